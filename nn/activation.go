@@ -1,0 +1,241 @@
+package nn
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// ActFunc is an elementwise function f(x; a): one row of the table of
+// activations. a is its one parameter: fixed by the layer, learned, or not there.
+//
+// The four loops work on a run of values that share one a.
+type ActFunc struct {
+	// Name is how the function is spelled on the command line and in reports.
+	Name string
+	// Formula is one line for help pages.
+	Formula string
+	// Arg says what the parameter is.
+	Arg ArgKind
+	// Param is the name of the parameter: "alpha", "beta"; "" if there is none.
+	Param string
+	// Role is the parameter's role when it is learned.
+	Role Role
+	// Default is the value of a fixed parameter that is not given; nil if it must be.
+	Default *float32
+
+	// Forward writes y = f(x; a).
+	Forward func(y, x []float32, a float32)
+	// Backward writes dx = dy·∂f/∂x and returns Σ dy·∂f/∂a (0 without parameter).
+	Backward func(dx, dy, x []float32, a float32) float32
+	// BackwardKeras replaces Backward where Keras's derivative at a kink is another
+	// one; nil if it is the same.
+	BackwardKeras func(dx, dy, x []float32, a float32) float32
+}
+
+// ArgKind says what a function's parameter is.
+type ArgKind int
+
+const (
+	NoArg   ArgKind = iota // f(x)
+	Fixed                  // f(x; a) with a set once: leaky:-0.5
+	Learned                // f(x; a) with a trained: prelu:channel
+)
+
+// ActFuncs is the table of activations, in the order of help pages. Everything
+// that offers a choice of activation reads it.
+var ActFuncs = []*ActFunc{
+	&linear,
+	&relu,
+	&leaky,
+	&prelu,
+	&swish,
+	&swishBeta,
+	&mish,
+	&sigmoid,
+	&tanh,
+}
+
+// Activation is a layer that applies one function of the table to every element.
+// The zero value of the fields after Func is the usual choice.
+//
+// A learned parameter is shared as Sharing says; its gradient is the sum over all
+// elements (and samples) that share it.
+type Activation struct {
+	Func *ActFunc
+	// Value is the fixed parameter. It is ignored for other kinds.
+	Value float32
+	// Sharing says which elements share a learned parameter.
+	Sharing Sharing
+	// Start is the value that a learned parameter starts from; nil leaves it to the
+	// initialiser.
+	Start *float32
+	// Kink chooses the derivative of PReLU at x = 0: the slope (PyTorch) or 0
+	// (Keras, which computes relu(x) − α·relu(−x)).
+	Kink Semantics
+}
+
+// ParseActivation reads an activation as it is spelled everywhere in gonn:
+//
+//	relu    leaky:-0.5    prelu    prelu:channel    prelu:one:0.25    swish:1.5
+//
+// A learned parameter may be followed by its sharing (one, channel, element, or a
+// shape like 8x1x1) and by its start value.
+func ParseActivation(spelled string) (Activation, error) {
+	name, arg, hasArg := strings.Cut(spelled, ":")
+	i := slices.IndexFunc(ActFuncs, func(f *ActFunc) bool { return f.Name == name })
+	if i < 0 {
+		return Activation{}, fmt.Errorf("unknown activation %q: choose one of %s", name, strings.Join(ActNames(), ", "))
+	}
+	a := Activation{Func: ActFuncs[i]}
+	var err error
+	switch {
+	case a.Func.Arg == Fixed && hasArg:
+		a.Value, err = parseFinite(arg)
+	case a.Func.Arg == Fixed && a.Func.Default == nil:
+		err = fmt.Errorf("needs its %s, as in %s:0.01", a.Func.Param, name)
+	case a.Func.Arg == Fixed:
+		a.Value = *a.Func.Default
+	case a.Func.Arg == Learned && hasArg:
+		err = a.parseLearned(arg)
+	case hasArg:
+		err = fmt.Errorf("takes no argument, got %q", arg)
+	}
+	if err != nil {
+		return Activation{}, fmt.Errorf("activation %q: %w", spelled, err)
+	}
+	return a, nil
+}
+
+func (a *Activation) parseLearned(arg string) (err error) {
+	sharing, start, hasStart := strings.Cut(arg, ":")
+	if a.Sharing, err = ParseSharing(sharing); err != nil {
+		return err
+	}
+	if hasStart {
+		var v float32
+		if v, err = parseFinite(start); err == nil {
+			a.Start = &v
+		}
+	}
+	return err
+}
+
+// parseFinite reads a float32. NaN and infinities are refused: no activation is a
+// function with one of them as its parameter.
+func parseFinite(s string) (float32, error) {
+	v, err := strconv.ParseFloat(s, 32)
+	if err != nil || v-v != 0 {
+		return 0, fmt.Errorf("%q is not a finite number", s)
+	}
+	return float32(v), nil
+}
+
+// MustActivation is ParseActivation for spellings in source code; it panics on a
+// wrong one.
+func MustActivation(spelled string) Activation {
+	a, err := ParseActivation(spelled)
+	if err != nil {
+		panic(err)
+	}
+	return a
+}
+
+// ActNames lists the names of the table.
+func ActNames() []string {
+	names := make([]string, len(ActFuncs))
+	for i, f := range ActFuncs {
+		names[i] = f.Name
+	}
+	return names
+}
+
+// String spells the activation so that ParseActivation reads it back.
+func (a Activation) String() string {
+	switch a.Func.Arg {
+	case Fixed:
+		if a.Func.Default != nil && *a.Func.Default == a.Value {
+			return a.Func.Name
+		}
+		return a.Func.Name + ":" + formatFloat(a.Value)
+	case Learned:
+		s := a.Func.Name + ":" + a.Sharing.String()
+		if a.Start != nil {
+			s += ":" + formatFloat(*a.Start)
+		}
+		return s
+	}
+	return a.Func.Name
+}
+
+func formatFloat(v float32) string { return strconv.FormatFloat(float64(v), 'g', -1, 32) }
+
+// Kind is the function's name, as spelled in ParseActivation.
+func (a Activation) Kind() string { return a.Func.Name }
+func (Activation) Stem() string   { return "act" }
+
+func (a Activation) Bind(in []Shape) (Op, error) {
+	if err := oneInput(in); err != nil {
+		return nil, err
+	}
+	op := &activationOp{act: a, shape: in[0]}
+	op.backward = a.Func.Backward
+	if a.Kink == Keras && a.Func.BackwardKeras != nil {
+		op.backward = a.Func.BackwardKeras
+	}
+	if a.Func.Arg == Learned {
+		var err error
+		if op.runs, op.param, err = a.Sharing.bind(in[0]); err != nil {
+			return nil, err
+		}
+	}
+	return op, nil
+}
+
+type activationOp struct {
+	act      Activation
+	shape    Shape
+	backward func(dx, dy, x []float32, a float32) float32
+	param    Shape // of the learned parameter
+	runs     []run // which elements share which of its values
+}
+
+func (o *activationOp) Shape() Shape { return o.shape }
+func (o *activationOp) MACs() int    { return 0 }
+
+func (o *activationOp) Params() []ParamSpec {
+	if o.act.Func.Arg != Learned {
+		return nil
+	}
+	return []ParamSpec{{
+		Name: o.act.Func.Param, Shape: o.param, Role: o.act.Func.Role,
+		FanIn: 1, FanOut: 1, Start: o.act.Start,
+	}}
+}
+
+func (o *activationOp) Forward(w Weights, x []Block, y Block) {
+	if o.runs == nil {
+		o.act.Func.Forward(y.Data, x[0].Data, o.act.Value)
+		return
+	}
+	for _, r := range o.runs {
+		i, j := r.lo*Lanes, r.hi*Lanes
+		o.act.Func.Forward(y.Data[i:j], x[0].Data[i:j], w[0][r.index])
+	}
+}
+
+func (o *activationOp) Backward(w, dw Weights, x []Block, _, dy Block, dx []Block) {
+	d := dx[0].Data
+	if d == nil { // only the parameter's gradient is wanted
+		d = make([]float32, len(dy.Data))
+	}
+	if o.runs == nil {
+		o.backward(d, dy.Data, x[0].Data, o.act.Value)
+		return
+	}
+	for _, r := range o.runs {
+		i, j := r.lo*Lanes, r.hi*Lanes
+		dw[0][r.index] += o.backward(d[i:j], dy.Data[i:j], x[0].Data[i:j], w[0][r.index])
+	}
+}

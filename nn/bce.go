@@ -1,0 +1,39 @@
+package nn
+
+import "math"
+
+// BCE is binary cross-entropy on probabilities, the mean over the outputs of
+//
+//	−t·ln p − (1 − t)·ln(1 − p)
+//
+// A binary classifier that answers 0.5 starts at ln 2 ≈ 0.69. At p = 0 or 1 the
+// formula is infinite. PyTorch clamps each logarithm at −100 (and the
+// denominator p(1 − p) of the derivative at 1e−12); Keras clips p to
+// [1e−7, 1 − 1e−7], outside which the derivative is 0.
+type BCE struct{ Semantics Semantics }
+
+func (BCE) Name() string        { return "bce" }
+func (BCE) Probabilities() bool { return true }
+
+func (b BCE) Block(out Block, labels []int, dout Block, scale float32) float64 {
+	f := bcePyTorch
+	if b.Semantics == Keras {
+		f = bceKeras
+	}
+	return elementwise(out, labels, dout, scale, f)
+}
+
+func bcePyTorch(p, t float64) (v, d float64) {
+	v = -t*max(math.Log(p), -100) - (1-t)*max(math.Log(1-p), -100)
+	return v, (p - t) / max(p*(1-p), 1e-12)
+}
+
+func bceKeras(p, t float64) (v, d float64) {
+	const eps = 1e-7
+	q := min(max(p, eps), 1-eps)
+	v = -t*math.Log(q) - (1-t)*math.Log(1-q)
+	if q == p {
+		d = (p - t) / (p * (1 - p))
+	}
+	return v, d
+}

@@ -1,0 +1,37 @@
+package nn
+
+// Lanes is the number of samples that travel together through a network: one
+// AVX-512 register of float32, two AVX2 ones, or four NEON ones.
+const Lanes = 16
+
+// Block holds the feature maps of up to Lanes samples, sample by sample in the
+// lanes: element i of the shape (in C, H, W order) of sample l is
+// Data[i*Lanes+l].
+//
+// In this layout every layer is written as if for one image, with a vector of
+// Lanes numbers in place of each number: strides, dilation, groups and padding
+// need no rearranging of memory. Lanes that carry no sample hold zero at the
+// input, and zero gradient at the output.
+type Block struct {
+	Shape Shape
+	Data  []float32
+}
+
+// NewBlock returns a block of zeros for samples of the given shape.
+func NewBlock(s Shape) Block {
+	return Block{Shape: s, Data: make([]float32, s.Size()*Lanes)}
+}
+
+// SetSample writes one sample (row-major, C, H, W) into a lane.
+func (b Block) SetSample(lane int, v []float32) {
+	for i, x := range v {
+		b.Data[i*Lanes+lane] = x
+	}
+}
+
+// Sample reads one lane into v (row-major, C, H, W).
+func (b Block) Sample(lane int, v []float32) {
+	for i := range v {
+		v[i] = b.Data[i*Lanes+lane]
+	}
+}

@@ -1,0 +1,207 @@
+package nn
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Builder puts a network together, layer by layer. Errors are collected and told
+// by Build, all at once.
+type Builder struct {
+	net  *Network
+	from *Network // where Build takes parameter values from, if not nil
+	errs []error
+}
+
+// NewBuilder starts a network that takes samples of the given shape.
+func NewBuilder(input Shape) *Builder {
+	b := &Builder{net: &Network{input: input, byName: map[string]*Node{}}}
+	if len(input) == 0 {
+		b.errs = append(b.errs, errors.New("network input: an empty shape; need (C, H, W) or (N)"))
+	}
+	for _, d := range input {
+		if d < 1 {
+			b.errs = append(b.errs, fmt.Errorf("network input: shape %v has a dimension below 1", input))
+			break
+		}
+	}
+	return b
+}
+
+// Builder starts a new network from the layers and the parameter values of n.
+// edit, if not nil, may exchange a layer: it gets each node and returns the layer
+// to take. More layers may be added at the end.
+func (n *Network) Builder(edit func(*Node) Layer) *Builder {
+	b := NewBuilder(n.input)
+	b.from = n
+	for _, node := range n.nodes {
+		l := node.Layer
+		if edit != nil {
+			l = edit(node)
+		}
+		b.Add(node.Name, l, node.Inputs...)
+	}
+	return b
+}
+
+// Add appends a layer that reads the named ones; without names it reads the
+// layer added before it, or the network's input if it is the first.
+func (b *Builder) Add(name string, l Layer, inputs ...string) *Builder {
+	if err := b.add(name, l, inputs); err != nil {
+		b.errs = append(b.errs, fmt.Errorf("layer %q (%s): %w", name, l.Kind(), err))
+	}
+	return b
+}
+
+func (b *Builder) add(name string, l Layer, inputs []string) error {
+	net := b.net
+	if name == "" || name == InputName {
+		return fmt.Errorf("%q cannot be a layer's name", name)
+	}
+	if net.byName[name] != nil {
+		return errors.New("the name is taken by an earlier layer")
+	}
+	if len(inputs) == 0 {
+		inputs = []string{InputName}
+		if len(net.nodes) > 0 {
+			inputs[0] = net.last().Name
+		}
+	}
+	node := &Node{Name: name, Layer: l, Inputs: inputs, first: len(net.params)}
+	// The node is entered even when it does not fit, so that later layers do not
+	// complain about a missing name too.
+	defer func() {
+		net.nodes = append(net.nodes, node)
+		net.byName[name] = node
+	}()
+	shapes, err := b.resolve(node)
+	if err != nil || shapes == nil {
+		return err
+	}
+	if node.op, err = l.Bind(shapes); err != nil {
+		return err
+	}
+	node.Shape = node.op.Shape()
+	for _, spec := range node.op.Params() {
+		p := &Param{ParamSpec: spec, Layer: name}
+		node.Params = append(node.Params, p)
+		net.params = append(net.params, p)
+	}
+	return nil
+}
+
+// resolve finds the inputs of a node. No shapes and no error means that an input
+// is itself in error, which has been told already.
+func (b *Builder) resolve(node *Node) ([]Shape, error) {
+	var shapes []Shape
+	broken := false
+	for _, in := range node.Inputs {
+		if in == InputName {
+			node.in = append(node.in, -1)
+			shapes = append(shapes, b.net.input)
+			continue
+		}
+		i := b.net.index(in)
+		if i < 0 {
+			return nil, fmt.Errorf("reads %q, which is no earlier layer", in)
+		}
+		node.in = append(node.in, i)
+		shapes = append(shapes, b.net.nodes[i].Shape)
+		broken = broken || b.net.nodes[i].op == nil
+	}
+	if broken {
+		return nil, nil
+	}
+	return shapes, nil
+}
+
+func (n *Network) index(name string) int {
+	for i, node := range n.nodes {
+		if node.Name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// Build checks the whole and returns the network, its parameters zero (or, after
+// Network.Builder, as they were there). The last layer added is the output; every
+// other layer must be read by a later one.
+func (b *Builder) Build() (*Network, error) {
+	net := b.net
+	if len(net.nodes) == 0 && len(b.errs) == 0 {
+		b.errs = append(b.errs, errors.New("network: it has no layers"))
+	}
+	b.checkUsed()
+	if len(b.errs) > 0 {
+		return nil, errors.Join(b.errs...)
+	}
+	net.allocate()
+	net.markGradients()
+	net.passes.New = func() any { return newPass(net) }
+	if b.from != nil {
+		for _, p := range net.params {
+			if q := b.from.Param(p.FullName()); q != nil && q.Shape.Equal(p.Shape) {
+				copy(p.Data, q.Data)
+			}
+		}
+	}
+	return net, nil
+}
+
+func (b *Builder) checkUsed() {
+	used := map[string]bool{}
+	for _, node := range b.net.nodes {
+		for _, in := range node.Inputs {
+			used[in] = true
+		}
+	}
+	for i, node := range b.net.nodes {
+		if !used[node.Name] && i < len(b.net.nodes)-1 {
+			b.errs = append(b.errs, fmt.Errorf("layer %q (%s): no later layer reads it and it is not the last", node.Name, node.Layer.Kind()))
+		}
+	}
+}
+
+// allocate lays all parameters out in one vector, so that optimizers, gradient
+// sums and checkpoints are plain loops over it.
+func (n *Network) allocate() {
+	size := 0
+	for _, p := range n.params {
+		size += p.Shape.Size()
+	}
+	n.flat = make([]float32, size)
+	views := n.split(n.flat)
+	for i, p := range n.params {
+		p.Data = views[i]
+	}
+	for _, node := range n.nodes {
+		node.weights = views[node.first : node.first+len(node.Params)]
+	}
+}
+
+// split cuts a vector laid out like n.flat into one view a parameter.
+func (n *Network) split(flat []float32) Weights {
+	views := make(Weights, len(n.params))
+	off := 0
+	for i, p := range n.params {
+		end := off + p.Shape.Size()
+		views[i] = flat[off:end:end]
+		off = end
+	}
+	return views
+}
+
+// markGradients finds which inputs need a gradient: those behind which there is a
+// parameter. The network's input needs none.
+func (n *Network) markGradients() {
+	learns := make([]bool, len(n.nodes))
+	for i, node := range n.nodes {
+		learns[i] = len(node.Params) > 0
+		node.back = make([]bool, len(node.in))
+		for k, in := range node.in {
+			node.back[k] = in >= 0 && learns[in]
+			learns[i] = learns[i] || node.back[k]
+		}
+	}
+}

@@ -1,0 +1,75 @@
+package nn
+
+import "fmt"
+
+// Forward runs the network on a tensor of shape (N, …) and returns its output, the
+// batch axis first. It is safe for concurrent use.
+func (n *Network) Forward(x *Tensor) (*Tensor, error) {
+	if len(x.Shape) == 0 || !Shape(x.Shape[1:]).Equal(n.input) {
+		return nil, fmt.Errorf("the network takes (N, %v), got %v", n.input, Shape(x.Shape))
+	}
+	count := x.Shape[0]
+	y := NewTensor(append([]int{count}, n.OutputShape()...)...)
+	n.eachBlock(count, 0, func(p *pass, b int) {
+		clear(p.x.Data)
+		lanes := min(Lanes, count-b*Lanes)
+		for l := range lanes {
+			p.x.SetSample(l, x.Sample(b*Lanes+l))
+		}
+		p.forward()
+		for l := range lanes {
+			p.result().Sample(l, y.Sample(b*Lanes+l))
+		}
+	})
+	return y, nil
+}
+
+// Evaluate gives loss and accuracy over a whole data set. workers is the number of
+// goroutines, 0 for one a processor; it does not change the result. It is safe for
+// concurrent use.
+func (n *Network) Evaluate(data Samples, loss Loss, workers int) (Stats, error) {
+	if err := n.checkSamples(data, loss); err != nil {
+		return Stats{}, err
+	}
+	stats := make([]Stats, blocks(data.Len()))
+	n.eachBlock(data.Len(), workers, func(p *pass, b int) {
+		stats[b] = p.run(data, rangeOf(b, data.Len()), loss, Block{}, 0)
+	})
+	return sumStats(stats), nil
+}
+
+// Predict gives the output for every sample of a data set, (N, …). It is safe for
+// concurrent use.
+func (n *Network) Predict(data Samples, workers int) (*Tensor, error) {
+	if got := data.Shape(); !got.Equal(n.input) {
+		return nil, fmt.Errorf("the network takes samples of shape %v, the data has %v", n.input, got)
+	}
+	y := NewTensor(append([]int{data.Len()}, n.OutputShape()...)...)
+	n.eachBlock(data.Len(), workers, func(p *pass, b int) {
+		idx := rangeOf(b, data.Len())
+		data.Fill(p.x, idx)
+		p.forward()
+		for l, i := range idx {
+			p.result().Sample(l, y.Sample(i))
+		}
+	})
+	return y, nil
+}
+
+// eachBlock calls f for each block of count samples, with memory of its own.
+func (n *Network) eachBlock(count, workers int, f func(p *pass, b int)) {
+	parallel(workers, blocks(count), func(_, b int) {
+		p := n.passes.Get().(*pass)
+		defer n.passes.Put(p)
+		f(p, b)
+	})
+}
+
+// rangeOf lists the samples of block b of a data set.
+func rangeOf(b, count int) []int {
+	idx := make([]int, 0, Lanes)
+	for i := b * Lanes; i < min((b+1)*Lanes, count); i++ {
+		idx = append(idx, i)
+	}
+	return idx
+}

@@ -1,0 +1,77 @@
+package nn
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+)
+
+// Initializer gives parameters the values that training starts from.
+type Initializer struct {
+	Name string
+	// Weight bounds the uniform distribution of a weight.
+	Weight func(p *Param) float64
+	// Bias bounds that of a bias; nil means zero.
+	Bias func(p *Param) float64
+	// Slope is where α of PReLU starts.
+	Slope float32
+}
+
+// Initializers are those of the two frameworks for Conv, Dense and PReLU.
+var Initializers = []Initializer{
+	{ // torch.nn.Conv2d, Linear, PReLU: U(±1/√fan_in) for weight and bias
+		Name:   "pytorch",
+		Weight: boundFanIn,
+		Bias:   boundFanIn,
+		Slope:  0.25,
+	},
+	{ // keras.layers: glorot_uniform (Glorot & Bengio 2010), zero bias, zero slope
+		Name:   "keras",
+		Weight: func(p *Param) float64 { return math.Sqrt(6 / float64(p.FanIn+p.FanOut)) },
+	},
+}
+
+func boundFanIn(p *Param) float64 { return 1 / math.Sqrt(float64(p.FanIn)) }
+
+// ParseInitializer finds an initialiser by name.
+func ParseInitializer(name string) (Initializer, error) {
+	for _, i := range Initializers {
+		if i.Name == name {
+			return i, nil
+		}
+	}
+	return Initializer{}, fmt.Errorf("unknown initialiser %q: choose pytorch or keras", name)
+}
+
+// Init sets every parameter of n, from the seed alone. β of Swish-β starts at 1,
+// slopes as the initialiser says, both unless the layer asks for a value itself.
+func (n *Network) Init(init Initializer, seed uint64) {
+	rng := rand.New(rand.NewPCG(seed, 0x676f6e6e)) // "gonn": a stream of its own
+	uniform := func(v []float32, bound float64) {
+		for i := range v {
+			v[i] = float32((2*rng.Float64() - 1) * bound)
+		}
+	}
+	for _, p := range n.params {
+		switch {
+		case p.Start != nil:
+			fill(p.Data, *p.Start)
+		case p.Role == Slope:
+			fill(p.Data, init.Slope)
+		case p.Role == Beta:
+			fill(p.Data, 1)
+		case p.Role == Weight:
+			uniform(p.Data, init.Weight(p))
+		case init.Bias != nil:
+			uniform(p.Data, init.Bias(p))
+		default:
+			fill(p.Data, 0)
+		}
+	}
+}
+
+func fill(v []float32, x float32) {
+	for i := range v {
+		v[i] = x
+	}
+}

@@ -1,0 +1,38 @@
+package nn
+
+// leaky is LeakyReLU (Maas et al. 2013) with any slope:
+//
+//	f(x)  = x for x > 0, α·x otherwise
+//	f'(x) = 1 for x > 0, α   otherwise
+//
+// α = −1 is the absolute value, 0 is ReLU, 1 is linear. The derivative at 0 is the
+// slope in PyTorch and in Keras. There is no default slope, since PyTorch and ONNX
+// take 0.01 and Keras's layer takes 0.3.
+//
+// ONNX: LeakyRelu, with alpha always written.
+var leaky = ActFunc{
+	Name:    "leaky",
+	Formula: "x for x > 0, a·x otherwise",
+	Arg:     Fixed,
+	Param:   "alpha",
+	Forward: slopeForward,
+	Backward: func(dx, dy, x []float32, a float32) float32 {
+		for i, v := range x {
+			if v > 0 {
+				dx[i] = dy[i]
+			} else {
+				dx[i] = a * dy[i]
+			}
+		}
+		return 0
+	},
+}
+
+func slopeForward(y, x []float32, a float32) {
+	for i, v := range x {
+		if !(v > 0) { // not v <= 0: a NaN goes through too
+			v *= a
+		}
+		y[i] = v
+	}
+}

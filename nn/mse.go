@@ -1,0 +1,15 @@
+package nn
+
+// MSE is the mean over the outputs of (p − t)², t being the one-hot target. A
+// binary classifier that answers 0.5 starts at 0.25, and no sample can cost more
+// than 1.
+type MSE struct{}
+
+func (MSE) Name() string        { return "mse" }
+func (MSE) Probabilities() bool { return true }
+
+func (MSE) Block(out Block, labels []int, dout Block, scale float32) float64 {
+	return elementwise(out, labels, dout, scale, func(p, t float64) (float64, float64) {
+		return (p - t) * (p - t), 2 * (p - t)
+	})
+}

@@ -1,0 +1,67 @@
+package optim
+
+import (
+	"math"
+
+	"github.com/gonn-toolkit/gonn/nn"
+)
+
+// Adam (Kingma & Ba 2015) with β₁ = 0.9, β₂ = 0.999 and learning rate 0.001, the
+// defaults of both frameworks:
+//
+//	m = β₁·m + (1 − β₁)·g        v = β₂·v + (1 − β₂)·g²
+//
+//	PyTorch  w −= lr/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + 1e−8)
+//	Keras    w −= lr·√(1 − β₂ᵗ)/(1 − β₁ᵗ) · m / (√v + 1e−7)
+//
+// Keras's ε stands before the bias correction, so it weighs √(1 − β₂ᵗ) less in
+// PyTorch's terms: for a gradient of 1e−6 the first steps differ fourfold.
+type Adam struct {
+	base
+	semantics nn.Semantics
+}
+
+const (
+	adamBeta1      = 0.9
+	adamBeta2      = 0.999
+	adamEpsPyTorch = 1e-8
+	adamEpsKeras   = 1e-7
+)
+
+// NewAdam makes the optimizer; of c it takes LR and Semantics.
+func NewAdam(params []*nn.Param, c Config) *Adam {
+	names := []string{"exp_avg", "exp_avg_sq"}
+	if c.Semantics == nn.Keras {
+		names = []string{"momentum", "velocity"}
+	}
+	return &Adam{newBase(params, c.LR, 1e-3, names...), c.Semantics}
+}
+
+func (*Adam) Name() string { return "adam" }
+
+func (a *Adam) Step(grads [][]float32) {
+	a.state.Steps++
+	t := float64(a.state.Steps)
+	correct1 := 1 - math.Pow(adamBeta1, t)
+	correct2 := math.Sqrt(1 - math.Pow(adamBeta2, t))
+	// Both forms are w −= rate · m / (√v/scale + ε).
+	rate, scale, eps := a.lr/correct1, correct2, adamEpsPyTorch
+	if a.semantics == nn.Keras {
+		rate, scale, eps = a.lr*correct2/correct1, 1, adamEpsKeras
+	}
+	for i, p := range a.params {
+		adamUpdate(p.Data, grads[i], a.state.Moments[0].Values[i], a.state.Moments[1].Values[i],
+			float32(rate), float32(scale), float32(eps))
+	}
+}
+
+func adamUpdate(w, g, m, v []float32, rate, scale, eps float32) {
+	const b1, b2 = float32(1 - adamBeta1), float32(1 - adamBeta2)
+	g, m, v = g[:len(w)], m[:len(w)], v[:len(w)]
+	for i := range w {
+		m[i] += float32((g[i] - m[i]) * b1)
+		v[i] += float32((float32(g[i]*g[i]) - v[i]) * b2)
+		root := float32(math.Sqrt(float64(v[i])))
+		w[i] -= float32(rate*m[i]) / (root/scale + eps)
+	}
+}

@@ -1,0 +1,48 @@
+package nn
+
+// prelu is PReLU (He et al. 2015), LeakyReLU with a learned slope:
+//
+//	f(x)    = x for x > 0, α·x otherwise
+//	∂f/∂x   = 1 for x > 0, α   for x < 0
+//	∂f/∂α   = 0 for x > 0, x   otherwise
+//
+// At x = 0 PyTorch's ∂f/∂x is α; Keras computes relu(x) − α·relu(−x), whose
+// derivative there is 0. Blank image patches under a zero bias hit that point
+// exactly, so the choice shows in training.
+//
+// PyTorch starts α at 0.25, one value or one a channel; Keras at 0, one value an
+// element.
+//
+// ONNX: PRelu with the slope as an initializer.
+var prelu = ActFunc{
+	Name:    "prelu",
+	Formula: "x for x > 0, a·x otherwise, a learned",
+	Arg:     Learned,
+	Param:   "alpha",
+	Role:    Slope,
+	Forward: slopeForward,
+	Backward: func(dx, dy, x []float32, a float32) float32 {
+		return preluBackward(dx, dy, x, a, a)
+	},
+	BackwardKeras: func(dx, dy, x []float32, a float32) float32 {
+		return preluBackward(dx, dy, x, a, 0)
+	},
+}
+
+// preluBackward takes the derivative at x = 0 as an argument.
+func preluBackward(dx, dy, x []float32, a, atZero float32) float32 {
+	var da float32
+	for i, v := range x {
+		g := dy[i]
+		switch {
+		case v > 0:
+			dx[i] = g
+		case v == 0:
+			dx[i] = atZero * g
+		default:
+			dx[i] = a * g
+			da += float32(g * v)
+		}
+	}
+	return da
+}

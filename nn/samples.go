@@ -1,0 +1,56 @@
+package nn
+
+import "fmt"
+
+// Samples is a labelled data set as a network reads it. Implementations are
+// safe for concurrent use: several goroutines fill blocks at once.
+type Samples interface {
+	// Len is the number of samples.
+	Len() int
+	// Shape is the shape of one sample, (C, H, W).
+	Shape() Shape
+	// Classes is the number of classes.
+	Classes() int
+	// Label is the class of sample i, 0 ≤ label < Classes.
+	Label(i int) int
+	// Fill writes sample idx[l] into lane l of dst and zero into the lanes
+	// beyond len(idx).
+	Fill(dst Block, idx []int)
+}
+
+// TensorSamples is a data set held in a tensor (N, C, H, W).
+type TensorSamples struct {
+	X          *Tensor
+	Labels     []int
+	NumClasses int
+}
+
+// NewTensorSamples checks that x has one label a sample, each below classes.
+func NewTensorSamples(x *Tensor, labels []int, classes int) (*TensorSamples, error) {
+	if len(x.Shape) < 2 {
+		return nil, fmt.Errorf("samples: a tensor of shape %v has no sample axis; need (N, …)", Shape(x.Shape))
+	}
+	if len(labels) != x.Shape[0] {
+		return nil, fmt.Errorf("samples: %d labels for %d samples", len(labels), x.Shape[0])
+	}
+	for i, l := range labels {
+		if l < 0 || l >= classes {
+			return nil, fmt.Errorf("samples: label %d of sample %d is not in 0…%d", l, i, classes-1)
+		}
+	}
+	return &TensorSamples{X: x, Labels: labels, NumClasses: classes}, nil
+}
+
+func (s *TensorSamples) Len() int        { return s.X.Shape[0] }
+func (s *TensorSamples) Shape() Shape    { return s.X.Shape[1:] }
+func (s *TensorSamples) Classes() int    { return s.NumClasses }
+func (s *TensorSamples) Label(i int) int { return s.Labels[i] }
+
+func (s *TensorSamples) Fill(dst Block, idx []int) {
+	if len(idx) < Lanes {
+		clear(dst.Data)
+	}
+	for l, i := range idx {
+		dst.SetSample(l, s.X.Sample(i))
+	}
+}

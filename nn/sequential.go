@@ -1,0 +1,25 @@
+package nn
+
+import "fmt"
+
+// Sequential builds a chain: each layer reads the one before it. Layers are named
+// after their kind and numbered where a kind comes twice: conv1, act1, conv2,
+// act2, flatten, dense.
+func Sequential(input Shape, layers ...Layer) (*Network, error) {
+	total := map[string]int{}
+	for _, l := range layers {
+		total[l.Stem()]++
+	}
+	seen := map[string]int{}
+	b := NewBuilder(input)
+	for _, l := range layers {
+		stem := l.Stem()
+		seen[stem]++
+		name := stem
+		if total[stem] > 1 {
+			name = fmt.Sprintf("%s%d", stem, seen[stem])
+		}
+		b.Add(name, l)
+	}
+	return b.Build()
+}

@@ -1,0 +1,154 @@
+package nn
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Sharing says which elements of a feature map share one value of a learned
+// parameter. Three ways have names; any other is the shape of the parameter
+// itself, which must broadcast to the map's shape as in NumPy (and in ONNX's
+// PRelu), aligned at the last axis. The zero value is PerElement.
+type Sharing struct {
+	name  string
+	shape Shape
+}
+
+var (
+	// PerElement learns one value for each of C·H·W elements: Keras's default.
+	PerElement = Sharing{}
+	// PerChannel learns one value a channel: PyTorch's PReLU(num_parameters=C),
+	// Keras's shared_axes=[1, 2].
+	PerChannel = Sharing{name: "channel"}
+	// One learns a single value: PyTorch's default.
+	One = Sharing{name: "one"}
+)
+
+// SharedAs learns a parameter of the given shape, which broadcasts to the map.
+func SharedAs(s Shape) Sharing { return Sharing{name: "shape", shape: s} }
+
+// ParseSharing reads one, channel, element or a shape like 8x1x1.
+func ParseSharing(s string) (Sharing, error) {
+	for _, named := range []Sharing{PerElement, PerChannel, One} {
+		if s == named.String() {
+			return named, nil
+		}
+	}
+	var shape Shape
+	for _, part := range strings.Split(s, "x") {
+		d, err := strconv.Atoi(part)
+		if err != nil || d < 1 {
+			return Sharing{}, fmt.Errorf("unknown sharing %q: choose one, channel, element or a shape like 8x1x1", s)
+		}
+		shape = append(shape, d)
+	}
+	return SharedAs(shape), nil
+}
+
+// String is the inverse of ParseSharing.
+func (s Sharing) String() string {
+	switch s.name {
+	case "":
+		return "element"
+	case "shape":
+		parts := make([]string, len(s.shape))
+		for i, d := range s.shape {
+			parts[i] = strconv.Itoa(d)
+		}
+		return strings.Join(parts, "x")
+	}
+	return s.name
+}
+
+// SharingOf names the sharing of a parameter of shape param on a map of shape x:
+// one, channel or element where it is one of these, else the shape. It is an error
+// if param does not broadcast to x.
+func SharingOf(param, x Shape) (Sharing, error) {
+	s := SharedAs(param)
+	if _, _, err := s.bind(x); err != nil {
+		return Sharing{}, err
+	}
+	for _, named := range []Sharing{One, PerElement, PerChannel} {
+		if p := named.paramShape(x); p.Size() == param.Size() && p.Equal(padLeft(param, len(p))) {
+			return named, nil
+		}
+	}
+	return s, nil
+}
+
+// paramShape is the shape of the parameter for a map of shape x.
+func (s Sharing) paramShape(x Shape) Shape {
+	switch s.name {
+	case "":
+		return append(Shape(nil), x...)
+	case "channel":
+		p := ones(len(x))
+		p[0] = x[0]
+		return p
+	case "one":
+		return Shape{1}
+	}
+	return s.shape
+}
+
+// run is a stretch of elements that share the parameter's value number index.
+type run struct{ lo, hi, index int }
+
+// bind lists the runs of a map of shape x, and the parameter's shape.
+func (s Sharing) bind(x Shape) ([]run, Shape, error) {
+	param := s.paramShape(x)
+	p := padLeft(param, len(x))
+	if len(p) > len(x) {
+		return nil, nil, fmt.Errorf("a parameter of shape %v does not broadcast to %v: it has more axes", param, x)
+	}
+	for i := range p {
+		if p[i] != 1 && p[i] != x[i] {
+			return nil, nil, fmt.Errorf("a parameter of shape %v does not broadcast to %v", param, x)
+		}
+	}
+	var runs []run
+	for i := range x.Size() {
+		k := broadcastIndex(i, x, p)
+		if n := len(runs); n > 0 && runs[n-1].index == k {
+			runs[n-1].hi = i + 1
+			continue
+		}
+		runs = append(runs, run{i, i + 1, k})
+	}
+	return runs, param, nil
+}
+
+// broadcastIndex is the element of a tensor of shape p that element i of a tensor
+// of shape x meets.
+func broadcastIndex(i int, x, p Shape) int {
+	k, stride := 0, 1
+	for a := len(x) - 1; a >= 0; a-- {
+		if p[a] != 1 {
+			k += i % x[a] * stride
+			stride *= p[a]
+		}
+		i /= x[a]
+	}
+	return k
+}
+
+// padLeft puts ones in front until s has n axes, and takes leading ones away if it
+// has more.
+func padLeft(s Shape, n int) Shape {
+	for len(s) > n && s[0] == 1 {
+		s = s[1:]
+	}
+	if len(s) >= n {
+		return s
+	}
+	return append(ones(n-len(s)), s...)
+}
+
+func ones(n int) Shape {
+	s := make(Shape, n)
+	for i := range s {
+		s[i] = 1
+	}
+	return s
+}

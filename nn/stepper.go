@@ -1,0 +1,156 @@
+package nn
+
+import "fmt"
+
+// Stats sums up a number of samples.
+type Stats struct {
+	Samples int
+	LossSum float64
+	Correct int // samples whose largest output is their label
+}
+
+// Loss is the mean loss a sample.
+func (s Stats) Loss() float64 { return s.LossSum / float64(max(s.Samples, 1)) }
+
+// Accuracy is the share of correct answers.
+func (s Stats) Accuracy() float64 { return float64(s.Correct) / float64(max(s.Samples, 1)) }
+
+// Add adds the sums of t.
+func (s *Stats) Add(t Stats) {
+	s.Samples += t.Samples
+	s.LossSum += t.LossSum
+	s.Correct += t.Correct
+}
+
+// Stepper computes the gradient of a mini-batch. It owns the memory that this
+// takes and may be used by one goroutine at a time.
+type Stepper struct {
+	net     *Network
+	loss    Loss
+	workers int
+	passes  []*pass   // one a worker
+	slots   []Weights // one a block: gradients of all parameters
+	flats   [][]float32
+	stats   []Stats // one a block
+	total   []float32
+	grads   Weights
+}
+
+// NewStepper prepares for batches of any size. workers is the number of
+// goroutines, 0 for one a processor; it does not change the result.
+func NewStepper(net *Network, loss Loss, workers int) *Stepper {
+	s := &Stepper{net: net, loss: loss, workers: workersOr(workers)}
+	for range s.workers {
+		s.passes = append(s.passes, newPass(net).forTraining())
+	}
+	s.total = make([]float32, len(net.flat))
+	s.grads = net.split(s.total)
+	return s
+}
+
+// Step computes the mean loss over the batch idx of data and its gradient, which
+// Grads holds until the next call. Parameters stay as they are.
+func (s *Stepper) Step(data Samples, idx []int) (Stats, error) {
+	if err := s.net.checkSamples(data, s.loss); err != nil {
+		return Stats{}, err
+	}
+	n := blocks(len(idx))
+	s.grow(n)
+	scale := 1 / float32(len(idx))
+	parallel(s.workers, n, func(worker, b int) {
+		clear(s.flats[b])
+		p := s.passes[worker]
+		s.stats[b] = p.run(data, blockOf(idx, b), s.loss, p.grad[len(p.grad)-1], scale)
+		p.backward(s.slots[b])
+	})
+	s.sumSlots(n)
+	return sumStats(s.stats[:n]), nil
+}
+
+// Grads are the gradients of the last batch, one a parameter in the order of
+// Network.Params.
+func (s *Stepper) Grads() [][]float32 { return s.grads }
+
+// grow makes room for the gradients of n blocks.
+func (s *Stepper) grow(n int) {
+	for len(s.slots) < n {
+		flat := make([]float32, len(s.net.flat))
+		s.flats = append(s.flats, flat)
+		s.slots = append(s.slots, s.net.split(flat))
+		s.stats = append(s.stats, Stats{})
+	}
+}
+
+// sumSlots adds the gradients of the blocks in their order, whoever computed them.
+// Workers share the work by parameters, which changes no sum.
+func (s *Stepper) sumSlots(n int) {
+	const stretch = 1 << 13
+	parallel(s.workers, (len(s.total)+stretch-1)/stretch, func(_, i int) {
+		lo, hi := i*stretch, min((i+1)*stretch, len(s.total))
+		copy(s.total[lo:hi], s.flats[0][lo:hi])
+		for _, flat := range s.flats[1:n] {
+			add(s.total[lo:hi], flat[lo:hi])
+		}
+	})
+}
+
+// run walks one block forward. If dout has data the loss's gradient goes there.
+func (p *pass) run(data Samples, idx []int, loss Loss, dout Block, scale float32) Stats {
+	data.Fill(p.x, idx)
+	p.forward()
+	out := p.result()
+	labels := make([]int, len(idx))
+	st := Stats{Samples: len(idx)}
+	for l, i := range idx {
+		labels[l] = data.Label(i)
+		if predicted(out, l, loss) == labels[l] {
+			st.Correct++
+		}
+	}
+	st.LossSum = loss.Block(out, labels, dout, scale)
+	return st
+}
+
+// predicted is the class that a lane's output stands for.
+func predicted(out Block, lane int, loss Loss) int {
+	n := out.Shape.Size()
+	if n == 1 { // binary: is the one output above even odds?
+		even := float32(0)
+		if loss.Probabilities() {
+			even = 0.5
+		}
+		if out.Data[lane] > even {
+			return 1
+		}
+		return 0
+	}
+	best := 0
+	for k := 1; k < n; k++ {
+		if out.Data[k*Lanes+lane] > out.Data[best*Lanes+lane] {
+			best = k
+		}
+	}
+	return best
+}
+
+func sumStats(parts []Stats) (s Stats) {
+	for _, p := range parts {
+		s.Add(p)
+	}
+	return s
+}
+
+// checkSamples tells why a data set does not fit a network.
+func (n *Network) checkSamples(data Samples, loss Loss) error {
+	if got := data.Shape(); !got.Equal(n.input) {
+		return fmt.Errorf("the network takes samples of shape %v, the data has %v", n.input, got)
+	}
+	outputs, classes := n.OutputShape().Size(), data.Classes()
+	if outputs == 1 && classes == 2 && loss.Probabilities() {
+		return nil
+	}
+	if outputs != classes {
+		return fmt.Errorf("the network has %d outputs, the data %d classes", outputs, classes)
+	}
+	return nil
+}

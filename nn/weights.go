@@ -1,0 +1,29 @@
+package nn
+
+import "fmt"
+
+// oneInput is the check of layers that read exactly one other.
+func oneInput(in []Shape) error {
+	if len(in) != 1 {
+		return fmt.Errorf("got %d inputs, need 1", len(in))
+	}
+	return nil
+}
+
+// withBias lists a weight and, if the layer has one, the bias of its outputs.
+func withBias(weight ParamSpec, out int, bias bool) []ParamSpec {
+	if !bias {
+		return []ParamSpec{weight}
+	}
+	return []ParamSpec{weight, {
+		Name: "bias", Shape: Shape{out}, Role: Bias, FanIn: weight.FanIn, FanOut: weight.FanOut,
+	}}
+}
+
+// bias is the second parameter of layers declared by withBias, or nil.
+func (w Weights) bias() []float32 {
+	if len(w) < 2 {
+		return nil
+	}
+	return w[1]
+}
