@@ -1,0 +1,91 @@
+package graph
+
+import (
+	"bytes"
+	"fmt"
+	"testing"
+)
+
+// tryRead reads b and reports a panic, both a value and an error, or a model
+// that does not survive being written.
+func tryRead(b []byte) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v", r)
+		}
+	}()
+	m, readErr := Read(b)
+	if (m == nil) == (readErr == nil) {
+		return fmt.Errorf("model %v and error %v, want one of them", m, readErr)
+	}
+	if m == nil {
+		return nil
+	}
+	for _, t := range m.Graph.Initializers {
+		_, _ = t.Float32s() // must not panic
+		_, _ = t.Int64s()
+	}
+	first := m.Bytes()
+	again, readErr := Read(first)
+	if readErr != nil {
+		return fmt.Errorf("the model is refused after writing it: %w", readErr)
+	}
+	if second := again.Bytes(); !bytes.Equal(first, second) {
+		return fmt.Errorf("write → read → write differs:\n%x\n%x", first, second)
+	}
+	return nil
+}
+
+// big is the sample, padded with nodes to about 2 KB.
+func big(t *testing.T) []byte {
+	m := sample()
+	for i := 0; len(m.Bytes()) < 2000; i++ {
+		m.Graph.Nodes = append(m.Graph.Nodes, &Node{Name: fmt.Sprintf("pool%d", i), OpType: "MaxPool", Inputs: []string{"x"},
+			Outputs: []string{fmt.Sprintf("p%d", i)}, Attrs: []*Attr{IntsAttr("kernel_shape", 2, 2), IntsAttr("strides", 2, 2)}})
+	}
+	b := m.Bytes()
+	if _, err := Read(b); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func TestNoPrefixOfAModelPanics(t *testing.T) {
+	b := big(t)
+	for n := range b {
+		if err := tryRead(b[:n]); err != nil {
+			t.Fatalf("the first %d bytes: %v", n, err)
+		}
+	}
+}
+
+func TestNoFlippedByteOfAModelPanics(t *testing.T) {
+	model := big(t)
+	for _, flip := range []byte{0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80, 0xff} {
+		t.Run(fmt.Sprintf("%#x", flip), func(t *testing.T) {
+			t.Parallel()
+			b := bytes.Clone(model)
+			for i := range b {
+				b[i] ^= flip
+				if err := tryRead(b); err != nil {
+					t.Fatalf("byte %d flipped: %v", i, err)
+				}
+				b[i] ^= flip
+			}
+		})
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add(sample().Bytes())
+	f.Add(tiny(nil).Bytes())
+	f.Add(nested(3).Bytes())
+	f.Add(withTensor(num(1, 2), num(2, 6), num(5, 3), num(5, -4)))
+	f.Add(withTensor(num(1, 1), num(2, 1), num(14, 1), sub(13, str(1, "location"), str(2, "w.bin"))))
+	f.Add(withAttr(num(20, 7), str(8, "\x01\x02")))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if err := tryRead(b); err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -1,0 +1,113 @@
+package graph
+
+import "fmt"
+
+// Model is an ONNX model (ModelProto): a graph and the operator sets that give
+// its nodes their meaning.
+type Model struct {
+	IRVersion       int64 // version of the file format, such as 8
+	Producer        string
+	ProducerVersion string
+	Domain          string
+	ModelVersion    int64
+	Doc             string
+	Opsets          []Opset
+	Graph           *Graph
+	Metadata        []Meta
+}
+
+// Opset says which version of a domain's operators a model uses. ONNX's own
+// domain is "", also spelled "ai.onnx".
+type Opset struct {
+	Domain  string
+	Version int64
+}
+
+// Meta is one entry of a model's metadata_props.
+type Meta struct{ Key, Value string }
+
+// Opset is the version of domain's operators that m uses, 0 for a domain that
+// m does not import.
+func (m *Model) Opset(domain string) int64 {
+	for _, o := range m.Opsets {
+		if canonicalDomain(o.Domain) == canonicalDomain(domain) {
+			return o.Version
+		}
+	}
+	return 0
+}
+
+func canonicalDomain(domain string) string {
+	if domain == "ai.onnx" {
+		return ""
+	}
+	return domain
+}
+
+// Graph is a computation (GraphProto): nodes in an order in which they can be
+// run, and the values that they start from.
+type Graph struct {
+	Name         string
+	Doc          string
+	Nodes        []*Node
+	Initializers []*Tensor // constants, by name
+	Inputs       []*Value
+	Outputs      []*Value
+	ValueInfo    []*Value // types of inner values, where known
+}
+
+// Node is one use of an operator (NodeProto). Inputs and Outputs are names of
+// values; "" stands for an optional one that is left out.
+type Node struct {
+	Name    string
+	OpType  string
+	Domain  string // of the operator; "" is ONNX's own
+	Doc     string
+	Inputs  []string
+	Outputs []string
+	Attrs   []*Attr
+}
+
+// Label names the node in messages: node "conv1" (Conv), or by its first
+// output if it has no name.
+func (n *Node) Label() string {
+	if n.Name == "" && len(n.Outputs) > 0 {
+		return fmt.Sprintf("node (%s) with output %q", n.OpType, n.Outputs[0])
+	}
+	return fmt.Sprintf("node %q (%s)", n.Name, n.OpType)
+}
+
+// Value is the name and type of a value (ValueInfoProto). Type is Undefined
+// where the file gives none. Without HasShape not even the rank is known.
+type Value struct {
+	Name     string
+	Type     DataType
+	Shape    []Dim
+	HasShape bool
+}
+
+// Dim is one dimension of a shape: a size; or a symbol, such as N for the batch
+// (Param, Size is then not looked at); or unknown (Size below 0).
+type Dim struct {
+	Size  int64
+	Param string
+}
+
+// Known reports whether the dimension is a plain size.
+func (d Dim) Known() bool { return d.Param == "" && d.Size >= 0 }
+
+// String gives the size, the symbol, or "?".
+func (d Dim) String() string {
+	switch {
+	case d.Param != "":
+		return d.Param
+	case d.Size < 0:
+		return "?"
+	}
+	return fmt.Sprint(d.Size)
+}
+
+// label names a part of a file in messages: input 0 "x".
+func label(kind string, i int, name string) string {
+	return fmt.Sprintf("%s %d %q", kind, i, name)
+}

@@ -1,0 +1,165 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Check reports whether the model can be used as it stands: IR version, operator
+// sets and graph are there; every name is defined once and before its use, so
+// that running the nodes in their order works; every output exists; every
+// domain is imported. Nested graphs also see the names around them. Read has
+// done this already.
+func (m *Model) Check() error {
+	switch {
+	case m.IRVersion <= 0:
+		return errors.New("ir_version is missing: the file is not an ONNX model")
+	case m.Graph == nil:
+		return errors.New("graph is missing: the model computes nothing")
+	case len(m.Opsets) == 0:
+		return errors.New("opset_import is missing: the meaning of the operators is not known")
+	}
+	domains := map[string]bool{}
+	for _, o := range m.Opsets {
+		domain := canonicalDomain(o.Domain)
+		if domains[domain] {
+			return fmt.Errorf("opset_import: domain %q is there twice", o.Domain)
+		}
+		if o.Version <= 0 {
+			return fmt.Errorf("opset_import: domain %q has version %d, it must be 1 or more", o.Domain, o.Version)
+		}
+		domains[domain] = true
+	}
+	for i, v := range m.Graph.Inputs {
+		if v.Type == Undefined {
+			return fmt.Errorf("graph %q: %s: it has no type", m.Graph.Name, label("input", i, v.Name))
+		}
+	}
+	return m.Graph.check(&scope{names: map[string]use{}, domains: domains})
+}
+
+// scope is the names defined so far in a graph, and the graphs around it.
+type scope struct {
+	names   map[string]use
+	outer   *scope
+	domains map[string]bool // imported ones
+}
+
+// use says whether an initializer may still have a name; 0 is undefined.
+type use uint8
+
+const (
+	taken use = iota + 1
+	free      // an input that has no default value yet
+)
+
+func (s *scope) has(name string) bool {
+	for ; s != nil; s = s.outer {
+		if s.names[name] != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// define enters a name that must be new, here and around.
+func (s *scope) define(name string) error {
+	if name == "" {
+		return errors.New("it has no name")
+	}
+	if s.has(name) {
+		return errors.New("the name is defined twice")
+	}
+	s.names[name] = taken
+	return nil
+}
+
+func (g *Graph) check(s *scope) error {
+	if err := g.checkBody(s); err != nil {
+		return fmt.Errorf("graph %q: %w", g.Name, err)
+	}
+	return nil
+}
+
+func (g *Graph) checkBody(s *scope) error {
+	if err := g.defineStart(s); err != nil {
+		return err
+	}
+	for i, n := range g.Nodes {
+		if err := g.checkNode(i, n, s); err != nil {
+			return fmt.Errorf("node %d %q (%s): %w", i, n.Name, n.OpType, err)
+		}
+	}
+	for i, v := range g.Outputs {
+		if !s.has(v.Name) {
+			return fmt.Errorf("%s: nothing in the graph defines it", label("output", i, v.Name))
+		}
+	}
+	return nil
+}
+
+// defineStart enters inputs and initializers. An initializer of an input's name
+// is the input's default value (all of them, before IR version 4).
+func (g *Graph) defineStart(s *scope) error {
+	for i, v := range g.Inputs {
+		if err := s.define(v.Name); err != nil {
+			return fmt.Errorf("%s: %w", label("input", i, v.Name), err)
+		}
+	}
+	for _, v := range g.Inputs {
+		s.names[v.Name] = free
+	}
+	for i, t := range g.Initializers {
+		if s.names[t.Name] == free {
+			s.names[t.Name] = taken
+			continue
+		}
+		if err := s.define(t.Name); err != nil {
+			return fmt.Errorf("%s: %w", label("initializer", i, t.Name), err)
+		}
+	}
+	return nil
+}
+
+func (g *Graph) checkNode(i int, n *Node, s *scope) error {
+	if n.OpType == "" {
+		return errors.New("op_type is missing")
+	}
+	if !s.domains[canonicalDomain(n.Domain)] {
+		return fmt.Errorf("domain %q is not in opset_import", n.Domain)
+	}
+	for j, name := range n.Inputs {
+		if name != "" && !s.has(name) {
+			return fmt.Errorf("%s: %w", label("input", j, name), g.whyUndefined(i, name))
+		}
+	}
+	for _, a := range n.Attrs {
+		if inner, ok := a.Value.(*Graph); ok {
+			err := inner.check(&scope{names: map[string]use{}, outer: s, domains: s.domains})
+			if err != nil {
+				return fmt.Errorf("attribute %q: %w", a.Name, err)
+			}
+		}
+	}
+	for j, name := range n.Outputs {
+		if name == "" {
+			continue
+		}
+		if err := s.define(name); err != nil {
+			return fmt.Errorf("%s: %w", label("output", j, name), err)
+		}
+	}
+	return nil
+}
+
+// whyUndefined says why node i cannot have name as an input.
+func (g *Graph) whyUndefined(i int, name string) error {
+	for j, n := range g.Nodes[i:] {
+		for _, output := range n.Outputs {
+			if output == name {
+				return fmt.Errorf("node %d defines it, which is not earlier: nodes must be in the order in which they run", i+j)
+			}
+		}
+	}
+	return errors.New("no graph input, initializer or node defines it")
+}
