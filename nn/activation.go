@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -172,12 +173,20 @@ func (a Activation) String() string {
 func formatFloat(v float32) string { return strconv.FormatFloat(float64(v), 'g', -1, 32) }
 
 // Kind is the function's name, as spelled in ParseActivation.
-func (a Activation) Kind() string { return a.Func.Name }
-func (Activation) Stem() string   { return "act" }
+func (a Activation) Kind() string {
+	if a.Func == nil {
+		return "activation"
+	}
+	return a.Func.Name
+}
+func (Activation) Stem() string { return "act" }
 
 func (a Activation) Bind(in []Shape) (Op, error) {
 	if err := oneInput(in); err != nil {
 		return nil, err
+	}
+	if a.Func == nil {
+		return nil, errors.New("it has no function: take a row of ActFuncs, or ParseActivation")
 	}
 	op := &activationOp{act: a, shape: in[0]}
 	op.backward = a.Func.Backward

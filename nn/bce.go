@@ -30,7 +30,7 @@ func bcePyTorch(p, t float64) (v, d float64) {
 
 func bceKeras(p, t float64) (v, d float64) {
 	const eps = 1e-7
-	q := min(max(p, eps), 1-eps)
+	q := min(max(p, eps), float64(1-float32(eps))) // Keras takes 1 − ε in float32, 1 − 1.19e−7
 	v = -t*math.Log(q) - (1-t)*math.Log(1-q)
 	if q == p {
 		d = (p - t) / (p * (1 - p))

@@ -11,6 +11,8 @@ type Builder struct {
 	net  *Network
 	from *Network // where Build takes parameter values from, if not nil
 	errs []error
+
+	badInput bool // the network's input is in error
 }
 
 // NewBuilder starts a network that takes samples of the given shape.
@@ -19,13 +21,33 @@ func NewBuilder(input Shape) *Builder {
 	if len(input) == 0 {
 		b.errs = append(b.errs, errors.New("network input: an empty shape; need (C, H, W) or (N)"))
 	}
-	for _, d := range input {
-		if d < 1 {
-			b.errs = append(b.errs, fmt.Errorf("network input: shape %v has a dimension below 1", input))
-			break
-		}
+	if err := input.check(maxMap); err != nil {
+		b.errs = append(b.errs, fmt.Errorf("network input: %w", err))
 	}
+	b.badInput = len(b.errs) > 0
 	return b
+}
+
+// Limits on numbers of elements, so that a shape that nobody meant is an error and
+// not an end of memory.
+const (
+	maxMap   = 1 << 24 // of a feature map, for one sample; a block of them takes 1 GiB
+	maxParam = 1 << 28 // of a parameter
+)
+
+// check tells whether all dimensions are positive and their product is in the limit.
+func (s Shape) check(limit int) error {
+	n := 1
+	for _, d := range s {
+		if d < 1 {
+			return fmt.Errorf("shape %v has a dimension below 1", s)
+		}
+		if d > limit/n {
+			return fmt.Errorf("shape %v has more than %d elements", s, limit)
+		}
+		n *= d
+	}
+	return nil
 }
 
 // Builder starts a new network from the layers and the parameter values of n.
@@ -78,14 +100,31 @@ func (b *Builder) add(name string, l Layer, inputs []string) error {
 	if err != nil || shapes == nil {
 		return err
 	}
-	if node.op, err = l.Bind(shapes); err != nil {
+	op, err := l.Bind(shapes)
+	if err != nil {
 		return err
 	}
-	node.Shape = node.op.Shape()
-	for _, spec := range node.op.Params() {
+	if err := checkSizes(op); err != nil {
+		return err
+	}
+	node.op, node.Shape = op, op.Shape()
+	for _, spec := range op.Params() {
 		p := &Param{ParamSpec: spec, Layer: name}
 		node.Params = append(node.Params, p)
 		net.params = append(net.params, p)
+	}
+	return nil
+}
+
+// checkSizes holds a layer's output and parameters against the limits.
+func checkSizes(op Op) error {
+	if err := op.Shape().check(maxMap); err != nil {
+		return fmt.Errorf("output: %w", err)
+	}
+	for _, spec := range op.Params() {
+		if err := spec.Shape.check(maxParam); err != nil {
+			return fmt.Errorf("%s: %w", spec.Name, err)
+		}
 	}
 	return nil
 }
@@ -99,6 +138,7 @@ func (b *Builder) resolve(node *Node) ([]Shape, error) {
 		if in == InputName {
 			node.in = append(node.in, -1)
 			shapes = append(shapes, b.net.input)
+			broken = broken || b.badInput
 			continue
 		}
 		i := b.net.index(in)
@@ -122,6 +162,18 @@ func (n *Network) index(name string) int {
 		}
 	}
 	return -1
+}
+
+// ShapeOf is the shape that a layer added so far gives (or the network's input, by
+// InputName); nil if there is none of that name or it is in error.
+func (b *Builder) ShapeOf(name string) Shape {
+	if name == InputName {
+		return b.net.input
+	}
+	if node := b.net.byName[name]; node != nil {
+		return node.Shape
+	}
+	return nil
 }
 
 // Build checks the whole and returns the network, its parameters zero (or, after

@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
@@ -64,18 +65,16 @@ func (c Conv) check(x Shape) error {
 	if len(x) != 3 {
 		return fmt.Errorf("got input %v, need (channels, height, width)", x)
 	}
-	for _, v := range []struct {
-		field string
-		value int
-		least int
-	}{
-		{"Out", c.Out, 1}, {"Kernel height", c.Kernel[0], 1}, {"Kernel width", c.Kernel[1], 1},
-		{"Stride", min(c.Stride[0], c.Stride[1]), 0}, {"Dilation", min(c.Dilation[0], c.Dilation[1]), 0},
-		{"Pads", min(c.Pads[0], c.Pads[1], c.Pads[2], c.Pads[3]), 0}, {"Groups", c.Groups, 0},
-	} {
-		if v.value < v.least {
-			return fmt.Errorf("%s is %d, need at least %d", v.field, v.value, v.least)
-		}
+	if err := cmp.Or(
+		within("Out", 1, c.Out),
+		within("Kernel height", 1, c.Kernel[0]),
+		within("Kernel width", 1, c.Kernel[1]),
+		within("Stride", 0, c.Stride[:]...),
+		within("Dilation", 0, c.Dilation[:]...),
+		within("Pads", 0, c.Pads[:]...),
+		within("Groups", 0, c.Groups),
+	); err != nil {
+		return err
 	}
 	c = c.Normal()
 	if x[0]%c.Groups != 0 || c.Out%c.Groups != 0 {

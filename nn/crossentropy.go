@@ -52,8 +52,8 @@ func softmax(z []float64) float64 {
 	return top + math.Log(sum)
 }
 
-// Softmax turns one sample's logits into probabilities, in place.
-func Softmax(logits []float32) {
+// Probabilities turns one sample's logits into probabilities, in place.
+func Probabilities(logits []float32) {
 	z := make([]float64, len(logits))
 	for i, v := range logits {
 		z[i] = float64(v)

@@ -25,8 +25,8 @@ func (d Dense) Bind(in []Shape) (Op, error) {
 	if len(in[0]) != 1 {
 		return nil, fmt.Errorf("got input %v, need a vector (N); put Flatten in front", in[0])
 	}
-	if d.Out < 1 {
-		return nil, fmt.Errorf("Out is %d, need at least 1", d.Out)
+	if err := within("Out", 1, d.Out); err != nil {
+		return nil, err
 	}
 	return &denseOp{in: in[0][0], out: d.Out, bias: !d.NoBias}, nil
 }

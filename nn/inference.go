@@ -8,6 +8,9 @@ func (n *Network) Forward(x *Tensor) (*Tensor, error) {
 	if len(x.Shape) == 0 || !Shape(x.Shape[1:]).Equal(n.input) {
 		return nil, fmt.Errorf("the network takes (N, %v), got %v", n.input, Shape(x.Shape))
 	}
+	if err := x.check(); err != nil {
+		return nil, err
+	}
 	count := x.Shape[0]
 	y := NewTensor(append([]int{count}, n.OutputShape()...)...)
 	n.eachBlock(count, 0, func(p *pass, b int) {
@@ -72,4 +75,16 @@ func rangeOf(b, count int) []int {
 		idx = append(idx, i)
 	}
 	return idx
+}
+
+// ArgMax is the index of the largest value, the first of equal ones: the class that
+// a network's output stands for.
+func ArgMax(v []float32) int {
+	best := 0
+	for k := range v {
+		if v[k] > v[best] {
+			best = k
+		}
+	}
+	return best
 }

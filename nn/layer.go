@@ -1,9 +1,8 @@
 package nn
 
 // Layer describes one operation of a network: its hyperparameters, without
-// shapes of data and without parameter values. Layers are small comparable
-// values (Conv{Out: 8, Kernel: [2]int{7, 7}}) that may be used any number of
-// times.
+// shapes of data and without parameter values. Layers are small values
+// (Conv{Out: 8, Kernel: [2]int{7, 7}}) that may be used any number of times.
 type Layer interface {
 	// Kind is the layer's name in the field: "Conv", "Dense", "PReLU".
 	Kind() string

@@ -62,3 +62,12 @@ func elementwise(out Block, labels []int, dout Block, scale float32, f func(p, t
 	}
 	return sum
 }
+
+// LossFor is the loss that the output of a network calls for: binary cross-entropy
+// if it ends in a sigmoid, cross-entropy on logits otherwise.
+func LossFor(n *Network) Loss {
+	if act, ok := n.last().Layer.(Activation); ok && act.Func == &sigmoid {
+		return BCE{}
+	}
+	return CrossEntropy{}
+}

@@ -30,6 +30,9 @@ func NewTensorSamples(x *Tensor, labels []int, classes int) (*TensorSamples, err
 	if len(x.Shape) < 2 {
 		return nil, fmt.Errorf("samples: a tensor of shape %v has no sample axis; need (N, …)", Shape(x.Shape))
 	}
+	if err := x.check(); err != nil {
+		return nil, fmt.Errorf("samples: %w", err)
+	}
 	if len(labels) != x.Shape[0] {
 		return nil, fmt.Errorf("samples: %d labels for %d samples", len(labels), x.Shape[0])
 	}

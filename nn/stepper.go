@@ -1,6 +1,9 @@
 package nn
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // Stats sums up a number of samples.
 type Stats struct {
@@ -52,6 +55,9 @@ func NewStepper(net *Network, loss Loss, workers int) *Stepper {
 // Grads holds until the next call. Parameters stay as they are.
 func (s *Stepper) Step(data Samples, idx []int) (Stats, error) {
 	if err := s.net.checkSamples(data, s.loss); err != nil {
+		return Stats{}, err
+	}
+	if err := checkIndices(idx, data.Len()); err != nil {
 		return Stats{}, err
 	}
 	n := blocks(len(idx))
@@ -138,6 +144,19 @@ func sumStats(parts []Stats) (s Stats) {
 		s.Add(p)
 	}
 	return s
+}
+
+// checkIndices tells what is wrong with the choice of a batch.
+func checkIndices(idx []int, n int) error {
+	if len(idx) == 0 {
+		return errors.New("an empty batch: need at least one sample")
+	}
+	for _, i := range idx {
+		if i < 0 || i >= n {
+			return fmt.Errorf("the batch asks for sample %d, the data has 0…%d", i, n-1)
+		}
+	}
+	return nil
 }
 
 // checkSamples tells why a data set does not fit a network.

@@ -57,3 +57,11 @@ func (t *Tensor) Sample(i int) []float32 {
 	n := Shape(t.Shape[1:]).Size()
 	return t.Data[i*n : (i+1)*n]
 }
+
+// check tells whether a tensor that a caller put together holds what it says.
+func (t *Tensor) check() error {
+	if n := Shape(t.Shape).Size(); t.Shape[0] < 0 || len(t.Data) != n {
+		return fmt.Errorf("a tensor of shape %v with %d values, need %d", Shape(t.Shape), len(t.Data), n)
+	}
+	return nil
+}

@@ -10,6 +10,23 @@ func oneInput(in []Shape) error {
 	return nil
 }
 
+// maxExtent bounds the hyperparameters of layers, so that no product of two of them
+// overflows.
+const maxExtent = 1 << 24
+
+// within checks each value of a hyperparameter.
+func within(field string, least int, values ...int) error {
+	for _, v := range values {
+		if v < least {
+			return fmt.Errorf("%s is %d, need at least %d", field, v, least)
+		}
+		if v > maxExtent {
+			return fmt.Errorf("%s is %d, need at most %d", field, v, maxExtent)
+		}
+	}
+	return nil
+}
+
 // withBias lists a weight and, if the layer has one, the bias of its outputs.
 func withBias(weight ParamSpec, out int, bias bool) []ParamSpec {
 	if !bias {

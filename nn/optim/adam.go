@@ -47,12 +47,21 @@ func (a *Adam) Step(grads [][]float32) {
 	// Both forms are w −= rate · m / (√v/scale + ε).
 	rate, scale, eps := a.lr/correct1, correct2, adamEpsPyTorch
 	if a.semantics == nn.Keras {
-		rate, scale, eps = a.lr*correct2/correct1, 1, adamEpsKeras
+		rate, scale, eps = kerasRate(a.lr, t), 1, adamEpsKeras
 	}
 	for i, p := range a.params {
 		adamUpdate(p.Data, grads[i], a.state.Moments[0].Values[i], a.state.Moments[1].Values[i],
 			float32(rate), float32(scale), float32(eps))
 	}
+}
+
+// kerasRate is lr·√(1 − β₂ᵗ)/(1 − β₁ᵗ) as Keras computes it, in float32 all through.
+// 1 − β₂ cancels there: the first rate is 6.4e−6 below the true one, which is more
+// than all the rest of a step's rounding.
+func kerasRate(lr, t float64) float64 {
+	correction := func(beta float32) float32 { return 1 - float32(math.Pow(float64(beta), t)) }
+	root := float32(math.Sqrt(float64(correction(adamBeta2))))
+	return float64(float32(float32(lr)*root) / correction(adamBeta1))
 }
 
 func adamUpdate(w, g, m, v []float32, rate, scale, eps float32) {

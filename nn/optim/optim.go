@@ -5,6 +5,7 @@ package optim
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -51,8 +52,8 @@ var Names = []string{"adam", "sgd"}
 
 // New makes an optimizer for the parameters.
 func New(c Config, params []*nn.Param) (Optimizer, error) {
-	if c.LR != c.LR || c.LR-c.LR != 0 {
-		return nil, fmt.Errorf("optimizer %s: learning rate %v is not a finite number", c.Name, c.LR)
+	if !(c.LR >= 0) || math.IsInf(c.LR, 0) {
+		return nil, fmt.Errorf("optimizer %s: learning rate %v is not a positive finite number", c.Name, c.LR)
 	}
 	switch c.Name {
 	case "adam":

@@ -1,0 +1,72 @@
+package onnxio
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+// denseIO: nn.Dense is Gemm with its weight (Out, N) transposed, as PyTorch's
+// Linear is written. Gemm with the weight (N, Out) as it stands is read too.
+var denseIO = layerIO{
+	layer: nn.Dense{},
+	ops:   []string{"Gemm"},
+
+	export: func(e *exporter, n *nn.Node) error {
+		e.node(n, "Gemm", graph.IntAttr("transB", 1))
+		return nil
+	},
+
+	recover: func(im *importer, n *graph.Node) (*recovered, error) {
+		if err := im.check(n, 2, 3, "alpha", "beta", "transA", "transB"); err != nil {
+			return nil, err
+		}
+		alpha, err1 := n.Float("alpha", 1)
+		beta, err2 := n.Float("beta", 1)
+		transA, err3 := n.Int("transA", 0)
+		transB, err4 := n.Int("transB", 0)
+		w, dims, err5 := im.constant(n, 1, "weight")
+		if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
+			return nil, err
+		}
+		if alpha != 1 || beta != 1 || transA != 0 {
+			return nil, fmt.Errorf("attributes alpha %v, beta %v, transA %d: a Dense layer needs 1, 1 and 0", alpha, beta, transA)
+		}
+		if len(dims) != 2 {
+			return nil, fmt.Errorf("its weight has shape %v, need two axes", dims)
+		}
+		if transB == 0 {
+			w, dims = transposed(w, dims[0], dims[1]), nn.Shape{dims[1], dims[0]}
+		}
+		if x := im.shape(n.Inputs[0]); len(x) != 1 || x[0] != dims[1] {
+			return nil, fmt.Errorf("its input has shape (N, %v), the weight needs (N, %d)", x, dims[1])
+		}
+		r := &recovered{input: n.Inputs[0], params: map[string][]float32{"weight": w}}
+		bias := len(n.Inputs) == 3 && n.Inputs[2] != ""
+		r.layer = nn.Dense{Out: dims[0], NoBias: !bias}
+		if bias {
+			b, bdims, err := im.constant(n, 2, "bias")
+			if err != nil {
+				return nil, err
+			}
+			if len(b) != dims[0] || len(bdims) < 1 || len(bdims) > 2 || bdims[len(bdims)-1] != dims[0] {
+				return nil, fmt.Errorf("its bias has shape %v, the weight needs (%d)", bdims, dims[0])
+			}
+			r.params["bias"] = b
+		}
+		return r, nil
+	},
+}
+
+// transposed turns a row-major (rows, cols) matrix around.
+func transposed(w []float32, rows, cols int) []float32 {
+	t := make([]float32, len(w))
+	for i := range rows {
+		for j := range cols {
+			t[j*rows+i] = w[i*cols+j]
+		}
+	}
+	return t
+}

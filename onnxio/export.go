@@ -1,0 +1,188 @@
+package onnxio
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+// What gonn writes: a format that ONNX Runtime from 1.11 on and every other tool
+// reads.
+const (
+	WriteIR    = 8
+	WriteOpset = 16
+)
+
+// Producer is the producer_name in the files that gonn writes.
+const Producer = "gonn"
+
+// EncodeOptions are what a file holds besides the network.
+type EncodeOptions struct {
+	// Metadata becomes the model's metadata_props, sorted by key.
+	Metadata map[string]string
+}
+
+// Encode gives the network as the bytes of an ONNX model. Before it returns, the
+// bytes are read back, and what was read must have the same parameters and compute
+// the same values. The same network and options give the same bytes.
+//
+// Parameters keep their names (conv1.weight, act1.alpha); the batch axis is the
+// symbol N; the result is called logits, or probabilities if the network ends in a
+// softmax or sigmoid.
+func Encode(net *nn.Network, o EncodeOptions) ([]byte, error) {
+	m, err := Export(net, o)
+	if err != nil {
+		return nil, err
+	}
+	b := m.Bytes()
+	if err := verify(net, b); err != nil {
+		return nil, fmt.Errorf("export: what was written does not read back as the same network: %w", err)
+	}
+	return b, nil
+}
+
+// Export gives the network as an ONNX model, which Encode turns into bytes.
+func Export(net *nn.Network, o EncodeOptions) (*graph.Model, error) {
+	e := &exporter{net: net, graph: &graph.Graph{Name: "gonn"}, taken: map[string]bool{}}
+	e.reserve()
+	e.graph.Inputs = []*graph.Value{batchOf(nn.InputName, net.InputShape())}
+	var errs []error
+	for _, n := range net.Nodes() {
+		if err := e.layer(n); err != nil {
+			errs = append(errs, fmt.Errorf("layer %q (%s): %w", n.Name, n.Layer.Kind(), err))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, fmt.Errorf("export: %w", err)
+	}
+	m := &graph.Model{
+		IRVersion: WriteIR,
+		Producer:  Producer,
+		Opsets:    []graph.Opset{{Version: WriteOpset}},
+		Graph:     e.graph,
+	}
+	for _, k := range slices.Sorted(maps.Keys(o.Metadata)) {
+		m.Metadata = append(m.Metadata, graph.Meta{Key: k, Value: o.Metadata[k]})
+	}
+	return m, nil
+}
+
+// exporter collects the graph of one network.
+type exporter struct {
+	net    *nn.Network
+	graph  *graph.Graph
+	result string          // name of the graph's output
+	taken  map[string]bool // names of values
+}
+
+// reserve fixes the names of the layers' results, which are the layers' own names
+// but for the last.
+func (e *exporter) reserve() {
+	for _, n := range e.net.Nodes() {
+		e.taken[n.Name] = true
+	}
+	for _, p := range e.net.Params() {
+		e.taken[p.FullName()] = true
+	}
+	e.result = e.unique(resultName(e.last()))
+}
+
+func (e *exporter) last() *nn.Node {
+	nodes := e.net.Nodes()
+	return nodes[len(nodes)-1]
+}
+
+func resultName(last *nn.Node) string {
+	if k := last.Layer.Kind(); k == "Softmax" || k == "sigmoid" {
+		return "probabilities"
+	}
+	return "logits"
+}
+
+func (e *exporter) unique(name string) string {
+	base := name
+	for i := 2; e.taken[name]; i++ {
+		name = fmt.Sprintf("%s_%d", base, i)
+	}
+	e.taken[name] = true
+	return name
+}
+
+func (e *exporter) layer(n *nn.Node) error {
+	err := errors.New("no ONNX form of this layer is known")
+	if act, ok := n.Layer.(nn.Activation); ok {
+		err = exportActivation(e, n, act)
+	} else if l := layerByKind(n.Layer.Kind()); l != nil {
+		err = l.export(e, n)
+	}
+	if out := e.output(n); n == e.last() {
+		e.graph.Outputs = []*graph.Value{batchOf(out, n.Shape)}
+	} else {
+		e.describe(out, n.Shape)
+	}
+	return err
+}
+
+// node emits the usual case: one ONNX node that computes a layer from its inputs
+// and its parameters.
+func (e *exporter) node(n *nn.Node, op string, attrs ...*graph.Attr) {
+	node := &graph.Node{Name: n.Name, OpType: op, Attrs: attrs, Outputs: []string{e.output(n)}}
+	for k := range n.Inputs {
+		node.Inputs = append(node.Inputs, e.input(n, k))
+	}
+	for _, p := range n.Params {
+		node.Inputs = append(node.Inputs, e.param(p))
+	}
+	e.graph.Nodes = append(e.graph.Nodes, node)
+}
+
+// input is the name of the value that a layer reads.
+func (e *exporter) input(n *nn.Node, k int) string { return n.Inputs[k] }
+
+// output is the name of a layer's result.
+func (e *exporter) output(n *nn.Node) string {
+	if n == e.last() {
+		return e.result
+	}
+	return n.Name
+}
+
+// param adds a parameter as an initializer.
+func (e *exporter) param(p *nn.Param) string {
+	dims := make([]int64, len(p.Shape))
+	for i, d := range p.Shape {
+		dims[i] = int64(d)
+	}
+	e.graph.Initializers = append(e.graph.Initializers, graph.Float32Tensor(p.FullName(), dims, p.Data))
+	return p.FullName()
+}
+
+// constant adds a scalar as a Constant node, which tells it from a parameter: those
+// are initializers.
+func (e *exporter) constant(name string, v float32) string {
+	name = e.unique(name)
+	e.graph.Nodes = append(e.graph.Nodes, &graph.Node{
+		Name: name, OpType: "Constant", Outputs: []string{name},
+		Attrs: []*graph.Attr{graph.TensorAttr("value", graph.Float32Tensor("", nil, []float32{v}))},
+	})
+	e.graph.ValueInfo = append(e.graph.ValueInfo, &graph.Value{Name: name, Type: graph.Float, HasShape: true})
+	return name
+}
+
+// describe records the shape of an inner value.
+func (e *exporter) describe(name string, s nn.Shape) {
+	e.graph.ValueInfo = append(e.graph.ValueInfo, batchOf(name, s))
+}
+
+// batchOf is a value of shape (N, s…).
+func batchOf(name string, s nn.Shape) *graph.Value {
+	v := &graph.Value{Name: name, Type: graph.Float, HasShape: true, Shape: []graph.Dim{{Param: "N"}}}
+	for _, d := range s {
+		v.Shape = append(v.Shape, graph.Dim{Size: int64(d)})
+	}
+	return v
+}

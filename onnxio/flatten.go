@@ -1,0 +1,71 @@
+package onnxio
+
+import (
+	"fmt"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+// flattenIO: nn.Flatten is Flatten at axis 1. A Reshape to (−1, C·H·W), to
+// (0, −1), or to the batch that the file fixes, is read as the same.
+var flattenIO = layerIO{
+	layer: nn.Flatten{},
+	ops:   []string{"Flatten", "Reshape"},
+
+	export: func(e *exporter, n *nn.Node) error {
+		e.node(n, "Flatten", graph.IntAttr("axis", 1))
+		return nil
+	},
+
+	recover: func(im *importer, n *graph.Node) (*recovered, error) {
+		check := im.checkFlatten
+		if n.OpType == "Reshape" {
+			check = im.checkReshape
+		}
+		if err := check(n); err != nil {
+			return nil, err
+		}
+		return &recovered{layer: nn.Flatten{}, input: n.Inputs[0]}, nil
+	},
+}
+
+// checkFlatten tells why a Flatten does not keep the samples apart.
+func (im *importer) checkFlatten(n *graph.Node) error {
+	if err := im.check(n, 1, 1, "axis"); err != nil {
+		return err
+	}
+	axis, err := n.Int("axis", 1)
+	if rank := int64(len(im.shape(n.Inputs[0])) + 1); err == nil && axis != 1 && axis != 1-rank {
+		err = fmt.Errorf("attribute axis is %d; only 1 keeps the samples apart", axis)
+	}
+	return err
+}
+
+// checkReshape tells why a Reshape is not a flattening.
+func (im *importer) checkReshape(n *graph.Node) error {
+	if err := im.check(n, 2, 2, "allowzero"); err != nil {
+		return err
+	}
+	allowZero, err := n.Int("allowzero", 0)
+	if err != nil {
+		return err
+	}
+	t := im.consts[n.Inputs[1]]
+	if t == nil {
+		return fmt.Errorf("its shape %q is computed when the model runs, not a constant", n.Inputs[1])
+	}
+	to, err := t.Int64s()
+	if err != nil {
+		return err
+	}
+	size := int64(im.shape(n.Inputs[0]).Size())
+	if len(to) == 2 {
+		batch := to[0] == -1 || to[0] == 0 && allowZero == 0 || to[0] == im.batch && im.batch > 0
+		rest := to[1] == size || to[1] == -1 && to[0] != -1
+		if batch && rest {
+			return nil
+		}
+	}
+	return fmt.Errorf("it reshapes (N, %v) to %v; only a flattening to (N, %d) is a layer", im.shape(n.Inputs[0]), to, size)
+}

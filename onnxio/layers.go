@@ -1,0 +1,60 @@
+package onnxio
+
+import (
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+// layerIO is how one kind of layer goes out to ONNX and comes back.
+type layerIO struct {
+	layer  nn.Layer // any of its kind
+	ops    []string // the operators that recover may be given
+	export func(e *exporter, n *nn.Node) error
+	// recover makes the layer of a node, or tells why it cannot.
+	recover func(im *importer, n *graph.Node) (*recovered, error)
+}
+
+// layers is the table of layers that have ONNX forms. Activations have a table of
+// their own.
+var layers = []*layerIO{
+	&convIO,
+	&denseIO,
+	&flattenIO,
+	&softmaxIO,
+}
+
+// recovered is a layer found in a file.
+type recovered struct {
+	layer  nn.Layer
+	input  string               // the value it reads
+	params map[string][]float32 // values of its parameters, by their name in the layer
+}
+
+func layerByKind(kind string) *layerIO {
+	for _, l := range layers {
+		if l.layer.Kind() == kind {
+			return l
+		}
+	}
+	return nil
+}
+
+func layerByOp(op string) *layerIO {
+	for _, l := range layers {
+		for _, o := range l.ops {
+			if o == op {
+				return l
+			}
+		}
+	}
+	return nil
+}
+
+// ints converts for attributes.
+func ints(v ...int) []int64 {
+	out := make([]int64, len(v))
+	for i, x := range v {
+		out[i] = int64(x)
+	}
+	return out
+}

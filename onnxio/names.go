@@ -1,0 +1,69 @@
+package onnxio
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+// name chooses a layer's name: in gonn's own files that of its node; else from its
+// parameters ("conv1.weight"), or from its node if that is a path ("/act1/Mul",
+// TorchScript), or from its kind and number.
+func (im *importer) name(n *graph.Node, stem string) string {
+	name := ""
+	if im.own() {
+		name = n.Name
+	}
+	if tensors := im.tensors(n); name == "" && len(tensors) > 0 {
+		if prefix, _, ok := cutLast(tensors[0], "."); ok {
+			name = prefix
+		}
+	}
+	if name == "" && strings.HasPrefix(n.Name, "/") {
+		path, _, _ := cutLast(n.Name[1:], "/")
+		name = strings.ReplaceAll(path, "/", ".")
+	}
+	if name == "" || name == nn.InputName || im.names[name] {
+		name = im.number(stem)
+	}
+	im.names[name] = true
+	return name
+}
+
+// own tells whether gonn wrote the file.
+func (im *importer) own() bool { return im.model.Producer == Producer }
+
+// number gives stem1, stem2, … in the order of the file; the bare stem if there is
+// only one, as nn.Sequential does.
+func (im *importer) number(stem string) string {
+	if im.stems[stem] == 1 && !im.names[stem] {
+		return stem
+	}
+	for i := 1; ; i++ {
+		if name := fmt.Sprintf("%s%d", stem, i); !im.names[name] {
+			return name
+		}
+	}
+}
+
+// countStems counts the nodes that become layers of each kind.
+func (im *importer) countStems() {
+	im.stems = map[string]int{actStem: len(im.matches)}
+	for _, n := range im.model.Graph.Nodes {
+		if io := layerByOp(n.OpType); io != nil && !im.claimed[n] && im.matches[n] == nil {
+			im.stems[io.layer.Stem()]++
+		}
+	}
+}
+
+// actStem is how activations are named.
+var actStem = nn.Activation{}.Stem()
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, sep); i > 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return "", s, false
+}

@@ -1,0 +1,96 @@
+package onnxio
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+// recovered makes the layer of a match.
+func (m *match) recovered(im *importer) (*recovered, error) {
+	x := im.shape(m.x)
+	for _, name := range m.fixed {
+		// With more axes than the value (N, …) it would give the result more, too.
+		if dims := dimsOf(im.consts[name]); len(dims) > len(x)+1 {
+			return nil, fmt.Errorf("its constant %q has shape %v, which has more axes than (N, %v)", name, dims, x)
+		}
+	}
+	r := &recovered{input: m.x}
+	act := nn.Activation{Func: m.fn}
+	switch m.fn.Arg {
+	case nn.Fixed:
+		act.Value = *m.value
+	case nn.Learned:
+		v, err := im.consts[m.param].Float32s()
+		if err != nil {
+			return nil, err
+		}
+		act.Sharing = im.sharing(m.fn, dimsOf(im.consts[m.param]), x)
+		r.params = map[string][]float32{m.fn.Param: v}
+	}
+	r.layer = act
+	return r, nil
+}
+
+// sharing names the sharing of a parameter on a map of shape x. The file's shape
+// may have a batch axis of 1. What does not broadcast is told when the layer is
+// added.
+func (im *importer) sharing(fn *nn.ActFunc, param, x nn.Shape) nn.Sharing {
+	for _, s := range []nn.Sharing{nn.One, nn.PerElement, nn.PerChannel} {
+		op, err := nn.Activation{Func: fn, Sharing: s}.Bind([]nn.Shape{x})
+		if err == nil && op.Params()[0].Shape.Equal(param) {
+			return s // in gonn's own shape: [1,1,1] is channel where there is one channel
+		}
+	}
+	if im.own() {
+		return nn.SharedAs(param) // written again with the same shape
+	}
+	if len(param) > len(x) && param[0] == 1 {
+		param = param[1:]
+	}
+	if s, err := nn.SharingOf(param, x); err == nil {
+		return s
+	}
+	return nn.SharedAs(param)
+}
+
+// whyNoLayer tells why a node that is no layer's and in no activation cannot be
+// taken. Where its operator is an activation by itself, the reason is in the node.
+func (im *importer) whyNoLayer(n *graph.Node) error {
+	for _, row := range spellings {
+		for _, s := range row.spellings {
+			if len(s.nodes) != 1 || s.nodes[0].op != n.OpType || !ownOperator(n) {
+				continue
+			}
+			if err := im.compare(n, s); err != nil {
+				return err
+			}
+		}
+	}
+	return errors.New("no layer for this operator")
+}
+
+// compare holds a node against the one statement of a spelling.
+func (im *importer) compare(n *graph.Node, s *spelling) error {
+	want := &s.nodes[0]
+	var known []string
+	for _, a := range want.attrs {
+		known = append(known, a.name)
+	}
+	if err := im.check(n, len(want.in), len(want.in), known...); err != nil {
+		return err
+	}
+	for _, a := range want.attrs {
+		if _, err := n.Float(a.name, 0); err != nil {
+			return err
+		}
+	}
+	for k, operand := range want.in {
+		if operand == s.param && !im.trainable(n.Inputs[k]) {
+			return fmt.Errorf("its %s %q is not an initializer of type FLOAT", s.param, n.Inputs[k])
+		}
+	}
+	return nil
+}

@@ -1,0 +1,126 @@
+package onnxio
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+// spelling is a small graph that computes an activation: one of the ways in which
+// it is written in ONNX. It is parsed from a subset of ONNX's own text syntax,
+// statements separated by semicolons:
+//
+//	s = Sigmoid(x); y = Mul(x, s)
+//	y = LeakyRelu<alpha = @alpha>(x)
+//	p = Greater(x, 0.0); n = Mul(x, alpha); y = Where(p, x, n)
+//
+// x is the input and y the result. The name of the activation's parameter stands
+// for its tensor, with @ in front for its value as an attribute. A number is a
+// scalar constant.
+type spelling struct {
+	param string // the activation's parameter, "" if it has none
+	nodes []spelledNode
+}
+
+type spelledNode struct {
+	op    string
+	attrs []spelledAttr
+	in    []string
+	out   string
+}
+
+type spelledAttr struct{ name, value string }
+
+var (
+	statement = regexp.MustCompile(`^\s*(\w+)\s*=\s*(\w+)\s*(?:<([^>]*)>)?\s*\(([^)]*)\)\s*$`)
+	attribute = regexp.MustCompile(`^\s*(\w+)\s*=\s*(@?[-\w.]+)\s*$`)
+)
+
+// spell parses a spelling. The text is part of the program, so a mistake in it is a
+// panic.
+func spell(param, text string) *spelling {
+	s := &spelling{param: param}
+	for st := range strings.SplitSeq(text, ";") {
+		m := statement.FindStringSubmatch(st)
+		if m == nil {
+			panic(fmt.Sprintf("onnxio: spelling %q: cannot parse %q", text, st))
+		}
+		n := spelledNode{out: m[1], op: m[2]}
+		for in := range strings.SplitSeq(m[4], ",") {
+			n.in = append(n.in, strings.TrimSpace(in))
+		}
+		if m[3] != "" {
+			for a := range strings.SplitSeq(m[3], ",") {
+				am := attribute.FindStringSubmatch(a)
+				if am == nil {
+					panic(fmt.Sprintf("onnxio: spelling %q: cannot parse attribute %q", text, a))
+				}
+				n.attrs = append(n.attrs, spelledAttr{am[1], am[2]})
+			}
+		}
+		s.nodes = append(s.nodes, n)
+	}
+	if s.nodes[len(s.nodes)-1].out != "y" {
+		panic(fmt.Sprintf("onnxio: spelling %q: the last statement must give y", text))
+	}
+	return s
+}
+
+// node finds the statement that gives a name; nil for x, parameters and numbers.
+func (s *spelling) node(name string) *spelledNode {
+	for i := range s.nodes {
+		if s.nodes[i].out == name {
+			return &s.nodes[i]
+		}
+	}
+	return nil
+}
+
+// knows tells whether a statement mentions an attribute.
+func (n *spelledNode) knows(attr string) bool {
+	for _, a := range n.attrs {
+		if a.name == attr {
+			return true
+		}
+	}
+	return false
+}
+
+// mentions tells whether the parameter appears, as a tensor or as an attribute.
+func (s *spelling) mentions() bool {
+	for _, n := range s.nodes {
+		for _, in := range n.in {
+			if in == s.param {
+				return true
+			}
+		}
+		for _, a := range n.attrs {
+			if a.value == "@"+s.param {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// number reads an operand that is a constant.
+func number(operand string) (float32, bool) {
+	v, err := strconv.ParseFloat(operand, 32)
+	return float32(v), err == nil
+}
+
+// commutes tells which operators take their two operands in either order.
+var commutes = map[string]bool{"Add": true, "Mul": true, "Max": true, "Min": true}
+
+// attrDefaults are ONNX's values of attributes that a file may leave out.
+var attrDefaults = map[string]float32{"LeakyRelu.alpha": 0.01}
+
+// attrOf is the value that a node has for an attribute, by default or by itself.
+func attrOf(n *graph.Node, name string) (float32, bool) {
+	def, optional := attrDefaults[n.OpType+"."+name]
+	v, err := n.Float(name, def)
+	return v, err == nil && (optional || n.Attr(name) != nil)
+}

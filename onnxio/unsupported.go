@@ -1,0 +1,51 @@
+package onnxio
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+// UnsupportedError lists all nodes of a model that have no trainable layer.
+type UnsupportedError struct {
+	Nodes    int // how many the model has
+	Problems []Problem
+}
+
+// Problem is one node and why it cannot be taken.
+type Problem struct {
+	Name   string // or, if the node has none, its first output
+	OpType string // with its domain, if not ONNX's own
+	Reason string
+}
+
+// Error groups the nodes by operator and reason.
+func (e *UnsupportedError) Error() string {
+	type group struct{ op, reason string }
+	var order []group
+	names := map[group][]string{}
+	for _, p := range e.Problems {
+		g := group{p.OpType, p.Reason}
+		if names[g] == nil {
+			order = append(order, g)
+		}
+		names[g] = append(names[g], fmt.Sprintf("%q", p.Name))
+	}
+	parts := make([]string, len(order))
+	for i, g := range order {
+		parts[i] = fmt.Sprintf("%s %s (%s)", g.op, strings.Join(names[g], ", "), g.reason)
+	}
+	return fmt.Sprintf("%d of its %d nodes cannot be read as layers: %s", len(e.Problems), e.Nodes, strings.Join(parts, "; "))
+}
+
+func (im *importer) refuse(n *graph.Node, why error) {
+	p := Problem{Name: n.Name, OpType: n.OpType, Reason: why.Error()}
+	if p.Name == "" && len(n.Outputs) > 0 {
+		p.Name = n.Outputs[0]
+	}
+	if n.Domain != "" {
+		p.OpType = n.Domain + "." + p.OpType
+	}
+	im.problems = append(im.problems, p)
+}
