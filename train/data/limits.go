@@ -1,0 +1,57 @@
+package data
+
+// What a reader accepts. Every limit is checked before memory is taken for
+// what it bounds.
+const (
+	// MaxBytes is the largest file, and the most that the arrays of one file
+	// may hold after decompression.
+	MaxBytes = 1 << 30
+
+	// MaxRank is the largest number of axes of an array.
+	MaxRank = 8
+
+	// MaxArrays is the largest number of arrays in a .npz file.
+	MaxArrays = 100_000
+
+	// MaxName is the longest name of an array, in bytes.
+	MaxName = 4 << 10
+
+	// MaxPixels is the largest picture, width × height, that LoadImages decodes
+	// and Montage draws.
+	MaxPixels = 64 << 20
+
+	// MaxSide is the largest width or height of a picture. Resizing keeps one
+	// row of 32-byte sums for every row of the source, so a picture of one
+	// column and 64 million rows would cost gigabytes.
+	MaxSide = 16 << 10
+
+	// maxHeader is the longest text header of a .npy array; NumPy's own are
+	// about 128 bytes.
+	maxHeader = 16 << 10
+)
+
+// keepBudget bounds the memory that a reader may take before it knows that a
+// compressed file is sound: three times its size and a bit. A file that
+// inflates to more is walked once, keeping nothing, and only then read.
+func keepBudget(fileSize int64) int64 { return 3*fileSize + 32<<20 }
+
+// product is the number of elements of an array, at most MaxBytes; ok is false
+// if a dimension is negative or the product is larger.
+func product(dims []int) (n int64, ok bool) {
+	n = 1
+	for _, d := range dims {
+		if d < 0 {
+			return 0, false
+		}
+		if d == 0 {
+			return 0, true
+		}
+	}
+	for _, d := range dims {
+		if int64(d) > MaxBytes/n {
+			return 0, false
+		}
+		n *= int64(d)
+	}
+	return n, true
+}

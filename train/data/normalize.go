@@ -1,0 +1,89 @@
+package data
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/gonn-toolkit/gonn/nn"
+)
+
+// Norm says what a model expects of a pixel v in 0…255: (v·Scale − Mean)/Std.
+type Norm struct {
+	Scale float64   // 0 stands for 1/255
+	Mean  []float64 // one for all channels or one for each; none stands for 0
+	Std   []float64 // the same; none stands for 1
+}
+
+type normalized struct {
+	nn.Samples
+	factor    float32 // of what Fill gives, pixel/255
+	mean, std []float32
+}
+
+// Normalize is a view of a set whose samples read pixel/255, as a model reads
+// it that was trained on (pixel·scale − mean)/std. In float32 and with the
+// default scale it gives the bits of torchvision's ToTensor and Normalize.
+func Normalize(s nn.Samples, n Norm) (nn.Samples, error) {
+	shape := s.Shape()
+	if len(shape) != 3 {
+		return nil, fmt.Errorf("normalize: samples of shape %v; need (C, H, W)", shape)
+	}
+	v := &normalized{Samples: s, factor: float32(255 * n.Scale)}
+	if n.Scale == 0 {
+		v.factor = 1
+	}
+	if !finite(v.factor) || v.factor == 0 {
+		return nil, fmt.Errorf("normalize: scale %v; need a finite number that is not too small for float32", n.Scale)
+	}
+	var err error
+	if v.mean, err = perChannel("mean", n.Mean, shape[0], 0); err != nil {
+		return nil, err
+	}
+	if v.std, err = perChannel("std", n.Std, shape[0], 1); err != nil {
+		return nil, err
+	}
+	for c, d := range v.std {
+		if d <= 0 {
+			return nil, fmt.Errorf("normalize: std %v of channel %d; need a number above 0", d, c)
+		}
+	}
+	return v, nil
+}
+
+func perChannel(name string, list []float64, channels int, def float64) ([]float32, error) {
+	if len(list) == 0 {
+		list = []float64{def}
+	}
+	if len(list) != 1 && len(list) != channels {
+		return nil, fmt.Errorf("normalize: %d values of %s for %d channels; need one, or one for each channel",
+			len(list), name, channels)
+	}
+	out := make([]float32, channels)
+	for c := range out {
+		out[c] = float32(list[c%len(list)])
+		if !finite(out[c]) {
+			return nil, fmt.Errorf("normalize: %s %v of channel %d; need a finite number", name, list[c%len(list)], c)
+		}
+	}
+	return out, nil
+}
+
+func finite(x float32) bool { return math.Abs(float64(x)) <= math.MaxFloat32 }
+
+// Group keeps what belongs together in the set together in the view.
+func (v *normalized) Group(i int) int { return groupOf(v.Samples, i) }
+
+func (v *normalized) Fill(dst nn.Block, idx []int) {
+	v.Samples.Fill(dst, idx)
+	plane := len(dst.Data) / len(v.mean) // H·W·Lanes
+	for c, mean := range v.mean {
+		row, std := dst.Data[c*plane:(c+1)*plane], v.std[c]
+		for i := 0; i < len(row); i += nn.Lanes {
+			for l := range idx {
+				// The conversion keeps the product from being fused
+				// with the difference, which would change its bits.
+				row[i+l] = (float32(row[i+l]*v.factor) - mean) / std
+			}
+		}
+	}
+}

@@ -1,0 +1,48 @@
+package data
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+
+	"github.com/gonn-toolkit/gonn/nn"
+)
+
+// Set is a training set and a test set of the same shape and classes, under
+// the name by which a user asks for them.
+type Set struct {
+	Name        string
+	Train, Test nn.Samples
+	SHA256      string // of both sets of pictures, before any Limit
+}
+
+// NewSet pairs two sets of pictures. It is an error if their shapes or numbers
+// of classes differ.
+func NewSet(name string, train, test *Images) (*Set, error) {
+	if !train.Shape().Equal(test.Shape()) {
+		return nil, fmt.Errorf("%s: training pictures of shape %v and test pictures of shape %v; need the same",
+			name, train.Shape(), test.Shape())
+	}
+	if train.Classes() != test.Classes() {
+		return nil, fmt.Errorf("%s: %d classes for training and %d for testing; need the same",
+			name, train.Classes(), test.Classes())
+	}
+	sum := sha256.Sum256([]byte(train.SHA256() + test.SHA256()))
+	return &Set{Name: name, Train: train, Test: test, SHA256: hex.EncodeToString(sum[:])}, nil
+}
+
+// NewInvertedSet pairs two sets of pictures, each doubled by its inverse.
+func NewInvertedSet(name string, train, test *Images) (*Set, error) {
+	s, err := NewSet(name, train, test)
+	if err != nil {
+		return nil, err
+	}
+	s.Train, s.Test = Inverted(train), Inverted(test)
+	return s, nil
+}
+
+// Limit is the set with at most n samples for training and n for testing; 0
+// means all.
+func (s *Set) Limit(n int) *Set {
+	return &Set{Name: s.Name, Train: Limit(s.Train, n), Test: Limit(s.Test, n), SHA256: s.SHA256}
+}
