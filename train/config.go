@@ -1,0 +1,79 @@
+package train
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/optim"
+)
+
+// Config says how Fit trains.
+type Config struct {
+	Loss nn.Loss
+	// Optimizer was made for the parameters of the network that Fit gets.
+	Optimizer optim.Optimizer
+	// Epochs is the total, those before Start included.
+	Epochs int
+	// Batch is the number of samples a step; the last step of an epoch takes what is
+	// left.
+	Batch int
+	// Seed sets the order of the samples, a new one each epoch.
+	Seed uint64
+	// Workers is the number of goroutines, 0 for one a processor. It does not change
+	// the result.
+	Workers int
+	// Validation, if not nil, is evaluated after each epoch.
+	Validation nn.Samples
+	// Callbacks are called in this order, at the end of training in reverse.
+	Callbacks []Callback
+	// Start is where training goes on; its zero value is the beginning.
+	Start Position
+}
+
+// Position is a place between two steps of a training. Together with the values of
+// the parameters, the optimizer's state and what callbacks remember it is all that
+// the rest of the training depends on.
+type Position struct {
+	Epoch   int      // epochs finished
+	Step    int      // steps done in the epoch after those
+	Running nn.Stats // sums over these steps' samples
+}
+
+// steps is the number of batches in an epoch of n samples.
+func (c *Config) steps(n int) int { return (n + c.Batch - 1) / c.Batch }
+
+func (c *Config) check(data nn.Samples) error {
+	switch {
+	case c.Loss == nil:
+		return errors.New("no loss is set")
+	case c.Optimizer == nil:
+		return errors.New("no optimizer is set")
+	case c.Epochs < 1:
+		return fmt.Errorf("epochs is %d, need at least 1", c.Epochs)
+	case c.Batch < 1:
+		return fmt.Errorf("batch is %d, need at least 1", c.Batch)
+	case data.Len() == 0:
+		return errors.New("the data has no samples")
+	}
+	if v := c.Validation; v != nil {
+		if v.Len() == 0 {
+			return errors.New("the validation data has no samples")
+		}
+		if !v.Shape().Equal(data.Shape()) || v.Classes() != data.Classes() {
+			return fmt.Errorf("the validation data has samples of shape %v in %d classes, the training data %v in %d",
+				v.Shape(), v.Classes(), data.Shape(), data.Classes())
+		}
+	}
+	return c.checkStart(data.Len())
+}
+
+// checkStart finds positions that belong to other data or another batch size.
+func (c *Config) checkStart(samples int) error {
+	p := c.Start
+	if p.Epoch < 0 || p.Step < 0 || p.Step > c.steps(samples) || p.Running.Samples != min(p.Step*c.Batch, samples) {
+		return fmt.Errorf("cannot go on after epoch %d, step %d with %d samples seen: an epoch has %d samples in batches of %d; resume with the data and the batch size of the start",
+			p.Epoch, p.Step, p.Running.Samples, samples, c.Batch)
+	}
+	return nil
+}

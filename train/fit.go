@@ -1,0 +1,170 @@
+package train
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/train/data"
+)
+
+// Fit trains net on samples and returns the history of what it did.
+//
+// Each epoch walks a full permutation of the samples, drawn from the seed and the
+// number of the epoch, in batches; each batch is one step of the optimizer on the
+// gradient of the mean loss.
+//
+// A loss, gradient or parameter that is NaN or infinite ends the training with an
+// error that names the epoch and the step. After an error the parameters are those at
+// that moment and the history is nil.
+func Fit(net *nn.Network, samples nn.Samples, cfg Config) (*History, error) {
+	if err := cfg.check(samples); err != nil {
+		return nil, fmt.Errorf("fit: %w", err)
+	}
+	f := &fitting{
+		cfg:     cfg,
+		net:     net,
+		samples: samples,
+		stepper: nn.NewStepper(net, cfg.Loss, cfg.Workers),
+		State: State{
+			Network:   net,
+			Optimizer: cfg.Optimizer,
+			Epochs:    cfg.Epochs,
+			Samples:   samples.Len(),
+			Steps:     cfg.steps(samples.Len()),
+			Position:  cfg.Start,
+		},
+	}
+	f.Err = f.run()
+	f.end()
+	if f.Err != nil {
+		return nil, f.Err
+	}
+	f.History.Position = f.Position
+	return &f.History, nil
+}
+
+// fitting is one call of Fit.
+type fitting struct {
+	State
+	cfg     Config
+	net     *nn.Network
+	samples nn.Samples
+	stepper *nn.Stepper
+	begun   int // callbacks whose TrainBegin was called
+}
+
+func (f *fitting) run() error {
+	for _, c := range f.cfg.Callbacks {
+		f.begun++
+		if err := c.TrainBegin(&f.State); err != nil {
+			return err
+		}
+	}
+	for f.Position.Epoch < f.cfg.Epochs && !f.stopped() {
+		if err := f.epoch(); err != nil {
+			return fmt.Errorf("epoch %d: %w", f.Position.Epoch+1, err)
+		}
+	}
+	return nil
+}
+
+// end tells the callbacks. If the training went well, the first error of theirs
+// becomes its error.
+func (f *fitting) end() {
+	for i := f.begun - 1; i >= 0; i-- {
+		if err := f.cfg.Callbacks[i].TrainEnd(&f.State); err != nil && f.Err == nil {
+			f.Err = err
+		}
+	}
+}
+
+// each calls one method of every callback.
+func (f *fitting) each(event func(Callback, *State) error) error {
+	for _, c := range f.cfg.Callbacks {
+		if err := event(c, &f.State); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// epoch goes on in the current epoch, to its end unless a callback stops it.
+func (f *fitting) epoch() error {
+	if err := f.each(Callback.EpochBegin); err != nil {
+		return err
+	}
+	began, seen := time.Now(), f.Position.Running.Samples
+	order := data.Permutation(f.cfg.Seed, f.Position.Epoch, f.Samples)
+	for f.Position.Step < f.Steps && !f.stopped() {
+		lo := f.Position.Step * f.cfg.Batch
+		if err := f.step(order[lo:min(lo+f.cfg.Batch, f.Samples)]); err != nil {
+			return fmt.Errorf("step %d: %w", f.Position.Step+1, err)
+		}
+		f.Position.Step++
+		if err := f.each(Callback.BatchEnd); err != nil {
+			return fmt.Errorf("step %d: %w", f.Position.Step, err)
+		}
+	}
+	if f.stopped() {
+		return nil
+	}
+	m := EpochMetrics{
+		Loss:             f.Position.Running.Loss(),
+		Accuracy:         f.Position.Running.Accuracy(),
+		SamplesPerSecond: speed(f.Samples-seen, time.Since(began)),
+	}
+	if err := f.validate(&m); err != nil {
+		return err
+	}
+	m.Seconds = time.Since(began).Seconds()
+	f.Position = Position{Epoch: f.Position.Epoch + 1}
+	m.Epoch = f.Position.Epoch
+	f.History.Epochs = append(f.History.Epochs, m)
+	return f.each(Callback.EpochEnd)
+}
+
+// speed is in samples a second; 0 where a coarse clock saw no time pass.
+func speed(samples int, d time.Duration) float64 {
+	if d <= 0 {
+		return 0
+	}
+	return float64(samples) / d.Seconds()
+}
+
+// step trains on one batch.
+func (f *fitting) step(idx []int) (err error) {
+	if f.Batch, err = f.stepper.Step(f.samples, idx); err != nil {
+		return err
+	}
+	if err := f.checkLoss("the loss", f.Batch.LossSum); err != nil {
+		return err
+	}
+	if err := f.checkFinite("the gradient of", f.stepper.Grads()); err != nil {
+		return err
+	}
+	f.cfg.Optimizer.Step(f.stepper.Grads())
+	f.Position.Running.Add(f.Batch)
+	return f.checkFinite("the updated", nil)
+}
+
+func (f *fitting) validate(m *EpochMetrics) error {
+	if f.cfg.Validation == nil {
+		return nil
+	}
+	st, err := f.net.Evaluate(f.cfg.Validation, f.cfg.Loss, f.cfg.Workers)
+	if err != nil {
+		return fmt.Errorf("validation: %w", err)
+	}
+	m.Validated, m.ValLoss, m.ValAccuracy = true, st.Loss(), st.Accuracy()
+	return f.checkLoss("the validation loss", m.ValLoss)
+}
+
+// checkLoss is an error if the loss is not finite.
+func (f *fitting) checkLoss(what string, loss float64) error {
+	if math.IsNaN(loss) || math.IsInf(loss, 0) {
+		return f.diverged(what, loss)
+	}
+	return nil
+}

@@ -1,0 +1,121 @@
+// Package progress shows how a training is going: a bar with speed, loss, accuracy and
+// the time left on a terminal, plain lines in a file or a pipe. One line an epoch stays
+// in both.
+package progress
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"golang.org/x/term"
+
+	"github.com/gonn-toolkit/gonn/train"
+)
+
+// New is a callback that writes to w: a bar if that is a terminal wide enough for it,
+// else lines.
+// A write that fails does not end the training.
+func New(w io.Writer) train.Callback {
+	r := &reporter{w: w, now: time.Now, live: &lines{w: w}}
+	if f, ok := w.(*os.File); ok && wide(f) {
+		r.live = &bar{w: f}
+	}
+	return r
+}
+
+// wide tells whether f is a terminal with room for a bar beside the numbers.
+func wide(f *os.File) bool {
+	width, _, err := term.GetSize(int(f.Fd()))
+	return err == nil && width >= 75
+}
+
+// live is what tells of an epoch while it goes on.
+type live interface {
+	begin(s *train.State, now time.Time)
+	batch(s *train.State, st status, now time.Time)
+	end()
+}
+
+// status is the state of an epoch in numbers.
+type status struct {
+	speed float64       // samples a second
+	left  time.Duration // of the whole training, if it is not stopped, without validation
+}
+
+// reporter follows a training and writes a line for each epoch.
+type reporter struct {
+	train.Base
+	w    io.Writer
+	now  func() time.Time
+	live live
+
+	began time.Time // of this epoch, or of the part since a resume
+	from  int       // samples that the epoch had then
+}
+
+func (r *reporter) EpochBegin(s *train.State) error {
+	r.began, r.from = r.now(), s.Position.Running.Samples
+	r.live.begin(s, r.began)
+	return nil
+}
+
+func (r *reporter) BatchEnd(s *train.State) error {
+	now := r.now()
+	r.live.batch(s, r.status(s, now), now)
+	return nil
+}
+
+func (r *reporter) EpochEnd(s *train.State) error {
+	r.live.end()
+	fmt.Fprintln(r.w, epochLine(s))
+	return nil
+}
+
+// TrainEnd takes away the bar of an epoch that was not finished.
+func (r *reporter) TrainEnd(*train.State) error {
+	r.live.end()
+	return nil
+}
+
+func (r *reporter) status(s *train.State, now time.Time) status {
+	seconds := now.Sub(r.began).Seconds()
+	if seconds <= 0 {
+		return status{}
+	}
+	done := s.Position.Running.Samples
+	speed := float64(done-r.from) / seconds
+	left := (s.Epochs-s.Position.Epoch)*s.Samples - done
+	return status{speed, time.Duration(float64(left) / speed * float64(time.Second))}
+}
+
+// epochLine sums up the epoch that has just ended, in less than 80 columns:
+//
+//	epoch 2/5  loss 0.1312 acc 0.9604  val loss 0.1121 acc 0.9660  54 s  2210/s
+func epochLine(s *train.State) string {
+	m := s.Last()
+	line := fmt.Sprintf("epoch %d/%d  loss %.4f acc %.4f", m.Epoch, s.Epochs, m.Loss, m.Accuracy)
+	if m.Validated {
+		line += fmt.Sprintf("  val loss %.4f acc %.4f", m.ValLoss, m.ValAccuracy)
+	}
+	return line + fmt.Sprintf("  %s s  %.0f/s", seconds(m.Seconds), m.SamplesPerSecond)
+}
+
+// clock writes a duration as people read it off a watch: 0:07, 12:30, 1:02:03.
+func clock(d time.Duration) string {
+	t := int(d.Round(time.Second).Seconds())
+	h, m, s := t/3600, t/60%60, t%60
+	if h > 0 {
+		return fmt.Sprintf("%d:%02d:%02d", h, m, s)
+	}
+	return fmt.Sprintf("%d:%02d", m, s)
+}
+
+// seconds has one digit after the point where that says something.
+func seconds(v float64) string {
+	if v < 10 {
+		return fmt.Sprintf("%.1f", v)
+	}
+	return fmt.Sprintf("%.0f", v)
+}

@@ -1,0 +1,126 @@
+package progress
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/optim"
+	"github.com/gonn-toolkit/gonn/train"
+	"github.com/gonn-toolkit/gonn/train/internal/toy"
+)
+
+// fit trains for 2 epochs of 5 steps on 100 samples; each look at the clock finds it
+// step later.
+func fit(t *testing.T, r *reporter, step time.Duration, callbacks ...train.Callback) {
+	t.Helper()
+	now := time.Unix(0, 0)
+	r.now = func() time.Time { now = now.Add(step); return now }
+	net := toy.Network(1)
+	_, err := train.Fit(net, toy.Samples(100, 1), train.Config{
+		Loss:       nn.CrossEntropy{},
+		Optimizer:  optim.NewAdam(net.Params(), optim.Config{}),
+		Epochs:     2,
+		Batch:      20,
+		Validation: toy.Samples(10, 2),
+		Callbacks:  append(callbacks, r),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestLinesTellOfEachEpochAndNowAndThenWithin(t *testing.T) {
+	var b strings.Builder
+	fit(t, &reporter{w: &b, live: &lines{w: &b}}, 4*time.Second) // an epoch of 20 s, a line every 10
+	var got []string
+	for _, line := range strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n") {
+		// Losses are the network's business.
+		got = append(got, strings.Join(strings.Fields(line)[:3], " ")+" … "+line[strings.LastIndex(line, "  ")+2:])
+	}
+	want := []string{
+		"epoch 1/2 60/100 … 0:28 left", // 140 samples at 5 a second
+		"epoch 1/2 loss …",
+		"epoch 2/2 60/100 … 0:08 left",
+		"epoch 2/2 loss …",
+	}
+	if len(got) != len(want) {
+		t.Fatalf("got lines\n%s", b.String())
+	}
+	for i := range want {
+		if !strings.HasPrefix(got[i], want[i]) {
+			t.Errorf("line %d is %q, want %q", i+1, got[i], want[i])
+		}
+	}
+}
+
+func TestFilesGetLines(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "log")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	fit(t, New(f).(*reporter), time.Millisecond)
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(b), "\n"); n != 2 || strings.ContainsAny(string(b), "\r\033") {
+		t.Errorf("got %q, want two plain lines", b)
+	}
+}
+
+func TestBarShowsSpeedLossAccuracyAndTimeLeft(t *testing.T) {
+	var b strings.Builder
+	fit(t, &reporter{w: &b, live: &bar{w: &b}}, time.Second)
+	for _, want := range []string{
+		"\r  60% |", "epoch 1/2  20 samples/s  loss ", " acc ", "  0:07", // 140 samples are left then
+		"\033[2K\repoch 1/2  loss ", "\033[2K\repoch 2/2  loss ",
+	} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("%q is not in %q", want, b.String())
+		}
+	}
+}
+
+func TestBarFitsItsLine(t *testing.T) {
+	var b strings.Builder // no terminal: the bar takes it to have 80 columns
+	fit(t, &reporter{w: &b, live: &bar{w: &b}}, time.Second)
+	for _, line := range strings.FieldsFunc(b.String(), func(r rune) bool { return r == '\r' || r == '\n' }) {
+		line = strings.NewReplacer("\033[2K", "", "\033[0K", "").Replace(line)
+		if n := len([]rune(line)); n > 79 {
+			t.Errorf("a line has %d columns: %q", n, line)
+		}
+	}
+}
+
+type stop struct{ train.Base }
+
+func (stop) BatchEnd(s *train.State) error {
+	if s.Position.Step == 2 {
+		s.Stop("for the test")
+	}
+	return nil
+}
+
+func TestBarGoesAwayWhenTrainingStops(t *testing.T) {
+	var b strings.Builder
+	fit(t, &reporter{w: &b, live: &bar{w: &b}}, time.Second, stop{})
+	if !strings.HasSuffix(b.String(), "\033[2K\r") {
+		t.Errorf("the last thing written is not the removal of the bar: %q", b.String())
+	}
+}
+
+func TestClock(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0:00", 1600 * time.Millisecond: "0:02", 61 * time.Second: "1:01", 3723 * time.Second: "1:02:03",
+	} {
+		if got := clock(d); got != want {
+			t.Errorf("%v: got %s, want %s", d, got, want)
+		}
+	}
+}

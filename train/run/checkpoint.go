@@ -1,0 +1,51 @@
+package run
+
+import "github.com/gonn-toolkit/gonn/train"
+
+// Config is what train.Fit needs to train the session's network from where it stands,
+// save it after each epoch and when a callback stops it, and restore the best
+// parameters in the end if the run does so. The caller adds Validation, and callbacks
+// at the end of the list.
+func (s *Session) Config() train.Config {
+	s.early.Patience = s.Settings.Patience
+	s.best.Restore = s.Settings.RestoreBest
+	var callbacks []train.Callback
+	if s.Settings.Patience > 0 {
+		callbacks = append(callbacks, s.early)
+	}
+	// The checkpoint comes after what it saves. Training ends in reverse order, so it
+	// has saved the last parameters when the best ones are restored.
+	callbacks = append(callbacks, s.best, &checkpoint{session: s})
+	return train.Config{
+		Loss:      s.loss,
+		Optimizer: s.optimizer,
+		Epochs:    s.Settings.Epochs,
+		Batch:     s.Settings.Batch,
+		Seed:      s.Settings.Seed,
+		Workers:   s.Settings.Workers,
+		Callbacks: callbacks,
+		Start:     s.position,
+	}
+}
+
+// checkpoint saves a session.
+type checkpoint struct {
+	train.Base
+	session *Session
+}
+
+func (c *checkpoint) EpochEnd(st *train.State) error {
+	c.session.metrics = append(c.session.metrics, st.Last())
+	c.session.position = st.Position
+	return c.session.save()
+}
+
+// TrainEnd saves a training that stops within an epoch. One that failed keeps its last
+// checkpoint.
+func (c *checkpoint) TrainEnd(st *train.State) error {
+	if st.Err != nil || st.Position == c.session.position {
+		return nil
+	}
+	c.session.position = st.Position
+	return c.session.save()
+}

@@ -1,0 +1,135 @@
+package run
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/train/internal/toy"
+)
+
+func write(t *testing.T, path, content string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestNextCountsOn(t *testing.T) {
+	root := filepath.Join(t.TempDir(), "runs")
+	write(t, filepath.Join(root, "prelu-007", "x"), "")
+	write(t, filepath.Join(root, "prelu-x"), "")
+	write(t, filepath.Join(root, "mish-1000", "x"), "")
+	for _, c := range []struct{ stem, want string }{
+		{"prelu", "prelu-008"}, {"prelu", "prelu-009"}, {"mish", "mish-1001"}, {"leaky-0.5", "leaky-0.5-001"},
+	} {
+		if got, err := Next(root, c.stem); err != nil || got != filepath.Join(root, c.want) {
+			t.Errorf("%s: got %s and error %v, want %s", c.stem, got, err, c.want)
+		}
+	}
+	for _, stem := range []string{"", "a/b", `a\b`, "prelu:one"} {
+		if got, err := Next(root, stem); err == nil || got != "" {
+			t.Errorf("stem %q: got %q and error %v", stem, got, err)
+		}
+	}
+}
+
+func TestNextGivesEachCallerItsOwnFolder(t *testing.T) {
+	root := t.TempDir()
+	dirs := make([]string, 20)
+	var wg sync.WaitGroup
+	for i := range dirs {
+		wg.Go(func() {
+			var err error
+			if dirs[i], err = Next(root, "a"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	slices.Sort(dirs)
+	if n := len(slices.Compact(dirs)); n != 20 {
+		t.Errorf("20 callers got %d folders", n)
+	}
+}
+
+func TestLatest(t *testing.T) {
+	root := filepath.Join(t.TempDir(), "runs")
+	if got, err := Latest(root); err == nil || got != "" || !strings.Contains(err.Error(), "no run has been made here") {
+		t.Errorf("without runs: got %q and error %v", got, err)
+	}
+	inside, outside := filepath.Join(root, "a-001"), filepath.Join(filepath.Dir(root), "elsewhere")
+	for _, dir := range []string{inside, outside, inside} {
+		if err := os.MkdirAll(dir, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := SetLatest(root, dir); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := Latest(root); err != nil || got != dir {
+			t.Errorf("got %q and error %v, want %q", got, err, dir)
+		}
+	}
+	b, err := os.ReadFile(filepath.Join(root, "latest"))
+	if err != nil || string(b) != "a-001\n" {
+		t.Errorf("the file holds %q, error %v; want one line with the folder's name", b, err)
+	}
+	for name, content := range map[string]string{"empty": "", "two lines": "a-001\nb\n", "a run that is gone": "gone\n"} {
+		write(t, filepath.Join(root, "latest"), content)
+		if got, err := Latest(root); err == nil || got != "" || !strings.Contains(err.Error(), "latest") {
+			t.Errorf("%s: got %q and error %v", name, got, err)
+		}
+	}
+}
+
+func TestCreateTakesTheEmptyFolderOfNext(t *testing.T) {
+	dir, err := Next(t.TempDir(), "prelu")
+	if err != nil {
+		t.Fatal(err)
+	}
+	create(t, dir, settings())
+}
+
+func TestCreateRefuses(t *testing.T) {
+	root := t.TempDir()
+	existing := filepath.Join(root, "existing")
+	create(t, existing, settings())
+	write(t, filepath.Join(root, "full", "precious"), "x")
+	write(t, filepath.Join(root, "file"), "x")
+	change := func(f func(*Settings)) Settings {
+		s := settings()
+		f(&s)
+		return s
+	}
+	for _, c := range []struct {
+		name, dir string
+		set       Settings
+		want      string
+	}{
+		{"a run", "existing", settings(), existing + " exists: resume it with --resume or choose another --run"},
+		{"a folder with something else in it", "full", settings(), "is not empty and not a run"},
+		{"a path below a file", "file/run", settings(), "not a directory"},
+		{"an unknown loss", "new", change(func(s *Settings) { s.Loss = "hinge" }), `unknown loss "hinge"`},
+		{"an unknown optimizer", "new", change(func(s *Settings) { s.Optimizer = "lion" }), `unknown optimizer "lion"`},
+		{"unknown semantics", "new", change(func(s *Settings) { s.Semantics = "jax" }), `unknown semantics "jax"`},
+		{"a kink that the network does not have", "new", change(func(s *Settings) { s.Kink = "pytorch" }), "derivative at 0"},
+	} {
+		s, err := Create(filepath.Join(root, c.dir), c.set, toy.Network(1))
+		if s != nil || err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v and error %v, want %q", c.name, s, err, c.want)
+		}
+	}
+	entries, err := os.ReadDir(root)
+	if err != nil || len(entries) != 3 {
+		t.Errorf("refused runs left %v, error %v; want only what was there", entries, err)
+	}
+	if _, err := Open(existing); err != nil {
+		t.Errorf("the existing run has suffered: %v", err)
+	}
+}

@@ -1,0 +1,65 @@
+package run
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio"
+	"github.com/gonn-toolkit/gonn/train/atomicfile"
+)
+
+// export is the network that model.onnx holds: with the parameters of the best epoch if
+// the run restores them, else with the last ones. It is a copy in the first case.
+func (s *Session) export() (net *nn.Network, bestEpoch int) {
+	if !s.Settings.RestoreBest || s.best.Lowest.Epoch == 0 {
+		return s.Network, 0
+	}
+	if s.bestNet == nil {
+		s.bestNet = s.Network.Clone()
+	}
+	s.best.CopyTo(s.bestNet)
+	return s.bestNet, s.best.Lowest.Epoch
+}
+
+func (s *Session) writeModel() error {
+	path := filepath.Join(s.Dir, modelFile)
+	net, bestEpoch := s.export()
+	b, err := onnxio.Encode(net, onnxio.EncodeOptions{Metadata: s.Settings.metadata(s.position, bestEpoch)})
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return atomicfile.Write(path, b)
+}
+
+// readModel gives the structure of a run's network. ONNX does not say what an
+// activation's derivative is at 0, so that comes from the settings.
+func readModel(dir string, kink nn.Semantics) (*nn.Network, error) {
+	path := filepath.Join(dir, modelFile)
+	im, err := onnxio.Load(path)
+	if err != nil {
+		return nil, fmt.Errorf("%w; restore the file or start a new run", err)
+	}
+	net, err := im.Network.Builder(func(n *nn.Node) nn.Layer {
+		if act, ok := n.Layer.(nn.Activation); ok {
+			act.Kink = kink
+			return act
+		}
+		return n.Layer
+	}).Build()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return net, nil
+}
+
+// checkKink is an error if an activation of net would train otherwise than readModel
+// makes it.
+func checkKink(net *nn.Network, kink nn.Semantics) error {
+	for _, n := range net.Nodes() {
+		if act, ok := n.Layer.(nn.Activation); ok && act.Func.BackwardKeras != nil && act.Kink != kink {
+			return fmt.Errorf("layer %q (%s) was built with %v's derivative at 0, the settings say %v", n.Name, act.Kind(), act.Kink, kink)
+		}
+	}
+	return nil
+}

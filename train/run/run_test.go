@@ -1,0 +1,351 @@
+package run
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio"
+	"github.com/gonn-toolkit/gonn/train"
+	"github.com/gonn-toolkit/gonn/train/internal/toy"
+)
+
+// settings train for 3 epochs of 4 steps on 100 samples.
+func settings() Settings {
+	return Settings{
+		Act: "prelu", Data: "toy", Init: "keras", Kink: "keras", Loss: "cross-entropy", Semantics: "keras",
+		Optimizer: "adam", LR: 0.01, Batch: 32, Seed: 5, Epochs: 3, Patience: 10, RestoreBest: true,
+	}
+}
+
+var samples, validation = toy.Samples(100, 1), toy.Samples(40, 2)
+
+func create(t *testing.T, dir string, set Settings) *Session {
+	t.Helper()
+	s, err := Create(dir, set, toy.Network(set.Seed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func resume(t *testing.T, dir string, change func(*Settings) error) *Session {
+	t.Helper()
+	s, err := Resume(dir, change)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// fit trains a session; callbacks come after its own.
+func fit(s *Session, callbacks ...train.Callback) error {
+	cfg := s.Config()
+	cfg.Validation = validation
+	cfg.Callbacks = append(cfg.Callbacks, callbacks...)
+	_, err := train.Fit(s.Network, samples, cfg)
+	return err
+}
+
+func mustFit(t *testing.T, s *Session, callbacks ...train.Callback) {
+	t.Helper()
+	if err := fit(s, callbacks...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// stopAfter stops a training after a number of steps.
+type stopAfter struct {
+	train.Base
+	steps int
+}
+
+func (c *stopAfter) BatchEnd(s *train.State) error {
+	if c.steps--; c.steps == 0 {
+		s.Stop("for the test")
+	}
+	return nil
+}
+
+// files are the contents of a folder.
+func files(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := map[string]string{}
+	for _, e := range entries {
+		b, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		m[e.Name()] = string(b)
+	}
+	return m
+}
+
+func TestCreateMakesAWholeRunBeforeTraining(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "a", "run")
+	create(t, dir, settings())
+	got := slices.Sorted(maps.Keys(files(t, dir)))
+	if want := []string{metricsFile, modelFile, recordFile, stateFile}; !slices.Equal(got, want) {
+		t.Errorf("the folder holds %v, want %v", got, want)
+	}
+	r, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Position != (train.Position{}) || r.Settings != settings() || len(r.Sessions) != 1 || r.Result != nil {
+		t.Errorf("got %+v, want the settings at the beginning", r)
+	}
+}
+
+// Equal bytes whether a run stops or not, wherever, for any workers.
+func TestResumeGivesTheSameBytesAsNotStopping(t *testing.T) {
+	root := t.TempDir()
+	whole := filepath.Join(root, "whole")
+	mustFit(t, create(t, whole, settings()))
+	want := files(t, whole)
+	rng := rand.New(rand.NewPCG(1, 2))
+	for _, workers := range []int{1, 2, 3, 8} {
+		set := settings()
+		set.Workers = workers
+		for try := range 6 {
+			dir := filepath.Join(root, fmt.Sprintf("%d-%d", workers, try))
+			var stops []int
+			s := create(t, dir, set)
+			for left := 12; left > 0; { // 3 epochs of 4 steps, in up to 3 sessions
+				n := 1 + rng.IntN(left)
+				if len(stops) == 2 {
+					n = 100
+				}
+				stops = append(stops, n)
+				mustFit(t, s, &stopAfter{steps: n})
+				left -= n
+				s = resume(t, dir, func(set *Settings) error { set.Workers = 1 + rng.IntN(3); return nil })
+			}
+			mustFit(t, s) // a stop after the very last step has left the validation to do
+			got := files(t, dir)
+			for _, name := range []string{stateFile, modelFile} {
+				if got[name] != want[name] {
+					t.Errorf("%d workers, sessions of %v steps: %s differs from that of a run in one go", workers, stops, name)
+				}
+			}
+			if a, b := withoutTimes(t, dir), withoutTimes(t, whole); !slices.Equal(a, b) {
+				t.Errorf("%d workers, sessions of %v steps: metrics are %v, want %v", workers, stops, a, b)
+			}
+		}
+	}
+}
+
+// withoutTimes is a run's metrics.csv but for what the clock decides.
+func withoutTimes(t *testing.T, dir string) []train.EpochMetrics {
+	t.Helper()
+	ms, err := parseMetrics([]byte(files(t, dir)[metricsFile]), 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range ms {
+		ms[i].Seconds, ms[i].SamplesPerSecond = 0, 0
+	}
+	return ms
+}
+
+func TestMoreEpochsAfterTheEndGiveTheSameBytes(t *testing.T) {
+	root := t.TempDir()
+	a, b := filepath.Join(root, "a"), filepath.Join(root, "b")
+	mustFit(t, create(t, a, settings()))
+	set := settings()
+	set.Epochs = 1
+	mustFit(t, create(t, b, set))
+	mustFit(t, resume(t, b, func(set *Settings) error { set.Epochs = 3; return nil }))
+	for _, name := range []string{stateFile, modelFile} {
+		if files(t, a)[name] != files(t, b)[name] {
+			t.Errorf("%s differs", name)
+		}
+	}
+	if r, err := Open(b); err != nil || r.Settings.Epochs != 3 || len(r.Sessions) != 2 {
+		t.Errorf("got %+v and error %v, want 3 epochs in 2 sessions", r, err)
+	}
+}
+
+func TestModelHasTheBestParametersOnlyIfTheRunRestoresThem(t *testing.T) {
+	for _, restore := range []bool{false, true} {
+		dir := filepath.Join(t.TempDir(), "run")
+		set := settings()
+		set.RestoreBest = restore
+		set.LR = 0.3 // so that it gets worse at times
+		set.Epochs = 6
+		s := create(t, dir, set)
+		mustFit(t, s)
+		best := slices.MinFunc(s.Metrics(), func(a, b train.EpochMetrics) int {
+			if a.ValLoss < b.ValLoss {
+				return -1
+			}
+			return 1
+		})
+		want := s.Metrics()[5].ValLoss
+		if restore {
+			want = best.ValLoss
+		}
+		if best.Epoch == 6 {
+			t.Fatal("the last epoch is the best: the test shows nothing")
+		}
+		im, err := onnxio.Load(filepath.Join(dir, modelFile))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := Open(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, net := range map[string]*nn.Network{"model.onnx": im.Network, "Open": r.Network, "the session": s.Network} {
+			st, err := net.Evaluate(validation, nn.CrossEntropy{}, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if st.Loss() != want {
+				t.Errorf("restore %v: %s has validation loss %v, want %v", restore, name, st.Loss(), want)
+			}
+		}
+		if !maps.Equal(im.Metadata, r.Metadata) {
+			t.Errorf("model.onnx says %v, the run %v", im.Metadata, r.Metadata)
+		}
+	}
+}
+
+func TestModelTellsNothingThatDoesNotDefineTheResult(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	set := settings()
+	set.Workers, set.DataPath, set.NetPath, set.Gonn = 3, "/home/somebody/data", "/home/somebody/net.onnx", "v9"
+	mustFit(t, create(t, dir, set))
+	im, err := onnxio.Load(filepath.Join(dir, modelFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{
+		"act": "prelu", "data": "toy", "init": "keras", "kink": "keras", "loss": "cross-entropy", "semantics": "keras",
+		"optimizer": "adam", "lr": "0.01", "batch": "32", "seed": "5", "patience": "10", "restore_best": "true",
+		"epochs": "3", "best_epoch": im.Metadata["best_epoch"],
+	}
+	if !maps.Equal(im.Metadata, want) {
+		t.Errorf("got %v, want %v", im.Metadata, want)
+	}
+	for _, b := range []string{files(t, dir)[stateFile], files(t, dir)[modelFile]} {
+		if strings.Contains(b, "somebody") || strings.Contains(b, "v9") {
+			t.Error("a path or version is in the state or the model")
+		}
+	}
+}
+
+func TestFinishRecordsTheResult(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	s := create(t, dir, settings())
+	mustFit(t, s)
+	want := Result{Train: ScoreOf(nn.Stats{Samples: 4, LossSum: 2, Correct: 3}), Test: Score{Samples: 2, Loss: 0.25, Accuracy: 1}}
+	if err := s.Finish(want); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := Open(dir); err != nil || *r.Result != want || r.Result.Train.Accuracy != 0.75 {
+		t.Errorf("got %+v and error %v, want %+v", r.Result, err, want)
+	}
+	resume(t, dir, nil)
+	if r, err := Open(dir); err != nil || r.Result != nil {
+		t.Errorf("a resumed run has result %+v and error %v before its end", r.Result, err)
+	}
+}
+
+func TestEarlyStoppingHoldsOverAResume(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	set := settings()
+	set.LR, set.Patience, set.Epochs = 0.3, 2, 50
+	mustFit(t, create(t, dir, set))
+	r, err := Open(dir)
+	if err != nil || r.Position.Epoch == 50 {
+		t.Fatalf("trained %d epochs, error %v: the test needs an early stop", r.Position.Epoch, err)
+	}
+	if got := r.Position.Epoch - r.BestEpoch; got != 2 {
+		t.Errorf("stopped %d epochs after the best, want 2", got)
+	}
+	before := files(t, dir)
+	mustFit(t, resume(t, dir, nil))
+	for _, name := range []string{stateFile, modelFile, metricsFile} {
+		if got := files(t, dir)[name]; got != before[name] {
+			t.Errorf("%s changed although the run had been stopped", name)
+		}
+	}
+	mustFit(t, resume(t, dir, func(s *Settings) error { s.Patience = 4; return nil }))
+	if r2, err := Open(dir); err != nil || r2.Position.Epoch < r.Position.Epoch+1 {
+		t.Errorf("with more patience the run is at epoch %d, error %v; want it to go on after %d", r2.Position.Epoch, err, r.Position.Epoch)
+	}
+}
+
+func TestFailedTrainingKeepsTheLastCheckpoint(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	s := create(t, dir, settings())
+	var before map[string]string
+	err := fit(s, &atEpochEnd{f: func(st *train.State) {
+		if before = files(t, dir); st.Position.Epoch == 2 {
+			st.Optimizer.SetLR(1e39)
+		}
+	}})
+	if err == nil || !strings.Contains(err.Error(), "epoch 3: step 1: the updated conv.weight") {
+		t.Fatalf("got error %v, want the first step of epoch 3 to diverge", err)
+	}
+	if got := files(t, dir); !maps.Equal(got, before) {
+		t.Error("the failure changed the files of the run")
+	}
+	if r, err := Open(dir); err != nil || r.Position.Epoch != 2 {
+		t.Errorf("got %+v and error %v, want the run after epoch 2", r, err)
+	}
+}
+
+type atEpochEnd struct {
+	train.Base
+	f func(*train.State)
+}
+
+func (c *atEpochEnd) EpochEnd(s *train.State) error {
+	c.f(s)
+	return nil
+}
+
+func TestSGDResumesToo(t *testing.T) {
+	for _, set := range []Settings{
+		{Optimizer: "sgd", LR: 0.05},
+		{Optimizer: "sgd", LR: 0.05, Momentum: 0.9, Nesterov: true},
+	} {
+		set.Kink, set.Semantics, set.Loss, set.Batch, set.Epochs = "keras", "pytorch", "cross-entropy", 32, 2
+		root := t.TempDir()
+		a, b := filepath.Join(root, "a"), filepath.Join(root, "b")
+		mustFit(t, create(t, a, set))
+		mustFit(t, create(t, b, set), &stopAfter{steps: 3})
+		mustFit(t, resume(t, b, nil))
+		if files(t, a)[stateFile] != files(t, b)[stateFile] {
+			t.Errorf("momentum %v: the state differs after a resume", set.Momentum)
+		}
+	}
+}
+
+func TestResumeKeepsALearningRateThatACallbackChanged(t *testing.T) {
+	root := t.TempDir()
+	a, b := filepath.Join(root, "a"), filepath.Join(root, "b")
+	slower := &atEpochEnd{f: func(s *train.State) {
+		if s.Position.Epoch == 1 {
+			s.Optimizer.SetLR(0.001)
+		}
+	}}
+	mustFit(t, create(t, a, settings()), slower)
+	mustFit(t, create(t, b, settings()), slower, &stopAfter{steps: 6})
+	mustFit(t, resume(t, b, nil))
+	if files(t, a)[stateFile] != files(t, b)[stateFile] {
+		t.Error("the state differs after a resume")
+	}
+}

@@ -1,0 +1,149 @@
+package run
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/train"
+	"github.com/gonn-toolkit/gonn/train/atomicfile"
+)
+
+// Session is a run that is being trained, from Create or Resume. One process at a time
+// may have a session of a run.
+type Session struct {
+	Dir      string
+	Settings Settings
+	// Network is what train.Fit gets, with the last parameters.
+	Network *nn.Network
+
+	parts
+	record   *record
+	early    *train.EarlyStopping
+	best     *train.Best
+	position train.Position // of the last checkpoint
+	lr       float64        // a callback may have changed it
+	metrics  []train.EpochMetrics
+	bestNet  *nn.Network // for export, made when it is first needed
+}
+
+// Create makes the folder of a run, or takes an empty one, and writes its files for the
+// network as it is: with the values that training starts from. A folder with anything
+// in it is refused, and so is one that cannot be written. After an error there is no
+// run.
+func Create(dir string, set Settings, net *nn.Network) (*Session, error) {
+	s, err := newSession(dir, &record{Settings: set}, net)
+	if err != nil {
+		return nil, fmt.Errorf("new run %s: %w", dir, err)
+	}
+	if err := claim(dir, s.record); err != nil {
+		return nil, err
+	}
+	if err := s.begin(); err != nil {
+		for _, name := range []string{stateFile, modelFile, metricsFile, recordFile, ""} {
+			os.Remove(filepath.Join(dir, name)) // the folder itself only if it is empty
+		}
+		return nil, err
+	}
+	return s, nil
+}
+
+// Resume goes on with a run. change, if not nil, may give it other Epochs, Patience,
+// RestoreBest and Workers; what else it changes is an error. Nothing is written if it
+// returns one.
+func Resume(dir string, change func(*Settings) error) (*Session, error) {
+	s, err := load(dir)
+	if err != nil {
+		return nil, err
+	}
+	if change != nil {
+		changed := s.Settings
+		if err := change(&changed); err != nil {
+			return nil, err
+		}
+		if err := s.Settings.checkChange(changed); err != nil {
+			return nil, fmt.Errorf("resume %s: %w", dir, err)
+		}
+		s.Settings = changed
+	}
+	if err := atomicfile.RemoveTemps(dir); err != nil {
+		return nil, fmt.Errorf("resume %s: %w", dir, err)
+	}
+	if err := s.begin(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// newSession is a training at its beginning, without files.
+func newSession(dir string, r *record, net *nn.Network) (*Session, error) {
+	s := &Session{Dir: dir, Settings: r.Settings, Network: net, record: r, best: &train.Best{}, early: &train.EarlyStopping{}}
+	var err error
+	if s.parts, err = s.Settings.parse(net); err != nil {
+		return nil, err
+	}
+	return s, checkKink(net, s.kink)
+}
+
+// load reads the files of a run.
+func load(dir string) (*Session, error) {
+	r, err := readRecord(dir)
+	if err != nil {
+		return nil, err
+	}
+	kink, err := nn.ParseSemantics(r.Settings.Kink)
+	if err != nil {
+		return nil, fmt.Errorf("%s: kink: %w", filepath.Join(dir, recordFile), err)
+	}
+	net, err := readModel(dir, kink)
+	if err != nil {
+		return nil, err
+	}
+	s, err := newSession(dir, r, net)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", filepath.Join(dir, recordFile), err)
+	}
+	if err := s.readState(); err != nil {
+		return nil, err
+	}
+	if s.metrics, err = readMetrics(dir, s.position.Epoch); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// begin writes every file anew, so that a folder that cannot be written is found before
+// the training, and derived files agree with the state.
+func (s *Session) begin() error {
+	s.record.Settings = s.Settings
+	s.record.Sessions = append(s.record.Sessions, thisMachine())
+	s.record.Result = nil // that of an earlier, shorter training
+	if err := s.record.replace(s.Dir); err != nil {
+		return err
+	}
+	return s.save()
+}
+
+// save writes a checkpoint.
+func (s *Session) save() error {
+	if err := s.writeMetrics(); err != nil {
+		return err
+	}
+	if err := s.writeState(); err != nil {
+		return err
+	}
+	return s.writeModel()
+}
+
+// Finish records how the trained network does.
+func (s *Session) Finish(r Result) error {
+	s.record.Result = &r
+	return s.record.replace(s.Dir)
+}
+
+// Position is where the training stood at the last checkpoint.
+func (s *Session) Position() train.Position { return s.position }
+
+// Metrics are those of all epochs so far, also before a resume.
+func (s *Session) Metrics() []train.EpochMetrics { return s.metrics }

@@ -1,0 +1,117 @@
+package run
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/optim"
+	"github.com/gonn-toolkit/gonn/train"
+)
+
+// Settings are everything that a run was asked for.
+//
+// The tag onnx:"-" marks what does not define the result, or is a path: it stays out of
+// model.onnx. The tag change:"yes" marks what may be another when a run is resumed.
+type Settings struct {
+	Gonn string `json:"gonn,omitempty" onnx:"-" change:"yes"` // version
+
+	Net        string  `json:"net,omitempty"`               // name of a preset
+	NetPath    string  `json:"net_path,omitempty" onnx:"-"` // or the file it came from
+	Act        string  `json:"act,omitempty"`               // as nn.ParseActivation spells it
+	Data       string  `json:"data,omitempty"`              // name of a data set
+	DataPath   string  `json:"data_path,omitempty" onnx:"-"`
+	DataSHA256 string  `json:"data_sha256,omitempty"`
+	Limit      int     `json:"limit,omitempty"` // first samples of the data that are used, 0 for all
+	Val        float64 `json:"val,omitempty"`   // share of the data kept for validation
+
+	Init      string `json:"init,omitempty"` // as nn.ParseInitializer spells it
+	Kink      string `json:"kink"`           // semantics of the derivative of activations at 0
+	Loss      string `json:"loss"`
+	Semantics string `json:"semantics"` // of the optimizer and the loss
+
+	Optimizer string  `json:"optimizer"`
+	LR        float64 `json:"lr"` // 0 becomes the optimizer's default
+	Momentum  float64 `json:"momentum,omitempty"`
+	Nesterov  bool    `json:"nesterov,omitempty"`
+
+	Batch       int    `json:"batch"`
+	Seed        uint64 `json:"seed"`
+	Epochs      int    `json:"epochs" onnx:"-" change:"yes"`    // in all
+	Patience    int    `json:"patience,omitempty" change:"yes"` // 0 for no early stopping
+	RestoreBest bool   `json:"restore_best,omitempty" change:"yes"`
+	Workers     int    `json:"workers,omitempty" onnx:"-" change:"yes"` // 0 for one a processor
+}
+
+// parts are what settings stand for.
+type parts struct {
+	kink      nn.Semantics
+	loss      nn.Loss
+	optimizer optim.Optimizer
+}
+
+// parse builds the parts for a network and writes defaults into the settings.
+func (s *Settings) parse(net *nn.Network) (p parts, err error) {
+	if p.kink, err = nn.ParseSemantics(s.Kink); err != nil {
+		return parts{}, fmt.Errorf("kink: %w", err)
+	}
+	semantics, err := nn.ParseSemantics(s.Semantics)
+	if err != nil {
+		return parts{}, err
+	}
+	if p.loss, err = nn.ParseLoss(s.Loss, semantics); err != nil {
+		return parts{}, err
+	}
+	p.optimizer, err = optim.New(optim.Config{
+		Name: s.Optimizer, Semantics: semantics, LR: s.LR, Momentum: s.Momentum, Nesterov: s.Nesterov,
+	}, net.Params())
+	if err != nil {
+		return parts{}, err
+	}
+	s.LR = p.optimizer.LR()
+	return p, nil
+}
+
+// metadata is what model.onnx tells of its making: the settings that define the
+// result, and how far the training has come.
+func (s Settings) metadata(p train.Position, bestEpoch int) map[string]string {
+	m := map[string]string{"epochs": strconv.Itoa(p.Epoch)}
+	if p.Step > 0 {
+		m["steps_in_epoch"] = strconv.Itoa(p.Step)
+	}
+	if bestEpoch > 0 {
+		m["best_epoch"] = strconv.Itoa(bestEpoch)
+	}
+	s.eachField(func(name string, f reflect.StructField, v reflect.Value) {
+		unused := v.IsZero() && strings.HasSuffix(f.Tag.Get("json"), ",omitempty")
+		if f.Tag.Get("onnx") != "-" && !unused {
+			m[name] = fmt.Sprint(v.Interface())
+		}
+	})
+	return m
+}
+
+// checkChange is an error if b differs from s in what a resumed run must keep.
+func (s Settings) checkChange(b Settings) error {
+	other := reflect.ValueOf(b)
+	var err error
+	s.eachField(func(name string, f reflect.StructField, v reflect.Value) {
+		if now := other.FieldByIndex(f.Index); f.Tag.Get("change") != "yes" && !v.Equal(now) && err == nil {
+			err = fmt.Errorf("%s is %q in this run and cannot become %q when it is resumed; start a new run",
+				name, fmt.Sprint(v), fmt.Sprint(now))
+		}
+	})
+	return err
+}
+
+// eachField calls f with the name that each field has in run.json.
+func (s Settings) eachField(f func(name string, field reflect.StructField, v reflect.Value)) {
+	v := reflect.ValueOf(s)
+	for i := range v.NumField() {
+		field := v.Type().Field(i)
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		f(name, field, v.Field(i))
+	}
+}

@@ -1,0 +1,163 @@
+package run
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strconv"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/train/atomicfile"
+	"github.com/gonn-toolkit/gonn/train/run/internal/safetensors"
+)
+
+// stateVersion changes when an older gonn could not resume from the file.
+const stateVersion = "1"
+
+// tensors are the vectors of a state, under their names in the file. They are the
+// training's own: filling them restores the state.
+//
+//	param/conv1.weight            the last parameters
+//	best/conv1.weight             those of the best epoch, once there is one
+//	optim/exp_avg/conv1.weight    the optimizer's moments
+func (s *Session) tensors() []safetensors.Tensor {
+	params := s.Network.Params()
+	var ts []safetensors.Tensor
+	add := func(prefix string, i int, values []float32) {
+		ts = append(ts, safetensors.Tensor{Name: prefix + params[i].FullName(), Shape: params[i].Shape, Data: values})
+	}
+	for i, p := range params {
+		add("param/", i, p.Data)
+		if s.best.Weights != nil {
+			add("best/", i, s.best.Weights[i])
+		}
+		for _, m := range s.optimizer.State().Moments {
+			add("optim/"+m.Name+"/", i, m.Values[i])
+		}
+	}
+	return ts
+}
+
+// scalar is a number of the state, in the file's metadata.
+type scalar struct {
+	name  string
+	value any // *int, *uint64 or *float64
+}
+
+func (s *Session) scalars() []scalar {
+	p := &s.position
+	return []scalar{
+		{"seed", &s.Settings.Seed},
+		{"epoch", &p.Epoch},
+		{"step", &p.Step},
+		{"running_samples", &p.Running.Samples},
+		{"running_correct", &p.Running.Correct},
+		{"running_loss_sum", &p.Running.LossSum},
+		{"optimizer_steps", &s.optimizer.State().Steps},
+		{"lr", &s.lr},
+		{"best_loss", &s.best.Lowest.Loss},
+		{"best_epoch", &s.best.Lowest.Epoch},
+		{"early_stopping_loss", &s.early.Lowest.Loss},
+		{"early_stopping_epoch", &s.early.Lowest.Epoch},
+		{"early_stopping_waited", &s.early.Waited},
+	}
+}
+
+// format writes floats in hexadecimal, which is exact.
+func (c scalar) format() string {
+	switch v := c.value.(type) {
+	case *int:
+		return strconv.Itoa(*v)
+	case *uint64:
+		return strconv.FormatUint(*v, 10)
+	case *float64:
+		return strconv.FormatFloat(*v, 'x', -1, 64)
+	}
+	panic(fmt.Sprintf("run: a scalar of type %T", c.value))
+}
+
+func (c scalar) parse(text string) (err error) {
+	switch v := c.value.(type) {
+	case *int:
+		*v, err = strconv.Atoi(text)
+	case *uint64:
+		*v, err = strconv.ParseUint(text, 10, 64)
+	case *float64:
+		*v, err = strconv.ParseFloat(text, 64)
+	}
+	return err
+}
+
+func (s *Session) writeState() error {
+	s.lr = s.optimizer.LR()
+	path := filepath.Join(s.Dir, stateFile)
+	f := &safetensors.File{Metadata: map[string]string{"gonn_state": stateVersion}, Tensors: s.tensors()}
+	for _, c := range s.scalars() {
+		f.Metadata[c.name] = c.format()
+	}
+	b, err := safetensors.Encode(f)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return atomicfile.Write(path, b)
+}
+
+func (s *Session) readState() error {
+	path := filepath.Join(s.Dir, stateFile)
+	b, err := readFile(path, "without it a run can neither be resumed nor read; restore it or start a new run")
+	if err != nil {
+		return err
+	}
+	if err := s.decodeState(b); err != nil {
+		return fmt.Errorf("%s: %w; restore the files of one run from a copy, or start a new run", path, err)
+	}
+	return nil
+}
+
+func (s *Session) decodeState(b []byte) error {
+	f, err := safetensors.Decode(b)
+	if err != nil {
+		return fmt.Errorf("the file is damaged: %w", err)
+	}
+	if err := s.fillState(f); err != nil {
+		return err
+	}
+	s.optimizer.SetLR(s.lr)
+	return nil
+}
+
+// fillState gives the training the values of a file, which must be those of exactly
+// this network, optimizer and seed.
+func (s *Session) fillState(f *safetensors.File) error {
+	if v := f.Metadata["gonn_state"]; v != stateVersion {
+		return fmt.Errorf("its version is %q, this program reads %s", v, stateVersion)
+	}
+	seed := s.Settings.Seed
+	scalars := s.scalars()
+	for _, c := range scalars {
+		if err := c.parse(f.Metadata[c.name]); err != nil {
+			return fmt.Errorf("%s is %q, need a number", c.name, f.Metadata[c.name])
+		}
+	}
+	if s.Settings.Seed != seed {
+		return fmt.Errorf("its seed is %d, that of %s is %d", s.Settings.Seed, recordFile, seed)
+	}
+	if s.best.Lowest.Epoch > 0 {
+		s.best.Allocate(s.Network)
+	}
+	want := s.tensors()
+	for _, t := range want {
+		i := slices.IndexFunc(f.Tensors, func(u safetensors.Tensor) bool { return u.Name == t.Name })
+		if i < 0 {
+			return fmt.Errorf("it has no tensor %q, which %s and %s ask for", t.Name, modelFile, recordFile)
+		}
+		if u := f.Tensors[i]; !nn.Shape(u.Shape).Equal(t.Shape) {
+			return fmt.Errorf("tensor %q has shape %v, %s asks for %v", t.Name, u.Shape, modelFile, t.Shape)
+		}
+		copy(t.Data, f.Tensors[i].Data)
+	}
+	if got := len(f.Tensors); got != len(want) {
+		return fmt.Errorf("it has %d tensors, %s and %s ask for %d", got, modelFile, recordFile, len(want))
+	}
+	return nil
+}
