@@ -1,0 +1,97 @@
+package parity
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Tolerance is how far two tensors may be apart. An element a passes against its
+// reference b if
+//
+//	|a − b| ≤ Atol + Rtol·max|b|    over the whole tensor b, or
+//	|a − b| ≤ Atol + Rtol·|b|       if Elementwise (NumPy's rule), or
+//	a and b are at most ULP float32 steps apart, if ByULP
+//
+// The first is the default because float32 sums are accurate on the scale of their
+// terms: an element that happens to be near zero carries the same error as its
+// neighbours. NaN passes against nothing.
+type Tolerance struct {
+	Atol, Rtol  float64
+	Elementwise bool
+	ByULP       bool
+	ULP         int
+}
+
+// Presets are tolerances by name. On a small convolutional network a correct float32
+// forward pass agrees with another within Close; above 1e-4 on a tensor's scale
+// something is wrong. Loose suits approximations such as half precision weights.
+var presets = map[string]Tolerance{
+	"exact": {},
+	"close": {Atol: 1e-5, Rtol: 1e-5},
+	"loose": {Atol: 1e-4, Rtol: 1e-3},
+}
+
+// ParseTolerance reads exact, close, loose or ulp:N.
+func ParseTolerance(s string) (Tolerance, error) {
+	if t, ok := presets[s]; ok {
+		return t, nil
+	}
+	if n, ok := strings.CutPrefix(s, "ulp:"); ok {
+		if steps, err := strconv.Atoi(n); err == nil && steps >= 0 {
+			return Tolerance{ByULP: true, ULP: steps}, nil
+		}
+	}
+	return Tolerance{}, fmt.Errorf("unknown tolerance %q: choose exact, close, loose or ulp:N", s)
+}
+
+// String describes the rule for reports.
+func (t Tolerance) String() string {
+	switch {
+	case t == (Tolerance{}):
+		return "a = b"
+	case t.ByULP:
+		return fmt.Sprintf("at most %d float32 steps", t.ULP)
+	case t.Elementwise:
+		return fmt.Sprintf("|a-b| <= %g + %g*|b|", t.Atol, t.Rtol)
+	}
+	return fmt.Sprintf("|a-b| <= %g + %g*max|b|", t.Atol, t.Rtol)
+}
+
+// excess is how much an element uses of what it may: it passes if it is at most 1.
+func (t Tolerance) excess(a, b, scale float64) float64 {
+	if a == b { // equal infinities too
+		return 0
+	}
+	if math.IsNaN(a) || math.IsNaN(b) || math.IsInf(a, 0) || math.IsInf(b, 0) {
+		return math.Inf(1)
+	}
+	distance, allowed := math.Abs(a-b), t.Atol+t.Rtol*scale
+	switch {
+	case t.ByULP:
+		distance, allowed = float64(ulps(float32(a), float32(b))), float64(t.ULP)
+	case t.Elementwise:
+		allowed = t.Atol + t.Rtol*math.Abs(b)
+	}
+	if allowed == 0 {
+		return math.Inf(1)
+	}
+	return distance / allowed
+}
+
+// ulps is the number of float32 steps from a to b.
+func ulps(a, b float32) int64 {
+	d := ordered(a) - ordered(b)
+	return max(d, -d)
+}
+
+// ordered maps floats to integers in the same order, neighbours to neighbours and
+// both zeros to 0.
+func ordered(v float32) int64 {
+	bits := int64(math.Float32bits(v))
+	if bits >= 1<<31 {
+		return 1<<31 - bits
+	}
+	return bits
+}
