@@ -1,0 +1,132 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// testdata is the folder of the project, from wherever a test has moved to.
+func testdata(t *testing.T, elem ...string) string {
+	t.Helper()
+	path, err := filepath.Abs(filepath.Join("..", "..", "testdata"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return filepath.Join(append([]string{path}, elem...)...)
+}
+
+// gonn runs a command line and returns what it printed and its exit code.
+func gonn(args ...string) (stdout, stderr string, code int) {
+	var out, err bytes.Buffer
+	code = execute(context.Background(), append([]string{"gonn"}, args...), &out, &err)
+	return out.String(), err.String(), code
+}
+
+// mustRun runs a command line that has to succeed.
+func mustRun(t *testing.T, args ...string) string {
+	t.Helper()
+	out, stderr, code := gonn(args...)
+	if code != 0 {
+		t.Fatalf("gonn %s: exit %d: %s", strings.Join(args, " "), code, stderr)
+	}
+	return out
+}
+
+// Every wrong command gives one sentence on stderr and the right exit code, and
+// leaves nothing behind.
+func TestWrongCommands(t *testing.T) {
+	keras := testdata(t, "golden", "keras", "prelu-element", "tf2onnx.onnx")
+	torch := testdata(t, "golden", "pytorch", "mish", "torchscript.onnx")
+	inputs := testdata(t, "golden", "pytorch", "recorded", "inputs.npz")
+	picture := testdata(t, "digits", "7.png")
+	t.Chdir(t.TempDir())
+	for _, tc := range []struct {
+		args string
+		code int
+		says string
+	}{
+		{"frobnicate", 2, `unknown command "frobnicate"`},
+		{"--frobnicate", 2, "unknown flag --frobnicate"},
+		{"train --frobnicate", 2, "gonn train --help lists them"},
+		{"train --lr", 2, "--lr needs a value"},
+		{"train --lr x", 2, "--lr x: not a value"},
+		{"train --lr -1", 2, "--lr -1: the learning rate must be above 0"},
+		{"train --lr 0", 2, "must be above 0"},
+		{"train extra", 2, `train takes no argument, got "extra"`},
+		{"train --act gelu", 2, "choose one of linear, relu, leaky"},
+		{"train --act leaky", 2, "needs its alpha, as in leaky:0.01"},
+		{"train --act leaky:x", 2, `"x" is not a finite number`},
+		{"train --act prelu:row", 2, "choose one, channel, element"},
+		{"train --epochs 0", 2, "--epochs 0: need at least 1"},
+		{"train --batch -3", 2, "--batch -3: need at least 1"},
+		{"train --optimizer adamw", 2, "choose one of adam, sgd"},
+		{"train --optimizer adam:tf", 2, "choose pytorch or keras"},
+		{"train --semantics tf", 2, "--semantics"},
+		{"train --kink tf", 2, "--kink"},
+		{"train --init tf", 2, "choose pytorch or keras"},
+		{"train --loss l1", 2, "choose one of cross-entropy, mse, bce"},
+		{"train --momentum 0.9", 2, "adam has no momentum"},
+		{"train --val 1", 2, "need a share between 0 and 1"},
+		{"train --data nowhere", 2, "choose mnist-inverted, mnist, or a folder"},
+		{"train --net vgg", 2, "choose one of study, mlp"},
+		{"train --net nowhere.onnx", 1, "nowhere.onnx: no such file"},
+		{"train --net " + torch + " --act relu", 2, "brings its own activations"},
+		{"train --resume", 1, "no run has been made here"},
+		{"train --resume --lr 0.1", 1, "no run has been made here"},
+		{"train --limit 100 --run " + picture + "/run", 1, "not a directory"},
+		{"eval", 1, "no run has been made here"},
+		{"eval nowhere.onnx", 1, "nowhere.onnx: no such file"},
+		{"eval a.onnx b.onnx", 2, "eval takes one MODEL.onnx, got 2"},
+		{"eval a.onnx --run b", 2, "choose one"},
+		{"eval " + torch + " --std 0 --limit 10", 2, "need a number above 0"},
+		{"eval " + torch + " --mean a --limit 10", 2, `"a" is not a number`},
+		{"inspect " + picture, 1, "7.png: "},
+		{"inspect " + keras, 1, "cannot be read as layers"},
+		{"predict", 2, "predict needs a picture"},
+		{"predict " + torch + " nowhere.png", 1, "nowhere.png: no such file"},
+		{"predict " + torch + " " + inputs, 1, "not a readable PNG or JPEG"},
+		{"export", 2, "export needs the file to write"},
+		{"export model.onnx", 1, "no run has been made here"},
+		{"import", 2, "import needs a file"},
+		{"import " + keras, 1, "Transpose"},
+		{"compare", 2, "compare takes REFERENCE.onnx"},
+		{"compare nowhere.onnx", 2, "nowhere.onnx: no such file"},
+		{"compare " + torch, 2, "no run has been made here"},
+		{"compare " + torch + " --inputs a.npy", 2, "give both"},
+		{"compare " + torch + " --inputs a.txt --expected b.txt", 2, ".npy or .npz"},
+		{"compare " + torch + " --inputs " + inputs + " --expected " + inputs, 2, `output is called "logits"`},
+		{"compare " + torch + " --tolerance tight", 2, "choose exact, close, loose or ulp:N"},
+		{"compare " + torch + " --tolerance exact --atol 1", 2, "exclude each other"},
+		{"compare " + torch + " --atol -1", 2, "must be 0 or more"},
+		{"data extra", 2, "data takes no argument"},
+		{"data --limit 10 --png nowhere/a.png", 1, "nowhere/a.png"},
+	} {
+		t.Run(tc.args, func(t *testing.T) {
+			out, stderr, code := gonn(strings.Fields(tc.args)...)
+			if code != tc.code || !strings.Contains(stderr, tc.says) {
+				t.Errorf("exit %d, want %d; stderr %q, want %q in it", code, tc.code, stderr, tc.says)
+			}
+			if strings.Count(stderr, "\n") != 1 || !strings.HasPrefix(stderr, "gonn: ") {
+				t.Errorf("stderr is not one sentence: %q", stderr)
+			}
+			if out != "" {
+				t.Errorf("stdout %q", out)
+			}
+		})
+	}
+	if left, err := filepath.Glob("*"); err != nil || len(left) != 0 {
+		t.Errorf("left behind: %v %v", left, err)
+	}
+}
+
+// Every command has an example in its help.
+func TestHelpHasExamples(t *testing.T) {
+	for _, c := range commands() {
+		if help := mustRun(t, c.Name, "--help"); !strings.Contains(help, "\n     gonn "+c.Name) {
+			t.Errorf("gonn %s --help has no example:\n%s", c.Name, help)
+		}
+	}
+}

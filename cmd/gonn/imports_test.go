@@ -1,0 +1,116 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/gonn-toolkit/gonn/"
+
+// mayImport is the architecture: each package with the packages of ours that it may
+// import, all of them below it in the picture of the README. A new package needs a
+// row.
+var mayImport = map[string][]string{
+	"nn/internal/kernel": {},
+	"nn":                 {"nn/internal/kernel"},
+	"nn/optim":           {"nn"},
+	"nn/preset":          {"nn"},
+	"nn/nntest":          {"nn"},
+
+	"onnxio/graph":  {},
+	"onnxio":        {"nn", "onnxio/graph"},
+	"onnxio/parity": {"nn", "onnxio", "onnxio/graph", "train/data"},
+
+	"train/atomicfile":               {},
+	"train/data":                     {"nn"},
+	"train/data/mnist":               {"train/data"},
+	"train":                          {"nn", "nn/optim", "train/data"},
+	"train/internal/toy":             {"nn"},
+	"train/progress":                 {"nn", "train"},
+	"train/report":                   {"nn"},
+	"train/run":                      {"nn", "nn/optim", "onnxio", "train", "train/atomicfile", "train/run/internal/safetensors"},
+	"train/run/internal/safetensors": {},
+
+	"cmd/gonn": {"nn", "nn/optim", "nn/preset", "onnxio", "onnxio/parity", "train", "train/atomicfile", "train/data",
+		"train/data/mnist", "train/progress", "train/report", "train/run"},
+}
+
+// mayUse are the modules of others that a package may import besides Go's own
+// library: what a user of the library carries stays small.
+var mayUse = map[string][]string{
+	"onnxio/graph":   {"google.golang.org/protobuf/encoding/protowire"},
+	"train/data":     {"github.com/sbinet/npyio/npy", "golang.org/x/image/draw"},
+	"train/progress": {"github.com/schollz/progressbar/v3", "golang.org/x/term"},
+	"cmd/gonn":       {"github.com/urfave/cli/v2"},
+}
+
+// TestImports holds every package to its row, and unsafe, cgo and assembly to the
+// kernels.
+func TestImports(t *testing.T) {
+	seen := map[string]bool{}
+	root := filepath.Join("..", "..")
+	err := filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if name := d.Name(); d.IsDir() && file != root && (name == "testdata" || strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_")) {
+			return filepath.SkipDir
+		}
+		rel, err := filepath.Rel(root, file)
+		if err != nil {
+			return err
+		}
+		pkg := path.Dir(filepath.ToSlash(rel))
+		if strings.HasSuffix(file, ".s") && pkg != "nn/internal/kernel" {
+			t.Errorf("%s: assembly outside nn/internal/kernel", rel)
+		}
+		if strings.HasSuffix(file, ".go") && !strings.HasSuffix(file, "_test.go") {
+			seen[pkg] = true
+			checkFile(t, file, rel, pkg)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for pkg := range mayImport {
+		if !seen[pkg] {
+			t.Errorf("package %s has a row but no files", pkg)
+		}
+	}
+}
+
+func checkFile(t *testing.T, file, rel, pkg string) {
+	allowed, known := mayImport[pkg]
+	if !known {
+		t.Errorf("%s: package %s has no row in mayImport", rel, pkg)
+		return
+	}
+	f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, spec := range f.Imports {
+		name, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first, _, _ := strings.Cut(name, "/")
+		ours, isOurs := strings.CutPrefix(name, module)
+		switch {
+		case isOurs && !slices.Contains(allowed, ours):
+			t.Errorf("%s imports %s, which %s may not", rel, ours, pkg)
+		case !isOurs && strings.Contains(first, ".") && !slices.Contains(mayUse[pkg], name):
+			t.Errorf("%s imports %s, which %s may not", rel, name, pkg)
+		case (name == "unsafe" || name == "C") && pkg != "nn/internal/kernel":
+			t.Errorf("%s imports %s outside nn/internal/kernel", rel, name)
+		}
+	}
+}

@@ -1,0 +1,52 @@
+// Command gonn trains, inspects, exports, imports and compares small convolutional
+// networks.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+func main() {
+	os.Exit(execute(context.Background(), os.Args, os.Stdout, os.Stderr))
+}
+
+// Exit codes. compare uses them as cmp(1) does: 0 equal, 1 different, 2 trouble.
+const (
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// exitError is an error with the exit code that it asks for.
+type exitError struct {
+	error
+	code int
+}
+
+func (e exitError) Unwrap() error { return e.error }
+
+// usage makes an error about how the command was typed.
+func usage(format string, args ...any) error {
+	return exitError{fmt.Errorf(format, args...), exitUsage}
+}
+
+// execute is main without the process: it returns the exit code.
+func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	app := newApp(stdout, stderr)
+	err := app.RunContext(ctx, flagsFirst(app, args))
+	if err == nil {
+		return 0
+	}
+	code := exitFailed
+	var e exitError
+	if errors.As(err, &e) {
+		code = e.code
+	}
+	if msg := err.Error(); msg != "" {
+		fmt.Fprintln(stderr, "gonn: "+msg)
+	}
+	return code
+}

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/preset"
+	"github.com/gonn-toolkit/gonn/train/run"
+)
+
+// buildNetwork makes the network that settings ask for, with the values that training
+// starts from.
+func buildNetwork(s run.Settings, data nn.Samples) (*nn.Network, error) {
+	kink, err := nn.ParseSemantics(s.Kink)
+	if err != nil {
+		return nil, usage("--kink: %w", err)
+	}
+	var net *nn.Network
+	if s.NetPath != "" {
+		net, err = networkOf(s.NetPath, kink)
+	} else {
+		net, err = presetOf(s, kink, data)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return endFor(net, s)
+}
+
+// presetOf builds a network by name and initialises it.
+func presetOf(s run.Settings, kink nn.Semantics, data nn.Samples) (*nn.Network, error) {
+	act, err := nn.ParseActivation(s.Act)
+	if err != nil {
+		return nil, exitError{err, exitUsage}
+	}
+	act.Kink = kink
+	init, err := nn.ParseInitializer(s.Init)
+	if err != nil {
+		return nil, exitError{err, exitUsage}
+	}
+	net, err := preset.Build(s.Net, data.Shape(), data.Classes(), act)
+	if err != nil {
+		return nil, err
+	}
+	net.Init(init, s.Seed)
+	return net, nil
+}
+
+// networkOf opens the network of a file or run, whose values training goes on from.
+func networkOf(path string, kink nn.Semantics) (*nn.Network, error) {
+	open := openFile
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		open = openRun
+	} else if !strings.HasSuffix(path, ".onnx") {
+		return nil, usage("--net %s: no network of that name and no run folder; choose one of %s, a MODEL.onnx or a run folder",
+			path, strings.Join(preset.Names(), ", "))
+	}
+	src, err := open(path)
+	if err != nil {
+		return nil, err
+	}
+	return src.Net.Builder(func(n *nn.Node) nn.Layer {
+		if act, ok := n.Layer.(nn.Activation); ok {
+			act.Kink = kink
+			return act
+		}
+		return n.Layer
+	}).Build()
+}
+
+// endFor makes the network end as the loss needs it: in logits, or in a sigmoid for
+// losses on probabilities.
+func endFor(net *nn.Network, s run.Settings) (*nn.Network, error) {
+	semantics, err := nn.ParseSemantics(s.Semantics)
+	if err != nil {
+		return nil, usage("--semantics: %w", err)
+	}
+	loss, err := nn.ParseLoss(s.Loss, semantics)
+	if err != nil {
+		return nil, usage("--loss: %w", err)
+	}
+	net = net.Logits()
+	ends := nn.LossFor(net).Probabilities()
+	switch {
+	case loss.Probabilities() && !ends:
+		return net.Builder(nil).Add("out", nn.MustActivation("sigmoid")).Build()
+	case !loss.Probabilities() && ends:
+		return nil, usage("--loss %s: the network ends in a sigmoid, whose losses are bce and mse", s.Loss)
+	}
+	return net, nil
+}
+
+// stemOf is the start of a run's name in runs: the activation, or what the network
+// came from.
+func stemOf(s run.Settings) string {
+	if s.NetPath != "" {
+		return strings.TrimSuffix(filepath.Base(s.NetPath), ".onnx")
+	}
+	name, _, _ := strings.Cut(s.Act, ":")
+	return name
+}
+
+// describeNet says in a few words what is trained.
+func describeNet(s run.Settings) string {
+	if s.NetPath != "" {
+		return "from " + s.NetPath
+	}
+	return s.Net + " with " + s.Act
+}

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/train/data"
+)
+
+func predictCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "predict",
+		Usage:     "classify pictures",
+		ArgsUsage: "[MODEL.onnx] IMAGE…",
+		Description: "Pictures are PNG or JPEG of any size; they are resized to the network's input, in\n" +
+			"grey or colour as it takes them. Pixels 0…255 become 0…1 unless flags say otherwise.\n\n" +
+			"Examples:\n" +
+			"  gonn predict seven.png             with the newest run\n" +
+			"  gonn predict model.onnx a.png b.jpg --json\n" +
+			"  gonn predict model.onnx a.png --mean 0.1307 --std 0.3081",
+		Flags:  append([]cli.Flag{runFlag, jsonFlag}, normFlags...),
+		Action: predict,
+	}
+}
+
+// prediction is what --json prints for each picture.
+type prediction struct {
+	Image         string    `json:"image"`
+	Class         int       `json:"class"`
+	Probabilities []float32 `json:"probabilities"`
+}
+
+func predict(c *cli.Context) error {
+	images := c.Args().Slice()
+	model := ""
+	if len(images) > 0 && strings.HasSuffix(images[0], ".onnx") {
+		model, images = images[0], images[1:]
+	}
+	if len(images) == 0 {
+		return usage("predict needs a picture, as in gonn predict seven.png")
+	}
+	src, err := openSource(c, model)
+	if err != nil {
+		return err
+	}
+	loaded, err := data.LoadImages(src.Net.InputShape(), images...)
+	if err != nil {
+		return err
+	}
+	samples, err := normalized(c, loaded)
+	if err != nil {
+		return err
+	}
+	y, err := src.Net.Predict(samples, 0)
+	if err != nil {
+		return fmt.Errorf("%s: %w", src.Name, err)
+	}
+	var all []prediction
+	for i, image := range images {
+		p := toProbabilities(src.Net, y.Sample(i))
+		all = append(all, prediction{image, nn.ArgMax(p), p})
+	}
+	if c.Bool("json") {
+		return writeJSON(c.App.Writer, all)
+	}
+	for _, p := range all {
+		fmt.Fprintf(c.App.Writer, "%s: %s\n", p.Image, topClasses(p.Probabilities, 3))
+	}
+	return nil
+}
+
+// toProbabilities turns one result into probabilities, unless the network has done
+// so.
+func toProbabilities(net *nn.Network, y []float32) []float32 {
+	if net.Logits() == net && !nn.LossFor(net).Probabilities() {
+		nn.Probabilities(y)
+	}
+	return y
+}
+
+// topClasses lists the n likeliest classes: "7 (99.8 %), 1 (0.1 %)".
+func topClasses(p []float32, n int) string {
+	order := make([]int, len(p))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		switch {
+		case p[a] > p[b]:
+			return -1
+		case p[a] < p[b]:
+			return 1
+		}
+		return 0
+	})
+	var parts []string
+	for _, k := range order[:min(n, len(order))] {
+		parts = append(parts, fmt.Sprintf("%d (%.1f %%)", k, 100*p[k]))
+	}
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio"
+	"github.com/gonn-toolkit/gonn/train/run"
+)
+
+// runsRoot is where runs without --run are made and looked for.
+const runsRoot = "runs"
+
+var runFlag = &cli.StringFlag{Name: "run", Usage: "the run folder `DIR` (without it and without MODEL.onnx: the newest in runs/)"}
+
+// source is the network that a command works on: a run's or a file's.
+type source struct {
+	Name     string // of the folder or file, as the user knows it
+	Net      *nn.Network
+	Settings *run.Settings    // of a run, else nil
+	File     *onnxio.Imported // of a file, else nil
+	Metadata map[string]string
+}
+
+// data is the set that the network was trained on, "" if it is not known. Files of
+// gonn name it if it is one that every gonn has.
+func (s *source) data() string {
+	if s.Settings != nil {
+		return s.Settings.Data + s.Settings.DataPath
+	}
+	if name := s.Metadata["data"]; s.File.Producer == "gonn" && slices.Contains(embeddedData, name) {
+		return name
+	}
+	return ""
+}
+
+// Loss is the run's loss, or what a file's output calls for.
+func (s *source) Loss() (nn.Loss, error) {
+	if s.Settings == nil {
+		return nn.LossFor(s.Net), nil
+	}
+	semantics, err := nn.ParseSemantics(s.Settings.Semantics)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.Name, err)
+	}
+	return nn.ParseLoss(s.Settings.Loss, semantics)
+}
+
+// openSource opens MODEL.onnx if it is given, else the run of --run, else the newest
+// run.
+func openSource(c *cli.Context, model string) (*source, error) {
+	dir := c.String("run")
+	if model != "" && dir != "" {
+		return nil, usage("both MODEL.onnx (%s) and --run %s are given: choose one", model, dir)
+	}
+	if model != "" {
+		return openFile(model)
+	}
+	if dir == "" {
+		var err error
+		if dir, err = run.Latest(runsRoot); err != nil {
+			return nil, err
+		}
+	}
+	return openRun(dir)
+}
+
+func openFile(path string) (*source, error) {
+	im, err := onnxio.Load(path)
+	if err != nil {
+		return nil, err
+	}
+	return &source{Name: path, Net: im.Network, File: im, Metadata: im.Metadata}, nil
+}
+
+func openRun(dir string) (*source, error) {
+	r, err := run.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	return &source{Name: dir, Net: r.Network, Settings: &r.Settings, Metadata: r.Metadata}, nil
+}
+
+// oneArg is the command's only positional argument, "" if it has none.
+func oneArg(c *cli.Context, what string) (string, error) {
+	if c.NArg() > 1 {
+		return "", usage("%s takes one %s, got %d: %q", c.Command.Name, what, c.NArg(), c.Args().Slice())
+	}
+	return c.Args().First(), nil
+}
+
+// noArgs refuses positional arguments.
+func noArgs(c *cli.Context) error {
+	if c.Args().Present() {
+		return usage("%s takes no argument, got %q", c.Command.Name, c.Args().First())
+	}
+	return nil
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/train/report"
+)
+
+// printLayers prints a network as Keras's Model.summary does, with the
+// multiply–accumulates of a forward pass for one sample.
+func printLayers(w io.Writer, net *nn.Network) {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "layer\tkind\toutput shape\tparameters\tMACs")
+	fmt.Fprintf(t, "%s\t\t%v\t0\t0\n", nn.InputName, net.InputShape())
+	macs := 0
+	for _, n := range net.Nodes() {
+		params := 0
+		for _, p := range n.Params {
+			params += len(p.Data)
+		}
+		kind := n.Layer.Kind()
+		if act, ok := n.Layer.(nn.Activation); ok {
+			kind = act.String()
+		}
+		macs += n.MACs()
+		fmt.Fprintf(t, "%s\t%s\t%v\t%s\t%s\n", n.Name, kind, n.Shape, thousands(params), thousands(n.MACs()))
+	}
+	t.Flush()
+	fmt.Fprintf(w, "total parameters: %s, multiply–accumulates a sample: %s\n", thousands(net.NumParams()), thousands(macs))
+}
+
+// thousands writes 27938 as 27,938.
+func thousands(n int) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// printSlopes prints statistics of every learned slope.
+func printSlopes(w io.Writer, net *nn.Network) {
+	all := report.SlopesOf(net)
+	if len(all) == 0 {
+		return
+	}
+	fmt.Fprintln(w, "\nlearned slopes")
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "layer\tparameter\tshared\tcount\tmean\tstd\tmin\tmax\tbelow 0\thistogram (min…max)")
+	for _, s := range all {
+		fmt.Fprintf(t, "%s\t%s of %s\t%s\t%d\t%.4f\t%.4f\t%.4f\t%.4f\t%.1f %%\t%s\n",
+			s.Layer, s.Param, s.Kind, s.Sharing, len(s.Values), s.Mean, s.Std, s.Min, s.Max, 100*s.Below, histogramOf(s))
+	}
+	t.Flush()
+}
+
+// histogramOf draws the spread of a layer's slopes; a single value has none.
+func histogramOf(s report.Slopes) string {
+	if len(s.Values) < 2 {
+		return ""
+	}
+	return "|" + report.Bars(report.Histogram(s.Values, s.Min, s.Max, 16)) + "|"
+}
