@@ -23,8 +23,8 @@ func (CrossEntropy) Block(out Block, labels []int, dout Block, scale float32) fl
 			p[k] = float64(out.Data[k*Lanes+l])
 		}
 		z := p[label]
-		lse := softmax(p)
-		sum += lse - z
+		top, rest := softmax(p)
+		sum += rest - (z - top) // in this order nothing is lost for huge logits
 		if dout.Data == nil {
 			continue
 		}
@@ -35,9 +35,10 @@ func (CrossEntropy) Block(out Block, labels []int, dout Block, scale float32) fl
 	return sum
 }
 
-// softmax replaces logits by probabilities and returns ln Σ e^z.
-func softmax(z []float64) float64 {
-	top := math.Inf(-1)
+// softmax replaces logits by probabilities. It returns ln Σ e^z in two parts: the
+// largest logit and what comes on top of it.
+func softmax(z []float64) (top, rest float64) {
+	top = math.Inf(-1)
 	for _, v := range z {
 		top = max(top, v)
 	}
@@ -49,7 +50,7 @@ func softmax(z []float64) float64 {
 	for k := range z {
 		z[k] /= sum
 	}
-	return top + math.Log(sum)
+	return top, math.Log(sum)
 }
 
 // Probabilities turns one sample's logits into probabilities, in place.

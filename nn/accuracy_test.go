@@ -1,0 +1,120 @@
+package nn_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/nn"
+)
+
+// maxULP bounds the error of activations, in units in the last place of float32
+// (of the smallest normal one below it, where they are 2⁻¹⁴⁹). A correctly rounded
+// result is within 0.5. All are computed in float64 and measure 0.50000 at most:
+// only a value in the very middle of two float32 may go to the wrong one.
+const maxULP = 0.51
+
+// allFloats samples every exponent of float32 with both signs: the two ends of
+// each binade and random mantissas between, from the denormals to the largest.
+func allFloats() []float32 {
+	rng := rand.New(rand.NewPCG(5, 6))
+	var x []float32
+	for exp := range uint32(255) {
+		for k := range uint32(24) {
+			mantissa := rng.Uint32N(1 << 23)
+			switch k {
+			case 0:
+				mantissa = 0
+			case 1:
+				mantissa = 1<<23 - 1
+			}
+			bits := exp<<23 | mantissa
+			x = append(x, math.Float32frombits(bits), math.Float32frombits(1<<31|bits))
+		}
+	}
+	return x
+}
+
+// ulps is the distance of a float32 from the exact value.
+func ulps(got float32, want float64) float64 {
+	if math.IsNaN(want) || math.IsInf(float64(float32(want)), 0) || got != got {
+		if float64(got) == float64(float32(want)) || (got != got && math.IsNaN(want)) {
+			return 0
+		}
+		return math.Inf(1)
+	}
+	_, exp := math.Frexp(want) // |want| in [½, 1)·2^exp
+	return math.Abs(float64(got)-want) / math.Ldexp(1, max(exp-24, -149))
+}
+
+// accuracy holds a list of results against the exact values.
+type accuracy struct {
+	worst float64
+	at    float32
+}
+
+func (a *accuracy) add(x, got float32, want float64) {
+	if u := ulps(got, want); u > a.worst {
+		*a = accuracy{u, x}
+	}
+}
+
+func (a *accuracy) check(t *testing.T, what string, arg float32) {
+	t.Helper()
+	if a.worst > maxULP {
+		t.Errorf("%s with parameter %g: %.3g ulp off at x = %g, want at most %g", what, arg, a.worst, a.at, maxULP)
+	}
+}
+
+func TestActivationsAreAccurateOverAllOfFloat32(t *testing.T) {
+	xs := allFloats()
+	ones := make([]float32, len(xs))
+	for i := range ones {
+		ones[i] = 1
+	}
+	for _, act := range nn.ActFuncs {
+		t.Run(act.Name, func(t *testing.T) {
+			f, worst := actFormulas[act.Name], 0.0
+			for _, a := range f.args {
+				y, dx := make([]float32, len(xs)), make([]float32, len(xs))
+				act.Forward(y, xs, a)
+				act.Backward(dx, ones, xs, a)
+				var value, slope, param accuracy
+				for i, x := range xs {
+					value.add(x, y[i], f.f(float64(x), float64(a)))
+					slope.add(x, dx[i], f.dx(float64(x), float64(a)))
+					if d := float64(dx[i]); math.IsNaN(d) || math.IsInf(d, 0) {
+						t.Fatalf("f'(%g; %g) = %g, want it finite", x, a, d)
+					}
+					if f.da != nil {
+						da := act.Backward(make([]float32, 1), ones[:1], xs[i:i+1], a)
+						param.add(x, da, f.da(float64(x), float64(a)))
+					}
+				}
+				value.check(t, "f", a)
+				slope.check(t, "f'", a)
+				param.check(t, "∂f/∂a", a)
+				worst = max(worst, value.worst, slope.worst, param.worst)
+			}
+			t.Logf("at most %.5f ulp off", worst)
+		})
+	}
+}
+
+func TestActivationsAtInfinityAndNaN(t *testing.T) {
+	for _, act := range nn.ActFuncs {
+		for _, a := range actFormulas[act.Name].args {
+			for _, x := range []float64{math.Inf(1), math.Inf(-1), math.NaN()} {
+				y := []float32{7}
+				act.Forward(y, []float32{float32(x)}, a)
+				want := x
+				if x == x {
+					want = actFormulas[act.Name].f(x, float64(a))
+				}
+				if ulps(y[0], want) != 0 {
+					t.Errorf("%s(%g; %g) = %g, want %g", act.Name, x, a, y[0], want)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,209 @@
+package nn_test
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/nntest"
+)
+
+// checkKink binds an activation in both frameworks and looks at its derivative at
+// +0 and −0.
+func checkKink(t *testing.T, spelled string, pytorch, keras float32) {
+	t.Helper()
+	for framework, want := range map[nn.Semantics]float32{nn.PyTorch: pytorch, nn.Keras: keras} {
+		act := nn.MustActivation(spelled)
+		act.Kink = framework
+		op, err := act.Bind([]nn.Shape{{2}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var w, dw nn.Weights
+		if act.Start != nil {
+			w, dw = nn.Weights{{*act.Start, *act.Start}}, nn.Weights{{0, 0}}
+		}
+		x, y, dy, dx := nn.NewBlock(nn.Shape{2}), nn.NewBlock(nn.Shape{2}), nn.NewBlock(nn.Shape{2}), nn.NewBlock(nn.Shape{2})
+		x.Data[nn.Lanes] = float32(math.Copysign(0, -1))
+		dy.Data[0], dy.Data[nn.Lanes] = 2, 2
+		op.Forward(w, []nn.Block{x}, y)
+		op.Backward(w, dw, []nn.Block{x}, y, dy, []nn.Block{dx})
+		if dx.Data[0] != 2*want || dx.Data[nn.Lanes] != 2*want {
+			t.Errorf("%s in %v: derivative at +0 and −0 is %g and %g, want %g", spelled, framework, dx.Data[0]/2, dx.Data[nn.Lanes]/2, want)
+		}
+	}
+}
+
+func TestActivationsHaveTheirFrameworksDerivativeAtZero(t *testing.T) {
+	for name, f := range actFormulas {
+		for _, a := range f.args {
+			spelled := name
+			switch arg := table(t, name).Arg; {
+			case arg == nn.Fixed:
+				spelled = fmt.Sprintf("%s:%g", name, a)
+			case arg == nn.Learned:
+				spelled = fmt.Sprintf("%s:one:%g", name, a)
+			}
+			checkKink(t, spelled, float32(f.dx(0, float64(a))), float32(f.derivative(nn.Keras)(0, float64(a))))
+		}
+	}
+}
+
+func table(t *testing.T, name string) *nn.ActFunc {
+	t.Helper()
+	for _, a := range nn.ActFuncs {
+		if a.Name == name {
+			return a
+		}
+	}
+	t.Fatalf("%s is not in the table", name)
+	return nil
+}
+
+// layerFormula is the activation on a whole map: element i meets value of(i) of a
+// learned parameter.
+func layerFormula(act nn.Activation, of func(i int) int) func(w, x [][]float64) []float64 {
+	f := actFormulas[act.Func.Name].f
+	return func(w, x [][]float64) []float64 {
+		y := make([]float64, len(x[0]))
+		for i, v := range x[0] {
+			a := float64(act.Value)
+			if len(w) > 0 {
+				a = w[0][of(i)]
+			}
+			y[i] = f(v, a)
+		}
+		return y
+	}
+}
+
+func TestActivationAsALayer(t *testing.T) {
+	in := nn.Shape{3, 4, 5}
+	for _, row := range nn.ActFuncs {
+		for _, spelled := range spellings(row) {
+			t.Run(spelled, func(t *testing.T) {
+				act := nn.MustActivation(spelled)
+				op, err := act.Bind([]nn.Shape{in})
+				if err != nil {
+					t.Fatal(err)
+				}
+				var of func(int) int
+				if row.Arg == nn.Learned {
+					of = broadcast(op.Params()[0].Shape, in)
+				}
+				for _, kink := range []nn.Semantics{nn.PyTorch, nn.Keras} {
+					act.Kink = kink
+					nntest.Layer(t, nntest.Case{Layer: act, In: []nn.Shape{in}, Formula: layerFormula(act, of)})
+				}
+			})
+		}
+	}
+}
+
+// spellings tries each value of a fixed and each sharing of a learned parameter.
+func spellings(row *nn.ActFunc) (all []string) {
+	switch row.Arg {
+	case nn.Fixed:
+		for _, a := range actFormulas[row.Name].args {
+			all = append(all, fmt.Sprintf("%s:%g", row.Name, a))
+		}
+	case nn.Learned:
+		for _, sharing := range []string{"one", "channel", "element", "5", "1x5", "4x5", "4x1", "3x1x5", "3x4x1", "1x1x1", "1x4x5"} {
+			all = append(all, row.Name+":"+sharing)
+		}
+	default:
+		all = []string{row.Name}
+	}
+	return all
+}
+
+func TestActivationOnAVector(t *testing.T) {
+	for spelled, of := range map[string]func(int) int{
+		"prelu:one":          func(int) int { return 0 },
+		"prelu:channel":      func(i int) int { return i },
+		"swish-beta:element": func(i int) int { return i },
+		"tanh":               nil,
+	} {
+		act := nn.MustActivation(spelled)
+		nntest.Layer(t, nntest.Case{Layer: act, In: []nn.Shape{{6}}, Formula: layerFormula(act, of)})
+	}
+}
+
+func TestActivationRefusesWhatDoesNotFit(t *testing.T) {
+	in := []nn.Shape{{8, 22, 22}}
+	nntest.Refuses(t, nn.MustActivation("relu"), []nn.Shape{{2}, {2}}, "got 2 inputs", "need 1")
+	nntest.Refuses(t, nn.MustActivation("prelu:21"), in, "(21)", "does not broadcast to (8, 22, 22)")
+	nntest.Refuses(t, nn.MustActivation("prelu:8"), in, "(8)", "does not broadcast to (8, 22, 22)")
+	nntest.Refuses(t, nn.MustActivation("prelu:2x8x22x22"), in, "(2, 8, 22, 22)", "has more axes")
+	nntest.Refuses(t, nn.Activation{Func: nn.ActFuncs[3], Sharing: nn.SharedAs(nn.Shape{0})}, in, "(0)", "does not broadcast")
+	nntest.Refuses(t, nn.Activation{}, in, "has no function", "ActFuncs")
+}
+
+func TestSpelledActivationsReadBack(t *testing.T) {
+	for spelled, want := range map[string]string{
+		"linear": "linear", "relu": "relu", "mish": "mish", "sigmoid": "sigmoid", "tanh": "tanh",
+		"leaky:-1": "leaky:-1", "leaky:-0.5": "leaky:-0.5", "leaky:0": "leaky:0", "leaky:1e-3": "leaky:0.001",
+		"leaky:0.1": "leaky:0.1", "leaky:-0": "leaky:-0", "leaky:1e-40": "leaky:1e-40",
+		"prelu": "prelu:element", "prelu:element": "prelu:element", "prelu:channel": "prelu:channel",
+		"prelu:one:0.25": "prelu:one:0.25", "prelu:8x1x1:-1": "prelu:8x1x1:-1", "prelu:22": "prelu:22",
+		"swish": "swish", "swish:1": "swish", "swish:1.5": "swish:1.5", "swish:0": "swish:0",
+		"swish-beta": "swish-beta:element", "swish-beta:channel:2": "swish-beta:channel:2",
+	} {
+		a, err := nn.ParseActivation(spelled)
+		if err != nil {
+			t.Errorf("%s: %v", spelled, err)
+			continue
+		}
+		if got := a.String(); got != want {
+			t.Errorf("%s is spelled %s, want %s", spelled, got, want)
+		}
+		b, err := nn.ParseActivation(a.String())
+		if err != nil || b.String() != a.String() || b.Func != a.Func ||
+			math.Float32bits(b.Value) != math.Float32bits(a.Value) || (b.Start == nil) != (a.Start == nil) {
+			t.Errorf("%s reads back as %+v (%v), want %+v", a, b, err, a)
+		}
+	}
+}
+
+func TestWrongSpellingsAreRefused(t *testing.T) {
+	for spelled, words := range map[string][]string{
+		"":                    {`unknown activation ""`, "relu, leaky, prelu"},
+		"RELU":                {`unknown activation "RELU"`, "choose one of"},
+		"relu ":               {`unknown activation "relu "`},
+		"relu:0":              {`activation "relu:0"`, "takes no argument", `"0"`},
+		"leaky":               {`activation "leaky"`, "needs its alpha", "leaky:0.01"},
+		"leaky:":              {`activation "leaky:"`, `"" is not a finite number`},
+		"leaky:steep":         {`"steep" is not a finite number`},
+		"leaky:NaN":           {`"NaN" is not a finite number`},
+		"leaky:-Inf":          {`"-Inf" is not a finite number`},
+		"leaky:1e39":          {`"1e39" is not a finite number`},
+		"leaky:0.5:1":         {`"0.5:1" is not a finite number`},
+		"swish:channel":       {`activation "swish:channel"`, `"channel" is not a finite number`},
+		"prelu:":              {`unknown sharing ""`, "one, channel, element"},
+		"prelu:0.25":          {`unknown sharing "0.25"`},
+		"prelu:channels":      {`unknown sharing "channels"`, "8x1x1"},
+		"prelu:8x0x1":         {`unknown sharing "8x0x1"`},
+		"prelu:8x-1":          {`unknown sharing "8x-1"`},
+		"prelu:8x":            {`unknown sharing "8x"`},
+		"prelu:one:":          {`"" is not a finite number`},
+		"prelu:one:nan":       {`"nan" is not a finite number`},
+		"prelu:channel:1:2":   {`"1:2" is not a finite number`},
+		"swish-beta:one:much": {`activation "swish-beta:one:much"`, `"much"`},
+	} {
+		a, err := nn.ParseActivation(spelled)
+		wantError(t, err, words...)
+		if a.Func != nil {
+			t.Errorf("%q gives both an activation and an error", spelled)
+		}
+	}
+}
+
+func TestMustActivationPanicsOnAWrongSpelling(t *testing.T) {
+	defer func() {
+		if recover() == nil {
+			t.Error("no panic")
+		}
+	}()
+	nn.MustActivation("reul")
+}

@@ -1,0 +1,47 @@
+package nn_test
+
+import (
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/nntest"
+)
+
+func TestDense(t *testing.T) {
+	for name, c := range map[string]struct {
+		layer nn.Dense
+		in    int
+	}{
+		"wide":              {nn.Dense{Out: 3}, 33},
+		"one input":         {nn.Dense{Out: 5}, 1},
+		"one output":        {nn.Dense{Out: 1}, 6},
+		"four by four":      {nn.Dense{Out: 4}, 4},
+		"ten classes":       {nn.Dense{Out: 10}, 18},
+		"no bias":           {nn.Dense{Out: 7, NoBias: true}, 9},
+		"one by one":        {nn.Dense{Out: 1}, 1},
+		"one by one, alone": {nn.Dense{Out: 1, NoBias: true}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			nntest.Layer(t, nntest.Case{Layer: c.layer, In: []nn.Shape{{c.in}}, Formula: func(w, x [][]float64) []float64 {
+				y := make([]float64, c.layer.Out)
+				for o := range y {
+					if !c.layer.NoBias {
+						y[o] = w[1][o]
+					}
+					for i, v := range x[0] {
+						y[o] += w[0][o*c.in+i] * v
+					}
+				}
+				return y
+			}})
+		})
+	}
+}
+
+func TestDenseRefusesWhatDoesNotFit(t *testing.T) {
+	nntest.Refuses(t, nn.Dense{Out: 3}, []nn.Shape{{2}, {2}}, "got 2 inputs", "need 1")
+	nntest.Refuses(t, nn.Dense{Out: 3}, []nn.Shape{{8, 18, 18}}, "got input (8, 18, 18)", "need a vector", "Flatten")
+	nntest.Refuses(t, nn.Dense{}, []nn.Shape{{8}}, "Out is 0", "at least 1")
+	nntest.Refuses(t, nn.Dense{Out: -1}, []nn.Shape{{8}}, "Out is -1", "at least 1")
+	nntest.Refuses(t, nn.Dense{Out: 1 << 62}, []nn.Shape{{8}}, "Out is 4611686018427387904", "at most")
+}

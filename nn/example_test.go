@@ -1,0 +1,101 @@
+package nn_test
+
+import (
+	"fmt"
+
+	"github.com/gonn-toolkit/gonn/nn"
+)
+
+func ExampleSequential() {
+	act := nn.MustActivation("prelu:channel")
+	net, err := nn.Sequential(nn.Shape{1, 28, 28},
+		nn.Conv{Out: 8, Kernel: [2]int{7, 7}}, act,
+		nn.Conv{Out: 8, Kernel: [2]int{5, 5}}, act,
+		nn.Flatten{},
+		nn.Dense{Out: 10},
+	)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, node := range net.Nodes() {
+		fmt.Println(node.Name, node.Layer.Kind(), node.Shape)
+	}
+	fmt.Println(net.NumParams(), "parameters")
+	// Output:
+	// conv1 Conv (8, 22, 22)
+	// act1 prelu (8, 22, 22)
+	// conv2 Conv (8, 18, 18)
+	// act2 prelu (8, 18, 18)
+	// flatten Flatten (2592)
+	// dense Dense (10)
+	// 27954 parameters
+}
+
+func ExampleParseActivation() {
+	for _, spelled := range []string{"leaky:-0.5", "prelu", "swish-beta:one:1.5", "leaky"} {
+		act, err := nn.ParseActivation(spelled)
+		if err != nil {
+			fmt.Println(err)
+			continue
+		}
+		fmt.Println(act, "is", act.Func.Formula)
+	}
+	// Output:
+	// leaky:-0.5 is x for x > 0, a·x otherwise
+	// prelu:element is x for x > 0, a·x otherwise, a learned
+	// swish-beta:one:1.5 is x·sigmoid(b·x), b learned
+	// activation "leaky": needs its alpha, as in leaky:0.01
+}
+
+// A network of two layers learns the exclusive or by plain gradient descent.
+func ExampleStepper() {
+	x := &nn.Tensor{Shape: []int{4, 2}, Data: []float32{0, 0, 0, 1, 1, 0, 1, 1}}
+	data, err := nn.NewTensorSamples(x, []int{0, 1, 1, 0}, 2)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	net, err := nn.Sequential(nn.Shape{2}, nn.Dense{Out: 8}, nn.MustActivation("tanh"), nn.Dense{Out: 2})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	net.Init(nn.Initializers[0], 1)
+	stepper := nn.NewStepper(net, nn.CrossEntropy{}, 0)
+	for range 500 {
+		if _, err := stepper.Step(data, []int{0, 1, 2, 3}); err != nil {
+			fmt.Println(err)
+			return
+		}
+		for i, p := range net.Params() {
+			for j, g := range stepper.Grads()[i] {
+				p.Data[j] -= 0.5 * g
+			}
+		}
+	}
+	stats, err := net.Evaluate(data, nn.CrossEntropy{}, 0)
+	fmt.Printf("%.0f %% right, loss below 0.05: %v, %v\n", 100*stats.Accuracy(), stats.Loss() < 0.05, err)
+	// Output: 100 % right, loss below 0.05: true, <nil>
+}
+
+func ExampleNetwork_Forward() {
+	net, err := nn.Sequential(nn.Shape{3}, nn.Dense{Out: 2})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	copy(net.Param("dense.weight").Data, []float32{1, 2, 3, 0, 0, -1})
+	copy(net.Param("dense.bias").Data, []float32{0.5, 0})
+	y, err := net.Forward(&nn.Tensor{Shape: []int{2, 3}, Data: []float32{1, 1, 1, 2, 0, -1}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(y.Shape, y.Data)
+	_, err = net.Forward(nn.NewTensor(1, 28, 28))
+	fmt.Println(err)
+	// Output:
+	// [2 2] [6.5 -1 -0.5 1]
+	// the network takes (N, 3), got (1, 28, 28)
+}

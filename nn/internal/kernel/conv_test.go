@@ -1,0 +1,173 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// sums holds float32 sums against float64: value[i] of n[i] terms may be off by
+// n·2⁻²⁴·Σ|x·y|, the bound for any order of summation.
+type sums struct {
+	value, weight []float64 // Σ x·y and Σ |x·y|
+	n             []int
+}
+
+func newSums(size int) *sums {
+	return &sums{make([]float64, size), make([]float64, size), make([]int, size)}
+}
+
+func (s *sums) add(i int, a, b float32) {
+	p := float64(a) * float64(b)
+	s.value[i] += p
+	s.weight[i] += math.Abs(p)
+	s.n[i]++
+}
+
+// start counts what was there before as a term.
+func (s *sums) start(v []float32) {
+	for i, x := range v {
+		s.add(i, x, 1)
+	}
+}
+
+func (s *sums) check(t *testing.T, what string, got []float32) {
+	t.Helper()
+	for i, v := range got {
+		bound := float64(s.n[i]) * s.weight[i] / (1 << 24)
+		if d := math.Abs(float64(v) - s.value[i]); !(d <= bound) {
+			t.Fatalf("%s[%d] = %g, want %g ± %.1e (%d terms)", what, i, v, s.value[i], bound, s.n[i])
+		}
+	}
+}
+
+func random(rng *rand.Rand, n int) []float32 {
+	v := make([]float32, n)
+	for i := range v {
+		v[i] = float32(rng.NormFloat64())
+	}
+	return v
+}
+
+// randomConv draws a geometry, and makes one dimension in three awkward.
+func randomConv(rng *rand.Rand) *Conv {
+	for {
+		c := Conv{
+			Groups: 1 + rng.IntN(3), H: 1 + rng.IntN(9), W: 1 + rng.IntN(12),
+			KH: 1 + rng.IntN(5), KW: 1 + rng.IntN(9),
+			StrideH: 1 + rng.IntN(3), StrideW: 1 + rng.IntN(3)*rng.IntN(2),
+			DilationH: 1 + rng.IntN(2), DilationW: 1 + rng.IntN(3)*rng.IntN(2),
+			PadTop: rng.IntN(4), PadLeft: rng.IntN(6),
+		}
+		c.In, c.Out = c.Groups*(1+rng.IntN(2)), c.Groups*(1+rng.IntN(3))
+		height := c.H + c.PadTop + rng.IntN(4) - c.DilationH*(c.KH-1) - 1
+		width := c.W + c.PadLeft + rng.IntN(6) - c.DilationW*(c.KW-1) - 1
+		if height >= 0 && width >= 0 {
+			c.OH, c.OW = height/c.StrideH+1, width/c.StrideW+1
+			return &c
+		}
+	}
+}
+
+// eachProduct calls f for every product of a convolution: output pixel y, input
+// pixel x (times 16, plus the lane) and weight.
+func (c *Conv) eachProduct(f func(y, x, w int)) {
+	perGroup, outPerGroup := c.In/c.Groups, c.Out/c.Groups
+	for oc := range c.Out {
+		for oy := range c.OH {
+			for ox := range c.OW {
+				for k := range perGroup {
+					for ky := range c.KH {
+						for kx := range c.KW {
+							iy, ix := oy*c.StrideH+ky*c.DilationH-c.PadTop, ox*c.StrideW+kx*c.DilationW-c.PadLeft
+							if iy < 0 || iy >= c.H || ix < 0 || ix >= c.W {
+								continue
+							}
+							ic := oc/outPerGroup*perGroup + k
+							f((oc*c.OH+oy)*c.OW+ox, (ic*c.H+iy)*c.W+ix, ((oc*perGroup+k)*c.KH+ky)*c.KW+kx)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestConvEqualsPlainLoopsOnRandomGeometry(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 8))
+	for i := range 300 {
+		c := randomConv(rng)
+		t.Run(fmt.Sprintf("%d/%+v", i, *c), func(t *testing.T) {
+			x, dy := random(rng, c.In*c.H*c.W*Lanes), random(rng, c.Out*c.OH*c.OW*Lanes)
+			w, b := random(rng, c.Out*c.In/c.Groups*c.KH*c.KW), random(rng, c.Out)
+			if i%4 == 0 {
+				b = nil
+			}
+			checkConvForward(t, c, x, w, b)
+			checkConvInputGrad(t, c, dy, w)
+			checkConvWeightGrad(t, c, dy, x, random(rng, len(w)), random(rng, c.Out))
+		})
+	}
+}
+
+func checkConvForward(t *testing.T, c *Conv, x, w, b []float32) {
+	t.Helper()
+	y := garbage(c.Out * c.OH * c.OW * Lanes)
+	ConvForward(y, x, w, b, c)
+	want := newSums(len(y))
+	for i := range y {
+		if b != nil {
+			want.add(i, b[i/(c.OH*c.OW*Lanes)], 1)
+		}
+	}
+	c.eachProduct(func(yi, xi, wi int) {
+		for l := range Lanes {
+			want.add(yi*Lanes+l, w[wi], x[xi*Lanes+l])
+		}
+	})
+	want.check(t, "y", y)
+}
+
+func checkConvInputGrad(t *testing.T, c *Conv, dy, w []float32) {
+	t.Helper()
+	dx := garbage(c.In * c.H * c.W * Lanes)
+	ConvInputGrad(dx, dy, w, c)
+	want := newSums(len(dx))
+	c.eachProduct(func(yi, xi, wi int) {
+		for l := range Lanes {
+			want.add(xi*Lanes+l, w[wi], dy[yi*Lanes+l])
+		}
+	})
+	want.check(t, "dx", dx)
+}
+
+func checkConvWeightGrad(t *testing.T, c *Conv, dy, x, dw, db []float32) {
+	t.Helper()
+	wantW, wantB := newSums(len(dw)), newSums(len(db))
+	wantW.start(dw)
+	wantB.start(db)
+	c.eachProduct(func(yi, xi, wi int) {
+		for l := range Lanes {
+			wantW.add(wi, dy[yi*Lanes+l], x[xi*Lanes+l])
+		}
+	})
+	for i, g := range dy {
+		wantB.add(i/(c.OH*c.OW*Lanes), g, 1)
+	}
+	again := append([]float32(nil), dw...)
+	ConvWeightGrad(dw, db, dy, x, c)
+	wantW.check(t, "dw", dw)
+	wantB.check(t, "db", db)
+	ConvWeightGrad(again, nil, dy, x, c)
+	wantW.check(t, "dw without bias", again)
+}
+
+// garbage is what an output holds before: it must be overwritten.
+func garbage(n int) []float32 {
+	v := make([]float32, n)
+	for i := range v {
+		v[i] = float32(math.NaN())
+	}
+	return v
+}

@@ -1,0 +1,111 @@
+package nntest
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"github.com/gonn-toolkit/gonn/nn"
+)
+
+// samples fill one block and one lane of a second one.
+const samples = nn.Lanes + 1
+
+// bench is a bound layer with random parameters, samples and output gradients.
+type bench struct {
+	Case
+	op nn.Op
+	w  nn.Weights
+	x  [][][]float32 // of each sample, each input
+	dy [][]float32   // of each sample
+}
+
+func newBench(c Case) (*bench, error) {
+	op, err := c.Layer.Bind(c.In)
+	if err != nil {
+		return nil, fmt.Errorf("Bind: %w", err)
+	}
+	b := &bench{Case: c, op: op}
+	rng := rand.New(rand.NewPCG(1, 2))
+	for _, p := range op.Params() {
+		b.w = append(b.w, values(rng, p.Shape.Size()))
+	}
+	for range samples {
+		var x [][]float32
+		for _, in := range c.In {
+			x = append(x, values(rng, in.Size()))
+		}
+		b.x = append(b.x, x)
+		b.dy = append(b.dy, values(rng, op.Shape().Size()))
+	}
+	return b, nil
+}
+
+// block is the memory of one block's way through the layer.
+type block struct {
+	x     []nn.Block
+	y, dy nn.Block
+	dx    []nn.Block
+	dw    nn.Weights
+}
+
+// load puts samples lo…hi−1 into the lanes of a new block.
+func (b *bench) load(lo, hi int) *block {
+	k := &block{y: nn.NewBlock(b.op.Shape()), dy: nn.NewBlock(b.op.Shape())}
+	for i, shape := range b.In {
+		k.x = append(k.x, nn.NewBlock(shape))
+		k.dx = append(k.dx, nn.NewBlock(shape))
+		for s := lo; s < hi; s++ {
+			k.x[i].SetSample(s-lo, b.x[s][i])
+		}
+	}
+	for s := lo; s < hi; s++ {
+		k.dy.SetSample(s-lo, b.dy[s])
+	}
+	for _, w := range b.w {
+		k.dw = append(k.dw, make([]float32, len(w)))
+	}
+	return k
+}
+
+// walk runs a block forward and back.
+func (b *bench) walk(k *block) {
+	b.op.Forward(b.w, k.x, k.y)
+	b.op.Backward(b.w, k.dw, k.x, k.y, k.dy, k.dx)
+}
+
+// result is what comes out for a number of samples.
+type result struct {
+	y  [][]float32   // of each sample
+	dx [][][]float32 // of each sample, each input
+	dw nn.Weights    // summed over samples
+}
+
+// run takes the first n samples through the layer, block by block.
+func (b *bench) run(n int) result {
+	r := result{dw: b.load(0, 0).dw}
+	for lo := 0; lo < n; lo += nn.Lanes {
+		hi := min(lo+nn.Lanes, n)
+		k := b.load(lo, hi)
+		b.walk(k)
+		for l := range hi - lo {
+			r.y = append(r.y, lane(k.y, l))
+			var dx [][]float32
+			for _, d := range k.dx {
+				dx = append(dx, lane(d, l))
+			}
+			r.dx = append(r.dx, dx)
+		}
+		for p, dw := range k.dw {
+			for j, v := range dw {
+				r.dw[p][j] += v
+			}
+		}
+	}
+	return r
+}
+
+func lane(b nn.Block, l int) []float32 {
+	v := make([]float32, b.Shape.Size())
+	b.Sample(l, v)
+	return v
+}

@@ -1,0 +1,148 @@
+package nntest
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/nn"
+)
+
+// scale is y = gain·x, with ways to be wrong.
+type scale struct{ broken string }
+
+func (scale) Kind() string { return "scale" }
+func (scale) Stem() string { return "scale" }
+
+func (s scale) Bind(in []nn.Shape) (nn.Op, error) {
+	if len(in) == 0 && s.broken == "takes nothing" {
+		return &scaleOp{feedOp{nn.Shape{1}}, s.broken, 0}, nil
+	}
+	op, err := feed{}.Bind(in)
+	if err != nil {
+		return nil, err
+	}
+	f := op.(feedOp)
+	f.shape = in[0]
+	return &scaleOp{f, s.broken, 0}, nil
+}
+
+type scaleOp struct {
+	feedOp
+	broken string
+	last   float32 // a state, which an Op must not have
+}
+
+func (o *scaleOp) Params() []nn.ParamSpec {
+	p := o.feedOp.Params()
+	if o.broken == "no fan" {
+		p[0].FanIn = 0
+	}
+	return p
+}
+
+func (o *scaleOp) Forward(w nn.Weights, x []nn.Block, y nn.Block) {
+	o.feedOp.Forward(w, x, y)
+	switch o.broken {
+	case "output off":
+		y.Data[3] *= 1.001
+	case "lanes mixed":
+		y.Data[0] += 1e-7 * x[0].Data[1]
+	case "writes input":
+		x[0].Data[0] = 0
+	}
+}
+
+func (o *scaleOp) Backward(w, dw nn.Weights, x []nn.Block, y, dy nn.Block, dx []nn.Block) {
+	if o.broken == "sets dw" {
+		dw[0][0] = 0
+	}
+	if o.broken == "adds dx" {
+		for i, g := range dy.Data {
+			dx[0].Data[i] += w[0][0] * g
+			dw[0][0] += g * x[0].Data[i]
+		}
+		return
+	}
+	o.feedOp.Backward(w, dw, x, y, dy, dx)
+	switch o.broken {
+	case "dw off":
+		dw[0][0] *= 1.0001
+	case "dx off":
+		if dx[0].Data != nil {
+			dx[0].Data[1] *= 1.01
+		}
+	case "needs dx":
+		if dx[0].Data == nil {
+			dw[0][0]++
+		}
+	case "leaks":
+		dw[0][0] += 1e-6 * x[0].Data[nn.Lanes-1]
+	case "leaks dx":
+		if dx[0].Data != nil {
+			dx[0].Data[nn.Lanes-1] += 1e-9 * x[0].Data[nn.Lanes-1]
+		}
+	case "remembers":
+		o.last++
+		dw[0][0] += 1e-5 * o.last
+	}
+}
+
+func scaleFormula(w, x [][]float64) []float64 {
+	y := make([]float64, len(x[0]))
+	for i, v := range x[0] {
+		y[i] = w[0][0] * v
+	}
+	return y
+}
+
+func TestACorrectLayerPasses(t *testing.T) {
+	Layer(t, Case{Layer: scale{}, In: []nn.Shape{{2, 3, 4}}, Formula: scaleFormula})
+	Layer(t, Case{Layer: feed{nn.Shape{7}}, In: []nn.Shape{{5}}, Formula: func(w, x [][]float64) []float64 {
+		y := make([]float64, 7)
+		for i := range y {
+			y[i] = w[0][0] * x[0][i%5]
+		}
+		return y
+	}})
+}
+
+func TestEachWrongLayerIsCaught(t *testing.T) {
+	for broken, want := range map[string]string{
+		"takes nothing": "Bind without inputs",
+		"no fan":        "fan-in 0",
+		"output off":    "forward is",
+		"lanes mixed":   "alone gives another output",
+		"writes input":  "changes its inputs",
+		"sets dw":       "does not add",
+		"adds dx":       "does not overwrite",
+		"dw off":        "gradient of gain",
+		"dx off":        "gradient of input 0",
+		"needs dx":      "is not wanted",
+		"leaks":         "leak into the gradient of gain",
+		"leaks dx":      "in a lane without a sample",
+	} {
+		t.Run(broken, func(t *testing.T) {
+			_, errs := check(Case{Layer: scale{broken}, In: []nn.Shape{{2, 3}}, Formula: scaleFormula})
+			wantError(t, errs, want)
+		})
+	}
+}
+
+// A layer that remembers is caught serially too, so that it does not take a race.
+func TestAnOpWithAStateIsCaught(t *testing.T) {
+	b, err := newBench(Case{Layer: scale{"remembers"}, In: []nn.Shape{{2, 3}}, Formula: scaleFormula})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantError(t, []error{checkBackwardContract(b, nil)}, "Backward does not add")
+}
+
+func wantError(t *testing.T, errs []error, want string) {
+	t.Helper()
+	for _, err := range errs {
+		if err != nil && strings.Contains(err.Error(), want) {
+			return
+		}
+	}
+	t.Errorf("no error says %q: %v", want, errs)
+}

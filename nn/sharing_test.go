@@ -1,0 +1,116 @@
+package nn_test
+
+import (
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/nn"
+)
+
+// broadcast is NumPy's rule for a parameter on a map (C, H, W): shapes are aligned
+// at the last axis, and an axis that is missing or 1 is repeated.
+func broadcast(param, in nn.Shape) func(i int) int {
+	p := [3]int{1, 1, 1}
+	copy(p[3-len(param):], param)
+	return func(i int) int {
+		c, h, w := i/(in[1]*in[2]), i/in[2]%in[1], i%in[2]
+		if p[0] == 1 {
+			c = 0
+		}
+		if p[1] == 1 {
+			h = 0
+		}
+		if p[2] == 1 {
+			w = 0
+		}
+		return (c*p[1]+h)*p[2] + w
+	}
+}
+
+func TestSharingOnTheStudysMap(t *testing.T) {
+	in := nn.Shape{8, 22, 22}
+	for spelled, want := range map[string]nn.Shape{
+		"one": {1}, "channel": {8, 1, 1}, "element": {8, 22, 22},
+		"22": {22}, "1x22": {1, 22}, "22x22": {22, 22}, "8x1x22": {8, 1, 22}, "8x22x1": {8, 22, 1},
+		"8x1x1": {8, 1, 1}, "22x1": {22, 1}, "1": {1}, "1x1x1": {1, 1, 1},
+	} {
+		t.Run(spelled, func(t *testing.T) {
+			op, err := nn.MustActivation("prelu:" + spelled).Bind([]nn.Shape{in})
+			if err != nil {
+				t.Fatal(err)
+			}
+			param := op.Params()[0].Shape
+			if !param.Equal(want) {
+				t.Fatalf("parameter of shape %v, want %v", param, want)
+			}
+			checkSlopes(t, op, broadcast(want, in))
+		})
+	}
+}
+
+// checkSlopes gives every element the input −1 and every slope its number, so that
+// the output names the slope that each element has met.
+func checkSlopes(t *testing.T, op nn.Op, of func(i int) int) {
+	t.Helper()
+	w, dw := make([]float32, op.Params()[0].Shape.Size()), make([]float32, op.Params()[0].Shape.Size())
+	for k := range w {
+		w[k] = float32(k)
+	}
+	in := op.Shape()
+	x, y, dy, dx := nn.NewBlock(in), nn.NewBlock(in), nn.NewBlock(in), nn.NewBlock(in)
+	count := make([]float32, len(w))
+	for i := range in.Size() {
+		x.Data[i*nn.Lanes+5], dy.Data[i*nn.Lanes+5] = -1, -1
+		count[of(i)]++
+	}
+	op.Forward(nn.Weights{w}, []nn.Block{x}, y)
+	op.Backward(nn.Weights{w}, nn.Weights{dw}, []nn.Block{x}, y, dy, []nn.Block{dx})
+	for i := range in.Size() {
+		if got, want := -y.Data[i*nn.Lanes+5], float32(of(i)); got != want {
+			t.Fatalf("element %d meets slope %g, want %g", i, got, want)
+		}
+	}
+	for k := range w {
+		if dw[k] != count[k] {
+			t.Fatalf("slope %d gets a gradient of %g, want %g: one from each element that shares it", k, dw[k], count[k])
+		}
+	}
+}
+
+func TestSharingOfNamesTheUsualOnes(t *testing.T) {
+	x := nn.Shape{8, 22, 22}
+	for _, c := range []struct {
+		param nn.Shape
+		want  string
+	}{
+		{nn.Shape{}, "one"}, {nn.Shape{1}, "one"}, {nn.Shape{1, 1, 1}, "one"}, {nn.Shape{1, 1, 1, 1}, "one"},
+		{nn.Shape{8, 1, 1}, "channel"}, {nn.Shape{1, 8, 1, 1}, "channel"},
+		{nn.Shape{8, 22, 22}, "element"}, {nn.Shape{1, 8, 22, 22}, "element"},
+		{nn.Shape{22}, "22"}, {nn.Shape{22, 22}, "22x22"}, {nn.Shape{8, 1, 22}, "8x1x22"}, {nn.Shape{1, 22}, "1x22"},
+	} {
+		s, err := nn.SharingOf(c.param, x)
+		if err != nil || s.String() != c.want {
+			t.Errorf("%v on %v is %q (%v), want %q", c.param, x, s, err, c.want)
+		}
+	}
+	for _, param := range []nn.Shape{{8}, {22, 1, 1}, {2, 8, 22, 22}, {0}, {8, 22, 22, 1}} {
+		_, err := nn.SharingOf(param, x)
+		wantError(t, err, param.String(), "does not broadcast to (8, 22, 22)")
+	}
+}
+
+func TestSharingOnASmallMapTakesTheSimplestName(t *testing.T) {
+	for _, c := range []struct {
+		x    nn.Shape
+		want string
+	}{
+		{nn.Shape{1, 5, 5}, "one"}, {nn.Shape{1}, "one"}, {nn.Shape{4}, "element"}, {nn.Shape{4, 1, 1}, "element"},
+	} {
+		op, err := nn.MustActivation("prelu:channel").Bind([]nn.Shape{c.x})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s, err := nn.SharingOf(op.Params()[0].Shape, c.x); err != nil || s.String() != c.want {
+			t.Errorf("a slope a channel on %v is %q (%v), want %q", c.x, s, err, c.want)
+		}
+	}
+}
