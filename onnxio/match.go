@@ -147,7 +147,7 @@ func (t *trial) operand(want, value string) bool {
 		return !constant && t.node(inner, t.im.maker[value])
 	case want == "x":
 		t.x = value
-		return !constant
+		return !constant && value != ""
 	}
 	t.param = value
 	return constant

@@ -1,0 +1,108 @@
+package onnxio
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+func TestEveryActivationIsInBothTables(t *testing.T) {
+	var here []string
+	for _, row := range activations {
+		here = append(here, row.name)
+		if len(row.spellings) == 0 {
+			t.Errorf("%s has no spelling", row.name)
+		}
+	}
+	there := nn.ActNames()
+	slices.Sort(here)
+	slices.Sort(there)
+	if !slices.Equal(here, there) {
+		t.Errorf("spelled here: %v; in nn.ActFuncs: %v", here, there)
+	}
+}
+
+// The spelling that is written must run everywhere from opset 16 on.
+func TestWrittenSpellingsAreOfOpset16(t *testing.T) {
+	of16 := []string{"Identity", "Relu", "LeakyRelu", "PRelu", "Sigmoid", "Mul", "Softplus", "Tanh"}
+	for _, row := range spellings {
+		for _, s := range row.spellings[:1] {
+			for _, n := range s.nodes {
+				if !slices.Contains(of16, n.op) {
+					t.Errorf("%s is written with %s", row.fn.Name, n.op)
+				}
+			}
+		}
+	}
+}
+
+// From opset 7 on the slope broadcasts to x as in NumPy, aligned at the last axis.
+func TestSlopeBroadcasts(t *testing.T) {
+	for _, c := range []struct {
+		slope []int64
+		x     nn.Shape
+		want  string // activation; or what the error says
+	}{
+		{nil, nn.Shape{2, 3, 4}, "prelu:one"},
+		{[]int64{1}, nn.Shape{2, 3, 4}, "prelu:one"},
+		{[]int64{1, 1, 1}, nn.Shape{2, 3, 4}, "prelu:one"},
+		{[]int64{1, 1, 1, 1}, nn.Shape{2, 3, 4}, "prelu:one"},
+		{[]int64{2, 1, 1}, nn.Shape{2, 3, 4}, "prelu:channel"},
+		{[]int64{1, 2, 1, 1}, nn.Shape{2, 3, 4}, "prelu:channel"},
+		{[]int64{1, 1, 1}, nn.Shape{1, 3, 4}, "prelu:channel"},
+		{[]int64{2, 3, 4}, nn.Shape{2, 3, 4}, "prelu:element"},
+		{[]int64{1, 2, 3, 4}, nn.Shape{2, 3, 4}, "prelu:element"},
+		{[]int64{4}, nn.Shape{2, 3, 4}, "prelu:4"},
+		{[]int64{3, 4}, nn.Shape{2, 3, 4}, "prelu:3x4"},
+		{[]int64{3, 1}, nn.Shape{2, 3, 4}, "prelu:3x1"},
+		{[]int64{2, 1, 4}, nn.Shape{2, 3, 4}, "prelu:2x1x4"},
+		{[]int64{4}, nn.Shape{4, 4, 4}, "prelu:4"}, // the width, not the channels
+		{[]int64{5}, nn.Shape{5}, "prelu:element"},
+		{[]int64{1, 5}, nn.Shape{5}, "prelu:element"},
+
+		{[]int64{2}, nn.Shape{2, 3, 4}, "does not broadcast to (2, 3, 4)"},
+		{[]int64{2, 2, 3, 4}, nn.Shape{2, 3, 4}, "does not broadcast to (2, 3, 4)"},
+		{[]int64{1, 1, 2, 1, 1}, nn.Shape{2, 3, 4}, `"alpha" has shape (1, 1, 2, 1, 1), which has more axes than (N, (2, 3, 4))`},
+		{[]int64{5, 1}, nn.Shape{1}, "does not broadcast to (1)"},
+		{[]int64{0}, nn.Shape{1}, "does not broadcast to (1)"},
+	} {
+		slope := tensor("alpha", c.slope...)
+		m := model(c.x, []*graph.Tensor{slope}, node("PRelu", "x alpha", "y"))
+		if c.want[:5] != "prelu" {
+			refuses(t, m, `PRelu "y"`, c.want)
+			continue
+		}
+		net := imports(t, m).Network
+		if got := settings(net.Nodes()[0].Layer); got != c.want {
+			t.Errorf("slope %v on %v is read as %s, want %s", c.slope, c.x, got, c.want)
+		}
+		v, _ := slope.Float32s()
+		sameBits(t, "slope", net.Params()[0].Data, v)
+	}
+}
+
+func TestActivationErrorsNameTheField(t *testing.T) {
+	x := nn.Shape{2, 3, 4}
+	double := &graph.Tensor{Name: "alpha", Type: graph.Double, Dims: []int64{1}, Raw: make([]byte, 8)}
+	beta := node("Constant", "", "beta", graph.TensorAttr("value", tensor("", 1, 1, 1, 1, 1)))
+	for _, c := range []struct {
+		name  string
+		inits []*graph.Tensor
+		nodes []*graph.Node
+		want  string
+	}{
+		{"unknown attribute", nil, []*graph.Node{node("Relu", "x", "y", graph.IntAttr("axis", 1))}, `Relu "y" (attribute "axis" is not known for it)`},
+		{"alpha of kind INT", nil, []*graph.Node{node("LeakyRelu", "x", "y", graph.IntAttr("alpha", 1))}, `attribute "alpha" is of kind INT, it must be FLOAT`},
+		{"no slope", nil, []*graph.Node{node("PRelu", "x", "y")}, `PRelu "y" (has 1 inputs and 1 outputs; need 2 to 2 and 1)`},
+		{"slope of another type", []*graph.Tensor{double}, []*graph.Node{node("PRelu", "x alpha", "y")}, `PRelu "y" (its alpha "alpha" is not an initializer of type FLOAT)`},
+		{"left out input", nil, []*graph.Node{node("Relu", "-", "y")}, `Relu "y" (its first input is left out)`},
+		{"no input", nil, []*graph.Node{node("Identity", "", "y")}, `Identity "y" (has 0 inputs`},
+		{"constant input", []*graph.Tensor{tensor("alpha", 2)}, []*graph.Node{node("Tanh", "alpha", "y")}, `Tanh "y" (its input "alpha" is a constant)`},
+		{"fixed number with more axes than x", nil, []*graph.Node{beta, node("Mul", "x beta", "b"), node("Sigmoid", "b", "s"), node("Mul", "x s", "y")},
+			`Mul "y" (its constant "beta" has shape (1, 1, 1, 1, 1), which has more axes than (N, (2, 3, 4)))`},
+	} {
+		t.Run(c.name, func(t *testing.T) { refuses(t, model(x, c.inits, c.nodes...), c.want) })
+	}
+}

@@ -1,0 +1,85 @@
+package onnxio
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/preset"
+)
+
+// checkDir, if set, is a folder for the files of TestWriteForCheckers, which
+// testdata/ref/check_onnx.py then gives to onnx.checker and ONNX Runtime.
+const checkDir = "GONN_CHECK_DIR"
+
+// Every activation in every form of network, as gonn writes it, and every spelling
+// that gonn recognises, each with an input and gonn's output for it: NAME.onnx,
+// NAME.input.npy, NAME.output.npy. Here they are read back; there they are run.
+func TestWriteForCheckers(t *testing.T) {
+	dir := os.Getenv(checkDir)
+	if dir == "" {
+		dir = t.TempDir()
+	}
+	for _, spelled := range everyActivation() {
+		act := nn.MustActivation(spelled)
+		all := nets(t, act)
+		if !strings.HasSuffix(spelled, ":4x4") {
+			study, err := preset.Build("study", nn.Shape{1, 28, 28}, 10, act)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all["study"] = scaled(fillParams(study))
+		}
+		for name, net := range all {
+			writeForCheckers(t, dir, spelled+" "+name, encode(t, net, EncodeOptions{}), net)
+		}
+	}
+	for i, c := range spelledCases() {
+		name := fmt.Sprintf("spelled %s %03d", c.name, i)
+		writeForCheckers(t, dir, name, c.m.Bytes(), imports(t, c.m).Network)
+	}
+}
+
+// scaled divides the weights by √fan_in, so that results stay near 1.
+func scaled(net *nn.Network) *nn.Network {
+	for _, p := range net.Params() {
+		for i := range p.Data {
+			p.Data[i] /= float32(math.Sqrt(float64(p.FanIn)))
+		}
+	}
+	return net
+}
+
+func writeForCheckers(t *testing.T, dir, name string, b []byte, net *nn.Network) {
+	t.Helper()
+	base := filepath.Join(dir, strings.NewReplacer(":", "_", " ", "_").Replace(name))
+	x, y := run(t, net, 3)
+	if err := os.WriteFile(base+".onnx", b, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	writeNPY(t, base+".input.npy", x)
+	writeNPY(t, base+".output.npy", y)
+
+	im, err := Load(base + ".onnx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := im.Network.Forward(loadNPY(t, base+".input.npy"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameBits(t, name, got.Data, loadNPY(t, base+".output.npy").Data)
+}
+
+func loadNPY(t *testing.T, path string) *nn.Tensor {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return decodeNPY(t, b)
+}

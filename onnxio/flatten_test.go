@@ -1,0 +1,71 @@
+package onnxio
+
+import (
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+func TestFlatten(t *testing.T) {
+	shape := func(v ...int64) []*graph.Tensor {
+		return []*graph.Tensor{graph.Int64Tensor("s", []int64{int64(len(v))}, v)}
+	}
+	reshape := node("Reshape", "x s", "y")
+	zero := node("Reshape", "x s", "y", graph.IntAttr("allowzero", 1))
+	for _, c := range []struct {
+		name  string
+		batch int64 // that the file fixes; 0 for any
+		inits []*graph.Tensor
+		n     *graph.Node
+		want  string // of the error; "" if it is a flattening
+	}{
+		{"Flatten", 0, nil, node("Flatten", "x", "y"), ""},
+		{"axis 1", 0, nil, node("Flatten", "x", "y", graph.IntAttr("axis", 1)), ""},
+		{"axis 1 counted from the end", 0, nil, node("Flatten", "x", "y", graph.IntAttr("axis", -3)), ""},
+		{"to [-1, k]", 0, shape(-1, 24), reshape, ""},
+		{"to [-1, k] with allowzero", 0, shape(-1, 24), zero, ""},
+		{"to [0, -1]", 0, shape(0, -1), reshape, ""},
+		{"to [0, k]", 0, shape(0, 24), reshape, ""},
+		{"to the fixed batch", 8, shape(8, 24), reshape, ""},
+		{"to the fixed batch and the rest", 8, shape(8, -1), reshape, ""},
+
+		{"axis 0", 0, nil, node("Flatten", "x", "y", graph.IntAttr("axis", 0)), "attribute axis is 0; only 1 keeps the samples apart"},
+		{"axis 2", 0, nil, node("Flatten", "x", "y", graph.IntAttr("axis", 2)), "attribute axis is 2"},
+		{"axis of another kind", 0, nil, node("Flatten", "x", "y", graph.FloatAttr("axis", 1)), `attribute "axis" is of kind FLOAT, it must be INT`},
+		{"unknown attribute", 0, nil, node("Flatten", "x", "y", graph.IntAttr("end_axis", 1)), `attribute "end_axis" is not known for it`},
+		{"no input", 0, nil, node("Flatten", "", "y"), "has 0 inputs and 1 outputs"},
+		{"of a constant", 0, shape(1), node("Flatten", "s", "y"), `its input "s" is a constant`},
+		{"zeros with allowzero", 0, shape(0, 24), zero, "it reshapes (N, (2, 3, 4)) to [0 24]; only a flattening to (N, 24) is a layer"},
+		{"another size", 0, shape(-1, 12), reshape, "to [-1 12]"},
+		{"two unknowns", 0, shape(-1, -1), reshape, "to [-1 -1]"},
+		{"three axes", 0, shape(-1, 2, 12), reshape, "to [-1 2 12]"},
+		{"one axis", 0, shape(-1), reshape, "to [-1]"},
+		{"a batch that the file does not fix", 0, shape(8, 24), reshape, "to [8 24]"},
+		{"another batch than the file fixes", 8, shape(4, 48), reshape, "to [4 48]"},
+		{"shape computed", 0, nil, node("Reshape", "x h", "y"), `its shape "h" is computed when the model runs, not a constant`},
+		{"shape of fractions", 0, []*graph.Tensor{tensor("s", 2)}, reshape, `tensor "s": its type is FLOAT`},
+		{"no shape", 0, nil, node("Reshape", "x", "y"), "has 1 inputs and 1 outputs; need 2 to 2 and 1"},
+		{"shape as an attribute", 0, shape(-1, 24), node("Reshape", "x s", "y", graph.IntsAttr("shape", -1, 24)), `attribute "shape" is not known for it`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m := model(nn.Shape{2, 3, 4}, c.inits, node("Tanh", "x", "h"), c.n)
+			if c.want == "" {
+				m.Graph.Nodes = m.Graph.Nodes[1:]
+			}
+			if c.batch > 0 {
+				m.Graph.Inputs[0].Shape[0] = graph.Dim{Size: c.batch}
+			}
+			if c.want != "" {
+				refuses(t, m, c.n.OpType+` "y"`, c.want)
+				return
+			}
+			net := imports(t, m).Network
+			if got := net.Nodes()[0]; got.Layer != nn.Layer(nn.Flatten{}) || !got.Shape.Equal(nn.Shape{24}) {
+				t.Fatalf("read as %s", describe(net))
+			}
+			x, y := run(t, net, 2)
+			sameBits(t, "result", y.Data, x.Data)
+		})
+	}
+}

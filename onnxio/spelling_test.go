@@ -1,0 +1,274 @@
+package onnxio
+
+import (
+	"fmt"
+	"math"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+func TestSpellParses(t *testing.T) {
+	s := spell("alpha", "p = Greater( x ,0.5 );y=Op<alpha = @alpha, eps=-1.5>(p, alpha)")
+	want := &spelling{param: "alpha", nodes: []spelledNode{
+		{op: "Greater", in: []string{"x", "0.5"}, out: "p"},
+		{op: "Op", attrs: []spelledAttr{{"alpha", "@alpha"}, {"eps", "-1.5"}}, in: []string{"p", "alpha"}, out: "y"},
+	}}
+	if !reflect.DeepEqual(s, want) {
+		t.Errorf("parsed as %+v", s)
+	}
+	for name, mentioned := range map[string]bool{"alpha": true, "beta": false} {
+		s.param = name
+		if s.mentions() != mentioned {
+			t.Errorf("mentions %s: %v", name, !mentioned)
+		}
+	}
+}
+
+func TestSpellRefusesMistakes(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                      "cannot parse",
+		"y = Relu":              "cannot parse",
+		"y Relu(x)":             "cannot parse",
+		"y = Relu(x);":          "cannot parse",
+		"y = Op<alpha>(x)":      `cannot parse attribute "alpha"`,
+		"y = Op<a = @b c>(x)":   "cannot parse attribute",
+		"s = Relu(x)":           "must give y",
+		"y = Relu(x); z = A(y)": "must give y",
+	} {
+		func() {
+			defer func() {
+				if got := fmt.Sprint(recover()); !strings.Contains(got, want) {
+					t.Errorf("%q: panic %q, want %q in it", text, got, want)
+				}
+			}()
+			spell("alpha", text)
+		}()
+	}
+}
+
+// spelledModel writes a spelling as a graph by hand, on an input of shape (2, 3, 4). Bit i of order swaps the operands of the i-th node
+// that commutes. A learned parameter and, if asked for, the numbers become
+// initializers; the rest are Constant nodes.
+func spelledModel(fn *nn.ActFunc, s *spelling, order int, value float32, param *graph.Tensor, numbersInitial bool) *graph.Model {
+	x := nn.Shape{2, 3, 4}
+	m := model(x, nil)
+	g := m.Graph
+	g.Outputs[0] = batchOf("y", x)
+	constant := func(name string, v float32, initial bool) string {
+		c := graph.Float32Tensor(name, nil, []float32{v})
+		if initial {
+			g.Initializers = append(g.Initializers, c)
+		} else {
+			g.Nodes = append(g.Nodes, node("Constant", "", name, graph.TensorAttr("value", c)))
+		}
+		return name
+	}
+	if s.mentions() && fn.Arg == nn.Learned {
+		param.Name = fn.Param
+		g.Initializers = append(g.Initializers, param)
+	}
+	for i, sn := range s.nodes {
+		n := node(sn.op, "", sn.out)
+		for k, in := range sn.in {
+			if v, isNumber := number(in); isNumber {
+				in = constant(fmt.Sprintf("number%d_%d", i, k), v, numbersInitial)
+			} else if in == s.param && fn.Arg == nn.Fixed {
+				in = constant(in, value, false)
+			}
+			n.Inputs = append(n.Inputs, in)
+		}
+		for _, a := range sn.attrs {
+			n.Attrs = append(n.Attrs, graph.FloatAttr(a.name, value))
+		}
+		if commutes[sn.op] {
+			if order&1 == 1 {
+				n.Inputs[0], n.Inputs[1] = n.Inputs[1], n.Inputs[0]
+			}
+			order >>= 1
+		}
+		g.Nodes = append(g.Nodes, n)
+	}
+	return m
+}
+
+// spelledCase is one way to write one activation.
+type spelledCase struct {
+	name string // as ParseActivation reads it
+	text string // of the spelling
+	m    *graph.Model
+	data []float32 // values of the learned parameter
+}
+
+// spelledCases are all spellings of all activations, with all orders of operands,
+// sharings and ways to write constants.
+func spelledCases() (cases []spelledCase) {
+	dims := map[string][][]int64{"one": {{}, {1}, {1, 1, 1}}, "channel": {{2, 1, 1}, {1, 2, 1, 1}}, "element": {{2, 3, 4}}}
+	for r, row := range spellings {
+		for k, s := range row.spellings {
+			add := func(name string, value float32, d []int64) {
+				swaps := 0
+				for _, n := range s.nodes {
+					if commutes[n.op] {
+						swaps++
+					}
+				}
+				for order := range 1 << swaps {
+					for _, initial := range []bool{false, true} {
+						p := tensor("", d...)
+						v, _ := p.Float32s()
+						m := spelledModel(row.fn, s, order, value, p, initial)
+						cases = append(cases, spelledCase{name, activations[r].spellings[k], m, v})
+					}
+				}
+			}
+			switch fn := row.fn; {
+			case fn.Arg == nn.NoArg:
+				add(fn.Name, 0, nil)
+			case fn.Arg == nn.Learned:
+				for sharing, list := range dims {
+					for _, d := range list {
+						add(fn.Name+":"+sharing, 0, d)
+					}
+				}
+			case !s.mentions():
+				add(fn.Name, *fn.Default, nil)
+			default:
+				for _, v := range []float32{-0.5, 0, 1.25} {
+					add(fmt.Sprint(fn.Name, ":", v), v, nil)
+				}
+			}
+		}
+	}
+	return cases
+}
+
+func TestEverySpellingIsRecognised(t *testing.T) {
+	seen := map[string]bool{}
+	for i, c := range spelledCases() {
+		seen[c.text] = true
+		im, err := Import(c.m)
+		if err != nil {
+			t.Errorf("case %d, %s as %q: %v", i, c.name, c.text, err)
+			continue
+		}
+		net := im.Network
+		if len(net.Nodes()) != 1 || settings(net.Nodes()[0].Layer) != c.name {
+			t.Errorf("case %d: %q is read as %s, want %s", i, c.text, describe(net), c.name)
+			continue
+		}
+		if params := net.Params(); len(params) == 1 {
+			sameBits(t, c.name, params[0].Data, c.data)
+		} else if strings.Contains(c.name, "one") || len(params) > 1 {
+			t.Errorf("case %d, %s: %d parameters", i, c.name, len(params))
+		}
+	}
+	for _, row := range activations {
+		for _, text := range row.spellings {
+			if !seen[text] {
+				t.Errorf("spelling %q of %s is not tried", text, row.name)
+			}
+		}
+	}
+}
+
+func TestNearMissesAreNotRecognised(t *testing.T) {
+	alpha := []*graph.Tensor{tensor("alpha", 2, 1, 1)}
+	for _, c := range []struct {
+		name, text string
+		inits      []*graph.Tensor
+		change     func(*graph.Graph)
+		problems   string // names of the nodes that the error lists
+	}{
+		{"swish of another value", "h = Tanh(x); s = Sigmoid(h); y = Mul(x, s)", nil, nil, "y"},
+		{"square of a sigmoid", "s = Sigmoid(x); y = Mul(s, s)", nil, nil, "y"},
+		{"t·sigmoid(t) with t = alpha·x", "b = Mul(x, alpha); s = Sigmoid(b); y = Mul(b, s)", alpha, nil, "b"},
+		{"swish that adds", "s = Sigmoid(x); y = Add(x, s)", nil, nil, "y"},
+		{"mish of another value", "h = Tanh(x); s = Softplus(h); t = Tanh(s); y = Mul(x, t)", nil, nil, "s y"},
+		{"mish without tanh", "s = Softplus(x); y = Mul(x, s)", nil, nil, "s y"},
+		{"prelu above 0.5", "p = Greater(x, 0.5); n = Mul(x, alpha); y = Where(p, x, n)", alpha, nil, "p n y"},
+		{"prelu below 0", "p = Greater(0.0, x); n = Mul(x, alpha); y = Where(p, x, n)", alpha, nil, "p n y"},
+		{"prelu with branches swapped", "p = Greater(x, 0.0); n = Mul(x, alpha); y = Where(p, n, x)", alpha, nil, "p n y"},
+		{"prelu on the sign of another value", "h = Tanh(x); p = Greater(h, 0.0); n = Mul(x, alpha); y = Where(p, x, n)", alpha, nil, "p n y"},
+		{"prelu with operands of Sub swapped", "r = Relu(x); m = Neg(x); s = Relu(m); n = Mul(s, alpha); y = Sub(n, r)", alpha, nil, "m n y"},
+		{"prelu that adds", "r = Relu(x); m = Neg(x); s = Relu(m); n = Mul(s, alpha); y = Add(r, n)", alpha, nil, "m n y"},
+		{"prelu with a computed slope", "h = Tanh(x); y = PRelu(x, h)", nil, nil, "y"},
+		{"prelu with a slope that is no initializer", "y = PRelu(x, 0.5)", nil, nil, "y"},
+		{"threshold per channel", "p = Greater(x, alpha); n = Mul(x, alpha); y = Where(p, x, n)", alpha, nil, "p n y"},
+		{"inner value is read elsewhere", "s = Sigmoid(x); y = Mul(x, s)", nil, func(g *graph.Graph) {
+			g.Nodes = append(g.Nodes, node("Tanh", "s", "t"))
+		}, "y"},
+		{"inner value is the output", "s = Sigmoid(x); y = Mul(x, s)", nil, func(g *graph.Graph) {
+			g.Outputs[0].Name = "s"
+		}, "y"},
+		{"unknown attribute", "y = Relu(x)", nil, attr(graph.IntAttr("axis", 1)), "y"},
+		{"unknown attribute in place of alpha", "y = LeakyRelu(x)", nil, attr(graph.FloatAttr("beta", 1)), "y"},
+		{"unknown attribute beside alpha", "y = LeakyRelu<alpha = 0.5>(x)", nil, attr(graph.FloatAttr("beta", 1)), "y"},
+		{"alpha of another kind", "y = LeakyRelu(x)", nil, attr(graph.IntAttr("alpha", 1)), "y"},
+		{"inner unknown attribute", "s = Softplus(x); t = Tanh(s); y = Mul(x, t)", nil, func(g *graph.Graph) {
+			attr(graph.FloatAttr("beta", 2))(&graph.Graph{Nodes: g.Nodes[:1]})
+		}, "s y"},
+		{"too many inputs", "y = Relu(x, alpha)", alpha, nil, "y"},
+		{"of a constant", "h = Tanh(x); y = Relu(alpha)", alpha, nil, "y"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			// The parser is used as a short way to write a graph.
+			s := spell("", c.text)
+			m := spelledModel(nn.ActFuncs[0], s, 0, 0.5, nil, false)
+			m.Graph.Initializers = c.inits
+			if c.change != nil {
+				c.change(m.Graph)
+			}
+			listed := problems(t, refuses(t, m))
+			want := strings.Fields(c.problems)
+			for _, name := range want {
+				if _, ok := listed[name]; !ok {
+					t.Errorf("node %q is not listed", name)
+				}
+			}
+			if len(listed) != len(want) {
+				t.Errorf("listed: %v, want %v", listed, want)
+			}
+		})
+	}
+}
+
+// attr gives the last node an attribute more.
+func attr(a *graph.Attr) func(*graph.Graph) {
+	return func(g *graph.Graph) {
+		n := g.Nodes[len(g.Nodes)-1]
+		n.Attrs = append(n.Attrs, a)
+	}
+}
+
+func TestAnotherDomainIsNotRecognised(t *testing.T) {
+	n := node("Relu", "x", "y")
+	n.Domain = "com.example"
+	m := model(nn.Shape{3}, nil, n)
+	m.Opsets = append(m.Opsets, graph.Opset{Domain: "com.example", Version: 1})
+	refuses(t, m, `com.example.Relu "y" (no layer for this operator)`)
+	n.Domain = "ai.onnx"
+	imports(t, m)
+}
+
+// ONNX: LeakyRelu's alpha is 0.01 where the file does not give it.
+func TestLeakyReluDefault(t *testing.T) {
+	im := imports(t, model(nn.Shape{3}, nil, node("LeakyRelu", "x", "y")))
+	a := im.Network.Nodes()[0].Layer.(nn.Activation)
+	if a.Func.Name != "leaky" || math.Float32bits(a.Value) != math.Float32bits(0.01) {
+		t.Errorf("read as %s", a)
+	}
+}
+
+// An attribute that ONNX gives no default must be in the file to have a value.
+func TestAttributeWithoutDefault(t *testing.T) {
+	if v, ok := attrOf(node("Scale", "x", "y"), "alpha"); ok {
+		t.Errorf("has the value %v", v)
+	}
+	if v, ok := attrOf(node("Scale", "x", "y", graph.FloatAttr("alpha", 2)), "alpha"); !ok || v != 2 {
+		t.Errorf("has the value %v, %v", v, ok)
+	}
+}
