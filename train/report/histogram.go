@@ -1,15 +1,15 @@
 package report
 
-// Histogram counts values into equal bins between lo and hi; values outside fall
-// into the outermost bins.
+// Histogram counts values into equal bins between lo and hi; finite values outside
+// fall into the outermost bins.
 func Histogram(values []float32, lo, hi float64, bins int) []int {
 	counts := make([]int, bins)
 	for _, v := range values {
-		i := 0
+		at := 0.0
 		if hi > lo {
-			i = int((float64(v) - lo) / (hi - lo) * float64(bins))
+			at = (float64(v) - lo) / (hi - lo) * float64(bins)
 		}
-		counts[min(max(i, 0), bins-1)]++
+		counts[int(min(max(at, 0), float64(bins-1)))]++
 	}
 	return counts
 }
