@@ -61,7 +61,7 @@ func ExampleStepper() {
 		fmt.Println(err)
 		return
 	}
-	net.Init(nn.Initializers[0], 1)
+	net.Init(nn.KerasInit, 1)
 	stepper := nn.NewStepper(net, nn.CrossEntropy{}, 0)
 	for range 500 {
 		if _, err := stepper.Step(data, []int{0, 1, 2, 3}); err != nil {

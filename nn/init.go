@@ -17,19 +17,19 @@ type Initializer struct {
 	Slope float32
 }
 
-// Initializers are those of the two frameworks for Conv, Dense and PReLU.
-var Initializers = []Initializer{
-	{ // torch.nn.Conv2d, Linear, PReLU: U(±1/√fan_in) for weight and bias
-		Name:   "pytorch",
-		Weight: boundFanIn,
-		Bias:   boundFanIn,
-		Slope:  0.25,
-	},
-	{ // keras.layers: glorot_uniform (Glorot & Bengio 2010), zero bias, zero slope
-		Name:   "keras",
-		Weight: func(p *Param) float64 { return math.Sqrt(6 / float64(p.FanIn+p.FanOut)) },
-	},
+// PyTorchInit is that of torch.nn.Conv2d, Linear and PReLU: U(±1/√fan_in) for weight
+// and bias, slopes of 0.25.
+var PyTorchInit = Initializer{Name: "pytorch", Weight: boundFanIn, Bias: boundFanIn, Slope: 0.25}
+
+// KerasInit is that of keras.layers: glorot_uniform, U(±√(6/(fan_in + fan_out)))
+// (Glorot & Bengio 2010), biases and slopes of 0.
+var KerasInit = Initializer{
+	Name:   "keras",
+	Weight: func(p *Param) float64 { return math.Sqrt(6 / float64(p.FanIn+p.FanOut)) },
 }
+
+// Initializers are all that have a name.
+var Initializers = []Initializer{PyTorchInit, KerasInit}
 
 func boundFanIn(p *Param) float64 { return 1 / math.Sqrt(float64(p.FanIn)) }
 

@@ -20,7 +20,7 @@ func ExampleFit() {
 	if err != nil {
 		panic(err)
 	}
-	net.Init(nn.Initializers[0], 1)
+	net.Init(nn.KerasInit, 1)
 
 	history, err := train.Fit(net, samples, train.Config{
 		Loss:      nn.CrossEntropy{},

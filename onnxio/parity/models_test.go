@@ -29,7 +29,7 @@ func TestModels(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		net.Init(nn.Initializers[0], seed)
+		net.Init(nn.KerasInit, seed)
 		return net
 	}
 	a := build(1)

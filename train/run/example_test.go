@@ -18,7 +18,7 @@ func ExampleResume() {
 	check(err)
 	net, err := nn.Sequential(samples.Shape(), nn.Dense{Out: 8}, nn.MustActivation("mish"), nn.Dense{Out: 2})
 	check(err)
-	net.Init(nn.Initializers[0], 1)
+	net.Init(nn.KerasInit, 1)
 
 	root, err := os.MkdirTemp("", "runs")
 	check(err)

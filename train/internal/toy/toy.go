@@ -43,10 +43,6 @@ func Network(seed uint64) *nn.Network {
 	if err != nil {
 		panic(err)
 	}
-	init, err := nn.ParseInitializer("keras")
-	if err != nil {
-		panic(err)
-	}
-	net.Init(init, seed)
+	net.Init(nn.KerasInit, seed)
 	return net
 }
