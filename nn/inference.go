@@ -6,7 +6,7 @@ import "fmt"
 // batch axis first. It is safe for concurrent use.
 func (n *Network) Forward(x *Tensor) (*Tensor, error) {
 	if len(x.Shape) == 0 || !Shape(x.Shape[1:]).Equal(n.input) {
-		return nil, fmt.Errorf("the network takes (N, %s, got %v", n.input.String()[1:], Shape(x.Shape))
+		return nil, fmt.Errorf("the network takes %s, got %v", n.input.Batched(), Shape(x.Shape))
 	}
 	if err := x.check(); err != nil {
 		return nil, err

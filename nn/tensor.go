@@ -40,6 +40,9 @@ func (s Shape) String() string {
 	return "(" + strings.Join(parts, ", ") + ")"
 }
 
+// Batched spells the shape of a batch of such samples: (N, 8, 22, 22).
+func (s Shape) Batched() string { return "(N, " + s.String()[1:] }
+
 // Tensor is a dense float32 tensor outside the network: row-major, batch first
 // (N, C, H, W). Inside a network the same values travel as Blocks.
 type Tensor struct {

@@ -64,7 +64,7 @@ func TestSlopeBroadcasts(t *testing.T) {
 
 		{[]int64{2}, nn.Shape{2, 3, 4}, "does not broadcast to (2, 3, 4)"},
 		{[]int64{2, 2, 3, 4}, nn.Shape{2, 3, 4}, "does not broadcast to (2, 3, 4)"},
-		{[]int64{1, 1, 2, 1, 1}, nn.Shape{2, 3, 4}, `"alpha" has shape (1, 1, 2, 1, 1), which has more axes than (N, (2, 3, 4))`},
+		{[]int64{1, 1, 2, 1, 1}, nn.Shape{2, 3, 4}, `"alpha" has shape (1, 1, 2, 1, 1), which has more axes than (N, 2, 3, 4)`},
 		{[]int64{5, 1}, nn.Shape{1}, "does not broadcast to (1)"},
 		{[]int64{0}, nn.Shape{1}, "does not broadcast to (1)"},
 	} {
@@ -101,7 +101,7 @@ func TestActivationErrorsNameTheField(t *testing.T) {
 		{"no input", nil, []*graph.Node{node("Identity", "", "y")}, `Identity "y" (has 0 inputs`},
 		{"constant input", []*graph.Tensor{tensor("alpha", 2)}, []*graph.Node{node("Tanh", "alpha", "y")}, `Tanh "y" (its input "alpha" is a constant)`},
 		{"fixed number with more axes than x", nil, []*graph.Node{beta, node("Mul", "x beta", "b"), node("Sigmoid", "b", "s"), node("Mul", "x s", "y")},
-			`Mul "y" (its constant "beta" has shape (1, 1, 1, 1, 1), which has more axes than (N, (2, 3, 4)))`},
+			`Mul "y" (its constant "beta" has shape (1, 1, 1, 1, 1), which has more axes than (N, 2, 3, 4))`},
 	} {
 		t.Run(c.name, func(t *testing.T) { refuses(t, model(x, c.inits, c.nodes...), c.want) })
 	}

@@ -79,7 +79,7 @@ func (im *importer) convAttrs(n *graph.Node, c *nn.Conv, weight nn.Shape) error 
 	}
 	x := im.shape(n.Inputs[0])
 	if len(x) != 3 {
-		return fmt.Errorf("its input has shape (N, %v), need (N, C, H, W)", x)
+		return fmt.Errorf("its input has shape %s, need (N, C, H, W)", x.Batched())
 	}
 	if group < 1 || group > int64(x[0]) || x[0] != weight[1]*int(group) {
 		return fmt.Errorf("weight %v with group %d does not fit an input of %d channels", weight, group, x[0])

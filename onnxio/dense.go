@@ -41,7 +41,7 @@ var denseIO = layerIO{
 			w, dims = transposed(w, dims[0], dims[1]), nn.Shape{dims[1], dims[0]}
 		}
 		if x := im.shape(n.Inputs[0]); len(x) != 1 || x[0] != dims[1] {
-			return nil, fmt.Errorf("its input has shape (N, %v), the weight needs (N, %d)", x, dims[1])
+			return nil, fmt.Errorf("its input has shape %s, the weight needs (N, %d)", x.Batched(), dims[1])
 		}
 		r := &recovered{input: n.Inputs[0], params: map[string][]float32{"weight": w}}
 		bias := len(n.Inputs) == 3 && n.Inputs[2] != ""

@@ -67,5 +67,5 @@ func (im *importer) checkReshape(n *graph.Node) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("it reshapes (N, %v) to %v; only a flattening to (N, %d) is a layer", im.shape(n.Inputs[0]), to, size)
+	return fmt.Errorf("it reshapes %s to %v; only a flattening to (N, %d) is a layer", im.shape(n.Inputs[0]).Batched(), to, size)
 }

@@ -36,7 +36,7 @@ func TestFlatten(t *testing.T) {
 		{"unknown attribute", 0, nil, node("Flatten", "x", "y", graph.IntAttr("end_axis", 1)), `attribute "end_axis" is not known for it`},
 		{"no input", 0, nil, node("Flatten", "", "y"), "has 0 inputs and 1 outputs"},
 		{"of a constant", 0, shape(1), node("Flatten", "s", "y"), `its input "s" is a constant`},
-		{"zeros with allowzero", 0, shape(0, 24), zero, "it reshapes (N, (2, 3, 4)) to [0 24]; only a flattening to (N, 24) is a layer"},
+		{"zeros with allowzero", 0, shape(0, 24), zero, "it reshapes (N, 2, 3, 4) to [0 24]; only a flattening to (N, 24) is a layer"},
 		{"another size", 0, shape(-1, 12), reshape, "to [-1 12]"},
 		{"two unknowns", 0, shape(-1, -1), reshape, "to [-1 -1]"},
 		{"three axes", 0, shape(-1, 2, 12), reshape, "to [-1 2 12]"},

@@ -94,7 +94,7 @@ func hostileFiles(t *testing.T) []hostile {
 		{"no-nodes.onnx", changed(func(m *graph.Model) { m.Graph.Nodes = nil }), `output 0 "probabilities": nothing in the graph defines it`},
 		{"out-of-order.onnx", changed(func(m *graph.Model) { slices.Reverse(m.Graph.Nodes) }), "nodes must be in the order in which they run"},
 		{"name-twice.onnx", conv(func(n *graph.Node) { n.Outputs[0] = "input" }), "the name is defined twice"},
-		{"input-shape.onnx", changed(func(m *graph.Model) { m.Graph.Inputs[0].Shape[3].Size = 4 }), `Gemm "dense" (its input has shape (N, (12)), the weight needs (N, 8))`},
+		{"input-shape.onnx", changed(func(m *graph.Model) { m.Graph.Inputs[0].Shape[3].Size = 4 }), `Gemm "dense" (its input has shape (N, 12), the weight needs (N, 8))`},
 		{"input-small.onnx", changed(func(m *graph.Model) { m.Graph.Inputs[0].Shape[3].Size = 1 }), conv0 + "got input (1, 3, 1)"},
 		{"input-dynamic.onnx", changed(func(m *graph.Model) { m.Graph.Inputs[0].Shape[2] = graph.Dim{Param: "H"} }), `input "input": axis 2 is H`},
 		{"input-double.onnx", changed(func(m *graph.Model) { m.Graph.Inputs[0].Type = graph.Double }), "element type DOUBLE"},

@@ -14,7 +14,7 @@ func (m *match) recovered(im *importer) (*recovered, error) {
 	for _, name := range m.fixed {
 		// With more axes than the value (N, …) it would give the result more, too.
 		if dims := dimsOf(im.consts[name]); len(dims) > len(x)+1 {
-			return nil, fmt.Errorf("its constant %q has shape %v, which has more axes than (N, %v)", name, dims, x)
+			return nil, fmt.Errorf("its constant %q has shape %v, which has more axes than %s", name, dims, x.Batched())
 		}
 	}
 	r := &recovered{input: m.x}

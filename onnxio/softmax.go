@@ -28,7 +28,7 @@ var softmaxIO = layerIO{
 		axis, err := n.Int("axis", def)
 		x := im.shape(n.Inputs[0])
 		if err == nil && (len(x) != 1 || axis != 1 && axis != -1) {
-			err = fmt.Errorf("it runs over axis %d of (N, %v); need the last axis of (N, classes)", axis, x)
+			err = fmt.Errorf("it runs over axis %d of %s; need the last axis of (N, classes)", axis, x.Batched())
 		}
 		return &recovered{layer: nn.Softmax{}, input: n.Inputs[0]}, err
 	},

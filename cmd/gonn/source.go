@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"slices"
 
 	"github.com/urfave/cli/v2"
@@ -77,6 +78,9 @@ func openFile(path string) (*source, error) {
 }
 
 func openRun(dir string) (*source, error) {
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		return nil, usage("--run %s is a file: name a run folder, or the file without --run", dir)
+	}
 	r, err := run.Open(dir)
 	if err != nil {
 		return nil, err
