@@ -58,7 +58,7 @@ func (c Conv) Bind(in []Shape) (Op, error) {
 	}
 	g.OH = (g.H+c.Pads[0]+c.Pads[2]-c.Dilation[0]*(g.KH-1)-1)/g.StrideH + 1
 	g.OW = (g.W+c.Pads[1]+c.Pads[3]-c.Dilation[1]*(g.KW-1)-1)/g.StrideW + 1
-	return &convOp{g: g, bias: !c.NoBias}, nil
+	return &convOp{g: g.Plan(), shape: Shape{g.Out, g.OH, g.OW}, bias: !c.NoBias}, nil
 }
 
 func (c Conv) check(x Shape) error {
@@ -90,14 +90,15 @@ func (c Conv) check(x Shape) error {
 }
 
 type convOp struct {
-	g    kernel.Conv
-	bias bool
+	g     *kernel.Conv
+	shape Shape
+	bias  bool
 }
 
-func (o *convOp) Shape() Shape { return Shape{o.g.Out, o.g.OH, o.g.OW} }
+func (o *convOp) Shape() Shape { return o.shape }
 
 func (o *convOp) Params() []ParamSpec {
-	g := &o.g
+	g := o.g
 	area := g.KH * g.KW
 	w := ParamSpec{
 		Name: "weight", Shape: Shape{g.Out, g.In / g.Groups, g.KH, g.KW}, Role: Weight,
@@ -107,17 +108,17 @@ func (o *convOp) Params() []ParamSpec {
 }
 
 func (o *convOp) MACs() int {
-	g := &o.g
+	g := o.g
 	return g.Out * g.OH * g.OW * g.In / g.Groups * g.KH * g.KW
 }
 
 func (o *convOp) Forward(w Weights, x []Block, y Block) {
-	kernel.ConvForward(y.Data, x[0].Data, w[0], w.bias(), &o.g)
+	kernel.ConvForward(y.Data, x[0].Data, w[0], w.bias(), o.g)
 }
 
 func (o *convOp) Backward(w, dw Weights, x []Block, _, dy Block, dx []Block) {
-	kernel.ConvWeightGrad(dw[0], dw.bias(), dy.Data, x[0].Data, &o.g)
+	kernel.ConvWeightGrad(dw[0], dw.bias(), dy.Data, x[0].Data, o.g)
 	if dx[0].Data != nil {
-		kernel.ConvInputGrad(dx[0].Data, dy.Data, w[0], &o.g)
+		kernel.ConvInputGrad(dx[0].Data, dy.Data, w[0], o.g)
 	}
 }

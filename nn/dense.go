@@ -28,29 +28,29 @@ func (d Dense) Bind(in []Shape) (Op, error) {
 	if err := within("Out", 1, d.Out); err != nil {
 		return nil, err
 	}
-	return &denseOp{in: in[0][0], out: d.Out, bias: !d.NoBias}, nil
+	return &denseOp{d: kernel.NewDense(in[0][0], d.Out), bias: !d.NoBias}, nil
 }
 
 type denseOp struct {
-	in, out int
-	bias    bool
+	d    *kernel.Dense
+	bias bool
 }
 
-func (o *denseOp) Shape() Shape { return Shape{o.out} }
-func (o *denseOp) MACs() int    { return o.in * o.out }
+func (o *denseOp) Shape() Shape { return Shape{o.d.Out} }
+func (o *denseOp) MACs() int    { return o.d.In * o.d.Out }
 
 func (o *denseOp) Params() []ParamSpec {
-	w := ParamSpec{Name: "weight", Shape: Shape{o.out, o.in}, Role: Weight, FanIn: o.in, FanOut: o.out}
-	return withBias(w, o.out, o.bias)
+	w := ParamSpec{Name: "weight", Shape: Shape{o.d.Out, o.d.In}, Role: Weight, FanIn: o.d.In, FanOut: o.d.Out}
+	return withBias(w, o.d.Out, o.bias)
 }
 
 func (o *denseOp) Forward(w Weights, x []Block, y Block) {
-	kernel.DenseForward(y.Data, x[0].Data, w[0], w.bias(), o.in, o.out)
+	kernel.DenseForward(y.Data, x[0].Data, w[0], w.bias(), o.d)
 }
 
 func (o *denseOp) Backward(w, dw Weights, x []Block, _, dy Block, dx []Block) {
-	kernel.DenseWeightGrad(dw[0], dw.bias(), dy.Data, x[0].Data, o.in, o.out)
+	kernel.DenseWeightGrad(dw[0], dw.bias(), dy.Data, x[0].Data, o.d)
 	if dx[0].Data != nil {
-		kernel.DenseInputGrad(dx[0].Data, dy.Data, w[0], o.in, o.out)
+		kernel.DenseInputGrad(dx[0].Data, dy.Data, w[0], o.d)
 	}
 }

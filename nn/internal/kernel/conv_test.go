@@ -65,7 +65,7 @@ func randomConv(rng *rand.Rand) *Conv {
 		width := c.W + c.PadLeft + rng.IntN(6) - c.DilationW*(c.KW-1) - 1
 		if height >= 0 && width >= 0 {
 			c.OH, c.OW = height/c.StrideH+1, width/c.StrideW+1
-			return &c
+			return c.Plan()
 		}
 	}
 }

@@ -11,6 +11,7 @@ func TestDenseEqualsPlainLoopsOnRandomSizes(t *testing.T) {
 	for i := range 150 {
 		in, out := 1+rng.IntN(40), 1+rng.IntN(14)
 		t.Run(fmt.Sprintf("%d/%d to %d", i, in, out), func(t *testing.T) {
+			d := NewDense(in, out)
 			x, dy, w, b := random(rng, in*Lanes), random(rng, out*Lanes), random(rng, in*out), random(rng, out)
 			if i%4 == 0 {
 				b = nil
@@ -33,14 +34,14 @@ func TestDenseEqualsPlainLoopsOnRandomSizes(t *testing.T) {
 				}
 			}
 			y, dx, again := garbage(out*Lanes), garbage(in*Lanes), append([]float32(nil), dw...)
-			DenseForward(y, x, w, b, in, out)
+			DenseForward(y, x, w, b, d)
 			wantY.check(t, "y", y)
-			DenseInputGrad(dx, dy, w, in, out)
+			DenseInputGrad(dx, dy, w, d)
 			wantX.check(t, "dx", dx)
-			DenseWeightGrad(dw, db, dy, x, in, out)
+			DenseWeightGrad(dw, db, dy, x, d)
 			wantW.check(t, "dw", dw)
 			wantB.check(t, "db", db)
-			DenseWeightGrad(again, nil, dy, x, in, out)
+			DenseWeightGrad(again, nil, dy, x, d)
 			wantW.check(t, "dw without bias", again)
 		})
 	}

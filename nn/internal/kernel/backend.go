@@ -1,0 +1,81 @@
+package kernel
+
+import (
+	"fmt"
+	"os"
+	"strings"
+)
+
+// ops are the kernels of one instruction set. Each field does what the exported
+// function of its name says.
+type ops struct {
+	name string
+
+	convForward    func(y, x, w, b []float32, c *Conv)
+	convInputGrad  func(dx, dy, w []float32, c *Conv)
+	convWeightGrad func(dw, db, dy, x []float32, c *Conv)
+
+	denseForward    func(y, x, w, b []float32, d *Dense)
+	denseInputGrad  func(dx, dy, w []float32, d *Dense)
+	denseWeightGrad func(dw, db, dy, x []float32, d *Dense)
+}
+
+// goOps run everywhere and are what the others must equal.
+var goOps = ops{
+	name:           "go",
+	convForward:    convForwardGo,
+	convInputGrad:  convInputGradGo,
+	convWeightGrad: convWeightGradGo,
+
+	denseForward:    denseForwardGo,
+	denseInputGrad:  denseInputGradGo,
+	denseWeightGrad: denseWeightGradGo,
+}
+
+// backends are those that this machine can run, the fastest first.
+var backends = append(machineOps(), &goOps)
+
+var active = backends[0]
+
+// selectErr is what is wrong with the environment's wish.
+var selectErr = fromEnv(os.Getenv("GONN_KERNEL"), os.Getenv("GONN_REQUIRE"))
+
+// fromEnv follows GONN_KERNEL, which chooses a backend, and checks GONN_REQUIRE, which
+// insists on one, so that a test of a backend cannot pass without it.
+func fromEnv(choose, require string) error {
+	if choose != "" {
+		if _, err := Use(choose); err != nil {
+			return fmt.Errorf("GONN_KERNEL: %w", err)
+		}
+	}
+	if require != "" && require != active.name {
+		return fmt.Errorf("GONN_REQUIRE=%s, but the kernels in use are %s", require, active.name)
+	}
+	return nil
+}
+
+// Backend names the kernels in use: avx512, avx2 or go. The error tells that the
+// environment asks for others than there are.
+func Backend() (string, error) { return active.name, selectErr }
+
+// Backends names all that this machine can run, the fastest first.
+func Backends() []string {
+	names := make([]string, len(backends))
+	for i, b := range backends {
+		names[i] = b.name
+	}
+	return names
+}
+
+// Use makes a backend the one in use and returns what undoes it. It must not be called
+// while kernels run.
+func Use(name string) (restore func(), err error) {
+	for _, b := range backends {
+		if b.name == name {
+			was := active
+			active = b
+			return func() { active = was }, nil
+		}
+	}
+	return nil, fmt.Errorf("no kernels %q on this machine: choose one of %s", name, strings.Join(Backends(), ", "))
+}

@@ -1,0 +1,120 @@
+package kernel
+
+// A grid is one direction of a convolution, forward or from outputs back to inputs:
+//
+//	to[o][row][col] = Σ w[…] · from[i][row'][col']
+//
+// with the taps of each pixel of to that fall into the map of from. Seen from the
+// kernels the directions differ only in these numbers.
+type grid struct {
+	rows, cols               []seg
+	toH, toW, fromH, fromW   int
+	to, from, groups         int // channels of a group, and groups
+	wTo, wFrom, wRow, wGroup int // weights to the next channel, kernel row, group
+}
+
+// A seg is a run of pixels along one axis that have the same taps: pixel
+// out + i·outStep, i < n, meets through kernel position k + j·kStep, j < kn, the pixel
+// in + i·inStep + j·tapStep. Pixels without a tap have kn = 0.
+type seg struct {
+	out, n, outStep     int
+	k, kn, kStep        int
+	in, inStep, tapStep int
+}
+
+func (c *Conv) plan() {
+	in, out, area := c.In/c.Groups, c.Out/c.Groups, c.KH*c.KW
+	h := axis{c.H, c.OH, c.KH, c.StrideH, c.DilationH, c.PadTop}
+	w := axis{c.W, c.OW, c.KW, c.StrideW, c.DilationW, c.PadLeft}
+	c.forward = grid{
+		rows: h.forward(), cols: w.forward(),
+		toH: c.OH, toW: c.OW, fromH: c.H, fromW: c.W,
+		from: in, to: out, groups: c.Groups,
+		wTo: in * area, wFrom: area,
+	}
+	c.backward = grid{
+		rows: h.backward(), cols: w.backward(),
+		toH: c.H, toW: c.W, fromH: c.OH, fromW: c.OW,
+		from: out, to: in, groups: c.Groups,
+		wTo: area, wFrom: in * area,
+	}
+	for _, g := range []*grid{&c.forward, &c.backward} {
+		g.wRow, g.wGroup = c.KW, in*out*area
+	}
+}
+
+// axis is one axis of a convolution.
+type axis struct{ in, out, kernel, stride, dilation, pad int }
+
+// forward lists the runs of outputs.
+func (a axis) forward() (segs []seg) {
+	for o := range a.out {
+		first := o*a.stride - a.pad // input pixel of tap 0
+		lo := max(0, ceilDiv(-first, a.dilation))
+		hi := a.kernel
+		if last := a.in - 1 - first; last < (a.kernel-1)*a.dilation {
+			hi = max(0, ceilDiv(last+1, a.dilation))
+		}
+		segs = appendPixel(segs, seg{
+			out: o, n: 1, outStep: 1,
+			k: lo, kn: max(0, hi-lo), kStep: 1,
+			in: first + lo*a.dilation, inStep: a.stride, tapStep: a.dilation,
+		})
+	}
+	return segs
+}
+
+// backward lists the runs of inputs. With a stride the inputs fall into classes that
+// meet different taps, and a run is of one class.
+func (a axis) backward() (segs []seg) {
+	every := a.stride / gcd(a.stride, a.dilation) // taps that an input meets
+	for class := range min(a.stride, a.in) {
+		for i := class; i < a.in; i += a.stride {
+			s := seg{
+				out: i, n: 1, outStep: a.stride,
+				kStep: every, inStep: 1, tapStep: -every * a.dilation / a.stride,
+			}
+			for k := range a.kernel {
+				o := i + a.pad - k*a.dilation
+				if o < 0 || o%a.stride != 0 || o/a.stride >= a.out {
+					continue
+				}
+				if s.kn == 0 {
+					s.k, s.in = k, o/a.stride
+				}
+				s.kn++
+			}
+			segs = appendPixel(segs, s)
+		}
+	}
+	return segs
+}
+
+// appendPixel makes the last run longer if s continues it.
+func appendPixel(segs []seg, s seg) []seg {
+	if len(segs) > 0 {
+		last := &segs[len(segs)-1]
+		continues := s.out == last.out+last.n*last.outStep && s.kn == last.kn &&
+			(s.kn == 0 || s.k == last.k && s.in == last.in+last.n*last.inStep)
+		if continues {
+			last.n++
+			return segs
+		}
+	}
+	return append(segs, s)
+}
+
+func gcd(a, b int) int {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}
+
+// ceilDiv is a/b rounded up, for positive b.
+func ceilDiv(a, b int) int {
+	if a <= 0 {
+		return -(-a / b)
+	}
+	return (a + b - 1) / b
+}
