@@ -22,6 +22,8 @@ var avx2Tiles = tiles{
 		conv1x1AVX2, conv1x2AVX2, conv1x3AVX2, conv1x4AVX2,
 		conv1x5AVX2, conv1x6AVX2, conv1x7AVX2, conv1x8AVX2,
 	},
+	conv5: []func(*convArgs){conv5x1AVX2, conv5x2AVX2},
+	conv6: []func(*convArgs){conv6x1AVX2, conv6x2AVX2},
 	grad4: []func(*gradArgs){grad4x1AVX2, grad4x2AVX2, grad4x3AVX2},
 	grad1: []func(*gradArgs){
 		grad1x1AVX2, grad1x2AVX2, grad1x3AVX2, grad1x4AVX2,
@@ -38,6 +40,8 @@ var avx512Tiles = tiles{
 		conv1x1AVX512, conv1x2AVX512, conv1x3AVX512, conv1x4AVX512,
 		conv1x5AVX512, conv1x6AVX512, conv1x7AVX512, conv1x8AVX512,
 	},
+	conv5: []func(*convArgs){conv5x1AVX512},
+	conv6: []func(*convArgs){conv6x1AVX512},
 	grad4: []func(*gradArgs){
 		grad4x1AVX512, grad4x2AVX512, grad4x3AVX512, grad4x4AVX512, grad4x5AVX512, grad4x6AVX512,
 	},

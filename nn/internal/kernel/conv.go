@@ -12,7 +12,7 @@ type Conv struct {
 	PadTop, PadLeft  int // the bottom and right pads follow from OH and OW
 	Groups           int
 
-	forward, backward grid
+	forward, backward, weights grid
 }
 
 // Plan returns the convolution with what its kernels need to know worked out.

@@ -4,6 +4,872 @@
 
 #include "textflag.h"
 
+// func conv1x1AVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·conv1x1AVX2(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 40(AX), R8
+	MOVQ 80(AX), R9
+	MOVQ 24(AX), BX
+	MOVQ BX, 184(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 192(AX)
+
+conv1x1AVX2_tile:
+	MOVQ 192(AX), BX
+	MOVQ BX, 200(AX)
+	MOVQ 64(AX), BX
+	MOVQ BX, 208(AX)
+	MOVQ 104(AX), BX
+	MOVQ BX, 216(AX)
+	MOVQ 168(AX), BX
+	MOVQ BX, 224(AX)
+
+conv1x1AVX2_group:
+	CMPQ    136(AX), $0x00
+	JE      conv1x1AVX2_bias
+	MOVQ    200(AX), BX
+	MOVQ    8(AX), CX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Y0
+	JMP     conv1x1AVX2_sum
+
+conv1x1AVX2_bias:
+	MOVQ         216(AX), BX
+	VBROADCASTSS (BX), Y0
+
+conv1x1AVX2_sum:
+	MOVQ 184(AX), SI
+	MOVQ 208(AX), DI
+	MOVQ 160(AX), DX
+
+conv1x1AVX2_channel:
+	MOVQ 152(AX), BX
+
+conv1x1AVX2_row:
+	MOVQ 144(AX), CX
+
+conv1x1AVX2_tap:
+	VBROADCASTSS (DI), Y14
+	VFMADD231PS  (SI), Y14, Y0
+	ADDQ         R8, SI
+	ADDQ         R9, DI
+	DECQ         CX
+	JNZ          conv1x1AVX2_tap
+	ADDQ         48(AX), SI
+	ADDQ         88(AX), DI
+	DECQ         BX
+	JNZ          conv1x1AVX2_row
+	ADDQ         56(AX), SI
+	ADDQ         96(AX), DI
+	DECQ         DX
+	JNZ          conv1x1AVX2_channel
+	MOVQ         200(AX), BX
+	MOVQ         8(AX), CX
+	MOVQ         BX, DX
+	VMOVUPS      Y0, (DX)
+	MOVQ         120(AX), BX
+	ADDQ         BX, 200(AX)
+	MOVQ         128(AX), BX
+	ADDQ         BX, 208(AX)
+	MOVQ         112(AX), BX
+	ADDQ         BX, 216(AX)
+	DECQ         224(AX)
+	JNZ          conv1x1AVX2_group
+	MOVQ         32(AX), BX
+	IMUL3Q       $0x01, BX, BX
+	ADDQ         BX, 184(AX)
+	MOVQ         8(AX), BX
+	IMUL3Q       $0x01, BX, BX
+	ADDQ         BX, 192(AX)
+	DECQ         176(AX)
+	JNZ          conv1x1AVX2_tile
+	VZEROUPPER
+	RET
+
+// func conv1x2AVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·conv1x2AVX2(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 40(AX), R8
+	MOVQ 80(AX), R9
+	MOVQ 32(AX), R10
+	MOVQ 24(AX), BX
+	MOVQ BX, 184(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 192(AX)
+
+conv1x2AVX2_tile:
+	MOVQ 192(AX), BX
+	MOVQ BX, 200(AX)
+	MOVQ 64(AX), BX
+	MOVQ BX, 208(AX)
+	MOVQ 104(AX), BX
+	MOVQ BX, 216(AX)
+	MOVQ 168(AX), BX
+	MOVQ BX, 224(AX)
+
+conv1x2AVX2_group:
+	CMPQ    136(AX), $0x00
+	JE      conv1x2AVX2_bias
+	MOVQ    200(AX), BX
+	MOVQ    8(AX), CX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Y0
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y1
+	JMP     conv1x2AVX2_sum
+
+conv1x2AVX2_bias:
+	MOVQ         216(AX), BX
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (BX), Y1
+
+conv1x2AVX2_sum:
+	MOVQ 184(AX), SI
+	MOVQ 208(AX), DI
+	MOVQ 160(AX), DX
+
+conv1x2AVX2_channel:
+	MOVQ 152(AX), BX
+
+conv1x2AVX2_row:
+	MOVQ 144(AX), CX
+
+conv1x2AVX2_tap:
+	VBROADCASTSS (DI), Y14
+	VFMADD231PS  (SI), Y14, Y0
+	VFMADD231PS  (SI)(R10*1), Y14, Y1
+	ADDQ         R8, SI
+	ADDQ         R9, DI
+	DECQ         CX
+	JNZ          conv1x2AVX2_tap
+	ADDQ         48(AX), SI
+	ADDQ         88(AX), DI
+	DECQ         BX
+	JNZ          conv1x2AVX2_row
+	ADDQ         56(AX), SI
+	ADDQ         96(AX), DI
+	DECQ         DX
+	JNZ          conv1x2AVX2_channel
+	MOVQ         200(AX), BX
+	MOVQ         8(AX), CX
+	MOVQ         BX, DX
+	VMOVUPS      Y0, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y1, (DX)
+	MOVQ         120(AX), BX
+	ADDQ         BX, 200(AX)
+	MOVQ         128(AX), BX
+	ADDQ         BX, 208(AX)
+	MOVQ         112(AX), BX
+	ADDQ         BX, 216(AX)
+	DECQ         224(AX)
+	JNZ          conv1x2AVX2_group
+	MOVQ         32(AX), BX
+	IMUL3Q       $0x02, BX, BX
+	ADDQ         BX, 184(AX)
+	MOVQ         8(AX), BX
+	IMUL3Q       $0x02, BX, BX
+	ADDQ         BX, 192(AX)
+	DECQ         176(AX)
+	JNZ          conv1x2AVX2_tile
+	VZEROUPPER
+	RET
+
+// func conv1x3AVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·conv1x3AVX2(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 40(AX), R8
+	MOVQ 80(AX), R9
+	MOVQ 32(AX), R10
+	MOVQ 24(AX), BX
+	MOVQ BX, 184(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 192(AX)
+
+conv1x3AVX2_tile:
+	MOVQ 192(AX), BX
+	MOVQ BX, 200(AX)
+	MOVQ 64(AX), BX
+	MOVQ BX, 208(AX)
+	MOVQ 104(AX), BX
+	MOVQ BX, 216(AX)
+	MOVQ 168(AX), BX
+	MOVQ BX, 224(AX)
+
+conv1x3AVX2_group:
+	CMPQ    136(AX), $0x00
+	JE      conv1x3AVX2_bias
+	MOVQ    200(AX), BX
+	MOVQ    8(AX), CX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Y0
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y1
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y2
+	JMP     conv1x3AVX2_sum
+
+conv1x3AVX2_bias:
+	MOVQ         216(AX), BX
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS (BX), Y2
+
+conv1x3AVX2_sum:
+	MOVQ 184(AX), SI
+	MOVQ 208(AX), DI
+	MOVQ 160(AX), DX
+
+conv1x3AVX2_channel:
+	MOVQ 152(AX), BX
+
+conv1x3AVX2_row:
+	MOVQ 144(AX), CX
+
+conv1x3AVX2_tap:
+	VBROADCASTSS (DI), Y14
+	VFMADD231PS  (SI), Y14, Y0
+	VFMADD231PS  (SI)(R10*1), Y14, Y1
+	VFMADD231PS  (SI)(R10*2), Y14, Y2
+	ADDQ         R8, SI
+	ADDQ         R9, DI
+	DECQ         CX
+	JNZ          conv1x3AVX2_tap
+	ADDQ         48(AX), SI
+	ADDQ         88(AX), DI
+	DECQ         BX
+	JNZ          conv1x3AVX2_row
+	ADDQ         56(AX), SI
+	ADDQ         96(AX), DI
+	DECQ         DX
+	JNZ          conv1x3AVX2_channel
+	MOVQ         200(AX), BX
+	MOVQ         8(AX), CX
+	MOVQ         BX, DX
+	VMOVUPS      Y0, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y1, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y2, (DX)
+	MOVQ         120(AX), BX
+	ADDQ         BX, 200(AX)
+	MOVQ         128(AX), BX
+	ADDQ         BX, 208(AX)
+	MOVQ         112(AX), BX
+	ADDQ         BX, 216(AX)
+	DECQ         224(AX)
+	JNZ          conv1x3AVX2_group
+	MOVQ         32(AX), BX
+	IMUL3Q       $0x03, BX, BX
+	ADDQ         BX, 184(AX)
+	MOVQ         8(AX), BX
+	IMUL3Q       $0x03, BX, BX
+	ADDQ         BX, 192(AX)
+	DECQ         176(AX)
+	JNZ          conv1x3AVX2_tile
+	VZEROUPPER
+	RET
+
+// func conv1x4AVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·conv1x4AVX2(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 40(AX), R8
+	MOVQ 80(AX), R9
+	MOVQ 32(AX), R10
+	MOVQ R10, R11
+	ADDQ R10, R11
+	ADDQ R10, R11
+	MOVQ 24(AX), BX
+	MOVQ BX, 184(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 192(AX)
+
+conv1x4AVX2_tile:
+	MOVQ 192(AX), BX
+	MOVQ BX, 200(AX)
+	MOVQ 64(AX), BX
+	MOVQ BX, 208(AX)
+	MOVQ 104(AX), BX
+	MOVQ BX, 216(AX)
+	MOVQ 168(AX), BX
+	MOVQ BX, 224(AX)
+
+conv1x4AVX2_group:
+	CMPQ    136(AX), $0x00
+	JE      conv1x4AVX2_bias
+	MOVQ    200(AX), BX
+	MOVQ    8(AX), CX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Y0
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y1
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y2
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y3
+	JMP     conv1x4AVX2_sum
+
+conv1x4AVX2_bias:
+	MOVQ         216(AX), BX
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS (BX), Y2
+	VBROADCASTSS (BX), Y3
+
+conv1x4AVX2_sum:
+	MOVQ 184(AX), SI
+	MOVQ 208(AX), DI
+	MOVQ 160(AX), DX
+
+conv1x4AVX2_channel:
+	MOVQ 152(AX), BX
+
+conv1x4AVX2_row:
+	MOVQ 144(AX), CX
+
+conv1x4AVX2_tap:
+	VBROADCASTSS (DI), Y14
+	VFMADD231PS  (SI), Y14, Y0
+	VFMADD231PS  (SI)(R10*1), Y14, Y1
+	VFMADD231PS  (SI)(R10*2), Y14, Y2
+	VFMADD231PS  (SI)(R11*1), Y14, Y3
+	ADDQ         R8, SI
+	ADDQ         R9, DI
+	DECQ         CX
+	JNZ          conv1x4AVX2_tap
+	ADDQ         48(AX), SI
+	ADDQ         88(AX), DI
+	DECQ         BX
+	JNZ          conv1x4AVX2_row
+	ADDQ         56(AX), SI
+	ADDQ         96(AX), DI
+	DECQ         DX
+	JNZ          conv1x4AVX2_channel
+	MOVQ         200(AX), BX
+	MOVQ         8(AX), CX
+	MOVQ         BX, DX
+	VMOVUPS      Y0, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y1, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y2, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y3, (DX)
+	MOVQ         120(AX), BX
+	ADDQ         BX, 200(AX)
+	MOVQ         128(AX), BX
+	ADDQ         BX, 208(AX)
+	MOVQ         112(AX), BX
+	ADDQ         BX, 216(AX)
+	DECQ         224(AX)
+	JNZ          conv1x4AVX2_group
+	MOVQ         32(AX), BX
+	IMUL3Q       $0x04, BX, BX
+	ADDQ         BX, 184(AX)
+	MOVQ         8(AX), BX
+	IMUL3Q       $0x04, BX, BX
+	ADDQ         BX, 192(AX)
+	DECQ         176(AX)
+	JNZ          conv1x4AVX2_tile
+	VZEROUPPER
+	RET
+
+// func conv1x5AVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·conv1x5AVX2(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 40(AX), R8
+	MOVQ 80(AX), R9
+	MOVQ 32(AX), R10
+	MOVQ R10, R11
+	ADDQ R10, R11
+	ADDQ R10, R11
+	MOVQ 24(AX), BX
+	MOVQ BX, 184(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 192(AX)
+
+conv1x5AVX2_tile:
+	MOVQ 192(AX), BX
+	MOVQ BX, 200(AX)
+	MOVQ 64(AX), BX
+	MOVQ BX, 208(AX)
+	MOVQ 104(AX), BX
+	MOVQ BX, 216(AX)
+	MOVQ 168(AX), BX
+	MOVQ BX, 224(AX)
+
+conv1x5AVX2_group:
+	CMPQ    136(AX), $0x00
+	JE      conv1x5AVX2_bias
+	MOVQ    200(AX), BX
+	MOVQ    8(AX), CX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Y0
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y1
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y2
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y3
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y4
+	JMP     conv1x5AVX2_sum
+
+conv1x5AVX2_bias:
+	MOVQ         216(AX), BX
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS (BX), Y2
+	VBROADCASTSS (BX), Y3
+	VBROADCASTSS (BX), Y4
+
+conv1x5AVX2_sum:
+	MOVQ 184(AX), SI
+	MOVQ 208(AX), DI
+	MOVQ 160(AX), DX
+
+conv1x5AVX2_channel:
+	MOVQ 152(AX), BX
+
+conv1x5AVX2_row:
+	MOVQ 144(AX), CX
+
+conv1x5AVX2_tap:
+	VBROADCASTSS (DI), Y14
+	VFMADD231PS  (SI), Y14, Y0
+	VFMADD231PS  (SI)(R10*1), Y14, Y1
+	VFMADD231PS  (SI)(R10*2), Y14, Y2
+	VFMADD231PS  (SI)(R11*1), Y14, Y3
+	VFMADD231PS  (SI)(R10*4), Y14, Y4
+	ADDQ         R8, SI
+	ADDQ         R9, DI
+	DECQ         CX
+	JNZ          conv1x5AVX2_tap
+	ADDQ         48(AX), SI
+	ADDQ         88(AX), DI
+	DECQ         BX
+	JNZ          conv1x5AVX2_row
+	ADDQ         56(AX), SI
+	ADDQ         96(AX), DI
+	DECQ         DX
+	JNZ          conv1x5AVX2_channel
+	MOVQ         200(AX), BX
+	MOVQ         8(AX), CX
+	MOVQ         BX, DX
+	VMOVUPS      Y0, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y1, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y2, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y3, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y4, (DX)
+	MOVQ         120(AX), BX
+	ADDQ         BX, 200(AX)
+	MOVQ         128(AX), BX
+	ADDQ         BX, 208(AX)
+	MOVQ         112(AX), BX
+	ADDQ         BX, 216(AX)
+	DECQ         224(AX)
+	JNZ          conv1x5AVX2_group
+	MOVQ         32(AX), BX
+	IMUL3Q       $0x05, BX, BX
+	ADDQ         BX, 184(AX)
+	MOVQ         8(AX), BX
+	IMUL3Q       $0x05, BX, BX
+	ADDQ         BX, 192(AX)
+	DECQ         176(AX)
+	JNZ          conv1x5AVX2_tile
+	VZEROUPPER
+	RET
+
+// func conv1x6AVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·conv1x6AVX2(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 40(AX), R8
+	MOVQ 80(AX), R9
+	MOVQ 32(AX), R10
+	MOVQ R10, R11
+	ADDQ R10, R11
+	ADDQ R10, R11
+	MOVQ R11, R12
+	ADDQ R10, R12
+	ADDQ R10, R12
+	MOVQ 24(AX), BX
+	MOVQ BX, 184(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 192(AX)
+
+conv1x6AVX2_tile:
+	MOVQ 192(AX), BX
+	MOVQ BX, 200(AX)
+	MOVQ 64(AX), BX
+	MOVQ BX, 208(AX)
+	MOVQ 104(AX), BX
+	MOVQ BX, 216(AX)
+	MOVQ 168(AX), BX
+	MOVQ BX, 224(AX)
+
+conv1x6AVX2_group:
+	CMPQ    136(AX), $0x00
+	JE      conv1x6AVX2_bias
+	MOVQ    200(AX), BX
+	MOVQ    8(AX), CX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Y0
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y1
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y2
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y3
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y4
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y5
+	JMP     conv1x6AVX2_sum
+
+conv1x6AVX2_bias:
+	MOVQ         216(AX), BX
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS (BX), Y2
+	VBROADCASTSS (BX), Y3
+	VBROADCASTSS (BX), Y4
+	VBROADCASTSS (BX), Y5
+
+conv1x6AVX2_sum:
+	MOVQ 184(AX), SI
+	MOVQ 208(AX), DI
+	MOVQ 160(AX), DX
+
+conv1x6AVX2_channel:
+	MOVQ 152(AX), BX
+
+conv1x6AVX2_row:
+	MOVQ 144(AX), CX
+
+conv1x6AVX2_tap:
+	VBROADCASTSS (DI), Y14
+	VFMADD231PS  (SI), Y14, Y0
+	VFMADD231PS  (SI)(R10*1), Y14, Y1
+	VFMADD231PS  (SI)(R10*2), Y14, Y2
+	VFMADD231PS  (SI)(R11*1), Y14, Y3
+	VFMADD231PS  (SI)(R10*4), Y14, Y4
+	VFMADD231PS  (SI)(R12*1), Y14, Y5
+	ADDQ         R8, SI
+	ADDQ         R9, DI
+	DECQ         CX
+	JNZ          conv1x6AVX2_tap
+	ADDQ         48(AX), SI
+	ADDQ         88(AX), DI
+	DECQ         BX
+	JNZ          conv1x6AVX2_row
+	ADDQ         56(AX), SI
+	ADDQ         96(AX), DI
+	DECQ         DX
+	JNZ          conv1x6AVX2_channel
+	MOVQ         200(AX), BX
+	MOVQ         8(AX), CX
+	MOVQ         BX, DX
+	VMOVUPS      Y0, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y1, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y2, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y3, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y4, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y5, (DX)
+	MOVQ         120(AX), BX
+	ADDQ         BX, 200(AX)
+	MOVQ         128(AX), BX
+	ADDQ         BX, 208(AX)
+	MOVQ         112(AX), BX
+	ADDQ         BX, 216(AX)
+	DECQ         224(AX)
+	JNZ          conv1x6AVX2_group
+	MOVQ         32(AX), BX
+	IMUL3Q       $0x06, BX, BX
+	ADDQ         BX, 184(AX)
+	MOVQ         8(AX), BX
+	IMUL3Q       $0x06, BX, BX
+	ADDQ         BX, 192(AX)
+	DECQ         176(AX)
+	JNZ          conv1x6AVX2_tile
+	VZEROUPPER
+	RET
+
+// func conv1x7AVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·conv1x7AVX2(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 40(AX), R8
+	MOVQ 80(AX), R9
+	MOVQ 32(AX), R10
+	MOVQ R10, R11
+	ADDQ R10, R11
+	ADDQ R10, R11
+	MOVQ R11, R12
+	ADDQ R10, R12
+	ADDQ R10, R12
+	MOVQ 24(AX), BX
+	MOVQ BX, 184(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 192(AX)
+
+conv1x7AVX2_tile:
+	MOVQ 192(AX), BX
+	MOVQ BX, 200(AX)
+	MOVQ 64(AX), BX
+	MOVQ BX, 208(AX)
+	MOVQ 104(AX), BX
+	MOVQ BX, 216(AX)
+	MOVQ 168(AX), BX
+	MOVQ BX, 224(AX)
+
+conv1x7AVX2_group:
+	CMPQ    136(AX), $0x00
+	JE      conv1x7AVX2_bias
+	MOVQ    200(AX), BX
+	MOVQ    8(AX), CX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Y0
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y1
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y2
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y3
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y4
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y5
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y6
+	JMP     conv1x7AVX2_sum
+
+conv1x7AVX2_bias:
+	MOVQ         216(AX), BX
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS (BX), Y2
+	VBROADCASTSS (BX), Y3
+	VBROADCASTSS (BX), Y4
+	VBROADCASTSS (BX), Y5
+	VBROADCASTSS (BX), Y6
+
+conv1x7AVX2_sum:
+	MOVQ 184(AX), SI
+	MOVQ 208(AX), DI
+	MOVQ 160(AX), DX
+
+conv1x7AVX2_channel:
+	MOVQ 152(AX), BX
+
+conv1x7AVX2_row:
+	MOVQ 144(AX), CX
+
+conv1x7AVX2_tap:
+	VBROADCASTSS (DI), Y14
+	VFMADD231PS  (SI), Y14, Y0
+	VFMADD231PS  (SI)(R10*1), Y14, Y1
+	VFMADD231PS  (SI)(R10*2), Y14, Y2
+	VFMADD231PS  (SI)(R11*1), Y14, Y3
+	VFMADD231PS  (SI)(R10*4), Y14, Y4
+	VFMADD231PS  (SI)(R12*1), Y14, Y5
+	VFMADD231PS  (SI)(R11*2), Y14, Y6
+	ADDQ         R8, SI
+	ADDQ         R9, DI
+	DECQ         CX
+	JNZ          conv1x7AVX2_tap
+	ADDQ         48(AX), SI
+	ADDQ         88(AX), DI
+	DECQ         BX
+	JNZ          conv1x7AVX2_row
+	ADDQ         56(AX), SI
+	ADDQ         96(AX), DI
+	DECQ         DX
+	JNZ          conv1x7AVX2_channel
+	MOVQ         200(AX), BX
+	MOVQ         8(AX), CX
+	MOVQ         BX, DX
+	VMOVUPS      Y0, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y1, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y2, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y3, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y4, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y5, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y6, (DX)
+	MOVQ         120(AX), BX
+	ADDQ         BX, 200(AX)
+	MOVQ         128(AX), BX
+	ADDQ         BX, 208(AX)
+	MOVQ         112(AX), BX
+	ADDQ         BX, 216(AX)
+	DECQ         224(AX)
+	JNZ          conv1x7AVX2_group
+	MOVQ         32(AX), BX
+	IMUL3Q       $0x07, BX, BX
+	ADDQ         BX, 184(AX)
+	MOVQ         8(AX), BX
+	IMUL3Q       $0x07, BX, BX
+	ADDQ         BX, 192(AX)
+	DECQ         176(AX)
+	JNZ          conv1x7AVX2_tile
+	VZEROUPPER
+	RET
+
+// func conv1x8AVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·conv1x8AVX2(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 40(AX), R8
+	MOVQ 80(AX), R9
+	MOVQ 32(AX), R10
+	MOVQ R10, R11
+	ADDQ R10, R11
+	ADDQ R10, R11
+	MOVQ R11, R12
+	ADDQ R10, R12
+	ADDQ R10, R12
+	MOVQ R12, R13
+	ADDQ R10, R13
+	ADDQ R10, R13
+	MOVQ 24(AX), BX
+	MOVQ BX, 184(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 192(AX)
+
+conv1x8AVX2_tile:
+	MOVQ 192(AX), BX
+	MOVQ BX, 200(AX)
+	MOVQ 64(AX), BX
+	MOVQ BX, 208(AX)
+	MOVQ 104(AX), BX
+	MOVQ BX, 216(AX)
+	MOVQ 168(AX), BX
+	MOVQ BX, 224(AX)
+
+conv1x8AVX2_group:
+	CMPQ    136(AX), $0x00
+	JE      conv1x8AVX2_bias
+	MOVQ    200(AX), BX
+	MOVQ    8(AX), CX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Y0
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y1
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y2
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y3
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y4
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y5
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y6
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y7
+	JMP     conv1x8AVX2_sum
+
+conv1x8AVX2_bias:
+	MOVQ         216(AX), BX
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS (BX), Y2
+	VBROADCASTSS (BX), Y3
+	VBROADCASTSS (BX), Y4
+	VBROADCASTSS (BX), Y5
+	VBROADCASTSS (BX), Y6
+	VBROADCASTSS (BX), Y7
+
+conv1x8AVX2_sum:
+	MOVQ 184(AX), SI
+	MOVQ 208(AX), DI
+	MOVQ 160(AX), DX
+
+conv1x8AVX2_channel:
+	MOVQ 152(AX), BX
+
+conv1x8AVX2_row:
+	MOVQ 144(AX), CX
+
+conv1x8AVX2_tap:
+	VBROADCASTSS (DI), Y14
+	VFMADD231PS  (SI), Y14, Y0
+	VFMADD231PS  (SI)(R10*1), Y14, Y1
+	VFMADD231PS  (SI)(R10*2), Y14, Y2
+	VFMADD231PS  (SI)(R11*1), Y14, Y3
+	VFMADD231PS  (SI)(R10*4), Y14, Y4
+	VFMADD231PS  (SI)(R12*1), Y14, Y5
+	VFMADD231PS  (SI)(R11*2), Y14, Y6
+	VFMADD231PS  (SI)(R13*1), Y14, Y7
+	ADDQ         R8, SI
+	ADDQ         R9, DI
+	DECQ         CX
+	JNZ          conv1x8AVX2_tap
+	ADDQ         48(AX), SI
+	ADDQ         88(AX), DI
+	DECQ         BX
+	JNZ          conv1x8AVX2_row
+	ADDQ         56(AX), SI
+	ADDQ         96(AX), DI
+	DECQ         DX
+	JNZ          conv1x8AVX2_channel
+	MOVQ         200(AX), BX
+	MOVQ         8(AX), CX
+	MOVQ         BX, DX
+	VMOVUPS      Y0, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y1, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y2, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y3, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y4, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y5, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y6, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y7, (DX)
+	MOVQ         120(AX), BX
+	ADDQ         BX, 200(AX)
+	MOVQ         128(AX), BX
+	ADDQ         BX, 208(AX)
+	MOVQ         112(AX), BX
+	ADDQ         BX, 216(AX)
+	DECQ         224(AX)
+	JNZ          conv1x8AVX2_group
+	MOVQ         32(AX), BX
+	IMUL3Q       $0x08, BX, BX
+	ADDQ         BX, 184(AX)
+	MOVQ         8(AX), BX
+	IMUL3Q       $0x08, BX, BX
+	ADDQ         BX, 192(AX)
+	DECQ         176(AX)
+	JNZ          conv1x8AVX2_tile
+	VZEROUPPER
+	RET
+
 // func conv4x1AVX2(a *byte)
 // Requires: AVX, FMA3
 TEXT ·conv4x1AVX2(SB), NOSPLIT, $0-8
@@ -426,18 +1292,22 @@ conv4x3AVX2_tap:
 	VZEROUPPER
 	RET
 
-// func conv1x1AVX2(a *byte)
+// func conv5x1AVX2(a *byte)
 // Requires: AVX, FMA3
-TEXT ·conv1x1AVX2(SB), NOSPLIT, $0-8
+TEXT ·conv5x1AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
 	MOVQ 40(AX), R8
 	MOVQ 80(AX), R9
+	MOVQ 72(AX), R10
+	MOVQ R10, R11
+	ADDQ R10, R11
+	ADDQ R10, R11
 	MOVQ 24(AX), BX
 	MOVQ BX, 184(AX)
 	MOVQ (AX), BX
 	MOVQ BX, 192(AX)
 
-conv1x1AVX2_tile:
+conv5x1AVX2_tile:
 	MOVQ 192(AX), BX
 	MOVQ BX, 200(AX)
 	MOVQ 64(AX), BX
@@ -447,49 +1317,86 @@ conv1x1AVX2_tile:
 	MOVQ 168(AX), BX
 	MOVQ BX, 224(AX)
 
-conv1x1AVX2_group:
+conv5x1AVX2_group:
 	CMPQ    136(AX), $0x00
-	JE      conv1x1AVX2_bias
+	JE      conv5x1AVX2_bias
 	MOVQ    200(AX), BX
 	MOVQ    8(AX), CX
 	MOVQ    BX, DX
 	VMOVUPS (DX), Y0
-	JMP     conv1x1AVX2_sum
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Y1
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Y2
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Y3
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Y4
+	JMP     conv5x1AVX2_sum
 
-conv1x1AVX2_bias:
+conv5x1AVX2_bias:
 	MOVQ         216(AX), BX
 	VBROADCASTSS (BX), Y0
+	VBROADCASTSS 4(BX), Y1
+	VBROADCASTSS 8(BX), Y2
+	VBROADCASTSS 12(BX), Y3
+	VBROADCASTSS 16(BX), Y4
 
-conv1x1AVX2_sum:
+conv5x1AVX2_sum:
 	MOVQ 184(AX), SI
 	MOVQ 208(AX), DI
 	MOVQ 160(AX), DX
 
-conv1x1AVX2_channel:
+conv5x1AVX2_channel:
 	MOVQ 152(AX), BX
 
-conv1x1AVX2_row:
+conv5x1AVX2_row:
 	MOVQ 144(AX), CX
 
-conv1x1AVX2_tap:
+conv5x1AVX2_tap:
+	VMOVUPS      (SI), Y5
 	VBROADCASTSS (DI), Y14
-	VFMADD231PS  (SI), Y14, Y0
+	VFMADD231PS  Y5, Y14, Y0
+	VBROADCASTSS (DI)(R10*1), Y15
+	VFMADD231PS  Y5, Y15, Y1
+	VBROADCASTSS (DI)(R10*2), Y14
+	VFMADD231PS  Y5, Y14, Y2
+	VBROADCASTSS (DI)(R11*1), Y15
+	VFMADD231PS  Y5, Y15, Y3
+	VBROADCASTSS (DI)(R10*4), Y14
+	VFMADD231PS  Y5, Y14, Y4
 	ADDQ         R8, SI
 	ADDQ         R9, DI
 	DECQ         CX
-	JNZ          conv1x1AVX2_tap
+	JNZ          conv5x1AVX2_tap
 	ADDQ         48(AX), SI
 	ADDQ         88(AX), DI
 	DECQ         BX
-	JNZ          conv1x1AVX2_row
+	JNZ          conv5x1AVX2_row
 	ADDQ         56(AX), SI
 	ADDQ         96(AX), DI
 	DECQ         DX
-	JNZ          conv1x1AVX2_channel
+	JNZ          conv5x1AVX2_channel
 	MOVQ         200(AX), BX
 	MOVQ         8(AX), CX
 	MOVQ         BX, DX
 	VMOVUPS      Y0, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Y1, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Y2, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Y3, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Y4, (DX)
 	MOVQ         120(AX), BX
 	ADDQ         BX, 200(AX)
 	MOVQ         128(AX), BX
@@ -497,7 +1404,7 @@ conv1x1AVX2_tap:
 	MOVQ         112(AX), BX
 	ADDQ         BX, 216(AX)
 	DECQ         224(AX)
-	JNZ          conv1x1AVX2_group
+	JNZ          conv5x1AVX2_group
 	MOVQ         32(AX), BX
 	IMUL3Q       $0x01, BX, BX
 	ADDQ         BX, 184(AX)
@@ -505,23 +1412,27 @@ conv1x1AVX2_tap:
 	IMUL3Q       $0x01, BX, BX
 	ADDQ         BX, 192(AX)
 	DECQ         176(AX)
-	JNZ          conv1x1AVX2_tile
+	JNZ          conv5x1AVX2_tile
 	VZEROUPPER
 	RET
 
-// func conv1x2AVX2(a *byte)
+// func conv5x2AVX2(a *byte)
 // Requires: AVX, FMA3
-TEXT ·conv1x2AVX2(SB), NOSPLIT, $0-8
+TEXT ·conv5x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
 	MOVQ 40(AX), R8
 	MOVQ 80(AX), R9
+	MOVQ 72(AX), R10
+	MOVQ R10, R11
+	ADDQ R10, R11
+	ADDQ R10, R11
 	MOVQ 32(AX), R12
 	MOVQ 24(AX), BX
 	MOVQ BX, 184(AX)
 	MOVQ (AX), BX
 	MOVQ BX, 192(AX)
 
-conv1x2AVX2_tile:
+conv5x2AVX2_tile:
 	MOVQ 192(AX), BX
 	MOVQ BX, 200(AX)
 	MOVQ 64(AX), BX
@@ -531,748 +1442,117 @@ conv1x2AVX2_tile:
 	MOVQ 168(AX), BX
 	MOVQ BX, 224(AX)
 
-conv1x2AVX2_group:
+conv5x2AVX2_group:
 	CMPQ    136(AX), $0x00
-	JE      conv1x2AVX2_bias
+	JE      conv5x2AVX2_bias
 	MOVQ    200(AX), BX
 	MOVQ    8(AX), CX
 	MOVQ    BX, DX
 	VMOVUPS (DX), Y0
 	ADDQ    CX, DX
 	VMOVUPS (DX), Y1
-	JMP     conv1x2AVX2_sum
-
-conv1x2AVX2_bias:
-	MOVQ         216(AX), BX
-	VBROADCASTSS (BX), Y0
-	VBROADCASTSS (BX), Y1
-
-conv1x2AVX2_sum:
-	MOVQ 184(AX), SI
-	MOVQ 208(AX), DI
-	MOVQ 160(AX), DX
-
-conv1x2AVX2_channel:
-	MOVQ 152(AX), BX
-
-conv1x2AVX2_row:
-	MOVQ 144(AX), CX
-
-conv1x2AVX2_tap:
-	VBROADCASTSS (DI), Y14
-	VFMADD231PS  (SI), Y14, Y0
-	VFMADD231PS  (SI)(R12*1), Y14, Y1
-	ADDQ         R8, SI
-	ADDQ         R9, DI
-	DECQ         CX
-	JNZ          conv1x2AVX2_tap
-	ADDQ         48(AX), SI
-	ADDQ         88(AX), DI
-	DECQ         BX
-	JNZ          conv1x2AVX2_row
-	ADDQ         56(AX), SI
-	ADDQ         96(AX), DI
-	DECQ         DX
-	JNZ          conv1x2AVX2_channel
-	MOVQ         200(AX), BX
-	MOVQ         8(AX), CX
-	MOVQ         BX, DX
-	VMOVUPS      Y0, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Y1, (DX)
-	MOVQ         120(AX), BX
-	ADDQ         BX, 200(AX)
-	MOVQ         128(AX), BX
-	ADDQ         BX, 208(AX)
-	MOVQ         112(AX), BX
-	ADDQ         BX, 216(AX)
-	DECQ         224(AX)
-	JNZ          conv1x2AVX2_group
-	MOVQ         32(AX), BX
-	IMUL3Q       $0x02, BX, BX
-	ADDQ         BX, 184(AX)
-	MOVQ         8(AX), BX
-	IMUL3Q       $0x02, BX, BX
-	ADDQ         BX, 192(AX)
-	DECQ         176(AX)
-	JNZ          conv1x2AVX2_tile
-	VZEROUPPER
-	RET
-
-// func conv1x3AVX2(a *byte)
-// Requires: AVX, FMA3
-TEXT ·conv1x3AVX2(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
-	MOVQ 40(AX), R8
-	MOVQ 80(AX), R9
-	MOVQ 32(AX), R12
-	MOVQ 24(AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ (AX), BX
-	MOVQ BX, 192(AX)
-
-conv1x3AVX2_tile:
-	MOVQ 192(AX), BX
-	MOVQ BX, 200(AX)
-	MOVQ 64(AX), BX
-	MOVQ BX, 208(AX)
-	MOVQ 104(AX), BX
-	MOVQ BX, 216(AX)
-	MOVQ 168(AX), BX
-	MOVQ BX, 224(AX)
-
-conv1x3AVX2_group:
-	CMPQ    136(AX), $0x00
-	JE      conv1x3AVX2_bias
-	MOVQ    200(AX), BX
-	MOVQ    8(AX), CX
+	ADDQ    16(AX), BX
 	MOVQ    BX, DX
-	VMOVUPS (DX), Y0
-	ADDQ    CX, DX
-	VMOVUPS (DX), Y1
-	ADDQ    CX, DX
-	VMOVUPS (DX), Y2
-	JMP     conv1x3AVX2_sum
-
-conv1x3AVX2_bias:
-	MOVQ         216(AX), BX
-	VBROADCASTSS (BX), Y0
-	VBROADCASTSS (BX), Y1
-	VBROADCASTSS (BX), Y2
-
-conv1x3AVX2_sum:
-	MOVQ 184(AX), SI
-	MOVQ 208(AX), DI
-	MOVQ 160(AX), DX
-
-conv1x3AVX2_channel:
-	MOVQ 152(AX), BX
-
-conv1x3AVX2_row:
-	MOVQ 144(AX), CX
-
-conv1x3AVX2_tap:
-	VBROADCASTSS (DI), Y14
-	VFMADD231PS  (SI), Y14, Y0
-	VFMADD231PS  (SI)(R12*1), Y14, Y1
-	VFMADD231PS  (SI)(R12*2), Y14, Y2
-	ADDQ         R8, SI
-	ADDQ         R9, DI
-	DECQ         CX
-	JNZ          conv1x3AVX2_tap
-	ADDQ         48(AX), SI
-	ADDQ         88(AX), DI
-	DECQ         BX
-	JNZ          conv1x3AVX2_row
-	ADDQ         56(AX), SI
-	ADDQ         96(AX), DI
-	DECQ         DX
-	JNZ          conv1x3AVX2_channel
-	MOVQ         200(AX), BX
-	MOVQ         8(AX), CX
-	MOVQ         BX, DX
-	VMOVUPS      Y0, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Y1, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Y2, (DX)
-	MOVQ         120(AX), BX
-	ADDQ         BX, 200(AX)
-	MOVQ         128(AX), BX
-	ADDQ         BX, 208(AX)
-	MOVQ         112(AX), BX
-	ADDQ         BX, 216(AX)
-	DECQ         224(AX)
-	JNZ          conv1x3AVX2_group
-	MOVQ         32(AX), BX
-	IMUL3Q       $0x03, BX, BX
-	ADDQ         BX, 184(AX)
-	MOVQ         8(AX), BX
-	IMUL3Q       $0x03, BX, BX
-	ADDQ         BX, 192(AX)
-	DECQ         176(AX)
-	JNZ          conv1x3AVX2_tile
-	VZEROUPPER
-	RET
-
-// func conv1x4AVX2(a *byte)
-// Requires: AVX, FMA3
-TEXT ·conv1x4AVX2(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
-	MOVQ 40(AX), R8
-	MOVQ 80(AX), R9
-	MOVQ 32(AX), R12
-	MOVQ R12, R13
-	ADDQ R12, R13
-	ADDQ R12, R13
-	MOVQ 24(AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ (AX), BX
-	MOVQ BX, 192(AX)
-
-conv1x4AVX2_tile:
-	MOVQ 192(AX), BX
-	MOVQ BX, 200(AX)
-	MOVQ 64(AX), BX
-	MOVQ BX, 208(AX)
-	MOVQ 104(AX), BX
-	MOVQ BX, 216(AX)
-	MOVQ 168(AX), BX
-	MOVQ BX, 224(AX)
-
-conv1x4AVX2_group:
-	CMPQ    136(AX), $0x00
-	JE      conv1x4AVX2_bias
-	MOVQ    200(AX), BX
-	MOVQ    8(AX), CX
-	MOVQ    BX, DX
-	VMOVUPS (DX), Y0
-	ADDQ    CX, DX
-	VMOVUPS (DX), Y1
-	ADDQ    CX, DX
 	VMOVUPS (DX), Y2
 	ADDQ    CX, DX
 	VMOVUPS (DX), Y3
-	JMP     conv1x4AVX2_sum
-
-conv1x4AVX2_bias:
-	MOVQ         216(AX), BX
-	VBROADCASTSS (BX), Y0
-	VBROADCASTSS (BX), Y1
-	VBROADCASTSS (BX), Y2
-	VBROADCASTSS (BX), Y3
-
-conv1x4AVX2_sum:
-	MOVQ 184(AX), SI
-	MOVQ 208(AX), DI
-	MOVQ 160(AX), DX
-
-conv1x4AVX2_channel:
-	MOVQ 152(AX), BX
-
-conv1x4AVX2_row:
-	MOVQ 144(AX), CX
-
-conv1x4AVX2_tap:
-	VBROADCASTSS (DI), Y14
-	VFMADD231PS  (SI), Y14, Y0
-	VFMADD231PS  (SI)(R12*1), Y14, Y1
-	VFMADD231PS  (SI)(R12*2), Y14, Y2
-	VFMADD231PS  (SI)(R13*1), Y14, Y3
-	ADDQ         R8, SI
-	ADDQ         R9, DI
-	DECQ         CX
-	JNZ          conv1x4AVX2_tap
-	ADDQ         48(AX), SI
-	ADDQ         88(AX), DI
-	DECQ         BX
-	JNZ          conv1x4AVX2_row
-	ADDQ         56(AX), SI
-	ADDQ         96(AX), DI
-	DECQ         DX
-	JNZ          conv1x4AVX2_channel
-	MOVQ         200(AX), BX
-	MOVQ         8(AX), CX
-	MOVQ         BX, DX
-	VMOVUPS      Y0, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Y1, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Y2, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Y3, (DX)
-	MOVQ         120(AX), BX
-	ADDQ         BX, 200(AX)
-	MOVQ         128(AX), BX
-	ADDQ         BX, 208(AX)
-	MOVQ         112(AX), BX
-	ADDQ         BX, 216(AX)
-	DECQ         224(AX)
-	JNZ          conv1x4AVX2_group
-	MOVQ         32(AX), BX
-	IMUL3Q       $0x04, BX, BX
-	ADDQ         BX, 184(AX)
-	MOVQ         8(AX), BX
-	IMUL3Q       $0x04, BX, BX
-	ADDQ         BX, 192(AX)
-	DECQ         176(AX)
-	JNZ          conv1x4AVX2_tile
-	VZEROUPPER
-	RET
-
-// func conv1x5AVX2(a *byte)
-// Requires: AVX, FMA3
-TEXT ·conv1x5AVX2(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
-	MOVQ 40(AX), R8
-	MOVQ 80(AX), R9
-	MOVQ 32(AX), R12
-	MOVQ R12, R13
-	ADDQ R12, R13
-	ADDQ R12, R13
-	MOVQ 24(AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ (AX), BX
-	MOVQ BX, 192(AX)
-
-conv1x5AVX2_tile:
-	MOVQ 192(AX), BX
-	MOVQ BX, 200(AX)
-	MOVQ 64(AX), BX
-	MOVQ BX, 208(AX)
-	MOVQ 104(AX), BX
-	MOVQ BX, 216(AX)
-	MOVQ 168(AX), BX
-	MOVQ BX, 224(AX)
-
-conv1x5AVX2_group:
-	CMPQ    136(AX), $0x00
-	JE      conv1x5AVX2_bias
-	MOVQ    200(AX), BX
-	MOVQ    8(AX), CX
+	ADDQ    16(AX), BX
 	MOVQ    BX, DX
-	VMOVUPS (DX), Y0
-	ADDQ    CX, DX
-	VMOVUPS (DX), Y1
-	ADDQ    CX, DX
-	VMOVUPS (DX), Y2
-	ADDQ    CX, DX
-	VMOVUPS (DX), Y3
-	ADDQ    CX, DX
-	VMOVUPS (DX), Y4
-	JMP     conv1x5AVX2_sum
-
-conv1x5AVX2_bias:
-	MOVQ         216(AX), BX
-	VBROADCASTSS (BX), Y0
-	VBROADCASTSS (BX), Y1
-	VBROADCASTSS (BX), Y2
-	VBROADCASTSS (BX), Y3
-	VBROADCASTSS (BX), Y4
-
-conv1x5AVX2_sum:
-	MOVQ 184(AX), SI
-	MOVQ 208(AX), DI
-	MOVQ 160(AX), DX
-
-conv1x5AVX2_channel:
-	MOVQ 152(AX), BX
-
-conv1x5AVX2_row:
-	MOVQ 144(AX), CX
-
-conv1x5AVX2_tap:
-	VBROADCASTSS (DI), Y14
-	VFMADD231PS  (SI), Y14, Y0
-	VFMADD231PS  (SI)(R12*1), Y14, Y1
-	VFMADD231PS  (SI)(R12*2), Y14, Y2
-	VFMADD231PS  (SI)(R13*1), Y14, Y3
-	VFMADD231PS  (SI)(R12*4), Y14, Y4
-	ADDQ         R8, SI
-	ADDQ         R9, DI
-	DECQ         CX
-	JNZ          conv1x5AVX2_tap
-	ADDQ         48(AX), SI
-	ADDQ         88(AX), DI
-	DECQ         BX
-	JNZ          conv1x5AVX2_row
-	ADDQ         56(AX), SI
-	ADDQ         96(AX), DI
-	DECQ         DX
-	JNZ          conv1x5AVX2_channel
-	MOVQ         200(AX), BX
-	MOVQ         8(AX), CX
-	MOVQ         BX, DX
-	VMOVUPS      Y0, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Y1, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Y2, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Y3, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Y4, (DX)
-	MOVQ         120(AX), BX
-	ADDQ         BX, 200(AX)
-	MOVQ         128(AX), BX
-	ADDQ         BX, 208(AX)
-	MOVQ         112(AX), BX
-	ADDQ         BX, 216(AX)
-	DECQ         224(AX)
-	JNZ          conv1x5AVX2_group
-	MOVQ         32(AX), BX
-	IMUL3Q       $0x05, BX, BX
-	ADDQ         BX, 184(AX)
-	MOVQ         8(AX), BX
-	IMUL3Q       $0x05, BX, BX
-	ADDQ         BX, 192(AX)
-	DECQ         176(AX)
-	JNZ          conv1x5AVX2_tile
-	VZEROUPPER
-	RET
-
-// func conv1x6AVX2(a *byte)
-// Requires: AVX, FMA3
-TEXT ·conv1x6AVX2(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
-	MOVQ 40(AX), R8
-	MOVQ 80(AX), R9
-	MOVQ 32(AX), R12
-	MOVQ R12, R13
-	ADDQ R12, R13
-	ADDQ R12, R13
-	MOVQ R13, R14
-	ADDQ R12, R14
-	ADDQ R12, R14
-	MOVQ 24(AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ (AX), BX
-	MOVQ BX, 192(AX)
-
-conv1x6AVX2_tile:
-	MOVQ 192(AX), BX
-	MOVQ BX, 200(AX)
-	MOVQ 64(AX), BX
-	MOVQ BX, 208(AX)
-	MOVQ 104(AX), BX
-	MOVQ BX, 216(AX)
-	MOVQ 168(AX), BX
-	MOVQ BX, 224(AX)
-
-conv1x6AVX2_group:
-	CMPQ    136(AX), $0x00
-	JE      conv1x6AVX2_bias
-	MOVQ    200(AX), BX
-	MOVQ    8(AX), CX
-	MOVQ    BX, DX
-	VMOVUPS (DX), Y0
-	ADDQ    CX, DX
-	VMOVUPS (DX), Y1
-	ADDQ    CX, DX
-	VMOVUPS (DX), Y2
-	ADDQ    CX, DX
-	VMOVUPS (DX), Y3
-	ADDQ    CX, DX
 	VMOVUPS (DX), Y4
 	ADDQ    CX, DX
 	VMOVUPS (DX), Y5
-	JMP     conv1x6AVX2_sum
-
-conv1x6AVX2_bias:
-	MOVQ         216(AX), BX
-	VBROADCASTSS (BX), Y0
-	VBROADCASTSS (BX), Y1
-	VBROADCASTSS (BX), Y2
-	VBROADCASTSS (BX), Y3
-	VBROADCASTSS (BX), Y4
-	VBROADCASTSS (BX), Y5
-
-conv1x6AVX2_sum:
-	MOVQ 184(AX), SI
-	MOVQ 208(AX), DI
-	MOVQ 160(AX), DX
-
-conv1x6AVX2_channel:
-	MOVQ 152(AX), BX
-
-conv1x6AVX2_row:
-	MOVQ 144(AX), CX
-
-conv1x6AVX2_tap:
-	VBROADCASTSS (DI), Y14
-	VFMADD231PS  (SI), Y14, Y0
-	VFMADD231PS  (SI)(R12*1), Y14, Y1
-	VFMADD231PS  (SI)(R12*2), Y14, Y2
-	VFMADD231PS  (SI)(R13*1), Y14, Y3
-	VFMADD231PS  (SI)(R12*4), Y14, Y4
-	VFMADD231PS  (SI)(R14*1), Y14, Y5
-	ADDQ         R8, SI
-	ADDQ         R9, DI
-	DECQ         CX
-	JNZ          conv1x6AVX2_tap
-	ADDQ         48(AX), SI
-	ADDQ         88(AX), DI
-	DECQ         BX
-	JNZ          conv1x6AVX2_row
-	ADDQ         56(AX), SI
-	ADDQ         96(AX), DI
-	DECQ         DX
-	JNZ          conv1x6AVX2_channel
-	MOVQ         200(AX), BX
-	MOVQ         8(AX), CX
-	MOVQ         BX, DX
-	VMOVUPS      Y0, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Y1, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Y2, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Y3, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Y4, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Y5, (DX)
-	MOVQ         120(AX), BX
-	ADDQ         BX, 200(AX)
-	MOVQ         128(AX), BX
-	ADDQ         BX, 208(AX)
-	MOVQ         112(AX), BX
-	ADDQ         BX, 216(AX)
-	DECQ         224(AX)
-	JNZ          conv1x6AVX2_group
-	MOVQ         32(AX), BX
-	IMUL3Q       $0x06, BX, BX
-	ADDQ         BX, 184(AX)
-	MOVQ         8(AX), BX
-	IMUL3Q       $0x06, BX, BX
-	ADDQ         BX, 192(AX)
-	DECQ         176(AX)
-	JNZ          conv1x6AVX2_tile
-	VZEROUPPER
-	RET
-
-// func conv1x7AVX2(a *byte)
-// Requires: AVX, FMA3
-TEXT ·conv1x7AVX2(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
-	MOVQ 40(AX), R8
-	MOVQ 80(AX), R9
-	MOVQ 32(AX), R12
-	MOVQ R12, R13
-	ADDQ R12, R13
-	ADDQ R12, R13
-	MOVQ R13, R14
-	ADDQ R12, R14
-	ADDQ R12, R14
-	MOVQ 24(AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ (AX), BX
-	MOVQ BX, 192(AX)
-
-conv1x7AVX2_tile:
-	MOVQ 192(AX), BX
-	MOVQ BX, 200(AX)
-	MOVQ 64(AX), BX
-	MOVQ BX, 208(AX)
-	MOVQ 104(AX), BX
-	MOVQ BX, 216(AX)
-	MOVQ 168(AX), BX
-	MOVQ BX, 224(AX)
-
-conv1x7AVX2_group:
-	CMPQ    136(AX), $0x00
-	JE      conv1x7AVX2_bias
-	MOVQ    200(AX), BX
-	MOVQ    8(AX), CX
+	ADDQ    16(AX), BX
 	MOVQ    BX, DX
-	VMOVUPS (DX), Y0
-	ADDQ    CX, DX
-	VMOVUPS (DX), Y1
-	ADDQ    CX, DX
-	VMOVUPS (DX), Y2
-	ADDQ    CX, DX
-	VMOVUPS (DX), Y3
-	ADDQ    CX, DX
-	VMOVUPS (DX), Y4
-	ADDQ    CX, DX
-	VMOVUPS (DX), Y5
-	ADDQ    CX, DX
-	VMOVUPS (DX), Y6
-	JMP     conv1x7AVX2_sum
-
-conv1x7AVX2_bias:
-	MOVQ         216(AX), BX
-	VBROADCASTSS (BX), Y0
-	VBROADCASTSS (BX), Y1
-	VBROADCASTSS (BX), Y2
-	VBROADCASTSS (BX), Y3
-	VBROADCASTSS (BX), Y4
-	VBROADCASTSS (BX), Y5
-	VBROADCASTSS (BX), Y6
-
-conv1x7AVX2_sum:
-	MOVQ 184(AX), SI
-	MOVQ 208(AX), DI
-	MOVQ 160(AX), DX
-
-conv1x7AVX2_channel:
-	MOVQ 152(AX), BX
-
-conv1x7AVX2_row:
-	MOVQ 144(AX), CX
-
-conv1x7AVX2_tap:
-	VBROADCASTSS (DI), Y14
-	VFMADD231PS  (SI), Y14, Y0
-	VFMADD231PS  (SI)(R12*1), Y14, Y1
-	VFMADD231PS  (SI)(R12*2), Y14, Y2
-	VFMADD231PS  (SI)(R13*1), Y14, Y3
-	VFMADD231PS  (SI)(R12*4), Y14, Y4
-	VFMADD231PS  (SI)(R14*1), Y14, Y5
-	VFMADD231PS  (SI)(R13*2), Y14, Y6
-	ADDQ         R8, SI
-	ADDQ         R9, DI
-	DECQ         CX
-	JNZ          conv1x7AVX2_tap
-	ADDQ         48(AX), SI
-	ADDQ         88(AX), DI
-	DECQ         BX
-	JNZ          conv1x7AVX2_row
-	ADDQ         56(AX), SI
-	ADDQ         96(AX), DI
-	DECQ         DX
-	JNZ          conv1x7AVX2_channel
-	MOVQ         200(AX), BX
-	MOVQ         8(AX), CX
-	MOVQ         BX, DX
-	VMOVUPS      Y0, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Y1, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Y2, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Y3, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Y4, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Y5, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Y6, (DX)
-	MOVQ         120(AX), BX
-	ADDQ         BX, 200(AX)
-	MOVQ         128(AX), BX
-	ADDQ         BX, 208(AX)
-	MOVQ         112(AX), BX
-	ADDQ         BX, 216(AX)
-	DECQ         224(AX)
-	JNZ          conv1x7AVX2_group
-	MOVQ         32(AX), BX
-	IMUL3Q       $0x07, BX, BX
-	ADDQ         BX, 184(AX)
-	MOVQ         8(AX), BX
-	IMUL3Q       $0x07, BX, BX
-	ADDQ         BX, 192(AX)
-	DECQ         176(AX)
-	JNZ          conv1x7AVX2_tile
-	VZEROUPPER
-	RET
-
-// func conv1x8AVX2(a *byte)
-// Requires: AVX, FMA3
-TEXT ·conv1x8AVX2(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
-	MOVQ 40(AX), R8
-	MOVQ 80(AX), R9
-	MOVQ 32(AX), R12
-	MOVQ R12, R13
-	ADDQ R12, R13
-	ADDQ R12, R13
-	MOVQ R13, R14
-	ADDQ R12, R14
-	ADDQ R12, R14
-	MOVQ R14, R15
-	ADDQ R12, R15
-	ADDQ R12, R15
-	MOVQ 24(AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ (AX), BX
-	MOVQ BX, 192(AX)
-
-conv1x8AVX2_tile:
-	MOVQ 192(AX), BX
-	MOVQ BX, 200(AX)
-	MOVQ 64(AX), BX
-	MOVQ BX, 208(AX)
-	MOVQ 104(AX), BX
-	MOVQ BX, 216(AX)
-	MOVQ 168(AX), BX
-	MOVQ BX, 224(AX)
-
-conv1x8AVX2_group:
-	CMPQ    136(AX), $0x00
-	JE      conv1x8AVX2_bias
-	MOVQ    200(AX), BX
-	MOVQ    8(AX), CX
-	MOVQ    BX, DX
-	VMOVUPS (DX), Y0
-	ADDQ    CX, DX
-	VMOVUPS (DX), Y1
-	ADDQ    CX, DX
-	VMOVUPS (DX), Y2
-	ADDQ    CX, DX
-	VMOVUPS (DX), Y3
-	ADDQ    CX, DX
-	VMOVUPS (DX), Y4
-	ADDQ    CX, DX
-	VMOVUPS (DX), Y5
-	ADDQ    CX, DX
 	VMOVUPS (DX), Y6
 	ADDQ    CX, DX
 	VMOVUPS (DX), Y7
-	JMP     conv1x8AVX2_sum
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Y8
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y9
+	JMP     conv5x2AVX2_sum
 
-conv1x8AVX2_bias:
+conv5x2AVX2_bias:
 	MOVQ         216(AX), BX
 	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (BX), Y1
-	VBROADCASTSS (BX), Y2
-	VBROADCASTSS (BX), Y3
-	VBROADCASTSS (BX), Y4
-	VBROADCASTSS (BX), Y5
-	VBROADCASTSS (BX), Y6
-	VBROADCASTSS (BX), Y7
+	VBROADCASTSS 4(BX), Y2
+	VBROADCASTSS 4(BX), Y3
+	VBROADCASTSS 8(BX), Y4
+	VBROADCASTSS 8(BX), Y5
+	VBROADCASTSS 12(BX), Y6
+	VBROADCASTSS 12(BX), Y7
+	VBROADCASTSS 16(BX), Y8
+	VBROADCASTSS 16(BX), Y9
 
-conv1x8AVX2_sum:
+conv5x2AVX2_sum:
 	MOVQ 184(AX), SI
 	MOVQ 208(AX), DI
 	MOVQ 160(AX), DX
 
-conv1x8AVX2_channel:
+conv5x2AVX2_channel:
 	MOVQ 152(AX), BX
 
-conv1x8AVX2_row:
+conv5x2AVX2_row:
 	MOVQ 144(AX), CX
 
-conv1x8AVX2_tap:
+conv5x2AVX2_tap:
+	VMOVUPS      (SI), Y10
+	VMOVUPS      (SI)(R12*1), Y11
 	VBROADCASTSS (DI), Y14
-	VFMADD231PS  (SI), Y14, Y0
-	VFMADD231PS  (SI)(R12*1), Y14, Y1
-	VFMADD231PS  (SI)(R12*2), Y14, Y2
-	VFMADD231PS  (SI)(R13*1), Y14, Y3
-	VFMADD231PS  (SI)(R12*4), Y14, Y4
-	VFMADD231PS  (SI)(R14*1), Y14, Y5
-	VFMADD231PS  (SI)(R13*2), Y14, Y6
-	VFMADD231PS  (SI)(R15*1), Y14, Y7
+	VFMADD231PS  Y10, Y14, Y0
+	VFMADD231PS  Y11, Y14, Y1
+	VBROADCASTSS (DI)(R10*1), Y15
+	VFMADD231PS  Y10, Y15, Y2
+	VFMADD231PS  Y11, Y15, Y3
+	VBROADCASTSS (DI)(R10*2), Y14
+	VFMADD231PS  Y10, Y14, Y4
+	VFMADD231PS  Y11, Y14, Y5
+	VBROADCASTSS (DI)(R11*1), Y15
+	VFMADD231PS  Y10, Y15, Y6
+	VFMADD231PS  Y11, Y15, Y7
+	VBROADCASTSS (DI)(R10*4), Y14
+	VFMADD231PS  Y10, Y14, Y8
+	VFMADD231PS  Y11, Y14, Y9
 	ADDQ         R8, SI
 	ADDQ         R9, DI
 	DECQ         CX
-	JNZ          conv1x8AVX2_tap
+	JNZ          conv5x2AVX2_tap
 	ADDQ         48(AX), SI
 	ADDQ         88(AX), DI
 	DECQ         BX
-	JNZ          conv1x8AVX2_row
+	JNZ          conv5x2AVX2_row
 	ADDQ         56(AX), SI
 	ADDQ         96(AX), DI
 	DECQ         DX
-	JNZ          conv1x8AVX2_channel
+	JNZ          conv5x2AVX2_channel
 	MOVQ         200(AX), BX
 	MOVQ         8(AX), CX
 	MOVQ         BX, DX
 	VMOVUPS      Y0, (DX)
 	ADDQ         CX, DX
 	VMOVUPS      Y1, (DX)
-	ADDQ         CX, DX
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
 	VMOVUPS      Y2, (DX)
 	ADDQ         CX, DX
 	VMOVUPS      Y3, (DX)
-	ADDQ         CX, DX
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
 	VMOVUPS      Y4, (DX)
 	ADDQ         CX, DX
 	VMOVUPS      Y5, (DX)
-	ADDQ         CX, DX
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
 	VMOVUPS      Y6, (DX)
 	ADDQ         CX, DX
 	VMOVUPS      Y7, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Y8, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y9, (DX)
 	MOVQ         120(AX), BX
 	ADDQ         BX, 200(AX)
 	MOVQ         128(AX), BX
@@ -1280,7 +1560,1183 @@ conv1x8AVX2_tap:
 	MOVQ         112(AX), BX
 	ADDQ         BX, 216(AX)
 	DECQ         224(AX)
-	JNZ          conv1x8AVX2_group
+	JNZ          conv5x2AVX2_group
+	MOVQ         32(AX), BX
+	IMUL3Q       $0x02, BX, BX
+	ADDQ         BX, 184(AX)
+	MOVQ         8(AX), BX
+	IMUL3Q       $0x02, BX, BX
+	ADDQ         BX, 192(AX)
+	DECQ         176(AX)
+	JNZ          conv5x2AVX2_tile
+	VZEROUPPER
+	RET
+
+// func conv6x1AVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·conv6x1AVX2(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 40(AX), R8
+	MOVQ 80(AX), R9
+	MOVQ 72(AX), R10
+	MOVQ R10, R11
+	ADDQ R10, R11
+	ADDQ R10, R11
+	MOVQ R11, R12
+	ADDQ R10, R12
+	ADDQ R10, R12
+	MOVQ 24(AX), BX
+	MOVQ BX, 184(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 192(AX)
+
+conv6x1AVX2_tile:
+	MOVQ 192(AX), BX
+	MOVQ BX, 200(AX)
+	MOVQ 64(AX), BX
+	MOVQ BX, 208(AX)
+	MOVQ 104(AX), BX
+	MOVQ BX, 216(AX)
+	MOVQ 168(AX), BX
+	MOVQ BX, 224(AX)
+
+conv6x1AVX2_group:
+	CMPQ    136(AX), $0x00
+	JE      conv6x1AVX2_bias
+	MOVQ    200(AX), BX
+	MOVQ    8(AX), CX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Y0
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Y1
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Y2
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Y3
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Y4
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Y5
+	JMP     conv6x1AVX2_sum
+
+conv6x1AVX2_bias:
+	MOVQ         216(AX), BX
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS 4(BX), Y1
+	VBROADCASTSS 8(BX), Y2
+	VBROADCASTSS 12(BX), Y3
+	VBROADCASTSS 16(BX), Y4
+	VBROADCASTSS 20(BX), Y5
+
+conv6x1AVX2_sum:
+	MOVQ 184(AX), SI
+	MOVQ 208(AX), DI
+	MOVQ 160(AX), DX
+
+conv6x1AVX2_channel:
+	MOVQ 152(AX), BX
+
+conv6x1AVX2_row:
+	MOVQ 144(AX), CX
+
+conv6x1AVX2_tap:
+	VMOVUPS      (SI), Y6
+	VBROADCASTSS (DI), Y14
+	VFMADD231PS  Y6, Y14, Y0
+	VBROADCASTSS (DI)(R10*1), Y15
+	VFMADD231PS  Y6, Y15, Y1
+	VBROADCASTSS (DI)(R10*2), Y14
+	VFMADD231PS  Y6, Y14, Y2
+	VBROADCASTSS (DI)(R11*1), Y15
+	VFMADD231PS  Y6, Y15, Y3
+	VBROADCASTSS (DI)(R10*4), Y14
+	VFMADD231PS  Y6, Y14, Y4
+	VBROADCASTSS (DI)(R12*1), Y15
+	VFMADD231PS  Y6, Y15, Y5
+	ADDQ         R8, SI
+	ADDQ         R9, DI
+	DECQ         CX
+	JNZ          conv6x1AVX2_tap
+	ADDQ         48(AX), SI
+	ADDQ         88(AX), DI
+	DECQ         BX
+	JNZ          conv6x1AVX2_row
+	ADDQ         56(AX), SI
+	ADDQ         96(AX), DI
+	DECQ         DX
+	JNZ          conv6x1AVX2_channel
+	MOVQ         200(AX), BX
+	MOVQ         8(AX), CX
+	MOVQ         BX, DX
+	VMOVUPS      Y0, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Y1, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Y2, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Y3, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Y4, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Y5, (DX)
+	MOVQ         120(AX), BX
+	ADDQ         BX, 200(AX)
+	MOVQ         128(AX), BX
+	ADDQ         BX, 208(AX)
+	MOVQ         112(AX), BX
+	ADDQ         BX, 216(AX)
+	DECQ         224(AX)
+	JNZ          conv6x1AVX2_group
+	MOVQ         32(AX), BX
+	IMUL3Q       $0x01, BX, BX
+	ADDQ         BX, 184(AX)
+	MOVQ         8(AX), BX
+	IMUL3Q       $0x01, BX, BX
+	ADDQ         BX, 192(AX)
+	DECQ         176(AX)
+	JNZ          conv6x1AVX2_tile
+	VZEROUPPER
+	RET
+
+// func conv6x2AVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·conv6x2AVX2(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 40(AX), R8
+	MOVQ 80(AX), R9
+	MOVQ 72(AX), R10
+	MOVQ R10, R11
+	ADDQ R10, R11
+	ADDQ R10, R11
+	MOVQ R11, R12
+	ADDQ R10, R12
+	ADDQ R10, R12
+	MOVQ 32(AX), R13
+	MOVQ 24(AX), BX
+	MOVQ BX, 184(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 192(AX)
+
+conv6x2AVX2_tile:
+	MOVQ 192(AX), BX
+	MOVQ BX, 200(AX)
+	MOVQ 64(AX), BX
+	MOVQ BX, 208(AX)
+	MOVQ 104(AX), BX
+	MOVQ BX, 216(AX)
+	MOVQ 168(AX), BX
+	MOVQ BX, 224(AX)
+
+conv6x2AVX2_group:
+	CMPQ    136(AX), $0x00
+	JE      conv6x2AVX2_bias
+	MOVQ    200(AX), BX
+	MOVQ    8(AX), CX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Y0
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y1
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Y2
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y3
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Y4
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y5
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Y6
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y7
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Y8
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y9
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Y10
+	ADDQ    CX, DX
+	VMOVUPS (DX), Y11
+	JMP     conv6x2AVX2_sum
+
+conv6x2AVX2_bias:
+	MOVQ         216(AX), BX
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS 4(BX), Y2
+	VBROADCASTSS 4(BX), Y3
+	VBROADCASTSS 8(BX), Y4
+	VBROADCASTSS 8(BX), Y5
+	VBROADCASTSS 12(BX), Y6
+	VBROADCASTSS 12(BX), Y7
+	VBROADCASTSS 16(BX), Y8
+	VBROADCASTSS 16(BX), Y9
+	VBROADCASTSS 20(BX), Y10
+	VBROADCASTSS 20(BX), Y11
+
+conv6x2AVX2_sum:
+	MOVQ 184(AX), SI
+	MOVQ 208(AX), DI
+	MOVQ 160(AX), DX
+
+conv6x2AVX2_channel:
+	MOVQ 152(AX), BX
+
+conv6x2AVX2_row:
+	MOVQ 144(AX), CX
+
+conv6x2AVX2_tap:
+	VMOVUPS      (SI), Y12
+	VMOVUPS      (SI)(R13*1), Y13
+	VBROADCASTSS (DI), Y14
+	VFMADD231PS  Y12, Y14, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS (DI)(R10*1), Y15
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y13, Y15, Y3
+	VBROADCASTSS (DI)(R10*2), Y14
+	VFMADD231PS  Y12, Y14, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS (DI)(R11*1), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y13, Y15, Y7
+	VBROADCASTSS (DI)(R10*4), Y14
+	VFMADD231PS  Y12, Y14, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS (DI)(R12*1), Y15
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y13, Y15, Y11
+	ADDQ         R8, SI
+	ADDQ         R9, DI
+	DECQ         CX
+	JNZ          conv6x2AVX2_tap
+	ADDQ         48(AX), SI
+	ADDQ         88(AX), DI
+	DECQ         BX
+	JNZ          conv6x2AVX2_row
+	ADDQ         56(AX), SI
+	ADDQ         96(AX), DI
+	DECQ         DX
+	JNZ          conv6x2AVX2_channel
+	MOVQ         200(AX), BX
+	MOVQ         8(AX), CX
+	MOVQ         BX, DX
+	VMOVUPS      Y0, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y1, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Y2, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y3, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Y4, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y5, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Y6, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y7, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Y8, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y9, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Y10, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Y11, (DX)
+	MOVQ         120(AX), BX
+	ADDQ         BX, 200(AX)
+	MOVQ         128(AX), BX
+	ADDQ         BX, 208(AX)
+	MOVQ         112(AX), BX
+	ADDQ         BX, 216(AX)
+	DECQ         224(AX)
+	JNZ          conv6x2AVX2_group
+	MOVQ         32(AX), BX
+	IMUL3Q       $0x02, BX, BX
+	ADDQ         BX, 184(AX)
+	MOVQ         8(AX), BX
+	IMUL3Q       $0x02, BX, BX
+	ADDQ         BX, 192(AX)
+	DECQ         176(AX)
+	JNZ          conv6x2AVX2_tile
+	VZEROUPPER
+	RET
+
+// func conv1x1AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·conv1x1AVX512(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 40(AX), R8
+	MOVQ 80(AX), R9
+	MOVQ 24(AX), BX
+	MOVQ BX, 184(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 192(AX)
+
+conv1x1AVX512_tile:
+	MOVQ 192(AX), BX
+	MOVQ BX, 200(AX)
+	MOVQ 64(AX), BX
+	MOVQ BX, 208(AX)
+	MOVQ 104(AX), BX
+	MOVQ BX, 216(AX)
+	MOVQ 168(AX), BX
+	MOVQ BX, 224(AX)
+
+conv1x1AVX512_group:
+	CMPQ    136(AX), $0x00
+	JE      conv1x1AVX512_bias
+	MOVQ    200(AX), BX
+	MOVQ    8(AX), CX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z0
+	JMP     conv1x1AVX512_sum
+
+conv1x1AVX512_bias:
+	MOVQ         216(AX), BX
+	VBROADCASTSS (BX), Z0
+
+conv1x1AVX512_sum:
+	MOVQ 184(AX), SI
+	MOVQ 208(AX), DI
+	MOVQ 160(AX), DX
+
+conv1x1AVX512_channel:
+	MOVQ 152(AX), BX
+
+conv1x1AVX512_row:
+	MOVQ 144(AX), CX
+
+conv1x1AVX512_tap:
+	VBROADCASTSS (DI), Z30
+	VFMADD231PS  (SI), Z30, Z0
+	ADDQ         R8, SI
+	ADDQ         R9, DI
+	DECQ         CX
+	JNZ          conv1x1AVX512_tap
+	ADDQ         48(AX), SI
+	ADDQ         88(AX), DI
+	DECQ         BX
+	JNZ          conv1x1AVX512_row
+	ADDQ         56(AX), SI
+	ADDQ         96(AX), DI
+	DECQ         DX
+	JNZ          conv1x1AVX512_channel
+	MOVQ         200(AX), BX
+	MOVQ         8(AX), CX
+	MOVQ         BX, DX
+	VMOVUPS      Z0, (DX)
+	MOVQ         120(AX), BX
+	ADDQ         BX, 200(AX)
+	MOVQ         128(AX), BX
+	ADDQ         BX, 208(AX)
+	MOVQ         112(AX), BX
+	ADDQ         BX, 216(AX)
+	DECQ         224(AX)
+	JNZ          conv1x1AVX512_group
+	MOVQ         32(AX), BX
+	IMUL3Q       $0x01, BX, BX
+	ADDQ         BX, 184(AX)
+	MOVQ         8(AX), BX
+	IMUL3Q       $0x01, BX, BX
+	ADDQ         BX, 192(AX)
+	DECQ         176(AX)
+	JNZ          conv1x1AVX512_tile
+	VZEROUPPER
+	RET
+
+// func conv1x2AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·conv1x2AVX512(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 40(AX), R8
+	MOVQ 80(AX), R9
+	MOVQ 32(AX), R10
+	MOVQ 24(AX), BX
+	MOVQ BX, 184(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 192(AX)
+
+conv1x2AVX512_tile:
+	MOVQ 192(AX), BX
+	MOVQ BX, 200(AX)
+	MOVQ 64(AX), BX
+	MOVQ BX, 208(AX)
+	MOVQ 104(AX), BX
+	MOVQ BX, 216(AX)
+	MOVQ 168(AX), BX
+	MOVQ BX, 224(AX)
+
+conv1x2AVX512_group:
+	CMPQ    136(AX), $0x00
+	JE      conv1x2AVX512_bias
+	MOVQ    200(AX), BX
+	MOVQ    8(AX), CX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z0
+	ADDQ    CX, DX
+	VMOVUPS (DX), Z1
+	JMP     conv1x2AVX512_sum
+
+conv1x2AVX512_bias:
+	MOVQ         216(AX), BX
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (BX), Z1
+
+conv1x2AVX512_sum:
+	MOVQ 184(AX), SI
+	MOVQ 208(AX), DI
+	MOVQ 160(AX), DX
+
+conv1x2AVX512_channel:
+	MOVQ 152(AX), BX
+
+conv1x2AVX512_row:
+	MOVQ 144(AX), CX
+
+conv1x2AVX512_tap:
+	VBROADCASTSS (DI), Z30
+	VFMADD231PS  (SI), Z30, Z0
+	VFMADD231PS  (SI)(R10*1), Z30, Z1
+	ADDQ         R8, SI
+	ADDQ         R9, DI
+	DECQ         CX
+	JNZ          conv1x2AVX512_tap
+	ADDQ         48(AX), SI
+	ADDQ         88(AX), DI
+	DECQ         BX
+	JNZ          conv1x2AVX512_row
+	ADDQ         56(AX), SI
+	ADDQ         96(AX), DI
+	DECQ         DX
+	JNZ          conv1x2AVX512_channel
+	MOVQ         200(AX), BX
+	MOVQ         8(AX), CX
+	MOVQ         BX, DX
+	VMOVUPS      Z0, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Z1, (DX)
+	MOVQ         120(AX), BX
+	ADDQ         BX, 200(AX)
+	MOVQ         128(AX), BX
+	ADDQ         BX, 208(AX)
+	MOVQ         112(AX), BX
+	ADDQ         BX, 216(AX)
+	DECQ         224(AX)
+	JNZ          conv1x2AVX512_group
+	MOVQ         32(AX), BX
+	IMUL3Q       $0x02, BX, BX
+	ADDQ         BX, 184(AX)
+	MOVQ         8(AX), BX
+	IMUL3Q       $0x02, BX, BX
+	ADDQ         BX, 192(AX)
+	DECQ         176(AX)
+	JNZ          conv1x2AVX512_tile
+	VZEROUPPER
+	RET
+
+// func conv1x3AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·conv1x3AVX512(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 40(AX), R8
+	MOVQ 80(AX), R9
+	MOVQ 32(AX), R10
+	MOVQ 24(AX), BX
+	MOVQ BX, 184(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 192(AX)
+
+conv1x3AVX512_tile:
+	MOVQ 192(AX), BX
+	MOVQ BX, 200(AX)
+	MOVQ 64(AX), BX
+	MOVQ BX, 208(AX)
+	MOVQ 104(AX), BX
+	MOVQ BX, 216(AX)
+	MOVQ 168(AX), BX
+	MOVQ BX, 224(AX)
+
+conv1x3AVX512_group:
+	CMPQ    136(AX), $0x00
+	JE      conv1x3AVX512_bias
+	MOVQ    200(AX), BX
+	MOVQ    8(AX), CX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z0
+	ADDQ    CX, DX
+	VMOVUPS (DX), Z1
+	ADDQ    CX, DX
+	VMOVUPS (DX), Z2
+	JMP     conv1x3AVX512_sum
+
+conv1x3AVX512_bias:
+	MOVQ         216(AX), BX
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS (BX), Z2
+
+conv1x3AVX512_sum:
+	MOVQ 184(AX), SI
+	MOVQ 208(AX), DI
+	MOVQ 160(AX), DX
+
+conv1x3AVX512_channel:
+	MOVQ 152(AX), BX
+
+conv1x3AVX512_row:
+	MOVQ 144(AX), CX
+
+conv1x3AVX512_tap:
+	VBROADCASTSS (DI), Z30
+	VFMADD231PS  (SI), Z30, Z0
+	VFMADD231PS  (SI)(R10*1), Z30, Z1
+	VFMADD231PS  (SI)(R10*2), Z30, Z2
+	ADDQ         R8, SI
+	ADDQ         R9, DI
+	DECQ         CX
+	JNZ          conv1x3AVX512_tap
+	ADDQ         48(AX), SI
+	ADDQ         88(AX), DI
+	DECQ         BX
+	JNZ          conv1x3AVX512_row
+	ADDQ         56(AX), SI
+	ADDQ         96(AX), DI
+	DECQ         DX
+	JNZ          conv1x3AVX512_channel
+	MOVQ         200(AX), BX
+	MOVQ         8(AX), CX
+	MOVQ         BX, DX
+	VMOVUPS      Z0, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Z1, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Z2, (DX)
+	MOVQ         120(AX), BX
+	ADDQ         BX, 200(AX)
+	MOVQ         128(AX), BX
+	ADDQ         BX, 208(AX)
+	MOVQ         112(AX), BX
+	ADDQ         BX, 216(AX)
+	DECQ         224(AX)
+	JNZ          conv1x3AVX512_group
+	MOVQ         32(AX), BX
+	IMUL3Q       $0x03, BX, BX
+	ADDQ         BX, 184(AX)
+	MOVQ         8(AX), BX
+	IMUL3Q       $0x03, BX, BX
+	ADDQ         BX, 192(AX)
+	DECQ         176(AX)
+	JNZ          conv1x3AVX512_tile
+	VZEROUPPER
+	RET
+
+// func conv1x4AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·conv1x4AVX512(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 40(AX), R8
+	MOVQ 80(AX), R9
+	MOVQ 32(AX), R10
+	MOVQ R10, R11
+	ADDQ R10, R11
+	ADDQ R10, R11
+	MOVQ 24(AX), BX
+	MOVQ BX, 184(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 192(AX)
+
+conv1x4AVX512_tile:
+	MOVQ 192(AX), BX
+	MOVQ BX, 200(AX)
+	MOVQ 64(AX), BX
+	MOVQ BX, 208(AX)
+	MOVQ 104(AX), BX
+	MOVQ BX, 216(AX)
+	MOVQ 168(AX), BX
+	MOVQ BX, 224(AX)
+
+conv1x4AVX512_group:
+	CMPQ    136(AX), $0x00
+	JE      conv1x4AVX512_bias
+	MOVQ    200(AX), BX
+	MOVQ    8(AX), CX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z0
+	ADDQ    CX, DX
+	VMOVUPS (DX), Z1
+	ADDQ    CX, DX
+	VMOVUPS (DX), Z2
+	ADDQ    CX, DX
+	VMOVUPS (DX), Z3
+	JMP     conv1x4AVX512_sum
+
+conv1x4AVX512_bias:
+	MOVQ         216(AX), BX
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS (BX), Z2
+	VBROADCASTSS (BX), Z3
+
+conv1x4AVX512_sum:
+	MOVQ 184(AX), SI
+	MOVQ 208(AX), DI
+	MOVQ 160(AX), DX
+
+conv1x4AVX512_channel:
+	MOVQ 152(AX), BX
+
+conv1x4AVX512_row:
+	MOVQ 144(AX), CX
+
+conv1x4AVX512_tap:
+	VBROADCASTSS (DI), Z30
+	VFMADD231PS  (SI), Z30, Z0
+	VFMADD231PS  (SI)(R10*1), Z30, Z1
+	VFMADD231PS  (SI)(R10*2), Z30, Z2
+	VFMADD231PS  (SI)(R11*1), Z30, Z3
+	ADDQ         R8, SI
+	ADDQ         R9, DI
+	DECQ         CX
+	JNZ          conv1x4AVX512_tap
+	ADDQ         48(AX), SI
+	ADDQ         88(AX), DI
+	DECQ         BX
+	JNZ          conv1x4AVX512_row
+	ADDQ         56(AX), SI
+	ADDQ         96(AX), DI
+	DECQ         DX
+	JNZ          conv1x4AVX512_channel
+	MOVQ         200(AX), BX
+	MOVQ         8(AX), CX
+	MOVQ         BX, DX
+	VMOVUPS      Z0, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Z1, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Z2, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Z3, (DX)
+	MOVQ         120(AX), BX
+	ADDQ         BX, 200(AX)
+	MOVQ         128(AX), BX
+	ADDQ         BX, 208(AX)
+	MOVQ         112(AX), BX
+	ADDQ         BX, 216(AX)
+	DECQ         224(AX)
+	JNZ          conv1x4AVX512_group
+	MOVQ         32(AX), BX
+	IMUL3Q       $0x04, BX, BX
+	ADDQ         BX, 184(AX)
+	MOVQ         8(AX), BX
+	IMUL3Q       $0x04, BX, BX
+	ADDQ         BX, 192(AX)
+	DECQ         176(AX)
+	JNZ          conv1x4AVX512_tile
+	VZEROUPPER
+	RET
+
+// func conv1x5AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·conv1x5AVX512(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 40(AX), R8
+	MOVQ 80(AX), R9
+	MOVQ 32(AX), R10
+	MOVQ R10, R11
+	ADDQ R10, R11
+	ADDQ R10, R11
+	MOVQ 24(AX), BX
+	MOVQ BX, 184(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 192(AX)
+
+conv1x5AVX512_tile:
+	MOVQ 192(AX), BX
+	MOVQ BX, 200(AX)
+	MOVQ 64(AX), BX
+	MOVQ BX, 208(AX)
+	MOVQ 104(AX), BX
+	MOVQ BX, 216(AX)
+	MOVQ 168(AX), BX
+	MOVQ BX, 224(AX)
+
+conv1x5AVX512_group:
+	CMPQ    136(AX), $0x00
+	JE      conv1x5AVX512_bias
+	MOVQ    200(AX), BX
+	MOVQ    8(AX), CX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z0
+	ADDQ    CX, DX
+	VMOVUPS (DX), Z1
+	ADDQ    CX, DX
+	VMOVUPS (DX), Z2
+	ADDQ    CX, DX
+	VMOVUPS (DX), Z3
+	ADDQ    CX, DX
+	VMOVUPS (DX), Z4
+	JMP     conv1x5AVX512_sum
+
+conv1x5AVX512_bias:
+	MOVQ         216(AX), BX
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS (BX), Z2
+	VBROADCASTSS (BX), Z3
+	VBROADCASTSS (BX), Z4
+
+conv1x5AVX512_sum:
+	MOVQ 184(AX), SI
+	MOVQ 208(AX), DI
+	MOVQ 160(AX), DX
+
+conv1x5AVX512_channel:
+	MOVQ 152(AX), BX
+
+conv1x5AVX512_row:
+	MOVQ 144(AX), CX
+
+conv1x5AVX512_tap:
+	VBROADCASTSS (DI), Z30
+	VFMADD231PS  (SI), Z30, Z0
+	VFMADD231PS  (SI)(R10*1), Z30, Z1
+	VFMADD231PS  (SI)(R10*2), Z30, Z2
+	VFMADD231PS  (SI)(R11*1), Z30, Z3
+	VFMADD231PS  (SI)(R10*4), Z30, Z4
+	ADDQ         R8, SI
+	ADDQ         R9, DI
+	DECQ         CX
+	JNZ          conv1x5AVX512_tap
+	ADDQ         48(AX), SI
+	ADDQ         88(AX), DI
+	DECQ         BX
+	JNZ          conv1x5AVX512_row
+	ADDQ         56(AX), SI
+	ADDQ         96(AX), DI
+	DECQ         DX
+	JNZ          conv1x5AVX512_channel
+	MOVQ         200(AX), BX
+	MOVQ         8(AX), CX
+	MOVQ         BX, DX
+	VMOVUPS      Z0, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Z1, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Z2, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Z3, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Z4, (DX)
+	MOVQ         120(AX), BX
+	ADDQ         BX, 200(AX)
+	MOVQ         128(AX), BX
+	ADDQ         BX, 208(AX)
+	MOVQ         112(AX), BX
+	ADDQ         BX, 216(AX)
+	DECQ         224(AX)
+	JNZ          conv1x5AVX512_group
+	MOVQ         32(AX), BX
+	IMUL3Q       $0x05, BX, BX
+	ADDQ         BX, 184(AX)
+	MOVQ         8(AX), BX
+	IMUL3Q       $0x05, BX, BX
+	ADDQ         BX, 192(AX)
+	DECQ         176(AX)
+	JNZ          conv1x5AVX512_tile
+	VZEROUPPER
+	RET
+
+// func conv1x6AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·conv1x6AVX512(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 40(AX), R8
+	MOVQ 80(AX), R9
+	MOVQ 32(AX), R10
+	MOVQ R10, R11
+	ADDQ R10, R11
+	ADDQ R10, R11
+	MOVQ R11, R12
+	ADDQ R10, R12
+	ADDQ R10, R12
+	MOVQ 24(AX), BX
+	MOVQ BX, 184(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 192(AX)
+
+conv1x6AVX512_tile:
+	MOVQ 192(AX), BX
+	MOVQ BX, 200(AX)
+	MOVQ 64(AX), BX
+	MOVQ BX, 208(AX)
+	MOVQ 104(AX), BX
+	MOVQ BX, 216(AX)
+	MOVQ 168(AX), BX
+	MOVQ BX, 224(AX)
+
+conv1x6AVX512_group:
+	CMPQ    136(AX), $0x00
+	JE      conv1x6AVX512_bias
+	MOVQ    200(AX), BX
+	MOVQ    8(AX), CX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z0
+	ADDQ    CX, DX
+	VMOVUPS (DX), Z1
+	ADDQ    CX, DX
+	VMOVUPS (DX), Z2
+	ADDQ    CX, DX
+	VMOVUPS (DX), Z3
+	ADDQ    CX, DX
+	VMOVUPS (DX), Z4
+	ADDQ    CX, DX
+	VMOVUPS (DX), Z5
+	JMP     conv1x6AVX512_sum
+
+conv1x6AVX512_bias:
+	MOVQ         216(AX), BX
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS (BX), Z2
+	VBROADCASTSS (BX), Z3
+	VBROADCASTSS (BX), Z4
+	VBROADCASTSS (BX), Z5
+
+conv1x6AVX512_sum:
+	MOVQ 184(AX), SI
+	MOVQ 208(AX), DI
+	MOVQ 160(AX), DX
+
+conv1x6AVX512_channel:
+	MOVQ 152(AX), BX
+
+conv1x6AVX512_row:
+	MOVQ 144(AX), CX
+
+conv1x6AVX512_tap:
+	VBROADCASTSS (DI), Z30
+	VFMADD231PS  (SI), Z30, Z0
+	VFMADD231PS  (SI)(R10*1), Z30, Z1
+	VFMADD231PS  (SI)(R10*2), Z30, Z2
+	VFMADD231PS  (SI)(R11*1), Z30, Z3
+	VFMADD231PS  (SI)(R10*4), Z30, Z4
+	VFMADD231PS  (SI)(R12*1), Z30, Z5
+	ADDQ         R8, SI
+	ADDQ         R9, DI
+	DECQ         CX
+	JNZ          conv1x6AVX512_tap
+	ADDQ         48(AX), SI
+	ADDQ         88(AX), DI
+	DECQ         BX
+	JNZ          conv1x6AVX512_row
+	ADDQ         56(AX), SI
+	ADDQ         96(AX), DI
+	DECQ         DX
+	JNZ          conv1x6AVX512_channel
+	MOVQ         200(AX), BX
+	MOVQ         8(AX), CX
+	MOVQ         BX, DX
+	VMOVUPS      Z0, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Z1, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Z2, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Z3, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Z4, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Z5, (DX)
+	MOVQ         120(AX), BX
+	ADDQ         BX, 200(AX)
+	MOVQ         128(AX), BX
+	ADDQ         BX, 208(AX)
+	MOVQ         112(AX), BX
+	ADDQ         BX, 216(AX)
+	DECQ         224(AX)
+	JNZ          conv1x6AVX512_group
+	MOVQ         32(AX), BX
+	IMUL3Q       $0x06, BX, BX
+	ADDQ         BX, 184(AX)
+	MOVQ         8(AX), BX
+	IMUL3Q       $0x06, BX, BX
+	ADDQ         BX, 192(AX)
+	DECQ         176(AX)
+	JNZ          conv1x6AVX512_tile
+	VZEROUPPER
+	RET
+
+// func conv1x7AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·conv1x7AVX512(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 40(AX), R8
+	MOVQ 80(AX), R9
+	MOVQ 32(AX), R10
+	MOVQ R10, R11
+	ADDQ R10, R11
+	ADDQ R10, R11
+	MOVQ R11, R12
+	ADDQ R10, R12
+	ADDQ R10, R12
+	MOVQ 24(AX), BX
+	MOVQ BX, 184(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 192(AX)
+
+conv1x7AVX512_tile:
+	MOVQ 192(AX), BX
+	MOVQ BX, 200(AX)
+	MOVQ 64(AX), BX
+	MOVQ BX, 208(AX)
+	MOVQ 104(AX), BX
+	MOVQ BX, 216(AX)
+	MOVQ 168(AX), BX
+	MOVQ BX, 224(AX)
+
+conv1x7AVX512_group:
+	CMPQ    136(AX), $0x00
+	JE      conv1x7AVX512_bias
+	MOVQ    200(AX), BX
+	MOVQ    8(AX), CX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z0
+	ADDQ    CX, DX
+	VMOVUPS (DX), Z1
+	ADDQ    CX, DX
+	VMOVUPS (DX), Z2
+	ADDQ    CX, DX
+	VMOVUPS (DX), Z3
+	ADDQ    CX, DX
+	VMOVUPS (DX), Z4
+	ADDQ    CX, DX
+	VMOVUPS (DX), Z5
+	ADDQ    CX, DX
+	VMOVUPS (DX), Z6
+	JMP     conv1x7AVX512_sum
+
+conv1x7AVX512_bias:
+	MOVQ         216(AX), BX
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS (BX), Z2
+	VBROADCASTSS (BX), Z3
+	VBROADCASTSS (BX), Z4
+	VBROADCASTSS (BX), Z5
+	VBROADCASTSS (BX), Z6
+
+conv1x7AVX512_sum:
+	MOVQ 184(AX), SI
+	MOVQ 208(AX), DI
+	MOVQ 160(AX), DX
+
+conv1x7AVX512_channel:
+	MOVQ 152(AX), BX
+
+conv1x7AVX512_row:
+	MOVQ 144(AX), CX
+
+conv1x7AVX512_tap:
+	VBROADCASTSS (DI), Z30
+	VFMADD231PS  (SI), Z30, Z0
+	VFMADD231PS  (SI)(R10*1), Z30, Z1
+	VFMADD231PS  (SI)(R10*2), Z30, Z2
+	VFMADD231PS  (SI)(R11*1), Z30, Z3
+	VFMADD231PS  (SI)(R10*4), Z30, Z4
+	VFMADD231PS  (SI)(R12*1), Z30, Z5
+	VFMADD231PS  (SI)(R11*2), Z30, Z6
+	ADDQ         R8, SI
+	ADDQ         R9, DI
+	DECQ         CX
+	JNZ          conv1x7AVX512_tap
+	ADDQ         48(AX), SI
+	ADDQ         88(AX), DI
+	DECQ         BX
+	JNZ          conv1x7AVX512_row
+	ADDQ         56(AX), SI
+	ADDQ         96(AX), DI
+	DECQ         DX
+	JNZ          conv1x7AVX512_channel
+	MOVQ         200(AX), BX
+	MOVQ         8(AX), CX
+	MOVQ         BX, DX
+	VMOVUPS      Z0, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Z1, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Z2, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Z3, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Z4, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Z5, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Z6, (DX)
+	MOVQ         120(AX), BX
+	ADDQ         BX, 200(AX)
+	MOVQ         128(AX), BX
+	ADDQ         BX, 208(AX)
+	MOVQ         112(AX), BX
+	ADDQ         BX, 216(AX)
+	DECQ         224(AX)
+	JNZ          conv1x7AVX512_group
+	MOVQ         32(AX), BX
+	IMUL3Q       $0x07, BX, BX
+	ADDQ         BX, 184(AX)
+	MOVQ         8(AX), BX
+	IMUL3Q       $0x07, BX, BX
+	ADDQ         BX, 192(AX)
+	DECQ         176(AX)
+	JNZ          conv1x7AVX512_tile
+	VZEROUPPER
+	RET
+
+// func conv1x8AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·conv1x8AVX512(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 40(AX), R8
+	MOVQ 80(AX), R9
+	MOVQ 32(AX), R10
+	MOVQ R10, R11
+	ADDQ R10, R11
+	ADDQ R10, R11
+	MOVQ R11, R12
+	ADDQ R10, R12
+	ADDQ R10, R12
+	MOVQ R12, R13
+	ADDQ R10, R13
+	ADDQ R10, R13
+	MOVQ 24(AX), BX
+	MOVQ BX, 184(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 192(AX)
+
+conv1x8AVX512_tile:
+	MOVQ 192(AX), BX
+	MOVQ BX, 200(AX)
+	MOVQ 64(AX), BX
+	MOVQ BX, 208(AX)
+	MOVQ 104(AX), BX
+	MOVQ BX, 216(AX)
+	MOVQ 168(AX), BX
+	MOVQ BX, 224(AX)
+
+conv1x8AVX512_group:
+	CMPQ    136(AX), $0x00
+	JE      conv1x8AVX512_bias
+	MOVQ    200(AX), BX
+	MOVQ    8(AX), CX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z0
+	ADDQ    CX, DX
+	VMOVUPS (DX), Z1
+	ADDQ    CX, DX
+	VMOVUPS (DX), Z2
+	ADDQ    CX, DX
+	VMOVUPS (DX), Z3
+	ADDQ    CX, DX
+	VMOVUPS (DX), Z4
+	ADDQ    CX, DX
+	VMOVUPS (DX), Z5
+	ADDQ    CX, DX
+	VMOVUPS (DX), Z6
+	ADDQ    CX, DX
+	VMOVUPS (DX), Z7
+	JMP     conv1x8AVX512_sum
+
+conv1x8AVX512_bias:
+	MOVQ         216(AX), BX
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS (BX), Z2
+	VBROADCASTSS (BX), Z3
+	VBROADCASTSS (BX), Z4
+	VBROADCASTSS (BX), Z5
+	VBROADCASTSS (BX), Z6
+	VBROADCASTSS (BX), Z7
+
+conv1x8AVX512_sum:
+	MOVQ 184(AX), SI
+	MOVQ 208(AX), DI
+	MOVQ 160(AX), DX
+
+conv1x8AVX512_channel:
+	MOVQ 152(AX), BX
+
+conv1x8AVX512_row:
+	MOVQ 144(AX), CX
+
+conv1x8AVX512_tap:
+	VBROADCASTSS (DI), Z30
+	VFMADD231PS  (SI), Z30, Z0
+	VFMADD231PS  (SI)(R10*1), Z30, Z1
+	VFMADD231PS  (SI)(R10*2), Z30, Z2
+	VFMADD231PS  (SI)(R11*1), Z30, Z3
+	VFMADD231PS  (SI)(R10*4), Z30, Z4
+	VFMADD231PS  (SI)(R12*1), Z30, Z5
+	VFMADD231PS  (SI)(R11*2), Z30, Z6
+	VFMADD231PS  (SI)(R13*1), Z30, Z7
+	ADDQ         R8, SI
+	ADDQ         R9, DI
+	DECQ         CX
+	JNZ          conv1x8AVX512_tap
+	ADDQ         48(AX), SI
+	ADDQ         88(AX), DI
+	DECQ         BX
+	JNZ          conv1x8AVX512_row
+	ADDQ         56(AX), SI
+	ADDQ         96(AX), DI
+	DECQ         DX
+	JNZ          conv1x8AVX512_channel
+	MOVQ         200(AX), BX
+	MOVQ         8(AX), CX
+	MOVQ         BX, DX
+	VMOVUPS      Z0, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Z1, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Z2, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Z3, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Z4, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Z5, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Z6, (DX)
+	ADDQ         CX, DX
+	VMOVUPS      Z7, (DX)
+	MOVQ         120(AX), BX
+	ADDQ         BX, 200(AX)
+	MOVQ         128(AX), BX
+	ADDQ         BX, 208(AX)
+	MOVQ         112(AX), BX
+	ADDQ         BX, 216(AX)
+	DECQ         224(AX)
+	JNZ          conv1x8AVX512_group
 	MOVQ         32(AX), BX
 	IMUL3Q       $0x08, BX, BX
 	ADDQ         BX, 184(AX)
@@ -1288,7 +2744,7 @@ conv1x8AVX2_tap:
 	IMUL3Q       $0x08, BX, BX
 	ADDQ         BX, 192(AX)
 	DECQ         176(AX)
-	JNZ          conv1x8AVX2_tile
+	JNZ          conv1x8AVX512_tile
 	VZEROUPPER
 	RET
 
@@ -2374,18 +3830,22 @@ conv4x6AVX512_tap:
 	VZEROUPPER
 	RET
 
-// func conv1x1AVX512(a *byte)
+// func conv5x1AVX512(a *byte)
 // Requires: AVX, AVX512F
-TEXT ·conv1x1AVX512(SB), NOSPLIT, $0-8
+TEXT ·conv5x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
 	MOVQ 40(AX), R8
 	MOVQ 80(AX), R9
+	MOVQ 72(AX), R10
+	MOVQ R10, R11
+	ADDQ R10, R11
+	ADDQ R10, R11
 	MOVQ 24(AX), BX
 	MOVQ BX, 184(AX)
 	MOVQ (AX), BX
 	MOVQ BX, 192(AX)
 
-conv1x1AVX512_tile:
+conv5x1AVX512_tile:
 	MOVQ 192(AX), BX
 	MOVQ BX, 200(AX)
 	MOVQ 64(AX), BX
@@ -2395,49 +3855,86 @@ conv1x1AVX512_tile:
 	MOVQ 168(AX), BX
 	MOVQ BX, 224(AX)
 
-conv1x1AVX512_group:
+conv5x1AVX512_group:
 	CMPQ    136(AX), $0x00
-	JE      conv1x1AVX512_bias
+	JE      conv5x1AVX512_bias
 	MOVQ    200(AX), BX
 	MOVQ    8(AX), CX
 	MOVQ    BX, DX
 	VMOVUPS (DX), Z0
-	JMP     conv1x1AVX512_sum
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z1
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z2
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z3
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z4
+	JMP     conv5x1AVX512_sum
 
-conv1x1AVX512_bias:
+conv5x1AVX512_bias:
 	MOVQ         216(AX), BX
 	VBROADCASTSS (BX), Z0
+	VBROADCASTSS 4(BX), Z1
+	VBROADCASTSS 8(BX), Z2
+	VBROADCASTSS 12(BX), Z3
+	VBROADCASTSS 16(BX), Z4
 
-conv1x1AVX512_sum:
+conv5x1AVX512_sum:
 	MOVQ 184(AX), SI
 	MOVQ 208(AX), DI
 	MOVQ 160(AX), DX
 
-conv1x1AVX512_channel:
+conv5x1AVX512_channel:
 	MOVQ 152(AX), BX
 
-conv1x1AVX512_row:
+conv5x1AVX512_row:
 	MOVQ 144(AX), CX
 
-conv1x1AVX512_tap:
+conv5x1AVX512_tap:
+	VMOVUPS      (SI), Z5
 	VBROADCASTSS (DI), Z30
-	VFMADD231PS  (SI), Z30, Z0
+	VFMADD231PS  Z5, Z30, Z0
+	VBROADCASTSS (DI)(R10*1), Z31
+	VFMADD231PS  Z5, Z31, Z1
+	VBROADCASTSS (DI)(R10*2), Z30
+	VFMADD231PS  Z5, Z30, Z2
+	VBROADCASTSS (DI)(R11*1), Z31
+	VFMADD231PS  Z5, Z31, Z3
+	VBROADCASTSS (DI)(R10*4), Z30
+	VFMADD231PS  Z5, Z30, Z4
 	ADDQ         R8, SI
 	ADDQ         R9, DI
 	DECQ         CX
-	JNZ          conv1x1AVX512_tap
+	JNZ          conv5x1AVX512_tap
 	ADDQ         48(AX), SI
 	ADDQ         88(AX), DI
 	DECQ         BX
-	JNZ          conv1x1AVX512_row
+	JNZ          conv5x1AVX512_row
 	ADDQ         56(AX), SI
 	ADDQ         96(AX), DI
 	DECQ         DX
-	JNZ          conv1x1AVX512_channel
+	JNZ          conv5x1AVX512_channel
 	MOVQ         200(AX), BX
 	MOVQ         8(AX), CX
 	MOVQ         BX, DX
 	VMOVUPS      Z0, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z1, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z2, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z3, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z4, (DX)
 	MOVQ         120(AX), BX
 	ADDQ         BX, 200(AX)
 	MOVQ         128(AX), BX
@@ -2445,7 +3942,7 @@ conv1x1AVX512_tap:
 	MOVQ         112(AX), BX
 	ADDQ         BX, 216(AX)
 	DECQ         224(AX)
-	JNZ          conv1x1AVX512_group
+	JNZ          conv5x1AVX512_group
 	MOVQ         32(AX), BX
 	IMUL3Q       $0x01, BX, BX
 	ADDQ         BX, 184(AX)
@@ -2453,23 +3950,29 @@ conv1x1AVX512_tap:
 	IMUL3Q       $0x01, BX, BX
 	ADDQ         BX, 192(AX)
 	DECQ         176(AX)
-	JNZ          conv1x1AVX512_tile
+	JNZ          conv5x1AVX512_tile
 	VZEROUPPER
 	RET
 
-// func conv1x2AVX512(a *byte)
+// func conv6x1AVX512(a *byte)
 // Requires: AVX, AVX512F
-TEXT ·conv1x2AVX512(SB), NOSPLIT, $0-8
+TEXT ·conv6x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
 	MOVQ 40(AX), R8
 	MOVQ 80(AX), R9
-	MOVQ 32(AX), R12
+	MOVQ 72(AX), R10
+	MOVQ R10, R11
+	ADDQ R10, R11
+	ADDQ R10, R11
+	MOVQ R11, R12
+	ADDQ R10, R12
+	ADDQ R10, R12
 	MOVQ 24(AX), BX
 	MOVQ BX, 184(AX)
 	MOVQ (AX), BX
 	MOVQ BX, 192(AX)
 
-conv1x2AVX512_tile:
+conv6x1AVX512_tile:
 	MOVQ 192(AX), BX
 	MOVQ BX, 200(AX)
 	MOVQ 64(AX), BX
@@ -2479,486 +3982,94 @@ conv1x2AVX512_tile:
 	MOVQ 168(AX), BX
 	MOVQ BX, 224(AX)
 
-conv1x2AVX512_group:
+conv6x1AVX512_group:
 	CMPQ    136(AX), $0x00
-	JE      conv1x2AVX512_bias
+	JE      conv6x1AVX512_bias
 	MOVQ    200(AX), BX
 	MOVQ    8(AX), CX
 	MOVQ    BX, DX
 	VMOVUPS (DX), Z0
-	ADDQ    CX, DX
-	VMOVUPS (DX), Z1
-	JMP     conv1x2AVX512_sum
-
-conv1x2AVX512_bias:
-	MOVQ         216(AX), BX
-	VBROADCASTSS (BX), Z0
-	VBROADCASTSS (BX), Z1
-
-conv1x2AVX512_sum:
-	MOVQ 184(AX), SI
-	MOVQ 208(AX), DI
-	MOVQ 160(AX), DX
-
-conv1x2AVX512_channel:
-	MOVQ 152(AX), BX
-
-conv1x2AVX512_row:
-	MOVQ 144(AX), CX
-
-conv1x2AVX512_tap:
-	VBROADCASTSS (DI), Z30
-	VFMADD231PS  (SI), Z30, Z0
-	VFMADD231PS  (SI)(R12*1), Z30, Z1
-	ADDQ         R8, SI
-	ADDQ         R9, DI
-	DECQ         CX
-	JNZ          conv1x2AVX512_tap
-	ADDQ         48(AX), SI
-	ADDQ         88(AX), DI
-	DECQ         BX
-	JNZ          conv1x2AVX512_row
-	ADDQ         56(AX), SI
-	ADDQ         96(AX), DI
-	DECQ         DX
-	JNZ          conv1x2AVX512_channel
-	MOVQ         200(AX), BX
-	MOVQ         8(AX), CX
-	MOVQ         BX, DX
-	VMOVUPS      Z0, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Z1, (DX)
-	MOVQ         120(AX), BX
-	ADDQ         BX, 200(AX)
-	MOVQ         128(AX), BX
-	ADDQ         BX, 208(AX)
-	MOVQ         112(AX), BX
-	ADDQ         BX, 216(AX)
-	DECQ         224(AX)
-	JNZ          conv1x2AVX512_group
-	MOVQ         32(AX), BX
-	IMUL3Q       $0x02, BX, BX
-	ADDQ         BX, 184(AX)
-	MOVQ         8(AX), BX
-	IMUL3Q       $0x02, BX, BX
-	ADDQ         BX, 192(AX)
-	DECQ         176(AX)
-	JNZ          conv1x2AVX512_tile
-	VZEROUPPER
-	RET
-
-// func conv1x3AVX512(a *byte)
-// Requires: AVX, AVX512F
-TEXT ·conv1x3AVX512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
-	MOVQ 40(AX), R8
-	MOVQ 80(AX), R9
-	MOVQ 32(AX), R12
-	MOVQ 24(AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ (AX), BX
-	MOVQ BX, 192(AX)
-
-conv1x3AVX512_tile:
-	MOVQ 192(AX), BX
-	MOVQ BX, 200(AX)
-	MOVQ 64(AX), BX
-	MOVQ BX, 208(AX)
-	MOVQ 104(AX), BX
-	MOVQ BX, 216(AX)
-	MOVQ 168(AX), BX
-	MOVQ BX, 224(AX)
-
-conv1x3AVX512_group:
-	CMPQ    136(AX), $0x00
-	JE      conv1x3AVX512_bias
-	MOVQ    200(AX), BX
-	MOVQ    8(AX), CX
+	ADDQ    16(AX), BX
 	MOVQ    BX, DX
-	VMOVUPS (DX), Z0
-	ADDQ    CX, DX
 	VMOVUPS (DX), Z1
-	ADDQ    CX, DX
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
 	VMOVUPS (DX), Z2
-	JMP     conv1x3AVX512_sum
-
-conv1x3AVX512_bias:
-	MOVQ         216(AX), BX
-	VBROADCASTSS (BX), Z0
-	VBROADCASTSS (BX), Z1
-	VBROADCASTSS (BX), Z2
-
-conv1x3AVX512_sum:
-	MOVQ 184(AX), SI
-	MOVQ 208(AX), DI
-	MOVQ 160(AX), DX
-
-conv1x3AVX512_channel:
-	MOVQ 152(AX), BX
-
-conv1x3AVX512_row:
-	MOVQ 144(AX), CX
-
-conv1x3AVX512_tap:
-	VBROADCASTSS (DI), Z30
-	VFMADD231PS  (SI), Z30, Z0
-	VFMADD231PS  (SI)(R12*1), Z30, Z1
-	VFMADD231PS  (SI)(R12*2), Z30, Z2
-	ADDQ         R8, SI
-	ADDQ         R9, DI
-	DECQ         CX
-	JNZ          conv1x3AVX512_tap
-	ADDQ         48(AX), SI
-	ADDQ         88(AX), DI
-	DECQ         BX
-	JNZ          conv1x3AVX512_row
-	ADDQ         56(AX), SI
-	ADDQ         96(AX), DI
-	DECQ         DX
-	JNZ          conv1x3AVX512_channel
-	MOVQ         200(AX), BX
-	MOVQ         8(AX), CX
-	MOVQ         BX, DX
-	VMOVUPS      Z0, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Z1, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Z2, (DX)
-	MOVQ         120(AX), BX
-	ADDQ         BX, 200(AX)
-	MOVQ         128(AX), BX
-	ADDQ         BX, 208(AX)
-	MOVQ         112(AX), BX
-	ADDQ         BX, 216(AX)
-	DECQ         224(AX)
-	JNZ          conv1x3AVX512_group
-	MOVQ         32(AX), BX
-	IMUL3Q       $0x03, BX, BX
-	ADDQ         BX, 184(AX)
-	MOVQ         8(AX), BX
-	IMUL3Q       $0x03, BX, BX
-	ADDQ         BX, 192(AX)
-	DECQ         176(AX)
-	JNZ          conv1x3AVX512_tile
-	VZEROUPPER
-	RET
-
-// func conv1x4AVX512(a *byte)
-// Requires: AVX, AVX512F
-TEXT ·conv1x4AVX512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
-	MOVQ 40(AX), R8
-	MOVQ 80(AX), R9
-	MOVQ 32(AX), R12
-	MOVQ R12, R13
-	ADDQ R12, R13
-	ADDQ R12, R13
-	MOVQ 24(AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ (AX), BX
-	MOVQ BX, 192(AX)
-
-conv1x4AVX512_tile:
-	MOVQ 192(AX), BX
-	MOVQ BX, 200(AX)
-	MOVQ 64(AX), BX
-	MOVQ BX, 208(AX)
-	MOVQ 104(AX), BX
-	MOVQ BX, 216(AX)
-	MOVQ 168(AX), BX
-	MOVQ BX, 224(AX)
-
-conv1x4AVX512_group:
-	CMPQ    136(AX), $0x00
-	JE      conv1x4AVX512_bias
-	MOVQ    200(AX), BX
-	MOVQ    8(AX), CX
+	ADDQ    16(AX), BX
 	MOVQ    BX, DX
-	VMOVUPS (DX), Z0
-	ADDQ    CX, DX
-	VMOVUPS (DX), Z1
-	ADDQ    CX, DX
-	VMOVUPS (DX), Z2
-	ADDQ    CX, DX
 	VMOVUPS (DX), Z3
-	JMP     conv1x4AVX512_sum
-
-conv1x4AVX512_bias:
-	MOVQ         216(AX), BX
-	VBROADCASTSS (BX), Z0
-	VBROADCASTSS (BX), Z1
-	VBROADCASTSS (BX), Z2
-	VBROADCASTSS (BX), Z3
-
-conv1x4AVX512_sum:
-	MOVQ 184(AX), SI
-	MOVQ 208(AX), DI
-	MOVQ 160(AX), DX
-
-conv1x4AVX512_channel:
-	MOVQ 152(AX), BX
-
-conv1x4AVX512_row:
-	MOVQ 144(AX), CX
-
-conv1x4AVX512_tap:
-	VBROADCASTSS (DI), Z30
-	VFMADD231PS  (SI), Z30, Z0
-	VFMADD231PS  (SI)(R12*1), Z30, Z1
-	VFMADD231PS  (SI)(R12*2), Z30, Z2
-	VFMADD231PS  (SI)(R13*1), Z30, Z3
-	ADDQ         R8, SI
-	ADDQ         R9, DI
-	DECQ         CX
-	JNZ          conv1x4AVX512_tap
-	ADDQ         48(AX), SI
-	ADDQ         88(AX), DI
-	DECQ         BX
-	JNZ          conv1x4AVX512_row
-	ADDQ         56(AX), SI
-	ADDQ         96(AX), DI
-	DECQ         DX
-	JNZ          conv1x4AVX512_channel
-	MOVQ         200(AX), BX
-	MOVQ         8(AX), CX
-	MOVQ         BX, DX
-	VMOVUPS      Z0, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Z1, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Z2, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Z3, (DX)
-	MOVQ         120(AX), BX
-	ADDQ         BX, 200(AX)
-	MOVQ         128(AX), BX
-	ADDQ         BX, 208(AX)
-	MOVQ         112(AX), BX
-	ADDQ         BX, 216(AX)
-	DECQ         224(AX)
-	JNZ          conv1x4AVX512_group
-	MOVQ         32(AX), BX
-	IMUL3Q       $0x04, BX, BX
-	ADDQ         BX, 184(AX)
-	MOVQ         8(AX), BX
-	IMUL3Q       $0x04, BX, BX
-	ADDQ         BX, 192(AX)
-	DECQ         176(AX)
-	JNZ          conv1x4AVX512_tile
-	VZEROUPPER
-	RET
-
-// func conv1x5AVX512(a *byte)
-// Requires: AVX, AVX512F
-TEXT ·conv1x5AVX512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
-	MOVQ 40(AX), R8
-	MOVQ 80(AX), R9
-	MOVQ 32(AX), R12
-	MOVQ R12, R13
-	ADDQ R12, R13
-	ADDQ R12, R13
-	MOVQ 24(AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ (AX), BX
-	MOVQ BX, 192(AX)
-
-conv1x5AVX512_tile:
-	MOVQ 192(AX), BX
-	MOVQ BX, 200(AX)
-	MOVQ 64(AX), BX
-	MOVQ BX, 208(AX)
-	MOVQ 104(AX), BX
-	MOVQ BX, 216(AX)
-	MOVQ 168(AX), BX
-	MOVQ BX, 224(AX)
-
-conv1x5AVX512_group:
-	CMPQ    136(AX), $0x00
-	JE      conv1x5AVX512_bias
-	MOVQ    200(AX), BX
-	MOVQ    8(AX), CX
+	ADDQ    16(AX), BX
 	MOVQ    BX, DX
-	VMOVUPS (DX), Z0
-	ADDQ    CX, DX
-	VMOVUPS (DX), Z1
-	ADDQ    CX, DX
-	VMOVUPS (DX), Z2
-	ADDQ    CX, DX
-	VMOVUPS (DX), Z3
-	ADDQ    CX, DX
 	VMOVUPS (DX), Z4
-	JMP     conv1x5AVX512_sum
-
-conv1x5AVX512_bias:
-	MOVQ         216(AX), BX
-	VBROADCASTSS (BX), Z0
-	VBROADCASTSS (BX), Z1
-	VBROADCASTSS (BX), Z2
-	VBROADCASTSS (BX), Z3
-	VBROADCASTSS (BX), Z4
-
-conv1x5AVX512_sum:
-	MOVQ 184(AX), SI
-	MOVQ 208(AX), DI
-	MOVQ 160(AX), DX
-
-conv1x5AVX512_channel:
-	MOVQ 152(AX), BX
-
-conv1x5AVX512_row:
-	MOVQ 144(AX), CX
-
-conv1x5AVX512_tap:
-	VBROADCASTSS (DI), Z30
-	VFMADD231PS  (SI), Z30, Z0
-	VFMADD231PS  (SI)(R12*1), Z30, Z1
-	VFMADD231PS  (SI)(R12*2), Z30, Z2
-	VFMADD231PS  (SI)(R13*1), Z30, Z3
-	VFMADD231PS  (SI)(R12*4), Z30, Z4
-	ADDQ         R8, SI
-	ADDQ         R9, DI
-	DECQ         CX
-	JNZ          conv1x5AVX512_tap
-	ADDQ         48(AX), SI
-	ADDQ         88(AX), DI
-	DECQ         BX
-	JNZ          conv1x5AVX512_row
-	ADDQ         56(AX), SI
-	ADDQ         96(AX), DI
-	DECQ         DX
-	JNZ          conv1x5AVX512_channel
-	MOVQ         200(AX), BX
-	MOVQ         8(AX), CX
-	MOVQ         BX, DX
-	VMOVUPS      Z0, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Z1, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Z2, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Z3, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Z4, (DX)
-	MOVQ         120(AX), BX
-	ADDQ         BX, 200(AX)
-	MOVQ         128(AX), BX
-	ADDQ         BX, 208(AX)
-	MOVQ         112(AX), BX
-	ADDQ         BX, 216(AX)
-	DECQ         224(AX)
-	JNZ          conv1x5AVX512_group
-	MOVQ         32(AX), BX
-	IMUL3Q       $0x05, BX, BX
-	ADDQ         BX, 184(AX)
-	MOVQ         8(AX), BX
-	IMUL3Q       $0x05, BX, BX
-	ADDQ         BX, 192(AX)
-	DECQ         176(AX)
-	JNZ          conv1x5AVX512_tile
-	VZEROUPPER
-	RET
-
-// func conv1x6AVX512(a *byte)
-// Requires: AVX, AVX512F
-TEXT ·conv1x6AVX512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
-	MOVQ 40(AX), R8
-	MOVQ 80(AX), R9
-	MOVQ 32(AX), R12
-	MOVQ R12, R13
-	ADDQ R12, R13
-	ADDQ R12, R13
-	MOVQ R13, R14
-	ADDQ R12, R14
-	ADDQ R12, R14
-	MOVQ 24(AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ (AX), BX
-	MOVQ BX, 192(AX)
-
-conv1x6AVX512_tile:
-	MOVQ 192(AX), BX
-	MOVQ BX, 200(AX)
-	MOVQ 64(AX), BX
-	MOVQ BX, 208(AX)
-	MOVQ 104(AX), BX
-	MOVQ BX, 216(AX)
-	MOVQ 168(AX), BX
-	MOVQ BX, 224(AX)
-
-conv1x6AVX512_group:
-	CMPQ    136(AX), $0x00
-	JE      conv1x6AVX512_bias
-	MOVQ    200(AX), BX
-	MOVQ    8(AX), CX
+	ADDQ    16(AX), BX
 	MOVQ    BX, DX
-	VMOVUPS (DX), Z0
-	ADDQ    CX, DX
-	VMOVUPS (DX), Z1
-	ADDQ    CX, DX
-	VMOVUPS (DX), Z2
-	ADDQ    CX, DX
-	VMOVUPS (DX), Z3
-	ADDQ    CX, DX
-	VMOVUPS (DX), Z4
-	ADDQ    CX, DX
 	VMOVUPS (DX), Z5
-	JMP     conv1x6AVX512_sum
+	JMP     conv6x1AVX512_sum
 
-conv1x6AVX512_bias:
+conv6x1AVX512_bias:
 	MOVQ         216(AX), BX
 	VBROADCASTSS (BX), Z0
-	VBROADCASTSS (BX), Z1
-	VBROADCASTSS (BX), Z2
-	VBROADCASTSS (BX), Z3
-	VBROADCASTSS (BX), Z4
-	VBROADCASTSS (BX), Z5
+	VBROADCASTSS 4(BX), Z1
+	VBROADCASTSS 8(BX), Z2
+	VBROADCASTSS 12(BX), Z3
+	VBROADCASTSS 16(BX), Z4
+	VBROADCASTSS 20(BX), Z5
 
-conv1x6AVX512_sum:
+conv6x1AVX512_sum:
 	MOVQ 184(AX), SI
 	MOVQ 208(AX), DI
 	MOVQ 160(AX), DX
 
-conv1x6AVX512_channel:
+conv6x1AVX512_channel:
 	MOVQ 152(AX), BX
 
-conv1x6AVX512_row:
+conv6x1AVX512_row:
 	MOVQ 144(AX), CX
 
-conv1x6AVX512_tap:
+conv6x1AVX512_tap:
+	VMOVUPS      (SI), Z6
 	VBROADCASTSS (DI), Z30
-	VFMADD231PS  (SI), Z30, Z0
-	VFMADD231PS  (SI)(R12*1), Z30, Z1
-	VFMADD231PS  (SI)(R12*2), Z30, Z2
-	VFMADD231PS  (SI)(R13*1), Z30, Z3
-	VFMADD231PS  (SI)(R12*4), Z30, Z4
-	VFMADD231PS  (SI)(R14*1), Z30, Z5
+	VFMADD231PS  Z6, Z30, Z0
+	VBROADCASTSS (DI)(R10*1), Z31
+	VFMADD231PS  Z6, Z31, Z1
+	VBROADCASTSS (DI)(R10*2), Z30
+	VFMADD231PS  Z6, Z30, Z2
+	VBROADCASTSS (DI)(R11*1), Z31
+	VFMADD231PS  Z6, Z31, Z3
+	VBROADCASTSS (DI)(R10*4), Z30
+	VFMADD231PS  Z6, Z30, Z4
+	VBROADCASTSS (DI)(R12*1), Z31
+	VFMADD231PS  Z6, Z31, Z5
 	ADDQ         R8, SI
 	ADDQ         R9, DI
 	DECQ         CX
-	JNZ          conv1x6AVX512_tap
+	JNZ          conv6x1AVX512_tap
 	ADDQ         48(AX), SI
 	ADDQ         88(AX), DI
 	DECQ         BX
-	JNZ          conv1x6AVX512_row
+	JNZ          conv6x1AVX512_row
 	ADDQ         56(AX), SI
 	ADDQ         96(AX), DI
 	DECQ         DX
-	JNZ          conv1x6AVX512_channel
+	JNZ          conv6x1AVX512_channel
 	MOVQ         200(AX), BX
 	MOVQ         8(AX), CX
 	MOVQ         BX, DX
 	VMOVUPS      Z0, (DX)
-	ADDQ         CX, DX
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
 	VMOVUPS      Z1, (DX)
-	ADDQ         CX, DX
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
 	VMOVUPS      Z2, (DX)
-	ADDQ         CX, DX
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
 	VMOVUPS      Z3, (DX)
-	ADDQ         CX, DX
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
 	VMOVUPS      Z4, (DX)
-	ADDQ         CX, DX
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
 	VMOVUPS      Z5, (DX)
 	MOVQ         120(AX), BX
 	ADDQ         BX, 200(AX)
@@ -2967,275 +4078,14 @@ conv1x6AVX512_tap:
 	MOVQ         112(AX), BX
 	ADDQ         BX, 216(AX)
 	DECQ         224(AX)
-	JNZ          conv1x6AVX512_group
+	JNZ          conv6x1AVX512_group
 	MOVQ         32(AX), BX
-	IMUL3Q       $0x06, BX, BX
+	IMUL3Q       $0x01, BX, BX
 	ADDQ         BX, 184(AX)
 	MOVQ         8(AX), BX
-	IMUL3Q       $0x06, BX, BX
+	IMUL3Q       $0x01, BX, BX
 	ADDQ         BX, 192(AX)
 	DECQ         176(AX)
-	JNZ          conv1x6AVX512_tile
-	VZEROUPPER
-	RET
-
-// func conv1x7AVX512(a *byte)
-// Requires: AVX, AVX512F
-TEXT ·conv1x7AVX512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
-	MOVQ 40(AX), R8
-	MOVQ 80(AX), R9
-	MOVQ 32(AX), R12
-	MOVQ R12, R13
-	ADDQ R12, R13
-	ADDQ R12, R13
-	MOVQ R13, R14
-	ADDQ R12, R14
-	ADDQ R12, R14
-	MOVQ 24(AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ (AX), BX
-	MOVQ BX, 192(AX)
-
-conv1x7AVX512_tile:
-	MOVQ 192(AX), BX
-	MOVQ BX, 200(AX)
-	MOVQ 64(AX), BX
-	MOVQ BX, 208(AX)
-	MOVQ 104(AX), BX
-	MOVQ BX, 216(AX)
-	MOVQ 168(AX), BX
-	MOVQ BX, 224(AX)
-
-conv1x7AVX512_group:
-	CMPQ    136(AX), $0x00
-	JE      conv1x7AVX512_bias
-	MOVQ    200(AX), BX
-	MOVQ    8(AX), CX
-	MOVQ    BX, DX
-	VMOVUPS (DX), Z0
-	ADDQ    CX, DX
-	VMOVUPS (DX), Z1
-	ADDQ    CX, DX
-	VMOVUPS (DX), Z2
-	ADDQ    CX, DX
-	VMOVUPS (DX), Z3
-	ADDQ    CX, DX
-	VMOVUPS (DX), Z4
-	ADDQ    CX, DX
-	VMOVUPS (DX), Z5
-	ADDQ    CX, DX
-	VMOVUPS (DX), Z6
-	JMP     conv1x7AVX512_sum
-
-conv1x7AVX512_bias:
-	MOVQ         216(AX), BX
-	VBROADCASTSS (BX), Z0
-	VBROADCASTSS (BX), Z1
-	VBROADCASTSS (BX), Z2
-	VBROADCASTSS (BX), Z3
-	VBROADCASTSS (BX), Z4
-	VBROADCASTSS (BX), Z5
-	VBROADCASTSS (BX), Z6
-
-conv1x7AVX512_sum:
-	MOVQ 184(AX), SI
-	MOVQ 208(AX), DI
-	MOVQ 160(AX), DX
-
-conv1x7AVX512_channel:
-	MOVQ 152(AX), BX
-
-conv1x7AVX512_row:
-	MOVQ 144(AX), CX
-
-conv1x7AVX512_tap:
-	VBROADCASTSS (DI), Z30
-	VFMADD231PS  (SI), Z30, Z0
-	VFMADD231PS  (SI)(R12*1), Z30, Z1
-	VFMADD231PS  (SI)(R12*2), Z30, Z2
-	VFMADD231PS  (SI)(R13*1), Z30, Z3
-	VFMADD231PS  (SI)(R12*4), Z30, Z4
-	VFMADD231PS  (SI)(R14*1), Z30, Z5
-	VFMADD231PS  (SI)(R13*2), Z30, Z6
-	ADDQ         R8, SI
-	ADDQ         R9, DI
-	DECQ         CX
-	JNZ          conv1x7AVX512_tap
-	ADDQ         48(AX), SI
-	ADDQ         88(AX), DI
-	DECQ         BX
-	JNZ          conv1x7AVX512_row
-	ADDQ         56(AX), SI
-	ADDQ         96(AX), DI
-	DECQ         DX
-	JNZ          conv1x7AVX512_channel
-	MOVQ         200(AX), BX
-	MOVQ         8(AX), CX
-	MOVQ         BX, DX
-	VMOVUPS      Z0, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Z1, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Z2, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Z3, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Z4, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Z5, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Z6, (DX)
-	MOVQ         120(AX), BX
-	ADDQ         BX, 200(AX)
-	MOVQ         128(AX), BX
-	ADDQ         BX, 208(AX)
-	MOVQ         112(AX), BX
-	ADDQ         BX, 216(AX)
-	DECQ         224(AX)
-	JNZ          conv1x7AVX512_group
-	MOVQ         32(AX), BX
-	IMUL3Q       $0x07, BX, BX
-	ADDQ         BX, 184(AX)
-	MOVQ         8(AX), BX
-	IMUL3Q       $0x07, BX, BX
-	ADDQ         BX, 192(AX)
-	DECQ         176(AX)
-	JNZ          conv1x7AVX512_tile
-	VZEROUPPER
-	RET
-
-// func conv1x8AVX512(a *byte)
-// Requires: AVX, AVX512F
-TEXT ·conv1x8AVX512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
-	MOVQ 40(AX), R8
-	MOVQ 80(AX), R9
-	MOVQ 32(AX), R12
-	MOVQ R12, R13
-	ADDQ R12, R13
-	ADDQ R12, R13
-	MOVQ R13, R14
-	ADDQ R12, R14
-	ADDQ R12, R14
-	MOVQ R14, R15
-	ADDQ R12, R15
-	ADDQ R12, R15
-	MOVQ 24(AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ (AX), BX
-	MOVQ BX, 192(AX)
-
-conv1x8AVX512_tile:
-	MOVQ 192(AX), BX
-	MOVQ BX, 200(AX)
-	MOVQ 64(AX), BX
-	MOVQ BX, 208(AX)
-	MOVQ 104(AX), BX
-	MOVQ BX, 216(AX)
-	MOVQ 168(AX), BX
-	MOVQ BX, 224(AX)
-
-conv1x8AVX512_group:
-	CMPQ    136(AX), $0x00
-	JE      conv1x8AVX512_bias
-	MOVQ    200(AX), BX
-	MOVQ    8(AX), CX
-	MOVQ    BX, DX
-	VMOVUPS (DX), Z0
-	ADDQ    CX, DX
-	VMOVUPS (DX), Z1
-	ADDQ    CX, DX
-	VMOVUPS (DX), Z2
-	ADDQ    CX, DX
-	VMOVUPS (DX), Z3
-	ADDQ    CX, DX
-	VMOVUPS (DX), Z4
-	ADDQ    CX, DX
-	VMOVUPS (DX), Z5
-	ADDQ    CX, DX
-	VMOVUPS (DX), Z6
-	ADDQ    CX, DX
-	VMOVUPS (DX), Z7
-	JMP     conv1x8AVX512_sum
-
-conv1x8AVX512_bias:
-	MOVQ         216(AX), BX
-	VBROADCASTSS (BX), Z0
-	VBROADCASTSS (BX), Z1
-	VBROADCASTSS (BX), Z2
-	VBROADCASTSS (BX), Z3
-	VBROADCASTSS (BX), Z4
-	VBROADCASTSS (BX), Z5
-	VBROADCASTSS (BX), Z6
-	VBROADCASTSS (BX), Z7
-
-conv1x8AVX512_sum:
-	MOVQ 184(AX), SI
-	MOVQ 208(AX), DI
-	MOVQ 160(AX), DX
-
-conv1x8AVX512_channel:
-	MOVQ 152(AX), BX
-
-conv1x8AVX512_row:
-	MOVQ 144(AX), CX
-
-conv1x8AVX512_tap:
-	VBROADCASTSS (DI), Z30
-	VFMADD231PS  (SI), Z30, Z0
-	VFMADD231PS  (SI)(R12*1), Z30, Z1
-	VFMADD231PS  (SI)(R12*2), Z30, Z2
-	VFMADD231PS  (SI)(R13*1), Z30, Z3
-	VFMADD231PS  (SI)(R12*4), Z30, Z4
-	VFMADD231PS  (SI)(R14*1), Z30, Z5
-	VFMADD231PS  (SI)(R13*2), Z30, Z6
-	VFMADD231PS  (SI)(R15*1), Z30, Z7
-	ADDQ         R8, SI
-	ADDQ         R9, DI
-	DECQ         CX
-	JNZ          conv1x8AVX512_tap
-	ADDQ         48(AX), SI
-	ADDQ         88(AX), DI
-	DECQ         BX
-	JNZ          conv1x8AVX512_row
-	ADDQ         56(AX), SI
-	ADDQ         96(AX), DI
-	DECQ         DX
-	JNZ          conv1x8AVX512_channel
-	MOVQ         200(AX), BX
-	MOVQ         8(AX), CX
-	MOVQ         BX, DX
-	VMOVUPS      Z0, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Z1, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Z2, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Z3, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Z4, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Z5, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Z6, (DX)
-	ADDQ         CX, DX
-	VMOVUPS      Z7, (DX)
-	MOVQ         120(AX), BX
-	ADDQ         BX, 200(AX)
-	MOVQ         128(AX), BX
-	ADDQ         BX, 208(AX)
-	MOVQ         112(AX), BX
-	ADDQ         BX, 216(AX)
-	DECQ         224(AX)
-	JNZ          conv1x8AVX512_group
-	MOVQ         32(AX), BX
-	IMUL3Q       $0x08, BX, BX
-	ADDQ         BX, 184(AX)
-	MOVQ         8(AX), BX
-	IMUL3Q       $0x08, BX, BX
-	ADDQ         BX, 192(AX)
-	DECQ         176(AX)
-	JNZ          conv1x8AVX512_tile
+	JNZ          conv6x1AVX512_tile
 	VZEROUPPER
 	RET

@@ -30,33 +30,6 @@ type convArgs struct {
 	xT, yT, yG, wG, biasG, left uintptr
 }
 
-// conv4x1AVX2: with p = 1·floats a vector, for t < tiles, g < groups, o < 4, l < p:
-//
-//	sum := bias[g][o], or y[t][g][o][l] if add is 1
-//	for c < in, r < kh, k < kw:  sum += w[g][o][c][r][k] * x[t][c][r][k][l]
-//	y[t][g][o][l] = sum
-//
-//go:noescape
-func conv4x1AVX2(a *convArgs)
-
-// conv4x2AVX2: with p = 2·floats a vector, for t < tiles, g < groups, o < 4, l < p:
-//
-//	sum := bias[g][o], or y[t][g][o][l] if add is 1
-//	for c < in, r < kh, k < kw:  sum += w[g][o][c][r][k] * x[t][c][r][k][l]
-//	y[t][g][o][l] = sum
-//
-//go:noescape
-func conv4x2AVX2(a *convArgs)
-
-// conv4x3AVX2: with p = 3·floats a vector, for t < tiles, g < groups, o < 4, l < p:
-//
-//	sum := bias[g][o], or y[t][g][o][l] if add is 1
-//	for c < in, r < kh, k < kw:  sum += w[g][o][c][r][k] * x[t][c][r][k][l]
-//	y[t][g][o][l] = sum
-//
-//go:noescape
-func conv4x3AVX2(a *convArgs)
-
 // conv1x1AVX2: with p = 1·floats a vector, for t < tiles, g < groups, o < 1, l < p:
 //
 //	sum := bias[g][o], or y[t][g][o][l] if add is 1
@@ -129,59 +102,68 @@ func conv1x7AVX2(a *convArgs)
 //go:noescape
 func conv1x8AVX2(a *convArgs)
 
-// conv4x1AVX512: with p = 1·floats a vector, for t < tiles, g < groups, o < 4, l < p:
+// conv4x1AVX2: with p = 1·floats a vector, for t < tiles, g < groups, o < 4, l < p:
 //
 //	sum := bias[g][o], or y[t][g][o][l] if add is 1
 //	for c < in, r < kh, k < kw:  sum += w[g][o][c][r][k] * x[t][c][r][k][l]
 //	y[t][g][o][l] = sum
 //
 //go:noescape
-func conv4x1AVX512(a *convArgs)
+func conv4x1AVX2(a *convArgs)
 
-// conv4x2AVX512: with p = 2·floats a vector, for t < tiles, g < groups, o < 4, l < p:
+// conv4x2AVX2: with p = 2·floats a vector, for t < tiles, g < groups, o < 4, l < p:
 //
 //	sum := bias[g][o], or y[t][g][o][l] if add is 1
 //	for c < in, r < kh, k < kw:  sum += w[g][o][c][r][k] * x[t][c][r][k][l]
 //	y[t][g][o][l] = sum
 //
 //go:noescape
-func conv4x2AVX512(a *convArgs)
+func conv4x2AVX2(a *convArgs)
 
-// conv4x3AVX512: with p = 3·floats a vector, for t < tiles, g < groups, o < 4, l < p:
+// conv4x3AVX2: with p = 3·floats a vector, for t < tiles, g < groups, o < 4, l < p:
 //
 //	sum := bias[g][o], or y[t][g][o][l] if add is 1
 //	for c < in, r < kh, k < kw:  sum += w[g][o][c][r][k] * x[t][c][r][k][l]
 //	y[t][g][o][l] = sum
 //
 //go:noescape
-func conv4x3AVX512(a *convArgs)
+func conv4x3AVX2(a *convArgs)
 
-// conv4x4AVX512: with p = 4·floats a vector, for t < tiles, g < groups, o < 4, l < p:
+// conv5x1AVX2: with p = 1·floats a vector, for t < tiles, g < groups, o < 5, l < p:
 //
 //	sum := bias[g][o], or y[t][g][o][l] if add is 1
 //	for c < in, r < kh, k < kw:  sum += w[g][o][c][r][k] * x[t][c][r][k][l]
 //	y[t][g][o][l] = sum
 //
 //go:noescape
-func conv4x4AVX512(a *convArgs)
+func conv5x1AVX2(a *convArgs)
 
-// conv4x5AVX512: with p = 5·floats a vector, for t < tiles, g < groups, o < 4, l < p:
+// conv5x2AVX2: with p = 2·floats a vector, for t < tiles, g < groups, o < 5, l < p:
 //
 //	sum := bias[g][o], or y[t][g][o][l] if add is 1
 //	for c < in, r < kh, k < kw:  sum += w[g][o][c][r][k] * x[t][c][r][k][l]
 //	y[t][g][o][l] = sum
 //
 //go:noescape
-func conv4x5AVX512(a *convArgs)
+func conv5x2AVX2(a *convArgs)
 
-// conv4x6AVX512: with p = 6·floats a vector, for t < tiles, g < groups, o < 4, l < p:
+// conv6x1AVX2: with p = 1·floats a vector, for t < tiles, g < groups, o < 6, l < p:
 //
 //	sum := bias[g][o], or y[t][g][o][l] if add is 1
 //	for c < in, r < kh, k < kw:  sum += w[g][o][c][r][k] * x[t][c][r][k][l]
 //	y[t][g][o][l] = sum
 //
 //go:noescape
-func conv4x6AVX512(a *convArgs)
+func conv6x1AVX2(a *convArgs)
+
+// conv6x2AVX2: with p = 2·floats a vector, for t < tiles, g < groups, o < 6, l < p:
+//
+//	sum := bias[g][o], or y[t][g][o][l] if add is 1
+//	for c < in, r < kh, k < kw:  sum += w[g][o][c][r][k] * x[t][c][r][k][l]
+//	y[t][g][o][l] = sum
+//
+//go:noescape
+func conv6x2AVX2(a *convArgs)
 
 // conv1x1AVX512: with p = 1·floats a vector, for t < tiles, g < groups, o < 1, l < p:
 //
@@ -254,3 +236,75 @@ func conv1x7AVX512(a *convArgs)
 //
 //go:noescape
 func conv1x8AVX512(a *convArgs)
+
+// conv4x1AVX512: with p = 1·floats a vector, for t < tiles, g < groups, o < 4, l < p:
+//
+//	sum := bias[g][o], or y[t][g][o][l] if add is 1
+//	for c < in, r < kh, k < kw:  sum += w[g][o][c][r][k] * x[t][c][r][k][l]
+//	y[t][g][o][l] = sum
+//
+//go:noescape
+func conv4x1AVX512(a *convArgs)
+
+// conv4x2AVX512: with p = 2·floats a vector, for t < tiles, g < groups, o < 4, l < p:
+//
+//	sum := bias[g][o], or y[t][g][o][l] if add is 1
+//	for c < in, r < kh, k < kw:  sum += w[g][o][c][r][k] * x[t][c][r][k][l]
+//	y[t][g][o][l] = sum
+//
+//go:noescape
+func conv4x2AVX512(a *convArgs)
+
+// conv4x3AVX512: with p = 3·floats a vector, for t < tiles, g < groups, o < 4, l < p:
+//
+//	sum := bias[g][o], or y[t][g][o][l] if add is 1
+//	for c < in, r < kh, k < kw:  sum += w[g][o][c][r][k] * x[t][c][r][k][l]
+//	y[t][g][o][l] = sum
+//
+//go:noescape
+func conv4x3AVX512(a *convArgs)
+
+// conv4x4AVX512: with p = 4·floats a vector, for t < tiles, g < groups, o < 4, l < p:
+//
+//	sum := bias[g][o], or y[t][g][o][l] if add is 1
+//	for c < in, r < kh, k < kw:  sum += w[g][o][c][r][k] * x[t][c][r][k][l]
+//	y[t][g][o][l] = sum
+//
+//go:noescape
+func conv4x4AVX512(a *convArgs)
+
+// conv4x5AVX512: with p = 5·floats a vector, for t < tiles, g < groups, o < 4, l < p:
+//
+//	sum := bias[g][o], or y[t][g][o][l] if add is 1
+//	for c < in, r < kh, k < kw:  sum += w[g][o][c][r][k] * x[t][c][r][k][l]
+//	y[t][g][o][l] = sum
+//
+//go:noescape
+func conv4x5AVX512(a *convArgs)
+
+// conv4x6AVX512: with p = 6·floats a vector, for t < tiles, g < groups, o < 4, l < p:
+//
+//	sum := bias[g][o], or y[t][g][o][l] if add is 1
+//	for c < in, r < kh, k < kw:  sum += w[g][o][c][r][k] * x[t][c][r][k][l]
+//	y[t][g][o][l] = sum
+//
+//go:noescape
+func conv4x6AVX512(a *convArgs)
+
+// conv5x1AVX512: with p = 1·floats a vector, for t < tiles, g < groups, o < 5, l < p:
+//
+//	sum := bias[g][o], or y[t][g][o][l] if add is 1
+//	for c < in, r < kh, k < kw:  sum += w[g][o][c][r][k] * x[t][c][r][k][l]
+//	y[t][g][o][l] = sum
+//
+//go:noescape
+func conv5x1AVX512(a *convArgs)
+
+// conv6x1AVX512: with p = 1·floats a vector, for t < tiles, g < groups, o < 6, l < p:
+//
+//	sum := bias[g][o], or y[t][g][o][l] if add is 1
+//	for c < in, r < kh, k < kw:  sum += w[g][o][c][r][k] * x[t][c][r][k][l]
+//	y[t][g][o][l] = sum
+//
+//go:noescape
+func conv6x1AVX512(a *convArgs)

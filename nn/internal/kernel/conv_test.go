@@ -60,7 +60,13 @@ func randomConv(rng *rand.Rand) *Conv {
 			DilationH: 1 + rng.IntN(2), DilationW: 1 + rng.IntN(3)*rng.IntN(2),
 			PadTop: rng.IntN(4), PadLeft: rng.IntN(6),
 		}
-		c.In, c.Out = c.Groups*(1+rng.IntN(2)), c.Groups*(1+rng.IntN(3))
+		c.In, c.Out = c.Groups*(1+rng.IntN(2)), c.Groups*(1+rng.IntN(9))
+		if rng.IntN(8) == 0 { // many channels, which are padded and taken in blocks
+			c.In, c.Out = c.Groups*(1+rng.IntN(20)), c.Groups*(32+rng.IntN(6))
+		}
+		if rng.IntN(8) == 0 { // whole cache pages
+			c.H, c.W = 8, 8
+		}
 		height := c.H + c.PadTop + rng.IntN(4) - c.DilationH*(c.KH-1) - 1
 		width := c.W + c.PadLeft + rng.IntN(6) - c.DilationW*(c.KW-1) - 1
 		if height >= 0 && width >= 0 {
@@ -96,9 +102,9 @@ func (c *Conv) eachProduct(f func(y, x, w int)) {
 
 func TestConvEqualsPlainLoopsOnRandomGeometry(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
-	for i := range 300 {
+	for i := range 400 {
 		c := randomConv(rng)
-		t.Run(fmt.Sprintf("%d/%+v", i, *c), func(t *testing.T) {
+		eachBackend(t, fmt.Sprintf("%d: %d→%d channels, %d×%d by %d×%d, %+v", i, c.In, c.Out, c.H, c.W, c.KH, c.KW, *c), func(t *testing.T) {
 			x, dy := random(rng, c.In*c.H*c.W*Lanes), random(rng, c.Out*c.OH*c.OW*Lanes)
 			w, b := random(rng, c.Out*c.In/c.Groups*c.KH*c.KW), random(rng, c.Out)
 			if i%4 == 0 {

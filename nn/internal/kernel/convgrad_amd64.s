@@ -8,28 +8,34 @@
 // Requires: AVX, FMA3
 TEXT ·grad4x1AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 72(AX), R8
-	MOVQ 40(AX), R9
-	MOVQ 48(AX), R10
+	MOVQ 96(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 56(AX), R10
 	MOVQ R10, R11
 	ADDQ R10, R11
 	ADDQ R10, R11
-	MOVQ 64(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ 88(AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 136(AX)
+	MOVQ BX, 184(AX)
+	MOVQ 40(AX), BX
+	MOVQ BX, 176(AX)
+
+grad4x1AVX2_round:
+	MOVQ 152(AX), BX
+	MOVQ BX, 192(AX)
 
 grad4x1AVX2_tile:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
-	MOVQ   128(AX), SI
-	MOVQ   32(AX), DI
-	MOVQ   112(AX), BX
+	MOVQ   168(AX), SI
+	MOVQ   176(AX), DI
+	MOVQ   144(AX), BX
 
 grad4x1AVX2_row:
-	MOVQ 104(AX), CX
+	MOVQ 136(AX), CX
 
 grad4x1AVX2_vector:
 	VMOVUPS      (SI), Y4
@@ -45,11 +51,11 @@ grad4x1AVX2_vector:
 	ADDQ         R9, DI
 	DECQ         CX
 	JNZ          grad4x1AVX2_vector
-	ADDQ         88(AX), SI
-	ADDQ         56(AX), DI
+	ADDQ         112(AX), SI
+	ADDQ         64(AX), DI
 	DECQ         BX
 	JNZ          grad4x1AVX2_row
-	MOVQ         136(AX), SI
+	MOVQ         184(AX), SI
 	MOVQ         8(AX), CX
 	MOVQ         SI, DI
 	VHADDPS      Y1, Y0, Y0
@@ -73,12 +79,22 @@ grad4x1AVX2_vector:
 	VMOVSS       X1, (DI)
 	ADDQ         CX, DI
 	ADDQ         16(AX), SI
-	MOVQ         96(AX), SI
-	ADDQ         SI, 128(AX)
+	MOVQ         120(AX), SI
+	ADDQ         SI, 168(AX)
+	MOVQ         72(AX), SI
+	ADDQ         SI, 176(AX)
 	MOVQ         24(AX), SI
-	ADDQ         SI, 136(AX)
-	DECQ         120(AX)
+	ADDQ         SI, 184(AX)
+	DECQ         192(AX)
 	JNZ          grad4x1AVX2_tile
+	MOVQ         128(AX), SI
+	ADDQ         SI, 168(AX)
+	MOVQ         80(AX), SI
+	ADDQ         SI, 176(AX)
+	MOVQ         32(AX), SI
+	ADDQ         SI, 184(AX)
+	DECQ         160(AX)
+	JNZ          grad4x1AVX2_round
 	VZEROUPPER
 	RET
 
@@ -86,17 +102,23 @@ grad4x1AVX2_vector:
 // Requires: AVX, FMA3
 TEXT ·grad4x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 72(AX), R8
-	MOVQ 40(AX), R9
-	MOVQ 48(AX), R10
+	MOVQ 96(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 56(AX), R10
 	MOVQ R10, R11
 	ADDQ R10, R11
 	ADDQ R10, R11
-	MOVQ 80(AX), R12
-	MOVQ 64(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ 104(AX), R12
+	MOVQ 88(AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 136(AX)
+	MOVQ BX, 184(AX)
+	MOVQ 40(AX), BX
+	MOVQ BX, 176(AX)
+
+grad4x2AVX2_round:
+	MOVQ 152(AX), BX
+	MOVQ BX, 192(AX)
 
 grad4x2AVX2_tile:
 	VXORPS Y0, Y0, Y0
@@ -107,12 +129,12 @@ grad4x2AVX2_tile:
 	VXORPS Y6, Y6, Y6
 	VXORPS Y3, Y3, Y3
 	VXORPS Y7, Y7, Y7
-	MOVQ   128(AX), SI
-	MOVQ   32(AX), DI
-	MOVQ   112(AX), BX
+	MOVQ   168(AX), SI
+	MOVQ   176(AX), DI
+	MOVQ   144(AX), BX
 
 grad4x2AVX2_row:
-	MOVQ 104(AX), CX
+	MOVQ 136(AX), CX
 
 grad4x2AVX2_vector:
 	VMOVUPS      (SI), Y8
@@ -133,11 +155,11 @@ grad4x2AVX2_vector:
 	ADDQ         R9, DI
 	DECQ         CX
 	JNZ          grad4x2AVX2_vector
-	ADDQ         88(AX), SI
-	ADDQ         56(AX), DI
+	ADDQ         112(AX), SI
+	ADDQ         64(AX), DI
 	DECQ         BX
 	JNZ          grad4x2AVX2_row
-	MOVQ         136(AX), SI
+	MOVQ         184(AX), SI
 	MOVQ         8(AX), CX
 	MOVQ         SI, DI
 	VHADDPS      Y1, Y0, Y0
@@ -183,12 +205,22 @@ grad4x2AVX2_vector:
 	VMOVSS       X5, (DI)
 	ADDQ         CX, DI
 	ADDQ         16(AX), SI
-	MOVQ         96(AX), SI
-	ADDQ         SI, 128(AX)
+	MOVQ         120(AX), SI
+	ADDQ         SI, 168(AX)
+	MOVQ         72(AX), SI
+	ADDQ         SI, 176(AX)
 	MOVQ         24(AX), SI
-	ADDQ         SI, 136(AX)
-	DECQ         120(AX)
+	ADDQ         SI, 184(AX)
+	DECQ         192(AX)
 	JNZ          grad4x2AVX2_tile
+	MOVQ         128(AX), SI
+	ADDQ         SI, 168(AX)
+	MOVQ         80(AX), SI
+	ADDQ         SI, 176(AX)
+	MOVQ         32(AX), SI
+	ADDQ         SI, 184(AX)
+	DECQ         160(AX)
+	JNZ          grad4x2AVX2_round
 	VZEROUPPER
 	RET
 
@@ -196,17 +228,23 @@ grad4x2AVX2_vector:
 // Requires: AVX, FMA3
 TEXT ·grad4x3AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 72(AX), R8
-	MOVQ 40(AX), R9
-	MOVQ 48(AX), R10
+	MOVQ 96(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 56(AX), R10
 	MOVQ R10, R11
 	ADDQ R10, R11
 	ADDQ R10, R11
-	MOVQ 80(AX), R12
-	MOVQ 64(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ 104(AX), R12
+	MOVQ 88(AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 136(AX)
+	MOVQ BX, 184(AX)
+	MOVQ 40(AX), BX
+	MOVQ BX, 176(AX)
+
+grad4x3AVX2_round:
+	MOVQ 152(AX), BX
+	MOVQ BX, 192(AX)
 
 grad4x3AVX2_tile:
 	VXORPS Y0, Y0, Y0
@@ -221,12 +259,12 @@ grad4x3AVX2_tile:
 	VXORPS Y3, Y3, Y3
 	VXORPS Y7, Y7, Y7
 	VXORPS Y11, Y11, Y11
-	MOVQ   128(AX), SI
-	MOVQ   32(AX), DI
-	MOVQ   112(AX), BX
+	MOVQ   168(AX), SI
+	MOVQ   176(AX), DI
+	MOVQ   144(AX), BX
 
 grad4x3AVX2_row:
-	MOVQ 104(AX), CX
+	MOVQ 136(AX), CX
 
 grad4x3AVX2_vector:
 	VMOVUPS      (SI), Y12
@@ -252,11 +290,11 @@ grad4x3AVX2_vector:
 	ADDQ         R9, DI
 	DECQ         CX
 	JNZ          grad4x3AVX2_vector
-	ADDQ         88(AX), SI
-	ADDQ         56(AX), DI
+	ADDQ         112(AX), SI
+	ADDQ         64(AX), DI
 	DECQ         BX
 	JNZ          grad4x3AVX2_row
-	MOVQ         136(AX), SI
+	MOVQ         184(AX), SI
 	MOVQ         8(AX), CX
 	MOVQ         SI, DI
 	VHADDPS      Y1, Y0, Y0
@@ -324,12 +362,22 @@ grad4x3AVX2_vector:
 	VMOVSS       X9, (DI)
 	ADDQ         CX, DI
 	ADDQ         16(AX), SI
-	MOVQ         96(AX), SI
-	ADDQ         SI, 128(AX)
+	MOVQ         120(AX), SI
+	ADDQ         SI, 168(AX)
+	MOVQ         72(AX), SI
+	ADDQ         SI, 176(AX)
 	MOVQ         24(AX), SI
-	ADDQ         SI, 136(AX)
-	DECQ         120(AX)
+	ADDQ         SI, 184(AX)
+	DECQ         192(AX)
 	JNZ          grad4x3AVX2_tile
+	MOVQ         128(AX), SI
+	ADDQ         SI, 168(AX)
+	MOVQ         80(AX), SI
+	ADDQ         SI, 176(AX)
+	MOVQ         32(AX), SI
+	ADDQ         SI, 184(AX)
+	DECQ         160(AX)
+	JNZ          grad4x3AVX2_round
 	VZEROUPPER
 	RET
 
@@ -337,21 +385,27 @@ grad4x3AVX2_vector:
 // Requires: AVX, FMA3
 TEXT ·grad1x1AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 72(AX), R8
-	MOVQ 40(AX), R9
-	MOVQ 64(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ 96(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 88(AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 136(AX)
+	MOVQ BX, 184(AX)
+	MOVQ 40(AX), BX
+	MOVQ BX, 176(AX)
+
+grad1x1AVX2_round:
+	MOVQ 152(AX), BX
+	MOVQ BX, 192(AX)
 
 grad1x1AVX2_tile:
 	VXORPS Y0, Y0, Y0
-	MOVQ   128(AX), SI
-	MOVQ   32(AX), DI
-	MOVQ   112(AX), BX
+	MOVQ   168(AX), SI
+	MOVQ   176(AX), DI
+	MOVQ   144(AX), BX
 
 grad1x1AVX2_row:
-	MOVQ 104(AX), CX
+	MOVQ 136(AX), CX
 
 grad1x1AVX2_vector:
 	VMOVUPS      (DI), Y15
@@ -360,12 +414,12 @@ grad1x1AVX2_vector:
 	ADDQ         R9, DI
 	DECQ         CX
 	JNZ          grad1x1AVX2_vector
-	ADDQ         88(AX), SI
-	ADDQ         56(AX), DI
+	ADDQ         112(AX), SI
+	ADDQ         64(AX), DI
 	DECQ         BX
 	JNZ          grad1x1AVX2_row
-	MOVQ         136(AX), SI
-	MOVQ         16(AX), CX
+	MOVQ         184(AX), SI
+	MOVQ         $0x00000004, CX
 	VHADDPS      Y13, Y0, Y0
 	VHADDPS      Y15, Y14, Y14
 	VHADDPS      Y14, Y0, Y0
@@ -374,12 +428,22 @@ grad1x1AVX2_vector:
 	VADDSS       (SI), X0, X13
 	VMOVSS       X13, (SI)
 	ADDQ         CX, SI
-	MOVQ         96(AX), SI
-	ADDQ         SI, 128(AX)
+	MOVQ         120(AX), SI
+	ADDQ         SI, 168(AX)
+	MOVQ         72(AX), SI
+	ADDQ         SI, 176(AX)
 	MOVQ         24(AX), SI
-	ADDQ         SI, 136(AX)
-	DECQ         120(AX)
+	ADDQ         SI, 184(AX)
+	DECQ         192(AX)
 	JNZ          grad1x1AVX2_tile
+	MOVQ         128(AX), SI
+	ADDQ         SI, 168(AX)
+	MOVQ         80(AX), SI
+	ADDQ         SI, 176(AX)
+	MOVQ         32(AX), SI
+	ADDQ         SI, 184(AX)
+	DECQ         160(AX)
+	JNZ          grad1x1AVX2_round
 	VZEROUPPER
 	RET
 
@@ -387,23 +451,29 @@ grad1x1AVX2_vector:
 // Requires: AVX, FMA3
 TEXT ·grad1x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 72(AX), R8
-	MOVQ 40(AX), R9
-	MOVQ 80(AX), R12
-	MOVQ 64(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ 96(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 104(AX), R12
+	MOVQ 88(AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 136(AX)
+	MOVQ BX, 184(AX)
+	MOVQ 40(AX), BX
+	MOVQ BX, 176(AX)
+
+grad1x2AVX2_round:
+	MOVQ 152(AX), BX
+	MOVQ BX, 192(AX)
 
 grad1x2AVX2_tile:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
-	MOVQ   128(AX), SI
-	MOVQ   32(AX), DI
-	MOVQ   112(AX), BX
+	MOVQ   168(AX), SI
+	MOVQ   176(AX), DI
+	MOVQ   144(AX), BX
 
 grad1x2AVX2_row:
-	MOVQ 104(AX), CX
+	MOVQ 136(AX), CX
 
 grad1x2AVX2_vector:
 	VMOVUPS      (DI), Y15
@@ -413,12 +483,12 @@ grad1x2AVX2_vector:
 	ADDQ         R9, DI
 	DECQ         CX
 	JNZ          grad1x2AVX2_vector
-	ADDQ         88(AX), SI
-	ADDQ         56(AX), DI
+	ADDQ         112(AX), SI
+	ADDQ         64(AX), DI
 	DECQ         BX
 	JNZ          grad1x2AVX2_row
-	MOVQ         136(AX), SI
-	MOVQ         16(AX), CX
+	MOVQ         184(AX), SI
+	MOVQ         $0x00000004, CX
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y15, Y14, Y14
 	VHADDPS      Y14, Y0, Y0
@@ -431,12 +501,22 @@ grad1x2AVX2_vector:
 	VADDSS       (SI), X0, X1
 	VMOVSS       X1, (SI)
 	ADDQ         CX, SI
-	MOVQ         96(AX), SI
-	ADDQ         SI, 128(AX)
+	MOVQ         120(AX), SI
+	ADDQ         SI, 168(AX)
+	MOVQ         72(AX), SI
+	ADDQ         SI, 176(AX)
 	MOVQ         24(AX), SI
-	ADDQ         SI, 136(AX)
-	DECQ         120(AX)
+	ADDQ         SI, 184(AX)
+	DECQ         192(AX)
 	JNZ          grad1x2AVX2_tile
+	MOVQ         128(AX), SI
+	ADDQ         SI, 168(AX)
+	MOVQ         80(AX), SI
+	ADDQ         SI, 176(AX)
+	MOVQ         32(AX), SI
+	ADDQ         SI, 184(AX)
+	DECQ         160(AX)
+	JNZ          grad1x2AVX2_round
 	VZEROUPPER
 	RET
 
@@ -444,24 +524,30 @@ grad1x2AVX2_vector:
 // Requires: AVX, FMA3
 TEXT ·grad1x3AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 72(AX), R8
-	MOVQ 40(AX), R9
-	MOVQ 80(AX), R12
-	MOVQ 64(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ 96(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 104(AX), R12
+	MOVQ 88(AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 136(AX)
+	MOVQ BX, 184(AX)
+	MOVQ 40(AX), BX
+	MOVQ BX, 176(AX)
+
+grad1x3AVX2_round:
+	MOVQ 152(AX), BX
+	MOVQ BX, 192(AX)
 
 grad1x3AVX2_tile:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
-	MOVQ   128(AX), SI
-	MOVQ   32(AX), DI
-	MOVQ   112(AX), BX
+	MOVQ   168(AX), SI
+	MOVQ   176(AX), DI
+	MOVQ   144(AX), BX
 
 grad1x3AVX2_row:
-	MOVQ 104(AX), CX
+	MOVQ 136(AX), CX
 
 grad1x3AVX2_vector:
 	VMOVUPS      (DI), Y15
@@ -472,12 +558,12 @@ grad1x3AVX2_vector:
 	ADDQ         R9, DI
 	DECQ         CX
 	JNZ          grad1x3AVX2_vector
-	ADDQ         88(AX), SI
-	ADDQ         56(AX), DI
+	ADDQ         112(AX), SI
+	ADDQ         64(AX), DI
 	DECQ         BX
 	JNZ          grad1x3AVX2_row
-	MOVQ         136(AX), SI
-	MOVQ         16(AX), CX
+	MOVQ         184(AX), SI
+	MOVQ         $0x00000004, CX
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y15, Y2, Y2
 	VHADDPS      Y2, Y0, Y0
@@ -494,12 +580,22 @@ grad1x3AVX2_vector:
 	VADDSS       (SI), X0, X1
 	VMOVSS       X1, (SI)
 	ADDQ         CX, SI
-	MOVQ         96(AX), SI
-	ADDQ         SI, 128(AX)
+	MOVQ         120(AX), SI
+	ADDQ         SI, 168(AX)
+	MOVQ         72(AX), SI
+	ADDQ         SI, 176(AX)
 	MOVQ         24(AX), SI
-	ADDQ         SI, 136(AX)
-	DECQ         120(AX)
+	ADDQ         SI, 184(AX)
+	DECQ         192(AX)
 	JNZ          grad1x3AVX2_tile
+	MOVQ         128(AX), SI
+	ADDQ         SI, 168(AX)
+	MOVQ         80(AX), SI
+	ADDQ         SI, 176(AX)
+	MOVQ         32(AX), SI
+	ADDQ         SI, 184(AX)
+	DECQ         160(AX)
+	JNZ          grad1x3AVX2_round
 	VZEROUPPER
 	RET
 
@@ -507,28 +603,34 @@ grad1x3AVX2_vector:
 // Requires: AVX, FMA3
 TEXT ·grad1x4AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 72(AX), R8
-	MOVQ 40(AX), R9
-	MOVQ 80(AX), R12
+	MOVQ 96(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 104(AX), R12
 	MOVQ R12, R13
 	ADDQ R12, R13
 	ADDQ R12, R13
-	MOVQ 64(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ 88(AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 136(AX)
+	MOVQ BX, 184(AX)
+	MOVQ 40(AX), BX
+	MOVQ BX, 176(AX)
+
+grad1x4AVX2_round:
+	MOVQ 152(AX), BX
+	MOVQ BX, 192(AX)
 
 grad1x4AVX2_tile:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
-	MOVQ   128(AX), SI
-	MOVQ   32(AX), DI
-	MOVQ   112(AX), BX
+	MOVQ   168(AX), SI
+	MOVQ   176(AX), DI
+	MOVQ   144(AX), BX
 
 grad1x4AVX2_row:
-	MOVQ 104(AX), CX
+	MOVQ 136(AX), CX
 
 grad1x4AVX2_vector:
 	VMOVUPS      (DI), Y15
@@ -540,38 +642,36 @@ grad1x4AVX2_vector:
 	ADDQ         R9, DI
 	DECQ         CX
 	JNZ          grad1x4AVX2_vector
-	ADDQ         88(AX), SI
-	ADDQ         56(AX), DI
+	ADDQ         112(AX), SI
+	ADDQ         64(AX), DI
 	DECQ         BX
 	JNZ          grad1x4AVX2_row
-	MOVQ         136(AX), SI
-	MOVQ         16(AX), CX
+	MOVQ         184(AX), SI
+	MOVQ         $0x00000004, CX
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y2
 	VHADDPS      Y2, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	VADDSS       (SI), X0, X1
-	VMOVSS       X1, (SI)
-	ADDQ         CX, SI
-	VPERMILPS    $0x39, X0, X0
-	VADDSS       (SI), X0, X1
-	VMOVSS       X1, (SI)
-	ADDQ         CX, SI
-	VPERMILPS    $0x39, X0, X0
-	VADDSS       (SI), X0, X1
-	VMOVSS       X1, (SI)
-	ADDQ         CX, SI
-	VPERMILPS    $0x39, X0, X0
-	VADDSS       (SI), X0, X1
-	VMOVSS       X1, (SI)
-	ADDQ         CX, SI
-	MOVQ         96(AX), SI
-	ADDQ         SI, 128(AX)
+	VADDPS       (SI), X0, X0
+	VMOVUPS      X0, (SI)
+	ADDQ         $0x10, SI
+	MOVQ         120(AX), SI
+	ADDQ         SI, 168(AX)
+	MOVQ         72(AX), SI
+	ADDQ         SI, 176(AX)
 	MOVQ         24(AX), SI
-	ADDQ         SI, 136(AX)
-	DECQ         120(AX)
+	ADDQ         SI, 184(AX)
+	DECQ         192(AX)
 	JNZ          grad1x4AVX2_tile
+	MOVQ         128(AX), SI
+	ADDQ         SI, 168(AX)
+	MOVQ         80(AX), SI
+	ADDQ         SI, 176(AX)
+	MOVQ         32(AX), SI
+	ADDQ         SI, 184(AX)
+	DECQ         160(AX)
+	JNZ          grad1x4AVX2_round
 	VZEROUPPER
 	RET
 
@@ -579,16 +679,22 @@ grad1x4AVX2_vector:
 // Requires: AVX, FMA3
 TEXT ·grad1x5AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 72(AX), R8
-	MOVQ 40(AX), R9
-	MOVQ 80(AX), R12
+	MOVQ 96(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 104(AX), R12
 	MOVQ R12, R13
 	ADDQ R12, R13
 	ADDQ R12, R13
-	MOVQ 64(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ 88(AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 136(AX)
+	MOVQ BX, 184(AX)
+	MOVQ 40(AX), BX
+	MOVQ BX, 176(AX)
+
+grad1x5AVX2_round:
+	MOVQ 152(AX), BX
+	MOVQ BX, 192(AX)
 
 grad1x5AVX2_tile:
 	VXORPS Y0, Y0, Y0
@@ -596,12 +702,12 @@ grad1x5AVX2_tile:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
-	MOVQ   128(AX), SI
-	MOVQ   32(AX), DI
-	MOVQ   112(AX), BX
+	MOVQ   168(AX), SI
+	MOVQ   176(AX), DI
+	MOVQ   144(AX), BX
 
 grad1x5AVX2_row:
-	MOVQ 104(AX), CX
+	MOVQ 136(AX), CX
 
 grad1x5AVX2_vector:
 	VMOVUPS      (DI), Y15
@@ -614,32 +720,20 @@ grad1x5AVX2_vector:
 	ADDQ         R9, DI
 	DECQ         CX
 	JNZ          grad1x5AVX2_vector
-	ADDQ         88(AX), SI
-	ADDQ         56(AX), DI
+	ADDQ         112(AX), SI
+	ADDQ         64(AX), DI
 	DECQ         BX
 	JNZ          grad1x5AVX2_row
-	MOVQ         136(AX), SI
-	MOVQ         16(AX), CX
+	MOVQ         184(AX), SI
+	MOVQ         $0x00000004, CX
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y2
 	VHADDPS      Y2, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	VADDSS       (SI), X0, X1
-	VMOVSS       X1, (SI)
-	ADDQ         CX, SI
-	VPERMILPS    $0x39, X0, X0
-	VADDSS       (SI), X0, X1
-	VMOVSS       X1, (SI)
-	ADDQ         CX, SI
-	VPERMILPS    $0x39, X0, X0
-	VADDSS       (SI), X0, X1
-	VMOVSS       X1, (SI)
-	ADDQ         CX, SI
-	VPERMILPS    $0x39, X0, X0
-	VADDSS       (SI), X0, X1
-	VMOVSS       X1, (SI)
-	ADDQ         CX, SI
+	VADDPS       (SI), X0, X0
+	VMOVUPS      X0, (SI)
+	ADDQ         $0x10, SI
 	VHADDPS      Y13, Y4, Y4
 	VHADDPS      Y15, Y14, Y14
 	VHADDPS      Y14, Y4, Y4
@@ -648,12 +742,22 @@ grad1x5AVX2_vector:
 	VADDSS       (SI), X4, X13
 	VMOVSS       X13, (SI)
 	ADDQ         CX, SI
-	MOVQ         96(AX), SI
-	ADDQ         SI, 128(AX)
+	MOVQ         120(AX), SI
+	ADDQ         SI, 168(AX)
+	MOVQ         72(AX), SI
+	ADDQ         SI, 176(AX)
 	MOVQ         24(AX), SI
-	ADDQ         SI, 136(AX)
-	DECQ         120(AX)
+	ADDQ         SI, 184(AX)
+	DECQ         192(AX)
 	JNZ          grad1x5AVX2_tile
+	MOVQ         128(AX), SI
+	ADDQ         SI, 168(AX)
+	MOVQ         80(AX), SI
+	ADDQ         SI, 176(AX)
+	MOVQ         32(AX), SI
+	ADDQ         SI, 184(AX)
+	DECQ         160(AX)
+	JNZ          grad1x5AVX2_round
 	VZEROUPPER
 	RET
 
@@ -661,19 +765,25 @@ grad1x5AVX2_vector:
 // Requires: AVX, FMA3
 TEXT ·grad1x6AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 72(AX), R8
-	MOVQ 40(AX), R9
-	MOVQ 80(AX), R12
+	MOVQ 96(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 104(AX), R12
 	MOVQ R12, R13
 	ADDQ R12, R13
 	ADDQ R12, R13
 	MOVQ R13, R14
 	ADDQ R12, R14
 	ADDQ R12, R14
-	MOVQ 64(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ 88(AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 136(AX)
+	MOVQ BX, 184(AX)
+	MOVQ 40(AX), BX
+	MOVQ BX, 176(AX)
+
+grad1x6AVX2_round:
+	MOVQ 152(AX), BX
+	MOVQ BX, 192(AX)
 
 grad1x6AVX2_tile:
 	VXORPS Y0, Y0, Y0
@@ -682,12 +792,12 @@ grad1x6AVX2_tile:
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
-	MOVQ   128(AX), SI
-	MOVQ   32(AX), DI
-	MOVQ   112(AX), BX
+	MOVQ   168(AX), SI
+	MOVQ   176(AX), DI
+	MOVQ   144(AX), BX
 
 grad1x6AVX2_row:
-	MOVQ 104(AX), CX
+	MOVQ 136(AX), CX
 
 grad1x6AVX2_vector:
 	VMOVUPS      (DI), Y15
@@ -701,32 +811,20 @@ grad1x6AVX2_vector:
 	ADDQ         R9, DI
 	DECQ         CX
 	JNZ          grad1x6AVX2_vector
-	ADDQ         88(AX), SI
-	ADDQ         56(AX), DI
+	ADDQ         112(AX), SI
+	ADDQ         64(AX), DI
 	DECQ         BX
 	JNZ          grad1x6AVX2_row
-	MOVQ         136(AX), SI
-	MOVQ         16(AX), CX
+	MOVQ         184(AX), SI
+	MOVQ         $0x00000004, CX
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y2
 	VHADDPS      Y2, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	VADDSS       (SI), X0, X1
-	VMOVSS       X1, (SI)
-	ADDQ         CX, SI
-	VPERMILPS    $0x39, X0, X0
-	VADDSS       (SI), X0, X1
-	VMOVSS       X1, (SI)
-	ADDQ         CX, SI
-	VPERMILPS    $0x39, X0, X0
-	VADDSS       (SI), X0, X1
-	VMOVSS       X1, (SI)
-	ADDQ         CX, SI
-	VPERMILPS    $0x39, X0, X0
-	VADDSS       (SI), X0, X1
-	VMOVSS       X1, (SI)
-	ADDQ         CX, SI
+	VADDPS       (SI), X0, X0
+	VMOVUPS      X0, (SI)
+	ADDQ         $0x10, SI
 	VHADDPS      Y5, Y4, Y4
 	VHADDPS      Y15, Y14, Y14
 	VHADDPS      Y14, Y4, Y4
@@ -739,12 +837,22 @@ grad1x6AVX2_vector:
 	VADDSS       (SI), X4, X5
 	VMOVSS       X5, (SI)
 	ADDQ         CX, SI
-	MOVQ         96(AX), SI
-	ADDQ         SI, 128(AX)
+	MOVQ         120(AX), SI
+	ADDQ         SI, 168(AX)
+	MOVQ         72(AX), SI
+	ADDQ         SI, 176(AX)
 	MOVQ         24(AX), SI
-	ADDQ         SI, 136(AX)
-	DECQ         120(AX)
+	ADDQ         SI, 184(AX)
+	DECQ         192(AX)
 	JNZ          grad1x6AVX2_tile
+	MOVQ         128(AX), SI
+	ADDQ         SI, 168(AX)
+	MOVQ         80(AX), SI
+	ADDQ         SI, 176(AX)
+	MOVQ         32(AX), SI
+	ADDQ         SI, 184(AX)
+	DECQ         160(AX)
+	JNZ          grad1x6AVX2_round
 	VZEROUPPER
 	RET
 
@@ -752,19 +860,25 @@ grad1x6AVX2_vector:
 // Requires: AVX, FMA3
 TEXT ·grad1x7AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 72(AX), R8
-	MOVQ 40(AX), R9
-	MOVQ 80(AX), R12
+	MOVQ 96(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 104(AX), R12
 	MOVQ R12, R13
 	ADDQ R12, R13
 	ADDQ R12, R13
 	MOVQ R13, R14
 	ADDQ R12, R14
 	ADDQ R12, R14
-	MOVQ 64(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ 88(AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 136(AX)
+	MOVQ BX, 184(AX)
+	MOVQ 40(AX), BX
+	MOVQ BX, 176(AX)
+
+grad1x7AVX2_round:
+	MOVQ 152(AX), BX
+	MOVQ BX, 192(AX)
 
 grad1x7AVX2_tile:
 	VXORPS Y0, Y0, Y0
@@ -774,12 +888,12 @@ grad1x7AVX2_tile:
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
-	MOVQ   128(AX), SI
-	MOVQ   32(AX), DI
-	MOVQ   112(AX), BX
+	MOVQ   168(AX), SI
+	MOVQ   176(AX), DI
+	MOVQ   144(AX), BX
 
 grad1x7AVX2_row:
-	MOVQ 104(AX), CX
+	MOVQ 136(AX), CX
 
 grad1x7AVX2_vector:
 	VMOVUPS      (DI), Y15
@@ -794,32 +908,20 @@ grad1x7AVX2_vector:
 	ADDQ         R9, DI
 	DECQ         CX
 	JNZ          grad1x7AVX2_vector
-	ADDQ         88(AX), SI
-	ADDQ         56(AX), DI
+	ADDQ         112(AX), SI
+	ADDQ         64(AX), DI
 	DECQ         BX
 	JNZ          grad1x7AVX2_row
-	MOVQ         136(AX), SI
-	MOVQ         16(AX), CX
+	MOVQ         184(AX), SI
+	MOVQ         $0x00000004, CX
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y2
 	VHADDPS      Y2, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	VADDSS       (SI), X0, X1
-	VMOVSS       X1, (SI)
-	ADDQ         CX, SI
-	VPERMILPS    $0x39, X0, X0
-	VADDSS       (SI), X0, X1
-	VMOVSS       X1, (SI)
-	ADDQ         CX, SI
-	VPERMILPS    $0x39, X0, X0
-	VADDSS       (SI), X0, X1
-	VMOVSS       X1, (SI)
-	ADDQ         CX, SI
-	VPERMILPS    $0x39, X0, X0
-	VADDSS       (SI), X0, X1
-	VMOVSS       X1, (SI)
-	ADDQ         CX, SI
+	VADDPS       (SI), X0, X0
+	VMOVUPS      X0, (SI)
+	ADDQ         $0x10, SI
 	VHADDPS      Y5, Y4, Y4
 	VHADDPS      Y15, Y6, Y6
 	VHADDPS      Y6, Y4, Y4
@@ -836,12 +938,22 @@ grad1x7AVX2_vector:
 	VADDSS       (SI), X4, X5
 	VMOVSS       X5, (SI)
 	ADDQ         CX, SI
-	MOVQ         96(AX), SI
-	ADDQ         SI, 128(AX)
+	MOVQ         120(AX), SI
+	ADDQ         SI, 168(AX)
+	MOVQ         72(AX), SI
+	ADDQ         SI, 176(AX)
 	MOVQ         24(AX), SI
-	ADDQ         SI, 136(AX)
-	DECQ         120(AX)
+	ADDQ         SI, 184(AX)
+	DECQ         192(AX)
 	JNZ          grad1x7AVX2_tile
+	MOVQ         128(AX), SI
+	ADDQ         SI, 168(AX)
+	MOVQ         80(AX), SI
+	ADDQ         SI, 176(AX)
+	MOVQ         32(AX), SI
+	ADDQ         SI, 184(AX)
+	DECQ         160(AX)
+	JNZ          grad1x7AVX2_round
 	VZEROUPPER
 	RET
 
@@ -849,9 +961,9 @@ grad1x7AVX2_vector:
 // Requires: AVX, FMA3
 TEXT ·grad1x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 72(AX), R8
-	MOVQ 40(AX), R9
-	MOVQ 80(AX), R12
+	MOVQ 96(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 104(AX), R12
 	MOVQ R12, R13
 	ADDQ R12, R13
 	ADDQ R12, R13
@@ -861,10 +973,16 @@ TEXT ·grad1x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ R14, R15
 	ADDQ R12, R15
 	ADDQ R12, R15
-	MOVQ 64(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ 88(AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 136(AX)
+	MOVQ BX, 184(AX)
+	MOVQ 40(AX), BX
+	MOVQ BX, 176(AX)
+
+grad1x8AVX2_round:
+	MOVQ 152(AX), BX
+	MOVQ BX, 192(AX)
 
 grad1x8AVX2_tile:
 	VXORPS Y0, Y0, Y0
@@ -875,12 +993,12 @@ grad1x8AVX2_tile:
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
-	MOVQ   128(AX), SI
-	MOVQ   32(AX), DI
-	MOVQ   112(AX), BX
+	MOVQ   168(AX), SI
+	MOVQ   176(AX), DI
+	MOVQ   144(AX), BX
 
 grad1x8AVX2_row:
-	MOVQ 104(AX), CX
+	MOVQ 136(AX), CX
 
 grad1x8AVX2_vector:
 	VMOVUPS      (DI), Y15
@@ -896,58 +1014,44 @@ grad1x8AVX2_vector:
 	ADDQ         R9, DI
 	DECQ         CX
 	JNZ          grad1x8AVX2_vector
-	ADDQ         88(AX), SI
-	ADDQ         56(AX), DI
+	ADDQ         112(AX), SI
+	ADDQ         64(AX), DI
 	DECQ         BX
 	JNZ          grad1x8AVX2_row
-	MOVQ         136(AX), SI
-	MOVQ         16(AX), CX
+	MOVQ         184(AX), SI
+	MOVQ         $0x00000004, CX
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y2
 	VHADDPS      Y2, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPS       X1, X0, X0
-	VADDSS       (SI), X0, X1
-	VMOVSS       X1, (SI)
-	ADDQ         CX, SI
-	VPERMILPS    $0x39, X0, X0
-	VADDSS       (SI), X0, X1
-	VMOVSS       X1, (SI)
-	ADDQ         CX, SI
-	VPERMILPS    $0x39, X0, X0
-	VADDSS       (SI), X0, X1
-	VMOVSS       X1, (SI)
-	ADDQ         CX, SI
-	VPERMILPS    $0x39, X0, X0
-	VADDSS       (SI), X0, X1
-	VMOVSS       X1, (SI)
-	ADDQ         CX, SI
+	VADDPS       (SI), X0, X0
+	VMOVUPS      X0, (SI)
+	ADDQ         $0x10, SI
 	VHADDPS      Y5, Y4, Y4
 	VHADDPS      Y7, Y6, Y6
 	VHADDPS      Y6, Y4, Y4
 	VEXTRACTF128 $0x01, Y4, X5
 	VADDPS       X5, X4, X4
-	VADDSS       (SI), X4, X5
-	VMOVSS       X5, (SI)
-	ADDQ         CX, SI
-	VPERMILPS    $0x39, X4, X4
-	VADDSS       (SI), X4, X5
-	VMOVSS       X5, (SI)
-	ADDQ         CX, SI
-	VPERMILPS    $0x39, X4, X4
-	VADDSS       (SI), X4, X5
-	VMOVSS       X5, (SI)
-	ADDQ         CX, SI
-	VPERMILPS    $0x39, X4, X4
-	VADDSS       (SI), X4, X5
-	VMOVSS       X5, (SI)
-	ADDQ         CX, SI
-	MOVQ         96(AX), SI
-	ADDQ         SI, 128(AX)
+	VADDPS       (SI), X4, X4
+	VMOVUPS      X4, (SI)
+	ADDQ         $0x10, SI
+	MOVQ         120(AX), SI
+	ADDQ         SI, 168(AX)
+	MOVQ         72(AX), SI
+	ADDQ         SI, 176(AX)
 	MOVQ         24(AX), SI
-	ADDQ         SI, 136(AX)
-	DECQ         120(AX)
+	ADDQ         SI, 184(AX)
+	DECQ         192(AX)
 	JNZ          grad1x8AVX2_tile
+	MOVQ         128(AX), SI
+	ADDQ         SI, 168(AX)
+	MOVQ         80(AX), SI
+	ADDQ         SI, 176(AX)
+	MOVQ         32(AX), SI
+	ADDQ         SI, 184(AX)
+	DECQ         160(AX)
+	JNZ          grad1x8AVX2_round
 	VZEROUPPER
 	RET
 
@@ -955,28 +1059,34 @@ grad1x8AVX2_vector:
 // Requires: AVX, AVX512F
 TEXT ·grad4x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 72(AX), R8
-	MOVQ 40(AX), R9
-	MOVQ 48(AX), R10
+	MOVQ 96(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 56(AX), R10
 	MOVQ R10, R11
 	ADDQ R10, R11
 	ADDQ R10, R11
-	MOVQ 64(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ 88(AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 136(AX)
+	MOVQ BX, 184(AX)
+	MOVQ 40(AX), BX
+	MOVQ BX, 176(AX)
+
+grad4x1AVX512_round:
+	MOVQ 152(AX), BX
+	MOVQ BX, 192(AX)
 
 grad4x1AVX512_tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	MOVQ   128(AX), SI
-	MOVQ   32(AX), DI
-	MOVQ   112(AX), BX
+	MOVQ   168(AX), SI
+	MOVQ   176(AX), DI
+	MOVQ   144(AX), BX
 
 grad4x1AVX512_row:
-	MOVQ 104(AX), CX
+	MOVQ 136(AX), CX
 
 grad4x1AVX512_vector:
 	VMOVUPS       (SI), Z4
@@ -992,11 +1102,11 @@ grad4x1AVX512_vector:
 	ADDQ          R9, DI
 	DECQ          CX
 	JNZ           grad4x1AVX512_vector
-	ADDQ          88(AX), SI
-	ADDQ          56(AX), DI
+	ADDQ          112(AX), SI
+	ADDQ          64(AX), DI
 	DECQ          BX
 	JNZ           grad4x1AVX512_row
-	MOVQ          136(AX), SI
+	MOVQ          184(AX), SI
 	MOVQ          8(AX), CX
 	MOVQ          SI, DI
 	VEXTRACTF64X4 $0x01, Z0, Y31
@@ -1028,12 +1138,22 @@ grad4x1AVX512_vector:
 	VMOVSS        X1, (DI)
 	ADDQ          CX, DI
 	ADDQ          16(AX), SI
-	MOVQ          96(AX), SI
-	ADDQ          SI, 128(AX)
+	MOVQ          120(AX), SI
+	ADDQ          SI, 168(AX)
+	MOVQ          72(AX), SI
+	ADDQ          SI, 176(AX)
 	MOVQ          24(AX), SI
-	ADDQ          SI, 136(AX)
-	DECQ          120(AX)
+	ADDQ          SI, 184(AX)
+	DECQ          192(AX)
 	JNZ           grad4x1AVX512_tile
+	MOVQ          128(AX), SI
+	ADDQ          SI, 168(AX)
+	MOVQ          80(AX), SI
+	ADDQ          SI, 176(AX)
+	MOVQ          32(AX), SI
+	ADDQ          SI, 184(AX)
+	DECQ          160(AX)
+	JNZ           grad4x1AVX512_round
 	VZEROUPPER
 	RET
 
@@ -1041,17 +1161,23 @@ grad4x1AVX512_vector:
 // Requires: AVX, AVX512F
 TEXT ·grad4x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 72(AX), R8
-	MOVQ 40(AX), R9
-	MOVQ 48(AX), R10
+	MOVQ 96(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 56(AX), R10
 	MOVQ R10, R11
 	ADDQ R10, R11
 	ADDQ R10, R11
-	MOVQ 80(AX), R12
-	MOVQ 64(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ 104(AX), R12
+	MOVQ 88(AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 136(AX)
+	MOVQ BX, 184(AX)
+	MOVQ 40(AX), BX
+	MOVQ BX, 176(AX)
+
+grad4x2AVX512_round:
+	MOVQ 152(AX), BX
+	MOVQ BX, 192(AX)
 
 grad4x2AVX512_tile:
 	VPXORD Z0, Z0, Z0
@@ -1062,12 +1188,12 @@ grad4x2AVX512_tile:
 	VPXORD Z6, Z6, Z6
 	VPXORD Z3, Z3, Z3
 	VPXORD Z7, Z7, Z7
-	MOVQ   128(AX), SI
-	MOVQ   32(AX), DI
-	MOVQ   112(AX), BX
+	MOVQ   168(AX), SI
+	MOVQ   176(AX), DI
+	MOVQ   144(AX), BX
 
 grad4x2AVX512_row:
-	MOVQ 104(AX), CX
+	MOVQ 136(AX), CX
 
 grad4x2AVX512_vector:
 	VMOVUPS       (SI), Z8
@@ -1088,11 +1214,11 @@ grad4x2AVX512_vector:
 	ADDQ          R9, DI
 	DECQ          CX
 	JNZ           grad4x2AVX512_vector
-	ADDQ          88(AX), SI
-	ADDQ          56(AX), DI
+	ADDQ          112(AX), SI
+	ADDQ          64(AX), DI
 	DECQ          BX
 	JNZ           grad4x2AVX512_row
-	MOVQ          136(AX), SI
+	MOVQ          184(AX), SI
 	MOVQ          8(AX), CX
 	MOVQ          SI, DI
 	VEXTRACTF64X4 $0x01, Z0, Y31
@@ -1154,12 +1280,22 @@ grad4x2AVX512_vector:
 	VMOVSS        X1, (DI)
 	ADDQ          CX, DI
 	ADDQ          16(AX), SI
-	MOVQ          96(AX), SI
-	ADDQ          SI, 128(AX)
+	MOVQ          120(AX), SI
+	ADDQ          SI, 168(AX)
+	MOVQ          72(AX), SI
+	ADDQ          SI, 176(AX)
 	MOVQ          24(AX), SI
-	ADDQ          SI, 136(AX)
-	DECQ          120(AX)
+	ADDQ          SI, 184(AX)
+	DECQ          192(AX)
 	JNZ           grad4x2AVX512_tile
+	MOVQ          128(AX), SI
+	ADDQ          SI, 168(AX)
+	MOVQ          80(AX), SI
+	ADDQ          SI, 176(AX)
+	MOVQ          32(AX), SI
+	ADDQ          SI, 184(AX)
+	DECQ          160(AX)
+	JNZ           grad4x2AVX512_round
 	VZEROUPPER
 	RET
 
@@ -1167,17 +1303,23 @@ grad4x2AVX512_vector:
 // Requires: AVX, AVX512F
 TEXT ·grad4x3AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 72(AX), R8
-	MOVQ 40(AX), R9
-	MOVQ 48(AX), R10
+	MOVQ 96(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 56(AX), R10
 	MOVQ R10, R11
 	ADDQ R10, R11
 	ADDQ R10, R11
-	MOVQ 80(AX), R12
-	MOVQ 64(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ 104(AX), R12
+	MOVQ 88(AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 136(AX)
+	MOVQ BX, 184(AX)
+	MOVQ 40(AX), BX
+	MOVQ BX, 176(AX)
+
+grad4x3AVX512_round:
+	MOVQ 152(AX), BX
+	MOVQ BX, 192(AX)
 
 grad4x3AVX512_tile:
 	VPXORD Z0, Z0, Z0
@@ -1192,12 +1334,12 @@ grad4x3AVX512_tile:
 	VPXORD Z3, Z3, Z3
 	VPXORD Z7, Z7, Z7
 	VPXORD Z11, Z11, Z11
-	MOVQ   128(AX), SI
-	MOVQ   32(AX), DI
-	MOVQ   112(AX), BX
+	MOVQ   168(AX), SI
+	MOVQ   176(AX), DI
+	MOVQ   144(AX), BX
 
 grad4x3AVX512_row:
-	MOVQ 104(AX), CX
+	MOVQ 136(AX), CX
 
 grad4x3AVX512_vector:
 	VMOVUPS       (SI), Z12
@@ -1223,11 +1365,11 @@ grad4x3AVX512_vector:
 	ADDQ          R9, DI
 	DECQ          CX
 	JNZ           grad4x3AVX512_vector
-	ADDQ          88(AX), SI
-	ADDQ          56(AX), DI
+	ADDQ          112(AX), SI
+	ADDQ          64(AX), DI
 	DECQ          BX
 	JNZ           grad4x3AVX512_row
-	MOVQ          136(AX), SI
+	MOVQ          184(AX), SI
 	MOVQ          8(AX), CX
 	MOVQ          SI, DI
 	VEXTRACTF64X4 $0x01, Z0, Y31
@@ -1319,12 +1461,22 @@ grad4x3AVX512_vector:
 	VMOVSS        X1, (DI)
 	ADDQ          CX, DI
 	ADDQ          16(AX), SI
-	MOVQ          96(AX), SI
-	ADDQ          SI, 128(AX)
+	MOVQ          120(AX), SI
+	ADDQ          SI, 168(AX)
+	MOVQ          72(AX), SI
+	ADDQ          SI, 176(AX)
 	MOVQ          24(AX), SI
-	ADDQ          SI, 136(AX)
-	DECQ          120(AX)
+	ADDQ          SI, 184(AX)
+	DECQ          192(AX)
 	JNZ           grad4x3AVX512_tile
+	MOVQ          128(AX), SI
+	ADDQ          SI, 168(AX)
+	MOVQ          80(AX), SI
+	ADDQ          SI, 176(AX)
+	MOVQ          32(AX), SI
+	ADDQ          SI, 184(AX)
+	DECQ          160(AX)
+	JNZ           grad4x3AVX512_round
 	VZEROUPPER
 	RET
 
@@ -1332,20 +1484,26 @@ grad4x3AVX512_vector:
 // Requires: AVX, AVX512F
 TEXT ·grad4x4AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 72(AX), R8
-	MOVQ 40(AX), R9
-	MOVQ 48(AX), R10
+	MOVQ 96(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 56(AX), R10
 	MOVQ R10, R11
 	ADDQ R10, R11
 	ADDQ R10, R11
-	MOVQ 80(AX), R12
+	MOVQ 104(AX), R12
 	MOVQ R12, R13
 	ADDQ R12, R13
 	ADDQ R12, R13
-	MOVQ 64(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ 88(AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 136(AX)
+	MOVQ BX, 184(AX)
+	MOVQ 40(AX), BX
+	MOVQ BX, 176(AX)
+
+grad4x4AVX512_round:
+	MOVQ 152(AX), BX
+	MOVQ BX, 192(AX)
 
 grad4x4AVX512_tile:
 	VPXORD Z0, Z0, Z0
@@ -1364,12 +1522,12 @@ grad4x4AVX512_tile:
 	VPXORD Z7, Z7, Z7
 	VPXORD Z11, Z11, Z11
 	VPXORD Z15, Z15, Z15
-	MOVQ   128(AX), SI
-	MOVQ   32(AX), DI
-	MOVQ   112(AX), BX
+	MOVQ   168(AX), SI
+	MOVQ   176(AX), DI
+	MOVQ   144(AX), BX
 
 grad4x4AVX512_row:
-	MOVQ 104(AX), CX
+	MOVQ 136(AX), CX
 
 grad4x4AVX512_vector:
 	VMOVUPS       (SI), Z16
@@ -1400,11 +1558,11 @@ grad4x4AVX512_vector:
 	ADDQ          R9, DI
 	DECQ          CX
 	JNZ           grad4x4AVX512_vector
-	ADDQ          88(AX), SI
-	ADDQ          56(AX), DI
+	ADDQ          112(AX), SI
+	ADDQ          64(AX), DI
 	DECQ          BX
 	JNZ           grad4x4AVX512_row
-	MOVQ          136(AX), SI
+	MOVQ          184(AX), SI
 	MOVQ          8(AX), CX
 	MOVQ          SI, DI
 	VEXTRACTF64X4 $0x01, Z0, Y31
@@ -1526,12 +1684,22 @@ grad4x4AVX512_vector:
 	VMOVSS        X1, (DI)
 	ADDQ          CX, DI
 	ADDQ          16(AX), SI
-	MOVQ          96(AX), SI
-	ADDQ          SI, 128(AX)
+	MOVQ          120(AX), SI
+	ADDQ          SI, 168(AX)
+	MOVQ          72(AX), SI
+	ADDQ          SI, 176(AX)
 	MOVQ          24(AX), SI
-	ADDQ          SI, 136(AX)
-	DECQ          120(AX)
+	ADDQ          SI, 184(AX)
+	DECQ          192(AX)
 	JNZ           grad4x4AVX512_tile
+	MOVQ          128(AX), SI
+	ADDQ          SI, 168(AX)
+	MOVQ          80(AX), SI
+	ADDQ          SI, 176(AX)
+	MOVQ          32(AX), SI
+	ADDQ          SI, 184(AX)
+	DECQ          160(AX)
+	JNZ           grad4x4AVX512_round
 	VZEROUPPER
 	RET
 
@@ -1539,20 +1707,26 @@ grad4x4AVX512_vector:
 // Requires: AVX, AVX512F
 TEXT ·grad4x5AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 72(AX), R8
-	MOVQ 40(AX), R9
-	MOVQ 48(AX), R10
+	MOVQ 96(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 56(AX), R10
 	MOVQ R10, R11
 	ADDQ R10, R11
 	ADDQ R10, R11
-	MOVQ 80(AX), R12
+	MOVQ 104(AX), R12
 	MOVQ R12, R13
 	ADDQ R12, R13
 	ADDQ R12, R13
-	MOVQ 64(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ 88(AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 136(AX)
+	MOVQ BX, 184(AX)
+	MOVQ 40(AX), BX
+	MOVQ BX, 176(AX)
+
+grad4x5AVX512_round:
+	MOVQ 152(AX), BX
+	MOVQ BX, 192(AX)
 
 grad4x5AVX512_tile:
 	VPXORD Z0, Z0, Z0
@@ -1575,12 +1749,12 @@ grad4x5AVX512_tile:
 	VPXORD Z11, Z11, Z11
 	VPXORD Z15, Z15, Z15
 	VPXORD Z19, Z19, Z19
-	MOVQ   128(AX), SI
-	MOVQ   32(AX), DI
-	MOVQ   112(AX), BX
+	MOVQ   168(AX), SI
+	MOVQ   176(AX), DI
+	MOVQ   144(AX), BX
 
 grad4x5AVX512_row:
-	MOVQ 104(AX), CX
+	MOVQ 136(AX), CX
 
 grad4x5AVX512_vector:
 	VMOVUPS       (SI), Z20
@@ -1616,11 +1790,11 @@ grad4x5AVX512_vector:
 	ADDQ          R9, DI
 	DECQ          CX
 	JNZ           grad4x5AVX512_vector
-	ADDQ          88(AX), SI
-	ADDQ          56(AX), DI
+	ADDQ          112(AX), SI
+	ADDQ          64(AX), DI
 	DECQ          BX
 	JNZ           grad4x5AVX512_row
-	MOVQ          136(AX), SI
+	MOVQ          184(AX), SI
 	MOVQ          8(AX), CX
 	MOVQ          SI, DI
 	VEXTRACTF64X4 $0x01, Z0, Y31
@@ -1772,12 +1946,22 @@ grad4x5AVX512_vector:
 	VMOVSS        X1, (DI)
 	ADDQ          CX, DI
 	ADDQ          16(AX), SI
-	MOVQ          96(AX), SI
-	ADDQ          SI, 128(AX)
+	MOVQ          120(AX), SI
+	ADDQ          SI, 168(AX)
+	MOVQ          72(AX), SI
+	ADDQ          SI, 176(AX)
 	MOVQ          24(AX), SI
-	ADDQ          SI, 136(AX)
-	DECQ          120(AX)
+	ADDQ          SI, 184(AX)
+	DECQ          192(AX)
 	JNZ           grad4x5AVX512_tile
+	MOVQ          128(AX), SI
+	ADDQ          SI, 168(AX)
+	MOVQ          80(AX), SI
+	ADDQ          SI, 176(AX)
+	MOVQ          32(AX), SI
+	ADDQ          SI, 184(AX)
+	DECQ          160(AX)
+	JNZ           grad4x5AVX512_round
 	VZEROUPPER
 	RET
 
@@ -1785,23 +1969,29 @@ grad4x5AVX512_vector:
 // Requires: AVX, AVX512F
 TEXT ·grad4x6AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 72(AX), R8
-	MOVQ 40(AX), R9
-	MOVQ 48(AX), R10
+	MOVQ 96(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 56(AX), R10
 	MOVQ R10, R11
 	ADDQ R10, R11
 	ADDQ R10, R11
-	MOVQ 80(AX), R12
+	MOVQ 104(AX), R12
 	MOVQ R12, R13
 	ADDQ R12, R13
 	ADDQ R12, R13
 	MOVQ R13, R14
 	ADDQ R12, R14
 	ADDQ R12, R14
-	MOVQ 64(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ 88(AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 136(AX)
+	MOVQ BX, 184(AX)
+	MOVQ 40(AX), BX
+	MOVQ BX, 176(AX)
+
+grad4x6AVX512_round:
+	MOVQ 152(AX), BX
+	MOVQ BX, 192(AX)
 
 grad4x6AVX512_tile:
 	VPXORD Z0, Z0, Z0
@@ -1828,12 +2018,12 @@ grad4x6AVX512_tile:
 	VPXORD Z15, Z15, Z15
 	VPXORD Z19, Z19, Z19
 	VPXORD Z23, Z23, Z23
-	MOVQ   128(AX), SI
-	MOVQ   32(AX), DI
-	MOVQ   112(AX), BX
+	MOVQ   168(AX), SI
+	MOVQ   176(AX), DI
+	MOVQ   144(AX), BX
 
 grad4x6AVX512_row:
-	MOVQ 104(AX), CX
+	MOVQ 136(AX), CX
 
 grad4x6AVX512_vector:
 	VMOVUPS       (SI), Z24
@@ -1874,11 +2064,11 @@ grad4x6AVX512_vector:
 	ADDQ          R9, DI
 	DECQ          CX
 	JNZ           grad4x6AVX512_vector
-	ADDQ          88(AX), SI
-	ADDQ          56(AX), DI
+	ADDQ          112(AX), SI
+	ADDQ          64(AX), DI
 	DECQ          BX
 	JNZ           grad4x6AVX512_row
-	MOVQ          136(AX), SI
+	MOVQ          184(AX), SI
 	MOVQ          8(AX), CX
 	MOVQ          SI, DI
 	VEXTRACTF64X4 $0x01, Z0, Y31
@@ -2060,12 +2250,22 @@ grad4x6AVX512_vector:
 	VMOVSS        X1, (DI)
 	ADDQ          CX, DI
 	ADDQ          16(AX), SI
-	MOVQ          96(AX), SI
-	ADDQ          SI, 128(AX)
+	MOVQ          120(AX), SI
+	ADDQ          SI, 168(AX)
+	MOVQ          72(AX), SI
+	ADDQ          SI, 176(AX)
 	MOVQ          24(AX), SI
-	ADDQ          SI, 136(AX)
-	DECQ          120(AX)
+	ADDQ          SI, 184(AX)
+	DECQ          192(AX)
 	JNZ           grad4x6AVX512_tile
+	MOVQ          128(AX), SI
+	ADDQ          SI, 168(AX)
+	MOVQ          80(AX), SI
+	ADDQ          SI, 176(AX)
+	MOVQ          32(AX), SI
+	ADDQ          SI, 184(AX)
+	DECQ          160(AX)
+	JNZ           grad4x6AVX512_round
 	VZEROUPPER
 	RET
 
@@ -2073,21 +2273,27 @@ grad4x6AVX512_vector:
 // Requires: AVX, AVX512F
 TEXT ·grad1x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 72(AX), R8
-	MOVQ 40(AX), R9
-	MOVQ 64(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ 96(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 88(AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 136(AX)
+	MOVQ BX, 184(AX)
+	MOVQ 40(AX), BX
+	MOVQ BX, 176(AX)
+
+grad1x1AVX512_round:
+	MOVQ 152(AX), BX
+	MOVQ BX, 192(AX)
 
 grad1x1AVX512_tile:
 	VPXORD Z0, Z0, Z0
-	MOVQ   128(AX), SI
-	MOVQ   32(AX), DI
-	MOVQ   112(AX), BX
+	MOVQ   168(AX), SI
+	MOVQ   176(AX), DI
+	MOVQ   144(AX), BX
 
 grad1x1AVX512_row:
-	MOVQ 104(AX), CX
+	MOVQ 136(AX), CX
 
 grad1x1AVX512_vector:
 	VMOVUPS       (DI), Z31
@@ -2096,12 +2302,12 @@ grad1x1AVX512_vector:
 	ADDQ          R9, DI
 	DECQ          CX
 	JNZ           grad1x1AVX512_vector
-	ADDQ          88(AX), SI
-	ADDQ          56(AX), DI
+	ADDQ          112(AX), SI
+	ADDQ          64(AX), DI
 	DECQ          BX
 	JNZ           grad1x1AVX512_row
-	MOVQ          136(AX), SI
-	MOVQ          16(AX), CX
+	MOVQ          184(AX), SI
+	MOVQ          $0x00000004, CX
 	VEXTRACTF64X4 $0x01, Z0, Y31
 	VADDPS        Y31, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z13, Y31
@@ -2118,12 +2324,22 @@ grad1x1AVX512_vector:
 	VADDSS        (SI), X0, X1
 	VMOVSS        X1, (SI)
 	ADDQ          CX, SI
-	MOVQ          96(AX), SI
-	ADDQ          SI, 128(AX)
+	MOVQ          120(AX), SI
+	ADDQ          SI, 168(AX)
+	MOVQ          72(AX), SI
+	ADDQ          SI, 176(AX)
 	MOVQ          24(AX), SI
-	ADDQ          SI, 136(AX)
-	DECQ          120(AX)
+	ADDQ          SI, 184(AX)
+	DECQ          192(AX)
 	JNZ           grad1x1AVX512_tile
+	MOVQ          128(AX), SI
+	ADDQ          SI, 168(AX)
+	MOVQ          80(AX), SI
+	ADDQ          SI, 176(AX)
+	MOVQ          32(AX), SI
+	ADDQ          SI, 184(AX)
+	DECQ          160(AX)
+	JNZ           grad1x1AVX512_round
 	VZEROUPPER
 	RET
 
@@ -2131,23 +2347,29 @@ grad1x1AVX512_vector:
 // Requires: AVX, AVX512F
 TEXT ·grad1x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 72(AX), R8
-	MOVQ 40(AX), R9
-	MOVQ 80(AX), R12
-	MOVQ 64(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ 96(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 104(AX), R12
+	MOVQ 88(AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 136(AX)
+	MOVQ BX, 184(AX)
+	MOVQ 40(AX), BX
+	MOVQ BX, 176(AX)
+
+grad1x2AVX512_round:
+	MOVQ 152(AX), BX
+	MOVQ BX, 192(AX)
 
 grad1x2AVX512_tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
-	MOVQ   128(AX), SI
-	MOVQ   32(AX), DI
-	MOVQ   112(AX), BX
+	MOVQ   168(AX), SI
+	MOVQ   176(AX), DI
+	MOVQ   144(AX), BX
 
 grad1x2AVX512_row:
-	MOVQ 104(AX), CX
+	MOVQ 136(AX), CX
 
 grad1x2AVX512_vector:
 	VMOVUPS       (DI), Z31
@@ -2157,12 +2379,12 @@ grad1x2AVX512_vector:
 	ADDQ          R9, DI
 	DECQ          CX
 	JNZ           grad1x2AVX512_vector
-	ADDQ          88(AX), SI
-	ADDQ          56(AX), DI
+	ADDQ          112(AX), SI
+	ADDQ          64(AX), DI
 	DECQ          BX
 	JNZ           grad1x2AVX512_row
-	MOVQ          136(AX), SI
-	MOVQ          16(AX), CX
+	MOVQ          184(AX), SI
+	MOVQ          $0x00000004, CX
 	VEXTRACTF64X4 $0x01, Z0, Y31
 	VADDPS        Y31, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y31
@@ -2183,12 +2405,22 @@ grad1x2AVX512_vector:
 	VADDSS        (SI), X0, X1
 	VMOVSS        X1, (SI)
 	ADDQ          CX, SI
-	MOVQ          96(AX), SI
-	ADDQ          SI, 128(AX)
+	MOVQ          120(AX), SI
+	ADDQ          SI, 168(AX)
+	MOVQ          72(AX), SI
+	ADDQ          SI, 176(AX)
 	MOVQ          24(AX), SI
-	ADDQ          SI, 136(AX)
-	DECQ          120(AX)
+	ADDQ          SI, 184(AX)
+	DECQ          192(AX)
 	JNZ           grad1x2AVX512_tile
+	MOVQ          128(AX), SI
+	ADDQ          SI, 168(AX)
+	MOVQ          80(AX), SI
+	ADDQ          SI, 176(AX)
+	MOVQ          32(AX), SI
+	ADDQ          SI, 184(AX)
+	DECQ          160(AX)
+	JNZ           grad1x2AVX512_round
 	VZEROUPPER
 	RET
 
@@ -2196,24 +2428,30 @@ grad1x2AVX512_vector:
 // Requires: AVX, AVX512F
 TEXT ·grad1x3AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 72(AX), R8
-	MOVQ 40(AX), R9
-	MOVQ 80(AX), R12
-	MOVQ 64(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ 96(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 104(AX), R12
+	MOVQ 88(AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 136(AX)
+	MOVQ BX, 184(AX)
+	MOVQ 40(AX), BX
+	MOVQ BX, 176(AX)
+
+grad1x3AVX512_round:
+	MOVQ 152(AX), BX
+	MOVQ BX, 192(AX)
 
 grad1x3AVX512_tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	MOVQ   128(AX), SI
-	MOVQ   32(AX), DI
-	MOVQ   112(AX), BX
+	MOVQ   168(AX), SI
+	MOVQ   176(AX), DI
+	MOVQ   144(AX), BX
 
 grad1x3AVX512_row:
-	MOVQ 104(AX), CX
+	MOVQ 136(AX), CX
 
 grad1x3AVX512_vector:
 	VMOVUPS       (DI), Z31
@@ -2224,12 +2462,12 @@ grad1x3AVX512_vector:
 	ADDQ          R9, DI
 	DECQ          CX
 	JNZ           grad1x3AVX512_vector
-	ADDQ          88(AX), SI
-	ADDQ          56(AX), DI
+	ADDQ          112(AX), SI
+	ADDQ          64(AX), DI
 	DECQ          BX
 	JNZ           grad1x3AVX512_row
-	MOVQ          136(AX), SI
-	MOVQ          16(AX), CX
+	MOVQ          184(AX), SI
+	MOVQ          $0x00000004, CX
 	VEXTRACTF64X4 $0x01, Z0, Y31
 	VADDPS        Y31, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y31
@@ -2254,12 +2492,22 @@ grad1x3AVX512_vector:
 	VADDSS        (SI), X0, X1
 	VMOVSS        X1, (SI)
 	ADDQ          CX, SI
-	MOVQ          96(AX), SI
-	ADDQ          SI, 128(AX)
+	MOVQ          120(AX), SI
+	ADDQ          SI, 168(AX)
+	MOVQ          72(AX), SI
+	ADDQ          SI, 176(AX)
 	MOVQ          24(AX), SI
-	ADDQ          SI, 136(AX)
-	DECQ          120(AX)
+	ADDQ          SI, 184(AX)
+	DECQ          192(AX)
 	JNZ           grad1x3AVX512_tile
+	MOVQ          128(AX), SI
+	ADDQ          SI, 168(AX)
+	MOVQ          80(AX), SI
+	ADDQ          SI, 176(AX)
+	MOVQ          32(AX), SI
+	ADDQ          SI, 184(AX)
+	DECQ          160(AX)
+	JNZ           grad1x3AVX512_round
 	VZEROUPPER
 	RET
 
@@ -2267,28 +2515,34 @@ grad1x3AVX512_vector:
 // Requires: AVX, AVX512F
 TEXT ·grad1x4AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 72(AX), R8
-	MOVQ 40(AX), R9
-	MOVQ 80(AX), R12
+	MOVQ 96(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 104(AX), R12
 	MOVQ R12, R13
 	ADDQ R12, R13
 	ADDQ R12, R13
-	MOVQ 64(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ 88(AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 136(AX)
+	MOVQ BX, 184(AX)
+	MOVQ 40(AX), BX
+	MOVQ BX, 176(AX)
+
+grad1x4AVX512_round:
+	MOVQ 152(AX), BX
+	MOVQ BX, 192(AX)
 
 grad1x4AVX512_tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	MOVQ   128(AX), SI
-	MOVQ   32(AX), DI
-	MOVQ   112(AX), BX
+	MOVQ   168(AX), SI
+	MOVQ   176(AX), DI
+	MOVQ   144(AX), BX
 
 grad1x4AVX512_row:
-	MOVQ 104(AX), CX
+	MOVQ 136(AX), CX
 
 grad1x4AVX512_vector:
 	VMOVUPS       (DI), Z31
@@ -2300,12 +2554,12 @@ grad1x4AVX512_vector:
 	ADDQ          R9, DI
 	DECQ          CX
 	JNZ           grad1x4AVX512_vector
-	ADDQ          88(AX), SI
-	ADDQ          56(AX), DI
+	ADDQ          112(AX), SI
+	ADDQ          64(AX), DI
 	DECQ          BX
 	JNZ           grad1x4AVX512_row
-	MOVQ          136(AX), SI
-	MOVQ          16(AX), CX
+	MOVQ          184(AX), SI
+	MOVQ          $0x00000004, CX
 	VEXTRACTF64X4 $0x01, Z0, Y31
 	VADDPS        Y31, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y31
@@ -2319,27 +2573,25 @@ grad1x4AVX512_vector:
 	VHADDPS       Y2, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VADDSS        (SI), X0, X1
-	VMOVSS        X1, (SI)
-	ADDQ          CX, SI
-	VPERMILPS     $0x39, X0, X0
-	VADDSS        (SI), X0, X1
-	VMOVSS        X1, (SI)
-	ADDQ          CX, SI
-	VPERMILPS     $0x39, X0, X0
-	VADDSS        (SI), X0, X1
-	VMOVSS        X1, (SI)
-	ADDQ          CX, SI
-	VPERMILPS     $0x39, X0, X0
-	VADDSS        (SI), X0, X1
-	VMOVSS        X1, (SI)
-	ADDQ          CX, SI
-	MOVQ          96(AX), SI
-	ADDQ          SI, 128(AX)
+	VADDPS        (SI), X0, X0
+	VMOVUPS       X0, (SI)
+	ADDQ          $0x10, SI
+	MOVQ          120(AX), SI
+	ADDQ          SI, 168(AX)
+	MOVQ          72(AX), SI
+	ADDQ          SI, 176(AX)
 	MOVQ          24(AX), SI
-	ADDQ          SI, 136(AX)
-	DECQ          120(AX)
+	ADDQ          SI, 184(AX)
+	DECQ          192(AX)
 	JNZ           grad1x4AVX512_tile
+	MOVQ          128(AX), SI
+	ADDQ          SI, 168(AX)
+	MOVQ          80(AX), SI
+	ADDQ          SI, 176(AX)
+	MOVQ          32(AX), SI
+	ADDQ          SI, 184(AX)
+	DECQ          160(AX)
+	JNZ           grad1x4AVX512_round
 	VZEROUPPER
 	RET
 
@@ -2347,16 +2599,22 @@ grad1x4AVX512_vector:
 // Requires: AVX, AVX512F
 TEXT ·grad1x5AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 72(AX), R8
-	MOVQ 40(AX), R9
-	MOVQ 80(AX), R12
+	MOVQ 96(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 104(AX), R12
 	MOVQ R12, R13
 	ADDQ R12, R13
 	ADDQ R12, R13
-	MOVQ 64(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ 88(AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 136(AX)
+	MOVQ BX, 184(AX)
+	MOVQ 40(AX), BX
+	MOVQ BX, 176(AX)
+
+grad1x5AVX512_round:
+	MOVQ 152(AX), BX
+	MOVQ BX, 192(AX)
 
 grad1x5AVX512_tile:
 	VPXORD Z0, Z0, Z0
@@ -2364,12 +2622,12 @@ grad1x5AVX512_tile:
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
-	MOVQ   128(AX), SI
-	MOVQ   32(AX), DI
-	MOVQ   112(AX), BX
+	MOVQ   168(AX), SI
+	MOVQ   176(AX), DI
+	MOVQ   144(AX), BX
 
 grad1x5AVX512_row:
-	MOVQ 104(AX), CX
+	MOVQ 136(AX), CX
 
 grad1x5AVX512_vector:
 	VMOVUPS       (DI), Z31
@@ -2382,12 +2640,12 @@ grad1x5AVX512_vector:
 	ADDQ          R9, DI
 	DECQ          CX
 	JNZ           grad1x5AVX512_vector
-	ADDQ          88(AX), SI
-	ADDQ          56(AX), DI
+	ADDQ          112(AX), SI
+	ADDQ          64(AX), DI
 	DECQ          BX
 	JNZ           grad1x5AVX512_row
-	MOVQ          136(AX), SI
-	MOVQ          16(AX), CX
+	MOVQ          184(AX), SI
+	MOVQ          $0x00000004, CX
 	VEXTRACTF64X4 $0x01, Z0, Y31
 	VADDPS        Y31, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y31
@@ -2401,21 +2659,9 @@ grad1x5AVX512_vector:
 	VHADDPS       Y2, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VADDSS        (SI), X0, X1
-	VMOVSS        X1, (SI)
-	ADDQ          CX, SI
-	VPERMILPS     $0x39, X0, X0
-	VADDSS        (SI), X0, X1
-	VMOVSS        X1, (SI)
-	ADDQ          CX, SI
-	VPERMILPS     $0x39, X0, X0
-	VADDSS        (SI), X0, X1
-	VMOVSS        X1, (SI)
-	ADDQ          CX, SI
-	VPERMILPS     $0x39, X0, X0
-	VADDSS        (SI), X0, X1
-	VMOVSS        X1, (SI)
-	ADDQ          CX, SI
+	VADDPS        (SI), X0, X0
+	VMOVUPS       X0, (SI)
+	ADDQ          $0x10, SI
 	VEXTRACTF64X4 $0x01, Z4, Y31
 	VADDPS        Y31, Y4, Y0
 	VEXTRACTF64X4 $0x01, Z13, Y31
@@ -2432,12 +2678,22 @@ grad1x5AVX512_vector:
 	VADDSS        (SI), X0, X1
 	VMOVSS        X1, (SI)
 	ADDQ          CX, SI
-	MOVQ          96(AX), SI
-	ADDQ          SI, 128(AX)
+	MOVQ          120(AX), SI
+	ADDQ          SI, 168(AX)
+	MOVQ          72(AX), SI
+	ADDQ          SI, 176(AX)
 	MOVQ          24(AX), SI
-	ADDQ          SI, 136(AX)
-	DECQ          120(AX)
+	ADDQ          SI, 184(AX)
+	DECQ          192(AX)
 	JNZ           grad1x5AVX512_tile
+	MOVQ          128(AX), SI
+	ADDQ          SI, 168(AX)
+	MOVQ          80(AX), SI
+	ADDQ          SI, 176(AX)
+	MOVQ          32(AX), SI
+	ADDQ          SI, 184(AX)
+	DECQ          160(AX)
+	JNZ           grad1x5AVX512_round
 	VZEROUPPER
 	RET
 
@@ -2445,19 +2701,25 @@ grad1x5AVX512_vector:
 // Requires: AVX, AVX512F
 TEXT ·grad1x6AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 72(AX), R8
-	MOVQ 40(AX), R9
-	MOVQ 80(AX), R12
+	MOVQ 96(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 104(AX), R12
 	MOVQ R12, R13
 	ADDQ R12, R13
 	ADDQ R12, R13
 	MOVQ R13, R14
 	ADDQ R12, R14
 	ADDQ R12, R14
-	MOVQ 64(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ 88(AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 136(AX)
+	MOVQ BX, 184(AX)
+	MOVQ 40(AX), BX
+	MOVQ BX, 176(AX)
+
+grad1x6AVX512_round:
+	MOVQ 152(AX), BX
+	MOVQ BX, 192(AX)
 
 grad1x6AVX512_tile:
 	VPXORD Z0, Z0, Z0
@@ -2466,12 +2728,12 @@ grad1x6AVX512_tile:
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	MOVQ   128(AX), SI
-	MOVQ   32(AX), DI
-	MOVQ   112(AX), BX
+	MOVQ   168(AX), SI
+	MOVQ   176(AX), DI
+	MOVQ   144(AX), BX
 
 grad1x6AVX512_row:
-	MOVQ 104(AX), CX
+	MOVQ 136(AX), CX
 
 grad1x6AVX512_vector:
 	VMOVUPS       (DI), Z31
@@ -2485,12 +2747,12 @@ grad1x6AVX512_vector:
 	ADDQ          R9, DI
 	DECQ          CX
 	JNZ           grad1x6AVX512_vector
-	ADDQ          88(AX), SI
-	ADDQ          56(AX), DI
+	ADDQ          112(AX), SI
+	ADDQ          64(AX), DI
 	DECQ          BX
 	JNZ           grad1x6AVX512_row
-	MOVQ          136(AX), SI
-	MOVQ          16(AX), CX
+	MOVQ          184(AX), SI
+	MOVQ          $0x00000004, CX
 	VEXTRACTF64X4 $0x01, Z0, Y31
 	VADDPS        Y31, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y31
@@ -2504,21 +2766,9 @@ grad1x6AVX512_vector:
 	VHADDPS       Y2, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VADDSS        (SI), X0, X1
-	VMOVSS        X1, (SI)
-	ADDQ          CX, SI
-	VPERMILPS     $0x39, X0, X0
-	VADDSS        (SI), X0, X1
-	VMOVSS        X1, (SI)
-	ADDQ          CX, SI
-	VPERMILPS     $0x39, X0, X0
-	VADDSS        (SI), X0, X1
-	VMOVSS        X1, (SI)
-	ADDQ          CX, SI
-	VPERMILPS     $0x39, X0, X0
-	VADDSS        (SI), X0, X1
-	VMOVSS        X1, (SI)
-	ADDQ          CX, SI
+	VADDPS        (SI), X0, X0
+	VMOVUPS       X0, (SI)
+	ADDQ          $0x10, SI
 	VEXTRACTF64X4 $0x01, Z4, Y31
 	VADDPS        Y31, Y4, Y0
 	VEXTRACTF64X4 $0x01, Z5, Y31
@@ -2539,12 +2789,22 @@ grad1x6AVX512_vector:
 	VADDSS        (SI), X0, X1
 	VMOVSS        X1, (SI)
 	ADDQ          CX, SI
-	MOVQ          96(AX), SI
-	ADDQ          SI, 128(AX)
+	MOVQ          120(AX), SI
+	ADDQ          SI, 168(AX)
+	MOVQ          72(AX), SI
+	ADDQ          SI, 176(AX)
 	MOVQ          24(AX), SI
-	ADDQ          SI, 136(AX)
-	DECQ          120(AX)
+	ADDQ          SI, 184(AX)
+	DECQ          192(AX)
 	JNZ           grad1x6AVX512_tile
+	MOVQ          128(AX), SI
+	ADDQ          SI, 168(AX)
+	MOVQ          80(AX), SI
+	ADDQ          SI, 176(AX)
+	MOVQ          32(AX), SI
+	ADDQ          SI, 184(AX)
+	DECQ          160(AX)
+	JNZ           grad1x6AVX512_round
 	VZEROUPPER
 	RET
 
@@ -2552,19 +2812,25 @@ grad1x6AVX512_vector:
 // Requires: AVX, AVX512F
 TEXT ·grad1x7AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 72(AX), R8
-	MOVQ 40(AX), R9
-	MOVQ 80(AX), R12
+	MOVQ 96(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 104(AX), R12
 	MOVQ R12, R13
 	ADDQ R12, R13
 	ADDQ R12, R13
 	MOVQ R13, R14
 	ADDQ R12, R14
 	ADDQ R12, R14
-	MOVQ 64(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ 88(AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 136(AX)
+	MOVQ BX, 184(AX)
+	MOVQ 40(AX), BX
+	MOVQ BX, 176(AX)
+
+grad1x7AVX512_round:
+	MOVQ 152(AX), BX
+	MOVQ BX, 192(AX)
 
 grad1x7AVX512_tile:
 	VPXORD Z0, Z0, Z0
@@ -2574,12 +2840,12 @@ grad1x7AVX512_tile:
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
-	MOVQ   128(AX), SI
-	MOVQ   32(AX), DI
-	MOVQ   112(AX), BX
+	MOVQ   168(AX), SI
+	MOVQ   176(AX), DI
+	MOVQ   144(AX), BX
 
 grad1x7AVX512_row:
-	MOVQ 104(AX), CX
+	MOVQ 136(AX), CX
 
 grad1x7AVX512_vector:
 	VMOVUPS       (DI), Z31
@@ -2594,12 +2860,12 @@ grad1x7AVX512_vector:
 	ADDQ          R9, DI
 	DECQ          CX
 	JNZ           grad1x7AVX512_vector
-	ADDQ          88(AX), SI
-	ADDQ          56(AX), DI
+	ADDQ          112(AX), SI
+	ADDQ          64(AX), DI
 	DECQ          BX
 	JNZ           grad1x7AVX512_row
-	MOVQ          136(AX), SI
-	MOVQ          16(AX), CX
+	MOVQ          184(AX), SI
+	MOVQ          $0x00000004, CX
 	VEXTRACTF64X4 $0x01, Z0, Y31
 	VADDPS        Y31, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y31
@@ -2613,21 +2879,9 @@ grad1x7AVX512_vector:
 	VHADDPS       Y2, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VADDSS        (SI), X0, X1
-	VMOVSS        X1, (SI)
-	ADDQ          CX, SI
-	VPERMILPS     $0x39, X0, X0
-	VADDSS        (SI), X0, X1
-	VMOVSS        X1, (SI)
-	ADDQ          CX, SI
-	VPERMILPS     $0x39, X0, X0
-	VADDSS        (SI), X0, X1
-	VMOVSS        X1, (SI)
-	ADDQ          CX, SI
-	VPERMILPS     $0x39, X0, X0
-	VADDSS        (SI), X0, X1
-	VMOVSS        X1, (SI)
-	ADDQ          CX, SI
+	VADDPS        (SI), X0, X0
+	VMOVUPS       X0, (SI)
+	ADDQ          $0x10, SI
 	VEXTRACTF64X4 $0x01, Z4, Y31
 	VADDPS        Y31, Y4, Y0
 	VEXTRACTF64X4 $0x01, Z5, Y31
@@ -2652,12 +2906,22 @@ grad1x7AVX512_vector:
 	VADDSS        (SI), X0, X1
 	VMOVSS        X1, (SI)
 	ADDQ          CX, SI
-	MOVQ          96(AX), SI
-	ADDQ          SI, 128(AX)
+	MOVQ          120(AX), SI
+	ADDQ          SI, 168(AX)
+	MOVQ          72(AX), SI
+	ADDQ          SI, 176(AX)
 	MOVQ          24(AX), SI
-	ADDQ          SI, 136(AX)
-	DECQ          120(AX)
+	ADDQ          SI, 184(AX)
+	DECQ          192(AX)
 	JNZ           grad1x7AVX512_tile
+	MOVQ          128(AX), SI
+	ADDQ          SI, 168(AX)
+	MOVQ          80(AX), SI
+	ADDQ          SI, 176(AX)
+	MOVQ          32(AX), SI
+	ADDQ          SI, 184(AX)
+	DECQ          160(AX)
+	JNZ           grad1x7AVX512_round
 	VZEROUPPER
 	RET
 
@@ -2665,9 +2929,9 @@ grad1x7AVX512_vector:
 // Requires: AVX, AVX512F
 TEXT ·grad1x8AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 72(AX), R8
-	MOVQ 40(AX), R9
-	MOVQ 80(AX), R12
+	MOVQ 96(AX), R8
+	MOVQ 48(AX), R9
+	MOVQ 104(AX), R12
 	MOVQ R12, R13
 	ADDQ R12, R13
 	ADDQ R12, R13
@@ -2677,10 +2941,16 @@ TEXT ·grad1x8AVX512(SB), NOSPLIT, $0-8
 	MOVQ R14, R15
 	ADDQ R12, R15
 	ADDQ R12, R15
-	MOVQ 64(AX), BX
-	MOVQ BX, 128(AX)
+	MOVQ 88(AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 136(AX)
+	MOVQ BX, 184(AX)
+	MOVQ 40(AX), BX
+	MOVQ BX, 176(AX)
+
+grad1x8AVX512_round:
+	MOVQ 152(AX), BX
+	MOVQ BX, 192(AX)
 
 grad1x8AVX512_tile:
 	VPXORD Z0, Z0, Z0
@@ -2691,12 +2961,12 @@ grad1x8AVX512_tile:
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
-	MOVQ   128(AX), SI
-	MOVQ   32(AX), DI
-	MOVQ   112(AX), BX
+	MOVQ   168(AX), SI
+	MOVQ   176(AX), DI
+	MOVQ   144(AX), BX
 
 grad1x8AVX512_row:
-	MOVQ 104(AX), CX
+	MOVQ 136(AX), CX
 
 grad1x8AVX512_vector:
 	VMOVUPS       (DI), Z31
@@ -2712,12 +2982,12 @@ grad1x8AVX512_vector:
 	ADDQ          R9, DI
 	DECQ          CX
 	JNZ           grad1x8AVX512_vector
-	ADDQ          88(AX), SI
-	ADDQ          56(AX), DI
+	ADDQ          112(AX), SI
+	ADDQ          64(AX), DI
 	DECQ          BX
 	JNZ           grad1x8AVX512_row
-	MOVQ          136(AX), SI
-	MOVQ          16(AX), CX
+	MOVQ          184(AX), SI
+	MOVQ          $0x00000004, CX
 	VEXTRACTF64X4 $0x01, Z0, Y31
 	VADDPS        Y31, Y0, Y0
 	VEXTRACTF64X4 $0x01, Z1, Y31
@@ -2731,21 +3001,9 @@ grad1x8AVX512_vector:
 	VHADDPS       Y2, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VADDSS        (SI), X0, X1
-	VMOVSS        X1, (SI)
-	ADDQ          CX, SI
-	VPERMILPS     $0x39, X0, X0
-	VADDSS        (SI), X0, X1
-	VMOVSS        X1, (SI)
-	ADDQ          CX, SI
-	VPERMILPS     $0x39, X0, X0
-	VADDSS        (SI), X0, X1
-	VMOVSS        X1, (SI)
-	ADDQ          CX, SI
-	VPERMILPS     $0x39, X0, X0
-	VADDSS        (SI), X0, X1
-	VMOVSS        X1, (SI)
-	ADDQ          CX, SI
+	VADDPS        (SI), X0, X0
+	VMOVUPS       X0, (SI)
+	ADDQ          $0x10, SI
 	VEXTRACTF64X4 $0x01, Z4, Y31
 	VADDPS        Y31, Y4, Y0
 	VEXTRACTF64X4 $0x01, Z5, Y31
@@ -2759,26 +3017,24 @@ grad1x8AVX512_vector:
 	VHADDPS       Y2, Y0, Y0
 	VEXTRACTF128  $0x01, Y0, X1
 	VADDPS        X1, X0, X0
-	VADDSS        (SI), X0, X1
-	VMOVSS        X1, (SI)
-	ADDQ          CX, SI
-	VPERMILPS     $0x39, X0, X0
-	VADDSS        (SI), X0, X1
-	VMOVSS        X1, (SI)
-	ADDQ          CX, SI
-	VPERMILPS     $0x39, X0, X0
-	VADDSS        (SI), X0, X1
-	VMOVSS        X1, (SI)
-	ADDQ          CX, SI
-	VPERMILPS     $0x39, X0, X0
-	VADDSS        (SI), X0, X1
-	VMOVSS        X1, (SI)
-	ADDQ          CX, SI
-	MOVQ          96(AX), SI
-	ADDQ          SI, 128(AX)
+	VADDPS        (SI), X0, X0
+	VMOVUPS       X0, (SI)
+	ADDQ          $0x10, SI
+	MOVQ          120(AX), SI
+	ADDQ          SI, 168(AX)
+	MOVQ          72(AX), SI
+	ADDQ          SI, 176(AX)
 	MOVQ          24(AX), SI
-	ADDQ          SI, 136(AX)
-	DECQ          120(AX)
+	ADDQ          SI, 184(AX)
+	DECQ          192(AX)
 	JNZ           grad1x8AVX512_tile
+	MOVQ          128(AX), SI
+	ADDQ          SI, 168(AX)
+	MOVQ          80(AX), SI
+	ADDQ          SI, 176(AX)
+	MOVQ          32(AX), SI
+	ADDQ          SI, 184(AX)
+	DECQ          160(AX)
+	JNZ           grad1x8AVX512_round
 	VZEROUPPER
 	RET

@@ -10,7 +10,7 @@ func TestDenseEqualsPlainLoopsOnRandomSizes(t *testing.T) {
 	rng := rand.New(rand.NewPCG(9, 10))
 	for i := range 150 {
 		in, out := 1+rng.IntN(40), 1+rng.IntN(14)
-		t.Run(fmt.Sprintf("%d/%d to %d", i, in, out), func(t *testing.T) {
+		eachBackend(t, fmt.Sprintf("%d: %d to %d", i, in, out), func(t *testing.T) {
 			d := NewDense(in, out)
 			x, dy, w, b := random(rng, in*Lanes), random(rng, out*Lanes), random(rng, in*out), random(rng, out)
 			if i%4 == 0 {

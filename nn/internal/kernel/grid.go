@@ -11,6 +11,8 @@ type grid struct {
 	toH, toW, fromH, fromW   int
 	to, from, groups         int // channels of a group, and groups
 	wTo, wFrom, wRow, wGroup int // weights to the next channel, kernel row, group
+	// padded, if not nil, is the same with zeros around the map of from.
+	padded *padded
 }
 
 // A seg is a run of pixels along one axis that have the same taps: pixel
@@ -22,6 +24,10 @@ type seg struct {
 	in, inStep, tapStep int
 }
 
+// plan works out both directions, and the forward one again for weight gradients. A
+// direction has its columns padded: so all pixels of a row have the same taps and few
+// of them meet zeros. Weight gradients have both axes padded, and so meet each weight
+// once.
 func (c *Conv) plan() {
 	in, out, area := c.In/c.Groups, c.Out/c.Groups, c.KH*c.KW
 	h := axis{c.H, c.OH, c.KH, c.StrideH, c.DilationH, c.PadTop}
@@ -29,18 +35,25 @@ func (c *Conv) plan() {
 	c.forward = grid{
 		rows: h.forward(), cols: w.forward(),
 		toH: c.OH, toW: c.OW, fromH: c.H, fromW: c.W,
-		from: in, to: out, groups: c.Groups,
-		wTo: in * area, wFrom: area,
+		to: out, from: in, groups: c.Groups,
+		wTo: in * area, wFrom: area, wRow: c.KW, wGroup: in * out * area,
 	}
 	c.backward = grid{
 		rows: h.backward(), cols: w.backward(),
 		toH: c.H, toW: c.W, fromH: c.OH, fromW: c.OW,
-		from: out, to: in, groups: c.Groups,
-		wTo: area, wFrom: in * area,
+		to: in, from: out, groups: c.Groups,
+		wTo: area, wFrom: in * area, wRow: c.KW, wGroup: in * out * area,
 	}
-	for _, g := range []*grid{&c.forward, &c.backward} {
-		g.wRow, g.wGroup = c.KW, in*out*area
+	c.weights = c.forward
+	if len(c.weights.rows) > 1 || len(c.weights.cols) > 1 {
+		rows, top, height := h.forwardPadded()
+		cols, left, width := w.forwardPadded()
+		c.weights.padded = &padded{rows, cols, top, left, height, width}
 	}
+	cols, left, width := w.forwardPadded()
+	c.forward.padded = &padded{c.forward.rows, cols, 0, left, c.H, width}
+	cols, left, width = w.backwardPadded()
+	c.backward.padded = &padded{c.backward.rows, cols, 0, left, c.OH, width}
 }
 
 // axis is one axis of a convolution.
@@ -64,9 +77,33 @@ func (a axis) forward() (segs []seg) {
 	return segs
 }
 
+// forwardPadded is one run, in which all outputs have all taps. The map starts with
+// so many zeros and has that size.
+func (a axis) forwardPadded() (segs []seg, zeros, size int) {
+	s := seg{n: a.out, outStep: 1, kn: a.kernel, kStep: 1, inStep: a.stride, tapStep: a.dilation}
+	return []seg{s}, a.pad, (a.out-1)*a.stride + (a.kernel-1)*a.dilation + 1
+}
+
 // backward lists the runs of inputs. With a stride the inputs fall into classes that
 // meet different taps, and a run is of one class.
-func (a axis) backward() (segs []seg) {
+func (a axis) backward() []seg {
+	return a.backwardWithin(0, a.out)
+}
+
+// backwardPadded has one run for each class.
+func (a axis) backwardPadded() (segs []seg, zeros, size int) {
+	// The input furthest left sees the last tap, the one furthest right the first.
+	first := floorDiv(a.pad-(a.kernel-1)*a.dilation, a.stride)
+	end := (a.in-1+a.pad)/a.stride + 1
+	segs = a.backwardWithin(first, end)
+	for i := range segs {
+		segs[i].in -= first
+	}
+	return segs, -first, end - first
+}
+
+// backwardWithin counts outputs from first on and below end as there.
+func (a axis) backwardWithin(first, end int) (segs []seg) {
 	every := a.stride / gcd(a.stride, a.dilation) // taps that an input meets
 	for class := range min(a.stride, a.in) {
 		for i := class; i < a.in; i += a.stride {
@@ -75,12 +112,13 @@ func (a axis) backward() (segs []seg) {
 				kStep: every, inStep: 1, tapStep: -every * a.dilation / a.stride,
 			}
 			for k := range a.kernel {
-				o := i + a.pad - k*a.dilation
-				if o < 0 || o%a.stride != 0 || o/a.stride >= a.out {
+				pixel := i + a.pad - k*a.dilation
+				o := floorDiv(pixel, a.stride)
+				if o*a.stride != pixel || o < first || o >= end {
 					continue
 				}
 				if s.kn == 0 {
-					s.k, s.in = k, o/a.stride
+					s.k, s.in = k, o
 				}
 				s.kn++
 			}
@@ -111,7 +149,9 @@ func gcd(a, b int) int {
 	return a
 }
 
-// ceilDiv is a/b rounded up, for positive b.
+// floorDiv and ceilDiv are a/b rounded down and up, for positive b.
+func floorDiv(a, b int) int { return -ceilDiv(-a, b) }
+
 func ceilDiv(a, b int) int {
 	if a <= 0 {
 		return -(-a / b)

@@ -7,11 +7,11 @@ import (
 
 // tiles are the kernels of an instruction set, by the number of vectors (of weights,
 // for gradients) in the tile, which is index + 1; conv4 works on four output channels
-// at once and conv1 on one. _asm/conv.go and _asm/convgrad.go describe them.
+// at once, and so on. _asm/conv.go and _asm/convgrad.go describe them.
 type tiles struct {
-	width        int // floats in a vector
-	conv4, conv1 []func(*convArgs)
-	grad4, grad1 []func(*gradArgs)
+	width                      int // floats in a vector
+	conv1, conv4, conv5, conv6 []func(*convArgs)
+	grad1, grad4               []func(*gradArgs)
 }
 
 // callFMAs is about how many vector FMAs one call may do, since assembly cannot be
@@ -28,8 +28,10 @@ const (
 
 // args are reused, because what goes through a function variable escapes.
 type args struct {
-	conv convArgs
-	grad gradArgs
+	conv    convArgs
+	grad    gradArgs
+	padded  []float32
+	weights []float32
 }
 
 var argsPool = sync.Pool{New: func() any { return new(args) }}
@@ -38,37 +40,84 @@ func (t *tiles) convForward(y, x, w, b []float32, c *Conv) { t.walk(y, x, w, b, 
 
 func (t *tiles) convInputGrad(dx, dy, w []float32, c *Conv) { t.walk(dx, dy, w, nil, &c.backward) }
 
-// noBias stands for the bias of four channels.
-var noBias [4]float32
+// noBias stands for the bias of a group of channels.
+var noBias [8]float32
 
-// walk goes through a grid: blocks of input channels that fit the cache, rows,
-// runs of columns with the same taps.
+// source is where a walk reads: some channels of a group.
+type source struct {
+	x          []float32
+	rows, cols []seg
+	width      int // of the map
+	plane      int // floats from one channel to the next
+	channels   int
+}
+
+// A kernelOrder tells where the weights of a walk lie, in floats from one to the next.
+type kernelOrder struct {
+	w                  []float32
+	to, from, row, tap int
+	four               int // to the weights of the next four output channels
+}
+
+// walk goes through a grid: blocks of input channels that fit the cache, rows, runs
+// of columns with the same taps.
 func (t *tiles) walk(to, from, w, bias []float32, g *grid) {
 	a := argsPool.Get().(*args)
 	defer argsPool.Put(a)
-	block := t.channelBlock(g)
+	plane := g.fromH * g.fromW
+	aliased := plane%64 == 0 // channels 4 KB apart fall into the same sets of the cache
+	pad := g.to >= 32 && (len(g.cols) > 1 || aliased)
+	block := t.channelBlock(g, aliased && !pad)
 	for group := range g.groups {
+		wg, bg := w[group*g.wGroup:], bias
+		if bias != nil {
+			bg = bias[group*g.to:]
+		}
+		out := to[group*g.to*g.toH*g.toW*Lanes:]
 		for c := 0; c < g.from; c += block {
-			a.conv.in = uintptr(min(block, g.from-c))
-			a.conv.add = 0
-			if c > 0 {
-				a.conv.add = 1
+			n := min(block, g.from-c)
+			s := source{from[(group*g.from+c)*plane*Lanes:], g.rows, g.cols, g.fromW, plane * Lanes, n}
+			if pad {
+				p := g.padded
+				s = source{p.fill(&a.padded, s.x, n, g.fromH, g.fromW), p.rows, p.cols, p.width, p.plane(), n}
 			}
-			for _, row := range g.rows {
-				for i := range row.n {
-					for _, col := range g.cols {
-						t.run(&a.conv, to, from, w, bias, g, group, c, row, i, col)
-					}
-				}
+			k := kernelOrder{wg[c*g.wFrom:], g.wTo, g.wFrom, g.wRow, 1, 4 * g.wTo}
+			if pad && g.toH*g.toW >= packPixels {
+				k = a.pack(k, g, n)
 			}
+			a.conv.add = min(uintptr(c), 1)
+			t.block(&a.conv, out, bg, g, s, k)
 		}
 	}
 	a.conv = convArgs{} // keep nothing alive
 }
 
+// packPixels is the number of pixels from which it pays to pack the weights.
+const packPixels = 16
+
+// pack brings the weights of n input channels into the order in which tiles read them:
+// [to/4][from][KH][KW][4].
+func (a *args) pack(k kernelOrder, g *grid, n int) kernelOrder {
+	area := min(g.wTo, g.wFrom) // of a kernel
+	fours := (g.to + 3) / 4
+	if size := fours * n * area * 4; len(a.weights) < size {
+		a.weights = make([]float32, size)
+	}
+	for o := range g.to {
+		for c := range n {
+			src := k.w[o*k.to+c*k.from:][:area]
+			dst := a.weights[(o/4*n+c)*area*4+o%4:]
+			for i, v := range src {
+				dst[i*4] = v
+			}
+		}
+	}
+	return kernelOrder{a.weights, 1, area * 4, g.wRow * 4, 4, n * area * 4}
+}
+
 // channelBlock is the number of input channels whose pixels, as far as a tile reads
 // them, stay in the first-level cache while the output channels go by.
-func (t *tiles) channelBlock(g *grid) int {
+func (t *tiles) channelBlock(g *grid, aliased bool) int {
 	rows, cols := 0, 0
 	for _, s := range g.rows {
 		rows = max(rows, s.kn)
@@ -76,10 +125,9 @@ func (t *tiles) channelBlock(g *grid) int {
 	for _, s := range g.cols {
 		cols = max(cols, s.kn)
 	}
-	plane := g.fromH * g.fromW * pixelBytes
 	perChannel := rows * (cols + len(t.conv4)*t.width/Lanes) * pixelBytes
 	block := max(8, l1/max(perChannel, 1))
-	if plane%4096 == 0 { // the channels fall into the same sets of an 8-way cache
+	if aliased {
 		block = 8
 	}
 	if g.to < 16 || block*3/2 >= g.from {
@@ -88,83 +136,115 @@ func (t *tiles) channelBlock(g *grid) int {
 	return block
 }
 
-// run computes one run of columns in one row for all output channels of a group.
-func (t *tiles) run(a *convArgs, to, from, w, bias []float32, g *grid, group, c int, row seg, i int, col seg) {
-	first := ((group*g.to*g.toH+row.out+i*row.outStep)*g.toW + col.out) * Lanes
-	if row.kn == 0 || col.kn == 0 {
-		if a.add == 0 {
-			fillBias(to, bias, g, group, first, col)
+// block computes what some input channels give to the output channels of a group.
+func (t *tiles) block(a *convArgs, to, bias []float32, g *grid, s source, k kernelOrder) {
+	for _, row := range s.rows {
+		for _, col := range s.cols {
+			if row.kn == 0 || col.kn == 0 {
+				if a.add == 0 {
+					fillBias(to, bias, g, row, col)
+				}
+				continue
+			}
+			if col.n == 1 && row.n > 1 { // the edge of a map: a run along the other axis
+				t.run(a, to, bias, g, s, k, row, 0, col, line{row.n, row.outStep * g.toW, row.inStep * s.width})
+				continue
+			}
+			for i := range row.n {
+				t.run(a, to, bias, g, s, k, row, i, col, line{col.n, col.outStep, col.inStep})
+			}
 		}
-		return
 	}
-	fromRow := g.fromW * pixelBytes
-	a.y = unsafe.Pointer(&to[first])
+}
+
+// line is a run of n pixels and how far apart they are, in pixels.
+type line struct{ n, outStep, inStep int }
+
+// run computes a line of pixels that starts in row i of a run of rows, at the first pixel of a run of columns.
+func (t *tiles) run(a *convArgs, to, bias []float32, g *grid, s source, k kernelOrder, row seg, i int, col seg, l line) {
+	rowBytes, planeBytes := s.width*pixelBytes, s.plane*floatBytes
+	a.y = unsafe.Pointer(&to[((row.out+i*row.outStep)*g.toW+col.out)*Lanes])
 	a.yOC = uintptr(g.toH * g.toW * pixelBytes)
-	pixel := (((group*g.from+c)*g.fromH+row.in+i*row.inStep)*g.fromW + col.in) * Lanes
-	a.x = unsafe.Pointer(&from[pixel])
-	a.xK = uintptr(col.tapStep * pixelBytes)
-	a.xR = uintptr(row.tapStep*fromRow - col.kn*col.tapStep*pixelBytes)
-	a.xC = uintptr(g.fromH*fromRow - row.kn*row.tapStep*fromRow)
-	a.w = unsafe.Pointer(&w[group*g.wGroup+c*g.wFrom+row.k*g.wRow+col.k])
-	a.wOC = uintptr(g.wTo * floatBytes)
-	a.wK = uintptr(col.kStep * floatBytes)
-	a.wR = uintptr((row.kStep*g.wRow - col.kn*col.kStep) * floatBytes)
-	a.wC = uintptr((g.wFrom - row.kn*row.kStep*g.wRow) * floatBytes)
-	a.kw, a.kh = uintptr(col.kn), uintptr(row.kn)
+	a.x = unsafe.Pointer(&s.x[((row.in+i*row.inStep)*s.width+col.in)*Lanes])
+	a.w = unsafe.Pointer(&k.w[row.k*k.row+col.k*k.tap])
+	a.wOC = uintptr(k.to * floatBytes)
+	if row.kn*col.kn == 1 { // channels are the taps: one loop instead of three
+		a.kw, a.kh, a.in = uintptr(s.channels), 1, 1
+		a.xK, a.wK = uintptr(planeBytes), uintptr(k.from*floatBytes)
+		a.xR, a.xC, a.wR, a.wC = 0, 0, 0, 0
+	} else {
+		a.kw, a.kh, a.in = uintptr(col.kn), uintptr(row.kn), uintptr(s.channels)
+		a.xK = uintptr(col.tapStep * pixelBytes)
+		a.xR = uintptr(row.tapStep*rowBytes - col.kn*col.tapStep*pixelBytes)
+		a.xC = uintptr(planeBytes - row.kn*row.tapStep*rowBytes)
+		a.wK = uintptr(col.kStep * k.tap * floatBytes)
+		a.wR = uintptr((row.kStep*k.row - col.kn*col.kStep*k.tap) * floatBytes)
+		a.wC = uintptr((k.from - row.kn*row.kStep*k.row) * floatBytes)
+	}
 	if bias != nil {
-		a.bias = unsafe.Pointer(&bias[group*g.to])
+		a.bias = unsafe.Pointer(&bias[0])
 	}
 
 	perPixel := Lanes / t.width
-	if col.inStep == 1 && col.outStep == 1 { // the vectors of all pixels are one row
+	if l.inStep == 1 && l.outStep == 1 { // the vectors of all pixels are one row
 		a.xV, a.yV = uintptr(t.width*floatBytes), uintptr(t.width*floatBytes)
-		t.channels(a, col.n*perPixel, g.to, bias != nil)
+		t.channels(a, l.n*perPixel, g.to, k.four, bias != nil)
 		return
 	}
-	a.xV, a.yV = uintptr(col.inStep*pixelBytes), uintptr(col.outStep*pixelBytes)
+	a.xV, a.yV = uintptr(l.inStep*pixelBytes), uintptr(l.outStep*pixelBytes)
 	for range perPixel {
-		t.channels(a, col.n, g.to, bias != nil)
+		t.channels(a, l.n, g.to, k.four, bias != nil)
 		a.x = unsafe.Add(a.x, t.width*floatBytes)
 		a.y = unsafe.Add(a.y, t.width*floatBytes)
 	}
 }
 
-// channels computes a row of vectors for n output channels, four at a time and then
-// what is left over.
-func (t *tiles) channels(a *convArgs, vectors, n int, bias bool) {
+// channels computes a row of vectors for n output channels.
+func (t *tiles) channels(a *convArgs, vectors, n, four int, bias bool) {
 	y, w, b := a.y, a.w, a.bias
-	if fours := n / 4; fours > 0 {
-		a.groups = uintptr(fours)
-		a.yGS, a.wGS, a.biasGS = 4*a.yOC, 4*a.wOC, 4*floatBytes
-		t.split(a, t.conv4, vectors, bias)
-		if n%4 > 0 {
-			a.y, a.w = unsafe.Add(y, fours*int(a.yGS)), unsafe.Add(w, fours*int(a.wGS))
+	for done := 0; done < n; {
+		size, groups := 1, n-done
+		kernels := t.conv1
+		switch {
+		case vectors <= len(t.conv6) && n-done > 4: // 5 and 6 at a time, or 4
+			tiles, least, _ := cut(n-done, 6)
+			size, groups = least, tiles
+			if more := (n - done) % tiles; more > 0 {
+				size, groups = least+1, more
+			}
+			kernels = [][]func(*convArgs){t.conv4, t.conv5, t.conv6}[size-4]
+		case n-done >= 4:
+			size, groups, kernels = 4, (n-done)/4, t.conv4
+		}
+		a.groups = uintptr(groups)
+		a.yGS, a.wGS, a.biasGS = uintptr(size)*a.yOC, uintptr(size)*a.wOC, uintptr(size*floatBytes)
+		if size == 4 {
+			a.wGS = uintptr(four * floatBytes)
+		}
+		t.split(a, kernels, size, vectors, bias)
+		if done += size * groups; done < n {
+			a.y, a.w = unsafe.Add(a.y, groups*int(a.yGS)), unsafe.Add(a.w, groups*int(a.wGS))
 			if bias {
-				a.bias = unsafe.Add(b, fours*4*floatBytes)
+				a.bias = unsafe.Add(a.bias, groups*size*floatBytes)
 			}
 		}
-	}
-	if n%4 > 0 {
-		a.groups = uintptr(n % 4)
-		a.yGS, a.wGS, a.biasGS = a.yOC, a.wOC, floatBytes
-		t.split(a, t.conv1, vectors, bias)
 	}
 	a.y, a.w, a.bias = y, w, b
 }
 
 // split cuts a row of vectors into tiles that are as equal as can be.
-func (t *tiles) split(a *convArgs, kernels []func(*convArgs), vectors int, bias bool) {
+func (t *tiles) split(a *convArgs, kernels []func(*convArgs), size, vectors int, bias bool) {
 	if !bias {
 		a.bias, a.biasGS = unsafe.Pointer(&noBias), 0
 	}
 	x, y := a.x, a.y
-	n, size, larger := cut(vectors, len(kernels))
+	n, least, larger := cut(vectors, len(kernels))
 	for n > 0 {
-		v, count := size, n
+		v, count := least, n
 		if larger > 0 {
-			v, count = size+1, larger
+			v, count = least+1, larger
 		}
-		fmas := int(a.groups) * 4 * v * int(a.in*a.kh*a.kw)
+		fmas := int(a.groups) * size * v * int(a.in*a.kh*a.kw)
 		count = min(count, max(1, callFMAs/fmas))
 		a.tiles = uintptr(count)
 		kernels[v-1](a)
@@ -185,16 +265,18 @@ func cut(vectors, limit int) (n, size, larger int) {
 }
 
 // fillBias writes the bias to pixels that no tap reaches.
-func fillBias(to, bias []float32, g *grid, group, first int, col seg) {
+func fillBias(to, bias []float32, g *grid, row, col seg) {
 	for o := range g.to {
 		var v float32
 		if bias != nil {
-			v = bias[group*g.to+o]
+			v = bias[o]
 		}
-		for i := range col.n {
-			at := first + (o*g.toH*g.toW+i*col.outStep)*Lanes
-			for l := range Lanes {
-				to[at+l] = v
+		for i := range row.n {
+			for j := range col.n {
+				at := ((o*g.toH+row.out+i*row.outStep)*g.toW + col.out + j*col.outStep) * Lanes
+				for l := range Lanes {
+					to[at+l] = v
+				}
 			}
 		}
 	}

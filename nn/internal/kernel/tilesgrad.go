@@ -10,32 +10,35 @@ var ones = func() (v [Lanes]float32) {
 	return v
 }()
 
-// convWeightGrad goes through the outputs in strips of rows that stay in the
-// first-level cache while the weights of four output channels go by.
+// gradStripBytes is about how much of the first-level cache a strip of four channels
+// of dy may fill.
+const gradStripBytes = 16 << 10
+
+// gradPadBlock is the number of channels that are padded at once: few enough for the
+// second-level cache.
+const gradPadBlock = 8
+
 func (t *tiles) convWeightGrad(dw, db, dy, x []float32, c *Conv) {
 	a := argsPool.Get().(*args)
 	defer argsPool.Put(a)
-	g := &c.forward
-	strip := max(1, l1*2/3/(4*g.toW*pixelBytes))
-	for _, row := range g.rows {
-		for lo := 0; row.kn > 0 && lo < row.n; lo += strip {
-			part := row
-			part.n = min(strip, row.n-lo)
-			part.out += lo * row.outStep
-			part.in += lo * row.inStep
-			for o := 0; o < c.Out; {
-				// Four channels at a time; those left over in a group one by one.
-				n := 1
-				if g.to-o%g.to >= 4 {
-					n = 4
-				}
-				for _, col := range g.cols {
-					if col.kn > 0 {
-						t.gradStrip(&a.grad, dw, dy, x, g, o, n, part, col)
-					}
-				}
-				o += n
-			}
+	g := &c.weights
+	plane := g.fromH * g.fromW * Lanes
+	switch {
+	case g.groups == 1 && g.toH*g.toW*c.KH*c.KW == 1 && plane == Lanes:
+		t.denseGrad(&a.grad, dw, dy, x, c.In, c.Out)
+	case g.padded == nil:
+		for group := range g.groups {
+			s := source{x[group*g.from*plane:], g.rows, g.cols, g.fromW, plane, g.from}
+			t.gradBlock(&a.grad, dw, dy, g, group, 0, s)
+		}
+	default:
+		p := g.padded
+		for i := 0; i < c.In; {
+			group, first := i/g.from, i%g.from
+			n := min(gradPadBlock, g.from-first)
+			s := source{p.fill(&a.padded, x[i*plane:], n, g.fromH, g.fromW), p.rows, p.cols, p.width, p.plane(), n}
+			t.gradBlock(&a.grad, dw, dy, g, group, first, s)
+			i += n
 		}
 	}
 	if db != nil {
@@ -44,46 +47,70 @@ func (t *tiles) convWeightGrad(dw, db, dy, x []float32, c *Conv) {
 	a.grad = gradArgs{} // keep nothing alive
 }
 
-// gradStrip adds what a strip gives to the weights of n output channels. The tile's
-// weights are those of a kernel row, or of several input channels if rows have but one.
-func (t *tiles) gradStrip(a *gradArgs, dw, dy, x []float32, g *grid, o, n int, row, col seg) {
-	group := o / g.to
-	area := g.wFrom
-	fromRow := g.fromW * pixelBytes
-	plane := g.fromH * fromRow
-	a.dy = unsafe.Pointer(&dy[((o*g.toH+row.out)*g.toW+col.out)*Lanes])
+// gradBlock adds to the weights between the output channels of a group and the input
+// channels first, first+1, … of s. It takes the outputs in strips of rows that stay in
+// the first-level cache while the weights of four output channels go by.
+func (t *tiles) gradBlock(a *gradArgs, dw, dy []float32, g *grid, group, first int, s source) {
+	strip := max(1, gradStripBytes/(4*g.toW*pixelBytes))
+	plane := g.toH * g.toW * Lanes
+	for _, row := range s.rows {
+		for lo := 0; row.kn > 0 && lo < row.n; lo += strip {
+			part := row
+			part.n = min(strip, row.n-lo)
+			part.out += lo * row.outStep
+			part.in += lo * row.inStep
+			for o := 0; o < g.to; {
+				kernels, n := t.grad1, 1
+				if g.to-o >= 4 {
+					kernels, n = t.grad4, 4
+				}
+				from := dy[(group*g.to+o)*plane:]
+				into := dw[(group*g.to+o)*g.wTo+first*g.wFrom:]
+				for _, col := range s.cols {
+					if col.kn > 0 {
+						t.gradStrip(a, kernels, into, from, g, s, part, col)
+					}
+				}
+				o += n
+			}
+		}
+	}
+}
+
+// gradStrip adds what a strip gives to the weights of a group of output channels. The
+// weights of a tile are those of a kernel row, or of several input channels if rows
+// have but one.
+func (t *tiles) gradStrip(a *gradArgs, kernels []func(*gradArgs), dw, dy []float32, g *grid, s source, row, col seg) {
+	rowBytes := s.width * pixelBytes
+	a.dy = unsafe.Pointer(&dy[(row.out*g.toW+col.out)*Lanes])
 	a.dyOC = uintptr(g.toH * g.toW * pixelBytes)
+	a.dyA = 0
 	a.dwOC = uintptr(g.wTo * floatBytes)
 	a.rows = uintptr(row.n)
-	if col.kn == 1 {
-		a.xB, a.dwB = uintptr(plane), uintptr(area*floatBytes)
-		for k := range row.kn {
-			in := ((group*g.from*g.fromH+row.in+k*row.tapStep)*g.fromW + col.in) * Lanes
-			t.gradTiles(a, x[in:], dw[o*g.wTo+(row.k+k)*g.wRow+col.k:], g.from, 0, n, row, col, g)
-		}
+	pixel := (row.in*s.width + col.in) * Lanes
+	if col.kn == 1 && g.wFrom == 1 { // 1×1 kernels
+		a.xB, a.dwB = uintptr(s.plane*floatBytes), floatBytes
+		a.x, a.dw = unsafe.Pointer(&s.x[pixel]), unsafe.Pointer(&dw[0])
+		t.gradTiles(a, kernels, s.channels, 0, row, col, g, rowBytes)
 		return
 	}
 	a.xB, a.dwB = uintptr(col.tapStep*pixelBytes), floatBytes
-	a.xA, a.dwA = uintptr(row.tapStep*fromRow), uintptr(g.wRow*floatBytes)
-	for i := range g.from {
-		in := (((group*g.from+i)*g.fromH+row.in)*g.fromW + col.in) * Lanes
-		t.gradTiles(a, x[in:], dw[o*g.wTo+i*area+row.k*g.wRow+col.k:], col.kn, row.kn, n, row, col, g)
+	a.xA, a.dwA = uintptr(row.tapStep*rowBytes), uintptr(g.wRow*floatBytes)
+	for i := range s.channels {
+		a.x = unsafe.Pointer(&s.x[i*s.plane+pixel])
+		a.dw = unsafe.Pointer(&dw[i*g.wFrom+row.k*g.wRow+col.k])
+		t.gradTiles(a, kernels, col.kn, row.kn, row, col, g, rowBytes)
 	}
 }
 
 // gradTiles cuts weights that lie side by side into tiles. If there are kernel rows,
 // each tile is done for all of them; otherwise all tiles of one size are done at once.
-func (t *tiles) gradTiles(a *gradArgs, x, dw []float32, weights, kernelRows, n int, row, col seg, g *grid) {
-	kernels := t.grad1
-	if n == 4 {
-		kernels = t.grad4
-	}
-	a.x, a.dw = unsafe.Pointer(&x[0]), unsafe.Pointer(&dw[0])
-	left, size, larger := cut(weights, len(kernels))
+func (t *tiles) gradTiles(a *gradArgs, kernels []func(*gradArgs), weights, kernelRows int, row, col seg, g *grid, rowBytes int) {
+	left, least, larger := cut(weights, len(kernels))
 	for left > 0 {
-		b, count := size, left
+		b, count := least, left
 		if larger > 0 {
-			b, count = size+1, larger
+			b, count = least+1, larger
 		}
 		tiles := kernelRows
 		if kernelRows > 0 {
@@ -94,7 +121,7 @@ func (t *tiles) gradTiles(a *gradArgs, x, dw []float32, weights, kernelRows, n i
 			tiles = count
 			a.xA, a.dwA = uintptr(b)*a.xB, uintptr(b)*a.dwB
 		}
-		t.gradVectors(a, kernels[b-1], tiles, row, col, g)
+		t.gradVectors(a, kernels[b-1], tiles, row, col, g.toW*pixelBytes, rowBytes)
 		left -= count
 		larger = max(0, larger-count)
 		if left > 0 {
@@ -105,34 +132,59 @@ func (t *tiles) gradTiles(a *gradArgs, x, dw []float32, weights, kernelRows, n i
 
 // gradVectors calls a kernel: once if the vectors of all pixels are one row, otherwise
 // for each vector of a pixel.
-func (t *tiles) gradVectors(a *gradArgs, kernel func(*gradArgs), tiles int, row, col seg, g *grid) {
+func (t *tiles) gradVectors(a *gradArgs, kernel func(*gradArgs), tiles int, row, col seg, toRow, fromRow int) {
 	perPixel := Lanes / t.width
-	toRow, fromRow := g.toW*pixelBytes, g.fromW*pixelBytes
-	x, dy := a.x, a.dy
-	if col.inStep == 1 {
-		a.vectors = uintptr(col.n * perPixel)
-		a.xV, a.dyV = uintptr(t.width*floatBytes), uintptr(t.width*floatBytes)
-		perPixel = 1
-	} else {
+	a.vectors = uintptr(col.n * perPixel)
+	a.xV, a.dyV = uintptr(t.width*floatBytes), uintptr(t.width*floatBytes)
+	if col.inStep > 1 {
 		a.vectors = uintptr(col.n)
 		a.xV, a.dyV = uintptr(col.inStep*pixelBytes), pixelBytes
+	} else {
+		perPixel = 1
 	}
 	a.xR = uintptr(row.inStep*fromRow) - a.vectors*a.xV
 	a.dyR = uintptr(toRow) - a.vectors*a.dyV
-	for range perPixel {
-		a.tiles = uintptr(tiles)
+	x, dy := a.x, a.dy
+	for i := range perPixel {
+		a.x, a.dy = unsafe.Add(x, i*t.width*floatBytes), unsafe.Add(dy, i*t.width*floatBytes)
+		a.tiles, a.rounds = uintptr(tiles), 1
 		kernel(a)
-		a.x, a.dy = unsafe.Add(a.x, t.width*floatBytes), unsafe.Add(a.dy, t.width*floatBytes)
 	}
 	a.x, a.dy = x, dy
+}
+
+// denseGrad: with maps of one pixel there is little to sum for each weight. Tiles are
+// of eight inputs, whose weights lie side by side, and go through all outputs while
+// the inputs stay in the first-level cache.
+func (t *tiles) denseGrad(a *gradArgs, dw, dy, x []float32, in, out int) {
+	a.vectors, a.rows = uintptr(Lanes/t.width), 1
+	a.xV, a.dyV = uintptr(t.width*floatBytes), uintptr(t.width*floatBytes)
+	a.xR, a.dyR, a.dyOC = 0, 0, 0
+	a.xB, a.dwB = pixelBytes, floatBytes
+	a.tiles = uintptr(out)
+	a.xA, a.dyA, a.dwA = 0, pixelBytes, uintptr(in*floatBytes)
+	limit := max(1, callFMAs/(out*8*Lanes/t.width)) // rounds a call
+	for i := 0; i < in; {
+		b, rounds := min(8, in-i), 1
+		if b == 8 {
+			rounds = min(limit, (in-i)/8)
+		}
+		a.x, a.dy, a.dw = unsafe.Pointer(&x[i*Lanes]), unsafe.Pointer(&dy[0]), unsafe.Pointer(&dw[i])
+		a.xU = uintptr(b * pixelBytes)
+		a.dyU = uintptr(-out * pixelBytes)
+		a.dwU = uintptr((b - out*in) * floatBytes)
+		a.rounds = uintptr(rounds)
+		t.grad1[b-1](a)
+		i += b * rounds
+	}
 }
 
 // biasGrad adds up dy as the gradient of weights whose input is one everywhere.
 func (t *tiles) biasGrad(a *gradArgs, db, dy []float32, c *Conv) {
 	plane := c.OH * c.OW * Lanes
 	a.x, a.xV, a.xB, a.xR, a.xA = unsafe.Pointer(&ones), 0, 0, 0, 0
-	a.dyOC, a.dyV, a.dyR = uintptr(plane*floatBytes), uintptr(t.width*floatBytes), 0
-	a.dwOC, a.dwB, a.dwA = floatBytes, 0, 0
+	a.dyOC, a.dyV, a.dyR, a.dyA = uintptr(plane*floatBytes), uintptr(t.width*floatBytes), 0, 0
+	a.dwOC, a.dwB, a.dwA = floatBytes, floatBytes, 0
 	a.vectors, a.rows = uintptr(plane/t.width), 1
 	for o := 0; o < c.Out; {
 		kernel, n := t.grad1[0], 1
@@ -140,7 +192,7 @@ func (t *tiles) biasGrad(a *gradArgs, db, dy []float32, c *Conv) {
 			kernel, n = t.grad4[0], 4
 		}
 		a.dy, a.dw = unsafe.Pointer(&dy[o*plane]), unsafe.Pointer(&db[o])
-		a.tiles = 1
+		a.tiles, a.rounds = 1, 1
 		kernel(a)
 		o += n
 	}

@@ -14,7 +14,9 @@ import (
 //
 // AVX2 has 16 registers: 4 channels × 3 vectors of sums, 3 of pixels, 1 of weights:
 // 7 loads for 12 FMAs. AVX-512 has 32: 4 × 6, 6, 2: 10 loads for 24 FMAs. What is
-// left over when the channels do not divide by 4 runs one channel × 8 vectors.
+// left over when the channels do not divide by 4 runs one channel × 8 vectors. Maps of
+// one pixel, as the dense layer has, take up to 6 channels, for enough sums at once to
+// hide an FMA's latency.
 func init() { register("conv", conv) }
 
 const convFields = `
@@ -43,21 +45,23 @@ const convFields = `
 func conv(s *subject) {
 	a := s.newArgs("convArgs is what a tile kernel works on. The kernel changes tiles. Steps are in bytes.", "convArgs", convFields)
 	for _, set := range isas {
-		for v := 1; v <= set.maxV(4); v++ {
-			convTile(s, set, a, 4, v)
-		}
-		for v := 1; v <= set.maxV(1); v++ {
-			convTile(s, set, a, 1, v)
+		for _, channels := range []int{1, 4, 5, 6} {
+			for v := 1; v <= set.maxV(channels); v++ {
+				convTile(s, set, a, channels, v)
+			}
 		}
 	}
 }
 
 // maxV is the number of vectors in the largest tile.
 func (i isa) maxV(channels int) int {
-	if channels == 1 {
+	switch channels {
+	case 1:
 		return 8
+	case 4:
+		return len(i.regs) * 3 / 16
 	}
-	return len(i.regs) * 3 / 16
+	return 16 / i.floats
 }
 
 func convTile(s *subject, set isa, a args, channels, vectors int) {
@@ -84,8 +88,9 @@ func convTile(s *subject, set isa, a args, channels, vectors int) {
 
 	s.MOVQ(a.at(base, "xK"), xK)
 	s.MOVQ(a.at(base, "wK"), wK)
-	wOC := s.newSteps(a.at(base, "wOC"), channels, reg.R10, reg.R11)
-	xV := s.newSteps(a.at(base, "xV"), vectors, reg.R12, reg.R13, reg.R14, reg.R15)
+	free := []reg.Register{reg.R10, reg.R11, reg.R12, reg.R13, reg.R14, reg.R15}
+	wOC := s.newSteps(a.at(base, "wOC"), channels, free...)
+	xV := s.newSteps(a.at(base, "xV"), vectors, free[channels/2:]...)
 
 	s.move(a.at(base, "x"), a.at(base, "xT"), r)
 	s.move(a.at(base, "y"), a.at(base, "yT"), r)

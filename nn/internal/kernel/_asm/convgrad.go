@@ -14,25 +14,27 @@ func init() { register("convgrad", convGrad) }
 
 const convGradFields = `
 	dw        unsafe.Pointer // first weight; it is added to
-	dwOC, dwB uintptr        // steps to the next output channel, weight of the tile
-	dwA       uintptr        // to the next tile
+	dwOC, dwB uintptr        // steps to the next output channel, weight of the tile (4 if there is one channel)
+	dwA, dwU  uintptr        // to the next tile; from behind a round of tiles to the next
 	dy        unsafe.Pointer
 	dyV, dyOC uintptr // to the next vector, output channel
 	dyR       uintptr // from behind a row to the next
+	dyA, dyU  uintptr // as dwA, dwU
 	x         unsafe.Pointer // pixel that the first weight meets
 	xV, xB    uintptr // to the next vector, weight of the tile
 	xR        uintptr // from behind a row to the next
-	xA        uintptr // to the next tile
+	xA, xU    uintptr // as dwA, dwU
 	vectors   uintptr // in a row, at least 1
 	rows      uintptr // at least 1
-	tiles     uintptr // at least 1
+	tiles     uintptr // in a round, at least 1
+	rounds    uintptr // at least 1
 
 	// The kernel's own, no pointers, since they may end behind the data.
-	xT, dwT uintptr
+	xT, dyT, dwT, left uintptr
 `
 
 func convGrad(s *subject) {
-	a := s.newArgs("gradArgs is what a weight gradient kernel works on. The kernel changes tiles. Steps are in bytes.", "gradArgs", convGradFields)
+	a := s.newArgs("gradArgs is what a weight gradient kernel works on. The kernel changes rounds. Steps are in bytes.", "gradArgs", convGradFields)
 	for _, set := range isas {
 		for n := 1; n <= set.maxV(4); n++ {
 			gradTile(s, set, a, 4, n)
@@ -67,7 +69,10 @@ func gradTile(s *subject, set isa, a args, channels, weights int) {
 
 	s.move(a.at(base, "x"), a.at(base, "xT"), r)
 	s.move(a.at(base, "dw"), a.at(base, "dwT"), r)
+	s.move(a.at(base, "dy"), a.at(base, "dyT"), r)
 
+	s.Label(name + "_round")
+	s.move(a.at(base, "tiles"), a.at(base, "left"), r)
 	s.Label(name + "_tile")
 	for o := range channels {
 		for b := range weights {
@@ -75,7 +80,7 @@ func gradTile(s *subject, set isa, a args, channels, weights int) {
 		}
 	}
 	s.MOVQ(a.at(base, "xT"), px)
-	s.MOVQ(a.at(base, "dy"), pdy)
+	s.MOVQ(a.at(base, "dyT"), pdy)
 	s.MOVQ(a.at(base, "rows"), r)
 	s.Label(name + "_row")
 	s.MOVQ(a.at(base, "vectors"), n)
@@ -111,23 +116,35 @@ func gradTile(s *subject, set isa, a args, channels, weights int) {
 			s.ADDQ(a.at(base, "dwB"), px)
 		}
 	} else {
-		s.MOVQ(a.at(base, "dwB"), n)
+		s.MOVQ(U32(4), n)
 		for b := 0; b < weights; b += 4 {
-			s.addLanes(set, set.regs[b:min(b+4, weights)], px, n)
+			if b+4 <= weights {
+				s.addLanes(set, set.regs[b:b+4], px, nil)
+			} else {
+				s.addLanes(set, set.regs[b:weights], px, n)
+			}
 		}
 	}
-	s.MOVQ(a.at(base, "xA"), px)
-	s.ADDQ(px, a.at(base, "xT"))
-	s.MOVQ(a.at(base, "dwA"), px)
-	s.ADDQ(px, a.at(base, "dwT"))
-	s.DECQ(a.at(base, "tiles"))
+	s.next(a, base, "A", px)
+	s.DECQ(a.at(base, "left"))
 	s.JNZ(LabelRef(name + "_tile"))
+	s.next(a, base, "U", px)
+	s.DECQ(a.at(base, "rounds"))
+	s.JNZ(LabelRef(name + "_round"))
 	s.VZEROUPPER()
 	s.RET()
 }
 
+// next moves on by the steps of a kind.
+func (s *subject) next(a args, base reg.Register, kind string, scratch reg.Register) {
+	for _, f := range []string{"x", "dy", "dw"} {
+		s.MOVQ(a.at(base, f+kind), scratch)
+		s.ADDQ(scratch, a.at(base, f+"T"))
+	}
+}
+
 // addLanes adds the sum over the lanes of each of up to four vectors to a float at p,
-// p+step, …; it leaves p behind the last. It overwrites the first four registers, and
+// p+step, …; it leaves p behind the last. Without a step they are four, side by side. It overwrites the first four registers, and
 // some behind the twelfth, so sums go in the order of their registers.
 func (s *subject) addLanes(set isa, v []reg.VecPhysical, p, step reg.Register) {
 	var y, x [4]reg.Register
@@ -149,6 +166,12 @@ func (s *subject) addLanes(set isa, v []reg.VecPhysical, p, step reg.Register) {
 	s.VHADDPS(y[2], y[0], y[0])
 	s.VEXTRACTF128(Imm(1), y[0], x[1])
 	s.VADDPS(x[1], x[0], x[0])
+	if step == nil {
+		s.VADDPS(Mem{Base: p}, x[0], x[0])
+		s.VMOVUPS(x[0], Mem{Base: p})
+		s.ADDQ(Imm(16), p)
+		return
+	}
 	for i := range v {
 		if i > 0 {
 			s.VPERMILPS(Imm(0x39), x[0], x[0]) // the next lane
