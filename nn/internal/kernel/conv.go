@@ -38,14 +38,22 @@ func (c *Conv) pointwise() bool {
 //
 // x is [In][H][W][16], w [Out][In/Groups][KH][KW], b [Out] or nil, y
 // [Out][OH][OW][16]. Pixels outside the map count as zero.
-func ConvForward(y, x, w, b []float32, c *Conv) { active.convForward(y, x, w, b, c) }
+func ConvForward(y, x, w, b []float32, c *Conv) {
+	reads(x, w, b)
+	writes(y)
+	active.convForward(y, x, w, b, c)
+}
 
 // ConvInputGrad overwrites dx with the gradient of the input:
 //
 //	dx[ic][iy][ix] = Σ w[oc][ic][ky][kx] · dy[oc][oy][ox]
 //
 // over all outputs that read the pixel.
-func ConvInputGrad(dx, dy, w []float32, c *Conv) { active.convInputGrad(dx, dy, w, c) }
+func ConvInputGrad(dx, dy, w []float32, c *Conv) {
+	reads(dy, w)
+	writes(dx)
+	active.convInputGrad(dx, dy, w, c)
+}
 
 // ConvWeightGrad adds the gradient of the weights to dw and that of the bias to db
 // (nil if there is none):
@@ -54,4 +62,8 @@ func ConvInputGrad(dx, dy, w []float32, c *Conv) { active.convInputGrad(dx, dy, 
 //	db[oc]             += Σ dy[oc][oy][ox]
 //
 // over pixels and lanes.
-func ConvWeightGrad(dw, db, dy, x []float32, c *Conv) { active.convWeightGrad(dw, db, dy, x, c) }
+func ConvWeightGrad(dw, db, dy, x []float32, c *Conv) {
+	reads(dy, x)
+	writes(dw, db)
+	active.convWeightGrad(dw, db, dy, x, c)
+}

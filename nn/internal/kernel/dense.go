@@ -20,11 +20,23 @@ func NewDense(in, out int) *Dense {
 //	y[o] = b[o] + Σ w[o][i] · x[i]
 //
 // x is [In][16], w [Out][In], b [Out] or nil, y [Out][16].
-func DenseForward(y, x, w, b []float32, d *Dense) { active.denseForward(y, x, w, b, d) }
+func DenseForward(y, x, w, b []float32, d *Dense) {
+	reads(x, w, b)
+	writes(y)
+	active.denseForward(y, x, w, b, d)
+}
 
 // DenseInputGrad overwrites dx: dx[i] = Σ w[o][i] · dy[o].
-func DenseInputGrad(dx, dy, w []float32, d *Dense) { active.denseInputGrad(dx, dy, w, d) }
+func DenseInputGrad(dx, dy, w []float32, d *Dense) {
+	reads(dy, w)
+	writes(dx)
+	active.denseInputGrad(dx, dy, w, d)
+}
 
 // DenseWeightGrad adds dw[o][i] += Σ dy[o]·x[i] and db[o] += Σ dy[o] over the
 // lanes; db may be nil.
-func DenseWeightGrad(dw, db, dy, x []float32, d *Dense) { active.denseWeightGrad(dw, db, dy, x, d) }
+func DenseWeightGrad(dw, db, dy, x []float32, d *Dense) {
+	reads(dy, x)
+	writes(dw, db)
+	active.denseWeightGrad(dw, db, dy, x, d)
+}
