@@ -191,6 +191,7 @@ func (b *Builder) Build() (*Network, error) {
 	net.allocate()
 	net.markGradients()
 	net.passes.New = func() any { return newPass(net) }
+	net.alone.New = func() any { return newSingle(net) }
 	if b.from != nil {
 		for _, p := range net.params {
 			if q := b.from.Param(p.FullName()); q != nil && q.Shape.Equal(p.Shape) {

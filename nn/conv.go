@@ -58,7 +58,7 @@ func (c Conv) Bind(in []Shape) (Op, error) {
 	}
 	g.OH = (g.H+c.Pads[0]+c.Pads[2]-c.Dilation[0]*(g.KH-1)-1)/g.StrideH + 1
 	g.OW = (g.W+c.Pads[1]+c.Pads[3]-c.Dilation[1]*(g.KW-1)-1)/g.StrideW + 1
-	return &convOp{g: g.Plan(), shape: Shape{g.Out, g.OH, g.OW}, bias: !c.NoBias}, nil
+	return &convOp{conv: c, g: g.Plan(), shape: Shape{g.Out, g.OH, g.OW}, bias: !c.NoBias}, nil
 }
 
 func (c Conv) check(x Shape) error {
@@ -90,6 +90,7 @@ func (c Conv) check(x Shape) error {
 }
 
 type convOp struct {
+	conv  Conv
 	g     *kernel.Conv
 	shape Shape
 	bias  bool

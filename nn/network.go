@@ -21,6 +21,7 @@ type Network struct {
 	params []*Param
 	flat   []float32 // the values of all parameters, one after the other
 	passes sync.Pool // *pass, reused between blocks
+	alone  sync.Pool // *single, reused between samples; nil ones if the network cannot
 }
 
 // Node is one layer in its place in a network.

@@ -18,6 +18,10 @@ type ops struct {
 	denseForward    func(y, x, w, b []float32, d *Dense)
 	denseInputGrad  func(dx, dy, w []float32, d *Dense)
 	denseWeightGrad func(dw, db, dy, x []float32, d *Dense)
+
+	convSingle  func(y, x, w, b []float32, s *Single)
+	denseSingle func(y, x, w, b []float32)
+	slopeEach   func(y, x, a []float32)
 }
 
 // goOps run everywhere and are what the others must equal.
@@ -30,6 +34,10 @@ var goOps = ops{
 	denseForward:    denseForwardGo,
 	denseInputGrad:  denseInputGradGo,
 	denseWeightGrad: denseWeightGradGo,
+
+	convSingle:  convSingleGo,
+	denseSingle: denseSingleGo,
+	slopeEach:   slopeEachGo,
 }
 
 // backends are those that this machine can run, the fastest first.

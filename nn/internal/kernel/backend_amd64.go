@@ -17,6 +17,7 @@ func machineOps() (list []*ops) {
 
 var avx2Tiles = tiles{
 	width: 8,
+	slope: slopeEachAVX2,
 	conv4: []func(*convArgs){conv4x1AVX2, conv4x2AVX2, conv4x3AVX2},
 	conv1: []func(*convArgs){
 		conv1x1AVX2, conv1x2AVX2, conv1x3AVX2, conv1x4AVX2,
@@ -33,6 +34,7 @@ var avx2Tiles = tiles{
 
 var avx512Tiles = tiles{
 	width: 16,
+	slope: slopeEachAVX512,
 	conv4: []func(*convArgs){
 		conv4x1AVX512, conv4x2AVX512, conv4x3AVX512, conv4x4AVX512, conv4x5AVX512, conv4x6AVX512,
 	},
@@ -63,5 +65,8 @@ func (t *tiles) ops(name string) ops {
 		denseForward:    func(y, x, w, b []float32, d *Dense) { t.convForward(y, x, w, b, d.conv) },
 		denseInputGrad:  func(dx, dy, w []float32, d *Dense) { t.convInputGrad(dx, dy, w, d.conv) },
 		denseWeightGrad: func(dw, db, dy, x []float32, d *Dense) { t.convWeightGrad(dw, db, dy, x, d.conv) },
+		convSingle:      t.convSingle,
+		denseSingle:     t.denseSingle,
+		slopeEach:       t.slopeEach,
 	}
 }

@@ -34,6 +34,19 @@ var kernelTable = []struct {
 		d := NewDense(1+m.rng.IntN(40), 1+m.rng.IntN(14))
 		DenseWeightGrad(m.inOut(d.In*d.Out), m.inOut(d.Out), m.in(d.Out*Lanes), m.in(d.In*Lanes), d)
 	}},
+	{"ConvSingle", 20, func(m *memory) {
+		s := randomSingle(m.rng)
+		s.YPlane = s.N // every float of y is written
+		ConvSingle(m.out(s.Writes()), m.in(s.Reads()), m.in(s.Out*s.In/s.Groups*s.KH*s.KW), m.in(s.Out), s)
+	}},
+	{"DenseSingle", 20, func(m *memory) {
+		in, out := 1+m.rng.IntN(70), 1+m.rng.IntN(11)
+		DenseSingle(m.out(out), m.in(in), m.in(in*out), m.in(out))
+	}},
+	{"SlopeEach", 20, func(m *memory) {
+		n := 1 + m.rng.IntN(70)
+		SlopeEach(m.out(n), m.in(n), m.in(n))
+	}},
 }
 
 func (c *Conv) inputs() int     { return c.In * c.H * c.W * Lanes }

@@ -14,6 +14,7 @@ type tiles struct {
 	width                      int // floats in a vector
 	conv1, conv4, conv5, conv6 []func(*convArgs)
 	grad1, grad4               []func(*gradArgs)
+	slope                      func(*slopeArgs)
 }
 
 // callFMAs is about how many vector FMAs one call may do, since assembly cannot be
@@ -32,6 +33,7 @@ const (
 type args struct {
 	conv    convArgs
 	grad    gradArgs
+	slope   slopeArgs
 	padded  []float32
 	weights []float32
 }

@@ -1,0 +1,71 @@
+package nn_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/preset"
+)
+
+// A sample alone takes another way through memory than a batch. Both must agree to
+// rounding.
+func TestOneSampleAloneGivesWhatABatchGives(t *testing.T) {
+	nets := map[string]*nn.Network{}
+	for _, act := range []string{
+		"relu", "leaky:-0.5", "mish", "prelu:one", "prelu:channel", "prelu:element", "prelu:22",
+		"swish-beta:channel", "swish-beta:element", "prelu:1x22x1",
+	} {
+		if act == "prelu:22" || act == "prelu:1x22x1" {
+			nets[act] = build(t, nn.Shape{1, 28, 28}, nn.Conv{Out: 3, Kernel: [2]int{7, 7}}, nn.MustActivation(act), nn.Flatten{}, nn.Dense{Out: 4})
+			continue
+		}
+		net, err := preset.Build("study", nn.Shape{1, 28, 28}, 10, nn.MustActivation(act))
+		if err != nil {
+			t.Fatal(err)
+		}
+		nets[act] = net
+	}
+	k3 := [2]int{3, 3}
+	for name, conv := range map[string]nn.Conv{
+		"pads":      {Out: 5, Kernel: k3, Pads: [4]int{0, 1, 2, 3}},
+		"dilation":  {Out: 4, Kernel: k3, Dilation: [2]int{2, 3}, NoBias: true},
+		"groups":    {Out: 6, Kernel: k3, Groups: 2},
+		"depthwise": {Out: 4, Kernel: k3, Groups: 4, Pads: [4]int{1, 1, 1, 1}},
+		"1x1":       {Out: 7, Kernel: [2]int{1, 1}},
+		"stride":    {Out: 3, Kernel: k3, Stride: [2]int{2, 2}}, // takes the way of batches
+	} {
+		nets[name] = build(t, nn.Shape{4, 9, 11}, conv, nn.MustActivation("swish"), nn.Conv{Out: 2, Kernel: [2]int{2, 2}}, nn.Flatten{}, nn.Dense{Out: 3}, nn.Softmax{})
+	}
+	nets["mlp"] = build(t, nn.Shape{13}, nn.Dense{Out: 9}, nn.MustActivation("tanh"), nn.Dense{Out: 2, NoBias: true})
+	nets["maps"] = build(t, nn.Shape{2, 5, 6}, nn.Conv{Out: 3, Kernel: k3})
+	for name, net := range nets {
+		randomize(net, 3)
+		const n = 20
+		x := randomTensor(5, append([]int{n}, net.InputShape()...)...)
+		want := forward(t, net, x)
+		for i := range n {
+			one := &nn.Tensor{Shape: append([]int{1}, net.InputShape()...), Data: x.Sample(i)}
+			near(t, fmt.Sprintf("%s: sample %d", name, i), forward(t, net, one).Data, want.Sample(i), 2e-6)
+		}
+		three := &nn.Tensor{Shape: append([]int{3}, net.InputShape()...), Data: x.Data[:3*net.InputShape().Size()]}
+		near(t, name+": three samples", forward(t, net, three).Data, want.Data[:3*net.OutputShape().Size()], 2e-6)
+	}
+}
+
+func BenchmarkForwardOneSample(b *testing.B) {
+	for _, act := range []string{"leaky:-0.5", "prelu:element", "swish", "mish"} {
+		b.Run(act, func(b *testing.B) {
+			net, err := preset.Build("study", nn.Shape{1, 28, 28}, 10, nn.MustActivation(act))
+			if err != nil {
+				b.Fatal(err)
+			}
+			randomize(net, 1)
+			x := randomTensor(2, 1, 1, 28, 28)
+			b.ReportAllocs()
+			for b.Loop() {
+				forward(b, net, x)
+			}
+		})
+	}
+}
