@@ -22,7 +22,7 @@ type tiles struct {
 const callFMAs = 1 << 16
 
 // l1 is about how much of the first-level cache the pixels of a tile may fill.
-const l1 = 20 << 10
+const l1 = 14 << 10
 
 const (
 	pixelBytes = Lanes * 4

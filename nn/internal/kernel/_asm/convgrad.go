@@ -83,25 +83,42 @@ func gradTile(s *subject, set isa, a args, channels, weights int) {
 	s.MOVQ(a.at(base, "dyT"), pdy)
 	s.MOVQ(a.at(base, "rows"), r)
 	s.Label(name + "_row")
-	s.MOVQ(a.at(base, "vectors"), n)
-	s.Label(name + "_vector")
-	for b := range x {
-		s.VMOVUPS(xB.at(px, b), x[b])
-	}
-	for o := range channels {
-		s.VMOVUPS(dyOC.at(pdy, o), dy)
-		for b := range weights {
-			if x == nil {
-				s.VFMADD231PS(xB.at(px, b), dy, acc(o, b))
-			} else {
-				s.VFMADD231PS(x[b], dy, acc(o, b))
+	vector := func() {
+		for b := range x {
+			s.VMOVUPS(xB.at(px, b), x[b])
+		}
+		for o := range channels {
+			s.VMOVUPS(dyOC.at(pdy, o), dy)
+			for b := range weights {
+				if x == nil {
+					s.VFMADD231PS(xB.at(px, b), dy, acc(o, b))
+				} else {
+					s.VFMADD231PS(x[b], dy, acc(o, b))
+				}
 			}
 		}
+		s.ADDQ(xV, px)
+		s.ADDQ(dyV, pdy)
 	}
-	s.ADDQ(xV, px)
-	s.ADDQ(dyV, pdy)
+	// Four at a time: processors foresee the end of a loop of nine rounds, but not of
+	// one of thirty-six.
+	s.MOVQ(a.at(base, "vectors"), n)
+	s.SUBQ(Imm(4), n)
+	s.JL(LabelRef(name + "_few"))
+	s.Label(name + "_four")
+	for range 4 {
+		vector()
+	}
+	s.SUBQ(Imm(4), n)
+	s.JGE(LabelRef(name + "_four"))
+	s.Label(name + "_few")
+	s.ADDQ(Imm(4), n)
+	s.JZ(LabelRef(name + "_rowend"))
+	s.Label(name + "_vector")
+	vector()
 	s.DECQ(n)
 	s.JNZ(LabelRef(name + "_vector"))
+	s.Label(name + "_rowend")
 	s.ADDQ(a.at(base, "xR"), px)
 	s.ADDQ(a.at(base, "dyR"), pdy)
 	s.DECQ(r)
