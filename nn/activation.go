@@ -11,7 +11,9 @@ import (
 // ActFunc is an elementwise function f(x; a): one row of the table of
 // activations. a is its one parameter: fixed by the layer, learned, or not there.
 //
-// The four loops work on a run of values that share one a.
+// The loops work on stretches of a map, of any length. Their a is empty for a function
+// without a parameter, else one value for all of x or one for each Lanes values of it.
+// They make no garbage and keep nothing.
 type ActFunc struct {
 	// Name is how the function is spelled on the command line and in reports.
 	Name string
@@ -26,13 +28,15 @@ type ActFunc struct {
 	// Default is the value of a fixed parameter that is not given; nil if it must be.
 	Default *float32
 
-	// Forward writes y = f(x; a).
-	Forward func(y, x []float32, a float32)
-	// Backward writes dx = dy·∂f/∂x and returns Σ dy·∂f/∂a (0 without parameter).
-	Backward func(dx, dy, x []float32, a float32) float32
+	// Forward writes y = f(x; a). y may be x.
+	Forward func(y, x, a []float32)
+	// Backward writes dx = dy·∂f/∂x and adds to da, which is as long as a, the sums of
+	// dy·∂f/∂a. dx may be dy. da is nil if no parameter is learned; dx is nil if only
+	// the parameter's gradient is wanted.
+	Backward func(dx, dy, x, a, da []float32)
 	// BackwardKeras replaces Backward where Keras's derivative at a kink is another
 	// one; nil if it is the same.
-	BackwardKeras func(dx, dy, x []float32, a float32) float32
+	BackwardKeras func(dx, dy, x, a, da []float32)
 }
 
 // ArgKind says what a function's parameter is.
@@ -193,7 +197,10 @@ func (a Activation) Bind(in []Shape) (Op, error) {
 	if a.Kink == Keras && a.Func.BackwardKeras != nil {
 		op.backward = a.Func.BackwardKeras
 	}
-	if a.Func.Arg == Learned {
+	switch a.Func.Arg {
+	case Fixed:
+		op.fixed = []float32{a.Value}
+	case Learned:
 		var err error
 		if op.runs, op.param, err = a.Sharing.bind(in[0]); err != nil {
 			return nil, err
@@ -205,9 +212,10 @@ func (a Activation) Bind(in []Shape) (Op, error) {
 type activationOp struct {
 	act      Activation
 	shape    Shape
-	backward func(dx, dy, x []float32, a float32) float32
-	param    Shape // of the learned parameter
-	runs     []run // which elements share which of its values
+	backward func(dx, dy, x, a, da []float32)
+	fixed    []float32 // the parameter that is not learned, if there is one
+	param    Shape     // of the learned parameter
+	runs     []run     // which elements share which of its values
 }
 
 func (o *activationOp) Shape() Shape { return o.shape }
@@ -223,28 +231,34 @@ func (o *activationOp) Params() []ParamSpec {
 	}}
 }
 
+// InPlace tells that Forward may be given x as y and Backward dy as dx.
+func (o *activationOp) InPlace() bool { return true }
+
 func (o *activationOp) Forward(w Weights, x []Block, y Block) {
-	if o.runs == nil {
-		o.act.Func.Forward(y.Data, x[0].Data, o.act.Value)
+	if o.act.Func.Arg != Learned {
+		o.act.Func.Forward(y.Data, x[0].Data, o.fixed)
 		return
 	}
 	for _, r := range o.runs {
 		i, j := r.lo*Lanes, r.hi*Lanes
-		o.act.Func.Forward(y.Data[i:j], x[0].Data[i:j], w[0][r.index])
+		o.act.Func.Forward(y.Data[i:j], x[0].Data[i:j], r.of(w[0]))
 	}
 }
 
 func (o *activationOp) Backward(w, dw Weights, x []Block, _, dy Block, dx []Block) {
-	d := dx[0].Data
-	if d == nil { // only the parameter's gradient is wanted
-		d = make([]float32, len(dy.Data))
-	}
-	if o.runs == nil {
-		o.backward(d, dy.Data, x[0].Data, o.act.Value)
+	d := dx[0].Data // nil if only the parameter's gradient is wanted
+	if o.act.Func.Arg != Learned {
+		if d != nil {
+			o.backward(d, dy.Data, x[0].Data, o.fixed, nil)
+		}
 		return
 	}
 	for _, r := range o.runs {
 		i, j := r.lo*Lanes, r.hi*Lanes
-		dw[0][r.index] += o.backward(d[i:j], dy.Data[i:j], x[0].Data[i:j], w[0][r.index])
+		var part []float32
+		if d != nil {
+			part = d[i:j]
+		}
+		o.backward(part, dy.Data[i:j], x[0].Data[i:j], r.of(w[0]), r.of(dw[0]))
 	}
 }

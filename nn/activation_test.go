@@ -3,6 +3,8 @@ package nn_test
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -127,6 +129,43 @@ func TestActivationOnAVector(t *testing.T) {
 	} {
 		act := nn.MustActivation(spelled)
 		nntest.Layer(t, nntest.Case{Layer: act, In: []nn.Shape{{6}}, Formula: layerFormula(act, of)})
+	}
+}
+
+// Forward may write over x and Backward over dy.
+func TestActivationInPlace(t *testing.T) {
+	in := nn.Shape{2, 3, 5}
+	for _, row := range nn.ActFuncs {
+		for _, spelled := range spellings(row) {
+			if row.Arg == nn.Learned && !strings.HasSuffix(spelled, "element") {
+				continue
+			}
+			op, err := nn.MustActivation(spelled).Bind([]nn.Shape{in})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !op.(interface{ InPlace() bool }).InPlace() {
+				t.Errorf("%s does not work in place", spelled)
+			}
+			var w, dw nn.Weights
+			for _, p := range op.Params() {
+				w, dw = append(w, make([]float32, p.Shape.Size())), append(dw, make([]float32, p.Shape.Size()))
+				for i := range w[0] {
+					w[0][i] = float32(i) / 10
+				}
+			}
+			x, y, dy, dx := nn.NewBlock(in), nn.NewBlock(in), nn.NewBlock(in), nn.NewBlock(in)
+			for i := range x.Data {
+				x.Data[i], dy.Data[i] = float32(i%41)/10-2, float32(i%23)/10-1
+			}
+			op.Forward(w, []nn.Block{x}, y)
+			op.Backward(w, dw, []nn.Block{x}, y, dy, []nn.Block{dx})
+			op.Backward(w, dw, []nn.Block{x}, y, dy, []nn.Block{dy})
+			op.Forward(w, []nn.Block{x}, x)
+			if !slices.Equal(x.Data, y.Data) || !slices.Equal(dx.Data, dy.Data) {
+				t.Errorf("%s gives something else in place", spelled)
+			}
+		}
 	}
 }
 

@@ -16,6 +16,7 @@ type actFormula struct {
 	dx   func(x, a float64) float64 // ∂f/∂x of PyTorch
 	da   func(x, a float64) float64 // ∂f/∂a of a learned parameter, else nil
 	kink func(x, a float64) float64 // ∂f/∂x of Keras where it is another one, else nil
+	term func(x, a float64) float64 // the larger term of ∂f/∂x where that crosses 0, else nil
 }
 
 var actFormulas = map[string]actFormula{}

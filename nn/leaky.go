@@ -1,5 +1,7 @@
 package nn
 
+import "github.com/gonn-toolkit/gonn/nn/internal/kernel"
+
 // leaky is LeakyReLU (Maas et al. 2013) with any slope:
 //
 //	f(x)  = x for x > 0, α·x otherwise
@@ -11,28 +13,10 @@ package nn
 //
 // ONNX: LeakyRelu, with alpha always written.
 var leaky = ActFunc{
-	Name:    "leaky",
-	Formula: "x for x > 0, a·x otherwise",
-	Arg:     Fixed,
-	Param:   "alpha",
-	Forward: slopeForward,
-	Backward: func(dx, dy, x []float32, a float32) float32 {
-		for i, v := range x {
-			if v > 0 {
-				dx[i] = dy[i]
-			} else {
-				dx[i] = a * dy[i]
-			}
-		}
-		return 0
-	},
-}
-
-func slopeForward(y, x []float32, a float32) {
-	for i, v := range x {
-		if !(v > 0) { // not v <= 0: a NaN goes through too
-			v *= a
-		}
-		y[i] = v
-	}
+	Name:     "leaky",
+	Formula:  "x for x > 0, a·x otherwise",
+	Arg:      Fixed,
+	Param:    "alpha",
+	Forward:  kernel.SlopeForward,
+	Backward: kernel.SlopeBackward,
 }

@@ -14,6 +14,11 @@ var _ = formula("mish", actFormula{
 		sech := 1 / math.Cosh(sp)
 		return math.Tanh(sp) + x/(1+math.Exp(-x))*sech*sech
 	},
+	term: func(x, _ float64) float64 {
+		sp := softplus(x)
+		sech := 1 / math.Cosh(sp)
+		return math.Max(math.Tanh(sp), math.Abs(x/(1+math.Exp(-x))*sech*sech))
+	},
 })
 
 // softplus is ln(1 + e^x).

@@ -1,5 +1,7 @@
 package nn
 
+import "github.com/gonn-toolkit/gonn/nn/internal/kernel"
+
 // prelu is PReLU (He et al. 2015), LeakyReLU with a learned slope:
 //
 //	f(x)    = x for x > 0, α·x otherwise
@@ -15,34 +17,12 @@ package nn
 //
 // ONNX: PRelu with the slope as an initializer.
 var prelu = ActFunc{
-	Name:    "prelu",
-	Formula: "x for x > 0, a·x otherwise, a learned",
-	Arg:     Learned,
-	Param:   "alpha",
-	Role:    Slope,
-	Forward: slopeForward,
-	Backward: func(dx, dy, x []float32, a float32) float32 {
-		return preluBackward(dx, dy, x, a, a)
-	},
-	BackwardKeras: func(dx, dy, x []float32, a float32) float32 {
-		return preluBackward(dx, dy, x, a, 0)
-	},
-}
-
-// preluBackward takes the derivative at x = 0 as an argument.
-func preluBackward(dx, dy, x []float32, a, atZero float32) float32 {
-	var da float32
-	for i, v := range x {
-		g := dy[i]
-		switch {
-		case v > 0:
-			dx[i] = g
-		case v == 0:
-			dx[i] = atZero * g
-		default:
-			dx[i] = a * g
-			da += float32(g * v)
-		}
-	}
-	return da
+	Name:          "prelu",
+	Formula:       "x for x > 0, a·x otherwise, a learned",
+	Arg:           Learned,
+	Param:         "alpha",
+	Role:          Slope,
+	Forward:       kernel.SlopeForward,
+	Backward:      kernel.SlopeBackward,
+	BackwardKeras: kernel.SlopeFlatBackward,
 }

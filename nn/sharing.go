@@ -92,8 +92,35 @@ func (s Sharing) paramShape(x Shape) Shape {
 	return s.shape
 }
 
-// run is a stretch of elements that share the parameter's value number index.
-type run struct{ lo, hi, index int }
+// run is a stretch of elements, lo to hi−1, that share the parameter's value number
+// index; if each, they have one value each, from that one on.
+type run struct {
+	lo, hi, index int
+	each          bool
+}
+
+// of is the part of the parameter that the run meets.
+func (r run) of(param []float32) []float32 {
+	if r.each {
+		return param[r.index : r.index+r.hi-r.lo]
+	}
+	return param[r.index : r.index+1]
+}
+
+// take makes the run longer by the next element, which meets value number k, if both
+// are of one kind.
+func (r *run) take(k int) bool {
+	n := r.hi - r.lo
+	switch {
+	case !r.each && k == r.index:
+	case (r.each || n == 1) && k == r.index+n:
+		r.each = true
+	default:
+		return false
+	}
+	r.hi++
+	return true
+}
 
 // bind lists the runs of a map of shape x, and the parameter's shape.
 func (s Sharing) bind(x Shape) ([]run, Shape, error) {
@@ -110,11 +137,10 @@ func (s Sharing) bind(x Shape) ([]run, Shape, error) {
 	var runs []run
 	for i := range x.Size() {
 		k := broadcastIndex(i, x, p)
-		if n := len(runs); n > 0 && runs[n-1].index == k {
-			runs[n-1].hi = i + 1
+		if n := len(runs); n > 0 && runs[n-1].take(k) {
 			continue
 		}
-		runs = append(runs, run{i, i + 1, k})
+		runs = append(runs, run{lo: i, hi: i + 1, index: k})
 	}
 	return runs, param, nil
 }

@@ -114,3 +114,39 @@ func TestSharingOnASmallMapTakesTheSimplestName(t *testing.T) {
 		}
 	}
 }
+
+// A call for every sixteen values would cost more than the values.
+func TestSharingTakesFewCalls(t *testing.T) {
+	for spelled, want := range map[string]int{
+		"element": 1, "8x22x22": 1, "one": 1, "1x1x1": 1, "channel": 8, "22x22": 8, "22": 8 * 22, "22x1": 8 * 22,
+		"8x1x22": 8*22 - 7, // the last row of a channel and the first of the next are one stretch
+	} {
+		sharing, err := nn.ParseSharing(spelled)
+		if err != nil {
+			t.Fatal(err)
+		}
+		forward, backward := 0, 0
+		act := nn.Activation{Sharing: sharing, Func: &nn.ActFunc{
+			Arg:     nn.Learned,
+			Forward: func(_, _, _ []float32) { forward++ },
+			Backward: func(dx, _, _, a, da []float32) {
+				backward++
+				if dx != nil || len(da) != len(a) {
+					t.Errorf("%s: Backward gets dx of length %d, which is not wanted, and da of %d for a of %d", spelled, len(dx), len(da), len(a))
+				}
+			},
+		}}
+		in := nn.Shape{8, 22, 22}
+		op, err := act.Bind([]nn.Shape{in})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := nn.Weights{make([]float32, op.Params()[0].Shape.Size())}
+		x := nn.NewBlock(in)
+		op.Forward(w, []nn.Block{x}, x)
+		op.Backward(w, w, []nn.Block{x}, x, x, []nn.Block{{}})
+		if forward != want || backward != want {
+			t.Errorf("%s takes %d calls forward and %d back, want %d", spelled, forward, backward, want)
+		}
+	}
+}

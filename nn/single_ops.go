@@ -60,35 +60,40 @@ func (o softmaxOp) single(x layout) (layout, func(w Weights, x, y []float32), bo
 
 // single: a function without learned parameter, or with one for all or for each
 // channel, runs over whole planes, rubbish included. Otherwise every value meets its
-// own parameter, laid out like x; the slope has a kernel for that.
+// own parameter, laid out like x. The slope has a kernel for that; other functions work
+// on a block of which one lane is used.
 func (o *activationOp) single(x layout) (layout, func(w Weights, x, y []float32), bool) {
-	f := o.act.Func
+	f, all := o.act.Func.Forward, x.channels*x.plane
 	if o.act.Func.Arg != Learned {
-		return x, func(_ Weights, from, y []float32) {
-			f.Forward(y[:x.channels*x.plane], from[:x.channels*x.plane], o.act.Value)
-		}, true
+		return x, func(_ Weights, from, y []float32) { f(y[:all], from[:all], o.fixed) }, true
 	}
 	switch per := o.param.Size(); {
 	case per == 1:
+		return x, func(w Weights, from, y []float32) { f(y[:all], from[:all], w[0]) }, true
+	case len(o.shape) == 3 && len(o.param) == 3 && o.param[0] == per:
 		return x, func(w Weights, from, y []float32) {
-			f.Forward(y[:x.channels*x.plane], from[:x.channels*x.plane], w[0][0])
-		}, true
-	case len(o.shape) == 3 && per == x.channels && len(o.param) == 3 && o.param[0] == per:
-		return x, func(w Weights, from, y []float32) {
-			for c, a := range w[0] {
-				f.Forward(y[c*x.plane:(c+1)*x.plane], from[c*x.plane:(c+1)*x.plane], a)
+			for c := range w[0] {
+				lo, hi := c*x.plane, (c+1)*x.plane
+				f(y[lo:hi], from[lo:hi], w[0][c:c+1])
 			}
 		}, true
 	}
-	each := make([]float32, x.channels*x.plane)
+	each := make([]float32, all)
+	if o.act.Func.Role == Slope {
+		return x, func(w Weights, from, y []float32) {
+			o.spread(each, w[0], x)
+			kernel.SlopeEach(y[:all], from, each)
+		}, true
+	}
+	lanes := make([]float32, all*Lanes)
 	return x, func(w Weights, from, y []float32) {
 		o.spread(each, w[0], x)
-		if f.Role == Slope {
-			kernel.SlopeEach(y[:len(each)], from, each)
-			return
+		for i, v := range from[:all] {
+			lanes[i*Lanes] = v
 		}
-		for i, a := range each {
-			f.Forward(y[i:i+1], from[i:i+1], a)
+		f(lanes, lanes, each)
+		for i := range all {
+			y[i] = lanes[i*Lanes]
 		}
 	}, true
 }
@@ -100,9 +105,10 @@ func (o *activationOp) spread(dst, param []float32, x layout) {
 		return
 	}
 	for _, r := range o.runs {
+		values := r.of(param)
 		for i := r.lo; i < r.hi; i++ {
 			row := i / x.w
-			dst[row/x.h*x.plane+row%x.h*x.pitch+i%x.w] = param[r.index]
+			dst[row/x.h*x.plane+row%x.h*x.pitch+i%x.w] = values[min(i-r.lo, len(values)-1)]
 		}
 	}
 }

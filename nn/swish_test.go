@@ -2,10 +2,10 @@ package nn_test
 
 import "math"
 
-var _ = formula("swish", actFormula{args: swishArgs, f: swishFormula, dx: swishDerivative})
+var _ = formula("swish", actFormula{args: swishArgs, f: swishFormula, dx: swishDerivative, term: swishTerm})
 
 var _ = formula("swish-beta", actFormula{
-	args: swishArgs, f: swishFormula, dx: swishDerivative,
+	args: swishArgs, f: swishFormula, dx: swishDerivative, term: swishTerm,
 	da: func(x, b float64) float64 {
 		e := math.Exp(-math.Abs(b * x))
 		return x * x * e / ((1 + e) * (1 + e))
@@ -33,4 +33,11 @@ func swishDerivative(x, b float64) float64 {
 		return e * (e + 1 + z) / ((1 + e) * (1 + e))
 	}
 	return (1 + e + z*e) / ((1 + e) * (1 + e))
+}
+
+// swishTerm is the larger of σ(z) and |z|·σ(z)·(1 − σ(z)).
+func swishTerm(x, b float64) float64 {
+	z := b * x
+	s := 1 / (1 + math.Exp(-z))
+	return math.Max(s, math.Abs(z)*s/(1+math.Exp(z)))
 }

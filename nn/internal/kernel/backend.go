@@ -10,6 +10,7 @@ import (
 // function of its name says.
 type ops struct {
 	name string
+	acts
 
 	convForward    func(y, x, w, b []float32, c *Conv)
 	convInputGrad  func(dx, dy, w []float32, c *Conv)
@@ -27,6 +28,7 @@ type ops struct {
 // goOps run everywhere and are what the others must equal.
 var goOps = ops{
 	name:           "go",
+	acts:           goActs,
 	convForward:    convForwardGo,
 	convInputGrad:  convInputGradGo,
 	convWeightGrad: convWeightGradGo,

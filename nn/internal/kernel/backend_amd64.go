@@ -53,12 +53,13 @@ var avx512Tiles = tiles{
 	},
 }
 
-var avx2Ops, avx512Ops = avx2Tiles.ops("avx2"), avx512Tiles.ops("avx512")
+var avx2Ops, avx512Ops = avx2Tiles.ops("avx2", avx2Acts), avx512Tiles.ops("avx512", avx512Acts)
 
-// ops are the kernels made of tiles.
-func (t *tiles) ops(name string) ops {
+// ops are the kernels made of tiles, and the elementwise functions.
+func (t *tiles) ops(name string, elementwise acts) ops {
 	return ops{
 		name:            name,
+		acts:            elementwise,
 		convForward:     t.convForward,
 		convInputGrad:   t.convInputGrad,
 		convWeightGrad:  t.convWeightGrad,

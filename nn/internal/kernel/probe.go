@@ -24,10 +24,7 @@ const (
 // microseconds and returns the number of floating-point operations that it took. The
 // function is for one goroutine.
 func Prober(which Probe) func() (flops int) {
-	p := &goProber
-	if m := machineProber(active.name); m != nil {
-		p = m
-	}
+	p := activeProber()
 	run := p.peak
 	if which == Tile {
 		run = p.tile
@@ -45,11 +42,25 @@ func Prober(which Probe) func() (flops int) {
 	}
 }
 
+// activeProber belongs to the backend in use.
+func activeProber() *prober {
+	if p := machineProber(active.name); p != nil {
+		return p
+	}
+	return &goProber
+}
+
 func (p *prober) flops(rounds int) int { return 2 * 2 * p.sums * p.floats * rounds }
+
+// probeWeights are those of two taps.
+const probeWeights = 8
+
+// pixels are the floats that two taps read: a tile's vectors and one more.
+func (p *prober) pixels() int { return (p.sums/4 + 1) * p.floats }
 
 // operands are small numbers that add up to nothing.
 func (p *prober) operands() (y, x, w []float32) {
-	y, x = make([]float32, p.sums*p.floats), make([]float32, (p.sums+1)*p.floats)
+	y, x = make([]float32, p.sums*p.floats), make([]float32, p.pixels())
 	for i := range x {
 		x[i] = 1 / float32(i+3)
 	}
@@ -86,18 +97,24 @@ func peakGo(y, x, w []float32, rounds int) {
 // tileGo is 4 channels × 2 pixels.
 func tileGo(y, x, w []float32, rounds int) {
 	var s0, s1, s2, s3, s4, s5, s6, s7 float32
+	px, pw := (*[3]float32)(x), (*[8]float32)(w)
 	for range rounds {
-		for k := range 2 {
-			xk, wk := x[k:k+2:k+2], w[4*k:4*k+4:4*k+4]
-			s0 += wk[0] * xk[0]
-			s1 += wk[0] * xk[1]
-			s2 += wk[1] * xk[0]
-			s3 += wk[1] * xk[1]
-			s4 += wk[2] * xk[0]
-			s5 += wk[2] * xk[1]
-			s6 += wk[3] * xk[0]
-			s7 += wk[3] * xk[1]
-		}
+		s0 += pw[0] * px[0]
+		s1 += pw[0] * px[1]
+		s2 += pw[1] * px[0]
+		s3 += pw[1] * px[1]
+		s4 += pw[2] * px[0]
+		s5 += pw[2] * px[1]
+		s6 += pw[3] * px[0]
+		s7 += pw[3] * px[1]
+		s0 += pw[4] * px[1]
+		s1 += pw[4] * px[2]
+		s2 += pw[5] * px[1]
+		s3 += pw[5] * px[2]
+		s4 += pw[6] * px[1]
+		s5 += pw[6] * px[2]
+		s6 += pw[7] * px[1]
+		s7 += pw[7] * px[2]
 	}
 	copy(y, []float32{s0, s1, s2, s3, s4, s5, s6, s7})
 }

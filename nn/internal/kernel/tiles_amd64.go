@@ -196,10 +196,10 @@ func (t *tiles) run(a *convArgs, to, bias []float32, g *grid, s source, k kernel
 		return
 	}
 	a.xV, a.yV = uintptr(l.inStep*pixelBytes), uintptr(l.outStep*pixelBytes)
-	for range perPixel {
+	x, y := a.x, a.y
+	for i := range perPixel { // never a pointer behind the data: the collector would object
+		a.x, a.y = unsafe.Add(x, i*t.width*floatBytes), unsafe.Add(y, i*t.width*floatBytes)
 		t.channels(a, l.n, g.to, k.four, bias != nil)
-		a.x = unsafe.Add(a.x, t.width*floatBytes)
-		a.y = unsafe.Add(a.y, t.width*floatBytes)
 	}
 }
 

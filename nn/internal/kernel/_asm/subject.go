@@ -20,6 +20,9 @@ type subject struct {
 	*build.Context
 	name  string
 	stubs bytes.Buffer
+
+	data     []string // names of constants, in their order in memory
+	dataBits []uint32
 }
 
 func newSubject(name string) *subject {
@@ -74,6 +77,7 @@ func comment(text string) string {
 
 // print gives the files by name.
 func (s *subject) print() map[string][]byte {
+	s.printData()
 	f, err := s.Result()
 	if err == nil {
 		err = pass.Compile.Execute(f)

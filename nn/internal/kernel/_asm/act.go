@@ -1,0 +1,183 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// Activations go through runs of pixels. The functions with a kink are here, those with
+// exponentials in actexp.go.
+func init() { register("act", activations) }
+
+const actFields = `
+	y      unsafe.Pointer // or dx: first pixel that is written
+	yS     uintptr        // step to the next pixel: 64, or 0 if it is not wanted
+	x, dy  unsafe.Pointer // first pixel
+	a      unsafe.Pointer // first parameter
+	aS     uintptr        // step to the next pixel's: 4, or 0 if all have one
+	da     unsafe.Pointer // what is added to, likewise
+	pixels uintptr        // at least 1
+`
+
+// actFunc describes a kernel between the load of a pixel and the step to the next.
+type actFunc func(k *pixels, r actRegs)
+
+// actRegs is where a kernel finds its data.
+type actRegs struct {
+	y, x, dy pixelAt
+	a        reg.VecPhysical // the pixel's parameter in all lanes
+	sum      reg.VecPhysical // what a kernel with da adds to, lane by lane
+}
+
+func activations(s *subject) {
+	a := s.newArgs("actArgs is what an activation's kernel works on: runs of 16 floats, the pixels. Steps are in bytes.", "actArgs", actFields)
+	const forward, param, grad = "y = ", 1, 2
+	for _, set := range isas {
+		emit := func(name, doc string, flags int, f actFunc) { s.emitAct(set, a, name, doc, flags, f) }
+		emit("reluForward", "y = max(x, 0)", 0, reluForward)
+		emit("reluBackward", "y = dy if x > 0, else 0", 0, reluBackward)
+		emit("slopeForward", "y = x if x > 0, else a·x", param, slopeForward)
+		for _, g := range []struct {
+			suffix, doc string
+			flags       int
+		}{{"", "", param}, {"Sum", ", da += dy·df/da", param | grad}} {
+			emit("slopeBackward"+g.suffix, "y = dy if x > 0, else a·dy"+g.doc, g.flags, slopeBackward(false, g.flags&grad != 0))
+			emit("slopeFlatBackward"+g.suffix, "y = dy if x > 0, 0 if x = 0, else a·dy"+g.doc, g.flags, slopeBackward(true, g.flags&grad != 0))
+			emit("swishBackward"+g.suffix, "y = dy·(s + ax·s·(1 - s)) with s = sigmoid(a·x)"+g.doc, g.flags, swishBackward(g.flags&grad != 0))
+		}
+		emit("swishForward", "y = x·sigmoid(a·x)", param, swishForward)
+		emit("mishForward", "y = x·tanh(ln(1 + e^x))", 0, mishForward)
+		emit("mishBackward", "y = dy·mish'(x)", 0, mishBackward)
+		emit("sigmoidForward", "y = 1/(1 + e^-x)", 0, sigmoidForward)
+		emit("sigmoidBackward", "y = dy·e/(1 + e)^2 with e = e^-|x|", 0, bellBackward(false))
+		emit("tanhForward", "y = tanh(x)", 0, tanhForward)
+		emit("tanhBackward", "y = dy·4e/(1 + e)^2 with e = e^-2|x|", 0, bellBackward(true))
+		emit("exp", "y = e^x", 0, exponential)
+	}
+}
+
+// emitAct writes the loop over pixels around a kernel. flags has bit 0 if there is a
+// parameter, bit 1 if its gradient is wanted.
+func (s *subject) emitAct(set isa, a args, name, doc string, flags int, f actFunc) {
+	name += set.suffix
+	hasParam, hasSum := flags&1 != 0, flags&2 != 0
+	base := s.kernel(name, name+": for each of the pixels' 16 floats,\n\n\t"+doc, a)
+	r := actRegs{y: pixelAt{reg.RDI}, x: pixelAt{reg.RSI}, dy: pixelAt{reg.RDX}}
+	yS, aS, count, pa, pda := reg.R8, reg.R9, reg.RCX, reg.R10, reg.R11
+	s.MOVQ(a.at(base, "y"), r.y.Register)
+	s.MOVQ(a.at(base, "yS"), yS)
+	s.MOVQ(a.at(base, "x"), r.x.Register)
+	s.MOVQ(a.at(base, "dy"), r.dy.Register)
+	s.MOVQ(a.at(base, "a"), pa)
+	s.MOVQ(a.at(base, "aS"), aS)
+	s.MOVQ(a.at(base, "da"), pda)
+	s.MOVQ(a.at(base, "pixels"), count)
+
+	s.emitPixels(set, func(k *pixels) {
+		if hasParam {
+			r.a = k.shared()
+		}
+		if hasSum {
+			r.sum = k.sumRegister()
+			k.zero(set, r.sum)
+		}
+		k.loadConstants()
+		k.Label(name + "_pixel")
+		if hasParam {
+			k.VBROADCASTSS(Mem{Base: pa}, r.a)
+		}
+		f(k, r)
+		if hasSum {
+			k.TESTQ(aS, aS)
+			k.JZ(LabelRef(name + "_next"))
+			k.addSum(r.sum, pda)
+			k.ADDQ(aS, pda)
+			k.zero(set, r.sum)
+			k.Label(name + "_next")
+		}
+		if hasParam {
+			k.ADDQ(aS, pa)
+		}
+		k.ADDQ(yS, r.y.Register)
+		k.ADDQ(Imm(64), r.x.Register)
+		k.ADDQ(Imm(64), r.dy.Register)
+		k.DECQ(count)
+		k.JNZ(LabelRef(name + "_pixel"))
+		if hasSum {
+			k.TESTQ(aS, aS)
+			k.JNZ(LabelRef(name + "_end"))
+			k.addSum(r.sum, pda)
+			k.Label(name + "_end")
+		}
+	})
+	s.VZEROUPPER()
+	s.RET()
+}
+
+// sumRegister takes one of the first sixteen registers, which all instructions reach.
+func (k *pixels) sumRegister() reg.VecPhysical {
+	k.next++
+	return k.set.regs[k.next-1]
+}
+
+// addSum adds the sum over the lanes of v to the float at p. It changes v.
+func (k *pixels) addSum(v reg.VecPhysical, p reg.Register) {
+	spare := k.set.regs[k.next-1]
+	if k.set.floats == 16 {
+		k.VEXTRACTF64X4(Imm(1), v, spare.AsY())
+		k.VADDPS(spare.AsY(), v.AsY(), v.AsY())
+	}
+	k.VEXTRACTF128(Imm(1), v.AsY(), spare.AsX())
+	k.VADDPS(spare.AsX(), v.AsX(), v.AsX())
+	k.VHADDPS(v.AsX(), v.AsX(), v.AsX())
+	k.VHADDPS(v.AsX(), v.AsX(), v.AsX())
+	k.VADDSS(Mem{Base: p}, v.AsX(), v.AsX())
+	k.VMOVSS(v.AsX(), Mem{Base: p})
+}
+
+// reluForward: VMAXPS gives its second source, which is x, for a NaN and for −0.
+func reluForward(k *pixels, r actRegs) {
+	y := k.vec()
+	k.op(k.VXORPS, y, y, y)
+	k.op(k.VMAXPS, r.x, y, y)
+	k.op(k.VMOVUPS, y, r.y)
+}
+
+func reluBackward(k *pixels, r actRegs) {
+	x, dy, tmp := k.vec(), k.vec(), k.vec()
+	k.op(k.VMOVUPS, r.x, x)
+	k.op(k.VMOVUPS, r.dy, dy)
+	k.keep(x, greater, k.con("zero"), tmp, dy, dy)
+	k.op(k.VMOVUPS, dy, r.y)
+}
+
+func slopeForward(k *pixels, r actRegs) {
+	x, y, tmp := k.vec(), k.vec(), k.vec()
+	k.op(k.VMOVUPS, r.x, x)
+	k.op(k.VMULPS, r.a, x, y)
+	k.choose(x, greater, k.con("zero"), tmp, x, y, y)
+	k.op(k.VMOVUPS, y, r.y)
+}
+
+// slopeBackward multiplies dy by 1 or the slope, or by 0 where x = 0 if flat.
+func slopeBackward(flat, sum bool) actFunc {
+	return func(k *pixels, r actRegs) {
+		x, dy, d, no, tmp := k.vec(), k.vec(), k.vec(), k.vec(), k.vec()
+		k.op(k.VMOVUPS, r.x, x)
+		k.op(k.VMOVUPS, r.dy, dy)
+		k.op(k.VMOVAPS, r.a, no)
+		if flat {
+			k.op(k.VMOVUPS, k.con("zero"), d)
+			k.choose(x, equal, k.con("zero"), tmp, d, no, no)
+		}
+		k.op(k.VMOVUPS, k.con("one"), d)
+		k.choose(x, greater, k.con("zero"), tmp, d, no, d)
+		k.op(k.VMULPS, dy, d, d)
+		k.op(k.VMOVUPS, d, r.y)
+		if sum {
+			k.op(k.VMULPS, x, dy, dy)
+			k.keep(x, lessOrNaN, k.con("zero"), tmp, dy, dy)
+			k.op(k.VADDPS, dy, r.sum, r.sum)
+		}
+	}
+}

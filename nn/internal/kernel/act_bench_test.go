@@ -1,0 +1,66 @@
+package kernel
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+)
+
+// benchAct measures a function on a map of the study, which fits the second-level cache.
+func benchAct(b *testing.B, f func(y, dy, x, a []float32)) {
+	const pixels = 8 * 22 * 22
+	for _, backend := range Backends() {
+		b.Run(backend, func(b *testing.B) {
+			restore, err := Use(backend)
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer restore()
+			rng := rand.New(rand.NewPCG(1, 2))
+			x, dy, a := random(rng, pixels*Lanes), random(rng, pixels*Lanes), random(rng, pixels)
+			y := make([]float32, len(x))
+			b.SetBytes(int64(4 * len(x)))
+			for b.Loop() {
+				f(y, dy, x, a)
+			}
+			b.ReportMetric(float64(len(x))*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mvalues/s")
+		})
+	}
+}
+
+// benchBoth measures a function and its derivative with as many parameters as named.
+func benchBoth(b *testing.B, forward func(y, x, a []float32), backward func(dx, dy, x, a, da []float32), params ...string) {
+	if params == nil {
+		params = []string{"none"}
+	}
+	for _, p := range params {
+		n := map[string]int{"none": 0, "fixed": 1, "one": 1, "pixel": 8 * 22 * 22}[p]
+		b.Run(fmt.Sprintf("forward/%s", p), func(b *testing.B) {
+			benchAct(b, func(y, _, x, a []float32) { forward(y, x, a[:n]) })
+		})
+		b.Run(fmt.Sprintf("backward/%s", p), func(b *testing.B) {
+			var da []float32
+			if p == "one" || p == "pixel" {
+				da = make([]float32, n)
+			}
+			benchAct(b, func(y, dy, x, a []float32) { backward(y, dy, x, a[:n], da) })
+		})
+	}
+}
+
+func BenchmarkRelu(b *testing.B)    { benchBoth(b, ReluForward, ReluBackward) }
+func BenchmarkSigmoid(b *testing.B) { benchBoth(b, SigmoidForward, SigmoidBackward) }
+func BenchmarkTanh(b *testing.B)    { benchBoth(b, TanhForward, TanhBackward) }
+func BenchmarkMish(b *testing.B)    { benchBoth(b, MishForward, MishBackward) }
+
+func BenchmarkSlope(b *testing.B) {
+	benchBoth(b, SlopeForward, SlopeBackward, "fixed", "one", "pixel")
+}
+
+func BenchmarkSwish(b *testing.B) {
+	benchBoth(b, SwishForward, SwishBackward, "fixed", "one", "pixel")
+}
+
+func BenchmarkExp(b *testing.B) {
+	benchAct(b, func(y, _, x, _ []float32) { Exp(y, x) })
+}

@@ -1,0 +1,150 @@
+package kernel
+
+import "math"
+
+// The functions made of exponentials, in float64: the vector kernels are held against
+// them, within the ulps that their tests state.
+
+func expGo(y, x []float32) { mapGo(y, x, math.Exp) }
+
+func sigmoidForwardGo(y, x, _ []float32) { mapGo(y, x, sigmoid) }
+
+func sigmoidBackwardGo(dx, dy, x, _, _ []float32) { mapGradGo(dx, dy, x, sigmoidGrad) }
+
+func tanhForwardGo(y, x, _ []float32) { mapGo(y, x, math.Tanh) }
+
+func tanhBackwardGo(dx, dy, x, _, _ []float32) { mapGradGo(dx, dy, x, tanhGrad) }
+
+func mishForwardGo(y, x, _ []float32) { mapGo(y, x, mish) }
+
+func mishBackwardGo(dx, dy, x, _, _ []float32) { mapGradGo(dx, dy, x, mishGrad) }
+
+// mapGo writes y = f(x).
+func mapGo(y, x []float32, f func(float64) float64) {
+	y = y[:len(x)]
+	for i, v := range x {
+		y[i] = float32(f(float64(v)))
+	}
+}
+
+// mapGradGo writes dx = dy·f'(x).
+func mapGradGo(dx, dy, x []float32, derivative func(float64) float64) {
+	if dx == nil {
+		return
+	}
+	dx, dy = dx[:len(x)], dy[:len(x)]
+	for i, v := range x {
+		dx[i] = float32(float64(dy[i]) * derivative(float64(v)))
+	}
+}
+
+// logistic gives σ(z) and 1 − σ(z), each to full relative precision.
+func logistic(z float64) (s, c float64) {
+	e := math.Exp(-math.Abs(z))
+	s, c = 1/(1+e), e/(1+e)
+	if z < 0 {
+		s, c = c, s
+	}
+	return s, c
+}
+
+func sigmoid(x float64) float64 {
+	s, _ := logistic(x)
+	return s
+}
+
+func sigmoidGrad(x float64) float64 {
+	s, c := logistic(x)
+	return s * c
+}
+
+// tanhGrad is 1 − tanh²(x) as 4q/(1 + q)² with q = e^(−2|x|), which does not cancel for
+// large |x|.
+func tanhGrad(x float64) float64 {
+	q := math.Exp(-2 * math.Abs(x))
+	return 4 * q / ((1 + q) * (1 + q))
+}
+
+func swishForwardGo(y, x, a []float32) {
+	y = y[:len(x)]
+	n := sharing(len(x), len(a))
+	for i, v := range x {
+		y[i] = float32(swish(float64(v), float64(a[i/n])))
+	}
+}
+
+func swishBackwardGo(dx, dy, x, a, da []float32) {
+	dy = dy[:len(x)]
+	n := sharing(len(x), len(a))
+	for lo := 0; lo < len(x); lo += n {
+		beta, sum := float64(a[lo/n]), 0.0
+		for i := lo; i < min(lo+n, len(x)); i++ {
+			d, db := swishGrad(float64(x[i]), beta)
+			g := float64(dy[i])
+			sum += g * db
+			if dx != nil {
+				dx[i] = float32(g * d)
+			}
+		}
+		if da != nil {
+			da[lo/n] += float32(sum)
+		}
+	}
+}
+
+func swish(x, b float64) float64 {
+	if math.IsInf(x, 0) { // the limit, where the formula would be ∞·0
+		switch {
+		case b == 0:
+			return x / 2
+		case (b > 0) == (x > 0):
+			return x
+		}
+		return 0
+	}
+	return x * sigmoid(b*x)
+}
+
+// swishGrad gives ∂f/∂x and ∂f/∂β.
+func swishGrad(x, b float64) (dx, db float64) {
+	if b == 0 && x == x {
+		return 0.5, x * x / 4 // even where x is infinite
+	}
+	s, c := logistic(b * x)
+	if s == 0 || c == 0 { // saturated: x·s·c is 0 even where x is infinite
+		return s, 0
+	}
+	return s + b*x*s*c, x * x * s * c
+}
+
+// mishLinear is where 1 − tanh(softplus(x)) ≈ 2e⁻²ˣ and the derivative's x·4e⁻²ˣ
+// have long fallen below half a unit in the last place of a float32.
+const mishLinear = 20
+
+// mish is x·n/(n + 2) with n = eˣ(eˣ + 2): no logarithm is needed and nothing cancels.
+func mish(x float64) float64 {
+	switch {
+	case x > mishLinear:
+		return x
+	case math.IsInf(x, -1):
+		return 0 // the limit, where the formula would be ∞·0
+	}
+	n := mishN(x)
+	return x * (n / (n + 2))
+}
+
+func mishN(x float64) float64 {
+	e := math.Exp(x)
+	return e * (e + 2)
+}
+
+func mishGrad(x float64) float64 {
+	switch {
+	case x > mishLinear:
+		return 1
+	case x < -800: // e^x is 0, x may be −∞
+		return 0
+	}
+	n := mishN(x)
+	return n/(n+2) + x*sigmoid(x)*4*(n+1)/((n+2)*(n+2))
+}
