@@ -19,6 +19,7 @@ func commands() []*cli.Command {
 		importCommand(),
 		compareCommand(),
 		dataCommand(),
+		benchCommand(),
 	}
 }
 

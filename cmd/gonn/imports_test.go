@@ -23,6 +23,7 @@ var mayImport = map[string][]string{
 	"nn/optim":           {"nn"},
 	"nn/preset":          {"nn"},
 	"nn/nntest":          {"nn"},
+	"nn/bench":           {"nn", "nn/internal/kernel", "nn/optim", "nn/preset"},
 
 	"onnxio/graph":  {},
 	"onnxio":        {"nn", "onnxio/graph"},
@@ -38,17 +39,18 @@ var mayImport = map[string][]string{
 	"train/run":                      {"nn", "nn/optim", "onnxio", "train", "train/atomicfile", "train/run/internal/safetensors"},
 	"train/run/internal/safetensors": {},
 
-	"cmd/gonn": {"nn", "nn/optim", "nn/preset", "onnxio", "onnxio/parity", "train", "train/atomicfile", "train/data",
+	"cmd/gonn": {"nn", "nn/bench", "nn/optim", "nn/preset", "onnxio", "onnxio/parity", "train", "train/atomicfile", "train/data",
 		"train/data/mnist", "train/progress", "train/report", "train/run"},
 }
 
 // mayUse are the modules of others that a package may import besides Go's own
 // library: what a user of the library carries stays small.
 var mayUse = map[string][]string{
-	"onnxio/graph":   {"google.golang.org/protobuf/encoding/protowire"},
-	"train/data":     {"github.com/sbinet/npyio/npy", "golang.org/x/image/draw"},
-	"train/progress": {"github.com/schollz/progressbar/v3", "golang.org/x/term"},
-	"cmd/gonn":       {"github.com/urfave/cli/v2"},
+	"nn/internal/kernel": {"golang.org/x/sys/cpu"},
+	"onnxio/graph":       {"google.golang.org/protobuf/encoding/protowire"},
+	"train/data":         {"github.com/sbinet/npyio/npy", "golang.org/x/image/draw"},
+	"train/progress":     {"github.com/schollz/progressbar/v3", "golang.org/x/term"},
+	"cmd/gonn":           {"github.com/urfave/cli/v2"},
 }
 
 // TestImports holds every package to its row, and unsafe, cgo and assembly to the

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"github.com/gonn-toolkit/gonn/nn"
 )
 
 func main() {
@@ -35,8 +37,7 @@ func usage(format string, args ...any) error {
 
 // execute is main without the process: it returns the exit code.
 func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	app := newApp(stdout, stderr)
-	err := app.RunContext(ctx, flagsFirst(app, args))
+	err := runApp(ctx, args, stdout, stderr)
 	if err == nil {
 		return 0
 	}
@@ -49,4 +50,12 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "gonn: "+msg)
 	}
 	return code
+}
+
+func runApp(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	if _, err := nn.Backend(); err != nil {
+		return usage("%w", err)
+	}
+	app := newApp(stdout, stderr)
+	return app.RunContext(ctx, flagsFirst(app, args))
 }

@@ -25,11 +25,13 @@ type Machine struct {
 	OS      string    `json:"os"`
 	Arch    string    `json:"arch"`
 	CPUs    int       `json:"cpus"`
+	Kernels string    `json:"kernels,omitempty"` // nn.Backend; bits are the same on one of them
 	Started time.Time `json:"started"`
 }
 
 func thisMachine() Machine {
-	return Machine{runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), time.Now().UTC().Truncate(time.Second)}
+	kernels, _ := nn.Backend() // the name is right even if the environment asks for another
+	return Machine{runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), kernels, time.Now().UTC().Truncate(time.Second)}
 }
 
 // Result is how a finished run's network does on its data.

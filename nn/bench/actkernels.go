@@ -1,0 +1,62 @@
+package bench
+
+import (
+	"fmt"
+
+	"github.com/gonn-toolkit/gonn/nn"
+)
+
+// actKernels are the activations whose loops are measured: all of the table.
+var actKernels = []string{
+	"linear", "relu", "leaky:-0.5", "prelu:channel", "prelu", "swish", "swish-beta", "mish", "sigmoid", "tanh",
+}
+
+// activationCases are forward and backward of every activation, on the study's first
+// feature map.
+func activationCases() (cases []kernelCase, err error) {
+	shape := nn.Shape{8, 22, 22}
+	for _, spelled := range actKernels {
+		act, err := nn.ParseActivation(spelled)
+		if err != nil {
+			return nil, err
+		}
+		act.Kink = nn.Keras // as gonn train does
+		op, err := act.Bind([]nn.Shape{shape})
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", spelled, err)
+		}
+		k := kernelCase{shape: shape.String(), elements: shape.Size() * nn.Lanes}
+		k.name, k.prepare = spelled+" forward", func() func() {
+			w, x, y := weightsOf(op, 0.3), blockOf(shape), nn.NewBlock(shape)
+			in := []nn.Block{x}
+			return func() { op.Forward(w, in, y) }
+		}
+		cases = append(cases, k)
+		k.name, k.prepare = spelled+" backward", func() func() {
+			w, dw, x, y := weightsOf(op, 0.3), weightsOf(op, 0), blockOf(shape), nn.NewBlock(shape)
+			in, dy, dx := []nn.Block{x}, blockOf(shape), []nn.Block{nn.NewBlock(shape)}
+			op.Forward(w, in, y)
+			return func() { op.Backward(w, dw, in, y, dy, dx) }
+		}
+		cases = append(cases, k)
+	}
+	return cases, nil
+}
+
+func blockOf(shape nn.Shape) nn.Block {
+	b := nn.NewBlock(shape)
+	copy(b.Data, numbers(len(b.Data)))
+	return b
+}
+
+// weightsOf are parameters of one value.
+func weightsOf(op nn.Op, value float32) (w nn.Weights) {
+	for _, p := range op.Params() {
+		v := make([]float32, p.Shape.Size())
+		for i := range v {
+			v[i] = value
+		}
+		w = append(w, v)
+	}
+	return w
+}

@@ -1,0 +1,214 @@
+package bench
+
+import (
+	"errors"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gonn-toolkit/gonn/nn"
+)
+
+// pictures are samples of the study's size.
+func pictures(t *testing.T, n int) nn.Samples {
+	t.Helper()
+	x := nn.NewTensor(n, 1, 28, 28)
+	copy(x.Data, numbers(len(x.Data)))
+	labels := make([]int, n)
+	for i := range labels {
+		labels[i] = i % 10
+	}
+	s, err := nn.NewTensorSamples(x, labels, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// brief is a config that measures as little as there is to measure.
+func brief(t *testing.T) Config {
+	return Config{Samples: pictures(t, 150), Batch: 16, Workers: []int{1, 2}}
+}
+
+// The study's network takes 4.0 MFLOP a training sample: no gradient of the pictures,
+// and the same for every activation.
+func TestFLOPsOfTheStudy(t *testing.T) {
+	c := brief(t)
+	for _, act := range Acts {
+		net, err := c.network(act)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := ForwardFLOPs(net); got != 2*734048 {
+			t.Errorf("%s: %d FLOPs forward, want 2·734,048", act, got)
+		}
+		if got, want := TrainFLOPs(net), 4*189728+6*518400+6*25920; got != want {
+			t.Errorf("%s: %d FLOPs a training sample, want %d", act, got, want)
+		}
+	}
+}
+
+// A layer behind others that have no parameters needs no gradient of its input.
+func TestFLOPsBehindAFlatten(t *testing.T) {
+	net, err := nn.Sequential(nn.Shape{1, 4, 4}, nn.MustActivation("relu"), nn.Flatten{}, nn.Dense{Out: 3}, nn.Dense{Out: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := TrainFLOPs(net), 4*16*3+6*3*2; got != want {
+		t.Errorf("%d FLOPs, want %d", got, want)
+	}
+}
+
+func TestTrainRowsAgreeWithThemselves(t *testing.T) {
+	rows, err := Train("prelu:channel", brief(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rows) != 2 || rows[0].Workers != 1 || rows[1].Workers != 2 || rows[0].Speedup != 1 {
+		t.Fatalf("rows %+v", rows)
+	}
+	for _, r := range rows {
+		if gflops := r.SamplesPerS * 4.024832e-3; math.Abs(r.GFLOPS/gflops-1) > 1e-9 {
+			t.Errorf("%+v: %v GFLOP/s, want %v", r, r.GFLOPS, gflops)
+		}
+		// Beside a busy neighbour a ratio of two slices may be anything, but not this.
+		if !(r.ShareOfPeak > 1e-3 && r.ShareOfPeak < 10) || r.Act != "prelu:channel" || r.Batch != 16 {
+			t.Errorf("%+v", r)
+		}
+	}
+}
+
+func TestTrainingWithWrongNumbersIsAnError(t *testing.T) {
+	c := brief(t)
+	c.Samples.(*nn.TensorSamples).X.Data[5] = float32(math.NaN())
+	c.Batch = 150 // has the sample
+	if rows, err := Train("mish", c); err == nil || rows != nil || !strings.Contains(err.Error(), "the loss of step 1 is NaN") {
+		t.Errorf("%v, %v", rows, err)
+	}
+	if _, err := Train("gelu", c); err == nil || !strings.Contains(err.Error(), "choose one of") {
+		t.Error(err)
+	}
+}
+
+func TestInferRows(t *testing.T) {
+	rows, err := Infer("leaky:-0.5", brief(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rows) != len(Batches) {
+		t.Fatalf("rows %+v", rows)
+	}
+	for i, r := range rows {
+		if r.Batch != Batches[i] || math.Abs(r.US*r.SamplesPerS/1e6/float64(r.Batch)-1) > 1e-9 || !(r.ShareOfPeak > 0) {
+			t.Errorf("%+v", r)
+		}
+	}
+	small := brief(t)
+	small.Samples = pictures(t, 100)
+	if _, err := Infer("mish", small); err == nil || !strings.Contains(err.Error(), "128 needs as many samples, the data has 100") {
+		t.Error(err)
+	}
+}
+
+func TestPeaksAreOfEveryBackend(t *testing.T) {
+	machine, err := ThisMachine()
+	if err != nil {
+		t.Fatal(err)
+	}
+	peaks, err := Peaks([]int{1}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, p := range peaks {
+		names = append(names, p.Kernels)
+		if !(p.GFLOPS > 0.01 && p.ProbeGFLOPS > 0.01 && p.ProbeShare > 0.01) || p.Workers != 1 {
+			t.Errorf("%+v", p)
+		}
+	}
+	if got, want := len(names), len(machine.Available); got != want || names[0] != machine.Kernels {
+		t.Errorf("peaks of %v, the machine has %v and uses %s", names, machine.Available, machine.Kernels)
+	}
+}
+
+// Every kernel of the list does one call, and has FLOPs or elements.
+func TestKernelCasesRun(t *testing.T) {
+	cases, err := kernelCases()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, k := range cases {
+		if (k.flops > 0) == (k.elements > 0) {
+			t.Errorf("%s %s: %d FLOPs, %d elements", k.name, k.shape, k.flops, k.elements)
+		}
+		if id := k.name + k.shape; seen[id] {
+			t.Errorf("%s is there twice", id)
+		} else {
+			seen[id] = true
+		}
+		if strings.Contains(k.shape, "256") { // takes its time without assembly
+			continue
+		}
+		if got, err := k.load(2)[1](); got != 1 || err != nil {
+			t.Errorf("%s: %v calls, %v", k.name, got, err)
+		}
+	}
+	for _, name := range actsMissing() {
+		t.Errorf("no loops of %s are measured", name)
+	}
+}
+
+// actsMissing are activations of the table that no case measures.
+func actsMissing() (missing []string) {
+	have := map[string]bool{}
+	for _, spelled := range actKernels {
+		name, _, _ := strings.Cut(spelled, ":")
+		have[name] = true
+	}
+	for _, name := range nn.ActNames() {
+		if !have[name] {
+			missing = append(missing, name)
+		}
+	}
+	return missing
+}
+
+// FLOPs of a convolution are those of the definition, counted one by one.
+func TestFLOPsOfPaddedConvolutions(t *testing.T) {
+	for _, c := range []struct{ in, out, size, pad, want int }{
+		{28, 22, 7, 0, 22 * 7}, {8, 8, 3, 1, 22}, {8, 8, 1, 0, 8}, {2, 4, 3, 2, 6},
+	} {
+		if got := overlaps(c.in, c.out, c.size, c.pad); got != c.want {
+			t.Errorf("%+v: %d", c, got)
+		}
+	}
+	k := convCases("conv", square(64, 64, 16, 3, 1))[0]
+	if want := 2 * 16 * 64 * 64 * 46 * 46; k.flops != want {
+		t.Errorf("%d FLOPs, want %d", k.flops, want)
+	}
+}
+
+func TestRatesAndMedians(t *testing.T) {
+	m := measured{{1, 2, 8}, {2, 2, 2}}
+	if m.rate(0) != 2 || m.ratio(0, 1) != 1 {
+		t.Errorf("rate %v, ratio %v", m.rate(0), m.ratio(0, 1))
+	}
+	if got := median([]float64{4, 1, 3, 2}); got != 2.5 {
+		t.Errorf("median %v", got)
+	}
+	// Two tasks at once that do nothing but wait give twice the rate of one.
+	wait := func() (float64, error) {
+		time.Sleep(10 * time.Millisecond)
+		return 1, nil
+	}
+	two, err := load{wait, wait}.rate(50 * time.Millisecond)
+	if err != nil || two > 200 || two < 20 {
+		t.Errorf("two waiters: %v a second, %v", two, err)
+	}
+	broken := errors.New("broken")
+	if _, err := alternate(0, load{wait}, load{wait, func() (float64, error) { return 0, broken }}); err != broken {
+		t.Errorf("error %v", err)
+	}
+}

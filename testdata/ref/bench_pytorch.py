@@ -1,0 +1,138 @@
+"""Speed of PyTorch at the work of `gonn bench`: training, inference, convolutions.
+
+Every activation runs in four modes: eager and torch.compile (which needs a C++
+compiler), each in both memory formats. PReLU with a slope for each element, which nn.PReLU has not, runs
+in several forms. Whoever compares takes the fastest. Adam is the fused one.
+
+The convolutions are 3×3, padded by 1, through oneDNN: forward, and the gradients of
+input and weight. Their FLOPs are counted where kernel and map overlap.
+"""
+
+import itertools
+import os
+
+import bench_common as bench
+
+args = bench.arguments(__doc__, ["train", "infer", "conv"])
+os.environ["OMP_NUM_THREADS"] = str(args.threads)
+
+import torch
+from torch.nn import functional
+
+import torch_study
+
+torch.set_num_threads(args.threads)  # torch_study wants one, and reproducible bits
+torch.use_deterministic_algorithms(False)
+torch.manual_seed(1)
+
+NAME = {"peer": "pytorch", "version": torch.__version__, "threads": args.threads}
+MODES = ["eager", "channels_last", "compile", "compile channels_last"]
+
+
+class Clamps(torch_study.ElementPReLU):
+    """PReLU as the sum of its two halves."""
+
+    def forward(self, x):
+        return x.clamp_min(0) + self.weight * x.clamp_max(0)
+
+
+# Ways to spell one activation; where there is one, torch has it itself.
+FORMS = {
+    "prelu": {"where": torch_study.ElementPReLU, "relus": torch_study.TwoReLUs, "clamps": Clamps},
+}
+
+
+def networks(act):
+    """Every form of the network: (name of the form, network)."""
+    if act not in FORMS:
+        yield "own", torch_study.network(bench.spelled(act))
+        return
+    for form, layer in FORMS[act].items():
+        net = torch_study.network(bench.spelled(act))
+        net.act1, net.act2 = layer((8, 22, 22)), layer((8, 18, 18))
+        yield form, net
+
+
+def in_mode(act, mode):
+    """The forms of the network, ready for a mode, and the memory format of its input."""
+    layout = torch.channels_last if "channels_last" in mode else torch.contiguous_format
+    torch._dynamo.reset()
+    for form, net in networks(act):
+        yield form, net.to(memory_format=layout), layout
+
+
+def train(act, mode):
+    """Steps of training in every form."""
+    data = bench.Bytes()
+    pixels = torch.from_numpy(data.pixels)[:, None]
+    for form, net, layout in in_mode(act, mode):
+        adam = torch.optim.Adam(net.parameters(), lr=1e-3, fused=True)
+
+        def loss_of(x, labels, net=net):
+            return functional.cross_entropy(net(x), labels)
+
+        if "compile" in mode:
+            loss_of = torch.compile(loss_of)
+        batches = iter(data)
+
+        def step(loss_of=loss_of, adam=adam, layout=layout, batches=batches):
+            pictures, labels, flip = map(torch.from_numpy, next(batches))
+            x = (pixels[pictures] ^ flip[:, None, None, None]).to(torch.float32, memory_format=layout).div_(255)
+            adam.zero_grad(set_to_none=True)
+            loss_of(x, labels).backward()
+            adam.step()
+
+        bench.emit_train(step, args.seconds, **NAME, act=act, mode=mode, form=form)
+
+
+def infer(act, mode):
+    """Inference in every form."""
+    pictures = torch.from_numpy(bench.Bytes().first(max(bench.BATCHES)))
+    for form, net, layout in in_mode(act, mode):
+        net.eval()
+        run = torch.compile(net, dynamic=False) if "compile" in mode else net
+        for batch in bench.BATCHES:
+            x = pictures[:batch].contiguous(memory_format=layout)
+            with torch.inference_mode():
+                bench.emit_infer(lambda: run(x), batch, args.seconds, **NAME, act=act, mode=mode, form=form)
+
+
+def conv(channels, side, layout):
+    """One convolution of 32 samples in its three directions."""
+    form = {"memory_format": getattr(torch, layout)}
+    x = torch.randn(32, channels, side, side).contiguous(**form)
+    dy = torch.randn(32, channels, side, side).contiguous(**form)
+    w = torch.randn(channels, channels, 3, 3).contiguous(**form)
+    b = torch.randn(channels)
+
+    def backward(input_, weight):
+        return torch.ops.aten.convolution_backward(
+            dy, x, w, [channels], [1, 1], [1, 1], [1, 1], False, [0, 0], 1, [input_, weight, weight])
+
+    taps = 3 * side - 2  # of one axis that meet the map
+    flops = 2 * 32 * channels**2 * taps**2
+    for direction, call in [
+        ("forward", lambda: functional.conv2d(x, w, b, padding=1)),
+        ("dW", lambda: backward(False, True)),
+        ("dX", lambda: backward(True, False)),
+    ]:
+        with torch.inference_mode():
+            calls = bench.rate(call, args.seconds)
+        bench.emit(what="conv", **NAME, kernel=f"conv 3×3 {direction}", channels=channels, side=side,
+                   mode=layout, batch=32, us=1e6 / calls, gflops=flops * calls / 1e9)
+
+
+def main():
+    for act, mode in itertools.product(args.acts, MODES):
+        if "train" in args.parts:
+            train(act, mode)
+        if "infer" in args.parts:
+            infer(act, mode)
+    if "conv" in args.parts:
+        for channels, side in [(16, 32), (64, 16), (256, 8)]:
+            for layout in ["contiguous_format", "channels_last"]:
+                conv(channels, side, layout)
+
+
+if __name__ == "__main__":
+    main()
