@@ -23,11 +23,21 @@ func (o flattenOp) Shape() Shape        { return o.shape }
 func (o flattenOp) Params() []ParamSpec { return nil }
 func (o flattenOp) MACs() int           { return 0 }
 
-// A block's values lie in C, H, W order already: only the shape changes.
-func (o flattenOp) Forward(_ Weights, x []Block, y Block) { copy(y.Data, x[0].Data) }
+func (o flattenOp) alias() {}
+
+// A block's values lie in C, H, W order already: only the shape changes, and in a
+// network x and y have the same memory.
+func (o flattenOp) Forward(_ Weights, x []Block, y Block) { move(y, x[0]) }
 
 func (o flattenOp) Backward(_, _ Weights, _ []Block, _, dy Block, dx []Block) {
 	if dx[0].Data != nil {
-		copy(dx[0].Data, dy.Data)
+		move(dx[0], dy)
+	}
+}
+
+// move copies what does not lie there already.
+func move(to, from Block) {
+	if &to.Data[0] != &from.Data[0] {
+		copy(to.Data, from.Data)
 	}
 }

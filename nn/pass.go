@@ -12,9 +12,7 @@ type pass struct {
 
 func newPass(n *Network) *pass {
 	p := &pass{net: n, x: NewBlock(n.input), out: make([]Block, len(n.nodes))}
-	for i, node := range n.nodes {
-		p.out[i] = NewBlock(node.Shape)
-	}
+	p.newOutputs()
 	return p
 }
 
@@ -23,9 +21,7 @@ func (p *pass) forTraining() *pass {
 	n := p.net
 	p.grad = make([]Block, len(n.nodes))
 	p.seen = make([]bool, len(n.nodes))
-	for i, node := range n.nodes {
-		p.grad[i] = NewBlock(node.Shape)
-	}
+	p.newGradients()
 	return p
 }
 
