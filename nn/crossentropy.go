@@ -16,7 +16,11 @@ func (CrossEntropy) Probabilities() bool { return false }
 
 func (CrossEntropy) Block(out Block, labels []int, dout Block, scale float32) float64 {
 	clear(dout.Data)
-	p := make([]float64, out.Shape.Size())
+	var few [64]float64 // not on the heap
+	p := few[:min(len(few), out.Shape.Size())]
+	if n := out.Shape.Size(); n > len(few) {
+		p = make([]float64, n)
+	}
 	var sum float64
 	for l, label := range labels {
 		for k := range p {

@@ -64,7 +64,7 @@ func (n *Network) Predict(data Samples, workers int) (*Tensor, error) {
 
 // eachBlock calls f for each block of count samples, with memory of its own.
 func (n *Network) eachBlock(count, workers int, f func(p *pass, b int)) {
-	parallel(workers, blocks(count), func(_, b int) {
+	newCrew(workers).each(blocks(count), func(_, b int) {
 		p := n.passes.Get().(*pass)
 		defer n.passes.Put(p)
 		f(p, b)

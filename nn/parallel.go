@@ -14,27 +14,47 @@ func workersOr(n int) int {
 	return n
 }
 
-// parallel calls f for every i in 0…n−1 from up to workers goroutines. Which
-// goroutine takes which i is left to chance, so f must put its result where only i
-// decides.
-func parallel(workers, n int, f func(worker, i int)) {
-	workers = min(workersOr(workers), n)
+// crew is a number of goroutines that share the work of many calls. It makes no
+// garbage, and serves one caller at a time.
+type crew struct {
+	work  func(worker, i int)
+	n     int
+	next  atomic.Int64
+	wait  sync.WaitGroup
+	loops []func() // one a worker
+}
+
+func newCrew(workers int) *crew {
+	c := &crew{}
+	for w := range workersOr(workers) {
+		c.loops = append(c.loops, func() {
+			defer c.wait.Done()
+			for i := int(c.next.Add(1)) - 1; i < c.n; i = int(c.next.Add(1)) - 1 {
+				c.work(w, i)
+			}
+		})
+	}
+	return c
+}
+
+// each calls f for every i in 0…n−1. Which worker takes which i is left to chance, so f
+// must put its result where only i decides.
+func (c *crew) each(n int, f func(worker, i int)) {
+	workers := min(len(c.loops), n)
 	if workers <= 1 {
 		for i := range n {
 			f(0, i)
 		}
 		return
 	}
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for w := range workers {
-		wg.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				f(w, i)
-			}
-		})
+	c.work, c.n = f, n
+	c.next.Store(0)
+	c.wait.Add(workers)
+	for _, loop := range c.loops[1:workers] {
+		go loop()
 	}
-	wg.Wait()
+	c.loops[0]()
+	c.wait.Wait()
 }
 
 // blocks is the number of blocks that n samples take.

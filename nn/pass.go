@@ -1,39 +1,61 @@
 package nn
 
-// pass is the memory of one block's walk through a network.
+// pass is the memory of one block's walk through a network, and the plan of who reads
+// and writes what of it.
 type pass struct {
-	net *Network
-	x   Block   // the network's input
-	out []Block // of each node
+	net    *Network
+	x      Block     // the network's input
+	out    []Block   // of each node
+	in     [][]Block // of each node: what it reads
+	labels [Lanes]int
 	// The rest is there only in training.
-	grad []Block // of each node's output
-	seen []bool  // whether grad holds something already
+	grad []Block   // of each node's output
+	dx   [][]Block // of each node: where the gradients of its inputs go
+	sums [][]sum   // of each node: what is to be added after it
 }
 
+// sum is the gradient that a node gives to an output which another reader has given one
+// before.
+type sum struct{ to, from []float32 }
+
 func newPass(n *Network) *pass {
-	p := &pass{net: n, x: NewBlock(n.input), out: make([]Block, len(n.nodes))}
+	p := &pass{net: n, x: NewBlock(n.input), out: make([]Block, len(n.nodes)), in: make([][]Block, len(n.nodes))}
 	p.newOutputs()
+	for i, node := range n.nodes {
+		for _, from := range node.in {
+			if from < 0 {
+				p.in[i] = append(p.in[i], p.x)
+			} else {
+				p.in[i] = append(p.in[i], p.out[from])
+			}
+		}
+	}
 	return p
 }
 
 // forTraining adds what a walk back needs.
 func (p *pass) forTraining() *pass {
-	n := p.net
-	p.grad = make([]Block, len(n.nodes))
-	p.seen = make([]bool, len(n.nodes))
+	nodes := p.net.nodes
+	p.grad = make([]Block, len(nodes))
 	p.newGradients()
-	return p
-}
-
-func (p *pass) inputs(node *Node) []Block {
-	in := make([]Block, len(node.in))
-	for k, i := range node.in {
-		in[k] = p.x
-		if i >= 0 {
-			in[k] = p.out[i]
+	p.dx = make([][]Block, len(nodes))
+	p.sums = make([][]sum, len(nodes))
+	seen := make([]bool, len(nodes)) // whether the walk back has been there
+	for i := len(nodes) - 1; i >= 0; i-- {
+		p.dx[i] = make([]Block, len(nodes[i].in))
+		for k, from := range nodes[i].in {
+			switch {
+			case !nodes[i].back[k]:
+			case seen[from]:
+				p.dx[i][k] = NewBlock(p.grad[from].Shape)
+				p.sums[i] = append(p.sums[i], sum{p.grad[from].Data, p.dx[i][k].Data})
+			default:
+				p.dx[i][k] = p.grad[from]
+				seen[from] = true
+			}
 		}
 	}
-	return in
+	return p
 }
 
 // result is the network's output.
@@ -42,33 +64,19 @@ func (p *pass) result() Block { return p.out[len(p.out)-1] }
 // forward computes every node's output from p.x.
 func (p *pass) forward() {
 	for i, node := range p.net.nodes {
-		node.op.Forward(node.weights, p.inputs(node), p.out[i])
+		node.op.Forward(node.weights, p.in[i], p.out[i])
 	}
 }
 
 // backward adds the gradient of the parameters to dw, given the gradient of the
 // result in p.grad of the last node.
 func (p *pass) backward(dw Weights) {
-	clear(p.seen)
 	for i := len(p.net.nodes) - 1; i >= 0; i-- {
 		node := p.net.nodes[i]
-		dx := make([]Block, len(node.in))
-		var shares []int // inputs that another reader has given a gradient before
-		for k, from := range node.in {
-			switch {
-			case !node.back[k]:
-			case p.seen[from]:
-				dx[k] = NewBlock(p.grad[from].Shape)
-				shares = append(shares, k)
-			default:
-				dx[k] = p.grad[from]
-				p.seen[from] = true
-			}
-		}
 		own := dw[node.first : node.first+len(node.Params)]
-		node.op.Backward(node.weights, own, p.inputs(node), p.out[i], p.grad[i], dx)
-		for _, k := range shares {
-			add(p.grad[node.in[k]].Data, dx[k].Data)
+		node.op.Backward(node.weights, own, p.in[i], p.out[i], p.grad[i], p.dx[i])
+		for _, s := range p.sums[i] {
+			add(s.to, s.from)
 		}
 	}
 }

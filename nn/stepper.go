@@ -28,22 +28,28 @@ func (s *Stats) Add(t Stats) {
 // Stepper computes the gradient of a mini-batch. It owns the memory that this
 // takes and may be used by one goroutine at a time.
 type Stepper struct {
-	net     *Network
-	loss    Loss
-	workers int
-	passes  []*pass   // one a worker
-	slots   []Weights // one a block: gradients of all parameters
-	flats   [][]float32
-	stats   []Stats // one a block
-	total   []float32
-	grads   Weights
+	net    *Network
+	loss   Loss
+	crew   *crew
+	passes []*pass   // one a worker
+	slots  []Weights // one a block: gradients of all parameters
+	flats  [][]float32
+	stats  []Stats // one a block
+	total  []float32
+	grads  Weights
+
+	// What the workers work on, and their work, made once.
+	data      Samples
+	idx       []int
+	walk, sum func(worker, i int)
 }
 
 // NewStepper prepares for batches of any size. workers is the number of
 // goroutines, 0 for one a processor; it does not change the result.
 func NewStepper(net *Network, loss Loss, workers int) *Stepper {
-	s := &Stepper{net: net, loss: loss, workers: workersOr(workers)}
-	for range s.workers {
+	s := &Stepper{net: net, loss: loss, crew: newCrew(workers)}
+	s.walk, s.sum = s.walkBlock, s.sumStretch
+	for range s.crew.loops {
 		s.passes = append(s.passes, newPass(net).forTraining())
 	}
 	s.total = make([]float32, len(net.flat))
@@ -62,15 +68,32 @@ func (s *Stepper) Step(data Samples, idx []int) (Stats, error) {
 	}
 	n := blocks(len(idx))
 	s.grow(n)
-	scale := 1 / float32(len(idx))
-	parallel(s.workers, n, func(worker, b int) {
-		clear(s.flats[b])
-		p := s.passes[worker]
-		s.stats[b] = p.run(data, blockOf(idx, b), s.loss, p.grad[len(p.grad)-1], scale)
-		p.backward(s.slots[b])
-	})
-	s.sumSlots(n)
+	s.data, s.idx = data, idx
+	s.crew.each(n, s.walk)
+	s.crew.each((len(s.total)+sumFloats-1)/sumFloats, s.sum)
+	s.data, s.idx = nil, nil // keep nothing alive
 	return sumStats(s.stats[:n]), nil
+}
+
+// walkBlock carries one block forward and back. Its gradients have a slot of their own.
+func (s *Stepper) walkBlock(worker, b int) {
+	clear(s.flats[b])
+	p := s.passes[worker]
+	s.stats[b] = p.run(s.data, blockOf(s.idx, b), s.loss, p.grad[len(p.grad)-1], 1/float32(len(s.idx)))
+	p.backward(s.slots[b])
+}
+
+// sumFloats is how many parameters' gradients one piece of work sums up.
+const sumFloats = 1 << 13
+
+// sumStretch adds the gradients of the blocks in their order, whoever computed them,
+// for a stretch of the parameters.
+func (s *Stepper) sumStretch(_, i int) {
+	lo, hi := i*sumFloats, min((i+1)*sumFloats, len(s.total))
+	copy(s.total[lo:hi], s.flats[0][lo:hi])
+	for _, flat := range s.flats[1:blocks(len(s.idx))] {
+		add(s.total[lo:hi], flat[lo:hi])
+	}
 }
 
 // Grads are the gradients of the last batch, one a parameter in the order of
@@ -87,25 +110,12 @@ func (s *Stepper) grow(n int) {
 	}
 }
 
-// sumSlots adds the gradients of the blocks in their order, whoever computed them.
-// Workers share the work by parameters, which changes no sum.
-func (s *Stepper) sumSlots(n int) {
-	const stretch = 1 << 13
-	parallel(s.workers, (len(s.total)+stretch-1)/stretch, func(_, i int) {
-		lo, hi := i*stretch, min((i+1)*stretch, len(s.total))
-		copy(s.total[lo:hi], s.flats[0][lo:hi])
-		for _, flat := range s.flats[1:n] {
-			add(s.total[lo:hi], flat[lo:hi])
-		}
-	})
-}
-
 // run walks one block forward. If dout has data the loss's gradient goes there.
 func (p *pass) run(data Samples, idx []int, loss Loss, dout Block, scale float32) Stats {
 	data.Fill(p.x, idx)
 	p.forward()
 	out := p.result()
-	labels := make([]int, len(idx))
+	labels := p.labels[:len(idx)]
 	st := Stats{Samples: len(idx)}
 	for l, i := range idx {
 		labels[l] = data.Label(i)

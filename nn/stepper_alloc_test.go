@@ -1,0 +1,31 @@
+//go:build !race
+
+package nn_test
+
+import (
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/preset"
+)
+
+// A step makes next to no garbage: the collector would take its time from a worker.
+// (Not under the race detector, where pools drop what they hold on purpose.)
+func TestStepAllocatesNextToNothing(t *testing.T) {
+	for _, act := range []string{"leaky:-0.5", "prelu:channel", "prelu:element", "swish", "swish-beta:one", "mish", "tanh"} {
+		net, err := preset.Build("study", nn.Shape{1, 28, 28}, 10, nn.MustActivation(act))
+		if err != nil {
+			t.Fatal(err)
+		}
+		randomize(net, 1)
+		data := randomSamples(t, 40, 10, net.InputShape())
+		for workers := 1; workers <= 2; workers++ {
+			s := nn.NewStepper(net, nn.CrossEntropy{}, workers)
+			idx := upTo(40)
+			step(t, s, data, idx)
+			if n := testing.AllocsPerRun(20, func() { step(t, s, data, idx) }); n > 2 {
+				t.Errorf("%s, %d workers: %.0f allocations a step, want at most 2", act, workers, n)
+			}
+		}
+	}
+}
