@@ -1,5 +1,7 @@
 package nn
 
+import "github.com/gonn-toolkit/gonn/nn/internal/kernel"
+
 // pass is the memory of one block's walk through a network, and the plan of who reads
 // and writes what of it.
 type pass struct {
@@ -76,15 +78,7 @@ func (p *pass) backward(dw Weights) {
 		own := dw[node.first : node.first+len(node.Params)]
 		node.op.Backward(node.weights, own, p.in[i], p.out[i], p.grad[i], p.dx[i])
 		for _, s := range p.sums[i] {
-			add(s.to, s.from)
+			kernel.Add(s.to, s.from)
 		}
-	}
-}
-
-// add: y[i] += x[i]
-func add(y, x []float32) {
-	x = x[:len(y)]
-	for i := range y {
-		y[i] += x[i]
 	}
 }

@@ -3,6 +3,8 @@ package nn
 import (
 	"errors"
 	"fmt"
+
+	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
 )
 
 // Stats sums up a number of samples.
@@ -92,7 +94,7 @@ func (s *Stepper) sumStretch(_, i int) {
 	lo, hi := i*sumFloats, min((i+1)*sumFloats, len(s.total))
 	copy(s.total[lo:hi], s.flats[0][lo:hi])
 	for _, flat := range s.flats[1:blocks(len(s.idx))] {
-		add(s.total[lo:hi], flat[lo:hi])
+		kernel.Add(s.total[lo:hi], flat[lo:hi])
 	}
 }
 

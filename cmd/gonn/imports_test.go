@@ -20,7 +20,7 @@ const module = "github.com/gonn-toolkit/gonn/"
 var mayImport = map[string][]string{
 	"nn/internal/kernel": {},
 	"nn":                 {"nn/internal/kernel"},
-	"nn/optim":           {"nn"},
+	"nn/optim":           {"nn", "nn/internal/kernel"},
 	"nn/preset":          {"nn"},
 	"nn/nntest":          {"nn"},
 	"nn/bench":           {"nn", "nn/internal/kernel", "nn/optim", "nn/preset"},

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
 )
 
 // Adam (Kingma & Ba 2015) with β₁ = 0.9, β₂ = 0.999 and learning rate 0.001, the
@@ -49,9 +50,12 @@ func (a *Adam) Step(grads [][]float32) {
 	if a.semantics == nn.Keras {
 		rate, scale, eps = kerasRate(a.lr, t), 1, adamEpsKeras
 	}
+	rates := kernel.AdamRates{
+		OneMinus1: 1 - adamBeta1, OneMinus2: 1 - adamBeta2,
+		Rate: float32(rate), Scale: float32(scale), Eps: float32(eps),
+	}
 	for i, p := range a.params {
-		adamUpdate(p.Data, grads[i], a.state.Moments[0].Values[i], a.state.Moments[1].Values[i],
-			float32(rate), float32(scale), float32(eps))
+		kernel.Adam(p.Data, grads[i], a.state.Moments[0].Values[i], a.state.Moments[1].Values[i], rates)
 	}
 }
 
@@ -62,15 +66,4 @@ func kerasRate(lr, t float64) float64 {
 	correction := func(beta float32) float32 { return 1 - float32(math.Pow(float64(beta), t)) }
 	root := float32(math.Sqrt(float64(correction(adamBeta2))))
 	return float64(float32(float32(lr)*root) / correction(adamBeta1))
-}
-
-func adamUpdate(w, g, m, v []float32, rate, scale, eps float32) {
-	const b1, b2 = float32(1 - adamBeta1), float32(1 - adamBeta2)
-	g, m, v = g[:len(w)], m[:len(w)], v[:len(w)]
-	for i := range w {
-		m[i] += float32((g[i] - m[i]) * b1)
-		v[i] += float32((float32(g[i]*g[i]) - v[i]) * b2)
-		root := float32(math.Sqrt(float64(v[i])))
-		w[i] -= float32(rate*m[i]) / (root/scale + eps)
-	}
 }

@@ -123,12 +123,14 @@ def elementwise(machine, subject, function, fields):
         r = Run(machine, function + form, fields)
         data = machine.floats
         data[: 1 << 20] = np.random.default_rng(2).normal(size=1 << 20).astype(np.float32) * 6
-        names = [f for f in fields if f in ("y", "x", "dy", "a", "da", "dx", "src", "dst", "w", "g", "m", "v")]
+        names = [f for f in fields if f in ("y", "x", "dy", "a", "da", "m", "v", "c")]
         for i, f in enumerate(names):
             at = 1024 * (i + 1)
             r.values[f] = r.address(at)
             if f == "x":
                 data[at : at + 256 : 16] = special
+            if f in ("v", "c"):  # a second moment; constants
+                data[at : at + 1024] = np.abs(data[at : at + 1024])
         for f in fields:
             if f in ("yS", "xS"):
                 r.values[f] = 64

@@ -23,6 +23,9 @@ type ops struct {
 	convSingle  func(y, x, w, b []float32, s *Single)
 	denseSingle func(y, x, w, b []float32)
 	slopeEach   func(y, x, a []float32)
+
+	add  func(y, x []float32)
+	adam func(w, g, m, v []float32, c AdamRates)
 }
 
 // goOps run everywhere and are what the others must equal.
@@ -40,6 +43,9 @@ var goOps = ops{
 	convSingle:  convSingleGo,
 	denseSingle: denseSingleGo,
 	slopeEach:   slopeEachGo,
+
+	add:  addGo,
+	adam: adamGo,
 }
 
 // backends are those that this machine can run, the fastest first.

@@ -17,7 +17,7 @@ func machineOps() (list []*ops) {
 
 var avx2Tiles = tiles{
 	width: 8,
-	slope: slopeEachAVX2,
+	slope: slopeEachAVX2, addLoop: addAVX2, adamLoop: adamAVX2,
 	conv4: []func(*convArgs){conv4x1AVX2, conv4x2AVX2, conv4x3AVX2},
 	conv1: []func(*convArgs){
 		conv1x1AVX2, conv1x2AVX2, conv1x3AVX2, conv1x4AVX2,
@@ -34,7 +34,7 @@ var avx2Tiles = tiles{
 
 var avx512Tiles = tiles{
 	width: 16,
-	slope: slopeEachAVX512,
+	slope: slopeEachAVX512, addLoop: addAVX512, adamLoop: adamAVX512,
 	conv4: []func(*convArgs){
 		conv4x1AVX512, conv4x2AVX512, conv4x3AVX512, conv4x4AVX512, conv4x5AVX512, conv4x6AVX512,
 	},
@@ -69,5 +69,7 @@ func (t *tiles) ops(name string, elementwise acts) ops {
 		convSingle:      t.convSingle,
 		denseSingle:     t.denseSingle,
 		slopeEach:       t.slopeEach,
+		add:             t.add,
+		adam:            t.adam,
 	}
 }

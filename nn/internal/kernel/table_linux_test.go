@@ -43,6 +43,18 @@ var kernelTable = []struct {
 		in, out := 1+m.rng.IntN(70), 1+m.rng.IntN(11)
 		DenseSingle(m.out(out), m.in(in), m.in(in*out), m.in(out))
 	}},
+	{"Add", 20, func(m *memory) {
+		n := 1 + m.rng.IntN(70)
+		Add(m.inOut(n), m.in(n))
+	}},
+	{"Adam", 20, func(m *memory) {
+		n := 1 + m.rng.IntN(70)
+		v := m.inOut(n)
+		for i := range v {
+			v[i] *= v[i]
+		}
+		Adam(m.inOut(n), m.in(n), m.inOut(n), v, AdamRates{0.1, 0.001, 0.01, 0.9, 1e-8})
+	}},
 	{"SlopeEach", 20, func(m *memory) {
 		n := 1 + m.rng.IntN(70)
 		SlopeEach(m.out(n), m.in(n), m.in(n))

@@ -15,6 +15,7 @@ type tiles struct {
 	conv1, conv4, conv5, conv6 []func(*convArgs)
 	grad1, grad4               []func(*gradArgs)
 	slope                      func(*slopeArgs)
+	addLoop, adamLoop          func(*updateArgs)
 }
 
 // callFMAs is about how many vector FMAs one call may do, since assembly cannot be
@@ -34,6 +35,8 @@ type args struct {
 	conv    convArgs
 	grad    gradArgs
 	slope   slopeArgs
+	update  updateArgs
+	rates   AdamRates
 	padded  []float32
 	weights []float32
 }
