@@ -915,26 +915,26 @@ mishBackwardAVX2_pixel:
 	VMULPS       Y9, Y5, Y3
 	VADDPS       actConstants<>+512(SB), Y2, Y6
 	VADDPS       actConstants<>+512(SB), Y3, Y7
-	VADDPS       actConstants<>+640(SB), Y0, Y10
-	VADDPS       actConstants<>+640(SB), Y1, Y11
-	VMULPS       Y2, Y10, Y10
-	VMULPS       Y3, Y11, Y11
-	VMULPS       Y6, Y2, Y2
-	VMULPS       Y7, Y3, Y3
-	VMULPS       actConstants<>+672(SB), Y2, Y12
-	VMULPS       actConstants<>+672(SB), Y3, Y13
-	VFMADD231PS  Y6, Y12, Y10
-	VFMADD231PS  Y7, Y13, Y11
-	VADDPS       actConstants<>+32(SB), Y0, Y6
-	VADDPS       actConstants<>+32(SB), Y1, Y7
-	VADDPS       Y6, Y10, Y10
-	VADDPS       Y7, Y11, Y11
-	VADDPS       actConstants<>+32(SB), Y12, Y12
-	VADDPS       actConstants<>+32(SB), Y13, Y13
-	VFMADD213PS  actConstants<>+32(SB), Y12, Y2
-	VFMADD213PS  actConstants<>+32(SB), Y13, Y3
-	VMULPS       Y10, Y4, Y4
-	VMULPS       Y11, Y5, Y5
+	VADDPS       actConstants<>+640(SB), Y0, Y12
+	VADDPS       actConstants<>+640(SB), Y1, Y13
+	VADDPS       actConstants<>+32(SB), Y0, Y10
+	VADDPS       actConstants<>+32(SB), Y1, Y11
+	VFMADD231PS  Y2, Y12, Y10
+	VFMADD231PS  Y3, Y13, Y11
+	VMULPS       Y6, Y4, Y12
+	VMULPS       Y7, Y5, Y13
+	VMULPS       Y8, Y12, Y2
+	VMULPS       Y9, Y13, Y3
+	VMULPS       actConstants<>+672(SB), Y2, Y6
+	VMULPS       actConstants<>+672(SB), Y3, Y7
+	VMULPS       Y6, Y12, Y12
+	VMULPS       Y7, Y13, Y13
+	VFMADD213PS  Y12, Y10, Y4
+	VFMADD213PS  Y13, Y11, Y5
+	VADDPS       actConstants<>+32(SB), Y6, Y6
+	VADDPS       actConstants<>+32(SB), Y7, Y7
+	VFMADD213PS  actConstants<>+32(SB), Y6, Y2
+	VFMADD213PS  actConstants<>+32(SB), Y7, Y3
 	VDIVPS       Y2, Y4, Y4
 	VDIVPS       Y3, Y5, Y5
 	VMULPS       Y8, Y4, Y4
@@ -2118,16 +2118,16 @@ mishBackwardAVX512_pixel:
 	VMULPS       Z3, Z2, Z2
 	VMULPS       Z4, Z2, Z1
 	VADDPS       Z18, Z1, Z3
-	VADDPS       Z17, Z0, Z5
-	VMULPS       Z1, Z5, Z5
-	VMULPS       Z3, Z1, Z1
-	VMULPS       Z16, Z1, Z6
-	VFMADD231PS  Z3, Z6, Z5
-	VADDPS       Z19, Z0, Z3
-	VADDPS       Z3, Z5, Z5
-	VADDPS       Z19, Z6, Z6
-	VFMADD213PS  Z19, Z6, Z1
-	VMULPS       Z5, Z2, Z2
+	VADDPS       Z17, Z0, Z6
+	VADDPS       Z19, Z0, Z5
+	VFMADD231PS  Z1, Z6, Z5
+	VMULPS       Z3, Z2, Z6
+	VMULPS       Z4, Z6, Z1
+	VMULPS       Z16, Z1, Z3
+	VMULPS       Z3, Z6, Z6
+	VFMADD213PS  Z6, Z5, Z2
+	VADDPS       Z19, Z3, Z3
+	VFMADD213PS  Z19, Z3, Z1
 	VDIVPS       Z1, Z2, Z2
 	VMULPS       Z4, Z2, Z2
 	VMOVUPS      Z19, Z1

@@ -162,9 +162,10 @@ func mishForward(k *pixels, r actRegs) {
 	k.op(k.VMOVUPS, q, r.y)
 }
 
-// mishBackward is e·((x + 1) + e(x + 1/2) + n(e + 2)/4)/(n(n/4 + 1) + 1) with e = eˣ,
-// n = e(e + 2): the sum of both terms over one denominator, multiplied out so that where
-// e is small, so are the errors that it brings. From 12 on the derivative is 1.
+// mishBackward is (e·u + n²/4)/(n(n/4 + 1) + 1) with e = eˣ, n = e(e + 2) and
+// u = (x + 1) + e(x + 1/2): the sum of both terms over one denominator, multiplied out so
+// that where e is small, so are the errors that it brings. What n is off enters above and
+// below the line and nearly cancels. From 12 on the derivative is 1.
 func mishBackward(k *pixels, r actRegs) {
 	x, e, q, s1, s2, w, m := k.vec(), k.vec(), k.vec(), k.vec(), k.vec(), k.vec(), k.vec()
 	k.clamp(r.x, "-110", "12", q, x)
@@ -172,16 +173,16 @@ func mishBackward(k *pixels, r actRegs) {
 	k.exp(e, nil, m, q, s1, s2)
 	k.halves(q, s1, s2, e)
 	k.op(k.VADDPS, k.con("two"), e, s1)
-	k.op(k.VADDPS, k.con("half"), x, w)
-	k.op(k.VMULPS, e, w, w)
-	k.op(k.VMULPS, s1, e, e) // n
-	k.op(k.VMULPS, k.con("quarter"), e, m)
-	k.op(k.VFMADD231PS, s1, m, w)
-	k.op(k.VADDPS, k.con("one"), x, s1)
-	k.op(k.VADDPS, s1, w, w) // what e is multiplied by
-	k.op(k.VADDPS, k.con("one"), m, m)
-	k.op(k.VFMADD213PS, k.con("one"), m, e) // the denominator
-	k.op(k.VMULPS, w, q, q)
+	k.op(k.VADDPS, k.con("half"), x, m)
+	k.op(k.VADDPS, k.con("one"), x, w)
+	k.op(k.VFMADD231PS, e, m, w) // u
+	k.op(k.VMULPS, s1, q, m)     // n/s2
+	k.op(k.VMULPS, s2, m, e)     // n
+	k.op(k.VMULPS, k.con("quarter"), e, s1)
+	k.op(k.VMULPS, s1, m, m)
+	k.op(k.VFMADD213PS, m, w, q) // the numerator/s2
+	k.op(k.VADDPS, k.con("one"), s1, s1)
+	k.op(k.VFMADD213PS, k.con("one"), s1, e) // the denominator
 	k.op(k.VDIVPS, e, q, q)
 	k.op(k.VMULPS, s2, q, q)
 	k.op(k.VMOVUPS, k.con("one"), e)
