@@ -2,8 +2,8 @@
 // with 16 samples in the lanes: x[c][h][w][16]float32.
 //
 // Each has a form in plain Go, which runs everywhere and is the specification that
-// the others must equal, and forms in assembly for AVX2 and AVX-512, which the
-// processor's features choose between at start (backend.go). The environment variable
+// the others must equal, and forms in assembly for AVX2 and AVX-512. The processor's
+// features choose at start (backend.go), AVX-512 only if it is asked for. The environment variable
 // GONN_KERNEL=go|avx2|avx512 forces one; GONN_REQUIRE=avx2 insists that it is in use.
 // The build tag purego leaves the assembly out.
 //
