@@ -2,16 +2,11 @@
 
 package kernel
 
-import (
-	"os"
+import "golang.org/x/sys/cpu"
 
-	"golang.org/x/sys/cpu"
-)
-
-// machineOps are the backends in assembly that this processor can run. AVX-512 is there
-// for those who ask for it: its kernels have run on an emulated processor only.
+// machineOps are the backends in assembly that this processor can run.
 func machineOps() (list []*ops) {
-	if os.Getenv("GONN_KERNEL") == "avx512" && cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ && cpu.X86.HasAVX512VL && cpu.X86.HasAVX2 && cpu.X86.HasFMA {
+	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ && cpu.X86.HasAVX512VL && cpu.X86.HasAVX2 && cpu.X86.HasFMA {
 		list = append(list, &avx512Ops)
 	}
 	if cpu.X86.HasAVX2 && cpu.X86.HasFMA {

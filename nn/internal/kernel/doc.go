@@ -3,7 +3,7 @@
 //
 // Each has a form in plain Go, which runs everywhere and is the specification that
 // the others must equal, and forms in assembly for AVX2 and AVX-512. The processor's
-// features choose at start (backend.go), AVX-512 only if it is asked for. The environment variable
+// features choose at start (backend.go). The environment variable
 // GONN_KERNEL=go|avx2|avx512 forces one; GONN_REQUIRE=avx2 insists that it is in use.
 // The build tag purego leaves the assembly out.
 //
