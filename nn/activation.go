@@ -192,7 +192,7 @@ func (a Activation) Bind(in []Shape) (Op, error) {
 	if a.Func == nil {
 		return nil, errors.New("it has no function: take a row of ActFuncs, or ParseActivation")
 	}
-	op := &activationOp{act: a, shape: in[0]}
+	op := &activationOp{act: a, shape: in[0], runs: []run{{hi: in[0].Size()}}}
 	op.backward = a.Func.Backward
 	if a.Kink == Keras && a.Func.BackwardKeras != nil {
 		op.backward = a.Func.BackwardKeras
@@ -205,7 +205,9 @@ func (a Activation) Bind(in []Shape) (Op, error) {
 		if op.runs, op.param, err = a.Sharing.bind(in[0]); err != nil {
 			return nil, err
 		}
+		op.apart = apart(op.runs, op.param.Size())
 	}
+	op.back = op.runs
 	return op, nil
 }
 
@@ -216,6 +218,8 @@ type activationOp struct {
 	fixed    []float32 // the parameter that is not learned, if there is one
 	param    Shape     // of the learned parameter
 	runs     []run     // which elements share which of its values
+	back     []run     // the same on the way back
+	apart    bool      // no two runs share a value
 }
 
 func (o *activationOp) Shape() Shape { return o.shape }
@@ -234,31 +238,63 @@ func (o *activationOp) Params() []ParamSpec {
 // InPlace tells that Forward may be given x as y and Backward dy as dx.
 func (o *activationOp) InPlace() bool { return true }
 
-func (o *activationOp) Forward(w Weights, x []Block, y Block) {
-	if o.act.Func.Arg != Learned {
-		o.act.Func.Forward(y.Data, x[0].Data, o.fixed)
-		return
+// Part cuts maps by rows, as convolutions do: so a goroutine finds what it has computed
+// itself. On the way back the elements that share a value of a learned parameter stay
+// together, since they add to one gradient.
+func (o *activationOp) Part(i, n int) Op {
+	part := *o
+	stretches := o.stretches(i, n)
+	part.runs = cutRuns(o.runs, stretches)
+	switch {
+	case o.act.Func.Arg != Learned || o.apart && len(o.runs) == 1 && o.runs[0].each:
+		part.back = part.runs
+	case o.apart:
+		part.back = o.back[len(o.back)*i/n : len(o.back)*(i+1)/n]
+	case i > 0:
+		part.back = nil
 	}
+	return &part
+}
+
+// stretches are the elements of share i of n, from number lo on and below hi.
+func (o *activationOp) stretches(i, n int) (list [][2]int) {
+	if len(o.shape) != 3 || o.shape[1] < n {
+		size := o.shape.Size()
+		return [][2]int{{size * i / n, size * (i + 1) / n}}
+	}
+	h, w := o.shape[1], o.shape[2]
+	for c := range o.shape[0] {
+		list = append(list, [2]int{(c*h + h*i/n) * w, (c*h + h*(i+1)/n) * w})
+	}
+	return list
+}
+
+func (o *activationOp) Forward(w Weights, x []Block, y Block) {
 	for _, r := range o.runs {
 		i, j := r.lo*Lanes, r.hi*Lanes
-		o.act.Func.Forward(y.Data[i:j], x[0].Data[i:j], r.of(w[0]))
+		a := o.fixed
+		if o.act.Func.Arg == Learned {
+			a = r.of(w[0])
+		}
+		o.act.Func.Forward(y.Data[i:j], x[0].Data[i:j], a)
 	}
 }
 
 func (o *activationOp) Backward(w, dw Weights, x []Block, _, dy Block, dx []Block) {
-	d := dx[0].Data // nil if only the parameter's gradient is wanted
-	if o.act.Func.Arg != Learned {
-		if d != nil {
-			o.backward(d, dy.Data, x[0].Data, o.fixed, nil)
-		}
+	learned := o.act.Func.Arg == Learned
+	if dx[0].Data == nil && !learned {
 		return
 	}
-	for _, r := range o.runs {
+	for _, r := range o.back {
 		i, j := r.lo*Lanes, r.hi*Lanes
-		var part []float32
-		if d != nil {
-			part = d[i:j]
+		var d []float32 // nil if only the parameter's gradient is wanted
+		if dx[0].Data != nil {
+			d = dx[0].Data[i:j]
 		}
-		o.backward(part, dy.Data[i:j], x[0].Data[i:j], r.of(w[0]), r.of(dw[0]))
+		a, da := o.fixed, []float32(nil)
+		if learned {
+			a, da = r.of(w[0]), r.of(dw[0])
+		}
+		o.backward(d, dy.Data[i:j], x[0].Data[i:j], a, da)
 	}
 }

@@ -29,6 +29,23 @@ func (b Block) SetSample(lane int, v []float32) {
 	}
 }
 
+// SetSamples writes up to Lanes samples of a tensor (N, …), from number first on, into
+// the lanes, and zero into those for which there is none.
+func (b Block) SetSamples(x *Tensor, first int) {
+	n := min(Lanes, x.Shape[0]-first)
+	if n < Lanes {
+		clear(b.Data)
+	}
+	size := b.Shape.Size()
+	rows := x.Data[first*size:]
+	for i := range size {
+		pixel := b.Data[i*Lanes : i*Lanes+n]
+		for l := range pixel {
+			pixel[l] = rows[l*size+i]
+		}
+	}
+}
+
 // Sample reads one lane into v (row-major, C, H, W).
 func (b Block) Sample(lane int, v []float32) {
 	for i := range v {

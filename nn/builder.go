@@ -190,7 +190,6 @@ func (b *Builder) Build() (*Network, error) {
 	}
 	net.allocate()
 	net.markGradients()
-	net.passes.New = func() any { return newPass(net) }
 	net.alone.New = func() any { return newSingle(net) }
 	if b.from != nil {
 		for _, p := range net.params {

@@ -113,6 +113,12 @@ func (o *convOp) MACs() int {
 	return g.Out * g.OH * g.OW * g.In / g.Groups * g.KH * g.KW
 }
 
+func (o *convOp) Part(i, n int) Op {
+	part := *o
+	part.g = o.g.Part(i, n)
+	return &part
+}
+
 func (o *convOp) Forward(w Weights, x []Block, y Block) {
 	kernel.ConvForward(y.Data, x[0].Data, w[0], w.bias(), o.g)
 }

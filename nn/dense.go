@@ -44,6 +44,8 @@ func (o *denseOp) Params() []ParamSpec {
 	return withBias(w, o.d.Out, o.bias)
 }
 
+func (o *denseOp) Part(i, n int) Op { return &denseOp{d: o.d.Part(i, n), bias: o.bias} }
+
 func (o *denseOp) Forward(w Weights, x []Block, y Block) {
 	kernel.DenseForward(y.Data, x[0].Data, w[0], w.bias(), o.d)
 }

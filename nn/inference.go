@@ -17,13 +17,9 @@ func (n *Network) Forward(x *Tensor) (*Tensor, error) {
 		return y, nil
 	}
 	n.eachBlock(count, 0, func(p *pass, b int) {
-		clear(p.x.Data)
-		lanes := min(Lanes, count-b*Lanes)
-		for l := range lanes {
-			p.x.SetSample(l, x.Sample(b*Lanes+l))
-		}
-		p.forward()
-		for l := range lanes {
+		p.x.SetSamples(x, b*Lanes)
+	}, func(p *pass, b int) {
+		for l := range min(Lanes, count-b*Lanes) {
 			p.result().Sample(l, y.Sample(b*Lanes+l))
 		}
 	})
@@ -39,7 +35,9 @@ func (n *Network) Evaluate(data Samples, loss Loss, workers int) (Stats, error) 
 	}
 	stats := make([]Stats, blocks(data.Len()))
 	n.eachBlock(data.Len(), workers, func(p *pass, b int) {
-		stats[b] = p.run(data, rangeOf(b, data.Len()), loss, Block{}, 0)
+		data.Fill(p.x, rangeOf(b, data.Len()))
+	}, func(p *pass, b int) {
+		stats[b] = p.judge(data, rangeOf(b, data.Len()), loss, Block{}, 0)
 	})
 	return sumStats(stats), nil
 }
@@ -52,23 +50,26 @@ func (n *Network) Predict(data Samples, workers int) (*Tensor, error) {
 	}
 	y := NewTensor(append([]int{data.Len()}, n.OutputShape()...)...)
 	n.eachBlock(data.Len(), workers, func(p *pass, b int) {
-		idx := rangeOf(b, data.Len())
-		data.Fill(p.x, idx)
-		p.forward()
-		for l, i := range idx {
+		data.Fill(p.x, rangeOf(b, data.Len()))
+	}, func(p *pass, b int) {
+		for l, i := range rangeOf(b, data.Len()) {
 			p.result().Sample(l, y.Sample(i))
 		}
 	})
 	return y, nil
 }
 
-// eachBlock calls f for each block of count samples, with memory of its own.
-func (n *Network) eachBlock(count, workers int, f func(p *pass, b int)) {
-	newCrew(workers).each(blocks(count), func(_, b int) {
-		p := n.passes.Get().(*pass)
-		defer n.passes.Put(p)
-		f(p, b)
-	})
+// eachBlock carries the blocks of count samples forward. before gives one its samples,
+// after takes its result.
+func (n *Network) eachBlock(count, workers int, before, after func(p *pass, b int)) {
+	w, ok := n.walkers.Get().(*walkers)
+	if !ok || w.crew.size != workersOr(workers) {
+		w = newWalkers(n, workers)
+	}
+	w.before, w.after = before, after
+	w.run(blocks(count), false)
+	w.before, w.after = nil, nil // keep nothing alive
+	n.walkers.Put(w)
 }
 
 // rangeOf lists the samples of block b of a data set.

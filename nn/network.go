@@ -20,8 +20,10 @@ type Network struct {
 	byName map[string]*Node
 	params []*Param
 	flat   []float32 // the values of all parameters, one after the other
-	passes sync.Pool // *pass, reused between blocks
-	alone  sync.Pool // *single, reused between samples; nil ones if the network cannot
+	shares sync.Map  // by the size of a team, [][]Op: who does what
+	// Reused between calls of inference; *single is nil if the network cannot.
+	walkers sync.Pool // *walkers
+	alone   sync.Pool // *single
 }
 
 // Node is one layer in its place in a network.
@@ -41,6 +43,15 @@ type Node struct {
 
 // MACs is the number of multiply–accumulates of the layer for one sample.
 func (n *Node) MACs() int { return n.op.MACs() }
+
+// MACs is the number of multiply–accumulates of a forward pass for one sample.
+func (n *Network) MACs() int {
+	sum := 0
+	for _, node := range n.nodes {
+		sum += node.MACs()
+	}
+	return sum
+}
 
 // InputShape is the shape of one sample that goes in.
 func (n *Network) InputShape() Shape { return n.input }

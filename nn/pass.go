@@ -63,22 +63,34 @@ func (p *pass) forTraining() *pass {
 // result is the network's output.
 func (p *pass) result() Block { return p.out[len(p.out)-1] }
 
-// forward computes every node's output from p.x.
-func (p *pass) forward() {
+// forward does a member's share of computing every node's output from p.x.
+func (p *pass) forward(m member) {
 	for i, node := range p.net.nodes {
-		node.op.Forward(node.weights, p.in[i], p.out[i])
+		if m.ops[i] != nil {
+			m.ops[i].Forward(node.weights, p.in[i], p.out[i])
+		}
+		m.team.wait()
 	}
 }
 
-// backward adds the gradient of the parameters to dw, given the gradient of the
-// result in p.grad of the last node.
-func (p *pass) backward(dw Weights) {
+// backward does a member's share of adding the gradient of the parameters to dw, given
+// the gradient of the result in p.grad of the last node.
+func (p *pass) backward(m member, dw Weights) {
 	for i := len(p.net.nodes) - 1; i >= 0; i-- {
 		node := p.net.nodes[i]
 		own := dw[node.first : node.first+len(node.Params)]
-		node.op.Backward(node.weights, own, p.in[i], p.out[i], p.grad[i], p.dx[i])
-		for _, s := range p.sums[i] {
-			kernel.Add(s.to, s.from)
+		if m.ops[i] != nil {
+			m.ops[i].Backward(node.weights, own, p.in[i], p.out[i], p.grad[i], p.dx[i])
 		}
+		m.team.wait()
+		if len(p.sums[i]) == 0 {
+			continue
+		}
+		if m.i == 0 {
+			for _, s := range p.sums[i] {
+				kernel.Add(s.to, s.from)
+			}
+		}
+		m.team.wait()
 	}
 }

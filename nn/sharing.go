@@ -107,6 +107,33 @@ func (r run) of(param []float32) []float32 {
 	return param[r.index : r.index+1]
 }
 
+// cutRuns cuts runs down to stretches of elements, from number lo on and below hi.
+func cutRuns(runs []run, stretches [][2]int) (cut []run) {
+	for _, r := range runs {
+		for _, s := range stretches {
+			part := run{max(s[0], r.lo), min(s[1], r.hi), r.index, r.each}
+			if r.each {
+				part.index += part.lo - r.lo
+			}
+			if part.lo < part.hi {
+				cut = append(cut, part)
+			}
+		}
+	}
+	return cut
+}
+
+// apart tells that each of n values is met by one run alone.
+func apart(runs []run, n int) bool {
+	met := 0
+	for _, r := range runs {
+		if met++; r.each {
+			met += r.hi - r.lo - 1
+		}
+	}
+	return met == n
+}
+
 // take makes the run longer by the next element, which meets value number k, if both
 // are of one kind.
 func (r *run) take(k int) bool {

@@ -30,30 +30,26 @@ func (s *Stats) Add(t Stats) {
 // Stepper computes the gradient of a mini-batch. It owns the memory that this
 // takes and may be used by one goroutine at a time.
 type Stepper struct {
-	net    *Network
-	loss   Loss
-	crew   *crew
-	passes []*pass   // one a worker
-	slots  []Weights // one a block: gradients of all parameters
-	flats  [][]float32
-	stats  []Stats // one a block
-	total  []float32
-	grads  Weights
+	net   *Network
+	loss  Loss
+	walk  *walkers
+	slots []Weights // one a block: gradients of all parameters
+	flats [][]float32
+	stats []Stats // one a block
+	total []float32
+	grads Weights
 
-	// What the workers work on, and their work, made once.
-	data      Samples
-	idx       []int
-	walk, sum func(worker, i int)
+	// What the workers work on, and the summing up, made once.
+	data Samples
+	idx  []int
+	sum  func(worker, i int)
 }
 
 // NewStepper prepares for batches of any size. workers is the number of
 // goroutines, 0 for one a processor; it does not change the result.
 func NewStepper(net *Network, loss Loss, workers int) *Stepper {
-	s := &Stepper{net: net, loss: loss, crew: newCrew(workers)}
-	s.walk, s.sum = s.walkBlock, s.sumStretch
-	for range s.crew.loops {
-		s.passes = append(s.passes, newPass(net).forTraining())
-	}
+	s := &Stepper{net: net, loss: loss, walk: newWalkers(net, workers)}
+	s.walk.before, s.walk.after, s.sum = s.fill, s.judge, s.sumStretch
 	s.total = make([]float32, len(net.flat))
 	s.grads = net.split(s.total)
 	return s
@@ -71,18 +67,21 @@ func (s *Stepper) Step(data Samples, idx []int) (Stats, error) {
 	n := blocks(len(idx))
 	s.grow(n)
 	s.data, s.idx = data, idx
-	s.crew.each(n, s.walk)
-	s.crew.each((len(s.total)+sumFloats-1)/sumFloats, s.sum)
+	s.walk.run(n, true)
+	s.walk.crew.each((len(s.total)+sumFloats-1)/sumFloats, s.sum)
 	s.data, s.idx = nil, nil // keep nothing alive
 	return sumStats(s.stats[:n]), nil
 }
 
-// walkBlock carries one block forward and back. Its gradients have a slot of their own.
-func (s *Stepper) walkBlock(worker, b int) {
+// fill prepares a block's way. Its gradients have a slot of their own.
+func (s *Stepper) fill(p *pass, b int) {
 	clear(s.flats[b])
-	p := s.passes[worker]
-	s.stats[b] = p.run(s.data, blockOf(s.idx, b), s.loss, p.grad[len(p.grad)-1], 1/float32(len(s.idx)))
-	p.backward(s.slots[b])
+	s.data.Fill(p.x, blockOf(s.idx, b))
+}
+
+// judge turns a block's result into its loss and the gradient of that.
+func (s *Stepper) judge(p *pass, b int) {
+	s.stats[b] = p.judge(s.data, blockOf(s.idx, b), s.loss, p.grad[len(p.grad)-1], 1/float32(len(s.idx)))
 }
 
 // sumFloats is how many parameters' gradients one piece of work sums up.
@@ -102,7 +101,7 @@ func (s *Stepper) sumStretch(_, i int) {
 // Network.Params.
 func (s *Stepper) Grads() [][]float32 { return s.grads }
 
-// grow makes room for the gradients of n blocks.
+// grow makes room for n blocks.
 func (s *Stepper) grow(n int) {
 	for len(s.slots) < n {
 		flat := make([]float32, len(s.net.flat))
@@ -110,12 +109,12 @@ func (s *Stepper) grow(n int) {
 		s.slots = append(s.slots, s.net.split(flat))
 		s.stats = append(s.stats, Stats{})
 	}
+	s.walk.slots = s.slots
 }
 
-// run walks one block forward. If dout has data the loss's gradient goes there.
-func (p *pass) run(data Samples, idx []int, loss Loss, dout Block, scale float32) Stats {
-	data.Fill(p.x, idx)
-	p.forward()
+// judge compares a block's result with its labels. If dout has data the loss's gradient
+// goes there.
+func (p *pass) judge(data Samples, idx []int, loss Loss, dout Block, scale float32) Stats {
 	out := p.result()
 	labels := p.labels[:len(idx)]
 	st := Stats{Samples: len(idx)}

@@ -28,15 +28,27 @@ func step(t testing.TB, s *nn.Stepper, data nn.Samples, idx []int) nn.Stats {
 }
 
 func TestGradientsAreTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
-	net := study(t)
+	for _, act := range []string{"prelu:channel", "swish-beta:one"} {
+		t.Run(act, func(t *testing.T) {
+			net := build(t, nn.Shape{1, 28, 28}, // enough work for teams of up to eight
+				nn.Conv{Out: 8, Kernel: [2]int{7, 7}, Pads: [4]int{1, 1, 1, 1}}, nn.MustActivation(act),
+				nn.Conv{Out: 8, Kernel: [2]int{5, 5}, Stride: [2]int{2, 2}}, nn.MustActivation(act),
+				nn.Flatten{}, nn.Dense{Out: 10})
+			randomize(net, 5)
+			sameGradients(t, net)
+		})
+	}
+}
+
+func sameGradients(t *testing.T, net *nn.Network) {
 	data := randomSamples(t, 100, 10, net.InputShape())
-	for _, n := range []int{1, 15, 16, 17, 40, 100} {
+	for _, n := range []int{1, 16, 17, 100} {
 		var first [][]float32
 		var stats nn.Stats
 		for _, workers := range []int{1, 2, 3, 8} {
 			s := nn.NewStepper(net, nn.CrossEntropy{}, workers)
 			if workers > 1 {
-				step(t, s, data, upTo(100)) // a batch before must leave nothing behind
+				step(t, s, data, upTo(33)) // a batch before must leave nothing behind
 			}
 			st := step(t, s, data, upTo(n))
 			if first == nil {

@@ -91,7 +91,7 @@ func inspectNetwork(src *source) inspectReport {
 	net := src.Net
 	r := inspectReport{
 		Model: src.Name, Input: net.InputShape(), Output: net.OutputShape(),
-		Parameters: net.NumParams(), Activations: []activationReport{},
+		Parameters: net.NumParams(), MACs: net.MACs(), Activations: []activationReport{},
 	}
 	if f := src.File; f != nil {
 		r.Producer, r.Opset, r.Metadata, r.Notes = f.Producer, f.Opset, f.Metadata, f.Notes
@@ -102,7 +102,6 @@ func inspectNetwork(src *source) inspectReport {
 			l.Parameters = append(l.Parameters, paramReport{p.Name, p.Shape})
 		}
 		r.Layers = append(r.Layers, l)
-		r.MACs += n.MACs()
 		if act, ok := n.Layer.(nn.Activation); ok {
 			r.Activations = append(r.Activations, describeActivation(n, act))
 		}

@@ -15,7 +15,6 @@ func printLayers(w io.Writer, net *nn.Network) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "layer\tkind\toutput shape\tparameters\tMACs")
 	fmt.Fprintf(t, "%s\t\t%v\t0\t0\n", nn.InputName, net.InputShape())
-	macs := 0
 	for _, n := range net.Nodes() {
 		params := 0
 		for _, p := range n.Params {
@@ -25,11 +24,10 @@ func printLayers(w io.Writer, net *nn.Network) {
 		if act, ok := n.Layer.(nn.Activation); ok {
 			kind = act.String()
 		}
-		macs += n.MACs()
 		fmt.Fprintf(t, "%s\t%s\t%v\t%s\t%s\n", n.Name, kind, n.Shape, thousands(params), thousands(n.MACs()))
 	}
 	t.Flush()
-	fmt.Fprintf(w, "total parameters: %s, multiply–accumulates a sample: %s\n", thousands(net.NumParams()), thousands(macs))
+	fmt.Fprintf(w, "total parameters: %s, multiply–accumulates a sample: %s\n", thousands(net.NumParams()), thousands(net.MACs()))
 }
 
 // thousands writes 27938 as 27,938.

@@ -3,13 +3,7 @@ package bench
 import "github.com/gonn-toolkit/gonn/nn"
 
 // ForwardFLOPs are the floating-point operations of one sample's way through a network.
-func ForwardFLOPs(net *nn.Network) int {
-	macs := 0
-	for _, node := range net.Nodes() {
-		macs += node.MACs()
-	}
-	return 2 * macs
-}
+func ForwardFLOPs(net *nn.Network) int { return 2 * net.MACs() }
 
 // TrainFLOPs adds those of the gradients: of the weights, and of the inputs of layers
 // that have parameters before them.

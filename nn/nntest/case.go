@@ -28,6 +28,7 @@ type Case struct {
 //   - Backward adds to parameter gradients, overwrites input gradients, leaves out
 //     those that are not wanted, and changes nothing else;
 //   - lanes without a sample do not leak into gradients;
+//   - shares of its work, if it can be shared, write what the whole does, to the bit;
 //   - one Op serves many goroutines at once, and in a network the gradients are the
 //     same to the bit for any number of workers.
 func Layer(t testing.TB, c Case) {
@@ -69,7 +70,7 @@ func check(c Case) (r report, errs []error) {
 	}
 	for _, f := range []func(*bench, *report) error{
 		checkBind, checkForward, checkGradients, checkNeighbours,
-		checkBackwardContract, checkEmptyLanes, checkConcurrent, checkWorkers,
+		checkBackwardContract, checkEmptyLanes, checkConcurrent, checkShares, checkWorkers,
 	} {
 		if err := f(b, &r); err != nil {
 			errs = append(errs, err)

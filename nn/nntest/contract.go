@@ -152,18 +152,57 @@ func checkConcurrent(b *bench, _ *report) error {
 	}
 	wg.Wait()
 	for _, k := range blocks {
-		same := slices.Equal(k.y.Data, want.y.Data)
-		for i := range k.dx {
-			same = same && slices.Equal(k.dx[i].Data, want.dx[i].Data)
-		}
-		for p := range k.dw {
-			same = same && slices.Equal(k.dw[p], want.dw[p])
-		}
-		if !same {
+		if !k.equal(want) {
 			return errors.New("eight goroutines on one Op give other bits than one")
 		}
 	}
 	return nil
+}
+
+// checkShares: several goroutines share the work on one block. What nobody writes stays
+// NaN; what two write shows in the gradients that are added to, or to the race detector.
+func checkShares(b *bench, _ *report) error {
+	op, ok := b.op.(interface{ Part(i, n int) nn.Op })
+	if !ok {
+		return nil
+	}
+	want := b.load(0, nn.Lanes)
+	b.walk(want)
+	for _, n := range []int{2, 3, 7} {
+		k := b.load(0, nn.Lanes)
+		for _, v := range append(slices.Clone(k.dx), k.y) {
+			fill(v.Data, float32(math.NaN()))
+		}
+		parts := make([]nn.Op, n)
+		for i := range parts {
+			parts[i] = op.Part(i, n)
+		}
+		var wg sync.WaitGroup
+		for _, part := range parts {
+			wg.Go(func() { part.Forward(b.w, k.x, k.y) })
+		}
+		wg.Wait()
+		for _, part := range parts {
+			wg.Go(func() { part.Backward(b.w, k.dw, k.x, k.y, k.dy, k.dx) })
+		}
+		wg.Wait()
+		if !k.equal(want) {
+			return fmt.Errorf("%d shares give other bits than the whole", n)
+		}
+	}
+	return nil
+}
+
+// equal tells that two blocks came out with the same bits.
+func (k *block) equal(other *block) bool {
+	same := slices.Equal(k.y.Data, other.y.Data)
+	for i := range k.dx {
+		same = same && slices.Equal(k.dx[i].Data, other.dx[i].Data)
+	}
+	for p := range k.dw {
+		same = same && slices.Equal(k.dw[p], other.dw[p])
+	}
+	return same
 }
 
 func fill(v []float32, x float32) {

@@ -128,6 +128,38 @@ func TestEachWrongLayerIsCaught(t *testing.T) {
 	}
 }
 
+// What two shares add to shows as twice the gradient.
+func TestSharesThatOverlapAreCaught(t *testing.T) {
+	b, err := newBench(Case{Layer: scale{}, In: []nn.Shape{{2, 3}}, Formula: scaleFormula})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.op = twice{b.op, -1}
+	wantError(t, []error{checkShares(b, nil)}, "2 shares give other bits")
+}
+
+// twice leaves all work to its first share, which adds to the parameter's gradient as
+// two would.
+type twice struct {
+	nn.Op
+	share int // −1: the whole
+}
+
+func (o twice) Part(i, n int) nn.Op { return twice{o.Op, i} }
+
+func (o twice) Forward(w nn.Weights, x []nn.Block, y nn.Block) {
+	if o.share <= 0 {
+		o.Op.Forward(w, x, y)
+	}
+}
+
+func (o twice) Backward(w, dw nn.Weights, x []nn.Block, y, dy nn.Block, dx []nn.Block) {
+	if o.share <= 0 {
+		o.Op.Backward(w, dw, x, y, dy, dx)
+		dw[0][0] *= float32(2 + o.share)
+	}
+}
+
 // A layer that remembers is caught serially too, so that it does not take a race.
 func TestAnOpWithAStateIsCaught(t *testing.T) {
 	b, err := newBench(Case{Layer: scale{"remembers"}, In: []nn.Shape{{2, 3}}, Formula: scaleFormula})

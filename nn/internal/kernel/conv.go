@@ -40,7 +40,7 @@ func (c *Conv) pointwise() bool {
 // [Out][OH][OW][16]. Pixels outside the map count as zero.
 func ConvForward(y, x, w, b []float32, c *Conv) {
 	reads(x, w, b)
-	writes(y)
+	c.forward.writesPixels(y)
 	active.convForward(y, x, w, b, c)
 }
 
@@ -51,7 +51,7 @@ func ConvForward(y, x, w, b []float32, c *Conv) {
 // over all outputs that read the pixel.
 func ConvInputGrad(dx, dy, w []float32, c *Conv) {
 	reads(dy, w)
-	writes(dx)
+	c.backward.writesPixels(dx)
 	active.convInputGrad(dx, dy, w, c)
 }
 
@@ -64,6 +64,6 @@ func ConvInputGrad(dx, dy, w []float32, c *Conv) {
 // over pixels and lanes.
 func ConvWeightGrad(dw, db, dy, x []float32, c *Conv) {
 	reads(dy, x)
-	writes(dw, db)
+	c.weights.writesWeights(dw, db)
 	active.convWeightGrad(dw, db, dy, x, c)
 }

@@ -9,27 +9,28 @@ package kernel
 // [Out][OH][OW][16]. Pixels outside the map count as zero.
 func convForwardGo(y, x, w, b []float32, c *Conv) {
 	taps := make([]tap, c.KW)
-	for oc := range c.Out {
+	s := &c.forward.share
+	for oc := s.outs.lo; oc < s.outs.hi; oc++ {
 		var bias float32
 		if b != nil {
 			bias = b[oc]
 		}
-		for oy := range c.OH {
+		for oy := s.height.lo; oy < s.height.hi; oy++ {
 			out := c.outRow(y, oc, oy)
-			for i := range out {
+			for i := s.width.lo * Lanes; i < s.width.hi*Lanes; i++ {
 				out[i] = bias
 			}
 			c.eachRow(oc, oy, func(ic, iy, wi int) {
 				in := c.inRow(x, ic, iy)
 				if c.StrideW == 1 {
 					for kx := range taps {
-						taps[kx] = c.tap(w[wi+kx], kx)
+						taps[kx] = c.tap(w[wi+kx], kx).within(s.width)
 					}
 					addTaps(out, in, taps)
 					return
 				}
 				for kx := range c.KW {
-					t := c.tap(w[wi+kx], kx)
+					t := c.tap(w[wi+kx], kx).within(s.width)
 					for o := t.lo; o < t.hi; o++ {
 						i := (o*c.StrideW + t.off) * Lanes
 						addScaled(out[o*Lanes:(o+1)*Lanes], in[i:], t.w)
@@ -46,18 +47,26 @@ func convForwardGo(y, x, w, b []float32, c *Conv) {
 //
 // over all outputs that read the pixel.
 func convInputGradGo(dx, dy, w []float32, c *Conv) {
-	clear(dx)
+	s := &c.backward.share
+	for ic := s.outs.lo; ic < s.outs.hi; ic++ {
+		for iy := s.height.lo; iy < s.height.hi; iy++ {
+			clear(c.inRow(dx, ic, iy)[s.width.lo*Lanes : s.width.hi*Lanes])
+		}
+	}
 	taps := make([]tap, c.KW)
 	for oc := range c.Out {
 		for oy := range c.OH {
 			in := c.outRow(dy, oc, oy)
 			c.eachRow(oc, oy, func(ic, iy, wi int) {
+				if !s.outs.has(ic) || !s.height.has(iy) {
+					return
+				}
 				out := c.inRow(dx, ic, iy)
 				if c.StrideW == 1 {
 					// The forward tap y[o] += w·x[o+off] seen from x: dx[i] += w·dy[i−off].
 					for kx := range taps {
 						t := c.tap(w[wi+kx], kx)
-						taps[kx] = tap{t.w, -t.off, t.lo + t.off, t.hi + t.off}
+						taps[kx] = tap{t.w, -t.off, t.lo + t.off, t.hi + t.off}.within(s.width)
 					}
 					addTaps(out, in, taps)
 					return
@@ -65,8 +74,9 @@ func convInputGradGo(dx, dy, w []float32, c *Conv) {
 				for kx := range c.KW {
 					t := c.tap(w[wi+kx], kx)
 					for o := t.lo; o < t.hi; o++ {
-						i := (o*c.StrideW + t.off) * Lanes
-						addScaled(out[i:i+Lanes], in[o*Lanes:], t.w)
+						if i := o*c.StrideW + t.off; s.width.has(i) {
+							addScaled(out[i*Lanes:(i+1)*Lanes], in[o*Lanes:], t.w)
+						}
 					}
 				}
 			})
@@ -82,18 +92,21 @@ func convInputGradGo(dx, dy, w []float32, c *Conv) {
 //
 // over pixels and lanes.
 func convWeightGradGo(dw, db, dy, x []float32, c *Conv) {
-	for oc := range c.Out {
-		if db != nil {
-			var s float32
+	s := &c.weights.share
+	for oc := s.outs.lo; oc < s.outs.hi; oc++ {
+		if db != nil && !s.noBias {
+			var total float32
 			for oy := range c.OH {
-				s += sum(c.outRow(dy, oc, oy))
+				total += sum(c.outRow(dy, oc, oy))
 			}
-			db[oc] += s
+			db[oc] += total
 		}
 		for oy := range c.OH {
 			g := c.outRow(dy, oc, oy)
 			c.eachRow(oc, oy, func(ic, iy, wi int) {
-				c.weightGradRow(dw[wi:wi+c.KW], g, c.inRow(x, ic, iy))
+				if s.taps.has(wi/c.KW%c.KH) && s.ins.has(ic%(c.In/c.Groups)) {
+					c.weightGradRow(dw[wi:wi+c.KW], g, c.inRow(x, ic, iy))
+				}
 			})
 		}
 	}

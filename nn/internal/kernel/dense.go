@@ -22,14 +22,14 @@ func NewDense(in, out int) *Dense {
 // x is [In][16], w [Out][In], b [Out] or nil, y [Out][16].
 func DenseForward(y, x, w, b []float32, d *Dense) {
 	reads(x, w, b)
-	writes(y)
+	d.conv.forward.writesPixels(y)
 	active.denseForward(y, x, w, b, d)
 }
 
 // DenseInputGrad overwrites dx: dx[i] = Σ w[o][i] · dy[o].
 func DenseInputGrad(dx, dy, w []float32, d *Dense) {
 	reads(dy, w)
-	writes(dx)
+	d.conv.backward.writesPixels(dx)
 	active.denseInputGrad(dx, dy, w, d)
 }
 
@@ -37,6 +37,6 @@ func DenseInputGrad(dx, dy, w []float32, d *Dense) {
 // lanes; db may be nil.
 func DenseWeightGrad(dw, db, dy, x []float32, d *Dense) {
 	reads(dy, x)
-	writes(dw, db)
+	d.conv.weights.writesWeights(dw, db)
 	active.denseWeightGrad(dw, db, dy, x, d)
 }

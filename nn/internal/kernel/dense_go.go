@@ -6,8 +6,9 @@ package kernel
 //
 // x is [In][16], w [Out][In], b [Out] or nil, y [Out][16].
 func denseForwardGo(y, x, w, b []float32, d *Dense) {
-	in, out := d.In, d.Out
-	for o := range out {
+	in := d.In
+	outs := d.conv.forward.outs
+	for o := outs.lo; o < outs.hi; o++ {
 		var bias float32
 		if b != nil {
 			bias = b[o]
@@ -21,13 +22,13 @@ func denseForwardGo(y, x, w, b []float32, d *Dense) {
 	i := 0
 	for ; i+4 <= in; i += 4 {
 		v := x[i*Lanes : (i+4)*Lanes]
-		for o := range out {
+		for o := outs.lo; o < outs.hi; o++ {
 			u := w[o*in+i:][:4]
 			addScaled4(y[o*Lanes:(o+1)*Lanes], v, v[Lanes:], v[2*Lanes:], v[3*Lanes:], u[0], u[1], u[2], u[3])
 		}
 	}
 	for ; i < in; i++ {
-		for o := range out {
+		for o := outs.lo; o < outs.hi; o++ {
 			addScaled(y[o*Lanes:(o+1)*Lanes], x[i*Lanes:], w[o*in+i])
 		}
 	}
@@ -36,7 +37,8 @@ func denseForwardGo(y, x, w, b []float32, d *Dense) {
 // DenseInputGrad overwrites dx: dx[i] = Σ w[o][i] · dy[o].
 func denseInputGradGo(dx, dy, w []float32, d *Dense) {
 	in, out := d.In, d.Out
-	for i := range in {
+	ins := d.conv.backward.outs
+	for i := ins.lo; i < ins.hi; i++ {
 		row := dx[i*Lanes : (i+1)*Lanes]
 		clear(row)
 		o := 0
@@ -54,7 +56,8 @@ func denseInputGradGo(dx, dy, w []float32, d *Dense) {
 // lanes; db may be nil.
 func denseWeightGradGo(dw, db, dy, x []float32, d *Dense) {
 	in, out := d.In, d.Out
-	for i := range in {
+	s := &d.conv.weights.share
+	for i := s.ins.lo; i < s.ins.hi; i++ {
 		v := x[i*Lanes : (i+1)*Lanes]
 		o := 0
 		for ; o+4 <= out; o += 4 {
@@ -69,7 +72,7 @@ func denseWeightGradGo(dw, db, dy, x []float32, d *Dense) {
 			dw[o*in+i] += dot(v, dy[o*Lanes:])
 		}
 	}
-	for o := 0; db != nil && o < out; o++ {
+	for o := 0; db != nil && !s.noBias && o < out; o++ {
 		db[o] += sum(dy[o*Lanes : (o+1)*Lanes])
 	}
 }

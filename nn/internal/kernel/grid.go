@@ -11,6 +11,7 @@ type grid struct {
 	toH, toW, fromH, fromW   int
 	to, from, groups         int // channels of a group, and groups
 	wTo, wFrom, wRow, wGroup int // weights to the next channel, kernel row, group
+	share
 	// padded, if not nil, is the same with zeros around the map of from.
 	padded *padded
 }
@@ -37,12 +38,14 @@ func (c *Conv) plan() {
 		toH: c.OH, toW: c.OW, fromH: c.H, fromW: c.W,
 		to: out, from: in, groups: c.Groups,
 		wTo: in * area, wFrom: area, wRow: c.KW, wGroup: in * out * area,
+		share: share{outs: span{0, c.Out}, ins: span{0, in}, height: span{0, c.OH}, width: span{0, c.OW}, taps: span{0, c.KH}},
 	}
 	c.backward = grid{
 		rows: h.backward(), cols: w.backward(),
 		toH: c.H, toW: c.W, fromH: c.OH, fromW: c.OW,
 		to: in, from: out, groups: c.Groups,
 		wTo: area, wFrom: in * area, wRow: c.KW, wGroup: in * out * area,
+		share: share{outs: span{0, c.In}, ins: span{0, out}, height: span{0, c.H}, width: span{0, c.W}, taps: span{0, c.KH}},
 	}
 	c.weights = c.forward
 	if len(c.weights.rows) > 1 || len(c.weights.cols) > 1 {
@@ -54,6 +57,11 @@ func (c *Conv) plan() {
 	c.forward.padded = &padded{c.forward.rows, cols, 0, left, c.H, width}
 	cols, left, width = w.backwardPadded()
 	c.backward.padded = &padded{c.backward.rows, cols, 0, left, c.OH, width}
+}
+
+// dense tells that all maps are single pixels, each of which meets one of each channel.
+func (g *grid) dense() bool {
+	return g.groups == 1 && g.toH*g.toW*g.fromH*g.fromW == 1 && min(g.wTo, g.wFrom) == 1
 }
 
 // axis is one axis of a convolution.

@@ -23,3 +23,26 @@ func writes(slices ...[]float32) {
 		}
 	}
 }
+
+// writesPixels is writes for the share of a map that a grid computes.
+func (g *grid) writesPixels(to []float32) {
+	for o := g.outs.lo; o < g.outs.hi; o++ {
+		for y := g.height.lo; y < g.height.hi; y++ {
+			row := to[(o*g.toH+y)*g.toW*Lanes:]
+			writes(row[g.width.lo*Lanes : g.width.hi*Lanes])
+		}
+	}
+}
+
+// writesWeights is writes for the share of the weights whose gradient a grid computes.
+func (g *grid) writesWeights(dw, db []float32) {
+	for o := g.outs.lo; o < g.outs.hi; o++ {
+		for i := g.ins.lo; i < g.ins.hi; i++ {
+			kernel := dw[o*g.from*g.wFrom+i*g.wFrom:]
+			writes(kernel[g.taps.lo*g.wRow : g.taps.hi*g.wRow])
+		}
+	}
+	if db != nil && !g.noBias {
+		writes(db[g.outs.lo:g.outs.hi])
+	}
+}

@@ -12,6 +12,13 @@ type tap struct {
 	lo, hi int
 }
 
+// within is the tap on some of the pixels.
+func (t tap) within(s span) tap {
+	t.lo = max(t.lo, s.lo)
+	t.hi = max(t.lo, min(t.hi, s.hi))
+	return t
+}
+
 // addTaps applies taps to a row. Four taps at a time share one walk over the
 // pixels that all four reach.
 func addTaps(out, in []float32, taps []tap) {

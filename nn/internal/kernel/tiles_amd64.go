@@ -64,6 +64,7 @@ type kernelOrder struct {
 	w                  []float32
 	to, from, row, tap int
 	four               int // to the weights of the next four output channels
+	outs               int // output channels
 }
 
 // walk goes through a grid: blocks of input channels that fit the cache, rows, runs
@@ -76,11 +77,16 @@ func (t *tiles) walk(to, from, w, bias []float32, g *grid) {
 	pad := g.to >= 32 && (len(g.cols) > 1 || aliased)
 	block := t.channelBlock(g, aliased && !pad)
 	for group := range g.groups {
-		wg, bg := w[group*g.wGroup:], bias
-		if bias != nil {
-			bg = bias[group*g.to:]
+		outs := g.outs.within(group*g.to, g.to)
+		if outs.lo >= outs.hi {
+			continue
 		}
-		out := to[group*g.to*g.toH*g.toW*Lanes:]
+		first := group*g.to + outs.lo
+		wg, bg := w[group*g.wGroup+outs.lo*g.wTo:], bias
+		if bias != nil {
+			bg = bias[first:]
+		}
+		out := to[first*g.toH*g.toW*Lanes:]
 		for c := 0; c < g.from; c += block {
 			n := min(block, g.from-c)
 			s := source{from[(group*g.from+c)*plane*Lanes:], g.rows, g.cols, g.fromW, plane * Lanes, n}
@@ -88,7 +94,7 @@ func (t *tiles) walk(to, from, w, bias []float32, g *grid) {
 				p := g.padded
 				s = source{p.fill(&a.padded, s.x, n, g.fromH, g.fromW), p.rows, p.cols, p.width, p.plane(), n}
 			}
-			k := kernelOrder{wg[c*g.wFrom:], g.wTo, g.wFrom, g.wRow, 1, 4 * g.wTo}
+			k := kernelOrder{wg[c*g.wFrom:], g.wTo, g.wFrom, g.wRow, 1, 4 * g.wTo, outs.hi - outs.lo}
 			if pad && g.toH*g.toW >= packPixels {
 				k = a.pack(k, g, n)
 			}
@@ -106,11 +112,11 @@ const packPixels = 16
 // [to/4][from][KH][KW][4].
 func (a *args) pack(k kernelOrder, g *grid, n int) kernelOrder {
 	area := min(g.wTo, g.wFrom) // of a kernel
-	fours := (g.to + 3) / 4
+	fours := (k.outs + 3) / 4
 	if size := fours * n * area * 4; len(a.weights) < size {
 		a.weights = make([]float32, size)
 	}
-	for o := range g.to {
+	for o := range k.outs {
 		for c := range n {
 			src := k.w[o*k.to+c*k.from:][:area]
 			dst := a.weights[(o/4*n+c)*area*4+o%4:]
@@ -119,7 +125,7 @@ func (a *args) pack(k kernelOrder, g *grid, n int) kernelOrder {
 			}
 		}
 	}
-	return kernelOrder{a.weights, 1, area * 4, g.wRow * 4, 4, n * area * 4}
+	return kernelOrder{a.weights, 1, area * 4, g.wRow * 4, 4, n * area * 4, k.outs}
 }
 
 // channelBlock is the number of input channels whose pixels, as far as a tile reads
@@ -149,7 +155,7 @@ func (t *tiles) block(a *convArgs, to, bias []float32, g *grid, s source, k kern
 		for _, col := range s.cols {
 			if row.kn == 0 || col.kn == 0 {
 				if a.add == 0 {
-					fillBias(to, bias, g, row, col)
+					fillBias(to, bias, g, k.outs, row, col)
 				}
 				continue
 			}
@@ -195,14 +201,14 @@ func (t *tiles) run(a *convArgs, to, bias []float32, g *grid, s source, k kernel
 	perPixel := Lanes / t.width
 	if l.inStep == 1 && l.outStep == 1 { // the vectors of all pixels are one row
 		a.xV, a.yV = uintptr(t.width*floatBytes), uintptr(t.width*floatBytes)
-		t.channels(a, l.n*perPixel, g.to, k.four, bias != nil)
+		t.channels(a, l.n*perPixel, k.outs, k.four, bias != nil)
 		return
 	}
 	a.xV, a.yV = uintptr(l.inStep*pixelBytes), uintptr(l.outStep*pixelBytes)
 	x, y := a.x, a.y
 	for i := range perPixel { // never a pointer behind the data: the collector would object
 		a.x, a.y = unsafe.Add(x, i*t.width*floatBytes), unsafe.Add(y, i*t.width*floatBytes)
-		t.channels(a, l.n, g.to, k.four, bias != nil)
+		t.channels(a, l.n, k.outs, k.four, bias != nil)
 	}
 }
 
@@ -272,8 +278,8 @@ func cut(vectors, limit int) (n, size, larger int) {
 }
 
 // fillBias writes the bias to pixels that no tap reaches.
-func fillBias(to, bias []float32, g *grid, row, col seg) {
-	for o := range g.to {
+func fillBias(to, bias []float32, g *grid, outs int, row, col seg) {
+	for o := range outs {
 		var v float32
 		if bias != nil {
 			v = bias[o]

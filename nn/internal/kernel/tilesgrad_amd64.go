@@ -26,8 +26,8 @@ func (t *tiles) convWeightGrad(dw, db, dy, x []float32, c *Conv) {
 	g := &c.weights
 	plane := g.fromH * g.fromW * Lanes
 	switch {
-	case g.groups == 1 && g.toH*g.toW*c.KH*c.KW == 1 && plane == Lanes:
-		t.denseGrad(&a.grad, dw, dy, x, c.In, c.Out)
+	case g.dense():
+		t.denseGrad(&a.grad, dw, dy, x, g)
 	case g.padded == nil:
 		for group := range g.groups {
 			s := source{x[group*g.from*plane:], g.rows, g.cols, g.fromW, plane, g.from}
@@ -43,7 +43,7 @@ func (t *tiles) convWeightGrad(dw, db, dy, x []float32, c *Conv) {
 			i += n
 		}
 	}
-	if db != nil {
+	if db != nil && !g.noBias {
 		t.biasGrad(&a.grad, db, dy, c)
 	}
 	a.grad = gradArgs{} // keep nothing alive
@@ -55,15 +55,16 @@ func (t *tiles) convWeightGrad(dw, db, dy, x []float32, c *Conv) {
 func (t *tiles) gradBlock(a *gradArgs, dw, dy []float32, g *grid, group, first int, s source) {
 	strip := max(1, gradStripBytes/(4*g.toW*pixelBytes))
 	plane := g.toH * g.toW * Lanes
+	outs := g.outs.within(group*g.to, g.to)
 	for _, row := range s.rows {
 		for lo := 0; row.kn > 0 && lo < row.n; lo += strip {
 			part := row
 			part.n = min(strip, row.n-lo)
 			part.out += lo * row.outStep
 			part.in += lo * row.inStep
-			for o := 0; o < g.to; {
+			for o := outs.lo; o < outs.hi; {
 				kernels, n := t.grad1, 1
-				if g.to-o >= 4 {
+				if outs.hi-o >= 4 {
 					kernels, n = t.grad4, 4
 				}
 				from := dy[(group*g.to+o)*plane:]
@@ -158,7 +159,8 @@ func (t *tiles) gradVectors(a *gradArgs, kernel func(*gradArgs), tiles int, row,
 // denseGrad: with maps of one pixel there is little to sum for each weight. Tiles are
 // of eight inputs, whose weights lie side by side, and go through all outputs while
 // the inputs stay in the first-level cache.
-func (t *tiles) denseGrad(a *gradArgs, dw, dy, x []float32, in, out int) {
+func (t *tiles) denseGrad(a *gradArgs, dw, dy, x []float32, g *grid) {
+	in, out := g.from, g.to
 	a.vectors, a.rows = uintptr(Lanes/t.width), 1
 	a.xV, a.dyV = uintptr(t.width*floatBytes), uintptr(t.width*floatBytes)
 	a.xR, a.dyR, a.dyOC = 0, 0, 0
@@ -166,10 +168,10 @@ func (t *tiles) denseGrad(a *gradArgs, dw, dy, x []float32, in, out int) {
 	a.tiles = uintptr(out)
 	a.xA, a.dyA, a.dwA = 0, pixelBytes, uintptr(in*floatBytes)
 	limit := max(1, callFMAs/(out*8*Lanes/t.width)) // rounds a call
-	for i := 0; i < in; {
-		b, rounds := min(8, in-i), 1
+	for i := g.ins.lo; i < g.ins.hi; {
+		b, rounds := min(8, g.ins.hi-i), 1
 		if b == 8 {
-			rounds = min(limit, (in-i)/8)
+			rounds = min(limit, (g.ins.hi-i)/8)
 		}
 		a.x, a.dy, a.dw = unsafe.Pointer(&x[i*Lanes]), unsafe.Pointer(&dy[0]), unsafe.Pointer(&dw[i])
 		a.xU = uintptr(b * pixelBytes)
@@ -188,9 +190,10 @@ func (t *tiles) biasGrad(a *gradArgs, db, dy []float32, c *Conv) {
 	a.dyOC, a.dyV, a.dyR, a.dyA = uintptr(plane*floatBytes), uintptr(t.width*floatBytes), 0, 0
 	a.dwOC, a.dwB, a.dwA = floatBytes, floatBytes, 0
 	a.vectors, a.rows = uintptr(plane/t.width), 1
-	for o := 0; o < c.Out; {
+	outs := c.weights.outs
+	for o := outs.lo; o < outs.hi; {
 		kernel, n := t.grad1[0], 1
-		if c.Out-o >= 4 {
+		if outs.hi-o >= 4 {
 			kernel, n = t.grad4[0], 4
 		}
 		a.dy, a.dw = unsafe.Pointer(&dy[o*plane]), unsafe.Pointer(&db[o])
