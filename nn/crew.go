@@ -127,7 +127,7 @@ func (g *gate) open() {
 
 // await returns when the gate has been opened more often than that, and how often.
 func (g *gate) await(passed uint32) uint32 {
-	for looks := range 1 << 15 {
+	for looks := range 1 << 17 {
 		if now := g.opened.Load(); now != passed {
 			return now
 		}
