@@ -1,6 +1,11 @@
 package nn
 
-import "math"
+import (
+	"math"
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
+)
 
 // CrossEntropy is softmax cross-entropy on logits z:
 //
@@ -15,56 +20,41 @@ func (CrossEntropy) Name() string        { return "cross-entropy" }
 func (CrossEntropy) Probabilities() bool { return false }
 
 func (CrossEntropy) Block(out Block, labels []int, dout Block, scale float32) float64 {
-	clear(dout.Data)
-	var few [64]float64 // not on the heap
-	p := few[:min(len(few), out.Shape.Size())]
-	if n := out.Shape.Size(); n > len(few) {
-		p = make([]float64, n)
-	}
+	top, rest := kernel.SoftmaxExp(dout.Data, out.Data) // Σ e^z = e^top·(1 + rest)
 	var sum float64
+	var by [Lanes]float32
 	for l, label := range labels {
-		for k := range p {
-			p[k] = float64(out.Data[k*Lanes+l])
-		}
-		z := p[label]
-		top, rest := softmax(p)
-		sum += rest - (z - top) // in this order nothing is lost for huge logits
+		i := label*Lanes + l
+		// In this order nothing is lost, neither for huge logits nor for a perfect answer.
+		sum += math.Log1p(rest[l]) - (float64(out.Data[i]) - float64(top[l]))
 		if dout.Data == nil {
 			continue
 		}
-		for k, q := range p {
-			dout.Data[k*Lanes+l] = float32((q - target(label, k, len(p))) * float64(scale))
+		by[l] = float32(float64(scale) / (1 + rest[l]))
+		// At the label: e − Σ, which for a perfect answer is −rest, where q − 1 would cancel.
+		dout.Data[i] = float32(float64(dout.Data[i]) - 1 - rest[l])
+	}
+	kernel.ScaleLanes(dout.Data, by)
+	if len(labels) < Lanes { // a NaN would stay when multiplied by 0
+		for row := range slices.Chunk(dout.Data, Lanes) {
+			clear(row[len(labels):])
 		}
 	}
 	return sum
 }
 
-// softmax replaces logits by probabilities. It returns ln Σ e^z in two parts: the
-// largest logit and what comes on top of it.
-func softmax(z []float64) (top, rest float64) {
-	top = math.Inf(-1)
-	for _, v := range z {
-		top = max(top, v)
-	}
-	var sum float64
-	for k, v := range z {
-		z[k] = math.Exp(v - top)
-		sum += z[k]
-	}
-	for k := range z {
-		z[k] /= sum
-	}
-	return top, math.Log(sum)
-}
-
 // Probabilities turns one sample's logits into probabilities, in place.
 func Probabilities(logits []float32) {
-	z := make([]float64, len(logits))
-	for i, v := range logits {
-		z[i] = float64(v)
+	top := math.Inf(-1)
+	for _, v := range logits {
+		top = max(top, float64(v))
 	}
-	softmax(z)
+	z, sum := make([]float64, len(logits)), 0.0
+	for i, v := range logits {
+		z[i] = math.Exp(float64(v) - top)
+		sum += z[i]
+	}
 	for i, v := range z {
-		logits[i] = float32(v)
+		logits[i] = float32(v / sum)
 	}
 }

@@ -1,6 +1,10 @@
 package nn
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
+)
 
 // Softmax turns a vector of logits z into probabilities:
 //
@@ -32,16 +36,12 @@ func (o softmaxOp) Params() []ParamSpec { return nil }
 func (o softmaxOp) MACs() int           { return 0 }
 
 func (o softmaxOp) Forward(_ Weights, x []Block, y Block) {
-	z := make([]float64, o.shape.Size())
-	for l := range Lanes {
-		for k := range z {
-			z[k] = float64(x[0].Data[k*Lanes+l])
-		}
-		softmax(z)
-		for k, p := range z {
-			y.Data[k*Lanes+l] = float32(p)
-		}
+	_, rest := kernel.SoftmaxExp(y.Data, x[0].Data)
+	var by [Lanes]float32
+	for l, r := range rest {
+		by[l] = float32(1 / (1 + r))
 	}
+	kernel.ScaleLanes(y.Data, by)
 }
 
 func (o softmaxOp) Backward(_, _ Weights, _ []Block, y, dy Block, dx []Block) {

@@ -9,7 +9,7 @@ import (
 )
 
 func TestSoftmax(t *testing.T) {
-	for _, n := range []int{1, 2, 10} {
+	for _, n := range []int{1, 2, 10, 100} {
 		nntest.Layer(t, nntest.Case{Layer: nn.Softmax{}, In: []nn.Shape{{n}}, Formula: func(_, x [][]float64) []float64 {
 			y, sum := make([]float64, n), 0.0
 			for k, z := range x[0] {

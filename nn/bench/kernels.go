@@ -19,7 +19,7 @@ type KernelRow struct {
 	// Convolutions and dense layers have FLOPs, counted where kernel and map overlap.
 	GFLOPS      float64 `json:"gflops,omitempty"`
 	ShareOfPeak float64 `json:"share_of_peak,omitempty"`
-	// Activations have elements.
+	// Activations, losses and updates have elements.
 	ElementsPerS float64 `json:"elements_per_s,omitempty"`
 }
 
@@ -100,6 +100,7 @@ func kernelCases() ([]kernelCase, error) {
 		return nil, err
 	}
 	cases = append(cases, acts...)
+	cases = append(cases, stepCases()...)
 	for _, s := range []struct{ channels, side int }{{16, 32}, {64, 16}, {256, 8}} {
 		for _, size := range []int{3, 1} {
 			name := fmt.Sprintf("conv %d×%d", size, size)

@@ -1,6 +1,9 @@
 package optim
 
-import "github.com/gonn-toolkit/gonn/nn"
+import (
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
+)
 
 // SGD is gradient descent with momentum μ (0 for none), with or without Nesterov's
 // look-ahead:
@@ -34,43 +37,15 @@ func (*SGD) Name() string { return "sgd" }
 
 func (s *SGD) Step(grads [][]float32) {
 	s.state.Steps++
-	lr := float32(s.lr)
+	rates := kernel.SGDRates{Rate: float32(s.lr), Momentum: s.momentum, Nesterov: s.nesterov}
 	for i, p := range s.params {
 		switch {
 		case s.momentum == 0:
-			plainUpdate(p.Data, grads[i], lr)
+			kernel.SGD(p.Data, grads[i], rates.Rate)
 		case s.semantics == nn.Keras:
-			s.kerasUpdate(p.Data, grads[i], s.state.Moments[0].Values[i], lr)
+			kernel.SGDKeras(p.Data, grads[i], s.state.Moments[0].Values[i], rates)
 		default:
-			s.pytorchUpdate(p.Data, grads[i], s.state.Moments[0].Values[i], lr)
+			kernel.SGDPyTorch(p.Data, grads[i], s.state.Moments[0].Values[i], rates)
 		}
-	}
-}
-
-func plainUpdate(w, g []float32, lr float32) {
-	for i := range w {
-		w[i] -= float32(lr * g[i])
-	}
-}
-
-func (s *SGD) pytorchUpdate(w, g, b []float32, lr float32) {
-	for i := range w {
-		b[i] = float32(s.momentum*b[i]) + g[i]
-		d := b[i]
-		if s.nesterov {
-			d = g[i] + float32(s.momentum*b[i])
-		}
-		w[i] -= float32(lr * d)
-	}
-}
-
-func (s *SGD) kerasUpdate(w, g, v []float32, lr float32) {
-	for i := range w {
-		v[i] = float32(s.momentum*v[i]) - float32(lr*g[i])
-		d := v[i]
-		if s.nesterov {
-			d = float32(s.momentum*v[i]) - float32(lr*g[i])
-		}
-		w[i] += d
 	}
 }

@@ -114,6 +114,9 @@ def grad_tile(machine, fields, channels, weights):
     return compare(r, want, after, 40)
 
 
+POINTERS = ("y", "x", "dy", "a", "da", "m", "v", "c", "top", "below", "ones", "by")
+
+
 def elementwise(machine, subject, function, fields):
     """A kernel on the same values in its AVX2 and its AVX-512 form."""
     special = np.array([0, -0.0, 1, -1, 1e-40, -1e-40, 88, -88, 104, -104, 3e38, -3e38, np.inf, -np.inf, np.nan, 20])
@@ -123,7 +126,7 @@ def elementwise(machine, subject, function, fields):
         r = Run(machine, function + form, fields)
         data = machine.floats
         data[: 1 << 20] = np.random.default_rng(2).normal(size=1 << 20).astype(np.float32) * 6
-        names = [f for f in fields if f in ("y", "x", "dy", "a", "da", "m", "v", "c")]
+        names = [f for f in fields if f in POINTERS]
         for i, f in enumerate(names):
             at = 1024 * (i + 1)
             r.values[f] = r.address(at)
@@ -136,7 +139,7 @@ def elementwise(machine, subject, function, fields):
                 r.values[f] = 64
             if f in ("aS", "daS"):
                 r.values[f] = 4
-            if f == "pixels":
+            if f in ("pixels", "rows"):
                 r.values[f] = count
             if f == "n":  # vectors of the form
                 r.values[f] = count * 16 // (16 if form == "AVX512" else 8)

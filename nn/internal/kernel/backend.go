@@ -11,6 +11,7 @@ import (
 type ops struct {
 	name string
 	acts
+	softmaxes
 
 	convForward    func(y, x, w, b []float32, c *Conv)
 	convInputGrad  func(dx, dy, w []float32, c *Conv)
@@ -24,14 +25,18 @@ type ops struct {
 	denseSingle func(y, x, w, b []float32)
 	slopeEach   func(y, x, a []float32)
 
-	add  func(y, x []float32)
-	adam func(w, g, m, v []float32, c AdamRates)
+	add        func(y, x []float32)
+	adam       func(w, g, m, v []float32, c AdamRates)
+	sgd        func(w, g []float32, rate float32)
+	sgdPyTorch func(w, g, b []float32, c SGDRates)
+	sgdKeras   func(w, g, v []float32, c SGDRates)
 }
 
 // goOps run everywhere and are what the others must equal.
 var goOps = ops{
 	name:           "go",
 	acts:           goActs,
+	softmaxes:      goSoftmaxes,
 	convForward:    convForwardGo,
 	convInputGrad:  convInputGradGo,
 	convWeightGrad: convWeightGradGo,
@@ -44,8 +49,11 @@ var goOps = ops{
 	denseSingle: denseSingleGo,
 	slopeEach:   slopeEachGo,
 
-	add:  addGo,
-	adam: adamGo,
+	add:        addGo,
+	adam:       adamGo,
+	sgd:        sgdGo,
+	sgdPyTorch: sgdPyTorchGo,
+	sgdKeras:   sgdKerasGo,
 }
 
 // backends are those that this machine can run, the fastest first.

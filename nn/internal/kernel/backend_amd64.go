@@ -17,7 +17,7 @@ func machineOps() (list []*ops) {
 
 var avx2Tiles = tiles{
 	width: 8,
-	slope: slopeEachAVX2, addLoop: addAVX2, adamLoop: adamAVX2,
+	slope: slopeEachAVX2, updates: avx2Updates,
 	conv4: []func(*convArgs){conv4x1AVX2, conv4x2AVX2, conv4x3AVX2},
 	conv1: []func(*convArgs){
 		conv1x1AVX2, conv1x2AVX2, conv1x3AVX2, conv1x4AVX2,
@@ -34,7 +34,7 @@ var avx2Tiles = tiles{
 
 var avx512Tiles = tiles{
 	width: 16,
-	slope: slopeEachAVX512, addLoop: addAVX512, adamLoop: adamAVX512,
+	slope: slopeEachAVX512, updates: avx512Updates,
 	conv4: []func(*convArgs){
 		conv4x1AVX512, conv4x2AVX512, conv4x3AVX512, conv4x4AVX512, conv4x5AVX512, conv4x6AVX512,
 	},
@@ -53,13 +53,17 @@ var avx512Tiles = tiles{
 	},
 }
 
-var avx2Ops, avx512Ops = avx2Tiles.ops("avx2", avx2Acts), avx512Tiles.ops("avx512", avx512Acts)
+var (
+	avx2Ops   = avx2Tiles.ops("avx2", avx2Acts, avx2Softmax.ops())
+	avx512Ops = avx512Tiles.ops("avx512", avx512Acts, avx512Softmax.ops())
+)
 
-// ops are the kernels made of tiles, and the elementwise functions.
-func (t *tiles) ops(name string, elementwise acts) ops {
+// ops are the kernels made of tiles, the elementwise functions, and those of softmax.
+func (t *tiles) ops(name string, elementwise acts, softmax softmaxes) ops {
 	return ops{
 		name:            name,
 		acts:            elementwise,
+		softmaxes:       softmax,
 		convForward:     t.convForward,
 		convInputGrad:   t.convInputGrad,
 		convWeightGrad:  t.convWeightGrad,
@@ -71,5 +75,8 @@ func (t *tiles) ops(name string, elementwise acts) ops {
 		slopeEach:       t.slopeEach,
 		add:             t.add,
 		adam:            t.adam,
+		sgd:             t.sgd,
+		sgdPyTorch:      t.sgdPyTorch,
+		sgdKeras:        t.sgdKeras,
 	}
 }

@@ -55,6 +55,32 @@ var kernelTable = []struct {
 		}
 		Adam(m.inOut(n), m.in(n), m.inOut(n), v, AdamRates{0.1, 0.001, 0.01, 0.9, 1e-8})
 	}},
+	{"SGD", 20, func(m *memory) {
+		n := 1 + m.rng.IntN(70)
+		SGD(m.inOut(n), m.in(n), 0.01)
+	}},
+	{"SGDPyTorch", 20, func(m *memory) {
+		n := 1 + m.rng.IntN(70)
+		SGDPyTorch(m.inOut(n), m.in(n), m.inOut(n), SGDRates{0.01, 0.9, m.rng.IntN(2) == 0})
+	}},
+	{"SGDKeras", 20, func(m *memory) {
+		n := 1 + m.rng.IntN(70)
+		SGDKeras(m.inOut(n), m.in(n), m.inOut(n), SGDRates{0.01, 0.9, m.rng.IntN(2) == 0})
+	}},
+	{"SoftmaxExp", 20, func(m *memory) {
+		n := (1 + m.rng.IntN(70)) * Lanes
+		var y []float32
+		if m.rng.IntN(3) > 0 {
+			y = m.out(n)
+		}
+		_, rest := SoftmaxExp(y, m.in(n))
+		for l, to := 0, m.out(Lanes); l < Lanes; l++ { // for the test to look at
+			to[l] = float32(rest[l])
+		}
+	}},
+	{"ScaleLanes", 20, func(m *memory) {
+		ScaleLanes(m.inOut((1+m.rng.IntN(70))*Lanes), [Lanes]float32(random(m.rng, Lanes)))
+	}},
 	{"SlopeEach", 20, func(m *memory) {
 		n := 1 + m.rng.IntN(70)
 		SlopeEach(m.out(n), m.in(n), m.in(n))

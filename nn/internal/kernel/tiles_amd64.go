@@ -15,7 +15,7 @@ type tiles struct {
 	conv1, conv4, conv5, conv6 []func(*convArgs)
 	grad1, grad4               []func(*gradArgs)
 	slope                      func(*slopeArgs)
-	addLoop, adamLoop          func(*updateArgs)
+	updates                    updateLoops
 }
 
 // callFMAs is about how many vector FMAs one call may do, since assembly cannot be
@@ -36,7 +36,7 @@ type args struct {
 	grad    gradArgs
 	slope   slopeArgs
 	update  updateArgs
-	rates   AdamRates
+	rates   [5]float32
 	padded  []float32
 	weights []float32
 }

@@ -69,6 +69,144 @@ adamAVX2_vector:
 	VZEROUPPER
 	RET
 
+// func sgdAVX2(a *byte)
+// Requires: AVX
+TEXT ·sgdAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), SI
+	MOVQ         40(AX), CX
+	MOVQ         32(AX), DX
+	VBROADCASTSS (DX), Y8
+
+sgdAVX2_vector:
+	VMULPS  (SI), Y8, Y0
+	VMOVUPS (DI), Y3
+	VSUBPS  Y0, Y3, Y3
+	VMOVUPS Y3, (DI)
+	ADDQ    $0x00000020, DI
+	ADDQ    $0x00000020, SI
+	DECQ    CX
+	JNZ     sgdAVX2_vector
+	VZEROUPPER
+	RET
+
+// func sgdPyTorchAVX2(a *byte)
+// Requires: AVX
+TEXT ·sgdPyTorchAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), SI
+	MOVQ         16(AX), R8
+	MOVQ         40(AX), CX
+	MOVQ         32(AX), DX
+	VBROADCASTSS (DX), Y8
+	VBROADCASTSS 4(DX), Y9
+
+sgdPyTorchAVX2_vector:
+	VMOVUPS (DI), Y3
+	VMOVUPS (SI), Y0
+	VMULPS  (R8), Y9, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R8)
+	VMULPS  Y8, Y1, Y1
+	VSUBPS  Y1, Y3, Y3
+	VMOVUPS Y3, (DI)
+	ADDQ    $0x00000020, DI
+	ADDQ    $0x00000020, SI
+	ADDQ    $0x00000020, R8
+	DECQ    CX
+	JNZ     sgdPyTorchAVX2_vector
+	VZEROUPPER
+	RET
+
+// func sgdKerasAVX2(a *byte)
+// Requires: AVX
+TEXT ·sgdKerasAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), SI
+	MOVQ         16(AX), R8
+	MOVQ         40(AX), CX
+	MOVQ         32(AX), DX
+	VBROADCASTSS (DX), Y8
+	VBROADCASTSS 4(DX), Y9
+
+sgdKerasAVX2_vector:
+	VMULPS  (SI), Y8, Y2
+	VMULPS  (R8), Y9, Y1
+	VSUBPS  Y2, Y1, Y1
+	VMOVUPS Y1, (R8)
+	VADDPS  (DI), Y1, Y3
+	VMOVUPS Y3, (DI)
+	ADDQ    $0x00000020, DI
+	ADDQ    $0x00000020, SI
+	ADDQ    $0x00000020, R8
+	DECQ    CX
+	JNZ     sgdKerasAVX2_vector
+	VZEROUPPER
+	RET
+
+// func sgdPyTorchNesterovAVX2(a *byte)
+// Requires: AVX
+TEXT ·sgdPyTorchNesterovAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), SI
+	MOVQ         16(AX), R8
+	MOVQ         40(AX), CX
+	MOVQ         32(AX), DX
+	VBROADCASTSS (DX), Y8
+	VBROADCASTSS 4(DX), Y9
+
+sgdPyTorchNesterovAVX2_vector:
+	VMOVUPS (DI), Y3
+	VMOVUPS (SI), Y0
+	VMULPS  (R8), Y9, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R8)
+	VMULPS  Y9, Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMULPS  Y8, Y1, Y1
+	VSUBPS  Y1, Y3, Y3
+	VMOVUPS Y3, (DI)
+	ADDQ    $0x00000020, DI
+	ADDQ    $0x00000020, SI
+	ADDQ    $0x00000020, R8
+	DECQ    CX
+	JNZ     sgdPyTorchNesterovAVX2_vector
+	VZEROUPPER
+	RET
+
+// func sgdKerasNesterovAVX2(a *byte)
+// Requires: AVX
+TEXT ·sgdKerasNesterovAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), SI
+	MOVQ         16(AX), R8
+	MOVQ         40(AX), CX
+	MOVQ         32(AX), DX
+	VBROADCASTSS (DX), Y8
+	VBROADCASTSS 4(DX), Y9
+
+sgdKerasNesterovAVX2_vector:
+	VMULPS  (SI), Y8, Y2
+	VMULPS  (R8), Y9, Y1
+	VSUBPS  Y2, Y1, Y1
+	VMOVUPS Y1, (R8)
+	VMULPS  Y9, Y1, Y1
+	VSUBPS  Y2, Y1, Y1
+	VADDPS  (DI), Y1, Y3
+	VMOVUPS Y3, (DI)
+	ADDQ    $0x00000020, DI
+	ADDQ    $0x00000020, SI
+	ADDQ    $0x00000020, R8
+	DECQ    CX
+	JNZ     sgdKerasNesterovAVX2_vector
+	VZEROUPPER
+	RET
+
 // func addAVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·addAVX512(SB), NOSPLIT, $0-8
@@ -131,5 +269,143 @@ adamAVX512_vector:
 	ADDQ    $0x00000040, R9
 	DECQ    CX
 	JNZ     adamAVX512_vector
+	VZEROUPPER
+	RET
+
+// func sgdAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·sgdAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), SI
+	MOVQ         40(AX), CX
+	MOVQ         32(AX), DX
+	VBROADCASTSS (DX), Z8
+
+sgdAVX512_vector:
+	VMULPS  (SI), Z8, Z0
+	VMOVUPS (DI), Z3
+	VSUBPS  Z0, Z3, Z3
+	VMOVUPS Z3, (DI)
+	ADDQ    $0x00000040, DI
+	ADDQ    $0x00000040, SI
+	DECQ    CX
+	JNZ     sgdAVX512_vector
+	VZEROUPPER
+	RET
+
+// func sgdPyTorchAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·sgdPyTorchAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), SI
+	MOVQ         16(AX), R8
+	MOVQ         40(AX), CX
+	MOVQ         32(AX), DX
+	VBROADCASTSS (DX), Z8
+	VBROADCASTSS 4(DX), Z9
+
+sgdPyTorchAVX512_vector:
+	VMOVUPS (DI), Z3
+	VMOVUPS (SI), Z0
+	VMULPS  (R8), Z9, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)
+	VMULPS  Z8, Z1, Z1
+	VSUBPS  Z1, Z3, Z3
+	VMOVUPS Z3, (DI)
+	ADDQ    $0x00000040, DI
+	ADDQ    $0x00000040, SI
+	ADDQ    $0x00000040, R8
+	DECQ    CX
+	JNZ     sgdPyTorchAVX512_vector
+	VZEROUPPER
+	RET
+
+// func sgdKerasAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·sgdKerasAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), SI
+	MOVQ         16(AX), R8
+	MOVQ         40(AX), CX
+	MOVQ         32(AX), DX
+	VBROADCASTSS (DX), Z8
+	VBROADCASTSS 4(DX), Z9
+
+sgdKerasAVX512_vector:
+	VMULPS  (SI), Z8, Z2
+	VMULPS  (R8), Z9, Z1
+	VSUBPS  Z2, Z1, Z1
+	VMOVUPS Z1, (R8)
+	VADDPS  (DI), Z1, Z3
+	VMOVUPS Z3, (DI)
+	ADDQ    $0x00000040, DI
+	ADDQ    $0x00000040, SI
+	ADDQ    $0x00000040, R8
+	DECQ    CX
+	JNZ     sgdKerasAVX512_vector
+	VZEROUPPER
+	RET
+
+// func sgdPyTorchNesterovAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·sgdPyTorchNesterovAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), SI
+	MOVQ         16(AX), R8
+	MOVQ         40(AX), CX
+	MOVQ         32(AX), DX
+	VBROADCASTSS (DX), Z8
+	VBROADCASTSS 4(DX), Z9
+
+sgdPyTorchNesterovAVX512_vector:
+	VMOVUPS (DI), Z3
+	VMOVUPS (SI), Z0
+	VMULPS  (R8), Z9, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)
+	VMULPS  Z9, Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMULPS  Z8, Z1, Z1
+	VSUBPS  Z1, Z3, Z3
+	VMOVUPS Z3, (DI)
+	ADDQ    $0x00000040, DI
+	ADDQ    $0x00000040, SI
+	ADDQ    $0x00000040, R8
+	DECQ    CX
+	JNZ     sgdPyTorchNesterovAVX512_vector
+	VZEROUPPER
+	RET
+
+// func sgdKerasNesterovAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·sgdKerasNesterovAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), SI
+	MOVQ         16(AX), R8
+	MOVQ         40(AX), CX
+	MOVQ         32(AX), DX
+	VBROADCASTSS (DX), Z8
+	VBROADCASTSS 4(DX), Z9
+
+sgdKerasNesterovAVX512_vector:
+	VMULPS  (SI), Z8, Z2
+	VMULPS  (R8), Z9, Z1
+	VSUBPS  Z2, Z1, Z1
+	VMOVUPS Z1, (R8)
+	VMULPS  Z9, Z1, Z1
+	VSUBPS  Z2, Z1, Z1
+	VADDPS  (DI), Z1, Z3
+	VMOVUPS Z3, (DI)
+	ADDQ    $0x00000040, DI
+	ADDQ    $0x00000040, SI
+	ADDQ    $0x00000040, R8
+	DECQ    CX
+	JNZ     sgdKerasNesterovAVX512_vector
 	VZEROUPPER
 	RET

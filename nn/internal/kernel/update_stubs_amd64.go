@@ -27,6 +27,43 @@ func addAVX2(a *updateArgs)
 //go:noescape
 func adamAVX2(a *updateArgs)
 
+// sgdAVX2: for n vectors, with rate = c: y −= rate·x
+//
+//go:noescape
+func sgdAVX2(a *updateArgs)
+
+// sgdPyTorchAVX2: for n vectors, with rate, momentum = c:
+//
+//	m = momentum·m + x
+//	y −= rate·m
+//
+//go:noescape
+func sgdPyTorchAVX2(a *updateArgs)
+
+// sgdKerasAVX2: for n vectors, with rate, momentum = c:
+//
+//	m = momentum·m − rate·x
+//	y += m
+//
+//go:noescape
+func sgdKerasAVX2(a *updateArgs)
+
+// sgdPyTorchNesterovAVX2: for n vectors, with rate, momentum = c:
+//
+//	m = momentum·m + x
+//	y −= rate·(x + momentum·m)
+//
+//go:noescape
+func sgdPyTorchNesterovAVX2(a *updateArgs)
+
+// sgdKerasNesterovAVX2: for n vectors, with rate, momentum = c:
+//
+//	m = momentum·m − rate·x
+//	y += momentum·m − rate·x
+//
+//go:noescape
+func sgdKerasNesterovAVX2(a *updateArgs)
+
 // addAVX512: for n vectors, y += x
 //
 //go:noescape
@@ -40,3 +77,40 @@ func addAVX512(a *updateArgs)
 //
 //go:noescape
 func adamAVX512(a *updateArgs)
+
+// sgdAVX512: for n vectors, with rate = c: y −= rate·x
+//
+//go:noescape
+func sgdAVX512(a *updateArgs)
+
+// sgdPyTorchAVX512: for n vectors, with rate, momentum = c:
+//
+//	m = momentum·m + x
+//	y −= rate·m
+//
+//go:noescape
+func sgdPyTorchAVX512(a *updateArgs)
+
+// sgdKerasAVX512: for n vectors, with rate, momentum = c:
+//
+//	m = momentum·m − rate·x
+//	y += m
+//
+//go:noescape
+func sgdKerasAVX512(a *updateArgs)
+
+// sgdPyTorchNesterovAVX512: for n vectors, with rate, momentum = c:
+//
+//	m = momentum·m + x
+//	y −= rate·(x + momentum·m)
+//
+//go:noescape
+func sgdPyTorchNesterovAVX512(a *updateArgs)
+
+// sgdKerasNesterovAVX512: for n vectors, with rate, momentum = c:
+//
+//	m = momentum·m − rate·x
+//	y += momentum·m − rate·x
+//
+//go:noescape
+func sgdKerasNesterovAVX512(a *updateArgs)

@@ -18,7 +18,7 @@ const updateFields = `
 func update(s *subject) {
 	a := s.newArgs("updateArgs is what loops over parameters work on.", "updateArgs", updateFields)
 	for _, set := range isas {
-		s.loop(set, a, "add", "y += x", []string{"y", "x"}, func(p map[string]reg.Register) {
+		s.loop(set, a, "add", "y += x", []string{"y", "x"}, 0, func(p map[string]reg.Register) {
 			s.VMOVUPS(Mem{Base: p["y"]}, set.regs[0])
 			s.VADDPS(Mem{Base: p["x"]}, set.regs[0], set.regs[0])
 			s.VMOVUPS(set.regs[0], Mem{Base: p["y"]})
@@ -26,7 +26,7 @@ func update(s *subject) {
 		s.loop(set, a, "adam", `with b1, b2, rate, scale, eps = c:
 	m += (x − m)·b1
 	v += (x·x − v)·b2
-	y −= rate·m/(√v/scale + eps)`, []string{"y", "x", "m", "v"}, func(p map[string]reg.Register) {
+	y −= rate·m/(√v/scale + eps)`, []string{"y", "x", "m", "v"}, 5, func(p map[string]reg.Register) {
 			r := set.regs
 			x, m, v, t := r[0], r[1], r[2], r[3]
 			s.VMOVUPS(Mem{Base: p["x"]}, x)
@@ -50,11 +50,61 @@ func update(s *subject) {
 			s.VSUBPS(m, x, x)
 			s.VMOVUPS(x, Mem{Base: p["y"]})
 		})
+		s.sgd(set, a)
 	}
 }
 
-// loop goes through vectors side by side. Adam's constants are in registers 8 to 12.
-func (s *subject) loop(set isa, a args, name, doc string, slices []string, body func(p map[string]reg.Register)) {
+// sgd writes the loops of gradient descent: without momentum, then in PyTorch's and
+// Keras's form, each without and with Nesterov's look-ahead.
+func (s *subject) sgd(set isa, a args) {
+	r := set.regs
+	x, m, t, y, rate, momentum := r[0], r[1], r[2], r[3], r[8], r[9]
+	s.loop(set, a, "sgd", "with rate = c: y −= rate·x", []string{"y", "x"}, 1, func(p map[string]reg.Register) {
+		s.VMULPS(Mem{Base: p["x"]}, rate, x)
+		s.VMOVUPS(Mem{Base: p["y"]}, y)
+		s.VSUBPS(x, y, y)
+		s.VMOVUPS(y, Mem{Base: p["y"]})
+	})
+	for _, f := range []struct {
+		suffix, pytorch, keras string
+		nesterov               bool
+	}{
+		{"", "rate·m", "m", false},
+		{"Nesterov", "rate·(x + momentum·m)", "momentum·m − rate·x", true},
+	} {
+		slices := []string{"y", "x", "m"}
+		doc := "with rate, momentum = c:\n\tm = momentum·m "
+		s.loop(set, a, "sgdPyTorch"+f.suffix, doc+"+ x\n\ty −= "+f.pytorch, slices, 2, func(p map[string]reg.Register) {
+			s.VMOVUPS(Mem{Base: p["y"]}, y)
+			s.VMOVUPS(Mem{Base: p["x"]}, x)
+			s.VMULPS(Mem{Base: p["m"]}, momentum, m)
+			s.VADDPS(x, m, m)
+			s.VMOVUPS(m, Mem{Base: p["m"]})
+			if f.nesterov {
+				s.VMULPS(momentum, m, m)
+				s.VADDPS(x, m, m)
+			}
+			s.VMULPS(rate, m, m)
+			s.VSUBPS(m, y, y)
+			s.VMOVUPS(y, Mem{Base: p["y"]})
+		})
+		s.loop(set, a, "sgdKeras"+f.suffix, doc+"− rate·x\n\ty += "+f.keras, slices, 2, func(p map[string]reg.Register) {
+			s.VMULPS(Mem{Base: p["x"]}, rate, t)
+			s.VMULPS(Mem{Base: p["m"]}, momentum, m)
+			s.VSUBPS(t, m, m)
+			s.VMOVUPS(m, Mem{Base: p["m"]})
+			if f.nesterov {
+				s.VMULPS(momentum, m, m)
+				s.VSUBPS(t, m, m)
+			}
+			s.VADDPS(Mem{Base: p["y"]}, m, y)
+			s.VMOVUPS(y, Mem{Base: p["y"]})
+		})
+	}
+}
+
+// loop goes through vectors side by side. So many constants are in registers from 8 on.
+func (s *subject) loop(set isa, a args, name, doc string, slices []string, constants int, body func(p map[string]reg.Register)) {
 	name += set.suffix
 	base := s.kernel(name, name+": for n vectors, "+doc, a)
 	p := map[string]reg.Register{}
@@ -64,11 +114,11 @@ func (s *subject) loop(set isa, a args, name, doc string, slices []string, body 
 	}
 	n, c := reg.RCX, reg.RDX
 	s.MOVQ(a.at(base, "n"), n)
-	if len(slices) > 2 {
+	if constants > 0 {
 		s.MOVQ(a.at(base, "c"), c)
-		for i := range 5 {
-			s.VBROADCASTSS(Mem{Base: c, Disp: 4 * i}, set.regs[8+i])
-		}
+	}
+	for i := range constants {
+		s.VBROADCASTSS(Mem{Base: c, Disp: 4 * i}, set.regs[8+i])
 	}
 	s.Label(name + "_vector")
 	body(p)

@@ -1,0 +1,42 @@
+package bench
+
+import (
+	"fmt"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
+)
+
+// stepCases are what a training step does besides layers: the loss, and the update of as
+// many parameters as the study's dense layer has.
+func stepCases() (cases []kernelCase) {
+	for _, classes := range []int{10, 1000} {
+		shape := nn.Shape{classes}
+		cases = append(cases, kernelCase{
+			name: "cross-entropy", shape: shape.String(), elements: classes * nn.Lanes,
+			prepare: func() func() {
+				out, dout, labels := blockOf(shape), nn.NewBlock(shape), make([]int, nn.Lanes)
+				return func() { nn.CrossEntropy{}.Block(out, labels, dout, 1) }
+			},
+		})
+	}
+	const params = 2592 * 10
+	update := func(name string, step func(w, g, m, v []float32)) {
+		cases = append(cases, kernelCase{
+			name: name, shape: fmt.Sprintf("%d parameters", params), elements: params,
+			prepare: func() func() {
+				w, g, m, v := numbers(params), numbers(params), make([]float32, params), make([]float32, params)
+				return func() { step(w, g, m, v) }
+			},
+		})
+	}
+	const rate = 1e-6 // nothing grows, however long it is measured
+	update("adam", func(w, g, m, v []float32) {
+		kernel.Adam(w, g, m, v, kernel.AdamRates{OneMinus1: 0.1, OneMinus2: 0.001, Rate: rate, Scale: 1, Eps: 1e-8})
+	})
+	update("sgd", func(w, g, _, _ []float32) { kernel.SGD(w, g, rate) })
+	update("sgd momentum", func(w, g, m, _ []float32) {
+		kernel.SGDPyTorch(w, g, m, kernel.SGDRates{Rate: rate, Momentum: 0.9})
+	})
+	return cases
+}
