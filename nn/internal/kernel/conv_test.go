@@ -76,6 +76,10 @@ func randomConv(rng *rand.Rand) *Conv {
 	}
 }
 
+func (c *Conv) inputs() int     { return c.In * c.H * c.W * Lanes }
+func (c *Conv) outputs() int    { return c.Out * c.OH * c.OW * Lanes }
+func (c *Conv) numWeights() int { return c.Out * c.In / c.Groups * c.KH * c.KW }
+
 // eachProduct calls f for every product of a convolution: output pixel y, input
 // pixel x (times 16, plus the lane) and weight.
 func (c *Conv) eachProduct(f func(y, x, w int)) {

@@ -86,7 +86,3 @@ var kernelTable = []struct {
 		SlopeEach(m.out(n), m.in(n), m.in(n))
 	}},
 }
-
-func (c *Conv) inputs() int     { return c.In * c.H * c.W * Lanes }
-func (c *Conv) outputs() int    { return c.Out * c.OH * c.OW * Lanes }
-func (c *Conv) numWeights() int { return c.Out * c.In / c.Groups * c.KH * c.KW }
