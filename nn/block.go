@@ -1,5 +1,7 @@
 package nn
 
+import "github.com/gonn-toolkit/gonn/nn/internal/kernel"
+
 // Lanes is the number of samples that travel together through a network: one
 // AVX-512 register of float32, two AVX2 ones, or four NEON ones.
 const Lanes = 16
@@ -44,6 +46,13 @@ func (b Block) SetSamples(x *Tensor, first int) {
 			pixel[l] = rows[l*size+i]
 		}
 	}
+}
+
+// SetBytes writes samples of 8-bit numbers (row-major, C, H, W) into the lanes, each v as
+// v/255, or as (255−v)/255 where inverted, and zero into the lanes whose sample is nil.
+// It is exact: the float32 that is nearest to the quotient.
+func (b Block) SetBytes(x [Lanes][]byte, inverted [Lanes]bool) {
+	kernel.FromBytes(b.Data, x, inverted)
 }
 
 // Sample reads one lane into v (row-major, C, H, W).

@@ -10,7 +10,7 @@ import (
 
 // The goroutines of a stepper, and of inference, end when nobody holds it.
 func TestWorkersGoHome(t *testing.T) {
-	before := runtime.NumGoroutine()
+	before := settled()
 	for range 5 {
 		net := study(t)
 		data := randomSamples(t, 40, 10, net.InputShape())
@@ -22,14 +22,25 @@ func TestWorkersGoHome(t *testing.T) {
 	if n := runtime.NumGoroutine(); n <= before {
 		t.Fatalf("%d goroutines before and %d while there is work", before, n)
 	}
-	for range 200 {
-		runtime.GC()
-		if runtime.NumGoroutine() <= before {
-			return
-		}
-		time.Sleep(10 * time.Millisecond)
+	if after := settled(); after > before {
+		t.Errorf("%d goroutines before, %d afterwards", before, after)
 	}
-	t.Errorf("%d goroutines before, %d two seconds after", before, runtime.NumGoroutine())
+}
+
+// settled is the number of goroutines when those that only garbage keeps have ended:
+// when it has been the same for a while in which the collector ran several times.
+func settled() int {
+	n, same := runtime.NumGoroutine(), 0
+	for same < 20 {
+		runtime.GC()
+		time.Sleep(5 * time.Millisecond)
+		if now := runtime.NumGoroutine(); now == n {
+			same++
+		} else {
+			n, same = now, 0
+		}
+	}
+	return n
 }
 
 // Steps with long pauses between, in which workers fall asleep.

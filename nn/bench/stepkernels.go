@@ -7,9 +7,22 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
 )
 
-// stepCases are what a training step does besides layers: the loss, and the update of as
-// many parameters as the study's dense layer has.
+// stepCases are what a training step does besides layers: the block's samples, the loss,
+// and the update of as many parameters as the study's dense layer has.
 func stepCases() (cases []kernelCase) {
+	digits := nn.Shape{1, 28, 28}
+	cases = append(cases, kernelCase{
+		name: "bytes to block", shape: digits.String(), elements: digits.Size() * nn.Lanes,
+		prepare: func() func() {
+			block := nn.NewBlock(digits)
+			var x [nn.Lanes][]byte
+			var inverted [nn.Lanes]bool
+			for l := range x {
+				x[l], inverted[l] = make([]byte, digits.Size()), l%2 == 1
+			}
+			return func() { block.SetBytes(x, inverted) }
+		},
+	})
 	for _, classes := range []int{10, 1000} {
 		shape := nn.Shape{classes}
 		cases = append(cases, kernelCase{

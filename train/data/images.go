@@ -60,30 +60,12 @@ func (m *Images) Pixels(i int) []byte {
 
 // Fill writes the pictures idx into the lanes of dst as pixel/255.
 func (m *Images) Fill(dst nn.Block, idx []int) {
-	if len(idx) < nn.Lanes {
-		clear(dst.Data)
-	}
+	var x [nn.Lanes][]byte
 	for lane, i := range idx {
-		m.fillLane(dst, lane, i, &unit)
+		x[lane] = m.Pixels(i)
 	}
+	dst.SetBytes(x, [nn.Lanes]bool{})
 }
-
-// fillLane writes picture i, each pixel through a table, into one lane.
-func (m *Images) fillLane(dst nn.Block, lane, i int, table *[256]float32) {
-	for j, p := range m.Pixels(i) {
-		dst.Data[j*nn.Lanes+lane] = table[p]
-	}
-}
-
-// unit is pixel/255, and inverse is (255−pixel)/255, the study's 1 − pixel
-// without its rounding: a table is as exact as the division and faster.
-var unit, inverse = func() (u, v [256]float32) {
-	for p := range 256 {
-		u[p] = float32(p) / 255
-		v[p] = float32(255-p) / 255
-	}
-	return u, v
-}()
 
 // SHA256 is a checksum of everything that the set gives a network: shape,
 // number of classes, labels and pixels.

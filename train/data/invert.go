@@ -32,14 +32,11 @@ func (d *Doubled) Group(i int) int {
 
 // Fill writes the samples idx into the lanes of dst.
 func (d *Doubled) Fill(dst nn.Block, idx []int) {
-	if len(idx) < nn.Lanes {
-		clear(dst.Data)
-	}
+	var x [nn.Lanes][]byte
+	var inverted [nn.Lanes]bool
 	for lane, i := range idx {
-		table := &unit
-		if i >= d.img.Len() {
-			table = &inverse
-		}
-		d.img.fillLane(dst, lane, d.Group(i), table)
+		x[lane] = d.img.Pixels(d.Group(i))
+		inverted[lane] = i >= d.img.Len()
 	}
+	dst.SetBytes(x, inverted)
 }

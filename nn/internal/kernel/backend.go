@@ -30,6 +30,8 @@ type ops struct {
 	sgd        func(w, g []float32, rate float32)
 	sgdPyTorch func(w, g, b []float32, c SGDRates)
 	sgdKeras   func(w, g, v []float32, c SGDRates)
+
+	fromBytes func(y []float32, x [Lanes][]byte, inverted [Lanes]bool)
 }
 
 // goOps run everywhere and are what the others must equal.
@@ -54,6 +56,8 @@ var goOps = ops{
 	sgd:        sgdGo,
 	sgdPyTorch: sgdPyTorchGo,
 	sgdKeras:   sgdKerasGo,
+
+	fromBytes: fromBytesGo,
 }
 
 // backends are those that this machine can run, the fastest first.

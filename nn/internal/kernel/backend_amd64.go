@@ -78,5 +78,6 @@ func (t *tiles) ops(name string, elementwise acts, softmax softmaxes) ops {
 		sgd:             t.sgd,
 		sgdPyTorch:      t.sgdPyTorch,
 		sgdKeras:        t.sgdKeras,
+		fromBytes:       fromBytes,
 	}
 }

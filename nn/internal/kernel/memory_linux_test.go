@@ -81,6 +81,16 @@ func (m *memory) in(n int) []float32 {
 	return g.data
 }
 
+// inBytes is a slice of bytes that a kernel reads. One against the page behind ends there.
+func (m *memory) inBytes(n int) []byte {
+	v := m.in((n + 3) / 4)
+	b := unsafe.Slice((*byte)(unsafe.Pointer(&v[0])), 4*len(v))
+	if m.atEnd {
+		return b[len(b)-n:]
+	}
+	return b[:n]
+}
+
 // inOut is a slice that a kernel changes.
 func (m *memory) inOut(n int) []float32 {
 	g := m.alloc(n)

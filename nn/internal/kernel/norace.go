@@ -2,7 +2,7 @@
 
 package kernel
 
-func reads(...[]float32)  {}
+func reads[T any](...[]T) {}
 func writes(...[]float32) {}
 
 func (*grid) writesPixels([]float32)             {}

@@ -8,10 +8,10 @@ import (
 )
 
 // reads and writes tell the race detector what assembly touches, which it cannot see.
-func reads(slices ...[]float32) {
+func reads[T any](slices ...[]T) {
 	for _, v := range slices {
 		if len(v) > 0 {
-			runtime.RaceReadRange(unsafe.Pointer(&v[0]), 4*len(v))
+			runtime.RaceReadRange(unsafe.Pointer(&v[0]), len(v)*int(unsafe.Sizeof(v[0])))
 		}
 	}
 }

@@ -67,6 +67,14 @@ var kernelTable = []struct {
 		n := 1 + m.rng.IntN(70)
 		SGDKeras(m.inOut(n), m.in(n), m.inOut(n), SGDRates{0.01, 0.9, m.rng.IntN(2) == 0})
 	}},
+	{"FromBytes", 20, func(m *memory) {
+		n := 1 + m.rng.IntN(70)
+		var x [Lanes][]byte
+		for l := range x {
+			x[l] = m.inBytes(n)
+		}
+		FromBytes(m.out(n*Lanes), x, [Lanes]bool{3: true, 15: true})
+	}},
 	{"SoftmaxExp", 20, func(m *memory) {
 		n := (1 + m.rng.IntN(70)) * Lanes
 		var y []float32
