@@ -91,6 +91,30 @@ func (s *shift) serve(worker int) {
 	}
 }
 
+// looking tells that all of so many workers are there and look for work.
+func (c *crew) looking(workers int) bool {
+	if c.shift == nil {
+		return false
+	}
+	for w := 1; w < workers; w++ {
+		if !c.shift.call[w].looking.Load() {
+			return false
+		}
+	}
+	return true
+}
+
+// rouse has the workers look for work again, and does not wait until they do.
+func (c *crew) rouse(workers int) {
+	if c.shift == nil {
+		c.hire()
+		return
+	}
+	for w := 1; w < workers; w++ {
+		c.shift.call[w].rouse()
+	}
+}
+
 // each calls f for every i in 0…n−1. Which worker takes which i is left to chance, so f
 // must put its result where only i decides.
 func (c *crew) each(n int, f func(worker, i int)) {
@@ -108,9 +132,10 @@ func (c *crew) takeWork(worker int) {
 
 // gate lets one goroutine wait for another, who opens it, once or more often.
 type gate struct {
-	opened atomic.Uint32 // times
-	asleep atomic.Bool
-	wake   chan struct{}
+	opened  atomic.Uint32 // times
+	looking atomic.Bool   // whether someone waits and is awake
+	asleep  atomic.Bool
+	wake    chan struct{}
 }
 
 func newGate() gate { return gate{wake: make(chan struct{}, 1)} }
@@ -120,6 +145,11 @@ func (g *gate) passed() uint32 { return g.opened.Load() }
 
 func (g *gate) open() {
 	g.opened.Add(1)
+	g.rouse()
+}
+
+// rouse wakes who waits, to look again.
+func (g *gate) rouse() {
 	if g.asleep.CompareAndSwap(true, false) {
 		g.wake <- struct{}{}
 	}
@@ -127,18 +157,22 @@ func (g *gate) open() {
 
 // await returns when the gate has been opened more often than that, and how often.
 func (g *gate) await(passed uint32) uint32 {
-	for looks := range 1 << 17 {
-		if now := g.opened.Load(); now != passed {
-			return now
+	for {
+		g.looking.Store(true)
+		for looks := range 1 << 17 {
+			if now := g.opened.Load(); now != passed {
+				g.looking.Store(false)
+				return now
+			}
+			if looks%256 == 255 {
+				runtime.Gosched()
+			}
 		}
-		if looks%256 == 255 {
-			runtime.Gosched()
+		g.looking.Store(false)
+		g.asleep.Store(true)
+		if g.opened.Load() != passed && g.asleep.CompareAndSwap(true, false) {
+			continue
 		}
+		<-g.wake
 	}
-	g.asleep.Store(true)
-	if g.opened.Load() != passed && g.asleep.CompareAndSwap(true, false) {
-		return g.opened.Load()
-	}
-	<-g.wake
-	return g.opened.Load()
 }

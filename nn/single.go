@@ -1,99 +1,159 @@
 package nn
 
+import "time"
+
 // A layout tells how the feature maps of one sample lie in memory when it goes through
-// a network alone: row by row, the rows pitch floats apart, the channels plane floats.
-// What lies between the end of a row and the next is rubbish.
+// a network alone: each map's pixels side by side, the maps plane floats apart, which
+// are whole vectors. What lies between is rubbish.
 type layout struct {
 	channels, h, w int
-	pitch, plane   int
+	plane          int
+	together       int // channels that only one goroutine can compute, of all those there are
 }
 
-// newLayout has whole vectors in each plane.
-func newLayout(channels, h, w, pitch int) layout {
-	n := (h-1)*pitch + w
-	return layout{channels, h, w, pitch, (n + Lanes - 1) / Lanes * Lanes}
+func newLayout(channels, h, w int) layout {
+	return layout{channels, h, w, (h*w + Lanes - 1) / Lanes * Lanes, 1}
 }
 
-// layoutOf has no gaps between rows.
 func layoutOf(s Shape) layout {
 	if len(s) == 3 {
-		return newLayout(s[0], s[1], s[2], s[2])
+		return newLayout(s[0], s[1], s[2])
 	}
-	return newLayout(1, 1, s.Size(), s.Size())
+	return newLayout(1, 1, s.Size())
 }
 
-// dense tells that the values lie side by side.
-func (l layout) dense() bool {
-	return (l.h == 1 || l.pitch == l.w) && (l.channels == 1 || l.plane == l.h*l.w)
-}
+// buffer is memory for maps in a layout.
+func (l layout) buffer() []float32 { return make([]float32, l.channels*l.plane+slack) }
 
-// rows calls f with each row's position in memory and in C, H, W order.
-func (l layout) rows(f func(at, i int)) {
+// fill writes maps in C, H, W order into a buffer, read reads them.
+func (l layout) fill(buffer, maps []float32) {
 	for c := range l.channels {
-		for y := range l.h {
-			f(c*l.plane+y*l.pitch, (c*l.h+y)*l.w)
-		}
+		copy(buffer[c*l.plane:], maps[c*l.h*l.w:][:l.h*l.w])
 	}
 }
 
-// singleOp is an Op that can also work on one sample alone. Sixteen lanes would do
-// sixteen times the work for it.
-type singleOp interface {
-	// single plans for an input of a layout and gives the output's, and what runs: f
-	// computes y, of which it may write more than the map, from x, of which it may read
-	// up to slack floats behind the last plane. false: this Op cannot.
-	single(x layout) (y layout, f func(w Weights, x, y []float32), ok bool)
+func (l layout) read(buffer, maps []float32) {
+	for c := range l.channels {
+		copy(maps[c*l.h*l.w:][:l.h*l.w], buffer[c*l.plane:])
+	}
 }
 
 // slack is how far behind its last plane a buffer may be read.
 const slack = 2 * Lanes
 
+// share is what goroutine i of n, which work on one sample together, does.
+type share struct{ i, n int }
+
+// of cuts a number of things.
+func (s share) of(total int) (lo, hi int) { return s.i * total / s.n, (s.i + 1) * total / s.n }
+
+// channels cuts the channels of a layout.
+func (s share) channels(l layout) (lo, hi int) {
+	lo, hi = s.of(l.channels / l.together)
+	return lo * l.together, hi * l.together
+}
+
+// singleOp is an Op that can also work on one sample alone. Sixteen lanes would do
+// sixteen times the work for it.
+type singleOp interface {
+	// single plans for an input of a layout. false: this Op cannot.
+	single(x layout) ([]singleStep, bool)
+}
+
+// singleStep computes maps y from maps x, of which it may read up to slack floats behind
+// the last plane.
+type singleStep struct {
+	to  layout // of y
+	run func(s share, w Weights, x, y []float32)
+	// mixes tells that a share reads more than the channels of x that are its own, so
+	// that it must wait for the others.
+	mixes bool
+
+	weights Weights
+	y       []float32
+}
+
 // single is the memory and the plan of a sample's way through a network. A network
 // whose layers can all do it, in a chain, has a pool of them.
 type single struct {
-	net   *Network
 	in    layout
 	x     []float32
 	steps []singleStep
-	out   layout
-}
 
-type singleStep struct {
-	run func(w Weights, x, y []float32)
-	y   []float32
+	crew  *crew
+	most  int // goroutines that there is work for
+	team  team
+	job   func(worker int)
+	ended time.Time // when the last sample was through
 }
 
 // newSingle is nil if the network cannot run one sample alone.
 func newSingle(n *Network) *single {
-	s := &single{net: n, in: layoutOf(n.input)}
-	s.x = make([]float32, s.in.channels*s.in.plane+slack)
-	at := s.in
+	at := layoutOf(n.input)
+	s := &single{in: at, x: at.buffer(), crew: newCrew(0)}
 	for i, node := range n.nodes {
 		op, ok := node.op.(singleOp)
 		if !ok || len(node.in) != 1 || node.in[0] != i-1 {
 			return nil
 		}
-		y, run, ok := op.single(at)
+		steps, ok := op.single(at)
 		if !ok {
 			return nil
 		}
-		s.steps = append(s.steps, singleStep{run, make([]float32, y.channels*y.plane+slack)})
-		at = y
+		for _, step := range steps {
+			step.weights, step.y = node.weights, step.to.buffer()
+			step.mixes = step.mixes || at.channels == 1
+			s.steps = append(s.steps, step)
+			at = step.to
+		}
 	}
-	s.out = at
+	s.most = min(s.crew.size, 1+n.MACs()/macsPerMember)
+	s.job = s.walk
 	return s
 }
 
-// forward computes y from x, both in C, H, W order.
-func (s *single) forward(x, y []float32) {
-	s.in.rows(func(at, i int) { copy(s.x[at:at+s.in.w], x[i:]) })
-	from := s.x
-	for i, step := range s.steps {
-		step.run(s.net.nodes[i].weights, from, step.y)
+// forward computes y from x, both in C, H, W order, with so many goroutines, which do not
+// change the result.
+func (s *single) forward(x, y []float32, workers int) {
+	s.in.fill(s.x, x)
+	s.team.size = int32(workers)
+	s.crew.all(workers, s.job)
+	s.ended = time.Now()
+	last := s.steps[len(s.steps)-1]
+	last.to.read(last.y, y)
+}
+
+// walk does a share of all steps.
+func (s *single) walk(worker int) {
+	part, from := share{worker, int(s.team.size)}, s.x
+	for _, step := range s.steps {
+		if step.mixes {
+			s.team.wait()
+		}
+		step.run(part, step.weights, from, step.y)
 		from = step.y
 	}
-	s.out.rows(func(at, i int) { copy(y[i:i+s.out.w], from[at:]) })
 }
+
+// workers is how many goroutines share the next sample: one alone if others in this
+// process need the processors, or if the others of the crew would have to be woken, which
+// takes longer than a small network. Where samples follow each other closely they are
+// woken for the next one.
+func (s *single) workers() int {
+	switch {
+	case s.most == 1 || walking.Load() > 1:
+		return 1
+	case s.crew.looking(s.most):
+		return s.most
+	case time.Since(s.ended) < closely:
+		s.crew.rouse(s.most)
+	}
+	return 1
+}
+
+// closely is the time between two samples up to which goroutines that wait for the next
+// still look for it.
+const closely = 100 * time.Microsecond
 
 // fewSamples is up to how many samples go through a network one by one: a block of
 // sixteen takes as long as about eight alone.
@@ -107,8 +167,10 @@ func (n *Network) forwardAlone(x, y *Tensor) bool {
 	if s == nil || count > fewSamples {
 		return false
 	}
+	walking.Add(1)
+	defer walking.Add(-1)
 	for i := range count {
-		s.forward(x.Sample(i), y.Sample(i))
+		s.forward(x.Sample(i), y.Sample(i), s.workers())
 	}
 	return true
 }

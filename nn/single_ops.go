@@ -2,113 +2,153 @@ package nn
 
 import "github.com/gonn-toolkit/gonn/nn/internal/kernel"
 
-// single: a convolution keeps the input's pitch, so that output pixel p reads input
-// pixel p plus an offset that depends on the tap alone. Padding needs a copy with room
-// for the zeros; columns that a stride skips would break the offsets.
-func (o *convOp) single(x layout) (layout, func(w Weights, x, y []float32), bool) {
+// single: the kernel keeps the pitch of its input's rows, so that output pixel p reads
+// input pixel p plus an offset that depends on the tap alone. Padding is a step before,
+// which makes room for the zeros, and one behind cuts the ends of rows off, which are
+// rubbish. Columns that a stride skips would break the offsets.
+func (o *convOp) single(x layout) ([]singleStep, bool) {
 	c := o.conv.Normal()
 	if c.Stride != [2]int{1, 1} {
-		return layout{}, nil, false
+		return nil, false
 	}
+	var steps []singleStep
 	top, left, bottom, right := c.Pads[0], c.Pads[1], c.Pads[2], c.Pads[3]
-	in := x
-	var padded []float32
 	if top+left+bottom+right > 0 {
-		in = newLayout(x.channels, x.h+top+bottom, x.w+left+right, x.w+left+right)
-		padded = make([]float32, in.channels*in.plane+slack)
+		padded := newLayout(x.channels, x.h+top+bottom, x.w+left+right)
+		padded.together = x.together
+		steps = append(steps, copyRows(x, padded, top*padded.w+left, x.h, x.w))
+		x = padded
 	}
-	out := newLayout(c.Out, o.shape[1], o.shape[2], in.pitch)
-	g := kernel.Single{
-		In: x.channels, Out: c.Out, Groups: c.Groups,
-		KH: c.Kernel[0], KW: c.Kernel[1], DilationH: c.Dilation[0], DilationW: c.Dilation[1],
-		Pitch: in.pitch, XPlane: in.plane, YPlane: out.plane, N: out.plane,
+	y := newLayout(c.Out, o.shape[1], o.shape[2])
+	if c.Groups > 1 {
+		y.together = c.Out / c.Groups
 	}
-	if g.Reads() > in.channels*in.plane+slack { // cannot be: a plane ends less than a vector early
-		return layout{}, nil, false
+	wide := y
+	wide.w = x.w
+	wide.plane = newLayout(1, wide.h, wide.w).plane
+	steps = append(steps, o.singleConv(x, wide, y.w))
+	if wide.w > y.w {
+		steps = append(steps, copyRows(wide, y, 0, y.h, y.w))
 	}
-	return out, func(w Weights, from, y []float32) {
-		if padded != nil {
-			x.rows(func(at, i int) {
-				c, row := i/(x.w*x.h), i/x.w%x.h
-				copy(padded[c*in.plane+(row+top)*in.pitch+left:][:x.w], from[at:])
-			})
-			from = padded
-		}
-		kernel.ConvSingle(y, from, w[0], w.bias(), &g)
-	}, true
+	return steps, true
 }
 
-func (o *denseOp) single(x layout) (layout, func(w Weights, x, y []float32), bool) {
-	return layoutOf(o.Shape()), func(w Weights, from, y []float32) {
-		kernel.DenseSingle(y[:o.d.Out], from[:o.d.In], w[0], w.bias())
-	}, true
+// singleConv computes y, whose rows are as long as those of x. Of each, so many floats
+// count.
+func (o *convOp) singleConv(x, y layout, count int) singleStep {
+	c := o.conv.Normal()
+	g := kernel.Single{
+		KH: c.Kernel[0], KW: c.Kernel[1], DilationH: c.Dilation[0], DilationW: c.Dilation[1],
+		Pitch: x.w, XPlane: x.plane, YPlane: y.plane, N: newLayout(1, 1, (y.h-1)*y.w+count).plane,
+	}
+	in := x.channels / c.Groups
+	perOut := in * g.KH * g.KW
+	return singleStep{to: y, mixes: true, run: func(s share, w Weights, from, to []float32) {
+		lo, hi := s.channels(y)
+		if lo == hi {
+			return
+		}
+		g := g
+		g.Out, g.Groups = hi-lo, 1
+		if c.Groups > 1 {
+			g.Groups = g.Out / y.together
+			from = from[lo/y.together*in*x.plane:]
+		}
+		g.In = in * g.Groups
+		b := w.bias()
+		if b != nil {
+			b = b[lo:hi]
+		}
+		kernel.ConvSingle(to[lo*y.plane:], from, w[0][lo*perOut:hi*perOut], b, &g)
+	}}
+}
+
+// copyRows copies h rows of w floats of each map, to where a map's offset is at.
+func copyRows(x, y layout, at, h, w int) singleStep {
+	return singleStep{to: y, run: func(s share, _ Weights, from, to []float32) {
+		for c, hi := s.channels(x); c < hi; c++ {
+			from, to := from[c*x.plane:], to[c*y.plane+at:]
+			for row := range h {
+				copy(to[row*y.w:][:w], from[row*x.w:])
+			}
+		}
+	}}
+}
+
+func (o *denseOp) single(layout) ([]singleStep, bool) {
+	y := layoutOf(o.Shape())
+	in := o.d.In
+	return []singleStep{{to: y, mixes: true, run: func(s share, w Weights, from, to []float32) {
+		lo, hi := s.of(o.d.Out)
+		b := w.bias()
+		if b != nil {
+			b = b[lo:hi]
+		}
+		kernel.DenseSingle(to[lo:hi], from[:in], w[0][lo*in:hi*in], b)
+	}}}, true
 }
 
 // single closes the gaps.
-func (o flattenOp) single(x layout) (layout, func(w Weights, x, y []float32), bool) {
-	return layoutOf(o.shape), func(_ Weights, from, y []float32) {
-		x.rows(func(at, i int) { copy(y[i:i+x.w], from[at:]) })
-	}, true
+func (o flattenOp) single(x layout) ([]singleStep, bool) {
+	return []singleStep{{to: layoutOf(o.shape), run: func(s share, _ Weights, from, to []float32) {
+		size := x.h * x.w
+		for c, hi := s.channels(x); c < hi; c++ {
+			copy(to[c*size:][:size], from[c*x.plane:])
+		}
+	}}}, true
 }
 
-func (o softmaxOp) single(x layout) (layout, func(w Weights, x, y []float32), bool) {
-	return x, func(_ Weights, from, y []float32) {
-		copy(y, from)
-		Probabilities(y[:o.shape.Size()])
-	}, true
+func (o softmaxOp) single(x layout) ([]singleStep, bool) {
+	return []singleStep{{to: x, mixes: true, run: func(s share, _ Weights, from, to []float32) {
+		if s.i == 0 {
+			copy(to, from)
+			Probabilities(to[:o.shape.Size()])
+		}
+	}}}, true
 }
 
-// single: a function without learned parameter, or with one for all or for each
-// channel, runs over whole planes, rubbish included. Otherwise every value meets its
-// own parameter, laid out like x. The slope has a kernel for that; other functions work
-// on a block of which one lane is used.
-func (o *activationOp) single(x layout) (layout, func(w Weights, x, y []float32), bool) {
-	f, all := o.act.Func.Forward, x.channels*x.plane
-	if o.act.Func.Arg != Learned {
-		return x, func(_ Weights, from, y []float32) { f(y[:all], from[:all], o.fixed) }, true
+// single runs over whole planes, rubbish included. A learned parameter that is neither
+// one for all nor one for each channel is laid out like x.
+func (o *activationOp) single(x layout) ([]singleStep, bool) {
+	f, learned := o.act.Func.Forward, o.act.Func.Arg == Learned
+	perChannel := learned && len(o.shape) == 3 && len(o.param) == 3 && o.param[0] == o.param.Size() && o.param[0] > 1
+	var each []float32
+	if learned && !perChannel && o.param.Size() > 1 {
+		each = x.buffer()
 	}
-	switch per := o.param.Size(); {
-	case per == 1:
-		return x, func(w Weights, from, y []float32) { f(y[:all], from[:all], w[0]) }, true
-	case len(o.shape) == 3 && len(o.param) == 3 && o.param[0] == per:
-		return x, func(w Weights, from, y []float32) {
-			for c := range w[0] {
+	return []singleStep{{to: x, run: func(s share, w Weights, from, to []float32) {
+		first, end := s.channels(x)
+		lo, hi := first*x.plane, end*x.plane
+		switch {
+		case !learned:
+			f(to[lo:hi], from[lo:hi], o.fixed)
+		case each != nil:
+			o.spread(each, w[0], x, first, end)
+			f(to[lo:hi], from[lo:hi], each[lo:hi])
+		case perChannel:
+			for c := first; c < end; c++ {
 				lo, hi := c*x.plane, (c+1)*x.plane
-				f(y[lo:hi], from[lo:hi], w[0][c:c+1])
+				f(to[lo:hi], from[lo:hi], w[0][c:c+1])
 			}
-		}, true
-	}
-	each := make([]float32, all)
-	if o.act.Func.Role == Slope {
-		return x, func(w Weights, from, y []float32) {
-			o.spread(each, w[0], x)
-			kernel.SlopeEach(y[:all], from, each)
-		}, true
-	}
-	lanes := make([]float32, all*Lanes)
-	return x, func(w Weights, from, y []float32) {
-		o.spread(each, w[0], x)
-		for i, v := range from[:all] {
-			lanes[i*Lanes] = v
+		default:
+			f(to[lo:hi], from[lo:hi], w[0])
 		}
-		f(lanes, lanes, each)
-		for i := range all {
-			y[i] = lanes[i*Lanes]
-		}
-	}, true
+	}}}, true
 }
 
-// spread lays a learned parameter out like x.
-func (o *activationOp) spread(dst, param []float32, x layout) {
+// spread lays the learned parameter of some channels out like x.
+func (o *activationOp) spread(dst, param []float32, x layout, first, end int) {
+	size := x.h * x.w
 	if len(param) == o.shape.Size() {
-		x.rows(func(at, i int) { copy(dst[at:at+x.w], param[i:]) })
+		for c := first; c < end; c++ {
+			copy(dst[c*x.plane:][:size], param[c*size:])
+		}
 		return
 	}
 	for _, r := range o.runs {
 		values := r.of(param)
-		for i := r.lo; i < r.hi; i++ {
-			row := i / x.w
-			dst[row/x.h*x.plane+row%x.h*x.pitch+i%x.w] = values[min(i-r.lo, len(values)-1)]
+		for i := max(r.lo, first*size); i < min(r.hi, end*size); i++ {
+			dst[i/size*x.plane+i%size] = values[min(i-r.lo, len(values)-1)]
 		}
 	}
 }

@@ -2,6 +2,7 @@ package nn_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -47,6 +48,14 @@ func TestOneSampleAloneGivesWhatABatchGives(t *testing.T) {
 		for i := range n {
 			one := &nn.Tensor{Shape: append([]int{1}, net.InputShape()...), Data: x.Sample(i)}
 			near(t, fmt.Sprintf("%s: sample %d", name, i), forward(t, net, one).Data, want.Sample(i), 2e-6)
+		}
+		if name != "stride" {
+			alone := nn.ForwardAlone(net, x.Sample(0), 1)
+			for _, workers := range []int{2, 3, 5} {
+				if got := nn.ForwardAlone(net, x.Sample(0), workers); !slices.Equal(got, alone) {
+					t.Errorf("%s: %d workers give %v, one %v", name, workers, got, alone)
+				}
+			}
 		}
 		three := &nn.Tensor{Shape: append([]int{3}, net.InputShape()...), Data: x.Data[:3*net.InputShape().Size()]}
 		near(t, name+": three samples", forward(t, net, three).Data, want.Data[:3*net.OutputShape().Size()], 2e-6)

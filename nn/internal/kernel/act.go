@@ -6,7 +6,8 @@ package kernel
 // nil, and adds dy·∂f/∂a to da, unless da is nil; dx may be dy.
 //
 // a is empty (no parameter), one value for all, or one for each Lanes values of x, a
-// pixel; da is as long as a.
+// pixel; da is as long as a. For SlopeForward and SwishForward it may also be as long as
+// x: one for each value.
 type act struct {
 	forward  func(y, x, a []float32)
 	backward func(dx, dy, x, a, da []float32)

@@ -14,8 +14,8 @@ const actPixels = 1 << 10
 // actCall is what a call needs, reused because what goes through a function variable
 // escapes.
 type actCall struct {
-	args     actArgs
-	y, x, dy [Lanes]float32 // the last pixel, if it is not whole, or an output that is not wanted
+	args        actArgs
+	y, x, dy, a [Lanes]float32 // the last pixel, if it is not whole, or an output that is not wanted
 }
 
 var actPool = sync.Pool{New: func() any { return new(actCall) }}
@@ -23,6 +23,17 @@ var actPool = sync.Pool{New: func() any { return new(actCall) }}
 // forwardBy makes a function of a kernel.
 func forwardBy(kernel func(*actArgs)) func(y, x, a []float32) {
 	return func(y, x, a []float32) { runAct(kernel, y, nil, x, a, nil) }
+}
+
+// forwardEachBy makes one of a kernel and another for a parameter of each value.
+func forwardEachBy(kernel, each func(*actArgs)) func(y, x, a []float32) {
+	return func(y, x, a []float32) {
+		if hasEach(x, a) {
+			runAct(each, y, nil, x, a, nil)
+		} else {
+			runAct(kernel, y, nil, x, a, nil)
+		}
+	}
 }
 
 // backwardBy makes a function of a kernel and the one that sums up da too, or nil.
@@ -36,6 +47,9 @@ func backwardBy(kernel, sum func(*actArgs)) func(dx, dy, x, a, da []float32) {
 		}
 	}
 }
+
+// hasEach tells that each value of x has its own parameter.
+func hasEach(x, a []float32) bool { return len(a) == len(x) && len(a) > 1 }
 
 // runAct calls a kernel on stretches of whole pixels, and on a copy of what is left over.
 // y and dy may be nil.
@@ -52,7 +66,11 @@ func runAct(kernel func(*actArgs), y, dy, x, a, da []float32) {
 	for lo := 0; lo < pixels; lo += actPixels {
 		n := min(actPixels, pixels-lo)
 		args.pixels = uintptr(n)
-		c.at(a, da, lo, n)
+		if hasEach(x, a) {
+			args.a, args.aS = unsafe.Pointer(&a[lo*Lanes]), Lanes*floatBytes
+		} else {
+			c.at(a, da, lo, n)
+		}
 		args.x = unsafe.Pointer(&x[lo*Lanes])
 		args.y, args.yS = unsafe.Pointer(&c.y), 0
 		if y != nil {
@@ -69,7 +87,12 @@ func runAct(kernel func(*actArgs), y, dy, x, a, da []float32) {
 			clear(c.dy[copy(c.dy[:], dy[rest:]):])
 		}
 		args.pixels = 1
-		c.at(a, da, pixels, 1)
+		if hasEach(x, a) {
+			args.a = unsafe.Pointer(&c.a)
+			copy(c.a[:], a[rest:])
+		} else {
+			c.at(a, da, pixels, 1)
+		}
 		args.x, args.dy = unsafe.Pointer(&c.x), unsafe.Pointer(&c.dy)
 		args.y, args.yS = unsafe.Pointer(&c.y), 0
 		kernel(args)
@@ -96,22 +119,22 @@ func (c *actCall) at(a, da []float32, lo, n int) {
 
 var avx2Acts = acts{
 	relu:      act{forwardBy(reluForwardAVX2), backwardBy(reluBackwardAVX2, nil)},
-	slope:     act{forwardBy(slopeForwardAVX2), backwardBy(slopeBackwardAVX2, slopeBackwardSumAVX2)},
-	slopeFlat: act{forwardBy(slopeForwardAVX2), backwardBy(slopeFlatBackwardAVX2, slopeFlatBackwardSumAVX2)},
+	slope:     act{forwardEachBy(slopeForwardAVX2, slopeForwardEachAVX2), backwardBy(slopeBackwardAVX2, slopeBackwardSumAVX2)},
+	slopeFlat: act{forwardEachBy(slopeForwardAVX2, slopeForwardEachAVX2), backwardBy(slopeFlatBackwardAVX2, slopeFlatBackwardSumAVX2)},
 	sigmoid:   act{forwardBy(sigmoidForwardAVX2), backwardBy(sigmoidBackwardAVX2, nil)},
 	tanh:      act{forwardBy(tanhForwardAVX2), backwardBy(tanhBackwardAVX2, nil)},
-	swish:     act{forwardBy(swishForwardAVX2), backwardBy(swishBackwardAVX2, swishBackwardSumAVX2)},
+	swish:     act{forwardEachBy(swishForwardAVX2, swishForwardEachAVX2), backwardBy(swishBackwardAVX2, swishBackwardSumAVX2)},
 	mish:      act{forwardBy(mishForwardAVX2), backwardBy(mishBackwardAVX2, nil)},
 	exp:       func(y, x []float32) { runAct(expAVX2, y, nil, x, nil, nil) },
 }
 
 var avx512Acts = acts{
 	relu:      act{forwardBy(reluForwardAVX512), backwardBy(reluBackwardAVX512, nil)},
-	slope:     act{forwardBy(slopeForwardAVX512), backwardBy(slopeBackwardAVX512, slopeBackwardSumAVX512)},
-	slopeFlat: act{forwardBy(slopeForwardAVX512), backwardBy(slopeFlatBackwardAVX512, slopeFlatBackwardSumAVX512)},
+	slope:     act{forwardEachBy(slopeForwardAVX512, slopeForwardEachAVX512), backwardBy(slopeBackwardAVX512, slopeBackwardSumAVX512)},
+	slopeFlat: act{forwardEachBy(slopeForwardAVX512, slopeForwardEachAVX512), backwardBy(slopeFlatBackwardAVX512, slopeFlatBackwardSumAVX512)},
 	sigmoid:   act{forwardBy(sigmoidForwardAVX512), backwardBy(sigmoidBackwardAVX512, nil)},
 	tanh:      act{forwardBy(tanhForwardAVX512), backwardBy(tanhBackwardAVX512, nil)},
-	swish:     act{forwardBy(swishForwardAVX512), backwardBy(swishBackwardAVX512, swishBackwardSumAVX512)},
+	swish:     act{forwardEachBy(swishForwardAVX512, swishForwardEachAVX512), backwardBy(swishBackwardAVX512, swishBackwardSumAVX512)},
 	mish:      act{forwardBy(mishForwardAVX512), backwardBy(mishBackwardAVX512, nil)},
 	exp:       func(y, x []float32) { runAct(expAVX512, y, nil, x, nil, nil) },
 }

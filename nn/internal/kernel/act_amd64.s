@@ -100,6 +100,260 @@ slopeForwardAVX2_pixel:
 	VZEROUPPER
 	RET
 
+// func swishForwardAVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·swishForwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+32(SB), Y14
+	VBROADCASTSS actConstants<>+64(SB), Y13
+	VBROADCASTSS actConstants<>+96(SB), Y12
+
+swishForwardAVX2_pixel:
+	VBROADCASTSS (R10), Y15
+	VMOVUPS      Y14, Y0
+	VMOVUPS      Y14, Y1
+	VMINPS       (SI), Y0, Y0
+	VMINPS       32(SI), Y1, Y1
+	VMOVUPS      Y13, Y2
+	VMOVUPS      Y13, Y3
+	VMAXPS       Y0, Y2, Y2
+	VMAXPS       Y1, Y3, Y3
+	VMULPS       Y15, Y2, Y0
+	VMULPS       Y15, Y3, Y1
+	VFMSUB213PS  Y0, Y15, Y2
+	VFMSUB213PS  Y1, Y15, Y3
+	VMOVUPS      Y12, Y6
+	VMOVUPS      Y12, Y7
+	VMINPS       Y0, Y6, Y6
+	VMINPS       Y1, Y7, Y7
+	VMOVUPS      actConstants<>+128(SB), Y4
+	VMOVUPS      actConstants<>+128(SB), Y5
+	VMAXPS       Y6, Y4, Y4
+	VMAXPS       Y7, Y5, Y5
+	VCMPPS       $0x00, Y0, Y4, Y8
+	VCMPPS       $0x00, Y1, Y5, Y9
+	VANDPS       Y8, Y2, Y2
+	VANDPS       Y9, Y3, Y3
+	VMOVUPS      actConstants<>+160(SB), Y8
+	VMOVUPS      actConstants<>+160(SB), Y9
+	VFMADD231PS  actConstants<>+192(SB), Y4, Y8
+	VFMADD231PS  actConstants<>+192(SB), Y5, Y9
+	VSUBPS       actConstants<>+160(SB), Y8, Y10
+	VSUBPS       actConstants<>+160(SB), Y9, Y11
+	VFNMADD231PS actConstants<>+224(SB), Y10, Y4
+	VFNMADD231PS actConstants<>+224(SB), Y11, Y5
+	VADDPS       Y2, Y4, Y4
+	VADDPS       Y3, Y5, Y5
+	VFNMADD231PS actConstants<>+256(SB), Y10, Y4
+	VFNMADD231PS actConstants<>+256(SB), Y11, Y5
+	VMOVUPS      actConstants<>+288(SB), Y6
+	VMOVUPS      actConstants<>+288(SB), Y7
+	VFMADD213PS  actConstants<>+320(SB), Y4, Y6
+	VFMADD213PS  actConstants<>+320(SB), Y5, Y7
+	VMULPS       Y4, Y4, Y2
+	VMULPS       Y5, Y5, Y3
+	VMOVUPS      actConstants<>+352(SB), Y10
+	VMOVUPS      actConstants<>+352(SB), Y11
+	VFMADD213PS  actConstants<>+384(SB), Y4, Y6
+	VFMADD213PS  actConstants<>+384(SB), Y5, Y7
+	VFMADD213PS  actConstants<>+416(SB), Y4, Y10
+	VFMADD213PS  actConstants<>+416(SB), Y5, Y11
+	VFMADD213PS  Y10, Y2, Y6
+	VFMADD213PS  Y11, Y3, Y7
+	VFMADD213PS  Y4, Y2, Y6
+	VFMADD213PS  Y5, Y3, Y7
+	VPSUBD       actConstants<>+448(SB), Y8, Y8
+	VPSUBD       actConstants<>+448(SB), Y9, Y9
+	VPSRLD       $0x01, Y8, Y10
+	VPSRLD       $0x01, Y9, Y11
+	VPSUBD       Y10, Y8, Y8
+	VPSUBD       Y11, Y9, Y9
+	VPSLLD       $0x17, Y8, Y8
+	VPSLLD       $0x17, Y9, Y9
+	VPSLLD       $0x17, Y10, Y10
+	VPSLLD       $0x17, Y11, Y11
+	VADDPS       actConstants<>+480(SB), Y6, Y6
+	VADDPS       actConstants<>+480(SB), Y7, Y7
+	VMULPS       Y8, Y6, Y6
+	VMULPS       Y9, Y7, Y7
+	VMULPS       Y10, Y6, Y4
+	VMULPS       Y11, Y7, Y5
+	VADDPS       actConstants<>+480(SB), Y4, Y4
+	VADDPS       actConstants<>+480(SB), Y5, Y5
+	VDIVPS       Y4, Y6, Y6
+	VDIVPS       Y5, Y7, Y7
+	VMULPS       (SI), Y6, Y6
+	VMULPS       32(SI), Y7, Y7
+	VMULPS       Y10, Y6, Y6
+	VMULPS       Y11, Y7, Y7
+	VCMPPS       $0x16, actConstants<>+128(SB), Y0, Y8
+	VCMPPS       $0x16, actConstants<>+128(SB), Y1, Y9
+	VANDPS       Y8, Y6, Y6
+	VANDPS       Y9, Y7, Y7
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R9, R10
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          swishForwardAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func slopeForwardEachAVX2(a *byte)
+// Requires: AVX
+TEXT ·slopeForwardEachAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+0(SB), Y15
+
+slopeForwardEachAVX2_pixel:
+	VMOVUPS   (R10), Y0
+	VMOVUPS   32(R10), Y1
+	VMOVUPS   (SI), Y2
+	VMOVUPS   32(SI), Y3
+	VMULPS    Y0, Y2, Y4
+	VMULPS    Y1, Y3, Y5
+	VCMPPS    $0x1e, Y15, Y2, Y6
+	VCMPPS    $0x1e, Y15, Y3, Y7
+	VBLENDVPS Y6, Y2, Y4, Y4
+	VBLENDVPS Y7, Y3, Y5, Y5
+	VMOVUPS   Y4, (DI)
+	VMOVUPS   Y5, 32(DI)
+	ADDQ      R9, R10
+	ADDQ      R8, DI
+	ADDQ      $0x40, SI
+	ADDQ      $0x40, DX
+	DECQ      CX
+	JNZ       slopeForwardEachAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func swishForwardEachAVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·swishForwardEachAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+32(SB), Y15
+	VBROADCASTSS actConstants<>+64(SB), Y14
+
+swishForwardEachAVX2_pixel:
+	VMOVUPS      (R10), Y0
+	VMOVUPS      32(R10), Y1
+	VMOVUPS      Y15, Y2
+	VMOVUPS      Y15, Y3
+	VMINPS       (SI), Y2, Y2
+	VMINPS       32(SI), Y3, Y3
+	VMOVUPS      Y14, Y4
+	VMOVUPS      Y14, Y5
+	VMAXPS       Y2, Y4, Y4
+	VMAXPS       Y3, Y5, Y5
+	VMULPS       Y0, Y4, Y2
+	VMULPS       Y1, Y5, Y3
+	VFMSUB213PS  Y2, Y0, Y4
+	VFMSUB213PS  Y3, Y1, Y5
+	VMOVUPS      actConstants<>+96(SB), Y8
+	VMOVUPS      actConstants<>+96(SB), Y9
+	VMINPS       Y2, Y8, Y8
+	VMINPS       Y3, Y9, Y9
+	VMOVUPS      actConstants<>+128(SB), Y6
+	VMOVUPS      actConstants<>+128(SB), Y7
+	VMAXPS       Y8, Y6, Y6
+	VMAXPS       Y9, Y7, Y7
+	VCMPPS       $0x00, Y2, Y6, Y10
+	VCMPPS       $0x00, Y3, Y7, Y11
+	VANDPS       Y10, Y4, Y4
+	VANDPS       Y11, Y5, Y5
+	VMOVUPS      actConstants<>+160(SB), Y10
+	VMOVUPS      actConstants<>+160(SB), Y11
+	VFMADD231PS  actConstants<>+192(SB), Y6, Y10
+	VFMADD231PS  actConstants<>+192(SB), Y7, Y11
+	VSUBPS       actConstants<>+160(SB), Y10, Y12
+	VSUBPS       actConstants<>+160(SB), Y11, Y13
+	VFNMADD231PS actConstants<>+224(SB), Y12, Y6
+	VFNMADD231PS actConstants<>+224(SB), Y13, Y7
+	VADDPS       Y4, Y6, Y6
+	VADDPS       Y5, Y7, Y7
+	VFNMADD231PS actConstants<>+256(SB), Y12, Y6
+	VFNMADD231PS actConstants<>+256(SB), Y13, Y7
+	VMOVUPS      actConstants<>+288(SB), Y8
+	VMOVUPS      actConstants<>+288(SB), Y9
+	VFMADD213PS  actConstants<>+320(SB), Y6, Y8
+	VFMADD213PS  actConstants<>+320(SB), Y7, Y9
+	VMULPS       Y6, Y6, Y4
+	VMULPS       Y7, Y7, Y5
+	VMOVUPS      actConstants<>+352(SB), Y12
+	VMOVUPS      actConstants<>+352(SB), Y13
+	VFMADD213PS  actConstants<>+384(SB), Y6, Y8
+	VFMADD213PS  actConstants<>+384(SB), Y7, Y9
+	VFMADD213PS  actConstants<>+416(SB), Y6, Y12
+	VFMADD213PS  actConstants<>+416(SB), Y7, Y13
+	VFMADD213PS  Y12, Y4, Y8
+	VFMADD213PS  Y13, Y5, Y9
+	VFMADD213PS  Y6, Y4, Y8
+	VFMADD213PS  Y7, Y5, Y9
+	VPSUBD       actConstants<>+448(SB), Y10, Y10
+	VPSUBD       actConstants<>+448(SB), Y11, Y11
+	VPSRLD       $0x01, Y10, Y12
+	VPSRLD       $0x01, Y11, Y13
+	VPSUBD       Y12, Y10, Y10
+	VPSUBD       Y13, Y11, Y11
+	VPSLLD       $0x17, Y10, Y10
+	VPSLLD       $0x17, Y11, Y11
+	VPSLLD       $0x17, Y12, Y12
+	VPSLLD       $0x17, Y13, Y13
+	VADDPS       actConstants<>+480(SB), Y8, Y8
+	VADDPS       actConstants<>+480(SB), Y9, Y9
+	VMULPS       Y10, Y8, Y8
+	VMULPS       Y11, Y9, Y9
+	VMULPS       Y12, Y8, Y6
+	VMULPS       Y13, Y9, Y7
+	VADDPS       actConstants<>+480(SB), Y6, Y6
+	VADDPS       actConstants<>+480(SB), Y7, Y7
+	VDIVPS       Y6, Y8, Y8
+	VDIVPS       Y7, Y9, Y9
+	VMULPS       (SI), Y8, Y8
+	VMULPS       32(SI), Y9, Y9
+	VMULPS       Y12, Y8, Y8
+	VMULPS       Y13, Y9, Y9
+	VCMPPS       $0x16, actConstants<>+128(SB), Y2, Y10
+	VCMPPS       $0x16, actConstants<>+128(SB), Y3, Y11
+	VANDPS       Y10, Y8, Y8
+	VANDPS       Y11, Y9, Y9
+	VMOVUPS      Y8, (DI)
+	VMOVUPS      Y9, 32(DI)
+	ADDQ         R9, R10
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          swishForwardEachAVX2_pixel
+	VZEROUPPER
+	RET
+
 // func slopeBackwardAVX2(a *byte)
 // Requires: AVX
 TEXT ·slopeBackwardAVX2(SB), NOSPLIT, $0-8
@@ -112,7 +366,7 @@ TEXT ·slopeBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+32(SB), Y14
+	VBROADCASTSS actConstants<>+480(SB), Y14
 	VBROADCASTSS actConstants<>+0(SB), Y13
 
 slopeBackwardAVX2_pixel:
@@ -155,7 +409,7 @@ TEXT ·slopeFlatBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
 	VBROADCASTSS actConstants<>+0(SB), Y14
-	VBROADCASTSS actConstants<>+32(SB), Y13
+	VBROADCASTSS actConstants<>+480(SB), Y13
 
 slopeFlatBackwardAVX2_pixel:
 	VBROADCASTSS (R10), Y15
@@ -202,7 +456,7 @@ TEXT ·swishBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+64(SB), Y14
+	VBROADCASTSS actConstants<>+32(SB), Y14
 
 swishBackwardAVX2_pixel:
 	VBROADCASTSS (R10), Y15
@@ -210,24 +464,24 @@ swishBackwardAVX2_pixel:
 	VMOVUPS      Y14, Y1
 	VMINPS       (SI), Y0, Y0
 	VMINPS       32(SI), Y1, Y1
-	VMOVUPS      actConstants<>+96(SB), Y4
-	VMOVUPS      actConstants<>+96(SB), Y5
+	VMOVUPS      actConstants<>+64(SB), Y4
+	VMOVUPS      actConstants<>+64(SB), Y5
 	VMAXPS       Y0, Y4, Y4
 	VMAXPS       Y1, Y5, Y5
 	VMULPS       Y15, Y4, Y0
 	VMULPS       Y15, Y5, Y1
 	VFMSUB213PS  Y0, Y15, Y4
 	VFMSUB213PS  Y1, Y15, Y5
-	VMOVUPS      actConstants<>+128(SB), Y8
-	VMOVUPS      actConstants<>+128(SB), Y9
+	VMOVUPS      actConstants<>+512(SB), Y8
+	VMOVUPS      actConstants<>+512(SB), Y9
 	VANDNPS      Y8, Y0, Y10
 	VANDNPS      Y9, Y1, Y11
 	VXORPS       Y10, Y4, Y4
 	VXORPS       Y11, Y5, Y5
 	VORPS        Y8, Y0, Y10
 	VORPS        Y9, Y1, Y11
-	VMOVUPS      actConstants<>+160(SB), Y2
-	VMOVUPS      actConstants<>+160(SB), Y3
+	VMOVUPS      actConstants<>+128(SB), Y2
+	VMOVUPS      actConstants<>+128(SB), Y3
 	VMAXPS       Y10, Y2, Y2
 	VMAXPS       Y11, Y3, Y3
 	VCMPPS       $0x00, Y10, Y2, Y12
@@ -236,36 +490,36 @@ swishBackwardAVX2_pixel:
 	VANDPS       Y13, Y5, Y5
 	VMOVAPS      Y2, Y6
 	VMOVAPS      Y3, Y7
-	VMOVUPS      actConstants<>+192(SB), Y10
-	VMOVUPS      actConstants<>+192(SB), Y11
-	VFMADD231PS  actConstants<>+224(SB), Y6, Y10
-	VFMADD231PS  actConstants<>+224(SB), Y7, Y11
-	VSUBPS       actConstants<>+192(SB), Y10, Y12
-	VSUBPS       actConstants<>+192(SB), Y11, Y13
-	VFNMADD231PS actConstants<>+256(SB), Y12, Y6
-	VFNMADD231PS actConstants<>+256(SB), Y13, Y7
+	VMOVUPS      actConstants<>+160(SB), Y10
+	VMOVUPS      actConstants<>+160(SB), Y11
+	VFMADD231PS  actConstants<>+192(SB), Y6, Y10
+	VFMADD231PS  actConstants<>+192(SB), Y7, Y11
+	VSUBPS       actConstants<>+160(SB), Y10, Y12
+	VSUBPS       actConstants<>+160(SB), Y11, Y13
+	VFNMADD231PS actConstants<>+224(SB), Y12, Y6
+	VFNMADD231PS actConstants<>+224(SB), Y13, Y7
 	VADDPS       Y4, Y6, Y6
 	VADDPS       Y5, Y7, Y7
-	VFNMADD231PS actConstants<>+288(SB), Y12, Y6
-	VFNMADD231PS actConstants<>+288(SB), Y13, Y7
-	VMOVUPS      actConstants<>+320(SB), Y8
-	VMOVUPS      actConstants<>+320(SB), Y9
-	VFMADD213PS  actConstants<>+352(SB), Y6, Y8
-	VFMADD213PS  actConstants<>+352(SB), Y7, Y9
+	VFNMADD231PS actConstants<>+256(SB), Y12, Y6
+	VFNMADD231PS actConstants<>+256(SB), Y13, Y7
+	VMOVUPS      actConstants<>+288(SB), Y8
+	VMOVUPS      actConstants<>+288(SB), Y9
+	VFMADD213PS  actConstants<>+320(SB), Y6, Y8
+	VFMADD213PS  actConstants<>+320(SB), Y7, Y9
 	VMULPS       Y6, Y6, Y4
 	VMULPS       Y7, Y7, Y5
-	VMOVUPS      actConstants<>+384(SB), Y12
-	VMOVUPS      actConstants<>+384(SB), Y13
-	VFMADD213PS  actConstants<>+416(SB), Y6, Y8
-	VFMADD213PS  actConstants<>+416(SB), Y7, Y9
-	VFMADD213PS  actConstants<>+448(SB), Y6, Y12
-	VFMADD213PS  actConstants<>+448(SB), Y7, Y13
+	VMOVUPS      actConstants<>+352(SB), Y12
+	VMOVUPS      actConstants<>+352(SB), Y13
+	VFMADD213PS  actConstants<>+384(SB), Y6, Y8
+	VFMADD213PS  actConstants<>+384(SB), Y7, Y9
+	VFMADD213PS  actConstants<>+416(SB), Y6, Y12
+	VFMADD213PS  actConstants<>+416(SB), Y7, Y13
 	VFMADD213PS  Y12, Y4, Y8
 	VFMADD213PS  Y13, Y5, Y9
 	VFMADD213PS  Y6, Y4, Y8
 	VFMADD213PS  Y7, Y5, Y9
-	VPSUBD       actConstants<>+480(SB), Y10, Y10
-	VPSUBD       actConstants<>+480(SB), Y11, Y11
+	VPSUBD       actConstants<>+448(SB), Y10, Y10
+	VPSUBD       actConstants<>+448(SB), Y11, Y11
 	VPSRLD       $0x01, Y10, Y12
 	VPSRLD       $0x01, Y11, Y13
 	VPSUBD       Y12, Y10, Y10
@@ -274,28 +528,28 @@ swishBackwardAVX2_pixel:
 	VPSLLD       $0x17, Y11, Y11
 	VPSLLD       $0x17, Y12, Y12
 	VPSLLD       $0x17, Y13, Y13
-	VADDPS       actConstants<>+32(SB), Y8, Y8
-	VADDPS       actConstants<>+32(SB), Y9, Y9
+	VADDPS       actConstants<>+480(SB), Y8, Y8
+	VADDPS       actConstants<>+480(SB), Y9, Y9
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y11, Y9, Y9
 	VMULPS       Y12, Y8, Y6
 	VMULPS       Y13, Y9, Y7
-	VADDPS       actConstants<>+512(SB), Y6, Y10
-	VADDPS       actConstants<>+512(SB), Y7, Y11
-	VADDPS       actConstants<>+32(SB), Y2, Y4
-	VADDPS       actConstants<>+32(SB), Y3, Y5
+	VADDPS       actConstants<>+544(SB), Y6, Y10
+	VADDPS       actConstants<>+544(SB), Y7, Y11
+	VADDPS       actConstants<>+480(SB), Y2, Y4
+	VADDPS       actConstants<>+480(SB), Y3, Y5
 	VADDPS       Y6, Y4, Y4
 	VADDPS       Y7, Y5, Y5
-	VFMADD213PS  actConstants<>+32(SB), Y10, Y6
-	VFMADD213PS  actConstants<>+32(SB), Y11, Y7
+	VFMADD213PS  actConstants<>+480(SB), Y10, Y6
+	VFMADD213PS  actConstants<>+480(SB), Y11, Y7
 	VDIVPS       Y6, Y8, Y8
 	VDIVPS       Y7, Y9, Y9
 	VMULPS       Y8, Y4, Y6
 	VMULPS       Y9, Y5, Y7
 	VMULPS       Y12, Y6, Y6
 	VMULPS       Y13, Y7, Y7
-	VMOVUPS      actConstants<>+32(SB), Y10
-	VMOVUPS      actConstants<>+32(SB), Y11
+	VMOVUPS      actConstants<>+480(SB), Y10
+	VMOVUPS      actConstants<>+480(SB), Y11
 	VSUBPS       Y6, Y10, Y10
 	VSUBPS       Y7, Y11, Y11
 	VCMPPS       $0x1e, actConstants<>+0(SB), Y0, Y4
@@ -328,7 +582,7 @@ TEXT ·slopeBackwardSumAVX2(SB), NOSPLIT, $0-8
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
 	VXORPS       Y0, Y0, Y0
-	VBROADCASTSS actConstants<>+32(SB), Y14
+	VBROADCASTSS actConstants<>+480(SB), Y14
 	VBROADCASTSS actConstants<>+0(SB), Y13
 
 slopeBackwardSumAVX2_pixel:
@@ -402,7 +656,7 @@ TEXT ·slopeFlatBackwardSumAVX2(SB), NOSPLIT, $0-8
 	MOVQ         56(AX), CX
 	VXORPS       Y0, Y0, Y0
 	VBROADCASTSS actConstants<>+0(SB), Y14
-	VBROADCASTSS actConstants<>+32(SB), Y13
+	VBROADCASTSS actConstants<>+480(SB), Y13
 
 slopeFlatBackwardSumAVX2_pixel:
 	VBROADCASTSS (R10), Y15
@@ -483,28 +737,28 @@ TEXT ·swishBackwardSumAVX2(SB), NOSPLIT, $0-8
 
 swishBackwardSumAVX2_pixel:
 	VBROADCASTSS (R10), Y15
-	VMOVUPS      actConstants<>+64(SB), Y1
-	VMOVUPS      actConstants<>+64(SB), Y2
+	VMOVUPS      actConstants<>+32(SB), Y1
+	VMOVUPS      actConstants<>+32(SB), Y2
 	VMINPS       (SI), Y1, Y1
 	VMINPS       32(SI), Y2, Y2
-	VMOVUPS      actConstants<>+96(SB), Y5
-	VMOVUPS      actConstants<>+96(SB), Y6
+	VMOVUPS      actConstants<>+64(SB), Y5
+	VMOVUPS      actConstants<>+64(SB), Y6
 	VMAXPS       Y1, Y5, Y5
 	VMAXPS       Y2, Y6, Y6
 	VMULPS       Y15, Y5, Y1
 	VMULPS       Y15, Y6, Y2
 	VFMSUB213PS  Y1, Y15, Y5
 	VFMSUB213PS  Y2, Y15, Y6
-	VMOVUPS      actConstants<>+128(SB), Y9
-	VMOVUPS      actConstants<>+128(SB), Y10
+	VMOVUPS      actConstants<>+512(SB), Y9
+	VMOVUPS      actConstants<>+512(SB), Y10
 	VANDNPS      Y9, Y1, Y11
 	VANDNPS      Y10, Y2, Y12
 	VXORPS       Y11, Y5, Y5
 	VXORPS       Y12, Y6, Y6
 	VORPS        Y9, Y1, Y11
 	VORPS        Y10, Y2, Y12
-	VMOVUPS      actConstants<>+160(SB), Y3
-	VMOVUPS      actConstants<>+160(SB), Y4
+	VMOVUPS      actConstants<>+128(SB), Y3
+	VMOVUPS      actConstants<>+128(SB), Y4
 	VMAXPS       Y11, Y3, Y3
 	VMAXPS       Y12, Y4, Y4
 	VCMPPS       $0x00, Y11, Y3, Y13
@@ -513,36 +767,36 @@ swishBackwardSumAVX2_pixel:
 	VANDPS       Y14, Y6, Y6
 	VMOVAPS      Y3, Y7
 	VMOVAPS      Y4, Y8
-	VMOVUPS      actConstants<>+192(SB), Y11
-	VMOVUPS      actConstants<>+192(SB), Y12
-	VFMADD231PS  actConstants<>+224(SB), Y7, Y11
-	VFMADD231PS  actConstants<>+224(SB), Y8, Y12
-	VSUBPS       actConstants<>+192(SB), Y11, Y13
-	VSUBPS       actConstants<>+192(SB), Y12, Y14
-	VFNMADD231PS actConstants<>+256(SB), Y13, Y7
-	VFNMADD231PS actConstants<>+256(SB), Y14, Y8
+	VMOVUPS      actConstants<>+160(SB), Y11
+	VMOVUPS      actConstants<>+160(SB), Y12
+	VFMADD231PS  actConstants<>+192(SB), Y7, Y11
+	VFMADD231PS  actConstants<>+192(SB), Y8, Y12
+	VSUBPS       actConstants<>+160(SB), Y11, Y13
+	VSUBPS       actConstants<>+160(SB), Y12, Y14
+	VFNMADD231PS actConstants<>+224(SB), Y13, Y7
+	VFNMADD231PS actConstants<>+224(SB), Y14, Y8
 	VADDPS       Y5, Y7, Y7
 	VADDPS       Y6, Y8, Y8
-	VFNMADD231PS actConstants<>+288(SB), Y13, Y7
-	VFNMADD231PS actConstants<>+288(SB), Y14, Y8
-	VMOVUPS      actConstants<>+320(SB), Y9
-	VMOVUPS      actConstants<>+320(SB), Y10
-	VFMADD213PS  actConstants<>+352(SB), Y7, Y9
-	VFMADD213PS  actConstants<>+352(SB), Y8, Y10
+	VFNMADD231PS actConstants<>+256(SB), Y13, Y7
+	VFNMADD231PS actConstants<>+256(SB), Y14, Y8
+	VMOVUPS      actConstants<>+288(SB), Y9
+	VMOVUPS      actConstants<>+288(SB), Y10
+	VFMADD213PS  actConstants<>+320(SB), Y7, Y9
+	VFMADD213PS  actConstants<>+320(SB), Y8, Y10
 	VMULPS       Y7, Y7, Y5
 	VMULPS       Y8, Y8, Y6
-	VMOVUPS      actConstants<>+384(SB), Y13
-	VMOVUPS      actConstants<>+384(SB), Y14
-	VFMADD213PS  actConstants<>+416(SB), Y7, Y9
-	VFMADD213PS  actConstants<>+416(SB), Y8, Y10
-	VFMADD213PS  actConstants<>+448(SB), Y7, Y13
-	VFMADD213PS  actConstants<>+448(SB), Y8, Y14
+	VMOVUPS      actConstants<>+352(SB), Y13
+	VMOVUPS      actConstants<>+352(SB), Y14
+	VFMADD213PS  actConstants<>+384(SB), Y7, Y9
+	VFMADD213PS  actConstants<>+384(SB), Y8, Y10
+	VFMADD213PS  actConstants<>+416(SB), Y7, Y13
+	VFMADD213PS  actConstants<>+416(SB), Y8, Y14
 	VFMADD213PS  Y13, Y5, Y9
 	VFMADD213PS  Y14, Y6, Y10
 	VFMADD213PS  Y7, Y5, Y9
 	VFMADD213PS  Y8, Y6, Y10
-	VPSUBD       actConstants<>+480(SB), Y11, Y11
-	VPSUBD       actConstants<>+480(SB), Y12, Y12
+	VPSUBD       actConstants<>+448(SB), Y11, Y11
+	VPSUBD       actConstants<>+448(SB), Y12, Y12
 	VPSRLD       $0x01, Y11, Y13
 	VPSRLD       $0x01, Y12, Y14
 	VPSUBD       Y13, Y11, Y11
@@ -551,20 +805,20 @@ swishBackwardSumAVX2_pixel:
 	VPSLLD       $0x17, Y12, Y12
 	VPSLLD       $0x17, Y13, Y13
 	VPSLLD       $0x17, Y14, Y14
-	VADDPS       actConstants<>+32(SB), Y9, Y9
-	VADDPS       actConstants<>+32(SB), Y10, Y10
+	VADDPS       actConstants<>+480(SB), Y9, Y9
+	VADDPS       actConstants<>+480(SB), Y10, Y10
 	VMULPS       Y11, Y9, Y9
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y13, Y9, Y7
 	VMULPS       Y14, Y10, Y8
-	VADDPS       actConstants<>+512(SB), Y7, Y11
-	VADDPS       actConstants<>+512(SB), Y8, Y12
-	VADDPS       actConstants<>+32(SB), Y3, Y5
-	VADDPS       actConstants<>+32(SB), Y4, Y6
+	VADDPS       actConstants<>+544(SB), Y7, Y11
+	VADDPS       actConstants<>+544(SB), Y8, Y12
+	VADDPS       actConstants<>+480(SB), Y3, Y5
+	VADDPS       actConstants<>+480(SB), Y4, Y6
 	VADDPS       Y7, Y5, Y5
 	VADDPS       Y8, Y6, Y6
-	VFMADD213PS  actConstants<>+32(SB), Y11, Y7
-	VFMADD213PS  actConstants<>+32(SB), Y12, Y8
+	VFMADD213PS  actConstants<>+480(SB), Y11, Y7
+	VFMADD213PS  actConstants<>+480(SB), Y12, Y8
 	VDIVPS       Y7, Y9, Y9
 	VDIVPS       Y8, Y10, Y10
 	VMULPS       Y9, Y5, Y7
@@ -577,14 +831,14 @@ swishBackwardSumAVX2_pixel:
 	VMULPS       32(SI), Y14, Y14
 	VMULPS       Y13, Y9, Y9
 	VMULPS       Y14, Y10, Y10
-	VCMPPS       $0x16, actConstants<>+160(SB), Y3, Y5
-	VCMPPS       $0x16, actConstants<>+160(SB), Y4, Y6
+	VCMPPS       $0x16, actConstants<>+128(SB), Y3, Y5
+	VCMPPS       $0x16, actConstants<>+128(SB), Y4, Y6
 	VANDPS       Y5, Y9, Y9
 	VANDPS       Y6, Y10, Y10
 	VFMADD231PS  (DX), Y9, Y0
 	VFMADD231PS  32(DX), Y10, Y0
-	VMOVUPS      actConstants<>+32(SB), Y11
-	VMOVUPS      actConstants<>+32(SB), Y12
+	VMOVUPS      actConstants<>+480(SB), Y11
+	VMOVUPS      actConstants<>+480(SB), Y12
 	VSUBPS       Y7, Y11, Y11
 	VSUBPS       Y8, Y12, Y12
 	VCMPPS       $0x1e, actConstants<>+0(SB), Y1, Y5
@@ -626,115 +880,6 @@ swishBackwardSumAVX2_end:
 	VZEROUPPER
 	RET
 
-// func swishForwardAVX2(a *byte)
-// Requires: AVX, AVX2, FMA3
-TEXT ·swishForwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+64(SB), Y14
-	VBROADCASTSS actConstants<>+96(SB), Y13
-	VBROADCASTSS actConstants<>+544(SB), Y12
-
-swishForwardAVX2_pixel:
-	VBROADCASTSS (R10), Y15
-	VMOVUPS      Y14, Y0
-	VMOVUPS      Y14, Y1
-	VMINPS       (SI), Y0, Y0
-	VMINPS       32(SI), Y1, Y1
-	VMOVUPS      Y13, Y2
-	VMOVUPS      Y13, Y3
-	VMAXPS       Y0, Y2, Y2
-	VMAXPS       Y1, Y3, Y3
-	VMULPS       Y15, Y2, Y0
-	VMULPS       Y15, Y3, Y1
-	VFMSUB213PS  Y0, Y15, Y2
-	VFMSUB213PS  Y1, Y15, Y3
-	VMOVUPS      Y12, Y6
-	VMOVUPS      Y12, Y7
-	VMINPS       Y0, Y6, Y6
-	VMINPS       Y1, Y7, Y7
-	VMOVUPS      actConstants<>+160(SB), Y4
-	VMOVUPS      actConstants<>+160(SB), Y5
-	VMAXPS       Y6, Y4, Y4
-	VMAXPS       Y7, Y5, Y5
-	VCMPPS       $0x00, Y0, Y4, Y8
-	VCMPPS       $0x00, Y1, Y5, Y9
-	VANDPS       Y8, Y2, Y2
-	VANDPS       Y9, Y3, Y3
-	VMOVUPS      actConstants<>+192(SB), Y8
-	VMOVUPS      actConstants<>+192(SB), Y9
-	VFMADD231PS  actConstants<>+224(SB), Y4, Y8
-	VFMADD231PS  actConstants<>+224(SB), Y5, Y9
-	VSUBPS       actConstants<>+192(SB), Y8, Y10
-	VSUBPS       actConstants<>+192(SB), Y9, Y11
-	VFNMADD231PS actConstants<>+256(SB), Y10, Y4
-	VFNMADD231PS actConstants<>+256(SB), Y11, Y5
-	VADDPS       Y2, Y4, Y4
-	VADDPS       Y3, Y5, Y5
-	VFNMADD231PS actConstants<>+288(SB), Y10, Y4
-	VFNMADD231PS actConstants<>+288(SB), Y11, Y5
-	VMOVUPS      actConstants<>+320(SB), Y6
-	VMOVUPS      actConstants<>+320(SB), Y7
-	VFMADD213PS  actConstants<>+352(SB), Y4, Y6
-	VFMADD213PS  actConstants<>+352(SB), Y5, Y7
-	VMULPS       Y4, Y4, Y2
-	VMULPS       Y5, Y5, Y3
-	VMOVUPS      actConstants<>+384(SB), Y10
-	VMOVUPS      actConstants<>+384(SB), Y11
-	VFMADD213PS  actConstants<>+416(SB), Y4, Y6
-	VFMADD213PS  actConstants<>+416(SB), Y5, Y7
-	VFMADD213PS  actConstants<>+448(SB), Y4, Y10
-	VFMADD213PS  actConstants<>+448(SB), Y5, Y11
-	VFMADD213PS  Y10, Y2, Y6
-	VFMADD213PS  Y11, Y3, Y7
-	VFMADD213PS  Y4, Y2, Y6
-	VFMADD213PS  Y5, Y3, Y7
-	VPSUBD       actConstants<>+480(SB), Y8, Y8
-	VPSUBD       actConstants<>+480(SB), Y9, Y9
-	VPSRLD       $0x01, Y8, Y10
-	VPSRLD       $0x01, Y9, Y11
-	VPSUBD       Y10, Y8, Y8
-	VPSUBD       Y11, Y9, Y9
-	VPSLLD       $0x17, Y8, Y8
-	VPSLLD       $0x17, Y9, Y9
-	VPSLLD       $0x17, Y10, Y10
-	VPSLLD       $0x17, Y11, Y11
-	VADDPS       actConstants<>+32(SB), Y6, Y6
-	VADDPS       actConstants<>+32(SB), Y7, Y7
-	VMULPS       Y8, Y6, Y6
-	VMULPS       Y9, Y7, Y7
-	VMULPS       Y10, Y6, Y4
-	VMULPS       Y11, Y7, Y5
-	VADDPS       actConstants<>+32(SB), Y4, Y4
-	VADDPS       actConstants<>+32(SB), Y5, Y5
-	VDIVPS       Y4, Y6, Y6
-	VDIVPS       Y5, Y7, Y7
-	VMULPS       (SI), Y6, Y6
-	VMULPS       32(SI), Y7, Y7
-	VMULPS       Y10, Y6, Y6
-	VMULPS       Y11, Y7, Y7
-	VCMPPS       $0x16, actConstants<>+160(SB), Y0, Y8
-	VCMPPS       $0x16, actConstants<>+160(SB), Y1, Y9
-	VANDPS       Y8, Y6, Y6
-	VANDPS       Y9, Y7, Y7
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R9, R10
-	ADDQ         R8, DI
-	ADDQ         $0x40, SI
-	ADDQ         $0x40, DX
-	DECQ         CX
-	JNZ          swishForwardAVX2_pixel
-	VZEROUPPER
-	RET
-
 // func mishForwardAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·mishForwardAVX2(SB), NOSPLIT, $0-8
@@ -749,8 +894,8 @@ TEXT ·mishForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         56(AX), CX
 	VBROADCASTSS actConstants<>+576(SB), Y15
 	VBROADCASTSS actConstants<>+608(SB), Y14
-	VBROADCASTSS actConstants<>+192(SB), Y13
-	VBROADCASTSS actConstants<>+224(SB), Y12
+	VBROADCASTSS actConstants<>+160(SB), Y13
+	VBROADCASTSS actConstants<>+192(SB), Y12
 
 mishForwardAVX2_pixel:
 	VMOVUPS      Y15, Y4
@@ -769,28 +914,28 @@ mishForwardAVX2_pixel:
 	VFMADD231PS  Y12, Y3, Y7
 	VSUBPS       Y13, Y6, Y8
 	VSUBPS       Y13, Y7, Y9
+	VFNMADD231PS actConstants<>+224(SB), Y8, Y2
+	VFNMADD231PS actConstants<>+224(SB), Y9, Y3
 	VFNMADD231PS actConstants<>+256(SB), Y8, Y2
 	VFNMADD231PS actConstants<>+256(SB), Y9, Y3
-	VFNMADD231PS actConstants<>+288(SB), Y8, Y2
-	VFNMADD231PS actConstants<>+288(SB), Y9, Y3
-	VMOVUPS      actConstants<>+320(SB), Y4
-	VMOVUPS      actConstants<>+320(SB), Y5
-	VFMADD213PS  actConstants<>+352(SB), Y2, Y4
-	VFMADD213PS  actConstants<>+352(SB), Y3, Y5
+	VMOVUPS      actConstants<>+288(SB), Y4
+	VMOVUPS      actConstants<>+288(SB), Y5
+	VFMADD213PS  actConstants<>+320(SB), Y2, Y4
+	VFMADD213PS  actConstants<>+320(SB), Y3, Y5
 	VMULPS       Y2, Y2, Y10
 	VMULPS       Y3, Y3, Y11
-	VMOVUPS      actConstants<>+384(SB), Y8
-	VMOVUPS      actConstants<>+384(SB), Y9
-	VFMADD213PS  actConstants<>+416(SB), Y2, Y4
-	VFMADD213PS  actConstants<>+416(SB), Y3, Y5
-	VFMADD213PS  actConstants<>+448(SB), Y2, Y8
-	VFMADD213PS  actConstants<>+448(SB), Y3, Y9
+	VMOVUPS      actConstants<>+352(SB), Y8
+	VMOVUPS      actConstants<>+352(SB), Y9
+	VFMADD213PS  actConstants<>+384(SB), Y2, Y4
+	VFMADD213PS  actConstants<>+384(SB), Y3, Y5
+	VFMADD213PS  actConstants<>+416(SB), Y2, Y8
+	VFMADD213PS  actConstants<>+416(SB), Y3, Y9
 	VFMADD213PS  Y8, Y10, Y4
 	VFMADD213PS  Y9, Y11, Y5
 	VFMADD213PS  Y2, Y10, Y4
 	VFMADD213PS  Y3, Y11, Y5
-	VPSUBD       actConstants<>+480(SB), Y6, Y6
-	VPSUBD       actConstants<>+480(SB), Y7, Y7
+	VPSUBD       actConstants<>+448(SB), Y6, Y6
+	VPSUBD       actConstants<>+448(SB), Y7, Y7
 	VPSRLD       $0x01, Y6, Y8
 	VPSRLD       $0x01, Y7, Y9
 	VPSUBD       Y8, Y6, Y6
@@ -799,10 +944,10 @@ mishForwardAVX2_pixel:
 	VPSLLD       $0x17, Y7, Y7
 	VPSLLD       $0x17, Y8, Y8
 	VPSLLD       $0x17, Y9, Y9
-	VADDPS       actConstants<>+32(SB), Y4, Y2
-	VADDPS       actConstants<>+32(SB), Y5, Y3
-	VSUBPS       actConstants<>+32(SB), Y2, Y10
-	VSUBPS       actConstants<>+32(SB), Y3, Y11
+	VADDPS       actConstants<>+480(SB), Y4, Y2
+	VADDPS       actConstants<>+480(SB), Y5, Y3
+	VSUBPS       actConstants<>+480(SB), Y2, Y10
+	VSUBPS       actConstants<>+480(SB), Y3, Y11
 	VSUBPS       Y10, Y4, Y10
 	VSUBPS       Y11, Y5, Y11
 	VMULPS       Y6, Y10, Y10
@@ -821,8 +966,8 @@ mishForwardAVX2_pixel:
 	VMULPS       Y1, Y11, Y11
 	VMOVAPS      Y4, Y2
 	VMOVAPS      Y5, Y3
-	VFMADD213PS  actConstants<>+512(SB), Y8, Y2
-	VFMADD213PS  actConstants<>+512(SB), Y9, Y3
+	VFMADD213PS  actConstants<>+544(SB), Y8, Y2
+	VFMADD213PS  actConstants<>+544(SB), Y9, Y3
 	VFMADD213PS  Y10, Y0, Y4
 	VFMADD213PS  Y11, Y1, Y5
 	VDIVPS       Y2, Y4, Y4
@@ -871,34 +1016,34 @@ mishBackwardAVX2_pixel:
 	VMAXPS       Y5, Y1, Y1
 	VMOVAPS      Y0, Y2
 	VMOVAPS      Y1, Y3
-	VMOVUPS      actConstants<>+192(SB), Y6
-	VMOVUPS      actConstants<>+192(SB), Y7
-	VFMADD231PS  actConstants<>+224(SB), Y2, Y6
-	VFMADD231PS  actConstants<>+224(SB), Y3, Y7
-	VSUBPS       actConstants<>+192(SB), Y6, Y8
-	VSUBPS       actConstants<>+192(SB), Y7, Y9
+	VMOVUPS      actConstants<>+160(SB), Y6
+	VMOVUPS      actConstants<>+160(SB), Y7
+	VFMADD231PS  actConstants<>+192(SB), Y2, Y6
+	VFMADD231PS  actConstants<>+192(SB), Y3, Y7
+	VSUBPS       actConstants<>+160(SB), Y6, Y8
+	VSUBPS       actConstants<>+160(SB), Y7, Y9
+	VFNMADD231PS actConstants<>+224(SB), Y8, Y2
+	VFNMADD231PS actConstants<>+224(SB), Y9, Y3
 	VFNMADD231PS actConstants<>+256(SB), Y8, Y2
 	VFNMADD231PS actConstants<>+256(SB), Y9, Y3
-	VFNMADD231PS actConstants<>+288(SB), Y8, Y2
-	VFNMADD231PS actConstants<>+288(SB), Y9, Y3
-	VMOVUPS      actConstants<>+320(SB), Y4
-	VMOVUPS      actConstants<>+320(SB), Y5
-	VFMADD213PS  actConstants<>+352(SB), Y2, Y4
-	VFMADD213PS  actConstants<>+352(SB), Y3, Y5
+	VMOVUPS      actConstants<>+288(SB), Y4
+	VMOVUPS      actConstants<>+288(SB), Y5
+	VFMADD213PS  actConstants<>+320(SB), Y2, Y4
+	VFMADD213PS  actConstants<>+320(SB), Y3, Y5
 	VMULPS       Y2, Y2, Y12
 	VMULPS       Y3, Y3, Y13
-	VMOVUPS      actConstants<>+384(SB), Y8
-	VMOVUPS      actConstants<>+384(SB), Y9
-	VFMADD213PS  actConstants<>+416(SB), Y2, Y4
-	VFMADD213PS  actConstants<>+416(SB), Y3, Y5
-	VFMADD213PS  actConstants<>+448(SB), Y2, Y8
-	VFMADD213PS  actConstants<>+448(SB), Y3, Y9
+	VMOVUPS      actConstants<>+352(SB), Y8
+	VMOVUPS      actConstants<>+352(SB), Y9
+	VFMADD213PS  actConstants<>+384(SB), Y2, Y4
+	VFMADD213PS  actConstants<>+384(SB), Y3, Y5
+	VFMADD213PS  actConstants<>+416(SB), Y2, Y8
+	VFMADD213PS  actConstants<>+416(SB), Y3, Y9
 	VFMADD213PS  Y8, Y12, Y4
 	VFMADD213PS  Y9, Y13, Y5
 	VFMADD213PS  Y2, Y12, Y4
 	VFMADD213PS  Y3, Y13, Y5
-	VPSUBD       actConstants<>+480(SB), Y6, Y6
-	VPSUBD       actConstants<>+480(SB), Y7, Y7
+	VPSUBD       actConstants<>+448(SB), Y6, Y6
+	VPSUBD       actConstants<>+448(SB), Y7, Y7
 	VPSRLD       $0x01, Y6, Y8
 	VPSRLD       $0x01, Y7, Y9
 	VPSUBD       Y8, Y6, Y6
@@ -907,18 +1052,18 @@ mishBackwardAVX2_pixel:
 	VPSLLD       $0x17, Y7, Y7
 	VPSLLD       $0x17, Y8, Y8
 	VPSLLD       $0x17, Y9, Y9
-	VADDPS       actConstants<>+32(SB), Y4, Y4
-	VADDPS       actConstants<>+32(SB), Y5, Y5
+	VADDPS       actConstants<>+480(SB), Y4, Y4
+	VADDPS       actConstants<>+480(SB), Y5, Y5
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y7, Y5, Y5
 	VMULPS       Y8, Y4, Y2
 	VMULPS       Y9, Y5, Y3
-	VADDPS       actConstants<>+512(SB), Y2, Y6
-	VADDPS       actConstants<>+512(SB), Y3, Y7
+	VADDPS       actConstants<>+544(SB), Y2, Y6
+	VADDPS       actConstants<>+544(SB), Y3, Y7
 	VADDPS       actConstants<>+640(SB), Y0, Y12
 	VADDPS       actConstants<>+640(SB), Y1, Y13
-	VADDPS       actConstants<>+32(SB), Y0, Y10
-	VADDPS       actConstants<>+32(SB), Y1, Y11
+	VADDPS       actConstants<>+480(SB), Y0, Y10
+	VADDPS       actConstants<>+480(SB), Y1, Y11
 	VFMADD231PS  Y2, Y12, Y10
 	VFMADD231PS  Y3, Y13, Y11
 	VMULPS       Y6, Y4, Y12
@@ -931,16 +1076,16 @@ mishBackwardAVX2_pixel:
 	VMULPS       Y7, Y13, Y13
 	VFMADD213PS  Y12, Y10, Y4
 	VFMADD213PS  Y13, Y11, Y5
-	VADDPS       actConstants<>+32(SB), Y6, Y6
-	VADDPS       actConstants<>+32(SB), Y7, Y7
-	VFMADD213PS  actConstants<>+32(SB), Y6, Y2
-	VFMADD213PS  actConstants<>+32(SB), Y7, Y3
+	VADDPS       actConstants<>+480(SB), Y6, Y6
+	VADDPS       actConstants<>+480(SB), Y7, Y7
+	VFMADD213PS  actConstants<>+480(SB), Y6, Y2
+	VFMADD213PS  actConstants<>+480(SB), Y7, Y3
 	VDIVPS       Y2, Y4, Y4
 	VDIVPS       Y3, Y5, Y5
 	VMULPS       Y8, Y4, Y4
 	VMULPS       Y9, Y5, Y5
-	VMOVUPS      actConstants<>+32(SB), Y2
-	VMOVUPS      actConstants<>+32(SB), Y3
+	VMOVUPS      actConstants<>+480(SB), Y2
+	VMOVUPS      actConstants<>+480(SB), Y3
 	VCMPPS       $0x00, Y15, Y0, Y6
 	VCMPPS       $0x00, Y15, Y1, Y7
 	VBLENDVPS    Y6, Y2, Y4, Y4
@@ -969,12 +1114,12 @@ TEXT ·sigmoidForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+544(SB), Y15
+	VBROADCASTSS actConstants<>+96(SB), Y15
 	VBROADCASTSS actConstants<>+704(SB), Y14
-	VBROADCASTSS actConstants<>+192(SB), Y13
-	VBROADCASTSS actConstants<>+224(SB), Y12
-	VBROADCASTSS actConstants<>+256(SB), Y11
-	VBROADCASTSS actConstants<>+288(SB), Y10
+	VBROADCASTSS actConstants<>+160(SB), Y13
+	VBROADCASTSS actConstants<>+192(SB), Y12
+	VBROADCASTSS actConstants<>+224(SB), Y11
+	VBROADCASTSS actConstants<>+256(SB), Y10
 
 sigmoidForwardAVX2_pixel:
 	VMOVUPS      Y15, Y2
@@ -995,24 +1140,24 @@ sigmoidForwardAVX2_pixel:
 	VFNMADD231PS Y11, Y7, Y1
 	VFNMADD231PS Y10, Y6, Y0
 	VFNMADD231PS Y10, Y7, Y1
-	VMOVUPS      actConstants<>+320(SB), Y2
-	VMOVUPS      actConstants<>+320(SB), Y3
-	VFMADD213PS  actConstants<>+352(SB), Y0, Y2
-	VFMADD213PS  actConstants<>+352(SB), Y1, Y3
+	VMOVUPS      actConstants<>+288(SB), Y2
+	VMOVUPS      actConstants<>+288(SB), Y3
+	VFMADD213PS  actConstants<>+320(SB), Y0, Y2
+	VFMADD213PS  actConstants<>+320(SB), Y1, Y3
 	VMULPS       Y0, Y0, Y8
 	VMULPS       Y1, Y1, Y9
-	VMOVUPS      actConstants<>+384(SB), Y6
-	VMOVUPS      actConstants<>+384(SB), Y7
-	VFMADD213PS  actConstants<>+416(SB), Y0, Y2
-	VFMADD213PS  actConstants<>+416(SB), Y1, Y3
-	VFMADD213PS  actConstants<>+448(SB), Y0, Y6
-	VFMADD213PS  actConstants<>+448(SB), Y1, Y7
+	VMOVUPS      actConstants<>+352(SB), Y6
+	VMOVUPS      actConstants<>+352(SB), Y7
+	VFMADD213PS  actConstants<>+384(SB), Y0, Y2
+	VFMADD213PS  actConstants<>+384(SB), Y1, Y3
+	VFMADD213PS  actConstants<>+416(SB), Y0, Y6
+	VFMADD213PS  actConstants<>+416(SB), Y1, Y7
 	VFMADD213PS  Y6, Y8, Y2
 	VFMADD213PS  Y7, Y9, Y3
 	VFMADD213PS  Y0, Y8, Y2
 	VFMADD213PS  Y1, Y9, Y3
-	VPSUBD       actConstants<>+480(SB), Y4, Y4
-	VPSUBD       actConstants<>+480(SB), Y5, Y5
+	VPSUBD       actConstants<>+448(SB), Y4, Y4
+	VPSUBD       actConstants<>+448(SB), Y5, Y5
 	VPSRLD       $0x01, Y4, Y6
 	VPSRLD       $0x01, Y5, Y7
 	VPSUBD       Y6, Y4, Y4
@@ -1021,14 +1166,14 @@ sigmoidForwardAVX2_pixel:
 	VPSLLD       $0x17, Y5, Y5
 	VPSLLD       $0x17, Y6, Y6
 	VPSLLD       $0x17, Y7, Y7
-	VADDPS       actConstants<>+32(SB), Y2, Y2
-	VADDPS       actConstants<>+32(SB), Y3, Y3
+	VADDPS       actConstants<>+480(SB), Y2, Y2
+	VADDPS       actConstants<>+480(SB), Y3, Y3
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y6, Y2, Y0
 	VMULPS       Y7, Y3, Y1
-	VADDPS       actConstants<>+32(SB), Y0, Y0
-	VADDPS       actConstants<>+32(SB), Y1, Y1
+	VADDPS       actConstants<>+480(SB), Y0, Y0
+	VADDPS       actConstants<>+480(SB), Y1, Y1
 	VDIVPS       Y0, Y2, Y2
 	VDIVPS       Y1, Y3, Y3
 	VMULPS       Y6, Y2, Y2
@@ -1055,12 +1200,12 @@ TEXT ·sigmoidBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+128(SB), Y15
+	VBROADCASTSS actConstants<>+512(SB), Y15
 	VBROADCASTSS actConstants<>+608(SB), Y14
-	VBROADCASTSS actConstants<>+192(SB), Y13
-	VBROADCASTSS actConstants<>+224(SB), Y12
-	VBROADCASTSS actConstants<>+256(SB), Y11
-	VBROADCASTSS actConstants<>+288(SB), Y10
+	VBROADCASTSS actConstants<>+160(SB), Y13
+	VBROADCASTSS actConstants<>+192(SB), Y12
+	VBROADCASTSS actConstants<>+224(SB), Y11
+	VBROADCASTSS actConstants<>+256(SB), Y10
 
 sigmoidBackwardAVX2_pixel:
 	VMOVUPS      (SI), Y2
@@ -1081,24 +1226,24 @@ sigmoidBackwardAVX2_pixel:
 	VFNMADD231PS Y11, Y7, Y1
 	VFNMADD231PS Y10, Y6, Y0
 	VFNMADD231PS Y10, Y7, Y1
-	VMOVUPS      actConstants<>+320(SB), Y2
-	VMOVUPS      actConstants<>+320(SB), Y3
-	VFMADD213PS  actConstants<>+352(SB), Y0, Y2
-	VFMADD213PS  actConstants<>+352(SB), Y1, Y3
+	VMOVUPS      actConstants<>+288(SB), Y2
+	VMOVUPS      actConstants<>+288(SB), Y3
+	VFMADD213PS  actConstants<>+320(SB), Y0, Y2
+	VFMADD213PS  actConstants<>+320(SB), Y1, Y3
 	VMULPS       Y0, Y0, Y8
 	VMULPS       Y1, Y1, Y9
-	VMOVUPS      actConstants<>+384(SB), Y6
-	VMOVUPS      actConstants<>+384(SB), Y7
-	VFMADD213PS  actConstants<>+416(SB), Y0, Y2
-	VFMADD213PS  actConstants<>+416(SB), Y1, Y3
-	VFMADD213PS  actConstants<>+448(SB), Y0, Y6
-	VFMADD213PS  actConstants<>+448(SB), Y1, Y7
+	VMOVUPS      actConstants<>+352(SB), Y6
+	VMOVUPS      actConstants<>+352(SB), Y7
+	VFMADD213PS  actConstants<>+384(SB), Y0, Y2
+	VFMADD213PS  actConstants<>+384(SB), Y1, Y3
+	VFMADD213PS  actConstants<>+416(SB), Y0, Y6
+	VFMADD213PS  actConstants<>+416(SB), Y1, Y7
 	VFMADD213PS  Y6, Y8, Y2
 	VFMADD213PS  Y7, Y9, Y3
 	VFMADD213PS  Y0, Y8, Y2
 	VFMADD213PS  Y1, Y9, Y3
-	VPSUBD       actConstants<>+480(SB), Y4, Y4
-	VPSUBD       actConstants<>+480(SB), Y5, Y5
+	VPSUBD       actConstants<>+448(SB), Y4, Y4
+	VPSUBD       actConstants<>+448(SB), Y5, Y5
 	VPSRLD       $0x01, Y4, Y6
 	VPSRLD       $0x01, Y5, Y7
 	VPSUBD       Y6, Y4, Y4
@@ -1107,16 +1252,16 @@ sigmoidBackwardAVX2_pixel:
 	VPSLLD       $0x17, Y5, Y5
 	VPSLLD       $0x17, Y6, Y6
 	VPSLLD       $0x17, Y7, Y7
-	VADDPS       actConstants<>+32(SB), Y2, Y2
-	VADDPS       actConstants<>+32(SB), Y3, Y3
+	VADDPS       actConstants<>+480(SB), Y2, Y2
+	VADDPS       actConstants<>+480(SB), Y3, Y3
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y6, Y2, Y0
 	VMULPS       Y7, Y3, Y1
-	VADDPS       actConstants<>+512(SB), Y0, Y4
-	VADDPS       actConstants<>+512(SB), Y1, Y5
-	VFMADD213PS  actConstants<>+32(SB), Y4, Y0
-	VFMADD213PS  actConstants<>+32(SB), Y5, Y1
+	VADDPS       actConstants<>+544(SB), Y0, Y4
+	VADDPS       actConstants<>+544(SB), Y1, Y5
+	VFMADD213PS  actConstants<>+480(SB), Y4, Y0
+	VFMADD213PS  actConstants<>+480(SB), Y5, Y1
 	VDIVPS       Y0, Y2, Y2
 	VDIVPS       Y1, Y3, Y3
 	VMULPS       Y6, Y2, Y2
@@ -1145,12 +1290,12 @@ TEXT ·tanhForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+128(SB), Y15
+	VBROADCASTSS actConstants<>+512(SB), Y15
 	VBROADCASTSS actConstants<>+736(SB), Y14
-	VBROADCASTSS actConstants<>+192(SB), Y13
-	VBROADCASTSS actConstants<>+224(SB), Y12
-	VBROADCASTSS actConstants<>+256(SB), Y11
-	VBROADCASTSS actConstants<>+288(SB), Y10
+	VBROADCASTSS actConstants<>+160(SB), Y13
+	VBROADCASTSS actConstants<>+192(SB), Y12
+	VBROADCASTSS actConstants<>+224(SB), Y11
+	VBROADCASTSS actConstants<>+256(SB), Y10
 
 tanhForwardAVX2_pixel:
 	VMOVUPS      (SI), Y2
@@ -1173,24 +1318,24 @@ tanhForwardAVX2_pixel:
 	VFNMADD231PS Y11, Y7, Y1
 	VFNMADD231PS Y10, Y6, Y0
 	VFNMADD231PS Y10, Y7, Y1
-	VMOVUPS      actConstants<>+320(SB), Y2
-	VMOVUPS      actConstants<>+320(SB), Y3
-	VFMADD213PS  actConstants<>+352(SB), Y0, Y2
-	VFMADD213PS  actConstants<>+352(SB), Y1, Y3
+	VMOVUPS      actConstants<>+288(SB), Y2
+	VMOVUPS      actConstants<>+288(SB), Y3
+	VFMADD213PS  actConstants<>+320(SB), Y0, Y2
+	VFMADD213PS  actConstants<>+320(SB), Y1, Y3
 	VMULPS       Y0, Y0, Y8
 	VMULPS       Y1, Y1, Y9
-	VMOVUPS      actConstants<>+384(SB), Y6
-	VMOVUPS      actConstants<>+384(SB), Y7
-	VFMADD213PS  actConstants<>+416(SB), Y0, Y2
-	VFMADD213PS  actConstants<>+416(SB), Y1, Y3
-	VFMADD213PS  actConstants<>+448(SB), Y0, Y6
-	VFMADD213PS  actConstants<>+448(SB), Y1, Y7
+	VMOVUPS      actConstants<>+352(SB), Y6
+	VMOVUPS      actConstants<>+352(SB), Y7
+	VFMADD213PS  actConstants<>+384(SB), Y0, Y2
+	VFMADD213PS  actConstants<>+384(SB), Y1, Y3
+	VFMADD213PS  actConstants<>+416(SB), Y0, Y6
+	VFMADD213PS  actConstants<>+416(SB), Y1, Y7
 	VFMADD213PS  Y6, Y8, Y2
 	VFMADD213PS  Y7, Y9, Y3
 	VFMADD213PS  Y0, Y8, Y2
 	VFMADD213PS  Y1, Y9, Y3
-	VPSUBD       actConstants<>+480(SB), Y4, Y4
-	VPSUBD       actConstants<>+480(SB), Y5, Y5
+	VPSUBD       actConstants<>+448(SB), Y4, Y4
+	VPSUBD       actConstants<>+448(SB), Y5, Y5
 	VPSRLD       $0x01, Y4, Y6
 	VPSRLD       $0x01, Y5, Y7
 	VPSUBD       Y6, Y4, Y4
@@ -1201,12 +1346,12 @@ tanhForwardAVX2_pixel:
 	VPSLLD       $0x17, Y7, Y7
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y7, Y5, Y5
-	VSUBPS       actConstants<>+32(SB), Y4, Y6
-	VSUBPS       actConstants<>+32(SB), Y5, Y7
+	VSUBPS       actConstants<>+480(SB), Y4, Y6
+	VSUBPS       actConstants<>+480(SB), Y5, Y7
 	VFMADD213PS  Y6, Y4, Y2
 	VFMADD213PS  Y7, Y5, Y3
-	VADDPS       actConstants<>+512(SB), Y2, Y0
-	VADDPS       actConstants<>+512(SB), Y3, Y1
+	VADDPS       actConstants<>+544(SB), Y2, Y0
+	VADDPS       actConstants<>+544(SB), Y3, Y1
 	VANDPS       actConstants<>+768(SB), Y2, Y2
 	VANDPS       actConstants<>+768(SB), Y3, Y3
 	VDIVPS       Y0, Y2, Y2
@@ -1239,12 +1384,12 @@ TEXT ·tanhBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+128(SB), Y15
+	VBROADCASTSS actConstants<>+512(SB), Y15
 	VBROADCASTSS actConstants<>+608(SB), Y14
-	VBROADCASTSS actConstants<>+192(SB), Y13
-	VBROADCASTSS actConstants<>+224(SB), Y12
-	VBROADCASTSS actConstants<>+256(SB), Y11
-	VBROADCASTSS actConstants<>+288(SB), Y10
+	VBROADCASTSS actConstants<>+160(SB), Y13
+	VBROADCASTSS actConstants<>+192(SB), Y12
+	VBROADCASTSS actConstants<>+224(SB), Y11
+	VBROADCASTSS actConstants<>+256(SB), Y10
 
 tanhBackwardAVX2_pixel:
 	VMOVUPS      (SI), Y2
@@ -1267,24 +1412,24 @@ tanhBackwardAVX2_pixel:
 	VFNMADD231PS Y11, Y7, Y1
 	VFNMADD231PS Y10, Y6, Y0
 	VFNMADD231PS Y10, Y7, Y1
-	VMOVUPS      actConstants<>+320(SB), Y2
-	VMOVUPS      actConstants<>+320(SB), Y3
-	VFMADD213PS  actConstants<>+352(SB), Y0, Y2
-	VFMADD213PS  actConstants<>+352(SB), Y1, Y3
+	VMOVUPS      actConstants<>+288(SB), Y2
+	VMOVUPS      actConstants<>+288(SB), Y3
+	VFMADD213PS  actConstants<>+320(SB), Y0, Y2
+	VFMADD213PS  actConstants<>+320(SB), Y1, Y3
 	VMULPS       Y0, Y0, Y8
 	VMULPS       Y1, Y1, Y9
-	VMOVUPS      actConstants<>+384(SB), Y6
-	VMOVUPS      actConstants<>+384(SB), Y7
-	VFMADD213PS  actConstants<>+416(SB), Y0, Y2
-	VFMADD213PS  actConstants<>+416(SB), Y1, Y3
-	VFMADD213PS  actConstants<>+448(SB), Y0, Y6
-	VFMADD213PS  actConstants<>+448(SB), Y1, Y7
+	VMOVUPS      actConstants<>+352(SB), Y6
+	VMOVUPS      actConstants<>+352(SB), Y7
+	VFMADD213PS  actConstants<>+384(SB), Y0, Y2
+	VFMADD213PS  actConstants<>+384(SB), Y1, Y3
+	VFMADD213PS  actConstants<>+416(SB), Y0, Y6
+	VFMADD213PS  actConstants<>+416(SB), Y1, Y7
 	VFMADD213PS  Y6, Y8, Y2
 	VFMADD213PS  Y7, Y9, Y3
 	VFMADD213PS  Y0, Y8, Y2
 	VFMADD213PS  Y1, Y9, Y3
-	VPSUBD       actConstants<>+480(SB), Y4, Y4
-	VPSUBD       actConstants<>+480(SB), Y5, Y5
+	VPSUBD       actConstants<>+448(SB), Y4, Y4
+	VPSUBD       actConstants<>+448(SB), Y5, Y5
 	VPSRLD       $0x01, Y4, Y6
 	VPSRLD       $0x01, Y5, Y7
 	VPSUBD       Y6, Y4, Y4
@@ -1293,16 +1438,16 @@ tanhBackwardAVX2_pixel:
 	VPSLLD       $0x17, Y5, Y5
 	VPSLLD       $0x17, Y6, Y6
 	VPSLLD       $0x17, Y7, Y7
-	VADDPS       actConstants<>+32(SB), Y2, Y2
-	VADDPS       actConstants<>+32(SB), Y3, Y3
+	VADDPS       actConstants<>+480(SB), Y2, Y2
+	VADDPS       actConstants<>+480(SB), Y3, Y3
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y6, Y2, Y0
 	VMULPS       Y7, Y3, Y1
-	VADDPS       actConstants<>+512(SB), Y0, Y4
-	VADDPS       actConstants<>+512(SB), Y1, Y5
-	VFMADD213PS  actConstants<>+32(SB), Y4, Y0
-	VFMADD213PS  actConstants<>+32(SB), Y5, Y1
+	VADDPS       actConstants<>+544(SB), Y0, Y4
+	VADDPS       actConstants<>+544(SB), Y1, Y5
+	VFMADD213PS  actConstants<>+480(SB), Y4, Y0
+	VFMADD213PS  actConstants<>+480(SB), Y5, Y1
 	VMULPS       actConstants<>+800(SB), Y2, Y2
 	VMULPS       actConstants<>+800(SB), Y3, Y3
 	VDIVPS       Y0, Y2, Y2
@@ -1335,10 +1480,10 @@ TEXT ·expAVX2(SB), NOSPLIT, $0-8
 	MOVQ         56(AX), CX
 	VBROADCASTSS actConstants<>+832(SB), Y15
 	VBROADCASTSS actConstants<>+704(SB), Y14
-	VBROADCASTSS actConstants<>+192(SB), Y13
-	VBROADCASTSS actConstants<>+224(SB), Y12
-	VBROADCASTSS actConstants<>+256(SB), Y11
-	VBROADCASTSS actConstants<>+288(SB), Y10
+	VBROADCASTSS actConstants<>+160(SB), Y13
+	VBROADCASTSS actConstants<>+192(SB), Y12
+	VBROADCASTSS actConstants<>+224(SB), Y11
+	VBROADCASTSS actConstants<>+256(SB), Y10
 
 expAVX2_pixel:
 	VMOVUPS      Y15, Y2
@@ -1359,24 +1504,24 @@ expAVX2_pixel:
 	VFNMADD231PS Y11, Y7, Y1
 	VFNMADD231PS Y10, Y6, Y0
 	VFNMADD231PS Y10, Y7, Y1
-	VMOVUPS      actConstants<>+320(SB), Y2
-	VMOVUPS      actConstants<>+320(SB), Y3
-	VFMADD213PS  actConstants<>+352(SB), Y0, Y2
-	VFMADD213PS  actConstants<>+352(SB), Y1, Y3
+	VMOVUPS      actConstants<>+288(SB), Y2
+	VMOVUPS      actConstants<>+288(SB), Y3
+	VFMADD213PS  actConstants<>+320(SB), Y0, Y2
+	VFMADD213PS  actConstants<>+320(SB), Y1, Y3
 	VMULPS       Y0, Y0, Y8
 	VMULPS       Y1, Y1, Y9
-	VMOVUPS      actConstants<>+384(SB), Y6
-	VMOVUPS      actConstants<>+384(SB), Y7
-	VFMADD213PS  actConstants<>+416(SB), Y0, Y2
-	VFMADD213PS  actConstants<>+416(SB), Y1, Y3
-	VFMADD213PS  actConstants<>+448(SB), Y0, Y6
-	VFMADD213PS  actConstants<>+448(SB), Y1, Y7
+	VMOVUPS      actConstants<>+352(SB), Y6
+	VMOVUPS      actConstants<>+352(SB), Y7
+	VFMADD213PS  actConstants<>+384(SB), Y0, Y2
+	VFMADD213PS  actConstants<>+384(SB), Y1, Y3
+	VFMADD213PS  actConstants<>+416(SB), Y0, Y6
+	VFMADD213PS  actConstants<>+416(SB), Y1, Y7
 	VFMADD213PS  Y6, Y8, Y2
 	VFMADD213PS  Y7, Y9, Y3
 	VFMADD213PS  Y0, Y8, Y2
 	VFMADD213PS  Y1, Y9, Y3
-	VPSUBD       actConstants<>+480(SB), Y4, Y4
-	VPSUBD       actConstants<>+480(SB), Y5, Y5
+	VPSUBD       actConstants<>+448(SB), Y4, Y4
+	VPSUBD       actConstants<>+448(SB), Y5, Y5
 	VPSRLD       $0x01, Y4, Y6
 	VPSRLD       $0x01, Y5, Y7
 	VPSUBD       Y6, Y4, Y4
@@ -1385,8 +1530,8 @@ expAVX2_pixel:
 	VPSLLD       $0x17, Y5, Y5
 	VPSLLD       $0x17, Y6, Y6
 	VPSLLD       $0x17, Y7, Y7
-	VADDPS       actConstants<>+32(SB), Y2, Y2
-	VADDPS       actConstants<>+32(SB), Y3, Y3
+	VADDPS       actConstants<>+480(SB), Y2, Y2
+	VADDPS       actConstants<>+480(SB), Y3, Y3
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y6, Y2, Y0
@@ -1484,6 +1629,196 @@ slopeForwardAVX512_pixel:
 	VZEROUPPER
 	RET
 
+// func swishForwardAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·swishForwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+32(SB), Z30
+	VBROADCASTSS actConstants<>+64(SB), Z29
+	VBROADCASTSS actConstants<>+96(SB), Z28
+	VBROADCASTSS actConstants<>+128(SB), Z27
+	VBROADCASTSS actConstants<>+160(SB), Z26
+	VBROADCASTSS actConstants<>+192(SB), Z25
+	VBROADCASTSS actConstants<>+224(SB), Z24
+	VBROADCASTSS actConstants<>+256(SB), Z23
+	VBROADCASTSS actConstants<>+288(SB), Z22
+	VBROADCASTSS actConstants<>+320(SB), Z21
+	VBROADCASTSS actConstants<>+352(SB), Z20
+	VBROADCASTSS actConstants<>+384(SB), Z19
+	VBROADCASTSS actConstants<>+416(SB), Z18
+	VBROADCASTSS actConstants<>+448(SB), Z17
+	VBROADCASTSS actConstants<>+480(SB), Z16
+
+swishForwardAVX512_pixel:
+	VBROADCASTSS (R10), Z31
+	VMOVUPS      Z30, Z0
+	VMINPS       (SI), Z0, Z0
+	VMOVUPS      Z29, Z1
+	VMAXPS       Z0, Z1, Z1
+	VMULPS       Z31, Z1, Z0
+	VFMSUB213PS  Z0, Z31, Z1
+	VMOVUPS      Z28, Z3
+	VMINPS       Z0, Z3, Z3
+	VMOVUPS      Z27, Z2
+	VMAXPS       Z3, Z2, Z2
+	VCMPPS       $0x00, Z0, Z2, K1
+	VMOVAPS.Z    Z1, K1, Z1
+	VMOVUPS      Z26, Z4
+	VFMADD231PS  Z25, Z2, Z4
+	VSUBPS       Z26, Z4, Z5
+	VFNMADD231PS Z24, Z5, Z2
+	VADDPS       Z1, Z2, Z2
+	VFNMADD231PS Z23, Z5, Z2
+	VMOVUPS      Z22, Z3
+	VFMADD213PS  Z21, Z2, Z3
+	VMULPS       Z2, Z2, Z1
+	VMOVUPS      Z20, Z5
+	VFMADD213PS  Z19, Z2, Z3
+	VFMADD213PS  Z18, Z2, Z5
+	VFMADD213PS  Z5, Z1, Z3
+	VFMADD213PS  Z2, Z1, Z3
+	VPSUBD       Z17, Z4, Z4
+	VPSRLD       $0x01, Z4, Z5
+	VPSUBD       Z5, Z4, Z4
+	VPSLLD       $0x17, Z4, Z4
+	VPSLLD       $0x17, Z5, Z5
+	VADDPS       Z16, Z3, Z3
+	VMULPS       Z4, Z3, Z3
+	VMULPS       Z5, Z3, Z2
+	VADDPS       Z16, Z2, Z2
+	VDIVPS       Z2, Z3, Z3
+	VMULPS       (SI), Z3, Z3
+	VMULPS       Z5, Z3, Z3
+	VCMPPS       $0x16, Z27, Z0, K1
+	VMOVAPS.Z    Z3, K1, Z3
+	VMOVUPS      Z3, (DI)
+	ADDQ         R9, R10
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          swishForwardAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func slopeForwardEachAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·slopeForwardEachAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+0(SB), Z31
+
+slopeForwardEachAVX512_pixel:
+	VMOVUPS   (R10), Z0
+	VMOVUPS   (SI), Z1
+	VMULPS    Z0, Z1, Z2
+	VCMPPS    $0x1e, Z31, Z1, K1
+	VBLENDMPS Z1, Z2, K1, Z2
+	VMOVUPS   Z2, (DI)
+	ADDQ      R9, R10
+	ADDQ      R8, DI
+	ADDQ      $0x40, SI
+	ADDQ      $0x40, DX
+	DECQ      CX
+	JNZ       slopeForwardEachAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func swishForwardEachAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·swishForwardEachAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+32(SB), Z31
+	VBROADCASTSS actConstants<>+64(SB), Z30
+	VBROADCASTSS actConstants<>+96(SB), Z29
+	VBROADCASTSS actConstants<>+128(SB), Z28
+	VBROADCASTSS actConstants<>+160(SB), Z27
+	VBROADCASTSS actConstants<>+192(SB), Z26
+	VBROADCASTSS actConstants<>+224(SB), Z25
+	VBROADCASTSS actConstants<>+256(SB), Z24
+	VBROADCASTSS actConstants<>+288(SB), Z23
+	VBROADCASTSS actConstants<>+320(SB), Z22
+	VBROADCASTSS actConstants<>+352(SB), Z21
+	VBROADCASTSS actConstants<>+384(SB), Z20
+	VBROADCASTSS actConstants<>+416(SB), Z19
+	VBROADCASTSS actConstants<>+448(SB), Z18
+	VBROADCASTSS actConstants<>+480(SB), Z17
+
+swishForwardEachAVX512_pixel:
+	VMOVUPS      (R10), Z0
+	VMOVUPS      Z31, Z1
+	VMINPS       (SI), Z1, Z1
+	VMOVUPS      Z30, Z2
+	VMAXPS       Z1, Z2, Z2
+	VMULPS       Z0, Z2, Z1
+	VFMSUB213PS  Z1, Z0, Z2
+	VMOVUPS      Z29, Z4
+	VMINPS       Z1, Z4, Z4
+	VMOVUPS      Z28, Z3
+	VMAXPS       Z4, Z3, Z3
+	VCMPPS       $0x00, Z1, Z3, K1
+	VMOVAPS.Z    Z2, K1, Z2
+	VMOVUPS      Z27, Z5
+	VFMADD231PS  Z26, Z3, Z5
+	VSUBPS       Z27, Z5, Z6
+	VFNMADD231PS Z25, Z6, Z3
+	VADDPS       Z2, Z3, Z3
+	VFNMADD231PS Z24, Z6, Z3
+	VMOVUPS      Z23, Z4
+	VFMADD213PS  Z22, Z3, Z4
+	VMULPS       Z3, Z3, Z2
+	VMOVUPS      Z21, Z6
+	VFMADD213PS  Z20, Z3, Z4
+	VFMADD213PS  Z19, Z3, Z6
+	VFMADD213PS  Z6, Z2, Z4
+	VFMADD213PS  Z3, Z2, Z4
+	VPSUBD       Z18, Z5, Z5
+	VPSRLD       $0x01, Z5, Z6
+	VPSUBD       Z6, Z5, Z5
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z6, Z6
+	VADDPS       Z17, Z4, Z4
+	VMULPS       Z5, Z4, Z4
+	VMULPS       Z6, Z4, Z3
+	VADDPS       Z17, Z3, Z3
+	VDIVPS       Z3, Z4, Z4
+	VMULPS       (SI), Z4, Z4
+	VMULPS       Z6, Z4, Z4
+	VCMPPS       $0x16, Z28, Z1, K1
+	VMOVAPS.Z    Z4, K1, Z4
+	VMOVUPS      Z4, (DI)
+	ADDQ         R9, R10
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          swishForwardEachAVX512_pixel
+	VZEROUPPER
+	RET
+
 // func slopeBackwardAVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·slopeBackwardAVX512(SB), NOSPLIT, $0-8
@@ -1496,7 +1831,7 @@ TEXT ·slopeBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+32(SB), Z30
+	VBROADCASTSS actConstants<>+480(SB), Z30
 	VBROADCASTSS actConstants<>+0(SB), Z29
 
 slopeBackwardAVX512_pixel:
@@ -1531,7 +1866,7 @@ TEXT ·slopeFlatBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
 	VBROADCASTSS actConstants<>+0(SB), Z30
-	VBROADCASTSS actConstants<>+32(SB), Z29
+	VBROADCASTSS actConstants<>+480(SB), Z29
 
 slopeFlatBackwardAVX512_pixel:
 	VBROADCASTSS (R10), Z31
@@ -1567,22 +1902,22 @@ TEXT ·swishBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+64(SB), Z30
-	VBROADCASTSS actConstants<>+96(SB), Z29
-	VBROADCASTSS actConstants<>+128(SB), Z28
-	VBROADCASTSS actConstants<>+160(SB), Z27
-	VBROADCASTSS actConstants<>+192(SB), Z26
-	VBROADCASTSS actConstants<>+224(SB), Z25
-	VBROADCASTSS actConstants<>+256(SB), Z24
-	VBROADCASTSS actConstants<>+288(SB), Z23
-	VBROADCASTSS actConstants<>+320(SB), Z22
-	VBROADCASTSS actConstants<>+352(SB), Z21
-	VBROADCASTSS actConstants<>+384(SB), Z20
-	VBROADCASTSS actConstants<>+416(SB), Z19
-	VBROADCASTSS actConstants<>+448(SB), Z18
-	VBROADCASTSS actConstants<>+480(SB), Z17
-	VBROADCASTSS actConstants<>+32(SB), Z16
-	VBROADCASTSS actConstants<>+512(SB), Z15
+	VBROADCASTSS actConstants<>+32(SB), Z30
+	VBROADCASTSS actConstants<>+64(SB), Z29
+	VBROADCASTSS actConstants<>+512(SB), Z28
+	VBROADCASTSS actConstants<>+128(SB), Z27
+	VBROADCASTSS actConstants<>+160(SB), Z26
+	VBROADCASTSS actConstants<>+192(SB), Z25
+	VBROADCASTSS actConstants<>+224(SB), Z24
+	VBROADCASTSS actConstants<>+256(SB), Z23
+	VBROADCASTSS actConstants<>+288(SB), Z22
+	VBROADCASTSS actConstants<>+320(SB), Z21
+	VBROADCASTSS actConstants<>+352(SB), Z20
+	VBROADCASTSS actConstants<>+384(SB), Z19
+	VBROADCASTSS actConstants<>+416(SB), Z18
+	VBROADCASTSS actConstants<>+448(SB), Z17
+	VBROADCASTSS actConstants<>+480(SB), Z16
+	VBROADCASTSS actConstants<>+544(SB), Z15
 	VBROADCASTSS actConstants<>+0(SB), Z14
 
 swishBackwardAVX512_pixel:
@@ -1659,7 +1994,7 @@ TEXT ·slopeBackwardSumAVX512(SB), NOSPLIT, $0-8
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
 	VPXORD       Z0, Z0, Z0
-	VBROADCASTSS actConstants<>+32(SB), Z30
+	VBROADCASTSS actConstants<>+480(SB), Z30
 	VBROADCASTSS actConstants<>+0(SB), Z29
 
 slopeBackwardSumAVX512_pixel:
@@ -1725,7 +2060,7 @@ TEXT ·slopeFlatBackwardSumAVX512(SB), NOSPLIT, $0-8
 	MOVQ         56(AX), CX
 	VPXORD       Z0, Z0, Z0
 	VBROADCASTSS actConstants<>+0(SB), Z30
-	VBROADCASTSS actConstants<>+32(SB), Z29
+	VBROADCASTSS actConstants<>+480(SB), Z29
 
 slopeFlatBackwardSumAVX512_pixel:
 	VBROADCASTSS  (R10), Z31
@@ -1792,22 +2127,22 @@ TEXT ·swishBackwardSumAVX512(SB), NOSPLIT, $0-8
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
 	VPXORD       Z0, Z0, Z0
-	VBROADCASTSS actConstants<>+64(SB), Z30
-	VBROADCASTSS actConstants<>+96(SB), Z29
-	VBROADCASTSS actConstants<>+128(SB), Z28
-	VBROADCASTSS actConstants<>+160(SB), Z27
-	VBROADCASTSS actConstants<>+192(SB), Z26
-	VBROADCASTSS actConstants<>+224(SB), Z25
-	VBROADCASTSS actConstants<>+256(SB), Z24
-	VBROADCASTSS actConstants<>+288(SB), Z23
-	VBROADCASTSS actConstants<>+320(SB), Z22
-	VBROADCASTSS actConstants<>+352(SB), Z21
-	VBROADCASTSS actConstants<>+384(SB), Z20
-	VBROADCASTSS actConstants<>+416(SB), Z19
-	VBROADCASTSS actConstants<>+448(SB), Z18
-	VBROADCASTSS actConstants<>+480(SB), Z17
-	VBROADCASTSS actConstants<>+32(SB), Z16
-	VBROADCASTSS actConstants<>+512(SB), Z15
+	VBROADCASTSS actConstants<>+32(SB), Z30
+	VBROADCASTSS actConstants<>+64(SB), Z29
+	VBROADCASTSS actConstants<>+512(SB), Z28
+	VBROADCASTSS actConstants<>+128(SB), Z27
+	VBROADCASTSS actConstants<>+160(SB), Z26
+	VBROADCASTSS actConstants<>+192(SB), Z25
+	VBROADCASTSS actConstants<>+224(SB), Z24
+	VBROADCASTSS actConstants<>+256(SB), Z23
+	VBROADCASTSS actConstants<>+288(SB), Z22
+	VBROADCASTSS actConstants<>+320(SB), Z21
+	VBROADCASTSS actConstants<>+352(SB), Z20
+	VBROADCASTSS actConstants<>+384(SB), Z19
+	VBROADCASTSS actConstants<>+416(SB), Z18
+	VBROADCASTSS actConstants<>+448(SB), Z17
+	VBROADCASTSS actConstants<>+480(SB), Z16
+	VBROADCASTSS actConstants<>+544(SB), Z15
 	VBROADCASTSS actConstants<>+0(SB), Z14
 
 swishBackwardSumAVX512_pixel:
@@ -1903,86 +2238,6 @@ swishBackwardSumAVX512_end:
 	VZEROUPPER
 	RET
 
-// func swishForwardAVX512(a *byte)
-// Requires: AVX, AVX512F
-TEXT ·swishForwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+64(SB), Z30
-	VBROADCASTSS actConstants<>+96(SB), Z29
-	VBROADCASTSS actConstants<>+544(SB), Z28
-	VBROADCASTSS actConstants<>+160(SB), Z27
-	VBROADCASTSS actConstants<>+192(SB), Z26
-	VBROADCASTSS actConstants<>+224(SB), Z25
-	VBROADCASTSS actConstants<>+256(SB), Z24
-	VBROADCASTSS actConstants<>+288(SB), Z23
-	VBROADCASTSS actConstants<>+320(SB), Z22
-	VBROADCASTSS actConstants<>+352(SB), Z21
-	VBROADCASTSS actConstants<>+384(SB), Z20
-	VBROADCASTSS actConstants<>+416(SB), Z19
-	VBROADCASTSS actConstants<>+448(SB), Z18
-	VBROADCASTSS actConstants<>+480(SB), Z17
-	VBROADCASTSS actConstants<>+32(SB), Z16
-
-swishForwardAVX512_pixel:
-	VBROADCASTSS (R10), Z31
-	VMOVUPS      Z30, Z0
-	VMINPS       (SI), Z0, Z0
-	VMOVUPS      Z29, Z1
-	VMAXPS       Z0, Z1, Z1
-	VMULPS       Z31, Z1, Z0
-	VFMSUB213PS  Z0, Z31, Z1
-	VMOVUPS      Z28, Z3
-	VMINPS       Z0, Z3, Z3
-	VMOVUPS      Z27, Z2
-	VMAXPS       Z3, Z2, Z2
-	VCMPPS       $0x00, Z0, Z2, K1
-	VMOVAPS.Z    Z1, K1, Z1
-	VMOVUPS      Z26, Z4
-	VFMADD231PS  Z25, Z2, Z4
-	VSUBPS       Z26, Z4, Z5
-	VFNMADD231PS Z24, Z5, Z2
-	VADDPS       Z1, Z2, Z2
-	VFNMADD231PS Z23, Z5, Z2
-	VMOVUPS      Z22, Z3
-	VFMADD213PS  Z21, Z2, Z3
-	VMULPS       Z2, Z2, Z1
-	VMOVUPS      Z20, Z5
-	VFMADD213PS  Z19, Z2, Z3
-	VFMADD213PS  Z18, Z2, Z5
-	VFMADD213PS  Z5, Z1, Z3
-	VFMADD213PS  Z2, Z1, Z3
-	VPSUBD       Z17, Z4, Z4
-	VPSRLD       $0x01, Z4, Z5
-	VPSUBD       Z5, Z4, Z4
-	VPSLLD       $0x17, Z4, Z4
-	VPSLLD       $0x17, Z5, Z5
-	VADDPS       Z16, Z3, Z3
-	VMULPS       Z4, Z3, Z3
-	VMULPS       Z5, Z3, Z2
-	VADDPS       Z16, Z2, Z2
-	VDIVPS       Z2, Z3, Z3
-	VMULPS       (SI), Z3, Z3
-	VMULPS       Z5, Z3, Z3
-	VCMPPS       $0x16, Z27, Z0, K1
-	VMOVAPS.Z    Z3, K1, Z3
-	VMOVUPS      Z3, (DI)
-	ADDQ         R9, R10
-	ADDQ         R8, DI
-	ADDQ         $0x40, SI
-	ADDQ         $0x40, DX
-	DECQ         CX
-	JNZ          swishForwardAVX512_pixel
-	VZEROUPPER
-	RET
-
 // func mishForwardAVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·mishForwardAVX512(SB), NOSPLIT, $0-8
@@ -1997,18 +2252,18 @@ TEXT ·mishForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         56(AX), CX
 	VBROADCASTSS actConstants<>+576(SB), Z31
 	VBROADCASTSS actConstants<>+608(SB), Z30
-	VBROADCASTSS actConstants<>+192(SB), Z29
-	VBROADCASTSS actConstants<>+224(SB), Z28
-	VBROADCASTSS actConstants<>+256(SB), Z27
-	VBROADCASTSS actConstants<>+288(SB), Z26
-	VBROADCASTSS actConstants<>+320(SB), Z25
-	VBROADCASTSS actConstants<>+352(SB), Z24
-	VBROADCASTSS actConstants<>+384(SB), Z23
-	VBROADCASTSS actConstants<>+416(SB), Z22
-	VBROADCASTSS actConstants<>+448(SB), Z21
-	VBROADCASTSS actConstants<>+480(SB), Z20
-	VBROADCASTSS actConstants<>+32(SB), Z19
-	VBROADCASTSS actConstants<>+512(SB), Z18
+	VBROADCASTSS actConstants<>+160(SB), Z29
+	VBROADCASTSS actConstants<>+192(SB), Z28
+	VBROADCASTSS actConstants<>+224(SB), Z27
+	VBROADCASTSS actConstants<>+256(SB), Z26
+	VBROADCASTSS actConstants<>+288(SB), Z25
+	VBROADCASTSS actConstants<>+320(SB), Z24
+	VBROADCASTSS actConstants<>+352(SB), Z23
+	VBROADCASTSS actConstants<>+384(SB), Z22
+	VBROADCASTSS actConstants<>+416(SB), Z21
+	VBROADCASTSS actConstants<>+448(SB), Z20
+	VBROADCASTSS actConstants<>+480(SB), Z19
+	VBROADCASTSS actConstants<>+544(SB), Z18
 
 mishForwardAVX512_pixel:
 	VMOVUPS      Z31, Z2
@@ -2075,18 +2330,18 @@ TEXT ·mishBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         56(AX), CX
 	VBROADCASTSS actConstants<>+576(SB), Z31
 	VBROADCASTSS actConstants<>+608(SB), Z30
-	VBROADCASTSS actConstants<>+192(SB), Z29
-	VBROADCASTSS actConstants<>+224(SB), Z28
-	VBROADCASTSS actConstants<>+256(SB), Z27
-	VBROADCASTSS actConstants<>+288(SB), Z26
-	VBROADCASTSS actConstants<>+320(SB), Z25
-	VBROADCASTSS actConstants<>+352(SB), Z24
-	VBROADCASTSS actConstants<>+384(SB), Z23
-	VBROADCASTSS actConstants<>+416(SB), Z22
-	VBROADCASTSS actConstants<>+448(SB), Z21
-	VBROADCASTSS actConstants<>+480(SB), Z20
-	VBROADCASTSS actConstants<>+32(SB), Z19
-	VBROADCASTSS actConstants<>+512(SB), Z18
+	VBROADCASTSS actConstants<>+160(SB), Z29
+	VBROADCASTSS actConstants<>+192(SB), Z28
+	VBROADCASTSS actConstants<>+224(SB), Z27
+	VBROADCASTSS actConstants<>+256(SB), Z26
+	VBROADCASTSS actConstants<>+288(SB), Z25
+	VBROADCASTSS actConstants<>+320(SB), Z24
+	VBROADCASTSS actConstants<>+352(SB), Z23
+	VBROADCASTSS actConstants<>+384(SB), Z22
+	VBROADCASTSS actConstants<>+416(SB), Z21
+	VBROADCASTSS actConstants<>+448(SB), Z20
+	VBROADCASTSS actConstants<>+480(SB), Z19
+	VBROADCASTSS actConstants<>+544(SB), Z18
 	VBROADCASTSS actConstants<>+640(SB), Z17
 	VBROADCASTSS actConstants<>+672(SB), Z16
 
@@ -2155,19 +2410,19 @@ TEXT ·sigmoidForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+544(SB), Z31
+	VBROADCASTSS actConstants<>+96(SB), Z31
 	VBROADCASTSS actConstants<>+704(SB), Z30
-	VBROADCASTSS actConstants<>+192(SB), Z29
-	VBROADCASTSS actConstants<>+224(SB), Z28
-	VBROADCASTSS actConstants<>+256(SB), Z27
-	VBROADCASTSS actConstants<>+288(SB), Z26
-	VBROADCASTSS actConstants<>+320(SB), Z25
-	VBROADCASTSS actConstants<>+352(SB), Z24
-	VBROADCASTSS actConstants<>+384(SB), Z23
-	VBROADCASTSS actConstants<>+416(SB), Z22
-	VBROADCASTSS actConstants<>+448(SB), Z21
-	VBROADCASTSS actConstants<>+480(SB), Z20
-	VBROADCASTSS actConstants<>+32(SB), Z19
+	VBROADCASTSS actConstants<>+160(SB), Z29
+	VBROADCASTSS actConstants<>+192(SB), Z28
+	VBROADCASTSS actConstants<>+224(SB), Z27
+	VBROADCASTSS actConstants<>+256(SB), Z26
+	VBROADCASTSS actConstants<>+288(SB), Z25
+	VBROADCASTSS actConstants<>+320(SB), Z24
+	VBROADCASTSS actConstants<>+352(SB), Z23
+	VBROADCASTSS actConstants<>+384(SB), Z22
+	VBROADCASTSS actConstants<>+416(SB), Z21
+	VBROADCASTSS actConstants<>+448(SB), Z20
+	VBROADCASTSS actConstants<>+480(SB), Z19
 
 sigmoidForwardAVX512_pixel:
 	VMOVUPS      Z31, Z1
@@ -2219,20 +2474,20 @@ TEXT ·sigmoidBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+128(SB), Z31
+	VBROADCASTSS actConstants<>+512(SB), Z31
 	VBROADCASTSS actConstants<>+608(SB), Z30
-	VBROADCASTSS actConstants<>+192(SB), Z29
-	VBROADCASTSS actConstants<>+224(SB), Z28
-	VBROADCASTSS actConstants<>+256(SB), Z27
-	VBROADCASTSS actConstants<>+288(SB), Z26
-	VBROADCASTSS actConstants<>+320(SB), Z25
-	VBROADCASTSS actConstants<>+352(SB), Z24
-	VBROADCASTSS actConstants<>+384(SB), Z23
-	VBROADCASTSS actConstants<>+416(SB), Z22
-	VBROADCASTSS actConstants<>+448(SB), Z21
-	VBROADCASTSS actConstants<>+480(SB), Z20
-	VBROADCASTSS actConstants<>+32(SB), Z19
-	VBROADCASTSS actConstants<>+512(SB), Z18
+	VBROADCASTSS actConstants<>+160(SB), Z29
+	VBROADCASTSS actConstants<>+192(SB), Z28
+	VBROADCASTSS actConstants<>+224(SB), Z27
+	VBROADCASTSS actConstants<>+256(SB), Z26
+	VBROADCASTSS actConstants<>+288(SB), Z25
+	VBROADCASTSS actConstants<>+320(SB), Z24
+	VBROADCASTSS actConstants<>+352(SB), Z23
+	VBROADCASTSS actConstants<>+384(SB), Z22
+	VBROADCASTSS actConstants<>+416(SB), Z21
+	VBROADCASTSS actConstants<>+448(SB), Z20
+	VBROADCASTSS actConstants<>+480(SB), Z19
+	VBROADCASTSS actConstants<>+544(SB), Z18
 
 sigmoidBackwardAVX512_pixel:
 	VMOVUPS      (SI), Z1
@@ -2286,20 +2541,20 @@ TEXT ·tanhForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+128(SB), Z31
+	VBROADCASTSS actConstants<>+512(SB), Z31
 	VBROADCASTSS actConstants<>+736(SB), Z30
-	VBROADCASTSS actConstants<>+192(SB), Z29
-	VBROADCASTSS actConstants<>+224(SB), Z28
-	VBROADCASTSS actConstants<>+256(SB), Z27
-	VBROADCASTSS actConstants<>+288(SB), Z26
-	VBROADCASTSS actConstants<>+320(SB), Z25
-	VBROADCASTSS actConstants<>+352(SB), Z24
-	VBROADCASTSS actConstants<>+384(SB), Z23
-	VBROADCASTSS actConstants<>+416(SB), Z22
-	VBROADCASTSS actConstants<>+448(SB), Z21
-	VBROADCASTSS actConstants<>+480(SB), Z20
-	VBROADCASTSS actConstants<>+32(SB), Z19
-	VBROADCASTSS actConstants<>+512(SB), Z18
+	VBROADCASTSS actConstants<>+160(SB), Z29
+	VBROADCASTSS actConstants<>+192(SB), Z28
+	VBROADCASTSS actConstants<>+224(SB), Z27
+	VBROADCASTSS actConstants<>+256(SB), Z26
+	VBROADCASTSS actConstants<>+288(SB), Z25
+	VBROADCASTSS actConstants<>+320(SB), Z24
+	VBROADCASTSS actConstants<>+352(SB), Z23
+	VBROADCASTSS actConstants<>+384(SB), Z22
+	VBROADCASTSS actConstants<>+416(SB), Z21
+	VBROADCASTSS actConstants<>+448(SB), Z20
+	VBROADCASTSS actConstants<>+480(SB), Z19
+	VBROADCASTSS actConstants<>+544(SB), Z18
 	VBROADCASTSS actConstants<>+768(SB), Z17
 
 tanhForwardAVX512_pixel:
@@ -2356,20 +2611,20 @@ TEXT ·tanhBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+128(SB), Z31
+	VBROADCASTSS actConstants<>+512(SB), Z31
 	VBROADCASTSS actConstants<>+608(SB), Z30
-	VBROADCASTSS actConstants<>+192(SB), Z29
-	VBROADCASTSS actConstants<>+224(SB), Z28
-	VBROADCASTSS actConstants<>+256(SB), Z27
-	VBROADCASTSS actConstants<>+288(SB), Z26
-	VBROADCASTSS actConstants<>+320(SB), Z25
-	VBROADCASTSS actConstants<>+352(SB), Z24
-	VBROADCASTSS actConstants<>+384(SB), Z23
-	VBROADCASTSS actConstants<>+416(SB), Z22
-	VBROADCASTSS actConstants<>+448(SB), Z21
-	VBROADCASTSS actConstants<>+480(SB), Z20
-	VBROADCASTSS actConstants<>+32(SB), Z19
-	VBROADCASTSS actConstants<>+512(SB), Z18
+	VBROADCASTSS actConstants<>+160(SB), Z29
+	VBROADCASTSS actConstants<>+192(SB), Z28
+	VBROADCASTSS actConstants<>+224(SB), Z27
+	VBROADCASTSS actConstants<>+256(SB), Z26
+	VBROADCASTSS actConstants<>+288(SB), Z25
+	VBROADCASTSS actConstants<>+320(SB), Z24
+	VBROADCASTSS actConstants<>+352(SB), Z23
+	VBROADCASTSS actConstants<>+384(SB), Z22
+	VBROADCASTSS actConstants<>+416(SB), Z21
+	VBROADCASTSS actConstants<>+448(SB), Z20
+	VBROADCASTSS actConstants<>+480(SB), Z19
+	VBROADCASTSS actConstants<>+544(SB), Z18
 	VBROADCASTSS actConstants<>+800(SB), Z17
 
 tanhBackwardAVX512_pixel:
@@ -2428,17 +2683,17 @@ TEXT ·expAVX512(SB), NOSPLIT, $0-8
 	MOVQ         56(AX), CX
 	VBROADCASTSS actConstants<>+832(SB), Z31
 	VBROADCASTSS actConstants<>+704(SB), Z30
-	VBROADCASTSS actConstants<>+192(SB), Z29
-	VBROADCASTSS actConstants<>+224(SB), Z28
-	VBROADCASTSS actConstants<>+256(SB), Z27
-	VBROADCASTSS actConstants<>+288(SB), Z26
-	VBROADCASTSS actConstants<>+320(SB), Z25
-	VBROADCASTSS actConstants<>+352(SB), Z24
-	VBROADCASTSS actConstants<>+384(SB), Z23
-	VBROADCASTSS actConstants<>+416(SB), Z22
-	VBROADCASTSS actConstants<>+448(SB), Z21
-	VBROADCASTSS actConstants<>+480(SB), Z20
-	VBROADCASTSS actConstants<>+32(SB), Z19
+	VBROADCASTSS actConstants<>+160(SB), Z29
+	VBROADCASTSS actConstants<>+192(SB), Z28
+	VBROADCASTSS actConstants<>+224(SB), Z27
+	VBROADCASTSS actConstants<>+256(SB), Z26
+	VBROADCASTSS actConstants<>+288(SB), Z25
+	VBROADCASTSS actConstants<>+320(SB), Z24
+	VBROADCASTSS actConstants<>+352(SB), Z23
+	VBROADCASTSS actConstants<>+384(SB), Z22
+	VBROADCASTSS actConstants<>+416(SB), Z21
+	VBROADCASTSS actConstants<>+448(SB), Z20
+	VBROADCASTSS actConstants<>+480(SB), Z19
 
 expAVX512_pixel:
 	VMOVUPS      Z31, Z1
@@ -2483,142 +2738,142 @@ DATA actConstants<>+16(SB)/4, $0x00000000
 DATA actConstants<>+20(SB)/4, $0x00000000
 DATA actConstants<>+24(SB)/4, $0x00000000
 DATA actConstants<>+28(SB)/4, $0x00000000
-DATA actConstants<>+32(SB)/4, $0x3f800000
-DATA actConstants<>+36(SB)/4, $0x3f800000
-DATA actConstants<>+40(SB)/4, $0x3f800000
-DATA actConstants<>+44(SB)/4, $0x3f800000
-DATA actConstants<>+48(SB)/4, $0x3f800000
-DATA actConstants<>+52(SB)/4, $0x3f800000
-DATA actConstants<>+56(SB)/4, $0x3f800000
-DATA actConstants<>+60(SB)/4, $0x3f800000
-DATA actConstants<>+64(SB)/4, $0x7f7fffff
-DATA actConstants<>+68(SB)/4, $0x7f7fffff
-DATA actConstants<>+72(SB)/4, $0x7f7fffff
-DATA actConstants<>+76(SB)/4, $0x7f7fffff
-DATA actConstants<>+80(SB)/4, $0x7f7fffff
-DATA actConstants<>+84(SB)/4, $0x7f7fffff
-DATA actConstants<>+88(SB)/4, $0x7f7fffff
-DATA actConstants<>+92(SB)/4, $0x7f7fffff
-DATA actConstants<>+96(SB)/4, $0xff7fffff
-DATA actConstants<>+100(SB)/4, $0xff7fffff
-DATA actConstants<>+104(SB)/4, $0xff7fffff
-DATA actConstants<>+108(SB)/4, $0xff7fffff
-DATA actConstants<>+112(SB)/4, $0xff7fffff
-DATA actConstants<>+116(SB)/4, $0xff7fffff
-DATA actConstants<>+120(SB)/4, $0xff7fffff
-DATA actConstants<>+124(SB)/4, $0xff7fffff
-DATA actConstants<>+128(SB)/4, $0x80000000
-DATA actConstants<>+132(SB)/4, $0x80000000
-DATA actConstants<>+136(SB)/4, $0x80000000
-DATA actConstants<>+140(SB)/4, $0x80000000
-DATA actConstants<>+144(SB)/4, $0x80000000
-DATA actConstants<>+148(SB)/4, $0x80000000
-DATA actConstants<>+152(SB)/4, $0x80000000
-DATA actConstants<>+156(SB)/4, $0x80000000
-DATA actConstants<>+160(SB)/4, $0xc32e0000
-DATA actConstants<>+164(SB)/4, $0xc32e0000
-DATA actConstants<>+168(SB)/4, $0xc32e0000
-DATA actConstants<>+172(SB)/4, $0xc32e0000
-DATA actConstants<>+176(SB)/4, $0xc32e0000
-DATA actConstants<>+180(SB)/4, $0xc32e0000
-DATA actConstants<>+184(SB)/4, $0xc32e0000
-DATA actConstants<>+188(SB)/4, $0xc32e0000
-DATA actConstants<>+192(SB)/4, $0x4b400000
-DATA actConstants<>+196(SB)/4, $0x4b400000
-DATA actConstants<>+200(SB)/4, $0x4b400000
-DATA actConstants<>+204(SB)/4, $0x4b400000
-DATA actConstants<>+208(SB)/4, $0x4b400000
-DATA actConstants<>+212(SB)/4, $0x4b400000
-DATA actConstants<>+216(SB)/4, $0x4b400000
-DATA actConstants<>+220(SB)/4, $0x4b400000
-DATA actConstants<>+224(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+228(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+232(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+236(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+240(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+244(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+248(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+252(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+256(SB)/4, $0x3f317200
-DATA actConstants<>+260(SB)/4, $0x3f317200
-DATA actConstants<>+264(SB)/4, $0x3f317200
-DATA actConstants<>+268(SB)/4, $0x3f317200
-DATA actConstants<>+272(SB)/4, $0x3f317200
-DATA actConstants<>+276(SB)/4, $0x3f317200
-DATA actConstants<>+280(SB)/4, $0x3f317200
-DATA actConstants<>+284(SB)/4, $0x3f317200
-DATA actConstants<>+288(SB)/4, $0x35bfbe8e
-DATA actConstants<>+292(SB)/4, $0x35bfbe8e
-DATA actConstants<>+296(SB)/4, $0x35bfbe8e
-DATA actConstants<>+300(SB)/4, $0x35bfbe8e
-DATA actConstants<>+304(SB)/4, $0x35bfbe8e
-DATA actConstants<>+308(SB)/4, $0x35bfbe8e
-DATA actConstants<>+312(SB)/4, $0x35bfbe8e
-DATA actConstants<>+316(SB)/4, $0x35bfbe8e
-DATA actConstants<>+320(SB)/4, $0x3ab511f3
-DATA actConstants<>+324(SB)/4, $0x3ab511f3
-DATA actConstants<>+328(SB)/4, $0x3ab511f3
-DATA actConstants<>+332(SB)/4, $0x3ab511f3
-DATA actConstants<>+336(SB)/4, $0x3ab511f3
-DATA actConstants<>+340(SB)/4, $0x3ab511f3
-DATA actConstants<>+344(SB)/4, $0x3ab511f3
-DATA actConstants<>+348(SB)/4, $0x3ab511f3
-DATA actConstants<>+352(SB)/4, $0x3c091d0f
-DATA actConstants<>+356(SB)/4, $0x3c091d0f
-DATA actConstants<>+360(SB)/4, $0x3c091d0f
-DATA actConstants<>+364(SB)/4, $0x3c091d0f
-DATA actConstants<>+368(SB)/4, $0x3c091d0f
-DATA actConstants<>+372(SB)/4, $0x3c091d0f
-DATA actConstants<>+376(SB)/4, $0x3c091d0f
-DATA actConstants<>+380(SB)/4, $0x3c091d0f
-DATA actConstants<>+384(SB)/4, $0x3e2aaa49
-DATA actConstants<>+388(SB)/4, $0x3e2aaa49
-DATA actConstants<>+392(SB)/4, $0x3e2aaa49
-DATA actConstants<>+396(SB)/4, $0x3e2aaa49
-DATA actConstants<>+400(SB)/4, $0x3e2aaa49
-DATA actConstants<>+404(SB)/4, $0x3e2aaa49
-DATA actConstants<>+408(SB)/4, $0x3e2aaa49
-DATA actConstants<>+412(SB)/4, $0x3e2aaa49
-DATA actConstants<>+416(SB)/4, $0x3d2aac79
-DATA actConstants<>+420(SB)/4, $0x3d2aac79
-DATA actConstants<>+424(SB)/4, $0x3d2aac79
-DATA actConstants<>+428(SB)/4, $0x3d2aac79
-DATA actConstants<>+432(SB)/4, $0x3d2aac79
-DATA actConstants<>+436(SB)/4, $0x3d2aac79
-DATA actConstants<>+440(SB)/4, $0x3d2aac79
-DATA actConstants<>+444(SB)/4, $0x3d2aac79
-DATA actConstants<>+448(SB)/4, $0x3efffffe
-DATA actConstants<>+452(SB)/4, $0x3efffffe
-DATA actConstants<>+456(SB)/4, $0x3efffffe
-DATA actConstants<>+460(SB)/4, $0x3efffffe
-DATA actConstants<>+464(SB)/4, $0x3efffffe
-DATA actConstants<>+468(SB)/4, $0x3efffffe
-DATA actConstants<>+472(SB)/4, $0x3efffffe
-DATA actConstants<>+476(SB)/4, $0x3efffffe
-DATA actConstants<>+480(SB)/4, $0x4b3fff02
-DATA actConstants<>+484(SB)/4, $0x4b3fff02
-DATA actConstants<>+488(SB)/4, $0x4b3fff02
-DATA actConstants<>+492(SB)/4, $0x4b3fff02
-DATA actConstants<>+496(SB)/4, $0x4b3fff02
-DATA actConstants<>+500(SB)/4, $0x4b3fff02
-DATA actConstants<>+504(SB)/4, $0x4b3fff02
-DATA actConstants<>+508(SB)/4, $0x4b3fff02
-DATA actConstants<>+512(SB)/4, $0x40000000
-DATA actConstants<>+516(SB)/4, $0x40000000
-DATA actConstants<>+520(SB)/4, $0x40000000
-DATA actConstants<>+524(SB)/4, $0x40000000
-DATA actConstants<>+528(SB)/4, $0x40000000
-DATA actConstants<>+532(SB)/4, $0x40000000
-DATA actConstants<>+536(SB)/4, $0x40000000
-DATA actConstants<>+540(SB)/4, $0x40000000
-DATA actConstants<>+544(SB)/4, $0x41c00000
-DATA actConstants<>+548(SB)/4, $0x41c00000
-DATA actConstants<>+552(SB)/4, $0x41c00000
-DATA actConstants<>+556(SB)/4, $0x41c00000
-DATA actConstants<>+560(SB)/4, $0x41c00000
-DATA actConstants<>+564(SB)/4, $0x41c00000
-DATA actConstants<>+568(SB)/4, $0x41c00000
-DATA actConstants<>+572(SB)/4, $0x41c00000
+DATA actConstants<>+32(SB)/4, $0x7f7fffff
+DATA actConstants<>+36(SB)/4, $0x7f7fffff
+DATA actConstants<>+40(SB)/4, $0x7f7fffff
+DATA actConstants<>+44(SB)/4, $0x7f7fffff
+DATA actConstants<>+48(SB)/4, $0x7f7fffff
+DATA actConstants<>+52(SB)/4, $0x7f7fffff
+DATA actConstants<>+56(SB)/4, $0x7f7fffff
+DATA actConstants<>+60(SB)/4, $0x7f7fffff
+DATA actConstants<>+64(SB)/4, $0xff7fffff
+DATA actConstants<>+68(SB)/4, $0xff7fffff
+DATA actConstants<>+72(SB)/4, $0xff7fffff
+DATA actConstants<>+76(SB)/4, $0xff7fffff
+DATA actConstants<>+80(SB)/4, $0xff7fffff
+DATA actConstants<>+84(SB)/4, $0xff7fffff
+DATA actConstants<>+88(SB)/4, $0xff7fffff
+DATA actConstants<>+92(SB)/4, $0xff7fffff
+DATA actConstants<>+96(SB)/4, $0x41c00000
+DATA actConstants<>+100(SB)/4, $0x41c00000
+DATA actConstants<>+104(SB)/4, $0x41c00000
+DATA actConstants<>+108(SB)/4, $0x41c00000
+DATA actConstants<>+112(SB)/4, $0x41c00000
+DATA actConstants<>+116(SB)/4, $0x41c00000
+DATA actConstants<>+120(SB)/4, $0x41c00000
+DATA actConstants<>+124(SB)/4, $0x41c00000
+DATA actConstants<>+128(SB)/4, $0xc32e0000
+DATA actConstants<>+132(SB)/4, $0xc32e0000
+DATA actConstants<>+136(SB)/4, $0xc32e0000
+DATA actConstants<>+140(SB)/4, $0xc32e0000
+DATA actConstants<>+144(SB)/4, $0xc32e0000
+DATA actConstants<>+148(SB)/4, $0xc32e0000
+DATA actConstants<>+152(SB)/4, $0xc32e0000
+DATA actConstants<>+156(SB)/4, $0xc32e0000
+DATA actConstants<>+160(SB)/4, $0x4b400000
+DATA actConstants<>+164(SB)/4, $0x4b400000
+DATA actConstants<>+168(SB)/4, $0x4b400000
+DATA actConstants<>+172(SB)/4, $0x4b400000
+DATA actConstants<>+176(SB)/4, $0x4b400000
+DATA actConstants<>+180(SB)/4, $0x4b400000
+DATA actConstants<>+184(SB)/4, $0x4b400000
+DATA actConstants<>+188(SB)/4, $0x4b400000
+DATA actConstants<>+192(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+196(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+200(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+204(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+208(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+212(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+216(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+220(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+224(SB)/4, $0x3f317200
+DATA actConstants<>+228(SB)/4, $0x3f317200
+DATA actConstants<>+232(SB)/4, $0x3f317200
+DATA actConstants<>+236(SB)/4, $0x3f317200
+DATA actConstants<>+240(SB)/4, $0x3f317200
+DATA actConstants<>+244(SB)/4, $0x3f317200
+DATA actConstants<>+248(SB)/4, $0x3f317200
+DATA actConstants<>+252(SB)/4, $0x3f317200
+DATA actConstants<>+256(SB)/4, $0x35bfbe8e
+DATA actConstants<>+260(SB)/4, $0x35bfbe8e
+DATA actConstants<>+264(SB)/4, $0x35bfbe8e
+DATA actConstants<>+268(SB)/4, $0x35bfbe8e
+DATA actConstants<>+272(SB)/4, $0x35bfbe8e
+DATA actConstants<>+276(SB)/4, $0x35bfbe8e
+DATA actConstants<>+280(SB)/4, $0x35bfbe8e
+DATA actConstants<>+284(SB)/4, $0x35bfbe8e
+DATA actConstants<>+288(SB)/4, $0x3ab511f3
+DATA actConstants<>+292(SB)/4, $0x3ab511f3
+DATA actConstants<>+296(SB)/4, $0x3ab511f3
+DATA actConstants<>+300(SB)/4, $0x3ab511f3
+DATA actConstants<>+304(SB)/4, $0x3ab511f3
+DATA actConstants<>+308(SB)/4, $0x3ab511f3
+DATA actConstants<>+312(SB)/4, $0x3ab511f3
+DATA actConstants<>+316(SB)/4, $0x3ab511f3
+DATA actConstants<>+320(SB)/4, $0x3c091d0f
+DATA actConstants<>+324(SB)/4, $0x3c091d0f
+DATA actConstants<>+328(SB)/4, $0x3c091d0f
+DATA actConstants<>+332(SB)/4, $0x3c091d0f
+DATA actConstants<>+336(SB)/4, $0x3c091d0f
+DATA actConstants<>+340(SB)/4, $0x3c091d0f
+DATA actConstants<>+344(SB)/4, $0x3c091d0f
+DATA actConstants<>+348(SB)/4, $0x3c091d0f
+DATA actConstants<>+352(SB)/4, $0x3e2aaa49
+DATA actConstants<>+356(SB)/4, $0x3e2aaa49
+DATA actConstants<>+360(SB)/4, $0x3e2aaa49
+DATA actConstants<>+364(SB)/4, $0x3e2aaa49
+DATA actConstants<>+368(SB)/4, $0x3e2aaa49
+DATA actConstants<>+372(SB)/4, $0x3e2aaa49
+DATA actConstants<>+376(SB)/4, $0x3e2aaa49
+DATA actConstants<>+380(SB)/4, $0x3e2aaa49
+DATA actConstants<>+384(SB)/4, $0x3d2aac79
+DATA actConstants<>+388(SB)/4, $0x3d2aac79
+DATA actConstants<>+392(SB)/4, $0x3d2aac79
+DATA actConstants<>+396(SB)/4, $0x3d2aac79
+DATA actConstants<>+400(SB)/4, $0x3d2aac79
+DATA actConstants<>+404(SB)/4, $0x3d2aac79
+DATA actConstants<>+408(SB)/4, $0x3d2aac79
+DATA actConstants<>+412(SB)/4, $0x3d2aac79
+DATA actConstants<>+416(SB)/4, $0x3efffffe
+DATA actConstants<>+420(SB)/4, $0x3efffffe
+DATA actConstants<>+424(SB)/4, $0x3efffffe
+DATA actConstants<>+428(SB)/4, $0x3efffffe
+DATA actConstants<>+432(SB)/4, $0x3efffffe
+DATA actConstants<>+436(SB)/4, $0x3efffffe
+DATA actConstants<>+440(SB)/4, $0x3efffffe
+DATA actConstants<>+444(SB)/4, $0x3efffffe
+DATA actConstants<>+448(SB)/4, $0x4b3fff02
+DATA actConstants<>+452(SB)/4, $0x4b3fff02
+DATA actConstants<>+456(SB)/4, $0x4b3fff02
+DATA actConstants<>+460(SB)/4, $0x4b3fff02
+DATA actConstants<>+464(SB)/4, $0x4b3fff02
+DATA actConstants<>+468(SB)/4, $0x4b3fff02
+DATA actConstants<>+472(SB)/4, $0x4b3fff02
+DATA actConstants<>+476(SB)/4, $0x4b3fff02
+DATA actConstants<>+480(SB)/4, $0x3f800000
+DATA actConstants<>+484(SB)/4, $0x3f800000
+DATA actConstants<>+488(SB)/4, $0x3f800000
+DATA actConstants<>+492(SB)/4, $0x3f800000
+DATA actConstants<>+496(SB)/4, $0x3f800000
+DATA actConstants<>+500(SB)/4, $0x3f800000
+DATA actConstants<>+504(SB)/4, $0x3f800000
+DATA actConstants<>+508(SB)/4, $0x3f800000
+DATA actConstants<>+512(SB)/4, $0x80000000
+DATA actConstants<>+516(SB)/4, $0x80000000
+DATA actConstants<>+520(SB)/4, $0x80000000
+DATA actConstants<>+524(SB)/4, $0x80000000
+DATA actConstants<>+528(SB)/4, $0x80000000
+DATA actConstants<>+532(SB)/4, $0x80000000
+DATA actConstants<>+536(SB)/4, $0x80000000
+DATA actConstants<>+540(SB)/4, $0x80000000
+DATA actConstants<>+544(SB)/4, $0x40000000
+DATA actConstants<>+548(SB)/4, $0x40000000
+DATA actConstants<>+552(SB)/4, $0x40000000
+DATA actConstants<>+556(SB)/4, $0x40000000
+DATA actConstants<>+560(SB)/4, $0x40000000
+DATA actConstants<>+564(SB)/4, $0x40000000
+DATA actConstants<>+568(SB)/4, $0x40000000
+DATA actConstants<>+572(SB)/4, $0x40000000
 DATA actConstants<>+576(SB)/4, $0x41400000
 DATA actConstants<>+580(SB)/4, $0x41400000
 DATA actConstants<>+584(SB)/4, $0x41400000

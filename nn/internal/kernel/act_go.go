@@ -5,8 +5,11 @@ package kernel
 
 // sharing is the number of values out of n that share one of params parameters.
 func sharing(n, params int) int {
-	if params <= 1 {
+	switch {
+	case params <= 1:
 		return max(n, 1)
+	case params == n: // each has its own
+		return 1
 	}
 	return Lanes
 }

@@ -1,7 +1,7 @@
 package kernel
 
 // The elementwise functions join the tests of memory: of any length, with no parameter,
-// one, or one a pixel, with and without each gradient.
+// one, one a pixel or, forward, one a value, with and without each gradient.
 func init() {
 	for _, f := range []struct {
 		name     string
@@ -32,6 +32,9 @@ func init() {
 			n := 1 + m.rng.IntN(70)
 			var a []float32
 			if p := params(m, n); p > 0 {
+				if m.rng.IntN(3) == 0 && (f.name == "Slope" || f.name == "Swish") {
+					p = n
+				}
 				a = m.in(p)
 			}
 			f.forward(m.out(n), m.in(n), a)

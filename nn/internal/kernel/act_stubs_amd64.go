@@ -12,7 +12,7 @@ type actArgs struct {
 	yS     uintptr        // step to the next pixel: 64, or 0 if it is not wanted
 	x, dy  unsafe.Pointer // first pixel
 	a      unsafe.Pointer // first parameter
-	aS     uintptr        // step to the next pixel's: 4, or 0 if all have one
+	aS     uintptr        // step to the next pixel's: 4, 64 if each value has one, or 0 if all have one
 	da     unsafe.Pointer // what is added to, likewise
 	pixels uintptr        // at least 1
 }
@@ -37,6 +37,27 @@ func reluBackwardAVX2(a *actArgs)
 //
 //go:noescape
 func slopeForwardAVX2(a *actArgs)
+
+// swishForwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = x·sigmoid(a·x)
+//
+//go:noescape
+func swishForwardAVX2(a *actArgs)
+
+// slopeForwardEachAVX2: for each of the pixels' 16 floats,
+//
+//	y = x if x > 0, else a·x
+//
+//go:noescape
+func slopeForwardEachAVX2(a *actArgs)
+
+// swishForwardEachAVX2: for each of the pixels' 16 floats,
+//
+//	y = x·sigmoid(a·x)
+//
+//go:noescape
+func swishForwardEachAVX2(a *actArgs)
 
 // slopeBackwardAVX2: for each of the pixels' 16 floats,
 //
@@ -79,13 +100,6 @@ func slopeFlatBackwardSumAVX2(a *actArgs)
 //
 //go:noescape
 func swishBackwardSumAVX2(a *actArgs)
-
-// swishForwardAVX2: for each of the pixels' 16 floats,
-//
-//	y = x·sigmoid(a·x)
-//
-//go:noescape
-func swishForwardAVX2(a *actArgs)
 
 // mishForwardAVX2: for each of the pixels' 16 floats,
 //
@@ -157,6 +171,27 @@ func reluBackwardAVX512(a *actArgs)
 //go:noescape
 func slopeForwardAVX512(a *actArgs)
 
+// swishForwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = x·sigmoid(a·x)
+//
+//go:noescape
+func swishForwardAVX512(a *actArgs)
+
+// slopeForwardEachAVX512: for each of the pixels' 16 floats,
+//
+//	y = x if x > 0, else a·x
+//
+//go:noescape
+func slopeForwardEachAVX512(a *actArgs)
+
+// swishForwardEachAVX512: for each of the pixels' 16 floats,
+//
+//	y = x·sigmoid(a·x)
+//
+//go:noescape
+func swishForwardEachAVX512(a *actArgs)
+
 // slopeBackwardAVX512: for each of the pixels' 16 floats,
 //
 //	y = dy if x > 0, else a·dy
@@ -198,13 +233,6 @@ func slopeFlatBackwardSumAVX512(a *actArgs)
 //
 //go:noescape
 func swishBackwardSumAVX512(a *actArgs)
-
-// swishForwardAVX512: for each of the pixels' 16 floats,
-//
-//	y = x·sigmoid(a·x)
-//
-//go:noescape
-func swishForwardAVX512(a *actArgs)
 
 // mishForwardAVX512: for each of the pixels' 16 floats,
 //

@@ -284,6 +284,32 @@ func TestParametersOfPixels(t *testing.T) {
 	}
 }
 
+// One parameter a value gives what as many calls with one value give.
+func TestParametersOfValues(t *testing.T) {
+	rng := rand.New(rand.NewPCG(6, 7))
+	inf := float32(math.Inf(1))
+	special := []float32{0, float32(math.Copysign(0, -1)), inf, -inf, float32(math.NaN()), 1e-45, -1e-45, math.MaxFloat32, -math.MaxFloat32}
+	for _, c := range withParam {
+		eachBackend(t, c.name, func(t *testing.T) {
+			for _, n := range []int{2, 15, 16, 17, 22, 35, actPixelsAndMore} {
+				x, a, y := random(rng, n), random(rng, n), make([]float32, n)
+				for i := 0; i < n; i += 3 {
+					x[i] = special[rng.IntN(len(special))]
+				}
+				c.forward(y, x, a)
+				for i := range y {
+					var one [1]float32
+					c.forward(one[:], x[i:i+1], a[i:i+1])
+					sameBits(t, fmt.Sprintf("f(%g; %g)", x[i], a[i]), y[i:i+1], one[:])
+				}
+			}
+		})
+	}
+}
+
+// actPixelsAndMore is more than one call of a kernel takes.
+const actPixelsAndMore = 17000
+
 // checkParamGrad holds start + Σ dy·∂f/∂a, within n·2⁻²⁴·Σ|dy·∂f/∂a| and what the terms
 // themselves are off.
 func checkParamGrad(t *testing.T, got, start float32, dy, x []float32, a float32, da func(x, a float64) float64, ulps float64) {

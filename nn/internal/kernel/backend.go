@@ -23,7 +23,6 @@ type ops struct {
 
 	convSingle  func(y, x, w, b []float32, s *Single)
 	denseSingle func(y, x, w, b []float32)
-	slopeEach   func(y, x, a []float32)
 
 	add        func(y, x []float32)
 	adam       func(w, g, m, v []float32, c AdamRates)
@@ -49,7 +48,6 @@ var goOps = ops{
 
 	convSingle:  convSingleGo,
 	denseSingle: denseSingleGo,
-	slopeEach:   slopeEachGo,
 
 	add:        addGo,
 	adam:       adamGo,

@@ -16,9 +16,9 @@ func machineOps() (list []*ops) {
 }
 
 var avx2Tiles = tiles{
-	width: 8,
-	slope: slopeEachAVX2, updates: avx2Updates,
-	conv4: []func(*convArgs){conv4x1AVX2, conv4x2AVX2, conv4x3AVX2},
+	width:   8,
+	updates: avx2Updates,
+	conv4:   []func(*convArgs){conv4x1AVX2, conv4x2AVX2, conv4x3AVX2},
 	conv1: []func(*convArgs){
 		conv1x1AVX2, conv1x2AVX2, conv1x3AVX2, conv1x4AVX2,
 		conv1x5AVX2, conv1x6AVX2, conv1x7AVX2, conv1x8AVX2,
@@ -33,8 +33,8 @@ var avx2Tiles = tiles{
 }
 
 var avx512Tiles = tiles{
-	width: 16,
-	slope: slopeEachAVX512, updates: avx512Updates,
+	width:   16,
+	updates: avx512Updates,
 	conv4: []func(*convArgs){
 		conv4x1AVX512, conv4x2AVX512, conv4x3AVX512, conv4x4AVX512, conv4x5AVX512, conv4x6AVX512,
 	},
@@ -72,7 +72,6 @@ func (t *tiles) ops(name string, elementwise acts, softmax softmaxes) ops {
 		denseWeightGrad: func(dw, db, dy, x []float32, d *Dense) { t.convWeightGrad(dw, db, dy, x, d.conv) },
 		convSingle:      t.convSingle,
 		denseSingle:     t.denseSingle,
-		slopeEach:       t.slopeEach,
 		add:             t.add,
 		adam:            t.adam,
 		sgd:             t.sgd,

@@ -41,11 +41,3 @@ func DenseSingle(y, x, w, b []float32) {
 	writes(y)
 	active.denseSingle(y, x, w, b)
 }
-
-// SlopeEach writes y[i] = x[i] for x[i] > 0 and a[i]·x[i] otherwise.
-func SlopeEach(y, x, a []float32) {
-	x, a = x[:len(y)], a[:len(y)]
-	reads(x, a)
-	writes(y)
-	active.slopeEach(y, x, a)
-}

@@ -71,19 +71,3 @@ func (t *tiles) denseSingle(y, x, w, b []float32) {
 	}
 	*a = gradArgs{} // keep nothing alive
 }
-
-// slopeEach gives the kernel whole vectors and does the rest here.
-func (t *tiles) slopeEach(y, x, a []float32) {
-	n := len(y) / t.width
-	if n > 0 {
-		all := argsPool.Get().(*args)
-		defer argsPool.Put(all)
-		all.slope = slopeArgs{
-			y: unsafe.Pointer(&y[0]), x: unsafe.Pointer(&x[0]), a: unsafe.Pointer(&a[0]), n: uintptr(n),
-		}
-		t.slope(&all.slope)
-		all.slope = slopeArgs{}
-	}
-	n *= t.width
-	slopeEachGo(y[n:], x[n:], a[n:])
-}

@@ -31,12 +31,3 @@ func denseSingleGo(y, x, w, b []float32) {
 		}
 	}
 }
-
-func slopeEachGo(y, x, a []float32) {
-	for i, v := range x {
-		if !(v > 0) { // a NaN goes through too
-			v *= a[i]
-		}
-		y[i] = v
-	}
-}

@@ -2,7 +2,6 @@ package kernel
 
 import (
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"testing"
 )
@@ -74,30 +73,6 @@ func TestDenseSingleEqualsPlainLoops(t *testing.T) {
 			y := garbage(out)
 			DenseSingle(y, x, w, b)
 			want.check(t, "y", y)
-		})
-	}
-}
-
-func TestSlopeEachEqualsTheGoLoopToTheBit(t *testing.T) {
-	inf, nan := float32(math.Inf(1)), float32(math.NaN())
-	special := []float32{0, float32(math.Copysign(0, -1)), inf, -inf, nan, 1e-45, -1e-45, math.MaxFloat32, -math.MaxFloat32, 1, -1}
-	var x, a []float32
-	for _, v := range special {
-		for _, slope := range special {
-			x, a = append(x, v), append(a, slope)
-		}
-	}
-	want := make([]float32, len(x))
-	slopeEachGo(want, x, a)
-	for n := range len(x) + 1 {
-		eachBackend(t, fmt.Sprint(n), func(t *testing.T) {
-			y := garbage(n)
-			SlopeEach(y, x[:n], a[:n])
-			for i, v := range y {
-				if math.Float32bits(v) != math.Float32bits(want[i]) && (v == v || want[i] == want[i]) {
-					t.Errorf("x = %g, slope %g: %g, want %g", x[i], a[i], v, want[i])
-				}
-			}
 		})
 	}
 }

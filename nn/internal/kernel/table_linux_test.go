@@ -89,8 +89,4 @@ var kernelTable = []struct {
 	{"ScaleLanes", 20, func(m *memory) {
 		ScaleLanes(m.inOut((1+m.rng.IntN(70))*Lanes), [Lanes]float32(random(m.rng, Lanes)))
 	}},
-	{"SlopeEach", 20, func(m *memory) {
-		n := 1 + m.rng.IntN(70)
-		SlopeEach(m.out(n), m.in(n), m.in(n))
-	}},
 }

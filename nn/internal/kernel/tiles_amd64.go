@@ -14,7 +14,6 @@ type tiles struct {
 	width                      int // floats in a vector
 	conv1, conv4, conv5, conv6 []func(*convArgs)
 	grad1, grad4               []func(*gradArgs)
-	slope                      func(*slopeArgs)
 	updates                    updateLoops
 }
 
@@ -34,7 +33,6 @@ const (
 type args struct {
 	conv    convArgs
 	grad    gradArgs
-	slope   slopeArgs
 	update  updateArgs
 	rates   [5]float32
 	padded  []float32

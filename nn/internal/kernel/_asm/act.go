@@ -14,7 +14,7 @@ const actFields = `
 	yS     uintptr        // step to the next pixel: 64, or 0 if it is not wanted
 	x, dy  unsafe.Pointer // first pixel
 	a      unsafe.Pointer // first parameter
-	aS     uintptr        // step to the next pixel's: 4, or 0 if all have one
+	aS     uintptr        // step to the next pixel's: 4, 64 if each value has one, or 0 if all have one
 	da     unsafe.Pointer // what is added to, likewise
 	pixels uintptr        // at least 1
 `
@@ -25,18 +25,24 @@ type actFunc func(k *pixels, r actRegs)
 // actRegs is where a kernel finds its data.
 type actRegs struct {
 	y, x, dy pixelAt
-	a        reg.VecPhysical // the pixel's parameter in all lanes
+	a        any             // the pixel's parameter in all lanes, or a parameter in each
 	sum      reg.VecPhysical // what a kernel with da adds to, lane by lane
 }
 
 func activations(s *subject) {
 	a := s.newArgs("actArgs is what an activation's kernel works on: runs of 16 floats, the pixels. Steps are in bytes.", "actArgs", actFields)
-	const forward, param, grad = "y = ", 1, 2
+	const param, grad, each = 1, 2, 4
 	for _, set := range isas {
 		emit := func(name, doc string, flags int, f actFunc) { s.emitAct(set, a, name, doc, flags, f) }
 		emit("reluForward", "y = max(x, 0)", 0, reluForward)
 		emit("reluBackward", "y = dy if x > 0, else 0", 0, reluBackward)
-		emit("slopeForward", "y = x if x > 0, else a·x", param, slopeForward)
+		for _, f := range []struct {
+			suffix string
+			flags  int
+		}{{"", param}, {"Each", param | each}} {
+			emit("slopeForward"+f.suffix, "y = x if x > 0, else a·x", f.flags, slopeForward)
+			emit("swishForward"+f.suffix, "y = x·sigmoid(a·x)", f.flags, swishForward)
+		}
 		for _, g := range []struct {
 			suffix, doc string
 			flags       int
@@ -45,7 +51,6 @@ func activations(s *subject) {
 			emit("slopeFlatBackward"+g.suffix, "y = dy if x > 0, 0 if x = 0, else a·dy"+g.doc, g.flags, slopeBackward(true, g.flags&grad != 0))
 			emit("swishBackward"+g.suffix, "y = dy·(s + ax·s·(1 - s)) with s = sigmoid(a·x)"+g.doc, g.flags, swishBackward(g.flags&grad != 0))
 		}
-		emit("swishForward", "y = x·sigmoid(a·x)", param, swishForward)
 		emit("mishForward", "y = x·tanh(ln(1 + e^x))", 0, mishForward)
 		emit("mishBackward", "y = dy·mish'(x)", 0, mishBackward)
 		emit("sigmoidForward", "y = 1/(1 + e^-x)", 0, sigmoidForward)
@@ -57,10 +62,10 @@ func activations(s *subject) {
 }
 
 // emitAct writes the loop over pixels around a kernel. flags has bit 0 if there is a
-// parameter, bit 1 if its gradient is wanted.
+// parameter, bit 1 if its gradient is wanted, bit 2 if each value has a parameter.
 func (s *subject) emitAct(set isa, a args, name, doc string, flags int, f actFunc) {
 	name += set.suffix
-	hasParam, hasSum := flags&1 != 0, flags&2 != 0
+	hasParam, hasSum, each := flags&1 != 0, flags&2 != 0, flags&4 != 0
 	base := s.kernel(name, name+": for each of the pixels' 16 floats,\n\n\t"+doc, a)
 	r := actRegs{y: pixelAt{reg.RDI}, x: pixelAt{reg.RSI}, dy: pixelAt{reg.RDX}}
 	yS, aS, count, pa, pda := reg.R8, reg.R9, reg.RCX, reg.R10, reg.R11
@@ -74,8 +79,13 @@ func (s *subject) emitAct(set isa, a args, name, doc string, flags int, f actFun
 	s.MOVQ(a.at(base, "pixels"), count)
 
 	s.emitPixels(set, func(k *pixels) {
-		if hasParam {
-			r.a = k.shared()
+		var one reg.VecPhysical
+		switch {
+		case each:
+			r.a = k.vec()
+		case hasParam:
+			one = k.shared()
+			r.a = one
 		}
 		if hasSum {
 			r.sum = k.sumRegister()
@@ -83,8 +93,11 @@ func (s *subject) emitAct(set isa, a args, name, doc string, flags int, f actFun
 		}
 		k.loadConstants()
 		k.Label(name + "_pixel")
-		if hasParam {
-			k.VBROADCASTSS(Mem{Base: pa}, r.a)
+		switch {
+		case each:
+			k.op(k.VMOVUPS, pixelAt{pa}, r.a)
+		case hasParam:
+			k.VBROADCASTSS(Mem{Base: pa}, one)
 		}
 		f(k, r)
 		if hasSum {
