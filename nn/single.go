@@ -84,7 +84,9 @@ type single struct {
 	most  int // goroutines that there is work for
 	team  team
 	job   func(worker int)
-	ended time.Time // when the last sample was through
+	count int
+	ended time.Time        // when the last sample was through
+	took  [2]time.Duration // a sample lately, alone and shared
 }
 
 // newSingle is nil if the network cannot run one sample alone.
@@ -102,7 +104,7 @@ func newSingle(n *Network) *single {
 		}
 		for _, step := range steps {
 			step.weights, step.y = node.weights, step.to.buffer()
-			step.mixes = step.mixes || at.channels == 1
+			step.mixes = len(s.steps) > 0 && (step.mixes || at.channels == 1)
 			s.steps = append(s.steps, step)
 			at = step.to
 		}
@@ -115,10 +117,11 @@ func newSingle(n *Network) *single {
 // forward computes y from x, both in C, H, W order, with so many goroutines, which do not
 // change the result.
 func (s *single) forward(x, y []float32, workers int) {
+	start := time.Now()
 	s.in.fill(s.x, x)
 	s.team.size = int32(workers)
 	s.crew.all(workers, s.job)
-	s.ended = time.Now()
+	s.note(workers, start)
 	last := s.steps[len(s.steps)-1]
 	last.to.read(last.y, y)
 }
@@ -135,20 +138,39 @@ func (s *single) walk(worker int) {
 	}
 }
 
-// workers is how many goroutines share the next sample: one alone if others in this
-// process need the processors, or if the others of the crew would have to be woken, which
-// takes longer than a small network. Where samples follow each other closely they are
-// woken for the next one.
+// workers is how many goroutines share the next sample: one if others in this process
+// need the processors, or if the others of the crew would have to be woken, which takes
+// longer than a small network. Where samples follow each other closely they are woken for
+// the next one. Sharing pays where processors are near each other; where a cache line
+// takes long from one to another it may not. So what took less time lately is done, and
+// now and then the other.
 func (s *single) workers() int {
-	switch {
-	case s.most == 1 || walking.Load() > 1:
+	if s.most == 1 || walking.Load() > 1 {
 		return 1
-	case s.crew.looking(s.most):
+	}
+	s.count++
+	trying := s.count%256 >= 248 // long enough to wake somebody
+	if sharing := s.took[1] <= s.took[0]; sharing == trying {
+		return 1
+	}
+	if s.crew.looking(s.most) {
 		return s.most
-	case time.Since(s.ended) < closely:
+	}
+	if time.Since(s.ended) < closely {
 		s.crew.rouse(s.most)
 	}
 	return 1
+}
+
+// note keeps how long a sample took, alone and shared.
+func (s *single) note(workers int, start time.Time) {
+	s.ended = time.Now()
+	took := &s.took[min(workers-1, 1)]
+	if d := s.ended.Sub(start); *took == 0 {
+		*took = d
+	} else {
+		*took += (min(d, 2**took) - *took) / 8 // whoever was interrupted says little
+	}
 }
 
 // closely is the time between two samples up to which goroutines that wait for the next
