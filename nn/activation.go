@@ -12,8 +12,9 @@ import (
 // activations. a is its one parameter: fixed by the layer, learned, or not there.
 //
 // The loops work on stretches of a map, of any length. Their a is empty for a function
-// without a parameter, else one value for all of x or one for each Lanes values of it.
-// They make no garbage and keep nothing.
+// without a parameter, else one value for all of x or one for each Lanes values of it; for
+// Forward it may also be as long as x, one for each value (of a sample that goes through a
+// network alone). They make no garbage and keep nothing.
 type ActFunc struct {
 	// Name is how the function is spelled on the command line and in reports.
 	Name string

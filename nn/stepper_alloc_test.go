@@ -12,10 +12,7 @@ import (
 // A step makes next to no garbage: the collector would take its time from a worker.
 // (Not under the race detector, where pools drop what they hold on purpose.)
 func TestStepAllocatesNextToNothing(t *testing.T) {
-	limit := 2.0
-	if backend, _ := nn.Backend(); backend == "go" {
-		limit = 12 // a convolution's loops keep a list of taps: one a call
-	}
+	const limit = 2.0
 	for _, act := range []string{"leaky:-0.5", "prelu:channel", "prelu:element", "swish", "swish-beta:one", "mish", "tanh"} {
 		net, err := preset.Build("study", nn.Shape{1, 28, 28}, 10, nn.MustActivation(act))
 		if err != nil {

@@ -16,7 +16,9 @@ type walkers struct {
 	solo   team // of whoever carries a block alone
 	blocks int
 	shared int // the last blocks, which teams carry
-	job    func(worker int)
+	// claimed are the others that somebody carries.
+	claimed []atomic.Bool
+	job     func(worker int)
 
 	// before gives a block its samples, after sees its result, both called by one
 	// goroutine. slots is where the gradients of block b go; nil for no way back.
@@ -69,17 +71,30 @@ func (w *walkers) run(n int, training bool) {
 	for t := range w.shared {
 		w.teams[t].size = int32(min(most, (workers-t+w.shared-1)/w.shared))
 	}
-	w.crew.next.Store(0)
+	if len(w.claimed) < n {
+		w.claimed = make([]atomic.Bool, n)
+	}
+	for b := range n {
+		w.claimed[b].Store(false)
+	}
 	w.crew.all(max(1, workers), w.job)
 }
 
 // carry is what one goroutine does: whole blocks, and then a share of one. Worker t leads
-// team t.
+// team t. Of the whole blocks it takes every size-th first, the same ones in every step,
+// since their gradients may still lie in its processor's cache.
 func (w *walkers) carry(worker int) {
 	alone := member{team: &w.solo, ops: w.net.parts(1)[0]}
 	whole := w.blocks - w.shared
-	for b := int(w.crew.next.Add(1)) - 1; b < whole; b = int(w.crew.next.Add(1)) - 1 {
-		w.walk(w.passes[worker], alone, b)
+	for b := worker; b < whole; b += w.crew.size {
+		if w.claim(b) {
+			w.walk(w.passes[worker], alone, b)
+		}
+	}
+	for b := range whole { // what others have not begun
+		if w.claim(b) {
+			w.walk(w.passes[worker], alone, b)
+		}
 	}
 	if w.shared == 0 {
 		return
@@ -89,6 +104,11 @@ func (w *walkers) carry(worker int) {
 		m.ops = w.net.parts(int(m.team.size))[m.i]
 		w.walk(w.passes[t], m, whole+t)
 	}
+}
+
+// claim tells that nobody else carries block b.
+func (w *walkers) claim(b int) bool {
+	return !w.claimed[b].Load() && w.claimed[b].CompareAndSwap(false, true)
 }
 
 func (w *walkers) walk(p *pass, m member, b int) {

@@ -8,7 +8,8 @@ package kernel
 // x is [In][H][W][16], w [Out][In/Groups][KH][KW], b [Out] or nil, y
 // [Out][OH][OW][16]. Pixels outside the map count as zero.
 func convForwardGo(y, x, w, b []float32, c *Conv) {
-	taps := make([]tap, c.KW)
+	var room tapRoom
+	taps := room.taps(c.KW)
 	s := &c.forward.share
 	for oc := s.outs.lo; oc < s.outs.hi; oc++ {
 		var bias float32
@@ -53,7 +54,8 @@ func convInputGradGo(dx, dy, w []float32, c *Conv) {
 			clear(c.inRow(dx, ic, iy)[s.width.lo*Lanes : s.width.hi*Lanes])
 		}
 	}
-	taps := make([]tap, c.KW)
+	var room tapRoom
+	taps := room.taps(c.KW)
 	for oc := range c.Out {
 		for oy := range c.OH {
 			in := c.outRow(dy, oc, oy)

@@ -12,6 +12,16 @@ type tap struct {
 	lo, hi int
 }
 
+// tapRoom holds the taps of a row without garbage, unless they are very many.
+type tapRoom [16]tap
+
+func (r *tapRoom) taps(n int) []tap {
+	if n <= len(r) {
+		return r[:n]
+	}
+	return make([]tap, n)
+}
+
 // within is the tap on some of the pixels.
 func (t tap) within(s span) tap {
 	t.lo = max(t.lo, s.lo)

@@ -72,7 +72,7 @@ func (t *tiles) walk(to, from, w, bias []float32, g *grid) {
 	defer argsPool.Put(a)
 	plane := g.fromH * g.fromW
 	aliased := plane%64 == 0 // channels 4 KB apart fall into the same sets of the cache
-	pad := g.to >= 32 && (len(g.cols) > 1 || aliased)
+	pad := g.to >= 16 && aliased || g.to >= 32 && len(g.cols) > 1
 	block := t.channelBlock(g, aliased && !pad)
 	for group := range g.groups {
 		outs := g.outs.within(group*g.to, g.to)
