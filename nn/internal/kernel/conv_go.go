@@ -7,81 +7,99 @@ package kernel
 //
 // x is [In][H][W][16], w [Out][In/Groups][KH][KW], b [Out] or nil, y
 // [Out][OH][OW][16]. Pixels outside the map count as zero.
-func convForwardGo(y, x, w, b []float32, c *Conv) {
-	var room tapRoom
-	taps := room.taps(c.KW)
-	s := &c.forward.share
-	for oc := s.outs.lo; oc < s.outs.hi; oc++ {
-		var bias float32
-		if b != nil {
-			bias = b[oc]
-		}
-		for oy := s.height.lo; oy < s.height.hi; oy++ {
-			out := c.outRow(y, oc, oy)
-			for i := s.width.lo * Lanes; i < s.width.hi*Lanes; i++ {
-				out[i] = bias
-			}
-			c.eachRow(oc, oy, func(ic, iy, wi int) {
-				in := c.inRow(x, ic, iy)
-				if c.StrideW == 1 {
-					for kx := range taps {
-						taps[kx] = c.tap(w[wi+kx], kx).within(s.width)
-					}
-					addTaps(out, in, taps)
-					return
-				}
-				for kx := range c.KW {
-					t := c.tap(w[wi+kx], kx).within(s.width)
-					for o := t.lo; o < t.hi; o++ {
-						i := (o*c.StrideW + t.off) * Lanes
-						addScaled(out[o*Lanes:(o+1)*Lanes], in[i:], t.w)
-					}
-				}
-			})
-		}
-	}
-}
+func convForwardGo(y, x, w, b []float32, c *Conv) { c.forward.walkGo(y, x, w, b) }
 
 // ConvInputGrad overwrites dx with the gradient of the input:
 //
 //	dx[ic][iy][ix] = Σ w[oc][ic][ky][kx] · dy[oc][oy][ox]
 //
 // over all outputs that read the pixel.
-func convInputGradGo(dx, dy, w []float32, c *Conv) {
-	s := &c.backward.share
-	for ic := s.outs.lo; ic < s.outs.hi; ic++ {
-		for iy := s.height.lo; iy < s.height.hi; iy++ {
-			clear(c.inRow(dx, ic, iy)[s.width.lo*Lanes : s.width.hi*Lanes])
+func convInputGradGo(dx, dy, w []float32, c *Conv) { c.backward.walkGo(dx, dy, w, nil) }
+
+// walkGo computes the output channels of a grid, a run of pixels at a time.
+func (g *grid) walkGo(to, from, w, bias []float32) {
+	for o := g.outs.lo; o < g.outs.hi; o++ {
+		group := o / g.to
+		own := w[group*g.wGroup+o%g.to*g.wTo:]
+		in := from[group*g.from*g.fromH*g.fromW*Lanes:]
+		var b float32
+		if bias != nil {
+			b = bias[o]
+		}
+		for _, row := range g.rows {
+			for _, col := range g.cols {
+				for i := range row.n {
+					out := to[((o*g.toH+row.out+i*row.outStep)*g.toW+col.out)*Lanes:]
+					g.runGo(out, in, own, b, row, i, col)
+				}
+			}
 		}
 	}
-	var room tapRoom
-	taps := room.taps(c.KW)
-	for oc := range c.Out {
-		for oy := range c.OH {
-			in := c.outRow(dy, oc, oy)
-			c.eachRow(oc, oy, func(ic, iy, wi int) {
-				if !s.outs.has(ic) || !s.height.has(iy) {
-					return
-				}
-				out := c.inRow(dx, ic, iy)
-				if c.StrideW == 1 {
-					// The forward tap y[o] += w·x[o+off] seen from x: dx[i] += w·dy[i−off].
-					for kx := range taps {
-						t := c.tap(w[wi+kx], kx)
-						taps[kx] = tap{t.w, -t.off, t.lo + t.off, t.hi + t.off}.within(s.width)
-					}
-					addTaps(out, in, taps)
-					return
-				}
-				for kx := range c.KW {
-					t := c.tap(w[wi+kx], kx)
-					for o := t.lo; o < t.hi; o++ {
-						if i := o*c.StrideW + t.off; s.width.has(i) {
-							addScaled(out[i*Lanes:(i+1)*Lanes], in[o*Lanes:], t.w)
-						}
-					}
-				}
-			})
+}
+
+// runGo computes a run of columns of row i of a run of rows.
+func (g *grid) runGo(out, in, w []float32, bias float32, row seg, i int, col seg) {
+	r := goRun{out: out, line: line{col.n, col.outStep, col.inStep}}
+	r.fill(bias)
+	for c := range g.from {
+		at := (c*g.fromH+row.in+i*row.inStep)*g.fromW + col.in
+		first := c*g.wFrom + row.k*g.wRow + col.k
+		for j := range row.kn {
+			for k := range col.kn {
+				pixel := at + j*row.tapStep*g.fromW + k*col.tapStep
+				r.tap(in[pixel*Lanes:], w[first+j*row.kStep*g.wRow+k*col.kStep])
+			}
+		}
+	}
+	r.rest()
+}
+
+// goRun is a run of pixels and the taps that are to be added to it, four at a time: so
+// each pixel is loaded and stored once for four multiply-adds.
+type goRun struct {
+	out []float32
+	line
+	taps int
+	w    [4]float32
+	x    [4][]float32
+}
+
+func (r *goRun) fill(v float32) {
+	for p := range r.n {
+		pixel := r.out[p*r.outStep*Lanes:][:Lanes]
+		for l := range pixel {
+			pixel[l] = v
+		}
+	}
+}
+
+// tap adds w·x, with the pixels of x that the run meets.
+func (r *goRun) tap(x []float32, w float32) {
+	r.x[r.taps], r.w[r.taps] = x, w
+	if r.taps++; r.taps < 4 {
+		return
+	}
+	r.taps = 0
+	if r.together() {
+		addScaled4(r.out[:r.n*Lanes], r.x[0], r.x[1], r.x[2], r.x[3], r.w[0], r.w[1], r.w[2], r.w[3])
+		return
+	}
+	for p := range r.n {
+		i := p * r.inStep * Lanes
+		addScaled4(r.out[p*r.outStep*Lanes:][:Lanes],
+			r.x[0][i:], r.x[1][i:], r.x[2][i:], r.x[3][i:], r.w[0], r.w[1], r.w[2], r.w[3])
+	}
+}
+
+// rest adds the taps that are left over.
+func (r *goRun) rest() {
+	for t, x := range r.x[:r.taps] {
+		if r.together() {
+			addScaled(r.out[:r.n*Lanes], x, r.w[t])
+			continue
+		}
+		for p := range r.n {
+			addScaled(r.out[p*r.outStep*Lanes:][:Lanes], x[p*r.inStep*Lanes:], r.w[t])
 		}
 	}
 }
@@ -94,99 +112,68 @@ func convInputGradGo(dx, dy, w []float32, c *Conv) {
 //
 // over pixels and lanes.
 func convWeightGradGo(dw, db, dy, x []float32, c *Conv) {
-	s := &c.weights.share
-	for oc := s.outs.lo; oc < s.outs.hi; oc++ {
-		if db != nil && !s.noBias {
-			var total float32
-			for oy := range c.OH {
-				total += sum(c.outRow(dy, oc, oy))
+	g := &c.weights
+	for group := range g.groups {
+		outs := g.outs.within(group*g.to, g.to)
+		for o := outs.lo; o < outs.hi; {
+			n := 1
+			if outs.hi-o >= 4 { // serve one walk over the inputs
+				n = 4
 			}
-			db[oc] += total
+			first := group*g.to + o
+			for i := g.ins.lo; i < g.ins.hi; i++ {
+				weights := dw[first*g.wTo+i*g.wFrom:]
+				plane := x[(group*g.from+i)*g.fromH*g.fromW*Lanes:]
+				g.gradGo(weights, dy[first*g.toH*g.toW*Lanes:], plane, n)
+			}
+			o += n
 		}
-		for oy := range c.OH {
-			g := c.outRow(dy, oc, oy)
-			c.eachRow(oc, oy, func(ic, iy, wi int) {
-				if s.taps.has(wi/c.KW%c.KH) && s.ins.has(ic%(c.In/c.Groups)) {
-					c.weightGradRow(dw[wi:wi+c.KW], g, c.inRow(x, ic, iy))
+	}
+	if db == nil || g.noBias {
+		return
+	}
+	plane := g.toH * g.toW * Lanes
+	for o := g.outs.lo; o < g.outs.hi; o++ {
+		db[o] += sum(dy[o*plane:][:plane])
+	}
+}
+
+// gradGo adds to the weights between one input channel and n output channels, 1 or 4.
+func (g *grid) gradGo(dw, dy, x []float32, n int) {
+	for _, row := range g.rows {
+		for _, col := range g.cols {
+			for j := range row.kn {
+				for k := range col.kn {
+					s := g.products(dy, x, n, row, j, col, k)
+					at := (row.k+j*row.kStep)*g.wRow + col.k + k*col.kStep
+					for o, v := range s[:n] {
+						dw[o*g.wTo+at] += v
+					}
 				}
-			})
-		}
-	}
-}
-
-// weightGradRow adds to the KW weights of one kernel row what one row of dy and
-// one row of x give.
-func (c *Conv) weightGradRow(dw, g, in []float32) {
-	kx := 0
-	for ; c.StrideW == 1 && kx+4 <= c.KW; kx += 4 {
-		t0, t1, t2, t3 := c.tap(0, kx), c.tap(0, kx+1), c.tap(0, kx+2), c.tap(0, kx+3)
-		if t0.lo != t3.lo || t0.hi != t3.hi {
-			break // the padding cuts the taps differently
-		}
-		n := (t0.hi - t0.lo) * Lanes
-		if n <= 0 {
-			continue
-		}
-		s0, s1, s2, s3 := dot4(g[t0.lo*Lanes:][:n],
-			in[(t0.lo+t0.off)*Lanes:], in[(t1.lo+t1.off)*Lanes:], in[(t2.lo+t2.off)*Lanes:], in[(t3.lo+t3.off)*Lanes:])
-		dw[kx] += s0
-		dw[kx+1] += s1
-		dw[kx+2] += s2
-		dw[kx+3] += s3
-	}
-	for ; kx < c.KW; kx++ {
-		t := c.tap(0, kx)
-		var s float32
-		if c.StrideW == 1 && t.lo < t.hi {
-			s = dot(g[t.lo*Lanes:t.hi*Lanes], in[(t.lo+t.off)*Lanes:])
-		} else {
-			for o := t.lo; o < t.hi; o++ {
-				s += dot(g[o*Lanes:(o+1)*Lanes], in[(o*c.StrideW+t.off)*Lanes:])
-			}
-		}
-		dw[kx] += s
-	}
-}
-
-// eachRow calls f for every input row that output row (oc, oy) reads, with the
-// index of the first weight of that kernel row.
-func (c *Conv) eachRow(oc, oy int, f func(ic, iy, wi int)) {
-	perGroup := c.In / c.Groups
-	first := oc / (c.Out / c.Groups) * perGroup
-	for k := range perGroup {
-		for ky := range c.KH {
-			iy := oy*c.StrideH + ky*c.DilationH - c.PadTop
-			if iy >= 0 && iy < c.H {
-				f(first+k, iy, ((oc*perGroup+k)*c.KH+ky)*c.KW)
 			}
 		}
 	}
 }
 
-// tap gives weight column kx as a tap: the outputs whose input pixel
-// o·stride + off lies inside the map.
-func (c *Conv) tap(w float32, kx int) tap {
-	off := kx*c.DilationW - c.PadLeft
-	lo, hi := 0, c.OW
-	if off < 0 {
-		lo = (-off + c.StrideW - 1) / c.StrideW
+// products are the sums of a tap over runs of rows and columns, for n output channels. One
+// alone is summed four times, to the bits that it has among four.
+func (g *grid) products(dy, x []float32, n int, row seg, j int, col seg, k int) (s [4]float32) {
+	next := g.toH * g.toW * Lanes // output channel
+	if n == 1 {
+		next = 0
 	}
-	if last := c.W - 1 - off; last < 0 {
-		hi = 0
-	} else {
-		hi = min(hi, last/c.StrideW+1)
+	runs, length := 1, col.n*Lanes
+	if col.inStep > 1 { // pixel by pixel
+		runs, length = col.n, Lanes
 	}
-	return tap{w, off, lo, max(lo, hi)}
-}
-
-func (c *Conv) outRow(y []float32, oc, oy int) []float32 {
-	n := c.OW * Lanes
-	i := (oc*c.OH + oy) * n
-	return y[i : i+n]
-}
-
-func (c *Conv) inRow(x []float32, ic, iy int) []float32 {
-	n := c.W * Lanes
-	i := (ic*c.H + iy) * n
-	return x[i : i+n]
+	for i := range row.n {
+		out := ((row.out+i*row.outStep)*g.toW + col.out) * Lanes
+		in := ((row.in+i*row.inStep+j*row.tapStep)*g.fromW + col.in + k*col.tapStep) * Lanes
+		for r := range runs {
+			y, v := dy[out+r*Lanes:], x[in+r*col.inStep*Lanes:][:length]
+			s0, s1, s2, s3 := dot4(v, y, y[next:], y[2*next:], y[3*next:])
+			s[0], s[1], s[2], s[3] = s[0]+s0, s[1]+s1, s[2]+s2, s[3]+s3
+		}
+	}
+	return s
 }

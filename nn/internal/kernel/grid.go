@@ -25,6 +25,12 @@ type seg struct {
 	in, inStep, tapStep int
 }
 
+// A line is a run of n pixels and how far apart they are, in pixels.
+type line struct{ n, outStep, inStep int }
+
+// together tells that all pixels lie side by side.
+func (l line) together() bool { return l.inStep == 1 && l.outStep == 1 }
+
 // plan works out both directions, and the forward one again for weight gradients. A
 // direction has its columns padded: so all pixels of a row have the same taps and few
 // of them meet zeros. Weight gradients have both axes padded, and so meet each weight

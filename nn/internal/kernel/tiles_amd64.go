@@ -168,9 +168,6 @@ func (t *tiles) block(a *convArgs, to, bias []float32, g *grid, s source, k kern
 	}
 }
 
-// line is a run of n pixels and how far apart they are, in pixels.
-type line struct{ n, outStep, inStep int }
-
 // run computes a line of pixels that starts in row i of a run of rows, at the first pixel of a run of columns.
 func (t *tiles) run(a *convArgs, to, bias []float32, g *grid, s source, k kernelOrder, row seg, i int, col seg, l line) {
 	rowBytes, planeBytes := s.width*pixelBytes, s.plane*floatBytes
@@ -197,7 +194,7 @@ func (t *tiles) run(a *convArgs, to, bias []float32, g *grid, s source, k kernel
 	}
 
 	perPixel := Lanes / t.width
-	if l.inStep == 1 && l.outStep == 1 { // the vectors of all pixels are one row
+	if l.together() { // the vectors of all pixels are one row
 		a.xV, a.yV = uintptr(t.width*floatBytes), uintptr(t.width*floatBytes)
 		t.channels(a, l.n*perPixel, k.outs, k.four, bias != nil)
 		return
