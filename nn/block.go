@@ -35,11 +35,13 @@ func (b Block) SetSample(lane int, v []float32) {
 // the lanes, and zero into those for which there is none.
 func (b Block) SetSamples(x *Tensor, first int) {
 	n := min(Lanes, x.Shape[0]-first)
-	if n < Lanes {
-		clear(b.Data)
-	}
 	size := b.Shape.Size()
 	rows := x.Data[first*size:]
+	if n == Lanes {
+		kernel.Transpose(b.Data, rows, Lanes, size)
+		return
+	}
+	clear(b.Data)
 	for i := range size {
 		pixel := b.Data[i*Lanes : i*Lanes+n]
 		for l := range pixel {

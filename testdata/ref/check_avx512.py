@@ -89,28 +89,27 @@ def conv_tile(machine, fields, channels, vectors, add, bias):
 
 def grad_tile(machine, fields, channels, weights):
     r = Run(machine, f"grad{channels}x{weights}AVX512", fields)
-    vectors, rows, tiles, rounds = (int(v) for v in rng.integers(1, 7, 4))
+    vectors, rows, tiles = (int(v) for v in rng.integers(1, 7, 3))
     pitch = 16 * (vectors + weights + tiles)
-    dy, x = r.array(channels * rows * vectors * 16 + 64), r.array(pitch * (rows + 1) + 16 * rounds)
-    dw = r.array(channels * 64 * rounds)
+    dy, x = r.array(channels * rows * vectors * 16 + 64), r.array(pitch * (rows + 1))
+    dw = r.array(channels * 64)
     r.values.update(
-        dw=r.address(dw), dwOC=4 * 64 * rounds, dwB=4, dwA=4 * 8, dwU=4 * (64 - 8 * tiles),
-        dy=r.address(dy), dyV=64, dyOC=4 * rows * vectors * 16, dyR=0, dyA=4, dyU=4 * (1 - tiles),
-        x=r.address(x), xV=64, xB=64, xR=4 * (pitch - 16 * vectors), xA=64, xU=4 * (16 - 16 * tiles),
-        vectors=vectors, rows=rows, tiles=tiles, rounds=rounds,
+        dw=r.address(dw), dwOC=4 * 64, dwB=4, dwA=4 * 8,
+        dy=r.address(dy), dyV=64, dyOC=4 * rows * vectors * 16, dyR=0, dyA=4,
+        x=r.address(x), xV=64, xB=64, xR=4 * (pitch - 16 * vectors), xA=64,
+        vectors=vectors, rows=rows, tiles=tiles,
     )
     before, after = r.go()
     want = before.astype(np.float64)
-    for u in range(rounds):
-        for t in range(tiles):
-            for o in range(channels):
-                for b in range(weights):
-                    total = 0.0
-                    for row in range(rows):
-                        g = dy + o * rows * vectors * 16 + row * vectors * 16 + t + u
-                        p = x + row * pitch + 16 * (b + t + u)
-                        total += float(want[g : g + 16 * vectors] @ before[p : p + 16 * vectors].astype(np.float64))
-                    want[dw + o * 64 * rounds + b + 8 * t + 64 * u] += total
+    for t in range(tiles):
+        for o in range(channels):
+            for b in range(weights):
+                total = 0.0
+                for row in range(rows):
+                    g = dy + o * rows * vectors * 16 + row * vectors * 16 + t
+                    p = x + row * pitch + 16 * (b + t)
+                    total += float(want[g : g + 16 * vectors] @ before[p : p + 16 * vectors].astype(np.float64))
+                want[dw + o * 64 + b + 8 * t] += total
     return compare(r, want, after, 40)
 
 

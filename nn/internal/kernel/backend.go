@@ -31,6 +31,7 @@ type ops struct {
 	sgdKeras   func(w, g, v []float32, c SGDRates)
 
 	fromBytes func(y []float32, x [Lanes][]byte, inverted [Lanes]bool)
+	transpose func(to, from []float32, rows, cols int)
 }
 
 // goOps run everywhere and are what the others must equal.
@@ -56,6 +57,7 @@ var goOps = ops{
 	sgdKeras:   sgdKerasGo,
 
 	fromBytes: fromBytesGo,
+	transpose: transposeGo,
 }
 
 // backends are those that this machine can run, the fastest first.

@@ -78,5 +78,6 @@ func (t *tiles) ops(name string, elementwise acts, softmax softmaxes) ops {
 		sgdPyTorch:      t.sgdPyTorch,
 		sgdKeras:        t.sgdKeras,
 		fromBytes:       fromBytes,
+		transpose:       transpose,
 	}
 }

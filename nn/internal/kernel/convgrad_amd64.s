@@ -8,34 +8,30 @@
 // Requires: AVX, FMA3
 TEXT ·grad4x1AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 96(AX), R8
-	MOVQ 48(AX), R9
-	MOVQ 56(AX), R10
+	MOVQ 80(AX), R8
+	MOVQ 40(AX), R9
+	MOVQ 48(AX), R10
 	MOVQ R10, R11
 	ADDQ R10, R11
 	ADDQ R10, R11
-	MOVQ 88(AX), BX
-	MOVQ BX, 168(AX)
+	MOVQ 72(AX), BX
+	MOVQ BX, 136(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ 40(AX), BX
-	MOVQ BX, 176(AX)
-
-grad4x1AVX2_round:
-	MOVQ 152(AX), BX
-	MOVQ BX, 192(AX)
+	MOVQ BX, 152(AX)
+	MOVQ 32(AX), BX
+	MOVQ BX, 144(AX)
 
 grad4x1AVX2_tile:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
-	MOVQ   168(AX), SI
-	MOVQ   176(AX), DI
-	MOVQ   144(AX), BX
+	MOVQ   136(AX), SI
+	MOVQ   144(AX), DI
+	MOVQ   120(AX), BX
 
 grad4x1AVX2_row:
-	MOVQ 136(AX), CX
+	MOVQ 112(AX), CX
 	SUBQ $0x04, CX
 	JL   grad4x1AVX2_few
 
@@ -107,11 +103,11 @@ grad4x1AVX2_vector:
 	JNZ         grad4x1AVX2_vector
 
 grad4x1AVX2_rowend:
-	ADDQ         112(AX), SI
-	ADDQ         64(AX), DI
+	ADDQ         96(AX), SI
+	ADDQ         56(AX), DI
 	DECQ         BX
 	JNZ          grad4x1AVX2_row
-	MOVQ         184(AX), SI
+	MOVQ         152(AX), SI
 	MOVQ         8(AX), CX
 	MOVQ         SI, DI
 	VHADDPS      Y1, Y0, Y0
@@ -135,22 +131,14 @@ grad4x1AVX2_rowend:
 	VMOVSS       X1, (DI)
 	ADDQ         CX, DI
 	ADDQ         16(AX), SI
-	MOVQ         120(AX), SI
-	ADDQ         SI, 168(AX)
-	MOVQ         72(AX), SI
-	ADDQ         SI, 176(AX)
+	MOVQ         104(AX), SI
+	ADDQ         SI, 136(AX)
+	MOVQ         64(AX), SI
+	ADDQ         SI, 144(AX)
 	MOVQ         24(AX), SI
-	ADDQ         SI, 184(AX)
-	DECQ         192(AX)
+	ADDQ         SI, 152(AX)
+	DECQ         128(AX)
 	JNZ          grad4x1AVX2_tile
-	MOVQ         128(AX), SI
-	ADDQ         SI, 168(AX)
-	MOVQ         80(AX), SI
-	ADDQ         SI, 176(AX)
-	MOVQ         32(AX), SI
-	ADDQ         SI, 184(AX)
-	DECQ         160(AX)
-	JNZ          grad4x1AVX2_round
 	VZEROUPPER
 	RET
 
@@ -158,23 +146,19 @@ grad4x1AVX2_rowend:
 // Requires: AVX, FMA3
 TEXT ·grad4x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 96(AX), R8
-	MOVQ 48(AX), R9
-	MOVQ 56(AX), R10
+	MOVQ 80(AX), R8
+	MOVQ 40(AX), R9
+	MOVQ 48(AX), R10
 	MOVQ R10, R11
 	ADDQ R10, R11
 	ADDQ R10, R11
-	MOVQ 104(AX), R12
-	MOVQ 88(AX), BX
-	MOVQ BX, 168(AX)
+	MOVQ 88(AX), R12
+	MOVQ 72(AX), BX
+	MOVQ BX, 136(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ 40(AX), BX
-	MOVQ BX, 176(AX)
-
-grad4x2AVX2_round:
-	MOVQ 152(AX), BX
-	MOVQ BX, 192(AX)
+	MOVQ BX, 152(AX)
+	MOVQ 32(AX), BX
+	MOVQ BX, 144(AX)
 
 grad4x2AVX2_tile:
 	VXORPS Y0, Y0, Y0
@@ -185,12 +169,12 @@ grad4x2AVX2_tile:
 	VXORPS Y6, Y6, Y6
 	VXORPS Y3, Y3, Y3
 	VXORPS Y7, Y7, Y7
-	MOVQ   168(AX), SI
-	MOVQ   176(AX), DI
-	MOVQ   144(AX), BX
+	MOVQ   136(AX), SI
+	MOVQ   144(AX), DI
+	MOVQ   120(AX), BX
 
 grad4x2AVX2_row:
-	MOVQ 136(AX), CX
+	MOVQ 112(AX), CX
 	SUBQ $0x04, CX
 	JL   grad4x2AVX2_few
 
@@ -287,11 +271,11 @@ grad4x2AVX2_vector:
 	JNZ         grad4x2AVX2_vector
 
 grad4x2AVX2_rowend:
-	ADDQ         112(AX), SI
-	ADDQ         64(AX), DI
+	ADDQ         96(AX), SI
+	ADDQ         56(AX), DI
 	DECQ         BX
 	JNZ          grad4x2AVX2_row
-	MOVQ         184(AX), SI
+	MOVQ         152(AX), SI
 	MOVQ         8(AX), CX
 	MOVQ         SI, DI
 	VHADDPS      Y1, Y0, Y0
@@ -337,22 +321,14 @@ grad4x2AVX2_rowend:
 	VMOVSS       X5, (DI)
 	ADDQ         CX, DI
 	ADDQ         16(AX), SI
-	MOVQ         120(AX), SI
-	ADDQ         SI, 168(AX)
-	MOVQ         72(AX), SI
-	ADDQ         SI, 176(AX)
+	MOVQ         104(AX), SI
+	ADDQ         SI, 136(AX)
+	MOVQ         64(AX), SI
+	ADDQ         SI, 144(AX)
 	MOVQ         24(AX), SI
-	ADDQ         SI, 184(AX)
-	DECQ         192(AX)
+	ADDQ         SI, 152(AX)
+	DECQ         128(AX)
 	JNZ          grad4x2AVX2_tile
-	MOVQ         128(AX), SI
-	ADDQ         SI, 168(AX)
-	MOVQ         80(AX), SI
-	ADDQ         SI, 176(AX)
-	MOVQ         32(AX), SI
-	ADDQ         SI, 184(AX)
-	DECQ         160(AX)
-	JNZ          grad4x2AVX2_round
 	VZEROUPPER
 	RET
 
@@ -360,23 +336,19 @@ grad4x2AVX2_rowend:
 // Requires: AVX, FMA3
 TEXT ·grad4x3AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 96(AX), R8
-	MOVQ 48(AX), R9
-	MOVQ 56(AX), R10
+	MOVQ 80(AX), R8
+	MOVQ 40(AX), R9
+	MOVQ 48(AX), R10
 	MOVQ R10, R11
 	ADDQ R10, R11
 	ADDQ R10, R11
-	MOVQ 104(AX), R12
-	MOVQ 88(AX), BX
-	MOVQ BX, 168(AX)
+	MOVQ 88(AX), R12
+	MOVQ 72(AX), BX
+	MOVQ BX, 136(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ 40(AX), BX
-	MOVQ BX, 176(AX)
-
-grad4x3AVX2_round:
-	MOVQ 152(AX), BX
-	MOVQ BX, 192(AX)
+	MOVQ BX, 152(AX)
+	MOVQ 32(AX), BX
+	MOVQ BX, 144(AX)
 
 grad4x3AVX2_tile:
 	VXORPS Y0, Y0, Y0
@@ -391,12 +363,12 @@ grad4x3AVX2_tile:
 	VXORPS Y3, Y3, Y3
 	VXORPS Y7, Y7, Y7
 	VXORPS Y11, Y11, Y11
-	MOVQ   168(AX), SI
-	MOVQ   176(AX), DI
-	MOVQ   144(AX), BX
+	MOVQ   136(AX), SI
+	MOVQ   144(AX), DI
+	MOVQ   120(AX), BX
 
 grad4x3AVX2_row:
-	MOVQ 136(AX), CX
+	MOVQ 112(AX), CX
 	SUBQ $0x04, CX
 	JL   grad4x3AVX2_few
 
@@ -518,11 +490,11 @@ grad4x3AVX2_vector:
 	JNZ         grad4x3AVX2_vector
 
 grad4x3AVX2_rowend:
-	ADDQ         112(AX), SI
-	ADDQ         64(AX), DI
+	ADDQ         96(AX), SI
+	ADDQ         56(AX), DI
 	DECQ         BX
 	JNZ          grad4x3AVX2_row
-	MOVQ         184(AX), SI
+	MOVQ         152(AX), SI
 	MOVQ         8(AX), CX
 	MOVQ         SI, DI
 	VHADDPS      Y1, Y0, Y0
@@ -590,22 +562,14 @@ grad4x3AVX2_rowend:
 	VMOVSS       X9, (DI)
 	ADDQ         CX, DI
 	ADDQ         16(AX), SI
-	MOVQ         120(AX), SI
-	ADDQ         SI, 168(AX)
-	MOVQ         72(AX), SI
-	ADDQ         SI, 176(AX)
+	MOVQ         104(AX), SI
+	ADDQ         SI, 136(AX)
+	MOVQ         64(AX), SI
+	ADDQ         SI, 144(AX)
 	MOVQ         24(AX), SI
-	ADDQ         SI, 184(AX)
-	DECQ         192(AX)
+	ADDQ         SI, 152(AX)
+	DECQ         128(AX)
 	JNZ          grad4x3AVX2_tile
-	MOVQ         128(AX), SI
-	ADDQ         SI, 168(AX)
-	MOVQ         80(AX), SI
-	ADDQ         SI, 176(AX)
-	MOVQ         32(AX), SI
-	ADDQ         SI, 184(AX)
-	DECQ         160(AX)
-	JNZ          grad4x3AVX2_round
 	VZEROUPPER
 	RET
 
@@ -613,27 +577,23 @@ grad4x3AVX2_rowend:
 // Requires: AVX, FMA3
 TEXT ·grad1x1AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 96(AX), R8
-	MOVQ 48(AX), R9
-	MOVQ 88(AX), BX
-	MOVQ BX, 168(AX)
+	MOVQ 80(AX), R8
+	MOVQ 40(AX), R9
+	MOVQ 72(AX), BX
+	MOVQ BX, 136(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ 40(AX), BX
-	MOVQ BX, 176(AX)
-
-grad1x1AVX2_round:
-	MOVQ 152(AX), BX
-	MOVQ BX, 192(AX)
+	MOVQ BX, 152(AX)
+	MOVQ 32(AX), BX
+	MOVQ BX, 144(AX)
 
 grad1x1AVX2_tile:
 	VXORPS Y0, Y0, Y0
-	MOVQ   168(AX), SI
-	MOVQ   176(AX), DI
-	MOVQ   144(AX), BX
+	MOVQ   136(AX), SI
+	MOVQ   144(AX), DI
+	MOVQ   120(AX), BX
 
 grad1x1AVX2_row:
-	MOVQ 136(AX), CX
+	MOVQ 112(AX), CX
 	SUBQ $0x04, CX
 	JL   grad1x1AVX2_few
 
@@ -670,11 +630,11 @@ grad1x1AVX2_vector:
 	JNZ         grad1x1AVX2_vector
 
 grad1x1AVX2_rowend:
-	ADDQ         112(AX), SI
-	ADDQ         64(AX), DI
+	ADDQ         96(AX), SI
+	ADDQ         56(AX), DI
 	DECQ         BX
 	JNZ          grad1x1AVX2_row
-	MOVQ         184(AX), SI
+	MOVQ         152(AX), SI
 	MOVQ         $0x00000004, CX
 	VHADDPS      Y13, Y0, Y0
 	VHADDPS      Y15, Y14, Y14
@@ -684,22 +644,14 @@ grad1x1AVX2_rowend:
 	VADDSS       (SI), X0, X13
 	VMOVSS       X13, (SI)
 	ADDQ         CX, SI
-	MOVQ         120(AX), SI
-	ADDQ         SI, 168(AX)
-	MOVQ         72(AX), SI
-	ADDQ         SI, 176(AX)
+	MOVQ         104(AX), SI
+	ADDQ         SI, 136(AX)
+	MOVQ         64(AX), SI
+	ADDQ         SI, 144(AX)
 	MOVQ         24(AX), SI
-	ADDQ         SI, 184(AX)
-	DECQ         192(AX)
+	ADDQ         SI, 152(AX)
+	DECQ         128(AX)
 	JNZ          grad1x1AVX2_tile
-	MOVQ         128(AX), SI
-	ADDQ         SI, 168(AX)
-	MOVQ         80(AX), SI
-	ADDQ         SI, 176(AX)
-	MOVQ         32(AX), SI
-	ADDQ         SI, 184(AX)
-	DECQ         160(AX)
-	JNZ          grad1x1AVX2_round
 	VZEROUPPER
 	RET
 
@@ -707,29 +659,25 @@ grad1x1AVX2_rowend:
 // Requires: AVX, FMA3
 TEXT ·grad1x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 96(AX), R8
-	MOVQ 48(AX), R9
-	MOVQ 104(AX), R12
-	MOVQ 88(AX), BX
-	MOVQ BX, 168(AX)
+	MOVQ 80(AX), R8
+	MOVQ 40(AX), R9
+	MOVQ 88(AX), R12
+	MOVQ 72(AX), BX
+	MOVQ BX, 136(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ 40(AX), BX
-	MOVQ BX, 176(AX)
-
-grad1x2AVX2_round:
-	MOVQ 152(AX), BX
-	MOVQ BX, 192(AX)
+	MOVQ BX, 152(AX)
+	MOVQ 32(AX), BX
+	MOVQ BX, 144(AX)
 
 grad1x2AVX2_tile:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
-	MOVQ   168(AX), SI
-	MOVQ   176(AX), DI
-	MOVQ   144(AX), BX
+	MOVQ   136(AX), SI
+	MOVQ   144(AX), DI
+	MOVQ   120(AX), BX
 
 grad1x2AVX2_row:
-	MOVQ 136(AX), CX
+	MOVQ 112(AX), CX
 	SUBQ $0x04, CX
 	JL   grad1x2AVX2_few
 
@@ -771,11 +719,11 @@ grad1x2AVX2_vector:
 	JNZ         grad1x2AVX2_vector
 
 grad1x2AVX2_rowend:
-	ADDQ         112(AX), SI
-	ADDQ         64(AX), DI
+	ADDQ         96(AX), SI
+	ADDQ         56(AX), DI
 	DECQ         BX
 	JNZ          grad1x2AVX2_row
-	MOVQ         184(AX), SI
+	MOVQ         152(AX), SI
 	MOVQ         $0x00000004, CX
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y15, Y14, Y14
@@ -789,22 +737,14 @@ grad1x2AVX2_rowend:
 	VADDSS       (SI), X0, X1
 	VMOVSS       X1, (SI)
 	ADDQ         CX, SI
-	MOVQ         120(AX), SI
-	ADDQ         SI, 168(AX)
-	MOVQ         72(AX), SI
-	ADDQ         SI, 176(AX)
+	MOVQ         104(AX), SI
+	ADDQ         SI, 136(AX)
+	MOVQ         64(AX), SI
+	ADDQ         SI, 144(AX)
 	MOVQ         24(AX), SI
-	ADDQ         SI, 184(AX)
-	DECQ         192(AX)
+	ADDQ         SI, 152(AX)
+	DECQ         128(AX)
 	JNZ          grad1x2AVX2_tile
-	MOVQ         128(AX), SI
-	ADDQ         SI, 168(AX)
-	MOVQ         80(AX), SI
-	ADDQ         SI, 176(AX)
-	MOVQ         32(AX), SI
-	ADDQ         SI, 184(AX)
-	DECQ         160(AX)
-	JNZ          grad1x2AVX2_round
 	VZEROUPPER
 	RET
 
@@ -812,30 +752,26 @@ grad1x2AVX2_rowend:
 // Requires: AVX, FMA3
 TEXT ·grad1x3AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 96(AX), R8
-	MOVQ 48(AX), R9
-	MOVQ 104(AX), R12
-	MOVQ 88(AX), BX
-	MOVQ BX, 168(AX)
+	MOVQ 80(AX), R8
+	MOVQ 40(AX), R9
+	MOVQ 88(AX), R12
+	MOVQ 72(AX), BX
+	MOVQ BX, 136(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ 40(AX), BX
-	MOVQ BX, 176(AX)
-
-grad1x3AVX2_round:
-	MOVQ 152(AX), BX
-	MOVQ BX, 192(AX)
+	MOVQ BX, 152(AX)
+	MOVQ 32(AX), BX
+	MOVQ BX, 144(AX)
 
 grad1x3AVX2_tile:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
-	MOVQ   168(AX), SI
-	MOVQ   176(AX), DI
-	MOVQ   144(AX), BX
+	MOVQ   136(AX), SI
+	MOVQ   144(AX), DI
+	MOVQ   120(AX), BX
 
 grad1x3AVX2_row:
-	MOVQ 136(AX), CX
+	MOVQ 112(AX), CX
 	SUBQ $0x04, CX
 	JL   grad1x3AVX2_few
 
@@ -882,11 +818,11 @@ grad1x3AVX2_vector:
 	JNZ         grad1x3AVX2_vector
 
 grad1x3AVX2_rowend:
-	ADDQ         112(AX), SI
-	ADDQ         64(AX), DI
+	ADDQ         96(AX), SI
+	ADDQ         56(AX), DI
 	DECQ         BX
 	JNZ          grad1x3AVX2_row
-	MOVQ         184(AX), SI
+	MOVQ         152(AX), SI
 	MOVQ         $0x00000004, CX
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y15, Y2, Y2
@@ -904,22 +840,14 @@ grad1x3AVX2_rowend:
 	VADDSS       (SI), X0, X1
 	VMOVSS       X1, (SI)
 	ADDQ         CX, SI
-	MOVQ         120(AX), SI
-	ADDQ         SI, 168(AX)
-	MOVQ         72(AX), SI
-	ADDQ         SI, 176(AX)
+	MOVQ         104(AX), SI
+	ADDQ         SI, 136(AX)
+	MOVQ         64(AX), SI
+	ADDQ         SI, 144(AX)
 	MOVQ         24(AX), SI
-	ADDQ         SI, 184(AX)
-	DECQ         192(AX)
+	ADDQ         SI, 152(AX)
+	DECQ         128(AX)
 	JNZ          grad1x3AVX2_tile
-	MOVQ         128(AX), SI
-	ADDQ         SI, 168(AX)
-	MOVQ         80(AX), SI
-	ADDQ         SI, 176(AX)
-	MOVQ         32(AX), SI
-	ADDQ         SI, 184(AX)
-	DECQ         160(AX)
-	JNZ          grad1x3AVX2_round
 	VZEROUPPER
 	RET
 
@@ -927,34 +855,30 @@ grad1x3AVX2_rowend:
 // Requires: AVX, FMA3
 TEXT ·grad1x4AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 96(AX), R8
-	MOVQ 48(AX), R9
-	MOVQ 104(AX), R12
+	MOVQ 80(AX), R8
+	MOVQ 40(AX), R9
+	MOVQ 88(AX), R12
 	MOVQ R12, R13
 	ADDQ R12, R13
 	ADDQ R12, R13
-	MOVQ 88(AX), BX
-	MOVQ BX, 168(AX)
+	MOVQ 72(AX), BX
+	MOVQ BX, 136(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ 40(AX), BX
-	MOVQ BX, 176(AX)
-
-grad1x4AVX2_round:
-	MOVQ 152(AX), BX
-	MOVQ BX, 192(AX)
+	MOVQ BX, 152(AX)
+	MOVQ 32(AX), BX
+	MOVQ BX, 144(AX)
 
 grad1x4AVX2_tile:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
-	MOVQ   168(AX), SI
-	MOVQ   176(AX), DI
-	MOVQ   144(AX), BX
+	MOVQ   136(AX), SI
+	MOVQ   144(AX), DI
+	MOVQ   120(AX), BX
 
 grad1x4AVX2_row:
-	MOVQ 136(AX), CX
+	MOVQ 112(AX), CX
 	SUBQ $0x04, CX
 	JL   grad1x4AVX2_few
 
@@ -1006,11 +930,11 @@ grad1x4AVX2_vector:
 	JNZ         grad1x4AVX2_vector
 
 grad1x4AVX2_rowend:
-	ADDQ         112(AX), SI
-	ADDQ         64(AX), DI
+	ADDQ         96(AX), SI
+	ADDQ         56(AX), DI
 	DECQ         BX
 	JNZ          grad1x4AVX2_row
-	MOVQ         184(AX), SI
+	MOVQ         152(AX), SI
 	MOVQ         $0x00000004, CX
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y2
@@ -1020,22 +944,14 @@ grad1x4AVX2_rowend:
 	VADDPS       (SI), X0, X0
 	VMOVUPS      X0, (SI)
 	ADDQ         $0x10, SI
-	MOVQ         120(AX), SI
-	ADDQ         SI, 168(AX)
-	MOVQ         72(AX), SI
-	ADDQ         SI, 176(AX)
+	MOVQ         104(AX), SI
+	ADDQ         SI, 136(AX)
+	MOVQ         64(AX), SI
+	ADDQ         SI, 144(AX)
 	MOVQ         24(AX), SI
-	ADDQ         SI, 184(AX)
-	DECQ         192(AX)
+	ADDQ         SI, 152(AX)
+	DECQ         128(AX)
 	JNZ          grad1x4AVX2_tile
-	MOVQ         128(AX), SI
-	ADDQ         SI, 168(AX)
-	MOVQ         80(AX), SI
-	ADDQ         SI, 176(AX)
-	MOVQ         32(AX), SI
-	ADDQ         SI, 184(AX)
-	DECQ         160(AX)
-	JNZ          grad1x4AVX2_round
 	VZEROUPPER
 	RET
 
@@ -1043,22 +959,18 @@ grad1x4AVX2_rowend:
 // Requires: AVX, FMA3
 TEXT ·grad1x5AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 96(AX), R8
-	MOVQ 48(AX), R9
-	MOVQ 104(AX), R12
+	MOVQ 80(AX), R8
+	MOVQ 40(AX), R9
+	MOVQ 88(AX), R12
 	MOVQ R12, R13
 	ADDQ R12, R13
 	ADDQ R12, R13
-	MOVQ 88(AX), BX
-	MOVQ BX, 168(AX)
+	MOVQ 72(AX), BX
+	MOVQ BX, 136(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ 40(AX), BX
-	MOVQ BX, 176(AX)
-
-grad1x5AVX2_round:
-	MOVQ 152(AX), BX
-	MOVQ BX, 192(AX)
+	MOVQ BX, 152(AX)
+	MOVQ 32(AX), BX
+	MOVQ BX, 144(AX)
 
 grad1x5AVX2_tile:
 	VXORPS Y0, Y0, Y0
@@ -1066,12 +978,12 @@ grad1x5AVX2_tile:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
-	MOVQ   168(AX), SI
-	MOVQ   176(AX), DI
-	MOVQ   144(AX), BX
+	MOVQ   136(AX), SI
+	MOVQ   144(AX), DI
+	MOVQ   120(AX), BX
 
 grad1x5AVX2_row:
-	MOVQ 136(AX), CX
+	MOVQ 112(AX), CX
 	SUBQ $0x04, CX
 	JL   grad1x5AVX2_few
 
@@ -1128,11 +1040,11 @@ grad1x5AVX2_vector:
 	JNZ         grad1x5AVX2_vector
 
 grad1x5AVX2_rowend:
-	ADDQ         112(AX), SI
-	ADDQ         64(AX), DI
+	ADDQ         96(AX), SI
+	ADDQ         56(AX), DI
 	DECQ         BX
 	JNZ          grad1x5AVX2_row
-	MOVQ         184(AX), SI
+	MOVQ         152(AX), SI
 	MOVQ         $0x00000004, CX
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y2
@@ -1150,22 +1062,14 @@ grad1x5AVX2_rowend:
 	VADDSS       (SI), X4, X13
 	VMOVSS       X13, (SI)
 	ADDQ         CX, SI
-	MOVQ         120(AX), SI
-	ADDQ         SI, 168(AX)
-	MOVQ         72(AX), SI
-	ADDQ         SI, 176(AX)
+	MOVQ         104(AX), SI
+	ADDQ         SI, 136(AX)
+	MOVQ         64(AX), SI
+	ADDQ         SI, 144(AX)
 	MOVQ         24(AX), SI
-	ADDQ         SI, 184(AX)
-	DECQ         192(AX)
+	ADDQ         SI, 152(AX)
+	DECQ         128(AX)
 	JNZ          grad1x5AVX2_tile
-	MOVQ         128(AX), SI
-	ADDQ         SI, 168(AX)
-	MOVQ         80(AX), SI
-	ADDQ         SI, 176(AX)
-	MOVQ         32(AX), SI
-	ADDQ         SI, 184(AX)
-	DECQ         160(AX)
-	JNZ          grad1x5AVX2_round
 	VZEROUPPER
 	RET
 
@@ -1173,25 +1077,21 @@ grad1x5AVX2_rowend:
 // Requires: AVX, FMA3
 TEXT ·grad1x6AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 96(AX), R8
-	MOVQ 48(AX), R9
-	MOVQ 104(AX), R12
+	MOVQ 80(AX), R8
+	MOVQ 40(AX), R9
+	MOVQ 88(AX), R12
 	MOVQ R12, R13
 	ADDQ R12, R13
 	ADDQ R12, R13
 	MOVQ R13, R14
 	ADDQ R12, R14
 	ADDQ R12, R14
-	MOVQ 88(AX), BX
-	MOVQ BX, 168(AX)
+	MOVQ 72(AX), BX
+	MOVQ BX, 136(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ 40(AX), BX
-	MOVQ BX, 176(AX)
-
-grad1x6AVX2_round:
-	MOVQ 152(AX), BX
-	MOVQ BX, 192(AX)
+	MOVQ BX, 152(AX)
+	MOVQ 32(AX), BX
+	MOVQ BX, 144(AX)
 
 grad1x6AVX2_tile:
 	VXORPS Y0, Y0, Y0
@@ -1200,12 +1100,12 @@ grad1x6AVX2_tile:
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
-	MOVQ   168(AX), SI
-	MOVQ   176(AX), DI
-	MOVQ   144(AX), BX
+	MOVQ   136(AX), SI
+	MOVQ   144(AX), DI
+	MOVQ   120(AX), BX
 
 grad1x6AVX2_row:
-	MOVQ 136(AX), CX
+	MOVQ 112(AX), CX
 	SUBQ $0x04, CX
 	JL   grad1x6AVX2_few
 
@@ -1267,11 +1167,11 @@ grad1x6AVX2_vector:
 	JNZ         grad1x6AVX2_vector
 
 grad1x6AVX2_rowend:
-	ADDQ         112(AX), SI
-	ADDQ         64(AX), DI
+	ADDQ         96(AX), SI
+	ADDQ         56(AX), DI
 	DECQ         BX
 	JNZ          grad1x6AVX2_row
-	MOVQ         184(AX), SI
+	MOVQ         152(AX), SI
 	MOVQ         $0x00000004, CX
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y2
@@ -1293,22 +1193,14 @@ grad1x6AVX2_rowend:
 	VADDSS       (SI), X4, X5
 	VMOVSS       X5, (SI)
 	ADDQ         CX, SI
-	MOVQ         120(AX), SI
-	ADDQ         SI, 168(AX)
-	MOVQ         72(AX), SI
-	ADDQ         SI, 176(AX)
+	MOVQ         104(AX), SI
+	ADDQ         SI, 136(AX)
+	MOVQ         64(AX), SI
+	ADDQ         SI, 144(AX)
 	MOVQ         24(AX), SI
-	ADDQ         SI, 184(AX)
-	DECQ         192(AX)
+	ADDQ         SI, 152(AX)
+	DECQ         128(AX)
 	JNZ          grad1x6AVX2_tile
-	MOVQ         128(AX), SI
-	ADDQ         SI, 168(AX)
-	MOVQ         80(AX), SI
-	ADDQ         SI, 176(AX)
-	MOVQ         32(AX), SI
-	ADDQ         SI, 184(AX)
-	DECQ         160(AX)
-	JNZ          grad1x6AVX2_round
 	VZEROUPPER
 	RET
 
@@ -1316,25 +1208,21 @@ grad1x6AVX2_rowend:
 // Requires: AVX, FMA3
 TEXT ·grad1x7AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 96(AX), R8
-	MOVQ 48(AX), R9
-	MOVQ 104(AX), R12
+	MOVQ 80(AX), R8
+	MOVQ 40(AX), R9
+	MOVQ 88(AX), R12
 	MOVQ R12, R13
 	ADDQ R12, R13
 	ADDQ R12, R13
 	MOVQ R13, R14
 	ADDQ R12, R14
 	ADDQ R12, R14
-	MOVQ 88(AX), BX
-	MOVQ BX, 168(AX)
+	MOVQ 72(AX), BX
+	MOVQ BX, 136(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ 40(AX), BX
-	MOVQ BX, 176(AX)
-
-grad1x7AVX2_round:
-	MOVQ 152(AX), BX
-	MOVQ BX, 192(AX)
+	MOVQ BX, 152(AX)
+	MOVQ 32(AX), BX
+	MOVQ BX, 144(AX)
 
 grad1x7AVX2_tile:
 	VXORPS Y0, Y0, Y0
@@ -1344,12 +1232,12 @@ grad1x7AVX2_tile:
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
-	MOVQ   168(AX), SI
-	MOVQ   176(AX), DI
-	MOVQ   144(AX), BX
+	MOVQ   136(AX), SI
+	MOVQ   144(AX), DI
+	MOVQ   120(AX), BX
 
 grad1x7AVX2_row:
-	MOVQ 136(AX), CX
+	MOVQ 112(AX), CX
 	SUBQ $0x04, CX
 	JL   grad1x7AVX2_few
 
@@ -1416,11 +1304,11 @@ grad1x7AVX2_vector:
 	JNZ         grad1x7AVX2_vector
 
 grad1x7AVX2_rowend:
-	ADDQ         112(AX), SI
-	ADDQ         64(AX), DI
+	ADDQ         96(AX), SI
+	ADDQ         56(AX), DI
 	DECQ         BX
 	JNZ          grad1x7AVX2_row
-	MOVQ         184(AX), SI
+	MOVQ         152(AX), SI
 	MOVQ         $0x00000004, CX
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y2
@@ -1446,22 +1334,14 @@ grad1x7AVX2_rowend:
 	VADDSS       (SI), X4, X5
 	VMOVSS       X5, (SI)
 	ADDQ         CX, SI
-	MOVQ         120(AX), SI
-	ADDQ         SI, 168(AX)
-	MOVQ         72(AX), SI
-	ADDQ         SI, 176(AX)
+	MOVQ         104(AX), SI
+	ADDQ         SI, 136(AX)
+	MOVQ         64(AX), SI
+	ADDQ         SI, 144(AX)
 	MOVQ         24(AX), SI
-	ADDQ         SI, 184(AX)
-	DECQ         192(AX)
+	ADDQ         SI, 152(AX)
+	DECQ         128(AX)
 	JNZ          grad1x7AVX2_tile
-	MOVQ         128(AX), SI
-	ADDQ         SI, 168(AX)
-	MOVQ         80(AX), SI
-	ADDQ         SI, 176(AX)
-	MOVQ         32(AX), SI
-	ADDQ         SI, 184(AX)
-	DECQ         160(AX)
-	JNZ          grad1x7AVX2_round
 	VZEROUPPER
 	RET
 
@@ -1469,9 +1349,9 @@ grad1x7AVX2_rowend:
 // Requires: AVX, FMA3
 TEXT ·grad1x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 96(AX), R8
-	MOVQ 48(AX), R9
-	MOVQ 104(AX), R12
+	MOVQ 80(AX), R8
+	MOVQ 40(AX), R9
+	MOVQ 88(AX), R12
 	MOVQ R12, R13
 	ADDQ R12, R13
 	ADDQ R12, R13
@@ -1481,16 +1361,12 @@ TEXT ·grad1x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ R14, R15
 	ADDQ R12, R15
 	ADDQ R12, R15
-	MOVQ 88(AX), BX
-	MOVQ BX, 168(AX)
+	MOVQ 72(AX), BX
+	MOVQ BX, 136(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ 40(AX), BX
-	MOVQ BX, 176(AX)
-
-grad1x8AVX2_round:
-	MOVQ 152(AX), BX
-	MOVQ BX, 192(AX)
+	MOVQ BX, 152(AX)
+	MOVQ 32(AX), BX
+	MOVQ BX, 144(AX)
 
 grad1x8AVX2_tile:
 	VXORPS Y0, Y0, Y0
@@ -1501,12 +1377,12 @@ grad1x8AVX2_tile:
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
-	MOVQ   168(AX), SI
-	MOVQ   176(AX), DI
-	MOVQ   144(AX), BX
+	MOVQ   136(AX), SI
+	MOVQ   144(AX), DI
+	MOVQ   120(AX), BX
 
 grad1x8AVX2_row:
-	MOVQ 136(AX), CX
+	MOVQ 112(AX), CX
 	SUBQ $0x04, CX
 	JL   grad1x8AVX2_few
 
@@ -1578,11 +1454,11 @@ grad1x8AVX2_vector:
 	JNZ         grad1x8AVX2_vector
 
 grad1x8AVX2_rowend:
-	ADDQ         112(AX), SI
-	ADDQ         64(AX), DI
+	ADDQ         96(AX), SI
+	ADDQ         56(AX), DI
 	DECQ         BX
 	JNZ          grad1x8AVX2_row
-	MOVQ         184(AX), SI
+	MOVQ         152(AX), SI
 	MOVQ         $0x00000004, CX
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y2
@@ -1600,22 +1476,14 @@ grad1x8AVX2_rowend:
 	VADDPS       (SI), X4, X4
 	VMOVUPS      X4, (SI)
 	ADDQ         $0x10, SI
-	MOVQ         120(AX), SI
-	ADDQ         SI, 168(AX)
-	MOVQ         72(AX), SI
-	ADDQ         SI, 176(AX)
+	MOVQ         104(AX), SI
+	ADDQ         SI, 136(AX)
+	MOVQ         64(AX), SI
+	ADDQ         SI, 144(AX)
 	MOVQ         24(AX), SI
-	ADDQ         SI, 184(AX)
-	DECQ         192(AX)
+	ADDQ         SI, 152(AX)
+	DECQ         128(AX)
 	JNZ          grad1x8AVX2_tile
-	MOVQ         128(AX), SI
-	ADDQ         SI, 168(AX)
-	MOVQ         80(AX), SI
-	ADDQ         SI, 176(AX)
-	MOVQ         32(AX), SI
-	ADDQ         SI, 184(AX)
-	DECQ         160(AX)
-	JNZ          grad1x8AVX2_round
 	VZEROUPPER
 	RET
 
@@ -1623,34 +1491,30 @@ grad1x8AVX2_rowend:
 // Requires: AVX, AVX512F
 TEXT ·grad4x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 96(AX), R8
-	MOVQ 48(AX), R9
-	MOVQ 56(AX), R10
+	MOVQ 80(AX), R8
+	MOVQ 40(AX), R9
+	MOVQ 48(AX), R10
 	MOVQ R10, R11
 	ADDQ R10, R11
 	ADDQ R10, R11
-	MOVQ 88(AX), BX
-	MOVQ BX, 168(AX)
+	MOVQ 72(AX), BX
+	MOVQ BX, 136(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ 40(AX), BX
-	MOVQ BX, 176(AX)
-
-grad4x1AVX512_round:
-	MOVQ 152(AX), BX
-	MOVQ BX, 192(AX)
+	MOVQ BX, 152(AX)
+	MOVQ 32(AX), BX
+	MOVQ BX, 144(AX)
 
 grad4x1AVX512_tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	MOVQ   168(AX), SI
-	MOVQ   176(AX), DI
-	MOVQ   144(AX), BX
+	MOVQ   136(AX), SI
+	MOVQ   144(AX), DI
+	MOVQ   120(AX), BX
 
 grad4x1AVX512_row:
-	MOVQ 136(AX), CX
+	MOVQ 112(AX), CX
 	SUBQ $0x04, CX
 	JL   grad4x1AVX512_few
 
@@ -1722,11 +1586,11 @@ grad4x1AVX512_vector:
 	JNZ         grad4x1AVX512_vector
 
 grad4x1AVX512_rowend:
-	ADDQ          112(AX), SI
-	ADDQ          64(AX), DI
+	ADDQ          96(AX), SI
+	ADDQ          56(AX), DI
 	DECQ          BX
 	JNZ           grad4x1AVX512_row
-	MOVQ          184(AX), SI
+	MOVQ          152(AX), SI
 	MOVQ          8(AX), CX
 	MOVQ          SI, DI
 	VEXTRACTF64X4 $0x01, Z0, Y31
@@ -1758,22 +1622,14 @@ grad4x1AVX512_rowend:
 	VMOVSS        X1, (DI)
 	ADDQ          CX, DI
 	ADDQ          16(AX), SI
-	MOVQ          120(AX), SI
-	ADDQ          SI, 168(AX)
-	MOVQ          72(AX), SI
-	ADDQ          SI, 176(AX)
+	MOVQ          104(AX), SI
+	ADDQ          SI, 136(AX)
+	MOVQ          64(AX), SI
+	ADDQ          SI, 144(AX)
 	MOVQ          24(AX), SI
-	ADDQ          SI, 184(AX)
-	DECQ          192(AX)
+	ADDQ          SI, 152(AX)
+	DECQ          128(AX)
 	JNZ           grad4x1AVX512_tile
-	MOVQ          128(AX), SI
-	ADDQ          SI, 168(AX)
-	MOVQ          80(AX), SI
-	ADDQ          SI, 176(AX)
-	MOVQ          32(AX), SI
-	ADDQ          SI, 184(AX)
-	DECQ          160(AX)
-	JNZ           grad4x1AVX512_round
 	VZEROUPPER
 	RET
 
@@ -1781,23 +1637,19 @@ grad4x1AVX512_rowend:
 // Requires: AVX, AVX512F
 TEXT ·grad4x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 96(AX), R8
-	MOVQ 48(AX), R9
-	MOVQ 56(AX), R10
+	MOVQ 80(AX), R8
+	MOVQ 40(AX), R9
+	MOVQ 48(AX), R10
 	MOVQ R10, R11
 	ADDQ R10, R11
 	ADDQ R10, R11
-	MOVQ 104(AX), R12
-	MOVQ 88(AX), BX
-	MOVQ BX, 168(AX)
+	MOVQ 88(AX), R12
+	MOVQ 72(AX), BX
+	MOVQ BX, 136(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ 40(AX), BX
-	MOVQ BX, 176(AX)
-
-grad4x2AVX512_round:
-	MOVQ 152(AX), BX
-	MOVQ BX, 192(AX)
+	MOVQ BX, 152(AX)
+	MOVQ 32(AX), BX
+	MOVQ BX, 144(AX)
 
 grad4x2AVX512_tile:
 	VPXORD Z0, Z0, Z0
@@ -1808,12 +1660,12 @@ grad4x2AVX512_tile:
 	VPXORD Z6, Z6, Z6
 	VPXORD Z3, Z3, Z3
 	VPXORD Z7, Z7, Z7
-	MOVQ   168(AX), SI
-	MOVQ   176(AX), DI
-	MOVQ   144(AX), BX
+	MOVQ   136(AX), SI
+	MOVQ   144(AX), DI
+	MOVQ   120(AX), BX
 
 grad4x2AVX512_row:
-	MOVQ 136(AX), CX
+	MOVQ 112(AX), CX
 	SUBQ $0x04, CX
 	JL   grad4x2AVX512_few
 
@@ -1910,11 +1762,11 @@ grad4x2AVX512_vector:
 	JNZ         grad4x2AVX512_vector
 
 grad4x2AVX512_rowend:
-	ADDQ          112(AX), SI
-	ADDQ          64(AX), DI
+	ADDQ          96(AX), SI
+	ADDQ          56(AX), DI
 	DECQ          BX
 	JNZ           grad4x2AVX512_row
-	MOVQ          184(AX), SI
+	MOVQ          152(AX), SI
 	MOVQ          8(AX), CX
 	MOVQ          SI, DI
 	VEXTRACTF64X4 $0x01, Z0, Y31
@@ -1976,22 +1828,14 @@ grad4x2AVX512_rowend:
 	VMOVSS        X1, (DI)
 	ADDQ          CX, DI
 	ADDQ          16(AX), SI
-	MOVQ          120(AX), SI
-	ADDQ          SI, 168(AX)
-	MOVQ          72(AX), SI
-	ADDQ          SI, 176(AX)
+	MOVQ          104(AX), SI
+	ADDQ          SI, 136(AX)
+	MOVQ          64(AX), SI
+	ADDQ          SI, 144(AX)
 	MOVQ          24(AX), SI
-	ADDQ          SI, 184(AX)
-	DECQ          192(AX)
+	ADDQ          SI, 152(AX)
+	DECQ          128(AX)
 	JNZ           grad4x2AVX512_tile
-	MOVQ          128(AX), SI
-	ADDQ          SI, 168(AX)
-	MOVQ          80(AX), SI
-	ADDQ          SI, 176(AX)
-	MOVQ          32(AX), SI
-	ADDQ          SI, 184(AX)
-	DECQ          160(AX)
-	JNZ           grad4x2AVX512_round
 	VZEROUPPER
 	RET
 
@@ -1999,23 +1843,19 @@ grad4x2AVX512_rowend:
 // Requires: AVX, AVX512F
 TEXT ·grad4x3AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 96(AX), R8
-	MOVQ 48(AX), R9
-	MOVQ 56(AX), R10
+	MOVQ 80(AX), R8
+	MOVQ 40(AX), R9
+	MOVQ 48(AX), R10
 	MOVQ R10, R11
 	ADDQ R10, R11
 	ADDQ R10, R11
-	MOVQ 104(AX), R12
-	MOVQ 88(AX), BX
-	MOVQ BX, 168(AX)
+	MOVQ 88(AX), R12
+	MOVQ 72(AX), BX
+	MOVQ BX, 136(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ 40(AX), BX
-	MOVQ BX, 176(AX)
-
-grad4x3AVX512_round:
-	MOVQ 152(AX), BX
-	MOVQ BX, 192(AX)
+	MOVQ BX, 152(AX)
+	MOVQ 32(AX), BX
+	MOVQ BX, 144(AX)
 
 grad4x3AVX512_tile:
 	VPXORD Z0, Z0, Z0
@@ -2030,12 +1870,12 @@ grad4x3AVX512_tile:
 	VPXORD Z3, Z3, Z3
 	VPXORD Z7, Z7, Z7
 	VPXORD Z11, Z11, Z11
-	MOVQ   168(AX), SI
-	MOVQ   176(AX), DI
-	MOVQ   144(AX), BX
+	MOVQ   136(AX), SI
+	MOVQ   144(AX), DI
+	MOVQ   120(AX), BX
 
 grad4x3AVX512_row:
-	MOVQ 136(AX), CX
+	MOVQ 112(AX), CX
 	SUBQ $0x04, CX
 	JL   grad4x3AVX512_few
 
@@ -2157,11 +1997,11 @@ grad4x3AVX512_vector:
 	JNZ         grad4x3AVX512_vector
 
 grad4x3AVX512_rowend:
-	ADDQ          112(AX), SI
-	ADDQ          64(AX), DI
+	ADDQ          96(AX), SI
+	ADDQ          56(AX), DI
 	DECQ          BX
 	JNZ           grad4x3AVX512_row
-	MOVQ          184(AX), SI
+	MOVQ          152(AX), SI
 	MOVQ          8(AX), CX
 	MOVQ          SI, DI
 	VEXTRACTF64X4 $0x01, Z0, Y31
@@ -2253,22 +2093,14 @@ grad4x3AVX512_rowend:
 	VMOVSS        X1, (DI)
 	ADDQ          CX, DI
 	ADDQ          16(AX), SI
-	MOVQ          120(AX), SI
-	ADDQ          SI, 168(AX)
-	MOVQ          72(AX), SI
-	ADDQ          SI, 176(AX)
+	MOVQ          104(AX), SI
+	ADDQ          SI, 136(AX)
+	MOVQ          64(AX), SI
+	ADDQ          SI, 144(AX)
 	MOVQ          24(AX), SI
-	ADDQ          SI, 184(AX)
-	DECQ          192(AX)
+	ADDQ          SI, 152(AX)
+	DECQ          128(AX)
 	JNZ           grad4x3AVX512_tile
-	MOVQ          128(AX), SI
-	ADDQ          SI, 168(AX)
-	MOVQ          80(AX), SI
-	ADDQ          SI, 176(AX)
-	MOVQ          32(AX), SI
-	ADDQ          SI, 184(AX)
-	DECQ          160(AX)
-	JNZ           grad4x3AVX512_round
 	VZEROUPPER
 	RET
 
@@ -2276,26 +2108,22 @@ grad4x3AVX512_rowend:
 // Requires: AVX, AVX512F
 TEXT ·grad4x4AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 96(AX), R8
-	MOVQ 48(AX), R9
-	MOVQ 56(AX), R10
+	MOVQ 80(AX), R8
+	MOVQ 40(AX), R9
+	MOVQ 48(AX), R10
 	MOVQ R10, R11
 	ADDQ R10, R11
 	ADDQ R10, R11
-	MOVQ 104(AX), R12
+	MOVQ 88(AX), R12
 	MOVQ R12, R13
 	ADDQ R12, R13
 	ADDQ R12, R13
-	MOVQ 88(AX), BX
-	MOVQ BX, 168(AX)
+	MOVQ 72(AX), BX
+	MOVQ BX, 136(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ 40(AX), BX
-	MOVQ BX, 176(AX)
-
-grad4x4AVX512_round:
-	MOVQ 152(AX), BX
-	MOVQ BX, 192(AX)
+	MOVQ BX, 152(AX)
+	MOVQ 32(AX), BX
+	MOVQ BX, 144(AX)
 
 grad4x4AVX512_tile:
 	VPXORD Z0, Z0, Z0
@@ -2314,12 +2142,12 @@ grad4x4AVX512_tile:
 	VPXORD Z7, Z7, Z7
 	VPXORD Z11, Z11, Z11
 	VPXORD Z15, Z15, Z15
-	MOVQ   168(AX), SI
-	MOVQ   176(AX), DI
-	MOVQ   144(AX), BX
+	MOVQ   136(AX), SI
+	MOVQ   144(AX), DI
+	MOVQ   120(AX), BX
 
 grad4x4AVX512_row:
-	MOVQ 136(AX), CX
+	MOVQ 112(AX), CX
 	SUBQ $0x04, CX
 	JL   grad4x4AVX512_few
 
@@ -2466,11 +2294,11 @@ grad4x4AVX512_vector:
 	JNZ         grad4x4AVX512_vector
 
 grad4x4AVX512_rowend:
-	ADDQ          112(AX), SI
-	ADDQ          64(AX), DI
+	ADDQ          96(AX), SI
+	ADDQ          56(AX), DI
 	DECQ          BX
 	JNZ           grad4x4AVX512_row
-	MOVQ          184(AX), SI
+	MOVQ          152(AX), SI
 	MOVQ          8(AX), CX
 	MOVQ          SI, DI
 	VEXTRACTF64X4 $0x01, Z0, Y31
@@ -2592,22 +2420,14 @@ grad4x4AVX512_rowend:
 	VMOVSS        X1, (DI)
 	ADDQ          CX, DI
 	ADDQ          16(AX), SI
-	MOVQ          120(AX), SI
-	ADDQ          SI, 168(AX)
-	MOVQ          72(AX), SI
-	ADDQ          SI, 176(AX)
+	MOVQ          104(AX), SI
+	ADDQ          SI, 136(AX)
+	MOVQ          64(AX), SI
+	ADDQ          SI, 144(AX)
 	MOVQ          24(AX), SI
-	ADDQ          SI, 184(AX)
-	DECQ          192(AX)
+	ADDQ          SI, 152(AX)
+	DECQ          128(AX)
 	JNZ           grad4x4AVX512_tile
-	MOVQ          128(AX), SI
-	ADDQ          SI, 168(AX)
-	MOVQ          80(AX), SI
-	ADDQ          SI, 176(AX)
-	MOVQ          32(AX), SI
-	ADDQ          SI, 184(AX)
-	DECQ          160(AX)
-	JNZ           grad4x4AVX512_round
 	VZEROUPPER
 	RET
 
@@ -2615,26 +2435,22 @@ grad4x4AVX512_rowend:
 // Requires: AVX, AVX512F
 TEXT ·grad4x5AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 96(AX), R8
-	MOVQ 48(AX), R9
-	MOVQ 56(AX), R10
+	MOVQ 80(AX), R8
+	MOVQ 40(AX), R9
+	MOVQ 48(AX), R10
 	MOVQ R10, R11
 	ADDQ R10, R11
 	ADDQ R10, R11
-	MOVQ 104(AX), R12
+	MOVQ 88(AX), R12
 	MOVQ R12, R13
 	ADDQ R12, R13
 	ADDQ R12, R13
-	MOVQ 88(AX), BX
-	MOVQ BX, 168(AX)
+	MOVQ 72(AX), BX
+	MOVQ BX, 136(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ 40(AX), BX
-	MOVQ BX, 176(AX)
-
-grad4x5AVX512_round:
-	MOVQ 152(AX), BX
-	MOVQ BX, 192(AX)
+	MOVQ BX, 152(AX)
+	MOVQ 32(AX), BX
+	MOVQ BX, 144(AX)
 
 grad4x5AVX512_tile:
 	VPXORD Z0, Z0, Z0
@@ -2657,12 +2473,12 @@ grad4x5AVX512_tile:
 	VPXORD Z11, Z11, Z11
 	VPXORD Z15, Z15, Z15
 	VPXORD Z19, Z19, Z19
-	MOVQ   168(AX), SI
-	MOVQ   176(AX), DI
-	MOVQ   144(AX), BX
+	MOVQ   136(AX), SI
+	MOVQ   144(AX), DI
+	MOVQ   120(AX), BX
 
 grad4x5AVX512_row:
-	MOVQ 136(AX), CX
+	MOVQ 112(AX), CX
 	SUBQ $0x04, CX
 	JL   grad4x5AVX512_few
 
@@ -2834,11 +2650,11 @@ grad4x5AVX512_vector:
 	JNZ         grad4x5AVX512_vector
 
 grad4x5AVX512_rowend:
-	ADDQ          112(AX), SI
-	ADDQ          64(AX), DI
+	ADDQ          96(AX), SI
+	ADDQ          56(AX), DI
 	DECQ          BX
 	JNZ           grad4x5AVX512_row
-	MOVQ          184(AX), SI
+	MOVQ          152(AX), SI
 	MOVQ          8(AX), CX
 	MOVQ          SI, DI
 	VEXTRACTF64X4 $0x01, Z0, Y31
@@ -2990,22 +2806,14 @@ grad4x5AVX512_rowend:
 	VMOVSS        X1, (DI)
 	ADDQ          CX, DI
 	ADDQ          16(AX), SI
-	MOVQ          120(AX), SI
-	ADDQ          SI, 168(AX)
-	MOVQ          72(AX), SI
-	ADDQ          SI, 176(AX)
+	MOVQ          104(AX), SI
+	ADDQ          SI, 136(AX)
+	MOVQ          64(AX), SI
+	ADDQ          SI, 144(AX)
 	MOVQ          24(AX), SI
-	ADDQ          SI, 184(AX)
-	DECQ          192(AX)
+	ADDQ          SI, 152(AX)
+	DECQ          128(AX)
 	JNZ           grad4x5AVX512_tile
-	MOVQ          128(AX), SI
-	ADDQ          SI, 168(AX)
-	MOVQ          80(AX), SI
-	ADDQ          SI, 176(AX)
-	MOVQ          32(AX), SI
-	ADDQ          SI, 184(AX)
-	DECQ          160(AX)
-	JNZ           grad4x5AVX512_round
 	VZEROUPPER
 	RET
 
@@ -3013,29 +2821,25 @@ grad4x5AVX512_rowend:
 // Requires: AVX, AVX512F
 TEXT ·grad4x6AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 96(AX), R8
-	MOVQ 48(AX), R9
-	MOVQ 56(AX), R10
+	MOVQ 80(AX), R8
+	MOVQ 40(AX), R9
+	MOVQ 48(AX), R10
 	MOVQ R10, R11
 	ADDQ R10, R11
 	ADDQ R10, R11
-	MOVQ 104(AX), R12
+	MOVQ 88(AX), R12
 	MOVQ R12, R13
 	ADDQ R12, R13
 	ADDQ R12, R13
 	MOVQ R13, R14
 	ADDQ R12, R14
 	ADDQ R12, R14
-	MOVQ 88(AX), BX
-	MOVQ BX, 168(AX)
+	MOVQ 72(AX), BX
+	MOVQ BX, 136(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ 40(AX), BX
-	MOVQ BX, 176(AX)
-
-grad4x6AVX512_round:
-	MOVQ 152(AX), BX
-	MOVQ BX, 192(AX)
+	MOVQ BX, 152(AX)
+	MOVQ 32(AX), BX
+	MOVQ BX, 144(AX)
 
 grad4x6AVX512_tile:
 	VPXORD Z0, Z0, Z0
@@ -3062,12 +2866,12 @@ grad4x6AVX512_tile:
 	VPXORD Z15, Z15, Z15
 	VPXORD Z19, Z19, Z19
 	VPXORD Z23, Z23, Z23
-	MOVQ   168(AX), SI
-	MOVQ   176(AX), DI
-	MOVQ   144(AX), BX
+	MOVQ   136(AX), SI
+	MOVQ   144(AX), DI
+	MOVQ   120(AX), BX
 
 grad4x6AVX512_row:
-	MOVQ 136(AX), CX
+	MOVQ 112(AX), CX
 	SUBQ $0x04, CX
 	JL   grad4x6AVX512_few
 
@@ -3264,11 +3068,11 @@ grad4x6AVX512_vector:
 	JNZ         grad4x6AVX512_vector
 
 grad4x6AVX512_rowend:
-	ADDQ          112(AX), SI
-	ADDQ          64(AX), DI
+	ADDQ          96(AX), SI
+	ADDQ          56(AX), DI
 	DECQ          BX
 	JNZ           grad4x6AVX512_row
-	MOVQ          184(AX), SI
+	MOVQ          152(AX), SI
 	MOVQ          8(AX), CX
 	MOVQ          SI, DI
 	VEXTRACTF64X4 $0x01, Z0, Y31
@@ -3450,22 +3254,14 @@ grad4x6AVX512_rowend:
 	VMOVSS        X1, (DI)
 	ADDQ          CX, DI
 	ADDQ          16(AX), SI
-	MOVQ          120(AX), SI
-	ADDQ          SI, 168(AX)
-	MOVQ          72(AX), SI
-	ADDQ          SI, 176(AX)
+	MOVQ          104(AX), SI
+	ADDQ          SI, 136(AX)
+	MOVQ          64(AX), SI
+	ADDQ          SI, 144(AX)
 	MOVQ          24(AX), SI
-	ADDQ          SI, 184(AX)
-	DECQ          192(AX)
+	ADDQ          SI, 152(AX)
+	DECQ          128(AX)
 	JNZ           grad4x6AVX512_tile
-	MOVQ          128(AX), SI
-	ADDQ          SI, 168(AX)
-	MOVQ          80(AX), SI
-	ADDQ          SI, 176(AX)
-	MOVQ          32(AX), SI
-	ADDQ          SI, 184(AX)
-	DECQ          160(AX)
-	JNZ           grad4x6AVX512_round
 	VZEROUPPER
 	RET
 
@@ -3473,27 +3269,23 @@ grad4x6AVX512_rowend:
 // Requires: AVX, AVX512F
 TEXT ·grad1x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 96(AX), R8
-	MOVQ 48(AX), R9
-	MOVQ 88(AX), BX
-	MOVQ BX, 168(AX)
+	MOVQ 80(AX), R8
+	MOVQ 40(AX), R9
+	MOVQ 72(AX), BX
+	MOVQ BX, 136(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ 40(AX), BX
-	MOVQ BX, 176(AX)
-
-grad1x1AVX512_round:
-	MOVQ 152(AX), BX
-	MOVQ BX, 192(AX)
+	MOVQ BX, 152(AX)
+	MOVQ 32(AX), BX
+	MOVQ BX, 144(AX)
 
 grad1x1AVX512_tile:
 	VPXORD Z0, Z0, Z0
-	MOVQ   168(AX), SI
-	MOVQ   176(AX), DI
-	MOVQ   144(AX), BX
+	MOVQ   136(AX), SI
+	MOVQ   144(AX), DI
+	MOVQ   120(AX), BX
 
 grad1x1AVX512_row:
-	MOVQ 136(AX), CX
+	MOVQ 112(AX), CX
 	SUBQ $0x04, CX
 	JL   grad1x1AVX512_few
 
@@ -3530,11 +3322,11 @@ grad1x1AVX512_vector:
 	JNZ         grad1x1AVX512_vector
 
 grad1x1AVX512_rowend:
-	ADDQ          112(AX), SI
-	ADDQ          64(AX), DI
+	ADDQ          96(AX), SI
+	ADDQ          56(AX), DI
 	DECQ          BX
 	JNZ           grad1x1AVX512_row
-	MOVQ          184(AX), SI
+	MOVQ          152(AX), SI
 	MOVQ          $0x00000004, CX
 	VEXTRACTF64X4 $0x01, Z0, Y31
 	VADDPS        Y31, Y0, Y0
@@ -3552,22 +3344,14 @@ grad1x1AVX512_rowend:
 	VADDSS        (SI), X0, X1
 	VMOVSS        X1, (SI)
 	ADDQ          CX, SI
-	MOVQ          120(AX), SI
-	ADDQ          SI, 168(AX)
-	MOVQ          72(AX), SI
-	ADDQ          SI, 176(AX)
+	MOVQ          104(AX), SI
+	ADDQ          SI, 136(AX)
+	MOVQ          64(AX), SI
+	ADDQ          SI, 144(AX)
 	MOVQ          24(AX), SI
-	ADDQ          SI, 184(AX)
-	DECQ          192(AX)
+	ADDQ          SI, 152(AX)
+	DECQ          128(AX)
 	JNZ           grad1x1AVX512_tile
-	MOVQ          128(AX), SI
-	ADDQ          SI, 168(AX)
-	MOVQ          80(AX), SI
-	ADDQ          SI, 176(AX)
-	MOVQ          32(AX), SI
-	ADDQ          SI, 184(AX)
-	DECQ          160(AX)
-	JNZ           grad1x1AVX512_round
 	VZEROUPPER
 	RET
 
@@ -3575,29 +3359,25 @@ grad1x1AVX512_rowend:
 // Requires: AVX, AVX512F
 TEXT ·grad1x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 96(AX), R8
-	MOVQ 48(AX), R9
-	MOVQ 104(AX), R12
-	MOVQ 88(AX), BX
-	MOVQ BX, 168(AX)
+	MOVQ 80(AX), R8
+	MOVQ 40(AX), R9
+	MOVQ 88(AX), R12
+	MOVQ 72(AX), BX
+	MOVQ BX, 136(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ 40(AX), BX
-	MOVQ BX, 176(AX)
-
-grad1x2AVX512_round:
-	MOVQ 152(AX), BX
-	MOVQ BX, 192(AX)
+	MOVQ BX, 152(AX)
+	MOVQ 32(AX), BX
+	MOVQ BX, 144(AX)
 
 grad1x2AVX512_tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
-	MOVQ   168(AX), SI
-	MOVQ   176(AX), DI
-	MOVQ   144(AX), BX
+	MOVQ   136(AX), SI
+	MOVQ   144(AX), DI
+	MOVQ   120(AX), BX
 
 grad1x2AVX512_row:
-	MOVQ 136(AX), CX
+	MOVQ 112(AX), CX
 	SUBQ $0x04, CX
 	JL   grad1x2AVX512_few
 
@@ -3639,11 +3419,11 @@ grad1x2AVX512_vector:
 	JNZ         grad1x2AVX512_vector
 
 grad1x2AVX512_rowend:
-	ADDQ          112(AX), SI
-	ADDQ          64(AX), DI
+	ADDQ          96(AX), SI
+	ADDQ          56(AX), DI
 	DECQ          BX
 	JNZ           grad1x2AVX512_row
-	MOVQ          184(AX), SI
+	MOVQ          152(AX), SI
 	MOVQ          $0x00000004, CX
 	VEXTRACTF64X4 $0x01, Z0, Y31
 	VADDPS        Y31, Y0, Y0
@@ -3665,22 +3445,14 @@ grad1x2AVX512_rowend:
 	VADDSS        (SI), X0, X1
 	VMOVSS        X1, (SI)
 	ADDQ          CX, SI
-	MOVQ          120(AX), SI
-	ADDQ          SI, 168(AX)
-	MOVQ          72(AX), SI
-	ADDQ          SI, 176(AX)
+	MOVQ          104(AX), SI
+	ADDQ          SI, 136(AX)
+	MOVQ          64(AX), SI
+	ADDQ          SI, 144(AX)
 	MOVQ          24(AX), SI
-	ADDQ          SI, 184(AX)
-	DECQ          192(AX)
+	ADDQ          SI, 152(AX)
+	DECQ          128(AX)
 	JNZ           grad1x2AVX512_tile
-	MOVQ          128(AX), SI
-	ADDQ          SI, 168(AX)
-	MOVQ          80(AX), SI
-	ADDQ          SI, 176(AX)
-	MOVQ          32(AX), SI
-	ADDQ          SI, 184(AX)
-	DECQ          160(AX)
-	JNZ           grad1x2AVX512_round
 	VZEROUPPER
 	RET
 
@@ -3688,30 +3460,26 @@ grad1x2AVX512_rowend:
 // Requires: AVX, AVX512F
 TEXT ·grad1x3AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 96(AX), R8
-	MOVQ 48(AX), R9
-	MOVQ 104(AX), R12
-	MOVQ 88(AX), BX
-	MOVQ BX, 168(AX)
+	MOVQ 80(AX), R8
+	MOVQ 40(AX), R9
+	MOVQ 88(AX), R12
+	MOVQ 72(AX), BX
+	MOVQ BX, 136(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ 40(AX), BX
-	MOVQ BX, 176(AX)
-
-grad1x3AVX512_round:
-	MOVQ 152(AX), BX
-	MOVQ BX, 192(AX)
+	MOVQ BX, 152(AX)
+	MOVQ 32(AX), BX
+	MOVQ BX, 144(AX)
 
 grad1x3AVX512_tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	MOVQ   168(AX), SI
-	MOVQ   176(AX), DI
-	MOVQ   144(AX), BX
+	MOVQ   136(AX), SI
+	MOVQ   144(AX), DI
+	MOVQ   120(AX), BX
 
 grad1x3AVX512_row:
-	MOVQ 136(AX), CX
+	MOVQ 112(AX), CX
 	SUBQ $0x04, CX
 	JL   grad1x3AVX512_few
 
@@ -3758,11 +3526,11 @@ grad1x3AVX512_vector:
 	JNZ         grad1x3AVX512_vector
 
 grad1x3AVX512_rowend:
-	ADDQ          112(AX), SI
-	ADDQ          64(AX), DI
+	ADDQ          96(AX), SI
+	ADDQ          56(AX), DI
 	DECQ          BX
 	JNZ           grad1x3AVX512_row
-	MOVQ          184(AX), SI
+	MOVQ          152(AX), SI
 	MOVQ          $0x00000004, CX
 	VEXTRACTF64X4 $0x01, Z0, Y31
 	VADDPS        Y31, Y0, Y0
@@ -3788,22 +3556,14 @@ grad1x3AVX512_rowend:
 	VADDSS        (SI), X0, X1
 	VMOVSS        X1, (SI)
 	ADDQ          CX, SI
-	MOVQ          120(AX), SI
-	ADDQ          SI, 168(AX)
-	MOVQ          72(AX), SI
-	ADDQ          SI, 176(AX)
+	MOVQ          104(AX), SI
+	ADDQ          SI, 136(AX)
+	MOVQ          64(AX), SI
+	ADDQ          SI, 144(AX)
 	MOVQ          24(AX), SI
-	ADDQ          SI, 184(AX)
-	DECQ          192(AX)
+	ADDQ          SI, 152(AX)
+	DECQ          128(AX)
 	JNZ           grad1x3AVX512_tile
-	MOVQ          128(AX), SI
-	ADDQ          SI, 168(AX)
-	MOVQ          80(AX), SI
-	ADDQ          SI, 176(AX)
-	MOVQ          32(AX), SI
-	ADDQ          SI, 184(AX)
-	DECQ          160(AX)
-	JNZ           grad1x3AVX512_round
 	VZEROUPPER
 	RET
 
@@ -3811,34 +3571,30 @@ grad1x3AVX512_rowend:
 // Requires: AVX, AVX512F
 TEXT ·grad1x4AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 96(AX), R8
-	MOVQ 48(AX), R9
-	MOVQ 104(AX), R12
+	MOVQ 80(AX), R8
+	MOVQ 40(AX), R9
+	MOVQ 88(AX), R12
 	MOVQ R12, R13
 	ADDQ R12, R13
 	ADDQ R12, R13
-	MOVQ 88(AX), BX
-	MOVQ BX, 168(AX)
+	MOVQ 72(AX), BX
+	MOVQ BX, 136(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ 40(AX), BX
-	MOVQ BX, 176(AX)
-
-grad1x4AVX512_round:
-	MOVQ 152(AX), BX
-	MOVQ BX, 192(AX)
+	MOVQ BX, 152(AX)
+	MOVQ 32(AX), BX
+	MOVQ BX, 144(AX)
 
 grad1x4AVX512_tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	MOVQ   168(AX), SI
-	MOVQ   176(AX), DI
-	MOVQ   144(AX), BX
+	MOVQ   136(AX), SI
+	MOVQ   144(AX), DI
+	MOVQ   120(AX), BX
 
 grad1x4AVX512_row:
-	MOVQ 136(AX), CX
+	MOVQ 112(AX), CX
 	SUBQ $0x04, CX
 	JL   grad1x4AVX512_few
 
@@ -3890,11 +3646,11 @@ grad1x4AVX512_vector:
 	JNZ         grad1x4AVX512_vector
 
 grad1x4AVX512_rowend:
-	ADDQ          112(AX), SI
-	ADDQ          64(AX), DI
+	ADDQ          96(AX), SI
+	ADDQ          56(AX), DI
 	DECQ          BX
 	JNZ           grad1x4AVX512_row
-	MOVQ          184(AX), SI
+	MOVQ          152(AX), SI
 	MOVQ          $0x00000004, CX
 	VEXTRACTF64X4 $0x01, Z0, Y31
 	VADDPS        Y31, Y0, Y0
@@ -3912,22 +3668,14 @@ grad1x4AVX512_rowend:
 	VADDPS        (SI), X0, X0
 	VMOVUPS       X0, (SI)
 	ADDQ          $0x10, SI
-	MOVQ          120(AX), SI
-	ADDQ          SI, 168(AX)
-	MOVQ          72(AX), SI
-	ADDQ          SI, 176(AX)
+	MOVQ          104(AX), SI
+	ADDQ          SI, 136(AX)
+	MOVQ          64(AX), SI
+	ADDQ          SI, 144(AX)
 	MOVQ          24(AX), SI
-	ADDQ          SI, 184(AX)
-	DECQ          192(AX)
+	ADDQ          SI, 152(AX)
+	DECQ          128(AX)
 	JNZ           grad1x4AVX512_tile
-	MOVQ          128(AX), SI
-	ADDQ          SI, 168(AX)
-	MOVQ          80(AX), SI
-	ADDQ          SI, 176(AX)
-	MOVQ          32(AX), SI
-	ADDQ          SI, 184(AX)
-	DECQ          160(AX)
-	JNZ           grad1x4AVX512_round
 	VZEROUPPER
 	RET
 
@@ -3935,22 +3683,18 @@ grad1x4AVX512_rowend:
 // Requires: AVX, AVX512F
 TEXT ·grad1x5AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 96(AX), R8
-	MOVQ 48(AX), R9
-	MOVQ 104(AX), R12
+	MOVQ 80(AX), R8
+	MOVQ 40(AX), R9
+	MOVQ 88(AX), R12
 	MOVQ R12, R13
 	ADDQ R12, R13
 	ADDQ R12, R13
-	MOVQ 88(AX), BX
-	MOVQ BX, 168(AX)
+	MOVQ 72(AX), BX
+	MOVQ BX, 136(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ 40(AX), BX
-	MOVQ BX, 176(AX)
-
-grad1x5AVX512_round:
-	MOVQ 152(AX), BX
-	MOVQ BX, 192(AX)
+	MOVQ BX, 152(AX)
+	MOVQ 32(AX), BX
+	MOVQ BX, 144(AX)
 
 grad1x5AVX512_tile:
 	VPXORD Z0, Z0, Z0
@@ -3958,12 +3702,12 @@ grad1x5AVX512_tile:
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
-	MOVQ   168(AX), SI
-	MOVQ   176(AX), DI
-	MOVQ   144(AX), BX
+	MOVQ   136(AX), SI
+	MOVQ   144(AX), DI
+	MOVQ   120(AX), BX
 
 grad1x5AVX512_row:
-	MOVQ 136(AX), CX
+	MOVQ 112(AX), CX
 	SUBQ $0x04, CX
 	JL   grad1x5AVX512_few
 
@@ -4020,11 +3764,11 @@ grad1x5AVX512_vector:
 	JNZ         grad1x5AVX512_vector
 
 grad1x5AVX512_rowend:
-	ADDQ          112(AX), SI
-	ADDQ          64(AX), DI
+	ADDQ          96(AX), SI
+	ADDQ          56(AX), DI
 	DECQ          BX
 	JNZ           grad1x5AVX512_row
-	MOVQ          184(AX), SI
+	MOVQ          152(AX), SI
 	MOVQ          $0x00000004, CX
 	VEXTRACTF64X4 $0x01, Z0, Y31
 	VADDPS        Y31, Y0, Y0
@@ -4058,22 +3802,14 @@ grad1x5AVX512_rowend:
 	VADDSS        (SI), X0, X1
 	VMOVSS        X1, (SI)
 	ADDQ          CX, SI
-	MOVQ          120(AX), SI
-	ADDQ          SI, 168(AX)
-	MOVQ          72(AX), SI
-	ADDQ          SI, 176(AX)
+	MOVQ          104(AX), SI
+	ADDQ          SI, 136(AX)
+	MOVQ          64(AX), SI
+	ADDQ          SI, 144(AX)
 	MOVQ          24(AX), SI
-	ADDQ          SI, 184(AX)
-	DECQ          192(AX)
+	ADDQ          SI, 152(AX)
+	DECQ          128(AX)
 	JNZ           grad1x5AVX512_tile
-	MOVQ          128(AX), SI
-	ADDQ          SI, 168(AX)
-	MOVQ          80(AX), SI
-	ADDQ          SI, 176(AX)
-	MOVQ          32(AX), SI
-	ADDQ          SI, 184(AX)
-	DECQ          160(AX)
-	JNZ           grad1x5AVX512_round
 	VZEROUPPER
 	RET
 
@@ -4081,25 +3817,21 @@ grad1x5AVX512_rowend:
 // Requires: AVX, AVX512F
 TEXT ·grad1x6AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 96(AX), R8
-	MOVQ 48(AX), R9
-	MOVQ 104(AX), R12
+	MOVQ 80(AX), R8
+	MOVQ 40(AX), R9
+	MOVQ 88(AX), R12
 	MOVQ R12, R13
 	ADDQ R12, R13
 	ADDQ R12, R13
 	MOVQ R13, R14
 	ADDQ R12, R14
 	ADDQ R12, R14
-	MOVQ 88(AX), BX
-	MOVQ BX, 168(AX)
+	MOVQ 72(AX), BX
+	MOVQ BX, 136(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ 40(AX), BX
-	MOVQ BX, 176(AX)
-
-grad1x6AVX512_round:
-	MOVQ 152(AX), BX
-	MOVQ BX, 192(AX)
+	MOVQ BX, 152(AX)
+	MOVQ 32(AX), BX
+	MOVQ BX, 144(AX)
 
 grad1x6AVX512_tile:
 	VPXORD Z0, Z0, Z0
@@ -4108,12 +3840,12 @@ grad1x6AVX512_tile:
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	MOVQ   168(AX), SI
-	MOVQ   176(AX), DI
-	MOVQ   144(AX), BX
+	MOVQ   136(AX), SI
+	MOVQ   144(AX), DI
+	MOVQ   120(AX), BX
 
 grad1x6AVX512_row:
-	MOVQ 136(AX), CX
+	MOVQ 112(AX), CX
 	SUBQ $0x04, CX
 	JL   grad1x6AVX512_few
 
@@ -4175,11 +3907,11 @@ grad1x6AVX512_vector:
 	JNZ         grad1x6AVX512_vector
 
 grad1x6AVX512_rowend:
-	ADDQ          112(AX), SI
-	ADDQ          64(AX), DI
+	ADDQ          96(AX), SI
+	ADDQ          56(AX), DI
 	DECQ          BX
 	JNZ           grad1x6AVX512_row
-	MOVQ          184(AX), SI
+	MOVQ          152(AX), SI
 	MOVQ          $0x00000004, CX
 	VEXTRACTF64X4 $0x01, Z0, Y31
 	VADDPS        Y31, Y0, Y0
@@ -4217,22 +3949,14 @@ grad1x6AVX512_rowend:
 	VADDSS        (SI), X0, X1
 	VMOVSS        X1, (SI)
 	ADDQ          CX, SI
-	MOVQ          120(AX), SI
-	ADDQ          SI, 168(AX)
-	MOVQ          72(AX), SI
-	ADDQ          SI, 176(AX)
+	MOVQ          104(AX), SI
+	ADDQ          SI, 136(AX)
+	MOVQ          64(AX), SI
+	ADDQ          SI, 144(AX)
 	MOVQ          24(AX), SI
-	ADDQ          SI, 184(AX)
-	DECQ          192(AX)
+	ADDQ          SI, 152(AX)
+	DECQ          128(AX)
 	JNZ           grad1x6AVX512_tile
-	MOVQ          128(AX), SI
-	ADDQ          SI, 168(AX)
-	MOVQ          80(AX), SI
-	ADDQ          SI, 176(AX)
-	MOVQ          32(AX), SI
-	ADDQ          SI, 184(AX)
-	DECQ          160(AX)
-	JNZ           grad1x6AVX512_round
 	VZEROUPPER
 	RET
 
@@ -4240,25 +3964,21 @@ grad1x6AVX512_rowend:
 // Requires: AVX, AVX512F
 TEXT ·grad1x7AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 96(AX), R8
-	MOVQ 48(AX), R9
-	MOVQ 104(AX), R12
+	MOVQ 80(AX), R8
+	MOVQ 40(AX), R9
+	MOVQ 88(AX), R12
 	MOVQ R12, R13
 	ADDQ R12, R13
 	ADDQ R12, R13
 	MOVQ R13, R14
 	ADDQ R12, R14
 	ADDQ R12, R14
-	MOVQ 88(AX), BX
-	MOVQ BX, 168(AX)
+	MOVQ 72(AX), BX
+	MOVQ BX, 136(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ 40(AX), BX
-	MOVQ BX, 176(AX)
-
-grad1x7AVX512_round:
-	MOVQ 152(AX), BX
-	MOVQ BX, 192(AX)
+	MOVQ BX, 152(AX)
+	MOVQ 32(AX), BX
+	MOVQ BX, 144(AX)
 
 grad1x7AVX512_tile:
 	VPXORD Z0, Z0, Z0
@@ -4268,12 +3988,12 @@ grad1x7AVX512_tile:
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
-	MOVQ   168(AX), SI
-	MOVQ   176(AX), DI
-	MOVQ   144(AX), BX
+	MOVQ   136(AX), SI
+	MOVQ   144(AX), DI
+	MOVQ   120(AX), BX
 
 grad1x7AVX512_row:
-	MOVQ 136(AX), CX
+	MOVQ 112(AX), CX
 	SUBQ $0x04, CX
 	JL   grad1x7AVX512_few
 
@@ -4340,11 +4060,11 @@ grad1x7AVX512_vector:
 	JNZ         grad1x7AVX512_vector
 
 grad1x7AVX512_rowend:
-	ADDQ          112(AX), SI
-	ADDQ          64(AX), DI
+	ADDQ          96(AX), SI
+	ADDQ          56(AX), DI
 	DECQ          BX
 	JNZ           grad1x7AVX512_row
-	MOVQ          184(AX), SI
+	MOVQ          152(AX), SI
 	MOVQ          $0x00000004, CX
 	VEXTRACTF64X4 $0x01, Z0, Y31
 	VADDPS        Y31, Y0, Y0
@@ -4386,22 +4106,14 @@ grad1x7AVX512_rowend:
 	VADDSS        (SI), X0, X1
 	VMOVSS        X1, (SI)
 	ADDQ          CX, SI
-	MOVQ          120(AX), SI
-	ADDQ          SI, 168(AX)
-	MOVQ          72(AX), SI
-	ADDQ          SI, 176(AX)
+	MOVQ          104(AX), SI
+	ADDQ          SI, 136(AX)
+	MOVQ          64(AX), SI
+	ADDQ          SI, 144(AX)
 	MOVQ          24(AX), SI
-	ADDQ          SI, 184(AX)
-	DECQ          192(AX)
+	ADDQ          SI, 152(AX)
+	DECQ          128(AX)
 	JNZ           grad1x7AVX512_tile
-	MOVQ          128(AX), SI
-	ADDQ          SI, 168(AX)
-	MOVQ          80(AX), SI
-	ADDQ          SI, 176(AX)
-	MOVQ          32(AX), SI
-	ADDQ          SI, 184(AX)
-	DECQ          160(AX)
-	JNZ           grad1x7AVX512_round
 	VZEROUPPER
 	RET
 
@@ -4409,9 +4121,9 @@ grad1x7AVX512_rowend:
 // Requires: AVX, AVX512F
 TEXT ·grad1x8AVX512(SB), NOSPLIT, $0-8
 	MOVQ a+0(FP), AX
-	MOVQ 96(AX), R8
-	MOVQ 48(AX), R9
-	MOVQ 104(AX), R12
+	MOVQ 80(AX), R8
+	MOVQ 40(AX), R9
+	MOVQ 88(AX), R12
 	MOVQ R12, R13
 	ADDQ R12, R13
 	ADDQ R12, R13
@@ -4421,16 +4133,12 @@ TEXT ·grad1x8AVX512(SB), NOSPLIT, $0-8
 	MOVQ R14, R15
 	ADDQ R12, R15
 	ADDQ R12, R15
-	MOVQ 88(AX), BX
-	MOVQ BX, 168(AX)
+	MOVQ 72(AX), BX
+	MOVQ BX, 136(AX)
 	MOVQ (AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ 40(AX), BX
-	MOVQ BX, 176(AX)
-
-grad1x8AVX512_round:
-	MOVQ 152(AX), BX
-	MOVQ BX, 192(AX)
+	MOVQ BX, 152(AX)
+	MOVQ 32(AX), BX
+	MOVQ BX, 144(AX)
 
 grad1x8AVX512_tile:
 	VPXORD Z0, Z0, Z0
@@ -4441,12 +4149,12 @@ grad1x8AVX512_tile:
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
-	MOVQ   168(AX), SI
-	MOVQ   176(AX), DI
-	MOVQ   144(AX), BX
+	MOVQ   136(AX), SI
+	MOVQ   144(AX), DI
+	MOVQ   120(AX), BX
 
 grad1x8AVX512_row:
-	MOVQ 136(AX), CX
+	MOVQ 112(AX), CX
 	SUBQ $0x04, CX
 	JL   grad1x8AVX512_few
 
@@ -4518,11 +4226,11 @@ grad1x8AVX512_vector:
 	JNZ         grad1x8AVX512_vector
 
 grad1x8AVX512_rowend:
-	ADDQ          112(AX), SI
-	ADDQ          64(AX), DI
+	ADDQ          96(AX), SI
+	ADDQ          56(AX), DI
 	DECQ          BX
 	JNZ           grad1x8AVX512_row
-	MOVQ          184(AX), SI
+	MOVQ          152(AX), SI
 	MOVQ          $0x00000004, CX
 	VEXTRACTF64X4 $0x01, Z0, Y31
 	VADDPS        Y31, Y0, Y0
@@ -4556,21 +4264,13 @@ grad1x8AVX512_rowend:
 	VADDPS        (SI), X0, X0
 	VMOVUPS       X0, (SI)
 	ADDQ          $0x10, SI
-	MOVQ          120(AX), SI
-	ADDQ          SI, 168(AX)
-	MOVQ          72(AX), SI
-	ADDQ          SI, 176(AX)
+	MOVQ          104(AX), SI
+	ADDQ          SI, 136(AX)
+	MOVQ          64(AX), SI
+	ADDQ          SI, 144(AX)
 	MOVQ          24(AX), SI
-	ADDQ          SI, 184(AX)
-	DECQ          192(AX)
+	ADDQ          SI, 152(AX)
+	DECQ          128(AX)
 	JNZ           grad1x8AVX512_tile
-	MOVQ          128(AX), SI
-	ADDQ          SI, 168(AX)
-	MOVQ          80(AX), SI
-	ADDQ          SI, 176(AX)
-	MOVQ          32(AX), SI
-	ADDQ          SI, 184(AX)
-	DECQ          160(AX)
-	JNZ           grad1x8AVX512_round
 	VZEROUPPER
 	RET

@@ -89,7 +89,7 @@ func within(segs []seg, s span) (part []seg) {
 // if they do not suffice, of kernel rows; of inputs where maps are single pixels.
 func (g *grid) cutWeights(i, n int) {
 	if g.dense() {
-		g.ins = spanOf(i, n, g.from, 8)
+		g.ins = spanOf(i, n, g.from, Lanes)
 		g.noBias = i > 0
 		return
 	}

@@ -65,7 +65,7 @@ func (t *tiles) denseSingle(y, x, w, b []float32) {
 			kernel, n = t.grad4[0], 4
 		}
 		a.dw, a.dy, a.x = unsafe.Pointer(&y[o]), unsafe.Pointer(&w[o*in]), unsafe.Pointer(&x[0])
-		a.tiles, a.rounds = 1, 1
+		a.tiles = 1
 		kernel(a)
 		o += n
 	}

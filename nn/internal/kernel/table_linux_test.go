@@ -75,6 +75,10 @@ var kernelTable = []struct {
 		}
 		FromBytes(m.out(n*Lanes), x, [Lanes]bool{3: true, 15: true})
 	}},
+	{"Transpose", 20, func(m *memory) {
+		rows, cols := 1+m.rng.IntN(40), 1+m.rng.IntN(40)
+		Transpose(m.out(rows*cols), m.in(rows*cols), rows, cols)
+	}},
 	{"SoftmaxExp", 20, func(m *memory) {
 		n := (1 + m.rng.IntN(70)) * Lanes
 		var y []float32

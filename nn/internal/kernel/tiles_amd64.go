@@ -36,6 +36,7 @@ type args struct {
 	update  updateArgs
 	rates   [5]float32
 	padded  []float32
+	turned  []float32 // inputs of a dense layer
 	weights []float32
 }
 

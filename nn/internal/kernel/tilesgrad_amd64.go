@@ -27,7 +27,7 @@ func (t *tiles) convWeightGrad(dw, db, dy, x []float32, c *Conv) {
 	plane := g.fromH * g.fromW * Lanes
 	switch {
 	case g.dense():
-		t.denseGrad(&a.grad, dw, dy, x, g)
+		t.denseGrad(a, dw, dy, x, g)
 	case g.padded == nil:
 		for group := range g.groups {
 			s := source{x[group*g.from*plane:], g.rows, g.cols, g.fromW, plane, g.from}
@@ -150,36 +150,52 @@ func (t *tiles) gradVectors(a *gradArgs, kernel func(*gradArgs), tiles int, row,
 	x, dy := a.x, a.dy
 	for i := range perPixel {
 		a.x, a.dy = unsafe.Add(x, i*t.width*floatBytes), unsafe.Add(dy, i*t.width*floatBytes)
-		a.tiles, a.rounds = uintptr(tiles), 1
+		a.tiles = uintptr(tiles)
 		kernel(a)
 	}
 	a.x, a.dy = x, dy
 }
 
-// denseGrad: with maps of one pixel there is little to sum for each weight. Tiles are
-// of eight inputs, whose weights lie side by side, and go through all outputs while
-// the inputs stay in the first-level cache.
-func (t *tiles) denseGrad(a *gradArgs, dw, dy, x []float32, g *grid) {
-	in, out := g.from, g.to
+// denseChunk is the number of inputs whose weights are done at once: few enough for the
+// first-level cache.
+const denseChunk = 12 * Lanes
+
+// denseGrad: with maps of one pixel there is little to sum for each weight. So inputs and
+// samples change places, and the weights of neighbouring inputs are the vectors of the
+// tiles that otherwise compute maps, with the samples as taps.
+func (t *tiles) denseGrad(all *args, dw, dy, x []float32, g *grid) {
+	i := g.ins.lo
+	for n := 0; g.ins.hi-i >= Lanes; i += n {
+		n = min(denseChunk, (g.ins.hi-i)/Lanes*Lanes)
+		if all.turned == nil {
+			all.turned = make([]float32, denseChunk*Lanes)
+		}
+		transpose(all.turned[:n*Lanes], x[i*Lanes:], n, Lanes)
+		a := &all.conv
+		a.y, a.yV, a.yOC = unsafe.Pointer(&dw[i]), uintptr(t.width*floatBytes), uintptr(g.from*floatBytes)
+		a.x, a.xV, a.xK = unsafe.Pointer(&all.turned[0]), a.yV, uintptr(n*floatBytes)
+		a.w, a.wOC, a.wK = unsafe.Pointer(&dy[0]), pixelBytes, floatBytes
+		a.kw, a.kh, a.in, a.add = Lanes, 1, 1, 1
+		t.channels(a, n/t.width, g.to, 4*Lanes, false)
+	}
+	all.conv = convArgs{} // keep nothing alive
+	if i < g.ins.hi {
+		t.denseGradRest(&all.grad, dw, dy, x, g, i)
+	}
+}
+
+// denseGradRest does the last inputs, from number i on: fewer than there are lanes.
+func (t *tiles) denseGradRest(a *gradArgs, dw, dy, x []float32, g *grid, i int) {
 	a.vectors, a.rows = uintptr(Lanes/t.width), 1
 	a.xV, a.dyV = uintptr(t.width*floatBytes), uintptr(t.width*floatBytes)
 	a.xR, a.dyR, a.dyOC = 0, 0, 0
 	a.xB, a.dwB = pixelBytes, floatBytes
-	a.tiles = uintptr(out)
-	a.xA, a.dyA, a.dwA = 0, pixelBytes, uintptr(in*floatBytes)
-	limit := max(1, callFMAs/(out*8*Lanes/t.width)) // rounds a call
-	for i := g.ins.lo; i < g.ins.hi; {
-		b, rounds := min(8, g.ins.hi-i), 1
-		if b == 8 {
-			rounds = min(limit, (g.ins.hi-i)/8)
-		}
+	a.xA, a.dyA, a.dwA = 0, pixelBytes, uintptr(g.from*floatBytes)
+	for b := 0; i < g.ins.hi; i += b {
+		b = min(len(t.grad1), g.ins.hi-i)
 		a.x, a.dy, a.dw = unsafe.Pointer(&x[i*Lanes]), unsafe.Pointer(&dy[0]), unsafe.Pointer(&dw[i])
-		a.xU = uintptr(b * pixelBytes)
-		a.dyU = uintptr(-out * pixelBytes)
-		a.dwU = uintptr((b - out*in) * floatBytes)
-		a.rounds = uintptr(rounds)
+		a.tiles = uintptr(g.to)
 		t.grad1[b-1](a)
-		i += b * rounds
 	}
 }
 
@@ -197,7 +213,7 @@ func (t *tiles) biasGrad(a *gradArgs, db, dy []float32, c *Conv) {
 			kernel, n = t.grad4[0], 4
 		}
 		a.dy, a.dw = unsafe.Pointer(&dy[o*plane]), unsafe.Pointer(&db[o])
-		a.tiles, a.rounds = 1, 1
+		a.tiles = 1
 		kernel(a)
 		o += n
 	}

@@ -15,26 +15,25 @@ func init() { register("convgrad", convGrad) }
 const convGradFields = `
 	dw        unsafe.Pointer // first weight; it is added to
 	dwOC, dwB uintptr        // steps to the next output channel, weight of the tile (4 if there is one channel)
-	dwA, dwU  uintptr        // to the next tile; from behind a round of tiles to the next
+	dwA       uintptr        // to the next tile
 	dy        unsafe.Pointer
 	dyV, dyOC uintptr // to the next vector, output channel
 	dyR       uintptr // from behind a row to the next
-	dyA, dyU  uintptr // as dwA, dwU
+	dyA       uintptr // as dwA
 	x         unsafe.Pointer // pixel that the first weight meets
 	xV, xB    uintptr // to the next vector, weight of the tile
 	xR        uintptr // from behind a row to the next
-	xA, xU    uintptr // as dwA, dwU
+	xA        uintptr // as dwA
 	vectors   uintptr // in a row, at least 1
 	rows      uintptr // at least 1
-	tiles     uintptr // in a round, at least 1
-	rounds    uintptr // at least 1
+	tiles     uintptr // at least 1
 
 	// The kernel's own, no pointers, since they may end behind the data.
-	xT, dyT, dwT, left uintptr
+	xT, dyT, dwT uintptr
 `
 
 func convGrad(s *subject) {
-	a := s.newArgs("gradArgs is what a weight gradient kernel works on. The kernel changes rounds. Steps are in bytes.", "gradArgs", convGradFields)
+	a := s.newArgs("gradArgs is what a weight gradient kernel works on. The kernel changes tiles. Steps are in bytes.", "gradArgs", convGradFields)
 	for _, set := range isas {
 		for n := 1; n <= set.maxV(4); n++ {
 			gradTile(s, set, a, 4, n)
@@ -71,8 +70,6 @@ func gradTile(s *subject, set isa, a args, channels, weights int) {
 	s.move(a.at(base, "dw"), a.at(base, "dwT"), r)
 	s.move(a.at(base, "dy"), a.at(base, "dyT"), r)
 
-	s.Label(name + "_round")
-	s.move(a.at(base, "tiles"), a.at(base, "left"), r)
 	s.Label(name + "_tile")
 	for o := range channels {
 		for b := range weights {
@@ -142,22 +139,14 @@ func gradTile(s *subject, set isa, a args, channels, weights int) {
 			}
 		}
 	}
-	s.next(a, base, "A", px)
-	s.DECQ(a.at(base, "left"))
+	for _, f := range []string{"x", "dy", "dw"} {
+		s.MOVQ(a.at(base, f+"A"), px)
+		s.ADDQ(px, a.at(base, f+"T"))
+	}
+	s.DECQ(a.at(base, "tiles"))
 	s.JNZ(LabelRef(name + "_tile"))
-	s.next(a, base, "U", px)
-	s.DECQ(a.at(base, "rounds"))
-	s.JNZ(LabelRef(name + "_round"))
 	s.VZEROUPPER()
 	s.RET()
-}
-
-// next moves on by the steps of a kind.
-func (s *subject) next(a args, base reg.Register, kind string, scratch reg.Register) {
-	for _, f := range []string{"x", "dy", "dw"} {
-		s.MOVQ(a.at(base, f+kind), scratch)
-		s.ADDQ(scratch, a.at(base, f+"T"))
-	}
 }
 
 // addLanes adds the sum over the lanes of each of up to four vectors to a float at p,
