@@ -12,6 +12,7 @@ ratio is the median of the rounds' ratios; a speed is the median of the rounds.
 """
 
 import argparse
+import csv
 import datetime
 import json
 import os
@@ -27,6 +28,7 @@ import time
 
 REF = pathlib.Path(__file__).resolve().parent
 ACTS = ["leaky:-0.5", "prelu:channel", "prelu", "swish", "swish-beta", "mish"]
+PARTS = ["networks", "epochs", "convs"]
 TITLES = {"gonn": "gonn", "pytorch": "PyTorch", "keras": "Keras", "onnxruntime": "ONNX Runtime"}
 
 
@@ -131,6 +133,24 @@ class Bench:
                 results, self.peer(a.torch, "bench_pytorch.py", "--only", "conv")))
         self.take(turns)
 
+    def epochs(self):
+        """One round per turn over a whole epoch of `gonn train --act prelu`."""
+        def gonn(results):
+            self.gonn("--kernel", "sgd")  # for the machine and its peak
+            with tempfile.TemporaryDirectory() as folder:
+                run([self.args.gonn, "train", "--act", "prelu", "--epochs", "2", "--workers",
+                     str(self.args.threads), "--run", "run"], cwd=folder)
+                with open(pathlib.Path(folder, "run", "metrics.csv"), newline="") as f:
+                    last = list(csv.DictReader(f))[-1]
+            self.put(results, ("epoch", "prelu", 128), "gonn", float(last["samples_per_s"]), row=last)
+
+        turns = [gonn]
+        if self.args.torch:
+            flags = ["--only", "epoch", "--only", "prelu"]
+            turns.append(lambda results: self.put_peer(
+                results, self.peer(self.args.torch, "bench_pytorch.py", *flags)))
+        self.take(turns)
+
     def take(self, turns):
         """Runs the turns, to and fro."""
         for n in range(self.args.rounds):
@@ -226,6 +246,17 @@ def infers(bench, peers):
     return table(["activation", "batch", "gonn, samples/s or µs", *heads(peers)], rows)
 
 
+def epochs(bench, peers):
+    """The table of whole epochs."""
+    rows = []
+    for key in bench.keys("epoch"):
+        row = [key[1], f"{120_000 / bench.of(key, 'gonn')[0]:.1f} s"]
+        for peer in peers:
+            row += cells(bench, key, peer, lambda v: f"{120_000 / v:.1f} s")
+        rows.append(row)
+    return table(["activation", "gonn", *heads(peers)], rows)
+
+
 def convs(bench, peers):
     """The table of single convolutions."""
     rows = []
@@ -264,6 +295,9 @@ def document(bench):
         parts += ["Training, batches of 128, data and Adam included:\n",
                   trains(bench, [p for p in peers if p != "onnxruntime"]),
                   "Inference:\n", infers(bench, peers)]
+    if bench.keys("epoch"):
+        parts += ["An epoch of `train --act prelu`, 120,000 pictures:\n",
+                  epochs(bench, [p for p in peers if p == "pytorch"])]
     if bench.keys("conv"):
         parts += [f"3×3 convolutions, {16 * a.threads} samples here, 32 there:\n",
                   convs(bench, [p for p in peers if p == "pytorch"])]
@@ -281,7 +315,7 @@ def arguments():
     parser.add_argument("--threads", type=int, default=2, help="threads for all of them (default: 2)")
     parser.add_argument("--patience", type=float, default=60, help="seconds to wait for an idle machine (default: 60)")
     parser.add_argument("--act", action="append", choices=ACTS, help="only this activation, may be repeated")
-    parser.add_argument("--parts", nargs="+", choices=["networks", "convs"], default=["networks", "convs"])
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--out", type=pathlib.Path, help="file for the tables (default: standard output)")
     args = parser.parse_args()
     args.act = args.act or ACTS
@@ -298,6 +332,8 @@ def main():
                 bench.export(models)
             for act in bench.args.act:
                 bench.networks(act, models)
+    if "epochs" in bench.args.parts:
+        bench.epochs()
     if "convs" in bench.args.parts:
         bench.convs()
     if not bench.args.out:

@@ -1,4 +1,4 @@
-"""Speed of PyTorch at the work of `gonn bench`: training, inference, convolutions.
+"""Speed of PyTorch at the work of `gonn bench`: training, inference, convolutions, an epoch.
 
 Every activation runs in four modes: eager and torch.compile (which needs a C++
 compiler), each in both memory formats. PReLU with a slope for each element, which nn.PReLU has not, runs
@@ -10,10 +10,11 @@ input and weight. Their FLOPs are counted where kernel and map overlap.
 
 import itertools
 import os
+import time
 
 import bench_common as bench
 
-args = bench.arguments(__doc__, ["train", "infer", "conv"])
+args = bench.arguments(__doc__, ["train", "infer", "conv", "epoch"])
 os.environ["OMP_NUM_THREADS"] = str(args.threads)
 
 import torch
@@ -61,8 +62,8 @@ def in_mode(act, mode):
         yield form, net.to(memory_format=layout), layout
 
 
-def train(act, mode):
-    """Steps of training in every form."""
+def training(act, mode):
+    """Every form of the network, with a step of its training: (name of the form, step)."""
     data = bench.Bytes()
     pixels = torch.from_numpy(data.pixels)[:, None]
     for form, net, layout in in_mode(act, mode):
@@ -82,7 +83,27 @@ def train(act, mode):
             loss_of(x, labels).backward()
             adam.step()
 
+        yield form, step
+
+
+def train(act, mode):
+    """Steps of training in every form."""
+    for form, step in training(act, mode):
         bench.emit_train(step, args.seconds, **NAME, act=act, mode=mode, form=form)
+
+
+def epoch(act, mode):
+    """A whole epoch of MNIST and its inverse in every form, after some steps for nothing."""
+    steps = 120_000 // bench.BATCH
+    for form, step in training(act, mode):
+        for _ in range(10):
+            step()
+        start = time.perf_counter()
+        for _ in range(steps):
+            step()
+        seconds = time.perf_counter() - start
+        bench.emit(what="epoch", **NAME, act=act, mode=mode, form=form, batch=bench.BATCH,
+                   seconds=seconds, samples_per_s=steps * bench.BATCH / seconds)
 
 
 def infer(act, mode):
@@ -128,6 +149,8 @@ def main():
             train(act, mode)
         if "infer" in args.parts:
             infer(act, mode)
+        if "epoch" in args.parts:
+            epoch(act, mode)
     if "conv" in args.parts:
         for channels, side in [(16, 32), (64, 16), (256, 8)]:
             for layout in ["contiguous_format", "channels_last"]:
