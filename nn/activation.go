@@ -186,6 +186,15 @@ func (a Activation) Kind() string {
 }
 func (Activation) Stem() string { return "act" }
 
+func (a Activation) withSemantics(s Semantics) Layer {
+	a.Kink = s
+	return a
+}
+
+func (a Activation) semantics() (Semantics, bool) {
+	return a.Kink, a.Func != nil && a.Func.BackwardKeras != nil
+}
+
 func (a Activation) Bind(in []Shape) (Op, error) {
 	if err := oneInput(in); err != nil {
 		return nil, err

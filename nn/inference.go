@@ -67,7 +67,7 @@ func (n *Network) eachBlock(count, workers int, before, after func(p *pass, b in
 		w = newWalkers(n, workers)
 	}
 	w.before, w.after = before, after
-	w.run(blocks(count), false)
+	w.run(blocks(count))
 	w.before, w.after = nil, nil // keep nothing alive
 	n.walkers.Put(w)
 }

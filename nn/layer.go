@@ -40,11 +40,16 @@ type Weights [][]float32
 type Role int
 
 const (
-	Weight Role = iota // a kernel or matrix
-	Bias               // added per output channel
-	Slope              // α of PReLU
-	Beta               // β of Swish-β
+	Weight    Role = iota // a kernel or matrix
+	Bias                  // added per output channel
+	Slope                 // α of PReLU
+	Beta                  // β of Swish-β
+	Scale                 // γ of a normalisation
+	Statistic             // a running mean or variance: no gradient, it follows the batches
 )
+
+// Trained tells that parameters of the role have gradients, which optimizers follow.
+func (r Role) Trained() bool { return r != Statistic }
 
 // ParamSpec declares a parameter of a bound layer.
 type ParamSpec struct {

@@ -65,7 +65,8 @@ func (n *Network) Nodes() []*Node { return n.nodes }
 // Node finds a layer by name; nil if there is none.
 func (n *Network) Node(name string) *Node { return n.byName[name] }
 
-// Params lists all parameters in the order of their layers.
+// Params lists all parameters in the order of their layers, running statistics among
+// them.
 func (n *Network) Params() []*Param { return n.params }
 
 // Param finds a parameter by its full name ("conv1.weight"); nil if there is none.
@@ -78,8 +79,19 @@ func (n *Network) Param(fullName string) *Param {
 	return nil
 }
 
-// NumParams is the number of trainable values.
-func (n *Network) NumParams() int { return len(n.flat) }
+// NumParams is the number of trainable values, NumStatistics that of the others.
+func (n *Network) NumParams() int { return len(n.flat) - n.NumStatistics() }
+
+// NumStatistics is the number of values that follow the batches: running means and
+// variances.
+func (n *Network) NumStatistics() (count int) {
+	for _, p := range n.params {
+		if !p.Role.Trained() {
+			count += len(p.Data)
+		}
+	}
+	return count
+}
 
 // Clone returns a network of the same structure with its own copy of the
 // parameter values.

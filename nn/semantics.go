@@ -28,3 +28,28 @@ func ParseSemantics(name string) (Semantics, error) {
 	}
 	return 0, fmt.Errorf("unknown semantics %q: choose pytorch or keras", name)
 }
+
+// semanticLayer is a layer that trains otherwise in PyTorch than in Keras.
+type semanticLayer interface {
+	withSemantics(s Semantics) Layer
+	// semantics is whose training it is; false if for this layer there is no difference.
+	semantics() (Semantics, bool)
+}
+
+// WithSemantics gives a layer that trains as in a framework: the derivative of activations
+// at a kink, the running variance of BatchNorm. Files do not tell. Layers that train the
+// same in both stay as they are.
+func WithSemantics(l Layer, s Semantics) Layer {
+	if l, ok := l.(semanticLayer); ok {
+		return l.withSemantics(s)
+	}
+	return l
+}
+
+// SemanticsOf tells as in which framework a layer trains; false if there is no difference.
+func SemanticsOf(l Layer) (Semantics, bool) {
+	if l, ok := l.(semanticLayer); ok {
+		return l.semantics()
+	}
+	return 0, false
+}

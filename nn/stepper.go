@@ -43,20 +43,28 @@ type Stepper struct {
 	data Samples
 	idx  []int
 	sum  func(worker, i int)
+
+	seed uint64 // of what layers leave to chance
+	step int
 }
 
 // NewStepper prepares for batches of any size. workers is the number of
 // goroutines, 0 for one a processor; it does not change the result.
 func NewStepper(net *Network, loss Loss, workers int) *Stepper {
-	s := &Stepper{net: net, loss: loss, walk: newWalkers(net, workers)}
+	s := &Stepper{net: net, loss: loss, walk: newWalkers(net, workers).forTraining()}
 	s.walk.before, s.walk.after, s.sum = s.fill, s.judge, s.sumStretch
 	s.total = make([]float32, len(net.flat))
 	s.grads = net.split(s.total)
 	return s
 }
 
+// Seed fixes what layers such as Dropout leave to chance: it follows from the seed and the
+// number of a step. step is that of the next call of Step; later ones count on.
+func (s *Stepper) Seed(seed uint64, step int) { s.seed, s.step = seed, step }
+
 // Step computes the mean loss over the batch idx of data and its gradient, which
-// Grads holds until the next call. Parameters stay as they are.
+// Grads holds until the next call. Parameters stay as they are, but for running
+// statistics, which follow those of the batch.
 func (s *Stepper) Step(data Samples, idx []int) (Stats, error) {
 	if err := s.net.checkSamples(data, s.loss); err != nil {
 		return Stats{}, err
@@ -67,7 +75,9 @@ func (s *Stepper) Step(data Samples, idx []int) (Stats, error) {
 	n := blocks(len(idx))
 	s.grow(n)
 	s.data, s.idx = data, idx
-	s.walk.run(n, true)
+	s.walk.run(n)
+	s.walk.follow()
+	s.step++
 	s.walk.crew.each((len(s.total)+sumFloats-1)/sumFloats, s.sum)
 	s.data, s.idx = nil, nil // keep nothing alive
 	return sumStats(s.stats[:n]), nil
@@ -76,7 +86,9 @@ func (s *Stepper) Step(data Samples, idx []int) (Stats, error) {
 // fill prepares a block's way. Its gradients have a slot of their own.
 func (s *Stepper) fill(p *pass, b int) {
 	clear(s.flats[b])
-	s.data.Fill(p.x, blockOf(s.idx, b))
+	samples := blockOf(s.idx, b)
+	p.tell(mix(mix(s.seed)+uint64(s.step)), b, len(samples))
+	s.data.Fill(p.x, samples)
 }
 
 // judge turns a block's result into its loss and the gradient of that.

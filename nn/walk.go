@@ -6,12 +6,13 @@ import (
 )
 
 // walkers carry blocks through a network, forward and perhaps back. A goroutine takes a
-// block all the way. Blocks that are left when there are not enough for all are
+// block all the way, or as far as a layer that couples samples, before which all blocks
+// wait for each other. Blocks that are left when there are not enough for all are
 // shared by teams, so that nobody is idle; that changes no bit of the result.
 type walkers struct {
 	net    *Network
 	crew   *crew
-	passes []*pass // one for each that carries or leads
+	passes []*pass // one for each that carries or leads; one for each block if there are several legs
 	teams  []team
 	solo   team // of whoever carries a block alone
 	blocks int
@@ -19,6 +20,11 @@ type walkers struct {
 	// claimed are the others that somebody carries.
 	claimed []atomic.Bool
 	job     func(worker int)
+
+	legs   []leg
+	leg    *leg           // the one at hand
+	totals [][2][]float64 // what the batch adds up to, of coupling nodes, forward and back
+	sums   [][]float64    // of each block, for a moment
 
 	// before gives a block its samples, after sees its result, both called by one
 	// goroutine. slots is where the gradients of block b go; nil for no way back.
@@ -33,11 +39,46 @@ type member struct {
 	ops  []Op // what it does of each layer; nil if nothing
 }
 
+// newWalkers makes those that answer; forTraining those that also come back.
 func newWalkers(net *Network, workers int) *walkers {
-	w := &walkers{net: net, crew: newCrew(workers), solo: team{size: 1}}
+	w := &walkers{net: net, crew: newCrew(workers), solo: team{size: 1}, legs: legs(nil, len(net.nodes))}
 	w.job = w.carry
 	w.teams = make([]team, w.crew.size)
 	return w
+}
+
+func (w *walkers) forTraining() *walkers {
+	coupled := w.net.coupled()
+	w.legs = legs(coupled, len(w.net.nodes))
+	w.totals = make([][2][]float64, len(w.net.nodes))
+	for _, c := range coupled {
+		n := w.net.nodes[c].op.(coupledOp).NumSums()
+		w.totals[c] = [2][]float64{make([]float64, n), make([]float64, n)}
+	}
+	return w
+}
+
+// grow makes the memory for a number of blocks.
+func (w *walkers) grow(blocks int) {
+	n := min(w.crew.size, blocks)
+	if len(w.legs) > 1 {
+		n = blocks
+	}
+	for len(w.passes) < n {
+		p := newPass(w.net)
+		if w.totals != nil {
+			p.forTraining(w.totals)
+		}
+		w.passes = append(w.passes, p)
+	}
+}
+
+// passOf is the memory for block b, which a worker carries or a team's leader leads.
+func (w *walkers) passOf(worker, b int) *pass {
+	if len(w.legs) > 1 {
+		return w.passes[b]
+	}
+	return w.passes[worker]
 }
 
 // walking is how many runs are under way in this process.
@@ -48,14 +89,8 @@ var walking atomic.Int32
 const macsPerMember = 1 << 18
 
 // run carries n blocks. Teams form only if nobody else needs the processors.
-func (w *walkers) run(n int, training bool) {
-	for len(w.passes) < min(w.crew.size, n) {
-		p := newPass(w.net)
-		if training {
-			p.forTraining()
-		}
-		w.passes = append(w.passes, p)
-	}
+func (w *walkers) run(n int) {
+	w.grow(n)
 	workers, most := w.crew.size, 1+w.net.MACs()*Lanes/macsPerMember
 	w.blocks, w.shared = n, n%workers
 	if walking.Add(1) > 1 || most == 1 {
@@ -74,10 +109,16 @@ func (w *walkers) run(n int, training bool) {
 	if len(w.claimed) < n {
 		w.claimed = make([]atomic.Bool, n)
 	}
-	for b := range n {
-		w.claimed[b].Store(false)
+	for i := range w.legs {
+		w.leg = &w.legs[i]
+		for b := range n {
+			w.claimed[b].Store(false)
+		}
+		w.crew.all(max(1, workers), w.job)
+		if w.leg.couples >= 0 {
+			w.couple(w.leg)
+		}
 	}
-	w.crew.all(max(1, workers), w.job)
 }
 
 // carry is what one goroutine does: whole blocks, and then a share of one. Worker t leads
@@ -88,12 +129,12 @@ func (w *walkers) carry(worker int) {
 	whole := w.blocks - w.shared
 	for b := worker; b < whole; b += w.crew.size {
 		if w.claim(b) {
-			w.walk(w.passes[worker], alone, b)
+			w.walk(w.passOf(worker, b), alone, b)
 		}
 	}
 	for b := range whole { // what others have not begun
 		if w.claim(b) {
-			w.walk(w.passes[worker], alone, b)
+			w.walk(w.passOf(worker, b), alone, b)
 		}
 	}
 	if w.shared == 0 {
@@ -102,7 +143,7 @@ func (w *walkers) carry(worker int) {
 	t := worker % w.shared
 	if m := (member{team: &w.teams[t], i: worker / w.shared}); m.i < int(m.team.size) {
 		m.ops = w.net.parts(int(m.team.size))[m.i]
-		w.walk(w.passes[t], m, whole+t)
+		w.walk(w.passOf(t, whole+t), m, whole+t)
 	}
 }
 
@@ -111,18 +152,23 @@ func (w *walkers) claim(b int) bool {
 	return !w.claimed[b].Load() && w.claimed[b].CompareAndSwap(false, true)
 }
 
+// walk carries a block along the leg at hand.
 func (w *walkers) walk(p *pass, m member, b int) {
-	if m.i == 0 {
+	l := w.leg
+	if l.begins && m.i == 0 {
 		w.before(p, b)
 	}
 	m.team.wait()
-	p.forward(m)
-	if m.i == 0 {
+	p.forward(m, l.forward)
+	if l.turns && m.i == 0 {
 		w.after(p, b)
 	}
 	if w.slots != nil {
 		m.team.wait()
-		p.backward(m, w.slots[b])
+		p.backward(m, l.backward, w.slots[b])
+	}
+	if l.couples >= 0 && m.i == 0 {
+		p.sumUp(l)
 	}
 }
 

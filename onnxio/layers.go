@@ -19,6 +19,8 @@ type layerIO struct {
 var layers = []*layerIO{
 	&convIO,
 	&denseIO,
+	&batchNormIO,
+	&dropoutIO,
 	&flattenIO,
 	&softmaxIO,
 }

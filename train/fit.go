@@ -135,6 +135,7 @@ func speed(samples int, d time.Duration) float64 {
 
 // step trains on one batch.
 func (f *fitting) step(idx []int) (err error) {
+	f.stepper.Seed(f.cfg.Seed, f.Position.Epoch*f.Steps+f.Position.Step)
 	if f.Batch, err = f.stepper.Step(f.samples, idx); err != nil {
 		return err
 	}

@@ -62,11 +62,7 @@ func networkOf(path string, kink nn.Semantics) (*nn.Network, error) {
 		return nil, err
 	}
 	return src.Net.Builder(func(n *nn.Node) nn.Layer {
-		if act, ok := n.Layer.(nn.Activation); ok {
-			act.Kink = kink
-			return act
-		}
-		return n.Layer
+		return nn.WithSemantics(n.Layer, kink)
 	}).Build()
 }
 

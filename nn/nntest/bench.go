@@ -27,7 +27,13 @@ func newBench(c Case) (*bench, error) {
 	b := &bench{Case: c, op: op}
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, p := range op.Params() {
-		b.w = append(b.w, values(rng, p.Shape.Size()))
+		v := values(rng, p.Shape.Size())
+		for i := range v {
+			if p.Role == nn.Statistic && v[i] < 0 { // perhaps a variance
+				v[i] = -v[i]
+			}
+		}
+		b.w = append(b.w, v)
 	}
 	for range samples {
 		var x [][]float32

@@ -23,7 +23,7 @@ type Case struct {
 //
 //   - Bind refuses the wrong number of inputs, and parameters are well formed;
 //   - the output is the formula's, and a sample's does not depend on its neighbours;
-//   - the gradient of every parameter and input is that of the formula (central
+//   - the gradient of every trained parameter and input is that of the formula (central
 //     finite differences in float64), for 1, 3, 16 and 17 samples;
 //   - Backward adds to parameter gradients, overwrites input gradients, leaves out
 //     those that are not wanted, and changes nothing else;

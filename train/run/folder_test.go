@@ -118,7 +118,7 @@ func TestCreateRefuses(t *testing.T) {
 		{"an unknown loss", "new", change(func(s *Settings) { s.Loss = "hinge" }), `unknown loss "hinge"`},
 		{"an unknown optimizer", "new", change(func(s *Settings) { s.Optimizer = "lion" }), `unknown optimizer "lion"`},
 		{"unknown semantics", "new", change(func(s *Settings) { s.Semantics = "jax" }), `unknown semantics "jax"`},
-		{"a kink that the network does not have", "new", change(func(s *Settings) { s.Kink = "pytorch" }), "derivative at 0"},
+		{"a kink that the network does not have", "new", change(func(s *Settings) { s.Kink = "pytorch" }), "built to train as in keras, the settings say pytorch"},
 	} {
 		s, err := Create(filepath.Join(root, c.dir), c.set, toy.Network(1))
 		if s != nil || err == nil || !strings.Contains(err.Error(), c.want) {

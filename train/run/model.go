@@ -32,8 +32,8 @@ func (s *Session) writeModel() error {
 	return atomicfile.Write(path, b)
 }
 
-// readModel gives the structure of a run's network. ONNX does not say what an
-// activation's derivative is at 0, so that comes from the settings.
+// readModel gives the structure of a run's network. ONNX does not say what layers do in
+// training, such as an activation's derivative at 0: that comes from the settings.
 func readModel(dir string, kink nn.Semantics) (*nn.Network, error) {
 	path := filepath.Join(dir, modelFile)
 	im, err := onnxio.Load(path)
@@ -41,11 +41,7 @@ func readModel(dir string, kink nn.Semantics) (*nn.Network, error) {
 		return nil, fmt.Errorf("%w; restore the file or start a new run", err)
 	}
 	net, err := im.Network.Builder(func(n *nn.Node) nn.Layer {
-		if act, ok := n.Layer.(nn.Activation); ok {
-			act.Kink = kink
-			return act
-		}
-		return n.Layer
+		return nn.WithSemantics(n.Layer, kink)
 	}).Build()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
@@ -53,12 +49,11 @@ func readModel(dir string, kink nn.Semantics) (*nn.Network, error) {
 	return net, nil
 }
 
-// checkKink is an error if an activation of net would train otherwise than readModel
-// makes it.
+// checkKink is an error if a layer of net would train otherwise than readModel makes it.
 func checkKink(net *nn.Network, kink nn.Semantics) error {
 	for _, n := range net.Nodes() {
-		if act, ok := n.Layer.(nn.Activation); ok && act.Func.BackwardKeras != nil && act.Kink != kink {
-			return fmt.Errorf("layer %q (%s) was built with %v's derivative at 0, the settings say %v", n.Name, act.Kind(), act.Kink, kink)
+		if s, differs := nn.SemanticsOf(n.Layer); differs && s != kink {
+			return fmt.Errorf("layer %q (%s) was built to train as in %v, the settings say %v", n.Name, n.Layer.Kind(), s, kink)
 		}
 	}
 	return nil

@@ -181,7 +181,7 @@ func TestModelHasTheBestParametersOnlyIfTheRunRestoresThem(t *testing.T) {
 		dir := filepath.Join(t.TempDir(), "run")
 		set := settings()
 		set.RestoreBest = restore
-		set.LR = 0.3 // so that it gets worse at times
+		set.LR = 1 // so that it gets worse at times
 		set.Epochs = 6
 		s := create(t, dir, set)
 		mustFit(t, s)

@@ -34,12 +34,14 @@ func Samples(n int, seed uint64) nn.Samples {
 	return s
 }
 
-// Network is a small convolutional network with PReLU, initialised from the seed in
-// Keras's way.
+// Network is a small convolutional network with PReLU, a layer that couples the samples of
+// a batch and one that leaves something to chance, initialised from the seed in Keras's
+// way.
 func Network(seed uint64) *nn.Network {
 	act := nn.MustActivation("prelu")
 	act.Kink = nn.Keras
-	net, err := nn.Sequential(shape, nn.Conv{Out: 2, Kernel: [2]int{3, 3}}, act, nn.Flatten{}, nn.Dense{Out: Classes})
+	net, err := nn.Sequential(shape, nn.Conv{Out: 2, Kernel: [2]int{3, 3}}, nn.NewBatchNorm(nn.Keras), act,
+		nn.Flatten{}, nn.Dropout{Rate: 0.1}, nn.Dense{Out: Classes})
 	if err != nil {
 		panic(err)
 	}

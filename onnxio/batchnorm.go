@@ -1,0 +1,54 @@
+package onnxio
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+// batchNormIO: nn.BatchNorm is BatchNormalization with γ, β, the running mean and the
+// running variance as constants.
+var batchNormIO = layerIO{
+	layer: nn.BatchNorm{},
+	ops:   []string{"BatchNormalization"},
+
+	export: func(e *exporter, n *nn.Node) error {
+		l := n.Layer.(nn.BatchNorm).Normal()
+		e.node(n, "BatchNormalization", graph.FloatAttr("epsilon", l.Eps), graph.FloatAttr("momentum", l.Momentum))
+		return nil
+	},
+
+	recover: func(im *importer, n *graph.Node) (*recovered, error) {
+		if err := im.check(n, 5, 5, "epsilon", "momentum", "spatial", "training_mode"); err != nil {
+			return nil, err
+		}
+		eps, err1 := n.Float("epsilon", 1e-5)
+		momentum, err2 := n.Float("momentum", 0.9)
+		spatial, err3 := n.Int("spatial", 1) // before opset 9
+		training, err4 := n.Int("training_mode", 0)
+		if err := errors.Join(err1, err2, err3, err4); err != nil {
+			return nil, err
+		}
+		if spatial != 1 || training != 0 {
+			return nil, fmt.Errorf("attributes spatial %d and training_mode %d: a BatchNorm layer needs 1 and 0; export the model for inference", spatial, training)
+		}
+		if eps == 0 || momentum == 0 {
+			return nil, fmt.Errorf("attributes epsilon %g and momentum %g must be above 0", eps, momentum)
+		}
+		x := im.shape(n.Inputs[0])
+		r := &recovered{layer: nn.BatchNorm{Eps: eps, Momentum: momentum}, input: n.Inputs[0], params: map[string][]float32{}}
+		for i, name := range []string{"weight", "bias", "running_mean", "running_var"} {
+			v, dims, err := im.constant(n, i+1, name)
+			if err != nil {
+				return nil, err
+			}
+			if len(dims) != 1 || dims[0] != x[0] {
+				return nil, fmt.Errorf("its %s has shape %v, an input of %s needs (%d)", name, dims, x.Batched(), x[0])
+			}
+			r.params[name] = v
+		}
+		return r, nil
+	},
+}

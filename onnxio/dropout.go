@@ -1,0 +1,47 @@
+package onnxio
+
+import (
+	"fmt"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+// dropoutIO: nn.Dropout is Dropout without its mask and not in training, which lets
+// everything pass. The ratio is a constant input, before opset 12 an attribute.
+var dropoutIO = layerIO{
+	layer: nn.Dropout{},
+	ops:   []string{"Dropout"},
+
+	export: func(e *exporter, n *nn.Node) error {
+		ratio := e.constant(n.Name+".ratio", n.Layer.(nn.Dropout).Rate)
+		e.node(n, "Dropout")
+		node := e.graph.Nodes[len(e.graph.Nodes)-1]
+		node.Inputs = append(node.Inputs, ratio)
+		return nil
+	},
+
+	recover: func(im *importer, n *graph.Node) (*recovered, error) {
+		if err := im.check(n, 1, 3, "ratio", "seed"); err != nil {
+			return nil, err
+		}
+		rate, err := n.Float("ratio", 0.5)
+		if err != nil {
+			return nil, err
+		}
+		if len(n.Inputs) > 1 && n.Inputs[1] != "" {
+			v, _, err := im.constant(n, 1, "ratio")
+			if err != nil {
+				return nil, err
+			}
+			if len(v) != 1 {
+				return nil, fmt.Errorf("its ratio has %d values, need one", len(v))
+			}
+			rate = v[0]
+		}
+		if len(n.Inputs) > 2 && n.Inputs[2] != "" {
+			return nil, fmt.Errorf("its training_mode %q is given: a Dropout layer takes none; export the model for inference", n.Inputs[2])
+		}
+		return &recovered{layer: nn.Dropout{Rate: rate}, input: n.Inputs[0]}, nil
+	},
+}

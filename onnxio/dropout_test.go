@@ -1,0 +1,30 @@
+package onnxio
+
+import (
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+func TestDropoutIsRead(t *testing.T) {
+	scalar := graph.Float32Tensor("r", nil, []float32{0.25})
+	for _, c := range []struct {
+		name  string
+		inits []*graph.Tensor
+		n     *graph.Node
+		want  float32
+	}{
+		{"defaults", nil, node("Dropout", "x", "y"), 0.5},
+		{"an attribute, as before opset 12", nil, node("Dropout", "x", "y", graph.FloatAttr("ratio", 0.125)), 0.125},
+		{"an input", []*graph.Tensor{scalar}, node("Dropout", "x r", "y"), 0.25},
+		{"a seed, which decides nothing here", []*graph.Tensor{scalar}, node("Dropout", "x r", "y", graph.IntAttr("seed", 7)), 0.25},
+	} {
+		net := imports(t, model(nn.Shape{3, 4, 5}, c.inits, c.n)).Network
+		if got := net.Nodes()[0].Layer.(nn.Dropout); got.Rate != c.want {
+			t.Errorf("%s: rate %g, want %g", c.name, got.Rate, c.want)
+		}
+	}
+	refuses(t, model(nn.Shape{3}, []*graph.Tensor{scalar}, node("Dropout", "x r r", "y")), `Dropout "y"`, "training_mode")
+	refuses(t, model(nn.Shape{3}, []*graph.Tensor{tensor("r", 2)}, node("Dropout", "x r", "y")), `Dropout "y"`, "its ratio has 2 values")
+}
