@@ -47,6 +47,9 @@ type State struct {
 	// Position is what is done so far. In EpochEnd it is the beginning of the next
 	// epoch.
 	Position Position
+	// LR is the rate that Config.Schedule starts from, as far as a Plateau has lowered it.
+	// The rate of a step is Optimizer.LR.
+	LR float64
 	// Batch sums up the last batch.
 	Batch nn.Stats
 	// History is that of the epochs finished since Fit began.

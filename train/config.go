@@ -13,6 +13,14 @@ type Config struct {
 	Loss nn.Loss
 	// Optimizer was made for the parameters of the network that Fit gets.
 	Optimizer optim.Optimizer
+	// Schedule, if not nil, sets the learning rate of each step. A Plateau in it hears of
+	// each epoch's loss: that of validation, if there is any.
+	Schedule optim.Schedule
+	// LR is the rate that Schedule starts from; 0 means the optimizer's when Fit begins,
+	// which is right unless a training is resumed.
+	LR float64
+	// Clip limits the gradient of each step.
+	Clip optim.Clip
 	// Epochs is the total, those before Start included.
 	Epochs int
 	// Batch is the number of samples a step; the last step of an epoch takes what is
@@ -55,6 +63,9 @@ func (c *Config) check(data nn.Samples) error {
 		return fmt.Errorf("batch is %d, need at least 1", c.Batch)
 	case data.Len() == 0:
 		return errors.New("the data has no samples")
+	}
+	if err := c.Clip.Check(); err != nil {
+		return err
 	}
 	if v := c.Validation; v != nil {
 		if v.Len() == 0 {

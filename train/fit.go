@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/optim"
 	"github.com/gonn-toolkit/gonn/train/data"
 )
 
@@ -34,7 +35,11 @@ func Fit(net *nn.Network, samples nn.Samples, cfg Config) (*History, error) {
 			Samples:   samples.Len(),
 			Steps:     cfg.steps(samples.Len()),
 			Position:  cfg.Start,
+			LR:        cfg.LR,
 		},
+	}
+	if f.LR == 0 {
+		f.LR = cfg.Optimizer.LR()
 	}
 	f.Err = f.run()
 	f.end()
@@ -122,6 +127,10 @@ func (f *fitting) epoch() error {
 	f.Position = Position{Epoch: f.Position.Epoch + 1}
 	m.Epoch = f.Position.Epoch
 	f.History.Epochs = append(f.History.Epochs, m)
+	if p := optim.PlateauOf(f.cfg.Schedule); p != nil {
+		_, loss := m.Monitored()
+		f.LR = p.EpochEnd(loss, f.LR)
+	}
 	return f.each(Callback.EpochEnd)
 }
 
@@ -145,9 +154,23 @@ func (f *fitting) step(idx []int) (err error) {
 	if err := f.checkFinite("the gradient of", f.stepper.Grads()); err != nil {
 		return err
 	}
+	f.cfg.Clip.Apply(f.net.Params(), f.stepper.Grads())
+	f.setRate()
 	f.cfg.Optimizer.Step(f.stepper.Grads())
 	f.Position.Running.Add(f.Batch)
 	return f.checkFinite("the updated", nil)
+}
+
+// setRate gives the optimizer the rate of the step at hand.
+func (f *fitting) setRate() {
+	if f.cfg.Schedule == nil {
+		return
+	}
+	f.cfg.Optimizer.SetLR(f.cfg.Schedule.At(f.LR, optim.Time{
+		Step:     f.Position.Epoch*f.Steps + f.Position.Step,
+		PerEpoch: f.Steps,
+		Total:    f.Epochs * f.Steps,
+	}))
 }
 
 func (f *fitting) validate(m *EpochMetrics) error {

@@ -244,6 +244,7 @@ func TestFitRefuses(t *testing.T) {
 	}{
 		{"no loss", func(c *Config) { c.Loss = nil }, "no loss"},
 		{"no optimizer", func(c *Config) { c.Optimizer = nil }, "no optimizer"},
+		{"wrong clipping", func(c *Config) { c.Clip.Norm = -1 }, "clipping gradients by norm: the limit -1"},
 		{"no epochs", func(c *Config) { c.Epochs = 0 }, "epochs is 0"},
 		{"no batch", func(c *Config) { c.Batch = -1 }, "batch is -1"},
 		{"validation data of other classes", func(c *Config) {

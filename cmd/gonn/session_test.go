@@ -130,6 +130,20 @@ func TestRunsAreReproducible(t *testing.T) {
 	}
 }
 
+// The same with a schedule, a warm-up and clipping, whose state a resume needs.
+func TestScheduledRunsAreReproducible(t *testing.T) {
+	t.Chdir(t.TempDir())
+	flags := []string{"--act", "prelu:channel", "--optimizer", "adamw:pytorch", "--weight-decay", "0.1", "--clip-norm", "1",
+		"--schedule", "plateau:0.5:1", "--warmup", "6steps:0.1", "--val", "0.25", "--epochs", "3"}
+	out := mustRun(t, small(append(flags, "--run", "one", "--workers", "1")...)...)
+	if want := "adamw (pytorch), lr 0.001 (plateau:0.5:1:0:0 after a warm-up over 6steps:0.1)"; !strings.Contains(out, want) {
+		t.Errorf("train does not print %q:\n%s", want, out)
+	}
+	mustRun(t, small(append(flags, "--run", "two", "--epochs", "1", "--workers", "3")...)...)
+	mustRun(t, "train", "--resume", "--epochs", "3")
+	sameRun(t, "one", "two")
+}
+
 func sameRun(t *testing.T, a, b string) {
 	t.Helper()
 	for _, file := range []string{"state.safetensors", "model.onnx"} {

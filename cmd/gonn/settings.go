@@ -23,10 +23,18 @@ func trainFlags() []cli.Flag {
 		limitFlag,
 		&cli.IntFlag{Name: "epochs", Usage: "`N` epochs in all, also when resuming", Value: 5},
 		&cli.IntFlag{Name: "batch", Usage: "`N` samples a step", Value: 128},
-		&cli.StringFlag{Name: "optimizer", Usage: "`NAME[:SEMANTICS]`: adam or sgd, as in adam:pytorch", Value: "adam"},
+		&cli.StringFlag{Name: "optimizer", Usage: "`NAME[:SEMANTICS]`: " + strings.Join(optim.Names, ", ") + "; as in adamw:pytorch", Value: "adam"},
 		&cli.Float64Flag{Name: "lr", Usage: "learning rate `X`", DefaultText: "the optimizer's: adam 0.001"},
-		&cli.Float64Flag{Name: "momentum", Usage: "momentum `X` of sgd"},
+		&cli.StringFlag{Name: "schedule", Usage: "learning rate over time: one of the schedules above, `NAME[:ARGS]`", DefaultText: "constant"},
+		&cli.StringFlag{Name: "warmup", Usage: "before the schedule, raise the rate in a line over `SPAN[:FROM]`: 500steps, or 1:0.1 for one epoch from a tenth of it"},
+		&cli.Float64Flag{Name: "momentum", Usage: "momentum `X` of sgd or rmsprop"},
 		&cli.BoolFlag{Name: "nesterov", Usage: "Nesterov's form of sgd's momentum"},
+		&cli.BoolFlag{Name: "centered", Usage: "rmsprop with the gradient's standard deviation in the place of its root mean square"},
+		&cli.Float64Flag{Name: "weight-decay", Usage: "shrink weights by `X`: decoupled in keras and for adamw, else in the gradient", DefaultText: "adamw 0.004, in pytorch 0.01; others none"},
+		&cli.BoolFlag{Name: "decay-all", Usage: "shrink biases and slopes too, as both frameworks do unless told otherwise"},
+		&cli.Float64Flag{Name: "clip-norm", Usage: "scale gradients down to the L2 norm `X` of all together"},
+		&cli.BoolFlag{Name: "clip-each", Usage: "let --clip-norm count for each parameter alone, as Keras's clipnorm does"},
+		&cli.Float64Flag{Name: "clip-value", Usage: "limit each element of gradients to ±`X`"},
 		&cli.StringFlag{Name: "semantics", Usage: "whose conventions: `pytorch|keras`, for optimizer, initialiser and the derivative at 0", Value: "keras"},
 		&cli.StringFlag{Name: "init", Usage: "initialiser `pytorch|keras` alone", DefaultText: "as --semantics"},
 		&cli.StringFlag{Name: "kink", Usage: "derivative of PReLU at 0 as in `pytorch|keras` alone", DefaultText: "as --semantics"},
@@ -57,6 +65,18 @@ func actHelp() string {
 		}
 		fmt.Fprintf(&b, "  %-30s %s\n", f.Name+arg, f.Formula)
 	}
+	return b.String()
+}
+
+// scheduleHelp lists the schedules.
+func scheduleHelp() string {
+	var b strings.Builder
+	b.WriteString("Schedules of the learning rate lr (t, EVERY, AT and UNTIL count epochs, or steps: 500steps):\n")
+	for _, k := range optim.Schedules {
+		fmt.Fprintf(&b, "  %-46s %s\n", k.Name+k.Args, k.Formula)
+	}
+	b.WriteString("  by-epoch:SCHEDULE                              the same, changing between epochs only\n" +
+		"UNTIL is by default the end that --epochs gave a run at its start, also if it is resumed for more.\n")
 	return b.String()
 }
 
@@ -104,6 +124,9 @@ func settingsOf(c *cli.Context) (run.Settings, error) {
 		Loss: c.String("loss"), LR: c.Float64("lr"), Momentum: c.Float64("momentum"), Nesterov: c.Bool("nesterov"),
 		Semantics: c.String("semantics"), Init: c.String("semantics"), Kink: c.String("semantics"),
 		Batch: c.Int("batch"), Seed: c.Uint64("seed"), Epochs: c.Int("epochs"), Val: c.Float64("val"),
+		Centered: c.Bool("centered"), WeightDecay: c.Float64("weight-decay"), DecayAll: c.Bool("decay-all"),
+		ClipNorm: c.Float64("clip-norm"), ClipEach: c.Bool("clip-each"), ClipValue: c.Float64("clip-value"),
+		Schedule: c.String("schedule"), Warmup: c.String("warmup"),
 		Patience: c.Int("patience"), RestoreBest: c.Bool("restore-best"), Workers: c.Int("workers"),
 	}
 	if c.IsSet("init") {
@@ -118,6 +141,9 @@ func settingsOf(c *cli.Context) (run.Settings, error) {
 	}
 	if c.IsSet("lr") && !(s.LR > 0) {
 		return s, usage("--lr %v: the learning rate must be above 0", s.LR)
+	}
+	if c.IsSet("weight-decay") && s.WeightDecay == 0 && s.Optimizer == "adamw" {
+		return s, usage("--weight-decay 0: adamw without weight decay is adam, choose --optimizer adam")
 	}
 	s.Net, s.NetPath = nameOrPath(c.String("net"), preset.Names())
 	s.Data, s.DataPath = nameOrPath(c.String("data"), embeddedData)
@@ -141,14 +167,10 @@ func nameOrPath(s string, names []string) (name, path string) {
 // checkSettings finds what is wrong before any work is done and any folder is made.
 // What depends on the data or the network is checked where these are opened.
 func checkSettings(s run.Settings) error {
-	semantics, err := nn.ParseSemantics(s.Semantics)
-	if err != nil {
+	if _, err := nn.ParseSemantics(s.Semantics); err != nil {
 		return usage("--semantics: %w", err)
 	}
-	_, err = optim.New(optim.Config{
-		Name: s.Optimizer, Semantics: semantics, LR: s.LR, Momentum: s.Momentum, Nesterov: s.Nesterov,
-	}, nil)
-	if err != nil {
+	if err := s.CheckUpdate(); err != nil {
 		return exitError{err, exitUsage}
 	}
 	switch {

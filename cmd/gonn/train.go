@@ -20,10 +20,11 @@ func trainCommand() *cli.Command {
 		Usage: "train a network and keep it in a run folder",
 		Description: "The defaults are those of the study: two convolutions and a dense layer on MNIST and\n" +
 			"its inverse, Adam in Keras's form, PReLU with one slope an element starting at 0.\n\n" +
-			actHelp() + "\n" +
+			actHelp() + "\n" + scheduleHelp() + "\n" +
 			"Examples:\n" +
 			"  gonn train --act prelu\n" +
 			"  gonn train --act leaky:-0.5 --epochs 1 --limit 6000\n" +
+			"  gonn train --optimizer adamw --schedule cosine --warmup 500steps --clip-norm 1\n" +
 			"  gonn train --act prelu:channel --semantics pytorch --run runs/torch-like\n" +
 			"  gonn train --resume --run runs/torch-like --epochs 10\n" +
 			"  gonn train --net model.onnx --lr 0.0001 --epochs 1",
@@ -46,9 +47,9 @@ func trainNetwork(c *cli.Context) error {
 	}
 	w := c.App.Writer
 	printLayers(w, s.Network)
-	fmt.Fprintf(w, "\n%s: %s\n%d training samples of %s, batches of %d, %s (%s), lr %g, seed %d\n\n",
+	fmt.Fprintf(w, "\n%s: %s\n%d training samples of %s, batches of %d, %s (%s), lr %s, seed %d\n\n",
 		s.Dir, describeNet(s.Settings), fitData.Len(), set.Name, s.Settings.Batch,
-		s.Settings.Optimizer, s.Settings.Semantics, s.Settings.LR, s.Settings.Seed)
+		s.Settings.Optimizer, s.Settings.Semantics, s.Settings.Rate(), s.Settings.Seed)
 
 	signals := catchSignals(c.Context)
 	defer signals.release()

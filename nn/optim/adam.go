@@ -17,8 +17,13 @@ import (
 //
 // Keras's ε stands before the bias correction, so it weighs √(1 − β₂ᵗ) less in
 // PyTorch's terms: for a gradient of 1e−6 the first steps differ fourfold.
+//
+// AdamW (Loshchilov & Hutter 2019) differs in weight decay alone: it has one by default,
+// and in PyTorch's form not in the gradient. In Keras's form the two are the same
+// otherwise.
 type Adam struct {
 	base
+	name      string
 	semantics nn.Semantics
 }
 
@@ -29,16 +34,21 @@ const (
 	adamEpsKeras   = 1e-7
 )
 
-// NewAdam makes the optimizer; of c it takes LR and Semantics.
-func NewAdam(params []*nn.Param, c Config) *Adam {
+// NewAdam makes the optimizer; of c it takes LR, Semantics and the weight decay.
+func NewAdam(params []*nn.Param, c Config) *Adam { return newAdam(params, c.named("adam")) }
+
+// NewAdamW makes AdamW of the same settings.
+func NewAdamW(params []*nn.Param, c Config) *Adam { return newAdam(params, c.named("adamw")) }
+
+func newAdam(params []*nn.Param, c Config) *Adam {
 	names := []string{"exp_avg", "exp_avg_sq"}
 	if c.Semantics == nn.Keras {
 		names = []string{"momentum", "velocity"}
 	}
-	return &Adam{newBase(params, c.LR, 1e-3, names...), c.Semantics}
+	return &Adam{newBase(params, c, names...), c.Name, c.Semantics}
 }
 
-func (*Adam) Name() string { return "adam" }
+func (a *Adam) Name() string { return a.name }
 
 func (a *Adam) Step(grads [][]float32) {
 	a.state.Steps++
@@ -54,9 +64,9 @@ func (a *Adam) Step(grads [][]float32) {
 		OneMinus1: 1 - adamBeta1, OneMinus2: 1 - adamBeta2,
 		Rate: float32(rate), Scale: float32(scale), Eps: float32(eps),
 	}
-	for i, p := range a.params {
-		kernel.Adam(p.Data, grads[i], a.state.Moments[0].Values[i], a.state.Moments[1].Values[i], rates)
-	}
+	a.each(grads, func(i int, w, g []float32) {
+		kernel.Adam(w, g, a.moment(0, i), a.moment(1, i), rates)
+	})
 }
 
 // kerasRate is lr·√(1 − β₂ᵗ)/(1 − β₁ᵗ) as Keras computes it, in float32 all through.

@@ -1,17 +1,13 @@
-// Package optim holds the update rules of training, each in PyTorch's and in
+// Package optim holds what changes parameters in training: the update rules, weight
+// decay, gradient clipping and learning-rate schedules. Each is in PyTorch's and in
 // Keras's form: the two differ in the constants and in the order of operations, so
 // that after one step from the same gradient the parameters are not the same.
 package optim
 
-import (
-	"fmt"
-	"math"
-	"strings"
-
-	"github.com/gonn-toolkit/gonn/nn"
-)
+import "github.com/gonn-toolkit/gonn/nn"
 
 // Optimizer changes the parameters it was made for by one gradient after another.
+// Parameters that are not trained (nn.Role.Trained) keep their values.
 type Optimizer interface {
 	// Name is how the optimizer is spelled on the command line.
 	Name() string
@@ -38,53 +34,17 @@ type Moment struct {
 	Values [][]float32
 }
 
-// Config chooses an optimizer by name. Fields that do not concern it must be zero.
-type Config struct {
-	Name      string // "sgd" or "adam"
-	Semantics nn.Semantics
-	LR        float64 // 0 means the framework's default for this optimizer
-	Momentum  float64 // sgd
-	Nesterov  bool    // sgd
-}
-
-// Names are the optimizers that New knows.
-var Names = []string{"adam", "sgd"}
-
-// New makes an optimizer for the parameters.
-func New(c Config, params []*nn.Param) (Optimizer, error) {
-	if !(c.LR >= 0) || math.IsInf(c.LR, 0) {
-		return nil, fmt.Errorf("optimizer %s: learning rate %v is not a positive finite number", c.Name, c.LR)
-	}
-	switch c.Name {
-	case "adam":
-		if c.Momentum != 0 || c.Nesterov {
-			return nil, fmt.Errorf("optimizer adam has no momentum setting: choose sgd")
-		}
-		return NewAdam(params, c), nil
-	case "sgd":
-		if c.Momentum < 0 || c.Momentum >= 1 || c.Momentum != c.Momentum {
-			return nil, fmt.Errorf("optimizer sgd: momentum %v is not in [0, 1)", c.Momentum)
-		}
-		if c.Nesterov && c.Momentum == 0 {
-			return nil, fmt.Errorf("optimizer sgd: Nesterov needs a momentum above 0")
-		}
-		return NewSGD(params, c), nil
-	}
-	return nil, fmt.Errorf("unknown optimizer %q: choose one of %s", c.Name, strings.Join(Names, ", "))
-}
-
 // base is what all optimizers share.
 type base struct {
 	params []*nn.Param
 	lr     float64
+	decay  decay
 	state  State
 }
 
-func newBase(params []*nn.Param, lr, byDefault float64, moments ...string) base {
-	if lr == 0 {
-		lr = byDefault
-	}
-	b := base{params: params, lr: lr}
+// newBase takes a configuration whose defaults are filled in.
+func newBase(params []*nn.Param, c Config, moments ...string) base {
+	b := base{params: params, lr: c.LR, decay: newDecay(c)}
 	for _, name := range moments {
 		m := Moment{Name: name}
 		for _, p := range params {
@@ -98,3 +58,16 @@ func newBase(params []*nn.Param, lr, byDefault float64, moments ...string) base 
 func (b *base) LR() float64      { return b.lr }
 func (b *base) SetLR(lr float64) { b.lr = lr }
 func (b *base) State() *State    { return &b.state }
+
+// each calls rule for every parameter that is trained, with the number of the
+// parameter, its values and its gradient, after weight decay.
+func (b *base) each(grads [][]float32, rule func(i int, w, g []float32)) {
+	for i, p := range b.params {
+		if p.Role.Trained() {
+			rule(i, p.Data, b.decay.apply(p, grads[i], b.lr))
+		}
+	}
+}
+
+// moment is number k of the vectors remembered for parameter i.
+func (b *base) moment(k, i int) []float32 { return b.state.Moments[k].Values[i] }

@@ -20,17 +20,18 @@ type SGD struct {
 	nesterov  bool
 }
 
-// NewSGD makes the optimizer from LR, Semantics, Momentum and Nesterov of c.
+// NewSGD makes the optimizer from LR, Semantics, Momentum, Nesterov and the weight decay
+// of c.
 func NewSGD(params []*nn.Param, c Config) *SGD {
-	lr, moment := 1e-3, "momentum_buffer"
-	if c.Semantics == nn.Keras {
-		lr, moment = 1e-2, "momentum"
-	}
+	c = c.named("sgd")
 	var moments []string
-	if c.Momentum != 0 {
-		moments = []string{moment}
+	switch {
+	case c.Momentum != 0 && c.Semantics == nn.Keras:
+		moments = []string{"momentum"}
+	case c.Momentum != 0:
+		moments = []string{"momentum_buffer"}
 	}
-	return &SGD{newBase(params, c.LR, lr, moments...), c.Semantics, float32(c.Momentum), c.Nesterov}
+	return &SGD{newBase(params, c, moments...), c.Semantics, float32(c.Momentum), c.Nesterov}
 }
 
 func (*SGD) Name() string { return "sgd" }
@@ -38,14 +39,14 @@ func (*SGD) Name() string { return "sgd" }
 func (s *SGD) Step(grads [][]float32) {
 	s.state.Steps++
 	rates := kernel.SGDRates{Rate: float32(s.lr), Momentum: s.momentum, Nesterov: s.nesterov}
-	for i, p := range s.params {
+	s.each(grads, func(i int, w, g []float32) {
 		switch {
 		case s.momentum == 0:
-			kernel.SGD(p.Data, grads[i], rates.Rate)
+			kernel.SGD(w, g, rates.Rate)
 		case s.semantics == nn.Keras:
-			kernel.SGDKeras(p.Data, grads[i], s.state.Moments[0].Values[i], rates)
+			kernel.SGDKeras(w, g, s.moment(0, i), rates)
 		default:
-			kernel.SGDPyTorch(p.Data, grads[i], s.state.Moments[0].Values[i], rates)
+			kernel.SGDPyTorch(w, g, s.moment(0, i), rates)
 		}
-	}
+	})
 }

@@ -19,6 +19,9 @@ func (s *Session) Config() train.Config {
 	return train.Config{
 		Loss:      s.loss,
 		Optimizer: s.optimizer,
+		Schedule:  s.schedule,
+		LR:        s.base,
+		Clip:      s.clip,
 		Epochs:    s.Settings.Epochs,
 		Batch:     s.Settings.Batch,
 		Seed:      s.Settings.Seed,
@@ -36,8 +39,7 @@ type checkpoint struct {
 
 func (c *checkpoint) EpochEnd(st *train.State) error {
 	c.session.metrics = append(c.session.metrics, st.Last())
-	c.session.position = st.Position
-	return c.session.save()
+	return c.save(st)
 }
 
 // TrainEnd saves a training that stops within an epoch. One that failed keeps its last
@@ -46,6 +48,10 @@ func (c *checkpoint) TrainEnd(st *train.State) error {
 	if st.Err != nil || st.Position == c.session.position {
 		return nil
 	}
-	c.session.position = st.Position
+	return c.save(st)
+}
+
+func (c *checkpoint) save(st *train.State) error {
+	c.session.position, c.session.base = st.Position, st.LR
 	return c.session.save()
 }

@@ -23,7 +23,8 @@ type Session struct {
 	early    *train.EarlyStopping
 	best     *train.Best
 	position train.Position // of the last checkpoint
-	lr       float64        // a callback may have changed it
+	lr       float64        // a callback or the schedule may have changed it
+	base     float64        // what the schedule starts from; a plateau may have lowered it
 	metrics  []train.EpochMetrics
 	bestNet  *nn.Network // for export, made when it is first needed
 }
@@ -83,6 +84,7 @@ func newSession(dir string, r *record, net *nn.Network) (*Session, error) {
 	if s.parts, err = s.Settings.parse(net); err != nil {
 		return nil, err
 	}
+	s.base = s.Settings.LR
 	return s, checkKink(net, s.kink)
 }
 

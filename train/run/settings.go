@@ -32,10 +32,18 @@ type Settings struct {
 	Loss      string `json:"loss"`
 	Semantics string `json:"semantics"` // of the optimizer and the loss
 
-	Optimizer string  `json:"optimizer"`
-	LR        float64 `json:"lr"` // 0 becomes the optimizer's default
-	Momentum  float64 `json:"momentum,omitempty"`
-	Nesterov  bool    `json:"nesterov,omitempty"`
+	Optimizer   string  `json:"optimizer"`
+	LR          float64 `json:"lr"` // 0 becomes the optimizer's default
+	Momentum    float64 `json:"momentum,omitempty"`
+	Nesterov    bool    `json:"nesterov,omitempty"`
+	Centered    bool    `json:"centered,omitempty"`
+	WeightDecay float64 `json:"weight_decay,omitempty"` // 0 becomes the optimizer's default
+	DecayAll    bool    `json:"decay_all,omitempty"`    // decay more than weights
+	ClipNorm    float64 `json:"clip_norm,omitempty"`
+	ClipEach    bool    `json:"clip_each,omitempty"` // each parameter's gradient by its own norm
+	ClipValue   float64 `json:"clip_value,omitempty"`
+	Schedule    string  `json:"schedule,omitempty"` // as optim.ParseSchedule spells it; what ends with training gets its end
+	Warmup      string  `json:"warmup,omitempty"`   // as optim.ParseWarmup spells it
 
 	Batch       int    `json:"batch"`
 	Seed        uint64 `json:"seed"`
@@ -50,6 +58,7 @@ type parts struct {
 	kink      nn.Semantics
 	loss      nn.Loss
 	optimizer optim.Optimizer
+	update
 }
 
 // parse builds the parts for a network and writes defaults into the settings.
@@ -64,13 +73,12 @@ func (s *Settings) parse(net *nn.Network) (p parts, err error) {
 	if p.loss, err = nn.ParseLoss(s.Loss, semantics); err != nil {
 		return parts{}, err
 	}
-	p.optimizer, err = optim.New(optim.Config{
-		Name: s.Optimizer, Semantics: semantics, LR: s.LR, Momentum: s.Momentum, Nesterov: s.Nesterov,
-	}, net.Params())
-	if err != nil {
+	if p.update, err = s.parseUpdate(semantics); err != nil {
 		return parts{}, err
 	}
-	s.LR = p.optimizer.LR()
+	if p.optimizer, err = optim.New(p.config, net.Params()); err != nil {
+		return parts{}, err
+	}
 	return p, nil
 }
 

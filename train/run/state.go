@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/optim"
 	"github.com/gonn-toolkit/gonn/train/atomicfile"
 	"github.com/gonn-toolkit/gonn/train/run/internal/safetensors"
 )
@@ -46,7 +47,7 @@ type scalar struct {
 
 func (s *Session) scalars() []scalar {
 	p := &s.position
-	return []scalar{
+	list := []scalar{
 		{"seed", &s.Settings.Seed},
 		{"epoch", &p.Epoch},
 		{"step", &p.Step},
@@ -61,6 +62,12 @@ func (s *Session) scalars() []scalar {
 		{"early_stopping_epoch", &s.early.Lowest.Epoch},
 		{"early_stopping_waited", &s.early.Waited},
 	}
+	// Schedules are functions of the position, but for these.
+	if p := optim.PlateauOf(s.schedule); p != nil {
+		list = append(list, scalar{"plateau_lr", &s.base}, scalar{"plateau_loss", &p.Best},
+			scalar{"plateau_epochs", &p.Epochs}, scalar{"plateau_waited", &p.Waited}, scalar{"plateau_cooling", &p.Cooling})
+	}
+	return list
 }
 
 // format writes floats in hexadecimal, which is exact.

@@ -1,0 +1,83 @@
+package run
+
+import (
+	"fmt"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/optim"
+)
+
+// update is how the settings change parameters, whatever the network.
+type update struct {
+	config   optim.Config
+	clip     optim.Clip
+	schedule optim.Schedule // nil for a constant rate
+}
+
+// CheckUpdate finds what is wrong with the settings of optimizer, clipping and schedule,
+// before there is a network.
+func (s Settings) CheckUpdate() error {
+	semantics, err := nn.ParseSemantics(s.Semantics)
+	if err != nil {
+		return err
+	}
+	_, err = s.parseUpdate(semantics)
+	return err
+}
+
+// parseUpdate writes defaults into the settings. Among them is the end of a schedule that
+// ends with the training: it stays where it was when a resumed run trains more epochs.
+func (s *Settings) parseUpdate(semantics nn.Semantics) (u update, err error) {
+	u.config, err = optim.Config{
+		Name: s.Optimizer, Semantics: semantics, LR: s.LR, Momentum: s.Momentum, Nesterov: s.Nesterov,
+		Centered: s.Centered, WeightDecay: s.WeightDecay, DecayAll: s.DecayAll,
+	}.WithDefaults()
+	if err != nil {
+		return update{}, err
+	}
+	s.LR, s.WeightDecay = u.config.LR, u.config.WeightDecay
+	u.clip = optim.Clip{Semantics: semantics, Norm: s.ClipNorm, Each: s.ClipEach, Value: s.ClipValue}
+	if err := u.clip.Check(); err != nil {
+		return update{}, err
+	}
+	if u.schedule, err = s.parseSchedule(semantics); err != nil {
+		return update{}, err
+	}
+	return u, nil
+}
+
+// parseSchedule spells a constant rate as no schedule.
+func (s *Settings) parseSchedule(semantics nn.Semantics) (schedule optim.Schedule, err error) {
+	schedule = optim.Constant{}
+	if s.Schedule != "" {
+		if schedule, err = optim.ParseSchedule(s.Schedule, semantics, s.Epochs); err != nil {
+			return nil, err
+		}
+	}
+	s.Schedule = schedule.String()
+	constant := schedule == optim.Constant{}
+	if constant {
+		s.Schedule = ""
+	}
+	if s.Warmup != "" {
+		return optim.ParseWarmup(s.Warmup, schedule)
+	}
+	if constant {
+		return nil, nil
+	}
+	return schedule, nil
+}
+
+// Rate says how the learning rate goes: "0.001", "0.001 (cosine:0:5)".
+func (s Settings) Rate() string {
+	text := fmt.Sprint(s.LR)
+	switch {
+	case s.Schedule != "" && s.Warmup != "":
+		return fmt.Sprintf("%s (%s after a warm-up over %s)", text, s.Schedule, s.Warmup)
+	case s.Schedule != "":
+		return fmt.Sprintf("%s (%s)", text, s.Schedule)
+	case s.Warmup != "":
+		return fmt.Sprintf("%s (after a warm-up over %s)", text, s.Warmup)
+	}
+	return text
+}

@@ -1,0 +1,163 @@
+package run
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/onnxio"
+	"github.com/gonn-toolkit/gonn/train"
+)
+
+// updates are runs of every optimizer, kind of clipping and kind of schedule.
+var updates = []func(*Settings){
+	func(s *Settings) {
+		s.Optimizer, s.WeightDecay, s.Schedule, s.Warmup, s.ClipNorm = "adamw", 0.1, "cosine:0.001", "5steps:0.1", 0.5
+	},
+	func(s *Settings) {
+		s.Optimizer, s.Momentum, s.Centered, s.Schedule, s.Semantics = "rmsprop", 0.5, true, "onecycle", "pytorch"
+	},
+	func(s *Settings) {
+		s.Optimizer, s.LR, s.Schedule, s.ClipValue = "adagrad", 0.1, "by-epoch:exponential:0.5", 0.01
+	},
+	func(s *Settings) {
+		s.Optimizer, s.LR, s.Momentum, s.WeightDecay, s.DecayAll, s.Schedule = "sgd", 0.05, 0.9, 0.01, true, "multistep:1,6steps"
+		s.Semantics = "pytorch"
+	},
+	func(s *Settings) {
+		s.LR, s.Schedule, s.Warmup, s.ClipNorm, s.ClipEach, s.Epochs = 1, "plateau:0.5:1", "2", 0.3, true, 6
+	},
+	func(s *Settings) { s.LR, s.Schedule, s.Semantics, s.Epochs = 1, "plateau:0.5:0", "pytorch", 6 },
+}
+
+func TestEveryUpdateResumesToTheSameBytes(t *testing.T) {
+	root := t.TempDir()
+	rng := rand.New(rand.NewPCG(5, 6))
+	for i, change := range updates {
+		set := settings()
+		change(&set)
+		whole := filepath.Join(root, fmt.Sprint(i))
+		mustFit(t, create(t, whole, set))
+		want := files(t, whole)
+		for try := range 6 {
+			set.Workers = 1 + try%3
+			dir := filepath.Join(root, fmt.Sprintf("%d-%d", i, try))
+			first := 1 + rng.IntN(4*set.Epochs-2) // an epoch has 4 steps
+			second := 1 + rng.IntN(4*set.Epochs-first)
+			mustFit(t, create(t, dir, set), &stopAfter{steps: first})
+			mustFit(t, resume(t, dir, nil), &stopAfter{steps: second})
+			mustFit(t, resume(t, dir, nil))
+			for _, name := range []string{stateFile, modelFile} {
+				if files(t, dir)[name] != want[name] {
+					t.Errorf("%+v, stopped after %d and %d steps: %s differs from that of a run in one go", set, first, second, name)
+				}
+			}
+		}
+	}
+}
+
+// watchRate remembers the rate of each step.
+type watchRate struct {
+	train.Base
+	rates []float64
+}
+
+func (c *watchRate) BatchEnd(s *train.State) error {
+	c.rates = append(c.rates, s.Optimizer.LR())
+	return nil
+}
+
+func TestPlateauLowersTheRateOfARun(t *testing.T) {
+	for _, change := range updates[len(updates)-2:] {
+		set := settings()
+		change(&set)
+		w := &watchRate{}
+		mustFit(t, create(t, filepath.Join(t.TempDir(), "run"), set), w)
+		if last := w.rates[len(w.rates)-1]; !(last < 1) {
+			t.Errorf("%s: the last rate is %v: the test of resuming shows nothing", set.Schedule, last)
+		}
+	}
+}
+
+func TestDefaultsAndTheEndOfAScheduleAreRecorded(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	set := settings()
+	set.Optimizer, set.LR, set.Schedule = "adamw", 0, "cosine:0.0001"
+	mustFit(t, create(t, dir, set))
+	w := &watchRate{}
+	mustFit(t, resume(t, dir, func(s *Settings) error { s.Epochs = 4; return nil }), w)
+	r, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := r.Settings; s.LR != 0.001 || s.WeightDecay != 0.004 || s.Schedule != "cosine:0.0001:3" || s.Rate() != "0.001 (cosine:0.0001:3)" {
+		t.Errorf("recorded %+v", s)
+	}
+	for _, rate := range w.rates {
+		if rate != 0.0001 {
+			t.Errorf("after its end the schedule has rates %v, want 0.0001", w.rates)
+		}
+	}
+	im, err := onnxio.Load(filepath.Join(dir, modelFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, want := range map[string]string{"optimizer": "adamw", "weight_decay": "0.004", "schedule": "cosine:0.0001:3"} {
+		if im.Metadata[key] != want {
+			t.Errorf("model.onnx has %s %q, want %q", key, im.Metadata[key], want)
+		}
+	}
+}
+
+// A constant rate is no schedule, so that equal trainings have equal files.
+func TestAConstantRateIsNoSchedule(t *testing.T) {
+	root := t.TempDir()
+	a, b := filepath.Join(root, "a"), filepath.Join(root, "b")
+	mustFit(t, create(t, a, settings()))
+	set := settings()
+	set.Schedule = "constant"
+	mustFit(t, create(t, b, set))
+	one, two := files(t, a), files(t, b)
+	if !maps.Equal(map[string]string{"s": one[stateFile], "m": one[modelFile]}, map[string]string{"s": two[stateFile], "m": two[modelFile]}) {
+		t.Error("the files differ")
+	}
+	if strings.Contains(one[stateFile], "plateau") {
+		t.Error("the state tells of a plateau that is not there")
+	}
+}
+
+func TestCheckUpdateFindsWhatIsWrong(t *testing.T) {
+	for want, change := range map[string]func(*Settings){
+		`unknown semantics "jax"`:           func(s *Settings) { s.Semantics = "jax" },
+		`unknown optimizer "lion"`:          func(s *Settings) { s.Optimizer = "lion" },
+		"adam has no momentum":              func(s *Settings) { s.Momentum = 0.9 },
+		"clipping gradients by norm":        func(s *Settings) { s.ClipNorm = -1 },
+		`schedule "step": EVERY is missing`: func(s *Settings) { s.Schedule = "step" },
+		`warm-up "x": SPAN is "x"`:          func(s *Settings) { s.Warmup = "x" },
+	} {
+		set := settings()
+		if err := set.CheckUpdate(); err != nil {
+			t.Fatal(err)
+		}
+		change(&set)
+		if err := set.CheckUpdate(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got error %v, want %q", err, want)
+		}
+	}
+}
+
+func TestRateTellsOfScheduleAndWarmup(t *testing.T) {
+	for want, s := range map[string]Settings{
+		"0.01":                                   {LR: 0.01},
+		"0.01 (step:2:5)":                        {LR: 0.01, Schedule: "step:2:5"},
+		"0.01 (step:2:5 after a warm-up over 1)": {LR: 0.01, Schedule: "step:2:5", Warmup: "1"},
+		"0.01 (after a warm-up over 500steps:.1)": {LR: 0.01, Warmup: "500steps:.1"},
+	} {
+		if got := s.Rate(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
