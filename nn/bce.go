@@ -7,15 +7,22 @@ import "math"
 //	−t·ln p − (1 − t)·ln(1 − p)
 //
 // A binary classifier that answers 0.5 starts at ln 2 ≈ 0.69. At p = 0 or 1 the
-// formula is infinite. PyTorch clamps each logarithm at −100 (and the
-// denominator p(1 − p) of the derivative at 1e−12); Keras clips p to
-// [1e−7, 1 − 1e−7], outside which the derivative is 0.
+// formula is infinite. PyTorch's BCELoss clamps each logarithm at −100 (and the
+// denominator p(1 − p) of the derivative at 1e−12); Keras's BinaryCrossentropy clips p
+// to [1e−7, 1 − 1e−7], outside which the derivative is 0.
+//
+// Keras does so only with a p whose origin it does not know. When p comes straight out
+// of a sigmoid, as in fit and evaluate of a model that ends in one, it goes back to the
+// sigmoid's argument z and computes BCELogits. Such a model is trained here without the
+// sigmoid, with BCELogits.
 type BCE struct{ Semantics Semantics }
 
-func (BCE) Name() string        { return "bce" }
-func (BCE) Probabilities() bool { return true }
+func (BCE) Name() string                     { return "bce" }
+func (BCE) Probabilities() bool              { return true }
+func (BCE) Check(outputs, classes int) error { return checkOutputs(outputs, classes, true) }
+func (BCE) Weight(int) float64               { return 1 }
 
-func (b BCE) Block(out Block, labels []int, dout Block, scale float32) float64 {
+func (b BCE) Block(out Block, labels []int, dout Block, scale float32) [Lanes]float64 {
 	f := bcePyTorch
 	if b.Semantics == Keras {
 		f = bceKeras
@@ -23,12 +30,12 @@ func (b BCE) Block(out Block, labels []int, dout Block, scale float32) float64 {
 	return elementwise(out, labels, dout, scale, f)
 }
 
-func bcePyTorch(p, t float64) (v, d float64) {
+func bcePyTorch(_ int, p, t float64) (v, d float64) {
 	v = -t*max(math.Log(p), -100) - (1-t)*max(math.Log(1-p), -100)
 	return v, (p - t) / max(p*(1-p), 1e-12)
 }
 
-func bceKeras(p, t float64) (v, d float64) {
+func bceKeras(_ int, p, t float64) (v, d float64) {
 	const eps = 1e-7
 	q := min(max(p, eps), float64(1-float32(eps))) // Keras takes 1 − ε in float32, 1 − 1.19e−7
 	v = -t*math.Log(q) - (1-t)*math.Log(1-q)

@@ -1,46 +1,133 @@
 package nn
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
 )
 
-// CrossEntropy is softmax cross-entropy on logits z:
+// CrossEntropy is softmax cross-entropy on logits z. With the target t, the one-hot
+// vector of the label unless it is smoothed,
 //
-//	L       = ln Σ e^(z[k]) − z[label]
-//	∂L/∂z[k] = softmax(z)[k] − onehot[k]
+//	L        = Σ t[k]·(ln Σ e^z − z[k])
+//	∂L/∂z[k] = softmax(z)[k]·Σt − t[k]
 //
 // computed with the largest logit taken out, so that nothing overflows. It is
 // PyTorch's CrossEntropyLoss and Keras's CategoricalCrossentropy(from_logits=True).
-type CrossEntropy struct{}
+type CrossEntropy struct {
+	// Smoothing is ε of label smoothing, from 0 to 1: both frameworks' label_smoothing.
+	// Of K classes the target is
+	//
+	//	t[k] = (1 − ε)·onehot[k] + ε/K
+	Smoothing float64
+	// Weights are PyTorch's weight, one a class; nil for all 1. They multiply t[k],
+	// those of the smoothed labels too, and the mean divides by the sum of the weights
+	// of the labels. Keras's class_weight is another thing: ClassWeighted.
+	Weights []float64
+}
 
-func (CrossEntropy) Name() string        { return "cross-entropy" }
+// Name is cross-entropy, or cross-entropy:0.1 with smoothing.
+func (c CrossEntropy) Name() string {
+	if c.Smoothing == 0 {
+		return "cross-entropy"
+	}
+	return "cross-entropy:" + formatNumbers([]float64{c.Smoothing})
+}
+
 func (CrossEntropy) Probabilities() bool { return false }
 
-func (CrossEntropy) Block(out Block, labels []int, dout Block, scale float32) float64 {
-	top, rest := kernel.SoftmaxExp(dout.Data, out.Data) // Σ e^z = e^top·(1 + rest)
-	var sum float64
-	var by [Lanes]float32
-	for l, label := range labels {
-		i := label*Lanes + l
-		// In this order nothing is lost, neither for huge logits nor for a perfect answer.
-		sum += math.Log1p(rest[l]) - (float64(out.Data[i]) - float64(top[l]))
-		if dout.Data == nil {
-			continue
-		}
-		by[l] = float32(float64(scale) / (1 + rest[l]))
-		// At the label: e − Σ, which for a perfect answer is −rest, where q − 1 would cancel.
-		dout.Data[i] = float32(float64(dout.Data[i]) - 1 - rest[l])
+func (c CrossEntropy) Check(outputs, classes int) error {
+	if !(c.Smoothing >= 0 && c.Smoothing <= 1) {
+		return fmt.Errorf("label smoothing %v is not from 0 to 1", c.Smoothing)
 	}
-	kernel.ScaleLanes(dout.Data, by)
+	if c.Weights != nil {
+		if err := checkWeights(c.Weights, classes); err != nil {
+			return err
+		}
+	}
+	return checkOutputs(outputs, classes, false)
+}
+
+func (c CrossEntropy) Weight(label int) float64 {
+	if c.Weights == nil {
+		return 1
+	}
+	return c.Weights[label]
+}
+
+func (c CrossEntropy) Block(out Block, labels []int, dout Block, scale float32) (losses [Lanes]float64) {
+	top, rest := kernel.SoftmaxExp(dout.Data, out.Data) // Σ e^z = e^top·(1 + rest)
+	if c.Smoothing > 0 {
+		losses = c.smoothed(out, labels, dout, scale, top, rest)
+	} else {
+		losses = c.oneHot(out, labels, dout, scale, top, rest)
+	}
 	if len(labels) < Lanes { // a NaN would stay when multiplied by 0
 		for row := range slices.Chunk(dout.Data, Lanes) {
 			clear(row[len(labels):])
 		}
 	}
-	return sum
+	return losses
+}
+
+// oneHot is Block where t is 0 but for the label. dout holds e^(z − top).
+func (c CrossEntropy) oneHot(out Block, labels []int, dout Block, scale float32, top [Lanes]float32, rest [Lanes]float64) (losses [Lanes]float64) {
+	var by [Lanes]float32
+	for l, label := range labels {
+		i, w := label*Lanes+l, c.Weight(label)
+		// In this order nothing is lost, neither for huge logits nor for a perfect answer.
+		losses[l] = w * (math.Log1p(rest[l]) - (float64(out.Data[i]) - float64(top[l])))
+		if dout.Data == nil {
+			continue
+		}
+		by[l] = float32(float64(scale) * w / (1 + rest[l]))
+		// At the label: e − Σ, which for a perfect answer is −rest, where q − 1 would cancel.
+		dout.Data[i] = float32(float64(dout.Data[i]) - 1 - rest[l])
+	}
+	kernel.ScaleLanes(dout.Data, by)
+	return losses
+}
+
+// smoothed is Block where every class has a share of t. dout holds e^(z − top).
+func (c CrossEntropy) smoothed(out Block, labels []int, dout Block, scale float32, top [Lanes]float32, rest [Lanes]float64) (losses [Lanes]float64) {
+	classes := out.Shape.Size()
+	even := c.Smoothing / float64(classes)
+	var all float64 // Σ t but for the label's 1 − ε
+	for k := range classes {
+		all += even * c.Weight(k)
+	}
+	var ln [Lanes]float64
+	for l := range labels {
+		ln[l] = math.Log1p(rest[l])
+	}
+	for k := range classes {
+		each := even * c.Weight(k)
+		for l, label := range labels {
+			i, t, own := k*Lanes+l, each, (1-c.Smoothing)*c.Weight(label)
+			if k == label {
+				t += own
+			}
+			losses[l] += t * (ln[l] - (float64(out.Data[i]) - float64(top[l])))
+			if dout.Data != nil {
+				p := float64(dout.Data[i]) / (1 + rest[l])
+				dout.Data[i] = float32(float64(scale) * ((own+all)*p - t))
+			}
+		}
+	}
+	return losses
+}
+
+// parseCrossEntropy reads the smoothing.
+func parseCrossEntropy(args []float64, _ Semantics) (Loss, error) {
+	if args == nil {
+		return CrossEntropy{}, nil
+	}
+	if len(args) != 1 || !(args[0] >= 0 && args[0] <= 1) {
+		return nil, fmt.Errorf("label smoothing is one number from 0 to 1, got %s", formatNumbers(args))
+	}
+	return CrossEntropy{Smoothing: args[0]}, nil
 }
 
 // Probabilities turns one sample's logits into probabilities, in place.

@@ -24,3 +24,21 @@ func TestCrossEntropyAndSoftmaxMakeNoGarbage(t *testing.T) {
 		t.Errorf("%g allocations", n)
 	}
 }
+
+// The other losses make none either, in a whole step.
+func TestLossesMakeNoGarbage(t *testing.T) {
+	net := build(t, nn.Shape{4}, nn.Dense{Out: 10})
+	data := randomSamples(t, 40, 10, nn.Shape{4})
+	idx := upTo(40)
+	for _, loss := range []nn.Loss{
+		nn.MSE{}, nn.BCE{Semantics: nn.Keras}, nn.Huber{Delta: 0.5}, nn.BCELogits{PosWeight: weightsOfTen},
+		nn.CrossEntropy{Smoothing: 0.1, Weights: weightsOfTen},
+		nn.ClassWeighted{Loss: nn.BCELogits{}, Weights: weightsOfTen},
+	} {
+		s := nn.NewStepper(net, loss, 1)
+		step(t, s, data, idx)
+		if n := testing.AllocsPerRun(20, func() { step(t, s, data, idx) }); n > 2 {
+			t.Errorf("%s: %g allocations a step, want at most 2", loss.Name(), n)
+		}
+	}
+}

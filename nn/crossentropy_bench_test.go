@@ -26,5 +26,10 @@ func BenchmarkCrossEntropy(b *testing.B) {
 				nn.CrossEntropy{}.Block(out, labels, dout, 1)
 			}
 		})
+		b.Run(fmt.Sprintf("%d classes/smoothed gradient", classes), func(b *testing.B) {
+			for b.Loop() {
+				nn.CrossEntropy{Smoothing: 0.1}.Block(out, labels, dout, 1)
+			}
+		})
 	}
 }

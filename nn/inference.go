@@ -30,6 +30,13 @@ func (n *Network) Forward(x *Tensor) (*Tensor, error) {
 // goroutines, 0 for one a processor; it does not change the result. It is safe for
 // concurrent use.
 func (n *Network) Evaluate(data Samples, loss Loss, workers int) (Stats, error) {
+	return n.EvaluateEach(data, loss, workers, func([]int, Block) {})
+}
+
+// EvaluateEach is Evaluate that also shows the outputs on the way: see gets those of the
+// samples idx, one in each of the first lanes, of up to Lanes samples at a time. Several
+// goroutines call it at once, for different samples.
+func (n *Network) EvaluateEach(data Samples, loss Loss, workers int, see func(idx []int, out Block)) (Stats, error) {
 	if err := n.checkSamples(data, loss); err != nil {
 		return Stats{}, err
 	}
@@ -37,9 +44,15 @@ func (n *Network) Evaluate(data Samples, loss Loss, workers int) (Stats, error) 
 	n.eachBlock(data.Len(), workers, func(p *pass, b int) {
 		data.Fill(p.x, rangeOf(b, data.Len()))
 	}, func(p *pass, b int) {
-		stats[b] = p.judge(data, rangeOf(b, data.Len()), loss, Block{}, 0)
+		idx := rangeOf(b, data.Len())
+		stats[b] = p.judge(data, idx, loss, Block{}, 0)
+		see(idx, p.result())
 	})
-	return sumStats(stats), nil
+	st := sumStats(stats)
+	if st.Samples > 0 && st.Weight == 0 {
+		return Stats{}, errWeightless
+	}
+	return st, nil
 }
 
 // Predict gives the output for every sample of a data set, (N, …). It is safe for

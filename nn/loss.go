@@ -1,37 +1,37 @@
 package nn
 
-import (
-	"fmt"
-	"strings"
-)
+import "fmt"
 
 // Loss compares the output of a network with the labels of one block of samples.
 // The target of a class is its one-hot vector; a network with a single output has
 // the label itself (0 or 1) as its target.
+//
+// The loss of a batch, and of a whole data set, is a weighted mean: the sum of the
+// samples' losses by the sum of their weights.
 type Loss interface {
 	// Name is how the loss is spelled on the command line.
 	Name() string
 	// Probabilities tells that the loss is defined on outputs in [0, 1], so that the
 	// network must end in a sigmoid (or softmax). Otherwise it takes logits.
 	Probabilities() bool
-	// Block returns the sum of the losses of the first len(labels) lanes. If dout has
-	// data, it is overwritten with scale times the gradient of that sum; the other
-	// lanes become zero.
-	Block(out Block, labels []int, dout Block, scale float32) float64
+	// Check tells why the loss cannot compare so many outputs with so many classes.
+	Check(outputs, classes int) error
+	// Weight is what a sample of a class counts in the denominator of the mean; 1 for
+	// all but PyTorch's class weights.
+	Weight(label int) float64
+	// Block returns the loss of each of the first len(labels) lanes, and 0 for the
+	// others. If dout has data, it is overwritten with scale times the gradient of the
+	// sum of those; the other lanes become zero.
+	Block(out Block, labels []int, dout Block, scale float32) [Lanes]float64
 }
 
-// ParseLoss finds a loss by name. Semantics decides where frameworks compute it
-// differently.
-func ParseLoss(name string, s Semantics) (Loss, error) {
-	losses := []Loss{CrossEntropy{}, MSE{}, BCE{Semantics: s}}
-	var names []string
-	for _, l := range losses {
-		if l.Name() == name {
-			return l, nil
-		}
-		names = append(names, l.Name())
+// checkOutputs wants one output a class. A loss whose outputs are each a yes or no
+// also takes a single one for two classes.
+func checkOutputs(outputs, classes int, single bool) error {
+	if outputs == classes || single && outputs == 1 && classes == 2 {
+		return nil
 	}
-	return nil, fmt.Errorf("unknown loss %q: choose one of %s", name, strings.Join(names, ", "))
+	return fmt.Errorf("the network has %d outputs, the data %d classes", outputs, classes)
 }
 
 // target is element k of the one-hot vector of a label.
@@ -46,28 +46,31 @@ func target(label, k, outputs int) float64 {
 }
 
 // elementwise is the walk that losses share which are a mean over the outputs of a
-// function of one output p and its target t: f gives its value and derivative.
-func elementwise(out Block, labels []int, dout Block, scale float32, f func(p, t float64) (v, d float64)) float64 {
+// function of one output v and its target t: f gives its value and derivative for
+// output k.
+func elementwise(out Block, labels []int, dout Block, scale float32, f func(k int, v, t float64) (loss, d float64)) (losses [Lanes]float64) {
 	clear(dout.Data)
 	outputs := out.Shape.Size()
-	var sum float64
 	for l, label := range labels {
 		for k := range outputs {
-			v, d := f(float64(out.Data[k*Lanes+l]), target(label, k, outputs))
-			sum += v / float64(outputs)
+			loss, d := f(k, float64(out.Data[k*Lanes+l]), target(label, k, outputs))
+			losses[l] += loss / float64(outputs)
 			if dout.Data != nil {
 				dout.Data[k*Lanes+l] = float32(d * float64(scale) / float64(outputs))
 			}
 		}
 	}
-	return sum
+	return losses
 }
 
 // LossFor is the loss that the output of a network calls for: binary cross-entropy
-// if it ends in a sigmoid, cross-entropy on logits otherwise.
+// if it ends in a sigmoid or has a single output, cross-entropy on logits otherwise.
 func LossFor(n *Network) Loss {
 	if act, ok := n.last().Layer.(Activation); ok && act.Func == &sigmoid {
 		return BCE{}
+	}
+	if n.OutputShape().Size() == 1 {
+		return BCELogits{}
 	}
 	return CrossEntropy{}
 }

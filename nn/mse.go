@@ -2,14 +2,16 @@ package nn
 
 // MSE is the mean over the outputs of (p − t)², t being the one-hot target. A
 // binary classifier that answers 0.5 starts at 0.25, and no sample can cost more
-// than 1.
+// than 1. It is PyTorch's MSELoss and Keras's MeanSquaredError.
 type MSE struct{}
 
-func (MSE) Name() string        { return "mse" }
-func (MSE) Probabilities() bool { return true }
+func (MSE) Name() string                     { return "mse" }
+func (MSE) Probabilities() bool              { return true }
+func (MSE) Check(outputs, classes int) error { return checkOutputs(outputs, classes, true) }
+func (MSE) Weight(int) float64               { return 1 }
 
-func (MSE) Block(out Block, labels []int, dout Block, scale float32) float64 {
-	return elementwise(out, labels, dout, scale, func(p, t float64) (float64, float64) {
+func (MSE) Block(out Block, labels []int, dout Block, scale float32) [Lanes]float64 {
+	return elementwise(out, labels, dout, scale, func(_ int, p, t float64) (float64, float64) {
 		return (p - t) * (p - t), 2 * (p - t)
 	})
 }

@@ -11,11 +11,17 @@ import (
 type Stats struct {
 	Samples int
 	LossSum float64
-	Correct int // samples whose largest output is their label
+	Weight  float64 // the sum of Loss.Weight: as many as Samples, but for class weights
+	Correct int     // samples whose largest output is their label
 }
 
-// Loss is the mean loss a sample.
-func (s Stats) Loss() float64 { return s.LossSum / float64(max(s.Samples, 1)) }
+// Loss is the mean loss a sample, weighted as the loss has it; 0 of no samples.
+func (s Stats) Loss() float64 {
+	if s.Weight == 0 {
+		return 0
+	}
+	return s.LossSum / s.Weight
+}
 
 // Accuracy is the share of correct answers.
 func (s Stats) Accuracy() float64 { return float64(s.Correct) / float64(max(s.Samples, 1)) }
@@ -24,6 +30,7 @@ func (s Stats) Accuracy() float64 { return float64(s.Correct) / float64(max(s.Sa
 func (s *Stats) Add(t Stats) {
 	s.Samples += t.Samples
 	s.LossSum += t.LossSum
+	s.Weight += t.Weight
 	s.Correct += t.Correct
 }
 
@@ -40,9 +47,10 @@ type Stepper struct {
 	grads Weights
 
 	// What the workers work on, and the summing up, made once.
-	data Samples
-	idx  []int
-	sum  func(worker, i int)
+	data  Samples
+	idx   []int
+	scale float32 // by which a sample's gradient counts in that of the mean
+	sum   func(worker, i int)
 
 	seed uint64 // of what layers leave to chance
 	step int
@@ -72,9 +80,16 @@ func (s *Stepper) Step(data Samples, idx []int) (Stats, error) {
 	if err := checkIndices(idx, data.Len()); err != nil {
 		return Stats{}, err
 	}
+	var weight float64
+	for _, i := range idx {
+		weight += s.loss.Weight(data.Label(i))
+	}
+	if weight == 0 {
+		return Stats{}, errWeightless
+	}
 	n := blocks(len(idx))
 	s.grow(n)
-	s.data, s.idx = data, idx
+	s.data, s.idx, s.scale = data, idx, 1/float32(weight)
 	s.walk.run(n)
 	s.walk.follow()
 	s.step++
@@ -93,7 +108,7 @@ func (s *Stepper) fill(p *pass, b int) {
 
 // judge turns a block's result into its loss and the gradient of that.
 func (s *Stepper) judge(p *pass, b int) {
-	s.stats[b] = p.judge(s.data, blockOf(s.idx, b), s.loss, p.grad[len(p.grad)-1], 1/float32(len(s.idx)))
+	s.stats[b] = p.judge(s.data, blockOf(s.idx, b), s.loss, p.grad[len(p.grad)-1], s.scale)
 }
 
 // sumFloats is how many parameters' gradients one piece of work sums up.
@@ -132,16 +147,23 @@ func (p *pass) judge(data Samples, idx []int, loss Loss, dout Block, scale float
 	st := Stats{Samples: len(idx)}
 	for l, i := range idx {
 		labels[l] = data.Label(i)
-		if predicted(out, l, loss) == labels[l] {
+		if Predicted(out, l, loss) == labels[l] {
 			st.Correct++
 		}
+		st.Weight += loss.Weight(labels[l])
 	}
-	st.LossSum = loss.Block(out, labels, dout, scale)
+	for _, l := range loss.Block(out, labels, dout, scale) {
+		st.LossSum += l
+	}
 	return st
 }
 
-// predicted is the class that a lane's output stands for.
-func predicted(out Block, lane int, loss Loss) int {
+// errWeightless is that of a mean over nothing.
+var errWeightless = errors.New("every sample is of a class whose weight is 0, so that there is no mean loss: give these classes a weight, or take larger batches")
+
+// Predicted is the class that a lane's output stands for: the largest output, the first
+// of equal ones. A single output says 1 if it is above even odds.
+func Predicted(out Block, lane int, loss Loss) int {
 	n := out.Shape.Size()
 	if n == 1 { // binary: is the one output above even odds?
 		even := float32(0)
@@ -187,12 +209,5 @@ func (n *Network) checkSamples(data Samples, loss Loss) error {
 	if got := data.Shape(); !got.Equal(n.input) {
 		return fmt.Errorf("the network takes samples of shape %v, the data has %v", n.input, got)
 	}
-	outputs, classes := n.OutputShape().Size(), data.Classes()
-	if outputs == 1 && classes == 2 && loss.Probabilities() {
-		return nil
-	}
-	if outputs != classes {
-		return fmt.Errorf("the network has %d outputs, the data %d classes", outputs, classes)
-	}
-	return nil
+	return loss.Check(n.OutputShape().Size(), data.Classes())
 }

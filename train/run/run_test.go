@@ -249,7 +249,7 @@ func TestFinishRecordsTheResult(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	s := create(t, dir, settings())
 	mustFit(t, s)
-	want := Result{Train: ScoreOf(nn.Stats{Samples: 4, LossSum: 2, Correct: 3}), Test: Score{Samples: 2, Loss: 0.25, Accuracy: 1}}
+	want := Result{Train: ScoreOf(nn.Stats{Samples: 4, LossSum: 2, Weight: 4, Correct: 3}), Test: Score{Samples: 2, Loss: 0.25, Accuracy: 1}}
 	if err := s.Finish(want); err != nil {
 		t.Fatal(err)
 	}

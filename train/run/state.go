@@ -54,6 +54,7 @@ func (s *Session) scalars() []scalar {
 		{"running_samples", &p.Running.Samples},
 		{"running_correct", &p.Running.Correct},
 		{"running_loss_sum", &p.Running.LossSum},
+		{"running_weight", &p.Running.Weight},
 		{"optimizer_steps", &s.optimizer.State().Steps},
 		{"lr", &s.lr},
 		{"best_loss", &s.best.Lowest.Loss},
@@ -142,8 +143,12 @@ func (s *Session) fillState(f *safetensors.File) error {
 	seed := s.Settings.Seed
 	scalars := s.scalars()
 	for _, c := range scalars {
-		if err := c.parse(f.Metadata[c.name]); err != nil {
-			return fmt.Errorf("%s is %q, need a number", c.name, f.Metadata[c.name])
+		text, ok := f.Metadata[c.name]
+		if !ok && c.name == "running_weight" { // from before there were class weights
+			text = f.Metadata["running_samples"]
+		}
+		if err := c.parse(text); err != nil {
+			return fmt.Errorf("%s is %q, need a number", c.name, text)
 		}
 	}
 	if s.Settings.Seed != seed {

@@ -1,0 +1,90 @@
+package nn
+
+import (
+	"errors"
+	"fmt"
+	"math"
+)
+
+// BCELogits is binary cross-entropy of p = sigmoid(z) on logits z, the mean over the
+// outputs of
+//
+//	−w·t·ln p − (1 − t)·ln(1 − p)       derivative p for t = 0, w·(p − 1) for t = 1
+//
+// computed from z, so that it is exact where p rounds to 0 or 1 and neither value nor
+// derivative need a clamp as in BCE. It is PyTorch's BCEWithLogitsLoss(pos_weight=w) and
+// Keras's BinaryCrossentropy(from_logits=True), which has no w.
+type BCELogits struct {
+	// PosWeight is w: one for each output or one for all; nil for 1. Above 1 a missed
+	// sample of a class costs more than a false alarm.
+	PosWeight []float64
+}
+
+// Name is bce-logits, or bce-logits:3 with a weight.
+func (b BCELogits) Name() string {
+	if b.PosWeight == nil {
+		return "bce-logits"
+	}
+	return "bce-logits:" + formatNumbers(b.PosWeight)
+}
+
+func (BCELogits) Probabilities() bool { return false }
+func (BCELogits) Weight(int) float64  { return 1 }
+
+func (b BCELogits) Check(outputs, classes int) error {
+	if n := len(b.PosWeight); n > 1 && n != outputs {
+		return fmt.Errorf("%d weights of positive targets for %d outputs: need one for all or one for each", n, outputs)
+	}
+	for _, w := range b.PosWeight {
+		if !(w >= 0) || math.IsInf(w, 0) {
+			return fmt.Errorf("weight %v of positive targets is not a finite number of 0 or more", w)
+		}
+	}
+	return checkOutputs(outputs, classes, true)
+}
+
+func (b BCELogits) Block(out Block, labels []int, dout Block, scale float32) [Lanes]float64 {
+	return elementwise(out, labels, dout, scale, func(k int, z, t float64) (float64, float64) {
+		if t == 0 {
+			return softplus(z), logistic(z)
+		}
+		w := b.weight(k)
+		return w * softplus(-z), -w * logistic(-z)
+	})
+}
+
+// weight is w of output k.
+func (b BCELogits) weight(k int) float64 {
+	switch len(b.PosWeight) {
+	case 0:
+		return 1
+	case 1:
+		return b.PosWeight[0]
+	}
+	return b.PosWeight[k]
+}
+
+// softplus is ln(1 + eᶻ), and logistic its derivative, without overflow.
+func softplus(z float64) float64 { return max(z, 0) + math.Log1p(math.Exp(-math.Abs(z))) }
+
+func logistic(z float64) float64 {
+	e := math.Exp(-math.Abs(z))
+	if z < 0 {
+		return e / (1 + e)
+	}
+	return 1 / (1 + e)
+}
+
+// parseBCELogits reads the weights.
+func parseBCELogits(args []float64, s Semantics) (Loss, error) {
+	if args != nil && s == Keras {
+		return nil, errors.New("Keras's BinaryCrossentropy has no weight of positive targets: leave it out, give class weights, or choose PyTorch's semantics")
+	}
+	l := BCELogits{PosWeight: args}
+	for _, w := range args {
+		if w < 0 {
+			return nil, fmt.Errorf("weights of positive targets are 0 or more, got %s", formatNumbers(args))
+		}
+	}
+	return l, nil
+}
