@@ -23,6 +23,7 @@ var mayImport = map[string][]string{
 	"nn/optim":           {"nn", "nn/internal/kernel"},
 	"nn/preset":          {"nn"},
 	"nn/nntest":          {"nn"},
+	"nn/score":           {"nn"},
 	"nn/bench":           {"nn", "nn/internal/kernel", "nn/optim", "nn/preset"},
 
 	"onnxio/graph":  {},
@@ -39,7 +40,7 @@ var mayImport = map[string][]string{
 	"train/run":                      {"nn", "nn/optim", "onnxio", "train", "train/atomicfile", "train/run/internal/safetensors"},
 	"train/run/internal/safetensors": {},
 
-	"cmd/gonn": {"nn", "nn/bench", "nn/optim", "nn/preset", "onnxio", "onnxio/parity", "train", "train/atomicfile", "train/data",
+	"cmd/gonn": {"nn", "nn/bench", "nn/optim", "nn/preset", "nn/score", "onnxio", "onnxio/parity", "train", "train/atomicfile", "train/data",
 		"train/data/mnist", "train/progress", "train/report", "train/run"},
 }
 

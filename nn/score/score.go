@@ -1,0 +1,72 @@
+package score
+
+import "github.com/gonn-toolkit/gonn/nn"
+
+// Scores is what one pass over a data set tells about a classifier.
+type Scores struct {
+	nn.Stats
+	// Ranks[r] is the number of samples that put r other classes before their label.
+	Ranks []int
+	// Confusion[k][j] is the number of samples of class k that were taken for class j:
+	// rows are the truth, as in scikit-learn's confusion_matrix.
+	Confusion [][]int
+}
+
+// Of runs a network over a data set. The loss is that of nn.Network.Evaluate, to the
+// bit, and so is the accuracy. workers is the number of goroutines, 0 for one a
+// processor.
+func Of(net *nn.Network, data nn.Samples, loss nn.Loss, workers int) (*Scores, error) {
+	type answer struct{ class, rank int32 }
+	answers := make([]answer, data.Len())
+	st, err := net.EvaluateEach(data, loss, workers, func(idx []int, out nn.Block) {
+		for l, i := range idx {
+			class := nn.Predicted(out, l, loss)
+			answers[i] = answer{int32(class), int32(rank(out, l, data.Label(i), class))}
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	s := &Scores{Stats: st, Ranks: make([]int, data.Classes()), Confusion: make([][]int, data.Classes())}
+	for k := range s.Confusion {
+		s.Confusion[k] = make([]int, data.Classes())
+	}
+	for i, a := range answers {
+		s.Ranks[a.rank]++
+		s.Confusion[data.Label(i)][a.class]++
+	}
+	return s, nil
+}
+
+// rank is the number of classes that an answer puts before the label: those with a
+// larger output, and of equal outputs the first ones. NaN goes before everything, as in
+// PyTorch's topk, but before a label that is NaN goes every class.
+func rank(out nn.Block, lane, label, predicted int) int {
+	if predicted == label {
+		return 0
+	}
+	outputs := out.Shape.Size()
+	if outputs == 1 {
+		return 1
+	}
+	before, at := 0, out.Data[label*nn.Lanes+lane]
+	for k := range outputs {
+		v := out.Data[k*nn.Lanes+lane]
+		if behind := v < at || v == at && k > label; k != label && !behind {
+			before++
+		}
+	}
+	return before
+}
+
+// Top is the share of samples whose label is among the k classes with the largest
+// outputs; Top(1) is the accuracy. Of equal outputs the first classes are taken, so that
+// k classes are never more than k. (Keras's TopKCategoricalAccuracy takes all that are
+// equal to the last one, scikit-learn's top_k_accuracy_score the last ones.)
+func (s *Scores) Top(k int) float64 {
+	in := 0
+	for _, n := range s.Ranks[:min(k, len(s.Ranks))] {
+		in += n
+	}
+	return float64(in) / float64(max(s.Samples, 1))
+}

@@ -1,0 +1,163 @@
+package score_test
+
+import (
+	"encoding/json"
+	"math"
+	"os"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/score"
+)
+
+// through hands its input on as its output.
+func through(t *testing.T, outputs int) *nn.Network {
+	t.Helper()
+	net, err := nn.Sequential(nn.Shape{outputs}, nn.MustActivation("linear"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return net
+}
+
+// scored are the scores of outputs, a row a sample.
+func scored(t *testing.T, loss nn.Loss, classes int, rows [][]float32, labels []int, workers int) *score.Scores {
+	t.Helper()
+	x := nn.NewTensor(len(rows), len(rows[0]))
+	copy(x.Data, slices.Concat(rows...))
+	samples, err := nn.NewTensorSamples(x, labels, classes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := score.Of(through(t, len(rows[0])), samples, loss, workers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// golden is what scikit-learn computed (testdata/ref/golden_scores.py).
+type golden struct {
+	Outputs               [][]float32
+	Labels                []int
+	Accuracy              float64
+	Top                   []float64
+	Confusion             [][]int
+	Precision, Recall, F1 []float64
+	Support               []int
+	Macro                 []float64
+}
+
+func readGolden(t *testing.T) (g golden) {
+	t.Helper()
+	text, err := os.ReadFile("../../testdata/golden/scores.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(text, &g); err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+func TestScoresEqualScikitLearns(t *testing.T) {
+	g := readGolden(t)
+	s := scored(t, nn.CrossEntropy{}, 6, g.Outputs, g.Labels, 2)
+	near := func(what string, got, want float64) {
+		t.Helper()
+		if math.Abs(got-want) > 1e-12 {
+			t.Errorf("%s is %.15g, scikit-learn's %.15g", what, got, want)
+		}
+	}
+	near("accuracy", s.Accuracy(), g.Accuracy)
+	if len(g.Top) != 5 || len(g.Precision) != 6 {
+		t.Fatalf("%d accuracies of the first k and %d classes, want 5 and 6", len(g.Top), len(g.Precision))
+	}
+	for k, want := range g.Top {
+		near("accuracy of the first k", s.Top(k+1), want)
+	}
+	if !reflect.DeepEqual(s.Confusion, g.Confusion) {
+		t.Errorf("confusion %v, scikit-learn's %v", s.Confusion, g.Confusion)
+	}
+	for k, c := range s.Classes() {
+		near("precision", c.Precision, g.Precision[k])
+		near("recall", c.Recall, g.Recall[k])
+		near("F1", c.F1, g.F1[k])
+		if c.Support != g.Support[k] {
+			t.Errorf("support of class %d is %d, scikit-learn's %d", k, c.Support, g.Support[k])
+		}
+	}
+	m := s.Macro()
+	near("macro precision", m.Precision, g.Macro[0])
+	near("macro recall", m.Recall, g.Macro[1])
+	near("macro F1", m.F1, g.Macro[2])
+	if m.Support != len(g.Labels) {
+		t.Errorf("support of all is %d, want %d", m.Support, len(g.Labels))
+	}
+}
+
+func TestScoresAreTheSameForAnyNumberOfWorkers(t *testing.T) {
+	g := readGolden(t)
+	loss := nn.CrossEntropy{Smoothing: 0.1, Weights: []float64{0.3, 2, 1, 1, 5, 1}}
+	want := scored(t, loss, 6, g.Outputs, g.Labels, 1)
+	for _, workers := range []int{0, 2, 3, 8} {
+		if s := scored(t, loss, 6, g.Outputs, g.Labels, workers); !reflect.DeepEqual(s, want) {
+			t.Errorf("%d workers: %+v, one gives %+v", workers, s, want)
+		}
+	}
+	if got := want.Top(1); got != want.Accuracy() {
+		t.Errorf("the first of the first is right in %g, the accuracy is %g", got, want.Accuracy())
+	}
+}
+
+// Of equal outputs the first class counts as the larger.
+func TestTiesGoToTheFirstClass(t *testing.T) {
+	rows := [][]float32{{1, 1, 1, 0}, {1, 1, 1, 0}, {1, 1, 1, 0}, {1, 1, 1, 0}, {2, 2, 3, 2}}
+	s := scored(t, nn.CrossEntropy{}, 4, rows, []int{0, 1, 2, 3, 3}, 1)
+	if want := []int{1, 1, 1, 2}; !slices.Equal(s.Ranks, want) {
+		t.Errorf("ranks %v, want %v", s.Ranks, want)
+	}
+	if want := [][]int{{1, 0, 0, 0}, {1, 0, 0, 0}, {1, 0, 0, 0}, {1, 0, 1, 0}}; !reflect.DeepEqual(s.Confusion, want) {
+		t.Errorf("confusion %v, want %v", s.Confusion, want)
+	}
+	if s.Top(0) != 0 || s.Top(2) != 0.4 || s.Top(4) != 1 || s.Top(9) != 1 {
+		t.Errorf("top 0, 2, 4, 9: %g %g %g %g", s.Top(0), s.Top(2), s.Top(4), s.Top(9))
+	}
+}
+
+// Nothing that is no number is among the best, but for the answer itself.
+func TestNaNIsNoGoodAnswer(t *testing.T) {
+	nan := float32(math.NaN())
+	rows := [][]float32{{1, nan, 0}, {nan, 5, 0}, {0, 5, nan}, {5, 1, nan}}
+	s := scored(t, nn.CrossEntropy{}, 3, rows, []int{1, 1, 1, 1}, 1)
+	if want := []int{1, 1, 2}; !slices.Equal(s.Ranks, want) {
+		t.Errorf("ranks %v, want %v", s.Ranks, want)
+	}
+	if got := s.Top(1); got != s.Accuracy() {
+		t.Errorf("top-1 %g, accuracy %g", got, s.Accuracy())
+	}
+}
+
+// One output stands for two classes.
+func TestScoresOfOneOutput(t *testing.T) {
+	s := scored(t, nn.BCELogits{}, 2, [][]float32{{-1}, {0}, {0.1}, {3}}, []int{0, 1, 1, 0}, 1)
+	if want := [][]int{{1, 1}, {1, 1}}; !reflect.DeepEqual(s.Confusion, want) || !slices.Equal(s.Ranks, []int{2, 2}) {
+		t.Errorf("confusion %v, ranks %v", s.Confusion, s.Ranks)
+	}
+}
+
+func TestScoresOfNoSamples(t *testing.T) {
+	samples := &nn.TensorSamples{X: nn.NewTensor(0, 3), NumClasses: 3}
+	s, err := score.Of(through(t, 3), samples, nn.CrossEntropy{}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Loss() != 0 || s.Top(1) != 0 || s.Macro() != (score.Class{}) {
+		t.Errorf("%+v, macro %+v", s, s.Macro())
+	}
+	if _, err := score.Of(through(t, 3), &nn.TensorSamples{X: nn.NewTensor(0, 4), NumClasses: 3}, nn.CrossEntropy{}, 0); err == nil {
+		t.Error("samples of another shape are taken")
+	}
+}
