@@ -6,35 +6,29 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/score"
 )
 
 func evalCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "eval",
-		Usage:     "loss and accuracy of a network on a data set",
+		Usage:     "loss, accuracy and scores of each class on a data set",
 		ArgsUsage: "[MODEL.onnx]",
-		Description: "Examples:\n" +
+		Description: "A class that nothing was taken for has precision 0, one without samples recall 0.\n\n" +
+			"Examples:\n" +
 			"  gonn eval                          the newest run on its own test set\n" +
+			"  gonn eval --confusion              and which classes it takes for which\n" +
 			"  gonn eval --run runs/prelu-001 --json\n" +
+			"  gonn eval --loss cross-entropy     without the smoothing or weights of training\n" +
 			"  gonn eval model.onnx --data mnist  a file on another set",
-		Flags: append([]cli.Flag{
+		Flags: append(append([]cli.Flag{
 			runFlag, dataFlag, limitFlag, workersFlag,
 			&cli.BoolFlag{Name: "train-set", Usage: "evaluate on the training set instead of the test set"},
+			&cli.BoolFlag{Name: "confusion", Usage: "print the confusion matrix: rows are the true classes, columns the answers"},
 			jsonFlag,
-		}, normFlags...),
+		}, lossFlags...), normFlags...),
 		Action: eval,
 	}
-}
-
-// evalReport is what --json prints.
-type evalReport struct {
-	Model    string  `json:"model"`
-	Data     string  `json:"data"`
-	Set      string  `json:"set"`
-	Samples  int     `json:"samples"`
-	LossName string  `json:"loss_name"`
-	Loss     float64 `json:"loss"`
-	Accuracy float64 `json:"accuracy"`
 }
 
 func eval(c *cli.Context) error {
@@ -58,32 +52,39 @@ func eval(c *cli.Context) error {
 	if samples, err = normalized(c, samples); err != nil {
 		return err
 	}
-	loss, err := src.Loss()
+	loss, err := lossOf(c, src, set.Train)
 	if err != nil {
 		return err
 	}
-	st, err := evaluate(src, samples, loss, c.Int("workers"))
+	st, err := score.Of(withoutSoftmax(src.Net, loss), samples, loss, c.Int("workers"))
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", src.Name, err)
 	}
-	r.Samples, r.LossName, r.Loss, r.Accuracy = st.Samples, loss.Name(), st.Loss(), st.Accuracy()
+	r.LossName = loss.Name()
+	r.fill(st)
 	if c.Bool("json") {
 		return writeJSON(c.App.Writer, r)
 	}
-	fmt.Fprintf(c.App.Writer, "%s on %s (%s set, %d samples): %s %.4f, accuracy %.4f\n",
-		r.Model, r.Data, r.Set, r.Samples, r.LossName, r.Loss, r.Accuracy)
+	r.print(c.App.Writer)
+	if c.Bool("confusion") {
+		printConfusion(c.App.Writer, r.Confusion)
+	}
 	return nil
 }
 
 // evaluate runs a network that may end in a softmax, which cross-entropy includes.
 func evaluate(src *source, samples nn.Samples, loss nn.Loss, workers int) (nn.Stats, error) {
-	net := src.Net
-	if !loss.Probabilities() {
-		net = net.Logits()
-	}
-	st, err := net.Evaluate(samples, loss, workers)
+	st, err := withoutSoftmax(src.Net, loss).Evaluate(samples, loss, workers)
 	if err != nil {
 		return st, fmt.Errorf("%s: %w", src.Name, err)
 	}
 	return st, nil
+}
+
+// withoutSoftmax is what a loss takes of a network.
+func withoutSoftmax(net *nn.Network, loss nn.Loss) *nn.Network {
+	if loss.Probabilities() {
+		return net
+	}
+	return net.Logits()
 }

@@ -17,7 +17,7 @@ func exportCommand() *cli.Command {
 		Name:      "export",
 		Usage:     "write a run's network as an ONNX file",
 		ArgsUsage: "FILE.onnx",
-		Description: "The file gives logits, unless --softmax is set. Before it is written it is read\n" +
+		Description: "The file gives logits, unless --softmax or --sigmoid is set. Before it is written it is read\n" +
 			"back and must compute the same.\n\n" +
 			"Examples:\n" +
 			"  gonn export model.onnx                       the newest run\n" +
@@ -25,6 +25,7 @@ func exportCommand() *cli.Command {
 		Flags: []cli.Flag{
 			runFlag,
 			&cli.BoolFlag{Name: "softmax", Usage: "end in probabilities instead of logits"},
+			&cli.BoolFlag{Name: "sigmoid", Usage: "the same for a network trained with bce-logits"},
 			&cli.BoolFlag{Name: "force", Usage: "overwrite an existing file"},
 		},
 		Action: export,
@@ -43,11 +44,9 @@ func export(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	net := src.Net
-	if c.Bool("softmax") {
-		if net, err = withSoftmax(net); err != nil {
-			return err
-		}
+	net, err := endingIn(c, src)
+	if err != nil {
+		return err
 	}
 	b, err := onnxio.Encode(net, onnxio.EncodeOptions{Metadata: src.Metadata})
 	if err != nil {
@@ -66,10 +65,30 @@ func export(c *cli.Context) error {
 	return nil
 }
 
-// withSoftmax ends a network of logits in probabilities.
-func withSoftmax(net *nn.Network) (*nn.Network, error) {
-	if nn.LossFor(net).Probabilities() {
-		return nil, usage("--softmax: the network ends in a sigmoid and gives probabilities already")
+// endingIn is the network with the end that the flags ask for, which has to be that of
+// the loss it was trained with.
+func endingIn(c *cli.Context, src *source) (*nn.Network, error) {
+	if !c.Bool("softmax") && !c.Bool("sigmoid") {
+		return src.Net, nil
 	}
-	return net.Builder(nil).Add("softmax", nn.Softmax{}).Build()
+	loss, err := src.Loss()
+	if err != nil {
+		return nil, err
+	}
+	asked, right, layer := "softmax", "softmax", nn.Layer(nn.Softmax{})
+	if c.Bool("sigmoid") {
+		asked = "sigmoid"
+	}
+	if ofSigmoids(loss) {
+		right, layer = "sigmoid", nn.MustActivation("sigmoid")
+	}
+	switch {
+	case loss.Probabilities():
+		return nil, usage("--%s: the network ends in a sigmoid and gives probabilities already", asked)
+	case c.Bool("softmax") && c.Bool("sigmoid"):
+		return nil, usage("both --softmax and --sigmoid are given: choose --%s", right)
+	case asked != right:
+		return nil, usage("--%s: %s was trained with %s, whose probabilities are those of --%s", asked, src.Name, loss.Name(), right)
+	}
+	return src.Net.Builder(nil).Add(right, layer).Build()
 }

@@ -26,7 +26,7 @@ func buildNetwork(s run.Settings, data nn.Samples) (*nn.Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	return endFor(net, s)
+	return endFor(net, s, data)
 }
 
 // presetOf builds a network by name and initialises it.
@@ -67,23 +67,22 @@ func networkOf(path string, kink nn.Semantics) (*nn.Network, error) {
 }
 
 // endFor makes the network end as the loss needs it: in logits, or in a sigmoid for
-// losses on probabilities.
-func endFor(net *nn.Network, s run.Settings) (*nn.Network, error) {
-	semantics, err := nn.ParseSemantics(s.Semantics)
+// losses on probabilities. It finds losses that do not fit the data.
+func endFor(net *nn.Network, s run.Settings, data nn.Samples) (*nn.Network, error) {
+	loss, err := s.NewLoss()
 	if err != nil {
-		return nil, usage("--semantics: %w", err)
-	}
-	loss, err := nn.ParseLoss(s.Loss, semantics)
-	if err != nil {
-		return nil, usage("--loss: %w", err)
+		return nil, exitError{err, exitUsage}
 	}
 	net = net.Logits()
+	if err := loss.Check(net.OutputShape().Size(), data.Classes()); err != nil {
+		return nil, usage("--loss %s: %w", s.Loss, err)
+	}
 	ends := nn.LossFor(net).Probabilities()
 	switch {
 	case loss.Probabilities() && !ends:
 		return net.Builder(nil).Add("out", nn.MustActivation("sigmoid")).Build()
 	case !loss.Probabilities() && ends:
-		return nil, usage("--loss %s: the network ends in a sigmoid, whose losses are bce and mse", s.Loss)
+		return nil, usage("--loss %s: the network ends in a sigmoid, whose losses are bce, mse and huber", s.Loss)
 	}
 	return net, nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -55,13 +56,17 @@ func predict(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	loss, err := src.Loss()
+	if err != nil {
+		return err
+	}
 	y, err := src.Net.Predict(samples, 0)
 	if err != nil {
 		return fmt.Errorf("%s: %w", src.Name, err)
 	}
 	var all []prediction
 	for i, image := range images {
-		p := toProbabilities(src.Net, y.Sample(i))
+		p := toProbabilities(src.Net, loss, y.Sample(i))
 		all = append(all, prediction{image, nn.ArgMax(p), p})
 	}
 	if c.Bool("json") {
@@ -74,10 +79,19 @@ func predict(c *cli.Context) error {
 }
 
 // toProbabilities turns one result into probabilities, unless the network has done
-// so.
-func toProbabilities(net *nn.Network, y []float32) []float32 {
-	if net.Logits() == net && !nn.LossFor(net).Probabilities() {
+// so. A single output is the probability of class 1.
+func toProbabilities(net *nn.Network, loss nn.Loss, y []float32) []float32 {
+	switch {
+	case loss.Probabilities() || net.Logits() != net:
+	case ofSigmoids(loss):
+		for k, z := range y {
+			y[k] = float32(1 / (1 + math.Exp(-float64(z))))
+		}
+	default:
 		nn.Probabilities(y)
+	}
+	if len(y) == 1 {
+		return []float32{1 - y[0], y[0]}
 	}
 	return y
 }

@@ -35,10 +35,11 @@ func trainFlags() []cli.Flag {
 		&cli.Float64Flag{Name: "clip-norm", Usage: "scale gradients down to the L2 norm `X` of all together"},
 		&cli.BoolFlag{Name: "clip-each", Usage: "let --clip-norm count for each parameter alone, as Keras's clipnorm does"},
 		&cli.Float64Flag{Name: "clip-value", Usage: "limit each element of gradients to ±`X`"},
-		&cli.StringFlag{Name: "semantics", Usage: "whose conventions: `pytorch|keras`, for optimizer, initialiser and the derivative at 0", Value: "keras"},
+		&cli.StringFlag{Name: "semantics", Usage: "whose conventions: `pytorch|keras`, for optimizer, loss, initialiser and the derivative at 0", Value: "keras"},
 		&cli.StringFlag{Name: "init", Usage: "initialiser `pytorch|keras` alone", DefaultText: "as --semantics"},
 		&cli.StringFlag{Name: "kink", Usage: "derivative of PReLU at 0 as in `pytorch|keras` alone", DefaultText: "as --semantics"},
-		&cli.StringFlag{Name: "loss", Usage: "`LOSS`: cross-entropy; mse or bce, which put a sigmoid at the end", Value: "cross-entropy"},
+		&cli.StringFlag{Name: "loss", Usage: lossUsage + "; mse, bce and huber put a sigmoid at the end", Value: "cross-entropy"},
+		classWeightsFlag,
 		&cli.Float64Flag{Name: "val", Usage: "share `X` of the training set kept for validation; a digit and its inverse stay together"},
 		&cli.IntFlag{Name: "patience", Usage: "stop after `N` epochs without a lower validation (else training) loss"},
 		&cli.BoolFlag{Name: "restore-best", Usage: "end with the parameters of the best epoch instead of the last"},
@@ -121,7 +122,7 @@ func setFlags(c *cli.Context) (names []string) {
 func settingsOf(c *cli.Context) (run.Settings, error) {
 	s := run.Settings{
 		Gonn: version(), Act: c.String("act"), Limit: c.Int("limit"),
-		Loss: c.String("loss"), LR: c.Float64("lr"), Momentum: c.Float64("momentum"), Nesterov: c.Bool("nesterov"),
+		Loss: c.String("loss"), ClassWeights: c.String("class-weights"), LR: c.Float64("lr"), Momentum: c.Float64("momentum"), Nesterov: c.Bool("nesterov"),
 		Semantics: c.String("semantics"), Init: c.String("semantics"), Kink: c.String("semantics"),
 		Batch: c.Int("batch"), Seed: c.Uint64("seed"), Epochs: c.Int("epochs"), Val: c.Float64("val"),
 		Centered: c.Bool("centered"), WeightDecay: c.Float64("weight-decay"), DecayAll: c.Bool("decay-all"),
@@ -144,6 +145,9 @@ func settingsOf(c *cli.Context) (run.Settings, error) {
 	}
 	if c.IsSet("weight-decay") && s.WeightDecay == 0 && s.Optimizer == "adamw" {
 		return s, usage("--weight-decay 0: adamw without weight decay is adam, choose --optimizer adam")
+	}
+	if c.IsSet("class-weights") && s.ClassWeights == "" {
+		return s, usage("--class-weights needs one weight a class, as in 1,2.5, or balanced")
 	}
 	s.Net, s.NetPath = nameOrPath(c.String("net"), preset.Names())
 	s.Data, s.DataPath = nameOrPath(c.String("data"), embeddedData)
@@ -169,6 +173,9 @@ func nameOrPath(s string, names []string) (name, path string) {
 func checkSettings(s run.Settings) error {
 	if _, err := nn.ParseSemantics(s.Semantics); err != nil {
 		return usage("--semantics: %w", err)
+	}
+	if err := checkLoss(s); err != nil {
+		return err
 	}
 	if err := s.CheckUpdate(); err != nil {
 		return exitError{err, exitUsage}

@@ -38,16 +38,31 @@ func (s *source) data() string {
 	return ""
 }
 
-// Loss is the run's loss, or what a file's output calls for.
+// Loss is the loss that the network was trained with, as far as it is known, or what
+// its output calls for.
 func (s *source) Loss() (nn.Loss, error) {
-	if s.Settings == nil {
-		return nn.LossFor(s.Net), nil
-	}
-	semantics, err := nn.ParseSemantics(s.Settings.Semantics)
+	loss, err := s.lossSettings().NewLoss()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.Name, err)
 	}
-	return nn.ParseLoss(s.Settings.Loss, semantics)
+	return loss, nil
+}
+
+// lossSettings are the settings of Loss alone. Files of gonn tell how they were trained,
+// but may have been given another end since.
+func (s *source) lossSettings() run.Settings {
+	if r := s.Settings; r != nil {
+		return run.Settings{Loss: r.Loss, Semantics: r.Semantics, ClassWeights: r.ClassWeights}
+	}
+	byOutput := nn.LossFor(s.Net)
+	if s.File.Producer == "gonn" {
+		m := s.Metadata
+		told := run.Settings{Loss: m["loss"], Semantics: m["semantics"], ClassWeights: m["class_weights"]}
+		if loss, err := told.NewLoss(); err == nil && loss.Probabilities() == byOutput.Probabilities() {
+			return told
+		}
+	}
+	return run.Settings{Loss: byOutput.Name(), Semantics: nn.PyTorch.String()}
 }
 
 // openSource opens MODEL.onnx if it is given, else the run of --run, else the newest

@@ -20,12 +20,13 @@ func trainCommand() *cli.Command {
 		Usage: "train a network and keep it in a run folder",
 		Description: "The defaults are those of the study: two convolutions and a dense layer on MNIST and\n" +
 			"its inverse, Adam in Keras's form, PReLU with one slope an element starting at 0.\n\n" +
-			actHelp() + "\n" + scheduleHelp() + "\n" +
+			actHelp() + "\n" + lossHelp() + "\n" + scheduleHelp() + "\n" +
 			"Examples:\n" +
 			"  gonn train --act prelu\n" +
 			"  gonn train --act leaky:-0.5 --epochs 1 --limit 6000\n" +
 			"  gonn train --optimizer adamw --schedule cosine --warmup 500steps --clip-norm 1\n" +
 			"  gonn train --act prelu:channel --semantics pytorch --run runs/torch-like\n" +
+			"  gonn train --loss cross-entropy:0.1 --class-weights balanced\n" +
 			"  gonn train --resume --run runs/torch-like --epochs 10\n" +
 			"  gonn train --net model.onnx --lr 0.0001 --epochs 1",
 		Flags:  trainFlags(),
@@ -94,12 +95,16 @@ func newTraining(c *cli.Context) (*run.Session, *data.Set, error) {
 		return nil, nil, err
 	}
 	settings.DataSHA256 = set.SHA256
+	fitData, _, err := splitData(set, settings)
+	if err != nil {
+		return nil, nil, exitError{err, exitUsage}
+	}
+	if settings.ClassWeights, err = classWeights(settings.ClassWeights, fitData); err != nil {
+		return nil, nil, err
+	}
 	net, err := buildNetwork(settings, set.Train)
 	if err != nil {
 		return nil, nil, err
-	}
-	if _, _, err := splitData(set, settings); err != nil {
-		return nil, nil, exitError{err, exitUsage}
 	}
 	dir, err := makeRunDir(c, stemOf(settings))
 	if err != nil {

@@ -29,8 +29,10 @@ type Settings struct {
 
 	Init      string `json:"init,omitempty"` // as nn.ParseInitializer spells it
 	Kink      string `json:"kink"`           // semantics of the derivative of activations at 0
-	Loss      string `json:"loss"`
-	Semantics string `json:"semantics"` // of the optimizer and the loss
+	Loss      string `json:"loss"`           // as nn.ParseLoss spells it
+	Semantics string `json:"semantics"`      // of the optimizer and the loss
+	// ClassWeights are as nn.ParseClassWeights spells them; "" for none.
+	ClassWeights string `json:"class_weights,omitempty"`
 
 	Optimizer   string  `json:"optimizer"`
 	LR          float64 `json:"lr"` // 0 becomes the optimizer's default
@@ -70,7 +72,7 @@ func (s *Settings) parse(net *nn.Network) (p parts, err error) {
 	if err != nil {
 		return parts{}, err
 	}
-	if p.loss, err = nn.ParseLoss(s.Loss, semantics); err != nil {
+	if p.loss, err = s.NewLoss(); err != nil {
 		return parts{}, err
 	}
 	if p.update, err = s.parseUpdate(semantics); err != nil {
@@ -80,6 +82,23 @@ func (s *Settings) parse(net *nn.Network) (p parts, err error) {
 		return parts{}, err
 	}
 	return p, nil
+}
+
+// NewLoss is the loss that the settings ask for, with its semantics and class weights.
+func (s Settings) NewLoss() (nn.Loss, error) {
+	semantics, err := nn.ParseSemantics(s.Semantics)
+	if err != nil {
+		return nil, err
+	}
+	loss, err := nn.ParseLoss(s.Loss, semantics)
+	if err != nil || s.ClassWeights == "" {
+		return loss, err
+	}
+	weights, err := nn.ParseClassWeights(s.ClassWeights)
+	if err != nil {
+		return nil, err
+	}
+	return nn.WithClassWeights(loss, weights, semantics)
 }
 
 // metadata is what model.onnx tells of its making: the settings that define the

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/gonn-toolkit/gonn/nn/score"
+)
+
+// evalReport is what eval --json prints.
+type evalReport struct {
+	Model     string       `json:"model"`
+	Data      string       `json:"data"`
+	Set       string       `json:"set"`
+	Samples   int          `json:"samples"`
+	LossName  string       `json:"loss_name"`
+	Loss      float64      `json:"loss"`
+	Accuracy  float64      `json:"accuracy"`
+	Top5      *float64     `json:"top5,omitempty"` // of more than 5 classes
+	Macro     classScore   `json:"macro"`
+	Classes   []classScore `json:"classes"`
+	Confusion [][]int      `json:"confusion"` // [true class][answer]
+}
+
+// classScore is one row of the table, or their mean.
+type classScore struct {
+	Class     *int    `json:"class,omitempty"`
+	Precision float64 `json:"precision"`
+	Recall    float64 `json:"recall"`
+	F1        float64 `json:"f1"`
+	Support   int     `json:"support"`
+}
+
+func (r *evalReport) fill(s *score.Scores) {
+	r.Samples, r.Loss, r.Accuracy, r.Confusion = s.Samples, s.Loss(), s.Accuracy(), s.Confusion
+	if len(s.Ranks) > 5 {
+		top := s.Top(5)
+		r.Top5 = &top
+	}
+	row := func(class *int, c score.Class) classScore {
+		return classScore{class, c.Precision, c.Recall, c.F1, c.Support}
+	}
+	r.Macro = row(nil, s.Macro())
+	for k, c := range s.Classes() {
+		r.Classes = append(r.Classes, row(&k, c))
+	}
+}
+
+func (r *evalReport) print(w io.Writer) {
+	fmt.Fprintf(w, "%s on %s (%s set, %d samples): %s %.4f, accuracy %.4f", r.Model, r.Data, r.Set, r.Samples, r.LossName, r.Loss, r.Accuracy)
+	if r.Top5 != nil {
+		fmt.Fprintf(w, ", top-5 %.4f", *r.Top5)
+	}
+	fmt.Fprintln(w)
+	fmt.Fprintln(w)
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "class\tprecision\trecall\tF1\tsamples")
+	row := func(name string, c classScore) {
+		fmt.Fprintf(t, "%s\t%.4f\t%.4f\t%.4f\t%d\n", name, c.Precision, c.Recall, c.F1, c.Support)
+	}
+	for _, c := range r.Classes {
+		row(fmt.Sprint(*c.Class), c)
+	}
+	row("macro mean", r.Macro)
+	t.Flush()
+}
+
+// printConfusion prints the matrix with a dot where no sample was.
+func printConfusion(w io.Writer, m [][]int) {
+	fmt.Fprintln(w, "\nconfusion (rows: true class, columns: answer)")
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	for k := range m {
+		fmt.Fprintf(t, "\t%d", k)
+	}
+	fmt.Fprintln(t, "\t")
+	for k, row := range m {
+		fmt.Fprintf(t, "%d", k)
+		for _, n := range row {
+			if n == 0 {
+				fmt.Fprint(t, "\t.")
+			} else {
+				fmt.Fprintf(t, "\t%d", n)
+			}
+		}
+		fmt.Fprintln(t, "\t")
+	}
+	t.Flush()
+}
