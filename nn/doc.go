@@ -23,7 +23,7 @@
 //
 // # Where frameworks differ
 //
-// PyTorch and Keras disagree on initialisers, on the derivative of PReLU at 0 and
-// on the constants of optimizers (see package optim). Each of these is a choice
-// spelled Semantics here, never a guess.
+// PyTorch and Keras disagree on initialisers, on the derivative of PReLU at 0, on
+// clamped logarithms and class weights in losses and on the constants of optimizers
+// (see package optim). Each of these is a choice spelled Semantics here, never a guess.
 package nn

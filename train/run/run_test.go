@@ -14,6 +14,7 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/train"
 	"github.com/gonn-toolkit/gonn/train/internal/toy"
+	"github.com/gonn-toolkit/gonn/train/run/internal/safetensors"
 )
 
 // settings train for 3 epochs of 4 steps on 100 samples.
@@ -331,6 +332,51 @@ func TestSGDResumesToo(t *testing.T) {
 		if files(t, a)[stateFile] != files(t, b)[stateFile] {
 			t.Errorf("momentum %v: the state differs after a resume", set.Momentum)
 		}
+	}
+}
+
+// A mean that divides by weights goes on in the middle of an epoch.
+func TestClassWeightsResumeToo(t *testing.T) {
+	for _, semantics := range []string{"pytorch", "keras"} {
+		set := settings()
+		set.Loss, set.ClassWeights, set.Semantics = "cross-entropy:0.1", "1,2.5,0.3", semantics
+		root := t.TempDir()
+		a, b := filepath.Join(root, "a"), filepath.Join(root, "b")
+		mustFit(t, create(t, a, set))
+		mustFit(t, create(t, b, set), &stopAfter{steps: 3})
+		mustFit(t, resume(t, b, nil))
+		if files(t, a)[stateFile] != files(t, b)[stateFile] {
+			t.Errorf("%s: the state differs after a resume", semantics)
+		}
+		if got, want := withoutTimes(t, b), withoutTimes(t, a); !slices.Equal(got, want) {
+			t.Errorf("%s: metrics are %v, want %v", semantics, got, want)
+		}
+		if r, err := Open(b); err != nil || r.Settings != set || r.Metadata["class_weights"] != "1,2.5,0.3" {
+			t.Errorf("%s: got %+v and error %v, want the weights kept", semantics, r, err)
+		}
+	}
+}
+
+// States from before there were class weights weigh every sample alike.
+func TestAStateWithoutWeightIsRead(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	mustFit(t, create(t, dir, settings()), &stopAfter{steps: 2})
+	f, err := safetensors.Decode([]byte(files(t, dir)[stateFile]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	delete(f.Metadata, "running_weight")
+	b, err := safetensors.Encode(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, stateFile), string(b))
+	s, err := load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := s.position.Running; r.Samples != 64 || r.Weight != 64 {
+		t.Errorf("got %+v, want a weight of 64", r)
 	}
 }
 
