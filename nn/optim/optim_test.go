@@ -214,3 +214,18 @@ func TestStatisticsAreLeftAlone(t *testing.T) {
 		}
 	}
 }
+
+func TestStepsMakeNoGarbage(t *testing.T) {
+	for _, r := range rules {
+		params, grads := []*nn.Param{param(1, 2), bias(3)}, [][]float32{{1, -1}, {5}}
+		o, clip := newOptimizer(t, r.config, params...), Clip{Norm: 1}
+		step := func() {
+			clip.Apply(params, grads)
+			o.Step(grads)
+		}
+		step() // makes room for gradients with their decay
+		if n := testing.AllocsPerRun(10, step); n != 0 {
+			t.Errorf("%+v: %v allocations a step", r.config, n)
+		}
+	}
+}

@@ -9,7 +9,8 @@ import "github.com/gonn-toolkit/gonn/nn"
 //	PyTorch  improved: loss < (1 − 1e−4)·best    reduces after Patience + 1 epochs without
 //	Keras    improved: loss < best − 1e−4        reduces after Patience epochs without
 //
-// and PyTorch's first epoch to count is the second after the cooldown, Keras's the first.
+// and PyTorch's first epoch to count is the one after the cooldown, Keras's the last of it.
+// PyTorch does not lower a rate by less than 1e−8.
 // It is a Schedule that gives each step the rate as it is: EpochEnd changes that.
 type Plateau struct {
 	Semantics          nn.Semantics
@@ -40,16 +41,15 @@ func (p *Plateau) EpochEnd(loss, lr float64) float64 {
 	if !due(loss) {
 		return lr
 	}
-	next := max(lr*p.Factor, p.Min)
-	if p.Semantics == nn.Keras {
-		if lr <= p.Min {
-			return lr // and the count goes on
-		}
-	} else if lr-next <= 1e-8 {
-		next = lr // PyTorch's eps; the count begins anew all the same
-	}
 	p.Waited, p.Cooling = 0, p.Cooldown
-	return next
+	least := 0.0
+	if p.Semantics == nn.PyTorch {
+		least = 1e-8
+	}
+	if next := max(lr*p.Factor, p.Min); lr-next > least {
+		return next
+	}
+	return lr
 }
 
 func (p *Plateau) countPyTorch(loss float64) (due bool) {

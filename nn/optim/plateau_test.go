@@ -61,6 +61,23 @@ func TestACopiedPlateauGoesOn(t *testing.T) {
 	}
 }
 
+// A rate below the least one is not raised, and PyTorch spares itself tiny changes.
+func TestPlateauKeepsSmallRates(t *testing.T) {
+	for _, c := range []struct {
+		semantics     nn.Semantics
+		lr, min, want float64
+	}{
+		{nn.PyTorch, 0.001, 0.01, 0.001}, {nn.Keras, 0.001, 0.01, 0.001},
+		{nn.PyTorch, 1e-8, 0, 1e-8}, {nn.Keras, 1e-8, 0, 5e-9},
+	} {
+		p := &Plateau{Semantics: c.semantics, Factor: 0.5, Min: c.min}
+		lr := p.EpochEnd(1, c.lr)
+		if lr = p.EpochEnd(1, lr); lr != c.want {
+			t.Errorf("%v: rate %v becomes %v, want %v", c.semantics, c.lr, lr, c.want)
+		}
+	}
+}
+
 func TestPlateauIsFoundBehindOthers(t *testing.T) {
 	p := &Plateau{}
 	for _, s := range []Schedule{p, Warmup{Then: p}, Warmup{Then: ByEpoch{p}}} {

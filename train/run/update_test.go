@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gonn-toolkit/gonn/nn/optim"
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/train"
 )
@@ -42,7 +43,7 @@ func TestEveryUpdateResumesToTheSameBytes(t *testing.T) {
 		whole := filepath.Join(root, fmt.Sprint(i))
 		mustFit(t, create(t, whole, set))
 		want := files(t, whole)
-		for try := range 6 {
+		for try := range 3 {
 			set.Workers = 1 + try%3
 			dir := filepath.Join(root, fmt.Sprintf("%d-%d", i, try))
 			first := 1 + rng.IntN(4*set.Epochs-2) // an epoch has 4 steps
@@ -54,6 +55,34 @@ func TestEveryUpdateResumesToTheSameBytes(t *testing.T) {
 				if files(t, dir)[name] != want[name] {
 					t.Errorf("%+v, stopped after %d and %d steps: %s differs from that of a run in one go", set, first, second, name)
 				}
+			}
+		}
+	}
+}
+
+// What a plateau remembers changes at the end of epochs: a stop in each shows that all of
+// it is saved.
+func TestPlateausResumeFromEveryEpoch(t *testing.T) {
+	root := t.TempDir()
+	for semantics, schedule := range map[string]string{"pytorch": "plateau:0.5:1:2", "keras": "plateau:0.5:2:2"} {
+		set := settings()
+		set.Patience, set.Epochs, set.LR, set.Semantics, set.Schedule = 0, 9, 1, semantics, schedule
+		whole := filepath.Join(root, semantics)
+		s := create(t, whole, set)
+		var waited, cooled bool
+		mustFit(t, s, &atEpochEnd{f: func(*train.State) {
+			p := optim.PlateauOf(s.schedule)
+			waited, cooled = waited || p.Waited > 0, cooled || p.Cooling > 0
+		}})
+		if !waited || !cooled {
+			t.Fatalf("%s: waited %v, cooled down %v: the test shows nothing", semantics, waited, cooled)
+		}
+		for epoch := range set.Epochs {
+			dir := fmt.Sprintf("%s-%d", whole, epoch)
+			mustFit(t, create(t, dir, set), &stopAfter{steps: 4*epoch + 2})
+			mustFit(t, resume(t, dir, nil))
+			if files(t, dir)[stateFile] != files(t, whole)[stateFile] {
+				t.Errorf("%s: stopped in epoch %d, the state differs", semantics, epoch+1)
 			}
 		}
 	}
