@@ -40,7 +40,7 @@ func Samples(n int, seed uint64) nn.Samples {
 func Network(seed uint64) *nn.Network {
 	act := nn.MustActivation("prelu")
 	act.Kink = nn.Keras
-	net, err := nn.Sequential(shape, nn.Conv{Out: 2, Kernel: [2]int{3, 3}}, nn.NewBatchNorm(nn.Keras), act,
+	net, err := nn.Sequential(shape, nn.Conv{Out: 2, Kernel: [2]int{3, 3}}, nn.BatchNorm{Semantics: nn.Keras}, act,
 		nn.Flatten{}, nn.Dropout{Rate: 0.1}, nn.Dense{Out: Classes})
 	if err != nil {
 		panic(err)
