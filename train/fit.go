@@ -14,7 +14,8 @@ import (
 //
 // Each epoch walks a full permutation of the samples, drawn from the seed and the
 // number of the epoch, in batches; each batch is one step of the optimizer on the
-// gradient of the mean loss.
+// gradient of the mean loss. Samples that change from epoch to epoch (data.Epochal)
+// are read as the epoch at hand has them.
 //
 // A loss, gradient or parameter that is NaN or infinite ends the training with an
 // error that names the epoch and the step. After an error the parameters are those at
@@ -56,6 +57,7 @@ type fitting struct {
 	cfg     Config
 	net     *nn.Network
 	samples nn.Samples
+	view    nn.Samples // the samples as the current epoch reads them
 	stepper *nn.Stepper
 	begun   int // callbacks whose TrainBegin was called
 }
@@ -101,6 +103,7 @@ func (f *fitting) epoch() error {
 		return err
 	}
 	began, seen := time.Now(), f.Position.Running.Samples
+	f.view = data.AtEpoch(f.samples, f.Position.Epoch)
 	order := data.Permutation(f.cfg.Seed, f.Position.Epoch, f.Samples)
 	for f.Position.Step < f.Steps && !f.stopped() {
 		lo := f.Position.Step * f.cfg.Batch
@@ -145,7 +148,7 @@ func speed(samples int, d time.Duration) float64 {
 // step trains on one batch.
 func (f *fitting) step(idx []int) (err error) {
 	f.stepper.Seed(f.cfg.Seed, f.Position.Epoch*f.Steps+f.Position.Step)
-	if f.Batch, err = f.stepper.Step(f.samples, idx); err != nil {
+	if f.Batch, err = f.stepper.Step(f.view, idx); err != nil {
 		return err
 	}
 	if err := f.checkLoss("the loss", f.Batch.LossSum); err != nil {

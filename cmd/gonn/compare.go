@@ -19,7 +19,7 @@ func compareCommand() *cli.Command {
 		Description: "With recorded data (--inputs and --expected, or ONNX's test_data_set_* folders beside\n" +
 			"the reference) it runs the reference in gonn's kernels and holds every output against\n" +
 			"the recorded one. With a second model, --run, or a newest run, it also puts both on\n" +
-			"the same test set; that informs and never fails.\n\n" +
+			"the same test set, normalised as each was trained; that informs and never fails.\n\n" +
 			"Exit status: 0 equal, 1 different, 2 could not compare.\n\n" +
 			"Examples:\n" +
 			"  gonn compare reference.onnx --inputs in.npz --expected out.npz\n" +

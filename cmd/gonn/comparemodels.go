@@ -55,7 +55,15 @@ func (r *compareReport) compareModels(c *cli.Context, ref *source) error {
 	if err != nil {
 		return err
 	}
-	a, err := parity.Models(ref.Net, other.Net, set.Test, c.Int("workers"))
+	forRef, err := normalized(c, ref, set.Test)
+	if err != nil {
+		return err
+	}
+	forOther, err := normalized(c, other, set.Test)
+	if err != nil {
+		return err
+	}
+	a, err := parity.Models(ref.Net, other.Net, forRef, forOther, c.Int("workers"))
 	if err != nil {
 		return err
 	}

@@ -49,7 +49,7 @@ func eval(c *cli.Context) error {
 	if c.Bool("train-set") {
 		r.Set, samples = "train", set.Train
 	}
-	if samples, err = normalized(c, samples); err != nil {
+	if samples, err = normalized(c, src, samples); err != nil {
 		return err
 	}
 	loss, err := lossOf(c, src, set.Train)
@@ -61,6 +61,7 @@ func eval(c *cli.Context) error {
 		return fmt.Errorf("%s: %w", src.Name, err)
 	}
 	r.LossName = loss.Name()
+	r.Normalize, r.ClassNames = normalizationOf(c, src), set.ClassNames
 	r.fill(st)
 	if c.Bool("json") {
 		return writeJSON(c.App.Writer, r)

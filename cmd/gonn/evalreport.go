@@ -6,21 +6,26 @@ import (
 	"text/tabwriter"
 
 	"github.com/gonn-toolkit/gonn/nn/score"
+	"github.com/gonn-toolkit/gonn/train/data"
 )
 
 // evalReport is what eval --json prints.
 type evalReport struct {
-	Model     string       `json:"model"`
-	Data      string       `json:"data"`
-	Set       string       `json:"set"`
-	Samples   int          `json:"samples"`
-	LossName  string       `json:"loss_name"`
-	Loss      float64      `json:"loss"`
-	Accuracy  float64      `json:"accuracy"`
-	Top5      *float64     `json:"top5,omitempty"` // of more than 5 classes
-	Macro     classScore   `json:"macro"`
-	Classes   []classScore `json:"classes"`
-	Confusion [][]int      `json:"confusion"` // [true class][answer]
+	Model    string  `json:"model"`
+	Data     string  `json:"data"`
+	Set      string  `json:"set"`
+	Samples  int     `json:"samples"`
+	LossName string  `json:"loss_name"`
+	Loss     float64 `json:"loss"`
+	Accuracy float64 `json:"accuracy"`
+	// The model's own, if it brings one.
+	Normalize string `json:"normalize,omitempty"`
+	// Of the data, if they are known.
+	ClassNames data.ClassNames `json:"class_names,omitempty"`
+	Top5       *float64        `json:"top5,omitempty"` // of more than 5 classes
+	Macro      classScore      `json:"macro"`
+	Classes    []classScore    `json:"classes"`
+	Confusion  [][]int         `json:"confusion"` // [true class][answer]
 }
 
 // classScore is one row of the table, or their mean.
@@ -48,7 +53,7 @@ func (r *evalReport) fill(s *score.Scores) {
 }
 
 func (r *evalReport) print(w io.Writer) {
-	fmt.Fprintf(w, "%s on %s (%s set, %d samples): %s %.4f, accuracy %.4f", r.Model, r.Data, r.Set, r.Samples, r.LossName, r.Loss, r.Accuracy)
+	fmt.Fprintf(w, "%s on %s (%s set, %d samples%s): %s %.4f, accuracy %.4f", r.Model, r.Data, r.Set, r.Samples, normalizedBy(r.Normalize), r.LossName, r.Loss, r.Accuracy)
 	if r.Top5 != nil {
 		fmt.Fprintf(w, ", top-5 %.4f", *r.Top5)
 	}
@@ -60,7 +65,11 @@ func (r *evalReport) print(w io.Writer) {
 		fmt.Fprintf(t, "%s\t%.4f\t%.4f\t%.4f\t%d\n", name, c.Precision, c.Recall, c.F1, c.Support)
 	}
 	for _, c := range r.Classes {
-		row(fmt.Sprint(*c.Class), c)
+		name := fmt.Sprint(*c.Class)
+		if r.ClassNames != nil {
+			name = r.ClassNames.Of(*c.Class)
+		}
+		row(name, c)
 	}
 	row("macro mean", r.Macro)
 	t.Flush()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio"
+	"github.com/gonn-toolkit/gonn/train/data"
 	"github.com/gonn-toolkit/gonn/train/run"
 )
 
@@ -22,6 +23,7 @@ func importCommand() *cli.Command {
 			"  gonn train --net runs/from-pytorch --epochs 1",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "run", Usage: "the run folder `DIR` to make (without it: runs/import-001, …)"},
+			&cli.StringFlag{Name: "normalize", Usage: "how the network was trained to read pixels: `MEAN:STD[:SCALE]`, each a number or one for each channel", DefaultText: "the file's, if it is of gonn's making"},
 		},
 		Action: importModel,
 	}
@@ -39,11 +41,15 @@ func importModel(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	settings, err := importedSettings(c, &source{Name: path, Net: im.Network, File: im, Metadata: im.Metadata})
+	if err != nil {
+		return err
+	}
 	dir, err := makeRunDir(c, "import")
 	if err != nil {
 		return err
 	}
-	r, err := run.Create(dir, importedSettings(path, im.Network), im.Network)
+	r, err := run.Create(dir, settings, im.Network)
 	if err != nil {
 		return err
 	}
@@ -60,10 +66,30 @@ func importModel(c *cli.Context) error {
 }
 
 // importedSettings are those that training of an imported network would start from:
-// the defaults in PyTorch's semantics.
-func importedSettings(path string, net *nn.Network) run.Settings {
-	return run.Settings{
-		Gonn: version(), NetPath: path, Data: defaultData, Loss: nn.LossFor(net).Name(),
+// the defaults in PyTorch's semantics. How the network reads pixels and what its
+// classes are called comes with it.
+func importedSettings(c *cli.Context, src *source) (run.Settings, error) {
+	s := run.Settings{
+		Gonn: version(), NetPath: src.Name, Data: defaultData, Loss: nn.LossFor(src.Net).Name(),
 		Semantics: "pytorch", Kink: "pytorch", Optimizer: "adam", Batch: 128, Epochs: 1, Seed: 1,
+		Normalize: src.told("normalize"), ClassNames: src.told("class_names"),
 	}
+	if c.IsSet("normalize") {
+		if s.Normalize = c.String("normalize"); s.Normalize == "auto" {
+			return s, usage("--normalize auto: there is no training set here; give MEAN:STD")
+		}
+	}
+	if s.Normalize == "" || s.Normalize == "none" {
+		s.Normalize = ""
+		return s, nil
+	}
+	n, err := data.ParseNorm(s.Normalize)
+	if err == nil {
+		err = n.Check(src.Net.InputShape())
+	}
+	if err != nil {
+		return s, usage("--normalize %s: %w", s.Normalize, err)
+	}
+	s.Normalize = n.String()
+	return s, nil
 }

@@ -50,14 +50,11 @@ func presetOf(s run.Settings, kink nn.Semantics, data nn.Samples) (*nn.Network, 
 
 // networkOf opens the network of a file or run, whose values training goes on from.
 func networkOf(path string, kink nn.Semantics) (*nn.Network, error) {
-	open := openFile
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		open = openRun
-	} else if !strings.HasSuffix(path, ".onnx") {
+	if info, err := os.Stat(path); (err != nil || !info.IsDir()) && !strings.HasSuffix(path, ".onnx") {
 		return nil, usage("--net %s: no network of that name and no run folder; choose one of %s, a MODEL.onnx or a run folder",
 			path, strings.Join(preset.Names(), ", "))
 	}
-	src, err := open(path)
+	src, err := openPath(path)
 	if err != nil {
 		return nil, err
 	}

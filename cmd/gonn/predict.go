@@ -18,7 +18,8 @@ func predictCommand() *cli.Command {
 		Usage:     "classify pictures",
 		ArgsUsage: "[MODEL.onnx] IMAGE…",
 		Description: "Pictures are PNG or JPEG of any size; they are resized to the network's input, in\n" +
-			"grey or colour as it takes them. Pixels 0…255 become 0…1 unless flags say otherwise.\n\n" +
+			"grey or colour as it takes them. Pixels 0…255 become 0…1 and are normalised as the\n" +
+			"network was trained, unless flags say otherwise.\n\n" +
 			"Examples:\n" +
 			"  gonn predict seven.png             with the newest run\n" +
 			"  gonn predict model.onnx a.png b.jpg --json\n" +
@@ -32,6 +33,7 @@ func predictCommand() *cli.Command {
 type prediction struct {
 	Image         string    `json:"image"`
 	Class         int       `json:"class"`
+	Name          string    `json:"name,omitempty"` // of the class, if it is known
 	Probabilities []float32 `json:"probabilities"`
 }
 
@@ -52,7 +54,11 @@ func predict(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	samples, err := normalized(c, loaded)
+	samples, err := normalized(c, src, loaded)
+	if err != nil {
+		return err
+	}
+	names, err := src.classNames()
 	if err != nil {
 		return err
 	}
@@ -67,13 +73,17 @@ func predict(c *cli.Context) error {
 	var all []prediction
 	for i, image := range images {
 		p := toProbabilities(src.Net, loss, y.Sample(i))
-		all = append(all, prediction{image, nn.ArgMax(p), p})
+		one := prediction{Image: image, Class: nn.ArgMax(p), Probabilities: p}
+		if names != nil {
+			one.Name = names.Of(one.Class)
+		}
+		all = append(all, one)
 	}
 	if c.Bool("json") {
 		return writeJSON(c.App.Writer, all)
 	}
 	for _, p := range all {
-		fmt.Fprintf(c.App.Writer, "%s: %s\n", p.Image, topClasses(p.Probabilities, 3))
+		fmt.Fprintf(c.App.Writer, "%s: %s\n", p.Image, topClasses(p.Probabilities, names, 3))
 	}
 	return nil
 }
@@ -97,7 +107,7 @@ func toProbabilities(net *nn.Network, loss nn.Loss, y []float32) []float32 {
 }
 
 // topClasses lists the n likeliest classes: "7 (99.8 %), 1 (0.1 %)".
-func topClasses(p []float32, n int) string {
+func topClasses(p []float32, names data.ClassNames, n int) string {
 	order := make([]int, len(p))
 	for i := range order {
 		order[i] = i
@@ -113,7 +123,7 @@ func topClasses(p []float32, n int) string {
 	})
 	var parts []string
 	for _, k := range order[:min(n, len(order))] {
-		parts = append(parts, fmt.Sprintf("%d (%.1f %%)", k, 100*p[k]))
+		parts = append(parts, fmt.Sprintf("%s (%.1f %%)", names.Of(k), 100*p[k]))
 	}
 	return strings.Join(parts, ", ")
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/optim"
 	"github.com/gonn-toolkit/gonn/nn/preset"
+	"github.com/gonn-toolkit/gonn/train/data"
 	"github.com/gonn-toolkit/gonn/train/run"
 )
 
@@ -21,6 +22,7 @@ func trainFlags() []cli.Flag {
 		&cli.StringFlag{Name: "net", Usage: "`NET`: " + strings.Join(preset.Names(), ", ") + ", MODEL.onnx or a run folder to start from", Value: "study"},
 		&cli.StringFlag{Name: "data", Usage: dataFlag.Usage, Value: defaultData},
 		limitFlag,
+		normalizeFlag, augmentFlag,
 		&cli.IntFlag{Name: "epochs", Usage: "`N` epochs in all, also when resuming", Value: 5},
 		&cli.IntFlag{Name: "batch", Usage: "`N` samples a step", Value: 128},
 		&cli.StringFlag{Name: "optimizer", Usage: "`NAME[:SEMANTICS]`: " + strings.Join(optim.Names, ", ") + "; as in adamw:pytorch", Value: "adam"},
@@ -48,6 +50,20 @@ func trainFlags() []cli.Flag {
 		&cli.StringFlag{Name: "run", Usage: "the run folder `DIR` to make, or with --resume to go on with", DefaultText: "runs/prelu-001, …"},
 		&cli.BoolFlag{Name: "resume", Usage: "go on with the run of --run, or the newest"},
 	}
+}
+
+// augmentHelp lists the changes of --augment.
+func augmentHelp() string {
+	var b strings.Builder
+	b.WriteString("Changes of --augment (drawn anew for each sample and epoch; one after the other, as in shift:2,noise:0.05):\n")
+	for _, f := range data.AugmentFuncs {
+		arg := ":" + strings.ToUpper(f.Arg)
+		if f.Default != 0 {
+			arg = "[" + arg + "]"
+		}
+		fmt.Fprintf(&b, "  %-30s %s\n", f.Name+arg, f.Formula)
+	}
+	return b.String()
 }
 
 // actHelp lists the activations.
@@ -129,6 +145,7 @@ func settingsOf(c *cli.Context) (run.Settings, error) {
 		ClipNorm: c.Float64("clip-norm"), ClipEach: c.Bool("clip-each"), ClipValue: c.Float64("clip-value"),
 		Schedule: c.String("schedule"), Warmup: c.String("warmup"),
 		Patience: c.Int("patience"), RestoreBest: c.Bool("restore-best"), Workers: c.Int("workers"),
+		Normalize: c.String("normalize"), Augment: c.String("augment"),
 	}
 	if c.IsSet("init") {
 		s.Init = c.String("init")
@@ -151,6 +168,9 @@ func settingsOf(c *cli.Context) (run.Settings, error) {
 	}
 	s.Net, s.NetPath = nameOrPath(c.String("net"), preset.Names())
 	s.Data, s.DataPath = nameOrPath(c.String("data"), embeddedData)
+	if err := spellInput(&s); err != nil {
+		return s, err
+	}
 	if s.NetPath != "" {
 		if c.IsSet("act") || c.IsSet("init") {
 			return s, usage("--act and --init are for networks by name: %s brings its own activations and values", s.NetPath)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio"
+	"github.com/gonn-toolkit/gonn/train/data"
 	"github.com/gonn-toolkit/gonn/train/run"
 )
 
@@ -36,6 +37,24 @@ func (s *source) data() string {
 		return name
 	}
 	return ""
+}
+
+// told is what a run or a file of gonn's tells of its making under a name, "" if it
+// does not. In files of others the name may stand for something else.
+func (s *source) told(name string) string {
+	if s.File != nil && s.File.Producer != "gonn" {
+		return ""
+	}
+	return s.Metadata[name]
+}
+
+// classNames are the names of the network's outputs, nil if they are not known.
+func (s *source) classNames() (data.ClassNames, error) {
+	names, err := data.ParseClassNames(s.told("class_names"), s.Net.OutputShape().Size())
+	if err != nil {
+		return nil, fmt.Errorf("%s: class_names: %w", s.Name, err)
+	}
+	return names, nil
 }
 
 // Loss is the loss that the network was trained with, as far as it is known, or what
@@ -82,6 +101,14 @@ func openSource(c *cli.Context, model string) (*source, error) {
 		}
 	}
 	return openRun(dir)
+}
+
+// openPath opens a file or a run folder.
+func openPath(path string) (*source, error) {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return openRun(path)
+	}
+	return openFile(path)
 }
 
 func openFile(path string) (*source, error) {

@@ -20,13 +20,14 @@ func trainCommand() *cli.Command {
 		Usage: "train a network and keep it in a run folder",
 		Description: "The defaults are those of the study: two convolutions and a dense layer on MNIST and\n" +
 			"its inverse, Adam in Keras's form, PReLU with one slope an element starting at 0.\n\n" +
-			actHelp() + "\n" + lossHelp() + "\n" + scheduleHelp() + "\n" +
+			actHelp() + "\n" + lossHelp() + "\n" + scheduleHelp() + "\n" + augmentHelp() + "\n" +
 			"Examples:\n" +
 			"  gonn train --act prelu\n" +
 			"  gonn train --act leaky:-0.5 --epochs 1 --limit 6000\n" +
 			"  gonn train --optimizer adamw --schedule cosine --warmup 500steps --clip-norm 1\n" +
 			"  gonn train --act prelu:channel --semantics pytorch --run runs/torch-like\n" +
 			"  gonn train --loss cross-entropy:0.1 --class-weights balanced\n" +
+			"  gonn train --data ./cifar-10-batches-bin --normalize auto --augment crop:4,flip\n" +
 			"  gonn train --resume --run runs/torch-like --epochs 10\n" +
 			"  gonn train --net model.onnx --lr 0.0001 --epochs 1",
 		Flags:  trainFlags(),
@@ -42,15 +43,15 @@ func trainNetwork(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	fitData, val, err := splitData(set, s.Settings)
+	fitData, val, err := trainingViews(set, s.Settings)
 	if err != nil {
 		return err
 	}
 	w := c.App.Writer
 	printLayers(w, s.Network)
-	fmt.Fprintf(w, "\n%s: %s\n%d training samples of %s, batches of %d, %s (%s), lr %s, seed %d\n\n",
+	fmt.Fprintf(w, "\n%s: %s\n%d training samples of %s, batches of %d, %s (%s), lr %s, seed %d%s\n\n",
 		s.Dir, describeNet(s.Settings), fitData.Len(), set.Name, s.Settings.Batch,
-		s.Settings.Optimizer, s.Settings.Semantics, s.Settings.Rate(), s.Settings.Seed)
+		s.Settings.Optimizer, s.Settings.Semantics, s.Settings.Rate(), s.Settings.Seed, describeInput(s.Settings))
 
 	signals := catchSignals(c.Context)
 	defer signals.release()
@@ -94,8 +95,11 @@ func newTraining(c *cli.Context) (*run.Session, *data.Set, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	settings.DataSHA256 = set.SHA256
-	fitData, _, err := splitData(set, settings)
+	settings.DataSHA256, settings.ClassNames = set.SHA256, set.ClassNames.String()
+	if err := resolveNormalize(&settings, set); err != nil {
+		return nil, nil, err
+	}
+	fitData, _, err := trainingViews(set, settings)
 	if err != nil {
 		return nil, nil, exitError{err, exitUsage}
 	}
@@ -168,6 +172,9 @@ func finishTraining(c *cli.Context, s *run.Session, set *data.Set) error {
 	}
 	var scores [2]run.Score
 	for i, samples := range []nn.Samples{set.Train, set.Test} {
+		if samples, err = normalized(c, src, samples); err != nil {
+			return err
+		}
 		st, err := evaluate(src, samples, loss, s.Settings.Workers)
 		if err != nil {
 			return err

@@ -37,20 +37,20 @@ func TestModels(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := parity.Models(a, probabilities, data, 2)
+	r, err := parity.Models(a, probabilities, data, data, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if r.A != r.B || r.Agree != samples || r.Agreement() != 1 {
 		t.Errorf("a network and itself with a softmax: %+v", r)
 	}
-	if r, err = parity.Models(a, build(2), data, 2); err != nil {
+	if r, err = parity.Models(a, build(2), data, data, 2); err != nil {
 		t.Fatal(err)
 	}
 	if r.Agree == samples || r.A.LossSum == r.B.LossSum {
 		t.Errorf("two start values give the same answers: %+v", r)
 	}
-	if _, err := parity.Models(a, build(2), reshaped(data), 2); err == nil {
+	if _, err := parity.Models(a, build(2), data, reshaped(data), 2); err == nil {
 		t.Error("data of another shape is taken")
 	}
 }

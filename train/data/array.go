@@ -13,7 +13,8 @@ type Array struct {
 	Shape   []int // empty for a scalar
 	Float32 []float32
 	Float64 []float64
-	Int64   []int64 // every integer type and bool
+	Uint8   []byte
+	Int64   []int64 // every other integer type, and bool
 }
 
 // Tensor is the array in float32: float64 values are rounded. Integers must be
@@ -24,6 +25,11 @@ func (a *Array) Tensor() (*nn.Tensor, error) {
 	case a.Float64 != nil:
 		t.Data = make([]float32, len(a.Float64))
 		for i, v := range a.Float64 {
+			t.Data[i] = float32(v)
+		}
+	case a.Uint8 != nil:
+		t.Data = make([]float32, len(a.Uint8))
+		for i, v := range a.Uint8 {
 			t.Data[i] = float32(v)
 		}
 	case a.Int64 != nil:
@@ -53,8 +59,11 @@ func (a *Array) Float64s() []float64 {
 	if a.Float64 != nil {
 		return a.Float64
 	}
-	out := make([]float64, 0, len(a.Float32)+len(a.Int64))
+	out := make([]float64, 0, len(a.Float32)+len(a.Uint8)+len(a.Int64))
 	for _, v := range a.Float32 {
+		out = append(out, float64(v))
+	}
+	for _, v := range a.Uint8 {
 		out = append(out, float64(v))
 	}
 	for _, v := range a.Int64 {
@@ -63,9 +72,16 @@ func (a *Array) Float64s() []float64 {
 	return out
 }
 
-// Ints is the integers of the array, a view; it is an error if it was stored
-// in floating point.
+// Ints is the integers of the array, a view unless they are bytes; it is an
+// error if it was stored in floating point.
 func (a *Array) Ints() ([]int64, error) {
+	if a.Uint8 != nil {
+		out := make([]int64, len(a.Uint8))
+		for i, v := range a.Uint8 {
+			out[i] = int64(v)
+		}
+		return out, nil
+	}
 	if a.Int64 == nil {
 		return nil, fmt.Errorf("an array of floating-point numbers; need integers")
 	}

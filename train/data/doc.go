@@ -1,6 +1,7 @@
 // Package data holds labelled image sets as a network reads them: in memory
-// (Images), doubled by their inverse (Inverted), cut (Limit, Split), normalised
-// (Normalize), and reads them from IDX folders, image files and NumPy arrays.
+// (Images, Floats), doubled by their inverse (Inverted), cut (Limit, Split), changed at
+// random in each epoch (Augment), normalised (Normalize). Open reads them from IDX
+// files, CIFAR's binary files, folders of pictures and NumPy archives.
 //
 // Sets are views over one another: a digit and its inverse, a validation part
 // or the first thousand samples share the bytes of one Images. All of them

@@ -24,7 +24,7 @@ var dtypes = map[string]dtype{
 	"i2": {2, 8, integers(func(v int16) int64 { return int64(v) })},
 	"i4": {4, 8, integers(func(v int32) int64 { return int64(v) })},
 	"i8": {8, 8, func(a *Array, r *npy.Reader) (err error) { a.Int64, err = elements[int64](r); return }},
-	"u1": {1, 8, integers(func(v uint8) int64 { return int64(v) })},
+	"u1": {1, 1, func(a *Array, r *npy.Reader) (err error) { a.Uint8, err = elements[byte](r); return }},
 	"u2": {2, 8, integers(func(v uint16) int64 { return int64(v) })},
 	"u4": {4, 8, integers(func(v uint32) int64 { return int64(v) })},
 	"u8": {8, 8, integers(func(v uint64) int64 { return int64(v) })},

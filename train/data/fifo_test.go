@@ -20,6 +20,7 @@ func TestReadersDoNotWaitForPipes(t *testing.T) {
 	}
 	for name, read := range map[string]func() error{
 		"OpenDir":    func() error { _, _, err := OpenDir(dir); return err },
+		"Open":       func() error { _, err := Open(dir); return err },
 		"ReadNPY":    func() error { _, err := ReadNPY(pipe); return err },
 		"ReadNPZ":    func() error { _, err := ReadNPZ(pipe); return err },
 		"LoadImages": func() error { _, err := LoadImages(nn.Shape{1, 2, 2}, pipe); return err },

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"hash"
 
 	"github.com/gonn-toolkit/gonn/nn"
 )
@@ -70,16 +71,22 @@ func (m *Images) Fill(dst nn.Block, idx []int) {
 // SHA256 is a checksum of everything that the set gives a network: shape,
 // number of classes, labels and pixels.
 func (m *Images) SHA256() string {
-	h := sha256.New()
-	put := func(v int) { h.Write(binary.LittleEndian.AppendUint64(nil, uint64(v))) }
-	for _, d := range m.shape {
-		put(d)
-	}
-	put(m.classes)
-	put(len(m.labels))
-	for _, l := range m.labels {
-		put(l)
-	}
+	h := checksum(m)
 	h.Write(m.pixels)
 	return hex.EncodeToString(h.Sum(nil))
+}
+
+// checksum is that of a set's shape, number of classes and labels, to go on with.
+func checksum(s nn.Samples) hash.Hash {
+	h := sha256.New()
+	put := func(v int) { h.Write(binary.LittleEndian.AppendUint64(nil, uint64(v))) }
+	for _, d := range s.Shape() {
+		put(d)
+	}
+	put(s.Classes())
+	put(s.Len())
+	for i := range s.Len() {
+		put(s.Label(i))
+	}
+	return h
 }

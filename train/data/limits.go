@@ -25,6 +25,17 @@ const (
 	// column and 64 million rows would cost gigabytes.
 	MaxSide = 16 << 10
 
+	// MaxClasses is the largest number of classes of a set that is read.
+	MaxClasses = 1 << 16
+
+	// MaxSetPixels is the largest picture, width × height, in a folder of
+	// pictures by class: a decoder takes memory for the size that a file
+	// declares, and networks that train here look at small ones.
+	MaxSetPixels = 1 << 20
+
+	// maxNames is the longest file of class names, in bytes.
+	maxNames = 1 << 20
+
 	// maxHeader is the longest text header of a .npy array; NumPy's own are
 	// about 128 bytes.
 	maxHeader = 16 << 10

@@ -48,18 +48,26 @@ func loadImage(path string, shape nn.Shape) ([]byte, error) {
 	return planes(resize(img, shape[1], shape[2]), shape[0]), nil
 }
 
-// decodeImage holds the declared size against the limits before it decodes.
-func decodeImage(f *os.File) (image.Image, error) {
+// decodeConfig reads a picture's header and holds the size that it declares
+// against the limits.
+func decodeConfig(f *os.File) (image.Config, error) {
 	cfg, _, err := image.DecodeConfig(f)
 	if err != nil {
-		return nil, fmt.Errorf("not a readable PNG or JPEG picture: %w", err)
+		return cfg, fmt.Errorf("not a readable PNG or JPEG picture: %w", err)
 	}
 	if cfg.Width < 1 || cfg.Height < 1 {
-		return nil, fmt.Errorf("a picture of %d × %d pixels; need at least one", cfg.Width, cfg.Height)
+		return cfg, fmt.Errorf("a picture of %d × %d pixels; need at least one", cfg.Width, cfg.Height)
 	}
 	if cfg.Width > MaxSide || cfg.Height > MaxSide || cfg.Width*cfg.Height > MaxPixels {
-		return nil, fmt.Errorf("a picture of %d × %d pixels; the largest that is read has %d pixels and sides of %d",
+		return cfg, fmt.Errorf("a picture of %d × %d pixels; the largest that is read has %d pixels and sides of %d",
 			cfg.Width, cfg.Height, MaxPixels, MaxSide)
+	}
+	return cfg, nil
+}
+
+func decodeImage(f *os.File) (image.Image, error) {
+	if _, err := decodeConfig(f); err != nil {
+		return nil, err
 	}
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return nil, err

@@ -24,11 +24,26 @@ type normalized struct {
 // it that was trained on (pixel·scale − mean)/std. In float32 and with the
 // default scale it gives the bits of torchvision's ToTensor and Normalize.
 func Normalize(s nn.Samples, n Norm) (nn.Samples, error) {
-	shape := s.Shape()
+	v, err := n.values(s.Shape())
+	if err != nil {
+		return nil, err
+	}
+	v.Samples = s
+	return v, nil
+}
+
+// Check is an error if the normalisation is not one for samples of a shape.
+func (n Norm) Check(shape nn.Shape) error {
+	_, err := n.values(shape)
+	return err
+}
+
+// values are the numbers for samples of a shape, without a set.
+func (n Norm) values(shape nn.Shape) (*normalized, error) {
 	if len(shape) != 3 {
 		return nil, fmt.Errorf("normalize: samples of shape %v; need (C, H, W)", shape)
 	}
-	v := &normalized{Samples: s, factor: float32(255 * n.Scale)}
+	v := &normalized{factor: float32(255 * n.Scale)}
 	if n.Scale == 0 {
 		v.factor = 1
 	}
@@ -72,6 +87,13 @@ func finite(x float32) bool { return math.Abs(float64(x)) <= math.MaxFloat32 }
 
 // Group keeps what belongs together in the set together in the view.
 func (v *normalized) Group(i int) int { return groupOf(v.Samples, i) }
+
+// AtEpoch is the view of the set as epoch n reads it.
+func (v *normalized) AtEpoch(n int) nn.Samples {
+	view := *v
+	view.Samples = AtEpoch(v.Samples, n)
+	return &view
+}
 
 func (v *normalized) Fill(dst nn.Block, idx []int) {
 	v.Samples.Fill(dst, idx)

@@ -65,6 +65,7 @@ func decodeNPY(r io.Reader, size int64) (*Array, error) {
 	if nr.Header.Descr.Fortran {
 		a.Float32 = rowMajor(a.Float32, shape)
 		a.Float64 = rowMajor(a.Float64, shape)
+		a.Uint8 = rowMajor(a.Uint8, shape)
 		a.Int64 = rowMajor(a.Int64, shape)
 	}
 	return a, nil

@@ -48,7 +48,7 @@ func TestNPZReadsWhatNumPyWrites(t *testing.T) {
 		"int16":               {Shape: []int{2}, Int64: []int64{-32768, 32767}},
 		"int32":               {Shape: []int{2}, Int64: []int64{math.MinInt32, math.MaxInt32}},
 		"int64":               {Shape: []int{3}, Int64: []int64{math.MinInt64, math.MaxInt64, 120000}},
-		"uint8":               {Shape: []int{2}, Int64: []int64{0, 255}},
+		"uint8":               {Shape: []int{2}, Uint8: []byte{0, 255}},
 		"uint16":              {Shape: []int{2}, Int64: []int64{0, 65535}},
 		"uint32":              {Shape: []int{2}, Int64: []int64{0, math.MaxUint32}},
 		"uint64":              {Shape: []int{2}, Int64: []int64{0, math.MaxInt64}},
@@ -111,7 +111,7 @@ func TestNPYRefusesBrokenFiles(t *testing.T) {
 		{"an axis beyond 64 bits", npyOf("<f4", "False", "(99999999999999999999,)", four), "not a readable .npy array"},
 		{"a product beyond 64 bits", npyOf("<f4", "False", "(4294967296, 4294967296, 4294967296)", four), "takes more than"},
 		{"a product just over", npyOf("<f4", "False", "(268435457,)", four), "takes more than the 1073741824 bytes"},
-		{"bytes kept as 64-bit integers", npyOf("|u1", "False", "(134217729,)", four), "takes more than the 1073741824 bytes"},
+		{"bytes kept as 64-bit integers", npyOf("|i1", "False", "(134217729,)", four), "takes more than the 1073741824 bytes"},
 		{"the largest, of which 4 bytes are there", npyOf("<f4", "False", "(268435456,)", four), "got 4 bytes of elements, need 1073741824"},
 		{"nine axes", npyOf("<f4", "False", "(1, 1, 1, 1, 1, 1, 1, 1, 1)", four), "9 axes"},
 		{"elements missing", good[:len(good)-1], `got 3 bytes of elements, need 4 for shape (1) of "<f4"`},
@@ -182,11 +182,12 @@ func TestArrayTensorRefusesIntegersThatFloat32CannotHold(t *testing.T) {
 }
 
 func TestArrayConversions(t *testing.T) {
-	f32, f64, ints := &Array{Float32: []float32{0.5}}, &Array{Float64: []float64{0.1}}, &Array{Int64: []int64{3}}
+	f32, f64 := &Array{Float32: []float32{0.5}}, &Array{Float64: []float64{0.1}}
+	ints, bytes := &Array{Int64: []int64{3}}, &Array{Uint8: []byte{255}}
 	for _, tt := range []struct {
 		a    *Array
 		want float64
-	}{{f32, 0.5}, {f64, 0.1}, {ints, 3}} {
+	}{{f32, 0.5}, {f64, 0.1}, {ints, 3}, {bytes, 255}} {
 		if got := tt.a.Float64s(); !slices.Equal(got, []float64{tt.want}) {
 			t.Errorf("Float64s %v, want %v", got, tt.want)
 		}
@@ -196,6 +197,9 @@ func TestArrayConversions(t *testing.T) {
 	}
 	if got := must(ints.Ints())(t); got[0] != 3 {
 		t.Errorf("Ints %v", got)
+	}
+	if got := must(bytes.Ints())(t); got[0] != 255 {
+		t.Errorf("Ints of bytes %v", got)
 	}
 	_, err := f32.Ints()
 	wantError(t, err, "need integers")

@@ -8,17 +8,24 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 )
 
+// Pictures is a labelled set that has a checksum of all it gives a network.
+type Pictures interface {
+	nn.Samples
+	SHA256() string
+}
+
 // Set is a training set and a test set of the same shape and classes, under
 // the name by which a user asks for them.
 type Set struct {
 	Name        string
 	Train, Test nn.Samples
 	SHA256      string // of both sets of pictures, before any Limit
+	ClassNames  ClassNames
 }
 
 // NewSet pairs two sets of pictures. It is an error if their shapes or numbers
 // of classes differ.
-func NewSet(name string, train, test *Images) (*Set, error) {
+func NewSet(name string, train, test Pictures) (*Set, error) {
 	if !train.Shape().Equal(test.Shape()) {
 		return nil, fmt.Errorf("%s: training pictures of shape %v and test pictures of shape %v; need the same",
 			name, train.Shape(), test.Shape())
@@ -44,5 +51,7 @@ func NewInvertedSet(name string, train, test *Images) (*Set, error) {
 // Limit is the set with at most n samples for training and n for testing; 0
 // means all.
 func (s *Set) Limit(n int) *Set {
-	return &Set{Name: s.Name, Train: Limit(s.Train, n), Test: Limit(s.Test, n), SHA256: s.SHA256}
+	limited := *s
+	limited.Train, limited.Test = Limit(s.Train, n), Limit(s.Test, n)
+	return &limited
 }

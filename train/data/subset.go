@@ -50,6 +50,10 @@ type Subset struct {
 
 func newSubset(s nn.Samples, index []int) *Subset {
 	slices.Sort(index)
+	return viewOf(s, index)
+}
+
+func viewOf(s nn.Samples, index []int) *Subset {
 	return &Subset{set: s, index: index, lanes: sync.Pool{New: func() any { return new([nn.Lanes]int) }}}
 }
 
@@ -85,6 +89,9 @@ func (s *Subset) Label(i int) int { return s.set.Label(s.index[i]) }
 
 // Group is the group of sample i of the view.
 func (s *Subset) Group(i int) int { return groupOf(s.set, s.index[i]) }
+
+// AtEpoch is the view of the set as epoch n reads it.
+func (s *Subset) AtEpoch(n int) nn.Samples { return viewOf(AtEpoch(s.set, n), s.index) }
 
 // Fill writes the samples idx of the view into the lanes of dst.
 func (s *Subset) Fill(dst nn.Block, idx []int) {

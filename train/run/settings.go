@@ -27,6 +27,10 @@ type Settings struct {
 	Limit      int     `json:"limit,omitempty"` // first samples of the data that are used, 0 for all
 	Val        float64 `json:"val,omitempty"`   // share of the data kept for validation
 
+	Normalize  string `json:"normalize,omitempty"`   // of pixels, as data.ParseNorm spells it
+	Augment    string `json:"augment,omitempty"`     // of training samples, as data.ParseAugmentation spells it
+	ClassNames string `json:"class_names,omitempty"` // as data.ParseClassNames spells them
+
 	Init      string `json:"init,omitempty"` // as nn.ParseInitializer spells it
 	Kink      string `json:"kink"`           // semantics of the derivative of activations at 0
 	Loss      string `json:"loss"`           // as nn.ParseLoss spells it

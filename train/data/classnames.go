@@ -1,0 +1,85 @@
+package data
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// ClassNames are the names of a set's classes in the order of their labels; nil
+// if they are not known. A comma cannot be part of a name, because a model's
+// metadata holds them in one line.
+type ClassNames []string
+
+// NewClassNames checks names for a number of classes: one for each, all of them
+// different, each printable and without a comma.
+func NewClassNames(names []string, classes int) (ClassNames, error) {
+	if len(names) != classes {
+		return nil, fmt.Errorf("%d class names for %d classes; need one for each", len(names), classes)
+	}
+	seen := map[string]int{}
+	for i, name := range names {
+		before, twice := seen[name]
+		switch {
+		case name == "" || strings.TrimSpace(name) != name:
+			return nil, fmt.Errorf("class %d is named %q; need a name without spaces at its ends", i, name)
+		case len(name) > MaxName:
+			return nil, fmt.Errorf("class %d has a name of %d bytes; the longest that is read is %d", i, len(name), MaxName)
+		case strings.Contains(name, ",") || !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl):
+			return nil, fmt.Errorf("class %d is named %q; need a printable name without a comma", i, name)
+		case twice:
+			return nil, fmt.Errorf("classes %d and %d are both named %q; need different names", before, i, name)
+		}
+		seen[name] = i
+	}
+	return ClassNames(names), nil
+}
+
+// ParseClassNames reads what String wrote, for a number of classes; "" is no
+// names.
+func ParseClassNames(list string, classes int) (ClassNames, error) {
+	if list == "" {
+		return nil, nil
+	}
+	return NewClassNames(strings.Split(list, ","), classes)
+}
+
+// String is the names in one line, with commas between them.
+func (n ClassNames) String() string { return strings.Join(n, ",") }
+
+// Of is the name of a class, or its number if the names are not known.
+func (n ClassNames) Of(class int) string {
+	if n == nil {
+		return strconv.Itoa(class)
+	}
+	return n[class]
+}
+
+// readClassNames reads a text file of one name a line; empty lines at its end do
+// not count.
+func readClassNames(path string) ([]string, error) {
+	f, size, err := openRegular(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if size > maxNames {
+		return nil, fmt.Errorf("%s: %d bytes; the longest list of class names that is read has %d", path, size, maxNames)
+	}
+	var names []string
+	lines := bufio.NewScanner(io.LimitReader(f, maxNames))
+	for lines.Scan() {
+		names = append(names, strings.TrimSuffix(lines.Text(), "\r"))
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	for len(names) > 0 && names[len(names)-1] == "" {
+		names = names[:len(names)-1]
+	}
+	return names, nil
+}

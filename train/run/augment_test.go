@@ -1,0 +1,65 @@
+package run
+
+import (
+	"fmt"
+	"path/filepath"
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/train"
+	"github.com/gonn-toolkit/gonn/train/data"
+)
+
+// Runs on samples that change from epoch to epoch give equal bytes too, for any workers
+// and wherever they stop.
+func TestResumeOnAugmentedSamplesGivesTheSameBytes(t *testing.T) {
+	changes, err := data.ParseAugmentation("shift:1,flip,noise:0.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	set := settings()
+	set.Augment, set.Normalize = changes.String(), "0.5:0.25"
+	changing, err := data.Augment(samples, changes, set.Seed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	views, err := data.Normalize(changing, data.Norm{Mean: []float64{0.5}, Std: []float64{0.25}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fit := func(s *Session, callbacks ...train.Callback) {
+		cfg := s.Config()
+		cfg.Validation = validation
+		cfg.Callbacks = append(cfg.Callbacks, callbacks...)
+		if _, err := train.Fit(s.Network, views, cfg); err != nil {
+			t.Fatal(err)
+		}
+	}
+	root := t.TempDir()
+	whole := filepath.Join(root, "whole")
+	fit(create(t, whole, set))
+	want := files(t, whole)
+	for _, workers := range []int{1, 2, 3, 8} {
+		for _, stop := range []int{2, 5, 8} { // within the first and second epoch, and after it
+			dir := filepath.Join(root, fmt.Sprintf("%d-%d", workers, stop))
+			set.Workers = workers
+			fit(create(t, dir, set), &stopAfter{steps: stop})
+			fit(resume(t, dir, func(set *Settings) error { set.Workers = 9 - workers; return nil }))
+			got := files(t, dir)
+			for _, name := range []string{stateFile, modelFile} {
+				if got[name] != want[name] {
+					t.Errorf("%d workers, stopped after step %d: %s differs from that of a run in one go", workers, stop, name)
+				}
+			}
+		}
+	}
+	r, err := Open(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Metadata["augment"] != "shift:1,flip,noise:0.1" || r.Metadata["normalize"] != "0.5:0.25" {
+		t.Errorf("metadata %v", r.Metadata)
+	}
+	if _, err := Resume(whole, func(set *Settings) error { set.Augment = ""; return nil }); err == nil {
+		t.Error("a run is resumed without its augmentation")
+	}
+}
