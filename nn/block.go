@@ -57,6 +57,13 @@ func (b Block) SetBytes(x [Lanes][]byte, inverted [Lanes]bool) {
 	kernel.FromBytes(b.Data, x, inverted)
 }
 
+// SetRows writes Lanes samples, which lie one after the other in v (each row-major, C, H,
+// W), into the lanes; Rows reads them.
+func (b Block) SetRows(v []float32) { kernel.Transpose(b.Data, v, Lanes, b.Shape.Size()) }
+
+// Rows reads all lanes into v, sample after sample, also those that carry none.
+func (b Block) Rows(v []float32) { kernel.Transpose(v, b.Data, b.Shape.Size(), Lanes) }
+
 // Sample reads one lane into v (row-major, C, H, W).
 func (b Block) Sample(lane int, v []float32) {
 	for i := range v {

@@ -2,7 +2,6 @@ package data
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"strconv"
 	"strings"
 )
@@ -14,7 +13,7 @@ type Augmentation []change
 type change struct {
 	spelled string
 	reach   int // the most pixels by which it moves a picture
-	apply   func(picture, *rand.PCG)
+	apply   apply
 }
 
 // AugmentFunc is a kind of random change.
@@ -25,7 +24,7 @@ type AugmentFunc struct {
 	Formula string  // for help pages
 	kind    argKind
 	moves   bool // its argument is a number of pixels that it moves pictures by
-	make    func(arg float64) func(picture, *rand.PCG)
+	make    func(arg float64) apply
 }
 
 // AugmentFuncs lists the changes by name.

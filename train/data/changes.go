@@ -1,10 +1,10 @@
 package data
 
-import (
-	"math/bits"
-	"math/rand/v2"
-	"slices"
-)
+import "slices"
+
+// apply changes a picture by numbers from a stream, and gives the stream after them. It
+// is not a pointer, which would have to live on the heap.
+type apply func(p picture, from stream) stream
 
 // picture is a sample in C, H, W order.
 type picture struct {
@@ -15,12 +15,13 @@ type picture struct {
 // shift moves a picture by a whole number of pixels, drawn evenly from −n…n for each
 // axis, and fills with 0. It is PyTorch's RandomCrop of the picture's own size with
 // padding n (torchvision); Keras's RandomTranslation draws fractions of a pixel.
-func shift(n float64) func(picture, *rand.PCG) {
+func shift(n float64) apply {
 	reach := int(n)
-	return func(p picture, rng *rand.PCG) {
-		dy := below(rng, 2*reach+1) - reach
-		dx := below(rng, 2*reach+1) - reach
+	return func(p picture, from stream) stream {
+		dy := from.below(2*reach+1) - reach
+		dx := from.below(2*reach+1) - reach
 		p.move(dy, dx)
+		return from
 	}
 }
 
@@ -48,44 +49,36 @@ func slide(v []float32, n int) {
 
 // flip swaps left and right, as RandomHorizontalFlip does in PyTorch (torchvision)
 // and RandomFlip("horizontal") in Keras.
-func flip(p float64) func(picture, *rand.PCG) {
-	return func(x picture, rng *rand.PCG) {
-		if fraction(rng) >= p {
-			return
+func flip(p float64) apply {
+	return func(x picture, from stream) stream {
+		if from.fraction() < p {
+			for row := 0; row < len(x.v); row += x.width {
+				slices.Reverse(x.v[row : row+x.width])
+			}
 		}
-		for row := 0; row < len(x.v); row += x.width {
-			slices.Reverse(x.v[row : row+x.width])
-		}
+		return from
 	}
 }
 
 // noise adds normally distributed numbers of deviation s, as GaussianNoise does in
 // Keras; PyTorch's (torchvision) cuts the result off at 0 and 1, which it does not.
-func noise(s float64) func(picture, *rand.PCG) {
-	return func(p picture, rng *rand.PCG) {
+func noise(s float64) apply {
+	return func(p picture, from stream) stream {
 		for i := range p.v {
-			p.v[i] += float32(s * normal(rng))
+			p.v[i] += float32(s * from.normal())
 		}
+		return from
 	}
 }
 
 // invert makes each pixel 1 − x, as RandomInvert does in PyTorch (torchvision).
-func invert(p float64) func(picture, *rand.PCG) {
-	return func(x picture, rng *rand.PCG) {
-		if fraction(rng) >= p {
-			return
+func invert(p float64) apply {
+	return func(x picture, from stream) stream {
+		if from.fraction() < p {
+			for i, v := range x.v {
+				x.v[i] = 1 - v
+			}
 		}
-		for i, v := range x.v {
-			x.v[i] = 1 - v
-		}
+		return from
 	}
 }
-
-// below is one of 0…n−1, evenly to within n/2⁶⁴.
-func below(rng *rand.PCG, n int) int {
-	hi, _ := bits.Mul64(rng.Uint64(), uint64(n))
-	return int(hi)
-}
-
-// fraction is in [0, 1).
-func fraction(rng *rand.PCG) float64 { return float64(rng.Uint64()>>11) / (1 << 53) }

@@ -2,7 +2,6 @@ package data
 
 import (
 	"math"
-	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -39,7 +38,7 @@ func TestMoveFillsWithZeros(t *testing.T) {
 
 func TestFlipSwapsLeftAndRight(t *testing.T) {
 	p := counted(2, 3)
-	flip(1)(p, rand.NewPCG(1, 2))
+	flip(1)(p, stream(1))
 	if want := []float32{3, 2, 1, 6, 5, 4, 9, 8, 7, 12, 11, 10}; !slices.Equal(p.v, want) {
 		t.Errorf("%v, want %v", p.v, want)
 	}
@@ -47,7 +46,7 @@ func TestFlipSwapsLeftAndRight(t *testing.T) {
 
 func TestInvertIsOneMinusX(t *testing.T) {
 	p := picture{v: []float32{0, 0.25, 1, -1}, height: 2, width: 2}
-	invert(1)(p, rand.NewPCG(1, 2))
+	invert(1)(p, stream(1))
 	if want := []float32{1, 0.75, 0, 2}; !slices.Equal(p.v, want) {
 		t.Errorf("%v, want %v", p.v, want)
 	}

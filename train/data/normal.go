@@ -1,9 +1,6 @@
 package data
 
-import (
-	"math"
-	"math/rand/v2"
-)
+import "math"
 
 // The ziggurat covers the normal density exp(−x²/2) with zigLayers layers of the same
 // area zigArea; the lowest one ends in the tail beyond zigTail.
@@ -28,33 +25,36 @@ var zigX, zigInside = func() (x [zigLayers + 1]float64, inside [zigLayers]float6
 
 func density(x float64) float64 { return math.Exp(-0.5 * x * x) }
 
-// normal draws from N(0, 1) by Marsaglia and Tsang's ziggurat in Doornik's form. It
-// is written out here so that no change of the library's can change a run.
-func normal(rng *rand.PCG) float64 {
-	for {
-		bits := rng.Uint64()
-		layer := bits % zigLayers
-		u := float64(bits>>11)/(1<<52) - 1
-		x := u * zigX[layer]
-		if math.Abs(u) < zigInside[layer] {
-			return x
-		}
-		if layer == 0 {
-			return math.Copysign(normalTail(rng), u)
-		}
-		low, high := density(zigX[layer]), density(zigX[layer+1])
-		if low+float64(fraction(rng)*(high-low)) < density(x) {
-			return x
-		}
+// normal draws from N(0, 1) by Marsaglia and Tsang's ziggurat in Doornik's form.
+func (s *stream) normal() float64 {
+	bits := s.next()
+	layer, u := bits%zigLayers, float64(int64(bits)>>11)*(1./(1<<52))
+	if math.Abs(u) < zigInside[layer] {
+		return u * zigX[layer] // in 99 of 100 draws
 	}
+	return s.normalAtEdge(layer, u)
+}
+
+// normalAtEdge decides about a place u in a layer that may lie outside of the density,
+// and if it does draws again.
+func (s *stream) normalAtEdge(layer uint64, u float64) float64 {
+	if layer == 0 {
+		return math.Copysign(s.normalTail(), u)
+	}
+	x := u * zigX[layer]
+	low, high := density(zigX[layer]), density(zigX[layer+1])
+	if low+float64(s.fraction()*(high-low)) < density(x) {
+		return x
+	}
+	return s.normal()
 }
 
 // normalTail draws from the part beyond zigTail.
-func normalTail(rng *rand.PCG) float64 {
+func (s *stream) normalTail() float64 {
 	for {
 		// 1 − fraction is above 0, where the logarithm is finite.
-		x := -math.Log(1-fraction(rng)) / zigTail
-		y := -math.Log(1 - fraction(rng))
+		x := -math.Log(1-s.fraction()) / zigTail
+		y := -math.Log(1 - s.fraction())
 		if 2*y >= x*x {
 			return zigTail + x
 		}
