@@ -18,6 +18,13 @@ func TestReadersDoNotWaitForPipes(t *testing.T) {
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	classes := folderOf(t, "x", map[string][]byte{"a/1.png": nil})
+	picture := filepath.Join(classes, "a", "0.png")
+	if err := syscall.Mkfifo(picture, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Open(classes)
+	wantError(t, err, picture+": not a regular file (p---------)")
 	for name, read := range map[string]func() error{
 		"OpenDir":    func() error { _, _, err := OpenDir(dir); return err },
 		"Open":       func() error { _, err := Open(dir); return err },
