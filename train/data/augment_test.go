@@ -127,14 +127,6 @@ func TestViewsPassTheEpochOn(t *testing.T) {
 	}
 }
 
-func TestAugmentDoesNotAllocate(t *testing.T) {
-	s := must(Normalize(augment(t, testImages(t, 40, nn.Shape{3, 8, 8}), everyChange, 1), Norm{}))(t)
-	b, idx := nn.NewBlock(s.Shape()), []int{5, 4, 39, 2}
-	if n := testing.AllocsPerRun(100, func() { s.Fill(b, idx) }); n >= 1 {
-		t.Errorf("%v allocations a Fill, want 0", n)
-	}
-}
-
 func TestAugmentRefusesWhatDoesNotFit(t *testing.T) {
 	flat := must(nn.NewTensorSamples(nn.NewTensor(2, 4), []int{0, 1}, 2))(t)
 	_, err := Augment(flat, must(ParseAugmentation("flip"))(t), 1)

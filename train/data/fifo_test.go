@@ -18,7 +18,7 @@ func TestReadersDoNotWaitForPipes(t *testing.T) {
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	classes := folderOf(t, "x", map[string][]byte{"a/1.png": nil})
+	classes := folderOf(t, "x", map[string][]byte{"a/1.png": greyPNG(t, 1, 1, 0)})
 	picture := filepath.Join(classes, "a", "0.png")
 	if err := syscall.Mkfifo(picture, 0o600); err != nil {
 		t.Fatal(err)
