@@ -99,6 +99,9 @@ func (o flattenOp) single(x layout) ([]singleStep, bool) {
 }
 
 func (o softmaxOp) single(x layout) ([]singleStep, bool) {
+	if len(o.shape) != 1 {
+		return nil, false
+	}
 	return []singleStep{{to: x, mixes: true, run: func(s share, _ Weights, from, to []float32) {
 		if s.i == 0 {
 			copy(to, from)

@@ -2,63 +2,97 @@ package nn
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
 )
 
-// Softmax turns a vector of logits z into probabilities:
+// Softmax turns logits z into probabilities, a vector (K) of them, or each pixel's channels
+// of a map (K, H, W):
 //
 //	y[k] = e^(z[k]) / Σ e^z          dx[k] = y[k]·(dy[k] − Σ y·dy)
 //
 // It is for networks that are to answer with probabilities. Training goes through
 // CrossEntropy, which takes the logits before it.
 //
-// ONNX: Softmax over axis 1.
+// ONNX: Softmax over axis 1, which before opset 13 is another thing for maps.
 type Softmax struct{}
 
 func (Softmax) Kind() string { return "Softmax" }
 func (Softmax) Stem() string { return "softmax" }
 
 func (Softmax) Bind(in []Shape) (Op, error) {
-	if err := oneInput(in); err != nil {
+	o, err := bindChannels(in)
+	if err != nil {
 		return nil, err
 	}
-	if len(in[0]) != 1 {
-		return nil, fmt.Errorf("got input %v, need a vector (N)", in[0])
-	}
-	return softmaxOp{in[0]}, nil
+	return softmaxOp{o}, nil
 }
 
-type softmaxOp struct{ shape Shape }
+// channelsOp is what the softmax and its logarithm have in common.
+type channelsOp struct {
+	shape  Shape
+	pixels int // each with its own sum
+}
 
-func (o softmaxOp) Shape() Shape        { return o.shape }
-func (o softmaxOp) Params() []ParamSpec { return nil }
-func (o softmaxOp) MACs() int           { return 0 }
+func bindChannels(in []Shape) (channelsOp, error) {
+	if err := oneInput(in); err != nil {
+		return channelsOp{}, err
+	}
+	if len(in[0]) != 1 && len(in[0]) != 3 {
+		return channelsOp{}, fmt.Errorf("got input %v, need a vector (N) or a map (channels, height, width)", in[0])
+	}
+	return channelsOp{in[0], in[0][1:].Size()}, nil
+}
+
+func (o channelsOp) Shape() Shape        { return o.shape }
+func (o channelsOp) Params() []ParamSpec { return nil }
+func (o channelsOp) MACs() int           { return 0 }
+
+// eachColumn calls f for every pixel and lane, with the index of its first channel.
+// The others follow step apart.
+func (o channelsOp) eachColumn(f func(first, step int)) {
+	for i := range o.pixels * Lanes {
+		f(i, o.pixels*Lanes)
+	}
+}
+
+type softmaxOp struct{ channelsOp }
 
 func (o softmaxOp) Forward(_ Weights, x []Block, y Block) {
-	_, rest := kernel.SoftmaxExp(y.Data, x[0].Data)
-	var by [Lanes]float32
-	for l, r := range rest {
-		by[l] = float32(1 / (1 + r))
+	if o.pixels == 1 {
+		_, rest := kernel.SoftmaxExp(y.Data, x[0].Data)
+		var by [Lanes]float32
+		for l, r := range rest {
+			by[l] = float32(1 / (1 + r))
+		}
+		kernel.ScaleLanes(y.Data, by)
+		return
 	}
-	kernel.ScaleLanes(y.Data, by)
+	for p := range o.pixels {
+		top, rest := kernel.SoftmaxColumn(x[0].Data, o.pixels, p)
+		for k := range o.shape[0] {
+			for l := range Lanes {
+				i := (k*o.pixels+p)*Lanes + l
+				y.Data[i] = float32(math.Exp(float64(x[0].Data[i])-float64(top[l])) / (1 + rest[l]))
+			}
+		}
+	}
 }
 
 func (o softmaxOp) Backward(_, _ Weights, _ []Block, y, dy Block, dx []Block) {
 	if dx[0].Data == nil {
 		return
 	}
-	n := o.shape.Size()
-	for l := range Lanes {
+	o.eachColumn(func(first, step int) {
 		var s float64
-		for k := range n {
-			s += float64(y.Data[k*Lanes+l]) * float64(dy.Data[k*Lanes+l])
+		for i := first; i < len(y.Data); i += step {
+			s += float64(y.Data[i]) * float64(dy.Data[i])
 		}
-		for k := range n {
-			i := k*Lanes + l
+		for i := first; i < len(y.Data); i += step {
 			dx[0].Data[i] = float32(float64(y.Data[i]) * (float64(dy.Data[i]) - s))
 		}
-	}
+	})
 }
 
 // Logits returns the network without a final Softmax, sharing no values with it;

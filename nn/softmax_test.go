@@ -9,20 +9,12 @@ import (
 )
 
 func TestSoftmax(t *testing.T) {
-	for _, n := range []int{1, 2, 10, 100} {
-		nntest.Layer(t, nntest.Case{Layer: nn.Softmax{}, In: []nn.Shape{{n}}, Formula: func(_, x [][]float64) []float64 {
-			y, sum := make([]float64, n), 0.0
-			for k, z := range x[0] {
-				y[k] = math.Exp(z)
-				sum += y[k]
-			}
-			for k := range y {
-				y[k] /= sum
-			}
-			return y
-		}})
+	for _, in := range []nn.Shape{{1}, {2}, {10}, {100}, {3, 2, 3}, {4, 1, 1}, {1, 2, 2}} {
+		nntest.Layer(t, nntest.Case{Layer: nn.Softmax{}, In: []nn.Shape{in}, Formula: channelSums(in, func(z, sum float64) float64 {
+			return math.Exp(z) / sum
+		})})
 	}
-	nntest.Refuses(t, nn.Softmax{}, []nn.Shape{{3, 4, 4}}, "got input (3, 4, 4)", "need a vector")
+	nntest.Refuses(t, nn.Softmax{}, []nn.Shape{{3, 4}}, "got input (3, 4)", "need a vector (N) or a map")
 	nntest.Refuses(t, nn.Softmax{}, []nn.Shape{{3}, {3}}, "got 2 inputs", "need 1")
 }
 

@@ -38,7 +38,7 @@ func newBench(c Case) (*bench, error) {
 	for range samples {
 		var x [][]float32
 		for _, in := range c.In {
-			x = append(x, values(rng, in.Size()))
+			x = append(x, c.inputs(rng, in.Size()))
 		}
 		b.x = append(b.x, x)
 		b.dy = append(b.dy, values(rng, op.Shape().Size()))

@@ -17,6 +17,9 @@ type Case struct {
 	// a hair, so it must be smooth at least 1e-4 around every x of magnitude above
 	// 0.05: a kink at 0 is fine.
 	Formula func(w, x [][]float64) []float64
+	// Distinct draws inputs whose values are further apart than that, for a formula
+	// with kinks where two of them are equal, such as the larger one.
+	Distinct bool
 }
 
 // Layer checks all that a layer owes:
@@ -77,6 +80,23 @@ func check(c Case) (r report, errs []error) {
 		}
 	}
 	return r, errs
+}
+
+// inputs are values for one input of a sample; in a distinct case, such that no two magnitudes are
+// within 1/n of each other.
+func (c Case) inputs(rng *rand.Rand, n int) []float32 {
+	v := values(rng, n)
+	if !c.Distinct {
+		return v
+	}
+	for i, rank := range rng.Perm(n) {
+		size := float32(0.05 + 1.45*(float64(rank)+0.1)/float64(n))
+		if v[i] < 0 {
+			size = -size
+		}
+		v[i] = size
+	}
+	return v
 }
 
 // values are random, of magnitude 0.05 to 1.5: away from 0, where kinks are.

@@ -1,6 +1,7 @@
 package nntest
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -177,4 +178,24 @@ func wantError(t *testing.T, errs []error, want string) {
 		}
 	}
 	t.Errorf("no error says %q: %v", want, errs)
+}
+
+// A formula with a kink where two elements are equal must not meet one.
+func TestDistinctInputsAreFarApart(t *testing.T) {
+	b, err := newBench(Case{Layer: scale{}, In: []nn.Shape{{6, 7, 8}}, Formula: scaleFormula, Distinct: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range b.x {
+		v := slices.Clone(x[0])
+		for i := range v {
+			v[i] = max(v[i], -v[i])
+		}
+		slices.Sort(v)
+		for i := 1; i < len(v); i++ {
+			if v[i]-v[i-1] < 1e-3 || v[0] < 0.05 || v[len(v)-1] > 1.5 {
+				t.Fatalf("%v and %v in a sample of %d", v[i-1], v[i], len(v))
+			}
+		}
+	}
 }

@@ -1,0 +1,97 @@
+package nn
+
+import "github.com/gonn-toolkit/gonn/nn/internal/kernel"
+
+// MaxPool takes the largest pixel of a window that walks over each channel:
+//
+//	y[c][oy][ox] = max over ky, kx of x[c][oy·s+ky·d−pad][ox·s+kx·d−pad]
+//
+// Padding is never the largest. It takes (C, H, W) and gives (C, H', W') with
+// H' = (H + top + bottom − d·(kernel−1) − 1)/s + 1, rounded down; with Ceil rounded up,
+// without a last window that would start in the padding behind the map, as in PyTorch.
+// Each window must hold a pixel of the map.
+//
+// The gradient of a window goes to the first of its largest pixels, in the order of
+// rows, in PyTorch and in Keras. A NaN in a window makes its result NaN, as in
+// PyTorch, and gets the gradient, the last one of several; TensorFlow passes over it.
+//
+// ONNX: MaxPool. Keras's padding="same" is written as Pads, the odd one at the end.
+type MaxPool struct {
+	Kernel   [2]int // height, width
+	Stride   [2]int // 0 means as the kernel, PyTorch's and Keras's default; ONNX's is 1
+	Dilation [2]int // 0 means 1
+	Pads     [4]int // top, left, bottom, right
+	Ceil     bool
+}
+
+func (MaxPool) Kind() string { return "MaxPool" }
+func (MaxPool) Stem() string { return "pool" }
+
+// Normal returns the layer with its zero values written out.
+func (m MaxPool) Normal() MaxPool {
+	w := m.window().normal()
+	m.Stride, m.Dilation = w.stride, w.dilation
+	return m
+}
+
+func (m MaxPool) window() poolWindow {
+	return poolWindow{m.Kernel, m.Stride, m.Dilation, m.Pads, m.Ceil}
+}
+
+func (m MaxPool) Bind(in []Shape) (Op, error) {
+	p, err := m.window().bind(in)
+	if err != nil {
+		return nil, err
+	}
+	return maxPoolOp{p, PyTorch}, nil
+}
+
+// GlobalMaxPool takes the largest pixel of each channel: (C, H, W) to (C, 1, 1). Keras's
+// GlobalMaxPooling2D gives (C), which is this and a Flatten.
+//
+// The gradient goes to the first of the largest pixels in PyTorch, as in MaxPool; Keras
+// divides it between them. A NaN makes the result NaN.
+//
+// ONNX: GlobalMaxPool, as which a file does not tell the gradient.
+type GlobalMaxPool struct {
+	// Ties chooses the gradient where several pixels are the largest.
+	Ties Semantics
+}
+
+func (GlobalMaxPool) Kind() string { return "GlobalMaxPool" }
+func (GlobalMaxPool) Stem() string { return "pool" }
+
+func (g GlobalMaxPool) Bind(in []Shape) (Op, error) {
+	if err := oneMap(in); err != nil {
+		return nil, err
+	}
+	p, err := poolWindow{kernel: [2]int{in[0][1], in[0][2]}}.bind(in)
+	if err != nil {
+		return nil, err
+	}
+	return maxPoolOp{p, g.Ties}, nil
+}
+
+type maxPoolOp struct {
+	p    *kernel.Pool
+	ties Semantics
+}
+
+func (o maxPoolOp) Shape() Shape        { return Shape{o.p.C, o.p.OH, o.p.OW} }
+func (o maxPoolOp) Params() []ParamSpec { return nil }
+func (o maxPoolOp) MACs() int           { return 0 }
+func (o maxPoolOp) Part(i, n int) Op    { return maxPoolOp{o.p.Part(i, n), o.ties} }
+
+func (o maxPoolOp) Forward(_ Weights, x []Block, y Block) {
+	kernel.MaxPoolForward(y.Data, x[0].Data, o.p)
+}
+
+func (o maxPoolOp) Backward(_, _ Weights, x []Block, y, dy Block, dx []Block) {
+	switch {
+	case dx[0].Data == nil:
+	case o.ties == Keras:
+		kernel.MaxPoolBackwardShared(dx[0].Data, dy.Data, x[0].Data, y.Data, o.p)
+	default:
+		kernel.MaxPoolBackward(dx[0].Data, dy.Data, x[0].Data, y.Data, o.p)
+	}
+}

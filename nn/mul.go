@@ -1,0 +1,60 @@
+package nn
+
+import (
+	"fmt"
+
+	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
+)
+
+// Mul is the product of two inputs, element by element. An input (C, 1, 1) scales every
+// pixel of its channel, as squeeze-and-excitation does. The gradient of an input is dy
+// times the other; of a (C, 1, 1), the sum of that over the channel.
+//
+// ONNX: Mul.
+type Mul struct{}
+
+func (Mul) Kind() string { return "Mul" }
+func (Mul) Stem() string { return "mul" }
+
+func (Mul) Bind(in []Shape) (Op, error) {
+	if len(in) != 2 {
+		return nil, fmt.Errorf("got %d inputs, need 2", len(in))
+	}
+	shape, err := joined(in)
+	if err != nil {
+		return nil, err
+	}
+	return mulOp{shape}, nil
+}
+
+type mulOp struct{ shape Shape }
+
+func (o mulOp) Shape() Shape        { return o.shape }
+func (o mulOp) Params() []ParamSpec { return nil }
+func (o mulOp) MACs() int           { return 0 }
+
+// scale tells which input is the map, which the factors, and how many pixels of the map
+// each of them meets.
+func (o mulOp) scale(x []Block) (a, b, area int) {
+	if len(x[0].Data) < len(x[1].Data) {
+		a, b = 1, 0
+	} else {
+		a, b = 0, 1
+	}
+	return a, b, len(x[a].Data) / len(x[b].Data)
+}
+
+func (o mulOp) Forward(_ Weights, x []Block, y Block) {
+	a, b, area := o.scale(x)
+	kernel.MulMaps(y.Data, x[a].Data, x[b].Data, area)
+}
+
+func (o mulOp) Backward(_, _ Weights, x []Block, _, dy Block, dx []Block) {
+	a, b, area := o.scale(x)
+	if dx[a].Data != nil {
+		kernel.MulMaps(dx[a].Data, dy.Data, x[b].Data, area)
+	}
+	if dx[b].Data != nil {
+		kernel.SumProducts(dx[b].Data, dy.Data, x[a].Data, area)
+	}
+}

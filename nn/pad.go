@@ -1,0 +1,62 @@
+package nn
+
+import "fmt"
+
+// Pad puts a border of one value around each channel: (C, H, W) to
+// (C, H + top + bottom, W + left + right). The gradient of the border is dropped.
+//
+// ONNX: Pad, mode constant. Keras: ZeroPadding2D. PyTorch: ZeroPad2d, ConstantPad2d, whose
+// order is left, right, top, bottom.
+type Pad struct {
+	Pads  [4]int // top, left, bottom, right
+	Value float32
+}
+
+func (Pad) Kind() string { return "Pad" }
+func (Pad) Stem() string { return "pad" }
+
+func (p Pad) Bind(in []Shape) (Op, error) {
+	if err := oneMap(in); err != nil {
+		return nil, err
+	}
+	if err := within("Pads", 0, p.Pads[:]...); err != nil {
+		return nil, err
+	}
+	if p.Value != p.Value {
+		return nil, fmt.Errorf("Value is NaN, need a number")
+	}
+	x := in[0]
+	return padOp{p, x, Shape{x[0], x[1] + p.Pads[0] + p.Pads[2], x[2] + p.Pads[1] + p.Pads[3]}}, nil
+}
+
+type padOp struct {
+	pad   Pad
+	x, to Shape
+}
+
+func (o padOp) Shape() Shape        { return o.to }
+func (o padOp) Params() []ParamSpec { return nil }
+func (o padOp) MACs() int           { return 0 }
+
+// rows calls f with where each row of x starts there and in y, and its length.
+func (o padOp) rows(f func(x, y, n int)) {
+	n := o.x[2] * Lanes
+	for c := range o.x[0] {
+		for i := range o.x[1] {
+			from := (c*o.x[1] + i) * n
+			to := (c*o.to[1]+i+o.pad.Pads[0])*o.to[2] + o.pad.Pads[1]
+			f(from, to*Lanes, n)
+		}
+	}
+}
+
+func (o padOp) Forward(_ Weights, x []Block, y Block) {
+	fill(y.Data, o.pad.Value)
+	o.rows(func(from, to, n int) { copy(y.Data[to:to+n], x[0].Data[from:]) })
+}
+
+func (o padOp) Backward(_, _ Weights, _ []Block, _, dy Block, dx []Block) {
+	if dx[0].Data != nil {
+		o.rows(func(to, from, n int) { copy(dx[0].Data[to:to+n], dy.Data[from:]) })
+	}
+}
