@@ -97,7 +97,7 @@ func TestActivationErrorsNameTheField(t *testing.T) {
 		{"alpha of kind INT", nil, []*graph.Node{node("LeakyRelu", "x", "y", graph.IntAttr("alpha", 1))}, `attribute "alpha" is of kind INT, it must be FLOAT`},
 		{"no slope", nil, []*graph.Node{node("PRelu", "x", "y")}, `PRelu "y" (has 1 inputs and 1 outputs; need 2 to 2 and 1)`},
 		{"slope of another type", []*graph.Tensor{double}, []*graph.Node{node("PRelu", "x alpha", "y")}, `PRelu "y" (its alpha "alpha" is not an initializer of type FLOAT)`},
-		{"left out input", nil, []*graph.Node{node("Relu", "-", "y")}, `Relu "y" (its first input is left out)`},
+		{"left out input", nil, []*graph.Node{node("Relu", "-", "y")}, `Relu "y" (its input 0 is left out)`},
 		{"no input", nil, []*graph.Node{node("Identity", "", "y")}, `Identity "y" (has 0 inputs`},
 		{"constant input", []*graph.Tensor{tensor("alpha", 2)}, []*graph.Node{node("Tanh", "alpha", "y")}, `Tanh "y" (its input "alpha" is a constant)`},
 		{"fixed number with more axes than x", nil, []*graph.Node{beta, node("Mul", "x beta", "b"), node("Sigmoid", "b", "s"), node("Mul", "x s", "y")},

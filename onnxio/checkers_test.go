@@ -16,9 +16,10 @@ import (
 // testdata/ref/check_onnx.py then gives to onnx.checker and ONNX Runtime.
 const checkDir = "GONN_CHECK_DIR"
 
-// Every activation in every form of network, as gonn writes it, and every spelling
-// that gonn recognises, each with an input and gonn's output for it: NAME.onnx,
-// NAME.input.npy, NAME.output.npy. Here they are read back; there they are run.
+// Every activation in every form of network, and every layer in every geometry, as gonn
+// writes it, and every spelling that gonn recognises, each with an input and gonn's output
+// for it: NAME.onnx, NAME.input.npy, NAME.output.npy. Here they are read back; there they
+// are run.
 func TestWriteForCheckers(t *testing.T) {
 	dir := os.Getenv(checkDir)
 	if dir == "" {
@@ -37,6 +38,12 @@ func TestWriteForCheckers(t *testing.T) {
 		for name, net := range all {
 			writeForCheckers(t, dir, spelled+" "+name, encode(t, net, EncodeOptions{}), net)
 		}
+	}
+	for name, net := range layerNets(t) {
+		writeForCheckers(t, dir, "layer "+name, encode(t, net, EncodeOptions{}), net)
+	}
+	for name, net := range respelledNets(t) {
+		writeForCheckers(t, dir, "respelled "+name, encode(t, net, EncodeOptions{}), net)
 	}
 	for i, c := range spelledCases() {
 		name := fmt.Sprintf("spelled %s %03d", c.name, i)

@@ -14,6 +14,12 @@ func settings(l nn.Layer) string {
 	switch l := l.(type) {
 	case nn.Conv:
 		return fmt.Sprintf("%+v", l.Normal())
+	case nn.ConvTranspose:
+		return fmt.Sprintf("%s%+v", l.Kind(), l.Normal())
+	case nn.MaxPool:
+		return fmt.Sprintf("%s%+v", l.Kind(), l.Normal())
+	case nn.AveragePool:
+		return fmt.Sprintf("%s%+v", l.Kind(), l.Normal())
 	case nn.Activation:
 		l.Start = nil
 		return l.String()

@@ -1,7 +1,6 @@
 package onnxio
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
@@ -117,12 +116,37 @@ func (im *importer) check(n *graph.Node, minInputs, maxInputs int, attrs ...stri
 	if len(n.Inputs) < minInputs || len(n.Inputs) > maxInputs || len(n.Outputs) != 1 {
 		return fmt.Errorf("has %d inputs and %d outputs; need %d to %d and 1", len(n.Inputs), len(n.Outputs), minInputs, maxInputs)
 	}
-	switch x := n.Inputs[0]; {
+	if err := im.layerInput(n, 0); err != nil {
+		return err
+	}
+	return im.knownAttrs(n, attrs...)
+}
+
+// checkJoin is check for a layer all of whose inputs are other layers.
+func (im *importer) checkJoin(n *graph.Node, minInputs, maxInputs int, attrs ...string) error {
+	if err := im.check(n, minInputs, maxInputs, attrs...); err != nil {
+		return err
+	}
+	for k := range n.Inputs {
+		if err := im.layerInput(n, k); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// layerInput tells why input k of a node is not the result of a layer.
+func (im *importer) layerInput(n *graph.Node, k int) error {
+	switch x := n.Inputs[k]; {
 	case x == "":
-		return errors.New("its first input is left out")
+		return fmt.Errorf("its input %d is left out", k)
 	case im.consts[x] != nil:
 		return fmt.Errorf("its input %q is a constant", x)
 	}
+	return nil
+}
+
+func (im *importer) knownAttrs(n *graph.Node, attrs ...string) error {
 	for _, a := range n.Attrs {
 		if !slices.Contains(attrs, a.Name) {
 			return fmt.Errorf("attribute %q is not known for it", a.Name)

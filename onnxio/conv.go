@@ -39,7 +39,7 @@ var convIO = layerIO{
 			return nil, fmt.Errorf("its weight has shape %v; only 2-D convolutions are layers", dims)
 		}
 		c := nn.Conv{Out: dims[0], Kernel: [2]int{dims[2], dims[3]}, NoBias: true}
-		r := &recovered{input: n.Inputs[0], params: map[string][]float32{"weight": w}}
+		r := &recovered{inputs: n.Inputs[:1], params: map[string][]float32{"weight": w}}
 		if len(n.Inputs) == 3 && n.Inputs[2] != "" {
 			b, bdims, err := im.constant(n, 2, "bias")
 			if err != nil {
@@ -88,27 +88,27 @@ func (im *importer) convAttrs(n *graph.Node, c *nn.Conv, weight nn.Shape) error 
 	if autoPad != "NOTSET" && autoPad != "" && c.Pads != [4]int{} {
 		return fmt.Errorf("attributes auto_pad %q and pads %v are both there; ONNX allows one of them", autoPad, pads)
 	}
-	return setAutoPad(c, autoPad, x)
+	return autoPads(&c.Pads, autoPad, x, c.Kernel, c.Stride, c.Dilation)
 }
 
-// setAutoPad turns ONNX's auto_pad into pads for an input of shape x.
-func setAutoPad(c *nn.Conv, mode string, x nn.Shape) error {
+// autoPads turns ONNX's auto_pad into pads for an input of shape x.
+func autoPads(pads *[4]int, mode string, x nn.Shape, kernel, stride, dilation [2]int) error {
 	switch mode {
 	case "NOTSET", "":
 		return nil
 	case "VALID":
-		c.Pads = [4]int{}
+		*pads = [4]int{}
 		return nil
 	case "SAME_UPPER", "SAME_LOWER":
 	default:
 		return fmt.Errorf("attribute auto_pad is %q; ONNX knows NOTSET, VALID, SAME_UPPER and SAME_LOWER", mode)
 	}
 	for i := range 2 {
-		outs := (x[1+i] + c.Stride[i] - 1) / c.Stride[i]
-		total := max(0, (outs-1)*c.Stride[i]+c.Dilation[i]*(c.Kernel[i]-1)+1-x[1+i])
-		c.Pads[i], c.Pads[2+i] = total/2, total-total/2
+		outs := (x[1+i] + stride[i] - 1) / stride[i]
+		total := max(0, (outs-1)*stride[i]+dilation[i]*(kernel[i]-1)+1-x[1+i])
+		pads[i], pads[2+i] = total/2, total-total/2
 		if mode == "SAME_LOWER" {
-			c.Pads[i], c.Pads[2+i] = c.Pads[2+i], c.Pads[i]
+			pads[i], pads[2+i] = pads[2+i], pads[i]
 		}
 	}
 	return nil

@@ -10,7 +10,6 @@ import (
 // The numbers for auto_pad are computed by hand: out = ⌈in/stride⌉, and pads so
 // that it comes out, the odd one at the end for SAME_UPPER.
 func TestConvIsRead(t *testing.T) {
-	type attrs = []*graph.Attr
 	for _, c := range []struct {
 		name   string
 		x      nn.Shape

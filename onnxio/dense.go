@@ -43,7 +43,7 @@ var denseIO = layerIO{
 		if x := im.shape(n.Inputs[0]); len(x) != 1 || x[0] != dims[1] {
 			return nil, fmt.Errorf("its input has shape %s, the weight needs (N, %d)", x.Batched(), dims[1])
 		}
-		r := &recovered{input: n.Inputs[0], params: map[string][]float32{"weight": w}}
+		r := &recovered{inputs: n.Inputs[:1], params: map[string][]float32{"weight": w}}
 		bias := len(n.Inputs) == 3 && n.Inputs[2] != ""
 		r.layer = nn.Dense{Out: dims[0], NoBias: !bias}
 		if bias {

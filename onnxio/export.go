@@ -161,15 +161,25 @@ func (e *exporter) param(p *nn.Param) string {
 	return p.FullName()
 }
 
-// constant adds a scalar as a Constant node, which tells it from a parameter: those
-// are initializers.
+// constant adds a scalar as a Constant node.
 func (e *exporter) constant(name string, v float32) string {
-	name = e.unique(name)
+	return e.tensorConstant(graph.Float32Tensor(name, nil, []float32{v}))
+}
+
+// tensorConstant adds a Constant node of the tensor's name, or one like it. This tells it
+// from a parameter: those are initializers.
+func (e *exporter) tensorConstant(t *graph.Tensor) string {
+	name := e.unique(t.Name)
+	t.Name = ""
 	e.graph.Nodes = append(e.graph.Nodes, &graph.Node{
 		Name: name, OpType: "Constant", Outputs: []string{name},
-		Attrs: []*graph.Attr{graph.TensorAttr("value", graph.Float32Tensor("", nil, []float32{v}))},
+		Attrs: []*graph.Attr{graph.TensorAttr("value", t)},
 	})
-	e.graph.ValueInfo = append(e.graph.ValueInfo, &graph.Value{Name: name, Type: graph.Float, HasShape: true})
+	v := &graph.Value{Name: name, Type: t.Type, HasShape: true}
+	for _, d := range t.Dims {
+		v.Shape = append(v.Shape, graph.Dim{Size: d})
+	}
+	e.graph.ValueInfo = append(e.graph.ValueInfo, v)
 	return name
 }
 

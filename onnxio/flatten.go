@@ -2,16 +2,18 @@ package onnxio
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
 // flattenIO: nn.Flatten is Flatten at axis 1. A Reshape to (−1, C·H·W), to
-// (0, −1), or to the batch that the file fixes, is read as the same.
+// (0, −1), or to the batch that the file fixes, is read as the same, and so is a Squeeze
+// that leaves (N, C).
 var flattenIO = layerIO{
 	layer: nn.Flatten{},
-	ops:   []string{"Flatten", "Reshape"},
+	ops:   []string{"Flatten", "Reshape", "Squeeze"},
 
 	export: func(e *exporter, n *nn.Node) error {
 		e.node(n, "Flatten", graph.IntAttr("axis", 1))
@@ -20,13 +22,16 @@ var flattenIO = layerIO{
 
 	recover: func(im *importer, n *graph.Node) (*recovered, error) {
 		check := im.checkFlatten
-		if n.OpType == "Reshape" {
+		switch n.OpType {
+		case "Reshape":
 			check = im.checkReshape
+		case "Squeeze":
+			check = im.checkSqueeze
 		}
 		if err := check(n); err != nil {
 			return nil, err
 		}
-		return &recovered{layer: nn.Flatten{}, input: n.Inputs[0]}, nil
+		return &recovered{layer: nn.Flatten{}, inputs: n.Inputs[:1]}, nil
 	},
 }
 
@@ -68,4 +73,30 @@ func (im *importer) checkReshape(n *graph.Node) error {
 		}
 	}
 	return fmt.Errorf("it reshapes %s to %v; only a flattening to (N, %d) is a layer", im.shape(n.Inputs[0]).Batched(), to, size)
+}
+
+// checkSqueeze tells why a Squeeze does not leave one axis of each sample.
+func (im *importer) checkSqueeze(n *graph.Node) error {
+	if err := im.check(n, 1, 2, "axes"); err != nil {
+		return err
+	}
+	axes, err := im.axes(n)
+	if err != nil {
+		return err
+	}
+	x := im.shape(n.Inputs[0])
+	left := len(x)
+	for i, d := range x {
+		switch {
+		case !slices.Contains(axes, int64(i+1)):
+		case d != 1:
+			return fmt.Errorf("it takes axis %d of %s away, which is not 1", i+1, x.Batched())
+		default:
+			left--
+		}
+	}
+	if slices.Contains(axes, 0) || left != 1 {
+		return fmt.Errorf("it takes axes %v of %s away; only what leaves (N, %d) is a layer", axes, x.Batched(), x.Size())
+	}
+	return nil
 }

@@ -69,3 +69,39 @@ func TestFlatten(t *testing.T) {
 		})
 	}
 }
+
+// PyTorch's and TensorFlow's ways to drop the axes that global pooling leaves.
+func TestSqueeze(t *testing.T) {
+	axes := func(v ...int64) []*graph.Tensor {
+		return []*graph.Tensor{graph.Int64Tensor("a", []int64{int64(len(v))}, v)}
+	}
+	for _, c := range []struct {
+		name  string
+		x     nn.Shape
+		inits []*graph.Tensor
+		n     *graph.Node
+		want  string // of the error; "" if it is a flattening
+	}{
+		{"last two", nn.Shape{3, 1, 1}, axes(2, 3), node("Squeeze", "x a", "y"), ""},
+		{"from the end", nn.Shape{3, 1, 1}, axes(-1, -2), node("Squeeze", "x a", "y"), ""},
+		{"as an attribute", nn.Shape{3, 1, 1}, nil, node("Squeeze", "x", "y", graph.IntsAttr("axes", 2, 3)), ""},
+		{"first of two", nn.Shape{1, 3}, axes(1), node("Squeeze", "x a", "y"), ""},
+
+		{"all of size 1", nn.Shape{3, 1, 1}, nil, node("Squeeze", "x", "y"), "it takes axes [] of (N, 3, 1, 1) away; only what leaves (N, 3) is a layer"},
+		{"one of two", nn.Shape{3, 1, 1}, axes(3), node("Squeeze", "x a", "y"), "only what leaves (N, 3)"},
+		{"samples", nn.Shape{3}, axes(0), node("Squeeze", "x a", "y"), "it takes axes [0]"},
+		{"a height", nn.Shape{3, 2, 1}, axes(2, 3), node("Squeeze", "x a", "y"), "it takes axis 2 of (N, 3, 2, 1) away, which is not 1"},
+		{"axis 4", nn.Shape{3, 1, 1}, axes(4), node("Squeeze", "x a", "y"), "its axes are [4], but its input has 4"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m := model(c.x, c.inits, c.n)
+			if c.want != "" {
+				refuses(t, m, `Squeeze "y"`, c.want)
+				return
+			}
+			if net := imports(t, m).Network; describe(net) != "flatten=Flatten{}(3)" {
+				t.Errorf("read as %s", describe(net))
+			}
+		})
+	}
+}

@@ -174,30 +174,50 @@ func (im *importer) node(n *graph.Node) {
 
 // add enters a layer under a name of its own, or refuses its node.
 func (im *importer) add(n *graph.Node, r *recovered, err error) {
-	var op nn.Op
 	if err == nil {
-		op, err = r.layer.Bind([]nn.Shape{im.shape(r.input)})
-	}
-	if err == nil && tooLarge(op.Shape()) {
-		err = fmt.Errorf("its result has samples of shape %v; at most %d elements are read", op.Shape(), MaxSample)
+		err = im.fits(r)
 	}
 	if err != nil {
 		im.refuse(n, err)
 		return
 	}
-	input, name := im.layerOf[r.input], im.name(n, r.layer.Stem())
-	im.builder.Add(name, r.layer, input)
+	var inputs []string
+	for _, value := range r.inputs {
+		inputs = append(inputs, im.layerOf[value])
+	}
+	tensors := im.tensors(n, r)
+	name := im.name(n, r.layer.Stem(), tensors)
+	im.builder.Add(name, r.layer, inputs...)
 	im.layerOf[n.Outputs[0]] = name
 	for p, v := range r.params {
 		im.params[name+"."+p] = v
 	}
-	im.untie(n, name)
+	im.untie(tensors, name)
+	if r.then != nil {
+		next := im.number(r.then.Stem())
+		im.names[next] = true
+		im.builder.Add(next, r.then, name)
+		im.layerOf[n.Outputs[0]] = next
+	}
+}
+
+// fits tells why a layer does not take its inputs.
+func (im *importer) fits(r *recovered) error {
+	var shapes []nn.Shape
+	for _, value := range r.inputs {
+		shapes = append(shapes, im.shape(value))
+	}
+	op, err := r.layer.Bind(shapes)
+	if err == nil && tooLarge(op.Shape()) {
+		err = fmt.Errorf("its result has samples of shape %v; at most %d elements are read", op.Shape(), MaxSample)
+	}
+	return err
 }
 
 // untie notes a tensor that more than one layer uses: exporters merge tensors that
 // happen to be equal.
-func (im *importer) untie(n *graph.Node, layer string) {
-	for _, name := range im.tensors(n) {
+func (im *importer) untie(tensors []string, layer string) {
+	for _, name := range tensors {
 		root := im.consts[name].Name
 		if first, taken := im.owner[root]; taken && first != layer {
 			im.notes = append(im.notes, fmt.Sprintf("layers %s and %s shared the tensor %q; each has its own now", first, layer, root))
@@ -208,7 +228,10 @@ func (im *importer) untie(n *graph.Node, layer string) {
 }
 
 // tensors lists the file's tensors that a layer takes as its parameters.
-func (im *importer) tensors(n *graph.Node) (names []string) {
+func (im *importer) tensors(n *graph.Node, r *recovered) (names []string) {
+	if len(r.params) == 0 {
+		return nil
+	}
 	from := n.Inputs[1:]
 	if m := im.matches[n]; m != nil {
 		from = []string{m.param}

@@ -18,18 +18,30 @@ type layerIO struct {
 // their own.
 var layers = []*layerIO{
 	&convIO,
+	&convTransposeIO,
 	&denseIO,
 	&batchNormIO,
 	&dropoutIO,
 	&flattenIO,
 	&softmaxIO,
+	&logSoftmaxIO,
+	&maxPoolIO,
+	&averagePoolIO,
+	&globalMaxPoolIO,
+	&globalAveragePoolIO,
+	&padIO,
+	&addIO,
+	&mulIO,
+	&concatIO,
 }
 
 // recovered is a layer found in a file.
 type recovered struct {
 	layer  nn.Layer
-	input  string               // the value it reads
+	inputs []string             // the values it reads
 	params map[string][]float32 // values of its parameters, by their name in the layer
+	// then, if not nil, is a layer that follows, where one node does the work of two.
+	then nn.Layer
 }
 
 func layerByKind(kind string) *layerIO {

@@ -95,7 +95,7 @@ type trial struct {
 
 // node holds one statement against one node.
 func (t *trial) node(want *spelledNode, n *graph.Node) bool {
-	if n == nil || n.OpType != want.op || !ownOperator(n) ||
+	if n == nil || n.OpType != want.op || !ownOperator(n) || !t.named(want, n) ||
 		len(n.Inputs) != len(want.in) || len(n.Outputs) != 1 || t.im.claimed[n] {
 		return false
 	}
@@ -125,6 +125,16 @@ func (t *trial) node(want *spelledNode, n *graph.Node) bool {
 		}
 	}
 	return true
+}
+
+// named tells whether a node may be an inner one of the match by its name. In gonn's own
+// files it must be called after the layer, as the exporter does: two layers, such as a
+// sigmoid and a product, can be the same nodes as one.
+func (t *trial) named(want *spelledNode, n *graph.Node) bool {
+	if len(t.nodes) == 0 || !t.im.own() {
+		return true
+	}
+	return n.Name == t.nodes[0].Name+"."+want.out
 }
 
 // operand holds a name or number of the spelling against a value of the graph.

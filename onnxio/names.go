@@ -11,12 +11,12 @@ import (
 // name chooses a layer's name: in gonn's own files that of its node; else from its
 // parameters ("conv1.weight"), or from its node if that is a path ("/act1/Mul",
 // TorchScript), or from its kind and number.
-func (im *importer) name(n *graph.Node, stem string) string {
+func (im *importer) name(n *graph.Node, stem string, tensors []string) string {
 	name := ""
 	if im.own() {
 		name = n.Name
 	}
-	if tensors := im.tensors(n); name == "" && len(tensors) > 0 {
+	if name == "" && len(tensors) > 0 {
 		if prefix, _, ok := cutLast(tensors[0], "."); ok {
 			name = prefix
 		}
@@ -38,7 +38,7 @@ func (im *importer) own() bool { return im.model.Producer == Producer }
 // number gives stem1, stem2, … in the order of the file; the bare stem if there is
 // only one, as nn.Sequential does.
 func (im *importer) number(stem string) string {
-	if im.stems[stem] == 1 && !im.names[stem] {
+	if im.stems[stem] <= 1 && !im.names[stem] {
 		return stem
 	}
 	for i := 1; ; i++ {

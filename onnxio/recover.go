@@ -17,7 +17,7 @@ func (m *match) recovered(im *importer) (*recovered, error) {
 			return nil, fmt.Errorf("its constant %q has shape %v, which has more axes than %s", name, dims, x.Batched())
 		}
 	}
-	r := &recovered{input: m.x}
+	r := &recovered{inputs: []string{m.x}}
 	act := nn.Activation{Func: m.fn}
 	switch m.fn.Arg {
 	case nn.Fixed:

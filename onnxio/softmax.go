@@ -7,29 +7,50 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// softmaxIO: nn.Softmax is Softmax over the last axis of a matrix (N, classes).
-var softmaxIO = layerIO{
-	layer: nn.Softmax{},
-	ops:   []string{"Softmax"},
+// softmaxIO and logSoftmaxIO: nn.Softmax and nn.LogSoftmax are the operators of the same
+// names over axis 1, the classes of (N, classes) or the channels of (N, C, H, W).
+var (
+	softmaxIO    = channelsIO(nn.Softmax{}, "Softmax")
+	logSoftmaxIO = channelsIO(nn.LogSoftmax{}, "LogSoftmax")
+)
 
-	export: func(e *exporter, n *nn.Node) error {
-		e.node(n, "Softmax", graph.IntAttr("axis", 1))
-		return nil
-	},
+func channelsIO(layer nn.Layer, op string) layerIO {
+	return layerIO{
+		layer: layer,
+		ops:   []string{op},
 
-	recover: func(im *importer, n *graph.Node) (*recovered, error) {
-		if err := im.check(n, 1, 1, "axis"); err != nil {
-			return nil, err
-		}
-		def := int64(-1)
-		if im.model.Opset("") < 13 {
-			def = 1
-		}
-		axis, err := n.Int("axis", def)
-		x := im.shape(n.Inputs[0])
-		if err == nil && (len(x) != 1 || axis != 1 && axis != -1) {
-			err = fmt.Errorf("it runs over axis %d of %s; need the last axis of (N, classes)", axis, x.Batched())
-		}
-		return &recovered{layer: nn.Softmax{}, input: n.Inputs[0]}, err
-	},
+		export: func(e *exporter, n *nn.Node) error {
+			e.node(n, op, graph.IntAttr("axis", 1))
+			return nil
+		},
+
+		recover: func(im *importer, n *graph.Node) (*recovered, error) {
+			if err := im.check(n, 1, 1, "axis"); err != nil {
+				return nil, err
+			}
+			return &recovered{layer: layer, inputs: n.Inputs}, im.overChannels(n)
+		},
+	}
+}
+
+// overChannels tells why a softmax does not run over axis 1 alone. Before opset 13 it
+// runs over all axes from there on.
+func (im *importer) overChannels(n *graph.Node) error {
+	x := im.shape(n.Inputs[0])
+	rank := int64(len(x) + 1)
+	def, old := int64(-1), im.model.Opset("") < 13
+	if old {
+		def = 1
+	}
+	axis, err := n.Int("axis", def)
+	if err != nil {
+		return err
+	}
+	if axis != 1 && axis != 1-rank {
+		return fmt.Errorf("it runs over axis %d of %s; need axis 1, the classes or channels", axis, x.Batched())
+	}
+	if old && x[1:].Size() > 1 {
+		return fmt.Errorf("before opset 13 it runs over all of %s but the first axis; need axis 1 alone", x.Batched())
+	}
+	return nil
 }

@@ -19,23 +19,27 @@ func TestSoftmax(t *testing.T) {
 		{"axis 1", 20, nn.Shape{4}, node("Softmax", "x", "y", graph.IntAttr("axis", 1)), ""},
 		{"axis -1", 20, nn.Shape{4}, node("Softmax", "x", "y", graph.IntAttr("axis", -1)), ""},
 		{"default before opset 13", 12, nn.Shape{4}, node("Softmax", "x", "y"), ""},
+		{"of a map", 20, nn.Shape{2, 3, 4}, node("Softmax", "x", "y", graph.IntAttr("axis", 1)), ""},
+		{"of a map, from the end", 13, nn.Shape{2, 3, 4}, node("Softmax", "x", "y", graph.IntAttr("axis", -3)), ""},
+		{"of one pixel before opset 13", 12, nn.Shape{2, 1, 1}, node("Softmax", "x", "y"), ""},
 
-		{"over the samples", 20, nn.Shape{4}, node("Softmax", "x", "y", graph.IntAttr("axis", 0)), "it runs over axis 0 of (N, 4); need the last axis of (N, classes)"},
+		{"over the samples", 20, nn.Shape{4}, node("Softmax", "x", "y", graph.IntAttr("axis", 0)), "it runs over axis 0 of (N, 4); need axis 1, the classes or channels"},
 		{"over the samples, from the end", 20, nn.Shape{4}, node("Softmax", "x", "y", graph.IntAttr("axis", -2)), "axis -2"},
-		{"of a map", 20, nn.Shape{2, 3, 4}, node("Softmax", "x", "y"), "axis -1 of (N, 2, 3, 4)"},
-		{"of a map before opset 13", 12, nn.Shape{2, 3, 4}, node("Softmax", "x", "y"), "axis 1 of (N, 2, 3, 4)"},
+		{"of a map's columns", 20, nn.Shape{2, 3, 4}, node("Softmax", "x", "y"), "axis -1 of (N, 2, 3, 4)"},
+		{"of a map before opset 13", 12, nn.Shape{2, 3, 4}, node("Softmax", "x", "y"), "before opset 13 it runs over all of (N, 2, 3, 4) but the first axis"},
 		{"axis of another kind", 20, nn.Shape{4}, node("Softmax", "x", "y", graph.IntsAttr("axis", 1)), `attribute "axis" is of kind INTS, it must be INT`},
 		{"unknown attribute", 20, nn.Shape{4}, node("Softmax", "x", "y", graph.IntAttr("dim", 1)), `attribute "dim" is not known for it`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			m := model(c.x, nil, c.n)
-			m.Opsets[0].Version = c.opset
-			if c.want != "" {
-				refuses(t, m, `Softmax "y"`, c.want)
-				return
-			}
-			if net := imports(t, m).Network; net.Nodes()[0].Layer != nn.Layer(nn.Softmax{}) {
-				t.Errorf("read as %s", describe(net))
+			for op, layer := range map[string]nn.Layer{"Softmax": nn.Softmax{}, "LogSoftmax": nn.LogSoftmax{}} {
+				c.n.OpType = op
+				m := model(c.x, nil, c.n)
+				m.Opsets[0].Version = c.opset
+				if c.want != "" {
+					refuses(t, m, op+` "y"`, c.want)
+				} else if net := imports(t, m).Network; net.Nodes()[0].Layer != layer {
+					t.Errorf("read as %s", describe(net))
+				}
 			}
 		})
 	}

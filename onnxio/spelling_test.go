@@ -182,37 +182,36 @@ func TestNearMissesAreNotRecognised(t *testing.T) {
 		inits      []*graph.Tensor
 		change     func(*graph.Graph)
 		problems   string // names of the nodes that the error lists
+		as         string // what else it is, if there are none
 	}{
-		{"swish of another value", "h = Tanh(x); s = Sigmoid(h); y = Mul(x, s)", nil, nil, "y"},
-		{"square of a sigmoid", "s = Sigmoid(x); y = Mul(s, s)", nil, nil, "y"},
-		{"t·sigmoid(t) with t = alpha·x", "b = Mul(x, alpha); s = Sigmoid(b); y = Mul(b, s)", alpha, nil, "b"},
-		{"swish that adds", "s = Sigmoid(x); y = Add(x, s)", nil, nil, "y"},
-		{"mish of another value", "h = Tanh(x); s = Softplus(h); t = Tanh(s); y = Mul(x, t)", nil, nil, "s y"},
-		{"mish without tanh", "s = Softplus(x); y = Mul(x, s)", nil, nil, "s y"},
-		{"prelu above 0.5", "p = Greater(x, 0.5); n = Mul(x, alpha); y = Where(p, x, n)", alpha, nil, "p n y"},
-		{"prelu below 0", "p = Greater(0.0, x); n = Mul(x, alpha); y = Where(p, x, n)", alpha, nil, "p n y"},
-		{"prelu with branches swapped", "p = Greater(x, 0.0); n = Mul(x, alpha); y = Where(p, n, x)", alpha, nil, "p n y"},
-		{"prelu on the sign of another value", "h = Tanh(x); p = Greater(h, 0.0); n = Mul(x, alpha); y = Where(p, x, n)", alpha, nil, "p n y"},
-		{"prelu with operands of Sub swapped", "r = Relu(x); m = Neg(x); s = Relu(m); n = Mul(s, alpha); y = Sub(n, r)", alpha, nil, "m n y"},
-		{"prelu that adds", "r = Relu(x); m = Neg(x); s = Relu(m); n = Mul(s, alpha); y = Add(r, n)", alpha, nil, "m n y"},
-		{"prelu with a computed slope", "h = Tanh(x); y = PRelu(x, h)", nil, nil, "y"},
-		{"prelu with a slope that is no initializer", "y = PRelu(x, 0.5)", nil, nil, "y"},
-		{"threshold per channel", "p = Greater(x, alpha); n = Mul(x, alpha); y = Where(p, x, n)", alpha, nil, "p n y"},
+		{"swish of another value", "h = Tanh(x); s = Sigmoid(h); y = Mul(x, s)", nil, nil, "", "act1=tanh(2, 3, 4) act2=sigmoid(2, 3, 4) mul=Mul{}(2, 3, 4)"},
+		{"square of a sigmoid", "s = Sigmoid(x); y = Mul(s, s)", nil, nil, "", "act=sigmoid(2, 3, 4) mul=Mul{}(2, 3, 4)"},
+		{"t·sigmoid(t) with t = alpha·x", "b = Mul(x, alpha); s = Sigmoid(b); y = Mul(b, s)", alpha, nil, "b", ""},
+		{"swish that adds", "s = Sigmoid(x); y = Add(x, s)", nil, nil, "", "act=sigmoid(2, 3, 4) add=Add{}(2, 3, 4)"},
+		{"mish of another value", "h = Tanh(x); s = Softplus(h); t = Tanh(s); y = Mul(x, t)", nil, nil, "s", ""},
+		{"mish without tanh", "s = Softplus(x); y = Mul(x, s)", nil, nil, "s", ""},
+		{"prelu above 0.5", "p = Greater(x, 0.5); n = Mul(x, alpha); y = Where(p, x, n)", alpha, nil, "p n y", ""},
+		{"prelu below 0", "p = Greater(0.0, x); n = Mul(x, alpha); y = Where(p, x, n)", alpha, nil, "p n y", ""},
+		{"prelu with branches swapped", "p = Greater(x, 0.0); n = Mul(x, alpha); y = Where(p, n, x)", alpha, nil, "p n y", ""},
+		{"prelu on the sign of another value", "h = Tanh(x); p = Greater(h, 0.0); n = Mul(x, alpha); y = Where(p, x, n)", alpha, nil, "p n y", ""},
+		{"prelu with operands of Sub swapped", "r = Relu(x); m = Neg(x); s = Relu(m); n = Mul(s, alpha); y = Sub(n, r)", alpha, nil, "m y", ""},
+		{"prelu that adds", "r = Relu(x); m = Neg(x); s = Relu(m); n = Mul(s, alpha); y = Add(r, n)", alpha, nil, "m", ""},
+		{"prelu with a computed slope", "h = Tanh(x); y = PRelu(x, h)", nil, nil, "y", ""},
+		{"prelu with a slope that is no initializer", "y = PRelu(x, 0.5)", nil, nil, "y", ""},
+		{"threshold per channel", "p = Greater(x, alpha); n = Mul(x, alpha); y = Where(p, x, n)", alpha, nil, "p n y", ""},
 		{"inner value is read elsewhere", "s = Sigmoid(x); y = Mul(x, s)", nil, func(g *graph.Graph) {
-			g.Nodes = append(g.Nodes, node("Tanh", "s", "t"))
-		}, "y"},
-		{"inner value is the output", "s = Sigmoid(x); y = Mul(x, s)", nil, func(g *graph.Graph) {
-			g.Outputs[0].Name = "s"
-		}, "y"},
-		{"unknown attribute", "y = Relu(x)", nil, attr(graph.IntAttr("axis", 1)), "y"},
-		{"unknown attribute in place of alpha", "y = LeakyRelu(x)", nil, attr(graph.FloatAttr("beta", 1)), "y"},
-		{"unknown attribute beside alpha", "y = LeakyRelu<alpha = 0.5>(x)", nil, attr(graph.FloatAttr("beta", 1)), "y"},
-		{"alpha of another kind", "y = LeakyRelu(x)", nil, attr(graph.IntAttr("alpha", 1)), "y"},
+			g.Nodes = append(g.Nodes, node("Tanh", "s", "t"), node("Add", "t y", "z"))
+			g.Outputs[0].Name = "z"
+		}, "", "act1=sigmoid(2, 3, 4) mul=Mul{}(2, 3, 4) act2=tanh(2, 3, 4) add=Add{}(2, 3, 4)"},
+		{"unknown attribute", "y = Relu(x)", nil, attr(graph.IntAttr("axis", 1)), "y", ""},
+		{"unknown attribute in place of alpha", "y = LeakyRelu(x)", nil, attr(graph.FloatAttr("beta", 1)), "y", ""},
+		{"unknown attribute beside alpha", "y = LeakyRelu<alpha = 0.5>(x)", nil, attr(graph.FloatAttr("beta", 1)), "y", ""},
+		{"alpha of another kind", "y = LeakyRelu(x)", nil, attr(graph.IntAttr("alpha", 1)), "y", ""},
 		{"inner unknown attribute", "s = Softplus(x); t = Tanh(s); y = Mul(x, t)", nil, func(g *graph.Graph) {
 			attr(graph.FloatAttr("beta", 2))(&graph.Graph{Nodes: g.Nodes[:1]})
-		}, "s y"},
-		{"too many inputs", "y = Relu(x, alpha)", alpha, nil, "y"},
-		{"of a constant", "h = Tanh(x); y = Relu(alpha)", alpha, nil, "y"},
+		}, "s", ""},
+		{"too many inputs", "y = Relu(x, alpha)", alpha, nil, "y", ""},
+		{"of a constant", "h = Tanh(x); y = Relu(alpha)", alpha, nil, "y", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			// The parser is used as a short way to write a graph.
@@ -221,6 +220,12 @@ func TestNearMissesAreNotRecognised(t *testing.T) {
 			m.Graph.Initializers = c.inits
 			if c.change != nil {
 				c.change(m.Graph)
+			}
+			if c.as != "" {
+				if got := describe(imports(t, m).Network); got != c.as {
+					t.Errorf("read as %s, want %s", got, c.as)
+				}
+				return
 			}
 			listed := problems(t, refuses(t, m))
 			want := strings.Fields(c.problems)
@@ -234,6 +239,13 @@ func TestNearMissesAreNotRecognised(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A value inside a spelling that is the model's output too makes it none.
+func TestInnerValueIsTheOutput(t *testing.T) {
+	m := model(nn.Shape{2, 3, 4}, nil, node("Sigmoid", "x", "s"), node("Mul", "x s", "y"))
+	m.Graph.Outputs[0].Name = "s"
+	refuses(t, m, `output "s" is given by layer "act", but layers follow it`)
 }
 
 // attr gives the last node an attribute more.

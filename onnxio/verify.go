@@ -3,6 +3,7 @@ package onnxio
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
@@ -26,6 +27,9 @@ func verify(net *nn.Network, b []byte) error {
 	}
 	for i, n := range net.Nodes() {
 		g := got.Nodes()[i]
+		if !slices.Equal(g.Inputs, n.Inputs) {
+			return fmt.Errorf("layer %q reads %q instead of %q", n.Name, g.Inputs, n.Inputs)
+		}
 		if g.Name != n.Name || g.Layer.Kind() != n.Layer.Kind() || !g.Shape.Equal(n.Shape) {
 			return fmt.Errorf("layer %q (%s) %v instead of %q (%s) %v",
 				g.Name, g.Layer.Kind(), g.Shape, n.Name, n.Layer.Kind(), n.Shape)

@@ -1,0 +1,97 @@
+package onnxio
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+// convTransposeIO: nn.ConvTranspose is the operator of that name on 2-D maps, with its
+// weight and bias as constants.
+var convTransposeIO = layerIO{
+	layer: nn.ConvTranspose{},
+	ops:   []string{"ConvTranspose"},
+
+	export: func(e *exporter, n *nn.Node) error {
+		c := n.Layer.(nn.ConvTranspose).Normal()
+		e.node(n, "ConvTranspose",
+			graph.IntsAttr("dilations", ints(c.Dilation[:]...)...),
+			graph.IntAttr("group", int64(c.Groups)),
+			graph.IntsAttr("kernel_shape", ints(c.Kernel[:]...)...),
+			graph.IntsAttr("output_padding", ints(c.OutputPad[:]...)...),
+			graph.IntsAttr("pads", ints(c.Pads[:]...)...),
+			graph.IntsAttr("strides", ints(c.Stride[:]...)...),
+		)
+		return nil
+	},
+
+	recover: func(im *importer, n *graph.Node) (*recovered, error) {
+		if err := im.check(n, 2, 3, "auto_pad", "dilations", "group", "kernel_shape", "output_padding", "pads", "strides"); err != nil {
+			return nil, err
+		}
+		w, dims, err := im.constant(n, 1, "weight")
+		if err != nil {
+			return nil, err
+		}
+		if len(dims) != 4 {
+			return nil, fmt.Errorf("its weight has shape %v; only 2-D convolutions are layers", dims)
+		}
+		c := nn.ConvTranspose{Kernel: [2]int{dims[2], dims[3]}, NoBias: true}
+		if err := im.convTransposeAttrs(n, &c, dims); err != nil {
+			return nil, err
+		}
+		r := &recovered{inputs: n.Inputs[:1], params: map[string][]float32{"weight": w}}
+		if len(n.Inputs) == 3 && n.Inputs[2] != "" {
+			b, bdims, err := im.constant(n, 2, "bias")
+			if err != nil {
+				return nil, err
+			}
+			if len(bdims) != 1 || bdims[0] != c.Out {
+				return nil, fmt.Errorf("its bias has shape %v, the weight needs (%d)", bdims, c.Out)
+			}
+			r.params["bias"] = b
+			c.NoBias = false
+		}
+		r.layer = c
+		return r, nil
+	},
+}
+
+// convTransposeAttrs reads the geometry and holds it against the weight's shape.
+func (im *importer) convTransposeAttrs(n *graph.Node, c *nn.ConvTranspose, weight nn.Shape) error {
+	kernel, err1 := attrInts(n, "kernel_shape", c.Kernel[:])
+	strides, err2 := attrInts(n, "strides", []int{1, 1})
+	dilations, err3 := attrInts(n, "dilations", []int{1, 1})
+	pads, err4 := attrInts(n, "pads", []int{0, 0, 0, 0})
+	outputPad, err5 := attrInts(n, "output_padding", []int{0, 0})
+	group, err6 := n.Int("group", 1)
+	autoPad, err7 := n.String("auto_pad", "NOTSET")
+	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7); err != nil {
+		return err
+	}
+	if kernel[0] != c.Kernel[0] || kernel[1] != c.Kernel[1] {
+		return fmt.Errorf("attribute kernel_shape is %v, but the weight has shape %v", kernel, weight)
+	}
+	c.Stride, c.Dilation, c.Pads, c.OutputPad = [2]int(strides), [2]int(dilations), [4]int(pads), [2]int(outputPad)
+	if min(c.Stride[0], c.Stride[1], c.Dilation[0], c.Dilation[1]) < 1 {
+		return fmt.Errorf("attributes strides %v and dilations %v must be at least 1", strides, dilations)
+	}
+	x := im.shape(n.Inputs[0])
+	if len(x) != 3 {
+		return fmt.Errorf("its input has shape %s, need (N, C, H, W)", x.Batched())
+	}
+	if group < 1 || group > int64(x[0]) || x[0] != weight[0] {
+		return fmt.Errorf("weight %v with group %d does not fit an input of %d channels", weight, group, x[0])
+	}
+	c.Groups = int(group)
+	c.Out = weight[1] * c.Groups
+	if autoPad != "NOTSET" && autoPad != "" && autoPad != "VALID" {
+		return fmt.Errorf("attribute auto_pad is %q; need NOTSET or VALID, and pads as numbers", autoPad)
+	}
+	if autoPad == "VALID" && c.Pads != [4]int{} {
+		return fmt.Errorf("attributes auto_pad %q and pads %v are both there; ONNX allows one of them", autoPad, pads)
+	}
+	return nil
+}

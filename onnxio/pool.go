@@ -1,0 +1,159 @@
+package onnxio
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+// maxPoolIO: nn.MaxPool is MaxPool on 2-D maps without the result Indices.
+var maxPoolIO = layerIO{
+	layer: nn.MaxPool{},
+	ops:   []string{"MaxPool"},
+
+	export: func(e *exporter, n *nn.Node) error {
+		m, err := e.rounded(n, n.Layer.(nn.MaxPool).Normal())
+		if err != nil {
+			return err
+		}
+		e.node(n, "MaxPool",
+			boolAttr("ceil_mode", m.Ceil),
+			graph.IntsAttr("dilations", ints(m.Dilation[:]...)...),
+			graph.IntsAttr("kernel_shape", ints(m.Kernel[:]...)...),
+			graph.IntsAttr("pads", ints(m.Pads[:]...)...),
+			graph.IntsAttr("strides", ints(m.Stride[:]...)...),
+		)
+		return nil
+	},
+
+	recover: func(im *importer, n *graph.Node) (*recovered, error) {
+		// storage_order concerns Indices alone.
+		w, err := im.window(n, "auto_pad", "ceil_mode", "dilations", "kernel_shape", "pads", "storage_order", "strides")
+		if err != nil {
+			return nil, err
+		}
+		return &recovered{layer: w, inputs: n.Inputs[:1]}, nil
+	},
+}
+
+// averagePoolIO: nn.AveragePool is AveragePool on 2-D maps.
+var averagePoolIO = layerIO{
+	layer: nn.AveragePool{},
+	ops:   []string{"AveragePool"},
+
+	export: func(e *exporter, n *nn.Node) error {
+		a := n.Layer.(nn.AveragePool).Normal()
+		w, err := e.rounded(n, nn.MaxPool{Kernel: a.Kernel, Stride: a.Stride, Dilation: [2]int{1, 1}, Pads: a.Pads, Ceil: a.Ceil})
+		if err != nil {
+			return err
+		}
+		e.node(n, "AveragePool",
+			boolAttr("ceil_mode", w.Ceil),
+			boolAttr("count_include_pad", a.CountPads),
+			graph.IntsAttr("kernel_shape", ints(w.Kernel[:]...)...),
+			graph.IntsAttr("pads", ints(w.Pads[:]...)...),
+			graph.IntsAttr("strides", ints(w.Stride[:]...)...),
+		)
+		return nil
+	},
+
+	recover: func(im *importer, n *graph.Node) (*recovered, error) {
+		w, err := im.window(n, "auto_pad", "ceil_mode", "count_include_pad", "dilations", "kernel_shape", "pads", "strides")
+		if err != nil {
+			return nil, err
+		}
+		if w.Dilation != [2]int{1, 1} {
+			return nil, fmt.Errorf("attribute dilations is %v; an AveragePool layer has none", w.Dilation)
+		}
+		count, err := boolOf(n, "count_include_pad")
+		if err != nil {
+			return nil, err
+		}
+		a := nn.AveragePool{Kernel: w.Kernel, Stride: w.Stride, Pads: w.Pads, Ceil: w.Ceil, CountPads: count}
+		return &recovered{layer: a, inputs: n.Inputs[:1]}, nil
+	},
+}
+
+// rounded spells a window of Ceil such that all tools find the same size. That a last
+// position which would start in the padding does not count is in ONNX's text from opset 22
+// on, and in ONNX Runtime, but onnx.checker counts it in earlier opsets. Without the rest of
+// the padding, which no other position reaches, there is nothing to round.
+func (e *exporter) rounded(n *nn.Node, w nn.MaxPool) (nn.MaxPool, error) {
+	x := e.net.InputShape()
+	if from := e.net.Node(n.Inputs[0]); from != nil {
+		x = from.Shape
+	}
+	var rest [2]int // of the axes on which Ceil adds nothing
+	added := false
+	for i := range 2 {
+		room := x[1+i] + w.Pads[i] + w.Pads[2+i] - w.Dilation[i]*(w.Kernel[i]-1) - 1
+		if n.Shape[1+i] > room/w.Stride[i]+1 {
+			added = true
+		} else {
+			rest[i] = room % w.Stride[i]
+		}
+	}
+	if !w.Ceil || rest == [2]int{} {
+		return w, nil
+	}
+	if !added {
+		w.Ceil = false
+		return w, nil
+	}
+	for i := range 2 {
+		if w.Pads[2+i] < rest[i] {
+			return w, errors.New("Ceil adds a position on one axis but leaves one out on the other, which ONNX cannot express here")
+		}
+		w.Pads[2+i] -= rest[i]
+	}
+	return w, nil
+}
+
+// window reads the geometry of a pool. Its stride is 1 where the file says nothing.
+func (im *importer) window(n *graph.Node, attrs ...string) (w nn.MaxPool, err error) {
+	if err := im.check(n, 1, 1, attrs...); err != nil {
+		return w, err
+	}
+	if n.Attr("kernel_shape") == nil {
+		return w, errors.New("attribute kernel_shape is missing")
+	}
+	kernel, err1 := attrInts(n, "kernel_shape", []int{1, 1})
+	strides, err2 := attrInts(n, "strides", []int{1, 1})
+	dilations, err3 := attrInts(n, "dilations", []int{1, 1})
+	pads, err4 := attrInts(n, "pads", []int{0, 0, 0, 0})
+	autoPad, err5 := n.String("auto_pad", "NOTSET")
+	ceil, err6 := boolOf(n, "ceil_mode")
+	if err := errors.Join(err1, err2, err3, err4, err5, err6); err != nil {
+		return w, err
+	}
+	w = nn.MaxPool{Kernel: [2]int(kernel), Stride: [2]int(strides), Dilation: [2]int(dilations), Pads: [4]int(pads), Ceil: ceil}
+	if min(strides[0], strides[1], dilations[0], dilations[1]) < 1 {
+		return w, fmt.Errorf("attributes strides %v and dilations %v must be at least 1", strides, dilations)
+	}
+	x := im.shape(n.Inputs[0])
+	if len(x) != 3 {
+		return w, fmt.Errorf("its input has shape %s, need (N, C, H, W)", x.Batched())
+	}
+	if autoPad != "NOTSET" && autoPad != "" && w.Pads != [4]int{} {
+		return w, fmt.Errorf("attributes auto_pad %q and pads %v are both there; ONNX allows one of them", autoPad, pads)
+	}
+	return w, autoPads(&w.Pads, autoPad, x, w.Kernel, w.Stride, w.Dilation)
+}
+
+// boolOf reads an attribute that is 0 or 1.
+func boolOf(n *graph.Node, name string) (bool, error) {
+	v, err := n.Int(name, 0)
+	if err == nil && v != 0 && v != 1 {
+		err = fmt.Errorf("attribute %s is %d, need 0 or 1", name, v)
+	}
+	return v == 1, err
+}
+
+func boolAttr(name string, v bool) *graph.Attr {
+	if v {
+		return graph.IntAttr(name, 1)
+	}
+	return graph.IntAttr(name, 0)
+}
