@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -10,11 +11,18 @@ import (
 )
 
 // printLayers prints a network as Keras's Model.summary does, with the
-// multiply–accumulates of a forward pass for one sample.
+// multiply–accumulates of a forward pass for one sample, and what layers read if one of
+// them reads something else than the layer above it.
 func printLayers(w io.Writer, net *nn.Network) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "layer\tkind\toutput shape\tparameters\tMACs")
-	fmt.Fprintf(t, "%s\t\t%v\t0\t0\n", nn.InputName, net.InputShape())
+	inputs := func(*nn.Node) string { return "" }
+	header := ""
+	if !isChain(net) {
+		header = "\tinputs"
+		inputs = func(n *nn.Node) string { return "\t" + strings.Join(n.Inputs, ", ") }
+	}
+	fmt.Fprintf(t, "layer\tkind%s\toutput shape\tparameters\tMACs\n", header)
+	fmt.Fprintf(t, "%s\t%s\t%v\t0\t0\n", nn.InputName, strings.Repeat("\t", len(header)/len("\tinputs")), net.InputShape())
 	for _, n := range net.Nodes() {
 		params := 0
 		for _, p := range n.Params {
@@ -24,10 +32,22 @@ func printLayers(w io.Writer, net *nn.Network) {
 		if act, ok := n.Layer.(nn.Activation); ok {
 			kind = act.String()
 		}
-		fmt.Fprintf(t, "%s\t%s\t%v\t%s\t%s\n", n.Name, kind, n.Shape, thousands(params), thousands(n.MACs()))
+		fmt.Fprintf(t, "%s\t%s%s\t%v\t%s\t%s\n", n.Name, kind, inputs(n), n.Shape, thousands(params), thousands(n.MACs()))
 	}
 	t.Flush()
 	fmt.Fprintf(w, "total parameters: %s, multiply–accumulates a sample: %s\n", thousands(net.NumParams()), thousands(net.MACs()))
+}
+
+// isChain tells that each layer reads the one before it and nothing else.
+func isChain(net *nn.Network) bool {
+	before := nn.InputName
+	for _, n := range net.Nodes() {
+		if len(n.Inputs) != 1 || n.Inputs[0] != before {
+			return false
+		}
+		before = n.Name
+	}
+	return true
 }
 
 // thousands writes 27938 as 27,938.
