@@ -28,6 +28,8 @@ type ActFunc struct {
 	Role Role
 	// Default is the value of a fixed parameter that is not given; nil if it must be.
 	Default *float32
+	// Positive tells that a fixed parameter must be above 0.
+	Positive bool
 
 	// Forward writes y = f(x; a). y may be x.
 	Forward func(y, x, a []float32)
@@ -56,11 +58,23 @@ var ActFuncs = []*ActFunc{
 	&relu,
 	&leaky,
 	&prelu,
+	&elu,
+	&selu,
+	&celu,
 	&swish,
 	&swishBeta,
 	&mish,
+	&gelu,
+	&geluTanh,
+	&hardswish,
 	&sigmoid,
+	&hardsigmoid,
+	&logsigmoid,
+	&softplus,
 	&tanh,
+	&softsign,
+	&relu6,
+	&thresholdedReLU,
 }
 
 // Activation is a layer that applies one function of the table to every element.
@@ -77,8 +91,9 @@ type Activation struct {
 	// Start is the value that a learned parameter starts from; nil leaves it to the
 	// initialiser.
 	Start *float32
-	// Kink chooses the derivative of PReLU at x = 0: the slope (PyTorch) or 0
-	// (Keras, which computes relu(x) − α·relu(−x)).
+	// Kink chooses the derivative where a function has a kink and the frameworks
+	// differ: that of PReLU at x = 0 is the slope in PyTorch, and 0 in Keras, which
+	// computes relu(x) − α·relu(−x). Each function's documentation tells its own.
 	Kink Semantics
 }
 
@@ -98,7 +113,9 @@ func ParseActivation(spelled string) (Activation, error) {
 	var err error
 	switch {
 	case a.Func.Arg == Fixed && hasArg:
-		a.Value, err = parseFinite(arg)
+		if a.Value, err = parseFinite(arg); err == nil {
+			err = a.checkValue()
+		}
 	case a.Func.Arg == Fixed && a.Func.Default == nil:
 		err = fmt.Errorf("needs its %s, as in %s:0.01", a.Func.Param, name)
 	case a.Func.Arg == Fixed:
@@ -126,6 +143,14 @@ func (a *Activation) parseLearned(arg string) (err error) {
 		}
 	}
 	return err
+}
+
+// checkValue is an error if the fixed parameter is not one that the function takes.
+func (a *Activation) checkValue() error {
+	if a.Func.Positive && !(a.Value > 0) {
+		return fmt.Errorf("its %s is %s, it must be above 0", a.Func.Param, formatFloat(a.Value))
+	}
+	return nil
 }
 
 // parseFinite reads a float32. NaN and infinities are refused: no activation is a
@@ -209,6 +234,9 @@ func (a Activation) Bind(in []Shape) (Op, error) {
 	}
 	switch a.Func.Arg {
 	case Fixed:
+		if err := a.checkValue(); err != nil {
+			return nil, err
+		}
 		op.fixed = []float32{a.Value}
 	case Learned:
 		var err error

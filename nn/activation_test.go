@@ -15,29 +15,34 @@ import (
 // +0 and −0.
 func checkKink(t *testing.T, spelled string, pytorch, keras float32) {
 	t.Helper()
+	checkKinkAt(t, spelled, 0, pytorch, keras)
+	checkKinkAt(t, spelled, float32(math.Copysign(0, -1)), pytorch, keras)
+}
+
+func checkKinkAt(t *testing.T, spelled string, at, pytorch, keras float32) {
+	t.Helper()
 	for framework, want := range map[nn.Semantics]float32{nn.PyTorch: pytorch, nn.Keras: keras} {
 		act := nn.MustActivation(spelled)
 		act.Kink = framework
-		op, err := act.Bind([]nn.Shape{{2}})
+		op, err := act.Bind([]nn.Shape{{1}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		var w, dw nn.Weights
 		if act.Start != nil {
-			w, dw = nn.Weights{{*act.Start, *act.Start}}, nn.Weights{{0, 0}}
+			w, dw = nn.Weights{{*act.Start}}, nn.Weights{{0}}
 		}
-		x, y, dy, dx := nn.NewBlock(nn.Shape{2}), nn.NewBlock(nn.Shape{2}), nn.NewBlock(nn.Shape{2}), nn.NewBlock(nn.Shape{2})
-		x.Data[nn.Lanes] = float32(math.Copysign(0, -1))
-		dy.Data[0], dy.Data[nn.Lanes] = 2, 2
+		x, y, dy, dx := nn.NewBlock(nn.Shape{1}), nn.NewBlock(nn.Shape{1}), nn.NewBlock(nn.Shape{1}), nn.NewBlock(nn.Shape{1})
+		x.Data[0], dy.Data[0] = at, 2
 		op.Forward(w, []nn.Block{x}, y)
 		op.Backward(w, dw, []nn.Block{x}, y, dy, []nn.Block{dx})
-		if dx.Data[0] != 2*want || dx.Data[nn.Lanes] != 2*want {
-			t.Errorf("%s in %v: derivative at +0 and −0 is %g and %g, want %g", spelled, framework, dx.Data[0]/2, dx.Data[nn.Lanes]/2, want)
+		if dx.Data[0] != 2*want {
+			t.Errorf("%s in %v: derivative at %g is %g, want %g", spelled, framework, at, dx.Data[0]/2, want)
 		}
 	}
 }
 
-func TestActivationsHaveTheirFrameworksDerivativeAtZero(t *testing.T) {
+func TestActivationsHaveTheirFrameworksDerivativeAtKinks(t *testing.T) {
 	for name, f := range actFormulas {
 		for _, a := range f.args {
 			spelled := name
@@ -48,6 +53,13 @@ func TestActivationsHaveTheirFrameworksDerivativeAtZero(t *testing.T) {
 				spelled = fmt.Sprintf("%s:one:%g", name, a)
 			}
 			checkKink(t, spelled, float32(f.dx(0, float64(a))), float32(f.derivative(nn.Keras)(0, float64(a))))
+			if f.at == nil {
+				continue
+			}
+			for _, x := range f.at(float64(a)) {
+				pytorch, keras := f.dx(x, float64(a)), f.derivative(nn.Keras)(x, float64(a))
+				checkKinkAt(t, spelled, float32(x), float32(pytorch), float32(keras))
+			}
 		}
 	}
 }

@@ -46,10 +46,12 @@ func (b BCELogits) Check(outputs, classes int) error {
 func (b BCELogits) Block(out Block, labels []int, dout Block, scale float32) [Lanes]float64 {
 	return elementwise(out, labels, dout, scale, func(k int, z, t float64) (float64, float64) {
 		if t == 0 {
-			return softplus(z), logistic(z)
+			s, _ := logistic(z)
+			return logOnePlusExp(z), s
 		}
 		w := b.weight(k)
-		return w * softplus(-z), -w * logistic(-z)
+		s, _ := logistic(-z)
+		return w * logOnePlusExp(-z), -w * s
 	})
 }
 
@@ -62,17 +64,6 @@ func (b BCELogits) weight(k int) float64 {
 		return b.PosWeight[0]
 	}
 	return b.PosWeight[k]
-}
-
-// softplus is ln(1 + eᶻ), and logistic its derivative, without overflow.
-func softplus(z float64) float64 { return max(z, 0) + math.Log1p(math.Exp(-math.Abs(z))) }
-
-func logistic(z float64) float64 {
-	e := math.Exp(-math.Abs(z))
-	if z < 0 {
-		return e / (1 + e)
-	}
-	return 1 / (1 + e)
 }
 
 // parseBCELogits reads the weights.

@@ -17,6 +17,7 @@ type actFormula struct {
 	da   func(x, a float64) float64 // ∂f/∂a of a learned parameter, else nil
 	kink func(x, a float64) float64 // ∂f/∂x of Keras where it is another one, else nil
 	term func(x, a float64) float64 // the larger term of ∂f/∂x where that crosses 0, else nil
+	at   func(a float64) []float64  // where else than at 0 a kink may be, else nil
 }
 
 var actFormulas = map[string]actFormula{}
@@ -60,7 +61,7 @@ func TestFormulasHaveTheDerivativesTheySay(t *testing.T) {
 	for name, f := range actFormulas {
 		for _, arg := range f.args {
 			a := float64(arg)
-			for x := -8.03; x < 8; x += 0.1 { // never 0, where kinks are
+			for x := -8.03; x < 8; x += 0.1 { // never at a kink
 				slope := (f.f(x+h, a) - f.f(x-h, a)) / (2 * h)
 				if d := f.dx(x, a); math.Abs(d-slope) > 1e-8*(1+math.Abs(a*a)) {
 					t.Errorf("%s: f'(%g; %g) = %g, differences give %g", name, x, a, d, slope)

@@ -61,6 +61,13 @@ type GlobalMaxPool struct {
 func (GlobalMaxPool) Kind() string { return "GlobalMaxPool" }
 func (GlobalMaxPool) Stem() string { return "pool" }
 
+func (g GlobalMaxPool) withSemantics(s Semantics) Layer {
+	g.Ties = s
+	return g
+}
+
+func (g GlobalMaxPool) semantics() (Semantics, bool) { return g.Ties, true }
+
 func (g GlobalMaxPool) Bind(in []Shape) (Op, error) {
 	if err := oneMap(in); err != nil {
 		return nil, err

@@ -25,6 +25,22 @@ var activations = []struct {
 		"p = GreaterOrEqual(x, 0.0); n = Mul(x, alpha); y = Where(p, x, n)",
 		"r = Relu(x); m = Neg(x); s = Relu(m); n = Mul(s, alpha); y = Sub(r, n)",
 	}},
+	{"elu", []string{
+		"y = Elu<alpha = @alpha>(x)",
+		"l = Less(x, 0.0); e = Exp(x); s = Sub(e, 1.0); n = Mul(alpha, s); y = Where(l, n, x)",
+		"p = Greater(x, 0.0); e = Exp(x); n = Sub(e, 1.0); y = Where(p, x, n)",
+		"p = Greater(x, 0.0); n = Not(p); cn = Cast<to = 1>(n); cp = Cast<to = 1>(p); e = Elu<alpha = 1.0>(x);" +
+			" a = Mul(alpha, e); l = Mul(a, cn); r = Mul(cp, e); y = Add(r, l)",
+	}},
+	{"selu", []string{
+		"y = Selu<alpha = 1.6732632, gamma = 1.050701>(x)",
+		"e = Exp(x); a = Mul(1.6732632, e); s = Sub(a, 1.6732632); n = Mul(1.050701, s); p = Mul(1.050701, x);" +
+			" l = Less(x, 0.0); y = Where(l, n, p)",
+	}},
+	{"celu", []string{
+		"y = Celu<alpha = @alpha>(x)",
+		"d = Div(x, alpha); e = Elu<alpha = 1.0>(d); y = Mul(alpha, e)",
+	}},
 	{"swish", []string{
 		"s = Sigmoid(x); y = Mul(x, s)",
 		"b = Mul(x, beta); s = Sigmoid(b); y = Mul(x, s)",
@@ -34,8 +50,71 @@ var activations = []struct {
 		"s = Softplus(x); t = Tanh(s); y = Mul(x, t)",
 		"y = Mish(x)",
 	}},
+	{"gelu", []string{
+		"d = Div(x, 1.4142135); e = Erf(d); p = Add(e, 1.0); m = Mul(x, p); y = Mul(m, 0.5)",
+		"d = Div(x, 1.4142135); e = Erf(d); p = Add(e, 1.0); h = Mul(p, 0.5); y = Mul(x, h)",
+		"d = Div(x, 1.4142135); e = Erf(d); p = Add(e, 1.0); h = Mul(x, 0.5); y = Mul(h, p)",
+		"d = Mul(x, 0.70710677); e = Erf(d); p = Add(e, 1.0); m = Mul(x, p); y = Mul(m, 0.5)",
+		"d = Mul(x, 0.70710677); e = Erf(d); p = Add(e, 1.0); h = Mul(p, 0.5); y = Mul(x, h)",
+		"d = Mul(x, 0.70710677); e = Erf(d); p = Add(e, 1.0); h = Mul(x, 0.5); y = Mul(h, p)",
+		"r = Sqrt(2.0); d = Div(x, r); e = Erf(d); p = Sum(1.0, e); h = Mul(0.5, x); y = Mul(h, p)",
+		`y = Gelu<approximate = "none">(x)`,
+	}},
+	{"gelu-tanh", []string{
+		"s = Mul(x, x); c = Mul(x, s); k = Mul(0.044715, c); a = Add(x, k); u = Mul(0.7978846, a); t = Tanh(u);" +
+			" p = Add(1.0, t); m = Mul(x, p); y = Mul(0.5, m)",
+		"c = Pow(x, 3.0); k = Mul(0.044715, c); a = Add(x, k); u = Mul(0.7978846, a); t = Tanh(u);" +
+			" p = Add(t, 1.0); h = Mul(0.5, p); y = Mul(x, h)",
+		"c = Pow(x, 3.0); k = Mul(0.044715, c); a = Add(x, k); u = Mul(0.7978846, a); t = Tanh(u);" +
+			" p = Add(t, 1.0); h = Mul(x, 0.5); y = Mul(h, p)",
+		`y = Gelu<approximate = "tanh">(x)`,
+	}},
+	{"hardswish", []string{
+		"y = HardSwish(x)",
+		"s = HardSigmoid<alpha = 0.16666667, beta = 0.5>(x); y = Mul(x, s)",
+		"a = Add(x, 3.0); c = Clip(a, 0.0, 6.0); m = Mul(x, c); y = Div(m, 6.0)",
+		"a = Add(x, 3.0); c = Clip(a, 0.0, 6.0); s = Mul(c, 0.16666667); y = Mul(x, s)",
+	}},
 	{"sigmoid", []string{"y = Sigmoid(x)"}},
+	{"hardsigmoid", []string{
+		"y = HardSigmoid<alpha = @alpha, beta = 0.5>(x)",
+		"m = Mul(x, alpha); a = Add(m, 0.5); n = Min(a, 1.0); y = Max(n, 0.0)",
+		"a = Add(x, 3.0); c = Clip(a, 0.0, 6.0); y = Div(c, 6.0)",
+		"a = Add(x, 3.0); c = Clip(a, 0.0, 6.0); y = Mul(c, 0.16666667)",
+	}},
+	{"logsigmoid", []string{
+		"m = Neg(x); s = Softplus(m); y = Neg(s)",
+		"s = Sigmoid(x); y = Log(s)",
+	}},
+	{"softplus", []string{
+		"y = Softplus(x)",
+		"b = Mul(x, beta); s = Softplus(b); y = Div(s, beta)",
+		"s = Softplus(x); p = Greater(x, 20.0); y = Where(p, x, s)",
+		"b = Mul(x, beta); s = Softplus(b); d = Div(s, beta); p = Greater(b, 20.0); y = Where(p, x, d)",
+		"e = Exp(x); p = Add(e, 1.0); y = Log(p)",
+	}},
 	{"tanh", []string{"y = Tanh(x)"}},
+	{"softsign", []string{
+		"y = Softsign(x)",
+		"a = Abs(x); p = Add(a, 1.0); y = Div(x, p)",
+	}},
+	{"relu6", []string{
+		"y = Clip(x, 0.0, max)",
+		"y = Clip<min = 0.0, max = @max>(x)",
+		"r = Relu(x); y = Clip(r, , max)",
+		"r = Clip(x, 0.0, ); y = Clip(r, , max)",
+		"r = Relu(x); y = Min(r, max)",
+		"r = Max(x, 0.0); y = Min(r, max)",
+		"r = Relu(x); m = Min(r, max); y = Max(m, 0.0)",
+	}},
+	{"thresholded-relu", []string{
+		"y = ThresholdedRelu<alpha = @theta>(x)",
+		"p = LessOrEqual(x, theta); y = Where(p, 0.0, x)",
+		"p = Greater(x, theta); y = Where(p, x, 0.0)",
+		"p = Less(theta, x); y = Where(p, x, 0.0)",
+		"p = Greater(x, theta); n = Not(p); cn = Cast<to = 1>(n); z = Mul(0.0, cn); cp = Cast<to = 1>(p);" +
+			" m = Mul(cp, x); y = Add(m, z)",
+	}},
 }
 
 // spelled is a row of the table made ready.
@@ -85,8 +164,17 @@ func exportActivation(e *exporter, n *nn.Node, act nn.Activation) error {
 // writeSpelling emits a spelling's nodes. Inner values are named after the layer:
 // act1.s.
 func (e *exporter) writeSpelling(n *nn.Node, act nn.Activation, s *spelling) {
+	constants := map[string]string{} // by operand: what is used twice is written once
+	constant := func(operand, name string, v float32) string {
+		if constants[operand] == "" {
+			constants[operand] = e.constant(n.Name+"."+name, v)
+		}
+		return constants[operand]
+	}
 	value := func(operand string) string {
 		switch v, isNumber := number(operand); {
+		case operand == "":
+			return ""
 		case operand == "x":
 			return e.input(n, 0)
 		case operand == "y":
@@ -94,20 +182,20 @@ func (e *exporter) writeSpelling(n *nn.Node, act nn.Activation, s *spelling) {
 		case operand == s.param && act.Func.Arg == nn.Learned:
 			return e.param(n.Params[0])
 		case operand == s.param:
-			return e.constant(n.Name+"."+s.param, act.Value)
+			return constant(operand, s.param, act.Value)
 		case isNumber:
-			return e.constant(n.Name+".constant", v)
+			return constant(operand, "constant", v)
 		}
 		return n.Name + "." + operand
 	}
 	for _, sn := range s.nodes {
 		node := &graph.Node{OpType: sn.op}
 		for _, a := range sn.attrs {
-			v, literal := number(a.value)
-			if !literal { // @alpha
+			v := a.literal()
+			if v == nil { // @alpha
 				v = act.Value
 			}
-			node.Attrs = append(node.Attrs, graph.FloatAttr(a.name, v))
+			node.Attrs = append(node.Attrs, &graph.Attr{Name: a.name, Value: v})
 		}
 		for _, in := range sn.in {
 			node.Inputs = append(node.Inputs, value(in))

@@ -10,7 +10,8 @@ import (
 
 // collectConstants finds all values that do not depend on the input: initializers,
 // Constant nodes, and either of them passed on by Identity (PyTorch's TorchScript
-// exporter does this to equal tensors).
+// exporter does this to equal tensors) or by a CastLike that changes nothing (ONNX's own
+// definitions of functions have one behind every number).
 func (im *importer) collectConstants() {
 	for _, t := range im.model.Graph.Initializers {
 		im.consts[t.Name] = t
@@ -26,11 +27,28 @@ func (im *importer) collectConstants() {
 				continue
 			}
 			im.consts[n.Outputs[0]] = t
-		case n.OpType == "Identity" && len(n.Inputs) == 1 && len(n.Outputs) == 1 && im.consts[n.Inputs[0]] != nil:
+		case im.passesOn(n):
 			im.consts[n.Outputs[0]] = im.consts[n.Inputs[0]]
 			im.initial[n.Outputs[0]] = im.initial[n.Inputs[0]]
 		}
 	}
+}
+
+// passesOn tells whether a node's result is its first input, a constant. What a CastLike
+// of a FLOAT takes as its example is FLOAT if it is not a constant, as all values between
+// layers are.
+func (im *importer) passesOn(n *graph.Node) bool {
+	if len(n.Inputs) == 0 || len(n.Outputs) != 1 || im.consts[n.Inputs[0]] == nil {
+		return false
+	}
+	switch {
+	case n.OpType == "Identity":
+		return len(n.Inputs) == 1
+	case n.OpType == "CastLike" && len(n.Inputs) == 2 && len(n.Attrs) == 0:
+		like := im.consts[n.Inputs[1]]
+		return im.consts[n.Inputs[0]].Type == graph.Float && (like == nil || like.Type == graph.Float)
+	}
+	return false
 }
 
 // ownOperator tells whether a node's operator is of ONNX's own domain.

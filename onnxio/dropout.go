@@ -42,6 +42,6 @@ var dropoutIO = layerIO{
 		if len(n.Inputs) > 2 && n.Inputs[2] != "" {
 			return nil, fmt.Errorf("its training_mode %q is given: a Dropout layer takes none; export the model for inference", n.Inputs[2])
 		}
-		return &recovered{layer: nn.Dropout{Rate: rate}, input: n.Inputs[0]}, nil
+		return &recovered{layer: nn.Dropout{Rate: rate}, inputs: n.Inputs[:1]}, nil
 	},
 }

@@ -70,7 +70,7 @@ func ExampleUnsupportedError() {
 		Graph: &graph.Graph{
 			Inputs: []*graph.Value{{Name: "x", Type: graph.Float, HasShape: true, Shape: []graph.Dim{{Param: "N"}, {Size: 4}}}},
 			Nodes: []*graph.Node{
-				{Name: "s", OpType: "Selu", Inputs: []string{"x"}, Outputs: []string{"h"}},
+				{Name: "s", OpType: "Sin", Inputs: []string{"x"}, Outputs: []string{"h"}},
 				{Name: "e", OpType: "Erf", Inputs: []string{"h"}, Outputs: []string{"y"}},
 			},
 			Outputs: []*graph.Value{{Name: "y", Type: graph.Float}},
@@ -78,5 +78,5 @@ func ExampleUnsupportedError() {
 	})
 	fmt.Println(err)
 	// Output:
-	// 2 of its 2 nodes cannot be read as layers: Selu "s" (no layer for this operator); Erf "e" (no layer for this operator)
+	// 2 of its 2 nodes cannot be read as layers: Sin "s" (no layer for this operator); Erf "e" (no layer for this operator)
 }

@@ -26,7 +26,10 @@ func everyActivation() (list []string) {
 				list = append(list, f.Name+":"+sharing)
 			}
 		case f.Arg == nn.Fixed:
-			list = append(list, f.Name+":-1", f.Name+":-0.5", f.Name+":0", f.Name+":1.5")
+			list = append(list, f.Name+":1.5")
+			if !f.Positive {
+				list = append(list, f.Name+":-1", f.Name+":-0.5", f.Name+":0")
+			}
 			if f.Default != nil {
 				list = append(list, f.Name)
 			}

@@ -68,7 +68,7 @@ func TestModelsThatAreNoNetworkAreRefused(t *testing.T) {
 func TestAllNodesThatCannotBeTakenAreListedAtOnce(t *testing.T) {
 	own := node("Own", "h", "o")
 	own.Domain = "com.example"
-	noName := node("Selu", "o", "e")
+	noName := node("Sin", "o", "e")
 	noName.Name = ""
 	m := model(nn.Shape{2, 3, 4}, []*graph.Tensor{tensor("w", 1, 2, 3, 3)},
 		node("Relu", "x", "h"), own, noName,
@@ -76,13 +76,13 @@ func TestAllNodesThatCannotBeTakenAreListedAtOnce(t *testing.T) {
 		node("Conv", "h w", "g", graph.IntAttr("group", 3)),
 		node("Conv", "h w", "i", graph.StringAttr("colour", "red")),
 		node("Conv", "g w", "j"), // cannot be judged: it reads one that is listed
-		node("Selu", "j", "y"),
+		node("Sin", "j", "y"),
 	)
 	m.Opsets = append(m.Opsets, graph.Opset{Domain: "com.example", Version: 1})
 	err := refuses(t, m,
 		"6 of its 8 nodes cannot be read as layers: ",
 		`com.example.Own "o" (no layer for this operator)`,
-		`Selu "e", "y" (no layer for this operator)`,
+		`Sin "e", "y" (no layer for this operator)`,
 		`Conv "g" (weight (1, 2, 3, 3) with group 3 does not fit`,
 		`Conv "i" (attribute "colour" is not known for it)`,
 		`Constant "c" (attribute "value_string"`,

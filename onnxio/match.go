@@ -1,6 +1,7 @@
 package onnxio
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -53,76 +54,95 @@ func (im *importer) largestMatch(root *graph.Node) *match {
 	var best *match
 	for _, row := range spellings {
 		for _, s := range row.spellings {
-			if best == nil || len(s.nodes) > len(best.nodes) {
-				if m := im.match(root, row.fn, s); m != nil {
-					best = m
-				}
+			if m := im.match(root, row.fn, s); m != nil && m.better(best) {
+				best = m
 			}
 		}
 	}
 	return best
 }
 
-// match tries a spelling at the node that would give its result, with the operands
-// of commuting operators in both orders.
-func (im *importer) match(root *graph.Node, fn *nn.ActFunc, s *spelling) *match {
-	var swappable []*spelledNode
-	for i := range s.nodes {
-		if commutes[s.nodes[i].op] {
-			swappable = append(swappable, &s.nodes[i])
-		}
+// better tells whether a match is of more nodes, or of as many but with a parameter that
+// is learned: a tensor of the file may be one.
+func (m *match) better(than *match) bool {
+	if than == nil || len(m.nodes) != len(than.nodes) {
+		return than == nil || len(m.nodes) > len(than.nodes)
 	}
-	for order := range 1 << len(swappable) {
-		t := &trial{im: im, s: s, match: match{fn: fn}, bound: map[string]string{}, swapped: map[*spelledNode]bool{}}
-		for i, n := range swappable {
-			t.swapped[n] = order>>i&1 == 1
-		}
-		if t.node(s.node("y"), root) && t.closed() && t.parameter() {
-			return &t.match
-		}
+	return m.fn.Arg == nn.Learned && than.fn.Arg == nn.Fixed
+}
+
+// match tries a spelling at the node that would give its result.
+func (im *importer) match(root *graph.Node, fn *nn.ActFunc, s *spelling) *match {
+	result := s.node("y")
+	if result.op != root.OpType {
+		return nil
+	}
+	t := &trial{im: im, s: s, match: match{fn: fn}, bound: map[string]string{}}
+	if t.node(result, root, nil) {
+		return &t.match
 	}
 	return nil
 }
 
-// trial is one attempt at a match, with a fixed order of operands.
+// trial is one attempt at a match. Its methods go on until the whole spelling is found;
+// where one gives false, what it has noted down is rubbish.
 type trial struct {
-	im      *importer
-	s       *spelling
-	bound   map[string]string // name in the spelling → value in the graph
-	swapped map[*spelledNode]bool
+	im    *importer
+	s     *spelling
+	bound map[string]string // name in the spelling → value in the graph
 	match
 }
 
-// node holds one statement against one node.
-func (t *trial) node(want *spelledNode, n *graph.Node) bool {
+// goal is an operand of a spelling and the value of the graph that it must be.
+type goal struct{ want, value string }
+
+// node holds one statement against one node, and then what remains to be found. Where the
+// operands commute it tries both orders.
+func (t *trial) node(want *spelledNode, n *graph.Node, rest []goal) bool {
 	if n == nil || n.OpType != want.op || !ownOperator(n) || !t.named(want, n) ||
-		len(n.Inputs) != len(want.in) || len(n.Outputs) != 1 || t.im.claimed[n] {
+		len(n.Inputs) != len(want.in) || len(n.Outputs) != 1 || t.im.claimed[n] || !t.attributes(want, n) {
 		return false
 	}
+	t.nodes = append(t.nodes, n)
+	t.bound[want.out] = n.Outputs[0]
+	goals := make([]goal, 0, len(want.in)+len(rest))
+	for k, operand := range want.in {
+		goals = append(goals, goal{operand, n.Inputs[k]})
+	}
+	goals = append(goals, rest...)
+	if !commutes[want.op] || len(want.in) != 2 {
+		return t.solve(goals)
+	}
+	before := *t
+	before.bound = maps.Clone(t.bound)
+	if t.solve(goals) {
+		return true
+	}
+	*t = before
+	goals[0].value, goals[1].value = goals[1].value, goals[0].value
+	return goals[0].value != goals[1].value && t.solve(goals)
+}
+
+// attributes holds the settings of a statement against those of a node.
+func (t *trial) attributes(want *spelledNode, n *graph.Node) bool {
 	for _, a := range n.Attrs {
 		if !want.knows(a.Name) {
 			return false // a setting that the spelling knows nothing of
 		}
 	}
 	for _, a := range want.attrs {
-		v, ok := attrOf(n, a.name)
-		literal, isNumber := number(a.value)
-		switch {
-		case !ok || isNumber && v != literal:
-			return false
-		case !isNumber: // @alpha
-			t.value = &v
+		v := attrOf(n, a.name)
+		if literal := a.literal(); literal != nil {
+			if v != literal {
+				return false
+			}
+			continue
 		}
-	}
-	t.nodes = append(t.nodes, n)
-	t.bound[want.out] = n.Outputs[0]
-	for k, operand := range want.in {
-		if t.swapped[want] {
-			k = len(want.in) - 1 - k
-		}
-		if !t.operand(operand, n.Inputs[k]) {
+		number, ok := v.(float32) // @alpha
+		if !ok {
 			return false
 		}
+		t.value = &number
 	}
 	return true
 }
@@ -137,30 +157,44 @@ func (t *trial) named(want *spelledNode, n *graph.Node) bool {
 	return n.Name == t.nodes[0].Name+"."+want.out
 }
 
-// operand holds a name or number of the spelling against a value of the graph.
-func (t *trial) operand(want, value string) bool {
-	if v, isNumber := number(want); isNumber {
-		t.fixed = append(t.fixed, value)
-		got, ok := t.scalar(value)
-		return ok && got == v
+// solve finds the operands that are still to be found, one after the other.
+func (t *trial) solve(goals []goal) bool {
+	if len(goals) == 0 {
+		return t.closed() && t.parameter()
 	}
-	if earlier, ok := t.bound[want]; ok {
-		return earlier == value
+	want, value, rest := goals[0].want, goals[0].value, goals[1:]
+	if want == "" || value == "" { // left out
+		return want == value && t.solve(rest)
 	}
 	constant := t.im.consts[value] != nil
 	if constant {
 		t.fixed = append(t.fixed, value)
 	}
+	if v, isNumber := number(want); isNumber {
+		got, ok := t.scalar(value)
+		return ok && got == v && t.solve(rest)
+	}
+	if earlier, ok := t.bound[want]; ok {
+		return (earlier == value || t.sameNumber(earlier, value)) && t.solve(rest)
+	}
 	t.bound[want] = value
 	switch inner := t.s.node(want); {
 	case inner != nil:
-		return !constant && t.node(inner, t.im.maker[value])
+		return !constant && t.node(inner, t.im.maker[value], rest)
 	case want == "x":
 		t.x = value
-		return !constant && value != ""
+		return !constant && t.solve(rest)
 	}
 	t.param = value
-	return constant
+	return constant && t.solve(rest)
+}
+
+// sameNumber tells that two constants are one number: exporters write a fixed parameter
+// once for each use.
+func (t *trial) sameNumber(a, b string) bool {
+	v, ok := t.scalar(a)
+	w, also := t.scalar(b)
+	return t.fn.Arg == nn.Fixed && ok && also && v == w
 }
 
 func (t *trial) scalar(value string) (float32, bool) {
@@ -194,7 +228,7 @@ func (t *trial) closed() bool {
 }
 
 // parameter checks what was found for the parameter: a learned one is a tensor of
-// the file, a fixed one a number written into the graph.
+// the file, a fixed one a number.
 func (t *trial) parameter() bool {
 	switch t.fn.Arg {
 	case nn.Learned:
@@ -207,7 +241,7 @@ func (t *trial) parameter() bool {
 		if t.param != "" {
 			v, ok := t.scalar(t.param)
 			t.value = &v
-			return ok && !t.im.trainable(t.param)
+			return ok
 		}
 	}
 	return true

@@ -64,7 +64,7 @@ func (im *importer) whyNoLayer(n *graph.Node) error {
 			if len(s.nodes) != 1 || s.nodes[0].op != n.OpType || !ownOperator(n) {
 				continue
 			}
-			if err := im.compare(n, s); err != nil {
+			if err := im.compare(n, s, row.fn.Arg == nn.Learned); err != nil {
 				return err
 			}
 		}
@@ -73,7 +73,7 @@ func (im *importer) whyNoLayer(n *graph.Node) error {
 }
 
 // compare holds a node against the one statement of a spelling.
-func (im *importer) compare(n *graph.Node, s *spelling) error {
+func (im *importer) compare(n *graph.Node, s *spelling, learned bool) error {
 	want := &s.nodes[0]
 	var known []string
 	for _, a := range want.attrs {
@@ -83,14 +83,35 @@ func (im *importer) compare(n *graph.Node, s *spelling) error {
 		return err
 	}
 	for _, a := range want.attrs {
-		if _, err := n.Float(a.name, 0); err != nil {
-			return err
+		literal := a.literal()
+		if literal == nil {
+			if _, err := n.Float(a.name, 0); err != nil {
+				return err
+			}
+		} else if v := attrOf(n, a.name); v != literal {
+			return fmt.Errorf("its %s is %v; need %s", a.name, v, a.value)
 		}
 	}
 	for k, operand := range want.in {
-		if operand == s.param && !im.trainable(n.Inputs[k]) {
-			return fmt.Errorf("its %s %q is not an initializer of type FLOAT", s.param, n.Inputs[k])
+		if err := im.compareInput(n.Inputs[k], operand, s.param, learned); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// compareInput holds an input of a node that is no layer against its operand.
+func (im *importer) compareInput(value, operand, param string, learned bool) error {
+	v, isNumber := number(operand)
+	t := &trial{im: im}
+	got, constant := t.scalar(value)
+	switch {
+	case operand == param && learned && !im.trainable(value):
+		return fmt.Errorf("its %s %q is not an initializer of type FLOAT", param, value)
+	case operand == param && !learned && !constant:
+		return fmt.Errorf("its %s %q is not one number of type FLOAT that is a constant", param, value)
+	case isNumber && !(constant && got == v):
+		return fmt.Errorf("its input %q is not the constant %s", value, operand)
 	}
 	return nil
 }

@@ -19,7 +19,8 @@ import (
 //
 // x is the input and y the result. The name of the activation's parameter stands
 // for its tensor, with @ in front for its value as an attribute. A number is a
-// scalar constant.
+// scalar constant, and nothing is an input that is left out. As an attribute 1.0 is of
+// kind FLOAT, 1 of kind INT and "text" of kind STRING.
 type spelling struct {
 	param string // the activation's parameter, "" if it has none
 	nodes []spelledNode
@@ -34,9 +35,23 @@ type spelledNode struct {
 
 type spelledAttr struct{ name, value string }
 
+// literal is the value of an attribute as graph.Attr holds it; nil for @alpha.
+func (a spelledAttr) literal() any {
+	if text, err := strconv.Unquote(a.value); err == nil {
+		return text
+	}
+	if v, err := strconv.ParseInt(a.value, 10, 64); err == nil {
+		return v
+	}
+	if v, isNumber := number(a.value); isNumber {
+		return v
+	}
+	return nil
+}
+
 var (
 	statement = regexp.MustCompile(`^\s*(\w+)\s*=\s*(\w+)\s*(?:<([^>]*)>)?\s*\(([^)]*)\)\s*$`)
-	attribute = regexp.MustCompile(`^\s*(\w+)\s*=\s*(@?[-\w.]+)\s*$`)
+	attribute = regexp.MustCompile(`^\s*(\w+)\s*=\s*(@?[-\w.]+|"\w*")\s*$`)
 )
 
 // spell parses a spelling. The text is part of the program, so a mistake in it is a
@@ -59,6 +74,9 @@ func spell(param, text string) *spelling {
 					panic(fmt.Sprintf("onnxio: spelling %q: cannot parse attribute %q", text, a))
 				}
 				n.attrs = append(n.attrs, spelledAttr{am[1], am[2]})
+				if n.attrs[len(n.attrs)-1].literal() == nil && am[2] != "@"+param {
+					panic(fmt.Sprintf("onnxio: spelling %q: attribute %q is neither a value nor @%s", text, a, param))
+				}
 			}
 		}
 		s.nodes = append(s.nodes, n)
@@ -113,14 +131,26 @@ func number(operand string) (float32, bool) {
 }
 
 // commutes tells which operators take their two operands in either order.
-var commutes = map[string]bool{"Add": true, "Mul": true, "Max": true, "Min": true}
+var commutes = map[string]bool{"Add": true, "Mul": true, "Max": true, "Min": true, "Sum": true}
 
 // attrDefaults are ONNX's values of attributes that a file may leave out.
-var attrDefaults = map[string]float32{"LeakyRelu.alpha": 0.01}
+var attrDefaults = map[string]any{
+	"LeakyRelu.alpha":       float32(0.01),
+	"Elu.alpha":             float32(1),
+	"Selu.alpha":            float32(1.67326319217681884765625),
+	"Selu.gamma":            float32(1.05070102214813232421875),
+	"Celu.alpha":            float32(1),
+	"Gelu.approximate":      "none",
+	"HardSigmoid.alpha":     float32(0.2),
+	"HardSigmoid.beta":      float32(0.5),
+	"ThresholdedRelu.alpha": float32(1),
+}
 
-// attrOf is the value that a node has for an attribute, by default or by itself.
-func attrOf(n *graph.Node, name string) (float32, bool) {
-	def, optional := attrDefaults[n.OpType+"."+name]
-	v, err := n.Float(name, def)
-	return v, err == nil && (optional || n.Attr(name) != nil)
+// attrOf is the value that a node has for an attribute, by itself or by default; nil if
+// it has none.
+func attrOf(n *graph.Node, name string) any {
+	if a := n.Attr(name); a != nil {
+		return a.Value
+	}
+	return attrDefaults[n.OpType+"."+name]
 }

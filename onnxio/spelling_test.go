@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,13 +13,18 @@ import (
 )
 
 func TestSpellParses(t *testing.T) {
-	s := spell("alpha", "p = Greater( x ,0.5 );y=Op<alpha = @alpha, eps=-1.5>(p, alpha)")
+	s := spell("alpha", `p = Greater( x ,0.5 );y=Op<alpha = @alpha, eps=-1.5,to=1, how = "a_b">(p, , alpha)`)
 	want := &spelling{param: "alpha", nodes: []spelledNode{
 		{op: "Greater", in: []string{"x", "0.5"}, out: "p"},
-		{op: "Op", attrs: []spelledAttr{{"alpha", "@alpha"}, {"eps", "-1.5"}}, in: []string{"p", "alpha"}, out: "y"},
+		{op: "Op", attrs: []spelledAttr{{"alpha", "@alpha"}, {"eps", "-1.5"}, {"to", "1"}, {"how", `"a_b"`}}, in: []string{"p", "", "alpha"}, out: "y"},
 	}}
 	if !reflect.DeepEqual(s, want) {
 		t.Errorf("parsed as %+v", s)
+	}
+	for i, v := range []any{nil, float32(-1.5), int64(1), "a_b"} {
+		if got := s.nodes[1].attrs[i].literal(); got != v {
+			t.Errorf("attribute %d is %v, want %v", i, got, v)
+		}
 	}
 	for name, mentioned := range map[string]bool{"alpha": true, "beta": false} {
 		s.param = name
@@ -36,6 +42,8 @@ func TestSpellRefusesMistakes(t *testing.T) {
 		"y = Relu(x);":          "cannot parse",
 		"y = Op<alpha>(x)":      `cannot parse attribute "alpha"`,
 		"y = Op<a = @b c>(x)":   "cannot parse attribute",
+		"y = Op<a = @beta>(x)":  `is neither a value nor @alpha`,
+		"y = Op<a = one>(x)":    `is neither a value nor @alpha`,
 		"s = Relu(x)":           "must give y",
 		"y = Relu(x); z = A(y)": "must give y",
 	} {
@@ -50,10 +58,11 @@ func TestSpellRefusesMistakes(t *testing.T) {
 	}
 }
 
-// spelledModel writes a spelling as a graph by hand, on an input of shape (2, 3, 4). Bit i of order swaps the operands of the i-th node
-// that commutes. A learned parameter and, if asked for, the numbers become
-// initializers; the rest are Constant nodes.
-func spelledModel(fn *nn.ActFunc, s *spelling, order int, value float32, param *graph.Tensor, numbersInitial bool) *graph.Model {
+// spelledModel writes a spelling as a graph by hand, on an input of shape (2, 3, 4).
+// swap tells for the i-th node that commutes whether its operands are swapped. A learned
+// parameter and, if asked for, numbers and a fixed one become initializers; the rest are
+// Constant nodes. Each use of a number has a constant of its own.
+func spelledModel(fn *nn.ActFunc, s *spelling, swap func(i int) bool, value float32, param *graph.Tensor, numbersInitial, fixedInitial bool) *graph.Model {
 	x := nn.Shape{2, 3, 4}
 	m := model(x, nil)
 	g := m.Graph
@@ -71,28 +80,65 @@ func spelledModel(fn *nn.ActFunc, s *spelling, order int, value float32, param *
 		param.Name = fn.Param
 		g.Initializers = append(g.Initializers, param)
 	}
+	swappable := 0
 	for i, sn := range s.nodes {
 		n := node(sn.op, "", sn.out)
 		for k, in := range sn.in {
 			if v, isNumber := number(in); isNumber {
 				in = constant(fmt.Sprintf("number%d_%d", i, k), v, numbersInitial)
-			} else if in == s.param && fn.Arg == nn.Fixed {
-				in = constant(in, value, false)
+			} else if in == s.param && in != "" && fn.Arg == nn.Fixed {
+				in = constant(fmt.Sprintf("%s%d_%d", in, i, k), value, fixedInitial)
 			}
 			n.Inputs = append(n.Inputs, in)
 		}
 		for _, a := range sn.attrs {
-			n.Attrs = append(n.Attrs, graph.FloatAttr(a.name, value))
+			v := a.literal()
+			if v == nil {
+				v = value
+			}
+			n.Attrs = append(n.Attrs, &graph.Attr{Name: a.name, Value: v})
+		}
+		if n.Attr("min") != nil {
+			m.Opsets[0].Version = 10 // the last in which Clip's bounds are attributes
 		}
 		if commutes[sn.op] {
-			if order&1 == 1 {
+			if swap(swappable) {
 				n.Inputs[0], n.Inputs[1] = n.Inputs[1], n.Inputs[0]
 			}
-			order >>= 1
+			swappable++
 		}
 		g.Nodes = append(g.Nodes, n)
 	}
 	return m
+}
+
+// learnedToo tells that a spelling is also that of a function with a learned parameter.
+func learnedToo(text string) bool {
+	for i, row := range spellings {
+		if row.fn.Arg == nn.Learned && slices.Contains(activations[i].spellings, text) {
+			return true
+		}
+	}
+	return false
+}
+
+// asWritten swaps no operands.
+func asWritten(int) bool { return false }
+
+// orders are ways to swap the operands of n nodes: all of them for a few nodes; for more
+// none, each alone, and all at once.
+func orders(n int) (list []func(i int) bool) {
+	if n <= 3 {
+		for bits := range 1 << n {
+			list = append(list, func(i int) bool { return bits>>i&1 == 1 })
+		}
+		return list
+	}
+	list = append(list, asWritten, func(int) bool { return true })
+	for k := range n {
+		list = append(list, func(i int) bool { return i == k })
+	}
+	return list
 }
 
 // spelledCase is one way to write one activation.
@@ -109,6 +155,7 @@ func spelledCases() (cases []spelledCase) {
 	dims := map[string][][]int64{"one": {{}, {1}, {1, 1, 1}}, "channel": {{2, 1, 1}, {1, 2, 1, 1}}, "element": {{2, 3, 4}}}
 	for r, row := range spellings {
 		for k, s := range row.spellings {
+			text := activations[r].spellings[k]
 			add := func(name string, value float32, d []int64) {
 				swaps := 0
 				for _, n := range s.nodes {
@@ -116,12 +163,12 @@ func spelledCases() (cases []spelledCase) {
 						swaps++
 					}
 				}
-				for order := range 1 << swaps {
+				for _, swap := range orders(swaps) {
 					for _, initial := range []bool{false, true} {
 						p := tensor("", d...)
 						v, _ := p.Float32s()
-						m := spelledModel(row.fn, s, order, value, p, initial)
-						cases = append(cases, spelledCase{name, activations[r].spellings[k], m, v})
+						m := spelledModel(row.fn, s, swap, value, p, initial, initial && !learnedToo(text))
+						cases = append(cases, spelledCase{name, text, m, v})
 					}
 				}
 			}
@@ -138,6 +185,9 @@ func spelledCases() (cases []spelledCase) {
 				add(fn.Name, *fn.Default, nil)
 			default:
 				for _, v := range []float32{-0.5, 0, 1.25} {
+					if fn.Positive && v <= 0 {
+						v = 0.75 - v
+					}
 					add(fmt.Sprint(fn.Name, ":", v), v, nil)
 				}
 			}
@@ -216,7 +266,7 @@ func TestNearMissesAreNotRecognised(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			// The parser is used as a short way to write a graph.
 			s := spell("", c.text)
-			m := spelledModel(nn.ActFuncs[0], s, 0, 0.5, nil, false)
+			m := spelledModel(nn.ActFuncs[0], s, asWritten, 0.5, nil, false, false)
 			m.Graph.Initializers = c.inits
 			if c.change != nil {
 				c.change(m.Graph)
@@ -277,10 +327,10 @@ func TestLeakyReluDefault(t *testing.T) {
 
 // An attribute that ONNX gives no default must be in the file to have a value.
 func TestAttributeWithoutDefault(t *testing.T) {
-	if v, ok := attrOf(node("Scale", "x", "y"), "alpha"); ok {
+	if v := attrOf(node("Scale", "x", "y"), "alpha"); v != nil {
 		t.Errorf("has the value %v", v)
 	}
-	if v, ok := attrOf(node("Scale", "x", "y", graph.FloatAttr("alpha", 2)), "alpha"); !ok || v != 2 {
-		t.Errorf("has the value %v, %v", v, ok)
+	if v := attrOf(node("Scale", "x", "y", graph.FloatAttr("alpha", 2)), "alpha"); v != float32(2) {
+		t.Errorf("has the value %v", v)
 	}
 }

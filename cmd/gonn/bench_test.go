@@ -73,7 +73,7 @@ func TestBenchOneKernel(t *testing.T) {
 func TestWrongBenchCommands(t *testing.T) {
 	for args, says := range map[string]string{
 		"bench extra":             `bench takes no argument, got "extra"`,
-		"bench --act gelu":        "choose one of linear, relu, leaky",
+		"bench --act reul":        "choose one of linear, relu, leaky",
 		"bench --seconds 0":       "--seconds 0: need a number above 0",
 		"bench --seconds Inf":     "--seconds +Inf: need a number above 0",
 		"bench --seconds fast":    "--seconds fast: not a value it takes",

@@ -56,7 +56,7 @@ func TestWrongCommands(t *testing.T) {
 		{"train --lr -1", 2, "--lr -1: the learning rate must be above 0"},
 		{"train --lr 0", 2, "must be above 0"},
 		{"train extra", 2, `train takes no argument, got "extra"`},
-		{"train --act gelu", 2, "choose one of linear, relu, leaky"},
+		{"train --act reul", 2, "choose one of linear, relu, leaky"},
 		{"train --act leaky", 2, "needs its alpha, as in leaky:0.01"},
 		{"train --act leaky:x", 2, `"x" is not a finite number`},
 		{"train --act prelu:row", 2, "choose one, channel, element"},

@@ -7,15 +7,23 @@ import (
 )
 
 // actKernels are the activations whose loops are measured: all of the table.
-var actKernels = []string{
-	"linear", "relu", "leaky:-0.5", "prelu:channel", "prelu", "swish", "swish-beta", "mish", "sigmoid", "tanh",
+func actKernels() (list []string) {
+	special := map[string][]string{"leaky": {"leaky:-0.5"}, "prelu": {"prelu:channel", "prelu"}}
+	for _, name := range nn.ActNames() {
+		if spelled := special[name]; spelled != nil {
+			list = append(list, spelled...)
+		} else {
+			list = append(list, name)
+		}
+	}
+	return list
 }
 
 // activationCases are forward and backward of every activation, on the study's first
 // feature map.
 func activationCases() (cases []kernelCase, err error) {
 	shape := nn.Shape{8, 22, 22}
-	for _, spelled := range actKernels {
+	for _, spelled := range actKernels() {
 		act, err := nn.ParseActivation(spelled)
 		if err != nil {
 			return nil, err
