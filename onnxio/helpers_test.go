@@ -43,6 +43,11 @@ func pattern(n int) []float32 {
 func fillParams(net *nn.Network) *nn.Network {
 	for i, p := range net.Params() {
 		copy(p.Data, pattern(len(p.Data) + 5*i)[5*i:])
+		for j, v := range p.Data {
+			if p.Role == nn.Statistic && v <= 0 { // perhaps a variance
+				p.Data[j] = 0.5 - v
+			}
+		}
 	}
 	return net
 }

@@ -20,6 +20,10 @@ type Preset struct {
 var All = []Preset{
 	{"study", "two convolutions and a dense layer, as in the study of activation functions", study},
 	{"mlp", "one hidden layer of 128 units", mlp},
+	{"lenet5", "two convolutions with pools and three dense layers", lenet5},
+	{"vgg8", "six 3×3 convolutions with batch normalisation and two dense layers", vgg8},
+	{"resnet20", "a residual network of 20 layers with batch normalisation", resnet20},
+	{"mobilenet-small", "depthwise and pointwise convolutions with batch normalisation", mobilenetSmall},
 }
 
 // Build makes the named network, its parameters zero.

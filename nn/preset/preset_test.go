@@ -51,7 +51,7 @@ func TestPresetsTakeOtherSizesAndClasses(t *testing.T) {
 }
 
 func TestPresetsAreListed(t *testing.T) {
-	if got := strings.Join(Names(), " "); got != "study mlp" {
+	if got := strings.Join(Names(), " "); got != "study mlp lenet5 vgg8 resnet20 mobilenet-small" {
 		t.Errorf("presets %q", got)
 	}
 	for _, p := range All {
