@@ -17,39 +17,41 @@ func (Add) Bind(in []Shape) (Op, error) {
 	if err != nil {
 		return nil, err
 	}
-	return addOp{shape}, nil
+	return addOp{shape, share{0, 1}}, nil
 }
 
-type addOp struct{ shape Shape }
+type addOp struct {
+	shape Shape
+	share // of the channels
+}
 
 func (o addOp) Shape() Shape        { return o.shape }
 func (o addOp) Params() []ParamSpec { return nil }
 func (o addOp) MACs() int           { return 0 }
+func (o addOp) Part(i, n int) Op    { return addOp{o.shape, share{i, n}} }
 
 func (o addOp) Forward(_ Weights, x []Block, y Block) {
+	sum := o.cut(y.Data, o.shape[0])
 	if len(x[0].Data) == len(y.Data) {
-		copy(y.Data, x[0].Data)
+		copy(sum, o.cut(x[0].Data, o.shape[0]))
 		x = x[1:]
 	} else {
-		clear(y.Data)
+		clear(sum)
 	}
 	for _, in := range x {
-		if len(in.Data) == len(y.Data) {
-			kernel.Add(y.Data, in.Data)
-		} else {
-			kernel.AddMaps(y.Data, y.Data, in.Data, len(y.Data)/len(in.Data))
-		}
+		kernel.AddMaps(sum, sum, o.cut(in.Data, o.shape[0]), len(y.Data)/len(in.Data))
 	}
 }
 
 func (o addOp) Backward(_, _ Weights, _ []Block, _, dy Block, dx []Block) {
+	g := o.cut(dy.Data, o.shape[0])
 	for _, d := range dx {
 		switch {
 		case d.Data == nil:
 		case len(d.Data) == len(dy.Data):
-			copy(d.Data, dy.Data)
+			copy(o.cut(d.Data, o.shape[0]), g)
 		default:
-			kernel.SumMaps(d.Data, dy.Data, len(dy.Data)/len(d.Data))
+			kernel.SumMaps(o.cut(d.Data, o.shape[0]), g, len(dy.Data)/len(d.Data))
 		}
 	}
 }

@@ -24,37 +24,42 @@ func (Mul) Bind(in []Shape) (Op, error) {
 	if err != nil {
 		return nil, err
 	}
-	return mulOp{shape}, nil
+	return mulOp{shape, share{0, 1}}, nil
 }
 
-type mulOp struct{ shape Shape }
+type mulOp struct {
+	shape Shape
+	share // of the channels
+}
 
 func (o mulOp) Shape() Shape        { return o.shape }
 func (o mulOp) Params() []ParamSpec { return nil }
 func (o mulOp) MACs() int           { return 0 }
+func (o mulOp) Part(i, n int) Op    { return mulOp{o.shape, share{i, n}} }
 
-// scale tells which input is the map, which the factors, and how many pixels of the map
+// order tells which input is the map, which the factors, and how many pixels of the map
 // each of them meets.
-func (o mulOp) scale(x []Block) (a, b, area int) {
+func (o mulOp) order(x []Block) (a, b, area int) {
+	a, b = 0, 1
 	if len(x[0].Data) < len(x[1].Data) {
 		a, b = 1, 0
-	} else {
-		a, b = 0, 1
 	}
 	return a, b, len(x[a].Data) / len(x[b].Data)
 }
 
 func (o mulOp) Forward(_ Weights, x []Block, y Block) {
-	a, b, area := o.scale(x)
-	kernel.MulMaps(y.Data, x[a].Data, x[b].Data, area)
+	a, b, area := o.order(x)
+	kernel.MulMaps(o.part(y), o.part(x[a]), o.part(x[b]), area)
 }
 
 func (o mulOp) Backward(_, _ Weights, x []Block, _, dy Block, dx []Block) {
-	a, b, area := o.scale(x)
+	a, b, area := o.order(x)
 	if dx[a].Data != nil {
-		kernel.MulMaps(dx[a].Data, dy.Data, x[b].Data, area)
+		kernel.MulMaps(o.part(dx[a]), o.part(dy), o.part(x[b]), area)
 	}
 	if dx[b].Data != nil {
-		kernel.SumProducts(dx[b].Data, dy.Data, x[a].Data, area)
+		kernel.SumProducts(o.part(dx[b]), o.part(dy), o.part(x[a]), area)
 	}
 }
+
+func (o mulOp) part(b Block) []float32 { return o.cut(b.Data, o.shape[0]) }

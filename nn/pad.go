@@ -26,22 +26,24 @@ func (p Pad) Bind(in []Shape) (Op, error) {
 		return nil, fmt.Errorf("Value is NaN, need a number")
 	}
 	x := in[0]
-	return padOp{p, x, Shape{x[0], x[1] + p.Pads[0] + p.Pads[2], x[2] + p.Pads[1] + p.Pads[3]}}, nil
+	return padOp{p, share{0, 1}, x, Shape{x[0], x[1] + p.Pads[0] + p.Pads[2], x[2] + p.Pads[1] + p.Pads[3]}}, nil
 }
 
 type padOp struct {
 	pad   Pad
+	share // of the channels
 	x, to Shape
 }
 
 func (o padOp) Shape() Shape        { return o.to }
 func (o padOp) Params() []ParamSpec { return nil }
 func (o padOp) MACs() int           { return 0 }
+func (o padOp) Part(i, n int) Op    { return padOp{o.pad, share{i, n}, o.x, o.to} }
 
 // rows calls f with where each row of x starts there and in y, and its length.
 func (o padOp) rows(f func(x, y, n int)) {
 	n := o.x[2] * Lanes
-	for c := range o.x[0] {
+	for c, hi := o.of(o.x[0]); c < hi; c++ {
 		for i := range o.x[1] {
 			from := (c*o.x[1] + i) * n
 			to := (c*o.to[1]+i+o.pad.Pads[0])*o.to[2] + o.pad.Pads[1]
@@ -51,7 +53,7 @@ func (o padOp) rows(f func(x, y, n int)) {
 }
 
 func (o padOp) Forward(_ Weights, x []Block, y Block) {
-	fill(y.Data, o.pad.Value)
+	fill(o.cut(y.Data, o.x[0]), o.pad.Value)
 	o.rows(func(from, to, n int) { copy(y.Data[to:to+n], x[0].Data[from:]) })
 }
 

@@ -46,13 +46,14 @@ func (p poolWindow) bind(in []Shape) (*kernel.Pool, error) {
 		StrideH: p.stride[0], StrideW: p.stride[1], DilationH: p.dilation[0], DilationW: p.dilation[1],
 		PadTop: p.pads[0], PadLeft: p.pads[1],
 	}
+	var out [2]int
 	for i, axis := range []string{"height", "width"} {
-		out, err := p.positions(i, x[1+i])
-		if err != nil {
+		var err error
+		if out[i], err = p.positions(i, x[1+i]); err != nil {
 			return nil, fmt.Errorf("got input %v: %s %w", x, axis, err)
 		}
-		*[]*int{&g.OH, &g.OW}[i] = out
 	}
+	g.OH, g.OW = out[0], out[1]
 	if err := (Shape{g.C, g.OH, g.OW}).check(maxMap); err != nil {
 		return nil, fmt.Errorf("output: %w", err)
 	}
@@ -72,11 +73,12 @@ func (p poolWindow) positions(i, size int) (int, error) {
 		out++ // one more, unless it would start in the padding at the end
 	}
 	for o := range out {
-		first := o*p.stride[i] - p.pads[i]
-		if first < 0 {
-			first += (-first + p.dilation[i] - 1) / p.dilation[i] * p.dilation[i]
+		start := o*p.stride[i] - p.pads[i]
+		first := start // pixel in the map
+		if start < 0 {
+			first += (p.dilation[i] - 1 - start) / p.dilation[i] * p.dilation[i]
 		}
-		if first >= size || first > o*p.stride[i]-p.pads[i]+extent-1 {
+		if first >= size || first >= start+extent {
 			return 0, fmt.Errorf("%d: position %d of the window holds padding alone; need smaller Pads", size, o)
 		}
 	}

@@ -6,6 +6,10 @@ package kernel
 
 // AddMaps overwrites y: y[p] = a[p] + b[p/area]. y may be a.
 func AddMaps(y, a, b []float32, area int) {
+	if area == 1 && len(y) > 0 && &y[0] == &a[0] {
+		Add(y, b)
+		return
+	}
 	for p := range len(y) / Lanes {
 		out, u, v := pixel(y, p), pixel(a, p), pixel(b, p/area)
 		for l := range out {
