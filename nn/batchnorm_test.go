@@ -194,7 +194,7 @@ func (n *batchNet) check(t *testing.T, net *nn.Network, samples nn.Samples, idx 
 			"bn.running_mean": (1 - keep) * mean[c],
 			"bn.running_var":  keep + (1-keep)*unbiased*variance[c],
 		} {
-			if got := float64(net.Param(name).Data[c]); math.Abs(got-want) > 1e-6*math.Abs(want) {
+			if got := float64(net.Param(name).Data[c]); math.Abs(got-want) > 1e-6*math.Abs(want)+1e-8 {
 				t.Errorf("%s[%d] is %v, want %v", name, c, got, want)
 			}
 		}

@@ -68,7 +68,7 @@ func eval(c *cli.Context) error {
 	}
 	r.print(c.App.Writer)
 	if c.Bool("confusion") {
-		printConfusion(c.App.Writer, r.Confusion)
+		printConfusion(c.App.Writer, r.Confusion, r.ClassNames)
 	}
 	return nil
 }

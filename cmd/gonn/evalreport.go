@@ -65,18 +65,15 @@ func (r *evalReport) print(w io.Writer) {
 		fmt.Fprintf(t, "%s\t%.4f\t%.4f\t%.4f\t%d\n", name, c.Precision, c.Recall, c.F1, c.Support)
 	}
 	for _, c := range r.Classes {
-		name := fmt.Sprint(*c.Class)
-		if r.ClassNames != nil {
-			name = r.ClassNames.Of(*c.Class)
-		}
-		row(name, c)
+		row(r.ClassNames.Of(*c.Class), c)
 	}
 	row("macro mean", r.Macro)
 	t.Flush()
 }
 
-// printConfusion prints the matrix with a dot where no sample was.
-func printConfusion(w io.Writer, m [][]int) {
+// printConfusion prints the matrix with a dot where no sample was. Columns have the
+// numbers of classes, which are narrower than names.
+func printConfusion(w io.Writer, m [][]int, names data.ClassNames) {
 	fmt.Fprintln(w, "\nconfusion (rows: true class, columns: answer)")
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	for k := range m {
@@ -84,7 +81,11 @@ func printConfusion(w io.Writer, m [][]int) {
 	}
 	fmt.Fprintln(t, "\t")
 	for k, row := range m {
-		fmt.Fprintf(t, "%d", k)
+		label := fmt.Sprint(k)
+		if names != nil {
+			label = names.Of(k) + " " + label
+		}
+		fmt.Fprint(t, label)
 		for _, n := range row {
 			if n == 0 {
 				fmt.Fprint(t, "\t.")

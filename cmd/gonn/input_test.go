@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/train/data"
 )
 
@@ -105,6 +107,10 @@ func TestInputConventionTravelsWithTheNetwork(t *testing.T) {
 			t.Errorf("predict %v:\n%s", args, predicted)
 		}
 	}
+	if out := mustRun(t, "eval", "--run", "a", "--confusion"); !strings.Contains(out, "normalised by "+s.Normalize) ||
+		!strings.Contains(out, "\nlying ") || !strings.Contains(out, "standing 1") {
+		t.Errorf("eval does not name the normalisation and the classes:\n%s", out)
+	}
 	if r := evalOf(t, "--run", "a", "--data", "bars", "--mean", "0"); r.Loss == record.Result.Test.Loss || r.Normalize != "" {
 		t.Errorf("flags do not replace the network's own: %+v", r)
 	}
@@ -132,6 +138,26 @@ func TestInputConventionTravelsWithTheNetwork(t *testing.T) {
 	on1 := evalOf(t, "--run", "on1", "--data", "bars")
 	if c.Models.Models[0].Loss != record.Result.Test.Loss || c.Models.Models[1].Loss != on1.Loss {
 		t.Errorf("compare finds losses %v and %v, want %v and %v", c.Models.Models[0].Loss, c.Models.Models[1].Loss, record.Result.Test.Loss, on1.Loss)
+	}
+}
+
+// One output tells two classes apart, and files of others name no classes.
+func TestClassNamesOfOneOutput(t *testing.T) {
+	net, err := nn.Sequential(nn.Shape{1, 2, 2}, nn.Flatten{}, nn.Dense{Out: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	src := &source{Name: "m.onnx", Net: net, File: &onnxio.Imported{Producer: "gonn"}, Metadata: map[string]string{"class_names": "no,yes"}}
+	if names, err := src.classNames(); err != nil || names.Of(1) != "yes" {
+		t.Errorf("%v, %v", names, err)
+	}
+	src.Metadata["class_names"] = "no,yes,perhaps"
+	if _, err := src.classNames(); err == nil || !strings.Contains(err.Error(), "m.onnx: class_names: 3 class names for 2 classes") {
+		t.Errorf("three names: %v", err)
+	}
+	src.File.Producer = "pytorch"
+	if names, err := src.classNames(); names != nil || err != nil {
+		t.Errorf("a file of another producer: %v, %v", names, err)
 	}
 }
 

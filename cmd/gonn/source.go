@@ -50,7 +50,8 @@ func (s *source) told(name string) string {
 
 // classNames are the names of the network's outputs, nil if they are not known.
 func (s *source) classNames() (data.ClassNames, error) {
-	names, err := data.ParseClassNames(s.told("class_names"), s.Net.OutputShape().Size())
+	classes := max(2, s.Net.OutputShape().Size()) // one output tells two classes apart
+	names, err := data.ParseClassNames(s.told("class_names"), classes)
 	if err != nil {
 		return nil, fmt.Errorf("%s: class_names: %w", s.Name, err)
 	}
