@@ -113,7 +113,7 @@ def grad_tile(machine, fields, channels, weights):
     return compare(r, want, after, 40)
 
 
-POINTERS = ("y", "x", "dy", "a", "da", "m", "v", "c", "top", "below", "ones", "by")
+POINTERS = ("y", "x", "dy", "a", "da", "m", "v", "c", "top", "below", "ones", "by", "rates", "sums")
 
 
 def elementwise(machine, subject, function, fields):

@@ -12,6 +12,7 @@ type ops struct {
 	name string
 	acts
 	softmaxes
+	norms
 
 	convForward    func(y, x, w, b []float32, c *Conv)
 	convInputGrad  func(dx, dy, w []float32, c *Conv)
@@ -39,6 +40,7 @@ var goOps = ops{
 	name:           "go",
 	acts:           goActs,
 	softmaxes:      goSoftmaxes,
+	norms:          goNorms,
 	convForward:    convForwardGo,
 	convInputGrad:  convInputGradGo,
 	convWeightGrad: convWeightGradGo,

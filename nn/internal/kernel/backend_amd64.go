@@ -54,16 +54,18 @@ var avx512Tiles = tiles{
 }
 
 var (
-	avx2Ops   = avx2Tiles.ops("avx2", avx2Acts, avx2Softmax.ops())
-	avx512Ops = avx512Tiles.ops("avx512", avx512Acts, avx512Softmax.ops())
+	avx2Ops   = avx2Tiles.ops("avx2", avx2Acts, avx2Softmax.ops(), avx2Norms.norms())
+	avx512Ops = avx512Tiles.ops("avx512", avx512Acts, avx512Softmax.ops(), avx512Norms.norms())
 )
 
-// ops are the kernels made of tiles, the elementwise functions, and those of softmax.
-func (t *tiles) ops(name string, elementwise acts, softmax softmaxes) ops {
+// ops are the kernels made of tiles, the elementwise functions, and those of softmax and of
+// normalisations.
+func (t *tiles) ops(name string, elementwise acts, softmax softmaxes, normalisations norms) ops {
 	return ops{
 		name:            name,
 		acts:            elementwise,
 		softmaxes:       softmax,
+		norms:           normalisations,
 		convForward:     t.convForward,
 		convInputGrad:   t.convInputGrad,
 		convWeightGrad:  t.convWeightGrad,

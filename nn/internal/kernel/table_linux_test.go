@@ -79,6 +79,22 @@ var kernelTable = []struct {
 		rows, cols := 1+m.rng.IntN(40), 1+m.rng.IntN(40)
 		Transpose(m.out(rows*cols), m.in(rows*cols), rows, cols)
 	}},
+	{"Affine", 20, func(m *memory) {
+		n := (1 + m.rng.IntN(70)) * Lanes
+		Affine(m.out(n), m.in(n), 0.3, 1.5, -0.1)
+	}},
+	{"NormGrad", 20, func(m *memory) {
+		n := (1 + m.rng.IntN(70)) * Lanes
+		NormGrad(m.out(n), m.in(n), m.in(n), NormRates{0.3, 1.5, -0.1, 0.2})
+	}},
+	{"sums of lanes", 20, func(m *memory) {
+		x, dy := m.in((1+m.rng.IntN(70))*Lanes), []float32(nil)
+		dy = m.in(len(x))
+		to := m.out(4) // for the test to look at
+		to[0], to[1] = float32(SumLanes(x, 7)), float32(SquaresLanes(x, 0.5, Lanes))
+		sum, product := SumProduct(dy, x, 0.5)
+		to[2], to[3] = float32(sum), float32(product)
+	}},
 	{"SoftmaxExp", 20, func(m *memory) {
 		n := (1 + m.rng.IntN(70)) * Lanes
 		var y []float32
