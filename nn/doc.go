@@ -23,9 +23,9 @@
 //
 // # Where frameworks differ
 //
-// PyTorch and Keras disagree on initialisers, on the derivative of PReLU at 0, on the
-// running variance of BatchNorm, on who gets the gradient of a global maximum that several
-// pixels share, on clamped logarithms and class weights in losses and on the constants of
-// optimizers (see package optim). Each of these is a choice spelled Semantics here, never
-// a guess.
+// PyTorch and Keras disagree on initialisers, on derivatives at kinks (of PReLU at 0), on
+// the running variance of BatchNorm, on who gets the gradient of a global maximum that
+// several pixels share, on clamped logarithms and class weights in losses and on the
+// constants of optimizers (see package optim). Each of these is a choice spelled Semantics
+// here, never a guess.
 package nn

@@ -18,11 +18,15 @@ var activations = []struct {
 }{
 	{"linear", []string{"y = Identity(x)"}},
 	{"relu", []string{"y = Relu(x)"}},
-	{"leaky", []string{"y = LeakyRelu<alpha = @alpha>(x)"}},
+	{"leaky", []string{
+		"y = LeakyRelu<alpha = @alpha>(x)",
+		"l = Less(x, 0.0); n = Mul(x, alpha); y = Where(l, n, x)",
+	}},
 	{"prelu", []string{
 		"y = PRelu(x, alpha)",
 		"p = Greater(x, 0.0); n = Mul(x, alpha); y = Where(p, x, n)",
 		"p = GreaterOrEqual(x, 0.0); n = Mul(x, alpha); y = Where(p, x, n)",
+		"l = Less(x, 0.0); n = Mul(x, alpha); y = Where(l, n, x)",
 		"r = Relu(x); m = Neg(x); s = Relu(m); n = Mul(s, alpha); y = Sub(r, n)",
 	}},
 	{"elu", []string{
@@ -67,6 +71,8 @@ var activations = []struct {
 			" p = Add(t, 1.0); h = Mul(0.5, p); y = Mul(x, h)",
 		"c = Pow(x, 3.0); k = Mul(0.044715, c); a = Add(x, k); u = Mul(0.7978846, a); t = Tanh(u);" +
 			" p = Add(t, 1.0); h = Mul(x, 0.5); y = Mul(h, p)",
+		"w = Sqrt(0.63661975); c = Pow(x, 3.0); k = Mul(0.044715, c); a = Sum(x, k); u = Mul(w, a); t = Tanh(u);" +
+			" p = Sum(1.0, t); h = Mul(0.5, x); y = Mul(h, p)",
 		`y = Gelu<approximate = "tanh">(x)`,
 	}},
 	{"hardswish", []string{
@@ -112,6 +118,7 @@ var activations = []struct {
 		"p = LessOrEqual(x, theta); y = Where(p, 0.0, x)",
 		"p = Greater(x, theta); y = Where(p, x, 0.0)",
 		"p = Less(theta, x); y = Where(p, x, 0.0)",
+		"p = Greater(x, theta); c = Cast<to = 1>(p); y = Mul(x, c)",
 		"p = Greater(x, theta); n = Not(p); cn = Cast<to = 1>(n); z = Mul(0.0, cn); cp = Cast<to = 1>(p);" +
 			" m = Mul(cp, x); y = Add(m, z)",
 	}},

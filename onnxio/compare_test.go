@@ -9,7 +9,7 @@ import (
 )
 
 // settings writes all settings of a layer that a file keeps. The start value and
-// the derivative at 0 concern training only, and ONNX has no place for them.
+// the derivative at kinks concern training only, and ONNX has no place for them.
 func settings(l nn.Layer) string {
 	switch l := l.(type) {
 	case nn.Conv:

@@ -32,7 +32,7 @@ type Settings struct {
 	ClassNames string `json:"class_names,omitempty"` // as data.ParseClassNames spells them
 
 	Init      string `json:"init,omitempty"` // as nn.ParseInitializer spells it
-	Kink      string `json:"kink"`           // semantics of the derivative of activations at 0
+	Kink      string `json:"kink"`           // semantics of what layers do in training, such as the derivative of activations at 0
 	Loss      string `json:"loss"`           // as nn.ParseLoss spells it
 	Semantics string `json:"semantics"`      // of the optimizer and the loss
 	// ClassWeights are as nn.ParseClassWeights spells them; "" for none.
