@@ -189,6 +189,8 @@ func TestActivationRefusesWhatDoesNotFit(t *testing.T) {
 	nntest.Refuses(t, nn.MustActivation("prelu:2x8x22x22"), in, "(2, 8, 22, 22)", "has more axes")
 	nntest.Refuses(t, nn.Activation{Func: nn.ActFuncs[3], Sharing: nn.SharedAs(nn.Shape{0})}, in, "(0)", "does not broadcast")
 	nntest.Refuses(t, nn.Activation{}, in, "has no function", "ActFuncs")
+	nntest.Refuses(t, nn.Activation{Func: table(t, "celu")}, in, "its alpha is 0", "must be above 0")
+	nntest.Refuses(t, nn.Activation{Func: table(t, "relu6"), Value: float32(math.NaN())}, in, "its max is NaN", "must be above 0")
 }
 
 func TestSpelledActivationsReadBack(t *testing.T) {
@@ -199,6 +201,10 @@ func TestSpelledActivationsReadBack(t *testing.T) {
 		"prelu": "prelu:element", "prelu:element": "prelu:element", "prelu:channel": "prelu:channel",
 		"prelu:one:0.25": "prelu:one:0.25", "prelu:8x1x1:-1": "prelu:8x1x1:-1", "prelu:22": "prelu:22",
 		"swish": "swish", "swish:1": "swish", "swish:1.5": "swish:1.5", "swish:0": "swish:0",
+		"elu": "elu", "elu:1": "elu", "elu:-0.5": "elu:-0.5", "celu:2": "celu:2", "gelu-tanh": "gelu-tanh",
+		"hardsigmoid": "hardsigmoid", "hardsigmoid:0.16666667": "hardsigmoid", "hardsigmoid:0.2": "hardsigmoid:0.2",
+		"softplus:10": "softplus:10", "relu6": "relu6", "relu6:6": "relu6", "relu6:1": "relu6:1",
+		"thresholded-relu": "thresholded-relu", "thresholded-relu:-0.5": "thresholded-relu:-0.5",
 		"swish-beta": "swish-beta:element", "swish-beta:channel:2": "swish-beta:channel:2",
 	} {
 		a, err := nn.ParseActivation(spelled)
@@ -231,6 +237,11 @@ func TestWrongSpellingsAreRefused(t *testing.T) {
 		"leaky:1e39":          {`"1e39" is not a finite number`},
 		"leaky:0.5:1":         {`"0.5:1" is not a finite number`},
 		"swish:channel":       {`activation "swish:channel"`, `"channel" is not a finite number`},
+		"gelu:tanh":           {`activation "gelu:tanh"`, "takes no argument"},
+		"celu:0":              {`activation "celu:0"`, "its alpha is 0, it must be above 0"},
+		"softplus:-1":         {"its beta is -1, it must be above 0"},
+		"hardsigmoid:-0":      {"its alpha is -0, it must be above 0"},
+		"relu6:-6":            {"its max is -6, it must be above 0"},
 		"prelu:":              {`unknown sharing ""`, "one, channel, element"},
 		"prelu:0.25":          {`unknown sharing "0.25"`},
 		"prelu:channels":      {`unknown sharing "channels"`, "8x1x1"},

@@ -85,6 +85,7 @@ func TestSlopeBroadcasts(t *testing.T) {
 
 func TestActivationErrorsNameTheField(t *testing.T) {
 	x := nn.Shape{2, 3, 4}
+	bounds := []*graph.Tensor{graph.Float32Tensor("lo", nil, []float32{-1}), graph.Float32Tensor("zero", nil, []float32{0}), graph.Float32Tensor("hi", nil, []float32{6})}
 	double := &graph.Tensor{Name: "alpha", Type: graph.Double, Dims: []int64{1}, Raw: make([]byte, 8)}
 	beta := node("Constant", "", "beta", graph.TensorAttr("value", tensor("", 1, 1, 1, 1, 1)))
 	for _, c := range []struct {
@@ -100,9 +101,31 @@ func TestActivationErrorsNameTheField(t *testing.T) {
 		{"left out input", nil, []*graph.Node{node("Relu", "-", "y")}, `Relu "y" (its input 0 is left out)`},
 		{"no input", nil, []*graph.Node{node("Identity", "", "y")}, `Identity "y" (has 0 inputs`},
 		{"constant input", []*graph.Tensor{tensor("alpha", 2)}, []*graph.Node{node("Tanh", "alpha", "y")}, `Tanh "y" (its input "alpha" is a constant)`},
+		{"parameter that must be above 0", nil, []*graph.Node{node("Celu", "x", "y", graph.FloatAttr("alpha", -1))}, `Celu "y" (its alpha is -1, it must be above 0)`},
+		{"attribute of another value", nil, []*graph.Node{node("HardSigmoid", "x", "y", graph.FloatAttr("beta", 0.25))}, `HardSigmoid "y" (its beta is 0.25; need 0.5)`},
+		{"number of another value", bounds, []*graph.Node{node("Clip", "x lo hi", "y")}, `Clip "y" (its input "lo" is not the constant 0.0)`},
+		{"fixed number that is computed", bounds, []*graph.Node{node("Tanh", "x", "h"), node("Clip", "x zero h", "y")}, `Clip "y" (its max "h" is not a constant of one FLOAT)`},
+		{"text of another value", nil, []*graph.Node{node("Gelu", "x", "y", graph.StringAttr("approximate", "no"))}, `Gelu "y" (its approximate is no; need "none")`},
 		{"fixed number with more axes than x", nil, []*graph.Node{beta, node("Mul", "x beta", "b"), node("Sigmoid", "b", "s"), node("Mul", "x s", "y")},
 			`Mul "y" (its constant "beta" has shape (1, 1, 1, 1, 1), which has more axes than (N, 2, 3, 4))`},
 	} {
 		t.Run(c.name, func(t *testing.T) { refuses(t, model(x, c.inits, c.nodes...), c.want) })
 	}
+}
+
+// ONNX's own definitions of functions have a CastLike behind every number.
+func TestNumbersBehindACastLike(t *testing.T) {
+	one := node("Constant", "", "one", graph.TensorAttr("value", graph.Float32Tensor("", nil, []float32{1})))
+	whole := node("Constant", "", "whole", graph.TensorAttr("value", graph.Int64Tensor("", nil, []int64{1})))
+	softsign := func(castLike *graph.Node) *graph.Model {
+		return model(nn.Shape{3}, nil, one, whole, castLike,
+			node("Abs", "x", "a"), node("Add", "c a", "p"), node("Div", "x p", "y"))
+	}
+	net := imports(t, softsign(node("CastLike", "one x", "c"))).Network
+	if got := settings(net.Nodes()[0].Layer); len(net.Nodes()) != 1 || got != "softsign" {
+		t.Errorf("read as %s", describe(net))
+	}
+	refuses(t, softsign(node("CastLike", "one whole", "c")), `CastLike "c"`)
+	refuses(t, softsign(node("CastLike", "whole x", "c")), `CastLike "c"`)
+	refuses(t, softsign(node("CastLike", "x one", "c")), `CastLike "c"`)
 }

@@ -40,10 +40,18 @@ func TestWriteForCheckers(t *testing.T) {
 		}
 	}
 	for name, net := range layerNets(t) {
-		writeForCheckers(t, dir, "layer "+name, encode(t, net, EncodeOptions{}), net)
+		writeForCheckers(t, dir, "layer "+name, encode(t, net, EncodeOptions{}), net, 1)
 	}
 	for name, net := range respelledNets(t) {
-		writeForCheckers(t, dir, "respelled "+name, encode(t, net, EncodeOptions{}), net)
+		writeForCheckers(t, dir, "respelled "+name, encode(t, net, EncodeOptions{}), net, 1)
+	}
+	for _, name := range preset.Names() {
+		net, err := preset.Build(name, nn.Shape{1, 28, 28}, 10, nn.MustActivation("prelu:channel"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		net.Init(nn.KerasInit, 1)
+		writeForCheckers(t, dir, "preset "+name, encode(t, net, EncodeOptions{}), net, 1)
 	}
 	for i, c := range spelledCases() {
 		name := fmt.Sprintf("spelled %s %03d", c.name, i)

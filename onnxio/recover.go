@@ -109,7 +109,7 @@ func (im *importer) compareInput(value, operand, param string, learned bool) err
 	case operand == param && learned && !im.trainable(value):
 		return fmt.Errorf("its %s %q is not an initializer of type FLOAT", param, value)
 	case operand == param && !learned && !constant:
-		return fmt.Errorf("its %s %q is not one number of type FLOAT that is a constant", param, value)
+		return fmt.Errorf("its %s %q is not a constant of one FLOAT", param, value)
 	case isNumber && !(constant && got == v):
 		return fmt.Errorf("its input %q is not the constant %s", value, operand)
 	}

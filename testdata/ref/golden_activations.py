@@ -31,12 +31,12 @@ def points():
     return np.concatenate([half, -half, [np.nan]]).astype(np.float32)
 
 
-def pytorch(x):
-    """Spelling in gonn → (f(x), f'(x)), and the versions."""
+def pytorch_functions():
+    """Spelling in gonn → PyTorch's function."""
     import torch
     import torch.nn.functional as F
 
-    functions = {
+    return {
         "linear": torch.nn.Identity(),
         "relu": F.relu,
         "leaky:-0.5": lambda v: F.leaky_relu(v, -0.5),
@@ -68,8 +68,14 @@ def pytorch(x):
         "thresholded-relu": lambda v: F.threshold(v, 1.0, 0.0),
         "thresholded-relu:-0.5": lambda v: F.threshold(v, -0.5, 0.0),
     }
+
+
+def pytorch(x):
+    """Spelling in gonn → (f(x), f'(x)), and the versions."""
+    import torch
+
     results = {}
-    for name, f in functions.items():
+    for name, f in pytorch_functions().items():
         v = torch.tensor(x, requires_grad=True)
         y = f(v)
         grad, = torch.autograd.grad(y, v, torch.ones_like(y))
@@ -77,15 +83,14 @@ def pytorch(x):
     return results, {"torch": torch.__version__}
 
 
-def keras(x):
-    """Spelling in gonn → (f(x), f'(x)), and the versions."""
+def keras_functions():
+    """Spelling in gonn → Keras's function or layer."""
     os.environ["KERAS_BACKEND"] = "tensorflow"
     import keras
-    import tensorflow as tf
     from keras import activations as A
     from keras import layers as L
 
-    functions = {
+    return {
         "linear": A.linear,
         "relu": A.relu,
         "leaky:0.01": L.LeakyReLU(0.01),
@@ -115,6 +120,14 @@ def keras(x):
         "thresholded-relu": L.ReLU(threshold=1.0),
         "thresholded-relu:-0.5": lambda v: A.threshold(v, -0.5, 0.0),
     }
+
+
+def keras(x):
+    """Spelling in gonn → (f(x), f'(x)), and the versions."""
+    functions = keras_functions()
+    import keras
+    import tensorflow as tf
+
     results = {}
     for name, f in functions.items():
         v = tf.constant(x[None])
