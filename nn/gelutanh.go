@@ -24,7 +24,7 @@ var geluTanh = ActFunc{
 		x = min(max(x, -far), far)
 		z, dz := geluArg(x)
 		s, c := logistic(z)
-		return s + x*s*c*dz
+		return s + x*dz*s*c
 	}),
 }
 
