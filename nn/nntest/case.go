@@ -14,8 +14,9 @@ type Case struct {
 	In    []nn.Shape
 	// Formula gives the output of one sample, in C, H, W order, from the parameters w
 	// (in the order of Op.Params) and the inputs x. It is called with values moved by
-	// a hair, so it must be smooth at least 1e-4 around every x of magnitude above
-	// 0.05: a kink at 0 is fine.
+	// a hair, so it must be smooth at least 1e-4 around every x that is tried. Those are
+	// of magnitude 0.05 to 1.5 and the same in every run: a kink at 0 is fine, and one
+	// that lies between them.
 	Formula func(w, x [][]float64) []float64
 	// Distinct draws inputs whose values are further apart than that, for a formula
 	// with kinks where two of them are equal, such as the larger one.
