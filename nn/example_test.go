@@ -32,6 +32,30 @@ func ExampleSequential() {
 	// 27954 parameters
 }
 
+// A residual block: two convolutions with batch normalisation, and a way past them. Each
+// layer reads the one before it unless it names others.
+func ExampleBuilder() {
+	conv := nn.Conv{Out: 8, Kernel: [2]int{3, 3}, Pads: [4]int{1, 1, 1, 1}, NoBias: true}
+	norm, act := nn.NewBatchNorm(nn.PyTorch), nn.MustActivation("prelu:channel")
+	net, err := nn.NewBuilder(nn.Shape{1, 28, 28}).
+		Add("conv1", conv).Add("bn1", norm).Add("act1", act).
+		Add("conv2", conv).Add("bn2", norm).Add("act2", act).
+		Add("conv3", conv).Add("bn3", norm).
+		Add("add", nn.Add{}, "bn3", "act1").Add("act3", act).
+		Add("pool", nn.GlobalAveragePool{}).Add("flatten", nn.Flatten{}).Add("dense", nn.Dense{Out: 10}).
+		Build()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	net.Init(nn.PyTorchInit, 1)
+	fmt.Println(net.Node("add").Inputs, net.Node("add").Shape, net.OutputShape())
+	fmt.Println(net.NumParams(), "parameters,", net.NumStatistics(), "running statistics")
+	// Output:
+	// [bn3 act1] (8, 28, 28) (10)
+	// 1386 parameters, 48 running statistics
+}
+
 func ExampleParseActivation() {
 	for _, spelled := range []string{"leaky:-0.5", "prelu", "swish-beta:one:1.5", "leaky"} {
 		act, err := nn.ParseActivation(spelled)

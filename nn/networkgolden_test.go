@@ -34,7 +34,7 @@ type goldenLayer struct {
 	Name, Kind, Act                  string
 	In                               []string
 	Out, Kernel, Stride, Pad, Groups int
-	Bias                             bool
+	Bias                             *bool // nil for a dense layer that has one
 }
 
 func (l goldenLayer) layer(s nn.Semantics) nn.Layer {
@@ -43,7 +43,7 @@ func (l goldenLayer) layer(s nn.Semantics) nn.Layer {
 	case "conv":
 		return nn.Conv{
 			Out: l.Out, Kernel: square(l.Kernel), Stride: square(l.Stride), Groups: l.Groups,
-			Pads: [4]int{l.Pad, l.Pad, l.Pad, l.Pad}, NoBias: !l.Bias,
+			Pads: [4]int{l.Pad, l.Pad, l.Pad, l.Pad}, NoBias: !*l.Bias,
 		}
 	case "bn":
 		return nn.NewBatchNorm(s)
@@ -56,7 +56,7 @@ func (l goldenLayer) layer(s nn.Semantics) nn.Layer {
 	case "flatten":
 		return nn.Flatten{}
 	case "dense":
-		return nn.Dense{Out: l.Out}
+		return nn.Dense{Out: l.Out, NoBias: l.Bias != nil && !*l.Bias}
 	}
 	panic("a layer of kind " + l.Kind)
 }
@@ -137,8 +137,8 @@ func TestNetworksEqualPyTorchAndKeras(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(paths) != 4 {
-		t.Fatalf("goldens %q, want two networks in two frameworks", paths)
+	if len(paths) != 8 {
+		t.Fatalf("goldens %q, want four networks in two frameworks", paths)
 	}
 	for _, path := range paths {
 		name := filepath.Base(filepath.Dir(path)) + "/" + strings.TrimSuffix(filepath.Base(path), ".json")

@@ -30,7 +30,8 @@ type inspectReport struct {
 	Notes       []string           `json:"notes,omitempty"`
 	Input       nn.Shape           `json:"input"`
 	Output      nn.Shape           `json:"output"`
-	Parameters  int                `json:"parameters"`
+	Parameters  int                `json:"parameters"` // that are trained
+	Statistics  int                `json:"statistics"` // running means and variances
 	MACs        int                `json:"macs"`
 	Layers      []layerReport      `json:"layers"`
 	Activations []activationReport `json:"activations"`
@@ -91,7 +92,7 @@ func inspectNetwork(src *source) inspectReport {
 	net := src.Net
 	r := inspectReport{
 		Model: src.Name, Input: net.InputShape(), Output: net.OutputShape(),
-		Parameters: net.NumParams(), MACs: net.MACs(), Activations: []activationReport{},
+		Parameters: net.NumParams(), Statistics: net.NumStatistics(), MACs: net.MACs(), Activations: []activationReport{},
 	}
 	if f := src.File; f != nil {
 		r.Producer, r.Opset, r.Metadata, r.Notes = f.Producer, f.Opset, f.Metadata, f.Notes

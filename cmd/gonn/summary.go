@@ -26,7 +26,9 @@ func printLayers(w io.Writer, net *nn.Network) {
 	for _, n := range net.Nodes() {
 		params := 0
 		for _, p := range n.Params {
-			params += len(p.Data)
+			if p.Role.Trained() {
+				params += len(p.Data)
+			}
 		}
 		kind := n.Layer.Kind()
 		if act, ok := n.Layer.(nn.Activation); ok {
@@ -35,7 +37,11 @@ func printLayers(w io.Writer, net *nn.Network) {
 		fmt.Fprintf(t, "%s\t%s%s\t%v\t%s\t%s\n", n.Name, kind, inputs(n), n.Shape, thousands(params), thousands(n.MACs()))
 	}
 	t.Flush()
-	fmt.Fprintf(w, "total parameters: %s, multiply–accumulates a sample: %s\n", thousands(net.NumParams()), thousands(net.MACs()))
+	statistics := ""
+	if n := net.NumStatistics(); n > 0 {
+		statistics = fmt.Sprintf(" and %s running statistics", thousands(n))
+	}
+	fmt.Fprintf(w, "total parameters: %s%s, multiply–accumulates a sample: %s\n", thousands(net.NumParams()), statistics, thousands(net.MACs()))
 }
 
 // isChain tells that each layer reads the one before it and nothing else.

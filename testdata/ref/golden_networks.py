@@ -17,7 +17,7 @@ framework = importlib.import_module("torch_networks" if find_spec("torch") else 
 
 
 def main():
-    for name, (shape, layers) in networks.NETWORKS.items():
+    for name, (shape, layers, _) in networks.NETWORKS.items():
         params, batches = networks.start(name)
         got = framework.run(shape, layers, params, batches, "float32")
         truth = framework.run(shape, layers, params, batches, "float64")

@@ -36,7 +36,7 @@ def build(shape, layers):
             x = k.Add(name=name)(read)
         else:
             x = {"bn": k.BatchNormalization, "gap": lambda name: k.GlobalAveragePooling2D(keepdims=True, name=name),
-                 "flatten": k.Flatten, "dense": lambda name: k.Dense(l["out"], name=name)}[l["kind"]](name=name)(x)
+                 "flatten": k.Flatten, "dense": lambda name: k.Dense(l["out"], use_bias=l.get("bias", True), name=name)}[l["kind"]](name=name)(x)
         out[name] = x
     return keras.Model(out[None], x)
 
@@ -48,27 +48,33 @@ def tensors(model):
 
 
 class Layout:
-    """Between a variable's layout and gonn's, which depends on the map that a dense layer flattens."""
+    """Between a variable's layout and gonn's, which for a dense layer behind a Flatten depends on the map."""
 
     def __init__(self, shape, layers):
         at = networks.shapes(shape, layers)
-        self.flat = next(at[networks.inputs(layers, i)[0]] for i, l in enumerate(layers) if l["kind"] == "flatten")
+        flatten = next(i for i, l in enumerate(layers) if l["kind"] == "flatten")
+        self.flat = at[networks.inputs(layers, flatten)[0]]
+        self.reader = layers[flatten + 1]["name"]
         self.deep = {l["name"] for l in layers if l.get("groups", 1) > 1}
 
     def canonical(self, name, v):
         layer = name.split(".")[0]
-        if name == "dense.weight":
+        if name == f"{self.reader}.weight":
             c, h, w = self.flat
             return v.reshape(h, w, c, -1).transpose(3, 2, 0, 1).reshape(v.shape[1], -1)
+        if v.ndim == 2:
+            return v.T
         if v.ndim == 4:
             return v.transpose(2, 3, 0, 1) if layer in self.deep else v.transpose(3, 2, 0, 1)
         return v.reshape(-1)
 
     def back(self, name, v, shape):
         layer = name.split(".")[0]
-        if name == "dense.weight":
+        if name == f"{self.reader}.weight":
             c, h, w = self.flat
             return v.reshape(-1, c, h, w).transpose(2, 3, 1, 0).reshape(shape)
+        if v.ndim == 2:
+            return v.T
         if v.ndim == 4:
             return v.transpose(2, 3, 0, 1) if layer in self.deep else v.transpose(2, 3, 1, 0)
         return v.reshape(shape)

@@ -43,9 +43,25 @@ DEPTHWISE = [
     layer("flatten", "flatten"), layer("dense", "dense", out=5),
 ]
 
-NETWORKS = {"residual": ((2, 11, 9), RESIDUAL), "depthwise": ((3, 10, 13), DEPTHWISE)}
+# Batch normalisation of a map, and of a vector. What comes before one has no bias: its
+# gradient would be 0 but for rounding, which Adam makes steps of.
+NORM_MAP = [
+    conv("conv1", 5, 3, stride=3), layer("bn1", "bn"), act("act1", "mish"),
+    layer("flatten", "flatten"), layer("dense", "dense", out=5),
+]
+NORM_VECTOR = [
+    layer("flatten", "flatten"), layer("hidden", "dense", out=7, bias=False), layer("bn1", "bn"), act("act1", "swish"),
+    layer("dense", "dense", out=5),
+]
+
+# Name: shape of the input, layers, batch. A block of gonn's has 16 samples.
+NETWORKS = {
+    "residual": ((2, 11, 9), RESIDUAL, 33),
+    "depthwise": ((3, 10, 13), DEPTHWISE, 33),
+    "norm-map": ((2, 7, 9), NORM_MAP, 1),
+    "norm-vector": ((2, 3, 4), NORM_VECTOR, 17),
+}
 CLASSES = 5
-BATCH = 33  # two blocks of gonn's and one sample
 STEPS = 10
 
 
@@ -75,7 +91,7 @@ def shapes(input_shape, layers):
 def start(name):
     """Start values of all parameters by gonn's names, and the eleven batches."""
     rng = np.random.default_rng(sum(name.encode()))
-    input_shape, layers = NETWORKS[name]
+    input_shape, layers, batch = NETWORKS[name]
     shape = shapes(input_shape, layers)
     params = {}
 
@@ -91,7 +107,8 @@ def start(name):
                 put(f"{n}.bias", rng.normal(0, 0.1, l["out"]))
         elif l["kind"] == "dense":
             put(f"{n}.weight", rng.normal(0, x[0] ** -0.5, (l["out"], x[0])))
-            put(f"{n}.bias", rng.normal(0, 0.1, l["out"]))
+            if l.get("bias", True):
+                put(f"{n}.bias", rng.normal(0, 0.1, l["out"]))
         elif l["kind"] == "bn":
             put(f"{n}.weight", rng.uniform(0.5, 1.5, x[0]))
             put(f"{n}.bias", rng.normal(0, 0.3, x[0]))
@@ -101,8 +118,8 @@ def start(name):
             put(f"{n}.alpha", rng.normal(0, 0.3, x[0]))
     batches = []
     for _ in range(STEPS + 1):
-        labels = rng.integers(0, CLASSES, BATCH)
-        images = rng.normal(0, 1, (BATCH, *input_shape)) + labels[:, None, None, None] * 0.2 - 0.4
+        labels = rng.integers(0, CLASSES, batch)
+        images = rng.normal(0, 1, (batch, *input_shape)) + labels[:, None, None, None] * 0.2 - 0.4
         batches.append((unpack(pack(images)), labels))
     return params, batches
 

@@ -26,11 +26,11 @@ class Net(nn.Module):
     def module(l, x):
         return {
             "conv": lambda: nn.Conv2d(x[0], l["out"], l["kernel"], l["stride"], l["pad"], groups=l["groups"], bias=l["bias"]),
-            "bn": lambda: nn.BatchNorm2d(x[0]),
+            "bn": lambda: (nn.BatchNorm2d if len(x) == 3 else nn.BatchNorm1d)(x[0]),
             "act": lambda: torch_study.activation(l["act"], x),
             "gap": lambda: nn.AdaptiveAvgPool2d(1),
             "flatten": nn.Flatten,
-            "dense": lambda: nn.Linear(x[0], l["out"]),
+            "dense": lambda: nn.Linear(x[0], l["out"], l.get("bias", True)),
         }[l["kind"]]()
 
     def forward(self, x):
