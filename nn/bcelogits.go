@@ -47,11 +47,11 @@ func (b BCELogits) Block(out Block, labels []int, dout Block, scale float32) [La
 	return elementwise(out, labels, dout, scale, func(k int, z, t float64) (float64, float64) {
 		if t == 0 {
 			s, _ := logistic(z)
-			return logOnePlusExp(z), s
+			return logOfOdds(z), s
 		}
 		w := b.weight(k)
 		s, _ := logistic(-z)
-		return w * logOnePlusExp(-z), -w * s
+		return w * logOfOdds(-z), -w * s
 	})
 }
 
@@ -65,6 +65,9 @@ func (b BCELogits) weight(k int) float64 {
 	}
 	return b.PosWeight[k]
 }
+
+// logOfOdds is ln(1 + eᶻ) to full precision: losses are in float64.
+func logOfOdds(z float64) float64 { return max(z, 0) + math.Log1p(math.Exp(-math.Abs(z))) }
 
 // parseBCELogits reads the weights.
 func parseBCELogits(args []float64, s Semantics) (Loss, error) {

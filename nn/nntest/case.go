@@ -18,6 +18,9 @@ type Case struct {
 	// of magnitude 0.05 to 1.5 and the same in every run: a kink at 0 is fine, and one
 	// that lies between them.
 	Formula func(w, x [][]float64) []float64
+	// Training, if not nil, is what the layer computes in training, where that is something
+	// else: the outputs of a whole batch from the parameters and each sample's inputs.
+	Training func(w [][]float64, x [][][]float64) [][]float64
 	// Distinct draws inputs whose values are further apart than that, for a formula
 	// with kinks where two of them are equal, such as the larger one.
 	Distinct bool
@@ -29,6 +32,8 @@ type Case struct {
 //   - the output is the formula's, and a sample's does not depend on its neighbours;
 //   - the gradient of every trained parameter and input is that of the formula (central
 //     finite differences in float64), for 1, 3, 16 and 17 samples;
+//   - so are those of a step of training on 2, 5, 16, 17 and 33 samples, if the layer
+//     computes something else then;
 //   - Backward adds to parameter gradients, overwrites input gradients, leaves out
 //     those that are not wanted, and changes nothing else;
 //   - lanes without a sample do not leak into gradients;
@@ -74,7 +79,7 @@ func check(c Case) (r report, errs []error) {
 	}
 	for _, f := range []func(*bench, *report) error{
 		checkBind, checkForward, checkGradients, checkNeighbours,
-		checkBackwardContract, checkEmptyLanes, checkConcurrent, checkShares, checkWorkers,
+		checkTraining, checkBackwardContract, checkEmptyLanes, checkConcurrent, checkShares, checkWorkers,
 	} {
 		if err := f(b, &r); err != nil {
 			errs = append(errs, err)

@@ -129,6 +129,33 @@ func TestEachWrongLayerIsCaught(t *testing.T) {
 	}
 }
 
+// A layer that does not compute in training what its formula says.
+func TestWrongTrainingIsCaught(t *testing.T) {
+	double := func(w [][]float64, x [][][]float64) (y [][]float64) {
+		for _, sample := range x {
+			y = append(y, scaleFormula([][]float64{{2 * w[0][0]}}, sample))
+		}
+		return y
+	}
+	_, errs := check(Case{Layer: scale{}, In: []nn.Shape{{2, 3}}, Formula: scaleFormula, Training: double})
+	wantError(t, errs, "in a step on 2 samples, the loss is")
+
+	same := func(w [][]float64, x [][][]float64) (y [][]float64) {
+		for _, sample := range x {
+			y = append(y, scaleFormula(w, sample))
+		}
+		return y
+	}
+	for broken, want := range map[string]string{"": "", "dw off": "the gradient of layer.gain", "dx off": "the gradient of weigh0.weight"} {
+		_, errs := check(Case{Layer: scale{broken}, In: []nn.Shape{{2, 3}}, Formula: scaleFormula, Training: same})
+		if want != "" {
+			wantError(t, errs, want)
+		} else if len(errs) > 0 {
+			t.Error(errs)
+		}
+	}
+}
+
 // What two shares add to shows as twice the gradient.
 func TestSharesThatOverlapAreCaught(t *testing.T) {
 	b, err := newBench(Case{Layer: scale{}, In: []nn.Shape{{2, 3}}, Formula: scaleFormula})

@@ -1,0 +1,154 @@
+package nntest
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"github.com/gonn-toolkit/gonn/nn"
+)
+
+// trainingTolerance is by norm, as the others: a layer that couples the samples of a
+// batch subtracts means of them, which costs some digits.
+const trainingTolerance = 3e-5
+
+const trainingClasses = 3
+
+// checkTraining holds a step of training to finite differences of the loss over the whole
+// batch, if the layer has a formula of its own for it. The layer stands behind weights of
+// every input's value, whose gradients tell those of its inputs, and before a classifier.
+func checkTraining(b *bench, r *report) error {
+	if b.Training == nil {
+		return nil
+	}
+	for _, n := range []int{2, 5, 16, 17, 33} {
+		t, err := newTraining(b, n)
+		if err != nil {
+			return err
+		}
+		if err := t.check(r); err != nil {
+			return fmt.Errorf("in a step on %d samples, %w", n, err)
+		}
+	}
+	return nil
+}
+
+// training is a network around the layer, a batch, and its parameters in float64.
+type training struct {
+	*bench
+	net    *nn.Network
+	data   *nn.TensorSamples
+	idx    []int
+	params [][]float64
+}
+
+func newTraining(b *bench, n int) (*training, error) {
+	build := nn.NewBuilder(b.In[0])
+	var names []string
+	for i, shape := range b.In {
+		names = append(names, fmt.Sprintf("weigh%d", i))
+		build.Add(names[i], weigh{shape}, nn.InputName)
+	}
+	net, err := build.Add("layer", b.Layer, names...).
+		Add("flatten", nn.Flatten{}).Add("dense", nn.Dense{Out: trainingClasses}).Build()
+	if err != nil {
+		return nil, fmt.Errorf("in a network: %w", err)
+	}
+	t := &training{bench: b, net: net}
+	rng := rand.New(rand.NewPCG(5, uint64(n)))
+	for _, p := range net.Params() {
+		copy(p.Data, values(rng, len(p.Data)))
+		t.params = append(t.params, wide([][]float32{p.Data})[0])
+	}
+	x := nn.NewTensor(append([]int{n}, b.In[0]...)...)
+	copy(x.Data, values(rng, len(x.Data)))
+	labels := make([]int, n)
+	for i := range n {
+		labels[i] = i % trainingClasses
+		t.idx = append(t.idx, i)
+	}
+	t.data, err = nn.NewTensorSamples(x, labels, trainingClasses)
+	return t, err
+}
+
+func (t *training) check(r *report) error {
+	s := nn.NewStepper(t.net, nn.CrossEntropy{}, 2)
+	stats, err := s.Step(t.data, t.idx)
+	if err != nil {
+		return err
+	}
+	if want := t.loss(); !(math.Abs(stats.Loss()-want) <= 1e-5*want) {
+		return fmt.Errorf("the loss is %.9g, that of the formula %.9g", stats.Loss(), want)
+	}
+	want := partials(t.params, t.loss)
+	for i, p := range t.net.Params() {
+		if !p.Role.Trained() {
+			continue
+		}
+		got := wide([][]float32{s.Grads()[i]})[0]
+		d := distance(got, want[i])
+		r.gradient = max(r.gradient, d)
+		if !(d <= trainingTolerance) {
+			return fmt.Errorf("the gradient of %s is %.1e from finite differences, need %.0e; %s", p.FullName(), d, trainingTolerance, worst(got, want[i]))
+		}
+	}
+	return nil
+}
+
+// loss is the mean cross-entropy of the batch by formulas.
+func (t *training) loss() (sum float64) {
+	inputs := len(t.In)
+	layer, dense := t.params[inputs:len(t.params)-2], t.params[len(t.params)-2:]
+	x := make([][][]float64, len(t.idx))
+	for s := range x {
+		sample := t.data.X.Sample(s)
+		for i := range inputs {
+			v := make([]float64, len(t.params[i]))
+			for j, w := range t.params[i] {
+				v[j] = w * float64(sample[j%len(sample)])
+			}
+			x[s] = append(x[s], v)
+		}
+	}
+	for s, y := range t.Training(layer, x) {
+		z, total := make([]float64, trainingClasses), 0.0
+		for k := range z {
+			z[k] = dense[1][k]
+			for i, v := range y {
+				z[k] += dense[0][k*len(y)+i] * v
+			}
+			total += math.Exp(z[k])
+		}
+		sum += (math.Log(total) - z[t.data.Label(s)]) / float64(len(x))
+	}
+	return sum
+}
+
+// weigh brings the network's input to any shape with a weight for each value:
+// y[i] = w[i]·x[i mod len(x)].
+type weigh struct{ shape nn.Shape }
+
+func (weigh) Kind() string { return "weigh" }
+func (weigh) Stem() string { return "weigh" }
+
+func (w weigh) Bind([]nn.Shape) (nn.Op, error) { return weighOp(w), nil }
+
+type weighOp struct{ shape nn.Shape }
+
+func (o weighOp) Shape() nn.Shape { return o.shape }
+func (o weighOp) MACs() int       { return 0 }
+func (o weighOp) Params() []nn.ParamSpec {
+	return []nn.ParamSpec{{Name: "weight", Shape: o.shape, Role: nn.Weight, FanIn: 1, FanOut: 1}}
+}
+
+func (o weighOp) Forward(w nn.Weights, x []nn.Block, y nn.Block) {
+	for i := range y.Data {
+		y.Data[i] = w[0][i/nn.Lanes] * x[0].Data[i%len(x[0].Data)]
+	}
+}
+
+func (o weighOp) Backward(_, dw nn.Weights, x []nn.Block, _, dy nn.Block, _ []nn.Block) {
+	for i, g := range dy.Data {
+		dw[0][i/nn.Lanes] += g * x[0].Data[i%len(x[0].Data)]
+	}
+}
