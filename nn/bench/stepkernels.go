@@ -33,6 +33,7 @@ func stepCases() (cases []kernelCase) {
 			},
 		})
 	}
+	cases = append(cases, normCases()...)
 	const params = 2592 * 10
 	update := func(name string, step func(w, g, m, v []float32)) {
 		cases = append(cases, kernelCase{
@@ -51,5 +52,32 @@ func stepCases() (cases []kernelCase) {
 	update("sgd momentum", func(w, g, m, _ []float32) {
 		kernel.SGDPyTorch(w, g, m, kernel.SGDRates{Rate: rate, Momentum: 0.9})
 	})
+	return cases
+}
+
+// normCases are the loops of a batch normalisation, on a channel of a 32×32 map.
+func normCases() (cases []kernelCase) {
+	shape := nn.Shape{1, 32, 32}
+	n := shape.Size() * nn.Lanes
+	for _, loop := range []struct {
+		name string
+		run  func(y, x, dy []float32)
+	}{
+		{"norm sum", func(_, x, _ []float32) { kernel.SumLanes(x, nn.Lanes) }},
+		{"norm squares", func(_, x, _ []float32) { kernel.SquaresLanes(x, 0.1, nn.Lanes) }},
+		{"norm forward", func(y, x, _ []float32) { kernel.Affine(y, x, 0.1, 1.1, 0.2) }},
+		{"norm sum, product", func(_, x, dy []float32) { kernel.SumProduct(dy, x, 0.1) }},
+		{"norm backward", func(y, x, dy []float32) {
+			kernel.NormGrad(y, dy, x, kernel.NormRates{Mean: 0.1, Scale: 1.1, Slope: 0.1})
+		}},
+	} {
+		cases = append(cases, kernelCase{
+			name: loop.name, shape: shape.String(), elements: n,
+			prepare: func() func() {
+				y, x, dy := make([]float32, n), numbers(n), numbers(n)
+				return func() { loop.run(y, x, dy) }
+			},
+		})
+	}
 	return cases
 }
