@@ -48,6 +48,32 @@ func backwardBy(kernel, sum func(*actArgs)) func(dx, dy, x, a, da []float32) {
 	}
 }
 
+// forwardOneBy makes a function of a kernel for a parameter of one and a function for others.
+func forwardOneBy(kernel func(*actArgs), others func(y, x, a []float32)) func(y, x, a []float32) {
+	return func(y, x, a []float32) {
+		if isOne(a) {
+			runAct(kernel, y, nil, x, nil, nil)
+		} else {
+			others(y, x, a)
+		}
+	}
+}
+
+// backwardOneBy likewise, where the parameter is not learned.
+func backwardOneBy(kernel func(*actArgs), others func(dx, dy, x, a, da []float32)) func(dx, dy, x, a, da []float32) {
+	return func(dx, dy, x, a, da []float32) {
+		if isOne(a) && da == nil {
+			if dx != nil {
+				runAct(kernel, dx, dy, x, nil, nil)
+			}
+		} else {
+			others(dx, dy, x, a, da)
+		}
+	}
+}
+
+func isOne(a []float32) bool { return len(a) == 1 && a[0] == 1 }
+
 // hasEach tells that each value of x has its own parameter.
 func hasEach(x, a []float32) bool { return len(a) == len(x) && len(a) > 1 }
 
@@ -123,9 +149,12 @@ var avx2Acts = acts{
 	slopeFlat: act{forwardEachBy(slopeForwardAVX2, slopeForwardEachAVX2), backwardBy(slopeFlatBackwardAVX2, slopeFlatBackwardSumAVX2)},
 	sigmoid:   act{forwardBy(sigmoidForwardAVX2), backwardBy(sigmoidBackwardAVX2, nil)},
 	tanh:      act{forwardBy(tanhForwardAVX2), backwardBy(tanhBackwardAVX2, nil)},
-	swish:     act{forwardEachBy(swishForwardAVX2, swishForwardEachAVX2), backwardBy(swishBackwardAVX2, swishBackwardSumAVX2)},
-	mish:      act{forwardBy(mishForwardAVX2), backwardBy(mishBackwardAVX2, nil)},
-	exp:       func(y, x []float32) { runAct(expAVX2, y, nil, x, nil, nil) },
+	swish: act{
+		forwardOneBy(swishForwardOneAVX2, forwardEachBy(swishForwardAVX2, swishForwardEachAVX2)),
+		backwardOneBy(swishBackwardOneAVX2, backwardBy(swishBackwardAVX2, swishBackwardSumAVX2)),
+	},
+	mish: act{forwardBy(mishForwardAVX2), backwardBy(mishBackwardAVX2, nil)},
+	exp:  func(y, x []float32) { runAct(expAVX2, y, nil, x, nil, nil) },
 }
 
 var avx512Acts = acts{
@@ -134,7 +163,10 @@ var avx512Acts = acts{
 	slopeFlat: act{forwardEachBy(slopeForwardAVX512, slopeForwardEachAVX512), backwardBy(slopeFlatBackwardAVX512, slopeFlatBackwardSumAVX512)},
 	sigmoid:   act{forwardBy(sigmoidForwardAVX512), backwardBy(sigmoidBackwardAVX512, nil)},
 	tanh:      act{forwardBy(tanhForwardAVX512), backwardBy(tanhBackwardAVX512, nil)},
-	swish:     act{forwardEachBy(swishForwardAVX512, swishForwardEachAVX512), backwardBy(swishBackwardAVX512, swishBackwardSumAVX512)},
-	mish:      act{forwardBy(mishForwardAVX512), backwardBy(mishBackwardAVX512, nil)},
-	exp:       func(y, x []float32) { runAct(expAVX512, y, nil, x, nil, nil) },
+	swish: act{
+		forwardOneBy(swishForwardOneAVX512, forwardEachBy(swishForwardAVX512, swishForwardEachAVX512)),
+		backwardOneBy(swishBackwardOneAVX512, backwardBy(swishBackwardAVX512, swishBackwardSumAVX512)),
+	},
+	mish: act{forwardBy(mishForwardAVX512), backwardBy(mishBackwardAVX512, nil)},
+	exp:  func(y, x []float32) { runAct(expAVX512, y, nil, x, nil, nil) },
 }

@@ -354,6 +354,200 @@ swishForwardEachAVX2_pixel:
 	VZEROUPPER
 	RET
 
+// func swishForwardOneAVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·swishForwardOneAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+96(SB), Y15
+	VBROADCASTSS actConstants<>+128(SB), Y14
+	VBROADCASTSS actConstants<>+160(SB), Y13
+	VBROADCASTSS actConstants<>+192(SB), Y12
+
+swishForwardOneAVX2_pixel:
+	VMOVUPS      (SI), Y0
+	VMOVUPS      32(SI), Y1
+	VMOVUPS      Y15, Y6
+	VMOVUPS      Y15, Y7
+	VMINPS       Y0, Y6, Y6
+	VMINPS       Y1, Y7, Y7
+	VMOVUPS      Y14, Y4
+	VMOVUPS      Y14, Y5
+	VMAXPS       Y6, Y4, Y4
+	VMAXPS       Y7, Y5, Y5
+	VMOVUPS      Y13, Y8
+	VMOVUPS      Y13, Y9
+	VFMADD231PS  Y12, Y4, Y8
+	VFMADD231PS  Y12, Y5, Y9
+	VSUBPS       Y13, Y8, Y10
+	VSUBPS       Y13, Y9, Y11
+	VFNMADD231PS actConstants<>+224(SB), Y10, Y4
+	VFNMADD231PS actConstants<>+224(SB), Y11, Y5
+	VFNMADD231PS actConstants<>+256(SB), Y10, Y4
+	VFNMADD231PS actConstants<>+256(SB), Y11, Y5
+	VMOVUPS      actConstants<>+288(SB), Y6
+	VMOVUPS      actConstants<>+288(SB), Y7
+	VFMADD213PS  actConstants<>+320(SB), Y4, Y6
+	VFMADD213PS  actConstants<>+320(SB), Y5, Y7
+	VMULPS       Y4, Y4, Y2
+	VMULPS       Y5, Y5, Y3
+	VMOVUPS      actConstants<>+352(SB), Y10
+	VMOVUPS      actConstants<>+352(SB), Y11
+	VFMADD213PS  actConstants<>+384(SB), Y4, Y6
+	VFMADD213PS  actConstants<>+384(SB), Y5, Y7
+	VFMADD213PS  actConstants<>+416(SB), Y4, Y10
+	VFMADD213PS  actConstants<>+416(SB), Y5, Y11
+	VFMADD213PS  Y10, Y2, Y6
+	VFMADD213PS  Y11, Y3, Y7
+	VFMADD213PS  Y4, Y2, Y6
+	VFMADD213PS  Y5, Y3, Y7
+	VPSUBD       actConstants<>+448(SB), Y8, Y8
+	VPSUBD       actConstants<>+448(SB), Y9, Y9
+	VPSRLD       $0x01, Y8, Y10
+	VPSRLD       $0x01, Y9, Y11
+	VPSUBD       Y10, Y8, Y8
+	VPSUBD       Y11, Y9, Y9
+	VPSLLD       $0x17, Y8, Y8
+	VPSLLD       $0x17, Y9, Y9
+	VPSLLD       $0x17, Y10, Y10
+	VPSLLD       $0x17, Y11, Y11
+	VADDPS       actConstants<>+480(SB), Y6, Y6
+	VADDPS       actConstants<>+480(SB), Y7, Y7
+	VMULPS       Y8, Y6, Y6
+	VMULPS       Y9, Y7, Y7
+	VMULPS       Y10, Y6, Y4
+	VMULPS       Y11, Y7, Y5
+	VADDPS       actConstants<>+480(SB), Y4, Y4
+	VADDPS       actConstants<>+480(SB), Y5, Y5
+	VDIVPS       Y4, Y6, Y6
+	VDIVPS       Y5, Y7, Y7
+	VMULPS       (SI), Y6, Y6
+	VMULPS       32(SI), Y7, Y7
+	VMULPS       Y10, Y6, Y6
+	VMULPS       Y11, Y7, Y7
+	VCMPPS       $0x16, Y14, Y0, Y8
+	VCMPPS       $0x16, Y14, Y1, Y9
+	VANDPS       Y8, Y6, Y6
+	VANDPS       Y9, Y7, Y7
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          swishForwardOneAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func swishBackwardOneAVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·swishBackwardOneAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+512(SB), Y15
+	VBROADCASTSS actConstants<>+128(SB), Y14
+
+swishBackwardOneAVX2_pixel:
+	VMOVUPS      (SI), Y0
+	VMOVUPS      32(SI), Y1
+	VORPS        Y15, Y0, Y10
+	VORPS        Y15, Y1, Y11
+	VMOVUPS      Y14, Y2
+	VMOVUPS      Y14, Y3
+	VMAXPS       Y10, Y2, Y2
+	VMAXPS       Y11, Y3, Y3
+	VMOVAPS      Y2, Y6
+	VMOVAPS      Y3, Y7
+	VMOVUPS      actConstants<>+160(SB), Y10
+	VMOVUPS      actConstants<>+160(SB), Y11
+	VFMADD231PS  actConstants<>+192(SB), Y6, Y10
+	VFMADD231PS  actConstants<>+192(SB), Y7, Y11
+	VSUBPS       actConstants<>+160(SB), Y10, Y12
+	VSUBPS       actConstants<>+160(SB), Y11, Y13
+	VFNMADD231PS actConstants<>+224(SB), Y12, Y6
+	VFNMADD231PS actConstants<>+224(SB), Y13, Y7
+	VFNMADD231PS actConstants<>+256(SB), Y12, Y6
+	VFNMADD231PS actConstants<>+256(SB), Y13, Y7
+	VMOVUPS      actConstants<>+288(SB), Y8
+	VMOVUPS      actConstants<>+288(SB), Y9
+	VFMADD213PS  actConstants<>+320(SB), Y6, Y8
+	VFMADD213PS  actConstants<>+320(SB), Y7, Y9
+	VMULPS       Y6, Y6, Y4
+	VMULPS       Y7, Y7, Y5
+	VMOVUPS      actConstants<>+352(SB), Y12
+	VMOVUPS      actConstants<>+352(SB), Y13
+	VFMADD213PS  actConstants<>+384(SB), Y6, Y8
+	VFMADD213PS  actConstants<>+384(SB), Y7, Y9
+	VFMADD213PS  actConstants<>+416(SB), Y6, Y12
+	VFMADD213PS  actConstants<>+416(SB), Y7, Y13
+	VFMADD213PS  Y12, Y4, Y8
+	VFMADD213PS  Y13, Y5, Y9
+	VFMADD213PS  Y6, Y4, Y8
+	VFMADD213PS  Y7, Y5, Y9
+	VPSUBD       actConstants<>+448(SB), Y10, Y10
+	VPSUBD       actConstants<>+448(SB), Y11, Y11
+	VPSRLD       $0x01, Y10, Y12
+	VPSRLD       $0x01, Y11, Y13
+	VPSUBD       Y12, Y10, Y10
+	VPSUBD       Y13, Y11, Y11
+	VPSLLD       $0x17, Y10, Y10
+	VPSLLD       $0x17, Y11, Y11
+	VPSLLD       $0x17, Y12, Y12
+	VPSLLD       $0x17, Y13, Y13
+	VADDPS       actConstants<>+480(SB), Y8, Y8
+	VADDPS       actConstants<>+480(SB), Y9, Y9
+	VMULPS       Y10, Y8, Y8
+	VMULPS       Y11, Y9, Y9
+	VMULPS       Y12, Y8, Y6
+	VMULPS       Y13, Y9, Y7
+	VADDPS       actConstants<>+544(SB), Y6, Y10
+	VADDPS       actConstants<>+544(SB), Y7, Y11
+	VADDPS       actConstants<>+480(SB), Y2, Y4
+	VADDPS       actConstants<>+480(SB), Y3, Y5
+	VADDPS       Y6, Y4, Y4
+	VADDPS       Y7, Y5, Y5
+	VFMADD213PS  actConstants<>+480(SB), Y10, Y6
+	VFMADD213PS  actConstants<>+480(SB), Y11, Y7
+	VDIVPS       Y6, Y8, Y8
+	VDIVPS       Y7, Y9, Y9
+	VMULPS       Y8, Y4, Y6
+	VMULPS       Y9, Y5, Y7
+	VMULPS       Y12, Y6, Y6
+	VMULPS       Y13, Y7, Y7
+	VMOVUPS      actConstants<>+480(SB), Y10
+	VMOVUPS      actConstants<>+480(SB), Y11
+	VSUBPS       Y6, Y10, Y10
+	VSUBPS       Y7, Y11, Y11
+	VCMPPS       $0x1e, actConstants<>+0(SB), Y0, Y4
+	VCMPPS       $0x1e, actConstants<>+0(SB), Y1, Y5
+	VBLENDVPS    Y4, Y10, Y6, Y6
+	VBLENDVPS    Y5, Y11, Y7, Y7
+	VMULPS       (DX), Y6, Y6
+	VMULPS       32(DX), Y7, Y7
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          swishBackwardOneAVX2_pixel
+	VZEROUPPER
+	RET
+
 // func slopeBackwardAVX2(a *byte)
 // Requires: AVX
 TEXT ·slopeBackwardAVX2(SB), NOSPLIT, $0-8
@@ -1816,6 +2010,150 @@ swishForwardEachAVX512_pixel:
 	ADDQ         $0x40, DX
 	DECQ         CX
 	JNZ          swishForwardEachAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func swishForwardOneAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·swishForwardOneAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+96(SB), Z31
+	VBROADCASTSS actConstants<>+128(SB), Z30
+	VBROADCASTSS actConstants<>+160(SB), Z29
+	VBROADCASTSS actConstants<>+192(SB), Z28
+	VBROADCASTSS actConstants<>+224(SB), Z27
+	VBROADCASTSS actConstants<>+256(SB), Z26
+	VBROADCASTSS actConstants<>+288(SB), Z25
+	VBROADCASTSS actConstants<>+320(SB), Z24
+	VBROADCASTSS actConstants<>+352(SB), Z23
+	VBROADCASTSS actConstants<>+384(SB), Z22
+	VBROADCASTSS actConstants<>+416(SB), Z21
+	VBROADCASTSS actConstants<>+448(SB), Z20
+	VBROADCASTSS actConstants<>+480(SB), Z19
+
+swishForwardOneAVX512_pixel:
+	VMOVUPS      (SI), Z0
+	VMOVUPS      Z31, Z3
+	VMINPS       Z0, Z3, Z3
+	VMOVUPS      Z30, Z2
+	VMAXPS       Z3, Z2, Z2
+	VMOVUPS      Z29, Z4
+	VFMADD231PS  Z28, Z2, Z4
+	VSUBPS       Z29, Z4, Z5
+	VFNMADD231PS Z27, Z5, Z2
+	VFNMADD231PS Z26, Z5, Z2
+	VMOVUPS      Z25, Z3
+	VFMADD213PS  Z24, Z2, Z3
+	VMULPS       Z2, Z2, Z1
+	VMOVUPS      Z23, Z5
+	VFMADD213PS  Z22, Z2, Z3
+	VFMADD213PS  Z21, Z2, Z5
+	VFMADD213PS  Z5, Z1, Z3
+	VFMADD213PS  Z2, Z1, Z3
+	VPSUBD       Z20, Z4, Z4
+	VPSRLD       $0x01, Z4, Z5
+	VPSUBD       Z5, Z4, Z4
+	VPSLLD       $0x17, Z4, Z4
+	VPSLLD       $0x17, Z5, Z5
+	VADDPS       Z19, Z3, Z3
+	VMULPS       Z4, Z3, Z3
+	VMULPS       Z5, Z3, Z2
+	VADDPS       Z19, Z2, Z2
+	VDIVPS       Z2, Z3, Z3
+	VMULPS       (SI), Z3, Z3
+	VMULPS       Z5, Z3, Z3
+	VCMPPS       $0x16, Z30, Z0, K1
+	VMOVAPS.Z    Z3, K1, Z3
+	VMOVUPS      Z3, (DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          swishForwardOneAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func swishBackwardOneAVX512(a *byte)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·swishBackwardOneAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+512(SB), Z31
+	VBROADCASTSS actConstants<>+128(SB), Z30
+	VBROADCASTSS actConstants<>+160(SB), Z29
+	VBROADCASTSS actConstants<>+192(SB), Z28
+	VBROADCASTSS actConstants<>+224(SB), Z27
+	VBROADCASTSS actConstants<>+256(SB), Z26
+	VBROADCASTSS actConstants<>+288(SB), Z25
+	VBROADCASTSS actConstants<>+320(SB), Z24
+	VBROADCASTSS actConstants<>+352(SB), Z23
+	VBROADCASTSS actConstants<>+384(SB), Z22
+	VBROADCASTSS actConstants<>+416(SB), Z21
+	VBROADCASTSS actConstants<>+448(SB), Z20
+	VBROADCASTSS actConstants<>+480(SB), Z19
+	VBROADCASTSS actConstants<>+544(SB), Z18
+	VBROADCASTSS actConstants<>+0(SB), Z17
+
+swishBackwardOneAVX512_pixel:
+	VMOVUPS      (SI), Z0
+	VORPS        Z31, Z0, Z5
+	VMOVUPS      Z30, Z1
+	VMAXPS       Z5, Z1, Z1
+	VMOVAPS      Z1, Z3
+	VMOVUPS      Z29, Z5
+	VFMADD231PS  Z28, Z3, Z5
+	VSUBPS       Z29, Z5, Z6
+	VFNMADD231PS Z27, Z6, Z3
+	VFNMADD231PS Z26, Z6, Z3
+	VMOVUPS      Z25, Z4
+	VFMADD213PS  Z24, Z3, Z4
+	VMULPS       Z3, Z3, Z2
+	VMOVUPS      Z23, Z6
+	VFMADD213PS  Z22, Z3, Z4
+	VFMADD213PS  Z21, Z3, Z6
+	VFMADD213PS  Z6, Z2, Z4
+	VFMADD213PS  Z3, Z2, Z4
+	VPSUBD       Z20, Z5, Z5
+	VPSRLD       $0x01, Z5, Z6
+	VPSUBD       Z6, Z5, Z5
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z6, Z6
+	VADDPS       Z19, Z4, Z4
+	VMULPS       Z5, Z4, Z4
+	VMULPS       Z6, Z4, Z3
+	VADDPS       Z18, Z3, Z5
+	VADDPS       Z19, Z1, Z2
+	VADDPS       Z3, Z2, Z2
+	VFMADD213PS  Z19, Z5, Z3
+	VDIVPS       Z3, Z4, Z4
+	VMULPS       Z4, Z2, Z3
+	VMULPS       Z6, Z3, Z3
+	VMOVUPS      Z19, Z5
+	VSUBPS       Z3, Z5, Z5
+	VCMPPS       $0x1e, Z17, Z0, K1
+	VBLENDMPS    Z5, Z3, K1, Z3
+	VMULPS       (DX), Z3, Z3
+	VMOVUPS      Z3, (DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          swishBackwardOneAVX512_pixel
 	VZEROUPPER
 	RET
 

@@ -59,6 +59,20 @@ func slopeForwardEachAVX2(a *actArgs)
 //go:noescape
 func swishForwardEachAVX2(a *actArgs)
 
+// swishForwardOneAVX2: for each of the pixels' 16 floats,
+//
+//	y = x·sigmoid(x)
+//
+//go:noescape
+func swishForwardOneAVX2(a *actArgs)
+
+// swishBackwardOneAVX2: for each of the pixels' 16 floats,
+//
+//	y = dy·(s + x·s·(1 - s)) with s = sigmoid(x)
+//
+//go:noescape
+func swishBackwardOneAVX2(a *actArgs)
+
 // slopeBackwardAVX2: for each of the pixels' 16 floats,
 //
 //	y = dy if x > 0, else a·dy
@@ -191,6 +205,20 @@ func slopeForwardEachAVX512(a *actArgs)
 //
 //go:noescape
 func swishForwardEachAVX512(a *actArgs)
+
+// swishForwardOneAVX512: for each of the pixels' 16 floats,
+//
+//	y = x·sigmoid(x)
+//
+//go:noescape
+func swishForwardOneAVX512(a *actArgs)
+
+// swishBackwardOneAVX512: for each of the pixels' 16 floats,
+//
+//	y = dy·(s + x·s·(1 - s)) with s = sigmoid(x)
+//
+//go:noescape
+func swishBackwardOneAVX512(a *actArgs)
 
 // slopeBackwardAVX512: for each of the pixels' 16 floats,
 //

@@ -307,6 +307,39 @@ func TestParametersOfValues(t *testing.T) {
 	}
 }
 
+// Swish with a β of one, for which there are kernels, gives the bits of the others.
+func TestSwishOfOneGivesTheSameBits(t *testing.T) {
+	rng := rand.New(rand.NewPCG(71, 72))
+	const n = 40 * Lanes
+	x, dy, ones := random(rng, n), random(rng, n), make([]float32, n/Lanes)
+	for i := range x {
+		x[i] *= []float32{1, 20, 200, 1e-3, 1e-40}[i%5]
+	}
+	copy(x, []float32{0, float32(math.Copysign(0, -1)), float32(math.Inf(1)), float32(math.Inf(-1)), float32(math.NaN()), math.MaxFloat32, -math.MaxFloat32})
+	for i := range ones {
+		ones[i] = 1
+	}
+	eachBackend(t, "", func(t *testing.T) {
+		var y, dx [2][]float32
+		for i, a := range [][]float32{{1}, ones} {
+			y[i], dx[i] = garbage(n), garbage(n)
+			SwishForward(y[i], x, a)
+			SwishBackward(dx[i], dy, x, a, nil)
+		}
+		for i := range x {
+			if !sameFloat(y[0][i], y[1][i]) || !sameFloat(dx[0][i], dx[1][i]) {
+				t.Errorf("at %g: %g and %g, derivatives %g and %g", x[i], y[0][i], y[1][i], dx[0][i], dx[1][i])
+			}
+		}
+		SwishBackward(nil, dy, x, []float32{1}, nil) // nothing is wanted
+	})
+}
+
+// sameFloat: the same bits, or both NaN.
+func sameFloat(a, b float32) bool {
+	return math.Float32bits(a) == math.Float32bits(b) || a != a && b != b
+}
+
 // actPixelsAndMore is more than one call of a kernel takes.
 const actPixelsAndMore = 17000
 

@@ -41,15 +41,17 @@ func activations(s *subject) {
 			flags  int
 		}{{"", param}, {"Each", param | each}} {
 			emit("slopeForward"+f.suffix, "y = x if x > 0, else a·x", f.flags, slopeForward)
-			emit("swishForward"+f.suffix, "y = x·sigmoid(a·x)", f.flags, swishForward)
+			emit("swishForward"+f.suffix, "y = x·sigmoid(a·x)", f.flags, swishForward(false))
 		}
+		emit("swishForwardOne", "y = x·sigmoid(x)", 0, swishForward(true))
+		emit("swishBackwardOne", "y = dy·(s + x·s·(1 - s)) with s = sigmoid(x)", 0, swishBackward(true, false))
 		for _, g := range []struct {
 			suffix, doc string
 			flags       int
 		}{{"", "", param}, {"Sum", ", da += dy·df/da", param | grad}} {
 			emit("slopeBackward"+g.suffix, "y = dy if x > 0, else a·dy"+g.doc, g.flags, slopeBackward(false, g.flags&grad != 0))
 			emit("slopeFlatBackward"+g.suffix, "y = dy if x > 0, 0 if x = 0, else a·dy"+g.doc, g.flags, slopeBackward(true, g.flags&grad != 0))
-			emit("swishBackward"+g.suffix, "y = dy·(s + ax·s·(1 - s)) with s = sigmoid(a·x)"+g.doc, g.flags, swishBackward(g.flags&grad != 0))
+			emit("swishBackward"+g.suffix, "y = dy·(s + ax·s·(1 - s)) with s = sigmoid(a·x)"+g.doc, g.flags, swishBackward(false, g.flags&grad != 0))
 		}
 		emit("mishForward", "y = x·tanh(ln(1 + e^x))", 0, mishForward)
 		emit("mishBackward", "y = dy·mish'(x)", 0, mishBackward)

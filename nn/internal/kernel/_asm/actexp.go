@@ -200,37 +200,55 @@ func (k *pixels) product(r actRegs, z, low lanes) {
 }
 
 // swishForward is x·e/(1 + e) with e = e^z, z = ax, and 0 below −174, where x may be −∞.
-// From z = 24 on it is x.
-func swishForward(k *pixels, r actRegs) {
-	z, low, e, q, s1, s2 := k.vec(), k.vec(), k.vec(), k.vec(), k.vec(), k.vec()
-	k.product(r, z, low)
-	k.clamp(z, "-174", "24", q, e)
-	k.keep(e, equal, z, s1, low, low)
-	k.exp(e, low, low, q, s1, s2)
-	k.halves(q, s1, s2, e)
-	k.op(k.VADDPS, k.con("one"), e, e)
-	k.op(k.VDIVPS, e, q, q)
-	k.op(k.VMULPS, r.x, q, q)
-	k.op(k.VMULPS, s2, q, q)
-	k.keep(z, greaterOrNaN, k.con("-174"), s1, q, q)
-	k.op(k.VMOVUPS, q, r.y)
+// From z = 24 on it is x. If a is one, z is x and has lost nothing.
+func swishForward(one bool) actFunc {
+	return func(k *pixels, r actRegs) {
+		z, low, e, q, s1, s2 := k.vec(), k.vec(), k.vec(), k.vec(), k.vec(), k.vec()
+		lost := low
+		if one {
+			lost = nil
+			k.op(k.VMOVUPS, r.x, z)
+		} else {
+			k.product(r, z, low)
+		}
+		k.clamp(z, "-174", "24", q, e)
+		if !one {
+			k.keep(e, equal, z, s1, low, low)
+		}
+		k.exp(e, lost, low, q, s1, s2)
+		k.halves(q, s1, s2, e)
+		k.op(k.VADDPS, k.con("one"), e, e)
+		k.op(k.VDIVPS, e, q, q)
+		k.op(k.VMULPS, r.x, q, q)
+		k.op(k.VMULPS, s2, q, q)
+		k.keep(z, greaterOrNaN, k.con("-174"), s1, q, q)
+		k.op(k.VMOVUPS, q, r.y)
+	}
 }
 
 // swishBackward computes the derivative at w = −|z|, z = ax, which is
 // g = v·(1 + w + e) with e = e^w and v = σ(w)·σ(−w) = e/(1 + e)². At z > 0 it is 1 − g.
 // The parameter's derivative is x²·v, and 0 from |z| = 174 on, where x may be infinite.
-func swishBackward(sum bool) actFunc {
+func swishBackward(one, sum bool) actFunc {
 	return func(k *pixels, r actRegs) {
 		z, w, low, e, q, s1, s2 := k.vec(), k.vec(), k.vec(), k.vec(), k.vec(), k.vec(), k.vec()
-		k.product(r, z, low)
-		k.op(k.VMOVUPS, k.con("sign"), q)
-		k.op(k.VANDNPS, q, z, s1) // the sign that makes z negative
-		k.op(k.VXORPS, s1, low, low)
-		k.op(k.VORPS, q, z, s1)
-		k.clamp(s1, "-174", "", nil, w)
-		k.keep(w, equal, s1, s2, low, low)
+		lost := low
+		if one {
+			lost = nil
+			k.op(k.VMOVUPS, r.x, z)
+			k.op(k.VORPS, k.con("sign"), z, s1)
+			k.clamp(s1, "-174", "", nil, w)
+		} else {
+			k.product(r, z, low)
+			k.op(k.VMOVUPS, k.con("sign"), q)
+			k.op(k.VANDNPS, q, z, s1) // the sign that makes z negative
+			k.op(k.VXORPS, s1, low, low)
+			k.op(k.VORPS, q, z, s1)
+			k.clamp(s1, "-174", "", nil, w)
+			k.keep(w, equal, s1, s2, low, low)
+		}
 		k.op(k.VMOVAPS, w, e)
-		k.exp(e, low, low, q, s1, s2)
+		k.exp(e, lost, low, q, s1, s2)
 		k.halves(q, s1, s2, e)
 		k.op(k.VADDPS, k.con("two"), e, s1)
 		k.op(k.VADDPS, k.con("one"), w, low)
