@@ -1,6 +1,7 @@
-"""Trains gonn's preset resnet20 in PyTorch, for comparison with
+"""Trains gonn's preset resnet20 in PyTorch on digits padded to 32×32, for comparison with
 
-    gonn train --net resnet20 --act prelu:channel --data mnist --semantics pytorch \\
+    python train_resnet20.py --write digits32.npz
+    gonn train --net resnet20 --act prelu:channel --data digits32.npz --semantics pytorch \\
         --schedule cosine --epochs 3
 
 Same network, data, batches of 128, Adam whose rate goes from 1e-3 to 0 along a cosine, and
@@ -52,9 +53,15 @@ def resnet20(channels, classes):
 
 def load(mnist, part, limit):
     """Pictures and labels of the train set or the test set (t10k)."""
-    x = common.read_idx(mnist / f"{part}-images-idx3-ubyte.gz")[:limit]
-    y = common.read_idx(mnist / f"{part}-labels-idx1-ubyte.gz")[:limit]
+    x, y = read(mnist, part)
+    x, y = x[:limit], y[:limit]
     return torch.from_numpy(x.astype(np.float32) / np.float32(255))[:, None], torch.from_numpy(y.astype(np.int64))
+
+
+def read(mnist, part):
+    """Bytes of the padded pictures, and labels."""
+    x = common.read_idx(mnist / f"{part}-images-idx3-ubyte.gz")
+    return np.pad(x, [(0, 0), (2, 2), (2, 2)]), common.read_idx(mnist / f"{part}-labels-idx1-ubyte.gz")
 
 
 def evaluate(net, x, y):
@@ -76,7 +83,12 @@ def main():
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--write", metavar="NPZ", help="write the padded digits for gonn, and do not train")
     args = parser.parse_args()
+    if args.write:
+        (x, y), (test_x, test_y) = read(common.MNIST, "train"), read(common.MNIST, "t10k")
+        np.savez(args.write, x_train=x, y_train=y, x_test=test_x, y_test=test_y)
+        return
     torch.set_num_threads(args.threads)
     x, y = load(common.MNIST, "train", args.limit)
     test = load(common.MNIST, "t10k", args.limit)
