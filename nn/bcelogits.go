@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+
+	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
 )
 
 // BCELogits is binary cross-entropy of p = sigmoid(z) on logits z, the mean over the
@@ -46,11 +48,11 @@ func (b BCELogits) Check(outputs, classes int) error {
 func (b BCELogits) Block(out Block, labels []int, dout Block, scale float32) [Lanes]float64 {
 	return elementwise(out, labels, dout, scale, func(k int, z, t float64) (float64, float64) {
 		if t == 0 {
-			s, _ := logistic(z)
+			s, _ := kernel.Logistic(z)
 			return logOfOdds(z), s
 		}
 		w := b.weight(k)
-		s, _ := logistic(-z)
+		s, _ := kernel.Logistic(-z)
 		return w * logOfOdds(-z), -w * s
 	})
 }

@@ -1,6 +1,10 @@
 package nn
 
-import "math"
+import (
+	"math"
+
+	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
+)
 
 // geluTanh is the approximation of GELU by tanh that its authors give. With
 // u = √(2/π)·(x + 0.044715·x³):
@@ -23,7 +27,7 @@ var geluTanh = ActFunc{
 	Backward: backward64(func(x, _ float64) float64 {
 		x = min(max(x, -far), far)
 		z, dz := geluArg(x)
-		s, c := logistic(z)
+		s, c := kernel.Logistic(z)
 		return s + x*dz*s*c
 	}),
 }

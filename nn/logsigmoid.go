@@ -1,5 +1,7 @@
 package nn
 
+import "github.com/gonn-toolkit/gonn/nn/internal/kernel"
+
 // logsigmoid is ln σ(x), with derivative σ(−x):
 //
 //	f(x) = −ln(1 + e⁻ˣ)
@@ -10,7 +12,7 @@ var logsigmoid = ActFunc{
 	Formula: "-ln(1 + e^-x)",
 	Forward: forward64(func(x, _ float64) float64 { return -logOnePlusExp(-x) }),
 	Backward: backward64(func(x, _ float64) float64 {
-		_, c := logistic(x)
+		_, c := kernel.Logistic(x)
 		return c
 	}),
 }

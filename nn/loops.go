@@ -32,16 +32,6 @@ func fixed64(a []float32) float64 {
 	return float64(a[0])
 }
 
-// logistic gives σ(z) and 1 − σ(z), each to full relative precision.
-func logistic(z float64) (s, c float64) {
-	e := math.Exp(-math.Abs(z))
-	s, c = 1/(1+e), e/(1+e)
-	if z < 0 {
-		s, c = c, s
-	}
-	return s, c
-}
-
 // logOnePlusExp is ln(1 + e^z), which neither overflows nor cancels. With e = e^(−|z|) and
 // s = e/(2 + e) ≤ 1/3, ln(1 + e) is 2·artanh(s) = 2·(s + s³/3 + s⁵/5 + …): nine terms are
 // within 2e-10 of it, and take half the time of math.Log1p.

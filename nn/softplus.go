@@ -1,5 +1,7 @@
 package nn
 
+import "github.com/gonn-toolkit/gonn/nn/internal/kernel"
+
 // softplus is the smooth form of ReLU, with a sharpness β > 0, by default 1:
 //
 //	f(x)  = ln(1 + e^(βx))/β
@@ -19,7 +21,7 @@ var softplus = ActFunc{
 	Positive: true,
 	Forward:  forward64(func(x, b float64) float64 { return logOnePlusExp(b*x) / b }),
 	Backward: backward64(func(x, b float64) float64 {
-		s, _ := logistic(b * x)
+		s, _ := kernel.Logistic(b * x)
 		return s
 	}),
 }

@@ -38,25 +38,36 @@ var convIO = layerIO{
 		if len(dims) != 4 {
 			return nil, fmt.Errorf("its weight has shape %v; only 2-D convolutions are layers", dims)
 		}
-		c := nn.Conv{Out: dims[0], Kernel: [2]int{dims[2], dims[3]}, NoBias: true}
+		c := nn.Conv{Out: dims[0], Kernel: [2]int{dims[2], dims[3]}}
 		r := &recovered{inputs: n.Inputs[:1], params: map[string][]float32{"weight": w}}
-		if len(n.Inputs) == 3 && n.Inputs[2] != "" {
-			b, bdims, err := im.constant(n, 2, "bias")
-			if err != nil {
-				return nil, err
-			}
-			if len(bdims) != 1 || bdims[0] != c.Out {
-				return nil, fmt.Errorf("its bias has shape %v, the weight needs (%d)", bdims, c.Out)
-			}
-			r.params["bias"] = b
-			c.NoBias = false
+		bias, err := im.convBias(n, c.Out, r)
+		if err != nil {
+			return nil, err
 		}
+		c.NoBias = !bias
 		if err := im.convAttrs(n, &c, dims); err != nil {
 			return nil, err
 		}
 		r.layer = c
 		return r, nil
 	},
+}
+
+// convBias reads the bias of a convolution with so many output channels, and tells whether
+// there is one.
+func (im *importer) convBias(n *graph.Node, out int, r *recovered) (bool, error) {
+	if len(n.Inputs) < 3 || n.Inputs[2] == "" {
+		return false, nil
+	}
+	b, dims, err := im.constant(n, 2, "bias")
+	if err != nil {
+		return false, err
+	}
+	if len(dims) != 1 || dims[0] != out {
+		return false, fmt.Errorf("its bias has shape %v, the weight needs (%d)", dims, out)
+	}
+	r.params["bias"] = b
+	return true, nil
 }
 
 // convAttrs reads the geometry and holds it against the weight's shape.

@@ -38,22 +38,16 @@ var convTransposeIO = layerIO{
 		if len(dims) != 4 {
 			return nil, fmt.Errorf("its weight has shape %v; only 2-D convolutions are layers", dims)
 		}
-		c := nn.ConvTranspose{Kernel: [2]int{dims[2], dims[3]}, NoBias: true}
+		c := nn.ConvTranspose{Kernel: [2]int{dims[2], dims[3]}}
 		if err := im.convTransposeAttrs(n, &c, dims); err != nil {
 			return nil, err
 		}
 		r := &recovered{inputs: n.Inputs[:1], params: map[string][]float32{"weight": w}}
-		if len(n.Inputs) == 3 && n.Inputs[2] != "" {
-			b, bdims, err := im.constant(n, 2, "bias")
-			if err != nil {
-				return nil, err
-			}
-			if len(bdims) != 1 || bdims[0] != c.Out {
-				return nil, fmt.Errorf("its bias has shape %v, the weight needs (%d)", bdims, c.Out)
-			}
-			r.params["bias"] = b
-			c.NoBias = false
+		bias, err := im.convBias(n, c.Out, r)
+		if err != nil {
+			return nil, err
 		}
+		c.NoBias = !bias
 		r.layer = c
 		return r, nil
 	},

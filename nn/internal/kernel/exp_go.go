@@ -38,8 +38,8 @@ func mapGradGo(dx, dy, x []float32, derivative func(float64) float64) {
 	}
 }
 
-// logistic gives σ(z) and 1 − σ(z), each to full relative precision.
-func logistic(z float64) (s, c float64) {
+// Logistic gives σ(z) and 1 − σ(z), each to full relative precision.
+func Logistic(z float64) (s, c float64) {
 	e := math.Exp(-math.Abs(z))
 	s, c = 1/(1+e), e/(1+e)
 	if z < 0 {
@@ -49,12 +49,12 @@ func logistic(z float64) (s, c float64) {
 }
 
 func sigmoid(x float64) float64 {
-	s, _ := logistic(x)
+	s, _ := Logistic(x)
 	return s
 }
 
 func sigmoidGrad(x float64) float64 {
-	s, c := logistic(x)
+	s, c := Logistic(x)
 	return s * c
 }
 
@@ -110,7 +110,7 @@ func swishGrad(x, b float64) (dx, db float64) {
 	if b == 0 && x == x {
 		return 0.5, x * x / 4 // even where x is infinite
 	}
-	s, c := logistic(b * x)
+	s, c := Logistic(b * x)
 	if s == 0 || c == 0 { // saturated: x·s·c is 0 even where x is infinite
 		return s, 0
 	}
