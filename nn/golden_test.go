@@ -159,11 +159,7 @@ func (g *golden) checkBatch(t *testing.T) {
 		b.Sample(0, x.Sample(i))
 	}
 	got, want := forward(t, g.net, x), g.array(t, "logits")
-	scale, off := 0.0, 0.0
-	for i, v := range want {
-		scale = max(scale, math.Abs(v))
-		off = max(off, math.Abs(float64(got.Data[i])-v))
-	}
+	scale, off := furthest(got.Data, want)
 	g.logits = off / scale
 	if tol := g.Tolerances.Logits; len(got.Data) != len(want) || !(off <= tol.Atol+tol.Rtol*scale) {
 		t.Errorf("logits differ by %.1e on a scale of %.2g", off, scale)
@@ -178,6 +174,15 @@ func (g *golden) checkBatch(t *testing.T) {
 	for i, p := range g.net.Params() {
 		g.tensor(t, "grad", p.FullName(), s.Grads()[i], g.Tolerances.GradNorm)
 	}
+}
+
+// furthest is the scale of what is wanted, and the largest distance from it.
+func furthest(got []float32, want []float64) (scale, off float64) {
+	for i, v := range want {
+		scale = max(scale, math.Abs(v))
+		off = max(off, math.Abs(float64(got[i])-v))
+	}
+	return scale, off
 }
 
 // checkAdam takes ten steps on the other batches.

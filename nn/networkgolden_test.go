@@ -2,7 +2,6 @@ package nn_test
 
 import (
 	"encoding/json"
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -161,11 +160,7 @@ func (g *networkGolden) checkAnswer(t *testing.T, key string) {
 	samples := g.data.(*nn.TensorSamples)
 	first := &nn.Tensor{Shape: append([]int{len(g.batch[0])}, g.Input...), Data: samples.X.Data[:len(g.batch[0])*g.Input.Size()]}
 	got, want := forward(t, g.net, first), g.array(t, key)
-	scale, off := 0.0, 0.0
-	for i, v := range want {
-		scale = max(scale, math.Abs(v))
-		off = max(off, math.Abs(float64(got.Data[i])-v))
-	}
+	scale, off := furthest(got.Data, want)
 	g.logits = max(g.logits, off/scale)
 	tolerance := networkLogits
 	if key != "inference" {

@@ -12,8 +12,6 @@ import (
 // batch subtracts means of them, which costs some digits.
 const trainingTolerance = 3e-5
 
-const trainingClasses = 3
-
 // checkTraining holds a step of training to finite differences of the loss over the whole
 // batch, if the layer has a formula of its own for it. The layer stands behind weights of
 // every input's value, whose gradients tell those of its inputs, and before a classifier.
@@ -43,32 +41,16 @@ type training struct {
 }
 
 func newTraining(b *bench, n int) (*training, error) {
-	build := nn.NewBuilder(b.In[0])
-	var names []string
-	for i, shape := range b.In {
-		names = append(names, fmt.Sprintf("weigh%d", i))
-		build.Add(names[i], weigh{shape}, nn.InputName)
-	}
-	net, err := build.Add("layer", b.Layer, names...).
-		Add("flatten", nn.Flatten{}).Add("dense", nn.Dense{Out: trainingClasses}).Build()
-	if err != nil {
-		return nil, fmt.Errorf("in a network: %w", err)
-	}
-	t := &training{bench: b, net: net}
 	rng := rand.New(rand.NewPCG(5, uint64(n)))
+	net, data, idx, err := b.surround(n, rng, func(s nn.Shape) nn.Layer { return weigh{s} })
+	if err != nil {
+		return nil, err
+	}
+	t := &training{bench: b, net: net, data: data, idx: idx}
 	for _, p := range net.Params() {
-		copy(p.Data, values(rng, len(p.Data)))
 		t.params = append(t.params, wide([][]float32{p.Data})[0])
 	}
-	x := nn.NewTensor(append([]int{n}, b.In[0]...)...)
-	copy(x.Data, values(rng, len(x.Data)))
-	labels := make([]int, n)
-	for i := range n {
-		labels[i] = i % trainingClasses
-		t.idx = append(t.idx, i)
-	}
-	t.data, err = nn.NewTensorSamples(x, labels, trainingClasses)
-	return t, err
+	return t, nil
 }
 
 func (t *training) check(r *report) error {
@@ -111,7 +93,7 @@ func (t *training) loss() (sum float64) {
 		}
 	}
 	for s, y := range t.Training(layer, x) {
-		z, total := make([]float64, trainingClasses), 0.0
+		z, total := make([]float64, classes), 0.0
 		for k := range z {
 			z[k] = dense[1][k]
 			for i, v := range y {

@@ -1,0 +1,79 @@
+package nntest
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"github.com/gonn-toolkit/gonn/nn"
+)
+
+// classes are those of the classifiers behind layers.
+const classes = 3
+
+// surround puts the layer into a network, behind a layer for each input that brings the
+// network's input to its shape, and before a classifier. It gives that random parameters
+// and a batch of n random samples.
+func (b *bench) surround(n int, rng *rand.Rand, before func(nn.Shape) nn.Layer) (*nn.Network, *nn.TensorSamples, []int, error) {
+	build := nn.NewBuilder(b.In[0])
+	var names []string
+	for i, shape := range b.In {
+		l := before(shape)
+		names = append(names, fmt.Sprintf("%s%d", l.Stem(), i))
+		build.Add(names[i], l, nn.InputName)
+	}
+	net, err := build.Add("layer", b.Layer, names...).
+		Add("flatten", nn.Flatten{}).Add("dense", nn.Dense{Out: classes}).Build()
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("in a network: %w", err)
+	}
+	for _, p := range net.Params() {
+		copy(p.Data, values(rng, len(p.Data)))
+	}
+	x := nn.NewTensor(append([]int{n}, b.In[0]...)...)
+	copy(x.Data, values(rng, len(x.Data)))
+	labels, idx := make([]int, n), make([]int, n)
+	for i := range n {
+		labels[i], idx[i] = i%classes, i
+	}
+	data, err := nn.NewTensorSamples(x, labels, classes)
+	return net, data, idx, err
+}
+
+// feed brings the network's input to any shape: y[i] = gain · x[i mod len(x)]. It
+// has a parameter, so that the layer behind it must give its input gradient.
+type feed struct{ shape nn.Shape }
+
+func (feed) Kind() string { return "feed" }
+func (feed) Stem() string { return "feed" }
+
+func (f feed) Bind(in []nn.Shape) (nn.Op, error) {
+	if len(in) != 1 {
+		return nil, fmt.Errorf("got %d inputs, need 1", len(in))
+	}
+	return feedOp{f.shape}, nil
+}
+
+type feedOp struct{ shape nn.Shape }
+
+func (o feedOp) Shape() nn.Shape { return o.shape }
+func (o feedOp) MACs() int       { return 0 }
+func (o feedOp) Params() []nn.ParamSpec {
+	return []nn.ParamSpec{{Name: "gain", Shape: nn.Shape{1}, Role: nn.Weight, FanIn: 1, FanOut: 1}}
+}
+
+func (o feedOp) Forward(w nn.Weights, x []nn.Block, y nn.Block) {
+	for i := range y.Data {
+		y.Data[i] = w[0][0] * x[0].Data[i%len(x[0].Data)]
+	}
+}
+
+func (o feedOp) Backward(w, dw nn.Weights, x []nn.Block, _, dy nn.Block, dx []nn.Block) {
+	clear(dx[0].Data)
+	for i, g := range dy.Data {
+		j := i % len(x[0].Data)
+		dw[0][0] += g * x[0].Data[j]
+		if dx[0].Data != nil {
+			dx[0].Data[j] += w[0][0] * g
+		}
+	}
+}
