@@ -1,0 +1,26 @@
+package reference
+
+import "maps"
+
+// ops are the operators of ONNX's own domain, by name. Each family is a table in the
+// file of its subject.
+var ops = families(
+	arithmeticOps,
+)
+
+// families joins tables; an operator that stands in two is a mistake in the program.
+func families(tables ...map[string]op) map[string]op {
+	all := map[string]op{}
+	for _, t := range tables {
+		for name := range t {
+			if all[name] != nil {
+				panic("reference: operator " + name + " is listed twice")
+			}
+		}
+		maps.Copy(all, t)
+	}
+	return all
+}
+
+// Knows tells whether an operator of ONNX's own domain can be evaluated.
+func Knows(opType string) bool { return ops[opType] != nil }
