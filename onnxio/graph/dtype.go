@@ -2,6 +2,8 @@ package graph
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"google.golang.org/protobuf/encoding/protowire"
 )
@@ -43,42 +45,54 @@ const (
 	Float6E3M2
 )
 
-// dataTypes gives each type its ONNX name, the bits of an element in raw_data,
-// and the TensorProto field that holds its elements when raw_data does not.
+// class says which Go numbers the elements of a type are read as.
+type class uint8
+
+const (
+	unread class = iota // strings, complex numbers, anything below 16 bits with a fraction, below 8 without
+	floats
+	signed
+	unsigned
+	bools
+)
+
+// dataTypes gives each type its ONNX name, the bits of an element in raw_data, the
+// TensorProto field that holds its elements when raw_data does not, and its class.
 var dataTypes = [...]struct {
 	name  string
 	bits  int64
 	field protowire.Number
+	class class
 }{
-	Undefined:      {"UNDEFINED", 0, 0},
-	Float:          {"FLOAT", 32, tensorFloatData},
-	Uint8:          {"UINT8", 8, tensorInt32Data},
-	Int8:           {"INT8", 8, tensorInt32Data},
-	Uint16:         {"UINT16", 16, tensorInt32Data},
-	Int16:          {"INT16", 16, tensorInt32Data},
-	Int32:          {"INT32", 32, tensorInt32Data},
-	Int64:          {"INT64", 64, tensorInt64Data},
-	String:         {"STRING", 0, tensorStringData},
-	Bool:           {"BOOL", 8, tensorInt32Data},
-	Float16:        {"FLOAT16", 16, tensorInt32Data},
-	Double:         {"DOUBLE", 64, tensorDoubleData},
-	Uint32:         {"UINT32", 32, tensorUint64Data},
-	Uint64:         {"UINT64", 64, tensorUint64Data},
-	Complex64:      {"COMPLEX64", 64, tensorFloatData},
-	Complex128:     {"COMPLEX128", 128, tensorDoubleData},
-	BFloat16:       {"BFLOAT16", 16, tensorInt32Data},
-	Float8E4M3FN:   {"FLOAT8E4M3FN", 8, tensorInt32Data},
-	Float8E4M3FNUZ: {"FLOAT8E4M3FNUZ", 8, tensorInt32Data},
-	Float8E5M2:     {"FLOAT8E5M2", 8, tensorInt32Data},
-	Float8E5M2FNUZ: {"FLOAT8E5M2FNUZ", 8, tensorInt32Data},
-	Uint4:          {"UINT4", 4, tensorInt32Data},
-	Int4:           {"INT4", 4, tensorInt32Data},
-	Float4E2M1:     {"FLOAT4E2M1", 4, tensorInt32Data},
-	Float8E8M0:     {"FLOAT8E8M0", 8, tensorInt32Data},
-	Uint2:          {"UINT2", 2, tensorInt32Data},
-	Int2:           {"INT2", 2, tensorInt32Data},
-	Float6E2M3:     {"FLOAT6E2M3", 6, tensorInt32Data},
-	Float6E3M2:     {"FLOAT6E3M2", 6, tensorInt32Data},
+	Undefined:      {"UNDEFINED", 0, 0, unread},
+	Float:          {"FLOAT", 32, tensorFloatData, floats},
+	Uint8:          {"UINT8", 8, tensorInt32Data, unsigned},
+	Int8:           {"INT8", 8, tensorInt32Data, signed},
+	Uint16:         {"UINT16", 16, tensorInt32Data, unsigned},
+	Int16:          {"INT16", 16, tensorInt32Data, signed},
+	Int32:          {"INT32", 32, tensorInt32Data, signed},
+	Int64:          {"INT64", 64, tensorInt64Data, signed},
+	String:         {"STRING", 0, tensorStringData, unread},
+	Bool:           {"BOOL", 8, tensorInt32Data, bools},
+	Float16:        {"FLOAT16", 16, tensorInt32Data, floats},
+	Double:         {"DOUBLE", 64, tensorDoubleData, floats},
+	Uint32:         {"UINT32", 32, tensorUint64Data, unsigned},
+	Uint64:         {"UINT64", 64, tensorUint64Data, unsigned},
+	Complex64:      {"COMPLEX64", 64, tensorFloatData, unread},
+	Complex128:     {"COMPLEX128", 128, tensorDoubleData, unread},
+	BFloat16:       {"BFLOAT16", 16, tensorInt32Data, floats},
+	Float8E4M3FN:   {"FLOAT8E4M3FN", 8, tensorInt32Data, unread},
+	Float8E4M3FNUZ: {"FLOAT8E4M3FNUZ", 8, tensorInt32Data, unread},
+	Float8E5M2:     {"FLOAT8E5M2", 8, tensorInt32Data, unread},
+	Float8E5M2FNUZ: {"FLOAT8E5M2FNUZ", 8, tensorInt32Data, unread},
+	Uint4:          {"UINT4", 4, tensorInt32Data, unread},
+	Int4:           {"INT4", 4, tensorInt32Data, unread},
+	Float4E2M1:     {"FLOAT4E2M1", 4, tensorInt32Data, unread},
+	Float8E8M0:     {"FLOAT8E8M0", 8, tensorInt32Data, unread},
+	Uint2:          {"UINT2", 2, tensorInt32Data, unread},
+	Int2:           {"INT2", 2, tensorInt32Data, unread},
+	Float6E2M3:     {"FLOAT6E2M3", 6, tensorInt32Data, unread},
+	Float6E3M2:     {"FLOAT6E3M2", 6, tensorInt32Data, unread},
 }
 
 // String is the type's name in ONNX, such as FLOAT or INT64.
@@ -91,6 +105,54 @@ func (t DataType) String() string {
 
 // known reports whether t is one of ONNX's types; Undefined is.
 func (t DataType) known() bool { return t >= 0 && int(t) < len(dataTypes) }
+
+func (t DataType) class() class {
+	if !t.known() {
+		return unread
+	}
+	return dataTypes[t].class
+}
+
+// mustBe is an error unless t is of one of the classes.
+func (t DataType) mustBe(allowed ...class) error {
+	switch {
+	case slices.Contains(allowed, t.class()):
+		return nil
+	case t.class() == unread:
+		return fmt.Errorf("its type is %s, whose values are not read", t)
+	}
+	var names []string
+	for typ := range DataType(len(dataTypes)) {
+		if slices.Contains(allowed, typ.class()) {
+			names = append(names, typ.String())
+		}
+	}
+	return fmt.Errorf("its type is %s, it must be %s", t, strings.Join(names, ", "))
+}
+
+// holds reports whether an element of a readable type can be v: an integer, or the
+// bits of a float. For UINT64, v is its bits.
+func (t DataType) holds(v int64) bool {
+	bits := dataTypes[t].bits
+	switch {
+	case t == Bool:
+		return v == 0 || v == 1
+	case bits == 64:
+		return true
+	case t.class() == signed:
+		return v >= -1<<(bits-1) && v < 1<<(bits-1)
+	}
+	return v >= 0 && v < 1<<bits
+}
+
+// appendBits appends an element of a readable type: the low bits of v,
+// little-endian.
+func (t DataType) appendBits(raw []byte, v uint64) []byte {
+	for range dataTypes[t].bits / 8 {
+		raw, v = append(raw, byte(v)), v>>8
+	}
+	return raw
+}
 
 // rawSize is the number of bytes that n elements take in raw_data. Types of
 // less than a byte are packed without gaps.

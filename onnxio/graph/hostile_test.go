@@ -23,7 +23,10 @@ func tryRead(b []byte) (err error) {
 	}
 	for _, t := range m.Graph.Initializers {
 		_, _ = t.Float32s() // must not panic
+		_, _ = t.Float64s()
 		_, _ = t.Int64s()
+		_, _ = t.Uint64s()
+		_, _ = t.Bools()
 	}
 	first := m.Bytes()
 	again, readErr := Read(first)

@@ -1,14 +1,13 @@
 package graph
 
 import (
-	"encoding/binary"
 	"fmt"
 	"math"
-	"slices"
 )
 
 // Tensor is a constant (TensorProto): elements of one type in row-major order.
-// No Dims is a scalar. Float32s and Int64s give the elements.
+// No Dims is a scalar. Float64s, Float32s, Int64s, Uint64s and Bools give the
+// elements; FromFloat64s, FromInt64s, FromUint64s and FromBools make a tensor.
 type Tensor struct {
 	Name string
 	Type DataType
@@ -24,24 +23,6 @@ type Tensor struct {
 	Strings []string
 
 	packed []byte // varints of int32_data, int64_data or uint64_data, as in the file
-}
-
-// Float32Tensor makes a FLOAT tensor. v must hold as many values as dims say.
-func Float32Tensor(name string, dims []int64, v []float32) *Tensor {
-	raw := make([]byte, 0, 4*len(v))
-	for _, x := range v {
-		raw = binary.LittleEndian.AppendUint32(raw, math.Float32bits(x))
-	}
-	return &Tensor{Name: name, Type: Float, Dims: slices.Clone(dims), Raw: raw}
-}
-
-// Int64Tensor makes an INT64 tensor. v must hold as many values as dims say.
-func Int64Tensor(name string, dims []int64, v []int64) *Tensor {
-	raw := make([]byte, 0, 8*len(v))
-	for _, x := range v {
-		raw = binary.LittleEndian.AppendUint64(raw, uint64(x))
-	}
-	return &Tensor{Name: name, Type: Int64, Dims: slices.Clone(dims), Raw: raw}
 }
 
 // Len is the number of elements: the product of Dims. Dims below zero, or a

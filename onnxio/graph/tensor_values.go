@@ -3,161 +3,179 @@ package graph
 import (
 	"encoding/binary"
 	"fmt"
-	"iter"
 	"math"
+	"slices"
 
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// Float32s gives a copy of the elements of a FLOAT, DOUBLE, FLOAT16 or BFLOAT16
-// tensor. DOUBLE is rounded to the nearest float32, to ±Inf beyond its range, as
-// ONNX's Cast does. Another type, or data that does not fit Dims, is an error
-// that names the tensor.
-func (t *Tensor) Float32s() ([]float32, error) {
-	var convert func(int64) float32
+// Float64s gives the elements of a FLOAT, DOUBLE, FLOAT16 or BFLOAT16 tensor, all
+// of which float64 holds exactly. Another type, or data that does not fit Dims, is
+// an error that names the tensor. This and the like give a copy.
+func (t *Tensor) Float64s() ([]float64, error) {
+	raw, err := t.elementsOf(floats)
+	if err != nil {
+		return nil, err
+	}
 	switch t.Type {
 	case Float:
-		convert = func(v int64) float32 { return math.Float32frombits(uint32(v)) }
+		return each(raw, 4, func(b []byte) float64 { return float64(float32At(b)) }), nil
 	case Double:
-		convert = func(v int64) float32 { return float32(math.Float64frombits(uint64(v))) }
+		return each(raw, 8, float64At), nil
 	case Float16:
-		convert = func(v int64) float32 { return fromHalf(uint16(v)) }
-	case BFloat16:
-		convert = func(v int64) float32 { return math.Float32frombits(uint32(v) << 16) }
-	default:
-		return nil, t.errorf("its type is %s: values can be read of FLOAT, DOUBLE, FLOAT16 and BFLOAT16 as numbers with a fraction", t.Type)
+		return each(raw, 2, func(b []byte) float64 { return float64(halfAt(b)) }), nil
 	}
-	return convertAll(t, convert)
+	return each(raw, 2, func(b []byte) float64 { return float64(bfloatAt(b)) }), nil
 }
 
-// Int64s gives a copy of the elements of a tensor of any integer type of 8 bits
-// or more, or BOOL (0 and 1). A UINT64 above the range of int64, another type, or
-// data that does not fit Dims, is an error that names the tensor.
-func (t *Tensor) Int64s() ([]int64, error) {
-	switch t.Type {
-	case Int8, Int16, Int32, Int64, Uint8, Uint16, Uint32, Uint64, Bool:
-		return convertAll(t, func(v int64) int64 { return v })
+// Float32s is Float64s in single precision: DOUBLE is rounded to the nearest
+// float32, to ±Inf beyond its range, as ONNX's Cast does.
+func (t *Tensor) Float32s() ([]float32, error) {
+	raw, err := t.elementsOf(floats)
+	if err != nil {
+		return nil, err
 	}
-	return nil, t.errorf("its type is %s: values can be read of INT8 to INT64, UINT8 to UINT64 and BOOL as integers", t.Type)
+	switch t.Type {
+	case Float: // nearly every weight there is: without a call per element
+		values := make([]float32, len(raw)/4)
+		for i := range values {
+			values[i] = math.Float32frombits(binary.LittleEndian.Uint32(raw[4*i:]))
+		}
+		return values, nil
+	case Double:
+		return each(raw, 8, func(b []byte) float32 { return float32(float64At(b)) }), nil
+	case Float16:
+		return each(raw, 2, halfAt), nil
+	}
+	return each(raw, 2, bfloatAt), nil
+}
+
+// Int64s gives the elements of a tensor of any integer type of 8 bits or more, or
+// BOOL (0 and 1). A UINT64 above the range of int64 is an error: Uint64s reads it.
+func (t *Tensor) Int64s() ([]int64, error) {
+	raw, err := t.elementsOf(signed, unsigned, bools)
+	if err != nil {
+		return nil, err
+	}
+	switch t.Type {
+	case Int8:
+		return each(raw, 1, func(b []byte) int64 { return int64(int8(b[0])) }), nil
+	case Int16:
+		return each(raw, 2, func(b []byte) int64 { return int64(int16(binary.LittleEndian.Uint16(b))) }), nil
+	case Int32:
+		return each(raw, 4, func(b []byte) int64 { return int64(int32(binary.LittleEndian.Uint32(b))) }), nil
+	case Uint16:
+		return each(raw, 2, func(b []byte) int64 { return int64(binary.LittleEndian.Uint16(b)) }), nil
+	case Uint32:
+		return each(raw, 4, func(b []byte) int64 { return int64(binary.LittleEndian.Uint32(b)) }), nil
+	case Int64, Uint64:
+		values := each(raw, 8, func(b []byte) int64 { return int64(binary.LittleEndian.Uint64(b)) })
+		if i := slices.IndexFunc(values, func(v int64) bool { return v < 0 }); i >= 0 && t.Type == Uint64 {
+			return nil, t.errorf("element %d, %d, is outside the range of int64", i, uint64(values[i]))
+		}
+		return values, nil
+	}
+	return each(raw, 1, func(b []byte) int64 { return int64(b[0]) }), nil // Uint8, Bool
+}
+
+// Uint64s gives the elements of a UINT8, UINT16, UINT32 or UINT64 tensor.
+func (t *Tensor) Uint64s() ([]uint64, error) {
+	raw, err := t.elementsOf(unsigned)
+	if err != nil {
+		return nil, err
+	}
+	switch t.Type {
+	case Uint16:
+		return each(raw, 2, func(b []byte) uint64 { return uint64(binary.LittleEndian.Uint16(b)) }), nil
+	case Uint32:
+		return each(raw, 4, func(b []byte) uint64 { return uint64(binary.LittleEndian.Uint32(b)) }), nil
+	case Uint64:
+		return each(raw, 8, binary.LittleEndian.Uint64), nil
+	}
+	return each(raw, 1, func(b []byte) uint64 { return uint64(b[0]) }), nil
+}
+
+// Bools gives the elements of a BOOL tensor.
+func (t *Tensor) Bools() ([]bool, error) {
+	raw, err := t.elementsOf(bools)
+	if err != nil {
+		return nil, err
+	}
+	return each(raw, 1, func(b []byte) bool { return b[0] != 0 }), nil
 }
 
 func (t *Tensor) errorf(format string, args ...any) error {
 	return fmt.Errorf("tensor %q: %w", t.Name, fmt.Errorf(format, args...))
 }
 
-func convertAll[T any](t *Tensor, convert func(int64) T) ([]T, error) {
-	n, err := t.Len()
+// each converts elements of size bytes.
+func each[T any](raw []byte, size int, at func([]byte) T) []T {
+	values := make([]T, len(raw)/size)
+	for i := range values {
+		values[i] = at(raw[i*size:])
+	}
+	return values
+}
+
+func float32At(b []byte) float32 { return math.Float32frombits(binary.LittleEndian.Uint32(b)) }
+func float64At(b []byte) float64 { return math.Float64frombits(binary.LittleEndian.Uint64(b)) }
+func halfAt(b []byte) float32    { return fromHalf(binary.LittleEndian.Uint16(b)) }
+func bfloatAt(b []byte) float32  { return fromBFloat(binary.LittleEndian.Uint16(b)) }
+
+// elementsOf gives the elements of t as in raw_data, as many as Dims say, if its
+// type is of one of the classes.
+func (t *Tensor) elementsOf(allowed ...class) ([]byte, error) {
+	if err := t.Type.mustBe(allowed...); err != nil {
+		return nil, t.errorf("%w", err)
+	}
+	n, err := t.elements()
 	if err != nil {
 		return nil, t.errorf("%w", err)
 	}
-	if got, need := t.stored(), n; got != need {
-		return nil, t.errorf("dims %v need %d elements of %s, but there are %d", t.Dims, need, t.Type, got)
-	}
-	values := make([]T, n)
-	for i, v := range t.integers() {
-		if !t.Type.holds(v) {
-			return nil, t.errorf("element %d, %d, is outside the range of %s or of int64", i, v, t.Type)
+	raw := t.Raw
+	if len(t.packed) > 0 && len(t.Raw) == 0 {
+		if raw, err = t.unpack(n); err != nil {
+			return nil, t.errorf("%w", err)
 		}
-		values[i] = convert(v)
 	}
-	return values, nil
-}
-
-// stored is the number of elements that t has data for, −1 for a broken number.
-func (t *Tensor) stored() int {
-	size := int(dataTypes[t.Type].bits / 8)
-	switch {
-	case len(t.packed) > 0 && len(t.Raw) == 0:
-		n := 0
-		for _, b := range t.packed {
-			if b < 0x80 { // the last byte of a varint
-				n++
+	if need := t.Type.rawSize(n); int64(len(raw)) != need {
+		return nil, t.errorf("dims %v of %s need %d bytes, but there are %d", t.Dims, t.Type, need, len(raw))
+	}
+	if t.Type == Bool {
+		for i, b := range raw {
+			if b > 1 {
+				return nil, t.errorf("element %d, %d, is outside the range of BOOL", i, b)
 			}
 		}
-		return n
-	case len(t.Raw)%size != 0:
-		return -1
 	}
-	return len(t.Raw) / size
+	return raw, nil
 }
 
-// integers walks the elements: integers as their value, floats as their bits.
-func (t *Tensor) integers() iter.Seq2[int, int64] {
-	if len(t.packed) > 0 && len(t.Raw) == 0 {
-		return t.packedIntegers
+// unpack turns the n varints of int32_data, int64_data or uint64_data into
+// elements of raw_data.
+func (t *Tensor) unpack(n int64) ([]byte, error) {
+	got := int64(0)
+	for _, b := range t.packed {
+		if b < 0x80 { // the last byte of a varint
+			got++
+		}
 	}
-	return t.rawIntegers
-}
-
-func (t *Tensor) packedIntegers(yield func(int, int64) bool) {
+	if got != n {
+		return nil, fmt.Errorf("dims %v need %d elements of %s, but there are %d", t.Dims, n, t.Type, got)
+	}
+	raw := make([]byte, 0, t.Type.rawSize(n))
 	b := t.packed
 	for i := 0; len(b) > 0; i++ {
-		u, n := protowire.ConsumeVarint(b)
+		u, size := protowire.ConsumeVarint(b)
 		v := int64(u)
 		if dataTypes[t.Type].field == tensorInt32Data {
 			v = int64(int32(u)) // what protobuf makes of an int32 on the wire
 		}
-		if !yield(i, v) {
-			return
+		if !t.Type.holds(v) {
+			return nil, fmt.Errorf("element %d, %d, is outside the range of %s", i, v, t.Type)
 		}
-		b = b[n:]
+		raw = t.Type.appendBits(raw, uint64(v))
+		b = b[size:]
 	}
-}
-
-func (t *Tensor) rawIntegers(yield func(int, int64) bool) {
-	size := int(dataTypes[t.Type].bits / 8)
-	for i := range len(t.Raw) / size {
-		b := t.Raw[i*size:]
-		var v int64
-		switch t.Type {
-		case Int8:
-			v = int64(int8(b[0]))
-		case Uint8, Bool:
-			v = int64(b[0])
-		case Int16:
-			v = int64(int16(binary.LittleEndian.Uint16(b)))
-		case Uint16, Float16, BFloat16:
-			v = int64(binary.LittleEndian.Uint16(b))
-		case Int32:
-			v = int64(int32(binary.LittleEndian.Uint32(b)))
-		case Uint32, Float:
-			v = int64(binary.LittleEndian.Uint32(b))
-		default: // Int64, Uint64, Double
-			v = int64(binary.LittleEndian.Uint64(b))
-		}
-		if !yield(i, v) {
-			return
-		}
-	}
-}
-
-// holds reports whether an element of type t can be v; v of a UINT64 above
-// int64's range is negative.
-func (t DataType) holds(v int64) bool {
-	bits := dataTypes[t].bits
-	switch t {
-	case Bool:
-		return v == 0 || v == 1
-	case Int8, Int16, Int32:
-		return v >= -1<<(bits-1) && v < 1<<(bits-1)
-	case Uint8, Uint16, Uint32, Float16, BFloat16, Float:
-		return v >= 0 && v < 1<<bits
-	case Uint64:
-		return v >= 0
-	}
-	return true // Int64, Double
-}
-
-// fromHalf converts IEEE 754 binary16 (1 sign, 5 exponent, 10 fraction bits).
-func fromHalf(h uint16) float32 {
-	sign := uint32(h>>15) << 31
-	exponent, fraction := uint32(h>>10&0x1f), uint32(h&0x3ff)
-	switch exponent {
-	case 0: // zero or subnormal: fraction · 2⁻²⁴
-		v := float32(fraction) * (1.0 / (1 << 24))
-		return math.Float32frombits(sign | math.Float32bits(v))
-	case 0x1f: // infinity or NaN
-		return math.Float32frombits(sign | 0xff<<23 | fraction<<13)
-	}
-	return math.Float32frombits(sign | (exponent-15+127)<<23 | fraction<<13)
+	return raw, nil
 }
