@@ -15,24 +15,49 @@ func Eval(n *graph.Node, opset int64, in []*Tensor) ([]*Tensor, error) {
 
 func eval(c *call) ([]*Tensor, error) {
 	n := c.node
-	f := ops[n.OpType]
-	if f == nil || n.Domain != "" && n.Domain != "ai.onnx" {
-		return nil, fmt.Errorf("%s: %w", n.Label(), unknown(n))
+	if err := known(n, c.opset); err != nil {
+		return nil, err
 	}
-	out, err := f(c)
-	if err == nil && len(out) < len(n.Outputs) {
-		err = fmt.Errorf("it has %d outputs, the operator gives %d", len(n.Outputs), len(out))
-	}
+	out, err := compute(c)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", n.Label(), err)
 	}
 	return out, nil
 }
 
-// unknown says that an operator cannot be evaluated.
-func unknown(n *graph.Node) error {
-	if n.Domain != "" && n.Domain != "ai.onnx" {
-		return fmt.Errorf("operator %s of domain %q is not known", n.OpType, n.Domain)
+func compute(c *call) ([]*Tensor, error) {
+	for k, t := range c.in {
+		if t == nil {
+			continue
+		}
+		if err := t.check(); err != nil {
+			return nil, fmt.Errorf("input %d: %w", k, err)
+		}
 	}
-	return fmt.Errorf("operator %s is not known", n.OpType)
+	out, err := ops[c.node.OpType](c)
+	switch {
+	case c.err != nil:
+		return nil, c.err
+	case err != nil:
+		return nil, err
+	case len(out) < len(c.node.Outputs):
+		return nil, fmt.Errorf("it has %d outputs, the operator gives %d", len(c.node.Outputs), len(out))
+	}
+	return out, nil
+}
+
+// MaxOpset is the newest version of ONNX's operators that is known here.
+const MaxOpset = 28
+
+// known is an error if a node cannot be evaluated.
+func known(n *graph.Node, opset int64) error {
+	switch {
+	case n.Domain != "" && n.Domain != "ai.onnx":
+		return fmt.Errorf("%s: operator %s of domain %q is not known", n.Label(), n.OpType, n.Domain)
+	case ops[n.OpType] == nil:
+		return fmt.Errorf("%s: operator %s is not known", n.Label(), n.OpType)
+	case opset < 1 || opset > MaxOpset:
+		return fmt.Errorf("%s: operators of version %d are not known, only 1 to %d are", n.Label(), opset, MaxOpset)
+	}
+	return nil
 }

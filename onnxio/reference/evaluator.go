@@ -22,9 +22,7 @@ func New(m *graph.Model) (*Evaluator, error) {
 	}
 	var errs []error
 	for _, n := range m.Graph.Nodes {
-		if ops[n.OpType] == nil || n.Domain != "" && n.Domain != "ai.onnx" {
-			errs = append(errs, fmt.Errorf("%s: %w", n.Label(), unknown(n)))
-		}
+		errs = append(errs, known(n, m.Opset(n.Domain)))
 	}
 	e := &Evaluator{model: m, start: map[string]*Tensor{}, last: map[string]int{}}
 	for _, t := range m.Graph.Initializers {

@@ -2,6 +2,7 @@ package reference
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
@@ -16,28 +17,13 @@ type Tensor struct {
 	Strings []string  // STRING
 }
 
-// isFloat tells whether values of a type are kept in Floats.
-func isFloat(t graph.DataType) bool {
-	return t == graph.Float || t == graph.Double || t == graph.Float16 || t == graph.BFloat16
-}
-
-// isInt tells whether values of a type are kept in Ints.
-func isInt(t graph.DataType) bool {
-	switch t {
-	case graph.Int8, graph.Int16, graph.Int32, graph.Int64,
-		graph.Uint8, graph.Uint16, graph.Uint32, graph.Uint64, graph.Bool:
-		return true
-	}
-	return false
-}
-
 // MaxElements is the largest number of elements that a value may have: 2 GiB of
 // float64. A small file can ask for more than any computer has.
 const MaxElements = 1 << 28
 
 // sizeOf is the number of elements of a shape.
 func sizeOf(shape []int) (int, error) {
-	n := 1
+	n := 1 // of the sizes other than 0, so that no loop over one is endless
 	for _, d := range shape {
 		if d < 0 {
 			return 0, fmt.Errorf("shape %v has a negative size", shape)
@@ -45,7 +31,10 @@ func sizeOf(shape []int) (int, error) {
 		if d > 0 && n > MaxElements/d {
 			return 0, fmt.Errorf("shape %v has more than %d elements", shape, MaxElements)
 		}
-		n *= d
+		n *= max(1, d)
+	}
+	if slices.Contains(shape, 0) {
+		return 0, nil
 	}
 	return n, nil
 }
@@ -56,7 +45,7 @@ func newTensor(t graph.DataType, shape ...int) (*Tensor, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &Tensor{Type: t, Shape: append([]int(nil), shape...)}
+	v := &Tensor{Type: t, Shape: slices.Clone(shape)}
 	switch {
 	case isFloat(t):
 		v.Floats = make([]float64, n)
@@ -72,6 +61,9 @@ func newTensor(t graph.DataType, shape ...int) (*Tensor, error) {
 
 // Len is the number of elements.
 func (t *Tensor) Len() int { return max(len(t.Floats), len(t.Ints), len(t.Strings)) }
+
+// Rank is the number of axes.
+func (t *Tensor) Rank() int { return len(t.Shape) }
 
 // FromFloat64s makes a value of a type with a fraction. v is kept, not copied.
 func FromFloat64s(t graph.DataType, shape []int, v []float64) *Tensor {
@@ -90,4 +82,74 @@ func FromFloat32s(shape []int, v []float32) *Tensor {
 		f[i] = float64(x)
 	}
 	return FromFloat64s(graph.Float, shape, f)
+}
+
+// fromStrings makes a STRING value.
+func fromStrings(shape []int, v []string) *Tensor {
+	return &Tensor{Type: graph.String, Shape: shape, Strings: v}
+}
+
+// vector makes an INT64 value with one axis.
+func vector(v []int) *Tensor {
+	ints := make([]int64, len(v))
+	for i, x := range v {
+		ints[i] = int64(x)
+	}
+	return FromInt64s(graph.Int64, []int{len(v)}, ints)
+}
+
+// check is an error unless t holds as many elements as its shape says, in the slice of
+// its type.
+func (t *Tensor) check() error {
+	n, err := sizeOf(t.Shape)
+	if err != nil {
+		return err
+	}
+	var have int
+	switch {
+	case isFloat(t.Type):
+		have = len(t.Floats)
+	case isInt(t.Type):
+		have = len(t.Ints)
+	case t.Type == graph.String:
+		have = len(t.Strings)
+	default:
+		return fmt.Errorf("element type %v is not evaluated", t.Type)
+	}
+	if have != n {
+		return fmt.Errorf("shape %v of %v needs %d elements, but there are %d", t.Shape, t.Type, n, have)
+	}
+	return nil
+}
+
+// numbers is an error unless t is of a type to calculate with.
+func (t *Tensor) numbers() error {
+	if !isNumber(t.Type) {
+		return fmt.Errorf("an input has type %v, it must be of numbers", t.Type)
+	}
+	return nil
+}
+
+// fractions is an error unless t is of a floating-point type.
+func (t *Tensor) fractions() error {
+	if !isFloat(t.Type) {
+		return fmt.Errorf("an input has type %v, it must be FLOAT, DOUBLE, FLOAT16 or BFLOAT16", t.Type)
+	}
+	return nil
+}
+
+// integers gives the elements of a tensor of INT64 or INT32 that says sizes or
+// indices: a scalar or one axis.
+func (t *Tensor) integers() ([]int, error) {
+	if t.Type != graph.Int64 && t.Type != graph.Int32 {
+		return nil, fmt.Errorf("an input has type %v, it must be INT64 or INT32", t.Type)
+	}
+	if len(t.Shape) > 1 {
+		return nil, fmt.Errorf("an input has shape %v, it must have one axis", t.Shape)
+	}
+	r := make([]int, len(t.Ints))
+	for i, v := range t.Ints {
+		r[i] = int(v)
+	}
+	return r, nil
 }
