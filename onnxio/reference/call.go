@@ -99,6 +99,25 @@ func (c *call) string(name string, allowed ...string) string {
 	return allowed[0]
 }
 
+// list gives integers of input k, such as axes or sizes; nil if it is left out.
+func (c *call) list(k int) []int {
+	t := c.optional(k)
+	if t == nil {
+		return nil
+	}
+	v, err := t.integers()
+	c.fail(err)
+	return v
+}
+
+// listAt is list of an input that was an attribute before the opset since.
+func (c *call) listAt(name string, since int64, k int) []int {
+	if c.opset < since {
+		return c.ints(name)
+	}
+	return c.list(k)
+}
+
 // has tells whether the node has an attribute.
 func (c *call) has(name string) bool { return c.node.Attr(name) != nil }
 

@@ -6,6 +6,17 @@ import "maps"
 // file of its subject.
 var ops = families(
 	arithmeticOps,
+	castOps,
+	chooseOps,
+	compareOps,
+	constantOps,
+	gatherOps,
+	joinOps,
+	logicOps,
+	moveOps,
+	reduceOps,
+	shapeOps,
+	unaryOps,
 )
 
 // families joins tables; an operator that stands in two is a mistake in the program.
