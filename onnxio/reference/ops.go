@@ -17,6 +17,14 @@ var ops = families(
 	reduceOps,
 	shapeOps,
 	unaryOps,
+	activationOps,
+	softmaxOps,
+	convOps,
+	poolOps,
+	globalPoolOps,
+	matMulOps,
+	batchNormOps,
+	dropoutOps,
 )
 
 // families joins tables; an operator that stands in two is a mistake in the program.

@@ -1,0 +1,164 @@
+package reference
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+// matMulOps are products of matrices.
+var matMulOps = map[string]op{
+	"MatMul": matMul,
+	"Gemm":   gemm,
+}
+
+// matMul multiplies as numpy.matmul does: [..., m, k] by [..., k, n], where the axes in
+// front broadcast. A vector counts as a row on the left and as a column on the right, and
+// its axis is missing in the result.
+func matMul(c *call) ([]*Tensor, error) {
+	a, err := c.input(0)
+	if err != nil {
+		return nil, err
+	}
+	b, err := c.input(1)
+	switch {
+	case err != nil:
+		return nil, err
+	case isFloat(a.Type) && isFloat(b.Type):
+		y, shape, err := multiply(a.Floats, b.Floats, a.Shape, b.Shape)
+		return one(FromFloat64s(a.Type, shape, y), err)
+	case a.Type == b.Type && wide(a.Type):
+		y, shape, err := multiply(a.Ints, b.Ints, a.Shape, b.Shape)
+		for i, v := range y {
+			y[i] = wrap(a.Type, v)
+		}
+		return one(FromInt64s(a.Type, shape, y), err)
+	}
+	return nil, fmt.Errorf("element types %v and %v are not multiplied", a.Type, b.Type)
+}
+
+// wide tells whether a type of integers is one that ONNX multiplies matrices of.
+func wide(t graph.DataType) bool {
+	return t == graph.Int32 || t == graph.Int64 || t == graph.Uint32 || t == graph.Uint64
+}
+
+// multiply is matMul on numbers of one kind.
+func multiply[T float64 | int64](a, b []T, as, bs []int) ([]T, []int, error) {
+	if len(as) == 0 || len(bs) == 0 {
+		return nil, nil, fmt.Errorf("shapes %v and %v: a scalar is no matrix", as, bs)
+	}
+	row, column := len(as) == 1, len(bs) == 1
+	if row {
+		as = []int{1, as[0]}
+	}
+	if column {
+		bs = []int{bs[0], 1}
+	}
+	an, bn := len(as)-2, len(bs)-2
+	m, k, n := as[an], as[an+1], bs[bn+1]
+	batch, err := broadcastShape(as[:an], bs[:bn])
+	if err != nil || bs[bn] != k {
+		return nil, nil, fmt.Errorf("shapes %v and %v cannot be multiplied", as, bs)
+	}
+	size, err := sizeOf(append(slices.Clone(batch), m, n))
+	if err != nil {
+		return nil, nil, err
+	}
+	aAt, err := blocks(as[:an], batch)
+	if err != nil {
+		return nil, nil, err
+	}
+	bAt, err := blocks(bs[:bn], batch)
+	if err != nil {
+		return nil, nil, err
+	}
+	y := make([]T, size)
+	for i := range aAt.Ints {
+		multiplyOne(y[i*m*n:][:m*n], a[int(aAt.Ints[i])*m*k:][:m*k], b[int(bAt.Ints[i])*k*n:][:k*n], m, k, n)
+	}
+	shape := batch
+	if !row {
+		shape = append(shape, m)
+	}
+	if !column {
+		shape = append(shape, n)
+	}
+	return y, shape, nil
+}
+
+// multiplyOne adds a [m, k] times b [k, n] to y [m, n].
+func multiplyOne[T float64 | int64](y, a, b []T, m, k, n int) {
+	for i := range m {
+		yi := y[i*n:][:n]
+		for p := range k {
+			f, bp := a[i*k+p], b[p*n:][:n]
+			for j := range yi {
+				yi[j] += f * bp[j]
+			}
+		}
+	}
+}
+
+// blocks numbers the blocks of shape from as they repeat over shape to.
+func blocks(from, to []int) (*Tensor, error) {
+	count := make([]int64, product(from))
+	for i := range count {
+		count[i] = int64(i)
+	}
+	return FromInt64s(graph.Int64, from, count).spread(to)
+}
+
+// gemm is alpha·A·B + beta·C, A and B transposed if transA and transB say so. C broadcasts
+// to the product and may be missing (opset 11).
+func gemm(c *call) ([]*Tensor, error) {
+	alpha, beta := c.float("alpha", 1), c.float("beta", 1)
+	transA, transB := c.flag("transA", false), c.flag("transB", false)
+	a, err := c.matrix(0, transA)
+	if err != nil {
+		return nil, err
+	}
+	b, err := c.matrix(1, transB)
+	if err != nil {
+		return nil, err
+	}
+	y, shape, err := multiply(a.Floats, b.Floats, a.Shape, b.Shape)
+	if err != nil {
+		return nil, err
+	}
+	for i := range y {
+		y[i] *= alpha
+	}
+	if c.optional(2) != nil {
+		bias, err := c.numbers(2)
+		if err != nil {
+			return nil, err
+		}
+		if bias, err = bias.spread(shape); err != nil {
+			return nil, err
+		}
+		addScaled(y, beta, bias.Floats, 1)
+	}
+	return []*Tensor{FromFloat64s(graph.Double, shape, y).as(c.in[0].Type)}, nil
+}
+
+// matrix is input k, transposed if trans says so.
+func (c *call) matrix(k int, trans bool) (*Tensor, error) {
+	t, err := c.numbers(k)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(t.Shape) != 2:
+		return nil, fmt.Errorf("input %d has shape %v, it must be a matrix", k, t.Shape)
+	case !trans:
+		return t, nil
+	}
+	rows, columns := t.Shape[0], t.Shape[1]
+	v := make([]float64, 0, len(t.Floats))
+	for j := range columns {
+		for i := range rows {
+			v = append(v, t.Floats[i*columns+j])
+		}
+	}
+	return FromFloat64s(t.Type, []int{columns, rows}, v), nil
+}

@@ -1,0 +1,116 @@
+package reference_test
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/reference"
+)
+
+// nodeCase is one node with its inputs and what must come out of it.
+type nodeCase struct {
+	op    string
+	opset int64 // 0 stands for 22
+	attrs []*graph.Attr
+	in    []*reference.Tensor
+	want  []*reference.Tensor
+	err   string // part of the error that is wanted instead
+}
+
+func (n nodeCase) label() string {
+	shapes := ""
+	for _, t := range n.in {
+		if t != nil {
+			shapes += fmt.Sprint(t.Shape)
+		}
+	}
+	return fmt.Sprintf("%s-%d %s", n.op, n.opset, shapes)
+}
+
+func (n nodeCase) run() ([]*reference.Tensor, error) {
+	node := &graph.Node{OpType: n.op, Attrs: n.attrs}
+	for k := range max(len(n.want), 1) {
+		node.Outputs = append(node.Outputs, fmt.Sprint("y", k))
+	}
+	if n.opset == 0 {
+		n.opset = 22
+	}
+	return reference.Eval(node, n.opset, n.in)
+}
+
+func checkNodes(t *testing.T, cases ...nodeCase) {
+	t.Helper()
+	for _, n := range cases {
+		t.Run(n.label(), func(t *testing.T) {
+			t.Helper()
+			got, err := n.run()
+			if n.err != "" {
+				if err == nil || !strings.Contains(err.Error(), n.err) {
+					t.Fatalf("error is %v, want one with %q", err, n.err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			for k, want := range n.want {
+				if want != nil {
+					same(t, fmt.Sprint("output ", k), got[k], want)
+				}
+			}
+		})
+	}
+}
+
+// same compares to twelve digits.
+func same(t *testing.T, what string, got, want *reference.Tensor) {
+	t.Helper()
+	if got.Type != want.Type || !slices.Equal(got.Shape, want.Shape) || len(got.Floats) != len(want.Floats) || !slices.Equal(got.Ints, want.Ints) {
+		t.Fatalf("%s is %v, want %v", what, *got, *want)
+	}
+	for i, x := range want.Floats {
+		y := got.Floats[i]
+		if x != y && !(math.Abs(x-y) <= 1e-12*(1+math.Abs(x))) && !(x != x && y != y) {
+			t.Fatalf("%s: element %d is %v, want %v\n%v\n%v", what, i, y, x, got.Floats, want.Floats)
+		}
+	}
+}
+
+func vec(v ...float64) *reference.Tensor { return arr([]int{len(v)}, v...) }
+
+// arr makes a FLOAT value; one number fills it all.
+func arr(shape []int, v ...float64) *reference.Tensor {
+	n := 1
+	for _, d := range shape {
+		n *= d
+	}
+	if len(v) == 1 && n > 1 {
+		v = slices.Repeat(v, n)
+	}
+	return reference.FromFloat64s(graph.Float, shape, v)
+}
+
+// steps makes a FLOAT value of 0, 1, 2, ….
+func steps(shape ...int) *reference.Tensor {
+	n := 1
+	for _, d := range shape {
+		n *= d
+	}
+	v := make([]float64, n)
+	for i := range v {
+		v[i] = float64(i)
+	}
+	return arr(shape, v...)
+}
+
+func whole(typ graph.DataType, shape []int, v ...int64) *reference.Tensor {
+	return reference.FromInt64s(typ, shape, v)
+}
+
+func all(t ...*reference.Tensor) []*reference.Tensor { return t }
+
+func attrs(a ...*graph.Attr) []*graph.Attr { return a }
