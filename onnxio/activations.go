@@ -8,10 +8,13 @@ import (
 )
 
 // activations is the table of how activations are written in ONNX, by their names
-// in nn.ActFuncs. The first spelling that can express the layer is the one that gonn
-// writes, so it must be of opset 16 and hold no values but floats; all are recognised
-// when reading. A spelling of a fixed
-// parameter that does not mention it stands for the parameter's default.
+// in nn.ActFuncs. The first spelling that the file's opset has and that can express the
+// layer is the one that gonn writes, so one of opset 16 must be among them, and those
+// down to it must hold no values but floats; all are recognised when reading. A spelling
+// of a fixed parameter that does not mention it stands for the parameter's default.
+//
+// A learned parameter is always a tensor: as an attribute, such as that of Swish, it would
+// come back as a number that no training changes.
 var activations = []struct {
 	name      string
 	spellings []string
@@ -46,15 +49,17 @@ var activations = []struct {
 		"d = Div(x, alpha); e = Elu<alpha = 1.0>(d); y = Mul(alpha, e)",
 	}},
 	{"swish", []string{
+		"from 24: y = Swish<alpha = @beta>(x)",
 		"s = Sigmoid(x); y = Mul(x, s)",
 		"b = Mul(x, beta); s = Sigmoid(b); y = Mul(x, s)",
 	}},
 	{"swish-beta", []string{"b = Mul(x, beta); s = Sigmoid(b); y = Mul(x, s)"}},
 	{"mish", []string{
+		"from 18: y = Mish(x)",
 		"s = Softplus(x); t = Tanh(s); y = Mul(x, t)",
-		"y = Mish(x)",
 	}},
 	{"gelu", []string{
+		`from 20: y = Gelu<approximate = "none">(x)`,
 		"d = Div(x, 1.4142135); e = Erf(d); p = Add(e, 1.0); m = Mul(x, p); y = Mul(m, 0.5)",
 		"d = Div(x, 1.4142135); e = Erf(d); p = Add(e, 1.0); h = Mul(p, 0.5); y = Mul(x, h)",
 		"d = Div(x, 1.4142135); e = Erf(d); p = Add(e, 1.0); h = Mul(x, 0.5); y = Mul(h, p)",
@@ -62,9 +67,9 @@ var activations = []struct {
 		"d = Mul(x, 0.70710677); e = Erf(d); p = Add(e, 1.0); h = Mul(p, 0.5); y = Mul(x, h)",
 		"d = Mul(x, 0.70710677); e = Erf(d); p = Add(e, 1.0); h = Mul(x, 0.5); y = Mul(h, p)",
 		"r = Sqrt(2.0); d = Div(x, r); e = Erf(d); p = Sum(1.0, e); h = Mul(0.5, x); y = Mul(h, p)",
-		`y = Gelu<approximate = "none">(x)`,
 	}},
 	{"gelu-tanh", []string{
+		`from 20: y = Gelu<approximate = "tanh">(x)`,
 		"s = Mul(x, x); c = Mul(x, s); k = Mul(0.044715, c); a = Add(x, k); u = Mul(0.7978846, a); t = Tanh(u);" +
 			" p = Add(1.0, t); m = Mul(x, p); y = Mul(0.5, m)",
 		"c = Pow(x, 3.0); k = Mul(0.044715, c); a = Add(x, k); u = Mul(0.7978846, a); t = Tanh(u);" +
@@ -73,7 +78,6 @@ var activations = []struct {
 			" p = Add(t, 1.0); h = Mul(x, 0.5); y = Mul(h, p)",
 		"w = Sqrt(0.63661975); c = Pow(x, 3.0); k = Mul(0.044715, c); a = Sum(x, k); u = Mul(w, a); t = Tanh(u);" +
 			" p = Sum(1.0, t); h = Mul(0.5, x); y = Mul(h, p)",
-		`y = Gelu<approximate = "tanh">(x)`,
 	}},
 	{"hardswish", []string{
 		"y = HardSwish(x)",
@@ -152,14 +156,16 @@ func parseTable() []spelled {
 	return table
 }
 
-// exportActivation writes the first spelling that can express the layer.
+// exportActivation writes the first spelling that the opset has and that can express the
+// layer.
 func exportActivation(e *exporter, n *nn.Node, act nn.Activation) error {
 	for _, row := range spellings {
 		if row.fn != act.Func {
 			continue
 		}
 		for _, s := range row.spellings {
-			if act.Func.Arg != nn.Fixed || s.mentions() || *act.Func.Default == act.Value {
+			expresses := act.Func.Arg != nn.Fixed || s.mentions() || *act.Func.Default == act.Value
+			if expresses && s.from <= e.opset {
 				e.writeSpelling(n, act, s)
 				return nil
 			}

@@ -18,32 +18,42 @@ const checkDir = "GONN_CHECK_DIR"
 
 // Every activation in every form of network, and every layer in every geometry, as gonn
 // writes it, and every spelling that gonn recognises, each with an input and gonn's output
-// for it: NAME.onnx, NAME.input.npy, NAME.output.npy. Here they are read back; there they
-// are run.
+// for it: NAME.onnx, NAME.input.npy, NAME.output.npy. In the opsets that are not the
+// default, each activation is in one network. Here they are read back; there they are run.
 func TestWriteForCheckers(t *testing.T) {
-	dir := os.Getenv(checkDir)
+	dir, all := os.Getenv(checkDir), WriteOpsets
 	if dir == "" {
-		dir = t.TempDir()
+		dir, all = t.TempDir(), WriteOpsets[:1] // other tests read the other opsets back
+	}
+	write := func(name string, net *nn.Network, opsets ...int64) {
+		for _, opset := range opsets {
+			b := encode(t, net, EncodeOptions{Opset: opset})
+			writeForCheckers(t, dir, fmt.Sprintf("opset%d %s", opset, name), b, net, 1)
+		}
 	}
 	for _, spelled := range everyActivation() {
 		act := nn.MustActivation(spelled)
-		all := nets(t, act)
+		around := nets(t, act)
 		if !strings.HasSuffix(spelled, ":4x4") {
 			study, err := preset.Build("study", nn.Shape{1, 28, 28}, 10, act)
 			if err != nil {
 				t.Fatal(err)
 			}
-			all["study"] = scaled(fillParams(study))
+			around["study"] = scaled(fillParams(study))
 		}
-		for name, net := range all {
-			writeForCheckers(t, dir, spelled+" "+name, encode(t, net, EncodeOptions{}), net, 1)
+		for name, net := range around {
+			opsets := all[:1]
+			if name == "plain" {
+				opsets = all
+			}
+			write(spelled+" "+name, net, opsets...)
 		}
 	}
 	for name, net := range layerNets(t) {
-		writeForCheckers(t, dir, "layer "+name, encode(t, net, EncodeOptions{}), net, 1)
+		write("layer "+name, net, all...)
 	}
 	for name, net := range respelledNets(t) {
-		writeForCheckers(t, dir, "respelled "+name, encode(t, net, EncodeOptions{}), net, 1)
+		write("respelled "+name, net, all...)
 	}
 	for _, name := range preset.Names() {
 		net, err := preset.Build(name, nn.Shape{1, 28, 28}, 10, nn.MustActivation("prelu:channel"))
@@ -51,7 +61,7 @@ func TestWriteForCheckers(t *testing.T) {
 			t.Fatal(err)
 		}
 		net.Init(nn.KerasInit, 1)
-		writeForCheckers(t, dir, "preset "+name, encode(t, net, EncodeOptions{}), net, 1)
+		write("preset "+name, net, all...)
 	}
 	for i, c := range spelledCases() {
 		name := fmt.Sprintf("spelled %s %03d", c.name, i)

@@ -10,18 +10,13 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// What gonn writes: a format that ONNX Runtime from 1.11 on and every other tool
-// reads.
-const (
-	WriteIR    = 8
-	WriteOpset = 16
-)
-
 // Producer is the producer_name in the files that gonn writes.
 const Producer = "gonn"
 
 // EncodeOptions are what a file holds besides the network.
 type EncodeOptions struct {
+	// Opset is one of WriteOpsets, or 0 for WriteOpset.
+	Opset int64
 	// Metadata becomes the model's metadata_props, sorted by key.
 	Metadata map[string]string
 }
@@ -47,7 +42,13 @@ func Encode(net *nn.Network, o EncodeOptions) ([]byte, error) {
 
 // Export gives the network as an ONNX model, which Encode turns into bytes.
 func Export(net *nn.Network, o EncodeOptions) (*graph.Model, error) {
-	e := &exporter{net: net, graph: &graph.Graph{Name: "gonn"}, taken: map[string]bool{}}
+	if o.Opset == 0 {
+		o.Opset = WriteOpset
+	}
+	if err := CheckWriteOpset(o.Opset); err != nil {
+		return nil, fmt.Errorf("export: %w", err)
+	}
+	e := &exporter{net: net, opset: o.Opset, graph: &graph.Graph{Name: "gonn"}, taken: map[string]bool{}}
 	e.reserve()
 	e.graph.Inputs = []*graph.Value{batchOf(nn.InputName, net.InputShape())}
 	var errs []error
@@ -60,9 +61,9 @@ func Export(net *nn.Network, o EncodeOptions) (*graph.Model, error) {
 		return nil, fmt.Errorf("export: %w", err)
 	}
 	m := &graph.Model{
-		IRVersion: WriteIR,
+		IRVersion: irOf[o.Opset],
 		Producer:  Producer,
-		Opsets:    []graph.Opset{{Version: WriteOpset}},
+		Opsets:    []graph.Opset{{Version: o.Opset}},
 		Graph:     e.graph,
 	}
 	for _, k := range slices.Sorted(maps.Keys(o.Metadata)) {
@@ -74,6 +75,7 @@ func Export(net *nn.Network, o EncodeOptions) (*graph.Model, error) {
 // exporter collects the graph of one network.
 type exporter struct {
 	net    *nn.Network
+	opset  int64
 	graph  *graph.Graph
 	result string          // name of the graph's output
 	taken  map[string]bool // names of values

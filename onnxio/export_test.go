@@ -88,22 +88,33 @@ func encode(t *testing.T, net *nn.Network, o EncodeOptions) []byte {
 	return first
 }
 
+// roundTrip writes a network, reads it, and writes it again: the network and the bytes must
+// be the same, and there is nothing to note.
+func roundTrip(t *testing.T, name string, net *nn.Network, o EncodeOptions) *Imported {
+	t.Helper()
+	b := encode(t, net, o)
+	m, err := graph.Read(b)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	im := imports(t, m)
+	if len(im.Notes) > 0 {
+		t.Errorf("%s: notes %q", name, im.Notes)
+	}
+	sameNetwork(t, im.Network, net)
+	if again := encode(t, im.Network, o); !bytes.Equal(again, b) {
+		t.Errorf("%s: written, read and written again the bytes differ", name)
+	}
+	return im
+}
+
 func TestWhatIsWrittenReadsBackToTheBit(t *testing.T) {
 	for _, spelled := range everyActivation() {
 		t.Run(spelled, func(t *testing.T) {
 			for name, net := range nets(t, nn.MustActivation(spelled)) {
-				b := encode(t, net, EncodeOptions{})
-				m, err := graph.Read(b)
-				if err != nil {
-					t.Fatalf("%s: %v", name, err)
-				}
-				im := imports(t, m)
-				if len(im.Notes) > 0 || im.Producer != Producer || im.Opset != WriteOpset || im.Input != nn.InputName {
-					t.Errorf("%s: notes %q, producer %q, opset %d, input %q", name, im.Notes, im.Producer, im.Opset, im.Input)
-				}
-				sameNetwork(t, im.Network, net)
-				if again := encode(t, im.Network, EncodeOptions{}); !bytes.Equal(again, b) {
-					t.Errorf("%s: written, read and written again the bytes differ", name)
+				im := roundTrip(t, name, net, EncodeOptions{})
+				if im.Producer != Producer || im.Opset != WriteOpset || im.Input != nn.InputName {
+					t.Errorf("%s: producer %q, opset %d, input %q", name, im.Producer, im.Opset, im.Input)
 				}
 			}
 		})

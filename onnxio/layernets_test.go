@@ -2,6 +2,7 @@ package onnxio
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -156,18 +157,8 @@ func branches(t *testing.T) *nn.Network {
 func TestLayersReadBackToTheBit(t *testing.T) {
 	for name, net := range layerNets(t) {
 		t.Run(name, func(t *testing.T) {
-			b := encode(t, net, EncodeOptions{})
-			m, err := graph.Read(b)
-			if err != nil {
-				t.Fatal(err)
-			}
-			im := imports(t, m)
-			if len(im.Notes) > 0 {
-				t.Errorf("notes %q", im.Notes)
-			}
-			sameNetwork(t, im.Network, net)
-			if again := encode(t, im.Network, EncodeOptions{}); !bytes.Equal(again, b) {
-				t.Error("written, read and written again the bytes differ")
+			for _, opset := range WriteOpsets {
+				roundTrip(t, fmt.Sprint("opset ", opset), net, EncodeOptions{Opset: opset})
 			}
 		})
 	}

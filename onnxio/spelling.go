@@ -21,7 +21,12 @@ import (
 // for its tensor, with @ in front for its value as an attribute. A number is a
 // scalar constant, and nothing is an input that is left out. As an attribute 1.0 is of
 // kind FLOAT, 1 of kind INT and "text" of kind STRING.
+//
+// In front may stand the first opset that has all the operators, if it is above 16:
+//
+//	from 18: y = Mish(x)
 type spelling struct {
+	from  int64  // the first opset in which it may be written, 0 for 16 and before
 	param string // the activation's parameter, "" if it has none
 	nodes []spelledNode
 }
@@ -50,6 +55,7 @@ func (a spelledAttr) literal() any {
 }
 
 var (
+	fromOpset = regexp.MustCompile(`^from (\d\d): `)
 	statement = regexp.MustCompile(`^\s*(\w+)\s*=\s*(\w+)\s*(?:<([^>]*)>)?\s*\(([^)]*)\)\s*$`)
 	attribute = regexp.MustCompile(`^\s*(\w+)\s*=\s*(@?[-\w.]+|"\w*")\s*$`)
 )
@@ -58,7 +64,12 @@ var (
 // panic.
 func spell(param, text string) *spelling {
 	s := &spelling{param: param}
-	for st := range strings.SplitSeq(text, ";") {
+	statements := text
+	if m := fromOpset.FindStringSubmatch(text); m != nil {
+		s.from, _ = strconv.ParseInt(m[1], 10, 64) // two digits are a number
+		statements = text[len(m[0]):]
+	}
+	for st := range strings.SplitSeq(statements, ";") {
 		m := statement.FindStringSubmatch(st)
 		if m == nil {
 			panic(fmt.Sprintf("onnxio: spelling %q: cannot parse %q", text, st))
@@ -141,6 +152,7 @@ var attrDefaults = map[string]any{
 	"Selu.gamma":            float32(1.05070102214813232421875),
 	"Celu.alpha":            float32(1),
 	"Gelu.approximate":      "none",
+	"Swish.alpha":           float32(1),
 	"HardSigmoid.alpha":     float32(0.2),
 	"HardSigmoid.beta":      float32(0.5),
 	"ThresholdedRelu.alpha": float32(1),

@@ -21,6 +21,10 @@ func TestSpellParses(t *testing.T) {
 	if !reflect.DeepEqual(s, want) {
 		t.Errorf("parsed as %+v", s)
 	}
+	late := spell("alpha", `from 18: p = Greater(x, 0.5);y = Op(p)`)
+	if late.from != 18 || len(late.nodes) != 2 || late.nodes[0].out != "p" {
+		t.Errorf("parsed as %+v", late)
+	}
 	for i, v := range []any{nil, float32(-1.5), int64(1), "a_b"} {
 		if got := s.nodes[1].attrs[i].literal(); got != v {
 			t.Errorf("attribute %d is %v, want %v", i, got, v)
@@ -44,6 +48,8 @@ func TestSpellRefusesMistakes(t *testing.T) {
 		"y = Op<a = @b c>(x)":   "cannot parse attribute",
 		"y = Op<a = @beta>(x)":  `is neither a value nor @alpha`,
 		"y = Op<a = one>(x)":    `is neither a value nor @alpha`,
+		"from 1: y = Relu(x)":   "cannot parse",
+		"from 18 y = Relu(x)":   "cannot parse",
 		"s = Relu(x)":           "must give y",
 		"y = Relu(x); z = A(y)": "must give y",
 	} {
@@ -65,6 +71,9 @@ func TestSpellRefusesMistakes(t *testing.T) {
 func spelledModel(fn *nn.ActFunc, s *spelling, swap func(i int) bool, value float32, param *graph.Tensor, numbersInitial, fixedInitial bool) *graph.Model {
 	x := nn.Shape{2, 3, 4}
 	m := model(x, nil)
+	if s.from > m.Opset("") {
+		m.IRVersion, m.Opsets[0].Version = irOf[s.from], s.from
+	}
 	g := m.Graph
 	g.Outputs[0] = batchOf("y", x)
 	constant := func(name string, v float32, initial bool) string {
