@@ -19,47 +19,12 @@ import (
 // to the disk. After an error the old file is as it was and the temporary one is gone.
 //
 // Only regular files are replaced: a device or a symbolic link is an error.
-func Write(path string, data []byte) error {
-	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
-		return fmt.Errorf("write %s: it exists and is not a regular file (%s)", path, info.Mode().Type())
-	}
-	if err := replace(path, data); err != nil {
-		return fmt.Errorf("write %s: %w", path, cause(err))
-	}
-	return nil
-}
+func Write(path string, data []byte) error { return WriteAll(File{path, data}) }
 
 // WriteNew is Write for a file that must not exist yet; if it does, the error is
 // fs.ErrExist. The name is taken first, with an empty file, so of two callers at the
 // same time one fails; if the machine dies then, that empty file stays.
-func WriteNew(path string, data []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if err != nil {
-		return fmt.Errorf("write %s: %w", path, cause(err))
-	}
-	f.Close()
-	if err := Write(path, data); err != nil {
-		os.Remove(path)
-		return err
-	}
-	return nil
-}
-
-func replace(path string, data []byte) error {
-	f, err := createTemp(path)
-	if err != nil {
-		return err
-	}
-	err = fill(f, data)
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		os.Remove(f.Name())
-		return err
-	}
-	return syncFolder(filepath.Dir(path))
-}
+func WriteNew(path string, data []byte) error { return WriteAllNew(File{path, data}) }
 
 // fill writes data and closes the file; only then is it known to have arrived.
 func fill(f *os.File, data []byte) error {
