@@ -11,7 +11,7 @@ import (
 func inspectCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "inspect",
-		Usage:     "layers, shapes, parameters, multiply–accumulates and slopes of a network",
+		Usage:     "layers, shapes, parameters, multiply–accumulates and slopes of a network, and how it was made",
 		ArgsUsage: "[MODEL.onnx]",
 		Description: "Examples:\n" +
 			"  gonn inspect model.onnx\n" +
@@ -82,6 +82,7 @@ func inspect(c *cli.Context) error {
 	fmt.Fprintln(w)
 	printLayers(w, src.Net)
 	printSlopes(w, src.Net)
+	printMetadata(w, src.Metadata)
 	for _, note := range r.Notes {
 		fmt.Fprintf(w, "note: %s\n", note)
 	}
@@ -93,9 +94,10 @@ func inspectNetwork(src *source) inspectReport {
 	r := inspectReport{
 		Model: src.Name, Input: net.InputShape(), Output: net.OutputShape(),
 		Parameters: net.NumParams(), Statistics: net.NumStatistics(), MACs: net.MACs(), Activations: []activationReport{},
+		Metadata: src.Metadata,
 	}
 	if f := src.File; f != nil {
-		r.Producer, r.Opset, r.Metadata, r.Notes = f.Producer, f.Opset, f.Metadata, f.Notes
+		r.Producer, r.Opset, r.Notes = f.Producer, f.Opset, f.Notes
 	}
 	for _, n := range net.Nodes() {
 		l := layerReport{Name: n.Name, Kind: n.Layer.Kind(), Inputs: n.Inputs, Shape: n.Shape, MACs: n.MACs(), Parameters: []paramReport{}}

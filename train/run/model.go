@@ -1,6 +1,9 @@
 package run
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"path/filepath"
 
@@ -57,4 +60,14 @@ func checkKink(net *nn.Network, kink nn.Semantics) error {
 		}
 	}
 	return nil
+}
+
+// checksum is the SHA-256 of a network's parameters, with their names.
+func checksum(net *nn.Network) string {
+	h := sha256.New()
+	for _, p := range net.Params() {
+		fmt.Fprintf(h, "%q %v\n", p.FullName(), p.Shape)
+		binary.Write(h, binary.LittleEndian, p.Data) // a hash takes everything
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }

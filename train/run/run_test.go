@@ -234,7 +234,7 @@ func TestModelTellsNothingThatDoesNotDefineTheResult(t *testing.T) {
 	want := map[string]string{
 		"act": "prelu", "data": "toy", "init": "keras", "kink": "keras", "loss": "cross-entropy", "semantics": "keras",
 		"optimizer": "adam", "lr": "0.01", "batch": "32", "seed": "5", "patience": "10", "restore_best": "true",
-		"epochs": "3", "best_epoch": im.Metadata["best_epoch"],
+		"epochs": "3", "best_epoch": im.Metadata["best_epoch"], "net_sha256": checksum(toy.Network(set.Seed)),
 	}
 	if !maps.Equal(im.Metadata, want) {
 		t.Errorf("got %v, want %v", im.Metadata, want)

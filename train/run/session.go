@@ -34,6 +34,9 @@ type Session struct {
 // in it is refused, and so is one that cannot be written. After an error there is no
 // run.
 func Create(dir string, set Settings, net *nn.Network) (*Session, error) {
+	if set.NetPath != "" {
+		set.NetSHA256 = checksum(net)
+	}
 	s, err := newSession(dir, &record{Settings: set}, net)
 	if err != nil {
 		return nil, fmt.Errorf("new run %s: %w", dir, err)

@@ -20,6 +20,7 @@ type Settings struct {
 
 	Net        string  `json:"net,omitempty"`               // name of a preset
 	NetPath    string  `json:"net_path,omitempty" onnx:"-"` // or the file it came from
+	NetSHA256  string  `json:"net_sha256,omitempty"`        // and of the values that it came with; Create fills it in
 	Act        string  `json:"act,omitempty"`               // as nn.ParseActivation spells it
 	Data       string  `json:"data,omitempty"`              // name of a data set
 	DataPath   string  `json:"data_path,omitempty" onnx:"-"`
