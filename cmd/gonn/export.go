@@ -21,11 +21,13 @@ func exportCommand() *cli.Command {
 			"back and must compute the same.\n\n" +
 			"Examples:\n" +
 			"  gonn export model.onnx                       the newest run\n" +
-			"  gonn export model.onnx --run runs/prelu-001 --softmax --force",
+			"  gonn export model.onnx --run runs/prelu-001 --softmax --force\n" +
+			"  gonn export model.onnx --opset 20",
 		Flags: []cli.Flag{
 			runFlag,
 			&cli.BoolFlag{Name: "softmax", Usage: "end in probabilities instead of logits"},
 			&cli.BoolFlag{Name: "sigmoid", Usage: "the same for a network trained with bce-logits"},
+			&cli.Int64Flag{Name: "opset", Usage: "ONNX's operator set `N`: 16, 18 (Mish is one node), 20 (GELU) or 24 (Swish with a fixed β)", Value: onnxio.WriteOpset},
 			&cli.BoolFlag{Name: "force", Usage: "overwrite an existing file"},
 		},
 		Action: export,
@@ -40,6 +42,10 @@ func export(c *cli.Context) error {
 	if path == "" {
 		return usage("export needs the file to write, as in gonn export model.onnx")
 	}
+	o := onnxio.EncodeOptions{Opset: c.Int64("opset")}
+	if err := onnxio.CheckWriteOpset(o.Opset); err != nil {
+		return usage("--opset: %w", err)
+	}
 	src, err := openSource(c, "")
 	if err != nil {
 		return err
@@ -48,7 +54,8 @@ func export(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	b, err := onnxio.Encode(net, onnxio.EncodeOptions{Metadata: src.Metadata})
+	o.Metadata = src.Metadata
+	b, err := onnxio.Encode(net, o)
 	if err != nil {
 		return err
 	}
@@ -61,7 +68,7 @@ func export(c *cli.Context) error {
 	} else if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.App.Writer, "%s: wrote %s (opset %d, %d bytes), read back and checked\n", src.Name, path, onnxio.WriteOpset, len(b))
+	fmt.Fprintf(c.App.Writer, "%s: wrote %s (opset %d, %d bytes), read back and checked\n", src.Name, path, o.Opset, len(b))
 	return nil
 }
 
