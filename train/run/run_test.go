@@ -246,6 +246,31 @@ func TestModelTellsNothingThatDoesNotDefineTheResult(t *testing.T) {
 	}
 }
 
+// Before it is trained, a network that came from a file has not been made by the settings.
+func TestModelOfAnImportTellsNoTraining(t *testing.T) {
+	for _, path := range []string{"", "net.onnx"} {
+		dir := filepath.Join(t.TempDir(), "run")
+		set := settings()
+		set.NetPath, set.Normalize, set.ClassNames = path, "0.5:0.25", "a,b,c"
+		s := create(t, dir, set)
+		metadata := func() map[string]string {
+			im, err := onnxio.Load(filepath.Join(dir, modelFile))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return im.Metadata
+		}
+		want := map[string]string{"epochs": "0", "normalize": "0.5:0.25", "class_names": "a,b,c", "net_sha256": checksum(s.Network)}
+		if got := metadata(); (path != "") != maps.Equal(got, want) {
+			t.Errorf("net path %q: before training model.onnx has %v", path, got)
+		}
+		mustFit(t, s, &stopAfter{steps: 1})
+		if got := metadata(); got["optimizer"] != "adam" || got["steps_in_epoch"] != "1" || got["normalize"] != "0.5:0.25" {
+			t.Errorf("net path %q: after a step model.onnx has %v", path, got)
+		}
+	}
+}
+
 func TestFinishRecordsTheResult(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	s := create(t, dir, settings())

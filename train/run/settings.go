@@ -14,23 +14,24 @@ import (
 // Settings are everything that a run was asked for.
 //
 // The tag onnx:"-" marks what does not define the result, or is a path: it stays out of
-// model.onnx. The tag change:"yes" marks what may be another when a run is resumed.
+// model.onnx. The tag onnx:"net" marks what a network that came from a file has before any
+// training. The tag change:"yes" marks what may be another when a run is resumed.
 type Settings struct {
 	Gonn string `json:"gonn,omitempty" onnx:"-" change:"yes"` // version
 
-	Net        string  `json:"net,omitempty"`               // name of a preset
-	NetPath    string  `json:"net_path,omitempty" onnx:"-"` // or the file it came from
-	NetSHA256  string  `json:"net_sha256,omitempty"`        // and of the values that it came with; Create fills it in
-	Act        string  `json:"act,omitempty"`               // as nn.ParseActivation spells it
-	Data       string  `json:"data,omitempty"`              // name of a data set
+	Net        string  `json:"net,omitempty"`                   // name of a preset
+	NetPath    string  `json:"net_path,omitempty" onnx:"-"`     // or the file it came from
+	NetSHA256  string  `json:"net_sha256,omitempty" onnx:"net"` // and of the values that it came with; Create fills it in
+	Act        string  `json:"act,omitempty"`                   // as nn.ParseActivation spells it
+	Data       string  `json:"data,omitempty"`                  // name of a data set
 	DataPath   string  `json:"data_path,omitempty" onnx:"-"`
 	DataSHA256 string  `json:"data_sha256,omitempty"`
 	Limit      int     `json:"limit,omitempty"` // first samples of the data that are used, 0 for all
 	Val        float64 `json:"val,omitempty"`   // share of the data kept for validation
 
-	Normalize  string `json:"normalize,omitempty"`   // of pixels, as data.ParseNorm spells it
-	Augment    string `json:"augment,omitempty"`     // of training samples, as data.ParseAugmentation spells it
-	ClassNames string `json:"class_names,omitempty"` // as data.ParseClassNames spells them
+	Normalize  string `json:"normalize,omitempty" onnx:"net"`   // of pixels, as data.ParseNorm spells it
+	Augment    string `json:"augment,omitempty"`                // of training samples, as data.ParseAugmentation spells it
+	ClassNames string `json:"class_names,omitempty" onnx:"net"` // as data.ParseClassNames spells them
 
 	Init      string `json:"init,omitempty"` // as nn.ParseInitializer spells it
 	Kink      string `json:"kink"`           // semantics of what layers do in training, such as the derivative of activations at 0
@@ -107,7 +108,8 @@ func (s Settings) NewLoss() (nn.Loss, error) {
 }
 
 // metadata is what model.onnx tells of its making: the settings that define the
-// result, and how far the training has come.
+// result, and how far the training has come. Of a network that came from a file and has
+// not been trained yet, the settings of the training have defined nothing.
 func (s Settings) metadata(p train.Position, bestEpoch int) map[string]string {
 	m := map[string]string{"epochs": strconv.Itoa(p.Epoch)}
 	if p.Step > 0 {
@@ -116,9 +118,11 @@ func (s Settings) metadata(p train.Position, bestEpoch int) map[string]string {
 	if bestEpoch > 0 {
 		m["best_epoch"] = strconv.Itoa(bestEpoch)
 	}
+	asItCame := s.NetPath != "" && p.Epoch == 0 && p.Step == 0
 	s.eachField(func(name string, f reflect.StructField, v reflect.Value) {
 		unused := v.IsZero() && strings.HasSuffix(f.Tag.Get("json"), ",omitempty")
-		if f.Tag.Get("onnx") != "-" && !unused {
+		tag := f.Tag.Get("onnx")
+		if tag != "-" && !unused && (!asItCame || tag == "net") {
 			m[name] = fmt.Sprint(v.Interface())
 		}
 	})
