@@ -24,6 +24,11 @@ var activations = []struct {
 	{"leaky", []string{
 		"y = LeakyRelu<alpha = @alpha>(x)",
 		"l = Less(x, 0.0); n = Mul(x, alpha); y = Where(l, n, x)",
+		"p = Greater(x, 0.0); n = Mul(x, alpha); y = Where(p, x, n)",
+		"p = GreaterOrEqual(x, 0.0); n = Mul(x, alpha); y = Where(p, x, n)",
+		"r = Relu(x); m = Neg(x); s = Relu(m); n = Mul(s, alpha); y = Sub(r, n)",
+		"r = Relu(x); m = Neg(x); s = Relu(m); n = Mul(s, -1*alpha); y = Add(r, n)",
+		"n = Mul(x, alpha); y = Max(x, n) if alpha <= 1",
 	}},
 	{"prelu", []string{
 		"y = PRelu(x, alpha)",
@@ -31,13 +36,19 @@ var activations = []struct {
 		"p = GreaterOrEqual(x, 0.0); n = Mul(x, alpha); y = Where(p, x, n)",
 		"l = Less(x, 0.0); n = Mul(x, alpha); y = Where(l, n, x)",
 		"r = Relu(x); m = Neg(x); s = Relu(m); n = Mul(s, alpha); y = Sub(r, n)",
+		"r = Relu(x); m = Neg(x); s = Relu(m); n = Mul(s, -1*alpha); y = Add(r, n)",
+		"r = Relu(x); m = Neg(x); s = Relu(m); t = Neg(s); n = Mul(t, alpha); y = Add(r, n)",
+		"r = Relu(x); b = Abs(x); d = Sub(x, b); n = Mul(d, alpha); h = Mul(n, 0.5); y = Add(r, h)",
+		"r = Relu(x); b = Abs(x); d = Sub(x, b); h = Mul(d, 0.5); n = Mul(h, alpha); y = Add(r, n)",
+		"r = Relu(x); b = Abs(x); d = Sub(x, b); n = Mul(d, 0.5*alpha); y = Add(r, n)",
+		"r = Relu(x); b = Abs(x); d = Sub(x, b); n = Mul(d, alpha); h = Div(n, 2.0); y = Add(r, h)",
+		"n = Mul(x, alpha); y = Max(x, n) if alpha <= 1",
 	}},
 	{"elu", []string{
 		"y = Elu<alpha = @alpha>(x)",
 		"l = Less(x, 0.0); e = Exp(x); s = Sub(e, 1.0); n = Mul(alpha, s); y = Where(l, n, x)",
 		"p = Greater(x, 0.0); e = Exp(x); n = Sub(e, 1.0); y = Where(p, x, n)",
-		"p = Greater(x, 0.0); n = Not(p); cn = Cast<to = 1>(n); cp = Cast<to = 1>(p); e = Elu<alpha = 1.0>(x);" +
-			" a = Mul(alpha, e); l = Mul(a, cn); r = Mul(cp, e); y = Add(r, l)",
+		"p = Greater(x, 0.0); e = Elu<alpha = 1.0>(x); n = Mul(e, alpha); y = Where(p, e, n)",
 	}},
 	{"selu", []string{
 		"y = Selu<alpha = 1.6732632, gamma = 1.050701>(x)",
@@ -52,8 +63,16 @@ var activations = []struct {
 		"from 24: y = Swish<alpha = @beta>(x)",
 		"s = Sigmoid(x); y = Mul(x, s)",
 		"b = Mul(x, beta); s = Sigmoid(b); y = Mul(x, s)",
+		"m = Neg(x); e = Exp(m); p = Add(e, 1.0); y = Div(x, p)",
+		"b = Mul(x, -1*beta); e = Exp(b); p = Add(e, 1.0); y = Div(x, p)",
 	}},
-	{"swish-beta", []string{"b = Mul(x, beta); s = Sigmoid(b); y = Mul(x, s)"}},
+	{"swish-beta", []string{
+		"b = Mul(x, beta); s = Sigmoid(b); y = Mul(x, s)",
+		"b = Mul(x, beta); s = Sigmoid(b); t = Mul(b, s); y = Div(t, beta)",
+		"b = Mul(x, -1*beta); e = Exp(b); p = Add(e, 1.0); y = Div(x, p)",
+		"b = Mul(x, beta); m = Neg(b); e = Exp(m); p = Add(e, 1.0); y = Div(x, p)",
+		"m = Neg(x); b = Mul(m, beta); e = Exp(b); p = Add(e, 1.0); y = Div(x, p)",
+	}},
 	{"mish", []string{
 		"from 18: y = Mish(x)",
 		"s = Softplus(x); t = Tanh(s); y = Mul(x, t)",
@@ -88,7 +107,7 @@ var activations = []struct {
 	{"sigmoid", []string{"y = Sigmoid(x)"}},
 	{"hardsigmoid", []string{
 		"y = HardSigmoid<alpha = @alpha, beta = 0.5>(x)",
-		"m = Mul(x, alpha); a = Add(m, 0.5); n = Min(a, 1.0); y = Max(n, 0.0)",
+		"m = Mul(x, alpha); a = Add(m, 0.5); n = Min(a, 1.0); y = Relu(n)",
 		"a = Add(x, 3.0); c = Clip(a, 0.0, 6.0); y = Div(c, 6.0)",
 		"a = Add(x, 3.0); c = Clip(a, 0.0, 6.0); y = Mul(c, 0.16666667)",
 	}},
@@ -99,9 +118,7 @@ var activations = []struct {
 	{"softplus", []string{
 		"y = Softplus(x)",
 		"b = Mul(x, beta); s = Softplus(b); y = Div(s, beta)",
-		"s = Softplus(x); p = Greater(x, 20.0); y = Where(p, x, s)",
 		"b = Mul(x, beta); s = Softplus(b); d = Div(s, beta); p = Greater(b, 20.0); y = Where(p, x, d)",
-		"e = Exp(x); p = Add(e, 1.0); y = Log(p)",
 	}},
 	{"tanh", []string{"y = Tanh(x)"}},
 	{"softsign", []string{
@@ -114,8 +131,7 @@ var activations = []struct {
 		"r = Relu(x); y = Clip(r, , max)",
 		"r = Clip(x, 0.0, ); y = Clip(r, , max)",
 		"r = Relu(x); y = Min(r, max)",
-		"r = Max(x, 0.0); y = Min(r, max)",
-		"r = Relu(x); m = Min(r, max); y = Max(m, 0.0)",
+		"r = Relu(x); m = Min(r, max); y = Relu(m)",
 	}},
 	{"thresholded-relu", []string{
 		"y = ThresholdedRelu<alpha = @theta>(x)",
@@ -123,8 +139,6 @@ var activations = []struct {
 		"p = Greater(x, theta); y = Where(p, x, 0.0)",
 		"p = Less(theta, x); y = Where(p, x, 0.0)",
 		"p = Greater(x, theta); c = Cast<to = 1>(p); y = Mul(x, c)",
-		"p = Greater(x, theta); n = Not(p); cn = Cast<to = 1>(n); z = Mul(0.0, cn); cp = Cast<to = 1>(p);" +
-			" m = Mul(cp, x); y = Add(m, z)",
 	}},
 }
 

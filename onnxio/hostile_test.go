@@ -87,7 +87,7 @@ func hostileFiles(t *testing.T) []hostile {
 		{"attribute-kind.onnx", conv(func(n *graph.Node) { n.Attr("group").Value = float32(1) }), `attribute "group" is of kind FLOAT, it must be INT`},
 		{"unknown-operator.onnx", conv(func(n *graph.Node) { n.OpType = "Convolution" }), `Convolution "conv" (no layer for this operator)`},
 		{"unknown-domain.onnx", conv(func(n *graph.Node) { n.Domain = "com.example" }), `domain "com.example" is not in opset_import`},
-		{"opset-6.onnx", changed(func(m *graph.Model) { m.Opsets[0].Version = 6 }), "opset 6 is not read"},
+		{"ir-2.onnx", changed(func(m *graph.Model) { m.IRVersion = 2 }), "ir_version 2 is not read"},
 		{"opset-99.onnx", changed(func(m *graph.Model) { m.Opsets[0].Version = 99 }), "opset 99 is not read"},
 		{"opset-none.onnx", changed(func(m *graph.Model) { m.Opsets = nil }), "opset_import is missing"},
 		{"no-graph.onnx", changed(func(m *graph.Model) { m.Graph = nil }), "graph is missing"},
@@ -112,14 +112,14 @@ func hostileFiles(t *testing.T) []hostile {
 func external(model []byte, location string) []byte {
 	const graphField, initializerField = 7, 5 // of ModelProto, GraphProto
 	first := true
-	return rewrite(model, graphField, func(g []byte) []byte {
-		return rewrite(g, initializerField, func(t []byte) []byte {
+	return regenerate(model, graphField, func(g []byte) []byte {
+		return regenerate(g, initializerField, func(t []byte) []byte {
 			if !first {
 				return t
 			}
 			first = false
 			const rawData, externalData, dataLocation = 9, 13, 14 // of TensorProto
-			t = rewrite(t, rawData, func([]byte) []byte { return nil })
+			t = regenerate(t, rawData, func([]byte) []byte { return nil })
 			entry := protowire.AppendString(protowire.AppendTag(nil, 1, protowire.BytesType), "location")
 			entry = protowire.AppendString(protowire.AppendTag(entry, 2, protowire.BytesType), location)
 			t = protowire.AppendBytes(protowire.AppendTag(t, externalData, protowire.BytesType), entry)
@@ -128,8 +128,8 @@ func external(model []byte, location string) []byte {
 	})
 }
 
-// rewrite changes the fields of a number in a message; one made nil is left out.
-func rewrite(message []byte, field protowire.Number, change func([]byte) []byte) (out []byte) {
+// regenerate changes the fields of a number in a message; one made nil is left out.
+func regenerate(message []byte, field protowire.Number, change func([]byte) []byte) (out []byte) {
 	for len(message) > 0 {
 		num, _, n := protowire.ConsumeField(message)
 		part := message[:n]

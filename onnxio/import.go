@@ -2,16 +2,23 @@ package onnxio
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite"
 )
 
-// The operator sets of ONNX's own domain that are read. Before 7, PRelu's slope and
-// the broadcasting of Add and Mul meant something else.
+// The operator sets of ONNX's own domain that are read.
 const (
-	MinOpset = 7
+	MinOpset = 1
 	MaxOpset = 28
+)
+
+// The versions of the file format that are read.
+const (
+	MinIR = 3
+	MaxIR = 14
 )
 
 // MaxSample is the largest number of elements that one sample may have as a value
@@ -26,6 +33,14 @@ type Imported struct {
 	Producer string // who wrote the file, such as "pytorch 2.15.0"
 	Opset    int64
 	Metadata map[string]string
+	// InputOrder and OutputOrder say how the file's axes lie in the network's.
+	InputOrder, OutputOrder AxisOrder
+	// Layers tell which nodes of the file each layer was recovered from, in the network's
+	// order.
+	Layers []RecoveredLayer
+	// Folded is the number of nodes that only computed constants and shapes, Moved that of
+	// those that only moved axes.
+	Folded, Moved int
 	// Notes say what was changed on the way, one sentence each.
 	Notes []string
 }
@@ -51,21 +66,24 @@ func Import(m *graph.Model) (*Imported, error) {
 		return nil, err
 	}
 	im := &importer{
-		model: m, consts: map[string]*graph.Tensor{}, layerOf: map[string]string{},
+		file: m, consts: map[string]*graph.Tensor{}, layerOf: map[string]string{},
 		matches: map[*graph.Node]*match{}, claimed: map[*graph.Node]bool{},
 		names: map[string]bool{}, params: map[string][]float32{}, owner: map[string]string{},
 	}
 	if v := m.Opset(""); v < MinOpset || v > MaxOpset {
 		return nil, fmt.Errorf("opset %d is not read; %d to %d are", v, MinOpset, MaxOpset)
 	}
-	if err := im.openInput(); err != nil {
+	if v := m.IRVersion; v < MinIR || v > MaxIR {
+		return nil, fmt.Errorf("ir_version %d is not read; %d to %d are: save the model anew with onnx's version converter", v, MinIR, MaxIR)
+	}
+	if err := im.checkEnds(); err != nil {
 		return nil, err
 	}
-	im.collectConstants()
+	im.openGraph()
 	im.index()
 	im.findActivations()
 	im.countStems()
-	for _, n := range m.Graph.Nodes {
+	for _, n := range im.model.Graph.Nodes {
 		im.node(n)
 	}
 	if len(im.problems) > 0 {
@@ -76,35 +94,36 @@ func Import(m *graph.Model) (*Imported, error) {
 
 // importer walks one graph.
 type importer struct {
-	model   *graph.Model
+	file    *graph.Model
+	clean   *rewrite.Result
+	model   *graph.Model // the cleaned one
 	builder *nn.Builder
-	input   string // name of the graph's input
-	batch   int64  // the batch size that the file fixes; 0 if it does not
+	batch   int64 // the batch size that the file fixes; 0 if it does not
 
 	consts  map[string]*graph.Tensor // constant values by name
-	initial map[string]bool          // which of them are initializers
 	readers map[string][]*graph.Node // who reads a value
 	maker   map[string]*graph.Node   // who computes a value
 	matches map[*graph.Node]*match   // activations, by the node that gives the result
-	claimed map[*graph.Node]bool     // nodes inside a match, or refused early
+	claimed map[*graph.Node]bool     // nodes inside a match
 
 	layerOf  map[string]string    // value → layer that gives it
 	names    map[string]bool      // layer names in use
 	stems    map[string]int       // how many layers of each kind there are
 	params   map[string][]float32 // values by full name
 	owner    map[string]string    // constant → layer that took it as its parameter
+	layers   []RecoveredLayer
 	notes    []string
 	problems []Problem
 }
 
-// openInput finds the one input and starts the network with its shape.
-func (im *importer) openInput() error {
+// checkEnds holds the model's input and output against what a network has.
+func (im *importer) checkEnds() error {
 	initial := map[string]bool{}
-	for _, t := range im.model.Graph.Initializers {
+	for _, t := range im.file.Graph.Initializers {
 		initial[t.Name] = true
 	}
 	var inputs []*graph.Value
-	for _, v := range im.model.Graph.Inputs {
+	for _, v := range im.file.Graph.Inputs {
 		if !initial[v.Name] { // before IR 4 initializers were inputs too
 			inputs = append(inputs, v)
 		}
@@ -112,10 +131,13 @@ func (im *importer) openInput() error {
 	if len(inputs) != 1 {
 		return fmt.Errorf("the model has %d inputs; a network has 1", len(inputs))
 	}
-	if n := len(im.model.Graph.Outputs); n != 1 {
+	if n := len(im.file.Graph.Outputs); n != 1 {
 		return fmt.Errorf("the model has %d outputs; a network has 1", n)
 	}
-	in := inputs[0]
+	return im.checkInput(inputs[0])
+}
+
+func (im *importer) checkInput(in *graph.Value) error {
 	if in.Type != graph.Float {
 		return fmt.Errorf("input %q has element type %v; need FLOAT", in.Name, in.Type)
 	}
@@ -138,17 +160,53 @@ func (im *importer) openInput() error {
 			im.notes = append(im.notes, fmt.Sprintf("the file fixes the batch at %d; the network takes any", d.Size))
 		}
 	}
-	im.input = in.Name
-	im.initial = initial
+	return nil
+}
+
+// openGraph cleans the file's graph and starts the network with its input. What gonn
+// wrote is clean, and has to come back layer by layer as it was.
+func (im *importer) openGraph() {
+	if im.own() {
+		im.clean = rewrite.Constants(im.file)
+	} else {
+		im.clean = rewrite.Clean(im.file)
+		im.noteUnread()
+	}
+	im.model = im.clean.Model
+	for _, t := range im.model.Graph.Initializers {
+		im.consts[t.Name] = t
+	}
+	in := im.model.Graph.Inputs[0]
+	var shape nn.Shape
+	for _, d := range in.Shape[1:] {
+		shape = append(shape, int(d.Size))
+	}
 	im.builder = nn.NewBuilder(shape)
 	im.layerOf[in.Name] = nn.InputName
-	return nil
+}
+
+// noteUnread tells of nodes whose results nobody reads, which the network does not have.
+func (im *importer) noteUnread() {
+	read := map[string]bool{}
+	for _, n := range im.file.Graph.Nodes {
+		for _, in := range n.Inputs {
+			read[in] = true
+		}
+	}
+	for _, v := range im.file.Graph.Outputs {
+		read[v.Name] = true
+	}
+	for _, n := range im.file.Graph.Nodes {
+		if !slices.ContainsFunc(n.Outputs, func(out string) bool { return read[out] }) {
+			im.notes = append(im.notes, fmt.Sprintf("%s is left out: nobody reads its result", n.Label()))
+		}
+	}
 }
 
 // node turns one node into a layer, unless it is part of an activation or a
 // constant.
 func (im *importer) node(n *graph.Node) {
-	if im.claimed[n] || im.isConstant(n) {
+	if im.claimed[n] {
 		return
 	}
 	if m := im.matches[n]; m != nil {
@@ -193,6 +251,7 @@ func (im *importer) add(n *graph.Node, r *recovered, err error) {
 		im.params[name+"."+p] = v
 	}
 	im.untie(tensors, name)
+	im.layers = append(im.layers, RecoveredLayer{Name: name, Nodes: im.nodesOf(n)})
 	if r.then != nil {
 		next := im.number(r.then.Stem())
 		im.names[next] = true
@@ -218,7 +277,7 @@ func (im *importer) fits(r *recovered) error {
 // happen to be equal.
 func (im *importer) untie(tensors []string, layer string) {
 	for _, name := range tensors {
-		root := im.consts[name].Name
+		root := im.rootOf(name)
 		if first, taken := im.owner[root]; taken && first != layer {
 			im.notes = append(im.notes, fmt.Sprintf("layers %s and %s shared the tensor %q; each has its own now", first, layer, root))
 		} else {
@@ -266,10 +325,12 @@ func (im *importer) finish() (*Imported, error) {
 		copy(p.Data, v)
 	}
 	r := &Imported{
-		Network: net, Input: im.input, Output: out, Opset: im.model.Opset(""),
-		Producer: producer(im.model), Notes: im.notes, Metadata: map[string]string{},
+		Network: net, Input: im.model.Graph.Inputs[0].Name, Output: im.file.Graph.Outputs[0].Name, Opset: im.file.Opset(""),
+		Producer: producer(im.file), Notes: im.notes, Metadata: map[string]string{},
+		InputOrder: im.clean.Input, OutputOrder: im.clean.Output,
+		Layers: im.layers, Folded: len(im.clean.Folded), Moved: len(im.clean.Moved),
 	}
-	for _, m := range im.model.Metadata {
+	for _, m := range im.file.Metadata {
 		r.Metadata[m.Key] = m.Value
 	}
 	return r, nil

@@ -1,6 +1,7 @@
 package onnxio
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -14,8 +15,9 @@ func TestModelsThatAreNoNetworkAreRefused(t *testing.T) {
 		change func(m *graph.Model)
 		want   string
 	}{
-		{"opset 6", func(m *graph.Model) { m.Opsets[0].Version = 6 }, "opset 6 is not read; 7 to 28 are"},
-		{"opset 99", func(m *graph.Model) { m.Opsets[0].Version = 99 }, "opset 99 is not read; 7 to 28 are"},
+		{"opset 99", func(m *graph.Model) { m.Opsets[0].Version = 99 }, "opset 99 is not read; 1 to 28 are"},
+		{"IR 2", func(m *graph.Model) { m.IRVersion = 2 }, "ir_version 2 is not read; 3 to 14 are"},
+		{"IR 15", func(m *graph.Model) { m.IRVersion = 15 }, "ir_version 15 is not read; 3 to 14 are"},
 		{"no opset of ONNX's own", func(m *graph.Model) {
 			m.Opsets[0].Domain, m.Graph.Nodes[0].Domain = "com.example", "com.example"
 		}, "opset 0 is not read"},
@@ -31,10 +33,6 @@ func TestModelsThatAreNoNetworkAreRefused(t *testing.T) {
 		{"output is a constant", func(m *graph.Model) {
 			m.Graph.Initializers, m.Graph.Outputs[0].Name = []*graph.Tensor{tensor("c", 2)}, "c"
 		}, `output "c" is not the result of a layer`},
-		{"output before the end", func(m *graph.Model) { m.Graph.Nodes = append(m.Graph.Nodes, node("Tanh", "y", "z")) }, `output "y" is given by layer "act1", but layers follow it`},
-		{"a layer that nobody reads", func(m *graph.Model) {
-			m.Graph.Nodes = append([]*graph.Node{node("Tanh", "x", "z")}, m.Graph.Nodes...)
-		}, `layer "act1" (tanh): no later layer reads it`},
 		{"element type DOUBLE", func(m *graph.Model) { m.Graph.Inputs[0].Type = graph.Double }, `input "x" has element type DOUBLE; need FLOAT`},
 		{"no shape", func(m *graph.Model) { m.Graph.Inputs[0].HasShape, m.Graph.Inputs[0].Shape = false, nil }, `input "x" has no shape (N, …)`},
 		{"only a batch axis", func(m *graph.Model) { m.Graph.Inputs[0].Shape = m.Graph.Inputs[0].Shape[:1] }, `input "x" has no shape (N, …)`},
@@ -50,12 +48,14 @@ func TestModelsThatAreNoNetworkAreRefused(t *testing.T) {
 			m.Graph.Nodes[0] = node("PRelu", "x a", "y")
 		}, `input "x" has samples of shape (1048576, 1048576, 1048576); at most 16777216 elements are read`},
 		{"Constant of a word", func(m *graph.Model) {
-			m.Graph.Nodes = append(m.Graph.Nodes, node("Constant", "", "c", graph.StringAttr("value_string", "one")))
-		}, `Constant "c" (attribute "value_string" is of kind STRING, which is none of a Constant's forms for numbers)`},
+			m.Graph.Nodes = []*graph.Node{node("Constant", "", "c", graph.StringAttr("value_string", "one")), node("Add", "x c", "y")}
+		}, `Constant "c" (it holds no numbers)`},
 		{"Constant of another name", func(m *graph.Model) {
-			m.Graph.Nodes = append(m.Graph.Nodes, node("Constant", "", "c", graph.FloatAttr("number", 1)))
-		}, `Constant "c" (attribute "number" is of kind FLOAT`},
-		{"Constant without value", func(m *graph.Model) { m.Graph.Nodes = append(m.Graph.Nodes, node("Constant", "", "c")) }, `Constant "c" (has 0 attributes and 1 outputs, need one of each)`},
+			m.Graph.Nodes = []*graph.Node{node("Constant", "", "c", graph.FloatAttr("number", 1)), node("Add", "x c", "y")}
+		}, `Constant "c" (it holds no numbers)`},
+		{"Constant without value", func(m *graph.Model) {
+			m.Graph.Nodes = []*graph.Node{node("Constant", "", "c"), node("Add", "x c", "y")}
+		}, `Constant "c" (it holds no numbers)`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			m := relu()
@@ -68,7 +68,7 @@ func TestModelsThatAreNoNetworkAreRefused(t *testing.T) {
 func TestAllNodesThatCannotBeTakenAreListedAtOnce(t *testing.T) {
 	own := node("Own", "h", "o")
 	own.Domain = "com.example"
-	noName := node("Sin", "o", "e")
+	noName := node("Sin", "h", "e")
 	noName.Name = ""
 	m := model(nn.Shape{2, 3, 4}, []*graph.Tensor{tensor("w", 1, 2, 3, 3)},
 		node("Relu", "x", "h"), own, noName,
@@ -76,19 +76,36 @@ func TestAllNodesThatCannotBeTakenAreListedAtOnce(t *testing.T) {
 		node("Conv", "h w", "g", graph.IntAttr("group", 3)),
 		node("Conv", "h w", "i", graph.StringAttr("colour", "red")),
 		node("Conv", "g w", "j"), // cannot be judged: it reads one that is listed
-		node("Sin", "j", "y"),
+		node("Sum", "o e c i j", "k"),
+		node("Sin", "k", "y"),
 	)
 	m.Opsets = append(m.Opsets, graph.Opset{Domain: "com.example", Version: 1})
 	err := refuses(t, m,
-		"6 of its 8 nodes cannot be read as layers: ",
+		"6 of its 9 nodes cannot be read as layers: ",
 		`com.example.Own "o" (no layer for this operator)`,
 		`Sin "e", "y" (no layer for this operator)`,
 		`Conv "g" (weight (1, 2, 3, 3) with group 3 does not fit`,
 		`Conv "i" (attribute "colour" is not known for it)`,
-		`Constant "c" (attribute "value_string"`,
+		`Constant "c" (it holds no numbers)`,
 	)
 	if got := problems(t, err); len(got) != 6 || got["o"].OpType != "com.example.Own" {
 		t.Errorf("listed: %v", got)
+	}
+}
+
+// What nobody reads is not part of the network, and import says so.
+func TestNodesThatNobodyReadsAreLeftOut(t *testing.T) {
+	for name, nodes := range map[string][]*graph.Node{
+		"before": {node("Tanh", "x", "z"), node("Relu", "x", "y")},
+		"after":  {node("Relu", "x", "y"), node("Sin", "y", "z")},
+	} {
+		im := imports(t, model(nn.Shape{2, 3, 4}, nil, nodes...))
+		if got := describe(im.Network); got != "act=relu(2, 3, 4)" {
+			t.Errorf("%s: read as %s", name, got)
+		}
+		if len(im.Notes) != 1 || !strings.Contains(im.Notes[0], `"z"`) || !strings.Contains(im.Notes[0], "nobody reads") {
+			t.Errorf("%s: notes %q", name, im.Notes)
+		}
 	}
 }
 

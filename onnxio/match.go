@@ -2,6 +2,7 @@ package onnxio
 
 import (
 	"maps"
+	"math"
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -13,7 +14,8 @@ type match struct {
 	fn    *nn.ActFunc
 	nodes []*graph.Node // all nodes of it, the one that gives the result first
 	x     string        // the value that goes in
-	param string        // the constant that is the parameter, if it is a tensor
+	param string        // the constant that holds the parameter, if it is a tensor
+	times float32       // the constant is the parameter times this
 	fixed []string      // all constants of it
 	value *float32      // the parameter, if it is a number
 }
@@ -38,7 +40,7 @@ func (im *importer) findActivations() {
 	nodes := im.model.Graph.Nodes
 	for i := len(nodes) - 1; i >= 0; i-- {
 		root := nodes[i]
-		if im.claimed[root] || im.isConstant(root) {
+		if im.claimed[root] {
 			continue
 		}
 		if m := im.largestMatch(root); m != nil {
@@ -172,10 +174,10 @@ func (t *trial) solve(goals []goal) bool {
 	}
 	if v, isNumber := number(want); isNumber {
 		got, ok := t.scalar(value)
-		return ok && got == v && t.solve(rest)
+		return ok && sameNumber(got, v) && t.solve(rest)
 	}
 	if earlier, ok := t.bound[want]; ok {
-		return (earlier == value || t.sameNumber(earlier, value)) && t.solve(rest)
+		return (earlier == value || t.sameConstant(earlier, value)) && t.solve(rest)
 	}
 	t.bound[want] = value
 	switch inner := t.s.node(want); {
@@ -185,16 +187,20 @@ func (t *trial) solve(goals []goal) bool {
 		t.x = value
 		return !constant && t.solve(rest)
 	}
-	t.param = value
+	t.param, t.times = value, timesOf(want)
 	return constant && t.solve(rest)
 }
 
-// sameNumber tells that two constants are one number: exporters write a fixed parameter
-// once for each use.
-func (t *trial) sameNumber(a, b string) bool {
-	v, ok := t.scalar(a)
-	w, also := t.scalar(b)
-	return t.fn.Arg == nn.Fixed && ok && also && v == w
+// sameConstant tells that two constants hold the same: exporters write a parameter once
+// for each use.
+func (t *trial) sameConstant(a, b string) bool {
+	x, y := t.im.consts[a], t.im.consts[b]
+	if x == nil || y == nil || x.Type != graph.Float || y.Type != graph.Float || !slices.Equal(x.Dims, y.Dims) {
+		return false
+	}
+	v, err1 := x.Float32s()
+	w, err2 := y.Float32s()
+	return err1 == nil && err2 == nil && slices.Equal(v, w)
 }
 
 func (t *trial) scalar(value string) (float32, bool) {
@@ -227,12 +233,22 @@ func (t *trial) closed() bool {
 	return true
 }
 
+// sameNumber tells whether a constant is the number of a spelling: exporters round what
+// they compute, such as 1/√2, in their own ways.
+func sameNumber(got, want float32) bool {
+	return math.Abs(float64(got)-float64(want)) <= 3e-7*math.Abs(float64(want))
+}
+
 // parameter checks what was found for the parameter: a learned one is a tensor of
 // the file, a fixed one a number.
 func (t *trial) parameter() bool {
+	if t.s.atMostOne && !t.atMostOne() {
+		return false
+	}
 	switch t.fn.Arg {
 	case nn.Learned:
-		return t.im.trainable(t.param)
+		// A number without axes is not learned, except as the slope of a PRelu.
+		return t.im.trainable(t.param) || t.nodes[0].OpType == "PRelu" && len(t.im.clean.Roots[t.param]) > 0 && t.im.consts[t.param].Type == graph.Float
 	case nn.Fixed:
 		if t.value == nil && t.param == "" {
 			t.value = t.fn.Default
@@ -240,9 +256,16 @@ func (t *trial) parameter() bool {
 		}
 		if t.param != "" {
 			v, ok := t.scalar(t.param)
+			v /= t.times
 			t.value = &v
 			return ok
 		}
 	}
 	return true
+}
+
+// atMostOne tells whether no element of the parameter is above 1.
+func (t *trial) atMostOne() bool {
+	v, err := t.im.consts[t.param].Float32s()
+	return err == nil && !slices.ContainsFunc(v, func(a float32) bool { return !(a/t.times <= 1) })
 }

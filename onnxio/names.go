@@ -17,7 +17,7 @@ func (im *importer) name(n *graph.Node, stem string, tensors []string) string {
 		name = n.Name
 	}
 	if name == "" && len(tensors) > 0 {
-		if prefix, _, ok := cutLast(tensors[0], "."); ok {
+		if prefix, _, ok := cutLast(im.rootOf(tensors[0]), "."); ok {
 			name = prefix
 		}
 	}
@@ -32,8 +32,17 @@ func (im *importer) name(n *graph.Node, stem string, tensors []string) string {
 	return name
 }
 
+// rootOf is the initializer of the file that a constant comes from, or its own name if it
+// comes from none or several.
+func (im *importer) rootOf(constant string) string {
+	if r := im.clean.Roots[constant]; len(r) == 1 {
+		return r[0]
+	}
+	return constant
+}
+
 // own tells whether gonn wrote the file.
-func (im *importer) own() bool { return im.model.Producer == Producer }
+func (im *importer) own() bool { return im.file.Producer == Producer }
 
 // number gives stem1, stem2, … in the order of the file; the bare stem if there is
 // only one, as nn.Sequential does.

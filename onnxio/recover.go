@@ -27,6 +27,11 @@ func (m *match) recovered(im *importer) (*recovered, error) {
 		if err != nil {
 			return nil, err
 		}
+		if m.times != 1 {
+			for i := range v {
+				v[i] /= m.times
+			}
+		}
 		act.Sharing = im.sharing(m.fn, dimsOf(im.consts[m.param]), x)
 		r.params = map[string][]float32{m.fn.Param: v}
 	}
@@ -59,6 +64,9 @@ func (im *importer) sharing(fn *nn.ActFunc, param, x nn.Shape) nn.Sharing {
 // whyNoLayer tells why a node that is no layer's and in no activation cannot be
 // taken. Where its operator is an activation by itself, the reason is in the node.
 func (im *importer) whyNoLayer(n *graph.Node) error {
+	if n.OpType == "Constant" && ownOperator(n) {
+		return errors.New("it holds no numbers")
+	}
 	for _, row := range spellings {
 		for _, s := range row.spellings {
 			if len(s.nodes) != 1 || s.nodes[0].op != n.OpType || !ownOperator(n) {

@@ -22,13 +22,23 @@ import (
 // scalar constant, and nothing is an input that is left out. As an attribute 1.0 is of
 // kind FLOAT, 1 of kind INT and "text" of kind STRING.
 //
+// With a number and * in front of the parameter, the tensor holds that multiple of it:
+//
+//	r = Relu(x); m = Neg(x); s = Relu(m); n = Mul(s, -1*alpha); y = Add(r, n)
+//
+// Behind the statements may stand a condition, for what is only then the same:
+//
+//	n = Mul(x, alpha); y = Max(x, n) if alpha <= 1
+//
 // In front may stand the first opset that has all the operators, if it is above 16:
 //
 //	from 18: y = Mish(x)
 type spelling struct {
 	from  int64  // the first opset in which it may be written, 0 for 16 and before
 	param string // the activation's parameter, "" if it has none
-	nodes []spelledNode
+	// atMostOne says that no element of the parameter may be above 1.
+	atMostOne bool
+	nodes     []spelledNode
 }
 
 type spelledNode struct {
@@ -69,6 +79,7 @@ func spell(param, text string) *spelling {
 		s.from, _ = strconv.ParseInt(m[1], 10, 64) // two digits are a number
 		statements = text[len(m[0]):]
 	}
+	statements, s.atMostOne = strings.CutSuffix(statements, " if "+param+" <= 1")
 	for st := range strings.SplitSeq(statements, ";") {
 		m := statement.FindStringSubmatch(st)
 		if m == nil {
@@ -122,7 +133,7 @@ func (n *spelledNode) knows(attr string) bool {
 func (s *spelling) mentions() bool {
 	for _, n := range s.nodes {
 		for _, in := range n.in {
-			if in == s.param {
+			if in == s.param || strings.HasSuffix(in, "*"+s.param) {
 				return true
 			}
 		}
@@ -139,6 +150,15 @@ func (s *spelling) mentions() bool {
 func number(operand string) (float32, bool) {
 	v, err := strconv.ParseFloat(operand, 32)
 	return float32(v), err == nil
+}
+
+// timesOf is the factor of an operand like -1*alpha, 1 if it has none.
+func timesOf(operand string) float32 {
+	if factor, _, ok := strings.Cut(operand, "*"); ok {
+		v, _ := number(factor)
+		return v
+	}
+	return 1
 }
 
 // commutes tells which operators take their two operands in either order.

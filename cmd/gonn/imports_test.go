@@ -26,10 +26,11 @@ var mayImport = map[string][]string{
 	"nn/score":           {"nn"},
 	"nn/bench":           {"nn", "nn/internal/kernel", "nn/optim", "nn/preset"},
 
-	"onnxio/graph":     {},
-	"onnxio/reference": {"onnxio/graph"},
-	"onnxio":           {"nn", "onnxio/graph"},
-	"onnxio/parity":    {"nn", "onnxio", "onnxio/graph", "train/data"},
+	"onnxio/graph":            {},
+	"onnxio/reference":        {"onnxio/graph"},
+	"onnxio":                  {"nn", "onnxio/graph", "onnxio/internal/rewrite"},
+	"onnxio/internal/rewrite": {"onnxio/graph", "onnxio/reference"},
+	"onnxio/parity":           {"nn", "onnxio", "onnxio/graph", "train/data"},
 
 	"train/atomicfile":               {},
 	"train/data":                     {"nn"},

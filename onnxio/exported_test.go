@@ -1,0 +1,168 @@
+package onnxio
+
+import (
+	"encoding/json"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/nn"
+)
+
+// exported are the files that real exporters wrote, and GONN_EXPORTED names a folder with
+// more of them: all that testdata/ref/matrix_torch.py and matrix_keras.py make.
+const exported = "../testdata/golden/exported"
+
+// exportedCase is a case.json beside a model.
+type exportedCase struct {
+	Exporter string   `json:"exporter"`
+	Error    string   `json:"error"`
+	Slopes   []string `json:"slopes"`
+	Layers   []struct {
+		Name string `json:"name"`
+		Kind string `json:"kind"`
+	} `json:"layers"`
+	Tolerance struct{ Atol, Rtol float64 } `json:"tolerance"`
+}
+
+// Every model that the exporters of PyTorch and Keras wrote comes back as the network that
+// somebody wrote: its layers, the framework's own results, and the slopes as values.
+func TestExportedModelsAreRecovered(t *testing.T) {
+	roots := []string{exported}
+	if more := os.Getenv("GONN_EXPORTED"); more != "" {
+		roots = append(roots, more)
+	}
+	count, refused := map[string]int{}, 0
+	for _, root := range roots {
+		models, err := filepath.Glob(filepath.Join(root, "*", "*", "model.onnx"))
+		if err != nil || len(models) == 0 {
+			t.Fatalf("%s: no models (%v)", root, err)
+		}
+		for _, path := range models {
+			name, _ := filepath.Rel(root, filepath.Dir(path))
+			t.Run(name, func(t *testing.T) {
+				c := readExportedCase(t, filepath.Dir(path))
+				im, err := Load(path)
+				if c.Error != "" {
+					refused++
+					if err == nil || !strings.Contains(err.Error(), c.Error) {
+						t.Errorf("error %v, want one about %q", err, c.Error)
+					}
+					return
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				c.holds(t, im, filepath.Dir(path))
+				count[c.Exporter]++
+			})
+		}
+	}
+	total := 0
+	for _, n := range count {
+		total += n
+	}
+	t.Logf("%d models recovered as trainable networks: %v; %d refused as they must be", total, count, refused)
+}
+
+func readExportedCase(t *testing.T, dir string) exportedCase {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(dir, "case.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var c exportedCase
+	if err := json.Unmarshal(b, &c); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// holds compares what was imported with what the framework's network is.
+func (c exportedCase) holds(t *testing.T, im *Imported, dir string) {
+	t.Helper()
+	var want, got []string
+	for _, l := range c.Layers {
+		want = append(want, l.Kind)
+	}
+	for _, n := range im.Network.Nodes() {
+		got = append(got, settledKind(n.Layer))
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("layers %v\nwant   %v", got, want)
+	}
+	recorded := readNPZ(t, filepath.Join(dir, "recorded.npz"))
+	c.sameResults(t, im, recorded["input"], recorded["output"])
+	c.sameSlopes(t, im, recorded)
+}
+
+// settledKind is the kind of a layer, for activations with what they are set to.
+func settledKind(l nn.Layer) string {
+	if act, ok := l.(nn.Activation); ok {
+		return act.String()
+	}
+	return l.Kind()
+}
+
+func (c exportedCase) sameResults(t *testing.T, im *Imported, input, want *nn.Tensor) {
+	t.Helper()
+	x, err := im.InputOrder.ToNetwork(input)
+	if err != nil {
+		t.Fatal(err)
+	}
+	y, err := im.Network.Forward(x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if y, err = im.OutputOrder.ToFile(y); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(y.Shape, want.Shape) {
+		t.Fatalf("results of shape %v, want %v", y.Shape, want.Shape)
+	}
+	var scale, worst float64
+	for i, v := range want.Data {
+		scale = max(scale, math.Abs(float64(v)))
+		worst = max(worst, math.Abs(float64(v)-float64(y.Data[i])))
+	}
+	if !(worst <= c.Tolerance.Atol+c.Tolerance.Rtol*scale) {
+		t.Errorf("results differ by %.3g on a scale of %.3g", worst, scale)
+	}
+}
+
+// sameSlopes holds what activations learned against the recorded values, in the order of
+// the layers.
+func (c exportedCase) sameSlopes(t *testing.T, im *Imported, recorded map[string]*nn.Tensor) {
+	t.Helper()
+	var learned []*nn.Param
+	for _, n := range im.Network.Nodes() {
+		if _, ok := n.Layer.(nn.Activation); ok {
+			learned = append(learned, n.Params...)
+		}
+	}
+	if len(learned) != len(c.Slopes) {
+		t.Errorf("%d learned activations, want %v", len(learned), c.Slopes)
+		return
+	}
+	for i, name := range c.Slopes {
+		if d := largestDifference(learned[i].Data, recorded["param/"+name].Data); !(d <= 1e-7) {
+			t.Errorf("%s: slopes differ by %.3g from %s", learned[i].FullName(), d, name)
+		}
+	}
+}
+
+func largestDifference(a, b []float32) float64 {
+	if len(a) != len(b) {
+		return math.Inf(1)
+	}
+	var d float64
+	for i := range a {
+		d = max(d, math.Abs(float64(a[i])-float64(b[i])))
+	}
+	return d
+}

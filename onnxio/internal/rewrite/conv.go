@@ -1,0 +1,137 @@
+package rewrite
+
+import (
+	"math"
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/reference"
+)
+
+// mergeConvBias: what is added to a convolution, one value for each channel, is its bias
+// or changes it.
+func mergeConvBias(w *work, n *graph.Node) bool {
+	c, x, ok := w.constantAndRest(n)
+	if !ok || !w.perChannel(c, x) {
+		return false
+	}
+	conv := w.inner(x, "Conv")
+	if conv == nil {
+		conv = w.inner(x, "ConvTranspose")
+	}
+	if conv == nil {
+		return false
+	}
+	bias := w.vector(c)
+	if len(conv.Inputs) > 2 && conv.Inputs[2] != "" {
+		if w.consts[conv.Inputs[2]] == nil {
+			return false
+		}
+		if bias, ok = w.sum(conv.Inputs[2], bias); !ok {
+			return false
+		}
+	}
+	m := *conv
+	m.Inputs = []string{conv.Inputs[0], conv.Inputs[1], bias}
+	w.replace(&m, n, conv)
+	return true
+}
+
+// mergeSubBias: what is subtracted from a convolution or a Gemm is added with the other
+// sign. Nothing else is touched: x − mean begins a batch normalisation.
+func mergeSubBias(w *work, n *graph.Node) bool {
+	if len(n.Inputs) != 2 || w.consts[n.Inputs[1]] == nil || w.inner(n.Inputs[0], "Gemm") == nil {
+		return false
+	}
+	c, ok := w.calculated("Neg", n.Inputs[1])
+	if !ok {
+		return false
+	}
+	w.replace(&graph.Node{OpType: "Add", Name: n.Name, Inputs: []string{n.Inputs[0], c}}, n)
+	return true
+}
+
+func (w *work) sum(a, b string) (string, bool) { return w.calculated("Add", a, b) }
+
+// calculated enters the result of an operator on constants.
+func (w *work) calculated(op string, operands ...string) (string, bool) {
+	var in []*reference.Tensor
+	for _, o := range operands {
+		t, err := reference.FromGraph(w.consts[o])
+		if err != nil {
+			return "", false
+		}
+		in = append(in, t)
+	}
+	out, err := reference.Eval(&graph.Node{OpType: op, Outputs: []string{""}}, w.target, in)
+	if err != nil {
+		return "", false
+	}
+	t, err := out[0].Graph("")
+	if err != nil {
+		return "", false
+	}
+	return w.constant(t, operands[0], operands...), true
+}
+
+// mergePad: padding in front of a window is the window's own padding, if it pads with what
+// the window does: 0 for a convolution or an average that counts it, −∞ for a maximum.
+func mergePad(w *work, n *graph.Node) bool {
+	pad := w.inner(n.Inputs[0], "Pad")
+	if pad == nil || len(w.dims(n.Inputs[0])) != 4 {
+		return false
+	}
+	mode, err1 := pad.String("mode", "constant")
+	auto, err2 := n.String("auto_pad", "NOTSET")
+	around, ok := (&shapeQuery{w, pad, 0}).ints(1)
+	if err1 != nil || err2 != nil || mode != "constant" || auto != "NOTSET" && auto != "" && auto != "VALID" || !ok {
+		return false
+	}
+	around, ok = spread(&shapeQuery{w, pad, 0}, around, 4)
+	if !ok || slices.Min(around) < 0 || around[0] != 0 || around[1] != 0 || around[4] != 0 || around[5] != 0 {
+		return false
+	}
+	value := 0.0
+	if len(pad.Inputs) > 2 && pad.Inputs[2] != "" {
+		if value, ok = w.scalar(pad.Inputs[2]); !ok {
+			return false
+		}
+	}
+	m, ok := padded(w.copyOf(n), value)
+	if !ok {
+		return false
+	}
+	pads, err := n.Ints("pads", []int64{0, 0, 0, 0})
+	if err != nil || len(pads) != 4 {
+		return false
+	}
+	if n.OpType == "AveragePool" && slices.Max(pads) > 0 {
+		return false // whether these count is another question
+	}
+	setInts(m, "pads", pads[0]+around[2], pads[1]+around[3], pads[2]+around[6], pads[3]+around[7])
+	m.Attrs = slices.DeleteFunc(m.Attrs, func(a *graph.Attr) bool { return a.Name == "auto_pad" })
+	m.Inputs[0] = pad.Inputs[0]
+	w.replace(m, n, pad)
+	return true
+}
+
+// padded makes a window count padding with the given value, if it can.
+func padded(n *graph.Node, value float64) (*graph.Node, bool) {
+	ceil, err := n.Int("ceil_mode", 0)
+	if err != nil {
+		return nil, false
+	}
+	switch n.OpType {
+	case "Conv":
+		return n, value == 0
+	case "MaxPool":
+		return n, (math.IsInf(value, -1) || value <= -math.MaxFloat32) && ceil == 0
+	}
+	setInt(n, "count_include_pad", 1)
+	return n, value == 0 && ceil == 0
+}
+
+func setInts(n *graph.Node, name string, v ...int64) {
+	n.Attrs = slices.DeleteFunc(slices.Clone(n.Attrs), func(a *graph.Attr) bool { return a.Name == name })
+	n.Attrs = append(n.Attrs, graph.IntsAttr(name, v...))
+}

@@ -1,0 +1,256 @@
+package rewrite
+
+import (
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/reference"
+)
+
+// fact is what is known of a value before the model runs. The batch is a symbol in most
+// files, so everything is worked out twice, for two sizes of it: what comes out equal
+// does not depend on the batch, and no arithmetic on symbols is needed.
+type fact struct {
+	typ   graph.DataType
+	shape [2][]int             // nil if not known
+	data  [2]*reference.Tensor // small values such as shapes; nil if not known
+}
+
+// batches are the two sizes: primes that no axis of a network has by chance.
+var batches = [2]int{7919, 7927}
+
+// Axis sizes as dims tells them.
+const (
+	batchDim   = -1 // it depends on the batch
+	unknownDim = -2
+)
+
+// mostData is the largest number of elements of a value that is followed as data when it
+// depends on the batch. Shapes and axes have a few.
+const mostData = 64
+
+// openFacts states what the file says of the inputs and constants.
+func (w *work) openFacts() {
+	for _, v := range w.inputs {
+		f := fact{typ: v.Type}
+		for p := range f.shape {
+			f.shape[p] = probe(v, p)
+		}
+		w.facts[v.Name] = f
+	}
+	for name, t := range w.consts {
+		w.facts[name] = constFact(t)
+	}
+}
+
+// probe is the shape of an input under one size of the batch, which is its first axis.
+func probe(v *graph.Value, p int) []int {
+	if !v.HasShape {
+		return nil
+	}
+	shape := make([]int, len(v.Shape))
+	for i, d := range v.Shape {
+		switch {
+		case d.Known() && d.Size <= reference.MaxElements:
+			shape[i] = int(d.Size)
+		case i == 0:
+			shape[i] = batches[p]
+		default:
+			return nil
+		}
+	}
+	return shape
+}
+
+// constFact is the fact of a constant. Its data is left in the tensor until it is asked
+// for, since weights are large.
+func constFact(t *graph.Tensor) fact {
+	shape := make([]int, len(t.Dims))
+	for i, d := range t.Dims {
+		shape[i] = int(d)
+	}
+	return fact{typ: t.Type, shape: [2][]int{shape, shape}}
+}
+
+// dataOf is a value under one size of the batch if it is known and small, else nil.
+func (w *work) dataOf(name string, p int) *reference.Tensor {
+	if t := w.consts[name]; t != nil {
+		if n, err := t.Len(); err != nil || n > mostData {
+			return nil
+		}
+		v, err := reference.FromGraph(t)
+		if err != nil {
+			return nil
+		}
+		return v
+	}
+	return w.facts[name].data[p]
+}
+
+// dims is the shape of a value with batchDim for what depends on the batch; nil if it
+// is not known.
+func (w *work) dims(name string) []int {
+	f := w.facts[name]
+	if f.shape[0] == nil || f.shape[1] == nil || len(f.shape[0]) != len(f.shape[1]) {
+		return nil
+	}
+	dims := slices.Clone(f.shape[0])
+	for i, d := range dims {
+		if d != f.shape[1][i] {
+			dims[i] = batchDim
+		}
+	}
+	return dims
+}
+
+// rank is the number of axes of a value, −1 if it is not known.
+func (w *work) rank(name string) int {
+	if name == "" || w.facts[name].shape[0] == nil {
+		return -1
+	}
+	return len(w.facts[name].shape[0])
+}
+
+// typeOf is the element type of a node's results.
+func (w *work) typeOf(n *graph.Node) graph.DataType {
+	switch n.OpType {
+	case "Cast":
+		to, _ := n.Int("to", 0)
+		return graph.DataType(to)
+	case "Shape", "Size", "ArgMax", "ArgMin", "NonZero":
+		return graph.Int64
+	case "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "And", "Or", "Xor", "Not", "IsNaN", "IsInf":
+		return graph.Bool
+	case "Where", "CastLike":
+		if len(n.Inputs) > 1 {
+			return w.facts[n.Inputs[1]].typ
+		}
+	}
+	if len(n.Inputs) > 0 {
+		return w.facts[n.Inputs[0]].typ
+	}
+	return graph.Undefined
+}
+
+// infer enters the facts of a node's results.
+func (w *work) infer(n *graph.Node) {
+	out := make([]fact, len(n.Outputs))
+	for i := range out {
+		out[i].typ = w.typeOf(n)
+	}
+	if readable(n) {
+		for p := range batches {
+			w.inferUnder(n, p, out)
+		}
+	}
+	for i, name := range n.Outputs {
+		if name != "" {
+			w.facts[name] = out[i]
+		}
+	}
+}
+
+// inferUnder works a node out under one size of the batch: its values if those of its
+// operands are known, else the shapes of its results.
+func (w *work) inferUnder(n *graph.Node, p int, out []fact) {
+	if n.OpType == "Shape" && len(n.Inputs) == 1 && len(n.Outputs) == 1 {
+		if s := w.facts[n.Inputs[0]].shape[p]; s != nil {
+			if d := shapeData(n, s); d != nil {
+				out[0].data[p], out[0].shape[p] = d, []int{len(d.Ints)}
+			}
+		}
+		return
+	}
+	if results := w.evaluate(n, p); results != nil {
+		for i := range out {
+			out[i].data[p], out[i].shape[p], out[i].typ = results[i], results[i].Shape, results[i].Type
+		}
+		return
+	}
+	for i, s := range w.shapesOf(n, p) {
+		if i < len(out) {
+			out[i].shape[p] = s
+		}
+	}
+}
+
+// shapeData is what Shape gives for a value of shape s.
+func shapeData(n *graph.Node, s []int) *reference.Tensor {
+	x := &reference.Tensor{Type: graph.Int64, Shape: []int{len(s)}}
+	for _, d := range s {
+		x.Ints = append(x.Ints, int64(d))
+	}
+	start, err1 := n.Int("start", 0)
+	end, err2 := n.Int("end", int64(len(s)))
+	if err1 != nil || err2 != nil {
+		return nil
+	}
+	from, to := clampAxis(start, len(s)), clampAxis(end, len(s))
+	x.Ints = x.Ints[from:max(from, to)]
+	x.Shape[0] = len(x.Ints)
+	return x
+}
+
+func clampAxis(a int64, rank int) int {
+	if a < 0 {
+		a += int64(rank)
+	}
+	return int(min(max(a, 0), int64(rank)))
+}
+
+// evaluate computes a node whose operands are all known and small; nil if they are not.
+func (w *work) evaluate(n *graph.Node, p int) []*reference.Tensor {
+	if !deterministic(n) || len(n.Inputs) == 0 {
+		return nil
+	}
+	in := make([]*reference.Tensor, len(n.Inputs))
+	for k, name := range n.Inputs {
+		if name == "" {
+			continue
+		}
+		if in[k] = w.dataOf(name, p); in[k] == nil {
+			return nil
+		}
+	}
+	for _, s := range w.shapesOf(n, p) {
+		if volume(s) > mostData { // as ConstantOfShape and Expand can make
+			return nil
+		}
+	}
+	out, err := reference.Eval(n, w.opset, in)
+	if err != nil || len(out) < len(n.Outputs) {
+		return nil
+	}
+	for _, t := range out {
+		if t.Len() > mostData {
+			return nil
+		}
+	}
+	return out
+}
+
+// deterministic tells whether a node can be computed once for all runs.
+func deterministic(n *graph.Node) bool {
+	switch n.OpType {
+	case "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Bernoulli", "Multinomial", "Dropout":
+		return false
+	}
+	for _, a := range n.Attrs {
+		if a.Kind() == graph.KindGraph {
+			return false
+		}
+	}
+	return own(n) && reference.Knows(n.OpType)
+}
+
+// volume is the number of elements of a shape, at most far beyond any limit.
+func volume(s []int) int {
+	n := 1
+	for _, d := range s {
+		if d > 0 && n > 1<<40/d {
+			return 1 << 40
+		}
+		n *= d
+	}
+	return n
+}

@@ -1,0 +1,279 @@
+package rewrite
+
+import (
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/reference"
+)
+
+// mostFolded bounds the elements of all constants that folding makes: a few nodes could
+// ask for more than any computer has.
+const mostFolded = 1 << 26
+
+// fold goes through the nodes once. It brings each to the form of today, computes those
+// that depend only on constants, takes out those that change nothing, and works out the
+// facts of the rest. What then nobody reads is dropped.
+func (w *work) fold() {
+	w.openFacts()
+	alias := map[string]string{}
+	budget := mostFolded
+	var kept []*graph.Node
+	for _, n := range w.nodes {
+		n = w.reading(n, alias)
+		if w.compute(n, w.opset, &budget) {
+			w.folded = append(w.folded, w.from[n]...)
+			continue
+		}
+		for _, l := range w.lift(n) {
+			l = w.reading(l, alias)
+			if w.compute(l, w.target, &budget) {
+				continue
+			}
+			w.infer(l)
+			if to := w.passesOn(l); to != "" {
+				alias[l.Outputs[0]] = to
+				w.moved = append(w.moved, w.from[l]...)
+				continue
+			}
+			kept = append(kept, l)
+		}
+	}
+	w.nodes = kept
+	w.outputs = w.renamed(w.outputs, alias)
+	w.folded = append(w.folded, w.dropUnread()...)
+}
+
+// reading is a node with operands taken from where they were passed on from.
+func (w *work) reading(n *graph.Node, alias map[string]string) *graph.Node {
+	if !slices.ContainsFunc(n.Inputs, func(in string) bool { return alias[in] != "" }) {
+		return n
+	}
+	c := *n
+	c.Inputs = slices.Clone(n.Inputs)
+	for k, in := range c.Inputs {
+		if to := alias[in]; to != "" {
+			c.Inputs[k] = to
+		}
+	}
+	return w.like(&c, n)
+}
+
+// renamed are outputs under the names of the values that they were passed on from. An
+// output that is an input stays apart from it.
+func (w *work) renamed(outputs []*graph.Value, alias map[string]string) []*graph.Value {
+	var out []*graph.Value
+	for _, v := range outputs {
+		to := alias[v.Name]
+		switch {
+		case to == "":
+		case slices.ContainsFunc(w.inputs, func(in *graph.Value) bool { return in.Name == to }):
+			same := &graph.Node{OpType: "Identity", Inputs: []string{to}, Outputs: []string{v.Name}}
+			w.nodes = append(w.nodes, same)
+		default:
+			c := *v
+			c.Name = to
+			v = &c
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+// compute makes the results of a node constants if its operands are.
+func (w *work) compute(n *graph.Node, opset int64, budget *int) bool {
+	if !deterministic(n) || !readable(n) || n.OpType != "Constant" && len(n.Inputs) == 0 {
+		return false
+	}
+	for _, name := range n.Inputs {
+		if name != "" && w.consts[name] == nil {
+			return false
+		}
+	}
+	if !w.affordable(n, budget) {
+		return false
+	}
+	in := make([]*reference.Tensor, len(n.Inputs))
+	for k, name := range n.Inputs {
+		if name == "" {
+			continue
+		}
+		var err error
+		if in[k], err = reference.FromGraph(w.consts[name]); err != nil {
+			return false
+		}
+	}
+	out, err := reference.Eval(n, opset, in)
+	if err != nil {
+		return false
+	}
+	return w.keep(n, out)
+}
+
+// affordable tells whether the results of a node are known to be small enough.
+func (w *work) affordable(n *graph.Node, budget *int) bool {
+	if n.OpType == "Constant" || n.OpType == "Shape" || n.OpType == "Size" {
+		return true // no larger than the file
+	}
+	shapes := w.shapesOf(n, 0)
+	if shapes == nil {
+		return false
+	}
+	for _, s := range shapes {
+		if s == nil || volume(s) > *budget {
+			return false
+		}
+		*budget -= volume(s)
+	}
+	return true
+}
+
+// keep enters a node's results as constants.
+func (w *work) keep(n *graph.Node, out []*reference.Tensor) bool {
+	tensors := make([]*graph.Tensor, len(n.Outputs))
+	for i, name := range n.Outputs {
+		if name == "" {
+			continue
+		}
+		t, err := out[i].Graph(name)
+		if err != nil {
+			return false
+		}
+		tensors[i] = t
+	}
+	for i, name := range n.Outputs {
+		if name == "" {
+			continue
+		}
+		w.consts[name] = tensors[i]
+		w.facts[name] = constFact(tensors[i])
+		w.made[name] = n
+		for _, in := range n.Inputs {
+			w.addRoots(name, in)
+		}
+	}
+	return true
+}
+
+// passesOn is the operand that a node gives on unchanged, "" if it does not.
+func (w *work) passesOn(n *graph.Node) string {
+	if len(n.Inputs) == 0 || len(n.Outputs) != 1 || !readable(n) || w.consts[n.Inputs[0]] != nil && n.OpType != "CastLike" {
+		return ""
+	}
+	x, y := w.facts[n.Inputs[0]], w.facts[n.Outputs[0]]
+	same := x.shape[0] != nil && y.shape[0] != nil && slices.Equal(x.shape[0], y.shape[0]) && slices.Equal(x.shape[1], y.shape[1])
+	switch n.OpType {
+	case "Identity":
+		return n.Inputs[0]
+	case "Cast", "CastLike":
+		if x.typ != graph.Undefined && x.typ == y.typ {
+			return n.Inputs[0]
+		}
+	case "Concat", "Sum", "Max", "Min", "Mean":
+		if len(n.Inputs) == 1 {
+			return n.Inputs[0]
+		}
+	case "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Expand", "Pad", "Slice", "Tile":
+		if same && (n.OpType != "Pad" || w.padsNothing(n)) {
+			return n.Inputs[0]
+		}
+	case "Clip":
+		if len(n.Inputs) == 1 {
+			return n.Inputs[0]
+		}
+	}
+	return w.neutral(n)
+}
+
+// padsNothing tells whether all pads are 0: those of one axis may also cancel.
+func (w *work) padsNothing(n *graph.Node) bool {
+	q := shapeQuery{w, n, 0}
+	pads, ok := q.ints(1)
+	return ok && !slices.ContainsFunc(pads, func(p int64) bool { return p != 0 })
+}
+
+// neutral is the operand that a node leaves as it is because the other is 1 or 0.
+func (w *work) neutral(n *graph.Node) string {
+	if len(n.Inputs) != 2 {
+		return ""
+	}
+	one := map[string]float64{"Mul": 1, "Div": 1, "Add": 0, "Sub": 0}
+	want, ok := one[n.OpType]
+	if !ok {
+		return ""
+	}
+	x, c := n.Inputs[0], n.Inputs[1]
+	if w.consts[x] != nil && (n.OpType == "Mul" || n.OpType == "Add") {
+		x, c = c, x
+	}
+	v, isNumber := w.scalar(c)
+	if w.consts[x] != nil || !isNumber || v != want || len(w.roots[c]) > 0 {
+		return ""
+	}
+	if !slices.Equal(w.dims(x), w.dims(n.Outputs[0])) || w.dims(x) == nil {
+		return ""
+	}
+	return x
+}
+
+// scalar is a constant of one number.
+func (w *work) scalar(name string) (float64, bool) {
+	t := w.consts[name]
+	if t == nil {
+		return 0, false
+	}
+	if n, err := t.Len(); err != nil || n != 1 {
+		return 0, false
+	}
+	v, err := t.Float32s()
+	if err != nil {
+		return 0, false
+	}
+	return float64(v[0]), true
+}
+
+// dropUnread takes out the nodes whose results nobody reads, and gives the file's nodes
+// that this concerns.
+func (w *work) dropUnread() (dropped []*graph.Node) {
+	read := map[string]bool{}
+	for _, v := range w.outputs {
+		read[v.Name] = true
+	}
+	var kept []*graph.Node
+	for _, n := range slices.Backward(w.nodes) {
+		if !slices.ContainsFunc(n.Outputs, func(out string) bool { return read[out] }) {
+			dropped = append(dropped, w.from[n]...)
+			continue
+		}
+		for _, in := range n.Inputs {
+			read[in] = true
+		}
+		for _, a := range n.Attrs {
+			if g, ok := a.Value.(*graph.Graph); ok {
+				readInside(g, read)
+			}
+		}
+		kept = append(kept, n)
+	}
+	slices.Reverse(kept)
+	w.nodes = kept
+	return dropped
+}
+
+// readInside marks all names that a graph inside a node reads: they may be values from
+// around it.
+func readInside(g *graph.Graph, read map[string]bool) {
+	for _, n := range g.Nodes {
+		for _, in := range n.Inputs {
+			read[in] = true
+		}
+		for _, a := range n.Attrs {
+			if inner, ok := a.Value.(*graph.Graph); ok {
+				readInside(inner, read)
+			}
+		}
+	}
+	for _, v := range g.Outputs {
+		read[v.Name] = true
+	}
+}

@@ -1,0 +1,198 @@
+package rewrite
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+// layout goes through the nodes and remembers with each value how it lies, instead of
+// carrying out what only moves axes. Where the input is a picture it may be kept as
+// (N, C, H, W) though the file gives it as (N, H, W, C): what leaves fewer moves wins.
+func (w *work) layout() {
+	asFile := w.tryLayout(nil)
+	if asFile.moved == 0 && asFile.order == nil || len(w.inputs) != 1 || w.rank(w.inputs[0].Name) != 4 {
+		w.take(asFile)
+		return
+	}
+	channelsFirst := w.tryLayout([]int{0, 2, 3, 1})
+	if channelsFirst.moved < asFile.moved || channelsFirst.moved == asFile.moved && channelsFirst.order == nil {
+		w.take(channelsFirst)
+	} else {
+		w.take(asFile)
+	}
+}
+
+// laid is the outcome of one attempt at a layout.
+type laid struct {
+	work  *work
+	moved int   // nodes that move axes and had to be left
+	order []int // of the output's axes; nil as in the file
+}
+
+func (w *work) take(l laid) {
+	*w = *l.work
+	w.outputOrder = l.order
+}
+
+// tryLayout lays a copy of the graph out. input says how the file's axes of the input lie
+// in the cleaned one's; nil as in the file.
+func (w *work) tryLayout(input []int) laid {
+	l := &layouter{work: w.clone(), views: map[string]view{}, shuffled: map[string]string{}}
+	l.inputOrder = input
+	for i, v := range l.inputs {
+		name, shape := v.Name, l.sizes(v.Name)
+		if shape == nil {
+			continue
+		}
+		if input == nil {
+			l.views[name] = plainView(name, shape)
+			continue
+		}
+		c := *v
+		c.Shape = make([]graph.Dim, len(v.Shape))
+		stored := make([]size, len(shape))
+		for i, a := range input {
+			c.Shape[a], stored[a] = v.Shape[i], shape[i]
+		}
+		l.inputs = slices.Clone(l.inputs)
+		l.inputs[i] = &c
+		l.describe(name, stored)
+		l.views[name] = plainView(name, stored).transposed(input)
+	}
+	nodes := l.nodes
+	l.nodes = nil
+	for _, n := range nodes {
+		l.node(n)
+	}
+	order := l.finish()
+	return laid{l.work, l.moves, order}
+}
+
+// clone copies what passes change.
+func (w *work) clone() *work {
+	c := *w
+	c.consts, c.roots, c.facts = maps.Clone(w.consts), maps.Clone(w.roots), maps.Clone(w.facts)
+	c.from, c.taken, c.origin = maps.Clone(w.from), maps.Clone(w.taken), maps.Clone(w.origin)
+	c.moved = slices.Clone(w.moved)
+	return &c
+}
+
+// layouter builds the cleaned graph of one attempt.
+type layouter struct {
+	*work
+	views    map[string]view   // by the file's names
+	shuffled map[string]string // values that had to be moved, by what they were moved to
+	moves    int               // nodes that move axes
+}
+
+// sizes is the shape of a value under both batches; nil if it is not known.
+func (w *work) sizes(name string) []size {
+	f := w.facts[name]
+	if f.shape[0] == nil || len(f.shape[0]) != len(f.shape[1]) {
+		return nil
+	}
+	s := make([]size, len(f.shape[0]))
+	for i := range s {
+		s[i] = size{f.shape[0][i], f.shape[1][i]}
+	}
+	return s
+}
+
+// describe enters the shape of a cleaned value.
+func (w *work) describe(name string, shape []size) {
+	f := w.facts[name]
+	f.data = [2]*tensor{}
+	for p := range f.shape {
+		f.shape[p] = make([]int, len(shape))
+		for i, s := range shape {
+			f.shape[p][i] = s[p]
+		}
+	}
+	w.facts[name] = f
+}
+
+// node lays one node out by the rule of its operator, or as the file has it.
+func (l *layouter) node(n *graph.Node) {
+	rule := layoutRules[n.OpType]
+	if rule == nil || !readable(n) || len(n.Outputs) == 0 || !l.known(n) || !rule(l, n) {
+		l.asFile(n)
+	}
+}
+
+// known tells whether the shapes of a node's results and of all its operands are known.
+func (l *layouter) known(n *graph.Node) bool {
+	for _, in := range n.Inputs {
+		if _, ok := l.views[in]; in != "" && !ok && l.consts[in] == nil {
+			return false
+		}
+	}
+	return l.sizes(n.Outputs[0]) != nil
+}
+
+// emit adds a node that stands for the file's node n and for the moves on the way to its
+// operands.
+func (l *layouter) emit(n *graph.Node, file *graph.Node, operands ...view) {
+	all := slices.Clone(l.from[file])
+	for _, v := range operands {
+		all = append(all, *v.moves...)
+		*v.moves = nil
+	}
+	l.from[n] = l.inOrder(all)
+	l.nodes = append(l.nodes, n)
+}
+
+// asFile emits a node on operands that lie as in the file.
+func (l *layouter) asFile(n *graph.Node) {
+	c := l.copyOf(n)
+	var operands []view
+	for k, in := range c.Inputs {
+		if v, ok := l.views[in]; ok {
+			c.Inputs[k] = l.settled(v, n)
+			operands = append(operands, v)
+		}
+	}
+	l.emit(c, n, operands...)
+	for _, out := range c.Outputs {
+		if shape := l.sizes(out); shape != nil {
+			l.views[out] = plainView(out, shape)
+		}
+	}
+}
+
+// finish gives the outputs as the file has them, but that one output may keep another
+// order of its axes, which is returned.
+func (l *layouter) finish() (order []int) {
+	l.outputs = slices.Clone(l.outputs)
+	for i, out := range l.outputs {
+		v, ok := l.views[out.Name]
+		if !ok || v.plain() && v.name == out.Name {
+			continue
+		}
+		c := *out
+		if len(l.outputs) == 1 && !v.plain() && v.permuted() {
+			order = make([]int, len(v.axes))
+			c.Shape = make([]graph.Dim, len(v.axes))
+			for i, axis := range v.axes {
+				order[i] = axis[0]
+				if len(out.Shape) == len(order) {
+					c.Shape[axis[0]] = out.Shape[i]
+				}
+			}
+			c.HasShape = len(out.Shape) == len(order)
+			c.Name = v.name
+		} else {
+			c.Name = l.settled(v, nil)
+		}
+		l.moved = append(l.moved, *v.moves...)
+		l.outputs[i] = &c
+	}
+	return order
+}
+
+// permuted tells whether the file's value has the same axes in another order.
+func (v view) permuted() bool {
+	return len(v.axes) == len(v.groups) && len(v.parts) == len(v.groups) &&
+		!slices.ContainsFunc(v.axes, func(axis []int) bool { return len(axis) != 1 })
+}

@@ -1,0 +1,243 @@
+package rewrite
+
+import (
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+// layPad: what is padded are axes of the cleaned value.
+func layPad(l *layouter, n *graph.Node) bool {
+	v, ok := l.views[n.Inputs[0]]
+	q := &shapeQuery{l.work, n, 0}
+	pads, given := q.ints(1)
+	if !ok || !given {
+		return false
+	}
+	r := len(v.axes)
+	around, ok := spread(q, pads, r)
+	if !ok {
+		return false
+	}
+	rank := len(v.groups)
+	stored := make([]int, 2*rank)
+	parts := slices.Clone(v.parts)
+	for i, axis := range v.axes {
+		if around[i] == 0 && around[i+r] == 0 {
+			continue
+		}
+		a, ok := v.axisOf(i)
+		if !ok || len(axis) != 1 {
+			return false
+		}
+		stored[a], stored[a+rank] = int(around[i]), int(around[i+r])
+		parts[axis[0]][0] += stored[a] + stored[a+rank]
+		parts[axis[0]][1] += stored[a] + stored[a+rank]
+	}
+	c := l.copyOf(n)
+	c.Inputs = c.Inputs[:min(len(c.Inputs), 3)]
+	c.Inputs[0] = v.name
+	c.Inputs[1] = l.ints(n.Outputs[0]+".pads", stored...)
+	l.result(n, c, v, parts, v)
+	return true
+}
+
+// layPool: the axes on which the window is more than one element are height and width of
+// the cleaned value. A file may pool (N, 1, H, W, C) with a window of (kh, kw, 1).
+func layPool(l *layouter, n *graph.Node) bool {
+	v, ok := l.views[n.Inputs[0]]
+	q := &shapeQuery{l.work, n, 0}
+	kernel, err := n.Ints("kernel_shape", nil)
+	spatial := len(v.axes) - 2
+	if !ok || err != nil || v.plain() || len(v.groups) != 4 || len(n.Outputs) != 1 || len(kernel) != spatial {
+		return false
+	}
+	lists := map[string][]int{"kernel_shape": toInts(kernel), "strides": q.list("strides", spatial, 1),
+		"dilations": q.list("dilations", spatial, 1), "pads": q.list("pads", 2*spatial, 0)}
+	out := l.sizes(n.Outputs[0])
+	flat := map[string][]int64{"kernel_shape": {1, 1}, "strides": {1, 1}, "dilations": {1, 1}, "pads": {0, 0, 0, 0}}
+	parts := slices.Clone(v.parts)
+	for i := range spatial {
+		for _, list := range lists {
+			if list == nil {
+				return false
+			}
+		}
+		pads := lists["pads"]
+		if lists["kernel_shape"][i] == 1 && lists["strides"][i] == 1 && pads[i] == 0 && pads[i+spatial] == 0 {
+			continue
+		}
+		a, ok := v.axisOf(2 + i)
+		if !ok || a < 2 || len(v.axes[2+i]) != 1 {
+			return false
+		}
+		for _, name := range []string{"kernel_shape", "strides", "dilations"} {
+			flat[name][a-2] = int64(lists[name][i])
+		}
+		flat["pads"][a-2], flat["pads"][a] = int64(pads[i]), int64(pads[i+spatial])
+		parts[v.axes[2+i][0]] = out[2+i]
+	}
+	c := l.copyOf(n)
+	c.Inputs = []string{v.name}
+	for i, a := range c.Attrs {
+		if flat[a.Name] != nil {
+			c.Attrs[i] = graph.IntsAttr(a.Name, flat[a.Name]...)
+		}
+	}
+	l.result(n, c, v, parts, v)
+	return true
+}
+
+// features tells whether a value is (N, features) and how its features lie: position k of
+// the cleaned value is position index[k] of the file's; nil is the same order.
+func (v view) features() (index []int, ok bool) {
+	if len(v.axes) != 2 || len(v.groups) != 2 || !slices.Equal(v.axes[0], []int{0}) || v.groups[0] != 1 {
+		return nil, false
+	}
+	a, ok := v.axisOf(1)
+	if !ok || a != 1 {
+		return nil, false
+	}
+	if slices.IsSorted(v.order()) {
+		return nil, true
+	}
+	sizes, order := make([]int, len(v.axes[1])), make([]int, len(v.axes[1]))
+	for i, p := range v.axes[1] {
+		sizes[i], order[p-1] = v.parts[p][0], i
+	}
+	return permutedIndex(sizes, order), true
+}
+
+// permutedIndex lists, for a row-major tensor of the given sizes whose axes are put into
+// the given order, where each element of the result comes from.
+func permutedIndex(sizes, order []int) []int {
+	stride := make([]int, len(sizes))
+	n := 1
+	for i := len(sizes) - 1; i >= 0; i-- {
+		stride[i] = n
+		n *= sizes[i]
+	}
+	index := []int{0}
+	for _, a := range order {
+		next := make([]int, 0, len(index)*sizes[a])
+		for _, base := range index {
+			for j := range sizes[a] {
+				next = append(next, base+j*stride[a])
+			}
+		}
+		index = next
+	}
+	return index
+}
+
+// layMatMul: rows of a constant matrix follow the order of the features. On maps, a
+// constant matrix along the channels is a convolution of one pixel.
+func layMatMul(l *layouter, n *graph.Node) bool {
+	v, ok := l.views[n.Inputs[0]]
+	w := l.consts[n.Inputs[1]]
+	if !ok || w == nil || len(w.Dims) != 2 {
+		return false
+	}
+	if len(v.axes) == 4 {
+		return l.layPointwise(n, v)
+	}
+	index, ok := v.features()
+	if !ok || index != nil && len(index) != int(w.Dims[0]) {
+		return false
+	}
+	c := l.copyOf(n)
+	c.Inputs[0] = v.name
+	if index != nil {
+		if c.Inputs[1], ok = l.taken0(n.Inputs[1], index); !ok {
+			return false
+		}
+	}
+	l.plainResult(n, c, v)
+	return true
+}
+
+// plainResult emits a node whose result lies as in the file.
+func (l *layouter) plainResult(n, c *graph.Node, operands ...view) {
+	l.emit(c, n, operands...)
+	l.views[n.Outputs[0]] = plainView(n.Outputs[0], l.sizes(n.Outputs[0]))
+}
+
+// layPointwise: (N, H, W, C) times a matrix (C, M) is a convolution of (N, C, H, W) with a
+// kernel of 1.
+func (l *layouter) layPointwise(n *graph.Node, v view) bool {
+	a, ok := v.axisOf(3)
+	if !ok || a != 1 || len(v.groups) != 4 || len(v.axes[3]) != 1 {
+		return false
+	}
+	name, ok := l.rearranged(n.Inputs[1], func(t *tensor) (*tensor, error) {
+		k, m := t.Shape[0], t.Shape[1]
+		return take(t, permutedIndex([]int{k, m}, []int{1, 0}), []int{m, k, 1, 1}), nil
+	})
+	if !ok {
+		return false
+	}
+	c := &graph.Node{Name: n.Name, OpType: "Conv", Inputs: []string{v.name, name}, Outputs: slices.Clone(n.Outputs),
+		Attrs: []*graph.Attr{graph.IntsAttr("kernel_shape", 1, 1)}}
+	parts := slices.Clone(v.parts)
+	m := int(l.consts[n.Inputs[1]].Dims[1])
+	parts[v.axes[3][0]] = size{m, m}
+	l.result(n, c, v, parts, v)
+	return true
+}
+
+// layGemm is layMatMul for Gemm.
+func layGemm(l *layouter, n *graph.Node) bool {
+	v, ok := l.views[n.Inputs[0]]
+	transA, err1 := n.Int("transA", 0)
+	transB, err2 := n.Int("transB", 0)
+	if !ok || err1 != nil || err2 != nil || transA != 0 || len(n.Inputs) < 2 || l.consts[n.Inputs[1]] == nil {
+		return false
+	}
+	index, ok := v.features()
+	if !ok {
+		return false
+	}
+	c := l.copyOf(n)
+	c.Inputs[0] = v.name
+	if index != nil {
+		taken := l.taken0
+		if transB != 0 {
+			taken = l.taken1
+		}
+		if c.Inputs[1], ok = taken(n.Inputs[1], index); !ok {
+			return false
+		}
+	}
+	for k := 2; k < len(n.Inputs); k++ {
+		if u, computed := l.views[n.Inputs[k]]; computed {
+			c.Inputs[k] = l.settled(u, n)
+		}
+	}
+	l.plainResult(n, c, v)
+	return true
+}
+
+// layBatchNorm: the channels are axis 1 of the cleaned value, or its features in another
+// order, which the constants then follow.
+func layBatchNorm(l *layouter, n *graph.Node) bool {
+	v, ok := l.views[n.Inputs[0]]
+	if !ok || len(v.axes) < 2 || len(n.Outputs) != 1 {
+		return false
+	}
+	index, flat := v.features()
+	if !flat && !v.plain() {
+		return false
+	}
+	c := l.copyOf(n)
+	c.Inputs[0] = v.name
+	for k := 1; k < len(n.Inputs) && index != nil; k++ {
+		if l.consts[n.Inputs[k]] == nil {
+			return false
+		}
+		if c.Inputs[k], ok = l.taken0(n.Inputs[k], index); !ok {
+			return false
+		}
+	}
+	l.result(n, c, v, v.parts, v)
+	return true
+}

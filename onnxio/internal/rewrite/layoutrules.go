@@ -1,0 +1,273 @@
+package rewrite
+
+import (
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+// layoutRule emits a node on operands as they lie in the cleaned graph, and enters the
+// view of its result. It gives false, and has then done nothing, where the node needs its
+// operands as in the file.
+type layoutRule func(l *layouter, n *graph.Node) bool
+
+var layoutRules = map[string]layoutRule{
+	"Transpose": layTranspose,
+	"Reshape":   layReshape, "Flatten": layReshape, "Squeeze": layReshape, "Unsqueeze": layReshape,
+	"Concat":  layConcat,
+	"Softmax": layAlongAxis, "LogSoftmax": layAlongAxis, "Hardmax": layAlongAxis,
+	"Pad":     layPad,
+	"MaxPool": layPool, "AveragePool": layPool,
+	"MatMul":             layMatMul,
+	"Gemm":               layGemm,
+	"BatchNormalization": layBatchNorm,
+}
+
+func init() {
+	for _, op := range elementwise {
+		layoutRules[op] = layElementwise
+	}
+	for op := range broadcasting {
+		layoutRules[op] = layBroadcast
+	}
+	for _, op := range reductions {
+		layoutRules[op] = layReduce
+	}
+}
+
+// result emits a copy of n with other operands, and enters its result: over parts, seen
+// as v sees its own.
+func (l *layouter) result(n *graph.Node, c *graph.Node, v view, parts []size, operands ...view) {
+	l.emit(c, n, operands...)
+	u := v.over(c.Outputs[0], parts)
+	l.describe(u.name, u.stored())
+	l.enter(n, u)
+}
+
+// enter makes u the view of a node's result. A value of two axes (N, features) is
+// flattened at once, so that the layer stands where the file has it.
+func (l *layouter) enter(n *graph.Node, u view) {
+	if len(u.axes) == 2 && len(u.groups) > 2 && slices.Equal(u.axes[0], []int{0}) && u.groups[0] == 1 {
+		u = l.flattened(n, u)
+	}
+	l.views[n.Outputs[0]] = u
+}
+
+// flattened joins all axes of the cleaned value but the first.
+func (l *layouter) flattened(n *graph.Node, u view) view {
+	to := l.unique(u.name + ".flat")
+	f := &graph.Node{OpType: "Flatten", Inputs: []string{u.name}, Outputs: []string{to}, Attrs: []*graph.Attr{graph.IntAttr("axis", 1)}}
+	f.Name = n.Name
+	l.from[f] = l.inOrder(*u.moves)
+	*u.moves = nil
+	l.nodes = append(l.nodes, f)
+	flat := u
+	flat.name, flat.groups, flat.moves = to, []int{1, len(u.parts) - 1}, new([]*graph.Node)
+	l.facts[to] = fact{typ: l.facts[u.name].typ}
+	l.describe(to, flat.stored())
+	// Parts of one element that the file has dropped belong to the features all the same.
+	flat.axes = [][]int{{0}, slices.Clone(u.axes[1])}
+	for p := 1; p < len(flat.parts); p++ {
+		if !slices.Contains(flat.axes[1], p) {
+			flat.axes[1] = append(flat.axes[1], p)
+		}
+	}
+	if slices.IsSorted(flat.order()) {
+		slices.Sort(flat.axes[1])
+	}
+	return flat
+}
+
+// moved is v with one more node that moved axes.
+func (l *layouter) movedBy(n *graph.Node, u view, v view) view {
+	all := append(slices.Clone(*v.moves), l.from[n]...)
+	*v.moves = nil
+	u.moves = &all
+	return u
+}
+
+func layTranspose(l *layouter, n *graph.Node) bool {
+	v, ok := l.views[n.Inputs[0]]
+	perm := permOf(n, len(v.axes))
+	if !ok || perm == nil {
+		return false
+	}
+	l.enter(n, l.movedBy(n, v.transposed(perm), v))
+	return true
+}
+
+func layReshape(l *layouter, n *graph.Node) bool {
+	v, ok := l.views[n.Inputs[0]]
+	if !ok {
+		return false
+	}
+	u, ok := v.reshaped(l.sizes(n.Outputs[0]))
+	if !ok {
+		return false
+	}
+	l.enter(n, l.movedBy(n, u, v))
+	return true
+}
+
+// layElementwise: one operand, all others constants of one number.
+func layElementwise(l *layouter, n *graph.Node) bool {
+	v, ok := l.views[n.Inputs[0]]
+	if !ok {
+		return false
+	}
+	for _, in := range n.Inputs[1:] {
+		if _, computed := l.views[in]; computed && n.OpType != "CastLike" {
+			return false
+		}
+	}
+	c := l.copyOf(n)
+	c.Inputs[0] = v.name
+	l.result(n, c, v, v.parts, v)
+	return true
+}
+
+// layBroadcast: all computed operands lie alike; constants are brought to the same order.
+func layBroadcast(l *layouter, n *graph.Node) bool {
+	var lead view
+	var operands []view
+	shape := l.sizes(n.Outputs[0])
+	for _, in := range n.Inputs {
+		v, ok := l.views[in]
+		if !ok {
+			continue
+		}
+		if len(operands) > 0 && !v.sameOrder(lead) || len(v.axes) != len(shape) {
+			return false
+		}
+		operands, lead = append(operands, v), v
+	}
+	if len(operands) == 0 {
+		return false
+	}
+	parts := widest(operands)
+	whole := lead.over("", parts)
+	if !slices.Equal(whole.shape(), shape) {
+		return false // constants widen the result
+	}
+	c := l.copyOf(n)
+	for k, in := range c.Inputs {
+		if v, ok := l.views[in]; ok {
+			c.Inputs[k] = v.name
+		} else if in != "" {
+			name, ok := l.arranged(in, whole)
+			if !ok {
+				return false
+			}
+			c.Inputs[k] = name
+		}
+	}
+	l.result(n, c, lead, parts, operands...)
+	return true
+}
+
+// widest are the parts of a result of operands that are brought to one shape.
+func widest(operands []view) []size {
+	parts := slices.Clone(operands[0].parts)
+	for _, v := range operands[1:] {
+		for i, s := range v.parts {
+			if parts[i] == unit {
+				parts[i] = s
+			}
+		}
+	}
+	return parts
+}
+
+// layAlongAxis: a softmax along an axis that is one of the cleaned value's.
+func layAlongAxis(l *layouter, n *graph.Node) bool {
+	v, ok := l.views[n.Inputs[0]]
+	axis, err := n.Int("axis", -1)
+	front, inside := fromFront([]int64{axis}, len(v.axes))
+	if !ok || err != nil || !inside {
+		return false
+	}
+	a, ok := v.axisOf(front[0])
+	if !ok {
+		return false
+	}
+	c := l.copyOf(n)
+	c.Inputs[0] = v.name
+	setInt(c, "axis", a)
+	l.result(n, c, v, v.parts, v)
+	return true
+}
+
+func setInt(n *graph.Node, name string, v int) {
+	n.Attrs = slices.DeleteFunc(n.Attrs, func(a *graph.Attr) bool { return a.Name == name })
+	n.Attrs = append(n.Attrs, graph.IntAttr(name, int64(v)))
+}
+
+// layConcat: all operands lie alike and are joined along an axis of the cleaned values.
+func layConcat(l *layouter, n *graph.Node) bool {
+	lead, ok := l.views[n.Inputs[0]]
+	axis, err := n.Int("axis", 0)
+	front, inside := fromFront([]int64{axis}, len(lead.axes))
+	if !ok || err != nil || !inside || len(lead.axes[front[0]]) != 1 {
+		return false
+	}
+	a, ok := lead.axisOf(front[0])
+	if !ok {
+		return false
+	}
+	part := lead.axes[front[0]][0]
+	parts := slices.Clone(lead.parts)
+	parts[part] = size{}
+	c := l.copyOf(n)
+	var operands []view
+	for k, in := range n.Inputs {
+		v, ok := l.views[in]
+		if !ok || !v.sameOrder(lead) {
+			return false
+		}
+		parts[part][0] += v.parts[part][0]
+		parts[part][1] += v.parts[part][1]
+		c.Inputs[k] = v.name
+		operands = append(operands, v)
+	}
+	setInt(c, "axis", a)
+	l.result(n, c, lead, parts, operands...)
+	return true
+}
+
+// layReduce: the axes that are reduced are axes of the cleaned value. They are kept there
+// with one element; a result without them does not see them.
+func layReduce(l *layouter, n *graph.Node) bool {
+	v, ok := l.views[n.Inputs[0]]
+	q := &shapeQuery{l.work, n, 0}
+	axes, all := q.axesOf(1)
+	keep, err := n.Int("keepdims", 1)
+	front, inside := fromFront(axes, len(v.axes))
+	if !ok || all || err != nil || !inside || len(axes) == 0 || n.Attr("noop_with_empty_axes") != nil && len(axes) == 0 {
+		return false
+	}
+	parts := slices.Clone(v.parts)
+	seen := v
+	seen.axes = nil
+	var stored []int
+	for i, axis := range v.axes {
+		if !slices.Contains(front, i) {
+			seen.axes = append(seen.axes, axis)
+			continue
+		}
+		a, ok := v.axisOf(i)
+		if !ok || len(axis) != 1 || axis[0] == 0 {
+			return false
+		}
+		parts[axis[0]] = unit
+		stored = append(stored, a)
+		if keep != 0 {
+			seen.axes = append(seen.axes, axis)
+		}
+	}
+	slices.Sort(stored)
+	c := l.copyOf(n)
+	c.Inputs = []string{v.name, l.ints(n.Outputs[0]+".axes", stored...)}
+	setInt(c, "keepdims", 1)
+	l.result(n, c, seen, parts, v)
+	return true
+}

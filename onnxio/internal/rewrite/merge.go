@@ -1,0 +1,157 @@
+package rewrite
+
+import (
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+// mergeRule looks at one node and what is before it. It makes one node of several, or
+// gives a node its usual form, and tells whether it has.
+type mergeRule func(w *work, n *graph.Node) bool
+
+// merges are the rules by the operator of the node that gives the result, in the order in
+// which they are tried.
+var merges = map[string][]mergeRule{
+	"Add":         {sumToRight, sumToWhere, mergeGemmBias, mergeBatchNorm, mergeConvBias},
+	"Sum":         {sumOfTwo},
+	"Mul":         {sumToRight, negation, mergeBatchNormBare},
+	"Sub":         {mergeSubBias},
+	"MatMul":      {matMulToGemm},
+	"Conv":        {mergePad},
+	"ReduceMean":  {globalAverage},
+	"ReduceMax":   {globalMax},
+	"AveragePool": {mergePad},
+	"MaxPool":     {mergePad},
+	"Greater":     {swapComparison}, "GreaterOrEqual": {swapComparison}, "Less": {swapComparison}, "LessOrEqual": {swapComparison},
+	"Max":        {maxOfZero},
+	"Where":      {whereToRelu, whereSoftplus},
+	"Log":        {logToSoftplus},
+	"Div":        {divToSigmoid},
+	"Reciprocal": {reciprocalToSigmoid},
+}
+
+// merge applies the rules until none of them finds anything. Each takes a node away or
+// brings it nearer to its usual form, so there is an end; the bound guards against a rule
+// that undoes another.
+func (w *work) merge() {
+	for range len(w.nodes) + 8 {
+		w.index()
+		changed := false
+		for _, n := range slices.Clone(w.nodes) {
+			if !readable(n) || w.maker[firstOutput(n)] != n {
+				continue // taken away in this round
+			}
+			for _, rule := range merges[n.OpType] {
+				if rule(w, n) {
+					changed = true
+					w.index()
+					break
+				}
+			}
+		}
+		if !changed {
+			break
+		}
+	}
+	w.moved = append(w.moved, w.dropUnread()...)
+}
+
+func firstOutput(n *graph.Node) string {
+	if len(n.Outputs) == 0 {
+		return ""
+	}
+	return n.Outputs[0]
+}
+
+// replace puts a node in the place of last, whose result it gives, and takes the others
+// away.
+func (w *work) replace(by, last *graph.Node, others ...*graph.Node) {
+	w.like(by, append([]*graph.Node{last}, others...)...)
+	by.Outputs = last.Outputs[:1]
+	if by.Name == "" {
+		by.Name = last.Name
+	}
+	w.nodes[slices.Index(w.nodes, last)] = by
+	w.nodes = slices.DeleteFunc(w.nodes, func(n *graph.Node) bool { return slices.Contains(others, n) })
+}
+
+// inner is the node that makes a value which nothing but one node reads, if it has the
+// operator op; else nil.
+func (w *work) inner(value, op string) *graph.Node {
+	n := w.maker[value]
+	if n == nil || n.OpType != op || !readable(n) || w.reads[value] != 1 || len(n.Outputs) != 1 {
+		return nil
+	}
+	return n
+}
+
+// is tells whether a value is a constant of one number that is v.
+func (w *work) is(value string, v float64) bool {
+	got, ok := w.scalar(value)
+	return ok && got == v
+}
+
+// constantAndRest splits the two operands of a node into a constant and the other.
+func (w *work) constantAndRest(n *graph.Node) (constant, rest string, ok bool) {
+	if len(n.Inputs) != 2 {
+		return "", "", false
+	}
+	a, b := n.Inputs[0], n.Inputs[1]
+	switch {
+	case w.consts[b] != nil && w.consts[a] == nil:
+		return b, a, true
+	case w.consts[a] != nil && w.consts[b] == nil:
+		return a, b, true
+	}
+	return "", "", false
+}
+
+// sumToRight puts the constant of a sum or product behind the other operand.
+func sumToRight(w *work, n *graph.Node) bool {
+	if len(n.Inputs) == 2 && w.consts[n.Inputs[0]] != nil && w.consts[n.Inputs[1]] == nil {
+		c := w.copyOf(n)
+		c.Inputs[0], c.Inputs[1] = n.Inputs[1], n.Inputs[0]
+		w.replace(c, n)
+		return true
+	}
+	return false
+}
+
+// sumOfTwo: Sum of two operands is Add.
+func sumOfTwo(w *work, n *graph.Node) bool {
+	if len(n.Inputs) != 2 {
+		return false
+	}
+	w.replace(&graph.Node{OpType: "Add", Inputs: n.Inputs}, n)
+	return true
+}
+
+// perChannel tells whether a constant has one value for each channel of x, which is its
+// axis 1.
+func (w *work) perChannel(constant, x string) bool {
+	shape := w.dims(x)
+	t := w.consts[constant]
+	if len(shape) < 2 || shape[1] < 1 || t == nil || len(t.Dims) > len(shape) || t.Type != graph.Float {
+		return false
+	}
+	for i, d := range t.Dims {
+		if axis := len(shape) - len(t.Dims) + i; d != 1 && (axis != 1 || int(d) != shape[1]) {
+			return false
+		}
+	}
+	return volume(toInts(t.Dims)) == shape[1]
+}
+
+// vector is a constant with one value for each channel as a tensor of one axis.
+func (w *work) vector(constant string) string {
+	if t := w.consts[constant]; len(t.Dims) != 1 {
+		flat := *t
+		n, _ := t.Len()
+		flat.Dims = []int64{int64(n)}
+		to := w.constant(&flat, constant, constant)
+		w.origin[to] = constant
+		return to
+	}
+	return constant
+}

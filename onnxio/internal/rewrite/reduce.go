@@ -1,0 +1,51 @@
+package rewrite
+
+import (
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+// globalAverage: the mean over height and width is GlobalAveragePool.
+func globalAverage(w *work, n *graph.Node) bool { return overPixels(w, n, "GlobalAveragePool") }
+
+// globalMax: their maximum is GlobalMaxPool.
+func globalMax(w *work, n *graph.Node) bool { return overPixels(w, n, "GlobalMaxPool") }
+
+func overPixels(w *work, n *graph.Node, op string) bool {
+	x := w.dims(n.Inputs[0])
+	axes, ok := (&shapeQuery{w, n, 0}).ints(1)
+	keep, err := n.Int("keepdims", 1)
+	front, inside := fromFront(axes, len(x))
+	slices.Sort(front)
+	if !ok || err != nil || keep == 0 || !inside || len(x) != 4 || !slices.Equal(front, []int{2, 3}) {
+		return w.meanOfMean(n)
+	}
+	w.replace(&graph.Node{OpType: op, Name: n.Name, Inputs: n.Inputs[:1]}, n)
+	return true
+}
+
+// meanOfMean joins two reductions one behind the other, as of height and then of width.
+func (w *work) meanOfMean(n *graph.Node) bool {
+	first := w.inner(n.Inputs[0], n.OpType)
+	if first == nil {
+		return false
+	}
+	a, ok1 := (&shapeQuery{w, first, 0}).ints(1)
+	b, ok2 := (&shapeQuery{w, n, 0}).ints(1)
+	keep1, err1 := first.Int("keepdims", 1)
+	keep2, err2 := n.Int("keepdims", 1)
+	if !ok1 || !ok2 || err1 != nil || err2 != nil || keep1 == 0 || keep2 == 0 || len(a) == 0 || len(b) == 0 {
+		return false
+	}
+	rank := w.rank(n.Inputs[0])
+	front, inside := fromFront(slices.Concat(a, b), rank)
+	slices.Sort(front)
+	if !inside || len(slices.Compact(slices.Clone(front))) != len(front) {
+		return false
+	}
+	m := w.copyOf(n)
+	m.Inputs[0], m.Inputs[1] = first.Inputs[0], w.ints(n.Outputs[0]+".axes", front...)
+	w.replace(m, n, first)
+	return true
+}

@@ -1,0 +1,92 @@
+package rewrite
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+// Result is a cleaned model and where its parts come from.
+type Result struct {
+	Model *graph.Model
+	// From lists the nodes of the file that a node stands for, in the file's order.
+	From map[*graph.Node][]*graph.Node
+	// Roots lists the initializers of the file that a constant was computed from. A
+	// constant without any was a number in the graph.
+	Roots map[string][]string
+	// Input says how the axes of the file's input lie in the model's: axis i of the file's
+	// is axis Input[i]. nil is the same order. Output is the same for the output.
+	Input, Output []int
+	// Folded are the nodes that computed constants or shapes only.
+	Folded []*graph.Node
+	// Moved are the nodes that only moved axes and are not needed any more.
+	Moved []*graph.Node
+}
+
+// Clean runs all passes. The model is not changed; the result may share its tensors. A
+// model with graphs inside its nodes, which only control flow has, is given back as it is.
+func Clean(m *graph.Model) *Result {
+	w := newWork(m)
+	if !nested(m) {
+		w.fold()
+		w.layout()
+		w.merge()
+	}
+	return w.result()
+}
+
+// Constants only turns the nodes that hold constants into initializers.
+func Constants(m *graph.Model) *Result {
+	w := newWork(m)
+	budget := mostFolded
+	w.nodes = slices.DeleteFunc(slices.Clone(w.nodes), func(n *graph.Node) bool {
+		return n.OpType == "Constant" && w.compute(n, w.opset, &budget)
+	})
+	w.target = w.opset
+	return w.result()
+}
+
+func nested(m *graph.Model) bool {
+	for _, n := range m.Graph.Nodes {
+		for _, a := range n.Attrs {
+			if a.Kind() == graph.KindGraph {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// result gives the graph as it is now.
+func (w *work) result() *Result {
+	r := &Result{From: w.from, Roots: w.roots, Input: w.inputOrder, Output: w.outputOrder,
+		Folded: w.inOrder(w.folded), Moved: w.inOrder(w.moved)}
+	g := &graph.Graph{Name: w.file.Graph.Name, Nodes: w.nodes, Inputs: w.inputs, Outputs: w.outputs}
+	read := map[string]bool{}
+	for _, n := range w.nodes {
+		for _, in := range n.Inputs {
+			read[in] = true
+		}
+	}
+	for _, v := range w.outputs {
+		read[v.Name] = true
+	}
+	for _, name := range slices.Sorted(maps.Keys(w.consts)) {
+		if read[name] {
+			t := *w.consts[name]
+			t.Name = name
+			g.Initializers = append(g.Initializers, &t)
+		}
+	}
+	model := *w.file
+	model.Graph = g
+	model.Opsets = slices.Clone(w.file.Opsets)
+	for i, o := range model.Opsets {
+		if o.Domain == "" || o.Domain == "ai.onnx" {
+			model.Opsets[i].Version = w.target
+		}
+	}
+	r.Model = &model
+	return r
+}

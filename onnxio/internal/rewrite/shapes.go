@@ -1,0 +1,171 @@
+package rewrite
+
+import (
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+// shapeQuery asks for the shapes of a node's results under one size of the batch.
+type shapeQuery struct {
+	w *work
+	n *graph.Node
+	p int
+}
+
+// in is the shape of operand k, nil if it is not known or left out.
+func (q *shapeQuery) in(k int) []int {
+	if k >= len(q.n.Inputs) {
+		return nil
+	}
+	return q.w.facts[q.n.Inputs[k]].shape[q.p]
+}
+
+// ints is operand k if its value is known.
+func (q *shapeQuery) ints(k int) ([]int64, bool) {
+	if k >= len(q.n.Inputs) || q.n.Inputs[k] == "" {
+		return nil, false
+	}
+	t := q.w.dataOf(q.n.Inputs[k], q.p)
+	if t == nil || t.Ints == nil {
+		return nil, false
+	}
+	return t.Ints, true
+}
+
+// shapeRule gives the shapes of the results; nil stands for one that is not known.
+type shapeRule func(q *shapeQuery) [][]int
+
+// shapesOf gives the shapes of a node's results under one size of the batch.
+func (w *work) shapesOf(n *graph.Node, p int) [][]int {
+	rule := shapeRules[n.OpType]
+	if rule == nil {
+		return nil
+	}
+	return rule(&shapeQuery{w, n, p})
+}
+
+var shapeRules = map[string]shapeRule{}
+
+func init() {
+	for _, op := range sameShape {
+		shapeRules[op] = shapeAsFirst
+	}
+	for op := range broadcasting {
+		shapeRules[op] = shapeBroadcast
+	}
+	for _, op := range reductions {
+		shapeRules[op] = shapeReduced
+	}
+	for op, rule := range ownRules {
+		shapeRules[op] = rule
+	}
+}
+
+// sameShape are the operators whose result has the shape of their first operand.
+var sameShape = slices.Concat(elementwise, []string{
+	"BatchNormalization", "InstanceNormalization", "LRN", "LayerNormalization", "GroupNormalization",
+	"Softmax", "LogSoftmax", "Hardmax", "CumSum", "LpNormalization", "Trilu",
+})
+
+// elementwise are the operators of one tensor that treat every element alike.
+var elementwise = []string{
+	"Abs", "Acos", "Acosh", "Asin", "Asinh", "Atan", "Atanh", "Cast", "CastLike", "Ceil", "Celu", "Clip", "Cos", "Cosh",
+	"Dropout", "Elu", "Erf", "Exp", "Floor", "Gelu", "HardSigmoid", "HardSwish", "Identity", "IsInf", "IsNaN", "LeakyRelu",
+	"Log", "Mish", "Neg", "Not", "Reciprocal", "Relu", "Round", "Selu", "Shrink", "Sigmoid", "Sign", "Sin", "Sinh",
+	"Softplus", "Softsign", "Sqrt", "Swish", "Tan", "Tanh", "ThresholdedRelu",
+}
+
+// broadcasting are the operators whose operands are brought to one shape.
+var broadcasting = map[string]bool{
+	"Add": true, "Sub": true, "Mul": true, "Div": true, "Pow": true, "Mod": true, "PRelu": true, "Where": true,
+	"Max": true, "Min": true, "Sum": true, "Mean": true, "And": true, "Or": true, "Xor": true,
+	"Equal": true, "Greater": true, "GreaterOrEqual": true, "Less": true, "LessOrEqual": true,
+}
+
+// reductions are the operators that take axes away or make them 1.
+var reductions = []string{
+	"ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2", "ReduceLogSum",
+	"ReduceLogSumExp", "ReduceSumSquare",
+}
+
+func shapeAsFirst(q *shapeQuery) [][]int { return [][]int{q.in(0)} }
+
+func shapeBroadcast(q *shapeQuery) [][]int {
+	s := q.in(0)
+	for k := range q.n.Inputs {
+		if s = broadcast(s, q.in(k)); s == nil {
+			return nil
+		}
+	}
+	return [][]int{s}
+}
+
+// broadcast is the shape that two shapes are brought to; nil if they do not fit or one
+// is not known.
+func broadcast(a, b []int) []int {
+	if a == nil || b == nil {
+		return nil
+	}
+	if len(a) < len(b) {
+		a, b = b, a
+	}
+	s := slices.Clone(a)
+	for i, d := range b {
+		at := len(a) - len(b) + i
+		switch {
+		case s[at] == 1:
+			s[at] = d
+		case d != 1 && d != s[at]:
+			return nil
+		}
+	}
+	if s == nil {
+		s = []int{}
+	}
+	return s
+}
+
+func shapeReduced(q *shapeQuery) [][]int {
+	x := q.in(0)
+	axes, all := q.axesOf(1)
+	keep, err := q.n.Int("keepdims", 1)
+	if x == nil || err != nil || axes == nil && !all {
+		return nil
+	}
+	front, ok := fromFront(axes, len(x))
+	if !ok {
+		return nil
+	}
+	noop, _ := q.n.Int("noop_with_empty_axes", 0)
+	s := []int{}
+	for i, d := range x {
+		switch reduced := slices.Contains(front, i) || len(axes) == 0 && noop == 0; {
+		case !reduced:
+			s = append(s, d)
+		case keep != 0:
+			s = append(s, 1)
+		}
+	}
+	return [][]int{s}
+}
+
+// axesOf are the axes in operand k; all tells that none are given.
+func (q *shapeQuery) axesOf(k int) (axes []int64, all bool) {
+	if k >= len(q.n.Inputs) || q.n.Inputs[k] == "" {
+		return nil, true
+	}
+	axes, ok := q.ints(k)
+	return axes, ok && len(axes) == 0
+}
+
+// fromFront counts axes from the front; ok is false if there is one that rank has not.
+func fromFront(axes []int64, rank int) (front []int, ok bool) {
+	for _, a := range axes {
+		if a < -int64(rank) || a >= int64(rank) {
+			return nil, false
+		}
+		front = append(front, int((a+int64(rank))%int64(rank)))
+	}
+	return front, true
+}

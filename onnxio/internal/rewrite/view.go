@@ -1,0 +1,158 @@
+package rewrite
+
+import (
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+// view tells how a value of the file lies in a value of the cleaned graph, which has the
+// same elements, possibly in another order. The cleaned value is cut into parts: one for
+// each axis, or several where axes have been joined. Each axis of the file's value is a
+// list of parts.
+//
+// A map that the file keeps as (N, H, W, C), over a cleaned value (N, C, H, W), has the
+// axes [0] [2] [3] [1]; flattened by the file to (N, H·W·C), over the cleaned value
+// flattened to (N, C·H·W), it has [0] [2 3 1].
+type view struct {
+	name   string         // of the cleaned value
+	parts  []size         // in the order of the cleaned value
+	groups []int          // how many parts each axis of the cleaned value has
+	axes   [][]int        // the parts of each axis of the file's value
+	moves  *[]*graph.Node // nodes of the file that moved axes on the way and nobody has taken over
+}
+
+// size is the length of an axis or part under both sizes of the batch.
+type size [2]int
+
+var unit = size{1, 1}
+
+func product(parts []size) size {
+	p := unit
+	for _, s := range parts {
+		p[0], p[1] = p[0]*s[0], p[1]*s[1]
+	}
+	return p
+}
+
+// plainView is a value that lies in the cleaned graph as in the file.
+func plainView(name string, shape []size) view {
+	v := view{name: name, parts: shape, moves: new([]*graph.Node)}
+	for i := range shape {
+		v.groups = append(v.groups, 1)
+		v.axes = append(v.axes, []int{i})
+	}
+	return v
+}
+
+// shape is the shape of the file's value.
+func (v view) shape() []size {
+	s := make([]size, len(v.axes))
+	for i, axis := range v.axes {
+		s[i] = unit
+		for _, p := range axis {
+			s[i] = product([]size{s[i], v.parts[p]})
+		}
+	}
+	return s
+}
+
+// stored is the shape of the cleaned value.
+func (v view) stored() []size {
+	s, at := make([]size, len(v.groups)), 0
+	for i, n := range v.groups {
+		s[i] = product(v.parts[at : at+n])
+		at += n
+	}
+	return s
+}
+
+// order lists the parts as the file's value has them, without those of one element. The
+// first part is never left out: it is the batch, also where a file fixes that at 1.
+func (v view) order() []int {
+	var order []int
+	for _, axis := range v.axes {
+		for _, p := range axis {
+			if p == 0 || v.parts[p] != unit {
+				order = append(order, p)
+			}
+		}
+	}
+	return order
+}
+
+// plain tells whether the file's value and the cleaned one are the same.
+func (v view) plain() bool {
+	return slices.IsSorted(v.order()) && slices.Equal(v.shape(), v.stored())
+}
+
+// partsOf are the parts of axis a of the cleaned value.
+func (v view) partsOf(a int) []int {
+	at := 0
+	for _, n := range v.groups[:a] {
+		at += n
+	}
+	parts := make([]int, v.groups[a])
+	for i := range parts {
+		parts[i] = at + i
+	}
+	return parts
+}
+
+// axisOf is the axis of the cleaned value that has the same parts as axis i of the
+// file's, in any order; ok is false if there is none.
+func (v view) axisOf(i int) (a int, ok bool) {
+	mine := slices.Sorted(slices.Values(v.axes[i]))
+	for a := range v.groups {
+		if slices.Equal(v.partsOf(a), mine) {
+			return a, true
+		}
+	}
+	return 0, false
+}
+
+// sameOrder tells whether two values lie in the cleaned graph in the same way, so that an
+// operator that goes element by element can work on the cleaned ones.
+func (v view) sameOrder(u view) bool {
+	return slices.Equal(v.groups, u.groups) && slices.EqualFunc(v.axes, u.axes, slices.Equal[[]int])
+}
+
+// over is a view that has the same order over another cleaned value.
+func (v view) over(name string, parts []size) view {
+	return view{name: name, parts: parts, groups: v.groups, axes: v.axes, moves: new([]*graph.Node)}
+}
+
+// reshaped is the view after the file has reshaped its value to shape; ok is false where
+// that cuts a part in two.
+func (v view) reshaped(shape []size) (view, bool) {
+	left := v.order()
+	u := v
+	u.axes = make([][]int, len(shape))
+	for i, want := range shape {
+		have := unit
+		// The first axis takes the batch even if that is one sample.
+		for len(left) > 0 && (have != want || i == 0 && left[0] == 0) {
+			next := product([]size{have, v.parts[left[0]]})
+			if next[0] > want[0] || want[0]%next[0] != 0 || want[1]%next[1] != 0 {
+				break
+			}
+			have = next
+			u.axes[i] = append(u.axes[i], left[0])
+			left = left[1:]
+		}
+		if have != want {
+			return v, false
+		}
+	}
+	return u, len(left) == 0
+}
+
+// transposed is the view after the file has permuted the axes of its value.
+func (v view) transposed(perm []int) view {
+	u := v
+	u.axes = make([][]int, len(perm))
+	for i, a := range perm {
+		u.axes[i] = v.axes[a]
+	}
+	return u
+}
