@@ -15,10 +15,13 @@
 //     every message of ONNX IR 14 and says whether it is read, dropped or
 //     refused. Only what cannot change a result is dropped: doc_string and
 //     metadata_props of parts of a graph, denotations, and device
-//     configurations, which say where to compute and not what. Functions,
-//     training_info, sparse tensors, quantization_annotation (a tensor under
+//     configurations, which say where to compute and not what. Training_info,
+//     sparse tensors, quantization_annotation (a tensor under
 //     one may stand for other numbers than it holds), sequence, optional and
 //     map types, and field numbers the table lacks are refused by name.
+//   - Functions are inlined, and Model has none. How large the result is, and that
+//     no function calls itself, is known before the first node is copied; each copy
+//     is charged to the budget as if it shared nothing.
 //   - External data is read only from a regular file with one link, inside the
 //     model's folder, reached without symbolic links (external.go).
 //   - A graph must be usable as it stands (Check): every name is defined once

@@ -3,6 +3,8 @@ package graph
 import (
 	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 )
 
@@ -53,29 +55,44 @@ func big(t *testing.T) []byte {
 	return b
 }
 
+// whole are the models to break: one of everything, and those with functions.
+func whole(t *testing.T) map[string][]byte {
+	files := map[string][]byte{"big": big(t)}
+	for _, name := range []string{"onnxscript", "branches", "left-out", "overloads"} {
+		b, err := os.ReadFile("../../testdata/golden/graph/functions/" + name + ".onnx")
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = b
+	}
+	return files
+}
+
 func TestNoPrefixOfAModelPanics(t *testing.T) {
-	b := big(t)
-	for n := range b {
-		if err := tryRead(b[:n]); err != nil {
-			t.Fatalf("the first %d bytes: %v", n, err)
+	for name, b := range whole(t) {
+		for n := range b {
+			if err := tryRead(b[:n]); err != nil {
+				t.Fatalf("%s, the first %d bytes: %v", name, n, err)
+			}
 		}
 	}
 }
 
 func TestNoFlippedByteOfAModelPanics(t *testing.T) {
-	model := big(t)
-	for _, flip := range []byte{0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80, 0xff} {
-		t.Run(fmt.Sprintf("%#x", flip), func(t *testing.T) {
-			t.Parallel()
-			b := bytes.Clone(model)
-			for i := range b {
-				b[i] ^= flip
-				if err := tryRead(b); err != nil {
-					t.Fatalf("byte %d flipped: %v", i, err)
+	for name, model := range whole(t) {
+		for _, flip := range []byte{0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80, 0xff} {
+			t.Run(fmt.Sprintf("%s %#x", name, flip), func(t *testing.T) {
+				t.Parallel()
+				b := bytes.Clone(model)
+				for i := range b {
+					b[i] ^= flip
+					if err := tryRead(b); err != nil {
+						t.Fatalf("byte %d flipped: %v", i, err)
+					}
+					b[i] ^= flip
 				}
-				b[i] ^= flip
-			}
-		})
+			})
+		}
 	}
 }
 
@@ -86,6 +103,17 @@ func FuzzRead(f *testing.F) {
 	f.Add(withTensor(num(1, 2), num(2, 6), num(5, 3), num(5, -4)))
 	f.Add(withTensor(num(1, 1), num(2, 1), num(14, 1), sub(13, str(1, "location"), str(2, "w.bin"))))
 	f.Add(withAttr(num(20, 7), str(8, "\x01\x02")))
+	functions, err := filepath.Glob("../../testdata/golden/graph/functions/*.onnx")
+	if err != nil || len(functions) == 0 {
+		f.Fatal(functions, err)
+	}
+	for _, path := range functions {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
+	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if err := tryRead(b); err != nil {
 			t.Error(err)

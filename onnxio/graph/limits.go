@@ -8,7 +8,8 @@ const (
 	// MaxExternalSize bounds the external data of one model, in bytes over all
 	// of its files.
 	MaxExternalSize int64 = 4 << 30
-	// MaxNodes bounds the nodes of a model, nested graphs included.
+	// MaxNodes bounds the nodes of a model, nested graphs included, and the calls of
+	// functions with all nodes that they stand for.
 	MaxNodes = 100_000
 	// MaxInitializers bounds the initializers of a model, nested graphs included.
 	MaxInitializers = 100_000
@@ -17,6 +18,8 @@ const (
 	// MaxNesting is how deep graphs may stand inside each other, the model's
 	// own graph being the first.
 	MaxNesting = 16
+	// MaxCalls is how deep calls of functions may stand inside each other.
+	MaxCalls = 32
 	// MaxRank is the largest number of dimensions of a tensor or shape.
 	MaxRank = 8
 	// MaxNameLen is the longest name, in bytes: of anything that has a name, and

@@ -29,8 +29,6 @@ const (
 	many    = true
 )
 
-const functionsUnread = "functions are not read yet: export the model with its functions inlined"
-
 var modelProto = message{"ModelProto", [maxField + 1]field{
 	1:  {name: "ir_version", wire: varint},
 	2:  {name: "producer_name", wire: length},
@@ -42,7 +40,7 @@ var modelProto = message{"ModelProto", [maxField + 1]field{
 	8:  {name: "opset_import", wire: length, many: many},
 	14: {name: "metadata_props", wire: length, many: many},
 	20: {name: "training_info", wire: length, many: many, refuse: "training graphs are not read: export the model for inference"},
-	25: {name: "functions", wire: length, many: many, refuse: functionsUnread},
+	25: {name: "functions", wire: length, many: many},
 	26: {name: "configuration", wire: length, many: many}, // dropped: devices to compute on
 }}
 
@@ -77,9 +75,24 @@ var nodeProto = message{"NodeProto", [maxField + 1]field{
 	5:  {name: "attribute", wire: length, many: many},
 	6:  {name: "doc_string", wire: length},
 	7:  {name: "domain", wire: length},
-	8:  {name: "overload", wire: length},                   // refused unless empty: it chooses a function
+	8:  {name: "overload", wire: length},
 	9:  {name: "metadata_props", wire: length, many: many}, // dropped: exporters put stack traces there
 	10: {name: "device_configurations", wire: length, many: many},
+}}
+
+var functionProto = message{"FunctionProto", [maxField + 1]field{
+	1:  {name: "name", wire: length},
+	4:  {name: "input", wire: length, many: many},
+	5:  {name: "output", wire: length, many: many},
+	6:  {name: "attribute", wire: length, many: many},
+	7:  {name: "node", wire: length, many: many},
+	8:  {name: "doc_string", wire: length}, // dropped
+	9:  {name: "opset_import", wire: length, many: many},
+	10: {name: "domain", wire: length},
+	11: {name: "attribute_proto", wire: length, many: many},
+	12: {name: "value_info", wire: length, many: many}, // dropped: types of inner values
+	13: {name: "overload", wire: length},
+	14: {name: "metadata_props", wire: length, many: many}, // dropped
 }}
 
 var attributeProto = message{"AttributeProto", [maxField + 1]field{
@@ -98,7 +111,7 @@ var attributeProto = message{"AttributeProto", [maxField + 1]field{
 	14: {name: "tp", wire: length},
 	15: {name: "type_protos", wire: length, many: many, refuse: "lists of types are not read"},
 	20: {name: "type", wire: varint},
-	21: {name: "ref_attr_name", wire: length}, // refused unless empty: it is for functions
+	21: {name: "ref_attr_name", wire: length},
 	22: {name: "sparse_tensor", wire: length, refuse: "sparse tensors are not read: use a dense one"},
 	23: {name: "sparse_tensors", wire: length, many: many, refuse: "sparse tensors are not read"},
 }}

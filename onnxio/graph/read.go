@@ -10,6 +10,9 @@ import (
 // Read reads a model from the bytes of an ONNX file. Tensors keep referring to
 // b, which must not change afterwards. A model with external data is refused:
 // ReadFile reads it from its folder.
+//
+// Functions of the model are inlined: the nodes of one stand in the place of the
+// node that calls it, named after both, as in conv1/Pad.
 func Read(b []byte) (*Model, error) { return read(b, nil) }
 
 func read(b []byte, external func(externalRef, int64) ([]byte, error)) (*Model, error) {
@@ -18,17 +21,20 @@ func read(b []byte, external func(externalRef, int64) ([]byte, error)) (*Model, 
 	}
 	d := newDecoder(len(b))
 	d.external = external
-	m, err := d.model(b)
-	if err != nil {
-		return nil, err
+	m, functions, err := d.model(b)
+	if err == nil {
+		err = m.Check()
 	}
-	if err := m.Check(); err != nil {
+	if err == nil {
+		err = d.inline(m, functions)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return m, nil
 }
 
-func (d *decoder) model(b []byte) (*Model, error) {
+func (d *decoder) model(b []byte) (*Model, []*function, error) {
 	f := d.scan(&modelProto, b)
 	m := &Model{
 		IRVersion:       f.int(1),
@@ -46,7 +52,7 @@ func (d *decoder) model(b []byte) (*Model, error) {
 		m.Graph = g
 		f.fail(err)
 	}
-	return m, f.err
+	return m, messages(&f, 25, d.function), f.err
 }
 
 // plain turns a list of pointers into one of values; messages has charged it.
@@ -132,7 +138,8 @@ func (d *decoder) node(i int, b []byte) (*Node, error) {
 		Attrs:   messages(&f, 5, d.attr),
 	}
 	if overload := f.name(8); overload != "" {
-		f.failf("overload %q: %s", overload, functionsUnread)
+		f.charge(costDefined)
+		d.overloads[n] = overload
 	}
 	for j, a := range n.Attrs {
 		if n.Attr(a.Name) != a {
@@ -158,10 +165,10 @@ func (d *decoder) attr(_ int, b []byte) (*Attr, error) {
 		f.failf("it has no name")
 	}
 	if ref := f.name(21); ref != "" {
-		f.failf("ref_attr_name %q: %s", ref, functionsUnread)
+		a.Value = d.attrRef(&f, ref)
+	} else {
+		a.Value = d.attrValue(&f, f.attrKind())
 	}
-	kind := f.attrKind()
-	a.Value = d.attrValue(&f, kind)
 	if f.err != nil {
 		return nil, fmt.Errorf("attribute %q: %w", f.peek(1), f.err)
 	}

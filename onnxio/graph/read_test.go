@@ -39,7 +39,6 @@ func TestReadRefusesByNameAndPlace(t *testing.T) {
 		{"wrong wire type", str(1, "8"), "ModelProto: field ir_version has wire type 2, it must be 0"},
 		{"a group", []byte{0x0b, 0x0c}, "ir_version has wire type 3"},
 		{"training_info", msg(head(), sub(20)), "training_info: training graphs are not read"},
-		{"functions", msg(head(), sub(25)), "functions: functions are not read yet"},
 		{"unknown field", msg(head(), num(9, 1)), "ModelProto: field number 9 is not known"},
 		{"huge field number", msg(head(), num(1<<28, 1)), "field number 268435456 is not known"},
 		{"name not UTF-8", msg(head(), str(2, "\xff")), "producer_name is not UTF-8"},
@@ -51,7 +50,7 @@ func TestReadRefusesByNameAndPlace(t *testing.T) {
 		{"unknown field of graph", body(num(3, 1)), `graph "g": GraphProto: field number 3 is not known`},
 
 		{"unknown field of node", withNode(num(25, 1)), `graph "g": node 0 "conv1" (Conv): NodeProto: field number 25`},
-		{"overload", withNode(str(8, "v2")), `overload "v2": functions are not read yet`},
+		{"overload", withNode(str(8, "v2")), `overload "v2": the model has no such function`},
 		{"attribute twice", withNode(sub(5, str(1, "a"), num(20, 2)), sub(5, str(1, "a"), num(20, 2))), `attribute 1 "a" is there twice`},
 		{"attribute without name", withNode(sub(5, num(20, 2))), `attribute "": it has no name`},
 
@@ -64,7 +63,7 @@ func TestReadRefusesByNameAndPlace(t *testing.T) {
 		{"sparse tensor", withAttr(num(20, 11), sub(22)), inAttr + "sparse_tensor: sparse tensors are not read"},
 		{"tensors", withAttr(num(20, 9), sub(10)), inAttr + "tensors: lists of tensors are not read"},
 		{"empty list of graphs", withAttr(num(20, 10)), inAttr + "its type, GRAPHS, is missing or not read"},
-		{"ref_attr_name", withAttr(num(20, 2), str(21, "p")), inAttr + `ref_attr_name "p": functions are not read yet`},
+		{"ref_attr_name", withAttr(num(20, 2), str(21, "p")), inAttr + `ref_attr_name "p": only inside a function can it refer to an attribute of the function`},
 		{"broken ints", withAttr(num(20, 7), str(8, "\x80")), inAttr + "ints holds a broken integer"},
 		{"broken floats", withAttr(num(20, 6), str(7, "abc")), inAttr + "floats holds 3 bytes"},
 		{"bad tensor in attribute", withAttr(num(20, 4), sub(5, num(2, 1))), inAttr + "dims [] need 1 elements, but there is no data"},

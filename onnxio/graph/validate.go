@@ -19,30 +19,39 @@ func (m *Model) Check() error {
 	case len(m.Opsets) == 0:
 		return errors.New("opset_import is missing: the meaning of the operators is not known")
 	}
-	domains := map[string]bool{}
-	for _, o := range m.Opsets {
-		domain := canonicalDomain(o.Domain)
-		if domains[domain] {
-			return fmt.Errorf("opset_import: domain %q is there twice", o.Domain)
-		}
-		if o.Version <= 0 {
-			return fmt.Errorf("opset_import: domain %q has version %d, it must be 1 or more", o.Domain, o.Version)
-		}
-		domains[domain] = true
+	versions, err := versionsOf(m.Opsets)
+	if err != nil {
+		return err
 	}
 	for i, v := range m.Graph.Inputs {
 		if v.Type == Undefined {
 			return fmt.Errorf("graph %q: %s: it has no type", m.Graph.Name, label("input", i, v.Name))
 		}
 	}
-	return m.Graph.check(&scope{names: map[string]use{}, domains: domains})
+	return m.Graph.check(&scope{names: map[string]use{}, versions: versions})
+}
+
+// versionsOf gives the version of each domain's operators.
+func versionsOf(opsets []Opset) (map[string]int64, error) {
+	versions := map[string]int64{}
+	for _, o := range opsets {
+		domain := canonicalDomain(o.Domain)
+		if versions[domain] != 0 {
+			return nil, fmt.Errorf("opset_import: domain %q is there twice", o.Domain)
+		}
+		if o.Version <= 0 {
+			return nil, fmt.Errorf("opset_import: domain %q has version %d, it must be 1 or more", o.Domain, o.Version)
+		}
+		versions[domain] = o.Version
+	}
+	return versions, nil
 }
 
 // scope is the names defined so far in a graph, and the graphs around it.
 type scope struct {
-	names   map[string]use
-	outer   *scope
-	domains map[string]bool // imported ones
+	names    map[string]use
+	outer    *scope
+	versions map[string]int64 // of the operators of the imported domains
 }
 
 // use says whether an initializer may still have a name; 0 is undefined.
@@ -75,10 +84,23 @@ func (s *scope) define(name string) error {
 }
 
 func (g *Graph) check(s *scope) error {
-	if err := g.checkBody(s); err != nil {
-		return fmt.Errorf("graph %q: %w", g.Name, err)
+	return inGraph(g, g.checkBody(s))
+}
+
+// inGraph puts the place of g in front of an error.
+func inGraph(g *Graph, err error) error {
+	if err == nil {
+		return nil
 	}
-	return nil
+	return fmt.Errorf("graph %q: %w", g.Name, err)
+}
+
+// inNode puts the place of node i in front of an error.
+func inNode(i int, n *Node, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("node %d %q (%s): %w", i, n.Name, n.OpType, err)
 }
 
 func (g *Graph) checkBody(s *scope) error {
@@ -86,8 +108,8 @@ func (g *Graph) checkBody(s *scope) error {
 		return err
 	}
 	for i, n := range g.Nodes {
-		if err := g.checkNode(i, n, s); err != nil {
-			return fmt.Errorf("node %d %q (%s): %w", i, n.Name, n.OpType, err)
+		if err := inNode(i, n, g.checkNode(i, n, s)); err != nil {
+			return err
 		}
 	}
 	for i, v := range g.Outputs {
@@ -125,7 +147,7 @@ func (g *Graph) checkNode(i int, n *Node, s *scope) error {
 	if n.OpType == "" {
 		return errors.New("op_type is missing")
 	}
-	if !s.domains[canonicalDomain(n.Domain)] {
+	if s.versions[canonicalDomain(n.Domain)] == 0 {
 		return fmt.Errorf("domain %q is not in opset_import", n.Domain)
 	}
 	for j, name := range n.Inputs {
@@ -135,7 +157,7 @@ func (g *Graph) checkNode(i int, n *Node, s *scope) error {
 	}
 	for _, a := range n.Attrs {
 		if inner, ok := a.Value.(*Graph); ok {
-			err := inner.check(&scope{names: map[string]use{}, outer: s, domains: s.domains})
+			err := inner.check(&scope{names: map[string]use{}, outer: s, versions: s.versions})
 			if err != nil {
 				return fmt.Errorf("attribute %q: %w", a.Name, err)
 			}

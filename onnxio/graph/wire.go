@@ -15,12 +15,15 @@ type decoder struct {
 	initializers int
 	nesting      int // graphs open around the place being read
 
+	inside    *function        // whose nodes are being read; nil for those of the model
+	overloads map[*Node]string // of the nodes that have one: it chooses a function
+
 	// external loads a tensor's external data; nil where there is no folder.
 	external func(ref externalRef, size int64) ([]byte, error)
 }
 
 func newDecoder(size int) *decoder {
-	return &decoder{heap: heapPerByte*int64(size) + heapBase}
+	return &decoder{heap: heapPerByte*int64(size) + heapBase, overloads: map[*Node]string{}}
 }
 
 // fields is one message of the file, walked once: framing, wire types, unknown
@@ -97,10 +100,16 @@ func (f *fields) charge(n int64) bool {
 	if f.err != nil {
 		return false
 	}
-	if f.d.heap -= n; f.d.heap < 0 {
-		f.err = errors.New("reading it would take far more memory than the file is large: the file is damaged or made to exhaust memory")
-	}
+	f.err = f.d.charge(n)
 	return f.err == nil
+}
+
+// charge takes n bytes of the file's memory budget.
+func (d *decoder) charge(n int64) error {
+	if d.heap -= n; d.heap < 0 {
+		return errors.New("reading it would take far more memory than the file is large: the file is damaged or made to exhaust memory")
+	}
+	return nil
 }
 
 func (f *fields) has(num protowire.Number) bool { return f.count[num] > 0 }
