@@ -1,7 +1,7 @@
 // Package graph holds ONNX models as plain Go values: a Model has a Graph, a
 // Graph has Nodes, Values and Tensors. It reads them from ONNX's protobuf wire
-// format and writes them back. It knows no operator: what Conv means is the
-// business of its users.
+// format and writes them back. It knows no operator but Identity: what Conv means
+// is the business of its users.
 //
 // Reading trusts nothing. A model file may come from anywhere, so the reader
 // walks the wire format itself (generated protobuf structs can turn a few
@@ -16,9 +16,9 @@
 //     refused. Only what cannot change a result is dropped: doc_string and
 //     metadata_props of parts of a graph, denotations, and device
 //     configurations, which say where to compute and not what. Training_info,
-//     sparse tensors, quantization_annotation (a tensor under
-//     one may stand for other numbers than it holds), sequence, optional and
-//     map types, and field numbers the table lacks are refused by name.
+//     sparse tensors, quantization_annotation (a tensor under one may stand for
+//     other numbers than it holds), sequence, optional and map types, and field
+//     numbers the table lacks are refused by name.
 //   - Functions are inlined, and Model has none. How large the result is, and that
 //     no function calls itself, is known before the first node is copied; each copy
 //     is charged to the budget as if it shared nothing.

@@ -3,6 +3,10 @@ package graph
 // Limits on what the reader accepts. They are far above what real models hold;
 // a file beyond one is refused with an error that names the limit.
 const (
+	// MinIRVersion and MaxIRVersion are the versions of the file format that are
+	// read, of November 2017 and later. Before 4, initializers had to be among the inputs too.
+	MinIRVersion = 3
+	MaxIRVersion = 14
 	// MaxFileSize is the largest model or tensor file, in bytes.
 	MaxFileSize int64 = 1 << 30
 	// MaxExternalSize bounds the external data of one model, in bytes over all

@@ -14,6 +14,10 @@ func (m *Model) Check() error {
 	switch {
 	case m.IRVersion <= 0:
 		return errors.New("ir_version is missing: the file is not an ONNX model")
+	case m.IRVersion < MinIRVersion:
+		return fmt.Errorf("ir_version %d is not read, only %d to %d: the file is older than ONNX 1.0; export the model anew", m.IRVersion, MinIRVersion, MaxIRVersion)
+	case m.IRVersion > MaxIRVersion:
+		return fmt.Errorf("ir_version %d is not read, only %d to %d: the file is newer than this program; export the model for an older version of ONNX", m.IRVersion, MinIRVersion, MaxIRVersion)
 	case m.Graph == nil:
 		return errors.New("graph is missing: the model computes nothing")
 	case len(m.Opsets) == 0:

@@ -17,6 +17,10 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 	}{
 		{"good", func(m *Model) {}, ""},
 		{"no ir_version", func(m *Model) { m.IRVersion = 0 }, "ir_version is missing"},
+		{"ir_version too old", func(m *Model) { m.IRVersion = 2 }, "ir_version 2 is not read, only 3 to 14: the file is older than ONNX 1.0"},
+		{"oldest ir_version", func(m *Model) { m.IRVersion = 3 }, ""},
+		{"newest ir_version", func(m *Model) { m.IRVersion = 14 }, ""},
+		{"ir_version too new", func(m *Model) { m.IRVersion = 15 }, "ir_version 15 is not read, only 3 to 14: the file is newer than this program"},
 		{"no graph", func(m *Model) { m.Graph = nil }, "graph is missing"},
 		{"no opset_import", func(m *Model) { m.Opsets = nil }, "opset_import is missing"},
 		{"opset twice, spelled differently", func(m *Model) { m.Opsets = append(m.Opsets, Opset{"ai.onnx", 7}) }, `opset_import: domain "ai.onnx" is there twice`},
