@@ -12,8 +12,9 @@ import (
 // with its depth and no buffer but the result is needed.
 type encoder struct {
 	buf      []byte
-	n        int // bytes counted
+	n        int64 // bytes counted
 	counting bool
+	external *layout // nil if all data is inside
 }
 
 // message writes a message whose content body writes.
@@ -21,7 +22,7 @@ func (e *encoder) message(num protowire.Number, body func()) {
 	if e.counting {
 		start := e.n
 		body()
-		e.n += protowire.SizeTag(num) + protowire.SizeVarint(uint64(e.n-start))
+		e.n += int64(protowire.SizeTag(num) + protowire.SizeVarint(uint64(e.n-start)))
 		return
 	}
 	e.counting, e.n = true, 0
@@ -34,7 +35,7 @@ func (e *encoder) message(num protowire.Number, body func()) {
 
 func (e *encoder) int(num protowire.Number, v int64) {
 	if e.counting {
-		e.n += protowire.SizeTag(num) + protowire.SizeVarint(uint64(v))
+		e.n += int64(protowire.SizeTag(num) + protowire.SizeVarint(uint64(v)))
 		return
 	}
 	e.buf = protowire.AppendTag(e.buf, num, varint)
@@ -43,7 +44,7 @@ func (e *encoder) int(num protowire.Number, v int64) {
 
 func (e *encoder) float(num protowire.Number, v float32) {
 	if e.counting {
-		e.n += protowire.SizeTag(num) + protowire.SizeFixed32()
+		e.n += int64(protowire.SizeTag(num) + protowire.SizeFixed32())
 		return
 	}
 	e.buf = protowire.AppendTag(e.buf, num, fixed32)
@@ -60,7 +61,7 @@ func (e *encoder) text(num protowire.Number, s string) {
 // bytes writes a string, empty or not.
 func (e *encoder) bytes(num protowire.Number, s string) {
 	if e.counting {
-		e.n += protowire.SizeTag(num) + protowire.SizeBytes(len(s))
+		e.n += int64(protowire.SizeTag(num) + protowire.SizeBytes(len(s)))
 		return
 	}
 	e.buf = protowire.AppendTag(e.buf, num, length)
@@ -69,7 +70,7 @@ func (e *encoder) bytes(num protowire.Number, s string) {
 
 func (e *encoder) raw(num protowire.Number, b []byte) {
 	if e.counting {
-		e.n += protowire.SizeTag(num) + protowire.SizeBytes(len(b))
+		e.n += int64(protowire.SizeTag(num) + protowire.SizeBytes(len(b)))
 		return
 	}
 	e.buf = protowire.AppendTag(e.buf, num, length)

@@ -58,6 +58,25 @@ func (d *decoder) externalRef(f *fields) (externalRef, error) {
 	return ref, nil
 }
 
+// check makes sure that the size bytes of a tensor are in a file of end bytes.
+func (ref externalRef) check(size, end int64) error {
+	if ref.length >= 0 && ref.length != size {
+		return fmt.Errorf("length is %d, but the tensor's dims need %d bytes", ref.length, size)
+	}
+	if ref.offset > end || size > end-ref.offset {
+		return fmt.Errorf("%d bytes at offset %d are beyond the end of the file, which has %d", size, ref.offset, end)
+	}
+	return nil
+}
+
+// checkSum makes sure that the file whose SHA-1 is sum is the one that is meant.
+func (ref externalRef) checkSum(sum string) error {
+	if ref.checksum != "" && !strings.EqualFold(sum, ref.checksum) {
+		return fmt.Errorf("the file's SHA-1 is %s, the model says %s: it is not the file that the model was written with", sum, ref.checksum)
+	}
+	return nil
+}
+
 func parseSize(s string) (int64, error) {
 	v, err := strconv.ParseUint(s, 10, 63)
 	if err != nil {
@@ -100,14 +119,11 @@ func (dir *folder) load(ref externalRef, size int64) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	if ref.length >= 0 && ref.length != size {
-		return nil, fmt.Errorf("length is %d, but the tensor's dims need %d bytes", ref.length, size)
-	}
-	if end := data.info.Size(); ref.offset > end || size > end-ref.offset {
-		return nil, fmt.Errorf("%d bytes at offset %d are beyond the end of the file, which has %d", size, ref.offset, end)
+	if err := ref.check(size, data.info.Size()); err != nil {
+		return nil, err
 	}
 	if ref.checksum != "" {
-		if err := data.verify(f, ref.checksum); err != nil {
+		if err := data.verify(f, ref); err != nil {
 			return nil, err
 		}
 	}
@@ -200,8 +216,8 @@ func (dir *folder) look(location string) (os.FileInfo, error) {
 	return nil, errors.New("the location is empty")
 }
 
-// verify compares the SHA-1 of the whole file with want.
-func (data *dataFile) verify(f *os.File, want string) error {
+// verify compares the SHA-1 of the whole file with the one that ref has.
+func (data *dataFile) verify(f *os.File, ref externalRef) error {
 	if data.sum == "" {
 		if data.info.Size() > MaxExternalSize {
 			return fmt.Errorf("the file has %d bytes, at most %d are allowed", data.info.Size(), MaxExternalSize)
@@ -212,10 +228,7 @@ func (data *dataFile) verify(f *os.File, want string) error {
 		}
 		data.sum = hex.EncodeToString(h.Sum(nil))
 	}
-	if !strings.EqualFold(data.sum, want) {
-		return fmt.Errorf("the file's SHA-1 is %s, the model says %s: it is not the file that the model was written with", data.sum, want)
-	}
-	return nil
+	return ref.checkSum(data.sum)
 }
 
 // bare takes the path out of an error of package os: ours names it already.

@@ -12,6 +12,9 @@ const (
 	// MaxExternalSize bounds the external data of one model, in bytes over all
 	// of its files.
 	MaxExternalSize int64 = 4 << 30
+	// ExternalFrom is the size, in bytes, from which an initializer goes to the data
+	// file of a model that is written with external data.
+	ExternalFrom = 1 << 10
 	// MaxNodes bounds the nodes of a model, nested graphs included, and the calls of
 	// functions with all nodes that they stand for.
 	MaxNodes = 100_000

@@ -1,18 +1,29 @@
 package graph
 
-import "google.golang.org/protobuf/encoding/protowire"
+import (
+	"strconv"
+
+	"google.golang.org/protobuf/encoding/protowire"
+)
 
 // Bytes writes the model in ONNX's wire format: the content of a .onnx file.
 // The same model gives the same bytes. Fields stand in the order of their
 // numbers; lists of numbers are not packed (as in onnx's own files); tensors
 // that were not read from integer fields use raw_data. What is not checked here,
 // such as an Attr whose Value has another type than Attr allows, Read refuses.
-func (m *Model) Bytes() []byte {
-	size := &encoder{counting: true}
-	size.model(m)
-	e := &encoder{buf: make([]byte, 0, size.n)}
+func (m *Model) Bytes() []byte { return m.bytes(nil) }
+
+func (m *Model) bytes(external *layout) []byte {
+	e := &encoder{buf: make([]byte, 0, m.size(external)), external: external}
 	e.model(m)
 	return e.buf
+}
+
+// size is the number of bytes that the model is written with.
+func (m *Model) size(external *layout) int64 {
+	e := &encoder{counting: true, external: external}
+	e.model(m)
+	return e.n
 }
 
 func (e *encoder) model(m *Model) {
@@ -34,10 +45,7 @@ func (e *encoder) model(m *Model) {
 		})
 	}
 	for _, p := range m.Metadata {
-		e.message(14, func() {
-			e.bytes(1, p.Key)
-			e.bytes(2, p.Value)
-		})
+		e.message(14, func() { e.entry(p) })
 	}
 }
 
@@ -150,10 +158,39 @@ func (e *encoder) tensor(t *Tensor) {
 		e.bytes(tensorStringData, s)
 	}
 	e.text(8, t.Name)
+	if e.externalData(t) {
+		return
+	}
 	if len(t.Raw) > 0 {
 		e.raw(tensorRawData, t.Raw)
 	}
 	if typed && dataTypes[t.Type].field > 8 {
 		e.raw(dataTypes[t.Type].field, t.packed)
 	}
+}
+
+// externalData writes where the data of t lies outside the model, if it does.
+func (e *encoder) externalData(t *Tensor) bool {
+	if e.external == nil {
+		return false
+	}
+	offset, ok := e.external.at[t]
+	if !ok {
+		return false
+	}
+	for _, entry := range []Meta{
+		{"location", e.external.location},
+		{"offset", strconv.FormatInt(offset, 10)},
+		{"length", strconv.Itoa(len(t.Raw))},
+		{"checksum", e.external.sum},
+	} {
+		e.message(13, func() { e.entry(entry) })
+	}
+	e.int(14, 1) // data_location EXTERNAL
+	return true
+}
+
+func (e *encoder) entry(m Meta) {
+	e.bytes(1, m.Key)
+	e.bytes(2, m.Value)
 }
