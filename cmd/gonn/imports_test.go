@@ -32,6 +32,8 @@ var mayImport = map[string][]string{
 	"onnxio/internal/rewrite": {"onnxio/graph", "onnxio/reference"},
 	"onnxio/parity":           {"nn", "onnxio", "onnxio/graph", "train/data"},
 
+	"onnxio/internal/conformance": {"onnxio/graph", "onnxio/reference"},
+
 	"train/atomicfile":               {},
 	"train/data":                     {"nn"},
 	"train/data/mnist":               {"train/data"},

@@ -20,7 +20,7 @@ var arithmeticOps = map[string]op{
 	"Pow": pow,
 
 	"Sum":  variadic(addition),
-	"Mean": mean,
+	"Mean": meanOf,
 	"Max":  variadic(larger),
 	"Min":  variadic(smaller),
 }
@@ -181,7 +181,7 @@ func (c *call) fold(r rule2) (*Tensor, error) {
 	return sum, nil
 }
 
-func mean(c *call) ([]*Tensor, error) {
+func meanOf(c *call) ([]*Tensor, error) {
 	sum, err := c.fold(addition)
 	if err != nil {
 		return nil, err

@@ -16,8 +16,12 @@ type call struct {
 	node  *graph.Node
 	opset int64     // version of the operator's domain
 	in    []*Tensor // nil stands for an input that is left out
-	scope *scope    // values around the node, for graphs inside it; may be nil
 	err   error     // the first attribute that is not as it must be
+
+	// For graphs inside the node: the values around it, which may be nil, and the
+	// versions of the domains.
+	scope  *scope
+	opsets func(domain string) int64
 }
 
 // input is input k, which must be there.

@@ -10,7 +10,7 @@ import (
 // the version of the node's domain. The node must not hold graphs that read values from
 // around it.
 func Eval(n *graph.Node, opset int64, in []*Tensor) ([]*Tensor, error) {
-	return eval(&call{node: n, opset: opset, in: in})
+	return eval(&call{node: n, opset: opset, in: in, opsets: func(string) int64 { return opset }})
 }
 
 func eval(c *call) ([]*Tensor, error) {
@@ -44,6 +44,20 @@ func compute(c *call) ([]*Tensor, error) {
 		return nil, fmt.Errorf("it has %d outputs, the operator gives %d", len(c.node.Outputs), len(out))
 	}
 	return out, nil
+}
+
+// unknown lists the nodes of a graph, and of those inside it, that cannot be evaluated.
+func unknown(g *graph.Graph, opsets func(domain string) int64) []error {
+	var errs []error
+	for _, n := range g.Nodes {
+		errs = append(errs, known(n, opsets(n.Domain)))
+		for _, a := range n.Attrs {
+			if inner, ok := a.Value.(*graph.Graph); ok {
+				errs = append(errs, unknown(inner, opsets)...)
+			}
+		}
+	}
+	return errs
 }
 
 // MaxOpset is the newest version of ONNX's operators that is known here.

@@ -3,15 +3,16 @@ package reference
 import (
 	"errors"
 	"fmt"
+	"maps"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
 // Evaluator runs one model.
 type Evaluator struct {
-	model *graph.Model
-	start map[string]*Tensor // initializers
-	last  map[string]int     // the node that reads a value last
+	model  *graph.Model
+	consts map[string]*Tensor // initializers
+	last   map[string]int     // the node that reads a value last
 }
 
 // New prepares a model. If some operators cannot be evaluated the error names all of
@@ -20,22 +21,35 @@ func New(m *graph.Model) (*Evaluator, error) {
 	if err := m.Check(); err != nil {
 		return nil, err
 	}
-	var errs []error
-	for _, n := range m.Graph.Nodes {
-		errs = append(errs, known(n, m.Opset(n.Domain)))
-	}
-	e := &Evaluator{model: m, start: map[string]*Tensor{}, last: map[string]int{}}
-	for _, t := range m.Graph.Initializers {
-		v, err := FromGraph(t)
-		errs = append(errs, err)
-		e.start[t.Name] = v
-	}
+	s := &scope{values: map[string]*Tensor{}}
+	errs := append(unknown(m.Graph, m.Opset), s.start(m.Graph))
+	e := &Evaluator{model: m, consts: s.values, last: map[string]int{}}
 	for i, n := range m.Graph.Nodes {
-		for _, name := range n.Inputs {
-			e.last[name] = i
-		}
+		e.reads(n, i)
+	}
+	for _, v := range m.Graph.Outputs {
+		e.last[v.Name] = len(m.Graph.Nodes)
 	}
 	return e, errors.Join(errs...)
+}
+
+// reads notes what node n, or a graph inside it, reads when node i of the model runs.
+func (e *Evaluator) reads(n *graph.Node, i int) {
+	for _, name := range n.Inputs {
+		e.last[name] = i
+	}
+	for _, a := range n.Attrs {
+		inner, ok := a.Value.(*graph.Graph)
+		if !ok {
+			continue
+		}
+		for _, n := range inner.Nodes {
+			e.reads(n, i)
+		}
+		for _, v := range inner.Outputs {
+			e.last[v.Name] = i
+		}
+	}
 }
 
 // Run computes the model's outputs from its inputs, by their names. Inputs must have the
@@ -46,32 +60,20 @@ func (e *Evaluator) Run(inputs map[string]*Tensor) (map[string]*Tensor, error) {
 
 // Observe is Run that also shows every value of a node as it is computed. see may be nil.
 func (e *Evaluator) Observe(inputs map[string]*Tensor, see func(name string, t *Tensor)) (map[string]*Tensor, error) {
-	s := &scope{values: map[string]*Tensor{}}
-	for name, t := range e.start {
-		s.values[name] = t
-	}
+	s := &scope{values: maps.Clone(e.consts)}
 	if err := e.take(inputs, s); err != nil {
 		return nil, err
 	}
 	for i, n := range e.model.Graph.Nodes {
-		c := &call{node: n, opset: e.model.Opset(n.Domain), scope: s}
-		for _, name := range n.Inputs {
-			c.in = append(c.in, s.values[name]) // "" has no value
-		}
-		out, err := eval(c)
-		if err != nil {
+		if err := s.compute(n, e.model.Opset); err != nil {
 			return nil, err
 		}
-		for k, name := range n.Outputs {
-			if name == "" {
-				continue
-			}
-			s.values[name] = out[k]
-			if see != nil {
-				see(name, out[k])
+		for _, name := range n.Outputs {
+			if name != "" && see != nil {
+				see(name, s.values[name])
 			}
 		}
-		e.forget(i, n, s)
+		e.forget(i, s)
 	}
 	results := map[string]*Tensor{}
 	for _, v := range e.model.Graph.Outputs {
@@ -115,21 +117,15 @@ func fits(shape []int, v *graph.Value) error {
 	return nil
 }
 
-// forget drops the values that no later node reads, so that a deep model does not keep
-// all of its maps.
-func (e *Evaluator) forget(i int, n *graph.Node, s *scope) {
-	for _, name := range n.Inputs {
-		if e.last[name] == i && !e.isOutput(name) {
-			delete(s.values, name)
+// forget drops the values that no node after node i reads, so that a deep model does not
+// keep all of its maps.
+func (e *Evaluator) forget(i int, s *scope) {
+	n := e.model.Graph.Nodes[i]
+	for _, names := range [][]string{n.Inputs, n.Outputs} {
+		for _, name := range names {
+			if last, read := e.last[name]; !read || last <= i {
+				delete(s.values, name)
+			}
 		}
 	}
-}
-
-func (e *Evaluator) isOutput(name string) bool {
-	for _, v := range e.model.Graph.Outputs {
-		if v.Name == name {
-			return true
-		}
-	}
-	return false
 }

@@ -51,13 +51,35 @@ func not(c *call) ([]*Tensor, error) {
 	return one(FromInt64s(graph.Bool, x.Shape, each(x.Ints, func(v int64) int64 { return 1 - v })), nil)
 }
 
-// bitShift multiplies an integer without sign by a power of two, or divides.
+// bitShift multiplies an integer by a power of two, or divides and rounds down. Shifting
+// by a negative number, or by all bits, leaves only the sign of a number shifted right.
 func bitShift(c *call) ([]*Tensor, error) {
+	x, err := c.input(0)
+	if err != nil {
+		return nil, err
+	}
+	bits := int64(bitsOf(x.Type))
 	switch c.string("direction", "", "LEFT", "RIGHT") {
 	case "LEFT":
-		return rule2{unsigned: func(a, b uint64) uint64 { return a << b }}.op(c)
+		return rule2{
+			signed: func(a, b int64) int64 {
+				if b < 0 || b >= bits {
+					return 0
+				}
+				return a << b
+			},
+			unsigned: func(a, b uint64) uint64 { return a << b },
+		}.op(c)
 	case "RIGHT":
-		return rule2{unsigned: func(a, b uint64) uint64 { return a >> b }}.op(c)
+		return rule2{
+			signed: func(a, b int64) int64 {
+				if b < 0 || b >= bits {
+					b = bits
+				}
+				return a >> b
+			},
+			unsigned: func(a, b uint64) uint64 { return a >> b },
+		}.op(c)
 	}
 	return nil, errors.New(`attribute "direction" is missing, it must be LEFT or RIGHT`)
 }

@@ -3,29 +3,33 @@ package reference
 import "maps"
 
 // ops are the operators of ONNX's own domain, by name. Each family is a table in the
-// file of its subject.
-var ops = families(
-	arithmeticOps,
-	castOps,
-	chooseOps,
-	compareOps,
-	constantOps,
-	gatherOps,
-	joinOps,
-	logicOps,
-	moveOps,
-	reduceOps,
-	shapeOps,
-	unaryOps,
-	activationOps,
-	softmaxOps,
-	convOps,
-	poolOps,
-	globalPoolOps,
-	matMulOps,
-	batchNormOps,
-	dropoutOps,
-)
+// file of its subject. They are set at the start, since operators with graphs inside run
+// others.
+var ops map[string]op
+
+func init() {
+	ops = families(
+		arithmeticOps,
+		castOps,
+		chooseOps,
+		compareOps,
+		constantOps,
+		controlOps,
+		cumulateOps,
+		einsumOps,
+		gatherOps,
+		joinOps,
+		logicOps,
+		maskOps,
+		moveOps,
+		orderOps,
+		padOps,
+		reduceOps,
+		scatterOps,
+		shapeOps,
+		unaryOps,
+	)
+}
 
 // families joins tables; an operator that stands in two is a mistake in the program.
 func families(tables ...map[string]op) map[string]op {

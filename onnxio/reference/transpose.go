@@ -116,7 +116,7 @@ func depthToSpace(c *call) ([]*Tensor, error) {
 	return one(x.shuffle(split, perm, []int{n, ch / (b * b), h * b, w * b}))
 }
 
-// spaceToDepth is the inverse of DepthToSpace in mode DCR.
+// spaceToDepth is the inverse of DepthToSpace in the same mode.
 func spaceToDepth(c *call) ([]*Tensor, error) {
 	x, b, err := c.blocks()
 	if err != nil {
@@ -127,6 +127,9 @@ func spaceToDepth(c *call) ([]*Tensor, error) {
 		return nil, fmt.Errorf("%d×%d pixels are not whole blocks of %d×%d", h, w, b, b)
 	}
 	split, perm := []int{n, ch, h / b, b, w / b, b}, []int{0, 3, 5, 1, 2, 4}
+	if c.string("mode", "DCR", "CRD") == "CRD" {
+		perm = []int{0, 1, 3, 5, 2, 4}
+	}
 	return one(x.shuffle(split, perm, []int{n, ch * b * b, h / b, w / b}))
 }
 
