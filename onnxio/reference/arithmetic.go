@@ -20,7 +20,7 @@ var arithmeticOps = map[string]op{
 	"Pow": pow,
 
 	"Sum":  variadic(addition),
-	"Mean": meanOf,
+	"Mean": meanOp,
 	"Max":  variadic(larger),
 	"Min":  variadic(smaller),
 }
@@ -181,7 +181,7 @@ func (c *call) fold(r rule2) (*Tensor, error) {
 	return sum, nil
 }
 
-func meanOf(c *call) ([]*Tensor, error) {
+func meanOp(c *call) ([]*Tensor, error) {
 	sum, err := c.fold(addition)
 	if err != nil {
 		return nil, err
