@@ -8,7 +8,8 @@ import (
 // globalPoolOps sum up each channel of a map in one number.
 var globalPoolOps = map[string]op{
 	"GlobalMaxPool":     globalPool(largest),
-	"GlobalAveragePool": globalPool(meanOf),
+	"GlobalAveragePool": globalPool(mean),
+	"GlobalLpPool":      globalLpPool,
 }
 
 // globalPool makes an operator [N, C, D1, …] → [N, C, 1, …] of a function.

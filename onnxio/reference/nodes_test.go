@@ -111,6 +111,9 @@ func whole(typ graph.DataType, shape []int, v ...int64) *reference.Tensor {
 	return reference.FromInt64s(typ, shape, v)
 }
 
+// i64 makes an INT64 value with one axis.
+func i64(v ...int64) *reference.Tensor { return whole(graph.Int64, []int{len(v)}, v...) }
+
 func all(t ...*reference.Tensor) []*reference.Tensor { return t }
 
 func attrs(a ...*graph.Attr) []*graph.Attr { return a }

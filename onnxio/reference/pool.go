@@ -10,6 +10,8 @@ import (
 var poolOps = map[string]op{
 	"MaxPool":     maxPool,
 	"AveragePool": averagePool,
+	"LpPool":      lpPool,
+	"MaxUnpool":   maxUnpool,
 }
 
 // pool is what the operators of this family share: each channel by itself.

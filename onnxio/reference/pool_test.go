@@ -67,7 +67,36 @@ func TestGlobalPools(t *testing.T) {
 	checkNodes(t,
 		nodeCase{op: "GlobalAveragePool", in: all(x), want: all(arr([]int{2, 2, 1, 1}, 1, 4, 7, 10))},
 		nodeCase{op: "GlobalMaxPool", in: all(x), want: all(arr([]int{2, 2, 1, 1}, 2, 5, 8, 11))},
+		nodeCase{op: "GlobalLpPool", in: all(arr([]int{1, 1, 2}, -3, 4)), want: all(arr([]int{1, 1, 1}, 5))},
+		nodeCase{op: "GlobalLpPool", in: all(arr([]int{1, 1, 2}, -3, 4)), attrs: attrs(graph.IntAttr("p", 1)), want: all(arr([]int{1, 1, 1}, 7))},
 		nodeCase{op: "GlobalMaxPool", in: all(vec(1)), err: "at least 2 axes"},
 		nodeCase{op: "GlobalMaxPool", in: all(arr([]int{1, 1, 0})), err: "maps are empty"},
+	)
+}
+
+func TestLpPool(t *testing.T) {
+	x := arr([]int{1, 1, 3}, 3, -4, 1)
+	two, one := graph.IntsAttr("kernel_shape", 2), graph.IntAttr("p", 1)
+	checkNodes(t,
+		nodeCase{op: "LpPool", in: all(x), attrs: attrs(two, graph.IntsAttr("strides", 2)), want: all(arr([]int{1, 1, 1}, 5))},
+		nodeCase{op: "LpPool", in: all(x), attrs: attrs(two, one, graph.IntsAttr("pads", 1, 0)), want: all(arr([]int{1, 1, 3}, 3, 7, 5))},
+		nodeCase{op: "LpPool", opset: 1, in: all(x), attrs: attrs(two, graph.FloatAttr("p", 1)), want: all(arr([]int{1, 1, 2}, 7, 5))},
+		nodeCase{op: "LpPool", in: all(x), attrs: attrs(two, graph.IntAttr("p", 0)), err: "\"p\" is 0"},
+		nodeCase{op: "LpPool", in: all(whole(graph.Int8, []int{1, 1, 1}, 1)), attrs: attrs(graph.IntsAttr("kernel_shape", 1)), err: "INT8"},
+	)
+}
+
+func TestMaxUnpool(t *testing.T) {
+	x, at := arr([]int{1, 1, 2}, 5, 6), whole(graph.Int64, []int{1, 1, 2}, 1, 2)
+	kernel := attrs(graph.IntsAttr("kernel_shape", 2), graph.IntsAttr("strides", 2))
+	checkNodes(t,
+		nodeCase{op: "MaxUnpool", in: all(x, at), attrs: kernel, want: all(arr([]int{1, 1, 4}, 0, 5, 6, 0))},
+		nodeCase{op: "MaxUnpool", in: all(x, at, i64(1, 2, 5)), attrs: kernel, want: all(arr([]int{1, 2, 5}, 0, 5, 6, 0, 0, 0, 0, 0, 0, 0))},
+		nodeCase{op: "MaxUnpool", in: all(x, at, i64(1, 1, 3)), attrs: kernel, err: "smaller than [1 1 4]"},
+		nodeCase{op: "MaxUnpool", in: all(x, at, i64(4)), attrs: kernel, err: "another rank"},
+		nodeCase{op: "MaxUnpool", in: all(x, whole(graph.Int64, []int{1, 1, 2}, 1, 4)), attrs: kernel, err: "index 4 is not in a map"},
+		nodeCase{op: "MaxUnpool", in: all(x, i64(1, 2)), attrs: kernel, err: "do not fit"},
+		nodeCase{op: "MaxUnpool", in: all(x, at), err: "\"kernel_shape\" is missing"},
+		nodeCase{op: "MaxUnpool", in: all(x, at), attrs: attrs(graph.IntsAttr("kernel_shape", 2), graph.IntsAttr("pads", 9, 9)), err: "negative size"},
 	)
 }
