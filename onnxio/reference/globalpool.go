@@ -8,7 +8,7 @@ import (
 // globalPoolOps sum up each channel of a map in one number.
 var globalPoolOps = map[string]op{
 	"GlobalMaxPool":     globalPool(largest),
-	"GlobalAveragePool": globalPool(mean),
+	"GlobalAveragePool": globalPool(meanOf),
 	"GlobalLpPool":      globalLpPool,
 }
 

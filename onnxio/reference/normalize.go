@@ -1,0 +1,223 @@
+package reference
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+// normalizeOps give numbers of one sample that belong together mean 0 and variance 1, or
+// norm 1.
+var normalizeOps = map[string]op{
+	"InstanceNormalization":     instanceNorm,
+	"GroupNormalization":        groupNorm,
+	"LayerNormalization":        layerNorm,
+	"RMSNormalization":          rmsNorm,
+	"MeanVarianceNormalization": meanVarianceNorm,
+	"LpNormalization":           lpNormalization,
+	"LRN":                       lrn,
+}
+
+// standardised gives each run of n numbers mean 0 and variance 1, up to epsilon. mean and
+// inverse, of the standard deviation, are those of the runs.
+func standardised(v []float64, count, n int, epsilon float64) (y, mean, inverse []float64) {
+	y = make([]float64, 0, len(v))
+	for k := range count {
+		run := v[k*n : (k+1)*n]
+		m, squares := meanOf(run), 0.0
+		for _, x := range run {
+			squares += (x - m) * (x - m)
+		}
+		inv := 1 / math.Sqrt(squares/float64(n)+epsilon)
+		for _, x := range run {
+			y = append(y, (x-m)*inv)
+		}
+		mean, inverse = append(mean, m), append(inverse, inv)
+	}
+	return y, mean, inverse
+}
+
+// instanceNorm standardises each channel of each sample, then scales and shifts it.
+func instanceNorm(c *call) ([]*Tensor, error) {
+	x, err := c.maps(0, 0)
+	if err != nil {
+		return nil, err
+	}
+	return one(c.grouped(x, x.Shape[1], x.Shape[1]))
+}
+
+// groupNorm standardises groups of channels. Before opset 21 there is a scale and a bias for
+// each group, since then for each channel.
+func groupNorm(c *call) ([]*Tensor, error) {
+	x, err := c.maps(0, 0)
+	if err != nil {
+		return nil, err
+	}
+	groups := c.count("num_groups", 0, 1)
+	if c.err != nil || x.Shape[1]%groups != 0 {
+		return nil, fmt.Errorf("%d channels do not part into %d groups", x.Shape[1], groups)
+	}
+	if c.opset < 21 {
+		return one(c.grouped(x, groups, groups))
+	}
+	return one(c.grouped(x, groups, x.Shape[1]))
+}
+
+// grouped standardises groups of channels and applies inputs 1 and 2, which hold n scales
+// and biases.
+func (c *call) grouped(x *Tensor, groups, n int) (*Tensor, error) {
+	if _, err := c.inputs(3); err != nil {
+		return nil, err
+	}
+	scale, err := c.vector(1, n)
+	if err != nil {
+		return nil, err
+	}
+	bias, err := c.vector(2, n)
+	if err != nil {
+		return nil, err
+	}
+	size := 0 // of what has one scale
+	if n > 0 {
+		size = product(x.Shape[1:]) / n
+	}
+	run := size * n / max(groups, 1)
+	y, _, _ := standardised(x.Floats, x.Shape[0]*groups, run, c.float("epsilon", 1e-5))
+	for i := range y {
+		k := i / size % n
+		y[i] = y[i]*scale[k] + bias[k]
+	}
+	return like(x, y), nil
+}
+
+// layerNorm standardises everything from an axis on, then scales and shifts it. The other
+// results are the means and the inverses of the standard deviations.
+func layerNorm(c *call) ([]*Tensor, error) {
+	x, err := c.floats(0)
+	if err != nil {
+		return nil, err
+	}
+	axis := c.axis("axis", -1, len(x.Shape))
+	if c.err != nil {
+		return nil, c.err
+	}
+	count, n := product(x.Shape[:axis]), product(x.Shape[axis:])
+	y, mean, inverse := standardised(x.Floats, count, n, c.float("epsilon", 1e-5))
+	out, err := c.scaled(like(x, y))
+	if err != nil {
+		return nil, err
+	}
+	stash := graph.DataType(c.int("stash_type", int(graph.Float)))
+	if !isFloat(stash) {
+		return nil, fmt.Errorf("attribute \"stash_type\" is %v", stash)
+	}
+	shape := append(slices.Clone(x.Shape[:axis]), slices.Repeat([]int{1}, len(x.Shape)-axis)...)
+	return []*Tensor{out, FromFloat64s(stash, shape, mean), FromFloat64s(stash, shape, inverse)}, nil
+}
+
+// scaled multiplies y by input 1 and adds input 2, if it is there; both broadcast to it.
+func (c *call) scaled(y *Tensor) (*Tensor, error) {
+	scale, err := c.floats(1)
+	if err != nil {
+		return nil, err
+	}
+	if scale, err = scale.spread(y.Shape); err != nil {
+		return nil, fmt.Errorf("input 1: %w", err)
+	}
+	for i, s := range scale.Floats {
+		y.Floats[i] *= s
+	}
+	if c.optional(2) == nil {
+		return y, nil
+	}
+	bias, err := c.floats(2)
+	if err != nil {
+		return nil, err
+	}
+	if bias, err = bias.spread(y.Shape); err != nil {
+		return nil, fmt.Errorf("input 2: %w", err)
+	}
+	addScaled(y.Floats, 1, bias.Floats, 1)
+	return y, nil
+}
+
+// rmsNorm divides everything from an axis on by the root of its mean square, then scales it.
+func rmsNorm(c *call) ([]*Tensor, error) {
+	x, err := c.floats(0)
+	if err != nil {
+		return nil, err
+	}
+	axis := c.axis("axis", -1, len(x.Shape))
+	if c.err != nil {
+		return nil, c.err
+	}
+	n, epsilon := product(x.Shape[axis:]), c.float("epsilon", 1e-5)
+	y := slices.Clone(x.Floats)
+	eachLine(y, n, 1, func(line []float64) {
+		squares := 0.0
+		for _, v := range line {
+			squares += v * v
+		}
+		for i := range line {
+			line[i] /= math.Sqrt(squares/float64(n) + epsilon)
+		}
+	})
+	return one(c.scaled(like(x, y)))
+}
+
+// lpNormalization divides by the norm along an axis: the sum of magnitudes (p = 1) or the
+// root of the sum of squares (p = 2). Zeros stay zeros.
+func lpNormalization(c *call) ([]*Tensor, error) {
+	x, err := c.floats(0)
+	if err != nil {
+		return nil, err
+	}
+	p, axis := c.int("p", 2), c.axis("axis", -1, len(x.Shape))
+	switch {
+	case c.err != nil:
+		return nil, c.err
+	case p != 1 && p != 2:
+		return nil, fmt.Errorf("attribute \"p\" is %d, it must be 1 or 2", p)
+	}
+	_, n, inner := around(x.Shape, axis)
+	y := slices.Clone(x.Floats)
+	eachLine(y, n, inner, func(line []float64) {
+		norm := lpNorm(line, float64(p))
+		for i := range line {
+			if norm != 0 {
+				line[i] /= norm
+			}
+		}
+	})
+	return []*Tensor{like(x, y)}, nil
+}
+
+// lrn divides each number by a power of the mean square over size channels around its own:
+// x/(bias + alpha/size·Σx²)^beta. Of an even size the one channel more comes after.
+func lrn(c *call) ([]*Tensor, error) {
+	x, err := c.maps(0, 0)
+	if err != nil {
+		return nil, err
+	}
+	alpha, beta, bias := c.float("alpha", 1e-4), c.float("beta", 0.75), c.float("bias", 1)
+	n := c.count("size", 0, 1)
+	if c.err != nil {
+		return nil, c.err
+	}
+	_, channels, size := around(x.Shape, 1)
+	y := slices.Clone(x.Floats)
+	eachLine(y, channels, size, func(line []float64) {
+		squares := make([]float64, len(line))
+		for k := range line {
+			for j := max(0, k-(n-1)/2); j <= min(k+n/2, channels-1); j++ {
+				squares[k] += line[j] * line[j]
+			}
+		}
+		for k, sum := range squares {
+			line[k] /= math.Pow(bias+alpha/float64(n)*sum, beta)
+		}
+	})
+	return []*Tensor{like(x, y)}, nil
+}
