@@ -25,15 +25,26 @@ func saturated(t graph.DataType, x float64) int64 {
 	return int64(x)
 }
 
-// numbers is input k in float64, whether its type has a fraction or not. Integers beyond
-// 2⁵³ lose their last digits.
+// numbers is input k in float64, whether its type has a fraction or not.
 func (c *call) numbers(k int) (*Tensor, error) {
 	t, err := c.input(k)
-	switch {
-	case err != nil || isFloat(t.Type):
-		return t, err
-	case !isNumber(t.Type):
-		return nil, fmt.Errorf("input %d has element type %v, the operator takes numbers", k, t.Type)
+	if err != nil {
+		return nil, err
+	}
+	if t, err = t.inFloat64(); err != nil {
+		return nil, fmt.Errorf("input %d: %w", k, err)
+	}
+	return t, nil
+}
+
+// inFloat64 gives numbers of any type in Floats, as DOUBLE if they were integers. Those
+// beyond 2⁵³ lose their last digits.
+func (t *Tensor) inFloat64() (*Tensor, error) {
+	if err := t.numbers(); err != nil {
+		return nil, err
+	}
+	if isFloat(t.Type) {
+		return t, nil
 	}
 	v := make([]float64, len(t.Ints))
 	for i, x := range t.Ints {

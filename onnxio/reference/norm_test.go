@@ -38,7 +38,7 @@ func TestNormalizations(t *testing.T) {
 	two := arr([]int{1, 2, 2}, -1, 1, 2, 6)
 	checkNodes(t,
 		nodeCase{op: "InstanceNormalization", in: all(x, vec(1, 2, 3, 4), vec(0, 0, 0, 1)), attrs: attrs(tiny), want: all(arr([]int{1, 4, 2}, -1, 1, -2, 2, -3, 3, -3, 5))},
-		// Mean 2 and variance 6.5 in the first group, 2 and 9 in the second.
+		// One group of mean 2 and variance 6.5.
 		nodeCase{op: "GroupNormalization", opset: 18, in: all(two, vec(2), vec(1)), attrs: attrs(tiny, graph.IntAttr("num_groups", 1)),
 			want: all(arr([]int{1, 2, 2}, 1-6/math.Sqrt(6.5), 1-2/math.Sqrt(6.5), 1, 1+8/math.Sqrt(6.5)))},
 		nodeCase{op: "GroupNormalization", in: all(two, vec(2, 0), vec(1, 7)), attrs: attrs(tiny, graph.IntAttr("num_groups", 1)),

@@ -32,6 +32,8 @@ func init() {
 		quantizeOps,
 		quantizedOps,
 		reduceOps,
+		resizeOps,
+		sampleOps,
 		scatterOps,
 		shapeOps,
 		unaryOps,

@@ -1,0 +1,212 @@
+package reference
+
+import (
+	"math"
+	"slices"
+)
+
+// filter is how Resize and Upsample compute an output from inputs near its place.
+type filter struct {
+	mode    string  // nearest, linear or cubic
+	place   string  // coordinate_transformation_mode
+	nearest string  // how nearest rounds
+	cubic   float64 // coefficient of the cubic
+	inside  bool    // neighbours outside of the map do not count
+	smooth  bool    // antialias: a filter as wide as an output
+	beyond  float64 // what lies outside, with a region
+}
+
+const crop = "tf_crop_and_resize"
+
+var places = []string{"half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric", crop}
+
+// resizeFilter reads the attributes of Resize. Opset 10 had only one way: places count from
+// the corner, and nearest rounds down, or up where the map becomes smaller (as ONNX's cases
+// and ONNX Runtime of that time do).
+func (c *call) resizeFilter() *filter {
+	f := &filter{mode: c.string("mode", "nearest", "linear", "cubic"), place: "asymmetric", nearest: "simple"}
+	if c.opset >= 11 {
+		f.place = c.string("coordinate_transformation_mode", places...)
+		f.nearest = c.string("nearest_mode", "round_prefer_floor", "round_prefer_ceil", "floor", "ceil")
+		f.cubic = c.float("cubic_coeff_a", -0.75)
+		f.inside = c.flag("exclude_outside", false)
+		f.smooth = c.flag("antialias", false) && f.mode != "nearest"
+		f.beyond = c.float("extrapolation_value", 0)
+	}
+	return f
+}
+
+// tap is one input and how much it counts.
+type tap struct {
+	at     int
+	weight float64
+}
+
+// apply goes along all axes. Nearest without a region only moves elements, of any type.
+func (f *filter) apply(x *Tensor, axes []resized) (*Tensor, error) {
+	if f.mode == "nearest" && f.place != crop {
+		return f.move(x, axes)
+	}
+	y, err := x.inFloat64()
+	if err != nil {
+		return nil, err
+	}
+	for axis, r := range axes {
+		if r == (resized{r.in, r.in, 1, 0, 1}) {
+			continue
+		}
+		shape := slices.Clone(y.Shape)
+		shape[axis] = r.out
+		next, err := newTensor(y.Type, shape...)
+		if err != nil {
+			return nil, err
+		}
+		outer, n, inner := around(y.Shape, axis)
+		taps := f.taps(r)
+		for o := range outer {
+			for k, list := range taps {
+				row := next.Floats[(o*r.out+k)*inner:][:inner]
+				if list == nil {
+					fill(row, f.beyond)
+				}
+				for _, t := range list {
+					addScaled(row, t.weight, y.Floats[(o*n+t.at)*inner:][:inner], 1)
+				}
+			}
+		}
+		y = next
+	}
+	if !isFloat(x.Type) {
+		y = like(y, slices.Clone(y.Floats))
+		for i, v := range y.Floats {
+			y.Floats[i] = math.RoundToEven(v)
+		}
+	}
+	return y.as(x.Type), nil
+}
+
+// move picks the nearest element along each axis.
+func (f *filter) move(x *Tensor, axes []resized) (*Tensor, error) {
+	for axis, r := range axes {
+		shape := slices.Clone(x.Shape)
+		shape[axis] = r.out
+		if _, err := sizeOf(shape); err != nil {
+			return nil, err
+		}
+		outer, n, inner := around(x.Shape, axis)
+		var from []int
+		for o := range outer {
+			for _, list := range f.taps(r) {
+				for i := range inner {
+					from = append(from, (o*n+list[0].at)*inner+i)
+				}
+			}
+		}
+		x = x.pick(shape, from)
+	}
+	return x, nil
+}
+
+// taps gives for each output along an axis the inputs that it is made of, nil if it lies
+// outside of the map.
+func (f *filter) taps(r resized) [][]tap {
+	list := make([][]tap, r.out)
+	for o := range list {
+		x := f.coordinate(r, float64(o))
+		if f.place == crop && !(x >= 0 && x <= float64(r.in-1)) {
+			continue
+		}
+		if f.mode == "nearest" {
+			list[o] = []tap{{clampIndex(f.round(x, r.scale), r.in), 1}}
+			continue
+		}
+		list[o] = f.kernel(x, r)
+	}
+	return list
+}
+
+// coordinate is where output o lies between the inputs of its axis.
+func (f *filter) coordinate(r resized, o float64) float64 {
+	last, width := float64(r.in-1), r.width()
+	switch f.place {
+	case "asymmetric":
+		return o / r.scale
+	case "align_corners":
+		if r.out == 1 {
+			return 0
+		}
+		return o * last / (width - 1)
+	case crop:
+		if r.out == 1 {
+			return 0.5 * (r.start + r.end) * last
+		}
+		return r.start*last + o*(r.end-r.start)*last/float64(r.out-1)
+	case "pytorch_half_pixel":
+		if r.out == 1 {
+			return 0
+		}
+	case "half_pixel_symmetric": // the middle stays the middle, though out is rounded down
+		return float64(r.in)/2*(1-float64(r.out)/width) + (o+0.5)/r.scale - 0.5
+	}
+	return (o+0.5)/r.scale - 0.5
+}
+
+// round finds the nearest index.
+func (f *filter) round(x, scale float64) float64 {
+	switch f.nearest {
+	case "round_prefer_floor":
+		return math.Ceil(x - 0.5)
+	case "round_prefer_ceil":
+		return math.Floor(x + 0.5)
+	case "ceil":
+		return math.Ceil(x)
+	case "simple":
+		if scale < 1 {
+			return math.Ceil(x)
+		}
+	}
+	return math.Floor(x)
+}
+
+// kernel weighs the inputs around place x. Those outside of the map are its border's, or do
+// not count.
+func (f *filter) kernel(x float64, r resized) []tap {
+	reach, shape := 1.0, triangle
+	if f.mode == "cubic" {
+		reach, shape = 2, func(d float64) float64 { return cubic(d, f.cubic) }
+	}
+	narrow := 1.0 // the kernel is drawn out by 1/narrow
+	if f.smooth {
+		narrow = math.Min(1, r.scale)
+	}
+	list, sum := []tap{}, 0.0
+	for i := math.Ceil(x - reach/narrow); i <= math.Floor(x+reach/narrow); i++ {
+		w := shape((i - x) * narrow)
+		if f.inside && (i < 0 || i >= float64(r.in)) {
+			continue
+		}
+		list, sum = append(list, tap{clampIndex(i, r.in), w}), sum+w
+	}
+	for k := range list {
+		list[k].weight /= sum
+	}
+	return list
+}
+
+// triangle is the kernel of linear interpolation.
+func triangle(d float64) float64 { return math.Max(0, 1-math.Abs(d)) }
+
+// cubic is Keys's kernel of cubic interpolation.
+func cubic(d, a float64) float64 {
+	d = math.Abs(d)
+	switch {
+	case d <= 1:
+		return ((a+2)*d-(a+3))*d*d + 1
+	case d < 2:
+		return ((a*d-5*a)*d+8*a)*d - 4*a
+	}
+	return 0
+}
+
+// clampIndex is the index of n nearest to x.
+func clampIndex(x float64, n int) int { return int(math.Max(0, math.Min(x, float64(n-1)))) }
