@@ -9,7 +9,9 @@ var ops map[string]op
 
 func init() {
 	ops = families(
+		activationOps,
 		arithmeticOps,
+		batchNormOps,
 		castOps,
 		chooseOps,
 		compareOps,
@@ -18,12 +20,15 @@ func init() {
 		convOps,
 		convTransposeOps,
 		cumulateOps,
+		dropoutOps,
 		einsumOps,
 		gatherOps,
+		globalPoolOps,
 		joinOps,
 		logicOps,
 		lossOps,
 		maskOps,
+		matMulOps,
 		moveOps,
 		normalizeOps,
 		orderOps,
@@ -36,6 +41,7 @@ func init() {
 		sampleOps,
 		scatterOps,
 		shapeOps,
+		softmaxOps,
 		unaryOps,
 	)
 }
