@@ -24,11 +24,6 @@ var activations = []struct {
 	{"leaky", []string{
 		"y = LeakyRelu<alpha = @alpha>(x)",
 		"l = Less(x, 0.0); n = Mul(x, alpha); y = Where(l, n, x)",
-		"p = Greater(x, 0.0); n = Mul(x, alpha); y = Where(p, x, n)",
-		"p = GreaterOrEqual(x, 0.0); n = Mul(x, alpha); y = Where(p, x, n)",
-		"r = Relu(x); m = Neg(x); s = Relu(m); n = Mul(s, alpha); y = Sub(r, n)",
-		"r = Relu(x); m = Neg(x); s = Relu(m); n = Mul(s, -1*alpha); y = Add(r, n)",
-		"n = Mul(x, alpha); y = Max(x, n) if alpha <= 1",
 	}},
 	{"prelu", []string{
 		"y = PRelu(x, alpha)",
@@ -37,18 +32,11 @@ var activations = []struct {
 		"l = Less(x, 0.0); n = Mul(x, alpha); y = Where(l, n, x)",
 		"r = Relu(x); m = Neg(x); s = Relu(m); n = Mul(s, alpha); y = Sub(r, n)",
 		"r = Relu(x); m = Neg(x); s = Relu(m); n = Mul(s, -1*alpha); y = Add(r, n)",
-		"r = Relu(x); m = Neg(x); s = Relu(m); t = Neg(s); n = Mul(t, alpha); y = Add(r, n)",
-		"r = Relu(x); b = Abs(x); d = Sub(x, b); n = Mul(d, alpha); h = Mul(n, 0.5); y = Add(r, h)",
-		"r = Relu(x); b = Abs(x); d = Sub(x, b); h = Mul(d, 0.5); n = Mul(h, alpha); y = Add(r, n)",
-		"r = Relu(x); b = Abs(x); d = Sub(x, b); n = Mul(d, 0.5*alpha); y = Add(r, n)",
-		"r = Relu(x); b = Abs(x); d = Sub(x, b); n = Mul(d, alpha); h = Div(n, 2.0); y = Add(r, h)",
-		"n = Mul(x, alpha); y = Max(x, n) if alpha <= 1",
 	}},
 	{"elu", []string{
 		"y = Elu<alpha = @alpha>(x)",
 		"l = Less(x, 0.0); e = Exp(x); s = Sub(e, 1.0); n = Mul(alpha, s); y = Where(l, n, x)",
 		"p = Greater(x, 0.0); e = Exp(x); n = Sub(e, 1.0); y = Where(p, x, n)",
-		"p = Greater(x, 0.0); e = Elu<alpha = 1.0>(x); n = Mul(e, alpha); y = Where(p, e, n)",
 	}},
 	{"selu", []string{
 		"y = Selu<alpha = 1.6732632, gamma = 1.050701>(x)",
@@ -63,16 +51,8 @@ var activations = []struct {
 		"from 24: y = Swish<alpha = @beta>(x)",
 		"s = Sigmoid(x); y = Mul(x, s)",
 		"b = Mul(x, beta); s = Sigmoid(b); y = Mul(x, s)",
-		"m = Neg(x); e = Exp(m); p = Add(e, 1.0); y = Div(x, p)",
-		"b = Mul(x, -1*beta); e = Exp(b); p = Add(e, 1.0); y = Div(x, p)",
 	}},
-	{"swish-beta", []string{
-		"b = Mul(x, beta); s = Sigmoid(b); y = Mul(x, s)",
-		"b = Mul(x, beta); s = Sigmoid(b); t = Mul(b, s); y = Div(t, beta)",
-		"b = Mul(x, -1*beta); e = Exp(b); p = Add(e, 1.0); y = Div(x, p)",
-		"b = Mul(x, beta); m = Neg(b); e = Exp(m); p = Add(e, 1.0); y = Div(x, p)",
-		"m = Neg(x); b = Mul(m, beta); e = Exp(b); p = Add(e, 1.0); y = Div(x, p)",
-	}},
+	{"swish-beta", []string{"b = Mul(x, beta); s = Sigmoid(b); y = Mul(x, s)"}},
 	{"mish", []string{
 		"from 18: y = Mish(x)",
 		"s = Softplus(x); t = Tanh(s); y = Mul(x, t)",
@@ -107,7 +87,7 @@ var activations = []struct {
 	{"sigmoid", []string{"y = Sigmoid(x)"}},
 	{"hardsigmoid", []string{
 		"y = HardSigmoid<alpha = @alpha, beta = 0.5>(x)",
-		"m = Mul(x, alpha); a = Add(m, 0.5); n = Min(a, 1.0); y = Relu(n)",
+		"m = Mul(x, alpha); a = Add(m, 0.5); n = Min(a, 1.0); y = Max(n, 0.0)",
 		"a = Add(x, 3.0); c = Clip(a, 0.0, 6.0); y = Div(c, 6.0)",
 		"a = Add(x, 3.0); c = Clip(a, 0.0, 6.0); y = Mul(c, 0.16666667)",
 	}},
@@ -131,7 +111,7 @@ var activations = []struct {
 		"r = Relu(x); y = Clip(r, , max)",
 		"r = Clip(x, 0.0, ); y = Clip(r, , max)",
 		"r = Relu(x); y = Min(r, max)",
-		"r = Relu(x); m = Min(r, max); y = Relu(m)",
+		"r = Relu(x); m = Min(r, max); y = Max(m, 0.0)",
 	}},
 	{"thresholded-relu", []string{
 		"y = ThresholdedRelu<alpha = @theta>(x)",

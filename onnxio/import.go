@@ -15,12 +15,6 @@ const (
 	MaxOpset = 28
 )
 
-// The versions of the file format that are read.
-const (
-	MinIR = 3
-	MaxIR = 14
-)
-
 // MaxSample is the largest number of elements that one sample may have as a value
 // of the network. A training step keeps 16 of them at once: 1 GiB a layer.
 const MaxSample = 1 << 24
@@ -67,14 +61,11 @@ func Import(m *graph.Model) (*Imported, error) {
 	}
 	im := &importer{
 		file: m, consts: map[string]*graph.Tensor{}, layerOf: map[string]string{},
-		matches: map[*graph.Node]*match{}, claimed: map[*graph.Node]bool{},
+		matches: map[*graph.Node]*match{}, found: map[*graph.Node]*match{}, claimed: map[*graph.Node]bool{},
 		names: map[string]bool{}, params: map[string][]float32{}, owner: map[string]string{},
 	}
 	if v := m.Opset(""); v < MinOpset || v > MaxOpset {
 		return nil, fmt.Errorf("opset %d is not read; %d to %d are", v, MinOpset, MaxOpset)
-	}
-	if v := m.IRVersion; v < MinIR || v > MaxIR {
-		return nil, fmt.Errorf("ir_version %d is not read; %d to %d are: save the model anew with onnx's version converter", v, MinIR, MaxIR)
 	}
 	if err := im.checkEnds(); err != nil {
 		return nil, err
@@ -103,8 +94,10 @@ type importer struct {
 	consts  map[string]*graph.Tensor // constant values by name
 	readers map[string][]*graph.Node // who reads a value
 	maker   map[string]*graph.Node   // who computes a value
+	at      map[*graph.Node]int      // the place of a node in the graph
 	matches map[*graph.Node]*match   // activations, by the node that gives the result
 	claimed map[*graph.Node]bool     // nodes inside a match
+	found   map[*graph.Node]*match   // what activationAt has found
 
 	layerOf  map[string]string    // value → layer that gives it
 	names    map[string]bool      // layer names in use
@@ -252,6 +245,9 @@ func (im *importer) add(n *graph.Node, r *recovered, err error) {
 	}
 	im.untie(tensors, name)
 	im.layers = append(im.layers, RecoveredLayer{Name: name, Nodes: im.nodesOf(n)})
+	if m := im.matches[n]; m != nil && m.values != nil {
+		im.notes = append(im.notes, m.note(name))
+	}
 	if r.then != nil {
 		next := im.number(r.then.Stem())
 		im.names[next] = true

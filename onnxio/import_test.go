@@ -16,8 +16,8 @@ func TestModelsThatAreNoNetworkAreRefused(t *testing.T) {
 		want   string
 	}{
 		{"opset 99", func(m *graph.Model) { m.Opsets[0].Version = 99 }, "opset 99 is not read; 1 to 28 are"},
-		{"IR 2", func(m *graph.Model) { m.IRVersion = 2 }, "ir_version 2 is not read; 3 to 14 are"},
-		{"IR 15", func(m *graph.Model) { m.IRVersion = 15 }, "ir_version 15 is not read; 3 to 14 are"},
+		{"IR 2", func(m *graph.Model) { m.IRVersion = 2 }, "ir_version 2 is not read, only 3 to 14"},
+		{"IR 15", func(m *graph.Model) { m.IRVersion = 15 }, "ir_version 15 is not read, only 3 to 14"},
 		{"no opset of ONNX's own", func(m *graph.Model) {
 			m.Opsets[0].Domain, m.Graph.Nodes[0].Domain = "com.example", "com.example"
 		}, "opset 0 is not read"},

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite"
 )
 
 // match is a spelling found in a graph.
@@ -18,12 +19,17 @@ type match struct {
 	times float32       // the constant is the parameter times this
 	fixed []string      // all constants of it
 	value *float32      // the parameter, if it is a number
+
+	// Of an activation that was recognised by its values, a learned parameter is here.
+	values []float32
+	dims   nn.Shape
 }
 
 // index finds who makes and who reads each value.
 func (im *importer) index() {
-	im.readers, im.maker = map[string][]*graph.Node{}, map[string]*graph.Node{}
-	for _, n := range im.model.Graph.Nodes {
+	im.readers, im.maker, im.at = map[string][]*graph.Node{}, map[string]*graph.Node{}, map[*graph.Node]int{}
+	for i, n := range im.model.Graph.Nodes {
+		im.at[n] = i
 		for _, in := range n.Inputs {
 			im.readers[in] = append(im.readers[in], n)
 		}
@@ -43,13 +49,68 @@ func (im *importer) findActivations() {
 		if im.claimed[root] {
 			continue
 		}
-		if m := im.largestMatch(root); m != nil {
+		if m := im.activationAt(root); m != nil {
 			im.matches[root] = m
 			for _, n := range m.nodes[1:] {
 				im.claimed[n] = true
 			}
 		}
 	}
+}
+
+// activationAt is the activation whose result a node gives, nil if there is none. Of
+// several the smallest is taken that leaves nothing unknown in front of it: two activations
+// one behind the other may compute what one does, but stay two.
+func (im *importer) activationAt(root *graph.Node) *match {
+	if m, known := im.found[root]; known {
+		return m
+	}
+	im.found[root] = nil // what is in front of a node does not lead back to it
+	var best *match
+	for _, m := range im.candidates(root) {
+		if best == nil {
+			best = m
+		}
+		if im.leavesLayer(m.x) {
+			best = m
+			break
+		}
+	}
+	im.found[root] = best
+	return best
+}
+
+// candidates are the activations that a node may end: the one that is spelled so, and in
+// files of others those that its islands compute, the smaller first.
+func (im *importer) candidates(root *graph.Node) (all []*match) {
+	spelled := im.largestMatch(root)
+	if spelled != nil {
+		all = append(all, spelled)
+	}
+	if im.own() || !ownOperator(root) || len(root.Outputs) != 1 {
+		return all
+	}
+	for _, is := range im.islands(root) {
+		if spelled == nil || len(is.nodes) > len(spelled.nodes) {
+			if m := im.behaves(is); m != nil {
+				all = append(all, m)
+			}
+		}
+	}
+	return all
+}
+
+// leavesLayer tells whether a value comes from a layer or an activation, rather than from
+// arithmetic that would be left over.
+func (im *importer) leavesLayer(value string) bool {
+	n := im.maker[value]
+	if n == nil || !rewrite.Elementwise(n.OpType) {
+		return true
+	}
+	if layerByOp(n.OpType) != nil && len(im.computed(n)) == len(n.Inputs) {
+		return true // a sum or product of layers
+	}
+	return im.activationAt(n) != nil
 }
 
 func (im *importer) largestMatch(root *graph.Node) *match {
@@ -242,9 +303,6 @@ func sameNumber(got, want float32) bool {
 // parameter checks what was found for the parameter: a learned one is a tensor of
 // the file, a fixed one a number.
 func (t *trial) parameter() bool {
-	if t.s.atMostOne && !t.atMostOne() {
-		return false
-	}
 	switch t.fn.Arg {
 	case nn.Learned:
 		// A number without axes is not learned, except as the slope of a PRelu.
@@ -262,10 +320,4 @@ func (t *trial) parameter() bool {
 		}
 	}
 	return true
-}
-
-// atMostOne tells whether no element of the parameter is above 1.
-func (t *trial) atMostOne() bool {
-	v, err := t.im.consts[t.param].Float32s()
-	return err == nil && !slices.ContainsFunc(v, func(a float32) bool { return !(a/t.times <= 1) })
 }

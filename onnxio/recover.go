@@ -23,20 +23,29 @@ func (m *match) recovered(im *importer) (*recovered, error) {
 	case nn.Fixed:
 		act.Value = *m.value
 	case nn.Learned:
-		v, err := im.consts[m.param].Float32s()
+		v, dims, err := im.parameterOf(m)
 		if err != nil {
 			return nil, err
 		}
-		if m.times != 1 {
-			for i := range v {
-				v[i] /= m.times
-			}
-		}
-		act.Sharing = im.sharing(m.fn, dimsOf(im.consts[m.param]), x)
+		act.Sharing = im.sharing(m.fn, dims, x)
 		r.params = map[string][]float32{m.fn.Param: v}
 	}
 	r.layer = act
 	return r, nil
+}
+
+// parameterOf gives the values and the shape of the learned parameter of a match.
+func (im *importer) parameterOf(m *match) ([]float32, nn.Shape, error) {
+	if m.values != nil {
+		return m.values, m.dims, nil
+	}
+	v, err := im.consts[m.param].Float32s()
+	if err == nil && m.times != 1 {
+		for i := range v {
+			v[i] /= m.times
+		}
+	}
+	return v, dimsOf(im.consts[m.param]), err
 }
 
 // sharing names the sharing of a parameter on a map of shape x. The file's shape

@@ -26,19 +26,13 @@ import (
 //
 //	r = Relu(x); m = Neg(x); s = Relu(m); n = Mul(s, -1*alpha); y = Add(r, n)
 //
-// Behind the statements may stand a condition, for what is only then the same:
-//
-//	n = Mul(x, alpha); y = Max(x, n) if alpha <= 1
-//
 // In front may stand the first opset that has all the operators, if it is above 16:
 //
 //	from 18: y = Mish(x)
 type spelling struct {
 	from  int64  // the first opset in which it may be written, 0 for 16 and before
 	param string // the activation's parameter, "" if it has none
-	// atMostOne says that no element of the parameter may be above 1.
-	atMostOne bool
-	nodes     []spelledNode
+	nodes []spelledNode
 }
 
 type spelledNode struct {
@@ -79,7 +73,6 @@ func spell(param, text string) *spelling {
 		s.from, _ = strconv.ParseInt(m[1], 10, 64) // two digits are a number
 		statements = text[len(m[0]):]
 	}
-	statements, s.atMostOne = strings.CutSuffix(statements, " if "+param+" <= 1")
 	for st := range strings.SplitSeq(statements, ";") {
 		m := statement.FindStringSubmatch(st)
 		if m == nil {

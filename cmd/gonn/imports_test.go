@@ -28,7 +28,7 @@ var mayImport = map[string][]string{
 
 	"onnxio/graph":            {},
 	"onnxio/reference":        {"onnxio/graph"},
-	"onnxio":                  {"nn", "onnxio/graph", "onnxio/internal/rewrite"},
+	"onnxio":                  {"nn", "onnxio/graph", "onnxio/internal/rewrite", "onnxio/reference"},
 	"onnxio/internal/rewrite": {"onnxio/graph", "onnxio/reference"},
 	"onnxio/parity":           {"nn", "onnxio", "onnxio/graph", "train/data"},
 

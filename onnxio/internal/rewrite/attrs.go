@@ -53,7 +53,28 @@ func init() {
 	}
 }
 
-// readable tells whether the passes know all that a node says.
+// operands is the largest number of operands of the operators that go element by element,
+// where it is not 1, or 2 for those that broadcast; 0 is any number.
+var operands = map[string]int{"Clip": 3, "CastLike": 2, "Dropout": 3, "Where": 3, "Max": 0, "Min": 0, "Sum": 0, "Mean": 0}
+
+// tooMany tells whether a node has more operands than its operator takes.
+func tooMany(n *graph.Node) bool {
+	most, listed := operands[n.OpType]
+	switch {
+	case listed:
+		return most > 0 && len(n.Inputs) > most
+	case elementwiseOps[n.OpType]:
+		return len(n.Inputs) > 1
+	case broadcasting[n.OpType]:
+		return len(n.Inputs) > 2
+	}
+	return false
+}
+
+// Readable tells whether all that a node says is known: it can be computed as the
+// operator's definition says.
+func Readable(n *graph.Node) bool { return readable(n) }
+
 func readable(n *graph.Node) bool {
-	return own(n) && !slices.ContainsFunc(n.Attrs, func(a *graph.Attr) bool { return !slices.Contains(attrs[n.OpType], a.Name) })
+	return own(n) && !tooMany(n) && !slices.ContainsFunc(n.Attrs, func(a *graph.Attr) bool { return !slices.Contains(attrs[n.OpType], a.Name) })
 }

@@ -254,12 +254,14 @@ func layReduce(l *layouter, n *graph.Node) bool {
 			seen.axes = append(seen.axes, axis)
 			continue
 		}
-		a, ok := v.axisOf(i)
-		if !ok || len(axis) != 1 || axis[0] == 0 {
-			return false
+		for _, p := range axis {
+			a, ok := v.axisOfPart(p)
+			if !ok || p == 0 {
+				return false
+			}
+			parts[p] = unit
+			stored = append(stored, a)
 		}
-		parts[axis[0]] = unit
-		stored = append(stored, a)
 		if keep != 0 {
 			seen.axes = append(seen.axes, axis)
 		}

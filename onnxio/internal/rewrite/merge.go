@@ -13,22 +13,18 @@ type mergeRule func(w *work, n *graph.Node) bool
 // merges are the rules by the operator of the node that gives the result, in the order in
 // which they are tried.
 var merges = map[string][]mergeRule{
-	"Add":         {sumToRight, sumToWhere, mergeGemmBias, mergeBatchNorm, mergeConvBias},
-	"Sum":         {sumOfTwo},
-	"Mul":         {sumToRight, negation, mergeBatchNormBare},
-	"Sub":         {mergeSubBias},
-	"MatMul":      {matMulToGemm},
+	"Add":         {constantBehind, mergeGemmBias, mergeBatchNorm, mergeConvBias},
+	"AveragePool": {mergePad, averageOfAll},
 	"Conv":        {mergePad},
-	"ReduceMean":  {globalAverage},
+	"Div":         {divToSoftmax},
+	"Log":         {logOfSoftmax},
+	"MatMul":      {matMulToGemm},
+	"MaxPool":     {mergePad, maxOfAll},
+	"Mul":         {constantBehind, mergeBatchNormBare},
 	"ReduceMax":   {globalMax},
-	"AveragePool": {mergePad},
-	"MaxPool":     {mergePad},
-	"Greater":     {swapComparison}, "GreaterOrEqual": {swapComparison}, "Less": {swapComparison}, "LessOrEqual": {swapComparison},
-	"Max":        {maxOfZero},
-	"Where":      {whereToRelu, whereSoftplus},
-	"Log":        {logToSoftplus},
-	"Div":        {divToSigmoid},
-	"Reciprocal": {reciprocalToSigmoid},
+	"ReduceMean":  {globalAverage},
+	"Sub":         {mergeSubBias},
+	"Sum":         {sumOfTwo},
 }
 
 // merge applies the rules until none of them finds anything. Each takes a node away or
@@ -107,8 +103,8 @@ func (w *work) constantAndRest(n *graph.Node) (constant, rest string, ok bool) {
 	return "", "", false
 }
 
-// sumToRight puts the constant of a sum or product behind the other operand.
-func sumToRight(w *work, n *graph.Node) bool {
+// constantBehind puts the constant of a sum or product behind the other operand.
+func constantBehind(w *work, n *graph.Node) bool {
 	if len(n.Inputs) == 2 && w.consts[n.Inputs[0]] != nil && w.consts[n.Inputs[1]] == nil {
 		c := w.copyOf(n)
 		c.Inputs[0], c.Inputs[1] = n.Inputs[1], n.Inputs[0]

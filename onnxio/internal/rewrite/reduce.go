@@ -25,6 +25,31 @@ func overPixels(w *work, n *graph.Node, op string) bool {
 	return true
 }
 
+// averageOfAll: a window that covers a map is GlobalAveragePool.
+func averageOfAll(w *work, n *graph.Node) bool { return coversAll(w, n, "GlobalAveragePool") }
+
+// maxOfAll is the same for the maximum.
+func maxOfAll(w *work, n *graph.Node) bool { return coversAll(w, n, "GlobalMaxPool") }
+
+func coversAll(w *work, n *graph.Node, op string) bool {
+	x, y := w.dims(n.Inputs[0]), w.dims(n.Outputs[0])
+	kernel, err1 := n.Ints("kernel_shape", nil)
+	pads, err2 := n.Ints("pads", []int64{0, 0, 0, 0})
+	if err1 != nil || err2 != nil || len(n.Outputs) != 1 || len(x) != 4 || len(y) != 4 || len(kernel) != 2 || len(pads) != 4 {
+		return false
+	}
+	if int(kernel[0]) != x[2] || int(kernel[1]) != x[3] || y[2] != 1 || y[3] != 1 || slices.Max(pads) != 0 || w.dilated(n) {
+		return false
+	}
+	w.replace(&graph.Node{OpType: op, Name: n.Name, Inputs: n.Inputs[:1]}, n)
+	return true
+}
+
+func (w *work) dilated(n *graph.Node) bool {
+	d, err := n.Ints("dilations", nil)
+	return err != nil || slices.ContainsFunc(d, func(v int64) bool { return v != 1 })
+}
+
 // meanOfMean joins two reductions one behind the other, as of height and then of width.
 func (w *work) meanOfMean(n *graph.Node) bool {
 	first := w.inner(n.Inputs[0], n.OpType)

@@ -18,10 +18,20 @@ type Result struct {
 	// Input says how the axes of the file's input lie in the model's: axis i of the file's
 	// is axis Input[i]. nil is the same order. Output is the same for the output.
 	Input, Output []int
+	facts         map[string]fact
 	// Folded are the nodes that computed constants or shapes only.
 	Folded []*graph.Node
 	// Moved are the nodes that only moved axes and are not needed any more.
 	Moved []*graph.Node
+}
+
+// Sample is the shape of a value of the cleaned model without its first axis, nil if it is
+// not known.
+func (r *Result) Sample(value string) []int {
+	if s := r.facts[value].shape[0]; len(s) > 0 {
+		return s[1:]
+	}
+	return nil
 }
 
 // Clean runs all passes. The model is not changed; the result may share its tensors. A
@@ -60,7 +70,7 @@ func nested(m *graph.Model) bool {
 
 // result gives the graph as it is now.
 func (w *work) result() *Result {
-	r := &Result{From: w.from, Roots: w.roots, Input: w.inputOrder, Output: w.outputOrder,
+	r := &Result{From: w.from, facts: w.facts, Roots: w.roots, Input: w.inputOrder, Output: w.outputOrder,
 		Folded: w.inOrder(w.folded), Moved: w.inOrder(w.moved)}
 	g := &graph.Graph{Name: w.file.Graph.Name, Nodes: w.nodes, Inputs: w.inputs, Outputs: w.outputs}
 	read := map[string]bool{}

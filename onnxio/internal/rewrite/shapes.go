@@ -48,6 +48,9 @@ func (w *work) shapesOf(n *graph.Node, p int) [][]int {
 var shapeRules = map[string]shapeRule{}
 
 func init() {
+	for _, op := range elementwise {
+		elementwiseOps[op] = op != "Dropout"
+	}
 	for _, op := range sameShape {
 		shapeRules[op] = shapeAsFirst
 	}
@@ -75,6 +78,12 @@ var elementwise = []string{
 	"Log", "Mish", "Neg", "Not", "Reciprocal", "Relu", "Round", "Selu", "Shrink", "Sigmoid", "Sign", "Sin", "Sinh",
 	"Softplus", "Softsign", "Sqrt", "Swish", "Tan", "Tanh", "ThresholdedRelu",
 }
+
+// Elementwise tells whether an operator's result depends, element by element, on the
+// operands brought to one shape.
+func Elementwise(op string) bool { return elementwiseOps[op] || broadcasting[op] }
+
+var elementwiseOps = map[string]bool{}
 
 // broadcasting are the operators whose operands are brought to one shape.
 var broadcasting = map[string]bool{

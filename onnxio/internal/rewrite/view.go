@@ -111,6 +111,16 @@ func (v view) axisOf(i int) (a int, ok bool) {
 	return 0, false
 }
 
+// axisOfPart is the axis of the cleaned value that is part p alone.
+func (v view) axisOfPart(p int) (a int, ok bool) {
+	for a := range v.groups {
+		if slices.Equal(v.partsOf(a), []int{p}) {
+			return a, true
+		}
+	}
+	return 0, false
+}
+
 // sameOrder tells whether two values lie in the cleaned graph in the same way, so that an
 // operator that goes element by element can work on the cleaned ones.
 func (v view) sameOrder(u view) bool {
