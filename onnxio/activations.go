@@ -20,7 +20,11 @@ var activations = []struct {
 	spellings []string
 }{
 	{"linear", []string{"y = Identity(x)"}},
-	{"relu", []string{"y = Relu(x)"}},
+	{"relu", []string{
+		"y = Relu(x)",
+		"p = Greater(x, 0.0); y = Where(p, x, 0.0)",
+		"p = Greater(x, 0.0); c = Cast<to = 1>(p); y = Mul(x, c)",
+	}},
 	{"leaky", []string{
 		"y = LeakyRelu<alpha = @alpha>(x)",
 		"l = Less(x, 0.0); n = Mul(x, alpha); y = Where(l, n, x)",

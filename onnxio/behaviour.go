@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/onnxio/reference"
 )
 
@@ -84,7 +85,7 @@ func (im *importer) behaves(is island) *match {
 	}
 	f := func(x float64) []float64 { return im.evaluate(is, []float64{x}, dims) }
 	values := im.evaluate(is, points, dims)
-	if values == nil {
+	if values == nil || linear(values) {
 		return nil
 	}
 	for _, fn := range nn.ActFuncs {
@@ -97,7 +98,7 @@ func (im *importer) behaves(is island) *match {
 			if read == nil {
 				continue
 			}
-			if m.values = float32s(read(f)); m.values == nil || fn.Arg == nn.Fixed && !allEqual(m.values) {
+			if m.values = im.snapped(is, float32s(read(f)), dims); m.values == nil || fn.Arg == nn.Fixed && !allEqual(m.values) {
 				continue
 			}
 		}
@@ -111,10 +112,39 @@ func (im *importer) behaves(is island) *match {
 	return nil
 }
 
+// snapped are the values of a constant of the island, or a simple multiple of them, if they
+// are next to those that were read off: the file's own are exact.
+func (im *importer) snapped(is island, read []float32, dims []int) []float32 {
+	for _, n := range is.nodes {
+		for _, name := range n.Inputs {
+			t := im.consts[name]
+			if t == nil || t.Type != graph.Float || dimsOf(t).Size() != len(read) || len(read) == 0 {
+				continue
+			}
+			for _, times := range []float32{1, -1, 2, -2, 0.5} {
+				v, err := t.Float32s()
+				if err != nil {
+					continue
+				}
+				near := true
+				for i := range v {
+					v[i] *= times
+					near = near && math.Abs(float64(v[i]-read[i])) <= 1e-5*math.Abs(float64(read[i]))
+				}
+				if near {
+					return v
+				}
+			}
+		}
+	}
+	return read
+}
+
 // constantsOf gives the shape that the constants of an island have together, without the
-// batch, and the one of them that a layer may learn. ok is false if there are several.
+// batch, and the largest of those that a layer may learn: exporters write a slope next to
+// its half or its inverse.
 func (im *importer) constantsOf(is island) (dims []int, learned string, ok bool) {
-	rank := len(im.sampleOf(is.x))
+	rank, most := len(im.sampleOf(is.x)), 0
 	for _, n := range is.nodes {
 		for _, v := range n.Inputs {
 			t := im.consts[v]
@@ -128,13 +158,9 @@ func (im *importer) constantsOf(is island) (dims []int, learned string, ok bool)
 			if dims, ok = broadcastDims(dims, d); !ok || len(d) > rank {
 				return nil, "", false
 			}
-			if !im.trainable(v) || v == learned {
-				continue
+			if size := dimsOf(t).Size(); im.trainable(v) && size > most {
+				learned, most = v, size
 			}
-			if learned != "" && im.rootOf(learned) != im.rootOf(v) {
-				return nil, "", false
-			}
-			learned = v
 		}
 	}
 	return dims, learned, true
@@ -203,6 +229,21 @@ func (im *importer) evaluate(is island, at []float64, dims []int) []float64 {
 		return nil
 	}
 	return y.Floats
+}
+
+// linear tells whether values are a multiple of the points: a scale is no activation,
+// though some have it as an extreme, such as Swish with β = 0.
+func linear(values []float64) bool {
+	size := len(values) / len(points)
+	for j := range size {
+		scale := values[j] / points[0]
+		for i, x := range points {
+			if math.Abs(values[i*size+j]-scale*x) > 1e-12*math.Abs(x) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // float32s rounds parameters; nil if one is not finite.

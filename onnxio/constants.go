@@ -3,6 +3,7 @@ package onnxio
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
@@ -24,7 +25,12 @@ func (im *importer) trainable(value string) bool {
 		return len(im.clean.Roots[value]) > 0
 	}
 	n, err := t.Len()
-	return err == nil && (n > 1 || len(t.Dims) > 0 && len(im.clean.Roots[value]) > 0)
+	if err != nil || n > 1 {
+		return err == nil
+	}
+	// tf2onnx gives numbers that it has folded the axes of what they meet.
+	root := im.rootOf(value)
+	return len(t.Dims) > 0 && len(im.clean.Roots[value]) > 0 && !strings.HasPrefix(root, "const_fold_opt")
 }
 
 // constant is input k of a node, which must be a constant; what names it in errors.

@@ -245,6 +245,9 @@ func (im *importer) add(n *graph.Node, r *recovered, err error) {
 	}
 	im.untie(tensors, name)
 	im.layers = append(im.layers, RecoveredLayer{Name: name, Nodes: im.nodesOf(n)})
+	if slices.Contains(im.clean.Guessed, n.Outputs[0]) {
+		im.notes = append(im.notes, fmt.Sprintf("layer %s: the file holds scale and shift of the batch normalisation, but not its running statistics; it computes the same, and training starts from mean 0 and variance 1", name))
+	}
 	if m := im.matches[n]; m != nil && m.values != nil {
 		im.notes = append(im.notes, m.note(name))
 	}

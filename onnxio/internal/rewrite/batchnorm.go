@@ -10,8 +10,9 @@ import (
 // as arithmetic on constants have computed part of that: γ/√(σ² + ε) at least, often
 // β − μ·γ/√(σ² + ε) too. The constants remember what they were computed from (work.made),
 // so μ, σ², γ, β and ε are found again where the file still holds them. Where it holds only
-// s = γ/√(σ² + ε), γ is taken as s and σ² as 1 − ε: the same function, but training goes on
-// from another scale.
+// s = γ/√(σ² + ε), γ is taken as s and σ² as 1 − ε, and where it holds only x·s + t, μ is
+// taken as 0: the same function, but training goes on from other statistics. Result.Guessed
+// names these.
 
 // scale is what a constant s = γ/√(σ² + ε) was computed from.
 type scale struct {
@@ -38,7 +39,10 @@ func mergeBatchNorm(w *work, n *graph.Node) bool {
 	}
 	mean, shift, ok := w.shiftOf(beta, s)
 	if !ok {
-		return false
+		if w.intoWeights(n, x, s, beta, mul) {
+			return true
+		}
+		mean, shift = w.filled(n, "mean", w.dims(x)[1], 0), beta
 	}
 	return w.batchNorm(n, x, mean, s, shift, mul)
 }
@@ -73,6 +77,7 @@ func (w *work) batchNorm(last *graph.Node, x, mean, s, beta string, others ...*g
 	sc, ok := w.scaleOf(s)
 	if !ok {
 		sc = scale{gamma: s, eps: 1e-3}
+		w.guessed = append(w.guessed, last.Outputs[0])
 	}
 	if sc.variance == "" {
 		sc.variance = w.filled(last, "variance", channels, 1-sc.eps)

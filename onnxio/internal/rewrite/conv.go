@@ -43,7 +43,7 @@ func mergeSubBias(w *work, n *graph.Node) bool {
 	if len(n.Inputs) != 2 || w.consts[n.Inputs[1]] == nil || w.inner(n.Inputs[0], "Gemm") == nil {
 		return false
 	}
-	c, ok := w.calculated("Neg", n.Inputs[1])
+	c, ok := w.calculated("Neg", nil, n.Inputs[1])
 	if !ok {
 		return false
 	}
@@ -51,10 +51,10 @@ func mergeSubBias(w *work, n *graph.Node) bool {
 	return true
 }
 
-func (w *work) sum(a, b string) (string, bool) { return w.calculated("Add", a, b) }
+func (w *work) sum(a, b string) (string, bool) { return w.calculated("Add", nil, a, b) }
 
 // calculated enters the result of an operator on constants.
-func (w *work) calculated(op string, operands ...string) (string, bool) {
+func (w *work) calculated(op string, attrs []*graph.Attr, operands ...string) (string, bool) {
 	var in []*reference.Tensor
 	for _, o := range operands {
 		t, err := reference.FromGraph(w.consts[o])
@@ -63,7 +63,7 @@ func (w *work) calculated(op string, operands ...string) (string, bool) {
 		}
 		in = append(in, t)
 	}
-	out, err := reference.Eval(&graph.Node{OpType: op, Outputs: []string{""}}, w.target, in)
+	out, err := reference.Eval(&graph.Node{OpType: op, Attrs: attrs, Outputs: []string{""}}, w.target, in)
 	if err != nil {
 		return "", false
 	}

@@ -31,6 +31,90 @@ func (w *work) unexpanded(n *graph.Node, before []*graph.Node) *graph.Node {
 	return n
 }
 
+// uniform replaces constants that hold one number for each sample, as zeros like x become
+// where the batch is fixed, by that number.
+func (w *work) uniform(n *graph.Node) *graph.Node {
+	if !broadcasting[n.OpType] || !readable(n) {
+		return n
+	}
+	for k, in := range n.Inputs {
+		t := w.consts[in]
+		if t == nil || len(t.Dims) < 2 || len(t.Dims) != w.rankOf(n) || t.Dims[0] < 2 || t.Type != graph.Float {
+			continue
+		}
+		v, err := t.Float32s()
+		if err != nil || slices.ContainsFunc(v, func(x float32) bool { return x != v[0] }) {
+			continue
+		}
+		c := *n
+		c.Inputs = slices.Clone(n.Inputs)
+		c.Inputs[k] = w.constant(graph.Float32Tensor("", nil, v[:1]), in)
+		if w.sameResult(&c, n) {
+			n = w.like(&c, n)
+		}
+	}
+	return n
+}
+
+// rankOf is the number of axes of a broadcasting node's result, −1 if it is not known.
+func (w *work) rankOf(n *graph.Node) int {
+	if s := w.shapesOf(n, 0); s != nil {
+		return len(s[0])
+	}
+	return -1
+}
+
+// insideExpand puts an operator of one operand in front of an Expand of a constant, where
+// it can be computed: exp(zeros like x) is ones like x.
+func (w *work) insideExpand(n *graph.Node, before []*graph.Node) *graph.Node {
+	if !elementwiseOps[n.OpType] || !readable(n) || len(n.Inputs) != 1 {
+		return n
+	}
+	i := slices.IndexFunc(before, func(b *graph.Node) bool { return slices.Contains(b.Outputs, n.Inputs[0]) })
+	if i < 0 || before[i].OpType != "Expand" || w.consts[before[i].Inputs[0]] == nil {
+		return n
+	}
+	c, ok := w.calculated(n.OpType, n.Attrs, before[i].Inputs[0])
+	if !ok {
+		return n
+	}
+	e := *before[i]
+	e.Inputs = slices.Clone(e.Inputs)
+	e.Inputs[0], e.Outputs = c, n.Outputs
+	return w.like(&e, before[i], n)
+}
+
+// stackToSum: the sum over an axis along which values were stacked is their sum.
+func (w *work) stackToSum(n *graph.Node, before []*graph.Node) *graph.Node {
+	makes := func(v string) *graph.Node {
+		if i := slices.IndexFunc(before, func(b *graph.Node) bool { return slices.Contains(b.Outputs, v) }); i >= 0 {
+			return before[i]
+		}
+		return &graph.Node{}
+	}
+	if n.OpType != "ReduceSum" || !readable(n) {
+		return n
+	}
+	stack := makes(n.Inputs[0])
+	axes, ok := (&shapeQuery{w, n, 0}).ints(1)
+	keep, err1 := n.Int("keepdims", 1)
+	axis, err2 := stack.Int("axis", 0)
+	if stack.OpType != "Concat" || !ok || err1 != nil || err2 != nil || keep != 0 || len(axes) != 1 || axes[0] != axis {
+		return n
+	}
+	sum := &graph.Node{Name: n.Name, OpType: "Sum", Outputs: n.Outputs}
+	behind := []*graph.Node{n, stack}
+	for _, v := range stack.Inputs {
+		u := makes(v)
+		at, ok := (&shapeQuery{w, u, 0}).ints(1)
+		if u.OpType != "Unsqueeze" || !ok || len(at) != 1 || at[0] != axis {
+			return n
+		}
+		sum.Inputs, behind = append(sum.Inputs, u.Inputs[0]), append(behind, u)
+	}
+	return w.like(sum, behind...)
+}
+
 // expands is the value that a node only brings to a larger shape.
 func (w *work) expands(n *graph.Node) (from string, ok bool) {
 	switch n.OpType {

@@ -30,7 +30,7 @@ func (w *work) fold() {
 			if w.compute(l, w.target, &budget) {
 				continue
 			}
-			l = w.unexpanded(l, kept)
+			l = w.stackToSum(w.insideExpand(w.uniform(w.unexpanded(l, kept)), kept), kept)
 			w.infer(l)
 			if to := w.passesOn(l); to != "" {
 				alias[l.Outputs[0]] = to

@@ -54,6 +54,7 @@ var lifts = map[string]func(l *lifting){
 	"Unsqueeze":          func(l *lifting) { l.intsToInput("axes", 1) },
 	"Split":              func(l *lifting) { l.intsToInput("split", 1) },
 	"Concat":             liftConcat,
+	"Gather":             gatherToSqueeze,
 	"Softmax":            liftSoftmax,
 	"LogSoftmax":         liftSoftmax,
 	"Hardmax":            liftSoftmax,
@@ -250,4 +251,20 @@ func liftSoftmax(l *lifting) {
 func (l *lifting) setAxis(axis int64) {
 	l.drop("axis")
 	l.n.Attrs = append(l.n.Attrs, graph.IntAttr("axis", axis))
+}
+
+// gatherToSqueeze: taking the one element of an axis, as x[:, :, 0, 0] does, drops the axis.
+func gatherToSqueeze(l *lifting) {
+	if len(l.n.Inputs) != 2 {
+		return
+	}
+	x := l.w.dims(l.n.Inputs[0])
+	axis, err := l.n.Int("axis", 0)
+	front, inside := fromFront([]int64{axis}, len(x))
+	at := l.w.consts[l.n.Inputs[1]]
+	if err != nil || !inside || x[front[0]] != 1 || at == nil || len(at.Dims) != 0 {
+		return
+	}
+	l.n.OpType, l.n.Attrs = "Squeeze", nil
+	l.n.Inputs[1] = l.w.ints(l.n.Outputs[0]+".axes", front[0])
 }

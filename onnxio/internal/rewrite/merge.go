@@ -20,7 +20,7 @@ var merges = map[string][]mergeRule{
 	"Log":         {logOfSoftmax},
 	"MatMul":      {matMulToGemm},
 	"MaxPool":     {mergePad, maxOfAll},
-	"Mul":         {constantBehind, mergeBatchNormBare},
+	"Mul":         {constantBehind, constantOutside, mergeBatchNormBare},
 	"ReduceMax":   {globalMax},
 	"ReduceMean":  {globalAverage},
 	"Sub":         {mergeSubBias},
@@ -150,4 +150,38 @@ func (w *work) vector(constant string) string {
 		return to
 	}
 	return constant
+}
+
+// constantOutside turns a·(b·c) with a constant c into (a·b)·c: TensorFlow moves the scale
+// of a normalisation into the product in front of it.
+func constantOutside(w *work, n *graph.Node) bool {
+	if len(n.Inputs) != 2 {
+		return false
+	}
+	for k := range 2 {
+		inner := w.inner(n.Inputs[k], "Mul")
+		if inner == nil || w.consts[n.Inputs[1-k]] != nil {
+			continue
+		}
+		c, b, ok := w.constantAndRest(inner)
+		if !ok || w.maker[b] == nil && !w.isInput(b) || !slices.Equal(w.sizes(n.Inputs[1-k]), w.sizes(n.Outputs[0])) || !slices.Equal(w.sizes(b), w.sizes(n.Outputs[0])) {
+			continue
+		}
+		product := w.copyOf(inner)
+		product.Inputs = []string{n.Inputs[1-k], b}
+		outer := w.copyOf(n)
+		outer.Inputs = []string{product.Outputs[0], c}
+		w.from[product] = w.from[inner]
+		// The product now stands where the outer one does, behind both of its operands.
+		at := slices.Index(w.nodes, n)
+		w.nodes[at] = outer
+		w.nodes = slices.Insert(w.nodes, at, product)
+		w.nodes = slices.DeleteFunc(w.nodes, func(m *graph.Node) bool { return m == inner })
+		return true
+	}
+	return false
+}
+
+func (w *work) isInput(value string) bool {
+	return slices.ContainsFunc(w.inputs, func(v *graph.Value) bool { return v.Name == value })
 }

@@ -18,11 +18,15 @@ type Result struct {
 	// Input says how the axes of the file's input lie in the model's: axis i of the file's
 	// is axis Input[i]. nil is the same order. Output is the same for the output.
 	Input, Output []int
-	facts         map[string]fact
 	// Folded are the nodes that computed constants or shapes only.
 	Folded []*graph.Node
 	// Moved are the nodes that only moved axes and are not needed any more.
 	Moved []*graph.Node
+	// Guessed are the results of batch normalisations whose running statistics the file does
+	// not hold: the scale and shift that it holds are taken for γ and β.
+	Guessed []string
+
+	facts map[string]fact
 }
 
 // Sample is the shape of a value of the cleaned model without its first axis, nil if it is
@@ -70,7 +74,7 @@ func nested(m *graph.Model) bool {
 
 // result gives the graph as it is now.
 func (w *work) result() *Result {
-	r := &Result{From: w.from, facts: w.facts, Roots: w.roots, Input: w.inputOrder, Output: w.outputOrder,
+	r := &Result{From: w.from, facts: w.facts, Guessed: w.guessed, Roots: w.roots, Input: w.inputOrder, Output: w.outputOrder,
 		Folded: w.inOrder(w.folded), Moved: w.inOrder(w.moved)}
 	g := &graph.Graph{Name: w.file.Graph.Name, Nodes: w.nodes, Inputs: w.inputs, Outputs: w.outputs}
 	read := map[string]bool{}

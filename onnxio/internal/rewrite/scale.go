@@ -1,0 +1,66 @@
+package rewrite
+
+import (
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+// intoWeights takes a scale and a shift behind a convolution or a Gemm into its weight and
+// bias, as exporters do with the normalisation behind a layer: it is what can still be
+// learned where the file no longer tells the statistics.
+func (w *work) intoWeights(last *graph.Node, x, s, shift string, mul *graph.Node) bool {
+	layer := w.inner(x, "Conv")
+	if layer == nil {
+		layer = w.inner(x, "Gemm")
+	}
+	if layer == nil || len(layer.Inputs) < 2 || w.consts[layer.Inputs[1]] == nil {
+		return false
+	}
+	s, shift = w.vector(s), w.vector(shift)
+	weight, ok := w.scaledRows(layer, s)
+	if !ok {
+		return false
+	}
+	bias := shift
+	if len(layer.Inputs) > 2 && layer.Inputs[2] != "" {
+		if w.consts[layer.Inputs[2]] == nil {
+			return false
+		}
+		scaled, ok1 := w.calculated("Mul", nil, layer.Inputs[2], s)
+		if !ok1 {
+			return false
+		}
+		if bias, ok = w.sum(scaled, shift); !ok {
+			return false
+		}
+	}
+	m := *layer
+	m.Inputs = []string{layer.Inputs[0], weight, bias}
+	w.replace(&m, last, layer, mul)
+	return true
+}
+
+// scaledRows is the weight of a layer with the weights of each output times a value.
+func (w *work) scaledRows(layer *graph.Node, s string) (string, bool) {
+	weight := w.consts[layer.Inputs[1]]
+	axis := 0
+	if layer.OpType == "Gemm" {
+		transB, err1 := layer.Int("transB", 0)
+		alpha, err2 := layer.Float("alpha", 1)
+		beta, err3 := layer.Float("beta", 1)
+		if err1 != nil || err2 != nil || err3 != nil || alpha != 1 || beta != 1 {
+			return "", false
+		}
+		if transB == 0 {
+			axis = 1
+		}
+	}
+	if len(weight.Dims) <= axis || weight.Dims[axis] != w.consts[s].Dims[0] {
+		return "", false
+	}
+	along := *w.consts[s]
+	along.Dims = slices.Repeat([]int64{1}, len(weight.Dims))
+	along.Dims[axis] = weight.Dims[axis]
+	return w.calculated("Mul", nil, layer.Inputs[1], w.constant(&along, s, s))
+}
