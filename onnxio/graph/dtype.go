@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
@@ -148,10 +149,15 @@ func (t DataType) holds(v int64) bool {
 // appendBits appends an element of a readable type: the low bits of v,
 // little-endian.
 func (t DataType) appendBits(raw []byte, v uint64) []byte {
-	for range dataTypes[t].bits / 8 {
-		raw, v = append(raw, byte(v)), v>>8
+	switch dataTypes[t].bits {
+	case 8:
+		return append(raw, byte(v))
+	case 16:
+		return binary.LittleEndian.AppendUint16(raw, uint16(v))
+	case 32:
+		return binary.LittleEndian.AppendUint32(raw, uint32(v))
 	}
-	return raw
+	return binary.LittleEndian.AppendUint64(raw, v)
 }
 
 // rawSize is the number of bytes that n elements take in raw_data. Types of

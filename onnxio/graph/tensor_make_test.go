@@ -182,15 +182,3 @@ func TestHalfKeepsTheSignOfZeroAndNaN(t *testing.T) {
 		t.Errorf("0xfe01 is %x, want the NaN ffc02000", math.Float32bits(v))
 	}
 }
-
-// The tensors of a model of 25 MB.
-func BenchmarkFloat32s(b *testing.B) {
-	const n = 25 << 20 / 4
-	w := Float32Tensor("w", []int64{n}, make([]float32, n))
-	b.SetBytes(4 * n)
-	for b.Loop() {
-		if _, err := w.Float32s(); err != nil {
-			b.Fatal(err)
-		}
-	}
-}

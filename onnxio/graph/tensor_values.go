@@ -36,12 +36,8 @@ func (t *Tensor) Float32s() ([]float32, error) {
 		return nil, err
 	}
 	switch t.Type {
-	case Float: // nearly every weight there is: without a call per element
-		values := make([]float32, len(raw)/4)
-		for i := range values {
-			values[i] = math.Float32frombits(binary.LittleEndian.Uint32(raw[4*i:]))
-		}
-		return values, nil
+	case Float:
+		return each(raw, 4, float32At), nil
 	case Double:
 		return each(raw, 8, func(b []byte) float32 { return float32(float64At(b)) }), nil
 	case Float16:
