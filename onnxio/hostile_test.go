@@ -61,7 +61,7 @@ func hostileFiles(t *testing.T) []hostile {
 	}
 	only := func(x nn.Shape, inits []*graph.Tensor, n *graph.Node) []byte { return model(x, inits, n).Bytes() }
 	const conv0 = `Conv "conv" (`
-	return []hostile{
+	return append(hostileFunctions(), []hostile{
 		{"empty.onnx", nil, "ir_version is missing"},
 		{"text.onnx", []byte("This is not a model.\n"), "the file is not ONNX"},
 		{"image.onnx", []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00:~\x9bU"), "ModelProto"},
@@ -104,7 +104,7 @@ func hostileFiles(t *testing.T) []hostile {
 		{"gemm-bias-scalar.onnx", only(nn.Shape{4}, []*graph.Tensor{tensor("w", 4, 1), tensor("b")}, node("Gemm", "x w b", "y")), "its bias has shape ()"},
 		{"gemm-weight-rows.onnx", only(nn.Shape{4}, []*graph.Tensor{tensor("w", 1<<50, 0)}, node("Gemm", "x w", "y")), "has no elements"},
 		{"prelu-of-space.onnx", only(nn.Shape{1 << 20, 1 << 20, 1 << 10}, []*graph.Tensor{tensor("a", 1)}, node("PRelu", "x a", "y")), "at most 16777216 elements"},
-	}
+	}...)
 }
 
 // external moves the data of the first initializer of an encoded model to a file.
