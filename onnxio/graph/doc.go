@@ -32,8 +32,8 @@
 // Writing is deterministic: the same Model gives the same bytes, and what was
 // written reads back to the same Model. Bytes gives one file, Files one or two: the
 // data of large initializers lies in the second, which the first names by its
-// checksum. Putting them on a disk is the caller's part (Files.Write takes a
-// function), so that the package imports nothing of ours.
+// checksum. Putting them on a disk is the caller's part, so that the package imports
+// nothing of ours.
 //
 // The format: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto and
 // https://github.com/onnx/onnx/blob/main/docs/IR.md

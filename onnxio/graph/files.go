@@ -4,6 +4,7 @@ import (
 	"crypto/sha1" // ONNX's checksum is a SHA-1
 	"encoding/hex"
 	"fmt"
+	"iter"
 	"path/filepath"
 	"strings"
 	"unicode/utf8"
@@ -67,16 +68,15 @@ func (f *Files) Read() (*Model, error) {
 	})
 }
 
-// Write hands the files to write, which must replace the file at a path as a whole,
-// and not through a link. The data goes first: if write then fails, the old model
-// refuses the new data by its checksum, and no file is half of each.
-func (f *Files) Write(dir string, write func(path string, data []byte) error) error {
-	if f.DataName != "" {
-		if err := write(filepath.Join(dir, f.DataName), f.Data); err != nil {
-			return err
+// All gives the files by name, the model last: whoever finds it finds its data. They
+// should be replaced together (atomicfile.WriteAll). Where a crash mixes them all the
+// same, the model refuses the data by its checksum.
+func (f *Files) All() iter.Seq2[string, []byte] {
+	return func(yield func(name string, content []byte) bool) {
+		if f.DataName == "" || yield(f.DataName, f.Data) {
+			yield(f.Name, f.Model)
 		}
 	}
-	return write(filepath.Join(dir, f.Name), f.Model)
 }
 
 // layout says where the data of initializers lies in a data file.
