@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"slices"
 )
 
 // Copies of a node share strings, tensors and lists. All is charged as if it were
@@ -31,9 +30,9 @@ func (x *inliner) node(n *Node, at *call) (*Node, error) {
 	}
 	own := &Node{
 		Name: label, OpType: n.OpType, Domain: n.Domain,
-		Inputs:  slices.Grow[[]string](nil, len(n.Inputs)),
-		Outputs: slices.Grow[[]string](nil, len(n.Outputs)),
-		Attrs:   slices.Grow[[]*Attr](nil, len(n.Attrs)),
+		Inputs:  room[string](len(n.Inputs)),
+		Outputs: room[string](len(n.Outputs)),
+		Attrs:   room[*Attr](len(n.Attrs)),
 	}
 	text := len(n.OpType) + len(n.Domain)
 	for _, name := range n.Inputs {
@@ -60,6 +59,14 @@ func (x *inliner) node(n *Node, at *call) (*Node, error) {
 		own.Outputs = append(own.Outputs, name)
 	}
 	return own, nil
+}
+
+// room is an empty list for n elements; as what is read, nil for none.
+func room[T any](n int) []T {
+	if n == 0 {
+		return nil
+	}
+	return make([]T, 0, n)
 }
 
 // attr gives the node n a copy of its attribute a in a function. One that refers to
