@@ -19,6 +19,9 @@ func dropout(c *call) ([]*Tensor, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := x.fractions(); err != nil {
+		return nil, err
+	}
 	if t := c.optional(2); c.opset >= 12 && t != nil && len(t.Ints) == 1 && t.Ints[0] != 0 {
 		if r := c.optional(1); r == nil || len(r.Floats) != 1 || r.Floats[0] != 0 {
 			return nil, fmt.Errorf("training_mode is set: random dropout is not evaluated")

@@ -57,6 +57,7 @@ func checkNodes(t *testing.T, cases ...nodeCase) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			n.disturb(t)
 			for k, want := range n.want {
 				if want != nil {
 					same(t, fmt.Sprint("output ", k), got[k], want)
@@ -69,7 +70,7 @@ func checkNodes(t *testing.T, cases ...nodeCase) {
 // same compares to twelve digits.
 func same(t *testing.T, what string, got, want *reference.Tensor) {
 	t.Helper()
-	if got.Type != want.Type || !slices.Equal(got.Shape, want.Shape) || len(got.Floats) != len(want.Floats) || !slices.Equal(got.Ints, want.Ints) {
+	if got.Type != want.Type || !slices.Equal(got.Shape, want.Shape) || len(got.Floats) != len(want.Floats) || !slices.Equal(got.Ints, want.Ints) || !slices.Equal(got.Strings, want.Strings) {
 		t.Fatalf("%s is %v, want %v", what, *got, *want)
 	}
 	for i, x := range want.Floats {
@@ -110,6 +111,19 @@ func steps(shape ...int) *reference.Tensor {
 func whole(typ graph.DataType, shape []int, v ...int64) *reference.Tensor {
 	return reference.FromInt64s(typ, shape, v)
 }
+
+// floats makes a value with one axis of a type with a fraction.
+func floats(typ graph.DataType, v ...float64) *reference.Tensor {
+	return reference.FromFloat64s(typ, []int{len(v)}, v)
+}
+
+// text makes a STRING value with one axis.
+func text(v ...string) *reference.Tensor {
+	return &reference.Tensor{Type: graph.String, Shape: []int{len(v)}, Strings: v}
+}
+
+// yes makes a BOOL value with one axis, of zeros and ones.
+func yes(v ...int64) *reference.Tensor { return whole(graph.Bool, []int{len(v)}, v...) }
 
 // i64 makes an INT64 value with one axis.
 func i64(v ...int64) *reference.Tensor { return whole(graph.Int64, []int{len(v)}, v...) }

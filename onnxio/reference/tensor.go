@@ -99,7 +99,7 @@ func vector(v []int) *Tensor {
 }
 
 // check is an error unless t holds as many elements as its shape says, in the slice of
-// its type.
+// its type, and all are of the type.
 func (t *Tensor) check() error {
 	n, err := sizeOf(t.Shape)
 	if err != nil {
@@ -118,6 +118,14 @@ func (t *Tensor) check() error {
 	}
 	if have != n {
 		return fmt.Errorf("shape %v of %v needs %d elements, but there are %d", t.Shape, t.Type, n, have)
+	}
+	if !isInt(t.Type) {
+		return nil
+	}
+	for i, v := range t.Ints {
+		if wrap(t.Type, v) != v {
+			return fmt.Errorf("element %d, %d, is outside the range of %v", i, v, t.Type)
+		}
 	}
 	return nil
 }
