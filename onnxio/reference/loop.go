@@ -9,7 +9,7 @@ import (
 )
 
 // MaxIterations is how often a Loop may run its body, which could run for ever.
-const MaxIterations = 1 << 20
+const MaxIterations = 1 << 17
 
 // loop runs its body as often as the first input says, while a condition holds; each may
 // be left out. The body is given the number of the iteration, the condition and the
