@@ -99,13 +99,9 @@ func (s *sampler) along(v float64, n int) []tap {
 	case "cubic", "bicubic":
 		reach, shape = 2, func(d float64) float64 { return cubic(d, -0.75) }
 	}
-	switch {
-	case x >= low && x <= high:
-	case s.padding == "border":
-		x = math.Max(0, math.Min(x, float64(n-1)))
-	case s.padding == "reflection":
+	if s.padding == "reflection" {
 		x = reflected(x, low, high)
-	default: // all that is further away sees zeros only
+	} else { // all that is further away sees the same zeros, or the same border
 		x = math.Max(-3, math.Min(x, float64(n+2)))
 	}
 	var list []tap

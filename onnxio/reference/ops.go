@@ -36,6 +36,7 @@ func init() {
 		poolOps,
 		quantizeOps,
 		quantizedOps,
+		recurrentOps,
 		reduceOps,
 		resizeOps,
 		sampleOps,

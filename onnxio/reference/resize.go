@@ -82,23 +82,6 @@ func (c *call) upsampleScales() ([]float64, error) {
 	return t.Floats, nil
 }
 
-// fractions is the value of a FLOATS attribute.
-func (c *call) fractions(name string) []float64 {
-	a := c.node.Attr(name)
-	if a == nil {
-		return nil
-	}
-	v, ok := a.Value.([]float32)
-	if !ok {
-		c.fail(fmt.Errorf("attribute %q is of kind %s, it must be FLOATS", name, a.Kind()))
-	}
-	r := make([]float64, len(v))
-	for i, x := range v {
-		r[i] = float64(x)
-	}
-	return r
-}
-
 // scaledAxes is for scales of all axes.
 func scaledAxes(shape []int, scales []float64) ([]resized, error) {
 	if len(scales) != len(shape) {
@@ -112,11 +95,12 @@ func scaledAxes(shape []int, scales []float64) ([]resized, error) {
 }
 
 // setOutputs computes the sizes that scales give. Like ONNX's own shape inference it
-// multiplies in float32: ten times 0.7 is 7.
+// multiplies in float32, so that ten times 0.7 is 7, and takes the whole axis, whatever the
+// region (the text of the specification takes the region).
 func setOutputs(axes []resized) error {
 	for i := range axes {
 		r := &axes[i]
-		size := math.Floor(round(graph.Float, r.width()*(r.end-r.start)))
+		size := math.Floor(round(graph.Float, r.width()))
 		if !(r.scale > 0) || !(size >= 0 && size <= MaxElements) {
 			return fmt.Errorf("axis %d of size %d cannot be scaled by %v", i, r.in, r.scale)
 		}

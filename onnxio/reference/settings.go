@@ -1,6 +1,10 @@
 package reference
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
 
 // maxSetting bounds strides, pads and the like, so that positions made of them and of
 // sizes of tensors stay far below the range of int.
@@ -47,4 +51,28 @@ func (c *call) axis(name string, def, rank int) int {
 		c.fail(fmt.Errorf("attribute %q: %w", name, err))
 	}
 	return axis
+}
+
+// fractions is the value of a FLOATS attribute, nil if there is none.
+func (c *call) fractions(name string) []float64 {
+	var r []float64
+	for _, x := range listOf[float32](c, name) {
+		r = append(r, float64(x))
+	}
+	return r
+}
+
+// texts is the value of a STRINGS attribute, nil if there is none.
+func (c *call) texts(name string) []string { return listOf[string](c, name) }
+
+func listOf[T any](c *call, name string) []T {
+	a := c.node.Attr(name)
+	if a == nil {
+		return nil
+	}
+	v, ok := a.Value.([]T)
+	if !ok {
+		c.fail(fmt.Errorf("attribute %q is of kind %s, it must be %s", name, a.Kind(), (&graph.Attr{Value: v}).Kind()))
+	}
+	return v
 }

@@ -60,12 +60,14 @@ func (w *window) fit(i int, auto string, up bool) (int, error) {
 		return out, nil
 	}
 	room := in + w.pad[i] + w.tail[i] - reach
-	if room < 0 {
-		return 0, fmt.Errorf("the kernel reaches over %d positions of axis %d, the padded map has %d", reach, 2+i, room+reach)
+	out := -ceilDiv(-room, stride) + 1 // rounded down
+	if up && auto != "VALID" {
+		if out = ceilDiv(room, stride) + 1; (out-1)*stride >= in+w.pad[i] {
+			out-- // a window that starts in the padding behind the map is not there
+		}
 	}
-	out := room/stride + 1
-	if up && auto != "VALID" && room%stride != 0 && out*stride < in+w.pad[i] {
-		out++ // the last window starts before the padding behind the map
+	if out < 1 {
+		return 0, fmt.Errorf("the kernel reaches over %d positions of axis %d, the padded map has %d", reach, 2+i, room+reach)
 	}
 	return out, nil
 }
