@@ -11,6 +11,7 @@ func init() {
 	ops = families(
 		activationOps,
 		arithmeticOps,
+		attentionOps,
 		batchNormOps,
 		castOps,
 		chooseOps,
@@ -22,6 +23,7 @@ func init() {
 		cumulateOps,
 		dropoutOps,
 		einsumOps,
+		fourierOps,
 		gatherOps,
 		globalPoolOps,
 		joinOps,
@@ -42,6 +44,7 @@ func init() {
 		sampleOps,
 		scatterOps,
 		shapeOps,
+		signalOps,
 		softmaxOps,
 		unaryOps,
 	)
