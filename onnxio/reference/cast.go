@@ -13,6 +13,7 @@ import (
 var castOps = map[string]op{
 	"Cast":     castTo,
 	"CastLike": castLike,
+	"BitCast":  bitCast,
 }
 
 func castTo(c *call) ([]*Tensor, error) {
@@ -52,6 +53,25 @@ func castLike(c *call) ([]*Tensor, error) {
 		return nil, err
 	}
 	return one(cast(in[0], in[1].Type))
+}
+
+// bitCast takes the bits of elements, as they are stored, for those of another type of the
+// same size.
+func bitCast(c *call) ([]*Tensor, error) {
+	x, err := c.input(0)
+	if err != nil {
+		return nil, err
+	}
+	to := graph.DataType(c.int("to", 0))
+	if x.Type == graph.String || to == graph.String {
+		return nil, errors.New("text has no bits")
+	}
+	stored, err := x.Graph("")
+	if err != nil {
+		return nil, err
+	}
+	stored.Type = to
+	return one(FromGraph(stored))
 }
 
 // cast gives t in another type. Numbers with a fraction are rounded to the nearest, or

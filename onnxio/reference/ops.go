@@ -46,6 +46,7 @@ func init() {
 		shapeOps,
 		signalOps,
 		softmaxOps,
+		suppressOps,
 		unaryOps,
 	)
 }

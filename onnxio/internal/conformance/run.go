@@ -2,7 +2,10 @@ package conformance
 
 import (
 	"os"
+	"runtime"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -12,9 +15,16 @@ const Folder = "GONN_ONNX_CASES"
 // Count says what became of the cases of a suite.
 type Count struct{ Passed, Unsupported, Failed int }
 
+// suites are what ONNX has, large one of networks that are.
+var suites = []string{"node", "simple", "pytorch-operator", "pytorch-converted", large}
+
+const large = "light"
+
 // Test runs all cases of the folder that GONN_ONNX_CASES names, against the list of those
-// that are not supported. It logs the counts of every suite and returns them.
+// that are not supported. It logs the counts of every suite and returns them. A short test
+// leaves out the suite of large networks.
 func Test(t *testing.T, b Backend, unsupported string) map[string]Count {
+	t.Helper()
 	root := os.Getenv(Folder)
 	if root == "" {
 		t.Skipf("%s names no folder of ONNX's cases (testdata/ref/conformance_cases.py writes one)", Folder)
@@ -23,18 +33,19 @@ func Test(t *testing.T, b Backend, unsupported string) map[string]Count {
 	if err != nil {
 		t.Fatal(err)
 	}
+	wanted := suites
+	if testing.Short() {
+		wanted = slices.DeleteFunc(slices.Clone(suites), func(s string) bool { return s == large })
+		cases = slices.DeleteFunc(cases, func(c Case) bool { return c.Suite == large })
+	}
 	list, err := parse(unsupported)
 	if err != nil {
 		t.Fatal(err)
 	}
 	counts := map[string]Count{}
-	var suites []string
-	for _, c := range cases {
-		n, seen := counts[c.Suite]
-		if !seen {
-			suites = append(suites, c.Suite)
-		}
-		err := c.Check(b)
+	for i, err := range outcomes(cases, b) {
+		c := cases[i]
+		n := counts[c.Suite]
 		switch complaint := list.judge(c.ID(), err); {
 		case complaint != "":
 			t.Errorf("%s: %s", c.ID(), complaint)
@@ -49,11 +60,34 @@ func Test(t *testing.T, b Backend, unsupported string) map[string]Count {
 	for _, pattern := range list.unused() {
 		t.Errorf("the list of unsupported cases has %q, which no case fits", pattern)
 	}
-	for _, s := range suites {
+	for _, s := range wanted {
 		n := counts[s]
+		if n == (Count{}) {
+			t.Errorf("%s has no cases of suite %s", root, s)
+		}
 		t.Logf("%-18s %4d passed, %4d unsupported, %d failed", s+":", n.Passed, n.Unsupported, n.Failed)
 	}
 	return counts
+}
+
+// outcomes checks cases, several at once.
+func outcomes(cases []Case, b Backend) []error {
+	errs := make([]error, len(cases))
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for i := range next {
+				errs[i] = cases[i].Check(b)
+			}
+		})
+	}
+	for i := range cases {
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+	return errs
 }
 
 // firstLine shortens an error that lists many nodes.

@@ -1,0 +1,75 @@
+package conformance
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const sample = `reason: Strings are not evaluated.
+error: operator StringConcat
+error: operator StringSplit
+node/test_string_*
+but: node/*_expanded
+
+reason: Random.
+error: is random
+node/test_dropout
+node/test_none
+`
+
+func TestJudge(t *testing.T) {
+	l, err := parse(sample)
+	if err != nil {
+		t.Fatal(err)
+	}
+	unknown := errors.New("node 3: operator StringSplit is not known\nmore")
+	for _, c := range []struct {
+		id   string
+		err  error
+		want string // part of the complaint, "" for none
+	}{
+		{"node/test_add", nil, ""},
+		{"node/test_add", unknown, "node 3: operator StringSplit is not known …"},
+		{"node/test_string_split", unknown, ""},
+		{"node/test_string_split", nil, "it passes, but is listed as unsupported: Strings"},
+		{"node/test_string_split", errors.New("output differs"), "not as listed (Strings are not evaluated.): output differs"},
+		{"node/test_string_split_expanded", nil, ""},
+		{"node/test_dropout", errors.New("it is random"), ""},
+	} {
+		got := l.judge(c.id, c.err)
+		if c.want == "" && got != "" || !strings.Contains(got, c.want) {
+			t.Errorf("%s with %v: %q, want %q", c.id, c.err, got, c.want)
+		}
+	}
+	if got := l.unused(); !slices.Equal(got, []string{"node/test_none"}) {
+		t.Errorf("unused are %q", got)
+	}
+}
+
+func TestTwoGroups(t *testing.T) {
+	l, err := parse(sample + "\nreason: Again.\nerror: x\nnode/test_d*\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := l.judge("node/test_dropout", errors.New("x")); !strings.Contains(got, "two groups") {
+		t.Errorf("complaint is %q", got)
+	}
+}
+
+func TestBadLists(t *testing.T) {
+	for _, text := range []string{
+		"",
+		"reason: x\nnode/a",
+		"error: x\nnode/a",
+		"reason: x\nerror: y",
+		"reason: x\nerror: y\nnode",
+		"reason: x\nerror: y\nnode/[",
+		"reason: x\nerror: y\nnode/a\nbut: [",
+	} {
+		if _, err := parse(text); err == nil {
+			t.Errorf("%q is taken", text)
+		}
+	}
+}
