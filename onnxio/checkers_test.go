@@ -10,6 +10,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/preset"
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
 // checkDir, if set, is a folder for the files of TestWriteForCheckers, which
@@ -17,18 +18,21 @@ import (
 const checkDir = "GONN_CHECK_DIR"
 
 // Every activation in every form of network, and every layer in every geometry, as gonn
-// writes it, and every spelling that gonn recognises, each with an input and gonn's output
-// for it: NAME.onnx, NAME.input.npy, NAME.output.npy. In the opsets that are not the
-// default, each activation is in one network. Here they are read back; there they are run.
+// writes it, with weights in a second file too, and every spelling that gonn recognises,
+// each with an input and gonn's output for it: NAME.onnx (and NAME.onnx.data),
+// NAME.input.npy, NAME.output.npy. In the opsets that are not the default, each activation
+// is in one network. Here they are read back; there they are run.
 func TestWriteForCheckers(t *testing.T) {
 	dir, all := os.Getenv(checkDir), WriteOpsets
 	if dir == "" {
 		dir, all = t.TempDir(), WriteOpsets[:1] // other tests read the other opsets back
 	}
-	write := func(name string, net *nn.Network, opsets ...int64) {
+	write := func(name string, external bool, net *nn.Network, opsets ...int64) {
 		for _, opset := range opsets {
-			b := encode(t, net, EncodeOptions{Opset: opset})
-			writeForCheckers(t, dir, fmt.Sprintf("opset%d %s", opset, name), b, net, 1)
+			encode := func(file string) (*graph.Files, error) {
+				return EncodeFiles(net, EncodeOptions{Opset: opset}, file, external)
+			}
+			writeForCheckers(t, dir, fmt.Sprintf("opset%d %s", opset, name), encode, net, 1)
 		}
 	}
 	for _, spelled := range everyActivation() {
@@ -46,26 +50,28 @@ func TestWriteForCheckers(t *testing.T) {
 			if name == "plain" {
 				opsets = all
 			}
-			write(spelled+" "+name, net, opsets...)
+			write(spelled+" "+name, false, net, opsets...)
 		}
 	}
 	for name, net := range layerNets(t) {
-		write("layer "+name, net, all...)
+		write("layer "+name, false, net, all...)
 	}
 	for name, net := range respelledNets(t) {
-		write("respelled "+name, net, all...)
+		write("respelled "+name, false, net, all...)
 	}
 	for _, name := range preset.Names() {
 		net, err := preset.Build(name, nn.Shape{1, 28, 28}, 10, nn.MustActivation("prelu:channel"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		net.Init(nn.KerasInit, 1)
-		write("preset "+name, net, all...)
+		scaled(fillParams(net))
+		write("preset "+name, false, net, all...)
+		write("external preset "+name, true, net, all...)
 	}
 	for i, c := range spelledCases() {
 		name := fmt.Sprintf("spelled %s %03d", c.name, i)
-		writeForCheckers(t, dir, name, c.m.Bytes(), imports(t, c.m).Network, 10) // ±7: past all kinks
+		encode := func(file string) (*graph.Files, error) { return c.m.Files(file, false) }
+		writeForCheckers(t, dir, name, encode, imports(t, c.m).Network, 10) // ±7: past all kinks
 	}
 }
 
@@ -79,7 +85,8 @@ func scaled(net *nn.Network) *nn.Network {
 	return net
 }
 
-func writeForCheckers(t *testing.T, dir, name string, b []byte, net *nn.Network, scale float32) {
+// writeForCheckers writes what encode makes for a name of the model's file.
+func writeForCheckers(t *testing.T, dir, name string, encode func(file string) (*graph.Files, error), net *nn.Network, scale float32) {
 	t.Helper()
 	base := filepath.Join(dir, strings.NewReplacer(":", "_", " ", "_").Replace(name))
 	x, _ := run(t, net, 3)
@@ -90,7 +97,11 @@ func writeForCheckers(t *testing.T, dir, name string, b []byte, net *nn.Network,
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(base+".onnx", b, 0o666); err != nil {
+	f, err := encode(filepath.Base(base) + ".onnx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Write(dir, func(path string, data []byte) error { return os.WriteFile(path, data, 0o666) }); err != nil {
 		t.Fatal(err)
 	}
 	writeNPY(t, base+".input.npy", x)

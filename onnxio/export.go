@@ -29,15 +29,40 @@ type EncodeOptions struct {
 // symbol N; the result is called logits, or probabilities if the network ends in a
 // softmax or sigmoid.
 func Encode(net *nn.Network, o EncodeOptions) ([]byte, error) {
+	f, err := EncodeFiles(net, o, "model.onnx", false)
+	if err != nil {
+		return nil, err
+	}
+	return oneFile(f)
+}
+
+func oneFile(f *graph.Files) ([]byte, error) {
+	if f.DataName != "" {
+		return nil, fmt.Errorf("export: the network's %d bytes of weights are too many for one file: EncodeFiles gives two", len(f.Data))
+	}
+	return f.Model, nil
+}
+
+// EncodeFiles is Encode for a file of the given name, and one beside it: if external is
+// set, or one file were larger than 1 GiB, the values of larger parameters are in a second
+// one, name.data.
+func EncodeFiles(net *nn.Network, o EncodeOptions, name string, external bool) (*graph.Files, error) {
 	m, err := Export(net, o)
 	if err != nil {
 		return nil, err
 	}
-	b := m.Bytes()
-	if err := verify(net, b); err != nil {
+	f, err := m.Files(name, external)
+	if err != nil {
+		return nil, fmt.Errorf("export: %w", err)
+	}
+	written, err := f.Read()
+	if err == nil {
+		err = verify(net, written)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("export: what was written does not read back as the same network: %w", err)
 	}
-	return b, nil
+	return f, nil
 }
 
 // Export gives the network as an ONNX model, which Encode turns into bytes.

@@ -9,14 +9,10 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// verify reads a written model back and holds it against the network: the same
+// verify holds a model that was written and read back against the network: the same
 // layers under the same names, the same parameters and the same results, all to
 // the bit.
-func verify(net *nn.Network, b []byte) error {
-	m, err := graph.Read(b)
-	if err != nil {
-		return err
-	}
+func verify(net *nn.Network, m *graph.Model) error {
 	im, err := Import(m)
 	if err != nil {
 		return err

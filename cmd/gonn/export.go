@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 
 	"github.com/urfave/cli/v2"
 
@@ -22,13 +24,14 @@ func exportCommand() *cli.Command {
 			"Examples:\n" +
 			"  gonn export model.onnx                       the newest run\n" +
 			"  gonn export model.onnx --run runs/prelu-001 --softmax --force\n" +
-			"  gonn export model.onnx --opset 20",
+			"  gonn export model.onnx --opset 20 --external",
 		Flags: []cli.Flag{
 			runFlag,
 			&cli.BoolFlag{Name: "softmax", Usage: "end in probabilities instead of logits"},
 			&cli.BoolFlag{Name: "sigmoid", Usage: "the same for a network trained with bce-logits"},
 			&cli.Int64Flag{Name: "opset", Usage: "ONNX's operator set `N`: 16, 18 (Mish is one node), 20 (GELU) or 24 (Swish with a fixed β)", Value: onnxio.WriteOpset},
-			&cli.BoolFlag{Name: "force", Usage: "overwrite an existing file"},
+			&cli.BoolFlag{Name: "external", Usage: "put larger weights into FILE.onnx.data beside it, as happens by itself above 1 GiB"},
+			&cli.BoolFlag{Name: "force", Usage: "overwrite existing files"},
 		},
 		Action: export,
 	}
@@ -55,21 +58,38 @@ func export(c *cli.Context) error {
 		return err
 	}
 	o.Metadata = src.Metadata
-	b, err := onnxio.Encode(net, o)
+	f, err := onnxio.EncodeFiles(net, o, filepath.Base(path), c.Bool("external"))
 	if err != nil {
 		return err
 	}
-	write := atomicfile.WriteNew
-	if c.Bool("force") {
-		write = atomicfile.Write
+	files := []atomicfile.File{{Path: path, Data: f.Model}}
+	wrote := fmt.Sprintf("%s (opset %d, %d bytes)", path, o.Opset, len(f.Model))
+	if f.DataName != "" {
+		data := atomicfile.File{Path: filepath.Join(filepath.Dir(path), f.DataName), Data: f.Data}
+		files = []atomicfile.File{data, files[0]} // the model leads to the data
+		wrote += fmt.Sprintf(" and %s (%d bytes)", data.Path, len(f.Data))
 	}
-	if err := write(path, b); errors.Is(err, fs.ErrExist) {
-		return usage("%s exists: choose another name or overwrite it with --force", path)
-	} else if err != nil {
+	if err := writeFiles(files, c.Bool("force")); err != nil {
 		return err
 	}
-	fmt.Fprintf(c.App.Writer, "%s: wrote %s (opset %d, %d bytes), read back and checked\n", src.Name, path, o.Opset, len(b))
+	fmt.Fprintf(c.App.Writer, "%s: wrote %s, read back and checked\n", src.Name, wrote)
 	return nil
+}
+
+// writeFiles writes files that belong together, over existing ones only by force.
+func writeFiles(files []atomicfile.File, force bool) error {
+	if force {
+		return atomicfile.WriteAll(files...)
+	}
+	err := atomicfile.WriteAllNew(files...)
+	if errors.Is(err, fs.ErrExist) {
+		for _, f := range files {
+			if _, there := os.Lstat(f.Path); there == nil {
+				return usage("%s exists: choose another name or overwrite it with --force", f.Path)
+			}
+		}
+	}
+	return err
 }
 
 // endingIn is the network with the end that the flags ask for, which has to be that of

@@ -1,7 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
@@ -29,5 +33,68 @@ func TestExportInEveryOpset(t *testing.T) {
 		if got := afterModel(mustRun(t, "eval", file, "--limit", "100", "--json")); got != want {
 			t.Errorf("eval %s:\n%s\nwant\n%s", file, got, want)
 		}
+	}
+}
+
+// --external writes two files that are the network together; either of them in the way
+// stops it, unless it is forced.
+func TestExportWithExternalData(t *testing.T) {
+	t.Chdir(t.TempDir())
+	mustRun(t, small("--act", "prelu", "--run", "a")...)
+	mustRun(t, small("--act", "mish", "--run", "b")...)
+	if err := os.Mkdir("sub", 0o777); err != nil {
+		t.Fatal(err)
+	}
+	model, data := filepath.Join("sub", "model.onnx"), filepath.Join("sub", "model.onnx.data")
+	told := mustRun(t, "export", model, "--run", "a", "--external")
+	if says := fmt.Sprintf("a: wrote %s (opset 16, %d bytes) and %s (%d bytes), read back and checked\n",
+		model, len(readAll(t, model)), data, len(readAll(t, data))); told != says {
+		t.Errorf("export says %q, want %q", told, says)
+	}
+	if len(readAll(t, model)) > 4000 || len(readAll(t, data)) < 4*34_402 {
+		t.Errorf("the model has %d bytes, its data %d", len(readAll(t, model)), len(readAll(t, data)))
+	}
+	evaluation := func(args ...string) string {
+		return afterModel(mustRun(t, append([]string{"eval", "--limit", "100", "--json"}, args...)...))
+	}
+	a, b := evaluation("--run", "a"), evaluation("--run", "b")
+	if got := evaluation(model); got != a {
+		t.Errorf("eval of the files:\n%s\nwant\n%s", got, a)
+	}
+	mustRun(t, "import", model, "--run", "again")
+	if got := evaluation("--run", "again"); got != a {
+		t.Errorf("eval of the import:\n%s\nwant\n%s", got, a)
+	}
+
+	before := [][]byte{readAll(t, model), readAll(t, data)}
+	refused := func(in string) {
+		t.Helper()
+		_, stderr, code := gonn("export", model, "--run", "b", "--external")
+		if code != 2 || !strings.Contains(stderr, in+" exists: choose another name or overwrite it with --force") {
+			t.Errorf("%s is in the way: exit %d, %s", in, code, stderr)
+		}
+	}
+	refused(data)
+	if !bytes.Equal(readAll(t, model), before[0]) || !bytes.Equal(readAll(t, data), before[1]) {
+		t.Error("a refused export changed the files")
+	}
+	if err := os.Remove(data); err != nil {
+		t.Fatal(err)
+	}
+	refused(model)
+	if _, err := os.Stat(data); err == nil {
+		t.Error("a refused export left a file")
+	}
+	if _, stderr, code := gonn("eval", model); code != 1 || !strings.Contains(stderr, "model.onnx.data") {
+		t.Errorf("without its data: exit %d, %s", code, stderr)
+	}
+
+	mustRun(t, "export", model, "--run", "b", "--external", "--force")
+	if got := evaluation(model); got != b {
+		t.Errorf("eval of the files written over:\n%s\nwant\n%s", got, b)
+	}
+	mustRun(t, "export", model, "--run", "a", "--external", "--force")
+	if !bytes.Equal(readAll(t, model), before[0]) || !bytes.Equal(readAll(t, data), before[1]) {
+		t.Error("written again the bytes differ")
 	}
 }
