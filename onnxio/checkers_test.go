@@ -101,9 +101,7 @@ func writeForCheckers(t *testing.T, dir, name string, encode func(file string) (
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := f.Write(dir, func(path string, data []byte) error { return os.WriteFile(path, data, 0o666) }); err != nil {
-		t.Fatal(err)
-	}
+	writeFiles(t, dir, f)
 	writeNPY(t, base+".input.npy", x)
 	writeNPY(t, base+".output.npy", y)
 

@@ -32,9 +32,7 @@ func TestExternalDataReadsBackToTheBit(t *testing.T) {
 			t.Fatalf("external %v: %q, %q with %d bytes", external, f.Name, f.DataName, len(f.Data))
 		}
 		dir := t.TempDir()
-		if err := f.Write(dir, func(path string, b []byte) error { return os.WriteFile(path, b, 0o666) }); err != nil {
-			t.Fatal(err)
-		}
+		writeFiles(t, dir, f)
 		im, err := Load(filepath.Join(dir, "a.onnx"))
 		if err != nil {
 			t.Fatal(err)
@@ -56,5 +54,15 @@ func TestEncodeFilesRefuses(t *testing.T) {
 	}
 	if b, err := oneFile(&graph.Files{DataName: "a", Data: make([]byte, 5)}); b != nil || err == nil || !strings.Contains(err.Error(), "5 bytes of weights are too many for one file") {
 		t.Errorf("got %d bytes and error %v", len(b), err)
+	}
+}
+
+// writeFiles puts a model and its data file into a folder.
+func writeFiles(t *testing.T, dir string, f *graph.Files) {
+	t.Helper()
+	for name, b := range f.All() {
+		if err := os.WriteFile(filepath.Join(dir, name), b, 0o666); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
