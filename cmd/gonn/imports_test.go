@@ -34,6 +34,9 @@ var mayImport = map[string][]string{
 
 	"onnxio/internal/conformance": {"onnxio/graph", "onnxio/reference"},
 
+	"onnxio/engine":          {"nn", "onnxio", "onnxio/graph", "onnxio/reference"},
+	"onnxio/engine/gorgonia": {"nn", "onnxio", "onnxio/engine", "onnxio/graph"},
+
 	"train/atomicfile":               {},
 	"train/data":                     {"nn"},
 	"train/data/mnist":               {"train/data"},
@@ -53,9 +56,11 @@ var mayImport = map[string][]string{
 var mayUse = map[string][]string{
 	"nn/internal/kernel": {"golang.org/x/sys/cpu"},
 	"onnxio/graph":       {"google.golang.org/protobuf/encoding/protowire"},
-	"train/data":         {"github.com/sbinet/npyio/npy", "golang.org/x/image/draw"},
-	"train/progress":     {"github.com/schollz/progressbar/v3", "golang.org/x/term"},
-	"cmd/gonn":           {"github.com/urfave/cli/v2"},
+	"onnxio/engine/gorgonia": {"github.com/owulveryck/onnx-go", "github.com/owulveryck/onnx-go/backend/x/gorgonnx",
+		"gorgonia.org/gorgonia", "gorgonia.org/tensor"},
+	"train/data":     {"github.com/sbinet/npyio/npy", "golang.org/x/image/draw"},
+	"train/progress": {"github.com/schollz/progressbar/v3", "golang.org/x/term"},
+	"cmd/gonn":       {"github.com/urfave/cli/v2"},
 }
 
 // TestImports holds every package to its row, and unsafe, cgo and assembly to the
