@@ -36,6 +36,7 @@ var mayImport = map[string][]string{
 
 	"onnxio/engine":          {"nn", "onnxio", "onnxio/graph", "onnxio/reference"},
 	"onnxio/engine/gorgonia": {"nn", "onnxio", "onnxio/engine", "onnxio/graph"},
+	"onnxio/engine/onnxgo":   {"nn", "onnxio", "onnxio/graph"},
 
 	"train/atomicfile":               {},
 	"train/data":                     {"nn"},
@@ -58,6 +59,8 @@ var mayUse = map[string][]string{
 	"onnxio/graph":       {"google.golang.org/protobuf/encoding/protowire"},
 	"onnxio/engine/gorgonia": {"github.com/owulveryck/onnx-go", "github.com/owulveryck/onnx-go/backend/x/gorgonnx",
 		"gorgonia.org/gorgonia", "gorgonia.org/tensor"},
+	"onnxio/engine/onnxgo": {"github.com/owulveryck/onnx-go", "gonum.org/v1/gonum/graph", "gonum.org/v1/gonum/graph/simple",
+		"gorgonia.org/tensor"},
 	"train/data":     {"github.com/sbinet/npyio/npy", "golang.org/x/image/draw"},
 	"train/progress": {"github.com/schollz/progressbar/v3", "golang.org/x/term"},
 	"cmd/gonn":       {"github.com/urfave/cli/v2"},
