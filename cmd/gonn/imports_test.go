@@ -1,6 +1,8 @@
 package main
 
 import (
+	"go/ast"
+	"go/build/constraint"
 	"go/parser"
 	"go/token"
 	"io/fs"
@@ -37,6 +39,7 @@ var mayImport = map[string][]string{
 	"onnxio/engine":          {"nn", "onnxio", "onnxio/graph", "onnxio/reference"},
 	"onnxio/engine/gorgonia": {"nn", "onnxio", "onnxio/engine", "onnxio/graph"},
 	"onnxio/engine/onnxgo":   {"nn", "onnxio", "onnxio/graph"},
+	"onnxio/engine/ort":      {"nn", "onnxio/engine", "onnxio/graph"},
 
 	"train/atomicfile":               {},
 	"train/data":                     {"nn"},
@@ -61,10 +64,20 @@ var mayUse = map[string][]string{
 		"gorgonia.org/gorgonia", "gorgonia.org/tensor"},
 	"onnxio/engine/onnxgo": {"github.com/owulveryck/onnx-go", "gonum.org/v1/gonum/graph", "gonum.org/v1/gonum/graph/simple",
 		"gorgonia.org/tensor"},
-	"train/data":     {"github.com/sbinet/npyio/npy", "golang.org/x/image/draw"},
-	"train/progress": {"github.com/schollz/progressbar/v3", "golang.org/x/term"},
-	"cmd/gonn":       {"github.com/urfave/cli/v2"},
+	"onnxio/engine/ort": {"github.com/ebitengine/purego"},
+	"train/data":        {"github.com/sbinet/npyio/npy", "golang.org/x/image/draw"},
+	"train/progress":    {"github.com/schollz/progressbar/v3", "golang.org/x/term"},
+	"cmd/gonn":          {"github.com/urfave/cli/v2"},
 }
+
+// drivers are engines that bring large modules of others, and unsafe with them: a user of
+// the library must not carry them.
+var drivers = []string{"onnxio/engine/gorgonia", "onnxio/engine/ort"}
+
+// behindTag are packages that may use unsafe, and the modules of others in their row, but
+// only in files that a build without the tag leaves out: what it makes stays static, and
+// without unsafe beside the kernels'.
+var behindTag = map[string]string{"onnxio/engine/ort": "ort"}
 
 // TestImports holds every package to its row, and unsafe, cgo and assembly to the
 // kernels.
@@ -95,9 +108,14 @@ func TestImports(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for pkg := range mayImport {
+	for pkg, allowed := range mayImport {
 		if !seen[pkg] {
 			t.Errorf("package %s has a row but no files", pkg)
+		}
+		for _, d := range drivers {
+			if pkg != "cmd/gonn" && slices.Contains(allowed, d) {
+				t.Errorf("package %s may import the driver %s, which only the command may", pkg, d)
+			}
 		}
 	}
 }
@@ -108,10 +126,12 @@ func checkFile(t *testing.T, file, rel, pkg string) {
 		t.Errorf("%s: package %s has no row in mayImport", rel, pkg)
 		return
 	}
-	f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+	f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly|parser.ParseComments)
 	if err != nil {
 		t.Fatal(err)
 	}
+	tag, hasTag := behindTag[pkg]
+	behind := hasTag && needsTag(t, f, tag)
 	for _, spec := range f.Imports {
 		name, err := strconv.Unquote(spec.Path.Value)
 		if err != nil {
@@ -124,8 +144,32 @@ func checkFile(t *testing.T, file, rel, pkg string) {
 			t.Errorf("%s imports %s, which %s may not", rel, ours, pkg)
 		case !isOurs && strings.Contains(first, ".") && !slices.Contains(mayUse[pkg], name):
 			t.Errorf("%s imports %s, which %s may not", rel, name, pkg)
+		case name == "unsafe" && behind:
 		case (name == "unsafe" || name == "C") && pkg != "nn/internal/kernel":
 			t.Errorf("%s imports %s outside nn/internal/kernel", rel, name)
+		case hasTag && !behind && !isOurs && strings.Contains(first, "."):
+			t.Errorf("%s imports %s, which in %s only files behind the tag %s may", rel, name, pkg, tag)
 		}
 	}
+}
+
+// needsTag tells whether a file's build constraint leaves it out of a build without the
+// tag, whatever the other tags.
+func needsTag(t *testing.T, f *ast.File, tag string) bool {
+	for _, group := range f.Comments {
+		for _, c := range group.List {
+			if c.Pos() > f.Package || !constraint.IsGoBuild(c.Text) {
+				continue
+			}
+			expr, err := constraint.Parse(c.Text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			without := func(others bool) bool {
+				return expr.Eval(func(name string) bool { return others && name != tag })
+			}
+			return !without(true) && !without(false)
+		}
+	}
+	return false
 }
