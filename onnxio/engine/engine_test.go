@@ -1,8 +1,10 @@
 package engine_test
 
 import (
+	"errors"
 	"math"
 	"math/rand/v2"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -10,6 +12,8 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/onnxio/engine"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/parity"
+	"github.com/gonn-toolkit/gonn/train/data"
 )
 
 // exported is a small network and its file.
@@ -140,6 +144,7 @@ func TestGonnErrors(t *testing.T) {
 		"none":     {nil, nil, `one input, "input", and got none`},
 		"two":      {map[string]*nn.Tensor{"input": x, "b": x}, nil, `got "b", "input"`},
 		"shape":    {named("input", nn.NewTensor(2, 4, 5, 2)), nil, `input "input": the network takes`},
+		"values":   {named("input", &nn.Tensor{Shape: x.Shape, Data: x.Data[1:]}), nil, `input "input" has shape (2, 2, 5, 4) and 79 values`},
 		"dy":       {named("input", x), named("y", x), `one output, "logits", and got "y"`},
 		"dy shape": {named("input", x), named("logits", nn.NewTensor(3, 3)), "has shape (2, 3), its dy (3, 3)"},
 		"scalar":   {named("input", &nn.Tensor{Data: []float32{1}}), named("logits", nn.NewTensor(2, 3)), "no batch axis"},
@@ -153,6 +158,55 @@ func TestGonnErrors(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), tc.want) {
 			t.Errorf("%s: error %v, want %q in it", name, err, tc.want)
 		}
+	}
+}
+
+// Files of PyTorch's and Keras's exporters, some of which have their pictures in NHWC: the
+// evaluator runs them all and gives what the framework recorded, and so do the kernels
+// wherever there is a network.
+func TestExportedModels(t *testing.T) {
+	files, err := filepath.Glob("../../testdata/golden/exported/*/*/model.onnx")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	networks, turned := 0, 0
+	for _, file := range files {
+		m, err := graph.ReadFile(file)
+		if err != nil {
+			continue // refused for what the reader's tests tell
+		}
+		recorded, err := data.ReadNPZ(filepath.Join(filepath.Dir(file), "recorded.npz"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		x, err1 := recorded["input"].Tensor()
+		want, err2 := recorded["output"].Tensor()
+		if err := errors.Join(err1, err2); err != nil {
+			t.Fatal(err)
+		}
+		agrees := func(e engine.Engine, s engine.Session) {
+			y, err := s.Run(named(m.Graph.Inputs[0].Name, x))
+			if err != nil {
+				t.Errorf("%s: %s: %v", file, e.Name(), err)
+				return
+			}
+			r, err := parity.Tensors(e.Name(), y[m.Graph.Outputs[0].Name], want, parity.Tolerance{Atol: 1e-5, Rtol: 1e-5})
+			if err != nil || !r.Equal {
+				t.Errorf("%s: %+v, %v", file, r, err)
+			}
+		}
+		agrees(engine.Reference{}, open(t, engine.Reference{}, m))
+		if s, err := (engine.Gonn{}).Open(m); err == nil {
+			agrees(engine.Gonn{}, s)
+			networks++
+			if im, err := onnxio.Import(m); err == nil && im.InputOrder != nil {
+				turned++
+			}
+		}
+	}
+	t.Logf("%d files, %d networks, %d of them of pictures in another order", len(files), networks, turned)
+	if networks < len(files)/2 || turned == 0 {
+		t.Errorf("%d files are %d networks, %d of them of pictures in another order", len(files), networks, turned)
 	}
 }
 

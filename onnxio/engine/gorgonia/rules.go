@@ -17,7 +17,6 @@ var rules = map[string]func(*site) error{
 	"Concat":   same,
 
 	"Add": binary,
-	"Sub": binary,
 	"Mul": binary,
 	"Div": binary,
 

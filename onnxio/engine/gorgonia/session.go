@@ -40,7 +40,7 @@ func (s *session) file(batch int) (clean, error) {
 func (s *session) Close() error { return nil }
 
 func (s *session) Run(inputs map[string]*nn.Tensor) (map[string]*nn.Tensor, error) {
-	x, err := batchOf(inputs, "input", s.im.Input, s.im.Network.InputShape())
+	x, err := s.input(inputs)
 	if err != nil {
 		return nil, err
 	}
@@ -60,16 +60,24 @@ func (s *session) Run(inputs map[string]*nn.Tensor) (map[string]*nn.Tensor, erro
 	if err != nil {
 		return nil, err
 	}
+	if y, err = s.im.OutputOrder.ToFile(y); err != nil {
+		return nil, err
+	}
 	return map[string]*nn.Tensor{s.im.Output: y}, nil
+}
+
+// input is the batch that goes in, with its axes as the network has them.
+func (s *session) input(inputs map[string]*nn.Tensor) (*nn.Tensor, error) {
+	return batchOf(inputs, "input", s.im.Input, s.im.InputOrder, s.im.Network.InputShape())
 }
 
 func (s *session) Gradients(inputs, dy map[string]*nn.Tensor) (map[string]*nn.Tensor, error) {
 	net := s.im.Network
-	x, err := batchOf(inputs, "input", s.im.Input, net.InputShape())
+	x, err := s.input(inputs)
 	if err != nil {
 		return nil, err
 	}
-	seed, err := batchOf(dy, "output", s.im.Output, net.OutputShape())
+	seed, err := batchOf(dy, "output", s.im.Output, s.im.OutputOrder, net.OutputShape())
 	if err != nil {
 		return nil, err
 	}
@@ -131,17 +139,22 @@ func rows(x *nn.Tensor, lo, size int) *nn.Tensor {
 	return &nn.Tensor{Shape: append([]int{size}, x.Shape[1:]...), Data: x.Data[lo*one : (lo+size)*one]}
 }
 
-// batchOf picks the one tensor that there must be and holds it against the shape of a
-// sample.
-func batchOf(tensors map[string]*nn.Tensor, what, name string, sample nn.Shape) (*nn.Tensor, error) {
+// batchOf picks the one tensor that there must be and gives it the axes that the network
+// has, whose samples have a shape.
+func batchOf(tensors map[string]*nn.Tensor, what, name string, order onnxio.AxisOrder, sample nn.Shape) (*nn.Tensor, error) {
 	t := tensors[name]
-	switch {
-	case t == nil || len(tensors) != 1:
+	if t == nil || len(tensors) != 1 {
 		return nil, fmt.Errorf("the model has one %s, %q, and got %d tensors", what, name, len(tensors))
-	case len(t.Shape) == 0 || !nn.Shape(t.Shape[1:]).Equal(sample):
-		return nil, fmt.Errorf("%s %q has shape %s, got %v", what, name, sample.Batched(), nn.Shape(t.Shape))
-	case len(t.Data) != nn.Shape(t.Shape).Size():
+	}
+	if n := nn.Shape(t.Shape).Size(); n != len(t.Data) {
 		return nil, fmt.Errorf("%s %q has shape %v and %d values", what, name, nn.Shape(t.Shape), len(t.Data))
+	}
+	t, err := order.ToNetwork(t)
+	if err != nil {
+		return nil, fmt.Errorf("%s %q: %w", what, name, err)
+	}
+	if len(t.Shape) == 0 || !nn.Shape(t.Shape[1:]).Equal(sample) {
+		return nil, fmt.Errorf("%s %q has shape %s, got %v", what, name, sample.Batched(), nn.Shape(t.Shape))
 	}
 	return t, nil
 }

@@ -10,7 +10,7 @@ import (
 	"gonum.org/v1/gonum/graph/simple"
 	"gorgonia.org/tensor"
 
-	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio"
 )
 
 // Graph is the computation that onnx-go decodes a file into and that Run carries out: a
@@ -25,7 +25,8 @@ type Graph struct {
 	ops      []operation
 	broken   error // what was wrong in calls that return no error
 
-	network       *nn.Network // made by the first Run
+	im            *onnxio.Imported // made by the first Run
+	samples       []int            // shape of the samples that im is for
 	input, output *Node
 }
 

@@ -3,6 +3,7 @@ package onnxgo
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"gorgonia.org/tensor"
 
@@ -24,7 +25,7 @@ func (g *Graph) run() error {
 	if len(g.ops) == 0 {
 		return errors.New("no file has been decoded: call the model's UnmarshalBinary before Run")
 	}
-	if g.network == nil || !g.samplesFit() {
+	if g.im == nil || !g.samplesFit() {
 		if err := g.recover(); err != nil {
 			return err
 		}
@@ -34,7 +35,7 @@ func (g *Graph) run() error {
 	if !ok || x.DataOrder().IsColMajor() {
 		return fmt.Errorf("input %q is of %v (%v), need float32 in row-major order", g.input.name, x.Dtype(), x.DataOrder())
 	}
-	y, err := g.network.Forward(&nn.Tensor{Shape: x.Shape(), Data: data})
+	y, err := g.forward(&nn.Tensor{Shape: x.Shape(), Data: data})
 	if err != nil {
 		return fmt.Errorf("input %q: %w", g.input.name, err)
 	}
@@ -42,23 +43,36 @@ func (g *Graph) run() error {
 	return nil
 }
 
-// samplesFit tells whether the input's samples are of the shape that the network is for.
+// forward runs the network on a value that has its axes as the file has them.
+func (g *Graph) forward(x *nn.Tensor) (*nn.Tensor, error) {
+	x, err := g.im.InputOrder.ToNetwork(x)
+	if err != nil {
+		return nil, err
+	}
+	y, err := g.im.Network.Forward(x)
+	if err != nil {
+		return nil, err
+	}
+	return g.im.OutputOrder.ToFile(y)
+}
+
+// samplesFit tells whether the input's samples are of the shape that the network was
+// recovered for.
 func (g *Graph) samplesFit() bool {
 	shape := g.input.tensor.Shape()
-	return len(shape) > 0 && nn.Shape(shape[1:]).Equal(g.network.InputShape())
+	return len(shape) > 0 && slices.Equal(shape[1:], g.samples)
 }
 
 // recover makes the network of what has been decoded.
 func (g *Graph) recover() error {
-	g.network = nil
+	g.im = nil
 	m, err := g.collect()
 	if err != nil {
 		return err
 	}
-	im, err := onnxio.Import(m)
-	if err != nil {
+	if g.im, err = onnxio.Import(m); err != nil {
 		return err
 	}
-	g.network = im.Network
+	g.samples = slices.Clone(g.input.tensor.Shape()[1:])
 	return nil
 }
