@@ -58,6 +58,14 @@ func only(tensors map[string]*nn.Tensor, what, name string) (*nn.Tensor, error) 
 	return t, nil
 }
 
+// whole is an error if a tensor does not hold what its shape says.
+func whole(x *nn.Tensor) error {
+	if n := nn.Shape(x.Shape).Size(); n != len(x.Data) {
+		return fmt.Errorf("a tensor of shape %v with %d values", nn.Shape(x.Shape), len(x.Data))
+	}
+	return nil
+}
+
 // quoted lists the names of tensors.
 func quoted(tensors map[string]*nn.Tensor) string {
 	var names []string

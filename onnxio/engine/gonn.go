@@ -21,8 +21,11 @@ func (Gonn) Open(m *graph.Model) (Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &network{im}, nil
+	return Recovered(im), nil
 }
+
+// Recovered is the session of a network that was recovered from a file before.
+func Recovered(im *onnxio.Imported) Session { return &network{im} }
 
 type network struct{ im *onnxio.Imported }
 
@@ -31,11 +34,36 @@ func (s *network) Run(inputs map[string]*nn.Tensor) (map[string]*nn.Tensor, erro
 	if err != nil {
 		return nil, err
 	}
+	if x, err = s.take(x); err != nil {
+		return nil, err
+	}
 	y, err := s.im.Network.Forward(x)
 	if err != nil {
-		return nil, fmt.Errorf("input %q: %w", s.im.Input, err)
+		return nil, s.inputError(err)
+	}
+	if y, err = s.im.OutputOrder.ToFile(y); err != nil {
+		return nil, fmt.Errorf("output %q: %w", s.im.Output, err)
 	}
 	return map[string]*nn.Tensor{s.im.Output: y}, nil
+}
+
+// take gives an input its axes as the network has them.
+func (s *network) take(x *nn.Tensor) (*nn.Tensor, error) {
+	if err := whole(x); err != nil {
+		return nil, s.inputError(err)
+	}
+	x, err := s.im.InputOrder.ToNetwork(x)
+	if err != nil {
+		return nil, s.inputError(err)
+	}
+	return x, nil
+}
+
+func (s *network) inputError(err error) error {
+	if o := s.im.InputOrder; o != nil {
+		return fmt.Errorf("input %q, %v in the file, brought into the network's order: %w", s.im.Input, o, err)
+	}
+	return fmt.Errorf("input %q: %w", s.im.Input, err)
 }
 
 func (s *network) Close() error { return nil }
@@ -51,6 +79,12 @@ func (s *network) Gradients(inputs, dy map[string]*nn.Tensor) (map[string]*nn.Te
 	if err != nil {
 		return nil, err
 	}
+	if x, err = s.take(x); err != nil {
+		return nil, err
+	}
+	if seed, err = s.im.OutputOrder.ToNetwork(seed); err != nil {
+		return nil, fmt.Errorf("output %q: %w", s.im.Output, err)
+	}
 	net := s.im.Network
 	for _, n := range net.Nodes() {
 		switch n.Layer.(type) {
@@ -60,7 +94,7 @@ func (s *network) Gradients(inputs, dy map[string]*nn.Tensor) (map[string]*nn.Te
 	}
 	rows, err := oneClassEach(x)
 	if err != nil {
-		return nil, fmt.Errorf("input %q: %w", s.im.Input, err)
+		return nil, s.inputError(err)
 	}
 	if want := append([]int{x.Shape[0]}, net.OutputShape()...); !nn.Shape(seed.Shape).Equal(want) || len(seed.Data) != nn.Shape(want).Size() {
 		return nil, fmt.Errorf("output %q has shape %v, its dy %v", s.im.Output, nn.Shape(want), nn.Shape(seed.Shape))

@@ -64,8 +64,8 @@ func (s *evaluation) Close() error { return nil }
 
 // toReference gives a tensor the type that the model wants.
 func toReference(x *nn.Tensor, t graph.DataType) (*reference.Tensor, error) {
-	if n := nn.Shape(x.Shape).Size(); n != len(x.Data) {
-		return nil, fmt.Errorf("a tensor of shape %v with %d values", nn.Shape(x.Shape), len(x.Data))
+	if err := whole(x); err != nil {
+		return nil, err
 	}
 	switch t {
 	case graph.Float, graph.Double, graph.Float16, graph.BFloat16:
