@@ -144,7 +144,7 @@ func TestGonnErrors(t *testing.T) {
 		"none":     {nil, nil, `one input, "input", and got none`},
 		"two":      {map[string]*nn.Tensor{"input": x, "b": x}, nil, `got "b", "input"`},
 		"shape":    {named("input", nn.NewTensor(2, 4, 5, 2)), nil, `input "input": the network takes`},
-		"values":   {named("input", &nn.Tensor{Shape: x.Shape, Data: x.Data[1:]}), nil, `input "input" has shape (2, 2, 5, 4) and 79 values`},
+		"values":   {named("input", &nn.Tensor{Shape: x.Shape, Data: x.Data[1:]}), nil, `input "input": a tensor of shape (2, 2, 5, 4) with 79 values`},
 		"dy":       {named("input", x), named("y", x), `one output, "logits", and got "y"`},
 		"dy shape": {named("input", x), named("logits", nn.NewTensor(3, 3)), "has shape (2, 3), its dy (3, 3)"},
 		"scalar":   {named("input", &nn.Tensor{Data: []float32{1}}), named("logits", nn.NewTensor(2, 3)), "no batch axis"},
