@@ -66,7 +66,7 @@ func (s Sharing) String() string {
 // if param does not broadcast to x.
 func SharingOf(param, x Shape) (Sharing, error) {
 	s := SharedAs(param)
-	if _, _, err := s.bind(x); err != nil {
+	if _, _, err := s.fits(x); err != nil {
 		return Sharing{}, err
 	}
 	for _, named := range []Sharing{One, PerElement, PerChannel} {
@@ -134,25 +134,24 @@ func apart(runs []run, n int) bool {
 	return met == n
 }
 
-// take makes the run longer by the next element, which meets value number k, if both
-// are of one kind.
-func (r *run) take(k int) bool {
-	n := r.hi - r.lo
+// take makes the run longer by the one behind it, if both are of one kind.
+func (r *run) take(next run) bool {
+	n, m := r.hi-r.lo, next.hi-next.lo
 	switch {
-	case !r.each && k == r.index:
-	case (r.each || n == 1) && k == r.index+n:
+	case !r.each && !next.each && next.index == r.index:
+	case (r.each || n == 1) && (next.each || m == 1) && next.index == r.index+n:
 		r.each = true
 	default:
 		return false
 	}
-	r.hi++
+	r.hi = next.hi
 	return true
 }
 
-// bind lists the runs of a map of shape x, and the parameter's shape.
-func (s Sharing) bind(x Shape) ([]run, Shape, error) {
-	param := s.paramShape(x)
-	p := padLeft(param, len(x))
+// fits gives the parameter's shape for a map of shape x, and the same with the axes of x.
+func (s Sharing) fits(x Shape) (param, p Shape, err error) {
+	param = s.paramShape(x)
+	p = padLeft(param, len(x))
 	if len(p) > len(x) {
 		return nil, nil, fmt.Errorf("a parameter of shape %v does not broadcast to %v: it has more axes", param, x)
 	}
@@ -161,13 +160,31 @@ func (s Sharing) bind(x Shape) ([]run, Shape, error) {
 			return nil, nil, fmt.Errorf("a parameter of shape %v does not broadcast to %v", param, x)
 		}
 	}
-	var runs []run
-	for i := range x.Size() {
-		k := broadcastIndex(i, x, p)
-		if n := len(runs); n > 0 && runs[n-1].take(k) {
-			continue
+	return param, p, nil
+}
+
+// bind lists the runs of a map of shape x, and the parameter's shape.
+func (s Sharing) bind(x Shape) ([]run, Shape, error) {
+	param, p, err := s.fits(x)
+	if err != nil {
+		return nil, nil, err
+	}
+	// The last axes are of one kind: one value for all of their elements, or one for each.
+	size, each, inner := x.Size(), false, 1
+	for a := len(x) - 1; a >= 0; a-- {
+		if x[a] != 1 {
+			if inner > 1 && each != (p[a] != 1) {
+				break
+			}
+			each, inner = p[a] != 1, inner*x[a]
 		}
-		runs = append(runs, run{lo: i, hi: i + 1, index: k})
+	}
+	var runs []run
+	for i := 0; i < size; i += inner {
+		next := run{lo: i, hi: i + inner, index: broadcastIndex(i, x, p), each: each && inner > 1}
+		if n := len(runs); n == 0 || !runs[n-1].take(next) {
+			runs = append(runs, next)
+		}
 	}
 	return runs, param, nil
 }

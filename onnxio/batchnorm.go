@@ -38,7 +38,7 @@ var batchNormIO = layerIO{
 			return nil, fmt.Errorf("attributes epsilon %g and momentum %g must be above 0", eps, momentum)
 		}
 		x := im.shape(n.Inputs[0])
-		r := &recovered{layer: nn.BatchNorm{Eps: eps, Momentum: momentum}, inputs: n.Inputs[:1], params: map[string][]float32{}}
+		r := &recovered{layer: nn.BatchNorm{Eps: eps, Momentum: momentum}, inputs: n.Inputs[:1], params: map[string]values{}}
 		for i, name := range []string{"weight", "bias", "running_mean", "running_var"} {
 			v, dims, err := im.constant(n, i+1, name)
 			if err != nil {

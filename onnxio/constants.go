@@ -34,22 +34,36 @@ func (im *importer) trainable(value string) bool {
 }
 
 // constant is input k of a node, which must be a constant; what names it in errors.
-func (im *importer) constant(n *graph.Node, k int, what string) ([]float32, nn.Shape, error) {
-	t := im.consts[n.Inputs[k]]
+func (im *importer) constant(n *graph.Node, k int, what string) (values, nn.Shape, error) {
+	return im.valuesOf(n.Inputs[k], what)
+}
+
+// valuesOf are the values and the shape of a constant.
+func (im *importer) valuesOf(value, what string) (values, nn.Shape, error) {
+	t := im.consts[value]
 	if t == nil {
-		return nil, nil, fmt.Errorf("its %s %q is computed when the model runs, not a constant", what, n.Inputs[k])
+		return nil, nil, fmt.Errorf("its %s %q is computed when the model runs, not a constant", what, value)
 	}
 	if t.Type != graph.Float {
-		return nil, nil, fmt.Errorf("its %s %q has element type %v; need FLOAT", what, n.Inputs[k], t.Type)
+		return nil, nil, fmt.Errorf("its %s %q has element type %v; need FLOAT", what, value, t.Type)
 	}
-	v, err := t.Float32s()
-	if err == nil && len(v) == 0 {
+	n, err := t.Len()
+	if err == nil && n == 0 {
 		err = fmt.Errorf("shape %v has no elements", dimsOf(t))
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("its %s %q: %w", what, n.Inputs[k], err)
+		return nil, nil, fmt.Errorf("its %s %q: %w", what, value, err)
 	}
-	return v, dimsOf(t), nil
+	return t.Float32s, dimsOf(t), nil
+}
+
+// numbers are the values of input k of a node, a constant of a few.
+func (im *importer) numbers(n *graph.Node, k int, what string) ([]float32, error) {
+	v, _, err := im.constant(n, k, what)
+	if err != nil {
+		return nil, err
+	}
+	return v()
 }
 
 func dimsOf(t *graph.Tensor) nn.Shape {

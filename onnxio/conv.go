@@ -39,7 +39,7 @@ var convIO = layerIO{
 			return nil, fmt.Errorf("its weight has shape %v; only 2-D convolutions are layers", dims)
 		}
 		c := nn.Conv{Out: dims[0], Kernel: [2]int{dims[2], dims[3]}}
-		r := &recovered{inputs: n.Inputs[:1], params: map[string][]float32{"weight": w}}
+		r := &recovered{inputs: n.Inputs[:1], params: map[string]values{"weight": w}}
 		bias, err := im.convBias(n, c.Out, r)
 		if err != nil {
 			return nil, err

@@ -42,7 +42,7 @@ var convTransposeIO = layerIO{
 		if err := im.convTransposeAttrs(n, &c, dims); err != nil {
 			return nil, err
 		}
-		r := &recovered{inputs: n.Inputs[:1], params: map[string][]float32{"weight": w}}
+		r := &recovered{inputs: n.Inputs[:1], params: map[string]values{"weight": w}}
 		bias, err := im.convBias(n, c.Out, r)
 		if err != nil {
 			return nil, err

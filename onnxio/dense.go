@@ -38,12 +38,13 @@ var denseIO = layerIO{
 			return nil, fmt.Errorf("its weight has shape %v, need two axes", dims)
 		}
 		if transB == 0 {
-			w, dims = transposed(w, dims[0], dims[1]), nn.Shape{dims[1], dims[0]}
+			rows, cols := dims[0], dims[1]
+			w, dims = w.then(func(v []float32) []float32 { return transposed(v, rows, cols) }), nn.Shape{cols, rows}
 		}
 		if x := im.shape(n.Inputs[0]); len(x) != 1 || x[0] != dims[1] {
 			return nil, fmt.Errorf("its input has shape %s, the weight needs (N, %d)", x.Batched(), dims[1])
 		}
-		r := &recovered{inputs: n.Inputs[:1], params: map[string][]float32{"weight": w}}
+		r := &recovered{inputs: n.Inputs[:1], params: map[string]values{"weight": w}}
 		bias := len(n.Inputs) == 3 && n.Inputs[2] != ""
 		r.layer = nn.Dense{Out: dims[0], NoBias: !bias}
 		if bias {
@@ -51,7 +52,7 @@ var denseIO = layerIO{
 			if err != nil {
 				return nil, err
 			}
-			if len(b) != dims[0] || len(bdims) < 1 || len(bdims) > 2 || bdims[len(bdims)-1] != dims[0] {
+			if bdims.Size() != dims[0] || len(bdims) < 1 || len(bdims) > 2 || bdims[len(bdims)-1] != dims[0] {
 				return nil, fmt.Errorf("its bias has shape %v, the weight needs (%d)", bdims, dims[0])
 			}
 			r.params["bias"] = b

@@ -30,7 +30,7 @@ var dropoutIO = layerIO{
 			return nil, err
 		}
 		if len(n.Inputs) > 1 && n.Inputs[1] != "" {
-			v, _, err := im.constant(n, 1, "ratio")
+			v, err := im.numbers(n, 1, "ratio")
 			if err != nil {
 				return nil, err
 			}

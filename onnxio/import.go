@@ -62,7 +62,7 @@ func Import(m *graph.Model) (*Imported, error) {
 	im := &importer{
 		file: m, consts: map[string]*graph.Tensor{}, layerOf: map[string]string{},
 		matches: map[*graph.Node]*match{}, found: map[*graph.Node]*match{}, claimed: map[*graph.Node]bool{},
-		names: map[string]bool{}, params: map[string][]float32{}, owner: map[string]string{},
+		names: map[string]bool{}, params: map[string]values{}, owner: map[string]string{},
 	}
 	if v := m.Opset(""); v < MinOpset || v > MaxOpset {
 		return nil, fmt.Errorf("opset %d is not read; %d to %d are", v, MinOpset, MaxOpset)
@@ -99,11 +99,11 @@ type importer struct {
 	claimed map[*graph.Node]bool     // nodes inside a match
 	found   map[*graph.Node]*match   // what activationAt has found
 
-	layerOf  map[string]string    // value → layer that gives it
-	names    map[string]bool      // layer names in use
-	stems    map[string]int       // how many layers of each kind there are
-	params   map[string][]float32 // values by full name
-	owner    map[string]string    // constant → layer that took it as its parameter
+	layerOf  map[string]string // value → layer that gives it
+	names    map[string]bool   // layer names in use
+	stems    map[string]int    // how many layers of each kind there are
+	params   map[string]values // by full name
+	owner    map[string]string // constant → layer that took it as its parameter
 	layers   []RecoveredLayer
 	notes    []string
 	problems []Problem
@@ -317,7 +317,10 @@ func (im *importer) finish() (*Imported, error) {
 		return nil, fmt.Errorf("output %q is given by layer %q, but layers follow it", out, last)
 	}
 	for _, p := range net.Params() {
-		v := im.params[p.FullName()]
+		v, err := im.params[p.FullName()].read()
+		if err != nil {
+			return nil, err
+		}
 		if len(v) != len(p.Data) {
 			return nil, fmt.Errorf("parameter %s has shape %v, the file holds %d values", p.FullName(), p.Shape, len(v))
 		}

@@ -38,10 +38,33 @@ var layers = []*layerIO{
 // recovered is a layer found in a file.
 type recovered struct {
 	layer  nn.Layer
-	inputs []string             // the values it reads
-	params map[string][]float32 // values of its parameters, by their name in the layer
+	inputs []string          // the values it reads
+	params map[string]values // of its parameters, by their name in the layer
 	// then, if not nil, is a layer that follows, where one node does the work of two.
 	then nn.Layer
+}
+
+// values give a parameter's values when they are asked for, so that a model's weights are
+// not in memory twice before the network is there to take them.
+type values func() ([]float32, error)
+
+// read gives the values; nil has none.
+func (v values) read() ([]float32, error) {
+	if v == nil {
+		return nil, nil
+	}
+	return v()
+}
+
+// then are the values with a change, which may reuse their memory.
+func (v values) then(change func([]float32) []float32) values {
+	return func() ([]float32, error) {
+		x, err := v()
+		if err != nil {
+			return nil, err
+		}
+		return change(x), nil
+	}
 }
 
 func layerByKind(kind string) *layerIO {

@@ -86,7 +86,7 @@ func (im *importer) padValue(n *graph.Node) (float32, error) {
 	if len(n.Inputs) < 3 || n.Inputs[2] == "" {
 		return n.Float("value", 0)
 	}
-	v, _, err := im.constant(n, 2, "value")
+	v, err := im.numbers(n, 2, "value")
 	if err == nil && len(v) != 1 {
 		err = fmt.Errorf("its value %q has %d elements, need 1", n.Inputs[2], len(v))
 	}

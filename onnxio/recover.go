@@ -28,24 +28,24 @@ func (m *match) recovered(im *importer) (*recovered, error) {
 			return nil, err
 		}
 		act.Sharing = im.sharing(m.fn, dims, x)
-		r.params = map[string][]float32{m.fn.Param: v}
+		r.params = map[string]values{m.fn.Param: v}
 	}
 	r.layer = act
 	return r, nil
 }
 
 // parameterOf gives the values and the shape of the learned parameter of a match.
-func (im *importer) parameterOf(m *match) ([]float32, nn.Shape, error) {
+func (im *importer) parameterOf(m *match) (values, nn.Shape, error) {
 	if m.values != nil {
-		return m.values, m.dims, nil
+		return func() ([]float32, error) { return m.values, nil }, m.dims, nil
 	}
-	v, err := im.consts[m.param].Float32s()
-	if err == nil && m.times != 1 {
+	v, dims, err := im.valuesOf(m.param, m.fn.Param)
+	return v.then(func(v []float32) []float32 {
 		for i := range v {
 			v[i] /= m.times
 		}
-	}
-	return v, dimsOf(im.consts[m.param]), err
+		return v
+	}), dims, err
 }
 
 // sharing names the sharing of a parameter on a map of shape x. The file's shape

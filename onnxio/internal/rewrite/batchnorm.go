@@ -62,12 +62,9 @@ func mergeBatchNormBare(w *work, n *graph.Node) bool {
 
 // addsBehind tells whether a constant for each channel is added to a value.
 func (w *work) addsBehind(value string) bool {
-	return slices.ContainsFunc(w.nodes, func(n *graph.Node) bool {
-		if n.OpType != "Add" || !slices.Contains(n.Inputs, value) {
-			return false
-		}
+	return slices.ContainsFunc(w.readers[value], func(n *graph.Node) bool {
 		c, _, ok := w.constantAndRest(n)
-		return ok && w.perChannel(c, value)
+		return n.OpType == "Add" && ok && w.perChannel(c, value)
 	})
 }
 

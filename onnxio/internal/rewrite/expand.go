@@ -8,16 +8,16 @@ import (
 
 // unexpanded is a node without the Expands in front of it that its operator does by itself:
 // operands are brought to one shape anyway. Exporters write them for zeros like x.
-func (w *work) unexpanded(n *graph.Node, before []*graph.Node) *graph.Node {
+func (w *work) unexpanded(n *graph.Node) *graph.Node {
 	if !broadcasting[n.OpType] || !readable(n) {
 		return n
 	}
 	for k, in := range n.Inputs {
-		i := slices.IndexFunc(before, func(b *graph.Node) bool { return slices.Contains(b.Outputs, in) })
-		if i < 0 || w.rank(in) < 0 {
+		expand := w.maker[in]
+		if expand == nil || w.rank(in) < 0 {
 			continue
 		}
-		from, ok := w.expands(before[i])
+		from, ok := w.expands(expand)
 		if !ok {
 			continue
 		}
@@ -25,7 +25,7 @@ func (w *work) unexpanded(n *graph.Node, before []*graph.Node) *graph.Node {
 		c.Inputs = slices.Clone(n.Inputs)
 		c.Inputs[k] = from
 		if w.sameResult(&c, n) {
-			n = w.like(&c, before[i], n)
+			n = w.like(&c, expand, n)
 		}
 	}
 	return n
@@ -66,36 +66,33 @@ func (w *work) rankOf(n *graph.Node) int {
 
 // insideExpand puts an operator of one operand in front of an Expand of a constant, where
 // it can be computed: exp(zeros like x) is ones like x.
-func (w *work) insideExpand(n *graph.Node, before []*graph.Node) *graph.Node {
+func (w *work) insideExpand(n *graph.Node) *graph.Node {
 	if !elementwiseOps[n.OpType] || !readable(n) || len(n.Inputs) != 1 {
 		return n
 	}
-	i := slices.IndexFunc(before, func(b *graph.Node) bool { return slices.Contains(b.Outputs, n.Inputs[0]) })
-	if i < 0 || before[i].OpType != "Expand" || w.consts[before[i].Inputs[0]] == nil {
+	expand := w.maker[n.Inputs[0]]
+	if expand == nil || expand.OpType != "Expand" || !readable(expand) || w.consts[expand.Inputs[0]] == nil {
 		return n
 	}
-	c, ok := w.calculated(n.OpType, n.Attrs, before[i].Inputs[0])
+	c, ok := w.calculated(n.OpType, n.Attrs, expand.Inputs[0])
 	if !ok {
 		return n
 	}
-	e := *before[i]
+	e := *expand
 	e.Inputs = slices.Clone(e.Inputs)
 	e.Inputs[0], e.Outputs = c, n.Outputs
-	return w.like(&e, before[i], n)
+	return w.like(&e, expand, n)
 }
 
 // stackToSum: the sum over an axis along which values were stacked is their sum.
-func (w *work) stackToSum(n *graph.Node, before []*graph.Node) *graph.Node {
-	makes := func(v string) *graph.Node {
-		if i := slices.IndexFunc(before, func(b *graph.Node) bool { return slices.Contains(b.Outputs, v) }); i >= 0 {
-			return before[i]
-		}
-		return &graph.Node{}
-	}
-	if n.OpType != "ReduceSum" || !readable(n) {
+func (w *work) stackToSum(n *graph.Node) *graph.Node {
+	if n.OpType != "ReduceSum" || !readable(n) || len(n.Inputs) == 0 {
 		return n
 	}
-	stack := makes(n.Inputs[0])
+	stack := w.maker[n.Inputs[0]]
+	if stack == nil {
+		return n
+	}
 	axes, ok := (&shapeQuery{w, n, 0}).ints(1)
 	keep, err1 := n.Int("keepdims", 1)
 	axis, err2 := stack.Int("axis", 0)
@@ -105,9 +102,12 @@ func (w *work) stackToSum(n *graph.Node, before []*graph.Node) *graph.Node {
 	sum := &graph.Node{Name: n.Name, OpType: "Sum", Outputs: n.Outputs}
 	behind := []*graph.Node{n, stack}
 	for _, v := range stack.Inputs {
-		u := makes(v)
+		u := w.maker[v]
+		if u == nil || u.OpType != "Unsqueeze" {
+			return n
+		}
 		at, ok := (&shapeQuery{w, u, 0}).ints(1)
-		if u.OpType != "Unsqueeze" || !ok || len(at) != 1 || at[0] != axis {
+		if !ok || len(at) != 1 || at[0] != axis {
 			return n
 		}
 		sum.Inputs, behind = append(sum.Inputs, u.Inputs[0]), append(behind, u)

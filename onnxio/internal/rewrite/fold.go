@@ -16,6 +16,7 @@ const mostFolded = 1 << 26
 // facts of the rest. What then nobody reads is dropped.
 func (w *work) fold() {
 	w.openFacts()
+	w.maker = map[string]*graph.Node{}
 	alias := map[string]string{}
 	budget := mostFolded
 	var kept []*graph.Node
@@ -30,7 +31,7 @@ func (w *work) fold() {
 			if w.compute(l, w.target, &budget) {
 				continue
 			}
-			l = w.stackToSum(w.insideExpand(w.uniform(w.unexpanded(l, kept)), kept), kept)
+			l = w.stackToSum(w.insideExpand(w.uniform(w.unexpanded(l))))
 			w.infer(l)
 			if to := w.passesOn(l); to != "" {
 				alias[l.Outputs[0]] = to
@@ -38,6 +39,9 @@ func (w *work) fold() {
 				continue
 			}
 			kept = append(kept, l)
+			for _, out := range l.Outputs {
+				w.maker[out] = l
+			}
 		}
 	}
 	w.nodes = kept
@@ -94,6 +98,10 @@ func (w *work) compute(n *graph.Node, opset int64, budget *int) bool {
 	if !w.affordable(n, budget) {
 		return false
 	}
+	if t := w.rearranges(n); t != nil {
+		w.enter(n.Outputs[0], t, n)
+		return true
+	}
 	in := make([]*reference.Tensor, len(n.Inputs))
 	for k, name := range n.Inputs {
 		if name == "" {
@@ -146,14 +154,19 @@ func (w *work) keep(n *graph.Node, out []*reference.Tensor) bool {
 		if name == "" {
 			continue
 		}
-		w.consts[name] = tensors[i]
-		w.facts[name] = constFact(tensors[i])
-		w.made[name] = n
-		for _, in := range n.Inputs {
-			w.addRoots(name, in)
-		}
+		w.enter(name, tensors[i], n)
 	}
 	return true
+}
+
+// enter makes a result of a node a constant.
+func (w *work) enter(name string, t *graph.Tensor, n *graph.Node) {
+	w.consts[name] = t
+	w.facts[name] = constFact(t)
+	w.made[name] = n
+	for _, in := range n.Inputs {
+		w.addRoots(name, in)
+	}
 }
 
 // passesOn is the operand that a node gives on unchanged, "" if it does not.

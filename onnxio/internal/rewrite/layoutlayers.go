@@ -46,36 +46,13 @@ func layPad(l *layouter, n *graph.Node) bool {
 // the cleaned value. A file may pool (N, 1, H, W, C) with a window of (kh, kw, 1).
 func layPool(l *layouter, n *graph.Node) bool {
 	v, ok := l.views[n.Inputs[0]]
-	q := &shapeQuery{l.work, n, 0}
 	kernel, err := n.Ints("kernel_shape", nil)
-	spatial := len(v.axes) - 2
-	if !ok || err != nil || v.plain() || len(v.groups) != 4 || len(n.Outputs) != 1 || len(kernel) != spatial {
+	if !ok || err != nil || v.plain() {
 		return false
 	}
-	lists := map[string][]int{"kernel_shape": toInts(kernel), "strides": q.list("strides", spatial, 1),
-		"dilations": q.list("dilations", spatial, 1), "pads": q.list("pads", 2*spatial, 0)}
-	out := l.sizes(n.Outputs[0])
-	flat := map[string][]int64{"kernel_shape": {1, 1}, "strides": {1, 1}, "dilations": {1, 1}, "pads": {0, 0, 0, 0}}
-	parts := slices.Clone(v.parts)
-	for i := range spatial {
-		for _, list := range lists {
-			if list == nil {
-				return false
-			}
-		}
-		pads := lists["pads"]
-		if lists["kernel_shape"][i] == 1 && lists["strides"][i] == 1 && pads[i] == 0 && pads[i+spatial] == 0 {
-			continue
-		}
-		a, ok := v.axisOf(2 + i)
-		if !ok || a < 2 || len(v.axes[2+i]) != 1 {
-			return false
-		}
-		for _, name := range []string{"kernel_shape", "strides", "dilations"} {
-			flat[name][a-2] = int64(lists[name][i])
-		}
-		flat["pads"][a-2], flat["pads"][a] = int64(pads[i]), int64(pads[i+spatial])
-		parts[v.axes[2+i][0]] = out[2+i]
+	flat, parts, ok := l.flatWindow(n, v, toInts(kernel))
+	if !ok {
+		return false
 	}
 	c := l.copyOf(n)
 	c.Inputs = []string{v.name}
@@ -85,6 +62,68 @@ func layPool(l *layouter, n *graph.Node) bool {
 		}
 	}
 	l.result(n, c, v, parts, v)
+	return true
+}
+
+// flatWindow gives the settings of a window over height and width of a cleaned value
+// (N, C, H, W) that the file moves over axes 2, 3, … of its own, and the parts of the
+// result.
+func (l *layouter) flatWindow(n *graph.Node, v view, kernel []int) (flat map[string][]int64, parts []size, ok bool) {
+	q := &shapeQuery{l.work, n, 0}
+	spatial := len(v.axes) - 2
+	strides, dilations, pads := q.list("strides", spatial, 1), q.list("dilations", spatial, 1), q.list("pads", 2*spatial, 0)
+	if len(v.groups) != 4 || len(n.Outputs) != 1 || len(kernel) != spatial || strides == nil || dilations == nil || pads == nil {
+		return nil, nil, false
+	}
+	out := l.sizes(n.Outputs[0])
+	flat = map[string][]int64{"kernel_shape": {1, 1}, "strides": {1, 1}, "dilations": {1, 1}, "pads": {0, 0, 0, 0}}
+	parts = slices.Clone(v.parts)
+	for i := range spatial {
+		if kernel[i] == 1 && strides[i] == 1 && pads[i] == 0 && pads[i+spatial] == 0 {
+			continue
+		}
+		a, ok := v.axisOf(2 + i)
+		if !ok || a < 2 || len(v.axes[2+i]) != 1 {
+			return nil, nil, false
+		}
+		flat["kernel_shape"][a-2], flat["strides"][a-2], flat["dilations"][a-2] = int64(kernel[i]), int64(strides[i]), int64(dilations[i])
+		flat["pads"][a-2], flat["pads"][a] = int64(pads[i]), int64(pads[i+spatial])
+		parts[v.axes[2+i][0]] = out[2+i]
+	}
+	return flat, parts, true
+}
+
+// layWindowSum: JAX sums over windows by a convolution with ones, of the whole batch as one
+// picture of one channel and of all its axes. That is an average times the size of the
+// window.
+func layWindowSum(l *layouter, n *graph.Node) bool {
+	v, ok := l.views[n.Inputs[0]]
+	if !ok || len(n.Inputs) != 2 || len(v.axes) < 5 || len(v.axes[0])+len(v.axes[1]) > 0 {
+		return false
+	}
+	w := l.consts[n.Inputs[1]]
+	if w == nil || len(w.Dims) != len(v.axes) || w.Dims[0] != 1 || w.Dims[1] != 1 {
+		return false
+	}
+	ones, err := w.Float32s()
+	auto, err2 := n.String("auto_pad", "NOTSET")
+	if err != nil || err2 != nil || auto != "NOTSET" || slices.ContainsFunc(ones, func(x float32) bool { return x != 1 }) {
+		return false
+	}
+	flat, parts, ok := l.flatWindow(n, v, toInts(w.Dims[2:]))
+	if !ok || slices.Max(flat["dilations"]) > 1 {
+		return false
+	}
+	mean := &graph.Node{Name: n.Name, OpType: "AveragePool", Inputs: []string{v.name}, Outputs: []string{l.unique(n.Outputs[0] + ".mean")},
+		Attrs: []*graph.Attr{graph.IntAttr("count_include_pad", 1), graph.IntsAttr("kernel_shape", flat["kernel_shape"]...),
+			graph.IntsAttr("pads", flat["pads"]...), graph.IntsAttr("strides", flat["strides"]...)}}
+	l.emit(mean, n, v)
+	u := v.over(mean.Outputs[0], parts)
+	l.facts[u.name] = fact{typ: graph.Float}
+	l.describe(u.name, u.stored())
+	count := l.constant(graph.Float32Tensor("", nil, []float32{float32(len(ones))}), n.Outputs[0]+".count")
+	sum := &graph.Node{Name: n.Name, OpType: "Mul", Inputs: []string{u.name, count}, Outputs: slices.Clone(n.Outputs)}
+	l.result(n, sum, u, parts, u)
 	return true
 }
 
@@ -111,23 +150,30 @@ func (v view) features() (index []int, ok bool) {
 // permutedIndex lists, for a row-major tensor of the given sizes whose axes are put into
 // the given order, where each element of the result comes from.
 func permutedIndex(sizes, order []int) []int {
-	stride := make([]int, len(sizes))
-	n := 1
-	for i := len(sizes) - 1; i >= 0; i-- {
-		stride[i] = n
+	index := make([]int, 0, volume(sizes))
+	eachPermuted(sizes, order, func(from int) { index = append(index, from) })
+	return index
+}
+
+// eachPermuted calls f with what permutedIndex lists.
+func eachPermuted(sizes, order []int, f func(from int)) {
+	stride := make([]int, len(sizes)) // by the axes of the result
+	for i, n := len(sizes)-1, 1; i >= 0; i-- {
+		stride[slices.Index(order, i)] = n
 		n *= sizes[i]
 	}
-	index := []int{0}
-	for _, a := range order {
-		next := make([]int, 0, len(index)*sizes[a])
-		for _, base := range index {
-			for j := range sizes[a] {
-				next = append(next, base+j*stride[a])
+	at := make([]int, len(order))
+	for k, from := 0, 0; k < volume(sizes); k++ {
+		f(from)
+		for i := len(order) - 1; i >= 0; i-- { // one step on in the result
+			if at[i]++; at[i] < sizes[order[i]] {
+				from += stride[i]
+				break
 			}
+			from -= stride[i] * (at[i] - 1)
+			at[i] = 0
 		}
-		index = next
 	}
-	return index
 }
 
 // layMatMul: rows of a constant matrix follow the order of the features. On maps, a

@@ -16,7 +16,8 @@ var merges = map[string][]mergeRule{
 	"Add":         {constantBehind, mergeGemmBias, mergeBatchNorm, mergeConvBias},
 	"AveragePool": {mergePad, averageOfAll},
 	"Conv":        {mergePad},
-	"Div":         {divToSoftmax},
+	"Clip":        {clipOfRelu},
+	"Div":         {divToSoftmax, averageOfSum},
 	"Log":         {logOfSoftmax},
 	"MatMul":      {matMulToGemm},
 	"MaxPool":     {mergePad, maxOfAll},
@@ -31,26 +32,47 @@ var merges = map[string][]mergeRule{
 // brings it nearer to its usual form, so there is an end; the bound guards against a rule
 // that undoes another.
 func (w *work) merge() {
-	for range len(w.nodes) + 8 {
+	w.ahead = map[*graph.Node][]*graph.Node{}
+	for range mostRounds {
 		w.index()
 		changed := false
-		for _, n := range slices.Clone(w.nodes) {
-			if !readable(n) || w.maker[firstOutput(n)] != n {
-				continue // taken away in this round
-			}
-			for _, rule := range merges[n.OpType] {
-				if rule(w, n) {
-					changed = true
-					w.index()
-					break
-				}
-			}
+		for i := range w.nodes {
+			changed = w.mergeAt(i) || changed
 		}
+		w.compact()
 		if !changed {
 			break
 		}
 	}
 	w.moved = append(w.moved, w.dropUnread()...)
+}
+
+// mostRounds bounds how often all nodes are looked at. Exports need three or four.
+const mostRounds = 32
+
+// mergeAt applies the rules to the node at place i while they find something.
+func (w *work) mergeAt(i int) (changed bool) {
+	for range mostRounds {
+		n := w.nodes[i]
+		if n == nil || !readable(n) || !slices.ContainsFunc(merges[n.OpType], func(rule mergeRule) bool { return rule(w, n) }) {
+			return changed
+		}
+		changed = true
+	}
+	return changed
+}
+
+// compact closes the gaps that rules have left, and puts nodes ahead of others.
+func (w *work) compact() {
+	var nodes []*graph.Node
+	for _, n := range w.nodes {
+		if n == nil {
+			continue
+		}
+		nodes = append(append(nodes, w.ahead[n]...), n)
+	}
+	w.nodes = nodes
+	clear(w.ahead)
 }
 
 func firstOutput(n *graph.Node) string {
@@ -68,15 +90,34 @@ func (w *work) replace(by, last *graph.Node, others ...*graph.Node) {
 	if by.Name == "" {
 		by.Name = last.Name
 	}
-	w.nodes[slices.Index(w.nodes, last)] = by
-	w.nodes = slices.DeleteFunc(w.nodes, func(n *graph.Node) bool { return slices.Contains(others, n) })
+	at := w.place[last]
+	var ahead []*graph.Node
+	for _, n := range append(others, last) {
+		ahead = append(ahead, w.ahead[n]...)
+		w.remove(n)
+	}
+	w.nodes[at] = by
+	w.ahead[by] = slices.DeleteFunc(ahead, func(n *graph.Node) bool { return w.maker[firstOutput(n)] != n })
+	w.link(by, at)
+}
+
+// remove takes a node away. Its place stays empty until the round is over.
+func (w *work) remove(n *graph.Node) {
+	if at := w.place[n]; w.nodes[at] == n {
+		w.nodes[at] = nil
+	} else { // it stands ahead of the one at its place
+		first := w.nodes[at]
+		w.ahead[first] = slices.DeleteFunc(w.ahead[first], func(a *graph.Node) bool { return a == n })
+	}
+	delete(w.ahead, n)
+	w.unlink(n)
 }
 
 // inner is the node that makes a value which nothing but one node reads, if it has the
 // operator op; else nil.
 func (w *work) inner(value, op string) *graph.Node {
 	n := w.maker[value]
-	if n == nil || n.OpType != op || !readable(n) || w.reads[value] != 1 || len(n.Outputs) != 1 {
+	if n == nil || n.OpType != op || !readable(n) || w.reads(value) != 1 || len(n.Outputs) != 1 {
 		return nil
 	}
 	return n
@@ -159,29 +200,24 @@ func constantOutside(w *work, n *graph.Node) bool {
 		return false
 	}
 	for k := range 2 {
+		a := n.Inputs[1-k]
 		inner := w.inner(n.Inputs[k], "Mul")
-		if inner == nil || w.consts[n.Inputs[1-k]] != nil {
+		if inner == nil || w.consts[a] != nil {
 			continue
 		}
 		c, b, ok := w.constantAndRest(inner)
-		if !ok || w.maker[b] == nil && !w.isInput(b) || !slices.Equal(w.sizes(n.Inputs[1-k]), w.sizes(n.Outputs[0])) || !slices.Equal(w.sizes(b), w.sizes(n.Outputs[0])) {
+		whole := w.sizes(n.Outputs[0])
+		if !ok || whole == nil || !slices.Equal(w.sizes(a), whole) || !slices.Equal(w.sizes(b), whole) {
 			continue
 		}
-		product := w.copyOf(inner)
-		product.Inputs = []string{n.Inputs[1-k], b}
-		outer := w.copyOf(n)
+		product, outer := w.copyOf(inner), w.copyOf(n)
+		product.Inputs = []string{a, b}
 		outer.Inputs = []string{product.Outputs[0], c}
-		w.from[product] = w.from[inner]
-		// The product now stands where the outer one does, behind both of its operands.
-		at := slices.Index(w.nodes, n)
-		w.nodes[at] = outer
-		w.nodes = slices.Insert(w.nodes, at, product)
-		w.nodes = slices.DeleteFunc(w.nodes, func(m *graph.Node) bool { return m == inner })
+		w.replace(outer, n, inner)
+		w.from[outer], w.from[product] = w.from[n], w.from[inner]
+		w.ahead[outer] = append(w.ahead[outer], product) // behind both of its operands
+		w.link(product, w.place[outer])
 		return true
 	}
 	return false
-}
-
-func (w *work) isInput(value string) bool {
-	return slices.ContainsFunc(w.inputs, func(v *graph.Value) bool { return v.Name == value })
 }

@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"math"
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
@@ -28,6 +29,7 @@ var ownRules = map[string]shapeRule{
 	"Slice":             shapeSlice,
 	"Split":             shapeSplit,
 	"Pad":               shapePad,
+	"Range":             shapeRange,
 	"Expand":            shapeExpand,
 	"Tile":              shapeTile,
 	"ConstantOfShape":   shapeGiven,
@@ -351,13 +353,46 @@ func shapeSlice(q *shapeQuery) [][]int {
 	}
 	s := slices.Clone(x)
 	for i, a := range front {
-		if steps[i] < 1 {
+		if s[a] = sliced(x[a], starts[i], ends[i], steps[i]); s[a] < 0 {
 			return nil
 		}
-		from, to := clampAxis(starts[i], x[a]), clampAxis(ends[i], x[a])
-		s[a] = (max(0, to-from) + int(steps[i]) - 1) / int(steps[i])
 	}
 	return [][]int{s}
+}
+
+// sliced is how many of n elements lie from start on, before end, step by step; −1 for a
+// step of 0.
+func sliced(n int, start, end, step int64) int {
+	switch {
+	case step > 0:
+		from, to := clampAxis(start, n), clampAxis(end, n)
+		return int((int64(max(0, to-from)) + step - 1) / step)
+	case step < 0 && step > math.MinInt64:
+		from, to := lastBefore(start, n), lastBefore(end, n)
+		return int((int64(max(0, from-to)) - step - 1) / -step)
+	}
+	return -1
+}
+
+// lastBefore is where a slice that goes backwards begins or ends: at most the last element,
+// and −1 in front of the first.
+func lastBefore(a int64, n int) int {
+	if a < 0 {
+		a += int64(n)
+	}
+	return int(min(max(a, -1), int64(n-1)))
+}
+
+// shapeRange: the integers from start on, before limit.
+func shapeRange(q *shapeQuery) [][]int {
+	start, ok1 := q.ints(0)
+	limit, ok2 := q.ints(1)
+	delta, ok3 := q.ints(2)
+	if !ok1 || !ok2 || !ok3 || len(start) != 1 || len(limit) != 1 || len(delta) != 1 || delta[0] == 0 {
+		return nil
+	}
+	n := math.Ceil((float64(limit[0]) - float64(start[0])) / float64(delta[0]))
+	return [][]int{{int(min(max(n, 0), 1<<40))}}
 }
 
 func shapeSplit(q *shapeQuery) [][]int {

@@ -21,16 +21,18 @@ type work struct {
 	inputs  []*graph.Value
 	outputs []*graph.Value
 
-	consts map[string]*graph.Tensor
-	roots  map[string][]string           // initializers that a constant comes from
-	made   map[string]*graph.Node        // the node that gave a folded constant
-	origin map[string]string             // the constant whose elements one has in another order
-	from   map[*graph.Node][]*graph.Node // the file's nodes behind a node
-	at     map[*graph.Node]int           // the place of each in the file
-	facts  map[string]fact
-	taken  map[string]bool // names of values
-	maker  map[string]*graph.Node
-	reads  map[string]int // how many operands and outputs a value is
+	consts  map[string]*graph.Tensor
+	roots   map[string][]string           // initializers that a constant comes from
+	made    map[string]*graph.Node        // the node that gave a folded constant
+	origin  map[string]string             // the constant whose elements one has in another order
+	from    map[*graph.Node][]*graph.Node // the file's nodes behind a node
+	at      map[*graph.Node]int           // the place of each in the file
+	facts   map[string]fact
+	taken   map[string]bool               // names of values
+	maker   map[string]*graph.Node        // of values, as far as index or fold has gone
+	readers map[string][]*graph.Node      // of values, once for each operand
+	place   map[*graph.Node]int           // of nodes in nodes
+	ahead   map[*graph.Node][]*graph.Node // nodes that merge puts in front of another
 
 	inputOrder, outputOrder []int
 	folded, moved           []*graph.Node
@@ -132,18 +134,52 @@ func toInt64s(v []int) []int64 {
 	return out
 }
 
-// index finds who makes each value and how often it is read.
+// index finds who makes each value and who reads it, and where each node stands.
 func (w *work) index() {
-	w.maker, w.reads = map[string]*graph.Node{}, map[string]int{}
-	for _, n := range w.nodes {
-		for _, out := range n.Outputs {
-			w.maker[out] = n
-		}
-		for _, in := range n.Inputs {
-			w.reads[in]++
+	w.maker, w.readers, w.place = map[string]*graph.Node{}, map[string][]*graph.Node{}, map[*graph.Node]int{}
+	for i, n := range w.nodes {
+		w.link(n, i)
+	}
+}
+
+// link enters a node in the index, at a place.
+func (w *work) link(n *graph.Node, place int) {
+	w.place[n] = place
+	for _, out := range n.Outputs {
+		w.maker[out] = n
+	}
+	for _, in := range n.Inputs {
+		w.readers[in] = append(w.readers[in], n)
+	}
+}
+
+// unlink takes a node out of the index. Its results have no maker until another is linked.
+func (w *work) unlink(n *graph.Node) {
+	delete(w.place, n)
+	for _, out := range n.Outputs {
+		if w.maker[out] == n {
+			delete(w.maker, out)
 		}
 	}
+	for _, in := range n.Inputs {
+		if i := slices.Index(w.readers[in], n); i >= 0 {
+			w.readers[in] = slices.Delete(w.readers[in], i, i+1)
+		}
+	}
+}
+
+// reads is how many operands a value is, and outputs.
+func (w *work) reads(value string) int {
+	count := len(w.readers[value])
 	for _, v := range w.outputs {
-		w.reads[v.Name]++
+		if v.Name == value {
+			count++
+		}
 	}
+	return count
+}
+
+// isInput tells whether a value is an input of the model.
+func (w *work) isInput(value string) bool {
+	return slices.ContainsFunc(w.inputs, func(v *graph.Value) bool { return v.Name == value })
 }
