@@ -217,7 +217,7 @@ func (w *work) evaluate(n *graph.Node, p int) []*reference.Tensor {
 			return nil
 		}
 	}
-	out, err := reference.Eval(n, w.opset, in)
+	out, err := reference.Eval(n, w.target, in)
 	if err != nil || len(out) < len(n.Outputs) {
 		return nil
 	}
