@@ -15,7 +15,7 @@ func Eval(n *graph.Node, opset int64, in []*Tensor) ([]*Tensor, error) {
 
 func eval(c *call) ([]*Tensor, error) {
 	n := c.node
-	if err := known(n, c.opset); err != nil {
+	if err := known(n, c.opset, len(c.in)); err != nil {
 		return nil, err
 	}
 	out, err := compute(c)
@@ -50,7 +50,7 @@ func compute(c *call) ([]*Tensor, error) {
 func unknown(g *graph.Graph, opsets func(domain string) int64) []error {
 	var errs []error
 	for _, n := range g.Nodes {
-		errs = append(errs, known(n, opsets(n.Domain)))
+		errs = append(errs, known(n, opsets(n.Domain), len(n.Inputs)))
 		for _, a := range n.Attrs {
 			if inner, ok := a.Value.(*graph.Graph); ok {
 				errs = append(errs, unknown(inner, opsets)...)
@@ -63,8 +63,8 @@ func unknown(g *graph.Graph, opsets func(domain string) int64) []error {
 // MaxOpset is the newest version of ONNX's operators that is known here.
 const MaxOpset = 28
 
-// known is an error if a node cannot be evaluated.
-func known(n *graph.Node, opset int64) error {
+// known is an error if a node, with so many inputs, cannot be evaluated.
+func known(n *graph.Node, opset int64, inputs int) error {
 	switch {
 	case n.Domain != "" && n.Domain != "ai.onnx":
 		return fmt.Errorf("%s: operator %s of domain %q is not known", n.Label(), n.OpType, n.Domain)
@@ -72,6 +72,13 @@ func known(n *graph.Node, opset int64) error {
 		return fmt.Errorf("%s: operator %s is not known", n.Label(), n.OpType)
 	case opset < 1 || opset > MaxOpset:
 		return fmt.Errorf("%s: operators of version %d are not known, only 1 to %d are", n.Label(), opset, MaxOpset)
+	}
+	s, err := signatureOf(n.OpType, opset)
+	if err == nil {
+		err = s.check(n, inputs, opset)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", n.Label(), err)
 	}
 	return nil
 }

@@ -11,3 +11,12 @@ func Operators() []string {
 	slices.Sort(names)
 	return names
 }
+
+// Attributes names what an operator may have.
+func Attributes(op string, opset int64) []string {
+	s, err := signatureOf(op, opset)
+	if err != nil {
+		panic(err)
+	}
+	return s.attrs
+}

@@ -7,14 +7,6 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/reference"
 )
 
-// settings are names of attributes, most of which operators have.
-var settings = []string{"axis", "axes", "keepdims", "perm", "to", "shape", "split", "starts", "ends", "pads", "paddings", "mode", "value",
-	"value_ints", "blocksize", "repeats", "k", "largest", "sorted", "direction", "fmod", "broadcast", "exclusive", "reverse", "upper",
-	"batch_axis", "time_axis", "batch_dims", "reduction", "equation", "num_outputs", "start", "end", "min", "max", "dtype", "body",
-	"then_branch", "else_branch", "num_scan_inputs", "noop_with_empty_axes", "select_last_index", "allowzero", "alpha", "beta", "gamma",
-	"kernel_shape", "strides", "dilations", "group", "auto_pad", "ceil_mode", "epsilon", "momentum", "hidden_size", "p", "size", "bias",
-	"output_padding", "output_shape", "num_groups", "transA", "transB", "scales", "layout", "activations", "block_size", "ignore_index"}
-
 // TestHostile calls every operator with inputs and attributes of no plan.
 func TestHostile(t *testing.T) {
 	for _, name := range reference.Operators() {
@@ -33,10 +25,27 @@ func TestHostile(t *testing.T) {
 					n.in = append(n.in, c.filled(typ, shape))
 				}
 			}
-			for range c.IntN(4) {
-				n.attrs = append(n.attrs, &graph.Attr{Name: pickOne(c, settings), Value: c.value()})
+			for _, a := range reference.Attributes(name, n.opset) {
+				if c.IntN(3) == 0 {
+					n.attrs = append(n.attrs, &graph.Attr{Name: a, Value: c.value()})
+				}
 			}
 			n.survives(t)
 		}
 	}
+}
+
+// TestSignatures wants every operator to know what it takes, and nodes with something else
+// refused.
+func TestSignatures(t *testing.T) {
+	for _, name := range reference.Operators() {
+		reference.Attributes(name, 1)
+	}
+	axes := attrs(graph.IntsAttr("axes", 0))
+	checkNodes(t,
+		nodeCase{op: "Squeeze", opset: 12, in: all(vec(1)), attrs: axes, want: all(arr(nil, 1))},
+		nodeCase{op: "Squeeze", opset: 13, in: all(vec(1)), attrs: axes, err: `an attribute "axes", which Squeeze of opset 13 does not`},
+		nodeCase{op: "Squeeze", opset: 12, in: all(vec(1), i64(0)), err: "it has 2 inputs, Squeeze of opset 12 at most 1"},
+		nodeCase{op: "Relu", in: all(vec(1)), attrs: attrs(graph.FloatAttr("alpha", 1)), err: `an attribute "alpha"`},
+	)
 }

@@ -92,7 +92,7 @@ func TestConstant(t *testing.T) {
 		nodeCase{op: "Constant", attrs: attrs(graph.IntsAttr("value_ints", 5, 6)), want: all(i64(5, 6))},
 		nodeCase{op: "Constant", attrs: []*graph.Attr{{Name: "value_strings", Value: []string{"a"}}}, want: all(text("a"))},
 		nodeCase{op: "Constant", err: "has 0 attributes"},
-		nodeCase{op: "Constant", attrs: attrs(graph.IntAttr("a", 1), graph.IntAttr("b", 1)), err: "has 2 attributes"},
+		nodeCase{op: "Constant", attrs: attrs(graph.IntAttr("value_int", 1), graph.FloatAttr("value_float", 1)), err: "has 2 attributes"},
 		nodeCase{op: "Constant", attrs: []*graph.Attr{{Name: "value", Value: &graph.Graph{}}}, err: "makes no value"},
 
 		nodeCase{op: "ConstantOfShape", in: all(i64(2)), want: all(vec(0, 0))},
