@@ -46,7 +46,6 @@ func init() {
 		shapeOps,
 		signalOps,
 		softmaxOps,
-		suppressOps,
 		unaryOps,
 	)
 }
