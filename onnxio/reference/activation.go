@@ -3,6 +3,7 @@ package reference
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // activationOps are the activation functions that work on each number by itself.
@@ -11,6 +12,7 @@ var activationOps = map[string]op{
 	"Relu":            relu,
 	"PRelu":           prelu,
 	"Shrink":          shrink,
+	"SwiGLU":          swiGLU,
 	"Sigmoid":         curve(sigmoid),
 	"Tanh":            curve(math.Tanh),
 	"Softplus":        curve(softplus),
@@ -94,4 +96,24 @@ func shrink(c *call) ([]*Tensor, error) {
 		}
 	}
 	return []*Tensor{like(x, y).as(c.in[0].Type)}, nil
+}
+
+// swiGLU is Swish of input 0 times input 1.
+func swiGLU(c *call) ([]*Tensor, error) {
+	gate, err := c.floats(0)
+	if err != nil {
+		return nil, err
+	}
+	x, err := c.floats(1)
+	if err != nil {
+		return nil, err
+	}
+	if gate.Type != x.Type || !slices.Equal(gate.Shape, x.Shape) {
+		return nil, fmt.Errorf("%v of shape %v and %v of shape %v must be the same", gate.Type, gate.Shape, x.Type, x.Shape)
+	}
+	f, y := swish(c.float("alpha", 1)), make([]float64, len(x.Floats))
+	for i, v := range gate.Floats {
+		y[i] = f(v) * x.Floats[i]
+	}
+	return []*Tensor{like(x, y)}, nil
 }

@@ -39,6 +39,8 @@ func TestActivations(t *testing.T) {
 		nodeCase{op: "Softsign", in: all(vec(-3, 1)), want: all(vec(-0.75, 0.5))},
 		nodeCase{op: "Mish", in: all(vec(-2, 0, 3, 1000)), want: all(vec(mish(-2), 0, mish(3), 1000))},
 		nodeCase{op: "Swish", opset: 24, in: all(vec(-2, 3)), attrs: attrs(graph.FloatAttr("alpha", 0.5)), want: all(vec(-2*sig(-1), 3*sig(1.5)))},
+		nodeCase{op: "SwiGLU", opset: 28, in: all(vec(-2, 3), vec(10, 100)), attrs: attrs(graph.FloatAttr("alpha", 0.5)), want: all(vec(-20*sig(-1), 300*sig(1.5)))},
+		nodeCase{op: "SwiGLU", opset: 28, in: all(vec(-2, 3), vec(10)), err: "must be the same"},
 		nodeCase{op: "ThresholdedRelu", in: all(vec(-2, 1, 1.5)), want: all(vec(0, 0, 1.5))},
 		nodeCase{op: "Shrink", in: all(vec(-2, -0.5, 0.25, 2)), attrs: attrs(graph.FloatAttr("bias", 1)), want: all(vec(-1, 0, 0, 1))},
 		nodeCase{op: "Shrink", in: all(whole(graph.Int32, []int{3}, -3, 0, 2)), attrs: attrs(graph.FloatAttr("bias", 1)), want: all(whole(graph.Int32, []int{3}, -2, 0, 1))},

@@ -7,7 +7,8 @@ import (
 
 // convOps are convolutions over any number of spatial axes.
 var convOps = map[string]op{
-	"Conv": conv,
+	"Conv":       conv,
+	"DeformConv": deformConv,
 }
 
 // conv slides M kernels over maps: x [N, C, D1, …], weights [M, C/group, k1, …], bias [M]

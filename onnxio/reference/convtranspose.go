@@ -26,8 +26,7 @@ func convTranspose(c *call) ([]*Tensor, error) {
 	if len(w.Shape) != len(x.Shape) || w.Shape[0] != x.Shape[1] || w.Shape[0]%group != 0 {
 		return nil, fmt.Errorf("weights of shape %v in %d groups do not fit an input of shape %v", w.Shape, group, x.Shape)
 	}
-	each := w.Shape[1] // output channels of a group
-	bias, err := c.vector(2, each*group)
+	bias, err := c.vector(2, w.Shape[1]*group)
 	if err != nil {
 		return nil, err
 	}
@@ -39,16 +38,22 @@ func convTranspose(c *call) ([]*Tensor, error) {
 	if err != nil {
 		return nil, err
 	}
-	y, err := newTensor(x.Type, append([]int{x.Shape[0], each * group}, win.in...)...)
+	return one(scatterKernels(win, x, w, bias, group))
+}
+
+// scatterKernels adds to each place of the result what the kernels send there.
+func scatterKernels(win *window, x, w *Tensor, bias []float64, group int) (*Tensor, error) {
+	var (
+		each      = w.Shape[1]               // output channels of a group
+		ins, outs = x.Shape[1], each * group // channels
+		from, to  = product(win.out), product(win.in)
+		taps      = product(win.kernel)
+		stride    = win.stride[len(win.kernel)-1]
+	)
+	y, err := newTensor(x.Type, append([]int{x.Shape[0], outs}, win.in...)...)
 	if err != nil {
 		return nil, err
 	}
-	var (
-		ins, outs = x.Shape[1], each * group // channels
-		from, to  = product(win.out), product(win.in)
-		taps      = product(kernel)
-		stride    = win.stride[len(kernel)-1]
-	)
 	for n := range x.Shape[0] {
 		for m := range outs {
 			ym := y.Floats[(n*outs+m)*to:][:to]
@@ -67,7 +72,7 @@ func convTranspose(c *call) ([]*Tensor, error) {
 			}
 		}
 	}
-	return []*Tensor{y}, nil
+	return y, nil
 }
 
 // newTransposed reads how a kernel spreads a map of size from: the window slides over the

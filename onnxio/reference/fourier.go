@@ -48,49 +48,53 @@ func dft(c *call) ([]*Tensor, error) {
 		return nil, err
 	}
 	inverse, half := c.flag("inverse", false), c.flag("onesided", false)
-	parts := x.Shape[len(x.Shape)-1]
-	if c.err == nil && half && (parts == 2) != inverse {
-		return nil, fmt.Errorf("onesided takes a real signal, and complex numbers if inverse, not shape %v", x.Shape)
-	}
-	n := x.Shape[axis]
+	last := len(x.Shape) - 1
+	n, parts := x.Shape[axis], 2
 	if half && inverse {
-		n = 2 * (n - 1)
+		n, parts = 2*(n-1), 1
+	}
+	if c.err == nil && half && x.Shape[last]+parts != 3 {
+		return nil, fmt.Errorf("onesided takes a real signal, and complex numbers if inverse, not shape %v", x.Shape)
 	}
 	if n, err = c.scalarSize(1, n); err != nil {
 		return nil, err
 	}
-	count, shape := n, slices.Clone(x.Shape)
-	switch {
-	case half && inverse:
-		shape[len(shape)-1] = 1
-	case half:
+	count := n
+	if half && !inverse {
 		count = n/2 + 1
-		fallthrough
-	default:
-		shape[len(shape)-1] = 2
 	}
-	shape[axis] = count
+	shape := slices.Clone(x.Shape)
+	shape[axis], shape[last] = count, parts
 	y, err := newTensor(x.Type, shape...)
 	if err != nil {
 		return nil, err
 	}
-	outer, in, inner := around(x.Shape[:len(x.Shape)-1], axis)
-	line := make([]complex128, in)
+	eachSignal(x, axis, func(line []complex128, at func(k, size int) int) {
+		if half && inverse {
+			line = mirrored(line, n)
+		}
+		for k, v := range transform(line, n, count, inverse) {
+			setComplex(y.Floats, at(k, count), parts, v)
+		}
+	})
+	return []*Tensor{y}, nil
+}
+
+// eachSignal visits the lines of complex numbers along an axis. at gives the place, in
+// numbers, of element k of the line where the axis has that size.
+func eachSignal(x *Tensor, axis int, visit func(line []complex128, at func(k, size int) int)) {
+	last := len(x.Shape) - 1
+	outer, n, inner := around(x.Shape[:last], axis)
+	line := make([]complex128, n)
 	for o := range outer {
 		for i := range inner {
+			at := func(k, size int) int { return (o*size+k)*inner + i }
 			for k := range line {
-				line[k] = complexAt(x.Floats, (o*in+k)*inner+i, parts)
+				line[k] = complexAt(x.Floats, at(k, n), x.Shape[last])
 			}
-			whole := line
-			if half && inverse {
-				whole = mirrored(line, n)
-			}
-			for k, v := range transform(whole, n, count, inverse) {
-				setComplex(y.Floats, (o*count+k)*inner+i, shape[len(shape)-1], v)
-			}
+			visit(line, at)
 		}
 	}
-	return []*Tensor{y}, nil
 }
 
 // dftAxis was an attribute, the first axis after the batch by default, and is an input, the
@@ -163,59 +167,4 @@ func setComplex(v []float64, k, parts int, x complex128) {
 	if parts == 2 {
 		v[2*k+1] = imag(x)
 	}
-}
-
-// stft transforms frames of a signal [batch, length, 1 or 2] that start every so many
-// places, each times a window: [batch, frames, frequencies, 2].
-func stft(c *call) ([]*Tensor, error) {
-	x, err := c.signal(0, 3)
-	if err != nil {
-		return nil, err
-	}
-	step, err := c.scalarSize(1, 0)
-	if err != nil {
-		return nil, err
-	}
-	length := x.Shape[1]
-	window := c.optional(2)
-	if window != nil {
-		if _, err := c.floats(2); err != nil {
-			return nil, err
-		}
-		length = window.Len()
-	}
-	if length, err = c.scalarSize(3, length); err != nil {
-		return nil, err
-	}
-	switch {
-	case len(x.Shape) != 3 || length > x.Shape[1]:
-		return nil, fmt.Errorf("a signal of shape %v has no frames of length %d", x.Shape, length)
-	case window != nil && window.Len() != length:
-		return nil, fmt.Errorf("a window of %d numbers does not fit frames of length %d", window.Len(), length)
-	}
-	parts, frames, count := x.Shape[2], (x.Shape[1]-length)/step+1, length
-	if c.flag("onesided", true) {
-		if parts == 2 {
-			return nil, fmt.Errorf("a complex signal has no onesided spectrum")
-		}
-		count = length/2 + 1
-	}
-	y, err := newTensor(x.Type, x.Shape[0], frames, count, 2)
-	if err != nil {
-		return nil, err
-	}
-	line := make([]complex128, length)
-	for f := range x.Shape[0] * frames {
-		start := f/frames*x.Shape[1] + f%frames*step
-		for k := range line {
-			line[k] = complexAt(x.Floats, start+k, parts)
-			if window != nil {
-				line[k] *= complex(window.Floats[k], 0)
-			}
-		}
-		for k, v := range transform(line, length, count, false) {
-			setComplex(y.Floats, f*count+k, 2, v)
-		}
-	}
-	return []*Tensor{y}, nil
 }

@@ -67,12 +67,20 @@ func gridSample(c *call) ([]*Tensor, error) {
 
 // taps weighs the elements of a map around a place.
 func (s *sampler) taps(place []float64) []tap {
-	all := []tap{{0, 1}}
+	along := make([][]tap, len(s.size))
 	for axis, n := range s.size {
+		along[axis] = s.along(place[len(place)-1-axis], n)
+	}
+	return joint(along, s.size)
+}
+
+// joint combines the taps along the axes of a map into taps of the map.
+func joint(along [][]tap, size []int) []tap {
+	all := []tap{{0, 1}}
+	for axis, n := range size {
 		var next []tap
-		list := s.along(place[len(place)-1-axis], n)
 		for _, t := range all {
-			for _, u := range list {
+			for _, u := range along[axis] {
 				next = append(next, tap{t.at*n + u.at, t.weight * u.weight})
 			}
 		}

@@ -104,24 +104,13 @@ func (r *roiSettings) points(roi []float64) ([][]tap, error) {
 				y := between(start[0]+step[0]*(float64(row*count[0]+i)+0.5), r.size[0])
 				for j := range count[1] {
 					x := between(start[1]+step[1]*(float64(column*count[1]+j)+0.5), r.size[1])
-					all = append(all, cross(y, x, r.size[1])...)
+					all = append(all, joint([][]tap{y, x}, r.size[:])...)
 				}
 			}
 			bins = append(bins, all)
 		}
 	}
 	return bins, nil
-}
-
-// cross joins the taps of two axes.
-func cross(y, x []tap, width int) []tap {
-	var all []tap
-	for _, a := range y {
-		for _, b := range x {
-			all = append(all, tap{a.at*width + b.at, a.weight * b.weight})
-		}
-	}
-	return all
 }
 
 // between weighs the two elements around place x of an axis of n. Within one element of the
