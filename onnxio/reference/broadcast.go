@@ -10,6 +10,9 @@ import (
 func broadcastShape(shapes ...[]int) ([]int, error) {
 	var joint []int
 	for _, s := range shapes {
+		if _, err := sizeOf(s); err != nil {
+			return nil, err
+		}
 		for len(joint) < len(s) {
 			joint = slices.Insert(joint, 0, 1)
 		}

@@ -108,11 +108,15 @@ func TestInputs(t *testing.T) {
 		{x: x, w: vec(1, 1), want: []float64{1, 2}},
 		{x: steps(0, 2), want: []float64{}},
 		{err: `input "x" is missing`},
+		{x: x, err: "no input"},
 		{x: i64(1, 2), err: "element type INT64"},
 		{x: steps(2), err: "it has shape [2], the model needs [N 2]"},
 		{x: steps(2, 3), err: "it has shape [2 3]"},
 	} {
 		in := map[string]*reference.Tensor{"w": c.w}
+		if c.err == "no input" {
+			in["z"] = c.x
+		}
 		if c.x != nil {
 			in["x"] = c.x
 		}

@@ -23,7 +23,7 @@ func einsum(c *call) ([]*Tensor, error) {
 	}
 	e, err := parseEquation(text, in)
 	if err != nil {
-		return nil, fmt.Errorf("equation %q: %w", text, err)
+		return nil, fmt.Errorf("equation %.100q: %w", text, err)
 	}
 	var joint *Tensor
 	for i, t := range in {
@@ -58,7 +58,12 @@ type equation struct {
 	sizes  []int    // of all labels
 }
 
+const maxEquation = 1 << 10
+
 func parseEquation(text string, in []*Tensor) (*equation, error) {
+	if len(text) > maxEquation {
+		return nil, fmt.Errorf("it has %d letters, at most %d are allowed", len(text), maxEquation)
+	}
 	left, right, explicit := strings.Cut(strings.ReplaceAll(text, " ", ""), "->")
 	terms := strings.Split(left, ",")
 	if len(terms) != len(in) {

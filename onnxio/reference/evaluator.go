@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
@@ -53,7 +54,9 @@ func (e *Evaluator) reads(n *graph.Node, i int) {
 }
 
 // Run computes the model's outputs from its inputs, by their names. Inputs must have the
-// types and ranks that the model says; sizes that it names by a symbol may be any.
+// types and shapes that the model says; sizes that it names by a symbol may be any. What
+// it gives may share memory with inputs and constants, and must not be changed. Several
+// goroutines may call it at once.
 func (e *Evaluator) Run(inputs map[string]*Tensor) (map[string]*Tensor, error) {
 	return e.Observe(inputs, nil)
 }
@@ -84,6 +87,11 @@ func (e *Evaluator) Observe(inputs map[string]*Tensor, see func(name string, t *
 
 // take enters the inputs.
 func (e *Evaluator) take(inputs map[string]*Tensor, s *scope) error {
+	for name := range inputs {
+		if !slices.ContainsFunc(e.model.Graph.Inputs, func(v *graph.Value) bool { return v.Name == name }) {
+			return fmt.Errorf("the model has no input %q", name)
+		}
+	}
 	for _, v := range e.model.Graph.Inputs {
 		t := inputs[v.Name]
 		switch {

@@ -120,6 +120,9 @@ func axisOf(axis, rank int) (int, error) {
 
 // axesOf is axisOf for several axes, which must differ.
 func axesOf(axes []int, rank int) ([]int, error) {
+	if len(axes) > MaxRank {
+		return nil, fmt.Errorf("%d axes are named, at most %d are allowed", len(axes), MaxRank)
+	}
 	r := make([]int, len(axes))
 	for i, a := range axes {
 		axis, err := axisOf(a, rank)

@@ -1,6 +1,7 @@
 package reference_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
@@ -77,10 +78,21 @@ func TestSqueeze(t *testing.T) {
 		nodeCase{op: "Unsqueeze", in: all(arr(nil, 7), i64(0)), want: all(vec(7))},
 		nodeCase{op: "Unsqueeze", in: all(steps(2, 3), i64(2, 0)), want: all(steps(1, 2, 1, 3))},
 		nodeCase{op: "Unsqueeze", opset: 1, in: all(steps(3)), attrs: axes(1), want: all(steps(3, 1))},
+		nodeCase{op: "Unsqueeze", in: all(x, many(40)), err: "40 axes are named"},
+		nodeCase{op: "Unsqueeze", in: all(arr(slices.Repeat([]int{1}, 31), 1), i64(0, 1)), err: "33 axes"},
 		nodeCase{op: "Unsqueeze", in: all(x), err: "the axes are missing"},
 		nodeCase{op: "Unsqueeze", in: all(x, i64(0, -5)), err: "named twice"},
 		nodeCase{op: "Unsqueeze", in: all(x, i64(4)), err: "does not exist"},
 	)
+}
+
+// many makes 0, 1, 2, ….
+func many(n int64) *reference.Tensor {
+	var v []int64
+	for i := range n {
+		v = append(v, i)
+	}
+	return i64(v...)
 }
 
 func TestConstant(t *testing.T) {

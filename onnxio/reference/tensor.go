@@ -21,8 +21,14 @@ type Tensor struct {
 // float64. A small file can ask for more than any computer has.
 const MaxElements = 1 << 28
 
+// MaxRank is the largest number of axes that a value may have.
+const MaxRank = 32
+
 // sizeOf is the number of elements of a shape.
 func sizeOf(shape []int) (int, error) {
+	if len(shape) > MaxRank {
+		return 0, fmt.Errorf("a shape has %d axes, at most %d are allowed", len(shape), MaxRank)
+	}
 	n := 1 // of the sizes other than 0, so that no loop over one is endless
 	for _, d := range shape {
 		if d < 0 {
