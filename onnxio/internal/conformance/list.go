@@ -3,19 +3,29 @@ package conformance
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 )
 
-// list is the cases that are not supported, in groups.
-type list []*group
+// list says of every case what becomes of it: it passes, or a group has it.
+type list struct {
+	passes []*entry // patterns of cases that no group has, whatever its patterns
+	groups []*group
+}
 
 // group is cases that one reason keeps from passing.
 type group struct {
 	reason string
-	errors []string // one of these is part of the error that each case gives
-	cases  []string // patterns of path.Match over suite/name
-	but    []string // and of cases that are not meant
-	used   []bool   // by pattern of cases
+	errors []*entry // one of these is part of the error that each case gives
+	cases  []*entry // patterns of path.Match over suite/name
+	but    []*entry // and of cases that are not meant
+	count  int      // of cases that have been judged so
+}
+
+// entry is a line of the list, and whether something fitted it.
+type entry struct {
+	text string
+	used bool
 }
 
 // parse reads a list. Empty lines separate groups; a group is its reason, the errors,
@@ -25,43 +35,65 @@ type group struct {
 //	error: operator StringConcat is not known
 //	node/test_string_concat*
 //	but: node/*_expanded
-func parse(text string) (list, error) {
-	var l list
+//
+// Where few cases pass it is shorter to name these. No group has them:
+//
+//	passes: node/test_relu
+//	passes: node/test_add*
+func parse(text string) (*list, error) {
+	l := &list{}
 	for _, block := range strings.Split(strings.TrimSpace(text), "\n\n") {
 		g := &group{}
+		passes := len(l.passes)
 		for _, line := range strings.Split(strings.TrimSpace(block), "\n") {
 			key, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
-			switch key {
+			switch e := (&entry{text: value}); key {
 			case "reason":
 				g.reason = value
 			case "error":
-				g.errors = append(g.errors, value)
+				g.errors = append(g.errors, e)
 			case "but":
-				g.but = append(g.but, value)
+				g.but = append(g.but, e)
+			case "passes":
+				l.passes = append(l.passes, e)
 			default:
-				g.cases = append(g.cases, key)
+				g.cases = append(g.cases, &entry{text: key})
 			}
+		}
+		if len(l.passes) > passes && len(g.cases)+len(g.errors)+len(g.but) == 0 {
+			continue
 		}
 		if g.reason == "" || len(g.errors) == 0 || len(g.cases) == 0 {
 			return nil, fmt.Errorf("list of unsupported cases: a group needs reason, error and cases:\n%s", block)
 		}
-		for _, pattern := range append(g.cases, g.but...) {
-			if _, err := path.Match(pattern, ""); err != nil || !strings.Contains(pattern, "/") {
-				return nil, fmt.Errorf("list of unsupported cases: %q is no pattern of suite/name", pattern)
-			}
-		}
-		g.used = make([]bool, len(g.cases))
-		l = append(l, g)
+		l.groups = append(l.groups, g)
 	}
-	return l, nil
+	return l, l.check()
+}
+
+// check is an error if a pattern is none.
+func (l *list) check() error {
+	all := slices.Clone(l.passes)
+	for _, g := range l.groups {
+		all = append(all, g.cases...)
+		all = append(all, g.but...)
+	}
+	for _, e := range all {
+		if _, err := path.Match(e.text, ""); err != nil || !strings.Contains(e.text, "/") {
+			return fmt.Errorf("list of unsupported cases: %q is no pattern of suite/name", e.text)
+		}
+	}
+	return nil
 }
 
 // judge says what is wrong with the outcome of a case, "" if nothing is.
-func (l list) judge(id string, err error) string {
+func (l *list) judge(id string, err error) string {
 	var fits []*group
-	for _, g := range l {
-		if g.match(id) {
-			fits = append(fits, g)
+	if !match(l.passes, id) {
+		for _, g := range l.groups {
+			if match(g.cases, id) && !match(g.but, id) {
+				fits = append(fits, g)
+			}
 		}
 	}
 	switch {
@@ -71,11 +103,10 @@ func (l list) judge(id string, err error) string {
 		return ""
 	case len(fits) == 0:
 		return firstLine(err)
-	case len(fits) > 1:
-		return fmt.Sprintf("two groups list it: %q and %q", fits[0].reason, fits[1].reason)
 	}
-	for _, part := range fits[0].errors {
-		if strings.Contains(err.Error(), part) {
+	for _, g := range fits {
+		if g.explains(err) {
+			g.count++
 			return ""
 		}
 	}
@@ -83,29 +114,39 @@ func (l list) judge(id string, err error) string {
 }
 
 // match tells whether one of the patterns fits, and notes which do.
-func (g *group) match(id string) bool {
-	for _, pattern := range g.but {
-		if ok, _ := path.Match(pattern, id); ok {
-			return false
-		}
-	}
+func match(patterns []*entry, id string) bool {
 	any := false
-	for i, pattern := range g.cases {
-		if ok, _ := path.Match(pattern, id); ok {
-			g.used[i], any = true, true
+	for _, e := range patterns {
+		if ok, _ := path.Match(e.text, id); ok {
+			e.used, any = true, true
 		}
 	}
 	return any
 }
 
-// unused are the patterns that no case has fitted.
-func (l list) unused() []string {
+// explains tells whether an error is one of the group's.
+func (g *group) explains(err error) bool {
+	for _, e := range g.errors {
+		if strings.Contains(err.Error(), e.text) {
+			e.used = true
+			return true
+		}
+	}
+	return false
+}
+
+// unused are the lines that no case has fitted.
+func (l *list) unused() []string {
+	all := slices.Clone(l.passes)
+	for _, g := range l.groups {
+		all = append(all, g.errors...)
+		all = append(all, g.cases...)
+		all = append(all, g.but...)
+	}
 	var r []string
-	for _, g := range l {
-		for i, pattern := range g.cases {
-			if !g.used[i] {
-				r = append(r, pattern)
-			}
+	for _, e := range all {
+		if !e.used {
+			r = append(r, e.text)
 		}
 	}
 	return r

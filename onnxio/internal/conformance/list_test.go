@@ -43,18 +43,36 @@ func TestJudge(t *testing.T) {
 			t.Errorf("%s with %v: %q, want %q", c.id, c.err, got, c.want)
 		}
 	}
-	if got := l.unused(); !slices.Equal(got, []string{"node/test_none"}) {
+	if got := l.unused(); !slices.Equal(got, []string{"operator StringConcat", "node/test_none"}) {
 		t.Errorf("unused are %q", got)
 	}
 }
 
-func TestTwoGroups(t *testing.T) {
-	l, err := parse(sample + "\nreason: Again.\nerror: x\nnode/test_d*\n")
+// Where few cases pass, every other one fails for one of several reasons.
+func TestPasses(t *testing.T) {
+	l, err := parse("passes: node/test_relu\npasses: node/test_add*\n\nreason: Not trainable.\nerror: no layer\nnode/*\n\nreason: Types.\nerror: is not read\nnode/*\n")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := l.judge("node/test_dropout", errors.New("x")); !strings.Contains(got, "two groups") {
-		t.Errorf("complaint is %q", got)
+	for _, c := range []struct {
+		id   string
+		err  error
+		want string
+	}{
+		{"node/test_relu", nil, ""},
+		{"node/test_relu", errors.New("no layer"), "no layer"},
+		{"node/test_cos", errors.New("Cos has no layer"), ""},
+		{"node/test_cast", errors.New("INT4 is not read"), ""},
+		{"node/test_tan", errors.New("output differs"), "not as listed"},
+		{"node/test_sin", nil, "it passes, but is listed"},
+	} {
+		got := l.judge(c.id, c.err)
+		if c.want == "" && got != "" || !strings.Contains(got, c.want) {
+			t.Errorf("%s with %v: %q, want %q", c.id, c.err, got, c.want)
+		}
+	}
+	if got := l.unused(); !slices.Equal(got, []string{"node/test_add*"}) {
+		t.Errorf("unused are %q", got)
 	}
 }
 
@@ -67,6 +85,8 @@ func TestBadLists(t *testing.T) {
 		"reason: x\nerror: y\nnode",
 		"reason: x\nerror: y\nnode/[",
 		"reason: x\nerror: y\nnode/a\nbut: [",
+		"passes: node",
+		"passes: node/a\nnode/b",
 	} {
 		if _, err := parse(text); err == nil {
 			t.Errorf("%q is taken", text)

@@ -67,6 +67,9 @@ func Test(t *testing.T, b Backend, unsupported string) map[string]Count {
 		}
 		t.Logf("%-18s %4d passed, %4d unsupported, %d failed", s+":", n.Passed, n.Unsupported, n.Failed)
 	}
+	for _, g := range list.groups {
+		t.Logf("%4d unsupported: %s", g.count, g.reason)
+	}
 	return counts
 }
 
