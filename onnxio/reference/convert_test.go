@@ -3,6 +3,7 @@ package reference_test
 import (
 	"math"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
@@ -132,4 +133,31 @@ func TestInputs(t *testing.T) {
 		}
 		same(t, "y", out["y"], arr(c.x.Shape, c.want...))
 	}
+}
+
+// TestAtOnce runs one evaluator from several goroutines.
+func TestAtOnce(t *testing.T) {
+	m := &graph.Model{IRVersion: 8, Opsets: []graph.Opset{{Version: 16}}, Graph: &graph.Graph{
+		Name:         "g",
+		Inputs:       []*graph.Value{{Name: "x", Type: graph.Float}},
+		Initializers: []*graph.Tensor{graph.Float32Tensor("w", []int64{1}, []float32{10})},
+		Nodes:        []*graph.Node{node("Add", "x w", "a"), node("Mul", "a a", "y")},
+		Outputs:      values("y"),
+	}}
+	e, err := reference.New(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	for k := range 8 {
+		all.Go(func() {
+			for range 100 {
+				out, err := e.Run(map[string]*reference.Tensor{"x": vec(float64(k))})
+				if err != nil || out["y"].Floats[0] != float64((k+10)*(k+10)) {
+					t.Errorf("of %d it makes %v, %v", k, out["y"], err)
+				}
+			}
+		})
+	}
+	all.Wait()
 }
