@@ -3,7 +3,6 @@ package reference
 import (
 	"fmt"
 	"math"
-	"slices"
 )
 
 // deformConv is Conv whose taps do not lie on a grid: input 2, [N, groups·taps·axes, E1, …],
@@ -106,18 +105,6 @@ func (d *deformed) add(y []float64, sample, shift, k, o int) {
 			y[(sample*outs+m)*out+o] += weight * v * d.w.Floats[(m*share+channel%share)*taps+k]
 		}
 	}
-}
-
-// need is input k, of that shape.
-func (c *call) need(k int, shape []int) ([]float64, error) {
-	t, err := c.floats(k)
-	if err != nil {
-		return nil, err
-	}
-	if !slices.Equal(t.Shape, shape) {
-		return nil, fmt.Errorf("input %d has shape %v, it must have shape %v", k, t.Shape, shape)
-	}
-	return t.Floats, nil
 }
 
 // place is the input position along an axis at which tap k meets output o, both of them

@@ -38,6 +38,42 @@ func (c *call) vector(k, n int) ([]float64, error) {
 	return t.Floats, nil
 }
 
+// need is input k, of that shape.
+func (c *call) need(k int, shape []int) ([]float64, error) {
+	t, err := c.floats(k)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.Equal(t.Shape, shape) {
+		return nil, fmt.Errorf("input %d has shape %v, it must have shape %v", k, t.Shape, shape)
+	}
+	return t.Floats, nil
+}
+
+// orZeros is need of an input that stands for zeros if it is left out.
+func (c *call) orZeros(k int, shape []int) ([]float64, error) {
+	if c.optional(k) == nil {
+		n, err := sizeOf(shape)
+		return make([]float64, n), err
+	}
+	return c.need(k, shape)
+}
+
+// number is input k as one number, def if it is left out.
+func (c *call) number(k int, def float64) (float64, error) {
+	if c.optional(k) == nil {
+		return def, nil
+	}
+	t, err := c.numbers(k)
+	if err != nil {
+		return 0, err
+	}
+	if len(t.Floats) != 1 {
+		return 0, fmt.Errorf("input %d has shape %v, it must be one number", k, t.Shape)
+	}
+	return t.Floats[0], nil
+}
+
 // like makes a tensor with the type and shape of t and other numbers.
 func like(t *Tensor, v []float64) *Tensor {
 	return FromFloat64s(t.Type, slices.Clone(t.Shape), v)

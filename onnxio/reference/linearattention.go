@@ -22,7 +22,7 @@ func linearAttention(c *call) ([]*Tensor, error) {
 		return nil, err
 	}
 	shape := []int{a.k.Shape[0], a.k.Shape[1], a.k.Shape[3], a.v.Shape[3]}
-	state, err := c.shaped(3, shape)
+	state, err := c.orZeros(3, shape)
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +169,7 @@ func causalConv(c *call) ([]*Tensor, error) {
 	if err != nil {
 		return nil, err
 	}
-	past, err := c.shaped(3, []int{n, channels, k - 1})
+	past, err := c.orZeros(3, []int{n, channels, k - 1})
 	if err != nil {
 		return nil, err
 	}

@@ -30,15 +30,15 @@ func nonMaxSuppression(c *call) ([]*Tensor, error) {
 	if len(b) != 3 || len(s) != 3 || b[0] != s[0] || b[2] != 4 || b[1] != s[2] {
 		return nil, fmt.Errorf("boxes of shape %v and scores of shape %v do not fit", b, s)
 	}
-	limit, err := c.threshold(2, 0)
+	limit, err := c.number(2, 0)
 	if err != nil {
 		return nil, err
 	}
-	overlap, err := c.threshold(3, 0)
+	overlap, err := c.number(3, 0)
 	if err != nil {
 		return nil, err
 	}
-	least, err := c.threshold(4, math.Inf(-1))
+	least, err := c.number(4, math.Inf(-1))
 	if err != nil {
 		return nil, err
 	}
@@ -63,21 +63,6 @@ func nonMaxSuppression(c *call) ([]*Tensor, error) {
 		}
 	}
 	return []*Tensor{FromInt64s(graph.Int64, []int{len(chosen) / 3, 3}, chosen)}, nil
-}
-
-// threshold is input k as one number, def if it is left out.
-func (c *call) threshold(k int, def float64) (float64, error) {
-	if c.optional(k) == nil {
-		return def, nil
-	}
-	t, err := c.numbers(k)
-	if err != nil {
-		return 0, err
-	}
-	if len(t.Floats) != 1 {
-		return 0, fmt.Errorf("input %d has shape %v, it must be one number", k, t.Shape)
-	}
-	return t.Floats[0], nil
 }
 
 // byScore lists the boxes with more than the least score, the best first; of equal ones the

@@ -60,7 +60,7 @@ func (c *call) recur(f cell, gates, states int) ([]*Tensor, error) {
 	}
 	var state [2][]float64
 	for k := range states {
-		t, err := c.shaped(5+k, p.stateShape())
+		t, err := c.orZeros(5+k, p.stateShape())
 		if err != nil {
 			return nil, err
 		}
@@ -83,6 +83,9 @@ func (c *call) recurrence(x *Tensor, gates, states int) (*recurrence, error) {
 	names := []string{"forward", "reverse", "bidirectional"}
 	way := slices.Index(names, c.string("direction", names...))
 	count := 1 + way/2
+	if _, err := c.inputs(3); err != nil {
+		return nil, err
+	}
 	r, err := c.floats(2)
 	if err != nil {
 		return nil, err
@@ -104,7 +107,7 @@ func (c *call) recurrence(x *Tensor, gates, states int) (*recurrence, error) {
 	}
 	all := map[int][]float64{}
 	for k, shape := range shapes {
-		if all[k], err = c.shaped(k, shape); err != nil {
+		if all[k], err = c.orZeros(k, shape); err != nil {
 			return nil, err
 		}
 	}
@@ -126,22 +129,6 @@ func (c *call) recurrence(x *Tensor, gates, states int) (*recurrence, error) {
 
 // part is number k of n equal parts.
 func part(v []float64, k, n int) []float64 { return v[k*len(v)/n : (k+1)*len(v)/n] }
-
-// shaped is input k, which must have that shape; zeros if it is left out.
-func (c *call) shaped(k int, shape []int) ([]float64, error) {
-	if c.optional(k) == nil && k > 2 {
-		n, err := sizeOf(shape)
-		return make([]float64, n), err
-	}
-	t, err := c.floats(k)
-	if err != nil {
-		return nil, err
-	}
-	if !slices.Equal(t.Shape, shape) {
-		return nil, fmt.Errorf("input %d has shape %v, it must have shape %v", k, t.Shape, shape)
-	}
-	return t.Floats, nil
-}
 
 // lengths is input 4, the length of each sample; all steps if it is left out.
 func (c *call) lengths(steps, batch int) ([]int64, error) {
