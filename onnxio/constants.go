@@ -54,16 +54,17 @@ func (im *importer) valuesOf(value, what string) (values, nn.Shape, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("its %s %q: %w", what, value, err)
 	}
-	return t.Float32s, dimsOf(t), nil
+	return t.CopyFloat32s, dimsOf(t), nil
 }
 
 // numbers are the values of input k of a node, a constant of a few.
 func (im *importer) numbers(n *graph.Node, k int, what string) ([]float32, error) {
-	v, _, err := im.constant(n, k, what)
+	read, dims, err := im.constant(n, k, what)
 	if err != nil {
 		return nil, err
 	}
-	return v()
+	v := make([]float32, dims.Size())
+	return v, read(v)
 }
 
 func dimsOf(t *graph.Tensor) nn.Shape {

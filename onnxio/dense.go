@@ -39,7 +39,7 @@ var denseIO = layerIO{
 		}
 		if transB == 0 {
 			rows, cols := dims[0], dims[1]
-			w, dims = w.then(func(v []float32) []float32 { return transposed(v, rows, cols) }), nn.Shape{cols, rows}
+			w, dims = w.then(func(v []float32) { copy(v, transposed(v, rows, cols)) }), nn.Shape{cols, rows}
 		}
 		if x := im.shape(n.Inputs[0]); len(x) != 1 || x[0] != dims[1] {
 			return nil, fmt.Errorf("its input has shape %s, the weight needs (N, %d)", x.Batched(), dims[1])

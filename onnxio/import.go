@@ -317,14 +317,13 @@ func (im *importer) finish() (*Imported, error) {
 		return nil, fmt.Errorf("output %q is given by layer %q, but layers follow it", out, last)
 	}
 	for _, p := range net.Params() {
-		v, err := im.params[p.FullName()].read()
-		if err != nil {
-			return nil, err
+		read := im.params[p.FullName()]
+		if read == nil {
+			return nil, fmt.Errorf("parameter %s of shape %v is not in the file", p.FullName(), p.Shape)
 		}
-		if len(v) != len(p.Data) {
-			return nil, fmt.Errorf("parameter %s has shape %v, the file holds %d values", p.FullName(), p.Shape, len(v))
+		if err := read(p.Data); err != nil {
+			return nil, fmt.Errorf("parameter %s of shape %v: %w", p.FullName(), p.Shape, err)
 		}
-		copy(p.Data, v)
 	}
 	r := &Imported{
 		Network: net, Input: im.model.Graph.Inputs[0].Name, Output: im.file.Graph.Outputs[0].Name, Opset: im.file.Opset(""),

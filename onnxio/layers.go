@@ -1,6 +1,8 @@
 package onnxio
 
 import (
+	"fmt"
+
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
@@ -44,26 +46,29 @@ type recovered struct {
 	then nn.Layer
 }
 
-// values give a parameter's values when they are asked for, so that a model's weights are
-// not in memory twice before the network is there to take them.
-type values func() ([]float32, error)
+// values write a parameter's values into the network's memory when that is there, so that a
+// model's weights are not in memory a third time.
+type values func(dst []float32) error
 
-// read gives the values; nil has none.
-func (v values) read() ([]float32, error) {
-	if v == nil {
-		return nil, nil
+// then are the values with a change, which is made in place.
+func (v values) then(change func([]float32)) values {
+	return func(dst []float32) error {
+		err := v(dst)
+		if err == nil {
+			change(dst)
+		}
+		return err
 	}
-	return v()
 }
 
-// then are the values with a change, which may reuse their memory.
-func (v values) then(change func([]float32) []float32) values {
-	return func() ([]float32, error) {
-		x, err := v()
-		if err != nil {
-			return nil, err
+// given are values that are known.
+func given(known []float32) values {
+	return func(dst []float32) error {
+		if len(dst) != len(known) {
+			return fmt.Errorf("%d values are given for %d", len(known), len(dst))
 		}
-		return change(x), nil
+		copy(dst, known)
+		return nil
 	}
 }
 

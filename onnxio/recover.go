@@ -37,14 +37,13 @@ func (m *match) recovered(im *importer) (*recovered, error) {
 // parameterOf gives the values and the shape of the learned parameter of a match.
 func (im *importer) parameterOf(m *match) (values, nn.Shape, error) {
 	if m.values != nil {
-		return func() ([]float32, error) { return m.values, nil }, m.dims, nil
+		return given(m.values), m.dims, nil
 	}
 	v, dims, err := im.valuesOf(m.param, m.fn.Param)
-	return v.then(func(v []float32) []float32 {
+	return v.then(func(v []float32) {
 		for i := range v {
 			v[i] /= m.times
 		}
-		return v
 	}), dims, err
 }
 

@@ -46,6 +46,26 @@ func (t *Tensor) Float32s() ([]float32, error) {
 	return each(raw, 2, bfloatAt), nil
 }
 
+// CopyFloat32s is Float32s into memory that is there: dst must have as many elements.
+func (t *Tensor) CopyFloat32s(dst []float32) error {
+	if n, err := t.Len(); err != nil || n != len(dst) {
+		return t.errorf("dims %v do not fit %d values (%v)", t.Dims, len(dst), err)
+	}
+	if t.Type != Float {
+		v, err := t.Float32s()
+		copy(dst, v)
+		return err
+	}
+	raw, err := t.elementsOf(floats)
+	if err != nil {
+		return err
+	}
+	for i := range dst {
+		dst[i] = float32At(raw[4*i:])
+	}
+	return nil
+}
+
 // Int64s gives the elements of a tensor of any integer type of 8 bits or more, or
 // BOOL (0 and 1). A UINT64 above the range of int64 is an error: Uint64s reads it.
 func (t *Tensor) Int64s() ([]int64, error) {
