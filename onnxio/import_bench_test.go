@@ -39,6 +39,7 @@ func BenchmarkImport(b *testing.B) {
 				runtime.ReadMemStats(&after)
 				b.ReportMetric(1+float64(after.HeapAlloc-before.HeapAlloc)/float64(len(file)), "live-x")
 				runtime.KeepAlive(m)
+				runtime.KeepAlive(im)
 			}
 		})
 	}
