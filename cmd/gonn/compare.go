@@ -18,7 +18,7 @@ func compareCommand() *cli.Command {
 		ArgsUsage: "REFERENCE.onnx [MODEL.onnx]",
 		Description: "With recorded data (--inputs and --expected, or ONNX's test_data_set_* folders beside\n" +
 			"the reference) it runs the reference in gonn's kernels and holds every output against\n" +
-			"the recorded one. With a second model, --run, or a newest run, it also puts both on\n" +
+			"the recorded one; a file that has no trainable form runs on the float64 evaluator. With a second model, --run, or a newest run, it also puts both on\n" +
 			"the same test set, normalised as each was trained; that informs and never fails.\n\n" +
 			"Exit status: 0 equal, 1 different, 2 could not compare.\n\n" +
 			"Examples:\n" +
@@ -32,7 +32,7 @@ func compareCommand() *cli.Command {
 			&cli.Float64Flag{Name: "atol", Usage: "absolute tolerance `X`"},
 			&cli.Float64Flag{Name: "rtol", Usage: "tolerance `X` relative to the largest value of the reference tensor"},
 			&cli.BoolFlag{Name: "elementwise", Usage: "take --rtol relative to each element, as NumPy does"},
-			runFlag, dataFlag, limitFlag, workersFlag, jsonFlag,
+			runFlag, dataFlag, limitFlag, layoutFlag, workersFlag, jsonFlag,
 		},
 		Action: func(c *cli.Context) error {
 			err := compare(c)
@@ -49,6 +49,8 @@ func compareCommand() *cli.Command {
 // data to decide it.
 type compareReport struct {
 	Reference string           `json:"reference"`
+	Engine    string           `json:"engine"`           // that runs it: gonn, or reference without a trainable form
+	Layout    string           `json:"layout,omitempty"` // of its input, if it is not the network's
 	Equal     *bool            `json:"equal,omitempty"`
 	Tolerance string           `json:"tolerance,omitempty"`
 	Recorded  []recordedReport `json:"recorded,omitempty"`
@@ -68,12 +70,15 @@ func compare(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	r := compareReport{Reference: ref.Name}
+	r := compareReport{Reference: ref.Name, Engine: ref.engine(), Layout: ref.layout()}
 	if err := r.compareRecorded(c, ref); err != nil {
 		return err
 	}
 	if err := r.compareModels(c, ref); err != nil {
 		return err
+	}
+	if r.Models == nil && c.IsSet("layout") {
+		return usage("--layout is for data sets: recorded data is as the file takes it")
 	}
 	if r.Equal == nil && r.Models == nil {
 		return usage("nothing to compare %s with: give --inputs and --expected, a second MODEL.onnx or --run DIR", ref.Name)
@@ -97,23 +102,19 @@ func (r *compareReport) compareRecorded(c *cli.Context, ref *source) error {
 	if err != nil {
 		return err
 	}
-	inputs, expected := c.String("inputs"), c.String("expected")
-	if (inputs == "") != (expected == "") {
-		return usage("--inputs and --expected belong together: give both")
-	}
-	var sets []*parity.Recorded
-	if inputs != "" {
-		set, err := parity.ReadRecorded(inputs, expected)
-		if err != nil {
-			return err
-		}
-		sets = append(sets, set)
-	} else if sets, err = parity.FindRecorded(ref.Name); err != nil {
+	sets, err := recordedFor(c, ref)
+	if err != nil || len(sets) == 0 {
 		return err
 	}
+	session, err := ref.open()
+	if err != nil {
+		return err
+	}
+	defer session.Close()
+	ref.noteForeign(c.App.ErrWriter)
 	equal := true
 	for _, set := range sets {
-		outputs, err := parity.Replay(ref.File, set, tol)
+		outputs, err := parity.Replay(session, ref.ends(), set, tol)
 		if err != nil {
 			return err
 		}
@@ -124,6 +125,19 @@ func (r *compareReport) compareRecorded(c *cli.Context, ref *source) error {
 		r.Equal, r.Tolerance = &equal, tol.String()
 	}
 	return nil
+}
+
+// recordedFor reads the data of --inputs and --expected, else that beside the reference.
+func recordedFor(c *cli.Context, ref *source) ([]*parity.Recorded, error) {
+	inputs, expected := c.String("inputs"), c.String("expected")
+	switch {
+	case (inputs == "") != (expected == ""):
+		return nil, usage("--inputs and --expected belong together: give both")
+	case inputs == "":
+		return parity.FindRecorded(ref.Name, ref.ends())
+	}
+	set, err := parity.ReadRecorded(inputs, expected)
+	return []*parity.Recorded{set}, err
 }
 
 func tolerance(c *cli.Context) (parity.Tolerance, error) {
@@ -147,7 +161,11 @@ func tolerance(c *cli.Context) (parity.Tolerance, error) {
 }
 
 func (r *compareReport) print(w io.Writer) {
-	fmt.Fprintln(w, r.Reference)
+	fmt.Fprint(w, r.Reference, ranOn(r.Engine))
+	if r.Layout != "" {
+		fmt.Fprintf(w, " (takes %s)", r.Layout)
+	}
+	fmt.Fprintln(w)
 	for _, set := range r.Recorded {
 		fmt.Fprintf(w, "against %s, %s:\n", set.Source, r.Tolerance)
 		for _, o := range set.Outputs {

@@ -51,15 +51,21 @@ func (r *compareReport) compareModels(c *cli.Context, ref *source) error {
 	if err != nil {
 		return err
 	}
+	if err := makeRunnable(c, ref, other); err != nil {
+		return err
+	}
+	for _, src := range []*source{ref, other} {
+		src.noteForeign(c.App.ErrWriter)
+	}
 	set, err := dataFor(c, other, ref)
 	if err != nil {
 		return err
 	}
-	forRef, err := normalized(c, ref, set.Test)
+	forRef, err := asRead(c, ref, set.Test)
 	if err != nil {
 		return err
 	}
-	forOther, err := normalized(c, other, set.Test)
+	forOther, err := asRead(c, other, set.Test)
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func evalCommand() *cli.Command {
 			runFlag, dataFlag, limitFlag, workersFlag,
 			&cli.BoolFlag{Name: "train-set", Usage: "evaluate on the training set instead of the test set"},
 			&cli.BoolFlag{Name: "confusion", Usage: "print the confusion matrix: rows are the true classes, columns the answers"},
-			jsonFlag,
+			layoutFlag, jsonFlag,
 		}, lossFlags...), normFlags...),
 		Action: eval,
 	}
@@ -36,7 +36,7 @@ func eval(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	src, err := openSource(c, path)
+	src, err := openRunnable(c, path)
 	if err != nil {
 		return err
 	}
@@ -44,16 +44,17 @@ func eval(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	r := evalReport{Model: src.Name, Data: set.Name, Set: "test"}
+	r := evalReport{Model: src.Name, Engine: src.engine(), Data: set.Name, Set: "test"}
 	samples := set.Test
 	if c.Bool("train-set") {
 		r.Set, samples = "train", set.Train
 	}
-	if samples, err = normalized(c, src, samples); err != nil {
-		return err
-	}
 	loss, err := lossOf(c, src, set.Train)
 	if err != nil {
+		return err
+	}
+	src.noteForeign(c.App.ErrWriter)
+	if samples, err = asRead(c, src, samples); err != nil {
 		return err
 	}
 	st, err := score.Of(withoutSoftmax(src.Net, loss), samples, loss, c.Int("workers"))

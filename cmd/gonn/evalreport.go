@@ -12,6 +12,7 @@ import (
 // evalReport is what eval --json prints.
 type evalReport struct {
 	Model    string  `json:"model"`
+	Engine   string  `json:"engine"` // gonn, or reference for a file without a trainable form
 	Data     string  `json:"data"`
 	Set      string  `json:"set"`
 	Samples  int     `json:"samples"`
@@ -53,7 +54,7 @@ func (r *evalReport) fill(s *score.Scores) {
 }
 
 func (r *evalReport) print(w io.Writer) {
-	fmt.Fprintf(w, "%s on %s (%s set, %d samples%s): %s %.4f, accuracy %.4f", r.Model, r.Data, r.Set, r.Samples, normalizedBy(r.Normalize), r.LossName, r.Loss, r.Accuracy)
+	fmt.Fprintf(w, "%s on %s (%s set, %d samples%s%s): %s %.4f, accuracy %.4f", r.Model, r.Data, r.Set, r.Samples, normalizedBy(r.Normalize), ranOn(r.Engine), r.LossName, r.Loss, r.Accuracy)
 	if r.Top5 != nil {
 		fmt.Fprintf(w, ", top-5 %.4f", *r.Top5)
 	}

@@ -6,7 +6,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/gonn-toolkit/gonn/nn"
-	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/train/data"
 	"github.com/gonn-toolkit/gonn/train/run"
 )
@@ -16,14 +15,17 @@ func importCommand() *cli.Command {
 		Name:      "import",
 		Usage:     "turn an ONNX file into a run folder",
 		ArgsUsage: "MODEL.onnx",
-		Description: "The folder can be inspected, evaluated and exported like a trained run, and\n" +
-			"training can start from it.\n\n" +
+		Description: "The network that PyTorch's or Keras's exporter took apart is put together again:\n" +
+			"layers, names, slopes, weights in gonn's layout, whatever the file's was. The table\n" +
+			"tells which nodes of the file each layer was. The folder can be inspected, evaluated\n" +
+			"and exported like a trained run, and training can start from it.\n\n" +
 			"Examples:\n" +
 			"  gonn import model.onnx --run runs/from-pytorch\n" +
 			"  gonn train --net runs/from-pytorch --epochs 1",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "run", Usage: "the run folder `DIR` to make (without it: runs/import-001, …)"},
 			&cli.StringFlag{Name: "normalize", Usage: "how the network was trained to read pixels: `MEAN:STD[:SCALE]`, each a number or one for each channel", DefaultText: "the file's, if it is of gonn's making"},
+			jsonFlag,
 		},
 		Action: importModel,
 	}
@@ -37,11 +39,14 @@ func importModel(c *cli.Context) error {
 	if path == "" {
 		return usage("import needs a file, as in gonn import model.onnx --run runs/from-pytorch")
 	}
-	im, err := onnxio.Load(path)
+	src, err := openFile(path)
 	if err != nil {
 		return err
 	}
-	settings, err := importedSettings(c, &source{Name: path, Net: im.Network, File: im, Metadata: im.Metadata})
+	if src.Foreign != nil {
+		return src.untrainable()
+	}
+	settings, err := importedSettings(c, src)
 	if err != nil {
 		return err
 	}
@@ -49,19 +54,19 @@ func importModel(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	r, err := run.Create(dir, settings, im.Network)
+	made, err := run.Create(dir, settings, src.Net)
 	if err != nil {
 		return err
 	}
-	if err := run.SetLatest(runsRoot, r.Dir); err != nil {
+	if err := run.SetLatest(runsRoot, made.Dir); err != nil {
 		return err
 	}
-	fmt.Fprintf(c.App.Writer, "%s (%s, opset %d) → %s\n", path, im.Producer, im.Opset, r.Dir)
-	printLayers(c.App.Writer, im.Network)
-	for _, note := range im.Notes {
-		fmt.Fprintf(c.App.Writer, "note: %s\n", note)
+	r := reportImport(path, made.Dir, src.File)
+	if c.Bool("json") {
+		return writeJSON(c.App.Writer, r)
 	}
-	fmt.Fprintf(c.App.Writer, "\nNext: gonn eval, gonn train --net %s\n", r.Dir)
+	r.print(c.App.Writer, src.Net)
+	fmt.Fprintf(c.App.Writer, "\nNext: gonn eval, gonn train --net %s\n", made.Dir)
 	return nil
 }
 

@@ -32,7 +32,7 @@ var mayImport = map[string][]string{
 	"onnxio/reference":        {"onnxio/graph"},
 	"onnxio":                  {"nn", "onnxio/graph", "onnxio/internal/rewrite", "onnxio/reference"},
 	"onnxio/internal/rewrite": {"onnxio/graph", "onnxio/reference"},
-	"onnxio/parity":           {"nn", "onnxio", "onnxio/graph", "train/data"},
+	"onnxio/parity":           {"nn", "onnxio", "onnxio/engine", "onnxio/graph", "train/data"},
 
 	"onnxio/internal/conformance": {"onnxio/graph", "onnxio/reference"},
 
@@ -51,7 +51,7 @@ var mayImport = map[string][]string{
 	"train/run":                      {"nn", "nn/optim", "onnxio", "train", "train/atomicfile", "train/run/internal/safetensors"},
 	"train/run/internal/safetensors": {},
 
-	"cmd/gonn": {"nn", "nn/bench", "nn/optim", "nn/preset", "nn/score", "onnxio", "onnxio/parity", "train", "train/atomicfile", "train/data",
+	"cmd/gonn": {"nn", "nn/bench", "nn/optim", "nn/preset", "nn/score", "onnxio", "onnxio/engine", "onnxio/graph", "onnxio/parity", "train", "train/atomicfile", "train/data",
 		"train/data/mnist", "train/progress", "train/report", "train/run"},
 }
 

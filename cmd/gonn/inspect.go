@@ -13,7 +13,9 @@ func inspectCommand() *cli.Command {
 		Name:      "inspect",
 		Usage:     "layers, shapes, parameters, multiply–accumulates and slopes of a network, and how it was made",
 		ArgsUsage: "[MODEL.onnx]",
-		Description: "Examples:\n" +
+		Description: "Of a file that has no trainable form it shows inputs, outputs, operators and the nodes\n" +
+			"that stand in the way.\n\n" +
+			"Examples:\n" +
 			"  gonn inspect model.onnx\n" +
 			"  gonn inspect --run runs/prelu-001 --json   every learned slope",
 		Flags:  []cli.Flag{runFlag, jsonFlag},
@@ -23,18 +25,21 @@ func inspectCommand() *cli.Command {
 
 // inspectReport is what --json prints.
 type inspectReport struct {
-	Model       string             `json:"model"`
-	Producer    string             `json:"producer,omitempty"`
-	Opset       int64              `json:"opset,omitempty"`
-	Metadata    map[string]string  `json:"metadata,omitempty"`
-	Notes       []string           `json:"notes,omitempty"`
-	Input       nn.Shape           `json:"input"`
-	Output      nn.Shape           `json:"output"`
-	Parameters  int                `json:"parameters"` // that are trained
-	Statistics  int                `json:"statistics"` // running means and variances
-	MACs        int                `json:"macs"`
-	Layers      []layerReport      `json:"layers"`
-	Activations []activationReport `json:"activations"`
+	Model    string            `json:"model"`
+	Producer string            `json:"producer,omitempty"`
+	Opset    int64             `json:"opset,omitempty"`
+	Metadata map[string]string `json:"metadata,omitempty"`
+	Notes    []string          `json:"notes,omitempty"`
+	Input    nn.Shape          `json:"input"`
+	Output   nn.Shape          `json:"output"`
+	// Of a file's input and output, if its axes lie otherwise than the network's.
+	InputLayout  string             `json:"input_layout,omitempty"`
+	OutputLayout string             `json:"output_layout,omitempty"`
+	Parameters   int                `json:"parameters"` // that are trained
+	Statistics   int                `json:"statistics"` // running means and variances
+	MACs         int                `json:"macs"`
+	Layers       []layerReport      `json:"layers"`
+	Activations  []activationReport `json:"activations"`
 }
 
 type layerReport struct {
@@ -70,6 +75,14 @@ func inspect(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if src.Foreign != nil {
+		r := inspectForeign(src)
+		if c.Bool("json") {
+			return writeJSON(c.App.Writer, r)
+		}
+		r.print(c.App.Writer)
+		return nil
+	}
 	r := inspectNetwork(src)
 	if c.Bool("json") {
 		return writeJSON(c.App.Writer, r)
@@ -81,6 +94,8 @@ func inspect(c *cli.Context) error {
 	}
 	fmt.Fprintln(w)
 	printLayers(w, src.Net)
+	printLayout(w, "takes", r.Input, r.InputLayout)
+	printLayout(w, "gives", r.Output, r.OutputLayout)
 	printSlopes(w, src.Net)
 	printMetadata(w, src.Metadata)
 	for _, note := range r.Notes {
@@ -98,18 +113,24 @@ func inspectNetwork(src *source) inspectReport {
 	}
 	if f := src.File; f != nil {
 		r.Producer, r.Opset, r.Notes = f.Producer, f.Opset, f.Notes
+		r.InputLayout, r.OutputLayout = layoutText(f.InputOrder), layoutText(f.OutputOrder)
 	}
 	for _, n := range net.Nodes() {
-		l := layerReport{Name: n.Name, Kind: n.Layer.Kind(), Inputs: n.Inputs, Shape: n.Shape, MACs: n.MACs(), Parameters: []paramReport{}}
-		for _, p := range n.Params {
-			l.Parameters = append(l.Parameters, paramReport{p.Name, p.Shape})
-		}
+		l := layerReport{Name: n.Name, Kind: n.Layer.Kind(), Inputs: n.Inputs, Shape: n.Shape, MACs: n.MACs(), Parameters: paramsOf(n)}
 		r.Layers = append(r.Layers, l)
 		if act, ok := n.Layer.(nn.Activation); ok {
 			r.Activations = append(r.Activations, describeActivation(n, act))
 		}
 	}
 	return r
+}
+
+func paramsOf(n *nn.Node) []paramReport {
+	params := []paramReport{}
+	for _, p := range n.Params {
+		params = append(params, paramReport{p.Name, p.Shape})
+	}
+	return params
 }
 
 func describeActivation(n *nn.Node, act nn.Activation) activationReport {

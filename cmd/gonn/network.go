@@ -58,6 +58,9 @@ func networkOf(path string, kink nn.Semantics) (*nn.Network, error) {
 	if err != nil {
 		return nil, err
 	}
+	if src.Foreign != nil {
+		return nil, src.untrainable()
+	}
 	return src.Net.Builder(func(n *nn.Node) nn.Layer {
 		return nn.WithSemantics(n.Layer, kink)
 	}).Build()

@@ -38,8 +38,21 @@ func normalizedBy(spec string) string {
 	return ", normalised by " + spec
 }
 
-// normalized is a set as the network reads it: by normFlags if one is given, else as it
-// was trained.
+// asRead is a set as the source's network reads it: normalised, and for a file that has no
+// trainable form what the evaluator makes of that.
+func asRead(c *cli.Context, src *source, s nn.Samples) (nn.Samples, error) {
+	v, err := normalized(c, src, s)
+	if err != nil || src.Foreign == nil {
+		return v, err
+	}
+	if v, err = src.Foreign.Head.Logits(v); err != nil {
+		return nil, fmt.Errorf("%s: %w", src.Name, err)
+	}
+	return v, nil
+}
+
+// normalized is a set normalised by normFlags if one is given, else as the source was
+// trained.
 func normalized(c *cli.Context, src *source, s nn.Samples) (nn.Samples, error) {
 	if !normFlagsSet(c) {
 		v, err := normalizedView(s, src.told("normalize"))

@@ -24,7 +24,7 @@ func predictCommand() *cli.Command {
 			"  gonn predict seven.png             with the newest run\n" +
 			"  gonn predict model.onnx a.png b.jpg --json\n" +
 			"  gonn predict model.onnx a.png --mean 0.1307 --std 0.3081",
-		Flags:  append([]cli.Flag{runFlag, jsonFlag}, normFlags...),
+		Flags:  append([]cli.Flag{runFlag, layoutFlag, jsonFlag}, normFlags...),
 		Action: predict,
 	}
 }
@@ -46,15 +46,20 @@ func predict(c *cli.Context) error {
 	if len(images) == 0 {
 		return usage("predict needs a picture, as in gonn predict seven.png")
 	}
-	src, err := openSource(c, model)
+	src, err := openRunnable(c, model)
 	if err != nil {
 		return err
 	}
-	loaded, err := data.LoadImages(src.Net.InputShape(), images...)
+	shape, err := src.pictureShape()
 	if err != nil {
 		return err
 	}
-	samples, err := normalized(c, src, loaded)
+	loaded, err := data.LoadImages(shape, images...)
+	if err != nil {
+		return err
+	}
+	src.noteForeign(c.App.ErrWriter)
+	samples, err := asRead(c, src, loaded)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio"
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/train/data"
 	"github.com/gonn-toolkit/gonn/train/run"
 )
@@ -23,8 +24,15 @@ type source struct {
 	Name     string // of the folder or file, as the user knows it
 	Net      *nn.Network
 	Settings *run.Settings    // of a run, else nil
-	File     *onnxio.Imported // of a file, else nil
+	File     *onnxio.Imported // of a file with a trainable form, else nil
+	Foreign  *foreign         // of a file without one, else nil
 	Metadata map[string]string
+}
+
+// ofGonn tells that gonn made it. What a file of others says in its metadata may stand for
+// something else.
+func (s *source) ofGonn() bool {
+	return s.Settings != nil || s.File != nil && s.File.Producer == "gonn"
 }
 
 // data is the set that the network was trained on, "" if it is not known. Files of
@@ -33,16 +41,16 @@ func (s *source) data() string {
 	if s.Settings != nil {
 		return s.Settings.Data + s.Settings.DataPath
 	}
-	if name := s.Metadata["data"]; s.File.Producer == "gonn" && slices.Contains(embeddedData, name) {
+	if name := s.Metadata["data"]; s.ofGonn() && slices.Contains(embeddedData, name) {
 		return name
 	}
 	return ""
 }
 
 // told is what a run or a file of gonn's tells of its making under a name, "" if it
-// does not. In files of others the name may stand for something else.
+// does not.
 func (s *source) told(name string) string {
-	if s.File != nil && s.File.Producer != "gonn" {
+	if !s.ofGonn() {
 		return ""
 	}
 	return s.Metadata[name]
@@ -75,7 +83,7 @@ func (s *source) lossSettings() run.Settings {
 		return run.Settings{Loss: r.Loss, Semantics: r.Semantics, ClassWeights: r.ClassWeights}
 	}
 	byOutput := nn.LossFor(s.Net)
-	if s.File.Producer == "gonn" {
+	if s.ofGonn() {
 		m := s.Metadata
 		told := run.Settings{Loss: m["loss"], Semantics: m["semantics"], ClassWeights: m["class_weights"]}
 		if loss, err := told.NewLoss(); err == nil && loss.Probabilities() == byOutput.Probabilities() {
@@ -112,12 +120,23 @@ func openPath(path string) (*source, error) {
 	return openFile(path)
 }
 
+// openFile opens an ONNX file, also one that has no trainable form.
 func openFile(path string) (*source, error) {
-	im, err := onnxio.Load(path)
+	m, err := graph.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
-	return &source{Name: path, Net: im.Network, File: im, Metadata: im.Metadata}, nil
+	src := &source{Name: path, Metadata: map[string]string{}}
+	for _, entry := range m.Metadata {
+		src.Metadata[entry.Key] = entry.Value
+	}
+	im, err := onnxio.Import(m)
+	if err != nil {
+		src.Foreign = &foreign{Model: m, Why: err}
+		return src, nil
+	}
+	src.Net, src.File = im.Network, im
+	return src, nil
 }
 
 func openRun(dir string) (*source, error) {

@@ -24,24 +24,28 @@ func printLayers(w io.Writer, net *nn.Network) {
 	fmt.Fprintf(t, "layer\tkind%s\toutput shape\tparameters\tMACs\n", header)
 	fmt.Fprintf(t, "%s\t%s\t%v\t0\t0\n", nn.InputName, strings.Repeat("\t", len(header)/len("\tinputs")), net.InputShape())
 	for _, n := range net.Nodes() {
-		params := 0
-		for _, p := range n.Params {
-			if p.Role.Trained() {
-				params += len(p.Data)
-			}
-		}
-		kind := n.Layer.Kind()
-		if act, ok := n.Layer.(nn.Activation); ok {
-			kind = act.String()
-		}
-		fmt.Fprintf(t, "%s\t%s%s\t%v\t%s\t%s\n", n.Name, kind, inputs(n), n.Shape, thousands(params), thousands(n.MACs()))
+		fmt.Fprintf(t, "%s\t%s%s\t%v\t%s\t%s\n", n.Name, kindOf(n.Layer), inputs(n), n.Shape, thousands(trained(n)), thousands(n.MACs()))
 	}
 	t.Flush()
-	statistics := ""
-	if n := net.NumStatistics(); n > 0 {
-		statistics = fmt.Sprintf(" and %s running statistics", thousands(n))
+	fmt.Fprintf(w, "total parameters: %s%s, multiply–accumulates a sample: %s\n", thousands(net.NumParams()), statisticsText(net), thousands(net.MACs()))
+}
+
+// trained counts a layer's parameters that training changes.
+func trained(n *nn.Node) int {
+	params := 0
+	for _, p := range n.Params {
+		if p.Role.Trained() {
+			params += len(p.Data)
+		}
 	}
-	fmt.Fprintf(w, "total parameters: %s%s, multiply–accumulates a sample: %s\n", thousands(net.NumParams()), statistics, thousands(net.MACs()))
+	return params
+}
+
+func statisticsText(net *nn.Network) string {
+	if n := net.NumStatistics(); n > 0 {
+		return fmt.Sprintf(" and %s running statistics", thousands(n))
+	}
+	return ""
 }
 
 // isChain tells that each layer reads the one before it and nothing else.

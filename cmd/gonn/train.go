@@ -172,7 +172,7 @@ func finishTraining(c *cli.Context, s *run.Session, set *data.Set) error {
 	}
 	var scores [2]run.Score
 	for i, samples := range []nn.Samples{set.Train, set.Test} {
-		if samples, err = normalized(c, src, samples); err != nil {
+		if samples, err = asRead(c, src, samples); err != nil {
 			return err
 		}
 		st, err := evaluate(src, samples, loss, s.Settings.Workers)

@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"github.com/gonn-toolkit/gonn/nn"
-	"github.com/gonn-toolkit/gonn/onnxio"
+	"github.com/gonn-toolkit/gonn/onnxio/engine"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/train/data"
 )
@@ -61,10 +61,25 @@ func readNumPy(path string) (map[string]*nn.Tensor, error) {
 	return tensors, nil
 }
 
+// Ends are the names that a file gives the inputs and outputs of its model, in its order.
+type Ends struct{ Inputs, Outputs []string }
+
+// EndsOf are the ends of a model. Inputs that have their values in the file are left out.
+func EndsOf(m *graph.Model) Ends {
+	var e Ends
+	for _, v := range m.Graph.Feeds() {
+		e.Inputs = append(e.Inputs, v.Name)
+	}
+	for _, v := range m.Graph.Outputs {
+		e.Outputs = append(e.Outputs, v.Name)
+	}
+	return e
+}
+
 // FindRecorded reads the folders test_data_set_0, test_data_set_1, … beside a model,
-// in which ONNX keeps its test cases: input_0.pb and output_0.pb hold one tensor
-// each. No folder is no error.
-func FindRecorded(model string) ([]*Recorded, error) {
+// in which ONNX keeps its test cases: input_k.pb holds the tensor of input k, output_k.pb
+// what output k should be. No folder is no error.
+func FindRecorded(model string, ends Ends) ([]*Recorded, error) {
 	dirs, err := filepath.Glob(filepath.Join(filepath.Dir(model), "test_data_set_*"))
 	if err != nil {
 		return nil, err
@@ -73,8 +88,8 @@ func FindRecorded(model string) ([]*Recorded, error) {
 	for _, dir := range dirs {
 		r := &Recorded{Source: dir}
 		var err1, err2 error
-		r.Inputs, err1 = readTensorFile(dir, "input")
-		r.Expected, err2 = readTensorFile(dir, "output")
+		r.Inputs, err1 = readTensorFiles(dir, "input", ends.Inputs)
+		r.Expected, err2 = readTensorFiles(dir, "output", ends.Outputs)
 		if err := errors.Join(err1, err2); err != nil {
 			return nil, err
 		}
@@ -83,11 +98,24 @@ func FindRecorded(model string) ([]*Recorded, error) {
 	return sets, nil
 }
 
-func readTensorFile(dir, kind string) (map[string]*nn.Tensor, error) {
-	if _, err := os.Stat(filepath.Join(dir, kind+"_1.pb")); err == nil || !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s: holds more than one %s; a network has 1", dir, kind)
+// readTensorFiles reads kind_0.pb, kind_1.pb, … as the tensors of the given names.
+func readTensorFiles(dir, kind string, names []string) (map[string]*nn.Tensor, error) {
+	tensors := map[string]*nn.Tensor{}
+	for k, name := range names {
+		x, err := readTensorFile(filepath.Join(dir, fmt.Sprintf("%s_%d.pb", kind, k)))
+		if err != nil {
+			return nil, err
+		}
+		tensors[name] = x
 	}
-	path := filepath.Join(dir, kind+"_0.pb")
+	more := filepath.Join(dir, fmt.Sprintf("%s_%d.pb", kind, len(names)))
+	if _, err := os.Stat(more); err == nil || !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s: the model has only %d %ss", more, len(names), kind)
+	}
+	return tensors, nil
+}
+
+func readTensorFile(path string) (*nn.Tensor, error) {
 	b, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
@@ -104,39 +132,54 @@ func readTensorFile(dir, kind string) (map[string]*nn.Tensor, error) {
 	for _, d := range t.Dims {
 		x.Shape = append(x.Shape, int(d))
 	}
-	return map[string]*nn.Tensor{t.Name: x}, nil
+	return x, nil
 }
 
-// Replay runs the network of a file on recorded inputs and holds each result against
-// what was recorded.
-func Replay(im *onnxio.Imported, r *Recorded, t Tolerance) ([]Result, error) {
-	x, err := only(r.Inputs, "input", im.Input)
+// Replay runs a model on recorded inputs and holds each of its outputs against what was
+// recorded. Both are as the file has them: where it takes NHWC, so was it recorded.
+func Replay(s engine.Session, ends Ends, r *Recorded, t Tolerance) ([]Result, error) {
+	inputs, err := pick(r.Inputs, "input", ends.Inputs)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.Source, err)
 	}
-	want, err := only(r.Expected, "output", im.Output)
+	expected, err := pick(r.Expected, "output", ends.Outputs)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.Source, err)
 	}
-	got, err := im.Network.Forward(x)
+	got, err := s.Run(inputs)
 	if err != nil {
-		return nil, fmt.Errorf("%s: input %q: %w", r.Source, im.Input, err)
+		return nil, fmt.Errorf("%s: %w", r.Source, err)
 	}
-	res, err := Tensors(im.Output, got, want, t)
-	if err != nil {
-		return nil, fmt.Errorf("%s: output %w", r.Source, err)
+	var results []Result
+	for _, name := range ends.Outputs {
+		if got[name] == nil {
+			return nil, fmt.Errorf("the model gave no output %q", name)
+		}
+		res, err := Tensors(name, got[name], expected[name], t)
+		if err != nil {
+			return nil, fmt.Errorf("%s: output %w", r.Source, err)
+		}
+		results = append(results, res)
 	}
-	return []Result{res}, nil
+	return results, nil
 }
 
-// only picks the tensor of a name, or the one without a name.
-func only(m map[string]*nn.Tensor, kind, name string) (*nn.Tensor, error) {
-	if t := m[name]; t != nil {
-		return t, nil
+// pick finds the tensors of the names; one without a name is that of the only one.
+func pick(m map[string]*nn.Tensor, kind string, names []string) (map[string]*nn.Tensor, error) {
+	picked := map[string]*nn.Tensor{}
+	for _, name := range names {
+		t := m[name]
+		if t == nil && len(names) == 1 && len(m) == 1 {
+			t = m[""]
+		}
+		if t == nil {
+			keys := slices.Sorted(maps.Keys(m))
+			if len(keys) == 1 && keys[0] == "" {
+				return nil, fmt.Errorf("the model has %d %ss, %s, the recorded data one without a name: give an .npz with these names", len(names), kind, strings.Join(names, ", "))
+			}
+			return nil, fmt.Errorf("the model's %s is called %q, the recorded data has %s", kind, name, strings.Join(keys, ", "))
+		}
+		picked[name] = t
 	}
-	if t := m[""]; t != nil && len(m) == 1 {
-		return t, nil
-	}
-	keys := slices.Sorted(maps.Keys(m))
-	return nil, fmt.Errorf("the model's %s is called %q, the recorded data has %s", kind, name, strings.Join(keys, ", "))
+	return picked, nil
 }

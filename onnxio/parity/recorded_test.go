@@ -1,14 +1,23 @@
 package parity_test
 
 import (
+	"encoding/binary"
+	"math"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio"
+	"github.com/gonn-toolkit/gonn/onnxio/engine"
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/onnxio/parity"
 )
+
+// ends are those of the study's networks.
+var ends = parity.Ends{Inputs: []string{"input"}, Outputs: []string{"logits"}}
 
 var golden = filepath.Join("..", "..", "testdata", "golden", "pytorch")
 
@@ -33,7 +42,7 @@ func TestReplayMatchesPyTorch(t *testing.T) {
 	expectEqual(t, im, r)
 
 	im, path := load(t, "mish-testdata", "model.onnx")
-	sets, err := parity.FindRecorded(path)
+	sets, err := parity.FindRecorded(path, ends)
 	if err != nil || len(sets) != 1 {
 		t.Fatalf("%d sets, error %v; want 1", len(sets), err)
 	}
@@ -41,7 +50,7 @@ func TestReplayMatchesPyTorch(t *testing.T) {
 
 	// A changed weight is found.
 	im.Network.Param("conv2.weight").Data[0] += 0.5
-	res, err := parity.Replay(im, sets[0], mustParse(t, "close"))
+	res, err := parity.Replay(engine.Recovered(im), ends, sets[0], mustParse(t, "close"))
 	if err != nil || res[0].Equal {
 		t.Errorf("a changed weight passes: %+v, %v", res, err)
 	}
@@ -49,7 +58,7 @@ func TestReplayMatchesPyTorch(t *testing.T) {
 
 func expectEqual(t *testing.T, im *onnxio.Imported, r *parity.Recorded) {
 	t.Helper()
-	res, err := parity.Replay(im, r, mustParse(t, "close"))
+	res, err := parity.Replay(engine.Recovered(im), ends, r, mustParse(t, "close"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,11 +81,78 @@ func TestReplayErrors(t *testing.T) {
 		"wrong input shape": {parity.Recorded{Inputs: one("input", nn.NewTensor(2, 1, 14, 14)), Expected: one("logits", y)}, "(2, 1, 14, 14)"},
 		"wrong batch":       {parity.Recorded{Inputs: one("input", x), Expected: one("logits", nn.NewTensor(3, 10))}, "got shape (2, 10), the reference has (3, 10)"},
 	} {
-		if _, err := parity.Replay(im, &tc.r, parity.Tolerance{}); err == nil || !strings.Contains(err.Error(), tc.err) {
+		if _, err := parity.Replay(engine.Recovered(im), ends, &tc.r, parity.Tolerance{}); err == nil || !strings.Contains(err.Error(), tc.err) {
 			t.Errorf("%s: error %v, want one with %q", name, err, tc.err)
 		}
 	}
 	if _, err := parity.ReadRecorded("a.csv", "b.npy"); err == nil || !strings.Contains(err.Error(), ".npy or .npz") {
 		t.Errorf("a.csv: error %v", err)
+	}
+}
+
+// input_k.pb is the k-th input, whatever the tensor is called; all outputs are compared.
+func TestReplayOfSeveralInputsAndOutputs(t *testing.T) {
+	dir := t.TempDir()
+	value := func(name string) *graph.Value { return &graph.Value{Name: name, Type: graph.Float} }
+	m := &graph.Model{IRVersion: 8, Opsets: []graph.Opset{{Version: 16}}, Graph: &graph.Graph{
+		Inputs: []*graph.Value{value("a"), value("w"), value("b")},
+		Nodes: []*graph.Node{
+			{OpType: "Sub", Inputs: []string{"a", "b"}, Outputs: []string{"d"}},
+			{OpType: "Mul", Inputs: []string{"d", "w"}, Outputs: []string{"p"}},
+		},
+		Outputs: []*graph.Value{value("p"), value("d")},
+	}}
+	ten, err := graph.FromFloat64s("w", graph.Float, []int64{1}, []float64{10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Graph.Initializers = []*graph.Tensor{ten}
+	ends := parity.EndsOf(m)
+	if !slices.Equal(ends.Inputs, []string{"a", "b"}) || !slices.Equal(ends.Outputs, []string{"p", "d"}) {
+		t.Fatalf("%+v", ends)
+	}
+	set := filepath.Join(dir, "test_data_set_0")
+	if err := os.Mkdir(set, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	write := func(file string, v float32) {
+		// A TensorProto: dims 1, data_type FLOAT, raw_data of 4 bytes; no name.
+		b := binary.LittleEndian.AppendUint32([]byte{0x08, 1, 0x10, 1, 0x4a, 4}, math.Float32bits(v))
+		if err := os.WriteFile(filepath.Join(set, file), b, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("input_0.pb", 5)
+	write("input_1.pb", 3)
+	write("output_0.pb", 20)
+	find := func() ([]*parity.Recorded, error) { return parity.FindRecorded(filepath.Join(dir, "model.onnx"), ends) }
+	if _, err := find(); err == nil || !strings.Contains(err.Error(), "output_1.pb") {
+		t.Errorf("an output is missing: %v", err)
+	}
+	write("output_1.pb", 2.5)
+	sets, err := find()
+	if err != nil || len(sets) != 1 {
+		t.Fatalf("%d sets, %v", len(sets), err)
+	}
+	s, err := engine.Reference{}.Open(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	res, err := parity.Replay(s, ends, sets[0], parity.Tolerance{})
+	if err != nil || len(res) != 2 {
+		t.Fatalf("%+v, %v", res, err)
+	}
+	if res[0].Name != "p" || !res[0].Equal || res[1].Name != "d" || res[1].Equal || res[1].MaxError != 0.5 {
+		t.Errorf("%+v", res)
+	}
+	unnamed := *sets[0]
+	unnamed.Inputs = map[string]*nn.Tensor{"": unnamed.Inputs["a"]}
+	if _, err := parity.Replay(s, ends, &unnamed, parity.Tolerance{}); err == nil || !strings.Contains(err.Error(), "the model has 2 inputs, a, b, the recorded data one without a name") {
+		t.Errorf("one .npy for two inputs: %v", err)
+	}
+	write("input_2.pb", 3)
+	if _, err := find(); err == nil || !strings.Contains(err.Error(), "the model has only 2 inputs") {
+		t.Errorf("an input too many: %v", err)
 	}
 }

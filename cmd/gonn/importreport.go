@@ -1,0 +1,146 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio"
+)
+
+// importReport is what import --json prints: what was recovered from which nodes.
+type importReport struct {
+	Model      string           `json:"model"`
+	Run        string           `json:"run"`
+	Producer   string           `json:"producer,omitempty"`
+	Opset      int64            `json:"opset"`
+	Input      endReport        `json:"input"`
+	Output     endReport        `json:"output"`
+	Parameters int              `json:"parameters"` // that are trained
+	Statistics int              `json:"statistics"` // running means and variances
+	Layers     []recoveredLayer `json:"layers"`
+	Folded     int              `json:"folded"` // nodes that only computed constants and shapes
+	Moved      int              `json:"moved"`  // nodes that only moved axes
+	Notes      []string         `json:"notes"`
+}
+
+// endReport is the input or the output.
+type endReport struct {
+	Name   string   `json:"name"`
+	Shape  nn.Shape `json:"shape"`            // in the network
+	Layout string   `json:"layout,omitempty"` // of the file, if it is another
+}
+
+type recoveredLayer struct {
+	Name       string        `json:"name"`
+	Kind       string        `json:"kind"`
+	Settings   string        `json:"settings,omitempty"`
+	Inputs     []string      `json:"inputs"`
+	Shape      nn.Shape      `json:"shape"`
+	Parameters []paramReport `json:"parameters"`
+	// From are the operators of the file's nodes that the layer stands for; none if those
+	// of the layer before it do its work too.
+	From []string `json:"from"`
+}
+
+func reportImport(path, dir string, im *onnxio.Imported) importReport {
+	net := im.Network
+	r := importReport{
+		Model: path, Run: dir, Producer: im.Producer, Opset: im.Opset,
+		Input:      endOf(im.Input, net.InputShape(), im.InputOrder),
+		Output:     endOf(im.Output, net.OutputShape(), im.OutputOrder),
+		Parameters: net.NumParams(), Statistics: net.NumStatistics(),
+		Folded: im.Folded, Moved: im.Moved, Notes: append([]string{}, im.Notes...),
+	}
+	from := map[string][]string{}
+	for _, l := range im.Layers {
+		from[l.Name] = l.Nodes
+	}
+	for _, n := range net.Nodes() {
+		r.Layers = append(r.Layers, recoveredLayer{
+			Name: n.Name, Kind: kindOf(n.Layer), Settings: settingsText(n), Inputs: n.Inputs,
+			Shape: n.Shape, Parameters: paramsOf(n), From: append([]string{}, from[n.Name]...),
+		})
+	}
+	return r
+}
+
+func endOf(name string, shape nn.Shape, order onnxio.AxisOrder) endReport {
+	return endReport{Name: name, Shape: shape, Layout: layoutText(order)}
+}
+
+func (r *importReport) print(w io.Writer, net *nn.Network) {
+	fmt.Fprintf(w, "%s (%s, opset %d) → %s\n\n", r.Model, oneLine(r.Producer), r.Opset, r.Run)
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	chain := isChain(net)
+	cells := func(name, kind, inputs, shape, params, from string) {
+		if chain {
+			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", name, kind, shape, params, from)
+		} else {
+			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", name, kind, inputs, shape, params, from)
+		}
+	}
+	cells("layer", "kind", "inputs", "output shape", "parameters", "from the file's")
+	cells(nn.InputName, r.Input.Layout, "", r.Input.Shape.String(), "0", strconv.Quote(r.Input.Name))
+	for i, n := range net.Nodes() {
+		l := r.Layers[i]
+		kind := strings.TrimSpace(l.Kind + " " + l.Settings)
+		cells(oneLine(l.Name), kind, oneLine(strings.Join(l.Inputs, ", ")), l.Shape.String(), thousands(trained(n)), fromText(l))
+	}
+	t.Flush()
+	fmt.Fprintf(w, "total parameters: %s%s\n", thousands(r.Parameters), statisticsText(net))
+	r.printChanges(w)
+}
+
+// printChanges tells what is not as it was in the file.
+func (r *importReport) printChanges(w io.Writer) {
+	printLayout(w, "takes", r.Input.Shape, r.Input.Layout)
+	printLayout(w, "gives", r.Output.Shape, r.Output.Layout)
+	if r.Folded > 0 {
+		fmt.Fprintf(w, "folded: %s that only computed constants and shapes\n", nodes(r.Folded))
+	}
+	if r.Moved > 0 {
+		fmt.Fprintf(w, "moved: %s that only moved axes; slopes and weights lie as the network has them\n", nodes(r.Moved))
+	}
+	for _, note := range r.Notes {
+		fmt.Fprintf(w, "note: %s\n", note)
+	}
+}
+
+// printLayout tells that the axes of a file's input or output lie otherwise than the
+// network's.
+func printLayout(w io.Writer, does string, shape nn.Shape, layout string) {
+	if layout != "" {
+		fmt.Fprintf(w, "layout: the file %s %s, the network %s\n", does, layout, shape.Batched())
+	}
+}
+
+// layoutText names an order, "" if it is the network's.
+func layoutText(o onnxio.AxisOrder) string {
+	if o == nil {
+		return ""
+	}
+	return o.String()
+}
+
+func nodes(n int) string {
+	if n == 1 {
+		return "1 node"
+	}
+	return thousands(n) + " nodes"
+}
+
+// fromText joins operators as in Relu+Neg+Relu+Mul+Add, of many the first ones.
+func fromText(l recoveredLayer) string {
+	const most = 12
+	switch n := len(l.From); {
+	case n == 0:
+		return "with " + oneLine(strings.Join(l.Inputs, ", "))
+	case n > most:
+		return fmt.Sprintf("%s+… (%d)", oneLine(strings.Join(l.From[:most], "+")), n)
+	}
+	return oneLine(strings.Join(l.From, "+"))
+}

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/gonn-toolkit/gonn/onnxio"
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+// foreignReport is what inspect --json prints of a file that has no trainable form.
+type foreignReport struct {
+	Model        string            `json:"model"`
+	Trainable    bool              `json:"trainable"` // false
+	Why          string            `json:"why"`
+	Producer     string            `json:"producer,omitempty"`
+	IR           int64             `json:"ir"`
+	Opsets       []string          `json:"opsets"`
+	Inputs       []valueReport     `json:"inputs"`
+	Outputs      []valueReport     `json:"outputs"`
+	Initializers initialReport     `json:"initializers"`
+	Nodes        int               `json:"nodes"`
+	Operators    []operatorReport  `json:"operators"`
+	InTheWay     []obstacleReport  `json:"in_the_way"` // nodes that are no layers
+	Evaluator    string            `json:"evaluator"`  // what still runs the file, or why nothing does
+	Metadata     map[string]string `json:"metadata,omitempty"`
+}
+
+// valueReport is an input or output as the file declares it.
+type valueReport struct {
+	Name  string   `json:"name"`
+	Type  string   `json:"type"`
+	Shape []string `json:"shape"` // sizes, symbols or ?; null if not even the rank is known
+}
+
+type initialReport struct {
+	Tensors  int   `json:"tensors"`
+	Elements int   `json:"elements"`
+	Bytes    int64 `json:"bytes"`
+}
+
+type operatorReport struct {
+	Operator string `json:"operator"`
+	Count    int    `json:"count"`
+}
+
+type obstacleReport struct {
+	Node     string `json:"node"`
+	Operator string `json:"operator"`
+	Reason   string `json:"reason"`
+}
+
+func inspectForeign(src *source) foreignReport {
+	m := src.Foreign.Model
+	r := foreignReport{
+		Model: src.Name, Why: src.Foreign.Why.Error(), Producer: strings.TrimSpace(m.Producer + " " + m.ProducerVersion), IR: m.IRVersion,
+		Inputs: valuesOf(m.Graph.Feeds()), Outputs: valuesOf(m.Graph.Outputs),
+		Initializers: initializersOf(m.Graph), Nodes: len(m.Graph.Nodes), Operators: operatorsOf(m.Graph),
+		InTheWay: []obstacleReport{}, Evaluator: stillRuns(m), Metadata: src.Metadata,
+	}
+	for _, o := range m.Opsets {
+		r.Opsets = append(r.Opsets, fmt.Sprintf("%s %d", cmp.Or(o.Domain, "ai.onnx"), o.Version))
+	}
+	var unsupported *onnxio.UnsupportedError
+	if errors.As(src.Foreign.Why, &unsupported) {
+		r.Why = fmt.Sprintf("%d of its %d nodes cannot be read as layers", len(unsupported.Problems), unsupported.Nodes)
+		for _, p := range unsupported.Problems {
+			r.InTheWay = append(r.InTheWay, obstacleReport{p.Name, p.OpType, p.Reason})
+		}
+	}
+	return r
+}
+
+func valuesOf(values []*graph.Value) []valueReport {
+	all := []valueReport{}
+	for _, v := range values {
+		r := valueReport{Name: v.Name, Type: v.Type.String()}
+		if v.HasShape {
+			r.Shape = []string{}
+		}
+		for _, d := range v.Shape {
+			r.Shape = append(r.Shape, d.String())
+		}
+		all = append(all, r)
+	}
+	return all
+}
+
+// initializersOf adds up what the file stores. What is given by a Constant node counts as
+// a node.
+func initializersOf(g *graph.Graph) (r initialReport) {
+	for _, t := range g.Initializers {
+		n, err := t.Len()
+		if err != nil {
+			continue // the reader has refused it
+		}
+		r.Tensors++
+		r.Elements += n
+		r.Bytes += t.Size()
+	}
+	return r
+}
+
+// operatorsOf counts the operators, the most frequent first.
+func operatorsOf(g *graph.Graph) []operatorReport {
+	counts := map[string]int{}
+	for _, n := range g.Nodes {
+		counts[operatorName(n)]++
+	}
+	all := []operatorReport{}
+	for _, op := range slices.Sorted(maps.Keys(counts)) {
+		all = append(all, operatorReport{op, counts[op]})
+	}
+	slices.SortStableFunc(all, func(a, b operatorReport) int { return b.Count - a.Count })
+	return all
+}
+
+// operatorName is the operator with its domain, if that is not ONNX's own.
+func operatorName(n *graph.Node) string {
+	if n.Domain == "" {
+		return n.OpType
+	}
+	return n.Domain + "." + n.OpType
+}
+
+func (r *foreignReport) print(w io.Writer) {
+	fmt.Fprintf(w, "%s (%s, IR %d, opset %s)\n", r.Model, oneLine(r.Producer), r.IR, oneLine(strings.Join(r.Opsets, ", ")))
+	fmt.Fprintf(w, "no trainable form: %s; %s\n\n", r.Why, r.Evaluator)
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, end := range []struct {
+		kind   string
+		values []valueReport
+	}{{"input", r.Inputs}, {"output", r.Outputs}} {
+		for _, v := range end.values {
+			fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", end.kind, oneLine(v.Name), v.Type, v.shape())
+		}
+	}
+	t.Flush()
+	fmt.Fprintf(w, "initializers: %s tensors, %s values, %s bytes\n", thousands(r.Initializers.Tensors), thousands(r.Initializers.Elements), thousands(int(r.Initializers.Bytes)))
+	var ops []string
+	for _, o := range r.Operators {
+		ops = append(ops, fmt.Sprintf("%s %d", o.Operator, o.Count))
+	}
+	fmt.Fprintf(w, "%s: %s\n", nodes(r.Nodes), strings.Join(ops, ", "))
+	if len(r.InTheWay) > 0 {
+		fmt.Fprintln(w, "\nnodes in the way")
+		fmt.Fprintln(t, "operator\tnode\twhy")
+		for _, o := range r.InTheWay {
+			fmt.Fprintf(t, "%s\t%s\t%s\n", oneLine(o.Operator), oneLine(o.Node), oneLine(o.Reason))
+		}
+		t.Flush()
+	}
+	printMetadata(w, r.Metadata)
+}
+
+func (v valueReport) shape() string {
+	if v.Shape == nil {
+		return "of unknown shape"
+	}
+	return oneLine("(" + strings.Join(v.Shape, ", ") + ")")
+}
