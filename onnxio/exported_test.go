@@ -18,14 +18,17 @@ const exported = "../testdata/golden/exported"
 
 // exportedCase is a case.json beside a model.
 type exportedCase struct {
-	Exporter string   `json:"exporter"`
-	Error    string   `json:"error"`
-	Slopes   []string `json:"slopes"`
-	Layers   []struct {
-		Name string `json:"name"`
-		Kind string `json:"kind"`
-	} `json:"layers"`
+	Exporter  string                       `json:"exporter"`
+	Network   string                       `json:"network"`
+	Error     string                       `json:"error"`
+	Slopes    []string                     `json:"slopes"`
+	Layers    []exportedLayer              `json:"layers"`
 	Tolerance struct{ Atol, Rtol float64 } `json:"tolerance"`
+}
+
+type exportedLayer struct {
+	Name string `json:"name"`
+	Kind string `json:"kind"`
 }
 
 // lost are models in which the exporter has lost what the author wrote. They compute the
@@ -119,6 +122,19 @@ func (c exportedCase) holds(t *testing.T, im *Imported, dir string) {
 	recorded := readNPZ(t, filepath.Join(dir, "recorded.npz"))
 	c.sameResults(t, im, recorded["input"], recorded["output"])
 	c.sameSlopes(t, im, recorded)
+	if strings.HasPrefix(c.Exporter, "torch") && c.Network == "residual" {
+		c.sameNames(t, im)
+	}
+}
+
+// sameNames checks that layers are called as their author called them.
+func (c exportedCase) sameNames(t *testing.T, im *Imported) {
+	t.Helper()
+	for _, n := range im.Network.Nodes() {
+		if !slices.ContainsFunc(c.Layers, func(l exportedLayer) bool { return l.Name == n.Name }) {
+			t.Errorf("layer %q (%s) is none of the author's", n.Name, settledKind(n.Layer))
+		}
+	}
 }
 
 // settledKind is the kind of a layer, for activations with what they are set to.

@@ -9,21 +9,18 @@ import (
 )
 
 // name chooses a layer's name: in gonn's own files that of its node; else from its
-// parameters ("conv1.weight"), or from its node if that is a path ("/act1/Mul",
-// TorchScript), or from its kind and number.
+// parameters ("conv1.weight"), or from what its nodes tell of the author's module or layer,
+// or from its kind and number.
 func (im *importer) name(n *graph.Node, stem string, tensors []string) string {
 	name := ""
 	if im.own() {
 		name = n.Name
 	}
 	if name == "" && len(tensors) > 0 {
-		if prefix, _, ok := cutLast(im.rootOf(tensors[0]), "."); ok {
-			name = prefix
-		}
+		name = im.tensorScope(im.rootOf(tensors[0]))
 	}
-	if name == "" && strings.HasPrefix(n.Name, "/") {
-		path, _, _ := cutLast(n.Name[1:], "/")
-		name = strings.ReplaceAll(path, "/", ".")
+	if name == "" {
+		name = im.scope(n)
 	}
 	if name == "" || name == nn.InputName || im.names[name] {
 		name = im.number(stem)

@@ -69,11 +69,27 @@ func (im *importer) sharing(fn *nn.ActFunc, param, x nn.Shape) nn.Sharing {
 	return nn.SharedAs(param)
 }
 
+const (
+	controlFlow = "control flow: export the branch or the unrolled loop that the network takes"
+	quantised   = "the model is quantised: export the one in floating point that it was made from"
+	random      = "its result is random: export the model for inference"
+)
+
+// noLayers are operators that no network of layers has, and what can be done.
+var noLayers = map[string]string{
+	"Constant": "it holds no numbers",
+	"If":       controlFlow, "Loop": controlFlow, "Scan": controlFlow,
+	"QuantizeLinear": quantised, "DequantizeLinear": quantised, "DynamicQuantizeLinear": quantised,
+	"QLinearConv": quantised, "QLinearMatMul": quantised, "ConvInteger": quantised, "MatMulInteger": quantised,
+	"RandomNormal": random, "RandomNormalLike": random, "RandomUniform": random, "RandomUniformLike": random,
+	"Bernoulli": random, "Multinomial": random,
+}
+
 // whyNoLayer tells why a node that is no layer's and in no activation cannot be
 // taken. Where its operator is an activation by itself, the reason is in the node.
 func (im *importer) whyNoLayer(n *graph.Node) error {
-	if n.OpType == "Constant" && ownOperator(n) {
-		return errors.New("it holds no numbers")
+	if why := noLayers[n.OpType]; why != "" && ownOperator(n) {
+		return errors.New(why)
 	}
 	for _, row := range spellings {
 		for _, s := range row.spellings {

@@ -14,7 +14,7 @@
 //   - Nothing is ignored in silence. A table (messages.go) lists every field of
 //     every message of ONNX IR 14 and says whether it is read, dropped or
 //     refused. Only what cannot change a result is dropped: doc_string and
-//     metadata_props of parts of a graph, denotations, and device
+//     metadata_props of values and tensors, denotations, and device
 //     configurations, which say where to compute and not what. Training_info,
 //     sparse tensors, quantization_annotation (a tensor under one may stand for
 //     other numbers than it holds), sequence, optional and map types, and field

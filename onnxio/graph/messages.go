@@ -76,7 +76,7 @@ var nodeProto = message{"NodeProto", [maxField + 1]field{
 	6:  {name: "doc_string", wire: length},
 	7:  {name: "domain", wire: length},
 	8:  {name: "overload", wire: length},
-	9:  {name: "metadata_props", wire: length, many: many}, // dropped: exporters put stack traces there
+	9:  {name: "metadata_props", wire: length, many: many},
 	10: {name: "device_configurations", wire: length, many: many},
 }}
 

@@ -66,6 +66,9 @@ type Node struct {
 	Inputs  []string
 	Outputs []string
 	Attrs   []*Attr
+	// Metadata is what the writer says of the node's origin, such as the module of PyTorch
+	// that it comes from. It does not change what the node computes.
+	Metadata []Meta
 }
 
 // Label names the node in messages: node "conv1" (Conv), or by its first

@@ -137,6 +137,7 @@ func (d *decoder) node(i int, b []byte) (*Node, error) {
 		Domain:  f.name(7),
 		Attrs:   messages(&f, 5, d.attr),
 	}
+	n.Metadata = plain(messages(&f, 9, d.meta))
 	if overload := f.name(8); overload != "" {
 		f.charge(costDefined)
 		d.overloads[n] = overload

@@ -44,8 +44,16 @@ func (e *encoder) model(m *Model) {
 			e.int(2, o.Version)
 		})
 	}
-	for _, p := range m.Metadata {
-		e.message(14, func() { e.entry(p) })
+	e.metadata(14, m.Metadata)
+}
+
+// metadata writes the entries of a metadata_props.
+func (e *encoder) metadata(num protowire.Number, list []Meta) {
+	for _, p := range list {
+		e.message(num, func() {
+			e.bytes(1, p.Key)
+			e.bytes(2, p.Value)
+		})
 	}
 }
 
@@ -77,6 +85,7 @@ func (e *encoder) node(n *Node) {
 	}
 	e.text(6, n.Doc)
 	e.text(7, n.Domain)
+	e.metadata(9, n.Metadata)
 }
 
 func (e *encoder) attr(a *Attr) {

@@ -115,7 +115,7 @@ func TestAnnotationsThatDoNotComputeAreDropped(t *testing.T) {
 			return &Value{Name: name, Type: Float, Shape: []Dim{{Size: 2}}, HasShape: true}
 		}
 		m.Graph.Inputs, m.Graph.Outputs, m.Graph.ValueInfo = []*Value{typed("x")}, []*Value{typed("y")}, []*Value{typed("y")}
-		m.Graph.Nodes = []*Node{{OpType: "Op", Inputs: []string{"x"}, Outputs: []string{"y"}, Attrs: []*Attr{IntAttr("a", 1)}}}
+		m.Graph.Nodes = []*Node{{OpType: "Op", Inputs: []string{"x"}, Outputs: []string{"y"}, Attrs: []*Attr{IntAttr("a", 1)}, Metadata: []Meta{{"stack", "file.py, line 3"}}}}
 		m.Graph.Initializers = []*Tensor{{Name: "w", Type: Float, Dims: []int64{1}, Raw: []byte("abcd")}}
 	})
 	compareModels(t, m, want)
