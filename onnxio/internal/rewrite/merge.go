@@ -44,7 +44,7 @@ func (w *work) merge() {
 			break
 		}
 	}
-	w.moved = append(w.moved, w.dropUnread()...)
+	w.folded = append(w.folded, w.dropUnread()...) // they computed shapes
 }
 
 // mostRounds bounds how often all nodes are looked at. Exports need three or four.
