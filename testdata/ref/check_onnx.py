@@ -1,6 +1,7 @@
 """Holds the ONNX files that gonn writes against onnx.checker and ONNX Runtime.
 
     GONN_CHECK_DIR=DIR go test -count=1 -run TestWriteForCheckers ./onnxio
+    GONN_CHECK_DIR=DIR go test -count=1 -run TestRoundTrip ./cmd/gonn
     python testdata/ref/check_onnx.py DIR
 
 For every NAME.onnx in DIR: the checker with full shape inference; then ONNX Runtime
@@ -67,7 +68,7 @@ def distance(got, want):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("dir", type=pathlib.Path, help="folder that TestWriteForCheckers wrote")
+    parser.add_argument("dir", type=pathlib.Path, help="folder that the tests wrote")
     failed = passed = 0
     worst = (0.0, "none")
     for path in sorted(parser.parse_args().dir.glob("*.onnx")):
