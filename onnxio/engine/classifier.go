@@ -159,7 +159,7 @@ func (c *Classifier) outputs(out *graph.Value) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	y, err := Predict(c.session, c.input, c.output, c.Order, x)
+	y, err := Predict(c.session, c.input, c.output, c.Order, x, 1)
 	if err != nil {
 		return 0, err
 	}
@@ -167,8 +167,9 @@ func (c *Classifier) outputs(out *graph.Value) (int, error) {
 }
 
 // Logits runs the samples of a data set and gives what End takes, with their labels.
-func (c *Classifier) Logits(data nn.Samples) (nn.Samples, error) {
-	y, err := Predict(c.session, c.input, c.output, c.Order, data)
+// workers is as for Predict.
+func (c *Classifier) Logits(data nn.Samples, workers int) (nn.Samples, error) {
+	y, err := Predict(c.session, c.input, c.output, c.Order, data, workers)
 	if err != nil {
 		return nil, err
 	}

@@ -71,7 +71,7 @@ func TestClassifierSizesOfOutputs(t *testing.T) {
 	if c, err = engine.NewClassifier(engine.Reference{}, m, ""); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Logits(samplesOf(t, nn.NewTensor(2, 3, 4, 5))); err == nil || !strings.Contains(err.Error(), "has samples of shape (4, 5), the file says that they have 16 values") {
+	if _, err := c.Logits(samplesOf(t, nn.NewTensor(2, 3, 4, 5)), 0); err == nil || !strings.Contains(err.Error(), "has samples of shape (4, 5), the file says that they have 16 values") {
 		t.Errorf("a declared shape that is not so: %v", err)
 	}
 }

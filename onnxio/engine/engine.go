@@ -38,6 +38,13 @@ type Session interface {
 	Close() error
 }
 
+// Concurrent is a session that several goroutines may use at once.
+type Concurrent interface {
+	Session
+	// Concurrent does nothing: it is the promise.
+	Concurrent()
+}
+
 // Differentiator is a session that also differentiates.
 type Differentiator interface {
 	Session

@@ -68,6 +68,9 @@ func (s *network) inputError(err error) error {
 
 func (s *network) Close() error { return nil }
 
+// Concurrent: so is the network's Forward.
+func (s *network) Concurrent() {}
+
 // Gradients carries the batch forward and back once, as training does. Layers that do
 // something else in training than in inference are refused.
 func (s *network) Gradients(inputs, dy map[string]*nn.Tensor) (map[string]*nn.Tensor, error) {

@@ -1,7 +1,9 @@
 package engine_test
 
 import (
+	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -96,12 +98,13 @@ func TestPredict(t *testing.T) {
 	const n = 50
 	x := batch(n)
 	want := forward(t, net, x)
+	workers := 3
 	for _, size := range []int64{0, 1, 7, 16, 64} {
 		if size > 0 {
 			fixedTo(m, size)
 		}
 		s := engine.InPieces(open(t, engine.Reference{}, m), m)
-		y, err := engine.Predict(s, "input", "logits", nil, samplesOf(t, x))
+		y, err := engine.Predict(s, "input", "logits", nil, samplesOf(t, x), workers)
 		if err != nil {
 			t.Fatalf("batch %d: %v", size, err)
 		}
@@ -114,18 +117,18 @@ func TestPredict(t *testing.T) {
 		Outputs: []*graph.Value{{Name: "y", Type: graph.Float}},
 	}}
 	order := onnxio.AxisOrder{0, 2, 3, 1}
-	y, err := engine.Predict(open(t, engine.Reference{}, nhwc), "x", "y", order, samplesOf(t, x))
+	y, err := engine.Predict(open(t, engine.Reference{}, nhwc), "x", "y", order, samplesOf(t, x), workers)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if want, _ := order.ToFile(x); !nn.Shape(y.Shape).Equal([]int{n, 5, 4, 2}) || y.Data[77] != want.Data[77] {
 		t.Errorf("shape %v", y.Shape)
 	}
-	if _, err := engine.Predict(open(t, engine.Reference{}, nhwc), "x", "z", nil, samplesOf(t, x)); err == nil || !strings.Contains(err.Error(), `no output "z"`) {
+	if _, err := engine.Predict(open(t, engine.Reference{}, nhwc), "x", "z", nil, samplesOf(t, x), workers); err == nil || !strings.Contains(err.Error(), `no output "z"`) {
 		t.Errorf("another output: %v", err)
 	}
 	nhwc.Graph.Nodes[0].OpType = "Shape"
-	if _, err := engine.Predict(open(t, engine.Reference{}, nhwc), "x", "y", nil, samplesOf(t, x)); err == nil || !strings.Contains(err.Error(), "its first axis must be the batch") {
+	if _, err := engine.Predict(open(t, engine.Reference{}, nhwc), "x", "y", nil, samplesOf(t, x), workers); err == nil || !strings.Contains(err.Error(), "its first axis must be the batch") {
 		t.Errorf("an output without a batch: %v", err)
 	}
 }
@@ -153,5 +156,33 @@ func TestRecoveredTakesWhatTheFileTakes(t *testing.T) {
 		if _, err := s.Run(named("input", bad)); err == nil || !strings.Contains(err.Error(), `input "input", NHWC in the file`) {
 			t.Errorf("%v: %v", bad.Shape, err)
 		}
+	}
+}
+
+// alone is a session that does not say that it is Concurrent.
+type alone struct {
+	engine.Session
+	busy  atomic.Bool
+	clash atomic.Bool
+}
+
+func (s *alone) Run(inputs map[string]*nn.Tensor) (map[string]*nn.Tensor, error) {
+	if !s.busy.CompareAndSwap(false, true) {
+		s.clash.Store(true)
+	}
+	defer s.busy.Store(false)
+	runtime.Gosched()
+	return s.Session.Run(inputs)
+}
+
+// A session is used by several goroutines only if it says that it may be.
+func TestPredictLeavesOthersAlone(t *testing.T) {
+	_, m := exported(t, nn.Conv{Out: 2, Kernel: [2]int{2, 3}})
+	s := &alone{Session: open(t, engine.Reference{}, m)}
+	if _, err := engine.Predict(s, "input", "logits", nil, samplesOf(t, batch(200)), 8); err != nil {
+		t.Fatal(err)
+	}
+	if s.clash.Load() {
+		t.Error("two goroutines were in one session")
 	}
 }

@@ -1,7 +1,11 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio"
@@ -9,38 +13,89 @@ import (
 
 // Predict runs every sample of a data set through a model of one input and gives the
 // output of the given name, (N, …). order says how the axes of the input lie in the
-// samples', as in {0, 2, 3, 1} for a model that takes NHWC; nil is the same order.
-func Predict(s Session, input, output string, order onnxio.AxisOrder, data nn.Samples) (*nn.Tensor, error) {
-	size := predictBatch(s)
-	var all *nn.Tensor
-	for first := 0; first < data.Len(); first += size {
-		count := min(size, data.Len()-first)
-		x, err := order.ToFile(batchFrom(data, first, count))
-		if err != nil {
-			return nil, fmt.Errorf("input %q: %w", input, err)
-		}
-		out, err := s.Run(map[string]*nn.Tensor{input: x})
+// samples', as in {0, 2, 3, 1} for a model that takes NHWC; nil is the same order. workers
+// is the number of goroutines, 0 for one a processor; sessions that are not Concurrent
+// have one.
+func Predict(s Session, input, output string, order onnxio.AxisOrder, data nn.Samples, workers int) (*nn.Tensor, error) {
+	if data.Len() == 0 {
+		return nil, errors.New("no samples: need at least one")
+	}
+	p := &prediction{Session: s, input: input, output: output, order: order, data: data, size: predictBatch(s)}
+	if err := p.part(0); err != nil { // shows the shape of the output
+		return nil, err
+	}
+	parts := (data.Len() + p.size - 1) / p.size
+	errs := make([]error, parts)
+	next := atomic.Int64{}
+	var all sync.WaitGroup
+	for range min(p.workers(workers), parts) {
+		all.Go(func() {
+			for i := int(next.Add(1)); i < parts; i = int(next.Add(1)) {
+				if errs[i] = p.part(i); errs[i] != nil {
+					next.Store(int64(parts)) // the others need not go on
+				}
+			}
+		})
+	}
+	all.Wait()
+	for _, err := range errs {
 		if err != nil {
 			return nil, err
 		}
-		y := out[output]
-		switch {
-		case y == nil:
-			return nil, fmt.Errorf("the model has no output %q", output)
-		case len(y.Shape) == 0 || y.Shape[0] != count:
-			return nil, fmt.Errorf("output %q has shape %v for %d samples: its first axis must be the batch", output, nn.Shape(y.Shape), count)
-		case all == nil:
-			all = nn.NewTensor(append([]int{data.Len()}, y.Shape[1:]...)...)
-		}
-		if !nn.Shape(y.Shape[1:]).Equal(all.Shape[1:]) {
-			return nil, fmt.Errorf("output %q has samples of shape %v, then of %v", output, nn.Shape(all.Shape[1:]), nn.Shape(y.Shape[1:]))
-		}
-		copy(all.Data[first*len(y.Data)/count:], y.Data)
 	}
-	if all == nil {
-		return nil, fmt.Errorf("no samples: need at least one")
+	return p.all, nil
+}
+
+// prediction is the state of one Predict.
+type prediction struct {
+	Session
+	input, output string
+	order         onnxio.AxisOrder
+	data          nn.Samples
+	size          int        // of a part, in samples
+	all           *nn.Tensor // the results of all parts
+}
+
+func (p *prediction) workers(asked int) int {
+	s := p.Session
+	if fixed, ok := s.(*pieces); ok {
+		s = fixed.Session
 	}
-	return all, nil
+	if _, ok := s.(Concurrent); !ok {
+		return 1
+	}
+	if asked > 0 {
+		return asked
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+// part runs the samples of one part.
+func (p *prediction) part(i int) error {
+	first := i * p.size
+	count := min(p.size, p.data.Len()-first)
+	x, err := p.order.ToFile(batchFrom(p.data, first, count))
+	if err != nil {
+		return fmt.Errorf("input %q: %w", p.input, err)
+	}
+	out, err := p.Run(map[string]*nn.Tensor{p.input: x})
+	if err != nil {
+		return err
+	}
+	y := out[p.output]
+	switch {
+	case y == nil:
+		return fmt.Errorf("the model has no output %q", p.output)
+	case len(y.Shape) == 0 || y.Shape[0] != count:
+		return fmt.Errorf("output %q has shape %v for %d samples: its first axis must be the batch", p.output, nn.Shape(y.Shape), count)
+	case p.all == nil:
+		p.all = nn.NewTensor(append([]int{p.data.Len()}, y.Shape[1:]...)...)
+	}
+	if want := p.all.Shape[1:]; !nn.Shape(y.Shape[1:]).Equal(want) {
+		return fmt.Errorf("output %q has samples of shape %v, then of %v", p.output, nn.Shape(want), nn.Shape(y.Shape[1:]))
+	}
+	copy(p.all.Data[first*len(y.Data)/count:], y.Data)
+	return nil
 }
 
 // predictBatch is a number of samples that keeps the maps of an evaluation small, and a

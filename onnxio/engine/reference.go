@@ -62,6 +62,9 @@ func (s *evaluation) Run(inputs map[string]*nn.Tensor) (map[string]*nn.Tensor, e
 
 func (s *evaluation) Close() error { return nil }
 
+// Concurrent: an evaluation keeps nothing between runs.
+func (s *evaluation) Concurrent() {}
+
 // toReference gives a tensor the type that the model wants.
 func toReference(x *nn.Tensor, t graph.DataType) (*reference.Tensor, error) {
 	if err := whole(x); err != nil {
