@@ -48,7 +48,7 @@ flatten  Flatten                         (2592)        0           Transpose+Res
 dense    Dense 10                        (10)          25,930      MatMul+Add
 total parameters: 34,386
 layout: the file takes NHWC, the network (N, 1, 28, 28)
-moved: 6 nodes that only moved axes; slopes and weights lie as the network has them
+folded: 6 nodes that only computed constants and shapes
 
 Next: gonn eval, gonn train --net runs/import-001
 `}},
@@ -75,7 +75,7 @@ Next: gonn eval, gonn train --net runs/import-001
 	}
 	act := r.Layers[1]
 	if act.Name != "act1" || act.Kind != "prelu:element" || !slices.Equal(act.From, []string{"Relu", "Neg", "Relu", "Transpose", "Mul", "Transpose", "Add"}) ||
-		!act.Parameters[0].Shape.Equal(nn.Shape{8, 22, 22}) || r.Input.Layout != "NHWC" || r.Run != "k" || r.Moved == 0 || len(r.Layers) != 6 {
+		!act.Parameters[0].Shape.Equal(nn.Shape{8, 22, 22}) || r.Input.Layout != "NHWC" || r.Run != "k" || r.Folded != 6 || len(r.Layers) != 6 {
 		t.Errorf("%+v", r)
 	}
 }
