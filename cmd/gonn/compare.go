@@ -18,8 +18,10 @@ func compareCommand() *cli.Command {
 		ArgsUsage: "REFERENCE.onnx [MODEL.onnx]",
 		Description: "With recorded data (--inputs and --expected, or ONNX's test_data_set_* folders beside\n" +
 			"the reference) it runs the reference in gonn's kernels and holds every output against\n" +
-			"the recorded one; a file that has no trainable form runs on the float64 evaluator. With a second model, --run, or a newest run, it also puts both on\n" +
-			"the same test set, normalised as each was trained; that informs and never fails.\n\n" +
+			"the recorded one. Data is as the file takes it: NHWC for Keras. A file that has no\n" +
+			"trainable form runs on the reference evaluator, in float64. With a second model, --run,\n" +
+			"or a newest run, it also puts both on the same test set, normalised as each was\n" +
+			"trained; that informs and never fails.\n\n" +
 			"Exit status: 0 equal, 1 different, 2 could not compare.\n\n" +
 			"Examples:\n" +
 			"  gonn compare reference.onnx --inputs in.npz --expected out.npz\n" +

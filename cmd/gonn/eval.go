@@ -14,7 +14,9 @@ func evalCommand() *cli.Command {
 		Name:      "eval",
 		Usage:     "loss, accuracy and scores of each class on a data set",
 		ArgsUsage: "[MODEL.onnx]",
-		Description: "A class that nothing was taken for has precision 0, one without samples recall 0.\n\n" +
+		Description: "A class that nothing was taken for has precision 0, one without samples recall 0. A file\n" +
+			"that has no trainable form runs on the reference evaluator, slowly: --limit takes a part\n" +
+			"of the data.\n\n" +
 			"Examples:\n" +
 			"  gonn eval                          the newest run on its own test set\n" +
 			"  gonn eval --confusion              and which classes it takes for which\n" +

@@ -19,7 +19,8 @@ func predictCommand() *cli.Command {
 		ArgsUsage: "[MODEL.onnx] IMAGE…",
 		Description: "Pictures are PNG or JPEG of any size; they are resized to the network's input, in\n" +
 			"grey or colour as it takes them. Pixels 0…255 become 0…1 and are normalised as the\n" +
-			"network was trained, unless flags say otherwise.\n\n" +
+			"network was trained, unless flags say otherwise. A file that has no trainable form\n" +
+			"runs on the reference evaluator, slowly.\n\n" +
 			"Examples:\n" +
 			"  gonn predict seven.png             with the newest run\n" +
 			"  gonn predict model.onnx a.png b.jpg --json\n" +
