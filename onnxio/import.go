@@ -61,7 +61,7 @@ func Import(m *graph.Model) (*Imported, error) {
 	}
 	im := &importer{
 		file: m, consts: map[string]*graph.Tensor{}, layerOf: map[string]string{},
-		matches: map[*graph.Node]*match{}, found: map[*graph.Node]*match{}, claimed: map[*graph.Node]bool{},
+		matches: map[*graph.Node]*match{}, found: map[*graph.Node]*match{}, refused: map[*graph.Node]bool{}, claimed: map[*graph.Node]bool{},
 		names: map[string]bool{}, params: map[string]values{}, owner: map[string]string{},
 	}
 	if v := m.Opset(""); v < MinOpset || v > MaxOpset {
@@ -106,6 +106,7 @@ type importer struct {
 	owner    map[string]string // constant → layer that took it as its parameter
 	layers   []RecoveredLayer
 	notes    []string
+	refused  map[*graph.Node]bool // nodes of the file
 	problems []Problem
 }
 

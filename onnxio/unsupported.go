@@ -2,6 +2,7 @@ package onnxio
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
@@ -39,7 +40,18 @@ func (e *UnsupportedError) Error() string {
 	return fmt.Sprintf("%d of its %d nodes cannot be read as layers: %s", len(e.Problems), e.Nodes, strings.Join(parts, "; "))
 }
 
+// refuse enters a node of the cleaned graph, as the file's node that it comes from.
 func (im *importer) refuse(n *graph.Node, why error) {
+	if from := im.clean.From[n]; len(from) > 0 {
+		same := slices.IndexFunc(from, func(f *graph.Node) bool { return f.OpType == n.OpType })
+		if n = from[len(from)-1]; same >= 0 {
+			n = from[same]
+		}
+		if im.refused[n] {
+			return
+		}
+		im.refused[n] = true
+	}
 	p := Problem{Name: n.Name, OpType: n.OpType, Reason: why.Error()}
 	if p.Name == "" && len(n.Outputs) > 0 {
 		p.Name = n.Outputs[0]

@@ -17,10 +17,30 @@ func (w *work) lift(n *graph.Node) []*graph.Node {
 	if w.opset < 6 {
 		l.drop("consumed_inputs") // a hint about memory
 	}
+	// The mask of a Dropout and the indices of a MaxPool: most files do not use them.
+	if k := len(l.n.Outputs) - 1; k == 1 && !w.isRead(l.n.Outputs[k]) && (n.OpType == "Dropout" || n.OpType == "MaxPool") {
+		l.n.Outputs = l.n.Outputs[:k]
+	}
 	if rule := lifts[n.OpType]; rule != nil {
 		rule(l)
 	}
 	return append(l.before, append([]*graph.Node{l.n}, l.after...)...)
+}
+
+// isRead tells whether a node of the file reads a value, or it is an output.
+func (w *work) isRead(value string) bool {
+	if w.read == nil {
+		w.read = map[string]bool{}
+		for _, n := range w.file.Graph.Nodes {
+			for _, in := range n.Inputs {
+				w.read[in] = true
+			}
+		}
+		for _, v := range w.file.Graph.Outputs {
+			w.read[v.Name] = true
+		}
+	}
+	return w.read[value]
 }
 
 // lifting is a node on its way to today's form.

@@ -6,39 +6,43 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// intoWeights takes a scale and a shift behind a convolution or a Gemm into its weight and
-// bias, as exporters do with the normalisation behind a layer: it is what can still be
-// learned where the file no longer tells the statistics.
+// intoWeights takes a scale and a shift behind a convolution, a Gemm or a normalisation into
+// its weight and bias, as exporters do with the normalisation behind a layer: it is what
+// can still be learned where the file no longer tells the statistics.
 func (w *work) intoWeights(last *graph.Node, x, s, shift string, mul *graph.Node) bool {
-	layer := w.inner(x, "Conv")
-	if layer == nil {
-		layer = w.inner(x, "Gemm")
+	for _, op := range []string{"Conv", "Gemm", "BatchNormalization"} {
+		layer := w.inner(x, op)
+		if layer == nil || len(layer.Inputs) < 2 || w.consts[layer.Inputs[1]] == nil {
+			continue
+		}
+		s, shift = w.vector(s), w.vector(shift)
+		weight, ok1 := w.scaledRows(layer, s)
+		bias, ok2 := w.scaledBias(layer, s, shift)
+		if !ok1 || !ok2 {
+			return false
+		}
+		m := *layer
+		m.Inputs = slices.Clone(layer.Inputs)
+		m.Inputs = append(m.Inputs[:1], append([]string{weight, bias}, m.Inputs[min(3, len(m.Inputs)):]...)...)
+		w.replace(&m, last, layer, mul)
+		return true
 	}
-	if layer == nil || len(layer.Inputs) < 2 || w.consts[layer.Inputs[1]] == nil {
-		return false
+	return false
+}
+
+// scaledBias is the bias of a layer times s, plus shift.
+func (w *work) scaledBias(layer *graph.Node, s, shift string) (string, bool) {
+	if len(layer.Inputs) < 3 || layer.Inputs[2] == "" {
+		return shift, true
 	}
-	s, shift = w.vector(s), w.vector(shift)
-	weight, ok := w.scaledRows(layer, s)
+	if w.consts[layer.Inputs[2]] == nil {
+		return "", false
+	}
+	scaled, ok := w.calculated("Mul", nil, layer.Inputs[2], s)
 	if !ok {
-		return false
+		return "", false
 	}
-	bias := shift
-	if len(layer.Inputs) > 2 && layer.Inputs[2] != "" {
-		if w.consts[layer.Inputs[2]] == nil {
-			return false
-		}
-		scaled, ok1 := w.calculated("Mul", nil, layer.Inputs[2], s)
-		if !ok1 {
-			return false
-		}
-		if bias, ok = w.sum(scaled, shift); !ok {
-			return false
-		}
-	}
-	m := *layer
-	m.Inputs = []string{layer.Inputs[0], weight, bias}
-	w.replace(&m, last, layer, mul)
-	return true
+	return w.sum(scaled, shift)
 }
 
 // scaledRows is the weight of a layer with the weights of each output times a value.

@@ -29,6 +29,7 @@ type work struct {
 	at      map[*graph.Node]int           // the place of each in the file
 	facts   map[string]fact
 	taken   map[string]bool               // names of values
+	read    map[string]bool               // values that the file reads, once isRead was asked
 	maker   map[string]*graph.Node        // of values, as far as index or fold has gone
 	readers map[string][]*graph.Node      // of values, once for each operand
 	place   map[*graph.Node]int           // of nodes in nodes
