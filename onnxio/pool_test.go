@@ -69,7 +69,6 @@ func TestPoolIsRefused(t *testing.T) {
 		{"no kernel_shape", x, node("MaxPool", "x", "y"), "attribute kernel_shape is missing"},
 		{"1-D", nn.Shape{4, 5}, node("MaxPool", "x", "y", graph.IntsAttr("kernel_shape", 2)), "attribute kernel_shape is [2], need 2 entries"},
 		{"3-D", nn.Shape{4, 5, 5, 5}, node("MaxPool", "x", "y", k), "its input has shape (N, 4, 5, 5, 5), need (N, C, H, W)"},
-		{"indices", x, node("MaxPool", "x", "y i", k), "has 1 inputs and 2 outputs"},
 		{"stride 0", x, node("MaxPool", "x", "y", k, graph.IntsAttr("strides", 0, 1)), "strides [0 1] and dilations [1 1] must be at least 1"},
 		{"ceil_mode 2", x, node("MaxPool", "x", "y", k, graph.IntAttr("ceil_mode", 2)), "attribute ceil_mode is 2, need 0 or 1"},
 		{"auto_pad and pads", x, node("MaxPool", "x", "y", k, graph.IntsAttr("pads", 1, 1, 1, 1), graph.StringAttr("auto_pad", "VALID")), "are both there"},
