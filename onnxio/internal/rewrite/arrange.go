@@ -35,12 +35,25 @@ func (l *layouter) arranged(name string, whole view) (string, bool) {
 			sizes, parts = append(sizes, d), append(parts, p)
 		}
 	}
-	if product := volume(sizes); product != volume(dims) {
+	if volume(sizes) != volume(dims) || !whole.fills(has) {
 		return "", false
 	}
 	return l.rearranged(name, func(t *tensor) (*tensor, error) {
 		return arrange(t, whole, sizes, parts, has), nil
-	}, fmt.Sprint(whole.groups, whole.axes, whole.parts[1:], has))
+	}, whole.groups, whole.axes, whole.parts[1:], has)
+}
+
+// fills tells whether a constant that changes along some parts can have all elements of the
+// axes that these are joined in: none depends on the batch.
+func (v view) fills(has []bool) bool {
+	for a := range v.groups {
+		group := v.partsOf(a)
+		if slices.ContainsFunc(group, func(p int) bool { return has[p] }) &&
+			slices.ContainsFunc(group, func(p int) bool { return v.parts[p][0] != v.parts[p][1] }) {
+			return false
+		}
+	}
+	return true
 }
 
 // arrange puts the elements of a constant, cut into sizes that belong to parts, into the
@@ -125,17 +138,19 @@ func take(t *tensor, index, shape []int) *tensor {
 
 // rearranged enters a constant that holds the elements of another in another order. What
 // is asked for twice is made once.
-func (l *layouter) rearranged(name string, f func(t *tensor) (*tensor, error), how ...string) (string, bool) {
-	key := fmt.Sprint(name, how)
-	if to := l.shuffled[key]; to != "" && how != nil {
+func (l *layouter) rearranged(name string, f order, how ...any) (string, bool) {
+	key := fmt.Sprintf("%q %v", name, how)
+	if to := l.shuffled[key]; to != "" {
 		return to, true
 	}
-	t, err := reference.FromGraph(l.consts[name])
-	if err != nil {
+	if !l.spend(l.length(name), l.length(name)) {
 		return "", false
 	}
-	t, err = f(t)
-	if err != nil {
+	t, err := reference.FromGraph(l.consts[name])
+	if err != nil || t.Strings != nil {
+		return "", false
+	}
+	if t, err = f(t); err != nil {
 		return "", false
 	}
 	g, err := t.Graph("")
@@ -143,40 +158,26 @@ func (l *layouter) rearranged(name string, f func(t *tensor) (*tensor, error), h
 		return "", false
 	}
 	to := l.constant(g, name, name)
-	l.origin[to] = name
+	l.origin[to], l.orders[to] = name, f
 	l.shuffled[key] = to
 	return to, true
 }
 
-// taken0 is a constant with its first axis in another order.
-func (l *layouter) taken0(name string, index []int) (string, bool) {
+// taken is a constant with an axis in another order.
+func (l *layouter) taken(name string, axis int, index []int) (string, bool) {
 	return l.rearranged(name, func(t *tensor) (*tensor, error) {
-		if len(t.Shape) == 0 || t.Shape[0] != len(index) {
+		if len(t.Shape) <= axis || t.Shape[axis] != len(index) {
 			return nil, fmt.Errorf("constant %q of shape %v does not fit %d features", name, t.Shape, len(index))
 		}
-		row := t.Len() / len(index)
+		row := volume(t.Shape[axis+1:])
 		all := make([]int, 0, t.Len())
-		for _, i := range index {
-			for j := range row {
-				all = append(all, i*row+j)
+		for front := range volume(t.Shape[:axis]) {
+			for _, i := range index {
+				for j := range row {
+					all = append(all, (front*len(index)+i)*row+j)
+				}
 			}
 		}
 		return take(t, all, t.Shape), nil
-	})
-}
-
-// taken1 is a matrix with its columns in another order.
-func (l *layouter) taken1(name string, index []int) (string, bool) {
-	return l.rearranged(name, func(t *tensor) (*tensor, error) {
-		if len(t.Shape) != 2 || t.Shape[1] != len(index) {
-			return nil, fmt.Errorf("constant %q of shape %v does not fit %d features", name, t.Shape, len(index))
-		}
-		all := make([]int, 0, t.Len())
-		for i := range t.Shape[0] {
-			for _, j := range index {
-				all = append(all, i*t.Shape[1]+j)
-			}
-		}
-		return take(t, all, t.Shape), nil
-	})
+	}, axis, index)
 }

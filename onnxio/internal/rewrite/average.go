@@ -19,7 +19,7 @@ func averageOfSum(w *work, n *graph.Node) bool {
 	size, x, ok := w.constantAndRest(mul)
 	mean := w.inner(x, "AveragePool")
 	times, isNumber := w.scalar(size)
-	if !ok || mean == nil || !isNumber {
+	if !ok || mean == nil || !isNumber || times == 0 || !slices.Equal(w.sizes(mean.Outputs[0]), w.sizes(n.Outputs[0])) {
 		return false
 	}
 	c := w.copyOf(mean)
@@ -35,14 +35,17 @@ func averageOfSum(w *work, n *graph.Node) bool {
 	return true
 }
 
-// countsInside tells whether a constant holds, for each window of a pool, how many of its
-// elements are not padding.
+// countsInside tells whether a constant holds, for each window of a pool that counts
+// padding, how many of its elements are not padding.
 func (w *work) countsInside(counts string, pool *graph.Node, size float64) bool {
 	x, y := w.dims(pool.Inputs[0]), w.dims(pool.Outputs[0])
 	t := w.consts[counts]
 	kernel, err1 := pool.Ints("kernel_shape", nil)
 	strides, err2 := pool.Ints("strides", []int64{1, 1})
 	pads, err3 := pool.Ints("pads", []int64{0, 0, 0, 0})
+	if include, err := pool.Int("count_include_pad", 0); err != nil || include == 0 || w.dilated(pool) || pool.Attr("auto_pad") != nil || pool.Attr("ceil_mode") != nil {
+		return false
+	}
 	if len(x) != 4 || len(y) != 4 || err1 != nil || err2 != nil || err3 != nil || len(t.Dims) < 2 || len(kernel) != 2 || len(strides) != 2 || len(pads) != 4 {
 		return false
 	}

@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"math"
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
@@ -9,7 +10,8 @@ import (
 // Batch normalisation in inference is y = (x − μ)·γ/√(σ² + ε) + β. Exporters that write it
 // as arithmetic on constants have computed part of that: γ/√(σ² + ε) at least, often
 // β − μ·γ/√(σ² + ε) too. The constants remember what they were computed from (work.made),
-// so μ, σ², γ, β and ε are found again where the file still holds them. Where it holds only
+// so μ, σ², γ, β and ε are found again where the file still holds them (trace.go), and are
+// taken if they give the same numbers. Where it holds only
 // s = γ/√(σ² + ε), γ is taken as s and σ² as 1 − ε, and where it holds only x·s + t, μ is
 // taken as 0: the same function, but training goes on from other statistics. Result.Guessed
 // names these.
@@ -97,90 +99,117 @@ func (w *work) filled(n *graph.Node, what string, count int, v float32) string {
 	return w.constant(t, n.Outputs[0]+"."+what)
 }
 
-// source follows a constant back through nodes that only moved its elements, which for one
-// value a channel leaves their order as it was.
-func (w *work) source(constant string) string {
-	for {
-		if o := w.origin[constant]; o != "" {
-			constant = o
-			continue
-		}
-		n := w.made[constant]
-		if n == nil || len(n.Inputs) == 0 || w.consts[n.Inputs[0]] == nil {
-			return constant
-		}
-		switch n.OpType {
-		case "Reshape", "Transpose", "Unsqueeze", "Squeeze", "Expand", "Identity", "Cast", "Flatten":
-			constant = n.Inputs[0]
-		default:
-			return constant
-		}
-	}
-}
-
-// computedBy is the node with operator op that computed a constant, nil if it was another.
-func (w *work) computedBy(constant, op string) *graph.Node {
-	if n := w.made[w.source(constant)]; n != nil && n.OpType == op {
-		return n
-	}
-	return nil
-}
-
-// scaleOf finds what s = γ·(1/√(σ² + ε)) or γ/√(σ² + ε) was computed from.
+// scaleOf finds what s = γ·(1/√(σ² + ε)) or γ/√(σ² + ε) was computed from. What it finds
+// gives s again.
 func (w *work) scaleOf(s string) (scale, bool) {
+	want := w.floats(s)
+	for _, sc := range w.scales(s) {
+		if sc.gamma != "" {
+			sc.gamma = w.source(sc.gamma, s)
+		}
+		sc.variance = w.source(sc.variance, s)
+		gamma, variance := w.floats(sc.gamma), w.floats(sc.variance)
+		same := len(variance) == len(want) && (sc.gamma == "" || len(gamma) == len(want))
+		for i := 0; same && i < len(want); i++ {
+			got := 1 / math.Sqrt(variance[i]+float64(sc.eps))
+			if gamma != nil {
+				got *= gamma[i]
+			}
+			same = near(got, want[i], want[i])
+		}
+		if same {
+			return sc, true
+		}
+	}
+	return scale{}, false
+}
+
+// scales are what s may have been computed from: of two constants in σ² + ε the one that
+// is a number in the graph is rather ε.
+func (w *work) scales(s string) (all []scale) {
 	if mul := w.computedBy(s, "Mul"); mul != nil {
 		for k := range 2 {
-			if sc, ok := w.inverseRoot(mul.Inputs[k]); ok && sc.gamma == "" {
-				sc.gamma = w.source(mul.Inputs[1-k])
-				return sc, true
+			for _, sc := range w.inverseRoots(mul.Inputs[k]) {
+				if sc.gamma == "" {
+					sc.gamma = mul.Inputs[1-k]
+					all = append(all, sc)
+				}
 			}
 		}
 	}
-	return w.inverseRoot(s)
+	return append(all, w.inverseRoots(s)...)
 }
 
-// inverseRoot finds the σ² and ε of 1/√(σ² + ε), or of γ/√(σ² + ε).
-func (w *work) inverseRoot(c string) (scale, bool) {
+// inverseRoots are the σ² and ε of 1/√(σ² + ε), or of γ/√(σ² + ε).
+func (w *work) inverseRoots(c string) (all []scale) {
 	var gamma, below string
 	if r := w.computedBy(c, "Reciprocal"); r != nil {
 		below = r.Inputs[0]
 	} else if d := w.computedBy(c, "Div"); d != nil {
 		below = d.Inputs[1]
 		if !w.is(d.Inputs[0], 1) {
-			gamma = w.source(d.Inputs[0])
+			gamma = d.Inputs[0]
 		}
 	} else {
-		return scale{}, false
+		return nil
 	}
 	root := w.computedBy(below, "Sqrt")
 	if root == nil {
-		return scale{}, false
+		return nil
 	}
 	add := w.computedBy(root.Inputs[0], "Add")
 	if add == nil {
-		return scale{}, false
+		return nil
 	}
 	for k := range 2 {
 		if eps, ok := w.scalar(add.Inputs[k]); ok && eps > 0 && eps < 0.1 {
-			return scale{gamma: gamma, variance: w.source(add.Inputs[1-k]), eps: float32(eps)}, true
+			all = append(all, scale{gamma: gamma, variance: add.Inputs[1-k], eps: float32(eps)})
 		}
 	}
-	return scale{}, false
+	if len(all) == 2 && len(w.roots[add.Inputs[0]]) > 0 {
+		slices.Reverse(all)
+	}
+	return all
 }
 
 // shiftOf finds the μ and β of t = β − μ·s, however it was computed: −μ·s + β, β − μ·s. ""
-// stands for no β.
+// stands for no β. What it finds gives t again.
 func (w *work) shiftOf(t, s string) (mean, beta string, ok bool) {
+	mean, beta, ok = w.shiftFrom(t, s)
+	if !ok {
+		return "", "", false
+	}
+	mean = w.source(mean, t)
+	if beta != "" {
+		beta = w.source(beta, t)
+	}
+	m, b, by, want := w.floats(mean), w.floats(beta), w.floats(s), w.floats(t)
+	if len(m) != len(want) || len(by) != len(want) || beta != "" && len(b) != len(want) {
+		return "", "", false
+	}
+	for i, v := range want {
+		product, got := m[i]*by[i], -m[i]*by[i]
+		if b != nil {
+			got += b[i]
+		}
+		if !near(got, v, math.Abs(v)+math.Abs(product)) {
+			return "", "", false
+		}
+	}
+	return mean, beta, true
+}
+
+func (w *work) shiftFrom(t, s string) (mean, beta string, ok bool) {
 	if add := w.computedBy(t, "Add"); add != nil {
 		for k := range 2 {
 			if mean, ok := w.meanTimes(add.Inputs[k], s, true); ok {
-				return mean, w.source(add.Inputs[1-k]), true
+				return mean, add.Inputs[1-k], true
 			}
 		}
 	}
 	if sub := w.computedBy(t, "Sub"); sub != nil {
 		if mean, ok := w.meanTimes(sub.Inputs[1], s, false); ok {
-			return mean, w.source(sub.Inputs[0]), true
+			return mean, sub.Inputs[0], true
 		}
 	}
 	mean, ok = w.meanTimes(t, s, true)
@@ -197,15 +226,18 @@ func (w *work) meanTimes(c, s string, negative bool) (mean string, ok bool) {
 		return "", false
 	}
 	for k := range 2 {
-		if w.source(mul.Inputs[1-k]) != w.source(s) {
+		if w.beginning(mul.Inputs[1-k]) != w.beginning(s) {
 			continue
 		}
 		if !negative {
-			return w.source(mul.Inputs[k]), true
+			return mul.Inputs[k], true
 		}
 		if neg := w.computedBy(mul.Inputs[k], "Neg"); neg != nil {
-			return w.source(neg.Inputs[0]), true
+			return neg.Inputs[0], true
 		}
 	}
 	return "", false
 }
+
+// near tells whether two numbers are the same but for rounding on a scale.
+func near(a, b, scale float64) bool { return math.Abs(a-b) <= 1e-5*math.Abs(scale) }

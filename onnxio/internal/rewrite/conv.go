@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
-	"github.com/gonn-toolkit/gonn/onnxio/reference"
 )
 
 // mergeConvBias: what is added to a convolution, one value for each channel, is its bias
@@ -53,25 +52,22 @@ func mergeSubBias(w *work, n *graph.Node) bool {
 
 func (w *work) sum(a, b string) (string, bool) { return w.calculated("Add", nil, a, b) }
 
-// calculated enters the result of an operator on constants.
-func (w *work) calculated(op string, attrs []*graph.Attr, operands ...string) (string, bool) {
-	var in []*reference.Tensor
+// calculated enters the result of an operator on constants; ok is false if it cannot be
+// computed, or would be too large.
+func (w *work) calculated(op string, attrs []*graph.Attr, operands ...string) (name string, ok bool) {
+	n := &graph.Node{OpType: op, Attrs: attrs, Inputs: operands, Outputs: []string{operands[0]}}
+	if !readable(n) || !w.affordable(n) {
+		return "", false
+	}
+	var in []*graph.Tensor
 	for _, o := range operands {
-		t, err := reference.FromGraph(w.consts[o])
-		if err != nil {
-			return "", false
-		}
-		in = append(in, t)
+		in = append(in, w.consts[o])
 	}
-	out, err := reference.Eval(&graph.Node{OpType: op, Attrs: attrs, Outputs: []string{""}}, w.target, in)
-	if err != nil {
+	out := evaluated(n, w.target, in)
+	if out == nil {
 		return "", false
 	}
-	t, err := out[0].Graph("")
-	if err != nil {
-		return "", false
-	}
-	return w.constant(t, operands[0], operands...), true
+	return w.constant(out[0], operands[0], operands...), true
 }
 
 // mergePad: padding in front of a window is the window's own padding, if it pads with what
@@ -83,12 +79,11 @@ func mergePad(w *work, n *graph.Node) bool {
 	}
 	mode, err1 := pad.String("mode", "constant")
 	auto, err2 := n.String("auto_pad", "NOTSET")
-	around, ok := (&shapeQuery{w, pad, 0}).ints(1)
+	around, ok := w.fixedPads(pad, 4)
 	if err1 != nil || err2 != nil || mode != "constant" || auto != "NOTSET" && auto != "" && auto != "VALID" || !ok {
 		return false
 	}
-	around, ok = spread(&shapeQuery{w, pad, 0}, around, 4)
-	if !ok || slices.Min(around) < 0 || around[0] != 0 || around[1] != 0 || around[4] != 0 || around[5] != 0 {
+	if slices.Min(around) < 0 || around[0] != 0 || around[1] != 0 || around[4] != 0 || around[5] != 0 {
 		return false
 	}
 	value := 0.0
@@ -101,18 +96,36 @@ func mergePad(w *work, n *graph.Node) bool {
 	if !ok {
 		return false
 	}
-	pads, err := n.Ints("pads", []int64{0, 0, 0, 0})
-	if err != nil || len(pads) != 4 {
+	pads, err := n.Ints("pads", nil)
+	if err != nil || len(pads) != 0 && len(pads) != 4 {
 		return false
+	}
+	if pads = slices.Clone(pads); pads == nil {
+		pads = make([]int64, 4)
 	}
 	if n.OpType == "AveragePool" && slices.Max(pads) > 0 {
 		return false // whether these count is another question
 	}
-	setInts(m, "pads", pads[0]+around[2], pads[1]+around[3], pads[2]+around[6], pads[3]+around[7])
+	for i, k := range []int{2, 3, 6, 7} {
+		pads[i] += around[k]
+	}
+	if n.OpType != "Conv" {
+		kernel, err := n.Ints("kernel_shape", nil)
+		if err != nil || w.dilated(n) || !reachesInside(kernel, pads) {
+			return false
+		}
+	}
+	setInts(m, "pads", pads...)
 	m.Attrs = slices.DeleteFunc(m.Attrs, func(a *graph.Attr) bool { return a.Name == "auto_pad" })
 	m.Inputs[0] = pad.Inputs[0]
 	w.replace(m, n, pad)
 	return true
+}
+
+// reachesInside tells whether no window lies in the padding entirely, of which there is no
+// maximum or average.
+func reachesInside(kernel, pads []int64) bool {
+	return len(kernel) == 2 && max(pads[0], pads[2]) < kernel[0] && max(pads[1], pads[3]) < kernel[1]
 }
 
 // padded makes a window count padding with the given value, if it can.

@@ -16,8 +16,9 @@ type fact struct {
 	data  [2]*reference.Tensor // small values such as shapes; nil if not known
 }
 
-// batches are the two sizes: primes that no axis of a network has by chance.
-var batches = [2]int{7919, 7927}
+// batches are the two sizes: primes, a small one and one that no axis of a network has by
+// chance. What has a limit, such as the first 64 samples, differs between them.
+var batches = [2]int{3, 7919}
 
 // Axis sizes as dims tells them.
 const (
@@ -28,6 +29,10 @@ const (
 // mostData is the largest number of elements of a value that is followed as data when it
 // depends on the batch. Shapes and axes have a few.
 const mostData = 64
+
+// mostVolume is the largest number of elements of a value whose shape is followed, far
+// above what the reference computes, so that products of sizes are no concern.
+const mostVolume = 1 << 50
 
 // openFacts states what the file says of the inputs and constants.
 func (w *work) openFacts() {
@@ -51,13 +56,25 @@ func probe(v *graph.Value, p int) []int {
 	shape := make([]int, len(v.Shape))
 	for i, d := range v.Shape {
 		switch {
-		case d.Known() && d.Size <= reference.MaxElements:
+		case d.Known():
 			shape[i] = int(d.Size)
 		case i == 0:
 			shape[i] = batches[p]
 		default:
 			return nil
 		}
+	}
+	return sane(shape)
+}
+
+// sane is a shape, nil if it is none that a value can have.
+func sane(shape []int) []int {
+	n := 1
+	for _, d := range shape {
+		if d < 0 || d > mostVolume/n {
+			return nil
+		}
+		n *= max(d, 1)
 	}
 	return shape
 }
@@ -111,34 +128,67 @@ func (w *work) rank(name string) int {
 	return len(w.facts[name].shape[0])
 }
 
-// typeOf is the element type of a node's results.
-func (w *work) typeOf(n *graph.Node) graph.DataType {
+// typeOf is the element type of result i of a node that can be read.
+func (w *work) typeOf(n *graph.Node, i int) graph.DataType {
+	switch from := w.operandOfType(n, i); {
+	case from < 0:
+		return typeSaid(n, i)
+	case from < len(n.Inputs):
+		return w.facts[n.Inputs[from]].typ
+	}
+	return graph.Undefined
+}
+
+// operandOfType is the operand whose type result i of a node has, −1 if there is none.
+func (w *work) operandOfType(n *graph.Node, i int) int {
+	switch {
+	case i > 0 && n.OpType == "Split":
+		return 0
+	case i > 0:
+		return -1
+	}
+	switch n.OpType {
+	case "Cast", "Shape", "Size", "ConstantOfShape", "Constant", "ArgMax", "ArgMin", "NonZero",
+		"Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "And", "Or", "Xor", "Not", "IsNaN", "IsInf":
+		return -1
+	case "Where", "CastLike":
+		return 1
+	}
+	return 0
+}
+
+// typeSaid is the type of a result that its operands do not tell.
+func typeSaid(n *graph.Node, i int) graph.DataType {
+	switch {
+	case i == 1 && n.OpType == "Dropout":
+		return graph.Bool
+	case i == 1 && (n.OpType == "MaxPool" || n.OpType == "TopK"):
+		return graph.Int64
+	case i > 0 || n.OpType == "Constant":
+		return graph.Undefined
+	}
 	switch n.OpType {
 	case "Cast":
 		to, _ := n.Int("to", 0)
 		return graph.DataType(to)
 	case "Shape", "Size", "ArgMax", "ArgMin", "NonZero":
 		return graph.Int64
-	case "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "And", "Or", "Xor", "Not", "IsNaN", "IsInf":
-		return graph.Bool
-	case "Where", "CastLike":
-		if len(n.Inputs) > 1 {
-			return w.facts[n.Inputs[1]].typ
+	case "ConstantOfShape":
+		if a := n.Attr("value"); a != nil {
+			return a.Value.(*graph.Tensor).Type // its kind has been looked at
 		}
+		return graph.Float
 	}
-	if len(n.Inputs) > 0 {
-		return w.facts[n.Inputs[0]].typ
-	}
-	return graph.Undefined
+	return graph.Bool
 }
 
 // infer enters the facts of a node's results.
 func (w *work) infer(n *graph.Node) {
 	out := make([]fact, len(n.Outputs))
-	for i := range out {
-		out[i].typ = w.typeOf(n)
-	}
 	if readable(n) {
+		for i := range out {
+			out[i].typ = w.typeOf(n, i)
+		}
 		for p := range batches {
 			w.inferUnder(n, p, out)
 		}
@@ -153,7 +203,7 @@ func (w *work) infer(n *graph.Node) {
 // inferUnder works a node out under one size of the batch: its values if those of its
 // operands are known, else the shapes of its results.
 func (w *work) inferUnder(n *graph.Node, p int, out []fact) {
-	if n.OpType == "Shape" && len(n.Inputs) == 1 && len(n.Outputs) == 1 {
+	if n.OpType == "Shape" {
 		if s := w.facts[n.Inputs[0]].shape[p]; s != nil {
 			if d := shapeData(n, s); d != nil {
 				out[0].data[p], out[0].shape[p] = d, []int{len(d.Ints)}
@@ -163,7 +213,7 @@ func (w *work) inferUnder(n *graph.Node, p int, out []fact) {
 	}
 	if results := w.evaluate(n, p); results != nil {
 		for i := range out {
-			out[i].data[p], out[i].shape[p], out[i].typ = results[i], results[i].Shape, results[i].Type
+			out[i].data[p], out[i].shape[p], out[i].typ = results[i], append([]int{}, results[i].Shape...), results[i].Type
 		}
 		return
 	}
@@ -198,7 +248,8 @@ func clampAxis(a int64, rank int) int {
 	return int(min(max(a, 0), int64(rank)))
 }
 
-// evaluate computes a node whose operands are all known and small; nil if they are not.
+// evaluate computes a node whose operands are all known and small, as its results must be;
+// nil if they are not.
 func (w *work) evaluate(n *graph.Node, p int) []*reference.Tensor {
 	if !deterministic(n) || len(n.Inputs) == 0 {
 		return nil
@@ -212,44 +263,31 @@ func (w *work) evaluate(n *graph.Node, p int) []*reference.Tensor {
 			return nil
 		}
 	}
-	for _, s := range w.shapesOf(n, p) {
-		if volume(s) > mostData { // as ConstantOfShape and Expand can make
-			return nil
-		}
-	}
-	out, err := reference.Eval(n, w.target, in)
-	if err != nil || len(out) < len(n.Outputs) {
+	shapes := w.shapesOf(n, p)
+	if !slices.Contains(bounded, n.OpType) &&
+		(len(shapes) < len(n.Outputs) || slices.ContainsFunc(shapes, func(s []int) bool { return s == nil || volume(s) > mostData })) {
 		return nil
 	}
-	for _, t := range out {
-		if t.Len() > mostData {
-			return nil
-		}
+	out, err := reference.Eval(n, w.target, in)
+	if err != nil || len(out) < len(n.Outputs) || slices.ContainsFunc(out, func(t *reference.Tensor) bool { return t.Len() > mostData }) {
+		return nil
 	}
 	return out
 }
 
-// deterministic tells whether a node can be computed once for all runs.
+// deterministic tells whether a node that can be read can be computed once for all runs.
 func deterministic(n *graph.Node) bool {
 	switch n.OpType {
-	case "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Bernoulli", "Multinomial", "Dropout":
+	case "Dropout", "BatchNormalization": // they may be those of training
 		return false
 	}
-	for _, a := range n.Attrs {
-		if a.Kind() == graph.KindGraph {
-			return false
-		}
-	}
-	return own(n) && reference.Knows(n.OpType)
+	return reference.Knows(n.OpType)
 }
 
-// volume is the number of elements of a shape, at most far beyond any limit.
+// volume is the number of elements of a shape.
 func volume(s []int) int {
 	n := 1
 	for _, d := range s {
-		if d > 0 && n > 1<<40/d {
-			return 1 << 40
-		}
 		n *= d
 	}
 	return n

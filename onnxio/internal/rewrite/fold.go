@@ -7,31 +7,25 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/reference"
 )
 
-// mostFolded bounds the elements of all constants that folding makes: a few nodes could
-// ask for more than any computer has.
-const mostFolded = 1 << 26
-
 // fold goes through the nodes once. It brings each to the form of today, computes those
 // that depend only on constants, takes out those that change nothing, and works out the
 // facts of the rest. What then nobody reads is dropped.
 func (w *work) fold() {
 	w.openFacts()
+	w.index() // for who reads what
 	w.maker = map[string]*graph.Node{}
 	alias := map[string]string{}
-	budget := mostFolded
 	var kept []*graph.Node
 	for _, n := range w.nodes {
 		n = w.reading(n, alias)
-		if w.compute(n, w.opset, &budget) {
-			w.folded = append(w.folded, w.from[n]...)
-			continue
-		}
+		left := 0
 		for _, l := range w.lift(n) {
 			l = w.reading(l, alias)
-			if w.compute(l, w.target, &budget) {
+			if w.compute(l) {
 				continue
 			}
-			l = w.stackToSum(w.insideExpand(w.uniform(w.unexpanded(l))))
+			l = w.gatherToSqueeze(w.stackToSum(w.insideExpand(w.uniform(w.unexpanded(l)))))
+			left++
 			w.infer(l)
 			if to := w.passesOn(l); to != "" {
 				alias[l.Outputs[0]] = to
@@ -43,10 +37,29 @@ func (w *work) fold() {
 				w.maker[out] = l
 			}
 		}
+		if left == 0 {
+			w.folded = append(w.folded, w.from[n]...)
+		}
 	}
 	w.nodes = kept
 	w.outputs = w.renamed(w.outputs, alias)
 	w.folded = append(w.folded, w.dropUnread()...)
+}
+
+// gatherToSqueeze: taking the one element of an axis, as x[:, :, 0, 0] does, drops the axis.
+func (w *work) gatherToSqueeze(n *graph.Node) *graph.Node {
+	if n.OpType != "Gather" || !readable(n) {
+		return n
+	}
+	x := w.dims(n.Inputs[0])
+	axis, err := n.Int("axis", 0)
+	front, inside := fromFront([]int64{axis}, len(x))
+	at := w.consts[n.Inputs[1]]
+	if err != nil || !inside || x[front[0]] != 1 || at == nil || len(at.Dims) != 0 {
+		return n
+	}
+	axes := w.ints(n.Outputs[0]+".axes", front[0])
+	return w.like(&graph.Node{Name: n.Name, OpType: "Squeeze", Inputs: []string{n.Inputs[0], axes}, Outputs: n.Outputs}, n)
 }
 
 // reading is a node with operands taken from where they were passed on from.
@@ -86,8 +99,8 @@ func (w *work) renamed(outputs []*graph.Value, alias map[string]string) []*graph
 }
 
 // compute makes the results of a node constants if its operands are.
-func (w *work) compute(n *graph.Node, opset int64, budget *int) bool {
-	if !deterministic(n) || !readable(n) || n.OpType != "Constant" && len(n.Inputs) == 0 {
+func (w *work) compute(n *graph.Node) bool {
+	if !readable(n) || !deterministic(n) || n.OpType != "Constant" && len(n.Inputs) == 0 {
 		return false
 	}
 	for _, name := range n.Inputs {
@@ -95,68 +108,62 @@ func (w *work) compute(n *graph.Node, opset int64, budget *int) bool {
 			return false
 		}
 	}
-	if !w.affordable(n, budget) {
-		return false
-	}
-	if t := w.rearranges(n); t != nil {
+	if t := w.reshaped(n); t != nil {
 		w.enter(n.Outputs[0], t, n)
 		return true
 	}
-	in := make([]*reference.Tensor, len(n.Inputs))
-	for k, name := range n.Inputs {
-		if name == "" {
+	if !w.affordable(n) {
+		return false
+	}
+	if t := w.transposed(n); t != nil {
+		w.enter(n.Outputs[0], t, n)
+		return true
+	}
+	var in []*graph.Tensor
+	for _, name := range n.Inputs {
+		in = append(in, w.consts[name])
+	}
+	out := evaluated(n, w.target, in)
+	if out == nil {
+		return false
+	}
+	w.keep(n, out)
+	return true
+}
+
+// evaluated computes a node of constants; nil if that cannot be done.
+func evaluated(n *graph.Node, opset int64, operands []*graph.Tensor) []*graph.Tensor {
+	in := make([]*reference.Tensor, len(operands))
+	for k, t := range operands {
+		if t == nil {
 			continue
 		}
 		var err error
-		if in[k], err = reference.FromGraph(w.consts[name]); err != nil {
-			return false
+		if in[k], err = reference.FromGraph(t); err != nil {
+			return nil
 		}
 	}
 	out, err := reference.Eval(n, opset, in)
 	if err != nil {
-		return false
+		return nil
 	}
-	return w.keep(n, out)
-}
-
-// affordable tells whether the results of a node are known to be small enough.
-func (w *work) affordable(n *graph.Node, budget *int) bool {
-	if n.OpType == "Constant" || n.OpType == "Shape" || n.OpType == "Size" {
-		return true // no larger than the file
-	}
-	shapes := w.shapesOf(n, 0)
-	if shapes == nil {
-		return false
-	}
-	for _, s := range shapes {
-		if s == nil || volume(s) > *budget {
-			return false
+	tensors := make([]*graph.Tensor, len(n.Outputs))
+	for i, name := range n.Outputs {
+		if tensors[i], err = out[i].Graph(name); err != nil {
+			return nil
 		}
-		*budget -= volume(s)
 	}
-	return true
+	return tensors
 }
 
 // keep enters a node's results as constants.
-func (w *work) keep(n *graph.Node, out []*reference.Tensor) bool {
-	tensors := make([]*graph.Tensor, len(n.Outputs))
-	for i, name := range n.Outputs {
-		if name == "" {
-			continue
-		}
-		t, err := out[i].Graph(name)
-		if err != nil {
-			return false
-		}
-		tensors[i] = t
-	}
+func (w *work) keep(n *graph.Node, tensors []*graph.Tensor) {
 	for i, name := range n.Outputs {
 		if name == "" {
 			continue
 		}
 		w.enter(name, tensors[i], n)
 	}
-	return true
 }
 
 // enter makes a result of a node a constant.
@@ -171,7 +178,7 @@ func (w *work) enter(name string, t *graph.Tensor, n *graph.Node) {
 
 // passesOn is the operand that a node gives on unchanged, "" if it does not.
 func (w *work) passesOn(n *graph.Node) string {
-	if len(n.Inputs) == 0 || len(n.Outputs) != 1 || !readable(n) || w.consts[n.Inputs[0]] != nil && n.OpType != "CastLike" {
+	if !readable(n) || len(n.Inputs) == 0 || len(n.Outputs) != 1 || w.consts[n.Inputs[0]] != nil && n.OpType != "CastLike" {
 		return ""
 	}
 	x, y := w.facts[n.Inputs[0]], w.facts[n.Outputs[0]]
@@ -192,7 +199,7 @@ func (w *work) passesOn(n *graph.Node) string {
 			return n.Inputs[0]
 		}
 	case "Clip":
-		if len(n.Inputs) == 1 {
+		if !slices.ContainsFunc(n.Inputs[1:], func(end string) bool { return end != "" }) {
 			return n.Inputs[0]
 		}
 	}
@@ -201,8 +208,7 @@ func (w *work) passesOn(n *graph.Node) string {
 
 // padsNothing tells whether all pads are 0: those of one axis may also cancel.
 func (w *work) padsNothing(n *graph.Node) bool {
-	q := shapeQuery{w, n, 0}
-	pads, ok := q.ints(1)
+	pads, ok := w.fixedPads(n, w.rank(n.Inputs[0]))
 	return ok && !slices.ContainsFunc(pads, func(p int64) bool { return p != 0 })
 }
 

@@ -42,7 +42,7 @@ func (w *work) tryLayout(input []int) laid {
 	l := &layouter{work: w.clone(), views: map[string]view{}, shuffled: map[string]string{}}
 	l.inputOrder = input
 	for i, v := range l.inputs {
-		name, shape := v.Name, l.sizes(v.Name)
+		name, shape := v.Name, l.laysOut(v.Name)
 		if shape == nil {
 			continue
 		}
@@ -74,8 +74,8 @@ func (w *work) tryLayout(input []int) laid {
 func (w *work) clone() *work {
 	c := *w
 	c.consts, c.roots, c.facts = maps.Clone(w.consts), maps.Clone(w.roots), maps.Clone(w.facts)
-	c.from, c.taken, c.origin = maps.Clone(w.from), maps.Clone(w.taken), maps.Clone(w.origin)
-	c.moved = slices.Clone(w.moved)
+	c.from, c.taken, c.origin, c.numbers = maps.Clone(w.from), maps.Clone(w.taken), maps.Clone(w.origin), maps.Clone(w.numbers)
+	c.orders, c.moved = maps.Clone(w.orders), slices.Clone(w.moved)
 	return &c
 }
 
@@ -116,7 +116,7 @@ func (w *work) describe(name string, shape []size) {
 // node lays one node out by the rule of its operator, or as the file has it.
 func (l *layouter) node(n *graph.Node) {
 	rule := layoutRules[n.OpType]
-	if rule == nil || !readable(n) || len(n.Outputs) == 0 || !l.known(n) || !rule(l, n) {
+	if rule == nil || !readable(n) || len(n.Outputs) != 1 || !l.known(n) || !rule(l, n) {
 		l.asFile(n)
 	}
 }
@@ -128,7 +128,22 @@ func (l *layouter) known(n *graph.Node) bool {
 			return false
 		}
 	}
-	return l.sizes(n.Outputs[0]) != nil
+	return l.laysOut(n.Outputs[0]) != nil
+}
+
+// laysOut are the sizes of a value that can be laid out otherwise than in the file: it has
+// elements, and one axis at most depends on the batch, so that a Reshape can leave it open.
+func (w *work) laysOut(name string) []size {
+	shape, open := w.sizes(name), 0
+	for _, s := range shape {
+		if s[0] != s[1] {
+			open++
+		}
+		if s[0] == 0 || s[1] == 0 || open > 1 {
+			return nil
+		}
+	}
+	return shape
 }
 
 // emit adds a node that stands for the file's node n and for the moves on the way to its
@@ -155,7 +170,7 @@ func (l *layouter) asFile(n *graph.Node) {
 	}
 	l.emit(c, n, operands...)
 	for _, out := range c.Outputs {
-		if shape := l.sizes(out); shape != nil {
+		if shape := l.laysOut(out); shape != nil {
 			l.views[out] = plainView(out, shape)
 		}
 	}

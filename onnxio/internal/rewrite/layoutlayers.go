@@ -9,13 +9,11 @@ import (
 // layPad: what is padded are axes of the cleaned value.
 func layPad(l *layouter, n *graph.Node) bool {
 	v, ok := l.views[n.Inputs[0]]
-	q := &shapeQuery{l.work, n, 0}
-	pads, given := q.ints(1)
-	if !ok || !given {
+	if !ok {
 		return false
 	}
 	r := len(v.axes)
-	around, ok := spread(q, pads, r)
+	around, ok := l.fixedPads(n, r)
 	if !ok {
 		return false
 	}
@@ -71,7 +69,7 @@ func layPool(l *layouter, n *graph.Node) bool {
 func (l *layouter) flatWindow(n *graph.Node, v view, kernel []int) (flat map[string][]int64, parts []size, ok bool) {
 	q := &shapeQuery{l.work, n, 0}
 	spatial := len(v.axes) - 2
-	strides, dilations, pads := q.list("strides", spatial, 1), q.list("dilations", spatial, 1), q.list("pads", 2*spatial, 0)
+	strides, dilations, pads := q.list("strides", spatial, 1, 1), q.list("dilations", spatial, 1, 1), q.list("pads", 2*spatial, 0, 0)
 	if len(v.groups) != 4 || len(n.Outputs) != 1 || len(kernel) != spatial || strides == nil || dilations == nil || pads == nil {
 		return nil, nil, false
 	}
@@ -102,7 +100,7 @@ func layWindowSum(l *layouter, n *graph.Node) bool {
 		return false
 	}
 	w := l.consts[n.Inputs[1]]
-	if w == nil || len(w.Dims) != len(v.axes) || w.Dims[0] != 1 || w.Dims[1] != 1 {
+	if w == nil || w.Type != graph.Float || len(w.Dims) != len(v.axes) || w.Dims[0] != 1 || w.Dims[1] != 1 || !l.spend(0, l.length(n.Inputs[1])) {
 		return false
 	}
 	ones, err := w.Float32s()
@@ -111,7 +109,7 @@ func layWindowSum(l *layouter, n *graph.Node) bool {
 		return false
 	}
 	flat, parts, ok := l.flatWindow(n, v, toInts(w.Dims[2:]))
-	if !ok || slices.Max(flat["dilations"]) > 1 {
+	if !ok || slices.Max(flat["dilations"]) > 1 || !reachesInside(flat["kernel_shape"], flat["pads"]) {
 		return false
 	}
 	mean := &graph.Node{Name: n.Name, OpType: "AveragePool", Inputs: []string{v.name}, Outputs: []string{l.unique(n.Outputs[0] + ".mean")},
@@ -181,7 +179,7 @@ func eachPermuted(sizes, order []int, f func(from int)) {
 func layMatMul(l *layouter, n *graph.Node) bool {
 	v, ok := l.views[n.Inputs[0]]
 	w := l.consts[n.Inputs[1]]
-	if !ok || w == nil || len(w.Dims) != 2 {
+	if !ok || w == nil || len(w.Dims) != 2 || w.Type != graph.Float {
 		return false
 	}
 	if len(v.axes) == 4 {
@@ -194,7 +192,7 @@ func layMatMul(l *layouter, n *graph.Node) bool {
 	c := l.copyOf(n)
 	c.Inputs[0] = v.name
 	if index != nil {
-		if c.Inputs[1], ok = l.taken0(n.Inputs[1], index); !ok {
+		if c.Inputs[1], ok = l.taken(n.Inputs[1], 0, index); !ok {
 			return false
 		}
 	}
@@ -218,7 +216,7 @@ func (l *layouter) layPointwise(n *graph.Node, v view) bool {
 	name, ok := l.rearranged(n.Inputs[1], func(t *tensor) (*tensor, error) {
 		k, m := t.Shape[0], t.Shape[1]
 		return take(t, permutedIndex([]int{k, m}, []int{1, 0}), []int{m, k, 1, 1}), nil
-	})
+	}, "kernel")
 	if !ok {
 		return false
 	}
@@ -246,11 +244,11 @@ func layGemm(l *layouter, n *graph.Node) bool {
 	c := l.copyOf(n)
 	c.Inputs[0] = v.name
 	if index != nil {
-		taken := l.taken0
+		axis := 0
 		if transB != 0 {
-			taken = l.taken1
+			axis = 1
 		}
-		if c.Inputs[1], ok = taken(n.Inputs[1], index); !ok {
+		if c.Inputs[1], ok = l.taken(n.Inputs[1], axis, index); !ok {
 			return false
 		}
 	}
@@ -280,7 +278,7 @@ func layBatchNorm(l *layouter, n *graph.Node) bool {
 		if l.consts[n.Inputs[k]] == nil {
 			return false
 		}
-		if c.Inputs[k], ok = l.taken0(n.Inputs[k], index); !ok {
+		if c.Inputs[k], ok = l.taken(n.Inputs[k], 0, index); !ok {
 			return false
 		}
 	}

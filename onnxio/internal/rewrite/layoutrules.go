@@ -80,7 +80,7 @@ func (l *layouter) flattened(n *graph.Node, u view) view {
 
 // moved is v with one more node that moved axes.
 func (l *layouter) movedBy(n *graph.Node, u view, v view) view {
-	all := append(slices.Clone(*v.moves), l.from[n]...)
+	all := append(*v.moves, l.from[n]...)
 	*v.moves = nil
 	u.moves = &all
 	return u
@@ -115,13 +115,17 @@ func layElementwise(l *layouter, n *graph.Node) bool {
 	if !ok {
 		return false
 	}
-	for _, in := range n.Inputs[1:] {
-		if _, computed := l.views[in]; computed && n.OpType != "CastLike" {
-			return false
-		}
-	}
 	c := l.copyOf(n)
 	c.Inputs[0] = v.name
+	for k, in := range n.Inputs[1:] {
+		u, computed := l.views[in]
+		if computed && n.OpType != "CastLike" {
+			return false
+		}
+		if computed { // only its type counts
+			c.Inputs[1+k] = u.name
+		}
+	}
 	l.result(n, c, v, v.parts, v)
 	return true
 }
@@ -187,7 +191,7 @@ func layAlongAxis(l *layouter, n *graph.Node) bool {
 		return false
 	}
 	a, ok := v.axisOf(front[0])
-	if !ok {
+	if !ok || n.OpType == "Hardmax" && !slices.IsSorted(v.axes[front[0]]) { // of equals it takes the first
 		return false
 	}
 	c := l.copyOf(n)
@@ -234,15 +238,17 @@ func layConcat(l *layouter, n *graph.Node) bool {
 	return true
 }
 
+// ofOne are the reductions that give one element as it is.
+var ofOne = map[string]bool{"ReduceMean": true, "ReduceSum": true, "ReduceMax": true, "ReduceMin": true, "ReduceProd": true}
+
 // layReduce: the axes that are reduced are axes of the cleaned value. They are kept there
 // with one element; a result without them does not see them.
 func layReduce(l *layouter, n *graph.Node) bool {
 	v, ok := l.views[n.Inputs[0]]
-	q := &shapeQuery{l.work, n, 0}
-	axes, all := q.axesOf(1)
+	axes, known := l.fixedInts(n, 1)
 	keep, err := n.Int("keepdims", 1)
 	front, inside := fromFront(axes, len(v.axes))
-	if !ok || all || err != nil || !inside || len(axes) == 0 || n.Attr("noop_with_empty_axes") != nil && len(axes) == 0 {
+	if !ok || !known || err != nil || !inside || len(axes) == 0 {
 		return false
 	}
 	parts := slices.Clone(v.parts)
@@ -265,6 +271,12 @@ func layReduce(l *layouter, n *graph.Node) bool {
 		if keep != 0 {
 			seen.axes = append(seen.axes, axis)
 		}
+	}
+	if len(stored) == 0 { // axes of one element that the cleaned value does not have
+		if ofOne[n.OpType] {
+			l.enter(n, l.movedBy(n, seen, v))
+		}
+		return ofOne[n.OpType]
 	}
 	slices.Sort(stored)
 	c := l.copyOf(n)

@@ -6,25 +6,44 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// lift gives nodes that do in today's operators what n does in the file's version of
-// them. A node that needs no lifting, or that cannot be lifted since the rank of a value
-// is not known, is given as it is.
+// Unlifted is an attribute that no operator has. It marks a node that could not be brought
+// to the form of today, since the rank or the type of a value is not known or the old
+// operator has no equal: it is in the form of the opset that the attribute gives. Whoever
+// reads the cleaned graph meets a setting that it does not know.
+const Unlifted = "form_of_opset"
+
+// lift gives nodes that do in today's operators what n does in the file's version of them.
 func (w *work) lift(n *graph.Node) []*graph.Node {
-	if !own(n) {
+	rule := lifts[n.OpType]
+	if own(n) && w.alone(n) {
+		n = w.copyOf(n)
+		n.Outputs = n.Outputs[:1]
+	}
+	if !own(n) || firstOutput(n) == "" || rule == nil && w.opset >= 6 && w.opset >= changed[n.OpType] {
 		return []*graph.Node{n}
 	}
 	l := &lifting{w: w, n: w.copyOf(n)}
 	if w.opset < 6 {
 		l.drop("consumed_inputs") // a hint about memory
 	}
-	// The mask of a Dropout and the indices of a MaxPool: most files do not use them.
-	if k := len(l.n.Outputs) - 1; k == 1 && !w.isRead(l.n.Outputs[k]) && (n.OpType == "Dropout" || n.OpType == "MaxPool") {
-		l.n.Outputs = l.n.Outputs[:k]
-	}
-	if rule := lifts[n.OpType]; rule != nil {
+	if rule != nil {
 		rule(l)
 	}
+	if w.opset < min(changed[n.OpType], w.target) {
+		l.fail()
+	}
+	if l.failed {
+		n = w.copyOf(n)
+		n.Attrs = append(n.Attrs, graph.IntAttr(Unlifted, w.opset))
+		return []*graph.Node{n}
+	}
 	return append(l.before, append([]*graph.Node{l.n}, l.after...)...)
+}
+
+// alone tells whether the second result of a node, the mask of a Dropout or the indices of
+// a MaxPool, is there but not used, as in most files.
+func (w *work) alone(n *graph.Node) bool {
+	return (n.OpType == "Dropout" || n.OpType == "MaxPool") && len(n.Outputs) == 2 && !w.isRead(n.Outputs[1])
 }
 
 // isRead tells whether a node of the file reads a value, or it is an output.
@@ -43,12 +62,22 @@ func (w *work) isRead(value string) bool {
 	return w.read[value]
 }
 
+// changed are operators of which a file of an opset before the given one means something
+// that is not written in today's.
+var changed = map[string]int64{
+	"Upsample": 10, "Resize": 13, "TopK": 10, "Tile": 6, "LpPool": 2, "GlobalLpPool": 2, "GroupNormalization": 21, "RoiAlign": 16,
+}
+
 // lifting is a node on its way to today's form.
 type lifting struct {
 	w             *work
 	n             *graph.Node // a copy, to be changed
 	before, after []*graph.Node
+	failed        bool
 }
+
+// fail says that the node cannot be brought to today's form.
+func (l *lifting) fail() { l.failed = true }
 
 func (w *work) copyOf(n *graph.Node) *graph.Node {
 	c := *n
@@ -64,6 +93,7 @@ var lifts = map[string]func(l *lifting){
 	"PRelu":              liftPRelu,
 	"Selu":               liftSelu,
 	"Gemm":               func(l *lifting) { l.dropBefore(7, "broadcast") },
+	"Cast":               liftCast,
 	"BatchNormalization": liftBatchNorm,
 	"Dropout":            liftDropout,
 	"Clip":               liftClip,
@@ -74,7 +104,6 @@ var lifts = map[string]func(l *lifting){
 	"Unsqueeze":          func(l *lifting) { l.intsToInput("axes", 1) },
 	"Split":              func(l *lifting) { l.intsToInput("split", 1) },
 	"Concat":             liftConcat,
-	"Gather":             gatherToSqueeze,
 	"Softmax":            liftSoftmax,
 	"LogSoftmax":         liftSoftmax,
 	"Hardmax":            liftSoftmax,
@@ -128,26 +157,36 @@ func (l *lifting) floatToInput(name string, k int) {
 	if a == nil || l.has(k) {
 		return
 	}
-	if v, ok := a.Value.(float32); ok && l.w.facts[l.n.Inputs[0]].typ == graph.Float {
-		l.input(k, l.w.constant(graph.Float32Tensor("", nil, []float32{v}), l.n.Outputs[0]+"."+name))
-		l.drop(name)
+	v, ok := a.Value.(float32)
+	if !ok || !l.has(0) {
+		l.fail()
+		return
 	}
+	t, err := graph.FromFloat64s("", l.w.facts[l.n.Inputs[0]].typ, nil, []float64{float64(v)})
+	if err != nil { // the type is not known, or has no fractions
+		l.fail()
+		return
+	}
+	l.input(k, l.w.constant(t, l.n.Outputs[0]+"."+name))
+	l.drop(name)
 }
 
 // liftBroadcast: before opset 7 the second operand was brought to the shape of the first
 // only if the attribute broadcast said so, and its axes could begin at an axis.
 func liftBroadcast(l *lifting) {
-	axis, err := l.n.Int("axis", -1)
-	if l.w.opset >= 7 || err != nil || len(l.n.Inputs) != 2 {
+	axis, err := l.n.Int("axis", 0)
+	if l.w.opset >= 7 {
 		return
 	}
 	if l.n.Attr("axis") != nil {
-		a, b := l.w.rank(l.n.Inputs[0]), l.w.rank(l.n.Inputs[1])
-		if a < 0 || b < 0 {
+		if err != nil || !l.has(0) || !l.has(1) {
+			l.fail()
 			return
 		}
-		if axis < 0 {
-			axis += int64(a)
+		a, b := l.w.rank(l.n.Inputs[0]), l.w.rank(l.n.Inputs[1])
+		if a < 0 || b < 0 || axis < 0 || axis > int64(a-b) {
+			l.fail()
+			return
 		}
 		l.unsqueezeBehind(1, a-int(axis)-b)
 	}
@@ -172,13 +211,32 @@ func (l *lifting) unsqueezeBehind(k, count int) {
 
 // liftPRelu: before opset 7 a slope of one axis belonged to the channels.
 func liftPRelu(l *lifting) {
-	if l.w.opset >= 7 || len(l.n.Inputs) != 2 {
+	if l.w.opset >= 7 || !l.has(0) || !l.has(1) {
 		return
 	}
-	x, slope := l.w.rank(l.n.Inputs[0]), l.w.dims(l.n.Inputs[1])
-	if len(slope) == 1 && slope[0] != 1 && x > 2 {
+	x, slope := l.w.rank(l.n.Inputs[0]), l.w.rank(l.n.Inputs[1])
+	switch {
+	case x < 0 || slope < 0:
+		l.fail()
+	case slope == 1 && x > 2 && l.w.dims(l.n.Inputs[1])[0] != 1:
 		l.unsqueezeBehind(1, x-2)
 	}
+}
+
+// liftCast: the type was a word before opset 6.
+func liftCast(l *lifting) {
+	if l.w.opset >= 6 {
+		return
+	}
+	name, err := l.n.String("to", "")
+	for t := graph.Float; err == nil && t <= graph.BFloat16; t++ {
+		if t.String() == name {
+			l.drop("to")
+			l.n.Attrs = append(l.n.Attrs, graph.IntAttr("to", int64(t)))
+			return
+		}
+	}
+	l.fail()
 }
 
 // liftSelu: before opset 6 the constants had fewer digits.
@@ -194,25 +252,44 @@ func liftSelu(l *lifting) {
 	}
 }
 
-// liftBatchNorm: old versions say with is_test that they run in inference, which is all
-// that is read, and may give more results, which nobody has then.
+// liftBatchNorm: training was the absence of is_test before opset 7, and from then to 13
+// what more than one result meant. A spatial of 0 is not written any more.
 func liftBatchNorm(l *lifting) {
-	l.dropBefore(7, "is_test")
-	if spatial, err := l.n.Int("spatial", 1); err == nil && spatial == 1 {
-		l.drop("spatial")
+	train, err := l.n.Int("is_test", 0)
+	spatial, err2 := l.n.Int("spatial", 1)
+	if err != nil || err2 != nil || spatial != 1 && l.w.opset < 9 || len(l.n.Outputs) > 3 && l.w.opset < 14 && !l.unread(3) {
+		l.fail()
+		return
 	}
-	if len(l.n.Outputs) > 1 && l.w.opset < 14 {
+	switch {
+	case l.w.opset < 7 && train == 0, l.w.opset >= 7 && l.w.opset < 14 && len(l.n.Outputs) > 1:
+		l.n.Attrs = append(l.n.Attrs, graph.IntAttr("training_mode", 1))
+		l.n.Outputs = l.n.Outputs[:min(3, len(l.n.Outputs))]
+	case l.w.opset < 14:
 		l.n.Outputs = l.n.Outputs[:1]
 	}
+	l.dropBefore(7, "is_test")
+	l.dropBefore(9, "spatial")
 }
 
-// liftDropout: the ratio was an attribute before opset 12.
+// unread tells whether nobody reads the results from number k on.
+func (l *lifting) unread(k int) bool {
+	return !slices.ContainsFunc(l.n.Outputs[k:], func(out string) bool { return out != "" && l.w.reads(out) > 0 })
+}
+
+// liftDropout: the ratio was an attribute before opset 12, and the mask a number before 10.
 func liftDropout(l *lifting) {
 	l.dropBefore(7, "is_test")
 	if l.n.Attr("ratio") == nil && !l.has(1) && l.w.opset < 12 {
 		l.n.Attrs = append(l.n.Attrs, graph.FloatAttr("ratio", 0.5))
 	}
 	l.floatToInput("ratio", 1)
+	if len(l.n.Outputs) < 2 || l.n.Outputs[1] == "" || l.w.opset >= 10 {
+		return
+	}
+	mask := l.n.Outputs[1]
+	l.n.Outputs[1] = l.w.unique(mask + ".bool")
+	l.after = append(l.after, l.w.like(&graph.Node{OpType: "CastLike", Inputs: []string{l.n.Outputs[1], l.n.Inputs[0]}, Outputs: []string{mask}}, l.n))
 }
 
 func liftClip(l *lifting) {
@@ -248,7 +325,7 @@ func liftConcat(l *lifting) {
 // Flatten does.
 func liftSoftmax(l *lifting) {
 	axis, err := l.n.Int("axis", 1)
-	if l.w.opset >= 13 || err != nil || len(l.n.Outputs) != 1 {
+	if l.w.opset >= 13 || err != nil || !l.has(0) || len(l.n.Outputs) != 1 {
 		return
 	}
 	x, y := l.n.Inputs[0], l.n.Outputs[0]
@@ -265,26 +342,11 @@ func liftSoftmax(l *lifting) {
 		l.w.like(&graph.Node{OpType: "Flatten", Inputs: []string{x}, Outputs: []string{flat}, Attrs: []*graph.Attr{graph.IntAttr("axis", axis)}}, l.n))
 	l.n.Inputs[0], l.n.Outputs[0] = flat, soft
 	l.setAxis(1)
-	l.after = append(l.after, l.w.like(&graph.Node{OpType: "Reshape", Inputs: []string{soft, shape}, Outputs: []string{y}}, l.n))
+	l.after = append(l.after, l.w.like(&graph.Node{OpType: "Reshape", Inputs: []string{soft, shape}, Outputs: []string{y},
+		Attrs: []*graph.Attr{graph.IntAttr("allowzero", 1)}}, l.n))
 }
 
 func (l *lifting) setAxis(axis int64) {
 	l.drop("axis")
 	l.n.Attrs = append(l.n.Attrs, graph.IntAttr("axis", axis))
-}
-
-// gatherToSqueeze: taking the one element of an axis, as x[:, :, 0, 0] does, drops the axis.
-func gatherToSqueeze(l *lifting) {
-	if len(l.n.Inputs) != 2 {
-		return
-	}
-	x := l.w.dims(l.n.Inputs[0])
-	axis, err := l.n.Int("axis", 0)
-	front, inside := fromFront([]int64{axis}, len(x))
-	at := l.w.consts[l.n.Inputs[1]]
-	if err != nil || !inside || x[front[0]] != 1 || at == nil || len(at.Dims) != 0 {
-		return
-	}
-	l.n.OpType, l.n.Attrs = "Squeeze", nil
-	l.n.Inputs[1] = l.w.ints(l.n.Outputs[0]+".axes", front[0])
 }

@@ -54,7 +54,7 @@ const mostRounds = 32
 func (w *work) mergeAt(i int) (changed bool) {
 	for range mostRounds {
 		n := w.nodes[i]
-		if n == nil || !readable(n) || !slices.ContainsFunc(merges[n.OpType], func(rule mergeRule) bool { return rule(w, n) }) {
+		if n == nil || !readable(n) || len(n.Outputs) != 1 || !slices.ContainsFunc(merges[n.OpType], func(rule mergeRule) bool { return rule(w, n) }) {
 			return changed
 		}
 		changed = true
@@ -73,13 +73,6 @@ func (w *work) compact() {
 	}
 	w.nodes = nodes
 	clear(w.ahead)
-}
-
-func firstOutput(n *graph.Node) string {
-	if len(n.Outputs) == 0 {
-		return ""
-	}
-	return n.Outputs[0]
 }
 
 // replace puts a node in the place of last, whose result it gives, and takes the others

@@ -14,7 +14,7 @@ func globalMax(w *work, n *graph.Node) bool { return overPixels(w, n, "GlobalMax
 
 func overPixels(w *work, n *graph.Node, op string) bool {
 	x := w.dims(n.Inputs[0])
-	axes, ok := (&shapeQuery{w, n, 0}).ints(1)
+	axes, ok := w.fixedInts(n, 1)
 	keep, err := n.Int("keepdims", 1)
 	front, inside := fromFront(axes, len(x))
 	slices.Sort(front)
@@ -56,8 +56,8 @@ func (w *work) meanOfMean(n *graph.Node) bool {
 	if first == nil {
 		return false
 	}
-	a, ok1 := (&shapeQuery{w, first, 0}).ints(1)
-	b, ok2 := (&shapeQuery{w, n, 0}).ints(1)
+	a, ok1 := w.fixedInts(first, 1)
+	b, ok2 := w.fixedInts(n, 1)
 	keep1, err1 := first.Int("keepdims", 1)
 	keep2, err2 := n.Int("keepdims", 1)
 	if !ok1 || !ok2 || err1 != nil || err2 != nil || keep1 == 0 || keep2 == 0 || len(a) == 0 || len(b) == 0 {

@@ -12,8 +12,8 @@ type Result struct {
 	Model *graph.Model
 	// From lists the nodes of the file that a node stands for, in the file's order.
 	From map[*graph.Node][]*graph.Node
-	// Roots lists the initializers of the file that a constant was computed from. A
-	// constant without any was a number in the graph.
+	// Roots lists the initializers of the file that a constant was computed from, at most
+	// 16. A constant without any was a number in the graph.
 	Roots map[string][]string
 	// Input says how the axes of the file's input lie in the model's: axis i of the file's
 	// is axis Input[i]. nil is the same order. Output is the same for the output.
@@ -42,22 +42,23 @@ func (r *Result) Sample(value string) []int {
 // model with graphs inside its nodes, which only control flow has, is given back as it is.
 func Clean(m *graph.Model) *Result {
 	w := newWork(m)
-	if !nested(m) {
-		w.fold()
-		w.layout()
-		w.merge()
+	if nested(m) {
+		w.target = w.opset
+		return w.result()
 	}
+	w.fold()
+	w.layout()
+	w.merge()
 	return w.result()
 }
 
 // Constants only turns the nodes that hold constants into initializers.
 func Constants(m *graph.Model) *Result {
 	w := newWork(m)
-	budget := mostFolded
-	w.nodes = slices.DeleteFunc(slices.Clone(w.nodes), func(n *graph.Node) bool {
-		return n.OpType == "Constant" && w.compute(n, w.opset, &budget)
-	})
 	w.target = w.opset
+	w.nodes = slices.DeleteFunc(slices.Clone(w.nodes), func(n *graph.Node) bool {
+		return n.OpType == "Constant" && w.compute(n)
+	})
 	return w.result()
 }
 

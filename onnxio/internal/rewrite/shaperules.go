@@ -29,11 +29,16 @@ var ownRules = map[string]shapeRule{
 	"Slice":             shapeSlice,
 	"Split":             shapeSplit,
 	"Pad":               shapePad,
-	"Range":             shapeRange,
 	"Expand":            shapeExpand,
 	"Tile":              shapeTile,
 	"ConstantOfShape":   shapeGiven,
+	"Shape":             shapeShape,
+	"Size":              shapeSize,
+	"Range":             shapeRange,
 }
+
+// mostSetting bounds strides, pads and the like, as the reference does.
+const mostSetting = 1 << 30
 
 func shapeConv(q *shapeQuery) [][]int {
 	x, w := q.in(0), q.in(1)
@@ -63,8 +68,8 @@ func shapePool(q *shapeQuery) [][]int {
 
 // windowed is how many positions a window has on each spatial axis.
 func (q *shapeQuery) windowed(x, kernel []int) []int {
-	strides, pads := q.list("strides", len(x), 1), q.list("pads", 2*len(x), 0)
-	dilations := q.list("dilations", len(x), 1)
+	strides, pads := q.list("strides", len(x), 1, 1), q.list("pads", 2*len(x), 0, 0)
+	dilations := q.list("dilations", len(x), 1, 1)
 	auto, err1 := q.n.String("auto_pad", "NOTSET")
 	ceil, err2 := q.n.Int("ceil_mode", 0)
 	if strides == nil || pads == nil || dilations == nil || err1 != nil || err2 != nil {
@@ -72,7 +77,7 @@ func (q *shapeQuery) windowed(x, kernel []int) []int {
 	}
 	out := make([]int, len(x))
 	for i := range x {
-		if strides[i] < 1 || dilations[i] < 1 || kernel[i] < 1 {
+		if kernel[i] < 1 || kernel[i] > mostSetting || x[i] > mostSetting {
 			return nil
 		}
 		if auto == "SAME_UPPER" || auto == "SAME_LOWER" {
@@ -85,15 +90,15 @@ func (q *shapeQuery) windowed(x, kernel []int) []int {
 		}
 		out[i] = room/strides[i] + 1
 		// A last position that would start in the padding does not count.
-		if ceil != 0 && room%strides[i] != 0 && out[i]*strides[i] < x[i]+pads[i] {
+		if ceil != 0 && auto != "VALID" && room%strides[i] != 0 && out[i]*strides[i] < x[i]+pads[i] {
 			out[i]++
 		}
 	}
 	return out
 }
 
-// list is an attribute of n numbers, all of them def if it is not there.
-func (q *shapeQuery) list(name string, n, def int) []int {
+// list is an attribute of n numbers of at least low, all of them def if it is not there.
+func (q *shapeQuery) list(name string, n, def, low int) []int {
 	v, err := q.n.Ints(name, nil)
 	if err != nil {
 		return nil
@@ -101,7 +106,7 @@ func (q *shapeQuery) list(name string, n, def int) []int {
 	if v == nil {
 		return slices.Repeat([]int{def}, n)
 	}
-	if len(v) != n {
+	if len(v) != n || slices.Min(v) < int64(low) || slices.Max(v) > mostSetting {
 		return nil
 	}
 	return toInts(v)
@@ -121,11 +126,12 @@ func shapeConvTranspose(q *shapeQuery) [][]int {
 		return nil
 	}
 	r := len(x) - 2
-	strides, pads, dilations := q.list("strides", r, 1), q.list("pads", 2*r, 0), q.list("dilations", r, 1)
-	extra := q.list("output_padding", r, 0)
+	strides, pads, dilations := q.list("strides", r, 1, 1), q.list("pads", 2*r, 0, 0), q.list("dilations", r, 1, 1)
+	extra := q.list("output_padding", r, 0, 0)
 	group, err := q.n.Int("group", 1)
 	auto, err2 := q.n.String("auto_pad", "NOTSET")
-	if strides == nil || pads == nil || dilations == nil || extra == nil || err != nil || err2 != nil {
+	if strides == nil || pads == nil || dilations == nil || extra == nil || err != nil || err2 != nil || group < 1 || group > mostSetting ||
+		max(slices.Max(x), slices.Max(w)) > mostSetting {
 		return nil
 	}
 	s := []int{x[0], w[1] * int(group)}
@@ -205,6 +211,9 @@ func shapeReshape(q *shapeQuery) [][]int {
 		case d < 0:
 			return nil
 		}
+	}
+	if sane(s) == nil {
+		return nil
 	}
 	if free >= 0 {
 		if v := volume(s); v == 0 || volume(x)%v != 0 {
@@ -324,7 +333,8 @@ func shapeGather(q *shapeQuery) [][]int {
 	if x == nil || at == nil || err != nil || !ok {
 		return nil
 	}
-	return [][]int{slices.Concat(x[:front[0]], at, x[front[0]+1:])}
+	s := append([]int{}, x[:front[0]]...)
+	return [][]int{append(append(s, at...), x[front[0]+1:]...)}
 }
 
 func shapeSlice(q *shapeQuery) [][]int {
@@ -353,9 +363,11 @@ func shapeSlice(q *shapeQuery) [][]int {
 	}
 	s := slices.Clone(x)
 	for i, a := range front {
-		if s[a] = sliced(x[a], starts[i], ends[i], steps[i]); s[a] < 0 {
-			return nil
+		n := sliced(x[a], starts[i], ends[i], steps[i])
+		if n < 0 || q.open(0, a) && (starts[i] != 0 || ends[i] < math.MaxInt32 || steps[i] != 1) {
+			return nil // how much of the batch there is left is not known
 		}
+		s[a] = n
 	}
 	return [][]int{s}
 }
@@ -363,11 +375,12 @@ func shapeSlice(q *shapeQuery) [][]int {
 // sliced is how many of n elements lie from start on, before end, step by step; −1 for a
 // step of 0.
 func sliced(n int, start, end, step int64) int {
+	step = min(max(step, -int64(n)-1), int64(n)+1)
 	switch {
 	case step > 0:
 		from, to := clampAxis(start, n), clampAxis(end, n)
 		return int((int64(max(0, to-from)) + step - 1) / step)
-	case step < 0 && step > math.MinInt64:
+	case step < 0:
 		from, to := lastBefore(start, n), lastBefore(end, n)
 		return int((int64(max(0, from-to)) - step - 1) / -step)
 	}
@@ -402,12 +415,15 @@ func shapeSplit(q *shapeQuery) [][]int {
 	if x == nil || err != nil || !ok {
 		return nil
 	}
+	size, parts := x[front[0]], len(q.n.Outputs)
 	sizes, given := q.ints(1)
 	if !given {
-		parts := len(q.n.Outputs)
-		each := (x[front[0]] + parts - 1) / parts
-		for left := x[front[0]]; left > 0; left -= each {
-			sizes = append(sizes, int64(min(each, left)))
+		if len(q.n.Inputs) > 1 && q.n.Inputs[1] != "" {
+			return nil
+		}
+		each := (size + parts - 1) / parts
+		for i := range parts {
+			sizes = append(sizes, int64(min(each, max(0, size-i*each))))
 		}
 	}
 	var all [][]int
@@ -425,13 +441,17 @@ func shapePad(q *shapeQuery) [][]int {
 	if x == nil || !ok {
 		return nil
 	}
-	around, err := spread(q, pads, len(x))
-	if !err {
+	around, ok := spread(q, pads, len(x))
+	if !ok {
 		return nil
 	}
 	s := slices.Clone(x)
 	for i := range s {
-		s[i] += int(around[i] + around[i+len(x)])
+		before, behind := around[i], around[i+len(x)]
+		if min(before, behind) < int64(-s[i]) || max(before, behind) > mostSetting {
+			return nil
+		}
+		s[i] += int(before + behind)
 	}
 	return [][]int{s}
 }
@@ -443,7 +463,7 @@ func spread(q *shapeQuery, pads []int64, rank int) ([]int64, bool) {
 		return pads, len(pads) == 2*rank
 	}
 	front, ok := fromFront(axes, rank)
-	if !ok || len(pads) != 2*len(axes) {
+	if axes == nil || !ok || len(pads) != 2*len(axes) {
 		return nil, false
 	}
 	around := make([]int64, 2*rank)
@@ -451,6 +471,23 @@ func spread(q *shapeQuery, pads []int64, rank int) ([]int64, bool) {
 		around[a], around[a+rank] = pads[i], pads[i+len(axes)]
 	}
 	return around, true
+}
+
+// fixedPads are the pads of a Pad for all axes, before all and then behind, if they do not
+// depend on the batch.
+func (w *work) fixedPads(n *graph.Node, rank int) ([]int64, bool) {
+	var around [2][]int64
+	for p := range around {
+		q := &shapeQuery{w, n, p}
+		pads, ok := q.ints(1)
+		if !ok {
+			return nil, false
+		}
+		if around[p], ok = spread(q, pads, rank); !ok {
+			return nil, false
+		}
+	}
+	return around[0], slices.Equal(around[0], around[1])
 }
 
 func shapeExpand(q *shapeQuery) [][]int {
@@ -469,6 +506,9 @@ func shapeTile(q *shapeQuery) [][]int {
 		return nil
 	}
 	for i, n := range times {
+		if n < 0 || n > mostSetting || x[i] > mostSetting {
+			return nil
+		}
 		x[i] *= int(n)
 	}
 	return [][]int{x}
@@ -481,3 +521,17 @@ func shapeGiven(q *shapeQuery) [][]int {
 	}
 	return [][]int{toInts(to)}
 }
+
+// shapeShape is that of all sizes, or of those from start up to end.
+func shapeShape(q *shapeQuery) [][]int {
+	if q.in(0) == nil {
+		return nil
+	}
+	d := shapeData(q.n, q.in(0))
+	if d == nil {
+		return nil
+	}
+	return [][]int{d.Shape}
+}
+
+func shapeSize(*shapeQuery) [][]int { return [][]int{{}} }

@@ -21,6 +21,12 @@ func (q *shapeQuery) in(k int) []int {
 	return q.w.facts[q.n.Inputs[k]].shape[q.p]
 }
 
+// open tells whether axis a of operand k depends on the batch.
+func (q *shapeQuery) open(k, a int) bool {
+	f := q.w.facts[q.n.Inputs[k]]
+	return len(f.shape[0]) != len(f.shape[1]) || f.shape[0][a] != f.shape[1][a]
+}
+
 // ints is operand k if its value is known.
 func (q *shapeQuery) ints(k int) ([]int64, bool) {
 	if k >= len(q.n.Inputs) || q.n.Inputs[k] == "" {
@@ -33,16 +39,27 @@ func (q *shapeQuery) ints(k int) ([]int64, bool) {
 	return t.Ints, true
 }
 
+// fixedInts is operand k if its value is known and does not depend on the batch.
+func (w *work) fixedInts(n *graph.Node, k int) ([]int64, bool) {
+	v, ok := (&shapeQuery{w, n, 0}).ints(k)
+	u, also := (&shapeQuery{w, n, 1}).ints(k)
+	return v, ok && also && slices.Equal(u, v)
+}
+
 // shapeRule gives the shapes of the results; nil stands for one that is not known.
 type shapeRule func(q *shapeQuery) [][]int
 
 // shapesOf gives the shapes of a node's results under one size of the batch.
 func (w *work) shapesOf(n *graph.Node, p int) [][]int {
 	rule := shapeRules[n.OpType]
-	if rule == nil {
+	if rule == nil || !readable(n) {
 		return nil
 	}
-	return rule(&shapeQuery{w, n, p})
+	shapes := rule(&shapeQuery{w, n, p})
+	for i, s := range shapes {
+		shapes[i] = sane(s)
+	}
+	return shapes
 }
 
 var shapeRules = map[string]shapeRule{}
@@ -64,6 +81,10 @@ func init() {
 		shapeRules[op] = rule
 	}
 }
+
+// bounded are operators without a rule whose results are not much larger than their
+// operands, so that they can be computed to see what they give.
+var bounded = []string{"ArgMax", "ArgMin", "Compress", "GatherElements", "GatherND", "NonZero", "ScatterElements", "ScatterND", "TopK"}
 
 // sameShape are the operators whose result has the shape of their first operand.
 var sameShape = slices.Concat(elementwise, []string{
@@ -137,9 +158,9 @@ func broadcast(a, b []int) []int {
 
 func shapeReduced(q *shapeQuery) [][]int {
 	x := q.in(0)
-	axes, all := q.axesOf(1)
+	axes, none := q.axesOf(1)
 	keep, err := q.n.Int("keepdims", 1)
-	if x == nil || err != nil || axes == nil && !all {
+	if x == nil || err != nil || axes == nil && !none {
 		return nil
 	}
 	front, ok := fromFront(axes, len(x))
@@ -159,13 +180,14 @@ func shapeReduced(q *shapeQuery) [][]int {
 	return [][]int{s}
 }
 
-// axesOf are the axes in operand k; all tells that none are given.
-func (q *shapeQuery) axesOf(k int) (axes []int64, all bool) {
+// axesOf are the axes in operand k, nil if they are not known; none tells that there is no
+// such operand.
+func (q *shapeQuery) axesOf(k int) (axes []int64, none bool) {
 	if k >= len(q.n.Inputs) || q.n.Inputs[k] == "" {
 		return nil, true
 	}
-	axes, ok := q.ints(k)
-	return axes, ok && len(axes) == 0
+	axes, _ = q.ints(k)
+	return axes, false
 }
 
 // fromFront counts axes from the front; ok is false if there is one that rank has not.

@@ -44,7 +44,7 @@ func divToSoftmax(w *work, n *graph.Node) bool {
 
 // oneAxis is the axis of a reduction that keeps it.
 func (w *work) oneAxis(n *graph.Node) (int, bool) {
-	axes, ok := (&shapeQuery{w, n, 0}).ints(1)
+	axes, ok := w.fixedInts(n, 1)
 	keep, err := n.Int("keepdims", 1)
 	front, inside := fromFront(axes, w.rank(n.Inputs[0]))
 	if !ok || err != nil || keep == 0 || !inside || len(slices.Compact(front)) != 1 {

@@ -25,6 +25,7 @@ type work struct {
 	roots   map[string][]string           // initializers that a constant comes from
 	made    map[string]*graph.Node        // the node that gave a folded constant
 	origin  map[string]string             // the constant whose elements one has in another order
+	orders  map[string]order              // how it was brought into that order, if it was by layout
 	from    map[*graph.Node][]*graph.Node // the file's nodes behind a node
 	at      map[*graph.Node]int           // the place of each in the file
 	facts   map[string]fact
@@ -35,6 +36,9 @@ type work struct {
 	place   map[*graph.Node]int           // of nodes in nodes
 	ahead   map[*graph.Node][]*graph.Node // nodes that merge puts in front of another
 
+	left    budget
+	numbers map[string]int // the next number for a name that is asked for again
+
 	inputOrder, outputOrder []int
 	folded, moved           []*graph.Node
 	guessed                 []string // results of batch normalisations, see batchnorm.go
@@ -43,8 +47,8 @@ type work struct {
 func newWork(m *graph.Model) *work {
 	w := &work{
 		file: m, opset: m.Opset(""), target: max(m.Opset(""), Opset), nodes: m.Graph.Nodes, outputs: m.Graph.Outputs,
-		consts: map[string]*graph.Tensor{}, roots: map[string][]string{}, made: map[string]*graph.Node{}, origin: map[string]string{},
-		from: map[*graph.Node][]*graph.Node{}, at: map[*graph.Node]int{}, facts: map[string]fact{}, taken: map[string]bool{},
+		consts: map[string]*graph.Tensor{}, roots: map[string][]string{}, made: map[string]*graph.Node{}, origin: map[string]string{}, orders: map[string]order{},
+		from: map[*graph.Node][]*graph.Node{}, at: map[*graph.Node]int{}, facts: map[string]fact{}, taken: map[string]bool{}, numbers: map[string]int{},
 	}
 	for _, t := range m.Graph.Initializers {
 		w.consts[t.Name] = t
@@ -59,6 +63,7 @@ func newWork(m *graph.Model) *work {
 	for name := range w.consts {
 		w.taken[name] = true
 	}
+	w.allow()
 	for i, n := range m.Graph.Nodes {
 		w.from[n], w.at[n] = []*graph.Node{n}, i
 		for _, out := range n.Outputs {
@@ -93,8 +98,9 @@ func (w *work) inOrder(nodes []*graph.Node) []*graph.Node {
 
 // unique gives a name that no value has.
 func (w *work) unique(name string) string {
-	for base, i := name, 2; w.taken[name]; i++ {
-		name = fmt.Sprintf("%s_%d", base, i)
+	for base := name; w.taken[name]; {
+		w.numbers[base]++
+		name = fmt.Sprintf("%s_%d", base, w.numbers[base]+1)
 	}
 	w.taken[name] = true
 	return name
@@ -112,10 +118,14 @@ func (w *work) constant(t *graph.Tensor, name string, others ...string) string {
 	return name
 }
 
+// mostRoots bounds the initializers that are told of a constant: one that sums up a file
+// has as many as the file.
+const mostRoots = 16
+
 // addRoots says that a constant was computed from another.
 func (w *work) addRoots(name, from string) {
 	for _, r := range w.roots[from] {
-		if !slices.Contains(w.roots[name], r) {
+		if len(w.roots[name]) < mostRoots && !slices.Contains(w.roots[name], r) {
 			w.roots[name] = append(w.roots[name], r)
 		}
 	}

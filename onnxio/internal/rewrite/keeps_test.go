@@ -1,0 +1,241 @@
+package rewrite
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/reference"
+)
+
+// tolerance is how far a cleaned model's results may be off, on the scale of the largest
+// number on the way: constants are computed in float64 and stored as their own type.
+const tolerance = 1e-6
+
+// largest is the largest number of a random model that is compared.
+const largest = 100
+
+// inputsOf makes random inputs for a model with so many samples.
+func inputsOf(m *graph.Model, batch int, random *rand.Rand) map[string]*reference.Tensor {
+	constants := map[string]bool{}
+	for _, t := range m.Graph.Initializers {
+		constants[t.Name] = true
+	}
+	in := map[string]*reference.Tensor{}
+	for _, v := range m.Graph.Inputs {
+		if constants[v.Name] {
+			continue
+		}
+		shape, size := []int{}, 1
+		for _, d := range v.Shape {
+			n := batch
+			if d.Known() {
+				n = int(d.Size)
+			}
+			shape, size = append(shape, n), size*n
+		}
+		switch v.Type {
+		case graph.Float, graph.Double, graph.Float16, graph.BFloat16:
+			x := make([]float64, size)
+			for i := range x {
+				x[i] = float64(float32(random.NormFloat64()))
+			}
+			in[v.Name] = reference.FromFloat64s(v.Type, shape, x)
+		case graph.String:
+			in[v.Name] = &reference.Tensor{Type: v.Type, Shape: shape, Strings: make([]string, size)}
+		default:
+			x := make([]int64, size)
+			for i := range x {
+				x[i] = int64(random.IntN(2))
+			}
+			in[v.Name] = reference.FromInt64s(v.Type, shape, x)
+		}
+	}
+	return in
+}
+
+// same tells how two tensors differ; nil if they are the same but for rounding on a scale.
+func same(got, want *reference.Tensor, scale float64) error {
+	if got.Type != want.Type || !slices.Equal(got.Shape, want.Shape) {
+		return fmt.Errorf("%v%v, want %v%v", got.Type, got.Shape, want.Type, want.Shape)
+	}
+	if !slices.Equal(got.Ints, want.Ints) || !slices.Equal(got.Strings, want.Strings) {
+		return fmt.Errorf("%v, want %v", got.Ints, want.Ints)
+	}
+	for i, v := range want.Floats {
+		g := got.Floats[i]
+		if d := math.Abs(g - v); !(d <= tolerance*scale) && g != v && !(g != g && v != v) {
+			return fmt.Errorf("element %d of %v is %g, want %g (scale %g)", i, want.Shape, g, v, scale)
+		}
+	}
+	return nil
+}
+
+// permuted gives a value with axis i where order says: axis order[i] of the result.
+func permuted(x *reference.Tensor, order []int) *reference.Tensor {
+	if order == nil {
+		return x
+	}
+	perm := make([]int64, len(order))
+	for i, a := range order {
+		perm[a] = int64(i)
+	}
+	out, err := reference.Eval(&graph.Node{OpType: "Transpose", Outputs: []string{"y"}, Attrs: []*graph.Attr{graph.IntsAttr("perm", perm...)}}, Opset, []*reference.Tensor{x})
+	if err != nil {
+		panic(err)
+	}
+	return out[0]
+}
+
+// outcome is what a model gives: its outputs in their order, all values, and the largest
+// number among them.
+type outcome struct {
+	outputs []*reference.Tensor
+	values  map[string]*reference.Tensor
+	scale   float64
+	wild    bool // some numbers are so large that rounding on the way shows
+}
+
+func run(m *graph.Model, in map[string]*reference.Tensor) (*outcome, error) {
+	e, err := reference.New(m)
+	if err != nil {
+		return nil, err
+	}
+	o := &outcome{values: map[string]*reference.Tensor{}, scale: 1}
+	results, err := e.Observe(in, func(name string, t *reference.Tensor) {
+		o.values[name] = t
+		for _, v := range t.Floats {
+			o.scale = max(o.scale, math.Abs(v))
+			o.wild = o.wild || !(math.Abs(v) < largest)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range m.Graph.Outputs {
+		o.outputs = append(o.outputs, results[v.Name])
+	}
+	return o, nil
+}
+
+// keeps tells why a cleaned model does not compute what the file does, for batches of
+// some sizes.
+func keeps(m *graph.Model, r *Result, seed uint64) error {
+	for _, batch := range []int{2, 5, 1} {
+		in := inputsOf(m, batch, rng(seed+uint64(batch)))
+		want, err := run(m, in)
+		if err != nil {
+			if batch == 1 {
+				continue
+			}
+			return fmt.Errorf("the file itself: %w", err)
+		}
+		if want.wild {
+			continue
+		}
+		cleaned := map[string]*reference.Tensor{}
+		for name, x := range in {
+			cleaned[name] = permuted(x, r.Input)
+		}
+		got, err := run(r.Model, cleaned)
+		if err != nil {
+			return fmt.Errorf("batch %d: cleaned: %w", batch, err)
+		}
+		for i, w := range want.outputs {
+			if err := same(got.outputs[i], permuted(w, r.Output), want.scale); err != nil {
+				return fmt.Errorf("batch %d: output %d: %w", batch, i, err)
+			}
+		}
+		for name, v := range got.values {
+			if err := r.facts[name].holds(v, batch); err != nil {
+				return fmt.Errorf("batch %d: cleaned value %s: %w", batch, name, err)
+			}
+		}
+	}
+	return nil
+}
+
+// holds tells why a fact is not true of a value that was computed.
+func (f fact) holds(v *reference.Tensor, batch int) error {
+	if f.typ != graph.Undefined && f.typ != v.Type {
+		return fmt.Errorf("it is said to be %v, and is %v", f.typ, v.Type)
+	}
+	if f.shape[0] == nil || f.shape[1] == nil {
+		return nil
+	}
+	if len(f.shape[0]) != len(v.Shape) || len(f.shape[1]) != len(v.Shape) {
+		return fmt.Errorf("it is said to be %v, and is %v", f.shape, v.Shape)
+	}
+	for i, d := range v.Shape {
+		want := f.shape[0][i]
+		if f.shape[1][i] != want {
+			if want%batches[0] != 0 || f.shape[1][i]%batches[1] != 0 || want/batches[0] != f.shape[1][i]/batches[1] {
+				continue // no multiple of the batch
+			}
+			want = want / batches[0] * batch
+		}
+		if want != d {
+			return fmt.Errorf("it is said to be %v, and is %v for a batch of %d", f.shape, v.Shape, batch)
+		}
+	}
+	return nil
+}
+
+// foldedFacts tells which facts about the file's own values are not true.
+func foldedFacts(m *graph.Model, seed uint64) error {
+	w := newWork(m)
+	w.fold()
+	for _, batch := range []int{2, 5} {
+		o, err := run(m, inputsOf(m, batch, rng(seed+uint64(batch))))
+		if err != nil {
+			return err
+		}
+		for name, v := range o.values {
+			if err := w.facts[name].holds(v, batch); err != nil {
+				return fmt.Errorf("value %s of the file: %w", name, err)
+			}
+		}
+	}
+	return nil
+}
+
+// ops are the operators of a model in their order.
+func ops(m *graph.Model) string {
+	var all []string
+	for _, n := range m.Graph.Nodes {
+		all = append(all, n.OpType)
+	}
+	return strings.Join(all, " ")
+}
+
+// cleanCase is a small graph and the operators that cleaning leaves of it.
+type cleanCase struct {
+	name, text, want string
+}
+
+// cleans cleans the graphs of a table, and holds each against the file's function and
+// against the operators that must be left.
+func cleans(t *testing.T, cases []cleanCase) {
+	t.Helper()
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			m := parse(t, c.text)
+			r := Clean(m)
+			if got := ops(r.Model); got != c.want {
+				t.Errorf("cleaned to %q, want %q:\n%s", got, c.want, print(r.Model))
+			}
+			if err := foldedFacts(m, 1); err != nil {
+				t.Error(err)
+			}
+			if err := keeps(m, r, 1); err != nil {
+				t.Errorf("%v\n%s", err, print(r.Model))
+			}
+		})
+	}
+}
+
+func rng(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 4)) }
