@@ -22,12 +22,15 @@ func compareCommand() *cli.Command {
 			"trainable form runs on the reference evaluator, in float64. With a second model, --run,\n" +
 			"or a newest run, it also puts both on the same test set, normalised as each was\n" +
 			"trained; that informs and never fails.\n\n" +
+			"With --engine each engine named is held against the recorded data, or without any\n" +
+			"against what the float64 evaluator gives for made-up samples.\n\n" +
 			"Exit status: 0 equal, 1 different, 2 could not compare.\n\n" +
 			"Examples:\n" +
 			"  gonn compare reference.onnx --inputs in.npz --expected out.npz\n" +
+			"  gonn compare reference.onnx --engine gonn,reference,gorgonia\n" +
 			"  gonn compare reference.onnx --run runs/prelu-001 --limit 2000\n" +
 			"  gonn compare reference.onnx model.onnx --json",
-		Flags: []cli.Flag{
+		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "inputs", Usage: "recorded inputs: `A.npy`, or A.npz with the names of the ONNX inputs"},
 			&cli.StringFlag{Name: "expected", Usage: "recorded results: `B.npy`, or B.npz with the names of the ONNX outputs"},
 			&cli.StringFlag{Name: "tolerance", Value: "close", Usage: "`PRESET`: exact (0), close (atol 1e-5, rtol 1e-5), loose (1e-4, 1e-3) or ulp:N"},
@@ -35,7 +38,7 @@ func compareCommand() *cli.Command {
 			&cli.Float64Flag{Name: "rtol", Usage: "tolerance `X` relative to the largest value of the reference tensor"},
 			&cli.BoolFlag{Name: "elementwise", Usage: "take --rtol relative to each element, as NumPy does"},
 			runFlag, dataFlag, limitFlag, layoutFlag, workersFlag, jsonFlag,
-		},
+		}, engineFlags...),
 		Action: func(c *cli.Context) error {
 			err := compare(c)
 			var e exitError
@@ -51,7 +54,7 @@ func compareCommand() *cli.Command {
 // data to decide it.
 type compareReport struct {
 	Reference string           `json:"reference"`
-	Engine    string           `json:"engine"`           // that runs it: gonn, or reference without a trainable form
+	Engine    string           `json:"engine"`           // that runs it: of --engine, or gonn, or reference without a trainable form
 	Layout    string           `json:"layout,omitempty"` // of its input, if it is not the network's
 	Equal     *bool            `json:"equal,omitempty"`
 	Tolerance string           `json:"tolerance,omitempty"`
@@ -61,6 +64,7 @@ type compareReport struct {
 
 type recordedReport struct {
 	Source  string          `json:"source"`
+	Engine  string          `json:"engine,omitempty"` // of --engine
 	Outputs []parity.Result `json:"outputs"`
 }
 
@@ -105,8 +109,19 @@ func (r *compareReport) compareRecorded(c *cli.Context, ref *source) error {
 		return err
 	}
 	sets, err := recordedFor(c, ref)
-	if err != nil || len(sets) == 0 {
+	if err != nil {
 		return err
+	}
+	engines, err := enginesOf(c)
+	if err != nil {
+		return err
+	}
+	if len(engines) > 0 {
+		r.Engine = c.String("engine")
+		return r.compareEngines(engines, ref, sets, tol)
+	}
+	if len(sets) == 0 {
+		return nil
 	}
 	session, err := ref.open()
 	if err != nil {
@@ -123,7 +138,7 @@ func (r *compareReport) compareRecorded(c *cli.Context, ref *source) error {
 		for _, o := range outputs {
 			equal = equal && o.Equal
 		}
-		r.Recorded = append(r.Recorded, recordedReport{set.Source, outputs})
+		r.Recorded = append(r.Recorded, recordedReport{Source: set.Source, Outputs: outputs})
 		r.Equal, r.Tolerance = &equal, tol.String()
 	}
 	return nil
@@ -169,7 +184,7 @@ func (r *compareReport) print(w io.Writer) {
 	}
 	fmt.Fprintln(w)
 	for _, set := range r.Recorded {
-		fmt.Fprintf(w, "against %s, %s:\n", set.Source, r.Tolerance)
+		fmt.Fprintf(w, "%s, %s:\n", strings.TrimSpace(set.Engine+" against "+set.Source), r.Tolerance)
 		for _, o := range set.Outputs {
 			verdict := "PASS"
 			if !o.Equal {

@@ -51,8 +51,9 @@ var mayImport = map[string][]string{
 	"train/run":                      {"nn", "nn/optim", "onnxio", "train", "train/atomicfile", "train/run/internal/safetensors"},
 	"train/run/internal/safetensors": {},
 
-	"cmd/gonn": {"nn", "nn/bench", "nn/optim", "nn/preset", "nn/score", "onnxio", "onnxio/engine", "onnxio/graph", "onnxio/parity", "train", "train/atomicfile", "train/data",
-		"train/data/mnist", "train/progress", "train/report", "train/run"},
+	"cmd/gonn": {"nn", "nn/bench", "nn/optim", "nn/preset", "nn/score", "onnxio", "onnxio/engine", "onnxio/engine/gorgonia",
+		"onnxio/engine/ort", "onnxio/graph", "onnxio/parity", "train", "train/atomicfile", "train/data", "train/data/mnist",
+		"train/progress", "train/report", "train/run"},
 }
 
 // mayUse are the modules of others that a package may import besides Go's own

@@ -25,7 +25,7 @@ func predictCommand() *cli.Command {
 			"  gonn predict seven.png             with the newest run\n" +
 			"  gonn predict model.onnx a.png b.jpg --json\n" +
 			"  gonn predict model.onnx a.png --mean 0.1307 --std 0.3081",
-		Flags:  append([]cli.Flag{runFlag, layoutFlag, jsonFlag}, normFlags...),
+		Flags:  slices.Concat([]cli.Flag{runFlag, layoutFlag, jsonFlag}, engineFlags, normFlags),
 		Action: predict,
 	}
 }
@@ -59,11 +59,6 @@ func predict(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	src.noteForeign(c.App.ErrWriter)
-	samples, err := asRead(c, src, loaded)
-	if err != nil {
-		return err
-	}
 	names, err := src.classNames()
 	if err != nil {
 		return err
@@ -72,9 +67,9 @@ func predict(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	y, err := src.Net.Predict(samples, 0)
+	y, err := answers(c, src, loaded)
 	if err != nil {
-		return fmt.Errorf("%s: %w", src.Name, err)
+		return err
 	}
 	var all []prediction
 	for i, image := range images {
