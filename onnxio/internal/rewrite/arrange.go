@@ -35,7 +35,7 @@ func (l *layouter) arranged(name string, whole view) (string, bool) {
 			sizes, parts = append(sizes, d), append(parts, p)
 		}
 	}
-	if volume(sizes) != volume(dims) || !whole.fills(has) {
+	if full, ok := whole.filled(has); volume(sizes) != volume(dims) || !ok || !l.spend(full, full) {
 		return "", false
 	}
 	return l.rearranged(name, func(t *tensor) (*tensor, error) {
@@ -43,17 +43,19 @@ func (l *layouter) arranged(name string, whole view) (string, bool) {
 	}, whole.groups, whole.axes, whole.parts[1:], has)
 }
 
-// fills tells whether a constant that changes along some parts can have all elements of the
-// axes that these are joined in: none depends on the batch.
-func (v view) fills(has []bool) bool {
-	for a := range v.groups {
-		group := v.partsOf(a)
-		if slices.ContainsFunc(group, func(p int) bool { return has[p] }) &&
-			slices.ContainsFunc(group, func(p int) bool { return v.parts[p][0] != v.parts[p][1] }) {
-			return false
+// filled is how many elements a constant has that changes along some parts, if it has all
+// elements of the axes that these are joined in; ok is false if one depends on the batch.
+func (v view) filled(has []bool) (full int, ok bool) {
+	full = 1
+	for a, s := range v.stored() {
+		if slices.ContainsFunc(v.partsOf(a), func(p int) bool { return has[p] }) {
+			if s[0] != s[1] {
+				return 0, false
+			}
+			full *= s[0]
 		}
 	}
-	return true
+	return full, true
 }
 
 // arrange puts the elements of a constant, cut into sizes that belong to parts, into the

@@ -114,7 +114,7 @@ func (w *work) stackToSum(n *graph.Node) *graph.Node {
 	stack := w.makes(n.Inputs[0], "Concat")
 	axes, ok := w.fixedInts(n, 1)
 	keep, err := n.Int("keepdims", 1)
-	if stack == nil || !ok || err != nil || keep != 0 || len(axes) != 1 || len(stack.Inputs) > mostStacked || w.facts[n.Inputs[0]].typ != graph.Float {
+	if stack == nil || !ok || err != nil || keep != 0 || len(axes) != 1 || len(stack.Inputs) > mostStacked || !w.isFloat(n.Inputs[0]) {
 		return n
 	}
 	if axis, err := stack.Int("axis", 0); err != nil || axis != axes[0] {

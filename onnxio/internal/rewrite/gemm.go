@@ -4,7 +4,7 @@ import "github.com/gonn-toolkit/gonn/onnxio/graph"
 
 // matMulToGemm: (N, K) times a constant (K, M) is Gemm.
 func matMulToGemm(w *work, n *graph.Node) bool {
-	if len(n.Inputs) != 2 || w.consts[n.Inputs[1]] == nil || len(w.dims(n.Inputs[0])) != 2 || len(w.consts[n.Inputs[1]].Dims) != 2 {
+	if len(n.Inputs) != 2 || w.consts[n.Inputs[1]] == nil || len(w.dims(n.Inputs[0])) != 2 || len(w.consts[n.Inputs[1]].Dims) != 2 || !w.isFloat(n.Inputs[0]) {
 		return false
 	}
 	w.replace(&graph.Node{OpType: "Gemm", Name: n.Name, Inputs: n.Inputs}, n)

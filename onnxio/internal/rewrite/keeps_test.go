@@ -43,6 +43,9 @@ func inputsOf(m *graph.Model, batch int, random *rand.Rand) map[string]*referenc
 			x := make([]float64, size)
 			for i := range x {
 				x[i] = float64(float32(random.NormFloat64()))
+				if v.Type != graph.Float && v.Type != graph.Double { // which any type holds
+					x[i] = math.Round(x[i]*8) / 8
+				}
 			}
 			in[v.Name] = reference.FromFloat64s(v.Type, shape, x)
 		case graph.String:
@@ -126,12 +129,14 @@ func run(m *graph.Model, in map[string]*reference.Tensor) (*outcome, error) {
 // some sizes.
 func keeps(m *graph.Model, r *Result, seed uint64) error {
 	for _, batch := range []int{2, 5, 1} {
+		if batch == 1 && squeezesAll(m) {
+			continue
+		}
 		in := inputsOf(m, batch, rng(seed+uint64(batch)))
 		want, err := run(m, in)
-		if err != nil {
-			if batch == 1 {
-				continue
-			}
+		if err != nil && batch != 2 {
+			continue // the file has a batch of its own without saying so
+		} else if err != nil {
 			return fmt.Errorf("the file itself: %w", err)
 		}
 		if want.wild {
@@ -157,6 +162,14 @@ func keeps(m *graph.Model, r *Result, seed uint64) error {
 		}
 	}
 	return nil
+}
+
+// squeezesAll tells whether a model drops all axes of one element, whichever they are: it
+// is read as if the batch, which it would drop too, were never one sample.
+func squeezesAll(m *graph.Model) bool {
+	return slices.ContainsFunc(m.Graph.Nodes, func(n *graph.Node) bool {
+		return n.OpType == "Squeeze" && n.Attr("axes") == nil && (len(n.Inputs) < 2 || n.Inputs[1] == "")
+	})
 }
 
 // holds tells why a fact is not true of a value that was computed.
@@ -192,7 +205,7 @@ func foldedFacts(m *graph.Model, seed uint64) error {
 	for _, batch := range []int{2, 5} {
 		o, err := run(m, inputsOf(m, batch, rng(seed+uint64(batch))))
 		if err != nil {
-			return err
+			continue
 		}
 		for name, v := range o.values {
 			if err := w.facts[name].holds(v, batch); err != nil {

@@ -12,7 +12,7 @@ import (
 // (N, C, H, W) though the file gives it as (N, H, W, C): what leaves fewer moves wins.
 func (w *work) layout() {
 	asFile := w.tryLayout(nil)
-	if asFile.moved == 0 && asFile.order == nil || len(w.inputs) != 1 || w.rank(w.inputs[0].Name) != 4 {
+	if asFile.moved == 0 && asFile.order == nil || len(w.inputs) != 1 || len(w.laysOut(w.inputs[0].Name)) != 4 {
 		w.take(asFile)
 		return
 	}
@@ -132,9 +132,13 @@ func (l *layouter) known(n *graph.Node) bool {
 }
 
 // laysOut are the sizes of a value that can be laid out otherwise than in the file: it has
-// elements, and one axis at most depends on the batch, so that a Reshape can leave it open.
+// axes and elements, and one axis at most depends on the batch, so that a Reshape can leave
+// it open.
 func (w *work) laysOut(name string) []size {
 	shape, open := w.sizes(name), 0
+	if len(shape) == 0 {
+		return nil
+	}
 	for _, s := range shape {
 		if s[0] != s[1] {
 			open++

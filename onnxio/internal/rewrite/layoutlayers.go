@@ -125,10 +125,10 @@ func layWindowSum(l *layouter, n *graph.Node) bool {
 	return true
 }
 
-// features tells whether a value is (N, features) and how its features lie: position k of
-// the cleaned value is position index[k] of the file's; nil is the same order.
-func (v view) features() (index []int, ok bool) {
-	if len(v.axes) != 2 || len(v.groups) != 2 || !slices.Equal(v.axes[0], []int{0}) || v.groups[0] != 1 {
+// features tells whether a value is (N, features), of so many, and how its features lie:
+// position k of the cleaned value is position index[k] of the file's; nil is the same order.
+func (v view) features(count int) (index []int, ok bool) {
+	if len(v.axes) != 2 || len(v.groups) != 2 || !slices.Equal(v.axes[0], []int{0}) || v.groups[0] != 1 || v.stored()[1] != (size{count, count}) {
 		return nil, false
 	}
 	a, ok := v.axisOf(1)
@@ -185,8 +185,8 @@ func layMatMul(l *layouter, n *graph.Node) bool {
 	if len(v.axes) == 4 {
 		return l.layPointwise(n, v)
 	}
-	index, ok := v.features()
-	if !ok || index != nil && len(index) != int(w.Dims[0]) {
+	index, ok := v.features(int(w.Dims[0]))
+	if !ok {
 		return false
 	}
 	c := l.copyOf(n)
@@ -234,20 +234,21 @@ func layGemm(l *layouter, n *graph.Node) bool {
 	v, ok := l.views[n.Inputs[0]]
 	transA, err1 := n.Int("transA", 0)
 	transB, err2 := n.Int("transB", 0)
-	if !ok || err1 != nil || err2 != nil || transA != 0 || len(n.Inputs) < 2 || l.consts[n.Inputs[1]] == nil {
+	w := l.consts[n.Inputs[1]]
+	if !ok || err1 != nil || err2 != nil || transA != 0 || w == nil || len(w.Dims) != 2 {
 		return false
 	}
-	index, ok := v.features()
+	axis := 0
+	if transB != 0 {
+		axis = 1
+	}
+	index, ok := v.features(int(w.Dims[axis]))
 	if !ok {
 		return false
 	}
 	c := l.copyOf(n)
 	c.Inputs[0] = v.name
 	if index != nil {
-		axis := 0
-		if transB != 0 {
-			axis = 1
-		}
 		if c.Inputs[1], ok = l.taken(n.Inputs[1], axis, index); !ok {
 			return false
 		}
@@ -268,7 +269,7 @@ func layBatchNorm(l *layouter, n *graph.Node) bool {
 	if !ok || len(v.axes) < 2 || len(n.Outputs) != 1 {
 		return false
 	}
-	index, flat := v.features()
+	index, flat := v.features(l.length(n.Inputs[1]))
 	if !flat && !v.plain() {
 		return false
 	}

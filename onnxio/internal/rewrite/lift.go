@@ -19,15 +19,19 @@ func (w *work) lift(n *graph.Node) []*graph.Node {
 		n = w.copyOf(n)
 		n.Outputs = n.Outputs[:1]
 	}
-	if !own(n) || firstOutput(n) == "" || rule == nil && w.opset >= 6 && w.opset >= changed[n.OpType] {
+	if !own(n) || rule == nil && w.opset >= 6 && w.opset >= changed[n.OpType] {
 		return []*graph.Node{n}
 	}
 	l := &lifting{w: w, n: w.copyOf(n)}
 	if w.opset < 6 {
 		l.drop("consumed_inputs") // a hint about memory
 	}
-	if rule != nil {
+	switch {
+	case rule == nil:
+	case firstOutput(n) != "" && l.has(0):
 		rule(l)
+	case w.opset < w.target:
+		l.fail()
 	}
 	if w.opset < min(changed[n.OpType], w.target) {
 		l.fail()
@@ -158,7 +162,7 @@ func (l *lifting) floatToInput(name string, k int) {
 		return
 	}
 	v, ok := a.Value.(float32)
-	if !ok || !l.has(0) {
+	if !ok {
 		l.fail()
 		return
 	}
@@ -179,7 +183,7 @@ func liftBroadcast(l *lifting) {
 		return
 	}
 	if l.n.Attr("axis") != nil {
-		if err != nil || !l.has(0) || !l.has(1) {
+		if err != nil || !l.has(1) {
 			l.fail()
 			return
 		}
@@ -211,7 +215,7 @@ func (l *lifting) unsqueezeBehind(k, count int) {
 
 // liftPRelu: before opset 7 a slope of one axis belonged to the channels.
 func liftPRelu(l *lifting) {
-	if l.w.opset >= 7 || !l.has(0) || !l.has(1) {
+	if l.w.opset >= 7 || !l.has(1) {
 		return
 	}
 	x, slope := l.w.rank(l.n.Inputs[0]), l.w.rank(l.n.Inputs[1])
@@ -325,7 +329,7 @@ func liftConcat(l *lifting) {
 // Flatten does.
 func liftSoftmax(l *lifting) {
 	axis, err := l.n.Int("axis", 1)
-	if l.w.opset >= 13 || err != nil || !l.has(0) || len(l.n.Outputs) != 1 {
+	if l.w.opset >= 13 || err != nil || len(l.n.Outputs) != 1 {
 		return
 	}
 	x, y := l.n.Inputs[0], l.n.Outputs[0]

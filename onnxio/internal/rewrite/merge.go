@@ -116,6 +116,10 @@ func (w *work) inner(value, op string) *graph.Node {
 	return n
 }
 
+// isFloat tells whether a value is of FLOATs, which all layers take: some operators take
+// integers, and what they become does not.
+func (w *work) isFloat(value string) bool { return w.facts[value].typ == graph.Float }
+
 // is tells whether a value is a constant of one number that is v.
 func (w *work) is(value string, v float64) bool {
 	got, ok := w.scalar(value)

@@ -14,13 +14,7 @@ import (
 // Cleaning keeps the function of random models, and what it infers of their values is what
 // they have. A model that fails is printed as small as it can be made.
 func TestCleanKeepsRandomModels(t *testing.T) {
-	first, count := uint64(0), uint64(1500)
-	if testing.Short() {
-		count = 200
-	}
-	if more, err := strconv.ParseUint(os.Getenv("GONN_SEEDS"), 10, 64); err == nil { // others than always
-		first, count = count, more
-	}
+	first, count := seeds(1500)
 	failed := 0
 	for seed := first; seed < first+count; seed++ {
 		m := randomModel(seed)
@@ -34,6 +28,17 @@ func TestCleanKeepsRandomModels(t *testing.T) {
 			t.Fatal("that is enough")
 		}
 	}
+}
+
+// seeds are where to begin and how many to take. GONN_SEEDS asks for so many others.
+func seeds(usual uint64) (first, count uint64) {
+	if more, err := strconv.ParseUint(os.Getenv("GONN_SEEDS"), 10, 64); err == nil {
+		return usual, more
+	}
+	if testing.Short() {
+		return 0, usual / 10
+	}
+	return 0, usual
 }
 
 // cleanKeeps is keeps of a model for all that Clean says; a panic is an error too.

@@ -18,7 +18,7 @@ func overPixels(w *work, n *graph.Node, op string) bool {
 	keep, err := n.Int("keepdims", 1)
 	front, inside := fromFront(axes, len(x))
 	slices.Sort(front)
-	if !ok || err != nil || keep == 0 || !inside || len(x) != 4 || !slices.Equal(front, []int{2, 3}) {
+	if !ok || err != nil || keep == 0 || !inside || len(x) != 4 || !slices.Equal(front, []int{2, 3}) || !w.isFloat(n.Inputs[0]) {
 		return w.meanOfMean(n)
 	}
 	w.replace(&graph.Node{OpType: op, Name: n.Name, Inputs: n.Inputs[:1]}, n)
@@ -35,7 +35,7 @@ func coversAll(w *work, n *graph.Node, op string) bool {
 	x, y := w.dims(n.Inputs[0]), w.dims(n.Outputs[0])
 	kernel, err1 := n.Ints("kernel_shape", nil)
 	pads, err2 := n.Ints("pads", []int64{0, 0, 0, 0})
-	if err1 != nil || err2 != nil || len(n.Outputs) != 1 || len(x) != 4 || len(y) != 4 || len(kernel) != 2 || len(pads) != 4 {
+	if err1 != nil || err2 != nil || len(n.Outputs) != 1 || len(x) != 4 || len(y) != 4 || len(kernel) != 2 || len(pads) != 4 || !w.isFloat(n.Inputs[0]) {
 		return false
 	}
 	if int(kernel[0]) != x[2] || int(kernel[1]) != x[3] || y[2] != 1 || y[3] != 1 || slices.Max(pads) != 0 || w.dilated(n) {

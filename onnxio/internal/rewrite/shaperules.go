@@ -267,6 +267,8 @@ func permOf(n *graph.Node, rank int) []int {
 	return perm
 }
 
+// shapeSqueeze drops axes of one element. Where none are named these are all, and the batch
+// is taken for more than one sample, as whoever writes x.squeeze() does.
 func shapeSqueeze(q *shapeQuery) [][]int {
 	x := q.in(0)
 	axes, all := q.axesOf(1)
