@@ -66,7 +66,7 @@ func mergeBatchNormBare(w *work, n *graph.Node) bool {
 func (w *work) addsBehind(value string) bool {
 	return slices.ContainsFunc(w.readers[value], func(n *graph.Node) bool {
 		c, _, ok := w.constantAndRest(n)
-		return n.OpType == "Add" && ok && w.perChannel(c, value)
+		return n.OpType == "Add" && w.linked(n) && ok && w.perChannel(c, value)
 	})
 }
 

@@ -278,7 +278,7 @@ func liftBatchNorm(l *lifting) {
 
 // unread tells whether nobody reads the results from number k on.
 func (l *lifting) unread(k int) bool {
-	return !slices.ContainsFunc(l.n.Outputs[k:], func(out string) bool { return out != "" && l.w.reads(out) > 0 })
+	return !slices.ContainsFunc(l.n.Outputs[k:], func(out string) bool { return out != "" && l.w.uses[out] > 0 })
 }
 
 // liftDropout: the ratio was an attribute before opset 12, and the mask a number before 10.

@@ -110,7 +110,7 @@ func (w *work) remove(n *graph.Node) {
 // operator op; else nil.
 func (w *work) inner(value, op string) *graph.Node {
 	n := w.maker[value]
-	if n == nil || n.OpType != op || !readable(n) || w.reads(value) != 1 || len(n.Outputs) != 1 {
+	if n == nil || n.OpType != op || !readable(n) || w.uses[value] != 1 || len(n.Outputs) != 1 {
 		return nil
 	}
 	return n

@@ -119,6 +119,36 @@ var reductions = []string{
 	"ReduceLogSumExp", "ReduceSumSquare",
 }
 
+// ownRules are the operators with a rule of their own.
+var ownRules = map[string]shapeRule{
+	"Conv":              shapeConv,
+	"ConvTranspose":     shapeConvTranspose,
+	"MaxPool":           shapePool,
+	"AveragePool":       shapePool,
+	"LpPool":            shapePool,
+	"GlobalAveragePool": shapeGlobal,
+	"GlobalMaxPool":     shapeGlobal,
+	"GlobalLpPool":      shapeGlobal,
+	"MatMul":            shapeMatMul,
+	"Gemm":              shapeGemm,
+	"Flatten":           shapeFlatten,
+	"Reshape":           shapeReshape,
+	"Transpose":         shapeTranspose,
+	"Squeeze":           shapeSqueeze,
+	"Unsqueeze":         shapeUnsqueeze,
+	"Concat":            shapeConcat,
+	"Gather":            shapeGather,
+	"Slice":             shapeSlice,
+	"Split":             shapeSplit,
+	"Pad":               shapePad,
+	"Expand":            shapeExpand,
+	"Tile":              shapeTile,
+	"ConstantOfShape":   shapeGiven,
+	"Shape":             shapeShape,
+	"Size":              shapeSize,
+	"Range":             shapeRange,
+}
+
 func shapeAsFirst(q *shapeQuery) [][]int { return [][]int{q.in(0)} }
 
 func shapeBroadcast(q *shapeQuery) [][]int {

@@ -23,7 +23,7 @@ func divToSoftmax(w *work, n *graph.Node) bool {
 		return false
 	}
 	exp, sum := w.maker[n.Inputs[0]], w.inner(n.Inputs[1], "ReduceSum")
-	if exp == nil || exp.OpType != "Exp" || sum == nil || sum.Inputs[0] != n.Inputs[0] || w.reads(n.Inputs[0]) != 2 {
+	if exp == nil || exp.OpType != "Exp" || sum == nil || sum.Inputs[0] != n.Inputs[0] || w.uses[n.Inputs[0]] != 2 {
 		return false
 	}
 	axis, ok := w.oneAxis(sum)

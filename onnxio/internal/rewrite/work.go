@@ -32,7 +32,8 @@ type work struct {
 	taken   map[string]bool               // names of values
 	read    map[string]bool               // values that the file reads, once isRead was asked
 	maker   map[string]*graph.Node        // of values, as far as index or fold has gone
-	readers map[string][]*graph.Node      // of values, once for each operand
+	readers map[string][]*graph.Node      // of values; some may have been taken away since
+	uses    map[string]int                // how many operands and outputs a value is
 	place   map[*graph.Node]int           // of nodes in nodes
 	ahead   map[*graph.Node][]*graph.Node // nodes that merge puts in front of another
 
@@ -147,9 +148,12 @@ func toInt64s(v []int) []int64 {
 
 // index finds who makes each value and who reads it, and where each node stands.
 func (w *work) index() {
-	w.maker, w.readers, w.place = map[string]*graph.Node{}, map[string][]*graph.Node{}, map[*graph.Node]int{}
+	w.maker, w.readers, w.uses, w.place = map[string]*graph.Node{}, map[string][]*graph.Node{}, map[string]int{}, map[*graph.Node]int{}
 	for i, n := range w.nodes {
 		w.link(n, i)
+	}
+	for _, v := range w.outputs {
+		w.uses[v.Name]++
 	}
 }
 
@@ -161,6 +165,7 @@ func (w *work) link(n *graph.Node, place int) {
 	}
 	for _, in := range n.Inputs {
 		w.readers[in] = append(w.readers[in], n)
+		w.uses[in]++
 	}
 }
 
@@ -173,24 +178,12 @@ func (w *work) unlink(n *graph.Node) {
 		}
 	}
 	for _, in := range n.Inputs {
-		if i := slices.Index(w.readers[in], n); i >= 0 {
-			w.readers[in] = slices.Delete(w.readers[in], i, i+1)
-		}
+		w.uses[in]--
 	}
 }
 
-// reads is how many operands a value is, and outputs.
-func (w *work) reads(value string) int {
-	count := len(w.readers[value])
-	for _, v := range w.outputs {
-		if v.Name == value {
-			count++
-		}
-	}
-	return count
-}
-
-// isInput tells whether a value is an input of the model.
-func (w *work) isInput(value string) bool {
-	return slices.ContainsFunc(w.inputs, func(v *graph.Value) bool { return v.Name == value })
+// linked tells whether a node is in the index.
+func (w *work) linked(n *graph.Node) bool {
+	_, ok := w.place[n]
+	return ok
 }

@@ -1,0 +1,68 @@
+package rewrite
+
+import (
+	"math"
+)
+
+func shapeMatMul(q *shapeQuery) [][]int {
+	a, b := q.in(0), q.in(1)
+	if len(a) < 2 || len(b) < 2 {
+		return nil
+	}
+	s := broadcast(a[:len(a)-2], b[:len(b)-2])
+	if s == nil {
+		return nil
+	}
+	return [][]int{append(s, a[len(a)-2], b[len(b)-1])}
+}
+
+func shapeGemm(q *shapeQuery) [][]int {
+	a, b := q.in(0), q.in(1)
+	transA, err1 := q.n.Int("transA", 0)
+	transB, err2 := q.n.Int("transB", 0)
+	if len(a) != 2 || len(b) != 2 || err1 != nil || err2 != nil {
+		return nil
+	}
+	rows, cols := a[0], b[1]
+	if transA != 0 {
+		rows = a[1]
+	}
+	if transB != 0 {
+		cols = b[0]
+	}
+	return [][]int{{rows, cols}}
+}
+
+func shapeGiven(q *shapeQuery) [][]int {
+	to, ok := q.ints(0)
+	if !ok {
+		return nil
+	}
+	return [][]int{toInts(to)}
+}
+
+// shapeShape is that of all sizes, or of those from start up to end.
+func shapeShape(q *shapeQuery) [][]int {
+	if q.in(0) == nil {
+		return nil
+	}
+	d := shapeData(q.n, q.in(0))
+	if d == nil {
+		return nil
+	}
+	return [][]int{d.Shape}
+}
+
+func shapeSize(*shapeQuery) [][]int { return [][]int{{}} }
+
+// shapeRange: the integers from start on, before limit.
+func shapeRange(q *shapeQuery) [][]int {
+	start, ok1 := q.ints(0)
+	limit, ok2 := q.ints(1)
+	delta, ok3 := q.ints(2)
+	if !ok1 || !ok2 || !ok3 || len(start) != 1 || len(limit) != 1 || len(delta) != 1 || delta[0] == 0 {
+		return nil
+	}
+	n := math.Ceil((float64(limit[0]) - float64(start[0])) / float64(delta[0]))
+	return [][]int{{int(min(max(n, 0), 1<<40))}}
+}
