@@ -77,7 +77,7 @@ def keras():
     import keras
     import tf2onnx
 
-    import export_keras_onnx
+    import tf2onnx_names
 
     y = x = keras.Input((16,))
     for name in chain("tf2onnx"):
@@ -87,7 +87,7 @@ def keras():
     output = np.array(model(INPUT))
     path = TO / "tf2onnx.onnx"
     model.export(path, format="onnx", verbose=False)
-    export_keras_onnx.settle(path)
+    tf2onnx_names.settle(path)
     save("tf2onnx", output, {"keras": keras.__version__, "tf2onnx": tf2onnx.__version__, "onnx": onnx.__version__})
 
 

@@ -1,90 +1,49 @@
-"""The matrix of exported models: networks and activations, described once for all exporters.
+"""The cases of the matrix: a network of matrix_networks.py with an activation, and its values.
 
-A network is a list of layers as in networks.py: name, kind, and what the kind needs; "in"
-names the layers it reads. Its activation layers say "$", which stands for the activation
-of the case. An activation is spelled as gonn spells it, and after a slash how the user
-wrote it: "prelu:channel/where". How each framework writes it stands in matrix_torch.py
-and matrix_keras.py. Shapes and tensors are gonn's: C, H, W. NumPy only.
+An activation is spelled as gonn spells it, and after a slash is how the user wrote it:
+"prelu:channel/where". A capital letter in a sharing is a size of the map: "prelu:C1W".
+NumPy only.
 """
 
-import json
 import re
 import zlib
 
 import numpy as np
 
 import common
-from networks import inputs, layer
+from matrix_networks import NETWORKS
+from networks import inputs
 
-SAMPLES = 3         # recorded where the batch is dynamic
-STATIC = 2          # the batch of a file whose batch is static
-
-
-def pair(v):
-    return list(v) if isinstance(v, (tuple, list)) else [v, v]
-
-
-def conv(name, out, kernel=3, stride=1, pads=0, groups=1, dilation=1, bias=True, **more):
-    """pads: a number, top, left, bottom, right, or "same"."""
-    return {"name": name, "kind": "conv", "out": out, "kernel": pair(kernel), "stride": pair(stride), "pads": pads,
-            "groups": groups, "dilation": pair(dilation), "bias": bias, **more}
+# What stands for the name in "leaky/where", in the network of the study. A key with a slash comes first.
+VALUES = {
+    "leaky": ["leaky:0.2", "leaky:-0.5"],
+    "leaky/module": ["leaky:-1", "leaky:-0.5", "leaky:0", "leaky:0.01", "leaky:0.2", "leaky:1", "leaky:1.5"],
+    "prelu": ["prelu:one", "prelu:channel", "prelu:element"],
+    "swish-beta": ["swish-beta:one", "swish-beta:channel", "swish-beta:element"],
+}
 
 
-def pool(name, kind, kernel=2, stride=None, pads=0, **more):
-    """kind: maxpool or avgpool."""
-    return {"name": name, "kind": kind, "kernel": pair(kernel), "stride": pair(stride or kernel), "pads": pads,
-            "dilation": [1, 1], **more}
+def spellings(forms):
+    """Every activation in every way of writing it: forms are keys like "leaky/where"."""
+    for form in forms:
+        name, how = form.split("/")
+        for spelled in VALUES.get(form) or VALUES.get(name) or [name]:
+            yield f"{spelled}/{how}"
 
 
-def act(name, spelled="$", **more):
-    return layer(name, "act", act=spelled, **more)
-
-
-def bn(name, **more):
-    return layer(name, "bn", **more)
-
-
-def dense(name, out, bias=True, **more):
-    return layer(name, "dense", out=out, bias=bias, **more)
-
-
-def flatten(how="", **more):
-    return layer("flatten", "flatten", how=how, **more)
-
-
-def head(out=5, how=""):
-    """The usual end: flatten and a dense layer."""
-    return [flatten(how), dense("dense", out)]
-
-
-def gap_head(how="", out=5):
-    """Global average pooling and a dense layer."""
-    return [layer("gap", "gap", how=how), flatten(), dense("dense", out)]
-
-
-NETWORKS = {}
-
-
-def network(name, input_shape, *layers, acts=None, only=None, **more):
-    """Adds a network. acts: its activations, else those of ACTS; only: its frameworks."""
-    NETWORKS[name] = {"name": name, "input": tuple(input_shape), "layers": list(layers), "acts": acts, "only": only, **more}
-
-
-# What stands for "$" in every network but the study's, which has all of them.
-ACTS = ["prelu:one/module", "prelu:channel/module", "prelu:element/module", "leaky:0.2/module", "swish/module", "mish/module"]
-SOME = ["prelu:channel/module", "mish/module"]
-TORCH, KERAS = "torch", "keras"
-
-network("study", (1, 9, 8), conv("conv1", 4), act("act1"), conv("conv2", 6), act("act2"), *head())
-network("residual", (3, 8, 7),
-        conv("conv1", 4, pads=1, bias=False), bn("bn1"), act("act1"),
-        conv("conv2", 4, pads=1, bias=False), bn("bn2"), act("act2"),
-        conv("conv3", 4, pads=1, bias=False), bn("bn3"),
-        layer("add1", "add", **{"in": ["bn3", "act1"]}), act("act3"),
-        conv("conv4", 6, stride=2, pads=1, bias=False), bn("bn4"), act("act4"),
-        conv("conv5", 6, pads=1, bias=False), bn("bn5"),
-        conv("conv6", 6, 1, stride=2, bias=False, **{"in": ["act3"]}), bn("bn6"),
-        layer("add2", "add", **{"in": ["bn5", "bn6"]}), act("act5"), *gap_head())
+def rows(framework, forms, extent="all"):
+    """The cases of a column. extent: "all"; "some": the modules, and every network with one activation; or a list of names."""
+    if isinstance(extent, (list, tuple)):
+        wanted = {c.name: c for c in rows(framework, forms)}
+        yield from (wanted[name] for name in extent if name in wanted)
+        return
+    for spelled in spellings(forms):
+        if extent == "all" or spelled.endswith(("/module", "/functional", "/activation")):
+            yield Case("study", spelled)
+    for net in NETWORKS.values():
+        if net["only"] in (None, framework):
+            for spelled in net["acts"] if extent == "all" else net["acts"][-1:]:
+                yield Case(net["name"], spelled)
 
 
 def window(l, x):
@@ -98,9 +57,9 @@ def window(l, x):
     elif not isinstance(pads, (tuple, list)):
         pads = [pads] * 4
     room = [s + pads[i] + pads[i + 2] - reach[i] for i, s in enumerate(size)]
-    up = l.get("ceil", False)
-    out = [(-(-r // t) if up else r // t) + 1 for r, t in zip(room, l["stride"])]
-    if up:  # a last window that starts in the padding is dropped
+    ceil = l.get("ceil", False)
+    out = [(-(-r // t) if ceil else r // t) + 1 for r, t in zip(room, l["stride"])]
+    if ceil:  # a last window that starts in the padding is dropped
         out = [n - ((n - 1) * t >= s + p) for n, t, s, p in zip(out, l["stride"], size, pads)]
     return list(pads), out
 
@@ -108,16 +67,17 @@ def window(l, x):
 def result(l, xs):
     """The shape of a layer's result."""
     x, kind = xs[0], l["kind"]
+    if "shape" in l:
+        return tuple(l["shape"])
     if kind == "conv":
         return (l["out"], *window(l, x)[1])
     if kind in ("maxpool", "avgpool"):
         return (x[0], *window(l, x)[1])
     if kind == "pad":
-        t, left, b, r = l["pads"]
-        return (x[0], x[1] + t + b, x[2] + left + r)
+        top, left, bottom, right = l["pads"]
+        return (x[0], x[1] + top + bottom, x[2] + left + right)
     if kind == "up":
-        size = [(s - 1) * t + k - 2 * l["pads"] for s, t, k in zip(x[1:], l["stride"], l["kernel"])]
-        return (l["out"], *size)
+        return (l["out"], *[(s - 1) * t + k - 2 * l["pads"] for s, t, k in zip(x[1:], l["stride"], l["kernel"])])
     if kind in ("gap", "gmp"):
         return (x[0],) if l.get("flat") else (x[0], 1, 1)
     if kind == "flatten":
@@ -132,52 +92,52 @@ def result(l, xs):
 class Case:
     """One network with one activation; every exporter gives it the same values."""
 
-    def __init__(self, net, spelled, start="trained"):
-        self.net, self.spelled, self.start = NETWORKS[net], spelled, start
-        self.act, _, self.how = spelled.partition("/")
-        self.layers = [self.settle(l) for l in self.net["layers"]]
-        self.at, self.read = {None: self.net["input"]}, {}
-        for i, l in enumerate(self.layers):
-            self.read[l["name"]] = [self.at[n] for n in inputs(self.layers, i)]
-            self.at[l["name"]] = result(l, self.read[l["name"]])
-
-    def settle(self, l):
-        """The activation of the case in place of "$"."""
-        return {**l, "act": self.spelled if l["act"] == "$" else l["act"]} if l["kind"] == "act" else l
+    def __init__(self, net, spelled):
+        self.net, self.spelled = NETWORKS[net], spelled or ""
+        self.act, _, self.how = self.spelled.partition("/")
+        self.layers = [{**l, "act": l["act"].replace("$", self.spelled)} if l["kind"] == "act" else l for l in self.net["layers"]]
+        self.by_name = {l["name"]: l for l in self.layers}
+        self.reads = {l["name"]: inputs(self.layers, i) for i, l in enumerate(self.layers)}
+        self.at, self.x = {None: self.net["input"]}, {}  # shapes of results; shape of the first input
+        for l in self.layers:
+            shapes = [self.at[n] for n in self.reads[l["name"]]]
+            self.x[l["name"]] = shapes[0]
+            self.at[l["name"]] = result(l, shapes)
 
     @property
     def name(self):
-        parts = [self.net["name"], common.folder(self.act), self.how, "" if self.start == "trained" else self.start]
-        return "-".join(p for p in parts if p)
+        return "-".join(p for p in [self.net["name"], common.folder(self.act), self.how] if p)
+
+    def readers(self, name):
+        return [l for l in self.layers if name in self.reads[l["name"]]]
 
     def flat(self):
         """Name → shape of the map that the vector a layer reads was flattened from, or None."""
         of, found = {None: None}, {}
-        for i, l in enumerate(self.layers):
-            before = inputs(self.layers, i)[0]
+        for l in self.layers:
+            before = self.reads[l["name"]][0]
             found[l["name"]] = of[before]
             if l["kind"] == "flatten" and len(self.at[before]) == 3:
                 of[l["name"]] = self.at[before]
             else:
-                of[l["name"]] = of[before] if l["kind"] in ("act", "bn", "dropout") else None
+                of[l["name"]] = of[before] if l["kind"] in ("act", "bn", "dropout", "flatten") else None
         return found
 
-    def inputs(self):
-        """The layers with the names of those that they read."""
-        return [(l, inputs(self.layers, i)) for i, l in enumerate(self.layers)]
+    def learned(self, l):
+        """What an activation learns: (alpha or beta, its shape), or None."""
+        x = self.x[l["name"]]
+        found = common.learned(settled(l["act"], x).split("/")[0])
+        if not found:
+            return None
+        part, sharing = found
+        shapes = {"one": (1,), "channel": (x[0],), "element": tuple(x)}
+        return part, shapes.get(sharing) or tuple(int(d) for d in sharing.split("x"))
 
 
-def learned(spelled, x):
-    """(part, shape) of what an activation on x learns, or None."""
-    kind = common.learned(spelled.split("/")[0])
-    if not kind:
-        return None
-    part, sharing = kind
-    if sharing == "element":
-        return part, tuple(x)
-    if sharing in ("one", "channel"):
-        return part, (1,) if sharing == "one" else (x[0],)
-    return part, tuple(int(d) for d in sharing.split("x"))
+def settled(spelled, x):
+    """A spelling with sizes in place of their letters: prelu:C1W on (4, 7, 6) is prelu:4x1x6."""
+    sizes = dict(zip("CHW", map(str, x)), **{"1": "1"})
+    return re.sub(r":([CHW1]{3})\b", lambda m: ":" + "x".join(sizes[c] for c in m[1]), spelled)
 
 
 def start_values(case):
@@ -185,115 +145,46 @@ def start_values(case):
     rng = np.random.default_rng(zlib.crc32(f"{case.net['name']} {case.act}".encode()))
     params = {}
 
-    def put(layer, part, values):
-        params[f"{layer}.{part}"] = np.asarray(values, np.float32)
+    def put(l, part, values):
+        if l.get("tied"):
+            values = params[f"{l['tied']}.{part}"]
+        params[f"{l['name']}.{part}"] = np.asarray(values, np.float32)
 
     for l in case.layers:
-        n, x, kind = l["name"], case.read[l["name"]][0], l["kind"]
-        if kind in ("conv", "up"):
-            shape = (l["out"], x[0] // l["groups"], *l["kernel"]) if kind == "conv" else (x[0], l["out"], *l["kernel"])
-            put(n, "weight", rng.normal(0, (2 / np.prod(shape[1:])) ** 0.5, shape))
+        x, kind = case.x[l["name"]], l["kind"]
+        if kind == "conv":
+            shape = (l["out"], x[0] // l["groups"], *l["kernel"])
+            put(l, "weight", rng.normal(0, (2 / np.prod(shape[1:])) ** 0.5, shape))
+        elif kind == "up":
+            put(l, "weight", rng.normal(0, (1 / x[0]) ** 0.5, (x[0], l["out"], *l["kernel"])))
         elif kind == "dense":
-            put(n, "weight", rng.normal(0, x[0] ** -0.5, (l["out"], x[0])))
+            put(l, "weight", rng.normal(0, x[0] ** -0.5, (l["out"], x[0])))
         elif kind == "bn":
-            put(n, "weight", rng.uniform(0.5, 1.5, x[0]))
-            put(n, "bias", rng.normal(0, 0.3, x[0]))
-            put(n, "running_mean", rng.normal(0, 0.3, x[0]))
-            put(n, "running_var", rng.uniform(0.5, 1.5, x[0]))
-        elif kind == "act" and learned(l["act"], x):
-            part, shape = learned(l["act"], x)
-            values = rng.normal(0, 0.4, shape).clip(-0.95, 0.95) if part == "alpha" else rng.uniform(0.4, 1.8, shape)
-            put(n, part, params[f"{l['tied']}.{part}"] if "tied" in l else values)
-        if kind in ("conv", "up", "dense") and l["bias"]:
-            put(n, "bias", rng.normal(0, 0.2, l["out"]))
-    if case.start != "trained":
-        params = {k: untrained(case.start, k, v) for k, v in params.items()}
-    return params
+            put(l, "weight", rng.uniform(0.5, 1.5, x[0]) if not l.get("plain") else np.ones(x[0]))
+            put(l, "bias", rng.normal(0, 0.3, x[0]) if not l.get("plain") else np.zeros(x[0]))
+            put(l, "running_mean", rng.normal(0, 0.3, x[0]))
+            put(l, "running_var", rng.uniform(0.5, 1.5, x[0]))
+        elif kind == "act" and case.learned(l):
+            part, shape = case.learned(l)
+            put(l, part, rng.normal(0, 0.4, shape).clip(-0.95, 0.95) if part == "alpha" else rng.uniform(0.4, 1.8, shape))
+        if l.get("bias"):
+            put(l, "bias", rng.normal(0, 0.2, l["out"]))
+    return {name: untrained(case.net["start"], name, v) for name, v in params.items()}
 
 
 def untrained(start, name, value):
-    """What a fresh network has: equal slopes, in Keras zeros, and there zero biases too."""
-    part = name.split(".")[1]
+    """What a fresh network has: equal slopes and statistics ("untrained"), and as in Keras zeros ("zeros")."""
+    layer, part = name.split(".")
+    if start == "trained" or part == "weight" and not layer.startswith("bn"):
+        return value
     if part == "alpha":
         return np.full_like(value, 0.25 if start == "untrained" else 0)
-    if part == "beta":
-        return np.ones_like(value)
-    if part == "running_mean" or part == "bias" and start == "zeros":
+    if part == "running_mean" or part == "bias" and (start == "zeros" or layer.startswith("bn")):
         return np.zeros_like(value)
-    if part == "running_var":
-        return np.ones_like(value)
-    return value
+    return value if part == "bias" else np.ones_like(value)
 
 
 def samples(case, n):
     """Input for n samples, [n, C, H, W]."""
     rng = np.random.default_rng(zlib.crc32(case.net["name"].encode()))
     return rng.normal(0, 1, (n, *case.net["input"])).astype(np.float32)
-
-
-def expected(case, folds):
-    """The layers in gonn's terms. folds(layer before, or None): is a BatchNorm behind it folded into it?"""
-    found, gone = [], {}
-    layers = {l["name"]: l for l in case.layers}
-
-    def add(l, kind, reads, suffix="", **settings):
-        name = l["name"] + suffix
-        found.append({"name": name, "kind": kind, "settings": settings, "inputs": [gone.get(r, r) for r in reads]})
-        gone[l["name"]] = name
-
-    for l, reads in case.inputs():
-        kind, x = l["kind"], case.read[l["name"]][0]
-        if kind == "conv":
-            pads = window(l, x)[0]
-            before = layers.get(reads[0])
-            if before and before["kind"] == "pad" and not before.get("value"):
-                pads = [a + b for a, b in zip(pads, before["pads"])]
-            add(l, "Conv", reads, Out=l["out"], Kernel=l["kernel"], Stride=l["stride"], Pads=pads, Groups=l["groups"],
-                Dilation=l["dilation"])
-        elif kind == "up":
-            add(l, "ConvTranspose", reads, Out=l["out"], Kernel=l["kernel"], Stride=l["stride"], Pads=[l["pads"]] * 4)
-        elif kind in ("maxpool", "avgpool"):
-            more = {"Ceil": l.get("ceil", False)} | ({"CountPads": l.get("count", False)} if kind == "avgpool" else {})
-            add(l, "MaxPool" if kind == "maxpool" else "AveragePool", reads, Kernel=l["kernel"], Stride=l["stride"],
-                Pads=window(l, x)[0], **more)
-        elif kind in ("gap", "gmp"):
-            add(l, "GlobalAveragePool" if kind == "gap" else "GlobalMaxPool", reads)
-            if l.get("flat"):
-                add(l, "Flatten", [l["name"]], suffix=".flatten")
-        elif kind == "bn":
-            if folds(layers.get(reads[0])):
-                gone[l["name"]] = gone.get(reads[0], reads[0])
-            else:
-                add(l, "BatchNorm", reads)
-        elif kind == "act":
-            add(l, l["act"].split("/")[0], reads)
-        elif kind == "dropout":
-            gone[l["name"]] = gone.get(reads[0], reads[0])
-        elif kind == "flatten" and len(x) == 1:
-            gone[l["name"]] = gone.get(reads[0], reads[0])
-        elif kind == "pad":
-            after = [m for m, r in case.inputs() if l["name"] in r]
-            if all(m["kind"] == "conv" for m in after) and not l.get("value"):
-                gone[l["name"]] = gone.get(reads[0], reads[0])
-            else:
-                add(l, "Pad", reads, Pads=l["pads"], Value=l.get("value", 0))
-        else:
-            settings = {"Out": l["out"]} if kind == "dense" else {}
-            add(l, {"dense": "Dense", "flatten": "Flatten", "add": "Add", "mul": "Mul", "concat": "Concat",
-                    "softmax": "Softmax", "logsoftmax": "LogSoftmax"}[kind], reads, **settings)
-    return found
-
-
-def save(folder, case, exporter, versions, generator, batch, layout, params, tensors, **about):
-    """Writes case.json and recorded.npz of a model. about: what else is to say of it."""
-    tensors = {**tensors, **{f"param/{name}": value for name, value in params.items()}}
-    common.save_npz(folder / "recorded.npz", tensors)
-    slopes = [f"{l['name']}.{learned(l['act'], case.read[l['name']][0])[0]}" for l in case.layers
-              if l["kind"] == "act" and learned(l["act"], case.read[l["name"]][0])]
-    told = {
-        "exporter": exporter, "versions": versions, "generator": f"testdata/ref/{generator}",
-        "network": case.net["name"], "activation": case.act, "spelled": case.how, "start": case.start,
-        "batch": batch, "layout": layout, "slopes": slopes, "params": list(params),
-        "tolerance": {"atol": 1e-5, "rtol": 1e-5}, **about,
-    }
-    (folder / "case.json").write_text(json.dumps(told, indent=1) + "\n")

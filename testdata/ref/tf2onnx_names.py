@@ -14,11 +14,29 @@ MERGED = re.compile(r"const_(starts|axes)__")
 NUMBER = re.compile(r"__(\d+)")
 
 
-def settle(path, check=True):
-    """Renumbers tf2onnx's names by first use and sorts the initializers."""
+def name_merged(graph):
+    """Names every initializer that several nodes read after the first of them: which of the merged ones lends its name is chance."""
+    readers = {}
+    for node in graph.node:
+        for name in dict.fromkeys(node.input):
+            readers.setdefault(name, []).append(node)
+    for tensor in graph.initializer:
+        nodes = readers.get(tensor.name, [])
+        if len(nodes) > 1:
+            place = list(nodes[0].input).index(tensor.name)
+            new = f"{nodes[0].name}/merged_{place}:0"
+            for node in nodes:
+                node.input[:] = [new if name == tensor.name else name for name in node.input]
+            tensor.name = new
+
+
+def settle(path, check=True, merged=False):
+    """Renumbers tf2onnx's names by first use and sorts the initializers; merged: all of name_merged too."""
     model = onnx.load(path)
     graph = model.graph
     numbers = {}
+    if merged:
+        name_merged(graph)
 
     def settled(name):
         name = MERGED.sub("const_starts__", name)
