@@ -11,7 +11,7 @@ import zlib
 import numpy as np
 
 import common
-from matrix_networks import NETWORKS
+from matrix_networks import NETWORKS, act, conv, head, network
 from networks import inputs
 
 # What stands for the name in "leaky/where", in the network of the study. A key with a slash comes first.
@@ -29,6 +29,21 @@ def spellings(forms):
         name, how = form.split("/")
         for spelled in VALUES.get(form) or VALUES.get(name) or [name]:
             yield f"{spelled}/{how}"
+
+
+# What not every exporter can write, or what gonn has no layer for, stands in no chain.
+ALONE = ("foreign", "thresholded-relu", "softplus/logaddexp", "elu/expm1", "/rrelu", "/log1p", "celu", "gelu/activation", "gelu-tanh/power", "/argument", "linear")
+KINDS = {"leaky": ["leaky"], "prelu": ["prelu"], "swish": ["swish", "swish-beta"], "smooth": ["mish", "gelu", "gelu-tanh", "softplus", "sigmoid", "tanh", "logsigmoid", "softsign"],
+         "kinked": ["relu", "relu6", "hardswish", "hardsigmoid", "elu", "selu"]}
+
+
+def chains(framework, forms):
+    """Adds networks "chain-…": every way of writing the activations of some kinds, behind one convolution each."""
+    for name, kinds in KINDS.items():
+        of = [list(spellings([f])) for f in forms if f.split("/")[0].split(":")[0] in kinds and not any(a in f for a in ALONE)]
+        spelled = [found[i % len(found)] for i, found in enumerate(of)]  # their values in turn
+        layers = [l for i, s in enumerate(spelled, 1) for l in (conv(f"conv{i}", 3, 1), act(f"act{i}", s))]
+        network(f"chain-{name}", (3, 4, 2), *layers, *head(), acts=[None], only=framework)
 
 
 def rows(framework, forms, extent="all"):

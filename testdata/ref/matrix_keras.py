@@ -36,6 +36,9 @@ import tf2onnx_names
 from matrix_keras_forms import ARGUMENTS, FORMS, LAYERS, activation, argument
 from matrix_networks import CHANNEL, KERAS, MISH, act, conv, conv_act, dense, flatten, gap_head, head, layer, network, pool
 
+if BACKEND == "torch":
+    import torch_registry  # noqa: F401
+
 PACKAGES = {"tensorflow": ["tensorflow-cpu", "tf2onnx"], "jax": ["jax", "jax2onnx"], "torch": ["torch", "onnxscript"]}[BACKEND]
 VERSIONS = {p: importlib.metadata.version(p) for p in ["keras", *PACKAGES, "onnx"]}
 
@@ -102,6 +105,8 @@ network("foreign-upsample", (1, 7, 6), *conv_act(1, 4), layer("up2", "foreign", 
 network("foreign-permute", (1, 7, 6), *conv_act(1, 4), layer("odd", "foreign", how="permute", shape=(4, 4, 5)), *head(), only=KERAS, acts=CHANNEL)
 for how in ["layer-norm", "group-norm", "spatial-dense"]:
     network(f"foreign-{how}", (1, 7, 6), *conv_act(1, 4), layer("odd", "foreign", how=how), *conv_act(2, 3), *head(), only=KERAS, acts=CHANNEL)
+
+cases.chains(KERAS, [*LAYERS, *FORMS])
 
 
 def convolution(l, x, case):
@@ -257,10 +262,11 @@ def write(to, case, column):
     exporter(model, to / "model.onnx", x, static, **more)
     if BACKEND == "tensorflow":
         tf2onnx_names.settle(to / "model.onnx", check=False, merged=True)
-    turned = "inputs-as-nchw" in more
+    turned, n = "inputs-as-nchw" in more, matrix_run.batch(to) or n
+    x, y = x[:n], y[:n]
     matrix_run.save(to, case, params, x.transpose(0, 3, 1, 2) if turned else x, y, matrix_expected.layers(case, folds(case), eps=1e-3, arithmetic=True),
                     framework="keras", versions=VERSIONS, generator="testdata/ref/matrix_keras.py", exporter=column,
-                    arguments={k: str(v) for k, v in more.items()}, batch=n if static else "dynamic", layout="NCHW" if turned else "NHWC")
+                    arguments={k: str(v) for k, v in more.items()}, batch=matrix_run.batch(to) or "dynamic", layout="NCHW" if turned else "NHWC")
 
 
 def main():

@@ -31,6 +31,11 @@ def strip(path):
     path.write_bytes(model.SerializeToString(deterministic=True))
 
 
+def batch(folder):
+    """The batch of a file; 0 if it is dynamic."""
+    return onnx.load(folder / "model.onnx", load_external_data=False).graph.input[0].type.tensor_type.shape.dim[0].dim_value
+
+
 def look(folder, x, y):
     """What a file holds: opset, IR, operators in order; and ONNX Runtime's distance from the framework."""
     model = onnx.load(folder / "model.onnx")
@@ -110,7 +115,7 @@ def run(doc, columns, rows, write, committed):
             shutil.rmtree(to, ignore_errors=True)
             to.mkdir(parents=True)
             try:
-                with contextlib.redirect_stdout(io.StringIO()):  # exporters talk much
+                with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):  # exporters talk much
                     write(to, case, column)
                 count += 1
             except Exception as e:

@@ -6,7 +6,6 @@
 Made with the versions of requirements-torch.txt.
 """
 
-import functools
 import logging
 import warnings
 
@@ -15,18 +14,15 @@ import onnx
 import torch
 import torch.nn.functional as F
 from torch import nn
-from torch.onnx._internal.exporter._registration import ONNXRegistry
 
 import matrix_cases as cases
 import matrix_committed
 import matrix_expected
 import matrix_run
+import torch_registry  # exports in half the time
 import torch_study  # one thread, deterministic
 from matrix_networks import CHANNEL, MISH, TORCH, STUDY, act, conv, conv_act, conv_bn_act, dense, flatten, gap_head, head, layer, network, pool, residual
 from matrix_torch_forms import FORMS, MODULES, activation
-
-# The default exporter reads its table of 500 operators anew for every model, which takes most of its time.
-ONNXRegistry.from_torchlib = staticmethod(functools.cache(ONNXRegistry.from_torchlib))
 
 VERSIONS = {"torch": torch.__version__, "onnx": onnx.__version__}
 
@@ -66,9 +62,9 @@ GMP = {
     "max-max": lambda: lambda x: x.max(3)[0].max(2)[0],
 }
 FLAT = {"mean", "mean-last", "mean-mean", "view-mean", "amax", "max-max"}  # these give vectors
-SOFTMAX = {"": lambda: nn.Softmax(dim=1), "functional": lambda: lambda x: F.softmax(x, -1), "exp": lambda: lambda x: x.exp() / x.exp().sum(1, keepdim=True)}
+SOFTMAX = {"": lambda: nn.Softmax(dim=1), "functional": lambda: lambda x: F.softmax(x, -1)}
 LOGSOFTMAX = {"": lambda: nn.LogSoftmax(dim=1), "functional": lambda: lambda x: F.log_softmax(x, -1), "log": lambda: lambda x: torch.log(torch.softmax(x, 1))}
-ADD = {"": lambda a, b: a + b, "torch.add": torch.add, "in-place": lambda a, b: a.clone().add_(b), "stack": lambda a, b: torch.stack([a, b]).sum(0)}
+ADD = {"": lambda a, b: a + b, "torch.add": torch.add, "in-place": lambda a, b: a.clone().add_(b)}
 MUL = {"": lambda a, b: a * b, "expand": lambda a, b: a * b.expand_as(a)}
 CONCAT = {"": lambda *v: torch.cat(v, 1), "negative": lambda *v: torch.cat(v, dim=1 - v[0].ndim)}
 PAD = {
@@ -125,6 +121,8 @@ network("foreign-shuffle", (1, 6, 5), *conv_act(1, 4), layer("up", "foreign", ho
 network("foreign-reflect-pad", (1, 6, 5), layer("pad", "foreign", how="reflect-pad", shape=(1, 8, 7)), *conv_act(1, 4), *head(), only=TORCH, acts=CHANNEL)
 for how in ["group-norm", "layer-norm", "spatial-dense", "constant-map"]:
     network(f"foreign-{how}", (1, 7, 6), *conv_act(1, 4), layer("odd", "foreign", how=how), *conv_act(2, 3), *head(), only=TORCH, acts=CHANNEL)
+
+cases.chains(TORCH, [*MODULES, *FORMS])
 
 
 def convolution(l, x):
@@ -236,11 +234,12 @@ COLUMNS = {
 }
 
 
-def folds(case):
-    """Which BatchNorm is folded into the layer before it."""
+def folds(case, export, raw):
+    """Which BatchNorm is folded into the layer before it; raw: the exporter was told not to."""
     def folded(l):
         before = case.by_name.get(case.reads[l["name"]][0])
-        return before is not None and before["kind"] == "conv" and len(case.readers(before["name"])) == 1
+        kinds = [] if raw else ["conv", "up", "dense"] if export is dynamo else ["conv"]
+        return before is not None and before["kind"] in kinds and len(case.readers(before["name"])) == 1
     return folded
 
 
@@ -259,9 +258,10 @@ def write(to, case, column):
             net = nn.Sequential(*[getattr(net, l["name"]) for l in case.layers])
             net.eval()
     export(net, x[:matrix_run.STATIC], to / "model.onnx", static, **more)
-    matrix_run.save(to, case, params, x.numpy(), y, matrix_expected.layers(case, folds(case), eps=1e-5, arithmetic=False),
+    n, raw = matrix_run.batch(to) or n, False in more.values()
+    matrix_run.save(to, case, params, x.numpy()[:n], y[:n], matrix_expected.layers(case, folds(case, export, raw), eps=1e-5, arithmetic=False),
                     framework="pytorch", versions=VERSIONS, generator="testdata/ref/matrix_torch.py", exporter=column,
-                    arguments={k: str(v) for k, v in more.items()}, batch=n if static else "dynamic", layout="NCHW")
+                    arguments={k: str(v) for k, v in more.items()}, batch=matrix_run.batch(to) or "dynamic", layout="NCHW")
 
 
 def main():
