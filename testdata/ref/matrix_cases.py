@@ -123,6 +123,10 @@ class Case:
     def name(self):
         return "-".join(p for p in [self.net["name"], common.folder(self.act), self.how] if p)
 
+    @property
+    def long(self):
+        return len(self.layers) > 24
+
     def readers(self, name):
         return [l for l in self.layers if name in self.reads[l["name"]]]
 

@@ -7,13 +7,16 @@ KINDS = {"dense": "Dense", "flatten": "Flatten", "add": "Add", "mul": "Mul", "co
          "gap": "GlobalAveragePool", "gmp": "GlobalMaxPool", "pad": "Pad"}
 
 
+DEFAULTS = [("Stride", [1, 1]), ("Dilation", [1, 1]), ("Groups", 1), ("Pads", [0, 0, 0, 0]), ("Ceil", False), ("CountPads", False), ("Value", 0)]
+
+
 def merged(case, l):
     """Whether a pad layer goes into the convolutions behind it."""
     return l["kind"] == "pad" and not l.get("value") and all(r["kind"] == "conv" for r in case.readers(l["name"]))
 
 
 def settings(case, l, eps):
-    """The fields of gonn's layer."""
+    """The fields of gonn's layer; what is left out is the default."""
     x = case.x[l["name"]]
     found = {k: l[n] for k, n in {"Out": "out", "Kernel": "kernel", "Stride": "stride", "Dilation": "dilation", "Groups": "groups"}.items() if n in l}
     if l["kind"] in ("conv", "maxpool", "avgpool"):
@@ -32,11 +35,11 @@ def settings(case, l, eps):
         found |= {"Pads": l["pads"], "Value": l.get("value", 0)}
     if l["kind"] == "bn":
         found["Eps"] = l.get("eps") or eps
-    return found
+    return {k: v for k, v in found.items() if (k, v) not in DEFAULTS}
 
 
 # What is as good: the same function, where the exporter leaves nothing to tell them apart. "" is none.
-OR = {"leaky:0": ["relu"], "leaky:1": ["linear", ""], "linear": [""]}
+OR = {"leaky:0": ["relu"], "leaky:1": ["linear", ""], "linear": [""], "GlobalMaxPool": ["MaxPool"], "GlobalAveragePool": ["AveragePool"]}
 
 
 def layers(case, folds, eps, arithmetic):

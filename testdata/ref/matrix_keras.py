@@ -37,7 +37,7 @@ from matrix_keras_forms import ARGUMENTS, FORMS, LAYERS, activation, argument
 from matrix_networks import CHANNEL, KERAS, MISH, act, conv, conv_act, dense, flatten, gap_head, head, layer, network, pool
 
 if BACKEND == "torch":
-    import torch_registry  # noqa: F401
+    import torch_registry  # exports in half the time
 
 PACKAGES = {"tensorflow": ["tensorflow-cpu", "tf2onnx"], "jax": ["jax", "jax2onnx"], "torch": ["torch", "onnxscript"]}[BACKEND]
 VERSIONS = {p: importlib.metadata.version(p) for p in ["keras", *PACKAGES, "onnx"]}

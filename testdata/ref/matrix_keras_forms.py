@@ -7,7 +7,6 @@ what is learned, in a shape that broadcasts to x.
 
 import math
 
-import keras
 from keras import activations as A
 from keras import layers as L
 from keras import ops as K

@@ -4,7 +4,7 @@ A network is a list of layers as in networks.py: name, kind, and what the kind n
 names the layers it reads. Its activations say "$", which stands for the activation of a
 case. "how" is the way a user writes a layer; the ways are in matrix_torch.py and
 matrix_keras.py, which add networks of their own. Shapes are C, H, W; all three differ where
-they can, so that nothing is right by chance. NumPy is not even needed.
+they can, so that nothing is right by chance.
 """
 
 from networks import layer

@@ -21,7 +21,7 @@ import matrix_expected
 import matrix_run
 import torch_registry  # exports in half the time
 import torch_study  # one thread, deterministic
-from matrix_networks import CHANNEL, MISH, TORCH, STUDY, act, conv, conv_act, conv_bn_act, dense, flatten, gap_head, head, layer, network, pool, residual
+from matrix_networks import CHANNEL, MISH, TORCH, STUDY, act, conv, conv_act, conv_bn_act, gap_head, head, layer, network, pool
 from matrix_torch_forms import FORMS, MODULES, activation
 
 VERSIONS = {"torch": torch.__version__, "onnx": onnx.__version__}
@@ -258,7 +258,7 @@ def write(to, case, column):
             net = nn.Sequential(*[getattr(net, l["name"]) for l in case.layers])
             net.eval()
     export(net, x[:matrix_run.STATIC], to / "model.onnx", static, **more)
-    n, raw = matrix_run.batch(to) or n, False in more.values()
+    n, raw = matrix_run.batch(to) or n, not more.get("optimize", more.get("do_constant_folding", True))
     matrix_run.save(to, case, params, x.numpy()[:n], y[:n], matrix_expected.layers(case, folds(case, export, raw), eps=1e-5, arithmetic=False),
                     framework="pytorch", versions=VERSIONS, generator="testdata/ref/matrix_torch.py", exporter=column,
                     arguments={k: str(v) for k, v in more.items()}, batch=matrix_run.batch(to) or "dynamic", layout="NCHW")
