@@ -222,9 +222,8 @@ FEW = matrix_committed.FEW
 COLUMNS = {
     "tensorflow": {
         "keras-tf": (export, False, {}, "all"),
-        "keras-tf-static": (export, True, {}, "some"),
+        "keras-tf-static": (export, True, {}, FEW),
         "keras-tf-opset11": (export, False, {"opset_version": 11}, FEW),
-        "keras-tf-opset13": (export, False, {"opset_version": 13}, FEW),
         "keras-tf-opset18": (export, False, {"opset_version": 18}, FEW),
         "keras-tf-saved": (converted, False, {}, FEW[:6]),
         "keras-tf-nchw": (converted, False, {"inputs-as-nchw": "input"}, FEW[:6]),
@@ -262,10 +261,12 @@ def write(to, case, column):
     exporter(model, to / "model.onnx", x, static, **more)
     if BACKEND == "tensorflow":
         tf2onnx_names.settle(to / "model.onnx", check=False, merged=True)
+    layers = matrix_expected.layers(case, folds(case), eps=1e-3, arithmetic=True)
+    if BACKEND == "torch" and any(l["kind"] == "avgpool" and l["pads"] == "same" for l in case.layers):
+        layers = None  # there Keras pads the map with its border before it averages, which gonn has no layer for
     turned, n = "inputs-as-nchw" in more, matrix_run.batch(to) or n
     x, y = x[:n], y[:n]
-    matrix_run.save(to, case, params, x.transpose(0, 3, 1, 2) if turned else x, y, matrix_expected.layers(case, folds(case), eps=1e-3, arithmetic=True),
-                    framework="keras", versions=VERSIONS, generator="testdata/ref/matrix_keras.py", exporter=column,
+    matrix_run.save(to, case, params, x.transpose(0, 3, 1, 2) if turned else x, y, layers, framework="keras", versions=VERSIONS, generator="testdata/ref/matrix_keras.py", exporter=column,
                     arguments={k: str(v) for k, v in more.items()}, batch=matrix_run.batch(to) or "dynamic", layout="NCHW" if turned else "NHWC")
 
 

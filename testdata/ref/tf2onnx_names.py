@@ -1,9 +1,10 @@
-"""Gives the names in tf2onnx's files the same numbers in every run.
+"""Makes tf2onnx's files the same in every run.
 
 tf2onnx numbers its names ("Transpose__44") and merges two equal constants of the
 Flatten under the name of either, differently from run to run. The names are
 renumbered by first use and the initializers sorted, so that every run gives
-the same bytes; the rest is left as written.
+the same bytes; the rest is left as written. Where other constants may be merged
+too, as in the matrix, the order of nodes is settled as well.
 """
 
 import re
@@ -30,13 +31,39 @@ def name_merged(graph):
             tensor.name = new
 
 
+def sort(graph):
+    """Orders the nodes by what reads them: of two that wait for nothing, which comes first is chance too."""
+    maker = {name: node for node in graph.node for name in node.output}
+    done, order = set(), []
+
+    def visit(name):
+        node = maker.get(name)
+        if node and node.name not in done:
+            done.add(node.name)
+            for read in node.input:
+                visit(read)
+            order.append(node)
+
+    for value in graph.output:
+        visit(value.name)
+    order = [type(node).FromString(node.SerializeToString()) for node in order]
+    del graph.node[:]
+    graph.node.extend(order)
+
+
 def settle(path, check=True, merged=False):
-    """Renumbers tf2onnx's names by first use and sorts the initializers; merged: all of name_merged too."""
+    """Renumbers tf2onnx's names by first use and sorts the initializers.
+
+    merged: nodes are sorted, merged constants named as name_merged does, and what the graph says of its origin,
+    a folder or a number, goes.
+    """
     model = onnx.load(path)
     graph = model.graph
     numbers = {}
     if merged:
+        sort(graph)
         name_merged(graph)
+        graph.doc_string = ""
 
     def settled(name):
         name = MERGED.sub("const_starts__", name)
