@@ -178,32 +178,45 @@ func (w *work) enter(name string, t *graph.Tensor, n *graph.Node) {
 
 // passesOn is the operand that a node gives on unchanged, "" if it does not.
 func (w *work) passesOn(n *graph.Node) string {
-	if !readable(n) || len(n.Inputs) == 0 || len(n.Outputs) != 1 || w.consts[n.Inputs[0]] != nil && n.OpType != "CastLike" {
+	if !readable(n) || len(n.Inputs) == 0 || len(n.Outputs) != 1 {
 		return ""
 	}
+	if w.keepsAll(n) && (w.consts[n.Inputs[0]] == nil || n.OpType == "CastLike") {
+		return n.Inputs[0]
+	}
+	return w.neutral(n)
+}
+
+// keepsAll tells whether the result of a node is its first operand.
+func (w *work) keepsAll(n *graph.Node) bool {
 	x, y := w.facts[n.Inputs[0]], w.facts[n.Outputs[0]]
 	same := x.shape[0] != nil && y.shape[0] != nil && slices.Equal(x.shape[0], y.shape[0]) && slices.Equal(x.shape[1], y.shape[1])
 	switch n.OpType {
 	case "Identity":
-		return n.Inputs[0]
+		return true
 	case "Cast", "CastLike":
-		if x.typ != graph.Undefined && x.typ == y.typ {
-			return n.Inputs[0]
-		}
+		return x.typ != graph.Undefined && x.typ == y.typ
 	case "Concat", "Sum", "Max", "Min", "Mean":
-		if len(n.Inputs) == 1 {
-			return n.Inputs[0]
-		}
-	case "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Expand", "Pad", "Slice", "Tile":
-		if same && (n.OpType != "Pad" || w.padsNothing(n)) {
-			return n.Inputs[0]
-		}
+		return len(n.Inputs) == 1
+	case "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Expand", "Tile":
+		return same
+	case "Pad":
+		return same && w.padsNothing(n)
+	case "Slice":
+		return same && w.goesForward(n)
 	case "Clip":
-		if !slices.ContainsFunc(n.Inputs[1:], func(end string) bool { return end != "" }) {
-			return n.Inputs[0]
-		}
+		return !slices.ContainsFunc(n.Inputs[1:], func(end string) bool { return end != "" })
 	}
-	return w.neutral(n)
+	return false
+}
+
+// goesForward tells whether a slice takes elements in their order.
+func (w *work) goesForward(n *graph.Node) bool {
+	if len(n.Inputs) < 5 || n.Inputs[4] == "" {
+		return true
+	}
+	steps, ok := w.fixedInts(n, 4)
+	return ok && !slices.ContainsFunc(steps, func(s int64) bool { return s < 0 })
 }
 
 // padsNothing tells whether all pads are 0: those of one axis may also cancel.

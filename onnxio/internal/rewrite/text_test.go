@@ -153,8 +153,8 @@ func (p *parser) node(outputs, domain, op, attrs, operands string) error {
 		n.Attrs = append(n.Attrs, &graph.Attr{Name: m[1], Value: v})
 	}
 	if strings.TrimSpace(operands) != "" {
-		for in := range strings.SplitSeq(operands, ",") {
-			n.Inputs = append(n.Inputs, p.operand(strings.TrimSpace(in)))
+		for _, in := range split(operands) {
+			n.Inputs = append(n.Inputs, p.operand(in))
 		}
 	}
 	if domain != "" && p.m.Opset(domain) == 0 {
@@ -162,6 +162,22 @@ func (p *parser) node(outputs, domain, op, attrs, operands string) error {
 	}
 	p.m.Graph.Nodes = append(p.m.Graph.Nodes, n)
 	return nil
+}
+
+// split parts operands at commas that are not inside brackets.
+func split(text string) (parts []string) {
+	depth, from := 0, 0
+	for i, r := range text {
+		switch {
+		case r == '[':
+			depth++
+		case r == ']':
+			depth--
+		case r == ',' && depth == 0:
+			parts, from = append(parts, strings.TrimSpace(text[from:i])), i+1
+		}
+	}
+	return append(parts, strings.TrimSpace(text[from:]))
 }
 
 // operand turns a number into a Constant node: 1.5 is FLOAT, [0,-1] and 2 are INT64.
