@@ -1,0 +1,117 @@
+package rewrite
+
+import (
+	"slices"
+	"testing"
+)
+
+// Pictures as (N, H, W, C) in the file are kept as (N, C, H, W), and no Transpose is left.
+func TestLayoutOfPictures(t *testing.T) {
+	cleans(t, []cleanCase{
+		{"one layer", `in x [N,4,4,2]; w [3,2,3,3]; a = Transpose<perm=[0,3,1,2]>(x); b = Conv(a, w); y = Transpose<perm=[0,2,3,1]>(b)`, "Conv"},
+		{"a layer of features", `in x [N,4,4,2]; w [3,2,3,3]; v [12,5]; a = Transpose<perm=[0,3,1,2]>(x); b = Conv(a, w); c = Transpose<perm=[0,2,3,1]>(b); f = Reshape(c, [-1,12]); y = MatMul(f, v)`, "Conv Flatten Gemm"},
+		{"a bias of the last axis", `in x [N,4,4,2]; w [3,2,3,3]; k [3]; a = Transpose<perm=[0,3,1,2]>(x); b = Conv(a, w); c = Transpose<perm=[0,2,3,1]>(b); d = Add(c, k); y = Relu(d)`, "Conv Relu"},
+		{"slopes of elements", `in x [N,4,4,2]; w [3,2,3,3]; k [2,2,3]; a = Transpose<perm=[0,3,1,2]>(x); b = Conv(a, w); c = Transpose<perm=[0,2,3,1]>(b); y = PRelu(c, k)`, "Conv PRelu"},
+		{"slopes written out", `in x [N,4,4,2]; w [3,2,3,3]; k [1,1,3]; a = Transpose<perm=[0,3,1,2]>(x); b = Conv(a, w); c = Transpose<perm=[0,2,3,1]>(b); p = Relu(c); n = Neg(c); q = Relu(n); s = Mul(k, q); y = Add(p, s)`, "Conv Relu Neg Relu Mul Add"},
+		{"a residual", `in x [N,4,4,2]; w [2,2,1,1]; a = Transpose<perm=[0,3,1,2]>(x); b = Conv(a, w); c = Transpose<perm=[0,2,3,1]>(b); y = Add(c, x)`, "Conv Add"},
+		{"pools", `in x [N,4,4,2]; a = Transpose<perm=[0,3,1,2]>(x); b = MaxPool<kernel_shape=[2,2]>(a); c = AveragePool<kernel_shape=[2,2]>(b); y = Transpose<perm=[0,2,3,1]>(c)`, "MaxPool AveragePool"},
+		{"a pool over five axes", `in x [N,4,4,2]; w [3,2,1,1]; a = Transpose<perm=[0,3,1,2]>(x); b = Conv(a, w); c = Transpose<perm=[0,2,3,1]>(b); d = Unsqueeze(c, [1]); e = MaxPool<kernel_shape=[2,2,1], strides=[2,2,1]>(d); y = Squeeze(e, [1])`, "Conv MaxPool"},
+		{"padding", `in x [N,4,4,2]; w [3,2,3,3]; p = Pad(x, [0,1,1,0,0,1,1,0]); a = Transpose<perm=[0,3,1,2]>(p); b = Conv(a, w); y = Transpose<perm=[0,2,3,1]>(b)`, "Conv"},
+		{"a mean over pixels", `in x [N,4,4,2]; w [3,2,3,3]; a = Transpose<perm=[0,3,1,2]>(x); b = Conv(a, w); c = Transpose<perm=[0,2,3,1]>(b); y = ReduceMean<axes=[1,2], keepdims=0>(c)`, "Conv GlobalAveragePool Flatten"},
+		{"a softmax of the last axis", `in x [N,4,4,2]; w [3,2,3,3]; a = Transpose<perm=[0,3,1,2]>(x); b = Conv(a, w); c = Transpose<perm=[0,2,3,1]>(b); y = Softmax<axis=-1>(c)`, "Conv Softmax"},
+		{"joined channels", `in x [N,4,4,2]; w [3,2,1,1]; a = Transpose<perm=[0,3,1,2]>(x); b = Conv(a, w); c = Transpose<perm=[0,2,3,1]>(b); y = Concat<axis=3>(c, x)`, "Conv Concat"},
+		{"a matrix along the last axis", `in x [N,4,4,2]; w [3,2,1,1]; v [3,5]; a = Transpose<perm=[0,3,1,2]>(x); b = Conv(a, w); c = Transpose<perm=[0,2,3,1]>(b); y = MatMul(c, v)`, "Conv Conv"},
+		{"a Reshape for a Transpose", `in x [N,4,4,1]; w [3,1,3,3]; a = Reshape(x, [-1,1,4,4]); b = Conv(a, w); y = Relu(b)`, "Conv Relu"},
+		{"like it, of another type", `in x [N,4,4,2]; in z double[N,4,4,2]; a = Transpose<perm=[0,3,1,2]>(z); c = CastLike(x, a); d = Transpose<perm=[0,3,1,2]>(c); w double[3,2,1,1]; y = Conv(d, w)`, "CastLike Transpose Conv"},
+		{"what needs the file's order", `in x [N,4,4,2]; w [3,2,1,1]; a = Transpose<perm=[0,3,1,2]>(x); b = Conv(a, w); c = Transpose<perm=[0,2,3,1]>(b); y = CumSum(c, 3)`, "Conv Transpose CumSum"},
+		{"the mask of a Dropout", `in x [N,4,4,2]; w [3,2,1,1]; a = Transpose<perm=[0,3,1,2]>(x); b = Conv(a, w); c = Transpose<perm=[0,2,3,1]>(b); d, m = Dropout(c); e = Cast<to=1>(m); y = Mul(d, e)`, "Conv Transpose Dropout Cast Mul"},
+		{"the first of equals", `in x [N,4,4,2]; w [3,2,1,1]; a = Transpose<perm=[0,3,1,2]>(x); b = Conv(a, w); c = Relu(b); d = Transpose<perm=[0,2,3,1]>(c); e = Flatten(d); y = Hardmax(e)`, "Conv Relu Flatten Reshape Transpose Reshape Hardmax"},
+		{"two outputs", `in x [N,4,4,2]; w [3,2,1,1]; a = Transpose<perm=[0,3,1,2]>(x); b = Conv(a, w); y = Transpose<perm=[0,2,3,1]>(b); z = Relu(y); out y z`, "Conv Relu Transpose Transpose"},
+		{"there and back", `in x [N,4,4,2]; a = Transpose<perm=[0,3,1,2]>(x); b = Transpose<perm=[0,2,3,1]>(a); y = Relu(b)`, "Relu"},
+		{"a transposition that stays", `in x [N,3,4]; a = Transpose<perm=[0,2,1]>(x); w [3,2]; y = MatMul(a, w)`, "Transpose MatMul"},
+		{"the batch behind", `in x [N,3]; a = Transpose(x); b = Relu(a); y = Transpose(b)`, "Relu"},
+		{"a batch that is fixed", `in x [2,4,4,2]; w [3,2,3,3]; v [12,5]; a = Transpose<perm=[0,3,1,2]>(x); b = Conv(a, w); c = Transpose<perm=[0,2,3,1]>(b); f = Reshape(c, [2,12]); y = MatMul(f, v)`, "Conv Flatten Gemm"},
+		{"a batch of 1", `in x [1,4,4,2]; w [3,2,3,3]; v [12,5]; a = Transpose<perm=[0,3,1,2]>(x); b = Conv(a, w); c = Transpose<perm=[0,2,3,1]>(b); f = Reshape(c, [1,12]); y = MatMul(f, v)`, "Conv Flatten Gemm"},
+		{"every sample with every", `in x [N,3]; a = Transpose(x); y = MatMul(x, a)`, "Transpose MatMul"},
+		{"nothing", `in x [N,0,4]; a = Transpose<perm=[0,2,1]>(x); y = Reshape(a, [-1,4])`, "Transpose Reshape"},
+		{"strings", `opset 19; in x string[N,3,4]; k string[4,3]; a = Transpose<perm=[0,2,1]>(x); e = Equal(a, k); y = Cast<to=1>(e)`, "Transpose Equal Cast"},
+	})
+}
+
+func TestLayoutTellsTheOrder(t *testing.T) {
+	r := Clean(parse(t, `in x [N,4,4,2]; w [3,2,3,3]; a = Transpose<perm=[0,3,1,2]>(x); b = Conv(a, w); y = Transpose<perm=[0,2,3,1]>(b)`))
+	if !slices.Equal(r.Input, []int{0, 2, 3, 1}) || !slices.Equal(r.Output, []int{0, 2, 3, 1}) {
+		t.Errorf("input %v, output %v", r.Input, r.Output)
+	}
+	if shape := r.Model.Graph.Inputs[0].Shape; shape[1].Size != 2 || shape[2].Size != 4 || shape[0].Param != "N" {
+		t.Errorf("input of shape %v", shape)
+	}
+	if got := r.Sample(r.Model.Graph.Outputs[0].Name); !slices.Equal(got, []int{3, 2, 2}) {
+		t.Errorf("output of shape %v", got)
+	}
+	if len(r.Moved) != 1 || len(r.From[r.Model.Graph.Nodes[0]]) != 2 { // the other is told of the Conv
+		t.Errorf("moved %v", r.Moved)
+	}
+	r = Clean(parse(t, `in x [N,2,4,4]; w [3,2,3,3]; y = Conv(x, w)`))
+	if r.Input != nil || r.Output != nil {
+		t.Errorf("input %v, output %v", r.Input, r.Output)
+	}
+}
+
+// A value (N, H, W, C) over a cleaned one (N, C, H, W), as in the comment of view.
+func lastChannelsView(c, h, w int) view {
+	return plainView("v", []size{{3, 7919}, {c, c}, {h, h}, {w, w}}).transposed([]int{0, 2, 3, 1})
+}
+
+func TestView(t *testing.T) {
+	v := lastChannelsView(5, 2, 4)
+	if got, want := v.shape(), []size{{3, 7919}, {2, 2}, {4, 4}, {5, 5}}; !slices.Equal(got, want) {
+		t.Errorf("shape %v, want %v", got, want)
+	}
+	if v.plain() || !v.permuted() || !v.transposed([]int{0, 3, 1, 2}).plain() {
+		t.Errorf("%+v: plain %v, permuted %v", v, v.plain(), v.permuted())
+	}
+	for _, c := range []struct {
+		name string
+		to   []size
+		ok   bool
+		axes [][]int
+	}{
+		{"flattened", []size{{3, 7919}, {40, 40}}, true, [][]int{{0}, {2, 3, 1}}},
+		{"with an axis more", []size{{3, 7919}, {2, 2}, {1, 1}, {4, 4}, {5, 5}}, true, [][]int{{0}, {2}, nil, {3}, {1}}},
+		{"with one in front", []size{{1, 1}, {3, 7919}, {2, 2}, {4, 4}, {5, 5}}, true, [][]int{nil, {0}, {2}, {3}, {1}}},
+		{"the batch joined", []size{{6, 2 * 7919}, {20, 20}}, true, [][]int{{0, 2}, {3, 1}}},
+		{"an axis cut in two", []size{{3, 7919}, {2, 2}, {2, 2}, {2, 2}, {5, 5}}, false, nil},
+		{"across axes", []size{{3, 7919}, {4, 4}, {10, 10}}, false, nil},
+		{"too small", []size{{3, 7919}, {2, 2}}, false, nil},
+	} {
+		u, ok := v.reshaped(c.to)
+		if ok != c.ok || ok && !slices.EqualFunc(u.axes, c.axes, slices.Equal[[]int]) {
+			t.Errorf("%s: axes %v (%v), want %v (%v)", c.name, u.axes, ok, c.axes, c.ok)
+		}
+	}
+}
+
+func TestFeatures(t *testing.T) {
+	v, _ := lastChannelsView(2, 2, 2).reshaped([]size{{3, 7919}, {8, 8}})
+	v.groups = []int{1, 3}
+	index, ok := v.features(8)
+	if !ok || !slices.Equal(index, []int{0, 2, 4, 6, 1, 3, 5, 7}) {
+		t.Errorf("features lie as %v (%v)", index, ok)
+	}
+	if _, ok := v.features(5); ok {
+		t.Error("five features of eight")
+	}
+}
+
+func TestPermutedIndex(t *testing.T) {
+	if got, want := permutedIndex([]int{2, 3}, []int{1, 0}), []int{0, 3, 1, 4, 2, 5}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	if got := permutedIndex([]int{2, 0, 3}, []int{2, 0, 1}); len(got) != 0 {
+		t.Errorf("%v, want none", got)
+	}
+	if got, want := spreadIndex([]int{7, 8}, []int{1, 2}, []int{2, 2}), []int{7, 8, 7, 8}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
