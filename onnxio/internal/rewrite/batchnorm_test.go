@@ -60,7 +60,7 @@ func TestBatchNormKeepsStatistics(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			m := parse(t, c.text)
 			r := Clean(m)
-			if err := keeps(m, r, 1); err != nil {
+			if err := keeps(m, r, 1, tolerance); err != nil {
 				t.Fatal(err)
 			}
 			nodes := r.Model.Graph.Nodes

@@ -55,7 +55,7 @@ func survives(m *graph.Model, seed uint64, ran *int) (err error) {
 		return nil
 	}
 	*ran++
-	return cleanKeeps(m, seed)
+	return cleanKeeps(m, seed, loose)
 }
 
 // small tells whether the inputs of a model can be made.

@@ -48,7 +48,7 @@ func TestCleanKeepsExportedFiles(t *testing.T) {
 			Clean(m)
 			continue
 		}
-		if err := cleanKeeps(m, 1); err != nil {
+		if err := cleanKeeps(m, 1, tolerance); err != nil {
 			t.Errorf("%s: %v", path, err)
 			continue
 		}

@@ -12,9 +12,10 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/reference"
 )
 
-// tolerance is how far a cleaned model's results may be off, on the scale of the largest
-// number on the way: constants are computed in float64 and stored as their own type.
-const tolerance = 1e-6
+// How far a cleaned model's results may be off, on the scale of the largest number on the
+// way: constants are computed in float64 and stored as their own type. In broken models
+// that may show, as in the reciprocal of a cosine of π/2.
+const tolerance, loose = 1e-6, 1e-3
 
 // largest is the largest number of a random model that is compared.
 const largest = 100
@@ -61,8 +62,8 @@ func inputsOf(m *graph.Model, batch int, random *rand.Rand) map[string]*referenc
 	return in
 }
 
-// same tells how two tensors differ; nil if they are the same but for rounding on a scale.
-func same(got, want *reference.Tensor, scale float64) error {
+// same tells how two tensors differ; nil if they are the same but for what is allowed.
+func same(got, want *reference.Tensor, allowed float64) error {
 	if got.Type != want.Type || !slices.Equal(got.Shape, want.Shape) {
 		return fmt.Errorf("%v%v, want %v%v", got.Type, got.Shape, want.Type, want.Shape)
 	}
@@ -71,8 +72,8 @@ func same(got, want *reference.Tensor, scale float64) error {
 	}
 	for i, v := range want.Floats {
 		g := got.Floats[i]
-		if d := math.Abs(g - v); !(d <= tolerance*scale) && g != v && !(g != g && v != v) {
-			return fmt.Errorf("element %d of %v is %g, want %g (scale %g)", i, want.Shape, g, v, scale)
+		if d := math.Abs(g - v); !(d <= allowed) && g != v && !(g != g && v != v) {
+			return fmt.Errorf("element %d of %v is %g, want %g (±%.2g)", i, want.Shape, g, v, allowed)
 		}
 	}
 	return nil
@@ -127,7 +128,7 @@ func run(m *graph.Model, in map[string]*reference.Tensor) (*outcome, error) {
 
 // keeps tells why a cleaned model does not compute what the file does, for batches of
 // some sizes.
-func keeps(m *graph.Model, r *Result, seed uint64) error {
+func keeps(m *graph.Model, r *Result, seed uint64, tolerance float64) error {
 	for _, batch := range []int{2, 5, 1} {
 		if batch == 1 && squeezesAll(m) {
 			continue
@@ -151,7 +152,7 @@ func keeps(m *graph.Model, r *Result, seed uint64) error {
 			return fmt.Errorf("batch %d: cleaned: %w", batch, err)
 		}
 		for i, w := range want.outputs {
-			if err := same(got.outputs[i], permuted(w, r.Output), want.scale); err != nil {
+			if err := same(got.outputs[i], permuted(w, r.Output), tolerance*want.scale); err != nil {
 				return fmt.Errorf("batch %d: output %d: %w", batch, i, err)
 			}
 		}
@@ -244,7 +245,7 @@ func cleans(t *testing.T, cases []cleanCase) {
 			if err := foldedFacts(m, 1); err != nil {
 				t.Error(err)
 			}
-			if err := keeps(m, r, 1); err != nil {
+			if err := keeps(m, r, 1, tolerance); err != nil {
 				t.Errorf("%v\n%s", err, print(r.Model))
 			}
 		})

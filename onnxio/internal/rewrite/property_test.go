@@ -18,12 +18,12 @@ func TestCleanKeepsRandomModels(t *testing.T) {
 	failed := 0
 	for seed := first; seed < first+count; seed++ {
 		m := randomModel(seed)
-		err := cleanKeeps(m, seed)
+		err := cleanKeeps(m, seed, tolerance)
 		if err == nil {
 			continue
 		}
 		small := shrunk(m, seed)
-		t.Errorf("seed %d: %v\n%s\nmade small: %v\n%s\ncleaned:\n%s", seed, err, "", cleanKeeps(small, seed), print(small), cleanedText(small))
+		t.Errorf("seed %d: %v\n%s\nmade small: %v\n%s\ncleaned:\n%s", seed, err, "", cleanKeeps(small, seed, tolerance), print(small), cleanedText(small))
 		if failed++; failed == 3 {
 			t.Fatal("that is enough")
 		}
@@ -42,7 +42,7 @@ func seeds(usual uint64) (first, count uint64) {
 }
 
 // cleanKeeps is keeps of a model for all that Clean says; a panic is an error too.
-func cleanKeeps(m *graph.Model, seed uint64) (err error) {
+func cleanKeeps(m *graph.Model, seed uint64, tolerance float64) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
@@ -59,7 +59,7 @@ func cleanKeeps(m *graph.Model, seed uint64) (err error) {
 	if unlifted(r.Model) {
 		return nil
 	}
-	return keeps(m, r, seed)
+	return keeps(m, r, seed, tolerance)
 }
 
 // unlifted tells whether a node could not be brought to today's form, and says so.
@@ -84,7 +84,7 @@ func shrunk(m *graph.Model, seed uint64) *graph.Model {
 		smaller := parts(m)
 		i := slices.IndexFunc(smaller, func(p *graph.Model) bool {
 			_, runs := run(p, inputsOf(p, 2, rng(seed)))
-			return runs == nil && p.Check() == nil && cleanKeeps(p, seed) != nil
+			return runs == nil && p.Check() == nil && cleanKeeps(p, seed, tolerance) != nil
 		})
 		if i < 0 {
 			return m
