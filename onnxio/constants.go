@@ -28,9 +28,13 @@ func (im *importer) trainable(value string) bool {
 	if err != nil || n > 1 {
 		return err == nil
 	}
-	// tf2onnx gives numbers that it has folded the axes of what they meet.
+	if len(t.Dims) == 0 || len(im.clean.Roots[value]) == 0 {
+		return false
+	}
+	// tf2onnx gives numbers all axes of what they meet. What was learned has one, or is read
+	// from a variable; PReLU's slope is negated at once.
 	root := im.rootOf(value)
-	return len(t.Dims) > 0 && len(im.clean.Roots[value]) > 0 && !strings.HasPrefix(root, "const_fold_opt")
+	return !im.fromTensorFlow() || len(t.Dims) == 1 || strings.Contains(root, "ReadVariableOp") || strings.HasSuffix(root, "/Neg:0")
 }
 
 // constant is input k of a node, which must be a constant; what names it in errors.

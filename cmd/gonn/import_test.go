@@ -23,7 +23,7 @@ func exportedModels(t *testing.T, network string) []string {
 	return models
 }
 
-const residual = "residual-prelu-channel-module"
+const residual = "pair-residual-prelu-channel-module"
 
 // import says which operators of the file each layer was, what was folded, moved and
 // untied, and how the file's axes lie.

@@ -175,6 +175,9 @@ func TestExportedModels(t *testing.T) {
 		if err != nil {
 			continue // refused for what the reader's tests tell
 		}
+		if strings.Contains(file, "gelu-activation") {
+			continue // tf2onnx's operator Erfc, which ONNX does not have
+		}
 		recorded, err := data.ReadNPZ(filepath.Join(filepath.Dir(file), "recorded.npz"))
 		if err != nil {
 			t.Fatal(err)
