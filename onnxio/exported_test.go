@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"os"
-	"path"
+	slashes "path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -45,7 +45,7 @@ var lost = map[string]string{
 
 func isLost(name string) bool {
 	for pattern := range lost {
-		if ok, _ := path.Match(pattern, filepath.ToSlash(name)); ok {
+		if ok, _ := slashes.Match(pattern, filepath.ToSlash(name)); ok {
 			return true
 		}
 	}
