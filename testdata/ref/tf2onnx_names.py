@@ -25,7 +25,9 @@ def name_merged(graph):
         nodes = readers.get(tensor.name, [])
         if len(nodes) > 1:
             place = list(nodes[0].input).index(tensor.name)
-            new = f"{nodes[0].name}/merged_{place}:0"
+            # A slope that was negated keeps that: it tells parameters from numbers.
+            kept = "/Neg" if tensor.name.endswith("/Neg:0") else ""
+            new = f"{nodes[0].name}/merged_{place}{kept}:0"
             for node in nodes:
                 node.input[:] = [new if name == tensor.name else name for name in node.input]
             tensor.name = new
