@@ -80,7 +80,6 @@ func TestConvIsRefused(t *testing.T) {
 	}{
 		{"kernel_shape against the weight", x, []*graph.Tensor{w}, node("Conv", "x w", "y", graph.IntsAttr("kernel_shape", 3, 4)), "kernel_shape is [3 4], but the weight has shape (6, 4, 3, 3)"},
 		{"kernel_shape of one axis", x, []*graph.Tensor{w}, node("Conv", "x w", "y", graph.IntsAttr("kernel_shape", 3)), "attribute kernel_shape is [3], need 2 entries"},
-		{"1-D", nn.Shape{4, 5}, []*graph.Tensor{tensor("w", 6, 4, 3)}, node("Conv", "x w", "y"), "weight has shape (6, 4, 3); only 2-D"},
 		{"3-D", nn.Shape{4, 5, 5, 5}, []*graph.Tensor{tensor("w", 6, 4, 3, 3, 3)}, node("Conv", "x w", "y"), "weight has shape (6, 4, 3, 3, 3); only 2-D"},
 		{"2-D weight on a vector", nn.Shape{4}, []*graph.Tensor{w}, node("Conv", "x w", "y"), "its input has shape (N, 4), need (N, C, H, W)"},
 		{"channels", x, []*graph.Tensor{tensor("w", 6, 3, 3, 3)}, node("Conv", "x w", "y"), "weight (6, 3, 3, 3) with group 1 does not fit an input of 4 channels"},

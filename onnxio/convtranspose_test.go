@@ -56,7 +56,7 @@ func TestConvTransposeIsRefused(t *testing.T) {
 		want  string
 	}{
 		{"kernel_shape against the weight", x, []*graph.Tensor{w}, node("ConvTranspose", "x w", "y", kernelShape(3, 4)), "kernel_shape is [3 4], but the weight has shape (4, 3, 3, 3)"},
-		{"1-D", nn.Shape{4, 5}, []*graph.Tensor{tensor("w", 4, 3, 3)}, node("ConvTranspose", "x w", "y"), "only 2-D"},
+		{"3-D", nn.Shape{4, 5, 5, 5}, []*graph.Tensor{tensor("w", 4, 3, 3, 3, 3)}, node("ConvTranspose", "x w", "y"), "only 2-D"},
 		{"of a vector", nn.Shape{4}, []*graph.Tensor{w}, node("ConvTranspose", "x w", "y"), "its input has shape (N, 4)"},
 		{"channels", x, []*graph.Tensor{tensor("w", 3, 4, 3, 3)}, node("ConvTranspose", "x w", "y"), "does not fit an input of 4 channels"},
 		{"group 0", x, []*graph.Tensor{w}, node("ConvTranspose", "x w", "y", graph.IntAttr("group", 0)), "with group 0 does not fit"},

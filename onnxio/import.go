@@ -1,6 +1,7 @@
 package onnxio
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -59,18 +60,40 @@ func Import(m *graph.Model) (*Imported, error) {
 	if err := m.Check(); err != nil {
 		return nil, err
 	}
+	if v := m.Opset(""); v < MinOpset || v > MaxOpset {
+		return nil, fmt.Errorf("opset %d is not read; %d to %d are", v, MinOpset, MaxOpset)
+	}
+	in, err := input(m)
+	if err != nil {
+		return nil, err
+	}
+	for _, order := range axisOrders(m, in) {
+		im, failed := importAs(m, in, order)
+		if failed == nil {
+			return im, nil
+		}
+		if err == nil || fewerProblems(failed, err) {
+			err = failed
+		}
+	}
+	return nil, err
+}
+
+// fewerProblems tells whether one error lists fewer nodes than another.
+func fewerProblems(a, b error) bool {
+	var x, y *UnsupportedError
+	return errors.As(a, &x) && errors.As(b, &y) && len(x.Problems) < len(y.Problems)
+}
+
+// importAs is Import with the axes of the input in a given order.
+func importAs(m *graph.Model, in *graph.Value, order AxisOrder) (*Imported, error) {
 	im := &importer{
 		file: m, consts: map[string]*graph.Tensor{}, layerOf: map[string]string{},
 		matches: map[*graph.Node]*match{}, found: map[*graph.Node]*match{}, refused: map[*graph.Node]bool{}, claimed: map[*graph.Node]bool{},
 		names: map[string]bool{}, params: map[string]values{}, owner: map[string]string{},
 	}
-	if v := m.Opset(""); v < MinOpset || v > MaxOpset {
-		return nil, fmt.Errorf("opset %d is not read; %d to %d are", v, MinOpset, MaxOpset)
-	}
-	if err := im.checkEnds(); err != nil {
-		return nil, err
-	}
-	im.openGraph()
+	im.noteBatch(in, order)
+	im.openGraph(order)
 	im.index()
 	im.findActivations()
 	im.countStems()
@@ -110,60 +133,13 @@ type importer struct {
 	problems []Problem
 }
 
-// checkEnds holds the model's input and output against what a network has.
-func (im *importer) checkEnds() error {
-	initial := map[string]bool{}
-	for _, t := range im.file.Graph.Initializers {
-		initial[t.Name] = true
-	}
-	var inputs []*graph.Value
-	for _, v := range im.file.Graph.Inputs {
-		if !initial[v.Name] { // before IR 4 initializers were inputs too
-			inputs = append(inputs, v)
-		}
-	}
-	if len(inputs) != 1 {
-		return fmt.Errorf("the model has %d inputs; a network has 1", len(inputs))
-	}
-	if n := len(im.file.Graph.Outputs); n != 1 {
-		return fmt.Errorf("the model has %d outputs; a network has 1", n)
-	}
-	return im.checkInput(inputs[0])
-}
-
-func (im *importer) checkInput(in *graph.Value) error {
-	if in.Type != graph.Float {
-		return fmt.Errorf("input %q has element type %v; need FLOAT", in.Name, in.Type)
-	}
-	if !in.HasShape || len(in.Shape) < 2 {
-		return fmt.Errorf("input %q has no shape (N, …) in the file", in.Name)
-	}
-	var shape nn.Shape
-	for i, d := range in.Shape[1:] {
-		if !d.Known() || d.Size < 1 || d.Size > 1<<20 {
-			return fmt.Errorf("input %q: axis %d is %v; every axis but the batch must be a fixed size", in.Name, i+1, d)
-		}
-		shape = append(shape, int(d.Size))
-	}
-	if tooLarge(shape) {
-		return fmt.Errorf("input %q has samples of shape %v; at most %d elements are read", in.Name, shape, MaxSample)
-	}
-	if d := in.Shape[0]; d.Known() {
-		im.batch = d.Size
-		if d.Size != 1 {
-			im.notes = append(im.notes, fmt.Sprintf("the file fixes the batch at %d; the network takes any", d.Size))
-		}
-	}
-	return nil
-}
-
 // openGraph cleans the file's graph and starts the network with its input. What gonn
 // wrote is clean, and has to come back layer by layer as it was.
-func (im *importer) openGraph() {
-	if im.own() {
+func (im *importer) openGraph(order AxisOrder) {
+	if own(im.file) {
 		im.clean = rewrite.Constants(im.file)
 	} else {
-		im.clean = rewrite.Clean(im.file)
+		im.clean = rewrite.CleanAs(im.file, order)
 		im.noteUnread()
 	}
 	im.model = im.clean.Model
@@ -336,18 +312,6 @@ func (im *importer) finish() (*Imported, error) {
 		r.Metadata[m.Key] = m.Value
 	}
 	return r, nil
-}
-
-// tooLarge tells whether a sample has more than MaxSample elements.
-func tooLarge(s nn.Shape) bool {
-	n := 1
-	for _, d := range s {
-		if d > MaxSample/n {
-			return true
-		}
-		n *= d
-	}
-	return false
 }
 
 func producer(m *graph.Model) string {

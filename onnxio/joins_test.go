@@ -67,7 +67,7 @@ func TestJoinsAreRefused(t *testing.T) {
 		{"left out", node("Sum", "x -", "y"), "its input 1 is left out"},
 		{"attribute", node("Add", "x h", "y", axis(1)), `attribute "axis" is not known for it`},
 		{"Concat without axis", node("Concat", "x h", "y"), "attribute axis is 0; only 1 joins channels"},
-		{"Concat of columns", node("Concat", "x h", "y", axis(3)), "attribute axis is 3; only 1 joins channels, of inputs like (N, 2, 3, 4)"},
+		{"Concat of rows", node("Concat", "x h", "y", axis(2)), "attribute axis is 2; only 1 joins channels, of inputs like (N, 2, 3, 4)"},
 		{"Concat of samples", node("Concat", "x h", "y", axis(-4)), "attribute axis is 0; only 1 joins channels"},
 		{"Concat of other maps", node("Concat", "x p", "y", axis(1)), "differ in more than their first axis"},
 		{"Concat of a constant", node("Concat", "x c", "y", axis(1)), `its input "c" is a constant`},

@@ -38,8 +38,10 @@ func (im *importer) rootOf(constant string) string {
 	return constant
 }
 
+func (im *importer) own() bool { return own(im.file) }
+
 // own tells whether gonn wrote the file.
-func (im *importer) own() bool { return im.file.Producer == Producer }
+func own(m *graph.Model) bool { return m.Producer == Producer }
 
 // number gives stem1, stem2, … in the order of the file; the bare stem if there is
 // only one, as nn.Sequential does.

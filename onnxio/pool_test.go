@@ -67,7 +67,7 @@ func TestPoolIsRefused(t *testing.T) {
 		want string
 	}{
 		{"no kernel_shape", x, node("MaxPool", "x", "y"), "attribute kernel_shape is missing"},
-		{"1-D", nn.Shape{4, 5}, node("MaxPool", "x", "y", graph.IntsAttr("kernel_shape", 2)), "attribute kernel_shape is [2], need 2 entries"},
+		{"1-D on a map", x, node("MaxPool", "x", "y", graph.IntsAttr("kernel_shape", 2)), "attribute kernel_shape is [2], need 2 entries"},
 		{"3-D", nn.Shape{4, 5, 5, 5}, node("MaxPool", "x", "y", k), "its input has shape (N, 4, 5, 5, 5), need (N, C, H, W)"},
 		{"stride 0", x, node("MaxPool", "x", "y", k, graph.IntsAttr("strides", 0, 1)), "strides [0 1] and dilations [1 1] must be at least 1"},
 		{"ceil_mode 2", x, node("MaxPool", "x", "y", k, graph.IntAttr("ceil_mode", 2)), "attribute ceil_mode is 2, need 0 or 1"},
@@ -85,7 +85,7 @@ func TestPoolIsRefused(t *testing.T) {
 		{"mean of channels", x, node("ReduceMean", "x", "y", graph.IntsAttr("axes", 1)), "it reduces axes [1]"},
 		{"one axis twice", x, node("ReduceMax", "x", "y", graph.IntsAttr("axes", 2, -2)), "it reduces axes [2] of"},
 		{"mean over 1 and 4", x, node("ReduceMean", "x", "y", graph.IntsAttr("axes", 1, 4)), "its axes are [1 4], but its input has 4"},
-		{"mean of a vector", nn.Shape{4}, node("ReduceMean", "x", "y", graph.IntsAttr("axes", 1)), "it reduces axes [1] of (N, 4)"},
+		{"mean of the samples", nn.Shape{4}, node("ReduceMean", "x", "y", graph.IntsAttr("axes", 0)), "it reduces axes [0] of (N, 4)"},
 		{"axes computed", x, node("ReduceMean", "x h", "y"), `its axes "h" is computed when the model runs`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -25,7 +25,7 @@ func TestSoftmax(t *testing.T) {
 
 		{"over the samples", 20, nn.Shape{4}, node("Softmax", "x", "y", graph.IntAttr("axis", 0)), "it runs over axis 0 of (N, 4); need axis 1, the classes or channels"},
 		{"over the samples, from the end", 20, nn.Shape{4}, node("Softmax", "x", "y", graph.IntAttr("axis", -2)), "axis 0 of"},
-		{"of a map's columns", 20, nn.Shape{2, 3, 4}, node("Softmax", "x", "y"), "axis 3 of (N, 2, 3, 4)"},
+		{"of a map's rows", 20, nn.Shape{2, 3, 4}, node("Softmax", "x", "y", graph.IntAttr("axis", 2)), "axis 2 of (N, 2, 3, 4)"},
 		{"of a map before opset 13", 12, nn.Shape{2, 3, 4}, node("Softmax", "x", "y"), "it reshapes (N, 24) to [-1 2 3 4]"},
 		{"axis of another kind", 20, nn.Shape{4}, node("Softmax", "x", "y", graph.IntsAttr("axis", 1)), `attribute "axis" is of kind INTS, it must be INT`},
 		{"unknown attribute", 20, nn.Shape{4}, node("Softmax", "x", "y", graph.IntAttr("dim", 1)), `attribute "dim" is not known for it`},

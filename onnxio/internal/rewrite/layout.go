@@ -9,8 +9,13 @@ import (
 
 // layout goes through the nodes and remembers with each value how it lies, instead of
 // carrying out what only moves axes. Where the input is a picture it may be kept as
-// (N, C, H, W) though the file gives it as (N, H, W, C): what leaves fewer moves wins.
-func (w *work) layout() {
+// (N, C, H, W) though the file gives it as (N, H, W, C): what leaves fewer moves wins. Where
+// input is not nil it says how the axes of the file's input lie in the cleaned one's.
+func (w *work) layout(input []int) {
+	if input != nil {
+		w.take(w.tryLayout(input))
+		return
+	}
 	asFile := w.tryLayout(nil)
 	if asFile.moved == 0 && asFile.order == nil || len(w.inputs) != 1 || len(w.laysOut(w.inputs[0].Name)) != 4 {
 		w.take(asFile)
@@ -37,7 +42,8 @@ func (w *work) take(l laid) {
 }
 
 // tryLayout lays a copy of the graph out. input says how the file's axes of the input lie
-// in the cleaned one's; nil as in the file.
+// in the cleaned one's; nil as in the file. Axes of the cleaned one between them have one
+// element.
 func (w *work) tryLayout(input []int) laid {
 	l := &layouter{work: w.clone(), views: map[string]view{}, shuffled: map[string]string{}}
 	l.inputOrder = input
@@ -51,8 +57,9 @@ func (w *work) tryLayout(input []int) laid {
 			continue
 		}
 		c := *v
-		c.Shape = make([]graph.Dim, len(v.Shape))
-		stored := make([]size, len(shape))
+		rank := slices.Max(input) + 1
+		c.Shape = slices.Repeat([]graph.Dim{{Size: 1}}, rank)
+		stored := slices.Repeat([]size{unit}, rank)
 		for i, a := range input {
 			c.Shape[a], stored[a] = v.Shape[i], shape[i]
 		}
@@ -180,8 +187,8 @@ func (l *layouter) asFile(n *graph.Node) {
 	}
 }
 
-// finish gives the outputs as the file has them, but that one output may keep another
-// order of its axes, which is returned.
+// finish gives the outputs as the file has them, but that one output may keep its axes in
+// another order, which is returned.
 func (l *layouter) finish() (order []int) {
 	l.outputs = slices.Clone(l.outputs)
 	for i, out := range l.outputs {
@@ -190,19 +197,18 @@ func (l *layouter) finish() (order []int) {
 			continue
 		}
 		c := *out
-		if len(l.outputs) == 1 && !v.plain() && v.permuted() {
-			order = make([]int, len(v.axes))
-			c.Shape = make([]graph.Dim, len(v.axes))
-			for i, axis := range v.axes {
-				order[i] = axis[0]
-				if len(out.Shape) == len(order) {
-					c.Shape[axis[0]] = out.Shape[i]
-				}
-			}
-			c.HasShape = len(out.Shape) == len(order)
-			c.Name = v.name
+		c.Name = v.name
+		if o, ok := v.asOrder(); ok && len(l.outputs) == 1 && !v.plain() {
+			order = o
+			c.Shape, c.HasShape = reordered(out.Shape, o, len(v.groups))
 		} else {
 			c.Name = l.settled(v, nil)
+		}
+		if l.isInput(c.Name) && len(*v.moves) > 0 { // the file only moves its axes
+			c.Name = l.unique(out.Name + ".same")
+			same := &graph.Node{OpType: "Identity", Inputs: []string{v.name}, Outputs: []string{c.Name}}
+			l.facts[c.Name] = l.facts[v.name]
+			l.emit(same, nil, v)
 		}
 		l.moved = append(l.moved, *v.moves...)
 		l.outputs[i] = &c
@@ -210,8 +216,65 @@ func (l *layouter) finish() (order []int) {
 	return order
 }
 
-// permuted tells whether the file's value has the same axes in another order.
-func (v view) permuted() bool {
-	return len(v.axes) == len(v.groups) && len(v.parts) == len(v.groups) &&
-		!slices.ContainsFunc(v.axes, func(axis []int) bool { return len(axis) != 1 })
+// reordered is the shape of the cleaned value of which the file's has the given shape.
+func reordered(file []graph.Dim, order []int, rank int) ([]graph.Dim, bool) {
+	if len(file) != len(order) {
+		return nil, false
+	}
+	shape := slices.Repeat([]graph.Dim{{Size: 1}}, rank)
+	for i, a := range order {
+		if a >= 0 {
+			shape[a] = file[i]
+		}
+	}
+	return shape, true
+}
+
+// asOrder tells which axis of the cleaned value each axis of the file's value is: −1 for an
+// axis of one element that the cleaned value does not have. Axes of the cleaned value that
+// are not among them have one element. ok is false where axes were joined or cut.
+func (v view) asOrder() (order []int, ok bool) {
+	order = []int{}
+	stored := v.stored()
+	seen := make([]bool, len(stored))
+	for i := range v.axes {
+		a := v.wholeAxis(i)
+		if a == -2 {
+			return nil, false
+		}
+		if a >= 0 {
+			seen[a] = true
+		}
+		order = append(order, a)
+	}
+	for a, s := range stored {
+		if s != unit && !seen[a] {
+			return nil, false
+		}
+	}
+	return order, true
+}
+
+// wholeAxis is the axis of the cleaned value that has the same elements in the same order
+// as axis i of the file's: −1 if that has one element and no axis, −2 if there is none.
+func (v view) wholeAxis(i int) int {
+	short := func(p int) bool { return v.parts[p] == unit }
+	want := slices.DeleteFunc(slices.Clone(v.axes[i]), short)
+	for a := range v.groups {
+		have := v.partsOf(a)
+		if len(want) == 0 && slices.ContainsFunc(have, func(p int) bool { return slices.Contains(v.axes[i], p) }) && v.stored()[a] == unit {
+			return a
+		}
+		if len(want) > 0 && slices.Equal(slices.DeleteFunc(have, short), want) {
+			return a
+		}
+	}
+	if len(want) == 0 {
+		return -1
+	}
+	return -2
+}
+
+func (w *work) isInput(value string) bool {
+	return slices.ContainsFunc(w.inputs, func(v *graph.Value) bool { return v.Name == value })
 }

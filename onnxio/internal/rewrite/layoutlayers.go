@@ -182,7 +182,7 @@ func layMatMul(l *layouter, n *graph.Node) bool {
 	if !ok || w == nil || len(w.Dims) != 2 || w.Type != graph.Float {
 		return false
 	}
-	if len(v.axes) == 4 {
+	if len(v.groups) == 4 {
 		return l.layPointwise(n, v)
 	}
 	index, ok := v.features(int(w.Dims[0]))
@@ -207,10 +207,14 @@ func (l *layouter) plainResult(n, c *graph.Node, operands ...view) {
 }
 
 // layPointwise: (N, H, W, C) times a matrix (C, M) is a convolution of (N, C, H, W) with a
-// kernel of 1.
+// kernel of 1, and so is (N, L, C) on a map of one row.
 func (l *layouter) layPointwise(n *graph.Node, v view) bool {
-	a, ok := v.axisOf(3)
-	if !ok || a != 1 || len(v.groups) != 4 || len(v.axes[3]) != 1 {
+	last := len(v.axes) - 1
+	if last < 1 || len(v.axes[last]) != 1 {
+		return false
+	}
+	a, ok := v.axisOf(last)
+	if !ok || a != 1 {
 		return false
 	}
 	name, ok := l.rearranged(n.Inputs[1], func(t *tensor) (*tensor, error) {
@@ -224,7 +228,7 @@ func (l *layouter) layPointwise(n *graph.Node, v view) bool {
 		Attrs: []*graph.Attr{graph.IntsAttr("kernel_shape", 1, 1)}}
 	parts := slices.Clone(v.parts)
 	m := int(l.consts[n.Inputs[1]].Dims[1])
-	parts[v.axes[3][0]] = size{m, m}
+	parts[v.axes[last][0]] = size{m, m}
 	l.result(n, c, v, parts, v)
 	return true
 }
@@ -262,15 +266,15 @@ func layGemm(l *layouter, n *graph.Node) bool {
 	return true
 }
 
-// layBatchNorm: the channels are axis 1 of the cleaned value, or its features in another
-// order, which the constants then follow.
+// layBatchNorm: the channels are axis 1 of both values, or its features in another order,
+// which the constants then follow.
 func layBatchNorm(l *layouter, n *graph.Node) bool {
 	v, ok := l.views[n.Inputs[0]]
 	if !ok || len(v.axes) < 2 || len(n.Outputs) != 1 {
 		return false
 	}
 	index, flat := v.features(l.length(n.Inputs[1]))
-	if !flat && !v.plain() {
+	if !flat && !v.plain() && !v.channelsSecond() {
 		return false
 	}
 	c := l.copyOf(n)

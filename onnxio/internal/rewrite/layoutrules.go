@@ -17,7 +17,9 @@ var layoutRules = map[string]layoutRule{
 	"Concat":  layConcat,
 	"Softmax": layAlongAxis, "LogSoftmax": layAlongAxis, "Hardmax": layAlongAxis,
 	"Pad":     layPad,
-	"MaxPool": layPool, "AveragePool": layPool, "Conv": layWindowSum,
+"MaxPool": layPool, "AveragePool": layPool,
+	"GlobalMaxPool": layGlobal, "GlobalAveragePool": layGlobal,
+	"Conv": layConv, "ConvTranspose": layConv,
 	"MatMul":             layMatMul,
 	"Gemm":               layGemm,
 	"BatchNormalization": layBatchNorm,
@@ -44,11 +46,16 @@ func (l *layouter) result(n *graph.Node, c *graph.Node, v view, parts []size, op
 	l.enter(n, u)
 }
 
-// enter makes u the view of a node's result. A value of two axes (N, features) is
-// flattened at once, so that the layer stands where the file has it.
+// enter makes u the view of a node's result. A value of two axes (N, features), or of the
+// features of one sample alone, is flattened at once, so that the layer stands where the file
+// has it.
 func (l *layouter) enter(n *graph.Node, u view) {
 	if len(u.axes) == 2 && len(u.groups) > 2 && slices.Equal(u.axes[0], []int{0}) && u.groups[0] == 1 {
 		u = l.flattened(n, u)
+	} else if len(u.axes) == 1 && len(u.groups) > 2 && len(u.axes[0]) > 1 && u.parts[0] == unit && u.groups[0] == 1 && !slices.Contains(u.axes[0], 0) {
+		u.axes = [][]int{{0}, u.axes[0]}
+		u = l.flattened(n, u)
+		u.axes = u.axes[1:]
 	}
 	l.views[n.Outputs[0]] = u
 }

@@ -17,6 +17,13 @@ func overPixels(w *work, n *graph.Node, op string) bool {
 	axes, ok := w.fixedInts(n, 1)
 	keep, err := n.Int("keepdims", 1)
 	front, inside := fromFront(axes, len(x))
+	if len(x) == 4 && len(front) == 1 { // along the one row of a map
+		for a := 2; a < 4; a++ {
+			if x[a] == 1 && a != front[0] {
+				front = append(front, a)
+			}
+		}
+	}
 	slices.Sort(front)
 	if !ok || err != nil || keep == 0 || !inside || len(x) != 4 || !slices.Equal(front, []int{2, 3}) || !w.isFloat(n.Inputs[0]) {
 		return w.meanOfMean(n)

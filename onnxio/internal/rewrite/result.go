@@ -16,7 +16,9 @@ type Result struct {
 	// 16. A constant without any was a number in the graph.
 	Roots map[string][]string
 	// Input says how the axes of the file's input lie in the model's: axis i of the file's
-	// is axis Input[i]. nil is the same order. Output is the same for the output.
+	// is axis Input[i], or, for −1, an axis of one element that the model's does not have.
+	// Axes of the model's that are not named have one element. nil is the same order. Output
+	// is the same for the output.
 	Input, Output []int
 	// Folded are the nodes that computed constants or shapes only.
 	Folded []*graph.Node
@@ -40,14 +42,18 @@ func (r *Result) Sample(value string) []int {
 
 // Clean runs all passes. The model is not changed; the result may share its tensors. A
 // model with graphs inside its nodes, which only control flow has, is given back as it is.
-func Clean(m *graph.Model) *Result {
+func Clean(m *graph.Model) *Result { return CleanAs(m, nil) }
+
+// CleanAs is Clean for a model of one input whose axes are to lie otherwise than in the
+// file: as Result.Input says. nil leaves the choice to Clean.
+func CleanAs(m *graph.Model, input []int) *Result {
 	w := newWork(m)
 	if nested(m) {
 		w.target = w.opset
 		return w.result()
 	}
 	w.fold()
-	w.layout()
+	w.layout(input)
 	w.merge()
 	return w.result()
 }

@@ -136,14 +136,17 @@ func (v view) over(name string, parts []size) view {
 // that cuts a part in two.
 func (v view) reshaped(shape []size) (view, bool) {
 	left := v.order()
+	// The first axis takes the batch even if that is one sample, or drops that.
+	if len(left) > 0 && left[0] == 0 && v.parts[0] == unit && (len(shape) == 0 || shape[0] != unit) {
+		left = left[1:]
+	}
 	u := v
 	u.axes = make([][]int, len(shape))
 	for i, want := range shape {
 		have := unit
-		// The first axis takes the batch even if that is one sample.
 		for len(left) > 0 && (have != want || i == 0 && left[0] == 0) {
 			next := product([]size{have, v.parts[left[0]]})
-			if next[0] > want[0] || want[0]%next[0] != 0 || want[1]%next[1] != 0 {
+			if next[0] == 0 || next[1] == 0 || next[0] > want[0] || want[0]%next[0] != 0 || want[1]%next[1] != 0 {
 				break
 			}
 			have = next
@@ -154,7 +157,23 @@ func (v view) reshaped(shape []size) (view, bool) {
 			return v, false
 		}
 	}
+	u.fillEmpty()
 	return u, len(left) == 0
+}
+
+// fillEmpty gives axes of one element that have no part those parts of one element that are
+// in no axis: an axis that is put in where the cleaned value has one already is that. The
+// batch is only ever the first axis.
+func (v view) fillEmpty() {
+	used := slices.Concat(v.axes...)
+	for i, axis := range v.axes {
+		for p := min(i, 1); p < len(v.parts) && len(axis) == 0; p++ {
+			if v.parts[p] == unit && !slices.Contains(used, p) {
+				axis, used = []int{p}, append(used, p)
+			}
+		}
+		v.axes[i] = axis
+	}
 }
 
 // transposed is the view after the file has permuted the axes of its value.

@@ -1,0 +1,104 @@
+package onnxio
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/nn"
+)
+
+// AxisOrder says how the axes of the file's value lie in the network's: axis i of the file's,
+// the batch being 0, is axis o[i]. nil is the same order. (N, H, W, C) in the file and
+// (N, C, H, W) in the network is {0, 2, 3, 1}.
+//
+// Axes of one element need not be in both. −1 stands for one of the file's that the network
+// does not have. One of the network's, up to the last that is named, is left out where the
+// file does not have it: a sequence (N, C, L) in the file and a map of one row (N, C, 1, L) in
+// the network is {0, 1, 3}, and a file that takes a single sample (C, H, W) is {1, 2, 3}.
+type AxisOrder []int
+
+// String names the usual orders of pictures and sequences by their axes in the file.
+func (o AxisOrder) String() string {
+	if o == nil {
+		return "as in the file"
+	}
+	if len(o) == 0 || slices.Max(o) != 3 || slices.Min(o) < 0 {
+		return fmt.Sprint([]int(o))
+	}
+	name := make([]byte, len(o))
+	for i, a := range o {
+		name[i] = "NCHW"[a]
+	}
+	return string(name)
+}
+
+// Batched tells whether the file's value has the batch as its first axis. Else the file
+// takes or gives one sample at a time.
+func (o AxisOrder) Batched() bool { return o == nil || len(o) > 0 && o[0] == 0 }
+
+// ToNetwork gives a value of the file with its axes as the network has them. Without an
+// order it is x itself.
+func (o AxisOrder) ToNetwork(x *nn.Tensor) (*nn.Tensor, error) {
+	if o == nil {
+		return x, nil
+	}
+	if len(x.Shape) != len(o) {
+		return nil, fmt.Errorf("a value of shape %v has %d axes, need %d", nn.Shape(x.Shape), len(x.Shape), len(o))
+	}
+	from := slices.Repeat([]int{-1}, slices.Max(append([]int{-1}, o...))+1) // by the network's axes
+	for i, a := range o {
+		if a >= 0 {
+			from[a] = i
+		} else if x.Shape[i] != 1 {
+			return nil, fmt.Errorf("a value of shape %v has %d elements along axis %d, need 1", nn.Shape(x.Shape), x.Shape[i], i)
+		}
+	}
+	return moved(x, from), nil
+}
+
+// ToFile gives a value of the network with its axes as the file has them.
+func (o AxisOrder) ToFile(x *nn.Tensor) (*nn.Tensor, error) {
+	if o == nil {
+		return x, nil
+	}
+	for a, d := range x.Shape {
+		if d != 1 && !slices.Contains(o, a) {
+			return nil, fmt.Errorf("a value of shape %v has %d elements along axis %d, which the file does not have", nn.Shape(x.Shape), d, a)
+		}
+	}
+	if need := slices.Max(append([]int{-1}, o...)) + 1; len(x.Shape) < need {
+		return nil, fmt.Errorf("a value of shape %v has %d axes, need %d", nn.Shape(x.Shape), len(x.Shape), need)
+	}
+	return moved(x, o), nil
+}
+
+// moved is x with axis from[i] as its axis i; −1 is an axis of one element. Axes of x that
+// are not among them have one element too.
+func moved(x *nn.Tensor, from []int) *nn.Tensor {
+	stride := make([]int, len(x.Shape))
+	for a, n := len(x.Shape)-1, 1; a >= 0; a-- {
+		stride[a] = n
+		n *= x.Shape[a]
+	}
+	shape, step := make([]int, len(from)), make([]int, len(from))
+	for i, a := range from {
+		shape[i] = 1
+		if a >= 0 {
+			shape[i], step[i] = x.Shape[a], stride[a]
+		}
+	}
+	y := nn.NewTensor(shape...)
+	at := make([]int, len(shape))
+	for k, from := 0, 0; k < len(y.Data); k++ {
+		y.Data[k] = x.Data[from]
+		for i := len(shape) - 1; i >= 0; i-- { // one step on in y
+			if at[i]++; at[i] < shape[i] {
+				from += step[i]
+				break
+			}
+			from -= step[i] * (at[i] - 1)
+			at[i] = 0
+		}
+	}
+	return y
+}
