@@ -17,7 +17,7 @@ var layoutRules = map[string]layoutRule{
 	"Concat":  layConcat,
 	"Softmax": layAlongAxis, "LogSoftmax": layAlongAxis, "Hardmax": layAlongAxis,
 	"Pad":     layPad,
-"MaxPool": layPool, "AveragePool": layPool,
+	"MaxPool": layPool, "AveragePool": layPool,
 	"GlobalMaxPool": layGlobal, "GlobalAveragePool": layGlobal,
 	"Conv": layConv, "ConvTranspose": layConv,
 	"MatMul":             layMatMul,
