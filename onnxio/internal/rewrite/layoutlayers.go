@@ -96,7 +96,7 @@ func (l *layouter) flatWindow(n *graph.Node, v view, kernel []int) (flat map[str
 // window.
 func layWindowSum(l *layouter, n *graph.Node) bool {
 	v, ok := l.views[n.Inputs[0]]
-	if !ok || len(n.Inputs) != 2 || len(v.axes) < 5 || len(v.axes[0])+len(v.axes[1]) > 0 {
+	if !ok || len(n.Inputs) != 2 || len(v.axes) < 5 || v.shape()[0] != unit || v.shape()[1] != unit {
 		return false
 	}
 	w := l.consts[n.Inputs[1]]
@@ -175,29 +175,67 @@ func eachPermuted(sizes, order []int, f func(from int)) {
 }
 
 // layMatMul: rows of a constant matrix follow the order of the features. On maps, a
-// constant matrix along the channels is a convolution of one pixel.
+// constant matrix along the channels is a convolution of one pixel. A constant of one axis is
+// a matrix of one column, which the result then does not have.
 func layMatMul(l *layouter, n *graph.Node) bool {
 	v, ok := l.views[n.Inputs[0]]
-	w := l.consts[n.Inputs[1]]
-	if !ok || w == nil || len(w.Dims) != 2 || w.Type != graph.Float {
+	weight, column, isMatrix := l.matrix(n.Inputs[1])
+	if !ok || !isMatrix {
 		return false
 	}
 	if len(v.groups) == 4 {
-		return l.layPointwise(n, v)
+		return l.layPointwise(n, v, weight, column)
 	}
-	index, ok := v.features(int(w.Dims[0]))
-	if !ok {
+	batch, ok := v.withBatch()
+	rows, columns := int(l.consts[weight].Dims[0]), int(l.consts[weight].Dims[1])
+	index, flat := batch.features(rows)
+	if !ok || !flat {
 		return false
 	}
 	c := l.copyOf(n)
-	c.Inputs[0] = v.name
+	c.Inputs[0], c.Inputs[1] = v.name, weight
 	if index != nil {
-		if c.Inputs[1], ok = l.taken(n.Inputs[1], 0, index); !ok {
+		if c.Inputs[1], ok = l.taken(weight, 0, index); !ok {
 			return false
 		}
 	}
-	l.plainResult(n, c, v)
+	l.emit(c, n, v)
+	u := plainView(n.Outputs[0], []size{v.parts[0], {columns, columns}})
+	l.describe(u.name, u.parts)
+	if column {
+		u.axes = u.axes[:1]
+	}
+	u.axes = u.axes[len(batch.axes)-len(v.axes):]
+	l.views[n.Outputs[0]] = u
 	return true
+}
+
+// matrix is a constant of two axes; one of one axis is a column.
+func (l *layouter) matrix(name string) (weight string, column, ok bool) {
+	w := l.consts[name]
+	switch {
+	case w == nil || w.Type != graph.Float:
+	case len(w.Dims) == 2:
+		return name, false, true
+	case len(w.Dims) == 1:
+		weight, ok = l.reshapedConstant(name, int(w.Dims[0]), 1)
+		return weight, true, ok
+	}
+	return "", false, false
+}
+
+// withBatch is a view (N, features); one of the features of a single sample gets the batch
+// as its first axis.
+func (v view) withBatch() (view, bool) {
+	if len(v.axes) == 2 {
+		return v, true
+	}
+	if len(v.axes) != 1 || v.parts[0] != unit || slices.Contains(v.axes[0], 0) {
+		return v, false
+	}
+	u := v
+	u.axes = [][]int{{0}, v.axes[0]}
+	return u, true
 }
 
 // plainResult emits a node whose result lies as in the file.
@@ -208,7 +246,7 @@ func (l *layouter) plainResult(n, c *graph.Node, operands ...view) {
 
 // layPointwise: (N, H, W, C) times a matrix (C, M) is a convolution of (N, C, H, W) with a
 // kernel of 1, and so is (N, L, C) on a map of one row.
-func (l *layouter) layPointwise(n *graph.Node, v view) bool {
+func (l *layouter) layPointwise(n *graph.Node, v view, weight string, column bool) bool {
 	last := len(v.axes) - 1
 	if last < 1 || len(v.axes[last]) != 1 {
 		return false
@@ -217,19 +255,23 @@ func (l *layouter) layPointwise(n *graph.Node, v view) bool {
 	if !ok || a != 1 {
 		return false
 	}
-	name, ok := l.rearranged(n.Inputs[1], func(t *tensor) (*tensor, error) {
+	kernel, ok := l.rearranged(weight, func(t *tensor) (*tensor, error) {
 		k, m := t.Shape[0], t.Shape[1]
 		return take(t, permutedIndex([]int{k, m}, []int{1, 0}), []int{m, k, 1, 1}), nil
 	}, "kernel")
 	if !ok {
 		return false
 	}
-	c := &graph.Node{Name: n.Name, OpType: "Conv", Inputs: []string{v.name, name}, Outputs: slices.Clone(n.Outputs),
+	c := &graph.Node{Name: n.Name, OpType: "Conv", Inputs: []string{v.name, kernel}, Outputs: slices.Clone(n.Outputs),
 		Attrs: []*graph.Attr{graph.IntsAttr("kernel_shape", 1, 1)}}
 	parts := slices.Clone(v.parts)
-	m := int(l.consts[n.Inputs[1]].Dims[1])
+	m := int(l.consts[weight].Dims[1])
 	parts[v.axes[last][0]] = size{m, m}
-	l.result(n, c, v, parts, v)
+	seen := v
+	if column {
+		seen.axes = v.axes[:last]
+	}
+	l.result(n, c, seen, parts, v)
 	return true
 }
 

@@ -1,8 +1,8 @@
 package rewrite
 
 import (
+	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
@@ -49,45 +49,40 @@ func layConvRow(l *layouter, n *graph.Node) bool {
 	if !ok {
 		return false
 	}
+	w := toInts(l.consts[n.Inputs[1]].Dims)
+	flat, parts, ok := l.flatWindow(n, v, w[2:])
+	if !ok {
+		return false
+	}
 	c := l.copyOf(n)
 	for i, attr := range c.Attrs {
-		list, isList := attr.Value.([]int64)
-		if !isList {
-			continue
-		}
-		if list, ok = inRow(attr.Name, list, a-2); !ok {
+		switch list, isList := attr.Value.([]int64); {
+		case flat[attr.Name] != nil:
+			c.Attrs[i] = graph.IntsAttr(attr.Name, flat[attr.Name]...)
+		case isList && attr.Name == "output_padding" && len(list) == 1:
+			c.Attrs[i] = graph.IntsAttr(attr.Name, slices.Insert(slices.Clone(list), 3-a, 0)...)
+		case isList:
 			return false
 		}
-		c.Attrs[i] = graph.IntsAttr(attr.Name, list...)
 	}
 	c.Inputs[0] = v.name
-	c.Inputs[1], ok = l.rearranged(n.Inputs[1], func(t *tensor) (*tensor, error) {
-		row := *t
-		row.Shape = slices.Insert(slices.Clone(t.Shape), 5-a, 1)
-		return &row, nil
-	}, "row", strconv.Itoa(a))
+	c.Inputs[1], ok = l.reshapedConstant(n.Inputs[1], slices.Insert(w, 5-a, 1)...)
 	if !ok {
 		return false
 	}
 	out := l.sizes(n.Outputs[0])
-	parts := slices.Clone(v.parts)
 	parts[v.axes[1][0]], parts[v.axes[2][0]] = out[1], out[2]
 	l.result(n, c, v, parts, v)
 	return true
 }
 
-// inRow is a list attribute of one spatial axis for two, of which it is number at.
-func inRow(name string, list []int64, at int) ([]int64, bool) {
-	one := map[string]int64{"kernel_shape": 1, "strides": 1, "dilations": 1, "output_padding": 0, "output_shape": 1}
-	if v, known := one[name]; known && len(list) == 1 {
-		return slices.Insert(slices.Clone(list), 1-at, v), true
-	}
-	if name != "pads" || len(list) != 2 {
-		return nil, false
-	}
-	pads := make([]int64, 4)
-	pads[at], pads[at+2] = list[0], list[1]
-	return pads, true
+// reshapedConstant is a constant with other axes.
+func (l *layouter) reshapedConstant(name string, shape ...int) (string, bool) {
+	return l.rearranged(name, func(t *tensor) (*tensor, error) {
+		r := *t
+		r.Shape = shape
+		return &r, nil
+	}, "reshaped", fmt.Sprint(shape))
 }
 
 // layGlobal: a pool over all that is behind the channels.

@@ -17,7 +17,7 @@ func overPixels(w *work, n *graph.Node, op string) bool {
 	axes, ok := w.fixedInts(n, 1)
 	keep, err := n.Int("keepdims", 1)
 	front, inside := fromFront(axes, len(x))
-	if len(x) == 4 && len(front) == 1 { // along the one row of a map
+	if len(x) == 4 && len(front) == 1 && w.inner(n.Inputs[0], n.OpType) == nil { // along the one row of a map
 		for a := 2; a < 4; a++ {
 			if x[a] == 1 && a != front[0] {
 				front = append(front, a)

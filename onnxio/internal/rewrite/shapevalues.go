@@ -6,14 +6,28 @@ import (
 
 func shapeMatMul(q *shapeQuery) [][]int {
 	a, b := q.in(0), q.in(1)
-	if len(a) < 2 || len(b) < 2 {
+	if len(a) == 0 || len(b) == 0 {
 		return nil
+	}
+	// An operand of one axis is a row or a column, and the result does not have that axis.
+	row, column := len(a) == 1, len(b) == 1
+	if row {
+		a = []int{1, a[0]}
+	}
+	if column {
+		b = []int{b[0], 1}
 	}
 	s := broadcast(a[:len(a)-2], b[:len(b)-2])
 	if s == nil {
 		return nil
 	}
-	return [][]int{append(s, a[len(a)-2], b[len(b)-1])}
+	if !row {
+		s = append(s, a[len(a)-2])
+	}
+	if !column {
+		s = append(s, b[len(b)-1])
+	}
+	return [][]int{s}
 }
 
 func shapeGemm(q *shapeQuery) [][]int {
