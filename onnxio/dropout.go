@@ -7,8 +7,8 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// dropoutIO: nn.Dropout is Dropout without its mask and not in training, which lets
-// everything pass. The ratio is a constant input, before opset 12 an attribute.
+// dropoutIO: nn.Dropout is Dropout without its mask and not in training, or with a ratio of
+// 0: it lets everything pass. The ratio is a constant input, before opset 12 an attribute.
 var dropoutIO = layerIO{
 	layer: nn.Dropout{},
 	ops:   []string{"Dropout"},
@@ -39,8 +39,14 @@ var dropoutIO = layerIO{
 			}
 			rate = v[0]
 		}
-		if len(n.Inputs) > 2 && n.Inputs[2] != "" {
-			return nil, fmt.Errorf("its training_mode %q is given: a Dropout layer takes none; export the model for inference", n.Inputs[2])
+		if rate > 0 && len(n.Inputs) > 2 && n.Inputs[2] != "" {
+			training := im.consts[n.Inputs[2]]
+			if training == nil {
+				return nil, fmt.Errorf("its training_mode %q is computed when the model runs, not a constant", n.Inputs[2])
+			}
+			if v, err := training.Int64s(); err != nil || len(v) != 1 || v[0] != 0 {
+				return nil, fmt.Errorf("its training_mode %q is not false: a Dropout layer needs that; export the model for inference", n.Inputs[2])
+			}
 		}
 		return &recovered{layer: nn.Dropout{Rate: rate}, inputs: n.Inputs[:1]}, nil
 	},

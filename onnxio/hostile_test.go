@@ -101,7 +101,7 @@ func hostileFiles(t *testing.T) []hostile {
 		// These once made the importer panic or run for ever.
 		{"flatten-of-nothing.onnx", only(nn.Shape{4}, nil, node("Flatten", "", "y")), "has 0 inputs"},
 		{"identity-of-nothing.onnx", only(nn.Shape{4}, nil, node("Identity", "", "y")), "has 0 inputs"},
-		{"gemm-bias-scalar.onnx", only(nn.Shape{4}, []*graph.Tensor{tensor("w", 4, 1), tensor("b")}, node("Gemm", "x w b", "y")), "its bias has shape ()"},
+		{"gemm-bias-axes.onnx", only(nn.Shape{4}, []*graph.Tensor{tensor("w", 4, 1), tensor("b", 1, 1, 1)}, node("Gemm", "x w b", "y")), "its bias has shape (1, 1, 1)"},
 		{"gemm-weight-rows.onnx", only(nn.Shape{4}, []*graph.Tensor{tensor("w", 1<<50, 0)}, node("Gemm", "x w", "y")), "has no elements"},
 		{"prelu-of-space.onnx", only(nn.Shape{1 << 20, 1 << 20, 1 << 10}, []*graph.Tensor{tensor("a", 1)}, node("PRelu", "x a", "y")), "at most 16777216 elements"},
 	}...)

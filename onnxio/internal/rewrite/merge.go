@@ -17,6 +17,7 @@ var merges = map[string][]mergeRule{
 	"AveragePool": {mergePad, averageOfAll},
 	"Conv":        {mergePad},
 	"Clip":        {clipOfRelu},
+	"Gemm":        {plainGemm},
 	"Div":         {divToSoftmax, averageOfSum},
 	"Log":         {logOfSoftmax},
 	"MatMul":      {matMulToGemm},
