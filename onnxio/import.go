@@ -63,12 +63,16 @@ func Import(m *graph.Model) (*Imported, error) {
 	if v := m.Opset(""); v < MinOpset || v > MaxOpset {
 		return nil, fmt.Errorf("opset %d is not read; %d to %d are", v, MinOpset, MaxOpset)
 	}
+	m, notes, err := inFloats(m)
+	if err != nil {
+		return nil, err
+	}
 	in, err := input(m)
 	if err != nil {
 		return nil, err
 	}
 	for _, order := range axisOrders(m, in) {
-		im, failed := importAs(m, in, order)
+		im, failed := importAs(m, in, order, notes)
 		if failed == nil {
 			return im, nil
 		}
@@ -86,11 +90,11 @@ func fewerProblems(a, b error) bool {
 }
 
 // importAs is Import with the axes of the input in a given order.
-func importAs(m *graph.Model, in *graph.Value, order AxisOrder) (*Imported, error) {
+func importAs(m *graph.Model, in *graph.Value, order AxisOrder, notes []string) (*Imported, error) {
 	im := &importer{
 		file: m, consts: map[string]*graph.Tensor{}, layerOf: map[string]string{},
 		matches: map[*graph.Node]*match{}, found: map[*graph.Node]*match{}, refused: map[*graph.Node]bool{}, claimed: map[*graph.Node]bool{},
-		names: map[string]bool{}, params: map[string]values{}, owner: map[string]string{},
+		names: map[string]bool{}, params: map[string]values{}, owner: map[string]string{}, notes: slices.Clone(notes),
 	}
 	im.noteBatch(in, order)
 	im.openGraph(order)

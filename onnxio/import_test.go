@@ -33,7 +33,7 @@ func TestModelsThatAreNoNetworkAreRefused(t *testing.T) {
 		{"output is a constant", func(m *graph.Model) {
 			m.Graph.Initializers, m.Graph.Outputs[0].Name = []*graph.Tensor{tensor("c", 2)}, "c"
 		}, `output "c" is not the result of a layer`},
-		{"element type DOUBLE", func(m *graph.Model) { m.Graph.Inputs[0].Type = graph.Double }, `input "x" has element type DOUBLE; need FLOAT`},
+		{"element type INT64", func(m *graph.Model) { m.Graph.Inputs[0].Type = graph.Int64 }, `input "x" has element type INT64; need FLOAT`},
 		{"no shape", func(m *graph.Model) { m.Graph.Inputs[0].HasShape, m.Graph.Inputs[0].Shape = false, nil }, `input "x" has no shape (N, …)`},
 		{"only a batch axis", func(m *graph.Model) { m.Graph.Inputs[0].Shape = m.Graph.Inputs[0].Shape[:1] }, `input "x" has no shape (N, …)`},
 		{"dynamic height", func(m *graph.Model) { m.Graph.Inputs[0].Shape[2] = graph.Dim{Param: "H"} }, `input "x": axis 2 is H; every axis but the batch must be a fixed size`},
