@@ -94,7 +94,7 @@ func importAs(m *graph.Model, in *graph.Value, order AxisOrder, notes []string) 
 	im := &importer{
 		file: m, consts: map[string]*graph.Tensor{}, layerOf: map[string]string{},
 		matches: map[*graph.Node]*match{}, found: map[*graph.Node]*match{}, refused: map[*graph.Node]bool{}, claimed: map[*graph.Node]bool{},
-		names: map[string]bool{}, params: map[string]values{}, owner: map[string]string{}, notes: slices.Clone(notes),
+		weighs: map[string]bool{}, names: map[string]bool{}, params: map[string]values{}, owner: map[string]string{}, notes: slices.Clone(notes), notes: slices.Clone(notes),
 	}
 	im.noteBatch(in, order)
 	im.openGraph(order)
@@ -127,6 +127,7 @@ type importer struct {
 	found   map[*graph.Node]*match   // what activationAt has found
 
 	layerOf  map[string]string // value → layer that gives it
+	weighs   map[string]bool   // layers with a weight, by outputs, and perhaps a bias
 	names    map[string]bool   // layer names in use
 	stems    map[string]int    // how many layers of each kind there are
 	params   map[string]values // by full name
@@ -190,6 +191,9 @@ func (im *importer) node(n *graph.Node) {
 		}
 		return
 	}
+	if im.scaled(n) || im.difference(n) {
+		return
+	}
 	io := layerByOp(n.OpType)
 	if io == nil || !ownOperator(n) {
 		im.refuse(n, im.whyNoLayer(n))
@@ -221,6 +225,10 @@ func (im *importer) add(n *graph.Node, r *recovered, err error) {
 	name := im.name(n, r.layer.Stem(), tensors)
 	im.builder.Add(name, r.layer, inputs...)
 	im.layerOf[n.Outputs[0]] = name
+	switch r.layer.(type) {
+	case nn.Conv, nn.Dense, nn.BatchNorm:
+		im.weighs[name] = true
+	}
 	for p, v := range r.params {
 		im.params[name+"."+p] = v
 	}

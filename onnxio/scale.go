@@ -1,0 +1,170 @@
+package onnxio
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+// Arithmetic with constants, y = s·x + t, is part of a layer: what is behind a layer with
+// weights goes into these, and what a map's channels are multiplied by or added to by itself
+// is a convolution of one pixel with a group for each channel. It is looked at last, when no
+// activation has claimed it.
+
+// affine is y = s·x + t with one value for each channel, or one for all.
+type affine struct {
+	x        string    // "" where there is none
+	s, t     []float32 // nil is 1, and 0
+	constant string    // the file's, "" for Neg
+}
+
+// affineOf reads a node as arithmetic with a constant.
+func (im *importer) affineOf(n *graph.Node) (a affine, ok bool) {
+	if im.own() || !ownOperator(n) || len(n.Attrs) > 0 || len(n.Outputs) != 1 {
+		return a, false
+	}
+	if n.OpType == "Neg" && len(n.Inputs) == 1 {
+		a.x, a.s = n.Inputs[0], []float32{-1}
+		return a, im.layerOf[a.x] != ""
+	}
+	if len(n.Inputs) != 2 {
+		return a, false
+	}
+	k := 1 // the constant's place
+	if im.consts[n.Inputs[0]] != nil {
+		k = 0
+	}
+	a.x, a.constant = n.Inputs[1-k], n.Inputs[k]
+	t := im.consts[a.constant]
+	if t == nil || im.layerOf[a.x] == "" || !perChannel(dimsOf(t), im.shape(a.x)) {
+		return a, false
+	}
+	c, err := t.Float32s()
+	if err != nil || len(c) == 0 || t.Type != graph.Float {
+		return a, false
+	}
+	switch op := n.OpType; {
+	case op == "Add":
+		a.t = c
+	case op == "Sub" && k == 1:
+		a.t = changed(c, func(v float32) float32 { return -v })
+	case op == "Sub":
+		a.s, a.t = []float32{-1}, c
+	case op == "Mul":
+		a.s = c
+	case op == "Div" && k == 1:
+		a.s = changed(c, func(v float32) float32 { return 1 / v })
+	default:
+		return a, false
+	}
+	return a, true
+}
+
+func changed(v []float32, f func(float32) float32) []float32 {
+	out := make([]float32, len(v))
+	for i, x := range v {
+		out[i] = f(x)
+	}
+	return out
+}
+
+// perChannel tells whether a constant has one value for each channel of a value whose
+// samples are of shape x, or one for all, without widening it.
+func perChannel(constant, x nn.Shape) bool {
+	for i, d := range constant {
+		if axis := len(x) - len(constant) + i; d != 1 && (axis != 0 || d != x[0]) || axis < -1 {
+			return false
+		}
+	}
+	return true
+}
+
+// scaled takes a node that is arithmetic with a constant into a layer; false leaves it to
+// be refused.
+func (im *importer) scaled(n *graph.Node) bool {
+	a, ok := im.affineOf(n)
+	switch {
+	case ok && im.intoLayer(n, a):
+		return true
+	case ok && im.trainable(a.constant) && len(im.shape(a.x)) == 3:
+		im.add(n, channelwise(a, im.shape(a.x)[0]), nil)
+		return true
+	}
+	return false
+}
+
+// channelwise is the convolution of one pixel that scales and shifts each channel.
+func channelwise(a affine, channels int) *recovered {
+	conv := nn.Conv{Out: channels, Kernel: [2]int{1, 1}, Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}, Groups: channels, NoBias: a.t == nil}
+	r := &recovered{layer: conv, inputs: []string{a.x}, params: map[string]values{"weight": repeated(a.s, 1)}}
+	if a.t != nil {
+		r.params["bias"] = repeated(a.t, 0)
+	}
+	return r
+}
+
+// repeated are values for each channel, if they are not one for all; nil is def.
+func repeated(v []float32, def float32) values {
+	return func(dst []float32) error {
+		for i := range dst {
+			dst[i] = ofChannel(v, i, def)
+		}
+		return nil
+	}
+}
+
+// ofChannel is the value of channel i.
+func ofChannel(v []float32, i int, def float32) float32 {
+	switch len(v) {
+	case 0:
+		return def
+	case 1:
+		return v[0]
+	}
+	return v[i]
+}
+
+// intoLayer changes the weights of the layer that gives x, if nothing else reads that.
+func (im *importer) intoLayer(n *graph.Node, a affine) bool {
+	name := im.layerOf[a.x]
+	weight, bias := im.params[name+".weight"], im.params[name+".bias"]
+	if weight == nil || !im.weighs[name] || len(im.readers[a.x]) != 1 || im.isOutput(a.x) || a.t != nil && bias == nil {
+		return false
+	}
+	channels := im.shape(a.x)[0]
+	if a.s != nil {
+		im.params[name+".weight"] = weight.then(func(dst []float32) {
+			for i := range dst {
+				dst[i] *= ofChannel(a.s, i/(len(dst)/channels), 1)
+			}
+		})
+	}
+	if bias != nil {
+		im.params[name+".bias"] = bias.then(func(dst []float32) {
+			for i := range dst {
+				dst[i] = dst[i]*ofChannel(a.s, i, 1) + ofChannel(a.t, i, 0)
+			}
+		})
+	}
+	im.layerOf[n.Outputs[0]] = name
+	i := slices.IndexFunc(im.layers, func(l RecoveredLayer) bool { return l.Name == name })
+	im.layers[i].Nodes = append(im.layers[i].Nodes, im.nodesOf(n)...)
+	im.notes = append(im.notes, fmt.Sprintf("layer %s: %s is part of its weights now", name, n.Label()))
+	return true
+}
+
+// difference reads a − b as a sum, if b comes from a layer whose weights can change sign.
+func (im *importer) difference(n *graph.Node) bool {
+	if !ownOperator(n) || n.OpType != "Sub" || len(n.Inputs) != 2 || len(n.Outputs) != 1 || len(n.Attrs) > 0 ||
+		im.layerOf[n.Inputs[0]] == "" || im.layerOf[n.Inputs[1]] == "" {
+		return false
+	}
+	r := &recovered{layer: nn.Add{}, inputs: n.Inputs}
+	if im.fits(r) != nil || !im.intoLayer(n, affine{x: n.Inputs[1], s: []float32{-1}}) {
+		return false
+	}
+	im.add(n, r, nil)
+	return true
+}
