@@ -94,7 +94,7 @@ func importAs(m *graph.Model, in *graph.Value, order AxisOrder, notes []string) 
 	im := &importer{
 		file: m, consts: map[string]*graph.Tensor{}, layerOf: map[string]string{},
 		matches: map[*graph.Node]*match{}, found: map[*graph.Node]*match{}, refused: map[*graph.Node]bool{}, claimed: map[*graph.Node]bool{},
-		weighs: map[string]bool{}, names: map[string]bool{}, params: map[string]values{}, owner: map[string]string{}, notes: slices.Clone(notes), notes: slices.Clone(notes),
+		weighs: map[string]bool{}, names: map[string]bool{}, params: map[string]values{}, owner: map[string]string{}, notes: slices.Clone(notes),
 	}
 	im.noteBatch(in, order)
 	im.openGraph(order)
