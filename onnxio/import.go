@@ -76,17 +76,17 @@ func Import(m *graph.Model) (*Imported, error) {
 		if failed == nil {
 			return im, nil
 		}
-		if err == nil || fewerProblems(failed, err) {
+		if err == nil || readsMore(failed, err) {
 			err = failed
 		}
 	}
 	return nil, err
 }
 
-// fewerProblems tells whether one error lists fewer nodes than another.
-func fewerProblems(a, b error) bool {
+// readsMore tells whether an attempt that ended in error a left fewer nodes than that of b.
+func readsMore(a, b error) bool {
 	var x, y *UnsupportedError
-	return errors.As(a, &x) && errors.As(b, &y) && len(x.Problems) < len(y.Problems)
+	return errors.As(a, &x) && errors.As(b, &y) && len(x.Problems)+x.behind < len(y.Problems)+y.behind
 }
 
 // importAs is Import with the axes of the input in a given order.
@@ -105,7 +105,7 @@ func importAs(m *graph.Model, in *graph.Value, order AxisOrder, notes []string) 
 		im.node(n)
 	}
 	if len(im.problems) > 0 {
-		return nil, &UnsupportedError{Nodes: len(m.Graph.Nodes), Problems: im.problems}
+		return nil, &UnsupportedError{Nodes: len(m.Graph.Nodes), Problems: im.problems, behind: im.behind}
 	}
 	return im.finish()
 }
@@ -136,6 +136,7 @@ type importer struct {
 	notes    []string
 	refused  map[*graph.Node]bool // nodes of the file
 	problems []Problem
+	behind   int // nodes that read what refused ones give
 }
 
 // openGraph cleans the file's graph and starts the network with its input. What gonn
@@ -185,10 +186,12 @@ func (im *importer) node(n *graph.Node) {
 		return
 	}
 	if m := im.matches[n]; m != nil {
-		if im.layerOf[m.x] != "" { // else it comes from a node that is refused already
-			r, err := m.recovered(im)
-			im.add(n, r, err)
+		if im.layerOf[m.x] == "" {
+			im.behind++ // it comes from a node that is refused already
+			return
 		}
+		r, err := m.recovered(im)
+		im.add(n, r, err)
 		return
 	}
 	if im.scaled(n) || im.difference(n) {
@@ -201,7 +204,8 @@ func (im *importer) node(n *graph.Node) {
 	}
 	for _, in := range n.Inputs {
 		if in != "" && im.layerOf[in] == "" && im.consts[in] == nil {
-			return // comes from a node that is refused already
+			im.behind++ // it comes from a node that is refused already
+			return
 		}
 	}
 	r, err := io.recover(im, n)
@@ -222,7 +226,11 @@ func (im *importer) add(n *graph.Node, r *recovered, err error) {
 		inputs = append(inputs, im.layerOf[value])
 	}
 	tensors := im.tensors(n, r)
-	name := im.name(n, r.layer.Stem(), tensors)
+	stem := r.stem
+	if stem == "" {
+		stem = r.layer.Stem()
+	}
+	name := im.name(n, stem, tensors)
 	im.builder.Add(name, r.layer, inputs...)
 	im.layerOf[n.Outputs[0]] = name
 	switch r.layer.(type) {

@@ -40,6 +40,7 @@ var layers = []*layerIO{
 // recovered is a layer found in a file.
 type recovered struct {
 	layer  nn.Layer
+	stem   string            // of its name, "" for that of its kind
 	inputs []string          // the values it reads
 	params map[string]values // of its parameters, by their name in the layer
 	// then, if not nil, is a layer that follows, where one node does the work of two.

@@ -60,8 +60,14 @@ func (im *importer) number(stem string) string {
 func (im *importer) countStems() {
 	im.stems = map[string]int{actStem: len(im.matches)}
 	for _, n := range im.model.Graph.Nodes {
-		if io := layerByOp(n.OpType); io != nil && !im.claimed[n] && im.matches[n] == nil {
+		if im.claimed[n] || im.matches[n] != nil {
+			continue
+		}
+		if io := layerByOp(n.OpType); io != nil {
 			im.stems[io.layer.Stem()]++
+		}
+		if constants := len(n.Inputs) - len(im.computed(n)); arithmetic[n.OpType] && constants == 1 {
+			im.stems[scaleStem]++
 		}
 	}
 }

@@ -11,7 +11,14 @@ import (
 // Arithmetic with constants, y = s·x + t, is part of a layer: what is behind a layer with
 // weights goes into these, and what a map's channels are multiplied by or added to by itself
 // is a convolution of one pixel with a group for each channel. It is looked at last, when no
-// activation has claimed it.
+// activation has claimed it, and only where nothing else reads x, since it may be a part of
+// something that was not recognised.
+
+// scaleStem is how convolutions of one pixel with a group for each channel are named.
+const scaleStem = "scale"
+
+// arithmetic are the operators of two operands that are read.
+var arithmetic = map[string]bool{"Add": true, "Sub": true, "Mul": true, "Div": true}
 
 // affine is y = s·x + t with one value for each channel, or one for all.
 type affine struct {
@@ -29,7 +36,7 @@ func (im *importer) affineOf(n *graph.Node) (a affine, ok bool) {
 		a.x, a.s = n.Inputs[0], []float32{-1}
 		return a, im.layerOf[a.x] != ""
 	}
-	if len(n.Inputs) != 2 {
+	if !arithmetic[n.OpType] || len(n.Inputs) != 2 {
 		return a, false
 	}
 	k := 1 // the constant's place
@@ -56,7 +63,7 @@ func (im *importer) affineOf(n *graph.Node) (a affine, ok bool) {
 		a.s = c
 	case op == "Div" && k == 1:
 		a.s = changed(c, func(v float32) float32 { return 1 / v })
-	default:
+	default: // a constant by x
 		return a, false
 	}
 	return a, true
@@ -88,7 +95,7 @@ func (im *importer) scaled(n *graph.Node) bool {
 	switch {
 	case ok && im.intoLayer(n, a):
 		return true
-	case ok && im.trainable(a.constant) && len(im.shape(a.x)) == 3:
+	case ok && im.trainable(a.constant) && len(im.shape(a.x)) == 3 && len(im.readers[a.x]) == 1:
 		im.add(n, channelwise(a, im.shape(a.x)[0]), nil)
 		return true
 	}
@@ -98,7 +105,7 @@ func (im *importer) scaled(n *graph.Node) bool {
 // channelwise is the convolution of one pixel that scales and shifts each channel.
 func channelwise(a affine, channels int) *recovered {
 	conv := nn.Conv{Out: channels, Kernel: [2]int{1, 1}, Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}, Groups: channels, NoBias: a.t == nil}
-	r := &recovered{layer: conv, inputs: []string{a.x}, params: map[string]values{"weight": repeated(a.s, 1)}}
+	r := &recovered{layer: conv, stem: scaleStem, inputs: []string{a.x}, params: map[string]values{"weight": repeated(a.s, 1)}}
 	if a.t != nil {
 		r.params["bias"] = repeated(a.t, 0)
 	}

@@ -254,6 +254,7 @@ func TestEverySpellingIsRecognised(t *testing.T) {
 
 func TestNearMissesAreNotRecognised(t *testing.T) {
 	alpha := []*graph.Tensor{tensor("alpha", 2, 1, 1)}
+	const scale = "{Out:2 Kernel:[1 1] Stride:[1 1] Dilation:[1 1] Pads:[0 0 0 0] Groups:2 NoBias:true}(2, 3, 4)"
 	for _, c := range []struct {
 		name, text string
 		inits      []*graph.Tensor
@@ -263,7 +264,7 @@ func TestNearMissesAreNotRecognised(t *testing.T) {
 	}{
 		{"swish of another value", "h = Tanh(x); s = Sigmoid(h); y = Mul(x, s)", nil, nil, "", "act1=tanh(2, 3, 4) act2=sigmoid(2, 3, 4) mul=Mul{}(2, 3, 4)"},
 		{"square of a sigmoid", "s = Sigmoid(x); y = Mul(s, s)", nil, nil, "", "act=sigmoid(2, 3, 4) mul=Mul{}(2, 3, 4)"},
-		{"t·sigmoid(t) with t = alpha·x", "b = Mul(x, alpha); s = Sigmoid(b); y = Mul(b, s)", alpha, nil, "b", ""},
+		{"t·sigmoid(t) with t = alpha·x", "b = Mul(x, alpha); s = Sigmoid(b); y = Mul(b, s)", alpha, nil, "", "scale=" + scale + " act=swish(2, 3, 4)"},
 		{"swish that adds", "s = Sigmoid(x); y = Add(x, s)", nil, nil, "", "act=sigmoid(2, 3, 4) add=Add{}(2, 3, 4)"},
 		{"mish of another value", "h = Tanh(x); s = Softplus(h); t = Tanh(s); y = Mul(x, t)", nil, nil, "", "act1=tanh(2, 3, 4) act2=softplus(2, 3, 4) act3=tanh(2, 3, 4) mul=Mul{}(2, 3, 4)"},
 		{"mish without tanh", "s = Softplus(x); y = Mul(x, s)", nil, nil, "", "act=softplus(2, 3, 4) mul=Mul{}(2, 3, 4)"},
@@ -281,7 +282,7 @@ func TestNearMissesAreNotRecognised(t *testing.T) {
 		{"gelu of a third kind", `y = Gelu<approximate = "sigmoid">(x)`, nil, nil, "y", ""},
 		{"softplus with two numbers", "b = Mul(x, 2.0); s = Softplus(b); y = Div(s, 3.0)", nil, nil, "b y", ""},
 		{"softplus with another threshold", "s = Softplus(x); p = Greater(x, 5.0); y = Where(p, x, s)", nil, nil, "p y", ""},
-		{"softplus with a factor per channel", "b = Mul(x, alpha); s = Softplus(b); y = Div(s, alpha)", alpha, nil, "b y", ""},
+		{"softplus with a factor per channel", "b = Mul(x, alpha); s = Softplus(b); y = Div(s, alpha)", alpha, nil, "", "scale1=" + scale + " act=softplus(2, 3, 4) scale2=" + scale},
 		{"clip from below 0", "y = Clip(x, -1.0, 1.0)", nil, nil, "y", ""},
 		{"clip without an upper bound", "y = Clip(x, 0.0, )", nil, nil, "", "act=relu(2, 3, 4)"},
 		{"relu6 of a computed bound", "h = Tanh(x); y = Clip(x, 0.0, h)", nil, nil, "y", ""},

@@ -12,6 +12,7 @@ import (
 type UnsupportedError struct {
 	Nodes    int // how many the model has
 	Problems []Problem
+	behind   int // how many nodes are not listed since they read what these give
 }
 
 // Problem is one node and why it cannot be taken.

@@ -1,0 +1,93 @@
+package onnxio
+
+import (
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+// Arithmetic with constants is in the weights of the layer before it, or a convolution of
+// one pixel, and the result is the same.
+func TestArithmeticWithConstants(t *testing.T) {
+	w, b := tensor("conv.weight", 2, 3, 3, 3), graph.Float32Tensor("conv.bias", []int64{2}, []float32{0.5, -0.25})
+	perChannel := graph.Float32Tensor("scale.gamma", []int64{2, 1, 1}, []float32{0.5, -2})
+	number := graph.Float32Tensor("half", nil, []float32{0.5})
+	inits := []*graph.Tensor{w, b, perChannel, number, graph.Float32Tensor("one.scale", []int64{1}, []float32{0.75}),
+		tensor("fc.weight", 2, 3), tensor("fc.bias", 2), graph.Float32Tensor("two", []int64{2}, []float32{3, 0.5}),
+		graph.Float32Tensor("v", []int64{2}, []float32{1, 2})}
+	conv := node("Conv", "x conv.weight conv.bias", "c", graph.StringAttr("auto_pad", "SAME_UPPER"))
+	bare := node("Conv", "x conv.weight", "d", graph.StringAttr("auto_pad", "SAME_UPPER"))
+	maps, vectors := nn.Shape{3, 4, 5}, nn.Shape{3}
+	for _, c := range []struct {
+		name  string
+		x     nn.Shape
+		nodes []*graph.Node
+		want  []string // kinds of the layers
+	}{
+		{"a number by a convolution", maps, []*graph.Node{conv, node("Mul", "half c", "y")}, []string{"Conv"}},
+		{"a convolution by a number", maps, []*graph.Node{conv, node("Div", "c half", "y")}, []string{"Conv"}},
+		{"a factor for each channel of a convolution", maps, []*graph.Node{conv, node("Mul", "c scale.gamma", "y")}, []string{"Conv"}},
+		{"a convolution without bias", maps, []*graph.Node{bare, node("Neg", "d", "y")}, []string{"Conv"}},
+		{"a number less a convolution", maps, []*graph.Node{conv, node("Sub", "half c", "y")}, []string{"Conv"}},
+		{"a convolution less a number", maps, []*graph.Node{conv, node("Sub", "c half", "y")}, []string{"Conv"}},
+		{"one thing after the other", maps, []*graph.Node{conv, node("Mul", "c half", "a"), node("Add", "a half", "b"), node("Neg", "b", "y")}, []string{"Conv"}},
+		{"a dense layer", vectors, []*graph.Node{node("Gemm", "x fc.weight fc.bias", "g", graph.IntAttr("transB", 1)), node("Div", "g two", "a"), node("Add", "a half", "y")}, []string{"Dense"}},
+		{"a normalisation", nn.Shape{2, 3, 4}, []*graph.Node{node("BatchNormalization", "x two v v two", "n"), node("Mul", "n half", "a"), node("Sub", "a half", "y")}, []string{"BatchNorm"}},
+		{"a scale for each channel of a map", maps, []*graph.Node{conv, node("Relu", "c", "r"), node("Mul", "r scale.gamma", "y")}, []string{"Conv", "relu", "Conv"}},
+		{"a shift for each channel of a map", maps, []*graph.Node{conv, node("Relu", "c", "r"), node("Sub", "r scale.gamma", "y")}, []string{"Conv", "relu", "Conv"}},
+		{"a learned number", maps, []*graph.Node{node("Mul", "x one.scale", "a"), node("Tanh", "a", "y")}, []string{"Conv", "tanh"}},
+		{"less a map", nn.Shape{2, 4, 5}, []*graph.Node{node("Sub", "scale.gamma x", "y")}, []string{"Conv"}},
+		{"by a constant", nn.Shape{2, 4, 5}, []*graph.Node{node("Div", "x scale.gamma", "y")}, []string{"Conv"}},
+		{"the difference of two layers", maps, []*graph.Node{conv, bare, node("Sub", "c d", "y")}, []string{"Conv", "Conv", "Add"}},
+		{"the difference of the input and a layer", nn.Shape{2, 4, 5}, []*graph.Node{node("Tanh", "x", "h"), node("Mul", "h scale.gamma", "a"), node("Sub", "x a", "y")}, []string{"tanh", "Conv", "Add"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m := model(c.x, inits, c.nodes...)
+			im := imports(t, m)
+			var kinds []string
+			for _, n := range im.Network.Nodes() {
+				kinds = append(kinds, settledKind(n.Layer))
+			}
+			if len(kinds) != len(c.want) {
+				t.Fatalf("layers %v, want %v", kinds, c.want)
+			}
+			for i := range kinds {
+				if kinds[i] != c.want[i] {
+					t.Errorf("layers %v, want %v", kinds, c.want)
+				}
+			}
+			sameAsEvaluator(t, m, im)
+		})
+	}
+	t.Run("refused", func(t *testing.T) {
+		for _, c := range []struct {
+			name  string
+			x     nn.Shape
+			nodes []*graph.Node
+			want  string
+		}{
+			{"a number by the input", maps, []*graph.Node{node("Mul", "x half", "y")}, `Mul "y" (its input "half" is a constant)`},
+			{"the input with another sign", maps, []*graph.Node{node("Neg", "x", "y")}, `Neg "y" (no layer for this operator)`},
+			{"one by a layer", maps, []*graph.Node{conv, node("Div", "half c", "y")}, `Div "y" (no layer for this operator)`},
+			{"a layer that something else reads", maps, []*graph.Node{conv, node("Mul", "c half", "a"), node("Add", "a c", "y")}, `Mul "a"`},
+			{"a shift without a bias", maps, []*graph.Node{bare, node("Add", "d half", "y")}, `Add "y" (its input "half" is a constant)`},
+			{"a factor for each feature", vectors, []*graph.Node{node("Tanh", "x", "h"), node("Mul", "h two", "y")}, `Mul "y"`},
+			{"what widens a value", nn.Shape{1, 4, 5}, []*graph.Node{node("Mul", "x scale.gamma", "y")}, `Mul "y"`},
+			{"the difference of activations", maps, []*graph.Node{node("Tanh", "x", "a"), node("Relu", "x", "b"), node("Sub", "a b", "y")}, `Sub "y" (no layer for this operator)`},
+			{"a layer less itself", maps, []*graph.Node{conv, node("Sub", "c c", "y")}, `Sub "y"`},
+			{"the difference of other shapes", maps, []*graph.Node{conv, node("Conv", "x conv.weight", "e"), node("Sub", "c e", "y")}, `Sub "y"`},
+		} {
+			t.Run(c.name, func(t *testing.T) { refuses(t, model(c.x, inits, c.nodes...), c.want) })
+		}
+	})
+	// The layer has the name of its parameter, and what it was made of is told.
+	im := imports(t, model(maps, inits, conv, node("Mul", "c half", "a"), node("Relu", "a", "r"), node("Mul", "r scale.gamma", "y")))
+	if n := im.Network.Nodes(); n[0].Name != "conv" || n[2].Name != "scale" {
+		t.Errorf("read as %s", describe(im.Network))
+	}
+	if got := im.Layers[0].String(); got != "Conv+Mul" {
+		t.Errorf("the first layer comes from %s", got)
+	}
+	sameBits(t, "scale.weight", im.Network.Param("scale.weight").Data, []float32{0.5, -2})
+}
