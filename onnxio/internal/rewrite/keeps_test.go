@@ -79,20 +79,31 @@ func same(got, want *reference.Tensor, allowed float64) error {
 	return nil
 }
 
-// permuted gives a value with axis i where order says: axis order[i] of the result.
-func permuted(x *reference.Tensor, order []int) *reference.Tensor {
+// permuted gives a value of the file with its axes as the cleaned model has them, which are
+// so many: axis i where order says. −1 is an axis of one element that is not there, and axes
+// that are not named have one element.
+func permuted(x *reference.Tensor, order []int, rank int) *reference.Tensor {
 	if order == nil {
 		return x
 	}
+	shape := slices.Repeat([]int{1}, rank)
 	perm := make([]int64, len(order))
-	for i, a := range order {
-		perm[a] = int64(i)
+	for i := range perm {
+		perm[i] = int64(i)
+		if order[i] >= 0 {
+			shape[order[i]] = x.Shape[i]
+		} else if x.Shape[i] != 1 {
+			panic(fmt.Sprintf("order %v of a value of shape %v", order, x.Shape))
+		}
 	}
+	slices.SortFunc(perm, func(i, k int64) int { return order[i] - order[k] })
 	out, err := reference.Eval(&graph.Node{OpType: "Transpose", Outputs: []string{"y"}, Attrs: []*graph.Attr{graph.IntsAttr("perm", perm...)}}, Opset, []*reference.Tensor{x})
 	if err != nil {
 		panic(err)
 	}
-	return out[0]
+	y := *out[0]
+	y.Shape = shape
+	return &y
 }
 
 // outcome is what a model gives: its outputs in their order, all values, and the largest
@@ -144,15 +155,15 @@ func keeps(m *graph.Model, r *Result, seed uint64, tolerance float64) error {
 			continue
 		}
 		cleaned := map[string]*reference.Tensor{}
-		for name, x := range in {
-			cleaned[name] = permuted(x, r.Input)
+		for _, v := range r.Model.Graph.Inputs {
+			cleaned[v.Name] = permuted(in[v.Name], r.Input, len(v.Shape))
 		}
 		got, err := run(r.Model, cleaned)
 		if err != nil {
 			return fmt.Errorf("batch %d: cleaned: %w", batch, err)
 		}
 		for i, w := range want.outputs {
-			if err := same(got.outputs[i], permuted(w, r.Output), tolerance*want.scale); err != nil {
+			if err := same(got.outputs[i], permuted(w, r.Output, got.outputs[i].Rank()), tolerance*want.scale); err != nil {
 				return fmt.Errorf("batch %d: output %d: %w", batch, i, err)
 			}
 		}

@@ -14,7 +14,8 @@ var proposals = []func(g *generator){
 	transposeNode, transposeNode, transposeNode, reshapeNode, reshapeNode, squeezeNode, unsqueezeNode, flattenNode,
 	dynamicReshape, dynamicReshape, reductionNode, softmaxNode, concatNode, convNode, convNode, poolNode, padNode,
 	matMulNode, gemmNode, denseNode, normalisation, batchNormNode, sliceNode, gatherNode, preluNode, whereNode,
-	castNode, expandNode, splitNode, constantArithmetic, writtenSoftmax, lastChannels, batchSlice, typedNode, wideNode, transposedProduct, secondResult,
+	castNode, expandNode, splitNode, constantArithmetic, writtenSoftmax, lastChannels,
+	sequenceNode, sequenceNode, vectorNode, batchSlice, typedNode, wideNode, transposedProduct, secondResult,
 }
 
 func elementwiseNode(g *generator) {

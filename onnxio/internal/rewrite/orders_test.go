@@ -1,0 +1,101 @@
+package rewrite
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+// orders are some orders for the axes of an input with so many; those in which the batch is
+// not the first are for a model that has none.
+func orders(v *graph.Value) [][]int {
+	all := map[int][][]int{
+		2: {{0, 3}, {0, 1}},
+		3: {{0, 1, 3}, {0, 3, 1}, {0, 2, 3}, {0, 1, 2}},
+		4: {{0, 2, 3, 1}, {0, 1, 2, 3}, {0, 1, 4, 2}},
+	}[len(v.Shape)]
+	if v.Shape[0].Known() {
+		all = append(all, [][]int{2: {1, 2}, 3: {1, 2, 3}, 4: {1, 2, 3, 4}}[len(v.Shape)])
+		if len(v.Shape) == 3 {
+			all = append(all, []int{2, 3, 1}, []int{3, 1, 2})
+		}
+	}
+	return all
+}
+
+// Cleaning keeps the function of random models whichever order the axes of their input are
+// given.
+func TestCleanAsKeepsRandomModels(t *testing.T) {
+	count := uint64(1500)
+	if testing.Short() {
+		count = 200
+	}
+	failed := 0
+	for seed := uint64(1 << 20); seed < 1<<20+count; seed++ {
+		m := randomModel(seed)
+		if len(m.Graph.Inputs) != 1 {
+			continue
+		}
+		for _, order := range orders(m.Graph.Inputs[0]) {
+			if err := cleanAsKeeps(m, order, seed); err != nil {
+				r := CleanAs(m, order)
+				t.Errorf("seed %d, input %v: %v\n%s\ncleaned:\n%soutput %v", seed, order, err, print(m), print(r.Model), r.Output)
+				if failed++; failed == 3 {
+					t.Fatal("that is enough")
+				}
+			}
+		}
+	}
+}
+
+func cleanAsKeeps(m *graph.Model, order []int, seed uint64) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	r := CleanAs(m, order)
+	if unlifted(r.Model) {
+		return nil
+	}
+	return keeps(m, r, seed, tolerance)
+}
+
+// sequenceNode works along the last axis of (N, C, L).
+func sequenceNode(g *generator) {
+	x := g.any()
+	if len(x.shape()) != 3 || x.shape()[1] > 40 {
+		return
+	}
+	c, m, k := x.shape()[1], 1+g.IntN(4), int64(1+g.IntN(3))
+	kernel := graph.IntsAttr("kernel_shape", k)
+	attrs := []*graph.Attr{graph.IntsAttr("strides", int64(1+g.IntN(2))), graph.IntsAttr("pads", int64(g.IntN(2)), 0)}
+	switch g.IntN(6) {
+	case 0, 1:
+		g.put("Conv", []*sample{x, g.constant(g.tensor([]int{m, c, int(k)})), g.constant(g.tensor([]int{m}))}, append(attrs, kernel)...)
+	case 2:
+		extra := graph.IntsAttr("output_padding", attrs[0].Value.([]int64)[0]-1)
+		g.put("ConvTranspose", []*sample{x, g.constant(g.tensor([]int{c, m, int(k)}))}, append(attrs, kernel, extra)...)
+	case 3:
+		g.put("MaxPool", []*sample{x}, kernel, graph.IntsAttr("dilations", int64(1+g.IntN(2))), attrs[0])
+	case 4:
+		g.put("AveragePool", []*sample{x}, kernel, graph.StringAttr("auto_pad", "SAME_LOWER"), attrs[0])
+	case 5:
+		g.put([]string{"GlobalAveragePool", "GlobalMaxPool"}[g.IntN(2)], []*sample{x})
+	}
+}
+
+// vectorNode is a product with a constant of one axis, or of a value of one axis.
+func vectorNode(g *generator) {
+	x := g.any()
+	shape := x.shape()
+	if len(shape) == 0 {
+		return
+	}
+	w := []int{shape[len(shape)-1]}
+	if len(shape) == 1 && g.IntN(2) == 0 {
+		w = append(w, 1+g.IntN(3))
+	}
+	g.put("MatMul", []*sample{x, g.constant(g.tensor(w))})
+}
