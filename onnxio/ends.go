@@ -48,24 +48,25 @@ func axisOrders(m *graph.Model, in *graph.Value) []AxisOrder {
 	if own(m) {
 		return []AxisOrder{nil}
 	}
-	all := map[int][]AxisOrder{
+	batched := map[int][]AxisOrder{
+		1: nil,
 		2: {nil, {0, 3}},
 		3: {nil, {0, 1, 3}, {0, 3, 1}, {0, 2, 3}},
 		4: {nil, {0, 2, 3, 1}},
-	}[len(in.Shape)]
-	if all == nil && len(in.Shape) > 1 {
-		all = []AxisOrder{nil}
 	}
-	if size := in.Shape[0]; !size.Known() || size.Size < 1 || tooLarge(sizes(in)) {
-		return all
+	single := map[int][]AxisOrder{
+		1: {{1}},
+		2: {{1, 3}, {3, 1}},
+		3: {{1, 2, 3}, {2, 3, 1}},
+		4: {{1, 2, 3, 4}},
 	}
-	single := make(AxisOrder, len(in.Shape))
-	for i := range single {
-		single[i] = i + 1
+	rank := len(in.Shape)
+	all, known := batched[rank]
+	if !known {
+		return []AxisOrder{nil}
 	}
-	all = append(all, single)
-	if len(in.Shape) == 3 {
-		all = append(all, AxisOrder{2, 3, 1})
+	if size := in.Shape[0]; size.Known() && size.Size >= 1 && !tooLarge(sizes(in)) {
+		all = append(all, single[rank]...)
 	}
 	return all
 }

@@ -2,6 +2,7 @@ package onnxio
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -76,6 +77,9 @@ func (f *floats) tensor(t *graph.Tensor) *graph.Tensor {
 		return t
 	}
 	v, err := t.Float64s()
+	if i := slices.IndexFunc(v, func(x float64) bool { return math.Abs(x) > math.MaxFloat32 && !math.IsInf(x, 0) }); i >= 0 {
+		err = fmt.Errorf("tensor %q: element %d is %g, which float32 does not hold", t.Name, i, v[i])
+	}
 	if err == nil {
 		t, err = graph.FromFloat64s(t.Name, graph.Float, t.Dims, v)
 	}

@@ -65,4 +65,11 @@ func TestTypesAreNotMixed(t *testing.T) {
 	m := model(nn.Shape{3, 5, 5}, []*graph.Tensor{bad}, node("Conv", "x w", "y"))
 	m.Graph.Inputs[0].Type = graph.Float16
 	refuses(t, m, `tensor "w"`)
+	large, err := graph.FromFloat64s("w", graph.Double, []int64{1, 1, 1, 2}, []float64{1, -1e60})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m = model(nn.Shape{1, 5, 5}, []*graph.Tensor{large}, node("Conv", "x w", "y"))
+	m.Graph.Inputs[0].Type = graph.Double
+	refuses(t, m, `tensor "w": element 1 is -1e+60, which float32 does not hold`)
 }

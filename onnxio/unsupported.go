@@ -1,6 +1,7 @@
 package onnxio
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -41,13 +42,21 @@ func (e *UnsupportedError) Error() string {
 	return fmt.Sprintf("%d of its %d nodes cannot be read as layers: %s", len(e.Problems), e.Nodes, strings.Join(parts, "; "))
 }
 
+// movesAxes are the operators that cleaning puts in front of a node that needs its operand as
+// in the file.
+var movesAxes = map[string]bool{"Reshape": true, "Transpose": true}
+
 // refuse enters a node of the cleaned graph, as the file's node that it comes from.
 func (im *importer) refuse(n *graph.Node, why error) {
 	if from := im.clean.From[n]; len(from) > 0 {
 		same := slices.IndexFunc(from, func(f *graph.Node) bool { return f.OpType == n.OpType })
-		if n = from[len(from)-1]; same >= 0 {
-			n = from[same]
+		f := from[len(from)-1]
+		if same >= 0 {
+			f = from[same]
+		} else if movesAxes[n.OpType] && layerByOp(f.OpType) == nil {
+			why = errors.New("no layer for this operator") // which would need its operand as in the file
 		}
+		n = f
 		if im.refused[n] {
 			return
 		}

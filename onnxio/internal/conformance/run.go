@@ -20,10 +20,16 @@ var suites = []string{"node", "simple", "pytorch-operator", "pytorch-converted",
 
 const large = "light"
 
+// Part is some of the cases, which are counted by themselves too.
+type Part struct {
+	Name string
+	Has  func(c Case) bool
+}
+
 // Test runs all cases of the folder that GONN_ONNX_CASES names, against the list of those
-// that are not supported. It logs the counts of every suite and returns them. A short test
-// leaves out the suite of large networks.
-func Test(t *testing.T, b Backend, unsupported string) map[string]Count {
+// that are not supported. It logs the counts of every suite and part and returns them. A
+// short test leaves out the suite of large networks.
+func Test(t *testing.T, b Backend, unsupported string, parts ...Part) map[string]Count {
 	t.Helper()
 	root := os.Getenv(Folder)
 	if root == "" {
@@ -45,25 +51,27 @@ func Test(t *testing.T, b Backend, unsupported string) map[string]Count {
 	counts := map[string]Count{}
 	for i, err := range outcomes(cases, b) {
 		c := cases[i]
-		n := counts[c.Suite]
-		switch complaint := list.judge(c.ID(), err); {
-		case complaint != "":
+		complaint := list.judge(c.ID(), err)
+		if complaint != "" {
 			t.Errorf("%s: %s", c.ID(), complaint)
-			n.Failed++
-		case err != nil:
-			n.Unsupported++
-		default:
-			n.Passed++
 		}
-		counts[c.Suite] = n
+		counts[c.Suite] = counts[c.Suite].and(complaint, err)
+		for _, p := range parts {
+			if p.Has(c) {
+				counts[p.Name] = counts[p.Name].and(complaint, err)
+			}
+		}
 	}
 	for _, pattern := range list.unused() {
 		t.Errorf("the list of unsupported cases has %q, which no case fits", pattern)
 	}
+	for _, p := range parts {
+		wanted = append(slices.Clone(wanted), p.Name)
+	}
 	for _, s := range wanted {
 		n := counts[s]
 		if n == (Count{}) {
-			t.Errorf("%s has no cases of suite %s", root, s)
+			t.Errorf("%s has no cases of %s", root, s)
 		}
 		t.Logf("%-18s %4d passed, %4d unsupported, %d failed", s+":", n.Passed, n.Unsupported, n.Failed)
 	}
@@ -71,6 +79,19 @@ func Test(t *testing.T, b Backend, unsupported string) map[string]Count {
 		t.Logf("%4d unsupported: %s", g.count, g.reason)
 	}
 	return counts
+}
+
+// and is a count with one more outcome.
+func (n Count) and(complaint string, err error) Count {
+	switch {
+	case complaint != "":
+		n.Failed++
+	case err != nil:
+		n.Unsupported++
+	default:
+		n.Passed++
+	}
+	return n
 }
 
 // outcomes checks cases, several at once.
