@@ -55,7 +55,7 @@ func axisOrders(m *graph.Model, in *graph.Value) []AxisOrder {
 		4: {nil, {0, 2, 3, 1}},
 	}
 	single := map[int][]AxisOrder{
-		1: {{1}},
+		1: {{1}, {3}},
 		2: {{1, 3}, {3, 1}},
 		3: {{1, 2, 3}, {2, 3, 1}},
 		4: {{1, 2, 3, 4}},

@@ -11,8 +11,7 @@ import (
 // Arithmetic with constants, y = s·x + t, is part of a layer: what is behind a layer with
 // weights goes into these, and what a map's channels are multiplied by or added to by itself
 // is a convolution of one pixel with a group for each channel. It is looked at last, when no
-// activation has claimed it, and only where nothing else reads x, since it may be a part of
-// something that was not recognised.
+// activation has claimed it.
 
 // scaleStem is how convolutions of one pixel with a group for each channel are named.
 const scaleStem = "scale"
@@ -95,8 +94,11 @@ func (im *importer) scaled(n *graph.Node) bool {
 	switch {
 	case ok && im.intoLayer(n, a):
 		return true
-	case ok && im.trainable(a.constant) && len(im.shape(a.x)) == 3 && len(im.readers[a.x]) == 1:
+	case ok && len(im.shape(a.x)) == 3:
 		im.add(n, channelwise(a, im.shape(a.x)[0]), nil)
+		if !im.trainable(a.constant) {
+			im.notes = append(im.notes, fmt.Sprintf("layer %s: what %s does with a number is learned for each channel now", im.layerOf[n.Outputs[0]], n.Label()))
+		}
 		return true
 	}
 	return false

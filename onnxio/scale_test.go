@@ -1,6 +1,9 @@
 package onnxio
 
 import (
+	"math"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -37,6 +40,11 @@ func TestArithmeticWithConstants(t *testing.T) {
 		{"a scale for each channel of a map", maps, []*graph.Node{conv, node("Relu", "c", "r"), node("Mul", "r scale.gamma", "y")}, []string{"Conv", "relu", "Conv"}},
 		{"a shift for each channel of a map", maps, []*graph.Node{conv, node("Relu", "c", "r"), node("Sub", "r scale.gamma", "y")}, []string{"Conv", "relu", "Conv"}},
 		{"a learned number", maps, []*graph.Node{node("Mul", "x one.scale", "a"), node("Tanh", "a", "y")}, []string{"Conv", "tanh"}},
+		{"a number by the input", maps, []*graph.Node{node("Mul", "x half", "y")}, []string{"Conv"}},
+		{"both signs", maps, []*graph.Node{conv, node("Neg", "c", "n"), node("Concat", "c n", "j", graph.IntAttr("axis", 1)), node("Relu", "j", "y")}, []string{"Conv", "Conv", "Concat", "relu"}},
+		{"a layer that something else reads", maps, []*graph.Node{conv, node("Mul", "c half", "a"), node("Add", "a c", "y")}, []string{"Conv", "Conv", "Add"}},
+		{"a shift without a bias", maps, []*graph.Node{bare, node("Add", "d half", "y")}, []string{"Conv", "Conv"}},
+		{"numbers along a row", nn.Shape{5}, []*graph.Node{node("Mul", "half x", "y")}, []string{"Conv", "Flatten"}},
 		{"less a map", nn.Shape{2, 4, 5}, []*graph.Node{node("Sub", "scale.gamma x", "y")}, []string{"Conv"}},
 		{"by a constant", nn.Shape{2, 4, 5}, []*graph.Node{node("Div", "x scale.gamma", "y")}, []string{"Conv"}},
 		{"the difference of two layers", maps, []*graph.Node{conv, bare, node("Sub", "c d", "y")}, []string{"Conv", "Conv", "Add"}},
@@ -67,11 +75,9 @@ func TestArithmeticWithConstants(t *testing.T) {
 			nodes []*graph.Node
 			want  string
 		}{
-			{"a number by the input", maps, []*graph.Node{node("Mul", "x half", "y")}, `Mul "y" (its input "half" is a constant)`},
-			{"the input with another sign", maps, []*graph.Node{node("Neg", "x", "y")}, `Neg "y" (no layer for this operator)`},
+			{"a number by features", vectors, []*graph.Node{node("Gemm", "x fc.weight", "h", graph.IntAttr("transB", 1)), node("Relu", "h", "r"), node("Mul", "r half", "y")}, `Mul "y" (its input "half" is a constant)`},
+			{"features with another sign", vectors, []*graph.Node{node("Gemm", "x fc.weight", "h", graph.IntAttr("transB", 1)), node("Relu", "h", "r"), node("Neg", "r", "y")}, `Neg "y" (no layer for this operator)`},
 			{"one by a layer", maps, []*graph.Node{conv, node("Div", "half c", "y")}, `Div "y" (no layer for this operator)`},
-			{"a layer that something else reads", maps, []*graph.Node{conv, node("Mul", "c half", "a"), node("Add", "a c", "y")}, `Mul "a"`},
-			{"a shift without a bias", maps, []*graph.Node{bare, node("Add", "d half", "y")}, `Add "y" (its input "half" is a constant)`},
 			{"a factor for each feature", vectors, []*graph.Node{node("Tanh", "x", "h"), node("Mul", "h two", "y")}, `Mul "y"`},
 			{"what widens a value", nn.Shape{1, 4, 5}, []*graph.Node{node("Mul", "x scale.gamma", "y")}, `Mul "y"`},
 			{"the difference of activations", maps, []*graph.Node{node("Tanh", "x", "a"), node("Relu", "x", "b"), node("Sub", "a b", "y")}, `Sub "y" (no layer for this operator)`},
@@ -81,6 +87,36 @@ func TestArithmeticWithConstants(t *testing.T) {
 			t.Run(c.name, func(t *testing.T) { refuses(t, model(c.x, inits, c.nodes...), c.want) })
 		}
 	})
+	// Activations with settings that no layer has.
+	limits := []*graph.Tensor{graph.Float32Tensor("lo", nil, []float32{-0.25}), graph.Float32Tensor("hi", nil, []float32{0.5}),
+		graph.Float32Tensor("none", nil, []float32{-math.MaxFloat32}), w, b}
+	for _, c := range []struct {
+		n    *graph.Node
+		want string
+	}{
+		{node("Selu", "c", "y", graph.FloatAttr("alpha", 2), graph.FloatAttr("gamma", 3)), "Conv elu:2 Conv"},
+		{node("Selu", "c", "y"), "Conv selu"},
+		{node("HardSigmoid", "c", "y", graph.FloatAttr("alpha", 0.5), graph.FloatAttr("beta", 0.6)), "Conv hardsigmoid:0.5"},
+		{node("Clip", "c lo hi", "y"), "Conv relu6:0.75 Conv"},
+		{node("Clip", "c lo", "y"), "Conv relu Conv"},
+		{node("Clip", "c - hi", "y"), "Conv relu Conv"},
+		{node("Clip", "c none hi", "y"), "Conv relu Conv"},
+	} {
+		m := model(maps, limits, conv, c.n)
+		im := imports(t, m)
+		var kinds []string
+		for _, n := range im.Network.Nodes() {
+			kinds = append(kinds, settledKind(n.Layer))
+		}
+		if got := strings.Join(kinds, " "); got != c.want {
+			t.Errorf("%s %v: layers %s, want %s", c.n.OpType, c.n.Inputs, got, c.want)
+		}
+		sameAsEvaluator(t, m, im)
+	}
+	note := `layer scale: what node "y" (Mul) does with a number is learned for each channel now`
+	if im := imports(t, model(maps, inits, node("Mul", "x half", "y"))); !slices.Contains(im.Notes, note) {
+		t.Errorf("notes %q", im.Notes)
+	}
 	// The layer has the name of its parameter, and what it was made of is told.
 	im := imports(t, model(maps, inits, conv, node("Mul", "c half", "a"), node("Relu", "a", "r"), node("Mul", "r scale.gamma", "y")))
 	if n := im.Network.Nodes(); n[0].Name != "conv" || n[2].Name != "scale" {
