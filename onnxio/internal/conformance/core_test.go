@@ -12,7 +12,11 @@ func TestCore(t *testing.T) {
 	root := t.TempDir()
 	model := func(op, domain string) []byte {
 		value := func(name string) []*graph.Value { return []*graph.Value{{Name: name, Type: graph.Float}} }
-		m := &graph.Model{IRVersion: 8, Opsets: []graph.Opset{{Version: 16}, {Domain: domain, Version: 1}}, Graph: &graph.Graph{Name: "g",
+		opsets := []graph.Opset{{Version: 16}}
+		if domain != "" {
+			opsets = append(opsets, graph.Opset{Domain: domain, Version: 1})
+		}
+		m := &graph.Model{IRVersion: 8, Opsets: opsets, Graph: &graph.Graph{Name: "g",
 			Inputs: value("x"), Outputs: value("y"), Nodes: []*graph.Node{
 				{OpType: "Relu", Inputs: []string{"x"}, Outputs: []string{"h"}},
 				{OpType: op, Domain: domain, Inputs: []string{"h"}, Outputs: []string{"y"}},
