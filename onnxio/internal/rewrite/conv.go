@@ -80,7 +80,9 @@ func mergePad(w *work, n *graph.Node) bool {
 	mode, err1 := pad.String("mode", "constant")
 	auto, err2 := n.String("auto_pad", "NOTSET")
 	around, ok := w.fixedPads(pad, 4)
-	if err1 != nil || err2 != nil || mode != "constant" || auto != "NOTSET" && auto != "" && auto != "VALID" || !ok {
+	// At an edge that is repeated, a maximum meets nothing that it would not meet without.
+	edge := mode == "edge" && n.OpType == "MaxPool"
+	if err1 != nil || err2 != nil || mode != "constant" && !edge || auto != "NOTSET" && auto != "" && auto != "VALID" || !ok {
 		return false
 	}
 	if slices.Min(around) < 0 || around[0] != 0 || around[1] != 0 || around[4] != 0 || around[5] != 0 {
@@ -91,6 +93,9 @@ func mergePad(w *work, n *graph.Node) bool {
 		if value, ok = w.scalar(pad.Inputs[2]); !ok {
 			return false
 		}
+	}
+	if edge {
+		value = math.Inf(-1)
 	}
 	m, ok := padded(w.copyOf(n), value)
 	if !ok {

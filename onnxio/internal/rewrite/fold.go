@@ -25,8 +25,11 @@ func (w *work) fold() {
 				continue
 			}
 			l = w.gatherToSqueeze(w.stackToSum(w.insideExpand(w.uniform(w.unexpanded(l)))))
-			left++
 			w.infer(l)
+			if w.follows(l) {
+				continue
+			}
+			left++
 			if to := w.passesOn(l); to != "" {
 				alias[l.Outputs[0]] = to
 				w.moved = append(w.moved, w.from[l]...)
@@ -60,6 +63,28 @@ func (w *work) gatherToSqueeze(n *graph.Node) *graph.Node {
 	}
 	axes := w.ints(n.Outputs[0]+".axes", front[0])
 	return w.like(&graph.Node{Name: n.Name, OpType: "Squeeze", Inputs: []string{n.Inputs[0], axes}, Outputs: n.Outputs}, n)
+}
+
+// follows makes the results of a node constants if they follow from the shapes of values
+// and do not depend on the batch.
+func (w *work) follows(n *graph.Node) bool {
+	tensors := make([]*graph.Tensor, len(n.Outputs))
+	for i, name := range n.Outputs {
+		f := w.facts[name]
+		if name == "" || f.data[0] == nil || f.data[1] == nil || !slices.Equal(f.data[0].Shape, f.data[1].Shape) ||
+			!slices.Equal(f.data[0].Ints, f.data[1].Ints) || !slices.Equal(f.data[0].Floats, f.data[1].Floats) {
+			return false
+		}
+		t, err := f.data[0].Graph(name)
+		if err != nil {
+			return false
+		}
+		tensors[i] = t
+	}
+	for i, name := range n.Outputs {
+		w.enter(name, tensors[i], n)
+	}
+	return len(n.Outputs) > 0
 }
 
 // reading is a node with operands taken from where they were passed on from.
