@@ -9,8 +9,10 @@
 // write. Those fold, transpose, negate, merge and rename, so a stranger's graph is cleaned
 // first (internal/rewrite): what depends only on constants and shapes is computed,
 // transpositions are carried along instead of being carried out, arithmetic that is one
-// layer becomes one node. Then each node is a layer, or part of an activation. What cannot
-// be recovered is told in one error that lists every node; package onnxio/reference still
+// layer becomes one node. Then each node is a layer, or part of an activation; arithmetic
+// with constants that is left over becomes part of a layer too (scale.go, settings.go).
+// Sequences, pictures without channels and files made of a single sample become networks on
+// maps (ends.go); Imported.InputOrder says how the axes lie. What cannot be recovered is told in one error that lists every node; package onnxio/reference still
 // runs such a model.
 //
 // ONNX itself, as plain Go types read from bytes under limits, is package

@@ -194,7 +194,7 @@ func (im *importer) node(n *graph.Node) {
 		im.add(n, r, err)
 		return
 	}
-	if im.scaled(n) || im.difference(n) {
+	if im.scaled(n) || im.difference(n) || im.withSettings(n) {
 		return
 	}
 	io := layerByOp(n.OpType)

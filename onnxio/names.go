@@ -69,6 +69,9 @@ func (im *importer) countStems() {
 		if constants := len(n.Inputs) - len(im.computed(n)); arithmetic[n.OpType] && constants == 1 {
 			im.stems[scaleStem]++
 		}
+		if betweens[n.OpType] != nil {
+			im.stems[scaleStem] += 2
+		}
 	}
 }
 

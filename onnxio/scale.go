@@ -91,17 +91,23 @@ func perChannel(constant, x nn.Shape) bool {
 // be refused.
 func (im *importer) scaled(n *graph.Node) bool {
 	a, ok := im.affineOf(n)
-	switch {
-	case ok && im.intoLayer(n, a):
-		return true
-	case ok && len(im.shape(a.x)) == 3:
-		im.add(n, channelwise(a, im.shape(a.x)[0]), nil)
-		if !im.trainable(a.constant) {
-			im.notes = append(im.notes, fmt.Sprintf("layer %s: what %s does with a number is learned for each channel now", im.layerOf[n.Outputs[0]], n.Label()))
-		}
-		return true
+	if !ok || !im.weighable(a) && len(im.shape(a.x)) != 3 {
+		return false
 	}
-	return false
+	im.arithmetic(n, a)
+	return true
+}
+
+// arithmetic enters y = s·x + t, as a part of the layer that gives x where that can be.
+func (im *importer) arithmetic(n *graph.Node, a affine) {
+	if im.weighable(a) {
+		im.intoLayer(n, a)
+		return
+	}
+	im.add(n, channelwise(a, im.shape(a.x)[0]), nil)
+	if !im.trainable(a.constant) {
+		im.notes = append(im.notes, fmt.Sprintf("layer %s: what %s does with a number is learned for each channel now", im.layerOf[n.Outputs[0]], n.Label()))
+	}
 }
 
 // channelwise is the convolution of one pixel that scales and shifts each channel.
@@ -135,13 +141,17 @@ func ofChannel(v []float32, i int, def float32) float32 {
 	return v[i]
 }
 
-// intoLayer changes the weights of the layer that gives x, if nothing else reads that.
-func (im *importer) intoLayer(n *graph.Node, a affine) bool {
+// weighable tells whether the weights of the layer that gives x can take the arithmetic, and
+// nothing else reads x.
+func (im *importer) weighable(a affine) bool {
+	name := im.layerOf[a.x]
+	return im.weighs[name] && len(im.readers[a.x]) == 1 && !im.isOutput(a.x) && (a.t == nil || im.params[name+".bias"] != nil)
+}
+
+// intoLayer changes the weights of the layer that gives x.
+func (im *importer) intoLayer(n *graph.Node, a affine) {
 	name := im.layerOf[a.x]
 	weight, bias := im.params[name+".weight"], im.params[name+".bias"]
-	if weight == nil || !im.weighs[name] || len(im.readers[a.x]) != 1 || im.isOutput(a.x) || a.t != nil && bias == nil {
-		return false
-	}
 	channels := im.shape(a.x)[0]
 	if a.s != nil {
 		im.params[name+".weight"] = weight.then(func(dst []float32) {
@@ -161,7 +171,6 @@ func (im *importer) intoLayer(n *graph.Node, a affine) bool {
 	i := slices.IndexFunc(im.layers, func(l RecoveredLayer) bool { return l.Name == name })
 	im.layers[i].Nodes = append(im.layers[i].Nodes, im.nodesOf(n)...)
 	im.notes = append(im.notes, fmt.Sprintf("layer %s: %s is part of its weights now", name, n.Label()))
-	return true
 }
 
 // difference reads a − b as a sum, if b comes from a layer whose weights can change sign.
@@ -171,9 +180,11 @@ func (im *importer) difference(n *graph.Node) bool {
 		return false
 	}
 	r := &recovered{layer: nn.Add{}, inputs: n.Inputs}
-	if im.fits(r) != nil || !im.intoLayer(n, affine{x: n.Inputs[1], s: []float32{-1}}) {
+	negative := affine{x: n.Inputs[1], s: []float32{-1}}
+	if im.fits(r) != nil || !im.weighable(negative) {
 		return false
 	}
+	im.intoLayer(n, negative)
 	im.add(n, r, nil)
 	return true
 }

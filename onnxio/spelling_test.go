@@ -287,7 +287,7 @@ func TestNearMissesAreNotRecognised(t *testing.T) {
 		{"clip from below 0", "y = Clip(x, -1.0, 1.0)", nil, nil, "", "scale1=" + shift + " act=relu6:2(2, 3, 4) scale2=" + shift},
 		{"clip without an upper bound", "y = Clip(x, 0.0, )", nil, nil, "", "act=relu(2, 3, 4)"},
 		{"relu6 of a computed bound", "h = Tanh(x); y = Clip(x, 0.0, h)", nil, nil, "y", ""},
-		{"hardsigmoid with another offset", "y = HardSigmoid<alpha = 0.2, beta = 0.4>(x)", nil, nil, "", "scale=" + shift + " act=hardsigmoid:0.2(2, 3, 4)"},
+		{"hardsigmoid with another offset", "y = HardSigmoid<alpha = 0.2, beta = 0.4>(x)", nil, nil, "", "scale1=" + shift + " act=hardsigmoid:0.2(2, 3, 4)"},
 		{"hardswish with another slope", "s = HardSigmoid(x); y = Mul(x, s)", nil, nil, "", "act=hardsigmoid:0.2(2, 3, 4) mul=Mul{}(2, 3, 4)"},
 		{"elu with swapped branches", "p = Greater(x, 0.0); e = Exp(x); n = Sub(e, 1.0); y = Where(p, n, x)", nil, nil, "p e n y", ""},
 		{"threshold with a cast to double", "p = Greater(x, 1.0); c = Cast<to = 11>(p); y = Mul(x, c)", nil, nil, "p c", ""},

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -184,5 +185,50 @@ func TestPredictLeavesOthersAlone(t *testing.T) {
 	}
 	if s.clash.Load() {
 		t.Error("two goroutines were in one session")
+	}
+}
+
+// A file that takes one sample, without an axis for the batch, is run for each.
+func TestPredictOneByOne(t *testing.T) {
+	x := batch(5)
+	shape := []graph.Dim{{Size: 2}, {Size: 5}, {Size: 4}}
+	for _, c := range []struct {
+		axis int64
+		want []int // shape of the result
+	}{
+		{0, []int{5, 40}},
+		{1, []int{5, 2, 20}},
+	} {
+		m := &graph.Model{IRVersion: 8, Opsets: []graph.Opset{{Version: 16}}, Graph: &graph.Graph{
+			Inputs: []*graph.Value{{Name: "x", Type: graph.Float, HasShape: true, Shape: shape}},
+			Nodes: []*graph.Node{{OpType: "LeakyRelu", Inputs: []string{"x"}, Outputs: []string{"h"}},
+				{OpType: "Flatten", Inputs: []string{"h"}, Outputs: []string{"y"}, Attrs: []*graph.Attr{graph.IntAttr("axis", c.axis)}}},
+			Outputs: []*graph.Value{{Name: "y", Type: graph.Float}},
+		}}
+		order := onnxio.AxisOrder{1, 2, 3}
+		if c.axis == 0 {
+			im, err := onnxio.Import(m)
+			if err != nil || !slices.Equal(im.InputOrder, order) {
+				t.Fatalf("%v, %v", im, err)
+			}
+			if y, err := engine.Predict(engine.Recovered(im), "x", "y", im.InputOrder, samplesOf(t, x), 2); err != nil || !slices.Equal(y.Shape, c.want) {
+				t.Errorf("%v, %v", y, err)
+			}
+		}
+		y, err := engine.Predict(engine.InPieces(open(t, engine.Reference{}, m), m), "x", "y", order, samplesOf(t, x), 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(y.Shape, c.want) {
+			t.Errorf("axis %d: shape %v, want %v", c.axis, y.Shape, c.want)
+		}
+		for i, v := range x.Data {
+			if v < 0 {
+				v *= 0.01
+			}
+			if d := y.Data[i] - v; d > 1e-6 || d < -1e-6 {
+				t.Fatalf("axis %d: element %d is %g, want %g", c.axis, i, y.Data[i], v)
+			}
+		}
 	}
 }

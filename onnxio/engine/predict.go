@@ -13,14 +13,17 @@ import (
 
 // Predict runs every sample of a data set through a model of one input and gives the
 // output of the given name, (N, …). order says how the axes of the input lie in the
-// samples', as in {0, 2, 3, 1} for a model that takes NHWC; nil is the same order. workers
-// is the number of goroutines, 0 for one a processor; sessions that are not Concurrent
-// have one.
+// samples', as in {0, 2, 3, 1} for a model that takes NHWC; nil is the same order. A model
+// that takes a single sample, without an axis for the batch, is run for each. workers is the
+// number of goroutines, 0 for one a processor; sessions that are not Concurrent have one.
 func Predict(s Session, input, output string, order onnxio.AxisOrder, data nn.Samples, workers int) (*nn.Tensor, error) {
 	if data.Len() == 0 {
 		return nil, errors.New("no samples: need at least one")
 	}
 	p := &prediction{Session: s, input: input, output: output, order: order, data: data, size: predictBatch(s)}
+	if !order.Batched() {
+		p.size = 1
+	}
 	if err := p.part(0); err != nil { // shows the shape of the output
 		return nil, err
 	}
@@ -83,6 +86,9 @@ func (p *prediction) part(i int) error {
 		return err
 	}
 	y := out[p.output]
+	if y != nil && !p.order.Batched() && (len(y.Shape) == 0 || y.Shape[0] != 1) {
+		y = &nn.Tensor{Shape: append([]int{1}, y.Shape...), Data: y.Data}
+	}
 	switch {
 	case y == nil:
 		return fmt.Errorf("the model has no output %q", p.output)

@@ -101,7 +101,7 @@ func TestScaleIntoWeights(t *testing.T) {
 		{"of a product", `in x [N,2]; w [2,3]; g [3]; b [3]; a = MatMul(x, w); p = Mul(a, g); y = Add(p, b)`, "Gemm"},
 		{"of a transposed Gemm", `in x [N,2]; w [3,2]; c [3]; g [3]; b [3]; a = Gemm<transB=1>(x, w, c); p = Mul(a, g); y = Add(p, b)`, "Gemm"},
 		{"with statistics", `in x [N,2]; w [2,3]; g [3]; m [3]; b [3]; v [3] 1 2 3; e = Add(v, 0.001); q = Sqrt(e); s = Div(g, q); u = Mul(m, s); t = Sub(b, u); a = MatMul(x, w); p = Mul(a, s); y = Add(p, t)`, "Gemm BatchNormalization"},
-		{"of a Gemm with alpha", `in x [N,2]; w [2,3]; g [3]; b [3]; a = Gemm<alpha=2.0>(x, w); p = Mul(a, g); y = Add(p, b)`, "Gemm BatchNormalization"},
+		{"of a Gemm with alpha", `in x [N,2]; w [2,3]; g [3]; b [3]; a = Gemm<alpha=2.0>(x, w); p = Mul(a, g); y = Add(p, b)`, "Gemm"},
 		{"of computed weights", `in x [N,2]; in w [2,3]; g [3]; b [3]; a = Gemm(x, w); p = Mul(a, g); y = Add(p, b)`, "Gemm BatchNormalization"},
 		{"of a computed bias", `in x [N,2]; w [2,3]; in c [3]; g [3]; b [3]; a = Gemm(x, w, c); p = Mul(a, g); y = Add(p, b)`, "Gemm BatchNormalization"},
 		{"of a layer that is read again", `in x [N,2]; w [2,3]; g [3]; b [3]; a = MatMul(x, w); p = Mul(a, g); y = Add(p, b); z = Relu(a); out y z`, "Gemm BatchNormalization Relu"},

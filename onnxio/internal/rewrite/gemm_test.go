@@ -13,7 +13,7 @@ func TestGemm(t *testing.T) {
 		{"a Gemm without a bias", `in x [N,3]; w [4,3]; b [4]; a = Gemm<transB=1, alpha=0.5>(x, w); y = Add(a, b)`, "Gemm"},
 		{"a bias left out", `in x [N,3]; w [4,3]; b [4]; a = Gemm<transB=1>(x, w, ); y = Add(a, b)`, "Gemm"},
 		{"a Gemm with a bias", `in x [N,3]; w [3,4]; b [4]; c [4]; a = Gemm(x, w, b); y = Add(a, c)`, "Gemm Add"},
-		{"a beta", `in x [N,3]; w [3,4]; b [4]; a = Gemm<beta=2.0>(x, w); y = Add(a, b)`, "Gemm Add"},
+		{"a beta", `in x [N,3]; w [3,4]; b [4]; a = Gemm<beta=2.0>(x, w); y = Add(a, b)`, "Gemm"},
 		{"a number", `in x [N,3]; w [3,4]; a = MatMul(x, w); y = Add(a, 0.5)`, "Gemm Add"},
 		{"a number for one output", `in x [N,3]; w [3,1]; a = MatMul(x, w); y = Add(a, 0.5)`, "Gemm"},
 		{"a value for each sample", `in x [2,3]; w [3,4]; b [2,1]; a = MatMul(x, w); y = Add(a, b)`, "Gemm Add"},

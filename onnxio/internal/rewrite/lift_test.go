@@ -32,7 +32,7 @@ func TestLift(t *testing.T) {
 		{"Slice", `opset 9; in x [N,6]; y = Slice<starts=[1], ends=[4], axes=[1]>(x)`, "Slice"},
 		{"Slice of the first axes", `opset 1; in x [N,6]; y = Slice<starts=[0,1], ends=[2147483647,4]>(x)`, "Slice"},
 		{"Reshape", `opset 4; in x [N,6]; y = Reshape<shape=[-1,2,3], consumed_inputs=[0]>(x); z = Relu(y)`, "Reshape Relu"},
-		{"Squeeze and Unsqueeze", `opset 12; in x [N,6,1]; a = Squeeze<axes=[2]>(x); b = Sin(a); y = Unsqueeze<axes=[2]>(b)`, "Flatten Sin Reshape"},
+		{"Squeeze and Unsqueeze", `opset 12; in x [N,6,1]; a = Squeeze<axes=[2]>(x); b = Sin(a); y = Unsqueeze<axes=[2]>(b)`, "Flatten Sin"},
 		{"Split", `opset 12; in x [N,6]; y, z = Split<axis=1, split=[2,4]>(x); out y z`, "Split"},
 		{"ReduceMean", `opset 17; in x [N,6]; y = ReduceMean<axes=[1]>(x)`, "ReduceMean"},
 		{"Concat along channels", `opset 3; in x [N,6]; y = Concat(x, x)`, "Concat"},

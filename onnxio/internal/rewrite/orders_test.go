@@ -99,19 +99,3 @@ func vectorNode(g *generator) {
 	}
 	g.put("MatMul", []*sample{x, g.constant(g.tensor(w))})
 }
-
-// settingNode is an activation with settings that are not the usual ones.
-func settingNode(g *generator) {
-	x := []*sample{g.any()}
-	number := func() float32 { return float32(g.IntN(17)-8) / 4 }
-	switch g.IntN(3) {
-	case 0:
-		g.put("Selu", x, graph.FloatAttr("alpha", number()), graph.FloatAttr("gamma", number()))
-	case 1:
-		g.put("HardSigmoid", x, graph.FloatAttr("alpha", number()), graph.FloatAttr("beta", number()))
-	case 2:
-		if g.m.Opset("") >= 11 {
-			g.put("Clip", []*sample{x[0], g.number(float64(number())), g.number(float64(number()))}[:2+g.IntN(2)])
-		}
-	}
-}

@@ -15,7 +15,7 @@ var proposals = []func(g *generator){
 	dynamicReshape, dynamicReshape, reductionNode, softmaxNode, concatNode, convNode, convNode, poolNode, padNode,
 	matMulNode, gemmNode, denseNode, normalisation, batchNormNode, sliceNode, gatherNode, preluNode, whereNode,
 	castNode, expandNode, splitNode, constantArithmetic, writtenSoftmax, lastChannels,
-	sequenceNode, sequenceNode, vectorNode, settingNode, batchSlice, typedNode, wideNode, transposedProduct, secondResult,
+	sequenceNode, sequenceNode, vectorNode, batchSlice, typedNode, wideNode, transposedProduct, secondResult,
 }
 
 func elementwiseNode(g *generator) {

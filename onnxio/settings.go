@@ -1,0 +1,125 @@
+package onnxio
+
+import (
+	"math"
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+// ONNX has some activations with more settings than nn has for them. With others than the
+// usual ones they are what nn has, between a factor or a shift in front and one behind. This
+// is looked at last too.
+
+// between is an activation with arithmetic around it.
+type between struct {
+	front, behind affine
+	name          string // of the activation
+	value         float32
+}
+
+func (a affine) nothing() bool { return a.s == nil && a.t == nil }
+
+// withSettings takes a node that is an activation with settings of its own; false leaves it
+// to be refused.
+func (im *importer) withSettings(n *graph.Node) bool {
+	read := betweens[n.OpType]
+	if im.own() || read == nil || !ownOperator(n) || len(n.Inputs) == 0 || len(n.Outputs) != 1 || im.layerOf[n.Inputs[0]] == "" {
+		return false
+	}
+	b, ok := read(im, n)
+	i := slices.IndexFunc(nn.ActFuncs, func(f *nn.ActFunc) bool { return f.Name == b.name })
+	if !ok || i < 0 {
+		return false
+	}
+	x := n.Inputs[0]
+	b.front.x = x
+	isMap := len(im.shape(x)) == 3
+	if !isMap && (!b.behind.nothing() || !b.front.nothing() && !im.weighable(b.front)) {
+		return false
+	}
+	if !b.front.nothing() {
+		x = im.step(n, x, "front", func(step *graph.Node) { im.arithmetic(step, b.front) })
+	}
+	act := &recovered{layer: nn.Activation{Func: nn.ActFuncs[i], Value: b.value}, inputs: []string{x}}
+	if b.behind.nothing() {
+		im.add(n, act, nil)
+		return true
+	}
+	b.behind.x = im.step(n, x, "act", func(step *graph.Node) { im.add(step, act, nil) })
+	if im.layerOf[b.behind.x] != "" { // else it is refused
+		im.arithmetic(n, b.behind)
+	}
+	return true
+}
+
+// step enters a layer for a part of what n does, and gives the name of its result.
+func (im *importer) step(n *graph.Node, x, what string, enter func(*graph.Node)) string {
+	step := &graph.Node{Name: n.Name, OpType: n.OpType, Inputs: []string{x}, Outputs: []string{n.Outputs[0] + "/" + what}}
+	im.clean.From[step] = im.clean.From[n]
+	im.readers[step.Outputs[0]] = []*graph.Node{n}
+	enter(step)
+	return step.Outputs[0]
+}
+
+// betweens read the activations that have more of them in ONNX.
+var betweens = map[string]func(im *importer, n *graph.Node) (between, bool){
+	"Selu": func(im *importer, n *graph.Node) (b between, ok bool) {
+		// γ·(x or α·(eˣ − 1)) is γ times an elu.
+		alpha, gamma, ok := floatsOf(n, "alpha", "gamma")
+		return between{name: "elu", value: alpha, behind: affine{s: []float32{gamma}}}, ok && finite(alpha, gamma)
+	},
+	"HardSigmoid": func(im *importer, n *graph.Node) (b between, ok bool) {
+		// α·x + β between 0 and 1 is α·(x + (β − ½)/α) + ½ between 0 and 1.
+		alpha, beta, ok := floatsOf(n, "alpha", "beta")
+		shift := (beta - 0.5) / alpha
+		return between{name: "hardsigmoid", value: alpha, front: affine{t: []float32{shift}}}, ok && finite(alpha, shift)
+	},
+	"Clip": (*importer).clip,
+}
+
+// clip: x between a and b is a more than x − a between 0 and b − a. Without an a it is b less
+// what b − x is above 0.
+func (im *importer) clip(n *graph.Node) (between, bool) {
+	a, ok1 := im.limit(n, 1, -1)
+	b, ok2 := im.limit(n, 2, 1)
+	below, above := math.IsInf(float64(a), 0), math.IsInf(float64(b), 0) // open
+	switch {
+	case !ok1 || !ok2 || !(a < b) || below && above || len(n.Attrs) > 0:
+		return between{}, false
+	case below:
+		turned := affine{s: []float32{-1}, t: []float32{b}}
+		return between{front: turned, name: "relu", behind: turned}, true
+	case above:
+		return between{front: affine{t: []float32{-a}}, name: "relu", behind: affine{t: []float32{a}}}, true
+	}
+	return between{front: affine{t: []float32{-a}}, name: "relu6", value: b - a, behind: affine{t: []float32{a}}}, finite(b - a)
+}
+
+// limit is operand k of a Clip, infinite where there is none: exporters write the largest
+// numbers for that. ok is false if it is not known.
+func (im *importer) limit(n *graph.Node, k, sign int) (v float32, ok bool) {
+	none := float32(math.Inf(sign))
+	if k >= len(n.Inputs) || n.Inputs[k] == "" {
+		return none, true
+	}
+	v, ok = (&trial{im: im}).scalar(n.Inputs[k])
+	if math.Abs(float64(v)) >= 3e38 {
+		v = none
+	}
+	return v, ok
+}
+
+// floatsOf are the two settings of a node; ok is false if one is of another kind, or there is
+// another.
+func floatsOf(n *graph.Node, first, second string) (a, b float32, ok bool) {
+	a, ok1 := attrOf(n, first).(float32)
+	b, ok2 := attrOf(n, second).(float32)
+	other := slices.ContainsFunc(n.Attrs, func(a *graph.Attr) bool { return a.Name != first && a.Name != second })
+	return a, b, ok1 && ok2 && !other && len(n.Inputs) == 1
+}
+
+func finite(v ...float32) bool {
+	return !slices.ContainsFunc(v, func(x float32) bool { return math.IsInf(float64(x), 0) || x != x })
+}
