@@ -94,7 +94,7 @@ func importAs(m *graph.Model, in *graph.Value, order AxisOrder, notes []string) 
 	im := &importer{
 		file: m, consts: map[string]*graph.Tensor{}, layerOf: map[string]string{},
 		matches: map[*graph.Node]*match{}, found: map[*graph.Node]*match{}, refused: map[*graph.Node]bool{}, claimed: map[*graph.Node]bool{},
-		weighs: map[string]bool{}, names: map[string]bool{}, params: map[string]values{}, owner: map[string]string{}, notes: slices.Clone(notes),
+		columns: map[string]*column{}, weighs: map[string]bool{}, names: map[string]bool{}, params: map[string]values{}, owner: map[string]string{}, notes: slices.Clone(notes),
 	}
 	im.noteBatch(in, order)
 	im.openGraph(order)
@@ -125,11 +125,15 @@ type importer struct {
 	matches map[*graph.Node]*match   // activations, by the node that gives the result
 	claimed map[*graph.Node]bool     // nodes inside a match
 	found   map[*graph.Node]*match   // what activationAt has found
+	judged  int                      // what is left of the steps for evaluating islands
+	columns map[string]*column       // constants of islands
+	inFile  map[*graph.Node]int      // the place of each node of the file
 
 	layerOf  map[string]string // value → layer that gives it
 	weighs   map[string]bool   // layers with a weight, by outputs, and perhaps a bias
 	names    map[string]bool   // layer names in use
 	stems    map[string]int    // how many layers of each kind there are
+	given    map[string]int    // the last number that a name of each kind was given
 	params   map[string]values // by full name
 	owner    map[string]string // constant → layer that took it as its parameter
 	layers   []RecoveredLayer
@@ -149,8 +153,16 @@ func (im *importer) openGraph(order AxisOrder) {
 		im.noteUnread()
 	}
 	im.model = im.clean.Model
+	im.inFile = map[*graph.Node]int{}
+	for i, n := range im.file.Graph.Nodes {
+		im.inFile[n] = i
+	}
+	im.judged = leastJudged
 	for _, t := range im.model.Graph.Initializers {
 		im.consts[t.Name] = t
+		if n, err := t.Len(); err == nil {
+			im.judged += judgedPerElement * min(n, MaxSample)
+		}
 	}
 	in := im.model.Graph.Inputs[0]
 	var shape nn.Shape
@@ -245,7 +257,7 @@ func (im *importer) add(n *graph.Node, r *recovered, err error) {
 	if slices.Contains(im.clean.Guessed, n.Outputs[0]) {
 		im.notes = append(im.notes, fmt.Sprintf("layer %s: the file holds scale and shift of the batch normalisation, but not its running statistics; it computes the same, and training starts from mean 0 and variance 1", name))
 	}
-	if m := im.matches[n]; m != nil && m.values != nil {
+	if m := im.matches[n]; m != nil && m.judged {
 		im.notes = append(im.notes, m.note(name))
 	}
 	if r.then != nil {

@@ -3,6 +3,7 @@ package onnxio
 import (
 	"slices"
 
+	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite"
 )
@@ -82,4 +83,55 @@ func (im *importer) inside(n *graph.Node, nodes []*graph.Node) bool {
 
 func (im *importer) isOutput(value string) bool {
 	return slices.ContainsFunc(im.model.Graph.Outputs, func(v *graph.Value) bool { return v.Name == value })
+}
+
+// constantsOf gives the shape that the constants of an island have together, without the
+// batch, and the largest of those that a layer may learn: exporters write a slope next to
+// its half or its inverse.
+func (im *importer) constantsOf(is island) (dims []int, learned string, ok bool) {
+	rank, most := len(im.sampleOf(is.x)), 0
+	for _, n := range is.nodes {
+		for _, v := range n.Inputs {
+			t := im.consts[v]
+			if t == nil {
+				continue
+			}
+			d := dimsOf(t)
+			if len(d) == rank+1 && d[0] == 1 {
+				d = d[1:]
+			}
+			if dims, ok = broadcastDims(dims, d); !ok || len(d) > rank {
+				return nil, "", false
+			}
+			if size := dimsOf(t).Size(); im.trainable(v) && size > most {
+				learned, most = v, size
+			}
+		}
+	}
+	return dims, learned, true
+}
+
+// sampleOf is the shape of a value without the batch, nil if it is not known yet.
+func (im *importer) sampleOf(value string) nn.Shape {
+	if layer := im.layerOf[value]; layer != "" {
+		return im.builder.ShapeOf(layer)
+	}
+	return im.clean.Sample(value)
+}
+
+func broadcastDims(a, b []int) ([]int, bool) {
+	if len(a) < len(b) {
+		a, b = b, a
+	}
+	out := slices.Clone(a)
+	for i, d := range b {
+		at := len(a) - len(b) + i
+		switch {
+		case out[at] == 1:
+			out[at] = d
+		case d != 1 && d != out[at]:
+			return nil, false
+		}
+	}
+	return out, true
 }

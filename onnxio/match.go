@@ -20,7 +20,8 @@ type match struct {
 	fixed []string      // all constants of it
 	value *float32      // the parameter, if it is a number
 
-	// Of an activation that was recognised by its values, a learned parameter is here.
+	// Of an activation that was recognised by its values, a parameter is here.
+	judged bool
 	values []float32
 	dims   nn.Shape
 }
@@ -266,11 +267,14 @@ func (t *trial) sameConstant(a, b string) bool {
 
 func (t *trial) scalar(value string) (float32, bool) {
 	c := t.im.consts[value]
-	if c == nil {
+	if c == nil || c.Type != graph.Float {
+		return 0, false
+	}
+	if n, err := c.Len(); err != nil || n != 1 {
 		return 0, false
 	}
 	v, err := c.Float32s()
-	if err != nil || len(v) != 1 || c.Type != graph.Float {
+	if err != nil {
 		return 0, false
 	}
 	return v[0], true

@@ -49,8 +49,9 @@ func (im *importer) number(stem string) string {
 	if im.stems[stem] <= 1 && !im.names[stem] {
 		return stem
 	}
-	for i := 1; ; i++ {
-		if name := fmt.Sprintf("%s%d", stem, i); !im.names[name] {
+	for {
+		im.given[stem]++
+		if name := fmt.Sprintf("%s%d", stem, im.given[stem]); !im.names[name] {
 			return name
 		}
 	}
@@ -58,7 +59,7 @@ func (im *importer) number(stem string) string {
 
 // countStems counts the nodes that become layers of each kind.
 func (im *importer) countStems() {
-	im.stems = map[string]int{actStem: len(im.matches)}
+	im.stems, im.given = map[string]int{actStem: len(im.matches)}, map[string]int{}
 	for _, n := range im.model.Graph.Nodes {
 		if im.claimed[n] || im.matches[n] != nil {
 			continue

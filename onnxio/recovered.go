@@ -26,11 +26,10 @@ func (im *importer) nodesOf(n *graph.Node) []string {
 	for _, n := range nodes {
 		all = append(all, im.clean.From[n]...)
 	}
+	slices.SortFunc(all, func(a, b *graph.Node) int { return im.inFile[a] - im.inFile[b] })
 	var ops []string
-	for _, f := range im.file.Graph.Nodes { // in the file's order, each once
-		if slices.Contains(all, f) {
-			ops = append(ops, f.OpType)
-		}
+	for _, f := range slices.Compact(all) {
+		ops = append(ops, f.OpType)
 	}
 	return ops
 }
