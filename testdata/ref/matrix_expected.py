@@ -6,13 +6,25 @@ KINDS = {"dense": "Dense", "flatten": "Flatten", "add": "Add", "mul": "Mul", "co
          "logsoftmax": "LogSoftmax", "up": "ConvTranspose", "conv": "Conv", "maxpool": "MaxPool", "avgpool": "AveragePool",
          "gap": "GlobalAveragePool", "gmp": "GlobalMaxPool", "pad": "Pad"}
 
-
+# What is as good: the same function, where the exporter leaves nothing to tell them apart. "" is none.
+OR = {"leaky:0": ["relu"], "leaky:1": ["linear", ""], "linear": [""], "GlobalMaxPool": ["MaxPool"], "GlobalAveragePool": ["AveragePool"]}
 DEFAULTS = [("Stride", [1, 1]), ("Dilation", [1, 1]), ("Groups", 1), ("Pads", [0, 0, 0, 0]), ("Ceil", False), ("CountPads", False), ("Value", 0)]
 
 
 def merged(case, l):
-    """Whether a pad layer goes into the convolutions behind it."""
-    return l["kind"] == "pad" and not l.get("value") and all(r["kind"] == "conv" for r in case.readers(l["name"]))
+    """Whether a pad layer goes into the convolutions or the means behind it."""
+    takes = [r["kind"] == "conv" or r["kind"] == "avgpool" and not any(window(r, case.x[r["name"]])[0]) for r in case.readers(l["name"])]
+    return l["kind"] == "pad" and not l.get("value") and all(takes)
+
+
+def alternatives(case, l, kind, arithmetic):
+    """Kinds that are as good as the one expected."""
+    name, _, sharing = kind.partition(":")
+    if case.net["start"] != "trained" and name == "swish-beta":
+        return ["swish"]  # β = 1, and exporters drop multiplications by 1
+    if len(case.x[l["name"]]) == 1 and sharing in ("channel", "element"):
+        return [f"{name}:{'element' if sharing == 'channel' else 'channel'}"]
+    return OR.get(kind) or [""] * (kind == "BatchNorm" and arithmetic)
 
 
 def settings(case, l, eps):
@@ -22,13 +34,14 @@ def settings(case, l, eps):
     if l["kind"] in ("conv", "maxpool", "avgpool"):
         found["Pads"] = window(l, x)[0]
         before = case.by_name.get(case.reads[l["name"]][0])
-        if before and merged(case, before):
+        padded = before and merged(case, before)
+        if padded:
             found["Pads"] = [a + b for a, b in zip(found["Pads"], before["pads"])]
     if l["kind"] in ("maxpool", "avgpool"):
         found["Ceil"] = l.get("ceil", False)
     if l["kind"] == "avgpool":
         del found["Dilation"]
-        found["CountPads"] = l.get("count", False)
+        found["CountPads"] = l.get("count", False) or bool(padded)
     if l["kind"] == "up":
         found["Pads"] = [l["pads"]] * 4
     if l["kind"] == "pad":
@@ -36,10 +49,6 @@ def settings(case, l, eps):
     if l["kind"] == "bn":
         found["Eps"] = l.get("eps") or eps
     return {k: v for k, v in found.items() if (k, v) not in DEFAULTS}
-
-
-# What is as good: the same function, where the exporter leaves nothing to tell them apart. "" is none.
-OR = {"leaky:0": ["relu"], "leaky:1": ["linear", ""], "linear": [""], "GlobalMaxPool": ["MaxPool"], "GlobalAveragePool": ["AveragePool"]}
 
 
 def layers(case, folds, eps, arithmetic):
@@ -50,11 +59,10 @@ def layers(case, folds, eps, arithmetic):
     None if the network has no trainable form in gonn.
     """
     found, stands = [], {None: None}  # stands: which layer gives what a layer of the network gave
-    fresh = case.net["start"] != "trained"  # β = 1, and exporters drop multiplications by 1
 
     def add(l, kind, reads, suffix="", **fields):
         told = {"name": l["name"] + suffix, "kind": kind, "inputs": reads, "settings": fields}
-        good = ["swish"] if fresh and kind.startswith("swish-beta") else OR.get(kind) or [""] * (kind == "BatchNorm" and arithmetic)
+        good = alternatives(case, l, kind, arithmetic)
         found.append({**told, "or": good} if good else told)
         stands[l["name"]] = l["name"] + suffix
 

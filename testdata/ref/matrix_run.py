@@ -54,7 +54,7 @@ def look(folder, x, y):
         session = onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
         got, = session.run(None, {about["input"]: x})
     except Exception as e:
-        return {**about, "onnxruntime": str(e).splitlines()[0]}
+        return {**about, "onnxruntime": str(e).splitlines()[0].replace(f"{folder}/", "")}
     if got.shape != y.shape:
         raise RuntimeError(f"ONNX Runtime gives the shape {got.shape}, the framework {y.shape}")
     distance = float(np.abs(got - y).max())

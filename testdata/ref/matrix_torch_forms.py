@@ -120,7 +120,7 @@ FORMS |= {f"{kind}/{how}": f for kind in ("swish-beta", "swish:1.702") for how, 
 
 MODULES = {
     "leaky/module": lambda a: nn.LeakyReLU(a),
-    "leaky:0.2291667/rrelu": lambda a: nn.RReLU(),  # in evaluation its slope is the mean of 1/8 and 1/3
+    "leaky:0.22916667/rrelu": lambda a: nn.RReLU(),  # in evaluation its slope is the mean of 1/8 and 1/3
     "prelu/module": None,  # below: it takes the number of slopes
     "relu/module": lambda a: nn.ReLU(),
     "relu/inplace": lambda a: nn.ReLU(inplace=True),
