@@ -34,7 +34,7 @@ const farOut = 60
 // microsecond, is bounded by these and by the size of its tensors; a network needs some
 // hundred for each activation. After that only spellings are recognised.
 const (
-	leastJudged      = 1 << 20
+	leastJudged      = 1 << 18
 	judgedPerElement = 4
 )
 
@@ -65,6 +65,9 @@ func (im *importer) behaves(is island) *match {
 			return nil
 		}
 		if m := b.among(false); m != nil {
+			if held := b.held(); held != nil {
+				return held
+			}
 			return m
 		}
 	}
@@ -91,6 +94,23 @@ func (b *behaviour) among(learned bool) *match {
 			if fn.Arg == nn.Fixed {
 				m.value = &m.values[0]
 			}
+			return m
+		}
+	}
+	return nil
+}
+
+// held is the activation with a learned parameter that one of the constants is, though
+// another one goes with it, such as 1/β with β. 1 is not enough to tell.
+func (b *behaviour) held() *match {
+	m := b.among(true)
+	if m == nil || len(m.values) == 0 || m.values[0] == 1 {
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(b.constants)) {
+		c := b.constants[name]
+		if len(c.values) == 1 && float32(c.values[0]) == m.values[0] && b.im.trainable(name) {
+			m.param = name
 			return m
 		}
 	}

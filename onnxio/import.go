@@ -91,11 +91,7 @@ func readsMore(a, b error) bool {
 
 // importAs is Import with the axes of the input in a given order.
 func importAs(m *graph.Model, in *graph.Value, order AxisOrder, notes []string) (*Imported, error) {
-	im := &importer{
-		file: m, consts: map[string]*graph.Tensor{}, layerOf: map[string]string{},
-		matches: map[*graph.Node]*match{}, found: map[*graph.Node]*match{}, refused: map[*graph.Node]bool{}, claimed: map[*graph.Node]bool{},
-		columns: map[string]*column{}, weighs: map[string]bool{}, names: map[string]bool{}, params: map[string]values{}, owner: map[string]string{}, notes: slices.Clone(notes),
-	}
+	im := newImporter(m, notes)
 	im.noteBatch(in, order)
 	im.openGraph(order)
 	im.index()
@@ -108,6 +104,14 @@ func importAs(m *graph.Model, in *graph.Value, order AxisOrder, notes []string) 
 		return nil, &UnsupportedError{Nodes: len(m.Graph.Nodes), Problems: im.problems, behind: im.behind}
 	}
 	return im.finish()
+}
+
+func newImporter(m *graph.Model, notes []string) *importer {
+	return &importer{
+		file: m, consts: map[string]*graph.Tensor{}, layerOf: map[string]string{},
+		matches: map[*graph.Node]*match{}, found: map[*graph.Node]*match{}, refused: map[*graph.Node]bool{}, claimed: map[*graph.Node]bool{},
+		columns: map[string]*column{}, weighs: map[string]bool{}, names: map[string]bool{}, params: map[string]values{}, owner: map[string]string{}, notes: slices.Clone(notes),
+	}
 }
 
 // importer walks one graph.
