@@ -3,6 +3,7 @@ package onnxio
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -192,7 +193,7 @@ func computesTheSame(t *testing.T, m *graph.Model, im *Imported) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := results["y"].Floats
+	want := results[m.Graph.Outputs[0].Name].Floats
 	y, err := im.Network.Forward(x)
 	if err != nil {
 		t.Fatal(err)
@@ -317,4 +318,62 @@ func TestJudgingIsBounded(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Whatever is written by chance: what is read as a network computes the same.
+func TestRandomArithmetic(t *testing.T) {
+	taken, seeds := map[string]int{}, uint64(4000)
+	if testing.Short() {
+		seeds /= 10
+	}
+	for seed := range seeds {
+		m := randomArithmetic(rand.New(rand.NewPCG(seed, 5)))
+		im, err := Import(m)
+		if err != nil {
+			continue
+		}
+		if !t.Run(fmt.Sprint(seed), func(t *testing.T) { computesTheSame(t, m, im) }) {
+			for _, n := range m.Graph.Nodes {
+				t.Log(n.Outputs, "=", n.OpType, n.Inputs)
+			}
+			t.Fatalf("read as %s", describe(im.Network))
+		}
+		taken[activationsOf(im.Network)]++
+	}
+	t.Logf("taken: %v", taken)
+}
+
+// randomArithmetic is a handful of nodes that work element by element, more often than not
+// on the latest value and x.
+func randomArithmetic(r *rand.Rand) *graph.Model {
+	m := model(nn.Shape{2, 3, 4}, nil)
+	values := []string{"x"}
+	constant := func() string {
+		name := fmt.Sprint("c", len(m.Graph.Initializers))
+		c := graph.Float32Tensor(name, nil, []float32{[]float32{0, 0.5, 1, 1, 2, -1, 3, 6, 0.2}[r.IntN(9)]})
+		if r.IntN(5) == 0 {
+			c = graph.Float32Tensor(name, []int64{2, 1, 1}, []float32{0.3, -0.45})
+		}
+		m.Graph.Initializers = append(m.Graph.Initializers, c)
+		return name
+	}
+	any := func() string { return values[max(r.IntN(len(values)), r.IntN(len(values)))] }
+	for i := range 1 + r.IntN(7) {
+		out := fmt.Sprint("v", i)
+		unary := []string{"Relu", "Neg", "Abs", "Exp", "Sigmoid", "Tanh", "Softplus", "Reciprocal", "Erf", "Sign"}
+		binary := []string{"Add", "Sub", "Mul", "Div", "Max", "Min", "Mul", "Add"}
+		switch r.IntN(5) {
+		case 0, 1:
+			m.Graph.Nodes = append(m.Graph.Nodes, node(unary[r.IntN(len(unary))], any(), out))
+		case 2, 3:
+			in := []string{any(), constant()}
+			r.Shuffle(2, func(i, j int) { in[i], in[j] = in[j], in[i] })
+			m.Graph.Nodes = append(m.Graph.Nodes, node(binary[r.IntN(len(binary))], in[0]+" "+in[1], out))
+		case 4:
+			m.Graph.Nodes = append(m.Graph.Nodes, node(binary[r.IntN(len(binary))], any()+" "+any(), out))
+		}
+		values = append(values, out)
+	}
+	m.Graph.Outputs[0].Name = values[len(values)-1]
+	return m
 }
