@@ -89,7 +89,7 @@ func (im *importer) isOutput(value string) bool {
 // batch, and the largest of those that a layer may learn: exporters write a slope next to
 // its half or its inverse.
 func (im *importer) constantsOf(is island) (dims []int, learned string, ok bool) {
-	rank, most := len(im.sampleOf(is.x)), 0
+	sample, most := im.sampleOf(is.x), 0
 	for _, n := range is.nodes {
 		for _, v := range n.Inputs {
 			t := im.consts[v]
@@ -97,10 +97,10 @@ func (im *importer) constantsOf(is island) (dims []int, learned string, ok bool)
 				continue
 			}
 			d := dimsOf(t)
-			if len(d) == rank+1 && d[0] == 1 {
+			if len(d) == len(sample)+1 && d[0] == 1 {
 				d = d[1:]
 			}
-			if dims, ok = broadcastDims(dims, d); !ok || len(d) > rank {
+			if dims, ok = broadcastDims(dims, d); !ok || len(d) > len(sample) {
 				return nil, "", false
 			}
 			if size := dimsOf(t).Size(); im.trainable(v) && size > most {
@@ -108,7 +108,8 @@ func (im *importer) constantsOf(is island) (dims []int, learned string, ok bool)
 			}
 		}
 	}
-	return dims, learned, true
+	whole, ok := broadcastDims(sample, dims)
+	return dims, learned, ok && slices.Equal(whole, sample) // they do not make the result larger
 }
 
 // sampleOf is the shape of a value without the batch, nil if it is not known yet.

@@ -32,12 +32,13 @@ type Result struct {
 }
 
 // Sample is the shape of a value of the cleaned model without its first axis, nil if it is
-// not known.
+// not known or depends on the batch.
 func (r *Result) Sample(value string) []int {
-	if s := r.facts[value].shape[0]; len(s) > 0 {
-		return s[1:]
+	f := r.facts[value]
+	if len(f.shape[0]) == 0 || len(f.shape[1]) == 0 || !slices.Equal(f.shape[0][1:], f.shape[1][1:]) {
+		return nil
 	}
-	return nil
+	return f.shape[0][1:]
 }
 
 // Clean runs all passes. The model is not changed; the result may share its tensors. A
