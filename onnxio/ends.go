@@ -65,19 +65,18 @@ func axisOrders(m *graph.Model, in *graph.Value) []AxisOrder {
 	if !known {
 		return []AxisOrder{nil}
 	}
-	if size := in.Shape[0]; size.Known() && size.Size >= 1 && !tooLarge(sizes(in)) {
+	if size := in.Shape[0]; size.Known() && size.Size >= 1 {
 		all = append(all, single[rank]...)
+	}
+	if len(m.Graph.Nodes) > mostReordered {
+		all = all[:1]
 	}
 	return all
 }
 
-// sizes are those of all axes of an input that the file fixes.
-func sizes(in *graph.Value) (s nn.Shape) {
-	for _, d := range in.Shape {
-		s = append(s, int(min(d.Size, MaxSample+1)))
-	}
-	return s
-}
+// mostReordered is the largest number of nodes of a file that is read in more than one order,
+// so that what cannot be read is refused as soon as in one.
+const mostReordered = 1000
 
 // noteBatch tells what the file says of the batch.
 func (im *importer) noteBatch(in *graph.Value, order AxisOrder) {

@@ -1,6 +1,7 @@
 package onnxio
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -138,6 +139,16 @@ func TestOtherOrdersOfAxes(t *testing.T) {
 			fixed(model(nil, []*graph.Tensor{tensor("w", 5, 4), tensor("b", 4)},
 				node("MatMul", "x w", "h"), node("Add", "h b", "i"), node("Softmax", "i", "y")), 5),
 			AxisOrder{1}, AxisOrder{1}, "Dense Softmax"},
+		{"one sequence",
+			fixed(model(nil, []*graph.Tensor{int64s("s", 0), tensor("w", 3, 4, 2)}, node("Unsqueeze", "x s", "p"), node("Conv", "p w", "y")), 4, 9),
+			AxisOrder{1, 3}, AxisOrder{0, 1, 3}, "Conv"},
+		{"one set of points",
+			fixed(model(nil, []*graph.Tensor{tensor("w", 4, 6), int64s("s", 0)}, node("MatMul", "x w", "h"), node("Relu", "h", "r"),
+				node("Transpose", "r", "t"), node("Unsqueeze", "t s", "u"), node("GlobalMaxPool", "u", "y")), 9, 4),
+			AxisOrder{3, 1}, AxisOrder{0, 1, 3}, "Conv relu GlobalMaxPool"},
+		{"one volume, flattened", fixed(model(nil, nil, node("Flatten", "x", "y", graph.IntAttr("axis", 0))), 2, 3, 4, 5),
+			AxisOrder{1, 2, 3, 4}, nil, "Flatten"},
+		{"one vector with another sign", fixed(model(nil, nil, node("Neg", "x", "y")), 5), AxisOrder{3}, AxisOrder{3}, "Conv"},
 		{"pixels times a vector",
 			model(nn.Shape{2, 3, 4}, []*graph.Tensor{tensor("w", 4)}, node("MatMul", "x w", "y")),
 			AxisOrder{0, 2, 3, 1}, AxisOrder{0, 2, 3}, "Conv"},
@@ -177,6 +188,25 @@ func TestErrorOfTheBestOrder(t *testing.T) {
 	if listed := problems(t, refuses(t, m, `Erf "b" (no layer for this operator)`)); len(listed) != 1 {
 		t.Errorf("listed: %v", listed)
 	}
+}
+
+// Large files are read in one order.
+func TestLargeFilesAreReadInOneOrder(t *testing.T) {
+	m := model(nn.Shape{4, 9}, []*graph.Tensor{tensor("w", 6, 4, 3)}, node("Conv", "x w", "v0"))
+	for i := range mostReordered - 1 {
+		m.Graph.Nodes = append(m.Graph.Nodes, node("MaxPool", fmt.Sprint("v", i), fmt.Sprint("v", i+1), graph.IntsAttr("kernel_shape", 1)))
+	}
+	m.Graph.Outputs[0].Name = fmt.Sprint("v", mostReordered-1)
+	imports(t, m)
+	m.Graph.Nodes = append(m.Graph.Nodes, node("Relu", m.Graph.Outputs[0].Name, "y"))
+	m.Graph.Outputs[0].Name = "y"
+	refuses(t, m, `Conv "v0" (its weight has shape (6, 4, 3)`)
+}
+
+// A node that needs its operand as in the file is told, not what cleaning puts in front of it.
+func TestMovesInFrontAreNotTold(t *testing.T) {
+	refuses(t, fixed(model(nil, []*graph.Tensor{graph.Int64Tensor("a", nil, []int64{0})}, node("CumSum", "x a", "y")), 5),
+		`1 of its 1 nodes cannot be read as layers: CumSum "y" (no layer for this operator)`)
 }
 
 // Sizes of 0 are refused, wherever they are.

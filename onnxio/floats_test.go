@@ -45,14 +45,16 @@ func TestOtherTypesOfFractions(t *testing.T) {
 		}
 	}
 	// Ends in FLOAT, as tools for mixed precision leave them.
-	m := network(graph.Float16)
-	m.Graph.Nodes = append([]*graph.Node{node("Cast", "x", "half", graph.IntAttr("to", int64(graph.Float16)))}, m.Graph.Nodes...)
-	m.Graph.Nodes[2].Inputs[0], m.Graph.Nodes[3].Outputs[0] = "half", "z"
-	m.Graph.Nodes = append(m.Graph.Nodes, node("Cast", "z", "y", graph.IntAttr("to", int64(graph.Float))))
-	im := imports(t, m)
-	sameNetwork(t, im.Network, want.Network)
-	if !slices.ContainsFunc(im.Notes, func(n string) bool { return strings.Contains(n, "computes in FLOAT16;") }) {
-		t.Errorf("notes %q", im.Notes)
+	for _, typ := range []graph.DataType{graph.Float16, graph.BFloat16} {
+		m := network(typ)
+		m.Graph.Nodes = append([]*graph.Node{node("Cast", "x", "half", graph.IntAttr("to", int64(typ)))}, m.Graph.Nodes...)
+		m.Graph.Nodes[2].Inputs[0], m.Graph.Nodes[3].Outputs[0] = "half", "z"
+		m.Graph.Nodes = append(m.Graph.Nodes, node("Cast", "z", "y", graph.IntAttr("to", int64(graph.Float))))
+		im := imports(t, m)
+		sameNetwork(t, im.Network, want.Network)
+		if !slices.ContainsFunc(im.Notes, func(n string) bool { return strings.Contains(n, "computes in "+typ.String()+";") }) {
+			t.Errorf("notes %q", im.Notes)
+		}
 	}
 }
 

@@ -145,7 +145,7 @@ func ofChannel(v []float32, i int, def float32) float32 {
 // nothing else reads x.
 func (im *importer) weighable(a affine) bool {
 	name := im.layerOf[a.x]
-	return im.weighs[name] && len(im.readers[a.x]) == 1 && !im.isOutput(a.x) && (a.t == nil || im.params[name+".bias"] != nil)
+	return im.weighs[name] && len(im.readers[a.x]) == 1 && (a.t == nil || im.params[name+".bias"] != nil)
 }
 
 // intoLayer changes the weights of the layer that gives x.
@@ -181,7 +181,7 @@ func (im *importer) difference(n *graph.Node) bool {
 	}
 	r := &recovered{layer: nn.Add{}, inputs: n.Inputs}
 	negative := affine{x: n.Inputs[1], s: []float32{-1}}
-	if im.fits(r) != nil || !im.weighable(negative) {
+	if !im.weighable(negative) {
 		return false
 	}
 	im.intoLayer(n, negative)

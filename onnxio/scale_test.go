@@ -18,7 +18,8 @@ func TestArithmeticWithConstants(t *testing.T) {
 	number := graph.Float32Tensor("half", nil, []float32{0.5})
 	inits := []*graph.Tensor{w, b, perChannel, number, graph.Float32Tensor("one.scale", []int64{1}, []float32{0.75}),
 		tensor("fc.weight", 2, 3), tensor("fc.bias", 2), graph.Float32Tensor("two", []int64{2}, []float32{3, 0.5}),
-		graph.Float32Tensor("v", []int64{2}, []float32{1, 2})}
+		graph.Float32Tensor("v", []int64{2}, []float32{1, 2}), graph.Float32Tensor("axes", []int64{1, 1, 1, 1, 1}, []float32{2}),
+		graph.Float32Tensor("least", nil, []float32{-2.9e38}), graph.Float32Tensor("most", nil, []float32{2.9e38})}
 	conv := node("Conv", "x conv.weight conv.bias", "c", graph.StringAttr("auto_pad", "SAME_UPPER"))
 	bare := node("Conv", "x conv.weight", "d", graph.StringAttr("auto_pad", "SAME_UPPER"))
 	maps, vectors := nn.Shape{3, 4, 5}, nn.Shape{3}
@@ -79,6 +80,10 @@ func TestArithmeticWithConstants(t *testing.T) {
 			{"features with another sign", vectors, []*graph.Node{node("Gemm", "x fc.weight", "h", graph.IntAttr("transB", 1)), node("Relu", "h", "r"), node("Neg", "r", "y")}, `Neg "y" (no layer for this operator)`},
 			{"one by a layer", maps, []*graph.Node{conv, node("Div", "half c", "y")}, `Div "y" (no layer for this operator)`},
 			{"a factor for each feature", vectors, []*graph.Node{node("Tanh", "x", "h"), node("Mul", "h two", "y")}, `Mul "y"`},
+			{"what adds axes", maps, []*graph.Node{node("Mul", "x axes", "y")}, `Mul "y" (its input "axes" is a constant)`},
+			{"limits as far as numbers go", maps, []*graph.Node{node("Clip", "x least most", "y")}, `Clip "y" (its input "least" is not the constant 0.0)`},
+			{"a factor behind features", vectors, []*graph.Node{node("Gemm", "x fc.weight", "h", graph.IntAttr("transB", 1)), node("Selu", "h", "y", graph.FloatAttr("alpha", 2))}, `Selu "y" (its alpha is 2; need 1.6732632)`},
+			{"a setting that is not known", maps, []*graph.Node{node("Selu", "x", "y", graph.FloatAttr("alpha", 2), graph.FloatAttr("delta", 2))}, `Selu "y" (attribute "delta" is not known for it)`},
 			{"what widens a value", nn.Shape{1, 4, 5}, []*graph.Node{node("Mul", "x scale.gamma", "y")}, `Mul "y"`},
 			{"the difference of activations", maps, []*graph.Node{node("Tanh", "x", "a"), node("Relu", "x", "b"), node("Sub", "a b", "y")}, `Sub "y" (no layer for this operator)`},
 			{"a layer less itself", maps, []*graph.Node{conv, node("Sub", "c c", "y")}, `Sub "y"`},
@@ -125,5 +130,12 @@ func TestArithmeticWithConstants(t *testing.T) {
 	if got := im.Layers[0].String(); got != "Conv+Mul" {
 		t.Errorf("the first layer comes from %s", got)
 	}
+	if len(im.Notes) != 1 {
+		t.Errorf("notes %q", im.Notes)
+	}
 	sameBits(t, "scale.weight", im.Network.Param("scale.weight").Data, []float32{0.5, -2})
+	// What gonn writes has no such arithmetic.
+	own := model(maps, inits, node("Mul", "x half", "y"))
+	own.Producer = Producer
+	refuses(t, own, `Mul "y" (its input "half" is a constant)`)
 }
