@@ -105,7 +105,7 @@ func mergePad(w *work, n *graph.Node) bool {
 	if err != nil || len(pads) != 0 && len(pads) != 4 {
 		return false
 	}
-	if pads = slices.Clone(pads); pads == nil {
+	if pads = slices.Clone(pads); len(pads) == 0 {
 		pads = make([]int64, 4)
 	}
 	if n.OpType == "AveragePool" && slices.Max(pads) > 0 {

@@ -16,6 +16,7 @@ var proposals = []func(g *generator){
 	matMulNode, gemmNode, denseNode, normalisation, batchNormNode, sliceNode, gatherNode, preluNode, whereNode,
 	castNode, expandNode, splitNode, constantArithmetic, writtenSoftmax, lastChannels,
 	sequenceNode, sequenceNode, vectorNode, batchSlice, typedNode, wideNode, transposedProduct, secondResult,
+	averageOfWindow, clipNode, stackNode,
 }
 
 func elementwiseNode(g *generator) {
@@ -456,8 +457,11 @@ func sliceNode(g *generator) {
 		return
 	}
 	from, to := g.IntN(3)-1, g.IntN(6)-1
-	if g.IntN(3) == 0 {
+	switch g.IntN(4) {
+	case 0:
 		from, to = 0, 1<<31
+	case 1:
+		from, to = -1, -1<<31
 	}
 	if g.m.Opset("") < 10 {
 		g.put("Slice", []*sample{x}, graph.IntsAttr("starts", int64(from)), graph.IntsAttr("ends", int64(to)), graph.IntsAttr("axes", int64(axis)))
@@ -622,18 +626,16 @@ func typedNode(g *generator) {
 // wideNode is an operator that the passes do not move.
 func wideNode(g *generator) {
 	x := g.any()
-	switch g.IntN(6) {
+	switch g.IntN(5) {
 	case 0:
 		g.put("Hardmax", []*sample{x}, graph.IntAttr("axis", int64(g.IntN(3))))
 	case 1:
 		g.put("CumSum", []*sample{x, g.scalarInt(g.IntN(2))})
 	case 2:
-		g.put("InstanceNormalization", []*sample{x, g.constant(g.tensor(x.shape()[1%len(x.shape()):][:1])), g.constant(g.tensor(x.shape()[1%len(x.shape()):][:1]))})
-	case 3:
 		g.put("LRN", []*sample{x}, graph.IntAttr("size", 3))
-	case 4:
+	case 3:
 		g.put("LpPool", []*sample{x}, graph.IntsAttr("kernel_shape", 2, 2))
-	case 5:
+	case 4:
 		if len(x.shape()) == 4 && x.shape()[1] < 20 {
 			g.put("ConvTranspose", []*sample{x, g.constant(g.tensor([]int{x.shape()[1], 2, 2, 2}))}, graph.IntsAttr("strides", int64(1+g.IntN(2)), 1))
 		}
@@ -672,4 +674,53 @@ func secondResult(g *generator) {
 		g.values = append(g.values, s)
 		g.put("Cast", []*sample{second}, graph.IntAttr("to", int64(graph.Float)))
 	}
+}
+
+// averageOfWindow is a sum over windows by their size, in the forms of JAX.
+func averageOfWindow(g *generator) {
+	x := g.any()
+	if len(x.shape()) != 4 || g.m.Opset("") < 13 {
+		return
+	}
+	k, size := []int{2, 2}, 4.0
+	if g.IntN(2) == 0 { // a convolution with ones over everything
+		y := g.try("Unsqueeze", []*sample{x, g.ints(0, 1)})
+		ones := g.tensor([]int{1, 1, 1, k[0], k[1], 1})
+		for i := range ones.Floats {
+			ones.Floats[i] = 1
+		}
+		y = g.try("Conv", []*sample{y, g.constant(ones)}, graph.IntsAttr("strides", 1, int64(k[0]), int64(k[1]), 1))
+		y = g.put("Squeeze", []*sample{y, g.ints(0, 1)})
+		g.put("Div", []*sample{y, g.number(size)})
+		return
+	}
+	y := g.put("AveragePool", []*sample{x}, graph.IntsAttr("kernel_shape", toInt64s(k)...))
+	g.put("Div", []*sample{g.put("Mul", g.either(y, g.number(size))), g.number(size * float64(1+g.IntN(2)))})
+}
+
+// clipNode keeps values between two numbers, perhaps behind a Relu.
+func clipNode(g *generator) {
+	x := g.any()
+	if g.IntN(2) == 0 {
+		x = g.put("Relu", []*sample{x})
+	}
+	low, high := float64(g.IntN(2)), float64(2+g.IntN(2))
+	if g.m.Opset("") < 11 {
+		g.put("Clip", []*sample{x}, graph.FloatAttr("min", float32(low)), graph.FloatAttr("max", float32(high)))
+		return
+	}
+	scalar := func(v float64) *sample { return g.constant(reference.FromFloat64s(graph.Float, nil, []float64{v})) }
+	g.put("Clip", []*sample{x, scalar(low), scalar(high)}[:1+g.IntN(3)])
+}
+
+// stackNode stacks values and sums them up.
+func stackNode(g *generator) {
+	x := g.any()
+	if g.m.Opset("") < 13 {
+		return
+	}
+	axis := g.IntN(len(x.shape()) + 1)
+	a, b := g.try("Unsqueeze", []*sample{x, g.ints(axis)}), g.try("Unsqueeze", []*sample{g.any(), g.ints(axis)})
+	stack := g.try("Concat", []*sample{a, b, a}[:2+g.IntN(2)], graph.IntAttr("axis", int64(axis)))
+	g.put("ReduceSum", []*sample{stack, g.ints(axis)}, graph.IntAttr("keepdims", int64(g.IntN(4)/3)))
 }

@@ -73,7 +73,7 @@ func (q *shapeQuery) list(name string, n, def, low int) []int {
 	if v == nil {
 		return slices.Repeat([]int{def}, n)
 	}
-	if len(v) != n || slices.Min(v) < int64(low) || slices.Max(v) > mostSetting {
+	if len(v) != n || n == 0 || slices.Min(v) < int64(low) || slices.Max(v) > mostSetting {
 		return nil
 	}
 	return toInts(v)
