@@ -96,7 +96,7 @@ func (l *layouter) flatWindow(n *graph.Node, v view, kernel []int) (flat map[str
 // window.
 func layWindowSum(l *layouter, n *graph.Node) bool {
 	v, ok := l.views[n.Inputs[0]]
-	if !ok || len(n.Inputs) != 2 || len(v.axes) < 5 || v.shape()[0] != unit || v.shape()[1] != unit {
+	if !ok || len(n.Inputs) != 2 || !l.isFloat(v.name) || len(v.axes) < 5 || v.shape()[0] != unit || v.shape()[1] != unit {
 		return false
 	}
 	w := l.consts[n.Inputs[1]]
