@@ -48,7 +48,7 @@ func survives(m *graph.Model, seed uint64, ran *int) (err error) {
 	if err := r.Model.Check(); err != nil {
 		return fmt.Errorf("what comes out cannot be used: %w\n%s", err, print(r.Model))
 	}
-	if unlifted(r.Model) || !small(m) {
+	if unlifted(r.Model) || !small(m) || squeezesAll(m) {
 		return nil
 	}
 	switch err := cleanKeeps(m, seed, loose); err {

@@ -25,7 +25,7 @@ func overPixels(w *work, n *graph.Node, op string) bool {
 		}
 	}
 	slices.Sort(front)
-	if !ok || err != nil || keep == 0 || !inside || len(x) != 4 || !slices.Equal(front, []int{2, 3}) || !w.isFloat(n.Inputs[0]) {
+	if !ok || err != nil || keep == 0 || !inside || len(x) != 4 || !slices.Equal(front, []int{2, 3}) || x[2] == 0 || x[3] == 0 || !w.isFloat(n.Inputs[0]) {
 		return w.meanOfMean(n)
 	}
 	w.replace(&graph.Node{OpType: op, Name: n.Name, Inputs: n.Inputs[:1]}, n)

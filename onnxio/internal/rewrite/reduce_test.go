@@ -19,6 +19,7 @@ func TestReduce(t *testing.T) {
 		{"sums", `in x [N,3,2,4]; y = ReduceSum(x, [2,3])`, "ReduceSum"},
 		{"mean over channels", `in x [N,3,2,4]; y = ReduceMean<axes=[1]>(x)`, "ReduceMean"},
 		{"mean over everything", `in x [N,3,2,4]; y = ReduceMean(x)`, "ReduceMean"},
+		{"mean over no pixels", `in x [N,3,0,4]; y = ReduceMean<axes=[2,3]>(x)`, "ReduceMean"},
 		{"mean of integers", `in x int[N,3,2,4]; y = ReduceMean<axes=[2,3]>(x)`, "ReduceMean"},
 		{"mean of a maximum", `in x [N,3,2,4]; a = ReduceMax<axes=[2]>(x); y = ReduceMean<axes=[3]>(a)`, "ReduceMax GlobalAveragePool"},
 		{"means over one axis twice", `in x [N,3,2,4]; a = ReduceMean<axes=[2]>(x); y = ReduceMean<axes=[2,3]>(a)`, "ReduceMean GlobalAveragePool"},
