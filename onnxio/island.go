@@ -89,6 +89,7 @@ func (im *importer) isOutput(value string) bool {
 // batch, and the largest of those that a layer may learn: exporters write a slope next to
 // its half or its inverse.
 func (im *importer) constantsOf(is island) (dims []int, learned string, ok bool) {
+	dims = []int{}
 	sample, most := im.sampleOf(is.x), 0
 	for _, n := range is.nodes {
 		for _, v := range n.Inputs {
@@ -100,7 +101,7 @@ func (im *importer) constantsOf(is island) (dims []int, learned string, ok bool)
 			if len(d) == len(sample)+1 && d[0] == 1 {
 				d = d[1:]
 			}
-			if dims, ok = broadcastDims(dims, d); !ok || len(d) > len(sample) {
+			if dims = rewrite.Broadcast(dims, d); dims == nil || len(d) > len(sample) {
 				return nil, "", false
 			}
 			if size := dimsOf(t).Size(); im.trainable(v) && size > most {
@@ -108,8 +109,8 @@ func (im *importer) constantsOf(is island) (dims []int, learned string, ok bool)
 			}
 		}
 	}
-	whole, ok := broadcastDims(sample, dims)
-	return dims, learned, ok && slices.Equal(whole, sample) // they do not make the result larger
+	// They do not make the result larger.
+	return dims, learned, slices.Equal(rewrite.Broadcast(sample, dims), sample)
 }
 
 // sampleOf is the shape of a value without the batch, nil if it is not known yet.
@@ -118,21 +119,4 @@ func (im *importer) sampleOf(value string) nn.Shape {
 		return im.builder.ShapeOf(layer)
 	}
 	return im.clean.Sample(value)
-}
-
-func broadcastDims(a, b []int) ([]int, bool) {
-	if len(a) < len(b) {
-		a, b = b, a
-	}
-	out := slices.Clone(a)
-	for i, d := range b {
-		at := len(a) - len(b) + i
-		switch {
-		case out[at] == 1:
-			out[at] = d
-		case d != 1 && d != out[at]:
-			return nil, false
-		}
-	}
-	return out, true
 }

@@ -138,7 +138,7 @@ func shapeExpand(q *shapeQuery) [][]int {
 	if !ok {
 		return nil
 	}
-	s := broadcast(q.in(0), toInts(to))
+	s := Broadcast(q.in(0), toInts(to))
 	return [][]int{s}
 }
 

@@ -154,16 +154,16 @@ func shapeAsFirst(q *shapeQuery) [][]int { return [][]int{q.in(0)} }
 func shapeBroadcast(q *shapeQuery) [][]int {
 	s := q.in(0)
 	for k := range q.n.Inputs {
-		if s = broadcast(s, q.in(k)); s == nil {
+		if s = Broadcast(s, q.in(k)); s == nil {
 			return nil
 		}
 	}
 	return [][]int{s}
 }
 
-// broadcast is the shape that two shapes are brought to; nil if they do not fit or one
+// Broadcast is the shape that two shapes are brought to; nil if they do not fit or one
 // is not known.
-func broadcast(a, b []int) []int {
+func Broadcast(a, b []int) []int {
 	if a == nil || b == nil {
 		return nil
 	}

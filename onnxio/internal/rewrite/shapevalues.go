@@ -17,7 +17,7 @@ func shapeMatMul(q *shapeQuery) [][]int {
 	if column {
 		b = []int{b[0], 1}
 	}
-	s := broadcast(a[:len(a)-2], b[:len(b)-2])
+	s := Broadcast(a[:len(a)-2], b[:len(b)-2])
 	if s == nil {
 		return nil
 	}
