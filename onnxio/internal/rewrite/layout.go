@@ -12,7 +12,7 @@ import (
 // (N, C, H, W) though the file gives it as (N, H, W, C): what leaves fewer moves wins. Where
 // input is not nil it says how the axes of the file's input lie in the cleaned one's.
 func (w *work) layout(input []int) {
-	if input != nil {
+	if input != nil && len(w.inputs) == 1 && len(w.laysOut(w.inputs[0].Name)) == len(input) {
 		w.take(w.tryLayout(input))
 		return
 	}

@@ -99,3 +99,16 @@ func vectorNode(g *generator) {
 	}
 	g.put("MatMul", []*sample{x, g.constant(g.tensor(w))})
 }
+
+// An order that the input cannot have is not taken.
+func TestCleanAsOfOtherInputs(t *testing.T) {
+	for _, text := range []string{
+		`in x [N,3,M,4]; y = Relu(x)`, `in x [N,3,0,4]; y = Relu(x)`, `in x [N,3]; y = Relu(x)`, `in x [N,3,4,4]; in z [N,3,4,4]; y = Add(x, z)`,
+	} {
+		m := parse(t, text)
+		r := CleanAs(m, []int{0, 2, 3, 1})
+		if err := keeps(m, r, 1, tolerance); err != nil || r.Input != nil {
+			t.Errorf("%s: input %v, %v", text, r.Input, err)
+		}
+	}
+}

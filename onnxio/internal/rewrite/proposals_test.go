@@ -626,16 +626,14 @@ func typedNode(g *generator) {
 // wideNode is an operator that the passes do not move.
 func wideNode(g *generator) {
 	x := g.any()
-	switch g.IntN(5) {
+	switch g.IntN(4) {
 	case 0:
-		g.put("Hardmax", []*sample{x}, graph.IntAttr("axis", int64(g.IntN(3))))
-	case 1:
 		g.put("CumSum", []*sample{x, g.scalarInt(g.IntN(2))})
-	case 2:
+	case 1:
 		g.put("LRN", []*sample{x}, graph.IntAttr("size", 3))
-	case 3:
+	case 2:
 		g.put("LpPool", []*sample{x}, graph.IntsAttr("kernel_shape", 2, 2))
-	case 4:
+	case 3:
 		if len(x.shape()) == 4 && x.shape()[1] < 20 {
 			g.put("ConvTranspose", []*sample{x, g.constant(g.tensor([]int{x.shape()[1], 2, 2, 2}))}, graph.IntsAttr("strides", int64(1+g.IntN(2)), 1))
 		}

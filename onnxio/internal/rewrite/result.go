@@ -46,7 +46,8 @@ func (r *Result) Sample(value string) []int {
 func Clean(m *graph.Model) *Result { return CleanAs(m, nil) }
 
 // CleanAs is Clean for a model of one input whose axes are to lie otherwise than in the
-// file: as Result.Input says. nil leaves the choice to Clean.
+// file: as Result.Input says. nil leaves the choice to Clean, and so does an input that has
+// not so many axes or whose sizes are not known.
 func CleanAs(m *graph.Model, input []int) *Result {
 	w := newWork(m)
 	if nested(m) {
