@@ -89,7 +89,7 @@ func (b *Builder) add(name string, l Layer, inputs []string) error {
 			inputs[0] = net.last().Name
 		}
 	}
-	node := &Node{Name: name, Layer: l, Inputs: inputs, first: len(net.params)}
+	node := &Node{Name: name, Layer: l, Inputs: inputs, at: len(net.nodes), first: len(net.params)}
 	// The node is entered even when it does not fit, so that later layers do not
 	// complain about a missing name too.
 	defer func() {
@@ -155,11 +155,10 @@ func (b *Builder) resolve(node *Node) ([]Shape, error) {
 	return shapes, nil
 }
 
+// index is the place of a layer, −1 if there is none of that name.
 func (n *Network) index(name string) int {
-	for i, node := range n.nodes {
-		if node.Name == name {
-			return i
-		}
+	if node := n.byName[name]; node != nil {
+		return node.at
 	}
 	return -1
 }

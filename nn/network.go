@@ -36,6 +36,7 @@ type Node struct {
 
 	op      Op
 	weights Weights
+	at      int    // index in Network.nodes
 	in      []int  // index of each input node; −1 is the network's input
 	first   int    // index of its first parameter in Network.params
 	back    []bool // for each input, whether its gradient is wanted
