@@ -294,23 +294,14 @@ func (w *work) scalar(name string) (float64, bool) {
 // that this concerns.
 func (w *work) dropUnread() (dropped []*graph.Node) {
 	read := map[string]bool{}
-	for _, v := range w.outputs {
-		read[v.Name] = true
-	}
+	markRead(read, nil, w.outputs)
 	var kept []*graph.Node
 	for _, n := range slices.Backward(w.nodes) {
 		if !slices.ContainsFunc(n.Outputs, func(out string) bool { return read[out] }) {
 			dropped = append(dropped, w.from[n]...)
 			continue
 		}
-		for _, in := range n.Inputs {
-			read[in] = true
-		}
-		for _, a := range n.Attrs {
-			if g, ok := a.Value.(*graph.Graph); ok {
-				readInside(g, read)
-			}
-		}
+		markRead(read, []*graph.Node{n}, nil)
 		kept = append(kept, n)
 	}
 	slices.Reverse(kept)
@@ -318,20 +309,20 @@ func (w *work) dropUnread() (dropped []*graph.Node) {
 	return dropped
 }
 
-// readInside marks all names that a graph inside a node reads: they may be values from
-// around it.
-func readInside(g *graph.Graph, read map[string]bool) {
-	for _, n := range g.Nodes {
+// markRead marks all names that nodes and outputs read, also those that graphs inside nodes
+// read: they may be values from around them.
+func markRead(read map[string]bool, nodes []*graph.Node, outputs []*graph.Value) {
+	for _, n := range nodes {
 		for _, in := range n.Inputs {
 			read[in] = true
 		}
 		for _, a := range n.Attrs {
 			if inner, ok := a.Value.(*graph.Graph); ok {
-				readInside(inner, read)
+				markRead(read, inner.Nodes, inner.Outputs)
 			}
 		}
 	}
-	for _, v := range g.Outputs {
+	for _, v := range outputs {
 		read[v.Name] = true
 	}
 }

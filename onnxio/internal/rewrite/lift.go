@@ -54,14 +54,7 @@ func (w *work) alone(n *graph.Node) bool {
 func (w *work) isRead(value string) bool {
 	if w.read == nil {
 		w.read = map[string]bool{}
-		for _, n := range w.file.Graph.Nodes {
-			for _, in := range n.Inputs {
-				w.read[in] = true
-			}
-		}
-		for _, v := range w.file.Graph.Outputs {
-			w.read[v.Name] = true
-		}
+		markRead(w.read, w.file.Graph.Nodes, w.file.Graph.Outputs)
 	}
 	return w.read[value]
 }

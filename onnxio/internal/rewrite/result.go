@@ -87,14 +87,7 @@ func (w *work) result() *Result {
 		Folded: w.inOrder(w.folded), Moved: w.inOrder(w.moved)}
 	g := &graph.Graph{Name: w.file.Graph.Name, Nodes: w.nodes, Inputs: w.inputs, Outputs: w.outputs}
 	read := map[string]bool{}
-	for _, n := range w.nodes {
-		for _, in := range n.Inputs {
-			read[in] = true
-		}
-	}
-	for _, v := range w.outputs {
-		read[v.Name] = true
-	}
+	markRead(read, w.nodes, w.outputs)
 	for _, name := range slices.Sorted(maps.Keys(w.consts)) {
 		if read[name] {
 			t := *w.consts[name]

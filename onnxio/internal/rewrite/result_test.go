@@ -109,3 +109,20 @@ func TestSignatures(t *testing.T) {
 		}
 	}
 }
+
+// A model with graphs inside its nodes is given back with all that these graphs read.
+func TestResultKeepsWhatInnerGraphsRead(t *testing.T) {
+	m := parse(t, `in x [N,3]; w [3]; v [3]; y = Add(x, v)`)
+	m.Graph.Nodes[0].Attrs = []*graph.Attr{{Name: "then_branch", Value: &graph.Graph{
+		Nodes: []*graph.Node{{OpType: "Neg", Inputs: []string{"w"}, Outputs: []string{"n"}}}, Outputs: []*graph.Value{{Name: "n"}},
+	}}}
+	for name, r := range map[string]*Result{"clean": Clean(m), "constants": Constants(m)} {
+		var got []string
+		for _, c := range r.Model.Graph.Initializers {
+			got = append(got, c.Name)
+		}
+		if want := []string{"v", "w"}; !slices.Equal(got, want) {
+			t.Errorf("%s: initializers %v, want %v", name, got, want)
+		}
+	}
+}
