@@ -9,9 +9,6 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// ownOperator tells whether a node's operator is of ONNX's own domain.
-func ownOperator(n *graph.Node) bool { return n.Domain == "" || n.Domain == "ai.onnx" }
-
 // trainable tells whether a constant may be what a layer learns, rather than a number
 // written into the graph: it comes from an initializer, or, in files of others, has more
 // elements than one. All exporters write the numbers of a program without axes; what is

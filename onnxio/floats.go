@@ -40,7 +40,7 @@ func otherInput(v *graph.Value) bool { return slices.Contains(otherFloats, v.Typ
 
 func castsTo16(n *graph.Node) bool {
 	to, err := n.Int("to", 0)
-	return ownOperator(n) && n.OpType == "Cast" && err == nil && (graph.DataType(to) == graph.Float16 || graph.DataType(to) == graph.BFloat16)
+	return n.Standard() && n.OpType == "Cast" && err == nil && (graph.DataType(to) == graph.Float16 || graph.DataType(to) == graph.BFloat16)
 }
 
 // floats replaces types.
@@ -100,7 +100,7 @@ func (f *floats) node(n *graph.Node) *graph.Node {
 				attrs[i], changed = &graph.Attr{Name: a.Name, Value: t}, true
 			}
 		case int64:
-			if ownOperator(n) && n.OpType == "Cast" && a.Name == "to" && f.other(graph.DataType(v)) {
+			if n.Standard() && n.OpType == "Cast" && a.Name == "to" && f.other(graph.DataType(v)) {
 				attrs[i], changed = graph.IntAttr("to", int64(graph.Float)), true
 			}
 		}

@@ -214,7 +214,7 @@ func (im *importer) node(n *graph.Node) {
 		return
 	}
 	io := layerByOp(n.OpType)
-	if io == nil || !ownOperator(n) {
+	if io == nil || !n.Standard() {
 		im.refuse(n, im.whyNoLayer(n))
 		return
 	}

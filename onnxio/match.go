@@ -88,7 +88,7 @@ func (im *importer) candidates(root *graph.Node) (all []*match) {
 	if spelled != nil {
 		all = append(all, spelled)
 	}
-	if im.own() || !ownOperator(root) || len(root.Outputs) != 1 {
+	if im.own() || !root.Standard() || len(root.Outputs) != 1 {
 		return all
 	}
 	for _, is := range im.islands(root) {
@@ -163,7 +163,7 @@ type goal struct{ want, value string }
 // node holds one statement against one node, and then what remains to be found. Where the
 // operands commute it tries both orders.
 func (t *trial) node(want *spelledNode, n *graph.Node, rest []goal) bool {
-	if n == nil || n.OpType != want.op || !ownOperator(n) || !t.named(want, n) ||
+	if n == nil || n.OpType != want.op || !n.Standard() || !t.named(want, n) ||
 		len(n.Inputs) != len(want.in) || len(n.Outputs) != 1 || t.im.claimed[n] || !t.attributes(want, n) {
 		return false
 	}

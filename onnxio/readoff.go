@@ -46,8 +46,8 @@ func thresholdOf(f func(x float64) []float64) []float64 {
 	return []float64{below}
 }
 
-func each(v []float64, g func(float64) float64) []float64 {
-	out := make([]float64, len(v))
+func each[T float32 | float64](v []T, g func(T) T) []T {
+	out := make([]T, len(v))
 	for i, x := range v {
 		out[i] = g(x)
 	}

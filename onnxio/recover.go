@@ -88,12 +88,12 @@ var noLayers = map[string]string{
 // whyNoLayer tells why a node that is no layer's and in no activation cannot be
 // taken. Where its operator is an activation by itself, the reason is in the node.
 func (im *importer) whyNoLayer(n *graph.Node) error {
-	if why := noLayers[n.OpType]; why != "" && ownOperator(n) {
+	if why := noLayers[n.OpType]; why != "" && n.Standard() {
 		return errors.New(why)
 	}
 	for _, row := range spellings {
 		for _, s := range row.spellings {
-			if len(s.nodes) != 1 || s.nodes[0].op != n.OpType || !ownOperator(n) {
+			if len(s.nodes) != 1 || s.nodes[0].op != n.OpType || !n.Standard() {
 				continue
 			}
 			if err := im.compare(n, s, row.fn.Arg == nn.Learned); err != nil {

@@ -28,7 +28,7 @@ type affine struct {
 
 // affineOf reads a node as arithmetic with a constant.
 func (im *importer) affineOf(n *graph.Node) (a affine, ok bool) {
-	if im.own() || !ownOperator(n) || len(n.Attrs) > 0 || len(n.Outputs) != 1 {
+	if im.own() || !n.Standard() || len(n.Attrs) > 0 || len(n.Outputs) != 1 {
 		return a, false
 	}
 	if n.OpType == "Neg" && len(n.Inputs) == 1 {
@@ -55,25 +55,17 @@ func (im *importer) affineOf(n *graph.Node) (a affine, ok bool) {
 	case op == "Add":
 		a.t = c
 	case op == "Sub" && k == 1:
-		a.t = changed(c, func(v float32) float32 { return -v })
+		a.t = each(c, func(v float32) float32 { return -v })
 	case op == "Sub":
 		a.s, a.t = []float32{-1}, c
 	case op == "Mul":
 		a.s = c
 	case op == "Div" && k == 1:
-		a.s = changed(c, func(v float32) float32 { return 1 / v })
+		a.s = each(c, func(v float32) float32 { return 1 / v })
 	default: // a constant by x
 		return a, false
 	}
 	return a, true
-}
-
-func changed(v []float32, f func(float32) float32) []float32 {
-	out := make([]float32, len(v))
-	for i, x := range v {
-		out[i] = f(x)
-	}
-	return out
 }
 
 // perChannel tells whether a constant has one value for each channel of a value whose
@@ -175,7 +167,7 @@ func (im *importer) intoLayer(n *graph.Node, a affine) {
 
 // difference reads a − b as a sum, if b comes from a layer whose weights can change sign.
 func (im *importer) difference(n *graph.Node) bool {
-	if !ownOperator(n) || n.OpType != "Sub" || len(n.Inputs) != 2 || len(n.Outputs) != 1 || len(n.Attrs) > 0 ||
+	if !n.Standard() || n.OpType != "Sub" || len(n.Inputs) != 2 || len(n.Outputs) != 1 || len(n.Attrs) > 0 ||
 		im.layerOf[n.Inputs[0]] == "" || im.layerOf[n.Inputs[1]] == "" {
 		return false
 	}

@@ -25,7 +25,7 @@ func (a affine) nothing() bool { return a.s == nil && a.t == nil }
 // to be refused.
 func (im *importer) withSettings(n *graph.Node) bool {
 	read := betweens[n.OpType]
-	if im.own() || read == nil || !ownOperator(n) || len(n.Inputs) == 0 || len(n.Outputs) != 1 || im.layerOf[n.Inputs[0]] == "" {
+	if im.own() || read == nil || !n.Standard() || len(n.Inputs) == 0 || len(n.Outputs) != 1 || im.layerOf[n.Inputs[0]] == "" {
 		return false
 	}
 	b, ok := read(im, n)

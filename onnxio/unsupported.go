@@ -62,12 +62,9 @@ func (im *importer) refuse(n *graph.Node, why error) {
 		}
 		im.refused[n] = true
 	}
-	p := Problem{Name: n.Name, OpType: n.OpType, Reason: why.Error()}
+	p := Problem{Name: n.Name, OpType: n.Operator(), Reason: why.Error()}
 	if p.Name == "" && len(n.Outputs) > 0 {
 		p.Name = n.Outputs[0]
-	}
-	if n.Domain != "" {
-		p.OpType = n.Domain + "." + p.OpType
 	}
 	im.problems = append(im.problems, p)
 }

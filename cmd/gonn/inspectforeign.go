@@ -111,7 +111,7 @@ func initializersOf(g *graph.Graph) (r initialReport) {
 func operatorsOf(g *graph.Graph) []operatorReport {
 	counts := map[string]int{}
 	for _, n := range g.Nodes {
-		counts[operatorName(n)]++
+		counts[n.Operator()]++
 	}
 	all := []operatorReport{}
 	for _, op := range slices.Sorted(maps.Keys(counts)) {
@@ -119,14 +119,6 @@ func operatorsOf(g *graph.Graph) []operatorReport {
 	}
 	slices.SortStableFunc(all, func(a, b operatorReport) int { return b.Count - a.Count })
 	return all
-}
-
-// operatorName is the operator with its domain, if that is not ONNX's own.
-func operatorName(n *graph.Node) string {
-	if n.Domain == "" {
-		return n.OpType
-	}
-	return n.Domain + "." + n.OpType
 }
 
 func (r *foreignReport) print(w io.Writer) {

@@ -117,7 +117,7 @@ func cutEnd(m *graph.Model) (*graph.Model, []nn.Layer) {
 	n := m.Graph.Nodes[i]
 	var end nn.Layer
 	switch {
-	case n.Domain != "" && n.Domain != "ai.onnx" || len(n.Inputs) != 1:
+	case !n.Standard() || len(n.Inputs) != 1:
 		return m, nil
 	case n.OpType == "Sigmoid":
 		end = nn.MustActivation("sigmoid")

@@ -71,6 +71,17 @@ type Node struct {
 	Metadata []Meta
 }
 
+// Standard tells whether the operator is one of ONNX's own domain.
+func (n *Node) Standard() bool { return canonicalDomain(n.Domain) == "" }
+
+// Operator is the operator's name, behind that of its domain if the node states one.
+func (n *Node) Operator() string {
+	if n.Domain == "" {
+		return n.OpType
+	}
+	return n.Domain + "." + n.OpType
+}
+
 // Label names the node in messages: node "conv1" (Conv), or by its first
 // output if it has no name.
 func (n *Node) Label() string {

@@ -47,7 +47,7 @@ func (e *encoder) model(m *Model) {
 	e.metadata(14, m.Metadata)
 }
 
-// metadata writes the entries of a metadata_props.
+// metadata writes names with values (StringStringEntryProto): metadata_props, external_data.
 func (e *encoder) metadata(num protowire.Number, list []Meta) {
 	for _, p := range list {
 		e.message(num, func() {
@@ -187,19 +187,12 @@ func (e *encoder) externalData(t *Tensor) bool {
 	if !ok {
 		return false
 	}
-	for _, entry := range []Meta{
+	e.metadata(13, []Meta{ // external_data
 		{"location", e.external.location},
 		{"offset", strconv.FormatInt(offset, 10)},
 		{"length", strconv.Itoa(len(t.Raw))},
 		{"checksum", e.external.sum},
-	} {
-		e.message(13, func() { e.entry(entry) })
-	}
+	})
 	e.int(14, 1) // data_location EXTERNAL
 	return true
-}
-
-func (e *encoder) entry(m Meta) {
-	e.bytes(1, m.Key)
-	e.bytes(2, m.Value)
 }

@@ -66,14 +66,14 @@ const MaxOpset = 28
 // known is an error if a node, with so many inputs, cannot be evaluated.
 func known(n *graph.Node, opset int64, inputs int) error {
 	switch {
-	case n.Domain != "" && n.Domain != "ai.onnx":
+	case !n.Standard():
 		return fmt.Errorf("%s: operator %s of domain %q is not known", n.Label(), n.OpType, n.Domain)
 	case ops[n.OpType] == nil:
 		return fmt.Errorf("%s: operator %s is not known", n.Label(), n.OpType)
 	case opset < 1 || opset > MaxOpset:
 		return fmt.Errorf("%s: operators of version %d are not known, only 1 to %d are", n.Label(), opset, MaxOpset)
 	}
-	s, err := signatureOf(n.OpType, opset)
+	s, err := SignatureOf(n.OpType, opset)
 	if err == nil {
 		err = s.check(n, inputs, opset)
 	}

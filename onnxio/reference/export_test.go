@@ -14,9 +14,9 @@ func Operators() []string {
 
 // Attributes names what an operator may have.
 func Attributes(op string, opset int64) []string {
-	s, err := signatureOf(op, opset)
+	s, err := SignatureOf(op, opset)
 	if err != nil {
 		panic(err)
 	}
-	return s.attrs
+	return s.Attributes
 }

@@ -61,7 +61,7 @@ func (c Case) Check(b Backend) error {
 }
 
 func checkSet(m *graph.Model, run Run, dir string) error {
-	inputs, err := values(filepath.Join(dir, "input_%d.pb"), given(m.Graph))
+	inputs, err := values(filepath.Join(dir, "input_%d.pb"), m.Graph.Feeds())
 	if err != nil {
 		return fmt.Errorf("reading data: %w", err)
 	}
@@ -82,21 +82,6 @@ func checkSet(m *graph.Model, run Run, dir string) error {
 		}
 	}
 	return nil
-}
-
-// given are the inputs that have no default value.
-func given(g *graph.Graph) []*graph.Value {
-	known := map[string]bool{}
-	for _, t := range g.Initializers {
-		known[t.Name] = true
-	}
-	var v []*graph.Value
-	for _, in := range g.Inputs {
-		if !known[in.Name] {
-			v = append(v, in)
-		}
-	}
-	return v
 }
 
 // values reads numbered files, one for each place.

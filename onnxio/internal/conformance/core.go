@@ -29,6 +29,6 @@ func Core(c Case) bool {
 		return slices.Contains(unreadCore, c.Name)
 	}
 	return !slices.ContainsFunc(m.Graph.Nodes, func(n *graph.Node) bool {
-		return n.Domain != "" && n.Domain != "ai.onnx" || !slices.Contains(coreOps, n.OpType)
+		return !n.Standard() || !slices.Contains(coreOps, n.OpType)
 	})
 }

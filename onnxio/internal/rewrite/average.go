@@ -27,7 +27,7 @@ func averageOfSum(w *work, n *graph.Node) bool {
 		if !w.countsInside(n.Inputs[1], mean, times) {
 			return false
 		}
-		setInt(c, "count_include_pad", 0)
+		set(c, graph.IntAttr("count_include_pad", 0))
 	} else if by != times {
 		return false
 	}

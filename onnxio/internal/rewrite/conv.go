@@ -120,8 +120,8 @@ func mergePad(w *work, n *graph.Node) bool {
 			return false
 		}
 	}
-	setInts(m, "pads", pads...)
-	m.Attrs = slices.DeleteFunc(m.Attrs, func(a *graph.Attr) bool { return a.Name == "auto_pad" })
+	set(m, graph.IntsAttr("pads", pads...))
+	unset(m, "auto_pad")
 	m.Inputs[0] = pad.Inputs[0]
 	w.replace(m, n, pad)
 	return true
@@ -145,11 +145,6 @@ func padded(n *graph.Node, value float64) (*graph.Node, bool) {
 	case "MaxPool":
 		return n, (math.IsInf(value, -1) || value <= -math.MaxFloat32) && ceil == 0
 	}
-	setInt(n, "count_include_pad", 1)
+	set(n, graph.IntAttr("count_include_pad", 1))
 	return n, value == 0 && ceil == 0
-}
-
-func setInts(n *graph.Node, name string, v ...int64) {
-	n.Attrs = slices.DeleteFunc(slices.Clone(n.Attrs), func(a *graph.Attr) bool { return a.Name == name })
-	n.Attrs = append(n.Attrs, graph.IntsAttr(name, v...))
 }

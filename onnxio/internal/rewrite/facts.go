@@ -82,10 +82,7 @@ func sane(shape []int) []int {
 // constFact is the fact of a constant. Its data is left in the tensor until it is asked
 // for, since weights are large.
 func constFact(t *graph.Tensor) fact {
-	shape := make([]int, len(t.Dims))
-	for i, d := range t.Dims {
-		shape[i] = int(d)
-	}
+	shape := toInts(t.Dims)
 	return fact{typ: t.Type, shape: [2][]int{shape, shape}}
 }
 

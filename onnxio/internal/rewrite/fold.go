@@ -110,7 +110,7 @@ func (w *work) renamed(outputs []*graph.Value, alias map[string]string) []*graph
 		to := alias[v.Name]
 		switch {
 		case to == "":
-		case slices.ContainsFunc(w.inputs, func(in *graph.Value) bool { return in.Name == to }):
+		case w.isInput(to):
 			same := &graph.Node{OpType: "Identity", Inputs: []string{to}, Outputs: []string{v.Name}}
 			w.nodes = append(w.nodes, same)
 		default:

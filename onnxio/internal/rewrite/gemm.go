@@ -66,7 +66,7 @@ func plainGemm(w *work, n *graph.Node) bool {
 	}
 	g := w.copyOf(n)
 	g.Inputs = inputs
-	g.Attrs = slices.DeleteFunc(g.Attrs, func(a *graph.Attr) bool { return a.Name == "alpha" || a.Name == "beta" })
+	unset(g, "alpha", "beta")
 	w.replace(g, n)
 	return true
 }

@@ -63,11 +63,8 @@ func (l *layouter) enter(n *graph.Node, u view) {
 // flattened joins all axes of the cleaned value but the first.
 func (l *layouter) flattened(n *graph.Node, u view) view {
 	to := l.unique(u.name + ".flat")
-	f := &graph.Node{OpType: "Flatten", Inputs: []string{u.name}, Outputs: []string{to}, Attrs: []*graph.Attr{graph.IntAttr("axis", 1)}}
-	f.Name = n.Name
-	l.from[f] = l.inOrder(*u.moves)
-	*u.moves = nil
-	l.nodes = append(l.nodes, f)
+	f := &graph.Node{Name: n.Name, OpType: "Flatten", Inputs: []string{u.name}, Outputs: []string{to}, Attrs: []*graph.Attr{graph.IntAttr("axis", 1)}}
+	l.emit(f, nil, u)
 	flat := u
 	flat.name, flat.groups, flat.moves = to, []int{1, len(u.parts) - 1}, new([]*graph.Node)
 	l.facts[to] = fact{typ: l.facts[u.name].typ}
@@ -203,14 +200,20 @@ func layAlongAxis(l *layouter, n *graph.Node) bool {
 	}
 	c := l.copyOf(n)
 	c.Inputs[0] = v.name
-	setInt(c, "axis", a)
+	set(c, graph.IntAttr("axis", int64(a)))
 	l.result(n, c, v, v.parts, v)
 	return true
 }
 
-func setInt(n *graph.Node, name string, v int) {
-	n.Attrs = slices.DeleteFunc(n.Attrs, func(a *graph.Attr) bool { return a.Name == name })
-	n.Attrs = append(n.Attrs, graph.IntAttr(name, int64(v)))
+// set gives a node that a pass made a setting, in the place of one of that name.
+func set(n *graph.Node, a *graph.Attr) {
+	unset(n, a.Name)
+	n.Attrs = append(n.Attrs, a)
+}
+
+// unset takes settings away from a node that a pass made.
+func unset(n *graph.Node, names ...string) {
+	n.Attrs = slices.DeleteFunc(n.Attrs, func(a *graph.Attr) bool { return slices.Contains(names, a.Name) })
 }
 
 // layConcat: all operands lie alike and are joined along an axis of the cleaned values.
@@ -240,7 +243,7 @@ func layConcat(l *layouter, n *graph.Node) bool {
 		c.Inputs[k] = v.name
 		operands = append(operands, v)
 	}
-	setInt(c, "axis", a)
+	set(c, graph.IntAttr("axis", int64(a)))
 	l.result(n, c, lead, parts, operands...)
 	return true
 }
@@ -288,7 +291,7 @@ func layReduce(l *layouter, n *graph.Node) bool {
 	slices.Sort(stored)
 	c := l.copyOf(n)
 	c.Inputs = []string{v.name, l.ints(n.Outputs[0]+".axes", stored...)}
-	setInt(c, "keepdims", 1)
+	set(c, graph.IntAttr("keepdims", 1))
 	l.result(n, c, seen, parts, v)
 	return true
 }

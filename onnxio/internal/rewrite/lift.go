@@ -15,16 +15,16 @@ const Unlifted = "form_of_opset"
 // lift gives nodes that do in today's operators what n does in the file's version of them.
 func (w *work) lift(n *graph.Node) []*graph.Node {
 	rule := lifts[n.OpType]
-	if own(n) && w.alone(n) {
+	if n.Standard() && w.alone(n) {
 		n = w.copyOf(n)
 		n.Outputs = n.Outputs[:1]
 	}
-	if !own(n) || rule == nil && w.opset >= 6 && w.opset >= changed[n.OpType] {
+	if !n.Standard() || rule == nil && w.opset >= 6 && w.opset >= changed[n.OpType] {
 		return []*graph.Node{n}
 	}
 	l := &lifting{w: w, n: w.copyOf(n)}
 	if w.opset < 6 {
-		l.drop("consumed_inputs") // a hint about memory
+		unset(l.n, "consumed_inputs") // a hint about memory
 	}
 	switch {
 	case rule == nil:
@@ -112,16 +112,9 @@ func init() {
 	}
 }
 
-// drop takes an attribute away.
-func (l *lifting) drop(name string) {
-	l.n.Attrs = slices.DeleteFunc(l.n.Attrs, func(a *graph.Attr) bool { return a.Name == name })
-}
-
 func (l *lifting) dropBefore(opset int64, names ...string) {
 	if l.w.opset < opset {
-		for _, name := range names {
-			l.drop(name)
-		}
+		unset(l.n, names...)
 	}
 }
 
@@ -144,7 +137,7 @@ func (l *lifting) intsToInput(name string, k int) {
 	}
 	if v, ok := a.Value.([]int64); ok {
 		l.input(k, l.w.ints(l.n.Outputs[0]+"."+name, toInts(v)...))
-		l.drop(name)
+		unset(l.n, name)
 	}
 }
 
@@ -165,7 +158,7 @@ func (l *lifting) floatToInput(name string, k int) {
 		return
 	}
 	l.input(k, l.w.constant(t, l.n.Outputs[0]+"."+name))
-	l.drop(name)
+	unset(l.n, name)
 }
 
 // liftBroadcast: before opset 7 the second operand was brought to the shape of the first
@@ -228,7 +221,7 @@ func liftCast(l *lifting) {
 	name, err := l.n.String("to", "")
 	for t := graph.Float; err == nil && t <= graph.BFloat16; t++ {
 		if t.String() == name {
-			l.drop("to")
+			unset(l.n, "to")
 			l.n.Attrs = append(l.n.Attrs, graph.IntAttr("to", int64(t)))
 			return
 		}
@@ -329,7 +322,7 @@ func liftSoftmax(l *lifting) {
 	if dims := l.w.dims(x); dims != nil {
 		behind := dims[min(clampAxis(axis, len(dims))+1, len(dims)):]
 		if !slices.ContainsFunc(behind, func(d int) bool { return d != 1 }) {
-			l.setAxis(axis)
+			set(l.n, graph.IntAttr("axis", axis))
 			return
 		}
 	}
@@ -338,12 +331,7 @@ func liftSoftmax(l *lifting) {
 		l.w.like(&graph.Node{OpType: "Shape", Inputs: []string{x}, Outputs: []string{shape}}, l.n),
 		l.w.like(&graph.Node{OpType: "Flatten", Inputs: []string{x}, Outputs: []string{flat}, Attrs: []*graph.Attr{graph.IntAttr("axis", axis)}}, l.n))
 	l.n.Inputs[0], l.n.Outputs[0] = flat, soft
-	l.setAxis(1)
+	set(l.n, graph.IntAttr("axis", 1))
 	l.after = append(l.after, l.w.like(&graph.Node{OpType: "Reshape", Inputs: []string{soft, shape}, Outputs: []string{y},
 		Attrs: []*graph.Attr{graph.IntAttr("allowzero", 1)}}, l.n))
-}
-
-func (l *lifting) setAxis(axis int64) {
-	l.drop("axis")
-	l.n.Attrs = append(l.n.Attrs, graph.IntAttr("axis", axis))
 }

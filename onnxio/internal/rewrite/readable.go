@@ -2,15 +2,15 @@ package rewrite
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/reference"
 )
 
 // signature is how an operator is written in today's form.
 type signature struct {
-	least, most int      // operands; those up to least must be there, most 0 is any number
-	attrs       []string // settings
+	reference.Signature
+	least int // operands that must be there
 }
 
 // signatures are the operators that the passes look into. A node of another operator, or
@@ -18,71 +18,43 @@ type signature struct {
 // whoever reads the cleaned graph meets it and can say so.
 var signatures = map[string]signature{}
 
+// today is the opset whose forms the passes know: the first that has all of the operators.
+const today = 24
+
 func init() {
-	enter := func(least, most int, attrs string, ops ...string) {
+	enter := func(least int, ops ...string) {
 		for _, op := range ops {
-			signatures[op] = signature{least, most, strings.Fields(attrs)}
+			s, err := reference.SignatureOf(op, today)
+			if err != nil {
+				panic(err)
+			}
+			signatures[op] = signature{s, least}
 		}
 	}
-	enter(1, 1, "", elementwise...)
+	enter(1, elementwise...)
+	enter(1, reductions...)
 	for op := range broadcasting {
-		enter(2, 2, "", op)
+		enter(2, op)
 	}
-	enter(1, 2, "keepdims noop_with_empty_axes", reductions...)
-	enter(1, 1, "alpha", "Celu", "Elu", "LeakyRelu", "Swish", "ThresholdedRelu")
-	enter(1, 1, "alpha gamma", "Selu")
-	enter(1, 1, "alpha beta", "HardSigmoid")
-	enter(1, 1, "approximate", "Gelu")
-	enter(1, 1, "bias lambd", "Shrink")
-	enter(1, 1, "detect_negative detect_positive", "IsInf")
-	enter(1, 1, "saturate to round_mode", "Cast")
-	enter(2, 2, "saturate round_mode", "CastLike")
-	enter(1, 3, "", "Clip")
-	enter(1, 3, "seed", "Dropout")
-	enter(3, 3, "", "Where")
-	enter(1, 0, "", "Max", "Min", "Sum", "Mean")
-	enter(2, 2, "fmod", "Mod")
-	enter(0, 0, "value value_float value_floats value_int value_ints", "Constant")
-	enter(1, 1, "value", "ConstantOfShape")
-	enter(1, 1, "end start", "Shape")
-	enter(1, 1, "", "Size", "GlobalAveragePool", "GlobalMaxPool")
-	enter(3, 3, "", "Range")
-	enter(1, 1, "p", "GlobalLpPool")
-	enter(1, 1, "axis", "Softmax", "LogSoftmax", "Hardmax", "Flatten")
-	enter(1, 1, "axis p", "LpNormalization")
-	enter(1, 1, "alpha beta bias size", "LRN")
-	enter(1, 2, "upper", "Trilu")
-	enter(2, 2, "exclusive reverse", "CumSum")
-	enter(5, 5, "epsilon momentum training_mode", "BatchNormalization")
-	enter(3, 3, "epsilon", "InstanceNormalization")
-	enter(2, 3, "axis epsilon stash_type", "LayerNormalization")
-	enter(3, 3, "epsilon num_groups stash_type", "GroupNormalization")
-	enter(2, 3, "auto_pad dilations group kernel_shape pads strides", "Conv")
-	enter(2, 3, "auto_pad dilations group kernel_shape output_padding output_shape pads strides", "ConvTranspose")
-	enter(1, 1, "auto_pad ceil_mode dilations kernel_shape pads storage_order strides", "MaxPool")
-	enter(1, 1, "auto_pad ceil_mode count_include_pad dilations kernel_shape pads strides", "AveragePool")
-	enter(1, 1, "auto_pad ceil_mode dilations kernel_shape p pads strides", "LpPool")
-	enter(2, 2, "", "MatMul")
-	enter(2, 3, "alpha beta transA transB", "Gemm")
-	enter(2, 2, "allowzero", "Reshape")
-	enter(1, 1, "perm", "Transpose")
-	enter(1, 2, "", "Squeeze")
-	enter(2, 2, "", "Unsqueeze", "Expand", "Tile")
-	enter(1, 0, "axis", "Concat")
-	enter(2, 2, "axis", "Gather")
-	enter(3, 5, "", "Slice")
-	enter(1, 1, "axis keepdims select_last_index", "ArgMax", "ArgMin")
-	enter(2, 2, "axis", "Compress", "GatherElements")
-	enter(2, 2, "batch_dims", "GatherND")
-	enter(1, 1, "", "NonZero")
-	enter(3, 3, "axis reduction", "ScatterElements")
-	enter(3, 3, "reduction", "ScatterND")
-	enter(2, 2, "axis largest sorted", "TopK")
-	enter(1, 2, "axis num_outputs", "Split")
-	enter(2, 4, "mode", "Pad")
+	enter(0, "Constant")
+	enter(1,
+		"ArgMax", "ArgMin", "AveragePool", "Cast", "Celu", "Clip", "Concat", "ConstantOfShape", "Dropout",
+		"Elu", "Flatten", "Gelu", "GlobalAveragePool", "GlobalLpPool", "GlobalMaxPool", "HardSigmoid",
+		"Hardmax", "IsInf", "LRN", "LeakyRelu", "LogSoftmax", "LpNormalization", "LpPool", "Max", "MaxPool",
+		"Mean", "Min", "NonZero", "Selu", "Shape", "Shrink", "Size", "Softmax", "Split", "Squeeze", "Sum",
+		"Swish", "ThresholdedRelu", "Transpose", "Trilu")
+	enter(2,
+		"CastLike", "Compress", "Conv", "ConvTranspose", "CumSum", "Expand", "Gather", "GatherElements",
+		"GatherND", "Gemm", "LayerNormalization", "MatMul", "Mod", "Pad", "Reshape", "Tile", "TopK",
+		"Unsqueeze")
+	enter(3,
+		"GroupNormalization", "InstanceNormalization", "Range", "ScatterElements", "ScatterND", "Slice",
+		"Where")
+	enter(5, "BatchNormalization")
 }
 
-// kinds are the kinds of the settings; those that are not listed are INT.
+// kinds are the kinds of the settings; those that are not listed are INT. Settings that are
+// strings of data, or sparse, are not listed either, and so are not read.
 var kinds = map[string]graph.AttrKind{
 	"alpha": graph.KindFloat, "beta": graph.KindFloat, "gamma": graph.KindFloat, "bias": graph.KindFloat, "lambd": graph.KindFloat,
 	"epsilon": graph.KindFloat, "momentum": graph.KindFloat, "value_float": graph.KindFloat, "value_floats": graph.KindFloats,
@@ -100,15 +72,10 @@ func Readable(n *graph.Node) bool { return readable(n) }
 // the first result are, and every setting is of its kind.
 func readable(n *graph.Node) bool {
 	s, known := signatures[n.OpType]
-	if !known || !own(n) || len(n.Inputs) < s.least || s.fewer(len(n.Inputs)) || firstOutput(n) == "" {
+	if !known || !n.Standard() || len(n.Inputs) < s.least || s.Inputs >= 0 && len(n.Inputs) > s.Inputs || firstOutput(n) == "" {
 		return false
 	}
 	return !slices.Contains(n.Inputs[:s.least], "") && !slices.ContainsFunc(n.Attrs, func(a *graph.Attr) bool { return !s.has(a) })
-}
-
-// fewer tells whether the operator takes fewer operands than count.
-func (s signature) fewer(count int) bool {
-	return count > s.most && (s.most > 0 || s.least == 0)
 }
 
 func (s signature) has(a *graph.Attr) bool {
@@ -116,7 +83,7 @@ func (s signature) has(a *graph.Attr) bool {
 	if !listed {
 		kind = graph.KindInt
 	}
-	return slices.Contains(s.attrs, a.Name) && a.Kind() == kind
+	return slices.Contains(s.Attributes, a.Name) && a.Kind() == kind
 }
 
 // firstOutput is the first result of a node, "" if it has none.

@@ -74,9 +74,6 @@ func newWork(m *graph.Model) *work {
 	return w
 }
 
-// own tells whether a node's operator is of ONNX's own domain.
-func own(n *graph.Node) bool { return n.Domain == "" || n.Domain == "ai.onnx" }
-
 // like makes a node in the place of others: it stands for all of the file's nodes that
 // they stand for.
 func (w *work) like(n *graph.Node, others ...*graph.Node) *graph.Node {
