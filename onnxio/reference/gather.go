@@ -151,6 +151,17 @@ func slicesAt(data, t *Tensor, batch int) (starts []int, slice []int, err error)
 	return starts, data.Shape[batch+depth:], nil
 }
 
+// runs lists n positions from each start on.
+func runs(starts []int, n int) []int {
+	var list []int
+	for _, start := range starts {
+		for i := range n {
+			list = append(list, start+i)
+		}
+	}
+	return list
+}
+
 func gatherND(c *call) ([]*Tensor, error) {
 	in, err := c.inputs(2)
 	if err != nil {
@@ -165,11 +176,5 @@ func gatherND(c *call) ([]*Tensor, error) {
 	if _, err := sizeOf(shape); err != nil {
 		return nil, err
 	}
-	var from []int
-	for _, start := range starts {
-		for i := range product(slice) {
-			from = append(from, start+i)
-		}
-	}
-	return one(x.pick(shape, from), nil)
+	return one(x.pick(shape, runs(starts, product(slice))), nil)
 }

@@ -50,12 +50,5 @@ func (c *call) matrix(k int, trans bool) (*Tensor, error) {
 	case !trans:
 		return t, nil
 	}
-	rows, columns := t.Shape[0], t.Shape[1]
-	v := make([]float64, 0, len(t.Floats))
-	for j := range columns {
-		for i := range rows {
-			v = append(v, t.Floats[i*columns+j])
-		}
-	}
-	return FromFloat64s(t.Type, []int{columns, rows}, v), nil
+	return t.transpose([]int{1, 0})
 }

@@ -8,7 +8,7 @@ import (
 // globalPoolOps sum up each channel of a map in one number.
 var globalPoolOps = map[string]op{
 	"GlobalMaxPool":     globalPool(largest),
-	"GlobalAveragePool": globalPool(meanOf),
+	"GlobalAveragePool": globalPool(average),
 	"GlobalLpPool":      globalLpPool,
 }
 
@@ -41,12 +41,4 @@ func largest(v []float64) float64 {
 		top = math.Max(top, x)
 	}
 	return top
-}
-
-func meanOf(v []float64) float64 {
-	sum := 0.0
-	for _, x := range v {
-		sum += x
-	}
-	return sum / float64(len(v))
 }

@@ -93,16 +93,14 @@ func (f *filter) move(x *Tensor, axes []resized) (*Tensor, error) {
 		if _, err := sizeOf(shape); err != nil {
 			return nil, err
 		}
-		outer, n, inner := around(x.Shape, axis)
-		var from []int
-		for o := range outer {
-			for _, list := range f.taps(r) {
-				for i := range inner {
-					from = append(from, (o*n+list[0].at)*inner+i)
-				}
-			}
+		nearest := make([]int, r.out)
+		for i, list := range f.taps(r) {
+			nearest[i] = list[0].at
 		}
-		x = x.pick(shape, from)
+		var err error
+		if x, err = x.gather(axis, []int{r.out}, nearest); err != nil {
+			return nil, err
+		}
 	}
 	return x, nil
 }

@@ -76,8 +76,9 @@ func rmsNorm(c *call) ([]*Tensor, error) {
 		for _, v := range line {
 			squares += v * v
 		}
+		root := math.Sqrt(squares/float64(n) + epsilon)
 		for i := range line {
-			line[i] /= math.Sqrt(squares/float64(n) + epsilon)
+			line[i] /= root
 		}
 	})
 	return one(c.scaled(like(x, y)))

@@ -24,7 +24,7 @@ func standardised(v []float64, count, n int, epsilon float64) (y, mean, inverse 
 	y = make([]float64, 0, len(v))
 	for k := range count {
 		run := v[k*n : (k+1)*n]
-		m, squares := meanOf(run), 0.0
+		m, squares := average(run), 0.0
 		for _, x := range run {
 			squares += (x - m) * (x - m)
 		}

@@ -141,16 +141,11 @@ func (t *Tensor) blocked(axis, size int, shape []int) (*Tensor, error) {
 	if !slices.Equal(t.Shape, want) {
 		return nil, fmt.Errorf("shape %v is not %v, one number for each block of %d along axis %d of %v", t.Shape, want, size, axis, shape)
 	}
-	outer, n, inner := around(shape, axis)
-	from := make([]int, 0, outer*n*inner)
-	for o := range outer {
-		for i := range n {
-			for j := range inner {
-				from = append(from, (o*want[axis]+i/size)*inner+j)
-			}
-		}
+	of := make([]int, shape[axis]) // the block of each place
+	for i := range of {
+		of[i] = i / size
 	}
-	return t.pick(shape, from), nil
+	return t.gather(axis, []int{len(of)}, of)
 }
 
 // dynamicQuantizeLinear quantizes to UINT8 with the scale and zero point that just take in

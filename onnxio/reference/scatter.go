@@ -95,13 +95,7 @@ func scatterND(c *call) ([]*Tensor, error) {
 	if want := slices.Concat(indices.Shape[:indices.Rank()-1], slice); !slices.Equal(want, updates.Shape) {
 		return nil, fmt.Errorf("its updates have shape %v, they must have %v", updates.Shape, want)
 	}
-	var at []int
-	for _, start := range starts {
-		for i := range product(slice) {
-			at = append(at, start+i)
-		}
-	}
-	return c.scatter(data, updates, at)
+	return c.scatter(data, updates, runs(starts, product(slice)))
 }
 
 // tensorScatter writes updates into a cache along an axis, for each sample of the batch

@@ -62,16 +62,13 @@ func softmax(line []float64) {
 
 // logSoftmax is x minus the logarithm of the sum of eˣ.
 func logSoftmax(line []float64) {
-	top := math.Inf(-1)
-	for _, x := range line {
-		top = math.Max(top, x)
-	}
-	sum := 0.0
+	top, sum := largest(line), 0.0
 	for _, x := range line {
 		sum += math.Exp(x - top)
 	}
+	log := math.Log(sum)
 	for i, x := range line {
-		line[i] = x - top - math.Log(sum)
+		line[i] = x - top - log
 	}
 }
 
