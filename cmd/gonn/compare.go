@@ -8,6 +8,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/gonn-toolkit/gonn/onnxio/engine"
 	"github.com/gonn-toolkit/gonn/onnxio/parity"
 )
 
@@ -129,18 +130,24 @@ func (r *compareReport) compareRecorded(c *cli.Context, ref *source) error {
 	}
 	defer session.Close()
 	ref.noteForeign(c.App.ErrWriter)
-	equal := true
+	return r.replay(session, "", ref.ends(), sets, tol)
+}
+
+// replay enters what a session, of the named engine if one was asked for, makes of each of
+// the recorded sets. The report says equal if all are, also those entered before.
+func (r *compareReport) replay(session engine.Session, name string, ends parity.Ends, sets []*parity.Recorded, tol parity.Tolerance) error {
+	equal := r.Equal == nil || *r.Equal
 	for _, set := range sets {
-		outputs, err := parity.Replay(session, ref.ends(), set, tol)
+		outputs, err := parity.Replay(session, ends, set, tol)
 		if err != nil {
 			return err
 		}
 		for _, o := range outputs {
 			equal = equal && o.Equal
 		}
-		r.Recorded = append(r.Recorded, recordedReport{Source: set.Source, Outputs: outputs})
-		r.Equal, r.Tolerance = &equal, tol.String()
+		r.Recorded = append(r.Recorded, recordedReport{Source: set.Source, Engine: name, Outputs: outputs})
 	}
+	r.Equal, r.Tolerance = &equal, tol.String()
 	return nil
 }
 

@@ -48,34 +48,15 @@ func TestBackendsAgree(t *testing.T) {
 	file, x := studied(t), samples(8, 1, 28, 28)
 	var results []*nn.Tensor
 	for _, b := range backends {
-		y, err := program(b.make(), file, x)
+		y, err := compute(b.make(), file, toTensor(x))
 		if err != nil {
 			t.Fatal(err)
 		}
-		results = append(results, y)
+		results = append(results, ofTensor(t, y))
 	}
 	if r, err := parity.Tensors("logits", results[1], results[0], tolerance); err != nil || !r.Equal {
 		t.Errorf("%+v, %v", r, err)
 	}
-}
-
-// program is one that uses onnx-go, whatever the backend.
-func program(b backend.ComputationBackend, file []byte, x *nn.Tensor) (*nn.Tensor, error) {
-	model := onnx.NewModel(b)
-	if err := model.UnmarshalBinary(file); err != nil {
-		return nil, err
-	}
-	if err := model.SetInput(0, toTensor(x)); err != nil {
-		return nil, err
-	}
-	if err := b.Run(); err != nil {
-		return nil, err
-	}
-	out, err := model.GetOutputTensors()
-	if err != nil {
-		return nil, err
-	}
-	return &nn.Tensor{Shape: out[0].Shape(), Data: out[0].Data().([]float32)}, nil
 }
 
 // BenchmarkSwitch runs one program on both backends: the model is decoded once, then each

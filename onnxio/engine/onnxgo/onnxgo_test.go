@@ -20,16 +20,16 @@ import (
 
 var _ backend.ComputationBackend = (*Graph)(nil)
 
-// compute runs a file on an input as a program that uses onnx-go does.
-func compute(g *Graph, file []byte, x tensor.Tensor) (tensor.Tensor, error) {
-	model := onnx.NewModel(g)
+// compute runs a file on an input as a program that uses onnx-go does, whatever the backend.
+func compute(b backend.ComputationBackend, file []byte, x tensor.Tensor) (tensor.Tensor, error) {
+	model := onnx.NewModel(b)
 	if err := model.UnmarshalBinary(file); err != nil {
 		return nil, err
 	}
 	if err := model.SetInput(0, x); err != nil {
 		return nil, err
 	}
-	if err := g.Run(); err != nil {
+	if err := b.Run(); err != nil {
 		return nil, err
 	}
 	out, err := model.GetOutputTensors()

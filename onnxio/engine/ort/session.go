@@ -20,10 +20,7 @@ func (e Engine) Open(m *graph.Model) (engine.Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &session{api: a, inputs: m.Graph.Inputs, defaults: map[string]bool{}}
-	for _, t := range m.Graph.Initializers {
-		s.defaults[t.Name] = true
-	}
+	s := &session{api: a, feeds: m.Graph.Feeds()}
 	for _, v := range m.Graph.Outputs {
 		s.outputs = append(s.outputs, v.Name)
 	}
@@ -36,9 +33,8 @@ func (e Engine) Open(m *graph.Model) (engine.Session, error) {
 
 type session struct {
 	*api
-	inputs   []*graph.Value
-	defaults map[string]bool // inputs that may be left out
-	outputs  []string
+	feeds   []*graph.Value
+	outputs []string
 	// Objects of ONNX Runtime.
 	env, memory, session object
 }
@@ -76,8 +72,8 @@ func (s *session) Run(inputs map[string]*nn.Tensor) (map[string]*nn.Tensor, erro
 	if s.session == 0 {
 		return nil, fmt.Errorf("the session is closed")
 	}
-	for _, v := range s.inputs {
-		if inputs[v.Name] == nil && !s.defaults[v.Name] {
+	for _, v := range s.feeds {
+		if inputs[v.Name] == nil {
 			return nil, fmt.Errorf("input %q is missing", v.Name)
 		}
 	}
