@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"math"
 	"slices"
@@ -11,6 +10,8 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/bench"
+	"github.com/gonn-toolkit/gonn/train/recipe"
+	"github.com/gonn-toolkit/gonn/train/report"
 )
 
 func benchCommand() *cli.Command {
@@ -40,18 +41,6 @@ func benchCommand() *cli.Command {
 	}
 }
 
-// benchReport is what --json prints. Peaks have the keys 1 and all: numbers of workers.
-type benchReport struct {
-	Gonn        string             `json:"gonn"`
-	Machine     bench.Machine      `json:"machine"`
-	PeakGFLOPS  map[string]float64 `json:"peak_gflops"`
-	ProbeGFLOPS map[string]float64 `json:"probe_gflops"`
-	Peaks       []bench.Peak       `json:"peaks"`
-	Train       []bench.TrainRow   `json:"train"`
-	Infer       []bench.InferRow   `json:"infer"`
-	Kernels     []bench.KernelRow  `json:"kernels"`
-}
-
 func runBench(c *cli.Context) error {
 	if c.Args().Present() {
 		return usage("bench takes no argument, got %q", c.Args().First())
@@ -67,24 +56,24 @@ func runBench(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	set, err := openData(defaultData, 0)
+	set, err := recipe.OpenData(recipe.DefaultData, 0)
 	if err != nil {
 		return err
 	}
 	cfg.Samples = set.Train
-	out := c.App.Writer
+	m := measurement{Config: cfg, w: &report.Page{Writer: c.App.Writer}}
 	if c.Bool("json") {
-		out = io.Discard
+		m.w.Writer = io.Discard
 	}
-	r := benchReport{Gonn: version(), Train: []bench.TrainRow{}, Infer: []bench.InferRow{}, Kernels: []bench.KernelRow{}}
-	if r.Machine, err = bench.ThisMachine(); err != nil {
+	m.Bench = report.Bench{Gonn: version(), Train: []bench.TrainRow{}, Infer: []bench.InferRow{}, Kernels: []bench.KernelRow{}}
+	if m.Machine, err = bench.ThisMachine(); err != nil {
 		return err
 	}
-	if err := r.measure(c, cfg, acts, out); err != nil {
+	if err := m.measure(c, acts); err != nil {
 		return err
 	}
 	if c.Bool("json") {
-		return writeJSON(c.App.Writer, r)
+		return report.WriteJSON(c.App.Writer, &m.Bench)
 	}
 	return nil
 }
@@ -128,102 +117,4 @@ func benchConfig(c *cli.Context) (bench.Config, error) {
 		return cfg, usage("--seconds %v: need a number above 0", cfg.Seconds)
 	}
 	return cfg, nil
-}
-
-// measure fills the report and prints each figure as soon as it is there.
-func (r *benchReport) measure(c *cli.Context, cfg bench.Config, acts []string, out io.Writer) error {
-	m := r.Machine
-	fmt.Fprintf(out, "%s, %d processors, %s, %s, %s kernels\n", m.CPU, m.Processors, m.Platform, m.Go, m.Kernels)
-	if err := r.measurePeaks(cfg, out); err != nil {
-		return err
-	}
-	train, infer, kernels := c.Bool("train"), c.Bool("infer"), c.Bool("kernels") || c.IsSet("kernel")
-	all := !train && !infer && !kernels
-	if train || all {
-		if err := r.measureTrain(cfg, acts, out); err != nil {
-			return err
-		}
-	}
-	if infer || all {
-		if err := r.measureInfer(cfg, acts, out); err != nil {
-			return err
-		}
-	}
-	if kernels || all {
-		return r.measureKernels(cfg, c.String("kernel"), out)
-	}
-	return nil
-}
-
-func (r *benchReport) measurePeaks(cfg bench.Config, out io.Writer) (err error) {
-	workers := []int{1}
-	if n := bench.AllWorkers(); n > 1 {
-		workers = append(workers, n)
-	}
-	if r.Peaks, err = bench.Peaks(workers, cfg.Seconds); err != nil {
-		return err
-	}
-	r.PeakGFLOPS, r.ProbeGFLOPS = map[string]float64{}, map[string]float64{}
-	for _, p := range r.Peaks[:len(workers)] {
-		if p.Workers == 1 {
-			r.PeakGFLOPS["1"], r.ProbeGFLOPS["1"] = p.GFLOPS, p.ProbeGFLOPS
-		}
-		if p.Workers == bench.AllWorkers() {
-			r.PeakGFLOPS["all"], r.ProbeGFLOPS["all"] = p.GFLOPS, p.ProbeGFLOPS
-		}
-	}
-	fmt.Fprintf(out, "\n%-10s %7s %12s %13s %8s\n", "kernels", "workers", "peak GFLOP/s", "probe GFLOP/s", "of peak")
-	for _, p := range r.Peaks {
-		fmt.Fprintf(out, "%-10s %7d %12.1f %13.1f %6.0f %%\n", p.Kernels, p.Workers, p.GFLOPS, p.ProbeGFLOPS, 100*p.ProbeShare)
-	}
-	return nil
-}
-
-func (r *benchReport) measureTrain(cfg bench.Config, acts []string, out io.Writer) error {
-	fmt.Fprintf(out, "\ntraining, batches of %d\n%-20s %7s %10s %9s %8s %8s\n", cfg.Batch,
-		"activation", "workers", "samples/s", "GFLOP/s", "of peak", "speedup")
-	for _, act := range acts {
-		rows, err := bench.Train(act, cfg)
-		if err != nil {
-			return err
-		}
-		r.Train = append(r.Train, rows...)
-		for _, t := range rows {
-			fmt.Fprintf(out, "%-20s %7d %10.0f %9.1f %6.1f %% %8.2f\n", t.Act, t.Workers, t.SamplesPerS, t.GFLOPS, 100*t.ShareOfPeak, t.Speedup)
-		}
-	}
-	return nil
-}
-
-func (r *benchReport) measureInfer(cfg bench.Config, acts []string, out io.Writer) error {
-	fmt.Fprintf(out, "\ninference, %d workers\n%-20s %7s %10s %10s %8s\n", bench.AllWorkers(), "activation", "batch", "µs", "samples/s", "of peak")
-	for _, act := range acts {
-		rows, err := bench.Infer(act, cfg)
-		if err != nil {
-			return err
-		}
-		r.Infer = append(r.Infer, rows...)
-		for _, i := range rows {
-			fmt.Fprintf(out, "%-20s %7d %10.1f %10.0f %6.1f %%\n", i.Act, i.Batch, i.US, i.SamplesPerS, 100*i.ShareOfPeak)
-		}
-	}
-	return nil
-}
-
-func (r *benchReport) measureKernels(cfg bench.Config, text string, out io.Writer) error {
-	fmt.Fprintf(out, "\nkernels, 16 samples a worker\n%-24s %-28s %7s %10s %9s %8s %12s\n",
-		"kernel", "shape", "workers", "µs", "GFLOP/s", "of peak", "10⁶ values/s")
-	workers := cfg.Workers[:1]
-	if last := cfg.Workers[len(cfg.Workers)-1]; last != workers[0] {
-		workers = []int{workers[0], last}
-	}
-	return bench.Kernels(text, workers, cfg.Seconds, func(k bench.KernelRow) {
-		r.Kernels = append(r.Kernels, k)
-		fmt.Fprintf(out, "%-24s %-28s %7d %10.1f ", k.Kernel, k.Shape, k.Workers, k.US)
-		if k.GFLOPS > 0 {
-			fmt.Fprintf(out, "%9.1f %6.1f %%\n", k.GFLOPS, 100*k.ShareOfPeak)
-		} else {
-			fmt.Fprintf(out, "%9s %8s %12.1f\n", "", "", k.ElementsPerS/1e6)
-		}
-	})
 }

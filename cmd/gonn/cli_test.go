@@ -122,7 +122,7 @@ func TestWrongCommands(t *testing.T) {
 		{"compare", 2, "compare takes REFERENCE.onnx"},
 		{"compare nowhere.onnx", 2, "nowhere.onnx: no such file"},
 		{"compare " + torch, 2, "no run has been made here"},
-		{"compare " + torch + " --inputs a.npy", 2, "give both"},
+		{"compare " + torch + " --inputs a.npy", 2, "give --inputs and --expected both"},
 		{"compare " + torch + " --inputs a.txt --expected b.txt", 2, ".npy or .npz"},
 		{"compare " + torch + " --inputs " + inputs + " --expected " + inputs, 2, `output is called "logits"`},
 		{"compare " + torch + " --tolerance tight", 2, "choose exact, close, loose or ulp:N"},

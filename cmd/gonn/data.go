@@ -2,18 +2,15 @@ package main
 
 import (
 	"bytes"
-	"fmt"
 	"image"
 	"image/draw"
 	"image/png"
-	"io"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/train/atomicfile"
 	"github.com/gonn-toolkit/gonn/train/data"
+	"github.com/gonn-toolkit/gonn/train/report"
 )
 
 func dataCommand() *cli.Command {
@@ -28,33 +25,12 @@ func dataCommand() *cli.Command {
 			"  gonn data --data mnist --augment shift:2,noise:0.1 --png augmented.png\n" +
 			"  gonn data --data ./fashion --json",
 		Flags: []cli.Flag{
-			dataFlag, limitFlag, augmentFlag,
+			dataFlag, limitFlag, &cli.StringFlag{Name: "augment", Usage: augmentUsage},
 			&cli.StringFlag{Name: "png", Usage: "draw a montage to `FILE.png`: the training set on the left, the test set on the right"},
 			jsonFlag,
 		},
 		Action: describeData,
 	}
-}
-
-// setReport is what --json prints for each of the two sets.
-type setReport struct {
-	Set         string   `json:"set"`
-	Samples     int      `json:"samples"`
-	Shape       nn.Shape `json:"shape"`
-	ClassCounts []int    `json:"class_counts"`
-}
-
-// dataReport is what --json prints.
-type dataReport struct {
-	Data       string          `json:"data"`
-	SHA256     string          `json:"sha256"`
-	ClassNames data.ClassNames `json:"class_names,omitempty"`
-	Mean       []float64       `json:"mean"` // of the training set, one a channel
-	Std        []float64       `json:"std"`
-	Normalize  string          `json:"normalize"` // what --normalize auto stands for
-	Sets       []setReport     `json:"sets"`
-	Augment    string          `json:"augment,omitempty"`
-	Montage    string          `json:"montage,omitempty"`
 }
 
 func describeData(c *cli.Context) error {
@@ -67,20 +43,13 @@ func describeData(c *cli.Context) error {
 	}
 	set, err := dataFor(c)
 	if err != nil {
-		return err
+		return asTyped(c, err)
 	}
-	norm, err := data.NormOf(set.Train)
+	r, err := report.DataOf(set)
 	if err != nil {
 		return err
 	}
-	r := dataReport{
-		Data: set.Name, SHA256: set.SHA256, ClassNames: set.ClassNames,
-		Mean: norm.Mean, Std: norm.Std, Normalize: norm.String(),
-		Augment: changes.String(), Montage: c.String("png"),
-	}
-	for i, s := range []nn.Samples{set.Train, set.Test} {
-		r.Sets = append(r.Sets, setReport{[]string{"train", "test"}[i], s.Len(), s.Shape(), data.Counts(s)})
-	}
+	r.Augment, r.Montage = changes.String(), c.String("png")
 	if len(changes) > 0 {
 		if set.Train, err = data.Augment(set.Train, changes, 1); err != nil {
 			return exitError{err, exitUsage}
@@ -91,29 +60,7 @@ func describeData(c *cli.Context) error {
 			return err
 		}
 	}
-	if c.Bool("json") {
-		return writeJSON(c.App.Writer, r)
-	}
-	r.print(c.App.Writer)
-	return nil
-}
-
-func (r dataReport) print(w io.Writer) {
-	fmt.Fprintf(w, "%s, SHA-256 %s\n", r.Data, r.SHA256)
-	if r.ClassNames != nil {
-		fmt.Fprintf(w, "classes: %s\n", strings.Join(r.ClassNames, ", "))
-	}
-	for _, s := range r.Sets {
-		fmt.Fprintf(w, "%-5s %7d samples of shape %v; per class: %s\n",
-			s.Set, s.Samples, s.Shape, strings.Trim(fmt.Sprint(s.ClassCounts), "[]"))
-	}
-	fmt.Fprintf(w, "mean and deviation of the training pixels: %s, as --normalize auto takes them\n", r.Normalize)
-	if r.Augment != "" {
-		fmt.Fprintf(w, "augmented by %s\n", r.Augment)
-	}
-	if r.Montage != "" {
-		fmt.Fprintf(w, "montage: %s\n", r.Montage)
-	}
+	return write(c, r)
 }
 
 // writeMontage draws both sets side by side.

@@ -8,9 +8,10 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/train/report"
 )
 
-func compared(t *testing.T, args ...string) (r compareReport) {
+func compared(t *testing.T, args ...string) (r report.Compare) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(mustRun(t, append([]string{"compare", "--json"}, args...)...)), &r); err != nil {
 		t.Fatal(err)
@@ -32,11 +33,11 @@ func TestCompareShowsEachEngine(t *testing.T) {
 		"the float64 evaluator": nil,
 	} {
 		r := compared(t, append([]string{model, "--engine", "gonn,gorgonia"}, args...)...)
-		if r.Equal == nil || !*r.Equal || len(r.Recorded) != 2 {
+		if r.Equal == nil || !*r.Equal || len(r.Replays) != 2 {
 			t.Fatalf("%s: %+v", source, r)
 		}
 		for i, name := range []string{"gonn", "gorgonia"} {
-			set := r.Recorded[i]
+			set := r.Replays[i]
 			if set.Engine != name || !strings.Contains(set.Source, source) || len(set.Outputs) != 1 || set.Outputs[0].MaxError == 0 {
 				t.Errorf("%s: %+v", source, set)
 			}
@@ -57,9 +58,9 @@ func TestCompareShowsEachEngine(t *testing.T) {
 func TestPredictOnAnEngine(t *testing.T) {
 	model := testdata(t, "golden", "pytorch", "mish", "torchscript.onnx")
 	picture := testdata(t, "digits", "7.png")
-	var results []prediction
+	var results report.Predictions
 	for _, args := range [][]string{nil, {"--engine", "gonn"}, {"--engine", "reference"}, {"--engine", "gorgonia"}} {
-		var r []prediction
+		var r report.Predictions
 		if err := json.Unmarshal([]byte(mustRun(t, append([]string{"predict", model, picture, "--json"}, args...)...)), &r); err != nil || len(r) != 1 {
 			t.Fatalf("%v: %v, %v", args, r, err)
 		}
@@ -83,9 +84,9 @@ func TestEnginesOnAForeignFile(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	for _, name := range []string{"gonn", "gorgonia"} {
-		_, stderr, code := gonn("compare", "sines.onnx", "--engine", name)
-		if code != exitUsage || !strings.Contains(stderr, "--engine "+name+": sines.onnx: ") || !strings.Contains(stderr, "Sin") {
-			t.Errorf("%s: exit code %d and %q", name, code, stderr)
+		out, _, code := gonn("compare", "sines.onnx", "--engine", name)
+		if code != exitUsage || !strings.Contains(out, name+" against the float64 evaluator") || !strings.Contains(out, "could not run: sines.onnx: ") || !strings.Contains(out, "Sin") {
+			t.Errorf("%s: exit code %d and %q", name, code, out)
 		}
 	}
 	if on, without := mustRun(t, "predict", "sines.onnx", picture, "--engine", "reference"), mustRun(t, "predict", "sines.onnx", picture); on != without {
@@ -95,7 +96,7 @@ func TestEnginesOnAForeignFile(t *testing.T) {
 	open := sines("nchw", graph.Dim{Param: "N"}, "")
 	open.Graph.Inputs[0].Shape[3] = graph.Dim{Param: "W"}
 	writeModel(t, "open.onnx", open)
-	if _, stderr, code := gonn("compare", "open.onnx", "--engine", "reference"); code != exitUsage || !strings.Contains(stderr, `input "x": its shape [N 3 4 W] is open or too large: give --inputs and --expected`) {
+	if _, stderr, code := gonn("compare", "open.onnx", "--engine", "reference"); code != exitUsage || !strings.Contains(stderr, `input "x": its shape (N, 3, 4, W) is open or too large: give --inputs`) {
 		t.Errorf("an open shape: exit code %d and %q", code, stderr)
 	}
 }
@@ -110,13 +111,13 @@ func TestWrongEngines(t *testing.T) {
 	}{
 		{[]string{"compare", model, "--engine", "tensorrt"}, exitUsage, "--engine tensorrt: choose gonn, reference, gorgonia or ort"},
 		{[]string{"compare", model, "--engine", ""}, exitUsage, "choose gonn"},
-		{[]string{"compare", model, "--engine", "ort"}, exitUsage, "--engine ort: " + model},
+		{[]string{"compare", model, "--engine", "ort"}, exitUsage, "could not run: " + model},
 		{[]string{"predict", model, picture, "--engine", "gonn,gorgonia"}, exitUsage, "--engine gonn,gorgonia: predict takes one"},
 		{[]string{"predict", model, picture, "--engine", "ort"}, exitFailed, "--engine ort: " + model},
 	} {
-		_, stderr, code := gonn(append(tc.args, "--ort-lib", "/no/such/library.so")...)
-		if code != tc.code || !strings.Contains(stderr, tc.want) {
-			t.Errorf("%q: exit code %d and %q, want %d and %q", tc.args, code, stderr, tc.code, tc.want)
+		out, stderr, code := gonn(append(tc.args, "--ort-lib", "/no/such/library.so")...)
+		if code != tc.code || !strings.Contains(out+stderr, tc.want) {
+			t.Errorf("%q: exit code %d and %q, want %d and %q", tc.args, code, out+stderr, tc.code, tc.want)
 		}
 	}
 }

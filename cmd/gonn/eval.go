@@ -1,12 +1,12 @@
 package main
 
 import (
-	"fmt"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/gonn-toolkit/gonn/nn"
-	"github.com/gonn-toolkit/gonn/nn/score"
+	"github.com/gonn-toolkit/gonn/train/recipe"
+	"github.com/gonn-toolkit/gonn/train/report"
 )
 
 func evalCommand() *cli.Command {
@@ -23,12 +23,12 @@ func evalCommand() *cli.Command {
 			"  gonn eval --run runs/prelu-001 --json\n" +
 			"  gonn eval --loss cross-entropy     without the smoothing or weights of training\n" +
 			"  gonn eval model.onnx --data mnist  a file on another set",
-		Flags: append(append([]cli.Flag{
+		Flags: slices.Concat([]cli.Flag{
 			runFlag, dataFlag, limitFlag, workersFlag,
 			&cli.BoolFlag{Name: "train-set", Usage: "evaluate on the training set instead of the test set"},
 			&cli.BoolFlag{Name: "confusion", Usage: "print the confusion matrix: rows are the true classes, columns the answers"},
 			layoutFlag, jsonFlag,
-		}, lossFlags...), normFlags...),
+		}, lossFlags, normFlags),
 		Action: eval,
 	}
 }
@@ -38,57 +38,34 @@ func eval(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	src, err := openRunnable(c, path)
+	m, err := openRunnable(c, path)
 	if err != nil {
 		return err
 	}
-	set, err := dataFor(c, src)
-	if err != nil {
+	if err := applyNormFlags(c, m); err != nil {
 		return err
 	}
-	r := evalReport{Model: src.Name, Engine: src.engine(), Data: set.Name, Set: "test"}
+	set, err := dataFor(c, m)
+	if err != nil {
+		return asTyped(c, err)
+	}
+	loss, err := recipe.LossFor(m, lossAsked(c), set.Train)
+	if err != nil {
+		return asTyped(c, err)
+	}
+	r := &report.Eval{
+		Model: m.Name, Engine: m.Engine(), Data: set.Name, Set: "test", LossName: loss.Name(),
+		Normalize: m.Normalize, ClassNames: set.ClassNames, ShowConfusion: c.Bool("confusion"),
+	}
 	samples := set.Test
 	if c.Bool("train-set") {
 		r.Set, samples = "train", set.Train
 	}
-	loss, err := lossOf(c, src, set.Train)
+	note(c, m.Notes())
+	scores, err := m.Scores(samples, loss, c.Int("workers"))
 	if err != nil {
 		return err
 	}
-	src.noteForeign(c.App.ErrWriter)
-	if samples, err = asRead(c, src, samples); err != nil {
-		return err
-	}
-	st, err := score.Of(withoutSoftmax(src.Net, loss), samples, loss, c.Int("workers"))
-	if err != nil {
-		return fmt.Errorf("%s: %w", src.Name, err)
-	}
-	r.LossName = loss.Name()
-	r.Normalize, r.ClassNames = normalizationOf(c, src), set.ClassNames
-	r.fill(st)
-	if c.Bool("json") {
-		return writeJSON(c.App.Writer, r)
-	}
-	r.print(c.App.Writer)
-	if c.Bool("confusion") {
-		printConfusion(c.App.Writer, r.Confusion, r.ClassNames)
-	}
-	return nil
-}
-
-// evaluate runs a network that may end in a softmax, which cross-entropy includes.
-func evaluate(src *source, samples nn.Samples, loss nn.Loss, workers int) (nn.Stats, error) {
-	st, err := withoutSoftmax(src.Net, loss).Evaluate(samples, loss, workers)
-	if err != nil {
-		return st, fmt.Errorf("%s: %w", src.Name, err)
-	}
-	return st, nil
-}
-
-// withoutSoftmax is what a loss takes of a network.
-func withoutSoftmax(net *nn.Network, loss nn.Loss) *nn.Network {
-	if loss.Probabilities() {
-		return net
-	}
-	return net.Logits()
+	r.Fill(scores)
+	return write(c, r)
 }

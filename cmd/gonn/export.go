@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,6 +11,8 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/train/atomicfile"
+	"github.com/gonn-toolkit/gonn/train/model"
+	"github.com/gonn-toolkit/gonn/train/report"
 )
 
 func exportCommand() *cli.Command {
@@ -32,6 +33,7 @@ func exportCommand() *cli.Command {
 			&cli.Int64Flag{Name: "opset", Usage: "ONNX's operator set `N`: 16, 18 (Mish is one node), 20 (GELU) or 24 (Swish with a fixed β)", Value: onnxio.WriteOpset},
 			&cli.BoolFlag{Name: "external", Usage: "put larger weights into FILE.onnx.data beside it, as happens by itself above 1 GiB"},
 			&cli.BoolFlag{Name: "force", Usage: "overwrite existing files"},
+			jsonFlag,
 		},
 		Action: export,
 	}
@@ -49,31 +51,30 @@ func export(c *cli.Context) error {
 	if err := onnxio.CheckWriteOpset(o.Opset); err != nil {
 		return usage("--opset: %w", err)
 	}
-	src, err := openSource(c, "")
+	m, err := openModel(c, "")
 	if err != nil {
 		return err
 	}
-	net, err := endingIn(c, src)
+	net, err := endingIn(c, m)
 	if err != nil {
 		return err
 	}
-	o.Metadata = src.Metadata
+	o.Metadata = m.Metadata
 	f, err := onnxio.EncodeFiles(net, o, filepath.Base(path), c.Bool("external"))
 	if err != nil {
 		return err
 	}
+	r := &report.Export{Model: m.Name, Opset: o.Opset, Files: []report.File{{Path: path, Bytes: len(f.Model)}}}
 	files := []atomicfile.File{{Path: path, Data: f.Model}}
-	wrote := fmt.Sprintf("%s (opset %d, %d bytes)", path, o.Opset, len(f.Model))
 	if f.DataName != "" {
 		data := atomicfile.File{Path: filepath.Join(filepath.Dir(path), f.DataName), Data: f.Data}
 		files = []atomicfile.File{data, files[0]} // the model leads to the data
-		wrote += fmt.Sprintf(" and %s (%d bytes)", data.Path, len(f.Data))
+		r.Files = append(r.Files, report.File{Path: data.Path, Bytes: len(f.Data)})
 	}
 	if err := writeFiles(files, c.Bool("force")); err != nil {
 		return err
 	}
-	fmt.Fprintf(c.App.Writer, "%s: wrote %s, read back and checked\n", src.Name, wrote)
-	return nil
+	return write(c, r)
 }
 
 // writeFiles writes files that belong together, over existing ones only by force.
@@ -92,30 +93,21 @@ func writeFiles(files []atomicfile.File, force bool) error {
 	return err
 }
 
-// endingIn is the network with the end that the flags ask for, which has to be that of
-// the loss it was trained with.
-func endingIn(c *cli.Context, src *source) (*nn.Network, error) {
-	if !c.Bool("softmax") && !c.Bool("sigmoid") {
-		return src.Net, nil
-	}
-	loss, err := src.Loss()
-	if err != nil {
-		return nil, err
-	}
-	asked, right, layer := "softmax", "softmax", nn.Layer(nn.Softmax{})
-	if c.Bool("sigmoid") {
-		asked = "sigmoid"
-	}
-	if ofSigmoids(loss) {
-		right, layer = "sigmoid", nn.MustActivation("sigmoid")
-	}
+// endingIn is the network with the end that the flags ask for.
+func endingIn(c *cli.Context, m *model.Model) (*nn.Network, error) {
+	softmax, sigmoid := c.Bool("softmax"), c.Bool("sigmoid")
+	asked := "softmax"
 	switch {
-	case loss.Probabilities():
-		return nil, usage("--%s: the network ends in a sigmoid and gives probabilities already", asked)
-	case c.Bool("softmax") && c.Bool("sigmoid"):
-		return nil, usage("both --softmax and --sigmoid are given: choose --%s", right)
-	case asked != right:
-		return nil, usage("--%s: %s was trained with %s, whose probabilities are those of --%s", asked, src.Name, loss.Name(), right)
+	case softmax && sigmoid:
+		return nil, usage("both --softmax and --sigmoid are given: choose one")
+	case sigmoid:
+		asked = "sigmoid"
+	case !softmax:
+		return m.Net, nil
 	}
-	return src.Net.Builder(nil).Add(right, layer).Build()
+	net, err := m.EndingIn(asked)
+	if err != nil {
+		return nil, exitError{err, exitUsage}
+	}
+	return net, nil
 }

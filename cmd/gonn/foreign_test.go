@@ -13,6 +13,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/train/report"
 )
 
 // sines is a classifier without a trainable form: class k has the logit Σ sin(x) over the
@@ -89,7 +90,7 @@ func TestEvalOfAForeignFile(t *testing.T) {
 			file := name + ".onnx"
 			writeModel(t, file, m)
 			out, stderr, code := gonn("eval", file, "--data", "data.npz", "--json")
-			var r evalReport
+			var r report.Eval
 			if err := json.Unmarshal([]byte(out), &r); err != nil || code != 0 {
 				t.Fatalf("exit %d, %s, %v", code, stderr, err)
 			}
@@ -153,7 +154,7 @@ func TestPredictWithAForeignFile(t *testing.T) {
 	for _, layout := range []string{"nchw", "nhwc"} {
 		for _, end := range []string{"", "Softmax", "LogSoftmax"} {
 			writeModel(t, "m.onnx", sines(layout, graph.Dim{Param: "N"}, end))
-			var got []prediction
+			var got report.Predictions
 			if err := json.Unmarshal([]byte(mustRun(t, "predict", "m.onnx", "green.png", "--json")), &got); err != nil {
 				t.Fatal(err)
 			}
@@ -201,7 +202,7 @@ func TestInspectOfAForeignFile(t *testing.T) {
 			t.Errorf("no %q in\n%s", s, out)
 		}
 	}
-	var r foreignReport
+	var r report.Foreign
 	if err := json.Unmarshal([]byte(mustRun(t, "inspect", "m.onnx", "--json")), &r); err != nil {
 		t.Fatal(err)
 	}

@@ -1,12 +1,13 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/urfave/cli/v2"
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/train/data"
+	"github.com/gonn-toolkit/gonn/train/model"
+	"github.com/gonn-toolkit/gonn/train/recipe"
+	"github.com/gonn-toolkit/gonn/train/report"
 	"github.com/gonn-toolkit/gonn/train/run"
 )
 
@@ -39,12 +40,12 @@ func importModel(c *cli.Context) error {
 	if path == "" {
 		return usage("import needs a file, as in gonn import model.onnx --run runs/from-pytorch")
 	}
-	src, err := openFile(path)
+	src, err := model.OpenFile(path)
 	if err != nil {
 		return err
 	}
 	if src.Foreign != nil {
-		return src.untrainable()
+		return src.Untrainable()
 	}
 	settings, err := importedSettings(c, src)
 	if err != nil {
@@ -61,23 +62,17 @@ func importModel(c *cli.Context) error {
 	if err := run.SetLatest(runsRoot, made.Dir); err != nil {
 		return err
 	}
-	r := reportImport(path, made.Dir, src.File)
-	if c.Bool("json") {
-		return writeJSON(c.App.Writer, r)
-	}
-	r.print(c.App.Writer, src.Net)
-	fmt.Fprintf(c.App.Writer, "\nNext: gonn eval, gonn train --net %s\n", made.Dir)
-	return nil
+	return write(c, report.ImportOf(path, made.Dir, src.File))
 }
 
 // importedSettings are those that training of an imported network would start from:
 // the defaults in PyTorch's semantics. How the network reads pixels and what its
 // classes are called comes with it.
-func importedSettings(c *cli.Context, src *source) (run.Settings, error) {
+func importedSettings(c *cli.Context, src *model.Model) (run.Settings, error) {
 	s := run.Settings{
-		Gonn: version(), NetPath: src.Name, Data: defaultData, Loss: nn.LossFor(src.Net).Name(),
+		Gonn: version(), NetPath: src.Name, Data: recipe.DefaultData, Loss: nn.LossFor(src.Net).Name(),
 		Semantics: "pytorch", Kink: "pytorch", Optimizer: "adam", Batch: 128, Epochs: 1, Seed: 1,
-		Normalize: src.told("normalize"), ClassNames: src.told("class_names"),
+		Normalize: src.Normalize, ClassNames: src.Told("class_names"),
 	}
 	if c.IsSet("normalize") {
 		if s.Normalize = c.String("normalize"); s.Normalize == "auto" {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 	"math"
 	"path/filepath"
 	"slices"
@@ -10,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/train/report"
 )
 
 // exportedModels are the committed files that real exporters wrote of one network: its
@@ -69,7 +69,7 @@ Next: gonn eval, gonn train --net runs/import-001
 		}
 	}
 
-	var r importReport
+	var r report.Import
 	if err := json.Unmarshal([]byte(mustRun(t, "import", keras, "--run", "k", "--json")), &r); err != nil {
 		t.Fatal(err)
 	}
@@ -111,9 +111,9 @@ func TestSlopesAreTheSameFromEveryFramework(t *testing.T) {
 }
 
 // slopesShown is what inspect shows of a file's slopes, as JSON and as a table.
-func slopesShown(t *testing.T, file string) ([]activationReport, string) {
+func slopesShown(t *testing.T, file string) ([]report.Activation, string) {
 	t.Helper()
-	var r inspectReport
+	var r report.Inspection
 	if err := json.Unmarshal([]byte(mustRun(t, "inspect", file, "--json")), &r); err != nil {
 		t.Fatal(err)
 	}
@@ -125,31 +125,4 @@ func slopesShown(t *testing.T, file string) ([]activationReport, string) {
 // sameFloats compares bits.
 func sameFloats(a, b []float32) bool {
 	return slices.EqualFunc(a, b, func(x, y float32) bool { return math.Float32bits(x) == math.Float32bits(y) })
-}
-
-// What a layer is made with is spelled in a few words.
-func TestSettingsText(t *testing.T) {
-	for _, tc := range []struct {
-		layer nn.Layer
-		input nn.Shape
-		want  string
-	}{
-		{nn.Conv{Out: 6, Kernel: [2]int{3, 5}}.Normal(), nn.Shape{4, 9, 9}, "6, 3×5, stride 1"},
-		{nn.Conv{Out: 4, Kernel: [2]int{3, 3}, Stride: [2]int{2, 1}, Pads: [4]int{0, 0, 1, 1}, Groups: 2, NoBias: true}, nn.Shape{4, 9, 9},
-			"4, 3×3, stride 2 1, pads 0 0 1 1, groups 2, no bias"},
-		{nn.MaxPool{Kernel: [2]int{2, 2}, Stride: [2]int{1, 1}, Ceil: true}, nn.Shape{4, 9, 9}, "2×2, stride 1, ceil"},
-		{nn.NewBatchNorm(nn.Keras), nn.Shape{4, 9, 9}, "eps 0.001, momentum 0.99"},
-		{nn.Dense{Out: 3}, nn.Shape{4}, "3"},
-		{nn.GlobalMaxPool{Ties: nn.Keras}, nn.Shape{4, 9, 9}, ""},
-		{nn.MustActivation("prelu:channel"), nn.Shape{4, 9, 9}, "(4, 1, 1)"},
-		{nn.MustActivation("leaky:0.5"), nn.Shape{4}, ""},
-	} {
-		net, err := nn.Sequential(tc.input, tc.layer)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := settingsText(net.Nodes()[0]); got != tc.want {
-			t.Errorf("%s: %q, want %q", fmt.Sprint(tc.layer.Kind()), got, tc.want)
-		}
-	}
 }

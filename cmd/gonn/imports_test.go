@@ -41,19 +41,22 @@ var mayImport = map[string][]string{
 	"onnxio/engine/onnxgo":   {"nn", "onnxio", "onnxio/graph"},
 	"onnxio/engine/ort":      {"nn", "onnxio/engine", "onnxio/graph"},
 
-	"train/atomicfile":               {},
-	"train/data":                     {"nn"},
-	"train/data/mnist":               {"train/data"},
-	"train":                          {"nn", "nn/optim", "train/data"},
-	"train/internal/toy":             {"nn"},
-	"train/progress":                 {"nn", "train"},
-	"train/report":                   {"nn"},
+	"train/atomicfile":   {},
+	"train/data":         {"nn"},
+	"train/data/mnist":   {"train/data"},
+	"train":              {"nn", "nn/optim", "train/data"},
+	"train/internal/toy": {"nn"},
+	"train/progress":     {"nn", "train"},
+	"train/model":        {"nn", "nn/score", "onnxio", "onnxio/engine", "onnxio/graph", "onnxio/parity", "train/data", "train/run"},
+	"train/recipe":       {"nn", "nn/preset", "train", "train/data", "train/data/mnist", "train/model", "train/run"},
+	"train/report": {"nn", "nn/bench", "nn/score", "onnxio", "onnxio/engine", "onnxio/graph", "onnxio/parity", "train", "train/data",
+		"train/model", "train/recipe", "train/run"},
 	"train/run":                      {"nn", "nn/optim", "onnxio", "train", "train/atomicfile", "train/run/internal/safetensors"},
 	"train/run/internal/safetensors": {},
 
-	"cmd/gonn": {"nn", "nn/bench", "nn/optim", "nn/preset", "nn/score", "onnxio", "onnxio/engine", "onnxio/engine/gorgonia",
-		"onnxio/engine/ort", "onnxio/graph", "onnxio/parity", "train", "train/atomicfile", "train/data", "train/data/mnist",
-		"train/progress", "train/report", "train/run"},
+	"cmd/gonn": {"nn", "nn/bench", "nn/optim", "nn/preset", "onnxio", "onnxio/engine", "onnxio/engine/gorgonia",
+		"onnxio/engine/ort", "onnxio/graph", "onnxio/parity", "train", "train/atomicfile", "train/data", "train/model",
+		"train/progress", "train/recipe", "train/report", "train/run"},
 }
 
 // mayUse are the modules of others that a package may import besides Go's own

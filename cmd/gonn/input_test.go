@@ -16,6 +16,8 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/train/data"
+	"github.com/gonn-toolkit/gonn/train/model"
+	"github.com/gonn-toolkit/gonn/train/report"
 )
 
 // bars writes a folder of pictures by class, bars that lie and bars that stand, in two
@@ -54,7 +56,7 @@ func bars(t *testing.T, dir string) (lying, standing string) {
 	return filepath.Join(dir, "test", "lying", "03.png"), filepath.Join(dir, "test", "standing", "03.png")
 }
 
-func evalOf(t *testing.T, args ...string) (r evalReport) {
+func evalOf(t *testing.T, args ...string) (r report.Eval) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(mustRun(t, append([]string{"eval", "--json"}, args...)...)), &r); err != nil {
 		t.Fatal(err)
@@ -131,7 +133,7 @@ func TestInputConventionTravelsWithTheNetwork(t *testing.T) {
 	}
 
 	// Each of two networks reads the samples in its own way.
-	var c compareReport
+	var c report.Compare
 	if err := json.Unmarshal([]byte(mustRun(t, "compare", "a.onnx", "--run", "on1", "--data", "bars", "--json")), &c); err != nil {
 		t.Fatal(err)
 	}
@@ -147,16 +149,16 @@ func TestClassNamesOfOneOutput(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	src := &source{Name: "m.onnx", Net: net, File: &onnxio.Imported{Producer: "gonn"}, Metadata: map[string]string{"class_names": "no,yes"}}
-	if names, err := src.classNames(); err != nil || names.Of(1) != "yes" {
+	src := &model.Model{Name: "m.onnx", Net: net, File: &onnxio.Imported{Producer: "gonn"}, Metadata: map[string]string{"class_names": "no,yes"}}
+	if names, err := src.ClassNames(); err != nil || names.Of(1) != "yes" {
 		t.Errorf("%v, %v", names, err)
 	}
 	src.Metadata["class_names"] = "no,yes,perhaps"
-	if _, err := src.classNames(); err == nil || !strings.Contains(err.Error(), "m.onnx: class_names: 3 class names for 2 classes") {
+	if _, err := src.ClassNames(); err == nil || !strings.Contains(err.Error(), "m.onnx: class_names: 3 class names for 2 classes") {
 		t.Errorf("three names: %v", err)
 	}
 	src.File.Producer = "pytorch"
-	if names, err := src.classNames(); names != nil || err != nil {
+	if names, err := src.ClassNames(); names != nil || err != nil {
 		t.Errorf("a file of another producer: %v, %v", names, err)
 	}
 }
@@ -212,7 +214,7 @@ func TestDataDescribesASet(t *testing.T) {
 	if bytes.Equal(readAll(t, "m.png"), readAll(t, "plain.png")) {
 		t.Error("the montage does not show the augmentation")
 	}
-	var r dataReport
+	var r report.Data
 	if err := json.Unmarshal([]byte(mustRun(t, "data", "--data", "fashion-mnist", "--json")), &r); err != nil {
 		t.Fatal(err)
 	}

@@ -11,11 +11,12 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio"
+	"github.com/gonn-toolkit/gonn/train/report"
 	"github.com/gonn-toolkit/gonn/train/run"
 )
 
 // evaluated is what eval --json prints.
-func evaluated(t *testing.T, args ...string) (r evalReport) {
+func evaluated(t *testing.T, args ...string) (r report.Eval) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(mustRun(t, append([]string{"eval", "--json"}, args...)...)), &r); err != nil {
 		t.Fatal(err)
@@ -110,7 +111,7 @@ func TestPredictTurnsLogitsIntoProbabilitiesAsTheLossDoes(t *testing.T) {
 		t.Fatal(err)
 	}
 	ask := func(args ...string) []float32 {
-		var p []prediction
+		var p report.Predictions
 		if err := json.Unmarshal([]byte(mustRun(t, append([]string{"predict", "--json"}, args...)...)), &p); err != nil {
 			t.Fatal(err)
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio"
+	"github.com/gonn-toolkit/gonn/train/report"
 )
 
 // inspect prints how a network was made, of a run and of its file alike.
@@ -36,7 +37,7 @@ func TestInspectPrintsMetadata(t *testing.T) {
 		if !maps.Equal(told, want) {
 			t.Errorf("%v: metadata %v, want %v", args, told, want)
 		}
-		var r inspectReport
+		var r report.Inspection
 		if err := json.Unmarshal([]byte(mustRun(t, append(args, "--json")...)), &r); err != nil {
 			t.Fatal(err)
 		}

@@ -1,8 +1,7 @@
 package main
 
 import (
-	"fmt"
-	"math"
+	"os"
 	"slices"
 	"strings"
 
@@ -10,6 +9,8 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/train/data"
+	"github.com/gonn-toolkit/gonn/train/model"
+	"github.com/gonn-toolkit/gonn/train/report"
 )
 
 func predictCommand() *cli.Command {
@@ -30,28 +31,23 @@ func predictCommand() *cli.Command {
 	}
 }
 
-// prediction is what --json prints for each picture.
-type prediction struct {
-	Image         string    `json:"image"`
-	Class         int       `json:"class"`
-	Name          string    `json:"name,omitempty"` // of the class, if it is known
-	Probabilities []float32 `json:"probabilities"`
-}
-
 func predict(c *cli.Context) error {
 	images := c.Args().Slice()
-	model := ""
-	if len(images) > 0 && strings.HasSuffix(images[0], ".onnx") {
-		model, images = images[0], images[1:]
+	path := ""
+	if len(images) > 0 && isModel(images[0]) {
+		path, images = images[0], images[1:]
 	}
 	if len(images) == 0 {
 		return usage("predict needs a picture, as in gonn predict seven.png")
 	}
-	src, err := openRunnable(c, model)
+	m, err := openRunnable(c, path)
 	if err != nil {
 		return err
 	}
-	shape, err := src.pictureShape()
+	if err := applyNormFlags(c, m); err != nil {
+		return err
+	}
+	shape, err := m.SampleShape()
 	if err != nil {
 		return err
 	}
@@ -59,72 +55,44 @@ func predict(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	names, err := src.classNames()
+	names, err := m.ClassNames()
 	if err != nil {
 		return err
 	}
-	loss, err := src.Loss()
+	loss, err := m.Loss()
 	if err != nil {
 		return err
 	}
-	y, err := answers(c, src, loaded)
+	y, err := answers(c, m, loaded)
 	if err != nil {
 		return err
 	}
-	var all []prediction
+	var all report.Predictions
 	for i, image := range images {
-		p := toProbabilities(src.Net, loss, y.Sample(i))
-		one := prediction{Image: image, Class: nn.ArgMax(p), Probabilities: p}
-		if names != nil {
-			one.Name = names.Of(one.Class)
-		}
-		all = append(all, one)
+		all = append(all, report.PredictionOf(image, m.Probabilities(loss, y.Sample(i)), names))
 	}
-	if c.Bool("json") {
-		return writeJSON(c.App.Writer, all)
-	}
-	for _, p := range all {
-		fmt.Fprintf(c.App.Writer, "%s: %s\n", p.Image, topClasses(p.Probabilities, names, 3))
-	}
-	return nil
+	return write(c, all)
 }
 
-// toProbabilities turns one result into probabilities, unless the network has done
-// so. A single output is the probability of class 1.
-func toProbabilities(net *nn.Network, loss nn.Loss, y []float32) []float32 {
+// isModel reports whether an argument is a model and not a picture: a file of ONNX's name
+// or a folder.
+func isModel(path string) bool {
+	info, err := os.Stat(path)
+	return strings.HasSuffix(path, ".onnx") || err == nil && info.IsDir()
+}
+
+// answers is what a model gives for samples: on the engine of --engine if there is one.
+func answers(c *cli.Context, m *model.Model, samples nn.Samples) (*nn.Tensor, error) {
+	engines, err := enginesOf(c)
 	switch {
-	case loss.Probabilities() || net.Logits() != net:
-	case ofSigmoids(loss):
-		for k, z := range y {
-			y[k] = float32(1 / (1 + math.Exp(-float64(z))))
-		}
-	default:
-		nn.Probabilities(y)
+	case err != nil:
+		return nil, err
+	case len(engines) > 1:
+		return nil, usage("--engine %s: %s takes one", strings.Join(c.StringSlice("engine"), ","), c.Command.Name)
+	case len(engines) == 0:
+		note(c, m.Notes())
+		return m.Predict(samples, 0)
 	}
-	if len(y) == 1 {
-		return []float32{1 - y[0], y[0]}
-	}
-	return y
-}
-
-// topClasses lists the n likeliest classes: "7 (99.8 %), 1 (0.1 %)".
-func topClasses(p []float32, names data.ClassNames, n int) string {
-	order := make([]int, len(p))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case p[a] > p[b]:
-			return -1
-		case p[a] < p[b]:
-			return 1
-		}
-		return 0
-	})
-	var parts []string
-	for _, k := range order[:min(n, len(order))] {
-		parts = append(parts, fmt.Sprintf("%s (%.1f %%)", names.Of(k), 100*p[k]))
-	}
-	return strings.Join(parts, ", ")
+	y, err := m.PredictOn(engines[0], samples)
+	return y, onEngine(engines[0], err)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/train/data"
+	"github.com/gonn-toolkit/gonn/train/model"
 )
 
 // A residual network with batch normalisation from each framework: import, an epoch of
@@ -114,7 +115,7 @@ func everythingMoved(t *testing.T, before, after *nn.Network) {
 
 func runOf(t *testing.T, dir string) *nn.Network {
 	t.Helper()
-	src, err := openRun(dir)
+	src, err := model.OpenRun(dir)
 	if err != nil {
 		t.Fatal(err)
 	}

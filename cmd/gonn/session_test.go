@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/train/report"
 )
 
 // small makes a training that takes a second.
@@ -84,7 +85,7 @@ func TestInspectShowsTheFilesSlopes(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	var r inspectReport
+	var r report.Inspection
 	if err := json.Unmarshal([]byte(mustRun(t, "inspect", "model.onnx", "--json")), &r); err != nil {
 		t.Fatal(err)
 	}

@@ -7,10 +7,10 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/train"
-	"github.com/gonn-toolkit/gonn/train/data"
 	"github.com/gonn-toolkit/gonn/train/progress"
+	"github.com/gonn-toolkit/gonn/train/recipe"
+	"github.com/gonn-toolkit/gonn/train/report"
 	"github.com/gonn-toolkit/gonn/train/run"
 )
 
@@ -29,7 +29,8 @@ func trainCommand() *cli.Command {
 			"  gonn train --loss cross-entropy:0.1 --class-weights balanced\n" +
 			"  gonn train --data ./cifar-10-batches-bin --normalize auto --augment crop:4,flip\n" +
 			"  gonn train --resume --run runs/torch-like --epochs 10\n" +
-			"  gonn train --net model.onnx --lr 0.0001 --epochs 1",
+			"  gonn train --net model.onnx --lr 0.0001 --epochs 1\n" +
+			"  gonn train --config runs/torch-like/run.json --seed 2",
 		Flags:  trainFlags(),
 		Action: trainNetwork,
 	}
@@ -39,106 +40,69 @@ func trainNetwork(c *cli.Context) error {
 	if err := noArgs(c); err != nil {
 		return err
 	}
-	s, set, err := beginTraining(c)
-	if err != nil {
-		return err
-	}
-	fitData, val, err := trainingViews(set, s.Settings)
-	if err != nil {
-		return err
-	}
-	w := c.App.Writer
-	printLayers(w, s.Network)
-	fmt.Fprintf(w, "\n%s: %s\n%d training samples of %s, batches of %d, %s (%s), lr %s, seed %d%s\n\n",
-		s.Dir, describeNet(s.Settings), fitData.Len(), set.Name, s.Settings.Batch,
-		s.Settings.Optimizer, s.Settings.Semantics, s.Settings.Rate(), s.Settings.Seed, describeInput(s.Settings))
-
-	signals := catchSignals(c.Context)
-	defer signals.release()
-	cfg := s.Config()
-	cfg.Validation = val
-	cfg.Callbacks = append(cfg.Callbacks, train.Interrupt(signals.ctx), progress.New(c.App.ErrWriter))
-	history, err := train.Fit(s.Network, fitData, cfg)
-	if err != nil {
-		return fmt.Errorf("%s: %w; its last checkpoint is kept", s.Dir, err)
-	}
-	if code := signals.code(); code != 0 {
-		p := history.Position
-		return exitError{fmt.Errorf("stopped after epoch %d, step %d; go on with gonn train --resume --run %s", p.Epoch, p.Step, s.Dir), code}
-	}
-	if history.Stopped != "" {
-		fmt.Fprintf(w, "stopped early: %s\n", history.Stopped)
-	}
-	return finishTraining(c, s, set)
-}
-
-// beginTraining makes the session that the flags ask for, new or resumed, and opens
-// its data.
-func beginTraining(c *cli.Context) (*run.Session, *data.Set, error) {
 	begin := newTraining
 	if c.Bool("resume") {
 		begin = resumeTraining
 	}
-	s, set, err := begin(c)
+	t, err := begin(c)
 	if err != nil {
-		return nil, nil, err
+		return asTyped(c, err)
 	}
-	return s, set, run.SetLatest(runsRoot, s.Dir)
+	dir := t.Session.Dir
+	if err := run.SetLatest(runsRoot, dir); err != nil {
+		return err
+	}
+	if err := printStart(c, t); err != nil {
+		return err
+	}
+	signals := catchSignals(c.Context)
+	defer signals.release()
+	history, err := t.Run(train.Interrupt(signals.ctx), progress.New(c.App.ErrWriter))
+	if err != nil {
+		return err
+	}
+	if code := signals.code(); code != 0 {
+		p := history.Position
+		return exitError{fmt.Errorf("stopped after epoch %d, step %d; go on with gonn train --resume --run %s", p.Epoch, p.Step, dir), code}
+	}
+	m, result, err := t.Finish()
+	if err != nil {
+		return err
+	}
+	if err := write(c, report.TrainingOf(t, history, m.Net, result)); err != nil {
+		return err
+	}
+	if !c.Bool("json") {
+		printNext(c.App.Writer, dir)
+	}
+	return nil
 }
 
-func newTraining(c *cli.Context) (*run.Session, *data.Set, error) {
+func newTraining(c *cli.Context) (*recipe.Training, error) {
 	settings, err := settingsOf(c)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	set, err := openData(settings.Data+settings.DataPath, settings.Limit)
+	t, err := recipe.New(settings)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	settings.DataSHA256, settings.ClassNames = set.SHA256, set.ClassNames.String()
-	if err := resolveNormalize(&settings, set); err != nil {
-		return nil, nil, err
-	}
-	fitData, _, err := trainingViews(set, settings)
+	dir, err := makeRunDir(c, t.Stem())
 	if err != nil {
-		return nil, nil, exitError{err, exitUsage}
+		return nil, err
 	}
-	if settings.ClassWeights, err = classWeights(settings.ClassWeights, fitData); err != nil {
-		return nil, nil, err
-	}
-	net, err := buildNetwork(settings, set.Train)
-	if err != nil {
-		return nil, nil, err
-	}
-	dir, err := makeRunDir(c, stemOf(settings))
-	if err != nil {
-		return nil, nil, err
-	}
-	s, err := run.Create(dir, settings, net)
-	return s, set, err
+	return t, t.Create(dir)
 }
 
-func resumeTraining(c *cli.Context) (*run.Session, *data.Set, error) {
+func resumeTraining(c *cli.Context) (*recipe.Training, error) {
 	dir := c.String("run")
 	if dir == "" {
 		var err error
 		if dir, err = run.Latest(runsRoot); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 	}
-	s, err := run.Resume(dir, func(settings *run.Settings) error { return applyFlags(c, settings) })
-	if err != nil {
-		return nil, nil, err
-	}
-	set, err := openData(s.Settings.Data+s.Settings.DataPath, s.Settings.Limit)
-	if err != nil {
-		return nil, nil, err
-	}
-	if set.SHA256 != s.Settings.DataSHA256 {
-		return nil, nil, fmt.Errorf("%s: the data set %s is not the one that the run began with (SHA-256 %s, was %s)",
-			dir, set.Name, set.SHA256, s.Settings.DataSHA256)
-	}
-	return s, set, nil
+	return recipe.Resume(dir, func(s *run.Settings) error { return changeResumed(c, s) })
 }
 
 // makeRunDir is the folder of --run, or a new one below runs.
@@ -149,48 +113,12 @@ func makeRunDir(c *cli.Context, stem string) (string, error) {
 	return run.Next(runsRoot, stem)
 }
 
-func splitData(set *data.Set, s run.Settings) (fit, val nn.Samples, err error) {
-	if s.Val == 0 {
-		return set.Train, nil, nil
+// printStart tells people what is about to be trained. With --json it goes with the rest.
+func printStart(c *cli.Context, t *recipe.Training) error {
+	if c.Bool("json") {
+		return nil
 	}
-	a, b, err := data.Split(set.Train, s.Val, s.Seed)
-	if err != nil {
-		return nil, nil, fmt.Errorf("--val: %w", err)
-	}
-	return a, b, nil
-}
-
-// finishTraining measures the trained network and says what to do next.
-func finishTraining(c *cli.Context, s *run.Session, set *data.Set) error {
-	src, err := openRun(s.Dir)
-	if err != nil {
-		return err
-	}
-	loss, err := src.Loss()
-	if err != nil {
-		return err
-	}
-	var scores [2]run.Score
-	for i, samples := range []nn.Samples{set.Train, set.Test} {
-		if samples, err = asRead(c, src, samples); err != nil {
-			return err
-		}
-		st, err := evaluate(src, samples, loss, s.Settings.Workers)
-		if err != nil {
-			return err
-		}
-		scores[i] = run.ScoreOf(st)
-	}
-	if err := s.Finish(run.Result{Train: scores[0], Test: scores[1]}); err != nil {
-		return err
-	}
-	w := c.App.Writer
-	for i, name := range []string{"train", "test "} {
-		fmt.Fprintf(w, "%s  loss %.4f  accuracy %.4f  (%d samples)\n", name, scores[i].Loss, scores[i].Accuracy, scores[i].Samples)
-	}
-	printSlopes(w, src.Net)
-	printNext(w, s.Dir)
-	return nil
+	return report.WriteText(c.App.Writer, report.StartOf(t))
 }
 
 func printNext(w io.Writer, dir string) {

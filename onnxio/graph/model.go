@@ -1,6 +1,10 @@
 package graph
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
 
 // Model is an ONNX model (ModelProto): a graph and the operator sets that give
 // its nodes their meaning.
@@ -98,6 +102,23 @@ type Value struct {
 	Type     DataType
 	Shape    []Dim
 	HasShape bool
+}
+
+// ShapeText is the shape as in (N, 3, 28, 28), "of unknown shape" if the file does not say.
+// It has no control characters, whatever the file's symbols are.
+func (v *Value) ShapeText() string {
+	if !v.HasShape {
+		return "of unknown shape"
+	}
+	parts := make([]string, len(v.Shape))
+	for i, d := range v.Shape {
+		parts[i] = d.String()
+	}
+	text := "(" + strings.Join(parts, ", ") + ")"
+	if quoted := strconv.Quote(text); quoted != `"`+text+`"` {
+		return quoted
+	}
+	return text
 }
 
 // Dim is one dimension of a shape: a size; or a symbol, such as N for the batch

@@ -38,6 +38,15 @@ func ReadRecorded(inputs, expected string) (*Recorded, error) {
 	return &Recorded{Source: inputs + ", " + expected, Inputs: in, Expected: out}, nil
 }
 
+// ReadInputs reads a batch without results from a NumPy file, as ReadRecorded does.
+func ReadInputs(path string) (*Recorded, error) {
+	in, err := readNumPy(path)
+	if err != nil {
+		return nil, err
+	}
+	return &Recorded{Source: path, Inputs: in}, nil
+}
+
 func readNumPy(path string) (map[string]*nn.Tensor, error) {
 	arrays := map[string]*data.Array{}
 	var err error
@@ -135,16 +144,34 @@ func readTensorFile(path string) (*nn.Tensor, error) {
 	return x, nil
 }
 
-// Replay runs a model on recorded inputs and holds each of its outputs against what was
-// recorded. Both are as the file has them: where it takes NHWC, so was it recorded.
-func Replay(s engine.Session, ends Ends, r *Recorded, t Tolerance) ([]Result, error) {
-	inputs, err := pick(r.Inputs, "input", ends.Inputs)
+// InputsFor are the inputs by the names of a file.
+func (r *Recorded) InputsFor(ends Ends) (map[string]*nn.Tensor, error) {
+	m, err := pick(r.Inputs, "input", ends.Inputs)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.Source, err)
 	}
-	expected, err := pick(r.Expected, "output", ends.Outputs)
+	return m, nil
+}
+
+// ExpectedFor are the expected results by the names of a file.
+func (r *Recorded) ExpectedFor(ends Ends) (map[string]*nn.Tensor, error) {
+	m, err := pick(r.Expected, "output", ends.Outputs)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.Source, err)
+	}
+	return m, nil
+}
+
+// Replay runs a model on recorded inputs and holds each of its outputs against what was
+// recorded. Both are as the file has them: where it takes NHWC, so was it recorded.
+func Replay(s engine.Session, ends Ends, r *Recorded, t Tolerance) ([]Result, error) {
+	inputs, err := r.InputsFor(ends)
+	if err != nil {
+		return nil, err
+	}
+	expected, err := r.ExpectedFor(ends)
+	if err != nil {
+		return nil, err
 	}
 	got, err := s.Run(inputs)
 	if err != nil {

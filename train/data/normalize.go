@@ -109,3 +109,15 @@ func (v *normalized) Fill(dst nn.Block, idx []int) {
 		}
 	}
 }
+
+// NormalizeBy is Normalize by a normalisation as ParseNorm spells it; "" changes nothing.
+func NormalizeBy(s nn.Samples, spec string) (nn.Samples, error) {
+	if spec == "" {
+		return s, nil
+	}
+	n, err := ParseNorm(spec)
+	if err != nil {
+		return nil, fmt.Errorf("normalize: %w", err)
+	}
+	return Normalize(s, n)
+}

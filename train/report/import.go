@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"fmt"
@@ -11,56 +11,60 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio"
 )
 
-// importReport is what import --json prints: what was recovered from which nodes.
-type importReport struct {
+// Import tells what was recovered of a file, and from which nodes.
+type Import struct {
 	Model      string           `json:"model"`
 	Run        string           `json:"run"`
 	Producer   string           `json:"producer,omitempty"`
 	Opset      int64            `json:"opset"`
-	Input      endReport        `json:"input"`
-	Output     endReport        `json:"output"`
+	Input      End              `json:"input"`
+	Output     End              `json:"output"`
 	Parameters int              `json:"parameters"` // that are trained
 	Statistics int              `json:"statistics"` // running means and variances
-	Layers     []recoveredLayer `json:"layers"`
+	Layers     []RecoveredLayer `json:"layers"`
 	Folded     int              `json:"folded"` // nodes that only computed constants and shapes
 	Moved      int              `json:"moved"`  // nodes that only moved axes
 	Notes      []string         `json:"notes"`
+
+	net *nn.Network
 }
 
-// endReport is the input or the output.
-type endReport struct {
+// End is the input or the output of a file.
+type End struct {
 	Name   string   `json:"name"`
 	Shape  nn.Shape `json:"shape"`            // in the network
 	Layout string   `json:"layout,omitempty"` // of the file, if it is another
 }
 
-type recoveredLayer struct {
-	Name       string        `json:"name"`
-	Kind       string        `json:"kind"`
-	Settings   string        `json:"settings,omitempty"`
-	Inputs     []string      `json:"inputs"`
-	Shape      nn.Shape      `json:"shape"`
-	Parameters []paramReport `json:"parameters"`
+// RecoveredLayer is a layer and the nodes of the file that it was.
+type RecoveredLayer struct {
+	Name       string   `json:"name"`
+	Kind       string   `json:"kind"`
+	Settings   string   `json:"settings,omitempty"`
+	Inputs     []string `json:"inputs"`
+	Shape      nn.Shape `json:"shape"`
+	Parameters []Param  `json:"parameters"`
 	// From are the operators of the file's nodes that the layer stands for; none if those
 	// of the layer before it do its work too.
 	From []string `json:"from"`
 }
 
-func reportImport(path, dir string, im *onnxio.Imported) importReport {
+// ImportOf reports the import of a file into the run folder dir.
+func ImportOf(path, dir string, im *onnxio.Imported) *Import {
 	net := im.Network
-	r := importReport{
+	r := &Import{
 		Model: path, Run: dir, Producer: im.Producer, Opset: im.Opset,
 		Input:      endOf(im.Input, net.InputShape(), im.InputOrder),
 		Output:     endOf(im.Output, net.OutputShape(), im.OutputOrder),
 		Parameters: net.NumParams(), Statistics: net.NumStatistics(),
-		Folded: im.Folded, Moved: im.Moved, Notes: append([]string{}, im.Notes...),
+		net: net, Folded: im.Folded, Moved: im.Moved, Notes: append([]string{}, im.Notes...),
 	}
 	from := map[string][]string{}
 	for _, l := range im.Layers {
 		from[l.Name] = l.Nodes
 	}
 	for _, n := range net.Nodes() {
-		r.Layers = append(r.Layers, recoveredLayer{
+		r.Layers = append(r.Layers, RecoveredLayer{
 			Name: n.Name, Kind: kindOf(n.Layer), Settings: settingsText(n), Inputs: n.Inputs,
 			Shape: n.Shape, Parameters: paramsOf(n), From: append([]string{}, from[n.Name]...),
 		})
@@ -68,11 +72,13 @@ func reportImport(path, dir string, im *onnxio.Imported) importReport {
 	return r
 }
 
-func endOf(name string, shape nn.Shape, order onnxio.AxisOrder) endReport {
-	return endReport{Name: name, Shape: shape, Layout: layoutText(order)}
+func endOf(name string, shape nn.Shape, order onnxio.AxisOrder) End {
+	return End{Name: name, Shape: shape, Layout: layoutText(order)}
 }
 
-func (r *importReport) print(w io.Writer, net *nn.Network) {
+// Text writes the layers as a table, and what is not as it was in the file.
+func (r *Import) Text(w *Page) {
+	net := r.net
 	fmt.Fprintf(w, "%s (%s, opset %d) → %s\n\n", r.Model, oneLine(r.Producer), r.Opset, r.Run)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	chain := isChain(net)
@@ -93,10 +99,11 @@ func (r *importReport) print(w io.Writer, net *nn.Network) {
 	t.Flush()
 	fmt.Fprintf(w, "total parameters: %s%s\n", thousands(r.Parameters), statisticsText(net))
 	r.printChanges(w)
+	fmt.Fprintf(w, "\nNext: gonn eval, gonn train --net %s\n", r.Run)
 }
 
 // printChanges tells what is not as it was in the file.
-func (r *importReport) printChanges(w io.Writer) {
+func (r *Import) printChanges(w io.Writer) {
 	printLayout(w, "takes", r.Input.Shape, r.Input.Layout)
 	printLayout(w, "gives", r.Output.Shape, r.Output.Layout)
 	if r.Folded > 0 {
@@ -134,7 +141,7 @@ func nodes(n int) string {
 }
 
 // fromText joins operators as in Relu+Neg+Relu+Mul+Add, of many the first ones.
-func fromText(l recoveredLayer) string {
+func fromText(l RecoveredLayer) string {
 	const most = 12
 	switch n := len(l.From); {
 	case n == 0:

@@ -1,10 +1,9 @@
-package main
+package report
 
 import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -12,57 +11,62 @@ import (
 
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/train/model"
 )
 
-// foreignReport is what inspect --json prints of a file that has no trainable form.
-type foreignReport struct {
+// Foreign shows a file that has no trainable form.
+type Foreign struct {
 	Model        string            `json:"model"`
 	Trainable    bool              `json:"trainable"` // false
 	Why          string            `json:"why"`
 	Producer     string            `json:"producer,omitempty"`
 	IR           int64             `json:"ir"`
 	Opsets       []string          `json:"opsets"`
-	Inputs       []valueReport     `json:"inputs"`
-	Outputs      []valueReport     `json:"outputs"`
-	Initializers initialReport     `json:"initializers"`
+	Inputs       []Value           `json:"inputs"`
+	Outputs      []Value           `json:"outputs"`
+	Initializers Initializers      `json:"initializers"`
 	Nodes        int               `json:"nodes"`
-	Operators    []operatorReport  `json:"operators"`
-	InTheWay     []obstacleReport  `json:"in_the_way"` // nodes that are no layers
+	Operators    []OperatorCount   `json:"operators"`
+	InTheWay     []Obstacle        `json:"in_the_way"` // nodes that are no layers
 	Evaluator    string            `json:"evaluator"`  // what still runs the file, or why nothing does
 	Metadata     map[string]string `json:"metadata,omitempty"`
 }
 
-// valueReport is an input or output as the file declares it.
-type valueReport struct {
+// Value is an input or output as the file declares it.
+type Value struct {
 	Name  string   `json:"name"`
 	Type  string   `json:"type"`
 	Shape []string `json:"shape"` // sizes, symbols or ?; null if not even the rank is known
 }
 
-type initialReport struct {
+// Initializers sums up what a file stores.
+type Initializers struct {
 	Tensors  int   `json:"tensors"`
 	Elements int   `json:"elements"`
 	Bytes    int64 `json:"bytes"`
 }
 
-type operatorReport struct {
+// OperatorCount is how many nodes have an operator.
+type OperatorCount struct {
 	Operator string `json:"operator"`
 	Count    int    `json:"count"`
 }
 
-type obstacleReport struct {
+// Obstacle is a node that cannot be read as a layer.
+type Obstacle struct {
 	Node     string `json:"node"`
 	Operator string `json:"operator"`
 	Reason   string `json:"reason"`
 }
 
-func inspectForeign(src *source) foreignReport {
+// ForeignOf shows a model that has no trainable form.
+func ForeignOf(src *model.Model) *Foreign {
 	m := src.Foreign.Model
-	r := foreignReport{
+	r := &Foreign{
 		Model: src.Name, Why: src.Foreign.Why.Error(), Producer: strings.TrimSpace(m.Producer + " " + m.ProducerVersion), IR: m.IRVersion,
 		Inputs: valuesOf(m.Graph.Feeds()), Outputs: valuesOf(m.Graph.Outputs),
 		Initializers: initializersOf(m.Graph), Nodes: len(m.Graph.Nodes), Operators: operatorsOf(m.Graph),
-		InTheWay: []obstacleReport{}, Evaluator: stillRuns(m), Metadata: src.Metadata,
+		InTheWay: []Obstacle{}, Evaluator: model.StillRuns(m), Metadata: src.Metadata,
 	}
 	for _, o := range m.Opsets {
 		r.Opsets = append(r.Opsets, fmt.Sprintf("%s %d", cmp.Or(o.Domain, "ai.onnx"), o.Version))
@@ -71,16 +75,16 @@ func inspectForeign(src *source) foreignReport {
 	if errors.As(src.Foreign.Why, &unsupported) {
 		r.Why = fmt.Sprintf("%d of its %d nodes cannot be read as layers", len(unsupported.Problems), unsupported.Nodes)
 		for _, p := range unsupported.Problems {
-			r.InTheWay = append(r.InTheWay, obstacleReport{p.Name, p.OpType, p.Reason})
+			r.InTheWay = append(r.InTheWay, Obstacle{p.Name, p.OpType, p.Reason})
 		}
 	}
 	return r
 }
 
-func valuesOf(values []*graph.Value) []valueReport {
-	all := []valueReport{}
+func valuesOf(values []*graph.Value) []Value {
+	all := []Value{}
 	for _, v := range values {
-		r := valueReport{Name: v.Name, Type: v.Type.String()}
+		r := Value{Name: v.Name, Type: v.Type.String()}
 		if v.HasShape {
 			r.Shape = []string{}
 		}
@@ -94,7 +98,7 @@ func valuesOf(values []*graph.Value) []valueReport {
 
 // initializersOf adds up what the file stores. What is given by a Constant node counts as
 // a node.
-func initializersOf(g *graph.Graph) (r initialReport) {
+func initializersOf(g *graph.Graph) (r Initializers) {
 	for _, t := range g.Initializers {
 		n, err := t.Len()
 		if err != nil {
@@ -108,26 +112,27 @@ func initializersOf(g *graph.Graph) (r initialReport) {
 }
 
 // operatorsOf counts the operators, the most frequent first.
-func operatorsOf(g *graph.Graph) []operatorReport {
+func operatorsOf(g *graph.Graph) []OperatorCount {
 	counts := map[string]int{}
 	for _, n := range g.Nodes {
 		counts[n.Operator()]++
 	}
-	all := []operatorReport{}
+	all := []OperatorCount{}
 	for _, op := range slices.Sorted(maps.Keys(counts)) {
-		all = append(all, operatorReport{op, counts[op]})
+		all = append(all, OperatorCount{op, counts[op]})
 	}
-	slices.SortStableFunc(all, func(a, b operatorReport) int { return b.Count - a.Count })
+	slices.SortStableFunc(all, func(a, b OperatorCount) int { return b.Count - a.Count })
 	return all
 }
 
-func (r *foreignReport) print(w io.Writer) {
+// Text writes inputs, outputs, operators and the nodes in the way.
+func (r *Foreign) Text(w *Page) {
 	fmt.Fprintf(w, "%s (%s, IR %d, opset %s)\n", r.Model, oneLine(r.Producer), r.IR, oneLine(strings.Join(r.Opsets, ", ")))
 	fmt.Fprintf(w, "no trainable form: %s; %s\n\n", r.Why, r.Evaluator)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, end := range []struct {
 		kind   string
-		values []valueReport
+		values []Value
 	}{{"input", r.Inputs}, {"output", r.Outputs}} {
 		for _, v := range end.values {
 			fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", end.kind, oneLine(v.Name), v.Type, v.shape())
@@ -151,7 +156,7 @@ func (r *foreignReport) print(w io.Writer) {
 	printMetadata(w, r.Metadata)
 }
 
-func (v valueReport) shape() string {
+func (v Value) shape() string {
 	if v.Shape == nil {
 		return "of unknown shape"
 	}

@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"fmt"
@@ -6,11 +6,12 @@ import (
 	"text/tabwriter"
 
 	"github.com/gonn-toolkit/gonn/nn/score"
+	"github.com/gonn-toolkit/gonn/onnxio/engine"
 	"github.com/gonn-toolkit/gonn/train/data"
 )
 
-// evalReport is what eval --json prints.
-type evalReport struct {
+// Eval is how a model does on a data set.
+type Eval struct {
 	Model    string  `json:"model"`
 	Engine   string  `json:"engine"` // gonn, or reference for a file without a trainable form
 	Data     string  `json:"data"`
@@ -24,13 +25,15 @@ type evalReport struct {
 	// Of the data, if they are known.
 	ClassNames data.ClassNames `json:"class_names,omitempty"`
 	Top5       *float64        `json:"top5,omitempty"` // of more than 5 classes
-	Macro      classScore      `json:"macro"`
-	Classes    []classScore    `json:"classes"`
+	Macro      ClassScore      `json:"macro"`
+	Classes    []ClassScore    `json:"classes"`
 	Confusion  [][]int         `json:"confusion"` // [true class][answer]
+	// ShowConfusion makes Text print the matrix too.
+	ShowConfusion bool `json:"-"`
 }
 
-// classScore is one row of the table, or their mean.
-type classScore struct {
+// ClassScore is one row of the table, or their mean.
+type ClassScore struct {
 	Class     *int    `json:"class,omitempty"`
 	Precision float64 `json:"precision"`
 	Recall    float64 `json:"recall"`
@@ -38,14 +41,15 @@ type classScore struct {
 	Support   int     `json:"support"`
 }
 
-func (r *evalReport) fill(s *score.Scores) {
+// Fill enters the scores.
+func (r *Eval) Fill(s *score.Scores) {
 	r.Samples, r.Loss, r.Accuracy, r.Confusion = s.Samples, s.Loss(), s.Accuracy(), s.Confusion
 	if len(s.Ranks) > 5 {
 		top := s.Top(5)
 		r.Top5 = &top
 	}
-	row := func(class *int, c score.Class) classScore {
-		return classScore{class, c.Precision, c.Recall, c.F1, c.Support}
+	row := func(class *int, c score.Class) ClassScore {
+		return ClassScore{class, c.Precision, c.Recall, c.F1, c.Support}
 	}
 	r.Macro = row(nil, s.Macro())
 	for k, c := range s.Classes() {
@@ -53,7 +57,8 @@ func (r *evalReport) fill(s *score.Scores) {
 	}
 }
 
-func (r *evalReport) print(w io.Writer) {
+// Text writes a line and a table of the classes.
+func (r *Eval) Text(w *Page) {
 	fmt.Fprintf(w, "%s on %s (%s set, %d samples%s%s): %s %.4f, accuracy %.4f", r.Model, r.Data, r.Set, r.Samples, normalizedBy(r.Normalize), ranOn(r.Engine), r.LossName, r.Loss, r.Accuracy)
 	if r.Top5 != nil {
 		fmt.Fprintf(w, ", top-5 %.4f", *r.Top5)
@@ -62,7 +67,7 @@ func (r *evalReport) print(w io.Writer) {
 	fmt.Fprintln(w)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "class\tprecision\trecall\tF1\tsamples")
-	row := func(name string, c classScore) {
+	row := func(name string, c ClassScore) {
 		fmt.Fprintf(t, "%s\t%.4f\t%.4f\t%.4f\t%d\n", name, c.Precision, c.Recall, c.F1, c.Support)
 	}
 	for _, c := range r.Classes {
@@ -70,6 +75,25 @@ func (r *evalReport) print(w io.Writer) {
 	}
 	row("macro mean", r.Macro)
 	t.Flush()
+	if r.ShowConfusion {
+		printConfusion(w, r.Confusion, r.ClassNames)
+	}
+}
+
+// normalizedBy tells how pixels were read.
+func normalizedBy(spec string) string {
+	if spec == "" {
+		return ""
+	}
+	return ", normalised by " + spec
+}
+
+// ranOn tells what ran a model, if it was not gonn's kernels.
+func ranOn(name string) string {
+	if name == (engine.Reference{}).Name() {
+		return ", on the reference evaluator, float64"
+	}
+	return ""
 }
 
 // printConfusion prints the matrix with a dot where no sample was. Columns have the

@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"fmt"
@@ -7,7 +7,6 @@ import (
 	"text/tabwriter"
 
 	"github.com/gonn-toolkit/gonn/nn"
-	"github.com/gonn-toolkit/gonn/train/report"
 )
 
 // printLayers prints a network as Keras's Model.summary does, with the
@@ -48,7 +47,7 @@ func statisticsText(net *nn.Network) string {
 	return ""
 }
 
-// isChain tells that each layer reads the one before it and nothing else.
+// isChain reports whether each layer reads the one before it and nothing else.
 func isChain(net *nn.Network) bool {
 	before := nn.InputName
 	for _, n := range net.Nodes() {
@@ -69,9 +68,8 @@ func thousands(n int) string {
 	return s
 }
 
-// printSlopes prints statistics of every learned slope.
-func printSlopes(w io.Writer, net *nn.Network) {
-	all := report.SlopesOf(net)
+// printSlopes prints statistics of learned slopes.
+func printSlopes(w io.Writer, all []Slopes) {
 	if len(all) == 0 {
 		return
 	}
@@ -86,9 +84,9 @@ func printSlopes(w io.Writer, net *nn.Network) {
 }
 
 // histogramOf draws the spread of a layer's slopes; a single value has none.
-func histogramOf(s report.Slopes) string {
+func histogramOf(s Slopes) string {
 	if len(s.Values) < 2 {
 		return ""
 	}
-	return "|" + report.Bars(report.Histogram(s.Values, s.Min, s.Max, 16)) + "|"
+	return "|" + Bars(Histogram(s.Values, s.Min, s.Max, 16)) + "|"
 }

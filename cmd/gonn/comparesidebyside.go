@@ -1,0 +1,54 @@
+package main
+
+import (
+	"github.com/urfave/cli/v2"
+
+	"github.com/gonn-toolkit/gonn/onnxio/parity"
+	"github.com/gonn-toolkit/gonn/train/model"
+	"github.com/gonn-toolkit/gonn/train/report"
+	"github.com/gonn-toolkit/gonn/train/run"
+)
+
+// sideBySide puts the reference beside a second model on a data set. Where numbers have
+// answered the question of the command it takes a run or a data set that is named.
+func sideBySide(c *cli.Context, r *report.Compare, ref, second *model.Model) error {
+	answered := len(r.Replays) > 0
+	if answered && c.String("run") == "" && !(second != nil && c.IsSet("data")) {
+		if c.IsSet("layout") {
+			return usage("--layout is for data sets: recorded data is as the file takes it")
+		}
+		return nil
+	}
+	if second == nil {
+		dir, err := run.Latest(runsRoot)
+		if err != nil {
+			return usage("nothing to compare %s with: give --inputs and --expected, a second MODEL.onnx or --run DIR; %w", ref.Name, err)
+		}
+		if second, err = model.OpenRun(dir); err != nil {
+			return err
+		}
+	}
+	if err := prepare(c, ref, second); err != nil {
+		return err
+	}
+	note(c, append(ref.Notes(), second.Notes()...))
+	set, err := dataFor(c, second, ref)
+	if err != nil {
+		return asTyped(c, err)
+	}
+	workers := c.Int("workers")
+	forRef, err := ref.Inputs(set.Test, workers)
+	if err != nil {
+		return err
+	}
+	forSecond, err := second.Inputs(set.Test, workers)
+	if err != nil {
+		return err
+	}
+	answers, err := parity.Models(ref.Net, second.Net, forRef, forSecond, workers)
+	if err != nil {
+		return err
+	}
+	r.Models = report.SideBySideOf(set.Name, ref, second, answers)
+	return nil
+}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/gonn-toolkit/gonn/train/data"
+	"github.com/gonn-toolkit/gonn/train/model"
+	"github.com/gonn-toolkit/gonn/train/recipe"
+	"github.com/gonn-toolkit/gonn/train/report"
+	"github.com/gonn-toolkit/gonn/train/run"
+)
+
+const (
+	lossUsage      = "`LOSS[:ARG]`: cross-entropy, mse, bce, bce-logits or huber, as in cross-entropy:0.1"
+	normalizeUsage = "`MEAN:STD`, each a number or one for each channel, auto (those of the training samples) or none"
+	augmentUsage   = "change training samples at random: `LIST` of shift:N, crop:N, flip, noise:S, invert"
+)
+
+// Flags of several commands.
+var (
+	jsonFlag         = &cli.BoolFlag{Name: "json", Usage: "print the report as JSON"}
+	runFlag          = &cli.StringFlag{Name: "run", Usage: "the run folder `DIR` (without it and without MODEL.onnx: the newest in runs/)"}
+	dataFlag         = &cli.StringFlag{Name: "data", Usage: "`SET`: " + strings.Join(recipe.Embedded, ", ") + ", " + data.Formats}
+	limitFlag        = &cli.IntFlag{Name: "limit", Usage: "take only the first `N` samples of each set"}
+	workersFlag      = &cli.IntFlag{Name: "workers", Usage: "`N` goroutines (0: one a processor); the result is the same for any number"}
+	layoutFlag       = &cli.StringFlag{Name: "layout", Usage: "how a file that has no trainable form takes pictures: `nchw|nhwc`", DefaultText: "by its input's shape"}
+	classWeightsFlag = &cli.StringFlag{
+		Name:  "class-weights",
+		Usage: "weigh the loss of each class by `W0,W1,…`, or balanced: samples/(classes·samples of the class)",
+	}
+)
+
+// lossFlags are those of commands that measure a network.
+var lossFlags = []cli.Flag{
+	&cli.StringFlag{Name: "loss", Usage: lossUsage, DefaultText: "the one it was trained with"},
+	classWeightsFlag,
+	&cli.StringFlag{Name: "semantics", Usage: "compute the loss as in `pytorch|keras`", DefaultText: "as it was trained"},
+}
+
+// normFlags say how pixels become numbers for models that were trained otherwise than they
+// tell.
+var normFlags = []cli.Flag{
+	&cli.StringFlag{Name: "mean", Usage: "subtract `M` from each pixel after scaling; a list M,M,M for colour", DefaultText: "the model's own"},
+	&cli.StringFlag{Name: "std", Usage: "then divide by `S`; a list S,S,S for colour", DefaultText: "the model's own"},
+	&cli.Float64Flag{Name: "scale", Usage: "multiply pixels 0…255 by `X`", DefaultText: "1/255"},
+}
+
+// applyNormFlags makes the model read pixels as normFlags say, if one is given.
+func applyNormFlags(c *cli.Context, m *model.Model) error {
+	if !c.IsSet("mean") && !c.IsSet("std") && !c.IsSet("scale") {
+		return nil
+	}
+	n := data.Norm{Scale: c.Float64("scale")}
+	if c.IsSet("scale") && n.Scale == 0 {
+		return usage("--scale 0: every pixel would be the same")
+	}
+	var err error
+	if n.Mean, err = numbers("mean", c.String("mean")); err != nil {
+		return err
+	}
+	if n.Std, err = numbers("std", c.String("std")); err != nil {
+		return err
+	}
+	if shape, err := m.SampleShape(); err == nil {
+		if err := n.Check(shape); err != nil {
+			return exitError{err, exitUsage}
+		}
+	}
+	if m.Normalize = n.String(); m.Normalize == "0:1" {
+		m.Normalize = "" // as pixels are read anyway
+	}
+	return nil
+}
+
+// numbers reads a list like 0.485,0.456,0.406.
+func numbers(flag, list string) ([]float64, error) {
+	if list == "" {
+		return nil, nil
+	}
+	var v []float64
+	for part := range strings.SplitSeq(list, ",") {
+		x, err := strconv.ParseFloat(part, 64)
+		if err != nil {
+			return nil, usage("--%s %s: %q is not a number", flag, list, part)
+		}
+		v = append(v, x)
+	}
+	return v, nil
+}
+
+// lossAsked is what lossFlags ask for, for recipe.LossFor.
+func lossAsked(c *cli.Context) run.Settings {
+	return run.Settings{Loss: c.String("loss"), Semantics: c.String("semantics"), ClassWeights: c.String("class-weights")}
+}
+
+// dataFor opens the set of --data, else the one that the first of the models was trained
+// on, as far as it tells, else the default.
+func dataFor(c *cli.Context, models ...*model.Model) (*data.Set, error) {
+	name := recipe.DataOf(models...)
+	if c.IsSet("data") {
+		name = c.String("data")
+	}
+	return recipe.OpenData(name, c.Int("limit"))
+}
+
+// oneArg is the command's only positional argument, "" if it has none.
+func oneArg(c *cli.Context, what string) (string, error) {
+	if c.NArg() > 1 {
+		return "", usage("%s takes one %s, got %d: %q", c.Command.Name, what, c.NArg(), c.Args().Slice())
+	}
+	return c.Args().First(), nil
+}
+
+// noArgs refuses positional arguments.
+func noArgs(c *cli.Context) error {
+	if c.Args().Present() {
+		return usage("%s takes no argument, got %q", c.Command.Name, c.Args().First())
+	}
+	return nil
+}
+
+// write prints a report as --json asks for.
+func write(c *cli.Context, r report.Report) error {
+	if c.Bool("json") {
+		return report.WriteJSON(c.App.Writer, r)
+	}
+	return report.WriteText(c.App.Writer, r)
+}
+
+// note writes what a user should know beside the report, on stderr.
+func note(c *cli.Context, notes []string) {
+	for _, n := range notes {
+		fmt.Fprintf(c.App.ErrWriter, "note: %s\n", n)
+	}
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/optim"
+	"github.com/gonn-toolkit/gonn/train/data"
+)
+
+// augmentHelp lists the changes of --augment.
+func augmentHelp() string {
+	var b strings.Builder
+	b.WriteString("Changes of --augment (drawn anew for each sample and epoch; one after the other, as in shift:2,noise:0.05):\n")
+	for _, f := range data.AugmentFuncs {
+		arg := ":" + strings.ToUpper(f.Arg)
+		if f.Default != 0 {
+			arg = "[" + arg + "]"
+		}
+		fmt.Fprintf(&b, "  %-30s %s\n", f.Name+arg, f.Formula)
+	}
+	return b.String()
+}
+
+// actHelp lists the activations.
+func actHelp() string {
+	var b strings.Builder
+	b.WriteString("Activations (learned ones take one, channel or element, and a start: prelu:one:0.25):\n")
+	for _, f := range nn.ActFuncs {
+		arg := ""
+		switch {
+		case f.Arg == nn.Learned:
+			arg = "[:SHARING[:START]]"
+		case f.Arg == nn.Fixed && f.Default != nil:
+			arg = "[:" + strings.ToUpper(f.Param) + "]"
+		case f.Arg == nn.Fixed:
+			arg = ":" + strings.ToUpper(f.Param)
+		}
+		fmt.Fprintf(&b, "  %-30s %s\n", f.Name+arg, f.Formula)
+	}
+	return b.String()
+}
+
+// lossHelp lists the losses.
+func lossHelp() string {
+	var b strings.Builder
+	b.WriteString("Losses (means over samples; z are logits, t is the one-hot label):\n")
+	for _, f := range nn.Losses {
+		arg := ""
+		if f.Arg != "" {
+			arg = "[:" + f.Arg + "]"
+		}
+		fmt.Fprintf(&b, "  %-30s %s\n", f.Name+arg, f.Formula)
+	}
+	return b.String()
+}
+
+// scheduleHelp lists the schedules.
+func scheduleHelp() string {
+	var b strings.Builder
+	b.WriteString("Schedules of the learning rate lr (t, EVERY, AT and UNTIL count epochs, or steps: 500steps):\n")
+	for _, k := range optim.Schedules {
+		fmt.Fprintf(&b, "  %-46s %s\n", k.Name+k.Args, k.Formula)
+	}
+	b.WriteString("  by-epoch:SCHEDULE                              the same, changing between epochs only\n" +
+		"UNTIL is by default the end that --epochs gave a run at its start, also if it is resumed for more.\n")
+	return b.String()
+}

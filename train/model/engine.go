@@ -1,0 +1,95 @@
+package model
+
+import (
+	"fmt"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio"
+	"github.com/gonn-toolkit/gonn/onnxio/engine"
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/parity"
+)
+
+// Engine names what runs the model: gonn's kernels, or the evaluator where there is no
+// trainable form.
+func (m *Model) Engine() string {
+	if m.Foreign != nil {
+		return engine.Reference{}.Name()
+	}
+	return engine.Gonn{}.Name()
+}
+
+// Session runs the model on data as its file takes and gives it. A run takes and gives what
+// its network does.
+func (m *Model) Session() (engine.Session, error) {
+	switch {
+	case m.File != nil:
+		return engine.Recovered(m.File), nil
+	case m.Foreign == nil:
+		g, err := m.ONNX()
+		if err != nil {
+			return nil, err
+		}
+		return m.SessionOn(engine.Gonn{}, g)
+	}
+	session, err := engine.Reference{}.Open(m.Foreign.Model)
+	if err != nil {
+		return nil, fmt.Errorf("%s has no trainable form, and the reference evaluator cannot run it: %w", m.Name, oneSentence(err))
+	}
+	return engine.InPieces(session, m.Foreign.Model), nil
+}
+
+// Ends are the names that the model's file gives its inputs and outputs.
+func (m *Model) Ends() (parity.Ends, error) {
+	if m.File != nil {
+		return parity.Ends{Inputs: []string{m.File.Input}, Outputs: []string{m.File.Output}}, nil
+	}
+	g, err := m.ONNX()
+	if err != nil {
+		return parity.Ends{}, err
+	}
+	return parity.EndsOf(g), nil
+}
+
+// ONNX is the model as ONNX: the file itself, or a run's network as export writes it.
+func (m *Model) ONNX() (*graph.Model, error) {
+	switch {
+	case m.Foreign != nil:
+		return m.Foreign.Model, nil
+	case m.File != nil:
+		return graph.ReadFile(m.Name)
+	}
+	return onnxio.Export(m.Net, onnxio.EncodeOptions{})
+}
+
+// SessionOn makes a session of the model on an engine, for batches of any size.
+func (m *Model) SessionOn(e engine.Engine, g *graph.Model) (engine.Session, error) {
+	session, err := e.Open(g)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", m.Name, err)
+	}
+	return engine.InPieces(session, g), nil
+}
+
+// PredictOn is what an engine gives for samples that are read as the model reads them.
+func (m *Model) PredictOn(e engine.Engine, samples nn.Samples) (*nn.Tensor, error) {
+	samples, err := m.Normalized(samples)
+	if err != nil {
+		return nil, err
+	}
+	g, err := m.ONNX()
+	if err != nil {
+		return nil, err
+	}
+	session, err := m.SessionOn(e, g)
+	if err != nil {
+		return nil, err
+	}
+	defer session.Close()
+	ends := parity.EndsOf(g)
+	y, err := engine.Predict(session, ends.Inputs[0], ends.Outputs[0], m.InputOrder(), samples, 0)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", m.Name, err)
+	}
+	return y, nil
+}

@@ -1,0 +1,107 @@
+// Package model opens what a user names as a model, a run folder or an ONNX file, and
+// tells what is known of its making: the loss it was trained with, how it reads pixels,
+// what its classes are called. Files that have no trainable form are opened too: the
+// float64 evaluator runs them.
+package model
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio"
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/train/data"
+	"github.com/gonn-toolkit/gonn/train/run"
+)
+
+// Model is a network with what is known of its making.
+type Model struct {
+	Name string // of the folder or file, as the user gave it
+	// Net is the network. Of a foreign file it is nil before Prepare, which sets it to
+	// what follows the part that the evaluator runs.
+	Net      *nn.Network
+	Settings *run.Settings    // of a run, else nil
+	File     *onnxio.Imported // of a file with a trainable form, else nil
+	Foreign  *Foreign         // of a file without one, else nil
+	Metadata map[string]string
+	// Normalize says how pixels are read, as data.ParseNorm spells it; "" for 0…255 as
+	// 0…1. It is what the model tells of its training, and may be replaced.
+	Normalize string
+}
+
+// Open opens a run folder or an ONNX file.
+func Open(path string) (*Model, error) {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return OpenRun(path)
+	}
+	return OpenFile(path)
+}
+
+// OpenFile opens an ONNX file, also one that has no trainable form.
+func OpenFile(path string) (*Model, error) {
+	g, err := graph.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	m := &Model{Name: path, Metadata: map[string]string{}}
+	for _, entry := range g.Metadata {
+		m.Metadata[entry.Key] = entry.Value
+	}
+	im, err := onnxio.Import(g)
+	if err != nil {
+		m.Foreign = &Foreign{Model: g, Why: err}
+		return m, nil
+	}
+	m.Net, m.File = im.Network, im
+	m.Normalize = m.Told("normalize")
+	return m, nil
+}
+
+// OpenRun opens a run folder.
+func OpenRun(dir string) (*Model, error) {
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		return nil, fmt.Errorf("%s is a file, not a run folder", dir)
+	}
+	r, err := run.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	m := &Model{Name: dir, Net: r.Network, Settings: &r.Settings, Metadata: r.Metadata}
+	m.Normalize = m.Told("normalize")
+	return m, nil
+}
+
+// OfGonn reports whether gonn made the model. What a file of others says in its metadata
+// may stand for something else.
+func (m *Model) OfGonn() bool {
+	return m.Settings != nil || m.File != nil && m.File.Producer == "gonn"
+}
+
+// Told is what a run or a file of gonn's tells of its making under a name, "" if it does
+// not.
+func (m *Model) Told(name string) string {
+	if !m.OfGonn() {
+		return ""
+	}
+	return m.Metadata[name]
+}
+
+// Data is the set that the network was trained on, "" if it is not known. Of a file it is
+// only a name, which the caller has to know.
+func (m *Model) Data() string {
+	if m.Settings != nil {
+		return m.Settings.Data + m.Settings.DataPath
+	}
+	return m.Told("data")
+}
+
+// ClassNames are the names of the network's classes, nil if they are not known. One output
+// tells two classes apart.
+func (m *Model) ClassNames() (data.ClassNames, error) {
+	names, err := data.ParseClassNames(m.Told("class_names"), max(2, m.Net.OutputShape().Size()))
+	if err != nil {
+		return nil, fmt.Errorf("%s: class_names: %w", m.Name, err)
+	}
+	return names, nil
+}

@@ -1,0 +1,79 @@
+package model
+
+import (
+	"fmt"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/score"
+	"github.com/gonn-toolkit/gonn/train/data"
+)
+
+// Normalized is a set with pixels as the model reads them.
+func (m *Model) Normalized(s nn.Samples) (nn.Samples, error) {
+	v, err := data.NormalizeBy(s, m.Normalize)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", m.Name, err)
+	}
+	return v, nil
+}
+
+// Inputs is a set as Net reads it: normalised, and of a foreign file what the evaluator
+// makes of that. workers is the number of goroutines, 0 for one a processor.
+func (m *Model) Inputs(s nn.Samples, workers int) (nn.Samples, error) {
+	v, err := m.Normalized(s)
+	if err != nil || m.Foreign == nil {
+		return v, err
+	}
+	if v, err = m.Foreign.Head.Logits(v, workers); err != nil {
+		return nil, fmt.Errorf("%s: %w", m.Name, err)
+	}
+	return v, nil
+}
+
+// Predict is what the model gives for samples, one row each.
+func (m *Model) Predict(s nn.Samples, workers int) (*nn.Tensor, error) {
+	s, err := m.Inputs(s, workers)
+	if err != nil {
+		return nil, err
+	}
+	y, err := m.Net.Predict(s, workers)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", m.Name, err)
+	}
+	return y, nil
+}
+
+// Scores are those of the model on a set, by a loss.
+func (m *Model) Scores(s nn.Samples, loss nn.Loss, workers int) (*score.Scores, error) {
+	s, err := m.Inputs(s, workers)
+	if err != nil {
+		return nil, err
+	}
+	st, err := score.Of(withoutSoftmax(m.Net, loss), s, loss, workers)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", m.Name, err)
+	}
+	return st, nil
+}
+
+// Evaluate gives loss and accuracy of the model on a set.
+func (m *Model) Evaluate(s nn.Samples, loss nn.Loss, workers int) (nn.Stats, error) {
+	s, err := m.Inputs(s, workers)
+	if err != nil {
+		return nn.Stats{}, err
+	}
+	st, err := withoutSoftmax(m.Net, loss).Evaluate(s, loss, workers)
+	if err != nil {
+		return st, fmt.Errorf("%s: %w", m.Name, err)
+	}
+	return st, nil
+}
+
+// withoutSoftmax is what a loss takes of a network that may end in a softmax, which
+// cross-entropy includes.
+func withoutSoftmax(net *nn.Network, loss nn.Loss) *nn.Network {
+	if loss.Probabilities() {
+		return net
+	}
+	return net.Logits()
+}

@@ -1,0 +1,121 @@
+package recipe
+
+import (
+	"os"
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/train/data"
+	"github.com/gonn-toolkit/gonn/train/data/mnist"
+	"github.com/gonn-toolkit/gonn/train/model"
+	"github.com/gonn-toolkit/gonn/train/run"
+)
+
+// Embedded are the data sets that are part of the program.
+var Embedded = []string{"mnist-inverted", "mnist"}
+
+// OpenData opens an embedded set by name, or what data.Open reads. limit is the number of
+// samples of each part, 0 for all.
+func OpenData(name string, limit int) (*data.Set, error) {
+	if limit < 0 {
+		return nil, wrong("limit", limit, "need 1 or more samples, or 0 for all")
+	}
+	set, err := openWhole(name)
+	if err != nil {
+		return nil, err
+	}
+	return set.Limit(limit), nil
+}
+
+func openWhole(name string) (*data.Set, error) {
+	if !slices.Contains(Embedded, name) {
+		if _, err := os.Stat(name); err != nil {
+			return nil, wrong("data", name, "no such data set; choose mnist-inverted, mnist, or %s", data.Formats)
+		}
+		return data.Open(name)
+	}
+	train, err := mnist.Train()
+	if err != nil {
+		return nil, err
+	}
+	test, err := mnist.Test()
+	if err != nil {
+		return nil, err
+	}
+	if name == "mnist" {
+		return data.NewSet(name, train, test)
+	}
+	return data.NewInvertedSet(name, train, test)
+}
+
+// DataOf is the set that the first of the models was trained on that tells of one that can
+// be opened, else DefaultData.
+func DataOf(models ...*model.Model) string {
+	for _, m := range models {
+		name := m.Data()
+		if name != "" && (m.Settings != nil || slices.Contains(Embedded, name)) {
+			return name
+		}
+	}
+	return DefaultData
+}
+
+// split keeps a share of the training set for validation.
+func split(set *data.Set, s run.Settings) (fit, val nn.Samples, err error) {
+	if s.Val == 0 {
+		return set.Train, nil, nil
+	}
+	a, b, err := data.Split(set.Train, s.Val, s.Seed)
+	if err != nil {
+		return nil, nil, of("val", err)
+	}
+	return a, b, nil
+}
+
+// views are the samples that a training sees: those to fit changed at random in each epoch,
+// and both normalised.
+func views(set *data.Set, s run.Settings) (fit, val nn.Samples, err error) {
+	if fit, val, err = split(set, s); err != nil {
+		return nil, nil, err
+	}
+	changes, err := data.ParseAugmentation(s.Augment)
+	if err != nil {
+		return nil, nil, of("augment", err)
+	}
+	if len(changes) > 0 {
+		if fit, err = data.Augment(fit, changes, s.Seed); err != nil {
+			return nil, nil, of("augment", err)
+		}
+	}
+	if fit, err = data.NormalizeBy(fit, s.Normalize); err != nil {
+		return nil, nil, of("normalize", err)
+	}
+	if val != nil {
+		val, err = data.NormalizeBy(val, s.Normalize)
+	}
+	return fit, val, err
+}
+
+// resolveNormalize turns auto into the numbers of the samples that are trained on, and
+// nothing into those of the network that training starts from, nil for a preset.
+func resolveNormalize(s *run.Settings, set *data.Set, from *model.Model) error {
+	switch s.Normalize {
+	case "none":
+		s.Normalize = ""
+	case "auto":
+		fit, _, err := split(set, *s)
+		if err != nil {
+			return err
+		}
+		n, err := data.NormOf(fit)
+		if err != nil {
+			return of("normalize", err)
+		}
+		s.Normalize = n.String()
+	case "":
+		if from != nil {
+			s.Normalize = from.Normalize
+		}
+	}
+	return nil
+}

@@ -1,0 +1,66 @@
+package recipe
+
+import (
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/train/model"
+	"github.com/gonn-toolkit/gonn/train/run"
+)
+
+// Balanced stands for class weights that come from the training samples.
+const Balanced = "balanced"
+
+// checkLoss finds losses and class weights that cannot be, whatever the data is.
+func checkLoss(s run.Settings) error {
+	if s.ClassWeights == Balanced {
+		s.ClassWeights = "1" // any, to see whether the loss takes some
+	}
+	if _, err := s.NewLoss(); err != nil {
+		return &SettingError{Err: err}
+	}
+	return nil
+}
+
+// classWeights are the weights that a setting stands for, as numbers: what is recorded must
+// not depend on the data at hand when the run is read again.
+func classWeights(spelled string, train nn.Samples) (string, error) {
+	if spelled != Balanced {
+		return spelled, nil
+	}
+	w, err := nn.BalancedWeights(train)
+	if err != nil {
+		return "", wrong("class_weights", Balanced, "%w", err)
+	}
+	return nn.FormatClassWeights(w), nil
+}
+
+// LossFor is the loss to measure a model by: the settings of it that are not empty in asked
+// replace those that it was trained with. train is where balanced weights come from.
+func LossFor(m *model.Model, asked run.Settings, train nn.Samples) (nn.Loss, error) {
+	s := m.LossSettings()
+	if asked.Loss != "" {
+		s.Loss, s.ClassWeights = asked.Loss, ""
+	}
+	if asked.Semantics != "" {
+		s.Semantics = asked.Semantics
+	}
+	if asked.ClassWeights != "" {
+		w, err := classWeights(asked.ClassWeights, train)
+		if err != nil {
+			return nil, err
+		}
+		s.ClassWeights = w
+	}
+	loss, err := s.NewLoss()
+	if err != nil {
+		return nil, &SettingError{Err: err}
+	}
+	if ends := nn.LossFor(m.Net).Probabilities(); loss.Probabilities() && !ends {
+		return nil, wrong("loss", s.Loss, "it is on probabilities, and %s gives logits: choose cross-entropy or bce-logits", m.Name)
+	} else if ends && !loss.Probabilities() {
+		return nil, wrong("loss", s.Loss, "it is on logits, and %s ends in a sigmoid: choose bce, mse or huber", m.Name)
+	}
+	if err := loss.Check(m.Net.OutputShape().Size(), train.Classes()); err != nil {
+		return nil, wrong("loss", s.Loss, "%s: %w", m.Name, err)
+	}
+	return loss, nil
+}

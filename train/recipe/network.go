@@ -1,0 +1,91 @@
+package recipe
+
+import (
+	"os"
+	"strings"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/preset"
+	"github.com/gonn-toolkit/gonn/train/model"
+	"github.com/gonn-toolkit/gonn/train/run"
+)
+
+// openStart opens the file or run that training starts from, nil if it starts from a
+// preset.
+func openStart(s run.Settings) (*model.Model, error) {
+	path := s.NetPath
+	if path == "" {
+		return nil, nil
+	}
+	if info, err := os.Stat(path); (err != nil || !info.IsDir()) && !strings.HasSuffix(path, ".onnx") {
+		return nil, wrong("net", path, "no network of that name and no run folder; choose one of %s, a MODEL.onnx or a run folder",
+			strings.Join(preset.Names(), ", "))
+	}
+	m, err := model.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	if m.Foreign != nil {
+		return nil, m.Untrainable()
+	}
+	return m, nil
+}
+
+// network is the one that settings ask for, with the values that training starts from:
+// those of a model, or a preset's for the data.
+func network(s run.Settings, from *model.Model, data nn.Samples) (*nn.Network, error) {
+	kink, err := nn.ParseSemantics(s.Kink)
+	if err != nil {
+		return nil, of("kink", err)
+	}
+	var net *nn.Network
+	if from != nil {
+		net, err = from.Net.Builder(func(n *nn.Node) nn.Layer { return nn.WithSemantics(n.Layer, kink) }).Build()
+	} else {
+		net, err = presetOf(s, kink, data)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return endFor(net, s, data)
+}
+
+// presetOf builds a network by name and initialises it.
+func presetOf(s run.Settings, kink nn.Semantics, data nn.Samples) (*nn.Network, error) {
+	act, err := nn.ParseActivation(s.Act)
+	if err != nil {
+		return nil, &SettingError{Err: err}
+	}
+	act.Kink = kink
+	init, err := nn.ParseInitializer(s.Init)
+	if err != nil {
+		return nil, &SettingError{Err: err}
+	}
+	net, err := preset.Build(s.Net, data.Shape(), data.Classes(), act)
+	if err != nil {
+		return nil, err
+	}
+	net.Init(init, s.Seed)
+	return net, nil
+}
+
+// endFor makes the network end as the loss needs it: in logits, or in a sigmoid for losses
+// on probabilities. It finds losses that do not fit the data.
+func endFor(net *nn.Network, s run.Settings, data nn.Samples) (*nn.Network, error) {
+	loss, err := s.NewLoss()
+	if err != nil {
+		return nil, &SettingError{Err: err}
+	}
+	net = net.Logits()
+	if err := loss.Check(net.OutputShape().Size(), data.Classes()); err != nil {
+		return nil, wrong("loss", s.Loss, "%w", err)
+	}
+	ends := nn.LossFor(net).Probabilities()
+	switch {
+	case loss.Probabilities() && !ends:
+		return net.Builder(nil).Add("out", nn.MustActivation("sigmoid")).Build()
+	case !loss.Probabilities() && ends:
+		return nil, wrong("loss", s.Loss, "the network ends in a sigmoid, whose losses are bce, mse and huber")
+	}
+	return net, nil
+}

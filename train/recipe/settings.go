@@ -1,0 +1,145 @@
+package recipe
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/preset"
+	"github.com/gonn-toolkit/gonn/train/data"
+	"github.com/gonn-toolkit/gonn/train/run"
+)
+
+// Default are the settings of the study: two convolutions and a dense layer on MNIST and
+// its inverse, Adam in Keras's form, PReLU with one slope an element starting at 0. What
+// follows from other settings is empty: Complete fills it in.
+func Default() run.Settings {
+	return run.Settings{
+		Loss: "cross-entropy", Semantics: nn.Keras.String(), Optimizer: "adam",
+		Batch: 128, Epochs: 5, Seed: 1,
+	}
+}
+
+// The defaults of settings that exclude others.
+const (
+	defaultNet  = "study"
+	defaultAct  = "prelu"
+	DefaultData = "mnist-inverted"
+)
+
+// Complete fills in what is empty and follows from the rest, spells it as runs record it,
+// and finds what is wrong before any work is done and any folder is made. What depends on
+// the data or the network is checked where these are opened.
+func Complete(s run.Settings) (run.Settings, error) {
+	if name, semantics, own := strings.Cut(s.Optimizer, ":"); own {
+		s.Optimizer, s.Semantics = name, semantics
+	}
+	s.Kink = cmp.Or(s.Kink, s.Semantics)
+	if s.Data == "" && s.DataPath == "" {
+		s.Data = DefaultData
+	}
+	if s.NetPath == "" {
+		s.Net = cmp.Or(s.Net, defaultNet)
+		s.Act = cmp.Or(s.Act, defaultAct)
+		s.Init = cmp.Or(s.Init, s.Semantics)
+	} else if s.Act != "" || s.Init != "" {
+		return s, wrong("net", s.NetPath, "it brings its own activations and values: act and init are for networks by name")
+	}
+	if err := spellInput(&s); err != nil {
+		return s, err
+	}
+	return s, Check(s)
+}
+
+// Check finds settings that cannot be, whatever the data and the network are.
+func Check(s run.Settings) error {
+	switch {
+	case s.Epochs < 1:
+		return wrong("epochs", s.Epochs, "need at least 1")
+	case s.Batch < 1:
+		return wrong("batch", s.Batch, "need at least 1")
+	case s.Limit < 0:
+		return wrong("limit", s.Limit, "need 1 or more samples, or 0 for all")
+	case s.Patience < 0:
+		return wrong("patience", s.Patience, "need 1 or more epochs, or 0 for no early stopping")
+	case s.Workers < 0:
+		return wrong("workers", s.Workers, "need 1 or more, or 0 for one a processor")
+	case !(s.Val >= 0 && s.Val < 1):
+		return wrong("val", s.Val, "need a share between 0 and 1")
+	case !(s.LR >= 0) || math.IsInf(s.LR, 0):
+		return wrong("lr", s.LR, "the learning rate must be above 0")
+	}
+	if _, err := nn.ParseSemantics(s.Semantics); err != nil {
+		return of("semantics", err)
+	}
+	if _, err := nn.ParseSemantics(s.Kink); err != nil {
+		return of("kink", err)
+	}
+	if s.DataPath == "" && !slices.Contains(Embedded, s.Data) {
+		return wrong("data", s.Data, "choose one of %s", strings.Join(Embedded, ", "))
+	}
+	if err := checkNetwork(s); err != nil {
+		return err
+	}
+	if err := checkLoss(s); err != nil {
+		return err
+	}
+	if err := s.CheckUpdate(); err != nil {
+		return &SettingError{Err: err}
+	}
+	return nil
+}
+
+// checkNetwork finds networks by name that cannot be.
+func checkNetwork(s run.Settings) error {
+	if s.NetPath != "" {
+		return nil
+	}
+	if !slices.Contains(preset.Names(), s.Net) {
+		return wrong("net", s.Net, "choose one of %s", strings.Join(preset.Names(), ", "))
+	}
+	if _, err := nn.ParseActivation(s.Act); err != nil {
+		return &SettingError{Err: err}
+	}
+	if _, err := nn.ParseInitializer(s.Init); err != nil {
+		return &SettingError{Err: err}
+	}
+	return nil
+}
+
+// SetNet sets the network by what a user names: a preset, or the path of a run folder or
+// of MODEL.onnx.
+func SetNet(s *run.Settings, net string) { s.Net, s.NetPath = nameOrPath(net, preset.Names()) }
+
+// SetData sets the data by what a user names: an embedded set or a path.
+func SetData(s *run.Settings, set string) { s.Data, s.DataPath = nameOrPath(set, Embedded) }
+
+// nameOrPath separates the names that gonn knows from paths of the user's.
+func nameOrPath(s string, names []string) (name, path string) {
+	if slices.Contains(names, s) {
+		return s, ""
+	}
+	return "", s
+}
+
+// spellInput checks how pixels become numbers and spells it as runs record it. "auto"
+// stays until there is data, and so does "" for a network's own.
+func spellInput(s *run.Settings) error {
+	a, err := data.ParseAugmentation(s.Augment)
+	if err != nil {
+		return of("augment", err)
+	}
+	s.Augment = a.String()
+	switch s.Normalize {
+	case "", "auto", "none":
+		return nil
+	}
+	n, err := data.ParseNorm(s.Normalize)
+	if err != nil {
+		return of("normalize", err)
+	}
+	s.Normalize = n.String()
+	return nil
+}
