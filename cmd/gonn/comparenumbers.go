@@ -33,7 +33,7 @@ func numberByNumber(c *cli.Context, r *report.Compare, ref, second *model.Model,
 	if n.ends, err = ref.Ends(); err != nil {
 		return err
 	}
-	alone := c.IsSet("inputs") || c.Bool("same") // a second model answers beside the reference
+	alone := answersAlone(c)
 	switch {
 	case len(sets) > 0:
 		if c.NArg() == 1 {
@@ -62,6 +62,12 @@ func numberByNumber(c *cli.Context, r *report.Compare, ref, second *model.Model,
 		return err
 	}
 	return n.hold(second, sets)
+}
+
+// answersAlone reports whether a second model is to answer beside the reference, without
+// recorded results.
+func answersAlone(c *cli.Context) bool {
+	return !c.IsSet("expected") && (c.IsSet("inputs") || c.Bool("same"))
 }
 
 // expectation holds models against expected results.

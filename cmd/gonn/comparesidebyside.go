@@ -13,7 +13,8 @@ import (
 // answered the question of the command it takes a run or a data set that is named.
 func sideBySide(c *cli.Context, r *report.Compare, ref, second *model.Model) error {
 	answered := len(r.Replays) > 0
-	if answered && c.String("run") == "" && !(second != nil && c.IsSet("data")) {
+	asked := c.IsSet("run") && !answersAlone(c) || second != nil && c.IsSet("data")
+	if answered && !asked {
 		if c.IsSet("layout") {
 			return usage("--layout is for data sets: recorded data is as the file takes it")
 		}

@@ -138,3 +138,13 @@ func writeNPY(t *testing.T, path string, x *nn.Tensor) {
 		t.Fatal(err)
 	}
 }
+
+// networkOf is the network of a file.
+func networkOf(t *testing.T, path string) *nn.Network {
+	t.Helper()
+	m, err := model.OpenFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m.Net
+}

@@ -1,0 +1,131 @@
+package recipe_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/train/recipe"
+	"github.com/gonn-toolkit/gonn/train/run"
+)
+
+// Settings that cannot be are errors that name the setting, before anything is opened.
+func TestCompleteNamesTheSetting(t *testing.T) {
+	for _, tc := range []struct {
+		change  func(*run.Settings)
+		setting string
+		says    string
+	}{
+		{func(s *run.Settings) { s.Epochs = 0 }, "epochs", "epochs 0: need at least 1"},
+		{func(s *run.Settings) { s.Batch = -1 }, "batch", "need at least 1"},
+		{func(s *run.Settings) { s.Val = 1 }, "val", "need a share between 0 and 1"},
+		{func(s *run.Settings) { s.LR = -1 }, "lr", "must be above 0"},
+		{func(s *run.Settings) { s.Net = "vgg" }, "net", "choose one of study"},
+		{func(s *run.Settings) { s.Data = "fashion" }, "data", "choose one of mnist-inverted"},
+		{func(s *run.Settings) { s.NetPath, s.Act = "model.onnx", "relu" }, "net", "brings its own activations"},
+		{func(s *run.Settings) { s.Normalize = "1" }, "normalize", "need MEAN:STD"},
+		{func(s *run.Settings) { s.Augment = "blur" }, "augment", "unknown change"},
+		{func(s *run.Settings) { s.Semantics = "tf" }, "semantics", "choose pytorch or keras"},
+		{func(s *run.Settings) { s.Optimizer = "lion" }, "", "unknown optimizer"},
+	} {
+		s := recipe.Default()
+		tc.change(&s)
+		_, err := recipe.Complete(s)
+		var e *recipe.SettingError
+		if !errors.As(err, &e) || e.Setting != tc.setting || !strings.Contains(err.Error(), tc.says) {
+			t.Errorf("%v, want %q of the setting %q", err, tc.says, tc.setting)
+		}
+	}
+}
+
+// What is empty follows from the rest.
+func TestComplete(t *testing.T) {
+	s := recipe.Default()
+	s.Optimizer = "adamw:pytorch"
+	got, err := recipe.Complete(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Net != "study" || got.Act != "prelu" || got.Data != recipe.DefaultData || got.Optimizer != "adamw" ||
+		got.Semantics != "pytorch" || got.Kink != "pytorch" || got.Init != "pytorch" {
+		t.Errorf("%+v", got)
+	}
+	s.NetPath = "model.onnx"
+	if got, err = recipe.Complete(s); err != nil || got.Net+got.Act+got.Init != "" {
+		t.Errorf("from a file: %+v, %v", got, err)
+	}
+}
+
+// A file of settings is an object of them or a run.json; the rest is as by default.
+func TestReadConfig(t *testing.T) {
+	dir := t.TempDir()
+	read := func(text string) (run.Settings, error) {
+		path := filepath.Join(dir, "config.json")
+		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return recipe.ReadConfig(path)
+	}
+	for _, text := range []string{
+		`{"act": "mish", "epochs": 7, "data_sha256": "00", "gonn": "v0"}`,
+		`{"settings": {"act": "mish", "epochs": 7}, "sessions": [], "result": null}`,
+	} {
+		s, err := read(text)
+		if want := recipe.Default(); err != nil || s.Act != "mish" || s.Epochs != 7 || s.Batch != want.Batch || s.Seed != want.Seed || s.DataSHA256+s.Gonn != "" {
+			t.Errorf("%s: %+v, %v", text, s, err)
+		}
+	}
+	for text, says := range map[string]string{
+		`{"epoch": 7}`:                "unknown field \"epoch\"",
+		`{"epochs": "7"}`:             "cannot unmarshal string",
+		`{"epochs": 7} {"epochs": 8}`: "more after the end",
+		`[]`:                          "need a JSON object of settings",
+		``:                            "need a JSON object of settings",
+	} {
+		if _, err := read(text); err == nil || !strings.Contains(err.Error(), says) || !strings.Contains(err.Error(), "config.json") {
+			t.Errorf("%s: %v, want %q", text, err, says)
+		}
+	}
+	if _, err := recipe.ReadConfig(dir); err == nil || !strings.Contains(err.Error(), "not a regular file") {
+		t.Errorf("a folder: %v", err)
+	}
+}
+
+// The same settings, by hand and from the run.json of a run, train to the same bytes.
+func TestConfigOfARunRepeatsIt(t *testing.T) {
+	dir := t.TempDir()
+	train := func(s run.Settings, name string) []byte {
+		t.Helper()
+		tr, err := recipe.New(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := tr.Create(filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tr.Run(); err != nil {
+			t.Fatal(err)
+		}
+		b, err := os.ReadFile(filepath.Join(dir, name, "state.safetensors"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	s := recipe.Default()
+	s.Net, s.Limit, s.Epochs, s.Seed, s.Schedule, s.Normalize, s.ClassWeights = "mlp", 100, 2, 3, "cosine", "auto", "balanced"
+	first := train(s, "first")
+	again, err := recipe.ReadConfig(filepath.Join(dir, "first", "run.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(train(again, "again")) != string(first) {
+		t.Error("another training")
+	}
+	again.Seed++
+	if string(train(again, "other")) == string(first) {
+		t.Error("another seed gives the same training")
+	}
+}
