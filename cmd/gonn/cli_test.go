@@ -3,9 +3,13 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/gonn-toolkit/gonn/train/report"
 )
 
 // testdata is the folder of the project, from wherever a test has moved to.
@@ -49,6 +53,19 @@ func TestWrongCommands(t *testing.T) {
 		says string
 	}{
 		{"frobnicate", 2, `unknown command "frobnicate"`},
+		{"trian", 2, "did you mean train?"},
+		{"help trian", 2, "did you mean train?"},
+		{"help train eval", 2, "help takes one command"},
+		{"completion tcsh", 2, "bash, zsh or fish"},
+		{"train --epoch 3", 2, "did you mean --epochs?"},
+		{"train --act pRelu", 2, "did you mean prelu?"},
+		{"train --act pre:one", 2, "did you mean prelu?"},
+		{"train --net resnet2", 2, "did you mean resnet20?"},
+		{"train --data mnist-invertd", 2, "did you mean mnist-inverted?"},
+		{"train --optimizer adm", 2, "did you mean adam?"},
+		{"train --loss crossentropy", 2, "did you mean cross-entropy?"},
+		{"train --schedule cosin", 2, "did you mean cosine?"},
+		{"train --config nowhere.json", 1, "nowhere.json"},
 		{"--frobnicate", 2, "unknown flag --frobnicate"},
 		{"train --frobnicate", 2, "gonn train --help lists them"},
 		{"train --lr", 2, "--lr needs a value"},
@@ -94,6 +111,7 @@ func TestWrongCommands(t *testing.T) {
 		{"train --normalize 1:0 --limit 10", 2, "std 0 of channel 0"},
 		{"import " + torch + " --normalize auto", 2, "--normalize auto: there is no training set here"},
 		{"import " + torch + " --normalize 1,2:1", 2, "--normalize 1,2:1: normalize: 2 values of mean"},
+		{"data --limit 10 --png " + torch, 2, "torchscript.onnx exists: choose another name or overwrite it with --force"},
 		{"data --augment blur", 2, "--augment: unknown change"},
 		{"data --limit 10 --augment shift:28", 2, "shift:28 moves"},
 		{"data --data " + picture, 1, "7.png: not a data set; need a folder of IDX files"},
@@ -178,5 +196,42 @@ func TestHelpHasExamples(t *testing.T) {
 		if help := mustRun(t, c.Name, "--help"); !strings.Contains(help, "\n     gonn "+c.Name) {
 			t.Errorf("gonn %s --help has no example:\n%s", c.Name, help)
 		}
+	}
+}
+
+// train and export give their reports as JSON, and nothing else on stdout.
+func TestTrainAndExportJSON(t *testing.T) {
+	t.Chdir(t.TempDir())
+	var r report.Training
+	if err := json.Unmarshal([]byte(mustRun(t, small("--act", "prelu:channel", "--epochs", "2", "--val", "0.2", "--json")...)), &r); err != nil {
+		t.Fatal(err)
+	}
+	if r.Run == "" || r.Settings.Act != "prelu:channel" || len(r.Epochs) != 2 || r.Epochs[1].ValLoss == nil || r.Test.Samples == 0 || len(r.Slopes) != 2 {
+		t.Errorf("%+v", r)
+	}
+	var e report.Export
+	if err := json.Unmarshal([]byte(mustRun(t, "export", "model.onnx", "--external", "--json")), &e); err != nil {
+		t.Fatal(err)
+	}
+	if e.Opset != 16 || len(e.Files) != 2 || e.Files[0].Path != "model.onnx" || e.Files[0].Bytes == 0 {
+		t.Errorf("%+v", e)
+	}
+}
+
+// Settings of a file are changed by flags, and what is wrong with them names the file.
+func TestTrainWithConfig(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("c.json", []byte(`{"net": "mlp", "act": "mish", "limit": 64, "epochs": 1, "batch": 32}`), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	out := mustRun(t, "train", "--config", "c.json", "--act", "relu")
+	if !strings.Contains(out, "mlp with relu") || !strings.Contains(out, "64 training samples of mnist-inverted, batches of 32") {
+		t.Error(out)
+	}
+	if err := os.WriteFile("c.json", []byte(`{"epochs": 0}`), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if _, stderr, code := gonn("train", "--config", "c.json"); code != exitUsage || !strings.Contains(stderr, "c.json: epochs 0: need at least 1") {
+		t.Errorf("exit %d: %s", code, stderr)
 	}
 }

@@ -61,7 +61,7 @@ func compare(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	ref, err := model.OpenFile(c.Args().Get(0))
+	ref, err := model.Open(c.Args().Get(0))
 	if err != nil {
 		return err
 	}

@@ -118,7 +118,7 @@ func TestWrongComparisons(t *testing.T) {
 		"model.onnx port.onnx --same --expected o --inputs i":    "choose one",
 		"model.onnx nowhere.onnx --same":                         "nowhere.onnx",
 		"model.onnx port.onnx --inputs nowhere.npy":              "nowhere.npy",
-		"model.onnx " + digits + " --same":        "run.json is missing",
+		"model.onnx " + digits + " --same":                       "run.json is missing",
 		"model.onnx port.onnx copy.onnx":                         "at most one MODEL.onnx",
 		"model.onnx " + filepath.Join("a", "b.onnx") + " --same": "b.onnx",
 	} {

@@ -27,7 +27,7 @@ func dataCommand() *cli.Command {
 		Flags: []cli.Flag{
 			dataFlag, limitFlag, &cli.StringFlag{Name: "augment", Usage: augmentUsage},
 			&cli.StringFlag{Name: "png", Usage: "draw a montage to `FILE.png`: the training set on the left, the test set on the right"},
-			jsonFlag,
+			forceFlag, jsonFlag,
 		},
 		Action: describeData,
 	}
@@ -56,23 +56,27 @@ func describeData(c *cli.Context) error {
 		}
 	}
 	if r.Montage != "" {
-		if err := writeMontage(r.Montage, set); err != nil {
+		png, err := montageOf(set)
+		if err != nil {
+			return err
+		}
+		if err := writeFiles(c, atomicfile.File{Path: r.Montage, Data: png}); err != nil {
 			return err
 		}
 	}
 	return write(c, r)
 }
 
-// writeMontage draws both sets side by side.
-func writeMontage(path string, set *data.Set) error {
+// montageOf draws both sets side by side, as a PNG.
+func montageOf(set *data.Set) ([]byte, error) {
 	const cols, scale, gap = 10, 2, 24
 	left, err := data.Montage(set.Train, set.Train.Classes(), cols, scale)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	right, err := data.Montage(set.Test, set.Test.Classes(), cols, scale)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	w, h := left.Bounds().Dx(), left.Bounds().Dy()
 	both := image.NewRGBA(image.Rect(0, 0, w+gap+right.Bounds().Dx(), h))
@@ -81,7 +85,7 @@ func writeMontage(path string, set *data.Set) error {
 	draw.Draw(both, right.Bounds().Add(image.Pt(w+gap, 0)), right, image.Point{}, draw.Src)
 	var buf bytes.Buffer
 	if err := png.Encode(&buf, both); err != nil {
-		return err
+		return nil, err
 	}
-	return atomicfile.Write(path, buf.Bytes())
+	return buf.Bytes(), nil
 }

@@ -1,9 +1,6 @@
 package main
 
 import (
-	"errors"
-	"io/fs"
-	"os"
 	"path/filepath"
 
 	"github.com/urfave/cli/v2"
@@ -32,7 +29,7 @@ func exportCommand() *cli.Command {
 			&cli.BoolFlag{Name: "sigmoid", Usage: "the same for a network trained with bce-logits"},
 			&cli.Int64Flag{Name: "opset", Usage: "ONNX's operator set `N`: 16, 18 (Mish is one node), 20 (GELU) or 24 (Swish with a fixed β)", Value: onnxio.WriteOpset},
 			&cli.BoolFlag{Name: "external", Usage: "put larger weights into FILE.onnx.data beside it, as happens by itself above 1 GiB"},
-			&cli.BoolFlag{Name: "force", Usage: "overwrite existing files"},
+			forceFlag,
 			jsonFlag,
 		},
 		Action: export,
@@ -71,26 +68,10 @@ func export(c *cli.Context) error {
 		files = []atomicfile.File{data, files[0]} // the model leads to the data
 		r.Files = append(r.Files, report.File{Path: data.Path, Bytes: len(f.Data)})
 	}
-	if err := writeFiles(files, c.Bool("force")); err != nil {
+	if err := writeFiles(c, files...); err != nil {
 		return err
 	}
 	return write(c, r)
-}
-
-// writeFiles writes files that belong together, over existing ones only by force.
-func writeFiles(files []atomicfile.File, force bool) error {
-	if force {
-		return atomicfile.WriteAll(files...)
-	}
-	err := atomicfile.WriteAllNew(files...)
-	if errors.Is(err, fs.ErrExist) {
-		for _, f := range files {
-			if _, there := os.Lstat(f.Path); there == nil {
-				return usage("%s exists: choose another name or overwrite it with --force", f.Path)
-			}
-		}
-	}
-	return err
 }
 
 // endingIn is the network with the end that the flags ask for.

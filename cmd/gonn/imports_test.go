@@ -71,7 +71,7 @@ var mayUse = map[string][]string{
 	"onnxio/engine/ort": {"github.com/ebitengine/purego"},
 	"train/data":        {"github.com/sbinet/npyio/npy", "golang.org/x/image/draw"},
 	"train/progress":    {"github.com/schollz/progressbar/v3", "golang.org/x/term"},
-	"cmd/gonn":          {"github.com/urfave/cli/v2"},
+	"cmd/gonn":          {"github.com/urfave/cli/v2", "github.com/xrash/smetrics"},
 }
 
 // drivers are engines that bring large modules of others, and unsafe with them: a user of

@@ -57,5 +57,8 @@ func runApp(ctx context.Context, args []string, stdout, stderr io.Writer) error 
 		return usage("%w", err)
 	}
 	app := newApp(stdout, stderr)
-	return app.RunContext(ctx, flagsFirst(app, args))
+	if !completes(args) {
+		args = flagsFirst(app, args)
+	}
+	return app.RunContext(ctx, args)
 }

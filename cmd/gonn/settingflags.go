@@ -5,6 +5,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/optim"
 	"github.com/gonn-toolkit/gonn/nn/preset"
 	"github.com/gonn-toolkit/gonn/train/recipe"
@@ -16,21 +17,22 @@ type settingFlag struct {
 	flag      cli.Flag
 	set       func(c *cli.Context, s *run.Settings) error // called if the flag was given
 	resumable bool                                        // may be given with --resume
+	names     []string                                    // that it takes, if it takes names
 }
 
 // settingFlags are the flags of train that are settings, in the order of the help page.
 var settingFlags = []settingFlag{
-	text("act", "activation `NAME[:ARG]`", "prelu", func(s *run.Settings) *string { return &s.Act }),
-	named("net", "`NET`: "+strings.Join(preset.Names(), ", ")+", MODEL.onnx or a run folder to start from", "study", recipe.SetNet),
-	named("data", dataFlag.Usage, recipe.DefaultData, recipe.SetData),
+	ofNames(actNames(), text("act", "activation `NAME[:ARG]`", "prelu", func(s *run.Settings) *string { return &s.Act })),
+	ofNames(preset.Names(), named("net", "`NET`: "+strings.Join(preset.Names(), ", ")+", MODEL.onnx or a run folder to start from", "study", recipe.SetNet)),
+	ofNames(recipe.Embedded, named("data", dataFlag.Usage, recipe.DefaultData, recipe.SetData)),
 	count("limit", limitFlag.Usage, "all", func(s *run.Settings) *int { return &s.Limit }),
 	text("normalize", normalizeUsage, "none, with --net the network's own", func(s *run.Settings) *string { return &s.Normalize }),
 	text("augment", augmentUsage, "", func(s *run.Settings) *string { return &s.Augment }),
 	whenResumed(count("epochs", "`N` epochs in all, also when resuming", "5", func(s *run.Settings) *int { return &s.Epochs })),
 	count("batch", "`N` samples a step", "128", func(s *run.Settings) *int { return &s.Batch }),
-	text("optimizer", "`NAME[:SEMANTICS]`: "+strings.Join(optim.Names, ", ")+"; as in adamw:pytorch", "adam", func(s *run.Settings) *string { return &s.Optimizer }),
+	ofNames(optim.Names, text("optimizer", "`NAME[:SEMANTICS]`: "+strings.Join(optim.Names, ", ")+"; as in adamw:pytorch", "adam", func(s *run.Settings) *string { return &s.Optimizer })),
 	{flag: &cli.Float64Flag{Name: "lr", Usage: "learning rate `X`", DefaultText: "the optimizer's: adam 0.001"}, set: setLR},
-	text("schedule", "learning rate over time: one of the schedules above, `NAME[:ARGS]`", "constant", func(s *run.Settings) *string { return &s.Schedule }),
+	ofNames(scheduleNames(), text("schedule", "learning rate over time: one of the schedules above, `NAME[:ARGS]`", "constant", func(s *run.Settings) *string { return &s.Schedule })),
 	text("warmup", "before the schedule, raise the rate in a line over `SPAN[:FROM]`: 500steps, or 1:0.1 for one epoch from a tenth of it", "", func(s *run.Settings) *string { return &s.Warmup }),
 	number("momentum", "momentum `X` of sgd or rmsprop", "0", func(s *run.Settings) *float64 { return &s.Momentum }),
 	yes("nesterov", "Nesterov's form of sgd's momentum", func(s *run.Settings) *bool { return &s.Nesterov }),
@@ -43,7 +45,7 @@ var settingFlags = []settingFlag{
 	text("semantics", "whose conventions: `pytorch|keras`, for optimizer, loss, initialiser and what layers do in training", "keras", func(s *run.Settings) *string { return &s.Semantics }),
 	text("init", "initialiser `pytorch|keras` alone", "as --semantics", func(s *run.Settings) *string { return &s.Init }),
 	text("kink", "what layers do in training (the derivative of PReLU at 0, the running variance of BatchNorm) as in `pytorch|keras` alone", "as --semantics", func(s *run.Settings) *string { return &s.Kink }),
-	text("loss", lossUsage+"; mse, bce and huber put a sigmoid at the end", "cross-entropy", func(s *run.Settings) *string { return &s.Loss }),
+	ofNames(lossNames(), text("loss", lossUsage+"; mse, bce and huber put a sigmoid at the end", "cross-entropy", func(s *run.Settings) *string { return &s.Loss })),
 	{flag: classWeightsFlag, set: setClassWeights},
 	number("val", "share `X` of the training set kept for validation; a digit and its inverse stay together", "0", func(s *run.Settings) *float64 { return &s.Val }),
 	whenResumed(count("patience", "stop after `N` epochs without a lower validation (else training) loss", "never", func(s *run.Settings) *int { return &s.Patience })),
@@ -92,6 +94,33 @@ func yes(name, usage string, field func(*run.Settings) *bool) settingFlag {
 func whenResumed(f settingFlag) settingFlag {
 	f.resumable = true
 	return f
+}
+
+// ofNames marks a flag whose values are names.
+func ofNames(names []string, f settingFlag) settingFlag {
+	f.names = names
+	return f
+}
+
+func actNames() (names []string) {
+	for _, f := range nn.ActFuncs {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+func lossNames() (names []string) {
+	for _, f := range nn.Losses {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+func scheduleNames() (names []string) {
+	for _, k := range optim.Schedules {
+		names = append(names, k.Name)
+	}
+	return names
 }
 
 func setLR(c *cli.Context, s *run.Settings) error {

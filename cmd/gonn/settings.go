@@ -85,6 +85,7 @@ func asTyped(c *cli.Context, err error) error {
 	if !errors.As(err, &e) {
 		return err
 	}
+	e = &recipe.SettingError{Setting: e.Setting, Value: e.Value, Err: suggested(c, e)}
 	flag := strings.ReplaceAll(e.Setting, "_", "-")
 	config := c.String("config")
 	switch {

@@ -24,10 +24,10 @@ func trainCommand() *cli.Command {
 			"Examples:\n" +
 			"  gonn train --act prelu\n" +
 			"  gonn train --act leaky:-0.5 --epochs 1 --limit 6000\n" +
-			"  gonn train --optimizer adamw --schedule cosine --warmup 500steps --clip-norm 1\n" +
+			"  gonn train --optimizer adamw --schedule cosine --warmup 500steps\n" +
 			"  gonn train --act prelu:channel --semantics pytorch --run runs/torch-like\n" +
 			"  gonn train --loss cross-entropy:0.1 --class-weights balanced\n" +
-			"  gonn train --data ./cifar-10-batches-bin --normalize auto --augment crop:4,flip\n" +
+			"  gonn train --data ./cifar-10 --normalize auto --augment crop:4,flip\n" +
 			"  gonn train --resume --run runs/torch-like --epochs 10\n" +
 			"  gonn train --net model.onnx --lr 0.0001 --epochs 1\n" +
 			"  gonn train --config runs/torch-like/run.json --seed 2",
