@@ -66,7 +66,7 @@ var mayUse = map[string][]string{
 	"onnxio/engine/onnxgo": {"github.com/owulveryck/onnx-go", "gonum.org/v1/gonum/graph", "gonum.org/v1/gonum/graph/simple",
 		"gorgonia.org/tensor"},
 	"onnxio/engine/ort": {"github.com/ebitengine/purego"},
-	"train/data":        {"github.com/sbinet/npyio/npy", "golang.org/x/image/draw"},
+	"train/data":        {"golang.org/x/image/draw"},
 	"train/progress":    {"github.com/schollz/progressbar/v3", "golang.org/x/term"},
 	"cmd/gonn":          {"github.com/urfave/cli/v2"},
 }
