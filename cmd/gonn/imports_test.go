@@ -42,7 +42,8 @@ var mayImport = map[string][]string{
 	"onnxio/engine/ort":      {"nn", "onnxio/engine", "onnxio/graph"},
 
 	"train/atomicfile":               {},
-	"train/data":                     {"nn"},
+	"train/data":                     {"nn", "train/data/internal/jpeg"},
+	"train/data/internal/jpeg":       {},
 	"train/data/mnist":               {"train/data"},
 	"train":                          {"nn", "nn/optim", "train/data"},
 	"train/internal/toy":             {"nn"},

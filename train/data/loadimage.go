@@ -4,10 +4,6 @@ import (
 	"fmt"
 	"image"
 	"image/color"
-	_ "image/jpeg" // the formats that LoadImages reads
-	_ "image/png"
-	"io"
-	"os"
 
 	"github.com/gonn-toolkit/gonn/nn"
 )
@@ -58,20 +54,6 @@ func loadImage(path string, r Resize, channels int) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return planes(r.draw(img), channels), nil
-}
-
-func decodeImage(f *os.File) (image.Image, error) {
-	if _, err := decodeConfig(f); err != nil {
-		return nil, err
-	}
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return nil, err
-	}
-	img, _, err := image.Decode(f)
-	if err != nil {
-		return nil, fmt.Errorf("damaged or truncated picture: %w", err)
-	}
-	return img, nil
 }
 
 // planes is an opaque picture in C, H, W order, in grey by the luma of JPEG

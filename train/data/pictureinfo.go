@@ -2,10 +2,8 @@ package data
 
 import (
 	"fmt"
-	"image"
 	"image/color"
 	"io"
-	"os"
 	"strings"
 )
 
@@ -52,23 +50,6 @@ func isGreyWithAlpha(f io.ReaderAt) bool {
 	var head [26]byte
 	_, err := f.ReadAt(head[:], 0)
 	return err == nil && string(head[:8]) == "\x89PNG\r\n\x1a\n" && head[25] == 4
-}
-
-// decodeConfig reads a picture's header and holds the size that it declares
-// against the limits.
-func decodeConfig(f *os.File) (image.Config, error) {
-	cfg, _, err := image.DecodeConfig(f)
-	if err != nil {
-		return cfg, fmt.Errorf("not a readable PNG or JPEG picture: %w", err)
-	}
-	if cfg.Width < 1 || cfg.Height < 1 {
-		return cfg, fmt.Errorf("a picture of %d × %d pixels; need at least one", cfg.Width, cfg.Height)
-	}
-	if cfg.Width > MaxSide || cfg.Height > MaxSide || cfg.Width*cfg.Height > MaxPixels {
-		return cfg, fmt.Errorf("a picture of %d × %d pixels; the largest that is read has %d pixels and sides of %d",
-			cfg.Width, cfg.Height, MaxPixels, MaxSide)
-	}
-	return cfg, nil
 }
 
 // withoutPath is an error's text without the path at its beginning.
