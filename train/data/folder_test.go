@@ -70,7 +70,8 @@ func TestOpenUsesAFolderForValidation(t *testing.T) {
 }
 
 func TestOpenPassesOverStrayFiles(t *testing.T) {
-	files := map[string][]byte{"a/0.png": greyPNG(t, 2, 2, 1), "a/1.png": greyPNG(t, 2, 2, 2), "a/Thumbs.db": nil, "a/.DS_Store": nil, "notes.txt": nil}
+	files := map[string][]byte{"a/0.png": greyPNG(t, 2, 2, 1), "a/1.png": greyPNG(t, 2, 2, 2), "a/Thumbs.db": nil, "a/.DS_Store": nil, "notes.txt": nil,
+		"__MACOSX/a/._0.png": nil, "a/@eaDir/0.png": nil}
 	set := must(Open(folderOf(t, "x", files)))(t)
 	if want := "passed over 2 files that are no pictures of a class: a/Thumbs.db, notes.txt"; !slices.Equal(set.Notes, []string{want}) {
 		t.Errorf("notes %q, want %q", set.Notes, want)

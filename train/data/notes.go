@@ -21,7 +21,7 @@ func (p *passedOver) add(path, why string) {
 		return
 	}
 	if rel, err := filepath.Rel(p.dir, path); err == nil {
-		path = rel
+		path = filepath.ToSlash(rel)
 	}
 	if why != "" {
 		path += " (" + why + ")"

@@ -1,9 +1,7 @@
 package data
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,9 +12,6 @@ import (
 
 // Formats says in a few words what Open reads.
 const Formats = "a folder of IDX files (MNIST, Fashion-MNIST, EMNIST), of CIFAR's binary files or of pictures by class, or a .npz file"
-
-// classesFile may name the classes of a folder of IDX files, one a line.
-const classesFile = "classes.txt"
 
 // Options say how a data set is read. The zero Options take it as it is.
 type Options struct {
@@ -134,56 +129,9 @@ func (s *Set) resize(r Resize) error {
 	return nil
 }
 
-func isIDXName(name string) bool {
-	return (strings.HasPrefix(name, "train-") || strings.HasPrefix(name, "t10k-")) && strings.Contains(name, "-ubyte")
-}
-
-// isFolder tells folders, also those behind links, that are not hidden.
+// isFolder reports whether a name is that of a folder, also behind a link, that is not
+// hidden.
 func isFolder(dir, name string) bool {
 	info, err := os.Stat(filepath.Join(dir, name))
-	return err == nil && info.IsDir() && !strings.HasPrefix(name, ".")
-}
-
-// fashionNames are the classes of Fashion-MNIST (Zalando), whose files have the
-// names of MNIST's.
-var fashionNames = ClassNames{"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"}
-
-// openIDXDir reads a folder of IDX files and the names of its classes.
-func (o Options) openIDXDir(dir string) (*Set, error) {
-	if split := storedSplit(dir); split != "" || o.EMNIST {
-		return openRenamedEMNIST(dir, split)
-	}
-	train, test, err := OpenDir(dir)
-	if err != nil {
-		return nil, err
-	}
-	path := filepath.Join(dir, classesFile)
-	names, err := readClassNames(path)
-	switch {
-	case err == nil:
-		if _, err := NewClassNames(names, max(len(names), train.classes)); err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
-		}
-		train.classes, test.classes = len(names), len(names)
-	case !errors.Is(err, fs.ErrNotExist):
-		return nil, err
-	case isFashion(dir) && train.classes == len(fashionNames):
-		names = fashionNames
-	}
-	set, err := NewSet(dir, train, test)
-	if err != nil {
-		return nil, err
-	}
-	set.ClassNames = names
-	if names == nil && train.Classes() > 1 && firstLabel(train, test) == 1 {
-		set.Notes = append(set.Notes, "no picture has label 0; if these are EMNIST's letters, whose labels begin at 1 and whose pictures are stored transposed, read them under the names of its distribution (emnist-letters-…) or with --emnist")
-	}
-	return set, nil
-}
-
-func isFashion(dir string) bool {
-	if abs, err := filepath.Abs(dir); err == nil {
-		dir = abs
-	}
-	return strings.Contains(strings.ToLower(filepath.Base(dir)), "fashion")
+	return err == nil && info.IsDir() && !isHidden(name)
 }

@@ -50,7 +50,7 @@ func (r *folderReader) partFolders(dir string) (found [parts]string, err error) 
 		path := filepath.Join(dir, e.Name())
 		p := slices.IndexFunc(partNames[:], func(names []string) bool { return slices.Contains(names, strings.ToLower(e.Name())) })
 		switch {
-		case strings.HasPrefix(e.Name(), "."):
+		case isHidden(e.Name()):
 		case p < 0 || !holdsFolders(path):
 			others = append(others, path)
 		case found[p] != "":
@@ -67,6 +67,12 @@ func (r *folderReader) partFolders(dir string) (found [parts]string, err error) 
 	return found, nil
 }
 
+// isHidden reports whether a file or folder is there for a system's own use, which no
+// note need name.
+func isHidden(name string) bool {
+	return strings.HasPrefix(name, ".") || name == "__MACOSX" || name == "@eaDir"
+}
+
 func holdsFolders(dir string) bool {
 	entries, err := os.ReadDir(dir)
 	return err == nil && slices.ContainsFunc(entries, func(e os.DirEntry) bool { return isFolder(dir, e.Name()) })
@@ -81,7 +87,7 @@ func (r *folderReader) list(dir string, known []string, p part) (classes []strin
 		return nil, nil, err
 	}
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), ".") {
+		if isHidden(e.Name()) {
 			continue
 		}
 		path := filepath.Join(dir, e.Name())
@@ -119,7 +125,7 @@ func (r *folderReader) appendPictures(files []pictureFile, dir string, label int
 		path := filepath.Join(dir, e.Name())
 		ext := strings.ToLower(filepath.Ext(e.Name()))
 		switch {
-		case strings.HasPrefix(e.Name(), "."):
+		case isHidden(e.Name()):
 		case isFolder(dir, e.Name()):
 			return nil, fmt.Errorf("%s: a folder in the folder of a class; need pictures alone", path)
 		case ext == ".png" || ext == ".jpg" || ext == ".jpeg":
