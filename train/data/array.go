@@ -8,7 +8,7 @@ import (
 )
 
 // Array is a NumPy array in row-major order at the precision in which it was
-// stored: exactly one of its slices is not nil.
+// stored, half precision in float32: exactly one of its slices is not nil.
 type Array struct {
 	Shape   []int // empty for a scalar
 	Float32 []float32

@@ -11,12 +11,11 @@ import (
 )
 
 // ClassNames are the names of a set's classes in the order of their labels; nil
-// if they are not known. A comma cannot be part of a name, because a model's
-// metadata holds them in one line.
+// if they are not known.
 type ClassNames []string
 
 // NewClassNames checks names for a number of classes: one for each, all of them
-// different, each printable and without a comma.
+// different, each printable.
 func NewClassNames(names []string, classes int) (ClassNames, error) {
 	if len(names) != classes {
 		return nil, fmt.Errorf("%d class names for %d classes; need one for each", len(names), classes)
@@ -29,8 +28,8 @@ func NewClassNames(names []string, classes int) (ClassNames, error) {
 			return nil, fmt.Errorf("class %d is named %q; need a name without spaces at its ends", i, name)
 		case len(name) > MaxName:
 			return nil, fmt.Errorf("class %d has a name of %d bytes; the longest that is read is %d", i, len(name), MaxName)
-		case strings.Contains(name, ",") || !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl):
-			return nil, fmt.Errorf("class %d is named %q; need a printable name without a comma", i, name)
+		case !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl):
+			return nil, fmt.Errorf("class %d is named %q; need a printable name", i, name)
 		case twice:
 			return nil, fmt.Errorf("classes %d and %d are both named %q; need different names", before, i, name)
 		}
@@ -40,16 +39,35 @@ func NewClassNames(names []string, classes int) (ClassNames, error) {
 }
 
 // ParseClassNames reads what String wrote, for a number of classes; "" is no
-// names.
+// names. A backslash before anything but a comma or a backslash stands for itself.
 func ParseClassNames(list string, classes int) (ClassNames, error) {
 	if list == "" {
 		return nil, nil
 	}
-	return NewClassNames(strings.Split(list, ","), classes)
+	var names []string
+	var name []byte
+	for i := 0; i < len(list); i++ {
+		switch c := list[i]; {
+		case c == ',':
+			names, name = append(names, string(name)), nil
+			continue
+		case c == '\\' && i+1 < len(list) && (list[i+1] == ',' || list[i+1] == '\\'):
+			i++
+		}
+		name = append(name, list[i])
+	}
+	return NewClassNames(append(names, string(name)), classes)
 }
 
-// String is the names in one line, with commas between them.
-func (n ClassNames) String() string { return strings.Join(n, ",") }
+// String is the names in one line, as a model's metadata holds them, with commas
+// between them. A comma or backslash in a name has a backslash before it.
+func (n ClassNames) String() string {
+	escaped := make([]string, len(n))
+	for i, name := range n {
+		escaped[i] = strings.NewReplacer(`\`, `\\`, ",", `\,`).Replace(name)
+	}
+	return strings.Join(escaped, ",")
+}
 
 // Of is the name of a class, or its number if the names are not known.
 func (n ClassNames) Of(class int) string {

@@ -12,7 +12,7 @@ import (
 )
 
 // OpenDir reads a folder of IDX files: a training set and a test set under the
-// names that MNIST, Fashion-MNIST and EMNIST use,
+// names that MNIST and Fashion-MNIST use,
 //
 //	train-images-idx3-ubyte  train-labels-idx1-ubyte
 //	t10k-images-idx3-ubyte   t10k-labels-idx1-ubyte
@@ -28,8 +28,13 @@ func OpenDir(dir string) (train, test *Images, err error) {
 	if !info.IsDir() {
 		return nil, nil, fmt.Errorf("%s: not a folder; need one with the IDX files of a data set", dir)
 	}
-	train, errTrain := readSet(os.DirFS(dir), dir, "train")
-	test, errTest := readSet(os.DirFS(dir), dir, "t10k")
+	return readPair(dir, "train", "t10k")
+}
+
+// readPair reads a training set and a test set by the beginnings of their names.
+func readPair(dir, trainPrefix, testPrefix string) (train, test *Images, err error) {
+	train, errTrain := readSet(os.DirFS(dir), dir, trainPrefix)
+	test, errTest := readSet(os.DirFS(dir), dir, testPrefix)
 	if err := errors.Join(errTrain, errTest); err != nil {
 		return nil, nil, oneLine(err)
 	}

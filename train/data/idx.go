@@ -73,6 +73,7 @@ type idxFile struct {
 	label  string
 	size   int64 // of the file as stored
 	zipped bool
+	packed string // the name that gzip kept
 }
 
 func openIDX(fsys fs.FS, name, label string) (*idxFile, error) {
@@ -91,10 +92,12 @@ func openIDX(fsys fs.FS, name, label string) (*idxFile, error) {
 	idx := &idxFile{Reader: r, Closer: f, label: label, size: info.Size()}
 	if magic, _ := r.Peek(2); string(magic) == "\x1f\x8b" {
 		idx.zipped = true
-		if idx.Reader, err = gzip.NewReader(r); err != nil {
+		unzip, err := gzip.NewReader(r)
+		if err != nil {
 			f.Close()
 			return nil, fmt.Errorf("%s: damaged gzip header: %w", label, err)
 		}
+		idx.Reader, idx.packed = unzip, unzip.Name
 	}
 	return idx, nil
 }

@@ -4,29 +4,36 @@ import (
 	"fmt"
 	"image"
 	"image/color"
-	_ "image/jpeg" // the formats that LoadImages reads
-	_ "image/png"
-	"io"
-	"os"
-
-	"golang.org/x/image/draw"
 
 	"github.com/gonn-toolkit/gonn/nn"
 )
 
 // LoadImages reads PNG or JPEG files of any size as pictures of shape (1, H,
 // W), in grey, or (3, H, W), in red, green, blue, for a network to predict.
-// They are laid over white where transparent and resized to H × W by
+// They are laid over white where transparent and squashed to H × W by
 // Catmull-Rom interpolation, each axis on its own, which leaves a picture of
 // that size as it is. An orientation in a JPEG's EXIF data is not applied. The
 // labels are unknown: every one is 0, of one class.
 func LoadImages(shape nn.Shape, paths ...string) (*Images, error) {
+	return LoadResized(shape, Resize{}, paths...)
+}
+
+// LoadResized is LoadImages in the mode of r, so that pictures are resized as
+// those were that the network was trained on. The zero Resize squashes. It is
+// an error if r has a size that is not the shape's.
+func LoadResized(shape nn.Shape, r Resize, paths ...string) (*Images, error) {
 	if len(shape) != 3 || shape[0] != 1 && shape[0] != 3 || min(shape[1], shape[2]) < 1 || max(shape[1], shape[2]) > MaxSide {
 		return nil, fmt.Errorf("pictures cannot be loaded as samples of shape %v; need (1, H, W) or (3, H, W)", shape)
 	}
+	if r.Mode == "" {
+		r.Mode = Squash
+	}
+	if r = r.To(shape); r.Height != shape[1] || r.Width != shape[2] {
+		return nil, fmt.Errorf("resize %s makes other pictures than the network takes, %d × %d", r, shape[1], shape[2])
+	}
 	var pixels []byte
 	for _, path := range paths {
-		p, err := loadImage(path, shape)
+		p, err := loadImage(path, r, shape[0])
 		if err != nil {
 			return nil, err
 		}
@@ -35,7 +42,8 @@ func LoadImages(shape nn.Shape, paths ...string) (*Images, error) {
 	return NewImages(shape, pixels, make([]int, len(paths)), 1)
 }
 
-func loadImage(path string, shape nn.Shape) ([]byte, error) {
+// loadImage is a picture at the size of r, in C, H, W order.
+func loadImage(path string, r Resize, channels int) ([]byte, error) {
 	f, _, err := openRegular(path)
 	if err != nil {
 		return nil, err
@@ -45,50 +53,7 @@ func loadImage(path string, shape nn.Shape) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return planes(resize(img, shape[1], shape[2]), shape[0]), nil
-}
-
-// decodeConfig reads a picture's header and holds the size that it declares
-// against the limits.
-func decodeConfig(f *os.File) (image.Config, error) {
-	cfg, _, err := image.DecodeConfig(f)
-	if err != nil {
-		return cfg, fmt.Errorf("not a readable PNG or JPEG picture: %w", err)
-	}
-	if cfg.Width < 1 || cfg.Height < 1 {
-		return cfg, fmt.Errorf("a picture of %d × %d pixels; need at least one", cfg.Width, cfg.Height)
-	}
-	if cfg.Width > MaxSide || cfg.Height > MaxSide || cfg.Width*cfg.Height > MaxPixels {
-		return cfg, fmt.Errorf("a picture of %d × %d pixels; the largest that is read has %d pixels and sides of %d",
-			cfg.Width, cfg.Height, MaxPixels, MaxSide)
-	}
-	return cfg, nil
-}
-
-func decodeImage(f *os.File) (image.Image, error) {
-	if _, err := decodeConfig(f); err != nil {
-		return nil, err
-	}
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return nil, err
-	}
-	img, _, err := image.Decode(f)
-	if err != nil {
-		return nil, fmt.Errorf("damaged or truncated picture: %w", err)
-	}
-	return img, nil
-}
-
-// resize draws a picture over white at height × width.
-func resize(img image.Image, height, width int) *image.RGBA {
-	dst := image.NewRGBA(image.Rect(0, 0, width, height))
-	draw.Draw(dst, dst.Bounds(), image.White, image.Point{}, draw.Src)
-	if img.Bounds().Size() == dst.Bounds().Size() {
-		draw.Draw(dst, dst.Bounds(), img, img.Bounds().Min, draw.Over)
-	} else {
-		draw.CatmullRom.Scale(dst, dst.Bounds(), img, img.Bounds(), draw.Over, nil)
-	}
-	return dst
+	return planes(r.draw(img), channels), nil
 }
 
 // planes is an opaque picture in C, H, W order, in grey by the luma of JPEG

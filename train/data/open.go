@@ -1,38 +1,74 @@
 package data
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/gonn-toolkit/gonn/nn"
 )
 
 // Formats says in a few words what Open reads.
-const Formats = "a folder of IDX files (MNIST, Fashion-MNIST), of CIFAR's binary files or of pictures by class, or a .npz file"
+const Formats = "a folder of IDX files (MNIST, Fashion-MNIST, EMNIST), of CIFAR's binary files or of pictures by class, or a .npz file"
 
-// classesFile may name the classes of a folder of IDX files, one a line.
-const classesFile = "classes.txt"
+// Options say how a data set is read. The zero Options take it as it is.
+type Options struct {
+	// Resize makes all pictures one size. Without it they must have one.
+	Resize Resize
+	// SkipUnreadable passes over pictures in folders that cannot be read, with a note,
+	// instead of refusing the set.
+	SkipUnreadable bool
+	// EMNIST reads IDX files under MNIST's names as EMNIST's: see Open.
+	EMNIST bool
+}
+
+// Open reads a data set with the zero Options.
+func Open(path string) (*Set, error) { return Options{}.Open(path) }
 
 // Open reads a training set and a test set:
 //
 //   - a folder of IDX files, as OpenDir reads it. Its file classes.txt, if it is
 //     there, names the classes, one a line; a folder with "fashion" in its name and
 //     ten classes is taken for Fashion-MNIST, whose classes have names.
+//   - a folder with EMNIST's IDX files under the names of its distribution, such as
+//     emnist-letters-train-images-idx3-ubyte.gz. Its pictures are stored transposed and
+//     are turned upright. Letters are labelled 1 to 26 and become classes 0 to 25. The
+//     classes are named by emnist-letters-mapping.txt, if it is there, else by the
+//     characters of the split if all of its classes are there, else by the labels of
+//     the files if they do not begin at 0. A folder with several splits needs one of
+//     them: folder/emnist-letters.
 //   - a folder with CIFAR-10's data_batch_1.bin to data_batch_5.bin and
 //     test_batch.bin, or CIFAR-100's train.bin and test.bin (by its 100 fine
 //     labels). batches.meta.txt or fine_label_names.txt may name the classes.
 //   - a folder of PNG or JPEG pictures by class, train/CLASS/* and test/CLASS/*, or
-//     CLASS/*, of which a fifth of each class becomes the test set. The classes are
-//     sorted by name. All pictures have one size, and are grey if all of them are.
+//     CLASS/*, of which a fifth of each class becomes the test set. val/CLASS/* (or
+//     valid, or validation) is for validation, or for testing if there is no folder
+//     test. The classes are sorted by name, byte by byte. Pictures are grey if all of
+//     them are stored so, with alpha or without; where they are transparent they are
+//     laid over white. Files that are no pictures are passed over with a note.
 //   - a .npz file with x_train, y_train, x_test and y_test, as Keras's mnist.npz.
 //
-// The name of the set is the path.
-func Open(path string) (*Set, error) {
+// The name of the set is the path. The error for a path that is not there is an
+// fs.ErrNotExist.
+func (o Options) Open(path string) (*Set, error) {
+	if err := o.Resize.check(); err != nil {
+		return nil, err
+	}
+	set, err := o.open(path)
+	if err != nil {
+		return nil, err
+	}
+	return set, set.resize(o.Resize)
+}
+
+func (o Options) open(path string) (*Set, error) {
 	info, err := os.Stat(path)
 	if err != nil {
+		if dir, split := filepath.Split(path); isEMNISTSplit(dir, split) {
+			return openEMNIST(filepath.Clean(dir), path, split)
+		}
 		return nil, err
 	}
 	if !info.IsDir() {
@@ -54,59 +90,48 @@ func Open(path string) (*Set, error) {
 			return k.open(path)
 		}
 	}
+	splits := emnistSplits(names)
 	switch {
 	case slices.ContainsFunc(names, isIDXName):
-		return openIDXDir(path)
+		return o.openIDXDir(path)
+	case len(splits) == 1:
+		return openEMNIST(path, path, splits[0])
+	case len(splits) > 1:
+		return nil, fmt.Errorf("%s: the splits %s of EMNIST; choose one, as in %s", path, strings.Join(splits, ", "), filepath.Join(path, splits[0]))
 	case slices.ContainsFunc(names, func(name string) bool { return isFolder(path, name) }):
-		return openPictures(path)
+		return o.openPictures(path)
 	}
 	return nil, fmt.Errorf("%s: no data set in it; need %s", path, Formats)
 }
 
-func isIDXName(name string) bool {
-	return (strings.HasPrefix(name, "train-") || strings.HasPrefix(name, "t10k-")) && strings.Contains(name, "-ubyte")
+// resize resizes pictures of bytes that are not read from files of pictures, which
+// have their size already.
+func (s *Set) resize(r Resize) error {
+	if r == (Resize{}) {
+		return nil
+	}
+	var resized []Pictures
+	for _, part := range []*nn.Samples{&s.Train, &s.Test, &s.Val} {
+		if *part == nil {
+			continue
+		}
+		m, ok := (*part).(*Images)
+		if !ok {
+			return fmt.Errorf("%s: resize: pictures of floating-point numbers; need bytes", s.Name)
+		}
+		m, err := m.Resized(r)
+		if err != nil {
+			return fmt.Errorf("%s: %w", s.Name, err)
+		}
+		*part, resized = m, append(resized, m)
+	}
+	s.SHA256 = sumOf(resized...)
+	return nil
 }
 
-// isFolder tells folders, also those behind links, that are not hidden.
+// isFolder reports whether a name is that of a folder, also behind a link, that is not
+// hidden.
 func isFolder(dir, name string) bool {
 	info, err := os.Stat(filepath.Join(dir, name))
-	return err == nil && info.IsDir() && !strings.HasPrefix(name, ".")
-}
-
-// fashionNames are the classes of Fashion-MNIST (Zalando), whose files have the
-// names of MNIST's.
-var fashionNames = ClassNames{"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"}
-
-// openIDXDir reads a folder of IDX files and the names of its classes.
-func openIDXDir(dir string) (*Set, error) {
-	train, test, err := OpenDir(dir)
-	if err != nil {
-		return nil, err
-	}
-	path := filepath.Join(dir, classesFile)
-	names, err := readClassNames(path)
-	switch {
-	case err == nil:
-		if _, err := NewClassNames(names, max(len(names), train.classes)); err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
-		}
-		train.classes, test.classes = len(names), len(names)
-	case !errors.Is(err, fs.ErrNotExist):
-		return nil, err
-	case isFashion(dir) && train.classes == len(fashionNames):
-		names = fashionNames
-	}
-	set, err := NewSet(dir, train, test)
-	if err != nil {
-		return nil, err
-	}
-	set.ClassNames = names
-	return set, nil
-}
-
-func isFashion(dir string) bool {
-	if abs, err := filepath.Abs(dir); err == nil {
-		dir = abs
-	}
-	return strings.Contains(strings.ToLower(filepath.Base(dir)), "fashion")
+	return err == nil && info.IsDir() && !isHidden(name)
 }

@@ -13,22 +13,81 @@ import (
 // has none.
 const testShare = 0.2
 
+// part is what pictures are for.
+type part int
+
+const (
+	forTraining part = iota
+	forTesting
+	forValidation
+	parts
+)
+
 // pictureFile is a picture of a class.
 type pictureFile struct {
 	path  string
 	label int
+	part  part
 }
 
-// listPictures lists the classes and pictures of a folder, both sorted by name.
-// What begins with a dot is passed over, anything else that is no picture is an
-// error. With known classes there may be no other ones.
-func listPictures(dir string, known []string) (classes []string, files []pictureFile, err error) {
+// partNames are the names of the folders of a set that is split, in any case.
+var partNames = [parts][]string{
+	forTraining:   {"train", "training"},
+	forTesting:    {"test", "testing"},
+	forValidation: {"val", "valid", "validation"},
+}
+
+// partFolders are the folders in dir that have the name of a part and folders of
+// classes in them; "" if there is none. What else is there is passed over if there is
+// one for training.
+func (r *folderReader) partFolders(dir string) (found [parts]string, err error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return found, err
+	}
+	var others []string
+	for _, e := range entries {
+		path := filepath.Join(dir, e.Name())
+		p := slices.IndexFunc(partNames[:], func(names []string) bool { return slices.Contains(names, strings.ToLower(e.Name())) })
+		switch {
+		case isHidden(e.Name()):
+		case p < 0 || !holdsFolders(path):
+			others = append(others, path)
+		case found[p] != "":
+			return found, fmt.Errorf("%s and %s are there for the same; need one of them", found[p], path)
+		default:
+			found[p] = path
+		}
+	}
+	if found[forTraining] != "" {
+		for _, path := range others {
+			r.stray.add(path, "")
+		}
+	}
+	return found, nil
+}
+
+// isHidden reports whether a file or folder is there for a system's own use, which no
+// note need name.
+func isHidden(name string) bool {
+	return strings.HasPrefix(name, ".") || name == "__MACOSX" || name == "@eaDir"
+}
+
+func holdsFolders(dir string) bool {
+	entries, err := os.ReadDir(dir)
+	return err == nil && slices.ContainsFunc(entries, func(e os.DirEntry) bool { return isFolder(dir, e.Name()) })
+}
+
+// list lists the classes and pictures of a folder, both sorted by name, byte by byte:
+// class "10" comes before "2", as in torchvision and Keras. Files that are no pictures
+// are passed over. With known classes there may be no other ones.
+func (r *folderReader) list(dir string, known []string, p part) (classes []string, files []pictureFile, err error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, nil, err
 	}
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), ".") {
+		if isHidden(e.Name()) {
 			continue
 		}
 		path := filepath.Join(dir, e.Name())
@@ -38,14 +97,15 @@ func listPictures(dir string, known []string) (classes []string, files []picture
 		}
 		switch {
 		case !isFolder(dir, e.Name()):
-			return nil, nil, fmt.Errorf("%s: not a folder; need one folder of pictures a class and nothing else", path)
+			r.stray.add(path, "")
+			continue
 		case label < 0:
 			return nil, nil, fmt.Errorf("%s: a class that the training set does not have", path)
 		case len(classes) == MaxClasses:
 			return nil, nil, fmt.Errorf("%s: more than %d classes, the most that is read", dir, MaxClasses)
 		}
 		classes = append(classes, e.Name())
-		if files, err = appendPictures(files, path, label); err != nil {
+		if files, err = r.appendPictures(files, path, label, p); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -55,7 +115,7 @@ func listPictures(dir string, known []string) (classes []string, files []picture
 	return classes, files, nil
 }
 
-func appendPictures(files []pictureFile, dir string, label int) ([]pictureFile, error) {
+func (r *folderReader) appendPictures(files []pictureFile, dir string, label int, p part) ([]pictureFile, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, err
@@ -63,24 +123,28 @@ func appendPictures(files []pictureFile, dir string, label int) ([]pictureFile, 
 	before := len(files)
 	for _, e := range entries {
 		path := filepath.Join(dir, e.Name())
-		switch strings.ToLower(filepath.Ext(e.Name())) {
-		case ".png", ".jpg", ".jpeg":
-			files = append(files, pictureFile{path, label})
+		ext := strings.ToLower(filepath.Ext(e.Name()))
+		switch {
+		case isHidden(e.Name()):
+		case isFolder(dir, e.Name()):
+			return nil, fmt.Errorf("%s: a folder in the folder of a class; need pictures alone", path)
+		case ext == ".png" || ext == ".jpg" || ext == ".jpeg":
+			files = append(files, pictureFile{path, label, p})
 		default:
-			if !strings.HasPrefix(e.Name(), ".") {
-				return nil, fmt.Errorf("%s: not a .png, .jpg or .jpeg picture; a class's folder holds nothing else", path)
-			}
+			r.stray.add(path, "")
 		}
 	}
 	if len(files) == before {
-		return nil, fmt.Errorf("%s: no pictures in it", dir)
+		return nil, fmt.Errorf("%s: no .png, .jpg or .jpeg pictures in it", dir)
 	}
 	return files, nil
 }
 
 // splitPictures draws testShare of each class for testing, the same whenever the
-// folder is the same. Files come class by class, and the rest keeps its order.
-func splitPictures(all []pictureFile, classes []string) (train, test []pictureFile, err error) {
+// folder is the same, and puts it behind the rest. Files come class by class, and both
+// parts keep their order.
+func splitPictures(all []pictureFile, classes []string) ([]pictureFile, error) {
+	var train, test []pictureFile
 	for label, class := range classes {
 		size := 0
 		for size < len(all) && all[size].label == label {
@@ -88,7 +152,7 @@ func splitPictures(all []pictureFile, classes []string) (train, test []pictureFi
 		}
 		n := max(1, int(testShare*float64(size)+0.5))
 		if n == size {
-			return nil, nil, fmt.Errorf("one picture of class %q; need two or more, or folders train and test", class)
+			return nil, fmt.Errorf("one picture of class %q; need two or more, or folders train and test", class)
 		}
 		drawn := make([]bool, size)
 		for _, i := range shuffled(rand.NewPCG(uint64(label), splitStream), size)[:n] {
@@ -96,6 +160,7 @@ func splitPictures(all []pictureFile, classes []string) (train, test []pictureFi
 		}
 		for i, f := range all[:size] {
 			if drawn[i] {
+				f.part = forTesting
 				test = append(test, f)
 			} else {
 				train = append(train, f)
@@ -103,5 +168,5 @@ func splitPictures(all []pictureFile, classes []string) (train, test []pictureFi
 		}
 		all = all[size:]
 	}
-	return train, test, nil
+	return append(train, test...), nil
 }

@@ -26,6 +26,9 @@ func TestOpenReadsPicturesByClass(t *testing.T) {
 		"train/cat/2.png": greyPNG(t, 3, 2, 2), "train/cat/10.png": greyPNG(t, 3, 2, 10), "train/ant/z.PNG": greyPNG(t, 3, 2, 30),
 		"test/cat/a.png": greyPNG(t, 3, 2, 40), "train/.DS_Store": nil, "train/cat/.thumb": nil, ".git/config": nil,
 	})))(t)
+	if set.Notes != nil || set.Val != nil {
+		t.Errorf("notes %q, validation %v", set.Notes, set.Val)
+	}
 	if set.ClassNames.String() != "ant,cat" || !set.Train.Shape().Equal(nn.Shape{1, 2, 3}) || set.Train.Classes() != 2 || set.Test.Classes() != 2 {
 		t.Errorf("classes %v, shape %v", set.ClassNames, set.Train.Shape())
 	}
@@ -116,17 +119,18 @@ func TestOpenSaysWhatIsWrongWithPictures(t *testing.T) {
 		want  []string
 	}{
 		{"sizes differ", map[string][]byte{"train/a/0.png": grey, "train/b/1.png": greyPNG(t, 2, 3, 1), "test/a/0.png": grey},
-			[]string{"1.png: 2 × 3 pixels", "0.png has 3 × 2; need pictures of one size"}},
-		{"sizes of the two sets differ", map[string][]byte{"train/a/0.png": grey, "test/a/5.png": greyPNG(t, 2, 3, 1)}, []string{"5.png: 2 × 3 pixels"}},
+			[]string{"1.png: 3 × 2 pixels (height × width)", "0.png has 2 × 3; need pictures of one size", "--resize squash:2x3"}},
+		{"sizes of the two sets differ", map[string][]byte{"train/a/0.png": grey, "test/a/5.png": greyPNG(t, 2, 3, 1)}, []string{"5.png: 3 × 2 pixels"}},
 		{"no test set", map[string][]byte{"train/a/0.png": grey}, []string{"only one of the folders train and test"}},
 		{"an unknown class", map[string][]byte{"train/a/0.png": grey, "test/b/0.png": grey}, []string{"b: a class that the training set does not have"}},
 		{"one picture of a class", map[string][]byte{"a/0.png": grey, "a/1.png": grey, "b/0.png": grey}, []string{`one picture of class "b"`}},
-		{"a class without pictures", map[string][]byte{"train/a/.x": nil, "test/a/0.png": grey}, []string{"a: no pictures in it"}},
-		{"a picture beside the classes", map[string][]byte{"a/0.png": grey, "a/1.png": grey, "2.png": grey}, []string{"2.png: not a folder"}},
-		{"another file", map[string][]byte{"a/0.png": grey, "a/1.png": grey, "a/labels.csv": nil}, []string{"labels.csv: not a .png, .jpg or .jpeg picture"}},
-		{"a folder in a class", map[string][]byte{"a/0.png": grey, "a/b/1.png": grey}, []string{"b: not a .png"}},
-		{"a comma in a class", map[string][]byte{"a,b/0.png": grey, "a,b/1.png": grey}, []string{`"a,b"`, "rename the folder"}},
-		{"damaged", map[string][]byte{"a/0.png": grey, "a/1.png": grey[:len(grey)-20]}, []string{"1.png: damaged or truncated picture"}},
+		{"a class without pictures", map[string][]byte{"train/a/.x": nil, "test/a/0.png": grey}, []string{"a: no .png, .jpg or .jpeg pictures in it"}},
+		{"a folder in a class", map[string][]byte{"a/0.png": grey, "a/b/1.png": grey}, []string{"b: a folder in the folder of a class"}},
+		{"a folder twice", map[string][]byte{"train/a/0.png": grey, "val/a/0.png": grey, "Valid/a/0.png": grey}, []string{"Valid and ", "val are there for the same"}},
+		{"a test set of two names", map[string][]byte{"train/a/0.png": grey, "val/b/0.png": grey}, []string{"b: a class that the training set does not have"}},
+		{"validation alone", map[string][]byte{"val/a/0.png": grey}, []string{"need both, or train and val, or neither"}},
+		{"a class with a blank at its end", map[string][]byte{"a /0.png": grey, "a /1.png": grey}, []string{`"a "`, "rename the folder"}},
+		{"damaged", map[string][]byte{"a/0.png": grey, "a/1.png": grey[:len(grey)-20]}, []string{"1.png: damaged or truncated picture", "--skip-unreadable goes on without it"}},
 		{"no picture", map[string][]byte{"a/0.png": grey, "a/1.png": []byte("hello")}, []string{"1.png: not a readable PNG or JPEG"}},
 		{"a picture too large", map[string][]byte{"a/0.png": pngClaiming(t, 1025, 1024), "a/1.png": grey}, []string{"0.png: a picture of 1025 × 1024 pixels; the largest of a set has 1048576"}},
 	} {
@@ -164,6 +168,6 @@ func TestPicturesAreAtMostAGibibyte(t *testing.T) {
 	for i := range files {
 		files[i] = pictureFile{path: path + "/0.png"}
 	}
-	_, err := readPictures(files, 1)
+	_, _, err := new(folderReader).read(files, 1)
 	wantError(t, err, "0.png and 1099 more pictures of shape (3, 1024, 1024): more than the 1073741824 bytes")
 }

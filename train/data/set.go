@@ -19,8 +19,10 @@ type Pictures interface {
 type Set struct {
 	Name        string
 	Train, Test nn.Samples
-	SHA256      string // of both sets of pictures, before any Limit
+	Val         nn.Samples // for validation; nil if the data has no such part of its own
+	SHA256      string     // of all sets of pictures, before any Limit
 	ClassNames  ClassNames
+	Notes       []string // what a user should know about the reading, a line each; few
 }
 
 // NewSet pairs two sets of pictures. It is an error if their shapes or numbers
@@ -34,8 +36,16 @@ func NewSet(name string, train, test Pictures) (*Set, error) {
 		return nil, fmt.Errorf("%s: %d classes for training and %d for testing; need the same",
 			name, train.Classes(), test.Classes())
 	}
-	sum := sha256.Sum256([]byte(train.SHA256() + test.SHA256()))
-	return &Set{Name: name, Train: train, Test: test, SHA256: hex.EncodeToString(sum[:])}, nil
+	return &Set{Name: name, Train: train, Test: test, SHA256: sumOf(train, test)}, nil
+}
+
+func sumOf(sets ...Pictures) string {
+	all := ""
+	for _, s := range sets {
+		all += s.SHA256()
+	}
+	sum := sha256.Sum256([]byte(all))
+	return hex.EncodeToString(sum[:])
 }
 
 // NewInvertedSet pairs two sets of pictures, each doubled by its inverse.
@@ -48,10 +58,17 @@ func NewInvertedSet(name string, train, test *Images) (*Set, error) {
 	return s, nil
 }
 
-// Limit is the set with at most n samples for training and n for testing; 0
-// means all.
+// Limit is the set with at most n samples for each part; 0 means all.
 func (s *Set) Limit(n int) *Set {
-	limited := *s
-	limited.Train, limited.Test = Limit(s.Train, n), Limit(s.Test, n)
-	return &limited
+	return s.each(func(part nn.Samples) nn.Samples { return Limit(part, n) })
+}
+
+// each is the set with every part changed.
+func (s *Set) each(change func(nn.Samples) nn.Samples) *Set {
+	changed := *s
+	changed.Train, changed.Test = change(s.Train), change(s.Test)
+	if s.Val != nil {
+		changed.Val = change(s.Val)
+	}
+	return &changed
 }

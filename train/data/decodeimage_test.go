@@ -1,0 +1,55 @@
+package data
+
+import (
+	"image/color"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/nn"
+)
+
+// jpegFile is a picture in the folder of the decoder that reads what image/jpeg
+// refuses.
+func jpegFile(t *testing.T, name string) []byte {
+	t.Helper()
+	return must(os.ReadFile(filepath.Join("internal", "jpeg", "testdata", name)))(t)
+}
+
+func TestOpenReadsJPEGsThatImageJPEGRefuses(t *testing.T) {
+	odd, progressive := jpegFile(t, "chroma-differs.jpg"), jpegFile(t, "progressive-restart.jpg")
+	files := map[string][]byte{"train/a/0.jpg": odd, "train/a/1.jpg": progressive, "train/a/2.png": pngOf(t, uniform(21, 13, color.Black)),
+		"test/a/0.jpg": jpegFile(t, "ordinary.jpg")}
+	set := must(Open(folderOf(t, "x", files)))(t)
+	if !set.Train.Shape().Equal(nn.Shape{3, 13, 21}) || set.Train.Len() != 3 || set.Notes != nil {
+		t.Errorf("%d pictures of shape %v, notes %q", set.Train.Len(), set.Train.Shape(), set.Notes)
+	}
+	for i := range 2 { // both are of the picture in ordinary.jpg
+		for k, p := range set.Train.(*Images).Pixels(i) {
+			if want := set.Test.(*Images).Pixels(0)[k]; max(p, want)-min(p, want) > 60 {
+				t.Fatalf("picture %d: byte %d is %d, want about %d", i, k, p, want)
+			}
+		}
+	}
+	got := must(LoadImages(nn.Shape{3, 13, 21}, filepath.Join(folderOf(t, "y", files), "train", "a", "0.jpg")))(t)
+	if got.SHA256() == "" || string(got.Pixels(0)) != string(set.Train.(*Images).Pixels(0)) {
+		t.Error("LoadImages reads another picture")
+	}
+}
+
+func TestOpenNamesADamagedJPEG(t *testing.T) {
+	odd, ordinary := jpegFile(t, "chroma-differs.jpg"), jpegFile(t, "ordinary.jpg")
+	for name, tt := range map[string]struct {
+		file []byte
+		want string
+	}{
+		"refused by image/jpeg and cut": {odd[:len(odd)-30], "0.jpg: damaged or truncated picture: jpeg: truncated"},
+		"ordinary and cut":              {ordinary[:len(ordinary)-30], "0.jpg: damaged or truncated picture: invalid JPEG format"},
+		"a header alone":                {odd[:20], "0.jpg: not a readable PNG or JPEG picture: unexpected EOF"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := Open(folderOf(t, "x", map[string][]byte{"a/0.jpg": tt.file, "a/1.jpg": ordinary}))
+			wantError(t, err, tt.want)
+		})
+	}
+}

@@ -1,0 +1,58 @@
+package data
+
+import (
+	"fmt"
+	"image/color"
+	"io"
+	"strings"
+)
+
+// pictureInfo is what a picture's header says.
+type pictureInfo struct {
+	height, width int
+	grey          bool
+	size          int64 // of the file, in bytes
+}
+
+// readPictureInfo reads a picture's header and holds its size against a limit.
+func readPictureInfo(path string, limit int) (pictureInfo, error) {
+	f, size, err := openRegular(path)
+	if err != nil {
+		return pictureInfo{}, err
+	}
+	defer f.Close()
+	cfg, err := decodeConfig(f)
+	if err == nil && cfg.Width*cfg.Height > limit {
+		err = fmt.Errorf("a picture of %d × %d pixels; the largest of a set has %d", cfg.Width, cfg.Height, limit)
+	}
+	if err != nil {
+		return pictureInfo{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return pictureInfo{cfg.Height, cfg.Width, isGrey(cfg.ColorModel) || isGreyWithAlpha(f), size}, nil
+}
+
+func isGrey(m color.Model) bool {
+	palette, ok := m.(color.Palette)
+	if !ok {
+		return m == color.GrayModel || m == color.Gray16Model
+	}
+	for _, c := range palette {
+		if r, g, b, _ := c.RGBA(); r != g || g != b {
+			return false
+		}
+	}
+	return true
+}
+
+// isGreyWithAlpha reports whether a file is a PNG picture of grey and alpha, colour
+// type 4, for which image/png gives a colour model of colours.
+func isGreyWithAlpha(f io.ReaderAt) bool {
+	var head [26]byte
+	_, err := f.ReadAt(head[:], 0)
+	return err == nil && string(head[:8]) == "\x89PNG\r\n\x1a\n" && head[25] == 4
+}
+
+// withoutPath is an error's text without the path at its beginning.
+func withoutPath(err error, path string) string {
+	return strings.TrimPrefix(reason(err).Error(), path+": ")
+}
