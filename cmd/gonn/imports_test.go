@@ -48,7 +48,8 @@ var mayImport = map[string][]string{
 	"train/internal/toy":             {"nn"},
 	"train/progress":                 {"nn", "train"},
 	"train/report":                   {"nn"},
-	"train/run":                      {"nn", "nn/optim", "onnxio", "train", "train/atomicfile", "train/run/internal/safetensors"},
+	"train/run":                      {"nn", "nn/optim", "onnxio", "train", "train/atomicfile", "train/run/internal/filelock", "train/run/internal/safetensors"},
+	"train/run/internal/filelock":    {},
 	"train/run/internal/safetensors": {},
 
 	"cmd/gonn": {"nn", "nn/bench", "nn/optim", "nn/preset", "nn/score", "onnxio", "onnxio/engine", "onnxio/engine/gorgonia",
@@ -65,10 +66,11 @@ var mayUse = map[string][]string{
 		"gorgonia.org/gorgonia", "gorgonia.org/tensor"},
 	"onnxio/engine/onnxgo": {"github.com/owulveryck/onnx-go", "gonum.org/v1/gonum/graph", "gonum.org/v1/gonum/graph/simple",
 		"gorgonia.org/tensor"},
-	"onnxio/engine/ort": {"github.com/ebitengine/purego"},
-	"train/data":        {"github.com/sbinet/npyio/npy", "golang.org/x/image/draw"},
-	"train/progress":    {"github.com/schollz/progressbar/v3", "golang.org/x/term"},
-	"cmd/gonn":          {"github.com/urfave/cli/v2"},
+	"onnxio/engine/ort":           {"github.com/ebitengine/purego"},
+	"train/data":                  {"github.com/sbinet/npyio/npy", "golang.org/x/image/draw"},
+	"train/run/internal/filelock": {"golang.org/x/sys/windows"},
+	"train/progress":              {"github.com/schollz/progressbar/v3", "golang.org/x/term"},
+	"cmd/gonn":                    {"github.com/urfave/cli/v2"},
 }
 
 // drivers are engines that bring large modules of others, and unsafe with them: a user of

@@ -40,6 +40,9 @@ func trainNetwork(c *cli.Context) error {
 		return err
 	}
 	s, set, err := beginTraining(c)
+	if s != nil {
+		defer s.Close()
+	}
 	if err != nil {
 		return err
 	}
@@ -73,7 +76,7 @@ func trainNetwork(c *cli.Context) error {
 }
 
 // beginTraining makes the session that the flags ask for, new or resumed, and opens
-// its data.
+// its data. A session that comes with an error is to be closed too.
 func beginTraining(c *cli.Context) (*run.Session, *data.Set, error) {
 	begin := newTraining
 	if c.Bool("resume") {
@@ -81,9 +84,10 @@ func beginTraining(c *cli.Context) (*run.Session, *data.Set, error) {
 	}
 	s, set, err := begin(c)
 	if err != nil {
-		return nil, nil, err
+		return s, nil, err
 	}
-	return s, set, run.SetLatest(runsRoot, s.Dir)
+	_, err = run.SetLatest(runsRoot, s.Dir)
+	return s, set, err
 }
 
 func newTraining(c *cli.Context) (*run.Session, *data.Set, error) {
@@ -132,10 +136,10 @@ func resumeTraining(c *cli.Context) (*run.Session, *data.Set, error) {
 	}
 	set, err := openData(s.Settings.Data+s.Settings.DataPath, s.Settings.Limit)
 	if err != nil {
-		return nil, nil, err
+		return s, nil, err
 	}
 	if set.SHA256 != s.Settings.DataSHA256 {
-		return nil, nil, fmt.Errorf("%s: the data set %s is not the one that the run began with (SHA-256 %s, was %s)",
+		return s, nil, fmt.Errorf("%s: the data set %s is not the one that the run began with (SHA-256 %s, was %s)",
 			dir, set.Name, set.SHA256, s.Settings.DataSHA256)
 	}
 	return s, set, nil
@@ -194,8 +198,12 @@ func finishTraining(c *cli.Context, s *run.Session, set *data.Set) error {
 }
 
 func printNext(w io.Writer, dir string) {
+	where := "" // commands take the newest run of runs by themselves
+	if latest, err := run.Latest(runsRoot); err != nil || filepath.Clean(latest) != filepath.Clean(dir) {
+		where = " --run " + dir
+	}
 	fmt.Fprintf(w, "\nThe run is in %s. Next:\n"+
-		"  gonn inspect                 layers and slopes (--json for every value)\n"+
-		"  gonn export model.onnx       the network as ONNX\n"+
-		"  gonn predict %s\n", dir, filepath.Join("testdata", "digits", "7.png"))
+		"  gonn inspect%s                 layers and slopes (--json for every value)\n"+
+		"  gonn export model.onnx%s       the network as ONNX\n"+
+		"  gonn predict%s %s\n", dir, where, where, where, filepath.Join("testdata", "digits", "7.png"))
 }

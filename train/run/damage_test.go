@@ -105,7 +105,7 @@ func TestDamagedRunsAreRefusedInOneSentence(t *testing.T) {
 			if s != nil || err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("Resume: got %v and error %v, want %q", s, err, c.want)
 			}
-			if !maps.Equal(files(t, dir), before) {
+			if !maps.Equal(files(t, dir), before) || locked(t, dir) {
 				t.Error("a refused resume changed the files")
 			}
 		})
@@ -118,7 +118,7 @@ func TestDeletedMetricsStartAnew(t *testing.T) {
 	if err := os.Remove(filepath.Join(dir, metricsFile)); err != nil {
 		t.Fatal(err)
 	}
-	mustFit(t, resume(t, dir, func(s *Settings) error { s.Epochs = 5; return nil }))
+	mustFit(t, goOn(t, dir, func(s *Settings) error { s.Epochs = 5; return nil }))
 	r, err := Open(dir)
 	if err != nil || len(r.Metrics) != 2 || r.Metrics[0].Epoch != 4 {
 		t.Errorf("got %+v and error %v, want epochs 4 and 5", r, err)
@@ -133,7 +133,7 @@ func TestMetricsOfAnEpochWhoseStateWasNotSavedAreDropped(t *testing.T) {
 	path := filepath.Join(dir, metricsFile)
 	want := files(t, dir)[metricsFile]
 	write(t, path, want+"3,0.1,0.9,0.1,0.9,1.000,100.0\n")
-	resume(t, dir, nil)
+	goOn(t, dir, nil)
 	if got := files(t, dir)[metricsFile]; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
@@ -141,7 +141,7 @@ func TestMetricsOfAnEpochWhoseStateWasNotSavedAreDropped(t *testing.T) {
 
 func TestResumeKeepsWhatDefinesTheResult(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
-	create(t, dir, settings())
+	end(t, create(t, dir, settings()))
 	before := files(t, dir)
 	for want, change := range map[string]func(*Settings){
 		`batch is "32" in this run and cannot become "64"`:    func(s *Settings) { s.Batch = 64 },
@@ -157,7 +157,7 @@ func TestResumeKeepsWhatDefinesTheResult(t *testing.T) {
 	if s, err := Resume(dir, func(*Settings) error { return os.ErrInvalid }); s != nil || err != os.ErrInvalid {
 		t.Errorf("got %v and error %v, want the error of the change", s, err)
 	}
-	if !maps.Equal(files(t, dir), before) {
+	if !maps.Equal(files(t, dir), before) || locked(t, dir) {
 		t.Error("a refused change changed the files")
 	}
 }
