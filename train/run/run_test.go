@@ -194,10 +194,11 @@ func TestResumeGivesTheSameBytesAsNotStopping(t *testing.T) {
 // withoutTimes is a run's metrics.csv but for what the clock decides.
 func withoutTimes(t *testing.T, dir string) []train.EpochMetrics {
 	t.Helper()
-	ms, err := parseMetrics([]byte(files(t, dir)[metricsFile]), 3)
+	tab, err := parseMetrics([]byte(files(t, dir)[metricsFile]), 3)
 	if err != nil {
 		t.Fatal(err)
 	}
+	ms := tab.metrics
 	for i := range ms {
 		ms[i].Seconds, ms[i].SamplesPerSecond = 0, 0
 	}

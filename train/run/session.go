@@ -30,8 +30,8 @@ type Session struct {
 	position train.Position // of the last checkpoint
 	lr       float64        // a callback or the schedule may have changed it
 	base     float64        // what the schedule starts from; a plateau may have lowered it
-	metrics  []train.EpochMetrics
-	bestNet  *nn.Network // for export, made when it is first needed
+	table
+	bestNet *nn.Network // for export, made when it is first needed
 }
 
 // Create makes the folder of a run, or takes an empty one, and writes its files for the
@@ -160,7 +160,7 @@ func load(dir string) (*Session, error) {
 	if err := s.readState(); err != nil {
 		return nil, err
 	}
-	if s.metrics, err = readMetrics(dir, s.position.Epoch); err != nil {
+	if s.table, err = readMetrics(dir, s.position.Epoch); err != nil {
 		return nil, err
 	}
 	return s, nil
