@@ -46,8 +46,10 @@ var mayImport = map[string][]string{
 	"train/data/mnist":               {"train/data"},
 	"train":                          {"nn", "nn/optim", "train/data"},
 	"train/internal/toy":             {"nn"},
-	"train/progress":                 {"nn", "train"},
-	"train/report":                   {"nn"},
+	"train/progress":                 {"nn", "train", "train/terminal"},
+	"train/report":                   {"nn", "train/terminal"},
+	"train/report/table":             {},
+	"train/terminal":                 {},
 	"train/run":                      {"nn", "nn/optim", "onnxio", "train", "train/atomicfile", "train/run/internal/filelock", "train/run/internal/safetensors"},
 	"train/run/internal/filelock":    {},
 	"train/run/internal/safetensors": {},
@@ -69,7 +71,8 @@ var mayUse = map[string][]string{
 	"onnxio/engine/ort":           {"github.com/ebitengine/purego"},
 	"train/data":                  {"github.com/sbinet/npyio/npy", "golang.org/x/image/draw"},
 	"train/run/internal/filelock": {"golang.org/x/sys/windows"},
-	"train/progress":              {"github.com/schollz/progressbar/v3", "golang.org/x/term"},
+	"train/report/table":          {"github.com/rivo/uniseg"},
+	"train/terminal":              {"golang.org/x/term"},
 	"cmd/gonn":                    {"github.com/urfave/cli/v2"},
 }
 
