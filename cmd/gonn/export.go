@@ -3,8 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 
 	"github.com/urfave/cli/v2"
@@ -78,16 +76,9 @@ func export(c *cli.Context) error {
 
 // writeFiles writes files that belong together, over existing ones only by force.
 func writeFiles(files []atomicfile.File, force bool) error {
-	if force {
-		return atomicfile.WriteAll(files...)
-	}
-	err := atomicfile.WriteAllNew(files...)
-	if errors.Is(err, fs.ErrExist) {
-		for _, f := range files {
-			if _, there := os.Lstat(f.Path); there == nil {
-				return usage("%s exists: choose another name or overwrite it with --force", f.Path)
-			}
-		}
+	err := atomicfile.Save(force, files...)
+	if exists := (*atomicfile.ExistsError)(nil); errors.As(err, &exists) {
+		return usage("%s exists: choose another name or overwrite it with --force", exists.Path)
 	}
 	return err
 }
