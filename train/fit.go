@@ -121,6 +121,7 @@ func (f *fitting) epoch() error {
 	m := EpochMetrics{
 		Loss:             f.Position.Running.Loss(),
 		Accuracy:         f.Position.Running.Accuracy(),
+		LR:               f.cfg.Optimizer.LR(),
 		SamplesPerSecond: speed(f.Samples-seen, time.Since(began)),
 	}
 	if err := f.validate(&m); err != nil {

@@ -11,6 +11,9 @@ type EpochMetrics struct {
 	// ValAccuracy are 0.
 	Validated            bool
 	ValLoss, ValAccuracy float64
+	// LR is the learning rate of the epoch's last step; 0 if it is not known, because
+	// the epoch was read from the table of an older run.
+	LR float64
 	// Seconds is the time that the epoch took, validation included. After a resume
 	// within an epoch it is the time since then.
 	Seconds float64

@@ -59,7 +59,10 @@ func importModel(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := run.SetLatest(runsRoot, made.Dir); err != nil {
+	if err := made.Close(); err != nil {
+		return err
+	}
+	if _, err := run.SetLatest(runsRoot, made.Dir); err != nil {
 		return err
 	}
 	return write(c, report.ImportOf(path, made.Dir, src.File))

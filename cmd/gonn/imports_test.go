@@ -47,17 +47,20 @@ var mayImport = map[string][]string{
 	"train/data/mnist":         {"train/data"},
 	"train":                    {"nn", "nn/optim", "train/data"},
 	"train/internal/toy":       {"nn"},
-	"train/progress":           {"nn", "train"},
+	"train/progress":           {"nn", "train", "train/terminal"},
 	"train/model":              {"nn", "nn/score", "onnxio", "onnxio/engine", "onnxio/graph", "onnxio/parity", "train/data", "train/run"},
 	"train/recipe":             {"nn", "nn/preset", "train", "train/data", "train/data/mnist", "train/model", "train/run"},
 	"train/report": {"nn", "nn/bench", "nn/score", "onnxio", "onnxio/engine", "onnxio/graph", "onnxio/parity", "train", "train/data",
-		"train/model", "train/recipe", "train/run"},
-	"train/run":                      {"nn", "nn/optim", "onnxio", "train", "train/atomicfile", "train/run/internal/safetensors"},
+		"train/model", "train/recipe", "train/report/table", "train/run", "train/terminal"},
+	"train/report/table":             {},
+	"train/terminal":                 {},
+	"train/run":                      {"nn", "nn/optim", "onnxio", "train", "train/atomicfile", "train/run/internal/filelock", "train/run/internal/safetensors"},
+	"train/run/internal/filelock":    {},
 	"train/run/internal/safetensors": {},
 
 	"cmd/gonn": {"nn", "nn/bench", "nn/optim", "nn/preset", "onnxio", "onnxio/engine", "onnxio/engine/gorgonia",
 		"onnxio/engine/ort", "onnxio/graph", "onnxio/parity", "train", "train/atomicfile", "train/data", "train/model",
-		"train/progress", "train/recipe", "train/report", "train/run"},
+		"train/progress", "train/recipe", "train/report", "train/report/table", "train/run"},
 }
 
 // mayUse are the modules of others that a package may import besides Go's own
@@ -69,10 +72,12 @@ var mayUse = map[string][]string{
 		"gorgonia.org/gorgonia", "gorgonia.org/tensor"},
 	"onnxio/engine/onnxgo": {"github.com/owulveryck/onnx-go", "gonum.org/v1/gonum/graph", "gonum.org/v1/gonum/graph/simple",
 		"gorgonia.org/tensor"},
-	"onnxio/engine/ort": {"github.com/ebitengine/purego"},
-	"train/data":        {"golang.org/x/image/draw"},
-	"train/progress":    {"github.com/schollz/progressbar/v3", "golang.org/x/term"},
-	"cmd/gonn":          {"github.com/urfave/cli/v2", "github.com/xrash/smetrics"},
+	"onnxio/engine/ort":           {"github.com/ebitengine/purego"},
+	"train/data":                  {"golang.org/x/image/draw"},
+	"train/run/internal/filelock": {"golang.org/x/sys/windows"},
+	"train/report/table":          {"github.com/rivo/uniseg"},
+	"train/terminal":              {"golang.org/x/term"},
+	"cmd/gonn":                    {"github.com/urfave/cli/v2", "github.com/xrash/smetrics"},
 }
 
 // drivers are engines that bring large modules of others, and unsafe with them: a user of

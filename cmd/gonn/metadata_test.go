@@ -54,8 +54,9 @@ func TestMetadataOfFineTuning(t *testing.T) {
 	t.Chdir(t.TempDir())
 	sums := map[string]bool{}
 	for _, net := range []string{torch, other} {
-		mustRun(t, small("--net", net, "--run", "a"+string(rune('a'+len(sums))))...)
-		out := mustRun(t, "inspect")
+		dir := "a" + string(rune('a'+len(sums)))
+		mustRun(t, small("--net", net, "--run", dir)...)
+		out := mustRun(t, "inspect", "--run", dir)
 		_, sum, _ := strings.Cut(out, "\nnet_sha256")
 		if sum, _, _ = strings.Cut(strings.TrimSpace(sum), "\n"); len(sum) != 64 || strings.Contains(out, "golden") {
 			t.Errorf("the checksum is %q in\n%s", sum, out)

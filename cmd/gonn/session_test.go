@@ -121,7 +121,7 @@ func TestRunsAreReproducible(t *testing.T) {
 	}
 	mustRun(t, small("--act", "swish-beta:channel", "--run", "two", "--epochs", "1")...)
 	mustRun(t, "train", "--resume", "--run", "two", "--epochs", "2", "--workers", "3")
-	mustRun(t, "train", "--resume", "--epochs", "3")
+	mustRun(t, "train", "--resume", "--run", "two", "--epochs", "3")
 	sameRun(t, "one", "two")
 	if _, stderr, code := gonn("train", "--resume", "--run", "two", "--seed", "9"); code != 2 || !strings.Contains(stderr, "--seed cannot be given with --resume") {
 		t.Errorf("another seed: exit %d, %s", code, stderr)
@@ -141,7 +141,7 @@ func TestScheduledRunsAreReproducible(t *testing.T) {
 		t.Errorf("train does not print %q:\n%s", want, out)
 	}
 	mustRun(t, small(append(flags, "--run", "two", "--epochs", "1", "--workers", "3")...)...)
-	mustRun(t, "train", "--resume", "--epochs", "3")
+	mustRun(t, "train", "--resume", "--run", "two", "--epochs", "3")
 	sameRun(t, "one", "two")
 }
 
@@ -205,7 +205,34 @@ func TestLossesOnProbabilities(t *testing.T) {
 		mustRun(t, "eval", "--run", loss, "--limit", "50")
 		mustRun(t, "export", loss+".onnx", "--run", loss)
 	}
-	if _, stderr, code := gonn("export", "s.onnx", "--softmax"); code != 2 || !strings.Contains(stderr, "probabilities already") {
+	if _, stderr, code := gonn("export", "s.onnx", "--softmax", "--run", "mse"); code != 2 || !strings.Contains(stderr, "probabilities already") {
 		t.Errorf("softmax on a sigmoid: exit %d, %s", code, stderr)
+	}
+}
+
+// A run elsewhere neither makes ./runs nor becomes the newest, and a session that ended,
+// also with an error, leaves no lock.
+func TestRunsElsewhereLeaveRunsAlone(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if out := mustRun(t, small("--run", "elsewhere")...); !strings.Contains(out, "gonn inspect --run elsewhere") {
+		t.Errorf("the hint does not name the run:\n%s", out)
+	}
+	mustRun(t, "import", filepath.Join("elsewhere", "model.onnx"), "--run", "imported")
+	if _, err := os.Lstat("runs"); err == nil {
+		t.Error("train or import --run elsewhere has made ./runs")
+	}
+	mustRun(t, small()...)
+	latest := string(readAll(t, "runs", "latest"))
+	mustRun(t, "train", "--resume", "--run", "elsewhere", "--epochs", "1")
+	if _, stderr, code := gonn("train", "--resume", "--run", "elsewhere", "--epochs", "0"); code == 0 {
+		t.Errorf("no epochs: %s", stderr)
+	}
+	if got := string(readAll(t, "runs", "latest")); got != latest {
+		t.Errorf("latest became %q, was %q", got, latest)
+	}
+	for _, dir := range []string{"elsewhere", "imported", filepath.Join("runs", strings.TrimSpace(latest))} {
+		if _, err := os.Lstat(filepath.Join(dir, "lock")); err == nil {
+			t.Errorf("%s is still locked", dir)
+		}
 	}
 }

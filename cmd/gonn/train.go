@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 
 	"github.com/urfave/cli/v2"
@@ -11,6 +12,7 @@ import (
 	"github.com/gonn-toolkit/gonn/train/progress"
 	"github.com/gonn-toolkit/gonn/train/recipe"
 	"github.com/gonn-toolkit/gonn/train/report"
+	"github.com/gonn-toolkit/gonn/train/report/table"
 	"github.com/gonn-toolkit/gonn/train/run"
 )
 
@@ -48,9 +50,13 @@ func trainNetwork(c *cli.Context) error {
 	if err != nil {
 		return asTyped(c, err)
 	}
+	defer t.Close()
 	dir := t.Session.Dir
-	if err := run.SetLatest(runsRoot, dir); err != nil {
+	if _, err := run.SetLatest(runsRoot, dir); err != nil {
 		return err
+	}
+	if err := t.Session.Unlocked(); err != nil {
+		note(c, []string{fmt.Sprintf("%s is not locked, let no other process train it: %v", dir, err)})
 	}
 	if err := printStart(c, t); err != nil {
 		return err
@@ -121,9 +127,21 @@ func printStart(c *cli.Context, t *recipe.Training) error {
 	return report.WriteText(c.App.Writer, report.StartOf(t))
 }
 
+// printNext tells what to do with the run. Commands take the newest run of runs by
+// themselves.
 func printNext(w io.Writer, dir string) {
-	fmt.Fprintf(w, "\nThe run is in %s. Next:\n"+
-		"  gonn inspect                 layers and slopes (--json for every value)\n"+
-		"  gonn export model.onnx       the network as ONNX\n"+
-		"  gonn predict %s\n", dir, filepath.Join("testdata", "digits", "7.png"))
+	where := ""
+	if latest, err := run.Latest(runsRoot); err != nil || filepath.Clean(latest) != filepath.Clean(dir) {
+		where = " --run " + dir
+	}
+	picture := filepath.Join("testdata", "digits", "7.png")
+	if _, err := os.Stat(picture); err != nil {
+		picture = "PICTURE.png"
+	}
+	fmt.Fprintf(w, "\nThe run is in %s. Next:\n", dir)
+	next := table.New(table.Column{}, table.Column{}, table.Column{})
+	next.Row("", "gonn inspect"+where, "layers and slopes (--json for every value)")
+	next.Row("", "gonn export model.onnx"+where, "the network as ONNX")
+	next.Row("", "gonn predict"+where+" "+picture, "what it takes a picture for")
+	next.Write(w, 0) // the writer's errors are the report's to tell
 }

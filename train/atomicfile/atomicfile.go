@@ -21,9 +21,8 @@ import (
 // Only regular files are replaced: a device or a symbolic link is an error.
 func Write(path string, data []byte) error { return WriteAll(File{path, data}) }
 
-// WriteNew is Write for a file that must not exist yet; if it does, the error is
-// fs.ErrExist. The name is taken first, with an empty file, so of two callers at the
-// same time one fails; if the machine dies then, that empty file stays.
+// WriteNew is Write for a file that must not exist yet; if it does, the error is an
+// *ExistsError, and so it is for one of two callers at the same time.
 func WriteNew(path string, data []byte) error { return WriteAllNew(File{path, data}) }
 
 // fill writes data and closes the file; only then is it known to have arrived.

@@ -34,36 +34,16 @@ func WriteAll(files ...File) error {
 	for _, path := range r.aside {
 		os.Remove(path)
 	}
+	return syncFolders(files)
+}
+
+func syncFolders(files []File) error {
 	for _, f := range files {
 		if err := syncFolder(filepath.Dir(f.Path)); err != nil {
 			return fmt.Errorf("write %s: %w", f.Path, cause(err))
 		}
 	}
 	return nil
-}
-
-// WriteAllNew is WriteAll for files none of which may exist yet; if one does, the error is
-// fs.ErrExist and names it. See WriteNew.
-func WriteAllNew(files ...File) error {
-	for i, file := range files {
-		f, err := os.OpenFile(file.Path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-		if err != nil {
-			removeAll(files[:i])
-			return fmt.Errorf("write %s: %w", file.Path, cause(err))
-		}
-		f.Close()
-	}
-	if err := WriteAll(files...); err != nil {
-		removeAll(files)
-		return err
-	}
-	return nil
-}
-
-func removeAll(files []File) {
-	for _, f := range files {
-		os.Remove(f.Path)
-	}
 }
 
 // replacement puts new files in the place of old ones.
@@ -81,13 +61,21 @@ func (r *replacement) back() {
 
 // run returns the file at which it failed.
 func (r *replacement) run(files []File) (at File, err error) {
-	temps := make([]string, len(files))
-	for i, f := range files {
-		if temps[i], err = r.writeTemp(f); err != nil {
-			return f, err
-		}
+	temps, at, err := r.writeTemps(files)
+	if err != nil {
+		return at, err
 	}
 	return r.exchange(files, temps)
+}
+
+func (r *replacement) writeTemps(files []File) (temps []string, at File, err error) {
+	temps = make([]string, len(files))
+	for i, f := range files {
+		if temps[i], err = r.writeTemp(f); err != nil {
+			return nil, f, err
+		}
+	}
+	return temps, File{}, nil
 }
 
 // exchange gives the names of files to temps.

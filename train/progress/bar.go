@@ -3,9 +3,8 @@ package progress
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
-
-	"github.com/schollz/progressbar/v3"
 
 	"github.com/gonn-toolkit/gonn/train"
 )
@@ -14,28 +13,25 @@ import (
 // nothing.
 const redraw = 100 * time.Millisecond
 
+// reserved are columns at the end of the line that stay empty: a terminal writes "^C"
+// behind the bar, and must not begin a new line for it, for only one line is cleared.
+const reserved = 4
+
+// clearLine is understood by all terminals that are not dumb.
+const clearLine = "\033[2K\r"
+
 // bar is for terminals. It fills the width that the terminal has:
 //
 //	45% |██████       |  epoch 2/5  2210 samples/s  loss 0.1312 acc 0.9604  1:32
 type bar struct {
-	w     io.Writer
-	bar   *progressbar.ProgressBar
-	drawn time.Time
+	w       io.Writer
+	columns func() int // of the terminal, which may change
+	drawn   time.Time
+	shown   bool
 }
 
 func (b *bar) begin(s *train.State, now time.Time) {
-	b.drawn = now
-	b.bar = progressbar.NewOptions(s.Samples,
-		progressbar.OptionSetWriter(b.w),
-		progressbar.OptionFullWidth(),
-		progressbar.OptionShowDescriptionAtLineEnd(),
-		progressbar.OptionSetElapsedTime(false),
-		progressbar.OptionSetPredictTime(false), // ours is that of the whole training
-		progressbar.OptionUseANSICodes(true),
-		progressbar.OptionSetTheme(progressbar.Theme{Saucer: "█", SaucerPadding: " ", BarStart: "|", BarEnd: "|"}),
-		progressbar.OptionSetDescription(fmt.Sprintf("epoch %d/%d", s.Position.Epoch+1, s.Epochs)),
-	)
-	b.bar.Set(s.Position.Running.Samples)
+	b.draw(s, now, "")
 }
 
 func (b *bar) batch(s *train.State, st status, now time.Time) {
@@ -43,17 +39,33 @@ func (b *bar) batch(s *train.State, st status, now time.Time) {
 	if now.Sub(b.drawn) < redraw || s.Position.Step == s.Steps {
 		return
 	}
-	b.drawn = now
-	p := s.Position
-	b.bar.Set(p.Running.Samples)
-	b.bar.Describe(fmt.Sprintf("epoch %d/%d  %.0f samples/s  loss %.4f acc %.4f  %s",
-		p.Epoch+1, s.Epochs, st.speed, p.Running.Loss(), p.Running.Accuracy(), clock(st.left)))
+	running := s.Position.Running
+	b.draw(s, now, fmt.Sprintf("  %.0f samples/s  loss %s acc %.4f  %s", st.speed, loss(running.Loss()), running.Accuracy(), clock(st.left)))
+}
+
+func (b *bar) draw(s *train.State, now time.Time, numbers string) {
+	b.drawn, b.shown = now, true
+	text := fmt.Sprintf("  epoch %d/%d%s", s.Position.Epoch+1, s.Epochs, numbers)
+	io.WriteString(b.w, clearLine+barLine(s.Position.Running.Samples, s.Samples, text, b.columns()-reserved))
+}
+
+// barLine draws done of all as a bar before a text, width columns in all. Where there is
+// no room the bar is left out, and then the end of the text.
+func barLine(done, all int, text string, width int) string {
+	share := float64(done) / float64(all)
+	percent := fmt.Sprintf("%4d%% ", int(100*share))
+	if room := width - len(percent) - len("||") - len(text); room > 0 {
+		full := int(share * float64(room))
+		percent += "|" + strings.Repeat("█", full) + strings.Repeat(" ", room-full) + "|"
+	}
+	line := []rune(percent + text)
+	return string(line[:min(len(line), max(width, 0))])
 }
 
 // end clears the line.
 func (b *bar) end() {
-	if b.bar != nil {
-		b.bar.Clear()
-		b.bar = nil
+	if b.shown {
+		io.WriteString(b.w, clearLine)
+		b.shown = false
 	}
 }

@@ -25,8 +25,8 @@ func (l *lines) batch(s *train.State, st status, now time.Time) {
 	}
 	l.last = now
 	p := s.Position
-	fmt.Fprintf(l.w, "epoch %d/%d  %d/%d  loss %.4f acc %.4f  %.0f samples/s  %s left\n",
-		p.Epoch+1, s.Epochs, p.Running.Samples, s.Samples, p.Running.Loss(), p.Running.Accuracy(), st.speed, clock(st.left))
+	fmt.Fprintf(l.w, "epoch %d/%d  %d/%d  loss %s acc %.4f  %.0f samples/s  %s left\n",
+		p.Epoch+1, s.Epochs, p.Running.Samples, s.Samples, loss(p.Running.Loss()), p.Running.Accuracy(), st.speed, clock(st.left))
 }
 
 func (l *lines) end() {}

@@ -6,30 +6,25 @@ package progress
 import (
 	"fmt"
 	"io"
-	"os"
 	"time"
 
-	"golang.org/x/term"
-
 	"github.com/gonn-toolkit/gonn/train"
+	"github.com/gonn-toolkit/gonn/train/terminal"
 )
 
-// New is a callback that writes to w: a bar if that is a terminal wide enough for it,
-// else lines.
+// New is a callback that writes to w: a bar if that is a terminal wide enough for it and
+// the environment does not ask for plain text (NO_COLOR, TERM=dumb), else lines.
 // A write that fails does not end the training.
 func New(w io.Writer) train.Callback {
 	r := &reporter{w: w, now: time.Now, live: &lines{w: w}}
-	if f, ok := w.(*os.File); ok && wide(f) {
-		r.live = &bar{w: f}
+	if columns, ok := terminal.Size(w); ok && columns >= barColumns && !terminal.Plain() {
+		r.live = &bar{w: w, columns: func() int { return terminal.Columns(w) }}
 	}
 	return r
 }
 
-// wide tells whether f is a terminal with room for a bar beside the numbers.
-func wide(f *os.File) bool {
-	width, _, err := term.GetSize(int(f.Fd()))
-	return err == nil && width >= 75
-}
+// barColumns is a width with room for a bar beside the numbers.
+const barColumns = 75
 
 // live is what tells of an epoch while it goes on.
 type live interface {
@@ -92,14 +87,40 @@ func (r *reporter) status(s *train.State, now time.Time) status {
 
 // epochLine sums up the epoch that has just ended, in less than 80 columns:
 //
-//	epoch 2/5  loss 0.1312 acc 0.9604  val loss 0.1121 acc 0.9660  54 s  2210/s
+//	epoch 2/5  loss 0.1312 acc 0.9604  lr 0.001  54 s  2210/s
+//	epoch 2/5  loss 0.1312 acc 0.9604  val 0.1121 acc 0.9660  lr 0.001  54 s
+//
+// Where that is too long, the times go.
 func epochLine(s *train.State) string {
 	m := s.Last()
-	line := fmt.Sprintf("epoch %d/%d  loss %.4f acc %.4f", m.Epoch, s.Epochs, m.Loss, m.Accuracy)
+	line := fmt.Sprintf("epoch %d/%d  loss %s acc %.4f", m.Epoch, s.Epochs, loss(m.Loss), m.Accuracy)
 	if m.Validated {
-		line += fmt.Sprintf("  val loss %.4f acc %.4f", m.ValLoss, m.ValAccuracy)
+		line += fmt.Sprintf("  val %s acc %.4f", loss(m.ValLoss), m.ValAccuracy)
 	}
-	return line + fmt.Sprintf("  %s s  %.0f/s", seconds(m.Seconds), m.SamplesPerSecond)
+	line += fmt.Sprintf("  lr %.3g", m.LR)
+	timed := fmt.Sprintf("%s  %s s", line, seconds(m.Seconds))
+	if m.Validated {
+		return firstThatFits(timed, line)
+	}
+	return firstThatFits(fmt.Sprintf("%s  %.0f/s", timed, m.SamplesPerSecond), timed, line)
+}
+
+// loss has four digits after the point, but where a training goes astray.
+func loss(v float64) string {
+	if v < 1e5 {
+		return fmt.Sprintf("%.4f", v)
+	}
+	return fmt.Sprintf("%.3g", v)
+}
+
+// firstThatFits is the first line shorter than 80 columns, or the last.
+func firstThatFits(lines ...string) string {
+	for _, line := range lines {
+		if len(line) < 80 {
+			return line
+		}
+	}
+	return lines[len(lines)-1]
 }
 
 // clock writes a duration as people read it off a watch: 0:07, 12:30, 1:02:03.

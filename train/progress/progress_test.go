@@ -76,9 +76,9 @@ func TestFilesGetLines(t *testing.T) {
 
 func TestBarShowsSpeedLossAccuracyAndTimeLeft(t *testing.T) {
 	var b strings.Builder
-	fit(t, &reporter{w: &b, live: &bar{w: &b}}, time.Second)
+	fit(t, &reporter{w: &b, live: &bar{w: &b, columns: columns(80)}}, time.Second)
 	for _, want := range []string{
-		"\r  60% |", "epoch 1/2  20 samples/s  loss ", " acc ", "  0:07", // 140 samples are left then
+		"\r  60% |██", "epoch 1/2  20 samples/s  loss ", " acc ", "  0:07", // 140 samples are left then
 		"\033[2K\repoch 1/2  loss ", "\033[2K\repoch 2/2  loss ",
 	} {
 		if !strings.Contains(b.String(), want) {
@@ -88,12 +88,48 @@ func TestBarShowsSpeedLossAccuracyAndTimeLeft(t *testing.T) {
 }
 
 func TestBarFitsItsLine(t *testing.T) {
-	var b strings.Builder // no terminal: the bar takes it to have 80 columns
-	fit(t, &reporter{w: &b, live: &bar{w: &b}}, time.Second)
-	for _, line := range strings.FieldsFunc(b.String(), func(r rune) bool { return r == '\r' || r == '\n' }) {
-		line = strings.NewReplacer("\033[2K", "", "\033[0K", "").Replace(line)
-		if n := len([]rune(line)); n > 79 {
-			t.Errorf("a line has %d columns: %q", n, line)
+	for _, width := range []int{75, 80, 200, 30, 3, 0} { // the terminal may become narrower
+		var b strings.Builder
+		fit(t, &reporter{w: &b, live: &bar{w: &b, columns: columns(width)}}, time.Second)
+		for _, line := range strings.FieldsFunc(b.String(), func(r rune) bool { return r == '\r' || r == '\n' }) {
+			line = strings.ReplaceAll(line, "\033[2K", "")
+			if n := len([]rune(line)); strings.Contains(line, "%") && (n > width-4 || width >= 75 && n != width-4) {
+				t.Errorf("a line has %d of %d columns: %q", n, width, line)
+			}
+		}
+	}
+}
+
+func columns(n int) func() int { return func() int { return n } }
+
+func TestBarLine(t *testing.T) {
+	for _, c := range []struct {
+		done, width int
+		want        string
+	}{
+		{0, 20, "   0% |       | text"}, {50, 20, "  50% |███    | text"}, {100, 20, " 100% |███████| text"},
+		{50, 14, "  50% | | text"}, {50, 13, "  50%  text"}, {50, 8, "  50%  t"}, {50, 0, ""}, {50, -3, ""},
+	} {
+		if got := barLine(c.done, 100, " text", c.width); got != c.want {
+			t.Errorf("%d of 100 in %d columns: %q, want %q", c.done, c.width, got, c.want)
+		}
+	}
+}
+
+func TestEpochLineFits(t *testing.T) {
+	for want, m := range map[string]train.EpochMetrics{
+		"epoch 2/5  loss 0.1312 acc 0.9604  lr 0.001  54 s  2210/s": {
+			Epoch: 2, Loss: 0.13121, Accuracy: 0.96041, LR: 0.001, Seconds: 54.3, SamplesPerSecond: 2210.2},
+		"epoch 2/5  loss 0.1312 acc 0.9604  val 0.1121 acc 0.9660  lr 0.000976  54 s": {
+			Epoch: 2, Loss: 0.13121, Accuracy: 0.96041, Validated: true, ValLoss: 0.1121, ValAccuracy: 0.966, LR: 0.00097553, Seconds: 54.3, SamplesPerSecond: 2210.2},
+		"epoch 2/5  loss 1.5e+38 acc 0.0000  val 1.23e+05 acc 0.0000  lr 1.23e-05": {
+			Epoch: 2, Loss: 1.5e38, Validated: true, ValLoss: 123456.7, LR: 0.000012345, Seconds: 123456, SamplesPerSecond: 1e6},
+		"epoch 2/5  loss 99999.0000 acc 0.0000  lr 0": {
+			Epoch: 2, Loss: 99999, Seconds: 123456e30, SamplesPerSecond: 1e6},
+	} {
+		s := &train.State{Epochs: 5, History: train.History{Epochs: []train.EpochMetrics{m}}}
+		if got := epochLine(s); got != want || len(got) > 79 {
+			t.Errorf("got  %q (%d columns)\nwant %q", got, len(got), want)
 		}
 	}
 }
@@ -109,7 +145,7 @@ func (stop) BatchEnd(s *train.State) error {
 
 func TestBarGoesAwayWhenTrainingStops(t *testing.T) {
 	var b strings.Builder
-	fit(t, &reporter{w: &b, live: &bar{w: &b}}, time.Second, stop{})
+	fit(t, &reporter{w: &b, live: &bar{w: &b, columns: columns(80)}}, time.Second, stop{})
 	if !strings.HasSuffix(b.String(), "\033[2K\r") {
 		t.Errorf("the last thing written is not the removal of the bar: %q", b.String())
 	}

@@ -6,6 +6,7 @@
 //	t, err := recipe.New(s)
 //	…
 //	err = t.Create("runs/mish")
+//	defer t.Close()
 //	history, err := t.Run()
 //	model, result, err := t.Finish()
 package recipe

@@ -78,11 +78,11 @@ func TestReadConfig(t *testing.T) {
 		}
 	}
 	for text, says := range map[string]string{
-		`{"epoch": 7}`:                "unknown field \"epoch\"",
-		`{"epochs": "7"}`:             "cannot unmarshal string",
-		`{"epochs": 7} {"epochs": 8}`: "more after the end",
-		`[]`:                          "need a JSON object of settings",
-		``:                            "need a JSON object of settings",
+		`{"epoch": 7}`:                "epoch",
+		`{"epochs": "7"}`:             "epochs cannot be a JSON string",
+		`{"epochs": 7} {"epochs": 8}`: "after top-level value",
+		`[]`:                          "cannot be a JSON array",
+		``:                            "the file ends within the JSON text",
 	} {
 		if _, err := read(text); err == nil || !strings.Contains(err.Error(), says) || !strings.Contains(err.Error(), "config.json") {
 			t.Errorf("%s: %v, want %q", text, err, says)

@@ -83,17 +83,34 @@ func Resume(dir string, change func(*run.Settings) error) (*Training, error) {
 	if err != nil {
 		return nil, err
 	}
-	set, err := OpenData(s.Settings.Data+s.Settings.DataPath, s.Settings.Limit)
-	if err != nil {
+	t := &Training{Settings: s.Settings, Network: s.Network, Session: s}
+	if err := t.reopenData(); err != nil {
+		s.Close() // which has written nothing since
 		return nil, err
 	}
-	if set.SHA256 != s.Settings.DataSHA256 {
-		return nil, fmt.Errorf("%s: the data set %s is not the one that the run began with (SHA-256 %s, was %s)",
-			dir, set.Name, set.SHA256, s.Settings.DataSHA256)
+	return t, nil
+}
+
+// reopenData opens the data of a run that goes on.
+func (t *Training) reopenData() (err error) {
+	s := t.Settings
+	if t.Set, err = OpenData(s.Data+s.DataPath, s.Limit); err != nil {
+		return err
 	}
-	t := &Training{Settings: s.Settings, Set: set, Network: s.Network, Session: s}
-	t.Fit, t.Val, err = views(set, s.Settings)
-	return t, err
+	if t.Set.SHA256 != s.DataSHA256 {
+		return fmt.Errorf("%s: the data set %s is not the one that the run began with (SHA-256 %s, was %s)",
+			t.Session.Dir, t.Set.Name, t.Set.SHA256, s.DataSHA256)
+	}
+	t.Fit, t.Val, err = views(t.Set, s)
+	return err
+}
+
+// Close ends the session, so that another may train the run.
+func (t *Training) Close() error {
+	if t.Session == nil {
+		return nil
+	}
+	return t.Session.Close()
 }
 
 // Run trains to the end that the settings ask for, or until a callback stops it. The

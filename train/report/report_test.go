@@ -47,16 +47,24 @@ func TestHistogram(t *testing.T) {
 
 func TestBars(t *testing.T) {
 	for _, c := range []struct {
-		counts []int
-		want   string
+		counts       []int
+		blocks, text string
 	}{
-		{[]int{0, 0}, "  "},
-		{[]int{0, 1, 1000}, " ▁█"},
-		{[]int{1, 2, 3, 4, 5, 6, 7, 8}, "▁▂▃▄▅▆▇█"},
-		{[]int{5}, "█"},
+		{[]int{0, 0}, "  ", "  "},
+		{[]int{0, 1, 1000}, " ▁█", " .@"},
+		{[]int{1, 2, 3, 4, 5, 6, 7, 8}, "▁▂▃▄▅▆▇█", ".:-=+*#@"},
+		{[]int{5}, "█", "@"},
+		{nil, "", ""},
 	} {
-		if got := report.Bars(c.counts); got != c.want {
-			t.Errorf("%v: %q, want %q", c.counts, got, c.want)
+		if got := report.Bars(c.counts); got != c.blocks {
+			t.Errorf("%v: %q, want %q", c.counts, got, c.blocks)
+		}
+		for term, want := range map[string]string{"dumb": c.text, "xterm": c.blocks} {
+			t.Setenv("TERM", term)
+			t.Setenv("NO_COLOR", "1") // blocks are text
+			if got := report.TerminalBars(c.counts); got != want {
+				t.Errorf("TERM=%s: %v: %q, want %q", term, c.counts, got, want)
+			}
 		}
 	}
 }

@@ -43,7 +43,7 @@ func TestResumeOnAugmentedSamplesGivesTheSameBytes(t *testing.T) {
 			dir := filepath.Join(root, fmt.Sprintf("%d-%d", workers, stop))
 			set.Workers = workers
 			fit(create(t, dir, set), &stopAfter{steps: stop})
-			fit(resume(t, dir, func(set *Settings) error { set.Workers = 9 - workers; return nil }))
+			fit(goOn(t, dir, func(set *Settings) error { set.Workers = 9 - workers; return nil }))
 			got := files(t, dir)
 			for _, name := range []string{stateFile, modelFile} {
 				if got[name] != want[name] {
@@ -59,6 +59,7 @@ func TestResumeOnAugmentedSamplesGivesTheSameBytes(t *testing.T) {
 	if r.Metadata["augment"] != "shift:1,flip,noise:0.1" || r.Metadata["normalize"] != "0.5:0.25" {
 		t.Errorf("metadata %v", r.Metadata)
 	}
+	end(t, sessions[whole])
 	if _, err := Resume(whole, func(set *Settings) error { set.Augment = ""; return nil }); err == nil {
 		t.Error("a run is resumed without its augmentation")
 	}

@@ -1,6 +1,10 @@
 package run
 
-import "github.com/gonn-toolkit/gonn/train"
+import (
+	"fmt"
+
+	"github.com/gonn-toolkit/gonn/train"
+)
 
 // Config is what train.Fit needs to train the session's network from where it stands,
 // save it after each epoch and when a callback stops it, and restore the best
@@ -35,6 +39,14 @@ func (s *Session) Config() train.Config {
 type checkpoint struct {
 	train.Base
 	session *Session
+}
+
+// TrainBegin refuses to train what could not be saved.
+func (c *checkpoint) TrainBegin(*train.State) error {
+	if c.session.closed {
+		return fmt.Errorf("%s: %w", c.session.Dir, errClosed)
+	}
+	return nil
 }
 
 func (c *checkpoint) EpochEnd(st *train.State) error {

@@ -1,12 +1,8 @@
 package run
 
 import (
-	"bytes"
-	"fmt"
 	"maps"
 	"math/rand/v2"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -17,70 +13,20 @@ import (
 	"github.com/gonn-toolkit/gonn/train"
 )
 
-// The tests here need a process of their own to kill or to confine, so the test binary
-// runs itself: TestMain sends a child to work.
-const childEnv = "GONN_RUN_TEST_CHILD"
-
-func TestMain(m *testing.M) {
-	if job, dir, ok := strings.Cut(os.Getenv(childEnv), " "); ok {
-		if err := childJobs[job](dir); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		return
-	}
-	os.Exit(m.Run())
-}
-
-var childJobs = map[string]func(dir string) error{
-	"train":         trainForever,
-	"train-no-room": trainWithoutRoom,
-}
-
-func child(job, dir string) *exec.Cmd {
-	c := exec.Command(os.Args[0])
-	c.Env = append(os.Environ(), childEnv+"="+job+" "+dir)
-	return c
-}
-
-// trainForever says when it is training, and saves as fast as it can.
-func trainForever(dir string) error {
-	s, err := Resume(dir, func(set *Settings) error { set.Epochs = 1 << 30; return nil })
-	if err != nil {
-		return err
-	}
-	fmt.Println("training")
-	return fit(s)
-}
+func init() { childJobs["train-no-room"] = trainWithoutRoom }
 
 // A process killed at any moment leaves a run that opens and resumes.
 func TestKilledTrainingLeavesAReadableRun(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	set := settings()
 	set.Patience = 0
-	create(t, dir, set)
+	end(t, create(t, dir, set))
 	rng := rand.New(rand.NewPCG(3, 4))
 	epoch := 0
 	for kill := range 20 {
-		c := child("train", dir)
-		out, err := c.StdoutPipe()
-		if err != nil {
-			t.Fatal(err)
-		}
-		var told bytes.Buffer
-		c.Stderr = &told
-		if err := c.Start(); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := out.Read(make([]byte, 1)); err != nil {
-			c.Wait()
-			t.Fatalf("after %d kills the run does not resume: %s", kill, &told)
-		}
+		c := training(t, dir)
 		time.Sleep(time.Duration(rng.IntN(100_000)) * time.Microsecond)
-		if err := c.Process.Kill(); err != nil {
-			t.Fatal(err)
-		}
-		c.Wait()
+		kill9(t, c)
 		r, err := Open(dir)
 		if err != nil {
 			t.Fatalf("kill %d: %v", kill, err)
@@ -94,7 +40,7 @@ func TestKilledTrainingLeavesAReadableRun(t *testing.T) {
 		t.Errorf("only %d epochs in 20 sessions: the kills came before any work", epoch)
 	}
 	write(t, filepath.Join(dir, "."+stateFile+".0badcafe.tmp"), "what a kill within a write leaves")
-	resume(t, dir, nil)
+	goOn(t, dir, nil)
 	got := slices.Sorted(maps.Keys(files(t, dir)))
 	if want := []string{metricsFile, modelFile, recordFile, stateFile}; !slices.Equal(got, want) {
 		t.Errorf("after a resume the folder holds %v, want %v", got, want)
@@ -118,7 +64,7 @@ func trainWithoutRoom(dir string) error {
 // A full disk is an error that names the file, and the old checkpoint stays.
 func TestFullDiskKeepsTheOldCheckpoint(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
-	create(t, dir, settings())
+	end(t, create(t, dir, settings()))
 	out, err := child("train-no-room", dir).CombinedOutput()
 	want := "write " + filepath.Join(dir, stateFile) + ": file too large"
 	if err == nil || !strings.Contains(string(out), want) {

@@ -62,8 +62,11 @@ func TestDamagedRunsAreRefusedInOneSentence(t *testing.T) {
 		want       string
 	}{
 		{"no run.json", recordFile, nil, "run.json is missing: this is not the folder of a run"},
-		{"half of run.json", recordFile, func(s string) string { return s[:100] }, "run.json: unexpected EOF; restore"},
+		{"half of run.json", recordFile, func(s string) string { return s[:100] }, "run.json: the file ends within the JSON text; restore"},
 		{"two run.json in one", recordFile, func(s string) string { return s + s }, "there is more after the end"},
+		{"a later form", recordFile, replace(`"schema": 1`, `"schema": 2, "novelty": {}`), "run.json: the file has schema 2, this gonn reads up to 1; use the gonn that wrote it or a newer one"},
+		{"a form that is none", recordFile, replace(`"schema": 1`, `"schema": 0`), "run.json: schema is 0, need a whole number from 1"},
+		{"a setting of another type", recordFile, replace(`"seed": 5`, `"seed": "5"`), "run.json: line "},
 		{"a setting of a later gonn", recordFile, replace(`"seed"`, `"sneed"`), `unknown field "sneed"`},
 		{"an unknown loss", recordFile, replace("cross-entropy", "hinge"), `run.json: unknown loss "hinge"`},
 		{"an unknown kink", recordFile, replace(`"kink": "keras"`, `"kink": "jax"`), `run.json: kink: unknown semantics "jax"`},
@@ -74,14 +77,14 @@ func TestDamagedRunsAreRefusedInOneSentence(t *testing.T) {
 		{"the state of another optimizer", stateFile, from("sgd", stateFile), `it has no tensor "optim/momentum/conv.weight"`},
 		{"no model", modelFile, nil, "model.onnx"},
 		{"half a model", modelFile, func(s string) string { return s[:len(s)/2] }, "model.onnx"},
-		{"another table", metricsFile, func(string) string { return "a,b\n" }, "metrics.csv: the first line is not"},
+		{"another table", metricsFile, func(string) string { return "a,b\n" }, "metrics.csv: the first line has no column \"epoch\""},
 		{"a table without an epoch", metricsFile, func(s string) string {
 			lines := strings.SplitAfter(s, "\n")
 			return lines[0] + lines[1] + lines[3]
 		}, "metrics.csv: line 3: epoch 3 after epoch 1; repair the table or delete it"},
 		{"a table without the last epoch", metricsFile, func(s string) string { return strings.Join(strings.SplitAfter(s, "\n")[:3], "") },
 			"metrics.csv: the last row is of epoch 2, the run has trained 3"},
-		{"a table with words", metricsFile, replace("\n1,", "\none,"), `metrics.csv: line 2: strconv.Atoi: parsing "one"`},
+		{"a table with words", metricsFile, replace("\n1,", "\none,"), `metrics.csv: line 2: epoch is "one", need a number`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := filepath.Join(root, "damaged")
@@ -105,7 +108,7 @@ func TestDamagedRunsAreRefusedInOneSentence(t *testing.T) {
 			if s != nil || err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("Resume: got %v and error %v, want %q", s, err, c.want)
 			}
-			if !maps.Equal(files(t, dir), before) {
+			if !maps.Equal(files(t, dir), before) || locked(t, dir) {
 				t.Error("a refused resume changed the files")
 			}
 		})
@@ -118,7 +121,7 @@ func TestDeletedMetricsStartAnew(t *testing.T) {
 	if err := os.Remove(filepath.Join(dir, metricsFile)); err != nil {
 		t.Fatal(err)
 	}
-	mustFit(t, resume(t, dir, func(s *Settings) error { s.Epochs = 5; return nil }))
+	mustFit(t, goOn(t, dir, func(s *Settings) error { s.Epochs = 5; return nil }))
 	r, err := Open(dir)
 	if err != nil || len(r.Metrics) != 2 || r.Metrics[0].Epoch != 4 {
 		t.Errorf("got %+v and error %v, want epochs 4 and 5", r, err)
@@ -132,8 +135,8 @@ func TestMetricsOfAnEpochWhoseStateWasNotSavedAreDropped(t *testing.T) {
 	mustFit(t, create(t, dir, set))
 	path := filepath.Join(dir, metricsFile)
 	want := files(t, dir)[metricsFile]
-	write(t, path, want+"3,0.1,0.9,0.1,0.9,1.000,100.0\n")
-	resume(t, dir, nil)
+	write(t, path, want+"3,0.1,0.9,0.1,0.9,0.01,1.000,100.0\n")
+	goOn(t, dir, nil)
 	if got := files(t, dir)[metricsFile]; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
@@ -141,7 +144,7 @@ func TestMetricsOfAnEpochWhoseStateWasNotSavedAreDropped(t *testing.T) {
 
 func TestResumeKeepsWhatDefinesTheResult(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
-	create(t, dir, settings())
+	end(t, create(t, dir, settings()))
 	before := files(t, dir)
 	for want, change := range map[string]func(*Settings){
 		`batch is "32" in this run and cannot become "64"`:    func(s *Settings) { s.Batch = 64 },
@@ -157,7 +160,7 @@ func TestResumeKeepsWhatDefinesTheResult(t *testing.T) {
 	if s, err := Resume(dir, func(*Settings) error { return os.ErrInvalid }); s != nil || err != os.ErrInvalid {
 		t.Errorf("got %v and error %v, want the error of the change", s, err)
 	}
-	if !maps.Equal(files(t, dir), before) {
+	if !maps.Equal(files(t, dir), before) || locked(t, dir) {
 		t.Error("a refused change changed the files")
 	}
 }

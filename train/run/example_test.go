@@ -30,11 +30,13 @@ func ExampleResume() {
 	check(err)
 	_, err = train.Fit(session.Network, samples, session.Config())
 	check(err)
+	check(session.Close())
 
 	session, err = run.Resume(dir, func(s *run.Settings) error { s.Epochs = 3; return nil })
 	check(err)
 	history, err := train.Fit(session.Network, samples, session.Config())
 	check(err)
+	check(session.Close())
 	fmt.Println("epochs after the resume:", len(history.Epochs))
 
 	r, err := run.Open(dir)

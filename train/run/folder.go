@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/gonn-toolkit/gonn/train/atomicfile"
+	"github.com/gonn-toolkit/gonn/train/run/internal/filelock"
 )
 
 // The files of a run.
@@ -20,8 +21,7 @@ const (
 	stateFile   = "state.safetensors"
 	modelFile   = "model.onnx"
 	metricsFile = "metrics.csv"
-
-	latestFile = "latest" // beside the runs
+	lockFile    = "lock" // only while the run is trained
 )
 
 // maxFile is the largest file that is read, in bytes.
@@ -62,48 +62,36 @@ func Next(root, stem string) (string, error) {
 	}
 }
 
-// SetLatest makes dir the newest run of root.
-func SetLatest(root, dir string) error {
-	path := filepath.Join(root, latestFile)
-	rel, err := filepath.Rel(root, dir)
-	if err != nil { // one is absolute, the other is not, or they are on two drives
-		if rel, err = filepath.Abs(dir); err != nil {
-			return fmt.Errorf("%s: %w", path, err)
-		}
-	}
-	if err := os.MkdirAll(root, 0o777); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	return atomicfile.Write(path, []byte(filepath.ToSlash(rel)+"\n"))
-}
-
-// Latest is the folder of the newest run of root.
-func Latest(root string) (string, error) {
-	path := filepath.Join(root, latestFile)
-	b, err := readFile(path, "no run has been made here; train one, or name a run or a model")
-	if err != nil {
-		return "", err
-	}
-	name, more, _ := strings.Cut(string(b), "\n")
-	if name == "" || more != "" {
-		return "", fmt.Errorf("%s: need one line with the name of a run; delete the file and name the run", path)
-	}
-	dir := filepath.FromSlash(name)
-	if !filepath.IsAbs(dir) {
-		dir = filepath.Join(root, dir)
-	}
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return "", fmt.Errorf("%s names the run %s, which is not there; name another run", path, dir)
-	}
-	return dir, nil
-}
-
-// claim makes dir the folder of a new run, by creating its run.json. An empty folder
-// will do, one with anything in it will not.
-func claim(dir string, r *record) error {
+// claim makes dir the folder of a new run, by locking it and creating its run.json. An
+// empty folder will do, one with anything in it will not.
+func claim(dir string, r *record) (*filelock.Lock, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return fmt.Errorf("new run %s: %w", dir, err)
+		return nil, fmt.Errorf("new run %s: %w", dir, err)
 	}
+	if err := checkFree(dir); err != nil {
+		return nil, err
+	}
+	l, err := take(dir)
+	if err != nil {
+		if locked := (*LockedError)(nil); errors.As(err, &locked) {
+			return nil, err
+		}
+		return nil, fmt.Errorf("new run %s: %w", dir, err)
+	}
+	err = r.write(dir, atomicfile.WriteNew)
+	if errors.Is(err, fs.ErrExist) {
+		err = existsError(dir)
+	}
+	if err != nil {
+		l.Release()
+		return nil, err
+	}
+	return l, nil
+}
+
+// checkFree is an error if there is anything in a folder but the lock that a process left
+// which was killed before it had made a run.
+func checkFree(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return fmt.Errorf("new run %s: %w", dir, err)
@@ -111,17 +99,23 @@ func claim(dir string, r *record) error {
 	has := func(name string) bool {
 		return slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == name })
 	}
-	if len(entries) > 0 && !has(recordFile) {
+	switch {
+	case has(recordFile):
+		return existsError(dir)
+	case len(entries) > 1 || len(entries) == 1 && !has(lockFile):
 		return fmt.Errorf("%s is not empty and not a run: choose another --run", dir)
 	}
-	err = fs.ErrExist
-	if !has(recordFile) {
-		err = r.write(dir, atomicfile.WriteNew)
-	}
-	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%s exists: resume it with --resume or choose another --run", dir)
-	}
-	return err
+	return nil
+}
+
+func existsError(dir string) error {
+	return fmt.Errorf("%s exists: resume it with --resume or choose another --run", dir)
+}
+
+// IsRun reports whether path is a folder with the run.json of a run.
+func IsRun(path string) bool {
+	info, err := os.Stat(filepath.Join(path, recordFile))
+	return err == nil && info.Mode().IsRegular()
 }
 
 // readFile reads a regular file of a run. missing is what it means that it is not there.

@@ -59,41 +59,28 @@ func TestNextGivesEachCallerItsOwnFolder(t *testing.T) {
 	}
 }
 
-func TestLatest(t *testing.T) {
-	root := filepath.Join(t.TempDir(), "runs")
-	if got, err := Latest(root); err == nil || got != "" || !strings.Contains(err.Error(), "no run has been made here") {
-		t.Errorf("without runs: got %q and error %v", got, err)
-	}
-	inside, outside := filepath.Join(root, "a-001"), filepath.Join(filepath.Dir(root), "elsewhere")
-	for _, dir := range []string{inside, outside, inside} {
-		if err := os.MkdirAll(dir, 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := SetLatest(root, dir); err != nil {
-			t.Fatal(err)
-		}
-		if got, err := Latest(root); err != nil || got != dir {
-			t.Errorf("got %q and error %v, want %q", got, err, dir)
-		}
-	}
-	b, err := os.ReadFile(filepath.Join(root, "latest"))
-	if err != nil || string(b) != "a-001\n" {
-		t.Errorf("the file holds %q, error %v; want one line with the folder's name", b, err)
-	}
-	for name, content := range map[string]string{"empty": "", "two lines": "a-001\nb\n", "a run that is gone": "gone\n"} {
-		write(t, filepath.Join(root, "latest"), content)
-		if got, err := Latest(root); err == nil || got != "" || !strings.Contains(err.Error(), "latest") {
-			t.Errorf("%s: got %q and error %v", name, got, err)
-		}
-	}
-}
-
 func TestCreateTakesTheEmptyFolderOfNext(t *testing.T) {
 	dir, err := Next(t.TempDir(), "prelu")
 	if err != nil {
 		t.Fatal(err)
 	}
 	create(t, dir, settings())
+}
+
+func TestIsRun(t *testing.T) {
+	root := t.TempDir()
+	dir := filepath.Join(root, "run")
+	create(t, dir, settings())
+	write(t, filepath.Join(root, "other", "x"), "")
+	write(t, filepath.Join(root, "folder", recordFile, "x"), "")
+	for path, want := range map[string]bool{
+		dir: true, dir + string(filepath.Separator): true, root: false, filepath.Join(root, "other"): false,
+		filepath.Join(root, "folder"): false, filepath.Join(dir, recordFile): false, filepath.Join(root, "missing"): false, "": false,
+	} {
+		if got := IsRun(path); got != want {
+			t.Errorf("%q: %v, want %v", path, got, want)
+		}
+	}
 }
 
 func TestCreateRefuses(t *testing.T) {

@@ -21,8 +21,8 @@ type Run struct {
 	Metadata map[string]string
 }
 
-// Open reads a run. It writes nothing, so a run may be opened while it trains, and in a
-// folder that is read-only.
+// Open reads a run. It writes nothing and takes no lock, so a run may be opened while it
+// trains, and in a folder that is read-only.
 func Open(dir string) (*Run, error) {
 	s, err := load(dir)
 	if err != nil {

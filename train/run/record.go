@@ -1,7 +1,6 @@
 package run
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"path/filepath"
@@ -12,8 +11,13 @@ import (
 	"github.com/gonn-toolkit/gonn/train/atomicfile"
 )
 
+// schema is the version of run.json's form. It changes when a reader of the one before
+// would misunderstand the file. Files from before there were versions are read as 1.
+const schema = 1
+
 // record is the content of run.json.
 type record struct {
+	Schema   int       `json:"schema"`
 	Settings Settings  `json:"settings"`
 	Sessions []Machine `json:"sessions"`
 	Result   *Result   `json:"result,omitempty"`
@@ -52,6 +56,7 @@ func ScoreOf(s nn.Stats) Score { return Score{s.Samples, s.Loss(), s.Accuracy()}
 
 // write puts the record into run.json with the given function of atomicfile.
 func (r *record) write(dir string, to func(path string, b []byte) error) error {
+	r.Schema = schema
 	b, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
 		return fmt.Errorf("%s: %w", filepath.Join(dir, recordFile), err)
@@ -69,14 +74,12 @@ func readRecord(dir string) (*record, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
 	r := new(record)
-	if err := d.Decode(r); err != nil {
-		return nil, fmt.Errorf("%s: %w; restore the file or start a new run", path, err)
+	if err := checkSchema(b); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	if d.More() {
-		return nil, fmt.Errorf("%s: there is more after the end of the record; restore the file or start a new run", path)
+	if err := decodeStrictly(b, r); err != nil {
+		return nil, fmt.Errorf("%s: %w; restore the file or start a new run", path, err)
 	}
 	return r, nil
 }

@@ -1,7 +1,9 @@
 package run
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"math/rand/v2"
 	"os"
@@ -27,21 +29,51 @@ func settings() Settings {
 
 var samples, validation = toy.Samples(100, 1), toy.Samples(40, 2)
 
+// create ends with the test.
 func create(t *testing.T, dir string, set Settings) *Session {
 	t.Helper()
 	s, err := Create(dir, set, toy.Network(set.Seed))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s
+	return closing(t, s)
 }
 
-func resume(t *testing.T, dir string, change func(*Settings) error) *Session {
+// goOn resumes a run whose session before may still be open: it is closed first.
+func goOn(t *testing.T, dir string, change func(*Settings) error) *Session {
 	t.Helper()
+	if s := sessions[dir]; s != nil {
+		end(t, s)
+	}
 	s, err := Resume(dir, change)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return closing(t, s)
+}
+
+// end closes a session.
+func end(t *testing.T, s *Session) {
+	t.Helper()
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// sessions are those that a test has open, by folder.
+var sessions = map[string]*Session{}
+
+func closing(t *testing.T, s *Session) *Session {
+	t.Helper()
+	sessions[s.Dir] = s
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+		if sessions[s.Dir] == s {
+			delete(sessions, s.Dir)
+		}
+	})
 	return s
 }
 
@@ -74,7 +106,7 @@ func (c *stopAfter) BatchEnd(s *train.State) error {
 	return nil
 }
 
-// files are the contents of a folder.
+// files are the contents of a folder, but for its lock.
 func files(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
@@ -83,6 +115,9 @@ func files(t *testing.T, dir string) map[string]string {
 	}
 	m := map[string]string{}
 	for _, e := range entries {
+		if e.Name() == lockFile {
+			continue
+		}
 		b, err := os.ReadFile(filepath.Join(dir, e.Name()))
 		if err != nil {
 			t.Fatal(err)
@@ -90,6 +125,16 @@ func files(t *testing.T, dir string) map[string]string {
 		m[e.Name()] = string(b)
 	}
 	return m
+}
+
+// locked reports whether a folder has the file of a lock.
+func locked(t *testing.T, dir string) bool {
+	t.Helper()
+	_, err := os.Lstat(filepath.Join(dir, lockFile))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		t.Fatal(err)
+	}
+	return err == nil
 }
 
 func TestCreateMakesAWholeRunBeforeTraining(t *testing.T) {
@@ -130,7 +175,7 @@ func TestResumeGivesTheSameBytesAsNotStopping(t *testing.T) {
 				stops = append(stops, n)
 				mustFit(t, s, &stopAfter{steps: n})
 				left -= n
-				s = resume(t, dir, func(set *Settings) error { set.Workers = 1 + rng.IntN(3); return nil })
+				s = goOn(t, dir, func(set *Settings) error { set.Workers = 1 + rng.IntN(3); return nil })
 			}
 			mustFit(t, s) // a stop after the very last step has left the validation to do
 			got := files(t, dir)
@@ -149,10 +194,11 @@ func TestResumeGivesTheSameBytesAsNotStopping(t *testing.T) {
 // withoutTimes is a run's metrics.csv but for what the clock decides.
 func withoutTimes(t *testing.T, dir string) []train.EpochMetrics {
 	t.Helper()
-	ms, err := parseMetrics([]byte(files(t, dir)[metricsFile]), 3)
+	tab, err := parseMetrics([]byte(files(t, dir)[metricsFile]), 3)
 	if err != nil {
 		t.Fatal(err)
 	}
+	ms := tab.metrics
 	for i := range ms {
 		ms[i].Seconds, ms[i].SamplesPerSecond = 0, 0
 	}
@@ -166,7 +212,7 @@ func TestMoreEpochsAfterTheEndGiveTheSameBytes(t *testing.T) {
 	set := settings()
 	set.Epochs = 1
 	mustFit(t, create(t, b, set))
-	mustFit(t, resume(t, b, func(set *Settings) error { set.Epochs = 3; return nil }))
+	mustFit(t, goOn(t, b, func(set *Settings) error { set.Epochs = 3; return nil }))
 	for _, name := range []string{stateFile, modelFile} {
 		if files(t, a)[name] != files(t, b)[name] {
 			t.Errorf("%s differs", name)
@@ -282,7 +328,7 @@ func TestFinishRecordsTheResult(t *testing.T) {
 	if r, err := Open(dir); err != nil || *r.Result != want || r.Result.Train.Accuracy != 0.75 {
 		t.Errorf("got %+v and error %v, want %+v", r.Result, err, want)
 	}
-	resume(t, dir, nil)
+	goOn(t, dir, nil)
 	if r, err := Open(dir); err != nil || r.Result != nil {
 		t.Errorf("a resumed run has result %+v and error %v before its end", r.Result, err)
 	}
@@ -301,13 +347,13 @@ func TestEarlyStoppingHoldsOverAResume(t *testing.T) {
 		t.Errorf("stopped %d epochs after the best, want 2", got)
 	}
 	before := files(t, dir)
-	mustFit(t, resume(t, dir, nil))
+	mustFit(t, goOn(t, dir, nil))
 	for _, name := range []string{stateFile, modelFile, metricsFile} {
 		if got := files(t, dir)[name]; got != before[name] {
 			t.Errorf("%s changed although the run had been stopped", name)
 		}
 	}
-	mustFit(t, resume(t, dir, func(s *Settings) error { s.Patience = 4; return nil }))
+	mustFit(t, goOn(t, dir, func(s *Settings) error { s.Patience = 4; return nil }))
 	if r2, err := Open(dir); err != nil || r2.Position.Epoch < r.Position.Epoch+1 {
 		t.Errorf("with more patience the run is at epoch %d, error %v; want it to go on after %d", r2.Position.Epoch, err, r.Position.Epoch)
 	}
@@ -353,7 +399,7 @@ func TestSGDResumesToo(t *testing.T) {
 		a, b := filepath.Join(root, "a"), filepath.Join(root, "b")
 		mustFit(t, create(t, a, set))
 		mustFit(t, create(t, b, set), &stopAfter{steps: 3})
-		mustFit(t, resume(t, b, nil))
+		mustFit(t, goOn(t, b, nil))
 		if files(t, a)[stateFile] != files(t, b)[stateFile] {
 			t.Errorf("momentum %v: the state differs after a resume", set.Momentum)
 		}
@@ -369,7 +415,7 @@ func TestClassWeightsResumeToo(t *testing.T) {
 		a, b := filepath.Join(root, "a"), filepath.Join(root, "b")
 		mustFit(t, create(t, a, set))
 		mustFit(t, create(t, b, set), &stopAfter{steps: 3})
-		mustFit(t, resume(t, b, nil))
+		mustFit(t, goOn(t, b, nil))
 		if files(t, a)[stateFile] != files(t, b)[stateFile] {
 			t.Errorf("%s: the state differs after a resume", semantics)
 		}
@@ -415,7 +461,7 @@ func TestResumeKeepsALearningRateThatACallbackChanged(t *testing.T) {
 	}}
 	mustFit(t, create(t, a, settings()), slower)
 	mustFit(t, create(t, b, settings()), slower, &stopAfter{steps: 6})
-	mustFit(t, resume(t, b, nil))
+	mustFit(t, goOn(t, b, nil))
 	if files(t, a)[stateFile] != files(t, b)[stateFile] {
 		t.Error("the state differs after a resume")
 	}

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -8,10 +9,12 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/train"
 	"github.com/gonn-toolkit/gonn/train/atomicfile"
+	"github.com/gonn-toolkit/gonn/train/run/internal/filelock"
 )
 
-// Session is a run that is being trained, from Create or Resume. One process at a time
-// may have a session of a run.
+// Session is a run that is being trained, from Create or Resume until Close. There is one
+// at a time: the run is locked, and a process that ends, however it ends, leaves it
+// unlocked.
 type Session struct {
 	Dir      string
 	Settings Settings
@@ -19,14 +22,16 @@ type Session struct {
 	Network *nn.Network
 
 	parts
+	lock     *filelock.Lock
+	closed   bool
 	record   *record
 	early    *train.EarlyStopping
 	best     *train.Best
 	position train.Position // of the last checkpoint
 	lr       float64        // a callback or the schedule may have changed it
 	base     float64        // what the schedule starts from; a plateau may have lowered it
-	metrics  []train.EpochMetrics
-	bestNet  *nn.Network // for export, made when it is first needed
+	table
+	bestNet *nn.Network // for export, made when it is first needed
 }
 
 // Create makes the folder of a run, or takes an empty one, and writes its files for the
@@ -41,36 +46,60 @@ func Create(dir string, set Settings, net *nn.Network) (*Session, error) {
 	if err != nil {
 		return nil, fmt.Errorf("new run %s: %w", dir, err)
 	}
-	if err := claim(dir, s.record); err != nil {
+	if s.lock, err = claim(dir, s.record); err != nil {
 		return nil, err
 	}
 	if err := s.begin(); err != nil {
-		for _, name := range []string{stateFile, modelFile, metricsFile, recordFile, ""} {
-			os.Remove(filepath.Join(dir, name)) // the folder itself only if it is empty
+		for _, name := range []string{stateFile, modelFile, metricsFile, recordFile} {
+			os.Remove(filepath.Join(dir, name))
 		}
+		s.Close()
+		os.Remove(dir) // only if it is empty
 		return nil, err
 	}
 	return s, nil
 }
 
 // Resume goes on with a run. change, if not nil, may give it other Epochs, Patience,
-// RestoreBest and Workers; what else it changes is an error. Nothing is written if it
-// returns one.
+// RestoreBest and Workers; what else it changes is an error, and so are fewer Epochs than
+// are done. As many as are done are no error: Fit finds nothing to do. Nothing is written
+// if it returns an error. If the run has a session already, that is a *LockedError.
 func Resume(dir string, change func(*Settings) error) (*Session, error) {
+	if _, err := readRecord(dir); err != nil { // a folder of something else gets no lock
+		return nil, err
+	}
+	l, err := take(dir)
+	if locked := (*LockedError)(nil); errors.As(err, &locked) {
+		return nil, err
+	}
+	if err != nil {
+		return nil, fmt.Errorf("resume %s: %w", dir, err)
+	}
+	s, err := resume(dir, change)
+	if err != nil {
+		l.Release()
+		return nil, err
+	}
+	s.lock = l
+	return s, nil
+}
+
+// resume is Resume for a run that is locked.
+func resume(dir string, change func(*Settings) error) (*Session, error) {
 	s, err := load(dir)
 	if err != nil {
 		return nil, err
 	}
+	changed := s.Settings
 	if change != nil {
-		changed := s.Settings
 		if err := change(&changed); err != nil {
 			return nil, err
 		}
-		if err := s.Settings.checkChange(changed); err != nil {
-			return nil, fmt.Errorf("resume %s: %w", dir, err)
-		}
-		s.Settings = changed
 	}
+	if err := s.checkChange(changed); err != nil {
+		return nil, fmt.Errorf("resume %s: %w", dir, err)
+	}
+	s.Settings = changed
 	if err := atomicfile.RemoveTemps(dir); err != nil {
 		return nil, fmt.Errorf("resume %s: %w", dir, err)
 	}
@@ -78,6 +107,25 @@ func Resume(dir string, change func(*Settings) error) (*Session, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// checkChange is an error if a resumed run cannot have the settings.
+func (s *Session) checkChange(changed Settings) error {
+	if err := s.Settings.checkChange(changed); err != nil {
+		return err
+	}
+	p := s.position
+	if p.Epoch < changed.Epochs || p.Epoch == changed.Epochs && p.Step == 0 {
+		return nil
+	}
+	done := fmt.Sprintf("%d epochs are", p.Epoch)
+	if p.Epoch == 1 {
+		done = "1 epoch is"
+	}
+	if p.Step > 0 {
+		return fmt.Errorf("%s done and one is begun; --epochs %d is less: ask for at least %d", done, changed.Epochs, p.Epoch+1)
+	}
+	return fmt.Errorf("%s done; --epochs %d is less: ask for at least %d", done, changed.Epochs, p.Epoch)
 }
 
 // newSession is a training at its beginning, without files.
@@ -112,7 +160,7 @@ func load(dir string) (*Session, error) {
 	if err := s.readState(); err != nil {
 		return nil, err
 	}
-	if s.metrics, err = readMetrics(dir, s.position.Epoch); err != nil {
+	if s.table, err = readMetrics(dir, s.position.Epoch); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -132,6 +180,9 @@ func (s *Session) begin() error {
 
 // save writes a checkpoint.
 func (s *Session) save() error {
+	if s.closed {
+		return fmt.Errorf("%s: %w", s.Dir, errClosed)
+	}
 	if err := s.writeMetrics(); err != nil {
 		return err
 	}
@@ -143,6 +194,9 @@ func (s *Session) save() error {
 
 // Finish records how the trained network does.
 func (s *Session) Finish(r Result) error {
+	if s.closed {
+		return fmt.Errorf("%s: %w", s.Dir, errClosed)
+	}
 	s.record.Result = &r
 	return s.record.replace(s.Dir)
 }

@@ -26,8 +26,10 @@ type Settings struct {
 	Data       string  `json:"data,omitempty"`                  // name of a data set
 	DataPath   string  `json:"data_path,omitempty" onnx:"-"`
 	DataSHA256 string  `json:"data_sha256,omitempty"`
-	Limit      int     `json:"limit,omitempty"` // first samples of the data that are used, 0 for all
-	Val        float64 `json:"val,omitempty"`   // share of the data kept for validation
+	Resize     string  `json:"resize,omitempty" onnx:"net"` // of pictures, as the data's resizing spells it: "crop:32x32"
+	Size       string  `json:"size,omitempty"`              // of the input, for a network that leaves it open: "1x28x28"
+	Limit      int     `json:"limit,omitempty"`             // first samples of the data that are used, 0 for all
+	Val        float64 `json:"val,omitempty"`               // share of the data kept for validation
 
 	Normalize  string `json:"normalize,omitempty" onnx:"net"`   // of pixels, as data.ParseNorm spells it
 	Augment    string `json:"augment,omitempty"`                // of training samples, as data.ParseAugmentation spells it

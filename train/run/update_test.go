@@ -49,8 +49,8 @@ func TestEveryUpdateResumesToTheSameBytes(t *testing.T) {
 			first := 1 + rng.IntN(4*set.Epochs-2) // an epoch has 4 steps
 			second := 1 + rng.IntN(4*set.Epochs-first)
 			mustFit(t, create(t, dir, set), &stopAfter{steps: first})
-			mustFit(t, resume(t, dir, nil), &stopAfter{steps: second})
-			mustFit(t, resume(t, dir, nil))
+			mustFit(t, goOn(t, dir, nil), &stopAfter{steps: second})
+			mustFit(t, goOn(t, dir, nil))
 			for _, name := range []string{stateFile, modelFile} {
 				if files(t, dir)[name] != want[name] {
 					t.Errorf("%+v, stopped after %d and %d steps: %s differs from that of a run in one go", set, first, second, name)
@@ -80,7 +80,7 @@ func TestPlateausResumeFromEveryEpoch(t *testing.T) {
 		for epoch := range set.Epochs {
 			dir := fmt.Sprintf("%s-%d", whole, epoch)
 			mustFit(t, create(t, dir, set), &stopAfter{steps: 4*epoch + 2})
-			mustFit(t, resume(t, dir, nil))
+			mustFit(t, goOn(t, dir, nil))
 			if files(t, dir)[stateFile] != files(t, whole)[stateFile] {
 				t.Errorf("%s: stopped in epoch %d, the state differs", semantics, epoch+1)
 			}
@@ -117,7 +117,7 @@ func TestDefaultsAndTheEndOfAScheduleAreRecorded(t *testing.T) {
 	set.Optimizer, set.LR, set.Schedule = "adamw", 0, "cosine:0.0001"
 	mustFit(t, create(t, dir, set))
 	w := &watchRate{}
-	mustFit(t, resume(t, dir, func(s *Settings) error { s.Epochs = 4; return nil }), w)
+	mustFit(t, goOn(t, dir, func(s *Settings) error { s.Epochs = 4; return nil }), w)
 	r, err := Open(dir)
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,105 @@
+package atomicfile
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+)
+
+func TestSaveOverwritesOnlyIfItMay(t *testing.T) {
+	dir := t.TempDir()
+	save := func(text string, overwrite bool) error { return Save(overwrite, pair(dir, text)...) }
+	if err := save("first", false); err != nil {
+		t.Fatal(err)
+	}
+	err := save("second", false)
+	exists := (*ExistsError)(nil)
+	if !errors.As(err, &exists) || exists.Path != filepath.Join(dir, "m.data") || !errors.Is(err, fs.ErrExist) {
+		t.Errorf("error %v, want an ExistsError of the first file", err)
+	}
+	if got := content(t, filepath.Join(dir, "m")); got != "first" {
+		t.Errorf("the file became %q", got)
+	}
+	if err := save("third", true); err != nil || content(t, filepath.Join(dir, "m")) != "third" || content(t, filepath.Join(dir, "m.data")) != "third" {
+		t.Errorf("with leave to overwrite: error %v", err)
+	}
+	if got := names(t, dir); !slices.Equal(got, []string{"m", "m.data"}) {
+		t.Errorf("the folder holds %v", got)
+	}
+}
+
+// Whatever has the name is left alone.
+func TestWriteNewRefusesWhateverIsThere(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "folder"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("nowhere", filepath.Join(dir, "link")); err != nil {
+		t.Skip(err)
+	}
+	for _, name := range []string{"folder", "link"} {
+		if err := WriteNew(filepath.Join(dir, name), nil); !errors.Is(err, fs.ErrExist) {
+			t.Errorf("%s: error %v", name, err)
+		}
+	}
+	if got := names(t, dir); !slices.Equal(got, []string{"folder", "link"}) {
+		t.Errorf("the folder holds %v", got)
+	}
+}
+
+// Of several at the same time one wins, and its files stay together.
+func TestOneOfManyWritesNew(t *testing.T) {
+	for range 20 {
+		dir := t.TempDir()
+		var won atomic.Int32
+		var wg sync.WaitGroup
+		for i := range 6 {
+			wg.Go(func() {
+				err := WriteAllNew(pair(dir, fmt.Sprint(i))...)
+				switch {
+				case err == nil:
+					won.Add(1)
+				case !errors.Is(err, fs.ErrExist):
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if n := won.Load(); n != 1 || content(t, filepath.Join(dir, "m")) != content(t, filepath.Join(dir, "m.data")) {
+			t.Fatalf("%d have written", n)
+		}
+		if got := names(t, dir); !slices.Equal(got, []string{"m", "m.data"}) {
+			t.Errorf("the folder holds %v", got)
+		}
+	}
+}
+
+func TestNewFilesWithoutHardLinks(t *testing.T) {
+	dir := t.TempDir()
+	old, path := filepath.Join(dir, "old"), filepath.Join(dir, "new")
+	no := func(string, string) error { return &os.LinkError{Op: "link", Old: old, New: path, Err: syscall.EPERM} }
+	for _, text := range []string{"first", "second"} {
+		if err := os.WriteFile(old, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if err := name(old, path, no); (text == "first") != (err == nil) || err != nil && !errors.Is(err, fs.ErrExist) {
+			t.Errorf("%s: error %v", text, err)
+		}
+		if got := content(t, path); got != "first" {
+			t.Errorf("after %s it holds %q", text, got)
+		}
+	}
+	if err := name(filepath.Join(dir, "missing"), filepath.Join(dir, "other"), no); err == nil {
+		t.Error("no error without a file")
+	}
+	if got := names(t, dir); !slices.Equal(got, []string{"new", "old"}) {
+		t.Errorf("the folder holds %v", got)
+	}
+}

@@ -1,0 +1,132 @@
+// Package filelock lets one process at a time have something, by an advisory lock on a
+// file. The system releases the lock when the process ends, however it ends.
+package filelock
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+)
+
+// HeldError says that another holder has the lock.
+type HeldError struct {
+	PID int // of its process; 0 if the file does not say yet
+}
+
+func (e *HeldError) Error() string {
+	if e.PID == 0 {
+		return "locked by another process"
+	}
+	return fmt.Sprintf("locked by the process %d", e.PID)
+}
+
+// errHeld and errNoLocks are what lock makes of the system's errors.
+var (
+	errHeld    = errors.New("held")
+	errNoLocks = errors.New("the file system knows no locks")
+)
+
+// Lock is a lock that is held.
+type Lock struct {
+	path string
+	file *os.File // nil if there is no lock
+	none error
+}
+
+// Take makes the file at path, locks it and writes the process's id into it. The file may
+// be there already, as a process that was killed leaves it, but only as such a file. If
+// the lock is held, also by this process, the error is a HeldError.
+//
+// On a file system without locks there is a Lock too, and its Missing says why it holds
+// nothing.
+func Take(path string) (*Lock, error) {
+	for {
+		if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+			return nil, fmt.Errorf("%s: not a regular file (%s)", path, info.Mode().Type())
+		}
+		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
+		if err != nil {
+			return nil, err
+		}
+		l, err := take(path, f)
+		if l == nil || l.file == nil {
+			f.Close()
+		}
+		if l != nil || err != nil {
+			return l, err
+		}
+	}
+}
+
+// take locks an open file. Without a lock and an error the file is no longer the one at
+// path, because its holder has just removed it.
+func take(path string, f *os.File) (*Lock, error) {
+	switch err := lock(f); {
+	case errors.Is(err, errHeld):
+		pid, _ := readPID(f)
+		return nil, &HeldError{PID: pid}
+	case errors.Is(err, errNoLocks):
+		removeIfEmpty(path, f)
+		return &Lock{path: path, none: err}, nil
+	case err != nil:
+		return nil, fmt.Errorf("lock %s: %w", path, err)
+	}
+	if !isAt(path, f) {
+		return nil, nil
+	}
+	if _, err := readPID(f); err != nil {
+		return nil, fmt.Errorf("%s is not a lock that a killed process has left: %w; move the file away", path, err)
+	}
+	// The id only makes the message to others better: a full disk does not matter.
+	if err := f.Truncate(0); err == nil {
+		f.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
+	}
+	return &Lock{path: path, file: f}, nil
+}
+
+// Missing is why there is no lock, nil if there is one.
+func (l *Lock) Missing() error { return l.none }
+
+// Release removes the file and ends the lock. Further calls do nothing.
+func (l *Lock) Release() error {
+	if l.file == nil {
+		return nil
+	}
+	f := l.file
+	l.file = nil
+	return release(l.path, f)
+}
+
+// isAt reports whether f is the file at path, and no link to it.
+func isAt(path string, f *os.File) bool {
+	a, err := os.Lstat(path)
+	if err != nil {
+		return false
+	}
+	b, err := f.Stat()
+	return err == nil && os.SameFile(a, b)
+}
+
+func removeIfEmpty(path string, f *os.File) {
+	if info, err := f.Stat(); err == nil && info.Size() == 0 && isAt(path, f) {
+		os.Remove(path)
+	}
+}
+
+// readPID reads what Take wrote; 0 if it has not written yet.
+func readPID(f *os.File) (int, error) {
+	const most = 32 // bytes
+	b, err := io.ReadAll(io.NewSectionReader(f, 0, most))
+	if err != nil || len(b) == 0 {
+		return 0, err
+	}
+	line, ok := bytes.CutSuffix(b, []byte("\n"))
+	pid, err := strconv.Atoi(string(line))
+	if !ok || err != nil || pid < 1 {
+		return 0, errors.New("it does not hold the id of a process")
+	}
+	return pid, nil
+}

@@ -1,0 +1,89 @@
+package filelock
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+// The file comes and goes with each holder; there is never more than one.
+func TestThereIsOneHolder(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	var holders, taken atomic.Int32
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for taken.Load() < 300 {
+				l, err := Take(path)
+				if held := (*HeldError)(nil); errors.As(err, &held) {
+					runtime.Gosched()
+					continue
+				}
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if n := holders.Add(1); n != 1 {
+					t.Errorf("%d holders", n)
+				}
+				taken.Add(1)
+				runtime.Gosched()
+				holders.Add(-1)
+				if err := l.Release(); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if _, err := os.Lstat(path); err == nil {
+		t.Error("the last holder has left the file")
+	}
+}
+
+func TestAHolderIsNamed(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	l, err := Take(path)
+	if err != nil || l.Missing() != nil {
+		t.Fatal(err, l.Missing())
+	}
+	_, err = Take(path)
+	if held := (*HeldError)(nil); !errors.As(err, &held) || held.PID != os.Getpid() {
+		t.Errorf("error %v, want one with the process's id", err)
+	}
+	for range 2 {
+		if err := l.Release(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestOnlyALockFileIsTaken(t *testing.T) {
+	dir := t.TempDir()
+	file, link := filepath.Join(dir, "file"), filepath.Join(dir, "link")
+	for _, content := range []string{"x", "12", "-1\n", "1\n2\n", strings.Repeat("1", 100)} {
+		if err := os.WriteFile(file, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if l, err := Take(file); l != nil || err == nil || !strings.Contains(err.Error(), file) {
+			t.Errorf("a file with %q: error %v", content, err)
+		}
+		if b, err := os.ReadFile(file); err != nil || string(b) != content {
+			t.Errorf("a file with %q now holds %q", content, b)
+		}
+	}
+	if l, err := Take(dir); l != nil || err == nil || !strings.Contains(err.Error(), "not a regular file") {
+		t.Errorf("a folder: error %v", err)
+	}
+	if err := os.Symlink(file, link); err != nil {
+		t.Skip(err)
+	}
+	if l, err := Take(link); l != nil || err == nil || !strings.Contains(err.Error(), "not a regular file") {
+		t.Errorf("a link: error %v", err)
+	}
+}

@@ -1,0 +1,72 @@
+package run
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/gonn-toolkit/gonn/train/atomicfile"
+)
+
+// latestFile stands beside the runs and names the newest.
+const latestFile = "latest"
+
+// SetLatest makes dir the newest run of root if it is a folder below root, and reports
+// whether it is. A run that is elsewhere leaves root as it is, even if there is none.
+func SetLatest(root, dir string) (bool, error) {
+	rel, ok := below(root, dir)
+	if !ok {
+		return false, nil
+	}
+	return true, atomicfile.Write(filepath.Join(root, latestFile), []byte(filepath.ToSlash(rel)+"\n"))
+}
+
+// below is the path of dir from root, if it is a folder below it, by its name or where
+// links lead.
+func below(root, dir string) (rel string, ok bool) {
+	for _, real := range []func(string) (string, error){filepath.Abs, followed} {
+		a, err := real(root)
+		if err != nil {
+			return "", false // there is no root
+		}
+		b, err := real(dir)
+		if err != nil {
+			return "", false
+		}
+		if rel, err := filepath.Rel(a, b); err == nil && rel != "." && filepath.IsLocal(rel) {
+			return rel, true
+		}
+	}
+	return "", false
+}
+
+// followed is an absolute path without links.
+func followed(path string) (string, error) {
+	path, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return "", err
+	}
+	return filepath.Abs(path)
+}
+
+// Latest is the folder of the newest run below root.
+func Latest(root string) (string, error) {
+	path := filepath.Join(root, latestFile)
+	b, err := readFile(path, "no run has been made here; train one, or name a run or a model")
+	if err != nil {
+		return "", err
+	}
+	name, more, _ := strings.Cut(string(b), "\n")
+	if name == "" || more != "" {
+		return "", fmt.Errorf("%s: need one line with the name of a run; delete the file and name the run", path)
+	}
+	dir := filepath.FromSlash(name)
+	if !filepath.IsAbs(dir) {
+		dir = filepath.Join(root, dir)
+	}
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return "", fmt.Errorf("%s names the run %s, which is not there; name another run", path, dir)
+	}
+	return dir, nil
+}

@@ -1,0 +1,51 @@
+package run
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/gonn-toolkit/gonn/train/run/internal/filelock"
+)
+
+// LockedError says that a run has a session already.
+type LockedError struct {
+	Dir string
+	PID int // of the process that trains it, 0 if it is not known
+}
+
+func (e *LockedError) Error() string {
+	switch e.PID {
+	case os.Getpid():
+		return fmt.Sprintf("%s is being trained by a session of this process: close it first", e.Dir)
+	case 0:
+		return fmt.Sprintf("%s is being trained by another process: wait for it or choose another --run", e.Dir)
+	}
+	return fmt.Sprintf("%s is being trained by another process (pid %d): wait for it or choose another --run", e.Dir, e.PID)
+}
+
+// errClosed is what becomes of a checkpoint after Close.
+var errClosed = errors.New("the session is closed")
+
+// take locks the run in a folder that is there.
+func take(dir string) (*filelock.Lock, error) {
+	l, err := filelock.Take(filepath.Join(dir, lockFile))
+	if held := (*filelock.HeldError)(nil); errors.As(err, &held) {
+		return nil, &LockedError{Dir: dir, PID: held.PID}
+	}
+	return l, err
+}
+
+// Close ends the session, so that another may train the run. Further calls do nothing.
+func (s *Session) Close() error {
+	s.closed = true
+	if err := s.lock.Release(); err != nil {
+		return fmt.Errorf("%s: %w", s.Dir, err)
+	}
+	return nil
+}
+
+// Unlocked is why the run is not locked, nil if it is: some network file systems know no
+// locks. Then nothing keeps another process from training the run at the same time.
+func (s *Session) Unlocked() error { return s.lock.Missing() }

@@ -1,0 +1,51 @@
+package run
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// ReadSettings reads settings from a file: a whole run.json, or an object with settings
+// alone under the names that they have there, such as {"act": "mish", "epochs": 3}. What is
+// left out stays as in defaults. Paths stay as they are written.
+//
+// The settings are checked for names and types only. A field that is none, a schema that
+// is not known and anything but one object are errors that name the file.
+func ReadSettings(path string, defaults Settings) (Settings, error) {
+	b, err := readFile(path, "a file with settings is needed here")
+	if err != nil {
+		return Settings{}, err
+	}
+	s, err := parseSettings(b, defaults)
+	if err != nil {
+		return Settings{}, fmt.Errorf("%s: %w", path, err)
+	}
+	return s, nil
+}
+
+func parseSettings(b []byte, defaults Settings) (Settings, error) {
+	if err := checkSchema(b); err != nil {
+		return Settings{}, err
+	}
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(b, &fields); err != nil {
+		return Settings{}, plainError(b, err)
+	}
+	if fields == nil {
+		return Settings{}, fmt.Errorf("the file holds null, need an object with settings")
+	}
+	if inner, whole := fields["settings"]; whole {
+		if string(inner) == "null" {
+			return Settings{}, fmt.Errorf("settings is null, need an object")
+		}
+		r := record{Settings: defaults}
+		err := decodeStrictly(b, &r)
+		return r.Settings, err
+	}
+	bare := struct {
+		Schema int `json:"schema"`
+		*Settings
+	}{Settings: &defaults}
+	err := decodeStrictly(b, &bare)
+	return defaults, err
+}
