@@ -58,7 +58,8 @@ func TestComplete(t *testing.T) {
 	}
 }
 
-// A file of settings is an object of them or a run.json; the rest is as by default.
+// What a file of settings does not say is as by default. A whole run.json is read in
+// TestConfigOfARunRepeatsIt.
 func TestReadConfig(t *testing.T) {
 	dir := t.TempDir()
 	read := func(text string) (run.Settings, error) {
@@ -68,14 +69,9 @@ func TestReadConfig(t *testing.T) {
 		}
 		return recipe.ReadConfig(path)
 	}
-	for _, text := range []string{
-		`{"act": "mish", "epochs": 7, "data_sha256": "00", "gonn": "v0"}`,
-		`{"settings": {"act": "mish", "epochs": 7}, "sessions": [], "result": null}`,
-	} {
-		s, err := read(text)
-		if want := recipe.Default(); err != nil || s.Act != "mish" || s.Epochs != 7 || s.Batch != want.Batch || s.Seed != want.Seed || s.DataSHA256+s.Gonn != "" {
-			t.Errorf("%s: %+v, %v", text, s, err)
-		}
+	s, err := read(`{"act": "mish", "epochs": 7, "data_sha256": "00", "gonn": "v0"}`)
+	if want := recipe.Default(); err != nil || s.Act != "mish" || s.Epochs != 7 || s.Batch != want.Batch || s.Seed != want.Seed || s.DataSHA256+s.Gonn != "" {
+		t.Errorf("%+v, %v", s, err)
 	}
 	for text, says := range map[string]string{
 		`{"epoch": 7}`:                "epoch",

@@ -6,8 +6,9 @@ import (
 )
 
 // ReadSettings reads settings from a file: a whole run.json, or an object with settings
-// alone under the names that they have there, such as {"act": "mish", "epochs": 3}. What is
-// left out stays as in defaults. Paths stay as they are written.
+// alone under the names that they have there, such as {"act": "mish", "epochs": 3}. What
+// such an object leaves out stays as in defaults; a run.json says everything. Paths stay
+// as they are written.
 //
 // The settings are checked for names and types only. A field that is none, a schema that
 // is not known and anything but one object are errors that name the file.
@@ -38,7 +39,7 @@ func parseSettings(b []byte, defaults Settings) (Settings, error) {
 		if string(inner) == "null" {
 			return Settings{}, fmt.Errorf("settings is null, need an object")
 		}
-		r := record{Settings: defaults}
+		var r record
 		err := decodeStrictly(b, &r)
 		return r.Settings, err
 	}
