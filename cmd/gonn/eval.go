@@ -59,7 +59,11 @@ func eval(c *cli.Context) error {
 	if samples, err = asRead(c, src, samples); err != nil {
 		return err
 	}
-	st, err := score.Of(withoutSoftmax(src.Net, loss), samples, loss, c.Int("workers"))
+	net, err := src.Net.For(loss)
+	if err != nil {
+		return fmt.Errorf("%s: %w", src.Name, err)
+	}
+	st, err := score.Of(net, samples, loss, c.Int("workers"))
 	if err != nil {
 		return fmt.Errorf("%s: %w", src.Name, err)
 	}
@@ -76,19 +80,15 @@ func eval(c *cli.Context) error {
 	return nil
 }
 
-// evaluate runs a network that may end in a softmax, which cross-entropy includes.
+// evaluate runs a network as a loss takes it.
 func evaluate(src *source, samples nn.Samples, loss nn.Loss, workers int) (nn.Stats, error) {
-	st, err := withoutSoftmax(src.Net, loss).Evaluate(samples, loss, workers)
+	net, err := src.Net.For(loss)
+	if err != nil {
+		return nn.Stats{}, fmt.Errorf("%s: %w", src.Name, err)
+	}
+	st, err := net.Evaluate(samples, loss, workers)
 	if err != nil {
 		return st, fmt.Errorf("%s: %w", src.Name, err)
 	}
 	return st, nil
-}
-
-// withoutSoftmax is what a loss takes of a network.
-func withoutSoftmax(net *nn.Network, loss nn.Loss) *nn.Network {
-	if loss.Probabilities() {
-		return net
-	}
-	return net.Logits()
 }

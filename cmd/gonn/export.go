@@ -102,20 +102,22 @@ func endingIn(c *cli.Context, src *source) (*nn.Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	asked, right, layer := "softmax", "softmax", nn.Layer(nn.Softmax{})
+	net, err := src.Net.WithProbabilities(loss)
+	if err != nil {
+		return nil, exitError{fmt.Errorf("%s: %w", src.Name, err), exitUsage}
+	}
+	right, asked := "softmax", "softmax"
+	if net.Output() == nn.OutputSigmoids {
+		right = "sigmoid"
+	}
 	if c.Bool("sigmoid") {
 		asked = "sigmoid"
 	}
-	if ofSigmoids(loss) {
-		right, layer = "sigmoid", nn.MustActivation("sigmoid")
-	}
 	switch {
-	case loss.Probabilities():
-		return nil, usage("--%s: the network ends in a sigmoid and gives probabilities already", asked)
 	case c.Bool("softmax") && c.Bool("sigmoid"):
 		return nil, usage("both --softmax and --sigmoid are given: choose --%s", right)
 	case asked != right:
 		return nil, usage("--%s: %s was trained with %s, whose probabilities are those of --%s", asked, src.Name, loss.Name(), right)
 	}
-	return src.Net.Builder(nil).Add(right, layer).Build()
+	return net, nil
 }

@@ -85,23 +85,11 @@ func lossOf(c *cli.Context, src *source, train nn.Samples) (nn.Loss, error) {
 	if err != nil {
 		return nil, exitError{fmt.Errorf("%s: %w", src.Name, err), exitUsage}
 	}
-	if ends := nn.LossFor(src.Net).Probabilities(); loss.Probabilities() && !ends {
-		return nil, usage("--loss %s is on probabilities, and %s gives logits: choose cross-entropy or bce-logits", s.Loss, src.Name)
-	} else if ends && !loss.Probabilities() {
-		return nil, usage("--loss %s is on logits, and %s ends in a sigmoid: choose bce, mse or huber", s.Loss, src.Name)
+	if _, err := src.Net.For(loss); err != nil {
+		return nil, usage("--loss %s: %s: %w", s.Loss, src.Name, err)
 	}
 	if err := loss.Check(src.Net.OutputShape().Size(), train.Classes()); err != nil {
 		return nil, exitError{fmt.Errorf("%s: %w", src.Name, err), exitUsage}
 	}
 	return loss, nil
-}
-
-// ofSigmoids tells that a loss on logits makes each a probability by itself, and not all
-// together by a softmax.
-func ofSigmoids(loss nn.Loss) bool {
-	if w, ok := loss.(nn.ClassWeighted); ok {
-		loss = w.Loss
-	}
-	_, ok := loss.(nn.BCELogits)
-	return ok
 }

@@ -73,18 +73,17 @@ func endFor(net *nn.Network, s run.Settings, data nn.Samples) (*nn.Network, erro
 	if err != nil {
 		return nil, exitError{err, exitUsage}
 	}
-	net = net.Logits()
+	if err := nn.CheckClasses(data); err != nil {
+		return nil, exitError{err, exitUsage}
+	}
 	if err := loss.Check(net.OutputShape().Size(), data.Classes()); err != nil {
 		return nil, usage("--loss %s: %w", s.Loss, err)
 	}
-	ends := nn.LossFor(net).Probabilities()
-	switch {
-	case loss.Probabilities() && !ends:
-		return net.Builder(nil).Add("out", nn.MustActivation("sigmoid")).Build()
-	case !loss.Probabilities() && ends:
-		return nil, usage("--loss %s: the network ends in a sigmoid, whose losses are bce, mse and huber", s.Loss)
+	fit, err := net.ForTraining(loss)
+	if err != nil {
+		return nil, usage("--loss %s: %w", s.Loss, err)
 	}
-	return net, nil
+	return fit, nil
 }
 
 // stemOf is the start of a run's name in runs: the activation, or what the network

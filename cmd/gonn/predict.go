@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -73,7 +72,7 @@ func predict(c *cli.Context) error {
 	}
 	var all []prediction
 	for i, image := range images {
-		p := toProbabilities(src.Net, loss, y.Sample(i))
+		p := src.Net.Output().ClassProbabilities(loss, y.Sample(i))
 		one := prediction{Image: image, Class: nn.ArgMax(p), Probabilities: p}
 		if names != nil {
 			one.Name = names.Of(one.Class)
@@ -87,24 +86,6 @@ func predict(c *cli.Context) error {
 		fmt.Fprintf(c.App.Writer, "%s: %s\n", p.Image, topClasses(p.Probabilities, names, 3))
 	}
 	return nil
-}
-
-// toProbabilities turns one result into probabilities, unless the network has done
-// so. A single output is the probability of class 1.
-func toProbabilities(net *nn.Network, loss nn.Loss, y []float32) []float32 {
-	switch {
-	case loss.Probabilities() || net.Logits() != net:
-	case ofSigmoids(loss):
-		for k, z := range y {
-			y[k] = float32(1 / (1 + math.Exp(-float64(z))))
-		}
-	default:
-		nn.Probabilities(y)
-	}
-	if len(y) == 1 {
-		return []float32{1 - y[0], y[0]}
-	}
-	return y
 }
 
 // topClasses lists the n likeliest classes: "7 (99.8 %), 1 (0.1 %)".

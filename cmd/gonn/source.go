@@ -86,8 +86,10 @@ func (s *source) lossSettings() run.Settings {
 	if s.ofGonn() {
 		m := s.Metadata
 		told := run.Settings{Loss: m["loss"], Semantics: m["semantics"], ClassWeights: m["class_weights"]}
-		if loss, err := told.NewLoss(); err == nil && loss.Probabilities() == byOutput.Probabilities() {
-			return told
+		if loss, err := told.NewLoss(); err == nil {
+			if _, err := s.Net.For(loss); err == nil {
+				return told
+			}
 		}
 	}
 	return run.Settings{Loss: byOutput.Name(), Semantics: nn.PyTorch.String()}
