@@ -54,7 +54,7 @@ func makeRunnable(c *cli.Context, sources ...*source) error {
 		if s.Foreign == nil {
 			continue
 		}
-		head, err := engine.NewClassifier(engine.Reference{}, s.Foreign.Model, layout)
+		head, err := engine.NewClassifier(engine.Reference{}, s.Foreign.Model, engine.Options{Layout: layout})
 		if err != nil {
 			return fmt.Errorf("%s has no trainable form, and the reference evaluator cannot run it on data: %w", s.Name, oneSentence(err))
 		}
@@ -112,15 +112,11 @@ func (s *source) untrainable() error {
 
 // stillRuns says which commands take a file that has no trainable form.
 func stillRuns(m *graph.Model) string {
-	session, err := engine.Reference{}.Open(m)
-	if err != nil {
-		return fmt.Sprintf("nor can the reference evaluator run it: %v", oneSentence(err))
+	t := engine.Try(m)
+	if t.Err != nil {
+		t.Err = oneSentence(t.Err)
 	}
-	session.Close()
-	if len(m.Graph.Feeds()) == 1 && len(m.Graph.Outputs) == 1 {
-		return "compare, eval and predict still run it, on the reference evaluator"
-	}
-	return "compare still runs it, on the reference evaluator"
+	return t.String()
 }
 
 // oneSentence gives the first of joined errors, which stand in lines, and their number.
@@ -147,6 +143,11 @@ func (s *source) noteForeign(w io.Writer) {
 		}
 	}
 	fmt.Fprintf(w, "note: %s has no trainable form (gonn inspect tells why): it runs on the reference evaluator, float64 and slow%s\n", s.Name, how)
+	if s.Foreign.Head != nil {
+		for _, note := range s.Foreign.Head.Notes {
+			fmt.Fprintf(w, "note: %s: %s\n", s.Name, note)
+		}
+	}
 }
 
 // pictureShape is the shape of the samples that a source takes.

@@ -86,7 +86,7 @@ func lossOf(c *cli.Context, src *source, train nn.Samples) (nn.Loss, error) {
 		return nil, exitError{fmt.Errorf("%s: %w", src.Name, err), exitUsage}
 	}
 	if _, err := src.Net.For(loss); err != nil {
-		return nil, usage("--loss %s: %s: %w", s.Loss, src.Name, err)
+		return nil, usage("%s: --%w", src.Name, err)
 	}
 	if err := loss.Check(src.Net.OutputShape().Size(), train.Classes()); err != nil {
 		return nil, exitError{fmt.Errorf("%s: %w", src.Name, err), exitUsage}

@@ -81,7 +81,7 @@ func endFor(net *nn.Network, s run.Settings, data nn.Samples) (*nn.Network, erro
 	}
 	fit, err := net.ForTraining(loss)
 	if err != nil {
-		return nil, usage("--loss %s: %w", s.Loss, err)
+		return nil, usage("--%w", err)
 	}
 	return fit, nil
 }

@@ -45,7 +45,7 @@ func asRead(c *cli.Context, src *source, s nn.Samples) (nn.Samples, error) {
 	if err != nil || src.Foreign == nil {
 		return v, err
 	}
-	if v, err = src.Foreign.Head.Logits(v, c.Int("workers")); err != nil {
+	if v, err = src.Foreign.Head.Outputs(v, c.Int("workers")); err != nil {
 		return nil, fmt.Errorf("%s: %w", src.Name, err)
 	}
 	return v, nil

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"math"
 	"time"
-
-	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
 // Budget bounds a run that is only tried. It is looked at before each node: a node that may
@@ -28,9 +26,9 @@ type budget struct {
 	end  time.Time
 }
 
-// RunWithin is Run that ends with ErrBudget when it would go beyond a budget.
-func (e *Evaluator) RunWithin(inputs map[string]*Tensor, b Budget) (map[string]*Tensor, error) {
-	return e.observe(inputs, nil, &budget{b.Work, time.Now().Add(b.Time)})
+// ObserveWithin is Observe that ends with ErrBudget when it would go beyond a budget.
+func (e *Evaluator) ObserveWithin(inputs map[string]*Tensor, b Budget, see func(name string, t *Tensor)) (map[string]*Tensor, error) {
+	return e.observe(inputs, see, &budget{b.Work, time.Now().Add(b.Time)})
 }
 
 // spend takes a node's work off. Without a budget there is no end.
@@ -45,58 +43,72 @@ func (b *budget) spend(c *call) error {
 	return nil
 }
 
+// perElement is how many multiply–accumulates an element costs that is read or given.
+const perElement = 10
+
 // work estimates the multiply–accumulates of a node before it is computed.
 func (c *call) work() float64 {
+	if macs, ok := c.products(); ok {
+		return macs
+	}
 	read := 0.0
 	for _, t := range c.in {
 		if t != nil {
 			read += float64(t.Len())
 		}
 	}
-	return max(read, c.computed())
+	return perElement * max(read, c.gives())
 }
 
-// computed is the estimate for operators that do or give more than they read.
-func (c *call) computed() float64 {
-	given := func(k int) *Tensor {
-		if t := c.optional(k); t != nil {
-			return t
-		}
-		return &Tensor{}
+// given is input k, an empty tensor if it is left out.
+func (c *call) given(k int) *Tensor {
+	if t := c.optional(k); t != nil {
+		return t
 	}
-	x, w := given(0), given(1)
+	return &Tensor{}
+}
+
+// products estimates the work of operators that multiply each element many times.
+func (c *call) products() (macs float64, ok bool) {
+	x, w := c.given(0), c.given(1)
 	switch c.node.OpType {
 	case "Conv", "ConvTranspose", "ConvInteger", "DeformConv":
-		return elements(w.Shape) * elements(x.Shape) / max(1, sizeAt(x.Shape, 1)) / c.strides()
+		return elements(w.Shape) * elements(x.Shape) / max(1, sizeAt(x.Shape, 1)) / c.product("strides"), true
 	case "MatMul", "MatMulInteger":
-		return elements(broadcastOf(front(x.Shape, 2), front(w.Shape, 2))) * elements(back(x.Shape, 2)) * sizeAt(w.Shape, len(w.Shape)-1)
+		return elements(broadcastOf(front(x.Shape, 2), front(w.Shape, 2))) * elements(back(x.Shape, 2)) * sizeAt(w.Shape, len(w.Shape)-1), true
 	case "Gemm":
-		return elements(x.Shape) * max(sizeAt(w.Shape, 0), sizeAt(w.Shape, 1))
+		return elements(x.Shape) * max(sizeAt(w.Shape, 0), sizeAt(w.Shape, 1)), true
 	case "LSTM", "GRU", "RNN":
-		return sizeAt(x.Shape, 0) * sizeAt(x.Shape, 1) * (elements(w.Shape) + elements(given(2).Shape))
+		return sizeAt(x.Shape, 0) * sizeAt(x.Shape, 1) * (elements(w.Shape) + elements(c.given(2).Shape)), true
 	case "MaxPool", "AveragePool", "LpPool":
-		return elements(x.Shape) * c.kernel() / c.strides()
+		return elements(x.Shape) * (c.product("kernel_shape") + perElement) / c.product("strides"), true
+	}
+	return 0, false
+}
+
+// gives estimates the elements that other operators give, as far as these may be more than
+// they read.
+func (c *call) gives() float64 {
+	x, w := c.given(0), c.given(1)
+	switch c.node.OpType {
 	case "ConstantOfShape":
 		return numbers(x)
-	case "Expand", "Reshape":
+	case "Expand":
 		return max(elements(x.Shape), numbers(w))
 	case "Tile":
 		return elements(x.Shape) * numbers(w)
 	case "Resize", "Upsample":
-		return elements(x.Shape)*numbers(given(len(c.in)-1)) + numbers(given(3))
+		return max(elements(x.Shape)*numbers(c.given(min(len(c.in)-1, 2))), numbers(c.given(3)))
 	}
-	if b := broadcastOf(x.Shape, w.Shape); len(c.in) > 1 {
-		return elements(b)
+	if len(c.in) > 1 {
+		return elements(broadcastOf(x.Shape, w.Shape))
 	}
 	return 0
 }
 
-// strides is the product of a window's strides, kernel that of its sizes.
-func (c *call) strides() float64 { return productOf(c.node, "strides") }
-func (c *call) kernel() float64  { return productOf(c.node, "kernel_shape") }
-
-func productOf(n *graph.Node, name string) float64 {
-	v, err := n.Ints(name, nil)
+// product is that of an attribute of sizes or strides.
+func (c *call) product(name string) float64 {
+	v, err := c.node.Ints(name, nil)
 	if err != nil {
 		return 1
 	}

@@ -35,6 +35,9 @@ type inferenceChanges struct {
 
 // graph copies a graph and those inside its nodes, as far as something changes.
 func (c *inferenceChanges) graph(g *graph.Graph, opset int64) *graph.Graph {
+	if g == nil { // the model's check says so
+		return nil
+	}
 	norms, dropouts := c.norms, c.dropouts
 	c.findQuiet(g)
 	inner := *g
