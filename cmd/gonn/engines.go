@@ -110,6 +110,9 @@ func answers(c *cli.Context, src *source, samples nn.Samples) (*nn.Tensor, error
 	if samples, err = normalized(c, src, samples); err != nil {
 		return nil, err
 	}
+	if src.Foreign != nil {
+		samples = src.Foreign.Head.Input(samples)
+	}
 	m, err := src.model()
 	if err != nil {
 		return nil, err

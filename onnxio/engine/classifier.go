@@ -167,7 +167,7 @@ func sampleSize(dims []int) int {
 // Outputs runs the samples of a data set and gives what End takes, with their labels.
 // workers is as for Predict.
 func (c *Classifier) Outputs(data nn.Samples, workers int) (nn.Samples, error) {
-	y, err := Predict(c.session, c.input, c.output, c.Order, c.asInput(data), workers)
+	y, err := Predict(c.session, c.input, c.output, c.Order, c.Input(data), workers)
 	switch {
 	case err != nil && integers(c.Type):
 		return nil, fmt.Errorf("%w (an input of %v takes the pixels as they are, 0 to 255, without normalisation)", err, c.Type)

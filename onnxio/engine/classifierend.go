@@ -107,7 +107,7 @@ func (c *Classifier) try(m *graph.Model, names []string) (map[string]*nn.Tensor,
 	var first error
 	for _, shape := range c.trialShapes() {
 		x := nn.NewTensor(append([]int{tried}, shape...)...)
-		made, err := MadeUp(&graph.Model{Graph: &graph.Graph{Inputs: []*graph.Value{fixedValue(c.input, c.Type, shape)}}}, tried, 0)
+		made, err := MadeUp(&graph.Model{Graph: &graph.Graph{Inputs: []*graph.Value{fixedValue(c.input, c.Type, shape)}}}, tried)
 		if err != nil {
 			return nil, err
 		}

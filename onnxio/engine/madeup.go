@@ -11,9 +11,10 @@ import (
 
 // MadeUp are samples of random numbers for all inputs of a model, the same ones every time:
 // between −1 and 1, for integers from 0 to 127 and for BOOL 0 and 1. An input whose first
-// axis the file fixes gets as many samples as are asked for all the same (InPieces). A size
-// besides the batch that the file leaves open is open, which must not be 0 then.
-func MadeUp(m *graph.Model, samples, open int) (map[string]*nn.Tensor, error) {
+// axis the file fixes gets as many samples as are asked for all the same (InPieces). open are
+// the sizes, one after the other, of axes besides the batch that the file leaves open, such
+// as height and width; without them such an axis is an error. An open axis of channels is 3.
+func MadeUp(m *graph.Model, samples int, open ...int) (map[string]*nn.Tensor, error) {
 	inputs := map[string]*nn.Tensor{}
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, v := range m.Graph.Feeds() {
@@ -51,17 +52,23 @@ func integers(t graph.DataType) bool {
 }
 
 // madeUpShape is the shape of one sample of an input.
-func madeUpShape(v *graph.Value, open int) (nn.Shape, error) {
+func madeUpShape(v *graph.Value, open []int) (nn.Shape, error) {
 	if !v.HasShape || len(v.Shape) == 0 {
 		return nil, fmt.Errorf("it has no shape in the file")
 	}
 	shape, left := nn.Shape{}, int64(onnxio.MaxSample)
+	next := 0
 	for i, d := range v.Shape[1:] {
 		size := d.Size
 		if !d.Known() {
-			size = int64(open)
-			if i == 0 && len(v.Shape) == 4 {
-				size = min(size, 3) // channels
+			size = 0
+			switch {
+			case len(open) == 0:
+			case i == 0 && len(v.Shape) == 4 && !v.Shape[3].Known(): // NCHW, all open
+				size = 3
+			default:
+				size = int64(open[min(next, len(open)-1)])
+				next++
 			}
 		}
 		if size < 1 || size > left {

@@ -7,9 +7,9 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// asInput is a data set as the model takes it: for integers the pixels that samples from 0
-// to 1 come from, for BOOL whether they are not 0.
-func (c *Classifier) asInput(data nn.Samples) nn.Samples {
+// Input is a data set as the model takes it, which Outputs does by itself: for integers the
+// pixels that samples from 0 to 1 come from, for BOOL whether they are not 0.
+func (c *Classifier) Input(data nn.Samples) nn.Samples {
 	switch {
 	case c.raw:
 		return data

@@ -106,7 +106,7 @@ func tryOn(evaluator *reference.Evaluator, m *graph.Model, inputs map[string]*nn
 // fixedShapes reports whether a model leaves nothing open but the batch.
 func fixedShapes(m *graph.Model) bool {
 	for _, v := range m.Graph.Feeds() {
-		if _, err := madeUpShape(v, 0); err != nil {
+		if _, err := madeUpShape(v, nil); err != nil {
 			return false
 		}
 	}
