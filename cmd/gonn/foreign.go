@@ -143,10 +143,12 @@ func (s *source) noteForeign(w io.Writer) {
 		}
 	}
 	fmt.Fprintf(w, "note: %s has no trainable form (gonn inspect tells why): it runs on the reference evaluator, float64 and slow%s\n", s.Name, how)
+	notes := engine.Notes(s.Foreign.Model)
 	if s.Foreign.Head != nil {
-		for _, note := range s.Foreign.Head.Notes {
-			fmt.Fprintf(w, "note: %s: %s\n", s.Name, note)
-		}
+		notes = s.Foreign.Head.Notes
+	}
+	for _, note := range notes {
+		fmt.Fprintf(w, "note: %s: %s\n", s.Name, note)
 	}
 }
 

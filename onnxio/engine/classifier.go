@@ -82,7 +82,10 @@ func prepare(m *graph.Model, o Options) (*Classifier, *graph.Model, error) {
 		return nil, nil, fmt.Errorf("output %q is of %v, not a number for each class: take the output that its scores come from", c.output, t)
 	}
 	m, c.Notes = reference.Inference(m)
-	if integers(c.Type) {
+	switch {
+	case c.Type == graph.Bool:
+		c.Notes = append(c.Notes, fmt.Sprintf("input %q takes BOOL: it is given which pixels are not 0", c.input))
+	case integers(c.Type) && !c.raw:
 		c.Notes = append(c.Notes, fmt.Sprintf("input %q takes %v: it is given the pixels as they are, 0 to 255, and no normalisation", c.input, c.Type))
 	}
 	return c, m, nil

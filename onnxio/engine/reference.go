@@ -27,6 +27,13 @@ func (Reference) Open(m *graph.Model) (Session, error) {
 	return &evaluation{e, typesOf(m.Graph.Inputs)}, nil
 }
 
+// Notes say how the reference evaluator runs a model otherwise than the file says, one
+// sentence each.
+func Notes(m *graph.Model) []string {
+	_, notes := reference.Inference(m)
+	return notes
+}
+
 func typesOf(values []*graph.Value) map[string]graph.DataType {
 	types := map[string]graph.DataType{}
 	for _, v := range values {

@@ -28,11 +28,11 @@ type Trial struct {
 	Notes []string
 }
 
-// trialBudget keeps a trial to a moment.
-var trialBudget = reference.Budget{Work: 3e8, Time: 2 * time.Second}
+// trialBudget keeps a trial to a second or two.
+var trialBudget = reference.Budget{Work: 5e8, Time: 2 * time.Second}
 
 // Try finds out whether the reference evaluator runs a model: it opens it and sends one
-// made-up sample through, if that takes a moment only.
+// made-up sample through, if that does not take long.
 func Try(m *graph.Model) Trial {
 	answers, notes := reference.Inference(m)
 	t := Trial{Notes: notes}
@@ -115,9 +115,9 @@ func fixedShapes(m *graph.Model) bool {
 
 // String says which commands take the model.
 func (t Trial) String() string {
-	commands := "compare still runs it"
+	commands, run := "compare", "runs"
 	if t.Classifies {
-		commands = "compare, eval and predict still run it"
+		commands, run = "compare, eval and predict", "run"
 	}
 	switch {
 	case t.Failed:
@@ -125,7 +125,7 @@ func (t Trial) String() string {
 	case !t.Runs:
 		return fmt.Sprintf("nor can the reference evaluator run it: %v", t.Err)
 	case t.Untried != nil:
-		return fmt.Sprintf("the reference evaluator has all of its operators (not tried: %v)", t.Untried)
+		return fmt.Sprintf("the reference evaluator has all of its operators, so that %s may run it (not tried: %v)", commands, t.Untried)
 	}
-	return commands + ", on the reference evaluator"
+	return fmt.Sprintf("%s still %s it, on the reference evaluator", commands, run)
 }

@@ -56,7 +56,7 @@ func TestTry(t *testing.T) {
 		"classes":     {whole, "compare still runs it, on the reference evaluator"},
 		"operator":    {strange, "nor can the reference evaluator run it: node (Strange)"},
 		"breaks":      {breaks, "did not run a made-up sample: node (Reshape)"},
-		"rank":        {rankless, "has all of its operators (not tried: input \"x\": it has no shape in the file)"},
+		"rank":        {rankless, "has all of its operators, so that compare, eval and predict may run it (not tried: input \"x\": it has no shape in the file)"},
 		"large":       {large, "compare, eval and predict still run it"},
 		"many values": {expands, "not tried: node (Expand) with output \"y\": it takes longer than a trial may"},
 	} {
@@ -122,8 +122,9 @@ func TestClassifierOfIntegers(t *testing.T) {
 	if _, err := raw.Outputs(samplesOf(t, &nn.Tensor{Shape: []int{1, 6}, Data: []float32{0, 255, 3, 4, 5, 6}}), 1); err != nil {
 		t.Error(err)
 	}
-	if len(raw.Notes) != 1 || !strings.Contains(raw.Notes[0], "takes UINT8") {
-		t.Errorf("notes %q", raw.Notes)
+	pixels, err := engine.NewClassifier(engine.Reference{}, typed(script(t, 3, "y = Identity(z)"), graph.Uint8), engine.Options{})
+	if err != nil || len(raw.Notes) != 0 || len(pixels.Notes) != 1 || !strings.Contains(pixels.Notes[0], "takes UINT8: it is given the pixels as they are") {
+		t.Errorf("notes %q and %q, %v", raw.Notes, pixels.Notes, err)
 	}
 }
 
