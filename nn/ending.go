@@ -1,5 +1,7 @@
 package nn
 
+import "slices"
+
 // An ending is the layers at a network's end that decide what its output means: the source,
 // such as a Softmax, and behind it those that keep the meaning, the last one first.
 type ending struct {
@@ -12,14 +14,21 @@ type ending struct {
 // be its last layer: what changes only the shape follows it, or does nothing in inference,
 // or clips, which keeps probabilities what they are. Whether a layer does so is seen by
 // running it.
-func (n *Network) Output() Output { return n.ending(n.last()).output }
+func (n *Network) Output() Output { return n.ending().output }
 
-// ending walks back from a layer.
-func (n *Network) ending(from *Node) ending {
+// mostBehind bounds the layers behind a source, each of which is tried out.
+const mostBehind = 64
+
+// ending is that of the output.
+func (n *Network) ending() ending { return n.endingAt(n.last(), map[*Node]bool{}) }
+
+// endingAt walks back from a layer. joined says of layers that join several whether all of
+// these are probabilities, as far as it has been asked.
+func (n *Network) endingAt(from *Node, joined map[*Node]bool) ending {
 	e := ending{}
 	ofProbabilities, ofLogarithms := true, true // what the layers behind keep
 	for node := from; ; node = n.nodes[node.in[0]] {
-		o, source := n.source(node)
+		o, source := n.source(node, joined)
 		switch {
 		case source && (o.Probabilities() && ofProbabilities || !o.Probabilities() && ofLogarithms):
 			e.output = o
@@ -32,7 +41,7 @@ func (n *Network) ending(from *Node) ending {
 		}
 		k := n.keeps(node)
 		ofProbabilities, ofLogarithms = ofProbabilities && k.probabilities, ofLogarithms && k.logarithms
-		if node.in[0] < 0 || !ofProbabilities && !ofLogarithms {
+		if node.in[0] < 0 || !ofProbabilities && !ofLogarithms || len(e.behind) == mostBehind {
 			return ending{}
 		}
 		e.behind = append(e.behind, node)
@@ -40,7 +49,7 @@ func (n *Network) ending(from *Node) ending {
 }
 
 // source reports whether a layer decides what its output means, and what that is.
-func (n *Network) source(node *Node) (Output, bool) {
+func (n *Network) source(node *Node, joined map[*Node]bool) (Output, bool) {
 	distribution := node.Shape[1:].Size() == 1 && node.Shape[0] > 1 // over the whole sample
 	switch l := node.Layer.(type) {
 	case OutputLayer:
@@ -62,19 +71,23 @@ func (n *Network) source(node *Node) (Output, bool) {
 			return OutputLogSigmoids, true
 		}
 	case Concat:
-		return OutputSigmoids, len(node.in) > 1 && n.joinsProbabilities(node)
+		if len(node.in) > 1 && n.joinsProbabilities(node, joined) {
+			return OutputSigmoids, true
+		}
 	}
 	return OutputLogits, false
 }
 
 // joinsProbabilities reports whether all inputs of a layer are probabilities.
-func (n *Network) joinsProbabilities(node *Node) bool {
-	for _, i := range node.in {
-		if i < 0 || !n.ending(n.nodes[i]).output.Probabilities() {
-			return false
-		}
+func (n *Network) joinsProbabilities(node *Node, joined map[*Node]bool) bool {
+	if known, asked := joined[node]; asked {
+		return known
 	}
-	return true
+	all := !slices.ContainsFunc(node.in, func(i int) bool {
+		return i < 0 || !n.endingAt(n.nodes[i], joined).output.Probabilities()
+	})
+	joined[node] = all
+	return all
 }
 
 // Logits returns the network without a softmax in its ending (or the logarithm of sigmoids),
@@ -82,7 +95,7 @@ func (n *Network) joinsProbabilities(node *Node) bool {
 // is the network itself if there is none. A LogSoftmax stays, since log-probabilities are
 // logits.
 func (n *Network) Logits() *Network {
-	e := n.ending(n.last())
+	e := n.ending()
 	if e.output == OutputProbabilities || e.output == OutputLogSigmoids {
 		return n.without(e)
 	}

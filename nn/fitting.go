@@ -18,7 +18,7 @@ func LossFor(n *Network) Loss {
 // For is the network as a loss takes it: without its softmax if the loss includes one, else
 // itself. A loss that is not on what the network gives is an error that says which are.
 func (n *Network) For(loss Loss) (*Network, error) {
-	e := n.ending(n.last())
+	e := n.ending()
 	switch {
 	case loss.Probabilities() && !e.output.Probabilities():
 		return nil, fmt.Errorf("loss %s is on probabilities, and the network gives %v: choose cross-entropy or bce-logits", loss.Name(), e.output)
@@ -35,7 +35,7 @@ func (n *Network) For(loss Loss) (*Network, error) {
 // ForTraining is For, but a network of logits gets a sigmoid at its end for a loss on
 // probabilities.
 func (n *Network) ForTraining(loss Loss) (*Network, error) {
-	e := n.ending(n.last())
+	e := n.ending()
 	if !loss.Probabilities() || e.output.Probabilities() {
 		return n.For(loss)
 	}
@@ -50,7 +50,7 @@ func (n *Network) ForTraining(loss Loss) (*Network, error) {
 // there is one output, else a softmax. One that gives probabilities already is an error,
 // and so is one of logarithms, whose probabilities the logits before them give.
 func (n *Network) WithProbabilities(loss Loss) (*Network, error) {
-	e := n.ending(n.last())
+	e := n.ending()
 	if e.output.Probabilities() {
 		return nil, fmt.Errorf("the network gives probabilities already, in layer %q", n.decider(e))
 	}

@@ -215,3 +215,31 @@ func TestClassAndProbabilities(t *testing.T) {
 		near(t, "what was given", c.y, before, 0)
 	}
 }
+
+// What is asked of a layer that many paths lead to is asked once.
+func TestOutputOfManyPaths(t *testing.T) {
+	b := nn.NewBuilder(nn.Shape{1}).Add("d", nn.MustActivation("sigmoid"))
+	last := "d"
+	for i := range 16 {
+		for _, name := range []string{"a", "b"} {
+			b.Add(name+string(rune('a'+i)), nn.MustActivation("relu"), last)
+		}
+		next := "j" + string(rune('a'+i))
+		b.Add(next, nn.Concat{}, "a"+string(rune('a'+i)), "b"+string(rune('a'+i)))
+		last = next
+	}
+	net, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o := net.Output(); o != nn.OutputSigmoids {
+		t.Errorf("%v", o)
+	}
+	layers := []nn.Layer{nn.Softmax{}}
+	for range 200 {
+		layers = append(layers, nn.Flatten{})
+	}
+	if o := build(t, nn.Shape{4}, layers...).Output(); o != nn.OutputLogits {
+		t.Errorf("behind 200 layers: %v", o)
+	}
+}

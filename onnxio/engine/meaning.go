@@ -12,10 +12,11 @@ import (
 type meaning struct {
 	makers map[string]*graph.Node
 	consts map[string]bool
+	known  map[string]nn.Output // what each has found
 }
 
 func meaningOf(m *graph.Model) *meaning {
-	w := &meaning{map[string]*graph.Node{}, map[string]bool{}}
+	w := &meaning{map[string]*graph.Node{}, map[string]bool{}, map[string]nn.Output{}}
 	for _, t := range m.Graph.Initializers {
 		w.consts[t.Name] = true
 	}
@@ -67,6 +68,15 @@ func (w *meaning) plain(name string) bool {
 // each is the meaning of a value that is made of probabilities each by itself: of sigmoids,
 // of a softmax that is no distribution over the classes, or parts of them. Else it is logits.
 func (w *meaning) each(name string, deep int) nn.Output {
+	o, asked := w.known[name]
+	if !asked {
+		o = w.eachOf(name, deep)
+		w.known[name] = o
+	}
+	return o
+}
+
+func (w *meaning) eachOf(name string, deep int) nn.Output {
 	n := w.makers[name]
 	if n == nil || !n.Standard() || len(n.Inputs) == 0 || deep == 0 {
 		return nn.OutputLogits
