@@ -54,7 +54,7 @@ func makeRunnable(c *cli.Context, sources ...*source) error {
 		if s.Foreign == nil {
 			continue
 		}
-		head, err := engine.NewClassifier(engine.Reference{}, s.Foreign.Model, engine.Options{Layout: layout})
+		head, err := engine.NewClassifier(engine.Reference{}, s.Foreign.Model, engine.Options{Layout: layout, Raw: c.IsSet("scale")})
 		if err != nil {
 			return fmt.Errorf("%s has no trainable form, and the reference evaluator cannot run it on data: %w", s.Name, oneSentence(err))
 		}

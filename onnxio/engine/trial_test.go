@@ -162,3 +162,50 @@ func TestClassifierOfOpenSizes(t *testing.T) {
 		t.Error("a size for vectors is taken")
 	}
 }
+
+// What was exported in training mode runs as in inference, and that is said.
+func TestReferenceRunsTrainingModeAsInference(t *testing.T) {
+	m := script(t, 4, "a = Dropout(z, tenth, yes)", "y = Softmax(a) axis=1")
+	yes, err := graph.FromInt64s("yes", graph.Bool, nil, []int64{1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Graph.Initializers = append(m.Graph.Initializers, yes)
+	expect(t, m, nn.OutputProbabilities, same)
+	x := nn.NewTensor(5, 6)
+	for i := range x.Data {
+		x.Data[i] = float32(i % 7)
+	}
+	want, err := open(t, engine.Reference{}, script(t, 4, "y = Softmax(z) axis=1")).Run(map[string]*nn.Tensor{"x": x})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := open(t, engine.Reference{}, m).Run(map[string]*nn.Tensor{"x": x})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, v := range want["y"].Data {
+		if got["y"].Data[i] != v {
+			t.Fatalf("%v, in inference %v", got["y"].Data, want["y"].Data)
+		}
+	}
+	trial := engine.Try(m)
+	if notes := engine.Notes(m); !trial.Runs || len(trial.Notes) != 1 || len(notes) != 1 || !strings.Contains(notes[0], "1 Dropout of training") {
+		t.Errorf("notes %q", notes)
+	}
+}
+
+// A batch that the file fixes is filled up, for the made-up samples too.
+func TestMeaningWithAFixedBatch(t *testing.T) {
+	for _, size := range []int64{1, 2, 7} {
+		m := script(t, 4, "a = Unsqueeze(z, axes23)", "b = Softmax(a) axis=1", "y = Flatten(b)")
+		m.Graph.Inputs[0].Shape[0] = graph.Dim{Size: size}
+		c, err := engine.NewClassifier(engine.Reference{}, m, engine.Options{})
+		if err != nil {
+			t.Fatalf("a batch of %d: %v", size, err)
+		}
+		if o := c.End.Output(); o != nn.OutputProbabilities || c.End.InputShape().Size() != 4 {
+			t.Errorf("a batch of %d: %v of %v", size, o, c.End.InputShape())
+		}
+	}
+}
