@@ -94,8 +94,8 @@ func rangeOf(b, count int) []int {
 	return idx
 }
 
-// ArgMax is the index of the largest value, the first of equal ones: the class that
-// a network's output stands for.
+// ArgMax is the index of the largest value, the first of equal ones. The class that a
+// network's output stands for is Output.Class, which knows single outputs too.
 func ArgMax(v []float32) int {
 	best := 0
 	for k := range v {

@@ -1,6 +1,9 @@
 package nn
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // Loss compares the output of a network with the labels of one block of samples.
 // The target of a class is its one-hot vector; a network with a single output has
@@ -25,10 +28,16 @@ type Loss interface {
 	Block(out Block, labels []int, dout Block, scale float32) [Lanes]float64
 }
 
-// checkOutputs wants one output a class. A loss whose outputs are each a yes or no
-// also takes a single one for two classes.
+// checkOutputs wants one output a class. A loss whose outputs are each a yes or no also
+// takes a single one for two classes, of which the data may have samples of one only. To a
+// loss that compares the outputs with each other a single one says nothing.
 func checkOutputs(outputs, classes int, single bool) error {
-	if outputs == classes || single && outputs == 1 && classes == 2 {
+	switch {
+	case outputs == 1 && single && (classes == 1 || classes == 2):
+		return nil
+	case outputs == 1 && !single && (classes == 1 || classes == 2):
+		return errors.New("the network has one output, which cross-entropy has nothing to compare with: choose bce-logits, or bce after a sigmoid")
+	case outputs == classes && outputs > 1:
 		return nil
 	}
 	return fmt.Errorf("the network has %d outputs, the data %d classes", outputs, classes)
@@ -61,16 +70,4 @@ func elementwise(out Block, labels []int, dout Block, scale float32, f func(k in
 		}
 	}
 	return losses
-}
-
-// LossFor is the loss that the output of a network calls for: binary cross-entropy
-// if it ends in a sigmoid or has a single output, cross-entropy on logits otherwise.
-func LossFor(n *Network) Loss {
-	if act, ok := n.last().Layer.(Activation); ok && act.Func == &sigmoid {
-		return BCE{}
-	}
-	if n.OutputShape().Size() == 1 {
-		return BCELogits{}
-	}
-	return CrossEntropy{}
 }

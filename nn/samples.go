@@ -57,3 +57,17 @@ func (s *TensorSamples) Fill(dst Block, idx []int) {
 		dst.SetSample(l, s.X.Sample(i))
 	}
 }
+
+// CheckClasses is an error if there is nothing to learn from a training set: all of its
+// samples are of one class. No samples are another error, which training tells.
+func CheckClasses(data Samples) error {
+	for i := range data.Len() {
+		if data.Label(i) != data.Label(0) {
+			return nil
+		}
+	}
+	if data.Len() == 0 {
+		return nil
+	}
+	return fmt.Errorf("the training samples, %d, are all of class %d: need samples of at least two classes", data.Len(), data.Label(0))
+}

@@ -94,21 +94,3 @@ func (o softmaxOp) Backward(_, _ Weights, _ []Block, y, dy Block, dx []Block) {
 		}
 	})
 }
-
-// Logits returns the network without a final Softmax, sharing no values with it;
-// the network itself if there is none.
-func (n *Network) Logits() *Network {
-	if n.last().Layer != (Softmax{}) || len(n.nodes) == 1 {
-		return n
-	}
-	b := NewBuilder(n.input)
-	b.from = n
-	for _, node := range n.nodes[:len(n.nodes)-1] {
-		b.Add(node.Name, node.Layer, node.Inputs...)
-	}
-	m, err := b.Build()
-	if err != nil {
-		panic("nn: a built network does not build without its last layer: " + err.Error())
-	}
-	return m
-}

@@ -161,27 +161,14 @@ func (p *pass) judge(data Samples, idx []int, loss Loss, dout Block, scale float
 // errWeightless is that of a mean over nothing.
 var errWeightless = errors.New("every sample is of a class whose weight is 0, so that there is no mean loss: give these classes a weight, or take larger batches")
 
-// Predicted is the class that a lane's output stands for: the largest output, the first
-// of equal ones. A single output says 1 if it is above even odds.
+// Predicted is the class that a lane's output stands for, as in Output.Class. Whether a
+// single one is a probability the loss knows.
 func Predicted(out Block, lane int, loss Loss) int {
-	n := out.Shape.Size()
-	if n == 1 { // binary: is the one output above even odds?
-		even := float32(0)
-		if loss.Probabilities() {
-			even = 0.5
-		}
-		if out.Data[lane] > even {
-			return 1
-		}
-		return 0
+	even := OutputLogits.even()
+	if loss.Probabilities() {
+		even = OutputSigmoids.even()
 	}
-	best := 0
-	for k := 1; k < n; k++ {
-		if out.Data[k*Lanes+lane] > out.Data[best*Lanes+lane] {
-			best = k
-		}
-	}
-	return best
+	return classOf(out.Shape.Size(), even, func(k int) float32 { return out.Data[k*Lanes+lane] })
 }
 
 func sumStats(parts []Stats) (s Stats) {

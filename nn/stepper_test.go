@@ -130,7 +130,7 @@ func TestStepperRefusesWrongData(t *testing.T) {
 	}{
 		"shape":          {net, nn.CrossEntropy{}, randomSamples(t, 4, 10, nn.Shape{1, 28, 28}), []int{0}, []string{"takes samples of shape (1, 14, 14)", "has (1, 28, 28)"}},
 		"classes":        {net, nn.CrossEntropy{}, randomSamples(t, 4, 3, net.InputShape()), []int{0}, []string{"10 outputs", "3 classes"}},
-		"binary, logits": {binary, nn.CrossEntropy{}, randomSamples(t, 4, 2, nn.Shape{4}), []int{0}, []string{"1 outputs", "2 classes"}},
+		"binary, logits": {binary, nn.CrossEntropy{}, randomSamples(t, 4, 2, nn.Shape{4}), []int{0}, []string{"one output", "choose bce-logits"}},
 		"empty batch":    {net, nn.CrossEntropy{}, fits, nil, []string{"empty batch", "at least one"}},
 		"beyond the end": {net, nn.CrossEntropy{}, fits, []int{0, 4}, []string{"sample 4", "0…3"}},
 		"negative":       {net, nn.CrossEntropy{}, fits, []int{-1}, []string{"sample -1", "0…3"}},

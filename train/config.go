@@ -64,6 +64,9 @@ func (c *Config) check(data nn.Samples) error {
 	case data.Len() == 0:
 		return errors.New("the data has no samples")
 	}
+	if err := nn.CheckClasses(data); err != nil {
+		return err
+	}
 	if err := c.Clip.Check(); err != nil {
 		return err
 	}

@@ -197,7 +197,9 @@ func TestInterruptStopsAfterTheBatch(t *testing.T) {
 func TestNonFiniteValuesEndTrainingInTheirStep(t *testing.T) {
 	nan := nn.NewTensor(100, 1, 8, 8)
 	nan.Data[99*64] = float32(math.NaN())
-	poisoned, err := nn.NewTensorSamples(nan, make([]int, 100), toy.Classes)
+	labels := make([]int, 100)
+	labels[0] = 1
+	poisoned, err := nn.NewTensorSamples(nan, labels, toy.Classes)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -250,6 +252,7 @@ func TestFitRefuses(t *testing.T) {
 		{"validation data of other classes", func(c *Config) {
 			c.Validation = &nn.TensorSamples{X: nn.NewTensor(1, 1, 8, 8), Labels: []int{0}, NumClasses: 2}
 		}, "the validation data"},
+		{"one class", nil, "are all of class 0: need samples of at least two classes"},
 		{"a start from another batch size", func(c *Config) {
 			c.Start = Position{Step: 2, Running: nn.Stats{Samples: 20}}
 		}, "cannot go on"},
@@ -259,8 +262,13 @@ func TestFitRefuses(t *testing.T) {
 	} {
 		net := toy.Network(1)
 		cfg := config(net)
-		c.edit(&cfg)
-		if h, err := Fit(net, samples, cfg); h != nil || err == nil || !strings.Contains(err.Error(), c.want) {
+		set := nn.Samples(samples)
+		if c.edit != nil {
+			c.edit(&cfg)
+		} else {
+			set = &nn.TensorSamples{X: nn.NewTensor(100, 1, 8, 8), Labels: make([]int, 100), NumClasses: toy.Classes}
+		}
+		if h, err := Fit(net, set, cfg); h != nil || err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got history %v and error %v, want %q", c.name, h, err, c.want)
 		}
 	}

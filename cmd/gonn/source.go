@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/urfave/cli/v2"
 
+	"github.com/gonn-toolkit/gonn/onnxio/engine"
 	"github.com/gonn-toolkit/gonn/train/model"
 	"github.com/gonn-toolkit/gonn/train/run"
 )
@@ -47,7 +48,7 @@ func prepare(c *cli.Context, models ...*model.Model) error {
 	used := false
 	for _, m := range models {
 		used = used || m.Foreign != nil
-		if err := m.Prepare(layout); err != nil {
+		if err := m.Prepare(engine.Options{Layout: layout, Raw: c.IsSet("scale")}); err != nil {
 			return err
 		}
 	}

@@ -8,7 +8,8 @@ type Scores struct {
 	// Ranks[r] is the number of samples that put r other classes before their label.
 	Ranks []int
 	// Confusion[k][j] is the number of samples of class k that were taken for class j:
-	// rows are the truth, as in scikit-learn's confusion_matrix.
+	// rows are the truth, as in scikit-learn's confusion_matrix. A network of one output
+	// answers with two classes, also where the data has samples of one only.
 	Confusion [][]int
 }
 
@@ -27,9 +28,13 @@ func Of(net *nn.Network, data nn.Samples, loss nn.Loss, workers int) (*Scores, e
 	if err != nil {
 		return nil, err
 	}
-	s := &Scores{Stats: st, Ranks: make([]int, data.Classes()), Confusion: make([][]int, data.Classes())}
+	classes := data.Classes()
+	if net.OutputShape().Size() == 1 {
+		classes = max(classes, 2)
+	}
+	s := &Scores{Stats: st, Ranks: make([]int, classes), Confusion: make([][]int, classes)}
 	for k := range s.Confusion {
-		s.Confusion[k] = make([]int, data.Classes())
+		s.Confusion[k] = make([]int, classes)
 	}
 	for i, a := range answers {
 		s.Ranks[a.rank]++

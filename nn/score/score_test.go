@@ -6,6 +6,7 @@ import (
 	"os"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -159,5 +160,19 @@ func TestScoresOfNoSamples(t *testing.T) {
 	}
 	if _, err := score.Of(through(t, 3), &nn.TensorSamples{X: nn.NewTensor(0, 4), NumClasses: 3}, nn.CrossEntropy{}, 0); err == nil {
 		t.Error("samples of another shape are taken")
+	}
+}
+
+// One output answers with two classes, of which the data may have one only.
+func TestScoresOfOneOutputOnOneClass(t *testing.T) {
+	for _, classes := range []int{1, 2} {
+		s := scored(t, nn.BCELogits{}, classes, [][]float32{{-1}, {0.1}, {3}}, []int{0, 0, 0}, 1)
+		if want := [][]int{{1, 2}, {0, 0}}; !reflect.DeepEqual(s.Confusion, want) || !slices.Equal(s.Ranks, []int{1, 2}) {
+			t.Errorf("confusion %v, ranks %v", s.Confusion, s.Ranks)
+		}
+	}
+	samples := &nn.TensorSamples{X: nn.NewTensor(2, 1), Labels: []int{0, 0}, NumClasses: 1}
+	if _, err := score.Of(through(t, 1), samples, nn.CrossEntropy{}, 0); err == nil || !strings.Contains(err.Error(), "choose bce-logits") {
+		t.Errorf("cross-entropy of one output: %v", err)
 	}
 }

@@ -1,70 +1,106 @@
 package engine
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/reference"
 )
 
-// Classifier is a model of one input and one output that an engine runs on data sets, cut
-// in two: the engine runs everything but a softmax or sigmoid at the end, which End is. So
-// a loss finds logits, as it does in a network that gonn has recovered.
+// Classifier is a model of one input and one output that an engine runs on data sets. What
+// its output means is found by trying it on made-up samples; End stands for that, a network
+// that commands ask as they ask one which gonn has recovered.
 type Classifier struct {
 	// Order says how the axes of the file's input lie in those of a sample, (N, C, H, W).
 	Order onnxio.AxisOrder
-	// Shape is that of a sample; an axis that the file leaves open is 0. It is nil if the
-	// file does not say.
+	// Shape is that of a sample; an axis that is left open is 0. It is nil if the file does
+	// not say.
 	Shape nn.Shape
-	// End is what follows: a linear layer, and the softmax or sigmoid if there is one.
+	// Type is that of the input's elements. Where it holds whole numbers or BOOL, samples
+	// from 0 to 1 are given as the pixels that they come from, 0 to 255; of BOOL those that
+	// are not 0.
+	Type graph.DataType
+	// End takes what Outputs gives, and its Output is that of the model.
 	End *nn.Network
+	// Notes say how the model is run, one sentence each, for the user to know.
+	Notes []string
 
 	session       Session
+	raw           bool
 	input, output string
+	logarithm     bool // Outputs gives the logarithm of the model's output
 }
 
-// NewClassifier opens a model. layout is "nchw" or "nhwc" where the input has four axes;
-// with "" pictures are NHWC if the input has one or three channels in the last place and
-// not in the first.
-func NewClassifier(e Engine, m *graph.Model, layout string) (*Classifier, error) {
-	feeds := m.Graph.Feeds()
-	if len(feeds) != 1 || len(m.Graph.Outputs) != 1 {
-		return nil, fmt.Errorf("the model has %d inputs and %d outputs: data sets run through models of one each", len(feeds), len(m.Graph.Outputs))
-	}
-	c := &Classifier{input: feeds[0].Name}
-	if err := c.arrange(feeds[0], layout); err != nil {
-		return nil, fmt.Errorf("input %q: %w", c.input, err)
-	}
-	head, end := cutEnd(m)
-	c.output = head.Graph.Outputs[0].Name
-	s, err := e.Open(head)
+// Options are what a file may leave to its user.
+type Options struct {
+	// Layout is "nchw" or "nhwc" where the input has four axes; with "" pictures are NHWC if
+	// the input has one or three channels in the last place and not in the first.
+	Layout string
+	// Height and Width are the size of pictures where the file leaves it open; 0 if it is
+	// not known.
+	Height, Width int
+	// Sample is the shape of the samples that are at hand, for all that is still open; nil
+	// if it is not known.
+	Sample nn.Shape
+	// Raw says that samples hold the numbers of an integer input as they are, and not pixels
+	// brought to 0 … 1.
+	Raw bool
+}
+
+// NewClassifier opens a model.
+func NewClassifier(e Engine, m *graph.Model, o Options) (*Classifier, error) {
+	c, m, err := prepare(m, o)
 	if err != nil {
 		return nil, err
 	}
-	c.session = InPieces(s, head)
-	outputs, err := c.outputs(m.Graph.Outputs[0])
-	if err == nil {
-		c.End, err = nn.Sequential(nn.Shape{outputs}, append([]nn.Layer{nn.MustActivation("linear")}, end...)...)
-	}
+	s, err := e.Open(m)
 	if err != nil {
-		return nil, fmt.Errorf("output %q: %w", m.Graph.Outputs[0].Name, err)
+		return nil, err
+	}
+	c.session = InPieces(s, m)
+	if err := c.findEnd(m); err != nil {
+		return nil, fmt.Errorf("output %q: %w", c.output, err)
 	}
 	return c, nil
+}
+
+// prepare finds what there is to know without running the model, which it gives as in
+// inference.
+func prepare(m *graph.Model, o Options) (*Classifier, *graph.Model, error) {
+	feeds := m.Graph.Feeds()
+	if len(feeds) != 1 || len(m.Graph.Outputs) != 1 {
+		return nil, nil, fmt.Errorf("the model has %d inputs and %d outputs: data sets run through models of one each", len(feeds), len(m.Graph.Outputs))
+	}
+	c := &Classifier{input: feeds[0].Name, output: m.Graph.Outputs[0].Name, Type: feeds[0].Type, raw: o.Raw}
+	if err := c.arrange(feeds[0], o); err != nil {
+		return nil, nil, fmt.Errorf("input %q: %w", c.input, err)
+	}
+	if t := m.Graph.Outputs[0].Type; integers(t) || t == graph.String {
+		return nil, nil, fmt.Errorf("output %q is of %v, not a number for each class: take the output that its scores come from", c.output, t)
+	}
+	m, c.Notes = reference.Inference(m)
+	switch {
+	case c.Type == graph.Bool:
+		c.Notes = append(c.Notes, fmt.Sprintf("input %q takes BOOL: it is given which pixels are not 0", c.input))
+	case integers(c.Type) && !c.raw:
+		c.Notes = append(c.Notes, fmt.Sprintf("input %q takes %v: it is given the pixels as they are, 0 to 255, and no normalisation", c.input, c.Type))
+	}
+	return c, m, nil
 }
 
 // nhwc is the order of a file that has the channels last.
 var nhwc = onnxio.AxisOrder{0, 2, 3, 1}
 
 // arrange finds the order of the input's axes and the shape of a sample.
-func (c *Classifier) arrange(in *graph.Value, layout string) error {
+func (c *Classifier) arrange(in *graph.Value, o Options) error {
 	channels := func(axis int) bool {
 		return in.Shape[axis].Known() && (in.Shape[axis].Size == 1 || in.Shape[axis].Size == 3)
 	}
 	pictures := in.HasShape && len(in.Shape) == 4
-	switch {
+	switch layout := o.Layout; {
 	case layout != "" && layout != "nchw" && layout != "nhwc":
 		return fmt.Errorf("unknown layout %q: choose nchw or nhwc", layout)
 	case layout != "" && in.HasShape && !pictures:
@@ -82,6 +118,31 @@ func (c *Classifier) arrange(in *graph.Value, layout string) error {
 			axis = c.Order[i+1] - 1
 		}
 		c.Shape[axis] = sizeOf(d)
+	}
+	return c.fill(in, o)
+}
+
+// fill gives open axes the sizes that are known besides the file.
+func (c *Classifier) fill(in *graph.Value, o Options) error {
+	if o.Height > 0 || o.Width > 0 {
+		if len(c.Shape) != 3 {
+			return fmt.Errorf("it has %d axes, and a size of %d×%d is about pictures, which have four", len(in.Shape), o.Height, o.Width)
+		}
+		for axis, size := range map[int]int{1: o.Height, 2: o.Width} {
+			switch {
+			case c.Shape[axis] == 0:
+				c.Shape[axis] = size
+			case c.Shape[axis] != size:
+				return fmt.Errorf("the file fixes pictures of %d×%d, it cannot take %d×%d", c.Shape[1], c.Shape[2], o.Height, o.Width)
+			}
+		}
+	}
+	if len(o.Sample) == len(c.Shape) {
+		for axis, size := range o.Sample {
+			if c.Shape[axis] == 0 {
+				c.Shape[axis] = size
+			}
+		}
 	}
 	return nil
 }
@@ -106,82 +167,44 @@ func sampleSize(dims []int) int {
 	return n
 }
 
-// cutEnd gives the model up to a softmax or sigmoid at its end, and that as a layer; the
-// model and no layer if it ends in something else.
-func cutEnd(m *graph.Model) (*graph.Model, []nn.Layer) {
-	out := m.Graph.Outputs[0]
-	i := slices.IndexFunc(m.Graph.Nodes, func(n *graph.Node) bool { return slices.Contains(n.Outputs, out.Name) })
-	if i < 0 {
-		return m, nil
-	}
-	n := m.Graph.Nodes[i]
-	var end nn.Layer
-	switch {
-	case !n.Standard() || len(n.Inputs) != 1:
-		return m, nil
-	case n.OpType == "Sigmoid":
-		end = nn.MustActivation("sigmoid")
-	case n.OpType == "Softmax" && ofVectors(n, out):
-		end = nn.Softmax{}
-	default:
-		return m, nil
-	}
-	head, g := *m, *m.Graph
-	cut := *out
-	cut.Name = n.Inputs[0]
-	g.Outputs = []*graph.Value{&cut}
-	head.Graph = &g
-	return &head, []nn.Layer{end}
-}
-
-// ofVectors tells that a Softmax is over the second of two axes, as layers have it.
-func ofVectors(n *graph.Node, out *graph.Value) bool {
-	axis, err := n.Int("axis", 1) // before opset 13 the default is 1, then −1
-	return err == nil && out.HasShape && len(out.Shape) == 2 && (axis == 1 || axis == -1)
-}
-
-// outputs is the number of values that the model gives for a sample: as the file declares
-// it, else as one sample of zeros shows.
-func (c *Classifier) outputs(out *graph.Value) (int, error) {
-	if out.HasShape && len(out.Shape) > 0 {
-		var dims []int
-		for _, d := range out.Shape[1:] {
-			dims = append(dims, sizeOf(d))
-		}
-		if n := sampleSize(dims); n > 0 {
-			return n, nil
-		}
-	}
-	if c.Shape == nil || sampleSize(c.Shape) == 0 {
-		return 0, errors.New("the file does not say its shape, nor that of the input")
-	}
-	x, err := nn.NewTensorSamples(nn.NewTensor(append([]int{1}, c.Shape...)...), []int{0}, 1)
-	if err != nil {
-		return 0, err
-	}
-	y, err := Predict(c.session, c.input, c.output, c.Order, x, 1)
-	if err != nil {
-		return 0, err
-	}
-	return len(y.Data), nil
-}
-
-// Logits runs the samples of a data set and gives what End takes, with their labels.
+// Outputs runs the samples of a data set and gives what End takes, with their labels.
 // workers is as for Predict.
-func (c *Classifier) Logits(data nn.Samples, workers int) (nn.Samples, error) {
-	y, err := Predict(c.session, c.input, c.output, c.Order, data, workers)
-	if err != nil {
+func (c *Classifier) Outputs(data nn.Samples, workers int) (nn.Samples, error) {
+	y, err := Predict(c.session, c.input, c.output, c.Order, c.Input(data), workers)
+	switch {
+	case err != nil && integers(c.Type):
+		return nil, fmt.Errorf("%w (an input of %v takes the pixels as they are, 0 to 255, without normalisation)", err, c.Type)
+	case err != nil:
 		return nil, err
 	}
 	size := c.End.InputShape().Size()
 	if got := nn.Shape(y.Shape[1:]); got.Size() != size {
 		return nil, fmt.Errorf("output %q has samples of shape %v, the file says that they have %d values", c.output, got, size)
 	}
+	c.forEnd(y.Data)
 	labels := make([]int, data.Len())
 	for i := range labels {
 		labels[i] = data.Label(i)
 	}
 	return nn.NewTensorSamples(&nn.Tensor{Shape: []int{data.Len(), size}, Data: y.Data}, labels, data.Classes())
+}
+
+// ShapeFor is the shape of samples that are made of pictures of a size: the file's, and that
+// size where it is open.
+func (c *Classifier) ShapeFor(height, width int) (nn.Shape, error) {
+	if len(c.Shape) != 3 || c.Shape[0] == 0 {
+		return nil, fmt.Errorf("input %q: the file does not say that it takes pictures, and of how many channels", c.input)
+	}
+	shape := slices.Clone(c.Shape)
+	for axis, size := range map[int]int{1: height, 2: width} {
+		if shape[axis] == 0 {
+			shape[axis] = size
+		}
+	}
+	if sampleSize(shape) == 0 {
+		return nil, fmt.Errorf("input %q: pictures of %d×%d cannot be taken", c.input, height, width)
+	}
+	return shape, nil
 }
 
 // Close gives back what the engine holds.

@@ -45,7 +45,7 @@ func TestClassifierFindsTheLayout(t *testing.T) {
 		{[]int64{0, 8, 7, 4}, "", false, nn.Shape{8, 7, 4}},
 		{[]int64{0, 5, 3}, "", false, nn.Shape{5, 3}},
 	} {
-		c, err := engine.NewClassifier(engine.Reference{}, through(tc.sizes...), tc.layout)
+		c, err := engine.NewClassifier(engine.Reference{}, through(tc.sizes...), engine.Options{Layout: tc.layout})
 		if err != nil {
 			t.Errorf("%v: %v", tc, err)
 			continue
@@ -59,7 +59,7 @@ func TestClassifierFindsTheLayout(t *testing.T) {
 // The size of the output is seen by running once where the file does not declare it.
 func TestClassifierSizesOfOutputs(t *testing.T) {
 	m := through(0, 4, 5, 3)
-	c, err := engine.NewClassifier(engine.Reference{}, m, "")
+	c, err := engine.NewClassifier(engine.Reference{}, m, engine.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,10 +68,10 @@ func TestClassifierSizesOfOutputs(t *testing.T) {
 	}
 	m.Graph.Outputs[0].HasShape = true
 	m.Graph.Outputs[0].Shape = []graph.Dim{{Param: "N"}, {Size: 4}, {Size: 4}}
-	if c, err = engine.NewClassifier(engine.Reference{}, m, ""); err != nil {
+	if c, err = engine.NewClassifier(engine.Reference{}, m, engine.Options{}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Logits(samplesOf(t, nn.NewTensor(2, 3, 4, 5)), 0); err == nil || !strings.Contains(err.Error(), "has samples of shape (4, 5), the file says that they have 16 values") {
+	if _, err := c.Outputs(samplesOf(t, nn.NewTensor(2, 3, 4, 5)), 0); err == nil || !strings.Contains(err.Error(), "has samples of shape (4, 5), the file says that they have 16 values") {
 		t.Errorf("a declared shape that is not so: %v", err)
 	}
 }
@@ -94,7 +94,7 @@ func TestClassifierErrors(t *testing.T) {
 		"huge":    {through(0, 1<<20, 1<<20, 1<<20), "", "the file does not say its shape, nor that of the input"},
 		"claim":   {through(0, 1<<40), "", "the file does not say its shape, nor that of the input"},
 	} {
-		if _, err := engine.NewClassifier(engine.Reference{}, tc.m, tc.layout); err == nil || !strings.Contains(err.Error(), tc.want) {
+		if _, err := engine.NewClassifier(engine.Reference{}, tc.m, engine.Options{Layout: tc.layout}); err == nil || !strings.Contains(err.Error(), tc.want) {
 			t.Errorf("%s: error %v, want %q in it", name, err, tc.want)
 		}
 	}

@@ -249,7 +249,7 @@ func TestReferenceErrors(t *testing.T) {
 		in   map[string]*nn.Tensor
 		want string
 	}{
-		"type":    {named("i", one), `input "i": the model needs element type INT64`},
+		"type":    {named("i", &nn.Tensor{Data: []float32{0.5}}), `input "i": the model needs element type INT64, and element 0 is 0.5`},
 		"unknown": {named("x", one), `no input "x"`},
 		"missing": {nil, `"i" is missing`},
 		"values":  {named("i", &nn.Tensor{Shape: []int{3}, Data: one.Data}), "shape (3) with 1 values"},

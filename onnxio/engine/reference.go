@@ -9,8 +9,9 @@ import (
 )
 
 // Reference runs a model, node by node, in the float64 evaluator: the yardstick. It also
-// runs models that have no trainable form, with several inputs and outputs. Inputs may be
-// of any type with a fraction and outputs of any number type.
+// runs models that have no trainable form, with several inputs and outputs, of any number
+// type. What an input of integers or BOOL is given must be whole numbers of its type. A
+// model that was exported in training mode runs as in inference (reference.Inference).
 type Reference struct{}
 
 // Name is "reference".
@@ -18,15 +19,27 @@ func (Reference) Name() string { return "reference" }
 
 // Open prepares the model. Operators that cannot be evaluated are all named at once.
 func (Reference) Open(m *graph.Model) (Session, error) {
+	m, _ = reference.Inference(m)
 	e, err := reference.New(m)
 	if err != nil {
 		return nil, err
 	}
+	return &evaluation{e, typesOf(m.Graph.Inputs)}, nil
+}
+
+// Notes say how the reference evaluator runs a model otherwise than the file says, one
+// sentence each.
+func Notes(m *graph.Model) []string {
+	_, notes := reference.Inference(m)
+	return notes
+}
+
+func typesOf(values []*graph.Value) map[string]graph.DataType {
 	types := map[string]graph.DataType{}
-	for _, v := range m.Graph.Inputs {
+	for _, v := range values {
 		types[v.Name] = v.Type
 	}
-	return &evaluation{e, types}, nil
+	return types
 }
 
 type evaluation struct {
@@ -35,17 +48,9 @@ type evaluation struct {
 }
 
 func (s *evaluation) Run(inputs map[string]*nn.Tensor) (map[string]*nn.Tensor, error) {
-	in := map[string]*reference.Tensor{}
-	for name, x := range inputs {
-		t, known := s.types[name]
-		if !known {
-			return nil, fmt.Errorf("the model has no input %q", name)
-		}
-		v, err := toReference(x, t)
-		if err != nil {
-			return nil, fmt.Errorf("input %q: %w", name, err)
-		}
-		in[name] = v
+	in, err := toReferences(inputs, s.types)
+	if err != nil {
+		return nil, err
 	}
 	out, err := s.evaluator.Run(in)
 	if err != nil {
@@ -65,18 +70,49 @@ func (s *evaluation) Close() error { return nil }
 // Concurrent: an evaluation keeps nothing between runs.
 func (s *evaluation) Concurrent() {}
 
-// toReference gives a tensor the type that the model wants.
+// toReferences gives tensors the types that the model wants.
+func toReferences(inputs map[string]*nn.Tensor, types map[string]graph.DataType) (map[string]*reference.Tensor, error) {
+	in := map[string]*reference.Tensor{}
+	for name, x := range inputs {
+		t, known := types[name]
+		if !known {
+			return nil, fmt.Errorf("the model has no input %q", name)
+		}
+		v, err := toReference(x, t)
+		if err != nil {
+			return nil, fmt.Errorf("input %q: %w", name, err)
+		}
+		in[name] = v
+	}
+	return in, nil
+}
+
+// toReference gives a tensor the type that the model wants. Types with a fraction round,
+// others take what is of them.
 func toReference(x *nn.Tensor, t graph.DataType) (*reference.Tensor, error) {
 	if err := whole(x); err != nil {
 		return nil, err
 	}
-	switch t {
-	case graph.Float, graph.Double, graph.Float16, graph.BFloat16:
-		v := reference.FromFloat32s(x.Shape, x.Data)
-		v.Type = t
+	v, err := reference.FromFloat32s(x.Shape, x.Data).As(t)
+	if err != nil {
+		return nil, err
+	}
+	if v.Strings != nil {
+		return nil, fmt.Errorf("the model needs element type %v; only numbers can be given", t)
+	}
+	if v.Ints == nil {
 		return v, nil
 	}
-	return nil, fmt.Errorf("the model needs element type %v; only types with a fraction can be given", t)
+	back, err := v.As(graph.Double)
+	if err != nil {
+		return nil, err
+	}
+	for i, f := range x.Data {
+		if back.Floats[i] != float64(f) {
+			return nil, fmt.Errorf("the model needs element type %v, and element %d is %v", t, i, f)
+		}
+	}
+	return v, nil
 }
 
 // fromReference rounds a value to float32.

@@ -17,33 +17,41 @@ type Answers struct {
 func (a Answers) Agreement() float64 { return float64(a.Agree) / float64(max(a.A.Samples, 1)) }
 
 // Models runs both networks over the same samples, forA and forB as each of them reads
-// these, and gives each one's loss (nn.LossFor) and accuracy and how often they agree.
-// Networks that end in a softmax are taken without it.
+// these, and gives each one's loss (nn.LossFor) and accuracy and how often they agree on
+// the class.
 func Models(a, b *nn.Network, forA, forB nn.Samples, workers int) (Answers, error) {
-	a, b = a.Logits(), b.Logits()
 	var r Answers
 	if forA.Len() != forB.Len() {
 		return r, fmt.Errorf("%d samples for the first model and %d for the second; need the same", forA.Len(), forB.Len())
 	}
 	var err error
-	if r.A, err = a.Evaluate(forA, nn.LossFor(a), workers); err != nil {
+	var ofA, ofB []int
+	if r.A, ofA, err = classes(a, forA, workers); err != nil {
 		return r, fmt.Errorf("first model: %w", err)
 	}
-	if r.B, err = b.Evaluate(forB, nn.LossFor(b), workers); err != nil {
+	if r.B, ofB, err = classes(b, forB, workers); err != nil {
 		return r, fmt.Errorf("second model: %w", err)
 	}
-	ya, err := a.Predict(forA, workers)
-	if err != nil {
-		return r, err
-	}
-	yb, err := b.Predict(forB, workers)
-	if err != nil {
-		return r, err
-	}
-	for i := range forA.Len() {
-		if nn.ArgMax(ya.Sample(i)) == nn.ArgMax(yb.Sample(i)) {
+	for i, class := range ofA {
+		if class == ofB[i] {
 			r.Agree++
 		}
 	}
 	return r, nil
+}
+
+// classes evaluates a network and gives the class that it takes each sample for.
+func classes(net *nn.Network, samples nn.Samples, workers int) (nn.Stats, []int, error) {
+	loss := nn.LossFor(net)
+	net, err := net.For(loss)
+	if err != nil {
+		return nn.Stats{}, nil, err
+	}
+	taken := make([]int, samples.Len())
+	st, err := net.EvaluateEach(samples, loss, workers, func(idx []int, out nn.Block) {
+		for lane, i := range idx {
+			taken[i] = nn.Predicted(out, lane, loss)
+		}
+	})
+	return st, taken, err
 }

@@ -60,3 +60,42 @@ func reshaped(s *nn.TensorSamples) nn.Samples {
 	x := &nn.Tensor{Shape: []int{s.Len(), 1, 2, 8}, Data: s.X.Data}
 	return &nn.TensorSamples{X: x, Labels: s.Labels, NumClasses: s.NumClasses}
 }
+
+// One output answers by its sign, or by what is above one half.
+func TestModelsOfOneOutput(t *testing.T) {
+	build := func(bias float32, end ...nn.Layer) *nn.Network {
+		net, err := nn.Sequential(nn.Shape{1}, append([]nn.Layer{nn.Dense{Out: 1}}, end...)...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		net.Param("dense.weight").Data[0], net.Param("dense.bias").Data[0] = 1, bias
+		return net
+	}
+	x := nn.NewTensor(200, 1)
+	for i := range x.Data {
+		x.Data[i] = float32(i) - 99.5
+	}
+	labels := make([]int, 200)
+	for i := 100; i < 200; i++ {
+		labels[i] = 1
+	}
+	data := &nn.TensorSamples{X: x, Labels: labels, NumClasses: 2}
+	sigmoid, relu6 := nn.MustActivation("sigmoid"), nn.MustActivation("relu6:1")
+	for name, c := range map[string]struct {
+		b     *nn.Network
+		agree int
+	}{
+		"the same":         {build(0), 200},
+		"another":          {build(36), 164},
+		"a sigmoid":        {build(0, sigmoid, relu6), 200},
+		"another, sigmoid": {build(36, sigmoid), 164},
+	} {
+		r, err := parity.Models(build(0), c.b, data, data, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Agree != c.agree || r.A.Correct != 200 || r.B.Correct != c.agree {
+			t.Errorf("%s: agree on %d, want %d; right are %d and %d", name, r.Agree, c.agree, r.A.Correct, r.B.Correct)
+		}
+	}
+}

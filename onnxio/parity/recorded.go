@@ -133,13 +133,22 @@ func readTensorFile(path string) (*nn.Tensor, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	v, err := t.Float32s()
+	a := &data.Array{}
+	for _, d := range t.Dims {
+		a.Shape = append(a.Shape, int(d))
+	}
+	switch t.Type {
+	case graph.Float, graph.Double, graph.Float16, graph.BFloat16:
+		a.Float32, err = t.Float32s()
+	default:
+		a.Int64, err = t.Int64s()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	x := &nn.Tensor{Data: v}
-	for _, d := range t.Dims {
-		x.Shape = append(x.Shape, int(d))
+	x, err := a.Tensor()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return x, nil
 }

@@ -156,3 +156,41 @@ func TestReplayOfSeveralInputsAndOutputs(t *testing.T) {
 		t.Errorf("an input too many: %v", err)
 	}
 }
+
+// Whole numbers in ONNX's test folders are read as what they are.
+func TestReplayOfWholeNumbers(t *testing.T) {
+	for _, typ := range []graph.DataType{graph.Uint8, graph.Int32, graph.Int64, graph.Bool} {
+		dir := t.TempDir()
+		set := filepath.Join(dir, "test_data_set_0")
+		if err := os.Mkdir(set, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		// A TensorProto: dims 2, its type, and int32_data or int64_data 1, 0.
+		field := byte(0x2a)
+		if typ == graph.Int64 {
+			field = 0x3a
+		}
+		for _, file := range []string{"input_0.pb", "output_0.pb"} {
+			if err := os.WriteFile(filepath.Join(set, file), []byte{0x08, 2, 0x10, byte(typ), field, 2, 1, 0}, 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+		m := &graph.Model{IRVersion: 8, Opsets: []graph.Opset{{Version: 16}}, Graph: &graph.Graph{
+			Inputs:  []*graph.Value{{Name: "x", Type: typ}},
+			Nodes:   []*graph.Node{{OpType: "Identity", Inputs: []string{"x"}, Outputs: []string{"y"}}},
+			Outputs: []*graph.Value{{Name: "y", Type: typ}},
+		}}
+		sets, err := parity.FindRecorded(filepath.Join(dir, "model.onnx"), parity.EndsOf(m))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := engine.Reference{}.Open(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := parity.Replay(s, parity.EndsOf(m), sets[0], parity.Tolerance{})
+		if err != nil || len(res) != 1 || !res[0].Equal || res[0].Scale != 1 {
+			t.Errorf("%v: %+v, %v", typ, res, err)
+		}
+	}
+}

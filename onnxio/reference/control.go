@@ -27,7 +27,7 @@ func (c *call) body(name string) (*graph.Graph, func(in []*Tensor) ([]*Tensor, e
 		if len(in) != len(g.Inputs) {
 			return nil, fmt.Errorf("attribute %q: the graph has %d inputs, it is given %d", name, len(g.Inputs), len(in))
 		}
-		s := &scope{values: map[string]*Tensor{}, outer: c.scope}
+		s := &scope{values: map[string]*Tensor{}, outer: c.scope, budget: c.scope.left()}
 		for i, v := range g.Inputs {
 			s.values[v.Name] = in[i]
 		}

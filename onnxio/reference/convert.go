@@ -59,3 +59,6 @@ func (t *Tensor) Graph(name string) (*graph.Tensor, error) {
 	}
 	return &graph.Tensor{Name: name, Type: t.Type, Dims: dims, Strings: slices.Clone(t.Strings)}, nil
 }
+
+// As gives a value in another type, as Cast does.
+func (t *Tensor) As(to graph.DataType) (*Tensor, error) { return cast(t, to) }

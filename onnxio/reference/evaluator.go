@@ -63,7 +63,11 @@ func (e *Evaluator) Run(inputs map[string]*Tensor) (map[string]*Tensor, error) {
 
 // Observe is Run that also shows every value of a node as it is computed. see may be nil.
 func (e *Evaluator) Observe(inputs map[string]*Tensor, see func(name string, t *Tensor)) (map[string]*Tensor, error) {
-	s := &scope{values: maps.Clone(e.consts)}
+	return e.observe(inputs, see, nil)
+}
+
+func (e *Evaluator) observe(inputs map[string]*Tensor, see func(name string, t *Tensor), b *budget) (map[string]*Tensor, error) {
+	s := &scope{values: maps.Clone(e.consts), budget: b}
 	if err := e.take(inputs, s); err != nil {
 		return nil, err
 	}

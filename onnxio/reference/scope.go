@@ -10,6 +10,15 @@ import (
 type scope struct {
 	values map[string]*Tensor
 	outer  *scope
+	budget *budget // nil for a run without end
+}
+
+// left is the budget of a run, of which graphs inside nodes take their part.
+func (s *scope) left() *budget {
+	if s == nil {
+		return nil
+	}
+	return s.budget
 }
 
 func (s *scope) find(name string) *Tensor {
@@ -42,6 +51,9 @@ func (s *scope) compute(n *graph.Node, opsets func(domain string) int64) error {
 	c := &call{node: n, opset: opsets(n.Domain), opsets: opsets, scope: s}
 	for _, name := range n.Inputs {
 		c.in = append(c.in, s.find(name)) // "" has no value
+	}
+	if err := s.budget.spend(c); err != nil {
+		return err
 	}
 	out, err := eval(c)
 	if err != nil {

@@ -13,15 +13,16 @@ func (m *Model) EndingIn(asked string) (*nn.Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	right, layer := "softmax", nn.Layer(nn.Softmax{})
-	if ofSigmoids(loss) {
-		right, layer = "sigmoid", nn.MustActivation("sigmoid")
+	net, err := m.Net.WithProbabilities(loss)
+	if err != nil {
+		return nil, fmt.Errorf("--%s: %s: %w", asked, m.Name, err)
 	}
-	switch {
-	case loss.Probabilities():
-		return nil, fmt.Errorf("--%s: the network ends in a sigmoid and gives probabilities already", asked)
-	case asked != right:
+	right := "softmax"
+	if net.Output() == nn.OutputSigmoids {
+		right = "sigmoid"
+	}
+	if asked != right {
 		return nil, fmt.Errorf("--%s: %s was trained with %s, whose probabilities are those of --%s", asked, m.Name, loss.Name(), right)
 	}
-	return m.Net.Builder(nil).Add(right, layer).Build()
+	return net, nil
 }

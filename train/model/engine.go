@@ -77,6 +77,9 @@ func (m *Model) PredictOn(e engine.Engine, samples nn.Samples) (*nn.Tensor, erro
 	if err != nil {
 		return nil, err
 	}
+	if m.Foreign != nil {
+		samples = m.Foreign.Head.Input(samples)
+	}
 	g, err := m.ONNX()
 	if err != nil {
 		return nil, err

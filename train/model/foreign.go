@@ -20,13 +20,12 @@ type Foreign struct {
 	Head *engine.Classifier
 }
 
-// Prepare makes a model ready for samples. layout says how a file that has no trainable
-// form takes pictures, "nchw" or "nhwc"; "" goes by its input's shape.
-func (m *Model) Prepare(layout string) error {
+// Prepare makes a model ready for samples, with what its file may leave open.
+func (m *Model) Prepare(o engine.Options) error {
 	if m.Foreign == nil {
 		return nil
 	}
-	head, err := engine.NewClassifier(engine.Reference{}, m.Foreign.Model, layout)
+	head, err := engine.NewClassifier(engine.Reference{}, m.Foreign.Model, o)
 	if err != nil {
 		return fmt.Errorf("%s has no trainable form, and the reference evaluator cannot run it on data: %w", m.Name, oneSentence(err))
 	}
@@ -39,17 +38,13 @@ func (m *Model) Untrainable() error {
 	return fmt.Errorf("%s: %w; %s", m.Name, m.Foreign.Why, StillRuns(m.Foreign.Model))
 }
 
-// StillRuns says which commands take a file that has no trainable form.
-func StillRuns(m *graph.Model) string {
-	session, err := engine.Reference{}.Open(m)
-	if err != nil {
-		return fmt.Sprintf("nor can the reference evaluator run it: %v", oneSentence(err))
+// StillRuns says which commands take a file that has no trainable form, after trying it.
+func StillRuns(g *graph.Model) string {
+	t := engine.Try(g)
+	if t.Err != nil {
+		t.Err = oneSentence(t.Err)
 	}
-	session.Close()
-	if len(m.Graph.Feeds()) == 1 && len(m.Graph.Outputs) == 1 {
-		return "compare, eval and predict still run it, on the reference evaluator"
-	}
-	return "compare still runs it, on the reference evaluator"
+	return t.String()
 }
 
 // oneSentence gives the first of joined errors, which stand in lines, and their number.
@@ -75,7 +70,15 @@ func (m *Model) Notes() []string {
 			how = ", fed NCHW"
 		}
 	}
-	return []string{fmt.Sprintf("%s has no trainable form (gonn inspect tells why): it runs on the reference evaluator, float64 and slow%s", m.Name, how)}
+	notes := []string{fmt.Sprintf("%s has no trainable form (gonn inspect tells why): it runs on the reference evaluator, float64 and slow%s", m.Name, how)}
+	more := engine.Notes(m.Foreign.Model)
+	if head := m.Foreign.Head; head != nil {
+		more = head.Notes
+	}
+	for _, note := range more {
+		notes = append(notes, m.Name+": "+note)
+	}
+	return notes
 }
 
 // SampleShape is the shape of the samples that the model takes.

@@ -26,8 +26,10 @@ func (m *Model) LossSettings() run.Settings {
 	byOutput := nn.LossFor(m.Net)
 	if m.OfGonn() {
 		told := run.Settings{Loss: m.Metadata["loss"], Semantics: m.Metadata["semantics"], ClassWeights: m.Metadata["class_weights"]}
-		if loss, err := told.NewLoss(); err == nil && loss.Probabilities() == byOutput.Probabilities() {
-			return told
+		if loss, err := told.NewLoss(); err == nil {
+			if _, err := m.Net.For(loss); err == nil {
+				return told
+			}
 		}
 	}
 	return run.Settings{Loss: byOutput.Name(), Semantics: nn.PyTorch.String()}

@@ -24,7 +24,7 @@ func (m *Model) Inputs(s nn.Samples, workers int) (nn.Samples, error) {
 	if err != nil || m.Foreign == nil {
 		return v, err
 	}
-	if v, err = m.Foreign.Head.Logits(v, workers); err != nil {
+	if v, err = m.Foreign.Head.Outputs(v, workers); err != nil {
 		return nil, fmt.Errorf("%s: %w", m.Name, err)
 	}
 	return v, nil
@@ -43,13 +43,19 @@ func (m *Model) Predict(s nn.Samples, workers int) (*nn.Tensor, error) {
 	return y, nil
 }
 
+// Probabilities are those of the classes that one result of Net stands for, as loss makes
+// them of logits. A single output is the probability of class 1.
+func (m *Model) Probabilities(loss nn.Loss, y []float32) []float32 {
+	return m.Net.Output().ClassProbabilities(loss, y)
+}
+
 // Scores are those of the model on a set, by a loss.
 func (m *Model) Scores(s nn.Samples, loss nn.Loss, workers int) (*score.Scores, error) {
-	s, err := m.Inputs(s, workers)
+	net, s, err := m.measured(s, loss, workers)
 	if err != nil {
 		return nil, err
 	}
-	st, err := score.Of(withoutSoftmax(m.Net, loss), s, loss, workers)
+	st, err := score.Of(net, s, loss, workers)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", m.Name, err)
 	}
@@ -58,22 +64,23 @@ func (m *Model) Scores(s nn.Samples, loss nn.Loss, workers int) (*score.Scores, 
 
 // Evaluate gives loss and accuracy of the model on a set.
 func (m *Model) Evaluate(s nn.Samples, loss nn.Loss, workers int) (nn.Stats, error) {
-	s, err := m.Inputs(s, workers)
+	net, s, err := m.measured(s, loss, workers)
 	if err != nil {
 		return nn.Stats{}, err
 	}
-	st, err := withoutSoftmax(m.Net, loss).Evaluate(s, loss, workers)
+	st, err := net.Evaluate(s, loss, workers)
 	if err != nil {
 		return st, fmt.Errorf("%s: %w", m.Name, err)
 	}
 	return st, nil
 }
 
-// withoutSoftmax is what a loss takes of a network that may end in a softmax, which
-// cross-entropy includes.
-func withoutSoftmax(net *nn.Network, loss nn.Loss) *nn.Network {
-	if loss.Probabilities() {
-		return net
+// measured is the network as a loss takes it, with a set as it reads it.
+func (m *Model) measured(s nn.Samples, loss nn.Loss, workers int) (*nn.Network, nn.Samples, error) {
+	net, err := m.Net.For(loss)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", m.Name, err)
 	}
-	return net.Logits()
+	s, err = m.Inputs(s, workers)
+	return net, s, err
 }

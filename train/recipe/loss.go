@@ -1,6 +1,8 @@
 package recipe
 
 import (
+	"fmt"
+
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/train/model"
 	"github.com/gonn-toolkit/gonn/train/run"
@@ -54,10 +56,8 @@ func LossFor(m *model.Model, asked run.Settings, train nn.Samples) (nn.Loss, err
 	if err != nil {
 		return nil, &SettingError{Err: err}
 	}
-	if ends := nn.LossFor(m.Net).Probabilities(); loss.Probabilities() && !ends {
-		return nil, wrong("loss", s.Loss, "it is on probabilities, and %s gives logits: choose cross-entropy or bce-logits", m.Name)
-	} else if ends && !loss.Probabilities() {
-		return nil, wrong("loss", s.Loss, "it is on logits, and %s ends in a sigmoid: choose bce, mse or huber", m.Name)
+	if _, err := m.Net.For(loss); err != nil {
+		return nil, &SettingError{Err: fmt.Errorf("%s: %w", m.Name, err)}
 	}
 	if err := loss.Check(m.Net.OutputShape().Size(), train.Classes()); err != nil {
 		return nil, wrong("loss", s.Loss, "%s: %w", m.Name, err)

@@ -76,16 +76,12 @@ func endFor(net *nn.Network, s run.Settings, data nn.Samples) (*nn.Network, erro
 	if err != nil {
 		return nil, &SettingError{Err: err}
 	}
-	net = net.Logits()
 	if err := loss.Check(net.OutputShape().Size(), data.Classes()); err != nil {
 		return nil, wrong("loss", s.Loss, "%w", err)
 	}
-	ends := nn.LossFor(net).Probabilities()
-	switch {
-	case loss.Probabilities() && !ends:
-		return net.Builder(nil).Add("out", nn.MustActivation("sigmoid")).Build()
-	case !loss.Probabilities() && ends:
-		return nil, wrong("loss", s.Loss, "the network ends in a sigmoid, whose losses are bce, mse and huber")
+	net, err = net.ForTraining(loss)
+	if err != nil {
+		return nil, &SettingError{Err: err}
 	}
 	return net, nil
 }

@@ -44,6 +44,9 @@ func New(s run.Settings) (*Training, error) {
 	if t.Fit, t.Val, err = views(set, s); err != nil {
 		return nil, err
 	}
+	if err := nn.CheckClasses(t.Fit); err != nil {
+		return nil, of("data", fmt.Errorf("%s: %w", set.Name, err))
+	}
 	if s.ClassWeights, err = classWeights(s.ClassWeights, t.Fit); err != nil {
 		return nil, err
 	}

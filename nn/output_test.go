@@ -1,0 +1,245 @@
+package nn_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/nn"
+)
+
+// clipped lets numbers pass between two bounds: a layer that nn does not know.
+type clipped struct{ low, high float32 }
+
+func (clipped) Kind() string { return "Clip" }
+func (clipped) Stem() string { return "clip" }
+func (c clipped) Bind(in []nn.Shape) (nn.Op, error) {
+	return clippedOp{c, in[0]}, nil
+}
+
+type clippedOp struct {
+	c     clipped
+	shape nn.Shape
+}
+
+func (o clippedOp) Shape() nn.Shape        { return o.shape }
+func (o clippedOp) Params() []nn.ParamSpec { return nil }
+func (o clippedOp) MACs() int              { return 0 }
+func (o clippedOp) Forward(_ nn.Weights, x []nn.Block, y nn.Block) {
+	for i, v := range x[0].Data {
+		y.Data[i] = min(max(v, o.c.low), o.c.high)
+	}
+}
+func (o clippedOp) Backward(_, _ nn.Weights, _ []nn.Block, _, dy nn.Block, dx []nn.Block) {
+	copy(dx[0].Data, dy.Data)
+}
+
+// tails keep what probabilities mean, in any number.
+var tails = map[string][]nn.Layer{
+	"nothing":         nil,
+	"flatten":         {nn.Flatten{}},
+	"dropout":         {nn.Dropout{Rate: 0.5}},
+	"linear":          {nn.MustActivation("linear")},
+	"relu":            {nn.MustActivation("relu")},
+	"leaky":           {nn.MustActivation("leaky:0.1")},
+	"prelu":           {nn.MustActivation("prelu:one:0.3")},
+	"clip to 1":       {nn.MustActivation("relu6:1")},
+	"clip below 1":    {nn.MustActivation("relu6:0.95")},
+	"clip":            {clipped{1e-7, 1 - 1e-7}},
+	"global average":  {nn.GlobalAveragePool{}},
+	"pool of 1 pixel": {nn.MaxPool{Kernel: [2]int{1, 1}, Stride: [2]int{1, 1}}},
+	"pad of nothing":  {nn.Pad{}},
+	"concat of one":   {nn.Concat{}},
+	"many":            {nn.Dropout{Rate: 0.1}, nn.MustActivation("relu6:1"), nn.Flatten{}, nn.MustActivation("linear"), nn.Flatten{}},
+}
+
+// ended is a network of k outputs on (k, 1, 1) with an end.
+func ended(t *testing.T, k int, end ...nn.Layer) *nn.Network {
+	t.Helper()
+	net := build(t, nn.Shape{3, 1, 1}, append([]nn.Layer{nn.Conv{Out: k, Kernel: [2]int{1, 1}}}, end...)...)
+	randomize(net, 3)
+	return net
+}
+
+func TestOutputIsFoundBehindLayersThatKeepIt(t *testing.T) {
+	for name, tail := range tails {
+		t.Run(name, func(t *testing.T) {
+			for _, c := range []struct {
+				end  nn.Layer
+				k    int
+				want nn.Output
+				loss nn.Loss
+			}{
+				{nn.Softmax{}, 4, nn.OutputProbabilities, nn.CrossEntropy{}},
+				{nn.Softmax{}, 1, nn.OutputSigmoids, nn.BCE{}},
+				{nn.MustActivation("sigmoid"), 4, nn.OutputSigmoids, nn.BCE{}},
+				{nn.MustActivation("sigmoid"), 1, nn.OutputSigmoids, nn.BCE{}},
+				{nn.MustActivation("hardsigmoid"), 2, nn.OutputSigmoids, nn.BCE{}},
+			} {
+				net := ended(t, c.k, append([]nn.Layer{c.end}, tail...)...)
+				if o := net.Output(); o != c.want {
+					t.Errorf("%s of %d: %v, want %v", c.end.Kind(), c.k, o, c.want)
+				}
+				if l := nn.LossFor(net); l.Name() != c.loss.Name() {
+					t.Errorf("%s of %d: loss %s, want %s", c.end.Kind(), c.k, l.Name(), c.loss.Name())
+				}
+			}
+			net := ended(t, 4, append([]nn.Layer{nn.Softmax{}}, tail...)...)
+			logits := net.Logits()
+			if o := logits.Output(); o != nn.OutputLogits {
+				t.Errorf("the network without softmax gives %v", o)
+			}
+			if !logits.OutputShape().Equal(net.OutputShape()) {
+				t.Errorf("without softmax the output is %v, was %v", logits.OutputShape(), net.OutputShape())
+			}
+			x := randomTensor(2, 5, 3, 1, 1)
+			p, z := forward(t, net, x), forward(t, logits, x)
+			for i := range 5 {
+				softmaxOf(z.Sample(i))
+				near(t, "softmax of the logits", p.Sample(i), z.Sample(i), 0.1)
+			}
+		})
+	}
+}
+
+func TestOutputOfLogarithms(t *testing.T) {
+	for name, tail := range map[string][]nn.Layer{"nothing": nil, "flatten": {nn.Flatten{}}, "dropout": {nn.Dropout{Rate: 0.5}, nn.MustActivation("linear")}} {
+		net := ended(t, 4, append([]nn.Layer{nn.LogSoftmax{}}, tail...)...)
+		if o := net.Output(); o != nn.OutputLogProbabilities {
+			t.Errorf("%s: %v", name, o)
+		}
+		if net.Logits() != net {
+			t.Errorf("%s: log-probabilities are logits", name)
+		}
+		net = ended(t, 4, append([]nn.Layer{nn.MustActivation("logsigmoid")}, tail...)...)
+		if o := net.Output(); o != nn.OutputLogSigmoids {
+			t.Errorf("%s: %v", name, o)
+		}
+		if o, l := net.Logits().Output(), nn.LossFor(net); o != nn.OutputLogits || l.Name() != "bce-logits" {
+			t.Errorf("%s: %v, loss %s", name, o, l.Name())
+		}
+	}
+}
+
+// What changes numbers in another way ends what is known of them.
+func TestOutputIsLogitsBehindOtherLayers(t *testing.T) {
+	for _, tail := range [][]nn.Layer{
+		{nn.Flatten{}, nn.Dense{Out: 4}},
+		{nn.MustActivation("tanh")},
+		{nn.MustActivation("thresholded-relu:0.5")},
+		{nn.MustActivation("relu6:1"), nn.MustActivation("softplus")},
+		{nn.BatchNorm{Eps: 1e-5}},
+	} {
+		for _, end := range []nn.Layer{nn.Softmax{}, nn.MustActivation("sigmoid"), nn.LogSoftmax{}} {
+			net := ended(t, 4, append([]nn.Layer{end}, tail...)...)
+			if o := net.Output(); o != nn.OutputLogits {
+				t.Errorf("%s, then %s: %v", end.Kind(), tail[len(tail)-1].Kind(), o)
+			}
+			if net.Logits() != net {
+				t.Errorf("%s, then %s: something is taken away", end.Kind(), tail[len(tail)-1].Kind())
+			}
+		}
+	}
+	if o := ended(t, 4, nn.LogSoftmax{}, nn.MustActivation("relu")).Output(); o != nn.OutputLogits {
+		t.Errorf("relu of logarithms: %v", o)
+	}
+}
+
+// A sum of probabilities is none, several side by side are each one by itself. A softmax
+// over part of a sample is no distribution of classes.
+func TestOutputOfBranches(t *testing.T) {
+	for _, c := range []struct {
+		a, b nn.Layer
+		join nn.Layer
+		want nn.Output
+	}{
+		{nn.MustActivation("sigmoid"), nn.MustActivation("sigmoid"), nn.Concat{}, nn.OutputSigmoids},
+		{nn.Softmax{}, nn.MustActivation("sigmoid"), nn.Concat{}, nn.OutputSigmoids},
+		{nn.MustActivation("sigmoid"), nn.MustActivation("tanh"), nn.Concat{}, nn.OutputLogits},
+		{nn.Softmax{}, nn.Softmax{}, nn.Add{}, nn.OutputLogits},
+		{nn.Softmax{}, nn.Softmax{}, nn.Mul{}, nn.OutputLogits},
+	} {
+		net, err := nn.NewBuilder(nn.Shape{3}).Add("d", nn.Dense{Out: 2}).
+			Add("a", c.a, "d").Add("b", c.b, "d").Add("join", c.join, "a", "b").Add("flatten", nn.Flatten{}).Build()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if o := net.Output(); o != c.want {
+			t.Errorf("%s of %s and %s: %v, want %v", c.join.Kind(), c.a.Kind(), c.b.Kind(), o, c.want)
+		}
+		if net.Logits() != net {
+			t.Errorf("%s: something is taken away", c.join.Kind())
+		}
+	}
+	if o := build(t, nn.Shape{2, 3, 3}, nn.Softmax{}, nn.Flatten{}).Output(); o != nn.OutputSigmoids {
+		t.Errorf("a softmax at each pixel: %v", o)
+	}
+}
+
+// A network of a softmax alone becomes one that does nothing.
+func TestLogitsOfASoftmaxAlone(t *testing.T) {
+	net := build(t, nn.Shape{4}, nn.Softmax{})
+	x := randomTensor(1, 3, 4)
+	near(t, "logits", forward(t, net.Logits(), x).Data, x.Data, 0)
+	near(t, "logits", forward(t, build(t, nn.Shape{4, 1, 1}, nn.Softmax{}, nn.Flatten{}).Logits(), &nn.Tensor{Shape: []int{3, 4, 1, 1}, Data: x.Data}).Data, x.Data, 0)
+}
+
+func TestClassAndProbabilities(t *testing.T) {
+	ln := func(v float64) float32 { return float32(math.Log(v)) }
+	for _, c := range []struct {
+		o     nn.Output
+		loss  nn.Loss
+		y     []float32
+		class int
+		p     []float32
+	}{
+		{nn.OutputLogits, nn.CrossEntropy{}, []float32{ln(1), ln(3)}, 1, []float32{0.25, 0.75}},
+		{nn.OutputLogits, nil, []float32{ln(3), ln(1)}, 0, []float32{0.75, 0.25}},
+		{nn.OutputLogits, nn.BCELogits{}, []float32{0, ln(3)}, 1, []float32{0.5, 0.75}},
+		{nn.OutputLogits, nn.ClassWeighted{Loss: nn.BCELogits{}}, []float32{0, ln(3)}, 1, []float32{0.5, 0.75}},
+		{nn.OutputLogits, nn.BCELogits{}, []float32{ln(3)}, 1, []float32{0.25, 0.75}},
+		{nn.OutputLogits, nn.CrossEntropy{}, []float32{-ln(3)}, 0, []float32{0.75, 0.25}},
+		{nn.OutputLogits, nil, []float32{0}, 0, []float32{0.5, 0.5}},
+		{nn.OutputSigmoids, nn.BCE{}, []float32{0.25}, 0, []float32{0.75, 0.25}},
+		{nn.OutputSigmoids, nil, []float32{0.75}, 1, []float32{0.25, 0.75}},
+		{nn.OutputSigmoids, nil, []float32{0.1, 0.8, 0.7}, 1, []float32{0.1, 0.8, 0.7}},
+		{nn.OutputProbabilities, nn.CrossEntropy{}, []float32{0.1, 0.9}, 1, []float32{0.1, 0.9}},
+		{nn.OutputLogProbabilities, nn.CrossEntropy{}, []float32{ln(0.1), ln(0.9)}, 1, []float32{0.1, 0.9}},
+		{nn.OutputLogSigmoids, nil, []float32{ln(0.4)}, 0, []float32{0.6, 0.4}},
+		{nn.OutputLogSigmoids, nil, []float32{ln(0.6)}, 1, []float32{0.4, 0.6}},
+	} {
+		before := append([]float32(nil), c.y...)
+		if got := c.o.Class(c.y); got != c.class {
+			t.Errorf("%v %v: class %d, want %d", c.o, c.y, got, c.class)
+		}
+		near(t, c.o.String(), c.o.ClassProbabilities(c.loss, c.y), c.p, 1e-6)
+		near(t, "what was given", c.y, before, 0)
+	}
+}
+
+// What is asked of a layer that many paths lead to is asked once.
+func TestOutputOfManyPaths(t *testing.T) {
+	b := nn.NewBuilder(nn.Shape{1}).Add("d", nn.MustActivation("sigmoid"))
+	last := "d"
+	for i := range 16 {
+		for _, name := range []string{"a", "b"} {
+			b.Add(name+string(rune('a'+i)), nn.MustActivation("relu"), last)
+		}
+		next := "j" + string(rune('a'+i))
+		b.Add(next, nn.Concat{}, "a"+string(rune('a'+i)), "b"+string(rune('a'+i)))
+		last = next
+	}
+	net, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o := net.Output(); o != nn.OutputSigmoids {
+		t.Errorf("%v", o)
+	}
+	layers := []nn.Layer{nn.Softmax{}}
+	for range 200 {
+		layers = append(layers, nn.Flatten{})
+	}
+	if o := build(t, nn.Shape{4}, layers...).Output(); o != nn.OutputLogits {
+		t.Errorf("behind 200 layers: %v", o)
+	}
+}
