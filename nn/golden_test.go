@@ -171,8 +171,8 @@ func (g *golden) checkBatch(t *testing.T) {
 		t.Fatal(err)
 	}
 	g.checkLoss(t, "loss", st.Loss(), g.array(t, "loss")[0])
-	for i, p := range g.net.Params() {
-		g.tensor(t, "grad", p.FullName(), s.Grads()[i], g.Tolerances.GradNorm)
+	for _, p := range g.net.Params() {
+		g.tensor(t, "grad", p.FullName(), s.Grads()[p], g.Tolerances.GradNorm)
 	}
 }
 
@@ -203,7 +203,9 @@ func (g *golden) checkAdam(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		adam.Step(s.Grads())
+		if err := adam.Step(s.Grads()); err != nil {
+			t.Fatal(err)
+		}
 		g.checkLoss(t, "loss of a step", st.Loss(), losses[step])
 		for _, p := range g.net.Params() {
 			switch step {
