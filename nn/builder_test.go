@@ -1,6 +1,7 @@
 package nn_test
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -16,7 +17,7 @@ func TestBuilderErrorsNameTheLayer(t *testing.T) {
 		"no layers":       {nn.NewBuilder(image), []string{"network", "no layers"}},
 		"empty input":     {nn.NewBuilder(nn.Shape{}).Add("flat", nn.Flatten{}), []string{"network input", "empty shape", "(C, H, W)"}},
 		"zero dimension":  {nn.NewBuilder(nn.Shape{1, 0, 9}).Add("flat", nn.Flatten{}), []string{"network input", "(1, 0, 9)", "below 1"}},
-		"endless input":   {nn.NewBuilder(nn.Shape{1 << 40, 1 << 40}).Add("flat", nn.Flatten{}), []string{"network input", "more than 16777216 elements"}},
+		"endless input":   {nn.NewBuilder(nn.Shape{math.MaxInt / 2, math.MaxInt / 2}).Add("flat", nn.Flatten{}), []string{"network input", "more than 16777216 elements"}},
 		"unnamed":         {nn.NewBuilder(image).Add("", nn.Flatten{}), []string{`layer ""`, "cannot be a layer's name"}},
 		"named input":     {nn.NewBuilder(image).Add("input", nn.Flatten{}), []string{`layer "input" (Flatten)`, "cannot be a layer's name"}},
 		"name taken":      {nn.NewBuilder(image).Add("a", nn.Flatten{}).Add("a", nn.Flatten{}), []string{`layer "a" (Flatten)`, "taken by an earlier layer"}},

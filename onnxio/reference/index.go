@@ -2,6 +2,7 @@ package reference
 
 import (
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -158,7 +159,7 @@ func toInts(v []int64) []int {
 	}
 	r := make([]int, len(v))
 	for i, x := range v {
-		r[i] = int(x)
+		r[i] = int(min(max(x, math.MinInt), math.MaxInt)) // no size or axis is as large
 	}
 	return r
 }
