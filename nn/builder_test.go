@@ -30,7 +30,7 @@ func TestBuilderErrorsNameTheLayer(t *testing.T) {
 		"two shapes":     {nn.NewBuilder(image).Add("a", nn.Flatten{}).Add("both", sum{}, "a", "input"), []string{`layer "both" (Sum)`, "(81)", "(1, 9, 9)"}},
 		"no function":    {nn.NewBuilder(image).Add("act", nn.Activation{}), []string{`layer "act"`, "no function"}},
 		"endless output": {nn.NewBuilder(image).Add("c", nn.Conv{Out: 1, Kernel: [2]int{1, 1}, Pads: [4]int{9999, 9999, 0, 0}}), []string{`layer "c" (Conv)`, "output", "more than 16777216 elements"}},
-		"endless weight": {nn.NewBuilder(nn.Shape{1 << 16}).Add("d", nn.Dense{Out: 1 << 16}), []string{`layer "d" (Dense)`, "weight", "more than 268435456 elements"}},
+		"endless weight": {nn.NewBuilder(nn.Shape{1 << 15}).Add("d", nn.Dense{Out: 1 << 15}), []string{`layer "d" (Dense)`, "weight", "more than 268435456 elements"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			net, err := c.builder.Build()
