@@ -3,6 +3,7 @@ package run
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"maps"
 	"math/rand/v2"
 	"os"
@@ -43,14 +44,13 @@ func child(job, dir string) *exec.Cmd {
 	return c
 }
 
-// trainForever says when it is training, and saves as fast as it can.
+// trainForever saves as fast as it can, and writes a byte at the end of each epoch.
 func trainForever(dir string) error {
 	s, err := Resume(dir, func(set *Settings) error { set.Epochs = 1 << 30; return nil })
 	if err != nil {
 		return err
 	}
-	fmt.Println("training")
-	return fit(s)
+	return fit(s, &atEpochEnd{f: func(*train.State) { fmt.Print(".") }})
 }
 
 // A process killed at any moment leaves a run that opens and resumes.
@@ -72,11 +72,12 @@ func TestKilledTrainingLeavesAReadableRun(t *testing.T) {
 		if err := c.Start(); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := out.Read(make([]byte, 1)); err != nil {
+		// Of two epochs that have ended the first is saved.
+		if _, err := io.ReadFull(out, make([]byte, 2+rng.IntN(4))); err != nil {
 			c.Wait()
 			t.Fatalf("after %d kills the run does not resume: %s", kill, &told)
 		}
-		time.Sleep(time.Duration(rng.IntN(100_000)) * time.Microsecond)
+		time.Sleep(time.Duration(rng.IntN(3000)) * time.Microsecond) // to some moment of an epoch
 		if err := c.Process.Kill(); err != nil {
 			t.Fatal(err)
 		}
