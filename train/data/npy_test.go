@@ -109,7 +109,7 @@ func TestNPYRefusesBrokenFiles(t *testing.T) {
 		{"order neither True nor False", npyOf("<f4", "Maybe", "(1,)", four), "not as numpy.save writes it"},
 		{"a negative axis", npyOf("<f4", "False", "(-1,)", four), "not as numpy.save writes it"},
 		{"an axis beyond 64 bits", npyOf("<f4", "False", "(99999999999999999999,)", four), "not a readable .npy array"},
-		{"a product beyond 64 bits", npyOf("<f4", "False", "(4294967296, 4294967296, 4294967296)", four), "takes more than"},
+		{"a product beyond 64 bits", npyOf("<f4", "False", "(2147483647, 2147483647, 2147483647)", four), "takes more than"},
 		{"a product just over", npyOf("<f4", "False", "(268435457,)", four), "takes more than the 1073741824 bytes"},
 		{"bytes kept as 64-bit integers", npyOf("|i1", "False", "(134217729,)", four), "takes more than the 1073741824 bytes"},
 		{"the largest, of which 4 bytes are there", npyOf("<f4", "False", "(268435456,)", four), "got 4 bytes of elements, need 1073741824"},
