@@ -84,7 +84,7 @@ func TestOneLogitLearnsTwoClasses(t *testing.T) {
 		step(t, s, data, upTo(24))
 		for p, g := range s.Grads() {
 			for j, v := range g {
-				net.Params()[p].Data[j] -= v
+				p.Data[j] -= v
 			}
 		}
 	}

@@ -71,7 +71,7 @@ func TestEqualClassWeights(t *testing.T) {
 			for i := range want {
 				want[i] *= times
 			}
-			near(t, semantics.String()+": gradient of "+net.Params()[p].FullName(), g, want, 1e-6)
+			near(t, semantics.String()+": gradient of "+p.FullName(), g, want, 1e-6)
 		}
 	}
 }
@@ -94,7 +94,7 @@ func TestWeightedGradientsAreTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
 				}
 				for p, g := range s.Grads() {
 					if !slices.Equal(g, first.Grads()[p]) {
-						t.Errorf("%s: batch of %d, %d workers: other bits in the gradient of %s", loss.Name(), n, workers, net.Params()[p].FullName())
+						t.Errorf("%s: batch of %d, %d workers: other bits in the gradient of %s", loss.Name(), n, workers, p.FullName())
 					}
 				}
 			}

@@ -1,6 +1,8 @@
 package nn_test
 
 import (
+	"fmt"
+	"math"
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -84,6 +86,7 @@ func TestConv(t *testing.T) {
 }
 
 func TestConvRefusesWhatDoesNotFit(t *testing.T) {
+	const endless = math.MaxInt/2 + 1 // a power of two, so that products overflow to 0
 	ok := nn.Conv{Out: 4, Kernel: [2]int{3, 3}}
 	with := func(f func(*nn.Conv)) nn.Conv {
 		c := ok
@@ -109,11 +112,11 @@ func TestConvRefusesWhatDoesNotFit(t *testing.T) {
 		"groups of output":  {with(func(c *nn.Conv) { c.Groups = 3 }), []nn.Shape{{3, 5, 5}}, []string{"3 groups", "4 output"}},
 		"map too low":       {ok, []nn.Shape{{1, 2, 5}}, []string{"(1, 2, 5)", "height 2", "kernel's 3"}},
 		"map too narrow":    {with(func(c *nn.Conv) { c.Dilation[1] = 4 }), []nn.Shape{{1, 5, 8}}, []string{"width 8", "kernel's 9"}},
-		"endless dilation":  {with(func(c *nn.Conv) { c.Dilation[0] = 1 << 62 }), []nn.Shape{{1, 5, 5}}, []string{"Dilation is 4611686018427387904", "at most"}},
-		"endless pads":      {with(func(c *nn.Conv) { c.Pads[3] = 1 << 62 }), []nn.Shape{{1, 5, 5}}, []string{"Pads is 4611686018427387904", "at most"}},
-		"endless stride":    {with(func(c *nn.Conv) { c.Stride[0] = 1 << 62 }), []nn.Shape{{1, 5, 5}}, []string{"Stride is 4611686018427387904", "at most"}},
-		"endless kernel":    {with(func(c *nn.Conv) { c.Kernel[0] = 1 << 62 }), []nn.Shape{{1, 5, 5}}, []string{"Kernel height is 4611686018427387904", "at most"}},
-		"endless output":    {with(func(c *nn.Conv) { c.Out = 1 << 62 }), []nn.Shape{{1, 5, 5}}, []string{"Out is 4611686018427387904", "at most"}},
+		"endless dilation":  {with(func(c *nn.Conv) { c.Dilation[0] = endless }), []nn.Shape{{1, 5, 5}}, []string{"Dilation is " + fmt.Sprint(endless), "at most"}},
+		"endless pads":      {with(func(c *nn.Conv) { c.Pads[3] = endless }), []nn.Shape{{1, 5, 5}}, []string{"Pads is " + fmt.Sprint(endless), "at most"}},
+		"endless stride":    {with(func(c *nn.Conv) { c.Stride[0] = endless }), []nn.Shape{{1, 5, 5}}, []string{"Stride is " + fmt.Sprint(endless), "at most"}},
+		"endless kernel":    {with(func(c *nn.Conv) { c.Kernel[0] = endless }), []nn.Shape{{1, 5, 5}}, []string{"Kernel height is " + fmt.Sprint(endless), "at most"}},
+		"endless output":    {with(func(c *nn.Conv) { c.Out = endless }), []nn.Shape{{1, 5, 5}}, []string{"Out is " + fmt.Sprint(endless), "at most"}},
 		"an empty shape":    {ok, []nn.Shape{{}}, []string{"got input ()"}},
 		"one axis too many": {ok, []nn.Shape{{2, 1, 5, 5}}, []string{"got input (2, 1, 5, 5)"}},
 	} {

@@ -1,6 +1,8 @@
 package nn_test
 
 import (
+	"fmt"
+	"math"
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -43,5 +45,5 @@ func TestDenseRefusesWhatDoesNotFit(t *testing.T) {
 	nntest.Refuses(t, nn.Dense{Out: 3}, []nn.Shape{{8, 18, 18}}, "got input (8, 18, 18)", "need a vector", "Flatten")
 	nntest.Refuses(t, nn.Dense{}, []nn.Shape{{8}}, "Out is 0", "at least 1")
 	nntest.Refuses(t, nn.Dense{Out: -1}, []nn.Shape{{8}}, "Out is -1", "at least 1")
-	nntest.Refuses(t, nn.Dense{Out: 1 << 62}, []nn.Shape{{8}}, "Out is 4611686018427387904", "at most")
+	nntest.Refuses(t, nn.Dense{Out: math.MaxInt}, []nn.Shape{{8}}, fmt.Sprint("Out is ", math.MaxInt), "at most")
 }

@@ -92,8 +92,8 @@ func ExampleStepper() {
 			fmt.Println(err)
 			return
 		}
-		for i, p := range net.Params() {
-			for j, g := range stepper.Grads()[i] {
+		for p, grad := range stepper.Grads() {
+			for j, g := range grad {
 				p.Data[j] -= 0.5 * g
 			}
 		}

@@ -35,7 +35,10 @@ func goldenFolder(spelled string) string {
 
 func TestStudyEqualsPyTorchAndKeras(t *testing.T) {
 	for _, framework := range []nn.Semantics{nn.PyTorch, nn.Keras} {
-		for _, spelled := range goldenActs {
+		for i, spelled := range goldenActs {
+			if testing.Short() && i%4 != 0 {
+				continue
+			}
 			t.Run(framework.String()+"/"+spelled, func(t *testing.T) {
 				g := openGolden(t, framework, spelled)
 				g.checkBatch(t)
@@ -171,8 +174,8 @@ func (g *golden) checkBatch(t *testing.T) {
 		t.Fatal(err)
 	}
 	g.checkLoss(t, "loss", st.Loss(), g.array(t, "loss")[0])
-	for i, p := range g.net.Params() {
-		g.tensor(t, "grad", p.FullName(), s.Grads()[i], g.Tolerances.GradNorm)
+	for _, p := range g.net.Params() {
+		g.tensor(t, "grad", p.FullName(), s.Grads()[p], g.Tolerances.GradNorm)
 	}
 }
 
@@ -203,7 +206,9 @@ func (g *golden) checkAdam(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		adam.Step(s.Grads())
+		if err := adam.Step(s.Grads()); err != nil {
+			t.Fatal(err)
+		}
 		g.checkLoss(t, "loss of a step", st.Loss(), losses[step])
 		for _, p := range g.net.Params() {
 			switch step {

@@ -180,9 +180,9 @@ func (g *networkGolden) checkStep(t *testing.T) {
 		t.Fatal(err)
 	}
 	g.checkLoss(t, "loss", st.Loss(), g.array(t, "loss")[0])
-	for i, p := range g.net.Params() {
+	for _, p := range g.net.Params() {
 		if p.Role.Trained() {
-			g.tensor(t, "grad", p.FullName(), s.Grads()[i], networkGrad)
+			g.tensor(t, "grad", p.FullName(), s.Grads()[p], networkGrad)
 		} else {
 			g.tensor(t, "after", p.FullName(), p.Data, networkGrad)
 		}

@@ -44,7 +44,7 @@ type Stepper struct {
 	flats [][]float32
 	stats []Stats // one a block
 	total []float32
-	grads Weights
+	grads Grads
 
 	// What the workers work on, and the summing up, made once.
 	data  Samples
@@ -62,7 +62,7 @@ func NewStepper(net *Network, loss Loss, workers int) *Stepper {
 	s := &Stepper{net: net, loss: loss, walk: newWalkers(net, workers).forTraining()}
 	s.walk.before, s.walk.after, s.sum = s.fill, s.judge, s.sumStretch
 	s.total = make([]float32, len(net.flat))
-	s.grads = net.split(s.total)
+	s.grads = net.gradsOf(s.total)
 	return s
 }
 
@@ -124,9 +124,9 @@ func (s *Stepper) sumStretch(_, i int) {
 	}
 }
 
-// Grads are the gradients of the last batch, one a parameter in the order of
-// Network.Params.
-func (s *Stepper) Grads() [][]float32 { return s.grads }
+// Grads are the gradients of the last batch, of all parameters of the network. Each call
+// of Step overwrites them.
+func (s *Stepper) Grads() Grads { return s.grads }
 
 // grow makes room for n blocks.
 func (s *Stepper) grow(n int) {

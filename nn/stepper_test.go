@@ -43,7 +43,7 @@ func TestGradientsAreTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
 func sameGradients(t *testing.T, net *nn.Network) {
 	data := randomSamples(t, 100, 10, net.InputShape())
 	for _, n := range []int{1, 16, 17, 100} {
-		var first [][]float32
+		var first nn.Grads
 		var stats nn.Stats
 		for _, workers := range []int{1, 2, 3, 8} {
 			s := nn.NewStepper(net, nn.CrossEntropy{}, workers)
@@ -60,7 +60,7 @@ func sameGradients(t *testing.T, net *nn.Network) {
 			}
 			for p, g := range s.Grads() {
 				if !slices.Equal(g, first[p]) {
-					t.Errorf("batch of %d, %d workers: other bits in the gradient of %s", n, workers, net.Params()[p].FullName())
+					t.Errorf("batch of %d, %d workers: other bits in the gradient of %s", n, workers, p.FullName())
 				}
 			}
 		}
@@ -72,9 +72,9 @@ func TestABatchIsTheMeanOfItsSamples(t *testing.T) {
 	net := study(t)
 	data := randomSamples(t, 19, 10, net.InputShape())
 	s := nn.NewStepper(net, nn.CrossEntropy{}, 2)
-	want := make([][]float32, len(net.Params()))
-	for p := range want {
-		want[p] = make([]float32, len(net.Params()[p].Data))
+	want := nn.Grads{}
+	for _, p := range net.Params() {
+		want[p] = make([]float32, len(p.Data))
 	}
 	var sum nn.Stats
 	for i := range 19 {
@@ -88,7 +88,7 @@ func TestABatchIsTheMeanOfItsSamples(t *testing.T) {
 	}
 	st := step(t, s, data, upTo(19))
 	for p, g := range s.Grads() {
-		near(t, "gradient of "+net.Params()[p].FullName(), g, want[p], 2e-6)
+		near(t, "gradient of "+p.FullName(), g, want[p], 2e-6)
 	}
 	if st.Samples != 19 || st.Correct != sum.Correct || st.LossSum-sum.LossSum > 1e-9 || sum.LossSum-st.LossSum > 1e-9 {
 		t.Errorf("batch %+v, samples %+v", st, sum)
@@ -109,12 +109,12 @@ func TestSamplesMayBeInAnyOrderAndTwice(t *testing.T) {
 	data := randomSamples(t, 5, 10, net.InputShape())
 	s := nn.NewStepper(net, nn.CrossEntropy{}, 1)
 	once := step(t, s, data, []int{3, 1})
-	g := slices.Clone(s.Grads()[0])
+	g := slices.Clone(s.Grads()[net.Params()[0]])
 	twice := step(t, s, data, []int{1, 3, 3, 1})
 	if d := twice.Loss() - once.Loss(); d > 1e-12 || d < -1e-12 {
 		t.Errorf("mean loss %g, want %g", twice.Loss(), once.Loss())
 	}
-	near(t, "gradient", s.Grads()[0], g, 1e-6)
+	near(t, "gradient", s.Grads()[net.Params()[0]], g, 1e-6)
 }
 
 func TestStepperRefusesWrongData(t *testing.T) {
@@ -154,7 +154,7 @@ func TestTrainingLearns(t *testing.T) {
 		step(t, s, data, upTo(32))
 		for p, g := range s.Grads() {
 			for j, v := range g {
-				net.Params()[p].Data[j] -= 0.02 * v
+				p.Data[j] -= 0.02 * v
 			}
 		}
 	}

@@ -1,6 +1,9 @@
 package nn
 
-import "fmt"
+import (
+	"fmt"
+	"math/bits"
+)
 
 // oneInput is the check of layers that read exactly one other.
 func oneInput(in []Shape) error {
@@ -12,7 +15,7 @@ func oneInput(in []Shape) error {
 
 // maxExtent bounds the hyperparameters of layers, so that no product of two of them
 // overflows.
-const maxExtent = 1 << 24
+const maxExtent = min(1<<24, 1<<(bits.UintSize/2-1))
 
 // within checks each value of a hyperparameter.
 func within(field string, least int, values ...int) error {

@@ -68,7 +68,7 @@ func TestConvTransposeIsRefused(t *testing.T) {
 		{"VALID and pads", x, []*graph.Tensor{w}, node("ConvTranspose", "x w", "y", graph.StringAttr("auto_pad", "VALID"), graph.IntsAttr("pads", 1, 1, 1, 1)), "are both there"},
 		{"output_shape", x, []*graph.Tensor{w}, node("ConvTranspose", "x w", "y", graph.IntsAttr("output_shape", 9, 9)), `attribute "output_shape" is not known for it`},
 		{"output_padding", x, []*graph.Tensor{w}, node("ConvTranspose", "x w", "y", graph.IntsAttr("output_padding", 1, 1)), "OutputPad is [1 1]"},
-		{"too large", x, []*graph.Tensor{w}, node("ConvTranspose", "x w", "y", graph.IntsAttr("strides", 1<<20, 1<<20)), "more than"},
+		{"too large", x, []*graph.Tensor{w}, node("ConvTranspose", "x w", "y", graph.IntsAttr("strides", 1<<14, 1<<14)), "more than"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			refuses(t, model(c.x, c.inits, node("Tanh", "x", "h"), c.n), `ConvTranspose "y"`, c.want)

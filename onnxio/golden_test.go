@@ -198,8 +198,8 @@ func TestPyTorchsNetworksAreTrainable(t *testing.T) {
 			t.Fatal(err)
 		}
 		grads := map[string][]float32{}
-		for i, g := range step.Grads() {
-			name := im.Network.Params()[i].FullName()
+		for p, g := range step.Grads() {
+			name := p.FullName()
 			if grads[name] = g; !slices.ContainsFunc(g, func(v float32) bool { return v != 0 }) {
 				t.Errorf("%s: the gradient of %s is zero", c.folder, name)
 			}

@@ -3,6 +3,7 @@ package train
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/optim"
@@ -11,7 +12,9 @@ import (
 // Config says how Fit trains.
 type Config struct {
 	Loss nn.Loss
-	// Optimizer was made for the parameters of the network that Fit gets.
+	// Optimizer was made for parameters of the network that Fit gets: for all of them, or
+	// for those that are to be trained. The others keep their values, but for running
+	// statistics, which follow the batches.
 	Optimizer optim.Optimizer
 	// Schedule, if not nil, sets the learning rate of each step. A Plateau in it hears of
 	// each epoch's loss: that of validation, if there is any.
@@ -19,7 +22,7 @@ type Config struct {
 	// LR is the rate that Schedule starts from; 0 means the optimizer's when Fit begins,
 	// which is right unless a training is resumed.
 	LR float64
-	// Clip limits the gradient of each step.
+	// Clip limits the gradient of each step; its norm is that of the parameters trained.
 	Clip optim.Clip
 	// Epochs is the total, those before Start included.
 	Epochs int
@@ -51,7 +54,7 @@ type Position struct {
 // steps is the number of batches in an epoch of n samples.
 func (c *Config) steps(n int) int { return (n + c.Batch - 1) / c.Batch }
 
-func (c *Config) check(data nn.Samples) error {
+func (c *Config) check(net *nn.Network, data nn.Samples) error {
 	switch {
 	case c.Loss == nil:
 		return errors.New("no loss is set")
@@ -66,6 +69,11 @@ func (c *Config) check(data nn.Samples) error {
 	}
 	if err := nn.CheckClasses(data); err != nil {
 		return err
+	}
+	for _, p := range c.Optimizer.Params() {
+		if !slices.Contains(net.Params(), p) {
+			return fmt.Errorf("the optimizer's parameter %s is not of the network to be trained: make the optimizer from that network's parameters", p.FullName())
+		}
 	}
 	if err := c.Clip.Check(); err != nil {
 		return err

@@ -22,9 +22,13 @@ func ExampleFit() {
 	}
 	net.Init(nn.KerasInit, 1)
 
+	adam, err := optim.NewAdam(net.Params(), optim.Config{LR: 0.05})
+	if err != nil {
+		panic(err)
+	}
 	history, err := train.Fit(net, samples, train.Config{
 		Loss:      nn.CrossEntropy{},
-		Optimizer: optim.NewAdam(net.Params(), optim.Config{LR: 0.05}),
+		Optimizer: adam,
 		Epochs:    100,
 		Batch:     4,
 		Seed:      1,

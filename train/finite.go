@@ -3,21 +3,17 @@ package train
 import (
 	"fmt"
 	"math"
+
+	"github.com/gonn-toolkit/gonn/nn"
 )
 
-// checkFinite is an error if an element of values, one slice a parameter, is NaN or
-// infinite. Without values it looks at the parameters themselves.
-func (f *fitting) checkFinite(what string, values [][]float32) error {
-	for i, p := range f.net.Params() {
-		v := p.Data
-		if values != nil {
-			v = values[i]
-		}
-		if !finite(v) {
-			return f.diverged(what+" "+p.FullName(), firstNonFinite(v))
-		}
+// checkFinite is an error if an element of values, which are the parameter's, is NaN or
+// infinite.
+func (f *fitting) checkFinite(what string, p *nn.Param, values []float32) error {
+	if finite(values) {
+		return nil
 	}
-	return nil
+	return f.diverged(what+" "+p.FullName(), firstNonFinite(values))
 }
 
 func (f *fitting) diverged(what string, v float64) error {
@@ -25,7 +21,7 @@ func (f *fitting) diverged(what string, v float64) error {
 		what, v, f.cfg.Optimizer.LR())
 }
 
-// finite tells whether no element is NaN or infinite. Those are the numbers whose
+// finite reports whether no element is NaN or infinite. Those are the numbers whose
 // exponent is all ones, and one more then carries into the sign's bit: a loop without
 // branches, so that checking every step costs little.
 func finite(v []float32) bool {

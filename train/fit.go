@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -21,7 +22,7 @@ import (
 // error that names the epoch and the step. After an error the parameters are those at
 // that moment and the history is nil.
 func Fit(net *nn.Network, samples nn.Samples, cfg Config) (*History, error) {
-	if err := cfg.check(samples); err != nil {
+	if err := cfg.check(net, samples); err != nil {
 		return nil, fmt.Errorf("fit: %w", err)
 	}
 	f := &fitting{
@@ -42,6 +43,11 @@ func Fit(net *nn.Network, samples nn.Samples, cfg Config) (*History, error) {
 	if f.LR == 0 {
 		f.LR = cfg.Optimizer.LR()
 	}
+	for _, p := range net.Params() {
+		if slices.Contains(cfg.Optimizer.Params(), p) {
+			f.trained = append(f.trained, p)
+		}
+	}
 	f.Err = f.run()
 	f.end()
 	if f.Err != nil {
@@ -59,7 +65,8 @@ type fitting struct {
 	samples nn.Samples
 	view    nn.Samples // the samples as the current epoch reads them
 	stepper *nn.Stepper
-	begun   int // callbacks whose TrainBegin was called
+	trained []*nn.Param // the optimizer's, in the network's order
+	begun   int         // callbacks whose TrainBegin was called
 }
 
 func (f *fitting) run() error {
@@ -155,14 +162,24 @@ func (f *fitting) step(idx []int) (err error) {
 	if err := f.checkLoss("the loss", f.Batch.LossSum); err != nil {
 		return err
 	}
-	if err := f.checkFinite("the gradient of", f.stepper.Grads()); err != nil {
+	grads := f.stepper.Grads()
+	for _, p := range f.trained {
+		if err := f.checkFinite("the gradient of", p, grads[p]); err != nil {
+			return err
+		}
+	}
+	f.cfg.Clip.Apply(f.trained, grads)
+	f.setRate()
+	if err := f.cfg.Optimizer.Step(grads); err != nil {
 		return err
 	}
-	f.cfg.Clip.Apply(f.net.Params(), f.stepper.Grads())
-	f.setRate()
-	f.cfg.Optimizer.Step(f.stepper.Grads())
 	f.Position.Running.Add(f.Batch)
-	return f.checkFinite("the updated", nil)
+	for _, p := range f.net.Params() {
+		if err := f.checkFinite("the updated", p, p.Data); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // setRate gives the optimizer the rate of the step at hand.

@@ -23,6 +23,15 @@ func config(net *nn.Network) Config {
 	return Config{Loss: nn.CrossEntropy{}, Optimizer: opt, Epochs: 3, Batch: 32, Seed: 7, Workers: 2}
 }
 
+func optimizer(t *testing.T, c optim.Config, params []*nn.Param) optim.Optimizer {
+	t.Helper()
+	o, err := optim.New(c, params)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
 var samples = toy.Samples(100, 1)
 
 func fit(t *testing.T, net *nn.Network, cfg Config) *History {
@@ -246,6 +255,13 @@ func TestFitRefuses(t *testing.T) {
 	}{
 		{"no loss", func(c *Config) { c.Loss = nil }, "no loss"},
 		{"no optimizer", func(c *Config) { c.Optimizer = nil }, "no optimizer"},
+		{"an optimizer of a copy", func(c *Config) {
+			c.Optimizer = optimizer(t, optim.Config{Name: "sgd"}, toy.Network(1).Params())
+		}, "the optimizer's parameter conv.weight is not of the network to be trained"},
+		{"an optimizer with one stranger", func(c *Config) {
+			params := append(slices.Clone(c.Optimizer.Params()), toy.Network(1).Param("dense.bias"))
+			c.Optimizer = optimizer(t, optim.Config{Name: "adam"}, params)
+		}, "the optimizer's parameter dense.bias is not of the network"},
 		{"wrong clipping", func(c *Config) { c.Clip.Norm = -1 }, "clipping gradients by norm: the limit -1"},
 		{"no epochs", func(c *Config) { c.Epochs = 0 }, "epochs is 0"},
 		{"no batch", func(c *Config) { c.Batch = -1 }, "batch is -1"},

@@ -57,11 +57,17 @@ func TestWithoutAScheduleTheRateIsTheOptimizers(t *testing.T) {
 	}
 }
 
+// still is an optimizer that leaves the network as it is.
+type still struct{ optim.Optimizer }
+
+func (still) Step(nn.Grads) error { return nil }
+
 func TestPlateauHearsOfTheMonitoredLoss(t *testing.T) {
 	for _, validated := range []bool{false, true} {
 		plateau := optim.Plateau{Factor: 0.5}
 		got, h := rates(t, func(c *Config) {
-			c.Epochs, c.Optimizer = 60, optim.NewSGD(toy.Network(1).Params(), optim.Config{LR: 3}) // of another network: this one stays as it is
+			c.Optimizer.SetLR(3)
+			c.Epochs, c.Optimizer = 60, still{c.Optimizer}
 			c.Schedule = optim.Warmup{Over: optim.Span{Steps: 2}, From: 0.5, Then: &plateau}
 			if validated {
 				c.Validation = toy.Samples(40, 2)
@@ -89,7 +95,7 @@ func TestGradientsAreClipped(t *testing.T) {
 		net := toy.Network(1)
 		cfg := config(net)
 		cfg.Epochs = 1
-		cfg.Optimizer = optim.NewSGD(net.Params(), optim.Config{LR: 1})
+		cfg.Optimizer = optimizer(t, optim.Config{Name: "sgd", LR: 1}, net.Params())
 		cfg.Clip = optim.Clip{Norm: limit}
 		before := trained(net)
 		cfg.Callbacks = []Callback{&watcher{batchEnd: func(s *State) error {

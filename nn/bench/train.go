@@ -33,7 +33,11 @@ func Train(act string, c Config) ([]TrainRow, error) {
 			return nil, err
 		}
 		flops = TrainFLOPs(net)
-		loads = append(loads, load{trainStep(net, c, w)}, peak(w))
+		step, err := trainStep(net, c, w)
+		if err != nil {
+			return nil, err
+		}
+		loads = append(loads, load{step}, peak(w))
 	}
 	m, err := alternate(c.Seconds, loads...)
 	if err != nil {
@@ -54,9 +58,12 @@ func Train(act string, c Config) ([]TrainRow, error) {
 
 // trainStep is one step of training, on batches of a shuffled set in turn; its amount is
 // in samples.
-func trainStep(net *nn.Network, c Config, workers int) task {
+func trainStep(net *nn.Network, c Config, workers int) (task, error) {
 	stepper := nn.NewStepper(net, nn.CrossEntropy{}, workers)
-	adam := optim.NewAdam(net.Params(), optim.Config{LR: 1e-3, Semantics: nn.Keras})
+	adam, err := optim.NewAdam(net.Params(), optim.Config{LR: 1e-3, Semantics: nn.Keras})
+	if err != nil {
+		return nil, err
+	}
 	order := rand.New(rand.NewPCG(1, 1)).Perm(c.Samples.Len())
 	batches := slices.Collect(slices.Chunk(order, c.Batch))
 	if last := len(batches) - 1; last > 0 && len(batches[last]) < c.Batch {
@@ -73,7 +80,6 @@ func trainStep(net *nn.Network, c Config, workers int) task {
 		if math.IsNaN(stats.LossSum) || math.IsInf(stats.LossSum, 0) {
 			return 0, fmt.Errorf("the loss of step %d is %v", next, stats.LossSum)
 		}
-		adam.Step(stepper.Grads())
-		return float64(len(batch)), nil
-	}
+		return float64(len(batch)), adam.Step(stepper.Grads())
+	}, nil
 }

@@ -67,7 +67,7 @@ func (t *training) check(r *report) error {
 		if !p.Role.Trained() {
 			continue
 		}
-		got := wide([][]float32{s.Grads()[i]})[0]
+		got := wide([][]float32{s.Grads()[p]})[0]
 		d := distance(got, want[i])
 		r.gradient = max(r.gradient, d)
 		if !(d <= trainingTolerance) {

@@ -21,7 +21,7 @@ func checkWorkers(b *bench, _ *report) error {
 		if _, err := s.Step(data, idx); err != nil {
 			return err
 		}
-		grads := slices.Concat(s.Grads()...)
+		grads := slices.Concat(s.Grads().Of(net.Params())...)
 		if first == nil {
 			first = grads
 		}

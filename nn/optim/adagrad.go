@@ -21,9 +21,13 @@ type Adagrad struct {
 	semantics nn.Semantics
 }
 
-// NewAdagrad makes the optimizer; of c it takes LR, Semantics and the weight decay.
-func NewAdagrad(params []*nn.Param, c Config) *Adagrad {
-	c = c.named("adagrad")
+// NewAdagrad makes the optimizer from LR, Semantics and the weight decay of c. Its errors
+// are those of New.
+func NewAdagrad(params []*nn.Param, c Config) (*Adagrad, error) {
+	return newNamed[*Adagrad]("adagrad", params, c)
+}
+
+func newAdagrad(params []*nn.Param, c Config) Optimizer {
 	if c.Semantics != nn.Keras {
 		return &Adagrad{newBase(params, c, "sum"), c.Semantics}
 	}
@@ -38,8 +42,10 @@ func NewAdagrad(params []*nn.Param, c Config) *Adagrad {
 
 func (*Adagrad) Name() string { return "adagrad" }
 
-func (a *Adagrad) Step(grads [][]float32) {
-	a.state.Steps++
+func (a *Adagrad) Step(grads nn.Grads) error {
+	if err := a.begin(grads); err != nil {
+		return err
+	}
 	inside, outside := float32(0), float32(1e-10)
 	if a.semantics == nn.Keras {
 		inside, outside = 1e-7, 0
@@ -53,4 +59,5 @@ func (a *Adagrad) Step(grads [][]float32) {
 			w[k] -= float32(lr*g[k]) / (root + outside)
 		}
 	})
+	return nil
 }

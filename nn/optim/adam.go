@@ -34,13 +34,16 @@ const (
 	adamEpsKeras   = 1e-7
 )
 
-// NewAdam makes the optimizer; of c it takes LR, Semantics and the weight decay.
-func NewAdam(params []*nn.Param, c Config) *Adam { return newAdam(params, c.named("adam")) }
+// NewAdam makes the optimizer from LR, Semantics and the weight decay of c. Its errors are
+// those of New.
+func NewAdam(params []*nn.Param, c Config) (*Adam, error) { return newNamed[*Adam]("adam", params, c) }
 
 // NewAdamW makes AdamW of the same settings.
-func NewAdamW(params []*nn.Param, c Config) *Adam { return newAdam(params, c.named("adamw")) }
+func NewAdamW(params []*nn.Param, c Config) (*Adam, error) {
+	return newNamed[*Adam]("adamw", params, c)
+}
 
-func newAdam(params []*nn.Param, c Config) *Adam {
+func newAdam(params []*nn.Param, c Config) Optimizer {
 	names := []string{"exp_avg", "exp_avg_sq"}
 	if c.Semantics == nn.Keras {
 		names = []string{"momentum", "velocity"}
@@ -50,8 +53,10 @@ func newAdam(params []*nn.Param, c Config) *Adam {
 
 func (a *Adam) Name() string { return a.name }
 
-func (a *Adam) Step(grads [][]float32) {
-	a.state.Steps++
+func (a *Adam) Step(grads nn.Grads) error {
+	if err := a.begin(grads); err != nil {
+		return err
+	}
 	t := float64(a.state.Steps)
 	correct1 := 1 - math.Pow(adamBeta1, t)
 	correct2 := math.Sqrt(1 - math.Pow(adamBeta2, t))
@@ -67,6 +72,7 @@ func (a *Adam) Step(grads [][]float32) {
 	a.each(grads, func(i int, w, g []float32) {
 		kernel.Adam(w, g, a.moment(0, i), a.moment(1, i), rates)
 	})
+	return nil
 }
 
 // kerasRate is lr·√(1 − β₂ᵗ)/(1 − β₁ᵗ) as Keras computes it, in float32 all through.

@@ -27,13 +27,16 @@ func BenchmarkStep(b *testing.B) {
 					what += "/decay"
 				}
 				b.Run(what, func(b *testing.B) {
-					o, err := New(c, []*nn.Param{param(ones()...)})
+					w := param(ones()...)
+					o, err := New(c, []*nn.Param{w})
 					if err != nil {
 						b.Fatal(err)
 					}
-					grads := [][]float32{ones()}
+					grads := nn.Grads{w: ones()}
 					for b.Loop() {
-						o.Step(grads)
+						if err := o.Step(grads); err != nil {
+							b.Fatal(err)
+						}
 					}
 					b.ReportMetric(studySize*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mparams/s")
 				})
@@ -43,7 +46,8 @@ func BenchmarkStep(b *testing.B) {
 }
 
 func BenchmarkClip(b *testing.B) {
-	params, grads := []*nn.Param{param(ones()...)}, [][]float32{ones()}
+	params := []*nn.Param{param(ones()...)}
+	grads := nn.Grads{params[0]: ones()}
 	for name, c := range map[string]Clip{"norm": {Norm: 1}, "value": {Value: 0.5}} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {

@@ -43,15 +43,15 @@ func (c Clip) Check() error {
 	return nil
 }
 
-// Apply clips the gradients of the parameters where they are. Those of parameters that
-// are not trained do not count.
-func (c Clip) Apply(params []*nn.Param, grads [][]float32) {
+// Apply clips the gradients of the parameters where they are; the norm is theirs alone.
+// Those of parameters that are not trained (nn.Role.Trained) do not count.
+func (c Clip) Apply(params []*nn.Param, grads nn.Grads) {
 	if c.Norm == 0 && c.Value == 0 {
 		return
 	}
 	var squares float64
-	for i, p := range params {
-		switch g := grads[i]; {
+	for _, p := range params {
+		switch g := grads[p]; {
 		case !p.Role.Trained():
 		case c.Value != 0:
 			clamp(g, float32(c.Value))
@@ -64,9 +64,9 @@ func (c Clip) Apply(params []*nn.Param, grads [][]float32) {
 	if c.Value != 0 || c.Each {
 		return
 	}
-	for i, p := range params {
+	for _, p := range params {
 		if p.Role.Trained() {
-			c.shrink(grads[i], math.Sqrt(squares))
+			c.shrink(grads[p], math.Sqrt(squares))
 		}
 	}
 }

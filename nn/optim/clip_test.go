@@ -26,9 +26,9 @@ func TestClip(t *testing.T) {
 		{"value", Clip{Value: 3.5}, []float64{3, 3.5, 3.5}},
 	} {
 		for _, sign := range []float32{1, -1} {
-			grads := [][]float32{{3 * sign, 4 * sign}, {12 * sign}}
-			c.clip.Apply(params, grads)
-			for i, got := range []float32{grads[0][0], grads[0][1], grads[1][0]} {
+			w, b := []float32{3 * sign, 4 * sign}, []float32{12 * sign}
+			c.clip.Apply(params, nn.Grads{params[0]: w, params[1]: b})
+			for i, got := range []float32{w[0], w[1], b[0]} {
 				if want := c.want[i] * float64(sign); math.Abs(float64(got)-want) > 1e-7*math.Abs(want) {
 					t.Errorf("%s: element %d becomes %v, want %v", c.name, i, got, want)
 				}
@@ -40,16 +40,16 @@ func TestClip(t *testing.T) {
 // PyTorch's 1e−6 shows where the norm is as small.
 func TestClipOfSmallGradientsDiffers(t *testing.T) {
 	for s, want := range map[nn.Semantics]float64{nn.PyTorch: 1e-7 * 2e-6 / 3e-6, nn.Keras: 1e-7} {
-		grads := [][]float32{{2e-6}}
-		Clip{Semantics: s, Norm: 1e-7}.Apply([]*nn.Param{param(0)}, grads)
-		if got := float64(grads[0][0]); math.Abs(got-want) > 1e-6*want {
+		w, g := param(0), []float32{2e-6}
+		Clip{Semantics: s, Norm: 1e-7}.Apply([]*nn.Param{w}, nn.Grads{w: g})
+		if got := float64(g[0]); math.Abs(got-want) > 1e-6*want {
 			t.Errorf("%v: got %v, want %v", s, got, want)
 		}
 	}
-	zero := [][]float32{{0}}
+	w, zero := param(0), []float32{0}
 	for _, s := range bothSemantics {
-		if (Clip{Semantics: s, Norm: 1, Each: true}).Apply([]*nn.Param{param(0)}, zero); zero[0][0] != 0 {
-			t.Errorf("%v: a gradient of 0 becomes %v", s, zero[0][0])
+		if (Clip{Semantics: s, Norm: 1, Each: true}).Apply([]*nn.Param{w}, nn.Grads{w: zero}); zero[0] != 0 {
+			t.Errorf("%v: a gradient of 0 becomes %v", s, zero[0])
 		}
 	}
 }

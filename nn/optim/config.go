@@ -35,14 +35,17 @@ type kind struct {
 	name                         string
 	lr, decay                    [2]float64 // defaults, by nn.Semantics
 	momentum, nesterov, centered bool       // settings that are its
+
+	// build takes checked parameters and a checked configuration with its defaults.
+	build func([]*nn.Param, Config) Optimizer
 }
 
 var kinds = []kind{
-	{name: "adam", lr: [2]float64{1e-3, 1e-3}},
-	{name: "adamw", lr: [2]float64{1e-3, 1e-3}, decay: [2]float64{0.01, 0.004}},
-	{name: "sgd", lr: [2]float64{1e-3, 1e-2}, momentum: true, nesterov: true},
-	{name: "rmsprop", lr: [2]float64{1e-2, 1e-3}, momentum: true, centered: true},
-	{name: "adagrad", lr: [2]float64{1e-2, 1e-3}},
+	{name: "adam", build: newAdam, lr: [2]float64{1e-3, 1e-3}},
+	{name: "adamw", build: newAdam, lr: [2]float64{1e-3, 1e-3}, decay: [2]float64{0.01, 0.004}},
+	{name: "sgd", build: newSGD, lr: [2]float64{1e-3, 1e-2}, momentum: true, nesterov: true},
+	{name: "rmsprop", build: newRMSprop, lr: [2]float64{1e-2, 1e-3}, momentum: true, centered: true},
+	{name: "adagrad", build: newAdagrad, lr: [2]float64{1e-2, 1e-3}},
 }
 
 // Names are the optimizers that New knows.
@@ -57,25 +60,6 @@ func namesOf(has func(kind) bool) (names []string) {
 	return names
 }
 
-// New makes an optimizer for the parameters.
-func New(c Config, params []*nn.Param) (Optimizer, error) {
-	c, err := c.WithDefaults()
-	if err != nil {
-		return nil, err
-	}
-	switch c.Name {
-	case "adam":
-		return NewAdam(params, c), nil
-	case "adamw":
-		return NewAdamW(params, c), nil
-	case "sgd":
-		return NewSGD(params, c), nil
-	case "rmsprop":
-		return NewRMSprop(params, c), nil
-	}
-	return NewAdagrad(params, c), nil
-}
-
 // WithDefaults checks a configuration and puts the framework's defaults in the place of
 // zeros that mean them.
 func (c Config) WithDefaults() (Config, error) {
@@ -86,7 +70,7 @@ func (c Config) WithDefaults() (Config, error) {
 	if err := c.check(kinds[i]); err != nil {
 		return Config{}, fmt.Errorf("optimizer %s%w", c.Name, err)
 	}
-	return c.named(c.Name), nil
+	return c.named(kinds[i]), nil
 }
 
 // check finds settings that are not this kind's and values that no setting takes. The
@@ -94,6 +78,8 @@ func (c Config) WithDefaults() (Config, error) {
 func (c Config) check(k kind) error {
 	finite := func(v float64) bool { return v >= 0 && !math.IsInf(v, 0) }
 	switch {
+	case c.Semantics != nn.PyTorch && c.Semantics != nn.Keras:
+		return fmt.Errorf(": semantics %d is neither nn.PyTorch nor nn.Keras", int(c.Semantics))
 	case c.Momentum != 0 && !k.momentum:
 		return hasNo("momentum", func(k kind) bool { return k.momentum })
 	case c.Nesterov && !k.nesterov:
@@ -108,7 +94,7 @@ func (c Config) check(k kind) error {
 		return fmt.Errorf(": Nesterov needs a momentum above 0")
 	case !finite(c.WeightDecay):
 		return fmt.Errorf(": weight decay %v is not a finite number from 0 on", c.WeightDecay)
-	case c.DecayAll && c.named(k.name).WeightDecay == 0:
+	case c.DecayAll && c.named(k).WeightDecay == 0:
 		return fmt.Errorf(": decaying all parameters needs a weight decay above 0")
 	}
 	return nil
@@ -118,10 +104,9 @@ func hasNo(setting string, has func(kind) bool) error {
 	return fmt.Errorf(" has no %s setting: choose %s", setting, strings.Join(namesOf(has), " or "))
 }
 
-// named is the configuration for the optimizer of a name, with its defaults.
-func (c Config) named(name string) Config {
-	k := kinds[slices.Index(Names, name)]
-	c.Name = name
+// named is the configuration for an optimizer of this kind, with its defaults.
+func (c Config) named(k kind) Config {
+	c.Name = k.name
 	if c.LR == 0 {
 		c.LR = k.lr[c.Semantics]
 	}

@@ -38,11 +38,12 @@ func TestDefaultsAreTheFrameworks(t *testing.T) {
 // The constructors give what New gives: each has its own name's defaults.
 func TestConstructorsHaveTheirDefaults(t *testing.T) {
 	for _, s := range bothSemantics {
-		for name, o := range map[string]Optimizer{
-			"adam": NewAdam(nil, Config{Semantics: s}), "adamw": NewAdamW(nil, Config{Semantics: s}), "sgd": NewSGD(nil, Config{Semantics: s}),
-			"rmsprop": NewRMSprop(nil, Config{Semantics: s}), "adagrad": NewAdagrad(nil, Config{Semantics: s}),
-		} {
-			if want := newOptimizer(t, Config{Name: name, Semantics: s}); o.Name() != name || o.LR() != want.LR() {
+		for name, construct := range constructors {
+			o, err := construct([]*nn.Param{param(1)}, Config{Semantics: s})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := newOptimizer(t, Config{Name: name, Semantics: s}, param(1)); o.Name() != name || o.LR() != want.LR() {
 				t.Errorf("%v %s: got %s with learning rate %v", s, name, o.Name(), o.LR())
 			}
 		}
@@ -70,12 +71,22 @@ func TestWrongSettingsAreRefused(t *testing.T) {
 		{Config{Name: "adam", LR: -1e-3}, []string{"learning rate -0.001"}},
 		{Config{Name: "adamw", WeightDecay: -1}, []string{"adamw: weight decay -1"}},
 		{Config{Name: "adam", WeightDecay: math.NaN()}, []string{"weight decay NaN"}},
+		{Config{Name: "sgd", Momentum: math.Inf(1)}, []string{"momentum +Inf is not in [0, 1)"}},
+		{Config{Name: "sgd", Semantics: 2}, []string{"sgd: semantics 2 is neither nn.PyTorch nor nn.Keras"}},
+		{Config{Name: "adam", Semantics: -1, DecayAll: true}, []string{"semantics -1"}},
 		{Config{Name: "adam", DecayAll: true}, []string{"decaying all parameters needs a weight decay"}},
 	} {
 		o, err := New(c.config, []*nn.Param{param(1)})
 		if err == nil || o != nil {
 			t.Errorf("%+v: %v, %v; want an error alone", c.config, o, err)
 			continue
+		}
+		if construct := constructors[c.config.Name]; construct != nil {
+			unnamed := c.config
+			unnamed.Name = ""
+			if _, again := construct([]*nn.Param{param(1)}, unnamed); again == nil || again.Error() != err.Error() {
+				t.Errorf("%+v: the constructor says %v, New %v", c.config, again, err)
+			}
 		}
 		for _, w := range c.words {
 			if !strings.Contains(err.Error(), w) {

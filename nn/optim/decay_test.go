@@ -14,12 +14,13 @@ func TestDecayShrinksWeightsAlone(t *testing.T) {
 		for _, name := range Names {
 			for _, all := range []bool{false, true} {
 				var params []*nn.Param
-				var grads [][]float32
+				grads := nn.Grads{}
 				for _, role := range roles {
-					params = append(params, paramOf(role, "p", []float32{1, -1}))
-					grads = append(grads, []float32{0, 0})
+					p := paramOf(role, "p", []float32{1, -1})
+					params = append(params, p)
+					grads[p] = []float32{0, 0}
 				}
-				newOptimizer(t, Config{Name: name, Semantics: s, LR: 0.01, WeightDecay: 0.5, DecayAll: all}, params...).Step(grads)
+				update(t, newOptimizer(t, Config{Name: name, Semantics: s, LR: 0.01, WeightDecay: 0.5, DecayAll: all}, params...), grads)
 				for _, p := range params {
 					shrunk := p.Data[0] < 1 && p.Data[0] > 0 && p.Data[1] == -p.Data[0]
 					if want := all || p.Role == nn.Weight; shrunk != want {
@@ -34,10 +35,10 @@ func TestDecayShrinksWeightsAlone(t *testing.T) {
 func TestStepLeavesTheGradientsAlone(t *testing.T) {
 	for _, s := range bothSemantics {
 		for _, name := range Names {
-			grads := [][]float32{{1, -2, 3}}
-			newOptimizer(t, Config{Name: name, Semantics: s, WeightDecay: 0.5}, param(1, 2, 3)).Step(grads)
-			if !slices.Equal(grads[0], []float32{1, -2, 3}) {
-				t.Errorf("%v %s: the gradient became %v", s, name, grads[0])
+			w, g := param(1, 2, 3), []float32{1, -2, 3}
+			update(t, newOptimizer(t, Config{Name: name, Semantics: s, WeightDecay: 0.5}, w), nn.Grads{w: g})
+			if !slices.Equal(g, []float32{1, -2, 3}) {
+				t.Errorf("%v %s: the gradient became %v", s, name, g)
 			}
 		}
 	}
@@ -49,7 +50,7 @@ func TestSmallDecaysOfKerasAreExact(t *testing.T) {
 	w := param(1)
 	o := newOptimizer(t, Config{Name: "adamw", Semantics: nn.Keras, LR: lr, WeightDecay: rate}, w)
 	for range steps {
-		o.Step([][]float32{{0}})
+		update(t, o, nn.Grads{w: {0}})
 	}
 	if got := 1 - float64(w.Data[0]); got < 0.99*lr*rate*steps || got > 1.01*lr*rate*steps {
 		t.Errorf("%d steps shrink 1 by %v, want %v within a hundredth", steps, got, lr*rate*steps)

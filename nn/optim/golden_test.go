@@ -74,13 +74,13 @@ func (g golden) steps(t *testing.T, c goldenCase, s nn.Semantics, each func(step
 	w, b := param(g.Start[:g.Split]...), bias(g.Start[g.Split:]...)
 	params := []*nn.Param{w, b}
 	o := newOptimizer(t, c.config(s), params...)
-	grads := [][]float32{make([]float32, len(w.Data)), make([]float32, len(b.Data))}
+	grads := nn.Grads{w: make([]float32, len(w.Data)), b: make([]float32, len(b.Data))}
 	for k, grad := range g.Grads {
-		copy(grads[0], grad[:g.Split])
-		copy(grads[1], grad[g.Split:])
+		copy(grads[w], grad[:g.Split])
+		copy(grads[b], grad[g.Split:])
 		c.clip(s).Apply(params, grads)
 		o.SetLR(g.Rates[k])
-		o.Step(grads)
+		update(t, o, grads)
 		each(k+1, append(append([]float32(nil), w.Data...), b.Data...))
 	}
 }

@@ -27,6 +27,13 @@ func newOptimizer(t *testing.T, c Config, params ...*nn.Param) Optimizer {
 	return o
 }
 
+func update(t testing.TB, o Optimizer, grads nn.Grads) {
+	t.Helper()
+	if err := o.Step(grads); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // memory is what a rule remembers of one weight.
 type memory [3]float64
 
@@ -121,7 +128,7 @@ func TestStepsFollowTheDefinitions(t *testing.T) {
 			lr := 0.01 * float64(1+step%3)
 			o.SetLR(lr)
 			g := []float32{float32(math.Sin(float64(step))), 1e-6 * float32(step), -3 + float32(step%4)}
-			o.Step([][]float32{g[:2], g[2:]})
+			update(t, o, nn.Grads{a: g[:2], b: g[2:]})
 			for i, got := range []float32{a.Data[0], a.Data[1], b.Data[0]} {
 				w[i] = c.rule(w[i], float64(g[i]), lr, &moments[i], step)
 				// 1e−5 of the way: Keras's rate is up to 7e−6 off, being computed in float32
@@ -142,7 +149,7 @@ func TestFirstAdamStepOfASmallGradientDiffersFourfold(t *testing.T) {
 	moved := map[nn.Semantics]float64{}
 	for _, s := range bothSemantics {
 		w := param(0)
-		newOptimizer(t, Config{Name: "adam", Semantics: s, LR: 1e-3}, w).Step([][]float32{{1e-6}})
+		update(t, newOptimizer(t, Config{Name: "adam", Semantics: s, LR: 1e-3}, w), nn.Grads{w: {1e-6}})
 		moved[s] = -float64(w.Data[0])
 	}
 	// lr·g/(|g| + ε), and in Keras lr·√0.001·g/(√0.001·|g| + ε)
@@ -159,11 +166,11 @@ func TestFirstAdamStepOfASmallGradientDiffersFourfold(t *testing.T) {
 func TestACopiedStateContinuesWithTheSameBits(t *testing.T) {
 	for _, r := range rules {
 		c := r.config
-		grad := func(step int) [][]float32 { return [][]float32{{float32(math.Cos(float64(step))), 1e-5}} }
+		grad := func(step int) []float32 { return []float32{float32(math.Cos(float64(step))), 1e-5} }
 		w := param(1, -1)
 		o := newOptimizer(t, c, w)
 		for step := range 5 {
-			o.Step(grad(step))
+			update(t, o, nn.Grads{w: grad(step)})
 		}
 		again := param(w.Data...)
 		p := newOptimizer(t, c, again)
@@ -181,8 +188,8 @@ func TestACopiedStateContinuesWithTheSameBits(t *testing.T) {
 			}
 		}
 		for step := 5; step < 12; step++ {
-			o.Step(grad(step))
-			p.Step(grad(step))
+			update(t, o, nn.Grads{w: grad(step)})
+			update(t, p, nn.Grads{again: grad(step)})
 		}
 		if !slices.Equal(w.Data, again.Data) {
 			t.Errorf("%+v: %v without and %v with a copy between", c, w.Data, again.Data)
@@ -199,15 +206,15 @@ func TestStatisticsAreLeftAlone(t *testing.T) {
 		params := []*nn.Param{w, mean}
 		o := newOptimizer(t, c, params...)
 		for range 3 {
-			grads := [][]float32{{1, -1}, {5, -5}}
+			grads := nn.Grads{w: {1, -1}, mean: {5, -5}}
 			Clip{Norm: 1}.Apply(params, grads)
-			if !slices.Equal(grads[1], []float32{5, -5}) {
-				t.Errorf("clipping changed what belongs to a statistic to %v", grads[1])
+			if !slices.Equal(grads[mean], []float32{5, -5}) {
+				t.Errorf("clipping changed what belongs to a statistic to %v", grads[mean])
 			}
-			if got := math.Hypot(float64(grads[0][0]), float64(grads[0][1])); math.Abs(got-1) > 1e-5 {
+			if got := math.Hypot(float64(grads[w][0]), float64(grads[w][1])); math.Abs(got-1) > 1e-5 {
 				t.Errorf("the weight's gradient has norm %v: a statistic counted", got)
 			}
-			o.Step(grads)
+			update(t, o, grads)
 		}
 		if !slices.Equal(mean.Data, []float32{3, 4}) || slices.Equal(w.Data, []float32{1, 2}) {
 			t.Errorf("%+v: the weight is %v, the statistic %v; want the first changed alone", c, w.Data, mean.Data)
@@ -217,11 +224,12 @@ func TestStatisticsAreLeftAlone(t *testing.T) {
 
 func TestStepsMakeNoGarbage(t *testing.T) {
 	for _, r := range rules {
-		params, grads := []*nn.Param{param(1, 2), bias(3)}, [][]float32{{1, -1}, {5}}
+		params := []*nn.Param{param(1, 2), bias(3)}
+		grads := nn.Grads{params[0]: {1, -1}, params[1]: {5}}
 		o, clip := newOptimizer(t, r.config, params...), Clip{Norm: 1}
 		step := func() {
 			clip.Apply(params, grads)
-			o.Step(grads)
+			update(t, o, grads)
 		}
 		step() // makes room for gradients with their decay
 		if n := testing.AllocsPerRun(10, step); n != 0 {

@@ -25,9 +25,12 @@ type RMSprop struct {
 }
 
 // NewRMSprop makes the optimizer from LR, Semantics, Momentum, Centered and the weight
-// decay of c.
-func NewRMSprop(params []*nn.Param, c Config) *RMSprop {
-	c = c.named("rmsprop")
+// decay of c. Its errors are those of New.
+func NewRMSprop(params []*nn.Param, c Config) (*RMSprop, error) {
+	return newNamed[*RMSprop]("rmsprop", params, c)
+}
+
+func newRMSprop(params []*nn.Param, c Config) Optimizer {
 	names := []string{"square_avg", "momentum_buffer", "grad_avg"}
 	if c.Semantics == nn.Keras {
 		names = []string{"velocity", "momentum", "average_gradient"}
@@ -52,8 +55,10 @@ type rmspropRates struct {
 	momentum        float32
 }
 
-func (r *RMSprop) Step(grads [][]float32) {
-	r.state.Steps++
+func (r *RMSprop) Step(grads nn.Grads) error {
+	if err := r.begin(grads); err != nil {
+		return err
+	}
 	rho := 0.99
 	c := rmspropRates{outside: 1e-8, before: 1, after: float32(r.lr), momentum: r.momentum}
 	if r.semantics == nn.Keras {
@@ -71,6 +76,7 @@ func (r *RMSprop) Step(grads [][]float32) {
 		}
 		c.update(w, g, r.moment(0, i), m, a)
 	})
+	return nil
 }
 
 // update goes without m or a if they are nil.

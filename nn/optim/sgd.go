@@ -21,9 +21,10 @@ type SGD struct {
 }
 
 // NewSGD makes the optimizer from LR, Semantics, Momentum, Nesterov and the weight decay
-// of c.
-func NewSGD(params []*nn.Param, c Config) *SGD {
-	c = c.named("sgd")
+// of c. Its errors are those of New.
+func NewSGD(params []*nn.Param, c Config) (*SGD, error) { return newNamed[*SGD]("sgd", params, c) }
+
+func newSGD(params []*nn.Param, c Config) Optimizer {
 	var moments []string
 	switch {
 	case c.Momentum != 0 && c.Semantics == nn.Keras:
@@ -36,8 +37,10 @@ func NewSGD(params []*nn.Param, c Config) *SGD {
 
 func (*SGD) Name() string { return "sgd" }
 
-func (s *SGD) Step(grads [][]float32) {
-	s.state.Steps++
+func (s *SGD) Step(grads nn.Grads) error {
+	if err := s.begin(grads); err != nil {
+		return err
+	}
 	rates := kernel.SGDRates{Rate: float32(s.lr), Momentum: s.momentum, Nesterov: s.nesterov}
 	s.each(grads, func(i int, w, g []float32) {
 		switch {
@@ -49,4 +52,5 @@ func (s *SGD) Step(grads [][]float32) {
 			kernel.SGDPyTorch(w, g, s.moment(0, i), rates)
 		}
 	})
+	return nil
 }

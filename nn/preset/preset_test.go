@@ -41,6 +41,12 @@ func TestPresetsTakeOtherSizesAndClasses(t *testing.T) {
 					t.Errorf("%s on %v: %v", name, in, err)
 					continue
 				}
+				if !net.OutputShape().Equal(nn.Shape{classes}) {
+					t.Errorf("%s on %v with %d classes has outputs %v", name, in, classes, net.OutputShape())
+				}
+				if classes != 37 {
+					continue // the same network but for its last layer
+				}
 				y, err := net.Forward(nn.NewTensor(append([]int{2}, in...)...))
 				if err != nil || len(y.Data) != 2*classes {
 					t.Errorf("%s on %v with %d classes gives %v (%v)", name, in, classes, y, err)

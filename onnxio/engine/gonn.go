@@ -107,8 +107,7 @@ func (s *network) Gradients(inputs, dy map[string]*nn.Tensor) (map[string]*nn.Te
 		return nil, err
 	}
 	grads := map[string]*nn.Tensor{}
-	for i, g := range step.Grads() {
-		p := net.Params()[i]
+	for p, g := range step.Grads() {
 		grads[p.FullName()] = &nn.Tensor{Shape: p.Shape, Data: g}
 	}
 	return grads, nil

@@ -22,6 +22,9 @@ func MadeUp(m *graph.Model, samples int, open ...int) (map[string]*nn.Tensor, er
 		if err != nil {
 			return nil, fmt.Errorf("input %q: %w", v.Name, err)
 		}
+		if shape.Size() > maxPiece/max(samples, 1) {
+			return nil, fmt.Errorf("input %q: %d samples of shape %v are too large to make up", v.Name, samples, shape)
+		}
 		x := nn.NewTensor(append([]int{samples}, shape...)...)
 		for i := range x.Data {
 			x.Data[i] = madeUpNumber(rng, v.Type)

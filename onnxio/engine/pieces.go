@@ -20,7 +20,7 @@ func InPieces(s Session, m *graph.Model) Session {
 }
 
 // fixedBatch is the first axis of all inputs, 0 if it is not the same known size for all.
-func fixedBatch(feeds []*graph.Value) int {
+func fixedBatch(feeds []*graph.Value) int64 {
 	var size int64
 	for i, v := range feeds {
 		if !v.HasShape || len(v.Shape) == 0 || !v.Shape[0].Known() || i > 0 && v.Shape[0].Size != size {
@@ -28,7 +28,7 @@ func fixedBatch(feeds []*graph.Value) int {
 		}
 		size = v.Shape[0].Size
 	}
-	return int(size)
+	return size
 }
 
 // maxPiece is the largest number of elements that an input of one piece may have: 1 GiB.
@@ -37,24 +37,24 @@ const maxPiece = 1 << 28
 
 type pieces struct {
 	Session
-	size int // of a piece
+	size int64 // of a piece
 }
 
 func (p *pieces) Run(inputs map[string]*nn.Tensor) (map[string]*nn.Tensor, error) {
 	count, ok := batchOf(inputs)
-	if !ok || count == p.size { // what cannot be cut is the session's to refuse
+	if !ok || int64(count) == p.size { // what cannot be cut is the session's to refuse
 		return p.Session.Run(inputs)
 	}
 	for name, x := range inputs {
-		if len(x.Data)/count > maxPiece/p.size {
+		if int64(len(x.Data)/count) > maxPiece/p.size {
 			return nil, fmt.Errorf("input %q: the file fixes the batch at %d, which has more than %d elements", name, p.size, maxPiece)
 		}
 	}
-	joined := map[string]*nn.Tensor{}
-	for first := 0; first < count; first += p.size {
+	size, joined := int(p.size), map[string]*nn.Tensor{}
+	for first := 0; first < count; first += size {
 		part := map[string]*nn.Tensor{}
 		for name, x := range inputs {
-			part[name] = cut(x, first, p.size)
+			part[name] = cut(x, first, size)
 		}
 		out, err := p.Session.Run(part)
 		if err != nil {
@@ -62,14 +62,14 @@ func (p *pieces) Run(inputs map[string]*nn.Tensor) (map[string]*nn.Tensor, error
 		}
 		for _, name := range slices.Sorted(maps.Keys(out)) {
 			y := out[name]
-			if len(y.Shape) == 0 || y.Shape[0] != p.size {
+			if len(y.Shape) == 0 || y.Shape[0] != size {
 				return nil, fmt.Errorf("output %q has shape %v for a batch of %d, which the file fixes: results of more than one batch cannot be joined",
-					name, nn.Shape(y.Shape), p.size)
+					name, nn.Shape(y.Shape), size)
 			}
 			if joined[name] == nil {
 				joined[name] = nn.NewTensor(append([]int{count}, y.Shape[1:]...)...)
 			}
-			for i := first; i < min(first+p.size, count); i++ {
+			for i := first; i < min(first+size, count); i++ {
 				copy(joined[name].Sample(i), y.Sample(i-first))
 			}
 		}

@@ -111,7 +111,8 @@ func predictBatch(s Session) int {
 	if !fixed {
 		return nn.Lanes
 	}
-	return max(nn.Lanes/p.size*p.size, p.size)
+	size := int(min(p.size, maxPiece)) // Run refuses more
+	return max(nn.Lanes/size*size, size)
 }
 
 // batchFrom is count samples from number first on, (count, …).

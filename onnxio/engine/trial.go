@@ -62,7 +62,7 @@ func isUntried(err error) bool {
 
 // tryOnce sends made-up samples through, of one open size after the other.
 func tryOnce(evaluator *reference.Evaluator, m *graph.Model) error {
-	batch := max(1, fixedBatch(m.Graph.Feeds()))
+	batch := max(1, int(min(fixedBatch(m.Graph.Feeds()), maxPiece)))
 	var first error
 	for _, size := range openSizes {
 		inputs, err := MadeUp(m, batch, size)

@@ -159,7 +159,7 @@ func (dir *folder) open(location string) (*os.File, *dataFile, error) {
 // openLooked opens the file at location and makes sure that what was opened is
 // what was looked at.
 func (dir *folder) openLooked(location string, looked os.FileInfo) (*os.File, *dataFile, error) {
-	f, err := dir.root.OpenFile(filepath.FromSlash(location), os.O_RDONLY|nonblock, 0)
+	f, err := dir.root.OpenFile(filepath.FromSlash(location), os.O_RDONLY|nonblock|largeFile, 0)
 	if err != nil {
 		return nil, nil, bare(err)
 	}

@@ -155,6 +155,20 @@ func TestExternalDataBeyondTheLimitIsRefusedBeforeItIsRead(t *testing.T) {
 	}
 }
 
+// Part of a file of more than 2 GiB is read on 32-bit processors too.
+func TestExternalDataInALargeFile(t *testing.T) {
+	t0 := sub(5, num(1, 2), num(2, 1), str(8, "w"), num(14, 1), sub(13, str(1, "location"), str(2, "hole.bin")))
+	path := folderWith(t, body(t0))
+	hole := filepath.Join(filepath.Dir(path), "hole.bin")
+	write(t, hole, nil)
+	if err := os.Truncate(hole, 3<<30); err != nil { // no blocks on the disk
+		t.Fatal(err)
+	}
+	if _, err := ReadFile(path); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestReadFileNamesThePathOfAFileThatCannotBeRead(t *testing.T) {
 	dir := t.TempDir()
 	m, err := ReadFile(filepath.Join(dir, "none.onnx"))

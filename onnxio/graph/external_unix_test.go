@@ -63,7 +63,7 @@ func readInTime(t *testing.T, path string) (m *Model, err error) {
 	}()
 	select {
 	case <-done:
-	case <-time.After(5 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("reading did not come back")
 	}
 	return m, err

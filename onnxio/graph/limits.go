@@ -1,5 +1,7 @@
 package graph
 
+import "math"
+
 // Limits on what the reader accepts. They are far above what real models hold;
 // a file beyond one is refused with an error that names the limit.
 const (
@@ -10,8 +12,8 @@ const (
 	// MaxFileSize is the largest model or tensor file, in bytes.
 	MaxFileSize int64 = 1 << 30
 	// MaxExternalSize bounds the external data of one model, in bytes over all
-	// of its files.
-	MaxExternalSize int64 = 4 << 30
+	// of its files. Where an int has 32 bits it is 1 GiB.
+	MaxExternalSize int64 = min(4<<30, math.MaxInt/2+1)
 	// ExternalFrom is the size, in bytes, from which an initializer goes to the data
 	// file of a model that is written with external data.
 	ExternalFrom = 1 << 10

@@ -2,6 +2,7 @@ package reference
 
 import (
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -158,7 +159,11 @@ func toInts(v []int64) []int {
 	}
 	r := make([]int, len(v))
 	for i, x := range v {
-		r[i] = int(x)
+		r[i] = toInt(x)
 	}
 	return r
 }
+
+// toInt is a number of a file, or the nearest that an int holds: no size, axis or end of a
+// slice is as large.
+func toInt(x int64) int { return int(min(max(x, math.MinInt), math.MaxInt)) }

@@ -106,7 +106,7 @@ func emptyStack(axis int, v *graph.Value) (*Tensor, error) {
 	known := v.HasShape
 	for _, d := range v.Shape {
 		known = known && d.Known()
-		shape = append(shape, int(d.Size))
+		shape = append(shape, toInt(d.Size))
 	}
 	if !known {
 		return nil, fmt.Errorf("output %q is of no slices, and their shape is not known", v.Name)

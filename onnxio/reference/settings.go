@@ -2,13 +2,14 @@ package reference
 
 import (
 	"fmt"
+	"math/bits"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
 // maxSetting bounds strides, pads and the like, so that positions made of them and of
 // sizes of tensors stay far below the range of int.
-const maxSetting = 1 << 30
+const maxSetting = 1 << (bits.UintSize/2 - 2)
 
 // count is an INT attribute of at least low.
 func (c *call) count(name string, def, low int) int {

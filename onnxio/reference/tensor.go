@@ -161,9 +161,5 @@ func (t *Tensor) integers() ([]int, error) {
 	if len(t.Shape) > 1 {
 		return nil, fmt.Errorf("an input has shape %v, it must have one axis", t.Shape)
 	}
-	r := make([]int, len(t.Ints))
-	for i, v := range t.Ints {
-		r[i] = int(v)
-	}
-	return r, nil
+	return append([]int{}, toInts(t.Ints)...), nil
 }

@@ -2,6 +2,8 @@ package atomicfile
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -132,6 +134,7 @@ func TestWriteAllKilledLeavesNoMixture(t *testing.T) {
 			if err := WriteAll(pair(dir, strconv.Itoa(i))...); err != nil {
 				t.Fatal(err)
 			}
+			fmt.Print(".")
 		}
 	}
 	written := 0
@@ -139,10 +142,17 @@ func TestWriteAllKilledLeavesNoMixture(t *testing.T) {
 		dir := t.TempDir()
 		child := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
 		child.Env = append(os.Environ(), env+"="+dir)
+		out, err := child.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
 		if err := child.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Duration(20+kill*3) * time.Millisecond)
+		if _, err := io.ReadFull(out, make([]byte, 1+kill)); err != nil { // pairs written
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(kill*100) * time.Microsecond) // to some moment within the next ones
 		if err := child.Process.Kill(); err != nil {
 			t.Fatal(err)
 		}

@@ -20,9 +20,13 @@ func fit(t *testing.T, r *reporter, step time.Duration, callbacks ...train.Callb
 	now := time.Unix(0, 0)
 	r.now = func() time.Time { now = now.Add(step); return now }
 	net := toy.Network(1)
-	_, err := train.Fit(net, toy.Samples(100, 1), train.Config{
+	adam, err := optim.NewAdam(net.Params(), optim.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = train.Fit(net, toy.Samples(100, 1), train.Config{
 		Loss:       nn.CrossEntropy{},
-		Optimizer:  optim.NewAdam(net.Params(), optim.Config{}),
+		Optimizer:  adam,
 		Epochs:     2,
 		Batch:      20,
 		Validation: toy.Samples(10, 2),

@@ -3,10 +3,13 @@ package run
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strings"
 	"testing"
+
+	"github.com/gonn-toolkit/gonn/train"
 )
 
 // Some tests need a process of their own to kill or to confine, so the test binary
@@ -34,18 +37,20 @@ func child(job, dir string) *exec.Cmd {
 	return c
 }
 
-// trainForever says when it is training, and saves as fast as it can.
+// trainForever saves as fast as it can. It writes a byte when it is training, and one at the
+// end of each epoch.
 func trainForever(dir string) error {
 	s, err := Resume(dir, func(set *Settings) error { set.Epochs = 1 << 30; return nil })
 	if err != nil {
 		return err
 	}
-	fmt.Println("training")
-	return fit(s)
+	fmt.Print("t")
+	return fit(s, &atEpochEnd{f: func(*train.State) { fmt.Print(".") }})
 }
 
-// training starts a child that trains forever, and comes back when it does.
-func training(t *testing.T, dir string) *exec.Cmd {
+// training starts a child that trains forever, and comes back when that many epochs have
+// ended, all of which but the last are saved.
+func training(t *testing.T, dir string, epochs int) *exec.Cmd {
 	t.Helper()
 	c := child("train", dir)
 	out, err := c.StdoutPipe()
@@ -57,7 +62,7 @@ func training(t *testing.T, dir string) *exec.Cmd {
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := out.Read(make([]byte, 1)); err != nil {
+	if _, err := io.ReadFull(out, make([]byte, 1+epochs)); err != nil {
 		c.Wait()
 		t.Fatalf("the run does not resume: %s", &told)
 	}

@@ -24,8 +24,8 @@ func TestKilledTrainingLeavesAReadableRun(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	epoch := 0
 	for kill := range 20 {
-		c := training(t, dir)
-		time.Sleep(time.Duration(rng.IntN(100_000)) * time.Microsecond)
+		c := training(t, dir, 2+rng.IntN(4))
+		time.Sleep(time.Duration(rng.IntN(3000)) * time.Microsecond) // to some moment of an epoch
 		kill9(t, c)
 		r, err := Open(dir)
 		if err != nil {

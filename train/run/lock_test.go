@@ -17,7 +17,7 @@ func TestARunIsLockedWhileAProcessTrainsIt(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	end(t, create(t, dir, settings()))
 	for range 3 {
-		c := training(t, dir)
+		c := training(t, dir, 0)
 		s, err := Resume(dir, nil)
 		want := fmt.Sprintf("%s is being trained by another process (pid %d): wait for it or choose another --run", dir, c.Process.Pid)
 		if s != nil || err == nil || err.Error() != want {

@@ -22,18 +22,22 @@ const stateVersion = "1"
 //	best/conv1.weight             those of the best epoch, once there is one
 //	optim/exp_avg/conv1.weight    the optimizer's moments
 func (s *Session) tensors() []safetensors.Tensor {
-	params := s.Network.Params()
 	var ts []safetensors.Tensor
-	add := func(prefix string, i int, values []float32) {
-		ts = append(ts, safetensors.Tensor{Name: prefix + params[i].FullName(), Shape: params[i].Shape, Data: values})
+	add := func(prefix string, p *nn.Param, values []float32) {
+		ts = append(ts, safetensors.Tensor{Name: prefix + p.FullName(), Shape: p.Shape, Data: values})
 	}
-	for i, p := range params {
-		add("param/", i, p.Data)
+	optimized := s.optimizer.Params()
+	for i, p := range s.Network.Params() {
+		add("param/", p, p.Data)
 		if s.best.Weights != nil {
-			add("best/", i, s.best.Weights[i])
+			add("best/", p, s.best.Weights[i])
+		}
+		at := slices.Index(optimized, p)
+		if at < 0 {
+			continue
 		}
 		for _, m := range s.optimizer.State().Moments {
-			add("optim/"+m.Name+"/", i, m.Values[i])
+			add("optim/"+m.Name+"/", p, m.Values[at])
 		}
 	}
 	return ts

@@ -35,7 +35,7 @@ func (l *layouter) arranged(name string, whole view) (string, bool) {
 			sizes, parts = append(sizes, d), append(parts, p)
 		}
 	}
-	if full, ok := whole.filled(has); volume(sizes) != volume(dims) || !ok || !l.spend(full, full) {
+	if full, ok := whole.filled(has); volume(sizes) != volume(dims) || !ok || !l.spend(int64(full), int64(full)) {
 		return "", false
 	}
 	return l.rearranged(name, func(t *tensor) (*tensor, error) {

@@ -10,29 +10,34 @@ import (
 // times, to multiply two that were made so, or to put one weight into a thousand orders.
 // What folding may make and do therefore has bounds that follow from the size of the file.
 const (
-	leastFolded = 1 << 25 // elements of constants that may be made in any file
+	leastFolded = 1 << 23 // elements of constants that may be made in any file
 	leastSteps  = 1 << 28 // elements that may be looked at, as many times as they are
 
 	foldedPerElement = 4 // and more for each element of the file's constants
-	stepsPerElement  = 64
+	stepsPerElement  = 128
+
+	// An operand's element counts as several steps: it is decoded, and often copied.
+	stepsToRead = 8
 )
 
-// budget is what is left of the two.
-type budget struct{ elements, steps int }
+// budget is what is left of the two. They are 64-bit numbers everywhere, as what a node
+// asks for may be more than an int holds.
+type budget struct{ elements, steps int64 }
 
 // allow sets the budget for a file.
 func (w *work) allow() {
-	most, elements := 1<<40, 0
+	const most = 1 << 40
+	var elements int64
 	for _, t := range w.consts {
 		if n, err := t.Len(); err == nil {
-			elements = min(elements+min(n, most), most)
+			elements = min(elements+int64(n), most)
 		}
 	}
 	w.left = budget{leastFolded + foldedPerElement*elements, leastSteps + stepsPerElement*elements}
 }
 
 // spend takes elements to be made, and steps on the way, from the budget if it has them.
-func (w *work) spend(elements, steps int) bool {
+func (w *work) spend(elements, steps int64) bool {
 	if elements > w.left.elements || steps > w.left.steps {
 		return false
 	}
@@ -48,7 +53,7 @@ func (w *work) affordable(n *graph.Node) bool {
 		return true // no larger than the file
 	}
 	if slices.Contains(bounded, n.OpType) {
-		size := 0
+		size := int64(0)
 		for _, in := range n.Inputs {
 			size += w.length(in)
 		}
@@ -58,16 +63,16 @@ func (w *work) affordable(n *graph.Node) bool {
 	if len(shapes) < len(n.Outputs) || slices.ContainsFunc(shapes, func(s []int) bool { return s == nil }) {
 		return false
 	}
-	made := 0
+	made := int64(0)
 	for _, s := range shapes {
-		if volume(s) > w.left.elements {
+		if int64(volume(s)) > w.left.elements {
 			return false
 		}
-		made += volume(s)
+		made += int64(volume(s))
 	}
 	steps := made
 	for _, in := range n.Inputs {
-		steps += w.length(in)
+		steps += stepsToRead * w.length(in)
 	}
 	if each := w.stepsEach(n); each > 0 {
 		if made > w.left.steps/each {
@@ -79,32 +84,32 @@ func (w *work) affordable(n *graph.Node) bool {
 }
 
 // length is the number of elements of a constant.
-func (w *work) length(name string) int {
+func (w *work) length(name string) int64 {
 	t := w.consts[name]
 	if t == nil {
 		return 0
 	}
 	n, _ := t.Len()
-	return n
+	return int64(n)
 }
 
 // stepsEach is how many elements go into each of a result, where that is not a few.
-func (w *work) stepsEach(n *graph.Node) int {
+func (w *work) stepsEach(n *graph.Node) int64 {
 	switch n.OpType {
 	case "MatMul", "Gemm":
 		dims := w.dims(n.Inputs[0])
-		return slices.Max(append(slices.Clone(dims), 1))
+		return int64(slices.Max(append(slices.Clone(dims), 1)))
 	case "Conv", "ConvTranspose":
 		return w.length(n.Inputs[1])
 	case "MaxPool", "AveragePool", "LpPool":
 		kernel, _ := n.Ints("kernel_shape", nil)
 		if shape := sane(toInts(kernel)); shape != nil {
-			return volume(shape)
+			return int64(volume(shape))
 		}
 		return mostVolume
 	case "LRN":
 		size, _ := n.Int("size", 1)
-		return int(min(max(size, 0), mostVolume))
+		return min(max(size, 0), mostVolume)
 	}
 	return 0
 }

@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"math"
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
@@ -32,7 +33,7 @@ const mostData = 64
 
 // mostVolume is the largest number of elements of a value whose shape is followed, far
 // above what the reference computes, so that products of sizes are no concern.
-const mostVolume = 1 << 50
+const mostVolume = min(1<<50, math.MaxInt/2)
 
 // openFacts states what the file says of the inputs and constants.
 func (w *work) openFacts() {
@@ -57,7 +58,7 @@ func probe(v *graph.Value, p int) []int {
 	for i, d := range v.Shape {
 		switch {
 		case d.Known():
-			shape[i] = int(d.Size)
+			shape[i] = toInt(d.Size)
 		case i == 0:
 			shape[i] = batches[p]
 		default:

@@ -315,7 +315,7 @@ func layBatchNorm(l *layouter, n *graph.Node) bool {
 	if !ok || len(v.axes) < 2 || len(n.Outputs) != 1 {
 		return false
 	}
-	index, flat := v.features(l.length(n.Inputs[1]))
+	index, flat := v.features(int(l.length(n.Inputs[1])))
 	if !flat && !v.plain() && !v.channelsSecond() {
 		return false
 	}

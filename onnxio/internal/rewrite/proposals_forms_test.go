@@ -1,6 +1,8 @@
 package rewrite
 
 import (
+	"math"
+
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/onnxio/reference"
 )
@@ -14,9 +16,9 @@ func sliceNode(g *generator) {
 	from, to := g.IntN(3)-1, g.IntN(6)-1
 	switch g.IntN(4) {
 	case 0:
-		from, to = 0, 1<<31
+		from, to = 0, math.MaxInt
 	case 1:
-		from, to = -1, -1<<31
+		from, to = -1, math.MinInt
 	}
 	if g.m.Opset("") < 10 {
 		g.put("Slice", []*sample{x}, graph.IntsAttr("starts", int64(from)), graph.IntsAttr("ends", int64(to)), graph.IntsAttr("axes", int64(axis)))

@@ -78,5 +78,5 @@ func shapeRange(q *shapeQuery) [][]int {
 		return nil
 	}
 	n := math.Ceil((float64(limit[0]) - float64(start[0])) / float64(delta[0]))
-	return [][]int{{int(min(max(n, 0), 1<<40))}}
+	return [][]int{{int(min(max(n, 0), mostVolume))}}
 }

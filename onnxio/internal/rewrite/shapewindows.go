@@ -1,11 +1,13 @@
 package rewrite
 
 import (
+	"math"
+	"math/bits"
 	"slices"
 )
 
 // mostSetting bounds strides, pads and the like, as the reference does.
-const mostSetting = 1 << 30
+const mostSetting = 1 << (bits.UintSize/2 - 2)
 
 func shapeConv(q *shapeQuery) [][]int {
 	x, w := q.in(0), q.in(1)
@@ -82,10 +84,14 @@ func (q *shapeQuery) list(name string, n, def, low int) []int {
 func toInts(v []int64) []int {
 	out := make([]int, len(v))
 	for i, x := range v {
-		out[i] = int(x)
+		out[i] = toInt(x)
 	}
 	return out
 }
+
+// toInt is a number of a file, or the nearest that an int holds: nothing that large is the
+// size of a value.
+func toInt(x int64) int { return int(min(max(x, math.MinInt), math.MaxInt)) }
 
 func shapeConvTranspose(q *shapeQuery) [][]int {
 	x, w := q.in(0), q.in(1)

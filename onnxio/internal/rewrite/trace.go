@@ -71,7 +71,7 @@ func (w *work) again(constant, origin string, f order) string {
 		return constant
 	}
 	t, err := reference.FromGraph(w.consts[constant])
-	if err != nil || t.Len() != w.length(origin) {
+	if err != nil || int64(t.Len()) != w.length(origin) {
 		return constant
 	}
 	t.Shape = toInts(w.consts[origin].Dims)

@@ -130,7 +130,7 @@ func TestHostileFilesAreRefused(t *testing.T) {
 		{"negative offsets", entry("F32", "[1]", "[-4,0]"), "data_offsets"},
 		{"offsets the wrong way round", entry("F32", "[1]", "[8,4]"), "data_offsets"},
 		{"a shape that needs more", entry("F32", "[3]", "[0,8]"), "shape [3]"},
-		{"a shape whose product overflows", entry("F32", "[4294967296,4294967296,2]", "[0,8]"), "does not fit"},
+		{"a shape whose product overflows", entry("F32", "[1073741824,1073741824,16]", "[0,8]"), "does not fit"},
 		{"a dimension of 0", entry("F32", "[0]", "[0,0]"), "does not fit"},
 		{"a negative dimension", entry("F32", "[-1,-2]", "[0,8]"), "does not fit"},
 		{"half a number", entry("F32", "[1]", "[0,3]"), "does not fit"},
