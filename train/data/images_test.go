@@ -2,6 +2,7 @@ package data
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"testing"
 
@@ -20,7 +21,7 @@ func TestNewImagesRefusesWhatDoesNotFit(t *testing.T) {
 		{"two axes", nn.Shape{2, 2}, 4, []int{0}, "need (C, H, W)"},
 		{"an empty axis", nn.Shape{1, 0, 2}, 0, []int{0}, "need (C, H, W)"},
 		{"a negative axis", nn.Shape{1, -2, -2}, 4, []int{0}, "need (C, H, W)"},
-		{"a shape beyond memory", nn.Shape{1 << 40, 1 << 40, 1 << 40}, 4, []int{0}, "need (C, H, W)"},
+		{"a shape beyond memory", nn.Shape{math.MaxInt32, math.MaxInt32, math.MaxInt32}, 4, []int{0}, "need (C, H, W)"},
 		{"no pictures", nn.Shape{1, 2, 2}, 0, nil, "no labels"},
 		{"a pixel short", nn.Shape{1, 2, 2}, 7, []int{0, 1}, "7 pixels for 2 labels"},
 		{"a picture short", nn.Shape{1, 2, 2}, 4, []int{0, 1}, "4 pixels for 2 labels"},
