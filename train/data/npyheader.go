@@ -61,8 +61,11 @@ func shapeOf(v any) ([]int, error) {
 	var shape []int
 	for _, a := range axes {
 		d, ok := a.(int64)
-		if !ok || d < 0 || int64(int(d)) != d {
+		if !ok || d < 0 {
 			return nil, fmt.Errorf("the .npy header has an axis of length %.40q; need whole numbers from 0", fmt.Sprint(a))
+		}
+		if d > MaxBytes {
+			return nil, fmt.Errorf("an axis of length %d takes more than the %d bytes that are read", d, MaxBytes)
 		}
 		shape = append(shape, int(d))
 	}
