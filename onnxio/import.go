@@ -67,6 +67,7 @@ func Import(m *graph.Model) (*Imported, error) {
 	if err != nil {
 		return nil, err
 	}
+	notes = append(slices.Clone(m.Notes), notes...)
 	in, err := input(m)
 	if err != nil {
 		return nil, err
