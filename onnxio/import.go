@@ -72,16 +72,33 @@ func Import(m *graph.Model) (*Imported, error) {
 	if err != nil {
 		return nil, err
 	}
+	var reshaping *Imported
 	for _, order := range axisOrders(m, in) {
-		im, failed := importAs(m, in, order, notes)
-		if failed == nil {
-			return im, nil
+		if reshaping != nil && !order.Batched() {
+			break
 		}
-		if err == nil || readsMore(failed, err) {
+		im, failed := importAs(m, in, order, notes)
+		switch {
+		case failed == nil && !im.reshapesInput():
+			return im, nil
+		case failed == nil && reshaping == nil:
+			reshaping = im
+		case failed != nil && (err == nil || readsMore(failed, err)):
 			err = failed
 		}
 	}
+	if reshaping != nil {
+		return reshaping, nil
+	}
 	return nil, err
+}
+
+// reshapesInput reports whether the network begins by giving its input other axes, which it
+// need not where these lie in another order.
+func (im *Imported) reshapesInput() bool {
+	return slices.ContainsFunc(im.Network.Nodes(), func(n *nn.Node) bool {
+		return n.Layer.Kind() == "Reshape" && n.Inputs[0] == nn.InputName
+	})
 }
 
 // readsMore tells whether an attempt that ended in error a left fewer nodes than that of b.
