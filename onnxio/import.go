@@ -63,11 +63,15 @@ func Import(m *graph.Model) (*Imported, error) {
 	if v := m.Opset(""); v < MinOpset || v > MaxOpset {
 		return nil, fmt.Errorf("opset %d is not read; %d to %d are", v, MinOpset, MaxOpset)
 	}
-	m, notes, err := inFloats(m)
-	if err != nil {
-		return nil, err
+	notes := slices.Clone(m.Notes)
+	for _, read := range []func(*graph.Model) (*graph.Model, []string, error){readAsTrained, inFloats} {
+		var more []string
+		var err error
+		if m, more, err = read(m); err != nil {
+			return nil, err
+		}
+		notes = append(notes, more...)
 	}
-	notes = append(slices.Clone(m.Notes), notes...)
 	in, err := input(m)
 	if err != nil {
 		return nil, err
@@ -173,6 +177,7 @@ func (im *importer) openGraph(order AxisOrder) {
 	} else {
 		im.clean = rewrite.CleanAs(im.file, order)
 		im.noteUnread()
+		im.notes = append(im.notes, im.clean.Notes...)
 	}
 	im.model = im.clean.Model
 	im.inFile = map[*graph.Node]int{}
@@ -228,6 +233,10 @@ func (im *importer) node(n *graph.Node) {
 		im.add(n, r, err)
 		return
 	}
+	if why := rewrite.WhyUnlifted(n); why != "" && !im.isBehind(n) {
+		im.refuse(n, errors.New(why))
+		return
+	}
 	if im.scaled(n) || im.difference(n) || im.withSettings(n) {
 		return
 	}
@@ -236,14 +245,17 @@ func (im *importer) node(n *graph.Node) {
 		im.refuse(n, im.whyNoLayer(n))
 		return
 	}
-	for _, in := range n.Inputs {
-		if in != "" && im.layerOf[in] == "" && im.consts[in] == nil {
-			im.behind++ // it comes from a node that is refused already
-			return
-		}
+	if im.isBehind(n) {
+		im.behind++
+		return
 	}
 	r, err := io.recover(im, n)
 	im.add(n, r, err)
+}
+
+// isBehind reports whether a node reads what a node gives that is refused already.
+func (im *importer) isBehind(n *graph.Node) bool {
+	return slices.ContainsFunc(n.Inputs, func(in string) bool { return in != "" && im.layerOf[in] == "" && im.consts[in] == nil })
 }
 
 // add enters a layer under a name of its own, or refuses its node.

@@ -44,6 +44,9 @@ func TestLift(t *testing.T) {
 		{"Softmax with axes of one", `opset 12; in x [N,3,1,1]; y = Softmax<axis=1>(x)`, "Softmax"},
 		{"batch normalisation", `opset 6; in x [N,2,3]; a [2]; b [2]; c [2]; v [2] 1 2; y = BatchNormalization<is_test=1, spatial=1>(x, a, b, c, v)`, "BatchNormalization"},
 		{"a batch normalisation that trains", `opset 6; in x [N,2,3]; a [2]; b [2]; c [2]; v [2] 1 2; y = BatchNormalization(x, a, b, c, v)`, "BatchNormalization"},
+		{"spatial 0 of a vector", `opset 7; in x [N,2]; a [2]; b [2]; c [2]; v [2] 1 2; y = BatchNormalization<spatial=0>(x, a, b, c, v)`, "BatchNormalization"},
+		{"spatial 0 of one pixel", `opset 8; in x [N,2,1,1]; a [2,1,1]; b [2,1,1]; c [2,1,1]; v [2,1,1] 1 2; y = BatchNormalization<spatial=0>(x, a, b, c, v)`, "BatchNormalization"},
+		{"spatial 0 of a map", `opset 8; in x [N,2,1,3]; a [2,1,3]; b [2,1,3]; c [2,1,3]; v [2,1,3] 1 2 3 4 5 6; y = BatchNormalization<spatial=0>(x, a, b, c, v); z = Exp(y)`, "Flatten BatchNormalization Exp Reshape"},
 		{"its statistics", `opset 7; in x [N,2,3]; a [2]; b [2]; c [2]; v [2] 1 2; y, m, s = BatchNormalization(x, a, b, c, v); out y m s`, "BatchNormalization"},
 	})
 }
@@ -64,7 +67,8 @@ func TestLiftMarksWhatItCannot(t *testing.T) {
 		"an axis for one":            `opset 6; in x [N,3]; a = Upsample<mode="nearest">(x); w [3]; y = Mul<broadcast=1, axis=1>(a, w)`,
 		"ends for an unknown type":   `opset 6; in x [N,3]; a = Upsample<mode="nearest">(x); y = Clip<min=0.0>(a)`,
 		"ends that are integers":     `opset 6; in x [N,3]; y = Clip<min=0>(x)`,
-		"places by themselves":       `opset 7; in x [N,2,3]; a [6]; b [6]; c [6]; v [6] 1; y = BatchNormalization<spatial=0>(x, a, b, c, v)`,
+		"places of another number":   `opset 7; in x [N,2,3]; a [3]; b [3]; c [3]; v [3] 1; y = BatchNormalization<spatial=0>(x, a, b, c, v)`,
+		"places of unknown number":   `opset 6; in x [N,3]; z = Upsample<mode="nearest">(x); a [3]; b [3]; c [3]; v [3] 1; y = BatchNormalization<is_test=1, spatial=0>(z, a, b, c, v)`,
 		"the batch's own statistics": `opset 7; in x [N,2]; a [2]; b [2]; c [2]; v [2] 1; y, m, s, bm, bs = BatchNormalization(x, a, b, c, v); out y bm`,
 		"a type that is no type":     `opset 5; in x [N,3]; y = Cast<to="WORD">(x)`,
 		"an operator that changed":   `opset 9; in x [N,3]; y, i = TopK<k=2>(x)`,
