@@ -41,69 +41,13 @@ type Imported struct {
 }
 
 // Load reads an ONNX file, with its external data, and recovers the network.
-func Load(path string) (*Imported, error) {
-	m, err := graph.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	im, err := Import(m)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return im, nil
-}
+func Load(path string) (*Imported, error) { return ImportOptions{}.Load(path) }
 
 // Import recovers the network of a model, with trainable parameters. Parameters
 // that several layers share in the file become each layer's own. If some nodes have
-// no layer, the error is an *UnsupportedError that lists them all.
-func Import(m *graph.Model) (*Imported, error) {
-	if err := m.Check(); err != nil {
-		return nil, err
-	}
-	if v := m.Opset(""); v < MinOpset || v > MaxOpset {
-		return nil, fmt.Errorf("opset %d is not read; %d to %d are", v, MinOpset, MaxOpset)
-	}
-	notes := slices.Clone(m.Notes)
-	for _, read := range []func(*graph.Model) (*graph.Model, []string, error){readAsTrained, inFloats} {
-		var more []string
-		var err error
-		if m, more, err = read(m); err != nil {
-			return nil, err
-		}
-		notes = append(notes, more...)
-	}
-	in, err := input(m)
-	if err != nil {
-		return nil, err
-	}
-	var reshaping *Imported
-	for _, order := range axisOrders(m, in) {
-		if reshaping != nil && !order.Batched() {
-			break
-		}
-		im, failed := importAs(m, in, order, notes)
-		switch {
-		case failed == nil && !im.reshapesInput():
-			return im, nil
-		case failed == nil && reshaping == nil:
-			reshaping = im
-		case failed != nil && (err == nil || readsMore(failed, err)):
-			err = failed
-		}
-	}
-	if reshaping != nil {
-		return reshaping, nil
-	}
-	return nil, err
-}
-
-// reshapesInput reports whether the network begins by giving its input other axes, which it
-// need not where these lie in another order.
-func (im *Imported) reshapesInput() bool {
-	return slices.ContainsFunc(im.Network.Nodes(), func(n *nn.Node) bool {
-		return n.Layer.Kind() == "Reshape" && n.Inputs[0] == nn.InputName
-	})
-}
+// no layer, the error is an *UnsupportedError that lists them all; if the input has no
+// fixed size, it is an *OpenSizeError.
+func Import(m *graph.Model) (*Imported, error) { return ImportOptions{}.Import(m) }
 
 // readsMore tells whether an attempt that ended in error a left fewer nodes than that of b.
 func readsMore(a, b error) bool {
