@@ -14,30 +14,5 @@ func (Flatten) Bind(in []Shape) (Op, error) {
 	if err := oneInput(in); err != nil {
 		return nil, err
 	}
-	return flattenOp{Shape{in[0].Size()}}, nil
-}
-
-type flattenOp struct{ shape Shape }
-
-func (o flattenOp) Shape() Shape        { return o.shape }
-func (o flattenOp) Params() []ParamSpec { return nil }
-func (o flattenOp) MACs() int           { return 0 }
-
-func (o flattenOp) alias() {}
-
-// A block's values lie in C, H, W order already: only the shape changes, and in a
-// network x and y have the same memory.
-func (o flattenOp) Forward(_ Weights, x []Block, y Block) { move(y, x[0]) }
-
-func (o flattenOp) Backward(_, _ Weights, _ []Block, _, dy Block, dx []Block) {
-	if dx[0].Data != nil {
-		move(dx[0], dy)
-	}
-}
-
-// move copies what does not lie there already.
-func move(to, from Block) {
-	if &to.Data[0] != &from.Data[0] {
-		copy(to.Data, from.Data)
-	}
+	return reshapeOp{Shape{in[0].Size()}}, nil
 }

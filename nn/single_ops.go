@@ -88,16 +88,6 @@ func (o *denseOp) single(layout) ([]singleStep, bool) {
 	}}}, true
 }
 
-// single closes the gaps.
-func (o flattenOp) single(x layout) ([]singleStep, bool) {
-	return []singleStep{{to: layoutOf(o.shape), run: func(s share, _ Weights, from, to []float32) {
-		size := x.h * x.w
-		for c, hi := s.channels(x); c < hi; c++ {
-			copy(to[c*size:][:size], from[c*x.plane:])
-		}
-	}}}, true
-}
-
 func (o softmaxOp) single(x layout) ([]singleStep, bool) {
 	if len(o.shape) != 1 {
 		return nil, false

@@ -39,6 +39,8 @@ func TestOneSampleAloneGivesWhatABatchGives(t *testing.T) {
 		nets[name] = build(t, nn.Shape{4, 9, 11}, conv, nn.MustActivation("swish"), nn.Conv{Out: 2, Kernel: [2]int{2, 2}}, nn.Flatten{}, nn.Dense{Out: 3}, nn.Softmax{})
 	}
 	nets["mlp"] = build(t, nn.Shape{13}, nn.Dense{Out: 9}, nn.MustActivation("tanh"), nn.Dense{Out: 2, NoBias: true})
+	nets["reshape"] = build(t, nn.Shape{2, 5, 6}, nn.Conv{Out: 6, Kernel: [2]int{2, 3}}, nn.Reshape{Shape: [3]int{2, 8, 6}}, nn.MustActivation("mish"),
+		nn.Conv{Out: 2, Kernel: k3}, nn.Flatten{}, nn.Dense{Out: 36}, nn.Reshape{Shape: [3]int{4, 3, 3}}, nn.MustActivation("prelu:channel"))
 	nets["maps"] = build(t, nn.Shape{2, 5, 6}, nn.Conv{Out: 3, Kernel: k3})
 	for name, net := range nets {
 		randomize(net, 3)

@@ -21,6 +21,9 @@ var batchNormIO = layerIO{
 	},
 
 	recover: func(im *importer, n *graph.Node) (*recovered, error) {
+		if len(n.Outputs) > 1 {
+			return nil, errors.New("other nodes compute with the running statistics that it gives in training; export the model for inference")
+		}
 		if err := im.check(n, 5, 5, "epsilon", "momentum", "spatial", "training_mode"); err != nil {
 			return nil, err
 		}

@@ -45,7 +45,6 @@ func TestBatchNormIsRefused(t *testing.T) {
 		want  string
 	}{
 		{"another number of channels", batchNormTensors(4), node("BatchNormalization", "x g b m v", "y"), "its weight has shape (4), an input of (N, 3, 4, 5) needs (3)"},
-		{"training", batchNormTensors(3), node("BatchNormalization", "x g b m v", "y", graph.IntAttr("training_mode", 1)), "training_mode 1: a BatchNorm layer needs 1 and 0; export the model for inference"},
 		{"not spatial", batchNormTensors(3), node("BatchNormalization", "x g b m v", "y", graph.IntAttr("spatial", 0)), "spatial 0"},
 		{"computed statistics", batchNormTensors(3)[:3], node("BatchNormalization", "x g b m h", "y"), `its running_var "h" is computed when the model runs`},
 		{"no variance", batchNormTensors(3), node("BatchNormalization", "x g b m", "y"), "has 4 inputs"},

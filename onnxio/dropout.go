@@ -7,8 +7,9 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// dropoutIO: nn.Dropout is Dropout without its mask and not in training, or with a ratio of
-// 0: it lets everything pass. The ratio is a constant input, before opset 12 an attribute.
+// dropoutIO: nn.Dropout is Dropout without its mask. The ratio is a constant input, before
+// opset 12 an attribute. One of training, which drops when it runs, is read too: the network
+// drops when it is trained.
 var dropoutIO = layerIO{
 	layer: nn.Dropout{},
 	ops:   []string{"Dropout"},
@@ -40,14 +41,26 @@ var dropoutIO = layerIO{
 			rate = v[0]
 		}
 		if rate > 0 && len(n.Inputs) > 2 && n.Inputs[2] != "" {
-			training := im.consts[n.Inputs[2]]
-			if training == nil {
-				return nil, fmt.Errorf("its training_mode %q is computed when the model runs, not a constant", n.Inputs[2])
-			}
-			if v, err := training.Int64s(); err != nil || len(v) != 1 || v[0] != 0 {
-				return nil, fmt.Errorf("its training_mode %q is not false: a Dropout layer needs that; export the model for inference", n.Inputs[2])
+			if err := im.trainingDropout(n, rate); err != nil {
+				return nil, err
 			}
 		}
 		return &recovered{layer: nn.Dropout{Rate: rate}, inputs: n.Inputs[:1]}, nil
 	},
+}
+
+// trainingDropout notes a Dropout whose training_mode says that it drops when it runs.
+func (im *importer) trainingDropout(n *graph.Node, rate float32) error {
+	t := im.consts[n.Inputs[2]]
+	if t == nil {
+		return fmt.Errorf("its training_mode %q is computed when the model runs, not a constant", n.Inputs[2])
+	}
+	v, err := t.Int64s()
+	if err == nil && len(v) != 1 {
+		err = fmt.Errorf("its training_mode %q has %d values, need one", n.Inputs[2], len(v))
+	}
+	if err == nil && v[0] != 0 {
+		im.notes = append(im.notes, fmt.Sprintf("%s drops at random when the file runs; as a Dropout layer of rate %g it drops only when it is trained", n.Label(), rate))
+	}
+	return err
 }

@@ -24,6 +24,7 @@ func TestDropoutIsRead(t *testing.T) {
 		{"an input", []*graph.Tensor{scalar}, node("Dropout", "x r", "y"), 0.25},
 		{"a seed, which decides nothing here", []*graph.Tensor{scalar}, node("Dropout", "x r", "y", graph.IntAttr("seed", 7)), 0.25},
 		{"not in training", []*graph.Tensor{scalar, training(0)}, node("Dropout", "x r t", "y"), 0.25},
+		{"in training", []*graph.Tensor{scalar, training(1)}, node("Dropout", "x r t", "y"), 0.25},
 		{"in training, but without effect", []*graph.Tensor{zero, training(1)}, node("Dropout", "x r t", "y"), 0},
 	} {
 		net := imports(t, model(nn.Shape{3, 4, 5}, c.inits, c.n)).Network
@@ -31,8 +32,7 @@ func TestDropoutIsRead(t *testing.T) {
 			t.Errorf("%s: rate %g, want %g", c.name, got.Rate, c.want)
 		}
 	}
-	refuses(t, model(nn.Shape{3}, []*graph.Tensor{scalar, training(1)}, node("Dropout", "x r t", "y")), `Dropout "y"`, `its training_mode "t" is not false`)
-	refuses(t, model(nn.Shape{3}, []*graph.Tensor{scalar}, node("Dropout", "x r r", "y")), `Dropout "y"`, `its training_mode "r" is not false`)
+	refuses(t, model(nn.Shape{3}, []*graph.Tensor{scalar}, node("Dropout", "x r r", "y")), `Dropout "y"`, `tensor "r": its type is FLOAT`)
 	refuses(t, model(nn.Shape{3}, []*graph.Tensor{scalar}, node("Tanh", "x", "h"), node("Dropout", "x r h", "y")), `Dropout "y"`, `its training_mode "h" is computed`)
 	refuses(t, model(nn.Shape{3}, []*graph.Tensor{tensor("r", 2)}, node("Dropout", "x r", "y")), `Dropout "y"`, "its ratio has 2 values")
 }

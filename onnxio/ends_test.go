@@ -41,10 +41,18 @@ func throughNetwork(im *Imported, x *nn.Tensor) (*nn.Tensor, error) {
 func sameAsEvaluator(t *testing.T, m *graph.Model, im *Imported) {
 	t.Helper()
 	in := m.Graph.Inputs[0]
+	batch := 2
+	if !im.InputOrder.Batched() {
+		batch = 1
+	}
+	taken, err := im.InputOrder.ToFile(nn.NewTensor(append([]int{batch}, im.Network.InputShape()...)...))
+	if err != nil {
+		t.Fatal(err)
+	}
 	var shape []int
-	for _, d := range in.Shape {
+	for i, d := range in.Shape {
 		if !d.Known() {
-			d.Size = 2
+			d.Size = int64(taken.Shape[i])
 		}
 		shape = append(shape, int(d.Size))
 	}

@@ -92,11 +92,11 @@ func hostileFiles(t *testing.T) []hostile {
 		{"opset-none.onnx", changed(func(m *graph.Model) { m.Opsets = nil }), "opset_import is missing"},
 		{"no-graph.onnx", changed(func(m *graph.Model) { m.Graph = nil }), "graph is missing"},
 		{"no-nodes.onnx", changed(func(m *graph.Model) { m.Graph.Nodes = nil }), `output 0 "probabilities": nothing in the graph defines it`},
-		{"out-of-order.onnx", changed(func(m *graph.Model) { slices.Reverse(m.Graph.Nodes) }), "nodes must be in the order in which they run"},
+		{"cycle.onnx", conv(func(n *graph.Node) { n.Inputs[0] = "act2" }), "nodes form a cycle"},
 		{"name-twice.onnx", conv(func(n *graph.Node) { n.Outputs[0] = "input" }), "the name is defined twice"},
 		{"input-shape.onnx", changed(func(m *graph.Model) { m.Graph.Inputs[0].Shape[3].Size = 4 }), `Gemm "dense" (its input has shape (N, 12), the weight needs (N, 8))`},
 		{"input-small.onnx", changed(func(m *graph.Model) { m.Graph.Inputs[0].Shape[3].Size = 1 }), conv0 + "got input (1, 3, 1)"},
-		{"input-dynamic.onnx", changed(func(m *graph.Model) { m.Graph.Inputs[0].Shape[2] = graph.Dim{Param: "H"} }), `input "input": axis 2 is H`},
+		{"input-dynamic.onnx", changed(func(m *graph.Model) { m.Graph.Inputs[0].Shape[2] = graph.Dim{Param: "H"} }), `input "input" has shape (N, 1, H, 3): axis 2 is open; give --size HxW, or data`},
 		{"input-double.onnx", changed(func(m *graph.Model) { m.Graph.Inputs[0].Type = graph.Double }), "element type DOUBLE"},
 		// These once made the importer panic or run for ever.
 		{"flatten-of-nothing.onnx", only(nn.Shape{4}, nil, node("Flatten", "", "y")), "has 0 inputs"},

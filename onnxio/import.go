@@ -41,47 +41,13 @@ type Imported struct {
 }
 
 // Load reads an ONNX file, with its external data, and recovers the network.
-func Load(path string) (*Imported, error) {
-	m, err := graph.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	im, err := Import(m)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return im, nil
-}
+func Load(path string) (*Imported, error) { return ImportOptions{}.Load(path) }
 
 // Import recovers the network of a model, with trainable parameters. Parameters
 // that several layers share in the file become each layer's own. If some nodes have
-// no layer, the error is an *UnsupportedError that lists them all.
-func Import(m *graph.Model) (*Imported, error) {
-	if err := m.Check(); err != nil {
-		return nil, err
-	}
-	if v := m.Opset(""); v < MinOpset || v > MaxOpset {
-		return nil, fmt.Errorf("opset %d is not read; %d to %d are", v, MinOpset, MaxOpset)
-	}
-	m, notes, err := inFloats(m)
-	if err != nil {
-		return nil, err
-	}
-	in, err := input(m)
-	if err != nil {
-		return nil, err
-	}
-	for _, order := range axisOrders(m, in) {
-		im, failed := importAs(m, in, order, notes)
-		if failed == nil {
-			return im, nil
-		}
-		if err == nil || readsMore(failed, err) {
-			err = failed
-		}
-	}
-	return nil, err
-}
+// no layer, the error is an *UnsupportedError that lists them all; if the input has no
+// fixed size, it is an *OpenSizeError.
+func Import(m *graph.Model) (*Imported, error) { return ImportOptions{}.Import(m) }
 
 // readsMore tells whether an attempt that ended in error a left fewer nodes than that of b.
 func readsMore(a, b error) bool {
@@ -155,6 +121,7 @@ func (im *importer) openGraph(order AxisOrder) {
 	} else {
 		im.clean = rewrite.CleanAs(im.file, order)
 		im.noteUnread()
+		im.notes = append(im.notes, im.clean.Notes...)
 	}
 	im.model = im.clean.Model
 	im.inFile = map[*graph.Node]int{}
@@ -210,6 +177,10 @@ func (im *importer) node(n *graph.Node) {
 		im.add(n, r, err)
 		return
 	}
+	if why := rewrite.WhyUnlifted(n); why != "" && !im.isBehind(n) {
+		im.refuse(n, errors.New(why))
+		return
+	}
 	if im.scaled(n) || im.difference(n) || im.withSettings(n) {
 		return
 	}
@@ -218,14 +189,17 @@ func (im *importer) node(n *graph.Node) {
 		im.refuse(n, im.whyNoLayer(n))
 		return
 	}
-	for _, in := range n.Inputs {
-		if in != "" && im.layerOf[in] == "" && im.consts[in] == nil {
-			im.behind++ // it comes from a node that is refused already
-			return
-		}
+	if im.isBehind(n) {
+		im.behind++
+		return
 	}
 	r, err := io.recover(im, n)
 	im.add(n, r, err)
+}
+
+// isBehind reports whether a node reads what a node gives that is refused already.
+func (im *importer) isBehind(n *graph.Node) bool {
+	return slices.ContainsFunc(n.Inputs, func(in string) bool { return in != "" && im.layerOf[in] == "" && im.consts[in] == nil })
 }
 
 // add enters a layer under a name of its own, or refuses its node.

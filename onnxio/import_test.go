@@ -36,8 +36,8 @@ func TestModelsThatAreNoNetworkAreRefused(t *testing.T) {
 		{"element type INT64", func(m *graph.Model) { m.Graph.Inputs[0].Type = graph.Int64 }, `input "x" has element type INT64; need FLOAT`},
 		{"no shape", func(m *graph.Model) { m.Graph.Inputs[0].HasShape, m.Graph.Inputs[0].Shape = false, nil }, `input "x" has no shape (N, …)`},
 		{"only a batch axis", func(m *graph.Model) { m.Graph.Inputs[0].Shape = m.Graph.Inputs[0].Shape[:1] }, `input "x" has no shape (N, …)`},
-		{"dynamic height", func(m *graph.Model) { m.Graph.Inputs[0].Shape[2] = graph.Dim{Param: "H"} }, `input "x": axis 2 is H; every axis but the batch must be a fixed size`},
-		{"unknown width", func(m *graph.Model) { m.Graph.Inputs[0].Shape[3] = graph.Dim{Size: -1} }, `axis 3 is ?`},
+		{"dynamic height", func(m *graph.Model) { m.Graph.Inputs[0].Shape[2] = graph.Dim{Param: "H"} }, `input "x" has shape (N, 2, H, 4): axis 2 is open; give --size HxW, or data`},
+		{"unknown width", func(m *graph.Model) { m.Graph.Inputs[0].Shape[3] = graph.Dim{Size: -1} }, `input "x" has shape (N, 2, 3, ?): axis 3 is open`},
 		{"empty axis", func(m *graph.Model) { m.Graph.Inputs[0].Shape[1] = graph.Dim{} }, `axis 1 is 0`},
 		{"huge axis", func(m *graph.Model) { m.Graph.Inputs[0].Shape[1].Size = 1 << 40 }, `axis 1 is 1099511627776`},
 		{"huge sample", func(m *graph.Model) {

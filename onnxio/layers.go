@@ -25,6 +25,7 @@ var layers = []*layerIO{
 	&batchNormIO,
 	&dropoutIO,
 	&flattenIO,
+	&reshapeIO,
 	&softmaxIO,
 	&logSoftmaxIO,
 	&maxPoolIO,

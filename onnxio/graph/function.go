@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 )
@@ -123,6 +124,14 @@ func (fn *function) check(f *fields, opsets []Opset) (err error) {
 		return err
 	}
 	body := &Graph{Nodes: fn.nodes, Inputs: untyped(fn.inputs), Outputs: untyped(fn.outputs)}
+	err = body.checkBody(&scope{names: map[string]use{}, versions: fn.versions})
+	if !errors.Is(err, errUndefined) {
+		return err
+	}
+	if err := f.d.sortNodes(body); err != nil {
+		return err
+	}
+	fn.nodes = body.Nodes
 	return body.checkBody(&scope{names: map[string]use{}, versions: fn.versions})
 }
 

@@ -208,7 +208,7 @@ func TestBadFunctionsAreRefusedByNameAndPlace(t *testing.T) {
 		{"unknown field", calling(nil, fn("f", num(2, 1))), inF + "FunctionProto: field number 2 is not known"},
 		{"undefined input", calling(nil, fn("f", ports("a", "b"), op("Relu", "x", "b"))), inF + `node 0 "" (Relu): input 0 "x": no graph input, initializer or node defines it`},
 		{"undefined output", calling(nil, fn("f", ports("a", "b"))), inF + `output 0 "b": nothing in the graph defines it`},
-		{"nodes out of order", calling(nil, fn("f", ports("a", "b"), op("Neg", "c", "b"), op("Neg", "a", "c"))), inF + `node 0 "" (Neg): input 0 "c": node 1 defines it, which is not earlier`},
+		{"nodes in a cycle", calling(nil, fn("f", ports("a", "b"), op("Neg", "c", "b"), op("Neg", "b", "c"))), inF + `nodes form a cycle, each reading a result of the next and the last one of the first: node (Neg) with output "b", node (Neg) with output "c"`},
 		{"input twice", calling(nil, fn("f", ports("a a", ""))), inF + `input 1 "a": the name is defined twice`},
 		{"domain not imported", calling(nil, sub(25, str(1, "f"), str(10, "own"), ports("a", "b"), op("Neg", "a", "b"))), inF + `node 0 "" (Neg): domain "" is not in opset_import`},
 		{"opset twice", calling(nil, fn("f", sub(9, num(2, 17)))), inF + `opset_import: domain "" is there twice`},

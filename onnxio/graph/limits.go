@@ -53,4 +53,5 @@ const (
 	costDim     = 24
 	costString  = 16 // a string's header; its bytes come on top
 	costDefined = 96 // the entry of a name in Check's table
+	costOrdered = 80 // of a node that is sorted
 )

@@ -18,6 +18,9 @@ type Model struct {
 	Opsets          []Opset
 	Graph           *Graph
 	Metadata        []Meta
+	// Notes say what Read had to change to make the model one that can be run, one sentence
+	// each. They are not written.
+	Notes []string
 }
 
 // Opset says which version of a domain's operators a model uses. ONNX's own

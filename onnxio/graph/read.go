@@ -11,6 +11,8 @@ import (
 // b, which must not change afterwards. A model with external data is refused:
 // ReadFile reads it from its folder.
 //
+// Nodes that are not in an order in which they run are sorted, which Model.Notes tells.
+//
 // Functions of the model are inlined: the nodes of one stand in the place of the
 // node that calls it, named after both, as in conv1/Pad.
 func Read(b []byte) (*Model, error) { return read(b, nil) }
@@ -23,7 +25,7 @@ func read(b []byte, external func(externalRef, int64) ([]byte, error)) (*Model, 
 	d.external = external
 	m, functions, err := d.model(b)
 	if err == nil {
-		err = m.Check()
+		err = d.sort(m)
 	}
 	if err == nil {
 		err = d.inline(m, functions)
@@ -31,6 +33,7 @@ func read(b []byte, external func(externalRef, int64) ([]byte, error)) (*Model, 
 	if err != nil {
 		return nil, err
 	}
+	m.Notes = d.notes
 	return m, nil
 }
 

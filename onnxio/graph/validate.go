@@ -183,9 +183,15 @@ func (g *Graph) whyUndefined(i int, name string) error {
 	for j, n := range g.Nodes[i:] {
 		for _, output := range n.Outputs {
 			if output == name {
-				return fmt.Errorf("node %d defines it, which is not earlier: nodes must be in the order in which they run", i+j)
+				return undefined(fmt.Sprintf("node %d defines it, which is not earlier: nodes must be in the order in which they run", i+j))
 			}
 		}
 	}
-	return errors.New("no graph input, initializer or node defines it")
+	return undefined("no graph input, initializer or node defines it")
 }
+
+// undefined is the text of an errUndefined.
+type undefined string
+
+func (e undefined) Error() string        { return string(e) }
+func (e undefined) Is(target error) bool { return target == errUndefined }

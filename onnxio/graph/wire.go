@@ -17,6 +17,7 @@ type decoder struct {
 
 	inside    *function        // whose nodes are being read; nil for those of the model
 	overloads map[*Node]string // of the nodes that have one: it chooses a function
+	notes     []string         // what is said of the model, see Model.Notes
 
 	// external loads a tensor's external data; nil where there is no folder.
 	external func(ref externalRef, size int64) ([]byte, error)

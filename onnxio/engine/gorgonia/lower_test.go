@@ -46,6 +46,7 @@ func lowerable(t *testing.T) map[string]*nn.Network {
 		"log softmax":     withEnd(nn.LogSoftmax{}),
 		"add":             joined(t, nn.Add{}),
 		"mul":             joined(t, nn.Mul{}),
+		"reshape":         layered(t, first, nn.Flatten{}, nn.Dense{Out: 24}, nn.Reshape{Shape: [3]int{2, 3, 4}}, nn.Conv{Out: 2, Kernel: k(2, 2)}),
 		"concat":          joined(t, nn.Concat{}),
 	}
 	for _, act := range slices.Concat(studied, others) {

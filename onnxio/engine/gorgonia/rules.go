@@ -15,6 +15,7 @@ var rules = map[string]func(*site) error{
 	"Identity": same,
 	"Flatten":  same,
 	"Concat":   same,
+	"Reshape":  reshape,
 
 	"Add": binary,
 	"Mul": binary,

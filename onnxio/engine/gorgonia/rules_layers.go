@@ -157,6 +157,14 @@ func globalAverage(s *site) error {
 	return nil
 }
 
+// reshape is Reshape with the batch as a number, which onnx-go does not read from a 0.
+func reshape(s *site) error {
+	to := s.shapes[s.node.Outputs[0]]
+	shape := s.keep(graph.Int64Tensor(s.node.Outputs[0]+".shape", nil, to), []int64{int64(len(to))})
+	s.result("Reshape", []string{s.x(0), shape})
+	return nil
+}
+
 // softmax takes one over vectors.
 func softmax(s *site) error {
 	if err := overVectors(s); err != nil {

@@ -12,6 +12,7 @@ import (
 // (N, C, H, W) though the file gives it as (N, H, W, C): what leaves fewer moves wins. Where
 // input is not nil it says how the axes of the file's input lie in the cleaned one's.
 func (w *work) layout(input []int) {
+	w.index()
 	if input != nil && len(w.inputs) == 1 && len(w.laysOut(w.inputs[0].Name)) == len(input) {
 		w.take(w.tryLayout(input))
 		return
@@ -45,7 +46,8 @@ func (w *work) take(l laid) {
 // in the cleaned one's; nil as in the file. Axes of the cleaned one between them have one
 // element.
 func (w *work) tryLayout(input []int) laid {
-	l := &layouter{work: w.clone(), views: map[string]view{}, shuffled: map[string]string{}}
+	l := &layouter{work: w.clone(), views: map[string]view{}, shuffled: map[string]string{},
+		emitted: map[string]*graph.Node{}, gone: map[*graph.Node]bool{}}
 	l.inputOrder = input
 	for i, v := range l.inputs {
 		name, shape := v.Name, l.laysOut(v.Name)
@@ -73,6 +75,7 @@ func (w *work) tryLayout(input []int) laid {
 	for _, n := range nodes {
 		l.node(n)
 	}
+	l.nodes = slices.DeleteFunc(l.nodes, func(n *graph.Node) bool { return l.gone[n] })
 	order := l.finish()
 	return laid{l.work, l.moves, order}
 }
@@ -92,6 +95,8 @@ type layouter struct {
 	views    map[string]view   // by the file's names
 	shuffled map[string]string // values that had to be moved, by what they were moved to
 	moves    int               // nodes that move axes
+	emitted  map[string]*graph.Node
+	gone     map[*graph.Node]bool // emitted nodes that others have taken the place of
 }
 
 // sizes is the shape of a value under both batches; nil if it is not known.
@@ -167,6 +172,7 @@ func (l *layouter) emit(n *graph.Node, file *graph.Node, operands ...view) {
 	}
 	l.from[n] = l.inOrder(all)
 	l.nodes = append(l.nodes, n)
+	l.emitted[n.Outputs[0]] = n
 }
 
 // asFile emits a node on operands that lie as in the file.

@@ -105,12 +105,12 @@ func layReshape(l *layouter, n *graph.Node) bool {
 	if !ok {
 		return false
 	}
-	u, ok := v.reshaped(l.sizes(n.Outputs[0]))
-	if !ok {
-		return false
+	shape := l.sizes(n.Outputs[0])
+	if u, ok := v.reshaped(shape); ok {
+		l.enter(n, l.movedBy(n, u, v))
+		return true
 	}
-	l.enter(n, l.movedBy(n, u, v))
-	return true
+	return l.layCut(n, v, shape)
 }
 
 // layElementwise: one operand, all others constants of one number.
@@ -136,21 +136,27 @@ func layElementwise(l *layouter, n *graph.Node) bool {
 
 // layBroadcast: all computed operands lie alike; constants are brought to the same order.
 func layBroadcast(l *layouter, n *graph.Node) bool {
-	var lead view
-	var operands []view
 	shape := l.sizes(n.Outputs[0])
-	for _, in := range n.Inputs {
+	lead, found := l.leadOf(n)
+	if !found {
+		return false
+	}
+	var operands []view
+	names := slices.Clone(n.Inputs)
+	for k, in := range n.Inputs {
 		v, ok := l.views[in]
 		if !ok {
 			continue
 		}
-		if len(operands) > 0 && !v.sameOrder(lead) || len(v.axes) != len(shape) {
+		if len(v.axes) != len(shape) {
 			return false
 		}
-		operands, lead = append(operands, v), v
-	}
-	if len(operands) == 0 {
-		return false
+		if !v.sameOrder(lead) {
+			if v, ok = l.aligned(v, lead); !ok {
+				return false
+			}
+		}
+		operands, names[k] = append(operands, v), v.name
 	}
 	parts := widest(operands)
 	whole := lead.over("", parts)
@@ -159,8 +165,8 @@ func layBroadcast(l *layouter, n *graph.Node) bool {
 	}
 	c := l.copyOf(n)
 	for k, in := range c.Inputs {
-		if v, ok := l.views[in]; ok {
-			c.Inputs[k] = v.name
+		if _, ok := l.views[in]; ok {
+			c.Inputs[k] = names[k]
 		} else if in != "" {
 			name, ok := l.arranged(in, whole)
 			if !ok {

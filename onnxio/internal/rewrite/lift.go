@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
@@ -8,9 +9,17 @@ import (
 
 // Unlifted is an attribute that no operator has. It marks a node that could not be brought
 // to the form of today, since the rank or the type of a value is not known or the old
-// operator has no equal: it is in the form of the opset that the attribute gives. Whoever
-// reads the cleaned graph meets a setting that it does not know.
-const Unlifted = "form_of_opset"
+// operator has no equal. Its value is a sentence that says why.
+const Unlifted = "gonn.unlifted"
+
+// WhyUnlifted says why a node could not be brought to the form of today, "" if it has been.
+func WhyUnlifted(n *graph.Node) string {
+	if a := n.Attr(Unlifted); a != nil {
+		why, _ := a.Value.(string)
+		return why
+	}
+	return ""
+}
 
 // lift gives nodes that do in today's operators what n does in the file's version of them.
 func (w *work) lift(n *graph.Node) []*graph.Node {
@@ -31,14 +40,14 @@ func (w *work) lift(n *graph.Node) []*graph.Node {
 	case firstOutput(n) != "" && l.has(0):
 		rule(l)
 	case w.opset < w.target:
-		l.fail()
+		l.fail("it has no input or no output")
 	}
 	if w.opset < min(changed[n.OpType], w.target) {
-		l.fail()
+		l.fail("later opsets say otherwise what it does")
 	}
-	if l.failed {
+	if l.why != "" {
 		n = w.copyOf(n)
-		n.Attrs = append(n.Attrs, graph.IntAttr(Unlifted, w.opset))
+		n.Attrs = append(n.Attrs, graph.StringAttr(Unlifted, fmt.Sprintf("it is not read in its form of opset %d: %s", w.opset, l.why)))
 		return []*graph.Node{n}
 	}
 	return append(l.before, append([]*graph.Node{l.n}, l.after...)...)
@@ -70,11 +79,15 @@ type lifting struct {
 	w             *work
 	n             *graph.Node // a copy, to be changed
 	before, after []*graph.Node
-	failed        bool
+	why           string // it cannot be brought there; "" if it can
 }
 
-// fail says that the node cannot be brought to today's form.
-func (l *lifting) fail() { l.failed = true }
+// fail says why the node cannot be brought to today's form.
+func (l *lifting) fail(format string, args ...any) {
+	if l.why == "" {
+		l.why = fmt.Sprintf(format, args...)
+	}
+}
 
 func (w *work) copyOf(n *graph.Node) *graph.Node {
 	c := *n
@@ -149,12 +162,12 @@ func (l *lifting) floatToInput(name string, k int) {
 	}
 	v, ok := a.Value.(float32)
 	if !ok {
-		l.fail()
+		l.fail("attribute %s is of kind %s, it must be FLOAT", name, a.Kind())
 		return
 	}
 	t, err := graph.FromFloat64s("", l.w.facts[l.n.Inputs[0]].typ, nil, []float64{float64(v)})
-	if err != nil { // the type is not known, or has no fractions
-		l.fail()
+	if err != nil {
+		l.fail("the element type of its input is not known, or has no fractions")
 		return
 	}
 	l.input(k, l.w.constant(t, l.n.Outputs[0]+"."+name))
@@ -170,12 +183,12 @@ func liftBroadcast(l *lifting) {
 	}
 	if l.n.Attr("axis") != nil {
 		if err != nil || !l.has(1) {
-			l.fail()
+			l.fail("attribute axis is of another kind than INT, or there is no second operand")
 			return
 		}
 		a, b := l.w.rank(l.n.Inputs[0]), l.w.rank(l.n.Inputs[1])
 		if a < 0 || b < 0 || axis < 0 || axis > int64(a-b) {
-			l.fail()
+			l.fail("attribute axis is %d, which does not fit the shapes of its operands, or these are not known", axis)
 			return
 		}
 		l.unsqueezeBehind(1, a-int(axis)-b)
@@ -207,7 +220,7 @@ func liftPRelu(l *lifting) {
 	x, slope := l.w.rank(l.n.Inputs[0]), l.w.rank(l.n.Inputs[1])
 	switch {
 	case x < 0 || slope < 0:
-		l.fail()
+		l.fail("the shape of its input or of its slope is not known")
 	case slope == 1 && x > 2 && l.w.dims(l.n.Inputs[1])[0] != 1:
 		l.unsqueezeBehind(1, x-2)
 	}
@@ -226,7 +239,7 @@ func liftCast(l *lifting) {
 			return
 		}
 	}
-	l.fail()
+	l.fail("attribute to is %q, which is no element type", name)
 }
 
 // liftSelu: before opset 6 the constants had fewer digits.
@@ -240,31 +253,6 @@ func liftSelu(l *lifting) {
 	if l.n.Attr("gamma") == nil {
 		l.n.Attrs = append(l.n.Attrs, graph.FloatAttr("gamma", 1.0507))
 	}
-}
-
-// liftBatchNorm: training was the absence of is_test before opset 7, and from then to 13
-// what more than one result meant. A spatial of 0 is not written any more.
-func liftBatchNorm(l *lifting) {
-	train, err := l.n.Int("is_test", 0)
-	spatial, err2 := l.n.Int("spatial", 1)
-	if err != nil || err2 != nil || spatial != 1 && l.w.opset < 9 || len(l.n.Outputs) > 3 && l.w.opset < 14 && !l.unread(3) {
-		l.fail()
-		return
-	}
-	switch {
-	case l.w.opset < 7 && train == 0, l.w.opset >= 7 && l.w.opset < 14 && len(l.n.Outputs) > 1:
-		l.n.Attrs = append(l.n.Attrs, graph.IntAttr("training_mode", 1))
-		l.n.Outputs = l.n.Outputs[:min(3, len(l.n.Outputs))]
-	case l.w.opset < 14:
-		l.n.Outputs = l.n.Outputs[:1]
-	}
-	l.dropBefore(7, "is_test")
-	l.dropBefore(9, "spatial")
-}
-
-// unread tells whether nobody reads the results from number k on.
-func (l *lifting) unread(k int) bool {
-	return !slices.ContainsFunc(l.n.Outputs[k:], func(out string) bool { return out != "" && l.w.uses[out] > 0 })
 }
 
 // liftDropout: the ratio was an attribute before opset 12, and the mask a number before 10.

@@ -27,6 +27,8 @@ type Result struct {
 	// Guessed are the results of batch normalisations whose running statistics the file does
 	// not hold: the scale and shift that it holds are taken for γ and β.
 	Guessed []string
+	// Notes say what was taken otherwise than the file has it, one sentence each.
+	Notes []string
 
 	facts map[string]fact
 }
@@ -83,7 +85,7 @@ func nested(m *graph.Model) bool {
 
 // result gives the graph as it is now.
 func (w *work) result() *Result {
-	r := &Result{From: w.from, facts: w.facts, Guessed: w.guessed, Roots: w.roots, Input: w.inputOrder, Output: w.outputOrder,
+	r := &Result{From: w.from, facts: w.facts, Guessed: w.guessed, Notes: w.notes, Roots: w.roots, Input: w.inputOrder, Output: w.outputOrder,
 		Folded: w.inOrder(w.folded), Moved: w.inOrder(w.moved)}
 	g := &graph.Graph{Name: w.file.Graph.Name, Nodes: w.nodes, Inputs: w.inputs, Outputs: w.outputs}
 	read := map[string]bool{}

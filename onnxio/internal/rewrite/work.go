@@ -43,6 +43,7 @@ type work struct {
 	inputOrder, outputOrder []int
 	folded, moved           []*graph.Node
 	guessed                 []string // results of batch normalisations, see batchnorm.go
+	notes                   []string
 }
 
 func newWork(m *graph.Model) *work {

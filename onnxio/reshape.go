@@ -1,0 +1,150 @@
+package onnxio
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+// reshapeIO: nn.Reshape is Reshape to (0, C, H, W), in which 0 stands for the batch. A
+// Reshape that names the batch by −1, or by the number that the file fixes, is read too, and
+// so are Squeeze and Unsqueeze. To one axis (N, C·H·W) they are a Flatten.
+var reshapeIO = layerIO{
+	layer: nn.Reshape{},
+	ops:   []string{"Reshape", "Squeeze", "Unsqueeze"},
+
+	export: func(e *exporter, n *nn.Node) error {
+		to := append(ints(0), ints(n.Shape...)...)
+		shape := e.tensorConstant(graph.Int64Tensor(n.Name+".shape", []int64{int64(len(to))}, to))
+		e.node(n, "Reshape")
+		last := e.graph.Nodes[len(e.graph.Nodes)-1]
+		last.Inputs = append(last.Inputs, shape)
+		return nil
+	},
+
+	recover: func(im *importer, n *graph.Node) (*recovered, error) {
+		target := map[string]func(*graph.Node) (nn.Shape, error){
+			"Reshape": im.reshaped, "Squeeze": im.squeezed, "Unsqueeze": im.unsqueezed,
+		}[n.OpType]
+		to, err := target(n)
+		if err != nil {
+			return nil, err
+		}
+		r := &recovered{layer: nn.Flatten{}, inputs: n.Inputs[:1]}
+		if len(to) > 1 {
+			l := nn.Reshape{}
+			if copy(l.Shape[:], to) < len(to) {
+				return nil, fmt.Errorf("it reshapes %s to %s; a layer has at most three axes behind the batch", im.shape(n.Inputs[0]).Batched(), to.Batched())
+			}
+			r.layer = l
+		}
+		return r, nil
+	},
+}
+
+// reshaped is the shape that a Reshape gives each sample, or why it does not keep the
+// samples apart.
+func (im *importer) reshaped(n *graph.Node) (nn.Shape, error) {
+	if err := im.check(n, 2, 2, "allowzero"); err != nil {
+		return nil, err
+	}
+	allowZero, err := n.Int("allowzero", 0)
+	if err != nil {
+		return nil, err
+	}
+	to, err := im.int64s(n, 1, "shape")
+	if err != nil {
+		return nil, err
+	}
+	x := im.shape(n.Inputs[0])
+	s, free := nn.Shape{}, -1
+	for i, d := range to {
+		switch {
+		case i == 0: // the batch
+		case d == -1 && free < 0:
+			free = i - 1
+			d = 1
+		case d == 0 && allowZero == 0 && i <= len(x):
+			d = int64(x[i-1])
+		}
+		if i > 0 {
+			s = append(s, int(min(max(d, 0), MaxSample+1)))
+		}
+	}
+	ok := len(s) > 0 && !slices.Contains(s, 0) && !tooLarge(s)
+	if ok && free >= 0 {
+		s[free] = x.Size() / s.Size()
+	}
+	if ok = ok && s.Size() == x.Size(); ok {
+		batch := to[0]
+		ok = batch == -1 && free < 0 || batch == 0 && allowZero == 0 || batch == im.batch && batch > 0
+	}
+	if !ok {
+		return nil, fmt.Errorf("it reshapes %s to %v; a layer keeps the batch and the %d elements of each sample, as (N, %d) does", x.Batched(), to, x.Size(), x.Size())
+	}
+	return s, nil
+}
+
+// squeezed is the shape that a Squeeze gives each sample.
+func (im *importer) squeezed(n *graph.Node) (to nn.Shape, err error) {
+	if err := im.check(n, 1, 2, "axes"); err != nil {
+		return nil, err
+	}
+	axes, err := im.axes(n)
+	if err != nil {
+		return nil, err
+	}
+	x := im.shape(n.Inputs[0])
+	for i, d := range x {
+		switch {
+		case !slices.Contains(axes, int64(i+1)):
+			to = append(to, d)
+		case d != 1:
+			return nil, fmt.Errorf("it takes axis %d of %s away, which is not 1", i+1, x.Batched())
+		}
+	}
+	if slices.Contains(axes, 0) || len(to) == 0 || len(to) == len(x) {
+		return nil, fmt.Errorf("it takes axes %v of %s away; a layer keeps the batch and another axis", axes, x.Batched())
+	}
+	return to, nil
+}
+
+// unsqueezed is the shape that an Unsqueeze gives each sample.
+func (im *importer) unsqueezed(n *graph.Node) (to nn.Shape, err error) {
+	if err := im.check(n, 1, 2, "axes"); err != nil {
+		return nil, err
+	}
+	axes, err := n.Ints("axes", nil)
+	if err == nil && len(n.Inputs) > 1 && n.Inputs[1] != "" {
+		axes, err = im.int64s(n, 1, "axes")
+	}
+	if err != nil {
+		return nil, err
+	}
+	if len(axes) == 0 {
+		return nil, errors.New("its axes are missing")
+	}
+	x := im.shape(n.Inputs[0])
+	rank := int64(len(x) + 1 + len(axes)) // of the result
+	put := map[int64]bool{}
+	for _, a := range axes {
+		if a < 0 {
+			a += rank
+		}
+		if a < 1 || a >= rank || put[a] {
+			return nil, fmt.Errorf("it puts axes %v into %s; a layer has the batch in front, and each axis once", axes, x.Batched())
+		}
+		put[a] = true
+	}
+	for i := int64(1); i < rank; i++ {
+		if put[i] {
+			to = append(to, 1)
+		} else {
+			to, x = append(to, x[0]), x[1:]
+		}
+	}
+	return to, nil
+}
