@@ -10,6 +10,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/bench"
+	"github.com/gonn-toolkit/gonn/train/data"
 	"github.com/gonn-toolkit/gonn/train/recipe"
 	"github.com/gonn-toolkit/gonn/train/report"
 )
@@ -56,7 +57,7 @@ func runBench(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	set, err := recipe.OpenData(recipe.DefaultData, 0)
+	set, err := recipe.OpenData(recipe.DefaultData, 0, data.Options{})
 	if err != nil {
 		return err
 	}

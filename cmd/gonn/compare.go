@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -32,7 +33,7 @@ func compareCommand() *cli.Command {
 			"  gonn compare reference.onnx --engine gonn,reference,gorgonia\n" +
 			"  gonn compare reference.onnx --run runs/prelu-001 --limit 2000\n" +
 			"  gonn compare reference.onnx model.onnx --json",
-		Flags: append([]cli.Flag{
+		Flags: slices.Concat([]cli.Flag{
 			&cli.StringFlag{Name: "inputs", Usage: "recorded inputs: `A.npy`, or A.npz with the names of the ONNX inputs"},
 			&cli.StringFlag{Name: "expected", Usage: "recorded results: `B.npy`, or B.npz with the names of the ONNX outputs"},
 			&cli.BoolFlag{Name: "same", Usage: "hold the second model against the reference on made-up samples"},
@@ -40,8 +41,8 @@ func compareCommand() *cli.Command {
 			&cli.Float64Flag{Name: "atol", Usage: "absolute tolerance `X`"},
 			&cli.Float64Flag{Name: "rtol", Usage: "tolerance `X` relative to the largest value of the reference tensor"},
 			&cli.BoolFlag{Name: "elementwise", Usage: "take --rtol relative to each element, as NumPy does"},
-			runFlag, dataFlag, limitFlag, layoutFlag, workersFlag, jsonFlag,
-		}, engineFlags...),
+			runFlag, byNumberFlag, sizeFlag, layoutFlag, workersFlag, jsonFlag,
+		}, dataFlags, engineFlags),
 		Action: func(c *cli.Context) error {
 			err := compare(c)
 			var e exitError

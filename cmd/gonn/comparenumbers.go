@@ -30,17 +30,21 @@ func numberByNumber(c *cli.Context, r *report.Compare, ref, second *model.Model,
 		return err
 	}
 	n := &expectation{Compare: r, ref: ref, engines: engines, tol: tol}
+	alone := answersAlone(c)
+	if alone && second == nil && len(engines) == 0 {
+		return usage("nothing to hold %s against: give --inputs and --expected both, or a second model or --engine", ref.Name)
+	}
+	if err := fix(c, sets, ref, second); err != nil {
+		return err
+	}
 	if n.ends, err = ref.Ends(); err != nil {
 		return err
 	}
-	alone := answersAlone(c)
 	switch {
 	case len(sets) > 0:
 		if c.NArg() == 1 {
 			second = nil // a run is compared on a data set
 		}
-	case alone && second == nil && len(engines) == 0:
-		return usage("nothing to hold %s against: give --inputs and --expected both, or a second model or --engine", ref.Name)
 	case alone || len(engines) > 0:
 		if !alone {
 			second = nil
@@ -62,6 +66,31 @@ func numberByNumber(c *cli.Context, r *report.Compare, ref, second *model.Model,
 		return err
 	}
 	return n.hold(second, sets)
+}
+
+// fix gives files that leave the size of their input open that of --size, or of the inputs
+// that were recorded for the first.
+func fix(c *cli.Context, sets []*parity.Recorded, ref, second *model.Model) error {
+	size, err := sizeOf(c)
+	if err != nil {
+		return err
+	}
+	if size == nil && c.IsSet("inputs") && len(sets) == 0 {
+		set, err := parity.ReadInputs(c.String("inputs"))
+		if err != nil {
+			return err
+		}
+		sets = append(sets, set)
+	}
+	if size == nil && len(sets) > 0 {
+		size = ref.SampleOf(sets[0])
+	}
+	for _, m := range []*model.Model{ref, second} {
+		if m != nil {
+			m.Fix(size)
+		}
+	}
+	return nil
 }
 
 // answersAlone reports whether a second model is to answer beside the reference, without

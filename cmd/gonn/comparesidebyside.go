@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/urfave/cli/v2"
 
+	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio/parity"
 	"github.com/gonn-toolkit/gonn/train/model"
 	"github.com/gonn-toolkit/gonn/train/report"
@@ -29,24 +30,26 @@ func sideBySide(c *cli.Context, r *report.Compare, ref, second *model.Model) err
 			return err
 		}
 	}
-	if err := prepare(c, ref, second); err != nil {
+	set, err := dataFor(c, second, ref)
+	if err != nil {
+		return err
+	}
+	if err := prepare(c, set.Test.Shape(), ref, second); err != nil {
 		return err
 	}
 	note(c, append(ref.Notes(), second.Notes()...))
-	set, err := dataFor(c, second, ref)
-	if err != nil {
-		return asTyped(c, err)
-	}
 	workers := c.Int("workers")
-	forRef, err := ref.Inputs(set.Test, workers)
-	if err != nil {
-		return err
+	var inputs [2]nn.Samples
+	for i, m := range []*model.Model{ref, second} {
+		matched, err := readBy(c, m, set)
+		if err != nil {
+			return err
+		}
+		if inputs[i], err = m.Inputs(matched.Test, workers); err != nil {
+			return err
+		}
 	}
-	forSecond, err := second.Inputs(set.Test, workers)
-	if err != nil {
-		return err
-	}
-	answers, err := parity.Models(ref.Net, second.Net, forRef, forSecond, workers)
+	answers, err := parity.Models(ref.Net, second.Net, inputs[0], inputs[1], workers)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/draw"
 	"image/png"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -24,11 +25,11 @@ func dataCommand() *cli.Command {
 			"  gonn data --data mnist --png mnist.png\n" +
 			"  gonn data --data mnist --augment shift:2,noise:0.1 --png augmented.png\n" +
 			"  gonn data --data ./fashion --json",
-		Flags: []cli.Flag{
-			dataFlag, limitFlag, &cli.StringFlag{Name: "augment", Usage: augmentUsage},
+		Flags: slices.Concat(dataFlags, []cli.Flag{
+			&cli.StringFlag{Name: "augment", Usage: augmentUsage},
 			&cli.StringFlag{Name: "png", Usage: "draw a montage to `FILE.png`: the training set on the left, the test set on the right"},
 			forceFlag, jsonFlag,
-		},
+		}),
 		Action: describeData,
 	}
 }
@@ -43,7 +44,7 @@ func describeData(c *cli.Context) error {
 	}
 	set, err := dataFor(c)
 	if err != nil {
-		return asTyped(c, err)
+		return err
 	}
 	r, err := report.DataOf(set)
 	if err != nil {

@@ -24,11 +24,11 @@ func evalCommand() *cli.Command {
 			"  gonn eval --loss cross-entropy     without the smoothing or weights of training\n" +
 			"  gonn eval model.onnx --data mnist  a file on another set",
 		Flags: slices.Concat([]cli.Flag{
-			runFlag, dataFlag, limitFlag, workersFlag,
+			runFlag, workersFlag,
 			&cli.BoolFlag{Name: "train-set", Usage: "evaluate on the training set instead of the test set"},
 			&cli.BoolFlag{Name: "confusion", Usage: "print the confusion matrix: rows are the true classes, columns the answers"},
-			layoutFlag, jsonFlag,
-		}, lossFlags, normFlags),
+			byNumberFlag, sizeFlag, layoutFlag, jsonFlag,
+		}, dataFlags, lossFlags, normFlags),
 		Action: eval,
 	}
 }
@@ -38,16 +38,22 @@ func eval(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	m, err := openRunnable(c, path)
+	m, err := openModel(c, path)
 	if err != nil {
+		return err
+	}
+	set, err := dataFor(c, m)
+	if err != nil {
+		return err
+	}
+	if err := prepare(c, set.Train.Shape(), m); err != nil {
 		return err
 	}
 	if err := applyNormFlags(c, m); err != nil {
 		return err
 	}
-	set, err := dataFor(c, m)
-	if err != nil {
-		return asTyped(c, err)
+	if set, err = readBy(c, m, set); err != nil {
+		return err
 	}
 	loss, err := recipe.LossFor(m, lossAsked(c), set.Train)
 	if err != nil {

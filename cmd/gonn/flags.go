@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/train/data"
 	"github.com/gonn-toolkit/gonn/train/model"
 	"github.com/gonn-toolkit/gonn/train/recipe"
@@ -17,6 +19,10 @@ import (
 const (
 	lossUsage      = "`LOSS[:ARG]`: cross-entropy, mse, bce, bce-logits or huber, as in cross-entropy:0.1"
 	normalizeUsage = "`MEAN:STD`, each a number or one for each channel, auto (those of the training samples) or none"
+	resizeUsage    = "make pictures one size: `MODE:HxW`, squash:32x32, crop:32x32 or pad:32x32; a mode alone takes the network's size"
+	skipUsage      = "pass over pictures that cannot be read"
+	emnistUsage    = "read IDX files under MNIST's names as EMNIST's, which are stored transposed"
+	byNumberUsage  = "take classes for those of the network that have their number, whatever their names"
 	augmentUsage   = "change training samples at random: `LIST` of shift:N, crop:N, flip, noise:S, invert"
 )
 
@@ -32,6 +38,19 @@ var (
 		Name:  "class-weights",
 		Usage: "weigh the loss of each class by `W0,W1,…`, or balanced: samples/(classes·samples of the class)",
 	}
+)
+
+// dataFlags choose a data set and say how it is read.
+var dataFlags = []cli.Flag{
+	dataFlag, limitFlag,
+	&cli.StringFlag{Name: "resize", Usage: resizeUsage, DefaultText: "as the model was trained"},
+	&cli.BoolFlag{Name: "skip-unreadable", Usage: skipUsage},
+	&cli.BoolFlag{Name: "emnist", Usage: emnistUsage},
+}
+
+var (
+	byNumberFlag = &cli.BoolFlag{Name: "by-number", Usage: byNumberUsage}
+	sizeFlag     = &cli.StringFlag{Name: "size", Usage: "pictures of `HxW` for a file that leaves the size of its input open", DefaultText: "that of the data"}
 )
 
 // lossFlags are those of commands that measure a network.
@@ -65,7 +84,7 @@ func applyNormFlags(c *cli.Context, m *model.Model) error {
 	if n.Std, err = numbers("std", c.String("std")); err != nil {
 		return err
 	}
-	if shape, err := m.SampleShape(); err == nil {
+	if shape, err := m.SampleShape(0, 0); err == nil {
 		if err := n.Check(shape); err != nil {
 			return exitError{err, exitUsage}
 		}
@@ -98,13 +117,64 @@ func lossAsked(c *cli.Context) run.Settings {
 }
 
 // dataFor opens the set of --data, else the one that the first of the models was trained
-// on, as far as it tells, else the default.
+// on, as far as it tells, else the default. Pictures are resized as the first model that
+// tells was trained, unless --resize says otherwise.
 func dataFor(c *cli.Context, models ...*model.Model) (*data.Set, error) {
 	name := recipe.DataOf(models...)
 	if c.IsSet("data") {
 		name = c.String("data")
 	}
-	return recipe.OpenData(name, c.Int("limit"))
+	s := run.Settings{Resize: c.String("resize"), SkipUnreadable: c.Bool("skip-unreadable"), EMNIST: c.Bool("emnist")}
+	var shape nn.Shape
+	for _, m := range models {
+		s.Resize = cmp.Or(s.Resize, m.Told("resize"))
+		if m.Settings != nil && !c.IsSet("data") {
+			s.EMNIST, s.SkipUnreadable = s.EMNIST || m.Settings.EMNIST, s.SkipUnreadable || m.Settings.SkipUnreadable
+		}
+		if shape == nil && m.Net != nil {
+			shape = m.Net.InputShape()
+		}
+	}
+	o, err := recipe.DataOptions(s, shape)
+	if err != nil {
+		return nil, asTyped(c, err)
+	}
+	set, err := recipe.OpenData(name, c.Int("limit"), o)
+	if err != nil {
+		return nil, asTyped(c, err)
+	}
+	note(c, set.Notes)
+	return set, nil
+}
+
+// readBy is a set with the labels of a model, for the names of its classes.
+func readBy(c *cli.Context, m *model.Model, set *data.Set) (*data.Set, error) {
+	if c.Bool("by-number") {
+		return set, nil
+	}
+	matched, err := m.MatchClasses(set)
+	if err != nil {
+		return nil, err
+	}
+	note(c, matched.Notes[len(set.Notes):])
+	return matched, nil
+}
+
+// sizeOf is the shape of --size, nil without it.
+func sizeOf(c *cli.Context) (nn.Shape, error) {
+	text := c.String("size")
+	if text == "" {
+		return nil, nil
+	}
+	var shape nn.Shape
+	for part := range strings.SplitSeq(text, "x") {
+		n, err := strconv.Atoi(part)
+		if err != nil || n < 1 || n > data.MaxSide || len(shape) == 3 {
+			return nil, usage("--size %s: need HEIGHTxWIDTH, as in 224x224, or CHANNELSxHEIGHTxWIDTH", text)
+		}
+		shape = append(shape, n)
+	}
+	return shape, nil
 }
 
 // oneArg is the command's only positional argument, "" if it has none.

@@ -26,6 +26,7 @@ func importCommand() *cli.Command {
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "run", Usage: "the run folder `DIR` to make (without it: runs/import-001, …)"},
 			&cli.StringFlag{Name: "normalize", Usage: "how the network was trained to read pixels: `MEAN:STD[:SCALE]`, each a number or one for each channel", DefaultText: "the file's, if it is of gonn's making"},
+			&cli.StringFlag{Name: "size", Usage: "pictures of `HxW` for a file that leaves the size of its input open"},
 			jsonFlag,
 		},
 		Action: importModel,
@@ -44,7 +45,11 @@ func importModel(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if src.Foreign != nil {
+	size, err := sizeOf(c)
+	if err != nil {
+		return err
+	}
+	if src.Fix(size); src.Foreign != nil {
 		return src.Untrainable()
 	}
 	settings, err := importedSettings(c, src)
@@ -75,7 +80,7 @@ func importedSettings(c *cli.Context, src *model.Model) (run.Settings, error) {
 	s := run.Settings{
 		Gonn: version(), NetPath: src.Name, Data: recipe.DefaultData, Loss: nn.LossFor(src.Net).Name(),
 		Semantics: "pytorch", Kink: "pytorch", Optimizer: "adam", Batch: 128, Epochs: 1, Seed: 1,
-		Normalize: src.Normalize, ClassNames: src.Told("class_names"),
+		Normalize: src.Normalize, Resize: src.Told("resize"), ClassNames: src.Told("class_names"),
 	}
 	if c.IsSet("normalize") {
 		if s.Normalize = c.String("normalize"); s.Normalize == "auto" {

@@ -16,7 +16,7 @@ func inspectCommand() *cli.Command {
 			"Examples:\n" +
 			"  gonn inspect model.onnx\n" +
 			"  gonn inspect --run runs/prelu-001 --json   every learned slope",
-		Flags:  []cli.Flag{runFlag, jsonFlag},
+		Flags:  []cli.Flag{runFlag, sizeFlag, jsonFlag},
 		Action: inspect,
 	}
 }
@@ -30,7 +30,11 @@ func inspect(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if m.Foreign != nil {
+	size, err := sizeOf(c)
+	if err != nil {
+		return err
+	}
+	if m.Fix(size); m.Foreign != nil {
 		return write(c, report.ForeignOf(m))
 	}
 	return write(c, report.InspectionOf(m))

@@ -18,15 +18,20 @@ func predictCommand() *cli.Command {
 		Name:      "predict",
 		Usage:     "classify pictures",
 		ArgsUsage: "[MODEL.onnx] IMAGE…",
-		Description: "Pictures are PNG or JPEG of any size; they are resized to the network's input, in\n" +
-			"grey or colour as it takes them. Pixels 0…255 become 0…1 and are normalised as the\n" +
-			"network was trained, unless flags say otherwise. A file that has no trainable form\n" +
-			"runs on the reference evaluator, slowly.\n\n" +
+		Description: "Pictures are PNG or JPEG of any size; they are resized to the network's input, as those\n" +
+			"that it was trained on, in grey or colour as it takes them. A file that leaves the size\n" +
+			"of its input open takes each picture at its own. Pixels 0…255 become 0…1 and are\n" +
+			"normalised as the network was trained, unless flags say otherwise. A file that has no\n" +
+			"trainable form runs on the reference evaluator, slowly.\n\n" +
 			"Examples:\n" +
 			"  gonn predict seven.png             with the newest run\n" +
 			"  gonn predict model.onnx a.png b.jpg --json\n" +
 			"  gonn predict model.onnx a.png --mean 0.1307 --std 0.3081",
-		Flags:  slices.Concat([]cli.Flag{runFlag, layoutFlag, jsonFlag}, engineFlags, normFlags),
+		Flags: slices.Concat([]cli.Flag{
+			runFlag,
+			&cli.StringFlag{Name: "resize", Usage: "how pictures get the network's size: `MODE` squash, crop or pad", DefaultText: "as it was trained, else squash"},
+			sizeFlag, layoutFlag, jsonFlag,
+		}, engineFlags, normFlags),
 		Action: predict,
 	}
 }
@@ -40,36 +45,21 @@ func predict(c *cli.Context) error {
 	if len(images) == 0 {
 		return usage("predict needs a picture, as in gonn predict seven.png")
 	}
-	m, err := openRunnable(c, path)
-	if err != nil {
-		return err
-	}
-	if err := applyNormFlags(c, m); err != nil {
-		return err
-	}
-	shape, err := m.SampleShape()
-	if err != nil {
-		return err
-	}
-	loaded, err := data.LoadImages(shape, images...)
-	if err != nil {
-		return err
-	}
-	names, err := m.ClassNames()
-	if err != nil {
-		return err
-	}
-	loss, err := m.Loss()
-	if err != nil {
-		return err
-	}
-	y, err := answers(c, m, loaded)
+	m, err := openModel(c, path)
 	if err != nil {
 		return err
 	}
 	var all report.Predictions
-	for i, image := range images {
-		all = append(all, report.PredictionOf(image, m.Probabilities(loss, y.Sample(i)), names))
+	groups, err := bySize(c, m, images)
+	if err != nil {
+		return err
+	}
+	for i, group := range groups {
+		some, err := predictGroup(c, m, group, i == 0)
+		if err != nil {
+			return err
+		}
+		all = append(all, some...)
 	}
 	return write(c, all)
 }
@@ -81,6 +71,85 @@ func isModel(path string) bool {
 	return strings.HasSuffix(path, ".onnx") || err == nil && info.IsDir()
 }
 
+// pictures are some that a model takes in one size, of height × width where it leaves that
+// open.
+type pictures struct {
+	paths         []string
+	height, width int
+}
+
+// bySize puts pictures into groups: one, or for a model that takes any size one for each run
+// of pictures of the same size.
+func bySize(c *cli.Context, m *model.Model, paths []string) ([]pictures, error) {
+	if c.IsSet("size") || !m.AnySize() {
+		return []pictures{{paths: paths}}, nil
+	}
+	var groups []pictures
+	for _, path := range paths {
+		h, w, err := data.PictureSize(path)
+		if err != nil {
+			return nil, err
+		}
+		if last := len(groups) - 1; last >= 0 && groups[last].height == h && groups[last].width == w {
+			groups[last].paths = append(groups[last].paths, path)
+			continue
+		}
+		groups = append(groups, pictures{[]string{path}, h, w})
+	}
+	return groups, nil
+}
+
+// predictGroup classifies pictures of one size. Notes on the model are for the first group.
+func predictGroup(c *cli.Context, m *model.Model, g pictures, first bool) (report.Predictions, error) {
+	var size nn.Shape
+	if g.height > 0 {
+		size = nn.Shape{g.height, g.width}
+	}
+	if err := prepare(c, size, m); err != nil {
+		return nil, err
+	}
+	if err := applyNormFlags(c, m); err != nil {
+		return nil, err
+	}
+	shape, err := m.SampleShape(g.height, g.width)
+	if err != nil {
+		return nil, err
+	}
+	resize, err := data.ParseResize(c.String("resize"))
+	if err != nil {
+		return nil, usage("--resize: %w", err)
+	}
+	if !c.IsSet("resize") {
+		if resize, err = m.Resize(); err != nil {
+			return nil, err
+		}
+	}
+	loaded, err := data.LoadResized(shape, resize, g.paths...)
+	if err != nil {
+		return nil, err
+	}
+	names, err := m.ClassNames()
+	if err != nil {
+		return nil, err
+	}
+	loss, err := m.Loss()
+	if err != nil {
+		return nil, err
+	}
+	if first {
+		note(c, m.Notes())
+	}
+	y, err := answers(c, m, loaded)
+	if err != nil {
+		return nil, err
+	}
+	var all report.Predictions
+	for i, path := range g.paths {
+		all = append(all, report.PredictionOf(path, m.Probabilities(loss, y.Sample(i)), names))
+	}
+	return all, nil
+}
+
 // answers is what a model gives for samples: on the engine of --engine if there is one.
 func answers(c *cli.Context, m *model.Model, samples nn.Samples) (*nn.Tensor, error) {
 	engines, err := enginesOf(c)
@@ -90,7 +159,6 @@ func answers(c *cli.Context, m *model.Model, samples nn.Samples) (*nn.Tensor, er
 	case len(engines) > 1:
 		return nil, usage("--engine %s: %s takes one", strings.Join(c.StringSlice("engine"), ","), c.Command.Name)
 	case len(engines) == 0:
-		note(c, m.Notes())
 		return m.Predict(samples, 0)
 	}
 	y, err := m.PredictOn(engines[0], samples)

@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/urfave/cli/v2"
 
+	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio/engine"
 	"github.com/gonn-toolkit/gonn/train/model"
 	"github.com/gonn-toolkit/gonn/train/run"
@@ -30,25 +31,29 @@ func openModel(c *cli.Context, path string) (*model.Model, error) {
 	return model.OpenRun(dir)
 }
 
-// openRunnable is openModel for commands that run samples.
-func openRunnable(c *cli.Context, path string) (*model.Model, error) {
-	m, err := openModel(c, path)
+// prepare makes models ready for samples, of --size or else of a shape (C, H, W) or (H, W)
+// where their files leave it open; nil if that is not known.
+func prepare(c *cli.Context, shape nn.Shape, models ...*model.Model) error {
+	asked, err := sizeOf(c)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return m, prepare(c, m)
-}
-
-// prepare makes models ready for samples.
-func prepare(c *cli.Context, models ...*model.Model) error {
+	if asked != nil {
+		shape = asked
+	}
+	o := engine.Options{Raw: c.IsSet("scale"), Sample: shape}
+	if n := len(asked); n > 1 {
+		o.Height, o.Width = asked[n-2], asked[n-1]
+	}
 	layout := c.String("layout")
 	if layout != "" && layout != "nchw" && layout != "nhwc" {
 		return usage("--layout %s: choose nchw or nhwc", layout)
 	}
+	o.Layout = layout
 	used := false
 	for _, m := range models {
 		used = used || m.Foreign != nil
-		if err := m.Prepare(engine.Options{Layout: layout, Raw: c.IsSet("scale")}); err != nil {
+		if err := m.Prepare(o); err != nil {
 			return err
 		}
 	}

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio"
@@ -56,6 +57,8 @@ func (m *Model) ONNX() (*graph.Model, error) {
 	switch {
 	case m.Foreign != nil:
 		return m.Foreign.Model, nil
+	case m.open != nil:
+		return m.fixed(), nil
 	case m.File != nil:
 		return graph.ReadFile(m.Name)
 	}
@@ -95,4 +98,26 @@ func (m *Model) PredictOn(e engine.Engine, samples nn.Samples) (*nn.Tensor, erro
 		return nil, fmt.Errorf("%s: %w", m.Name, err)
 	}
 	return y, nil
+}
+
+// fixed is a file that leaves the size of its input open, with the size that Fix has given.
+func (m *Model) fixed() *graph.Model {
+	in := m.open.Graph.Feeds()[0]
+	sized := *in
+	sized.Shape = slices.Clone(in.Shape)
+	shape := append(nn.Shape{1}, m.Net.InputShape()...)
+	for axis, d := range sized.Shape {
+		from := axis
+		if m.File.InputOrder != nil {
+			from = m.File.InputOrder[axis]
+		}
+		if axis > 0 && !d.Known() && from >= 0 {
+			sized.Shape[axis] = graph.Dim{Size: int64(shape[from])}
+		}
+	}
+	g, fixed := *m.open.Graph, *m.open
+	g.Inputs = slices.Clone(g.Inputs)
+	g.Inputs[slices.Index(g.Inputs, in)] = &sized
+	fixed.Graph = &g
+	return &fixed
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/onnxio/engine"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/parity"
 )
 
 // Foreign is a file that has no trainable form. The reference evaluator still runs it, as
@@ -22,6 +23,7 @@ type Foreign struct {
 
 // Prepare makes a model ready for samples, with what its file may leave open.
 func (m *Model) Prepare(o engine.Options) error {
+	m.Fix(o.Sample)
 	if m.Foreign == nil {
 		return nil
 	}
@@ -81,15 +83,27 @@ func (m *Model) Notes() []string {
 	return notes
 }
 
-// SampleShape is the shape of the samples that the model takes.
-func (m *Model) SampleShape() (nn.Shape, error) {
+// AnySize reports whether the model takes pictures of any size: its file leaves that open.
+func (m *Model) AnySize() bool {
+	if m.open != nil || m.Foreign == nil {
+		return m.open != nil
+	}
+	feeds := m.Foreign.Model.Graph.Feeds()
+	return len(feeds) == 1 && len(feeds[0].Shape) == 4 && slices.ContainsFunc(feeds[0].Shape[1:], func(d graph.Dim) bool { return !d.Known() })
+}
+
+// SampleShape is the shape of the samples that the model takes. height and width are what it
+// may take where that is open, 0 if they are not known.
+func (m *Model) SampleShape(height, width int) (nn.Shape, error) {
 	if m.Foreign == nil {
 		return m.Net.InputShape(), nil
 	}
-	shape := m.Foreign.Head.Shape
-	if shape == nil || slices.Contains(shape, 0) {
-		v := m.Foreign.Model.Graph.Feeds()[0]
-		return nil, fmt.Errorf("%s: its input %q leaves a size open, %s: pictures need a fixed one", m.Name, v.Name, v.ShapeText())
+	if shape := m.Foreign.Head.Shape; shape != nil && !slices.Contains(shape, 0) {
+		return shape, nil
+	}
+	shape, err := m.Foreign.Head.ShapeFor(height, width)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", m.Name, err)
 	}
 	return shape, nil
 }
@@ -120,4 +134,26 @@ func (m *Model) OutputOrder() onnxio.AxisOrder {
 		return m.File.OutputOrder
 	}
 	return nil
+}
+
+// SampleOf is the shape of a sample, (C, H, W), in what was recorded for the file's only
+// input; nil if that is not of pictures or not recorded.
+func (m *Model) SampleOf(set *parity.Recorded) nn.Shape {
+	if m.open == nil {
+		return nil
+	}
+	ends := parity.EndsOf(m.open)
+	inputs, err := set.InputsFor(ends)
+	if err != nil || len(ends.Inputs) != 1 {
+		return nil
+	}
+	shape := nn.Shape(inputs[ends.Inputs[0]].Shape)
+	dims := m.open.Graph.Feeds()[0].Shape
+	switch {
+	case len(shape) < 2 || len(dims) != len(shape):
+		return nil
+	case len(shape) == 4 && dims[3].Known() && !dims[1].Known():
+		return nn.Shape{shape[3], shape[1], shape[2]}
+	}
+	return shape[1:]
 }

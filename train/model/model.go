@@ -5,6 +5,7 @@
 package model
 
 import (
+	"errors"
 	"fmt"
 	"os"
 
@@ -25,6 +26,7 @@ type Model struct {
 	File     *onnxio.Imported // of a file with a trainable form, else nil
 	Foreign  *Foreign         // of a file without one, else nil
 	Metadata map[string]string
+	open     *graph.Model // of a file that leaves the size of its input open
 	// Normalize says how pixels are read, as data.ParseNorm spells it; "" for 0…255 as
 	// 0…1. It is what the model tells of its training, and may be replaced.
 	Normalize string
@@ -48,14 +50,32 @@ func OpenFile(path string) (*Model, error) {
 	for _, entry := range g.Metadata {
 		m.Metadata[entry.Key] = entry.Value
 	}
-	im, err := onnxio.Import(g)
-	if err != nil {
-		m.Foreign = &Foreign{Model: g, Why: err}
-		return m, nil
-	}
-	m.Net, m.File = im.Network, im
-	m.Normalize = m.Told("normalize")
+	m.read(g, nil)
 	return m, nil
+}
+
+// read makes a network of a file, for samples of a shape where it leaves the size of its
+// input open.
+func (m *Model) read(g *graph.Model, shape nn.Shape) {
+	im, err := onnxio.ImportOptions{InputShape: shape}.Import(g)
+	if err != nil {
+		m.Net, m.File, m.Foreign = nil, nil, &Foreign{Model: g, Why: err}
+		if open := (*onnxio.OpenSizeError)(nil); errors.As(err, &open) {
+			m.open = g
+		}
+		return
+	}
+	m.Net, m.File, m.Foreign = im.Network, im, nil
+	m.Normalize = m.Told("normalize")
+}
+
+// Fix makes a network of a file that leaves the size of its input open, for samples of a
+// shape (C, H, W), or (H, W) if the file tells the channels, or (L) of a sequence. Other
+// models stay as they are. A file that has no trainable form at that size stays foreign.
+func (m *Model) Fix(shape nn.Shape) {
+	if m.open != nil && len(shape) > 0 {
+		m.read(m.open, shape)
+	}
 }
 
 // OpenRun opens a run folder.
@@ -99,9 +119,25 @@ func (m *Model) Data() string {
 // ClassNames are the names of the network's classes, nil if they are not known. One output
 // tells two classes apart.
 func (m *Model) ClassNames() (data.ClassNames, error) {
-	names, err := data.ParseClassNames(m.Told("class_names"), max(2, m.Net.OutputShape().Size()))
+	names, err := data.ParseClassNames(m.Told("class_names"), Classes(m.Net))
 	if err != nil {
 		return nil, fmt.Errorf("%s: class_names: %w", m.Name, err)
 	}
 	return names, nil
+}
+
+// Classes is the number of classes that a network tells apart. One output tells two.
+func Classes(net *nn.Network) int { return max(2, net.OutputShape().Size()) }
+
+// MatchClasses is a set with the labels that the network has for the names of its classes.
+func (m *Model) MatchClasses(set *data.Set) (*data.Set, error) {
+	names, err := m.ClassNames()
+	if err != nil {
+		return nil, err
+	}
+	set, err = set.MatchClasses(names, Classes(m.Net))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w; rename the classes of the data, or pair them by number with --by-number", m.Name, err)
+	}
+	return set, nil
 }

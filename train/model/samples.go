@@ -84,3 +84,13 @@ func (m *Model) measured(s nn.Samples, loss nn.Loss, workers int) (*nn.Network, 
 	s, err = m.Inputs(s, workers)
 	return net, s, err
 }
+
+// Resize is how the pictures were resized that the model was trained on, the zero Resize if
+// they were not.
+func (m *Model) Resize() (data.Resize, error) {
+	r, err := data.ParseResize(m.Told("resize"))
+	if err != nil {
+		return data.Resize{}, fmt.Errorf("%s: resize: %w", m.Name, err)
+	}
+	return r, nil
+}

@@ -1,8 +1,11 @@
 package recipe
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/train/data"
@@ -16,36 +19,51 @@ var Embedded = []string{"mnist-inverted", "mnist"}
 
 // OpenData opens an embedded set by name, or what data.Open reads. limit is the number of
 // samples of each part, 0 for all.
-func OpenData(name string, limit int) (*data.Set, error) {
+func OpenData(name string, limit int, o data.Options) (*data.Set, error) {
 	if limit < 0 {
 		return nil, wrong("limit", limit, "need 1 or more samples, or 0 for all")
 	}
-	set, err := openWhole(name)
+	open := o.Open
+	if slices.Contains(Embedded, name) {
+		open = func(name string) (*data.Set, error) { return openEmbedded(name, o.Resize) }
+	}
+	set, err := open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		if _, there := os.Lstat(name); there != nil {
+			return nil, wrong("data", name, "no such data set; choose %s, or %s", strings.Join(Embedded, ", "), data.Formats)
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
 	return set.Limit(limit), nil
 }
 
-func openWhole(name string) (*data.Set, error) {
-	if !slices.Contains(Embedded, name) {
-		if _, err := os.Stat(name); err != nil {
-			return nil, wrong("data", name, "no such data set; choose mnist-inverted, mnist, or %s", data.Formats)
+func openEmbedded(name string, size data.Resize) (*data.Set, error) {
+	var parts [2]*data.Images
+	for i, read := range []func() (*data.Images, error){mnist.Train, mnist.Test} {
+		m, err := read()
+		if err != nil {
+			return nil, err
 		}
-		return data.Open(name)
-	}
-	train, err := mnist.Train()
-	if err != nil {
-		return nil, err
-	}
-	test, err := mnist.Test()
-	if err != nil {
-		return nil, err
+		if parts[i], err = m.Resized(size); err != nil {
+			return nil, of("resize", err)
+		}
 	}
 	if name == "mnist" {
-		return data.NewSet(name, train, test)
+		return data.NewSet(name, parts[0], parts[1])
 	}
-	return data.NewInvertedSet(name, train, test)
+	return data.NewInvertedSet(name, parts[0], parts[1])
+}
+
+// DataOptions are how settings read their data. shape is that of the samples that a network
+// takes, nil if it is not known: a way of resizing without a size takes it.
+func DataOptions(s run.Settings, shape nn.Shape) (data.Options, error) {
+	r, err := data.ParseResize(s.Resize)
+	if err != nil {
+		return data.Options{}, of("resize", err)
+	}
+	return data.Options{Resize: r.To(shape), EMNIST: s.EMNIST, SkipUnreadable: s.SkipUnreadable}, nil
 }
 
 // DataOf is the set that the first of the models was trained on that tells of one that can
@@ -60,10 +78,14 @@ func DataOf(models ...*model.Model) string {
 	return DefaultData
 }
 
-// split keeps a share of the training set for validation.
+// split gives the samples to fit and those for validation: the data's own, or a share of
+// the training set; nil for none.
 func split(set *data.Set, s run.Settings) (fit, val nn.Samples, err error) {
-	if s.Val == 0 {
-		return set.Train, nil, nil
+	switch {
+	case s.Val == 0:
+		return set.Train, set.Val, nil
+	case set.Val != nil:
+		return nil, nil, wrong("val", s.Val, "%s has samples for validation of its own: leave it out", set.Name)
 	}
 	a, b, err := data.Split(set.Train, s.Val, s.Seed)
 	if err != nil {

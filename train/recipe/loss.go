@@ -13,6 +13,9 @@ const Balanced = "balanced"
 
 // checkLoss finds losses and class weights that cannot be, whatever the data is.
 func checkLoss(s run.Settings) error {
+	if s.Loss == "" {
+		s.Loss = defaultLoss // until the network is known
+	}
 	if s.ClassWeights == Balanced {
 		s.ClassWeights = "1" // any, to see whether the loss takes some
 	}

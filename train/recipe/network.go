@@ -25,7 +25,7 @@ func openStart(s run.Settings) (*model.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	if m.Foreign != nil {
+	if m.Foreign != nil && !m.AnySize() {
 		return nil, m.Untrainable()
 	}
 	return m, nil

@@ -17,7 +17,7 @@ import (
 // follows from other settings is empty: Complete fills it in.
 func Default() run.Settings {
 	return run.Settings{
-		Loss: "cross-entropy", Semantics: nn.Keras.String(), Optimizer: "adam",
+		Semantics: nn.Keras.String(), Optimizer: "adam",
 		Batch: 128, Epochs: 5, Seed: 1,
 	}
 }
@@ -26,6 +26,7 @@ func Default() run.Settings {
 const (
 	defaultNet  = "study"
 	defaultAct  = "prelu"
+	defaultLoss = "cross-entropy" // with a network that is there already the one that its output calls for
 	DefaultData = "mnist-inverted"
 )
 
@@ -44,6 +45,7 @@ func Complete(s run.Settings) (run.Settings, error) {
 		s.Net = cmp.Or(s.Net, defaultNet)
 		s.Act = cmp.Or(s.Act, defaultAct)
 		s.Init = cmp.Or(s.Init, s.Semantics)
+		s.Loss = cmp.Or(s.Loss, defaultLoss)
 	} else if s.Act != "" || s.Init != "" {
 		return s, wrong("net", s.NetPath, "it brings its own activations and values: act and init are for networks by name")
 	}
@@ -132,6 +134,11 @@ func spellInput(s *run.Settings) error {
 		return of("augment", err)
 	}
 	s.Augment = a.String()
+	r, err := data.ParseResize(s.Resize)
+	if err != nil {
+		return of("resize", err)
+	}
+	s.Resize = r.String()
 	switch s.Normalize {
 	case "", "auto", "none":
 		return nil

@@ -1,6 +1,7 @@
 package recipe
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -32,7 +33,7 @@ func New(s run.Settings) (*Training, error) {
 	if err != nil {
 		return nil, err
 	}
-	set, err := OpenData(s.Data+s.DataPath, s.Limit)
+	set, err := openFor(&s, from)
 	if err != nil {
 		return nil, err
 	}
@@ -53,6 +54,41 @@ func New(s run.Settings) (*Training, error) {
 	t.Settings = s
 	t.Network, err = network(s, from, set.Train)
 	return t, err
+}
+
+// openFor opens the data of settings for a network that is there already, nil for a preset:
+// as it reads pictures, with the labels that it has for their classes.
+func openFor(s *run.Settings, from *model.Model) (*data.Set, error) {
+	var shape nn.Shape
+	if from != nil {
+		s.Resize = cmp.Or(s.Resize, from.Told("resize"))
+		if from.Net != nil {
+			shape = from.Net.InputShape()
+		}
+	}
+	o, err := DataOptions(*s, shape)
+	if err != nil {
+		return nil, err
+	}
+	set, err := OpenData(s.Data+s.DataPath, s.Limit, o)
+	if err != nil {
+		return nil, err
+	}
+	s.Resize = o.Resize.String()
+	if from == nil {
+		return set, nil
+	}
+	from.Fix(set.Train.Shape())
+	if from.Foreign != nil {
+		return nil, from.Untrainable()
+	}
+	if s.Loss == "" {
+		s.Loss = nn.LossFor(from.Net).Name()
+	}
+	if s.ByNumber {
+		return set, nil
+	}
+	return from.MatchClasses(set)
 }
 
 // Create makes the run folder of the training.
@@ -97,16 +133,30 @@ func Resume(dir string, change func(*run.Settings) error) (*Training, error) {
 // reopenData opens the data of a run that goes on.
 func (t *Training) reopenData() (err error) {
 	s := t.Settings
-	if t.Set, err = OpenData(s.Data+s.DataPath, s.Limit); err != nil {
+	o, err := DataOptions(s, nil)
+	if err != nil {
+		return err
+	}
+	if t.Set, err = OpenData(s.Data+s.DataPath, s.Limit, o); err != nil {
 		return err
 	}
 	if t.Set.SHA256 != s.DataSHA256 {
 		return fmt.Errorf("%s: the data set %s is not the one that the run began with (SHA-256 %s, was %s)",
 			t.Session.Dir, t.Set.Name, t.Set.SHA256, s.DataSHA256)
 	}
+	names, err := data.ParseClassNames(s.ClassNames, t.classes())
+	if err != nil {
+		return fmt.Errorf("%s: class_names: %w", t.Session.Dir, err)
+	}
+	if t.Set, err = t.Set.MatchClasses(names, t.classes()); err != nil {
+		return err
+	}
 	t.Fit, t.Val, err = views(t.Set, s)
 	return err
 }
+
+// classes is the number of classes that the network tells apart.
+func (t *Training) classes() int { return model.Classes(t.Network) }
 
 // Close ends the session, so that another may train the run.
 func (t *Training) Close() error {

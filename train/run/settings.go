@@ -19,17 +19,19 @@ import (
 type Settings struct {
 	Gonn string `json:"gonn,omitempty" onnx:"-" change:"yes"` // version
 
-	Net        string  `json:"net,omitempty"`                   // name of a preset
-	NetPath    string  `json:"net_path,omitempty" onnx:"-"`     // or the file it came from
-	NetSHA256  string  `json:"net_sha256,omitempty" onnx:"net"` // and of the values that it came with; Create fills it in
-	Act        string  `json:"act,omitempty"`                   // as nn.ParseActivation spells it
-	Data       string  `json:"data,omitempty"`                  // name of a data set
-	DataPath   string  `json:"data_path,omitempty" onnx:"-"`
-	DataSHA256 string  `json:"data_sha256,omitempty"`
-	Resize     string  `json:"resize,omitempty" onnx:"net"` // of pictures, as the data's resizing spells it: "crop:32x32"
-	Size       string  `json:"size,omitempty"`              // of the input, for a network that leaves it open: "1x28x28"
-	Limit      int     `json:"limit,omitempty"`             // first samples of the data that are used, 0 for all
-	Val        float64 `json:"val,omitempty"`               // share of the data kept for validation
+	Net            string  `json:"net,omitempty"`                   // name of a preset
+	NetPath        string  `json:"net_path,omitempty" onnx:"-"`     // or the file it came from
+	NetSHA256      string  `json:"net_sha256,omitempty" onnx:"net"` // and of the values that it came with; Create fills it in
+	Act            string  `json:"act,omitempty"`                   // as nn.ParseActivation spells it
+	Data           string  `json:"data,omitempty"`                  // name of a data set
+	DataPath       string  `json:"data_path,omitempty" onnx:"-"`
+	DataSHA256     string  `json:"data_sha256,omitempty"`
+	Resize         string  `json:"resize,omitempty" onnx:"net"` // of pictures, as the data's resizing spells it: "crop:32x32"
+	EMNIST         bool    `json:"emnist,omitempty"`            // IDX files under MNIST's names are EMNIST's
+	SkipUnreadable bool    `json:"skip_unreadable,omitempty"`   // pictures that cannot be read are passed over
+	ByNumber       bool    `json:"by_number,omitempty"`         // classes are those of the network by number, not by name
+	Limit          int     `json:"limit,omitempty"`             // first samples of the data that are used, 0 for all
+	Val            float64 `json:"val,omitempty"`               // share of the data kept for validation
 
 	Normalize  string `json:"normalize,omitempty" onnx:"net"`   // of pixels, as data.ParseNorm spells it
 	Augment    string `json:"augment,omitempty"`                // of training samples, as data.ParseAugmentation spells it
