@@ -46,6 +46,9 @@ func trainNetwork(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := s.Unlocked(); err != nil {
+		fmt.Fprintf(c.App.ErrWriter, "warning: %s is not locked (%v): do not train it in two processes at once\n", s.Dir, err)
+	}
 	fitData, val, err := trainingViews(set, s.Settings)
 	if err != nil {
 		return err
