@@ -7,7 +7,7 @@ type EpochMetrics struct {
 	// before the update: Keras's running means. An evaluation afterwards usually gives
 	// a lower loss.
 	Loss, Accuracy float64
-	// Validated tells whether there was validation data; without it ValLoss and
+	// Validated reports whether there was validation data; without it ValLoss and
 	// ValAccuracy are 0.
 	Validated            bool
 	ValLoss, ValAccuracy float64

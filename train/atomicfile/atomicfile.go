@@ -56,14 +56,16 @@ func RemoveTemps(dir string) error {
 		return err
 	}
 	for _, e := range entries {
-		if e.Type().IsRegular() && isTemp(e.Name()) {
+		if e.Type().IsRegular() && IsTemp(e.Name()) {
 			err = errors.Join(err, os.Remove(filepath.Join(dir, e.Name())))
 		}
 	}
 	return err
 }
 
-func isTemp(name string) bool {
+// IsTemp reports whether a name is one of the temporary files that a process which was
+// killed leaves behind.
+func IsTemp(name string) bool {
 	parts := strings.Split(strings.TrimSuffix(name, suffix), ".")
 	return strings.HasPrefix(name, ".") && strings.HasSuffix(name, suffix) &&
 		len(parts) >= 3 && len(parts[len(parts)-1]) == 8

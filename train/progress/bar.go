@@ -62,10 +62,12 @@ func barLine(done, all int, text string, width int) string {
 	return string(line[:min(len(line), max(width, 0))])
 }
 
-// end clears the line.
+// end clears the line, "^C" included.
 func (b *bar) end() {
 	if b.shown {
 		io.WriteString(b.w, clearLine)
 		b.shown = false
 	}
 }
+
+func (b *bar) stop() {}

@@ -13,8 +13,9 @@ const every = 10 * time.Second
 
 // lines is for files and pipes: a long epoch gives a sign of life now and then.
 type lines struct {
-	w    io.Writer
-	last time.Time
+	w        io.Writer
+	terminal bool
+	last     time.Time
 }
 
 func (l *lines) begin(_ *train.State, now time.Time) { l.last = now }
@@ -30,3 +31,10 @@ func (l *lines) batch(s *train.State, st status, now time.Time) {
 }
 
 func (l *lines) end() {}
+
+// stop leaves the line on which a terminal has written "^C".
+func (l *lines) stop() {
+	if l.terminal {
+		fmt.Fprintln(l.w)
+	}
+}

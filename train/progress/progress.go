@@ -16,8 +16,9 @@ import (
 // the environment does not ask for plain text (NO_COLOR, TERM=dumb), else lines.
 // A write that fails does not end the training.
 func New(w io.Writer) train.Callback {
-	r := &reporter{w: w, now: time.Now, live: &lines{w: w}}
-	if columns, ok := terminal.Size(w); ok && columns >= barColumns && !terminal.Plain() {
+	columns, ok := terminal.Size(w)
+	r := &reporter{w: w, now: time.Now, live: &lines{w: w, terminal: ok}}
+	if ok && columns >= barColumns && !terminal.Plain() {
 		r.live = &bar{w: w, columns: func() int { return terminal.Columns(w) }}
 	}
 	return r
@@ -30,7 +31,8 @@ const barColumns = 75
 type live interface {
 	begin(s *train.State, now time.Time)
 	batch(s *train.State, st status, now time.Time)
-	end()
+	end()  // of the epoch, or after an error
+	stop() // after end, within an epoch
 }
 
 // status is the state of an epoch in numbers.
@@ -68,9 +70,12 @@ func (r *reporter) EpochEnd(s *train.State) error {
 	return nil
 }
 
-// TrainEnd takes away the bar of an epoch that was not finished.
-func (r *reporter) TrainEnd(*train.State) error {
+// TrainEnd takes away what shows of an epoch that was not finished.
+func (r *reporter) TrainEnd(s *train.State) error {
 	r.live.end()
+	if s.Position.Step > 0 {
+		r.live.stop()
+	}
 	return nil
 }
 

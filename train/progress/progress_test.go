@@ -155,6 +155,33 @@ func TestBarGoesAwayWhenTrainingStops(t *testing.T) {
 	}
 }
 
+type failing struct{ train.Base }
+
+func (failing) EpochEnd(*train.State) error { return os.ErrClosed }
+
+// A checkpoint that cannot be written ends the training before the epoch has its line.
+func TestBarGoesAwayWhenAnotherCallbackFails(t *testing.T) {
+	var b strings.Builder
+	net := toy.Network(1)
+	_, err := train.Fit(net, toy.Samples(100, 1), train.Config{
+		Loss: nn.CrossEntropy{}, Optimizer: optim.NewAdam(net.Params(), optim.Config{}), Epochs: 1, Batch: 20,
+		Callbacks: []train.Callback{failing{}, &reporter{w: &b, now: time.Now, live: &bar{w: &b, columns: columns(80)}}},
+	})
+	if err == nil || !strings.HasSuffix(b.String(), "\033[2K\r") {
+		t.Errorf("error %v, the last thing written is not the removal of the bar: %q", err, b.String())
+	}
+}
+
+func TestOnlyTerminalsGetALineAfterAStop(t *testing.T) {
+	for _, terminal := range []bool{false, true} {
+		var b strings.Builder
+		fit(t, &reporter{w: &b, live: &lines{w: &b, terminal: terminal}}, time.Millisecond, stop{})
+		if want := map[bool]string{true: "\n"}[terminal]; b.String() != want {
+			t.Errorf("terminal %v: got %q, want %q", terminal, b.String(), want)
+		}
+	}
+}
+
 func TestClock(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		0: "0:00", 1600 * time.Millisecond: "0:02", 61 * time.Second: "1:01", 3723 * time.Second: "1:02:03",

@@ -78,7 +78,9 @@ func claim(dir string, r *record) (*filelock.Lock, error) {
 		}
 		return nil, fmt.Errorf("new run %s: %w", dir, err)
 	}
-	err = r.write(dir, atomicfile.WriteNew)
+	if err = atomicfile.RemoveTemps(dir); err == nil {
+		err = r.write(dir, atomicfile.WriteNew)
+	}
 	if errors.Is(err, fs.ErrExist) {
 		err = existsError(dir)
 	}
@@ -89,21 +91,20 @@ func claim(dir string, r *record) (*filelock.Lock, error) {
 	return l, nil
 }
 
-// checkFree is an error if there is anything in a folder but the lock that a process left
-// which was killed before it had made a run.
+// checkFree is an error if there is anything in a folder but what a process leaves that is
+// killed before it has made a run.
 func checkFree(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return fmt.Errorf("new run %s: %w", dir, err)
 	}
-	has := func(name string) bool {
-		return slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == name })
-	}
-	switch {
-	case has(recordFile):
+	if slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == recordFile }) {
 		return existsError(dir)
-	case len(entries) > 1 || len(entries) == 1 && !has(lockFile):
-		return fmt.Errorf("%s is not empty and not a run: choose another --run", dir)
+	}
+	for _, e := range entries {
+		if name := e.Name(); name != lockFile && !atomicfile.IsTemp(name) {
+			return fmt.Errorf("%s is not a run and not empty (it holds %s): choose another --run", dir, name)
+		}
 	}
 	return nil
 }

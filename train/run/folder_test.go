@@ -100,7 +100,7 @@ func TestCreateRefuses(t *testing.T) {
 		want      string
 	}{
 		{"a run", "existing", settings(), existing + " exists: resume it with --resume or choose another --run"},
-		{"a folder with something else in it", "full", settings(), "is not empty and not a run"},
+		{"a folder with something else in it", "full", settings(), "is not a run and not empty (it holds precious)"},
 		{"a path below a file", "file/run", settings(), "not a directory"},
 		{"an unknown loss", "new", change(func(s *Settings) { s.Loss = "hinge" }), `unknown loss "hinge"`},
 		{"an unknown optimizer", "new", change(func(s *Settings) { s.Optimizer = "lion" }), `unknown optimizer "lion"`},

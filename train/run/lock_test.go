@@ -3,8 +3,10 @@ package run
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -77,12 +79,16 @@ func TestCloseEndsASession(t *testing.T) {
 	mustFit(t, second)
 }
 
-// A process killed before it made the run has left its lock in an empty folder.
+// A process killed before it made the run has left its lock and half a file.
 func TestCreateTakesAFolderWithADeadLock(t *testing.T) {
 	for _, content := range []string{"", "12345\n"} {
 		dir := filepath.Join(t.TempDir(), "run")
 		write(t, filepath.Join(dir, lockFile), content)
-		end(t, create(t, dir, settings()))
+		write(t, filepath.Join(dir, "."+recordFile+".0badcafe.tmp"), "{")
+		create(t, dir, settings())
+		if got := slices.Sorted(maps.Keys(files(t, dir))); len(got) != 4 || got[0] != metricsFile {
+			t.Errorf("the folder holds %v", got)
+		}
 	}
 }
 

@@ -42,7 +42,10 @@ type Lock struct {
 //
 // On a file system without locks there is a Lock too, and its Missing says why it holds
 // nothing.
-func Take(path string) (*Lock, error) {
+func Take(path string) (*Lock, error) { return takeBy(lock, path) }
+
+// takeBy is Take with a way to lock an open file.
+func takeBy(lock func(*os.File) error, path string) (*Lock, error) {
 	for {
 		if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
 			return nil, fmt.Errorf("%s: not a regular file (%s)", path, info.Mode().Type())
@@ -51,7 +54,7 @@ func Take(path string) (*Lock, error) {
 		if err != nil {
 			return nil, err
 		}
-		l, err := take(path, f)
+		l, err := take(lock, path, f)
 		if l == nil || l.file == nil {
 			f.Close()
 		}
@@ -63,7 +66,7 @@ func Take(path string) (*Lock, error) {
 
 // take locks an open file. Without a lock and an error the file is no longer the one at
 // path, because its holder has just removed it.
-func take(path string, f *os.File) (*Lock, error) {
+func take(lock func(*os.File) error, path string, f *os.File) (*Lock, error) {
 	switch err := lock(f); {
 	case errors.Is(err, errHeld):
 		pid, _ := readPID(f)

@@ -2,6 +2,7 @@ package filelock
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -60,6 +61,28 @@ func TestAHolderIsNamed(t *testing.T) {
 		if err := l.Release(); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// Without locks the holder is told, and no file stays.
+func TestAFileSystemWithoutLocks(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	none := func(*os.File) error { return fmt.Errorf("%w (%w)", errNoLocks, errors.ErrUnsupported) }
+	for range 2 {
+		l, err := takeBy(none, path)
+		if err != nil || !errors.Is(l.Missing(), errors.ErrUnsupported) {
+			t.Fatalf("error %v, missing %v", err, l.Missing())
+		}
+		if err := l.Release(); err != nil {
+			t.Error(err)
+		}
+		if _, err := os.Lstat(path); err == nil {
+			t.Error("a file stays")
+		}
+	}
+	broken := func(*os.File) error { return os.ErrInvalid }
+	if l, err := takeBy(broken, path); l != nil || !errors.Is(err, os.ErrInvalid) || !strings.Contains(err.Error(), path) {
+		t.Errorf("another failure: error %v", err)
 	}
 }
 
