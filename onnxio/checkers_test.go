@@ -23,9 +23,9 @@ const checkDir = "GONN_CHECK_DIR"
 // NAME.input.npy, NAME.output.npy. In the opsets that are not the default, each activation
 // is in one network. Here they are read back; there they are run.
 func TestWriteForCheckers(t *testing.T) {
-	dir, all := os.Getenv(checkDir), WriteOpsets
+	dir, all, large := os.Getenv(checkDir), WriteOpsets, true
 	if dir == "" {
-		dir, all = t.TempDir(), WriteOpsets[:1] // other tests read the other opsets back
+		dir, all, large = t.TempDir(), WriteOpsets[:1], !testing.Short() // other tests read the other opsets back
 	}
 	write := func(name string, external bool, net *nn.Network, opsets ...int64) {
 		for _, opset := range opsets {
@@ -38,7 +38,7 @@ func TestWriteForCheckers(t *testing.T) {
 	for _, spelled := range everyActivation() {
 		act := nn.MustActivation(spelled)
 		around := nets(t, act)
-		if !strings.HasSuffix(spelled, ":4x4") {
+		if large && !strings.HasSuffix(spelled, ":4x4") {
 			study, err := preset.Build("study", nn.Shape{1, 28, 28}, 10, act)
 			if err != nil {
 				t.Fatal(err)
@@ -59,7 +59,11 @@ func TestWriteForCheckers(t *testing.T) {
 	for name, net := range respelledNets(t) {
 		write("respelled "+name, false, net, all...)
 	}
-	for _, name := range preset.Names() {
+	presets := preset.Names()
+	if !large {
+		presets = presets[:1]
+	}
+	for _, name := range presets {
 		net, err := preset.Build(name, nn.Shape{1, 28, 28}, 10, nn.MustActivation("prelu:channel"))
 		if err != nil {
 			t.Fatal(err)
