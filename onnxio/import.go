@@ -57,11 +57,11 @@ func Load(path string) (*Imported, error) {
 // that several layers share in the file become each layer's own. If some nodes have
 // no layer, the error is an *UnsupportedError that lists them all.
 func Import(m *graph.Model) (*Imported, error) {
-	if err := m.Check(); err != nil {
+	if err := checkModel(m); err != nil {
 		return nil, err
 	}
-	if v := m.Opset(""); v < MinOpset || v > MaxOpset {
-		return nil, fmt.Errorf("opset %d is not read; %d to %d are", v, MinOpset, MaxOpset)
+	if im := importWritten(m); im != nil {
+		return im, nil
 	}
 	m, notes, err := inFloats(m)
 	if err != nil {
@@ -83,7 +83,17 @@ func Import(m *graph.Model) (*Imported, error) {
 	return nil, err
 }
 
-// readsMore tells whether an attempt that ended in error a left fewer nodes than that of b.
+func checkModel(m *graph.Model) error {
+	if err := m.Check(); err != nil {
+		return err
+	}
+	if v := m.Opset(""); v < MinOpset || v > MaxOpset {
+		return fmt.Errorf("opset %d is not read; %d to %d are", v, MinOpset, MaxOpset)
+	}
+	return nil
+}
+
+// readsMore reports whether an attempt that ended in error a left fewer nodes than that of b.
 func readsMore(a, b error) bool {
 	var x, y *UnsupportedError
 	return errors.As(a, &x) && errors.As(b, &y) && len(x.Problems)+x.behind < len(y.Problems)+y.behind
@@ -93,7 +103,14 @@ func readsMore(a, b error) bool {
 func importAs(m *graph.Model, in *graph.Value, order AxisOrder, notes []string) (*Imported, error) {
 	im := newImporter(m, notes)
 	im.noteBatch(in, order)
-	im.openGraph(order)
+	im.clean = rewrite.CleanAs(m, order)
+	im.noteUnread()
+	return im.read()
+}
+
+// read recovers the network of the cleaned graph.
+func (im *importer) read() (*Imported, error) {
+	im.openGraph()
 	im.index()
 	im.findActivations()
 	im.countStems()
@@ -101,7 +118,7 @@ func importAs(m *graph.Model, in *graph.Value, order AxisOrder, notes []string) 
 		im.node(n)
 	}
 	if len(im.problems) > 0 {
-		return nil, &UnsupportedError{Nodes: len(m.Graph.Nodes), Problems: im.problems, behind: im.behind}
+		return nil, &UnsupportedError{Nodes: len(im.file.Graph.Nodes), Problems: im.problems, behind: im.behind}
 	}
 	return im.finish()
 }
@@ -110,7 +127,7 @@ func newImporter(m *graph.Model, notes []string) *importer {
 	return &importer{
 		file: m, consts: map[string]*graph.Tensor{}, layerOf: map[string]string{},
 		matches: map[*graph.Node]*match{}, found: map[*graph.Node]*match{}, refused: map[*graph.Node]bool{}, claimed: map[*graph.Node]bool{},
-		columns: map[string]*column{}, weighs: map[string]bool{}, names: map[string]bool{}, params: map[string]values{}, owner: map[string]string{}, notes: slices.Clone(notes),
+		columns: map[string]*column{}, weighs: map[string]bool{}, trains: map[string]bool{}, names: map[string]bool{}, params: map[string]values{}, owner: map[string]string{}, notes: slices.Clone(notes),
 	}
 }
 
@@ -121,6 +138,8 @@ type importer struct {
 	model   *graph.Model // the cleaned one
 	builder *nn.Builder
 	batch   int64 // the batch size that the file fixes; 0 if it does not
+	// asWritten: the graph is read as gonn writes it, layer by layer (written.go).
+	asWritten bool
 
 	consts  map[string]*graph.Tensor // constant values by name
 	readers map[string][]*graph.Node // who reads a value
@@ -135,6 +154,7 @@ type importer struct {
 
 	layerOf  map[string]string // value → layer that gives it
 	weighs   map[string]bool   // layers with a weight, by outputs, and perhaps a bias
+	trains   map[string]bool   // layers that are trained, or have one in front that is
 	names    map[string]bool   // layer names in use
 	stems    map[string]int    // how many layers of each kind there are
 	given    map[string]int    // the last number that a name of each kind was given
@@ -147,15 +167,8 @@ type importer struct {
 	behind   int // nodes that read what refused ones give
 }
 
-// openGraph cleans the file's graph and starts the network with its input. What gonn
-// wrote is clean, and has to come back layer by layer as it was.
-func (im *importer) openGraph(order AxisOrder) {
-	if own(im.file) {
-		im.clean = rewrite.Constants(im.file)
-	} else {
-		im.clean = rewrite.CleanAs(im.file, order)
-		im.noteUnread()
-	}
+// openGraph starts the network with the input of the cleaned graph.
+func (im *importer) openGraph() {
 	im.model = im.clean.Model
 	im.inFile = map[*graph.Node]int{}
 	for i, n := range im.file.Graph.Nodes {
@@ -249,6 +262,8 @@ func (im *importer) add(n *graph.Node, r *recovered, err error) {
 	name := im.name(n, stem, tensors)
 	im.builder.Add(name, r.layer, inputs...)
 	im.layerOf[n.Outputs[0]] = name
+	_, fixed := r.layer.(nn.Rescaling)
+	im.trains[name] = len(r.params) > 0 && !fixed || slices.ContainsFunc(inputs, func(in string) bool { return im.trains[in] })
 	switch r.layer.(type) {
 	case nn.Conv, nn.Dense, nn.BatchNorm:
 		im.weighs[name] = true
@@ -258,9 +273,6 @@ func (im *importer) add(n *graph.Node, r *recovered, err error) {
 	}
 	im.untie(tensors, name)
 	im.layers = append(im.layers, RecoveredLayer{Name: name, Nodes: im.nodesOf(n)})
-	if slices.Contains(im.clean.Guessed, n.Outputs[0]) {
-		im.notes = append(im.notes, fmt.Sprintf("layer %s: the file holds scale and shift of the batch normalisation, but not its running statistics; it computes the same, and training starts from mean 0 and variance 1", name))
-	}
 	if m := im.matches[n]; m != nil && m.judged {
 		im.notes = append(im.notes, m.note(name))
 	}
@@ -268,6 +280,7 @@ func (im *importer) add(n *graph.Node, r *recovered, err error) {
 		next := im.number(r.then.Stem())
 		im.names[next] = true
 		im.builder.Add(next, r.then, name)
+		im.trains[next] = im.trains[name]
 		im.layerOf[n.Outputs[0]] = next
 	}
 }

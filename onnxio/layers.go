@@ -23,6 +23,7 @@ var layers = []*layerIO{
 	&convTransposeIO,
 	&denseIO,
 	&batchNormIO,
+	&rescalingIO,
 	&dropoutIO,
 	&flattenIO,
 	&softmaxIO,

@@ -88,7 +88,7 @@ func (im *importer) candidates(root *graph.Node) (all []*match) {
 	if spelled != nil {
 		all = append(all, spelled)
 	}
-	if im.own() || !root.Standard() || len(root.Outputs) != 1 {
+	if im.asWritten || !root.Standard() || len(root.Outputs) != 1 {
 		return all
 	}
 	for _, is := range im.islands(root) {
@@ -215,7 +215,7 @@ func (t *trial) attributes(want *spelledNode, n *graph.Node) bool {
 // files it must be called after the layer, as the exporter does: two layers, such as a
 // sigmoid and a product, can be the same nodes as one.
 func (t *trial) named(want *spelledNode, n *graph.Node) bool {
-	if len(t.nodes) == 0 || !t.im.own() {
+	if len(t.nodes) == 0 || !t.im.asWritten {
 		return true
 	}
 	return n.Name == t.nodes[0].Name+"."+want.out

@@ -13,7 +13,7 @@ import (
 // layers under the same names, the same parameters and the same results, all to
 // the bit.
 func verify(net *nn.Network, m *graph.Model) error {
-	im, err := Import(m)
+	im, err := readWritten(m)
 	if err != nil {
 		return err
 	}
