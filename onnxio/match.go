@@ -61,21 +61,28 @@ func (im *importer) findActivations() {
 
 // activationAt is the activation whose result a node gives, nil if there is none. Of
 // several the smallest is taken that leaves nothing unknown in front of it: two activations
-// one behind the other may compute what one does, but stay two.
+// one behind the other may compute what one does, but stay two. Fixed numbers in front are
+// known too, but a larger activation that has them in it comes before these.
 func (im *importer) activationAt(root *graph.Node) *match {
 	if m, known := im.found[root]; known {
 		return m
 	}
 	im.found[root] = nil // what is in front of a node does not lead back to it
-	var best *match
+	var best, rescaled *match
 	for _, m := range im.candidates(root) {
 		if best == nil {
 			best = m
 		}
 		if im.leavesLayer(m.x) {
-			best = m
+			best, rescaled = m, nil
 			break
 		}
+		if n := im.maker[m.x]; rescaled == nil && im.withConstant(n) {
+			rescaled = m
+		}
+	}
+	if rescaled != nil {
+		best = rescaled
 	}
 	im.found[root] = best
 	return best

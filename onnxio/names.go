@@ -76,7 +76,7 @@ func (im *importer) countStems() {
 
 // withConstant reports whether a node is arithmetic of a value and a constant.
 func (im *importer) withConstant(n *graph.Node) bool {
-	return arithmetic[n.OpType] && len(n.Inputs) == 2 && len(im.computed(n)) == 1 && n.Inputs[0] != n.Inputs[1] || n.OpType == "Neg"
+	return n != nil && arithmetic[n.OpType] && len(n.Inputs) == 2 && len(im.computed(n)) == 1 && n.Inputs[0] != n.Inputs[1] || n != nil && n.OpType == "Neg"
 }
 
 // actStem is how activations are named.
