@@ -125,7 +125,7 @@ func (im *importer) read() (*Imported, error) {
 
 func newImporter(m *graph.Model, notes []string) *importer {
 	return &importer{
-		file: m, consts: map[string]*graph.Tensor{}, layerOf: map[string]string{},
+		file: m, consts: map[string]*graph.Tensor{}, layerOf: map[string]string{}, gives: map[string]*graph.Node{},
 		matches: map[*graph.Node]*match{}, found: map[*graph.Node]*match{}, refused: map[*graph.Node]bool{}, claimed: map[*graph.Node]bool{},
 		columns: map[string]*column{}, weighs: map[string]bool{}, trains: map[string]bool{}, names: map[string]bool{}, params: map[string]values{}, owner: map[string]string{}, notes: slices.Clone(notes),
 	}
@@ -152,14 +152,15 @@ type importer struct {
 	columns map[string]*column       // constants of islands
 	inFile  map[*graph.Node]int      // the place of each node of the file
 
-	layerOf  map[string]string // value → layer that gives it
-	weighs   map[string]bool   // layers with a weight, by outputs, and perhaps a bias
-	trains   map[string]bool   // layers that are trained, or have one in front that is
-	names    map[string]bool   // layer names in use
-	stems    map[string]int    // how many layers of each kind there are
-	given    map[string]int    // the last number that a name of each kind was given
-	params   map[string]values // by full name
-	owner    map[string]string // constant → layer that took it as its parameter
+	layerOf  map[string]string      // value → layer that gives it
+	gives    map[string]*graph.Node // the node that a layer was made of
+	weighs   map[string]bool        // layers with a weight, by outputs, and perhaps a bias
+	trains   map[string]bool        // layers that are trained, or have one in front that is
+	names    map[string]bool        // layer names in use
+	stems    map[string]int         // how many layers of each kind there are
+	given    map[string]int         // the last number that a name of each kind was given
+	params   map[string]values      // by full name
+	owner    map[string]string      // constant → layer that took it as its parameter
 	layers   []RecoveredLayer
 	notes    []string
 	refused  map[*graph.Node]bool // nodes of the file
@@ -262,6 +263,7 @@ func (im *importer) add(n *graph.Node, r *recovered, err error) {
 	name := im.name(n, stem, tensors)
 	im.builder.Add(name, r.layer, inputs...)
 	im.layerOf[n.Outputs[0]] = name
+	im.gives[name] = n
 	_, fixed := r.layer.(nn.Rescaling)
 	im.trains[name] = len(r.params) > 0 && !fixed || slices.ContainsFunc(inputs, func(in string) bool { return im.trains[in] })
 	switch r.layer.(type) {
@@ -342,14 +344,8 @@ func (im *importer) finish() (*Imported, error) {
 	if nodes := net.Nodes(); nodes[len(nodes)-1].Name != last {
 		return nil, fmt.Errorf("output %q is given by layer %q, but layers follow it", out, last)
 	}
-	for _, p := range net.Params() {
-		read := im.params[p.FullName()]
-		if read == nil {
-			return nil, fmt.Errorf("parameter %s of shape %v is not in the file", p.FullName(), p.Shape)
-		}
-		if err := read(p.Data); err != nil {
-			return nil, fmt.Errorf("parameter %s of shape %v: %w", p.FullName(), p.Shape, err)
-		}
+	if err := im.fill(net); err != nil {
+		return nil, err
 	}
 	r := &Imported{
 		Network: net, Input: im.model.Graph.Inputs[0].Name, Output: im.file.Graph.Outputs[0].Name, Opset: im.file.Opset(""),
@@ -361,6 +357,31 @@ func (im *importer) finish() (*Imported, error) {
 		r.Metadata[m.Key] = m.Value
 	}
 	return r, nil
+}
+
+// fill gives the parameters of a network the file's values. Where they are none that a
+// network could go on from, the nodes that they belong to are refused; what gonn wrote
+// itself comes back whatever it is.
+func (im *importer) fill(net *nn.Network) error {
+	for _, p := range net.Params() {
+		read := im.params[p.FullName()]
+		if read == nil {
+			return fmt.Errorf("parameter %s of shape %v is not in the file", p.FullName(), p.Shape)
+		}
+		if !im.asWritten {
+			read = read.checked(func(v []float32) error { return finiteNumbers("its "+p.Name, v) })
+		}
+		var unusable unusableError
+		if err := read(p.Data); errors.As(err, &unusable) {
+			im.refuse(im.gives[p.Layer], unusable.error)
+		} else if err != nil {
+			return fmt.Errorf("parameter %s of shape %v: %w", p.FullName(), p.Shape, err)
+		}
+	}
+	if len(im.problems) > 0 {
+		return &UnsupportedError{Nodes: len(im.file.Graph.Nodes), Problems: im.problems}
+	}
+	return nil
 }
 
 func producer(m *graph.Model) string {

@@ -327,8 +327,9 @@ func (t *trial) parameter() bool {
 			v, ok := t.scalar(t.param)
 			v /= t.times
 			t.value = &v
-			return ok
+			return ok && finite(v)
 		}
+		return finite(*t.value)
 	}
 	return true
 }

@@ -116,7 +116,11 @@ func (im *importer) compare(n *graph.Node, s *spelling, learned bool) error {
 	for _, a := range want.attrs {
 		literal := a.literal()
 		if literal == nil {
-			if _, err := n.Float(a.name, 0); err != nil {
+			v, err := n.Float(a.name, 0)
+			if err == nil {
+				err = finiteNumbers("its "+a.name, []float32{v})
+			}
+			if err != nil {
 				return err
 			}
 		} else if v := attrOf(n, a.name); v != literal {

@@ -2,6 +2,7 @@ package onnxio
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -150,22 +151,32 @@ func numbersOf(v []float32, dims nn.Shape) numbers {
 	return n
 }
 
-// then is the rescaling with one more step. ok is false if a number is not finite, or if
-// there were more numbers than either has.
+// then is the rescaling with one more step. ok is false if there were more numbers than
+// either has, or such large or small ones that the steps might overflow where the whole does
+// not.
 func (r rescaling) then(a affine) (next rescaling, ok bool) {
 	next = r
 	times, plus := func(x, y float64) float64 { return x * y }, func(x, y float64) float64 { return x + y }
 	ok1, ok2, ok3 := true, true, true
-	if s := numbersOf(a.s, a.dims); s.v != nil {
+	s, t := numbersOf(a.s, a.dims), numbersOf(a.t, a.dims)
+	if s.v != nil {
 		next.s, ok1 = next.s.with(s, times)
 		if next.t.v != nil {
 			next.t, ok2 = next.t.with(s, times)
 		}
 	}
-	if t := numbersOf(a.t, a.dims); t.v != nil {
+	if t.v != nil {
 		next.t, ok3 = next.t.with(t, plus)
 	}
-	return next, ok1 && ok2 && ok3 && (next.s.v == nil || float32s(next.s.v) != nil) && (next.t.v == nil || float32s(next.t.v) != nil)
+	for _, n := range []numbers{r.s, r.t, s, t, next.s, next.t} {
+		ok1 = ok1 && n.moderate()
+	}
+	return next, ok1 && ok2 && ok3
+}
+
+// moderate reports whether no product of a few of the numbers leaves float32.
+func (n numbers) moderate() bool {
+	return !slices.ContainsFunc(n.v, func(v float64) bool { return math.Abs(v) > 1e18 || v != 0 && math.Abs(v) < 1e-18 })
 }
 
 // with puts two tensors together, element by element.

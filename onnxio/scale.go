@@ -68,7 +68,8 @@ func (im *importer) affineOf(n *graph.Node, x string, shape nn.Shape) (a affine,
 	if err := finiteNumbers(fmt.Sprintf("its constant %q", a.constant), c); err != nil {
 		return a, false, err
 	}
-	return a, a.enter(n.OpType, c, k), nil
+	ok = a.enter(n.OpType, c, k)
+	return a, ok, finiteNumbers(fmt.Sprintf("1 by its constant %q", a.constant), a.s)
 }
 
 // enter makes the numbers of an operator with the constant c as operand k.
@@ -88,7 +89,7 @@ func (a *affine) enter(op string, c []float32, k int) bool {
 	default: // a constant by x
 		return false
 	}
-	return finite(a.s...)
+	return true
 }
 
 // finiteNumbers is an error if a number is none that a network can go on from.
