@@ -57,7 +57,7 @@ func EncodeFiles(net *nn.Network, o EncodeOptions, name string, external bool) (
 	}
 	written, err := f.Read()
 	if err == nil {
-		err = verify(net, written)
+		err = errors.Join(verify(net, written), sameHeader(m, written))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("export: what was written does not read back as the same network: %w", err)
