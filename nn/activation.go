@@ -150,6 +150,9 @@ func (a *Activation) checkValue() error {
 	if a.Func.Positive && !(a.Value > 0) {
 		return fmt.Errorf("its %s is %s, it must be above 0", a.Func.Param, formatFloat(a.Value))
 	}
+	if a.Value-a.Value != 0 {
+		return fmt.Errorf("its %s is %s, it must be a finite number", a.Func.Param, formatFloat(a.Value))
+	}
 	return nil
 }
 

@@ -190,6 +190,8 @@ func TestActivationRefusesWhatDoesNotFit(t *testing.T) {
 	nntest.Refuses(t, nn.Activation{Func: nn.ActFuncs[3], Sharing: nn.SharedAs(nn.Shape{0})}, in, "(0)", "does not broadcast")
 	nntest.Refuses(t, nn.Activation{}, in, "has no function", "ActFuncs")
 	nntest.Refuses(t, nn.Activation{Func: table(t, "celu")}, in, "its alpha is 0", "must be above 0")
+	nntest.Refuses(t, nn.Activation{Func: table(t, "leaky"), Value: float32(math.Inf(-1))}, in, "its alpha is -Inf", "must be a finite number")
+	nntest.Refuses(t, nn.Activation{Func: table(t, "leaky"), Value: float32(math.NaN())}, in, "its alpha is NaN", "must be a finite number")
 	nntest.Refuses(t, nn.Activation{Func: table(t, "relu6"), Value: float32(math.NaN())}, in, "its max is NaN", "must be above 0")
 }
 

@@ -3,6 +3,7 @@ package nn
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Builder puts a network together, layer by layer. Errors are collected and told
@@ -175,8 +176,8 @@ func (b *Builder) ShapeOf(name string) Shape {
 	return nil
 }
 
-// Build checks the whole and returns the network, its parameters zero (or, after
-// Network.Builder, as they were there). The last layer added is the output; every
+// Build checks the whole and returns the network, its parameters zero and its constants
+// as their layers start them (or, after Network.Builder, both as they were there). The last layer added is the output; every
 // other layer must be read by a later one.
 func (b *Builder) Build() (*Network, error) {
 	net := b.net
@@ -225,6 +226,9 @@ func (n *Network) allocate() {
 	views := n.split(n.flat)
 	for i, p := range n.params {
 		p.Data = views[i]
+		if p.Role == Constant && p.Start != nil {
+			fill(p.Data, *p.Start)
+		}
 	}
 	for _, node := range n.nodes {
 		node.weights = views[node.first : node.first+len(node.Params)]
@@ -244,11 +248,11 @@ func (n *Network) split(flat []float32) Weights {
 }
 
 // markGradients finds which inputs need a gradient: those behind which there is a
-// parameter. The network's input needs none.
+// trained parameter. The network's input needs none.
 func (n *Network) markGradients() {
 	learns := make([]bool, len(n.nodes))
 	for i, node := range n.nodes {
-		learns[i] = len(node.Params) > 0
+		learns[i] = slices.ContainsFunc(node.Params, func(p *Param) bool { return p.Role.Trained() })
 		node.back = make([]bool, len(node.in))
 		for k, in := range node.in {
 			node.back[k] = in >= 0 && learns[in]

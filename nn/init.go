@@ -43,7 +43,7 @@ func ParseInitializer(name string) (Initializer, error) {
 	return Initializer{}, fmt.Errorf("unknown initialiser %q: choose pytorch or keras", name)
 }
 
-// Init sets every parameter of n, from the seed alone. β of Swish-β starts at 1,
+// Init sets every parameter of n but the constants, from the seed alone. β of Swish-β starts at 1,
 // slopes as the initialiser says, both unless the layer asks for a value itself.
 func (n *Network) Init(init Initializer, seed uint64) {
 	rng := rand.New(rand.NewPCG(seed, 0x676f6e6e)) // "gonn": a stream of its own
@@ -54,6 +54,7 @@ func (n *Network) Init(init Initializer, seed uint64) {
 	}
 	for _, p := range n.params {
 		switch {
+		case p.Role == Constant:
 		case p.Start != nil:
 			fill(p.Data, *p.Start)
 		case p.Role == Slope:

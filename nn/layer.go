@@ -46,10 +46,11 @@ const (
 	Beta                  // β of Swish-β
 	Scale                 // γ of a normalisation
 	Statistic             // a running mean or variance: no gradient, it follows the batches
+	Constant              // a fixed number: no gradient, and nothing changes it
 )
 
-// Trained tells that parameters of the role have gradients, which optimizers follow.
-func (r Role) Trained() bool { return r != Statistic }
+// Trained reports whether parameters of the role have gradients, which optimizers follow.
+func (r Role) Trained() bool { return r != Statistic && r != Constant }
 
 // ParamSpec declares a parameter of a bound layer.
 type ParamSpec struct {

@@ -80,14 +80,24 @@ func (n *Network) Param(fullName string) *Param {
 	return nil
 }
 
-// NumParams is the number of trainable values, NumStatistics that of the others.
-func (n *Network) NumParams() int { return len(n.flat) - n.NumStatistics() }
+// NumParams is the number of trainable values.
+func (n *Network) NumParams() int { return n.count(Role.Trained) }
 
 // NumStatistics is the number of values that follow the batches: running means and
 // variances.
-func (n *Network) NumStatistics() (count int) {
+func (n *Network) NumStatistics() int {
+	return n.count(func(r Role) bool { return r == Statistic })
+}
+
+// NumConstants is the number of values that nothing changes: those of Rescaling.
+func (n *Network) NumConstants() int {
+	return n.count(func(r Role) bool { return r == Constant })
+}
+
+// count is the number of values of parameters in some roles.
+func (n *Network) count(counts func(Role) bool) (count int) {
 	for _, p := range n.params {
-		if !p.Role.Trained() {
+		if counts(p.Role) {
 			count += len(p.Data)
 		}
 	}

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Sharing says which elements of a feature map share one value of a learned
-// parameter. Three ways have names; any other is the shape of the parameter
+// Sharing says which elements of a feature map share one value of a parameter, such as
+// a learned slope. Three ways have names; any other is the shape of the parameter
 // itself, which must broadcast to the map's shape as in NumPy (and in ONNX's
 // PRelu), aligned at the last axis. The zero value is PerElement.
 type Sharing struct {
@@ -75,6 +75,13 @@ func SharingOf(param, x Shape) (Sharing, error) {
 		}
 	}
 	return s, nil
+}
+
+// Shape is the shape of a parameter that is shared so on a map of shape x; an error if it
+// does not broadcast to x.
+func (s Sharing) Shape(x Shape) (Shape, error) {
+	param, _, err := s.fits(x)
+	return param, err
 }
 
 // paramShape is the shape of the parameter for a map of shape x.

@@ -3,6 +3,7 @@ package onnxio
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
@@ -52,6 +53,18 @@ var batchNormIO = layerIO{
 			}
 			r.params[name] = v
 		}
+		if !im.asWritten {
+			r.params["running_var"] = r.params["running_var"].checked(func(v []float32) error { return varianceError(v, eps) })
+		}
 		return r, nil
 	},
+}
+
+// varianceError tells why there is no square root of a running variance plus ε.
+func varianceError(v []float32, eps float32) error {
+	i := slices.IndexFunc(v, func(v float32) bool { return v+eps <= 0 })
+	if i < 0 {
+		return nil
+	}
+	return fmt.Errorf("its running_var is %g at element %d: with epsilon %g it must be above 0", v[i], i, eps)
 }

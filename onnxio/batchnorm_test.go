@@ -9,7 +9,11 @@ import (
 
 // batchNormTensors are γ, β, mean and variance of so many channels.
 func batchNormTensors(channels int64) []*graph.Tensor {
-	return []*graph.Tensor{tensor("g", channels), tensor("b", channels), tensor("m", channels), tensor("v", channels)}
+	variance := pattern(int(channels))
+	for i, v := range variance {
+		variance[i] = v * v
+	}
+	return []*graph.Tensor{tensor("g", channels), tensor("b", channels), tensor("m", channels), graph.Float32Tensor("v", []int64{channels}, variance)}
 }
 
 func TestBatchNormIsRead(t *testing.T) {

@@ -30,6 +30,13 @@ var points = func() (x []float64) {
 // no number, though the activation is one.
 const farOut = 60
 
+// nearZero is up to where no step of an activation leaves what float32 holds, in which the
+// file computes, and largestAtZero bounds what one gives at 0: softplus gives ln 2/β.
+const (
+	nearZero      = 1e-3
+	largestAtZero = 1e6
+)
+
 // A file may be nothing but arithmetic. What is evaluated for it, in steps of about a
 // microsecond, is bounded by these and by the size of its tensors; a network needs some
 // hundred for each activation. After that only spellings are recognised.
@@ -130,10 +137,16 @@ func (b *behaviour) sets(constant string) bool {
 	return other.look() && !linear(other.first) && other.among(true) != nil
 }
 
-// look evaluates the first elements at all points; false if that cannot be done.
+// look evaluates the first elements at all points; false if that cannot be done, or if what
+// comes out at 0 is so large that the rest is lost beside it.
 func (b *behaviour) look() bool {
-	b.first = b.evaluate(points, 0, min(b.size, firstElements))
-	return b.first != nil
+	width := min(b.size, firstElements)
+	b.first = b.evaluate(points, 0, width)
+	if b.first == nil {
+		return false
+	}
+	zero := slices.Index(points, 0) * width
+	return !slices.ContainsFunc(b.first[zero:zero+width], func(v float64) bool { return !(math.Abs(v) <= largestAtZero) })
 }
 
 // read reads a parameter off the values, for all elements; nil if it cannot be.
@@ -220,8 +233,11 @@ func agree(fn *nn.ActFunc, param []float32, at, values []float64) bool {
 		}
 		fn.Forward(y, x, param)
 		for j, v := range values[i*width : (i+1)*width] {
-			if math.Abs(p) > farOut && (math.IsNaN(v) || math.IsInf(v, 0)) {
-				continue
+			if v-v != 0 { // no tolerance of what is infinite
+				if math.Abs(p) > farOut {
+					continue
+				}
+				return false
 			}
 			if d := math.Abs(float64(y[j]) - v); !(d <= 1e-6*max(1+math.Abs(v), min(math.Abs(p), farOut))) {
 				return false

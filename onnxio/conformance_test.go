@@ -52,18 +52,18 @@ func (b *networks) note(of map[string]bool, m *graph.Model) {
 // prepare leaves the import for later: what is recorded comes with the inputs.
 func (b *networks) prepare(m *graph.Model) (conformance.Run, error) {
 	return func(inputs map[string]*reference.Tensor) (map[string]*reference.Tensor, error) {
-		one, err := withConstants(m, inputs)
-		if err != nil {
-			return nil, err
-		}
-		im, err := Import(one)
-		var x *reference.Tensor
-		if err == nil {
-			x = inputs[im.Input]
-		} else if im, x = importStacked(m, inputs); im != nil {
+		im, x := importStacked(m, inputs)
+		if im != nil {
 			b.note(b.stacked, m)
 		} else {
-			return nil, err
+			one, err := withConstants(m, inputs)
+			if err != nil {
+				return nil, err
+			}
+			if im, err = Import(one); err != nil {
+				return nil, err
+			}
+			x = inputs[im.Input]
 		}
 		if !slices.ContainsFunc(im.Network.Nodes(), func(n *nn.Node) bool { return n.Layer.Kind() != "linear" }) {
 			b.note(b.linear, m)

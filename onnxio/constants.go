@@ -18,7 +18,7 @@ func (im *importer) trainable(value string) bool {
 	if t == nil || t.Type != graph.Float {
 		return false
 	}
-	if im.own() {
+	if im.asWritten {
 		return len(im.clean.Roots[value]) > 0
 	}
 	n, err := t.Len()

@@ -45,9 +45,6 @@ func input(m *graph.Model) (*graph.Value, error) {
 // channels last; then sequences and pictures without channels are taken as maps. A file
 // that fixes all sizes may have been made of one sample, without an axis for the batch.
 func axisOrders(m *graph.Model, in *graph.Value) []AxisOrder {
-	if own(m) {
-		return []AxisOrder{nil}
-	}
 	batched := map[int][]AxisOrder{
 		1: nil,
 		2: {nil, {0, 3}},

@@ -156,7 +156,7 @@ func TestOtherOrdersOfAxes(t *testing.T) {
 			AxisOrder{3, 1}, AxisOrder{0, 1, 3}, "Conv relu GlobalMaxPool"},
 		{"one volume, flattened", fixed(model(nil, nil, node("Flatten", "x", "y", graph.IntAttr("axis", 0))), 2, 3, 4, 5),
 			AxisOrder{1, 2, 3, 4}, nil, "Flatten"},
-		{"one vector with another sign", fixed(model(nil, nil, node("Neg", "x", "y")), 5), AxisOrder{3}, AxisOrder{3}, "Conv"},
+		{"one vector with another sign", fixed(model(nil, nil, node("Neg", "x", "y")), 5), AxisOrder{1}, AxisOrder{1}, "Rescaling"},
 		{"pixels times a vector",
 			model(nn.Shape{2, 3, 4}, []*graph.Tensor{tensor("w", 4)}, node("MatMul", "x w", "y")),
 			AxisOrder{0, 2, 3, 1}, AxisOrder{0, 2, 3}, "Conv"},

@@ -2,6 +2,7 @@ package onnxio
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -30,7 +31,7 @@ type column struct {
 // chunk is how many columns are evaluated at once.
 const chunk = 1 << 12
 
-// load reads the constants; false if one is not of numbers.
+// load reads the constants; false if one is not of finite numbers.
 func (b *behaviour) load() bool {
 	b.constants = map[string]*column{}
 	for _, n := range b.is.nodes {
@@ -39,9 +40,11 @@ func (b *behaviour) load() bool {
 			if t == nil || b.constants[v] != nil {
 				continue
 			}
-			if b.constants[v] = b.im.column(v, b.dims); b.constants[v] == nil {
+			c := b.im.column(v, b.dims)
+			if c == nil || slices.ContainsFunc(c.values, func(x float64) bool { return x-x != 0 }) {
 				return false
 			}
+			b.constants[v] = c
 		}
 	}
 	return true
@@ -118,6 +121,21 @@ func (c *column) part(from, to int) *reference.Tensor {
 	return t
 }
 
+// overflows reports whether values of some points are not finite in float32 next to 0, as
+// they are behind a division by 0 or a sum that is too large. Further out exponentials may.
+func overflows(values, at []float64) bool {
+	if len(values) == 0 || len(values)%len(at) != 0 {
+		return false
+	}
+	width := len(values) / len(at)
+	for i, p := range at {
+		if math.Abs(p) <= nearZero && slices.ContainsFunc(values[i*width:(i+1)*width], func(v float64) bool { return !(math.Abs(v) <= math.MaxFloat32) }) {
+			return true
+		}
+	}
+	return false
+}
+
 // evaluate computes columns from up to to at some points: the result for point i and
 // column j is at i·width + j. It gives nil where the evaluator cannot.
 func (b *behaviour) evaluate(at []float64, from, to int) []float64 {
@@ -142,7 +160,7 @@ func (b *behaviour) evaluate(at []float64, from, to int) []float64 {
 			in[k] = known[v]
 		}
 		out, err := reference.Eval(n, b.im.model.Opset(""), in)
-		if err != nil {
+		if err != nil || overflows(out[0].Floats, at) {
 			return nil
 		}
 		known[n.Outputs[0]] = out[0]

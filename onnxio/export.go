@@ -57,7 +57,7 @@ func EncodeFiles(net *nn.Network, o EncodeOptions, name string, external bool) (
 	}
 	written, err := f.Read()
 	if err == nil {
-		err = verify(net, written)
+		err = errors.Join(verify(net, written), sameHeader(m, written))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("export: what was written does not read back as the same network: %w", err)
@@ -67,13 +67,18 @@ func EncodeFiles(net *nn.Network, o EncodeOptions, name string, external bool) (
 
 // Export gives the network as an ONNX model, which Encode turns into bytes.
 func Export(net *nn.Network, o EncodeOptions) (*graph.Model, error) {
+	return export(net, o, true)
+}
+
+// export is Export; without values the initializers have names and shapes alone.
+func export(net *nn.Network, o EncodeOptions, values bool) (*graph.Model, error) {
 	if o.Opset == 0 {
 		o.Opset = WriteOpset
 	}
 	if err := CheckWriteOpset(o.Opset); err != nil {
 		return nil, fmt.Errorf("export: %w", err)
 	}
-	e := &exporter{net: net, opset: o.Opset, graph: &graph.Graph{Name: "gonn"}, taken: map[string]bool{}}
+	e := &exporter{net: net, opset: o.Opset, values: values, graph: &graph.Graph{Name: "gonn"}, taken: map[string]bool{}}
 	e.reserve()
 	e.graph.Inputs = []*graph.Value{batchOf(nn.InputName, net.InputShape())}
 	var errs []error
@@ -101,6 +106,7 @@ func Export(net *nn.Network, o EncodeOptions) (*graph.Model, error) {
 type exporter struct {
 	net    *nn.Network
 	opset  int64
+	values bool // whether initializers hold their values
 	graph  *graph.Graph
 	result string          // name of the graph's output
 	taken  map[string]bool // names of values
@@ -184,7 +190,11 @@ func (e *exporter) param(p *nn.Param) string {
 	for i, d := range p.Shape {
 		dims[i] = int64(d)
 	}
-	e.graph.Initializers = append(e.graph.Initializers, graph.Float32Tensor(p.FullName(), dims, p.Data))
+	t := &graph.Tensor{Name: p.FullName(), Type: graph.Float, Dims: dims}
+	if e.values {
+		t = graph.Float32Tensor(t.Name, dims, p.Data)
+	}
+	e.graph.Initializers = append(e.graph.Initializers, t)
 	return p.FullName()
 }
 

@@ -49,7 +49,17 @@ func Load(path string) (*Imported, error) { return ImportOptions{}.Load(path) }
 // fixed size, it is an *OpenSizeError.
 func Import(m *graph.Model) (*Imported, error) { return ImportOptions{}.Import(m) }
 
-// readsMore tells whether an attempt that ended in error a left fewer nodes than that of b.
+func checkModel(m *graph.Model) error {
+	if err := m.Check(); err != nil {
+		return err
+	}
+	if v := m.Opset(""); v < MinOpset || v > MaxOpset {
+		return fmt.Errorf("opset %d is not read; %d to %d are", v, MinOpset, MaxOpset)
+	}
+	return nil
+}
+
+// readsMore reports whether an attempt that ended in error a left fewer nodes than that of b.
 func readsMore(a, b error) bool {
 	var x, y *UnsupportedError
 	return errors.As(a, &x) && errors.As(b, &y) && len(x.Problems)+x.behind < len(y.Problems)+y.behind
@@ -59,7 +69,15 @@ func readsMore(a, b error) bool {
 func importAs(m *graph.Model, in *graph.Value, order AxisOrder, notes []string) (*Imported, error) {
 	im := newImporter(m, notes)
 	im.noteBatch(in, order)
-	im.openGraph(order)
+	im.clean = rewrite.CleanAs(m, order)
+	im.noteUnread()
+	im.notes = append(im.notes, im.clean.Notes...)
+	return im.read()
+}
+
+// read recovers the network of the cleaned graph.
+func (im *importer) read() (*Imported, error) {
+	im.openGraph()
 	im.index()
 	im.findActivations()
 	im.countStems()
@@ -67,16 +85,16 @@ func importAs(m *graph.Model, in *graph.Value, order AxisOrder, notes []string) 
 		im.node(n)
 	}
 	if len(im.problems) > 0 {
-		return nil, &UnsupportedError{Nodes: len(m.Graph.Nodes), Problems: im.problems, behind: im.behind}
+		return nil, &UnsupportedError{Nodes: len(im.file.Graph.Nodes), Problems: im.problems, behind: im.behind}
 	}
 	return im.finish()
 }
 
 func newImporter(m *graph.Model, notes []string) *importer {
 	return &importer{
-		file: m, consts: map[string]*graph.Tensor{}, layerOf: map[string]string{},
+		file: m, consts: map[string]*graph.Tensor{}, layerOf: map[string]string{}, gives: map[string]*graph.Node{},
 		matches: map[*graph.Node]*match{}, found: map[*graph.Node]*match{}, refused: map[*graph.Node]bool{}, claimed: map[*graph.Node]bool{},
-		columns: map[string]*column{}, weighs: map[string]bool{}, names: map[string]bool{}, params: map[string]values{}, owner: map[string]string{}, notes: slices.Clone(notes),
+		columns: map[string]*column{}, weighs: map[string]bool{}, trains: map[string]bool{}, names: map[string]bool{}, params: map[string]values{}, owner: map[string]string{}, notes: slices.Clone(notes),
 	}
 }
 
@@ -87,6 +105,8 @@ type importer struct {
 	model   *graph.Model // the cleaned one
 	builder *nn.Builder
 	batch   int64 // the batch size that the file fixes; 0 if it does not
+	// asWritten: the graph is read as gonn writes it, layer by layer (written.go).
+	asWritten bool
 
 	consts  map[string]*graph.Tensor // constant values by name
 	readers map[string][]*graph.Node // who reads a value
@@ -99,13 +119,15 @@ type importer struct {
 	columns map[string]*column       // constants of islands
 	inFile  map[*graph.Node]int      // the place of each node of the file
 
-	layerOf  map[string]string // value → layer that gives it
-	weighs   map[string]bool   // layers with a weight, by outputs, and perhaps a bias
-	names    map[string]bool   // layer names in use
-	stems    map[string]int    // how many layers of each kind there are
-	given    map[string]int    // the last number that a name of each kind was given
-	params   map[string]values // by full name
-	owner    map[string]string // constant → layer that took it as its parameter
+	layerOf  map[string]string      // value → layer that gives it
+	gives    map[string]*graph.Node // the node that a layer was made of
+	weighs   map[string]bool        // layers with a weight, by outputs, and perhaps a bias
+	trains   map[string]bool        // layers that are trained, or have one in front that is
+	names    map[string]bool        // layer names in use
+	stems    map[string]int         // how many layers of each kind there are
+	given    map[string]int         // the last number that a name of each kind was given
+	params   map[string]values      // by full name
+	owner    map[string]string      // constant → layer that took it as its parameter
 	layers   []RecoveredLayer
 	notes    []string
 	refused  map[*graph.Node]bool // nodes of the file
@@ -113,16 +135,8 @@ type importer struct {
 	behind   int // nodes that read what refused ones give
 }
 
-// openGraph cleans the file's graph and starts the network with its input. What gonn
-// wrote is clean, and has to come back layer by layer as it was.
-func (im *importer) openGraph(order AxisOrder) {
-	if own(im.file) {
-		im.clean = rewrite.Constants(im.file)
-	} else {
-		im.clean = rewrite.CleanAs(im.file, order)
-		im.noteUnread()
-		im.notes = append(im.notes, im.clean.Notes...)
-	}
+// openGraph starts the network with the input of the cleaned graph.
+func (im *importer) openGraph() {
 	im.model = im.clean.Model
 	im.inFile = map[*graph.Node]int{}
 	for i, n := range im.file.Graph.Nodes {
@@ -223,6 +237,9 @@ func (im *importer) add(n *graph.Node, r *recovered, err error) {
 	name := im.name(n, stem, tensors)
 	im.builder.Add(name, r.layer, inputs...)
 	im.layerOf[n.Outputs[0]] = name
+	im.gives[name] = n
+	_, fixed := r.layer.(nn.Rescaling)
+	im.trains[name] = len(r.params) > 0 && !fixed || slices.ContainsFunc(inputs, func(in string) bool { return im.trains[in] })
 	switch r.layer.(type) {
 	case nn.Conv, nn.Dense, nn.BatchNorm:
 		im.weighs[name] = true
@@ -232,9 +249,6 @@ func (im *importer) add(n *graph.Node, r *recovered, err error) {
 	}
 	im.untie(tensors, name)
 	im.layers = append(im.layers, RecoveredLayer{Name: name, Nodes: im.nodesOf(n)})
-	if slices.Contains(im.clean.Guessed, n.Outputs[0]) {
-		im.notes = append(im.notes, fmt.Sprintf("layer %s: the file holds scale and shift of the batch normalisation, but not its running statistics; it computes the same, and training starts from mean 0 and variance 1", name))
-	}
 	if m := im.matches[n]; m != nil && m.judged {
 		im.notes = append(im.notes, m.note(name))
 	}
@@ -242,6 +256,7 @@ func (im *importer) add(n *graph.Node, r *recovered, err error) {
 		next := im.number(r.then.Stem())
 		im.names[next] = true
 		im.builder.Add(next, r.then, name)
+		im.trains[next] = im.trains[name]
 		im.layerOf[n.Outputs[0]] = next
 	}
 }
@@ -303,14 +318,8 @@ func (im *importer) finish() (*Imported, error) {
 	if nodes := net.Nodes(); nodes[len(nodes)-1].Name != last {
 		return nil, fmt.Errorf("output %q is given by layer %q, but layers follow it", out, last)
 	}
-	for _, p := range net.Params() {
-		read := im.params[p.FullName()]
-		if read == nil {
-			return nil, fmt.Errorf("parameter %s of shape %v is not in the file", p.FullName(), p.Shape)
-		}
-		if err := read(p.Data); err != nil {
-			return nil, fmt.Errorf("parameter %s of shape %v: %w", p.FullName(), p.Shape, err)
-		}
+	if err := im.fill(net); err != nil {
+		return nil, err
 	}
 	r := &Imported{
 		Network: net, Input: im.model.Graph.Inputs[0].Name, Output: im.file.Graph.Outputs[0].Name, Opset: im.file.Opset(""),
@@ -322,6 +331,31 @@ func (im *importer) finish() (*Imported, error) {
 		r.Metadata[m.Key] = m.Value
 	}
 	return r, nil
+}
+
+// fill gives the parameters of a network the file's values. Where they are none that a
+// network could go on from, the nodes that they belong to are refused; what gonn wrote
+// itself comes back whatever it is.
+func (im *importer) fill(net *nn.Network) error {
+	for _, p := range net.Params() {
+		read := im.params[p.FullName()]
+		if read == nil {
+			return fmt.Errorf("parameter %s of shape %v is not in the file", p.FullName(), p.Shape)
+		}
+		if !im.asWritten {
+			read = read.checked(func(v []float32) error { return finiteNumbers("its "+p.Name, v) })
+		}
+		var unusable unusableError
+		if err := read(p.Data); errors.As(err, &unusable) {
+			im.refuse(im.gives[p.Layer], unusable.error)
+		} else if err != nil {
+			return fmt.Errorf("parameter %s of shape %v: %w", p.FullName(), p.Shape, err)
+		}
+	}
+	if len(im.problems) > 0 {
+		return &UnsupportedError{Nodes: len(im.file.Graph.Nodes), Problems: im.problems}
+	}
+	return nil
 }
 
 func producer(m *graph.Model) string {

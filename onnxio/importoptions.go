@@ -32,11 +32,11 @@ func (o ImportOptions) Load(path string) (*Imported, error) {
 
 // Import is the function of that name with options.
 func (o ImportOptions) Import(m *graph.Model) (*Imported, error) {
-	if err := m.Check(); err != nil {
+	if err := checkModel(m); err != nil {
 		return nil, err
 	}
-	if v := m.Opset(""); v < MinOpset || v > MaxOpset {
-		return nil, fmt.Errorf("opset %d is not read; %d to %d are", v, MinOpset, MaxOpset)
+	if im := importWritten(m); im != nil {
+		return im, nil
 	}
 	notes := slices.Clone(m.Notes)
 	for _, read := range []func(*graph.Model) (*graph.Model, []string, error){readAsTrained, inFloats} {

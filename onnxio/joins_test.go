@@ -58,9 +58,9 @@ func TestJoinsAreRefused(t *testing.T) {
 		n    *graph.Node
 		want string
 	}{
-		{"Add of a constant", node("Add", "x c", "y"), `its input "c" is a constant`},
-		{"constant first", node("Add", "c x", "y"), `its input "c" is a constant`},
-		{"Mul by a constant", node("Mul", "x c", "y"), `its input "c" is a constant`},
+		{"Add of a constant", node("Add", "x wide", "y"), `its input "wide" is a constant`},
+		{"constant first", node("Add", "wide x", "y"), `its input "wide" is a constant`},
+		{"Mul by a constant", node("Mul", "x wide", "y"), `its input "wide" is a constant`},
 		{"Add of one", node("Add", "x", "y"), "has 1 inputs and 1 outputs; need 2 to 2 and 1"},
 		{"Mul of three", node("Mul", "x h x", "y"), "has 3 inputs"},
 		{"Add of other shapes", node("Add", "x p", "y"), "got inputs (2, 3, 4) and (2, 2, 3), need one shape"},
@@ -73,7 +73,7 @@ func TestJoinsAreRefused(t *testing.T) {
 		{"Concat of a constant", node("Concat", "x c", "y", axis(1)), `its input "c" is a constant`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			m := model(nn.Shape{2, 3, 4}, []*graph.Tensor{tensor("c", 1, 2, 3, 4)},
+			m := model(nn.Shape{2, 3, 4}, []*graph.Tensor{tensor("c", 1, 2, 3, 4), tensor("wide", 5, 1, 1, 1, 1)},
 				node("Tanh", "x", "h"), node("MaxPool", "x", "p", kernelShape(2, 2)), c.n)
 			if got := problems(t, refuses(t, m, ` "y"`, c.want)); len(got) != 1 {
 				t.Errorf("listed: %v", got)
@@ -82,17 +82,22 @@ func TestJoinsAreRefused(t *testing.T) {
 	}
 }
 
-// In a stranger's file x·sigmoid(x) is an activation; in gonn's own, two layers stay two.
+// In a stranger's file x·sigmoid(x) is an activation; as gonn writes two layers they stay
+// two, whoever is named as the producer.
 func TestAGateIsNoActivationInItsOwnFile(t *testing.T) {
 	m, err := graph.Read(encode(t, layerNets(t)["gate"], EncodeOptions{}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := describe(imports(t, m).Network), "gate=sigmoid(2, 3, 4) mul=Mul{}(2, 3, 4)"; got != want {
-		t.Errorf("read as %s, want %s", got, want)
+	for _, producer := range []string{Producer, "another"} {
+		m.Producer = producer
+		if got, want := describe(imports(t, m).Network), "gate=sigmoid(2, 3, 4) mul=Mul{}(2, 3, 4)"; got != want {
+			t.Errorf("read as %s, want %s", got, want)
+		}
 	}
-	m.Producer = "another"
+	m.Producer = Producer
+	m.Graph.Nodes[0].Name = "renamed"
 	if got, want := describe(imports(t, m).Network), "act=swish(2, 3, 4)"; got != want {
-		t.Errorf("of another producer it is read as %s, want %s", got, want)
+		t.Errorf("with another name inside it is read as %s, want %s", got, want)
 	}
 }

@@ -23,6 +23,7 @@ var layers = []*layerIO{
 	&convTransposeIO,
 	&denseIO,
 	&batchNormIO,
+	&rescalingIO,
 	&dropoutIO,
 	&flattenIO,
 	&reshapeIO,
@@ -58,6 +59,22 @@ func (v values) then(change func([]float32)) values {
 		err := v(dst)
 		if err == nil {
 			change(dst)
+		}
+		return err
+	}
+}
+
+// unusableError tells why values that could be read are none for a network.
+type unusableError struct{ error }
+
+// checked are the values, held against what the layer needs.
+func (v values) checked(check func([]float32) error) values {
+	return func(dst []float32) error {
+		err := v(dst)
+		if err == nil {
+			if err = check(dst); err != nil {
+				err = unusableError{err}
+			}
 		}
 		return err
 	}

@@ -61,21 +61,28 @@ func (im *importer) findActivations() {
 
 // activationAt is the activation whose result a node gives, nil if there is none. Of
 // several the smallest is taken that leaves nothing unknown in front of it: two activations
-// one behind the other may compute what one does, but stay two.
+// one behind the other may compute what one does, but stay two. Fixed numbers in front are
+// known too, but a larger activation that has them in it comes before these.
 func (im *importer) activationAt(root *graph.Node) *match {
 	if m, known := im.found[root]; known {
 		return m
 	}
 	im.found[root] = nil // what is in front of a node does not lead back to it
-	var best *match
+	var best, rescaled *match
 	for _, m := range im.candidates(root) {
 		if best == nil {
 			best = m
 		}
 		if im.leavesLayer(m.x) {
-			best = m
+			best, rescaled = m, nil
 			break
 		}
+		if n := im.maker[m.x]; rescaled == nil && im.withConstant(n) {
+			rescaled = m
+		}
+	}
+	if rescaled != nil {
+		best = rescaled
 	}
 	im.found[root] = best
 	return best
@@ -88,7 +95,7 @@ func (im *importer) candidates(root *graph.Node) (all []*match) {
 	if spelled != nil {
 		all = append(all, spelled)
 	}
-	if im.own() || !root.Standard() || len(root.Outputs) != 1 {
+	if im.asWritten || !root.Standard() || len(root.Outputs) != 1 {
 		return all
 	}
 	for _, is := range im.islands(root) {
@@ -215,7 +222,7 @@ func (t *trial) attributes(want *spelledNode, n *graph.Node) bool {
 // files it must be called after the layer, as the exporter does: two layers, such as a
 // sigmoid and a product, can be the same nodes as one.
 func (t *trial) named(want *spelledNode, n *graph.Node) bool {
-	if len(t.nodes) == 0 || !t.im.own() {
+	if len(t.nodes) == 0 || !t.im.asWritten {
 		return true
 	}
 	return n.Name == t.nodes[0].Name+"."+want.out
@@ -320,8 +327,9 @@ func (t *trial) parameter() bool {
 			v, ok := t.scalar(t.param)
 			v /= t.times
 			t.value = &v
-			return ok
+			return ok && finite(v)
 		}
+		return finite(*t.value)
 	}
 	return true
 }

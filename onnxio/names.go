@@ -8,12 +8,12 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// name chooses a layer's name: in gonn's own files that of its node; else from its
+// name chooses a layer's name: in files as gonn writes them that of its node; else from its
 // parameters ("conv1.weight"), or from what its nodes tell of the author's module or layer,
 // or from its kind and number.
 func (im *importer) name(n *graph.Node, stem string, tensors []string) string {
 	name := ""
-	if im.own() {
+	if im.asWritten {
 		name = n.Name
 	}
 	if name == "" && len(tensors) > 0 {
@@ -37,11 +37,6 @@ func (im *importer) rootOf(constant string) string {
 	}
 	return constant
 }
-
-func (im *importer) own() bool { return own(im.file) }
-
-// own tells whether gonn wrote the file.
-func own(m *graph.Model) bool { return m.Producer == Producer }
 
 // number gives stem1, stem2, … in the order of the file; the bare stem if there is
 // only one, as nn.Sequential does.
@@ -67,13 +62,21 @@ func (im *importer) countStems() {
 		if io := layerByOp(n.OpType); io != nil {
 			im.stems[io.layer.Stem()]++
 		}
-		if constants := len(n.Inputs) - len(im.computed(n)); arithmetic[n.OpType] && constants == 1 {
+		if im.withConstant(n) {
 			im.stems[scaleStem]++
+			if x := im.maker[im.computed(n)[0]]; x == nil || !im.withConstant(x) {
+				im.stems[nn.Rescaling{}.Stem()]++ // else it joins the one in front
+			}
 		}
 		if betweens[n.OpType] != nil {
-			im.stems[scaleStem] += 2
+			im.stems[nn.Rescaling{}.Stem()] += 2
 		}
 	}
+}
+
+// withConstant reports whether a node is arithmetic of a value and a constant.
+func (im *importer) withConstant(n *graph.Node) bool {
+	return n != nil && arithmetic[n.OpType] && len(n.Inputs) == 2 && len(im.computed(n)) == 1 && n.Inputs[0] != n.Inputs[1] || n != nil && n.OpType == "Neg"
 }
 
 // actStem is how activations are named.

@@ -14,7 +14,7 @@ var maxPoolIO = layerIO{
 	ops:   []string{"MaxPool"},
 
 	export: func(e *exporter, n *nn.Node) error {
-		m, err := e.rounded(n, n.Layer.(nn.MaxPool).Normal())
+		m, err := rounded(e.net, n, n.Layer.(nn.MaxPool).Normal())
 		if err != nil {
 			return err
 		}
@@ -45,7 +45,7 @@ var averagePoolIO = layerIO{
 
 	export: func(e *exporter, n *nn.Node) error {
 		a := n.Layer.(nn.AveragePool).Normal()
-		w, err := e.rounded(n, nn.MaxPool{Kernel: a.Kernel, Stride: a.Stride, Dilation: [2]int{1, 1}, Pads: a.Pads, Ceil: a.Ceil})
+		w, err := rounded(e.net, n, windowOf(a))
 		if err != nil {
 			return err
 		}
@@ -76,13 +76,18 @@ var averagePoolIO = layerIO{
 	},
 }
 
+// windowOf is the window of an average.
+func windowOf(a nn.AveragePool) nn.MaxPool {
+	return nn.MaxPool{Kernel: a.Kernel, Stride: a.Stride, Dilation: [2]int{1, 1}, Pads: a.Pads, Ceil: a.Ceil}
+}
+
 // rounded spells a window of Ceil such that all tools find the same size. That a last
 // position which would start in the padding does not count is in ONNX's text from opset 22
 // on, and in ONNX Runtime, but onnx.checker counts it in earlier opsets. Without the rest of
 // the padding, which no other position reaches, there is nothing to round.
-func (e *exporter) rounded(n *nn.Node, w nn.MaxPool) (nn.MaxPool, error) {
-	x := e.net.InputShape()
-	if from := e.net.Node(n.Inputs[0]); from != nil {
+func rounded(net *nn.Network, n *nn.Node, w nn.MaxPool) (nn.MaxPool, error) {
+	x := net.InputShape()
+	if from := net.Node(n.Inputs[0]); from != nil {
 		x = from.Shape
 	}
 	var rest [2]int // of the axes on which Ceil adds nothing

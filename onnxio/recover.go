@@ -27,7 +27,7 @@ func (m *match) recovered(im *importer) (*recovered, error) {
 		if err != nil {
 			return nil, err
 		}
-		act.Sharing = im.sharing(m.fn, dims, x)
+		act.Sharing = im.sharing(dims, x)
 		r.params = map[string]values{m.fn.Param: v}
 	}
 	r.layer = act
@@ -50,14 +50,13 @@ func (im *importer) parameterOf(m *match) (values, nn.Shape, error) {
 // sharing names the sharing of a parameter on a map of shape x. The file's shape
 // may have a batch axis of 1. What does not broadcast is told when the layer is
 // added.
-func (im *importer) sharing(fn *nn.ActFunc, param, x nn.Shape) nn.Sharing {
+func (im *importer) sharing(param, x nn.Shape) nn.Sharing {
 	for _, s := range []nn.Sharing{nn.One, nn.PerElement, nn.PerChannel} {
-		op, err := nn.Activation{Func: fn, Sharing: s}.Bind([]nn.Shape{x})
-		if err == nil && op.Params()[0].Shape.Equal(param) {
+		if shape, err := s.Shape(x); err == nil && shape.Equal(param) {
 			return s // in gonn's own shape: [1,1,1] is channel where there is one channel
 		}
 	}
-	if im.own() {
+	if im.asWritten {
 		return nn.SharedAs(param) // written again with the same shape
 	}
 	if len(param) > len(x) && param[0] == 1 {
@@ -117,7 +116,11 @@ func (im *importer) compare(n *graph.Node, s *spelling, learned bool) error {
 	for _, a := range want.attrs {
 		literal := a.literal()
 		if literal == nil {
-			if _, err := n.Float(a.name, 0); err != nil {
+			v, err := n.Float(a.name, 0)
+			if err == nil {
+				err = finiteNumbers("its "+a.name, []float32{v})
+			}
+			if err != nil {
 				return err
 			}
 		} else if v := attrOf(n, a.name); v != literal {

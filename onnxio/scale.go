@@ -6,11 +6,13 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite"
 )
 
 // Arithmetic with constants, y = s·x + t, is part of a layer: what is behind a layer with
-// weights goes into these, and what a map's channels are multiplied by or added to by itself
-// is a convolution of one pixel with a group for each channel. It is looked at last, when no
+// weights goes into these, for they are trained anyway. What else the author trained, as far
+// as the file tells, is a convolution of one pixel with a group for each channel; all other
+// numbers are fixed, as they are in the file (rescaling.go). It is looked at last, when no
 // activation has claimed it.
 
 // scaleStem is how convolutions of one pixel with a group for each channel are named.
@@ -19,43 +21,65 @@ const scaleStem = "scale"
 // arithmetic are the operators of two operands that are read.
 var arithmetic = map[string]bool{"Add": true, "Sub": true, "Mul": true, "Div": true}
 
-// affine is y = s·x + t with one value for each channel, or one for all.
+// affine is y = s·x + t with numbers that broadcast to x without widening it.
 type affine struct {
 	x        string    // "" where there is none
 	s, t     []float32 // nil is 1, and 0
+	dims     nn.Shape  // of the numbers, without the batch
 	constant string    // the file's, "" for Neg
 }
 
-// affineOf reads a node as arithmetic with a constant.
-func (im *importer) affineOf(n *graph.Node) (a affine, ok bool) {
-	if im.own() || !n.Standard() || len(n.Attrs) > 0 || len(n.Outputs) != 1 {
-		return a, false
+// oneNumber is the arithmetic of numbers without axes.
+func oneNumber(s, t []float32) affine { return affine{s: s, t: t, dims: nn.Shape{}} }
+
+// affineOf reads a node as arithmetic with a constant on the value x, whose samples have a
+// shape. An error tells why the numbers cannot be a network's.
+func (im *importer) affineOf(n *graph.Node, x string, shape nn.Shape) (a affine, ok bool, err error) {
+	if !n.Standard() || len(n.Attrs) > 0 || len(n.Outputs) != 1 {
+		return a, false, nil
 	}
-	if n.OpType == "Neg" && len(n.Inputs) == 1 {
-		a.x, a.s = n.Inputs[0], []float32{-1}
-		return a, im.layerOf[a.x] != ""
+	a.x = x
+	if n.OpType == "Neg" && len(n.Inputs) == 1 && n.Inputs[0] == x {
+		a.s, a.dims = []float32{-1}, nn.Shape{}
+		return a, true, nil
 	}
 	if !arithmetic[n.OpType] || len(n.Inputs) != 2 {
-		return a, false
+		return a, false, nil
 	}
-	k := 1 // the constant's place
-	if im.consts[n.Inputs[0]] != nil {
-		k = 0
+	k := slices.IndexFunc(n.Inputs, func(in string) bool { return in != x }) // the constant's place
+	if k < 0 || n.Inputs[1-k] != x {
+		return a, false, nil
 	}
-	a.x, a.constant = n.Inputs[1-k], n.Inputs[k]
+	a.constant = n.Inputs[k]
 	t := im.consts[a.constant]
-	if t == nil || im.layerOf[a.x] == "" || !perChannel(dimsOf(t), im.shape(a.x)) {
-		return a, false
+	if t == nil || t.Type != graph.Float {
+		return a, false, nil
+	}
+	if a.dims = dimsOf(t); len(a.dims) == len(shape)+1 && a.dims[0] == 1 {
+		a.dims = a.dims[1:]
+	}
+	if whole := rewrite.Broadcast(shape, a.dims); !slices.Equal(whole, shape) {
+		return a, false, nil
 	}
 	c, err := t.Float32s()
-	if err != nil || len(c) == 0 || t.Type != graph.Float {
-		return a, false
+	if err != nil || len(c) == 0 {
+		return a, false, nil
 	}
-	switch op := n.OpType; {
+	if err := finiteNumbers(fmt.Sprintf("its constant %q", a.constant), c); err != nil {
+		return a, false, err
+	}
+	ok = a.enter(n.OpType, c, k)
+	return a, ok, finiteNumbers(fmt.Sprintf("1 by its constant %q", a.constant), a.s)
+}
+
+// enter makes the numbers of an operator with the constant c as operand k.
+func (a *affine) enter(op string, c []float32, k int) bool {
+	minus := func(v float32) float32 { return -v }
+	switch {
 	case op == "Add":
 		a.t = c
 	case op == "Sub" && k == 1:
-		a.t = each(c, func(v float32) float32 { return -v })
+		a.t = each(c, minus)
 	case op == "Sub":
 		a.s, a.t = []float32{-1}, c
 	case op == "Mul":
@@ -63,16 +87,24 @@ func (im *importer) affineOf(n *graph.Node) (a affine, ok bool) {
 	case op == "Div" && k == 1:
 		a.s = each(c, func(v float32) float32 { return 1 / v })
 	default: // a constant by x
-		return a, false
+		return false
 	}
-	return a, true
+	return true
 }
 
-// perChannel tells whether a constant has one value for each channel of a value whose
-// samples are of shape x, or one for all, without widening it.
-func perChannel(constant, x nn.Shape) bool {
-	for i, d := range constant {
-		if axis := len(x) - len(constant) + i; d != 1 && (axis != 0 || d != x[0]) || axis < -1 {
+// finiteNumbers is an error if a number is none that a network can go on from.
+func finiteNumbers(what string, v []float32) error {
+	if i := slices.IndexFunc(v, func(x float32) bool { return !finite(x) }); i >= 0 {
+		return fmt.Errorf("%s is %g at element %d: a network that can be trained needs finite numbers", what, v[i], i)
+	}
+	return nil
+}
+
+// perChannel reports whether numbers of the given shape are one for each channel of a value
+// whose samples are of shape x, or one for all.
+func perChannel(numbers, x nn.Shape) bool {
+	for i, d := range numbers {
+		if axis := len(x) - len(numbers) + i; d != 1 && (axis != 0 || d != x[0]) || axis < -1 {
 			return false
 		}
 	}
@@ -82,12 +114,19 @@ func perChannel(constant, x nn.Shape) bool {
 // scaled takes a node that is arithmetic with a constant into a layer; false leaves it to
 // be refused.
 func (im *importer) scaled(n *graph.Node) bool {
-	a, ok := im.affineOf(n)
-	if !ok || !im.weighable(a) && len(im.shape(a.x)) != 3 {
-		return false
+	for _, x := range im.computed(n) {
+		if im.layerOf[x] == "" {
+			continue
+		}
+		a, ok, err := im.affineOf(n, x, im.shape(x))
+		if err != nil {
+			im.refuse(n, err)
+		} else if ok {
+			im.arithmetic(n, a)
+		}
+		return ok || err != nil
 	}
-	im.arithmetic(n, a)
-	return true
+	return false
 }
 
 // arithmetic enters y = s·x + t, as a part of the layer that gives x where that can be.
@@ -96,10 +135,22 @@ func (im *importer) arithmetic(n *graph.Node, a affine) {
 		im.intoLayer(n, a)
 		return
 	}
-	im.add(n, channelwise(a, im.shape(a.x)[0]), nil)
-	if !im.trainable(a.constant) {
-		im.notes = append(im.notes, fmt.Sprintf("layer %s: what %s does with a number is learned for each channel now", im.layerOf[n.Outputs[0]], n.Label()))
+	steps := im.stepsFrom(n, a)
+	if len(steps) == 1 && im.learned(a) {
+		im.add(n, channelwise(a, im.shape(a.x)[0]), nil)
+		return
 	}
+	im.fixed(steps)
+}
+
+// learned reports whether the author trained the numbers, as far as a file can tell: they
+// stand behind a layer that is trained, one for each channel of a map, and are a parameter of
+// a module by their name. Two steps, a scale and a shift, are what is left of a frozen
+// normalisation. Whatever it is, the network computes the same.
+func (im *importer) learned(a affine) bool {
+	x := im.shape(a.x)
+	return !im.asWritten && im.trains[im.layerOf[a.x]] && len(x) == 3 && perChannel(a.dims, x) &&
+		im.trainable(a.constant) && len(im.clean.Roots[a.constant]) == 1 && im.tensorScope(im.rootOf(a.constant)) != ""
 }
 
 // channelwise is the convolution of one pixel that scales and shifts each channel.
@@ -133,11 +184,11 @@ func ofChannel(v []float32, i int, def float32) float32 {
 	return v[i]
 }
 
-// weighable tells whether the weights of the layer that gives x can take the arithmetic, and
-// nothing else reads x.
+// weighable reports whether the weights of the layer that gives x can take the arithmetic,
+// and nothing else reads x.
 func (im *importer) weighable(a affine) bool {
 	name := im.layerOf[a.x]
-	return im.weighs[name] && len(im.readers[a.x]) == 1 && (a.t == nil || im.params[name+".bias"] != nil)
+	return !im.asWritten && im.weighs[name] && perChannel(a.dims, im.shape(a.x)) && len(im.readers[a.x]) == 1 && (a.t == nil || im.params[name+".bias"] != nil)
 }
 
 // intoLayer changes the weights of the layer that gives x.
@@ -165,18 +216,22 @@ func (im *importer) intoLayer(n *graph.Node, a affine) {
 	im.notes = append(im.notes, fmt.Sprintf("layer %s: %s is part of its weights now", name, n.Label()))
 }
 
-// difference reads a − b as a sum, if b comes from a layer whose weights can change sign.
+// difference reads a − b as the sum of a and −b.
 func (im *importer) difference(n *graph.Node) bool {
-	if !n.Standard() || n.OpType != "Sub" || len(n.Inputs) != 2 || len(n.Outputs) != 1 || len(n.Attrs) > 0 ||
+	if im.asWritten || !n.Standard() || n.OpType != "Sub" || len(n.Inputs) != 2 || len(n.Outputs) != 1 || len(n.Attrs) > 0 ||
 		im.layerOf[n.Inputs[0]] == "" || im.layerOf[n.Inputs[1]] == "" {
 		return false
 	}
-	r := &recovered{layer: nn.Add{}, inputs: n.Inputs}
-	negative := affine{x: n.Inputs[1], s: []float32{-1}}
-	if !im.weighable(negative) {
-		return false
+	negative := oneNumber([]float32{-1}, nil)
+	negative.x = n.Inputs[1]
+	if im.weighable(negative) {
+		im.intoLayer(n, negative)
+		im.add(n, &recovered{layer: nn.Add{}, inputs: n.Inputs}, nil)
+		return true
 	}
-	im.intoLayer(n, negative)
-	im.add(n, r, nil)
+	x := im.step(n, negative.x, "minus", func(step *graph.Node) { im.arithmetic(step, negative) })
+	if im.layerOf[x] != "" { // else it is refused
+		im.add(n, &recovered{layer: nn.Add{}, inputs: []string{n.Inputs[0], x}}, nil)
+	}
 	return true
 }

@@ -25,7 +25,7 @@ func (a affine) nothing() bool { return a.s == nil && a.t == nil }
 // to be refused.
 func (im *importer) withSettings(n *graph.Node) bool {
 	read := betweens[n.OpType]
-	if im.own() || read == nil || !n.Standard() || len(n.Inputs) == 0 || len(n.Outputs) != 1 || im.layerOf[n.Inputs[0]] == "" {
+	if im.asWritten || read == nil || !n.Standard() || len(n.Inputs) == 0 || len(n.Outputs) != 1 || im.layerOf[n.Inputs[0]] == "" {
 		return false
 	}
 	b, ok := read(im, n)
@@ -35,10 +35,6 @@ func (im *importer) withSettings(n *graph.Node) bool {
 	}
 	x := n.Inputs[0]
 	b.front.x = x
-	isMap := len(im.shape(x)) == 3
-	if !isMap && (!b.behind.nothing() || !b.front.nothing() && !im.weighable(b.front)) {
-		return false
-	}
 	if !b.front.nothing() {
 		x = im.step(n, x, "front", func(step *graph.Node) { im.arithmetic(step, b.front) })
 	}
@@ -68,13 +64,13 @@ var betweens = map[string]func(im *importer, n *graph.Node) (between, bool){
 	"Selu": func(im *importer, n *graph.Node) (b between, ok bool) {
 		// γ·(x or α·(eˣ − 1)) is γ times an elu.
 		alpha, gamma, ok := floatsOf(n, "alpha", "gamma")
-		return between{name: "elu", value: alpha, behind: affine{s: []float32{gamma}}}, ok && finite(alpha, gamma)
+		return between{name: "elu", value: alpha, behind: oneNumber([]float32{gamma}, nil)}, ok && finite(alpha, gamma)
 	},
 	"HardSigmoid": func(im *importer, n *graph.Node) (b between, ok bool) {
 		// α·x + β between 0 and 1 is α·(x + (β − ½)/α) + ½ between 0 and 1.
 		alpha, beta, ok := floatsOf(n, "alpha", "beta")
 		shift := (beta - 0.5) / alpha
-		return between{name: "hardsigmoid", value: alpha, front: affine{t: []float32{shift}}}, ok && finite(alpha, shift)
+		return between{name: "hardsigmoid", value: alpha, front: oneNumber(nil, []float32{shift})}, ok && finite(alpha, shift)
 	},
 	"Clip": (*importer).clip,
 }
@@ -89,12 +85,12 @@ func (im *importer) clip(n *graph.Node) (between, bool) {
 	case !ok1 || !ok2 || !(a < b) || below && above || len(n.Attrs) > 0:
 		return between{}, false
 	case below:
-		turned := affine{s: []float32{-1}, t: []float32{b}}
+		turned := oneNumber([]float32{-1}, []float32{b})
 		return between{front: turned, name: "relu", behind: turned}, true
 	case above:
-		return between{front: affine{t: []float32{-a}}, name: "relu", behind: affine{t: []float32{a}}}, true
+		return between{front: oneNumber(nil, []float32{-a}), name: "relu", behind: oneNumber(nil, []float32{a})}, true
 	}
-	return between{front: affine{t: []float32{-a}}, name: "relu6", value: b - a, behind: affine{t: []float32{a}}}, finite(b - a)
+	return between{front: oneNumber(nil, []float32{-a}), name: "relu6", value: b - a, behind: oneNumber(nil, []float32{a})}, finite(b - a)
 }
 
 // limit is operand k of a Clip, infinite where there is none: exporters write the largest

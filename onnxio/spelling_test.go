@@ -254,8 +254,11 @@ func TestEverySpellingIsRecognised(t *testing.T) {
 
 func TestNearMissesAreNotRecognised(t *testing.T) {
 	alpha := []*graph.Tensor{tensor("alpha", 2, 1, 1)}
-	const scale = "{Out:2 Kernel:[1 1] Stride:[1 1] Dilation:[1 1] Pads:[0 0 0 0] Groups:2 NoBias:true}(2, 3, 4)"
-	shift := strings.Replace(scale, "true", "false", 1)
+	const (
+		scale  = "Rescaling{Scale:one Offset:element NoScale:false NoOffset:true}(2, 3, 4)"
+		scales = "Rescaling{Scale:channel Offset:element NoScale:false NoOffset:true}(2, 3, 4)"
+		shift  = "Rescaling{Scale:element Offset:one NoScale:true NoOffset:false}(2, 3, 4)"
+	)
 	for _, c := range []struct {
 		name, text string
 		inits      []*graph.Tensor
@@ -265,7 +268,7 @@ func TestNearMissesAreNotRecognised(t *testing.T) {
 	}{
 		{"swish of another value", "h = Tanh(x); s = Sigmoid(h); y = Mul(x, s)", nil, nil, "", "act1=tanh(2, 3, 4) act2=sigmoid(2, 3, 4) mul=Mul{}(2, 3, 4)"},
 		{"square of a sigmoid", "s = Sigmoid(x); y = Mul(s, s)", nil, nil, "", "act=sigmoid(2, 3, 4) mul=Mul{}(2, 3, 4)"},
-		{"t·sigmoid(t) with t = alpha·x", "b = Mul(x, alpha); s = Sigmoid(b); y = Mul(b, s)", alpha, nil, "", "scale=" + scale + " act=swish(2, 3, 4)"},
+		{"t·sigmoid(t) with t = alpha·x", "b = Mul(x, alpha); s = Sigmoid(b); y = Mul(b, s)", alpha, nil, "", "rescaling=" + scales + " act=swish(2, 3, 4)"},
 		{"swish that adds", "s = Sigmoid(x); y = Add(x, s)", nil, nil, "", "act=sigmoid(2, 3, 4) add=Add{}(2, 3, 4)"},
 		{"mish of another value", "h = Tanh(x); s = Softplus(h); t = Tanh(s); y = Mul(x, t)", nil, nil, "", "act1=tanh(2, 3, 4) act2=softplus(2, 3, 4) act3=tanh(2, 3, 4) mul=Mul{}(2, 3, 4)"},
 		{"mish without tanh", "s = Softplus(x); y = Mul(x, s)", nil, nil, "", "act=softplus(2, 3, 4) mul=Mul{}(2, 3, 4)"},
@@ -273,21 +276,21 @@ func TestNearMissesAreNotRecognised(t *testing.T) {
 		{"prelu below 0", "p = Greater(0.0, x); n = Mul(x, alpha); y = Where(p, x, n)", alpha, nil, "p y", ""},
 		{"prelu with branches swapped", "p = Greater(x, 0.0); n = Mul(x, alpha); y = Where(p, n, x)", alpha, nil, "p y", ""},
 		{"prelu on the sign of another value", "h = Cos(x); p = Greater(h, 0.0); n = Mul(x, alpha); y = Where(p, x, n)", alpha, nil, "h p y", ""},
-		{"prelu with operands of Sub swapped", "r = Relu(x); m = Neg(x); s = Relu(m); n = Mul(s, alpha); y = Sub(n, r)", alpha, nil, "y", ""},
-		{"prelu that subtracts the wrong way", "r = Relu(x); m = Neg(x); s = Relu(m); n = Mul(s, alpha); y = Sub(n, r)", alpha, nil, "y", ""},
+		{"prelu with operands of Sub swapped", "r = Relu(x); m = Neg(x); s = Relu(m); n = Mul(s, alpha); y = Sub(n, r)", alpha, nil, "", "act1=relu(2, 3, 4) rescaling1=" + scale + " act2=relu(2, 3, 4) rescaling2=" + scales + " rescaling3=" + scale + " add=Add{}(2, 3, 4)"},
+		{"prelu that subtracts the wrong way", "r = Relu(x); m = Neg(x); s = Relu(m); n = Mul(s, alpha); y = Sub(n, r)", alpha, nil, "", "act1=relu(2, 3, 4) rescaling1=" + scale + " act2=relu(2, 3, 4) rescaling2=" + scales + " rescaling3=" + scale + " add=Add{}(2, 3, 4)"},
 		{"prelu with a computed slope", "h = Tanh(x); y = PRelu(x, h)", nil, nil, "y", ""},
 		{"prelu with a slope that is no initializer", "y = PRelu(x, 0.5)", nil, nil, "", "act=leaky:0.5(2, 3, 4)"},
 		{"threshold per channel", "p = Greater(x, alpha); n = Mul(x, alpha); y = Where(p, x, n)", alpha, nil, "p y", ""},
 		{"gelu with another constant", "d = Div(x, 1.5); e = Erf(d); p = Add(e, 1.0); m = Mul(x, p); y = Mul(m, 0.5)", nil, nil, "e", ""},
 		{"gelu of another value", "h = Tanh(x); d = Div(h, 1.4142135); e = Erf(d); p = Add(e, 1.0); m = Mul(x, p); y = Mul(m, 0.5)", nil, nil, "e", ""},
 		{"gelu of a third kind", `y = Gelu<approximate = "sigmoid">(x)`, nil, nil, "y", ""},
-		{"softplus with two numbers", "b = Mul(x, 2.0); s = Softplus(b); y = Div(s, 3.0)", nil, nil, "", "scale1=" + scale + " act=softplus(2, 3, 4) scale2=" + scale},
+		{"softplus with two numbers", "b = Mul(x, 2.0); s = Softplus(b); y = Div(s, 3.0)", nil, nil, "", "rescaling1=" + scale + " act=softplus(2, 3, 4) rescaling2=" + scale},
 		{"softplus with another threshold", "s = Softplus(x); p = Greater(x, 5.0); y = Where(p, x, s)", nil, nil, "p y", ""},
-		{"softplus with a factor per channel", "b = Mul(x, alpha); s = Softplus(b); y = Div(s, alpha)", alpha, nil, "", "scale1=" + scale + " act=softplus(2, 3, 4) scale2=" + scale},
-		{"clip from below 0", "y = Clip(x, -1.0, 1.0)", nil, nil, "", "scale1=" + shift + " act=relu6:2(2, 3, 4) scale2=" + shift},
+		{"softplus with a factor per channel", "b = Mul(x, alpha); s = Softplus(b); y = Div(s, alpha)", alpha, nil, "", "rescaling1=" + scales + " act=softplus(2, 3, 4) rescaling2=" + scales},
+		{"clip from below 0", "y = Clip(x, -1.0, 1.0)", nil, nil, "", "rescaling1=" + shift + " act=relu6:2(2, 3, 4) rescaling2=" + shift},
 		{"clip without an upper bound", "y = Clip(x, 0.0, )", nil, nil, "", "act=relu(2, 3, 4)"},
 		{"relu6 of a computed bound", "h = Tanh(x); y = Clip(x, 0.0, h)", nil, nil, "y", ""},
-		{"hardsigmoid with another offset", "y = HardSigmoid<alpha = 0.2, beta = 0.4>(x)", nil, nil, "", "scale1=" + shift + " act=hardsigmoid:0.2(2, 3, 4)"},
+		{"hardsigmoid with another offset", "y = HardSigmoid<alpha = 0.2, beta = 0.4>(x)", nil, nil, "", "rescaling1=" + shift + " act=hardsigmoid:0.2(2, 3, 4)"},
 		{"hardswish with another slope", "s = HardSigmoid(x); y = Mul(x, s)", nil, nil, "", "act=hardsigmoid:0.2(2, 3, 4) mul=Mul{}(2, 3, 4)"},
 		{"elu with swapped branches", "p = Greater(x, 0.0); e = Exp(x); n = Sub(e, 1.0); y = Where(p, n, x)", nil, nil, "p e n y", ""},
 		{"threshold with a cast to double", "p = Greater(x, 1.0); c = Cast<to = 11>(p); y = Mul(x, c)", nil, nil, "p c", ""},

@@ -10,10 +10,10 @@ import (
 )
 
 // verify holds a model that was written and read back against the network: the same
-// layers under the same names, the same parameters and the same results, all to
-// the bit.
+// layers with the same settings under the same names, the same parameters and the same
+// results, all to the bit.
 func verify(net *nn.Network, m *graph.Model) error {
-	im, err := Import(m)
+	im, err := readWritten(m)
 	if err != nil {
 		return err
 	}
@@ -30,9 +30,15 @@ func verify(net *nn.Network, m *graph.Model) error {
 			return fmt.Errorf("layer %q (%s) %v instead of %q (%s) %v",
 				g.Name, g.Layer.Kind(), g.Shape, n.Name, n.Layer.Kind(), n.Shape)
 		}
+		if err := sameSettings(g.Layer, writtenLayer(net, n)); err != nil {
+			return fmt.Errorf("layer %q (%s): %w", n.Name, n.Layer.Kind(), err)
+		}
 	}
 	for i, p := range net.Params() {
 		g := got.Params()[i]
+		if !g.Shape.Equal(p.Shape) || g.Role != p.Role {
+			return fmt.Errorf("parameter %s has shape %v instead of %v", p.FullName(), g.Shape, p.Shape)
+		}
 		if j := firstDifference(g.Data, p.Data); g.FullName() != p.FullName() || j >= 0 {
 			return fmt.Errorf("parameter %s differs at element %d", p.FullName(), j)
 		}

@@ -24,7 +24,7 @@ func TestVerifySeesDifferences(t *testing.T) {
 	}{
 		{"nothing", func(*graph.Model) {}, ""},
 		{"a parameter", func(m *graph.Model) { m.Graph.Initializers[0].Raw[3] ^= 1 }, "parameter conv.weight differs at element 0"},
-		{"a setting", func(m *graph.Model) { m.Graph.Nodes[1].Attrs[0].Value = float32(0.25) }, "result "},
+		{"a setting", func(m *graph.Model) { m.Graph.Nodes[1].Attrs[0].Value = float32(0.25) }, `layer "act" (leaky): Value 0.25 instead of 0.5`},
 		{"a layer's name", func(m *graph.Model) { m.Graph.Nodes[2].Name = "flat" }, `layer "flat" (Flatten) (18) instead of "flatten"`},
 		{"a layer's kind", func(m *graph.Model) { m.Graph.Nodes[1].OpType, m.Graph.Nodes[1].Attrs = "Relu", nil }, `layer "act" (relu)`},
 		{"a layer more", func(m *graph.Model) {

@@ -1,17 +1,21 @@
 package bench
 
-import "github.com/gonn-toolkit/gonn/nn"
+import (
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/nn"
+)
 
 // ForwardFLOPs are the floating-point operations of one sample's way through a network.
 func ForwardFLOPs(net *nn.Network) int { return 2 * net.MACs() }
 
 // TrainFLOPs adds those of the gradients: of the weights, and of the inputs of layers
-// that have parameters before them.
+// that have trained parameters before them.
 func TrainFLOPs(net *nn.Network) int {
 	wanted := map[string]bool{} // whether the gradient of a node's output is
 	flops := ForwardFLOPs(net)
 	for _, node := range net.Nodes() {
-		trained := len(node.Params) > 0
+		trained := slices.ContainsFunc(node.Params, func(p *nn.Param) bool { return p.Role.Trained() })
 		for _, in := range node.Inputs {
 			if wanted[in] {
 				flops += 2 * node.MACs() // of that input

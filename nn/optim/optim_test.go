@@ -197,12 +197,13 @@ func TestACopiedStateContinuesWithTheSameBits(t *testing.T) {
 	}
 }
 
-// Running statistics follow the batches, not gradients, whatever the optimizer does.
+// Running statistics follow the batches and constants nothing, whatever the optimizer does.
 func TestStatisticsAreLeftAlone(t *testing.T) {
-	for _, r := range rules {
+	for i := range 2 * len(rules) {
+		r, role := rules[i/2], []nn.Role{nn.Statistic, nn.Constant}[i%2]
 		c := r.config
 		c.WeightDecay, c.DecayAll = 0.1, true
-		w, mean := param(1, 2), paramOf(nn.Statistic, "running_mean", []float32{3, 4})
+		w, mean := param(1, 2), paramOf(role, "running_mean", []float32{3, 4})
 		params := []*nn.Param{w, mean}
 		o := newOptimizer(t, c, params...)
 		for range 3 {

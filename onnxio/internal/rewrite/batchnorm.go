@@ -11,14 +11,13 @@ import (
 // as arithmetic on constants have computed part of that: γ/√(σ² + ε) at least, often
 // β − μ·γ/√(σ² + ε) too. The constants remember what they were computed from (work.made),
 // so μ, σ², γ, β and ε are found again where the file still holds them (trace.go), and are
-// taken if they give the same numbers. Where it holds only
-// s = γ/√(σ² + ε), γ is taken as s and σ² as 1 − ε, and where it holds only x·s + t, μ is
-// taken as 0: the same function, but training goes on from other statistics. Result.Guessed
-// names these.
+// taken if they give the same numbers. Where it holds only x·s + t there are no statistics
+// that training could go on from: the scale and the shift become part of the weights in
+// front, or stay the arithmetic that they are.
 
 // scale is what a constant s = γ/√(σ² + ε) was computed from.
 type scale struct {
-	gamma, variance string // "" where there is none, and where it is not known
+	gamma, variance string // "" where there is none
 	eps             float32
 }
 
@@ -36,17 +35,13 @@ func mergeBatchNorm(w *work, n *graph.Node) bool {
 	if !ok || !w.perChannel(s, x) {
 		return false
 	}
-	if sub := w.inner(x, "Sub"); sub != nil && w.consts[sub.Inputs[1]] != nil && w.perChannel(sub.Inputs[1], sub.Inputs[0]) {
-		return w.batchNorm(n, sub.Inputs[0], sub.Inputs[1], s, beta, mul, sub)
+	if sub := w.subtraction(x); sub != nil {
+		return w.batchNorm(n, sub.Inputs[0], sub.Inputs[1], s, beta, mul, sub) || w.meanIntoWeights(n, s, beta, mul, sub)
 	}
-	mean, shift, ok := w.shiftOf(beta, s)
-	if !ok {
-		if w.intoWeights(n, x, s, beta, mul) {
-			return true
-		}
-		mean, shift = w.filled(n, "mean", w.dims(x)[1], 0), beta
+	if mean, shift, ok := w.shiftOf(beta, s); ok && w.batchNorm(n, x, mean, s, shift, mul) {
+		return true
 	}
-	return w.batchNorm(n, x, mean, s, shift, mul)
+	return w.intoWeights(n, x, s, beta, mul)
 }
 
 // mergeBatchNormBare: (x − μ)·s, without a β, if nothing is added behind it.
@@ -55,14 +50,21 @@ func mergeBatchNormBare(w *work, n *graph.Node) bool {
 	if !ok || !w.perChannel(s, x) || w.addsBehind(n.Outputs[0]) {
 		return false
 	}
-	sub := w.inner(x, "Sub")
-	if sub == nil || w.consts[sub.Inputs[1]] == nil || !w.perChannel(sub.Inputs[1], sub.Inputs[0]) {
-		return false
-	}
-	return w.batchNorm(n, sub.Inputs[0], sub.Inputs[1], s, "", sub)
+	sub := w.subtraction(x)
+	return sub != nil && w.batchNorm(n, sub.Inputs[0], sub.Inputs[1], s, "", sub)
 }
 
-// addsBehind tells whether a constant for each channel is added to a value.
+// subtraction is the node that makes x by subtracting a constant for each channel, if
+// nothing else reads x.
+func (w *work) subtraction(x string) *graph.Node {
+	sub := w.inner(x, "Sub")
+	if sub == nil || w.consts[sub.Inputs[1]] == nil || !w.perChannel(sub.Inputs[1], sub.Inputs[0]) {
+		return nil
+	}
+	return sub
+}
+
+// addsBehind reports whether a constant for each channel is added to a value.
 func (w *work) addsBehind(value string) bool {
 	return slices.ContainsFunc(w.readers[value], func(n *graph.Node) bool {
 		c, _, ok := w.constantAndRest(n)
@@ -70,16 +72,13 @@ func (w *work) addsBehind(value string) bool {
 	})
 }
 
-// batchNorm replaces the nodes by one BatchNormalization.
+// batchNorm replaces the nodes by one BatchNormalization, if the file still holds the
+// variance that s was computed from.
 func (w *work) batchNorm(last *graph.Node, x, mean, s, beta string, others ...*graph.Node) bool {
 	channels := w.dims(x)[1]
 	sc, ok := w.scaleOf(s)
 	if !ok {
-		sc = scale{gamma: s, eps: 1e-3}
-		w.guessed = append(w.guessed, last.Outputs[0])
-	}
-	if sc.variance == "" {
-		sc.variance = w.filled(last, "variance", channels, 1-sc.eps)
+		return false
 	}
 	if sc.gamma == "" {
 		sc.gamma = w.filled(last, "scale", channels, 1)

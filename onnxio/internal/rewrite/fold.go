@@ -1,6 +1,7 @@
 package rewrite
 
 import (
+	"math"
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
@@ -230,7 +231,30 @@ func (w *work) keepsAll(n *graph.Node) bool {
 	case "Slice":
 		return same && w.goesForward(n)
 	case "Clip":
-		return !slices.ContainsFunc(n.Inputs[1:], func(end string) bool { return end != "" })
+		return w.unbounded(n, 1) && w.unbounded(n, 2)
+	}
+	return false
+}
+
+// unbounded reports whether a Clip has no bound as operand k: none at all, or the infinite
+// or largest number that exporters write in its place.
+func (w *work) unbounded(n *graph.Node, k int) bool {
+	if k >= len(n.Inputs) || n.Inputs[k] == "" {
+		return true
+	}
+	v, ok := w.scalar(n.Inputs[k])
+	return ok && (k == 1 && v <= -math.MaxFloat32 || k == 2 && v >= math.MaxFloat32)
+}
+
+// boundless leaves the bounds of a Clip out that are none.
+func boundless(w *work, n *graph.Node) bool {
+	for k := 1; k < len(n.Inputs); k++ {
+		if n.Inputs[k] != "" && w.unbounded(n, k) {
+			c := w.copyOf(n)
+			c.Inputs[k] = ""
+			w.replace(c, n)
+			return true
+		}
 	}
 	return false
 }
@@ -250,22 +274,23 @@ func (w *work) padsNothing(n *graph.Node) bool {
 	return ok && !slices.ContainsFunc(pads, func(p int64) bool { return p != 0 })
 }
 
-// neutral is the operand that a node leaves as it is because the other is 1 or 0.
+// neutral is the operand that a node leaves as it is because the other is 1 or 0, or for
+// the larger and the smaller of two −∞ and +∞.
 func (w *work) neutral(n *graph.Node) string {
 	if len(n.Inputs) != 2 {
 		return ""
 	}
-	one := map[string]float64{"Mul": 1, "Div": 1, "Add": 0, "Sub": 0}
+	one := map[string]float64{"Mul": 1, "Div": 1, "Add": 0, "Sub": 0, "Max": math.Inf(-1), "Min": math.Inf(1)}
 	want, ok := one[n.OpType]
 	if !ok {
 		return ""
 	}
 	x, c := n.Inputs[0], n.Inputs[1]
-	if w.consts[x] != nil && (n.OpType == "Mul" || n.OpType == "Add") {
+	if w.consts[x] != nil && n.OpType != "Div" && n.OpType != "Sub" {
 		x, c = c, x
 	}
 	v, isNumber := w.scalar(c)
-	if w.consts[x] != nil || !isNumber || v != want || len(w.roots[c]) > 0 {
+	if w.consts[x] != nil || !isNumber || v != want || len(w.roots[c]) > 0 && !math.IsInf(want, 0) {
 		return ""
 	}
 	if !slices.Equal(w.dims(x), w.dims(n.Outputs[0])) || w.dims(x) == nil {

@@ -15,7 +15,7 @@ type mergeRule func(w *work, n *graph.Node) bool
 var merges = map[string][]mergeRule{
 	"Add":         {constantBehind, mergeGemmBias, mergeBatchNorm, mergeConvBias},
 	"AveragePool": {mergePad, averageOfAll},
-	"Clip":        {clipOfRelu},
+	"Clip":        {boundless, clipOfRelu},
 	"Conv":        {mergePad},
 	"Div":         {divToSoftmax, averageOfSum},
 	"Gemm":        {plainGemm},

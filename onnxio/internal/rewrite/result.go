@@ -24,9 +24,6 @@ type Result struct {
 	Folded []*graph.Node
 	// Moved are the nodes that only moved axes and are not needed any more.
 	Moved []*graph.Node
-	// Guessed are the results of batch normalisations whose running statistics the file does
-	// not hold: the scale and shift that it holds are taken for γ and β.
-	Guessed []string
 	// Notes say what was taken otherwise than the file has it, one sentence each.
 	Notes []string
 
@@ -85,7 +82,7 @@ func nested(m *graph.Model) bool {
 
 // result gives the graph as it is now.
 func (w *work) result() *Result {
-	r := &Result{From: w.from, facts: w.facts, Guessed: w.guessed, Notes: w.notes, Roots: w.roots, Input: w.inputOrder, Output: w.outputOrder,
+	r := &Result{From: w.from, facts: w.facts, Notes: w.notes, Roots: w.roots, Input: w.inputOrder, Output: w.outputOrder,
 		Folded: w.inOrder(w.folded), Moved: w.inOrder(w.moved)}
 	g := &graph.Graph{Name: w.file.Graph.Name, Nodes: w.nodes, Inputs: w.inputs, Outputs: w.outputs}
 	read := map[string]bool{}

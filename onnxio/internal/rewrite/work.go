@@ -42,7 +42,6 @@ type work struct {
 
 	inputOrder, outputOrder []int
 	folded, moved           []*graph.Node
-	guessed                 []string // results of batch normalisations, see batchnorm.go
 	notes                   []string
 }
 

@@ -1,0 +1,125 @@
+package nn
+
+import "errors"
+
+// Rescaling multiplies by fixed numbers and adds fixed numbers:
+//
+//	y = scale·x + offset        dx = scale·dy
+//
+// It takes any shape. The parameters are scale, which starts at 1, and offset, at 0. They
+// are constants (Role Constant): training, initialisers and optimizers leave them alone, so
+// that what a network does to its pixels, or a normalisation that is frozen, stays as it is.
+// BatchNorm is the layer whose scale and shift are trained.
+//
+// Keras: Rescaling and Normalization, and a BatchNormalization that is not trainable.
+// PyTorch: arithmetic with numbers or buffers, torchvision's Normalize and
+// FrozenBatchNorm2d.
+//
+// ONNX: Mul by the initializer name.scale, Add of name.offset; the one that the layer does
+// not have is left out.
+type Rescaling struct {
+	// Scale and Offset say which elements share a number.
+	Scale, Offset     Sharing
+	NoScale, NoOffset bool // it only adds, or only multiplies
+}
+
+func (Rescaling) Kind() string { return "Rescaling" }
+func (Rescaling) Stem() string { return "rescaling" }
+
+func (r Rescaling) Bind(in []Shape) (Op, error) {
+	if err := oneInput(in); err != nil {
+		return nil, err
+	}
+	if r.NoScale && r.NoOffset {
+		return nil, errors.New("it has neither a scale nor an offset")
+	}
+	op := &rescalingOp{shape: in[0], scale: -1, offset: -1}
+	whole := []run{{hi: in[0].Size()}}
+	scales, offsets := whole, whole
+	var err error
+	if !r.NoScale {
+		if scales, err = op.add("scale", r.Scale, 1); err != nil {
+			return nil, err
+		}
+		op.scale = 0
+	}
+	if !r.NoOffset {
+		if offsets, err = op.add("offset", r.Offset, 0); err != nil {
+			return nil, err
+		}
+		op.offset = len(op.params) - 1
+	}
+	op.parts = overlaps(scales, offsets)
+	return op, nil
+}
+
+type rescalingOp struct {
+	shape         Shape
+	params        []ParamSpec
+	scale, offset int            // their places among the parameters, −1 where there is none
+	parts         []rescaledPart // of the elements, in order
+}
+
+// rescaledPart is the elements lo to hi−1, which one run of the scale and one of the offset
+// meet.
+type rescaledPart struct {
+	lo, hi        int
+	scale, offset run
+}
+
+// add enters a parameter that is shared so, and gives its runs.
+func (o *rescalingOp) add(name string, s Sharing, start float32) ([]run, error) {
+	runs, shape, err := s.bind(o.shape)
+	o.params = append(o.params, ParamSpec{Name: name, Shape: shape, Role: Constant, FanIn: 1, FanOut: 1, Start: &start})
+	return runs, err
+}
+
+// overlaps cuts all elements where a run of either list ends.
+func overlaps(scales, offsets []run) (parts []rescaledPart) {
+	for lo, i, j := 0, 0, 0; i < len(scales) && j < len(offsets); {
+		s, t := scales[i], offsets[j]
+		hi := min(s.hi, t.hi)
+		parts = append(parts, rescaledPart{lo, hi, s, t})
+		if lo = hi; s.hi == hi {
+			i++
+		}
+		if t.hi == hi {
+			j++
+		}
+	}
+	return parts
+}
+
+// at is the run's value for element i.
+func (r run) at(param []float32, i int) float32 {
+	if r.each {
+		return param[r.index+i-r.lo]
+	}
+	return param[r.index]
+}
+
+func (o *rescalingOp) Shape() Shape        { return o.shape }
+func (o *rescalingOp) Params() []ParamSpec { return o.params }
+func (o *rescalingOp) MACs() int           { return 0 }
+func (o *rescalingOp) InPlace() bool       { return true }
+
+// stretches calls f with stretches of elements and their scale and offset.
+func (o *rescalingOp) stretches(w Weights, f func(lo, hi int, scale, offset float32)) {
+	for _, p := range o.parts {
+		each := o.scale >= 0 && p.scale.each || o.offset >= 0 && p.offset.each
+		step := p.hi - p.lo
+		if each {
+			step = 1
+		}
+		for i := p.lo; i < p.hi; i += step {
+			scale, offset := float32(1), float32(0)
+			if o.scale >= 0 {
+				scale = p.scale.at(w[o.scale], i)
+			}
+			if o.offset >= 0 {
+				offset = p.offset.at(w[o.offset], i)
+			}
+			f(i, i+step, scale, offset)
+		}
+	}
+}
