@@ -117,7 +117,7 @@ func TestLargeModelsAreWrittenWithADataFile(t *testing.T) {
 		t.Errorf("a model of 32 MiB: %v", err)
 	}
 	f, err = shares(130, 1).Files("a", false)
-	mustFail(t, f, err, "bytes of data, at most 4294967296 are allowed")
+	mustFail(t, f, err, fmt.Sprintf("bytes of data, at most %d are allowed", MaxExternalSize))
 	inside := tiny(func(m *Model) { // a Constant keeps its data
 		for range 33 {
 			m.Graph.Nodes = append(m.Graph.Nodes, &Node{OpType: "Constant", Attrs: []*Attr{TensorAttr("value", &Tensor{Type: Uint8, Raw: raw})}})
