@@ -71,7 +71,7 @@ func (o reshapeOp) single(x layout) ([]singleStep, bool) {
 		each, size := x.h*x.w, y.h*y.w
 		i, hi := s.of(y.channels)
 		i, hi = i*size, hi*size
-		if y.channels == 1 { // which the next step waits for
+		if y.channels == 1 { // the next step waits for all of it
 			i, hi = s.of(size)
 		}
 		for i < hi {

@@ -12,8 +12,10 @@
 // layer becomes one node. Then each node is a layer, or part of an activation; arithmetic
 // with constants that is left over becomes part of a layer too (scale.go, settings.go).
 // Sequences, pictures without channels and files made of a single sample become networks on
-// maps (ends.go); Imported.InputOrder says how the axes lie. What cannot be recovered is told in one error that lists every node; package onnxio/reference still
-// runs such a model.
+// maps (ends.go); Imported.InputOrder says how the axes lie. Nodes of training are read as the
+// layers that train (trainingmode.go). Where a file leaves the size of its input open,
+// ImportOptions gives it. What cannot be recovered is told in one error that lists every node;
+// package onnxio/reference still runs such a model.
 //
 // ONNX itself, as plain Go types read from bytes under limits, is package
 // onnxio/graph. Each layer's two directions stand in one file here (conv.go,

@@ -58,7 +58,7 @@ func (o ImportOptions) sized(m *graph.Model) ([]*graph.Model, []string, error) {
 	}
 	in := feeds[0]
 	dims := slices.Clone(in.Shape)
-	if axis, size := channelsByWeights(m, in); axis > 0 && axis < len(dims) && !dims[axis].Known() {
+	if axis, size := channelsByWeights(m, in); axis > 0 && size > 0 && !dims[axis].Known() {
 		dims[axis] = graph.Dim{Size: int64(size)}
 	}
 	all := [][]graph.Dim{dims}

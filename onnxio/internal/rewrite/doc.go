@@ -9,7 +9,8 @@
 //   - layout (layout.go): transpositions, and reshapes that only move or join axes, are
 //     not carried out but remembered with each value (view.go), and constants are permuted
 //     instead (arrange.go), until the value reaches an operator for which the order
-//     matters;
+//     matters; where features are cut into a map the layer that gives them is permuted
+//     (layoutcut.go, layoutfeatures.go);
 //   - merge (merge.go): nodes that are one layer become one node, such as MatMul and Add.
 //
 // Each pass keeps the function that the graph computes; the tests run files of exporters,

@@ -61,7 +61,7 @@ func (l *layouter) mapOf(n *graph.Node, shape []size) (to []size, axes [][]int) 
 	case reader == nil:
 	case last == 3 && channelsToFront(reader, 4):
 		return []size{shape[0], shape[3], shape[1], shape[2]}, [][]int{{0}, {2}, {3}, {1}}
-	case last == 2 && channelsToFront(reader, 3):
+	case last == 2 && (channelsToFront(reader, 3) || channelsToFront(reader, 4)): // of a row
 		return []size{shape[0], shape[2], unit, shape[1]}, [][]int{{0}, {3}, {1}}
 	case last == 2 && slices.Contains(alongRow, reader.OpType):
 		return []size{shape[0], shape[1], unit, shape[2]}, [][]int{{0}, {1}, {3}}
@@ -78,6 +78,10 @@ func channelsToFront(n *graph.Node, rank int) bool {
 	return n.OpType == "Transpose" && len(perm) == rank && perm[0] == 0 && perm[1] == rank-1 && slices.IsSorted(perm[2:])
 }
 
+// beforeMap are operators, besides those of elements, that may stand between a Reshape and
+// the layers of maps.
+var beforeMap = []string{"BatchNormalization", "Pad", "Unsqueeze"}
+
 // mostBehind bounds the nodes that are looked at behind a Reshape.
 const mostBehind = 16
 
@@ -90,7 +94,7 @@ func (l *layouter) readerBehind(value string) *graph.Node {
 			return nil
 		}
 		n := readers[0]
-		if !readable(n) || !Elementwise(n.OpType) && n.OpType != "BatchNormalization" && n.OpType != "Pad" {
+		if !readable(n) || !Elementwise(n.OpType) && !slices.Contains(beforeMap, n.OpType) {
 			return n
 		}
 		value = n.Outputs[0]
