@@ -39,6 +39,34 @@ func inFloats(m *graph.Model) (*graph.Model, []string, error) {
 	return &c, []string{fmt.Sprintf("the file computes in %s; the network in FLOAT", strings.Join(f.seen, " and "))}, f.err
 }
 
+// floatRounding is how far the numbers of a file may lie from what they stand for, relative
+// to them.
+const floatRounding = 3e-7
+
+// roundingOf is the same for a file that may have numbers of fewer bits.
+func roundingOf(m *graph.Model) float64 {
+	most := floatRounding
+	see := func(t *graph.Tensor) {
+		switch t.Type {
+		case graph.Float16:
+			most = max(most, 0x1p-11)
+		case graph.BFloat16:
+			most = max(most, 0x1p-8)
+		}
+	}
+	for _, t := range m.Graph.Initializers {
+		see(t)
+	}
+	for _, n := range m.Graph.Nodes {
+		for _, a := range n.Attrs {
+			if t, ok := a.Value.(*graph.Tensor); ok {
+				see(t)
+			}
+		}
+	}
+	return most
+}
+
 // oneType are operators all of whose operands are of one type.
 var oneType = map[string]bool{"Conv": true, "ConvTranspose": true, "Gemm": true, "MatMul": true, "PRelu": true, "Add": true, "Sub": true, "Mul": true, "Div": true}
 

@@ -66,8 +66,9 @@ func readsMore(a, b error) bool {
 }
 
 // importAs is Import with the axes of the input in a given order.
-func importAs(m *graph.Model, in *graph.Value, order AxisOrder, notes []string) (*Imported, error) {
+func importAs(m *graph.Model, in *graph.Value, order AxisOrder, notes []string, rounding float64) (*Imported, error) {
 	im := newImporter(m, notes)
+	im.rounding = rounding
 	im.noteBatch(in, order)
 	im.clean = rewrite.CleanAs(m, order)
 	im.noteUnread()
@@ -92,7 +93,7 @@ func (im *importer) read() (*Imported, error) {
 
 func newImporter(m *graph.Model, notes []string) *importer {
 	return &importer{
-		file: m, consts: map[string]*graph.Tensor{}, layerOf: map[string]string{}, gives: map[string]*graph.Node{},
+		file: m, rounding: floatRounding, consts: map[string]*graph.Tensor{}, layerOf: map[string]string{}, gives: map[string]*graph.Node{},
 		matches: map[*graph.Node]*match{}, found: map[*graph.Node]*match{}, refused: map[*graph.Node]bool{}, claimed: map[*graph.Node]bool{},
 		columns: map[string]*column{}, weighs: map[string]bool{}, trains: map[string]bool{}, names: map[string]bool{}, params: map[string]values{}, owner: map[string]string{}, notes: slices.Clone(notes),
 	}
@@ -107,6 +108,7 @@ type importer struct {
 	batch   int64 // the batch size that the file fixes; 0 if it does not
 	// asWritten: the graph is read as gonn writes it, layer by layer (written.go).
 	asWritten bool
+	rounding  float64 // of the file's numbers, see roundingOf
 
 	consts  map[string]*graph.Tensor // constant values by name
 	readers map[string][]*graph.Node // who reads a value
@@ -331,31 +333,6 @@ func (im *importer) finish() (*Imported, error) {
 		r.Metadata[m.Key] = m.Value
 	}
 	return r, nil
-}
-
-// fill gives the parameters of a network the file's values. Where they are none that a
-// network could go on from, the nodes that they belong to are refused; what gonn wrote
-// itself comes back whatever it is.
-func (im *importer) fill(net *nn.Network) error {
-	for _, p := range net.Params() {
-		read := im.params[p.FullName()]
-		if read == nil {
-			return fmt.Errorf("parameter %s of shape %v is not in the file", p.FullName(), p.Shape)
-		}
-		if !im.asWritten {
-			read = read.checked(func(v []float32) error { return finiteNumbers("its "+p.Name, v) })
-		}
-		var unusable unusableError
-		if err := read(p.Data); errors.As(err, &unusable) {
-			im.refuse(im.gives[p.Layer], unusable.error)
-		} else if err != nil {
-			return fmt.Errorf("parameter %s of shape %v: %w", p.FullName(), p.Shape, err)
-		}
-	}
-	if len(im.problems) > 0 {
-		return &UnsupportedError{Nodes: len(im.file.Graph.Nodes), Problems: im.problems}
-	}
-	return nil
 }
 
 func producer(m *graph.Model) string {

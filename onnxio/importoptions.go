@@ -38,6 +38,7 @@ func (o ImportOptions) Import(m *graph.Model) (*Imported, error) {
 	if im := importWritten(m); im != nil {
 		return im, nil
 	}
+	rounding := roundingOf(m)
 	notes := slices.Clone(m.Notes)
 	for _, read := range []func(*graph.Model) (*graph.Model, []string, error){readAsTrained, inFloats} {
 		var more []string
@@ -53,7 +54,7 @@ func (o ImportOptions) Import(m *graph.Model) (*Imported, error) {
 	}
 	var first error
 	for _, m := range models {
-		im, err := importInOrder(m, append(notes, more...))
+		im, err := importInOrder(m, append(notes, more...), rounding)
 		if err == nil {
 			return im, nil
 		}
@@ -66,7 +67,7 @@ func (o ImportOptions) Import(m *graph.Model) (*Imported, error) {
 
 // importInOrder imports a model with the axes of its input in the order in which it becomes
 // a network.
-func importInOrder(m *graph.Model, notes []string) (*Imported, error) {
+func importInOrder(m *graph.Model, notes []string, rounding float64) (*Imported, error) {
 	in, err := input(m)
 	if err != nil {
 		return nil, err
@@ -76,7 +77,7 @@ func importInOrder(m *graph.Model, notes []string) (*Imported, error) {
 		if reshaping != nil && !order.Batched() {
 			break
 		}
-		im, failed := importAs(m, in, order, notes)
+		im, failed := importAs(m, in, order, notes, rounding)
 		switch {
 		case failed == nil && !im.reshapesInput():
 			return im, nil

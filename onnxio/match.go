@@ -243,7 +243,7 @@ func (t *trial) solve(goals []goal) bool {
 	}
 	if v, isNumber := number(want); isNumber {
 		got, ok := t.scalar(value)
-		return ok && sameNumber(got, v) && t.solve(rest)
+		return ok && t.im.sameNumber(got, v) && t.solve(rest)
 	}
 	if earlier, ok := t.bound[want]; ok {
 		return (earlier == value || t.sameConstant(earlier, value)) && t.solve(rest)
@@ -305,10 +305,10 @@ func (t *trial) closed() bool {
 	return true
 }
 
-// sameNumber tells whether a constant is the number of a spelling: exporters round what
-// they compute, such as 1/√2, in their own ways.
-func sameNumber(got, want float32) bool {
-	return math.Abs(float64(got)-float64(want)) <= 3e-7*math.Abs(float64(want))
+// sameNumber reports whether a constant is the number of a spelling: exporters round what
+// they compute, such as 1/√2, in their own ways, and files of fewer bits to these.
+func (im *importer) sameNumber(got, want float32) bool {
+	return math.Abs(float64(got)-float64(want)) <= im.rounding*math.Abs(float64(want))
 }
 
 // parameter checks what was found for the parameter: a learned one is a tensor of

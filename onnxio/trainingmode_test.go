@@ -67,10 +67,18 @@ func TestBatchNormOfElements(t *testing.T) {
 	spatial := graph.IntAttr("spatial", 0)
 	bn := node("BatchNormalization", "x g b m v", "y", spatial)
 	params := func(dims ...int64) (list []*graph.Tensor) {
-		for _, name := range []string{"g", "b", "m", "v"} {
+		n := 1
+		for _, d := range dims {
+			n *= int(d)
+		}
+		for _, name := range []string{"g", "b", "m"} {
 			list = append(list, tensor(name, dims...))
 		}
-		return list
+		v := pattern(n)
+		for i := range v {
+			v[i] *= v[i] // variances
+		}
+		return append(list, graph.Float32Tensor("v", dims, v))
 	}
 	for _, c := range []struct {
 		name  string

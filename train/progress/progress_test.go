@@ -163,8 +163,12 @@ func (failing) EpochEnd(*train.State) error { return os.ErrClosed }
 func TestBarGoesAwayWhenAnotherCallbackFails(t *testing.T) {
 	var b strings.Builder
 	net := toy.Network(1)
-	_, err := train.Fit(net, toy.Samples(100, 1), train.Config{
-		Loss: nn.CrossEntropy{}, Optimizer: optim.NewAdam(net.Params(), optim.Config{}), Epochs: 1, Batch: 20,
+	adam, err := optim.NewAdam(net.Params(), optim.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = train.Fit(net, toy.Samples(100, 1), train.Config{
+		Loss: nn.CrossEntropy{}, Optimizer: adam, Epochs: 1, Batch: 20,
 		Callbacks: []train.Callback{failing{}, &reporter{w: &b, now: time.Now, live: &bar{w: &b, columns: columns(80)}}},
 	})
 	if err == nil || !strings.HasSuffix(b.String(), "\033[2K\r") {

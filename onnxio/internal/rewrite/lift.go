@@ -28,6 +28,9 @@ func (w *work) lift(n *graph.Node) []*graph.Node {
 		n = w.copyOf(n)
 		n.Outputs = n.Outputs[:1]
 	}
+	if nodes := w.unfused(n); nodes != nil {
+		return nodes
+	}
 	if !n.Standard() || rule == nil && w.opset >= 6 && w.opset >= changed[n.OpType] {
 		return []*graph.Node{n}
 	}
