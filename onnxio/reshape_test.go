@@ -2,6 +2,7 @@ package onnxio
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -71,10 +72,19 @@ func TestReshapeOfResults(t *testing.T) {
 
 	// In the file's own words, without what cleaning makes of them.
 	own := model(nn.Shape{6}, []*graph.Tensor{int64s("a", 0)}, node("Unsqueeze", "x a", "y"))
-	own.Producer = Producer
-	refuses(t, own, "it puts axes [0] into (N, 6)")
-	own.Graph.Initializers = []*graph.Tensor{int64s("a", 2, 2)}
-	refuses(t, own, "it puts axes [2 2] into (N, 6)")
-	own.Graph.Nodes[0].OpType = "Squeeze"
-	refuses(t, own, "its axes are [2 2], but its input has 2")
+	for _, c := range []struct {
+		op   string
+		axes []int64
+		want string
+	}{
+		{"Unsqueeze", []int64{0}, "it puts axes [0] into (N, 6)"},
+		{"Unsqueeze", []int64{2, 2}, "it puts axes [2 2] into (N, 6)"},
+		{"Squeeze", []int64{2, 2}, "its axes are [2 2], but its input has 2"},
+	} {
+		own.Graph.Nodes[0].OpType = c.op
+		own.Graph.Initializers = []*graph.Tensor{int64s("a", c.axes...)}
+		if _, err := readWritten(own); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", c.op, err, c.want)
+		}
+	}
 }
