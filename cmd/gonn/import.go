@@ -70,6 +70,7 @@ func importModel(c *cli.Context) error {
 	if _, err := run.SetLatest(runsRoot, made.Dir); err != nil {
 		return err
 	}
+	note(c, src.Notes())
 	return write(c, report.ImportOf(path, made.Dir, src.File))
 }
 

@@ -51,6 +51,7 @@ func trainNetwork(c *cli.Context) error {
 		return asTyped(c, err)
 	}
 	defer t.Close()
+	note(c, t.Notes)
 	dir := t.Session.Dir
 	if _, err := run.SetLatest(runsRoot, dir); err != nil {
 		return err

@@ -32,6 +32,9 @@ func (c *Classifier) Input(data nn.Samples) nn.Samples {
 	return data
 }
 
+// TakesPixels reports whether the model is given pixels as they are, 0 to 255.
+func (c *Classifier) TakesPixels() bool { return !c.raw && integers(c.Type) }
+
 // pixels are samples of which each value is changed.
 type pixels struct {
 	nn.Samples

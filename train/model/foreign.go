@@ -58,10 +58,11 @@ func oneSentence(err error) error {
 	return fmt.Errorf("%s (and %d more)", first, strings.Count(rest, "\n")+1)
 }
 
-// Notes are what a user should know before the model runs: that it takes long, and why.
+// Notes are what a user should know before the model runs: that it takes long, and why, and
+// that pixels are scaled twice.
 func (m *Model) Notes() []string {
 	if m.Foreign == nil {
-		return nil
+		return m.pixelNote()
 	}
 	how := ""
 	if head := m.Foreign.Head; head != nil {
@@ -80,7 +81,7 @@ func (m *Model) Notes() []string {
 	for _, note := range more {
 		notes = append(notes, m.Name+": "+note)
 	}
-	return notes
+	return append(notes, m.pixelNote()...)
 }
 
 // AnySize reports whether the model takes pictures of any size: its file leaves that open.

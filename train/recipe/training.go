@@ -21,6 +21,7 @@ type Training struct {
 	Fit, Val nn.Samples // as training sees them; Val is nil without validation
 	Network  *nn.Network
 	Session  *run.Session // nil before Create
+	Notes    []string     // what a user should know, a line each
 }
 
 // New opens the data and builds the network that settings ask for. It writes nothing.
@@ -51,7 +52,11 @@ func New(s run.Settings) (*Training, error) {
 	if s.ClassWeights, err = classWeights(s.ClassWeights, t.Fit); err != nil {
 		return nil, err
 	}
-	t.Settings = s
+	t.Settings, t.Notes = s, set.Notes
+	if from != nil {
+		from.Normalize = s.Normalize
+		t.Notes = append(t.Notes, from.Notes()...)
+	}
 	t.Network, err = network(s, from, set.Train)
 	return t, err
 }
@@ -151,6 +156,7 @@ func (t *Training) reopenData() (err error) {
 	if t.Set, err = t.Set.MatchClasses(names, t.classes()); err != nil {
 		return err
 	}
+	t.Notes = t.Set.Notes
 	t.Fit, t.Val, err = views(t.Set, s)
 	return err
 }

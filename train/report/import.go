@@ -99,7 +99,7 @@ func (r *Import) Text(w *Page) {
 	t.Flush()
 	fmt.Fprintf(w, "total parameters: %s%s\n", thousands(r.Parameters), statisticsText(net))
 	r.printChanges(w)
-	fmt.Fprintf(w, "\nNext: gonn eval, gonn train --net %s\n", r.Run)
+	fmt.Fprintf(w, "\nNext: gonn eval --run %s, gonn train --net %s\n", r.Run, r.Run)
 }
 
 // printChanges tells what is not as it was in the file.
