@@ -28,6 +28,7 @@ const residual = "pair-residual-prelu-channel-module"
 // import says which operators of the file each layer was, what was folded, moved and
 // untied, and how the file's axes lie.
 func TestImportTellsWhatItRecovered(t *testing.T) {
+	t.Setenv("COLUMNS", "200")
 	keras := testdata(t, "golden", "keras", "prelu-element", "tf2onnx.onnx")
 	jax := testdata(t, "golden", "exported", "keras-jax", residual, "model.onnx")
 	torch := testdata(t, "golden", "pytorch", "prelu-untrained", "dynamo.onnx")
@@ -39,18 +40,18 @@ func TestImportTellsWhatItRecovered(t *testing.T) {
 		{keras, []string{keras + ` (tf2onnx 1.17.0 None, opset 15) → runs/import-001
 
 layer    kind                            output shape  parameters  from the file's
-input    NHWC                            (1, 28, 28)   0           "input"
-conv1    Conv 8, 7×7, stride 1, no bias  (8, 22, 22)   392         Reshape+Conv
-act1     prelu:element (8, 22, 22)       (8, 22, 22)   3,872       Relu+Neg+Relu+Transpose+Mul+Transpose+Add
-conv2    Conv 8, 5×5, stride 1, no bias  (8, 18, 18)   1,600       Conv
-act2     prelu:element (8, 18, 18)       (8, 18, 18)   2,592       Relu+Neg+Relu+Transpose+Mul+Transpose+Add
-flatten  Flatten                         (2592)        0           Transpose+Reshape
-dense    Dense 10                        (10)          25,930      MatMul+Add
+input    NHWC                            (1, 28, 28)            0  "input"
+conv1    Conv 8, 7×7, stride 1, no bias  (8, 22, 22)          392  Reshape+Conv
+act1     prelu:element (8, 22, 22)       (8, 22, 22)        3,872  Relu+Neg+Relu+Transpose+Mul+Transpose+Add
+conv2    Conv 8, 5×5, stride 1, no bias  (8, 18, 18)        1,600  Conv
+act2     prelu:element (8, 18, 18)       (8, 18, 18)        2,592  Relu+Neg+Relu+Transpose+Mul+Transpose+Add
+flatten  Flatten                         (2592)                 0  Transpose+Reshape
+dense    Dense 10                        (10)              25,930  MatMul+Add
 total parameters: 34,386
 layout: the file takes NHWC, the network (N, 1, 28, 28)
 folded: 6 nodes that only computed constants and shapes
 
-Next: gonn eval, gonn train --net runs/import-001
+Next: gonn eval --run runs/import-001, gonn train --net runs/import-001
 `}},
 		{jax, []string{
 			"BatchNorm eps 0.001, momentum 0.9", "bn3, act1", "no bias", "from the file's",

@@ -70,6 +70,7 @@ func TestMetadataOfFineTuning(t *testing.T) {
 
 // A stranger's file does not get to write on the terminal as it likes.
 func TestMetadataIsPrintable(t *testing.T) {
+	t.Setenv("COLUMNS", "300")
 	t.Chdir(t.TempDir())
 	net, err := nn.Sequential(nn.Shape{4}, nn.Dense{Out: 2})
 	if err != nil {

@@ -32,7 +32,7 @@ func TestSession(t *testing.T) {
 	seven := testdata(t, "digits", "7.png")
 	t.Chdir(t.TempDir())
 	out := mustRun(t, small("--act", "prelu")...)
-	for _, s := range []string{"34,402", "train  loss", "test   loss", "learned slopes", "alpha of prelu", "runs/prelu-001", "gonn export"} {
+	for _, s := range []string{"34,402", "train  loss", "test   loss", "learned slopes", "prelu:element", "runs/prelu-001", "gonn export"} {
 		if !strings.Contains(filepath.ToSlash(out), s) {
 			t.Errorf("train does not print %q:\n%s", s, out)
 		}

@@ -2,12 +2,11 @@ package report
 
 import (
 	"fmt"
-	"io"
-	"text/tabwriter"
 
 	"github.com/gonn-toolkit/gonn/nn/score"
 	"github.com/gonn-toolkit/gonn/onnxio/engine"
 	"github.com/gonn-toolkit/gonn/train/data"
+	"github.com/gonn-toolkit/gonn/train/report/table"
 )
 
 // Eval is how a model does on a data set.
@@ -65,16 +64,17 @@ func (r *Eval) Text(w *Page) {
 	}
 	fmt.Fprintln(w)
 	fmt.Fprintln(w)
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "class\tprecision\trecall\tF1\tsamples")
+	t := table.New(table.Column{Title: "class", Shrink: 1}, table.Column{Title: "precision", Right: true}, table.Column{Title: "recall", Right: true},
+		table.Column{Title: "F1", Right: true}, table.Column{Title: "samples", Right: true})
+	number := func(v float64) string { return fmt.Sprintf("%.4f", v) }
 	row := func(name string, c ClassScore) {
-		fmt.Fprintf(t, "%s\t%.4f\t%.4f\t%.4f\t%d\n", name, c.Precision, c.Recall, c.F1, c.Support)
+		t.Row(name, number(c.Precision), number(c.Recall), number(c.F1), fmt.Sprint(c.Support))
 	}
 	for _, c := range r.Classes {
 		row(r.ClassNames.Of(*c.Class), c)
 	}
 	row("macro mean", r.Macro)
-	t.Flush()
+	w.table(t)
 	if r.ShowConfusion {
 		printConfusion(w, r.Confusion, r.ClassNames)
 	}
@@ -97,28 +97,45 @@ func ranOn(name string) string {
 }
 
 // printConfusion prints the matrix with a dot where no sample was. Columns have the
-// numbers of classes, which are narrower than names.
-func printConfusion(w io.Writer, m [][]int, names data.ClassNames) {
+// numbers of classes, which are narrower than names; those that do not fit follow below.
+func printConfusion(w *Page, m [][]int, names data.ClassNames) {
 	fmt.Fprintln(w, "\nconfusion (rows: true class, columns: answer)")
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	for k := range m {
-		fmt.Fprintf(t, "\t%d", k)
-	}
-	fmt.Fprintln(t, "\t")
-	for k, row := range m {
-		label := fmt.Sprint(k)
-		if names != nil {
-			label = names.Of(k) + " " + label
+	for first := 0; first < len(m); {
+		t, next := confusionPart(m, names, first, w.Width)
+		w.table(t)
+		if first = next; first < len(m) {
+			fmt.Fprintln(w)
 		}
-		fmt.Fprint(t, label)
-		for _, n := range row {
-			if n == 0 {
-				fmt.Fprint(t, "\t.")
-			} else {
-				fmt.Fprintf(t, "\t%d", n)
+	}
+}
+
+// confusionPart is the columns from first on that fit, one at least; next is the one behind.
+func confusionPart(m [][]int, names data.ClassNames, first, width int) (t *table.Table, next int) {
+	for next = len(m); ; next-- {
+		columns := []table.Column{{Right: true}}
+		for k := first; k < next; k++ {
+			columns = append(columns, table.Column{Title: fmt.Sprint(k), Right: true, Drop: 1})
+		}
+		t = table.New(columns...)
+		for k, row := range m {
+			label := fmt.Sprint(k)
+			if names != nil {
+				label = table.Shorten(names.Of(k), 24) + " " + label
 			}
+			cells := []string{label}
+			for _, n := range row[first:next] {
+				if n == 0 {
+					cells = append(cells, ".")
+				} else {
+					cells = append(cells, fmt.Sprint(n))
+				}
+			}
+			t.Row(cells...)
 		}
-		fmt.Fprintln(t, "\t")
+		left := len(t.Dropped(width))
+		if left == 0 || next == first+1 {
+			return t, next
+		}
+		next = max(first+2, next-left+1)
 	}
-	t.Flush()
 }

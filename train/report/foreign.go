@@ -7,11 +7,11 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/train/model"
+	"github.com/gonn-toolkit/gonn/train/report/table"
 )
 
 // Foreign shows a file that has no trainable form.
@@ -129,16 +129,16 @@ func operatorsOf(g *graph.Graph) []OperatorCount {
 func (r *Foreign) Text(w *Page) {
 	fmt.Fprintf(w, "%s (%s, IR %d, opset %s)\n", r.Model, oneLine(r.Producer), r.IR, oneLine(strings.Join(r.Opsets, ", ")))
 	fmt.Fprintf(w, "no trainable form: %s; %s\n\n", r.Why, r.Evaluator)
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	t := table.New(table.Column{}, table.Column{Shrink: 1, Min: 16}, table.Column{}, table.Column{Shrink: 2, Min: 16})
 	for _, end := range []struct {
 		kind   string
 		values []Value
 	}{{"input", r.Inputs}, {"output", r.Outputs}} {
 		for _, v := range end.values {
-			fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", end.kind, oneLine(v.Name), v.Type, v.shape())
+			t.Row(end.kind, oneLine(v.Name), v.Type, v.shape())
 		}
 	}
-	t.Flush()
+	w.table(t)
 	fmt.Fprintf(w, "initializers: %s tensors, %s values, %s bytes\n", thousands(r.Initializers.Tensors), thousands(r.Initializers.Elements), thousands(int(r.Initializers.Bytes)))
 	var ops []string
 	for _, o := range r.Operators {
@@ -147,11 +147,11 @@ func (r *Foreign) Text(w *Page) {
 	fmt.Fprintf(w, "%s: %s\n", nodes(r.Nodes), strings.Join(ops, ", "))
 	if len(r.InTheWay) > 0 {
 		fmt.Fprintln(w, "\nnodes in the way")
-		fmt.Fprintln(t, "operator\tnode\twhy")
+		t := table.New(table.Column{Title: "operator", Shrink: 2}, table.Column{Title: "node", Shrink: 1, Min: 12}, table.Column{Title: "why"})
 		for _, o := range r.InTheWay {
-			fmt.Fprintf(t, "%s\t%s\t%s\n", oneLine(o.Operator), oneLine(o.Node), oneLine(o.Reason))
+			t.Row(oneLine(o.Operator), oneLine(o.Node), oneLine(o.Reason))
 		}
-		t.Flush()
+		w.table(t)
 	}
 	printMetadata(w, r.Metadata)
 }

@@ -3,12 +3,13 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio"
+	"github.com/gonn-toolkit/gonn/train/report/table"
 )
 
 // Import tells what was recovered of a file, and from which nodes.
@@ -80,23 +81,22 @@ func endOf(name string, shape nn.Shape, order onnxio.AxisOrder) End {
 func (r *Import) Text(w *Page) {
 	net := r.net
 	fmt.Fprintf(w, "%s (%s, opset %d) → %s\n\n", r.Model, oneLine(r.Producer), r.Opset, r.Run)
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	chain := isChain(net)
-	cells := func(name, kind, inputs, shape, params, from string) {
-		if chain {
-			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", name, kind, shape, params, from)
-		} else {
-			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", name, kind, inputs, shape, params, from)
-		}
+	columns := []table.Column{
+		{Title: "layer", Shrink: 4}, {Title: "kind", Shrink: 5, Min: 22}, {Title: "inputs", Shrink: 3, Drop: 6},
+		{Title: "output shape"}, {Title: "parameters", Right: true}, {Title: "from the file's", Shrink: 1, Min: 10, Drop: 7},
 	}
-	cells("layer", "kind", "inputs", "output shape", "parameters", "from the file's")
-	cells(nn.InputName, r.Input.Layout, "", r.Input.Shape.String(), "0", strconv.Quote(r.Input.Name))
+	cells := func(c ...string) []string { return c }
+	if isChain(net) {
+		columns = slices.Delete(columns, 2, 3)
+		cells = func(c ...string) []string { return slices.Delete(c, 2, 3) }
+	}
+	t := table.New(columns...)
+	t.Row(cells(nn.InputName, r.Input.Layout, "", r.Input.Shape.String(), "0", strconv.Quote(r.Input.Name))...)
 	for i, n := range net.Nodes() {
 		l := r.Layers[i]
-		kind := strings.TrimSpace(l.Kind + " " + l.Settings)
-		cells(oneLine(l.Name), kind, oneLine(strings.Join(l.Inputs, ", ")), l.Shape.String(), thousands(trained(n)), fromText(l))
+		t.Row(cells(l.Name, strings.TrimSpace(l.Kind+" "+l.Settings), strings.Join(l.Inputs, ", "), l.Shape.String(), thousands(trained(n)), fromText(l))...)
 	}
-	t.Flush()
+	w.table(t)
 	fmt.Fprintf(w, "total parameters: %s%s\n", thousands(r.Parameters), statisticsText(net))
 	r.printChanges(w)
 	fmt.Fprintf(w, "\nNext: gonn eval --run %s, gonn train --net %s\n", r.Run, r.Run)

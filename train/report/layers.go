@@ -2,30 +2,32 @@ package report
 
 import (
 	"fmt"
-	"io"
+	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/train/report/table"
 )
 
 // printLayers prints a network as Keras's Model.summary does, with the
 // multiply–accumulates of a forward pass for one sample, and what layers read if one of
 // them reads something else than the layer above it.
-func printLayers(w io.Writer, net *nn.Network) {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	inputs := func(*nn.Node) string { return "" }
-	header := ""
-	if !isChain(net) {
-		header = "\tinputs"
-		inputs = func(n *nn.Node) string { return "\t" + strings.Join(n.Inputs, ", ") }
+func printLayers(w *Page, net *nn.Network) {
+	columns := []table.Column{
+		{Title: "layer", Shrink: 5}, {Title: "kind", Shrink: 4}, {Title: "inputs", Shrink: 3, Drop: 6},
+		{Title: "output shape"}, {Title: "parameters", Right: true}, {Title: "MACs", Right: true, Drop: 7},
 	}
-	fmt.Fprintf(t, "layer\tkind%s\toutput shape\tparameters\tMACs\n", header)
-	fmt.Fprintf(t, "%s\t%s\t%v\t0\t0\n", nn.InputName, strings.Repeat("\t", len(header)/len("\tinputs")), net.InputShape())
+	cells := func(c ...string) []string { return c }
+	if isChain(net) {
+		columns = slices.Delete(columns, 2, 3)
+		cells = func(c ...string) []string { return slices.Delete(c, 2, 3) }
+	}
+	t := table.New(columns...)
+	t.Row(cells(nn.InputName, "", "", net.InputShape().String(), "0", "0")...)
 	for _, n := range net.Nodes() {
-		fmt.Fprintf(t, "%s\t%s%s\t%v\t%s\t%s\n", n.Name, kindOf(n.Layer), inputs(n), n.Shape, thousands(trained(n)), thousands(n.MACs()))
+		t.Row(cells(n.Name, kindOf(n.Layer), strings.Join(n.Inputs, ", "), n.Shape.String(), thousands(trained(n)), thousands(n.MACs()))...)
 	}
-	t.Flush()
+	w.table(t)
 	fmt.Fprintf(w, "total parameters: %s%s, multiply–accumulates a sample: %s\n", thousands(net.NumParams()), statisticsText(net), thousands(net.MACs()))
 }
 
@@ -66,27 +68,4 @@ func thousands(n int) string {
 		s = s[:i] + "," + s[i:]
 	}
 	return s
-}
-
-// printSlopes prints statistics of learned slopes.
-func printSlopes(w io.Writer, all []Slopes) {
-	if len(all) == 0 {
-		return
-	}
-	fmt.Fprintln(w, "\nlearned slopes")
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "layer\tparameter\tshared\tcount\tmean\tstd\tmin\tmax\tbelow 0\thistogram (min…max)")
-	for _, s := range all {
-		fmt.Fprintf(t, "%s\t%s of %s\t%s\t%d\t%.4f\t%.4f\t%.4f\t%.4f\t%.1f %%\t%s\n",
-			s.Layer, s.Param, s.Kind, s.Sharing, len(s.Values), s.Mean, s.Std, s.Min, s.Max, 100*s.Below, histogramOf(s))
-	}
-	t.Flush()
-}
-
-// histogramOf draws the spread of a layer's slopes; a single value has none.
-func histogramOf(s Slopes) string {
-	if len(s.Values) < 2 {
-		return ""
-	}
-	return "|" + Bars(Histogram(s.Values, s.Min, s.Max, 16)) + "|"
 }

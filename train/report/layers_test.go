@@ -19,12 +19,12 @@ func TestSummaryTellsInputsOfBranches(t *testing.T) {
 		t.Fatal(err)
 	}
 	var b strings.Builder
-	printLayers(&b, net)
+	printLayers(&Page{Writer: &b}, net)
 	want := `layer  kind     inputs       output shape  parameters  MACs
-input                        (2, 4, 6)     0           0
-conv   Conv     input        (2, 4, 6)     6           96
-add    Add      conv, input  (2, 4, 6)     0           0
-pool   MaxPool  add          (2, 2, 3)     0           0
+input                        (2, 4, 6)              0     0
+conv   Conv     input        (2, 4, 6)              6    96
+add    Add      conv, input  (2, 4, 6)              0     0
+pool   MaxPool  add          (2, 2, 3)              0     0
 total parameters: 6, multiply–accumulates a sample: 96
 `
 	if b.String() != want {
@@ -36,7 +36,7 @@ total parameters: 6, multiply–accumulates a sample: 96
 		t.Fatal(err)
 	}
 	b.Reset()
-	printLayers(&b, chain)
+	printLayers(&Page{Writer: &b}, chain)
 	if got, _, _ := strings.Cut(b.String(), "\n"); got != "layer    kind     output shape  parameters  MACs" {
 		t.Errorf("of a chain the summary starts %q", got)
 	}

@@ -2,24 +2,24 @@ package report
 
 import (
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strconv"
-	"text/tabwriter"
+
+	"github.com/gonn-toolkit/gonn/train/report/table"
 )
 
 // printMetadata prints what a run or a file tells of its making.
-func printMetadata(w io.Writer, metadata map[string]string) {
+func printMetadata(w *Page, metadata map[string]string) {
 	if len(metadata) == 0 {
 		return
 	}
 	fmt.Fprintln(w, "\nmetadata")
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	t := table.New(table.Column{}, table.Column{Shrink: 1, Min: 20})
 	for _, key := range slices.Sorted(maps.Keys(metadata)) {
-		fmt.Fprintf(t, "%s\t%s\n", oneLine(key), oneLine(metadata[key]))
+		t.Row(oneLine(key), oneLine(metadata[key]))
 	}
-	t.Flush()
+	w.table(t)
 }
 
 // maxLine is the longest text that oneLine gives whole, in bytes.

@@ -3,6 +3,9 @@ package report
 import (
 	"encoding/json"
 	"io"
+
+	"github.com/gonn-toolkit/gonn/train/report/table"
+	"github.com/gonn-toolkit/gonn/train/terminal"
 )
 
 // Report is what a command tells: Text writes it for people, its JSON form is for programs.
@@ -13,12 +16,21 @@ type Report interface {
 // Page is where a report is written for people.
 type Page struct {
 	io.Writer
+	Width int // that tables keep to, in columns of a terminal; 0 for any
 }
+
+// NewPage is a page as wide as the terminal that w is, or of 80 columns.
+func NewPage(w io.Writer) *Page { return &Page{Writer: w, Width: terminal.Columns(w)} }
+
+// table writes a table. The page keeps the writer's error.
+func (p *Page) table(t *table.Table) { t.Write(p, p.Width) }
 
 // WriteText writes a report for people.
 func WriteText(w io.Writer, r Report) error {
+	p := NewPage(w)
 	e := &errWriter{w: w}
-	r.Text(&Page{Writer: e})
+	p.Writer = e
+	r.Text(p)
 	return e.err
 }
 

@@ -2,11 +2,11 @@ package report
 
 import (
 	"fmt"
-	"text/tabwriter"
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio/parity"
 	"github.com/gonn-toolkit/gonn/train/model"
+	"github.com/gonn-toolkit/gonn/train/report/table"
 )
 
 // SideBySide holds two networks beside each other on the same test set.
@@ -31,6 +31,7 @@ type SlopeSummary struct {
 	Layer     string  `json:"layer"`
 	Kind      string  `json:"kind"`
 	Sharing   string  `json:"sharing"`
+	Count     int     `json:"count"`
 	Mean      float64 `json:"mean"`
 	Std       float64 `json:"std"`
 	Min       float64 `json:"min"`
@@ -56,31 +57,29 @@ func scoreOf(m *model.Model, st nn.Stats) ModelScore {
 }
 
 func summaryOf(v Slopes) SlopeSummary {
-	return SlopeSummary{v.Layer, v.Kind, v.Sharing, v.Mean, v.Std, v.Min, v.Max, v.Below, histogramOf(v)}
+	return SlopeSummary{v.Layer, v.Kind, v.Sharing, len(v.Values), v.Mean, v.Std, v.Min, v.Max, v.Below, histogramOf(v)}
 }
 
 // Text writes a table of the models and one of their slopes.
 func (r *SideBySide) Text(w *Page) {
 	fmt.Fprintf(w, "both on %s, %d test samples:\n", r.Data, r.Samples)
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "  model\tloss\taccuracy")
+	t := table.New(table.Column{Title: "  model", Shrink: 1, Min: 20}, table.Column{Title: "loss", Right: true}, table.Column{Title: "accuracy", Right: true})
 	for _, m := range r.Models {
-		fmt.Fprintf(t, "  %s\t%.4f\t%.4f\n", m.Name, m.Loss, m.Accuracy)
+		t.Row("  "+m.Name, fmt.Sprintf("%.4f", m.Loss), fmt.Sprintf("%.4f", m.Accuracy))
 	}
-	t.Flush()
+	w.table(t)
 	fmt.Fprintf(w, "  same class for %d of %d samples (%.2f %%)\n", r.Agree, r.Samples, 100*r.Agreement)
 	if len(r.Models[0].Slopes)+len(r.Models[1].Slopes) == 0 {
 		return
 	}
-	fmt.Fprintln(t, "  slopes\tmodel\tshared\tmean\tstd\tmin\tmax\tbelow 0\thistogram (min…max)")
+	t = table.New(append([]table.Column{{Title: "  slopes", Shrink: 3, Min: 12}, {Title: "model", Shrink: 2, Min: 12}}, slopeColumns...)...)
 	for i := range max(len(r.Models[0].Slopes), len(r.Models[1].Slopes)) {
 		for _, m := range r.Models {
 			if i < len(m.Slopes) {
 				s := m.Slopes[i]
-				fmt.Fprintf(t, "  %s (%s)\t%s\t%s\t%.4f\t%.4f\t%.4f\t%.4f\t%.1f %%\t%s\n",
-					s.Layer, s.Kind, m.Name, s.Sharing, s.Mean, s.Std, s.Min, s.Max, 100*s.Below, s.histogram)
+				t.Row(append([]string{fmt.Sprintf("  %s (%s:%s)", s.Layer, s.Kind, s.Sharing), m.Name}, slopeCells(s)...)...)
 			}
 		}
 	}
-	t.Flush()
+	w.table(t)
 }

@@ -4,6 +4,7 @@ package terminal
 import (
 	"io"
 	"os"
+	"strconv"
 
 	"golang.org/x/term"
 )
@@ -22,10 +23,13 @@ func Size(w io.Writer) (columns int, ok bool) {
 	return columns, err == nil && columns > 0
 }
 
-// Columns is the width that tables on w should fit: that of the terminal, or
-// DefaultColumns.
+// Columns is the width that tables on w should fit: that of the terminal, or where w is none
+// what the environment says in COLUMNS, or DefaultColumns.
 func Columns(w io.Writer) int {
 	if n, ok := Size(w); ok {
+		return n
+	}
+	if n, err := strconv.Atoi(os.Getenv("COLUMNS")); err == nil && n > 0 {
 		return n
 	}
 	return DefaultColumns
