@@ -108,8 +108,9 @@ func (s *network) Gradients(inputs, dy map[string]*nn.Tensor) (map[string]*nn.Te
 	}
 	grads := map[string]*nn.Tensor{}
 	for i, g := range step.Grads() {
-		p := net.Params()[i]
-		grads[p.FullName()] = &nn.Tensor{Shape: p.Shape, Data: g}
+		if p := net.Params()[i]; p.Role.Trained() {
+			grads[p.FullName()] = &nn.Tensor{Shape: p.Shape, Data: g}
+		}
 	}
 	return grads, nil
 }
