@@ -5,12 +5,13 @@
 // four opsets.
 //
 // Reading: Load and Import recover an nn.Network, with its layers, names and trainable
-// parameters, from what gonn writes and from what the exporters of PyTorch and Keras
+// parameters, from what gonn writes, which is known by its nodes (written.go), and from what the exporters of PyTorch and Keras
 // write. Those fold, transpose, negate, merge and rename, so a stranger's graph is cleaned
 // first (internal/rewrite): what depends only on constants and shapes is computed,
 // transpositions are carried along instead of being carried out, arithmetic that is one
 // layer becomes one node. Then each node is a layer, or part of an activation; arithmetic
-// with constants that is left over becomes part of a layer too (scale.go, settings.go).
+// with constants that is left over becomes part of a layer too (scale.go, settings.go), or
+// a layer of fixed numbers (rescaling.go).
 // Sequences, pictures without channels and files made of a single sample become networks on
 // maps (ends.go); Imported.InputOrder says how the axes lie. Nodes of training are read as the
 // layers that train (trainingmode.go). Where a file leaves the size of its input open,

@@ -166,8 +166,9 @@ var normalises = regexp.MustCompile(`\bbn\b|^preact\b`)
 // element, both words mean the same.
 func (c exportedCase) sameKinds(net *nn.Network, want []string) bool {
 	folded := []string{"BatchNorm", "Pad"}
-	if strings.HasPrefix(c.Exporter, "keras-tf") && normalises.MatchString(c.Network) {
-		folded = append(folded, "Rescaling") // TensorFlow keeps nothing but scale and shift
+	divided := strings.HasPrefix(c.Exporter, "keras-tf") || strings.HasPrefix(c.Exporter, "keras-torch")
+	if divided && normalises.MatchString(c.Network) {
+		folded = append(folded, "Rescaling") // the variance is no longer in the file
 	}
 
 	left := slices.Clone(want)

@@ -136,20 +136,40 @@ func (im *importer) arithmetic(n *graph.Node, a affine) {
 		return
 	}
 	steps := im.stepsFrom(n, a)
-	if len(steps) == 1 && im.learned(a) {
+	switch i := im.learnedStep(steps); {
+	case i == 0:
 		im.add(n, channelwise(a, im.shape(a.x)[0]), nil)
-		return
+	case i > 0:
+		im.fixed(steps[:i]) // the rest has its turn later
+	default:
+		im.fixed(steps)
 	}
-	im.fixed(steps)
 }
 
-// learned reports whether the author trained the numbers, as far as a file can tell: they
-// stand behind a layer that is trained, one for each channel of a map, and are a parameter of
-// a module by their name. Two steps, a scale and a shift, are what is left of a frozen
-// normalisation. Whatever it is, the network computes the same.
-func (im *importer) learned(a affine) bool {
-	x := im.shape(a.x)
-	return !im.asWritten && im.trains[im.layerOf[a.x]] && len(x) == 3 && perChannel(a.dims, x) &&
+// learnedStep is the place of the one step that the author trained, −1 if there is none.
+// Two steps with numbers for each channel, a scale and a shift, are what is left of a frozen
+// normalisation.
+func (im *importer) learnedStep(steps []step) int {
+	at := -1
+	for i, s := range steps {
+		switch learned := im.learned(s.affine, steps[0].x); {
+		case !learned && s.dims.Size() == 1:
+		case at >= 0 || !learned:
+			return -1
+		default:
+			at = i
+		}
+	}
+	return at
+}
+
+// learned reports whether the author trained the numbers of a step behind the value x, as
+// far as a file can tell: they stand behind a layer that is trained, one for each channel of
+// a map, and are a parameter of a module by their name. Whatever it is, the network computes
+// the same.
+func (im *importer) learned(a affine, x string) bool {
+	shape := im.shape(x)
+	return !im.asWritten && im.trains[im.layerOf[x]] && len(shape) == 3 && perChannel(a.dims, shape) &&
 		im.trainable(a.constant) && len(im.clean.Roots[a.constant]) == 1 && im.tensorScope(im.rootOf(a.constant)) != ""
 }
 

@@ -53,6 +53,7 @@ func TestArithmeticWithConstants(t *testing.T) {
 		{"the difference of two layers", maps, []*graph.Node{conv, bare, node("Sub", "c d", "y")}, []string{"Conv", "Conv", "Add"}},
 		{"a learned scale of one pixel maps", nn.Shape{3, 3, 3}, []*graph.Node{node("Conv", "x conv.weight conv.bias", "c"), node("Relu", "c", "r"), node("Mul", "r scale.gamma", "y")}, []string{"Conv", "relu", "Conv"}},
 		{"a scale that is no parameter by its name", maps, []*graph.Node{conv, node("Relu", "c", "r"), node("Mul", "r gammas", "y")}, []string{"Conv", "relu", "Rescaling"}},
+		{"a learned scale among numbers", maps, []*graph.Node{conv, node("Relu", "c", "r"), node("Add", "r half", "a"), node("Mul", "a scale.gamma", "b"), node("Mul", "b half", "d"), node("Add", "d half", "y")}, []string{"Conv", "relu", "Rescaling", "Conv", "Rescaling"}},
 		{"a scale and a shift", maps, []*graph.Node{conv, node("Relu", "c", "r"), node("Mul", "r scale.gamma", "a"), node("Add", "a scale.gamma", "y")}, []string{"Conv", "relu", "Rescaling"}},
 		{"a number by features", vectors, []*graph.Node{dense, node("Relu", "h", "r"), node("Mul", "r half", "y")}, []string{"Dense", "relu", "Rescaling"}},
 		{"features with another sign", vectors, []*graph.Node{dense, node("Relu", "h", "r"), node("Neg", "r", "y")}, []string{"Dense", "relu", "Rescaling"}},

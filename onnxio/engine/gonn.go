@@ -108,7 +108,9 @@ func (s *network) Gradients(inputs, dy map[string]*nn.Tensor) (map[string]*nn.Te
 	}
 	grads := map[string]*nn.Tensor{}
 	for p, g := range step.Grads() {
-		grads[p.FullName()] = &nn.Tensor{Shape: p.Shape, Data: g}
+		if p.Role.Trained() {
+			grads[p.FullName()] = &nn.Tensor{Shape: p.Shape, Data: g}
+		}
 	}
 	return grads, nil
 }
