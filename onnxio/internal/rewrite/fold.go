@@ -47,7 +47,23 @@ func (w *work) fold() {
 	}
 	w.nodes = kept
 	w.outputs = w.renamed(w.outputs, alias)
+	w.knownShapes()
 	w.folded = append(w.folded, w.dropUnread()...)
+}
+
+// knownShapes gives each Reshape to a computed shape the numbers, where they are known, with
+// -1 for the batch: what computes them is not read any more.
+func (w *work) knownShapes() {
+	for i, n := range w.nodes {
+		if n.OpType != "Reshape" || !readable(n) || len(n.Outputs) != 1 || w.consts[n.Inputs[1]] != nil || w.laysOut(n.Inputs[0]) == nil {
+			continue
+		}
+		if shape := w.laysOut(n.Outputs[0]); shape != nil {
+			c := w.copyOf(n)
+			c.Inputs[1] = w.openShape(n.Outputs[0], shape)
+			w.nodes[i] = c
+		}
+	}
 }
 
 // gatherToSqueeze: taking the one element of an axis, as x[:, :, 0, 0] does, drops the axis.

@@ -34,6 +34,7 @@ func TestFactorsAreAligned(t *testing.T) {
 		{"by Reshape", before + `; s = Reshape(g, [-1,1,1,3]); y = Mul(c, s)`, "Conv GlobalAveragePool Flatten Gemm Reshape Mul"},
 		{"by Unsqueeze, in front", before + `; s = Unsqueeze(g, [1,2]); y = Mul(s, c)`, "Conv GlobalAveragePool Flatten Gemm Reshape Mul"},
 		{"read twice", before + `; s = Unsqueeze(g, [1,2]); h = Mul(s, c); y = Add(h, s)`, "Conv GlobalAveragePool Flatten Gemm Reshape Mul Add"},
+		{"with a layer on factors (N, 1, 1, C)", before + `; s = Reshape(g, [-1,1,1,3]); u [3,2]; t = MatMul(s, u); r = Relu(t); u2 [2,3]; z = MatMul(r, u2); y = Mul(c, z)`, "Conv GlobalAveragePool Flatten Gemm Gemm Relu Gemm Reshape Mul"},
 		{"channels first", `in x [N,3,2,2]; p = ReduceMean<keepdims=0, axes=[2,3]>(x); s = Unsqueeze(p, [2,3]); y = Mul(x, s)`, "GlobalAveragePool Flatten Reshape Mul"},
 	})
 }

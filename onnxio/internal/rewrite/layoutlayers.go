@@ -186,6 +186,9 @@ func layMatMul(l *layouter, n *graph.Node) bool {
 	if len(v.groups) == 4 {
 		return l.layPointwise(n, v, weight, column)
 	}
+	if !column && l.layBesideUnits(n, v, weight) {
+		return true
+	}
 	batch, ok := v.withBatch()
 	rows, columns := int(l.consts[weight].Dims[0]), int(l.consts[weight].Dims[1])
 	index, flat := batch.features(rows)
@@ -206,6 +209,25 @@ func layMatMul(l *layouter, n *graph.Node) bool {
 		u.axes = u.axes[:1]
 	}
 	u.axes = u.axes[len(batch.axes)-len(v.axes):]
+	l.views[n.Outputs[0]] = u
+	return true
+}
+
+// layBesideUnits: (N, 1, 1, C) times a matrix is (N, C) times that.
+func (l *layouter) layBesideUnits(n *graph.Node, v view, weight string) bool {
+	shape, stored := v.shape(), v.stored()
+	last := len(shape) - 1
+	if last < 2 || len(stored) != 2 || stored[1] != shape[last] || stored[0] != shape[0] || !slices.Equal(v.axes[0], []int{0}) || !slices.IsSorted(v.order()) {
+		return false
+	}
+	columns := int(l.consts[weight].Dims[1])
+	c := l.copyOf(n)
+	c.Inputs[0], c.Inputs[1] = v.name, weight
+	l.emit(c, n, v)
+	u := plainView(n.Outputs[0], []size{stored[0], {columns, columns}})
+	l.describe(u.name, u.parts)
+	u.axes = make([][]int, last+1)
+	u.axes[0], u.axes[last] = []int{0}, []int{1}
 	l.views[n.Outputs[0]] = u
 	return true
 }

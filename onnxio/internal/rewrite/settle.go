@@ -63,7 +63,7 @@ func (l *layouter) reshape(name string, shape []size, file *graph.Node) string {
 
 // openShape enters a shape as a constant with -1 for the batch, under a name like that of the
 // value.
-func (l *layouter) openShape(name string, shape []size) string {
+func (w *work) openShape(name string, shape []size) string {
 	to := make([]int, len(shape))
 	free := -1
 	for i, s := range shape {
@@ -75,7 +75,7 @@ func (l *layouter) openShape(name string, shape []size) string {
 	if free >= 0 {
 		to[free] = -1
 	}
-	return l.ints(name+".shape", to...)
+	return w.ints(name+".shape", to...)
 }
 
 // nameOf is a node's name, or that of its result if it has none.
