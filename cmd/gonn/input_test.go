@@ -13,10 +13,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/gonn-toolkit/gonn/nn"
-	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/train/data"
-	"github.com/gonn-toolkit/gonn/train/model"
 	"github.com/gonn-toolkit/gonn/train/report"
 )
 
@@ -140,26 +137,6 @@ func TestInputConventionTravelsWithTheNetwork(t *testing.T) {
 	on1 := evalOf(t, "--run", "on1", "--data", "bars")
 	if c.Models.Models[0].Loss != record.Result.Test.Loss || c.Models.Models[1].Loss != on1.Loss {
 		t.Errorf("compare finds losses %v and %v, want %v and %v", c.Models.Models[0].Loss, c.Models.Models[1].Loss, record.Result.Test.Loss, on1.Loss)
-	}
-}
-
-// One output tells two classes apart, and files of others name no classes.
-func TestClassNamesOfOneOutput(t *testing.T) {
-	net, err := nn.Sequential(nn.Shape{1, 2, 2}, nn.Flatten{}, nn.Dense{Out: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	src := &model.Model{Name: "m.onnx", Net: net, File: &onnxio.Imported{Producer: "gonn"}, Metadata: map[string]string{"class_names": "no,yes"}}
-	if names, err := src.ClassNames(); err != nil || names.Of(1) != "yes" {
-		t.Errorf("%v, %v", names, err)
-	}
-	src.Metadata["class_names"] = "no,yes,perhaps"
-	if _, err := src.ClassNames(); err == nil || !strings.Contains(err.Error(), "m.onnx: class_names: 3 class names for 2 classes") {
-		t.Errorf("three names: %v", err)
-	}
-	src.File.Producer = "pytorch"
-	if names, err := src.ClassNames(); names != nil || err != nil {
-		t.Errorf("a file of another producer: %v, %v", names, err)
 	}
 }
 

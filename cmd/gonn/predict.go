@@ -128,10 +128,6 @@ func predictGroup(c *cli.Context, m *model.Model, g pictures, first bool) (repor
 	if err != nil {
 		return nil, err
 	}
-	names, err := m.ClassNames()
-	if err != nil {
-		return nil, err
-	}
 	loss, err := m.Loss()
 	if err != nil {
 		return nil, err
@@ -145,7 +141,7 @@ func predictGroup(c *cli.Context, m *model.Model, g pictures, first bool) (repor
 	}
 	var all report.Predictions
 	for i, path := range g.paths {
-		all = append(all, report.PredictionOf(path, m.Probabilities(loss, y.Sample(i)), names))
+		all = append(all, report.PredictionOf(path, m.Probabilities(loss, y.Sample(i)), m.ClassNames()))
 	}
 	return all, nil
 }

@@ -61,8 +61,9 @@ func oneSentence(err error) error {
 // Notes are what a user should know before the model runs: that it takes long, and why, and
 // that pixels are scaled twice.
 func (m *Model) Notes() []string {
+	notes := m.metadataNotes()
 	if m.Foreign == nil {
-		return m.pixelNote()
+		return append(notes, m.pixelNote()...)
 	}
 	how := ""
 	if head := m.Foreign.Head; head != nil {
@@ -73,7 +74,7 @@ func (m *Model) Notes() []string {
 			how = ", fed NCHW"
 		}
 	}
-	notes := []string{fmt.Sprintf("%s has no trainable form (gonn inspect tells why): it runs on the reference evaluator, float64 and slow%s", m.Name, how)}
+	notes = append(notes, fmt.Sprintf("%s has no trainable form (gonn inspect tells why): it runs on the reference evaluator, float64 and slow%s", m.Name, how))
 	more := engine.Notes(m.Foreign.Model)
 	if head := m.Foreign.Head; head != nil {
 		more = head.Notes
@@ -157,4 +158,21 @@ func (m *Model) SampleOf(set *parity.Recorded) nn.Shape {
 		return nn.Shape{shape[3], shape[1], shape[2]}
 	}
 	return shape[1:]
+}
+
+// metadataNotes tell what the metadata says that does not go with the network, and is not
+// used.
+func (m *Model) metadataNotes() (notes []string) {
+	if m.Net == nil {
+		return nil
+	}
+	if _, err := m.namesTold(); err != nil {
+		notes = append(notes, fmt.Sprintf("%s: class_names in its metadata are not used: %v", m.Name, err))
+	}
+	if m.Foreign == nil {
+		if err := m.normalizeTold(); err != nil {
+			notes = append(notes, fmt.Sprintf("%s: normalize in its metadata is not used: %v", m.Name, err))
+		}
+	}
+	return notes
 }

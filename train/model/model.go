@@ -66,7 +66,22 @@ func (m *Model) read(g *graph.Model, shape nn.Shape) {
 		return
 	}
 	m.Net, m.File, m.Foreign = im.Network, im, nil
-	m.Normalize = m.Told("normalize")
+	if m.Normalize = m.Told("normalize"); m.normalizeTold() != nil {
+		m.Normalize = ""
+	}
+}
+
+// normalizeTold is an error if what the metadata says of pixels does not go with the network.
+func (m *Model) normalizeTold() error {
+	told := m.Told("normalize")
+	if told == "" {
+		return nil
+	}
+	n, err := data.ParseNorm(told)
+	if err != nil {
+		return err
+	}
+	return n.Check(m.Net.InputShape())
 }
 
 // Fix makes a network of a file that leaves the size of its input open, for samples of a
@@ -92,10 +107,15 @@ func OpenRun(dir string) (*Model, error) {
 	return m, nil
 }
 
-// OfGonn reports whether gonn made the model. What a file of others says in its metadata
-// may stand for something else.
+// OfGonn reports whether gonn made the model, also if a tool has rewritten its file since:
+// then the metadata still says what only a run knows. What a file of others says may stand
+// for something else.
 func (m *Model) OfGonn() bool {
-	return m.Settings != nil || m.File != nil && m.File.Producer == "gonn"
+	if m.Settings != nil || m.File != nil && m.File.Producer == onnxio.Producer {
+		return true
+	}
+	has := func(key string) bool { return m.Metadata[key] != "" }
+	return has("net_sha256") || has("data_sha256") && has("semantics")
 }
 
 // Told is what a run or a file of gonn's tells of its making under a name, "" if it does
@@ -117,13 +137,17 @@ func (m *Model) Data() string {
 }
 
 // ClassNames are the names of the network's classes, nil if they are not known. One output
-// tells two classes apart.
-func (m *Model) ClassNames() (data.ClassNames, error) {
-	names, err := data.ParseClassNames(m.Told("class_names"), Classes(m.Net))
+// tells two classes apart. Names that do not go with the outputs are not used; Notes say so.
+func (m *Model) ClassNames() data.ClassNames {
+	names, err := m.namesTold()
 	if err != nil {
-		return nil, fmt.Errorf("%s: class_names: %w", m.Name, err)
+		return nil
 	}
-	return names, nil
+	return names
+}
+
+func (m *Model) namesTold() (data.ClassNames, error) {
+	return data.ParseClassNames(m.Told("class_names"), Classes(m.Net))
 }
 
 // Classes is the number of classes that a network tells apart. One output tells two.
@@ -131,13 +155,9 @@ func Classes(net *nn.Network) int { return max(2, net.OutputShape().Size()) }
 
 // MatchClasses is a set with the labels that the network has for the names of its classes.
 func (m *Model) MatchClasses(set *data.Set) (*data.Set, error) {
-	names, err := m.ClassNames()
-	if err != nil {
-		return nil, err
-	}
-	set, err = set.MatchClasses(names, Classes(m.Net))
+	matched, err := set.MatchClasses(m.ClassNames(), Classes(m.Net))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w; rename the classes of the data, or pair them by number with --by-number", m.Name, err)
 	}
-	return set, nil
+	return matched, nil
 }

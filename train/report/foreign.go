@@ -29,6 +29,7 @@ type Foreign struct {
 	Operators    []OperatorCount   `json:"operators"`
 	InTheWay     []Obstacle        `json:"in_the_way"` // nodes that are no layers
 	Evaluator    string            `json:"evaluator"`  // what still runs the file, or why nothing does
+	Notes        []string          `json:"notes,omitempty"`
 	Metadata     map[string]string `json:"metadata,omitempty"`
 }
 
@@ -66,7 +67,7 @@ func ForeignOf(src *model.Model) *Foreign {
 		Model: src.Name, Why: src.Foreign.Why.Error(), Producer: strings.TrimSpace(m.Producer + " " + m.ProducerVersion), IR: m.IRVersion,
 		Inputs: valuesOf(m.Graph.Feeds()), Outputs: valuesOf(m.Graph.Outputs),
 		Initializers: initializersOf(m.Graph), Nodes: len(m.Graph.Nodes), Operators: operatorsOf(m.Graph),
-		InTheWay: []Obstacle{}, Evaluator: model.StillRuns(m), Metadata: src.Metadata,
+		InTheWay: []Obstacle{}, Evaluator: model.StillRuns(m), Metadata: src.Metadata, Notes: m.Notes,
 	}
 	for _, o := range m.Opsets {
 		r.Opsets = append(r.Opsets, fmt.Sprintf("%s %d", cmp.Or(o.Domain, "ai.onnx"), o.Version))
@@ -154,6 +155,9 @@ func (r *Foreign) Text(w *Page) {
 		w.table(t)
 	}
 	printMetadata(w, r.Metadata)
+	for _, note := range r.Notes {
+		fmt.Fprintf(w, "note: %s\n", oneLine(note))
+	}
 }
 
 func (v Value) shape() string {

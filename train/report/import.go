@@ -22,6 +22,7 @@ type Import struct {
 	Output     End              `json:"output"`
 	Parameters int              `json:"parameters"` // that are trained
 	Statistics int              `json:"statistics"` // running means and variances
+	Constants  int              `json:"constants"`  // numbers that stay as they are
 	Layers     []RecoveredLayer `json:"layers"`
 	Folded     int              `json:"folded"` // nodes that only computed constants and shapes
 	Moved      int              `json:"moved"`  // nodes that only moved axes
@@ -57,7 +58,7 @@ func ImportOf(path, dir string, im *onnxio.Imported) *Import {
 		Model: path, Run: dir, Producer: im.Producer, Opset: im.Opset,
 		Input:      endOf(im.Input, net.InputShape(), im.InputOrder),
 		Output:     endOf(im.Output, net.OutputShape(), im.OutputOrder),
-		Parameters: net.NumParams(), Statistics: net.NumStatistics(),
+		Parameters: net.NumParams(), Statistics: net.NumStatistics(), Constants: net.NumConstants(),
 		net: net, Folded: im.Folded, Moved: im.Moved, Notes: append([]string{}, im.Notes...),
 	}
 	from := map[string][]string{}
@@ -97,7 +98,7 @@ func (r *Import) Text(w *Page) {
 		t.Row(cells(l.Name, strings.TrimSpace(l.Kind+" "+l.Settings), strings.Join(l.Inputs, ", "), l.Shape.String(), thousands(trained(n)), fromText(l))...)
 	}
 	w.table(t)
-	fmt.Fprintf(w, "total parameters: %s%s\n", thousands(r.Parameters), statisticsText(net))
+	fmt.Fprintf(w, "total parameters: %s%s\n", thousands(r.Parameters), untrainedText(net))
 	r.printChanges(w)
 	fmt.Fprintf(w, "\nNext: gonn eval --run %s, gonn train --net %s\n", r.Run, r.Run)
 }

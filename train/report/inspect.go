@@ -21,6 +21,7 @@ type Inspection struct {
 	OutputLayout string       `json:"output_layout,omitempty"`
 	Parameters   int          `json:"parameters"` // that are trained
 	Statistics   int          `json:"statistics"` // running means and variances
+	Constants    int          `json:"constants"`  // numbers that stay as they are
 	MACs         int          `json:"macs"`
 	Layers       []Layer      `json:"layers"`
 	Activations  []Activation `json:"activations"`
@@ -76,7 +77,7 @@ func InspectionOf(src *model.Model) *Inspection {
 	net := src.Net
 	r := &Inspection{
 		net: net, Model: src.Name, Input: net.InputShape(), Output: net.OutputShape(),
-		Parameters: net.NumParams(), Statistics: net.NumStatistics(), MACs: net.MACs(), Activations: []Activation{},
+		Parameters: net.NumParams(), Statistics: net.NumStatistics(), Constants: net.NumConstants(), MACs: net.MACs(), Activations: []Activation{},
 		Metadata: src.Metadata,
 	}
 	if f := src.File; f != nil {

@@ -28,7 +28,7 @@ func printLayers(w *Page, net *nn.Network) {
 		t.Row(cells(n.Name, kindOf(n.Layer), strings.Join(n.Inputs, ", "), n.Shape.String(), thousands(trained(n)), thousands(n.MACs()))...)
 	}
 	w.table(t)
-	fmt.Fprintf(w, "total parameters: %s%s, multiply–accumulates a sample: %s\n", thousands(net.NumParams()), statisticsText(net), thousands(net.MACs()))
+	fmt.Fprintf(w, "total parameters: %s%s, multiply–accumulates a sample: %s\n", thousands(net.NumParams()), untrainedText(net), thousands(net.MACs()))
 }
 
 // trained counts a layer's parameters that training changes.
@@ -42,11 +42,16 @@ func trained(n *nn.Node) int {
 	return params
 }
 
-func statisticsText(net *nn.Network) string {
+// untrainedText counts what training does not change.
+func untrainedText(net *nn.Network) string {
+	text := ""
 	if n := net.NumStatistics(); n > 0 {
-		return fmt.Sprintf(" and %s running statistics", thousands(n))
+		text += fmt.Sprintf(" and %s running statistics", thousands(n))
 	}
-	return ""
+	if n := net.NumConstants(); n > 0 {
+		text += fmt.Sprintf(" and %s fixed numbers", thousands(n))
+	}
+	return text
 }
 
 // isChain reports whether each layer reads the one before it and nothing else.
