@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -70,13 +72,14 @@ func compare(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	r := &report.Compare{Reference: ref.Name, Engine: ref.Engine(), Layout: ref.InputLayout(), Tolerance: tol.String()}
+	r := &report.Compare{Reference: ref.Name, Tolerance: tol.String()}
 	if err := numberByNumber(c, r, ref, second, tol); err != nil {
 		return err
 	}
 	if err := sideBySide(c, r, ref, second); err != nil {
 		return err
 	}
+	r.Engine, r.Layout = cmp.Or(strings.Join(c.StringSlice("engine"), ","), ref.Engine()), ref.InputLayout()
 	if err := write(c, r); err != nil {
 		return err
 	}

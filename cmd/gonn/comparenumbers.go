@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -21,9 +20,6 @@ func numberByNumber(c *cli.Context, r *report.Compare, ref, second *model.Model,
 	engines, err := enginesOf(c)
 	if err != nil {
 		return err
-	}
-	if len(engines) > 0 {
-		r.Engine = strings.Join(c.StringSlice("engine"), ",")
 	}
 	sets, err := recordedFor(c, ref)
 	if err != nil {
