@@ -64,6 +64,7 @@ func evalOf(t *testing.T, args ...string) (r report.Eval) {
 // How a network reads pixels and what its classes are called stay with it: through
 // training, evaluation, export, import and training on.
 func TestInputConventionTravelsWithTheNetwork(t *testing.T) {
+	t.Setenv("COLUMNS", "300")
 	t.Chdir(t.TempDir())
 	lying, standing := bars(t, "bars")
 	out := mustRun(t, "train", "--data", "bars", "--net", "mlp", "--act", "relu", "--epochs", "12", "--batch", "8", "--lr", "0.003",

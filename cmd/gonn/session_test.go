@@ -133,6 +133,7 @@ func TestRunsAreReproducible(t *testing.T) {
 
 // The same with a schedule, a warm-up and clipping, whose state a resume needs.
 func TestScheduledRunsAreReproducible(t *testing.T) {
+	t.Setenv("COLUMNS", "200")
 	t.Chdir(t.TempDir())
 	flags := []string{"--act", "prelu:channel", "--optimizer", "adamw:pytorch", "--weight-decay", "0.1", "--clip-norm", "1",
 		"--schedule", "plateau:0.5:1", "--warmup", "6steps:0.1", "--val", "0.25", "--epochs", "3"}

@@ -19,6 +19,7 @@ type Data struct {
 	Sets       []DataPart      `json:"sets"`
 	Augment    string          `json:"augment,omitempty"`
 	Montage    string          `json:"montage,omitempty"`
+	Notes      []string        `json:"notes,omitempty"`
 }
 
 // DataPart describes one of its sets.
@@ -39,9 +40,12 @@ func DataOf(set *data.Set) (*Data, error) {
 		Data: set.Name, SHA256: set.SHA256, ClassNames: set.ClassNames,
 		Mean: norm.Mean, Std: norm.Std, Normalize: norm.String(),
 	}
-	for i, s := range []nn.Samples{set.Train, set.Test} {
-		r.Sets = append(r.Sets, DataPart{[]string{"train", "test"}[i], s.Len(), s.Shape(), data.Counts(s)})
+	for i, s := range []nn.Samples{set.Train, set.Val, set.Test} {
+		if s != nil {
+			r.Sets = append(r.Sets, DataPart{[]string{"train", "val", "test"}[i], s.Len(), s.Shape(), data.Counts(s)})
+		}
 	}
+	r.Notes = set.Notes
 	return r, nil
 }
 
@@ -49,13 +53,13 @@ func DataOf(set *data.Set) (*Data, error) {
 func (r *Data) Text(w *Page) {
 	fmt.Fprintf(w, "%s, SHA-256 %s\n", r.Data, r.SHA256)
 	if r.ClassNames != nil {
-		fmt.Fprintf(w, "classes: %s\n", strings.Join(r.ClassNames, ", "))
+		w.fill("classes: %s", strings.Join(r.ClassNames, ", "))
 	}
 	for _, s := range r.Sets {
-		fmt.Fprintf(w, "%-5s %7d samples of shape %v; per class: %s\n",
+		w.fill("%s: %d samples of shape %v; per class: %s",
 			s.Set, s.Samples, s.Shape, strings.Trim(fmt.Sprint(s.ClassCounts), "[]"))
 	}
-	fmt.Fprintf(w, "mean and deviation of the training pixels: %s, as --normalize auto takes them\n", r.Normalize)
+	w.fill("mean and deviation of the training pixels: %s, as --normalize auto takes them", r.Normalize)
 	if r.Augment != "" {
 		fmt.Fprintf(w, "augmented by %s\n", r.Augment)
 	}

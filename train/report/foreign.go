@@ -156,7 +156,7 @@ func (r *Foreign) Text(w *Page) {
 	}
 	printMetadata(w, r.Metadata)
 	for _, note := range r.Notes {
-		fmt.Fprintf(w, "note: %s\n", oneLine(note))
+		w.fill("note: %s", oneLine(note))
 	}
 }
 

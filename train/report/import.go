@@ -104,17 +104,17 @@ func (r *Import) Text(w *Page) {
 }
 
 // printChanges tells what is not as it was in the file.
-func (r *Import) printChanges(w io.Writer) {
+func (r *Import) printChanges(w *Page) {
 	printLayout(w, "takes", r.Input.Shape, r.Input.Layout)
 	printLayout(w, "gives", r.Output.Shape, r.Output.Layout)
 	if r.Folded > 0 {
 		fmt.Fprintf(w, "folded: %s that only computed constants and shapes\n", nodes(r.Folded))
 	}
 	if r.Moved > 0 {
-		fmt.Fprintf(w, "moved: %s that only moved axes; slopes and weights lie as the network has them\n", nodes(r.Moved))
+		w.fill("moved: %s that only moved axes; slopes and weights lie as the network has them", nodes(r.Moved))
 	}
 	for _, note := range r.Notes {
-		fmt.Fprintf(w, "note: %s\n", note)
+		w.fill("note: %s", note)
 	}
 }
 

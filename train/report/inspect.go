@@ -68,7 +68,7 @@ func (r *Inspection) Text(w *Page) {
 	printSlopes(w, SlopesOf(r.net))
 	printMetadata(w, r.Metadata)
 	for _, note := range r.Notes {
-		fmt.Fprintf(w, "note: %s\n", note)
+		w.fill("note: %s", note)
 	}
 }
 

@@ -37,8 +37,10 @@ func (r *Start) Text(w *Page) {
 	if s.Augment != "" {
 		input += ", augmented by " + s.Augment
 	}
-	fmt.Fprintf(w, "\n%s: %s\n%d training samples of %s, batches of %d, %s (%s), lr %s, seed %d%s\n\n",
-		r.Run, netText(s), r.Samples, r.Data, s.Batch, s.Optimizer, s.Semantics, s.Rate(), s.Seed, input)
+	fmt.Fprintf(w, "\n%s: %s\n", r.Run, netText(s))
+	w.fill("%d training samples of %s, batches of %d, %s (%s), lr %s, seed %d%s",
+		r.Samples, r.Data, s.Batch, s.Optimizer, s.Semantics, s.Rate(), s.Seed, input)
+	fmt.Fprintln(w)
 }
 
 // netText says in a few words what is trained.
