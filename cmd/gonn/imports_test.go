@@ -17,7 +17,7 @@ import (
 const module = "github.com/gonn-toolkit/gonn/"
 
 // mayImport is the architecture: each package with the packages of ours that it may
-// import, all of them below it in the picture of the README. A new package needs a
+// import, all of them below it in the picture of CONTRIBUTING.md. A new package needs a
 // row.
 var mayImport = map[string][]string{
 	"nn/internal/kernel": {},

@@ -8,14 +8,16 @@ import (
 )
 
 // fill writes a paragraph, broken between words to keep to the page's width. Its lines after
-// the first are indented.
+// the first are indented by two more spaces.
 func (p *Page) fill(format string, args ...any) {
-	const indent = "  "
-	line := ""
-	for _, word := range strings.Split(fmt.Sprintf(format, args...), " ") {
+	text := fmt.Sprintf(format, args...)
+	words := strings.TrimLeft(text, " ")
+	line := text[:len(text)-len(words)]
+	indent := line + "  "
+	for i, word := range strings.Split(words, " ") {
 		switch {
-		case line == "":
-			line = word
+		case i == 0:
+			line += word
 		case p.Width > 0 && table.Width(line)+1+table.Width(word) > p.Width:
 			fmt.Fprintln(p, line)
 			line = indent + word
