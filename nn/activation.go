@@ -28,7 +28,7 @@ type ActFunc struct {
 	Role Role
 	// Default is the value of a fixed parameter that is not given; nil if it must be.
 	Default *float32
-	// Positive tells that a fixed parameter must be above 0.
+	// Positive reports whether a fixed parameter must be above 0.
 	Positive bool
 
 	// Forward writes y = f(x; a). y may be x.
@@ -259,7 +259,7 @@ type activationOp struct {
 	fixed    []float32 // the parameter that is not learned, if there is one
 	param    Shape     // of the learned parameter
 	runs     []run     // which elements share which of its values
-	back     []run     // the same on the way back
+	back     []run     // the same in the backward pass
 	apart    bool      // no two runs share a value
 }
 
@@ -276,11 +276,11 @@ func (o *activationOp) Params() []ParamSpec {
 	}}
 }
 
-// InPlace tells that Forward may be given x as y and Backward dy as dx.
+// InPlace reports whether Forward may be given x as y and Backward dy as dx.
 func (o *activationOp) InPlace() bool { return true }
 
 // Part cuts maps by rows, as convolutions do: so a goroutine finds what it has computed
-// itself. On the way back the elements that share a value of a learned parameter stay
+// itself. In the backward pass the elements that share a value of a learned parameter stay
 // together, since they add to one gradient.
 func (o *activationOp) Part(i, n int) Op {
 	part := *o

@@ -36,7 +36,7 @@ const (
 	maxParam = 1 << 28 // of a parameter
 )
 
-// check tells whether all dimensions are positive and their product is in the limit.
+// check reports whether all dimensions are positive and their product is in the limit.
 func (s Shape) check(limit int) error {
 	n := 1
 	for _, d := range s {

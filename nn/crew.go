@@ -91,7 +91,7 @@ func (s *shift) serve(worker int) {
 	}
 }
 
-// looking tells that all of so many workers are there and look for work.
+// looking reports whether all of so many workers are there and look for work.
 func (c *crew) looking(workers int) bool {
 	if c.shift == nil {
 		return false

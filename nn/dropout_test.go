@@ -29,7 +29,7 @@ func dropped(t *testing.T, rate float32, in Shape, at Training) []float32 {
 	op.ForwardTraining(&at, nil, []Block{full(in)}, y)
 	op.BackwardTraining(&at, nil, nil, []Block{full(in)}, y, full(in), []Block{dx})
 	if !slices.Equal(y.Data, dx.Data) {
-		t.Fatal("the way back drops others than the way forward")
+		t.Fatal("the backward pass drops others than the forward pass")
 	}
 	return y.Data
 }

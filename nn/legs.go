@@ -5,7 +5,7 @@ package nn
 type leg struct {
 	begins   bool
 	forward  nodes
-	turns    bool // the loss, and the way back, follow
+	turns    bool // the loss and the backward pass follow
 	backward nodes
 	couples  int // the node for which blocks are summed up at the end; −1 for none
 	back     bool

@@ -14,7 +14,7 @@ import (
 type Loss interface {
 	// Name is how the loss is spelled on the command line.
 	Name() string
-	// Probabilities tells that the loss is defined on outputs in [0, 1], so that the
+	// Probabilities reports whether the loss is defined on outputs in [0, 1], so that the
 	// network must end in a sigmoid (or softmax). Otherwise it takes logits.
 	Probabilities() bool
 	// Check tells why the loss cannot compare so many outputs with so many classes.

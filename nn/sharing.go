@@ -130,7 +130,7 @@ func cutRuns(runs []run, stretches [][2]int) (cut []run) {
 	return cut
 }
 
-// apart tells that each of n values is met by one run alone.
+// apart reports whether each of n values is met by one run alone.
 func apart(runs []run, n int) bool {
 	met := 0
 	for _, r := range runs {

@@ -4,7 +4,7 @@ import "time"
 
 // A layout tells how the feature maps of one sample lie in memory when it goes through
 // a network alone: each map's pixels side by side, the maps plane floats apart, which
-// are whole vectors. What lies between is rubbish.
+// are whole vectors. What lies between holds no pixel.
 type layout struct {
 	channels, h, w int
 	plane          int
@@ -65,7 +65,7 @@ type singleOp interface {
 type singleStep struct {
 	to  layout // of y
 	run func(s share, w Weights, x, y []float32)
-	// mixes tells that a share reads more than the channels of x that are its own, so
+	// mixes reports whether a share reads more than the channels of x that are its own, so
 	// that it must wait for the others.
 	mixes bool
 

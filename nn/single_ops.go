@@ -5,7 +5,7 @@ import "github.com/gonn-toolkit/gonn/nn/internal/kernel"
 // single: the kernel keeps the pitch of its input's rows, so that output pixel p reads
 // input pixel p plus an offset that depends on the tap alone. Padding is a step before,
 // which makes room for the zeros, and one behind cuts the ends of rows off, which are
-// rubbish. Columns that a stride skips would break the offsets.
+// no pixels. Columns that a stride skips would break the offsets.
 func (o *convOp) single(x layout) ([]singleStep, bool) {
 	c := o.conv.Normal()
 	if c.Stride != [2]int{1, 1} {
@@ -100,7 +100,7 @@ func (o softmaxOp) single(x layout) ([]singleStep, bool) {
 	}}}, true
 }
 
-// single runs over whole planes, rubbish included. A learned parameter that is neither
+// single runs over whole planes, with what lies between the rows. A learned parameter that is neither
 // one for all nor one for each channel is laid out like x.
 func (o *activationOp) single(x layout) ([]singleStep, bool) {
 	f, learned := o.act.Func.Forward, o.act.Func.Arg == Learned

@@ -61,7 +61,7 @@ func (t *Tensor) Sample(i int) []float32 {
 	return t.Data[i*n : (i+1)*n]
 }
 
-// check tells whether a tensor that a caller put together holds what it says.
+// check reports whether a tensor that a caller put together holds what it says.
 func (t *Tensor) check() error {
 	if n := Shape(t.Shape).Size(); t.Shape[0] < 0 || len(t.Data) != n {
 		return fmt.Errorf("a tensor of shape %v with %d values, need %d", Shape(t.Shape), len(t.Data), n)

@@ -26,7 +26,7 @@ type trainingOp interface {
 
 // coupledOp is a trainingOp whose result for a sample depends on the whole batch: each
 // block is summed up to a few numbers, those of all blocks are joined, and only then the
-// layer can be computed. The same happens on the way back.
+// layer can be computed. The same happens in the backward pass.
 type coupledOp interface {
 	trainingOp
 	// NumSums is how many numbers a block is summed up to.
@@ -35,7 +35,7 @@ type coupledOp interface {
 	SumForward(t *Training, x []Block, sums []float64)
 	SumBackward(t *Training, x []Block, dy Block, sums []float64)
 	// JoinForward joins the sums of the blocks, in their order, to those of the batch.
-	// On the way back they are added up.
+	// In the backward pass they are added up.
 	JoinForward(blocks [][]float64, total []float64)
 	// Follow lets running statistics follow those of a batch, after a step.
 	Follow(w Weights, total []float64)

@@ -147,7 +147,7 @@ func (w *walkers) carry(worker int) {
 	}
 }
 
-// claim tells that nobody else carries block b.
+// claim reports whether nobody else carries block b.
 func (w *walkers) claim(b int) bool {
 	return !w.claimed[b].Load() && w.claimed[b].CompareAndSwap(false, true)
 }

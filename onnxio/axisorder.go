@@ -32,7 +32,7 @@ func (o AxisOrder) String() string {
 	return string(name)
 }
 
-// Batched tells whether the file's value has the batch as its first axis. Else the file
+// Batched reports whether the file's value has the batch as its first axis. Else the file
 // takes or gives one sample at a time.
 func (o AxisOrder) Batched() bool { return o == nil || len(o) > 0 && o[0] == 0 }
 

@@ -124,7 +124,7 @@ func (b *behaviour) held() *match {
 	return nil
 }
 
-// sets tells whether a constant is the parameter of the activation: with other values the
+// sets reports whether a constant is the parameter of the activation: with other values the
 // island is the same activation with another parameter.
 func (b *behaviour) sets(constant string) bool {
 	c := b.constants[constant]
@@ -171,12 +171,12 @@ func (b *behaviour) read(fn *nn.ActFunc) []float32 {
 	return b.snapped(rounded)
 }
 
-// passesOrStops tells whether each value is x or 0.
+// passesOrStops reports whether each value is x or 0.
 func (b *behaviour) passesOrStops() bool {
 	return b.size == 1 && !slices.ContainsFunc(b.first, func(v float64) bool { return v != 0 && !slices.Contains(points, v) })
 }
 
-// agrees tells whether a function has the island's values, with a parameter for each
+// agrees reports whether a function has the island's values, with a parameter for each
 // element or none.
 func (b *behaviour) agrees(fn *nn.ActFunc, param []float32) bool {
 	if len(param) > 0 && fn.Positive && param[0] <= 0 {
@@ -208,7 +208,7 @@ func upTo(param []float32, from, to int) []float32 {
 	return param[from:to]
 }
 
-// linear tells whether values are a multiple of the points.
+// linear reports whether values are a multiple of the points.
 func linear(values []float64) bool {
 	size := len(values) / len(points)
 	for j := range size {
@@ -222,7 +222,7 @@ func linear(values []float64) bool {
 	return true
 }
 
-// agree tells whether a function has the given values at some points: for point i and
+// agree reports whether a function has the given values at some points: for point i and
 // element j the value is at i·width + j.
 func agree(fn *nn.ActFunc, param []float32, at, values []float64) bool {
 	width := len(values) / len(at)

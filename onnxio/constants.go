@@ -9,7 +9,7 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// trainable tells whether a constant may be what a layer learns, rather than a number
+// trainable reports whether a constant may be what a layer learns, rather than a number
 // written into the graph: it comes from an initializer, or, in files of others, has more
 // elements than one. All exporters write the numbers of a program without axes; what is
 // learned has at least one axis in PyTorch and Keras.

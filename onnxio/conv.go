@@ -53,7 +53,7 @@ var convIO = layerIO{
 	},
 }
 
-// convBias reads the bias of a convolution with so many output channels, and tells whether
+// convBias reads the bias of a convolution with so many output channels, and reports whether
 // there is one.
 func (im *importer) convBias(n *graph.Node, out int, r *recovered) (bool, error) {
 	if len(n.Inputs) < 3 || n.Inputs[2] == "" {

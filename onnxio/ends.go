@@ -88,7 +88,7 @@ func (im *importer) noteBatch(in *graph.Value, order AxisOrder) {
 	}
 }
 
-// tooLarge tells whether a sample has more than MaxSample elements.
+// tooLarge reports whether a sample has more than MaxSample elements.
 func tooLarge(s nn.Shape) bool {
 	n := 1
 	for _, d := range s {

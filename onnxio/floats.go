@@ -105,7 +105,7 @@ type floats struct {
 	err  error
 }
 
-// other tells whether a type is to be replaced.
+// other reports whether a type is to be replaced.
 func (f *floats) other(t graph.DataType) bool {
 	if !slices.Contains(otherFloats, t) {
 		return false

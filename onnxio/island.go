@@ -67,7 +67,7 @@ func (im *importer) latest(values []string) *graph.Node {
 	return last
 }
 
-// inside tells whether a node may join an island: it works element by element, and only
+// inside reports whether a node may join an island: it works element by element, and only
 // the island reads its result.
 func (im *importer) inside(n *graph.Node, nodes []*graph.Node) bool {
 	if !rewrite.Elementwise(n.OpType) || !rewrite.Readable(n) || len(n.Outputs) != 1 || im.claimed[n] || im.isOutput(n.Outputs[0]) {

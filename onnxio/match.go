@@ -108,7 +108,7 @@ func (im *importer) candidates(root *graph.Node) (all []*match) {
 	return all
 }
 
-// leavesLayer tells whether a value comes from a layer or an activation, rather than from
+// leavesLayer reports whether a value comes from a layer or an activation, rather than from
 // arithmetic that would be left over.
 func (im *importer) leavesLayer(value string) bool {
 	n := im.maker[value]
@@ -133,7 +133,7 @@ func (im *importer) largestMatch(root *graph.Node) *match {
 	return best
 }
 
-// better tells whether a match is of more nodes, or of as many but with a parameter that
+// better reports whether a match is of more nodes, or of as many but with a parameter that
 // is learned: a tensor of the file may be one.
 func (m *match) better(than *match) bool {
 	if than == nil || len(m.nodes) != len(than.nodes) {
@@ -156,7 +156,7 @@ func (im *importer) match(root *graph.Node, fn *nn.ActFunc, s *spelling) *match 
 }
 
 // trial is one attempt at a match. Its methods go on until the whole spelling is found;
-// where one gives false, what it has noted down is rubbish.
+// where one gives false, what it has noted down does not count.
 type trial struct {
 	im    *importer
 	s     *spelling
@@ -218,7 +218,7 @@ func (t *trial) attributes(want *spelledNode, n *graph.Node) bool {
 	return true
 }
 
-// named tells whether a node may be an inner one of the match by its name. In gonn's own
+// named reports whether a node may be an inner one of the match by its name. In gonn's own
 // files it must be called after the layer, as the exporter does: two layers, such as a
 // sigmoid and a product, can be the same nodes as one.
 func (t *trial) named(want *spelledNode, n *graph.Node) bool {
@@ -260,7 +260,7 @@ func (t *trial) solve(goals []goal) bool {
 	return constant && t.solve(rest)
 }
 
-// sameConstant tells that two constants hold the same: exporters write a parameter once
+// sameConstant reports whether two constants hold the same: exporters write a parameter once
 // for each use.
 func (t *trial) sameConstant(a, b string) bool {
 	x, y := t.im.consts[a], t.im.consts[b]
@@ -287,7 +287,7 @@ func (t *trial) scalar(value string) (float32, bool) {
 	return v[0], true
 }
 
-// closed tells whether the inner values are read by the match alone, so that
+// closed reports whether the inner values are read by the match alone, so that
 // nothing is lost when its nodes become one layer.
 func (t *trial) closed() bool {
 	for _, n := range t.nodes[1:] {

@@ -112,7 +112,7 @@ func (s *spelling) node(name string) *spelledNode {
 	return nil
 }
 
-// knows tells whether a statement mentions an attribute.
+// knows reports whether a statement mentions an attribute.
 func (n *spelledNode) knows(attr string) bool {
 	for _, a := range n.attrs {
 		if a.name == attr {
@@ -122,7 +122,7 @@ func (n *spelledNode) knows(attr string) bool {
 	return false
 }
 
-// mentions tells whether the parameter appears, as a tensor or as an attribute.
+// mentions reports whether the parameter appears, as a tensor or as an attribute.
 func (s *spelling) mentions() bool {
 	for _, n := range s.nodes {
 		for _, in := range n.in {

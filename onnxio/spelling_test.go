@@ -133,7 +133,7 @@ func multiple(g *graph.Graph, param *graph.Tensor, times float32) string {
 	return param.Name + "_times"
 }
 
-// learnedToo tells that a spelling is also that of a function with a learned parameter.
+// learnedToo says that a spelling is also that of a function with a learned parameter.
 func learnedToo(text string) bool {
 	for i, row := range spellings {
 		if row.fn.Arg == nn.Learned && slices.Contains(activations[i].spellings, text) {

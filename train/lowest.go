@@ -6,7 +6,7 @@ type Lowest struct {
 	Epoch int // from 1; 0 before the first
 }
 
-// see takes an epoch into account and tells whether it was better than all before, by
+// see takes an epoch into account and reports whether it was better than all before, by
 // more than minDelta.
 func (l *Lowest) see(m EpochMetrics, minDelta float64) bool {
 	_, loss := m.Monitored()

@@ -163,7 +163,7 @@ func checkFile(t *testing.T, file, rel, pkg string) {
 	}
 }
 
-// needsTag tells whether a file's build constraint leaves it out of a build without the
+// needsTag reports whether a file's build constraint leaves it out of a build without the
 // tag, whatever the other tags.
 func needsTag(t *testing.T, f *ast.File, tag string) bool {
 	for _, group := range f.Comments {

@@ -102,7 +102,7 @@ func computesWhatWasRecorded(t *testing.T, dir, file string) {
 	}
 }
 
-// everythingMoved tells that training has changed every parameter, statistics included.
+// everythingMoved checks that training has changed every parameter, statistics included.
 func everythingMoved(t *testing.T, before, after *nn.Network) {
 	t.Helper()
 	for _, p := range after.Params() {

@@ -164,7 +164,7 @@ func TestKernelCasesRun(t *testing.T) {
 	}
 }
 
-// measures tells whether one of the cases is an activation with any parameter, one way.
+// measures reports whether one of the cases is an activation with any parameter, one way.
 func measures(cases []kernelCase, act, way string) bool {
 	for _, k := range cases {
 		spelled, w, _ := strings.Cut(k.name, " ")

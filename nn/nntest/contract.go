@@ -71,7 +71,7 @@ func checkBackwardContract(b *bench, _ *report) error {
 	return errors.Join(b.untouched(again), b.unwanted(k))
 }
 
-// untouched tells whether a walk has changed what it only reads.
+// untouched reports whether a walk has changed what it only reads.
 func (b *bench) untouched(k *block) error {
 	fresh, err := newBench(b.Case)
 	if err != nil {
@@ -193,7 +193,7 @@ func checkShares(b *bench, _ *report) error {
 	return nil
 }
 
-// equal tells that two blocks came out with the same bits.
+// equal reports whether two blocks came out with the same bits.
 func (k *block) equal(other *block) bool {
 	same := slices.Equal(k.y.Data, other.y.Data)
 	for i := range k.dx {

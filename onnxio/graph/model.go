@@ -78,7 +78,7 @@ type Node struct {
 	Metadata []Meta
 }
 
-// Standard tells whether the operator is one of ONNX's own domain.
+// Standard reports whether the operator is one of ONNX's own domain.
 func (n *Node) Standard() bool { return canonicalDomain(n.Domain) == "" }
 
 // Operator is the operator's name, behind that of its domain if the node states one.

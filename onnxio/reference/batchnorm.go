@@ -51,7 +51,7 @@ func batchNorm(c *call) ([]*Tensor, error) {
 	return out, nil
 }
 
-// trains tells whether a BatchNormalization is one of training. The attribute for it
+// trains reports whether a BatchNormalization is one of training. The attribute for it
 // changed its name, and between opsets 7 and 13 the number of results tells.
 func (c *call) trains() bool {
 	switch {

@@ -122,7 +122,7 @@ func (c *call) listAt(name string, since int64, k int) []int {
 	return c.list(k)
 }
 
-// has tells whether the node has an attribute.
+// has reports whether the node has an attribute.
 func (c *call) has(name string) bool { return c.node.Attr(name) != nil }
 
 // fail keeps the first error.

@@ -6,12 +6,12 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// isFloat tells whether values of a type are kept in Floats.
+// isFloat reports whether values of a type are kept in Floats.
 func isFloat(t graph.DataType) bool {
 	return t == graph.Float || t == graph.Double || t == graph.Float16 || t == graph.BFloat16
 }
 
-// isInt tells whether values of a type are kept in Ints.
+// isInt reports whether values of a type are kept in Ints.
 func isInt(t graph.DataType) bool { return isSigned(t) || isUnsigned(t) || t == graph.Bool }
 
 func isSigned(t graph.DataType) bool {
@@ -22,7 +22,7 @@ func isUnsigned(t graph.DataType) bool {
 	return t == graph.Uint8 || t == graph.Uint16 || t == graph.Uint32 || t == graph.Uint64
 }
 
-// isNumber tells whether one can calculate with a type.
+// isNumber reports whether one can calculate with a type.
 func isNumber(t graph.DataType) bool { return isFloat(t) || isSigned(t) || isUnsigned(t) }
 
 // bitsOf is the size of an integer type.

@@ -39,7 +39,7 @@ func matMul(c *call) ([]*Tensor, error) {
 	return nil, fmt.Errorf("element types %v and %v are not multiplied", a.Type, b.Type)
 }
 
-// wide tells whether a type of integers is one that ONNX multiplies matrices of.
+// wide reports whether a type of integers is one that ONNX multiplies matrices of.
 func wide(t graph.DataType) bool {
 	return t == graph.Int32 || t == graph.Int64 || t == graph.Uint32 || t == graph.Uint64
 }

@@ -66,5 +66,5 @@ func families(tables ...map[string]op) map[string]op {
 	return all
 }
 
-// Knows tells whether an operator of ONNX's own domain can be evaluated.
+// Knows reports whether an operator of ONNX's own domain can be evaluated.
 func Knows(opType string) bool { return ops[opType] != nil }

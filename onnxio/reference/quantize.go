@@ -51,7 +51,7 @@ func quantizeLinear(c *call) ([]*Tensor, error) {
 	return []*Tensor{FromInt64s(typ, x.Shape, y)}, nil
 }
 
-// narrow tells whether numbers are quantized to a type.
+// narrow reports whether numbers are quantized to a type.
 func narrow(t graph.DataType) bool {
 	return t == graph.Uint8 || t == graph.Int8 || t == graph.Uint16 || t == graph.Int16
 }

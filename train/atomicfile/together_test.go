@@ -75,7 +75,7 @@ func old(t *testing.T) (dir string) {
 	return dir
 }
 
-// still tells that only the old pair is there.
+// still says that only the old pair is there.
 func still(t *testing.T, dir, when string) {
 	t.Helper()
 	if got := names(t, dir); !slices.Equal(got, []string{"m", "m.data"}) {

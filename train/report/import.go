@@ -118,7 +118,7 @@ func (r *Import) printChanges(w *Page) {
 	}
 }
 
-// printLayout tells that the axes of a file's input or output lie otherwise than the
+// printLayout says that the axes of a file's input or output lie otherwise than the
 // network's.
 func printLayout(w io.Writer, does string, shape nn.Shape, layout string) {
 	if layout != "" {

@@ -74,7 +74,7 @@ func backwardOneBy(kernel func(*actArgs), others func(dx, dy, x, a, da []float32
 
 func isOne(a []float32) bool { return len(a) == 1 && a[0] == 1 }
 
-// hasEach tells that each value of x has its own parameter.
+// hasEach reports whether each value of x has its own parameter.
 func hasEach(x, a []float32) bool { return len(a) == len(x) && len(a) > 1 }
 
 // runAct calls a kernel on stretches of whole pixels, and on a copy of what is left over.

@@ -84,7 +84,7 @@ func fromEnv(choose, require string) error {
 	return nil
 }
 
-// Backend names the kernels in use: avx512, avx2 or go. The error tells that the
+// Backend names the kernels in use: avx512, avx2 or go. The error says that the
 // environment asks for others than there are.
 func Backend() (string, error) { return active.name, selectErr }
 

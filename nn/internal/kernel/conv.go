@@ -25,7 +25,7 @@ func (c Conv) Plan() *Conv {
 	return &c
 }
 
-// pointwise tells that output pixel i depends on input pixel i alone.
+// pointwise reports whether output pixel i depends on input pixel i alone.
 func (c *Conv) pointwise() bool {
 	return c.KH == 1 && c.KW == 1 && c.StrideH == 1 && c.StrideW == 1 && c.PadTop == 0 && c.PadLeft == 0 &&
 		c.OH == c.H && c.OW == c.W

@@ -28,7 +28,7 @@ type seg struct {
 // A line is a run of n pixels and how far apart they are, in pixels.
 type line struct{ n, outStep, inStep int }
 
-// together tells that all pixels lie side by side.
+// together reports whether all pixels lie side by side.
 func (l line) together() bool { return l.inStep == 1 && l.outStep == 1 }
 
 // plan works out both directions, and the forward one again for weight gradients. A
@@ -65,7 +65,7 @@ func (c *Conv) plan() {
 	c.backward.padded = &padded{c.backward.rows, cols, 0, left, c.OH, width}
 }
 
-// dense tells that all maps are single pixels, each of which meets one of each channel.
+// dense reports whether all maps are single pixels, each of which meets one of each channel.
 func (g *grid) dense() bool {
 	return g.groups == 1 && g.toH*g.toW*g.fromH*g.fromW == 1 && min(g.wTo, g.wFrom) == 1
 }

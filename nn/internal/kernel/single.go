@@ -4,7 +4,7 @@ package kernel
 // would carry fifteen times nothing. The rows of a map follow one another, Pitch floats
 // apart, and neighbouring pixels are the lanes: output pixel p, of all the rows' N,
 // reads input pixel p + ky·DilationH·Pitch + kx·DilationW. The stride is 1. At the end
-// of each row some outputs reach into the next one: they are rubbish that nobody reads.
+// of each row some outputs reach into the next one: they hold no pixel, and nobody reads them.
 type Single struct {
 	In, Out, Groups      int
 	KH, KW               int

@@ -59,7 +59,7 @@ func (g *Graph) collect() (*graph.Model, error) {
 	return c.model, nil
 }
 
-// wanted tells whether a result is read or an output. Others, which have no type, are
+// wanted reports whether a result is read or an output. Others, which have no type, are
 // those that nobody asked for, such as the mask of a Dropout.
 func (c *collector) wanted(n *Node) bool { return n.name != "" && (c.read[n] || n.decoded > 0) }
 

@@ -56,7 +56,7 @@ func (g *Graph) forward(x *nn.Tensor) (*nn.Tensor, error) {
 	return g.im.OutputOrder.ToFile(y)
 }
 
-// samplesFit tells whether the input's samples are of the shape that the network was
+// samplesFit reports whether the input's samples are of the shape that the network was
 // recovered for.
 func (g *Graph) samplesFit() bool {
 	shape := g.input.tensor.Shape()

@@ -18,7 +18,7 @@ var coreOps = strings.Fields(`
 // unreadCore are cases of Identity with types that are not read.
 var unreadCore = []string{"test_identity_opt", "test_identity_sequence"}
 
-// Core tells whether a case of the suite node uses only operators of convolutional
+// Core reports whether a case of the suite node uses only operators of convolutional
 // networks. In onnx 1.23.2 these are 247 of 1,884.
 func Core(c Case) bool {
 	if c.Suite != "node" {

@@ -113,7 +113,7 @@ func (l *list) judge(id string, err error) string {
 	return fmt.Sprintf("it fails, but not as listed (%s): %s", fits[0].reason, firstLine(err))
 }
 
-// match tells whether one of the patterns fits, and notes which do.
+// match reports whether one of the patterns fits, and notes which do.
 func match(patterns []*entry, id string) bool {
 	any := false
 	for _, e := range patterns {
@@ -124,7 +124,7 @@ func match(patterns []*entry, id string) bool {
 	return any
 }
 
-// explains tells whether an error is one of the group's.
+// explains reports whether an error is one of the group's.
 func (g *group) explains(err error) bool {
 	for _, e := range g.errors {
 		if strings.Contains(err.Error(), e.text) {

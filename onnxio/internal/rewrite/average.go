@@ -35,7 +35,7 @@ func averageOfSum(w *work, n *graph.Node) bool {
 	return true
 }
 
-// countsInside tells whether a constant holds, for each window of a pool that counts
+// countsInside reports whether a constant holds, for each window of a pool that counts
 // padding, how many of its elements are not padding.
 func (w *work) countsInside(counts string, pool *graph.Node, size float64) bool {
 	x, y := w.dims(pool.Inputs[0]), w.dims(pool.Outputs[0])

@@ -238,5 +238,5 @@ func (w *work) meanTimes(c, s string, negative bool) (mean string, ok bool) {
 	return "", false
 }
 
-// near tells whether two numbers are the same but for rounding on a scale.
+// near reports whether two numbers are the same but for rounding on a scale.
 func near(a, b, scale float64) bool { return math.Abs(a-b) <= 1e-5*math.Abs(scale) }

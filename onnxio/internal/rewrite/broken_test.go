@@ -60,7 +60,7 @@ func survives(m *graph.Model, seed uint64, ran *int) (err error) {
 	}
 }
 
-// small tells whether the inputs of a model can be made.
+// small reports whether the inputs of a model can be made.
 func small(m *graph.Model) bool {
 	for _, v := range m.Graph.Inputs {
 		n := 1.0

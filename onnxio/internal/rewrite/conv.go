@@ -127,7 +127,7 @@ func mergePad(w *work, n *graph.Node) bool {
 	return true
 }
 
-// reachesInside tells whether no window lies in the padding entirely, of which there is no
+// reachesInside reports whether no window lies in the padding entirely, of which there is no
 // maximum or average.
 func reachesInside(kernel, pads []int64) bool {
 	return len(kernel) == 2 && max(pads[0], pads[2]) < kernel[0] && max(pads[1], pads[3]) < kernel[1]

@@ -135,7 +135,7 @@ func (w *work) stackToSum(n *graph.Node) *graph.Node {
 	return w.like(sum, behind...)
 }
 
-// sameResult tells whether two broadcasting nodes have results of the same known shape.
+// sameResult reports whether two broadcasting nodes have results of the same known shape.
 func (w *work) sameResult(a, b *graph.Node) bool {
 	for p := range batches {
 		s, t := w.shapesOf(a, p), w.shapesOf(b, p)

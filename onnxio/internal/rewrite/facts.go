@@ -273,7 +273,7 @@ func (w *work) evaluate(n *graph.Node, p int) []*reference.Tensor {
 	return out
 }
 
-// deterministic tells whether a node that can be read can be computed once for all runs.
+// deterministic reports whether a node that can be read can be computed once for all runs.
 func deterministic(n *graph.Node) bool {
 	switch n.OpType {
 	case "Dropout", "BatchNormalization": // they may be those of training

@@ -229,7 +229,7 @@ func (w *work) passesOn(n *graph.Node) string {
 	return w.neutral(n)
 }
 
-// keepsAll tells whether the result of a node is its first operand.
+// keepsAll reports whether the result of a node is its first operand.
 func (w *work) keepsAll(n *graph.Node) bool {
 	x, y := w.facts[n.Inputs[0]], w.facts[n.Outputs[0]]
 	same := x.shape[0] != nil && y.shape[0] != nil && slices.Equal(x.shape[0], y.shape[0]) && slices.Equal(x.shape[1], y.shape[1])
@@ -275,7 +275,7 @@ func boundless(w *work, n *graph.Node) bool {
 	return false
 }
 
-// goesForward tells whether a slice takes elements in their order.
+// goesForward reports whether a slice takes elements in their order.
 func (w *work) goesForward(n *graph.Node) bool {
 	if len(n.Inputs) < 5 || n.Inputs[4] == "" {
 		return true
@@ -284,7 +284,7 @@ func (w *work) goesForward(n *graph.Node) bool {
 	return ok && !slices.ContainsFunc(steps, func(s int64) bool { return s < 0 })
 }
 
-// padsNothing tells whether all pads are 0: those of one axis may also cancel.
+// padsNothing reports whether all pads are 0: those of one axis may also cancel.
 func (w *work) padsNothing(n *graph.Node) bool {
 	pads, ok := w.fixedPads(n, w.rank(n.Inputs[0]))
 	return ok && !slices.ContainsFunc(pads, func(p int64) bool { return p != 0 })

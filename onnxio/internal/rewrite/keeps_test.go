@@ -182,7 +182,7 @@ func keeps(m *graph.Model, r *Result, seed uint64, tolerance float64) error {
 
 var errNotRun = errors.New("the file itself cannot be run")
 
-// squeezesAll tells whether a model drops all axes of one element, whichever they are: it
+// squeezesAll reports whether a model drops all axes of one element, whichever they are: it
 // is read as if the batch, which it would drop too, were never one sample.
 func squeezesAll(m *graph.Model) bool {
 	return slices.ContainsFunc(m.Graph.Nodes, func(n *graph.Node) bool {

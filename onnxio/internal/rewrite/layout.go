@@ -133,7 +133,7 @@ func (l *layouter) node(n *graph.Node) {
 	}
 }
 
-// known tells whether the shapes of a node's results and of all its operands are known.
+// known reports whether the shapes of a node's results and of all its operands are known.
 func (l *layouter) known(n *graph.Node) bool {
 	for _, in := range n.Inputs {
 		if _, ok := l.views[in]; in != "" && !ok && l.consts[in] == nil {

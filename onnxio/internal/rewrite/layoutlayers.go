@@ -125,7 +125,7 @@ func layWindowSum(l *layouter, n *graph.Node) bool {
 	return true
 }
 
-// features tells whether a value is (N, features), of so many, and how its features lie:
+// features reports whether a value is (N, features), of so many, and how its features lie:
 // position k of the cleaned value is position index[k] of the file's; nil is the same order.
 func (v view) features(count int) (index []int, ok bool) {
 	if len(v.axes) != 2 || len(v.groups) != 2 || !slices.Equal(v.axes[0], []int{0}) || v.groups[0] != 1 || v.stored()[1] != (size{count, count}) {

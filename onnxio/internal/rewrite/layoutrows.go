@@ -19,7 +19,7 @@ func (v view) rowOf() (a int, ok bool) {
 	return a, ok && a >= 2
 }
 
-// channelsSecond tells whether the batch and the channels are the first two axes, both of
+// channelsSecond reports whether the batch and the channels are the first two axes, both of
 // the file's value and of the cleaned one.
 func (v view) channelsSecond() bool {
 	if len(v.axes) < 2 || !slices.Equal(v.axes[0], []int{0}) || v.groups[0] != 1 {

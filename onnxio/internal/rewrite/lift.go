@@ -56,13 +56,13 @@ func (w *work) lift(n *graph.Node) []*graph.Node {
 	return append(l.before, append([]*graph.Node{l.n}, l.after...)...)
 }
 
-// alone tells whether the second result of a node, the mask of a Dropout or the indices of
+// alone reports whether the second result of a node, the mask of a Dropout or the indices of
 // a MaxPool, is there but not used, as in most files.
 func (w *work) alone(n *graph.Node) bool {
 	return (n.OpType == "Dropout" || n.OpType == "MaxPool") && len(n.Outputs) == 2 && !w.isRead(n.Outputs[1])
 }
 
-// isRead tells whether a node of the file reads a value, or it is an output.
+// isRead reports whether a node of the file reads a value, or it is an output.
 func (w *work) isRead(value string) bool {
 	if w.read == nil {
 		w.read = map[string]bool{}
@@ -142,7 +142,7 @@ func (l *lifting) input(k int, value string) {
 	l.n.Inputs[k] = value
 }
 
-// has tells whether operand k is there.
+// has reports whether operand k is there.
 func (l *lifting) has(k int) bool { return k < len(l.n.Inputs) && l.n.Inputs[k] != "" }
 
 // intsToInput turns a list attribute into operand k.

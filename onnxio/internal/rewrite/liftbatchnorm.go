@@ -34,7 +34,7 @@ func liftBatchNorm(l *lifting) {
 	l.dropBefore(9, "spatial")
 }
 
-// unread tells whether nobody reads the results from number k on.
+// unread reports whether nobody reads the results from number k on.
 func (l *lifting) unread(k int) bool {
 	return !slices.ContainsFunc(l.n.Outputs[k:], func(out string) bool { return out != "" && l.w.uses[out] > 0 })
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // mergeRule looks at one node and what is before it. It makes one node of several, or
-// gives a node its usual form, and tells whether it has.
+// gives a node its usual form, and reports whether it has.
 type mergeRule func(w *work, n *graph.Node) bool
 
 // merges are the rules by the operator of the node that gives the result, in the order in
@@ -117,11 +117,11 @@ func (w *work) inner(value, op string) *graph.Node {
 	return n
 }
 
-// isFloat tells whether a value is of FLOATs, which all layers take: some operators take
+// isFloat reports whether a value is of FLOATs, which all layers take: some operators take
 // integers, and what they become does not.
 func (w *work) isFloat(value string) bool { return w.facts[value].typ == graph.Float }
 
-// is tells whether a value is a constant of one number that is v.
+// is reports whether a value is a constant of one number that is v.
 func (w *work) is(value string, v float64) bool {
 	got, ok := w.scalar(value)
 	return ok && got == v
@@ -162,7 +162,7 @@ func sumOfTwo(w *work, n *graph.Node) bool {
 	return true
 }
 
-// perChannel tells whether a constant has one value for each channel of x, which is its
+// perChannel reports whether a constant has one value for each channel of x, which is its
 // axis 1.
 func (w *work) perChannel(constant, x string) bool {
 	shape := w.dims(x)

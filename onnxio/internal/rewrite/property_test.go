@@ -62,7 +62,7 @@ func cleanKeeps(m *graph.Model, seed uint64, tolerance float64) (err error) {
 	return keeps(m, r, seed, tolerance)
 }
 
-// unlifted tells whether a node could not be brought to today's form, and says so.
+// unlifted reports whether a node could not be brought to today's form, and says so.
 func unlifted(m *graph.Model) bool {
 	return slices.ContainsFunc(m.Graph.Nodes, func(n *graph.Node) bool { return n.Attr(Unlifted) != nil })
 }

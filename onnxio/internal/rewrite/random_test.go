@@ -31,7 +31,7 @@ var sampled = [2]int{2, 5}
 
 func (s *sample) shape() []int { return s.x[0].Shape }
 
-// follows tells whether axis i grows with the batch.
+// follows reports whether axis i grows with the batch.
 func (s *sample) follows(i int) bool { return s.x[0].Shape[i] != s.x[1].Shape[i] }
 
 // randomModel makes a model of a few nodes in one of the forms that opsets have.
@@ -181,7 +181,7 @@ func (g *generator) try(op string, in []*sample, attrs ...*graph.Attr) *sample {
 	return s
 }
 
-// tame tells whether a tensor is small and so are its numbers.
+// tame reports whether a tensor is small and so are its numbers.
 func tame(t *reference.Tensor) bool {
 	return t.Len() <= 1<<12 && !slices.ContainsFunc(t.Floats, func(v float64) bool { return !(math.Abs(v) < largest) })
 }

@@ -64,7 +64,7 @@ var kinds = map[string]graph.AttrKind{
 	"round_mode": graph.KindString, "reduction": graph.KindString,
 }
 
-// Readable tells whether all that a node says is known: it can be computed as the
+// Readable reports whether all that a node says is known: it can be computed as the
 // operator's definition says.
 func Readable(n *graph.Node) bool { return readable(n) }
 

@@ -21,7 +21,7 @@ func (q *shapeQuery) in(k int) []int {
 	return q.w.facts[q.n.Inputs[k]].shape[q.p]
 }
 
-// open tells whether axis a of operand k depends on the batch.
+// open reports whether axis a of operand k depends on the batch.
 func (q *shapeQuery) open(k, a int) bool {
 	f := q.w.facts[q.n.Inputs[k]]
 	return len(f.shape[0]) != len(f.shape[1]) || f.shape[0][a] != f.shape[1][a]
@@ -100,7 +100,7 @@ var elementwise = []string{
 	"Softplus", "Softsign", "Sqrt", "Swish", "Tan", "Tanh", "ThresholdedRelu",
 }
 
-// Elementwise tells whether an operator's result depends, element by element, on the
+// Elementwise reports whether an operator's result depends, element by element, on the
 // operands brought to one shape.
 func Elementwise(op string) bool { return elementwiseOps[op] || broadcasting[op] }
 
@@ -210,7 +210,7 @@ func shapeReduced(q *shapeQuery) [][]int {
 	return [][]int{s}
 }
 
-// axesOf are the axes in operand k, nil if they are not known; none tells that there is no
+// axesOf are the axes in operand k, nil if they are not known; none says that there is no
 // such operand.
 func (q *shapeQuery) axesOf(k int) (axes []int64, none bool) {
 	if k >= len(q.n.Inputs) || q.n.Inputs[k] == "" {

@@ -81,7 +81,7 @@ func (v view) order() []int {
 	return order
 }
 
-// plain tells whether the file's value and the cleaned one are the same.
+// plain reports whether the file's value and the cleaned one are the same.
 func (v view) plain() bool {
 	return slices.IsSorted(v.order()) && slices.Equal(v.shape(), v.stored())
 }
@@ -121,7 +121,7 @@ func (v view) axisOfPart(p int) (a int, ok bool) {
 	return 0, false
 }
 
-// sameOrder tells whether two values lie in the cleaned graph in the same way, so that an
+// sameOrder reports whether two values lie in the cleaned graph in the same way, so that an
 // operator that goes element by element can work on the cleaned ones.
 func (v view) sameOrder(u view) bool {
 	return slices.Equal(v.groups, u.groups) && slices.EqualFunc(v.axes, u.axes, slices.Equal[[]int])

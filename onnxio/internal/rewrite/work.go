@@ -179,7 +179,7 @@ func (w *work) unlink(n *graph.Node) {
 	}
 }
 
-// linked tells whether a node is in the index.
+// linked reports whether a node is in the index.
 func (w *work) linked(n *graph.Node) bool {
 	_, ok := w.place[n]
 	return ok
