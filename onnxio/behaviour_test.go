@@ -159,7 +159,7 @@ func TestForeignFunctionsAreNotTaken(t *testing.T) {
 				t.Fatal(err)
 			}
 			computesTheSame(t, m, im)
-			if got := activationsOf(im.Network); c.want != got && (c.want != "" || !strings.Contains(got, " ") && got != "Rescaling") {
+			if got := activationsOf(im.Network); c.want != "" && c.want != got {
 				t.Errorf("read as %s, want %q", got, c.want)
 			}
 		})
