@@ -117,7 +117,7 @@ func TestWithProbabilities(t *testing.T) {
 
 func TestCheckClasses(t *testing.T) {
 	one := &nn.TensorSamples{X: nn.NewTensor(3, 2), Labels: []int{1, 1, 1}, NumClasses: 2}
-	wantError(t, nn.CheckClasses(one), "are all of class 1", "at least two classes")
+	wantError(t, nn.CheckClasses(one), "training samples are of class 1", "at least two classes")
 	one.Labels[2] = 0
 	if err := nn.CheckClasses(one); err != nil {
 		t.Error(err)

@@ -69,5 +69,5 @@ func CheckClasses(data Samples) error {
 	if data.Len() == 0 {
 		return nil
 	}
-	return fmt.Errorf("the training samples, %d, are all of class %d: need samples of at least two classes", data.Len(), data.Label(0))
+	return fmt.Errorf("all %d training samples are of class %d: need samples of at least two classes", data.Len(), data.Label(0))
 }

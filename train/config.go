@@ -70,6 +70,9 @@ func (c *Config) check(net *nn.Network, data nn.Samples) error {
 	if err := nn.CheckClasses(data); err != nil {
 		return err
 	}
+	if !optim.Trains(c.Optimizer.Params()) {
+		return errors.New("the network has no parameters to train")
+	}
 	for _, p := range c.Optimizer.Params() {
 		if !slices.Contains(net.Params(), p) {
 			return fmt.Errorf("the optimizer's parameter %s is not of the network to be trained: make the optimizer from that network's parameters", p.FullName())

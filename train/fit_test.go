@@ -268,7 +268,7 @@ func TestFitRefuses(t *testing.T) {
 		{"validation data of other classes", func(c *Config) {
 			c.Validation = &nn.TensorSamples{X: nn.NewTensor(1, 1, 8, 8), Labels: []int{0}, NumClasses: 2}
 		}, "the validation data"},
-		{"one class", nil, "are all of class 0: need samples of at least two classes"},
+		{"one class", nil, "training samples are of class 0: need samples of at least two classes"},
 		{"a start from another batch size", func(c *Config) {
 			c.Start = Position{Step: 2, Running: nn.Stats{Samples: 20}}
 		}, "cannot go on"},

@@ -157,7 +157,7 @@ func TestWrongCommands(t *testing.T) {
 		{"inspect sparse.onnx", 1, "sparse tensors are not read"},
 		{"eval unknown.onnx --limit 10", 1, "unknown.onnx has no trainable form, and the reference evaluator cannot run it"},
 		{"eval quantised.onnx --limit 10", 2, "quantised.onnx: the network has 3 outputs, the data 10 classes"},
-		{"eval two-outputs.onnx --limit 10", 1, "the model has 1 inputs and 2 outputs: data sets run through models of one each"},
+		{"eval two-outputs.onnx --limit 10", 1, "data sets run through models of one input and one output, and this one has 1 and 2"},
 		{"eval control.onnx --layout hwc", 2, "--layout hwc: choose nchw or nhwc"},
 		{"eval control.onnx --layout nhwc", 1, "it has 2 axes, and layout nhwc is about four"},
 		{"eval " + torch + " --layout nhwc", 2, "--layout is for files that have no trainable form"},

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/urfave/cli/v2"
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio/parity"
+	"github.com/gonn-toolkit/gonn/train/data"
 	"github.com/gonn-toolkit/gonn/train/model"
 	"github.com/gonn-toolkit/gonn/train/report"
 	"github.com/gonn-toolkit/gonn/train/run"
@@ -37,7 +40,7 @@ func sideBySide(c *cli.Context, r *report.Compare, ref, second *model.Model) err
 	if err := prepare(c, set.Test.Shape(), ref, second); err != nil {
 		return err
 	}
-	note(c, append(ref.Notes(), second.Notes()...))
+	note(c, slices.Concat(ref.Notes(), ref.PixelNotes(), second.Notes(), second.PixelNotes()))
 	workers := c.Int("workers")
 	var inputs [2]nn.Samples
 	for i, m := range []*model.Model{ref, second} {
@@ -49,10 +52,20 @@ func sideBySide(c *cli.Context, r *report.Compare, ref, second *model.Model) err
 			return err
 		}
 	}
-	answers, err := parity.Models(ref.Net, second.Net, inputs[0], inputs[1], workers)
+	answers, err := parity.Models(ref.Net, second.Net, inputs[0], inputs[1], sameClass(c, ref, second), workers)
 	if err != nil {
 		return err
 	}
 	r.Models = report.SideBySideOf(set.Name, ref, second, answers)
 	return nil
+}
+
+// sameClass reports whether classes of two models have one name; nil where they are paired by
+// number, because names are not known or not wanted.
+func sameClass(c *cli.Context, a, b *model.Model) func(ofA, ofB int) bool {
+	namesA, namesB := a.ClassNames(), b.ClassNames()
+	if namesA == nil || namesB == nil || c.Bool("by-number") {
+		return nil
+	}
+	return func(ofA, ofB int) bool { return data.SameClassName(namesA.Of(ofA), namesB.Of(ofB)) }
 }

@@ -67,7 +67,7 @@ func eval(c *cli.Context) error {
 	if c.Bool("train-set") {
 		r.Set, samples = "train", set.Train
 	}
-	note(c, m.Notes())
+	note(c, append(m.Notes(), m.PixelNotes()...))
 	scores, err := m.Scores(samples, loss, c.Int("workers"))
 	if err != nil {
 		return err

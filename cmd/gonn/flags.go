@@ -127,7 +127,7 @@ func dataFor(c *cli.Context, models ...*model.Model) (*data.Set, error) {
 	s := run.Settings{Resize: c.String("resize"), SkipUnreadable: c.Bool("skip-unreadable"), EMNIST: c.Bool("emnist")}
 	var shape nn.Shape
 	for _, m := range models {
-		s.Resize = cmp.Or(s.Resize, m.Told("resize"))
+		s.Resize = cmp.Or(s.Resize, m.Resize().String())
 		if m.Settings != nil && !c.IsSet("data") {
 			s.EMNIST, s.SkipUnreadable = s.EMNIST || m.Settings.EMNIST, s.SkipUnreadable || m.Settings.SkipUnreadable
 		}

@@ -70,7 +70,7 @@ func importModel(c *cli.Context) error {
 	if _, err := run.SetLatest(runsRoot, made.Dir); err != nil {
 		return err
 	}
-	note(c, src.Notes())
+	note(c, append(src.Notes(), src.PixelNotes()...))
 	return write(c, report.ImportOf(path, made.Dir, src.File))
 }
 
@@ -81,7 +81,7 @@ func importedSettings(c *cli.Context, src *model.Model) (run.Settings, error) {
 	s := run.Settings{
 		Gonn: version(), NetPath: src.Name, Data: recipe.DefaultData, Loss: nn.LossFor(src.Net).Name(),
 		Semantics: "pytorch", Kink: "pytorch", Optimizer: "adam", Batch: 128, Epochs: 1, Seed: 1,
-		Normalize: src.Normalize, Resize: src.Told("resize"), ClassNames: src.Told("class_names"),
+		Normalize: src.Normalize, Resize: src.Resize().String(), ClassNames: src.ClassNames().String(),
 	}
 	if c.IsSet("normalize") {
 		if s.Normalize = c.String("normalize"); s.Normalize == "auto" {

@@ -119,7 +119,7 @@ func TestInputConventionTravelsWithTheNetwork(t *testing.T) {
 	}
 
 	// Training on keeps the normalisation unless it is told otherwise.
-	for i, tc := range []struct{ given, want string }{{"", s.Normalize}, {"none", ""}, {"0.5:0.25", "0.5:0.25"}} {
+	for i, tc := range []struct{ given, want string }{{"", s.Normalize}, {"none", "0:1"}, {"0.5:0.25", "0.5:0.25"}} {
 		args := []string{"train", "--data", "bars", "--net", "a.onnx", "--epochs", "1", "--run", fmt.Sprint("on", i)}
 		if tc.given != "" {
 			args = append(args, "--normalize", tc.given)

@@ -9,6 +9,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio"
 )
 
 // paint writes a PNG of one colour with a bright bar along one axis.
@@ -183,7 +186,89 @@ func TestOneClass(t *testing.T) {
 	if r := evalOf(t, "--run", "r", "--data", "data"); r.Samples == 0 {
 		t.Errorf("%+v", r)
 	}
+	// A network of one output, with and without names of its own.
+	net, err := nn.Sequential(nn.Shape{1, 12, 9}, nn.Flatten{}, nn.Dense{Out: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	net.Init(nn.KerasInit, 1)
+	m, err := onnxio.Export(net, onnxio.EncodeOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeModel(t, "one.onnx", m)
+	for _, args := range [][]string{{"one.onnx"}, {"one.onnx", "--by-number"}, {"one.onnx", "--confusion"}} {
+		mustRun(t, append([]string{"eval", "--data", "data"}, args...)...)
+	}
 	if _, err := os.Stat("one"); err == nil {
 		t.Error("a run is left of a training that could not begin")
+	}
+}
+
+// Two models that name their classes in other orders agree where they name the same class.
+func TestCompareAgreesByName(t *testing.T) {
+	t.Chdir(t.TempDir())
+	folders(t, "data", "ant", "bee", false)
+	folders(t, "other", "bee", "ant", false)
+	for _, name := range []string{"data", "other"} {
+		mustRun(t, "train", "--data", name, "--net", "mlp", "--act", "relu", "--epochs", "15", "--batch", "8", "--run", "of-"+name)
+	}
+	// The second has the names of the first in another order: what lies is class 1 there.
+	b, err := os.ReadFile(filepath.Join("of-other", "run.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(b), `"class_names": "ant,bee"`) {
+		t.Fatalf("class names in\n%s", b)
+	}
+	c := compared(t, filepath.Join("of-data", "model.onnx"), "--run", "of-other", "--data", "data")
+	if c.Models.Models[0].Accuracy != 1 || c.Models.Models[1].Accuracy != 0 || c.Models.Agree != 0 {
+		t.Fatalf("%+v", c.Models)
+	}
+	if err := os.WriteFile(filepath.Join("of-other", "run.json"), []byte(strings.Replace(string(b), `"class_names": "ant,bee"`, `"class_names": "Bee,ANT"`, 1)), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	c = compared(t, filepath.Join("of-data", "model.onnx"), "--run", "of-other", "--data", "data")
+	if c.Models.Models[1].Accuracy != 1 || c.Models.Agree != c.Models.Samples {
+		t.Errorf("by name: %+v", c.Models)
+	}
+}
+
+// A resume that cannot open its data leaves the run as it is.
+func TestFailedResumeChangesNothing(t *testing.T) {
+	t.Chdir(t.TempDir())
+	folders(t, "data", "lying", "standing", false)
+	mustRun(t, "train", "--data", "data", "--net", "mlp", "--epochs", "1", "--run", "r")
+	before := readAll(t, "r", "run.json")
+	if err := os.Rename("data", "moved"); err != nil {
+		t.Fatal(err)
+	}
+	if _, stderr, code := gonn("train", "--resume", "--run", "r", "--epochs", "3"); code == 0 || !strings.Contains(stderr, "data") {
+		t.Errorf("exit %d, %s", code, stderr)
+	}
+	if !bytes.Equal(readAll(t, "r", "run.json"), before) {
+		t.Error("run.json has changed")
+	}
+	if err := os.Rename("moved", "data"); err != nil {
+		t.Fatal(err)
+	}
+	mustRun(t, "train", "--resume", "--run", "r", "--epochs", "3")
+}
+
+// Settings of --config repeat a training that reads pixels as they are, and blame what is
+// wrong in a flag on the flag.
+func TestConfigKeepsNoNormalisation(t *testing.T) {
+	t.Chdir(t.TempDir())
+	folders(t, "data", "lying", "standing", false)
+	mustRun(t, "train", "--data", "data", "--net", "mlp", "--normalize", "0.5:0.5", "--epochs", "1", "--run", "a")
+	mustRun(t, "export", "m.onnx", "--run", "a")
+	mustRun(t, "train", "--data", "data", "--net", "m.onnx", "--normalize", "none", "--epochs", "1", "--run", "b")
+	mustRun(t, "train", "--config", filepath.Join("b", "run.json"), "--run", "c")
+	if !bytes.Equal(readAll(t, "b", "state.safetensors"), readAll(t, "c", "state.safetensors")) {
+		t.Error("the settings of a run train something else")
+	}
+	_, stderr, code := gonn("train", "--config", filepath.Join("a", "run.json"), "--act", "reluu")
+	if code != exitUsage || !strings.HasPrefix(stderr, "gonn: --act: ") || !strings.Contains(stderr, "did you mean relu?") {
+		t.Errorf("exit %d, %s", code, stderr)
 	}
 }

@@ -120,9 +120,7 @@ func predictGroup(c *cli.Context, m *model.Model, g pictures, first bool) (repor
 		return nil, usage("--resize: %w", err)
 	}
 	if !c.IsSet("resize") {
-		if resize, err = m.Resize(); err != nil {
-			return nil, err
-		}
+		resize = m.Resize()
 	}
 	loaded, err := data.LoadResized(shape, resize, g.paths...)
 	if err != nil {
@@ -133,7 +131,7 @@ func predictGroup(c *cli.Context, m *model.Model, g pictures, first bool) (repor
 		return nil, err
 	}
 	if first {
-		note(c, m.Notes())
+		note(c, append(m.Notes(), m.PixelNotes()...))
 	}
 	y, err := answers(c, m, loaded)
 	if err != nil {

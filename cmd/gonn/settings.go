@@ -79,6 +79,11 @@ func setFlags(c *cli.Context) (names []string) {
 	return names
 }
 
+// anySetting reports whether a setting was typed.
+func anySetting(c *cli.Context) bool {
+	return slices.ContainsFunc(settingFlags, func(f settingFlag) bool { return c.IsSet(f.flag.Names()[0]) })
+}
+
 // asTyped tells an error about a setting as the user gave it, by a flag or by --config.
 func asTyped(c *cli.Context, err error) error {
 	var e *recipe.SettingError
@@ -89,7 +94,7 @@ func asTyped(c *cli.Context, err error) error {
 	flag := strings.ReplaceAll(e.Setting, "_", "-")
 	config := c.String("config")
 	switch {
-	case config != "" && !c.IsSet(flag):
+	case config != "" && (flag == "" && !anySetting(c) || flag != "" && !c.IsSet(flag)):
 		return exitError{fmt.Errorf("%s: %w", config, e), exitUsage}
 	case flag == "":
 		return exitError{e, exitUsage}

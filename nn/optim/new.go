@@ -10,16 +10,36 @@ import (
 
 // New makes the optimizer c.Name for the parameters: all of a network, or some of them in
 // any order. Settings that the optimizer does not take are an error, and so are parameters
-// that are nil, given twice or none.
+// that are nil (which Network.Param gives for a name that is not there) or given twice, and
+// none that is trained.
 func New(c Config, params []*nn.Param) (Optimizer, error) {
 	c, err := c.WithDefaults()
 	if err != nil {
 		return nil, err
 	}
-	if err := checkParams(params); err != nil {
+	err = checkParams(params)
+	if err == nil && !Trains(params) {
+		err = errors.New("there are no parameters to train")
+	}
+	if err != nil {
 		return nil, fmt.Errorf("optimizer %s: %w", c.Name, err)
 	}
 	return kinds[slices.Index(Names, c.Name)].build(slices.Clone(params), c), nil
+}
+
+// NewFor is New for all parameters of a network. It may be one without any that are trained:
+// then there is an optimizer with nothing to do, and train.Fit refuses it.
+func NewFor(net *nn.Network, c Config) (Optimizer, error) {
+	c, err := c.WithDefaults()
+	if err != nil {
+		return nil, err
+	}
+	return kinds[slices.Index(Names, c.Name)].build(slices.Clone(net.Params()), c), nil
+}
+
+// Trains reports whether one of the parameters is trained.
+func Trains(params []*nn.Param) bool {
+	return slices.ContainsFunc(params, func(p *nn.Param) bool { return p.Role.Trained() })
 }
 
 // newNamed is New for the constructor of one type. c need not repeat the name.
@@ -36,24 +56,17 @@ func newNamed[O Optimizer](name string, params []*nn.Param, c Config) (made O, e
 }
 
 func checkParams(params []*nn.Param) error {
-	if len(params) == 0 {
-		return errors.New("there are no parameters to train")
-	}
-	seen, trained := map[*nn.Param]bool{}, false
+	seen := map[*nn.Param]bool{}
 	for i, p := range params {
 		switch {
 		case p == nil:
-			return fmt.Errorf("parameter %d of %d is nil; Network.Param gives nil for a name that the network does not have", i+1, len(params))
+			return fmt.Errorf("parameter %d of %d is nil", i+1, len(params))
 		case seen[p]:
 			return fmt.Errorf("parameter %s is given twice", p.FullName())
 		case len(p.Data) != p.Shape.Size():
 			return fmt.Errorf("parameter %s of shape %v has %d values: take it from a network that is built", p.FullName(), p.Shape, len(p.Data))
 		}
 		seen[p] = true
-		trained = trained || p.Role.Trained()
-	}
-	if !trained {
-		return fmt.Errorf("none of the parameters is trained: %s is a running statistic, which follows the batches", params[0].FullName())
 	}
 	return nil
 }

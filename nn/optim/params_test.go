@@ -21,17 +21,20 @@ func TestWrongParametersAreRefused(t *testing.T) {
 	w, b := param(1, 2), bias(3)
 	unbuilt := param(1, 2)
 	unbuilt.Data = nil
-	for want, params := range map[string][]*nn.Param{
-		"there are no parameters to train":                                             {},
-		"parameter 2 of 2 is nil; Network.Param gives nil":                             {w, nil},
-		"parameter dense.weight is given twice":                                        {w, b, w},
-		"parameter dense.weight of shape (2) has 0 values":                             {unbuilt},
-		"none of the parameters is trained: dense.running_mean is a running statistic": {paramOf(nn.Statistic, "running_mean", []float32{1})},
+	for _, tc := range []struct {
+		want   string
+		params []*nn.Param
+	}{
+		{"there are no parameters to train", []*nn.Param{}},
+		{"parameter 2 of 2 is nil", []*nn.Param{w, nil}},
+		{"parameter dense.weight is given twice", []*nn.Param{w, b, w}},
+		{"parameter dense.weight of shape (2) has 0 values", []*nn.Param{unbuilt}},
+		{"there are no parameters to train", []*nn.Param{paramOf(nn.Statistic, "running_mean", []float32{1})}},
 	} {
 		for name, construct := range constructors {
-			_, err := construct(params, Config{})
-			if err == nil || !strings.HasPrefix(err.Error(), "optimizer "+name+": "+want) {
-				t.Errorf("%s: error %v, want %q", name, err, want)
+			_, err := construct(tc.params, Config{})
+			if err == nil || !strings.HasPrefix(err.Error(), "optimizer "+name+": "+tc.want) {
+				t.Errorf("%s: error %v, want %q", name, err, tc.want)
 			}
 		}
 	}

@@ -72,7 +72,7 @@ func NewClassifier(e Engine, m *graph.Model, o Options) (*Classifier, error) {
 func prepare(m *graph.Model, o Options) (*Classifier, *graph.Model, error) {
 	feeds := m.Graph.Feeds()
 	if len(feeds) != 1 || len(m.Graph.Outputs) != 1 {
-		return nil, nil, fmt.Errorf("the model has %d inputs and %d outputs: data sets run through models of one each", len(feeds), len(m.Graph.Outputs))
+		return nil, nil, fmt.Errorf("data sets run through models of one input and one output, and this one has %d and %d", len(feeds), len(m.Graph.Outputs))
 	}
 	c := &Classifier{input: feeds[0].Name, output: m.Graph.Outputs[0].Name, Type: feeds[0].Type, raw: o.Raw}
 	if err := c.arrange(feeds[0], o); err != nil {

@@ -86,7 +86,7 @@ func TestClassifierErrors(t *testing.T) {
 		layout string
 		want   string
 	}{
-		"inputs":  {two, "", "the model has 2 inputs and 1 outputs"},
+		"inputs":  {two, "", "this one has 2 and 1"},
 		"layout":  {through(0, 4), "chw", `unknown layout "chw"`},
 		"axes":    {through(0, 4), "nhwc", "it has 2 axes, and layout nhwc is about four"},
 		"unknown": {through(0, -1, 5), "", "the file does not say its shape, nor that of the input"},

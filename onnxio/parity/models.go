@@ -18,8 +18,8 @@ func (a Answers) Agreement() float64 { return float64(a.Agree) / float64(max(a.A
 
 // Models runs both networks over the same samples, forA and forB as each of them reads
 // these, and gives each one's loss (nn.LossFor) and accuracy and how often they agree on
-// the class.
-func Models(a, b *nn.Network, forA, forB nn.Samples, workers int) (Answers, error) {
+// the class. same reports whether a class of a is one of b; nil pairs them by number.
+func Models(a, b *nn.Network, forA, forB nn.Samples, same func(ofA, ofB int) bool, workers int) (Answers, error) {
 	var r Answers
 	if forA.Len() != forB.Len() {
 		return r, fmt.Errorf("%d samples for the first model and %d for the second; need the same", forA.Len(), forB.Len())
@@ -33,7 +33,7 @@ func Models(a, b *nn.Network, forA, forB nn.Samples, workers int) (Answers, erro
 		return r, fmt.Errorf("second model: %w", err)
 	}
 	for i, class := range ofA {
-		if class == ofB[i] {
+		if same == nil && class == ofB[i] || same != nil && same(class, ofB[i]) {
 			r.Agree++
 		}
 	}

@@ -37,20 +37,20 @@ func TestModels(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := parity.Models(a, probabilities, data, data, 2)
+	r, err := parity.Models(a, probabilities, data, data, nil, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if r.A != r.B || r.Agree != samples || r.Agreement() != 1 {
 		t.Errorf("a network and itself with a softmax: %+v", r)
 	}
-	if r, err = parity.Models(a, build(2), data, data, 2); err != nil {
+	if r, err = parity.Models(a, build(2), data, data, nil, 2); err != nil {
 		t.Fatal(err)
 	}
 	if r.Agree == samples || r.A.LossSum == r.B.LossSum {
 		t.Errorf("two start values give the same answers: %+v", r)
 	}
-	if _, err := parity.Models(a, build(2), data, reshaped(data), 2); err == nil {
+	if _, err := parity.Models(a, build(2), data, reshaped(data), nil, 2); err == nil {
 		t.Error("data of another shape is taken")
 	}
 }
@@ -90,7 +90,7 @@ func TestModelsOfOneOutput(t *testing.T) {
 		"a sigmoid":        {build(0, sigmoid, relu6), 200},
 		"another, sigmoid": {build(36, sigmoid), 164},
 	} {
-		r, err := parity.Models(build(0), c.b, data, data, 1)
+		r, err := parity.Models(build(0), c.b, data, data, nil, 1)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -69,9 +69,9 @@ func (n ClassNames) String() string {
 	return strings.Join(escaped, ",")
 }
 
-// Of is the name of a class, or its number if the names are not known.
+// Of is the name of a class, or its number if it has none.
 func (n ClassNames) Of(class int) string {
-	if n == nil {
+	if class < 0 || class >= len(n) {
 		return strconv.Itoa(class)
 	}
 	return n[class]

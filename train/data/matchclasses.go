@@ -69,6 +69,10 @@ func byName(set, network ClassNames) (to []int, unknown []string) {
 	return to, unknown
 }
 
+// SameClassName reports whether two names are the same but for case and for blanks, hyphens
+// and underscores.
+func SameClassName(a, b string) bool { return foldName(a) == foldName(b) }
+
 // foldName is a name in small letters with one blank for blanks, hyphens and
 // underscores.
 func foldName(name string) string {

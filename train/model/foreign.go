@@ -59,11 +59,11 @@ func oneSentence(err error) error {
 }
 
 // Notes are what a user should know before the model runs: that it takes long, and why, and
-// that pixels are scaled twice.
+// what of its metadata is not used.
 func (m *Model) Notes() []string {
 	notes := m.metadataNotes()
 	if m.Foreign == nil {
-		return append(notes, m.pixelNote()...)
+		return notes
 	}
 	how := ""
 	if head := m.Foreign.Head; head != nil {
@@ -82,7 +82,7 @@ func (m *Model) Notes() []string {
 	for _, note := range more {
 		notes = append(notes, m.Name+": "+note)
 	}
-	return append(notes, m.pixelNote()...)
+	return notes
 }
 
 // AnySize reports whether the model takes pictures of any size: its file leaves that open.
@@ -168,6 +168,9 @@ func (m *Model) metadataNotes() (notes []string) {
 	}
 	if _, err := m.namesTold(); err != nil {
 		notes = append(notes, fmt.Sprintf("%s: class_names in its metadata are not used: %v", m.Name, err))
+	}
+	if _, err := m.resizeTold(); err != nil {
+		notes = append(notes, fmt.Sprintf("%s: resize in its metadata is not used: %v", m.Name, err))
 	}
 	if m.Foreign == nil {
 		if err := m.normalizeTold(); err != nil {

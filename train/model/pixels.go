@@ -25,8 +25,8 @@ func (m *Model) ScalesPixels() (how string, twice bool) {
 	return p.String(), twice
 }
 
-// pixelNote warns of pixels that are scaled twice.
-func (m *Model) pixelNote() []string {
+// PixelNotes warn of pixels that are scaled twice, before the model runs on pictures.
+func (m *Model) PixelNotes() []string {
 	how, twice := m.ScalesPixels()
 	if !twice {
 		return nil

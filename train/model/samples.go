@@ -86,11 +86,25 @@ func (m *Model) measured(s nn.Samples, loss nn.Loss, workers int) (*nn.Network, 
 }
 
 // Resize is how the pictures were resized that the model was trained on, the zero Resize if
-// they were not.
-func (m *Model) Resize() (data.Resize, error) {
-	r, err := data.ParseResize(m.Told("resize"))
+// they were not, or not to the size that the network takes; Notes say so.
+func (m *Model) Resize() data.Resize {
+	r, err := m.resizeTold()
 	if err != nil {
-		return data.Resize{}, fmt.Errorf("%s: resize: %w", m.Name, err)
+		return data.Resize{}
+	}
+	return r
+}
+
+func (m *Model) resizeTold() (data.Resize, error) {
+	r, err := data.ParseResize(m.Told("resize"))
+	if err != nil || m.Net == nil || m.Foreign != nil || r.Mode == "" {
+		return r, err
+	}
+	if want := r.To(m.Net.InputShape()); r != want && (r.Height == 0 || len(m.Net.InputShape()) != 3) {
+		return r, fmt.Errorf("resize %s: need a size", r)
+	}
+	if s := m.Net.InputShape(); len(s) == 3 && (s[1] != r.Height || s[2] != r.Width) {
+		return r, fmt.Errorf("resize %s, and the network takes %v", r, s)
 	}
 	return r, nil
 }

@@ -123,7 +123,9 @@ func views(set *data.Set, s run.Settings) (fit, val nn.Samples, err error) {
 func resolveNormalize(s *run.Settings, set *data.Set, from *model.Model) error {
 	switch s.Normalize {
 	case "none":
-		s.Normalize = ""
+		if s.Normalize = ""; from != nil && from.Normalize != "" {
+			s.Normalize = data.Norm{}.String() // and not the network's own, also when these settings are used again
+		}
 	case "auto":
 		fit, _, err := split(set, *s)
 		if err != nil {

@@ -20,7 +20,7 @@ func checkLoss(s run.Settings) error {
 		s.ClassWeights = "1" // any, to see whether the loss takes some
 	}
 	if _, err := s.NewLoss(); err != nil {
-		return &SettingError{Err: err}
+		return of("loss", err)
 	}
 	return nil
 }

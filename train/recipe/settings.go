@@ -103,10 +103,10 @@ func checkNetwork(s run.Settings) error {
 		return wrong("net", s.Net, "choose one of %s", strings.Join(preset.Names(), ", "))
 	}
 	if _, err := nn.ParseActivation(s.Act); err != nil {
-		return &SettingError{Err: err}
+		return of("act", err)
 	}
 	if _, err := nn.ParseInitializer(s.Init); err != nil {
-		return &SettingError{Err: err}
+		return of("init", err)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package recipe
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -47,7 +48,7 @@ func New(s run.Settings) (*Training, error) {
 		return nil, err
 	}
 	if err := nn.CheckClasses(t.Fit); err != nil {
-		return nil, of("data", fmt.Errorf("%s: %w", set.Name, err))
+		return nil, &SettingError{Err: fmt.Errorf("%s: %w", set.Name, err)}
 	}
 	if s.ClassWeights, err = classWeights(s.ClassWeights, t.Fit); err != nil {
 		return nil, err
@@ -55,7 +56,7 @@ func New(s run.Settings) (*Training, error) {
 	t.Settings, t.Notes = s, set.Notes
 	if from != nil {
 		from.Normalize = s.Normalize
-		t.Notes = append(t.Notes, from.Notes()...)
+		t.Notes = append(append(t.Notes, from.Notes()...), from.PixelNotes()...)
 	}
 	t.Network, err = network(s, from, set.Train)
 	return t, err
@@ -66,7 +67,7 @@ func New(s run.Settings) (*Training, error) {
 func openFor(s *run.Settings, from *model.Model) (*data.Set, error) {
 	var shape nn.Shape
 	if from != nil {
-		s.Resize = cmp.Or(s.Resize, from.Told("resize"))
+		s.Resize = cmp.Or(s.Resize, from.Resize().String())
 		if from.Net != nil {
 			shape = from.Net.InputShape()
 		}
@@ -116,53 +117,53 @@ func (t *Training) Stem() string {
 
 // Resume opens a run to go on with it. change, if not nil, is as for run.Resume.
 func Resume(dir string, change func(*run.Settings) error) (*Training, error) {
-	s, err := run.Resume(dir, func(set *run.Settings) error {
+	t := &Training{}
+	var err error
+	t.Session, err = run.Resume(dir, func(set *run.Settings) error {
 		if change != nil {
 			if err := change(set); err != nil {
 				return err
 			}
 		}
-		return Check(*set)
+		if err := Check(*set); err != nil {
+			return err
+		}
+		return t.reopenData(dir, *set) // before anything of the run is written
 	})
 	if err != nil {
 		return nil, err
 	}
-	t := &Training{Settings: s.Settings, Network: s.Network, Session: s}
-	if err := t.reopenData(); err != nil {
-		s.Close() // which has written nothing since
-		return nil, err
-	}
+	t.Settings, t.Network = t.Session.Settings, t.Session.Network
 	return t, nil
 }
 
 // reopenData opens the data of a run that goes on.
-func (t *Training) reopenData() (err error) {
-	s := t.Settings
+func (t *Training) reopenData(dir string, s run.Settings) error {
 	o, err := DataOptions(s, nil)
 	if err != nil {
 		return err
 	}
-	if t.Set, err = OpenData(s.Data+s.DataPath, s.Limit, o); err != nil {
-		return err
-	}
-	if t.Set.SHA256 != s.DataSHA256 {
-		return fmt.Errorf("%s: the data set %s is not the one that the run began with (SHA-256 %s, was %s)",
-			t.Session.Dir, t.Set.Name, t.Set.SHA256, s.DataSHA256)
-	}
-	names, err := data.ParseClassNames(s.ClassNames, t.classes())
+	set, err := OpenData(s.Data+s.DataPath, s.Limit, o)
 	if err != nil {
-		return fmt.Errorf("%s: class_names: %w", t.Session.Dir, err)
-	}
-	if t.Set, err = t.Set.MatchClasses(names, t.classes()); err != nil {
 		return err
 	}
-	t.Notes = t.Set.Notes
-	t.Fit, t.Val, err = views(t.Set, s)
+	if set.SHA256 != s.DataSHA256 {
+		return fmt.Errorf("%s: the data set %s is not the one that the run began with (SHA-256 %s, was %s)",
+			dir, set.Name, set.SHA256, s.DataSHA256)
+	}
+	m, err := model.OpenRun(dir)
+	if err != nil {
+		return err
+	}
+	if !s.ByNumber {
+		if set, err = m.MatchClasses(set); err != nil {
+			return err
+		}
+	}
+	t.Set, t.Notes = set, set.Notes
+	t.Fit, t.Val, err = views(set, s)
 	return err
 }
-
-// classes is the number of classes that the network tells apart.
-func (t *Training) classes() int { return model.Classes(t.Network) }
 
 // Close ends the session, so that another may train the run.
 func (t *Training) Close() error {
@@ -172,9 +173,15 @@ func (t *Training) Close() error {
 	return t.Session.Close()
 }
 
+// errNotCreated is what becomes of a training without a run folder.
+var errNotCreated = errors.New("the training has no run folder: call Create first")
+
 // Run trains to the end that the settings ask for, or until a callback stops it. The
 // session keeps checkpoints: after an error the last one is there.
 func (t *Training) Run(callbacks ...train.Callback) (*train.History, error) {
+	if t.Session == nil {
+		return nil, errNotCreated
+	}
 	cfg := t.Session.Config()
 	cfg.Validation = t.Val
 	cfg.Callbacks = append(cfg.Callbacks, callbacks...)
@@ -188,6 +195,9 @@ func (t *Training) Run(callbacks ...train.Callback) (*train.History, error) {
 // Finish measures the trained network on both sets and records the result in the run. It
 // returns the model that the run holds: that of the best epoch, if it restores it.
 func (t *Training) Finish() (*model.Model, run.Result, error) {
+	if t.Session == nil {
+		return nil, run.Result{}, errNotCreated
+	}
 	m, err := model.OpenRun(t.Session.Dir)
 	if err != nil {
 		return nil, run.Result{}, err

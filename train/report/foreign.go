@@ -43,7 +43,7 @@ type Value struct {
 // Initializers sums up what a file stores.
 type Initializers struct {
 	Tensors  int   `json:"tensors"`
-	Elements int   `json:"elements"`
+	Elements int64 `json:"elements"`
 	Bytes    int64 `json:"bytes"`
 }
 
@@ -106,7 +106,7 @@ func initializersOf(g *graph.Graph) (r Initializers) {
 			continue // the reader has refused it
 		}
 		r.Tensors++
-		r.Elements += n
+		r.Elements += int64(n)
 		r.Bytes += t.Size()
 	}
 	return r
@@ -140,7 +140,7 @@ func (r *Foreign) Text(w *Page) {
 		}
 	}
 	w.table(t)
-	fmt.Fprintf(w, "initializers: %s tensors, %s values, %s bytes\n", thousands(r.Initializers.Tensors), thousands(r.Initializers.Elements), thousands(int(r.Initializers.Bytes)))
+	fmt.Fprintf(w, "initializers: %s tensors, %s values, %s bytes\n", thousands(r.Initializers.Tensors), thousands(r.Initializers.Elements), thousands(r.Initializers.Bytes))
 	var ops []string
 	for _, o := range r.Operators {
 		ops = append(ops, fmt.Sprintf("%s %d", o.Operator, o.Count))

@@ -67,7 +67,7 @@ func isChain(net *nn.Network) bool {
 }
 
 // thousands writes 27938 as 27,938.
-func thousands(n int) string {
+func thousands[N int | int64](n N) string {
 	s := fmt.Sprint(n)
 	for i := len(s) - 3; i > 0; i -= 3 {
 		s = s[:i] + "," + s[i:]

@@ -70,6 +70,7 @@ type Epoch struct {
 	Accuracy    float64  `json:"accuracy"`
 	ValLoss     *float64 `json:"val_loss,omitempty"`
 	ValAccuracy *float64 `json:"val_accuracy,omitempty"`
+	LR          float64  `json:"lr,omitempty"` // of the last step; 0 if it is not known
 	Seconds     float64  `json:"seconds"`
 }
 
@@ -80,7 +81,7 @@ func TrainingOf(t *recipe.Training, h *train.History, net *nn.Network, result ru
 		Slopes: []SlopeSummary{}, slopes: SlopesOf(net),
 	}
 	for _, m := range t.Session.Metrics() {
-		e := Epoch{Epoch: m.Epoch, Loss: m.Loss, Accuracy: m.Accuracy, Seconds: m.Seconds}
+		e := Epoch{Epoch: m.Epoch, Loss: m.Loss, Accuracy: m.Accuracy, LR: m.LR, Seconds: m.Seconds}
 		if m.Validated {
 			e.ValLoss, e.ValAccuracy = &m.ValLoss, &m.ValAccuracy
 		}

@@ -88,7 +88,7 @@ func (s *Settings) parse(net *nn.Network) (p parts, err error) {
 	if p.update, err = s.parseUpdate(semantics); err != nil {
 		return parts{}, err
 	}
-	if p.optimizer, err = optim.New(p.config, net.Params()); err != nil {
+	if p.optimizer, err = optim.NewFor(net, p.config); err != nil {
 		return parts{}, err
 	}
 	return p, nil

@@ -46,7 +46,7 @@ func Take(path string) (*Lock, error) { return takeBy(lock, path) }
 
 // takeBy is Take with a way to lock an open file.
 func takeBy(lock func(*os.File) error, path string) (*Lock, error) {
-	for {
+	for range 1000 { // a file that is never the one at its path is on a file system without locks
 		if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
 			return nil, fmt.Errorf("%s: not a regular file (%s)", path, info.Mode().Type())
 		}
@@ -62,6 +62,7 @@ func takeBy(lock func(*os.File) error, path string) (*Lock, error) {
 			return l, err
 		}
 	}
+	return &Lock{path: path, none: errNoLocks}, nil
 }
 
 // take locks an open file. Without a lock and an error the file is no longer the one at
