@@ -135,6 +135,24 @@ func TestOpenSkipsUnreadablePictures(t *testing.T) {
 	wantError(t, err, "none of ", "can be read; the first error is: ")
 }
 
+// A damaged picture of another size, in colour, whose header can be read has no say in what
+// the set is.
+func TestDamagedPicturesHaveNoSay(t *testing.T) {
+	damaged := pngOf(t, uniform(30, 20, color.NRGBA{10, 20, 30, 255}))
+	damaged = damaged[:len(damaged)-20]
+	for i := range 2 {
+		files := map[string][]byte{"train/b/0.png": greyPNG(t, 8, 8, 2), "test/a/0.png": greyPNG(t, 8, 8, 3)}
+		files["train/a/0.png"], files["train/a/1.png"] = damaged, greyPNG(t, 8, 8, 1)
+		if i == 1 {
+			files["train/a/0.png"], files["train/a/1.png"] = files["train/a/1.png"], files["train/a/0.png"]
+		}
+		set := must(Options{SkipUnreadable: true}.Open(folderOf(t, "x", files)))(t)
+		if !set.Train.Shape().Equal(nn.Shape{1, 8, 8}) || set.Train.Len() != 2 || len(set.Notes) != 1 {
+			t.Errorf("shape %v, %d pictures, notes %q", set.Train.Shape(), set.Train.Len(), set.Notes)
+		}
+	}
+}
+
 func TestAGreyPictureWithAlphaIsGrey(t *testing.T) {
 	colour := uniform(2, 2, color.NRGBA{10, 20, 30, 200})
 	for _, tt := range []struct {

@@ -82,6 +82,9 @@ func (r *folderReader) commonShape(files []pictureFile) (shape nn.Shape, stored 
 	var differ error
 	kept, err = r.each(files, func(f pictureFile) error {
 		info, err := readPictureInfo(f.path, limit)
+		if err == nil && r.SkipUnreadable { // one whose body is damaged has no say
+			_, err = loadImage(f.path, Resize{Squash, info.height, info.width}, 1)
+		}
 		if err != nil {
 			return err
 		}
