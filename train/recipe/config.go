@@ -3,8 +3,8 @@ package recipe
 import "github.com/gonn-toolkit/gonn/train/run"
 
 // ReadConfig reads settings from a JSON file: an object with the names of run.Settings, whose
-// other settings are those of Default, or the run.json of a run, which says them all. What a run found out about
-// its data, its version and the values it started from is left out.
+// other settings are those of Default, or the run.json of a run, which says them all. What a
+// run found out about its data, its version and the values it started from is left out.
 func ReadConfig(path string) (run.Settings, error) {
 	s, err := run.ReadSettings(path, Default())
 	if err != nil {

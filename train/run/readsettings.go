@@ -13,7 +13,7 @@ import (
 // The settings are checked for names and types only. A field that is none, a schema that
 // is not known and anything but one object are errors that name the file.
 func ReadSettings(path string, defaults Settings) (Settings, error) {
-	b, err := readFile(path, "a file with settings is needed here")
+	b, err := readFile(path, "need a JSON file with settings, such as the run.json of a run")
 	if err != nil {
 		return Settings{}, err
 	}

@@ -48,7 +48,7 @@ func TestReadSettingsAlone(t *testing.T) {
 
 func TestReadSettingsRefuses(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "settings.json")
-	if _, err := ReadSettings(path, settings()); err == nil || !strings.Contains(err.Error(), path+" is missing: a file with settings is needed here") {
+	if _, err := ReadSettings(path, settings()); err == nil || !strings.Contains(err.Error(), path+" is missing: need a JSON file with settings") {
 		t.Errorf("no file: error %v", err)
 	}
 	if _, err := ReadSettings(filepath.Dir(path), settings()); err == nil || !strings.Contains(err.Error(), "not a regular file") {
