@@ -113,12 +113,6 @@ func existsError(dir string) error {
 	return fmt.Errorf("%s exists: resume it with --resume or choose another --run", dir)
 }
 
-// IsRun reports whether path is a folder with the run.json of a run.
-func IsRun(path string) bool {
-	info, err := os.Stat(filepath.Join(path, recordFile))
-	return err == nil && info.Mode().IsRegular()
-}
-
 // readFile reads a regular file of a run. missing is what it means that it is not there.
 func readFile(path, missing string) ([]byte, error) {
 	info, err := os.Stat(path)

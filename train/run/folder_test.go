@@ -67,22 +67,6 @@ func TestCreateTakesTheEmptyFolderOfNext(t *testing.T) {
 	create(t, dir, settings())
 }
 
-func TestIsRun(t *testing.T) {
-	root := t.TempDir()
-	dir := filepath.Join(root, "run")
-	create(t, dir, settings())
-	write(t, filepath.Join(root, "other", "x"), "")
-	write(t, filepath.Join(root, "folder", recordFile, "x"), "")
-	for path, want := range map[string]bool{
-		dir: true, dir + string(filepath.Separator): true, root: false, filepath.Join(root, "other"): false,
-		filepath.Join(root, "folder"): false, filepath.Join(dir, recordFile): false, filepath.Join(root, "missing"): false, "": false,
-	} {
-		if got := IsRun(path); got != want {
-			t.Errorf("%q: %v, want %v", path, got, want)
-		}
-	}
-}
-
 func TestCreateRefuses(t *testing.T) {
 	root := t.TempDir()
 	existing := filepath.Join(root, "existing")
