@@ -56,11 +56,11 @@ func importModel(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	dir, err := makeRunDir(c, "import")
-	if err != nil {
+	var made *run.Session
+	err = makeRun(c, "import", func(dir string) (err error) {
+		made, err = run.Create(dir, settings, src.Net)
 		return err
-	}
-	made, err := run.Create(dir, settings, src.Net)
+	})
 	if err != nil {
 		return err
 	}

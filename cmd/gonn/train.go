@@ -94,11 +94,7 @@ func newTraining(c *cli.Context) (*recipe.Training, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, err := makeRunDir(c, t.Stem())
-	if err != nil {
-		return nil, err
-	}
-	return t, t.Create(dir)
+	return t, makeRun(c, t.Stem(), t.Create)
 }
 
 func resumeTraining(c *cli.Context) (*recipe.Training, error) {
@@ -112,12 +108,20 @@ func resumeTraining(c *cli.Context) (*recipe.Training, error) {
 	return recipe.Resume(dir, func(s *run.Settings) error { return changeResumed(c, s) })
 }
 
-// makeRunDir is the folder of --run, or a new one below runs.
-func makeRunDir(c *cli.Context, stem string) (string, error) {
+// makeRun creates a run in the folder of --run, or in a new one below runs.
+func makeRun(c *cli.Context, stem string, create func(dir string) error) error {
 	if dir := c.String("run"); dir != "" {
-		return dir, nil
+		return create(dir)
 	}
-	return run.Next(runsRoot, stem)
+	dir, err := run.Next(runsRoot, stem)
+	if err != nil {
+		return err
+	}
+	if err := create(dir); err != nil {
+		os.Remove(dir) // if it is still empty
+		return err
+	}
+	return nil
 }
 
 // printStart tells people what is about to be trained. With --json it goes with the rest.
