@@ -6,61 +6,99 @@ import "slices"
 // such as a Softmax, and behind it those that keep the meaning, the last one first.
 type ending struct {
 	output Output
-	source *Node // nil of logits, and where several branches are joined
+	source *Node // nil of logits, and where the rest of the ending cannot do without it
 	behind []*Node
 }
 
 // Output says what the numbers mean that the network gives. The softmax or sigmoid need not
 // be its last layer: what changes only the shape follows it, or does nothing in inference,
-// or clips, which keeps probabilities what they are. Whether a layer does so is seen by
-// running it.
+// or clips, which keeps probabilities what they are, or takes means of probabilities.
+// Whether a layer does so is seen by running it once.
 func (n *Network) Output() Output { return n.ending().output }
 
-// mostBehind bounds the layers behind a source, each of which is tried out.
-const mostBehind = 64
+const (
+	mostBehind = 64      // bounds the layers behind a source
+	mostTried  = 1 << 21 // bounds the elements of all layers that are tried out
+)
+
+// endings finds the endings of a network's layers.
+type endings struct {
+	*Network
+	joined map[*Node]bool // of layers that join several, whether all of these are probabilities
+	left   int            // of mostTried
+}
 
 // ending is that of the output.
-func (n *Network) ending() ending { return n.endingAt(n.last(), map[*Node]bool{}) }
+func (n *Network) ending() ending {
+	w := &endings{n, map[*Node]bool{}, mostTried}
+	return w.at(n.last())
+}
 
-// endingAt walks back from a layer. joined says of layers that join several whether all of
-// these are probabilities, as far as it has been asked.
-func (n *Network) endingAt(from *Node, joined map[*Node]bool) ending {
+// at walks back from a layer.
+func (w *endings) at(from *Node) ending {
 	e := ending{}
-	ofProbabilities, ofLogarithms := true, true // what the layers behind keep
-	for node := from; ; node = n.nodes[node.in[0]] {
-		o, source := n.source(node, joined)
-		switch {
-		case source && (o.Probabilities() && ofProbabilities || !o.Probabilities() && ofLogarithms):
-			e.output = o
-			if len(node.in) == 1 {
-				e.source = node
-			}
-			return e
-		case source:
+	all := keeping{probabilities: true, logarithms: true, means: true, distributions: true} // what the layers behind keep
+	for node := from; ; node = w.nodes[node.in[0]] {
+		if o, source := w.source(node); source {
+			return e.of(node, o, all, from.Shape)
+		}
+		if len(node.in) != 1 || node.in[0] < 0 || len(e.behind) == mostBehind || !w.affords(node) {
 			return ending{}
 		}
-		k := n.keeps(node)
-		ofProbabilities, ofLogarithms = ofProbabilities && k.probabilities, ofLogarithms && k.logarithms
-		if node.in[0] < 0 || !ofProbabilities && !ofLogarithms || len(e.behind) == mostBehind {
+		k := w.keeps(node)
+		all.probabilities, all.logarithms = all.probabilities && k.probabilities, all.logarithms && k.logarithms
+		all.means, all.distributions = all.means && k.means, all.distributions && k.distributions
+		if !all.means && !all.logarithms {
 			return ending{}
 		}
 		e.behind = append(e.behind, node)
 	}
 }
 
+// affords takes the elements of a layer off what may be tried.
+func (w *endings) affords(node *Node) bool {
+	w.left -= max(w.inputOf(node).Size(), node.Shape.Size())
+	return w.left >= 0
+}
+
+// of is an ending with its source, which gives o; shape is that of the last layer.
+func (e ending) of(node *Node, o Output, behind keeping, shape Shape) ending {
+	switch {
+	case o.Probabilities() && behind.probabilities, !o.Probabilities() && behind.logarithms:
+		e.output = o
+		if len(node.in) == 1 {
+			e.source = node
+		}
+	case isSoftmax(node) && behind.distributions && overSample(shape): // of each pixel, averaged
+		e.output = OutputProbabilities
+	case o.Probabilities() && behind.means:
+		e.output = OutputSigmoids
+	default:
+		return ending{}
+	}
+	return e
+}
+
+func isSoftmax(node *Node) bool {
+	_, ok := node.Layer.(Softmax)
+	return ok
+}
+
+// overSample reports whether the channels of a shape are all of a sample.
+func overSample(s Shape) bool { return s[1:].Size() == 1 && s[0] > 1 }
+
 // source reports whether a layer decides what its output means, and what that is.
-func (n *Network) source(node *Node, joined map[*Node]bool) (Output, bool) {
-	distribution := node.Shape[1:].Size() == 1 && node.Shape[0] > 1 // over the whole sample
+func (w *endings) source(node *Node) (Output, bool) {
 	switch l := node.Layer.(type) {
 	case OutputLayer:
 		return l.Output(), true
 	case Softmax:
-		if distribution {
+		if overSample(node.Shape) {
 			return OutputProbabilities, true
 		}
 		return OutputSigmoids, true // numbers from 0 to 1, of several distributions or none
 	case LogSoftmax:
-		if distribution {
+		if overSample(node.Shape) {
 			return OutputLogProbabilities, true
 		}
 	case Activation:
@@ -71,7 +109,7 @@ func (n *Network) source(node *Node, joined map[*Node]bool) (Output, bool) {
 			return OutputLogSigmoids, true
 		}
 	case Concat:
-		if len(node.in) > 1 && n.joinsProbabilities(node, joined) {
+		if len(node.in) > 1 && w.joinsProbabilities(node) {
 			return OutputSigmoids, true
 		}
 	}
@@ -79,14 +117,14 @@ func (n *Network) source(node *Node, joined map[*Node]bool) (Output, bool) {
 }
 
 // joinsProbabilities reports whether all inputs of a layer are probabilities.
-func (n *Network) joinsProbabilities(node *Node, joined map[*Node]bool) bool {
-	if known, asked := joined[node]; asked {
+func (w *endings) joinsProbabilities(node *Node) bool {
+	if known, asked := w.joined[node]; asked {
 		return known
 	}
 	all := !slices.ContainsFunc(node.in, func(i int) bool {
-		return i < 0 || !n.endingAt(n.nodes[i], joined).output.Probabilities()
+		return i < 0 || !w.at(w.nodes[i]).output.Probabilities()
 	})
-	joined[node] = all
+	w.joined[node] = all
 	return all
 }
 

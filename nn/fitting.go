@@ -3,11 +3,12 @@ package nn
 import "fmt"
 
 // LossFor is the loss that the output of a network calls for: binary cross-entropy if it
-// gives probabilities each by itself, on logits if it has a single output (or gives
-// logarithms of sigmoids), else cross-entropy. Network.For is the network as it takes it.
+// gives probabilities each by itself, or a mean of distributions, on logits if it has a
+// single output (or gives logarithms of sigmoids), else cross-entropy. Network.For is the network as it takes it.
 func LossFor(n *Network) Loss {
-	switch o := n.Output(); {
-	case o == OutputSigmoids:
+	e := n.ending()
+	switch o := e.output; {
+	case o == OutputSigmoids, o == OutputProbabilities && e.source == nil:
 		return BCE{}
 	case o == OutputLogSigmoids, n.OutputShape().Size() == 1:
 		return BCELogits{}
@@ -26,6 +27,8 @@ func (n *Network) For(loss Loss) (*Network, error) {
 		return n, nil
 	case e.output == OutputSigmoids:
 		return nil, fmt.Errorf("loss %s is on logits, and the network ends in a sigmoid: choose bce, mse or huber", loss.Name())
+	case e.output == OutputProbabilities && e.source == nil:
+		return nil, fmt.Errorf("loss %s is on logits, and the network gives a mean of several softmaxes: choose bce, mse or huber", loss.Name())
 	case e.output == OutputLogProbabilities && ofSigmoids(loss):
 		return n.without(e), nil
 	}

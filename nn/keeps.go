@@ -3,73 +3,170 @@ package nn
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
-// keeping says which values a layer lets pass as they are, in their order, when a network
-// answers.
+// keeping says which meanings of its input a layer keeps when a network answers.
 type keeping struct {
 	everything    bool // in training too: the layer changes the shape at most
-	probabilities bool // clipped at most
-	logarithms    bool // of probabilities, clipped at most
+	probabilities bool // they pass in their order, clipped at most
+	logarithms    bool // so do those of probabilities
+	means         bool // each number is one of the input's, clipped at most, or a mean of some
+	distributions bool // what adds up to 1 over the channels of a pixel still does
 }
 
-// mostKept bounds the elements of a layer that is tried out.
-const mostKept = 1 << 16
+// A tried layer is what it was seen to keep with the constants that it had.
+type tried struct {
+	keeping
+	constants []float32
+}
 
-// keeps runs a layer on numbers to see what it keeps. Layers that training changes are no
-// such thing, but for activations: their parameters are about other numbers.
+// keeps is what a layer keeps, which is seen by running it on numbers. It is remembered as
+// long as the constants of the layer stay what they are.
 func (n *Network) keeps(node *Node) keeping {
-	_, act := node.Layer.(Activation)
-	if len(node.in) != 1 || len(node.Params) > 0 && !act || node.Shape.Size() > mostKept {
-		return keeping{}
+	var constants []float32
+	for _, p := range node.Params {
+		if p.Role == Constant {
+			constants = append(constants, p.Data...)
+		}
 	}
-	shape := n.input
+	if t := node.kept.Load(); t != nil && slices.Equal(t.constants, constants) {
+		return t.keeping
+	}
+	t := &tried{n.try(node), constants}
+	node.kept.Store(t)
+	return t.keeping
+}
+
+// inputOf is the shape of what a layer of one input reads.
+func (n *Network) inputOf(node *Node) Shape {
 	if i := node.in[0]; i >= 0 {
-		shape = n.nodes[i].Shape
+		return n.nodes[i].Shape
 	}
-	if shape.Size() != node.Shape.Size() {
-		return keeping{}
+	return n.input
+}
+
+// try runs a layer. Layers that training changes keep nothing, but for activations: their
+// parameters are about other numbers than probabilities.
+func (n *Network) try(node *Node) (k keeping) {
+	_, act := node.Layer.(Activation)
+	trained := slices.ContainsFunc(node.Params, func(p *Param) bool { return p.Role != Constant })
+	if len(node.in) != 1 || trained && !act {
+		return k
 	}
 	_, trains := node.op.(trainingOp)
-	try := func(low, high float64) (same, clipped bool) {
-		x, y := NewBlock(shape), NewBlock(node.Shape)
-		rng := rand.New(rand.NewPCG(1, 1))
-		for i := range x.Data {
-			x.Data[i] = float32(low + (high-low)*rng.Float64())
+	t := trial{node: node, shape: n.inputOf(node), rng: rand.New(rand.NewPCG(1, 1))}
+	if t.shape.Size() == node.Shape.Size() {
+		x, y := t.run(-50, 50)
+		if !trained && OutputLogits.Keeps(x, y) {
+			return keeping{!trains && !act, true, true, true, t.shape[0] == node.Shape[0]}
 		}
-		node.op.Forward(node.weights, []Block{x}, y)
-		return sameValues(x.Data, y.Data), clips(x.Data, y.Data)
+		x, y = t.run(0, 1)
+		k.probabilities = OutputProbabilities.Keeps(x, y)
+		x, y = t.run(-50, 0)
+		k.logarithms = !trained && OutputLogProbabilities.Keeps(x, y)
 	}
-	var k keeping
-	k.everything, _ = try(-50, 50)
-	k.everything = k.everything && !trains && !act
-	_, k.probabilities = try(0, 1)
-	_, k.logarithms = try(-50, 0)
+	k.means = k.probabilities || t.means()
+	k.distributions = k.means && t.distributions()
 	return k
 }
 
-func sameValues(x, y []float32) bool {
-	for i, v := range x {
-		if y[i] != v {
+// trial runs a layer of one input on made-up numbers.
+type trial struct {
+	node  *Node
+	shape Shape // of the input
+	rng   *rand.Rand
+}
+
+// run gives the layer numbers between two bounds.
+func (t trial) run(low, high float64) (x, y []float32) {
+	in := NewBlock(t.shape)
+	for i := range in.Data {
+		in.Data[i] = float32(low + (high-low)*t.rng.Float64())
+	}
+	return in.Data, t.forward(in)
+}
+
+func (t trial) forward(x Block) []float32 {
+	y := NewBlock(t.node.Shape)
+	t.node.op.Forward(t.node.weights, []Block{x}, y)
+	return y.Data
+}
+
+// rounding is how far sums of many numbers may be off.
+const rounding = 1e-3
+
+// means reports whether a layer gives equal numbers back, and others no larger and no
+// smaller: then each is one of them or a mean.
+func (t trial) means() bool {
+	for _, c := range []float64{0.125, 0.5, 0.875} {
+		_, y := t.run(c, c)
+		if !between(y, float32(c), float32(c)) {
 			return false
 		}
 	}
-	return true
+	x, y := t.run(0, 1)
+	return between(y, slices.Min(x), slices.Max(x))
 }
 
-// clips reports whether y is x, or x between two bounds.
+// between reports whether all numbers are between two bounds, as far as rounding goes.
+func between(y []float32, low, high float32) bool {
+	return !slices.ContainsFunc(y, func(v float32) bool { return !(v >= low-rounding && v <= high+rounding) })
+}
+
+// distributions reports whether a layer makes distributions over its channels of those.
+func (t trial) distributions() bool {
+	if t.shape[0] != t.node.Shape[0] {
+		return false
+	}
+	x := NewBlock(t.shape)
+	for i := range x.Data {
+		x.Data[i] = t.rng.Float32()
+	}
+	over := len(x.Data) / t.shape[0]
+	for i, sum := range channelSums(x.Data, over) {
+		for k := i; k < len(x.Data); k += over {
+			x.Data[k] /= sum
+		}
+	}
+	y := t.forward(x)
+	return between(channelSums(y, len(y)/t.shape[0]), 1, 1)
+}
+
+// channelSums adds up what is so many elements apart.
+func channelSums(x []float32, over int) []float32 {
+	sums := make([]float32, over)
+	for i, v := range x {
+		sums[i%over] += v
+	}
+	return sums
+}
+
+// Keeps reports whether the numbers y, which come from x in its order, mean what x means:
+// they are x as it is, or if that is no logits, x between two bounds, as a clip gives it.
+// Zeros alone say nothing.
+func (o Output) Keeps(x, y []float32) bool {
+	if len(x) != len(y) || !slices.ContainsFunc(y, func(v float32) bool { return v != 0 }) {
+		return false
+	}
+	return slices.Equal(x, y) || o != OutputLogits && clips(x, y)
+}
+
+// clips reports whether y is x between two bounds. Some numbers must lie between these.
 func clips(x, y []float32) bool {
+	const least = 3
 	low, high := float32(math.Inf(1)), float32(math.Inf(-1))
 	for _, v := range y {
 		low, high = min(low, v), max(high, v)
 	}
-	if !(low < high) {
-		return false
-	}
+	inside := 0
 	for i, v := range x {
 		if y[i] != min(max(v, low), high) {
 			return false
 		}
+		if low < v && v < high {
+			inside++
+		}
 	}
-	return true
+	return inside >= least
 }

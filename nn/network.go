@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 	"sync"
+	"sync/atomic"
 )
 
 // InputName is how layers refer to the network's input.
@@ -40,6 +41,7 @@ type Node struct {
 	in      []int  // index of each input node; −1 is the network's input
 	first   int    // index of its first parameter in Network.params
 	back    []bool // for each input, whether its gradient is wanted
+	kept    atomic.Pointer[tried]
 }
 
 // MACs is the number of multiply–accumulates of the layer for one sample.
