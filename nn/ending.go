@@ -13,7 +13,8 @@ type ending struct {
 // Output says what the numbers mean that the network gives. The softmax or sigmoid need not
 // be its last layer: what changes only the shape follows it, or does nothing in inference,
 // or clips, which keeps probabilities what they are, or takes means of probabilities.
-// Whether a layer does so is seen by running it once.
+// Whether a layer does so is seen by running it once. Arithmetic behind them that leaves
+// numbers between 0 and 1, as 1 − p or a mean of two networks, gives probabilities too.
 func (n *Network) Output() Output { return n.ending().output }
 
 const (
@@ -31,7 +32,11 @@ type endings struct {
 // ending is that of the output.
 func (n *Network) ending() ending {
 	w := &endings{n, map[*Node]bool{}, mostTried}
-	return w.at(n.last())
+	e := w.at(n.last())
+	if e.output == OutputLogits {
+		e.output = n.ofBounds()
+	}
+	return e
 }
 
 // at walks back from a layer.

@@ -3,12 +3,11 @@ package nn
 import "fmt"
 
 // LossFor is the loss that the output of a network calls for: binary cross-entropy if it
-// gives probabilities each by itself, or a mean of distributions, on logits if it has a
-// single output (or gives logarithms of sigmoids), else cross-entropy. Network.For is the network as it takes it.
+// gives probabilities each by itself, on logits if it has a single output (or gives
+// logarithms of sigmoids), else cross-entropy. Network.For is the network as it takes it.
 func LossFor(n *Network) Loss {
-	e := n.ending()
-	switch o := e.output; {
-	case o == OutputSigmoids, o == OutputProbabilities && e.source == nil:
+	switch o := n.Output(); {
+	case o == OutputSigmoids:
 		return BCE{}
 	case o == OutputLogSigmoids, n.OutputShape().Size() == 1:
 		return BCELogits{}
@@ -16,8 +15,9 @@ func LossFor(n *Network) Loss {
 	return CrossEntropy{}
 }
 
-// For is the network as a loss takes it: without its softmax if the loss includes one, else
-// itself. A loss that is not on what the network gives is an error that says which are.
+// For is the network as a loss takes it: without its softmax if the loss includes one, with
+// the logarithm of its probabilities if that cannot be taken away, else itself. A loss that
+// is not on what the network gives is an error that says which are.
 func (n *Network) For(loss Loss) (*Network, error) {
 	e := n.ending()
 	switch {
@@ -28,7 +28,7 @@ func (n *Network) For(loss Loss) (*Network, error) {
 	case e.output == OutputSigmoids:
 		return nil, fmt.Errorf("loss %s is on logits, and the network ends in a sigmoid: choose bce, mse or huber", loss.Name())
 	case e.output == OutputProbabilities && e.source == nil:
-		return nil, fmt.Errorf("loss %s is on logits, and the network gives a mean of several softmaxes: choose bce, mse or huber", loss.Name())
+		return n.Builder(nil).Add(n.FreeName("ln"), Activation{Func: &logarithm}).Build()
 	case e.output == OutputLogProbabilities && ofSigmoids(loss):
 		return n.without(e), nil
 	}
@@ -36,9 +36,13 @@ func (n *Network) For(loss Loss) (*Network, error) {
 }
 
 // ForTraining is For, but a network of logits gets a sigmoid at its end for a loss on
-// probabilities.
+// probabilities, and one whose softmax cannot be taken away is not trained by a loss on
+// logits.
 func (n *Network) ForTraining(loss Loss) (*Network, error) {
 	e := n.ending()
+	if !loss.Probabilities() && e.output == OutputProbabilities && e.source == nil {
+		return nil, fmt.Errorf("loss %s is on logits, and layer %q makes the network's probabilities of others: choose bce, mse or huber", loss.Name(), n.last().Name)
+	}
 	if !loss.Probabilities() || e.output.Probabilities() {
 		return n.For(loss)
 	}

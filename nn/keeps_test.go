@@ -67,14 +67,18 @@ func TestOutputOfPooledProbabilities(t *testing.T) {
 		if c.want == nn.OutputLogits {
 			continue
 		}
-		if l := nn.LossFor(net); l.Name() != "bce" {
-			t.Errorf("%s, then %s: loss %s", c.end.Kind(), c.pool.Kind(), l.Name())
+		want := nn.LossFor(net).Name()
+		if c.want == nn.OutputProbabilities && want != "cross-entropy" || c.want == nn.OutputSigmoids && want != "bce" {
+			t.Errorf("%s, then %s: loss %s", c.end.Kind(), c.pool.Kind(), want)
 		}
 		if same, err := net.ForTraining(nn.BCE{}); err != nil || same != net {
 			t.Errorf("%s, then %s: for bce %v", c.end.Kind(), c.pool.Kind(), err)
 		}
-		if _, err := net.For(nn.CrossEntropy{}); err == nil || !strings.Contains(err.Error(), "choose bce, mse or huber") {
+		if _, err := net.For(nn.CrossEntropy{}); (err == nil) != (c.want == nn.OutputProbabilities) {
 			t.Errorf("%s, then %s: for cross-entropy %v", c.end.Kind(), c.pool.Kind(), err)
+		}
+		if _, err := net.ForTraining(nn.CrossEntropy{}); err == nil || !strings.Contains(err.Error(), "choose bce, mse or huber") {
+			t.Errorf("%s, then %s: for training by cross-entropy %v", c.end.Kind(), c.pool.Kind(), err)
 		}
 	}
 }

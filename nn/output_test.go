@@ -144,7 +144,8 @@ func TestOutputIsLogitsBehindOtherLayers(t *testing.T) {
 	}
 }
 
-// A sum of probabilities is none, several side by side are each one by itself. A softmax
+// A sum of probabilities is none, a product is; several side by side are each one by itself. A
+// softmax
 // over part of a sample is no distribution of classes.
 func TestOutputOfBranches(t *testing.T) {
 	for _, c := range []struct {
@@ -156,7 +157,7 @@ func TestOutputOfBranches(t *testing.T) {
 		{nn.Softmax{}, nn.MustActivation("sigmoid"), nn.Concat{}, nn.OutputSigmoids},
 		{nn.MustActivation("sigmoid"), nn.MustActivation("tanh"), nn.Concat{}, nn.OutputLogits},
 		{nn.Softmax{}, nn.Softmax{}, nn.Add{}, nn.OutputLogits},
-		{nn.Softmax{}, nn.Softmax{}, nn.Mul{}, nn.OutputLogits},
+		{nn.Softmax{}, nn.Softmax{}, nn.Mul{}, nn.OutputSigmoids},
 	} {
 		net, err := nn.NewBuilder(nn.Shape{3}).Add("d", nn.Dense{Out: 2}).
 			Add("a", c.a, "d").Add("b", c.b, "d").Add("join", c.join, "a", "b").Add("flatten", nn.Flatten{}).Build()
@@ -239,7 +240,7 @@ func TestOutputOfManyPaths(t *testing.T) {
 	for range 200 {
 		layers = append(layers, nn.Flatten{})
 	}
-	if o := build(t, nn.Shape{4}, layers...).Output(); o != nn.OutputLogits {
+	if o := build(t, nn.Shape{4}, layers...).Output(); o != nn.OutputProbabilities {
 		t.Errorf("behind 200 layers: %v", o)
 	}
 }

@@ -138,8 +138,8 @@ func predictGroup(c *cli.Context, m *model.Model, g pictures, first bool) (repor
 		return nil, err
 	}
 	var all report.Predictions
-	for i, path := range g.paths {
-		all = append(all, report.PredictionOf(path, m.Probabilities(loss, y.Sample(i)), m.ClassNames()))
+	for i, p := range m.Probabilities(loss, y) {
+		all = append(all, report.PredictionOf(g.paths[i], p, m.ClassNames()))
 	}
 	return all, nil
 }

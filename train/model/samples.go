@@ -43,10 +43,15 @@ func (m *Model) Predict(s nn.Samples, workers int) (*nn.Tensor, error) {
 	return y, nil
 }
 
-// Probabilities are those of the classes that one result of Net stands for, as loss makes
-// them of logits. A single output is the probability of class 1.
-func (m *Model) Probabilities(loss nn.Loss, y []float32) []float32 {
-	return m.Net.Output().ClassProbabilities(loss, y)
+// Probabilities are those of the classes that results of Net stand for, a row a sample, as
+// loss makes them of logits. A single output is the probability of class 1.
+func (m *Model) Probabilities(loss nn.Loss, y *nn.Tensor) [][]float32 {
+	output := m.Net.Output()
+	p := make([][]float32, y.Shape[0])
+	for i := range p {
+		p[i] = output.ClassProbabilities(loss, y.Sample(i))
+	}
+	return p
 }
 
 // Scores are those of the model on a set, by a loss.

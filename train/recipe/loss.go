@@ -67,3 +67,12 @@ func LossFor(m *model.Model, asked run.Settings, train nn.Samples) (nn.Loss, err
 	}
 	return loss, nil
 }
+
+// trainingLoss is the loss by which a network is trained on, by what its output is.
+func trainingLoss(net *nn.Network) string {
+	loss := nn.LossFor(net)
+	if _, err := net.ForTraining(loss); err != nil && net.Output().Probabilities() {
+		return nn.BCE{}.Name()
+	}
+	return loss.Name()
+}

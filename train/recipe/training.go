@@ -89,7 +89,7 @@ func openFor(s *run.Settings, from *model.Model) (*data.Set, error) {
 		return nil, from.Untrainable()
 	}
 	if s.Loss == "" {
-		s.Loss = nn.LossFor(from.Net).Name()
+		s.Loss = trainingLoss(from.Net)
 	}
 	if s.ByNumber {
 		return set, nil
