@@ -3,6 +3,7 @@ package train
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -56,10 +57,18 @@ func (c *Config) steps(n int) int { return (n + c.Batch - 1) / c.Batch }
 
 func (c *Config) check(net *nn.Network, data nn.Samples) error {
 	switch {
+	case net == nil:
+		return errors.New("no network is given")
 	case c.Loss == nil:
 		return errors.New("no loss is set")
 	case c.Optimizer == nil:
 		return errors.New("no optimizer is set")
+	case !(c.LR >= 0) || math.IsInf(c.LR, 0):
+		return fmt.Errorf("learning rate %v: need a number above 0, or 0 for the optimizer's", c.LR)
+	case !(c.Optimizer.LR() > 0) || math.IsInf(c.Optimizer.LR(), 0):
+		return fmt.Errorf("the optimizer's learning rate is %v: need a number above 0", c.Optimizer.LR())
+	case c.Workers < 0:
+		return fmt.Errorf("workers is %d, need 1 or more, or 0 for one a processor", c.Workers)
 	case c.Epochs < 1:
 		return fmt.Errorf("epochs is %d, need at least 1", c.Epochs)
 	case c.Batch < 1:

@@ -86,7 +86,8 @@ func benchActs(c *cli.Context) ([]string, error) {
 	}
 	for _, act := range acts {
 		if _, err := nn.ParseActivation(act); err != nil {
-			return nil, exitError{err, exitUsage}
+			name, _, _ := strings.Cut(act, ":")
+			return nil, usage("--act: %w%s", err, didYouMean(name, actNames(), ""))
 		}
 	}
 	return acts, nil

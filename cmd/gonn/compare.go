@@ -108,7 +108,7 @@ func secondModel(c *cli.Context) (*model.Model, error) {
 func tolerance(c *cli.Context) (parity.Tolerance, error) {
 	t, err := parity.ParseTolerance(c.String("tolerance"))
 	if err != nil {
-		return t, exitError{err, exitUsage}
+		return t, usage("%w%s", err, didYouMean(c.String("tolerance"), []string{"exact", "close", "loose"}, ""))
 	}
 	if c.IsSet("atol") || c.IsSet("rtol") {
 		if c.IsSet("tolerance") {

@@ -54,6 +54,8 @@ func TestCompareHoldsEveryModel(t *testing.T) {
 	}
 	writeNPY(t, "in.npy", x)
 	writeNPY(t, "out.npy", forwardOf(t, networkOf(t, "model.onnx"), x))
+	mustRun(t, "import", "port.onnx", "--run", "wrong")
+	mustRun(t, "import", "copy.onnx", "--run", "right")
 	for _, tc := range []struct {
 		args string
 		code int
@@ -64,6 +66,9 @@ func TestCompareHoldsEveryModel(t *testing.T) {
 		{"model.onnx copy.onnx --inputs in.npy --expected out.npy", 0, 2},
 		{"model.onnx port.onnx --inputs in.npy --expected out.npy", 1, 2},
 		{"port.onnx model.onnx --inputs in.npy --expected out.npy", 1, 2},
+		{"model.onnx --run wrong --inputs in.npy --expected out.npy", 1, 2},
+		{"model.onnx --run right --inputs in.npy --expected out.npy", 0, 2},
+		{"model.onnx wrong --inputs in.npy --expected out.npy", 1, 2},
 		{"model.onnx copy.onnx --inputs in.npy", 0, 1},
 		{"model.onnx port.onnx --inputs in.npy", 1, 1},
 		{"model.onnx copy.onnx --same", 0, 1},

@@ -38,8 +38,8 @@ func numberByNumber(c *cli.Context, r *report.Compare, ref, second *model.Model,
 	}
 	switch {
 	case len(sets) > 0:
-		if c.NArg() == 1 {
-			second = nil // a run is compared on a data set
+		if c.NArg() == 1 && !c.IsSet("expected") {
+			second = nil // beside data that was found, a run is compared on a data set
 		}
 	case alone || len(engines) > 0:
 		if !alone {

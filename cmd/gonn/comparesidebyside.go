@@ -17,7 +17,7 @@ import (
 // answered the question of the command it takes a run or a data set that is named.
 func sideBySide(c *cli.Context, r *report.Compare, ref, second *model.Model) error {
 	answered := len(r.Replays) > 0
-	asked := c.IsSet("run") && !answersAlone(c) || second != nil && c.IsSet("data")
+	asked := c.IsSet("run") && !c.IsSet("inputs") && !c.Bool("same") || second != nil && c.IsSet("data")
 	if answered && !asked {
 		if c.IsSet("layout") {
 			return usage("--layout is for data sets: recorded data is as the file takes it")

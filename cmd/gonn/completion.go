@@ -31,7 +31,7 @@ func completionCommand() *cli.Command {
 					return err
 				}
 			default:
-				return usage("completion needs a shell: bash, zsh or fish")
+				return usage("completion needs a shell: bash, zsh or fish%s", didYouMean(shell, []string{"bash", "zsh", "fish"}, ""))
 			}
 			fmt.Fprint(c.App.Writer, script)
 			return nil

@@ -26,7 +26,7 @@ func enginesOf(c *cli.Context) (chosen []engine.Engine, err error) {
 		for name := range strings.SplitSeq(list, ",") {
 			i := slices.IndexFunc(all, func(e engine.Engine) bool { return e.Name() == name })
 			if i < 0 {
-				return nil, usage("--engine %s: choose gonn, reference, gorgonia or ort", name)
+				return nil, usage("--engine %s: choose gonn, reference, gorgonia or ort%s", name, didYouMean(name, []string{"gonn", "reference", "gorgonia", "ort"}, ""))
 			}
 			if !slices.Contains(chosen, all[i]) {
 				chosen = append(chosen, all[i])

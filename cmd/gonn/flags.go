@@ -149,10 +149,10 @@ func dataFor(c *cli.Context, models ...*model.Model) (*data.Set, error) {
 
 // readBy is a set with the labels of a model, for the names of its classes.
 func readBy(c *cli.Context, m *model.Model, set *data.Set) (*data.Set, error) {
-	if c.Bool("by-number") {
-		return set, nil
+	matched, err := set.ByNumber(model.Classes(m.Net)), error(nil)
+	if !c.Bool("by-number") {
+		matched, err = m.MatchClasses(set)
 	}
-	matched, err := m.MatchClasses(set)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
+
 	"github.com/urfave/cli/v2"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -41,7 +44,7 @@ func importModel(c *cli.Context) error {
 	if path == "" {
 		return usage("import needs a file, as in gonn import model.onnx --run runs/from-pytorch")
 	}
-	src, err := model.OpenFile(path)
+	src, err := model.OpenFile(fileOf(path))
 	if err != nil {
 		return err
 	}
@@ -72,6 +75,14 @@ func importModel(c *cli.Context) error {
 	}
 	note(c, append(src.Notes(), src.PixelNotes()...))
 	return write(c, report.ImportOf(path, made.Dir, src.File))
+}
+
+// fileOf is the file of a model that may be a run folder.
+func fileOf(path string) string {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return filepath.Join(path, run.ModelFile)
+	}
+	return path
 }
 
 // importedSettings are those that training of an imported network would start from:

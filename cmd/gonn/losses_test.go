@@ -167,7 +167,7 @@ func TestWrongLosses(t *testing.T) {
 	torch := testdata(t, "golden", "pytorch", "mish", "torchscript.onnx")
 	t.Chdir(t.TempDir())
 	for args, says := range map[string]string{
-		"train --loss cross-entropy:2":                                     `loss "cross-entropy:2": label smoothing is one number from 0 to 1`,
+		"train --loss cross-entropy:2":                                     `"cross-entropy:2": label smoothing is one number from 0 to 1`,
 		"train --loss mse:1":                                               "takes no argument",
 		"train --loss huber:0":                                             "above 0",
 		"train --loss bce-logits:3":                                        "Keras's BinaryCrossentropy has no weight",

@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"strings"
 
 	"github.com/gonn-toolkit/gonn/nn"
 )
@@ -46,10 +48,21 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if errors.As(err, &e) {
 		code = e.code
 	}
-	if msg := err.Error(); msg != "" {
+	if msg := message(err); msg != "" {
 		fmt.Fprintln(stderr, "gonn: "+msg)
 	}
 	return code
+}
+
+// message is an error's text, in which errors of the system do not name its calls: "a.png: no
+// such file or directory" for "stat a.png: no such file or directory".
+func message(err error) string {
+	text := err.Error()
+	if e := (*fs.PathError)(nil); errors.As(err, &e) {
+		text = strings.Replace(text, e.Error(), e.Path+": "+e.Err.Error(), 1)
+		text = strings.Replace(text, e.Path+": "+e.Path+": ", e.Path+": ", 1)
+	}
+	return text
 }
 
 func runApp(ctx context.Context, args []string, stdout, stderr io.Writer) error {

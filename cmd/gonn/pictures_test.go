@@ -272,3 +272,46 @@ func TestConfigKeepsNoNormalisation(t *testing.T) {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
 }
+
+// The files of a run are nobody's to overwrite, and a run may stand where a file may.
+func TestRunsKeepTheirFiles(t *testing.T) {
+	picture := testdata(t, "digits", "7.png")
+	t.Chdir(t.TempDir())
+	mustRun(t, small("--net", "mlp", "--run", "r")...)
+	before := readAll(t, "r", "model.onnx")
+	for _, args := range []string{
+		"export r/model.onnx --run r --softmax --force", "export r/run.json --run r --force", "data --limit 10 --png r/state.safetensors --force",
+	} {
+		if _, stderr, code := gonn(strings.Fields(filepath.FromSlash(args))...); code != exitUsage || !strings.Contains(stderr, "is a file of the run r") {
+			t.Errorf("%s: exit %d, %s", args, code, stderr)
+		}
+	}
+	if !bytes.Equal(readAll(t, "r", "model.onnx"), before) {
+		t.Error("the run's network was overwritten")
+	}
+	mustRun(t, "export", filepath.Join("r", "other.onnx"), "--run", "r")
+	mustRun(t, "import", "r", "--run", "again")
+	mustRun(t, "inspect", "r")
+	mustRun(t, "eval", "r", "--limit", "50")
+	mustRun(t, "predict", "r", picture)
+	if r := compared(t, "r", "again", "--same"); r.Equal == nil || !*r.Equal {
+		t.Errorf("%+v", r)
+	}
+	if _, stderr, code := gonn("train", "--resume", "--run", "again"); code == 0 || !strings.Contains(stderr, "begin with --net again") {
+		t.Errorf("resume of an import: exit %d, %s", code, stderr)
+	}
+}
+
+// Labels without names are those of the network's first classes.
+func TestFewerLabelsThanOutputs(t *testing.T) {
+	t.Chdir(t.TempDir())
+	mustRun(t, small("--net", "mlp", "--run", "r")...)
+	x := array{"x_train", []int{4, 28, 28}, make([]float32, 4*28*28)}
+	xt := array{"x_test", []int{4, 28, 28}, make([]float32, 4*28*28)}
+	writeNPZ(t, "three.npz", x, array{"y_train", []int{4}, []int64{0, 1, 2, 1}}, xt, array{"y_test", []int{4}, []int64{0, 1, 2, 1}})
+	r := evalOf(t, "--run", "r", "--data", "three.npz")
+	if r.Samples != 4 || len(r.Classes) != 10 {
+		t.Errorf("%+v", r)
+	}
+	mustRun(t, "train", "--net", "r", "--data", "three.npz", "--epochs", "1", "--run", "tuned")
+}

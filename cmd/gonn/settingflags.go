@@ -46,9 +46,9 @@ var settingFlags = []settingFlag{
 	number("clip-norm", "scale gradients down to the L2 norm `X` of all together", "none", func(s *run.Settings) *float64 { return &s.ClipNorm }),
 	yes("clip-each", "let --clip-norm count for each parameter alone, as Keras's clipnorm does", func(s *run.Settings) *bool { return &s.ClipEach }),
 	number("clip-value", "limit each element of gradients to ±`X`", "none", func(s *run.Settings) *float64 { return &s.ClipValue }),
-	text("semantics", "whose conventions: `pytorch|keras`, for optimizer, loss, initialiser and what layers do in training", "keras", func(s *run.Settings) *string { return &s.Semantics }),
-	text("init", "initialiser `pytorch|keras` alone", "as --semantics", func(s *run.Settings) *string { return &s.Init }),
-	text("kink", "what layers do in training (the derivative of PReLU at 0, the running variance of BatchNorm) as in `pytorch|keras` alone", "as --semantics", func(s *run.Settings) *string { return &s.Kink }),
+	ofNames(frameworks, text("semantics", "whose conventions: `pytorch|keras`, for optimizer, loss, initialiser and what layers do in training", "keras", func(s *run.Settings) *string { return &s.Semantics })),
+	ofNames(frameworks, text("init", "initialiser `pytorch|keras` alone", "as --semantics", func(s *run.Settings) *string { return &s.Init })),
+	ofNames(frameworks, text("kink", "what layers do in training (the derivative of PReLU at 0, the running variance of BatchNorm) as in `pytorch|keras` alone", "as --semantics", func(s *run.Settings) *string { return &s.Kink })),
 	ofNames(lossNames(), text("loss", lossUsage+"; mse, bce and huber put a sigmoid at the end", "cross-entropy; with --net what its output calls for", func(s *run.Settings) *string { return &s.Loss })),
 	{flag: classWeightsFlag, set: setClassWeights},
 	number("val", "share `X` of the training set kept for validation; a digit and its inverse stay together", "0", func(s *run.Settings) *float64 { return &s.Val }),
@@ -99,6 +99,9 @@ func whenResumed(f settingFlag) settingFlag {
 	f.resumable = true
 	return f
 }
+
+// frameworks are whose conventions there are.
+var frameworks = []string{nn.PyTorch.String(), nn.Keras.String()}
 
 // ofNames marks a flag whose values are names.
 func ofNames(names []string, f settingFlag) settingFlag {

@@ -99,7 +99,7 @@ func asTyped(c *cli.Context, err error) error {
 	case flag == "":
 		return exitError{e, exitUsage}
 	case config == "" && !c.IsSet(flag):
-		return exitError{e.Err, exitUsage} // a default, which nobody typed
+		return exitError{e, exitUsage} // a default, which nobody typed
 	}
 	return exitError{fmt.Errorf("--%w", &recipe.SettingError{Setting: flag, Value: e.Value, Err: e.Err}), exitUsage}
 }

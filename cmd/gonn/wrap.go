@@ -10,6 +10,9 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
+// runningText is the indent of paragraphs on a help page.
+const runningText = 3
+
 // helpWidth is the width that help pages keep to, in columns.
 const helpWidth = 80
 
@@ -18,10 +21,29 @@ func init() {
 		var b bytes.Buffer
 		cli.HelpPrinterCustom(&b, template, data, nil)
 		page := strings.ReplaceAll(b.String(), " (default: false)", "")
-		for line := range strings.Lines(page) {
-			fmt.Fprintln(w, wrap(strings.TrimRight(line, " \n"), helpWidth))
+		for _, line := range paragraphs(page) {
+			fmt.Fprintln(w, wrap(line, helpWidth))
 		}
 	}
+}
+
+// paragraphs are the lines of a page, of which those that follow one another with the indent
+// of running text are one.
+func paragraphs(page string) (lines []string) {
+	runs := func(line string) bool {
+		text := strings.TrimLeft(line, " ")
+		return len(line)-len(text) == runningText && !strings.HasPrefix(text, "-") && !strings.Contains(text, "  ")
+	}
+	for line := range strings.Lines(page) {
+		line = strings.TrimRight(line, " \n")
+		last := len(lines) - 1
+		if last >= 0 && runs(line) && runs(lines[last]) && len(lines[last]) > 60 {
+			lines[last] += " " + strings.TrimSpace(line)
+			continue
+		}
+		lines = append(lines, line)
+	}
+	return lines
 }
 
 // wrap breaks a line between words to keep to a width. What follows a gap of two spaces or
@@ -58,6 +80,9 @@ func hangingIndent(line string) int {
 		if column := start + utf8.RuneCountInString(text[:gap+2]); column <= helpWidth*2/3 {
 			return column
 		}
+	}
+	if start == runningText {
+		return start
 	}
 	return start + 2
 }

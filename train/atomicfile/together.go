@@ -23,7 +23,7 @@ type File struct {
 func WriteAll(files ...File) error {
 	for _, f := range files {
 		if info, err := os.Lstat(f.Path); err == nil && !info.Mode().IsRegular() {
-			return fmt.Errorf("write %s: it exists and is not a regular file (%s)", f.Path, info.Mode().Type())
+			return fmt.Errorf("%s exists and is not a regular file", f.Path)
 		}
 	}
 	var r replacement

@@ -27,7 +27,7 @@ func openRegular(path string) (*os.File, int64, error) {
 
 func checkRegular(path string, info fs.FileInfo) error {
 	if !info.Mode().IsRegular() {
-		return fmt.Errorf("%s: not a regular file (%s); need a file", path, info.Mode().Type())
+		return fmt.Errorf("%s: not a regular file", path)
 	}
 	if info.Size() > MaxBytes {
 		return fmt.Errorf("%s: %d bytes; the most that is read is %d", path, info.Size(), MaxBytes)

@@ -106,9 +106,12 @@ func someNames(names []string) string {
 }
 
 // MatchClasses is the set with the labels of a network of some classes and their names,
-// as the function MatchClasses finds them; a note says what has changed. Where there is
-// nothing to match it is the set itself.
+// as the function MatchClasses finds them, those of a set without names by number; a note
+// says what has changed. Where there is nothing to match it is the set itself.
 func (s *Set) MatchClasses(network ClassNames, classes int) (*Set, error) {
+	if s.ClassNames == nil {
+		return s.ByNumber(classes), nil
+	}
 	to, err := MatchClasses(s.ClassNames, network, classes)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.Name, err)
@@ -116,15 +119,37 @@ func (s *Set) MatchClasses(network ClassNames, classes int) (*Set, error) {
 	if to == nil {
 		return s, nil
 	}
-	matched := s.each(func(part nn.Samples) nn.Samples { return Relabel(part, to, classes) })
 	how := "name"
 	if network == nil {
 		how = "number"
 	}
+	matched := s.relabelled(to, classes, how)
+	matched.ClassNames = network
+	return matched, nil
+}
+
+// ByNumber is the set for a network of more classes, the first of which are the set's. Where
+// it has no more it is the set itself.
+func (s *Set) ByNumber(classes int) *Set {
+	n := s.Train.Classes()
+	if n >= classes {
+		return s
+	}
+	to := make([]int, n)
+	for k := range to {
+		to[k] = k
+	}
+	return s.relabelled(to, classes, "number")
+}
+
+// relabelled is the set with class k as class to[k] of classes; how they were matched goes
+// into a note.
+func (s *Set) relabelled(to []int, classes int, how string) *Set {
+	matched := s.each(func(part nn.Samples) nn.Samples { return Relabel(part, to, classes) })
 	note := fmt.Sprintf("classes are matched with the network's by %s", how)
 	if len(to) < classes {
 		note += fmt.Sprintf(": %d of its %d", len(to), classes)
 	}
-	matched.ClassNames, matched.Notes = network, append(slices.Clone(s.Notes), note)
-	return matched, nil
+	matched.Notes = append(slices.Clone(s.Notes), note)
+	return matched
 }

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -11,27 +12,42 @@ import (
 // numpy.savez_compressed write it, by their names without ".npy". The arrays
 // together may hold at most MaxBytes.
 func ReadNPZ(path string) (map[string]*Array, error) {
+	arrays, others, err := readEntries(path, nil)
+	if err == nil && len(others) > 0 {
+		return nil, fmt.Errorf("%s: entry %q is not a .npy array; need an archive that numpy.savez wrote", path, others[0])
+	}
+	return arrays, err
+}
+
+// readEntries reads the arrays of an archive that are wanted by their names, nil for all, and
+// gives the names of its other entries.
+func readEntries(path string, want []string) (arrays map[string]*Array, others []string, err error) {
 	f, size, err := openRegular(path)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer f.Close()
 	z, err := zip.NewReader(f, size)
 	if err != nil {
-		return nil, fmt.Errorf("%s: not a readable .npz archive: %w", path, err)
+		return nil, nil, fmt.Errorf("%s: not a readable .npz archive: %w", path, err)
 	}
 	if err := checkEntries(z.File); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, nil, fmt.Errorf("%s: %w", path, err)
 	}
-	arrays := map[string]*Array{}
+	arrays = map[string]*Array{}
 	for _, e := range z.File {
+		name := arrayName(e)
+		if want != nil && !slices.Contains(want, name) || want == nil && name == e.Name {
+			others = append(others, name)
+			continue
+		}
 		a, err := decodeEntry(e)
 		if err != nil {
-			return nil, fmt.Errorf("%s: array %q: %w", path, arrayName(e), err)
+			return nil, nil, fmt.Errorf("%s: array %q: %w", path, name, err)
 		}
-		arrays[arrayName(e)] = a
+		arrays[name] = a
 	}
-	return arrays, nil
+	return arrays, others, nil
 }
 
 func arrayName(e *zip.File) string { return strings.TrimSuffix(e.Name, ".npy") }
@@ -49,14 +65,12 @@ func checkEntries(entries []*zip.File) error {
 		switch {
 		case len(e.Name) > MaxName:
 			return fmt.Errorf("an array's name of %d bytes; the longest that is read is %d", len(e.Name), MaxName)
-		case !strings.HasSuffix(e.Name, ".npy"):
-			return fmt.Errorf("entry %q is not a .npy array; need an archive that numpy.savez wrote", e.Name)
-		case seen[e.Name]:
+		case seen[arrayName(e)]:
 			return fmt.Errorf("two arrays are named %q; need one", arrayName(e))
 		case e.UncompressedSize64 > MaxBytes-total:
 			return fmt.Errorf("the arrays up to %q hold more than the %d bytes that are read", arrayName(e), MaxBytes)
 		}
-		seen[e.Name] = true
+		seen[arrayName(e)] = true
 		total += e.UncompressedSize64
 	}
 	for _, e := range entries {

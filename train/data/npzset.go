@@ -2,8 +2,8 @@ package data
 
 import (
 	"fmt"
-	"maps"
 	"slices"
+	"strings"
 
 	"github.com/gonn-toolkit/gonn/nn"
 )
@@ -12,28 +12,31 @@ import (
 // x_train, y_train, x_test and y_test, as Keras's mnist.npz has them. Pictures are
 // (N, H, W), (N, H, W, C) or (N, C, H, W) with one or three channels; bytes are
 // read as pixel/255, floating-point numbers as they are. Labels are integers (N)
-// or (N, 1).
+// or (N, 1). Other arrays are passed over with a note.
 func openNPZ(path string) (*Set, error) {
-	arrays, err := ReadNPZ(path)
+	want := []string{"x_train", "y_train", "x_test", "y_test"}
+	arrays, others, err := readEntries(path, want)
 	if err != nil {
 		return nil, err
 	}
-	want := []string{"x_train", "y_train", "x_test", "y_test"}
 	for _, name := range want {
 		if arrays[name] == nil {
-			return nil, fmt.Errorf("%s: no array %q; need %q", path, name, want)
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(arrays)) {
-		if !slices.Contains(want, name) {
-			return nil, fmt.Errorf("%s: an array %q; need %q and no others", path, name, want)
+			return nil, fmt.Errorf("%s: no array %q; need %s", path, name, strings.Join(want, ", "))
 		}
 	}
 	train, test, err := pairOf(arrays)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return NewSet(path, train, test)
+	set, err := NewSet(path, train, test)
+	if err == nil {
+		stray := passedOver{}
+		for _, name := range others {
+			stray.add(name, "")
+		}
+		set.Notes = stray.notes("array that is no part of the set", "arrays that are no part of the set")
+	}
+	return set, err
 }
 
 func pairOf(arrays map[string]*Array) (train, test Pictures, err error) {

@@ -96,7 +96,7 @@ func (r *folderReader) commonShape(files []pictureFile) (shape nn.Shape, stored 
 			shape, of = nn.Shape{1, info.height, info.width}, f.path
 		}
 		if of != "" && differ == nil && (info.height != shape[1] || info.width != shape[2]) {
-			differ = fmt.Errorf("%s: %d × %d pixels (height × width), %s has %d × %d; need pictures of one size, or the size to resize them to, as in --resize squash:%dx%d (or crop, or pad)",
+			differ = fmt.Errorf("%s: %d × %d pixels (height × width), %s has %d × %d; need pictures of one size, or the size to resize them to, as in --resize squash:%dx%d (or crop, or pad; a mode alone takes the size of the network)",
 				f.path, info.height, info.width, of, shape[1], shape[2], shape[1], shape[2])
 		}
 		return nil

@@ -22,7 +22,7 @@ func (m *Model) EndingIn(asked string) (*nn.Network, error) {
 		right = "sigmoid"
 	}
 	if asked != right {
-		return nil, fmt.Errorf("--%s: %s was trained with %s, whose probabilities are those of --%s", asked, m.Name, loss.Name(), right)
+		return nil, fmt.Errorf("--%s: the loss of %s is %s, whose probabilities are those of --%s", asked, m.Name, loss.Name(), right)
 	}
 	return net, nil
 }

@@ -1,6 +1,9 @@
 package recipe
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // SettingError is an error about what settings ask for.
 type SettingError struct {
@@ -10,13 +13,14 @@ type SettingError struct {
 }
 
 func (e *SettingError) Error() string {
+	text := e.Err.Error()
 	switch {
 	case e.Setting == "":
-		return e.Err.Error()
+		return text
 	case e.Value == "":
-		return fmt.Sprintf("%s: %v", e.Setting, e.Err)
+		return e.Setting + ": " + strings.TrimPrefix(strings.TrimPrefix(text, e.Setting+": "), e.Setting+" ")
 	}
-	return fmt.Sprintf("%s %s: %v", e.Setting, e.Value, e.Err)
+	return fmt.Sprintf("%s %s: %s", e.Setting, e.Value, text)
 }
 
 func (e *SettingError) Unwrap() error { return e.Err }

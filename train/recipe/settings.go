@@ -80,7 +80,7 @@ func Check(s run.Settings) error {
 		return of("kink", err)
 	}
 	if s.DataPath == "" && !slices.Contains(Embedded, s.Data) {
-		return wrong("data", s.Data, "choose one of %s", strings.Join(Embedded, ", "))
+		return wrong("data", s.Data, "choose one of %s, or give the path of another set as data_path", strings.Join(Embedded, ", "))
 	}
 	if err := checkNetwork(s); err != nil {
 		return err
@@ -100,7 +100,7 @@ func checkNetwork(s run.Settings) error {
 		return nil
 	}
 	if !slices.Contains(preset.Names(), s.Net) {
-		return wrong("net", s.Net, "choose one of %s", strings.Join(preset.Names(), ", "))
+		return wrong("net", s.Net, "choose one of %s, or give the path of a model as net_path", strings.Join(preset.Names(), ", "))
 	}
 	if _, err := nn.ParseActivation(s.Act); err != nil {
 		return of("act", err)

@@ -92,7 +92,7 @@ func openFor(s *run.Settings, from *model.Model) (*data.Set, error) {
 		s.Loss = trainingLoss(from.Net)
 	}
 	if s.ByNumber {
-		return set, nil
+		return set.ByNumber(model.Classes(from.Net)), nil
 	}
 	return from.MatchClasses(set)
 }
@@ -147,6 +147,9 @@ func (t *Training) reopenData(dir string, s run.Settings) error {
 	if err != nil {
 		return err
 	}
+	if s.DataSHA256 == "" {
+		return fmt.Errorf("%s was imported and has not been trained yet: begin with --net %s", dir, dir)
+	}
 	if set.SHA256 != s.DataSHA256 {
 		return fmt.Errorf("%s: the data set %s is not the one that the run began with (SHA-256 %s, was %s)",
 			dir, set.Name, set.SHA256, s.DataSHA256)
@@ -155,10 +158,10 @@ func (t *Training) reopenData(dir string, s run.Settings) error {
 	if err != nil {
 		return err
 	}
-	if !s.ByNumber {
-		if set, err = m.MatchClasses(set); err != nil {
-			return err
-		}
+	if s.ByNumber {
+		set = set.ByNumber(model.Classes(m.Net))
+	} else if set, err = m.MatchClasses(set); err != nil {
+		return err
 	}
 	t.Set, t.Notes = set, set.Notes
 	t.Fit, t.Val, err = views(set, s)

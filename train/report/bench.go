@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/nn/bench"
+	"github.com/gonn-toolkit/gonn/train/report/table"
 )
 
 // Bench holds what was measured on a machine. Peaks have the keys 1 and all: numbers of
@@ -80,17 +81,17 @@ func BenchInferRow(w *Page, i bench.InferRow) {
 
 // BenchKernelHead writes the head of the table of kernels.
 func BenchKernelHead(w *Page) {
-	fmt.Fprintf(w, "\nkernels, 16 samples a worker\n%-22s %-21s %7s %9s %7s %8s\n",
+	fmt.Fprintf(w, "\nkernels, 16 samples a worker\n%-20s %-24s %7s %8s %7s %7s\n",
 		"kernel", "shape", "workers", "µs", "GFLOP/s", "of peak")
 }
 
 // BenchKernelRow writes one of its rows. A kernel without multiply-adds has its speed in
-// values instead.
+// millions of values a second instead.
 func BenchKernelRow(w *Page, k bench.KernelRow) {
-	fmt.Fprintf(w, "%-22s %-21s %7d %9.1f ", k.Kernel, k.Shape, k.Workers, k.US)
+	fmt.Fprintf(w, "%-20s %-24s %7d %8.1f ", table.Shorten(k.Kernel, 20), table.Shorten(k.Shape, 24), k.Workers, k.US)
 	if k.GFLOPS > 0 {
-		fmt.Fprintf(w, "%7.1f %6.1f %%\n", k.GFLOPS, 100*k.ShareOfPeak)
+		fmt.Fprintf(w, "%7.1f %5.1f %%\n", k.GFLOPS, 100*k.ShareOfPeak)
 	} else {
-		fmt.Fprintf(w, "%.1f·10⁶ values/s\n", k.ElementsPerS/1e6)
+		fmt.Fprintf(w, "%7.0f M/s\n", k.ElementsPerS/1e6)
 	}
 }

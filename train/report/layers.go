@@ -28,7 +28,7 @@ func printLayers(w *Page, net *nn.Network) {
 		t.Row(cells(n.Name, kindOf(n.Layer), strings.Join(n.Inputs, ", "), n.Shape.String(), thousands(trained(n)), thousands(n.MACs()))...)
 	}
 	w.table(t)
-	fmt.Fprintf(w, "total parameters: %s%s, multiply–accumulates a sample: %s\n", thousands(net.NumParams()), untrainedText(net), thousands(net.MACs()))
+	w.fill("total parameters: %s%s, multiply–accumulates a sample: %s", thousands(net.NumParams()), untrainedText(net), thousands(net.MACs()))
 }
 
 // trained counts a layer's parameters that training changes.

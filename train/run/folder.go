@@ -15,11 +15,14 @@ import (
 	"github.com/gonn-toolkit/gonn/train/run/internal/filelock"
 )
 
+// ModelFile is the network of a run as ONNX, in its folder.
+const ModelFile = "model.onnx"
+
 // The files of a run.
 const (
 	recordFile  = "run.json"
 	stateFile   = "state.safetensors"
-	modelFile   = "model.onnx"
+	modelFile   = ModelFile
 	metricsFile = "metrics.csv"
 	lockFile    = "lock" // only while the run is trained
 )

@@ -48,7 +48,7 @@ func Take(path string) (*Lock, error) { return takeBy(lock, path) }
 func takeBy(lock func(*os.File) error, path string) (*Lock, error) {
 	for range 1000 { // a file that is never the one at its path is on a file system without locks
 		if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
-			return nil, fmt.Errorf("%s: not a regular file (%s)", path, info.Mode().Type())
+			return nil, fmt.Errorf("%s: not a regular file", path)
 		}
 		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
 		if err != nil {
