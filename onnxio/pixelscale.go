@@ -14,54 +14,26 @@ import (
 // PixelScaling is what a model does to its input before anything else, Scale·x + Offset, in
 // the order of the network's axes: one number for all, or one for each channel or element.
 // nil is 1, and 0.
-type PixelScaling struct{ Scale, Offset []float64 }
+type PixelScaling struct {
+	Scale, Offset []float64
+
+	steps int // of which it was put together
+}
+
+// mostScalings bounds how many numbers, one after the other, are looked at.
+const mostScalings = 64
 
 // PixelScale finds the fixed numbers (or the normalisation) by which a network scales its
 // input first. ok reports whether they bring pixels from 0 to 255 to the size that networks
 // work with, as 1/255, 1/127.5 and the reciprocal of a standard deviation of such pixels
 // do. Whoever feeds the network must not divide pixels by 255 then.
 func PixelScale(net *nn.Network) (p PixelScaling, ok bool) {
-	at := nn.InputName
-	for {
-		n := onlyReader(net, at)
-		if n == nil {
-			return p, p.ofBytes()
-		}
-		switch l := n.Layer.(type) {
-		case nn.Flatten, nn.Pad, nn.Dropout:
-		case nn.Rescaling:
-			next, scale := n.Params, []float64(nil)
-			if !l.NoScale {
-				scale, next = float64s(next[0].Data), next[1:]
-			}
-			var offset []float64
-			if !l.NoOffset {
-				offset = float64s(next[0].Data)
-			}
-			if !p.then(scale, offset) {
-				return p, p.ofBytes()
-			}
-		case nn.BatchNorm:
-			p.then(normalisation(l.Normal().Eps, n.Params[0].Data, n.Params[1].Data, n.Params[2].Data, n.Params[3].Data))
-			return p, p.ofBytes()
-		default:
-			return p, p.ofBytes()
-		}
-		at = n.Name
-	}
-}
-
-// onlyReader is the one layer that reads a value, nil if there are more.
-func onlyReader(net *nn.Network, value string) (only *nn.Node) {
+	readers := map[string][]*nn.Node{}
 	for _, n := range net.Nodes() {
-		if slices.Contains(n.Inputs, value) {
-			if only != nil {
-				return nil
-			}
-			only = n
-		}
+		addReader(readers, n, n.Inputs)
 	}
-	return only
+	follow(nn.InputName, readers, func(n *nn.Node, _ string) (string, bool) { return n.Name, p.thenLayer(n) })
+	return p, p.ofBytes()
 }
 
 // GraphPixelScale is PixelScale for a model of one input that may have no trainable form.
@@ -70,18 +42,58 @@ func GraphPixelScale(m *graph.Model) (p PixelScaling, ok bool) {
 		return p, false
 	}
 	g := rewrite.Clean(m).Model.Graph
-	consts := map[string]*graph.Tensor{}
+	consts, readers := map[string]*graph.Tensor{}, map[string][]*graph.Node{}
 	for _, t := range g.Initializers {
 		consts[t.Name] = t
 	}
-	at := m.Graph.Feeds()[0].Name
-	for {
-		readers := slices.DeleteFunc(slices.Clone(g.Nodes), func(n *graph.Node) bool { return !slices.Contains(n.Inputs, at) })
-		if len(readers) != 1 || !p.thenNode(readers[0], at, consts) {
-			return p, p.ofBytes()
-		}
-		at = readers[0].Outputs[0]
+	for _, n := range g.Nodes {
+		addReader(readers, n, n.Inputs)
 	}
+	follow(m.Graph.Feeds()[0].Name, readers, func(n *graph.Node, x string) (string, bool) {
+		if !p.thenNode(n, x, consts) {
+			return "", false
+		}
+		return n.Outputs[0], true
+	})
+	return p, p.ofBytes()
+}
+
+// addReader enters what reads values, once for each.
+func addReader[N comparable](readers map[string][]N, n N, values []string) {
+	for _, v := range values {
+		if r := readers[v]; len(r) == 0 || r[len(r)-1] != n {
+			readers[v] = append(r, n)
+		}
+	}
+}
+
+// follow goes from a value to the one that its only reader gives, as long as then takes that
+// reader and says what it gives.
+func follow[N any](value string, readers map[string][]N, then func(reader N, value string) (gives string, more bool)) {
+	for more := true; more && value != "" && len(readers[value]) == 1; {
+		value, more = then(readers[value][0], value)
+	}
+}
+
+// thenLayer takes a layer; false if it is no scaling, or the last one.
+func (p *PixelScaling) thenLayer(n *nn.Node) bool {
+	switch l := n.Layer.(type) {
+	case nn.Flatten, nn.Pad, nn.Dropout:
+		return true
+	case nn.Rescaling:
+		next, scale := n.Params, []float64(nil)
+		if !l.NoScale {
+			scale, next = float64s(next[0].Data), next[1:]
+		}
+		var offset []float64
+		if !l.NoOffset {
+			offset = float64s(next[0].Data)
+		}
+		return p.then(scale, offset)
+	case nn.BatchNorm:
+		p.then(normalisation(l.Normal().Eps, n.Params[0].Data, n.Params[1].Data, n.Params[2].Data, n.Params[3].Data))
+	}
+	return false
 }
 
 // keepsValues are operators that leave the values of pixels as they are.
@@ -124,6 +136,9 @@ func (p *PixelScaling) thenNode(n *graph.Node, x string, consts map[string]*grap
 
 // then puts scale·x + offset behind; false if the numbers do not go together.
 func (p *PixelScaling) then(scale, offset []float64) bool {
+	if p.steps++; p.steps > mostScalings {
+		return false
+	}
 	s, ok1 := joined(p.Scale, scale, func(a, b float64) float64 { return a * b })
 	t := p.Offset
 	ok2 := true

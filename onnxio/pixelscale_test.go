@@ -1,6 +1,8 @@
 package onnxio
 
 import (
+	"fmt"
+	"runtime"
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -62,5 +64,28 @@ func TestPixelScale(t *testing.T) {
 	m.Graph.Inputs[0].Type = graph.Uint8
 	if p, ok := GraphPixelScale(m); !ok || p.String() != "x/255" {
 		t.Errorf("of bytes: %v, %v", p, ok)
+	}
+}
+
+// What a chain of nodes costs grows with its length, not with the square of it.
+func TestPixelScaleOfALongChain(t *testing.T) {
+	bytes := func(count int) float64 {
+		nodes, last := []*graph.Node{}, "x"
+		for i := range count {
+			next := fmt.Sprint("v", i)
+			nodes, last = append(nodes, node("Cast", last+" ", next, graph.IntAttr("to", int64(10+i%2)))), next
+		}
+		m := model(nn.Shape{1, 2, 2}, []*graph.Tensor{graph.Float32Tensor("255", nil, []float32{255})}, append(nodes, node("Div", last+" 255", "h"), node("Sin", "h", "y"))...)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		p, ok := GraphPixelScale(m)
+		runtime.ReadMemStats(&after)
+		if !ok || p.String() != "x/255" {
+			t.Errorf("%d nodes: %v, %v", count, p, ok)
+		}
+		return float64(after.TotalAlloc - before.TotalAlloc)
+	}
+	if small, large := bytes(500), bytes(2000); large > 8*small {
+		t.Errorf("500 nodes take %v bytes, 2000 take %v", small, large)
 	}
 }

@@ -158,7 +158,7 @@ func TestWrongCommands(t *testing.T) {
 		{"import quantised.onnx", 1, `2 of its 2 nodes cannot be read as layers: QuantizeLinear "QuantizeLinear1" (the model is quantised: export the one in floating point`},
 		{"train --net quantised.onnx --limit 10", 1, "DequantizeLinear1"},
 		{"train --net unknown.onnx --limit 10", 1, `unknown.onnx: 2 of its 3 nodes cannot be read as layers: Frobnicate "Frobnicate1"`},
-		{"import control.onnx", 1, `If "If1" (control flow: export the branch or the unrolled loop that the network takes); compare, eval and predict still run it`},
+		{"import control.onnx", 1, `If "If1" (control flow: export the branch or the unrolled loop that the network takes); compare still runs it`},
 		{"import unknown.onnx", 1, `Defrobnicate "Defrobnicate1" (no layer for this operator); nor can the reference evaluator run it: node "Frobnicate1" (Frobnicate): operator Frobnicate is not known (and 1 more)`},
 		{"import sparse.onnx", 1, "sparse_initializer: sparse tensors are not read: store it as a dense initializer"},
 		{"import two-outputs.onnx", 1, "the model has 2 outputs; a network has 1; compare still runs it"},

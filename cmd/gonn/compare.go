@@ -68,9 +68,13 @@ func compare(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	defer ref.Close()
 	second, err := secondModel(c)
 	if err != nil {
 		return err
+	}
+	if second != nil {
+		defer second.Close()
 	}
 	r := &report.Compare{Reference: ref.Name, Tolerance: tol.String()}
 	if err := numberByNumber(c, r, ref, second, tol); err != nil {

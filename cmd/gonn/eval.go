@@ -42,6 +42,7 @@ func eval(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	defer m.Close()
 	set, err := dataFor(c, m)
 	if err != nil {
 		return err

@@ -49,6 +49,7 @@ func predict(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	defer m.Close()
 	var all report.Predictions
 	groups, err := bySize(c, m, images)
 	if err != nil {

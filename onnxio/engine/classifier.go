@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -207,5 +208,17 @@ func (c *Classifier) ShapeFor(height, width int) (nn.Shape, error) {
 	return shape, nil
 }
 
-// Close gives back what the engine holds.
-func (c *Classifier) Close() error { return c.session.Close() }
+// Close gives back what the engine holds. Outputs is an error from then on.
+func (c *Classifier) Close() error {
+	s := c.session
+	c.session = closed{}
+	return s.Close()
+}
+
+// closed is a session that has ended.
+type closed struct{}
+
+func (closed) Run(map[string]*nn.Tensor) (map[string]*nn.Tensor, error) {
+	return nil, errors.New("the model is closed")
+}
+func (closed) Close() error { return nil }

@@ -19,14 +19,14 @@ func (c *Classifier) findEnd(m *graph.Model) error {
 	outputs, o := declared(out), nn.OutputLogits
 	switch {
 	case outputs > 0 && w.plain(out.Name):
-	case outputs == 1 || outputs > 0 && w.isMadeBy(out.Name, "Sigmoid"):
-		o = w.each(out.Name, depth)
+	case outputs > 0 && w.isMadeBy(out.Name, "Sigmoid"):
+		o = nn.OutputSigmoids
 	default:
-		seen, err := c.try(m, w.chain(out.Name))
+		seen, err := c.try(m, w.ancestors(out.Name, depth))
 		y := seen[out.Name]
 		switch {
 		case err == nil && len(y.Shape) > 0 && y.Shape[0] == tried:
-			o = w.of(out.Name, seen)
+			w.seen = seen
 			if outputs == 0 {
 				outputs = len(y.Data) / tried
 			}
@@ -34,9 +34,8 @@ func (c *Classifier) findEnd(m *graph.Model) error {
 			return fmt.Errorf("it has shape %v for %d samples: its first axis must be the batch", nn.Shape(y.Shape), tried)
 		case outputs == 0:
 			return err
-		default:
-			o = w.of(out.Name, nil) // running the data says what is wrong
-		}
+		} // else running the data says what is wrong
+		o = w.of(out.Name)
 	}
 	if outputs == 0 {
 		return errors.New("it holds nothing")
@@ -88,8 +87,13 @@ func (c *Classifier) forEnd(y []float32) {
 // tried is the number of samples that show what the output means.
 const tried = 2
 
-// meaningBudget bounds the time after which a file is believed without a try.
-var meaningBudget = reference.Budget{Work: 2e10, Time: 30 * time.Second}
+// meaningBudget bounds the try without which a file is believed.
+var meaningBudget = reference.Budget{Work: 2e10, Time: 30 * time.Second, Elements: 1 << 25}
+
+const (
+	mostTried = 1 << 24 // elements of the samples that are tried
+	mostSeen  = 1 << 17 // elements of a value that is looked at, but for the output
+)
 
 // openSizes are taken one after the other where nothing says a size.
 var openSizes = []int{32, 64, 128, 224}
@@ -103,9 +107,12 @@ func (c *Classifier) try(m *graph.Model, names []string) (map[string]*nn.Tensor,
 	if err != nil {
 		return nil, err
 	}
-	session := InPieces(&observed{evaluation{evaluator, typesOf(m.Graph.Inputs)}, names}, m)
+	session := InPieces(&observed{evaluation{evaluator, typesOf(m.Graph.Inputs)}, names, time.Now().Add(meaningBudget.Time)}, m)
 	var first error
 	for _, shape := range c.trialShapes() {
+		if batch := max(tried, fixedBatch(m.Graph.Feeds())); int64(shape.Size()) > mostTried/batch {
+			return nil, fmt.Errorf("%d samples of shape %v are too many to try what it gives", batch, shape)
+		}
 		x := nn.NewTensor(append([]int{tried}, shape...)...)
 		made, err := MadeUp(&graph.Model{Graph: &graph.Graph{Inputs: []*graph.Value{fixedValue(c.input, c.Type, shape)}}}, tried)
 		if err != nil {
@@ -164,6 +171,7 @@ func (c *Classifier) trialShapes() (shapes []nn.Shape) {
 type observed struct {
 	evaluation
 	names []string
+	end   time.Time
 }
 
 func (s *observed) Run(inputs map[string]*nn.Tensor) (map[string]*nn.Tensor, error) {
@@ -177,8 +185,10 @@ func (s *observed) Run(inputs map[string]*nn.Tensor) (map[string]*nn.Tensor, err
 	for _, name := range s.names {
 		wanted[name] = true
 	}
-	_, err = s.evaluator.ObserveWithin(in, meaningBudget, func(name string, t *reference.Tensor) {
-		if !wanted[name] {
+	budget := meaningBudget
+	budget.Time = time.Until(s.end)
+	_, err = s.evaluator.ObserveWithin(in, budget, func(name string, t *reference.Tensor) {
+		if !wanted[name] || name != s.names[0] && t.Len() > mostSeen {
 			return
 		}
 		y, err := fromReference(t)
@@ -188,6 +198,9 @@ func (s *observed) Run(inputs map[string]*nn.Tensor) (map[string]*nn.Tensor, err
 	})
 	if err != nil {
 		return nil, err
+	}
+	if seen[s.names[0]] == nil {
+		return nil, errors.New("no node gives numbers for it")
 	}
 	return seen, nil
 }

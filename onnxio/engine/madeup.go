@@ -15,6 +15,11 @@ import (
 // the sizes, one after the other, of axes besides the batch that the file leaves open, such
 // as height and width; without them such an axis is an error. An open axis of channels is 3.
 func MadeUp(m *graph.Model, samples int, open ...int) (map[string]*nn.Tensor, error) {
+	return madeUp(m, samples, maxPiece, open...)
+}
+
+// madeUp is MadeUp of at most so many elements, those of all inputs together.
+func madeUp(m *graph.Model, samples, most int, open ...int) (map[string]*nn.Tensor, error) {
 	inputs := map[string]*nn.Tensor{}
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, v := range m.Graph.Feeds() {
@@ -22,9 +27,10 @@ func MadeUp(m *graph.Model, samples int, open ...int) (map[string]*nn.Tensor, er
 		if err != nil {
 			return nil, fmt.Errorf("input %q: %w", v.Name, err)
 		}
-		if shape.Size() > maxPiece/max(samples, 1) {
-			return nil, fmt.Errorf("input %q: %d samples of shape %v are too large to make up", v.Name, samples, shape)
+		if shape.Size() > most/max(samples, 1) {
+			return nil, fmt.Errorf("input %q: %d × %v is too large to make up", v.Name, samples, shape)
 		}
+		most -= samples * shape.Size()
 		x := nn.NewTensor(append([]int{samples}, shape...)...)
 		for i := range x.Data {
 			x.Data[i] = madeUpNumber(rng, v.Type)

@@ -3,6 +3,7 @@ package engine_test
 import (
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -32,9 +33,10 @@ func script(t *testing.T, k int, lines ...string) *graph.Model {
 			graph.Int64Tensor("k11", []int64{4}, []int64{0, int64(k), 1, 1}), graph.Int64Tensor("flat", []int64{2}, []int64{0, -1}),
 			graph.Int64Tensor("axis1", []int64{1}, []int64{1}), graph.Int64Tensor("axes23", []int64{2}, []int64{2, 3}), graph.Int64Tensor("zero_i", []int64{1}, []int64{0}),
 			graph.Int64Tensor("one_i", []int64{1}, []int64{1}), graph.Int64Tensor("two_i", []int64{1}, []int64{2}),
+			graph.Int64Tensor("no_pads", []int64{4}, make([]int64, 4)), {Name: "always", Type: graph.Bool, Dims: []int64{1}, Raw: []byte{1}},
 		},
 	}
-	for name, v := range map[string]float64{"zero": 0, "one": 1, "low": 1e-7, "high": 1 - 1e-7, "tenth": 0.1, "most": 0.9, "two": 2} {
+	for name, v := range map[string]float64{"zero": 0, "one": 1, "low": 1e-7, "high": 1 - 1e-7, "tenth": 0.1, "most": 0.9, "two": 2, "half": 0.5, "sixth": 1. / 6} {
 		c, err := graph.FromFloat64s(name, graph.Float, nil, []float64{v})
 		if err != nil {
 			t.Fatal(err)
@@ -90,6 +92,10 @@ var foreignTails = map[string][]string{
 	"Min, Max":   {"q = Min(p, one)", "y = Max(zero, q)"},
 	"Relu":       {"y = Relu(p)"},
 	"one Concat": {"y = Concat(p) axis=1"},
+	"times 1":    {"y = Mul(p, one)"},
+	"1 times":    {"q = Mul(one, p)", "y = Add(q, zero)"},
+	"Where":      {"y = Where(always, p, zero)"},
+	"Pad of 0":   {"q = Pad(p, no_pads)", "y = Div(q, one)"},
 	"mean of 1":  {"q = Unsqueeze(p, axes23)", "y = GlobalAveragePool(q)"},
 	"many":       {"q = Dropout(p)", "r = Unsqueeze(q, axes23)", "s = Clip(r, zero, one)", "t = Flatten(s)", "y = Identity(t)"},
 }
@@ -157,6 +163,13 @@ func TestMeaningOfForeignModels(t *testing.T) {
 		"one sigmoid":          {1, []string{"p = Sigmoid(z)"}, nn.OutputSigmoids},
 		"sigmoid, written out": {3, []string{"a = Neg(z)", "b = Exp(a)", "c = Add(b, one)", "p = Div(one, c)"}, nn.OutputSigmoids},
 		"two heads":            {2, []string{"a = Sigmoid(z)", "b = Softmax(z) axis=1", "p = Concat(a, b) axis=1"}, nn.OutputSigmoids},
+		"sigmoid by a tanh":    {3, []string{"a = Mul(z, half)", "b = Tanh(a)", "c = Mul(b, half)", "p = Add(c, half)"}, nn.OutputSigmoids},
+		"one, by a tanh":       {1, []string{"a = Mul(z, half)", "b = Tanh(a)", "c = Mul(half, b)", "p = Add(half, c)"}, nn.OutputSigmoids},
+		"tanh of half":         {3, []string{"b = Tanh(z)", "c = Add(b, one)", "p = Div(c, two)"}, nn.OutputSigmoids},
+		"sigmoid, exponential": {3, []string{"a = Exp(z)", "b = Add(a, one)", "p = Div(a, b)"}, nn.OutputSigmoids},
+		"sigmoid of a class":   {3, []string{"a = Exp(z)", "b = Add(a, one)", "p = Reciprocal(b)"}, nn.OutputSigmoids},
+		"exp of logsigmoid":    {3, []string{"a = Neg(z)", "b = Softplus(a)", "c = Neg(b)", "p = Exp(c)"}, nn.OutputSigmoids},
+		"hard, written out":    {3, []string{"a = Mul(z, sixth)", "b = Add(a, half)", "p = Clip(b, zero, one)"}, nn.OutputSigmoids},
 		"part of a softmax":    {4, []string{"a = Softmax(z) axis=1", "p = Slice(a, one_i, two_i, axis1)"}, nn.OutputSigmoids},
 	}
 	for name, h := range heads {
@@ -192,6 +205,10 @@ func TestMeaningOfOthersIsLogits(t *testing.T) {
 		"sum of sigmoids":      {"p = Sigmoid(z)", "y = Add(p, p)"},
 		"softmax over samples": {"a = Transpose(z) perm=1,0", "b = Softmax(a) axis=1", "c = Transpose(b) perm=1,0", "y = Mul(c, two)"},
 		"tanh":                 {"y = Tanh(z)"},
+		"swish":                {"p = Sigmoid(z)", "y = Mul(p, z)"},
+		"half a tanh":          {"a = Tanh(z)", "y = Mul(a, half)"},
+		"tanh of a sigmoid":    {"p = Sigmoid(z)", "y = Tanh(p)"},
+		"mean of logarithms":   {"a = LogSoftmax(z) axis=1", "b = Unsqueeze(a, axis1)", "y = Mul(b, half)"},
 		"relu":                 {"y = Relu(z)"},
 	} {
 		c, err := engine.NewClassifier(engine.Reference{}, script(t, 4, lines...), engine.Options{})
@@ -201,5 +218,77 @@ func TestMeaningOfOthersIsLogits(t *testing.T) {
 		if o := c.End.Output(); o != nn.OutputLogits {
 			t.Errorf("%s: %v", name, o)
 		}
+	}
+}
+
+// A mean over the pixels of their distributions is one, other pools of probabilities give
+// probabilities each by itself.
+func TestMeaningOfPools(t *testing.T) {
+	for name, c := range map[string]struct {
+		lines []string
+		want  nn.Output
+	}{
+		"mean":            {[]string{"a = Reshape(z, maps)", "b = Softmax(a) axis=1", "c = GlobalAveragePool(b)", "y = Flatten(c)"}, nn.OutputProbabilities},
+		"mean, times 1":   {[]string{"a = Reshape(z, maps)", "b = Softmax(a) axis=1", "c = GlobalAveragePool(b)", "d = Mul(c, one)", "y = Flatten(d)"}, nn.OutputProbabilities},
+		"mean of one":     {[]string{"a = Reshape(z, maps)", "b = Sigmoid(a)", "c = GlobalAveragePool(b)", "y = Flatten(c)"}, nn.OutputSigmoids},
+		"largest":         {[]string{"a = Reshape(z, maps)", "b = Softmax(a) axis=1", "c = GlobalMaxPool(b)", "y = Flatten(c)"}, nn.OutputSigmoids},
+		"of each pixel":   {[]string{"a = Reshape(z, maps)", "b = Softmax(a) axis=1", "c = Mul(b, one)", "y = Flatten(c)"}, nn.OutputSigmoids},
+		"of logits":       {[]string{"a = Reshape(z, maps)", "c = GlobalAveragePool(a)", "y = Flatten(c)"}, nn.OutputLogits},
+		"mean by a tanh":  {[]string{"a = Reshape(z, maps)", "b = Mul(a, half)", "c = Tanh(b)", "d = Mul(c, half)", "e = Add(d, half)", "f = GlobalAveragePool(e)", "y = Flatten(f)"}, nn.OutputSigmoids},
+		"written, pixels": {[]string{"a = Reshape(z, maps)", "b = Exp(a)", "c = ReduceSum(b, axis1)", "d = Div(b, c)", "y = Flatten(d)"}, nn.OutputSigmoids},
+	} {
+		m := script(t, 12, c.lines...)
+		m.Graph.Initializers = append(m.Graph.Initializers, graph.Int64Tensor("maps", []int64{4}, []int64{0, 3, 2, 2}))
+		classifier, err := engine.NewClassifier(engine.Reference{}, m, engine.Options{})
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if o := classifier.End.Output(); o != c.want {
+			t.Errorf("%s: %v, want %v", name, o, c.want)
+		}
+	}
+}
+
+// Nodes that lack the inputs that their operators have, and outputs that no node gives, are
+// errors.
+func TestMeaningOfBrokenNodes(t *testing.T) {
+	for name, end := range map[string][]*graph.Node{
+		"no inputs": {{OpType: "Identity", Outputs: []string{"y"}}},
+		"left out":  {{OpType: "Dropout", Inputs: []string{""}, Outputs: []string{"y"}}},
+		"unnamed":   {{OpType: "Identity", Inputs: []string{"z"}, Outputs: []string{""}}, {OpType: "Identity", Inputs: []string{""}, Outputs: []string{"y"}}},
+		"strings":   {{OpType: "Cast", Inputs: []string{"z"}, Outputs: []string{"y"}, Attrs: []*graph.Attr{graph.IntAttr("to", int64(graph.String))}}},
+	} {
+		for _, declared := range []bool{false, true} {
+			m := script(t, 3)
+			m.Graph.Nodes = append(m.Graph.Nodes, end...)
+			if declared {
+				m.Graph.Outputs[0].HasShape, m.Graph.Outputs[0].Shape = true, []graph.Dim{{Param: "N"}, {Size: 3}}
+			}
+			c, err := engine.NewClassifier(engine.Reference{}, m, engine.Options{})
+			if err == nil {
+				_, err = c.Outputs(samplesOf(t, nn.NewTensor(1, 6)), 1)
+			}
+			if err == nil {
+				t.Errorf("%s, declared %v: no error", name, declared)
+			}
+			engine.Try(m)
+		}
+	}
+}
+
+// Large samples of a file are not made up to see what it means.
+func TestMeaningOfLargeSamples(t *testing.T) {
+	m := script(t, 3, "y = Softmax(z) axis=1")
+	m.Graph.Inputs[0].Shape = []graph.Dim{{Size: 16}, {Size: 1}, {Size: 1 << 12}, {Size: 1 << 12}}
+	m.Graph.Outputs[0].HasShape, m.Graph.Outputs[0].Shape = true, []graph.Dim{{Size: 16}, {Size: 3}}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	c, err := engine.NewClassifier(engine.Reference{}, m, engine.Options{})
+	runtime.ReadMemStats(&after)
+	if err != nil || c.End.Output() != nn.OutputProbabilities {
+		t.Errorf("%v", err)
+	}
+	if took := after.TotalAlloc - before.TotalAlloc; took > 1<<20 {
+		t.Errorf("it allocates %d MB", took>>20)
 	}
 }

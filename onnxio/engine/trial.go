@@ -12,13 +12,17 @@ import (
 
 // Trial is what came of trying a model on the reference evaluator.
 type Trial struct {
-	// Runs reports that the evaluator has every operator and a made-up sample went through,
-	// or that Untried says why none was sent.
+	// Runs reports that the evaluator has every operator and made-up samples went through.
 	Runs bool
-	// Classifies reports that the model has one input and one output, from which classes of
-	// a data set can be taken.
-	Classifies bool
-	// Untried is why no sample was sent through; nil if one was.
+	// Single reports that only one sample at a time goes through, where the file leaves the
+	// number open.
+	Single bool
+	// Evaluates reports that a data set of pictures goes through: the model has one input of
+	// four axes with 1 or 3 channels, or that the file leaves open, and one output with a
+	// row for each sample. Predicts reports that the file also says the number of channels.
+	Evaluates, Predicts bool
+	// Untried is why no sample was sent through a model that has known operators only; nil
+	// if one was.
 	Untried error
 	// Err is why the model does not run: operators that are not known, if Failed is not set.
 	Err error
@@ -28,11 +32,19 @@ type Trial struct {
 	Notes []string
 }
 
-// trialBudget keeps a trial to a second or two.
-var trialBudget = reference.Budget{Work: 5e8, Time: 2 * time.Second}
+// MayRun reports that nothing is known which keeps the model from running.
+func (t Trial) MayRun() bool { return t.Runs || t.Untried != nil }
 
-// Try finds out whether the reference evaluator runs a model: it opens it and sends one
-// made-up sample through, if that does not take long.
+// A trial takes a second or two, and some hundred MB.
+var trialBudget = reference.Budget{Work: 5e8, Time: 2 * time.Second, Elements: 1 << 24}
+
+const (
+	trialSamples = 2       // show whether the output has a row for each
+	mostTrial    = 1 << 22 // elements of all inputs together
+)
+
+// Try finds out whether the reference evaluator runs a model: it opens it and sends made-up
+// samples through, if that does not take long.
 func Try(m *graph.Model) Trial {
 	answers, notes := reference.Inference(m)
 	t := Trial{Notes: notes}
@@ -41,15 +53,50 @@ func Try(m *graph.Model) Trial {
 		t.Err = err
 		return t
 	}
-	t.Err = tryOnce(evaluator, answers)
-	t.Runs = t.Err == nil || isUntried(t.Err)
-	t.Failed = !t.Runs
-	if t.Runs {
-		t.Untried, t.Err = t.Err, nil
-		_, _, err := prepare(answers, Options{})
-		t.Classifies = err == nil
+	r := &trial{evaluator, answers, time.Now().Add(trialBudget.Time)}
+	samples := r.samples()
+	out, err := r.sizes(samples)
+	if fails := err != nil && !isUntried(err); fails && fixedBatch(answers.Graph.Feeds()) == 0 {
+		var single error
+		if out, single = r.sizes(1); single == nil {
+			t.Single, err = true, nil
+		}
+	}
+	switch {
+	case isUntried(err):
+		t.Untried = err
+	case err != nil:
+		t.Failed, t.Err = true, err
+		return t
+	default:
+		t.Runs = true
+	}
+	t.Evaluates, t.Predicts = takesPictures(answers)
+	if t.Runs && t.Evaluates && (t.Single || !hasRows(out[answers.Graph.Outputs[0].Name], samples)) {
+		t.Evaluates, t.Predicts = false, false
 	}
 	return t
+}
+
+// hasRows reports whether an output has a row of numbers for each sample.
+func hasRows(y *reference.Tensor, samples int) bool {
+	return y != nil && len(y.Shape) > 0 && y.Shape[0] == samples && y.Len() > 0
+}
+
+// takesPictures reports whether a model has ends through which pictures go, and whether it
+// says the number of their channels.
+func takesPictures(m *graph.Model) (pictures, channels bool) {
+	c, _, err := prepare(m, Options{})
+	switch {
+	case err != nil:
+		return false, false
+	case c.Shape == nil:
+		return !m.Graph.Feeds()[0].HasShape, false
+	case len(c.Shape) != 3:
+		return false, false
+	}
+	channels = c.Shape[0] == 1 || c.Shape[0] == 3
+	return channels || c.Shape[0] == 0, channels
 }
 
 // untried is the reason for which no sample was sent through a model.
@@ -60,47 +107,64 @@ func isUntried(err error) bool {
 	return errors.As(err, &u)
 }
 
-// tryOnce sends made-up samples through, of one open size after the other.
-func tryOnce(evaluator *reference.Evaluator, m *graph.Model) error {
-	batch := max(1, int(min(fixedBatch(m.Graph.Feeds()), maxPiece)))
+// trial is a model on its evaluator, until a time.
+type trial struct {
+	evaluator *reference.Evaluator
+	model     *graph.Model
+	end       time.Time
+}
+
+// samples is how many are sent: as many as the file fixes.
+func (r *trial) samples() int {
+	if fixed := fixedBatch(r.model.Graph.Feeds()); fixed > 0 {
+		return int(min(fixed, maxPiece))
+	}
+	return trialSamples
+}
+
+// sizes sends made-up samples through, of one open size after the other.
+func (r *trial) sizes(samples int) (map[string]*reference.Tensor, error) {
 	var first error
 	for _, size := range openSizes {
-		inputs, err := MadeUp(m, batch, size)
+		inputs, err := madeUp(r.model, samples, mostTrial, size)
 		if err != nil {
-			return untried{err}
+			return nil, untried{err}
 		}
-		err = tryOn(evaluator, m, inputs)
+		out, err := r.run(inputs)
 		if err == nil || isUntried(err) {
-			return err
+			return out, err
 		}
 		if first == nil {
 			first = err
 		}
-		if fixedShapes(m) {
+		if fixedShapes(r.model) {
 			break
 		}
 	}
-	return first
+	return nil, first
 }
 
-func tryOn(evaluator *reference.Evaluator, m *graph.Model, inputs map[string]*nn.Tensor) error {
-	in, err := toReferences(inputs, typesOf(m.Graph.Inputs))
+func (r *trial) run(inputs map[string]*nn.Tensor) (map[string]*reference.Tensor, error) {
+	in, err := toReferences(inputs, typesOf(r.model.Graph.Inputs))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for range 2 {
-		_, err = evaluator.ObserveWithin(in, trialBudget, nil)
-		if errors.Is(err, reference.ErrBudget) {
-			return untried{err}
-		}
-		if err == nil {
-			return nil
+		budget := trialBudget
+		budget.Time = time.Until(r.end)
+		var out map[string]*reference.Tensor
+		out, err = r.evaluator.ObserveWithin(in, budget, nil)
+		switch {
+		case errors.Is(err, reference.ErrBudget):
+			return nil, untried{err}
+		case err == nil:
+			return out, nil
 		}
 		for _, t := range in { // integers may be indices of few things
 			clear(t.Ints)
 		}
 	}
-	return err
+	return nil, err
 }
 
 // fixedShapes reports whether a model leaves nothing open but the batch.
@@ -115,17 +179,22 @@ func fixedShapes(m *graph.Model) bool {
 
 // String says which commands take the model.
 func (t Trial) String() string {
-	commands, run := "compare", "runs"
-	if t.Classifies {
+	commands, run, single := "compare", "runs", ""
+	switch {
+	case t.Predicts:
 		commands, run = "compare, eval and predict", "run"
+	case t.Evaluates:
+		commands, run = "compare and eval", "run"
+	case t.Single:
+		single = " for one sample at a time, given by --inputs"
 	}
 	switch {
 	case t.Failed:
 		return fmt.Sprintf("the reference evaluator did not run a made-up sample: %v", t.Err)
-	case !t.Runs:
+	case t.Err != nil:
 		return fmt.Sprintf("nor can the reference evaluator run it: %v", t.Err)
 	case t.Untried != nil:
 		return fmt.Sprintf("the reference evaluator has all of its operators, so that %s may run it (not tried: %v)", commands, t.Untried)
 	}
-	return fmt.Sprintf("%s still %s it, on the reference evaluator", commands, run)
+	return fmt.Sprintf("%s still %s it%s, on the reference evaluator", commands, run, single)
 }

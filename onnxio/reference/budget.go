@@ -7,28 +7,37 @@ import (
 	"time"
 )
 
-// Budget bounds a run that is only tried. It is looked at before each node: a node that may
-// go beyond it is not begun.
+// Budget bounds a run that is only tried. A node that is estimated to go beyond it is not
+// begun, and a run ends behind one that has.
 type Budget struct {
 	// Work is the most multiply–accumulates of all nodes, as they are estimated from what
 	// they are given; a node counts at least the elements that it reads and gives.
 	Work float64
 	// Time is how long no further node is begun.
 	Time time.Duration
+	// Elements is the most elements that all values which are still needed have together;
+	// 0 is no limit. The constants of the file do not count.
+	Elements float64
 }
 
 // ErrBudget is the error of a run that would have gone beyond its budget.
-var ErrBudget = errors.New("it takes longer than a trial may")
+var ErrBudget = errors.New("it takes more time or memory than a trial may")
 
 // budget is what is left of a Budget.
 type budget struct {
 	work float64
 	end  time.Time
+	most float64 // of elements
+	held float64 // elements of the values that are still needed
 }
 
 // ObserveWithin is Observe that ends with ErrBudget when it would go beyond a budget.
 func (e *Evaluator) ObserveWithin(inputs map[string]*Tensor, b Budget, see func(name string, t *Tensor)) (map[string]*Tensor, error) {
-	return e.observe(inputs, see, &budget{b.Work, time.Now().Add(b.Time)})
+	most := b.Elements
+	if most == 0 {
+		most = math.Inf(1)
+	}
+	return e.observe(inputs, see, &budget{work: b.Work, end: time.Now().Add(b.Time), most: most})
 }
 
 // spend takes a node's work off. Without a budget there is no end.
@@ -36,28 +45,56 @@ func (b *budget) spend(c *call) error {
 	if b == nil {
 		return nil
 	}
-	b.work -= c.work()
-	if b.work < 0 || time.Now().After(b.end) {
+	gives := c.gives()
+	b.work -= c.work(gives)
+	if b.work < 0 || b.held+gives > b.most || time.Now().After(b.end) {
 		return fmt.Errorf("%s: %w", c.node.Label(), ErrBudget)
 	}
 	return nil
 }
 
+// hold counts a value that is needed from now on.
+func (b *budget) hold(t *Tensor) {
+	if b != nil {
+		b.held += heldBy(t)
+	}
+}
+
+// check ends a run behind a node that gave more than was estimated.
+func (b *budget) check(c *call) error {
+	if b == nil {
+		return nil
+	}
+	if b.held > b.most {
+		return fmt.Errorf("%s: %w", c.node.Label(), ErrBudget)
+	}
+	return nil
+}
+
+// free takes a value off that is no longer needed.
+func (b *budget) free(t *Tensor) {
+	if b != nil {
+		b.held -= heldBy(t)
+	}
+}
+
+// heldBy is the number of elements of a value, 0 if it is none.
+func heldBy(t *Tensor) float64 {
+	if t == nil {
+		return 0
+	}
+	return float64(t.Len())
+}
+
 // perElement is how many multiply–accumulates an element costs that is read or given.
 const perElement = 10
 
-// work estimates the multiply–accumulates of a node before it is computed.
-func (c *call) work() float64 {
+// work estimates the multiply–accumulates of a node that gives so many elements.
+func (c *call) work(gives float64) float64 {
 	if macs, ok := c.products(); ok {
-		return macs
+		return max(macs, gives)
 	}
-	read := 0.0
-	for _, t := range c.in {
-		if t != nil {
-			read += float64(t.Len())
-		}
-	}
-	return perElement * max(read, c.gives())
+	return perElement * max(c.reads(), gives)
 }
 
 // given is input k, an empty tensor if it is left out.
@@ -72,38 +109,22 @@ func (c *call) given(k int) *Tensor {
 func (c *call) products() (macs float64, ok bool) {
 	x, w := c.given(0), c.given(1)
 	switch c.node.OpType {
-	case "Conv", "ConvTranspose", "ConvInteger", "DeformConv":
+	case "ConvTranspose":
+		return elements(w.Shape) * elements(x.Shape) / max(1, sizeAt(x.Shape, 1)), true
+	case "Conv", "ConvInteger", "DeformConv":
 		return elements(w.Shape) * elements(x.Shape) / max(1, sizeAt(x.Shape, 1)) / c.product("strides"), true
 	case "MatMul", "MatMulInteger":
 		return elements(broadcastOf(front(x.Shape, 2), front(w.Shape, 2))) * elements(back(x.Shape, 2)) * sizeAt(w.Shape, len(w.Shape)-1), true
 	case "Gemm":
 		return elements(x.Shape) * max(sizeAt(w.Shape, 0), sizeAt(w.Shape, 1)), true
+	case "Attention":
+		return c.scores() * (sizeAt(x.Shape, len(x.Shape)-1) + perElement), true
 	case "LSTM", "GRU", "RNN":
 		return sizeAt(x.Shape, 0) * sizeAt(x.Shape, 1) * (elements(w.Shape) + elements(c.given(2).Shape)), true
 	case "MaxPool", "AveragePool", "LpPool":
 		return elements(x.Shape) * (c.product("kernel_shape") + perElement) / c.product("strides"), true
 	}
 	return 0, false
-}
-
-// gives estimates the elements that other operators give, as far as these may be more than
-// they read.
-func (c *call) gives() float64 {
-	x, w := c.given(0), c.given(1)
-	switch c.node.OpType {
-	case "ConstantOfShape":
-		return numbers(x)
-	case "Expand":
-		return max(elements(x.Shape), numbers(w))
-	case "Tile":
-		return elements(x.Shape) * numbers(w)
-	case "Resize", "Upsample":
-		return max(elements(x.Shape)*numbers(c.given(min(len(c.in)-1, 2))), numbers(c.given(3)))
-	}
-	if len(c.in) > 1 {
-		return elements(broadcastOf(x.Shape, w.Shape))
-	}
-	return 0
 }
 
 // product is that of an attribute of sizes or strides.

@@ -54,9 +54,13 @@ func (n nodeCase) survives(t *testing.T) {
 			t.Errorf("panic: %v in %v", r, n.describe())
 		}
 	}()
+	estimate := reference.Gives(n.node(), n.version(), n.in)
 	out, err := n.run()
 	if err != nil {
 		return
+	}
+	if given := float64(reference.Elements(out)); given > 2*estimate+32 {
+		t.Errorf("%v elements are given, %v are estimated of %v", given, estimate, n.describe())
 	}
 	for k, v := range out {
 		if v == nil { // an optional output

@@ -110,6 +110,7 @@ func (e *Evaluator) take(inputs map[string]*Tensor, s *scope) error {
 			return fmt.Errorf("input %q: %w", v.Name, err)
 		}
 		s.values[v.Name] = t
+		s.budget.hold(t)
 	}
 	return nil
 }
@@ -136,6 +137,9 @@ func (e *Evaluator) forget(i int, s *scope) {
 	for _, names := range [][]string{n.Inputs, n.Outputs} {
 		for _, name := range names {
 			if last, read := e.last[name]; !read || last <= i {
+				if e.consts[name] == nil {
+					s.budget.free(s.values[name])
+				}
 				delete(s.values, name)
 			}
 		}

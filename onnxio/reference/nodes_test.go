@@ -32,14 +32,23 @@ func (n nodeCase) label() string {
 }
 
 func (n nodeCase) run() ([]*reference.Tensor, error) {
+	return reference.Eval(n.node(), n.version(), n.in)
+}
+
+// version is the opset.
+func (n nodeCase) version() int64 {
+	if n.opset == 0 {
+		return 22
+	}
+	return n.opset
+}
+
+func (n nodeCase) node() *graph.Node {
 	node := &graph.Node{OpType: n.op, Attrs: n.attrs}
 	for k := range max(len(n.want), 1) {
 		node.Outputs = append(node.Outputs, fmt.Sprint("y", k))
 	}
-	if n.opset == 0 {
-		n.opset = 22
-	}
-	return reference.Eval(node, n.opset, n.in)
+	return node
 }
 
 func checkNodes(t *testing.T, cases ...nodeCase) {

@@ -62,22 +62,33 @@ func (s *scope) compute(n *graph.Node, opsets func(domain string) int64) error {
 	for k, name := range n.Outputs {
 		if name != "" {
 			s.values[name] = out[k]
+			s.budget.hold(out[k])
 		}
 	}
-	return nil
+	return s.budget.check(c)
 }
 
-// run evaluates a graph whose inputs are entered, and gives its outputs.
-func (s *scope) run(g *graph.Graph, opsets func(domain string) int64) ([]*Tensor, error) {
+// run evaluates a graph whose inputs are entered, and gives its outputs. Of its values these
+// are held from then on.
+func (s *scope) run(g *graph.Graph, opsets func(domain string) int64) (out []*Tensor, err error) {
 	if err := s.start(g); err != nil {
 		return nil, err
+	}
+	if b := s.budget; b != nil {
+		before := b.held
+		defer func() {
+			b.held = before
+			for _, t := range out {
+				b.hold(t)
+			}
+		}()
 	}
 	for _, n := range g.Nodes {
 		if err := s.compute(n, opsets); err != nil {
 			return nil, err
 		}
 	}
-	out := make([]*Tensor, len(g.Outputs))
+	out = make([]*Tensor, len(g.Outputs))
 	for i, v := range g.Outputs {
 		if out[i] = s.find(v.Name); out[i] == nil {
 			return nil, fmt.Errorf("output %q has no value", v.Name)

@@ -21,8 +21,12 @@ type Foreign struct {
 	Head *engine.Classifier
 }
 
-// Prepare makes a model ready for samples, with what its file may leave open.
+// Prepare makes a model ready for samples, with what its file may leave open. It may be
+// called again for other samples; Close ends it.
 func (m *Model) Prepare(o engine.Options) error {
+	if err := m.Close(); err != nil {
+		return fmt.Errorf("%s: %w", m.Name, err)
+	}
 	m.Fix(o.Sample)
 	if m.Foreign == nil {
 		return nil
@@ -33,6 +37,17 @@ func (m *Model) Prepare(o engine.Options) error {
 	}
 	m.Foreign.Head, m.Net = head, head.End
 	return nil
+}
+
+// Close gives back what the engine holds that Prepare has opened. Of a model that has none
+// it does nothing.
+func (m *Model) Close() error {
+	if m.Foreign == nil || m.Foreign.Head == nil {
+		return nil
+	}
+	head := m.Foreign.Head
+	m.Foreign.Head = nil
+	return head.Close()
 }
 
 // Untrainable is the error of what needs a trainable form.
