@@ -38,6 +38,8 @@ type Imported struct {
 	Folded, Moved int
 	// Notes say what was changed on the way, one sentence each.
 	Notes []string
+
+	inputDims []graph.Dim // of the file's input, with the batch and the sizes of the network
 }
 
 // Load reads an ONNX file, with its external data, and recovers the network.

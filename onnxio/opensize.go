@@ -91,6 +91,16 @@ func openAxes(dims []graph.Dim) (open []int) {
 	return open
 }
 
+// Sized is the model that the network was imported from, with the sizes that the network has
+// where the file leaves those of its input open: m itself if it leaves none.
+func (im *Imported) Sized(m *graph.Model) *graph.Model {
+	feeds := m.Graph.Feeds()
+	if len(feeds) != 1 || len(feeds[0].Shape) != len(im.inputDims) || len(openAxes(feeds[0].Shape)) == 0 {
+		return m
+	}
+	return withInput(m, feeds[0], im.inputDims)
+}
+
 // withInput is a model whose input has a shape.
 func withInput(m *graph.Model, in *graph.Value, dims []graph.Dim) *graph.Model {
 	v := *in

@@ -42,6 +42,9 @@ func (e *UnsupportedError) Error() string {
 	return fmt.Sprintf("%d of its %d nodes cannot be read as layers: %s", len(e.Problems), e.Nodes, strings.Join(parts, "; "))
 }
 
+// errNoLayer is why a node is refused whose operator no layer stands for.
+var errNoLayer = errors.New("no layer for this operator")
+
 // movesAxes are the operators that cleaning puts in front of a node that needs its operand as
 // in the file.
 var movesAxes = map[string]bool{"Reshape": true, "Transpose": true}
@@ -54,7 +57,7 @@ func (im *importer) refuse(n *graph.Node, why error) {
 		if same >= 0 {
 			f = from[same]
 		} else if movesAxes[n.OpType] && layerByOp(f.OpType) == nil {
-			why = errors.New("no layer for this operator") // which would need its operand as in the file
+			why = errNoLayer // which would need its operand as in the file
 		}
 		n = f
 		if im.refused[n] {

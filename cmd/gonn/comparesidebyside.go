@@ -14,8 +14,7 @@ import (
 // answered the question of the command it takes a run or a data set that is named.
 func sideBySide(c *cli.Context, r *report.Compare, ref, second *model.Model) error {
 	answered := len(r.Replays) > 0
-	asked := c.IsSet("run") && !answersAlone(c) || second != nil && c.IsSet("data")
-	if answered && !asked {
+	if answered && !besideDataSet(c, second) {
 		if c.IsSet("layout") {
 			return usage("--layout is for data sets: recorded data is as the file takes it")
 		}
@@ -55,4 +54,10 @@ func sideBySide(c *cli.Context, r *report.Compare, ref, second *model.Model) err
 	}
 	r.Models = report.SideBySideOf(set.Name, ref, second, answers)
 	return nil
+}
+
+// besideDataSet reports whether models are to be compared on a data set also where numbers
+// have answered.
+func besideDataSet(c *cli.Context, second *model.Model) bool {
+	return c.IsSet("run") && !answersAlone(c) || second != nil && c.IsSet("data")
 }

@@ -30,7 +30,7 @@ func inspect(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	size, err := sizeOf(c)
+	size, err := sizeOf(c, m)
 	if err != nil {
 		return err
 	}
