@@ -66,8 +66,11 @@ func (o ImportOptions) sized(m *graph.Model) ([]*graph.Model, []string, error) {
 		if len(o.InputShape) == 0 {
 			return nil, nil, &OpenSizeError{in.Name, in.Shape, open}
 		}
-		if slices.Min(o.InputShape) < 1 || tooLarge(o.InputShape) {
+		if slices.Min(o.InputShape) < 1 {
 			return nil, nil, fmt.Errorf("input %q: size %v is none that a sample can have", in.Name, o.InputShape)
+		}
+		if tooLarge(o.InputShape) {
+			return nil, nil, fmt.Errorf("input %q: size %v is none that a sample can have: %w", in.Name, o.InputShape, ErrTooLarge)
 		}
 		if all = fill(dims, o.InputShape); all == nil {
 			return nil, nil, fmt.Errorf("input %q has shape %s, which size %v does not fit", in.Name, shapeText(in.Shape), o.InputShape)

@@ -13,8 +13,12 @@ import (
 type UnsupportedError struct {
 	Nodes    int // how many the model has
 	Problems []Problem
-	behind   int // how many nodes are not listed since they read what these give
+	behind   int  // how many nodes are not listed since they read what these give
+	tooLarge bool // one of them is ErrTooLarge
 }
+
+// Is reports whether a node has a result that is too large, for ErrTooLarge.
+func (e *UnsupportedError) Is(target error) bool { return target == ErrTooLarge && e.tooLarge }
 
 // Problem is one node and why it cannot be taken.
 type Problem struct {
@@ -66,6 +70,7 @@ func (im *importer) refuse(n *graph.Node, why error) {
 		im.refused[n] = true
 	}
 	p := Problem{Name: n.Name, OpType: n.Operator(), Reason: why.Error()}
+	im.tooLarge = im.tooLarge || errors.Is(why, ErrTooLarge)
 	if p.Name == "" && len(n.Outputs) > 0 {
 		p.Name = n.Outputs[0]
 	}

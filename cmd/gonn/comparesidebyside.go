@@ -44,6 +44,9 @@ func sideBySide(c *cli.Context, r *report.Compare, ref, second *model.Model) err
 		if err != nil {
 			return err
 		}
+		if err := checkSamples(m, set); err != nil {
+			return err
+		}
 		if inputs[i], err = m.Inputs(matched.Test, workers); err != nil {
 			return err
 		}

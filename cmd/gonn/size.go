@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -51,4 +52,12 @@ func parseSize(text string) (nn.Shape, error) {
 		shape = append(shape, n)
 	}
 	return shape, nil
+}
+
+// checkSamples refuses a set whose samples have another shape than a model takes.
+func checkSamples(m *model.Model, set *data.Set) error {
+	if err := m.CheckSamples(set.Name, set.Test.Shape()); err != nil {
+		return fmt.Errorf("%s: %w", m.Name, err)
+	}
+	return nil
 }

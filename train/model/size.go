@@ -64,10 +64,14 @@ func (m *Model) AnySize() bool {
 	return len(feeds) == 1 && len(feeds[0].Shape) == 4 && slices.ContainsFunc(feeds[0].Shape[1:], func(d graph.Dim) bool { return !d.Known() })
 }
 
+// LacksSize reports whether it is only known at another size whether the file has a trainable
+// form: it leaves sizes open that Fix has not given.
+func (m *Model) LacksSize() bool { return m.Foreign != nil && isOpenSize(m.Foreign.Why) }
+
 // Obstacle finds why a file that leaves the size of its input open has no trainable form at
 // any size, nil if it may have one.
 func (m *Model) Obstacle() error {
-	if m.Foreign == nil || !isOpenSize(m.Foreign.Why) {
+	if !m.LacksSize() {
 		return nil
 	}
 	return onnxio.Obstacle(m.Foreign.Model)
@@ -115,11 +119,13 @@ func (m *Model) SampleOf(set *parity.Recorded) nn.Shape {
 // the model takes, after Prepare. What its file leaves open is not held against them.
 func (m *Model) CheckSamples(set string, shape nn.Shape) error {
 	var takes nn.Shape
+	who := "the network"
 	switch {
 	case m.Foreign == nil:
 		takes = m.Net.InputShape()
 	case m.Foreign.Head != nil:
 		takes = m.Foreign.Head.Shape
+		who = fmt.Sprintf("input %q", m.Foreign.Model.Graph.Feeds()[0].Name)
 	}
 	same := len(takes) == len(shape)
 	for i, size := range takes {
@@ -128,7 +134,7 @@ func (m *Model) CheckSamples(set string, shape nn.Shape) error {
 	if takes == nil || same {
 		return nil
 	}
-	err := fmt.Errorf("it takes samples of shape %v, those of %s have %v", takes, set, shape)
+	err := fmt.Errorf("%s takes samples of shape %v, those of %s have %v", who, takes, set, shape)
 	if len(takes) == 3 && len(shape) == 3 && (shape[0] == 1 || shape[0] == 3) && (takes[0] == 0 || takes[0] == shape[0]) {
 		return fmt.Errorf("%w: pictures get that size by --resize squash:%dx%d", err, cmp.Or(takes[1], shape[1]), cmp.Or(takes[2], shape[2]))
 	}
