@@ -12,7 +12,7 @@ import (
 // What stands in the way at any size is told from what depends on the size.
 func TestObstacle(t *testing.T) {
 	pictures := func(nodes ...*graph.Node) *graph.Model {
-		return open(model(nn.Shape{3, 8, 8}, []*graph.Tensor{tensor("w", 4, 3, 3, 3), tensor("fc", 4*6*6, 2)}, nodes...), 2, 3)
+		return open(model(nn.Shape{3, 8, 8}, []*graph.Tensor{tensor("w", 4, 3, 3, 3), tensor("fc", 4*6*6, 2), int64s("to", -1, 4*6*6), tensor("whole", 4, 3, 8, 8), int64s("hw", 2, 3), int64s("flat", -1, 4), tensor("six", 4, 6, 6), tensor("rows", 6, 6), int64s("begin", 1), int64s("end", 7), int64s("axis", 2)}, nodes...), 2, 3)
 	}
 	conv := node("Conv", "x w", "c")
 	for _, c := range []struct {
@@ -26,6 +26,13 @@ func TestObstacle(t *testing.T) {
 		{"channels are open too", open(model(nn.Shape{3, 8, 8}, nil, node("Sin", "x", "y")), 1, 2, 3), `Sin "y"`},
 		{"none", pictures(conv, node("GlobalAveragePool", "c", "y")), ""},
 		{"only 8 x 8 fits", pictures(conv, node("Flatten", "c", "f"), node("Gemm", "f fc", "y")), ""},
+		{"only 8 x 8 fits a Reshape", pictures(conv, node("Reshape", "c to", "f"), node("Gemm", "f fc", "y")), ""},
+		{"only 8 x 8 is squeezed", pictures(node("Conv", "x whole", "c"), node("Squeeze", "c hw", "y")), ""},
+		{"only 8 x 8 is flat", pictures(node("Conv", "x whole", "c"), node("Reshape", "c flat", "y")), ""},
+		{"only 8 x 8 is added", pictures(conv, node("Add", "c six", "y")), ""},
+		{"only 8 x 8 is scaled", pictures(conv, node("Mul", "c six", "y")), ""},
+		{"rows are multiplied", pictures(conv, node("MatMul", "c rows", "y")), `MatMul "y"`},
+		{"sliced", pictures(node("Slice", "x begin end axis", "s"), node("Conv", "s w", "y")), `Slice "s"`},
 		{"behind what only 8 x 8 fits", pictures(conv, node("Flatten", "c", "f"), node("Gemm", "f fc", "g"), node("Sin", "g", "y")), ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -33,6 +40,13 @@ func TestObstacle(t *testing.T) {
 			err := Obstacle(c.m)
 			if c.want == "" && err != nil || c.want != "" && (!errors.As(err, &why) || !strings.Contains(err.Error(), c.want)) {
 				t.Errorf("%v, want %q", err, c.want)
+			}
+			size := nn.Shape{3, 8, 8}
+			if len(c.m.Graph.Inputs[0].Shape) == 3 {
+				size = size[2:]
+			}
+			if _, err := (ImportOptions{InputShape: size}).Import(c.m); (err == nil) == (c.want != "") && c.name != "behind what only 8 x 8 fits" {
+				t.Errorf("at 8 x 8: %v", err)
 			}
 		})
 	}

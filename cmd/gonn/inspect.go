@@ -35,6 +35,9 @@ func inspect(c *cli.Context) error {
 		return err
 	}
 	if m.Fix(size); m.Foreign != nil {
+		if obstacle := m.Obstacle(); obstacle != nil {
+			m.Foreign.Why = obstacle
+		}
 		return write(c, report.ForeignOf(m))
 	}
 	return write(c, report.InspectionOf(m))

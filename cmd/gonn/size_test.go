@@ -138,6 +138,9 @@ func TestSizeIsHeldAgainstTheFile(t *testing.T) {
 	writeModel(t, "seq.onnx", openSequences(t))
 	open.Graph.Inputs[0].Shape[3] = graph.Dim{Size: 9}
 	writeModel(t, "half.onnx", open)
+	sine := openPictures(t)
+	sine.Graph.Nodes[1].OpType = "Sin"
+	writeModel(t, "sine.onnx", sine)
 	paint(t, "a.png", 9, 12, true)
 	mustRun(t, "import", "open.onnx", "--size", "8x8", "--run", "r")
 	mustRun(t, "export", "fixed.onnx", "--run", "r")
@@ -165,6 +168,9 @@ func TestSizeIsHeldAgainstTheFile(t *testing.T) {
 	for args, want := range map[string]string{
 		"inspect seq.onnx --size 16":                                  "(2, 1, 16)",
 		"import seq.onnx --size 16 --run s":                           "(2, 1, 16)",
+		"inspect sine.onnx":                                           "cannot be read as layers", // at any size
+		"predict sine.onnx a.png --size 20x20":                        "a.png",
+		"compare sine.onnx --engine reference --size 20x20":           "PASS",
 		"inspect half.onnx --size 12x9":                               "(1, 12, 9)",
 		"inspect open.onnx --size 1x12x9":                             "(1, 12, 9)",
 		"compare seq.onnx --engine gonn --engine reference --size 16": "PASS",

@@ -68,6 +68,9 @@ func (m *Model) ONNX() (*graph.Model, error) {
 // SessionOn makes a session of the model on an engine, for batches of any size.
 func (m *Model) SessionOn(e engine.Engine, g *graph.Model) (engine.Session, error) {
 	session, err := e.Open(g)
+	if err != nil && isOpenSize(err) && m.Foreign != nil {
+		err = m.Foreign.Why // at the size that Fix has tried
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", m.Name, err)
 	}
