@@ -35,7 +35,7 @@ func input(m *graph.Model) (*graph.Value, error) {
 		sample = append(sample, int(d.Size))
 	}
 	if tooLarge(sample) {
-		return nil, fmt.Errorf("input %q has samples of shape %v; at most %d elements are read", in.Name, sample, MaxSample)
+		return nil, fmt.Errorf("input %q has samples of shape %v; %w", in.Name, sample, ErrTooLarge)
 	}
 	return in, nil
 }

@@ -20,6 +20,10 @@ const (
 // of the network. A training step keeps 16 of them at once: 1 GiB a layer.
 const MaxSample = 1 << 24
 
+// ErrTooLarge is in the error of a model that has samples, or values of them, of more than
+// MaxSample elements. One that leaves the size of its input open may take smaller ones.
+var ErrTooLarge = fmt.Errorf("at most %d elements are read", MaxSample)
+
 // Imported is a network recovered from a file.
 type Imported struct {
 	Network  *nn.Network
@@ -38,6 +42,8 @@ type Imported struct {
 	Folded, Moved int
 	// Notes say what was changed on the way, one sentence each.
 	Notes []string
+
+	inputDims []graph.Dim // of the file's input, with the batch and the sizes of the network
 }
 
 // Load reads an ONNX file, with its external data, and recovers the network.
@@ -86,7 +92,7 @@ func (im *importer) read() (*Imported, error) {
 		im.node(n)
 	}
 	if len(im.problems) > 0 {
-		return nil, &UnsupportedError{Nodes: len(im.file.Graph.Nodes), Problems: im.problems, behind: im.behind}
+		return nil, &UnsupportedError{Nodes: len(im.file.Graph.Nodes), Problems: im.problems, behind: im.behind, tooLarge: im.tooLarge}
 	}
 	return im.finish()
 }
@@ -134,7 +140,8 @@ type importer struct {
 	notes    []string
 	refused  map[*graph.Node]bool // nodes of the file
 	problems []Problem
-	behind   int // nodes that read what refused ones give
+	tooLarge bool // one of them is ErrTooLarge
+	behind   int  // nodes that read what refused ones give
 }
 
 // openGraph starts the network with the input of the cleaned graph.
@@ -271,7 +278,7 @@ func (im *importer) fits(r *recovered) error {
 	}
 	op, err := r.layer.Bind(shapes)
 	if err == nil && tooLarge(op.Shape()) {
-		err = fmt.Errorf("its result has samples of shape %v; at most %d elements are read", op.Shape(), MaxSample)
+		err = fmt.Errorf("its result has samples of shape %v; %w", op.Shape(), ErrTooLarge)
 	}
 	return err
 }

@@ -56,6 +56,7 @@ func (o ImportOptions) Import(m *graph.Model) (*Imported, error) {
 	for _, m := range models {
 		im, err := importInOrder(m, append(notes, more...), rounding)
 		if err == nil {
+			im.inputDims = m.Graph.Feeds()[0].Shape
 			return im, nil
 		}
 		if first == nil || readsMore(err, first) {

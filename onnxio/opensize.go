@@ -66,8 +66,11 @@ func (o ImportOptions) sized(m *graph.Model) ([]*graph.Model, []string, error) {
 		if len(o.InputShape) == 0 {
 			return nil, nil, &OpenSizeError{in.Name, in.Shape, open}
 		}
-		if slices.Min(o.InputShape) < 1 || tooLarge(o.InputShape) {
+		if slices.Min(o.InputShape) < 1 {
 			return nil, nil, fmt.Errorf("input %q: size %v is none that a sample can have", in.Name, o.InputShape)
+		}
+		if tooLarge(o.InputShape) {
+			return nil, nil, fmt.Errorf("input %q: size %v is none that a sample can have: %w", in.Name, o.InputShape, ErrTooLarge)
 		}
 		if all = fill(dims, o.InputShape); all == nil {
 			return nil, nil, fmt.Errorf("input %q has shape %s, which size %v does not fit", in.Name, shapeText(in.Shape), o.InputShape)
@@ -89,6 +92,16 @@ func openAxes(dims []graph.Dim) (open []int) {
 		}
 	}
 	return open
+}
+
+// Sized is the model that the network was imported from, with the sizes that the network has
+// where the file leaves those of its input open: m itself if it leaves none.
+func (im *Imported) Sized(m *graph.Model) *graph.Model {
+	feeds := m.Graph.Feeds()
+	if len(feeds) != 1 || len(feeds[0].Shape) != len(im.inputDims) || len(openAxes(feeds[0].Shape)) == 0 {
+		return m
+	}
+	return withInput(m, feeds[0], im.inputDims)
 }
 
 // withInput is a model whose input has a shape.

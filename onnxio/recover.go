@@ -100,7 +100,7 @@ func (im *importer) whyNoLayer(n *graph.Node) error {
 			}
 		}
 	}
-	return errors.New("no layer for this operator")
+	return errNoLayer
 }
 
 // compare holds a node against the one statement of a spelling.

@@ -30,7 +30,7 @@ func readAsTrained(m *graph.Model) (*graph.Model, []string, error) {
 	for _, n := range m.Graph.Nodes {
 		switch {
 		case t.trains(n) && !t.keep[n]:
-			g.Nodes = append(g.Nodes, t.inference(n))
+			g.Nodes = append(g.Nodes, n.InferenceNorm(t.opset))
 		case !t.gone(n):
 			g.Nodes = append(g.Nodes, n)
 		}
@@ -52,23 +52,10 @@ type training struct {
 	keep       map[*graph.Node]bool   // whose statistics other nodes compute with
 }
 
-// trains reports whether a node is a BatchNormalization of training. The attribute for it
-// changed its name, and between opsets 7 and 13 the number of results says so.
+// trains reports whether a node is a BatchNormalization of training.
 func (t *training) trains(n *graph.Node) bool {
-	if n.OpType != "BatchNormalization" || !n.Standard() || len(n.Outputs) == 0 || n.Outputs[0] == "" {
-		return false
-	}
-	flag := func(name string) bool {
-		v, err := n.Int(name, 0)
-		return err == nil && v != 0
-	}
-	switch {
-	case t.opset < 7:
-		return !flag("is_test")
-	case t.opset < 14:
-		return len(n.Outputs) > 1
-	}
-	return flag("training_mode")
+	trains, err := n.TrainsNorm(t.opset)
+	return err == nil && trains && len(n.Outputs) > 0 && n.Outputs[0] != ""
 }
 
 // follow notes the statistics that a node gives, or passes on, and who reads them.
@@ -140,15 +127,4 @@ func (t *training) names(nodes []*graph.Node) (names []string) {
 		names = append(names, fmt.Sprintf("%d more", more))
 	}
 	return names
-}
-
-// inference is a BatchNormalization of training as one of inference.
-func (t *training) inference(n *graph.Node) *graph.Node {
-	c := *n
-	c.Outputs = n.Outputs[:1]
-	c.Attrs = slices.DeleteFunc(slices.Clone(n.Attrs), func(a *graph.Attr) bool { return a.Name == "training_mode" || a.Name == "is_test" })
-	if t.opset < 7 {
-		c.Attrs = append(c.Attrs, graph.IntAttr("is_test", 1))
-	}
-	return &c
 }

@@ -13,8 +13,12 @@ import (
 type UnsupportedError struct {
 	Nodes    int // how many the model has
 	Problems []Problem
-	behind   int // how many nodes are not listed since they read what these give
+	behind   int  // how many nodes are not listed since they read what these give
+	tooLarge bool // one of them is ErrTooLarge
 }
+
+// Is reports whether a node has a result that is too large, for ErrTooLarge.
+func (e *UnsupportedError) Is(target error) bool { return target == ErrTooLarge && e.tooLarge }
 
 // Problem is one node and why it cannot be taken.
 type Problem struct {
@@ -42,6 +46,9 @@ func (e *UnsupportedError) Error() string {
 	return fmt.Sprintf("%d of its %d nodes cannot be read as layers: %s", len(e.Problems), e.Nodes, strings.Join(parts, "; "))
 }
 
+// errNoLayer is why a node is refused whose operator no layer stands for.
+var errNoLayer = errors.New("no layer for this operator")
+
 // movesAxes are the operators that cleaning puts in front of a node that needs its operand as
 // in the file.
 var movesAxes = map[string]bool{"Reshape": true, "Transpose": true}
@@ -54,7 +61,7 @@ func (im *importer) refuse(n *graph.Node, why error) {
 		if same >= 0 {
 			f = from[same]
 		} else if movesAxes[n.OpType] && layerByOp(f.OpType) == nil {
-			why = errors.New("no layer for this operator") // which would need its operand as in the file
+			why = errNoLayer // which would need its operand as in the file
 		}
 		n = f
 		if im.refused[n] {
@@ -63,6 +70,7 @@ func (im *importer) refuse(n *graph.Node, why error) {
 		im.refused[n] = true
 	}
 	p := Problem{Name: n.Name, OpType: n.Operator(), Reason: why.Error()}
+	im.tooLarge = im.tooLarge || errors.Is(why, ErrTooLarge)
 	if p.Name == "" && len(n.Outputs) > 0 {
 		p.Name = n.Outputs[0]
 	}

@@ -83,7 +83,7 @@ func compare(c *cli.Context) error {
 	if err := sideBySide(c, r, ref, second); err != nil {
 		return err
 	}
-	r.Engine, r.Layout = cmp.Or(strings.Join(c.StringSlice("engine"), ","), ref.Engine()), ref.InputLayout()
+	r.Engine, r.Layout = cmp.Or(strings.Join(c.StringSlice("engine"), ","), r.Engine, ref.Engine()), ref.InputLayout()
 	if err := write(c, r); err != nil {
 		return err
 	}

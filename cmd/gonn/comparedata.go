@@ -5,6 +5,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio/engine"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/onnxio/parity"
@@ -33,20 +34,13 @@ func recordedFor(c *cli.Context, ref *model.Model) ([]*parity.Recorded, error) {
 	return parity.FindRecorded(ref.Name, ends)
 }
 
-// batchFor is a batch without expected results: that of --inputs, or made up.
-func batchFor(c *cli.Context, ref *model.Model, g *graph.Model) (*parity.Recorded, error) {
-	if path := c.String("inputs"); path != "" {
-		return parity.ReadInputs(path)
-	}
-	return madeUp(ref, g)
-}
-
 // madeUpSamples is how many samples are made up where no data is recorded.
 const madeUpSamples = 8
 
-// madeUp is a batch of random values, the same ones every time.
-func madeUp(ref *model.Model, g *graph.Model) (*parity.Recorded, error) {
-	inputs, err := engine.MadeUp(g, madeUpSamples)
+// madeUp is a batch of random values, the same ones every time. size is that of axes which
+// the model leaves open, nil if it is not known.
+func madeUp(ref *model.Model, g *graph.Model, size nn.Shape) (*parity.Recorded, error) {
+	inputs, err := engine.MadeUp(g, madeUpSamples, size...)
 	if err != nil {
 		return nil, usage("%s: %w: give --inputs", ref.Name, err)
 	}

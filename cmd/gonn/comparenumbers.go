@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -25,65 +27,52 @@ func numberByNumber(c *cli.Context, r *report.Compare, ref, second *model.Model,
 	if err != nil {
 		return err
 	}
-	n := &expectation{Compare: r, ref: ref, engines: engines, tol: tol}
+	n := &expectation{Compare: r, ref: ref, engines: engines, tol: tol, beside: besideDataSet(c, second)}
 	alone := answersAlone(c)
 	if alone && second == nil && len(engines) == 0 {
 		return usage("nothing to hold %s against: give --inputs and --expected both, or a second model or --engine", ref.Name)
 	}
-	if err := fix(c, sets, ref, second); err != nil {
-		return err
-	}
 	if n.ends, err = ref.Ends(); err != nil {
 		return err
 	}
+	if n.models = []*model.Model{ref}; second != nil {
+		n.models = append(n.models, second)
+	}
 	switch {
 	case len(sets) > 0:
-		if c.NArg() == 1 && !c.IsSet("expected") {
-			second = nil // beside data that was found, a run is compared on a data set
+		if err := n.checkSize(c, sets...); err != nil {
+			return err
 		}
+		if c.NArg() == 1 && !c.IsSet("expected") {
+			n.models = n.models[:1] // beside data that was found, a run is compared on a data set
+		}
+		return n.holdAll(c, sets)
 	case alone || len(engines) > 0:
 		if !alone {
-			second = nil
+			n.models = n.models[:1]
 		}
 		set, err := n.answersOfReference(c)
 		if err != nil {
 			return err
 		}
-		sets = append(sets, set)
 		if len(engines) == 0 {
-			note(c, ref.Notes())
-			return n.hold(second, sets)
+			n.models = n.models[1:] // the results are those of the reference
 		}
-	default:
-		return nil
+		return n.holdAll(c, []*parity.Recorded{set})
 	}
-	note(c, ref.Notes())
-	if err := n.hold(ref, sets); err != nil || second == nil {
-		return err
-	}
-	return n.hold(second, sets)
+	return nil
 }
 
-// fix gives files that leave the size of their input open that of --size, or of the inputs
-// that were recorded for the first.
-func fix(c *cli.Context, sets []*parity.Recorded, ref, second *model.Model) error {
-	size, err := sizeOf(c)
-	if err != nil {
-		return err
-	}
-	if size == nil && c.IsSet("inputs") && len(sets) == 0 {
-		set, err := parity.ReadInputs(c.String("inputs"))
-		if err != nil {
-			return err
-		}
-		sets = append(sets, set)
-	}
-	if size == nil && len(sets) > 0 {
-		size = ref.SampleOf(sets[0])
-	}
-	for _, m := range []*model.Model{ref, second} {
-		if m != nil {
-			m.Fix(size)
+// holdAll enters the rows of all models.
+func (n *expectation) holdAll(c *cli.Context, sets []*parity.Recorded) error {
+	for _, group := range n.bySize(sets) {
+		n.fix(n.sampleOf(group[0]))
+		n.Engine = cmp.Or(n.Engine, n.ref.Engine())
+		n.note(c)
+		for _, m := range n.models {
+			if err := n.hold(m, group); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -99,19 +88,32 @@ func answersAlone(c *cli.Context) bool {
 type expectation struct {
 	*report.Compare
 	ref     *model.Model
+	models  []*model.Model  // that are held, the reference first if it is one of them
 	ends    parity.Ends     // of ref
 	engines []engine.Engine // those of --engine; none for each model's own
 	tol     parity.Tolerance
+	beside  bool     // models are compared on a data set too
+	noted   []string // what the user has been told of the reference
+}
+
+// note tells what a user should know of the reference and has not been told.
+func (n *expectation) note(c *cli.Context) {
+	for _, text := range n.ref.Notes() {
+		if !slices.Contains(n.noted, text) {
+			n.noted = append(n.noted, text)
+			note(c, []string{text})
+		}
+	}
 }
 
 // answersOfReference are the results that the reference gives for a batch: on the float64
 // evaluator, if engines are held against it.
 func (n *expectation) answersOfReference(c *cli.Context) (*parity.Recorded, error) {
-	g, err := n.ref.ONNX()
+	set, err := n.batch(c)
 	if err != nil {
 		return nil, err
 	}
-	set, err := batchFor(c, n.ref, g)
+	g, err := n.ref.ONNX()
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +157,11 @@ func (n *expectation) hold(m *model.Model, sets []*parity.Recorded) error {
 			if err != nil {
 				return err
 			}
-			n.Enter(report.Replay{Source: set.Source, Model: m.Name, Outputs: outputs})
+			row := report.Replay{Source: set.Source, Model: m.Name, Outputs: outputs}
+			if e := m.Engine(); e != n.Engine {
+				row.Engine = e
+			}
+			n.Enter(row)
 		}
 		return nil
 	}

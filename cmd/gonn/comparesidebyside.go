@@ -17,8 +17,7 @@ import (
 // answered the question of the command it takes a run or a data set that is named.
 func sideBySide(c *cli.Context, r *report.Compare, ref, second *model.Model) error {
 	answered := len(r.Replays) > 0
-	asked := c.IsSet("run") && !c.IsSet("inputs") && !c.Bool("same") || second != nil && c.IsSet("data")
-	if answered && !asked {
+	if answered && !besideDataSet(c, second) {
 		if c.IsSet("layout") {
 			return usage("--layout is for data sets: recorded data is as the file takes it")
 		}
@@ -48,6 +47,9 @@ func sideBySide(c *cli.Context, r *report.Compare, ref, second *model.Model) err
 		if err != nil {
 			return err
 		}
+		if err := checkSamples(m, set); err != nil {
+			return err
+		}
 		if inputs[i], err = m.Inputs(matched.Test, workers); err != nil {
 			return err
 		}
@@ -68,4 +70,10 @@ func sameClass(c *cli.Context, a, b *model.Model) func(ofA, ofB int) bool {
 		return nil
 	}
 	return func(ofA, ofB int) bool { return data.SameClassName(namesA.Of(ofA), namesB.Of(ofB)) }
+}
+
+// besideDataSet reports whether models are to be compared on a data set also where numbers
+// have answered.
+func besideDataSet(c *cli.Context, second *model.Model) bool {
+	return c.IsSet("run") && !c.IsSet("inputs") && !c.Bool("same") || second != nil && c.IsSet("data")
 }

@@ -60,6 +60,9 @@ func eval(c *cli.Context) error {
 	if err != nil {
 		return asTyped(c, err)
 	}
+	if err := checkSamples(m, set); err != nil {
+		return err
+	}
 	r := &report.Eval{
 		Model: m.Name, Engine: m.Engine(), Data: set.Name, Set: "test", LossName: loss.Name(),
 		Normalize: m.Normalize, ClassNames: set.ClassNames, ShowConfusion: c.Bool("confusion"),

@@ -23,6 +23,7 @@ const (
 	skipUsage      = "pass over pictures that cannot be read"
 	emnistUsage    = "read IDX files under MNIST's names as EMNIST's, which are stored transposed"
 	byNumberUsage  = "take classes for those of the network that have their number, whatever their names"
+	sizeUsage      = "pictures of `HxW`, or sequences of a length L, for a file that leaves the size of its input open"
 	augmentUsage   = "change training samples at random: `LIST` of shift:N, crop:N, flip, noise:S, invert"
 )
 
@@ -50,7 +51,7 @@ var dataFlags = []cli.Flag{
 
 var (
 	byNumberFlag = &cli.BoolFlag{Name: "by-number", Usage: byNumberUsage}
-	sizeFlag     = &cli.StringFlag{Name: "size", Usage: "pictures of `HxW` for a file that leaves the size of its input open", DefaultText: "that of the data"}
+	sizeFlag     = &cli.StringFlag{Name: "size", Usage: sizeUsage, DefaultText: "that of the data"}
 )
 
 // lossFlags are those of commands that measure a network.
@@ -158,23 +159,6 @@ func readBy(c *cli.Context, m *model.Model, set *data.Set) (*data.Set, error) {
 	}
 	note(c, matched.Notes[len(set.Notes):])
 	return matched, nil
-}
-
-// sizeOf is the shape of --size, nil without it.
-func sizeOf(c *cli.Context) (nn.Shape, error) {
-	text := c.String("size")
-	if text == "" {
-		return nil, nil
-	}
-	var shape nn.Shape
-	for part := range strings.SplitSeq(text, "x") {
-		n, err := strconv.Atoi(part)
-		if err != nil || n < 1 || n > data.MaxSide || len(shape) == 3 {
-			return nil, usage("--size %s: need HEIGHTxWIDTH, as in 224x224, or CHANNELSxHEIGHTxWIDTH", text)
-		}
-		shape = append(shape, n)
-	}
-	return shape, nil
 }
 
 // oneArg is the command's only positional argument, "" if it has none.

@@ -29,7 +29,7 @@ func importCommand() *cli.Command {
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "run", Usage: "the run folder `DIR` to make (without it: runs/import-001, …)"},
 			&cli.StringFlag{Name: "normalize", Usage: "how the network was trained to read pixels: `MEAN:STD[:SCALE]`, each a number or one for each channel", DefaultText: "the file's, if it is of gonn's making"},
-			&cli.StringFlag{Name: "size", Usage: "pictures of `HxW` for a file that leaves the size of its input open"},
+			&cli.StringFlag{Name: "size", Usage: sizeUsage},
 			jsonFlag,
 		},
 		Action: importModel,
@@ -48,7 +48,7 @@ func importModel(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	size, err := sizeOf(c)
+	size, err := sizeOf(c, src)
 	if err != nil {
 		return err
 	}

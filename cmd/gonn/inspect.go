@@ -30,11 +30,14 @@ func inspect(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	size, err := sizeOf(c)
+	size, err := sizeOf(c, m)
 	if err != nil {
 		return err
 	}
 	if m.Fix(size); m.Foreign != nil {
+		if obstacle := m.Obstacle(); obstacle != nil {
+			m.Foreign.Why = obstacle
+		}
 		return write(c, report.ForeignOf(m))
 	}
 	return write(c, report.InspectionOf(m))

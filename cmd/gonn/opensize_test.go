@@ -6,29 +6,13 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
-	"github.com/gonn-toolkit/gonn/onnxio"
-	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
 // A file that leaves height and width open takes them from the data, from --size or from
 // each picture.
 func TestFilesOfOpenSize(t *testing.T) {
 	t.Chdir(t.TempDir())
-	net, err := nn.Sequential(nn.Shape{1, 8, 8}, nn.Conv{Out: 4, Kernel: [2]int{3, 3}}, nn.MustActivation("relu"), nn.GlobalAveragePool{}, nn.Flatten{}, nn.Dense{Out: 2})
-	if err != nil {
-		t.Fatal(err)
-	}
-	net.Init(nn.KerasInit, 1)
-	m, err := onnxio.Export(net, onnxio.EncodeOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	in := m.Graph.Inputs[0]
-	in.Shape[2], in.Shape[3] = graph.Dim{Param: "h"}, graph.Dim{Param: "w"}
-	for _, v := range m.Graph.ValueInfo {
-		v.HasShape, v.Shape = false, nil
-	}
-	writeModel(t, "open.onnx", m)
+	writeModel(t, "open.onnx", openPictures(t))
 	folders(t, "data", "lying", "standing", false)
 	folders(t, "photos", "lying", "standing", true)
 

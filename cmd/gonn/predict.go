@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/train/data"
 	"github.com/gonn-toolkit/gonn/train/model"
 	"github.com/gonn-toolkit/gonn/train/report"
@@ -100,11 +102,23 @@ func bySize(c *cli.Context, m *model.Model, paths []string) ([]pictures, error) 
 	return groups, nil
 }
 
+// fix gives a model that leaves the size of its input open that of the pictures.
+func (p pictures) fix(m *model.Model) error {
+	m.Fix(nn.Shape{p.height, p.width})
+	if m.Foreign == nil || !errors.Is(m.Foreign.Why, onnxio.ErrTooLarge) {
+		return nil
+	}
+	return usage("%s has %d × %d pixels, too many for %s (%w): give --size, as in --size 224x224", p.paths[0], p.width, p.height, m.Name, m.Foreign.Why)
+}
+
 // predictGroup classifies pictures of one size. Notes on the model are for the first group.
 func predictGroup(c *cli.Context, m *model.Model, g pictures, first bool) (report.Predictions, error) {
 	var size nn.Shape
 	if g.height > 0 {
 		size = nn.Shape{g.height, g.width}
+		if err := g.fix(m); err != nil {
+			return nil, err
+		}
 	}
 	if err := prepare(c, size, m); err != nil {
 		return nil, err

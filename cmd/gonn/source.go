@@ -34,7 +34,7 @@ func openModel(c *cli.Context, path string) (*model.Model, error) {
 // prepare makes models ready for samples, of --size or else of a shape (C, H, W) or (H, W)
 // where their files leave it open; nil if that is not known.
 func prepare(c *cli.Context, shape nn.Shape, models ...*model.Model) error {
-	asked, err := sizeOf(c)
+	asked, err := sizeOf(c, models...)
 	if err != nil {
 		return err
 	}
@@ -42,9 +42,6 @@ func prepare(c *cli.Context, shape nn.Shape, models ...*model.Model) error {
 		shape = asked
 	}
 	o := engine.Options{Raw: c.IsSet("scale"), Sample: shape}
-	if n := len(asked); n > 1 {
-		o.Height, o.Width = asked[n-2], asked[n-1]
-	}
 	layout := c.String("layout")
 	if layout != "" && layout != "nchw" && layout != "nhwc" {
 		return usage("--layout %s: choose nchw or nhwc", layout)

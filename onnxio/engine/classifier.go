@@ -40,11 +40,8 @@ type Options struct {
 	// Layout is "nchw" or "nhwc" where the input has four axes; with "" pictures are NHWC if
 	// the input has one or three channels in the last place and not in the first.
 	Layout string
-	// Height and Width are the size of pictures where the file leaves it open; 0 if it is
-	// not known.
-	Height, Width int
-	// Sample is the shape of the samples that are at hand, for all that is still open; nil
-	// if it is not known.
+	// Sample is the shape of samples, (C, H, W), (H, W) or (L) of a sequence, for what the
+	// file leaves open; nil if it is not known.
 	Sample nn.Shape
 	// Raw says that samples hold the numbers of an integer input as they are, and not pixels
 	// brought to 0 … 1.
@@ -120,32 +117,30 @@ func (c *Classifier) arrange(in *graph.Value, o Options) error {
 		}
 		c.Shape[axis] = sizeOf(d)
 	}
-	return c.fill(in, o)
+	c.Shape = c.sized(o.Sample)
+	return nil
 }
 
-// fill gives open axes the sizes that are known besides the file.
-func (c *Classifier) fill(in *graph.Value, o Options) error {
-	if o.Height > 0 || o.Width > 0 {
-		if len(c.Shape) != 3 {
-			return fmt.Errorf("it has %d axes, and a size of %d×%d is about pictures, which have four", len(in.Shape), o.Height, o.Width)
-		}
-		for axis, size := range map[int]int{1: o.Height, 2: o.Width} {
-			switch {
-			case c.Shape[axis] == 0:
-				c.Shape[axis] = size
-			case c.Shape[axis] != size:
-				return fmt.Errorf("the file fixes pictures of %d×%d, it cannot take %d×%d", c.Shape[1], c.Shape[2], o.Height, o.Width)
-			}
+// sized is Shape with the sizes of a sample where it is open, for the last axes. One size
+// alone is that of a single open axis.
+func (c *Classifier) sized(sample nn.Shape) nn.Shape {
+	shape := slices.Clone(c.Shape)
+	first := len(shape) - len(sample)
+	if len(sample) == 1 {
+		first = slices.Index(shape, 0)
+		if first < 0 || slices.Contains(shape[first+1:], 0) {
+			return shape
 		}
 	}
-	if len(o.Sample) == len(c.Shape) {
-		for axis, size := range o.Sample {
-			if c.Shape[axis] == 0 {
-				c.Shape[axis] = size
-			}
+	if first < 0 {
+		return shape
+	}
+	for i, size := range sample {
+		if shape[first+i] == 0 {
+			shape[first+i] = size
 		}
 	}
-	return nil
+	return shape
 }
 
 // sizeOf is a size that a file states, 0 if it is left open or beyond any sample.
@@ -196,12 +191,7 @@ func (c *Classifier) ShapeFor(height, width int) (nn.Shape, error) {
 	if len(c.Shape) != 3 || c.Shape[0] == 0 {
 		return nil, fmt.Errorf("input %q: the file does not say that it takes pictures, and of how many channels", c.input)
 	}
-	shape := slices.Clone(c.Shape)
-	for axis, size := range map[int]int{1: height, 2: width} {
-		if shape[axis] == 0 {
-			shape[axis] = size
-		}
-	}
+	shape := c.sized(nn.Shape{height, width})
 	if sampleSize(shape) == 0 {
 		return nil, fmt.Errorf("input %q: pictures of %d×%d cannot be taken", c.input, height, width)
 	}

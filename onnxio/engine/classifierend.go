@@ -149,17 +149,8 @@ func (c *Classifier) trialShapes() (shapes []nn.Shape) {
 	if sampleSize(c.Shape) > 0 {
 		return []nn.Shape{c.Shape}
 	}
-	if len(c.Shape) != 3 || c.Shape[0] == 0 { // what is not open may be too large
-		return nil
-	}
 	for _, size := range openSizes {
-		shape := nn.Shape{c.Shape[0], size, size}
-		for axis, d := range c.Shape {
-			if d > 0 {
-				shape[axis] = d
-			}
-		}
-		if sampleSize(shape) > 0 {
+		if shape, err := c.ShapeFor(size, size); err == nil { // else what is not open may be too large
 			shapes = append(shapes, shape)
 		}
 	}

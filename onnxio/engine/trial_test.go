@@ -3,6 +3,7 @@ package engine_test
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -195,9 +196,10 @@ func TestClassifierOfOpenSizes(t *testing.T) {
 		err  string
 	}{
 		{engine.Options{}, nn.Shape{3, 0, 0}, ""},
-		{engine.Options{Height: 20, Width: 30}, nn.Shape{3, 20, 30}, ""},
+		{engine.Options{Sample: nn.Shape{20, 30}}, nn.Shape{3, 20, 30}, ""},
 		{engine.Options{Sample: nn.Shape{3, 9, 8}}, nn.Shape{3, 9, 8}, ""},
-		{engine.Options{Height: 20, Width: 30, Sample: nn.Shape{3, 9, 8}}, nn.Shape{3, 20, 30}, ""},
+		{engine.Options{Sample: nn.Shape{7}}, nn.Shape{3, 0, 0}, ""}, // of which axis?
+		{engine.Options{Sample: nn.Shape{1, 3, 9, 8}}, nn.Shape{3, 0, 0}, ""},
 	} {
 		for _, sizes := range [][]int64{{0, 3, -1, -1}, {0, -1, -1, 3}} {
 			c, err := engine.NewClassifier(engine.Reference{}, through(sizes...), tc.o)
@@ -213,12 +215,15 @@ func TestClassifierOfOpenSizes(t *testing.T) {
 			}
 		}
 	}
-	_, err := engine.NewClassifier(engine.Reference{}, through(0, 3, 8, 8), engine.Options{Height: 9, Width: 8})
-	if err == nil || !strings.Contains(err.Error(), "the file fixes pictures of 8×8, it cannot take 9×8") {
-		t.Errorf("another size than the file's: %v", err)
+	for _, sizes := range [][]int64{{0, 3, -1}, {0, -1, 3}} { // sequences
+		c, err := engine.NewClassifier(engine.Reference{}, through(sizes...), engine.Options{Sample: nn.Shape{7}})
+		if err != nil || !slices.Contains(c.Shape, 7) || !slices.Contains(c.Shape, 3) {
+			t.Errorf("a length for %v: %v, %v", sizes, c, err)
+		}
 	}
-	if _, err = engine.NewClassifier(engine.Reference{}, through(0, 4), engine.Options{Height: 9, Width: 8}); err == nil {
-		t.Error("a size for vectors is taken")
+	c, err := engine.NewClassifier(engine.Reference{}, through(0, 3, 8, 8), engine.Options{Sample: nn.Shape{9, 8}})
+	if err != nil || !c.Shape.Equal(nn.Shape{3, 8, 8}) {
+		t.Errorf("another size than the file's: %v", err)
 	}
 }
 

@@ -30,15 +30,8 @@ func (d *decoder) sortGraph(g *Graph) error { return inGraph(g, d.sortNodes(g)) 
 
 // sortNodes sorts those of a graph, and notes which was first to read what a later one gives.
 func (d *decoder) sortNodes(g *Graph) error {
-	s := sorter{nodes: g.Nodes, maker: map[string]int{}, state: make([]nodeState, len(g.Nodes)), seen: make([]int, len(g.Nodes))}
-	names := 0
+	s := newSorter(g.Nodes)
 	for i, n := range g.Nodes {
-		for _, name := range n.Outputs {
-			if _, twice := s.maker[name]; name != "" && !twice {
-				s.maker[name] = i
-				names++
-			}
-		}
 		for _, a := range n.Attrs {
 			if inner, ok := a.Value.(*Graph); ok {
 				if err := d.sortGraph(inner); err != nil {
@@ -47,7 +40,7 @@ func (d *decoder) sortNodes(g *Graph) error {
 			}
 		}
 	}
-	if err := d.charge(costDefined*int64(names) + costOrdered*int64(len(g.Nodes))); err != nil {
+	if err := d.charge(costDefined*int64(len(s.maker)) + costOrdered*int64(len(g.Nodes))); err != nil {
 		return err
 	}
 	sorted, err := s.sort()
@@ -70,6 +63,19 @@ type sorter struct {
 	seen  []int // one more than the node that a node was last found to be read by
 
 	early, late *Node // the first that reads from a later one, and that
+	steps       int   // how often a node was looked at: at most once for each name that is read, and once for itself
+}
+
+func newSorter(nodes []*Node) *sorter {
+	s := &sorter{nodes: nodes, maker: map[string]int{}, state: make([]nodeState, len(nodes)), seen: make([]int, len(nodes))}
+	for i, n := range nodes {
+		for _, name := range n.Outputs {
+			if _, twice := s.maker[name]; name != "" && !twice {
+				s.maker[name] = i
+			}
+		}
+	}
+	return s
 }
 
 type nodeState uint8
@@ -94,6 +100,7 @@ func (s *sorter) sort() ([]*Node, error) {
 		}
 		path := []reader{s.enter(i)}
 		for len(path) > 0 {
+			s.steps++
 			top := &path[len(path)-1]
 			if len(top.from) == 0 {
 				s.state[top.node] = placed

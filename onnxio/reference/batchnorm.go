@@ -16,7 +16,10 @@ var batchNormOps = map[string]op{
 // 1 − momentum; before opset 14 the batch's own follow those.
 func batchNorm(c *call) ([]*Tensor, error) {
 	epsilon, momentum := c.float("epsilon", 1e-5), c.float("momentum", 0.9)
-	training := c.trains()
+	training, err := c.node.TrainsNorm(c.opset)
+	if err != nil {
+		return nil, err
+	}
 	x, err := c.floats(0)
 	if err != nil {
 		return nil, err
@@ -49,18 +52,6 @@ func batchNorm(c *call) ([]*Tensor, error) {
 		out = append(out, like(c.in[3], mean), like(c.in[4], variance))
 	}
 	return out, nil
-}
-
-// trains reports whether a BatchNormalization is one of training. The attribute for it
-// changed its name, and between opsets 7 and 13 the number of results tells.
-func (c *call) trains() bool {
-	switch {
-	case c.opset < 7:
-		return !c.flag("is_test", false)
-	case c.opset < 14:
-		return len(c.node.Outputs) > 1
-	}
-	return c.flag("training_mode", false)
 }
 
 // channels cuts x into a batch of n, channels, and a map of size numbers in each. A vector

@@ -74,7 +74,7 @@ func (c *inferenceChanges) findQuiet(g *graph.Graph) {
 
 // node is what stands for a node in inference.
 func (c *inferenceChanges) node(n *graph.Node, opset int64) []*graph.Node {
-	call := call{node: n, opset: opset}
+	trains, err := n.TrainsNorm(opset)
 	switch {
 	case !n.Standard():
 	case n.OpType == "Dropout" && opset >= 12 && len(n.Inputs) > 2 && n.Inputs[2] != "" && !c.quiet[n.Inputs[2]]:
@@ -82,7 +82,7 @@ func (c *inferenceChanges) node(n *graph.Node, opset int64) []*graph.Node {
 		quiet.Inputs = n.Inputs[:2]
 		c.dropouts++
 		return []*graph.Node{&quiet}
-	case n.OpType == "BatchNormalization" && len(n.Inputs) == 5 && call.trains() && call.err == nil:
+	case err == nil && trains && len(n.Inputs) == 5 && len(n.Outputs) > 0:
 		c.norms++
 		return runningNorm(n, opset)
 	}
@@ -113,17 +113,7 @@ func (c *inferenceChanges) within(n *graph.Node, opset int64) *graph.Node {
 // runningNorm is a BatchNormalization that takes the running statistics for those of the
 // batch. What it gave of them besides stays as it was.
 func runningNorm(n *graph.Node, opset int64) []*graph.Node {
-	norm := *n
-	norm.Outputs, norm.Attrs = n.Outputs[:1], nil
-	for _, a := range n.Attrs {
-		if a.Name != "training_mode" && a.Name != "is_test" {
-			norm.Attrs = append(norm.Attrs, a)
-		}
-	}
-	if opset < 7 {
-		norm.Attrs = append(norm.Attrs, graph.IntAttr("is_test", 1))
-	}
-	nodes := []*graph.Node{&norm}
+	nodes := []*graph.Node{n.InferenceNorm(opset)}
 	for k, out := range n.Outputs {
 		if k > 0 && out != "" { // mean, variance, and before opset 14 once more
 			nodes = append(nodes, &graph.Node{OpType: "Identity", Inputs: []string{n.Inputs[3+(k-1)%2]}, Outputs: []string{out}})

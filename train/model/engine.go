@@ -2,7 +2,6 @@ package model
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio"
@@ -52,15 +51,16 @@ func (m *Model) Ends() (parity.Ends, error) {
 	return parity.EndsOf(g), nil
 }
 
-// ONNX is the model as ONNX: the file itself, or a run's network as export writes it.
+// ONNX is the model as ONNX: the file itself, at the size of the network where it leaves that
+// open, or a run's network as export writes it.
 func (m *Model) ONNX() (*graph.Model, error) {
 	switch {
 	case m.Foreign != nil:
 		return m.Foreign.Model, nil
-	case m.open != nil:
-		return m.fixed(), nil
+	case m.File != nil && m.file == nil:
+		return nil, fmt.Errorf("%s: its graph was released", m.Name)
 	case m.File != nil:
-		return graph.ReadFile(m.Name)
+		return m.File.Sized(m.file), nil
 	}
 	return onnxio.Export(m.Net, onnxio.EncodeOptions{})
 }
@@ -68,6 +68,9 @@ func (m *Model) ONNX() (*graph.Model, error) {
 // SessionOn makes a session of the model on an engine, for batches of any size.
 func (m *Model) SessionOn(e engine.Engine, g *graph.Model) (engine.Session, error) {
 	session, err := e.Open(g)
+	if err != nil && isOpenSize(err) && m.Foreign != nil {
+		err = m.Foreign.Why // at the size that Fix has tried
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", m.Name, err)
 	}
@@ -98,26 +101,4 @@ func (m *Model) PredictOn(e engine.Engine, samples nn.Samples) (*nn.Tensor, erro
 		return nil, fmt.Errorf("%s: %w", m.Name, err)
 	}
 	return y, nil
-}
-
-// fixed is a file that leaves the size of its input open, with the size that Fix has given.
-func (m *Model) fixed() *graph.Model {
-	in := m.open.Graph.Feeds()[0]
-	sized := *in
-	sized.Shape = slices.Clone(in.Shape)
-	shape := append(nn.Shape{1}, m.Net.InputShape()...)
-	for axis, d := range sized.Shape {
-		from := axis
-		if m.File.InputOrder != nil {
-			from = m.File.InputOrder[axis]
-		}
-		if axis > 0 && !d.Known() && from >= 0 {
-			sized.Shape[axis] = graph.Dim{Size: int64(shape[from])}
-		}
-	}
-	g, fixed := *m.open.Graph, *m.open
-	g.Inputs = slices.Clone(g.Inputs)
-	g.Inputs[slices.Index(g.Inputs, in)] = &sized
-	fixed.Graph = &g
-	return &fixed
 }

@@ -2,14 +2,11 @@ package model
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
-	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/onnxio/engine"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
-	"github.com/gonn-toolkit/gonn/onnxio/parity"
 )
 
 // Foreign is a file that has no trainable form. The reference evaluator still runs it, as
@@ -52,7 +49,11 @@ func (m *Model) Close() error {
 
 // Untrainable is the error of what needs a trainable form.
 func (m *Model) Untrainable() error {
-	return fmt.Errorf("%s: %w; %s", m.Name, m.Foreign.Why, StillRuns(m.Foreign.Model))
+	why := m.Foreign.Why
+	if obstacle := m.Obstacle(); obstacle != nil {
+		why = obstacle
+	}
+	return fmt.Errorf("%s: %w; %s", m.Name, why, StillRuns(m.Foreign.Model))
 }
 
 // StillRuns says which commands take a file that has no trainable form, after trying it.
@@ -100,31 +101,6 @@ func (m *Model) Notes() []string {
 	return notes
 }
 
-// AnySize reports whether the model takes pictures of any size: its file leaves that open.
-func (m *Model) AnySize() bool {
-	if m.open != nil || m.Foreign == nil {
-		return m.open != nil
-	}
-	feeds := m.Foreign.Model.Graph.Feeds()
-	return len(feeds) == 1 && len(feeds[0].Shape) == 4 && slices.ContainsFunc(feeds[0].Shape[1:], func(d graph.Dim) bool { return !d.Known() })
-}
-
-// SampleShape is the shape of the samples that the model takes. height and width are what it
-// may take where that is open, 0 if they are not known.
-func (m *Model) SampleShape(height, width int) (nn.Shape, error) {
-	if m.Foreign == nil {
-		return m.Net.InputShape(), nil
-	}
-	if shape := m.Foreign.Head.Shape; shape != nil && !slices.Contains(shape, 0) {
-		return shape, nil
-	}
-	shape, err := m.Foreign.Head.ShapeFor(height, width)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", m.Name, err)
-	}
-	return shape, nil
-}
-
 // InputOrder says how the axes of the file's input lie in a sample's, nil if as a network
 // takes them.
 func (m *Model) InputOrder() onnxio.AxisOrder {
@@ -151,28 +127,6 @@ func (m *Model) OutputOrder() onnxio.AxisOrder {
 		return m.File.OutputOrder
 	}
 	return nil
-}
-
-// SampleOf is the shape of a sample, (C, H, W), in what was recorded for the file's only
-// input; nil if that is not of pictures or not recorded.
-func (m *Model) SampleOf(set *parity.Recorded) nn.Shape {
-	if m.open == nil {
-		return nil
-	}
-	ends := parity.EndsOf(m.open)
-	inputs, err := set.InputsFor(ends)
-	if err != nil || len(ends.Inputs) != 1 {
-		return nil
-	}
-	shape := nn.Shape(inputs[ends.Inputs[0]].Shape)
-	dims := m.open.Graph.Feeds()[0].Shape
-	switch {
-	case len(shape) < 2 || len(dims) != len(shape):
-		return nil
-	case len(shape) == 4 && dims[3].Known() && !dims[1].Known():
-		return nn.Shape{shape[3], shape[1], shape[2]}
-	}
-	return shape[1:]
 }
 
 // metadataNotes tell what the metadata says that does not go with the network, and is not

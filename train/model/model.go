@@ -5,7 +5,6 @@
 package model
 
 import (
-	"errors"
 	"fmt"
 	"os"
 
@@ -26,7 +25,9 @@ type Model struct {
 	File     *onnxio.Imported // of a file with a trainable form, else nil
 	Foreign  *Foreign         // of a file without one, else nil
 	Metadata map[string]string
-	open     *graph.Model // of a file that leaves the size of its input open
+	file     *graph.Model // of a file, until Release
+	open     bool         // the file leaves the size of its input open: Fix
+	fixed    nn.Shape     // what Fix has last read it for
 	// Normalize says how pixels are read, as data.ParseNorm spells it; "" for 0…255 as
 	// 0…1. It is what the model tells of its training, and may be replaced.
 	Normalize string
@@ -46,23 +47,21 @@ func OpenFile(path string) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Model{Name: path, Metadata: map[string]string{}}
+	m := &Model{Name: path, Metadata: map[string]string{}, file: g}
 	for _, entry := range g.Metadata {
 		m.Metadata[entry.Key] = entry.Value
 	}
-	m.read(g, nil)
+	m.read(nil)
 	return m, nil
 }
 
-// read makes a network of a file, for samples of a shape where it leaves the size of its
+// read makes a network of the file, for samples of a shape where it leaves the size of its
 // input open.
-func (m *Model) read(g *graph.Model, shape nn.Shape) {
-	im, err := onnxio.ImportOptions{InputShape: shape}.Import(g)
+func (m *Model) read(shape nn.Shape) {
+	im, err := onnxio.ImportOptions{InputShape: shape}.Import(m.file)
 	if err != nil {
-		m.Net, m.File, m.Foreign = nil, nil, &Foreign{Model: g, Why: err}
-		if open := (*onnxio.OpenSizeError)(nil); errors.As(err, &open) {
-			m.open = g
-		}
+		m.Net, m.File, m.Foreign = nil, nil, &Foreign{Model: m.file, Why: err}
+		m.open = m.open || isOpenSize(err)
 		return
 	}
 	m.Net, m.File, m.Foreign = im.Network, im, nil
@@ -82,15 +81,6 @@ func (m *Model) normalizeTold() error {
 		return err
 	}
 	return n.Check(m.Net.InputShape())
-}
-
-// Fix makes a network of a file that leaves the size of its input open, for samples of a
-// shape (C, H, W), or (H, W) if the file tells the channels, or (L) of a sequence. Other
-// models stay as they are. A file that has no trainable form at that size stays foreign.
-func (m *Model) Fix(shape nn.Shape) {
-	if m.open != nil && len(shape) > 0 {
-		m.read(m.open, shape)
-	}
 }
 
 // OpenRun opens a run folder.

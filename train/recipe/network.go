@@ -6,6 +6,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/preset"
+	"github.com/gonn-toolkit/gonn/train/data"
 	"github.com/gonn-toolkit/gonn/train/model"
 	"github.com/gonn-toolkit/gonn/train/run"
 )
@@ -25,10 +26,22 @@ func openStart(s run.Settings) (*model.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	if m.Foreign != nil && !m.AnySize() {
+	if m.Foreign != nil && (!m.AnySize() || m.Obstacle() != nil) {
 		return nil, m.Untrainable()
 	}
 	return m, nil
+}
+
+// fixEarly gives a file that leaves the size of its input open the one that pictures are
+// resized to, so that it is known before the data are opened whether it has a trainable form.
+func fixEarly(from *model.Model, size data.Resize) error {
+	if size.Height > 0 {
+		from.Fix(nn.Shape{size.Height, size.Width})
+	}
+	if from.Foreign != nil && !from.LacksSize() {
+		return from.Untrainable()
+	}
+	return nil
 }
 
 // network is the one that settings ask for, with the values that training starts from:

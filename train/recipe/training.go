@@ -76,6 +76,11 @@ func openFor(s *run.Settings, from *model.Model) (*data.Set, error) {
 	if err != nil {
 		return nil, err
 	}
+	if from != nil {
+		if err := fixEarly(from, o.Resize); err != nil {
+			return nil, err
+		}
+	}
 	set, err := OpenData(s.Data+s.DataPath, s.Limit, o)
 	if err != nil {
 		return nil, err
@@ -87,6 +92,10 @@ func openFor(s *run.Settings, from *model.Model) (*data.Set, error) {
 	from.Fix(set.Train.Shape())
 	if from.Foreign != nil {
 		return nil, from.Untrainable()
+	}
+	from.Release()
+	if err := from.CheckSamples(set.Name, set.Train.Shape()); err != nil {
+		return nil, wrong("net", s.NetPath, "%w", err)
 	}
 	if s.Loss == "" {
 		s.Loss = trainingLoss(from.Net)

@@ -23,7 +23,7 @@ type Compare struct {
 type Replay struct {
 	Source  string          `json:"source"` // of the expected results
 	Model   string          `json:"model"`
-	Engine  string          `json:"engine,omitempty"` // if it was asked for by name
+	Engine  string          `json:"engine,omitempty"` // if it was asked for by name, or is not the report's
 	Outputs []parity.Result `json:"outputs"`
 	Error   string          `json:"error,omitempty"` // why it could not run; then there are no outputs
 }

@@ -1,0 +1,81 @@
+package recipe_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio"
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/train/recipe"
+)
+
+// writeNet writes a classifier of grey pictures, (1, 8, 8), changed before.
+func writeNet(t *testing.T, change func(*graph.Model), layers ...nn.Layer) (path string) {
+	t.Helper()
+	net, err := nn.Sequential(nn.Shape{1, 8, 8}, append(layers, nn.Flatten{}, nn.Dense{Out: 10})...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	net.Init(nn.KerasInit, 1)
+	m, err := onnxio.Export(net, onnxio.EncodeOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	change(m)
+	path = filepath.Join(t.TempDir(), "m.onnx")
+	if err := os.WriteFile(path, m.Bytes(), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// leaveOpen opens height and width of a file.
+func leaveOpen(m *graph.Model) {
+	in := m.Graph.Inputs[0]
+	in.Shape[2], in.Shape[3] = graph.Dim{Param: "h"}, graph.Dim{Param: "w"}
+	for _, v := range m.Graph.ValueInfo {
+		v.HasShape, v.Shape = false, nil
+	}
+}
+
+// What is wrong with the network is said before the data are opened, where it does not
+// depend on them.
+func TestUntrainableBeforeData(t *testing.T) {
+	conv := nn.Conv{Out: 4, Kernel: [2]int{3, 3}}
+	unknown := func(m *graph.Model) {
+		leaveOpen(m)
+		m.Graph.Nodes[1].OpType = "Sin"
+	}
+	nowhere := filepath.Join(t.TempDir(), "nowhere.npz")
+	for _, tc := range []struct{ path, resize, want string }{
+		{writeNet(t, unknown, conv, nn.MustActivation("relu"), nn.GlobalAveragePool{}), "", "no layer for this operator"},
+		{writeNet(t, leaveOpen, conv), "", "no such data set"},
+		{writeNet(t, leaveOpen, conv), "squash:9x9", "cannot be read as layers"},
+		{writeNet(t, leaveOpen, conv), "squash:8x8", "no such data set"},
+	} {
+		s := recipe.Default()
+		s.NetPath, s.DataPath, s.Resize = tc.path, nowhere, tc.resize
+		if _, err := recipe.New(s); err == nil || !strings.Contains(err.Error(), tc.want) {
+			t.Errorf("resize %q: %v, want %q", tc.resize, err, tc.want)
+		}
+	}
+}
+
+// A network that takes samples of another shape is refused as a setting.
+func TestNetworkOfAnotherShape(t *testing.T) {
+	s := recipe.Default()
+	s.NetPath, s.Data, s.Limit = writeNet(t, func(*graph.Model) {}), "mnist", 20
+	_, err := recipe.New(s)
+	var e *recipe.SettingError
+	if !errors.As(err, &e) || e.Setting != "net" || !strings.Contains(err.Error(), "takes samples of shape (1, 8, 8), those of mnist have (1, 28, 28)") {
+		t.Errorf("%v", err)
+	}
+	s.Resize = "squash"
+	if _, err := recipe.New(s); err != nil {
+		t.Errorf("resized: %v", err)
+	}
+}
