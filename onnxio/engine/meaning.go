@@ -143,7 +143,24 @@ func (w *meaning) eachOf(name string, deep int) nn.Output {
 			return o
 		}
 	}
+	if y := w.seen[name]; y != nil && within(y.Data, 0, 1) && w.mixes(name, deep) {
+		return nn.OutputSigmoids
+	}
 	return nn.OutputLogits
+}
+
+// mixing are operators that make weighted sums and products of their inputs.
+var mixing = []string{"Add", "Sub", "Mul", "Div", "Neg", "Sum", "Mean"}
+
+// mixes reports whether a value is made of probabilities by arithmetic alone.
+func (w *meaning) mixes(name string, deep int) bool {
+	n := w.maker(name)
+	if n == nil || deep == 0 || !slices.Contains(mixing, n.OpType) {
+		return false
+	}
+	return !slices.ContainsFunc(n.Inputs, func(in string) bool {
+		return !w.consts[in] && !w.mixes(in, deep-1) && w.each(in, deep-1) != nn.OutputSigmoids
+	})
 }
 
 // ofAll is what all of several values mean, logits if they differ.

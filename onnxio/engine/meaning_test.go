@@ -162,6 +162,8 @@ func TestMeaningOfForeignModels(t *testing.T) {
 		"sigmoid":              {4, []string{"p = Sigmoid(z)"}, nn.OutputSigmoids},
 		"one sigmoid":          {1, []string{"p = Sigmoid(z)"}, nn.OutputSigmoids},
 		"sigmoid, written out": {3, []string{"a = Neg(z)", "b = Exp(a)", "c = Add(b, one)", "p = Div(one, c)"}, nn.OutputSigmoids},
+		"mean of sigmoids":     {3, []string{"a = Sigmoid(z)", "b = Neg(z)", "c = Exp(b)", "d = Sigmoid(c)", "e = Add(a, d)", "p = Mul(e, half)"}, nn.OutputSigmoids},
+		"one less a sigmoid":   {1, []string{"a = Sigmoid(z)", "b = Exp(z)", "c = Sigmoid(b)", "d = Mul(a, c)", "p = Sub(one, d)"}, nn.OutputSigmoids},
 		"two heads":            {2, []string{"a = Sigmoid(z)", "b = Softmax(z) axis=1", "p = Concat(a, b) axis=1"}, nn.OutputSigmoids},
 		"sigmoid by a tanh":    {3, []string{"a = Mul(z, half)", "b = Tanh(a)", "c = Mul(b, half)", "p = Add(c, half)"}, nn.OutputSigmoids},
 		"one, by a tanh":       {1, []string{"a = Mul(z, half)", "b = Tanh(a)", "c = Mul(half, b)", "p = Add(half, c)"}, nn.OutputSigmoids},
