@@ -1,11 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/onnxio/engine"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/onnxio/parity"
@@ -42,7 +44,11 @@ const madeUpSamples = 8
 func madeUp(ref *model.Model, g *graph.Model, size nn.Shape) (*parity.Recorded, error) {
 	inputs, err := engine.MadeUp(g, madeUpSamples, size...)
 	if err != nil {
-		return nil, usage("%s: %w: give --inputs", ref.Name, err)
+		give := "--inputs"
+		if !errors.Is(ref.CheckSize(nil), onnxio.ErrFixedSize) {
+			give = "--inputs or --size"
+		}
+		return nil, usage("%s: %w: give %s", ref.Name, err, give)
 	}
 	return &parity.Recorded{Source: fmt.Sprintf("%d made-up samples", madeUpSamples), Inputs: inputs}, nil
 }

@@ -158,6 +158,7 @@ func TestSizeIsHeldAgainstTheFile(t *testing.T) {
 		"inspect open.onnx --size 3x16x16":                           "(N, 1, h, w), which it does not fit",
 		"inspect half.onnx --size 9x8":                               "(N, 1, h, 9), which it does not fit",
 		"inspect seq.onnx --size 16x16":                              "need a LENGTH",
+		"compare seq.onnx seq.onnx --same":                           "give --inputs or --size",
 		"import seq.onnx --size 0":                                   "or the LENGTH of sequences",
 		"compare open.onnx --engine gonn --inputs in.npy --size 9x9": "in.npy has samples of shape (1, 7, 11)",
 	} {
