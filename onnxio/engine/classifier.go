@@ -76,6 +76,9 @@ func prepare(m *graph.Model, o Options) (*Classifier, *graph.Model, error) {
 	if err := c.arrange(feeds[0], o); err != nil {
 		return nil, nil, fmt.Errorf("input %q: %w", c.input, err)
 	}
+	if err := c.bounded(feeds[0]); err != nil {
+		return nil, nil, err
+	}
 	if t := m.Graph.Outputs[0].Type; integers(t) || t == graph.String {
 		return nil, nil, fmt.Errorf("output %q is of %v, not a number for each class: take the output that its scores come from", c.output, t)
 	}
@@ -141,6 +144,18 @@ func (c *Classifier) sized(sample nn.Shape) nn.Shape {
 		}
 	}
 	return shape
+}
+
+// bounded is an error if the file fixes a sample or a batch of more elements than are read.
+func (c *Classifier) bounded(in *graph.Value) error {
+	known := sampleSize(slices.DeleteFunc(slices.Clone(c.Shape), func(d int) bool { return d == 0 }))
+	switch batch := fixedBatch([]*graph.Value{in}); {
+	case known == 0:
+		return fmt.Errorf("input %q: samples of shape %s have more than the %d elements that are read", c.input, in.ShapeText(), onnxio.MaxSample)
+	case batch > int64(maxPiece/known):
+		return fmt.Errorf("input %q: the file fixes a batch of %d samples, which have more than the %d elements that are read", c.input, batch, maxPiece)
+	}
+	return nil
 }
 
 // sizeOf is a size that a file states, 0 if it is left open or beyond any sample.

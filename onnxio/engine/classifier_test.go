@@ -91,7 +91,9 @@ func TestClassifierErrors(t *testing.T) {
 		"axes":    {through(0, 4), "nhwc", "it has 2 axes, and layout nhwc is about four"},
 		"unknown": {through(0, -1, 5), "", "the file does not say its shape, nor that of the input"},
 		"rank":    {rankless, "", "the file does not say its shape, nor that of the input"},
-		"huge":    {through(0, 1<<20, 1<<20, 1<<20), "", "the file does not say its shape, nor that of the input"},
+		"huge":    {through(0, 1<<20, 1<<20, 1<<20), "", "samples of shape (N, 1048576, 1048576, 1048576) have more than the 16777216 elements that are read"},
+		"batch":   {through(16, 1, 1<<12, 1<<12), "", "the file fixes a batch of 16 samples, which have more than the 67108864 elements that are read"},
+		"large":   {through(1, 1, 1<<14, 1<<14), "", "have more than the 16777216 elements that are read"},
 		"claim":   {through(0, 1<<40), "", "the file does not say its shape, nor that of the input"},
 	} {
 		if _, err := engine.NewClassifier(engine.Reference{}, tc.m, engine.Options{Layout: tc.layout}); err == nil || !strings.Contains(err.Error(), tc.want) {

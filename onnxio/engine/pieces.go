@@ -31,9 +31,9 @@ func fixedBatch(feeds []*graph.Value) int64 {
 	return size
 }
 
-// maxPiece is the largest number of elements that an input of one piece may have: 1 GiB.
-// The size is the file's claim.
-const maxPiece = 1 << 28
+// maxPiece is the largest number of elements that an input of one piece may have: 256 MiB,
+// and twice that where it is computed. The size is the file's claim.
+const maxPiece = 1 << 26
 
 type pieces struct {
 	Session

@@ -20,7 +20,7 @@ func Predict(s Session, input, output string, order onnxio.AxisOrder, data nn.Sa
 	if data.Len() == 0 {
 		return nil, errors.New("no samples: need at least one")
 	}
-	p := &prediction{Session: s, input: input, output: output, order: order, data: data, size: predictBatch(s)}
+	p := &prediction{Session: s, input: input, output: output, order: order, data: data, size: predictBatch(s, data.Shape().Size())}
 	if !order.Batched() {
 		p.size = 1
 	}
@@ -104,12 +104,13 @@ func (p *prediction) part(i int) error {
 	return nil
 }
 
-// predictBatch is a number of samples that keeps the maps of an evaluation small, and a
-// multiple of what the file fixes.
-func predictBatch(s Session) int {
+// predictBatch is a number of samples of so many elements that keeps the maps of an
+// evaluation small, and a multiple of what the file fixes.
+func predictBatch(s Session, elements int) int {
+	const most = 1 << 22 // elements of a batch
 	p, fixed := s.(*pieces)
 	if !fixed {
-		return nn.Lanes
+		return min(nn.Lanes, max(1, most/max(1, elements)))
 	}
 	size := int(min(p.size, maxPiece)) // Run refuses more
 	return max(nn.Lanes/size*size, size)
