@@ -14,14 +14,15 @@ import (
 type meaning struct {
 	makers map[string]*graph.Node
 	consts map[string]bool
+	values map[string]*graph.Tensor // of the constants
 	seen   map[string]*nn.Tensor // values of a few samples, as far as they are known
 	known  map[string]nn.Output  // what each has found
 }
 
 func meaningOf(m *graph.Model) *meaning {
-	w := &meaning{map[string]*graph.Node{}, map[string]bool{"": true}, nil, map[string]nn.Output{}}
+	w := &meaning{map[string]*graph.Node{}, map[string]bool{"": true}, map[string]*graph.Tensor{}, nil, map[string]nn.Output{}}
 	for _, t := range m.Graph.Initializers {
-		w.consts[t.Name] = true
+		w.consts[t.Name], w.values[t.Name] = true, t
 	}
 	for _, n := range m.Graph.Nodes {
 		for _, out := range n.Outputs {
@@ -31,6 +32,11 @@ func meaningOf(m *graph.Model) *meaning {
 		}
 		if n.OpType == "Constant" && len(n.Outputs) > 0 {
 			w.consts[n.Outputs[0]] = true
+			if a := n.Attr("value"); a != nil {
+				if t, ok := a.Value.(*graph.Tensor); ok {
+					w.values[n.Outputs[0]] = t
+				}
+			}
 		}
 	}
 	return w
@@ -143,24 +149,12 @@ func (w *meaning) eachOf(name string, deep int) nn.Output {
 			return o
 		}
 	}
-	if y := w.seen[name]; y != nil && within(y.Data, 0, 1) && w.mixes(name, deep) {
-		return nn.OutputSigmoids
+	if slices.Contains(mixing, n.OpType) {
+		if low, high, ok := w.bounds(name, deep); ok && low >= -tolerance && high <= 1+tolerance {
+			return nn.OutputSigmoids
+		}
 	}
 	return nn.OutputLogits
-}
-
-// mixing are operators that make weighted sums and products of their inputs.
-var mixing = []string{"Add", "Sub", "Mul", "Div", "Neg", "Sum", "Mean"}
-
-// mixes reports whether a value is made of probabilities by arithmetic alone.
-func (w *meaning) mixes(name string, deep int) bool {
-	n := w.maker(name)
-	if n == nil || deep == 0 || !slices.Contains(mixing, n.OpType) {
-		return false
-	}
-	return !slices.ContainsFunc(n.Inputs, func(in string) bool {
-		return !w.consts[in] && !w.mixes(in, deep-1) && w.each(in, deep-1) != nn.OutputSigmoids
-	})
 }
 
 // ofAll is what all of several values mean, logits if they differ.

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"math"
-	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
 )
@@ -54,11 +53,6 @@ func distributedAlong(y *nn.Tensor) bool {
 		inner *= max(1, size)
 	}
 	return false
-}
-
-// within reports whether numbers lie between two bounds.
-func within(v []float32, low, high float32) bool {
-	return !slices.ContainsFunc(v, func(x float32) bool { return !(x >= low-tolerance && x <= high+tolerance) })
 }
 
 // sumToOne reports whether all lines of so many numbers, which lie a stride apart, add up

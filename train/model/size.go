@@ -17,6 +17,7 @@ import (
 // models stay as they are. A file that has no trainable form at that size stays foreign.
 func (m *Model) Fix(shape nn.Shape) {
 	if m.open && len(shape) > 0 && !shape.Equal(m.fixed) && (m.Foreign != nil || !shape.Equal(m.Net.InputShape())) {
+		m.Close() // what ran the model at another size
 		m.read(shape)
 		m.fixed = slices.Clone(shape)
 	}
