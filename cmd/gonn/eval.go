@@ -5,6 +5,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/gonn-toolkit/gonn/train/model"
 	"github.com/gonn-toolkit/gonn/train/recipe"
 	"github.com/gonn-toolkit/gonn/train/report"
 )
@@ -53,6 +54,7 @@ func eval(c *cli.Context) error {
 	if err := applyNormFlags(c, m); err != nil {
 		return err
 	}
+	some := set.Train.Classes() < model.Classes(m.Net)
 	if set, err = readBy(c, m, set); err != nil {
 		return err
 	}
@@ -76,6 +78,6 @@ func eval(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	r.Fill(scores)
+	r.Fill(scores, some)
 	return write(c, r)
 }

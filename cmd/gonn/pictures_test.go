@@ -310,7 +310,7 @@ func TestFewerLabelsThanOutputs(t *testing.T) {
 	xt := array{"x_test", []int{4, 28, 28}, make([]float32, 4*28*28)}
 	writeNPZ(t, "three.npz", x, array{"y_train", []int{4}, []int64{0, 1, 2, 1}}, xt, array{"y_test", []int{4}, []int64{0, 1, 2, 1}})
 	r := evalOf(t, "--run", "r", "--data", "three.npz")
-	if r.Samples != 4 || len(r.Classes) != 10 {
+	if r.Samples != 4 || len(r.Classes) > 10 || r.Macro.Recall != r.Accuracy && r.Macro.Support != 4 {
 		t.Errorf("%+v", r)
 	}
 	mustRun(t, "train", "--net", "r", "--data", "three.npz", "--epochs", "1", "--run", "tuned")

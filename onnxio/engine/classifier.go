@@ -82,6 +82,9 @@ func prepare(m *graph.Model, o Options) (*Classifier, *graph.Model, error) {
 	if t := m.Graph.Outputs[0].Type; integers(t) || t == graph.String {
 		return nil, nil, fmt.Errorf("output %q is of %v, not a number for each class: take the output that its scores come from", c.output, t)
 	}
+	if c.Type == graph.Int8 && !c.raw {
+		return nil, nil, fmt.Errorf("input %q takes INT8, in which pixels from 0 to 255 have no place: give --scale 1 with numbers that have", c.input)
+	}
 	m, c.Notes = reference.Inference(m)
 	switch {
 	case c.Type == graph.Bool:

@@ -15,8 +15,8 @@ type meaning struct {
 	makers map[string]*graph.Node
 	consts map[string]bool
 	values map[string]*graph.Tensor // of the constants
-	seen   map[string]*nn.Tensor // values of a few samples, as far as they are known
-	known  map[string]nn.Output  // what each has found
+	seen   map[string]*nn.Tensor    // values of a few samples, as far as they are known
+	known  map[string]nn.Output     // what each has found
 }
 
 func meaningOf(m *graph.Model) *meaning {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn/score"
 	"github.com/gonn-toolkit/gonn/onnxio/engine"
@@ -40,8 +41,9 @@ type ClassScore struct {
 	Support   int     `json:"support"`
 }
 
-// Fill enters the scores.
-func (r *Eval) Fill(s *score.Scores) {
+// Fill enters the scores. Of a data set that has only some of the network's classes, the
+// others do not count in the means, and have a row only if something was taken for them.
+func (r *Eval) Fill(s *score.Scores, some bool) {
 	r.Samples, r.Loss, r.Accuracy, r.Confusion = s.Samples, s.Loss(), s.Accuracy(), s.Confusion
 	if len(s.Ranks) > 5 {
 		top := s.Top(5)
@@ -53,6 +55,31 @@ func (r *Eval) Fill(s *score.Scores) {
 	r.Macro = row(nil, s.Macro())
 	for k, c := range s.Classes() {
 		r.Classes = append(r.Classes, row(&k, c))
+	}
+	if some {
+		r.dropAbsent()
+	}
+}
+
+// dropAbsent leaves out what the data set has no samples of.
+func (r *Eval) dropAbsent() {
+	r.Macro = ClassScore{}
+	var kept []ClassScore
+	present := 0.0
+	for _, c := range r.Classes {
+		taken := slices.ContainsFunc(r.Confusion, func(row []int) bool { return row[*c.Class] > 0 })
+		if c.Support > 0 || taken {
+			kept = append(kept, c)
+		}
+		if c.Support > 0 {
+			present++
+			r.Macro.Precision, r.Macro.Recall, r.Macro.F1 = r.Macro.Precision+c.Precision, r.Macro.Recall+c.Recall, r.Macro.F1+c.F1
+			r.Macro.Support += c.Support
+		}
+	}
+	r.Classes = kept
+	for _, v := range []*float64{&r.Macro.Precision, &r.Macro.Recall, &r.Macro.F1} {
+		*v /= max(present, 1)
 	}
 }
 
