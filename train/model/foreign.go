@@ -135,14 +135,14 @@ func (m *Model) metadataNotes() (notes []string) {
 	if m.Net == nil {
 		return nil
 	}
-	if _, err := m.namesTold(); err != nil {
+	if _, err := m.metaClassNames(); err != nil {
 		notes = append(notes, fmt.Sprintf("%s: class_names in its metadata are not used: %v", m.Name, err))
 	}
-	if _, err := m.resizeTold(); err != nil {
+	if _, err := m.metaResize(); err != nil {
 		notes = append(notes, fmt.Sprintf("%s: resize in its metadata is not used: %v", m.Name, err))
 	}
 	if m.Foreign == nil {
-		if err := m.normalizeTold(); err != nil {
+		if err := m.checkMetaNormalize(); err != nil {
 			notes = append(notes, fmt.Sprintf("%s: normalize in its metadata is not used: %v", m.Name, err))
 		}
 	}

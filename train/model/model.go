@@ -65,14 +65,14 @@ func (m *Model) read(shape nn.Shape) {
 		return
 	}
 	m.Net, m.File, m.Foreign = im.Network, im, nil
-	if m.Normalize = m.Told("normalize"); m.normalizeTold() != nil {
+	if m.Normalize = m.Meta("normalize"); m.checkMetaNormalize() != nil {
 		m.Normalize = ""
 	}
 }
 
-// normalizeTold is an error if what the metadata says of pixels does not go with the network.
-func (m *Model) normalizeTold() error {
-	told := m.Told("normalize")
+// checkMetaNormalize is an error if what the metadata says of pixels does not go with the network.
+func (m *Model) checkMetaNormalize() error {
+	told := m.Meta("normalize")
 	if told == "" {
 		return nil
 	}
@@ -93,7 +93,7 @@ func OpenRun(dir string) (*Model, error) {
 		return nil, err
 	}
 	m := &Model{Name: dir, Net: r.Network, Settings: &r.Settings, Metadata: r.Metadata}
-	m.Normalize = m.Told("normalize")
+	m.Normalize = m.Meta("normalize")
 	return m, nil
 }
 
@@ -108,9 +108,9 @@ func (m *Model) OfGonn() bool {
 	return has("net_sha256") || has("data_sha256") && has("semantics")
 }
 
-// Told is what a run or a file of gonn's tells of its making under a name, "" if it does
+// Meta is what a run or a file of gonn's tells of its making under a name, "" if it does
 // not.
-func (m *Model) Told(name string) string {
+func (m *Model) Meta(name string) string {
 	if !m.OfGonn() {
 		return ""
 	}
@@ -123,21 +123,21 @@ func (m *Model) Data() string {
 	if m.Settings != nil {
 		return m.Settings.Data + m.Settings.DataPath
 	}
-	return m.Told("data")
+	return m.Meta("data")
 }
 
 // ClassNames are the names of the network's classes, nil if they are not known. One output
 // tells two classes apart. Names that do not go with the outputs are not used; Notes say so.
 func (m *Model) ClassNames() data.ClassNames {
-	names, err := m.namesTold()
+	names, err := m.metaClassNames()
 	if err != nil {
 		return nil
 	}
 	return names
 }
 
-func (m *Model) namesTold() (data.ClassNames, error) {
-	return data.ParseClassNames(m.Told("class_names"), Classes(m.Net))
+func (m *Model) metaClassNames() (data.ClassNames, error) {
+	return data.ParseClassNames(m.Meta("class_names"), Classes(m.Net))
 }
 
 // Classes is the number of classes that a network tells apart. One output tells two.

@@ -93,15 +93,15 @@ func (m *Model) measured(s nn.Samples, loss nn.Loss, workers int) (*nn.Network, 
 // Resize is how the pictures were resized that the model was trained on, the zero Resize if
 // they were not, or not to the size that the network takes; Notes say so.
 func (m *Model) Resize() data.Resize {
-	r, err := m.resizeTold()
+	r, err := m.metaResize()
 	if err != nil {
 		return data.Resize{}
 	}
 	return r
 }
 
-func (m *Model) resizeTold() (data.Resize, error) {
-	r, err := data.ParseResize(m.Told("resize"))
+func (m *Model) metaResize() (data.Resize, error) {
+	r, err := data.ParseResize(m.Meta("resize"))
 	if err != nil || m.Net == nil || m.Foreign != nil || r.Mode == "" {
 		return r, err
 	}
