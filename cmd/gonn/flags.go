@@ -121,9 +121,11 @@ func lossAsked(c *cli.Context) run.Settings {
 // on, as far as it tells, else the default. Pictures are resized as the first model that
 // tells was trained, unless --resize says otherwise.
 func dataFor(c *cli.Context, models ...*model.Model) (*data.Set, error) {
-	name := recipe.DataOf(models...)
+	name, told := recipe.DataOf(models...)
 	if c.IsSet("data") {
 		name = c.String("data")
+	} else if !told && len(models) > 0 {
+		note(c, []string{fmt.Sprintf("%s does not say what it was trained on: %s is taken, --data chooses another set", models[0].Name, name)})
 	}
 	s := run.Settings{Resize: c.String("resize"), SkipUnreadable: c.Bool("skip-unreadable"), EMNIST: c.Bool("emnist")}
 	var shape nn.Shape

@@ -67,15 +67,15 @@ func DataOptions(s run.Settings, shape nn.Shape) (data.Options, error) {
 }
 
 // DataOf is the set that the first of the models was trained on that tells of one that can
-// be opened, else DefaultData.
-func DataOf(models ...*model.Model) string {
+// be opened, else DefaultData; told reports whether one does.
+func DataOf(models ...*model.Model) (name string, told bool) {
 	for _, m := range models {
 		name := m.Data()
 		if name != "" && (m.Settings != nil || slices.Contains(Embedded, name)) {
-			return name
+			return name, true
 		}
 	}
-	return DefaultData
+	return DefaultData, false
 }
 
 // split gives the samples to fit and those for validation: the data's own, or a share of

@@ -51,7 +51,7 @@ func DataOf(set *data.Set) (*Data, error) {
 
 // Text writes a few lines.
 func (r *Data) Text(w *Page) {
-	w.fill("%s, SHA-256 %s", r.Data, r.SHA256)
+	fmt.Fprintf(w, "%s, SHA-256 %s\n", r.Data, r.SHA256)
 	if r.ClassNames != nil {
 		w.fill("classes: %s", strings.Join(r.ClassNames, ", "))
 	}
