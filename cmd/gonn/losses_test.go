@@ -167,22 +167,22 @@ func TestWrongLosses(t *testing.T) {
 	torch := testdata(t, "golden", "pytorch", "mish", "torchscript.onnx")
 	t.Chdir(t.TempDir())
 	for args, says := range map[string]string{
-		"train --loss cross-entropy:2":                                     `"cross-entropy:2": label smoothing is one number from 0 to 1`,
-		"train --loss mse:1":                                               "takes no argument",
-		"train --loss huber:0":                                             "above 0",
-		"train --loss bce-logits:3":                                        "Keras's BinaryCrossentropy has no weight",
-		"train --loss bce-logits:1,2 --semantics pytorch --limit 50":       "2 weights of positive targets for 10 outputs",
-		"train --class-weights 1,x":                                        `class weights: "x" is not a finite number`,
-		"train --class-weights=":                                           "needs one weight a class",
-		"train --class-weights 1,-1":                                       "class weight -1 is not",
-		"train --class-weights 1,2 --limit 50":                             "2 class weights for 10 classes",
-		"train --class-weights balanced --limit 3":                         "--class-weights balanced: ",
-		"train --loss mse --class-weights balanced --semantics pytorch":    "PyTorch has none for mse",
-		"eval " + torch + " --loss mse --limit 10":                         "is on probabilities, and",
-		"eval " + torch + " --loss hinge --limit 10":                       `unknown loss "hinge"`,
-		"eval " + torch + " --class-weights 1,2 --limit 10":                "2 class weights for 10 classes",
-		"eval " + torch + " --semantics tf --limit 10":                     "choose pytorch or keras",
-		"eval " + torch + " --class-weights balanced --limit 3 --loss bce": "--class-weights balanced: ",
+		"train --loss cross-entropy:2":                                                           `"cross-entropy:2": label smoothing is one number from 0 to 1`,
+		"train --loss mse:1":                                                                     "takes no argument",
+		"train --loss huber:0":                                                                   "above 0",
+		"train --loss bce-logits:3":                                                              "Keras's BinaryCrossentropy has no weight",
+		"train --loss bce-logits:1,2 --semantics pytorch --limit 50":                             "2 weights of positive targets for 10 outputs",
+		"train --class-weights 1,x":                                                              `class weights: "x" is not a finite number`,
+		"train --class-weights=":                                                                 "needs one weight a class",
+		"train --class-weights 1,-1":                                                             "class weight -1 is not",
+		"train --class-weights 1,2 --limit 50":                                                   "2 class weights for 10 classes",
+		"train --class-weights balanced --limit 3":                                               "--class-weights balanced: ",
+		"train --loss mse --class-weights balanced --semantics pytorch":                          "PyTorch has none for mse",
+		"eval " + torch + " --data mnist-inverted --loss mse --limit 10":                         "is on probabilities, and",
+		"eval " + torch + " --data mnist-inverted --loss hinge --limit 10":                       `unknown loss "hinge"`,
+		"eval " + torch + " --data mnist-inverted --class-weights 1,2 --limit 10":                "2 class weights for 10 classes",
+		"eval " + torch + " --data mnist-inverted --semantics tf --limit 10":                     "choose pytorch or keras",
+		"eval " + torch + " --data mnist-inverted --class-weights balanced --limit 3 --loss bce": "--class-weights balanced: ",
 	} {
 		out, stderr, code := gonn(strings.Fields(args)...)
 		if code != 2 || !strings.Contains(stderr, says) || strings.Count(stderr, "\n") != 1 || out != "" {
