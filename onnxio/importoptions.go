@@ -40,7 +40,7 @@ func (o ImportOptions) Import(m *graph.Model) (*Imported, error) {
 	}
 	rounding := roundingOf(m)
 	notes := slices.Clone(m.Notes)
-	for _, read := range []func(*graph.Model) (*graph.Model, []string, error){readAsTrained, inFloats} {
+	for _, read := range []func(*graph.Model) (*graph.Model, []string, error){readAsTrained, resultsInFloat, inFloats} {
 		var more []string
 		var err error
 		if m, more, err = read(m); err != nil {

@@ -18,6 +18,7 @@ var merges = map[string][]mergeRule{
 	"Clip":        {boundless, clipOfRelu},
 	"Conv":        {mergePad},
 	"Div":         {divToSoftmax, averageOfSum},
+	"Exp":         {expOfLogSoftmax},
 	"Gemm":        {plainGemm},
 	"Log":         {logOfSoftmax},
 	"MatMul":      {matMulToGemm},

@@ -7,12 +7,18 @@ import (
 )
 
 // logOfSoftmax: the logarithm of a Softmax is LogSoftmax.
-func logOfSoftmax(w *work, n *graph.Node) bool {
-	s := w.inner(n.Inputs[0], "Softmax")
+func logOfSoftmax(w *work, n *graph.Node) bool { return w.ofSoftmax(n, "Softmax", "LogSoftmax") }
+
+// expOfLogSoftmax: the exponential of a LogSoftmax is Softmax.
+func expOfLogSoftmax(w *work, n *graph.Node) bool { return w.ofSoftmax(n, "LogSoftmax", "Softmax") }
+
+// ofSoftmax makes a function of a softmax the other softmax.
+func (w *work) ofSoftmax(n *graph.Node, from, to string) bool {
+	s := w.inner(n.Inputs[0], from)
 	if s == nil {
 		return false
 	}
-	w.replace(&graph.Node{OpType: "LogSoftmax", Name: n.Name, Inputs: s.Inputs, Attrs: s.Attrs}, n, s)
+	w.replace(&graph.Node{OpType: to, Name: n.Name, Inputs: s.Inputs, Attrs: s.Attrs}, n, s)
 	return true
 }
 

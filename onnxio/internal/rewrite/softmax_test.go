@@ -6,6 +6,10 @@ func TestSoftmax(t *testing.T) {
 	cleans(t, []cleanCase{
 		{"its logarithm", `in x [N,3]; a = Softmax(x); y = Log(a)`, "LogSoftmax"},
 		{"of an old one", `opset 11; in x [N,3]; a = Softmax(x); y = Log(a)`, "LogSoftmax"},
+		{"the exponential of its logarithm", `in x [N,3]; a = LogSoftmax(x); y = Exp(a)`, "Softmax"},
+		{"the same along channels", `in x [N,3,2,2]; a = LogSoftmax<axis=1>(x); y = Exp(a)`, "Softmax"},
+		{"the same written out", `in x [N,3]; e = Exp(x); s = ReduceSum(e, [1]); d = Div(e, s); l = Log(d); y = Exp(l)`, "Softmax"},
+		{"the logarithm is read again", `in x [N,3]; a = LogSoftmax(x); y = Exp(a); out a y`, "LogSoftmax Exp"},
 		{"written out", `in x [N,3]; e = Exp(x); s = ReduceSum(e, [1]); y = Div(e, s)`, "Softmax"},
 		{"without the largest", `in x [N,3]; m = ReduceMax<axes=[-1]>(x); d = Sub(x, m); e = Exp(d); s = ReduceSum(e, [-1]); y = Div(e, s)`, "Softmax"},
 		{"and its logarithm", `in x [N,3]; e = Exp(x); s = ReduceSum(e, [1]); d = Div(e, s); y = Log(d)`, "LogSoftmax"},
