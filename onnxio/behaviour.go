@@ -52,14 +52,15 @@ const (
 	fewerPoints   = 5
 )
 
-// behaves finds the activation that an island computes; nil if it is none.
+// behaves finds the activation that an island computes, perhaps up to a factor; nil if it is
+// none.
 func (im *importer) behaves(is island) *match {
 	dims, learned, ok := im.constantsOf(is)
 	size := nn.Shape(dims).Size()
 	if !ok || size == 0 || size > MaxSample || im.judged <= 0 {
 		return nil
 	}
-	b := &behaviour{im: im, is: is, dims: dims, size: size}
+	b := &behaviour{im: im, is: is, dims: dims, size: size, times: 1}
 	if !b.load() || !b.look() {
 		return nil
 	}
@@ -78,11 +79,11 @@ func (im *importer) behaves(is island) *match {
 			return m
 		}
 	}
-	m := b.among(learned != "")
-	if m != nil {
+	if m := b.among(learned != ""); m != nil {
 		m.param = learned
+		return m
 	}
-	return m
+	return b.multiple(learned != "")
 }
 
 // among finds the activation among those with a learned parameter, or those without.
@@ -249,5 +250,9 @@ func agree(fn *nn.ActFunc, param []float32, at, values []float64) bool {
 
 // note says how an activation was recognised.
 func (m *match) note(layer string) string {
-	return fmt.Sprintf("layer %s was recognised as %s by its values at %d points", layer, m.fn.Name, len(points))
+	note := fmt.Sprintf("layer %s was recognised as %s by its values at %d points", layer, m.fn.Name, len(points))
+	if m.factor != 0 {
+		note += fmt.Sprintf(", up to the factor %g", m.factor)
+	}
+	return note
 }

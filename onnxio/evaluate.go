@@ -19,6 +19,7 @@ type behaviour struct {
 	size      int      // the number of columns
 	constants map[string]*column
 	first     []float64 // of the first columns at all points
+	times     float64   // what the values are multiplied by
 }
 
 // column is a constant of an island: one number, or one for each column.
@@ -169,5 +170,8 @@ func (b *behaviour) evaluate(at []float64, from, to int) []float64 {
 	if !slices.Equal(y.Shape, shape) || y.Floats == nil {
 		return nil
 	}
-	return y.Floats
+	if b.times == 1 {
+		return y.Floats
+	}
+	return scaledBy(y.Floats, b.times)
 }

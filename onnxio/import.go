@@ -101,7 +101,7 @@ func newImporter(m *graph.Model, notes []string) *importer {
 	return &importer{
 		file: m, rounding: floatRounding, consts: map[string]*graph.Tensor{}, layerOf: map[string]string{}, gives: map[string]*graph.Node{},
 		matches: map[*graph.Node]*match{}, found: map[*graph.Node]*match{}, refused: map[*graph.Node]bool{}, claimed: map[*graph.Node]bool{},
-		columns: map[string]*column{}, weighs: map[string]bool{}, trains: map[string]bool{}, names: map[string]bool{}, params: map[string]values{}, owner: map[string]string{}, notes: slices.Clone(notes),
+		columns: map[string]*column{}, weighs: map[string]bool{}, trains: map[string]bool{}, names: map[string]bool{}, params: map[string]values{}, owner: map[string]string{}, factors: map[string]float32{}, notes: slices.Clone(notes),
 	}
 }
 
@@ -136,6 +136,7 @@ type importer struct {
 	given    map[string]int         // the last number that a name of each kind was given
 	params   map[string]values      // by full name
 	owner    map[string]string      // constant → layer that took it as its parameter
+	factors  map[string]float32     // what is left to do to a value that a layer gives
 	layers   []RecoveredLayer
 	notes    []string
 	refused  map[*graph.Node]bool // nodes of the file
@@ -196,6 +197,10 @@ func (im *importer) node(n *graph.Node) {
 			im.behind++ // it comes from a node that is refused already
 			return
 		}
+		if m.factor != 0 {
+			im.enterMultiple(n, m)
+			return
+		}
 		r, err := m.recovered(im)
 		im.add(n, r, err)
 		return
@@ -217,6 +222,9 @@ func (im *importer) node(n *graph.Node) {
 		return
 	}
 	r, err := io.recover(im, n)
+	if err == nil {
+		im.takeFactor(n, r)
+	}
 	im.add(n, r, err)
 }
 

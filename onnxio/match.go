@@ -24,6 +24,7 @@ type match struct {
 	judged bool
 	values []float32
 	dims   nn.Shape
+	factor float32 // the values are those of the activation times this; 0 is 1
 }
 
 // index finds who makes and who reads each value.
@@ -89,8 +90,10 @@ func (im *importer) activationAt(root *graph.Node) *match {
 }
 
 // candidates are the activations that a node may end: the one that is spelled so, and in
-// files of others those that its islands compute, the smaller first.
+// files of others those that its islands compute, the smaller first. If there are none, they
+// are those that its islands compute up to a factor.
 func (im *importer) candidates(root *graph.Node) (all []*match) {
+	var multiples []*match
 	spelled := im.largestMatch(root)
 	if spelled != nil {
 		all = append(all, spelled)
@@ -100,10 +103,17 @@ func (im *importer) candidates(root *graph.Node) (all []*match) {
 	}
 	for _, is := range im.islands(root) {
 		if spelled == nil || len(is.nodes) > len(spelled.nodes) {
-			if m := im.behaves(is); m != nil {
+			switch m := im.behaves(is); {
+			case m == nil:
+			case m.factor == 0:
 				all = append(all, m)
+			case !im.isScale(root):
+				multiples = append(multiples, m)
 			}
 		}
+	}
+	if all == nil {
+		return multiples
 	}
 	return all
 }

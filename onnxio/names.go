@@ -2,6 +2,7 @@ package onnxio
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -56,6 +57,9 @@ func (im *importer) number(stem string) string {
 func (im *importer) countStems() {
 	im.stems, im.given = map[string]int{actStem: len(im.matches)}, map[string]int{}
 	for _, n := range im.model.Graph.Nodes {
+		if m := im.matches[n]; m != nil && m.factor != 0 && !im.weighed(n.Outputs[0]) && !slices.ContainsFunc(im.readers[n.Outputs[0]], im.withConstant) {
+			im.stems[nn.Rescaling{}.Stem()]++
+		}
 		if im.claimed[n] || im.matches[n] != nil {
 			continue
 		}
