@@ -12,7 +12,8 @@ import (
 // There are more ways to write an activation than any table holds. An island that no
 // spelling fits is therefore judged by what it computes: it is evaluated in float64 at
 // points where the functions of nn.ActFuncs differ, the parameter is read off the values,
-// and the function that agrees everywhere is the activation.
+// and the function that agrees everywhere is the activation, if need be up to a factor
+// (multiples.go).
 
 // points are where islands are compared: dense near 0, where activations bend, and far out
 // on both sides, where one may be cut off.

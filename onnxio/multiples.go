@@ -133,14 +133,14 @@ func (im *importer) weighed(value string) bool {
 
 // takeFactor takes the factor of what a layer reads into its weights.
 func (im *importer) takeFactor(n *graph.Node, r *recovered) {
-	c := im.factors[n.Inputs[0]]
-	if c == 0 {
+	if len(r.inputs) != 1 || im.factors[r.inputs[0]] == 0 {
 		return
 	}
+	c := im.factors[r.inputs[0]]
 	r.params["weight"] = r.params["weight"].then(func(dst []float32) {
 		for i := range dst {
 			dst[i] *= c
 		}
 	})
-	im.notes = append(im.notes, fmt.Sprintf("%s: the factor %g behind layer %s is part of its weights now", n.Label(), c, im.layerOf[n.Inputs[0]]))
+	im.notes = append(im.notes, fmt.Sprintf("%s: the factor %g behind layer %s is part of its weights now", n.Label(), c, im.layerOf[r.inputs[0]]))
 }
