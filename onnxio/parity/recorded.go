@@ -213,7 +213,11 @@ func pick(m map[string]*nn.Tensor, kind string, names []string) (map[string]*nn.
 			if len(keys) == 1 && keys[0] == "" {
 				return nil, fmt.Errorf("the model has %d %ss, %s, the recorded data one without a name: give an .npz with these names", len(names), kind, strings.Join(names, ", "))
 			}
-			return nil, fmt.Errorf("the model's %s is called %q, the recorded data has %s", kind, name, strings.Join(keys, ", "))
+			mend := "rename it"
+			if len(names) == 1 && len(keys) == 1 {
+				mend += ", or give the array alone as .npy, without a name"
+			}
+			return nil, fmt.Errorf("the model's %s is called %q, the recorded data has %s; %s", kind, name, strings.Join(keys, ", "), mend)
 		}
 		picked[name] = t
 	}
