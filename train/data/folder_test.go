@@ -73,14 +73,14 @@ func TestOpenPassesOverStrayFiles(t *testing.T) {
 	files := map[string][]byte{"a/0.png": greyPNG(t, 2, 2, 1), "a/1.png": greyPNG(t, 2, 2, 2), "a/Thumbs.db": nil, "a/.DS_Store": nil, "notes.txt": nil,
 		"__MACOSX/a/._0.png": nil, "a/@eaDir/0.png": nil}
 	set := must(Open(folderOf(t, "x", files)))(t)
-	if want := "passed over 2 files that are no pictures of a class: a/Thumbs.db, notes.txt"; !slices.Equal(set.Notes, []string{want}) {
+	if want := "passed over 2 files that are no pictures of a class: notes.txt, a/Thumbs.db"; !slices.Equal(set.Notes, []string{want}) {
 		t.Errorf("notes %q, want %q", set.Notes, want)
 	}
 	for i := range 100 {
 		files[fmt.Sprintf("a/%03d.csv", i)] = nil
 	}
 	set = must(Open(folderOf(t, "x", files)))(t)
-	if len(set.Notes) != 1 || !strings.HasSuffix(set.Notes[0], "a/004.csv and 97 more") {
+	if len(set.Notes) != 1 || !strings.HasSuffix(set.Notes[0], "a/003.csv and 97 more") {
 		t.Errorf("notes %q, want five names and 97 more", set.Notes)
 	}
 }

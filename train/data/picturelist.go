@@ -80,37 +80,43 @@ func holdsFolders(dir string) bool {
 
 // list lists the classes and pictures of a folder, both sorted by name, byte by byte:
 // class "10" comes before "2", as in torchvision and Keras. Files that are no pictures
-// are passed over. With known classes there may be no other ones.
+// are passed over. With known classes, which are matched by name, there may be no other
+// ones.
 func (r *folderReader) list(dir string, known []string, p part) (classes []string, files []pictureFile, err error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, nil, err
 	}
 	for _, e := range entries {
-		if isHidden(e.Name()) {
-			continue
-		}
-		path := filepath.Join(dir, e.Name())
-		label := len(classes)
-		if known != nil {
-			label = slices.Index(known, e.Name())
-		}
 		switch {
+		case isHidden(e.Name()):
 		case !isFolder(dir, e.Name()):
-			r.stray.add(path, "")
-			continue
-		case label < 0:
-			return nil, nil, fmt.Errorf("%s: a class that the training set does not have", path)
+			r.stray.add(filepath.Join(dir, e.Name()), "")
 		case len(classes) == MaxClasses:
 			return nil, nil, fmt.Errorf("%s: more than %d classes, the most that is read", dir, MaxClasses)
-		}
-		classes = append(classes, e.Name())
-		if files, err = r.appendPictures(files, path, label, p); err != nil {
-			return nil, nil, err
+		default:
+			classes = append(classes, e.Name())
 		}
 	}
 	if len(classes) == 0 {
 		return nil, nil, fmt.Errorf("%s: no folders of pictures in it", dir)
+	}
+	var labels []int
+	if known != nil {
+		var unknown []string
+		if labels, unknown = byName(classes, known); unknown != nil {
+			return nil, nil, fmt.Errorf("%s: the training set has no class %s; its classes are %s",
+				dir, someNames(unknown), someNames(known))
+		}
+	}
+	for i, class := range classes {
+		label := i
+		if labels != nil {
+			label = labels[i]
+		}
+		if files, err = r.appendPictures(files, filepath.Join(dir, class), label, p); err != nil {
+			return nil, nil, err
+		}
 	}
 	return classes, files, nil
 }

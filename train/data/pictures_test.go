@@ -111,6 +111,27 @@ func TestOpenSplitsAFolderWithoutTestSet(t *testing.T) {
 	}
 }
 
+// Folders of the two sets belong together by name, however that is spelled.
+func TestOpenMatchesTheFoldersOfBothSets(t *testing.T) {
+	set := must(Open(folderOf(t, "x", map[string][]byte{
+		"train/Big dog/0.png": greyPNG(t, 1, 1, 1), "train/ape/0.png": greyPNG(t, 1, 1, 2), "train/cat/0.png": greyPNG(t, 1, 1, 3),
+		"test/Cat/0.png": greyPNG(t, 1, 1, 3), "test/ape/0.png": greyPNG(t, 1, 1, 2), "test/big_dog/0.png": greyPNG(t, 1, 1, 1),
+	})))(t)
+	if want := (ClassNames{"Big dog", "ape", "cat"}); !slices.Equal(set.ClassNames, want) {
+		t.Errorf("classes %q, want %q", set.ClassNames, want)
+	}
+	for _, s := range []nn.Samples{set.Train, set.Test} {
+		for i := range s.Len() {
+			if p := s.(*Images).Pixels(i)[0]; int(p) != s.Label(i)+1 {
+				t.Errorf("picture %d has label %d", p, s.Label(i))
+			}
+		}
+	}
+	if n := set.Test.Len(); n != 3 {
+		t.Errorf("%d pictures for testing, want 3", n)
+	}
+}
+
 func TestOpenSaysWhatIsWrongWithPictures(t *testing.T) {
 	grey := greyPNG(t, 3, 2, 1)
 	for _, tt := range []struct {
@@ -122,12 +143,12 @@ func TestOpenSaysWhatIsWrongWithPictures(t *testing.T) {
 			[]string{"1.png: 3 × 2 pixels (height × width)", "0.png has 2 × 3; need pictures of one size", "--resize squash:2x3"}},
 		{"sizes of the two sets differ", map[string][]byte{"train/a/0.png": grey, "test/a/5.png": greyPNG(t, 2, 3, 1)}, []string{"5.png: 3 × 2 pixels"}},
 		{"no test set", map[string][]byte{"train/a/0.png": grey}, []string{"only one of the folders train and test"}},
-		{"an unknown class", map[string][]byte{"train/a/0.png": grey, "test/b/0.png": grey}, []string{"b: a class that the training set does not have"}},
+		{"an unknown class", map[string][]byte{"train/a/0.png": grey, "test/b/0.png": grey}, []string{`the training set has no class "b"; its classes are "a"`}},
 		{"one picture of a class", map[string][]byte{"a/0.png": grey, "a/1.png": grey, "b/0.png": grey}, []string{`one picture of class "b"`}},
 		{"a class without pictures", map[string][]byte{"train/a/.x": nil, "test/a/0.png": grey}, []string{"a: no .png, .jpg or .jpeg pictures in it"}},
 		{"a folder in a class", map[string][]byte{"a/0.png": grey, "a/b/1.png": grey}, []string{"b: a folder in the folder of a class"}},
 		{"a folder twice", map[string][]byte{"train/a/0.png": grey, "val/a/0.png": grey, "Valid/a/0.png": grey}, []string{"Valid and ", "val are there for the same"}},
-		{"a test set of two names", map[string][]byte{"train/a/0.png": grey, "val/b/0.png": grey}, []string{"b: a class that the training set does not have"}},
+		{"a test set of two names", map[string][]byte{"train/a/0.png": grey, "val/b/0.png": grey}, []string{`the training set has no class "b"; its classes are "a"`}},
 		{"validation alone", map[string][]byte{"val/a/0.png": grey}, []string{"need both, or train and val, or neither"}},
 		{"a class with a blank at its end", map[string][]byte{"a /0.png": grey, "a /1.png": grey}, []string{`"a "`, "rename the folder"}},
 		{"damaged", map[string][]byte{"a/0.png": grey, "a/1.png": grey[:len(grey)-20]}, []string{"1.png: damaged or truncated picture", "--skip-unreadable goes on without it"}},
