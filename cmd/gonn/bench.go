@@ -43,8 +43,8 @@ func benchCommand() *cli.Command {
 }
 
 func runBench(c *cli.Context) error {
-	if c.Args().Present() {
-		return usage("bench takes no argument, got %q", c.Args().First())
+	if err := noArgs(c); err != nil {
+		return err
 	}
 	acts, err := benchActs(c)
 	if err != nil {
