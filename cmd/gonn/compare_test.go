@@ -1,13 +1,11 @@
 package main
 
 import (
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
-	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/train/report"
 )
 
@@ -20,17 +18,8 @@ func writePort(t *testing.T) {
 		t.Fatal(err)
 	}
 	net.Init(nn.KerasInit, 1)
-	encode := func(path string) {
-		b, err := onnxio.Encode(net, onnxio.EncodeOptions{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, b, 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	encode("model.onnx")
-	encode("copy.onnx")
+	writeNetwork(t, "model.onnx", net)
+	writeNetwork(t, "copy.onnx", net)
 	w := net.Param("dense.weight")
 	rows := append([]float32(nil), w.Data...)
 	for out := range 3 { // C, H, W becomes H, W, C
@@ -40,7 +29,7 @@ func writePort(t *testing.T) {
 			}
 		}
 	}
-	encode("port.onnx")
+	writeNetwork(t, "port.onnx", net)
 }
 
 // Each model that is named is held against the recording; without one the second against

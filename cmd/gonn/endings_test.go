@@ -3,12 +3,10 @@ package main
 import (
 	"encoding/json"
 	"math"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
-	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/train/data"
 	"github.com/gonn-toolkit/gonn/train/report"
 )
@@ -32,13 +30,7 @@ func TestCommandsFindTheSoftmaxBehindOtherLayers(t *testing.T) {
 			t.Fatal(err)
 		}
 		net.Init(nn.PyTorchInit, 1)
-		b, err := onnxio.Encode(net, onnxio.EncodeOptions{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(name+".onnx", b, 0o666); err != nil {
-			t.Fatal(err)
-		}
+		writeNetwork(t, name+".onnx", net)
 		want, err := net.Predict(loaded, 1)
 		if err != nil {
 			t.Fatal(err)

@@ -4,9 +4,7 @@ import (
 	"encoding/json"
 	"image"
 	"image/color"
-	"image/png"
 	"math"
-	"os"
 	"strings"
 	"testing"
 
@@ -38,13 +36,6 @@ func sines(layout string, batch graph.Dim, end string) *graph.Model {
 		g.Outputs[0].Name = "p"
 	}
 	return &graph.Model{IRVersion: 8, Producer: "test", Opsets: []graph.Opset{{Version: 16}}, Graph: g}
-}
-
-func writeModel(t *testing.T, path string, m *graph.Model) {
-	t.Helper()
-	if err := os.WriteFile(path, m.Bytes(), 0o666); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // colours are pictures (N, 3, 4, 5) whose class is their strongest channel, but for the
@@ -134,14 +125,7 @@ func TestPredictWithAForeignFile(t *testing.T) {
 	for i := range 20 {
 		img.Set(i%5, i/5, color.NRGBA{10, 60, 20, 255})
 	}
-	f, err := os.Create("green.png")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	if err := png.Encode(f, img); err != nil {
-		t.Fatal(err)
-	}
+	writePNG(t, "green.png", img)
 	var want [3]float64
 	sum := 0.0
 	for c, v := range []float64{10, 60, 20} {

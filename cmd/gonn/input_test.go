@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"image"
 	"image/color"
-	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
@@ -37,16 +36,7 @@ func bars(t *testing.T, dir string) (lying, standing string) {
 					img.Set(k%12, k/12, c)
 				}
 				path := filepath.Join(dir, set, class, fmt.Sprintf("%02d.png", i))
-				if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-					t.Fatal(err)
-				}
-				var b bytes.Buffer
-				if err := png.Encode(&b, img); err != nil {
-					t.Fatal(err)
-				}
-				if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
-					t.Fatal(err)
-				}
+				writePNG(t, path, img)
 			}
 		}
 	}

@@ -3,14 +3,12 @@ package main
 import (
 	"encoding/json"
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
-	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/train/report"
 	"github.com/gonn-toolkit/gonn/train/run"
 )
@@ -103,13 +101,7 @@ func TestPredictTurnsLogitsIntoProbabilitiesAsTheLossDoes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := onnxio.Encode(net, onnxio.EncodeOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile("one.onnx", b, 0o666); err != nil {
-		t.Fatal(err)
-	}
+	writeNetwork(t, "one.onnx", net)
 	ask := func(args ...string) []float32 {
 		var p report.Predictions
 		if err := json.Unmarshal([]byte(mustRun(t, append([]string{"predict", "--json"}, args...)...)), &p); err != nil {

@@ -4,14 +4,12 @@ import (
 	"bytes"
 	"image"
 	"image/color"
-	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
-	"github.com/gonn-toolkit/gonn/onnxio"
 )
 
 // paint writes a PNG of one colour with a bright bar along one axis.
@@ -25,16 +23,7 @@ func paint(t *testing.T, path string, w, h int, standing bool) {
 			}
 		}
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	var b bytes.Buffer
-	if err := png.Encode(&b, img); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	writePNG(t, path, img)
 }
 
 // folders writes pictures of two classes, by names, of the sizes w×h, (w+1)×(h+2), ….
@@ -192,11 +181,7 @@ func TestOneClass(t *testing.T) {
 		t.Fatal(err)
 	}
 	net.Init(nn.KerasInit, 1)
-	m, err := onnxio.Export(net, onnxio.EncodeOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	writeModel(t, "one.onnx", m)
+	writeNetwork(t, "one.onnx", net)
 	for _, args := range [][]string{{"one.onnx"}, {"one.onnx", "--by-number"}, {"one.onnx", "--confusion"}} {
 		mustRun(t, append([]string{"eval", "--data", "data"}, args...)...)
 	}

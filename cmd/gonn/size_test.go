@@ -73,12 +73,7 @@ func writePB(t *testing.T, path string, x *nn.Tensor) {
 	for _, v := range x.Data {
 		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, b, 0o666); err != nil {
-		t.Fatal(err)
-	}
+	writeFile(t, path, b)
 }
 
 // record writes the set that the evaluator gives for an input of a shape.

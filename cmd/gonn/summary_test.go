@@ -2,13 +2,11 @@ package main
 
 import (
 	"encoding/json"
-	"os"
 	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
-	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/train/report"
 )
 
@@ -20,13 +18,7 @@ func TestInspectTellsInputs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	model, err := onnxio.Encode(net, onnxio.EncodeOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile("model.onnx", model, 0o666); err != nil {
-		t.Fatal(err)
-	}
+	writeNetwork(t, "model.onnx", net)
 	var r report.Inspection
 	if err := json.Unmarshal([]byte(mustRun(t, "inspect", "model.onnx", "--json")), &r); err != nil {
 		t.Fatal(err)
