@@ -105,17 +105,25 @@ func TestEarlyStoppingHoldsOverAResume(t *testing.T) {
 	}
 }
 
+// wholeAndResumed are the folders of two runs: one that went through, and one that stopped
+// after 3 steps and went on.
+func wholeAndResumed(t *testing.T, set Settings) (whole, resumed string) {
+	t.Helper()
+	root := t.TempDir()
+	whole, resumed = filepath.Join(root, "whole"), filepath.Join(root, "resumed")
+	mustFit(t, create(t, whole, set))
+	mustFit(t, create(t, resumed, set), &stopAfter{steps: 3})
+	mustFit(t, goOn(t, resumed, nil))
+	return whole, resumed
+}
+
 func TestSGDResumesToo(t *testing.T) {
 	for _, set := range []Settings{
 		{Optimizer: "sgd", LR: 0.05},
 		{Optimizer: "sgd", LR: 0.05, Momentum: 0.9, Nesterov: true},
 	} {
 		set.Kink, set.Semantics, set.Loss, set.Batch, set.Epochs = "keras", "pytorch", "cross-entropy", 32, 2
-		root := t.TempDir()
-		a, b := filepath.Join(root, "a"), filepath.Join(root, "b")
-		mustFit(t, create(t, a, set))
-		mustFit(t, create(t, b, set), &stopAfter{steps: 3})
-		mustFit(t, goOn(t, b, nil))
+		a, b := wholeAndResumed(t, set)
 		if files(t, a)[stateFile] != files(t, b)[stateFile] {
 			t.Errorf("momentum %v: the state differs after a resume", set.Momentum)
 		}
@@ -127,11 +135,7 @@ func TestClassWeightsResumeToo(t *testing.T) {
 	for _, semantics := range []string{"pytorch", "keras"} {
 		set := settings()
 		set.Loss, set.ClassWeights, set.Semantics = "cross-entropy:0.1", "1,2.5,0.3", semantics
-		root := t.TempDir()
-		a, b := filepath.Join(root, "a"), filepath.Join(root, "b")
-		mustFit(t, create(t, a, set))
-		mustFit(t, create(t, b, set), &stopAfter{steps: 3})
-		mustFit(t, goOn(t, b, nil))
+		a, b := wholeAndResumed(t, set)
 		if files(t, a)[stateFile] != files(t, b)[stateFile] {
 			t.Errorf("%s: the state differs after a resume", semantics)
 		}
