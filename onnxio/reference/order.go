@@ -31,7 +31,7 @@ func (t *Tensor) compare(i, k int) int {
 	return cmp.Compare(t.Strings[i], t.Strings[k])
 }
 
-// toAxis moves the last axis to another place: the way back from rows.
+// toAxis moves the last axis to another place.
 func (t *Tensor) toAxis(axis int) (*Tensor, error) {
 	var perm []int
 	for i := range t.Rank() - 1 {

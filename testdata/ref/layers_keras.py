@@ -30,7 +30,7 @@ def first(a):
 
 
 class Weight:
-    """A parameter in Keras's layout, and the way back to gonn's."""
+    """A parameter in Keras's layout, and its conversion to gonn's."""
 
     def __init__(self, gonn, to_keras, to_gonn):
         self.value, self.to_gonn = to_keras(gonn), to_gonn
