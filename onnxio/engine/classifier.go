@@ -59,7 +59,7 @@ func NewClassifier(e Engine, m *graph.Model, o Options) (*Classifier, error) {
 		return nil, err
 	}
 	c.session = InPieces(s, m)
-	if err := c.findEnd(m); err != nil {
+	if err := c.findEnd(m, s); err != nil {
 		return nil, fmt.Errorf("output %q: %w", c.output, err)
 	}
 	return c, nil

@@ -13,7 +13,7 @@ import (
 
 // findEnd finds how many numbers the model gives for a sample and what they mean. Where the
 // file does not say enough, made-up samples are run.
-func (c *Classifier) findEnd(m *graph.Model) error {
+func (c *Classifier) findEnd(m *graph.Model, s Session) error {
 	out := m.Graph.Outputs[0]
 	w := meaningOf(m)
 	outputs, o := declared(out), nn.OutputLogits
@@ -22,7 +22,7 @@ func (c *Classifier) findEnd(m *graph.Model) error {
 	case outputs > 0 && w.isMadeBy(out.Name, "Sigmoid"):
 		o = nn.OutputSigmoids
 	default:
-		seen, err := c.try(m, w.ancestors(out.Name, depth))
+		seen, err := c.try(m, s, w.ancestors(out.Name, depth))
 		y := seen[out.Name]
 		switch {
 		case err == nil && len(y.Shape) > 0 && y.Shape[0] == tried:
@@ -98,28 +98,32 @@ const (
 // openSizes are taken one after the other where nothing says a size.
 var openSizes = []int{32, 64, 128, 224}
 
-// try runs made-up samples on the evaluator and gives the values of the given names.
-func (c *Classifier) try(m *graph.Model, names []string) (map[string]*nn.Tensor, error) {
+// try runs made-up samples on the evaluator, that of the session s if it has one, and gives
+// the values of the given names.
+func (c *Classifier) try(m *graph.Model, s Session, names []string) (map[string]*nn.Tensor, error) {
 	if c.Shape == nil {
 		return nil, errors.New("the file does not say its shape, nor that of the input")
 	}
-	evaluator, err := reference.New(m)
-	if err != nil {
-		return nil, err
+	run, ok := s.(*evaluation)
+	if !ok {
+		evaluator, err := reference.New(m)
+		if err != nil {
+			return nil, err
+		}
+		run = &evaluation{evaluator, typesOf(m.Graph.Inputs)}
 	}
-	session := InPieces(&observed{evaluation{evaluator, typesOf(m.Graph.Inputs)}, names, time.Now().Add(meaningBudget.Time)}, m)
+	session := InPieces(&observed{*run, names, time.Now().Add(meaningBudget.Time)}, m)
 	var first error
 	for _, shape := range c.trialShapes() {
 		if batch := max(tried, fixedBatch(m.Graph.Feeds())); int64(shape.Size()) > mostTried/batch {
 			return nil, fmt.Errorf("%d samples of shape %v are too many to try what it gives", batch, shape)
 		}
-		x := nn.NewTensor(append([]int{tried}, shape...)...)
 		made, err := MadeUp(&graph.Model{Graph: &graph.Graph{Inputs: []*graph.Value{fixedValue(c.input, c.Type, shape)}}}, tried)
 		if err != nil {
 			return nil, err
 		}
-		copy(x.Data, made[c.input].Data)
-		if x, err = c.Order.ToFile(x); err != nil {
+		x, err := c.Order.ToFile(made[c.input])
+		if err != nil {
 			return nil, err
 		}
 		seen, err := session.Run(map[string]*nn.Tensor{c.input: x})
