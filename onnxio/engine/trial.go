@@ -32,9 +32,6 @@ type Trial struct {
 	Notes []string
 }
 
-// MayRun reports that nothing is known which keeps the model from running.
-func (t Trial) MayRun() bool { return t.Runs || t.Untried != nil }
-
 // A trial takes a second or two, and some hundred MB.
 var trialBudget = reference.Budget{Work: 5e8, Time: 2 * time.Second, Elements: 1 << 24}
 

@@ -110,7 +110,7 @@ func TestTry(t *testing.T) {
 		if took := after.TotalAlloc - before.TotalAlloc; took > 64<<20 {
 			t.Errorf("%s: it allocates %d MB", name, took>>20)
 		}
-		if got.Runs && !got.MayRun() || got.Runs && got.Untried != nil || got.MayRun() == (got.Err != nil) {
+		if got.Runs && got.Untried != nil || (got.Runs || got.Untried != nil) == (got.Err != nil) {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
