@@ -114,7 +114,7 @@ func (c *call) products() (macs float64, ok bool) {
 	case "Conv", "ConvInteger", "DeformConv":
 		return elements(w.Shape) * elements(x.Shape) / max(1, sizeAt(x.Shape, 1)) / c.product("strides"), true
 	case "MatMul", "MatMulInteger":
-		return elements(broadcastOf(front(x.Shape, 2), front(w.Shape, 2))) * elements(back(x.Shape, 2)) * sizeAt(w.Shape, len(w.Shape)-1), true
+		return c.multiplied() * sizeAt(x.Shape, len(x.Shape)-1), true
 	case "Gemm":
 		return elements(x.Shape) * max(sizeAt(w.Shape, 0), sizeAt(w.Shape, 1)), true
 	case "Attention":
@@ -168,9 +168,8 @@ func sizeAt(shape []int, axis int) float64 {
 	return float64(shape[axis])
 }
 
-// front is a shape without its last n axes, back those.
+// front is a shape without its last n axes.
 func front(shape []int, n int) []int { return shape[:max(0, len(shape)-n)] }
-func back(shape []int, n int) []int  { return shape[max(0, len(shape)-n):] }
 
 // broadcastOf is the shape of two that broadcast, the larger size at each axis.
 func broadcastOf(a, b []int) []int {
