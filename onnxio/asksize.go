@@ -30,10 +30,10 @@ func CheckSize(in *graph.Value, size nn.Shape) error {
 	case rank == 3 && len(open) == 2 && len(size) != 2:
 		need = "two numbers, as in 28x28"
 	case rank == 4 && !fitsSize(in.Shape, size):
-		return fmt.Errorf("input %q has shape %s, which it does not fit", in.Name, shapeText(in.Shape))
+		return fmt.Errorf("input %q has shape %s, which it does not fit", in.Name, in.ShapeText())
 	}
 	if need != "" {
-		return fmt.Errorf("input %q has shape %s: need %s", in.Name, shapeText(in.Shape), need)
+		return fmt.Errorf("input %q has shape %s: need %s", in.Name, in.ShapeText(), need)
 	}
 	return nil
 }

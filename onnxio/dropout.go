@@ -51,11 +51,7 @@ var dropoutIO = layerIO{
 
 // trainingDropout notes a Dropout whose training_mode says that it drops when it runs.
 func (im *importer) trainingDropout(n *graph.Node, rate float32) error {
-	t := im.consts[n.Inputs[2]]
-	if t == nil {
-		return fmt.Errorf("its training_mode %q is computed when the model runs, not a constant", n.Inputs[2])
-	}
-	v, err := t.Int64s()
+	v, err := im.int64s(n, 2, "training_mode")
 	if err == nil && len(v) != 1 {
 		err = fmt.Errorf("its training_mode %q has %d values, need one", n.Inputs[2], len(v))
 	}

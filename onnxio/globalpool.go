@@ -63,17 +63,21 @@ func (im *importer) overPixels(n *graph.Node) (keeps bool, err error) {
 	return keepdims != 0, nil
 }
 
-// axes reads the axes of a node, which are an attribute or, in later opsets, its second
-// input. They are counted from the front; nil if there are none.
-func (im *importer) axes(n *graph.Node) ([]int64, error) {
+// writtenAxes reads the axes of a node as they are written: an attribute or, in later opsets,
+// its second input.
+func (im *importer) writtenAxes(n *graph.Node) ([]int64, error) {
 	axes, err := n.Ints("axes", nil)
+	if err == nil && len(n.Inputs) > 1 && n.Inputs[1] != "" {
+		axes, err = im.int64s(n, 1, "axes")
+	}
+	return axes, err
+}
+
+// axes reads the axes of a node, counted from the front; nil if there are none.
+func (im *importer) axes(n *graph.Node) ([]int64, error) {
+	axes, err := im.writtenAxes(n)
 	if err != nil {
 		return nil, err
-	}
-	if len(n.Inputs) > 1 && n.Inputs[1] != "" {
-		if axes, err = im.int64s(n, 1, "axes"); err != nil {
-			return nil, err
-		}
 	}
 	rank := int64(len(im.shape(n.Inputs[0])) + 1)
 	var front []int64

@@ -30,7 +30,8 @@ func (e *OpenSizeError) Error() string {
 	if last := len(e.Axes) - 1; last > 0 {
 		axes = fmt.Sprintf("axes %s and %d are", joinInts(e.Axes[:last]), e.Axes[last])
 	}
-	return fmt.Sprintf("input %q has shape %s: %s open; give --size %s, or data", e.Input, shapeText(e.Shape), axes, size)
+	in := graph.Value{HasShape: true, Shape: e.Shape}
+	return fmt.Sprintf("input %q has shape %s: %s open; give --size %s, or data", e.Input, in.ShapeText(), axes, size)
 }
 
 func joinInts(v []int) string {
@@ -39,14 +40,6 @@ func joinInts(v []int) string {
 		parts[i] = fmt.Sprint(x)
 	}
 	return strings.Join(parts, ", ")
-}
-
-func shapeText(dims []graph.Dim) string {
-	parts := make([]string, len(dims))
-	for i, d := range dims {
-		parts[i] = d.String()
-	}
-	return "(" + strings.Join(parts, ", ") + ")"
 }
 
 // sized is the model with the sizes that it leaves open: one, or, where it is open too
@@ -73,14 +66,14 @@ func (o ImportOptions) sized(m *graph.Model) ([]*graph.Model, []string, error) {
 			return nil, nil, fmt.Errorf("input %q: size %v is none that a sample can have: %w", in.Name, o.InputShape, ErrTooLarge)
 		}
 		if all = fill(dims, o.InputShape); all == nil {
-			return nil, nil, fmt.Errorf("input %q has shape %s, which size %v does not fit", in.Name, shapeText(in.Shape), o.InputShape)
+			return nil, nil, fmt.Errorf("input %q has shape %s, which size %v does not fit", in.Name, in.ShapeText(), o.InputShape)
 		}
 	}
 	var models []*graph.Model
 	for _, dims := range all {
 		models = append(models, withInput(m, in, dims))
 	}
-	note := fmt.Sprintf("the file leaves the size of its input open, %s; the network takes one size", shapeText(in.Shape))
+	note := fmt.Sprintf("the file leaves the size of its input open, %s; the network takes one size", in.ShapeText())
 	return models, []string{note}, nil
 }
 

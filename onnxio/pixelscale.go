@@ -118,20 +118,8 @@ func (p *PixelScaling) thenNode(n *graph.Node, x string, consts map[string]*grap
 	if err != nil {
 		return false
 	}
-	minus := func(v float64) float64 { return -v }
-	switch op := n.OpType; {
-	case op == "Add":
-		return p.then(nil, c)
-	case op == "Sub" && k == 0:
-		return p.then(nil, each(c, minus))
-	case op == "Sub":
-		return p.then([]float64{-1}, c)
-	case op == "Mul":
-		return p.then(c, nil)
-	case k == 0:
-		return p.then(each(c, func(v float64) float64 { return 1 / v }), nil)
-	}
-	return false
+	scale, offset, ok := affineNumbers(n.OpType, c, 1-k)
+	return ok && p.then(scale, offset)
 }
 
 // then puts scale·x + offset behind; false if the numbers do not go together.

@@ -141,12 +141,9 @@ func numbersOf(v []float32, dims nn.Shape) numbers {
 	if v == nil {
 		return numbers{}
 	}
-	n := numbers{dims, make([]float64, len(v))}
+	n := numbers{dims, float64s(v)}
 	if len(v) != dims.Size() { // the one factor of what is subtracted from many
 		n.shape = nn.Shape{}
-	}
-	for i, x := range v {
-		n.v[i] = float64(x)
 	}
 	return n
 }

@@ -117,10 +117,7 @@ func (im *importer) unsqueezed(n *graph.Node) (to nn.Shape, err error) {
 	if err := im.check(n, 1, 2, "axes"); err != nil {
 		return nil, err
 	}
-	axes, err := n.Ints("axes", nil)
-	if err == nil && len(n.Inputs) > 1 && n.Inputs[1] != "" {
-		axes, err = im.int64s(n, 1, "axes")
-	}
+	axes, err := im.writtenAxes(n)
 	if err != nil {
 		return nil, err
 	}

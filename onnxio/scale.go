@@ -68,28 +68,27 @@ func (im *importer) affineOf(n *graph.Node, x string, shape nn.Shape) (a affine,
 	if err := finiteNumbers(fmt.Sprintf("its constant %q", a.constant), c); err != nil {
 		return a, false, err
 	}
-	ok = a.enter(n.OpType, c, k)
+	a.s, a.t, ok = affineNumbers(n.OpType, c, k)
 	return a, ok, finiteNumbers(fmt.Sprintf("1 by its constant %q", a.constant), a.s)
 }
 
-// enter makes the numbers of an operator with the constant c as operand k.
-func (a *affine) enter(op string, c []float32, k int) bool {
-	minus := func(v float32) float32 { return -v }
+// affineNumbers are s and t of x·s + t for an operator with the constant c as operand k; ok
+// is false for a constant divided by x.
+func affineNumbers[T float32 | float64](op string, c []T, k int) (s, t []T, ok bool) {
+	minus := func(v T) T { return -v }
 	switch {
 	case op == "Add":
-		a.t = c
+		return nil, c, true
 	case op == "Sub" && k == 1:
-		a.t = each(c, minus)
+		return nil, each(c, minus), true
 	case op == "Sub":
-		a.s, a.t = []float32{-1}, c
+		return []T{-1}, c, true
 	case op == "Mul":
-		a.s = c
+		return c, nil, true
 	case op == "Div" && k == 1:
-		a.s = each(c, func(v float32) float32 { return 1 / v })
-	default: // a constant by x
-		return false
+		return each(c, func(v T) T { return 1 / v }), nil, true
 	}
-	return true
+	return nil, nil, false
 }
 
 // finiteNumbers is an error if a number is none that a network can go on from.

@@ -13,6 +13,9 @@ import (
 // layers with the same settings under the same names, the same parameters and the same
 // results, all to the bit.
 func verify(net *nn.Network, m *graph.Model) error {
+	if err := checkModel(m); err != nil {
+		return err
+	}
 	im, err := readWritten(m)
 	if err != nil {
 		return err

@@ -32,11 +32,8 @@ func importWritten(m *graph.Model) *Imported {
 	return im
 }
 
-// readWritten recovers the network of a model that gonn has written.
+// readWritten recovers the network of a checked model that gonn has written.
 func readWritten(m *graph.Model) (*Imported, error) {
-	if err := checkModel(m); err != nil {
-		return nil, err
-	}
 	in, err := input(m)
 	if err != nil {
 		return nil, err
