@@ -44,6 +44,14 @@ func LoadResized(shape nn.Shape, r Resize, paths ...string) (*Images, error) {
 
 // loadImage is a picture at the size of r, in C, H, W order.
 func loadImage(path string, r Resize, channels int) ([]byte, error) {
+	img, err := decodeFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return planes(r.draw(img), channels), nil
+}
+
+func decodeFile(path string) (image.Image, error) {
 	f, _, err := openRegular(path)
 	if err != nil {
 		return nil, err
@@ -53,7 +61,7 @@ func loadImage(path string, r Resize, channels int) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return planes(r.draw(img), channels), nil
+	return img, nil
 }
 
 // planes is an opaque picture in C, H, W order, in grey by the luma of JPEG

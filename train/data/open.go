@@ -111,21 +111,25 @@ func (s *Set) resize(r Resize) error {
 		return nil
 	}
 	var resized []Pictures
+	changed := false
 	for _, part := range []*nn.Samples{&s.Train, &s.Test, &s.Val} {
 		if *part == nil {
 			continue
 		}
-		m, ok := (*part).(*Images)
+		was, ok := (*part).(*Images)
 		if !ok {
 			return fmt.Errorf("%s: resize: pictures of floating-point numbers; need bytes", s.Name)
 		}
-		m, err := m.Resized(r)
+		m, err := was.Resized(r)
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.Name, err)
 		}
+		changed = changed || m != was
 		*part, resized = m, append(resized, m)
 	}
-	s.SHA256 = sumOf(resized...)
+	if changed {
+		s.SHA256 = sumOf(resized...)
+	}
 	return nil
 }
 

@@ -22,17 +22,14 @@ func (r *folderReader) read(files []pictureFile, classes int) (*Images, []pictur
 	if need > MaxBytes {
 		return nil, nil, fmt.Errorf("%s and %d more pictures of shape %v: more than the %d bytes that are read", files[0].path, len(files)-1, shape, MaxBytes)
 	}
-	var pixels []byte
-	var labels []int
-	decode := func(f pictureFile) ([]byte, error) { return loadImage(f.path, size, shape[0]) }
-	if need > keepBudget(stored) {
-		if files, err = r.each(files, func(f pictureFile) error { _, err := decode(f); return err }); err != nil {
+	if need > keepBudget(stored) && !r.SkipUnreadable { // else commonShape has decoded them
+		if files, err = r.each(files, func(f pictureFile) error { _, err := decodeFile(f.path); return err }); err != nil {
 			return nil, nil, err
 		}
 	}
-	pixels, labels = make([]byte, 0, len(files)*shape.Size()), make([]int, 0, len(files))
+	pixels, labels := make([]byte, 0, len(files)*shape.Size()), make([]int, 0, len(files))
 	files, err = r.each(files, func(f pictureFile) error {
-		p, err := decode(f)
+		p, err := loadImage(f.path, size, shape[0])
 		if err == nil {
 			pixels, labels = append(pixels, p...), append(labels, f.label)
 		}
@@ -83,7 +80,7 @@ func (r *folderReader) commonShape(files []pictureFile) (shape nn.Shape, stored 
 	kept, err = r.each(files, func(f pictureFile) error {
 		info, err := readPictureInfo(f.path, limit)
 		if err == nil && r.SkipUnreadable { // one whose body is damaged has no say
-			_, err = loadImage(f.path, Resize{Squash, info.height, info.width}, 1)
+			_, err = decodeFile(f.path)
 		}
 		if err != nil {
 			return err
