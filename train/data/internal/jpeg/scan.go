@@ -1,6 +1,9 @@
 package jpeg
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // scan is a pass over the blocks of some components, T.81 B.2.3.
 type scan struct {
@@ -57,7 +60,7 @@ func (d *decoder) scanHeader(b []byte) (*scan, error) {
 	}
 	for i := range n {
 		c := d.component(b[1+2*i])
-		if c == nil || c.within(s.components) {
+		if c == nil || slices.Contains(s.components, c) {
 			return nil, fmt.Errorf("jpeg: a scan of component %d, which is not there or there twice", b[1+2*i])
 		}
 		dc, ac := b[2+2*i]>>4, b[2+2*i]&15
@@ -80,15 +83,6 @@ func (d *decoder) component(id byte) *component {
 		}
 	}
 	return nil
-}
-
-func (c *component) within(all []*component) bool {
-	for _, other := range all {
-		if other == c {
-			return true
-		}
-	}
-	return false
 }
 
 // blocks reads all blocks of a scan, T.81 A.2: those of one component row by row, those
