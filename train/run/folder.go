@@ -74,12 +74,9 @@ func claim(dir string, r *record) (*filelock.Lock, error) {
 	if err := checkFree(dir); err != nil {
 		return nil, err
 	}
-	l, err := take(dir)
+	l, err := take("new run", dir)
 	if err != nil {
-		if locked := (*LockedError)(nil); errors.As(err, &locked) {
-			return nil, err
-		}
-		return nil, fmt.Errorf("new run %s: %w", dir, err)
+		return nil, err
 	}
 	if err = atomicfile.RemoveTemps(dir); err == nil {
 		err = r.write(dir, atomicfile.WriteNew)

@@ -28,13 +28,16 @@ func (e *LockedError) Error() string {
 // errClosed is what becomes of a checkpoint after Close.
 var errClosed = errors.New("the session is closed")
 
-// take locks the run in a folder that is there.
-func take(dir string) (*filelock.Lock, error) {
+// take locks the run in a folder that is there; doing is what for, in errors.
+func take(doing, dir string) (*filelock.Lock, error) {
 	l, err := filelock.Take(filepath.Join(dir, lockFile))
 	if held := (*filelock.HeldError)(nil); errors.As(err, &held) {
 		return nil, &LockedError{Dir: dir, PID: held.PID}
 	}
-	return l, err
+	if err != nil {
+		return nil, fmt.Errorf("%s %s: %w", doing, dir, err)
+	}
+	return l, nil
 }
 
 // Close ends the session, so that another may train the run. Further calls do nothing.

@@ -1,7 +1,6 @@
 package run
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -68,12 +67,9 @@ func Resume(dir string, change func(*Settings) error) (*Session, error) {
 	if _, err := readRecord(dir); err != nil { // a folder of something else gets no lock
 		return nil, err
 	}
-	l, err := take(dir)
-	if locked := (*LockedError)(nil); errors.As(err, &locked) {
-		return nil, err
-	}
+	l, err := take("resume", dir)
 	if err != nil {
-		return nil, fmt.Errorf("resume %s: %w", dir, err)
+		return nil, err
 	}
 	s, err := resume(dir, change)
 	if err != nil {
