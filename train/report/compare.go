@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio/parity"
 )
 
@@ -82,11 +83,9 @@ func (r *Compare) printReplay(w *Page, row Replay) {
 			verdict = fmt.Sprintf("FAIL (%d elements)", o.Failed)
 		}
 		fmt.Fprintf(w, "  %s %s: largest error %.3g on a scale of %.3g; worst at [%s]: got %.9g, want %.9g; smallest passing tolerance %.3g: %s\n",
-			oneLine(o.Name), shapeOf(o.Shape), o.MaxError, o.Scale, joinInts(o.Worst.Index), o.Worst.Got, o.Worst.Want, o.Passing, verdict)
+			oneLine(o.Name), nn.Shape(o.Shape), o.MaxError, o.Scale, joinInts(o.Worst.Index), o.Worst.Got, o.Worst.Want, o.Passing, verdict)
 	}
 }
-
-func shapeOf(s []int) string { return "(" + joinInts(s) + ")" }
 
 func joinInts(v []int) string {
 	parts := make([]string, len(v))

@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -82,15 +81,10 @@ func endOf(name string, shape nn.Shape, order onnxio.AxisOrder) End {
 func (r *Import) Text(w *Page) {
 	net := r.net
 	fmt.Fprintf(w, "%s (%s, opset %d) → %s\n\n", r.Model, oneLine(r.Producer), r.Opset, r.Run)
-	columns := []table.Column{
+	columns, cells := forChain(net, []table.Column{
 		{Title: "layer", Shrink: 4}, {Title: "kind", Shrink: 5, Min: 22}, {Title: "inputs", Shrink: 3, Drop: 6},
 		{Title: "output shape"}, {Title: "parameters", Right: true}, {Title: "from the file's", Shrink: 1, Min: 10, Drop: 7},
-	}
-	cells := func(c ...string) []string { return c }
-	if isChain(net) {
-		columns = slices.Delete(columns, 2, 3)
-		cells = func(c ...string) []string { return slices.Delete(c, 2, 3) }
-	}
+	})
 	t := table.New(columns...)
 	t.Row(cells(nn.InputName, r.Input.Layout, "", r.Input.Shape.String(), "0", strconv.Quote(r.Input.Name))...)
 	for i, n := range net.Nodes() {

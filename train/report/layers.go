@@ -13,15 +13,10 @@ import (
 // multiply–accumulates of a forward pass for one sample, and what layers read if one of
 // them reads something else than the layer above it.
 func printLayers(w *Page, net *nn.Network) {
-	columns := []table.Column{
+	columns, cells := forChain(net, []table.Column{
 		{Title: "layer", Shrink: 5}, {Title: "kind", Shrink: 4}, {Title: "inputs", Shrink: 3, Drop: 6},
 		{Title: "output shape"}, {Title: "parameters", Right: true}, {Title: "MACs", Right: true, Drop: 7},
-	}
-	cells := func(c ...string) []string { return c }
-	if isChain(net) {
-		columns = slices.Delete(columns, 2, 3)
-		cells = func(c ...string) []string { return slices.Delete(c, 2, 3) }
-	}
+	})
 	t := table.New(columns...)
 	t.Row(cells(nn.InputName, "", "", net.InputShape().String(), "0", "0")...)
 	for _, n := range net.Nodes() {
@@ -29,6 +24,15 @@ func printLayers(w *Page, net *nn.Network) {
 	}
 	w.table(t)
 	w.fill("total parameters: %s%s, multiply–accumulates a sample: %s", thousands(net.NumParams()), untrainedText(net), thousands(net.MACs()))
+}
+
+// forChain leaves the inputs, the third column, out of a table of layers if each reads the
+// one above it; cells does so with a row.
+func forChain(net *nn.Network, columns []table.Column) (kept []table.Column, cells func(...string) []string) {
+	if !isChain(net) {
+		return columns, func(c ...string) []string { return c }
+	}
+	return slices.Delete(columns, 2, 3), func(c ...string) []string { return slices.Delete(c, 2, 3) }
 }
 
 // trained counts a layer's parameters that training changes.
