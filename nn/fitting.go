@@ -29,10 +29,11 @@ func (n *Network) For(loss Loss) (*Network, error) {
 		return nil, fmt.Errorf("loss %s is on logits, and the network ends in a sigmoid: choose bce, mse or huber", loss.Name())
 	case e.output == OutputProbabilities && e.source == nil:
 		return n.Builder(nil).Add(n.FreeName("ln"), Activation{Func: &logarithm}).Build()
-	case e.output == OutputLogProbabilities && ofSigmoids(loss):
+	case e.output == OutputProbabilities, e.output == OutputLogSigmoids,
+		e.output == OutputLogProbabilities && ofSigmoids(loss):
 		return n.without(e), nil
 	}
-	return n.Logits(), nil
+	return n, nil
 }
 
 // ForTraining is For, but a network of logits gets a sigmoid at its end for a loss on

@@ -1,9 +1,8 @@
 package bench
 
 import (
-	"slices"
-
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/optim"
 )
 
 // ForwardFLOPs are the floating-point operations of one sample's way through a network.
@@ -15,7 +14,7 @@ func TrainFLOPs(net *nn.Network) int {
 	wanted := map[string]bool{} // whether the gradient of a node's output is
 	flops := ForwardFLOPs(net)
 	for _, node := range net.Nodes() {
-		trained := slices.ContainsFunc(node.Params, func(p *nn.Param) bool { return p.Role.Trained() })
+		trained := optim.Trains(node.Params)
 		for _, in := range node.Inputs {
 			if wanted[in] {
 				flops += 2 * node.MACs() // of that input

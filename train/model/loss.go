@@ -23,7 +23,6 @@ func (m *Model) LossSettings() run.Settings {
 	if r := m.Settings; r != nil {
 		return run.Settings{Loss: r.Loss, Semantics: r.Semantics, ClassWeights: r.ClassWeights}
 	}
-	byOutput := nn.LossFor(m.Net)
 	if m.OfGonn() {
 		told := run.Settings{Loss: m.Metadata["loss"], Semantics: m.Metadata["semantics"], ClassWeights: m.Metadata["class_weights"]}
 		if loss, err := told.NewLoss(); err == nil {
@@ -32,5 +31,5 @@ func (m *Model) LossSettings() run.Settings {
 			}
 		}
 	}
-	return run.Settings{Loss: byOutput.Name(), Semantics: nn.PyTorch.String()}
+	return run.Settings{Loss: nn.LossFor(m.Net).Name(), Semantics: nn.PyTorch.String()}
 }
