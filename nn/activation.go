@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 // ActFunc is an elementwise function f(x; a): one row of the table of
@@ -279,10 +281,10 @@ func (o *activationOp) Params() []ParamSpec {
 // InPlace reports whether Forward may be given x as y and Backward dy as dx.
 func (o *activationOp) InPlace() bool { return true }
 
-// Part cuts maps by rows, as convolutions do: so a goroutine finds what it has computed
+// Split cuts maps by rows, as convolutions do: so a goroutine finds what it has computed
 // itself. In the backward pass the elements that share a value of a learned parameter stay
 // together, since they add to one gradient.
-func (o *activationOp) Part(i, n int) Op {
+func (o *activationOp) Split(i, n int) op.Op {
 	part := *o
 	stretches := o.stretches(i, n)
 	part.runs = cutRuns(o.runs, stretches)
@@ -310,19 +312,22 @@ func (o *activationOp) stretches(i, n int) (list [][2]int) {
 	return list
 }
 
-func (o *activationOp) Forward(w Weights, x []Block, y Block) {
+func (o *activationOp) Forward(c *op.Call) {
 	for _, r := range o.runs {
 		i, j := r.lo*Lanes, r.hi*Lanes
 		a := o.fixed
 		if o.act.Func.Arg == Learned {
-			a = r.of(w[0])
+			a = r.of(c.W[0])
 		}
-		o.act.Func.Forward(y.Data[i:j], x[0].Data[i:j], a)
+		o.act.Func.Forward(c.Y.Data[i:j], c.X[0].Data[i:j], a)
 	}
 }
 
-func (o *activationOp) Backward(w, dw Weights, x []Block, _, dy Block, dx []Block) {
-	learned := o.act.Func.Arg == Learned
+func (o *activationOp) BackwardReads() (x, y bool) { return true, false }
+
+func (o *activationOp) Backward(c *op.Call) {
+	w, dw, x, dy, dx := c.W, c.DW, c.X, c.DY, c.DX
+	learned := o.act.Func.Arg == Learned && dw[0] != nil // its gradient is wanted
 	if dx[0].Data == nil && !learned {
 		return
 	}
@@ -333,8 +338,11 @@ func (o *activationOp) Backward(w, dw Weights, x []Block, _, dy Block, dx []Bloc
 			d = dx[0].Data[i:j]
 		}
 		a, da := o.fixed, []float32(nil)
+		if o.act.Func.Arg == Learned {
+			a = r.of(w[0])
+		}
 		if learned {
-			a, da = r.of(w[0]), r.of(dw[0])
+			da = r.of(dw[0])
 		}
 		o.backward(d, dy.Data[i:j], x[0].Data[i:j], a, da)
 	}

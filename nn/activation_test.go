@@ -9,6 +9,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/nntest"
+	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 // checkKink binds an activation in both frameworks and looks at its derivative at
@@ -24,7 +25,7 @@ func checkKinkAt(t *testing.T, spelled string, at, pytorch, keras float32) {
 	for framework, want := range map[nn.Semantics]float32{nn.PyTorch: pytorch, nn.Keras: keras} {
 		act := nn.MustActivation(spelled)
 		act.Kink = framework
-		op, err := act.Bind([]nn.Shape{{1}})
+		bound, err := act.Bind([]nn.Shape{{1}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -34,8 +35,8 @@ func checkKinkAt(t *testing.T, spelled string, at, pytorch, keras float32) {
 		}
 		x, y, dy, dx := nn.NewBlock(nn.Shape{1}), nn.NewBlock(nn.Shape{1}), nn.NewBlock(nn.Shape{1}), nn.NewBlock(nn.Shape{1})
 		x.Data[0], dy.Data[0] = at, 2
-		op.Forward(w, []nn.Block{x}, y)
-		op.Backward(w, dw, []nn.Block{x}, y, dy, []nn.Block{dx})
+		bound.Forward(&op.Call{W: w, X: []nn.Block{x}, Y: y})
+		bound.Backward(&op.Call{W: w, DW: dw, X: []nn.Block{x}, Y: y, DY: dy, DX: []nn.Block{dx}})
 		if dx.Data[0] != 2*want {
 			t.Errorf("%s in %v: derivative at %g is %g, want %g", spelled, framework, at, dx.Data[0]/2, want)
 		}
@@ -98,13 +99,13 @@ func TestActivationAsALayer(t *testing.T) {
 		for _, spelled := range spellings(row) {
 			t.Run(spelled, func(t *testing.T) {
 				act := nn.MustActivation(spelled)
-				op, err := act.Bind([]nn.Shape{in})
+				bound, err := act.Bind([]nn.Shape{in})
 				if err != nil {
 					t.Fatal(err)
 				}
 				var of func(int) int
 				if row.Arg == nn.Learned {
-					of = broadcast(op.Params()[0].Shape, in)
+					of = broadcast(bound.Params()[0].Shape, in)
 				}
 				for _, kink := range []nn.Semantics{nn.PyTorch, nn.Keras} {
 					act.Kink = kink
@@ -152,15 +153,15 @@ func TestActivationInPlace(t *testing.T) {
 			if row.Arg == nn.Learned && !strings.HasSuffix(spelled, "element") {
 				continue
 			}
-			op, err := nn.MustActivation(spelled).Bind([]nn.Shape{in})
+			bound, err := nn.MustActivation(spelled).Bind([]nn.Shape{in})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !op.(interface{ InPlace() bool }).InPlace() {
+			if !bound.(interface{ InPlace() bool }).InPlace() {
 				t.Errorf("%s does not work in place", spelled)
 			}
 			var w, dw nn.Weights
-			for _, p := range op.Params() {
+			for _, p := range bound.Params() {
 				w, dw = append(w, make([]float32, p.Shape.Size())), append(dw, make([]float32, p.Shape.Size()))
 				for i := range w[0] {
 					w[0][i] = float32(i) / 10
@@ -170,10 +171,10 @@ func TestActivationInPlace(t *testing.T) {
 			for i := range x.Data {
 				x.Data[i], dy.Data[i] = float32(i%41)/10-2, float32(i%23)/10-1
 			}
-			op.Forward(w, []nn.Block{x}, y)
-			op.Backward(w, dw, []nn.Block{x}, y, dy, []nn.Block{dx})
-			op.Backward(w, dw, []nn.Block{x}, y, dy, []nn.Block{dy})
-			op.Forward(w, []nn.Block{x}, x)
+			bound.Forward(&op.Call{W: w, X: []nn.Block{x}, Y: y})
+			bound.Backward(&op.Call{W: w, DW: dw, X: []nn.Block{x}, Y: y, DY: dy, DX: []nn.Block{dx}})
+			bound.Backward(&op.Call{W: w, DW: dw, X: []nn.Block{x}, Y: y, DY: dy, DX: []nn.Block{dy}})
+			bound.Forward(&op.Call{W: w, X: []nn.Block{x}, Y: x})
 			if !slices.Equal(x.Data, y.Data) || !slices.Equal(dx.Data, dy.Data) {
 				t.Errorf("%s gives something else in place", spelled)
 			}

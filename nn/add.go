@@ -1,6 +1,9 @@
 package nn
 
-import "github.com/gonn-toolkit/gonn/nn/internal/kernel"
+import (
+	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
+	"github.com/gonn-toolkit/gonn/nn/op"
+)
 
 // Add is the sum of two or more inputs, element by element, as at the end of a residual
 // block. An input (C, 1, 1) counts for every pixel of its channel. The gradient of each
@@ -17,41 +20,44 @@ func (Add) Bind(in []Shape) (Op, error) {
 	if err != nil {
 		return nil, err
 	}
-	return addOp{shape, share{0, 1}}, nil
+	return addOp{shape, op.Whole}, nil
 }
 
 type addOp struct {
-	shape Shape
-	share // of the channels
+	shape    Shape
+	op.Share // of the channels
 }
 
-func (o addOp) Shape() Shape        { return o.shape }
-func (o addOp) Params() []ParamSpec { return nil }
-func (o addOp) MACs() int           { return 0 }
-func (o addOp) Part(i, n int) Op    { return addOp{o.shape, share{i, n}} }
+func (o addOp) Shape() Shape         { return o.shape }
+func (o addOp) Params() []ParamSpec  { return nil }
+func (o addOp) MACs() int            { return 0 }
+func (o addOp) Split(i, n int) op.Op { return addOp{o.shape, op.Share{I: i, N: n}} }
 
-func (o addOp) Forward(_ Weights, x []Block, y Block) {
-	sum := o.cut(y.Data, o.shape[0])
+func (o addOp) Forward(c *op.Call) {
+	x, y := c.X, c.Y
+	sum := o.Cut(y.Data, o.shape[0])
 	if len(x[0].Data) == len(y.Data) {
-		copy(sum, o.cut(x[0].Data, o.shape[0]))
+		copy(sum, o.Cut(x[0].Data, o.shape[0]))
 		x = x[1:]
 	} else {
 		clear(sum)
 	}
 	for _, in := range x {
-		kernel.AddMaps(sum, sum, o.cut(in.Data, o.shape[0]), len(y.Data)/len(in.Data))
+		kernel.AddMaps(sum, sum, o.Cut(in.Data, o.shape[0]), len(y.Data)/len(in.Data))
 	}
 }
 
-func (o addOp) Backward(_, _ Weights, _ []Block, _, dy Block, dx []Block) {
-	g := o.cut(dy.Data, o.shape[0])
-	for _, d := range dx {
+func (o addOp) BackwardReads() (x, y bool) { return false, false }
+
+func (o addOp) Backward(c *op.Call) {
+	g := o.Cut(c.DY.Data, o.shape[0])
+	for _, d := range c.DX {
 		switch {
 		case d.Data == nil:
-		case len(d.Data) == len(dy.Data):
-			copy(o.cut(d.Data, o.shape[0]), g)
+		case len(d.Data) == len(c.DY.Data):
+			copy(o.Cut(d.Data, o.shape[0]), g)
 		default:
-			kernel.SumMaps(o.cut(d.Data, o.shape[0]), g, len(dy.Data)/len(d.Data))
+			kernel.SumMaps(o.Cut(d.Data, o.shape[0]), g, len(c.DY.Data)/len(d.Data))
 		}
 	}
 }

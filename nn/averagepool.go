@@ -1,6 +1,9 @@
 package nn
 
-import "github.com/gonn-toolkit/gonn/nn/internal/kernel"
+import (
+	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
+	"github.com/gonn-toolkit/gonn/nn/op"
+)
 
 // AveragePool takes the mean of a window that walks over each channel:
 //
@@ -68,16 +71,19 @@ type averagePoolOp struct {
 	pads *kernel.Padding // nil if padding does not count
 }
 
-func (o averagePoolOp) Shape() Shape        { return Shape{o.p.C, o.p.OH, o.p.OW} }
-func (o averagePoolOp) Params() []ParamSpec { return nil }
-func (o averagePoolOp) MACs() int           { return 0 }
-func (o averagePoolOp) Part(i, n int) Op    { return averagePoolOp{o.p.Part(i, n), o.pads} }
+func (o averagePoolOp) Shape() Shape         { return Shape{o.p.C, o.p.OH, o.p.OW} }
+func (o averagePoolOp) Params() []ParamSpec  { return nil }
+func (o averagePoolOp) MACs() int            { return 0 }
+func (o averagePoolOp) Split(i, n int) op.Op { return averagePoolOp{o.p.Part(i, n), o.pads} }
 
-func (o averagePoolOp) Forward(_ Weights, x []Block, y Block) {
-	kernel.AveragePoolForward(y.Data, x[0].Data, o.p, o.pads)
+func (o averagePoolOp) Forward(c *op.Call) {
+	kernel.AveragePoolForward(c.Y.Data, c.X[0].Data, o.p, o.pads)
 }
 
-func (o averagePoolOp) Backward(_, _ Weights, _ []Block, _, dy Block, dx []Block) {
+func (o averagePoolOp) BackwardReads() (x, y bool) { return false, false }
+
+func (o averagePoolOp) Backward(c *op.Call) {
+	dy, dx := c.DY, c.DX
 	if dx[0].Data != nil {
 		kernel.AveragePoolBackward(dx[0].Data, dy.Data, o.p, o.pads)
 	}

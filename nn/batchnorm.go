@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
+	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 // BatchNorm brings each channel to mean 0 and variance 1 and then scales and shifts it
@@ -79,18 +80,25 @@ func (l BatchNorm) Bind(in []Shape) (Op, error) {
 		return nil, fmt.Errorf("momentum is %g, need a number from 0 to 1: the weight of the old", l.Momentum)
 	}
 	x := in[0]
-	return &batchNormOp{BatchNorm: l, shape: x, channels: x[0], plane: x.Size() / x[0]}, nil
+	return &batchNormOp{BatchNorm: l, shape: x, channels: x[0], plane: x.Size() / x[0], Share: op.Whole}, nil
 }
 
 type batchNormOp struct {
 	BatchNorm
 	shape           Shape
 	channels, plane int // plane: pixels in a channel
+	op.Share            // of the channels
 }
 
 func (o *batchNormOp) Shape() Shape  { return o.shape }
 func (o *batchNormOp) MACs() int     { return 0 }
 func (o *batchNormOp) InPlace() bool { return true }
+
+func (o *batchNormOp) Split(i, n int) op.Op {
+	part := *o
+	part.Share = op.Share{I: i, N: n}
+	return &part
+}
 
 func (o *batchNormOp) Params() []ParamSpec {
 	zero, one := float32(0), float32(1)
@@ -104,9 +112,9 @@ func (o *batchNormOp) Params() []ParamSpec {
 }
 
 // channel is the part of a block's data that belongs to a channel.
-func (o *batchNormOp) channel(b Block, c int) []float32 {
+func (o *batchNormOp) channel(b Block, ch int) []float32 {
 	n := o.plane * Lanes
-	return b.Data[c*n : (c+1)*n]
+	return b.Data[ch*n : (ch+1)*n]
 }
 
 // factor is 1/√(σ² + ε).
@@ -114,23 +122,53 @@ func (o *batchNormOp) factor(variance float64) float64 {
 	return 1 / math.Sqrt(variance+float64(o.Eps))
 }
 
-func (o *batchNormOp) Forward(w Weights, x []Block, y Block) {
-	for c := range o.channels {
-		scale := float64(w[0][c]) * o.factor(float64(w[3][c]))
-		kernel.Affine(o.channel(y, c), o.channel(x[0], c), w[2][c], float32(scale), w[1][c])
+// moments are the mean and variance that channel ch is normalised by: those of the batch in
+// training, else the running ones.
+func (o *batchNormOp) moments(c *op.Call, ch int) (mean, variance float64) {
+	if t := c.Training; t != nil {
+		return t.Forward[ch], t.Forward[o.channels+ch]
+	}
+	return float64(c.W[2][ch]), float64(c.W[3][ch])
+}
+
+func (o *batchNormOp) Forward(c *op.Call) {
+	for ch, end := o.Of(o.channels); ch < end; ch++ {
+		mean, variance := o.moments(c, ch)
+		scale := float64(c.W[0][ch]) * o.factor(variance)
+		kernel.Affine(o.channel(c.Y, ch), o.channel(c.X[0], ch), float32(mean), float32(scale), c.W[1][ch])
 	}
 }
 
-// Backward takes the running statistics for fixed.
-func (o *batchNormOp) Backward(w, dw Weights, x []Block, _, dy Block, dx []Block) {
-	for c := range o.channels {
-		g, v := o.channel(dy, c), o.channel(x[0], c)
-		f := o.factor(float64(w[3][c]))
-		sum, product := kernel.SumProduct(g, v, w[2][c])
-		dw[0][c] += float32(product * f)
-		dw[1][c] += float32(sum)
-		if dx[0].Data != nil {
-			kernel.Affine(o.channel(dx[0], c), g, 0, float32(float64(w[0][c])*f), 0)
+func (o *batchNormOp) BackwardReads() (x, y bool) { return true, false }
+
+func (o *batchNormOp) Backward(c *op.Call) {
+	for ch, end := o.Of(o.channels); ch < end; ch++ {
+		if c.Training != nil {
+			o.backwardTraining(c, ch)
+		} else {
+			o.backwardInference(c, ch)
 		}
+	}
+}
+
+// backwardInference takes the running statistics for fixed.
+func (o *batchNormOp) backwardInference(c *op.Call, ch int) {
+	f := o.factor(float64(c.W[3][ch]))
+	if c.DW[0] != nil || c.DW[1] != nil {
+		sum, product := kernel.SumProduct(o.channel(c.DY, ch), o.channel(c.X[0], ch), c.W[2][ch])
+		o.addGradient(c, ch, sum, product*f)
+	}
+	if c.DX[0].Data != nil {
+		kernel.Affine(o.channel(c.DX[0], ch), o.channel(c.DY, ch), 0, float32(float64(c.W[0][ch])*f), 0)
+	}
+}
+
+// addGradient adds to the gradients of β and γ, as far as they are wanted.
+func (o *batchNormOp) addGradient(c *op.Call, ch int, shift, scale float64) {
+	if c.DW[0] != nil {
+		c.DW[0][ch] += float32(scale)
+	}
+	if c.DW[1] != nil {
+		c.DW[1][ch] += float32(shift)
 	}
 }

@@ -17,17 +17,17 @@ import "math"
 // sigmoid, with BCELogits.
 type BCE struct{ Semantics Semantics }
 
-func (BCE) Name() string                     { return "bce" }
-func (BCE) Probabilities() bool              { return true }
-func (BCE) Check(outputs, classes int) error { return checkOutputs(outputs, classes, true) }
-func (BCE) Weight(int) float64               { return 1 }
+func (BCE) Name() string                           { return "bce" }
+func (BCE) Probabilities() bool                    { return true }
+func (BCE) Check(output Shape, t TargetSpec) error { return checkElementwise(output, t) }
+func (BCE) Weight(*Targets, int) float64           { return 1 }
 
-func (b BCE) Block(out Block, labels []int, dout Block, scale float32) [Lanes]float64 {
+func (b BCE) Block(out Block, t *Targets, dout Block, scale float32) [Lanes]float64 {
 	f := bcePyTorch
 	if b.Semantics == Keras {
 		f = bceKeras
 	}
-	return elementwise(out, labels, dout, scale, f)
+	return elementwise(out, t, dout, scale, f)
 }
 
 func bcePyTorch(_ int, p, t float64) (v, d float64) {

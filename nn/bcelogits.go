@@ -30,30 +30,32 @@ func (b BCELogits) Name() string {
 	return "bce-logits:" + formatNumbers(b.PosWeight)
 }
 
-func (BCELogits) Probabilities() bool { return false }
-func (BCELogits) Weight(int) float64  { return 1 }
+func (BCELogits) Probabilities() bool          { return false }
+func (BCELogits) Weight(*Targets, int) float64 { return 1 }
 
-func (b BCELogits) Check(outputs, classes int) error {
-	if n := len(b.PosWeight); n > 1 && n != outputs {
-		return fmt.Errorf("%d weights of positive targets for %d outputs: need one for all or one for each", n, outputs)
+func (b BCELogits) Check(output Shape, t TargetSpec) error {
+	if n := len(b.PosWeight); n > 1 && n != output.Size() {
+		return fmt.Errorf("%d weights of positive targets for %d outputs: need one for all or one for each", n, output.Size())
 	}
 	for _, w := range b.PosWeight {
 		if !(w >= 0) || math.IsInf(w, 0) {
 			return fmt.Errorf("weight %v of positive targets is not a finite number of 0 or more", w)
 		}
 	}
-	return checkOutputs(outputs, classes, true)
+	return checkElementwise(output, t)
 }
 
-func (b BCELogits) Block(out Block, labels []int, dout Block, scale float32) [Lanes]float64 {
-	return elementwise(out, labels, dout, scale, func(k int, z, t float64) (float64, float64) {
-		if t == 0 {
-			s, _ := kernel.Logistic(z)
-			return logOfOdds(z), s
-		}
+func (b BCELogits) Block(out Block, t *Targets, dout Block, scale float32) [Lanes]float64 {
+	return elementwise(out, t, dout, scale, func(k int, z, t float64) (float64, float64) {
 		w := b.weight(k)
-		s, _ := kernel.Logistic(-z)
-		return w * logOfOdds(-z), -w * s
+		s, rest := kernel.Logistic(z)
+		switch t {
+		case 0:
+			return logOfOdds(z), s
+		case 1:
+			return w * logOfOdds(-z), -w * rest
+		}
+		return w*t*logOfOdds(-z) + (1-t)*logOfOdds(z), (1-t)*s - w*t*rest
 	})
 }
 

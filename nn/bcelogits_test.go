@@ -35,7 +35,7 @@ func TestBCELogitsOfHugeLogits(t *testing.T) {
 				v, d = w*v, w*d
 			}
 			dout := nn.NewBlock(nn.Shape{1})
-			got := total(nn.BCELogits{PosWeight: []float64{w}}.Block(outputs([]float32{float32(c.z)}), []int{c.label}, dout, 1))
+			got := total(nn.BCELogits{PosWeight: []float64{w}}.Block(outputs([]float32{float32(c.z)}), nn.ClassTargets(c.label), dout, 1))
 			if !(got == v || math.Abs(got-v) <= 1e-12*v) || !(math.Abs(float64(dout.Data[0])-d) <= 1e-7*math.Abs(d)) {
 				t.Errorf("z = %g, label %d, weight %g: %g with derivative %g, want %g and %g", c.z, c.label, w, got, dout.Data[0], v, d)
 			}
@@ -47,9 +47,9 @@ func TestBCELogitsOfHugeLogits(t *testing.T) {
 func TestBCELogitsWeightsOfOutputs(t *testing.T) {
 	out := outputs([]float32{0.5, -1, 2}, []float32{0.5, -1, 2}, []float32{0.5, -1, 2})
 	labels := []int{0, 1, 2}
-	each := nn.BCELogits{PosWeight: []float64{2, 3, 5}}.Block(out, labels, nn.Block{}, 0)
+	each := nn.BCELogits{PosWeight: []float64{2, 3, 5}}.Block(out, nn.ClassTargets(labels...), nn.Block{}, 0)
 	for l, w := range []float64{2, 3, 5} {
-		one := nn.BCELogits{PosWeight: []float64{w}}.Block(out, labels, nn.Block{}, 0)
+		one := nn.BCELogits{PosWeight: []float64{w}}.Block(out, nn.ClassTargets(labels...), nn.Block{}, 0)
 		if one[l] != each[l] {
 			t.Errorf("sample %d: %g with weight %g, %g with a weight for each", l, one[l], w, each[l])
 		}
@@ -57,12 +57,12 @@ func TestBCELogitsWeightsOfOutputs(t *testing.T) {
 }
 
 func TestBCELogitsCheck(t *testing.T) {
-	if err := (nn.BCELogits{PosWeight: []float64{2}}).Check(1, 2); err != nil {
+	if err := (nn.BCELogits{PosWeight: []float64{2}}).Check(nn.Shape{1}, nn.TargetSpec{Classes: 2}); err != nil {
 		t.Errorf("one output for two classes: %v", err)
 	}
-	wantError(t, nn.BCELogits{}.Check(1, 3), "1 outputs", "3 classes")
-	wantError(t, nn.BCELogits{PosWeight: []float64{1, 2}}.Check(3, 3), "2 weights of positive targets for 3 outputs")
-	wantError(t, nn.BCELogits{PosWeight: []float64{-1}}.Check(3, 3), "weight -1 of positive targets")
+	wantError(t, nn.BCELogits{}.Check(nn.Shape{1}, nn.TargetSpec{Classes: 3}), "1 outputs", "3 classes")
+	wantError(t, nn.BCELogits{PosWeight: []float64{1, 2}}.Check(nn.Shape{3}, nn.TargetSpec{Classes: 3}), "2 weights of positive targets for 3 outputs")
+	wantError(t, nn.BCELogits{PosWeight: []float64{-1}}.Check(nn.Shape{3}, nn.TargetSpec{Classes: 3}), "weight -1 of positive targets")
 }
 
 // A network with one output is trained and judged on its logit: above 0 says class 1.

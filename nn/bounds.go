@@ -31,7 +31,7 @@ func (n *Network) boundsOf() bounds {
 		}
 		known[i] = node.bounds(in)
 	}
-	return known[len(known)-1]
+	return known[n.outputs[0]]
 }
 
 // bounds are those of a layer's result.
@@ -163,7 +163,7 @@ func (n *Network) ofBounds() Output {
 		return OutputSigmoids
 	}
 	rng := rand.New(rand.NewPCG(1, 2))
-	x := NewTensor(append([]int{4}, n.input...)...)
+	x := NewTensor(append([]int{4}, n.InputShape()...)...)
 	for i := range x.Data {
 		x.Data[i] = rng.Float32()
 	}

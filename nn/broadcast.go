@@ -22,10 +22,3 @@ func joined(in []Shape) (Shape, error) {
 	}
 	return shape, nil
 }
-
-// cut is the share's part of a map, or of a vector: some of so many channels.
-func (s share) cut(v []float32, channels int) []float32 {
-	lo, hi := s.of(channels)
-	each := len(v) / channels
-	return v[lo*each : hi*each]
-}

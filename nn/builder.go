@@ -4,65 +4,94 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/gonn-toolkit/gonn/nn/internal/exec"
+	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 // Builder puts a network together, layer by layer. Errors are collected and told
 // by Build, all at once.
 type Builder struct {
-	net  *Network
-	from *Network // where Build takes parameter values from, if not nil
-	errs []error
+	net     *Network
+	from    *Network // where Build takes parameter values from, if not nil
+	outputs []string // nil: the last layer
+	errs    []error
 
-	badInput bool // the network's input is in error
+	badInputs map[string]bool // inputs that are in error
 }
 
-// NewBuilder starts a network that takes samples of the given shape.
+// NewBuilder starts a network that takes samples of the given shape, by InputName. With nil
+// it has the inputs that Input names.
 func NewBuilder(input Shape) *Builder {
-	b := &Builder{net: &Network{input: input, byName: map[string]*Node{}}}
-	if len(input) == 0 {
-		b.errs = append(b.errs, errors.New("network input: an empty shape; need (C, H, W) or (N)"))
+	b := &Builder{net: &Network{byName: map[string]*Node{}}, badInputs: map[string]bool{}}
+	if input != nil {
+		b.Input(InputName, input)
 	}
-	if err := input.check(maxMap); err != nil {
-		b.errs = append(b.errs, fmt.Errorf("network input: %w", err))
-	}
-	b.badInput = len(b.errs) > 0
 	return b
 }
 
-// Limits on numbers of elements, so that a shape that nobody meant is an error and
-// not an end of memory.
-const (
-	maxMap   = 1 << 24 // of a feature map, for one sample; a block of them takes 1 GiB
-	maxParam = 1 << 28 // of a parameter
-)
-
-// check reports whether all dimensions are positive and their product is in the limit.
-func (s Shape) check(limit int) error {
-	n := 1
-	for _, d := range s {
-		if d < 1 {
-			return fmt.Errorf("shape %v has a dimension below 1", s)
-		}
-		if d > limit/n {
-			return fmt.Errorf("shape %v has more than %d elements", s, limit)
-		}
-		n *= d
+// Input adds an input of the network, for samples of the given shape: (C, H, W) or (N).
+func (b *Builder) Input(name string, s Shape) *Builder {
+	what := "network input"
+	if name != InputName {
+		what = fmt.Sprintf("network input %q", name)
 	}
-	return nil
+	errs := len(b.errs)
+	if name == "" || b.inputIndex(name) >= 0 || b.net.byName[name] != nil {
+		b.errs = append(b.errs, fmt.Errorf("%s: the name is empty or taken", what))
+	}
+	if len(s) == 0 {
+		b.errs = append(b.errs, fmt.Errorf("%s: an empty shape; need (C, H, W) or (N)", what))
+	}
+	if err := s.Check(op.MaxElements); err != nil {
+		b.errs = append(b.errs, fmt.Errorf("%s: %w", what, err))
+	}
+	b.net.inputs = append(b.net.inputs, Port{name, s})
+	b.badInputs[name] = len(b.errs) > errs
+	return b
 }
+
+// Outputs names the layers whose outputs the network gives. Without it, that is the last
+// one added.
+func (b *Builder) Outputs(names ...string) *Builder {
+	b.outputs = names
+	return b
+}
+
+// inputIndex is the place of an input, −1 if there is none of that name.
+func (b *Builder) inputIndex(name string) int {
+	return slices.IndexFunc(b.net.inputs, func(p Port) bool { return p.Name == name })
+}
+
+// maxParam bounds the elements of a parameter, as op.MaxElements does those of a map.
+const maxParam = 1 << 28
 
 // Builder starts a new network from the layers and the parameter values of n.
 // edit, if not nil, may exchange a layer: it gets each node and returns the layer
 // to take. More layers may be added at the end.
 func (n *Network) Builder(edit func(*Node) Layer) *Builder {
-	b := NewBuilder(n.input)
-	b.from = n
+	b := n.emptyBuilder()
 	for _, node := range n.nodes {
 		l := node.Layer
 		if edit != nil {
 			l = edit(node)
 		}
 		b.Add(node.Name, l, node.Inputs...)
+	}
+	return b
+}
+
+// emptyBuilder has the inputs and outputs of n, and no layers yet.
+func (n *Network) emptyBuilder() *Builder {
+	b := NewBuilder(nil)
+	for _, p := range n.inputs {
+		b.Input(p.Name, p.Shape)
+	}
+	b.from = n
+	if n.output() != n.nodes[len(n.nodes)-1] || len(n.outputs) > 1 {
+		for _, o := range n.outputs {
+			b.outputs = append(b.outputs, n.nodes[o].Name)
+		}
 	}
 	return b
 }
@@ -78,16 +107,18 @@ func (b *Builder) Add(name string, l Layer, inputs ...string) *Builder {
 
 func (b *Builder) add(name string, l Layer, inputs []string) error {
 	net := b.net
-	if name == "" || name == InputName {
+	if name == "" || name == InputName || b.inputIndex(name) >= 0 {
 		return fmt.Errorf("%q cannot be a layer's name", name)
 	}
 	if net.byName[name] != nil {
 		return errors.New("the name is taken by an earlier layer")
 	}
 	if len(inputs) == 0 {
-		inputs = []string{InputName}
-		if len(net.nodes) > 0 {
-			inputs[0] = net.last().Name
+		switch {
+		case len(net.nodes) > 0:
+			inputs = []string{net.nodes[len(net.nodes)-1].Name}
+		case len(net.inputs) > 0:
+			inputs = []string{net.inputs[0].Name}
 		}
 	}
 	node := &Node{Name: name, Layer: l, Inputs: inputs, at: len(net.nodes), first: len(net.params)}
@@ -101,15 +132,15 @@ func (b *Builder) add(name string, l Layer, inputs []string) error {
 	if err != nil || shapes == nil {
 		return err
 	}
-	op, err := l.Bind(shapes)
+	bound, err := l.Bind(shapes)
 	if err != nil {
 		return err
 	}
-	if err := checkSizes(op); err != nil {
+	if err := checkSizes(bound); err != nil {
 		return err
 	}
-	node.op, node.Shape = op, op.Shape()
-	for _, spec := range op.Params() {
+	node.op, node.Shape = bound, bound.Shape()
+	for _, spec := range bound.Params() {
 		p := &Param{ParamSpec: spec, Layer: name}
 		node.Params = append(node.Params, p)
 		net.params = append(net.params, p)
@@ -118,12 +149,12 @@ func (b *Builder) add(name string, l Layer, inputs []string) error {
 }
 
 // checkSizes holds a layer's output and parameters against the limits.
-func checkSizes(op Op) error {
-	if err := op.Shape().check(maxMap); err != nil {
+func checkSizes(o Op) error {
+	if err := o.Shape().Check(op.MaxElements); err != nil {
 		return fmt.Errorf("output: %w", err)
 	}
-	for _, spec := range op.Params() {
-		if err := spec.Shape.check(maxParam); err != nil {
+	for _, spec := range o.Params() {
+		if err := spec.Shape.Check(maxParam); err != nil {
 			return fmt.Errorf("%s: %w", spec.Name, err)
 		}
 	}
@@ -136,17 +167,17 @@ func (b *Builder) resolve(node *Node) ([]Shape, error) {
 	var shapes []Shape
 	broken := false
 	for _, in := range node.Inputs {
-		if in == InputName {
-			node.in = append(node.in, -1)
-			shapes = append(shapes, b.net.input)
-			broken = broken || b.badInput
+		if k := b.inputIndex(in); k >= 0 {
+			node.in = append(node.in, exec.Input(k))
+			shapes = append(shapes, b.net.inputs[k].Shape)
+			broken = broken || b.badInputs[in]
 			continue
 		}
 		i := b.net.index(in)
 		if i < 0 {
 			return nil, fmt.Errorf("reads %q, which is no earlier layer", in)
 		}
-		node.in = append(node.in, i)
+		node.in = append(node.in, exec.Value(i))
 		shapes = append(shapes, b.net.nodes[i].Shape)
 		broken = broken || b.net.nodes[i].op == nil
 	}
@@ -164,11 +195,11 @@ func (n *Network) index(name string) int {
 	return -1
 }
 
-// ShapeOf is the shape that a layer added so far gives (or the network's input, by
-// InputName); nil if there is none of that name or it is in error.
+// ShapeOf is the shape that a layer added so far gives, or an input of the network; nil if
+// there is none of that name or it is in error.
 func (b *Builder) ShapeOf(name string) Shape {
-	if name == InputName {
-		return b.net.input
+	if k := b.inputIndex(name); k >= 0 {
+		return b.net.inputs[k].Shape
 	}
 	if node := b.net.byName[name]; node != nil {
 		return node.Shape
@@ -177,28 +208,56 @@ func (b *Builder) ShapeOf(name string) Shape {
 }
 
 // Build checks the whole and returns the network, its parameters zero and its constants
-// as their layers start them (or, after Network.Builder, both as they were there). The last layer added is the output; every
-// other layer must be read by a later one.
+// as their layers start them (or, after Network.Builder, both as they were there, and frozen
+// what was). Every layer that is no output must be read by a later one, and every input.
 func (b *Builder) Build() (*Network, error) {
 	net := b.net
+	if len(net.inputs) == 0 {
+		b.errs = append(b.errs, errors.New("network input: there is none; give NewBuilder a shape, or name one with Input"))
+	}
 	if len(net.nodes) == 0 && len(b.errs) == 0 {
 		b.errs = append(b.errs, errors.New("network: it has no layers"))
 	}
+	b.findOutputs()
 	b.checkUsed()
 	if len(b.errs) > 0 {
 		return nil, errors.Join(b.errs...)
 	}
 	net.allocate()
-	net.markGradients()
-	net.alone.New = func() any { return newSingle(net) }
 	if b.from != nil {
-		for _, p := range net.params {
-			if q := b.from.Param(p.FullName()); q != nil && q.Shape.Equal(p.Shape) {
-				copy(p.Data, q.Data)
-			}
-		}
+		net.inherit(b.from)
 	}
 	return net, nil
+}
+
+// inherit takes the values of parameters of the same names and shapes.
+func (n *Network) inherit(from *Network) {
+	for _, p := range n.params {
+		if q := from.Param(p.FullName()); q != nil && q.Shape.Equal(p.Shape) {
+			copy(p.Data, q.Data)
+			p.Frozen = q.Frozen
+		}
+	}
+}
+
+func (b *Builder) findOutputs() {
+	if b.outputs == nil {
+		b.net.outputs = []int{len(b.net.nodes) - 1}
+		return
+	}
+	if len(b.outputs) == 0 {
+		b.errs = append(b.errs, errors.New("network: it has no output"))
+	}
+	for i, name := range b.outputs {
+		at := b.net.index(name)
+		if at < 0 {
+			b.errs = append(b.errs, fmt.Errorf("network output %q: there is no layer of that name", name))
+		}
+		if slices.Contains(b.outputs[:i], name) {
+			b.errs = append(b.errs, fmt.Errorf("network output %q: it is named twice", name))
+		}
+		b.net.outputs = append(b.net.outputs, at)
+	}
 }
 
 func (b *Builder) checkUsed() {
@@ -209,8 +268,18 @@ func (b *Builder) checkUsed() {
 		}
 	}
 	for i, node := range b.net.nodes {
-		if !used[node.Name] && i < len(b.net.nodes)-1 {
-			b.errs = append(b.errs, fmt.Errorf("layer %q (%s): no later layer reads it and it is not the last", node.Name, node.Layer.Kind()))
+		if used[node.Name] || slices.Contains(b.net.outputs, i) {
+			continue
+		}
+		what := "and it is not the last"
+		if b.outputs != nil {
+			what = "and it is no output"
+		}
+		b.errs = append(b.errs, fmt.Errorf("layer %q (%s): no later layer reads it %s", node.Name, node.Layer.Kind(), what))
+	}
+	for _, p := range b.net.inputs {
+		if !used[p.Name] && len(b.net.inputs) > 1 {
+			b.errs = append(b.errs, fmt.Errorf("network input %q: no layer reads it", p.Name))
 		}
 	}
 }
@@ -245,18 +314,4 @@ func (n *Network) split(flat []float32) Weights {
 		off = end
 	}
 	return views
-}
-
-// markGradients finds which inputs need a gradient: those behind which there is a
-// trained parameter. The network's input needs none.
-func (n *Network) markGradients() {
-	learns := make([]bool, len(n.nodes))
-	for i, node := range n.nodes {
-		learns[i] = slices.ContainsFunc(node.Params, func(p *Param) bool { return p.Role.Trained() })
-		node.back = make([]bool, len(node.in))
-		for k, in := range node.in {
-			node.back[k] = in >= 0 && learns[in]
-			learns[i] = learns[i] || node.back[k]
-		}
-	}
 }

@@ -18,23 +18,23 @@ type ClassWeighted struct {
 	Weights []float64 // one a class
 }
 
-func (c ClassWeighted) Name() string             { return c.Loss.Name() }
-func (c ClassWeighted) Probabilities() bool      { return c.Loss.Probabilities() }
-func (c ClassWeighted) Weight(label int) float64 { return c.Loss.Weight(label) }
+func (c ClassWeighted) Name() string                        { return c.Loss.Name() }
+func (c ClassWeighted) Probabilities() bool                 { return c.Loss.Probabilities() }
+func (c ClassWeighted) Weight(t *Targets, lane int) float64 { return c.Loss.Weight(t, lane) }
 
-func (c ClassWeighted) Check(outputs, classes int) error {
-	if err := checkWeights(c.Weights, classes); err != nil {
+func (c ClassWeighted) Check(output Shape, t TargetSpec) error {
+	if err := checkWeights(c.Weights, t.Classes); err != nil {
 		return err
 	}
-	return c.Loss.Check(outputs, classes)
+	return c.Loss.Check(output, t)
 }
 
-func (c ClassWeighted) Block(out Block, labels []int, dout Block, scale float32) [Lanes]float64 {
-	losses := c.Loss.Block(out, labels, dout, scale)
+func (c ClassWeighted) Block(out Block, t *Targets, dout Block, scale float32) [Lanes]float64 {
+	losses := c.Loss.Block(out, t, dout, scale)
 	var by [Lanes]float32
-	for l, label := range labels {
-		losses[l] *= c.Weights[label]
-		by[l] = float32(c.Weights[label])
+	for l, class := range t.Classes[:t.N] {
+		losses[l] *= c.Weights[class]
+		by[l] = float32(c.Weights[class])
 	}
 	kernel.ScaleLanes(dout.Data, by)
 	return losses

@@ -124,12 +124,12 @@ func TestABatchWithoutWeightIsRefused(t *testing.T) {
 func TestClassWeightsMustFit(t *testing.T) {
 	two := []float64{1, 2}
 	nan := []float64{1, math.NaN(), 1}
-	wantError(t, nn.CrossEntropy{Weights: two}.Check(3, 3), "2 class weights for 3 classes")
-	wantError(t, nn.ClassWeighted{Loss: nn.MSE{}, Weights: two}.Check(3, 3), "2 class weights for 3 classes")
-	wantError(t, nn.ClassWeighted{Loss: nn.MSE{}, Weights: nan}.Check(3, 3), "class weight NaN")
-	wantError(t, nn.ClassWeighted{Loss: nn.MSE{}, Weights: two}.Check(3, 2), "3 outputs", "2 classes")
-	wantError(t, nn.CrossEntropy{Smoothing: 2}.Check(3, 3), "label smoothing 2")
-	if err := (nn.ClassWeighted{Loss: nn.BCE{}, Weights: two}).Check(1, 2); err != nil {
+	wantError(t, nn.CrossEntropy{Weights: two}.Check(nn.Shape{3}, nn.TargetSpec{Classes: 3}), "2 class weights for 3 classes")
+	wantError(t, nn.ClassWeighted{Loss: nn.MSE{}, Weights: two}.Check(nn.Shape{3}, nn.TargetSpec{Classes: 3}), "2 class weights for 3 classes")
+	wantError(t, nn.ClassWeighted{Loss: nn.MSE{}, Weights: nan}.Check(nn.Shape{3}, nn.TargetSpec{Classes: 3}), "class weight NaN")
+	wantError(t, nn.ClassWeighted{Loss: nn.MSE{}, Weights: two}.Check(nn.Shape{3}, nn.TargetSpec{Classes: 2}), "3 outputs", "2 classes")
+	wantError(t, nn.CrossEntropy{Smoothing: 2}.Check(nn.Shape{3}, nn.TargetSpec{Classes: 3}), "label smoothing 2")
+	if err := (nn.ClassWeighted{Loss: nn.BCE{}, Weights: two}).Check(nn.Shape{1}, nn.TargetSpec{Classes: 2}); err != nil {
 		t.Errorf("one output, two classes: %v", err)
 	}
 	_, err := nn.WithClassWeights(nn.MSE{}, two, nn.PyTorch)

@@ -1,6 +1,10 @@
 package nn
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/gonn-toolkit/gonn/nn/op"
+)
 
 // Concat puts its inputs one behind the other along the channels, (C₁, H, W), (C₂, H, W), …
 // to (C₁ + C₂ + …, H, W), or vectors (N₁), (N₂), … to (N₁ + N₂ + …). Each input's gradient
@@ -24,27 +28,38 @@ func (Concat) Bind(in []Shape) (Op, error) {
 		}
 		sum[0] += s[0]
 	}
-	return concatOp{sum}, nil
+	return concatOp{sum, op.Whole}, nil
 }
 
-type concatOp struct{ shape Shape }
+type concatOp struct {
+	shape    Shape
+	op.Share // of the elements of each input
+}
 
 func (o concatOp) Shape() Shape        { return o.shape }
 func (o concatOp) Params() []ParamSpec { return nil }
 func (o concatOp) MACs() int           { return 0 }
 
-func (o concatOp) Forward(_ Weights, x []Block, y Block) {
-	to := y.Data
-	for _, in := range x {
-		to = to[copy(to, in.Data):]
+func (o concatOp) Split(i, n int) op.Op { return concatOp{o.shape, op.Share{I: i, N: n}} }
+
+func (o concatOp) Forward(c *op.Call) {
+	to := c.Y.Data
+	for _, x := range c.X {
+		lo, hi := o.Of(len(x.Data))
+		copy(to[lo:hi], x.Data[lo:hi])
+		to = to[len(x.Data):]
 	}
 }
 
-func (o concatOp) Backward(_, _ Weights, x []Block, _, dy Block, dx []Block) {
-	at := 0
-	for i, d := range dx {
-		n := len(x[i].Data)
-		copy(d.Data, dy.Data[at:at+n])
-		at += n
+func (o concatOp) BackwardReads() (x, y bool) { return false, false }
+
+func (o concatOp) Backward(c *op.Call) {
+	from := c.DY.Data
+	for i, dx := range c.DX {
+		n := c.X[i].Shape.Size() * Lanes
+		if lo, hi := o.Of(n); dx.Data != nil {
+			copy(dx.Data[lo:hi], from[lo:hi])
+		}
+		from = from[n:]
 	}
 }

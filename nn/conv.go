@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
+	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 // Conv is a two-dimensional convolution (cross-correlation, as in every
@@ -58,7 +59,7 @@ func (c Conv) Bind(in []Shape) (Op, error) {
 	}
 	g.OH = (g.H+c.Pads[0]+c.Pads[2]-c.Dilation[0]*(g.KH-1)-1)/g.StrideH + 1
 	g.OW = (g.W+c.Pads[1]+c.Pads[3]-c.Dilation[1]*(g.KW-1)-1)/g.StrideW + 1
-	return &convOp{conv: c, g: g.Plan(), shape: Shape{g.Out, g.OH, g.OW}, bias: !c.NoBias}, nil
+	return &convOp{conv: c, g: g.Plan(), shape: Shape{g.Out, g.OH, g.OW}, bias: !c.NoBias, share: op.Whole}, nil
 }
 
 func (c Conv) check(x Shape) error {
@@ -94,6 +95,7 @@ type convOp struct {
 	g     *kernel.Conv
 	shape Shape
 	bias  bool
+	share op.Share
 }
 
 func (o *convOp) Shape() Shape { return o.shape }
@@ -113,19 +115,25 @@ func (o *convOp) MACs() int {
 	return g.Out * g.OH * g.OW * g.In / g.Groups * g.KH * g.KW
 }
 
-func (o *convOp) Part(i, n int) Op {
+func (o *convOp) Split(i, n int) op.Op {
 	part := *o
-	part.g = o.g.Part(i, n)
+	part.g, part.share = o.g.Part(i, n), op.Share{I: i, N: n}
 	return &part
 }
 
-func (o *convOp) Forward(w Weights, x []Block, y Block) {
-	kernel.ConvForward(y.Data, x[0].Data, w[0], w.bias(), o.g)
+func (o *convOp) Forward(c *op.Call) {
+	kernel.ConvForward(c.Y.Data, c.X[0].Data, c.W[0], bias(c.W), o.g)
 }
 
-func (o *convOp) Backward(w, dw Weights, x []Block, _, dy Block, dx []Block) {
-	kernel.ConvWeightGrad(dw[0], dw.bias(), dy.Data, x[0].Data, o.g)
-	if dx[0].Data != nil {
-		kernel.ConvInputGrad(dx[0].Data, dy.Data, w[0], o.g)
+func (o *convOp) BackwardReads() (x, y bool) { return true, false }
+
+func (o *convOp) Backward(c *op.Call) {
+	if c.DW[0] != nil {
+		kernel.ConvWeightGrad(c.DW[0], bias(c.DW), c.DY.Data, c.X[0].Data, o.g)
+	} else {
+		addBiasGrad(bias(c.DW), c.DY, o.share)
+	}
+	if c.DX[0].Data != nil {
+		kernel.ConvInputGrad(c.DX[0].Data, c.DY.Data, c.W[0], o.g)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
+	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 // ConvTranspose is the transposed convolution: each pixel of the input adds its weights
@@ -58,7 +59,7 @@ func (c ConvTranspose) Bind(in []Shape) (Op, error) {
 	for i := range 2 {
 		y[1+i] = (x[1+i]-1)*c.Stride[i] - c.Pads[i] - c.Pads[i+2] + c.Dilation[i]*(c.Kernel[i]-1) + 1 + c.OutputPad[i]
 	}
-	if err := y.check(maxMap); err != nil {
+	if err := y.Check(op.MaxElements); err != nil {
 		return nil, fmt.Errorf("output: %w; with pads %v of input %v", err, c.Pads, x)
 	}
 	g := kernel.Conv{ // the convolution from y to x
@@ -66,7 +67,7 @@ func (c ConvTranspose) Bind(in []Shape) (Op, error) {
 		StrideH: c.Stride[0], StrideW: c.Stride[1], DilationH: c.Dilation[0], DilationW: c.Dilation[1],
 		PadTop: c.Pads[0], PadLeft: c.Pads[1], Groups: c.Groups,
 	}
-	return &convTransposeOp{c: c, x: x, shape: y, g: g.Plan(), biasHi: c.Out}, nil
+	return &convTransposeOp{c: c, x: x, shape: y, g: g.Plan(), share: op.Whole}, nil
 }
 
 func (c ConvTranspose) check(x Shape) error {
@@ -95,10 +96,10 @@ func (c ConvTranspose) check(x Shape) error {
 }
 
 type convTransposeOp struct {
-	c              ConvTranspose
-	x, shape       Shape
-	g              *kernel.Conv
-	biasLo, biasHi int // channels whose bias gradient this share does
+	c        ConvTranspose
+	x, shape Shape
+	g        *kernel.Conv
+	share    op.Share
 }
 
 func (o *convTransposeOp) Shape() Shape { return o.shape }
@@ -118,23 +119,24 @@ func (o *convTransposeOp) MACs() int {
 	return o.x.Size() * o.c.Out / o.c.Groups * o.c.Kernel[0] * o.c.Kernel[1]
 }
 
-func (o *convTransposeOp) Part(i, n int) Op {
+func (o *convTransposeOp) Split(i, n int) op.Op {
 	part := *o
-	part.g = o.g.Part(i, n)
-	part.biasLo, part.biasHi = o.c.Out*i/n, o.c.Out*(i+1)/n
+	part.g, part.share = o.g.Part(i, n), op.Share{I: i, N: n}
 	return &part
 }
 
-func (o *convTransposeOp) Forward(w Weights, x []Block, y Block) {
-	kernel.ConvTransposeForward(y.Data, x[0].Data, w[0], w.bias(), o.g)
+func (o *convTransposeOp) Forward(c *op.Call) {
+	kernel.ConvTransposeForward(c.Y.Data, c.X[0].Data, c.W[0], bias(c.W), o.g)
 }
 
-func (o *convTransposeOp) Backward(w, dw Weights, x []Block, _, dy Block, dx []Block) {
-	kernel.ConvTransposeWeightGrad(dw[0], dy.Data, x[0].Data, o.g)
-	if db := dw.bias(); db != nil {
-		kernel.ChannelSums(db, dy.Data, o.shape[1]*o.shape[2], o.biasLo, o.biasHi)
+func (o *convTransposeOp) BackwardReads() (x, y bool) { return true, false }
+
+func (o *convTransposeOp) Backward(c *op.Call) {
+	if c.DW[0] != nil {
+		kernel.ConvTransposeWeightGrad(c.DW[0], c.DY.Data, c.X[0].Data, o.g)
 	}
-	if dx[0].Data != nil {
-		kernel.ConvTransposeInputGrad(dx[0].Data, dy.Data, w[0], o.g)
+	addBiasGrad(bias(c.DW), c.DY, o.share)
+	if c.DX[0].Data != nil {
+		kernel.ConvTransposeInputGrad(c.DX[0].Data, c.DY.Data, c.W[0], o.g)
 	}
 }

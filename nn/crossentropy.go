@@ -38,35 +38,41 @@ func (c CrossEntropy) Name() string {
 
 func (CrossEntropy) Probabilities() bool { return false }
 
-func (c CrossEntropy) Check(outputs, classes int) error {
+func (c CrossEntropy) Check(output Shape, t TargetSpec) error {
 	if !(c.Smoothing >= 0 && c.Smoothing <= 1) {
 		return fmt.Errorf("label smoothing %v is not from 0 to 1", c.Smoothing)
 	}
+	if t.Classes == 0 {
+		return fmt.Errorf("cross-entropy is of classes, and the data has %v", t)
+	}
 	if c.Weights != nil {
-		if err := checkWeights(c.Weights, classes); err != nil {
+		if err := checkWeights(c.Weights, t.Classes); err != nil {
 			return err
 		}
 	}
-	return checkOutputs(outputs, classes, false)
+	return checkOutputs(output.Size(), t.Classes, false)
 }
 
-func (c CrossEntropy) Weight(label int) float64 {
+func (c CrossEntropy) Weight(t *Targets, lane int) float64 { return c.weight(t.Classes[lane]) }
+
+// weight is that of a class.
+func (c CrossEntropy) weight(class int) float64 {
 	if c.Weights == nil {
 		return 1
 	}
-	return c.Weights[label]
+	return c.Weights[class]
 }
 
-func (c CrossEntropy) Block(out Block, labels []int, dout Block, scale float32) (losses [Lanes]float64) {
+func (c CrossEntropy) Block(out Block, t *Targets, dout Block, scale float32) (losses [Lanes]float64) {
 	top, rest := kernel.SoftmaxExp(dout.Data, out.Data) // Σ e^z = e^top·(1 + rest)
 	if c.Smoothing > 0 {
-		losses = c.smoothed(out, labels, dout, scale, top, rest)
+		losses = c.smoothed(out, t.Classes[:t.N], dout, scale, top, rest)
 	} else {
-		losses = c.oneHot(out, labels, dout, scale, top, rest)
+		losses = c.oneHot(out, t.Classes[:t.N], dout, scale, top, rest)
 	}
-	if len(labels) < Lanes { // a NaN would stay when multiplied by 0
+	if t.N < Lanes { // a NaN would stay when multiplied by 0
 		for row := range slices.Chunk(dout.Data, Lanes) {
-			clear(row[len(labels):])
+			clear(row[t.N:])
 		}
 	}
 	return losses
@@ -76,7 +82,7 @@ func (c CrossEntropy) Block(out Block, labels []int, dout Block, scale float32) 
 func (c CrossEntropy) oneHot(out Block, labels []int, dout Block, scale float32, top [Lanes]float32, rest [Lanes]float64) (losses [Lanes]float64) {
 	var by [Lanes]float32
 	for l, label := range labels {
-		i, w := label*Lanes+l, c.Weight(label)
+		i, w := label*Lanes+l, c.weight(label)
 		// In this order nothing is lost, neither for huge logits nor for a perfect answer.
 		losses[l] = w * (math.Log1p(rest[l]) - (float64(out.Data[i]) - float64(top[l])))
 		if dout.Data == nil {
@@ -96,16 +102,16 @@ func (c CrossEntropy) smoothed(out Block, labels []int, dout Block, scale float3
 	even := c.Smoothing / float64(classes)
 	var all float64 // Σ t but for the label's 1 − ε
 	for k := range classes {
-		all += even * c.Weight(k)
+		all += even * c.weight(k)
 	}
 	var ln [Lanes]float64
 	for l := range labels {
 		ln[l] = math.Log1p(rest[l])
 	}
 	for k := range classes {
-		each := even * c.Weight(k)
+		each := even * c.weight(k)
 		for l, label := range labels {
-			i, t, own := k*Lanes+l, each, (1-c.Smoothing)*c.Weight(label)
+			i, t, own := k*Lanes+l, each, (1-c.Smoothing)*c.weight(label)
 			if k == label {
 				t += own
 			}

@@ -6,20 +6,21 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 // With the race detector sync.Pool drops what it is given now and then, on purpose.
 
 func TestCrossEntropyAndSoftmaxMakeNoGarbage(t *testing.T) {
 	shape := nn.Shape{100}
-	op, err := nn.Softmax{}.Bind([]nn.Shape{shape})
+	bound, err := nn.Softmax{}.Bind([]nn.Shape{shape})
 	if err != nil {
 		t.Fatal(err)
 	}
 	x, y, labels := []nn.Block{nn.NewBlock(shape)}, nn.NewBlock(shape), make([]int, nn.Lanes)
 	if n := testing.AllocsPerRun(20, func() {
-		nn.CrossEntropy{}.Block(x[0], labels, y, 1)
-		op.Forward(nil, x, y)
+		nn.CrossEntropy{}.Block(x[0], nn.ClassTargets(labels...), y, 1)
+		bound.Forward(&op.Call{X: x, Y: y})
 	}); n > 0 {
 		t.Errorf("%g allocations", n)
 	}

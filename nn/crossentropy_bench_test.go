@@ -18,17 +18,17 @@ func BenchmarkCrossEntropy(b *testing.B) {
 		}
 		b.Run(fmt.Sprintf("%d classes/value", classes), func(b *testing.B) {
 			for b.Loop() {
-				nn.CrossEntropy{}.Block(out, labels, nn.Block{}, 0)
+				nn.CrossEntropy{}.Block(out, nn.ClassTargets(labels...), nn.Block{}, 0)
 			}
 		})
 		b.Run(fmt.Sprintf("%d classes/gradient", classes), func(b *testing.B) {
 			for b.Loop() {
-				nn.CrossEntropy{}.Block(out, labels, dout, 1)
+				nn.CrossEntropy{}.Block(out, nn.ClassTargets(labels...), dout, 1)
 			}
 		})
 		b.Run(fmt.Sprintf("%d classes/smoothed gradient", classes), func(b *testing.B) {
 			for b.Loop() {
-				nn.CrossEntropy{Smoothing: 0.1}.Block(out, labels, dout, 1)
+				nn.CrossEntropy{Smoothing: 0.1}.Block(out, nn.ClassTargets(labels...), dout, 1)
 			}
 		})
 	}

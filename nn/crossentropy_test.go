@@ -25,7 +25,7 @@ func TestCrossEntropyKeepsItsRelativePrecision(t *testing.T) {
 		{many, 2999},
 	} {
 		dout := nn.NewBlock(nn.Shape{len(c.logits)})
-		got := total(nn.CrossEntropy{}.Block(outputs(c.logits), []int{c.label}, dout, 0.5))
+		got := total(nn.CrossEntropy{}.Block(outputs(c.logits), nn.ClassTargets(c.label), dout, 0.5))
 		z := float64s(c.logits)
 		others := 0.0 // Σ e^(z[k] − z[label]) without the label
 		for k, v := range z {
@@ -58,15 +58,15 @@ func TestCrossEntropyOfNumbersThatAreNone(t *testing.T) {
 	} {
 		fine := []float32{1, 2, 3}
 		dout := nn.NewBlock(nn.Shape{3})
-		got := total(nn.CrossEntropy{}.Block(outputs(bad, fine), []int{0, 1}, dout, 1))
+		got := total(nn.CrossEntropy{}.Block(outputs(bad, fine), nn.ClassTargets(0, 1), dout, 1))
 		if !math.IsNaN(got) && !math.IsInf(got, 0) {
 			t.Errorf("%v: loss %g", bad, got)
 		}
 		alone := nn.NewBlock(nn.Shape{3})
-		nn.CrossEntropy{}.Block(outputs(fine), []int{1}, alone, 1)
+		nn.CrossEntropy{}.Block(outputs(fine), nn.ClassTargets(1), alone, 1)
 		near(t, fmt.Sprintf("gradient beside %v", bad), lane(dout, 1), lane(alone, 0), 0)
 		// In a lane without a label they are nothing.
-		got = total(nn.CrossEntropy{}.Block(outputs(fine, bad), []int{1}, dout, 1))
+		got = total(nn.CrossEntropy{}.Block(outputs(fine, bad), nn.ClassTargets(1), dout, 1))
 		if want := math.Log(math.Exp(-1) + 1 + math.E); math.Abs(got-want) > 1e-6 {
 			t.Errorf("loss beside %v is %g, want %g", bad, got, want)
 		}
@@ -94,7 +94,7 @@ func TestSmoothedCrossEntropyOfHugeLogits(t *testing.T) {
 		{[]float32{5, 5, 5}, 0, math.Log(3), []float32{1./3 - 0.8, 1./3 - 0.1, 1./3 - 0.1}},
 	} {
 		dout := nn.NewBlock(nn.Shape{3})
-		got := total(loss.Block(outputs(c.logits), []int{c.label}, dout, 1))
+		got := total(loss.Block(outputs(c.logits), nn.ClassTargets(c.label), dout, 1))
 		if math.Abs(got-c.want) > 1e-12*max(1, c.want) {
 			t.Errorf("%v: loss %.15g, want %.15g", c.logits, got, c.want)
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
+	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 // Dense is the affine map y = W·x + b from a vector (N) to a vector (Out). The
@@ -28,12 +29,13 @@ func (d Dense) Bind(in []Shape) (Op, error) {
 	if err := within("Out", 1, d.Out); err != nil {
 		return nil, err
 	}
-	return &denseOp{d: kernel.NewDense(in[0][0], d.Out), bias: !d.NoBias}, nil
+	return &denseOp{d: kernel.NewDense(in[0][0], d.Out), bias: !d.NoBias, share: op.Whole}, nil
 }
 
 type denseOp struct {
-	d    *kernel.Dense
-	bias bool
+	d     *kernel.Dense
+	bias  bool
+	share op.Share
 }
 
 func (o *denseOp) Shape() Shape { return Shape{o.d.Out} }
@@ -44,15 +46,35 @@ func (o *denseOp) Params() []ParamSpec {
 	return withBias(w, o.d.Out, o.bias)
 }
 
-func (o *denseOp) Part(i, n int) Op { return &denseOp{d: o.d.Part(i, n), bias: o.bias} }
-
-func (o *denseOp) Forward(w Weights, x []Block, y Block) {
-	kernel.DenseForward(y.Data, x[0].Data, w[0], w.bias(), o.d)
+func (o *denseOp) Split(i, n int) op.Op {
+	return &denseOp{o.d.Part(i, n), o.bias, op.Share{I: i, N: n}}
 }
 
-func (o *denseOp) Backward(w, dw Weights, x []Block, _, dy Block, dx []Block) {
-	kernel.DenseWeightGrad(dw[0], dw.bias(), dy.Data, x[0].Data, o.d)
-	if dx[0].Data != nil {
-		kernel.DenseInputGrad(dx[0].Data, dy.Data, w[0], o.d)
+func (o *denseOp) Forward(c *op.Call) {
+	kernel.DenseForward(c.Y.Data, c.X[0].Data, c.W[0], bias(c.W), o.d)
+}
+
+func (o *denseOp) BackwardReads() (x, y bool) { return true, false }
+
+func (o *denseOp) Backward(c *op.Call) {
+	if c.DW[0] != nil {
+		kernel.DenseWeightGrad(c.DW[0], bias(c.DW), c.DY.Data, c.X[0].Data, o.d)
+	} else {
+		addBiasGrad(bias(c.DW), c.DY, o.share)
 	}
+	if c.DX[0].Data != nil {
+		kernel.DenseInputGrad(c.DX[0].Data, c.DY.Data, c.W[0], o.d)
+	}
+}
+
+func (o *denseOp) Planar([]op.Planes) ([]op.PlanarStep, bool) {
+	n := o.d.In
+	return []op.PlanarStep{{To: op.PlanesOf(o.Shape()), Mixes: true, Run: func(s op.Share, w op.Weights, x [][]float32, y []float32) {
+		lo, hi := s.Of(o.d.Out)
+		b := bias(w)
+		if b != nil {
+			b = b[lo:hi]
+		}
+		kernel.DenseSingle(y[lo:hi], x[0][:n], w[0][lo*n:hi*n], b)
+	}}}, true
 }

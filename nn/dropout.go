@@ -1,6 +1,10 @@
 package nn
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/gonn-toolkit/gonn/nn/op"
+)
 
 // Dropout drops each value of a sample with probability Rate in training and makes up
 // for it in those that stay (Srivastava et al. 2014):
@@ -28,12 +32,13 @@ func (d Dropout) Bind(in []Shape) (Op, error) {
 	if !(d.Rate >= 0 && d.Rate < 1) {
 		return nil, fmt.Errorf("rate is %g, need a number from 0 to below 1", d.Rate)
 	}
-	return dropoutOp{d.Rate, in[0]}, nil
+	return dropoutOp{d.Rate, in[0], op.Whole}, nil
 }
 
 type dropoutOp struct {
-	rate  float32
-	shape Shape
+	rate     float32
+	shape    Shape
+	op.Share // of the lanes
 }
 
 func (o dropoutOp) Shape() Shape        { return o.shape }
@@ -41,33 +46,35 @@ func (o dropoutOp) Params() []ParamSpec { return nil }
 func (o dropoutOp) MACs() int           { return 0 }
 func (o dropoutOp) InPlace() bool       { return true }
 
-func (o dropoutOp) Forward(_ Weights, x []Block, y Block) { move(y, x[0]) }
+// View: in inference everything passes.
+func (o dropoutOp) View(training bool) bool { return !training }
 
-func (o dropoutOp) Backward(_, _ Weights, _ []Block, _, dy Block, dx []Block) {
-	if dx[0].Data != nil {
-		move(dx[0], dy)
+func (o dropoutOp) Split(i, n int) op.Op { return dropoutOp{o.rate, o.shape, op.Share{I: i, N: n}} }
+
+func (o dropoutOp) Forward(c *op.Call) { o.drop(c.Training, c.Y, c.X[0]) }
+
+func (o dropoutOp) BackwardReads() (x, y bool) { return false, false }
+
+func (o dropoutOp) Backward(c *op.Call) {
+	if c.DX[0].Data != nil {
+		o.drop(c.Training, c.DX[0], c.DY)
 	}
 }
 
-func (o dropoutOp) ForwardTraining(t *Training, _ Weights, x []Block, y Block) {
-	o.drop(t, y.Data, x[0].Data)
-}
-
-func (o dropoutOp) BackwardTraining(t *Training, _, _ Weights, _ []Block, _, dy Block, dx []Block) {
-	if dx[0].Data != nil {
-		o.drop(t, dx[0].Data, dy.Data)
+// drop writes to = from, in training scaled or dropped. Each number of the generator decides
+// about two values, by 32 bits each.
+func (o dropoutOp) drop(t *op.Training, y, x Block) {
+	if t == nil {
+		move(y, x, o.Share)
+		return
 	}
-}
-
-// drop writes to = from, scaled or dropped. Each number of the generator decides about
-// two values, by 32 bits each.
-func (o dropoutOp) drop(t *Training, to, from []float32) {
+	to, from := y.Data, x.Data
 	scale := 1 / (1 - o.rate)
 	least := uint64(float64(o.rate) * (1 << 32)) // below it a value is dropped
-	for lane := range Lanes {
-		key := mix(t.Key + uint64(t.First+lane))
+	for lane, end := o.Of(Lanes); lane < end; lane++ {
+		key := op.Mix(t.Key + uint64(t.First+lane))
 		for i := lane; i < len(from); i += 2 * Lanes {
-			bits := mix(key + uint64(i))
+			bits := op.Mix(key + uint64(i))
 			to[i] = kept(from[i], scale, bits>>32 >= least)
 			if next := i + Lanes; next < len(from) {
 				to[next] = kept(from[next], scale, bits&(1<<32-1) >= least)

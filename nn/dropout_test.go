@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"testing"
+
+	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 func full(s Shape) Block {
@@ -22,12 +24,13 @@ func bound(t *testing.T, l Layer, in Shape) Op {
 }
 
 // dropped runs ones through a Dropout in training.
-func dropped(t *testing.T, rate float32, in Shape, at Training) []float32 {
+func dropped(t *testing.T, rate float32, in Shape, at op.Training) []float32 {
 	t.Helper()
-	op := bound(t, Dropout{Rate: rate}, in).(trainingOp)
+	o := bound(t, Dropout{Rate: rate}, in)
 	y, dx := NewBlock(in), NewBlock(in)
-	op.ForwardTraining(&at, nil, []Block{full(in)}, y)
-	op.BackwardTraining(&at, nil, nil, []Block{full(in)}, y, full(in), []Block{dx})
+	c := &op.Call{X: []Block{full(in)}, Y: y, DY: full(in), DX: []Block{dx}, Training: &at}
+	o.Forward(c)
+	o.Backward(c)
 	if !slices.Equal(y.Data, dx.Data) {
 		t.Fatal("the backward pass drops others than the forward pass")
 	}
@@ -37,7 +40,7 @@ func dropped(t *testing.T, rate float32, in Shape, at Training) []float32 {
 func TestDropoutDropsItsShareAndKeepsTheMean(t *testing.T) {
 	in := Shape{5, 31, 33}
 	for _, rate := range []float32{0, 0.1, 0.5, 0.9} {
-		y := dropped(t, rate, in, Training{Key: 7, Samples: Lanes})
+		y := dropped(t, rate, in, op.Training{Key: 7, Samples: Lanes})
 		zero, n := 0, float64(len(y))
 		for _, v := range y {
 			switch v {
@@ -60,8 +63,8 @@ func TestDropoutDropsItsShareAndKeepsTheMean(t *testing.T) {
 // than chance, and on nothing else.
 func TestDropoutDependsOnTheSampleAlone(t *testing.T) {
 	in := Shape{6, 10, 11}
-	base := dropped(t, 0.5, in, Training{Key: 1, First: 16, Samples: Lanes})
-	if again := dropped(t, 0.5, in, Training{Key: 1, First: 16, Samples: 3}); !slices.Equal(again, base) {
+	base := dropped(t, 0.5, in, op.Training{Key: 1, First: 16, Samples: Lanes})
+	if again := dropped(t, 0.5, in, op.Training{Key: 1, First: 16, Samples: 3}); !slices.Equal(again, base) {
 		t.Error("other lanes decide about a sample")
 	}
 	agree := func(a, b []float32) float64 {
@@ -80,8 +83,8 @@ func TestDropoutDependsOnTheSampleAlone(t *testing.T) {
 		return s
 	}
 	for what, share := range map[string]float64{
-		"another key":    agree(base, dropped(t, 0.5, in, Training{Key: 2, First: 16, Samples: Lanes})),
-		"another block":  agree(base, dropped(t, 0.5, in, Training{Key: 1, First: 32, Samples: Lanes})),
+		"another key":    agree(base, dropped(t, 0.5, in, op.Training{Key: 2, First: 16, Samples: Lanes})),
+		"another block":  agree(base, dropped(t, 0.5, in, op.Training{Key: 1, First: 32, Samples: Lanes})),
 		"another sample": agree(lanesOf(base, 0), lanesOf(base, 1)),
 		"another value":  agree(base[Lanes:], base[:len(base)-Lanes]),
 	} {

@@ -1,6 +1,10 @@
 package nn
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/nn/internal/exec"
+)
 
 // An ending is the layers at a network's end that decide what its output means: the source,
 // such as a Softmax, and behind it those that keep the meaning, the last one first.
@@ -32,7 +36,7 @@ type endings struct {
 // ending is that of the output.
 func (n *Network) ending() ending {
 	w := &endings{n, map[*Node]bool{}, mostTried}
-	e := w.at(n.last())
+	e := w.at(n.output())
 	if e.output == OutputLogits {
 		e.output = n.ofBounds()
 	}
@@ -126,7 +130,7 @@ func (w *endings) joinsProbabilities(node *Node) bool {
 	if known, asked := w.joined[node]; asked {
 		return known
 	}
-	all := !slices.ContainsFunc(node.in, func(i int) bool {
+	all := !slices.ContainsFunc(node.in, func(i exec.Value) bool {
 		return i < 0 || !w.at(w.nodes[i]).output.Probabilities()
 	})
 	w.joined[node] = all
@@ -155,8 +159,7 @@ func (n *Network) without(e ending) *Network {
 	for _, node := range e.behind {
 		drop[node] = !n.keeps(node).everything
 	}
-	b := NewBuilder(n.input)
-	b.from = n
+	b := n.emptyBuilder()
 	became := map[string]string{} // what a dropped layer's reader reads instead
 	for _, node := range n.nodes {
 		var inputs []string
@@ -169,7 +172,7 @@ func (n *Network) without(e ending) *Network {
 		switch {
 		case !drop[node]:
 			b.Add(node.Name, node.Layer, inputs...)
-		case node == n.last() && len(b.net.nodes) == 0: // a network has one layer at least
+		case node == n.output() && len(b.net.nodes) == 0: // a network has one layer at least
 			b.Add(node.Name, Activation{Func: &linear}, inputs...)
 		default:
 			became[node.Name] = inputs[0]

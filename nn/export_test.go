@@ -1,10 +1,17 @@
 package nn
 
-// ForwardAlone runs one sample through a network, with so many goroutines.
+import "github.com/gonn-toolkit/gonn/nn/internal/exec"
+
+// ForwardAlone runs one sample through a network, which so many goroutines share.
 func ForwardAlone(n *Network, x []float32, workers int) []float32 {
-	s := newSingle(n)
-	s.crew = newCrew(workers)
+	e := exec.New(n.graph(), exec.Config{Workers: workers, Outputs: n.outputValues(), PlanarWorkers: workers})
 	y := make([]float32, n.OutputShape().Size())
-	s.forward(x, y, workers)
+	err := e.Run(1, exec.Job{
+		Load: func(u *exec.Unit) error { u.Value(exec.Input(0)).Write(x); return nil },
+		Turn: func(u *exec.Unit) error { u.Value(n.outputValues()[0]).Read(y); return nil },
+	})
+	if err != nil {
+		panic(err)
+	}
 	return y
 }

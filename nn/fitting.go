@@ -28,7 +28,7 @@ func (n *Network) For(loss Loss) (*Network, error) {
 	case e.output == OutputSigmoids:
 		return nil, fmt.Errorf("loss %s is on logits, and the network ends in a sigmoid: choose bce, mse or huber", loss.Name())
 	case e.output == OutputProbabilities && e.source == nil:
-		return n.Builder(nil).Add(n.FreeName("ln"), Activation{Func: &logarithm}).Build()
+		return n.withEnd("ln", Activation{Func: &logarithm})
 	case e.output == OutputProbabilities, e.output == OutputLogSigmoids,
 		e.output == OutputLogProbabilities && ofSigmoids(loss):
 		return n.without(e), nil
@@ -42,7 +42,7 @@ func (n *Network) For(loss Loss) (*Network, error) {
 func (n *Network) ForTraining(loss Loss) (*Network, error) {
 	e := n.ending()
 	if !loss.Probabilities() && e.output == OutputProbabilities && e.source == nil {
-		return nil, fmt.Errorf("loss %s is on logits, and layer %q makes the network's probabilities of others: choose bce, mse or huber", loss.Name(), n.last().Name)
+		return nil, fmt.Errorf("loss %s is on logits, and layer %q makes the network's probabilities of others: choose bce, mse or huber", loss.Name(), n.output().Name)
 	}
 	if !loss.Probabilities() || e.output.Probabilities() {
 		return n.For(loss)
@@ -50,7 +50,7 @@ func (n *Network) ForTraining(loss Loss) (*Network, error) {
 	if e.output != OutputLogits {
 		n = n.without(e)
 	}
-	return n.Builder(nil).Add(n.FreeName("out"), Activation{Func: &sigmoid}).Build()
+	return n.withEnd("out", Activation{Func: &sigmoid})
 }
 
 // WithProbabilities is the network with a last layer that makes probabilities of its
@@ -69,7 +69,7 @@ func (n *Network) WithProbabilities(loss Loss) (*Network, error) {
 	if e.output != OutputLogits {
 		n = n.without(e)
 	}
-	return n.Builder(nil).Add(n.FreeName(name), layer).Build()
+	return n.withEnd(name, layer)
 }
 
 // decider names the layer that makes the output what it is.
@@ -77,14 +77,28 @@ func (n *Network) decider(e ending) string {
 	if e.source != nil {
 		return e.source.Name
 	}
-	return n.last().Name
+	return n.output().Name
+}
+
+// withEnd is the network with one more layer behind its output.
+func (n *Network) withEnd(name string, l Layer) (*Network, error) {
+	if err := n.CheckSingle(); err != nil {
+		return nil, err
+	}
+	b := n.Builder(nil)
+	name = n.FreeName(name)
+	b.Add(name, l, n.output().Name)
+	if b.outputs != nil {
+		b.outputs = []string{name}
+	}
+	return b.Build()
 }
 
 // FreeName is a name that no layer has, the given one if it is free, else with a number:
 // softmax, softmax_2, …
 func (n *Network) FreeName(name string) string {
 	free := name
-	for k := 2; n.byName[free] != nil || free == InputName; k++ {
+	for k := 2; n.byName[free] != nil || n.hasInput(free); k++ {
 		free = fmt.Sprintf("%s_%d", name, k)
 	}
 	return free

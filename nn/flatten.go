@@ -1,5 +1,7 @@
 package nn
 
+import "github.com/gonn-toolkit/gonn/nn/op"
+
 // Flatten turns a feature map (C, H, W) into a vector (C·H·W) in that order, as
 // ONNX and PyTorch do. Keras flattens in H, W, C order, so the rows of a Dense
 // that follows are permuted between the frameworks.
@@ -14,5 +16,5 @@ func (Flatten) Bind(in []Shape) (Op, error) {
 	if err := oneInput(in); err != nil {
 		return nil, err
 	}
-	return reshapeOp{Shape{in[0].Size()}}, nil
+	return reshapeOp{Shape{in[0].Size()}, op.Whole}, nil
 }

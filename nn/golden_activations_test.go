@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/op"
 	"github.com/gonn-toolkit/gonn/train/data"
 )
 
@@ -108,7 +109,7 @@ func checkValue(t *testing.T, what string, x, got, want float32, tolerance float
 func layerValues(t *testing.T, act nn.Activation, x []float32) (y, dx []float32) {
 	t.Helper()
 	shape := nn.Shape{len(x)}
-	op, err := act.Bind([]nn.Shape{shape})
+	bound, err := act.Bind([]nn.Shape{shape})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,8 +121,8 @@ func layerValues(t *testing.T, act nn.Activation, x []float32) (y, dx []float32)
 	for i, v := range x {
 		in.Data[i*nn.Lanes], one.Data[i*nn.Lanes] = v, 1
 	}
-	op.Forward(w, []nn.Block{in}, out)
-	op.Backward(w, dw, []nn.Block{in}, out, one, []nn.Block{grad})
+	bound.Forward(&op.Call{W: w, X: []nn.Block{in}, Y: out})
+	bound.Backward(&op.Call{W: w, DW: dw, X: []nn.Block{in}, Y: out, DY: one, DX: []nn.Block{grad}})
 	for i := range x {
 		y, dx = append(y, out.Data[i*nn.Lanes]), append(dx, grad.Data[i*nn.Lanes])
 	}

@@ -99,30 +99,19 @@ func (g *lossGolden) samples(t *testing.T, batch string) *nn.TensorSamples {
 	return s
 }
 
-// gradientOfOutputs takes a step of a network that hands its input through. One worker
-// goes from block to block.
+// gradientOfOutputs takes a step of a network that hands its input through.
 func gradientOfOutputs(t *testing.T, loss nn.Loss, samples *nn.TensorSamples) (nn.Stats, []float32) {
 	t.Helper()
 	net := build(t, nn.Shape{samples.X.Shape[1]}, nn.MustActivation("linear"))
-	var grad []float32
-	st := step(t, nn.NewStepper(net, noting{loss, &grad}, 1), samples, upTo(samples.Len()))
+	s := nn.NewStepper(net, loss, 1)
+	if err := s.Observe(nil, []string{nn.InputName}); err != nil {
+		t.Fatal(err)
+	}
+	st := step(t, s, samples, upTo(samples.Len()))
 	all, err := net.Evaluate(samples, loss, 2)
 	if err != nil || all != st {
 		t.Errorf("%s: Evaluate gives %+v, error %v, a step %+v", loss.Name(), all, err, st)
 	}
-	return st, grad
-}
-
-// noting is a loss that notes the gradients it gives.
-type noting struct {
-	nn.Loss
-	grad *[]float32
-}
-
-func (n noting) Block(out nn.Block, labels []int, dout nn.Block, scale float32) [nn.Lanes]float64 {
-	losses := n.Loss.Block(out, labels, dout, scale)
-	for l := range labels {
-		*n.grad = append(*n.grad, lane(dout, l)...)
-	}
-	return losses
+	_, gradients := s.Observed()
+	return st, gradients[nn.InputName].Data
 }

@@ -1,7 +1,7 @@
 package nn
 
 // Grads holds gradients by the parameter they belong to, each as long as the parameter's
-// Data.
+// Data. Parameters that are not trained have none.
 type Grads map[*Param][]float32
 
 // Of lists the gradients of params in their order; nil stands for one that g lacks.
@@ -13,11 +13,15 @@ func (g Grads) Of(params []*Param) [][]float32 {
 	return list
 }
 
-// gradsOf assigns the parameters of n their parts of flat, one after the other.
-func (n *Network) gradsOf(flat []float32) Grads {
+// gradsOf assigns the trained parameters of n the gradients of its nodes.
+func (n *Network) gradsOf(nodes []Weights) Grads {
 	g := Grads{}
-	for i, part := range n.split(flat) {
-		g[n.params[i]] = part
+	for i, node := range n.nodes {
+		for k, p := range node.Params {
+			if nodes[i][k] != nil {
+				g[p] = nodes[i][k]
+			}
+		}
 	}
 	return g
 }

@@ -28,19 +28,19 @@ func (h Huber) Name() string {
 	return "huber:" + formatNumbers([]float64{h.Delta})
 }
 
-func (Huber) Probabilities() bool { return true }
-func (Huber) Weight(int) float64  { return 1 }
+func (Huber) Probabilities() bool          { return true }
+func (Huber) Weight(*Targets, int) float64 { return 1 }
 
-func (h Huber) Check(outputs, classes int) error {
+func (h Huber) Check(output Shape, t TargetSpec) error {
 	if !(h.Delta >= 0) {
 		return fmt.Errorf("δ of the Huber loss is %v, need a number above 0", h.Delta)
 	}
-	return checkOutputs(outputs, classes, true)
+	return checkElementwise(output, t)
 }
 
-func (h Huber) Block(out Block, labels []int, dout Block, scale float32) [Lanes]float64 {
+func (h Huber) Block(out Block, t *Targets, dout Block, scale float32) [Lanes]float64 {
 	delta := h.delta()
-	return elementwise(out, labels, dout, scale, func(_ int, p, t float64) (float64, float64) {
+	return elementwise(out, t, dout, scale, func(_ int, p, t float64) (float64, float64) {
 		e := p - t
 		if math.Abs(e) <= delta {
 			return e * e / 2, e

@@ -24,7 +24,7 @@ func TestHuberAtItsKink(t *testing.T) {
 		{-3, 1, delta * (4 - delta/2), -delta},
 	} {
 		dout := nn.NewBlock(nn.Shape{1})
-		got := total(nn.Huber{Delta: delta}.Block(outputs([]float32{c.p}), []int{c.label}, dout, 1))
+		got := total(nn.Huber{Delta: delta}.Block(outputs([]float32{c.p}), nn.ClassTargets(c.label), dout, 1))
 		if math.Abs(got-c.v) > 1e-15 || float64(dout.Data[0]) != c.d {
 			t.Errorf("at p = %g, label %d: %g with derivative %g, want %g and %g", c.p, c.label, got, dout.Data[0], c.v, c.d)
 		}
@@ -35,15 +35,15 @@ func TestHuberAtItsKink(t *testing.T) {
 func TestHuberIsHalfOfMSEFromOneOn(t *testing.T) {
 	out := outputs([]float32{0, 0.3, 1}, []float32{0.9, 0.1, 1})
 	labels := []int{0, 2}
-	mse := nn.MSE{}.Block(out, labels, nn.Block{}, 0)
+	mse := nn.MSE{}.Block(out, nn.ClassTargets(labels...), nn.Block{}, 0)
 	for _, delta := range []float64{0, 1, 7} {
-		for l, v := range (nn.Huber{Delta: delta}).Block(out, labels, nn.Block{}, 0) {
+		for l, v := range (nn.Huber{Delta: delta}).Block(out, nn.ClassTargets(labels...), nn.Block{}, 0) {
 			if math.Abs(v-mse[l]/2) > 1e-15 {
 				t.Errorf("δ = %g: %g, half of MSE is %g", delta, v, mse[l]/2)
 			}
 		}
 	}
-	wantError(t, nn.Huber{Delta: -1}.Check(3, 3), "δ of the Huber loss is -1")
-	wantError(t, nn.Huber{Delta: math.NaN()}.Check(3, 3), "need a number above 0")
-	wantError(t, nn.Huber{}.Check(3, 4), "3 outputs", "4 classes")
+	wantError(t, nn.Huber{Delta: -1}.Check(nn.Shape{3}, nn.TargetSpec{Classes: 3}), "δ of the Huber loss is -1")
+	wantError(t, nn.Huber{Delta: math.NaN()}.Check(nn.Shape{3}, nn.TargetSpec{Classes: 3}), "need a number above 0")
+	wantError(t, nn.Huber{}.Check(nn.Shape{3}, nn.TargetSpec{Classes: 4}), "3 outputs", "4 classes")
 }

@@ -1,53 +1,75 @@
 package nn
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/gonn-toolkit/gonn/nn/internal/exec"
+)
 
 // Forward runs the network on a tensor of shape (N, …) and returns its output, the
 // batch axis first. It is safe for concurrent use.
 func (n *Network) Forward(x *Tensor) (*Tensor, error) {
-	if len(x.Shape) == 0 || !Shape(x.Shape[1:]).Equal(n.input) {
-		return nil, fmt.Errorf("the network takes %s, got %v", n.input.Batched(), Shape(x.Shape))
+	if err := n.CheckSingle(); err != nil {
+		return nil, err
+	}
+	if len(x.Shape) == 0 || !Shape(x.Shape[1:]).Equal(n.InputShape()) {
+		return nil, fmt.Errorf("the network takes %s, got %v", n.InputShape().Batched(), Shape(x.Shape))
 	}
 	if err := x.check(); err != nil {
 		return nil, err
 	}
-	count := x.Shape[0]
-	y := NewTensor(append([]int{count}, n.OutputShape()...)...)
-	if n.forwardAlone(x, y) {
-		return y, nil
-	}
-	n.eachBlock(count, 0, func(p *pass, b int) {
-		p.x.SetSamples(x, b*Lanes)
-	}, func(p *pass, b int) {
-		for l := range min(Lanes, count-b*Lanes) {
-			p.result().Sample(l, y.Sample(b*Lanes+l))
-		}
+	y := NewTensor(append([]int{x.Shape[0]}, n.OutputShape()...)...)
+	out := exec.Value(n.outputs[0])
+	return y, n.infer(x.Shape[0], 0, exec.Job{
+		Load: func(u *exec.Unit) error {
+			u.Value(exec.Input(0)).Write(x.samples(u.First, u.Samples))
+			return nil
+		},
+		Turn: func(u *exec.Unit) error {
+			u.Value(out).Read(y.samples(u.First, u.Samples))
+			return nil
+		},
 	})
-	return y, nil
 }
 
-// Evaluate gives loss and accuracy over a whole data set. workers is the number of
-// goroutines, 0 for one a processor; it does not change the result. It is safe for
-// concurrent use.
-func (n *Network) Evaluate(data Samples, loss Loss, workers int) (Stats, error) {
+// Evaluate gives loss and accuracy over a whole data set, which must have labels or targets.
+// workers is the number of goroutines, 0 for one a processor; it does not change the result.
+// It is safe for concurrent use.
+func (n *Network) Evaluate(data Dataset, loss Loss, workers int) (Stats, error) {
 	return n.EvaluateEach(data, loss, workers, func([]int, Block) {})
 }
 
 // EvaluateEach is Evaluate that also shows the outputs on the way: see gets those of the
 // samples idx, one in each of the first lanes, of up to Lanes samples at a time. Several
 // goroutines call it at once, for different samples.
-func (n *Network) EvaluateEach(data Samples, loss Loss, workers int, see func(idx []int, out Block)) (Stats, error) {
-	if err := n.checkSamples(data, loss); err != nil {
+func (n *Network) EvaluateEach(data Dataset, loss Loss, workers int, see func(idx []int, out Block)) (Stats, error) {
+	from, err := n.checkSamples(data, loss)
+	if err != nil {
 		return Stats{}, err
 	}
-	stats := make([]Stats, blocks(data.Len()))
-	n.eachBlock(data.Len(), workers, func(p *pass, b int) {
-		data.Fill(p.x, rangeOf(b, data.Len()))
-	}, func(p *pass, b int) {
-		idx := rangeOf(b, data.Len())
-		stats[b] = p.judge(data, idx, loss, Block{}, 0)
-		see(idx, p.result())
+	blocks := exec.Blocks(data.Len())
+	stats, targets := make([]Stats, blocks), make([]Targets, blocks)
+	out := exec.Value(n.outputs[0])
+	err = n.infer(data.Len(), workers, exec.Job{
+		InBlocks: true,
+		Load: func(u *exec.Unit) error {
+			return data.Fill(u.Value(exec.Input(0)).Block(), rangeOf(u.Index, data.Len()))
+		},
+		Turn: func(u *exec.Unit) error {
+			idx, t := rangeOf(u.Index, data.Len()), &targets[u.Index]
+			if err := from.read(t, idx); err != nil {
+				return err
+			}
+			y := u.Value(out).Block()
+			stats[u.Index] = statsOf(y, t, loss, Block{}, 0)
+			see(idx, y)
+			t.Values = Block{} // keep nothing alive
+			return nil
+		},
 	})
+	if err != nil {
+		return Stats{}, err
+	}
 	st := sumStats(stats)
 	if st.Samples > 0 && st.Weight == 0 {
 		return Stats{}, errWeightless
@@ -57,41 +79,33 @@ func (n *Network) EvaluateEach(data Samples, loss Loss, workers int, see func(id
 
 // Predict gives the output for every sample of a data set, (N, …). It is safe for
 // concurrent use.
-func (n *Network) Predict(data Samples, workers int) (*Tensor, error) {
-	if got := data.Shape(); !got.Equal(n.input) {
-		return nil, fmt.Errorf("the network takes samples of shape %v, the data has %v", n.input, got)
+func (n *Network) Predict(data Dataset, workers int) (*Tensor, error) {
+	if err := n.checkShape(data); err != nil {
+		return nil, err
 	}
 	y := NewTensor(append([]int{data.Len()}, n.OutputShape()...)...)
-	n.eachBlock(data.Len(), workers, func(p *pass, b int) {
-		data.Fill(p.x, rangeOf(b, data.Len()))
-	}, func(p *pass, b int) {
-		for l, i := range rangeOf(b, data.Len()) {
-			p.result().Sample(l, y.Sample(i))
-		}
+	out := exec.Value(n.outputs[0])
+	return y, n.infer(data.Len(), workers, exec.Job{
+		InBlocks: true,
+		Load: func(u *exec.Unit) error {
+			return data.Fill(u.Value(exec.Input(0)).Block(), rangeOf(u.Index, data.Len()))
+		},
+		Turn: func(u *exec.Unit) error {
+			u.Value(out).Read(y.samples(u.First, u.Samples))
+			return nil
+		},
 	})
-	return y, nil
 }
 
-// eachBlock carries the blocks of count samples forward. before gives one its samples,
-// after takes its result.
-func (n *Network) eachBlock(count, workers int, before, after func(p *pass, b int)) {
-	w, ok := n.walkers.Get().(*walkers)
-	if !ok || w.crew.size != workersOr(workers) {
-		w = newWalkers(n, workers)
+// infer runs samples through the network, by an executor that is kept for the next call.
+func (n *Network) infer(samples, workers int, job exec.Job) error {
+	e, ok := n.executors.Get().(*exec.Executor)
+	if !ok || e.Workers() != exec.WorkersOr(workers) {
+		e = exec.New(n.graph(), exec.Config{Workers: workers, Outputs: n.outputValues()})
 	}
-	w.before, w.after = before, after
-	w.run(blocks(count))
-	w.before, w.after = nil, nil // keep nothing alive
-	n.walkers.Put(w)
-}
-
-// rangeOf lists the samples of block b of a data set.
-func rangeOf(b, count int) []int {
-	idx := make([]int, 0, Lanes)
-	for i := b * Lanes; i < min((b+1)*Lanes, count); i++ {
-		idx = append(idx, i)
-	}
-	return idx
+	err := e.Run(samples, job)
+	n.executors.Put(e)
+	return err
 }
 
 // ArgMax is the index of the largest value, the first of equal ones. The class that a

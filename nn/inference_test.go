@@ -29,7 +29,7 @@ func TestForwardEvaluateAndPredictAgree(t *testing.T) {
 		for i := range 37 {
 			row := y.Sample(i)
 			want.Samples++
-			want.LossSum += total(nn.CrossEntropy{}.Block(outputs(row), data.Labels[i:i+1], nn.Block{}, 0))
+			want.LossSum += total(nn.CrossEntropy{}.Block(outputs(row), nn.ClassTargets(data.Labels[i]), nn.Block{}, 0))
 			if slices.Index(row, slices.Max(row)) == data.Labels[i] {
 				want.Correct++
 			}

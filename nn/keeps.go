@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+
+	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 // keeping says which meanings of its input a layer keeps when a network answers.
@@ -40,10 +42,7 @@ func (n *Network) keeps(node *Node) keeping {
 
 // inputOf is the shape of what a layer of one input reads.
 func (n *Network) inputOf(node *Node) Shape {
-	if i := node.in[0]; i >= 0 {
-		return n.nodes[i].Shape
-	}
-	return n.input
+	return n.shapeOf(node.in[0])
 }
 
 // try runs a layer. Layers that training changes keep nothing, but for activations: their
@@ -54,12 +53,11 @@ func (n *Network) try(node *Node) (k keeping) {
 	if len(node.in) != 1 || trained && !act {
 		return k
 	}
-	_, trains := node.op.(trainingOp)
 	t := trial{node: node, shape: n.inputOf(node), rng: rand.New(rand.NewPCG(1, 1))}
 	if t.shape.Size() == node.Shape.Size() {
 		x, y := t.run(-50, 50)
 		if !trained && OutputLogits.Keeps(x, y) {
-			return keeping{!trains && !act, true, true, true, t.shape[0] == node.Shape[0]}
+			return keeping{!act && t.sameInTraining(x, y), true, true, true, t.shape[0] == node.Shape[0]}
 		}
 		x, y = t.run(0, 1)
 		k.probabilities = OutputProbabilities.Keeps(x, y)
@@ -87,10 +85,22 @@ func (t trial) run(low, high float64) (x, y []float32) {
 	return in.Data, t.forward(in)
 }
 
-func (t trial) forward(x Block) []float32 {
+func (t trial) forward(x Block) []float32 { return t.call(x, nil) }
+
+func (t trial) call(x Block, training *op.Training) []float32 {
 	y := NewBlock(t.node.Shape)
-	t.node.op.Forward(t.node.weights, []Block{x}, y)
+	t.node.op.Forward(&op.Call{
+		W: t.node.weights, X: []Block{x}, Y: y, Training: training, Scratch: op.NewScratch(t.node.op),
+	})
 	return y.Data
+}
+
+// sameInTraining reports whether a layer makes y of x in training too.
+func (t trial) sameInTraining(x, y []float32) bool {
+	if _, ok := t.node.op.(op.Synchronized); ok {
+		return false
+	}
+	return slices.Equal(t.call(Block{Shape: t.shape, Data: x}, &op.Training{Samples: Lanes}), y)
 }
 
 // rounding is how far sums of many numbers may be off.

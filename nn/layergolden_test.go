@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/op"
 	"github.com/gonn-toolkit/gonn/train/data"
 )
 
@@ -78,7 +79,7 @@ type layerGolden struct {
 
 // goldenLink is a layer of the chain.
 type goldenLink struct {
-	op    nn.Op
+	bound nn.Op
 	w, dw nn.Weights
 	x     [][]nn.Block // of each block, each input
 	y     []nn.Block   // of each block
@@ -152,17 +153,17 @@ func openLayerGolden(t *testing.T, framework, name string) *layerGolden {
 		if err != nil {
 			t.Fatal(err)
 		}
-		op, err := layer.Bind(in)
+		bound, err := layer.Bind(in)
 		if err != nil {
 			t.Fatal(err)
 		}
-		link := &goldenLink{op: op}
-		for _, p := range op.Params() {
+		link := &goldenLink{bound: bound}
+		for _, p := range bound.Params() {
 			v := g.values(t, fmt.Sprintf("param/%d.%s", i, p.Name), p.Shape...)
 			link.w, link.dw = append(link.w, v), append(link.dw, make([]float32, len(v)))
 		}
 		g.chain = append(g.chain, link)
-		in = []nn.Shape{op.Shape()}
+		in = []nn.Shape{bound.Shape()}
 	}
 	return g
 }
@@ -192,7 +193,7 @@ func (g *layerGolden) blocks(t *testing.T, key string, shape nn.Shape) (all []nn
 	x.Data = g.values(t, key, x.Shape...)
 	for first := 0; first < g.Batch; first += nn.Lanes {
 		b := nn.NewBlock(shape)
-		b.SetSamples(x, first)
+		b.SetSamples(x.Data[first*shape.Size():])
 		all = append(all, b)
 	}
 	return all
@@ -221,14 +222,14 @@ func (g *layerGolden) forward(t *testing.T) {
 		link.x = x
 		x = make([][]nn.Block, len(x))
 		for b := range x {
-			y := nn.NewBlock(link.op.Shape())
-			link.op.Forward(link.w, link.x[b], y)
+			y := nn.NewBlock(link.bound.Shape())
+			link.bound.Forward(&op.Call{W: link.w, X: link.x[b], Y: y})
 			link.y = append(link.y, y)
 			x[b] = []nn.Block{y}
 		}
 	}
 	last := g.chain[len(g.chain)-1]
-	want := g.values(t, "y", append([]int{g.Batch}, last.op.Shape()...)...)
+	want := g.values(t, "y", append([]int{g.Batch}, last.bound.Shape()...)...)
 	got, scale := g.samples(last.y), 0.0
 	for _, v := range want {
 		scale = max(scale, math.Abs(float64(v)))
@@ -245,7 +246,7 @@ func (g *layerGolden) forward(t *testing.T) {
 
 func (g *layerGolden) backward(t *testing.T) {
 	t.Helper()
-	dy := g.blocks(t, "dy", g.chain[len(g.chain)-1].op.Shape())
+	dy := g.blocks(t, "dy", g.chain[len(g.chain)-1].bound.Shape())
 	inputs := make([][]nn.Block, len(g.Inputs)) // their gradients, of each input, each block
 	for i := len(g.chain) - 1; i >= 0; i-- {
 		link := g.chain[i]
@@ -257,10 +258,10 @@ func (g *layerGolden) backward(t *testing.T) {
 					inputs[k] = append(inputs[k], dx[k])
 				}
 			}
-			link.op.Backward(link.w, link.dw, link.x[b], link.y[b], dy[b], dx)
+			link.bound.Backward(&op.Call{W: link.w, DW: link.dw, X: link.x[b], Y: link.y[b], DY: dy[b], DX: dx})
 			dy[b] = dx[0]
 		}
-		for k, p := range link.op.Params() {
+		for k, p := range link.bound.Params() {
 			g.gradient(t, fmt.Sprintf("grad/%d.%s", i, p.Name), link.dw[k], p.Shape)
 		}
 	}

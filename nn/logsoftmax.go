@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
+	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 // LogSoftmax is the logarithm of Softmax, over a vector (K) or the channels of each pixel
@@ -29,22 +30,27 @@ func (LogSoftmax) Bind(in []Shape) (Op, error) {
 
 type logSoftmaxOp struct{ channelsOp }
 
-func (o logSoftmaxOp) Forward(_ Weights, x []Block, y Block) {
-	for p := range o.pixels {
-		top, rest := kernel.SoftmaxColumn(x[0].Data, o.pixels, p)
+func (o logSoftmaxOp) Split(i, n int) op.Op { return logSoftmaxOp{o.split(i, n)} }
+
+func (o logSoftmaxOp) Forward(c *op.Call) {
+	for p, end := o.Of(o.pixels); p < end; p++ {
+		top, rest := kernel.SoftmaxColumn(c.X[0].Data, o.pixels, p)
 		for l := range rest {
 			rest[l] = math.Log1p(rest[l])
 		}
 		for k := range o.shape[0] {
 			for l := range Lanes {
 				i := (k*o.pixels+p)*Lanes + l
-				y.Data[i] = float32(float64(x[0].Data[i]) - float64(top[l]) - rest[l])
+				c.Y.Data[i] = float32(float64(c.X[0].Data[i]) - float64(top[l]) - rest[l])
 			}
 		}
 	}
 }
 
-func (o logSoftmaxOp) Backward(_, _ Weights, _ []Block, y, dy Block, dx []Block) {
+func (o logSoftmaxOp) BackwardReads() (x, y bool) { return false, true }
+
+func (o logSoftmaxOp) Backward(c *op.Call) {
+	y, dy, dx := c.Y, c.DY, c.DX
 	if dx[0].Data == nil {
 		return
 	}

@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// Loss compares the output of a network with the labels of one block of samples.
+// Loss compares the output of a network with the targets of one block of samples.
 // The target of a class is its one-hot vector; a network with a single output has
 // the label itself (0 or 1) as its target.
 //
@@ -17,15 +17,27 @@ type Loss interface {
 	// Probabilities reports whether the loss is defined on outputs in [0, 1], so that the
 	// network must end in a sigmoid (or softmax). Otherwise it takes logits.
 	Probabilities() bool
-	// Check tells why the loss cannot compare so many outputs with so many classes.
-	Check(outputs, classes int) error
-	// Weight is what a sample of a class counts in the denominator of the mean; 1 for
+	// Check tells why the loss cannot compare an output of a shape with such targets.
+	Check(output Shape, targets TargetSpec) error
+	// Weight is what the sample in a lane counts in the denominator of the mean; 1 for
 	// all but PyTorch's class weights.
-	Weight(label int) float64
-	// Block returns the loss of each of the first len(labels) lanes, and 0 for the
+	Weight(t *Targets, lane int) float64
+	// Block returns the loss of each of the first t.N lanes, and 0 for the
 	// others. If dout has data, it is overwritten with scale times the gradient of the
 	// sum of those; the other lanes become zero.
-	Block(out Block, labels []int, dout Block, scale float32) [Lanes]float64
+	Block(out Block, t *Targets, dout Block, scale float32) [Lanes]float64
+}
+
+// checkElementwise is Check of losses that compare each output with its target: numbers of
+// the output's shape, or classes.
+func checkElementwise(output Shape, t TargetSpec) error {
+	if t.Classes > 0 {
+		return checkOutputs(output.Size(), t.Classes, true)
+	}
+	if !output.Equal(t.Shape) {
+		return fmt.Errorf("the network gives %v, the data has %v", output, t)
+	}
+	return nil
 }
 
 // checkOutputs wants one output a class. A loss whose outputs are each a yes or no also
@@ -43,26 +55,15 @@ func checkOutputs(outputs, classes int, single bool) error {
 	return fmt.Errorf("the network has %d outputs, the data %d classes", outputs, classes)
 }
 
-// target is element k of the one-hot vector of a label.
-func target(label, k, outputs int) float64 {
-	if outputs == 1 {
-		return float64(label)
-	}
-	if label == k {
-		return 1
-	}
-	return 0
-}
-
 // elementwise is the walk that losses share which are a mean over the outputs of a
 // function of one output v and its target t: f gives its value and derivative for
 // output k.
-func elementwise(out Block, labels []int, dout Block, scale float32, f func(k int, v, t float64) (loss, d float64)) (losses [Lanes]float64) {
+func elementwise(out Block, t *Targets, dout Block, scale float32, f func(k int, v, target float64) (loss, d float64)) (losses [Lanes]float64) {
 	clear(dout.Data)
 	outputs := out.Shape.Size()
-	for l, label := range labels {
+	for l := range t.N {
 		for k := range outputs {
-			loss, d := f(k, float64(out.Data[k*Lanes+l]), target(label, k, outputs))
+			loss, d := f(k, float64(out.Data[k*Lanes+l]), t.at(k, l, outputs))
 			losses[l] += loss / float64(outputs)
 			if dout.Data != nil {
 				dout.Data[k*Lanes+l] = float32(d * float64(scale) / float64(outputs))

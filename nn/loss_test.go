@@ -117,7 +117,7 @@ func TestLossesAndTheirGradients(t *testing.T) {
 			{{0.25}, {0.75}}, // one output
 		} {
 			classes := max(2, len(rows[0]))
-			if c.loss.Check(len(rows[0]), classes) != nil {
+			if c.loss.Check(nn.Shape{len(rows[0])}, nn.TargetSpec{Classes: classes}) != nil {
 				continue // this loss has no use for a single output
 			}
 			labels := []int{1, 0, 2}[:len(rows)]
@@ -131,7 +131,7 @@ func TestLossesAndTheirGradients(t *testing.T) {
 			for i := range dout.Data {
 				dout.Data[i] = float32(math.NaN()) // must be overwritten
 			}
-			losses := c.loss.Block(out, labels, dout, scale)
+			losses := c.loss.Block(out, nn.ClassTargets(labels...), dout, scale)
 			got := total(losses)
 
 			var want float64
@@ -168,7 +168,7 @@ func TestLossesAndTheirGradients(t *testing.T) {
 					t.Fatalf("%s: gradient %g in a lane without a sample", c.loss.Name(), d)
 				}
 			}
-			if alone := c.loss.Block(out, labels, nn.Block{}, 0); alone != losses {
+			if alone := c.loss.Block(out, nn.ClassTargets(labels...), nn.Block{}, 0); alone != losses {
 				t.Errorf("%s is %g without and %g with gradients", c.loss.Name(), alone, losses)
 			}
 		}
@@ -189,7 +189,7 @@ func TestCrossEntropyOfHugeLogits(t *testing.T) {
 		{[]float32{0, 0, 0, 0}, 2, math.Log(4), []float32{0.25, 0.25, -0.75, 0.25}},
 	} {
 		dout := nn.NewBlock(nn.Shape{len(c.logits)})
-		got := total(nn.CrossEntropy{}.Block(outputs(c.logits), []int{c.label}, dout, 1))
+		got := total(nn.CrossEntropy{}.Block(outputs(c.logits), nn.ClassTargets(c.label), dout, 1))
 		if math.Abs(got-c.want) > 1e-12*max(1, c.want) {
 			t.Errorf("%v: loss %g, want %g", c.logits, got, c.want)
 		}
@@ -210,7 +210,7 @@ func TestLossesOfKnowingNothing(t *testing.T) {
 			for loss, want := range map[nn.Loss]float64{
 				nn.MSE{}: 0.25, nn.Huber{}: 0.125, nn.BCE{Semantics: nn.PyTorch}: math.Ln2, nn.BCE{Semantics: nn.Keras}: math.Ln2,
 			} {
-				if got := total(loss.Block(outputs(out), []int{label}, nn.Block{}, 0)); math.Abs(got-want) > 1e-15 {
+				if got := total(loss.Block(outputs(out), nn.ClassTargets(label), nn.Block{}, 0)); math.Abs(got-want) > 1e-15 {
 					t.Errorf("%s of %v: %g, want %g", loss.Name(), out, got, want)
 				}
 			}
@@ -243,7 +243,7 @@ func TestBCEAtTheEndsEqualsTheFrameworks(t *testing.T) {
 		{nn.Keras, 1, 1, 1.1920928955078125e-07, 0},
 	} {
 		dout := nn.NewBlock(nn.Shape{1})
-		got := total(nn.BCE{Semantics: c.semantics}.Block(outputs([]float32{c.p}), []int{c.label}, dout, 1))
+		got := total(nn.BCE{Semantics: c.semantics}.Block(outputs([]float32{c.p}), nn.ClassTargets(c.label), dout, 1))
 		// 5e-8 is float32's 1 − p, in which the frameworks take the logarithm.
 		if math.Abs(got-c.value) > 5e-8+1e-7*c.value || math.Abs(float64(dout.Data[0])-c.grd) > 1e-6*math.Abs(c.grd) {
 			t.Errorf("%v at p = %g, label %d: %g with derivative %g, want %g and %g",

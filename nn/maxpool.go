@@ -1,6 +1,9 @@
 package nn
 
-import "github.com/gonn-toolkit/gonn/nn/internal/kernel"
+import (
+	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
+	"github.com/gonn-toolkit/gonn/nn/op"
+)
 
 // MaxPool takes the largest pixel of a window that walks over each channel:
 //
@@ -84,21 +87,23 @@ type maxPoolOp struct {
 	ties Semantics
 }
 
-func (o maxPoolOp) Shape() Shape        { return Shape{o.p.C, o.p.OH, o.p.OW} }
-func (o maxPoolOp) Params() []ParamSpec { return nil }
-func (o maxPoolOp) MACs() int           { return 0 }
-func (o maxPoolOp) Part(i, n int) Op    { return maxPoolOp{o.p.Part(i, n), o.ties} }
+func (o maxPoolOp) Shape() Shape         { return Shape{o.p.C, o.p.OH, o.p.OW} }
+func (o maxPoolOp) Params() []ParamSpec  { return nil }
+func (o maxPoolOp) MACs() int            { return 0 }
+func (o maxPoolOp) Split(i, n int) op.Op { return maxPoolOp{o.p.Part(i, n), o.ties} }
 
-func (o maxPoolOp) Forward(_ Weights, x []Block, y Block) {
-	kernel.MaxPoolForward(y.Data, x[0].Data, o.p)
+func (o maxPoolOp) Forward(c *op.Call) {
+	kernel.MaxPoolForward(c.Y.Data, c.X[0].Data, o.p)
 }
 
-func (o maxPoolOp) Backward(_, _ Weights, x []Block, y, dy Block, dx []Block) {
+func (o maxPoolOp) BackwardReads() (x, y bool) { return true, true }
+
+func (o maxPoolOp) Backward(c *op.Call) {
 	switch {
-	case dx[0].Data == nil:
+	case c.DX[0].Data == nil:
 	case o.ties == Keras:
-		kernel.MaxPoolBackwardShared(dx[0].Data, dy.Data, x[0].Data, y.Data, o.p)
+		kernel.MaxPoolBackwardShared(c.DX[0].Data, c.DY.Data, c.X[0].Data, c.Y.Data, o.p)
 	default:
-		kernel.MaxPoolBackward(dx[0].Data, dy.Data, x[0].Data, y.Data, o.p)
+		kernel.MaxPoolBackward(c.DX[0].Data, c.DY.Data, c.X[0].Data, c.Y.Data, o.p)
 	}
 }

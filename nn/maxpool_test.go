@@ -8,6 +8,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/nntest"
+	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 // poolFormula gives each window's pixels in the map, and the number of those in the map
@@ -102,27 +103,27 @@ func checkMaxPool(t *testing.T, l nn.Layer, in, out nn.Shape) {
 
 func checkShape(t *testing.T, l nn.Layer, in, out nn.Shape) {
 	t.Helper()
-	op, err := l.Bind([]nn.Shape{in})
+	bound, err := l.Bind([]nn.Shape{in})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !op.Shape().Equal(out) {
-		t.Fatalf("%+v on %v gives %v, want %v", l, in, op.Shape(), out)
+	if !bound.Shape().Equal(out) {
+		t.Fatalf("%+v on %v gives %v, want %v", l, in, bound.Shape(), out)
 	}
 }
 
 // walk runs a layer without parameters forward and back on one sample.
 func walk(t *testing.T, l nn.Layer, in nn.Shape, x, dy []float32) (y, dx []float32) {
 	t.Helper()
-	op, err := l.Bind([]nn.Shape{in})
+	bound, err := l.Bind([]nn.Shape{in})
 	if err != nil {
 		t.Fatal(err)
 	}
-	bx, bdx, by, bdy := nn.NewBlock(in), nn.NewBlock(in), nn.NewBlock(op.Shape()), nn.NewBlock(op.Shape())
+	bx, bdx, by, bdy := nn.NewBlock(in), nn.NewBlock(in), nn.NewBlock(bound.Shape()), nn.NewBlock(bound.Shape())
 	bx.SetSample(5, x)
 	bdy.SetSample(5, dy)
-	op.Forward(nil, []nn.Block{bx}, by)
-	op.Backward(nil, nil, []nn.Block{bx}, by, bdy, []nn.Block{bdx})
+	bound.Forward(&op.Call{X: []nn.Block{bx}, Y: by})
+	bound.Backward(&op.Call{X: []nn.Block{bx}, Y: by, DY: bdy, DX: []nn.Block{bdx}})
 	y, dx = make([]float32, len(dy)), make([]float32, len(x))
 	by.Sample(5, y)
 	bdx.Sample(5, dx)

@@ -5,13 +5,13 @@ package nn
 // than 1. It is PyTorch's MSELoss and Keras's MeanSquaredError.
 type MSE struct{}
 
-func (MSE) Name() string                     { return "mse" }
-func (MSE) Probabilities() bool              { return true }
-func (MSE) Check(outputs, classes int) error { return checkOutputs(outputs, classes, true) }
-func (MSE) Weight(int) float64               { return 1 }
+func (MSE) Name() string                           { return "mse" }
+func (MSE) Probabilities() bool                    { return true }
+func (MSE) Check(output Shape, t TargetSpec) error { return checkElementwise(output, t) }
+func (MSE) Weight(*Targets, int) float64           { return 1 }
 
-func (MSE) Block(out Block, labels []int, dout Block, scale float32) [Lanes]float64 {
-	return elementwise(out, labels, dout, scale, func(_ int, p, t float64) (float64, float64) {
+func (MSE) Block(out Block, t *Targets, dout Block, scale float32) [Lanes]float64 {
+	return elementwise(out, t, dout, scale, func(_ int, p, t float64) (float64, float64) {
 		return (p - t) * (p - t), 2 * (p - t)
 	})
 }

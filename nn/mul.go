@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
+	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 // Mul is the product of two inputs, element by element. An input (C, 1, 1) scales every
@@ -24,18 +25,18 @@ func (Mul) Bind(in []Shape) (Op, error) {
 	if err != nil {
 		return nil, err
 	}
-	return mulOp{shape, share{0, 1}}, nil
+	return mulOp{shape, op.Whole}, nil
 }
 
 type mulOp struct {
-	shape Shape
-	share // of the channels
+	shape    Shape
+	op.Share // of the channels
 }
 
-func (o mulOp) Shape() Shape        { return o.shape }
-func (o mulOp) Params() []ParamSpec { return nil }
-func (o mulOp) MACs() int           { return 0 }
-func (o mulOp) Part(i, n int) Op    { return mulOp{o.shape, share{i, n}} }
+func (o mulOp) Shape() Shape         { return o.shape }
+func (o mulOp) Params() []ParamSpec  { return nil }
+func (o mulOp) MACs() int            { return 0 }
+func (o mulOp) Split(i, n int) op.Op { return mulOp{o.shape, op.Share{I: i, N: n}} }
 
 // order tells which input is the map, which the factors, and how many pixels of the map
 // each of them meets.
@@ -47,12 +48,15 @@ func (o mulOp) order(x []Block) (a, b, area int) {
 	return a, b, len(x[a].Data) / len(x[b].Data)
 }
 
-func (o mulOp) Forward(_ Weights, x []Block, y Block) {
-	a, b, area := o.order(x)
-	kernel.MulMaps(o.part(y), o.part(x[a]), o.part(x[b]), area)
+func (o mulOp) Forward(c *op.Call) {
+	a, b, area := o.order(c.X)
+	kernel.MulMaps(o.part(c.Y), o.part(c.X[a]), o.part(c.X[b]), area)
 }
 
-func (o mulOp) Backward(_, _ Weights, x []Block, _, dy Block, dx []Block) {
+func (o mulOp) BackwardReads() (x, y bool) { return true, false }
+
+func (o mulOp) Backward(c *op.Call) {
+	x, dy, dx := c.X, c.DY, c.DX
 	a, b, area := o.order(x)
 	if dx[a].Data != nil {
 		kernel.MulMaps(o.part(dx[a]), o.part(dy), o.part(x[b]), area)
@@ -62,4 +66,4 @@ func (o mulOp) Backward(_, _ Weights, x []Block, _, dy Block, dx []Block) {
 	}
 }
 
-func (o mulOp) part(b Block) []float32 { return o.cut(b.Data, o.shape[0]) }
+func (o mulOp) part(b Block) []float32 { return o.Cut(b.Data, o.shape[0]) }

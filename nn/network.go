@@ -2,45 +2,53 @@ package nn
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
+
+	"github.com/gonn-toolkit/gonn/nn/internal/exec"
 )
 
-// InputName is how layers refer to the network's input.
+// InputName is how layers refer to the network's input, if NewBuilder was given its shape.
 const InputName = "input"
 
-// Network is a directed acyclic graph of named layers with one input and one
-// output. Its structure never changes after Build; the values of its parameters
-// do, through Param.Data.
+// Network is a directed acyclic graph of named layers, with named inputs and outputs: one
+// of each, unless its Builder was told otherwise. Its structure never changes after Build;
+// the values of its parameters do, through Param.Data.
 //
 // Any number of goroutines may run a network at once as long as none changes its
 // parameters.
 type Network struct {
-	input  Shape
-	nodes  []*Node
-	byName map[string]*Node
-	params []*Param
-	flat   []float32 // the values of all parameters, one after the other
-	shares sync.Map  // by the size of a team, [][]Op: who does what
-	// Reused between calls of inference; *single is nil if the network cannot.
-	walkers sync.Pool // *walkers
-	alone   sync.Pool // *single
+	inputs  []Port
+	outputs []int // indices of nodes
+	nodes   []*Node
+	byName  map[string]*Node
+	params  []*Param
+	flat    []float32 // the values of all parameters, one after the other
+	// Reused between calls of inference.
+	executors sync.Pool // *exec.Executor
+}
+
+// Port is an input or an output of a network.
+type Port struct {
+	Name  string
+	Shape Shape // of one sample
 }
 
 // Node is one layer in its place in a network.
 type Node struct {
 	Name   string
 	Layer  Layer
-	Inputs []string // names of the layers it reads, or InputName
+	Inputs []string // names of the layers it reads, or of inputs of the network
 	Shape  Shape    // of the output, for one sample
 	Params []*Param
 
 	op      Op
 	weights Weights
-	at      int    // index in Network.nodes
-	in      []int  // index of each input node; −1 is the network's input
-	first   int    // index of its first parameter in Network.params
-	back    []bool // for each input, whether its gradient is wanted
+	at      int          // index in Network.nodes
+	in      []exec.Value // what it reads
+	first   int          // index of its first parameter in Network.params
 	kept    atomic.Pointer[tried]
 }
 
@@ -56,11 +64,52 @@ func (n *Network) MACs() int {
 	return sum
 }
 
-// InputShape is the shape of one sample that goes in.
-func (n *Network) InputShape() Shape { return n.input }
+// Inputs lists the inputs.
+func (n *Network) Inputs() []Port { return n.inputs }
 
-// OutputShape is the shape of one sample's result.
-func (n *Network) OutputShape() Shape { return n.last().Shape }
+// Outputs lists the outputs, by the names of their layers.
+func (n *Network) Outputs() []Port {
+	ports := make([]Port, len(n.outputs))
+	for i, o := range n.outputs {
+		ports[i] = Port{n.nodes[o].Name, n.nodes[o].Shape}
+	}
+	return ports
+}
+
+// InputShape is the shape of one sample that goes in, at the first input.
+func (n *Network) InputShape() Shape { return n.inputs[0].Shape }
+
+// OutputShape is the shape of one sample's result, at the first output.
+func (n *Network) OutputShape() Shape { return n.output().Shape }
+
+// output is the layer that gives the result, or the first.
+func (n *Network) output() *Node { return n.nodes[n.outputs[0]] }
+
+// CheckSingle is an error if the network has several inputs or outputs: then an Executor
+// runs it, which knows them by name.
+func (n *Network) CheckSingle() error {
+	if len(n.inputs) == 1 && len(n.outputs) == 1 {
+		return nil
+	}
+	return fmt.Errorf("the network has inputs %s and outputs %s: need one of each; run it by an Executor",
+		portNames(n.inputs), portNames(n.Outputs()))
+}
+
+func portNames(ports []Port) string {
+	names := make([]string, len(ports))
+	for i, p := range ports {
+		names[i] = p.Name
+	}
+	return strings.Join(names, ", ")
+}
+
+// shapeOf is the shape of what a node reads.
+func (n *Network) shapeOf(v exec.Value) Shape {
+	if v < 0 {
+		return n.inputs[-1-v].Shape
+	}
+	return n.nodes[v].Shape
+}
 
 // Nodes lists the layers so that each stands after those it reads.
 func (n *Network) Nodes() []*Node { return n.nodes }
@@ -132,4 +181,7 @@ func (n *Network) CopyParams(other *Network) error {
 	return nil
 }
 
-func (n *Network) last() *Node { return n.nodes[len(n.nodes)-1] }
+// hasInput reports whether an input has the name.
+func (n *Network) hasInput(name string) bool {
+	return slices.ContainsFunc(n.inputs, func(p Port) bool { return p.Name == name })
+}

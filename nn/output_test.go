@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 // clipped lets numbers pass between two bounds: a layer that nn does not know.
@@ -24,13 +25,13 @@ type clippedOp struct {
 func (o clippedOp) Shape() nn.Shape        { return o.shape }
 func (o clippedOp) Params() []nn.ParamSpec { return nil }
 func (o clippedOp) MACs() int              { return 0 }
-func (o clippedOp) Forward(_ nn.Weights, x []nn.Block, y nn.Block) {
-	for i, v := range x[0].Data {
-		y.Data[i] = min(max(v, o.c.low), o.c.high)
+func (o clippedOp) Forward(c *op.Call) {
+	for i, v := range c.X[0].Data {
+		c.Y.Data[i] = min(max(v, o.c.low), o.c.high)
 	}
 }
-func (o clippedOp) Backward(_, _ nn.Weights, _ []nn.Block, _, dy nn.Block, dx []nn.Block) {
-	copy(dx[0].Data, dy.Data)
+func (o clippedOp) Backward(c *op.Call) {
+	copy(c.DX[0].Data, c.DY.Data)
 }
 
 // tails keep what probabilities mean, in any number.

@@ -1,6 +1,10 @@
 package nn
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/gonn-toolkit/gonn/nn/op"
+)
 
 // Pad puts a border of one value around each channel: (C, H, W) to
 // (C, H + top + bottom, W + left + right). The gradient of the border is dropped.
@@ -26,24 +30,24 @@ func (p Pad) Bind(in []Shape) (Op, error) {
 		return nil, fmt.Errorf("Value is NaN, need a number")
 	}
 	x := in[0]
-	return padOp{p, share{0, 1}, x, Shape{x[0], x[1] + p.Pads[0] + p.Pads[2], x[2] + p.Pads[1] + p.Pads[3]}}, nil
+	return padOp{p, op.Whole, x, Shape{x[0], x[1] + p.Pads[0] + p.Pads[2], x[2] + p.Pads[1] + p.Pads[3]}}, nil
 }
 
 type padOp struct {
-	pad   Pad
-	share // of the channels
-	x, to Shape
+	pad      Pad
+	op.Share // of the channels
+	x, to    Shape
 }
 
-func (o padOp) Shape() Shape        { return o.to }
-func (o padOp) Params() []ParamSpec { return nil }
-func (o padOp) MACs() int           { return 0 }
-func (o padOp) Part(i, n int) Op    { return padOp{o.pad, share{i, n}, o.x, o.to} }
+func (o padOp) Shape() Shape         { return o.to }
+func (o padOp) Params() []ParamSpec  { return nil }
+func (o padOp) MACs() int            { return 0 }
+func (o padOp) Split(i, n int) op.Op { return padOp{o.pad, op.Share{I: i, N: n}, o.x, o.to} }
 
 // rows calls f with where each row of x starts there and in y, and its length.
 func (o padOp) rows(f func(x, y, n int)) {
 	n := o.x[2] * Lanes
-	for c, hi := o.of(o.x[0]); c < hi; c++ {
+	for c, hi := o.Of(o.x[0]); c < hi; c++ {
 		for i := range o.x[1] {
 			from := (c*o.x[1] + i) * n
 			to := (c*o.to[1]+i+o.pad.Pads[0])*o.to[2] + o.pad.Pads[1]
@@ -52,12 +56,15 @@ func (o padOp) rows(f func(x, y, n int)) {
 	}
 }
 
-func (o padOp) Forward(_ Weights, x []Block, y Block) {
-	fill(o.cut(y.Data, o.x[0]), o.pad.Value)
-	o.rows(func(from, to, n int) { copy(y.Data[to:to+n], x[0].Data[from:]) })
+func (o padOp) Forward(c *op.Call) {
+	fill(o.Cut(c.Y.Data, o.x[0]), o.pad.Value)
+	o.rows(func(from, to, n int) { copy(c.Y.Data[to:to+n], c.X[0].Data[from:]) })
 }
 
-func (o padOp) Backward(_, _ Weights, _ []Block, _, dy Block, dx []Block) {
+func (o padOp) BackwardReads() (x, y bool) { return false, false }
+
+func (o padOp) Backward(c *op.Call) {
+	dy, dx := c.DY, c.DX
 	if dx[0].Data != nil {
 		o.rows(func(to, from, n int) { copy(dx[0].Data[to:to+n], dy.Data[from:]) })
 	}

@@ -20,7 +20,7 @@ func TestParseLoss(t *testing.T) {
 			if l.Probabilities() != probabilities {
 				t.Errorf("%s is on the wrong kind of output", spelled)
 			}
-			if l.Weight(0) != 1 {
+			if l.Weight(nn.ClassTargets(0), 0) != 1 {
 				t.Errorf("%s weighs samples", spelled)
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
+	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 // poolWindow is what pooling layers have in common: a window that walks over a map.
@@ -54,7 +55,7 @@ func (p poolWindow) bind(in []Shape) (*kernel.Pool, error) {
 		}
 	}
 	g.OH, g.OW = out[0], out[1]
-	if err := (Shape{g.C, g.OH, g.OW}).check(maxMap); err != nil {
+	if err := (Shape{g.C, g.OH, g.OW}).Check(op.MaxElements); err != nil {
 		return nil, fmt.Errorf("output: %w", err)
 	}
 	return g.Plan(), nil

@@ -1,6 +1,10 @@
 package nn
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/gonn-toolkit/gonn/nn/op"
+)
 
 // Rescaling multiplies by fixed numbers and adds fixed numbers:
 //
@@ -33,24 +37,24 @@ func (r Rescaling) Bind(in []Shape) (Op, error) {
 	if r.NoScale && r.NoOffset {
 		return nil, errors.New("it has neither a scale nor an offset")
 	}
-	op := &rescalingOp{shape: in[0], scale: -1, offset: -1}
+	o := &rescalingOp{shape: in[0], scale: -1, offset: -1, Share: op.Whole}
 	whole := []run{{hi: in[0].Size()}}
 	scales, offsets := whole, whole
 	var err error
 	if !r.NoScale {
-		if scales, err = op.add("scale", r.Scale, 1); err != nil {
+		if scales, err = o.add("scale", r.Scale, 1); err != nil {
 			return nil, err
 		}
-		op.scale = 0
+		o.scale = 0
 	}
 	if !r.NoOffset {
-		if offsets, err = op.add("offset", r.Offset, 0); err != nil {
+		if offsets, err = o.add("offset", r.Offset, 0); err != nil {
 			return nil, err
 		}
-		op.offset = len(op.params) - 1
+		o.offset = len(o.params) - 1
 	}
-	op.parts = overlaps(scales, offsets)
-	return op, nil
+	o.parts = overlaps(scales, offsets)
+	return o, nil
 }
 
 type rescalingOp struct {
@@ -58,6 +62,7 @@ type rescalingOp struct {
 	params        []ParamSpec
 	scale, offset int            // their places among the parameters, −1 where there is none
 	parts         []rescaledPart // of the elements, in order
+	op.Share                     // of the elements
 }
 
 // rescaledPart is the elements lo to hi−1, which one run of the scale and one of the offset
@@ -103,15 +108,23 @@ func (o *rescalingOp) Params() []ParamSpec { return o.params }
 func (o *rescalingOp) MACs() int           { return 0 }
 func (o *rescalingOp) InPlace() bool       { return true }
 
+func (o *rescalingOp) Split(i, n int) op.Op {
+	part := *o
+	part.Share = op.Share{I: i, N: n}
+	return &part
+}
+
 // stretches calls f with stretches of elements and their scale and offset.
 func (o *rescalingOp) stretches(w Weights, f func(lo, hi int, scale, offset float32)) {
+	first, end := o.Of(o.shape.Size())
 	for _, p := range o.parts {
 		each := o.scale >= 0 && p.scale.each || o.offset >= 0 && p.offset.each
-		step := p.hi - p.lo
+		lo, hi := max(p.lo, first), min(p.hi, end)
+		step := hi - lo
 		if each {
 			step = 1
 		}
-		for i := p.lo; i < p.hi; i += step {
+		for i := lo; i < hi; i += step {
 			scale, offset := float32(1), float32(0)
 			if o.scale >= 0 {
 				scale = p.scale.at(w[o.scale], i)

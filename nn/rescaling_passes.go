@@ -1,31 +1,37 @@
 package nn
 
-import "github.com/gonn-toolkit/gonn/nn/internal/kernel"
+import (
+	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
+	"github.com/gonn-toolkit/gonn/nn/op"
+)
 
-func (o *rescalingOp) Forward(w Weights, x []Block, y Block) {
-	o.stretches(w, func(lo, hi int, scale, offset float32) {
-		kernel.Affine(y.Data[lo*Lanes:hi*Lanes], x[0].Data[lo*Lanes:hi*Lanes], 0, scale, offset)
+func (o *rescalingOp) Forward(c *op.Call) {
+	o.stretches(c.W, func(lo, hi int, scale, offset float32) {
+		kernel.Affine(c.Y.Data[lo*Lanes:hi*Lanes], c.X[0].Data[lo*Lanes:hi*Lanes], 0, scale, offset)
 	})
 }
 
-func (o *rescalingOp) Backward(w, _ Weights, _ []Block, _, dy Block, dx []Block) {
-	if dx[0].Data == nil {
+func (o *rescalingOp) BackwardReads() (x, y bool) { return false, false }
+
+func (o *rescalingOp) Backward(c *op.Call) {
+	if c.DX[0].Data == nil {
 		return
 	}
-	o.stretches(w, func(lo, hi int, scale, _ float32) {
-		kernel.Affine(dx[0].Data[lo*Lanes:hi*Lanes], dy.Data[lo*Lanes:hi*Lanes], 0, scale, 0)
+	o.stretches(c.W, func(lo, hi int, scale, _ float32) {
+		kernel.Affine(c.DX[0].Data[lo*Lanes:hi*Lanes], c.DY.Data[lo*Lanes:hi*Lanes], 0, scale, 0)
 	})
 }
 
-func (o *rescalingOp) single(x layout) ([]singleStep, bool) {
-	size := x.h * x.w
-	return []singleStep{{to: x, run: func(s share, w Weights, from, to []float32) {
-		first, end := s.channels(x)
+func (o *rescalingOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
+	maps := in[0]
+	size := maps.H * maps.W
+	return []op.PlanarStep{{To: maps, Run: func(s op.Share, w op.Weights, x [][]float32, y []float32) {
+		first, end := maps.Share(s)
 		o.stretches(w, func(lo, hi int, scale, offset float32) {
 			hi = min(hi, end*size)
 			for i := max(lo, first*size); i < hi; i++ {
-				at := i/size*x.plane + i%size
-				to[at] = float32(from[at]*scale) + offset
+				at := i/size*maps.Plane + i%size
+				y[at] = float32(x[0][at]*scale) + offset
 			}
 		})
 	}}}, true

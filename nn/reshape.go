@@ -3,6 +3,8 @@ package nn
 import (
 	"fmt"
 	"slices"
+
+	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 // Reshape gives the elements of a sample, in C, H, W order, other axes: a vector (C·H·W)
@@ -29,54 +31,61 @@ func (r Reshape) Bind(in []Shape) (Op, error) {
 	if to[2] == 0 {
 		to = to[:2]
 	}
-	if err := to.check(maxMap); err != nil {
+	if err := to.Check(op.MaxElements); err != nil {
 		return nil, fmt.Errorf("Shape %v: %w; need two or three sizes of at least 1", r.Shape, err)
 	}
 	if to.Size() != in[0].Size() {
 		return nil, fmt.Errorf("Shape is %v, but the input %v has %d elements", r.Shape, in[0], in[0].Size())
 	}
-	return reshapeOp{to}, nil
+	return reshapeOp{to, op.Whole}, nil
 }
 
 // reshapeOp is a block in another shape: its values lie in C, H, W order already, and in a
 // network x and y have the same memory.
-type reshapeOp struct{ shape Shape }
+type reshapeOp struct {
+	shape    Shape
+	op.Share // of the elements
+}
 
 func (o reshapeOp) Shape() Shape        { return o.shape }
 func (o reshapeOp) Params() []ParamSpec { return nil }
 func (o reshapeOp) MACs() int           { return 0 }
 
-func (o reshapeOp) alias() {}
+func (o reshapeOp) Split(i, n int) op.Op { return reshapeOp{o.shape, op.Share{I: i, N: n}} }
 
-func (o reshapeOp) Forward(_ Weights, x []Block, y Block) { move(y, x[0]) }
+func (o reshapeOp) View(bool) bool { return true }
 
-func (o reshapeOp) Backward(_, _ Weights, _ []Block, _, dy Block, dx []Block) {
-	if dx[0].Data != nil {
-		move(dx[0], dy)
+func (o reshapeOp) Forward(c *op.Call) { move(c.Y, c.X[0], o.Share) }
+
+func (o reshapeOp) BackwardReads() (x, y bool) { return false, false }
+
+func (o reshapeOp) Backward(c *op.Call) {
+	if c.DX[0].Data != nil {
+		move(c.DX[0], c.DY, o.Share)
 	}
 }
 
-// move copies what does not lie there already.
-func move(to, from Block) {
-	if &to.Data[0] != &from.Data[0] {
-		copy(to.Data, from.Data)
+// move copies a share, if the two are not the same memory.
+func move(to, from Block, s op.Share) {
+	if lo, hi := s.Of(len(to.Data)); lo < hi && &to.Data[0] != &from.Data[0] {
+		copy(to.Data[lo:hi], from.Data[lo:hi])
 	}
 }
 
-// single moves the elements from where they are in the maps of x to where those of y have
+// Planar moves the elements from where they are in the maps of x to where those of y have
 // them.
-func (o reshapeOp) single(x layout) ([]singleStep, bool) {
-	y := layoutOf(o.shape)
-	return []singleStep{{to: y, mixes: true, run: func(s share, _ Weights, from, to []float32) {
-		each, size := x.h*x.w, y.h*y.w
-		i, hi := s.of(y.channels)
+func (o reshapeOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
+	from, to := in[0], op.PlanesOf(o.shape)
+	return []op.PlanarStep{{To: to, Mixes: true, Run: func(s op.Share, _ op.Weights, x [][]float32, y []float32) {
+		each, size := from.H*from.W, to.H*to.W
+		i, hi := s.Of(to.Channels)
 		i, hi = i*size, hi*size
-		if y.channels == 1 { // the next step waits for all of it
-			i, hi = s.of(size)
+		if to.Channels == 1 { // the next step waits for all of it
+			i, hi = s.Of(size)
 		}
 		for i < hi {
 			n := min(hi-i, each-i%each, size-i%size)
-			copy(to[i/size*y.plane+i%size:][:n], from[i/each*x.plane+i%each:])
+			copy(y[i/size*to.Plane+i%size:][:n], x[0][i/each*from.Plane+i%each:])
 			i += n
 		}
 	}}}, true

@@ -2,20 +2,36 @@ package nn
 
 import "fmt"
 
-// Samples is a labelled data set as a network reads it. Implementations are
-// safe for concurrent use: several goroutines fill blocks at once.
-type Samples interface {
+// Dataset is a data set as a network reads it. Implementations are safe for concurrent use:
+// several goroutines fill blocks at once.
+type Dataset interface {
 	// Len is the number of samples.
 	Len() int
 	// Shape is the shape of one sample, (C, H, W).
 	Shape() Shape
+	// Fill writes sample idx[l] into lane l of dst and zero into the lanes
+	// beyond len(idx). An error ends the run that reads.
+	Fill(dst Block, idx []int) error
+}
+
+// Samples is a data set of one class a sample.
+type Samples interface {
+	Dataset
 	// Classes is the number of classes.
 	Classes() int
 	// Label is the class of sample i, 0 ≤ label < Classes.
 	Label(i int) int
-	// Fill writes sample idx[l] into lane l of dst and zero into the lanes
-	// beyond len(idx).
-	Fill(dst Block, idx []int)
+}
+
+// TargetSamples is a data set with numbers as targets: vectors to be approximated, several
+// labels, maps.
+type TargetSamples interface {
+	Dataset
+	// TargetShape is the shape of the target of one sample.
+	TargetShape() Shape
+	// FillTargets writes the target of sample idx[l] into lane l of dst and zero into the
+	// lanes beyond len(idx). An error ends the run that reads.
+	FillTargets(dst Block, idx []int) error
 }
 
 // TensorSamples is a data set held in a tensor (N, C, H, W).
@@ -49,13 +65,56 @@ func (s *TensorSamples) Shape() Shape    { return s.X.Shape[1:] }
 func (s *TensorSamples) Classes() int    { return s.NumClasses }
 func (s *TensorSamples) Label(i int) int { return s.Labels[i] }
 
-func (s *TensorSamples) Fill(dst Block, idx []int) {
+// Fill never fails.
+func (s *TensorSamples) Fill(dst Block, idx []int) error {
+	fillFrom(dst, s.X, idx)
+	return nil
+}
+
+// fillFrom writes samples of a tensor into lanes.
+func fillFrom(dst Block, x *Tensor, idx []int) {
 	if len(idx) < Lanes {
 		clear(dst.Data)
 	}
 	for l, i := range idx {
-		dst.SetSample(l, s.X.Sample(i))
+		dst.SetSample(l, x.Sample(i))
 	}
+}
+
+// TensorTargets is a data set held in two tensors: samples X (N, C, H, W) and their targets
+// Y (N, …).
+type TensorTargets struct{ X, Y *Tensor }
+
+// NewTensorTargets checks that there is one target a sample.
+func NewTensorTargets(x, y *Tensor) (*TensorTargets, error) {
+	for _, t := range []*Tensor{x, y} {
+		if len(t.Shape) < 2 {
+			return nil, fmt.Errorf("samples: a tensor of shape %v has no sample axis; need (N, …)", Shape(t.Shape))
+		}
+		if err := t.check(); err != nil {
+			return nil, fmt.Errorf("samples: %w", err)
+		}
+	}
+	if x.Shape[0] != y.Shape[0] {
+		return nil, fmt.Errorf("samples: %d targets for %d samples", y.Shape[0], x.Shape[0])
+	}
+	return &TensorTargets{x, y}, nil
+}
+
+func (s *TensorTargets) Len() int           { return s.X.Shape[0] }
+func (s *TensorTargets) Shape() Shape       { return s.X.Shape[1:] }
+func (s *TensorTargets) TargetShape() Shape { return s.Y.Shape[1:] }
+
+// Fill never fails.
+func (s *TensorTargets) Fill(dst Block, idx []int) error {
+	fillFrom(dst, s.X, idx)
+	return nil
+}
+
+// FillTargets never fails.
+func (s *TensorTargets) FillTargets(dst Block, idx []int) error {
+	fillFrom(dst, s.Y, idx)
+	return nil
 }
 
 // CheckClasses is an error if there is nothing to learn from a training set: all of its

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 // broadcast is NumPy's rule for a parameter on a map (C, H, W): shapes are aligned
@@ -34,36 +35,36 @@ func TestSharingOnTheStudysMap(t *testing.T) {
 		"8x1x1": {8, 1, 1}, "22x1": {22, 1}, "1": {1}, "1x1x1": {1, 1, 1},
 	} {
 		t.Run(spelled, func(t *testing.T) {
-			op, err := nn.MustActivation("prelu:" + spelled).Bind([]nn.Shape{in})
+			bound, err := nn.MustActivation("prelu:" + spelled).Bind([]nn.Shape{in})
 			if err != nil {
 				t.Fatal(err)
 			}
-			param := op.Params()[0].Shape
+			param := bound.Params()[0].Shape
 			if !param.Equal(want) {
 				t.Fatalf("parameter of shape %v, want %v", param, want)
 			}
-			checkSlopes(t, op, broadcast(want, in))
+			checkSlopes(t, bound, broadcast(want, in))
 		})
 	}
 }
 
 // checkSlopes gives every element the input −1 and every slope its number, so that
 // the output names the slope that each element has met.
-func checkSlopes(t *testing.T, op nn.Op, of func(i int) int) {
+func checkSlopes(t *testing.T, bound nn.Op, of func(i int) int) {
 	t.Helper()
-	w, dw := make([]float32, op.Params()[0].Shape.Size()), make([]float32, op.Params()[0].Shape.Size())
+	w, dw := make([]float32, bound.Params()[0].Shape.Size()), make([]float32, bound.Params()[0].Shape.Size())
 	for k := range w {
 		w[k] = float32(k)
 	}
-	in := op.Shape()
+	in := bound.Shape()
 	x, y, dy, dx := nn.NewBlock(in), nn.NewBlock(in), nn.NewBlock(in), nn.NewBlock(in)
 	count := make([]float32, len(w))
 	for i := range in.Size() {
 		x.Data[i*nn.Lanes+5], dy.Data[i*nn.Lanes+5] = -1, -1
 		count[of(i)]++
 	}
-	op.Forward(nn.Weights{w}, []nn.Block{x}, y)
-	op.Backward(nn.Weights{w}, nn.Weights{dw}, []nn.Block{x}, y, dy, []nn.Block{dx})
+	bound.Forward(&op.Call{W: nn.Weights{w}, X: []nn.Block{x}, Y: y})
+	bound.Backward(&op.Call{W: nn.Weights{w}, DW: nn.Weights{dw}, X: []nn.Block{x}, Y: y, DY: dy, DX: []nn.Block{dx}})
 	for i := range in.Size() {
 		if got, want := -y.Data[i*nn.Lanes+5], float32(of(i)); got != want {
 			t.Fatalf("element %d meets slope %g, want %g", i, got, want)
@@ -105,11 +106,11 @@ func TestSharingOnASmallMapTakesTheSimplestName(t *testing.T) {
 	}{
 		{nn.Shape{1, 5, 5}, "one"}, {nn.Shape{1}, "one"}, {nn.Shape{4}, "element"}, {nn.Shape{4, 1, 1}, "element"},
 	} {
-		op, err := nn.MustActivation("prelu:channel").Bind([]nn.Shape{c.x})
+		bound, err := nn.MustActivation("prelu:channel").Bind([]nn.Shape{c.x})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if s, err := nn.SharingOf(op.Params()[0].Shape, c.x); err != nil || s.String() != c.want {
+		if s, err := nn.SharingOf(bound.Params()[0].Shape, c.x); err != nil || s.String() != c.want {
 			t.Errorf("a slope a channel on %v is %q (%v), want %q", c.x, s, err, c.want)
 		}
 	}
@@ -137,14 +138,14 @@ func TestSharingTakesFewCalls(t *testing.T) {
 			},
 		}}
 		in := nn.Shape{8, 22, 22}
-		op, err := act.Bind([]nn.Shape{in})
+		bound, err := act.Bind([]nn.Shape{in})
 		if err != nil {
 			t.Fatal(err)
 		}
-		w := nn.Weights{make([]float32, op.Params()[0].Shape.Size())}
+		w := nn.Weights{make([]float32, bound.Params()[0].Shape.Size())}
 		x := nn.NewBlock(in)
-		op.Forward(w, []nn.Block{x}, x)
-		op.Backward(w, w, []nn.Block{x}, x, x, []nn.Block{{}})
+		bound.Forward(&op.Call{W: w, X: []nn.Block{x}, Y: x})
+		bound.Backward(&op.Call{W: w, DW: w, X: []nn.Block{x}, Y: x, DY: x, DX: []nn.Block{{}}})
 		if forward != want || backward != want {
 			t.Errorf("%s takes %d calls forward and %d back, want %d", spelled, forward, backward, want)
 		}

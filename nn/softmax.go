@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
+	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 // Softmax turns logits z into probabilities, a vector (K) of them, or each pixel's channels
@@ -31,8 +32,9 @@ func (Softmax) Bind(in []Shape) (Op, error) {
 
 // channelsOp is what the softmax and its logarithm have in common.
 type channelsOp struct {
-	shape  Shape
-	pixels int // each with its own sum
+	shape    Shape
+	pixels   int // each with its own sum
+	op.Share     // of the columns: pixels and lanes
 }
 
 func bindChannels(in []Shape) (channelsOp, error) {
@@ -42,45 +44,60 @@ func bindChannels(in []Shape) (channelsOp, error) {
 	if len(in[0]) != 1 && len(in[0]) != 3 {
 		return channelsOp{}, fmt.Errorf("got input %v, need a vector (N) or a map (channels, height, width)", in[0])
 	}
-	return channelsOp{in[0], in[0][1:].Size()}, nil
+	return channelsOp{in[0], in[0][1:].Size(), op.Whole}, nil
 }
 
 func (o channelsOp) Shape() Shape        { return o.shape }
 func (o channelsOp) Params() []ParamSpec { return nil }
 func (o channelsOp) MACs() int           { return 0 }
 
+// split is share i of n: some of the pixels.
+func (o channelsOp) split(i, n int) channelsOp {
+	o.Share = op.Share{I: i, N: n}
+	return o
+}
+
 // eachColumn calls f for every pixel and lane, with the index of its first channel.
 // The others follow step apart.
 func (o channelsOp) eachColumn(f func(first, step int)) {
-	for i := range o.pixels * Lanes {
+	lo, hi := o.Of(o.pixels)
+	for i := lo * Lanes; i < hi*Lanes; i++ {
 		f(i, o.pixels*Lanes)
 	}
 }
 
 type softmaxOp struct{ channelsOp }
 
-func (o softmaxOp) Forward(_ Weights, x []Block, y Block) {
+func (o softmaxOp) Split(i, n int) op.Op { return softmaxOp{o.split(i, n)} }
+
+func (o softmaxOp) Forward(c *op.Call) {
 	if o.pixels == 1 {
-		_, rest := kernel.SoftmaxExp(y.Data, x[0].Data)
+		if lo, hi := o.Of(1); lo == hi {
+			return
+		}
+		_, rest := kernel.SoftmaxExp(c.Y.Data, c.X[0].Data)
 		var by [Lanes]float32
 		for l, r := range rest {
 			by[l] = float32(1 / (1 + r))
 		}
-		kernel.ScaleLanes(y.Data, by)
+		kernel.ScaleLanes(c.Y.Data, by)
 		return
 	}
-	for p := range o.pixels {
-		top, rest := kernel.SoftmaxColumn(x[0].Data, o.pixels, p)
+	for p, end := o.Of(o.pixels); p < end; p++ {
+		top, rest := kernel.SoftmaxColumn(c.X[0].Data, o.pixels, p)
 		for k := range o.shape[0] {
 			for l := range Lanes {
 				i := (k*o.pixels+p)*Lanes + l
-				y.Data[i] = float32(math.Exp(float64(x[0].Data[i])-float64(top[l])) / (1 + rest[l]))
+				c.Y.Data[i] = float32(math.Exp(float64(c.X[0].Data[i])-float64(top[l])) / (1 + rest[l]))
 			}
 		}
 	}
 }
 
-func (o softmaxOp) Backward(_, _ Weights, _ []Block, y, dy Block, dx []Block) {
+func (o softmaxOp) BackwardReads() (x, y bool) { return false, true }
+
+func (o softmaxOp) Backward(c *op.Call) {
+	y, dy, dx := c.Y, c.DY, c.DX
 	if dx[0].Data == nil {
 		return
 	}
@@ -93,4 +110,15 @@ func (o softmaxOp) Backward(_, _ Weights, _ []Block, y, dy Block, dx []Block) {
 			dx[0].Data[i] = float32(float64(y.Data[i]) * (float64(dy.Data[i]) - s))
 		}
 	})
+}
+
+func (o softmaxOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
+	if len(o.shape) != 1 {
+		return nil, false
+	}
+	return []op.PlanarStep{{To: in[0], Mixes: true, Run: func(s op.Share, _ op.Weights, x [][]float32, y []float32) {
+		if s.I == 0 {
+			Probabilities(y[:copy(y[:o.shape[0]], x[0])])
+		}
+	}}}, true
 }

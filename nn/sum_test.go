@@ -6,6 +6,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/nntest"
+	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 // sum adds maps of one shape: a layer with several inputs, for tests of graphs.
@@ -32,19 +33,19 @@ func (o sumOp) Shape() nn.Shape        { return o.shape }
 func (o sumOp) Params() []nn.ParamSpec { return nil }
 func (o sumOp) MACs() int              { return 0 }
 
-func (o sumOp) Forward(_ nn.Weights, x []nn.Block, y nn.Block) {
-	clear(y.Data)
-	for _, in := range x {
+func (o sumOp) Forward(c *op.Call) {
+	clear(c.Y.Data)
+	for _, in := range c.X {
 		for i, v := range in.Data {
-			y.Data[i] += v
+			c.Y.Data[i] += v
 		}
 	}
 }
 
-func (o sumOp) Backward(_, _ nn.Weights, _ []nn.Block, _, dy nn.Block, dx []nn.Block) {
-	for _, d := range dx {
+func (o sumOp) Backward(c *op.Call) {
+	for _, d := range c.DX {
 		if d.Data != nil {
-			copy(d.Data, dy.Data)
+			copy(d.Data, c.DY.Data)
 		}
 	}
 }

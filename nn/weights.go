@@ -3,6 +3,9 @@ package nn
 import (
 	"fmt"
 	"math/bits"
+
+	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
+	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 // oneInput is the check of layers that read exactly one other.
@@ -41,9 +44,18 @@ func withBias(weight ParamSpec, out int, bias bool) []ParamSpec {
 }
 
 // bias is the second parameter of layers declared by withBias, or nil.
-func (w Weights) bias() []float32 {
+func bias(w Weights) []float32 {
 	if len(w) < 2 {
 		return nil
 	}
 	return w[1]
+}
+
+// addBiasGrad adds a share of the gradient of a bias, one number a channel, to db, which may
+// be nil.
+func addBiasGrad(db []float32, dy Block, s op.Share) {
+	if db != nil {
+		lo, hi := s.Of(len(db))
+		kernel.ChannelSums(db, dy.Data, dy.Shape.Size()/len(db), lo, hi)
+	}
 }

@@ -21,7 +21,7 @@ func (d diary) AtEpoch(n int) nn.Samples {
 	return d.Samples
 }
 
-func (diary) Fill(nn.Block, []int) { panic("the set was read without an epoch") }
+func (diary) Fill(nn.Block, []int) error { panic("the set was read without an epoch") }
 
 func TestFitReadsEachEpochsView(t *testing.T) {
 	var epochs []int

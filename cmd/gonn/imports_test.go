@@ -21,12 +21,14 @@ const module = "github.com/gonn-toolkit/gonn/"
 // row.
 var mayImport = map[string][]string{
 	"nn/internal/kernel": {},
-	"nn":                 {"nn/internal/kernel"},
+	"nn/op":              {"nn/internal/kernel"},
+	"nn/internal/exec":   {"nn/internal/kernel", "nn/op"},
+	"nn":                 {"nn/internal/exec", "nn/internal/kernel", "nn/op"},
 	"nn/optim":           {"nn", "nn/internal/kernel"},
 	"nn/preset":          {"nn"},
-	"nn/nntest":          {"nn"},
+	"nn/nntest":          {"nn", "nn/op"},
 	"nn/score":           {"nn"},
-	"nn/bench":           {"nn", "nn/internal/kernel", "nn/optim", "nn/preset"},
+	"nn/bench":           {"nn", "nn/internal/kernel", "nn/op", "nn/optim", "nn/preset"},
 
 	"onnxio/graph":            {},
 	"onnxio/reference":        {"onnxio/graph"},
@@ -36,7 +38,7 @@ var mayImport = map[string][]string{
 
 	"onnxio/internal/conformance": {"onnxio/graph", "onnxio/reference"},
 
-	"onnxio/engine":          {"nn", "onnxio", "onnxio/graph", "onnxio/reference"},
+	"onnxio/engine":          {"nn", "nn/op", "onnxio", "onnxio/graph", "onnxio/reference"},
 	"onnxio/engine/gorgonia": {"nn", "onnxio", "onnxio/engine", "onnxio/graph"},
 	"onnxio/engine/onnxgo":   {"nn", "onnxio", "onnxio/graph"},
 	"onnxio/engine/ort":      {"nn", "onnxio/engine", "onnxio/graph"},

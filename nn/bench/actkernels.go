@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 // actKernels are the activations whose loops are measured: all of the table.
@@ -29,22 +30,22 @@ func activationCases() (cases []kernelCase, err error) {
 			return nil, err
 		}
 		act.Kink = nn.Keras // as gonn train does
-		op, err := act.Bind([]nn.Shape{shape})
+		bound, err := act.Bind([]nn.Shape{shape})
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", spelled, err)
 		}
 		k := kernelCase{shape: shape.String(), elements: shape.Size() * nn.Lanes}
 		k.name, k.prepare = spelled+" forward", func() func() {
-			w, x, y := weightsOf(op, 0.3), blockOf(shape), nn.NewBlock(shape)
+			w, x, y := weightsOf(bound, 0.3), blockOf(shape), nn.NewBlock(shape)
 			in := []nn.Block{x}
-			return func() { op.Forward(w, in, y) }
+			return func() { bound.Forward(&op.Call{W: w, X: in, Y: y}) }
 		}
 		cases = append(cases, k)
 		k.name, k.prepare = spelled+" backward", func() func() {
-			w, dw, x, y := weightsOf(op, 0.3), weightsOf(op, 0), blockOf(shape), nn.NewBlock(shape)
+			w, dw, x, y := weightsOf(bound, 0.3), weightsOf(bound, 0), blockOf(shape), nn.NewBlock(shape)
 			in, dy, dx := []nn.Block{x}, blockOf(shape), []nn.Block{nn.NewBlock(shape)}
-			op.Forward(w, in, y)
-			return func() { op.Backward(w, dw, in, y, dy, dx) }
+			bound.Forward(&op.Call{W: w, X: in, Y: y})
+			return func() { bound.Backward(&op.Call{W: w, DW: dw, X: in, Y: y, DY: dy, DX: dx}) }
 		}
 		cases = append(cases, k)
 	}
@@ -58,8 +59,8 @@ func blockOf(shape nn.Shape) nn.Block {
 }
 
 // weightsOf are parameters of one value.
-func weightsOf(op nn.Op, value float32) (w nn.Weights) {
-	for _, p := range op.Params() {
+func weightsOf(o nn.Op, value float32) (w nn.Weights) {
+	for _, p := range o.Params() {
 		v := make([]float32, p.Shape.Size())
 		for i := range v {
 			v[i] = value

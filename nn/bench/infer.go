@@ -60,7 +60,9 @@ func (c Config) tensor(n int) (*nn.Tensor, error) {
 	x := nn.NewTensor(append([]int{n}, c.Samples.Shape()...)...)
 	block := nn.NewBlock(c.Samples.Shape())
 	for i := range n {
-		c.Samples.Fill(block, []int{i})
+		if err := c.Samples.Fill(block, []int{i}); err != nil {
+			return nil, err
+		}
 		block.Sample(0, x.Sample(i))
 	}
 	return x, nil

@@ -29,7 +29,7 @@ func stepCases() (cases []kernelCase) {
 			name: "cross-entropy", shape: shape.String(), elements: classes * nn.Lanes,
 			prepare: func() func() {
 				out, dout, labels := blockOf(shape), nn.NewBlock(shape), make([]int, nn.Lanes)
-				return func() { nn.CrossEntropy{}.Block(out, labels, dout, 1) }
+				return func() { nn.CrossEntropy{}.Block(out, nn.ClassTargets(labels...), dout, 1) }
 			},
 		})
 	}

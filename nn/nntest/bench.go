@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 // samples fill one block and one lane of a second one.
@@ -73,10 +74,16 @@ func (b *bench) load(lo, hi int) *block {
 	return k
 }
 
+// call is a layer's work on a block, in inference.
+func (b *bench) call(k *block) *op.Call {
+	return &op.Call{W: b.w, DW: k.dw, X: k.x, Y: k.y, DY: k.dy, DX: k.dx, Scratch: op.NewScratch(b.op)}
+}
+
 // walk runs a block forward and back.
 func (b *bench) walk(k *block) {
-	b.op.Forward(b.w, k.x, k.y)
-	b.op.Backward(b.w, k.dw, k.x, k.y, k.dy, k.dx)
+	c := b.call(k)
+	b.op.Forward(c)
+	b.op.Backward(c)
 }
 
 // result is what comes out for a number of samples.

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 func checkBind(b *bench, _ *report) error {
@@ -53,7 +54,7 @@ func checkBackwardContract(b *bench, _ *report) error {
 		fill(d.Data, float32(math.NaN()))
 	}
 	b.walk(again)
-	b.op.Backward(b.w, again.dw, again.x, again.y, again.dy, again.dx)
+	b.op.Backward(b.call(again))
 	for i := range k.dx {
 		if !slices.Equal(k.dx[i].Data, again.dx[i].Data) {
 			return fmt.Errorf("Backward does not overwrite the gradient of input %d", i)
@@ -162,7 +163,7 @@ func checkConcurrent(b *bench, _ *report) error {
 // checkShares: several goroutines share the work on one block. What nobody writes stays
 // NaN; what two write shows in the gradients that are added to, or to the race detector.
 func checkShares(b *bench, _ *report) error {
-	op, ok := b.op.(interface{ Part(i, n int) nn.Op })
+	split, ok := b.op.(op.Splitter)
 	if !ok {
 		return nil
 	}
@@ -173,17 +174,17 @@ func checkShares(b *bench, _ *report) error {
 		for _, v := range append(slices.Clone(k.dx), k.y) {
 			fill(v.Data, float32(math.NaN()))
 		}
-		parts := make([]nn.Op, n)
+		c, parts := b.call(k), make([]nn.Op, n)
 		for i := range parts {
-			parts[i] = op.Part(i, n)
+			parts[i] = split.Split(i, n)
 		}
 		var wg sync.WaitGroup
 		for _, part := range parts {
-			wg.Go(func() { part.Forward(b.w, k.x, k.y) })
+			wg.Go(func() { part.Forward(c) })
 		}
 		wg.Wait()
 		for _, part := range parts {
-			wg.Go(func() { part.Backward(b.w, k.dw, k.x, k.y, k.dy, k.dx) })
+			wg.Go(func() { part.Backward(c) })
 		}
 		wg.Wait()
 		if !k.equal(want) {

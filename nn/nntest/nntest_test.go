@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 // scale is y = gain·x, with ways to be wrong.
@@ -41,19 +42,20 @@ func (o *scaleOp) Params() []nn.ParamSpec {
 	return p
 }
 
-func (o *scaleOp) Forward(w nn.Weights, x []nn.Block, y nn.Block) {
-	o.feedOp.Forward(w, x, y)
+func (o *scaleOp) Forward(c *op.Call) {
+	o.feedOp.Forward(c)
 	switch o.broken {
 	case "output off":
-		y.Data[3] *= 1.001
+		c.Y.Data[3] *= 1.001
 	case "lanes mixed":
-		y.Data[0] += 1e-7 * x[0].Data[1]
+		c.Y.Data[0] += 1e-7 * c.X[0].Data[1]
 	case "writes input":
-		x[0].Data[0] = 0
+		c.X[0].Data[0] = 0
 	}
 }
 
-func (o *scaleOp) Backward(w, dw nn.Weights, x []nn.Block, y, dy nn.Block, dx []nn.Block) {
+func (o *scaleOp) Backward(c *op.Call) {
+	w, dw, x, dy, dx := c.W, c.DW, c.X, c.DY, c.DX
 	if o.broken == "sets dw" {
 		dw[0][0] = 0
 	}
@@ -64,7 +66,7 @@ func (o *scaleOp) Backward(w, dw nn.Weights, x []nn.Block, y, dy nn.Block, dx []
 		}
 		return
 	}
-	o.feedOp.Backward(w, dw, x, y, dy, dx)
+	o.feedOp.Backward(c)
 	switch o.broken {
 	case "dw off":
 		dw[0][0] *= 1.0001
@@ -173,18 +175,18 @@ type twice struct {
 	share int // −1: the whole
 }
 
-func (o twice) Part(i, n int) nn.Op { return twice{o.Op, i} }
+func (o twice) Split(i, n int) nn.Op { return twice{o.Op, i} }
 
-func (o twice) Forward(w nn.Weights, x []nn.Block, y nn.Block) {
+func (o twice) Forward(c *op.Call) {
 	if o.share <= 0 {
-		o.Op.Forward(w, x, y)
+		o.Op.Forward(c)
 	}
 }
 
-func (o twice) Backward(w, dw nn.Weights, x []nn.Block, y, dy nn.Block, dx []nn.Block) {
+func (o twice) Backward(c *op.Call) {
 	if o.share <= 0 {
-		o.Op.Backward(w, dw, x, y, dy, dx)
-		dw[0][0] *= float32(2 + o.share)
+		o.Op.Backward(c)
+		c.DW[0][0] *= float32(2 + o.share)
 	}
 }
 

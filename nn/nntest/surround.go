@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 // classes are those of the classifiers behind layers.
@@ -61,13 +62,14 @@ func (o feedOp) Params() []nn.ParamSpec {
 	return []nn.ParamSpec{{Name: "gain", Shape: nn.Shape{1}, Role: nn.Weight, FanIn: 1, FanOut: 1}}
 }
 
-func (o feedOp) Forward(w nn.Weights, x []nn.Block, y nn.Block) {
-	for i := range y.Data {
-		y.Data[i] = w[0][0] * x[0].Data[i%len(x[0].Data)]
+func (o feedOp) Forward(c *op.Call) {
+	for i := range c.Y.Data {
+		c.Y.Data[i] = c.W[0][0] * c.X[0].Data[i%len(c.X[0].Data)]
 	}
 }
 
-func (o feedOp) Backward(w, dw nn.Weights, x []nn.Block, _, dy nn.Block, dx []nn.Block) {
+func (o feedOp) Backward(c *op.Call) {
+	w, dw, x, dy, dx := c.W, c.DW, c.X, c.DY, c.DX
 	clear(dx[0].Data)
 	for i, g := range dy.Data {
 		j := i % len(x[0].Data)

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 // trainingTolerance is by norm, as the others: a layer that couples the samples of a
@@ -123,13 +124,14 @@ func (o weighOp) Params() []nn.ParamSpec {
 	return []nn.ParamSpec{{Name: "weight", Shape: o.shape, Role: nn.Weight, FanIn: 1, FanOut: 1}}
 }
 
-func (o weighOp) Forward(w nn.Weights, x []nn.Block, y nn.Block) {
-	for i := range y.Data {
-		y.Data[i] = w[0][i/nn.Lanes] * x[0].Data[i%len(x[0].Data)]
+func (o weighOp) Forward(c *op.Call) {
+	for i := range c.Y.Data {
+		c.Y.Data[i] = c.W[0][i/nn.Lanes] * c.X[0].Data[i%len(c.X[0].Data)]
 	}
 }
 
-func (o weighOp) Backward(_, dw nn.Weights, x []nn.Block, _, dy nn.Block, _ []nn.Block) {
+func (o weighOp) Backward(c *op.Call) {
+	dw, x, dy := c.DW, c.X, c.DY
 	for i, g := range dy.Data {
 		dw[0][i/nn.Lanes] += g * x[0].Data[i%len(x[0].Data)]
 	}

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 // meant lets its input pass, of which it says what it means.
@@ -48,8 +49,8 @@ func (o *endOp) Shape() nn.Shape        { return o.shape }
 func (o *endOp) Params() []nn.ParamSpec { return nil }
 func (o *endOp) MACs() int              { return 0 }
 
-func (o *endOp) Forward(_ nn.Weights, x []nn.Block, y nn.Block) { o.forward(y.Data, x[0].Data) }
+func (o *endOp) Forward(c *op.Call) { o.forward(c.Y.Data, c.X[0].Data) }
 
-func (o *endOp) Backward(_, _ nn.Weights, _ []nn.Block, _, _ nn.Block, _ []nn.Block) {
+func (o *endOp) Backward(*op.Call) {
 	panic("engine: the end of a classifier is not trained")
 }

@@ -41,9 +41,12 @@ type pixels struct {
 	change func(float32) float32
 }
 
-func (p *pixels) Fill(dst nn.Block, idx []int) {
-	p.Samples.Fill(dst, idx)
+func (p *pixels) Fill(dst nn.Block, idx []int) error {
+	if err := p.Samples.Fill(dst, idx); err != nil {
+		return err
+	}
 	for i, v := range dst.Data {
 		dst.Data[i] = p.change(v)
 	}
+	return nil
 }

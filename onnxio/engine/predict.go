@@ -77,7 +77,11 @@ func (p *prediction) workers(asked int) int {
 func (p *prediction) part(i int) error {
 	first := i * p.size
 	count := min(p.size, p.data.Len()-first)
-	x, err := p.order.ToFile(batchFrom(p.data, first, count))
+	x, err := batchFrom(p.data, first, count)
+	if err != nil {
+		return err
+	}
+	x, err = p.order.ToFile(x)
 	if err != nil {
 		return fmt.Errorf("input %q: %w", p.input, err)
 	}
@@ -117,7 +121,7 @@ func predictBatch(s Session, elements int) int {
 }
 
 // batchFrom is count samples from number first on, (count, …).
-func batchFrom(data nn.Samples, first, count int) *nn.Tensor {
+func batchFrom(data nn.Dataset, first, count int) (*nn.Tensor, error) {
 	x := nn.NewTensor(append([]int{count}, data.Shape()...)...)
 	block := nn.NewBlock(data.Shape())
 	for i := 0; i < count; i += nn.Lanes {
@@ -125,10 +129,12 @@ func batchFrom(data nn.Samples, first, count int) *nn.Tensor {
 		for k := i; k < min(i+nn.Lanes, count); k++ {
 			idx = append(idx, first+k)
 		}
-		data.Fill(block, idx)
+		if err := data.Fill(block, idx); err != nil {
+			return nil, err
+		}
 		for l := range idx {
 			block.Sample(l, x.Sample(i+l))
 		}
 	}
-	return x
+	return x, nil
 }

@@ -50,8 +50,10 @@ func (s *Augmented) AtEpoch(n int) nn.Samples {
 func (s *Augmented) Group(i int) int { return groupOf(s.Samples, i) }
 
 // Fill writes the changed samples idx into the lanes of dst.
-func (s *Augmented) Fill(dst nn.Block, idx []int) {
-	s.Samples.Fill(dst, idx)
+func (s *Augmented) Fill(dst nn.Block, idx []int) error {
+	if err := s.Samples.Fill(dst, idx); err != nil {
+		return err
+	}
 	rows := s.shelf.Get().(*[]float32)
 	dst.Rows(*rows)
 	shape := s.Shape()
@@ -65,4 +67,5 @@ func (s *Augmented) Fill(dst nn.Block, idx []int) {
 	}
 	dst.SetRows(*rows)
 	s.shelf.Put(rows)
+	return nil
 }

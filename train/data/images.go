@@ -60,12 +60,13 @@ func (m *Images) Pixels(i int) []byte {
 }
 
 // Fill writes the pictures idx into the lanes of dst as pixel/255.
-func (m *Images) Fill(dst nn.Block, idx []int) {
+func (m *Images) Fill(dst nn.Block, idx []int) error {
 	var x [nn.Lanes][]byte
 	for lane, i := range idx {
 		x[lane] = m.Pixels(i)
 	}
 	dst.SetBytes(x, [nn.Lanes]bool{})
+	return nil
 }
 
 // SHA256 is a checksum of everything that the set gives a network: shape,

@@ -31,7 +31,7 @@ func (d *Doubled) Group(i int) int {
 }
 
 // Fill writes the samples idx into the lanes of dst.
-func (d *Doubled) Fill(dst nn.Block, idx []int) {
+func (d *Doubled) Fill(dst nn.Block, idx []int) error {
 	var x [nn.Lanes][]byte
 	var inverted [nn.Lanes]bool
 	for lane, i := range idx {
@@ -39,4 +39,5 @@ func (d *Doubled) Fill(dst nn.Block, idx []int) {
 		inverted[lane] = i >= d.img.Len()
 	}
 	dst.SetBytes(x, inverted)
+	return nil
 }

@@ -17,11 +17,17 @@ func Moments(s nn.Samples) (mean, std []float64, err error) {
 	}
 	n := float64(s.Len() * shape[1] * shape[2])
 	mean, std = make([]float64, shape[0]), make([]float64, shape[0])
-	sum, _ := sumsAbout(s, mean)
+	sum, _, err := sumsAbout(s, mean)
+	if err != nil {
+		return nil, nil, err
+	}
 	for c := range mean {
 		mean[c] = sum[c] / n
 	}
-	_, squares := sumsAbout(s, mean)
+	_, squares, err := sumsAbout(s, mean)
+	if err != nil {
+		return nil, nil, err
+	}
 	for c := range std {
 		std[c] = math.Sqrt(squares[c] / n)
 	}
@@ -30,7 +36,7 @@ func Moments(s nn.Samples) (mean, std []float64, err error) {
 
 // sumsAbout sums the differences of all pixels of a channel from its centre, and
 // their squares.
-func sumsAbout(s nn.Samples, centre []float64) (sum, squares []float64) {
+func sumsAbout(s nn.Samples, centre []float64) (sum, squares []float64, err error) {
 	sum, squares = make([]float64, len(centre)), make([]float64, len(centre))
 	b, idx := nn.NewBlock(s.Shape()), make([]int, 0, nn.Lanes)
 	plane := len(b.Data) / len(centre)
@@ -39,7 +45,9 @@ func sumsAbout(s nn.Samples, centre []float64) (sum, squares []float64) {
 		for i := first; i < min(first+nn.Lanes, s.Len()); i++ {
 			idx = append(idx, i)
 		}
-		s.Fill(b, idx)
+		if err := s.Fill(b, idx); err != nil {
+			return nil, nil, err
+		}
 		for c, m := range centre {
 			var t, t2 float64
 			for i := c * plane; i < (c+1)*plane; i += nn.Lanes {
@@ -53,5 +61,5 @@ func sumsAbout(s nn.Samples, centre []float64) (sum, squares []float64) {
 			squares[c] += t2
 		}
 	}
-	return sum, squares
+	return sum, squares, nil
 }

@@ -43,7 +43,9 @@ func Montage(s nn.Samples, rows, cols, scale int) (image.Image, error) {
 	for row, members := range byClass(s, rows) {
 		for col := range min(cols, len(members)) {
 			i := members[spread(col, cols, len(members))]
-			s.Fill(block, []int{i})
+			if err := s.Fill(block, []int{i}); err != nil {
+				return nil, err
+			}
 			block.Sample(0, sample)
 			c.draw(col*cellW+montageGap, row*cellH+montageGap, scale, shape, sample)
 		}

@@ -95,8 +95,10 @@ func (v *normalized) AtEpoch(n int) nn.Samples {
 	return &view
 }
 
-func (v *normalized) Fill(dst nn.Block, idx []int) {
-	v.Samples.Fill(dst, idx)
+func (v *normalized) Fill(dst nn.Block, idx []int) error {
+	if err := v.Samples.Fill(dst, idx); err != nil {
+		return err
+	}
 	plane := len(dst.Data) / len(v.mean) // H·W·Lanes
 	for c, mean := range v.mean {
 		row, std := dst.Data[c*plane:(c+1)*plane], v.std[c]
@@ -108,6 +110,7 @@ func (v *normalized) Fill(dst nn.Block, idx []int) {
 			}
 		}
 	}
+	return nil
 }
 
 // NormalizeBy is Normalize by a normalisation as ParseNorm spells it; "" changes nothing.

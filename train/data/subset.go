@@ -94,13 +94,13 @@ func (s *Subset) Group(i int) int { return groupOf(s.set, s.index[i]) }
 func (s *Subset) AtEpoch(n int) nn.Samples { return viewOf(AtEpoch(s.set, n), s.index) }
 
 // Fill writes the samples idx of the view into the lanes of dst.
-func (s *Subset) Fill(dst nn.Block, idx []int) {
+func (s *Subset) Fill(dst nn.Block, idx []int) error {
 	lanes := s.lanes.Get().(*[nn.Lanes]int)
+	defer s.lanes.Put(lanes)
 	for l, i := range idx {
 		lanes[l] = s.index[i]
 	}
-	s.set.Fill(dst, lanes[:len(idx)])
-	s.lanes.Put(lanes)
+	return s.set.Fill(dst, lanes[:len(idx)])
 }
 
 // Counts is the number of samples of each class.

@@ -62,7 +62,7 @@ func LossFor(m *model.Model, asked run.Settings, train nn.Samples) (nn.Loss, err
 	if _, err := m.Net.For(loss); err != nil {
 		return nil, &SettingError{Err: fmt.Errorf("%s: %w", m.Name, err)}
 	}
-	if err := loss.Check(m.Net.OutputShape().Size(), train.Classes()); err != nil {
+	if err := loss.Check(m.Net.OutputShape(), nn.TargetSpec{Classes: train.Classes()}); err != nil {
 		return nil, wrong("loss", s.Loss, "%s: %w", m.Name, err)
 	}
 	return loss, nil

@@ -89,7 +89,7 @@ func endFor(net *nn.Network, s run.Settings, data nn.Samples) (*nn.Network, erro
 	if err != nil {
 		return nil, &SettingError{Err: err}
 	}
-	if err := loss.Check(net.OutputShape().Size(), data.Classes()); err != nil {
+	if err := loss.Check(net.OutputShape(), nn.TargetSpec{Classes: data.Classes()}); err != nil {
 		return nil, wrong("loss", s.Loss, "%w", err)
 	}
 	net, err = net.ForTraining(loss)

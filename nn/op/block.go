@@ -1,4 +1,4 @@
-package nn
+package op
 
 import "github.com/gonn-toolkit/gonn/nn/internal/kernel"
 
@@ -31,14 +31,13 @@ func (b Block) SetSample(lane int, v []float32) {
 	}
 }
 
-// SetSamples writes up to Lanes samples of a tensor (N, …), from number first on, into
-// the lanes, and zero into those for which there is none.
-func (b Block) SetSamples(x *Tensor, first int) {
-	n := min(Lanes, x.Shape[0]-first)
+// SetSamples writes up to Lanes samples, which lie one after the other in rows (each
+// row-major, C, H, W), into the lanes, and zero into those for which there is none.
+func (b Block) SetSamples(rows []float32) {
 	size := b.Shape.Size()
-	rows := x.Data[first*size:]
-	if n == Lanes {
-		kernel.Transpose(b.Data, rows, Lanes, size)
+	n := len(rows) / size
+	if n >= Lanes {
+		kernel.Transpose(b.Data, rows[:Lanes*size], Lanes, size)
 		return
 	}
 	clear(b.Data)
@@ -69,4 +68,16 @@ func (b Block) Sample(lane int, v []float32) {
 	for i := range v {
 		v[i] = b.Data[i*Lanes+lane]
 	}
+}
+
+// Samples reads the first lanes, as many samples as rows holds, one after the other.
+func (b Block) Samples(rows []float32) {
+	size := b.Shape.Size()
+	if n := len(rows) / size; n < Lanes {
+		for l := range n {
+			b.Sample(l, rows[l*size:(l+1)*size])
+		}
+		return
+	}
+	b.Rows(rows[:Lanes*size])
 }

@@ -1,0 +1,33 @@
+package exec
+
+import (
+	"runtime"
+	"sync/atomic"
+)
+
+// barrier is where the goroutines of a team wait for each other, after each layer. A layer
+// takes microseconds, in which nobody can be put to sleep and woken: a goroutine looks again
+// and again, and only lets others run when this takes long.
+type barrier struct {
+	size    int32
+	arrived atomic.Int32
+	round   atomic.Uint32
+}
+
+// Wait returns when all members have called it.
+func (b *barrier) Wait() {
+	if b.size == 1 {
+		return
+	}
+	round := b.round.Load()
+	if b.arrived.Add(1) == b.size {
+		b.arrived.Store(0)
+		b.round.Add(1)
+		return
+	}
+	for looks := 1; b.round.Load() == round; looks++ {
+		if looks > 1<<14 && looks%(1<<10) == 0 {
+			runtime.Gosched()
+		}
+	}
+}

@@ -1,0 +1,176 @@
+package exec
+
+import "github.com/gonn-toolkit/gonn/nn/op"
+
+// blockMemory says which buffer each value of a block, and its gradient, lies in.
+//
+// Time goes from 0, the first node's Forward, to n, when the outputs are read and the seeds
+// written, and on to 2n for that node's Backward; gradients of inputs are read at 2n + 1.
+type blockMemory struct {
+	*flow
+	buffers []*buffer
+	values  []*buffer // by index of the value; nil: not computed
+	grads   []*buffer // likewise; nil: not wanted
+	// dx says, for each node and input, where Backward writes; nil: it is not wanted. Where
+	// add is set it is added to the gradient of the input afterwards.
+	dx [][]target
+	// scratch is what each node has for the time of a call, forward and back; nil: nothing.
+	scratch [2][]*buffer
+	size    int // float32 of a block
+}
+
+type target struct {
+	*buffer
+	add bool
+}
+
+func planBlock(f *flow) *blockMemory {
+	m := &blockMemory{
+		flow: f, values: make([]*buffer, f.numValues()), grads: make([]*buffer, f.numValues()),
+		dx: make([][]target, len(f.Nodes)), scratch: [2][]*buffer{make([]*buffer, len(f.Nodes)), make([]*buffer, len(f.Nodes))},
+	}
+	m.planValues()
+	m.planGradients()
+	m.planScratch()
+	m.size = place(m.buffers)
+	return m
+}
+
+func (m *blockMemory) backTime(i int) int { return 2*len(m.Nodes) - i }
+
+func (m *blockMemory) turnTime() int { return len(m.Nodes) }
+
+func (m *blockMemory) endTime() int { return 2*len(m.Nodes) + 1 }
+
+func (m *blockMemory) add(size, first, last int) *buffer {
+	b := &buffer{size: vectors(size), first: first, last: last}
+	m.buffers = append(m.buffers, b)
+	return b
+}
+
+// planValues gives each value its buffer. The less memory a block goes through, the more of
+// it stays in the cache: an output lies in the memory of its input if the layer can do
+// so and nobody reads that any more.
+func (m *blockMemory) planValues() {
+	last := m.lastReads()
+	for k := range m.Inputs {
+		i := m.index(Input(k))
+		m.values[i] = m.add(m.Inputs[k].Size()*op.Lanes, -1, last[i])
+	}
+	for i, node := range m.Nodes {
+		if !m.computed[i] {
+			continue
+		}
+		if from := m.index(node.In[0]); len(node.In) == 1 && m.shares(i, m.values[from]) {
+			m.values[i] = m.values[from]
+		} else {
+			m.values[i] = m.add(node.Op.Shape().Size()*op.Lanes, i, i)
+		}
+		m.values[i].reads(last[i])
+	}
+}
+
+// shares reports whether node i may write where its input lies.
+func (m *blockMemory) shares(i int, in *buffer) bool {
+	if m.isView(i) {
+		return true
+	}
+	o, ok := m.Nodes[i].Op.(op.InPlace)
+	return ok && o.InPlace() && in.last <= i
+}
+
+func (m *blockMemory) isView(i int) bool {
+	o, ok := m.Nodes[i].Op.(op.View)
+	return ok && o.View(m.cfg.Training)
+}
+
+// lastReads finds when each value is read for the last time.
+func (m *blockMemory) lastReads() []int {
+	last := make([]int, m.numValues())
+	for _, v := range m.cfg.Outputs {
+		last[m.index(v)] = m.turnTime()
+	}
+	for i, node := range m.Nodes {
+		if !m.computed[i] {
+			continue
+		}
+		time := i
+		readsX, readsY := true, true
+		if r, ok := node.Op.(op.BackwardReader); ok {
+			readsX, readsY = r.BackwardReads()
+		}
+		if m.back(i) && readsX {
+			time = m.backTime(i)
+		}
+		if m.back(i) && readsY {
+			last[i] = max(last[i], m.backTime(i))
+		}
+		for _, in := range node.In {
+			last[m.index(in)] = max(last[m.index(in)], time)
+		}
+		last[i] = max(last[i], i)
+	}
+	return last
+}
+
+// planGradients gives each gradient its buffer. The last reader of a value comes first on the
+// way back: it overwrites the gradient, the others add to it. A layer that can writes
+// where the gradient of its output lies.
+func (m *blockMemory) planGradients() {
+	for _, v := range m.cfg.Seeds {
+		if i := m.index(v); m.hasGradient(v) && m.grads[i] == nil {
+			m.grads[i] = m.add(m.shape(v).Size()*op.Lanes, m.turnTime(), m.turnTime())
+		}
+	}
+	for i := len(m.Nodes) - 1; i >= 0; i-- {
+		time, dy := m.backTime(i), m.grads[i]
+		if dy != nil {
+			dy.reads(time)
+		}
+		if !m.back(i) {
+			continue
+		}
+		m.dx[i] = make([]target, len(m.Nodes[i].In))
+		for k, in := range m.Nodes[i].In {
+			if v := m.index(in); m.wanted[v] {
+				m.dx[i][k] = m.planDX(i, in, time, dy)
+				m.grads[v].reads(time)
+			}
+		}
+	}
+	for _, v := range m.cfg.Gradients {
+		if g := m.grads[m.index(v)]; g != nil && v < 0 {
+			g.reads(m.endTime())
+		}
+	}
+}
+
+// planDX plans where node i writes the gradient of an input.
+func (m *blockMemory) planDX(i int, in Value, time int, dy *buffer) target {
+	v, node := m.index(in), m.Nodes[i]
+	t := target{add: m.grads[v] != nil}
+	o, inPlace := node.Op.(op.InPlace)
+	if len(node.In) == 1 && (inPlace && o.InPlace() || m.isView(i)) && dy.last <= time {
+		t.buffer = dy
+	} else {
+		t.buffer = m.add(m.shape(in).Size()*op.Lanes, time, time)
+	}
+	if !t.add {
+		m.grads[v] = t.buffer
+	}
+	return t
+}
+
+// planScratch gives layers the memory that they ask for.
+func (m *blockMemory) planScratch() {
+	for i, node := range m.Nodes {
+		s, ok := node.Op.(op.Scratcher)
+		if !ok || !m.computed[i] || s.Scratch() == 0 {
+			continue
+		}
+		m.scratch[0][i] = m.add(s.Scratch(), i, i)
+		if m.back(i) {
+			m.scratch[1][i] = m.add(s.Scratch(), m.backTime(i), m.backTime(i))
+		}
+	}
+}

@@ -1,0 +1,121 @@
+package exec
+
+import "github.com/gonn-toolkit/gonn/nn/op"
+
+// blockPlan is how blocks of samples go through a network.
+type blockPlan struct {
+	*flow
+	memory     *blockMemory
+	stages     []stage
+	statistics []*statistics // of each synchronized node
+	runsBack   []bool        // of each node, whether its Backward runs
+	observed   []bool        // of each node, whether its output is shown
+	gradients  []bool        // likewise, whether its gradient is
+	macs       int           // of a sample
+	parts      map[int][][]op.Op
+}
+
+// statistics are those of a node over the batch.
+type statistics struct {
+	forward, backward []float64
+	blocks            [][]float64 // of each block, for a moment
+}
+
+func newBlockPlan(f *flow) *blockPlan {
+	n := len(f.Nodes)
+	p := &blockPlan{
+		flow: f, memory: planBlock(f), statistics: make([]*statistics, n),
+		runsBack: make([]bool, n), observed: make([]bool, n), gradients: make([]bool, n),
+		parts: map[int][][]op.Op{},
+	}
+	forward, backward := f.synchronized()
+	p.stages = stages(forward, backward, n)
+	for _, i := range forward {
+		k := f.Nodes[i].Op.(op.Synchronized).NumStatistics()
+		p.statistics[i] = &statistics{forward: make([]float64, k), backward: make([]float64, k)}
+	}
+	for i := range f.Nodes {
+		p.runsBack[i] = f.back(i)
+		if f.computed[i] {
+			p.macs += f.Nodes[i].Op.MACs()
+		}
+	}
+	for _, v := range f.cfg.Observed {
+		if v >= 0 {
+			p.observed[v] = true
+		}
+	}
+	for _, v := range f.cfg.Gradients {
+		if v >= 0 {
+			p.gradients[v] = true
+		}
+	}
+	return p
+}
+
+// shares are what each member of a team does of the layers; nil for one who does nothing.
+// They are made before a run, for the sizes of its teams.
+func (p *blockPlan) shares(size int) [][]op.Op {
+	if all, ok := p.parts[size]; ok {
+		return all
+	}
+	all := make([][]op.Op, size)
+	for i, node := range p.Nodes {
+		split, ok := node.Op.(op.Splitter)
+		for m := range all {
+			var part op.Op
+			switch {
+			case !p.computed[i] || p.isIdle(i):
+			case size > 1 && ok:
+				part = split.Split(m, size)
+			case m == 0:
+				part = node.Op
+			}
+			all[m] = append(all[m], part)
+		}
+	}
+	p.parts[size] = all
+	return all
+}
+
+// isIdle reports whether a node has nothing to do: its output lies where its input does,
+// and so do their gradients.
+func (p *blockPlan) isIdle(i int) bool {
+	m := p.memory
+	if !m.isView(i) || m.values[i] != m.values[m.index(m.Nodes[i].In[0])] {
+		return false
+	}
+	return !p.runsBack[i] || m.dx[i][0].buffer == nil || m.dx[i][0].buffer == m.grads[i]
+}
+
+// merge joins what the blocks have been summed up to.
+func (p *blockPlan) merge(i int, back bool, workspaces []*workspace) {
+	s := p.statistics[i]
+	s.blocks = s.blocks[:0]
+	for _, ws := range workspaces {
+		own := ws.training[i].BlockForward
+		if back {
+			own = ws.training[i].BlockBackward
+		}
+		s.blocks = append(s.blocks, own)
+	}
+	if !back {
+		p.Nodes[i].Op.(op.Synchronized).MergeForward(s.blocks, s.forward)
+		return
+	}
+	clear(s.backward)
+	for _, own := range s.blocks {
+		for k, v := range own {
+			s.backward[k] += v
+		}
+	}
+}
+
+// updateRunning lets running statistics follow those of the batch that has run.
+func (p *blockPlan) updateRunning() {
+	for i, s := range p.statistics {
+		if s != nil {
+			p.Nodes[i].Op.(op.Synchronized).UpdateRunning(p.Nodes[i].Weights, s.forward)
+		}
+	}
+}

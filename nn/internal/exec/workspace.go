@@ -1,0 +1,103 @@
+package exec
+
+import (
+	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
+	"github.com/gonn-toolkit/gonn/nn/op"
+)
+
+// workspace is the memory of one block on its way through a network, and the calls of the
+// layers on it.
+type workspace struct {
+	forward, backward []op.Call // of each node
+	values, grads     []op.Block
+	temp              [][]op.Block // of each node and input: what is to be added to its gradient
+	training          []op.Training
+	unit              Unit
+}
+
+func (p *blockPlan) newWorkspace() *workspace {
+	m := p.memory
+	arena := kernel.Aligned(m.size)
+	n := len(m.Nodes)
+	ws := &workspace{
+		forward: make([]op.Call, n), backward: make([]op.Call, n),
+		values: make([]op.Block, m.numValues()), grads: make([]op.Block, m.numValues()),
+		temp: make([][]op.Block, n),
+	}
+	ws.unit = Unit{graph: m.Graph, values: ws.values, grads: ws.grads}
+	if m.cfg.Training {
+		ws.training = make([]op.Training, n)
+	}
+	block := func(b *buffer, s op.Shape) op.Block {
+		if b == nil {
+			return op.Block{Shape: s}
+		}
+		end := b.offset + s.Size()*op.Lanes
+		return op.Block{Shape: s, Data: arena[b.offset:end:end]}
+	}
+	for k, s := range m.Inputs {
+		i := m.index(Input(k))
+		ws.values[i], ws.grads[i] = block(m.values[i], s), block(m.grads[i], s)
+	}
+	for i, node := range m.Nodes {
+		s := node.Op.Shape()
+		ws.values[i], ws.grads[i] = block(m.values[i], s), block(m.grads[i], s)
+		if m.computed[i] {
+			p.prepare(ws, i, arena, block)
+		}
+	}
+	return ws
+}
+
+// prepare fills in the calls of a node.
+func (p *blockPlan) prepare(ws *workspace, i int, arena []float32, block func(*buffer, op.Shape) op.Block) {
+	m, node := p.memory, p.memory.Nodes[i]
+	c := op.Call{W: node.Weights, Y: ws.values[i]}
+	for _, in := range node.In {
+		c.X = append(c.X, ws.values[m.index(in)])
+	}
+	if ws.training != nil {
+		t := &ws.training[i]
+		if s := p.statistics[i]; s != nil {
+			t.Forward, t.Backward = s.forward, s.backward
+			t.BlockForward, t.BlockBackward = make([]float64, len(s.forward)), make([]float64, len(s.forward))
+		}
+		c.Training = t
+	}
+	ws.forward[i] = c
+	if b := m.scratch[0][i]; b != nil {
+		ws.forward[i].Scratch = arena[b.offset:][:b.size:b.size]
+	}
+	if !m.back(i) {
+		return
+	}
+	c.DY = ws.grads[i]
+	c.DX = make([]op.Block, len(node.In))
+	ws.temp[i] = make([]op.Block, len(node.In))
+	for k, t := range m.dx[i] {
+		c.DX[k] = block(t.buffer, m.shape(node.In[k]))
+		if t.add {
+			ws.temp[i][k] = c.DX[k]
+		}
+	}
+	if b := m.scratch[1][i]; b != nil {
+		c.Scratch = arena[b.offset:][:b.size:b.size]
+	}
+	ws.backward[i] = c
+}
+
+// begin prepares for another block.
+func (ws *workspace) begin(key uint64, index, samples int) {
+	ws.unit.Index, ws.unit.First, ws.unit.Samples = index, index*op.Lanes, samples
+	for i := range ws.training {
+		t := &ws.training[i]
+		t.Key, t.First, t.Samples = op.Mix(key+uint64(i)), index*op.Lanes, samples
+	}
+}
+
+// setGradients says where the gradients of parameters go.
+func (ws *workspace) setGradients(nodes []op.Weights) {
+	for i := range ws.backward {
+		ws.backward[i].DW = nodes[i]
+	}
+}

@@ -1,0 +1,71 @@
+package op
+
+// Planar is an Op that can also run on one sample alone, in inference: sixteen lanes would
+// do sixteen times the work for it. A network of which every Op is Planar runs a single
+// sample so.
+type Planar interface {
+	Op
+	// Planar plans for inputs that lie in memory like this. The first step reads the inputs,
+	// each further one what the step before it wrote. false: this Op cannot.
+	Planar(in []Planes) ([]PlanarStep, bool)
+}
+
+// PlanarStep computes maps.
+type PlanarStep struct {
+	To Planes // where y lies
+	// Run computes a share of y from x, of which it may read up to PlanarSlack floats behind
+	// the last plane. What y and the space between planes held before is not known.
+	Run func(s Share, w Weights, x [][]float32, y []float32)
+	// Mixes reports whether a share reads more than the channels of x that are its own, so
+	// that it must wait for the others.
+	Mixes bool
+}
+
+// Planes says how the feature maps of one sample lie in memory when it goes through a
+// network alone: each map's pixels side by side, the maps Plane floats apart, which are
+// whole vectors. What lies between holds no pixel, but some number.
+type Planes struct {
+	Channels, H, W int
+	Plane          int
+	Together       int // channels that only one goroutine can compute, of all those there are
+}
+
+// NewPlanes lays out maps.
+func NewPlanes(channels, h, w int) Planes {
+	return Planes{channels, h, w, (h*w + Lanes - 1) / Lanes * Lanes, 1}
+}
+
+// PlanesOf lays out a sample of a shape: maps, or all elements in one plane if it has other
+// than three axes.
+func PlanesOf(s Shape) Planes {
+	if len(s) == 3 {
+		return NewPlanes(s[0], s[1], s[2])
+	}
+	return NewPlanes(1, 1, s.Size())
+}
+
+// PlanarSlack is how far behind its last plane memory of planes may be read.
+const PlanarSlack = 2 * Lanes
+
+// Size is the number of floats that the maps take, with the slack behind them.
+func (p Planes) Size() int { return p.Channels*p.Plane + PlanarSlack }
+
+// Write writes maps in C, H, W order into memory that is laid out so; Read reads them.
+func (p Planes) Write(memory, maps []float32) {
+	for c := range p.Channels {
+		copy(memory[c*p.Plane:], maps[c*p.H*p.W:][:p.H*p.W])
+	}
+}
+
+// Read reads maps in C, H, W order.
+func (p Planes) Read(memory, maps []float32) {
+	for c := range p.Channels {
+		copy(maps[c*p.H*p.W:][:p.H*p.W], memory[c*p.Plane:])
+	}
+}
+
+// Share cuts the channels between those who share the work.
+func (p Planes) Share(s Share) (lo, hi int) {
+	lo, hi = s.Of(p.Channels / p.Together)
+	return lo * p.Together, hi * p.Together
+}

@@ -1,0 +1,10 @@
+package op
+
+// Mix spreads a number over all bits (SplitMix64, Steele et al. 2014). Layers that leave
+// something to chance make their numbers of Training.Key with it.
+func Mix(v uint64) uint64 {
+	v += 0x9e3779b97f4a7c15
+	v = (v ^ v>>30) * 0xbf58476d1ce4e5b9
+	v = (v ^ v>>27) * 0x94d049bb133111eb
+	return v ^ v>>31
+}

@@ -1,0 +1,64 @@
+package nn
+
+import "github.com/gonn-toolkit/gonn/nn/internal/exec"
+
+// recorder keeps what an executor shows: values and gradients, as tensors (N, …).
+type recorder struct {
+	net       *Network
+	outputs   []recorded
+	gradients []recorded
+}
+
+type recorded struct {
+	name   string
+	value  exec.Value
+	tensor *Tensor
+}
+
+func newRecorder(net *Network, outputs []string, values []exec.Value, gradients []string, ofGradients []exec.Value) *recorder {
+	list := func(names []string, values []exec.Value) (all []recorded) {
+		for i, name := range names {
+			all = append(all, recorded{name: name, value: values[i]})
+		}
+		return all
+	}
+	return &recorder{net, list(outputs, values), list(gradients, ofGradients)}
+}
+
+// begin makes room for n samples.
+func (r *recorder) begin(n int) {
+	for _, list := range [][]recorded{r.outputs, r.gradients} {
+		for i := range list {
+			list[i].tensor = NewTensor(append([]int{n}, r.net.shapeOf(list[i].value)...)...)
+		}
+	}
+}
+
+// observe and gradient are called for different samples at once.
+func (r *recorder) observe(u *exec.Unit, v exec.Value) {
+	for i := range r.outputs {
+		if o := &r.outputs[i]; o.value == v {
+			u.Value(v).Read(o.tensor.samples(u.First, u.Samples))
+		}
+	}
+}
+
+func (r *recorder) gradient(u *exec.Unit, v exec.Value) {
+	for i := range r.gradients {
+		if g := &r.gradients[i]; g.value == v {
+			u.Gradient(v).Samples(g.tensor.samples(u.First, u.Samples))
+		}
+	}
+}
+
+// take gives what has been recorded.
+func (r *recorder) take() (outputs, gradients map[string]*Tensor) {
+	outputs, gradients = map[string]*Tensor{}, map[string]*Tensor{}
+	for i := range r.outputs {
+		outputs[r.outputs[i].name], r.outputs[i].tensor = r.outputs[i].tensor, nil
+	}
+	for i := range r.gradients {
+		gradients[r.gradients[i].name], r.gradients[i].tensor = r.gradients[i].tensor, nil
+	}
+	return outputs, gradients
+}
