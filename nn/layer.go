@@ -69,7 +69,15 @@ type Param struct {
 	ParamSpec
 	Layer string    // name of the layer that owns it
 	Data  []float32 // row-major values; part of the network, shared by all who hold it
+	// Frozen parameters keep their values: they have no gradient and optimizers leave them
+	// alone; PyTorch's requires_grad=False, Keras's trainable=False. Read when a Stepper or
+	// an executor is made.
+	Frozen bool
 }
+
+// Trained reports whether the parameter has a gradient, which optimizers follow: its role
+// is trained and it is not frozen.
+func (p *Param) Trained() bool { return p.Role.Trained() && !p.Frozen }
 
 // FullName is the parameter's name in files and reports: "conv1.weight".
 func (p *Param) FullName() string { return p.Layer + "." + p.Name }
