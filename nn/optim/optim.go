@@ -8,8 +8,8 @@ import "github.com/gonn-toolkit/gonn/nn"
 
 // Optimizer updates the parameters it was made for, all of a network's or some of them.
 // Parameters that are not trained (nn.Param.Trained) keep their values. One that was frozen
-// when the optimizer was made has no state, and a Step after it is no longer frozen is an
-// error: that takes a new optimizer.
+// when the optimizer was made has no state: training it later takes a new optimizer, and
+// Step says so.
 type Optimizer interface {
 	// Name is how the optimizer is spelled on the command line.
 	Name() string
@@ -17,8 +17,8 @@ type Optimizer interface {
 	// one group after those of another.
 	Params() []*nn.Param
 	// Step updates the parameters, each by its own gradient. Gradients of other parameters
-	// do not matter. If one is missing or of another length, Step returns an error and
-	// changes nothing.
+	// do not matter. If one is missing or of another length, or a parameter is no longer
+	// frozen, Step returns an error and changes nothing.
 	Step(grads nn.Grads) error
 	// LR is the learning rate, which SetLR changes between steps. The rates of groups that
 	// have their own (Group.LR) change in proportion.
