@@ -58,7 +58,7 @@ func (g Group) config(c Config) (Config, error) {
 	case err != nil:
 		return Config{}, err
 	case g.NoDecay && g.WeightDecay != 0:
-		return Config{}, fmt.Errorf(": its weight decay is %v and it is to have none: choose one", g.WeightDecay)
+		return Config{}, fmt.Errorf(": its weight decay is %v, and NoDecay is set: choose one", g.WeightDecay)
 	case g.WeightDecay != 0 && !slices.ContainsFunc(g.Params, newDecay(c).decays):
 		return Config{}, fmt.Errorf(": its weight decay %v shrinks weights alone, of which it has none: set Config.DecayAll to shrink other parameters", g.WeightDecay)
 	case g.NoDecay:

@@ -122,7 +122,7 @@ func TestWrongGroupsAreRefused(t *testing.T) {
 		{"group 2: parameter dense.weight is given twice", Config{}, []Group{{Params: params(w)}, {Params: params(v, w)}}},
 		{"group 1: learning rate -1 is not", Config{}, []Group{{Params: params(w), LR: -1}, {}}},
 		{"group 2: weight decay -1 is not", Config{}, []Group{{}, {Params: params(w), WeightDecay: -1}}},
-		{"group 2: its weight decay is 0.5 and it is to have none", Config{}, []Group{{}, {Params: params(w), WeightDecay: 0.5, NoDecay: true}}},
+		{"group 2: its weight decay is 0.5, and NoDecay is set", Config{}, []Group{{}, {Params: params(w), WeightDecay: 0.5, NoDecay: true}}},
 		{"group 2: its weight decay 0.5 shrinks weights alone", Config{}, []Group{{Params: params(w)}, {Params: params(b), WeightDecay: 0.5}}},
 		{"decaying all parameters needs a weight decay", Config{DecayAll: true}, []Group{{Params: params(w), LR: 1}, {Params: params(b)}}},
 		{"learning rate -1 is not", Config{LR: -1}, []Group{{Params: params(w)}, {Params: params(b)}}},
