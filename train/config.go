@@ -14,14 +14,15 @@ import (
 type Config struct {
 	Loss nn.Loss
 	// Optimizer was made for parameters of the network that Fit gets: for all of them, or
-	// for those that are to be trained. The others keep their values, but for running
-	// statistics, which follow the batches.
+	// for those that are to be trained. The others keep their values, as frozen ones do, but
+	// for running statistics, which follow the batches.
 	Optimizer optim.Optimizer
 	// Schedule, if not nil, sets the learning rate of each step. A Plateau in it hears of
 	// each epoch's loss: that of validation, if there is any.
 	Schedule optim.Schedule
 	// LR is the rate that Schedule starts from; 0 means the optimizer's when Fit begins,
-	// which is right unless a training is resumed.
+	// which is right unless a training is resumed. Groups of parameters with a rate of their
+	// own follow in proportion (optim.Group).
 	LR float64
 	// Clip limits the gradient of each step; its norm is that of the parameters trained.
 	Clip optim.Clip
@@ -80,7 +81,7 @@ func (c *Config) check(net *nn.Network, data nn.Samples) error {
 		return err
 	}
 	if !optim.Trains(c.Optimizer.Params()) {
-		return errors.New("the network has no parameters to train")
+		return errors.New("the optimizer has no parameters to train: the network has none, or they are frozen")
 	}
 	for _, p := range c.Optimizer.Params() {
 		if !slices.Contains(net.Params(), p) {

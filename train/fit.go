@@ -44,7 +44,7 @@ func Fit(net *nn.Network, samples nn.Samples, cfg Config) (*History, error) {
 		f.LR = cfg.Optimizer.LR()
 	}
 	for _, p := range net.Params() {
-		if slices.Contains(cfg.Optimizer.Params(), p) {
+		if p.Trained() && slices.Contains(cfg.Optimizer.Params(), p) {
 			f.trained = append(f.trained, p)
 		}
 	}
@@ -65,7 +65,7 @@ type fitting struct {
 	samples nn.Samples
 	view    nn.Samples // the samples as the current epoch reads them
 	stepper *nn.Stepper
-	trained []*nn.Param // the optimizer's, in the network's order
+	trained []*nn.Param // those of the optimizer that are, in the network's order
 	begun   int         // callbacks whose TrainBegin was called
 }
 

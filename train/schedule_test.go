@@ -117,7 +117,7 @@ func TestGradientsAreClipped(t *testing.T) {
 // trained are the values that optimizers change: running statistics go their own way.
 func trained(net *nn.Network) (w []float32) {
 	for _, p := range net.Params() {
-		if p.Role.Trained() {
+		if p.Trained() {
 			w = append(w, p.Data...)
 		}
 	}

@@ -60,6 +60,20 @@ func TestFLOPsBehindAFlatten(t *testing.T) {
 	}
 }
 
+// A frozen layer has no gradient, and those behind it none of their input.
+func TestFLOPsOfFrozenLayers(t *testing.T) {
+	net, err := nn.Sequential(nn.Shape{4}, nn.Dense{Out: 3}, nn.Dense{Out: 2}, nn.Dense{Out: 5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range append(net.Nodes()[0].Params, net.Nodes()[2].Params...) {
+		p.Frozen = true
+	}
+	if got, want := TrainFLOPs(net), 2*4*3+4*3*2+4*2*5; got != want {
+		t.Errorf("%d FLOPs, want %d", got, want)
+	}
+}
+
 func TestTrainRowsAgreeWithThemselves(t *testing.T) {
 	rows, err := Train("prelu:channel", brief(t))
 	if err != nil {

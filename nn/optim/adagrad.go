@@ -16,10 +16,7 @@ import (
 //
 // With Keras's start a gradient far below 0.3 moves a parameter little; with PyTorch's
 // the first step is lr whatever the gradient.
-type Adagrad struct {
-	base
-	semantics nn.Semantics
-}
+type Adagrad struct{ base }
 
 // NewAdagrad makes the optimizer from LR, Semantics and the weight decay of c. Its errors
 // are those of New.
@@ -27,37 +24,26 @@ func NewAdagrad(params []*nn.Param, c Config) (*Adagrad, error) {
 	return newNamed[*Adagrad]("adagrad", params, c)
 }
 
-func newAdagrad(params []*nn.Param, c Config) Optimizer {
-	if c.Semantics != nn.Keras {
-		return &Adagrad{newBase(params, c, "sum"), c.Semantics}
+func newAdagrad(b base) Optimizer {
+	if b.config.Semantics == nn.Keras {
+		b.remember(0.1, "accumulator")
+	} else {
+		b.remember(0, "sum")
 	}
-	a := &Adagrad{newBase(params, c, "accumulator"), c.Semantics}
-	for _, s := range a.state.Moments[0].Values {
-		for i := range s {
-			s[i] = 0.1
-		}
-	}
-	return a
+	return &Adagrad{b}
 }
 
-func (*Adagrad) Name() string { return "adagrad" }
+func (a *Adagrad) Step(grads nn.Grads) error { return a.step(grads, a.update) }
 
-func (a *Adagrad) Step(grads nn.Grads) error {
-	if err := a.begin(grads); err != nil {
-		return err
-	}
+func (a *Adagrad) update(i int, w, g []float32, lr float64) {
 	inside, outside := float32(0), float32(1e-10)
-	if a.semantics == nn.Keras {
+	if a.config.Semantics == nn.Keras {
 		inside, outside = 1e-7, 0
 	}
-	lr := float32(a.lr)
-	a.each(grads, func(i int, w, g []float32) {
-		s := a.moment(0, i)
-		for k := range w {
-			s[k] += float32(g[k] * g[k])
-			root := float32(math.Sqrt(float64(s[k] + inside)))
-			w[k] -= float32(lr*g[k]) / (root + outside)
-		}
-	})
-	return nil
+	s, rate := a.moment(0, i), float32(lr)
+	for k := range w {
+		s[k] += float32(g[k] * g[k])
+		root := float32(math.Sqrt(float64(s[k] + inside)))
+		w[k] -= float32(rate*g[k]) / (root + outside)
+	}
 }

@@ -21,11 +21,7 @@ import (
 // AdamW (Loshchilov & Hutter 2019) differs in weight decay alone: it has one by default,
 // and in PyTorch's form not in the gradient. In Keras's form the two are the same
 // otherwise.
-type Adam struct {
-	base
-	name      string
-	semantics nn.Semantics
-}
+type Adam struct{ base }
 
 const (
 	adamBeta1      = 0.9
@@ -43,43 +39,40 @@ func NewAdamW(params []*nn.Param, c Config) (*Adam, error) {
 	return newNamed[*Adam]("adamw", params, c)
 }
 
-func newAdam(params []*nn.Param, c Config) Optimizer {
-	names := []string{"exp_avg", "exp_avg_sq"}
-	if c.Semantics == nn.Keras {
-		names = []string{"momentum", "velocity"}
+func newAdam(b base) Optimizer {
+	if b.config.Semantics == nn.Keras {
+		b.remember(0, "momentum", "velocity")
+	} else {
+		b.remember(0, "exp_avg", "exp_avg_sq")
 	}
-	return &Adam{newBase(params, c, names...), c.Name, c.Semantics}
+	return &Adam{b}
 }
 
-func (a *Adam) Name() string { return a.name }
+func (a *Adam) Step(grads nn.Grads) error { return a.step(grads, a.update) }
 
-func (a *Adam) Step(grads nn.Grads) error {
-	if err := a.begin(grads); err != nil {
-		return err
-	}
+func (a *Adam) update(i int, w, g []float32, lr float64) {
+	kernel.Adam(w, g, a.moment(0, i), a.moment(1, i), a.rates(lr))
+}
+
+// rates are those of both forms: w −= rate · m / (√v/scale + ε).
+func (a *Adam) rates(lr float64) kernel.AdamRates {
 	t := float64(a.state.Steps)
-	correct1 := 1 - math.Pow(adamBeta1, t)
-	correct2 := math.Sqrt(1 - math.Pow(adamBeta2, t))
-	// Both forms are w −= rate · m / (√v/scale + ε).
-	rate, scale, eps := a.lr/correct1, correct2, adamEpsPyTorch
-	if a.semantics == nn.Keras {
-		rate, scale, eps = kerasRate(a.lr, t), 1, adamEpsKeras
+	r := kernel.AdamRates{OneMinus1: 1 - adamBeta1, OneMinus2: 1 - adamBeta2}
+	if a.config.Semantics == nn.Keras {
+		r.Rate, r.Scale, r.Eps = kerasRate(lr, t), 1, adamEpsKeras
+		return r
 	}
-	rates := kernel.AdamRates{
-		OneMinus1: 1 - adamBeta1, OneMinus2: 1 - adamBeta2,
-		Rate: float32(rate), Scale: float32(scale), Eps: float32(eps),
-	}
-	a.each(grads, func(i int, w, g []float32) {
-		kernel.Adam(w, g, a.moment(0, i), a.moment(1, i), rates)
-	})
-	return nil
+	r.Rate = float32(lr / (1 - math.Pow(adamBeta1, t)))
+	r.Scale = float32(math.Sqrt(1 - math.Pow(adamBeta2, t)))
+	r.Eps = adamEpsPyTorch
+	return r
 }
 
 // kerasRate is lr·√(1 − β₂ᵗ)/(1 − β₁ᵗ) as Keras computes it, in float32 all through.
 // 1 − β₂ cancels there: the first rate is 6.4e−6 below the true one, which is more
 // than all the rest of a step's rounding.
-func kerasRate(lr, t float64) float64 {
+func kerasRate(lr, t float64) float32 {
 	correction := func(beta float32) float32 { return 1 - float32(math.Pow(float64(beta), t)) }
 	root := float32(math.Sqrt(float64(correction(adamBeta2))))
-	return float64(float32(float32(lr)*root) / correction(adamBeta1))
+	return float32(float32(lr)*root) / correction(adamBeta1)
 }

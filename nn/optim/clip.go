@@ -44,7 +44,7 @@ func (c Clip) Check() error {
 }
 
 // Apply clips the gradients of the parameters where they are; the norm is theirs alone.
-// Those of parameters that are not trained (nn.Role.Trained) do not count.
+// Those of parameters that are not trained (nn.Param.Trained) do not count.
 func (c Clip) Apply(params []*nn.Param, grads nn.Grads) {
 	if c.Norm == 0 && c.Value == 0 {
 		return
@@ -52,7 +52,7 @@ func (c Clip) Apply(params []*nn.Param, grads nn.Grads) {
 	var squares float64
 	for _, p := range params {
 		switch g := grads[p]; {
-		case !p.Role.Trained():
+		case !p.Trained():
 		case c.Value != 0:
 			clamp(g, float32(c.Value))
 		case c.Each:
@@ -65,7 +65,7 @@ func (c Clip) Apply(params []*nn.Param, grads nn.Grads) {
 		return
 	}
 	for _, p := range params {
-		if p.Role.Trained() {
+		if p.Trained() {
 			c.shrink(grads[p], math.Sqrt(squares))
 		}
 	}

@@ -1,6 +1,7 @@
 package optim
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -32,20 +33,30 @@ type Config struct {
 
 // kind is what optimizers of a name have, in PyTorch's and in Keras's form.
 type kind struct {
-	name                         string
-	lr, decay                    [2]float64 // defaults, by nn.Semantics
-	momentum, nesterov, centered bool       // settings that are its
+	name      string
+	lr, decay [2]float64 // defaults, by nn.Semantics
+	takes     []string   // those of someSettings that it has
 
-	// build takes checked parameters and a checked configuration with its defaults.
-	build func([]*nn.Param, Config) Optimizer
+	// build makes the optimizer of what all share, with the vectors that it remembers.
+	build func(base) Optimizer
 }
 
 var kinds = []kind{
 	{name: "adam", build: newAdam, lr: [2]float64{1e-3, 1e-3}},
 	{name: "adamw", build: newAdam, lr: [2]float64{1e-3, 1e-3}, decay: [2]float64{0.01, 0.004}},
-	{name: "sgd", build: newSGD, lr: [2]float64{1e-3, 1e-2}, momentum: true, nesterov: true},
-	{name: "rmsprop", build: newRMSprop, lr: [2]float64{1e-2, 1e-3}, momentum: true, centered: true},
+	{name: "sgd", build: newSGD, lr: [2]float64{1e-3, 1e-2}, takes: []string{"momentum", "Nesterov"}},
+	{name: "rmsprop", build: newRMSprop, lr: [2]float64{1e-2, 1e-3}, takes: []string{"momentum", "centered"}},
 	{name: "adagrad", build: newAdagrad, lr: [2]float64{1e-2, 1e-3}},
+}
+
+// someSettings are those that not every optimizer has.
+var someSettings = []struct {
+	name string
+	used func(Config) bool
+}{
+	{"momentum", func(c Config) bool { return c.Momentum != 0 }},
+	{"Nesterov", func(c Config) bool { return c.Nesterov }},
+	{"centered", func(c Config) bool { return c.Centered }},
 }
 
 // Names are the optimizers that New knows.
@@ -67,25 +78,38 @@ func (c Config) WithDefaults() (Config, error) {
 	if i < 0 {
 		return Config{}, fmt.Errorf("unknown optimizer %q: choose one of %s", c.Name, strings.Join(Names, ", "))
 	}
-	if err := c.check(kinds[i]); err != nil {
+	k := kinds[i]
+	err := c.checkTaken(k)
+	if err == nil {
+		err = c.checkValues()
+	}
+	if err == nil && c.DecayAll && c.named(k).WeightDecay == 0 {
+		err = errors.New(": decaying all parameters needs a weight decay above 0")
+	}
+	if err != nil {
 		return Config{}, fmt.Errorf("optimizer %s%w", c.Name, err)
 	}
-	return c.named(kinds[i]), nil
+	return c.named(k), nil
 }
 
-// check finds settings that are not this kind's and values that no setting takes. The
-// errors go on after the optimizer's name.
-func (c Config) check(k kind) error {
+// checkTaken finds settings that are not this kind's. The errors go on after the
+// optimizer's name, here and in checkValues.
+func (c Config) checkTaken(k kind) error {
+	for _, s := range someSettings {
+		if s.used(c) && !slices.Contains(k.takes, s.name) {
+			has := namesOf(func(k kind) bool { return slices.Contains(k.takes, s.name) })
+			return fmt.Errorf(" has no %s setting: choose %s", s.name, strings.Join(has, " or "))
+		}
+	}
+	return nil
+}
+
+// checkValues finds values that no optimizer takes.
+func (c Config) checkValues() error {
 	finite := func(v float64) bool { return v >= 0 && !math.IsInf(v, 0) }
 	switch {
 	case c.Semantics != nn.PyTorch && c.Semantics != nn.Keras:
 		return fmt.Errorf(": semantics %d is neither nn.PyTorch nor nn.Keras", int(c.Semantics))
-	case c.Momentum != 0 && !k.momentum:
-		return hasNo("momentum", func(k kind) bool { return k.momentum })
-	case c.Nesterov && !k.nesterov:
-		return hasNo("Nesterov", func(k kind) bool { return k.nesterov })
-	case c.Centered && !k.centered:
-		return hasNo("centered", func(k kind) bool { return k.centered })
 	case !finite(c.LR):
 		return fmt.Errorf(": learning rate %v is not a positive finite number", c.LR)
 	case !(c.Momentum >= 0 && c.Momentum < 1):
@@ -94,14 +118,8 @@ func (c Config) check(k kind) error {
 		return fmt.Errorf(": Nesterov needs a momentum above 0")
 	case !finite(c.WeightDecay):
 		return fmt.Errorf(": weight decay %v is not a finite number from 0 on", c.WeightDecay)
-	case c.DecayAll && c.named(k).WeightDecay == 0:
-		return fmt.Errorf(": decaying all parameters needs a weight decay above 0")
 	}
 	return nil
-}
-
-func hasNo(setting string, has func(kind) bool) error {
-	return fmt.Errorf(" has no %s setting: choose %s", setting, strings.Join(namesOf(has), " or "))
 }
 
 // named is the configuration for an optimizer of this kind, with its defaults.

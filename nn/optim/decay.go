@@ -7,7 +7,6 @@ type decay struct {
 	rate float64
 	all  bool
 	form decayForm
-	sum  []float32 // room for a gradient with the decay in it
 }
 
 type decayForm int
@@ -29,17 +28,19 @@ func newDecay(c Config) decay {
 	return d
 }
 
-// decays tells which parameters shrink.
-func (d *decay) decays(p *nn.Param) bool {
+// decays reports whether a parameter shrinks.
+func (d decay) decays(p *nn.Param) bool {
 	return d.rate != 0 && (d.all || p.Role == nn.Weight)
 }
 
-// apply decays a parameter and returns the gradient that the update rule takes.
+// decayed applies weight decay to parameter i and returns the gradient that the update
+// rule takes.
 //
 // The two decoupled forms are the same but for rounding, which counts: 1 − lr·decay is
 // so near to 1 that in float32 a decay of 4e−6 a step is off by up to 0.7 %, and so it
 // is in PyTorch.
-func (d *decay) apply(p *nn.Param, g []float32, lr float64) []float32 {
+func (b *base) decayed(i int, g []float32, lr float64) []float32 {
+	p, d := b.params[i], b.settings[i].decay
 	if !d.decays(p) {
 		return g
 	}
@@ -47,25 +48,25 @@ func (d *decay) apply(p *nn.Param, g []float32, lr float64) []float32 {
 	switch d.form {
 	case keptShare:
 		kept := float32(1 - lr*d.rate)
-		for i := range w {
-			w[i] *= kept
+		for k := range w {
+			w[k] *= kept
 		}
 	case decoupled:
-		for i := range w {
-			w[i] -= float32(float32(w[i]*rate) * lr32)
+		for k := range w {
+			w[k] -= float32(float32(w[k]*rate) * lr32)
 		}
 	default:
-		return d.withPenalty(w, g, rate)
+		return b.withPenalty(w, g, rate)
 	}
 	return g
 }
 
 // withPenalty leaves the caller's gradient as it is.
-func (d *decay) withPenalty(w, g []float32, rate float32) []float32 {
-	if cap(d.sum) < len(w) {
-		d.sum = make([]float32, len(w))
+func (b *base) withPenalty(w, g []float32, rate float32) []float32 {
+	if cap(b.sum) < len(w) {
+		b.sum = make([]float32, len(w))
 	}
-	sum := d.sum[:len(w)]
+	sum := b.sum[:len(w)]
 	for i := range sum {
 		sum[i] = g[i] + float32(rate*w[i])
 	}

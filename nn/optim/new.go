@@ -1,7 +1,6 @@
 package optim
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
@@ -11,36 +10,54 @@ import (
 // New makes the optimizer c.Name for the parameters: all of a network, or some of them in
 // any order. Settings that the optimizer does not take are an error, and so are parameters
 // that are nil (which Network.Param gives for a name that is not there) or given twice, and
-// none that is trained.
+// none that is trained (nn.Param.Trained).
 func New(c Config, params []*nn.Param) (Optimizer, error) {
-	c, err := c.WithDefaults()
-	if err != nil {
-		return nil, err
-	}
-	err = checkParams(params)
-	if err == nil && !Trains(params) {
-		err = errors.New("there are no parameters to train")
-	}
-	if err != nil {
-		return nil, fmt.Errorf("optimizer %s: %w", c.Name, err)
-	}
-	return kinds[slices.Index(Names, c.Name)].build(slices.Clone(params), c), nil
+	return NewGroups(c, []Group{{Params: params}})
 }
 
 // NewFor is New for all parameters of a network. It may be one without any that are trained:
 // then there is an optimizer with nothing to do, and train.Fit refuses it.
 func NewFor(net *nn.Network, c Config) (Optimizer, error) {
-	c, err := c.WithDefaults()
+	b, err := newBase(c, []Group{{Params: net.Params()}})
 	if err != nil {
 		return nil, err
 	}
-	return kinds[slices.Index(Names, c.Name)].build(slices.Clone(net.Params()), c), nil
+	return b.build(), nil
 }
 
 // Trains reports whether one of the parameters is trained.
-func Trains(params []*nn.Param) bool {
-	return slices.ContainsFunc(params, func(p *nn.Param) bool { return p.Role.Trained() })
+func Trains(params []*nn.Param) bool { return slices.ContainsFunc(params, (*nn.Param).Trained) }
+
+// newBase checks a configuration and groups.
+func newBase(c Config, groups []Group) (base, error) {
+	all := c.DecayAll
+	if slices.ContainsFunc(groups, func(g Group) bool { return g.WeightDecay != 0 }) {
+		c.DecayAll = false // it may be for that group: no error if the optimizer has no decay
+	}
+	c, err := c.WithDefaults()
+	if err != nil {
+		return base{}, err
+	}
+	c.DecayAll = all
+	if err := checkParams(groups); err != nil {
+		return base{}, fmt.Errorf("optimizer %s%w", c.Name, err)
+	}
+	b := base{config: c, lr: c.LR}
+	for i, g := range groups {
+		own, err := g.config(c)
+		if err != nil {
+			return base{}, fmt.Errorf("optimizer %s%s%w", c.Name, groupName(i, len(groups)), err)
+		}
+		b.params = append(b.params, g.Params...)
+		for _, p := range g.Params {
+			b.settings = append(b.settings, paramSettings{lr: g.LR, decay: newDecay(own), frozen: p.Frozen})
+		}
+	}
+	return b, nil
 }
+
+// build makes an optimizer of what all share.
+func (b base) build() Optimizer { return kinds[slices.Index(Names, b.config.Name)].build(b) }
 
 // newNamed is New for the constructor of one type. c need not repeat the name.
 func newNamed[O Optimizer](name string, params []*nn.Param, c Config) (made O, err error) {
@@ -53,20 +70,4 @@ func newNamed[O Optimizer](name string, params []*nn.Param, c Config) (made O, e
 		return made, err
 	}
 	return o.(O), nil
-}
-
-func checkParams(params []*nn.Param) error {
-	seen := map[*nn.Param]bool{}
-	for i, p := range params {
-		switch {
-		case p == nil:
-			return fmt.Errorf("parameter %d of %d is nil", i+1, len(params))
-		case seen[p]:
-			return fmt.Errorf("parameter %s is given twice", p.FullName())
-		case len(p.Data) != p.Shape.Size():
-			return fmt.Errorf("parameter %s of shape %v has %d values: take it from a network that is built", p.FullName(), p.Shape, len(p.Data))
-		}
-		seen[p] = true
-	}
-	return nil
 }

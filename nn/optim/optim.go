@@ -4,24 +4,24 @@
 // that after one step from the same gradient the parameters are not the same.
 package optim
 
-import (
-	"fmt"
-
-	"github.com/gonn-toolkit/gonn/nn"
-)
+import "github.com/gonn-toolkit/gonn/nn"
 
 // Optimizer updates the parameters it was made for, all of a network's or some of them.
-// Parameters that are not trained (nn.Role.Trained) keep their values.
+// Parameters that are not trained (nn.Param.Trained) keep their values. One that was frozen
+// when the optimizer was made has no state: training it later takes a new optimizer, and
+// Step says so.
 type Optimizer interface {
 	// Name is how the optimizer is spelled on the command line.
 	Name() string
-	// Params are the parameters it was made for, in the order they were given in.
+	// Params are the parameters it was made for, in the order they were given in, those of
+	// one group after those of another.
 	Params() []*nn.Param
 	// Step updates the parameters, each by its own gradient. Gradients of other parameters
-	// do not matter. If one is missing or of another length, Step returns an error and
-	// changes nothing.
+	// do not matter. If one is missing or of another length, or a parameter is no longer
+	// frozen, Step returns an error and changes nothing.
 	Step(grads nn.Grads) error
-	// LR is the learning rate, which SetLR changes between steps.
+	// LR is the learning rate, which SetLR changes between steps. The rates of groups that
+	// have their own (Group.LR) change in proportion.
 	LR() float64
 	SetLR(lr float64)
 	// State is all that the next step depends on besides parameters and settings.
@@ -39,62 +39,5 @@ type State struct {
 // of squares.
 type Moment struct {
 	Name   string      // the framework's name: "exp_avg", "momentum_buffer"
-	Values [][]float32 // in the order of Optimizer.Params
+	Values [][]float32 // in the order of Optimizer.Params; nil for those frozen at the start
 }
-
-// base is what all optimizers share.
-type base struct {
-	params []*nn.Param
-	lr     float64
-	decay  decay
-	state  State
-}
-
-// newBase takes a checked configuration and checked parameters.
-func newBase(params []*nn.Param, c Config, moments ...string) base {
-	b := base{params: params, lr: c.LR, decay: newDecay(c)}
-	for _, name := range moments {
-		m := Moment{Name: name}
-		for _, p := range params {
-			m.Values = append(m.Values, make([]float32, len(p.Data)))
-		}
-		b.state.Moments = append(b.state.Moments, m)
-	}
-	return b
-}
-
-func (b *base) Params() []*nn.Param { return b.params }
-func (b *base) LR() float64         { return b.lr }
-func (b *base) SetLR(lr float64)    { b.lr = lr }
-func (b *base) State() *State       { return &b.state }
-
-// begin counts a step, unless a gradient that it needs is not there.
-func (b *base) begin(grads nn.Grads) error {
-	for _, p := range b.params {
-		if !p.Role.Trained() {
-			continue
-		}
-		g, ok := grads[p]
-		if !ok {
-			return fmt.Errorf("parameter %s has no gradient: the gradients must come from the network that the optimizer's parameters belong to", p.FullName())
-		}
-		if len(g) != len(p.Data) {
-			return fmt.Errorf("parameter %s has %d values, its gradient %d", p.FullName(), len(p.Data), len(g))
-		}
-	}
-	b.state.Steps++
-	return nil
-}
-
-// each calls rule for every parameter that is trained, with the number of the
-// parameter, its values and its gradient, after weight decay.
-func (b *base) each(grads nn.Grads, rule func(i int, w, g []float32)) {
-	for i, p := range b.params {
-		if p.Role.Trained() {
-			rule(i, p.Data, b.decay.apply(p, grads[p], b.lr))
-		}
-	}
-}
-
-// moment is number k of the vectors remembered for parameter i.
-func (b *base) moment(k, i int) []float32 { return b.state.Moments[k].Values[i] }

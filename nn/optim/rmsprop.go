@@ -17,12 +17,7 @@ import (
 //
 // Where a gradient hardly changes, rounding can make v − a² negative: then PyTorch's
 // root is NaN, and so it is here.
-type RMSprop struct {
-	base
-	semantics nn.Semantics
-	momentum  float32
-	centered  bool
-}
+type RMSprop struct{ base }
 
 // NewRMSprop makes the optimizer from LR, Semantics, Momentum, Centered and the weight
 // decay of c. Its errors are those of New.
@@ -30,22 +25,33 @@ func NewRMSprop(params []*nn.Param, c Config) (*RMSprop, error) {
 	return newNamed[*RMSprop]("rmsprop", params, c)
 }
 
-func newRMSprop(params []*nn.Param, c Config) Optimizer {
+func newRMSprop(b base) Optimizer {
 	names := []string{"square_avg", "momentum_buffer", "grad_avg"}
-	if c.Semantics == nn.Keras {
+	if b.config.Semantics == nn.Keras {
 		names = []string{"velocity", "momentum", "average_gradient"}
 	}
-	moments := names[:1:1]
-	if c.Momentum != 0 {
-		moments = append(moments, names[1])
+	b.remember(0, names[0])
+	if b.config.Momentum != 0 {
+		b.remember(0, names[1])
 	}
-	if c.Centered {
-		moments = append(moments, names[2])
+	if b.config.Centered {
+		b.remember(0, names[2])
 	}
-	return &RMSprop{newBase(params, c, moments...), c.Semantics, float32(c.Momentum), c.Centered}
+	return &RMSprop{b}
 }
 
-func (*RMSprop) Name() string { return "rmsprop" }
+func (r *RMSprop) Step(grads nn.Grads) error { return r.step(grads, r.update) }
+
+func (r *RMSprop) update(i int, w, g []float32, lr float64) {
+	var m, a []float32
+	if r.config.Momentum != 0 {
+		m = r.moment(1, i)
+	}
+	if r.config.Centered {
+		a = r.moment(len(r.state.Moments)-1, i)
+	}
+	r.rates(lr).update(w, g, r.moment(0, i), m, a)
+}
 
 // Both forms are q = before·g/(√(v + inside) + outside) and w −= after·(sum of q).
 type rmspropRates struct {
@@ -55,28 +61,15 @@ type rmspropRates struct {
 	momentum        float32
 }
 
-func (r *RMSprop) Step(grads nn.Grads) error {
-	if err := r.begin(grads); err != nil {
-		return err
-	}
+func (r *RMSprop) rates(lr float64) rmspropRates {
 	rho := 0.99
-	c := rmspropRates{outside: 1e-8, before: 1, after: float32(r.lr), momentum: r.momentum}
-	if r.semantics == nn.Keras {
+	c := rmspropRates{outside: 1e-8, before: 1, after: float32(lr)}
+	if r.config.Semantics == nn.Keras {
 		rho = 0.9
-		c = rmspropRates{inside: 1e-7, before: float32(r.lr), after: 1, momentum: r.momentum}
+		c = rmspropRates{inside: 1e-7, before: float32(lr), after: 1}
 	}
-	c.keep, c.take = float32(rho), float32(1-rho)
-	r.each(grads, func(i int, w, g []float32) {
-		var m, a []float32
-		if r.momentum != 0 {
-			m = r.moment(1, i)
-		}
-		if r.centered {
-			a = r.moment(len(r.state.Moments)-1, i)
-		}
-		c.update(w, g, r.moment(0, i), m, a)
-	})
-	return nil
+	c.keep, c.take, c.momentum = float32(rho), float32(1-rho), float32(r.config.Momentum)
+	return c
 }
 
 // update goes without m or a if they are nil.

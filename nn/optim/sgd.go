@@ -13,44 +13,33 @@ import (
 //
 // The two are the same as long as lr is constant. The default learning rate is
 // PyTorch's 0.001 and Keras's 0.01.
-type SGD struct {
-	base
-	semantics nn.Semantics
-	momentum  float32
-	nesterov  bool
-}
+type SGD struct{ base }
 
 // NewSGD makes the optimizer from LR, Semantics, Momentum, Nesterov and the weight decay
 // of c. Its errors are those of New.
 func NewSGD(params []*nn.Param, c Config) (*SGD, error) { return newNamed[*SGD]("sgd", params, c) }
 
-func newSGD(params []*nn.Param, c Config) Optimizer {
-	var moments []string
+func newSGD(b base) Optimizer {
 	switch {
-	case c.Momentum != 0 && c.Semantics == nn.Keras:
-		moments = []string{"momentum"}
-	case c.Momentum != 0:
-		moments = []string{"momentum_buffer"}
+	case b.config.Momentum == 0:
+	case b.config.Semantics == nn.Keras:
+		b.remember(0, "momentum")
+	default:
+		b.remember(0, "momentum_buffer")
 	}
-	return &SGD{newBase(params, c, moments...), c.Semantics, float32(c.Momentum), c.Nesterov}
+	return &SGD{b}
 }
 
-func (*SGD) Name() string { return "sgd" }
+func (s *SGD) Step(grads nn.Grads) error { return s.step(grads, s.update) }
 
-func (s *SGD) Step(grads nn.Grads) error {
-	if err := s.begin(grads); err != nil {
-		return err
+func (s *SGD) update(i int, w, g []float32, lr float64) {
+	rates := kernel.SGDRates{Rate: float32(lr), Momentum: float32(s.config.Momentum), Nesterov: s.config.Nesterov}
+	switch {
+	case s.config.Momentum == 0:
+		kernel.SGD(w, g, rates.Rate)
+	case s.config.Semantics == nn.Keras:
+		kernel.SGDKeras(w, g, s.moment(0, i), rates)
+	default:
+		kernel.SGDPyTorch(w, g, s.moment(0, i), rates)
 	}
-	rates := kernel.SGDRates{Rate: float32(s.lr), Momentum: s.momentum, Nesterov: s.nesterov}
-	s.each(grads, func(i int, w, g []float32) {
-		switch {
-		case s.momentum == 0:
-			kernel.SGD(w, g, rates.Rate)
-		case s.semantics == nn.Keras:
-			kernel.SGDKeras(w, g, s.moment(0, i), rates)
-		default:
-			kernel.SGDPyTorch(w, g, s.moment(0, i), rates)
-		}
-	})
-	return nil
 }

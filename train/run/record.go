@@ -19,6 +19,7 @@ const schema = 1
 type record struct {
 	Schema   int       `json:"schema"`
 	Settings Settings  `json:"settings"`
+	Frozen   []string  `json:"frozen,omitempty"` // full names of the parameters that keep their values
 	Sessions []Machine `json:"sessions"`
 	Result   *Result   `json:"result,omitempty"`
 }

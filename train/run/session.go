@@ -34,14 +34,14 @@ type Session struct {
 }
 
 // Create makes the folder of a run, or takes an empty one, and writes its files for the
-// network as it is: with the values that training starts from. A folder with anything
-// in it is refused, and so is one that cannot be written. After an error there is no
-// run.
+// network as it is: with the values that training starts from, and the parameters that are
+// frozen. A folder with anything in it is refused, and so is one that cannot be written.
+// After an error there is no run.
 func Create(dir string, set Settings, net *nn.Network) (*Session, error) {
 	if set.NetPath != "" {
 		set.NetSHA256 = checksum(net)
 	}
-	s, err := newSession(dir, &record{Settings: set}, net)
+	s, err := newSession(dir, &record{Settings: set, Frozen: frozen(net)}, net)
 	if err != nil {
 		return nil, fmt.Errorf("new run %s: %w", dir, err)
 	}
@@ -148,6 +148,9 @@ func load(dir string) (*Session, error) {
 	net, err := readModel(dir, kink)
 	if err != nil {
 		return nil, err
+	}
+	if err := freeze(net, r.Frozen); err != nil {
+		return nil, fmt.Errorf("%s: %w", filepath.Join(dir, recordFile), err)
 	}
 	s, err := newSession(dir, r, net)
 	if err != nil {

@@ -20,7 +20,7 @@ const stateVersion = "1"
 //
 //	param/conv1.weight            the last parameters
 //	best/conv1.weight             those of the best epoch, once there is one
-//	optim/exp_avg/conv1.weight    the optimizer's moments
+//	optim/exp_avg/conv1.weight    the optimizer's moments; none of frozen parameters
 func (s *Session) tensors() []safetensors.Tensor {
 	var ts []safetensors.Tensor
 	add := func(prefix string, p *nn.Param, values []float32) {
@@ -37,6 +37,9 @@ func (s *Session) tensors() []safetensors.Tensor {
 			continue
 		}
 		for _, m := range s.optimizer.State().Moments {
+			if m.Values[at] == nil {
+				continue
+			}
 			add("optim/"+m.Name+"/", p, m.Values[at])
 		}
 	}
@@ -172,8 +175,19 @@ func (s *Session) fillState(f *safetensors.File) error {
 		}
 		copy(t.Data, f.Tensors[i].Data)
 	}
-	if got := len(f.Tensors); got != len(want) {
-		return fmt.Errorf("it has %d tensors, %s and %s ask for %d", got, modelFile, recordFile, len(want))
+	return checkSurplus(f.Tensors, want)
+}
+
+// checkSurplus is an error if a file has tensors beside those that are wanted.
+func checkSurplus(got, want []safetensors.Tensor) error {
+	var surplus []string
+	for _, t := range got {
+		if !slices.ContainsFunc(want, func(u safetensors.Tensor) bool { return u.Name == t.Name }) {
+			surplus = append(surplus, t.Name)
+		}
 	}
-	return nil
+	if len(surplus) == 0 {
+		return nil
+	}
+	return fmt.Errorf("it has a tensor %q, which %s and %s do not ask for", slices.Min(surplus), modelFile, recordFile)
 }
