@@ -33,12 +33,15 @@ var layerGoldens = map[string]string{
 
 // goldenKinds reads the settings of each kind of layer that the cases have.
 var goldenKinds = map[string]func(settings json.RawMessage) (nn.Layer, error){
+	"Activation":        decodeActivation,
 	"Add":               decodeLayer[nn.Add],
 	"AveragePool":       decodeLayer[nn.AveragePool],
+	"BatchNorm":         decodeLayer[nn.BatchNorm],
 	"Concat":            decodeLayer[nn.Concat],
 	"Conv":              decodeLayer[nn.Conv],
 	"ConvTranspose":     decodeLayer[nn.ConvTranspose],
 	"Dense":             decodeLayer[nn.Dense],
+	"Dropout":           decodeLayer[nn.Dropout],
 	"Flatten":           decodeLayer[nn.Flatten],
 	"GlobalAveragePool": decodeLayer[nn.GlobalAveragePool],
 	"GlobalMaxPool":     decodeLayer[nn.GlobalMaxPool],
@@ -57,6 +60,15 @@ func decodeLayer[L nn.Layer](settings json.RawMessage) (nn.Layer, error) {
 	return l, err
 }
 
+// decodeActivation reads an activation from its spelling.
+func decodeActivation(settings json.RawMessage) (nn.Layer, error) {
+	var s struct{ Spelled string }
+	if err := json.Unmarshal(settings, &s); err != nil {
+		return nil, err
+	}
+	return nn.ParseActivation(s.Spelled)
+}
+
 // layerGolden is one case: a chain of layers, of which the first may have several inputs.
 type layerGolden struct {
 	Framework string
@@ -71,10 +83,9 @@ type layerGolden struct {
 		GradNorm float64 `json:"grad_norm"`
 	}
 
-	arrays map[string]*data.Array
-	used   map[string]bool
-	chain  []*goldenLink
-	worst  float64
+	goldenArrays
+	chain []*goldenLink
+	worst float64
 }
 
 // goldenLink is a layer of the chain.
@@ -92,11 +103,7 @@ func TestLayersEqualPyTorchAndKeras(t *testing.T) {
 				g := openLayerGolden(t, framework, name)
 				g.forward(t)
 				g.backward(t)
-				for key := range g.arrays {
-					if !g.used[key] {
-						t.Errorf("array %q is not looked at", key)
-					}
-				}
+				g.checkUsed(t)
 				t.Logf("%.1e at most", g.worst)
 			})
 		}
@@ -132,7 +139,7 @@ func TestNoLayerGoldenIsLeftOut(t *testing.T) {
 func openLayerGolden(t *testing.T, framework, name string) *layerGolden {
 	t.Helper()
 	base := filepath.Join(goldenDir, "layers", framework, name)
-	g := &layerGolden{arrays: readNPZ(t, base+".npz"), used: map[string]bool{}}
+	g := &layerGolden{goldenArrays: openGoldenArrays(t, base+".npz")}
 	text, err := os.ReadFile(base + ".json")
 	if err != nil {
 		t.Fatal(err)
@@ -168,8 +175,29 @@ func openLayerGolden(t *testing.T, framework, name string) *layerGolden {
 	return g
 }
 
+// goldenArrays are the arrays of a case, and which of them have been looked at.
+type goldenArrays struct {
+	arrays map[string]*data.Array
+	used   map[string]bool
+}
+
+func openGoldenArrays(t *testing.T, path string) goldenArrays {
+	t.Helper()
+	return goldenArrays{arrays: readNPZ(t, path), used: map[string]bool{}}
+}
+
+// checkUsed holds that no array of the case is left out.
+func (g goldenArrays) checkUsed(t *testing.T) {
+	t.Helper()
+	for key := range g.arrays {
+		if !g.used[key] {
+			t.Errorf("array %q is not looked at", key)
+		}
+	}
+}
+
 // values is an array of the case. Given ones are stored in 64ths, as int8.
-func (g *layerGolden) values(t *testing.T, key string, shape ...int) []float32 {
+func (g goldenArrays) values(t *testing.T, key string, shape ...int) []float32 {
 	t.Helper()
 	a := g.arrays[key]
 	if a == nil {

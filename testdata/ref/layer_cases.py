@@ -93,56 +93,69 @@ case("convtranspose-same", layer("ConvTranspose", Out=2, Kernel=[3, 3], Stride=[
 case("convtranspose-same-even", layer("ConvTranspose", Out=2, Kernel=[4, 2], Stride=[2, 3], Pads=[1, 0, 1, 0], OutputPad=[0, 1]), [(2, 3, 2)], 3, KERAS, same=True)
 
 
+def layer_parameters(l, inputs):
+    """Shape of each parameter of a layer that reads inputs of these shapes."""
+    s, kind, channels = l["settings"], l["kind"], inputs[0][0]
+    match kind:
+        case "Conv":
+            shapes = {"weight": [s["Out"], channels // s.get("Groups", 1), *s["Kernel"]]}
+        case "ConvTranspose":
+            shapes = {"weight": [channels, s["Out"] // s.get("Groups", 1), *s["Kernel"]]}
+        case "Dense":
+            shapes = {"weight": [s["Out"], channels]}
+        case "BatchNorm":
+            return {name: [channels] for name in ("weight", "bias", "running_mean", "running_var")}
+        case "Activation":
+            return {"alpha": [channels]} if s["Spelled"] == "prelu:channel" else {}
+        case _:
+            return {}
+    return shapes if s.get("NoBias") else shapes | {"bias": [s["Out"]]}
+
+
+def layer_shape(l, inputs):
+    """Shape of a layer's result, for one sample."""
+    s, kind, shape = l["settings"], l["kind"], list(inputs[0])
+    pads, stride = s.get("Pads", [0] * 4), s.get("Stride", [0, 0])
+    dilation, more = s.get("Dilation", [1, 1]), s.get("OutputPad", [0, 0])
+    if kind in ("Conv", "MaxPool", "AveragePool"):
+        for i in range(2):
+            step = stride[i] or (1 if kind == "Conv" else s["Kernel"][i])
+            room = shape[1 + i] + pads[i] + pads[i + 2] - dilation[i] * (s["Kernel"][i] - 1) - 1
+            out = room // step + 1
+            if s.get("Ceil") and room % step and out * step < shape[1 + i] + pads[i]:
+                out += 1
+            shape[1 + i] = out
+    elif kind == "ConvTranspose":
+        for i in range(2):
+            shape[1 + i] = ((shape[1 + i] - 1) * max(stride[i], 1) - pads[i] - pads[i + 2]
+                            + dilation[i] * (s["Kernel"][i] - 1) + 1 + more[i])
+    elif kind == "Pad":
+        shape = [shape[0], shape[1] + pads[0] + pads[2], shape[2] + pads[1] + pads[3]]
+    elif kind == "Flatten":
+        shape = [int(np.prod(shape))]
+    elif kind.startswith("Global"):
+        shape = [shape[0], 1, 1]
+    elif kind == "Concat":
+        shape[0] = sum(i[0] for i in inputs)
+    shape[0] = s.get("Out", shape[0])
+    return shape
+
+
 def parameter_shapes(case):
     """Shape of every parameter, by "<index of the layer>.<name>"."""
-    shapes, channels = {}, case["inputs"][0][0]
+    shapes, inputs = {}, case["inputs"]
     for i, l in enumerate(case["layers"]):
-        s = l["settings"]
-        if l["kind"] == "Flatten":
-            channels = int(np.prod(case["inputs"][0]))
-        if l["kind"] == "Conv":
-            shapes[f"{i}.weight"] = [s["Out"], channels // s.get("Groups", 1), *s["Kernel"]]
-        elif l["kind"] == "ConvTranspose":
-            shapes[f"{i}.weight"] = [channels, s["Out"] // s.get("Groups", 1), *s["Kernel"]]
-        elif l["kind"] == "Dense":
-            shapes[f"{i}.weight"] = [s["Out"], channels]
-        else:
-            continue
-        if not s.get("NoBias"):
-            shapes[f"{i}.bias"] = [s["Out"]]
-        channels = s["Out"]
+        shapes |= {f"{i}.{name}": shape for name, shape in layer_parameters(l, inputs).items()}
+        inputs = [layer_shape(l, inputs)]
     return shapes
 
 
 def output_shape(case):
     """Shape of the result of one sample."""
-    shape = list(case["inputs"][0])
+    inputs = case["inputs"]
     for l in case["layers"]:
-        s, kind = l["settings"], l["kind"]
-        pads, stride = s.get("Pads", [0] * 4), s.get("Stride", [0, 0])
-        dilation, more = s.get("Dilation", [1, 1]), s.get("OutputPad", [0, 0])
-        if kind in ("Conv", "MaxPool", "AveragePool"):
-            for i in range(2):
-                step = stride[i] or (1 if kind == "Conv" else s["Kernel"][i])
-                room = shape[1 + i] + pads[i] + pads[i + 2] - dilation[i] * (s["Kernel"][i] - 1) - 1
-                out = room // step + 1
-                if s.get("Ceil") and room % step and out * step < shape[1 + i] + pads[i]:
-                    out += 1
-                shape[1 + i] = out
-        elif kind == "ConvTranspose":
-            for i in range(2):
-                shape[1 + i] = ((shape[1 + i] - 1) * max(stride[i], 1) - pads[i] - pads[i + 2]
-                                + dilation[i] * (s["Kernel"][i] - 1) + 1 + more[i])
-        elif kind == "Pad":
-            shape = [shape[0], shape[1] + pads[0] + pads[2], shape[2] + pads[1] + pads[3]]
-        elif kind == "Flatten":
-            shape = [int(np.prod(shape))]
-        elif kind.startswith("Global"):
-            shape = [shape[0], 1, 1]
-        elif kind == "Concat":
-            shape[0] = sum(i[0] for i in case["inputs"])
-        shape[0] = s.get("Out", shape[0])
-    return shape
+        inputs = [layer_shape(l, inputs)]
+    return inputs[0]
 
 
 def values(case):
