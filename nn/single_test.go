@@ -34,13 +34,27 @@ func TestOneSampleAloneGivesWhatABatchGives(t *testing.T) {
 		"groups":    {Out: 6, Kernel: k3, Groups: 2},
 		"depthwise": {Out: 4, Kernel: k3, Groups: 4, Pads: [4]int{1, 1, 1, 1}},
 		"1x1":       {Out: 7, Kernel: [2]int{1, 1}},
-		"stride":    {Out: 3, Kernel: k3, Stride: [2]int{2, 2}}, // takes the way of batches
+		"stride":    {Out: 3, Kernel: k3, Stride: [2]int{2, 2}},
+		"gathered":  {Out: 12, Kernel: k3, Stride: [2]int{2, 3}, Dilation: [2]int{1, 2}, Pads: [4]int{1, 2, 0, 4}, Groups: 2},
+		"1x1 every": {Out: 20, Kernel: [2]int{1, 1}, Stride: [2]int{3, 2}},
+		"far pads":  {Out: 20, Kernel: k3, Stride: [2]int{2, 2}, Pads: [4]int{5, 6, 5, 7}},
 	} {
 		nets[name] = build(t, nn.Shape{4, 9, 11}, conv, nn.MustActivation("swish"), nn.Conv{Out: 2, Kernel: [2]int{2, 2}}, nn.Flatten{}, nn.Dense{Out: 3}, nn.Softmax{})
 	}
 	nets["mlp"] = build(t, nn.Shape{13}, nn.Dense{Out: 9}, nn.MustActivation("tanh"), nn.Dense{Out: 2, NoBias: true})
 	nets["reshape"] = build(t, nn.Shape{2, 5, 6}, nn.Conv{Out: 6, Kernel: [2]int{2, 3}}, nn.Reshape{Shape: [3]int{2, 8, 6}}, nn.MustActivation("mish"),
 		nn.Conv{Out: 2, Kernel: k3}, nn.Flatten{}, nn.Dense{Out: 36}, nn.Reshape{Shape: [3]int{4, 3, 3}}, nn.MustActivation("prelu:channel"))
+	nets["branches"] = branches(t)
+	for i, l := range []nn.Layer{
+		nn.MaxPool{Kernel: [2]int{2, 2}}, nn.AveragePool{Kernel: [2]int{2, 2}}, nn.GlobalMaxPool{}, nn.GlobalAveragePool{},
+		nn.Pad{Pads: [4]int{1, 1, 1, 1}}, nn.ConvTranspose{Out: 2, Kernel: [2]int{2, 2}}, nn.Softmax{}, nn.LogSoftmax{},
+		nn.Concat{}, nn.NewBatchNorm(nn.Keras), nn.Dropout{Rate: 0.5},
+	} {
+		name := fmt.Sprint(i, " ", l.Kind())
+		nets[name] = build(t, nn.Shape{2, 7, 6}, l, nn.Conv{Out: 3, Kernel: [2]int{1, 1}}, l, nn.MustActivation("swish"), nn.Flatten{}, nn.Dense{Out: 6}, nn.LogSoftmax{})
+	}
+	nets["views"] = build(t, nn.Shape{5, 4, 4}, nn.Conv{Out: 5, Kernel: [2]int{1, 1}}, nn.Reshape{Shape: [3]int{10, 2, 4}}, nn.MustActivation("prelu:element"),
+		nn.Reshape{Shape: [3]int{5, 4, 4}}, nn.MustActivation("swish"), nn.Flatten{}, nn.MustActivation("mish"), nn.Dense{Out: 3})
 	nets["maps"] = build(t, nn.Shape{2, 5, 6}, nn.Conv{Out: 3, Kernel: k3})
 	for name, net := range nets {
 		randomize(net, 3)
@@ -51,17 +65,38 @@ func TestOneSampleAloneGivesWhatABatchGives(t *testing.T) {
 			one := &nn.Tensor{Shape: append([]int{1}, net.InputShape()...), Data: x.Sample(i)}
 			near(t, fmt.Sprintf("%s: sample %d", name, i), forward(t, net, one).Data, want.Sample(i), 2e-6)
 		}
-		if name != "stride" {
-			alone := nn.ForwardAlone(net, x.Sample(0), 1)
-			for _, workers := range []int{2, 3, 5} {
-				if got := nn.ForwardAlone(net, x.Sample(0), workers); !slices.Equal(got, alone) {
-					t.Errorf("%s: %d workers give %v, one %v", name, workers, got, alone)
-				}
+		alone := nn.ForwardAlone(net, x.Sample(0), 1)
+		for _, workers := range []int{2, 3, 5} {
+			if got := nn.ForwardAlone(net, x.Sample(0), workers); !slices.Equal(got, alone) {
+				t.Errorf("%s: %d workers give %v, one %v", name, workers, got, alone)
 			}
 		}
 		three := &nn.Tensor{Shape: append([]int{3}, net.InputShape()...), Data: x.Data[:3*net.InputShape().Size()]}
 		near(t, name+": three samples", forward(t, net, three).Data, want.Data[:3*net.OutputShape().Size()], 2e-6)
 	}
+}
+
+// A network with a layer that cannot run on one sample gives what it does in a batch, bit by
+// bit.
+func TestOneSampleThroughALayerThatCannotRunAlone(t *testing.T) {
+	net := build(t, nn.Shape{2, 7, 6}, nn.Conv{Out: 3, Kernel: [2]int{3, 3}}, blocksOnly{nn.MustActivation("tanh")}, nn.Flatten{}, nn.Dense{Out: 2})
+	randomize(net, 3)
+	x := randomTensor(4, 20, 2, 7, 6)
+	want := forward(t, net, x)
+	for i := range 20 {
+		one := &nn.Tensor{Shape: []int{1, 2, 7, 6}, Data: x.Sample(i)}
+		if got := forward(t, net, one); !slices.Equal(got.Data, want.Sample(i)) {
+			t.Errorf("sample %d alone gives %v, among others %v", i, got.Data, want.Sample(i))
+		}
+	}
+}
+
+// blocksOnly hides what else the layer's Op can do.
+type blocksOnly struct{ nn.Activation }
+
+func (l blocksOnly) Bind(in []nn.Shape) (nn.Op, error) {
+	o, err := l.Activation.Bind(in)
+	return struct{ nn.Op }{o}, err
 }
 
 func BenchmarkForwardOneSample(b *testing.B) {

@@ -83,12 +83,18 @@ func (o softmaxOp) Forward(c *op.Call) {
 		kernel.ScaleLanes(c.Y.Data, by)
 		return
 	}
-	for p, end := o.Of(o.pixels); p < end; p++ {
-		top, rest := kernel.SoftmaxColumn(c.X[0].Data, o.pixels, p)
+	lo, hi := o.Of(o.pixels)
+	o.columns(c.Y.Data, c.X[0].Data, o.pixels, lo, hi)
+}
+
+// columns does the vectors lo…hi−1 of each channel, of so many.
+func (o softmaxOp) columns(y, x []float32, vectors, lo, hi int) {
+	for p := lo; p < hi; p++ {
+		top, rest := kernel.SoftmaxColumn(x, vectors, p)
 		for k := range o.shape[0] {
 			for l := range Lanes {
-				i := (k*o.pixels+p)*Lanes + l
-				c.Y.Data[i] = float32(math.Exp(float64(c.X[0].Data[i])-float64(top[l])) / (1 + rest[l]))
+				i := (k*vectors+p)*Lanes + l
+				y[i] = float32(math.Exp(float64(x[i])-float64(top[l])) / (1 + rest[l]))
 			}
 		}
 	}
@@ -110,15 +116,4 @@ func (o softmaxOp) Backward(c *op.Call) {
 			dx[0].Data[i] = float32(float64(y.Data[i]) * (float64(dy.Data[i]) - s))
 		}
 	})
-}
-
-func (o softmaxOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
-	if len(o.shape) != 1 {
-		return nil, false
-	}
-	return []op.PlanarStep{{To: in[0], Mixes: true, Run: func(s op.Share, _ op.Weights, x [][]float32, y []float32) {
-		if s.I == 0 {
-			Probabilities(y[:copy(y[:o.shape[0]], x[0])])
-		}
-	}}}, true
 }

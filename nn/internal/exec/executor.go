@@ -57,6 +57,9 @@ func New(g *Graph, c Config) *Executor {
 // Workers is the number of workers.
 func (e *Executor) Workers() int { return e.pool.size }
 
+// RunsAlone reports whether a few samples run one by one.
+func (e *Executor) RunsAlone() bool { return e.planar != nil }
+
 // Pool is the workers, for other work between runs.
 func (e *Executor) Pool() *Pool { return e.pool }
 
