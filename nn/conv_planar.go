@@ -16,6 +16,9 @@ func (o *convOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
 	if c.Groups > 1 {
 		y.Together = c.Out / c.Groups
 	}
+	if y.H*y.W <= fewPixels {
+		return o.planarPatches(x, y), true
+	}
 	if c.gathers() {
 		return o.planarGathered(x, y), true
 	}
@@ -36,10 +39,14 @@ func (o *convOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
 }
 
 // gathers reports whether gathering the taps costs less than computing the pixels that the
-// stride leaves out. To move a number takes about as long as to multiply sixteen, and each
+// stride leaves out. To move a number takes about as long as to multiply a vector, and each
 // is multiplied once for every output channel of its group.
 func (c Conv) gathers() bool {
-	return (c.Stride[0]*c.Stride[1]-1)*c.Out/c.Groups > 16
+	width := Lanes
+	if name, _ := kernel.Backend(); name == "go" {
+		width = 1
+	}
+	return (c.Stride[0]*c.Stride[1]-1)*c.Out/c.Groups > width
 }
 
 // planarConv computes maps whose rows are as long as those of x: the first pixels, so many.
@@ -50,7 +57,7 @@ func planarConv(in, out op.Planes, pixels int, c Conv) op.PlanarStep {
 	}
 	channels := in.Channels / c.Groups
 	perOut := channels * g.KH * g.KW
-	return op.PlanarStep{To: out, Mixes: true, Run: func(s op.Share, w op.Weights, x [][]float32, y []float32) {
+	return op.PlanarStep{To: out, Mixes: true, MACs: out.Channels * perOut * g.N, Run: func(s op.Share, w op.Weights, x [][]float32, y []float32) {
 		lo, hi := out.Share(s)
 		if lo == hi {
 			return

@@ -30,6 +30,9 @@ func (o *convTransposeOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
 			}
 		}
 	}}
+	if x.H*x.W <= fewTransposed {
+		return append(o.planarPixels(x, taps), add), true
+	}
 	return []op.PlanarStep{o.planarTaps(x, taps), add}, true
 }
 
@@ -54,6 +57,34 @@ func (o *convTransposeOp) planarTaps(x, taps op.Planes) op.PlanarStep {
 		run(s, op.Weights{exchanged}, from, to)
 	}
 	return conv
+}
+
+// fewTransposed is up to how many pixels it costs less to go through the weights as they lie
+// for each than to exchange rows and columns.
+const fewTransposed = 2
+
+// planarPixels does the same for a few pixels, one by one.
+func (o *convTransposeOp) planarPixels(x, taps op.Planes) []op.PlanarStep {
+	gather := Conv{Kernel: [2]int{1, 1}}.Normal().gatherPatches(x, x)
+	in, out, pixels := x.Channels/o.c.Groups, taps.Channels/o.c.Groups, x.H*x.W
+	multiply := op.PlanarStep{To: taps, Mixes: true, MACs: 8 * o.MACs(), Scratch: taps.Channels} // in plain Go
+	multiply.Run = func(s op.Share, w op.Weights, from [][]float32, to []float32) {
+		lo, hi := taps.Share(s)
+		sums := to[taps.Size():]
+		for p := range pixels {
+			for i := lo; i < hi; {
+				g := i / out
+				end := min((g+1)*out, hi)
+				pixel := from[0][p*gather.To.Plane+g*in:][:in]
+				kernel.DenseTransposedSingle(sums[i:end], pixel, w[0][g*in*out+i-g*out:], out)
+				i = end
+			}
+			for i := lo; i < hi; i++ {
+				to[i*taps.Plane+p] = sums[i]
+			}
+		}
+	}
+	return []op.PlanarStep{gather, multiply}
 }
 
 // exchange writes columns of a matrix of rows × cols, from one on, as rows.

@@ -2,11 +2,16 @@ package nn
 
 import "github.com/gonn-toolkit/gonn/nn/internal/exec"
 
+// MostAlone is up to how many samples run through a network one by one.
+func MostAlone(n *Network) int {
+	return exec.New(n.graph(), exec.Config{Outputs: n.outputValues()}).MostAlone()
+}
+
 // ForwardAlone runs one sample through a network, which so many goroutines share. All layers must
 // be able to.
 func ForwardAlone(n *Network, x []float32, workers int) []float32 {
 	e := exec.New(n.graph(), exec.Config{Workers: workers, Outputs: n.outputValues(), PlanarWorkers: workers})
-	if !e.RunsAlone() {
+	if e.MostAlone() == 0 {
 		panic("a layer cannot run on one sample")
 	}
 	y := make([]float32, n.OutputShape().Size())

@@ -33,21 +33,15 @@ type logSoftmaxOp struct{ channelsOp }
 func (o logSoftmaxOp) Split(i, n int) op.Op { return logSoftmaxOp{o.split(i, n)} }
 
 func (o logSoftmaxOp) Forward(c *op.Call) {
-	lo, hi := o.Of(o.pixels)
-	o.columns(c.Y.Data, c.X[0].Data, o.pixels, lo, hi)
-}
-
-// columns does the vectors lo…hi−1 of each channel, of so many.
-func (o logSoftmaxOp) columns(y, x []float32, vectors, lo, hi int) {
-	for p := lo; p < hi; p++ {
-		top, rest := kernel.SoftmaxColumn(x, vectors, p)
+	for p, end := o.Of(o.pixels); p < end; p++ {
+		top, rest := kernel.SoftmaxColumn(c.X[0].Data, o.pixels, p)
 		for l := range rest {
 			rest[l] = math.Log1p(rest[l])
 		}
 		for k := range o.shape[0] {
 			for l := range Lanes {
-				i := (k*vectors+p)*Lanes + l
-				y[i] = float32(float64(x[i]) - float64(top[l]) - rest[l])
+				i := (k*o.pixels+p)*Lanes + l
+				c.Y.Data[i] = float32(float64(c.X[0].Data[i]) - float64(top[l]) - rest[l])
 			}
 		}
 	}

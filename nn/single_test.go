@@ -82,11 +82,31 @@ func TestOneSampleThroughALayerThatCannotRunAlone(t *testing.T) {
 	net := build(t, nn.Shape{2, 7, 6}, nn.Conv{Out: 3, Kernel: [2]int{3, 3}}, blocksOnly{nn.MustActivation("tanh")}, nn.Flatten{}, nn.Dense{Out: 2})
 	randomize(net, 3)
 	x := randomTensor(4, 20, 2, 7, 6)
+	if n := nn.MostAlone(net); n != 0 {
+		t.Errorf("up to %d samples run alone", n)
+	}
 	want := forward(t, net, x)
 	for i := range 20 {
 		one := &nn.Tensor{Shape: []int{1, 2, 7, 6}, Data: x.Sample(i)}
 		if got := forward(t, net, one); !slices.Equal(got.Data, want.Sample(i)) {
 			t.Errorf("sample %d alone gives %v, among others %v", i, got.Data, want.Sample(i))
+		}
+	}
+}
+
+// How many samples run alone follows from what that costs beside a block.
+func TestHowManySamplesRunAlone(t *testing.T) {
+	one := [2]int{1, 1}
+	for name, c := range map[string]struct {
+		net         *nn.Network
+		least, most int
+	}{
+		"study":          {study(t), 3, 8},
+		"a few pixels":   {build(t, nn.Shape{8, 1, 5}, nn.Conv{Out: 8, Kernel: one}, nn.Conv{Out: 8, Kernel: one}), 1, 3},
+		"wasted strides": {build(t, nn.Shape{8, 9, 9}, nn.Conv{Out: 8, Groups: 8, Kernel: [2]int{7, 7}, Stride: [2]int{2, 2}}), 1, 3},
+	} {
+		if n := nn.MostAlone(c.net); n < c.least || n > c.most {
+			t.Errorf("%s: up to %d samples run alone, want %d to %d", name, n, c.least, c.most)
 		}
 	}
 }

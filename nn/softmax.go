@@ -83,18 +83,12 @@ func (o softmaxOp) Forward(c *op.Call) {
 		kernel.ScaleLanes(c.Y.Data, by)
 		return
 	}
-	lo, hi := o.Of(o.pixels)
-	o.columns(c.Y.Data, c.X[0].Data, o.pixels, lo, hi)
-}
-
-// columns does the vectors lo…hi−1 of each channel, of so many.
-func (o softmaxOp) columns(y, x []float32, vectors, lo, hi int) {
-	for p := lo; p < hi; p++ {
-		top, rest := kernel.SoftmaxColumn(x, vectors, p)
+	for p, end := o.Of(o.pixels); p < end; p++ {
+		top, rest := kernel.SoftmaxColumn(c.X[0].Data, o.pixels, p)
 		for k := range o.shape[0] {
 			for l := range Lanes {
-				i := (k*vectors+p)*Lanes + l
-				y[i] = float32(math.Exp(float64(x[i])-float64(top[l])) / (1 + rest[l]))
+				i := (k*o.pixels+p)*Lanes + l
+				c.Y.Data[i] = float32(math.Exp(float64(c.X[0].Data[i])-float64(top[l])) / (1 + rest[l]))
 			}
 		}
 	}

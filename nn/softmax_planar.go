@@ -7,27 +7,34 @@ import (
 )
 
 func (o softmaxOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
-	return o.planar(in[0], Probabilities, o.columns), true
+	return o.planar(in[0], Probabilities), true
 }
 
 func (o logSoftmaxOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
-	return o.planar(in[0], logProbabilities, o.columns), true
+	return o.planar(in[0], logProbabilities), true
 }
 
-// planar normalises a vector in place, or columns of a map, whose neighbouring pixels are the
-// lanes.
-func (o channelsOp) planar(maps op.Planes, vector func([]float32), columns func(y, x []float32, vectors, lo, hi int)) []op.PlanarStep {
+// planar normalises a vector, or the channels of one pixel after the other, in place.
+func (o channelsOp) planar(maps op.Planes, normalize func(logits []float32)) []op.PlanarStep {
+	k := o.shape[0]
 	if len(o.shape) == 1 {
 		return []op.PlanarStep{{To: maps, InPlace: true, Run: func(s op.Share, _ op.Weights, x [][]float32, y []float32) {
 			if lo, hi := maps.Share(s); lo < hi {
-				vector(y[:copy(y[:o.shape[0]], x[0])])
+				normalize(y[:copy(y[:k], x[0])])
 			}
 		}}}
 	}
-	size, vectors := maps.Channels*maps.Plane, maps.Plane/Lanes
-	return []op.PlanarStep{{To: maps, Mixes: true, Scatters: true, Run: func(s op.Share, _ op.Weights, x [][]float32, y []float32) {
-		lo, hi := s.Of(vectors)
-		columns(y[:size], x[0][:size], vectors, lo, hi)
+	return []op.PlanarStep{{To: maps, Mixes: true, Scatters: true, Scratch: k * o.pixels, Run: func(s op.Share, _ op.Weights, x [][]float32, y []float32) {
+		for p, hi := s.Of(o.pixels); p < hi; p++ {
+			pixel := y[maps.Size()+p*k:][:k]
+			for c := range pixel {
+				pixel[c] = x[0][c*maps.Plane+p]
+			}
+			normalize(pixel)
+			for c, v := range pixel {
+				y[c*maps.Plane+p] = v
+			}
+		}
 	}}}
 }
 

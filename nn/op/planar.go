@@ -28,6 +28,9 @@ type PlanarStep struct {
 	// InPlace reports whether y may be the memory of x[0], which is laid out like it. A step
 	// that mixes cannot.
 	InPlace bool
+	// MACs is the number of multiply–accumulates of the step, with those that give no pixel.
+	// From it follows how many samples go alone.
+	MACs int
 	// Scratch is how many floats behind y, from To.Size() on, the step has for itself.
 	Scratch int
 }

@@ -57,8 +57,13 @@ func New(g *Graph, c Config) *Executor {
 // Workers is the number of workers.
 func (e *Executor) Workers() int { return e.pool.size }
 
-// RunsAlone reports whether a few samples run one by one.
-func (e *Executor) RunsAlone() bool { return e.planar != nil }
+// MostAlone is up to how many samples run one by one instead of as a block.
+func (e *Executor) MostAlone() int {
+	if e.planar == nil {
+		return 0
+	}
+	return e.planar.few
+}
 
 // Pool is the workers, for other work between runs.
 func (e *Executor) Pool() *Pool { return e.pool }
@@ -73,7 +78,7 @@ const macsPerMember = 1 << 18
 // Run takes so many samples through the network. An error of Job.Load or Job.Turn ends it;
 // of several it is that of the first block.
 func (e *Executor) Run(samples int, job Job) error {
-	if e.planar != nil && samples <= fewSamples && !job.InBlocks {
+	if samples <= e.MostAlone() && !job.InBlocks {
 		return e.planar.run(samples, job)
 	}
 	e.prepare(samples, job)

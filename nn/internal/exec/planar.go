@@ -25,6 +25,7 @@ type planarRun struct {
 	job  Job
 	pace pace
 	macs int
+	few  int // up to so many samples go one by one
 }
 
 // planarStep is a step of a layer with the memory that it works on.

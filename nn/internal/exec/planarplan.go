@@ -28,6 +28,8 @@ type planarPlan struct {
 	*planarRun
 	uses   []int // of each value, by nodes and as an output
 	waited int   // the last step before which all members of the team wait, or start
+	alone  float64
+	block  float64
 }
 
 // planSteps reports whether all layers can run on one sample.
@@ -53,6 +55,7 @@ func (r *planarRun) planSteps() bool {
 			return false
 		}
 	}
+	r.few = p.few()
 	return true
 }
 
@@ -81,6 +84,7 @@ func (p *planarPlan) plan(i int) bool {
 		return false
 	}
 	p.macs += node.Op.MACs()
+	p.estimate(node.Op, steps)
 	for _, s := range steps {
 		from = []planarValue{p.step(i, s, from)}
 	}

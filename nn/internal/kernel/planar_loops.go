@@ -1,5 +1,7 @@
 package kernel
 
+// Loops for one sample alone.
+
 // The pools of one sample alone read one channel, its rows one after the other. Each row
 // of the output is reduced along the height first, where neighbours follow each other, and
 // then along the width.
@@ -60,4 +62,16 @@ func rowOf(small []float32, width int) []float32 {
 		return make([]float32, width)
 	}
 	return small[:width]
+}
+
+// DenseTransposedSingle overwrites y with y[j] = Σ x[i]·w[i][j], where the rows of w lie so
+// many floats apart.
+func DenseTransposedSingle(y, x, w []float32, pitch int) {
+	clear(y)
+	for ; len(x) >= 4; x, w = x[4:], w[min(4*pitch, len(w)):] {
+		addScaled4(y, w, w[pitch:], w[2*pitch:], w[3*pitch:], x[0], x[1], x[2], x[3])
+	}
+	for i, v := range x {
+		addScaled(y, w[i*pitch:], v)
+	}
 }

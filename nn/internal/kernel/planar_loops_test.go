@@ -42,3 +42,23 @@ func TestPlanePoolsAreThoseOfBlocks(t *testing.T) {
 		}
 	}
 }
+
+func TestDenseTransposedSingle(t *testing.T) {
+	for rows := range 10 {
+		const pitch, n = 5, 3
+		x, w, y := make([]float32, rows), make([]float32, rows*pitch), []float32{7, 7, 7}
+		var want [n]float32
+		for i := range x {
+			x[i] = float32(i%3) - 1.5
+			for j := range pitch {
+				w[i*pitch+j] = float32((i*pitch+j)*7%11) / 4
+				if j < n {
+					want[j] += x[i] * w[i*pitch+j]
+				}
+			}
+		}
+		if DenseTransposedSingle(y, x, w, pitch); [n]float32(y) != want {
+			t.Errorf("%d rows give %v, want %v", rows, y, want)
+		}
+	}
+}
