@@ -44,7 +44,13 @@ func TestOneSampleAloneGivesWhatABatchGives(t *testing.T) {
 	nets["mlp"] = build(t, nn.Shape{13}, nn.Dense{Out: 9}, nn.MustActivation("tanh"), nn.Dense{Out: 2, NoBias: true})
 	nets["reshape"] = build(t, nn.Shape{2, 5, 6}, nn.Conv{Out: 6, Kernel: [2]int{2, 3}}, nn.Reshape{Shape: [3]int{2, 8, 6}}, nn.MustActivation("mish"),
 		nn.Conv{Out: 2, Kernel: k3}, nn.Flatten{}, nn.Dense{Out: 36}, nn.Reshape{Shape: [3]int{4, 3, 3}}, nn.MustActivation("prelu:channel"))
-	nets["branches"] = branches(t)
+	nets["branches"], nets["kept"] = branches(t), kept(t)
+	for _, name := range preset.Names() {
+		var err error
+		if nets[name], err = preset.Build(name, nn.Shape{3, 20, 20}, 10, nn.MustActivation("relu")); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for i, l := range []nn.Layer{
 		nn.MaxPool{Kernel: [2]int{2, 2}}, nn.AveragePool{Kernel: [2]int{2, 2}}, nn.GlobalMaxPool{}, nn.GlobalAveragePool{},
 		nn.Pad{Pads: [4]int{1, 1, 1, 1}}, nn.ConvTranspose{Out: 2, Kernel: [2]int{2, 2}}, nn.Softmax{}, nn.LogSoftmax{},
@@ -73,6 +79,54 @@ func TestOneSampleAloneGivesWhatABatchGives(t *testing.T) {
 		}
 		three := &nn.Tensor{Shape: append([]int{3}, net.InputShape()...), Data: x.Data[:3*net.InputShape().Size()]}
 		near(t, name+": three samples", forward(t, net, three).Data, want.Data[:3*net.OutputShape().Size()], 2e-6)
+	}
+}
+
+// kept is a network in which layers could work in place, but others still read what they would
+// overwrite: later, or at the same time in another goroutine.
+func kept(t *testing.T) *nn.Network {
+	t.Helper()
+	one := [2]int{1, 1}
+	net, err := nn.NewBuilder(nn.Shape{4, 9, 9}).Add("a", nn.Conv{Out: 6, Kernel: one}).
+		Add("later", nn.MustActivation("relu"), "a").
+		Add("b", nn.Conv{Out: 6, Kernel: one}, "a").
+		Add("now", nn.MustActivation("tanh"), "a").
+		Add("sum", nn.Add{}, "b", "now", "later").Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return net
+}
+
+// Every layer of a sample alone can be looked at, also those that take no step or whose
+// memory another one has afterwards.
+func TestObservingOneSampleAlone(t *testing.T) {
+	inPlace := build(t, nn.Shape{3, 4, 4}, nn.Dropout{Rate: 0.5}, nn.NewBatchNorm(nn.PyTorch), nn.MustActivation("relu"), nn.Flatten{},
+		nn.Dropout{Rate: 0.5}, nn.MustActivation("swish"), nn.Reshape{Shape: [3]int{6, 4, 2}}, nn.MustActivation("tanh"), nn.Flatten{}, nn.Dense{Out: 4})
+	randomize(inPlace, 2)
+	for _, net := range []*nn.Network{branches(t), inPlace} {
+		var names []string
+		for _, l := range net.Nodes() {
+			names = append(names, l.Name)
+		}
+		for _, workers := range []int{1, 3} {
+			e, err := nn.NewExecutor(net, nn.ExecutorConfig{Workers: workers, Outputs: names})
+			if err != nil {
+				t.Fatal(err)
+			}
+			x := randomTensor(8, append([]int{20}, net.InputShape()...)...)
+			all, err := e.Run(map[string]*nn.Tensor{nn.InputName: x}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			one, err := e.Run(map[string]*nn.Tensor{nn.InputName: {Shape: append([]int{1}, net.InputShape()...), Data: x.Sample(0)}}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, name := range names {
+				near(t, "output of "+name, one.Outputs[name].Data, all.Outputs[name].Sample(0), 2e-6)
+			}
+		}
 	}
 }
 
