@@ -61,6 +61,7 @@ func TestOneSampleAloneGivesWhatABatchGives(t *testing.T) {
 	}
 	nets["views"] = build(t, nn.Shape{5, 4, 4}, nn.Conv{Out: 5, Kernel: [2]int{1, 1}}, nn.Reshape{Shape: [3]int{10, 2, 4}}, nn.MustActivation("prelu:element"),
 		nn.Reshape{Shape: [3]int{5, 4, 4}}, nn.MustActivation("swish"), nn.Flatten{}, nn.MustActivation("mish"), nn.Dense{Out: 3})
+	nets["no step"] = build(t, nn.Shape{3, 4, 4}, nn.Dropout{Rate: 0.5}, nn.Flatten{}, nn.Reshape{Shape: [3]int{6, 8, 1}})
 	nets["maps"] = build(t, nn.Shape{2, 5, 6}, nn.Conv{Out: 3, Kernel: k3})
 	for name, net := range nets {
 		randomize(net, 3)
