@@ -169,7 +169,7 @@ def probe(machine, function, fields):
 def main():
     machine = Machine(sys.argv[1])
     left = {f for f in machine.functions if f.endswith("AVX512")}
-    conv, grad = struct_fields(source("conv"), "convArgs"), struct_fields(source("convgrad"), "gradArgs")
+    conv, grad = struct_fields(source("conv"), "convArgs"), struct_fields(source("conv_grad"), "gradArgs")
     for function in sorted(left):
         worst = 0.0
         if match := re.fullmatch(r"conv(\d)x(\d)AVX512", function):

@@ -9,7 +9,7 @@
 //
 // The folder _asm holds the generator of the assembly. A convolution is a walk over
 // tiles that it describes (tiles_amd64.go, tilesgrad_amd64.go) along runs of pixels with the same
-// taps (grid.go).
+// taps (conv_grid.go).
 //
 // The Go loops round products before they are added (float32(a*b) + c), so that no
 // compiler fuses them on some machines only and the bits stay the same. Assembly

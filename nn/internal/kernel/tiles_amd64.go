@@ -9,7 +9,7 @@ import (
 
 // tiles are the kernels of an instruction set, by the number of vectors (of weights,
 // for gradients) in the tile, which is index + 1; conv4 works on four output channels
-// at once, and so on. _asm/conv.go and _asm/convgrad.go describe them.
+// at once, and so on. _asm/conv.go and _asm/conv_grad.go describe them.
 type tiles struct {
 	width                      int // floats in a vector
 	conv1, conv4, conv5, conv6 []func(*convArgs)

@@ -6,7 +6,7 @@ import (
 )
 
 // Activations go through runs of pixels. The functions with a kink are here, those with
-// exponentials in actexp.go.
+// exponentials in act_exp.go.
 func init() { register("act", activations) }
 
 const actFields = `

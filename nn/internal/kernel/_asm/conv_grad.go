@@ -10,7 +10,7 @@ import (
 // The weight gradient is tiles too: a few output channels × a few weights whose sums
 // stay in registers, as vectors over lanes, while the pixels of a strip go by. The
 // lanes are added up at the end, four sums at a time.
-func init() { register("convgrad", convGrad) }
+func init() { register("conv_grad", convGrad) }
 
 const convGradFields = `
 	dw        unsafe.Pointer // first weight; it is added to
