@@ -24,7 +24,7 @@ const (
 // microseconds and returns the number of floating-point operations that it took. The
 // function is for one goroutine.
 func Prober(which Probe) func() (flops int) {
-	p := activeProber()
+	p := active.prober
 	run := p.peak
 	if which == Tile {
 		run = p.tile
@@ -40,14 +40,6 @@ func Prober(which Probe) func() (flops int) {
 		run(y, x, w, rounds)
 		return p.flops(rounds)
 	}
-}
-
-// activeProber belongs to the backend in use.
-func activeProber() *prober {
-	if p := machineProber(active.name); p != nil {
-		return p
-	}
-	return &goProber
 }
 
 func (p *prober) flops(rounds int) int { return 2 * 2 * p.sums * p.floats * rounds }
