@@ -69,14 +69,16 @@ func (t *tiles) run(a *convArgs, to, bias []float32, g *grid, s source, k kernel
 	}
 }
 
-// channels computes a row of vectors for n output channels.
+// channels computes a row of vectors for n output channels. The weights of the next four
+// lie four floats on: four times as far as those of the next one, unless they are packed.
 func (t *tiles) channels(a *convArgs, vectors, n, four int, bias bool) {
 	y, w, b := a.y, a.w, a.bias
+	packed := uintptr(four*floatBytes) != 4*a.wOC
 	for done := 0; done < n; {
 		size, groups := 1, n-done
 		kernels := t.conv1
 		switch {
-		case vectors <= len(t.conv6) && n-done > 4: // 5 and 6 at a time, or 4
+		case vectors <= len(t.conv6) && n-done > 4 && !packed: // 5 and 6 at a time, or 4
 			tiles, least, _ := cut(n-done, 6)
 			size, groups = least, tiles
 			if more := (n - done) % tiles; more > 0 {

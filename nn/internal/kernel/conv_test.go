@@ -122,6 +122,17 @@ func TestConvEqualsPlainLoopsOnRandomGeometry(t *testing.T) {
 	}
 }
 
+// A map one column wide has rows of one pixel at its edges, for which there are tiles of
+// more channels than are packed together.
+func TestConvOfOneColumnWithPackedWeights(t *testing.T) {
+	rng := rand.New(rand.NewPCG(9, 10))
+	c := Conv{In: 21, Out: 37, H: 64, W: 1, OH: 64, OW: 1, KH: 3, KW: 1, PadTop: 1}.withDefaults().Plan()
+	eachBackend(t, "", func(t *testing.T) {
+		checkConvForward(t, c, random(rng, c.inputs()), random(rng, c.numWeights()), random(rng, c.Out))
+		checkConvInputGrad(t, c, random(rng, c.outputs()), random(rng, c.numWeights()))
+	})
+}
+
 func checkConvForward(t *testing.T, c *Conv, x, w, b []float32) {
 	t.Helper()
 	y := garbage(c.Out * c.OH * c.OW * Lanes)
