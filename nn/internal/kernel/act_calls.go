@@ -55,7 +55,7 @@ func runAct(kernel func(*actArgs), y, dy, x, a, da []float32) {
 		}
 		args.pixels = 1
 		if hasEach(x, a) {
-			args.a = unsafe.Pointer(&c.a)
+			args.a, args.aS = unsafe.Pointer(&c.a), Lanes*floatBytes
 			copy(c.a[:], a[rest:])
 		} else {
 			c.at(a, da, pixels, 1)
