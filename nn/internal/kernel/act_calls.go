@@ -18,7 +18,7 @@ type actCall struct {
 
 var actPool = sync.Pool{New: func() any { return new(actCall) }}
 
-// runAct calls a kernel on stretches of whole pixels, and on a copy of what is left over.
+// runAct calls a kernel on chunks of whole pixels, and on a copy of what is left over.
 // y and dy may be nil.
 func runAct(kernel func(*actArgs), y, dy, x, a, da []float32) {
 	c := actPool.Get().(*actCall)

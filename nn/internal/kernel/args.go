@@ -42,7 +42,7 @@ type gradArgs struct {
 	dyV, dyOC uintptr        // to the next vector, output channel
 	dyR       uintptr        // from behind a row to the next
 	dyA       uintptr        // as dwA
-	x         unsafe.Pointer // pixel that the first weight meets
+	x         unsafe.Pointer // pixel that the first weight is multiplied by
 	xV, xB    uintptr        // to the next vector, weight of the tile
 	xR        uintptr        // from behind a row to the next
 	xA        uintptr        // as dwA

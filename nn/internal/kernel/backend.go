@@ -66,11 +66,11 @@ var backends = append(isaBackends(), &goOps)
 
 var active = backends[0]
 
-// selectErr is what is wrong with the environment's wish.
+// selectErr is what is wrong with the environment's choice.
 var selectErr = fromEnv(os.Getenv("GONN_KERNEL"), os.Getenv("GONN_REQUIRE"))
 
-// fromEnv follows GONN_KERNEL, which chooses a backend, and checks GONN_REQUIRE, which
-// insists on one, so that a test of a backend cannot pass without it.
+// fromEnv applies GONN_KERNEL, which chooses a backend, and checks GONN_REQUIRE, which
+// requires one, so that a test of a backend cannot pass without it.
 func fromEnv(choose, require string) error {
 	if choose != "" {
 		if _, err := Use(choose); err != nil {

@@ -2,7 +2,7 @@ package kernel
 
 import "unsafe"
 
-// ones meet dy in the gradient of the bias.
+// ones are multiplied by dy in the gradient of the bias.
 var ones = func() (v [Lanes]float32) {
 	for i := range v {
 		v[i] = 1

@@ -63,7 +63,7 @@ func randomConv(rng *rand.Rand) *Conv {
 		c.In, c.Out = c.Groups*(1+rng.IntN(2)), c.Groups*(1+rng.IntN(9))
 		if rng.IntN(8) == 0 { // many channels, which are padded and taken in blocks
 			c.In, c.Out = c.Groups*(1+rng.IntN(20)), c.Groups*(32+rng.IntN(6))
-			c.H, c.KH, c.KW = min(c.H, 4), min(c.KH, 3), min(c.KW, 4) // of which few pixels tell as much
+			c.H, c.KH, c.KW = min(c.H, 4), min(c.KH, 3), min(c.KW, 4) // whose few pixels are as good a test
 		}
 		if rng.IntN(8) == 0 { // whole cache pages
 			c.H, c.W = 8, 8

@@ -12,7 +12,7 @@ type source struct {
 	channels   int
 }
 
-// A kernelOrder tells where the weights of a walk lie, in floats from one to the next.
+// A kernelOrder says where the weights of a walk lie, in floats from one to the next.
 type kernelOrder struct {
 	w                  []float32
 	to, from, row, tap int

@@ -77,7 +77,7 @@ func gradTile(s *subject, set isa, a args, channels, weights int) {
 		s.ADDQ(xV, px)
 		s.ADDQ(dyV, pdy)
 	}
-	// Four at a time: processors foresee the end of a loop of nine rounds, but not of
+	// Four at a time: processors predict the end of a loop of nine rounds, but not of
 	// one of thirty-six.
 	s.MOVQ(a.at(base, "vectors"), n)
 	s.SUBQ(Imm(4), n)
