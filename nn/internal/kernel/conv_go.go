@@ -98,7 +98,7 @@ func convWeightGradGo(dw, db, dy, x []float32, c *Conv) {
 	g := &c.weights
 	for group := range g.groups {
 		outs := g.outs.within(group*g.to, g.to)
-		for o := outs.lo; o < outs.hi; {
+		for o := outs.lo; o < outs.hi && dw != nil; {
 			n := 1
 			if outs.hi-o >= 4 { // four in one pass over the inputs
 				n = 4

@@ -24,6 +24,7 @@ func (t *tiles) convWeightGrad(dw, db, dy, x []float32, c *Conv) {
 	g := &c.weights
 	plane := g.fromH * g.fromW * Lanes
 	switch {
+	case dw == nil: // that of the bias alone
 	case g.dense():
 		t.denseGrad(a, dw, dy, x, g)
 	case g.padded == nil:

@@ -52,7 +52,7 @@ func denseInputGradGo(dx, dy, w []float32, d *Dense) {
 func denseWeightGradGo(dw, db, dy, x []float32, d *Dense) {
 	in, out := d.In, d.Out
 	s := &d.conv.weights.share
-	for i := s.ins.lo; i < s.ins.hi; i++ {
+	for i := s.ins.lo; i < s.ins.hi && dw != nil; i++ {
 		v := x[i*Lanes : (i+1)*Lanes]
 		o := 0
 		for ; o+4 <= out; o += 4 {
