@@ -1,6 +1,7 @@
 package nn_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -141,4 +142,28 @@ func TestObservedIsOfTheLastStep(t *testing.T) {
 	count("no more", 0)
 	wantError(t, s.Observe([]string{"none"}, nil), `output "none"`, "no layer")
 	wantError(t, s.Observe(nil, []string{"conv1", "conv1"}), `gradient "conv1"`, "twice")
+}
+
+// Looking at every layer that one sample alone goes through.
+func TestObservingOneSampleAlone(t *testing.T) {
+	net := build(t, nn.Shape{2, 9, 8}, nn.Conv{Out: 5, Kernel: [2]int{3, 3}, Pads: [4]int{1, 1, 1, 1}}, nn.MustActivation("prelu:channel"),
+		nn.Conv{Out: 4, Kernel: [2]int{2, 2}}, nn.MustActivation("mish"), nn.Reshape{Shape: [3]int{8, 7, 4}},
+		nn.Conv{Out: 3, Kernel: [2]int{3, 3}}, nn.Flatten{}, nn.Dense{Out: 6}, nn.MustActivation("tanh"), nn.Dense{Out: 3}, nn.Softmax{})
+	randomize(net, 3)
+	x := randomTensor(1, 1, 2, 9, 8)
+	w := walkForward(t, net, nn.Inference, tensors{nn.InputName: x}, 0, 0)
+	last := net.Outputs()[0].Name
+	for _, workers := range []int{1, 2, 3, 5} {
+		seen := nn.ObserveAlone(net, x.Data, workers)
+		for _, name := range append(layerNames(net), nn.InputName) {
+			near(t, fmt.Sprintf("%d workers: output of %s", workers, name), seen[name], w.tensor(w.values[name]).Data, 2e-6)
+		}
+		if !slices.Equal(seen[last], nn.ForwardAlone(net, x.Data, workers)) {
+			t.Errorf("%d workers: looking changes the result", workers)
+		}
+	}
+	r := execute(t, executor(t, net, nn.ExecutorConfig{Outputs: layerNames(net)}), tensors{nn.InputName: x}, nil)
+	for name, y := range r.Outputs {
+		near(t, "executor: output of "+name, y.Data, w.tensor(w.values[name]).Data, 2e-6)
+	}
 }
