@@ -23,7 +23,6 @@ func (LogCosh) Check(output nn.Shape, t nn.TargetSpec) error {
 }
 
 func (LogCosh) Block(out nn.Block, t *nn.Targets, dout nn.Block, scale float32) (losses [nn.Lanes]float64) {
-	clear(dout.Data) // lanes without a sample have no gradient
 	outputs := out.Shape.Size()
 	for k := range outputs {
 		for lane := range t.N {

@@ -62,3 +62,27 @@ func TestRunChecksItsWeight(t *testing.T) {
 		}
 	}
 }
+
+// A loss need not care for lanes without a sample: nothing comes back from them.
+func TestLanesWithoutASampleHaveNoGradient(t *testing.T) {
+	net := build(t, nn.Shape{3}, nn.Dense{Out: 2}, nn.MustActivation("tanh"), nn.Dense{Out: 2})
+	randomize(net, 1)
+	data, err := nn.NewTensorTargets(randomTensor(1, 20, 3), randomTensor(2, 20, 2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fresh, used := nn.NewStepper(net, LogCosh{}, 1), nn.NewStepper(net, LogCosh{}, 1)
+	for _, idx := range [][]int{upTo(16), upTo(3)} { // the first fills all lanes
+		if _, err := used.Step(data, idx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := fresh.Step(data, upTo(3)); err != nil {
+		t.Fatal(err)
+	}
+	for p, g := range fresh.Grads() {
+		if !slices.Equal(g, used.Grads()[p]) {
+			t.Errorf("gradient of %s: %v after a full block, else %v", p.FullName(), used.Grads()[p], g)
+		}
+	}
+}
