@@ -3,6 +3,7 @@
 package nn_test
 
 import (
+	"runtime/debug"
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -44,6 +45,7 @@ func TestStepAllocatesNextToNothing(t *testing.T) {
 // A batch in inference makes its result, and little else; so does a step of which nothing is
 // observed, be it never or no more.
 func TestForwardAllocatesNextToNothing(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // the collector empties pools
 	net := resnet20(t)
 	x := randomTensor(1, 128, 3, 16, 16)
 	forward(t, net, x)
