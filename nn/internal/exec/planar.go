@@ -86,7 +86,7 @@ func (r *planarRun) plan(i int) bool {
 		in, from = append(in, value.planes), append(from, value.buffer)
 	}
 	steps, ok := o.Planar(in)
-	if !ok {
+	if !ok || len(steps) == 0 {
 		return false
 	}
 	r.macs += node.Op.MACs()
