@@ -139,6 +139,9 @@ func (b *Builder) add(name string, l Layer, inputs []string) error {
 	if err := checkSizes(bound); err != nil {
 		return err
 	}
+	if err := checkOp(bound, shapes); err != nil {
+		return err
+	}
 	node.op, node.Shape = bound, bound.Shape()
 	for _, spec := range bound.Params() {
 		p := &Param{ParamSpec: spec, Layer: name}

@@ -106,6 +106,7 @@ func (e *Executor) Run(inputs, seeds map[string]*Tensor) (*Result, error) {
 		return nil, err
 	}
 	e.recorder.begin(n)
+	defer e.recorder.drop()
 	err = e.exec.Run(n, exec.Job{
 		Key: stepKey(e.seed, e.step),
 		Load: func(u *exec.Unit) error {
@@ -133,7 +134,7 @@ func (e *Executor) Run(inputs, seeds map[string]*Tensor) (*Result, error) {
 	}
 	e.step++
 	r := &Result{}
-	r.Outputs, r.Gradients = e.recorder.take()
+	r.Outputs, r.Gradients = e.recorder.recorded()
 	if len(e.seeds) > 0 {
 		flat := make([]float32, e.exec.NumGradients())
 		e.exec.Reduce(flat)

@@ -24,3 +24,28 @@ func ForwardAlone(n *Network, x []float32, workers int) []float32 {
 	}
 	return y
 }
+
+// ObserveAlone is ForwardAlone that gives the input and the outputs of all layers.
+func ObserveAlone(n *Network, x []float32, workers int) map[string][]float32 {
+	seen := map[string][]float32{InputName: make([]float32, len(x))}
+	observed := []exec.Value{exec.Input(0)}
+	for i, node := range n.nodes {
+		seen[node.Name] = make([]float32, node.Shape.Size())
+		observed = append(observed, exec.Value(i))
+	}
+	e := exec.New(n.graph(), exec.Config{Workers: workers, Observed: observed, PlanarWorkers: workers})
+	err := e.Run(1, exec.Job{
+		Load: func(u *exec.Unit) error { u.Value(exec.Input(0)).Write(x); return nil },
+		Observe: func(u *exec.Unit, v exec.Value) {
+			name := InputName
+			if v >= 0 {
+				name = n.nodes[v].Name
+			}
+			u.Value(v).Read(seen[name])
+		},
+	})
+	if err != nil {
+		panic(err)
+	}
+	return seen
+}

@@ -23,8 +23,8 @@ type Loss interface {
 	// all but PyTorch's class weights.
 	Weight(t *Targets, lane int) float64
 	// Block returns the loss of each of the first t.N lanes, and 0 for the
-	// others. If dout has data, it is overwritten with scale times the gradient of the
-	// sum of those; the other lanes become zero.
+	// others. If dout has data, those lanes of it are overwritten with scale times the
+	// gradient of the sum of those; whoever calls Block makes the other lanes zero.
 	Block(out Block, t *Targets, dout Block, scale float32) [Lanes]float64
 }
 

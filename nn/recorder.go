@@ -51,14 +51,25 @@ func (r *recorder) gradient(u *exec.Unit, v exec.Value) {
 	}
 }
 
-// take gives what has been recorded.
-func (r *recorder) take() (outputs, gradients map[string]*Tensor) {
-	outputs, gradients = map[string]*Tensor{}, map[string]*Tensor{}
-	for i := range r.outputs {
-		outputs[r.outputs[i].name], r.outputs[i].tensor = r.outputs[i].tensor, nil
+// recorded gives what has been recorded: nothing before the first run and after an error.
+func (r *recorder) recorded() (outputs, gradients map[string]*Tensor) {
+	collect := func(list []recorded) map[string]*Tensor {
+		tensors := map[string]*Tensor{}
+		for _, x := range list {
+			if x.tensor != nil {
+				tensors[x.name] = x.tensor
+			}
+		}
+		return tensors
 	}
-	for i := range r.gradients {
-		gradients[r.gradients[i].name], r.gradients[i].tensor = r.gradients[i].tensor, nil
+	return collect(r.outputs), collect(r.gradients)
+}
+
+// drop forgets what has been recorded.
+func (r *recorder) drop() {
+	for _, list := range [][]recorded{r.outputs, r.gradients} {
+		for i := range list {
+			list[i].tensor = nil
+		}
 	}
-	return outputs, gradients
 }

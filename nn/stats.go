@@ -52,6 +52,9 @@ func statsOf(out Block, t *Targets, loss Loss, dout Block, scale float32) Stats 
 	for _, l := range loss.Block(out, t, dout, scale) {
 		st.LossSum += l
 	}
+	if dout.Data != nil && t.N < Lanes {
+		clearLanes(dout.Data, t.N)
+	}
 	return st
 }
 

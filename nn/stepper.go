@@ -1,6 +1,9 @@
 package nn
 
 import (
+	"fmt"
+	"math"
+
 	"github.com/gonn-toolkit/gonn/nn/internal/exec"
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
@@ -44,7 +47,8 @@ func (s *Stepper) plan(c exec.Config) {
 }
 
 // Observe has each further step record the outputs of layers, and the gradients of the loss
-// with respect to the outputs of layers or to the input; Observed gives them.
+// with respect to the outputs of layers or to the input; Observed gives them. Without any
+// nothing is recorded, as before the first call.
 func (s *Stepper) Observe(outputs, gradients []string) error {
 	values, err := s.net.values("output", outputs)
 	if err != nil {
@@ -58,18 +62,21 @@ func (s *Stepper) Observe(outputs, gradients []string) error {
 		Training: true, Workers: s.exec.Workers(), Outputs: s.net.outputValues(), Seeds: s.net.outputValues(),
 		Observed: values, Gradients: ofGradients,
 	})
-	s.recorder = newRecorder(s.net, outputs, values, gradients, ofGradients)
-	s.job.Observe, s.job.Gradient = s.recorder.observe, s.recorder.gradient
+	s.recorder = nil
+	if len(outputs)+len(gradients) > 0 {
+		s.recorder = newRecorder(s.net, outputs, values, gradients, ofGradients)
+		s.job.Observe, s.job.Gradient = s.recorder.observe, s.recorder.gradient
+	}
 	return nil
 }
 
 // Observed gives what the last step recorded, (N, …) by the names of layers and inputs, in
-// the order of the batch.
+// the order of the batch: nothing before the first step and after an error.
 func (s *Stepper) Observed() (outputs, gradients map[string]*Tensor) {
 	if s.recorder == nil {
 		return nil, nil
 	}
-	return s.recorder.take()
+	return s.recorder.recorded()
 }
 
 // Seed fixes what layers such as Dropout leave to chance: it follows from the seed and the
@@ -113,6 +120,9 @@ func (s *Stepper) Run(data Dataset, idx []int, weight float64) (Stats, error) {
 	if weight == 0 {
 		return Stats{}, errWeightless
 	}
+	if !(weight > 0) || math.IsInf(weight, 0) {
+		return Stats{}, fmt.Errorf("the weight of the batch is %v, need a finite number above 0, or 0 for its own", weight)
+	}
 	s.data, s.idx, s.scale = data, idx, 1/float32(weight)
 	s.job.Key = stepKey(s.seed, s.step)
 	if s.recorder != nil {
@@ -121,6 +131,9 @@ func (s *Stepper) Run(data Dataset, idx []int, weight float64) (Stats, error) {
 	err = s.exec.Run(len(idx), s.job)
 	s.data, s.idx = nil, nil // keep nothing alive
 	if err != nil {
+		if s.recorder != nil {
+			s.recorder.drop()
+		}
 		return Stats{}, err
 	}
 	s.step++
@@ -128,7 +141,7 @@ func (s *Stepper) Run(data Dataset, idx []int, weight float64) (Stats, error) {
 }
 
 // Reduce adds up the gradients of the blocks of the last Run, in their order, and returns
-// Grads.
+// Grads: zeros if there was none or it has failed.
 func (s *Stepper) Reduce() Grads {
 	s.exec.Reduce(s.total)
 	return s.grads

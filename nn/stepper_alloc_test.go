@@ -3,6 +3,7 @@
 package nn_test
 
 import (
+	"runtime/debug"
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -38,5 +39,47 @@ func TestStepAllocatesNextToNothing(t *testing.T) {
 				t.Errorf("%s, %d workers: %.0f allocations a step, want at most %.0f", name, workers, n, limit)
 			}
 		}
+	}
+}
+
+// A batch in inference makes its result, and little else; so does a step of which nothing is
+// observed, be it never or no more.
+func TestForwardAllocatesNextToNothing(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // the collector empties pools
+	net := resnet20(t)
+	x := randomTensor(1, 128, 3, 16, 16)
+	forward(t, net, x)
+	if n := testing.AllocsPerRun(5, func() { forward(t, net, x) }); n > 12 {
+		t.Errorf("%.0f allocations for 128 samples", n)
+	}
+	data := randomSamples(t, 40, 10, net.InputShape())
+	s := nn.NewStepper(net, nn.CrossEntropy{}, 2)
+	if err := s.Observe([]string{"dense"}, []string{nn.InputName}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Observe(nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	idx := upTo(40)
+	step(t, s, data, idx)
+	if n := testing.AllocsPerRun(5, func() { step(t, s, data, idx) }); n > 2 {
+		t.Errorf("%.0f allocations a step", n)
+	}
+}
+
+// Observing makes the tensors that it gives, and adds nothing for each block.
+func TestObservingAllocatesItsTensors(t *testing.T) {
+	net := resnet20(t)
+	data := randomSamples(t, 64, 10, net.InputShape())
+	s := nn.NewStepper(net, nn.CrossEntropy{}, 2)
+	all := layerNames(net)
+	if err := s.Observe(all, all); err != nil {
+		t.Fatal(err)
+	}
+	idx := upTo(64)
+	step(t, s, data, idx)
+	most := float64(4*2*len(all) + 10) // four a tensor
+	if n := testing.AllocsPerRun(5, func() { step(t, s, data, idx) }); n > most {
+		t.Errorf("%.0f allocations a step that records %d tensors, want at most %.0f", n, 2*len(all), most)
 	}
 }

@@ -82,8 +82,12 @@ func targetsOf(data Dataset) (targetSource, error) {
 func (s *targetSource) read(t *Targets, idx []int) error {
 	t.N = len(idx)
 	if s.labelled != nil {
+		t.Values = Block{} // those of other data
 		for l, i := range idx {
 			t.Classes[l] = s.labelled.Label(i)
+			if c := t.Classes[l]; c < 0 || c >= s.spec.Classes {
+				return fmt.Errorf("sample %d has label %d, the data has classes 0…%d", i, c, s.spec.Classes-1)
+			}
 		}
 		return nil
 	}

@@ -163,6 +163,9 @@ func (a *alone) output(p op.Planes, memory []float32) ([]float32, error) {
 	shape := a.op.Shape()
 	want := op.PlanesOf(shape)
 	if len(a.steps) == 0 {
+		if v, ok := a.op.(op.View); !ok || !v.View(false) {
+			return nil, errors.New("no steps, but it is no View")
+		}
 		p = want
 	}
 	if p.Channels != want.Channels || p.H != want.H || p.W != want.W || p.Plane < p.H*p.W || p.Plane%nn.Lanes != 0 || p.Channels%p.Together != 0 {

@@ -64,7 +64,8 @@ type Training struct {
 
 // Splitter is an Op whose work several goroutines can share. Split gives an Op that does
 // share i of n, 0 ≤ i < n: of Y, DX and DW it writes its part alone, to the bits that the
-// whole would. The others are written by the other shares, at the same time.
+// whole would. The others are written by the other shares, at the same time. What else the Op
+// can do its shares can too.
 type Splitter interface {
 	Op
 	Split(i, n int) Op

@@ -7,8 +7,8 @@ type Planar interface {
 	Op
 	// Planar plans for inputs that lie in memory like this. The first step reads the inputs,
 	// each further one what the step before it wrote. What the last one writes is laid out
-	// by channels, height and width as PlanesOf(Shape()) says. No steps: the output has the
-	// memory of the first input. false: this Op cannot.
+	// by channels, height and width as PlanesOf(Shape()) says. No steps, of a View: the
+	// output has the memory of the input. false: this Op cannot.
 	Planar(in []Planes) ([]PlanarStep, bool)
 }
 

@@ -3,11 +3,13 @@ package exec
 import (
 	"runtime"
 	"sync/atomic"
+	"time"
 )
 
 // barrier is where the goroutines of a team wait for each other, after each layer. A layer
 // takes microseconds, in which nobody can be put to sleep and woken: a goroutine looks again
-// and again, and only lets others run when this takes long.
+// and again, and only lets others run when this takes long. When it takes very long another
+// process may have the processor that the team needs; then a goroutine gives up its own.
 type barrier struct {
 	size    int32
 	arrived atomic.Int32
@@ -26,8 +28,12 @@ func (b *barrier) Wait() {
 		return
 	}
 	for looks := 1; b.round.Load() == round; looks++ {
-		if looks > 1<<14 && looks%(1<<10) == 0 {
+		switch {
+		case looks < 1<<14 || looks%(1<<10) != 0:
+		case looks < 1<<17:
 			runtime.Gosched()
+		default:
+			time.Sleep(10 * time.Microsecond)
 		}
 	}
 }

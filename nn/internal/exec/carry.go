@@ -41,21 +41,21 @@ func (e *Executor) carryBlocks(worker int) {
 	}
 }
 
-// claim reports whether nobody else carries block b.
+// claim reports whether block b is to be carried and nobody else does.
 func (e *Executor) claim(b int) bool {
-	return !e.claimed[b].Load() && e.claimed[b].CompareAndSwap(false, true)
+	return !e.failure.before(b) && !e.claimed[b].Load() && e.claimed[b].CompareAndSwap(false, true)
 }
 
 // carryBlock takes a block through the stage at hand. After an error its numbers mean
 // nothing, but all members of the team go on to the end of the stage.
 func (e *Executor) carryBlock(ws *workspace, m member, b int) {
-	s := e.stage
+	s, loaded := e.stage, true
 	if m.leads() {
-		e.lead(ws, m, b)
+		loaded = e.lead(ws, m, b)
 	}
 	m.team.Wait()
 	e.forward(ws, m, s.forward)
-	if s.turns && m.leads() && e.job.Turn != nil {
+	if s.turns && m.leads() && loaded && e.job.Turn != nil {
 		if err := e.job.Turn(&ws.unit); err != nil {
 			e.failure.set(b, err)
 		}
@@ -72,36 +72,45 @@ func (e *Executor) carryBlock(ws *workspace, m member, b int) {
 	}
 }
 
-// lead prepares a block for a stage, before the others of a team work on it.
-func (e *Executor) lead(ws *workspace, m member, b int) {
-	if e.stage.begins {
-		ws.begin(e.job.Key, b, min(op.Lanes, e.samples-b*op.Lanes))
-		if err := e.job.Load(&ws.unit); err != nil {
-			e.failure.set(b, err)
-		}
-		for _, v := range e.cfg.Observed {
-			if v < 0 {
-				e.job.Observe(&ws.unit, v)
-			}
-		}
-		if len(e.cfg.Seeds) > 0 {
-			clear(e.slots[b].flat)
-			ws.setGradients(e.slots[b].nodes)
+// lead prepares a block for a stage, before the others of a team work on it. It reports
+// whether the block has its samples.
+func (e *Executor) lead(ws *workspace, m member, b int) bool {
+	e.setTeam(ws, m.team)
+	if !e.stage.begins {
+		return true
+	}
+	if len(e.cfg.Seeds) > 0 {
+		clear(e.slots[b].flat)
+		ws.setGradients(e.slots[b].nodes)
+	}
+	ws.begin(e.job.Key, b, min(op.Lanes, e.samples-b*op.Lanes))
+	if err := e.job.Load(&ws.unit); err != nil {
+		e.failure.set(b, err)
+		return false
+	}
+	for _, v := range e.cfg.Observed {
+		if v < 0 {
+			e.job.Observe(&ws.unit, v)
 		}
 	}
-	ws.setTeam(m.team)
+	return true
 }
 
-// setTeam says who waits for whom inside layers.
-func (ws *workspace) setTeam(team *barrier) {
-	var wait op.Barrier
-	if team.size > 1 {
-		wait = team
+// setTeam says who waits for whom inside layers. One that only the leader works on waits for
+// nobody.
+func (e *Executor) setTeam(ws *workspace, team *barrier) {
+	if team.size == 1 {
+		team = nil
 	}
-	if len(ws.forward) == 0 || ws.forward[len(ws.forward)-1].Barrier == wait {
+	if ws.team == team {
 		return
 	}
+	ws.team = team
 	for i := range ws.forward {
+		var wait op.Barrier
+		if team != nil && e.plan.splits[i] {
+			wait = team
+		}
 		ws.forward[i].Barrier, ws.backward[i].Barrier = wait, wait
 	}
 }
@@ -172,6 +181,10 @@ func sumUp(o op.Synchronized, ws *workspace, i int, back bool) {
 // reduceStretch adds the gradients of the blocks for a stretch of the parameters.
 func (e *Executor) reduceStretch(_, i int) {
 	lo, hi := i*sumFloats, min((i+1)*sumFloats, len(e.total))
+	if e.blocks == 0 {
+		clear(e.total[lo:hi])
+		return
+	}
 	copy(e.total[lo:hi], e.slots[0].flat[lo:hi])
 	for _, s := range e.slots[1:e.blocks] {
 		kernel.Add(e.total[lo:hi], s.flat[lo:hi])

@@ -57,14 +57,6 @@ func New(g *Graph, c Config) *Executor {
 // Workers is the number of workers.
 func (e *Executor) Workers() int { return e.pool.size }
 
-// MostAlone is up to how many samples run one by one instead of as a block.
-func (e *Executor) MostAlone() int {
-	if e.planar == nil {
-		return 0
-	}
-	return e.planar.few
-}
-
 // Pool is the workers, for other work between runs.
 func (e *Executor) Pool() *Pool { return e.pool }
 
@@ -76,10 +68,14 @@ var running atomic.Int32
 const macsPerMember = 1 << 18
 
 // Run takes so many samples through the network. An error of Job.Load or Job.Turn ends it;
-// of several it is that of the first block.
+// of several it is that of the first block. Running statistics stay as they are then.
 func (e *Executor) Run(samples int, job Job) error {
-	if samples <= e.MostAlone() && !job.InBlocks {
+	if e.alone(samples, job.InBlocks) {
 		return e.planar.run(samples, job)
+	}
+	if samples == 0 {
+		e.blocks = 0
+		return nil
 	}
 	e.prepare(samples, job)
 	n := running.Add(1)
@@ -100,6 +96,7 @@ func (e *Executor) Run(samples int, job Job) error {
 	}
 	e.job = Job{} // keep nothing alive
 	if err := e.failure.take(); err != nil {
+		e.blocks = 0 // nothing to reduce
 		return err
 	}
 	if e.cfg.Training {
@@ -177,7 +174,7 @@ func (e *Executor) NumGradients() int { return e.graph.numGradients() }
 func (e *Executor) SplitGradients(flat []float32) []op.Weights { return e.graph.SplitGradients(flat) }
 
 // Reduce adds up the gradients that the blocks of the last run left, in the order of the
-// blocks, whoever computed them.
+// blocks, whoever computed them. They are zero if there was no run, or it has failed.
 func (e *Executor) Reduce(total []float32) {
 	e.total = total
 	e.pool.Each((len(total)+sumFloats-1)/sumFloats, e.reduce)
@@ -199,6 +196,16 @@ func (f *failure) set(unit int, err error) {
 		f.unit, f.err = unit, err
 	}
 	f.found.Store(true)
+}
+
+// before reports whether a unit before some other one has failed.
+func (f *failure) before(unit int) bool {
+	if !f.found.Load() {
+		return false
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.unit < unit
 }
 
 // take gives the error, for which there is none afterwards.

@@ -145,12 +145,13 @@ func (m *blockMemory) planGradients() {
 	}
 }
 
-// planDX plans where node i writes the gradient of an input.
+// planDX plans where node i writes the gradient of an input. Whatever else reads dy comes
+// before it.
 func (m *blockMemory) planDX(i int, in Value, time int, dy *buffer) target {
 	v, node := m.index(in), m.Nodes[i]
 	t := target{add: m.grads[v] != nil}
 	o, inPlace := node.Op.(op.InPlace)
-	if len(node.In) == 1 && (inPlace && o.InPlace() || m.isView(i)) && dy.last <= time {
+	if len(node.In) == 1 && (inPlace && o.InPlace() || m.isView(i)) {
 		t.buffer = dy
 	} else {
 		t.buffer = m.add(m.shape(in).Size()*op.Lanes, time, time)

@@ -9,6 +9,7 @@ type blockPlan struct {
 	stages     []stage
 	statistics []*statistics // of each synchronized node
 	runsBack   []bool        // of each node, whether its Backward runs
+	splits     []bool        // of each node, whether a team shares its work
 	observed   []bool        // of each node, whether its output is shown
 	gradients  []bool        // likewise, whether its gradient is
 	macs       int           // of a sample
@@ -25,7 +26,7 @@ func newBlockPlan(f *flow) *blockPlan {
 	n := len(f.Nodes)
 	p := &blockPlan{
 		flow: f, memory: planBlock(f), statistics: make([]*statistics, n),
-		runsBack: make([]bool, n), observed: make([]bool, n), gradients: make([]bool, n),
+		runsBack: make([]bool, n), splits: make([]bool, n), observed: make([]bool, n), gradients: make([]bool, n),
 		parts: map[int][][]op.Op{},
 	}
 	forward, backward := f.synchronized()
@@ -36,6 +37,7 @@ func newBlockPlan(f *flow) *blockPlan {
 	}
 	for i := range f.Nodes {
 		p.runsBack[i] = f.back(i)
+		_, p.splits[i] = f.Nodes[i].Op.(op.Splitter)
 		if f.computed[i] {
 			p.macs += f.Nodes[i].Op.MACs()
 		}

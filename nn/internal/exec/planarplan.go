@@ -80,7 +80,7 @@ func (p *planarPlan) plan(i int) bool {
 		in, from = append(in, value.planes), append(from, value)
 	}
 	steps, ok := o.Planar(in)
-	if !ok {
+	if !ok || len(steps) == 0 && !isView(o) {
 		return false
 	}
 	p.macs += node.Op.MACs()
@@ -96,6 +96,12 @@ func (p *planarPlan) plan(i int) bool {
 	p.values[i] = y
 	p.show(Value(i))
 	return true
+}
+
+// isView reports whether the output is the input, in inference.
+func isView(o op.Op) bool {
+	v, ok := o.(op.View)
+	return ok && v.View(false)
 }
 
 // step adds a step of node i and gives what it writes.

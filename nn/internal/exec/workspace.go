@@ -13,6 +13,7 @@ type workspace struct {
 	temp              [][]op.Block // of each node and input: what is to be added to its gradient
 	training          []op.Training
 	unit              Unit
+	team              *barrier // of those who share the block; nil: one carries it alone
 }
 
 func (p *blockPlan) newWorkspace() *workspace {

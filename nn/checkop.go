@@ -1,0 +1,34 @@
+package nn
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/gonn-toolkit/gonn/nn/op"
+)
+
+// checkOp is an error if what a layer says of itself, with the interfaces of package op, cannot
+// be: the executor would mix up memory.
+func checkOp(o Op, in []Shape) error {
+	inPlace, view := false, false
+	if x, ok := o.(op.InPlace); ok {
+		inPlace = x.InPlace()
+	}
+	if x, ok := o.(op.View); ok {
+		view = x.View(true) || x.View(false)
+	}
+	if (inPlace || view) && len(in) == 1 && in[0].Size() != o.Shape().Size() {
+		return fmt.Errorf("it says that it works in place or is a view, but reads %v and gives %v, which is of another size", in[0], o.Shape())
+	}
+	if x, ok := o.(op.Scratcher); ok && x.Scratch() < 0 {
+		return fmt.Errorf("it asks for %d floats of scratch memory", x.Scratch())
+	}
+	split, ok := o.(op.Splitter)
+	if _, synchronized := o.(op.Synchronized); !ok || !synchronized {
+		return nil
+	}
+	if _, ok := split.Split(0, 2).(op.Synchronized); !ok {
+		return errors.New("it needs statistics of the batch, but its Split gives an Op that does not")
+	}
+	return nil
+}

@@ -1,0 +1,169 @@
+package main
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// The weight gradient is tiles too: a few output channels × a few weights whose sums
+// stay in registers, as vectors over lanes, while the pixels of a strip go by. The
+// lanes are added up at the end, four sums at a time.
+func init() { register("conv_grad", convGrad) }
+
+func convGrad(s *subject) {
+	a := argsOf("gradArgs")
+	for _, set := range isas {
+		for n := 1; n <= set.maxV(4); n++ {
+			gradTile(s, set, a, 4, n)
+		}
+		for n := 1; n <= set.maxV(1); n++ {
+			gradTile(s, set, a, 1, n)
+		}
+	}
+}
+
+func gradTile(s *subject, set isa, a args, channels, weights int) {
+	name := fmt.Sprintf("grad%dx%d%s", channels, weights, set.suffix)
+	base := s.kernel(name, fmt.Sprintf(`
+%s: for t < tiles, o < %d, b < %d, with l the floats of a vector:
+
+	dw[t][o][b] += Σ dy[o][r][v][l] * x[t][b][r][v][l]   over r < rows, v < vectors, l`, name, channels, weights), a)
+
+	acc := func(o, b int) reg.VecPhysical { return set.regs[b*channels+o] }
+	rest := set.regs[channels*weights:]
+	x, dy := rest[:weights], rest[len(rest)-1]
+	if channels == 1 {
+		x = nil
+	}
+	px, pdy := reg.RSI, reg.RDI
+	xV, dyV := reg.R8, reg.R9
+	n, r := reg.RCX, reg.RBX
+
+	s.MOVQ(a.at(base, "xV"), xV)
+	s.MOVQ(a.at(base, "dyV"), dyV)
+	dyOC := s.newSteps(a.at(base, "dyOC"), channels, reg.R10, reg.R11)
+	xB := s.newSteps(a.at(base, "xB"), weights, reg.R12, reg.R13, reg.R14, reg.R15)
+
+	s.move(a.at(base, "x"), a.at(base, "xT"), r)
+	s.move(a.at(base, "dw"), a.at(base, "dwT"), r)
+	s.move(a.at(base, "dy"), a.at(base, "dyT"), r)
+
+	s.Label(name + "_tile")
+	for o := range channels {
+		for b := range weights {
+			s.zero(set, acc(o, b))
+		}
+	}
+	s.MOVQ(a.at(base, "xT"), px)
+	s.MOVQ(a.at(base, "dyT"), pdy)
+	s.MOVQ(a.at(base, "rows"), r)
+	s.Label(name + "_row")
+	vector := func() {
+		for b := range x {
+			s.VMOVUPS(xB.at(px, b), x[b])
+		}
+		for o := range channels {
+			s.VMOVUPS(dyOC.at(pdy, o), dy)
+			for b := range weights {
+				if x == nil {
+					s.VFMADD231PS(xB.at(px, b), dy, acc(o, b))
+				} else {
+					s.VFMADD231PS(x[b], dy, acc(o, b))
+				}
+			}
+		}
+		s.ADDQ(xV, px)
+		s.ADDQ(dyV, pdy)
+	}
+	// Four at a time: processors predict the end of a loop of nine rounds, but not of
+	// one of thirty-six.
+	s.MOVQ(a.at(base, "vectors"), n)
+	s.SUBQ(Imm(4), n)
+	s.JL(LabelRef(name + "_few"))
+	s.Label(name + "_four")
+	for range 4 {
+		vector()
+	}
+	s.SUBQ(Imm(4), n)
+	s.JGE(LabelRef(name + "_four"))
+	s.Label(name + "_few")
+	s.ADDQ(Imm(4), n)
+	s.JZ(LabelRef(name + "_rowend"))
+	s.Label(name + "_vector")
+	vector()
+	s.DECQ(n)
+	s.JNZ(LabelRef(name + "_vector"))
+	s.Label(name + "_rowend")
+	s.ADDQ(a.at(base, "xR"), px)
+	s.ADDQ(a.at(base, "dyR"), pdy)
+	s.DECQ(r)
+	s.JNZ(LabelRef(name + "_row"))
+
+	s.MOVQ(a.at(base, "dwT"), px)
+	if channels == 4 {
+		s.MOVQ(a.at(base, "dwOC"), n)
+		for b := range weights {
+			s.MOVQ(px, pdy)
+			s.addLanes(set, set.regs[b*4:b*4+4], pdy, n)
+			s.ADDQ(a.at(base, "dwB"), px)
+		}
+	} else {
+		s.MOVQ(U32(4), n)
+		for b := 0; b < weights; b += 4 {
+			if b+4 <= weights {
+				s.addLanes(set, set.regs[b:b+4], px, nil)
+			} else {
+				s.addLanes(set, set.regs[b:weights], px, n)
+			}
+		}
+	}
+	for _, f := range []string{"x", "dy", "dw"} {
+		s.MOVQ(a.at(base, f+"A"), px)
+		s.ADDQ(px, a.at(base, f+"T"))
+	}
+	s.DECQ(a.at(base, "tiles"))
+	s.JNZ(LabelRef(name + "_tile"))
+	s.VZEROUPPER()
+	s.RET()
+}
+
+// addLanes adds the sum over the lanes of each of up to four vectors to a float at p,
+// p+step, …; it leaves p behind the last. Without a step they are four, side by side. It overwrites the first four registers, and
+// some behind the twelfth, so sums go in the order of their registers.
+func (s *subject) addLanes(set isa, v []reg.VecPhysical, p, step reg.Register) {
+	var y, x [4]reg.Register
+	for i := range y {
+		in := set.regs[12+i] // what is missing is added up and not used
+		if i < len(v) {
+			in = v[i]
+		}
+		y[i], x[i] = in.AsY(), in.AsX()
+		if set.floats == 16 {
+			// VHADDPS reaches only the first sixteen registers.
+			y[i], x[i] = set.regs[i].AsY(), set.regs[i].AsX()
+			s.VEXTRACTF64X4(Imm(1), in, set.regs[31].AsY())
+			s.VADDPS(set.regs[31].AsY(), in.AsY(), y[i])
+		}
+	}
+	s.VHADDPS(y[1], y[0], y[0])
+	s.VHADDPS(y[3], y[2], y[2])
+	s.VHADDPS(y[2], y[0], y[0])
+	s.VEXTRACTF128(Imm(1), y[0], x[1])
+	s.VADDPS(x[1], x[0], x[0])
+	if step == nil {
+		s.VADDPS(Mem{Base: p}, x[0], x[0])
+		s.VMOVUPS(x[0], Mem{Base: p})
+		s.ADDQ(Imm(16), p)
+		return
+	}
+	for i := range v {
+		if i > 0 {
+			s.VPERMILPS(Imm(0x39), x[0], x[0]) // the next lane
+		}
+		s.VADDSS(Mem{Base: p}, x[0], x[1])
+		s.VMOVSS(x[1], Mem{Base: p})
+		s.ADDQ(step, p)
+	}
+}

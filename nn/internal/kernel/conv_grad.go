@@ -1,0 +1,176 @@
+package kernel
+
+import "unsafe"
+
+// ones are multiplied by dy in the gradient of the bias.
+var ones = func() (v [Lanes]float32) {
+	for i := range v {
+		v[i] = 1
+	}
+	return v
+}()
+
+// gradStripBytes is about how much of the first-level cache a strip of four channels
+// of dy may fill.
+const gradStripBytes = 16 << 10
+
+// gradPadBlock is the number of channels that are padded at once: few enough for the
+// second-level cache.
+const gradPadBlock = 8
+
+func (t *tiles) convWeightGrad(dw, db, dy, x []float32, c *Conv) {
+	a := tilePool.Get().(*tileCall)
+	defer tilePool.Put(a)
+	g := &c.weights
+	plane := g.fromH * g.fromW * Lanes
+	switch {
+	case dw == nil: // that of the bias alone
+	case g.dense():
+		t.denseGrad(a, dw, dy, x, g)
+	case g.padded == nil:
+		for group := range g.groups {
+			s := source{x[group*g.from*plane:], g.rows, g.cols, g.fromW, plane, g.from}
+			t.gradBlock(&a.grad, dw, dy, g, group, 0, s)
+		}
+	default:
+		p := g.padded
+		for i := 0; i < c.In; {
+			group, first := i/g.from, i%g.from
+			n := min(gradPadBlock, g.from-first)
+			s := source{p.fill(&a.padded, x[i*plane:], n, g.fromH, g.fromW), p.rows, p.cols, p.width, p.plane(), n}
+			t.gradBlock(&a.grad, dw, dy, g, group, first, s)
+			i += n
+		}
+	}
+	if db != nil && !g.noBias {
+		t.biasGrad(&a.grad, db, dy, c)
+	}
+	a.grad = gradArgs{} // keep nothing alive
+}
+
+// gradBlock adds to the weights between the output channels of a group and the input
+// channels first, first+1, … of s. It takes the outputs in strips of rows that stay in
+// the first-level cache while the weights of four output channels go by.
+func (t *tiles) gradBlock(a *gradArgs, dw, dy []float32, g *grid, group, first int, s source) {
+	strip := max(1, gradStripBytes/(4*g.toW*pixelBytes))
+	plane := g.toH * g.toW * Lanes
+	outs := g.outs.within(group*g.to, g.to)
+	for _, row := range s.rows {
+		for lo := 0; row.kn > 0 && lo < row.n; lo += strip {
+			part := row
+			part.n = min(strip, row.n-lo)
+			part.out += lo * row.outStep
+			part.in += lo * row.inStep
+			for o := outs.lo; o < outs.hi; {
+				kernels, n := t.grad1, 1
+				if outs.hi-o >= 4 {
+					kernels, n = t.grad4, 4
+				}
+				from := dy[(group*g.to+o)*plane:]
+				into := dw[(group*g.to+o)*g.wTo+first*g.wFrom:]
+				for _, col := range s.cols {
+					if col.kn > 0 {
+						t.gradStrip(a, kernels, into, from, g, s, part, col)
+					}
+				}
+				o += n
+			}
+		}
+	}
+}
+
+// gradStrip adds what a strip gives to the weights of a group of output channels. The
+// weights of a tile are those of a kernel row, or of several input channels if rows
+// have but one.
+func (t *tiles) gradStrip(a *gradArgs, kernels []func(*gradArgs), dw, dy []float32, g *grid, s source, row, col seg) {
+	rowBytes := s.width * pixelBytes
+	a.dy = unsafe.Pointer(&dy[(row.out*g.toW+col.out)*Lanes])
+	a.dyOC = uintptr(g.toH * g.toW * pixelBytes)
+	a.dyA = 0
+	a.dwOC = uintptr(g.wTo * floatBytes)
+	a.rows = uintptr(row.n)
+	pixel := (row.in*s.width + col.in) * Lanes
+	if col.kn == 1 && g.wFrom == 1 { // 1×1 kernels
+		a.xB, a.dwB = uintptr(s.plane*floatBytes), floatBytes
+		a.x, a.dw = unsafe.Pointer(&s.x[pixel]), unsafe.Pointer(&dw[0])
+		t.gradTiles(a, kernels, s.channels, 0, row, col, g, rowBytes)
+		return
+	}
+	a.xB, a.dwB = uintptr(col.tapStep*pixelBytes), floatBytes
+	a.xA, a.dwA = uintptr(row.tapStep*rowBytes), uintptr(g.wRow*floatBytes)
+	for i := range s.channels {
+		a.x = unsafe.Pointer(&s.x[i*s.plane+pixel])
+		a.dw = unsafe.Pointer(&dw[i*g.wFrom+row.k*g.wRow+col.k])
+		t.gradTiles(a, kernels, col.kn, row.kn, row, col, g, rowBytes)
+	}
+}
+
+// gradTiles cuts weights that lie side by side into tiles. If there are kernel rows,
+// each tile is done for all of them; otherwise all tiles of one size are done at once.
+func (t *tiles) gradTiles(a *gradArgs, kernels []func(*gradArgs), weights, kernelRows int, row, col seg, g *grid, rowBytes int) {
+	left, least, larger := cut(weights, len(kernels))
+	for left > 0 {
+		b, count := least, left
+		if larger > 0 {
+			b, count = least+1, larger
+		}
+		tiles := kernelRows
+		if kernelRows > 0 {
+			count = 1
+		} else {
+			fmas := 4 * b * row.n * col.n * Lanes / t.width
+			count = min(count, max(1, callFMAs/fmas))
+			tiles = count
+			a.xA, a.dwA = uintptr(b)*a.xB, uintptr(b)*a.dwB
+		}
+		t.gradVectors(a, kernels[b-1], tiles, row, col, g.toW*pixelBytes, rowBytes)
+		left -= count
+		larger = max(0, larger-count)
+		if left > 0 {
+			a.x, a.dw = unsafe.Add(a.x, count*b*int(a.xB)), unsafe.Add(a.dw, count*b*int(a.dwB))
+		}
+	}
+}
+
+// gradVectors calls a kernel: once if the vectors of all pixels are one row, otherwise
+// for each vector of a pixel.
+func (t *tiles) gradVectors(a *gradArgs, kernel func(*gradArgs), tiles int, row, col seg, toRow, fromRow int) {
+	perPixel := Lanes / t.width
+	a.vectors = uintptr(col.n * perPixel)
+	a.xV, a.dyV = uintptr(t.width*floatBytes), uintptr(t.width*floatBytes)
+	if col.inStep > 1 {
+		a.vectors = uintptr(col.n)
+		a.xV, a.dyV = uintptr(col.inStep*pixelBytes), pixelBytes
+	} else {
+		perPixel = 1
+	}
+	a.xR = uintptr(row.inStep*fromRow) - a.vectors*a.xV
+	a.dyR = uintptr(toRow) - a.vectors*a.dyV
+	x, dy := a.x, a.dy
+	for i := range perPixel {
+		a.x, a.dy = unsafe.Add(x, i*t.width*floatBytes), unsafe.Add(dy, i*t.width*floatBytes)
+		a.tiles = uintptr(tiles)
+		kernel(a)
+	}
+	a.x, a.dy = x, dy
+}
+
+// biasGrad adds up dy as the gradient of weights whose input is one everywhere.
+func (t *tiles) biasGrad(a *gradArgs, db, dy []float32, c *Conv) {
+	plane := c.OH * c.OW * Lanes
+	a.x, a.xV, a.xB, a.xR, a.xA = unsafe.Pointer(&ones), 0, 0, 0, 0
+	a.dyOC, a.dyV, a.dyR, a.dyA = uintptr(plane*floatBytes), uintptr(t.width*floatBytes), 0, 0
+	a.dwOC, a.dwB, a.dwA = floatBytes, floatBytes, 0
+	a.vectors, a.rows = uintptr(plane/t.width), 1
+	outs := c.weights.outs
+	for o := outs.lo; o < outs.hi; {
+		kernel, n := t.grad1[0], 1
+		if outs.hi-o >= 4 {
+			kernel, n = t.grad4[0], 4
+		}
+		a.dy, a.dw = unsafe.Pointer(&dy[o*plane]), unsafe.Pointer(&db[o])
+		a.tiles = 1
+		kernel(a)
+		o += n
+	}
+}

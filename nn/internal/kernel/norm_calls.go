@@ -1,0 +1,84 @@
+package kernel
+
+import (
+	"sync"
+	"unsafe"
+)
+
+// normKernels are the loops of normalisations of an instruction set: for each of the
+// pixels' 16 floats,
+type normKernels struct {
+	affine   func(*normArgs) // y = (x − rates[0])·rates[1] + rates[2], each operation rounded
+	grad     func(*normArgs) // y = rates[1]·dy + rates[2]·(x − rates[0]) + rates[3], likewise
+	sums     func(*normArgs) // sums[0] = Σ x
+	squares  func(*normArgs) // sums[0] = Σ (x − rates[0])²
+	products func(*normArgs) // sums[0] = Σ dy, sums[1] = Σ dy·(x − rates[0])
+}
+
+// normCall is what a call needs, reused because what goes through a function variable
+// escapes.
+type normCall struct {
+	args  normArgs
+	rates [4]float32
+	sums  [2][Lanes]float32
+}
+
+var normPool = sync.Pool{New: func() any { return new(normCall) }}
+
+// run calls a loop for all pixels, some at a time, since assembly cannot be preempted. y
+// and dy may be nil.
+func (c *normCall) run(loop func(*normArgs), y, dy, x []float32) {
+	a := &c.args
+	a.rates, a.sums = unsafe.Pointer(&c.rates), unsafe.Pointer(&c.sums)
+	for lo := 0; lo < len(x); lo += actPixels * Lanes {
+		a.pixels = uintptr(min(actPixels, (len(x)-lo)/Lanes))
+		a.x = unsafe.Pointer(&x[lo])
+		if y != nil {
+			a.y = unsafe.Pointer(&y[lo])
+		}
+		if dy != nil {
+			a.dy = unsafe.Pointer(&dy[lo])
+		}
+		loop(a)
+	}
+	c.args = normArgs{} // keep nothing alive
+}
+
+func newNormCall(rates ...float32) *normCall {
+	c := normPool.Get().(*normCall)
+	copy(c.rates[:], rates)
+	return c
+}
+
+func (k *normKernels) norms() norms {
+	return norms{
+		affine: func(y, x []float32, mean, scale, shift float32) {
+			c := newNormCall(mean, scale, shift)
+			defer normPool.Put(c)
+			c.run(k.affine, y, nil, x)
+		},
+		normGrad: func(dx, dy, x []float32, r NormRates) {
+			c := newNormCall(r.Mean, r.Scale, r.Slope, r.Shift)
+			defer normPool.Put(c)
+			c.run(k.grad, dx, dy, x)
+		},
+		sums: func(x []float32) [Lanes]float32 {
+			c := newNormCall()
+			defer normPool.Put(c)
+			c.run(k.sums, nil, nil, x)
+			return c.sums[0]
+		},
+		squares: func(x []float32, mean float32) [Lanes]float32 {
+			c := newNormCall(mean)
+			defer normPool.Put(c)
+			c.run(k.squares, nil, nil, x)
+			return c.sums[0]
+		},
+		products: func(dy, x []float32, mean float32) (sum, product [Lanes]float32) {
+			c := newNormCall(mean)
+			defer normPool.Put(c)
+			c.run(k.products, nil, dy, x)
+			return c.sums[0], c.sums[1]
+		},
+	}
+}

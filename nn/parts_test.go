@@ -1,0 +1,88 @@
+package nn_test
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/nn"
+)
+
+// Two steppers, each with a part of a batch and the weight of all of it: their gradients and
+// statistics add up to those of the whole. So another process can join in.
+func TestPartsOfABatchAddUpToTheWhole(t *testing.T) {
+	net := study(t)
+	const n = 50
+	data := randomSamples(t, n, 10, net.InputShape())
+	classWeights := []float64{1, 2, 0.5, 1, 1, 3, 1, 1, 0.25, 1}
+	weighted, err := nn.WithClassWeights(nn.CrossEntropy{}, classWeights, nn.PyTorch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, loss := range []nn.Loss{nn.CrossEntropy{}, weighted} {
+		want := nn.NewStepper(net, loss, 2)
+		whole := step(t, want, data, upTo(n))
+		var sum nn.Stats
+		total := nn.Grads{}
+		for _, part := range [][]int{upTo(n)[:32], upTo(n)[32:]} {
+			s := nn.NewStepper(net, loss, 2)
+			st, err := s.Run(data, part, whole.Weight)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sum.Add(st)
+			for p, g := range s.Reduce() {
+				if total[p] == nil {
+					total[p] = make([]float32, len(g))
+				}
+				for i, v := range g {
+					total[p][i] += v
+				}
+			}
+		}
+		if sum.Samples != n || sum.Correct != whole.Correct || math.Abs(sum.LossSum-whole.LossSum) > 1e-9 || math.Abs(sum.Weight-whole.Weight) > 1e-9 {
+			t.Errorf("%s: parts %+v, the whole %+v", loss.Name(), sum, whole)
+		}
+		for p, g := range want.Grads() {
+			near(t, loss.Name()+": gradient of "+p.FullName(), total[p], g, 1e-6)
+		}
+	}
+}
+
+func TestRunChecksItsWeight(t *testing.T) {
+	net := study(t)
+	s := nn.NewStepper(net, nn.CrossEntropy{}, 1)
+	for _, weight := range []float64{-1, math.NaN(), math.Inf(1)} {
+		_, err := s.Run(randomSamples(t, 4, 10, net.InputShape()), upTo(4), weight)
+		wantError(t, err, "weight of the batch", "above 0")
+	}
+	for _, g := range s.Reduce() { // before the first run
+		if slices.ContainsFunc(g, func(v float32) bool { return v != 0 }) {
+			t.Error("gradients without a run")
+		}
+	}
+}
+
+// A loss need not care for lanes without a sample: nothing comes back from them.
+func TestLanesWithoutASampleHaveNoGradient(t *testing.T) {
+	net := build(t, nn.Shape{3}, nn.Dense{Out: 2}, nn.MustActivation("tanh"), nn.Dense{Out: 2})
+	randomize(net, 1)
+	data, err := nn.NewTensorTargets(randomTensor(1, 20, 3), randomTensor(2, 20, 2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fresh, used := nn.NewStepper(net, LogCosh{}, 1), nn.NewStepper(net, LogCosh{}, 1)
+	for _, idx := range [][]int{upTo(16), upTo(3)} { // the first fills all lanes
+		if _, err := used.Step(data, idx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := fresh.Step(data, upTo(3)); err != nil {
+		t.Fatal(err)
+	}
+	for p, g := range fresh.Grads() {
+		if !slices.Equal(g, used.Grads()[p]) {
+			t.Errorf("gradient of %s: %v after a full block, else %v", p.FullName(), used.Grads()[p], g)
+		}
+	}
+}
