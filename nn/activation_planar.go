@@ -12,7 +12,7 @@ func (o *activationOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
 	if learned && !perChannel && o.param.Size() > 1 {
 		each = make([]float32, maps.Size())
 	}
-	return []op.PlanarStep{{To: maps, Run: func(s op.Share, w op.Weights, x [][]float32, y []float32) {
+	return []op.PlanarStep{{To: maps, InPlace: true, Run: func(s op.Share, w op.Weights, x [][]float32, y []float32) {
 		first, end := maps.Share(s)
 		lo, hi := first*maps.Plane, end*maps.Plane
 		from, to := x[0][lo:hi], y[lo:hi]

@@ -1,7 +1,6 @@
 package nn_test
 
 import (
-	"fmt"
 	"slices"
 	"testing"
 
@@ -36,35 +35,6 @@ func branches(t *testing.T) *nn.Network {
 	}
 	randomize(net, 7)
 	return net
-}
-
-// One sample alone, for which these layers have no way of their own, and a few.
-func TestBranchesOfOneSampleAreThoseOfABatch(t *testing.T) {
-	net := branches(t)
-	const n = 20
-	x := randomTensor(5, n, 2, 9, 7)
-	want := forward(t, net, x)
-	for i := range n {
-		one := &nn.Tensor{Shape: []int{1, 2, 9, 7}, Data: x.Sample(i)}
-		if got := forward(t, net, one); !slices.Equal(got.Data, want.Sample(i)) {
-			t.Errorf("sample %d alone gives %v, among others %v", i, got.Data, want.Sample(i))
-		}
-	}
-}
-
-// Layers without a way of their own at the end of a chain that has one.
-func TestOneSampleThroughLayersWithoutAWayOfTheirOwn(t *testing.T) {
-	for i, l := range []nn.Layer{
-		nn.MaxPool{Kernel: [2]int{2, 2}}, nn.AveragePool{Kernel: [2]int{2, 2}}, nn.GlobalMaxPool{}, nn.GlobalAveragePool{},
-		nn.Pad{Pads: [4]int{1, 1, 1, 1}}, nn.ConvTranspose{Out: 2, Kernel: [2]int{2, 2}}, nn.Softmax{}, nn.LogSoftmax{}, nn.Concat{},
-	} {
-		net := build(t, nn.Shape{2, 7, 6}, nn.Conv{Out: 3, Kernel: [2]int{3, 3}}, l, nn.Softmax{}, nn.Conv{Out: 2, Kernel: [2]int{1, 1}})
-		randomize(net, 3)
-		x := randomTensor(uint64(i), 20, 2, 7, 6)
-		want := forward(t, net, x)
-		one := &nn.Tensor{Shape: []int{1, 2, 7, 6}, Data: x.Sample(4)}
-		near(t, fmt.Sprintf("%s of one sample", l.Kind()), forward(t, net, one).Data, want.Sample(4), 2e-6)
-	}
 }
 
 func TestBranchesTrainToTheSameBitsForAnyNumberOfWorkers(t *testing.T) {

@@ -51,6 +51,9 @@ func (o dropoutOp) View(training bool) bool { return !training }
 
 func (o dropoutOp) Split(i, n int) op.Op { return dropoutOp{o.rate, o.shape, op.Share{I: i, N: n}} }
 
+// Planar: likewise.
+func (o dropoutOp) Planar([]op.Planes) ([]op.PlanarStep, bool) { return nil, true }
+
 func (o dropoutOp) Forward(c *op.Call) { o.drop(c.Training, c.Y, c.X[0]) }
 
 func (o dropoutOp) BackwardReads() (x, y bool) { return false, false }

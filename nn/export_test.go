@@ -2,9 +2,18 @@ package nn
 
 import "github.com/gonn-toolkit/gonn/nn/internal/exec"
 
-// ForwardAlone runs one sample through a network, which so many goroutines share.
+// MostAlone is up to how many samples run through a network one by one.
+func MostAlone(n *Network) int {
+	return exec.New(n.graph(), exec.Config{Outputs: n.outputValues()}).MostAlone()
+}
+
+// ForwardAlone runs one sample through a network, which so many goroutines share. All layers must
+// be able to.
 func ForwardAlone(n *Network, x []float32, workers int) []float32 {
 	e := exec.New(n.graph(), exec.Config{Workers: workers, Outputs: n.outputValues(), PlanarWorkers: workers})
+	if e.MostAlone() == 0 {
+		panic("a layer cannot run on one sample")
+	}
 	y := make([]float32, n.OutputShape().Size())
 	err := e.Run(1, exec.Job{
 		Load: func(u *exec.Unit) error { u.Value(exec.Input(0)).Write(x); return nil },

@@ -24,6 +24,9 @@ func randomize(net *nn.Network, seed uint64) {
 	for _, p := range net.Params() {
 		for i := range p.Data {
 			p.Data[i] = float32(rng.NormFloat64()) * 0.3
+			if p.Role == nn.Statistic { // perhaps a variance
+				p.Data[i] = max(p.Data[i], -p.Data[i])
+			}
 		}
 	}
 }

@@ -25,7 +25,7 @@ func (o *rescalingOp) Backward(c *op.Call) {
 func (o *rescalingOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
 	maps := in[0]
 	size := maps.H * maps.W
-	return []op.PlanarStep{{To: maps, Run: func(s op.Share, w op.Weights, x [][]float32, y []float32) {
+	return []op.PlanarStep{{To: maps, InPlace: true, Run: func(s op.Share, w op.Weights, x [][]float32, y []float32) {
 		first, end := maps.Share(s)
 		o.stretches(w, func(lo, hi int, scale, offset float32) {
 			hi = min(hi, end*size)

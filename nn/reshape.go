@@ -73,14 +73,18 @@ func move(to, from Block, s op.Share) {
 }
 
 // Planar moves the elements from where they are in the maps of x to where those of y have
-// them.
+// them, if they are not there already.
 func (o reshapeOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
 	from, to := in[0], op.PlanesOf(o.shape)
-	return []op.PlanarStep{{To: to, Mixes: true, Run: func(s op.Share, _ op.Weights, x [][]float32, y []float32) {
+	if isDense(from) && isDense(to) {
+		return nil, true
+	}
+	one := to.Channels == 1 // all write a part of it
+	return []op.PlanarStep{{To: to, Mixes: true, Scatters: one, Run: func(s op.Share, _ op.Weights, x [][]float32, y []float32) {
 		each, size := from.H*from.W, to.H*to.W
-		i, hi := s.Of(to.Channels)
+		i, hi := to.Share(s)
 		i, hi = i*size, hi*size
-		if to.Channels == 1 { // the next step waits for all of it
+		if one {
 			i, hi = s.Of(size)
 		}
 		for i < hi {
@@ -90,3 +94,6 @@ func (o reshapeOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
 		}
 	}}}, true
 }
+
+// isDense reports whether the elements follow each other without a gap.
+func isDense(p op.Planes) bool { return p.Channels == 1 || p.Plane == p.H*p.W }

@@ -34,13 +34,34 @@ func TestOneSampleAloneGivesWhatABatchGives(t *testing.T) {
 		"groups":    {Out: 6, Kernel: k3, Groups: 2},
 		"depthwise": {Out: 4, Kernel: k3, Groups: 4, Pads: [4]int{1, 1, 1, 1}},
 		"1x1":       {Out: 7, Kernel: [2]int{1, 1}},
-		"stride":    {Out: 3, Kernel: k3, Stride: [2]int{2, 2}}, // takes the way of batches
+		"stride":    {Out: 3, Kernel: k3, Stride: [2]int{2, 2}},
+		"gathered":  {Out: 12, Kernel: k3, Stride: [2]int{2, 3}, Dilation: [2]int{1, 2}, Pads: [4]int{1, 2, 0, 4}, Groups: 2},
+		"1x1 every": {Out: 20, Kernel: [2]int{1, 1}, Stride: [2]int{3, 2}},
+		"far pads":  {Out: 20, Kernel: k3, Stride: [2]int{2, 2}, Pads: [4]int{5, 6, 5, 7}},
 	} {
 		nets[name] = build(t, nn.Shape{4, 9, 11}, conv, nn.MustActivation("swish"), nn.Conv{Out: 2, Kernel: [2]int{2, 2}}, nn.Flatten{}, nn.Dense{Out: 3}, nn.Softmax{})
 	}
 	nets["mlp"] = build(t, nn.Shape{13}, nn.Dense{Out: 9}, nn.MustActivation("tanh"), nn.Dense{Out: 2, NoBias: true})
 	nets["reshape"] = build(t, nn.Shape{2, 5, 6}, nn.Conv{Out: 6, Kernel: [2]int{2, 3}}, nn.Reshape{Shape: [3]int{2, 8, 6}}, nn.MustActivation("mish"),
 		nn.Conv{Out: 2, Kernel: k3}, nn.Flatten{}, nn.Dense{Out: 36}, nn.Reshape{Shape: [3]int{4, 3, 3}}, nn.MustActivation("prelu:channel"))
+	nets["branches"], nets["kept"] = branches(t), kept(t)
+	for _, name := range preset.Names() {
+		var err error
+		if nets[name], err = preset.Build(name, nn.Shape{3, 20, 20}, 10, nn.MustActivation("relu")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, l := range []nn.Layer{
+		nn.MaxPool{Kernel: [2]int{2, 2}}, nn.AveragePool{Kernel: [2]int{2, 2}}, nn.GlobalMaxPool{}, nn.GlobalAveragePool{},
+		nn.Pad{Pads: [4]int{1, 1, 1, 1}}, nn.ConvTranspose{Out: 2, Kernel: [2]int{2, 2}}, nn.Softmax{}, nn.LogSoftmax{},
+		nn.Concat{}, nn.NewBatchNorm(nn.Keras), nn.Dropout{Rate: 0.5},
+	} {
+		name := fmt.Sprint(i, " ", l.Kind())
+		nets[name] = build(t, nn.Shape{2, 7, 6}, l, nn.Conv{Out: 3, Kernel: [2]int{1, 1}}, l, nn.MustActivation("swish"), nn.Flatten{}, nn.Dense{Out: 6}, nn.LogSoftmax{})
+	}
+	nets["views"] = build(t, nn.Shape{5, 4, 4}, nn.Conv{Out: 5, Kernel: [2]int{1, 1}}, nn.Reshape{Shape: [3]int{10, 2, 4}}, nn.MustActivation("prelu:element"),
+		nn.Reshape{Shape: [3]int{5, 4, 4}}, nn.MustActivation("swish"), nn.Flatten{}, nn.MustActivation("mish"), nn.Dense{Out: 3})
+	nets["no step"] = build(t, nn.Shape{3, 4, 4}, nn.Dropout{Rate: 0.5}, nn.Flatten{}, nn.Reshape{Shape: [3]int{6, 8, 1}})
 	nets["maps"] = build(t, nn.Shape{2, 5, 6}, nn.Conv{Out: 3, Kernel: k3})
 	for name, net := range nets {
 		randomize(net, 3)
@@ -51,17 +72,106 @@ func TestOneSampleAloneGivesWhatABatchGives(t *testing.T) {
 			one := &nn.Tensor{Shape: append([]int{1}, net.InputShape()...), Data: x.Sample(i)}
 			near(t, fmt.Sprintf("%s: sample %d", name, i), forward(t, net, one).Data, want.Sample(i), 2e-6)
 		}
-		if name != "stride" {
-			alone := nn.ForwardAlone(net, x.Sample(0), 1)
-			for _, workers := range []int{2, 3, 5} {
-				if got := nn.ForwardAlone(net, x.Sample(0), workers); !slices.Equal(got, alone) {
-					t.Errorf("%s: %d workers give %v, one %v", name, workers, got, alone)
-				}
+		alone := nn.ForwardAlone(net, x.Sample(0), 1)
+		for _, workers := range []int{2, 3, 5} {
+			if got := nn.ForwardAlone(net, x.Sample(0), workers); !slices.Equal(got, alone) {
+				t.Errorf("%s: %d workers give %v, one %v", name, workers, got, alone)
 			}
 		}
 		three := &nn.Tensor{Shape: append([]int{3}, net.InputShape()...), Data: x.Data[:3*net.InputShape().Size()]}
 		near(t, name+": three samples", forward(t, net, three).Data, want.Data[:3*net.OutputShape().Size()], 2e-6)
 	}
+}
+
+// kept is a network in which layers could work in place, but others still read what they would
+// overwrite: later, or at the same time in another goroutine.
+func kept(t *testing.T) *nn.Network {
+	t.Helper()
+	one := [2]int{1, 1}
+	net, err := nn.NewBuilder(nn.Shape{4, 9, 9}).Add("a", nn.Conv{Out: 6, Kernel: one}).
+		Add("later", nn.MustActivation("relu"), "a").
+		Add("b", nn.Conv{Out: 6, Kernel: one}, "a").
+		Add("now", nn.MustActivation("tanh"), "a").
+		Add("sum", nn.Add{}, "b", "now", "later").Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return net
+}
+
+// Every layer of a sample alone can be looked at, also those that take no step or whose
+// memory another one has afterwards.
+func TestObservingASampleAloneEqualsABlock(t *testing.T) {
+	inPlace := build(t, nn.Shape{3, 4, 4}, nn.Dropout{Rate: 0.5}, nn.NewBatchNorm(nn.PyTorch), nn.MustActivation("relu"), nn.Flatten{},
+		nn.Dropout{Rate: 0.5}, nn.MustActivation("swish"), nn.Reshape{Shape: [3]int{6, 4, 2}}, nn.MustActivation("tanh"), nn.Flatten{}, nn.Dense{Out: 4})
+	randomize(inPlace, 2)
+	for _, net := range []*nn.Network{branches(t), inPlace} {
+		var names []string
+		for _, l := range net.Nodes() {
+			names = append(names, l.Name)
+		}
+		for _, workers := range []int{1, 3} {
+			e, err := nn.NewExecutor(net, nn.ExecutorConfig{Workers: workers, Outputs: names})
+			if err != nil {
+				t.Fatal(err)
+			}
+			x := randomTensor(8, append([]int{20}, net.InputShape()...)...)
+			all, err := e.Run(map[string]*nn.Tensor{nn.InputName: x}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			one, err := e.Run(map[string]*nn.Tensor{nn.InputName: {Shape: append([]int{1}, net.InputShape()...), Data: x.Sample(0)}}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, name := range names {
+				near(t, "output of "+name, one.Outputs[name].Data, all.Outputs[name].Sample(0), 2e-6)
+			}
+		}
+	}
+}
+
+// A network with a layer that cannot run on one sample gives what it does in a batch, bit by
+// bit.
+func TestOneSampleThroughALayerThatCannotRunAlone(t *testing.T) {
+	net := build(t, nn.Shape{2, 7, 6}, nn.Conv{Out: 3, Kernel: [2]int{3, 3}}, blocksOnly{nn.MustActivation("tanh")}, nn.Flatten{}, nn.Dense{Out: 2})
+	randomize(net, 3)
+	x := randomTensor(4, 20, 2, 7, 6)
+	if n := nn.MostAlone(net); n != 0 {
+		t.Errorf("up to %d samples run alone", n)
+	}
+	want := forward(t, net, x)
+	for i := range 20 {
+		one := &nn.Tensor{Shape: []int{1, 2, 7, 6}, Data: x.Sample(i)}
+		if got := forward(t, net, one); !slices.Equal(got.Data, want.Sample(i)) {
+			t.Errorf("sample %d alone gives %v, among others %v", i, got.Data, want.Sample(i))
+		}
+	}
+}
+
+// How many samples run alone follows from what that costs beside a block.
+func TestHowManySamplesRunAlone(t *testing.T) {
+	one := [2]int{1, 1}
+	for name, c := range map[string]struct {
+		net         *nn.Network
+		least, most int
+	}{
+		"study":          {study(t), 3, 8},
+		"a few pixels":   {build(t, nn.Shape{8, 1, 5}, nn.Conv{Out: 8, Kernel: one}, nn.Conv{Out: 8, Kernel: one}), 1, 3},
+		"wasted strides": {build(t, nn.Shape{8, 9, 9}, nn.Conv{Out: 8, Groups: 8, Kernel: [2]int{7, 7}, Stride: [2]int{2, 2}}), 1, 3},
+	} {
+		if n := nn.MostAlone(c.net); n < c.least || n > c.most {
+			t.Errorf("%s: up to %d samples run alone, want %d to %d", name, n, c.least, c.most)
+		}
+	}
+}
+
+// blocksOnly hides what else the layer's Op can do.
+type blocksOnly struct{ nn.Activation }
+
+func (l blocksOnly) Bind(in []nn.Shape) (nn.Op, error) {
+	o, err := l.Activation.Bind(in)
+	return struct{ nn.Op }{o}, err
 }
 
 func BenchmarkForwardOneSample(b *testing.B) {

@@ -111,14 +111,3 @@ func (o softmaxOp) Backward(c *op.Call) {
 		}
 	})
 }
-
-func (o softmaxOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
-	if len(o.shape) != 1 {
-		return nil, false
-	}
-	return []op.PlanarStep{{To: in[0], Mixes: true, Run: func(s op.Share, _ op.Weights, x [][]float32, y []float32) {
-		if s.I == 0 {
-			Probabilities(y[:copy(y[:o.shape[0]], x[0])])
-		}
-	}}}, true
-}

@@ -37,7 +37,11 @@ type Case struct {
 //   - Backward adds to parameter gradients, overwrites input gradients, leaves out
 //     those that are not wanted, and changes nothing else;
 //   - lanes without a sample do not leak into gradients;
-//   - shares of its work, if it can be shared, write what the whole does, to the bit;
+//   - what it says of itself by the further interfaces of package op is true, in inference and
+//     in training: shares of its work write what the whole does, to the bit; Backward reads
+//     no more than it says; the output may have the memory of the input, or is the same;
+//     neither scratch nor, for one sample alone, any other memory is read before it is
+//     written; that sample gives what it does in a block;
 //   - one Op serves many goroutines at once, and in a network the gradients are the
 //     same to the bit for any number of workers.
 func Layer(t testing.TB, c Case) {
@@ -79,7 +83,8 @@ func check(c Case) (r report, errs []error) {
 	}
 	for _, f := range []func(*bench, *report) error{
 		checkBind, checkForward, checkGradients, checkNeighbours,
-		checkTraining, checkBackwardContract, checkEmptyLanes, checkConcurrent, checkShares, checkWorkers,
+		checkTraining, checkBackwardContract, checkUnwanted, checkEmptyLanes, checkConcurrent, checkWorkers,
+		checkShares, checkBackwardReads, checkInPlace, checkView, checkScratch, checkPlanar,
 	} {
 		if err := f(b, &r); err != nil {
 			errs = append(errs, err)

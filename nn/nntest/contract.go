@@ -8,7 +8,6 @@ import (
 	"sync"
 
 	"github.com/gonn-toolkit/gonn/nn"
-	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 func checkBind(b *bench, _ *report) error {
@@ -155,40 +154,6 @@ func checkConcurrent(b *bench, _ *report) error {
 	for _, k := range blocks {
 		if !k.equal(want) {
 			return errors.New("eight goroutines on one Op give other bits than one")
-		}
-	}
-	return nil
-}
-
-// checkShares: several goroutines share the work on one block. What nobody writes stays
-// NaN; what two write shows in the gradients that are added to, or to the race detector.
-func checkShares(b *bench, _ *report) error {
-	split, ok := b.op.(op.Splitter)
-	if !ok {
-		return nil
-	}
-	want := b.load(0, nn.Lanes)
-	b.walk(want)
-	for _, n := range []int{2, 3, 7} {
-		k := b.load(0, nn.Lanes)
-		for _, v := range append(slices.Clone(k.dx), k.y) {
-			fill(v.Data, float32(math.NaN()))
-		}
-		c, parts := b.call(k), make([]nn.Op, n)
-		for i := range parts {
-			parts[i] = split.Split(i, n)
-		}
-		var wg sync.WaitGroup
-		for _, part := range parts {
-			wg.Go(func() { part.Forward(c) })
-		}
-		wg.Wait()
-		for _, part := range parts {
-			wg.Go(func() { part.Backward(c) })
-		}
-		wg.Wait()
-		if !k.equal(want) {
-			return fmt.Errorf("%d shares give other bits than the whole", n)
 		}
 	}
 	return nil

@@ -73,7 +73,9 @@ func (o feedOp) Backward(c *op.Call) {
 	clear(dx[0].Data)
 	for i, g := range dy.Data {
 		j := i % len(x[0].Data)
-		dw[0][0] += g * x[0].Data[j]
+		if dw[0] != nil {
+			dw[0][0] += g * x[0].Data[j]
+		}
 		if dx[0].Data != nil {
 			dx[0].Data[j] += w[0][0] * g
 		}

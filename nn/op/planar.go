@@ -6,11 +6,14 @@ package op
 type Planar interface {
 	Op
 	// Planar plans for inputs that lie in memory like this. The first step reads the inputs,
-	// each further one what the step before it wrote. false: this Op cannot.
+	// each further one what the step before it wrote. What the last one writes is laid out
+	// by channels, height and width as PlanesOf(Shape()) says. No steps: the output has the
+	// memory of the first input. false: this Op cannot.
 	Planar(in []Planes) ([]PlanarStep, bool)
 }
 
-// PlanarStep computes maps.
+// PlanarStep computes maps. Those who share the work cut channels by Planes.Share: that of
+// each input says which of its channels are a share's own, that of To which ones it writes.
 type PlanarStep struct {
 	To Planes // where y lies
 	// Run computes a share of y from x, of which it may read up to PlanarSlack floats behind
@@ -19,6 +22,17 @@ type PlanarStep struct {
 	// Mixes reports whether a share reads more than the channels of x that are its own, so
 	// that it must wait for the others.
 	Mixes bool
+	// Scatters reports whether a share writes other than its own channels of y, such as some
+	// pixels of all, so that the next step must wait.
+	Scatters bool
+	// InPlace reports whether y may be the memory of x[0], which is laid out like it. A step
+	// that mixes cannot.
+	InPlace bool
+	// MACs is the number of multiply–accumulates of the step, with those that give no pixel.
+	// From it follows how many samples go alone.
+	MACs int
+	// Scratch is how many floats behind y, from To.Size() on, the step has for itself.
+	Scratch int
 }
 
 // Planes says how the feature maps of one sample lie in memory when it goes through a

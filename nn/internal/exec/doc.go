@@ -10,6 +10,6 @@
 // A batch is cut into blocks of sixteen samples. A worker of the pool carries a block forward
 // and back through the whole network while it is warm in the cache; blocks that are left
 // when there are not enough for all workers are shared by teams, layer by layer. A few
-// samples run one by one, as planes, if all layers can. None of this changes a bit of the
-// result.
+// samples run one by one, as planes, if all layers can and it costs less. The number of
+// workers does not change a bit of the result.
 package exec

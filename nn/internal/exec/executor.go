@@ -57,6 +57,14 @@ func New(g *Graph, c Config) *Executor {
 // Workers is the number of workers.
 func (e *Executor) Workers() int { return e.pool.size }
 
+// MostAlone is up to how many samples run one by one instead of as a block.
+func (e *Executor) MostAlone() int {
+	if e.planar == nil {
+		return 0
+	}
+	return e.planar.few
+}
+
 // Pool is the workers, for other work between runs.
 func (e *Executor) Pool() *Pool { return e.pool }
 

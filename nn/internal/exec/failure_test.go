@@ -130,22 +130,3 @@ func TestNoSamples(t *testing.T) {
 		t.Errorf("running statistics of no samples: %v", g.Nodes[1].Weights[0])
 	}
 }
-
-// planarless plans no step.
-type planarless struct{ unary }
-
-func (planarless) Planar([]op.Planes) ([]op.PlanarStep, bool) { return nil, true }
-
-func TestALayerThatPlansNoStepForOneSample(t *testing.T) {
-	g := graph(1)
-	g.add(planarless{negative(vector).(unary)}, Input(0))
-	e := New(g, Config{Outputs: []Value{0}, Observed: []Value{0}})
-	var got [6]float32
-	err := e.Run(1, Job{
-		Load: func(u *Unit) error { u.Value(Input(0)).Write([]float32{1, 2, 3, 4, 5, 6}); return nil },
-		Turn: func(u *Unit) error { u.Value(0).Read(got[:]); return nil }, Observe: func(*Unit, Value) {},
-	})
-	if want := [6]float32{-1, -2, -3, -4, -5, -6}; err != nil || got != want {
-		t.Errorf("%v, %v, want %v", got, err, want)
-	}
-}

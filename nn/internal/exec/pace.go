@@ -9,10 +9,6 @@ type pace struct {
 	took  [2]time.Duration // a sample lately, alone and shared
 }
 
-// fewSamples is up to how many samples go through a network one by one: a block of
-// sixteen takes as long as about eight alone.
-const fewSamples = 6
-
 // closely is the time between two samples up to which goroutines that wait for the next
 // still look for it.
 const closely = 100 * time.Microsecond

@@ -1,7 +1,6 @@
 package exec
 
 import (
-	"slices"
 	"time"
 
 	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
@@ -14,6 +13,7 @@ type planarRun struct {
 	steps   []planarStep
 	buffers []*buffer
 	values  []planarValue // by index of the value
+	first   []Value       // which are shown before the first step
 	memory  []float32     // made in the first run
 	size    int
 
@@ -25,23 +25,17 @@ type planarRun struct {
 	job  Job
 	pace pace
 	macs int
-}
-
-// planarValue is where a value lies, and how.
-type planarValue struct {
-	*buffer
-	planes op.Planes
+	few  int // up to so many samples go one by one
 }
 
 // planarStep is a step of a layer with the memory that it works on.
 type planarStep struct {
 	op.PlanarStep
-	node    Value
 	weights op.Weights
 	from    []*buffer
 	to      *buffer
-	wait    bool // for the other members of the team, before it
-	shows   bool // the value of its node, which is complete
+	wait    bool    // for the other members of the team, before it
+	shows   []Value // which are complete after it
 	x       [][]float32
 	y       []float32
 }
@@ -49,14 +43,13 @@ type planarStep struct {
 // newPlanarRun is nil if a layer cannot.
 func newPlanarRun(f *flow, pool *Pool) *planarRun {
 	r := &planarRun{flow: f, pool: pool, values: make([]planarValue, f.numValues())}
-	for k, s := range f.Inputs {
-		planes := op.PlanesOf(s)
-		r.values[f.index(Input(k))] = planarValue{r.add(planes, -1), planes}
-	}
-	for i := range f.Nodes {
-		if f.computed[i] && !r.plan(i) {
-			return nil
+	for _, v := range f.cfg.Observed {
+		if v < 0 {
+			r.first = append(r.first, v)
 		}
+	}
+	if !r.planSteps() {
+		return nil
 	}
 	r.free()
 	r.size = place(r.buffers)
@@ -64,69 +57,6 @@ func newPlanarRun(f *flow, pool *Pool) *planarRun {
 	r.walk = r.runSteps
 	r.unit = Unit{graph: f.Graph, planes: r, Samples: 1}
 	return r
-}
-
-func (r *planarRun) add(p op.Planes, time int) *buffer {
-	b := &buffer{size: vectors(p.Size()), first: time, last: time}
-	r.buffers = append(r.buffers, b)
-	return b
-}
-
-// plan adds the steps of a node; false if it cannot run on one sample.
-func (r *planarRun) plan(i int) bool {
-	node := r.Nodes[i]
-	o, ok := node.Op.(op.Planar)
-	if !ok {
-		return false
-	}
-	var in []op.Planes
-	var from []*buffer
-	for _, v := range node.In {
-		value := r.values[r.index(v)]
-		in, from = append(in, value.planes), append(from, value.buffer)
-	}
-	steps, ok := o.Planar(in)
-	if !ok || len(steps) == 0 {
-		return false
-	}
-	r.macs += node.Op.MACs()
-	for _, s := range steps {
-		step := planarStep{PlanarStep: s, node: Value(i), weights: node.Weights, from: from}
-		step.wait = len(r.steps) > 0 && (s.Mixes || len(in) != 1 || in[0].Channels == 1)
-		time := len(r.steps)
-		for _, b := range from {
-			b.reads(time)
-		}
-		step.to = r.add(s.To, time)
-		r.steps = append(r.steps, step)
-		in, from = []op.Planes{s.To}, []*buffer{step.to}
-	}
-	r.values[i] = planarValue{from[0], in[0]}
-	if slices.Contains(r.cfg.Observed, Value(i)) {
-		r.steps[len(r.steps)-1].shows = true
-	}
-	return true
-}
-
-// free settles how long buffers are in use: outputs to the end, and what a member of a team
-// may still read while another is ahead, until all wait for each other.
-func (r *planarRun) free() {
-	for _, v := range r.cfg.Outputs {
-		r.values[r.index(v)].reads(len(r.steps))
-	}
-	next := make([]int, len(r.steps)+1) // the last step before the next that waits
-	next[len(r.steps)] = len(r.steps)
-	for i := len(r.steps) - 1; i >= 0; i-- {
-		next[i] = next[i+1]
-		if i+1 < len(r.steps) && r.steps[i+1].wait {
-			next[i] = i
-		}
-	}
-	for _, b := range r.buffers {
-		if b.last >= 0 && b.last < len(next) {
-			b.last = next[b.last]
-		}
-	}
 }
 
 // allocate makes the memory.
@@ -163,10 +93,8 @@ func (r *planarRun) run(samples int, job Job) error {
 		if err := job.Load(&r.unit); err != nil {
 			return err
 		}
-		for _, v := range r.cfg.Observed {
-			if v < 0 {
-				job.Observe(&r.unit, v)
-			}
+		for _, v := range r.first {
+			job.Observe(&r.unit, v)
 		}
 		workers := r.cfg.PlanarWorkers
 		if workers == 0 {
@@ -194,12 +122,15 @@ func (r *planarRun) runSteps(worker int) {
 			r.team.Wait()
 		}
 		s.Run(share, s.weights, s.x, s.y)
-		if s.shows {
-			r.team.Wait()
-			if worker == 0 {
-				r.job.Observe(&r.unit, s.node)
-			}
-			r.team.Wait()
+		if len(s.shows) == 0 {
+			continue
 		}
+		r.team.Wait()
+		if worker == 0 {
+			for _, v := range s.shows {
+				r.job.Observe(&r.unit, v)
+			}
+		}
+		r.team.Wait()
 	}
 }

@@ -21,5 +21,5 @@ func (e *Executor) Usage(samples int, inBlocks bool) Usage {
 
 // alone reports whether so many samples run one by one.
 func (e *Executor) alone(samples int, inBlocks bool) bool {
-	return e.planar != nil && samples <= fewSamples && !inBlocks
+	return samples > 0 && samples <= e.MostAlone() && !inBlocks
 }

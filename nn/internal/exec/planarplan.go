@@ -1,0 +1,176 @@
+package exec
+
+import (
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/nn/op"
+)
+
+// planarValue is where a value lies, and how.
+type planarValue struct {
+	*planarBuffer
+	planes op.Planes
+	step   int // the last that writes it; −1: it is there before the first
+	// scattered reports whether its channels are cut otherwise than they were when it was
+	// written.
+	scattered bool
+}
+
+// planarBuffer is memory of a value and of those that are computed in place of it.
+type planarBuffer struct {
+	buffer
+	pending int // reads by nodes that are not planned yet, and by whoever wants outputs
+	mixed   int // the last step in which a share reads more than its own channels; −1: none
+}
+
+// planarPlan plans the steps of a planarRun.
+type planarPlan struct {
+	*planarRun
+	uses   []int // of each value, by nodes and as an output
+	waited int   // the last step before which all members of the team wait, or start
+	alone  float64
+	block  float64
+}
+
+// planSteps reports whether all layers can run on one sample.
+func (r *planarRun) planSteps() bool {
+	p := &planarPlan{planarRun: r, uses: make([]int, r.numValues())}
+	for i, node := range r.Nodes {
+		if r.computed[i] {
+			for _, v := range node.In {
+				p.uses[r.index(v)]++
+			}
+		}
+	}
+	for _, v := range r.cfg.Outputs {
+		p.uses[r.index(v)]++
+	}
+	for k, s := range r.Inputs {
+		i, planes := r.index(Input(k)), op.PlanesOf(s)
+		r.values[i] = planarValue{planarBuffer: r.add(planes.Size(), -1), planes: planes, step: -1}
+		r.values[i].pending = p.uses[i]
+	}
+	for i := range r.Nodes {
+		if r.computed[i] && !p.plan(i) {
+			return false
+		}
+	}
+	r.few = p.few()
+	return true
+}
+
+func (r *planarRun) add(size, time int) *planarBuffer {
+	b := &planarBuffer{buffer: buffer{size: vectors(size), first: time, last: time}, mixed: -1}
+	r.buffers = append(r.buffers, &b.buffer)
+	return b
+}
+
+// plan adds the steps of a node; false if it cannot run on one sample.
+func (p *planarPlan) plan(i int) bool {
+	node := p.Nodes[i]
+	o, ok := node.Op.(op.Planar)
+	if !ok {
+		return false
+	}
+	var in []op.Planes
+	var from []planarValue
+	for _, v := range node.In {
+		value := p.values[p.index(v)]
+		value.pending--
+		in, from = append(in, value.planes), append(from, value)
+	}
+	steps, ok := o.Planar(in)
+	if !ok {
+		return false
+	}
+	p.macs += node.Op.MACs()
+	p.estimate(node.Op, steps)
+	for _, s := range steps {
+		from = []planarValue{p.step(i, s, from)}
+	}
+	y := from[0]
+	if len(steps) == 0 {
+		y = y.view(op.PlanesOf(node.Op.Shape()))
+	}
+	y.pending += p.uses[i]
+	p.values[i] = y
+	p.show(Value(i))
+	return true
+}
+
+// step adds a step of node i and gives what it writes.
+func (p *planarPlan) step(i int, s op.PlanarStep, from []planarValue) planarValue {
+	time := len(p.steps)
+	step := planarStep{PlanarStep: s, weights: p.Nodes[i].Weights}
+	for _, v := range from {
+		step.from = append(step.from, &v.buffer)
+		step.wait = step.wait || (s.Mixes || v.scattered) && v.step >= p.waited
+		v.reads(time)
+	}
+	if step.wait {
+		p.waited = time
+	}
+	to := from[0].planarBuffer
+	if !p.overwrites(s, from) {
+		to = p.add(s.To.Size()+s.Scratch, time)
+	}
+	for _, v := range from {
+		if s.Mixes || v.scattered {
+			v.mixed = time
+		}
+	}
+	step.to = &to.buffer
+	p.steps = append(p.steps, step)
+	return planarValue{to, s.To, time, s.Scatters}
+}
+
+// overwrites reports whether a step writes where its first input lies: if it can, nobody reads
+// that afterwards, and no other member of the team may still be reading it.
+func (p *planarPlan) overwrites(s op.PlanarStep, from []planarValue) bool {
+	x := from[0]
+	again := slices.ContainsFunc(from[1:], func(v planarValue) bool { return v.planarBuffer == x.planarBuffer })
+	return s.InPlace && !s.Mixes && !again && x.pending == 0 && x.mixed < p.waited && s.To.Size()+s.Scratch <= x.size
+}
+
+// view is the value in another shape.
+func (v planarValue) view(planes op.Planes) planarValue {
+	if from := v.planes; from.Channels == planes.Channels && from.H == planes.H && from.W == planes.W {
+		return v
+	}
+	v.planes, v.scattered = planes, true
+	return v
+}
+
+// show has a value shown, if somebody observes it, after the last step that there is so far.
+func (p *planarPlan) show(v Value) {
+	if !slices.Contains(p.cfg.Observed, v) {
+		return
+	}
+	if n := len(p.steps); n > 0 {
+		p.steps[n-1].shows = append(p.steps[n-1].shows, v)
+		p.values[p.index(v)].reads(n - 1)
+		return
+	}
+	p.first = append(p.first, v)
+}
+
+// free settles how long buffers are in use: outputs to the end, and what a member of a team
+// may still read while another is ahead, until all wait for each other.
+func (r *planarRun) free() {
+	for _, v := range r.cfg.Outputs {
+		r.values[r.index(v)].reads(len(r.steps))
+	}
+	next := make([]int, len(r.steps)+1) // the last step before the next that waits
+	next[len(r.steps)] = len(r.steps)
+	for i := len(r.steps) - 1; i >= 0; i-- {
+		next[i] = next[i+1]
+		if i+1 < len(r.steps) && r.steps[i+1].wait {
+			next[i] = i
+		}
+	}
+	for _, b := range r.buffers {
+		if b.last >= 0 && b.last < len(next) {
+			b.last = next[b.last]
+		}
+	}
+}

@@ -1,0 +1,176 @@
+package nntest
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/op"
+)
+
+// pass is a batch on its way through the layer, forward and back, outside a network.
+type pass struct {
+	*bench
+	parts  []nn.Op // the shares of the work on a block, or the whole
+	blocks []*block
+	calls  []*op.Call
+	total  []float64 // statistics of the batch, if the layer is synchronized
+}
+
+// newPass loads n samples. A layer whose work cannot be shared is the whole of it.
+func (b *bench) newPass(training bool, shares, n int) *pass {
+	p := &pass{bench: b, parts: []nn.Op{b.op}}
+	if s, ok := b.op.(op.Splitter); ok && shares > 1 {
+		p.parts = p.parts[:0]
+		for i := range shares {
+			p.parts = append(p.parts, s.Split(i, shares))
+		}
+	}
+	for lo := 0; lo < n; lo += nn.Lanes {
+		hi := min(lo+nn.Lanes, n)
+		k := b.load(lo, hi)
+		c := b.call(k)
+		if training {
+			c.Training = &op.Training{Key: op.Mix(uint64(lo)), First: lo, Samples: hi - lo}
+		}
+		if len(p.parts) > 1 {
+			c.Barrier = newBarrier(len(p.parts))
+		}
+		p.blocks, p.calls = append(p.blocks, k), append(p.calls, c)
+	}
+	return p
+}
+
+// shares has those who share the work do something on a call at the same time.
+func (p *pass) shares(f func(o nn.Op)) {
+	if len(p.parts) == 1 {
+		f(p.parts[0])
+		return
+	}
+	var wg sync.WaitGroup
+	for _, o := range p.parts {
+		wg.Go(func() { f(o) })
+	}
+	wg.Wait()
+}
+
+// synchronized is the layer, if it needs statistics over the batch in this pass.
+func (p *pass) synchronized() (op.Synchronized, bool) {
+	s, ok := p.op.(op.Synchronized)
+	return s, ok && p.calls[0].Training != nil
+}
+
+func (p *pass) forward() {
+	if s, ok := p.synchronized(); ok {
+		var all [][]float64
+		for _, c := range p.calls {
+			c.Training.BlockForward = nans(s.NumStatistics())
+			p.shares(func(o nn.Op) { o.(op.Synchronized).ForwardStatistics(c, c.Training.BlockForward) })
+			all = append(all, c.Training.BlockForward)
+		}
+		p.total = nans(s.NumStatistics())
+		s.MergeForward(all, p.total)
+		for _, c := range p.calls {
+			c.Training.Forward = p.total
+		}
+	}
+	for _, c := range p.calls {
+		p.shares(func(o nn.Op) { o.Forward(c) })
+	}
+}
+
+func (p *pass) backward() {
+	if s, ok := p.synchronized(); ok {
+		sum := make([]float64, s.NumStatistics())
+		for _, c := range p.calls {
+			t := c.Training
+			t.Backward, t.BlockBackward = sum, make([]float64, len(sum))
+			p.shares(func(o nn.Op) { o.(op.Synchronized).BackwardStatistics(c, t.BlockBackward) })
+			for i, v := range t.BlockBackward {
+				sum[i] += v
+			}
+		}
+	}
+	for _, c := range p.calls {
+		p.shares(func(o nn.Op) { o.Backward(c) })
+	}
+}
+
+// walk goes forward and back.
+func (p *pass) walk() *pass {
+	p.forward()
+	p.backward()
+	return p
+}
+
+// same is an error unless outputs and gradients have the bits of another pass.
+func (p *pass) same(want *pass) error {
+	for i, k := range p.blocks {
+		if !slices.Equal(k.y.Data, want.blocks[i].y.Data) {
+			return fmt.Errorf("the output changes")
+		}
+	}
+	return p.sameGradients(want)
+}
+
+func (p *pass) sameGradients(want *pass) error {
+	for i, k := range p.blocks {
+		for j, dx := range k.dx {
+			if !slices.Equal(dx.Data, want.blocks[i].dx[j].Data) {
+				return fmt.Errorf("the gradient of input %d changes", j)
+			}
+		}
+		for j, dw := range k.dw {
+			if !slices.Equal(dw, want.blocks[i].dw[j]) {
+				return fmt.Errorf("the gradient of %s changes", p.op.Params()[j].Name)
+			}
+		}
+	}
+	return nil
+}
+
+// modes calls f for inference and training, until there is an error, which is given the
+// mode's name.
+func modes(f func(training bool) error) error {
+	for _, training := range []bool{false, true} {
+		if err := f(training); err != nil {
+			return fmt.Errorf("%s, %w", modeName(training), err)
+		}
+	}
+	return nil
+}
+
+func modeName(training bool) string {
+	if training {
+		return "in training"
+	}
+	return "in inference"
+}
+
+// barrier lets a number of goroutines wait for each other.
+type barrier struct {
+	sync.Mutex
+	passed               *sync.Cond
+	size, arrived, round int
+}
+
+func newBarrier(size int) *barrier {
+	b := &barrier{size: size}
+	b.passed = sync.NewCond(b)
+	return b
+}
+
+func (b *barrier) Wait() {
+	b.Lock()
+	defer b.Unlock()
+	if b.arrived++; b.arrived == b.size {
+		b.arrived = 0
+		b.round++
+		b.passed.Broadcast()
+		return
+	}
+	for round := b.round; b.round == round; {
+		b.passed.Wait()
+	}
+}

@@ -1,0 +1,174 @@
+package nntest
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/op"
+)
+
+// planarTolerance is by norm: a sample alone may be summed in another order.
+const planarTolerance = 2e-6
+
+// checkPlanar: a sample alone gives what it does in a block, to rounding, and the same bits
+// for any number of workers, whichever of them is ahead, and whatever memory held before.
+func checkPlanar(b *bench, _ *report) error {
+	o, ok := b.op.(op.Planar)
+	if !ok {
+		return nil
+	}
+	block := b.run(2).y
+	for together := range 1 << min(len(b.In), 2) { // which inputs have channels that are not cut
+		var in []op.Planes
+		for k, shape := range b.In {
+			p := op.PlanesOf(shape)
+			if together>>k&1 == 1 {
+				p.Together = p.Channels
+			}
+			in = append(in, p)
+		}
+		for s, want := range block {
+			if err := b.checkAlone(o, in, s, want); err != nil {
+				return fmt.Errorf("one sample alone: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+func (b *bench) checkAlone(o op.Planar, in []op.Planes, sample int, want []float32) error {
+	var first []float32
+	for _, workers := range []int{1, 2, 3, 5} {
+		for variant := range 8 {
+			steps, ok := o.Planar(in)
+			if !ok {
+				return nil
+			}
+			a := &alone{bench: b, in: in, steps: steps, workers: workers, backwards: variant&1 == 1, inPlace: variant&2 == 2, junk: nan}
+			if variant&4 == 4 {
+				a.junk = math.MaxFloat32
+			}
+			got, err := a.run(b.x[sample])
+			if err != nil {
+				return err
+			}
+			if first == nil {
+				first = got
+				if d := distance(wide([][]float32{got})[0], wide([][]float32{want})[0]); !(d <= planarTolerance) {
+					return fmt.Errorf("the output is %.1e from that in a block, need %.0e", d, planarTolerance)
+				}
+			}
+			if !slices.Equal(got, first) {
+				return fmt.Errorf("the output changes with %v", a)
+			}
+		}
+	}
+	return nil
+}
+
+// alone is the way of one sample through the layer.
+type alone struct {
+	*bench
+	in        []op.Planes
+	steps     []op.PlanarStep
+	workers   int
+	backwards bool    // between two points where all wait, the last worker goes first
+	inPlace   bool    // where a step can be
+	junk      float32 // what memory holds before
+}
+
+func (a *alone) String() string {
+	last, place := "first", ""
+	if a.backwards {
+		last = "last"
+	}
+	if a.inPlace {
+		place = " in place"
+	}
+	return fmt.Sprintf("%d workers%s, of which the %s is ahead, in memory that held %g", a.workers, place, last, a.junk)
+}
+
+func (a *alone) memory(size int) []float32 {
+	v := make([]float32, size)
+	fill(v, a.junk)
+	return v
+}
+
+// run gives the output. Workers begin by writing their own channels of the inputs, as if a
+// layer before had done so.
+func (a *alone) run(sample [][]float32) ([]float32, error) {
+	var x [][]float32
+	for _, p := range a.in {
+		x = append(x, a.memory(p.Size()))
+	}
+	inputs := x
+	work := []func(s op.Share){func(s op.Share) {
+		for k, p := range a.in {
+			for c, hi := p.Share(s); c < hi; c++ {
+				copy(inputs[k][c*p.Plane:], sample[k][c*p.H*p.W:][:p.H*p.W])
+			}
+		}
+	}}
+	planes, overwritten := a.in[0], false
+	for i, s := range a.steps {
+		if s.Mixes || i > 0 && a.steps[i-1].Scatters {
+			a.workAll(work)
+			work = nil
+		}
+		var y []float32
+		switch {
+		case s.InPlace && s.Mixes:
+			return nil, fmt.Errorf("step %d is in place and mixes", i)
+		case s.InPlace && (s.To.Size() != planes.Size() || s.Scratch != 0):
+			return nil, fmt.Errorf("step %d is in place, but does not have the memory of its input", i)
+		case s.InPlace && a.inPlace:
+			y, overwritten = x[0], overwritten || i == 0
+		default:
+			y = a.memory(s.To.Size() + s.Scratch)
+		}
+		from := x
+		work = append(work, func(share op.Share) { s.Run(share, a.w, from, y) })
+		x, planes = [][]float32{y}, s.To
+	}
+	a.workAll(work)
+	got, err := a.output(planes, x[0])
+	for k, p := range a.in {
+		if v := make([]float32, len(sample[k])); !overwritten {
+			if p.Read(inputs[k], v); !slices.Equal(v, sample[k]) {
+				err = errors.Join(err, fmt.Errorf("input %d changes", k))
+			}
+		}
+	}
+	return got, err
+}
+
+// workAll does what lies between two points where all workers wait for each other, so that
+// they are as far apart as they can be.
+func (a *alone) workAll(work []func(op.Share)) {
+	for i := range a.workers {
+		if a.backwards {
+			i = a.workers - 1 - i
+		}
+		for _, f := range work {
+			f(op.Share{I: i, N: a.workers})
+		}
+	}
+}
+
+// output reads what the last step wrote, or the input if there is no step.
+func (a *alone) output(p op.Planes, memory []float32) ([]float32, error) {
+	shape := a.op.Shape()
+	want := op.PlanesOf(shape)
+	if len(a.steps) == 0 {
+		p = want
+	}
+	if p.Channels != want.Channels || p.H != want.H || p.W != want.W || p.Plane < p.H*p.W || p.Plane%nn.Lanes != 0 || p.Channels%p.Together != 0 {
+		return nil, fmt.Errorf("the output is laid out as %+v, its shape is %v", p, shape)
+	}
+	y := make([]float32, shape.Size())
+	p.Read(memory, y)
+	return y, nil
+}

@@ -1,0 +1,66 @@
+package nntest
+
+import "fmt"
+
+// checkUnwanted leaves out gradients of parameters: one after the other, and all of them.
+// The others stay as they are, to rounding. What is not trained has none anyway.
+func checkUnwanted(b *bench, _ *report) error {
+	params := b.op.Params()
+	return modes(func(training bool) error {
+		want := b.newPass(training, 1, samples).walk()
+		for left := 0; left <= len(params); left++ {
+			p := b.newPass(training, 1, samples)
+			for i, k := range p.blocks {
+				for j, spec := range params {
+					if !spec.Role.Trained() || j == left || left == len(params) {
+						k.dw[j] = nil
+					}
+				}
+				p.calls[i].DW = k.dw
+			}
+			name := "of any parameter"
+			if left < len(params) {
+				name = "of " + params[left].Name
+			}
+			if err := unpanicked(func() { p.walk() }); err != nil {
+				return fmt.Errorf("the gradient %s is not wanted: %w", name, err)
+			}
+			if err := p.closeGradients(want); err != nil {
+				return fmt.Errorf("%w when that %s is not wanted", err, name)
+			}
+		}
+		return nil
+	})
+}
+
+// closeGradients is an error unless the gradients that are there are those of another pass to
+// rounding.
+func (p *pass) closeGradients(want *pass) error {
+	near := func(a, b []float32) bool {
+		return distance(wide([][]float32{a})[0], wide([][]float32{b})[0]) <= gradientTolerance
+	}
+	for i, k := range p.blocks {
+		for j, dx := range k.dx {
+			if !near(dx.Data, want.blocks[i].dx[j].Data) {
+				return fmt.Errorf("the gradient of input %d changes", j)
+			}
+		}
+		for j, dw := range k.dw {
+			if dw != nil && !near(dw, want.blocks[i].dw[j]) {
+				return fmt.Errorf("the gradient of %s changes", p.op.Params()[j].Name)
+			}
+		}
+	}
+	return nil
+}
+
+// unpanicked makes an error of a panic.
+func unpanicked(f func()) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v", r)
+		}
+	}()
+	f()
+	return nil
+}
