@@ -59,7 +59,7 @@ func (c Conv) Bind(in []Shape) (Op, error) {
 	}
 	g.OH = (g.H+c.Pads[0]+c.Pads[2]-c.Dilation[0]*(g.KH-1)-1)/g.StrideH + 1
 	g.OW = (g.W+c.Pads[1]+c.Pads[3]-c.Dilation[1]*(g.KW-1)-1)/g.StrideW + 1
-	return &convOp{conv: c, g: g.Plan(), shape: Shape{g.Out, g.OH, g.OW}, bias: !c.NoBias, share: op.Whole}, nil
+	return &convOp{conv: c, g: g.Plan(), shape: Shape{g.Out, g.OH, g.OW}, bias: !c.NoBias}, nil
 }
 
 func (c Conv) check(x Shape) error {
@@ -95,7 +95,6 @@ type convOp struct {
 	g     *kernel.Conv
 	shape Shape
 	bias  bool
-	share op.Share
 }
 
 func (o *convOp) Shape() Shape { return o.shape }
@@ -117,7 +116,7 @@ func (o *convOp) MACs() int {
 
 func (o *convOp) Split(i, n int) op.Op {
 	part := *o
-	part.g, part.share = o.g.Part(i, n), op.Share{I: i, N: n}
+	part.g = o.g.Part(i, n)
 	return &part
 }
 
@@ -128,10 +127,8 @@ func (o *convOp) Forward(c *op.Call) {
 func (o *convOp) BackwardReads() (x, y bool) { return true, false }
 
 func (o *convOp) Backward(c *op.Call) {
-	if c.DW[0] != nil {
-		kernel.ConvWeightGrad(c.DW[0], bias(c.DW), c.DY.Data, c.X[0].Data, o.g)
-	} else {
-		addBiasGrad(bias(c.DW), c.DY, o.share)
+	if db := bias(c.DW); c.DW[0] != nil || db != nil {
+		kernel.ConvWeightGrad(c.DW[0], db, c.DY.Data, c.X[0].Data, o.g)
 	}
 	if c.DX[0].Data != nil {
 		kernel.ConvInputGrad(c.DX[0].Data, c.DY.Data, c.W[0], o.g)

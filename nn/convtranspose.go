@@ -135,7 +135,10 @@ func (o *convTransposeOp) Backward(c *op.Call) {
 	if c.DW[0] != nil {
 		kernel.ConvTransposeWeightGrad(c.DW[0], c.DY.Data, c.X[0].Data, o.g)
 	}
-	addBiasGrad(bias(c.DW), c.DY, o.share)
+	if db := bias(c.DW); db != nil {
+		lo, hi := o.share.Of(o.c.Out)
+		kernel.ChannelSums(db, c.DY.Data, o.shape[1]*o.shape[2], lo, hi)
+	}
 	if c.DX[0].Data != nil {
 		kernel.ConvTransposeInputGrad(c.DX[0].Data, c.DY.Data, c.W[0], o.g)
 	}

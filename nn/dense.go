@@ -29,13 +29,12 @@ func (d Dense) Bind(in []Shape) (Op, error) {
 	if err := within("Out", 1, d.Out); err != nil {
 		return nil, err
 	}
-	return &denseOp{d: kernel.NewDense(in[0][0], d.Out), bias: !d.NoBias, share: op.Whole}, nil
+	return &denseOp{d: kernel.NewDense(in[0][0], d.Out), bias: !d.NoBias}, nil
 }
 
 type denseOp struct {
-	d     *kernel.Dense
-	bias  bool
-	share op.Share
+	d    *kernel.Dense
+	bias bool
 }
 
 func (o *denseOp) Shape() Shape { return Shape{o.d.Out} }
@@ -47,7 +46,7 @@ func (o *denseOp) Params() []ParamSpec {
 }
 
 func (o *denseOp) Split(i, n int) op.Op {
-	return &denseOp{o.d.Part(i, n), o.bias, op.Share{I: i, N: n}}
+	return &denseOp{o.d.Part(i, n), o.bias}
 }
 
 func (o *denseOp) Forward(c *op.Call) {
@@ -57,10 +56,8 @@ func (o *denseOp) Forward(c *op.Call) {
 func (o *denseOp) BackwardReads() (x, y bool) { return true, false }
 
 func (o *denseOp) Backward(c *op.Call) {
-	if c.DW[0] != nil {
-		kernel.DenseWeightGrad(c.DW[0], bias(c.DW), c.DY.Data, c.X[0].Data, o.d)
-	} else {
-		addBiasGrad(bias(c.DW), c.DY, o.share)
+	if db := bias(c.DW); c.DW[0] != nil || db != nil {
+		kernel.DenseWeightGrad(c.DW[0], db, c.DY.Data, c.X[0].Data, o.d)
 	}
 	if c.DX[0].Data != nil {
 		kernel.DenseInputGrad(c.DX[0].Data, c.DY.Data, c.W[0], o.d)

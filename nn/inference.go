@@ -85,10 +85,19 @@ func (n *Network) Predict(data Dataset, workers int) (*Tensor, error) {
 	}
 	y := NewTensor(append([]int{data.Len()}, n.OutputShape()...)...)
 	out := exec.Value(n.outputs[0])
+	var alone []float32 // one sample
 	return y, n.infer(data.Len(), workers, exec.Job{
-		InBlocks: true,
 		Load: func(u *exec.Unit) error {
-			return data.Fill(u.Value(exec.Input(0)).Block(), rangeOf(u.Index, data.Len()))
+			x := u.Value(exec.Input(0))
+			if b := x.Block(); b.Data != nil {
+				return data.Fill(b, rangeOf(u.Index, data.Len()))
+			}
+			if alone == nil {
+				alone = make([]float32, n.InputShape().Size())
+			}
+			err := ReadSample(alone, data, u.First)
+			x.Write(alone)
+			return err
 		},
 		Turn: func(u *exec.Unit) error {
 			u.Value(out).Read(y.samples(u.First, u.Samples))

@@ -19,9 +19,11 @@ type Param struct {
 	ParamSpec
 	Layer string    // name of the layer that owns it
 	Data  []float32 // row-major values; part of the network, shared by all who hold it
-	// Frozen parameters keep their values: they have no gradient and optimizers leave them
-	// alone; PyTorch's requires_grad=False, Keras's trainable=False. Read when a Stepper or
-	// an executor is made.
+	// Frozen parameters have no gradient, and optimizers leave them alone; PyTorch's
+	// requires_grad=False, Keras's trainable=False. A Stepper and an Executor read it when
+	// they are made. Running statistics have no gradient anyway: they follow the batches
+	// even where the layer's parameters are frozen, as in PyTorch. (In Keras a BatchNorm
+	// that is not trainable runs as in inference.)
 	Frozen bool
 }
 

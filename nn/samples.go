@@ -34,6 +34,27 @@ type TargetSamples interface {
 	FillTargets(dst Block, idx []int) error
 }
 
+// SampleReader is a data set that can also give one sample by itself, so that a few large
+// ones need not the memory of a block.
+type SampleReader interface {
+	Dataset
+	// ReadSample writes sample i, row-major, into dst.
+	ReadSample(dst []float32, i int) error
+}
+
+// ReadSample writes sample i of a data set into dst, row-major.
+func ReadSample(dst []float32, data Dataset, i int) error {
+	if r, ok := data.(SampleReader); ok {
+		return r.ReadSample(dst, i)
+	}
+	b := NewBlock(data.Shape())
+	if err := data.Fill(b, []int{i}); err != nil {
+		return err
+	}
+	b.Sample(0, dst)
+	return nil
+}
+
 // TensorSamples is a data set held in a tensor (N, C, H, W).
 type TensorSamples struct {
 	X          *Tensor
@@ -68,6 +89,12 @@ func (s *TensorSamples) Label(i int) int { return s.Labels[i] }
 // Fill never fails.
 func (s *TensorSamples) Fill(dst Block, idx []int) error {
 	fillFrom(dst, s.X, idx)
+	return nil
+}
+
+// ReadSample never fails.
+func (s *TensorSamples) ReadSample(dst []float32, i int) error {
+	copy(dst, s.X.Sample(i))
 	return nil
 }
 

@@ -3,9 +3,6 @@ package nn
 import (
 	"fmt"
 	"math/bits"
-
-	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
-	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 // oneInput is the check of layers that read exactly one other.
@@ -49,13 +46,4 @@ func bias(w Weights) []float32 {
 		return nil
 	}
 	return w[1]
-}
-
-// addBiasGrad adds a share of the gradient of a bias, one number a channel, to db, which may
-// be nil.
-func addBiasGrad(db []float32, dy Block, s op.Share) {
-	if db != nil {
-		lo, hi := s.Of(len(db))
-		kernel.ChannelSums(db, dy.Data, dy.Shape.Size()/len(db), lo, hi)
-	}
 }

@@ -78,6 +78,9 @@ func export(net *nn.Network, o EncodeOptions, values bool) (*graph.Model, error)
 	if err := CheckWriteOpset(o.Opset); err != nil {
 		return nil, fmt.Errorf("export: %w", err)
 	}
+	if err := exportable(net); err != nil {
+		return nil, fmt.Errorf("export: %w", err)
+	}
 	e := &exporter{net: net, opset: o.Opset, values: values, graph: &graph.Graph{Name: "gonn"}, taken: map[string]bool{}}
 	e.reserve()
 	e.graph.Inputs = []*graph.Value{batchOf(nn.InputName, net.InputShape())}
@@ -100,6 +103,19 @@ func export(net *nn.Network, o EncodeOptions, values bool) (*graph.Model, error)
 		m.Metadata = append(m.Metadata, graph.Meta{Key: k, Value: o.Metadata[k]})
 	}
 	return m, nil
+}
+
+// exportable is an error unless the network has one input, of the usual name, and gives what
+// its last layer gives.
+func exportable(net *nn.Network) error {
+	if err := net.CheckSingle(); err != nil {
+		return err
+	}
+	nodes := net.Nodes()
+	if in, out := net.Inputs()[0].Name, net.Outputs()[0].Name; in != nn.InputName || out != nodes[len(nodes)-1].Name {
+		return fmt.Errorf("the network goes from input %q to layer %q: need the input %q, and the last layer as output", in, out, nn.InputName)
+	}
+	return nil
 }
 
 // exporter collects the graph of one network.

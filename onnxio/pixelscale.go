@@ -32,7 +32,7 @@ func PixelScale(net *nn.Network) (p PixelScaling, ok bool) {
 	for _, n := range net.Nodes() {
 		addReader(readers, n, n.Inputs)
 	}
-	follow(nn.InputName, readers, func(n *nn.Node, _ string) (string, bool) { return n.Name, p.thenLayer(n) })
+	follow(net.Inputs()[0].Name, readers, func(n *nn.Node, _ string) (string, bool) { return n.Name, p.thenLayer(n) })
 	return p, p.ofBytes()
 }
 

@@ -21,8 +21,8 @@ KERNELS = pathlib.Path(__file__).parents[2] / "nn/internal/kernel"
 rng = np.random.default_rng(1)
 
 
-def source(subject):
-    return (KERNELS / f"{subject}_stubs_amd64.go").read_text()
+def fields_of(name):
+    return struct_fields((KERNELS / "args.go").read_text(), name)
 
 
 class Run:
@@ -169,7 +169,7 @@ def probe(machine, function, fields):
 def main():
     machine = Machine(sys.argv[1])
     left = {f for f in machine.functions if f.endswith("AVX512")}
-    conv, grad = struct_fields(source("conv"), "convArgs"), struct_fields(source("convgrad"), "gradArgs")
+    conv, grad = fields_of("convArgs"), fields_of("gradArgs")
     for function in sorted(left):
         worst = 0.0
         if match := re.fullmatch(r"conv(\d)x(\d)AVX512", function):
@@ -179,13 +179,13 @@ def main():
             for i in range(6):
                 worst = max(worst, grad_tile(machine, grad, int(match[1]), int(match[2])))
         elif function in ("peakAVX512", "tileAVX512"):
-            worst = probe(machine, function, struct_fields(source("probe"), "probeArgs"))
+            worst = probe(machine, function, fields_of("probeArgs"))
         else:
             name = function.removesuffix("AVX512")
             for stubs in sorted(KERNELS.glob("*_stubs_amd64.go")):
                 text = stubs.read_text()
                 if declared := re.search(rf"func {function}\(a \*(\w+)\)", text):
-                    worst = elementwise(machine, stubs.name, name, struct_fields(text, declared[1]))
+                    worst = elementwise(machine, stubs.name, name, fields_of(declared[1]))
                     break
             else:
                 raise AssertionError(f"{function} is declared nowhere")

@@ -69,6 +69,14 @@ func (m *Images) Fill(dst nn.Block, idx []int) error {
 	return nil
 }
 
+// ReadSample writes picture i into dst as pixel/255.
+func (m *Images) ReadSample(dst []float32, i int) error {
+	for k, v := range m.Pixels(i) {
+		dst[k] = float32(v) / 255
+	}
+	return nil
+}
+
 // SHA256 is a checksum of everything that the set gives a network: shape,
 // number of classes, labels and pixels.
 func (m *Images) SHA256() string {

@@ -75,6 +75,10 @@ func TestFillWritesItsLanesAndClearsTheRest(t *testing.T) {
 					want := make([]float32, len(lane))
 					if l < len(idx) {
 						want = read(s, idx[l])
+						alone := make([]float32, len(lane))
+						if err := nn.ReadSample(alone, s, idx[l]); err != nil || !slices.Equal(alone, want) {
+							t.Fatalf("sample %d alone is %v, want %v (%v)", idx[l], alone, want, err)
+						}
 					}
 					if !slices.Equal(lane, want) {
 						t.Fatalf("samples %v: lane %d is %v, want %v", idx, l, lane, want)

@@ -100,17 +100,33 @@ func (v *normalized) Fill(dst nn.Block, idx []int) error {
 		return err
 	}
 	plane := len(dst.Data) / len(v.mean) // H·W·Lanes
-	for c, mean := range v.mean {
-		row, std := dst.Data[c*plane:(c+1)*plane], v.std[c]
+	for c := range v.mean {
+		row := dst.Data[c*plane : (c+1)*plane]
 		for i := 0; i < len(row); i += nn.Lanes {
 			for l := range idx {
-				// The conversion keeps the product from being fused
-				// with the difference, which would change its bits.
-				row[i+l] = (float32(row[i+l]*v.factor) - mean) / std
+				row[i+l] = v.normalize(c, row[i+l])
 			}
 		}
 	}
 	return nil
+}
+
+// ReadSample writes sample i into dst.
+func (v *normalized) ReadSample(dst []float32, i int) error {
+	if err := nn.ReadSample(dst, v.Samples, i); err != nil {
+		return err
+	}
+	plane := len(dst) / len(v.mean)
+	for k, x := range dst {
+		dst[k] = v.normalize(k/plane, x)
+	}
+	return nil
+}
+
+// normalize is a value of channel c. The conversion keeps the product from being fused with
+// the difference, which would change its bits.
+func (v *normalized) normalize(c int, x float32) float32 {
+	return (float32(x*v.factor) - v.mean[c]) / v.std[c]
 }
 
 // NormalizeBy is Normalize by a normalisation as ParseNorm spells it; "" changes nothing.

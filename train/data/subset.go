@@ -103,6 +103,11 @@ func (s *Subset) Fill(dst nn.Block, idx []int) error {
 	return s.set.Fill(dst, lanes[:len(idx)])
 }
 
+// ReadSample writes sample i of the view into dst.
+func (s *Subset) ReadSample(dst []float32, i int) error {
+	return nn.ReadSample(dst, s.set, s.index[i])
+}
+
 // Counts is the number of samples of each class.
 func Counts(s nn.Samples) []int {
 	n := make([]int, s.Classes())

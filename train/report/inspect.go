@@ -23,6 +23,7 @@ type Inspection struct {
 	Statistics   int          `json:"statistics"` // running means and variances
 	Constants    int          `json:"constants"`  // numbers that stay as they are
 	MACs         int          `json:"macs"`
+	Memory       Memory       `json:"memory"`
 	Layers       []Layer      `json:"layers"`
 	Activations  []Activation `json:"activations"`
 
@@ -63,6 +64,7 @@ func (r *Inspection) Text(w *Page) {
 	}
 	fmt.Fprintln(w)
 	printLayers(w, r.net)
+	w.fill("%s", r.Memory.text())
 	printLayout(w, "takes", r.Input, r.InputLayout)
 	printLayout(w, "gives", r.Output, r.OutputLayout)
 	printSlopes(w, SlopesOf(r.net))
@@ -77,7 +79,7 @@ func InspectionOf(src *model.Model) *Inspection {
 	net := src.Net
 	r := &Inspection{
 		net: net, Model: src.Name, Input: net.InputShape(), Output: net.OutputShape(),
-		Parameters: net.NumParams(), Statistics: net.NumStatistics(), Constants: net.NumConstants(), MACs: net.MACs(), Activations: []Activation{},
+		Parameters: net.NumParams(), Statistics: net.NumStatistics(), Constants: net.NumConstants(), MACs: net.MACs(), Memory: MemoryOf(net), Activations: []Activation{},
 		Metadata: src.Metadata,
 	}
 	if f := src.File; f != nil {

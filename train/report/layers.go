@@ -18,7 +18,9 @@ func printLayers(w *Page, net *nn.Network) {
 		{Title: "output shape"}, {Title: "parameters", Right: true}, {Title: "MACs", Right: true, Drop: 7},
 	})
 	t := table.New(columns...)
-	t.Row(cells(nn.InputName, "", "", net.InputShape().String(), "0", "0")...)
+	for _, p := range net.Inputs() {
+		t.Row(cells(p.Name, "", "", p.Shape.String(), "0", "0")...)
+	}
 	for _, n := range net.Nodes() {
 		t.Row(cells(n.Name, kindOf(n.Layer), strings.Join(n.Inputs, ", "), n.Shape.String(), thousands(trained(n)), thousands(n.MACs()))...)
 	}
@@ -60,7 +62,10 @@ func untrainedText(net *nn.Network) string {
 
 // isChain reports whether each layer reads the one before it and nothing else.
 func isChain(net *nn.Network) bool {
-	before := nn.InputName
+	if net.CheckSingle() != nil {
+		return false
+	}
+	before := net.Inputs()[0].Name
 	for _, n := range net.Nodes() {
 		if len(n.Inputs) != 1 || n.Inputs[0] != before {
 			return false

@@ -70,7 +70,7 @@ const macsPerMember = 1 << 18
 // Run takes so many samples through the network. An error of Job.Load or Job.Turn ends it;
 // of several it is that of the first block. Running statistics stay as they are then.
 func (e *Executor) Run(samples int, job Job) error {
-	if e.planar != nil && samples <= fewSamples && !job.InBlocks {
+	if e.alone(samples, job.InBlocks) {
 		return e.planar.run(samples, job)
 	}
 	if samples == 0 {

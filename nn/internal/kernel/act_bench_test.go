@@ -9,7 +9,7 @@ import (
 // benchAct measures a function on a map of the study, which fits the second-level cache.
 func benchAct(b *testing.B, f func(y, dy, x, a []float32)) {
 	const pixels = 8 * 22 * 22
-	for _, backend := range Backends() {
+	for _, backend := range realBackends() {
 		b.Run(backend, func(b *testing.B) {
 			restore, err := Use(backend)
 			if err != nil {

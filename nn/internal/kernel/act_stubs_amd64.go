@@ -4,19 +4,6 @@
 
 package kernel
 
-import "unsafe"
-
-// actArgs is what an activation's kernel works on: runs of 16 floats, the pixels. Steps are in bytes.
-type actArgs struct {
-	y      unsafe.Pointer // or dx: first pixel that is written
-	yS     uintptr        // step to the next pixel: 64, or 0 if it is not wanted
-	x, dy  unsafe.Pointer // first pixel
-	a      unsafe.Pointer // first parameter
-	aS     uintptr        // step to the next pixel's: 4, 64 if each value has one, or 0 if all have one
-	da     unsafe.Pointer // what is added to, likewise
-	pixels uintptr        // at least 1
-}
-
 // reluForwardAVX2: for each of the pixels' 16 floats,
 //
 //	y = max(x, 0)

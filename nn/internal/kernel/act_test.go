@@ -63,7 +63,7 @@ func everyFloat() []float32 {
 	for range 100000 {
 		x = append(x, float32(rng.NormFloat64()*3), float32(rng.Float64()*240-120))
 	}
-	// Where earlier forms of mish' were 4.1 to 5 ulp off, which random values seldom meet.
+	// Where earlier forms of mish' were 4.1 to 5 ulp off, which random values seldom hit.
 	x = append(x, 0.56158584, 0.61745507, 0.5523593, 0.57190496, 0.5463944, -6.569798)
 	for len(x)%Lanes != 3 { // and a last pixel that is not whole
 		x = append(x, rng.Float32())

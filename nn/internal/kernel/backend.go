@@ -6,14 +6,23 @@ import (
 	"strings"
 )
 
-// ops are the kernels of one instruction set. Each field does what the exported
-// function of its name says.
+// ops are the kernels of one backend. Each field does what the exported function of its
+// name says.
 type ops struct {
 	name string
 	acts
 	softmaxes
 	norms
+	convs
+	updates
 
+	fromBytes func(y []float32, x [Lanes][]byte, inverted [Lanes]bool)
+	transpose func(to, from []float32, rows, cols int)
+	prober    *prober
+}
+
+// convs are convolutions and affine maps.
+type convs struct {
 	convForward    func(y, x, w, b []float32, c *Conv)
 	convInputGrad  func(dx, dy, w []float32, c *Conv)
 	convWeightGrad func(dw, db, dy, x []float32, c *Conv)
@@ -24,54 +33,44 @@ type ops struct {
 
 	convSingle  func(y, x, w, b []float32, s *Single)
 	denseSingle func(y, x, w, b []float32)
+}
 
+// updates are the loops over parameters.
+type updates struct {
 	add        func(y, x []float32)
 	adam       func(w, g, m, v []float32, c AdamRates)
 	sgd        func(w, g []float32, rate float32)
 	sgdPyTorch func(w, g, b []float32, c SGDRates)
 	sgdKeras   func(w, g, v []float32, c SGDRates)
-
-	fromBytes func(y []float32, x [Lanes][]byte, inverted [Lanes]bool)
-	transpose func(to, from []float32, rows, cols int)
 }
 
 // goOps run everywhere and are what the others must equal.
 var goOps = ops{
-	name:           "go",
-	acts:           goActs,
-	softmaxes:      goSoftmaxes,
-	norms:          goNorms,
-	convForward:    convForwardGo,
-	convInputGrad:  convInputGradGo,
-	convWeightGrad: convWeightGradGo,
-
-	denseForward:    denseForwardGo,
-	denseInputGrad:  denseInputGradGo,
-	denseWeightGrad: denseWeightGradGo,
-
-	convSingle:  convSingleGo,
-	denseSingle: denseSingleGo,
-
-	add:        addGo,
-	adam:       adamGo,
-	sgd:        sgdGo,
-	sgdPyTorch: sgdPyTorchGo,
-	sgdKeras:   sgdKerasGo,
-
+	name:      "go",
+	acts:      goActs,
+	softmaxes: goSoftmaxes,
+	norms:     goNorms,
+	convs: convs{
+		convForwardGo, convInputGradGo, convWeightGradGo,
+		denseForwardGo, denseInputGradGo, denseWeightGradGo,
+		convSingleGo, denseSingleGo,
+	},
+	updates:   updates{addGo, adamGo, sgdGo, sgdPyTorchGo, sgdKerasGo},
 	fromBytes: fromBytesGo,
 	transpose: transposeGo,
+	prober:    &goProber,
 }
 
 // backends are those that this machine can run, the fastest first.
-var backends = append(machineOps(), &goOps)
+var backends = append(isaBackends(), &goOps)
 
 var active = backends[0]
 
-// selectErr is what is wrong with the environment's wish.
+// selectErr is what is wrong with the environment's choice.
 var selectErr = fromEnv(os.Getenv("GONN_KERNEL"), os.Getenv("GONN_REQUIRE"))
 
-// fromEnv follows GONN_KERNEL, which chooses a backend, and checks GONN_REQUIRE, which
-// insists on one, so that a test of a backend cannot pass without it.
+// fromEnv applies GONN_KERNEL, which chooses a backend, and checks GONN_REQUIRE, which
+// requires one, so that a test of a backend cannot pass without it.
 func fromEnv(choose, require string) error {
 	if choose != "" {
 		if _, err := Use(choose); err != nil {

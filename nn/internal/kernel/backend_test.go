@@ -20,7 +20,7 @@ func eachBackend(t *testing.T, name string, f func(t *testing.T)) {
 	}
 }
 
-// The environment's wish holds for tests too: a leg that asks for a backend fails
+// The environment's choice holds for tests too: a run that requires a backend fails
 // without it.
 func TestBackendIsTheOneAskedFor(t *testing.T) {
 	if _, err := Backend(); err != nil {

@@ -46,7 +46,7 @@ func benchConv(b *testing.B, run func(x, y, w, bias []float32, c *Conv)) {
 
 // eachBackendBench reports the speed of a call of so many FLOPs.
 func eachBackendBench(b *testing.B, name string, flops int, prepare func(rng *rand.Rand) func()) {
-	for _, backend := range Backends() {
+	for _, backend := range realBackends() {
 		b.Run(fmt.Sprintf("%s/%s", name, backend), func(b *testing.B) {
 			restore, err := Use(backend)
 			if err != nil {
@@ -101,7 +101,7 @@ func BenchmarkPeak(b *testing.B) { benchProbe(b, Peak) }
 func BenchmarkTile(b *testing.B) { benchProbe(b, Tile) }
 
 func benchProbe(b *testing.B, which Probe) {
-	for _, backend := range Backends() {
+	for _, backend := range realBackends() {
 		b.Run(backend, func(b *testing.B) {
 			restore, err := Use(backend)
 			if err != nil {

@@ -4,16 +4,6 @@
 
 package kernel
 
-import "unsafe"
-
-// bytesArgs is what fromBytesAVX2 works on.
-type bytesArgs struct {
-	y                              unsafe.Pointer // first of eight lanes
-	x0, x1, x2, x3, x4, x5, x6, x7 unsafe.Pointer // samples
-	flip                           uintptr        // a byte for each lane: 0xff inverts
-	n                              uintptr        // 16 pixels each, at least 1
-}
-
 // fromBytesAVX2: y[16i+l] = (x_l[i] xor flip_l)/255 for 16n pixels and eight lanes.
 //
 //go:noescape

@@ -49,7 +49,7 @@ func BenchmarkFromBytes(b *testing.B) {
 		x[l] = make([]byte, n)
 	}
 	y := make([]float32, n*Lanes)
-	for _, backend := range Backends() {
+	for _, backend := range realBackends() {
 		b.Run(backend, func(b *testing.B) {
 			restore, err := Use(backend)
 			if err != nil {

@@ -55,8 +55,8 @@ func ConvInputGrad(dx, dy, w []float32, c *Conv) {
 	active.convInputGrad(dx, dy, w, c)
 }
 
-// ConvWeightGrad adds the gradient of the weights to dw and that of the bias to db
-// (nil if there is none):
+// ConvWeightGrad adds the gradient of the weights to dw and that of the bias to db; one that
+// is nil is not wanted:
 //
 //	dw[oc][ic][ky][kx] += Σ dy[oc][oy][ox] · x[ic][oy·s+ky·d−pad][ox·s+kx·d−pad]
 //	db[oc]             += Σ dy[oc][oy][ox]

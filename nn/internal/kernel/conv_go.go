@@ -1,19 +1,8 @@
 package kernel
 
-// ConvForward overwrites y with the convolution (cross-correlation, as in every
-// framework):
-//
-//	y[oc][oy][ox] = b[oc] + Σ w[oc][ic][ky][kx] · x[ic][oy·s+ky·d−pad][ox·s+kx·d−pad]
-//
-// x is [In][H][W][16], w [Out][In/Groups][KH][KW], b [Out] or nil, y
-// [Out][OH][OW][16]. Pixels outside the map count as zero.
+// convForwardGo is ConvForward, convInputGradGo ConvInputGrad.
 func convForwardGo(y, x, w, b []float32, c *Conv) { c.forward.walkGo(y, x, w, b) }
 
-// ConvInputGrad overwrites dx with the gradient of the input:
-//
-//	dx[ic][iy][ix] = Σ w[oc][ic][ky][kx] · dy[oc][oy][ox]
-//
-// over all outputs that read the pixel.
 func convInputGradGo(dx, dy, w []float32, c *Conv) { c.backward.walkGo(dx, dy, w, nil) }
 
 // walkGo computes the output channels of a grid, a run of pixels at a time.
@@ -73,7 +62,7 @@ func (r *goRun) fill(v float32) {
 	}
 }
 
-// tap adds w·x, with the pixels of x that the run meets.
+// tap adds w·x, with the pixels of x that the run reads through it.
 func (r *goRun) tap(x []float32, w float32) {
 	r.x[r.taps], r.w[r.taps] = x, w
 	if r.taps++; r.taps < 4 {
@@ -104,20 +93,14 @@ func (r *goRun) rest() {
 	}
 }
 
-// ConvWeightGrad adds the gradient of the weights to dw and that of the bias to db
-// (nil if there is none):
-//
-//	dw[oc][ic][ky][kx] += Σ dy[oc][oy][ox] · x[ic][oy·s+ky·d−pad][ox·s+kx·d−pad]
-//	db[oc]             += Σ dy[oc][oy][ox]
-//
-// over pixels and lanes.
+// convWeightGradGo is ConvWeightGrad.
 func convWeightGradGo(dw, db, dy, x []float32, c *Conv) {
 	g := &c.weights
 	for group := range g.groups {
 		outs := g.outs.within(group*g.to, g.to)
-		for o := outs.lo; o < outs.hi; {
+		for o := outs.lo; o < outs.hi && dw != nil; {
 			n := 1
-			if outs.hi-o >= 4 { // serve one walk over the inputs
+			if outs.hi-o >= 4 { // four in one pass over the inputs
 				n = 4
 			}
 			first := group*g.to + o

@@ -63,7 +63,7 @@ func randomConv(rng *rand.Rand) *Conv {
 		c.In, c.Out = c.Groups*(1+rng.IntN(2)), c.Groups*(1+rng.IntN(9))
 		if rng.IntN(8) == 0 { // many channels, which are padded and taken in blocks
 			c.In, c.Out = c.Groups*(1+rng.IntN(20)), c.Groups*(32+rng.IntN(6))
-			c.H, c.KH, c.KW = min(c.H, 4), min(c.KH, 3), min(c.KW, 4) // of which few pixels tell as much
+			c.H, c.KH, c.KW = min(c.H, 4), min(c.KH, 3), min(c.KW, 4) // whose few pixels are as good a test
 		}
 		if rng.IntN(8) == 0 { // whole cache pages
 			c.H, c.W = 8, 8
@@ -120,6 +120,17 @@ func TestConvEqualsPlainLoopsOnRandomGeometry(t *testing.T) {
 			checkConvWeightGrad(t, c, dy, x, random(rng, len(w)), random(rng, c.Out))
 		})
 	}
+}
+
+// A map one column wide has rows of one pixel at its edges, for which there are tiles of
+// more channels than are packed together.
+func TestConvOfOneColumnWithPackedWeights(t *testing.T) {
+	rng := rand.New(rand.NewPCG(9, 10))
+	c := Conv{In: 21, Out: 37, H: 64, W: 1, OH: 64, OW: 1, KH: 3, KW: 1, PadTop: 1}.withDefaults().Plan()
+	eachBackend(t, "", func(t *testing.T) {
+		checkConvForward(t, c, random(rng, c.inputs()), random(rng, c.numWeights()), random(rng, c.Out))
+		checkConvInputGrad(t, c, random(rng, c.outputs()), random(rng, c.numWeights()))
+	})
 }
 
 func checkConvForward(t *testing.T, c *Conv, x, w, b []float32) {

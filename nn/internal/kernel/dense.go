@@ -34,7 +34,7 @@ func DenseInputGrad(dx, dy, w []float32, d *Dense) {
 }
 
 // DenseWeightGrad adds dw[o][i] += Σ dy[o]·x[i] and db[o] += Σ dy[o] over the
-// lanes; db may be nil.
+// lanes; one that is nil is not wanted.
 func DenseWeightGrad(dw, db, dy, x []float32, d *Dense) {
 	reads(dy, x)
 	d.conv.weights.writesWeights(dw, db)

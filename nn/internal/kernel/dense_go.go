@@ -1,10 +1,6 @@
 package kernel
 
-// DenseForward overwrites y with the affine map
-//
-//	y[o] = b[o] + Σ w[o][i] · x[i]
-//
-// x is [In][16], w [Out][In], b [Out] or nil, y [Out][16].
+// denseForwardGo is DenseForward.
 func denseForwardGo(y, x, w, b []float32, d *Dense) {
 	in := d.In
 	outs := d.conv.forward.outs
@@ -34,7 +30,7 @@ func denseForwardGo(y, x, w, b []float32, d *Dense) {
 	}
 }
 
-// DenseInputGrad overwrites dx: dx[i] = Σ w[o][i] · dy[o].
+// denseInputGradGo is DenseInputGrad.
 func denseInputGradGo(dx, dy, w []float32, d *Dense) {
 	in, out := d.In, d.Out
 	ins := d.conv.backward.outs
@@ -52,12 +48,11 @@ func denseInputGradGo(dx, dy, w []float32, d *Dense) {
 	}
 }
 
-// DenseWeightGrad adds dw[o][i] += Σ dy[o]·x[i] and db[o] += Σ dy[o] over the
-// lanes; db may be nil.
+// denseWeightGradGo is DenseWeightGrad.
 func denseWeightGradGo(dw, db, dy, x []float32, d *Dense) {
 	in, out := d.In, d.Out
 	s := &d.conv.weights.share
-	for i := s.ins.lo; i < s.ins.hi; i++ {
+	for i := s.ins.lo; i < s.ins.hi && dw != nil; i++ {
 		v := x[i*Lanes : (i+1)*Lanes]
 		o := 0
 		for ; o+4 <= out; o += 4 {

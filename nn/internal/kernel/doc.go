@@ -2,19 +2,32 @@
 // with 16 samples in the lanes: x[c][h][w][16]float32.
 //
 // Each has a form in plain Go, which runs everywhere and is the specification that
-// the others must equal, and forms in assembly for AVX2 and AVX-512. The processor's
-// features choose at start (backend.go). The environment variable
+// the others must equal. Convolutions, affine maps (Dense), activations, softmax,
+// normalisations, optimizers' updates and what moves data also have forms in assembly for
+// AVX2 and AVX-512. The processor's features choose at start. The environment variable
 // GONN_KERNEL=go|avx2|avx512 forces one; GONN_REQUIRE=avx2 insists that it is in use.
 // The build tag purego leaves the assembly out.
-//
-// The folder _asm holds the generator of the assembly. A convolution is a walk over
-// tiles that it describes (tiles_amd64.go, tilesgrad_amd64.go) along runs of pixels with the same
-// taps (grid.go).
 //
 // The Go loops round products before they are added (float32(a*b) + c), so that no
 // compiler fuses them on some machines only and the bits stay the same. Assembly
 // fuses them. So the bits depend on the backend, but never on the number of workers.
 package kernel
+
+// Names of files begin with their subject: act, conv (grid, padding, parts, tiles), dense,
+// single, pooling, softmax, norm, update, bytes, transpose, probe. Then
+//
+//	X.go              the exported functions, which call those of the backend in use
+//	X_go.go           the Go loops
+//	X_calls.go        how work is cut into calls of kernels, since assembly cannot be
+//	                  preempted; of convolutions conv_tiles.go, conv_walk.go, conv_run.go,
+//	                  conv_grad.go, dense_grad.go
+//	args.go           the structs that kernels work on
+//	isa.go            the table of an instruction set, and a backend made of it
+//	isa_*_ARCH.go     the tables of an architecture, and which of them a processor has
+//	X_ARCH.s, X_stubs_ARCH.go    the kernels, written by the generator in _asm
+//	fake_*_test.go    instruction sets in Go, which test all of this everywhere
+//
+// Only files named after an architecture depend on it.
 
 //go:generate sh -c "cd _asm && go run ."
 

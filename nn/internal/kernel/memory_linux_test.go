@@ -107,7 +107,7 @@ func (m *memory) out(n int) []float32 {
 	return v
 }
 
-// check tells what a kernel has done that it may not.
+// check reports what a kernel has done that it may not.
 func (m *memory) check() error {
 	for k, g := range m.slices {
 		for i, v := range g.data {
@@ -135,7 +135,7 @@ func (m *memory) free() {
 	}
 }
 
-// guard runs a kernel in one placement and tells what it did wrong.
+// guard runs a kernel in one placement and reports what it did wrong.
 func guard(p placement, seed uint64, run func(m *memory)) (err error) {
 	m := &memory{placement: p, rng: rand.New(rand.NewPCG(seed, 1))}
 	defer m.free()

@@ -4,7 +4,7 @@ package kernel
 type norms struct {
 	affine   func(y, x []float32, mean, scale, shift float32)
 	normGrad func(dx, dy, x []float32, r NormRates)
-	// Of each lane, for at most normStretch values: Σ x; Σ (x − mean)²; Σ dy and
+	// Of each lane, for at most normChunk values: Σ x; Σ (x − mean)²; Σ dy and
 	// Σ dy·(x − mean).
 	sums     func(x []float32) [Lanes]float32
 	squares  func(x []float32, mean float32) [Lanes]float32
@@ -30,15 +30,15 @@ func NormGrad(dx, dy, x []float32, r NormRates) {
 	active.normGrad(dx, dy, x, r)
 }
 
-// normStretch is how many values are summed up in float32 before the sums go to a
+// normChunk is how many values are summed up in float32 before the sums go to a
 // float64: few enough for float32 to lose next to nothing.
-const normStretch = 64 * Lanes
+const normChunk = 64 * Lanes
 
 // SumLanes is the sum of the first n lanes of pixels.
 func SumLanes(x []float32, n int) (total float64) {
 	reads(x)
-	for ; len(x) > 0; x = x[min(normStretch, len(x)):] {
-		total += addLanes(active.sums(x[:min(normStretch, len(x))]), n)
+	for ; len(x) > 0; x = x[min(normChunk, len(x)):] {
+		total += addLanes(active.sums(x[:min(normChunk, len(x))]), n)
 	}
 	return total
 }
@@ -46,8 +46,8 @@ func SumLanes(x []float32, n int) (total float64) {
 // SquaresLanes is the sum of (x − mean)² over the first n lanes of pixels.
 func SquaresLanes(x []float32, mean float32, n int) (total float64) {
 	reads(x)
-	for ; len(x) > 0; x = x[min(normStretch, len(x)):] {
-		total += addLanes(active.squares(x[:min(normStretch, len(x))], mean), n)
+	for ; len(x) > 0; x = x[min(normChunk, len(x)):] {
+		total += addLanes(active.squares(x[:min(normChunk, len(x))], mean), n)
 	}
 	return total
 }
@@ -57,7 +57,7 @@ func SumProduct(dy, x []float32, mean float32) (total, product float64) {
 	x = x[:len(dy)]
 	reads(dy, x)
 	for len(dy) > 0 {
-		n := min(normStretch, len(dy))
+		n := min(normChunk, len(dy))
 		s, p := active.products(dy[:n], x[:n], mean)
 		total += addLanes(s, Lanes)
 		product += addLanes(p, Lanes)

@@ -4,17 +4,6 @@
 
 package kernel
 
-import "unsafe"
-
-// normArgs is what a normalisation's loop works on: pixels of 16 floats.
-type normArgs struct {
-	y      unsafe.Pointer // first pixel that is written
-	x, dy  unsafe.Pointer // first pixel
-	rates  unsafe.Pointer // the loop's numbers, float32 each
-	sums   unsafe.Pointer // 16 lanes of each sum, overwritten
-	pixels uintptr        // at least 1
-}
-
 // affineAVX2: for each of the pixels' 16 floats,
 //
 //	y = (x - rates[0])·rates[1] + rates[2]

@@ -1,9 +1,8 @@
 package kernel
 
-// The probes measure what the machine can do, and do no work for anybody: multiply-adds
-// on registers alone, and the same with the loads of a convolution's innermost loop. A
-// kernel slower than the first but as fast as the second waits for its loads, and what
-// slows both is no fault of the kernel.
+// The probes measure what the machine can do: multiply-adds on registers alone, and the
+// same with the loads of a convolution's innermost loop. A kernel slower than the first but
+// as fast as the second waits for its loads. What slows both down lies outside the kernel.
 
 // prober is the pair of probes of one instruction set. A round is two multiply-adds on
 // each of the sums.
@@ -24,7 +23,7 @@ const (
 // microseconds and returns the number of floating-point operations that it took. The
 // function is for one goroutine.
 func Prober(which Probe) func() (flops int) {
-	p := activeProber()
+	p := active.prober
 	run := p.peak
 	if which == Tile {
 		run = p.tile
@@ -34,20 +33,12 @@ func Prober(which Probe) func() (flops int) {
 	const vectorRounds = 3000
 	rounds := vectorRounds
 	if p.floats == 1 {
-		rounds /= 2 // numbers alone take longer
+		rounds /= 2 // scalars take longer
 	}
 	return func() int {
 		run(y, x, w, rounds)
 		return p.flops(rounds)
 	}
-}
-
-// activeProber belongs to the backend in use.
-func activeProber() *prober {
-	if p := machineProber(active.name); p != nil {
-		return p
-	}
-	return &goProber
 }
 
 func (p *prober) flops(rounds int) int { return 2 * 2 * p.sums * p.floats * rounds }
@@ -58,7 +49,7 @@ const probeWeights = 8
 // pixels are the floats that two taps read: a tile's vectors and one more.
 func (p *prober) pixels() int { return (p.sums/4 + 1) * p.floats }
 
-// operands are small numbers that add up to nothing.
+// operands are small numbers whose products cancel.
 func (p *prober) operands() (y, x, w []float32) {
 	y, x = make([]float32, p.sums*p.floats), make([]float32, p.pixels())
 	for i := range x {

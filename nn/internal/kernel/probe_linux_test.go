@@ -5,7 +5,7 @@ import "testing"
 // The probes touch only what is theirs.
 func TestProbesStayInTheirMemory(t *testing.T) {
 	eachBackend(t, "", func(t *testing.T) {
-		p := activeProber()
+		p := active.prober
 		for name, run := range map[string]func(y, x, w []float32, rounds int){"peak": p.peak, "tile": p.tile} {
 			for seed, place := range placements() {
 				err := guard(place, uint64(seed), func(m *memory) {

@@ -4,16 +4,6 @@
 
 package kernel
 
-import "unsafe"
-
-// probeArgs is what the probes work on.
-type probeArgs struct {
-	y      unsafe.Pointer // sums, written at the end
-	x      unsafe.Pointer // vectors of pixels
-	w      unsafe.Pointer // weights
-	rounds uintptr        // at least 1
-}
-
 // peakAVX2: for s < 12 sums of 8 floats l each:
 //
 //	y[s][l] = 0

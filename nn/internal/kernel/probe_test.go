@@ -8,7 +8,7 @@ import (
 // A probe computes what its comment says, so the operations that it counts were done.
 func TestProbesComputeTheirSums(t *testing.T) {
 	eachBackend(t, "", func(t *testing.T) {
-		p := activeProber()
+		p := active.prober
 		const rounds = 5
 		vectors := p.sums / 4
 		_, x, _ := p.operands()

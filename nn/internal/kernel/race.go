@@ -36,7 +36,7 @@ func (g *grid) writesPixels(to []float32) {
 
 // writesWeights is writes for the share of the weights whose gradient a grid computes.
 func (g *grid) writesWeights(dw, db []float32) {
-	for o := g.outs.lo; o < g.outs.hi; o++ {
+	for o := g.outs.lo; o < g.outs.hi && dw != nil; o++ {
 		for i := g.ins.lo; i < g.ins.hi; i++ {
 			kernel := dw[o*g.from*g.wFrom+i*g.wFrom:]
 			writes(kernel[g.taps.lo*g.wRow : g.taps.hi*g.wRow])

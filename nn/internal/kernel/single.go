@@ -1,10 +1,10 @@
 package kernel
 
-// Single is the geometry of a convolution of one sample alone, where sixteen lanes
-// would carry fifteen times nothing. The rows of a map follow one another, Pitch floats
+// Single is the geometry of a convolution of one sample alone, for which fifteen of sixteen
+// lanes would be empty. The rows of a map follow one another, Pitch floats
 // apart, and neighbouring pixels are the lanes: output pixel p, of all the rows' N,
 // reads input pixel p + ky·DilationH·Pitch + kx·DilationW. The stride is 1. At the end
-// of each row some outputs reach into the next one: they hold no pixel, and nobody reads them.
+// of each row some outputs reach into the next one: they hold no pixel and are not read.
 type Single struct {
 	In, Out, Groups      int
 	KH, KW               int

@@ -4,17 +4,6 @@
 
 package kernel
 
-import "unsafe"
-
-// softmaxArgs is what the kernels of softmax work on: rows of 16 floats.
-type softmaxArgs struct {
-	y                    unsafe.Pointer // first row that is written
-	yS                   uintptr        // step to the next: 64, or 0 if it is not wanted
-	x                    unsafe.Pointer // first row of logits
-	top, below, ones, by unsafe.Pointer // a row for all
-	rows                 uintptr        // at least 1
-}
-
 // softmaxTopAVX2: for each of the rows' 16 floats,
 //
 //	top = max(top, x)

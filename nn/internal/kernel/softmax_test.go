@@ -57,7 +57,7 @@ func TestSoftmaxExpIsAccurate(t *testing.T) {
 				}
 			}
 			if top2, rest2 := SoftmaxExp(nil, x); top2 != top || rest2 != rest {
-				t.Error("other sums when nobody wants the exponentials")
+				t.Error("other sums when the exponentials are not wanted")
 			}
 			inPlace := slices.Clone(x)
 			if top2, rest2 := SoftmaxExp(inPlace, inPlace); top2 != top || rest2 != rest || !slices.Equal(inPlace, y) {

@@ -4,19 +4,6 @@
 
 package kernel
 
-import "unsafe"
-
-// transposeArgs is what transposeAVX2 works on. Steps are in bytes.
-type transposeArgs struct {
-	to      unsafe.Pointer // first row of the first tile
-	toRow   uintptr        // steps to the next row
-	toT     uintptr        // to the next tile
-	from    unsafe.Pointer // likewise
-	fromRow uintptr
-	fromT   uintptr
-	tiles   uintptr // at least 1
-}
-
 // transposeAVX2: to[t][c][r] = from[t][r][c] for t < tiles, r < 8, c < 8.
 //
 //go:noescape

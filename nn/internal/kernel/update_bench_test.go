@@ -8,7 +8,7 @@ import (
 // benchUpdate measures a step on as many parameters as the study's dense layer has.
 func benchUpdate(b *testing.B, step func(w, g, m, v []float32)) {
 	const params = 25920
-	for _, backend := range Backends() {
+	for _, backend := range realBackends() {
 		b.Run(backend, func(b *testing.B) {
 			restore, err := Use(backend)
 			if err != nil {

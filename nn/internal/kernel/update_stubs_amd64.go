@@ -4,15 +4,6 @@
 
 package kernel
 
-import "unsafe"
-
-// updateArgs is what loops over parameters work on.
-type updateArgs struct {
-	y, x, m, v unsafe.Pointer
-	c          unsafe.Pointer // constants
-	n          uintptr        // vectors, at least 1
-}
-
 // addAVX2: for n vectors, y += x
 //
 //go:noescape

@@ -6,18 +6,8 @@ import (
 )
 
 // Activations go through runs of pixels. The functions with a kink are here, those with
-// exponentials in actexp.go.
+// exponentials in act_exp.go.
 func init() { register("act", activations) }
-
-const actFields = `
-	y      unsafe.Pointer // or dx: first pixel that is written
-	yS     uintptr        // step to the next pixel: 64, or 0 if it is not wanted
-	x, dy  unsafe.Pointer // first pixel
-	a      unsafe.Pointer // first parameter
-	aS     uintptr        // step to the next pixel's: 4, 64 if each value has one, or 0 if all have one
-	da     unsafe.Pointer // what is added to, likewise
-	pixels uintptr        // at least 1
-`
 
 // actFunc describes a kernel between the load of a pixel and the step to the next.
 type actFunc func(k *pixels, r actRegs)
@@ -30,7 +20,7 @@ type actRegs struct {
 }
 
 func activations(s *subject) {
-	a := s.newArgs("actArgs is what an activation's kernel works on: runs of 16 floats, the pixels. Steps are in bytes.", "actArgs", actFields)
+	a := argsOf("actArgs")
 	const param, grad, each = 1, 2, 4
 	for _, set := range isas {
 		emit := func(name, doc string, flags int, f actFunc) { s.emitAct(set, a, name, doc, flags, f) }

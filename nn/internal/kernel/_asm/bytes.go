@@ -9,15 +9,8 @@ import (
 // side by side: a transposition. It moves bytes, so one form, for AVX2, is enough.
 func init() { register("bytes", fromBytes) }
 
-const bytesFields = `
-	y                              unsafe.Pointer // first of eight lanes
-	x0, x1, x2, x3, x4, x5, x6, x7 unsafe.Pointer // samples
-	flip                           uintptr        // a byte for each lane: 0xff inverts
-	n                              uintptr        // 16 pixels each, at least 1
-`
-
 func fromBytes(s *subject) {
-	a := s.newArgs("bytesArgs is what fromBytesAVX2 works on.", "bytesArgs", bytesFields)
+	a := argsOf("bytesArgs")
 	constants["255"] = 255
 	constants["1/255"] = 1. / 255
 	base := s.kernel("fromBytesAVX2", "fromBytesAVX2: y[16i+l] = (x_l[i] xor flip_l)/255 for 16n pixels and eight lanes.", a)

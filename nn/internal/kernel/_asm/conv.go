@@ -19,31 +19,8 @@ import (
 // hide an FMA's latency.
 func init() { register("conv", conv) }
 
-const convFields = `
-	y       unsafe.Pointer // first vector of the first tile
-	yV, yOC uintptr        // steps to the next vector, output channel
-	x       unsafe.Pointer // pixel of the first tile's first tap
-	xV      uintptr        // to the next vector
-	xK      uintptr        // to the next tap of a kernel row
-	xR, xC  uintptr        // from behind a kernel row to the next; likewise channels
-	w       unsafe.Pointer // first weight
-	wOC, wK uintptr        // to the next output channel, tap
-	wR, wC  uintptr        // as xR, xC
-	bias    unsafe.Pointer // of the first output channel; read if add is 0
-	biasGS  uintptr        // from one group of channels to the next
-	yGS, wGS uintptr       // likewise
-	add     uintptr        // 0: y is overwritten, 1: y is added to
-	kw, kh  uintptr        // taps of a kernel, at least 1 each
-	in      uintptr        // input channels, at least 1
-	groups  uintptr        // groups of output channels, at least 1
-	tiles   uintptr        // tiles of pixels, at least 1
-
-	// The kernel's own, no pointers, since they may end behind the data.
-	xT, yT, yG, wG, biasG, left uintptr
-`
-
 func conv(s *subject) {
-	a := s.newArgs("convArgs is what a tile kernel works on. The kernel changes tiles. Steps are in bytes.", "convArgs", convFields)
+	a := argsOf("convArgs")
 	for _, set := range isas {
 		for _, channels := range []int{1, 4, 5, 6} {
 			for v := 1; v <= set.maxV(channels); v++ {

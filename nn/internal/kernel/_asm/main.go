@@ -4,7 +4,8 @@
 //
 // It is a module of its own, so that whoever uses gonn does not need avo. Each file
 // beside this one describes the kernels of one subject, once for all instruction
-// sets, and becomes ../<subject>_amd64.s and ../<subject>_stubs_amd64.go. The file
+// sets, and becomes ../<subject>_amd64.s and ../<subject>_stubs_amd64.go. The structs
+// that kernels work on are declared in ../args.go, for all architectures. The file
 // asm.sum holds the checksums of what went in and what came out; a test of package
 // kernel finds an output that is older than its source.
 package main
@@ -50,7 +51,7 @@ func writeSums(outputs []string) error {
 		return err
 	}
 	var b bytes.Buffer
-	for _, path := range slices.Sorted(slices.Values(append(append(sources, "go.mod", "go.sum"), outputs...))) {
+	for _, path := range slices.Sorted(slices.Values(append(append(sources, "go.mod", "go.sum", argsFile), outputs...))) {
 		text, err := os.ReadFile(path)
 		if err != nil {
 			return err

@@ -9,14 +9,6 @@ import (
 // adds the lanes up.
 func init() { register("norm", norm) }
 
-const normFields = `
-	y      unsafe.Pointer // first pixel that is written
-	x, dy  unsafe.Pointer // first pixel
-	rates  unsafe.Pointer // the loop's numbers, float32 each
-	sums   unsafe.Pointer // 16 lanes of each sum, overwritten
-	pixels uintptr        // at least 1
-`
-
 // normRegs is where a loop finds its data.
 type normRegs struct {
 	y, x, dy pixelAt
@@ -25,7 +17,7 @@ type normRegs struct {
 }
 
 func norm(s *subject) {
-	a := s.newArgs("normArgs is what a normalisation's loop works on: pixels of 16 floats.", "normArgs", normFields)
+	a := argsOf("normArgs")
 	for _, set := range isas {
 		emit := func(name, doc string, rates, sums int, f func(k *pixels, r normRegs)) {
 			s.emitNorm(set, a, name, doc, rates, sums, f)

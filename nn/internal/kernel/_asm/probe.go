@@ -18,12 +18,7 @@ func init() { register("probe", probe) }
 const probeChannels = 4
 
 func probe(s *subject) {
-	a := s.newArgs("probeArgs is what the probes work on.", "probeArgs", `
-	y      unsafe.Pointer // sums, written at the end
-	x      unsafe.Pointer // vectors of pixels
-	w      unsafe.Pointer // weights
-	rounds uintptr        // at least 1
-`)
+	a := argsOf("probeArgs")
 	for _, set := range isas {
 		peak(s, set, a)
 		tile(s, set, a)

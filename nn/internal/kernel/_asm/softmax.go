@@ -9,14 +9,6 @@ import (
 // the largest, for the exponentials and their sums, and to scale these.
 func init() { register("softmax", softmax) }
 
-const softmaxFields = `
-	y                   unsafe.Pointer // first row that is written
-	yS                  uintptr        // step to the next: 64, or 0 if it is not wanted
-	x                   unsafe.Pointer // first row of logits
-	top, below, ones, by unsafe.Pointer // a row for all
-	rows                uintptr        // at least 1
-`
-
 // rows describes a kernel that goes through rows, which are pixels to it.
 type rows struct {
 	*pixels
@@ -27,7 +19,7 @@ type rows struct {
 }
 
 func softmax(s *subject) {
-	a := s.newArgs("softmaxArgs is what the kernels of softmax work on: rows of 16 floats.", "softmaxArgs", softmaxFields)
+	a := argsOf("softmaxArgs")
 	for _, set := range isas {
 		emit := func(name, doc string, describe func(k rows)) {
 			name += set.suffix

@@ -9,7 +9,6 @@ import (
 
 	"github.com/mmcloughlin/avo/attr"
 	"github.com/mmcloughlin/avo/build"
-	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/pass"
 	"github.com/mmcloughlin/avo/printer"
 	"github.com/mmcloughlin/avo/reg"
@@ -29,36 +28,6 @@ func newSubject(name string) *subject {
 	s := &subject{Context: build.NewContext(), name: name}
 	s.ConstraintExpr("!purego")
 	return s
-}
-
-// args is the struct that a kernel gets a pointer to. All fields are 8 bytes.
-type args struct {
-	name   string
-	fields []string
-}
-
-// newArgs declares an args struct in the stubs file. Each line is a field, as in
-// "x unsafe.Pointer // first pixel"; comments may stand on lines of their own.
-func (s *subject) newArgs(doc, name, fields string) args {
-	a := args{name: name}
-	fmt.Fprintf(&s.stubs, "\n%stype %s struct {\n%s\n}\n", comment(doc), name, strings.Trim(fields, "\n"))
-	for _, line := range strings.Split(fields, "\n") {
-		code, _, _ := strings.Cut(line, "//")
-		names := strings.Fields(strings.ReplaceAll(code, ",", " ")) // the last is the type
-		a.fields = append(a.fields, names[:max(len(names)-1, 0)]...)
-	}
-	return a
-}
-
-// at is a field in the struct that base points to.
-func (a args) at(base reg.Register, field string) operand.Mem {
-	for i, f := range a.fields {
-		if f == field {
-			return operand.Mem{Base: base, Disp: 8 * i}
-		}
-	}
-	log.Fatalf("%s has no field %q", a.name, field)
-	return operand.Mem{}
 }
 
 // kernel starts a function func name(a *args) and returns the register that holds a.
@@ -90,7 +59,7 @@ func (s *subject) print() map[string][]byte {
 	if err != nil {
 		log.Fatalf("%s: %v", s.name, err)
 	}
-	head := fmt.Sprintf("// %s\n\n//go:build !purego\n\npackage kernel\n\nimport \"unsafe\"\n", cfg.GeneratedWarning())
+	head := fmt.Sprintf("// %s\n\n//go:build !purego\n\npackage kernel\n", cfg.GeneratedWarning())
 	stubs, err := format.Source([]byte(head + s.stubs.String()))
 	if err != nil {
 		log.Fatalf("%s: %v\n%s", s.name, err, s.stubs.String())

@@ -9,19 +9,9 @@ import (
 // enough: wider registers do half as many shuffles, at half the rate.
 func init() { register("transpose", transpose) }
 
-const transposeFields = `
-	to      unsafe.Pointer // first row of the first tile
-	toRow   uintptr        // steps to the next row
-	toT     uintptr        // to the next tile
-	from    unsafe.Pointer // likewise
-	fromRow uintptr
-	fromT   uintptr
-	tiles   uintptr // at least 1
-`
-
 func transpose(s *subject) {
 	const name = "transposeAVX2"
-	a := s.newArgs("transposeArgs is what transposeAVX2 works on. Steps are in bytes.", "transposeArgs", transposeFields)
+	a := argsOf("transposeArgs")
 	base := s.kernel(name, name+": to[t][c][r] = from[t][r][c] for t < tiles, r < 8, c < 8.", a)
 
 	from, to, tiles := reg.RSI, reg.RDI, reg.RCX

@@ -9,14 +9,8 @@ import (
 // fused, so the bits are the same.
 func init() { register("update", update) }
 
-const updateFields = `
-	y, x, m, v unsafe.Pointer
-	c          unsafe.Pointer // constants
-	n          uintptr        // vectors, at least 1
-`
-
 func update(s *subject) {
-	a := s.newArgs("updateArgs is what loops over parameters work on.", "updateArgs", updateFields)
+	a := argsOf("updateArgs")
 	for _, set := range isas {
 		s.loop(set, a, "add", "y += x", []string{"y", "x"}, 0, func(p map[string]reg.Register) {
 			s.VMOVUPS(Mem{Base: p["y"]}, set.regs[0])

@@ -1,5 +1,3 @@
-//go:build !purego
-
 package kernel
 
 import (
@@ -12,9 +10,14 @@ const bytesPixels = 1 << 12
 
 var bytesPool = sync.Pool{New: func() any { return new(bytesArgs) }}
 
-// fromBytes leaves to the Go loop what the kernel does not take: eight lanes of which
+// fromBytesBy makes a function of a kernel.
+func fromBytesBy(kernel func(*bytesArgs)) func(y []float32, x [Lanes][]byte, inverted [Lanes]bool) {
+	return func(y []float32, x [Lanes][]byte, inverted [Lanes]bool) { runFromBytes(kernel, y, x, inverted) }
+}
+
+// runFromBytes leaves to the Go loop what the kernel does not take: eight lanes of which
 // one has no sample, and the last pixels, fewer than 16.
-func fromBytes(y []float32, x [Lanes][]byte, inverted [Lanes]bool) {
+func runFromBytes(kernel func(*bytesArgs), y []float32, x [Lanes][]byte, inverted [Lanes]bool) {
 	n := len(y) / Lanes / 16 * 16
 	for _, v := range x {
 		if v == nil {
@@ -34,7 +37,7 @@ func fromBytes(y []float32, x [Lanes][]byte, inverted [Lanes]bool) {
 					a.flip |= 0xff << (8 * i)
 				}
 			}
-			fromBytesAVX2(a)
+			kernel(a)
 		}
 	}
 	*a = bytesArgs{} // keep nothing alive

@@ -10,30 +10,10 @@ import (
 // The weight gradient is tiles too: a few output channels × a few weights whose sums
 // stay in registers, as vectors over lanes, while the pixels of a strip go by. The
 // lanes are added up at the end, four sums at a time.
-func init() { register("convgrad", convGrad) }
-
-const convGradFields = `
-	dw        unsafe.Pointer // first weight; it is added to
-	dwOC, dwB uintptr        // steps to the next output channel, weight of the tile (4 if there is one channel)
-	dwA       uintptr        // to the next tile
-	dy        unsafe.Pointer
-	dyV, dyOC uintptr // to the next vector, output channel
-	dyR       uintptr // from behind a row to the next
-	dyA       uintptr // as dwA
-	x         unsafe.Pointer // pixel that the first weight meets
-	xV, xB    uintptr // to the next vector, weight of the tile
-	xR        uintptr // from behind a row to the next
-	xA        uintptr // as dwA
-	vectors   uintptr // in a row, at least 1
-	rows      uintptr // at least 1
-	tiles     uintptr // at least 1
-
-	// The kernel's own, no pointers, since they may end behind the data.
-	xT, dyT, dwT uintptr
-`
+func init() { register("conv_grad", convGrad) }
 
 func convGrad(s *subject) {
-	a := s.newArgs("gradArgs is what a weight gradient kernel works on. The kernel changes tiles. Steps are in bytes.", "gradArgs", convGradFields)
+	a := argsOf("gradArgs")
 	for _, set := range isas {
 		for n := 1; n <= set.maxV(4); n++ {
 			gradTile(s, set, a, 4, n)
@@ -97,7 +77,7 @@ func gradTile(s *subject, set isa, a args, channels, weights int) {
 		s.ADDQ(xV, px)
 		s.ADDQ(dyV, pdy)
 	}
-	// Four at a time: processors foresee the end of a loop of nine rounds, but not of
+	// Four at a time: processors predict the end of a loop of nine rounds, but not of
 	// one of thirty-six.
 	s.MOVQ(a.at(base, "vectors"), n)
 	s.SUBQ(Imm(4), n)

@@ -1,152 +1,13 @@
-//go:build !purego
-
 package kernel
 
-import (
-	"sync"
-	"unsafe"
-)
-
-// tiles are the kernels of an instruction set, by the number of vectors (of weights,
-// for gradients) in the tile, which is index + 1; conv4 works on four output channels
-// at once, and so on. _asm/conv.go and _asm/convgrad.go describe them.
-type tiles struct {
-	width                      int // floats in a vector
-	conv1, conv4, conv5, conv6 []func(*convArgs)
-	grad1, grad4               []func(*gradArgs)
-	updates                    updateLoops
-}
+import "unsafe"
 
 // callFMAs is about how many vector FMAs one call may do, since assembly cannot be
 // preempted: some ten microseconds' worth.
 const callFMAs = 1 << 16
 
-// l1 is about how much of the first-level cache the pixels of a tile may fill.
-const l1 = 14 << 10
-
-const (
-	pixelBytes = Lanes * 4
-	floatBytes = 4
-)
-
-// args are reused, because what goes through a function variable escapes.
-type args struct {
-	conv    convArgs
-	grad    gradArgs
-	update  updateArgs
-	rates   [5]float32
-	padded  []float32
-	turned  []float32 // inputs of a dense layer
-	weights []float32
-}
-
-var argsPool = sync.Pool{New: func() any { return new(args) }}
-
-func (t *tiles) convForward(y, x, w, b []float32, c *Conv) { t.walk(y, x, w, b, &c.forward) }
-
-func (t *tiles) convInputGrad(dx, dy, w []float32, c *Conv) { t.walk(dx, dy, w, nil, &c.backward) }
-
 // noBias stands for the bias of a group of channels.
 var noBias [8]float32
-
-// source is where a walk reads: some channels of a group.
-type source struct {
-	x          []float32
-	rows, cols []seg
-	width      int // of the map
-	plane      int // floats from one channel to the next
-	channels   int
-}
-
-// A kernelOrder tells where the weights of a walk lie, in floats from one to the next.
-type kernelOrder struct {
-	w                  []float32
-	to, from, row, tap int
-	four               int // to the weights of the next four output channels
-	outs               int // output channels
-}
-
-// walk goes through a grid: blocks of input channels that fit the cache, rows, runs
-// of columns with the same taps.
-func (t *tiles) walk(to, from, w, bias []float32, g *grid) {
-	a := argsPool.Get().(*args)
-	defer argsPool.Put(a)
-	plane := g.fromH * g.fromW
-	aliased := plane%64 == 0 // channels 4 KB apart fall into the same sets of the cache
-	pad := g.to >= 16 && aliased || g.to >= 32 && len(g.cols) > 1
-	block := t.channelBlock(g, aliased && !pad)
-	for group := range g.groups {
-		outs := g.outs.within(group*g.to, g.to)
-		if outs.lo >= outs.hi {
-			continue
-		}
-		first := group*g.to + outs.lo
-		wg, bg := w[group*g.wGroup+outs.lo*g.wTo:], bias
-		if bias != nil {
-			bg = bias[first:]
-		}
-		out := to[first*g.toH*g.toW*Lanes:]
-		for c := 0; c < g.from; c += block {
-			n := min(block, g.from-c)
-			s := source{from[(group*g.from+c)*plane*Lanes:], g.rows, g.cols, g.fromW, plane * Lanes, n}
-			if pad {
-				p := g.padded
-				s = source{p.fill(&a.padded, s.x, n, g.fromH, g.fromW), p.rows, p.cols, p.width, p.plane(), n}
-			}
-			k := kernelOrder{wg[c*g.wFrom:], g.wTo, g.wFrom, g.wRow, 1, 4 * g.wTo, outs.hi - outs.lo}
-			if pad && g.toH*g.toW >= packPixels {
-				k = a.pack(k, g, n)
-			}
-			a.conv.add = min(uintptr(c), 1)
-			t.block(&a.conv, out, bg, g, s, k)
-		}
-	}
-	a.conv = convArgs{} // keep nothing alive
-}
-
-// packPixels is the number of pixels from which it pays to pack the weights.
-const packPixels = 16
-
-// pack brings the weights of n input channels into the order in which tiles read them:
-// [to/4][from][KH][KW][4].
-func (a *args) pack(k kernelOrder, g *grid, n int) kernelOrder {
-	area := min(g.wTo, g.wFrom) // of a kernel
-	fours := (k.outs + 3) / 4
-	if size := fours * n * area * 4; len(a.weights) < size {
-		a.weights = make([]float32, size)
-	}
-	for o := range k.outs {
-		for c := range n {
-			src := k.w[o*k.to+c*k.from:][:area]
-			dst := a.weights[(o/4*n+c)*area*4+o%4:]
-			for i, v := range src {
-				dst[i*4] = v
-			}
-		}
-	}
-	return kernelOrder{a.weights, 1, area * 4, g.wRow * 4, 4, n * area * 4, k.outs}
-}
-
-// channelBlock is the number of input channels whose pixels, as far as a tile reads
-// them, stay in the first-level cache while the output channels go by.
-func (t *tiles) channelBlock(g *grid, aliased bool) int {
-	rows, cols := 0, 0
-	for _, s := range g.rows {
-		rows = max(rows, s.kn)
-	}
-	for _, s := range g.cols {
-		cols = max(cols, s.kn)
-	}
-	perChannel := rows * (cols + len(t.conv4)*t.width/Lanes) * pixelBytes
-	block := max(8, l1/max(perChannel, 1))
-	if aliased {
-		block = 8
-	}
-	if g.to < 16 || block*3/2 >= g.from {
-		return g.from
-	}
-	return block
-}
 
 // block computes what some input channels give to the output channels of a group.
 func (t *tiles) block(a *convArgs, to, bias []float32, g *grid, s source, k kernelOrder) {
@@ -208,14 +69,16 @@ func (t *tiles) run(a *convArgs, to, bias []float32, g *grid, s source, k kernel
 	}
 }
 
-// channels computes a row of vectors for n output channels.
+// channels computes a row of vectors for n output channels. The weights of the next four
+// lie four floats on: four times as far as those of the next one, unless they are packed.
 func (t *tiles) channels(a *convArgs, vectors, n, four int, bias bool) {
 	y, w, b := a.y, a.w, a.bias
+	packed := uintptr(four*floatBytes) != 4*a.wOC
 	for done := 0; done < n; {
 		size, groups := 1, n-done
 		kernels := t.conv1
 		switch {
-		case vectors <= len(t.conv6) && n-done > 4: // 5 and 6 at a time, or 4
+		case vectors <= len(t.conv6) && n-done > 4 && !packed: // 5 and 6 at a time, or 4
 			tiles, least, _ := cut(n-done, 6)
 			size, groups = least, tiles
 			if more := (n - done) % tiles; more > 0 {

@@ -46,7 +46,7 @@ func AveragePoolBackward(dx, dy []float32, p *Pool, pads *Padding) {
 	})
 }
 
-// Padding tells how far a map is padded at the end, where windows of a pool that rounds
+// Padding is how far a map is padded at the end, where windows of a pool that rounds
 // its size up may reach further.
 type Padding struct{ Bottom, Right int }
 

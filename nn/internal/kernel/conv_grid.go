@@ -17,7 +17,7 @@ type grid struct {
 }
 
 // A seg is a run of pixels along one axis that have the same taps: pixel
-// out + i·outStep, i < n, meets through kernel position k + j·kStep, j < kn, the pixel
+// out + i·outStep, i < n, reads through kernel position k + j·kStep, j < kn, the pixel
 // in + i·inStep + j·tapStep. Pixels without a tap have kn = 0.
 type seg struct {
 	out, n, outStep     int
@@ -33,7 +33,7 @@ func (l line) together() bool { return l.inStep == 1 && l.outStep == 1 }
 
 // plan works out both directions, and the forward one again for weight gradients. A
 // direction has its columns padded: so all pixels of a row have the same taps and few
-// of them meet zeros. Weight gradients have both axes padded, and so meet each weight
+// of them read zeros. Weight gradients have both axes padded, and so go over each weight
 // once.
 func (c *Conv) plan() {
 	in, out, area := c.In/c.Groups, c.Out/c.Groups, c.KH*c.KW
@@ -65,7 +65,7 @@ func (c *Conv) plan() {
 	c.backward.padded = &padded{c.backward.rows, cols, 0, left, c.OH, width}
 }
 
-// dense reports whether all maps are single pixels, each of which meets one of each channel.
+// dense reports whether all maps are single pixels, each of which reads one of each channel.
 func (g *grid) dense() bool {
 	return g.groups == 1 && g.toH*g.toW*g.fromH*g.fromW == 1 && min(g.wTo, g.wFrom) == 1
 }
@@ -99,7 +99,7 @@ func (a axis) forwardPadded() (segs []seg, zeros, size int) {
 }
 
 // backward lists the runs of inputs. With a stride the inputs fall into classes that
-// meet different taps, and a run is of one class.
+// read through different taps, and a run is of one class.
 func (a axis) backward() []seg {
 	return a.backwardWithin(0, a.out)
 }
@@ -118,7 +118,7 @@ func (a axis) backwardPadded() (segs []seg, zeros, size int) {
 
 // backwardWithin counts outputs from first on and below end as there.
 func (a axis) backwardWithin(first, end int) (segs []seg) {
-	every := a.stride / gcd(a.stride, a.dilation) // taps that an input meets
+	every := a.stride / gcd(a.stride, a.dilation) // taps that an input has
 	for class := range min(a.stride, a.in) {
 		for i := class; i < a.in; i += a.stride {
 			s := seg{

@@ -42,7 +42,7 @@ func TestPartsGiveTheBitsOfTheWhole(t *testing.T) {
 }
 
 // runConv gives y, dx, dw and db as the parts of c write them. What they must overwrite
-// is NaN, which stays if nobody does and is seen as unequal; what is added twice is too much.
+// is NaN, which stays where it is not written and counts as unequal; what is added twice is too much.
 func runConv(c *Conv, x, dy, w, b []float32, parts []*Conv) [][]float32 {
 	y, dx := make([]float32, c.outputs()), make([]float32, c.inputs())
 	for _, v := range [][]float32{y, dx} {

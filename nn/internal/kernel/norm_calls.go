@@ -1,5 +1,3 @@
-//go:build !purego
-
 package kernel
 
 import (
@@ -7,8 +5,15 @@ import (
 	"unsafe"
 )
 
-// normLoops are the assembly of norms.
-type normLoops struct{ affine, normGrad, sums, squares, products func(*normArgs) }
+// normKernels are the loops of normalisations of an instruction set: for each of the
+// pixels' 16 floats,
+type normKernels struct {
+	affine   func(*normArgs) // y = (x − rates[0])·rates[1] + rates[2], each operation rounded
+	grad     func(*normArgs) // y = rates[1]·dy + rates[2]·(x − rates[0]) + rates[3], likewise
+	sums     func(*normArgs) // sums[0] = Σ x
+	squares  func(*normArgs) // sums[0] = Σ (x − rates[0])²
+	products func(*normArgs) // sums[0] = Σ dy, sums[1] = Σ dy·(x − rates[0])
+}
 
 // normCall is what a call needs, reused because what goes through a function variable
 // escapes.
@@ -45,40 +50,35 @@ func newNormCall(rates ...float32) *normCall {
 	return c
 }
 
-func (l *normLoops) norms() norms {
+func (k *normKernels) norms() norms {
 	return norms{
 		affine: func(y, x []float32, mean, scale, shift float32) {
 			c := newNormCall(mean, scale, shift)
 			defer normPool.Put(c)
-			c.run(l.affine, y, nil, x)
+			c.run(k.affine, y, nil, x)
 		},
 		normGrad: func(dx, dy, x []float32, r NormRates) {
 			c := newNormCall(r.Mean, r.Scale, r.Slope, r.Shift)
 			defer normPool.Put(c)
-			c.run(l.normGrad, dx, dy, x)
+			c.run(k.grad, dx, dy, x)
 		},
 		sums: func(x []float32) [Lanes]float32 {
 			c := newNormCall()
 			defer normPool.Put(c)
-			c.run(l.sums, nil, nil, x)
+			c.run(k.sums, nil, nil, x)
 			return c.sums[0]
 		},
 		squares: func(x []float32, mean float32) [Lanes]float32 {
 			c := newNormCall(mean)
 			defer normPool.Put(c)
-			c.run(l.squares, nil, nil, x)
+			c.run(k.squares, nil, nil, x)
 			return c.sums[0]
 		},
 		products: func(dy, x []float32, mean float32) (sum, product [Lanes]float32) {
 			c := newNormCall(mean)
 			defer normPool.Put(c)
-			c.run(l.products, nil, dy, x)
+			c.run(k.products, nil, dy, x)
 			return c.sums[0], c.sums[1]
 		},
 	}
 }
-
-var (
-	avx2Norms   = normLoops{affineAVX2, normGradAVX2, laneSumsAVX2, laneSquaresAVX2, laneProductsAVX2}
-	avx512Norms = normLoops{affineAVX512, normGradAVX512, laneSumsAVX512, laneSquaresAVX512, laneProductsAVX512}
-)

@@ -28,7 +28,7 @@ func MaxPoolBackward(dx, dy, x, y []float32, p *Pool) {
 			for j := w.cols - 1; j >= 0; j-- {
 				k := w.in + i*p.DilationH*p.W + j*p.DilationW
 				v := pixel(x, k)
-				for l := range at { // compiled without a branch, which no processor could foresee
+				for l := range at { // compiled without a branch, which would be unpredictable
 					was := at[l]
 					if v[l] == top[l] {
 						was = k

@@ -1,8 +1,8 @@
 package kernel
 
 // A padded map has zeros around it, as far as taps reach, so that all pixels of a run
-// have all taps. It is a copy of a few channels, worth its while where many channels
-// read it; its channels are also an odd number of pixels apart, so that they spread
+// have all taps. It is a copy of a few channels, which pays where many channels read it;
+// its channels are also an odd number of pixels apart, so that they spread
 // over the cache.
 type padded struct {
 	rows, cols    []seg

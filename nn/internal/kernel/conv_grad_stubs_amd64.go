@@ -4,29 +4,6 @@
 
 package kernel
 
-import "unsafe"
-
-// gradArgs is what a weight gradient kernel works on. The kernel changes tiles. Steps are in bytes.
-type gradArgs struct {
-	dw        unsafe.Pointer // first weight; it is added to
-	dwOC, dwB uintptr        // steps to the next output channel, weight of the tile (4 if there is one channel)
-	dwA       uintptr        // to the next tile
-	dy        unsafe.Pointer
-	dyV, dyOC uintptr        // to the next vector, output channel
-	dyR       uintptr        // from behind a row to the next
-	dyA       uintptr        // as dwA
-	x         unsafe.Pointer // pixel that the first weight meets
-	xV, xB    uintptr        // to the next vector, weight of the tile
-	xR        uintptr        // from behind a row to the next
-	xA        uintptr        // as dwA
-	vectors   uintptr        // in a row, at least 1
-	rows      uintptr        // at least 1
-	tiles     uintptr        // at least 1
-
-	// The kernel's own, no pointers, since they may end behind the data.
-	xT, dyT, dwT uintptr
-}
-
 // grad4x1AVX2: for t < tiles, o < 4, b < 1, with l the floats of a vector:
 //
 //	dw[t][o][b] += Σ dy[o][r][v][l] * x[t][b][r][v][l]   over r < rows, v < vectors, l

@@ -1,5 +1,3 @@
-//go:build !purego
-
 package kernel
 
 import (
@@ -12,8 +10,13 @@ const transposeTiles = 1 << 10
 
 var transposePool = sync.Pool{New: func() any { return new(transposeArgs) }}
 
-// transpose goes along the longer side of the matrix, in strips of eight rows or columns.
-func transpose(to, from []float32, rows, cols int) {
+// transposeBy makes a function of a kernel.
+func transposeBy(kernel func(*transposeArgs)) func(to, from []float32, rows, cols int) {
+	return func(to, from []float32, rows, cols int) { runTranspose(kernel, to, from, rows, cols) }
+}
+
+// runTranspose goes along the longer side of the matrix, in strips of eight rows or columns.
+func runTranspose(kernel func(*transposeArgs), to, from []float32, rows, cols int) {
 	wholeRows, wholeCols := rows/8*8, cols/8*8
 	a := transposePool.Get().(*transposeArgs)
 	defer transposePool.Put(a)
@@ -32,7 +35,7 @@ func transpose(to, from []float32, rows, cols int) {
 			}
 			a.from, a.to = unsafe.Pointer(&from[r*cols+c]), unsafe.Pointer(&to[c*rows+r])
 			a.tiles = uintptr(min(transposeTiles, (length-at)/8))
-			transposeAVX2(a)
+			kernel(a)
 		}
 	}
 	*a = transposeArgs{} // keep nothing alive

@@ -1,12 +1,10 @@
-//go:build !purego
-
 package kernel
 
 import "unsafe"
 
 func (t *tiles) convSingle(y, x, w, b []float32, s *Single) {
-	all := argsPool.Get().(*args)
-	defer argsPool.Put(all)
+	all := tilePool.Get().(*tileCall)
+	defer tilePool.Put(all)
 	a := &all.conv
 	in, out, area := s.In/s.Groups, s.Out/s.Groups, s.KH*s.KW
 	a.yOC = uintptr(s.YPlane * floatBytes)
@@ -52,8 +50,8 @@ func (t *tiles) denseSingle(y, x, w, b []float32) {
 	if vectors == 0 {
 		return
 	}
-	all := argsPool.Get().(*args)
-	defer argsPool.Put(all)
+	all := tilePool.Get().(*tileCall)
+	defer tilePool.Put(all)
 	a := &all.grad
 	a.dyOC, a.dyV = uintptr(in*floatBytes), uintptr(t.width*floatBytes)
 	a.xV = a.dyV

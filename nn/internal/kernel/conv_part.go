@@ -42,7 +42,7 @@ func spanOf(i, n, size, step int) span {
 	return s
 }
 
-// within is what falls into the stretch from first on, counted from there.
+// within is what falls into the n numbers from first on, counted from there.
 func (s span) within(first, n int) span {
 	return span{min(max(s.lo-first, 0), n), max(min(s.hi-first, n), 0)}
 }

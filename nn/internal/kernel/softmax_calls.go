@@ -1,5 +1,3 @@
-//go:build !purego
-
 package kernel
 
 import (
@@ -14,15 +12,15 @@ const softmaxRows = 1 << 10
 // that thousands of logits round no worse than these few.
 const sumRows = 64
 
-// softmaxLoops are the kernels of an instruction set.
-type softmaxLoops struct{ top, exp, scale func(*softmaxArgs) }
+// softmaxKernels are the loops of softmax of an instruction set: for each of the rows' 16
+// floats,
+type softmaxKernels struct {
+	top   func(*softmaxArgs) // top = max(top, x)
+	exp   func(*softmaxArgs) // y = e^(x − top); below is the sum of the y below 1, ones that of the others
+	scale func(*softmaxArgs) // y *= by
+}
 
-var (
-	avx2Softmax   = softmaxLoops{softmaxTopAVX2, softmaxExpAVX2, scaleLanesAVX2}
-	avx512Softmax = softmaxLoops{softmaxTopAVX512, softmaxExpAVX512, scaleLanesAVX512}
-)
-
-func (s *softmaxLoops) ops() softmaxes { return softmaxes{s.softmaxExp, s.scaleLanes} }
+func (k *softmaxKernels) softmaxes() softmaxes { return softmaxes{k.softmaxExp, k.scaleLanes} }
 
 // softmaxCall is what a call needs, reused because what goes through a function variable
 // escapes.
@@ -34,7 +32,7 @@ type softmaxCall struct {
 
 var softmaxPool = sync.Pool{New: func() any { return new(softmaxCall) }}
 
-func (s *softmaxLoops) softmaxExp(y, x []float32) (top [Lanes]float32, rest [Lanes]float64) {
+func (k *softmaxKernels) softmaxExp(y, x []float32) (top [Lanes]float32, rest [Lanes]float64) {
 	c := softmaxPool.Get().(*softmaxCall)
 	copy(c.top[:], x)
 	c.args = softmaxArgs{
@@ -45,7 +43,7 @@ func (s *softmaxLoops) softmaxExp(y, x []float32) (top [Lanes]float32, rest [Lan
 	for lo := 0; lo < rows; lo += softmaxRows {
 		c.args.x = unsafe.Pointer(&x[lo*Lanes])
 		c.args.rows = uintptr(min(softmaxRows, rows-lo))
-		s.top(&c.args)
+		k.top(&c.args)
 	}
 	var ones [Lanes]float64
 	for lo := 0; lo < rows; lo += sumRows {
@@ -54,7 +52,7 @@ func (s *softmaxLoops) softmaxExp(y, x []float32) (top [Lanes]float32, rest [Lan
 			c.args.y, c.args.yS = unsafe.Pointer(&y[lo*Lanes]), pixelBytes
 		}
 		c.args.rows = uintptr(min(sumRows, rows-lo))
-		s.exp(&c.args)
+		k.exp(&c.args)
 		for l := range Lanes {
 			rest[l] += float64(c.below[l])
 			ones[l] += float64(c.ones[l])
@@ -69,7 +67,7 @@ func (s *softmaxLoops) softmaxExp(y, x []float32) (top [Lanes]float32, rest [Lan
 	return top, rest
 }
 
-func (s *softmaxLoops) scaleLanes(y []float32, by [Lanes]float32) {
+func (k *softmaxKernels) scaleLanes(y []float32, by [Lanes]float32) {
 	c := softmaxPool.Get().(*softmaxCall)
 	c.by = by
 	c.args = softmaxArgs{yS: pixelBytes, by: unsafe.Pointer(&c.by)}
@@ -77,7 +75,7 @@ func (s *softmaxLoops) scaleLanes(y []float32, by [Lanes]float32) {
 	for lo := 0; lo < rows; lo += softmaxRows {
 		c.args.y = unsafe.Pointer(&y[lo*Lanes])
 		c.args.rows = uintptr(min(softmaxRows, rows-lo))
-		s.scale(&c.args)
+		k.scale(&c.args)
 	}
 	c.args = softmaxArgs{}
 	softmaxPool.Put(c)

@@ -1,0 +1,118 @@
+package kernel
+
+import "unsafe"
+
+// What kernels in assembly work on: each takes a pointer to one of these structs. Their
+// fields are 8 bytes each on processors of 64 bits, pointers or whole numbers, and the
+// generator in _asm reads their places from here. Addresses are pointers, never numbers,
+// since Go may move what they point to. Steps are in bytes.
+
+// convArgs is what a tile of a convolution works on. A kernel may change tiles and its own
+// fields.
+type convArgs struct {
+	y        unsafe.Pointer // first vector of the first tile
+	yV, yOC  uintptr        // steps to the next vector, output channel
+	x        unsafe.Pointer // pixel of the first tile's first tap
+	xV       uintptr        // to the next vector
+	xK       uintptr        // to the next tap of a kernel row
+	xR, xC   uintptr        // from behind a kernel row to the next; likewise channels
+	w        unsafe.Pointer // first weight
+	wOC, wK  uintptr        // to the next output channel, tap
+	wR, wC   uintptr        // as xR, xC
+	bias     unsafe.Pointer // of the first output channel; read if add is 0
+	biasGS   uintptr        // from one group of channels to the next
+	yGS, wGS uintptr        // likewise
+	add      uintptr        // 0: y is overwritten, 1: y is added to
+	kw, kh   uintptr        // taps of a kernel, at least 1 each
+	in       uintptr        // input channels, at least 1
+	groups   uintptr        // groups of output channels, at least 1
+	tiles    uintptr        // tiles of pixels, at least 1
+
+	// The kernel's own, no pointers, since they may end behind the data.
+	xT, yT, yG, wG, biasG, left uintptr
+}
+
+// gradArgs is what a tile of a weight gradient works on. A kernel may change tiles and its
+// own fields.
+type gradArgs struct {
+	dw        unsafe.Pointer // first weight; it is added to
+	dwOC, dwB uintptr        // steps to the next output channel, weight of the tile (4 if there is one channel)
+	dwA       uintptr        // to the next tile
+	dy        unsafe.Pointer
+	dyV, dyOC uintptr        // to the next vector, output channel
+	dyR       uintptr        // from behind a row to the next
+	dyA       uintptr        // as dwA
+	x         unsafe.Pointer // pixel that the first weight is multiplied by
+	xV, xB    uintptr        // to the next vector, weight of the tile
+	xR        uintptr        // from behind a row to the next
+	xA        uintptr        // as dwA
+	vectors   uintptr        // in a row, at least 1
+	rows      uintptr        // at least 1
+	tiles     uintptr        // at least 1
+
+	// The kernel's own, no pointers, since they may end behind the data.
+	xT, dyT, dwT uintptr
+}
+
+// actArgs is what an activation works on: runs of 16 floats, the pixels.
+type actArgs struct {
+	y      unsafe.Pointer // or dx: first pixel that is written
+	yS     uintptr        // step to the next pixel: 64, or 0 if it is not wanted
+	x, dy  unsafe.Pointer // first pixel
+	a      unsafe.Pointer // first parameter
+	aS     uintptr        // step to the next pixel's: 4, 64 if each value has one, or 0 if all have one
+	da     unsafe.Pointer // what is added to, likewise
+	pixels uintptr        // at least 1
+}
+
+// normArgs is what a loop of a normalisation works on: pixels of 16 floats.
+type normArgs struct {
+	y      unsafe.Pointer // first pixel that is written
+	x, dy  unsafe.Pointer // first pixel
+	rates  unsafe.Pointer // the loop's numbers, float32 each
+	sums   unsafe.Pointer // 16 lanes of each sum, overwritten
+	pixels uintptr        // at least 1
+}
+
+// softmaxArgs is what the loops of softmax work on: rows of 16 floats.
+type softmaxArgs struct {
+	y                    unsafe.Pointer // first row that is written
+	yS                   uintptr        // step to the next: 64, or 0 if it is not wanted
+	x                    unsafe.Pointer // first row of logits
+	top, below, ones, by unsafe.Pointer // a row for all
+	rows                 uintptr        // at least 1
+}
+
+// updateArgs is what loops over parameters work on: vectors of floats side by side.
+type updateArgs struct {
+	y, x, m, v unsafe.Pointer
+	c          unsafe.Pointer // constants, float32 each
+	n          uintptr        // vectors, at least 1
+}
+
+// bytesArgs is what the conversion of bytes works on.
+type bytesArgs struct {
+	y                              unsafe.Pointer // first of eight lanes
+	x0, x1, x2, x3, x4, x5, x6, x7 unsafe.Pointer // samples
+	flip                           uint64         // a byte for each lane: 0xff inverts
+	n                              uintptr        // 16 pixels each, at least 1
+}
+
+// transposeArgs is what a transposition works on: tiles of 8×8 floats.
+type transposeArgs struct {
+	to      unsafe.Pointer // first row of the first tile
+	toRow   uintptr        // steps to the next row
+	toT     uintptr        // to the next tile
+	from    unsafe.Pointer // likewise
+	fromRow uintptr
+	fromT   uintptr
+	tiles   uintptr // at least 1
+}
+
+// probeArgs is what the probes work on.
+type probeArgs struct {
+	y      unsafe.Pointer // sums, written at the end
+	x      unsafe.Pointer // vectors of pixels
+	w      unsafe.Pointer // weights
+	rounds uintptr        // at least 1
+}

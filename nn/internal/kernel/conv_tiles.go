@@ -1,0 +1,62 @@
+package kernel
+
+import "sync"
+
+// tileKernels are the tiles of an instruction set: sums that stay in registers, of a few
+// output channels × a few vectors. A list is indexed by the number of vectors (of weights,
+// for gradients), less 1; conv4 works on four output channels at once, and so on.
+//
+// A tile of o channels × p floats computes, for t < tiles, g < groups, l < p:
+//
+//	sum := bias[g][o], or y[t][g][o][l] if add is 1
+//	for c < in, r < kh, k < kw:  sum += w[g][o][c][r][k] * x[t][c][r][k][l]
+//	y[t][g][o][l] = sum
+//
+// and of gradients, of o channels × b weights, for t < tiles, over rows, vectors and their
+// floats:
+//
+//	dw[t][o][b] += Σ dy[o][r][v][l] * x[t][b][r][v][l]
+//
+// conv5 and conv6 are for maps of few pixels; they have as many tiles as each other,
+// perhaps none. The other lists have at least one.
+type tileKernels struct {
+	conv1, conv4, conv5, conv6 []func(*convArgs)
+	grad1, grad4               []func(*gradArgs)
+}
+
+// tiles computes convolutions and affine maps with them.
+type tiles struct {
+	tileKernels
+	width     int // floats in a vector
+	transpose func(to, from []float32, rows, cols int)
+}
+
+func (t *tiles) convs() convs {
+	return convs{
+		convForward:     t.convForward,
+		convInputGrad:   t.convInputGrad,
+		convWeightGrad:  t.convWeightGrad,
+		denseForward:    func(y, x, w, b []float32, d *Dense) { t.convForward(y, x, w, b, d.conv) },
+		denseInputGrad:  func(dx, dy, w []float32, d *Dense) { t.convInputGrad(dx, dy, w, d.conv) },
+		denseWeightGrad: func(dw, db, dy, x []float32, d *Dense) { t.convWeightGrad(dw, db, dy, x, d.conv) },
+		convSingle:      t.convSingle,
+		denseSingle:     t.denseSingle,
+	}
+}
+
+const (
+	pixelBytes = Lanes * 4
+	floatBytes = 4
+)
+
+// tileCall is what a call needs, reused because what goes through a function variable
+// escapes.
+type tileCall struct {
+	conv    convArgs
+	grad    gradArgs
+	padded  []float32
+	turned  []float32 // inputs of a dense layer
+	weights []float32
+}
+
+var tilePool = sync.Pool{New: func() any { return new(tileCall) }}

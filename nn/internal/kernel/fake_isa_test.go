@@ -1,0 +1,106 @@
+package kernel
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"unsafe"
+)
+
+// fakeISAs have kernels in Go: each does what the table of kernels says of one in assembly,
+// with the same arguments. They join the backends, so every test that runs on each backend
+// tests how work is cut into calls of kernels, on every architecture. The kernels panic if
+// the arguments are not what one in assembly may expect.
+var fakeISAs = []*isa{
+	fakeISA("fake4", 4, 6, 4), // as NEON
+	fakeISA("fake16", 16, 6, 1),
+	// Few tiles; the rest is left to the Go loops.
+	{name: "fake8", width: 8, tiles: fakeTiles(8, 2, 3, 0)},
+}
+
+func init() {
+	for _, s := range fakeISAs {
+		backends = append(backends, s.ops())
+	}
+}
+
+func fakeISA(name string, width, conv4, conv5 int) *isa {
+	return &isa{
+		name:  name,
+		width: width,
+		tiles: fakeTiles(width, 8, conv4, conv5),
+		acts:  fakeActs(),
+		norms: &normKernels{fakeAffine, fakeNormGrad, fakeSums, fakeSquares, fakeProducts},
+
+		softmax:   &softmaxKernels{fakeTop, fakeExp, fakeScale},
+		updates:   fakeUpdates(width),
+		probes:    fakeProbes(width, conv4),
+		fromBytes: fakeFromBytes,
+		transpose: fakeTranspose,
+	}
+}
+
+// realBackends are those that benchmarks measure.
+func realBackends() []string {
+	return slices.DeleteFunc(Backends(), func(name string) bool { return strings.HasPrefix(name, "fake") })
+}
+
+// floatsAt are n floats, a number of bytes behind p.
+func floatsAt(p unsafe.Pointer, bytes uintptr, n int) []float32 {
+	return unsafe.Slice((*float32)(unsafe.Add(p, int(bytes))), n)
+}
+
+// expect panics unless the arguments of a call are as a kernel may expect.
+func expect(ok bool, args any) {
+	if !ok {
+		panic(fmt.Sprintf("arguments that no kernel takes: %+v", args))
+	}
+}
+
+// expectCount wants at least one element, and no more than one call may take.
+func expectCount(n uintptr, limit int, args any) { expect(n >= 1 && int(n) <= limit, args) }
+
+// A part of a table has all its kernels.
+func TestTablesOfKernelsAreComplete(t *testing.T) {
+	for _, s := range append(detectISAs(), fakeISAs...) {
+		for _, part := range []any{&s.tiles, s.acts, s.norms, s.softmax, s.updates, s.probes} {
+			for _, missing := range missingKernels(part) {
+				t.Errorf("%s: %T has no %s", s.name, part, missing)
+			}
+		}
+		n := len(s.tiles.conv5)
+		if Lanes%s.width != 0 || len(s.tiles.conv6) != n || min(len(s.tiles.conv4), len(s.tiles.grad1), len(s.tiles.grad4)) == 0 {
+			t.Errorf("%s: vectors of %d floats do not fill the lanes, or tiles are missing", s.name, s.width)
+		}
+	}
+	if got := missingKernels(&softmaxKernels{top: fakeTop, exp: fakeExp}); !slices.Equal(got, []string{"scale"}) {
+		t.Errorf("a table without scale has no %s", got)
+	}
+}
+
+// missingKernels names the functions that a part does not have, unless it is nil.
+func missingKernels(part any) (names []string) {
+	v := reflect.ValueOf(part)
+	if v.IsNil() {
+		return nil
+	}
+	v = v.Elem()
+	for i := range v.NumField() {
+		name, field := v.Type().Field(i).Name, v.Field(i)
+		switch field.Kind() {
+		case reflect.Func:
+			if field.IsNil() {
+				names = append(names, name)
+			}
+		case reflect.Slice:
+			for j := range field.Len() {
+				if field.Index(j).IsNil() {
+					names = append(names, fmt.Sprintf("%s[%d]", name, j))
+				}
+			}
+		}
+	}
+	return names
+}

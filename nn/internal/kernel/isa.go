@@ -1,0 +1,62 @@
+package kernel
+
+// An isa is what an architecture adds for one of its instruction sets: a table of the
+// kernels written for it, each with a pointer to its arguments (args.go). The files of
+// the architecture hold such tables, the assembly, and what detects the processor's
+// features; how work is cut into calls of the kernels is the same for all.
+//
+// A part that is nil or empty is left to the Go loops.
+type isa struct {
+	name  string
+	width int // floats in a vector: 4, 8 or 16
+
+	tiles   tileKernels
+	acts    *actKernels
+	norms   *normKernels
+	softmax *softmaxKernels
+	updates *updateKernels
+	probes  *probeKernels
+
+	fromBytes func(*bytesArgs)     // y[16i+l] = (x_l[i] xor flip_l)/255 for 16n pixels and eight lanes
+	transpose func(*transposeArgs) // to[t][c][r] = from[t][r][c] for t < tiles, r < 8, c < 8
+}
+
+// ops makes a backend of the kernels.
+func (s *isa) ops() *ops {
+	o := goOps
+	o.name = s.name
+	if s.acts != nil {
+		o.acts = s.acts.acts()
+	}
+	if s.norms != nil {
+		o.norms = s.norms.norms()
+	}
+	if s.softmax != nil {
+		o.softmaxes = s.softmax.softmaxes()
+	}
+	if s.updates != nil {
+		o.updates = s.updates.updates(s.width)
+	}
+	if s.probes != nil {
+		o.prober = s.probes.prober(s.width)
+	}
+	if s.fromBytes != nil {
+		o.fromBytes = fromBytesBy(s.fromBytes)
+	}
+	if s.transpose != nil {
+		o.transpose = transposeBy(s.transpose)
+	}
+	if s.tiles.conv1 != nil {
+		t := &tiles{s.tiles, s.width, o.transpose}
+		o.convs = t.convs()
+	}
+	return &o
+}
+
+// isaBackends are those of the instruction sets that this processor has.
+func isaBackends() (list []*ops) {
+	for _, s := range detectISAs() {
+		list = append(list, s.ops())
+	}
+	return list
+}

@@ -1,0 +1,60 @@
+//go:build !purego
+
+package kernel
+
+var avx2 = isa{
+	name:  "avx2",
+	width: 8,
+	tiles: tileKernels{
+		conv1: []func(*convArgs){
+			conv1x1AVX2, conv1x2AVX2, conv1x3AVX2, conv1x4AVX2,
+			conv1x5AVX2, conv1x6AVX2, conv1x7AVX2, conv1x8AVX2,
+		},
+		conv4: []func(*convArgs){conv4x1AVX2, conv4x2AVX2, conv4x3AVX2},
+		conv5: []func(*convArgs){conv5x1AVX2, conv5x2AVX2},
+		conv6: []func(*convArgs){conv6x1AVX2, conv6x2AVX2},
+		grad1: []func(*gradArgs){
+			grad1x1AVX2, grad1x2AVX2, grad1x3AVX2, grad1x4AVX2,
+			grad1x5AVX2, grad1x6AVX2, grad1x7AVX2, grad1x8AVX2,
+		},
+		grad4: []func(*gradArgs){grad4x1AVX2, grad4x2AVX2, grad4x3AVX2},
+	},
+	acts: &actKernels{
+		reluForward:          reluForwardAVX2,
+		reluBackward:         reluBackwardAVX2,
+		slopeForward:         slopeForwardAVX2,
+		slopeForwardEach:     slopeForwardEachAVX2,
+		slopeBackward:        slopeBackwardAVX2,
+		slopeBackwardSum:     slopeBackwardSumAVX2,
+		slopeFlatBackward:    slopeFlatBackwardAVX2,
+		slopeFlatBackwardSum: slopeFlatBackwardSumAVX2,
+		sigmoidForward:       sigmoidForwardAVX2,
+		sigmoidBackward:      sigmoidBackwardAVX2,
+		tanhForward:          tanhForwardAVX2,
+		tanhBackward:         tanhBackwardAVX2,
+		swishForward:         swishForwardAVX2,
+		swishForwardEach:     swishForwardEachAVX2,
+		swishForwardOne:      swishForwardOneAVX2,
+		swishBackward:        swishBackwardAVX2,
+		swishBackwardSum:     swishBackwardSumAVX2,
+		swishBackwardOne:     swishBackwardOneAVX2,
+		mishForward:          mishForwardAVX2,
+		mishBackward:         mishBackwardAVX2,
+		exp:                  expAVX2,
+	},
+	norms:   &normKernels{affine: affineAVX2, grad: normGradAVX2, sums: laneSumsAVX2, squares: laneSquaresAVX2, products: laneProductsAVX2},
+	softmax: &softmaxKernels{top: softmaxTopAVX2, exp: softmaxExpAVX2, scale: scaleLanesAVX2},
+	updates: &updateKernels{
+		add:                addAVX2,
+		adam:               adamAVX2,
+		sgd:                sgdAVX2,
+		sgdPyTorch:         sgdPyTorchAVX2,
+		sgdPyTorchNesterov: sgdPyTorchNesterovAVX2,
+		sgdKeras:           sgdKerasAVX2,
+		sgdKerasNesterov:   sgdKerasNesterovAVX2,
+	},
+	probes: &probeKernels{vectors: 3, peak: peakAVX2, tile: tileAVX2},
+
+	fromBytes: fromBytesAVX2,
+	transpose: transposeAVX2,
+}
