@@ -46,7 +46,7 @@ func TestStepAllocatesNextToNothing(t *testing.T) {
 // observed, be it never or no more.
 func TestForwardAllocatesNextToNothing(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // the collector empties pools
-	const few = 30.0 // there are 73 layers
+	const few = 30.0                                 // there are 73 layers
 	net := resnet20(t)
 	x := randomTensor(1, 128, 3, 16, 16)
 	forward(t, net, x)
