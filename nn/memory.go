@@ -25,7 +25,7 @@ func (n *Network) Memory(mode Mode, batch, workers int) Memory {
 		c.Training, c.Seeds = true, c.Outputs
 	}
 	e := exec.New(n.graph(), c)
-	u := e.Usage(batch, false)
+	u := e.Usage(batch)
 	m := Memory{Parameters: len(n.flat) * floatBytes, Activations: u.Values * floatBytes}
 	if mode == Training {
 		m.Gradients = (u.Gradients + e.NumGradients()) * floatBytes

@@ -101,7 +101,7 @@ func kept(t *testing.T) *nn.Network {
 
 // Every layer of a sample alone can be looked at, also those that take no step or whose
 // memory another one has afterwards.
-func TestObservingLayersThatTakeNoStep(t *testing.T) {
+func TestObservingASampleAloneEqualsABlock(t *testing.T) {
 	inPlace := build(t, nn.Shape{3, 4, 4}, nn.Dropout{Rate: 0.5}, nn.NewBatchNorm(nn.PyTorch), nn.MustActivation("relu"), nn.Flatten{},
 		nn.Dropout{Rate: 0.5}, nn.MustActivation("swish"), nn.Reshape{Shape: [3]int{6, 4, 2}}, nn.MustActivation("tanh"), nn.Flatten{}, nn.Dense{Out: 4})
 	randomize(inPlace, 2)

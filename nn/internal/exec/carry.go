@@ -17,80 +17,80 @@ func (m member) leads() bool { return m.share.I == 0 }
 // carryBlocks is what one worker does in a stage: whole blocks, and then a share of one.
 // Worker t leads team t. Of the whole blocks it takes every size-th first, the same ones in
 // every step, since their gradients may still lie in its processor's cache.
-func (e *Executor) carryBlocks(worker int) {
-	alone := member{&e.solo, op.Whole, e.plan.parts[1][0]}
-	whole := e.blocks - e.shared
-	for b := worker; b < whole; b += e.pool.size {
-		if e.claim(b) {
-			e.carryBlock(e.workspace(worker, b), alone, b)
+func (r *blockRun) carryBlocks(worker int) {
+	alone := member{&r.solo, op.Whole, r.plan.parts[1][0]}
+	whole := r.blocks - r.shared
+	for b := worker; b < whole; b += r.pool.size {
+		if r.claim(b) {
+			r.carryBlock(r.workspace(worker, b), alone, b)
 		}
 	}
 	for b := range whole { // what others have not begun
-		if e.claim(b) {
-			e.carryBlock(e.workspace(worker, b), alone, b)
+		if r.claim(b) {
+			r.carryBlock(r.workspace(worker, b), alone, b)
 		}
 	}
-	if e.shared == 0 {
+	if r.shared == 0 {
 		return
 	}
-	t := worker % e.shared
-	team, i := &e.teams[t], worker/e.shared
+	t := worker % r.shared
+	team, i := &r.teams[t], worker/r.shared
 	if size := int(team.size); i < size {
-		m := member{team, op.Share{I: i, N: size}, e.plan.parts[size][i]}
-		e.carryBlock(e.workspace(t, whole+t), m, whole+t)
+		m := member{team, op.Share{I: i, N: size}, r.plan.parts[size][i]}
+		r.carryBlock(r.workspace(t, whole+t), m, whole+t)
 	}
 }
 
 // claim reports whether block b is to be carried and nobody else does.
-func (e *Executor) claim(b int) bool {
-	return !e.failure.before(b) && !e.claimed[b].Load() && e.claimed[b].CompareAndSwap(false, true)
+func (r *blockRun) claim(b int) bool {
+	return !r.failure.before(b) && !r.claimed[b].Load() && r.claimed[b].CompareAndSwap(false, true)
 }
 
 // carryBlock takes a block through the stage at hand. After an error its numbers mean
 // nothing, but all members of the team go on to the end of the stage.
-func (e *Executor) carryBlock(ws *workspace, m member, b int) {
-	s, loaded := e.stage, true
+func (r *blockRun) carryBlock(ws *workspace, m member, b int) {
+	s, loaded := r.stage, true
 	if m.leads() {
-		loaded = e.lead(ws, m, b)
+		loaded = r.lead(ws, m, b)
 	}
 	m.team.Wait()
-	e.forward(ws, m, s.forward)
-	if s.turns && m.leads() && loaded && e.job.Turn != nil {
-		if err := e.job.Turn(&ws.unit); err != nil {
-			e.failure.set(b, err)
+	r.forward(ws, m, s.forward)
+	if s.turns && m.leads() && loaded && r.job.Turn != nil {
+		if err := r.job.Turn(&ws.unit); err != nil {
+			r.failure.set(b, err)
 		}
 	}
-	if len(e.cfg.Seeds) > 0 {
+	if r.back {
 		m.team.Wait()
-		e.backward(ws, m, s.backward)
+		r.backward(ws, m, s.backward)
 	}
-	if s.ends && m.leads() {
-		e.showInputs(ws)
+	if s.ends && r.back && m.leads() {
+		r.showInputs(ws)
 	}
-	if i := s.synchronized; i >= 0 && m.ops[i] != nil {
+	if i := s.synchronized; i >= 0 && m.ops[i] != nil && (r.back || !s.back) {
 		sumUp(m.ops[i].(op.Synchronized), ws, i, s.back)
 	}
 }
 
 // lead prepares a block for a stage, before the others of a team work on it. It reports
 // whether the block has its samples.
-func (e *Executor) lead(ws *workspace, m member, b int) bool {
-	e.setTeam(ws, m.team)
-	if !e.stage.begins {
+func (r *blockRun) lead(ws *workspace, m member, b int) bool {
+	r.setTeam(ws, m.team)
+	if !r.stage.begins {
 		return true
 	}
-	if len(e.cfg.Seeds) > 0 {
-		clear(e.slots[b].flat)
-		ws.setGradients(e.slots[b].nodes)
+	if r.back {
+		clear(r.slots[b].flat)
+		ws.setGradients(r.slots[b].nodes)
 	}
-	ws.begin(e.job.Key, b, min(op.Lanes, e.samples-b*op.Lanes))
-	if err := e.job.Load(&ws.unit); err != nil {
-		e.failure.set(b, err)
+	ws.begin(&r.job, b, min(op.Lanes, r.samples-b*op.Lanes))
+	if err := r.job.Load(&ws.unit); err != nil {
+		r.failure.set(b, err)
 		return false
 	}
-	for _, v := range e.cfg.Observed {
+	for _, v := range r.cfg.Observed {
 		if v < 0 {
-			e.job.Observe(&ws.unit, v)
+			r.job.Observe(&ws.unit, v)
 		}
 	}
 	return true
@@ -98,7 +98,7 @@ func (e *Executor) lead(ws *workspace, m member, b int) bool {
 
 // setTeam says who waits for whom inside layers. One that only the leader works on waits for
 // nobody.
-func (e *Executor) setTeam(ws *workspace, team *barrier) {
+func (r *blockRun) setTeam(ws *workspace, team *barrier) {
 	if team.size == 1 {
 		team = nil
 	}
@@ -108,7 +108,7 @@ func (e *Executor) setTeam(ws *workspace, team *barrier) {
 	ws.team = team
 	for i := range ws.forward {
 		var wait op.Barrier
-		if team != nil && e.plan.splits[i] {
+		if team != nil && r.plan.splits[i] {
 			wait = team
 		}
 		ws.forward[i].Barrier, ws.backward[i].Barrier = wait, wait
@@ -116,8 +116,8 @@ func (e *Executor) setTeam(ws *workspace, team *barrier) {
 }
 
 // forward does a member's share of computing some nodes.
-func (e *Executor) forward(ws *workspace, m member, some nodes) {
-	p := e.plan
+func (r *blockRun) forward(ws *workspace, m member, some nodes) {
+	p := r.plan
 	for i := some.lo; i < some.hi; i++ {
 		if o := m.ops[i]; o != nil {
 			o.Forward(&ws.forward[i])
@@ -125,7 +125,7 @@ func (e *Executor) forward(ws *workspace, m member, some nodes) {
 		m.team.Wait()
 		if p.observed[i] {
 			if m.leads() {
-				e.job.Observe(&ws.unit, Value(i))
+				r.job.Observe(&ws.unit, Value(i))
 			}
 			m.team.Wait()
 		}
@@ -133,12 +133,12 @@ func (e *Executor) forward(ws *workspace, m member, some nodes) {
 }
 
 // backward does a member's share of computing gradients.
-func (e *Executor) backward(ws *workspace, m member, some nodes) {
-	p := e.plan
+func (r *blockRun) backward(ws *workspace, m member, some nodes) {
+	p := r.plan
 	for i := some.hi - 1; i >= some.lo; i-- {
 		if p.gradients[i] {
 			if m.leads() {
-				e.job.Gradient(&ws.unit, Value(i))
+				r.job.Gradient(&ws.unit, Value(i))
 			}
 			m.team.Wait()
 		}
@@ -161,10 +161,10 @@ func (e *Executor) backward(ws *workspace, m member, some nodes) {
 }
 
 // showInputs shows the gradients of inputs.
-func (e *Executor) showInputs(ws *workspace) {
-	for _, v := range e.cfg.Gradients {
+func (r *blockRun) showInputs(ws *workspace) {
+	for _, v := range r.cfg.Gradients {
 		if v < 0 {
-			e.job.Gradient(&ws.unit, v)
+			r.job.Gradient(&ws.unit, v)
 		}
 	}
 }
@@ -175,18 +175,5 @@ func sumUp(o op.Synchronized, ws *workspace, i int, back bool) {
 		o.BackwardStatistics(&ws.backward[i], ws.training[i].BlockBackward)
 	} else {
 		o.ForwardStatistics(&ws.forward[i], ws.training[i].BlockForward)
-	}
-}
-
-// reduceStretch adds the gradients of the blocks for a stretch of the parameters.
-func (e *Executor) reduceStretch(_, i int) {
-	lo, hi := i*sumFloats, min((i+1)*sumFloats, len(e.total))
-	if e.blocks == 0 {
-		clear(e.total[lo:hi])
-		return
-	}
-	copy(e.total[lo:hi], e.slots[0].flat[lo:hi])
-	for _, s := range e.slots[1:e.blocks] {
-		kernel.Add(e.total[lo:hi], s.flat[lo:hi])
 	}
 }

@@ -131,7 +131,7 @@ func TestNoSamples(t *testing.T) {
 	}
 }
 
-// planarless plans no step.
+// planarless plans no step, though it is no View.
 type planarless struct{ unary }
 
 func (planarless) Planar([]op.Planes) ([]op.PlanarStep, bool) { return nil, true }

@@ -94,7 +94,7 @@ func TestFrozenParametersTakeNoMemory(t *testing.T) {
 			t.Errorf("node %d: gradient %v", i, node)
 		}
 	}
-	if got, less := e.plan.memory.size, all.plan.memory.size; got >= less {
+	if got, less := e.blocks.plan.memory.size, all.blocks.plan.memory.size; got >= less {
 		t.Errorf("a block takes %d floats, without frozen parameters %d", got, less)
 	}
 }
@@ -108,7 +108,7 @@ func TestUnwantedGradientsHaveNoData(t *testing.T) {
 	if _, err := run(e, 3, 1); err != nil {
 		t.Fatal(err)
 	}
-	dx := e.workspaces[0].backward[1].DX
+	dx := e.blocks.workspaces[0].backward[1].DX
 	if dx[0].Data == nil || dx[1].Data != nil {
 		t.Errorf("gradients of %d and %d floats, want some and none", len(dx[0].Data), len(dx[1].Data))
 	}

@@ -59,6 +59,14 @@ func newPlanarRun(f *flow, pool *Pool) *planarRun {
 	return r
 }
 
+// accepts a few samples, if they need not be loaded as blocks.
+func (r *planarRun) accepts(samples int, job Job) bool {
+	return samples > 0 && samples <= r.few && !job.InBlocks
+}
+
+// usage does not depend on the number of samples.
+func (r *planarRun) usage(int) Usage { return Usage{Values: r.size} }
+
 // allocate makes the memory.
 func (r *planarRun) allocate() {
 	if r.memory != nil {

@@ -166,7 +166,7 @@ func (r *reference) outcome() outcome {
 
 // run is what an executor shows.
 func run(e *Executor, n int, key uint64) (outcome, error) {
-	g, c := e.graph, e.cfg
+	g, c := e.graph, e.blocks.cfg
 	o := outcome{map[Value][]float32{}, map[Value][]float32{}, map[Value][]float32{}, make([]float32, e.NumGradients())}
 	for to, list := range map[*map[Value][]float32][]Value{&o.outputs: c.Outputs, &o.observed: c.Observed, &o.gradients: c.Gradients} {
 		for _, v := range list {
@@ -208,7 +208,7 @@ func run(e *Executor, n int, key uint64) (outcome, error) {
 // spoil fills all that blocks hold between runs with NaN.
 func (e *Executor) spoil() {
 	nan := float32(math.NaN())
-	for _, ws := range e.workspaces {
+	for _, ws := range e.blocks.workspaces {
 		for _, list := range slices.Concat([][]op.Block{ws.values, ws.grads}, ws.temp) {
 			for _, b := range list {
 				for i := range b.Data {
