@@ -24,6 +24,10 @@ const (
 type ExecutorConfig struct {
 	Mode    Mode
 	Workers int // goroutines, 0 for one a processor; the result is the same
+	// InBlocks runs a few samples as many are run, so that what comes out is the same to the
+	// bit. Without it, and without seeds, a few run one by one, which takes less time and
+	// memory and rounds otherwise.
+	InBlocks bool
 	// Outputs are the layers whose outputs Run gives, in any place of the network; nil stands
 	// for the network's outputs. What neither they nor the seeds need is not computed, so
 	// this is also how to stop at a layer.
@@ -54,7 +58,8 @@ type Executor struct {
 type Result struct {
 	Outputs   map[string]*Tensor // (N, …), by the name of the layer
 	Gradients map[string]*Tensor // of layers and inputs that were asked for, likewise
-	// Params are the gradients of the parameters that are trained: nil without seeds.
+	// Params are the gradients of the parameters that are trained and that a seed reaches:
+	// nil without seeds.
 	Params Grads
 }
 
@@ -98,8 +103,8 @@ func NewExecutor(net *Network, cfg ExecutorConfig) (*Executor, error) {
 func (e *Executor) Seed(seed uint64, step int) { e.seed, e.step = seed, step }
 
 // Run takes inputs, (N, …) each by its name, through the network, and the gradients of seeds,
-// (N, …) each by the name of its layer, back. Seeds stay for runs that only need the outputs:
-// with nil those are taken for zero. What it returns is new memory.
+// (N, …) each by the name of its layer, back. A seed that is left out is zero; with none at
+// all nothing runs back. What it returns is new memory.
 func (e *Executor) Run(inputs, seeds map[string]*Tensor) (*Result, error) {
 	n, err := e.check(inputs, seeds)
 	if err != nil {
@@ -108,7 +113,7 @@ func (e *Executor) Run(inputs, seeds map[string]*Tensor) (*Result, error) {
 	e.recorder.begin(n)
 	defer e.recorder.drop()
 	err = e.exec.Run(n, exec.Job{
-		Key: stepKey(e.seed, e.step),
+		Key: stepKey(e.seed, e.step), InBlocks: e.cfg.InBlocks, ForwardOnly: len(seeds) == 0,
 		Load: func(u *exec.Unit) error {
 			for k, p := range e.net.inputs {
 				u.Value(exec.Input(k)).Write(inputs[p.Name].samples(u.First, u.Samples))
@@ -135,11 +140,19 @@ func (e *Executor) Run(inputs, seeds map[string]*Tensor) (*Result, error) {
 	e.step++
 	r := &Result{}
 	r.Outputs, r.Gradients = e.recorder.recorded()
-	if len(e.seeds) > 0 {
-		flat := make([]float32, e.exec.NumGradients())
-		e.exec.Reduce(flat)
-		r.Params = e.net.gradsOf(e.exec.SplitGradients(flat))
+	if len(seeds) == 0 {
+		r.Gradients = nil
+		return r, nil
 	}
+	flat := make([]float32, e.exec.NumGradients())
+	e.exec.Reduce(flat)
+	nodes := e.exec.SplitGradients(flat)
+	for i := range nodes {
+		if !e.exec.RunsBack(i) {
+			clear(nodes[i])
+		}
+	}
+	r.Params = e.net.gradsOf(nodes)
 	return r, nil
 }
 
@@ -164,7 +177,7 @@ func (e *Executor) check(inputs, seeds map[string]*Tensor) (int, error) {
 			return 0, fmt.Errorf("the network has no input %q: it takes %s", name, portNames(e.net.inputs))
 		}
 	}
-	if n == 0 && (e.cfg.Mode == Training || len(e.seeds) > 0) {
+	if n == 0 && (e.cfg.Mode == Training || len(seeds) > 0) {
 		return 0, errEmptyBatch
 	}
 	for name, dy := range seeds {

@@ -45,8 +45,11 @@ func TestLayersThatNeedNotRun(t *testing.T) {
 	check("all", 2, 0, 2, 0)
 	execute(t, executor(t, net, nn.ExecutorConfig{Outputs: []string{"dense2"}}), x, nil)
 	check("stop at dense2", 2, 0, 0, 0)
-	execute(t, executor(t, net, nn.ExecutorConfig{Outputs: []string{}, Seeds: []string{"dense2"}}), x, nil)
+	seeded := executor(t, net, nn.ExecutorConfig{Outputs: []string{}, Seeds: []string{"dense2"}})
+	execute(t, seeded, x, tensors{"dense2": randomTensor(2, 20, 3)})
 	check("from dense2", 2, 2, 0, 0)
+	execute(t, seeded, x, nil)
+	check("from dense2, without a seed", 2, 0, 0, 0)
 	for _, p := range net.Node("dense1").Params {
 		p.Frozen = true
 	}

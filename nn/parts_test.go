@@ -11,7 +11,9 @@ import (
 // Two steppers, each with a part of a batch and the weight of all of it: their gradients and
 // statistics add up to those of the whole. So another process can join in.
 func TestPartsOfABatchAddUpToTheWhole(t *testing.T) {
-	net := study(t)
+	net := build(t, nn.Shape{1, 8, 9}, nn.Conv{Out: 4, Kernel: [2]int{3, 3}}, nn.MustActivation("prelu:channel"), nn.Dropout{Rate: 0.4},
+		nn.Flatten{}, nn.Dense{Out: 10})
+	randomize(net, 1)
 	const n = 50
 	data := randomSamples(t, n, 10, net.InputShape())
 	classWeights := []float64{1, 2, 0.5, 1, 1, 3, 1, 1, 0.25, 1}
@@ -21,12 +23,14 @@ func TestPartsOfABatchAddUpToTheWhole(t *testing.T) {
 	}
 	for _, loss := range []nn.Loss{nn.CrossEntropy{}, weighted} {
 		want := nn.NewStepper(net, loss, 2)
+		want.Seed(5, 7)
 		whole := step(t, want, data, upTo(n))
 		var sum nn.Stats
 		total := nn.Grads{}
-		for _, part := range [][]int{upTo(n)[:32], upTo(n)[32:]} {
+		for _, cut := range [][2]int{{0, 32}, {32, n}} {
 			s := nn.NewStepper(net, loss, 2)
-			st, err := s.Run(data, part, whole.Weight)
+			s.Seed(5, 7)
+			st, err := s.Run(data, upTo(n)[cut[0]:cut[1]], nn.Part{First: cut[0], Weight: whole.Weight})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -49,13 +53,15 @@ func TestPartsOfABatchAddUpToTheWhole(t *testing.T) {
 	}
 }
 
-func TestRunChecksItsWeight(t *testing.T) {
+func TestRunChecksItsPart(t *testing.T) {
 	net := study(t)
 	s := nn.NewStepper(net, nn.CrossEntropy{}, 1)
 	for _, weight := range []float64{-1, math.NaN(), math.Inf(1)} {
-		_, err := s.Run(randomSamples(t, 4, 10, net.InputShape()), upTo(4), weight)
+		_, err := s.Run(randomSamples(t, 4, 10, net.InputShape()), upTo(4), nn.Part{Weight: weight})
 		wantError(t, err, "weight of the batch", "above 0")
 	}
+	_, err := s.Run(randomSamples(t, 4, 10, net.InputShape()), upTo(4), nn.Part{First: -1})
+	wantError(t, err, "starts at sample -1")
 	for _, g := range s.Reduce() { // before the first run
 		if slices.ContainsFunc(g, func(v float32) bool { return v != 0 }) {
 			t.Error("gradients without a run")

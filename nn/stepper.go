@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"maps"
 	"math"
 
 	"github.com/gonn-toolkit/gonn/nn/internal/exec"
@@ -42,8 +43,12 @@ func NewStepper(net *Network, loss Loss, workers int) *Stepper {
 func (s *Stepper) plan(c exec.Config) {
 	s.exec = exec.New(s.net.graph(), c)
 	s.job.Load, s.job.Turn = s.fill, s.takeLoss
-	s.total = make([]float32, s.exec.NumGradients())
-	s.grads = s.net.gradsOf(s.exec.SplitGradients(s.total))
+	total := make([]float32, s.exec.NumGradients())
+	grads := s.net.gradsOf(s.exec.SplitGradients(total))
+	same := func(a, b []float32) bool { return len(a) == len(b) }
+	if s.grads == nil || !maps.EqualFunc(grads, s.grads, same) { // else who has Grads keeps it
+		s.total, s.grads = total, grads
+	}
 }
 
 // Observe has each further step record the outputs of layers, and the gradients of the loss
@@ -90,18 +95,26 @@ func stepKey(seed uint64, step int) uint64 { return op.Mix(op.Mix(seed) + uint64
 // Grads holds until the next call. Parameters stay as they are, but for running
 // statistics, which follow those of the batch. data must have labels or targets.
 func (s *Stepper) Step(data Dataset, idx []int) (Stats, error) {
-	st, err := s.Run(data, idx, 0)
+	st, err := s.Run(data, idx, Part{})
 	if err == nil {
 		s.Reduce()
 	}
 	return st, err
 }
 
+// Part says which part of a larger batch, whose gradients somebody adds up, a run is given.
+// The zero value is the whole.
+type Part struct {
+	// First is the place of its first sample in the batch, which decides what Dropout drops.
+	First int
+	// Weight is what sums over the samples are divided by: that of the whole batch, the sum of
+	// Loss.Weight. 0 stands for the weight of the part.
+	Weight float64
+}
+
 // Run is a Step without the reduction: it carries the batch forward and back and leaves the
-// gradients of its blocks for Reduce. weight is what sums over the samples are divided
-// by, for the mean of a larger batch of which idx is a part; 0 stands for the weight of idx
-// itself, the sum of Loss.Weight.
-func (s *Stepper) Run(data Dataset, idx []int, weight float64) (Stats, error) {
+// gradients of its blocks for Reduce.
+func (s *Stepper) Run(data Dataset, idx []int, part Part) (Stats, error) {
 	targets, err := s.net.checkSamples(data, s.loss)
 	if err != nil {
 		return Stats{}, err
@@ -114,17 +127,20 @@ func (s *Stepper) Run(data Dataset, idx []int, weight float64) (Stats, error) {
 	if err != nil {
 		return Stats{}, err
 	}
+	weight := part.Weight
 	if weight == 0 {
 		weight = own
 	}
-	if weight == 0 {
+	switch {
+	case weight == 0:
 		return Stats{}, errWeightless
-	}
-	if !(weight > 0) || math.IsInf(weight, 0) {
+	case !(weight > 0) || math.IsInf(weight, 0):
 		return Stats{}, fmt.Errorf("the weight of the batch is %v, need a finite number above 0, or 0 for its own", weight)
+	case part.First < 0:
+		return Stats{}, fmt.Errorf("the part of the batch starts at sample %d, need 0 or more", part.First)
 	}
 	s.data, s.idx, s.scale = data, idx, 1/float32(weight)
-	s.job.Key = stepKey(s.seed, s.step)
+	s.job.Key, s.job.First = stepKey(s.seed, s.step), part.First
 	if s.recorder != nil {
 		s.recorder.begin(len(idx))
 	}

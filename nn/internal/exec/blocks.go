@@ -25,6 +25,7 @@ type blockRun struct {
 	blocks  int
 	shared  int // the last blocks, which teams carry
 	stage   *stage
+	back    bool          // there are seeds
 	claimed []atomic.Bool // the others that somebody carries
 	carry   func(worker int)
 	failure failure
@@ -71,7 +72,7 @@ func (r *blockRun) run(samples int, job Job) error {
 			r.claimed[b].Store(false)
 		}
 		r.pool.all(workers, r.carry)
-		if r.failure.found.Load() {
+		if r.failure.found.Load() || r.stage.turns && !r.back {
 			break
 		}
 		if r.stage.synchronized >= 0 {
@@ -79,8 +80,11 @@ func (r *blockRun) run(samples int, job Job) error {
 		}
 	}
 	r.job = Job{} // keep nothing alive
-	if err := r.failure.take(); err != nil {
+	err := r.failure.take()
+	if err != nil || !r.back {
 		r.blocks = 0 // nothing to reduce
+	}
+	if err != nil {
 		return err
 	}
 	if r.cfg.Training {
@@ -95,7 +99,8 @@ func (r *blockRun) prepare(samples int, job Job) {
 	for len(r.workspaces) < r.needed(r.blocks) {
 		r.workspaces = append(r.workspaces, r.plan.newWorkspace())
 	}
-	if len(r.cfg.Seeds) > 0 {
+	r.back = len(r.cfg.Seeds) > 0 && !job.ForwardOnly
+	if r.back {
 		for len(r.slots) < r.blocks {
 			flat := make([]float32, r.graph.numGradients())
 			r.slots = append(r.slots, slot{flat, r.graph.SplitGradients(flat)})

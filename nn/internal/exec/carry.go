@@ -60,14 +60,14 @@ func (r *blockRun) carryBlock(ws *workspace, m member, b int) {
 			r.failure.set(b, err)
 		}
 	}
-	if len(r.cfg.Seeds) > 0 {
+	if r.back {
 		m.team.Wait()
 		r.backward(ws, m, s.backward)
 	}
-	if s.ends && m.leads() {
+	if s.ends && r.back && m.leads() {
 		r.showInputs(ws)
 	}
-	if i := s.synchronized; i >= 0 && m.ops[i] != nil {
+	if i := s.synchronized; i >= 0 && m.ops[i] != nil && (r.back || !s.back) {
 		sumUp(m.ops[i].(op.Synchronized), ws, i, s.back)
 	}
 }
@@ -79,11 +79,11 @@ func (r *blockRun) lead(ws *workspace, m member, b int) bool {
 	if !r.stage.begins {
 		return true
 	}
-	if len(r.cfg.Seeds) > 0 {
+	if r.back {
 		clear(r.slots[b].flat)
 		ws.setGradients(r.slots[b].nodes)
 	}
-	ws.begin(r.job.Key, b, min(op.Lanes, r.samples-b*op.Lanes))
+	ws.begin(&r.job, b, min(op.Lanes, r.samples-b*op.Lanes))
 	if err := r.job.Load(&ws.unit); err != nil {
 		r.failure.set(b, err)
 		return false

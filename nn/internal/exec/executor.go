@@ -67,6 +67,9 @@ func (e *Executor) SplitGradients(flat []float32) []op.Weights { return e.graph.
 // HasGradient reports whether a run computes the gradient of a value.
 func (e *Executor) HasGradient(v Value) bool { return e.flow.hasGradient(v) }
 
+// RunsBack reports whether a run computes the gradients of a node's parameters.
+func (e *Executor) RunsBack(node int) bool { return e.flow.back(node) }
+
 // Workers is the number of workers.
 func (e *Executor) Workers() int { return e.pool.size }
 

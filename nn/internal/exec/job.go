@@ -14,6 +14,10 @@ type Job struct {
 	Gradient func(u *Unit, v Value)
 	// InBlocks is for a Load that writes blocks: a sample never runs alone.
 	InBlocks bool
+	// ForwardOnly leaves the seeds aside: nothing runs back.
+	ForwardOnly bool
+	// First is the place of the first sample in a larger batch of which this is a part.
+	First int
 	// Key decides what layers leave to chance.
 	Key uint64
 }

@@ -1,0 +1,53 @@
+package nn
+
+import (
+	"fmt"
+
+	"github.com/gonn-toolkit/gonn/nn/internal/exec"
+)
+
+// LossGradient compares outputs y, (N, …), with the targets of samples idx of a data set, as a
+// step of training does: it gives the mean loss and its gradient with respect to y, the seed
+// of an Executor.
+func LossGradient(loss Loss, y *Tensor, data Dataset, idx []int) (dy *Tensor, st Stats, err error) {
+	if err := checkIndices(idx, data.Len()); err != nil {
+		return nil, Stats{}, err
+	}
+	if len(y.Shape) == 0 || y.Shape[0] != len(idx) {
+		return nil, Stats{}, fmt.Errorf("outputs of shape %v for %d samples: need one for each", Shape(y.Shape), len(idx))
+	}
+	if err := y.check(); err != nil {
+		return nil, Stats{}, err
+	}
+	from, err := targetsOf(data)
+	if err != nil {
+		return nil, Stats{}, err
+	}
+	shape := Shape(y.Shape[1:])
+	if err := loss.Check(shape, from.spec); err != nil {
+		return nil, Stats{}, err
+	}
+	targets := make([]Targets, exec.Blocks(len(idx)))
+	weight := 0.0
+	for b := range targets {
+		t := &targets[b]
+		if err := from.read(t, blockOf(idx, b)); err != nil {
+			return nil, Stats{}, err
+		}
+		for l := range t.N {
+			weight += loss.Weight(t, l)
+		}
+	}
+	if weight == 0 {
+		return nil, Stats{}, errWeightless
+	}
+	dy = NewTensor(y.Shape...)
+	out, dout := NewBlock(shape), NewBlock(shape)
+	for b := range targets {
+		n := targets[b].N
+		out.SetSamples(y.samples(b*Lanes, n))
+		st.Add(statsOf(out, &targets[b], loss, dout, 1/float32(weight)))
+		dout.Samples(dy.samples(b*Lanes, n))
+	}
+	return dy, st, nil
+}
