@@ -3,6 +3,7 @@ package nn_test
 import (
 	"fmt"
 	"runtime"
+	"runtime/debug"
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -20,6 +21,7 @@ func allocated(f func()) int {
 
 // What a step and a forward pass take is what Memory says, but for plans and small change.
 func TestMemoryIsWhatIsTaken(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // the collector empties the kernels' pools
 	for _, c := range []struct {
 		preset string
 		shape  nn.Shape
@@ -55,11 +57,11 @@ func TestMemoryIsWhatIsTaken(t *testing.T) {
 	}
 }
 
-// nearly allows for a tenth, and 300 KiB for the plan and for the kernels of each worker.
+// nearly allows for a tenth, and 400 KiB for the plan and for the kernels of each worker.
 func nearly(t *testing.T, what string, workers, got, want int) {
 	t.Helper()
 	t.Logf("%s: %d bytes taken, %d estimated", what, got, want)
-	if got < want || got > want+want/10+300<<10*(workers+1) {
+	if got < want || got > want+want/10+400<<10*(workers+1) {
 		t.Errorf("%s: %d bytes taken, %d estimated", what, got, want)
 	}
 }
