@@ -4,6 +4,9 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 )
 
 // bounds says between which numbers all elements of a value lie, for any input of the
@@ -37,9 +40,9 @@ func (n *Network) boundsOf() bounds {
 // bounds are those of a layer's result.
 func (n *Node) bounds(in []bounds) bounds {
 	switch n.Layer.(type) {
-	case Softmax:
+	case layer.Softmax:
 		return bounds{0, 1, true, overSample(n.Shape)}
-	case Activation:
+	case activation.Layer:
 		return n.activationBounds(in[0])
 	}
 	if slices.ContainsFunc(in, func(b bounds) bool { return !b.probable }) {
@@ -47,32 +50,32 @@ func (n *Node) bounds(in []bounds) bounds {
 	}
 	b := in[0]
 	switch l := n.Layer.(type) {
-	case Flatten, Reshape, Dropout, MaxPool, GlobalMaxPool, GlobalAveragePool:
+	case layer.Flatten, layer.Reshape, layer.Dropout, layer.MaxPool, layer.GlobalMaxPool, layer.GlobalAveragePool:
 		return b
-	case AveragePool:
+	case layer.AveragePool:
 		if l.CountPads && l.Pads != [4]int{} {
 			b = b.with(0)
 		}
 		return b
-	case Pad:
+	case layer.Pad:
 		return b.with(float64(l.Value))
-	case Concat:
+	case layer.Concat:
 		return combined(in, func(a, b bounds) (float64, float64) { return min(a.low, b.low), max(a.high, b.high) })
-	case Add:
+	case layer.Add:
 		return combined(in, func(a, b bounds) (float64, float64) { return a.low + b.low, a.high + b.high })
-	case Mul:
+	case layer.Mul:
 		return combined(in, func(a, b bounds) (float64, float64) {
 			corners := []float64{a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high}
 			return slices.Min(corners), slices.Max(corners)
 		})
-	case Rescaling:
-		return n.rescaledBounds(b)
-	case Conv:
+	case layer.Rescaling:
+		return n.rescaledBounds(l, b)
+	case layer.Conv:
 		if l.Pads != [4]int{} {
 			b = b.with(0)
 		}
 		return n.weightedBounds(b, l.Out, !l.NoBias)
-	case Dense:
+	case layer.Dense:
 		return n.weightedBounds(b, l.Out, !l.NoBias)
 	}
 	return unbounded
@@ -95,23 +98,23 @@ func combined(in []bounds, by func(a, b bounds) (low, high float64)) bounds {
 }
 
 func (n *Node) activationBounds(b bounds) bounds {
-	act := n.Layer.(Activation)
+	act := n.Layer.(activation.Layer)
 	switch act.Func {
-	case &sigmoid, &hardsigmoid:
+	case activation.Sigmoid, activation.HardSigmoid:
 		return bounds{0, 1, true, false}
-	case &tanh:
+	case activation.Tanh:
 		return bounds{-1, 1, true, false}
 	}
 	if !b.probable {
 		return unbounded
 	}
 	switch act.Func {
-	case &linear:
+	case activation.Linear:
 		return b
-	case &relu:
+	case activation.ReLU:
 		b.low, b.high = max(b.low, 0), max(b.high, 0)
 		return b
-	case &relu6:
+	case activation.ReLU6:
 		top := float64(act.Value)
 		b.low, b.high = min(max(b.low, 0), top), min(max(b.high, 0), top)
 		return b
@@ -120,13 +123,16 @@ func (n *Node) activationBounds(b bounds) bounds {
 }
 
 // rescaledBounds are those behind fixed factors and offsets.
-func (n *Node) rescaledBounds(b bounds) bounds {
+func (n *Node) rescaledBounds(l layer.Rescaling, b bounds) bounds {
 	out := b
 	out.low, out.high = math.Inf(1), math.Inf(-1)
-	n.op.(*rescalingOp).stretches(n.weights, func(_, _ int, scale, offset float32) {
+	err := l.Factors(n.Shape, n.weights, func(_, _ int, scale, offset float32) {
 		x, y := b.low*float64(scale)+float64(offset), b.high*float64(scale)+float64(offset)
 		out.low, out.high = min(out.low, x, y), max(out.high, x, y)
 	})
+	if err != nil {
+		return unbounded
+	}
 	return out
 }
 

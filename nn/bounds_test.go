@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 )
 
 // set gives a parameter its values.
@@ -22,7 +24,7 @@ func set(t *testing.T, net *nn.Network, name string, v ...float32) {
 // Arithmetic that leaves numbers between 0 and 1 leaves probabilities, and the loss is that
 // of these numbers.
 func TestOutputBehindArithmetic(t *testing.T) {
-	shift := nn.Rescaling{}
+	shift := layer.Rescaling{}
 	for name, c := range map[string]struct {
 		source nn.Layer
 		behind []nn.Layer
@@ -30,15 +32,15 @@ func TestOutputBehindArithmetic(t *testing.T) {
 		offset float32
 		want   nn.Output
 	}{
-		"p·1":         {nn.Softmax{}, []nn.Layer{nn.Rescaling{NoOffset: true}}, 1, 0, nn.OutputProbabilities},
-		"0.7·p + 0.1": {nn.Softmax{}, []nn.Layer{shift}, 0.7, 0.1, nn.OutputProbabilities},
-		"1 − p":       {nn.MustActivation("sigmoid"), []nn.Layer{shift}, -1, 1, nn.OutputSigmoids},
-		"(1 + t)/2":   {nn.MustActivation("tanh"), []nn.Layer{shift}, 0.5, 0.5, nn.OutputSigmoids},
-		"100·p":       {nn.Softmax{}, []nn.Layer{shift}, 100, 0, nn.OutputLogits},
-		"p − 1/2":     {nn.Softmax{}, []nn.Layer{shift}, 1, -0.5, nn.OutputLogits},
-		"0.5·z":       {nn.MustActivation("linear"), []nn.Layer{shift}, 0.5, 0.5, nn.OutputLogits},
+		"p·1":         {layer.Softmax{}, []nn.Layer{layer.Rescaling{NoOffset: true}}, 1, 0, nn.OutputProbabilities},
+		"0.7·p + 0.1": {layer.Softmax{}, []nn.Layer{shift}, 0.7, 0.1, nn.OutputProbabilities},
+		"1 − p":       {activation.Must("sigmoid"), []nn.Layer{shift}, -1, 1, nn.OutputSigmoids},
+		"(1 + t)/2":   {activation.Must("tanh"), []nn.Layer{shift}, 0.5, 0.5, nn.OutputSigmoids},
+		"100·p":       {layer.Softmax{}, []nn.Layer{shift}, 100, 0, nn.OutputLogits},
+		"p − 1/2":     {layer.Softmax{}, []nn.Layer{shift}, 1, -0.5, nn.OutputLogits},
+		"0.5·z":       {activation.Must("linear"), []nn.Layer{shift}, 0.5, 0.5, nn.OutputLogits},
 	} {
-		net := build(t, nn.Shape{4}, append([]nn.Layer{nn.Dense{Out: 3}, c.source}, c.behind...)...)
+		net := build(t, nn.Shape{4}, append([]nn.Layer{layer.Dense{Out: 3}, c.source}, c.behind...)...)
 		randomize(net, 3)
 		if net.Param("rescaling.offset") != nil {
 			set(t, net, "rescaling.offset", c.offset)
@@ -87,8 +89,8 @@ func crossEntropyIsOfTheOutput(t *testing.T, name string, net *nn.Network) {
 // what a Dense makes of hidden sigmoids is not.
 func TestOutputOfMeans(t *testing.T) {
 	two := func(first nn.Layer) *nn.Network {
-		net, err := nn.NewBuilder(nn.Shape{4}).Add("d", nn.Dense{Out: 3}).Add("e", nn.Dense{Out: 3}, nn.InputName).
-			Add("a", first, "d").Add("b", first, "e").Add("sum", nn.Add{}, "a", "b").Add("half", nn.Rescaling{NoOffset: true}).Build()
+		net, err := nn.NewBuilder(nn.Shape{4}).Add("d", layer.Dense{Out: 3}).Add("e", layer.Dense{Out: 3}, nn.InputName).
+			Add("a", first, "d").Add("b", first, "e").Add("sum", layer.Add{}, "a", "b").Add("half", layer.Rescaling{NoOffset: true}).Build()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -96,16 +98,16 @@ func TestOutputOfMeans(t *testing.T) {
 		set(t, net, "half.scale", 0.5)
 		return net
 	}
-	if net := two(nn.Softmax{}); net.Output() != nn.OutputProbabilities {
+	if net := two(layer.Softmax{}); net.Output() != nn.OutputProbabilities {
 		t.Errorf("of softmaxes: %v", net.Output())
 	} else {
 		crossEntropyIsOfTheOutput(t, "of softmaxes", net)
 	}
-	if o := two(nn.MustActivation("sigmoid")).Output(); o != nn.OutputSigmoids {
+	if o := two(activation.Must("sigmoid")).Output(); o != nn.OutputSigmoids {
 		t.Errorf("of sigmoids: %v", o)
 	}
 	for name, w := range map[string][]float32{"identity": {1, 0, 0, 0, 1, 0, 0, 0, 1}, "others": {2, -1, 0.5, 1, 1, -3, 0.25, 1, 1}} {
-		net := build(t, nn.Shape{4}, nn.Dense{Out: 3}, nn.Softmax{}, nn.Dense{Out: 3, NoBias: true})
+		net := build(t, nn.Shape{4}, layer.Dense{Out: 3}, layer.Softmax{}, layer.Dense{Out: 3, NoBias: true})
 		randomize(net, 7)
 		set(t, net, "dense2.weight", w...)
 		if o := net.Output(); (o == nn.OutputProbabilities) != (name == "identity") {

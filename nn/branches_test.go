@@ -5,6 +5,9 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 )
 
 // branches is a network with every layer that joins or pools: a residual block with
@@ -13,22 +16,22 @@ func branches(t *testing.T) *nn.Network {
 	t.Helper()
 	k3, same := [2]int{3, 3}, [4]int{1, 1, 1, 1}
 	b := nn.NewBuilder(nn.Shape{2, 9, 7}).
-		Add("stem", nn.Conv{Out: 4, Kernel: k3, Pads: same}).
-		Add("conv", nn.Conv{Out: 4, Kernel: k3, Pads: same}, "stem").
-		Add("squeeze", nn.GlobalAveragePool{}).
-		Add("excite", nn.Conv{Out: 4, Kernel: [2]int{1, 1}}).
-		Add("gate", nn.MustActivation("sigmoid")).
-		Add("scale", nn.Mul{}, "conv", "gate").
-		Add("add", nn.Add{}, "scale", "stem").
-		Add("max", nn.MaxPool{Kernel: k3, Stride: [2]int{2, 2}, Pads: [4]int{1, 1, 1, 1}, Ceil: true}).
-		Add("mean", nn.AveragePool{Kernel: [2]int{2, 2}, Ceil: true}, "add").
-		Add("concat", nn.Concat{}, "max", "mean").
-		Add("pad", nn.Pad{Pads: [4]int{0, 1, 1, 0}}).
-		Add("up", nn.ConvTranspose{Out: 3, Kernel: k3, Stride: [2]int{2, 2}}).
-		Add("each", nn.LogSoftmax{}).
-		Add("peak", nn.GlobalMaxPool{}).
-		Add("flatten", nn.Flatten{}).
-		Add("dense", nn.Dense{Out: 3})
+		Add("stem", layer.Conv{Out: 4, Kernel: k3, Pads: same}).
+		Add("conv", layer.Conv{Out: 4, Kernel: k3, Pads: same}, "stem").
+		Add("squeeze", layer.GlobalAveragePool{}).
+		Add("excite", layer.Conv{Out: 4, Kernel: [2]int{1, 1}}).
+		Add("gate", activation.Must("sigmoid")).
+		Add("scale", layer.Mul{}, "conv", "gate").
+		Add("add", layer.Add{}, "scale", "stem").
+		Add("max", layer.MaxPool{Kernel: k3, Stride: [2]int{2, 2}, Pads: [4]int{1, 1, 1, 1}, Ceil: true}).
+		Add("mean", layer.AveragePool{Kernel: [2]int{2, 2}, Ceil: true}, "add").
+		Add("concat", layer.Concat{}, "max", "mean").
+		Add("pad", layer.Pad{Pads: [4]int{0, 1, 1, 0}}).
+		Add("up", layer.ConvTranspose{Out: 3, Kernel: k3, Stride: [2]int{2, 2}}).
+		Add("each", layer.LogSoftmax{}).
+		Add("peak", layer.GlobalMaxPool{}).
+		Add("flatten", layer.Flatten{}).
+		Add("dense", layer.Dense{Out: 3})
 	net, err := b.Build()
 	if err != nil {
 		t.Fatal(err)
@@ -43,7 +46,7 @@ func TestBranchesTrainToTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
 	data := randomSamples(t, n, 3, nn.Shape{2, 9, 7})
 	var first []float32
 	for _, workers := range []int{1, 2, 3, 8} {
-		s := nn.NewStepper(net, nn.CrossEntropy{}, workers)
+		s := nn.NewStepper(net, loss.CrossEntropy{}, workers)
 		if _, err := s.Step(data, upTo(n)); err != nil {
 			t.Fatal(err)
 		}

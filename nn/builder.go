@@ -152,7 +152,7 @@ func (b *Builder) add(name string, l Layer, inputs []string) error {
 }
 
 // checkSizes holds a layer's output and parameters against the limits.
-func checkSizes(o Op) error {
+func checkSizes(o op.Op) error {
 	if err := o.Shape().Check(op.MaxElements); err != nil {
 		return fmt.Errorf("output: %w", err)
 	}
@@ -308,8 +308,8 @@ func (n *Network) allocate() {
 }
 
 // split cuts a vector laid out like n.flat into one view a parameter.
-func (n *Network) split(flat []float32) Weights {
-	views := make(Weights, len(n.params))
+func (n *Network) split(flat []float32) op.Weights {
+	views := make(op.Weights, len(n.params))
 	off := 0
 	for i, p := range n.params {
 		end := off + p.Shape.Size()

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 )
 
 func TestBuilderErrorsNameTheLayer(t *testing.T) {
@@ -15,22 +17,22 @@ func TestBuilderErrorsNameTheLayer(t *testing.T) {
 		words   []string
 	}{
 		"no layers":       {nn.NewBuilder(image), []string{"network", "no layers"}},
-		"empty input":     {nn.NewBuilder(nn.Shape{}).Add("flat", nn.Flatten{}), []string{"network input", "empty shape", "(C, H, W)"}},
-		"zero dimension":  {nn.NewBuilder(nn.Shape{1, 0, 9}).Add("flat", nn.Flatten{}), []string{"network input", "(1, 0, 9)", "below 1"}},
-		"endless input":   {nn.NewBuilder(nn.Shape{math.MaxInt / 2, math.MaxInt / 2}).Add("flat", nn.Flatten{}), []string{"network input", "more than 16777216 elements"}},
-		"unnamed":         {nn.NewBuilder(image).Add("", nn.Flatten{}), []string{`layer ""`, "cannot be a layer's name"}},
-		"named input":     {nn.NewBuilder(image).Add("input", nn.Flatten{}), []string{`layer "input" (Flatten)`, "cannot be a layer's name"}},
-		"name taken":      {nn.NewBuilder(image).Add("a", nn.Flatten{}).Add("a", nn.Flatten{}), []string{`layer "a" (Flatten)`, "taken by an earlier layer"}},
-		"unknown input":   {nn.NewBuilder(image).Add("a", nn.Flatten{}, "b"), []string{`layer "a" (Flatten)`, `reads "b"`, "no earlier layer"}},
-		"reads itself":    {nn.NewBuilder(image).Add("a", nn.Flatten{}, "a"), []string{`reads "a"`, "no earlier layer"}},
-		"does not fit":    {nn.NewBuilder(image).Add("scores", nn.Dense{Out: 3}), []string{`layer "scores" (Dense)`, "got input (1, 9, 9)", "need a vector"}},
-		"too many inputs": {nn.NewBuilder(image).Add("f", nn.Flatten{}, "input", "input"), []string{`layer "f" (Flatten)`, "got 2 inputs", "need 1"}},
-		"unread layer": {nn.NewBuilder(image).Add("a", nn.Flatten{}).Add("b", nn.Flatten{}, "input"),
+		"empty input":     {nn.NewBuilder(nn.Shape{}).Add("flat", layer.Flatten{}), []string{"network input", "empty shape", "(C, H, W)"}},
+		"zero dimension":  {nn.NewBuilder(nn.Shape{1, 0, 9}).Add("flat", layer.Flatten{}), []string{"network input", "(1, 0, 9)", "below 1"}},
+		"endless input":   {nn.NewBuilder(nn.Shape{math.MaxInt / 2, math.MaxInt / 2}).Add("flat", layer.Flatten{}), []string{"network input", "more than 16777216 elements"}},
+		"unnamed":         {nn.NewBuilder(image).Add("", layer.Flatten{}), []string{`layer ""`, "cannot be a layer's name"}},
+		"named input":     {nn.NewBuilder(image).Add("input", layer.Flatten{}), []string{`layer "input" (Flatten)`, "cannot be a layer's name"}},
+		"name taken":      {nn.NewBuilder(image).Add("a", layer.Flatten{}).Add("a", layer.Flatten{}), []string{`layer "a" (Flatten)`, "taken by an earlier layer"}},
+		"unknown input":   {nn.NewBuilder(image).Add("a", layer.Flatten{}, "b"), []string{`layer "a" (Flatten)`, `reads "b"`, "no earlier layer"}},
+		"reads itself":    {nn.NewBuilder(image).Add("a", layer.Flatten{}, "a"), []string{`reads "a"`, "no earlier layer"}},
+		"does not fit":    {nn.NewBuilder(image).Add("scores", layer.Dense{Out: 3}), []string{`layer "scores" (Dense)`, "got input (1, 9, 9)", "need a vector"}},
+		"too many inputs": {nn.NewBuilder(image).Add("f", layer.Flatten{}, "input", "input"), []string{`layer "f" (Flatten)`, "got 2 inputs", "need 1"}},
+		"unread layer": {nn.NewBuilder(image).Add("a", layer.Flatten{}).Add("b", layer.Flatten{}, "input"),
 			[]string{`layer "a" (Flatten)`, "no later layer reads it"}},
-		"two shapes":     {nn.NewBuilder(image).Add("a", nn.Flatten{}).Add("both", sum{}, "a", "input"), []string{`layer "both" (Sum)`, "(81)", "(1, 9, 9)"}},
-		"no function":    {nn.NewBuilder(image).Add("act", nn.Activation{}), []string{`layer "act"`, "no function"}},
-		"endless output": {nn.NewBuilder(image).Add("c", nn.Conv{Out: 1, Kernel: [2]int{1, 1}, Pads: [4]int{9999, 9999, 0, 0}}), []string{`layer "c" (Conv)`, "output", "more than 16777216 elements"}},
-		"endless weight": {nn.NewBuilder(nn.Shape{1 << 15}).Add("d", nn.Dense{Out: 1 << 15}), []string{`layer "d" (Dense)`, "weight", "more than 268435456 elements"}},
+		"two shapes":     {nn.NewBuilder(image).Add("a", layer.Flatten{}).Add("both", sum{}, "a", "input"), []string{`layer "both" (Sum)`, "(81)", "(1, 9, 9)"}},
+		"no function":    {nn.NewBuilder(image).Add("act", activation.Layer{}), []string{`layer "act"`, "no function"}},
+		"endless output": {nn.NewBuilder(image).Add("c", layer.Conv{Out: 1, Kernel: [2]int{1, 1}, Pads: [4]int{9999, 9999, 0, 0}}), []string{`layer "c" (Conv)`, "output", "more than 16777216 elements"}},
+		"endless weight": {nn.NewBuilder(nn.Shape{1 << 15}).Add("d", layer.Dense{Out: 1 << 15}), []string{`layer "d" (Dense)`, "weight", "more than 268435456 elements"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			net, err := c.builder.Build()
@@ -44,11 +46,11 @@ func TestBuilderErrorsNameTheLayer(t *testing.T) {
 
 func TestBuilderTellsAllErrorsAtOnceAndEachOnce(t *testing.T) {
 	_, err := nn.NewBuilder(nn.Shape{1, 9, 9}).
-		Add("conv", nn.Conv{Out: 2, Kernel: [2]int{11, 11}}). // too large
-		Add("act", nn.MustActivation("relu")).                // reads a layer in error: not told again
-		Add("flatten", nn.Flatten{}).
-		Add("odd", nn.Dense{Out: 4}, "input"). // not a vector
-		Add("scores", nn.Dense{Out: 3}, "flaten").
+		Add("conv", layer.Conv{Out: 2, Kernel: [2]int{11, 11}}). // too large
+		Add("act", activation.Must("relu")).                     // reads a layer in error: not told again
+		Add("flatten", layer.Flatten{}).
+		Add("odd", layer.Dense{Out: 4}, "input"). // not a vector
+		Add("scores", layer.Dense{Out: 3}, "flaten").
 		Build()
 	wantError(t, err, `layer "conv" (Conv)`, `layer "odd" (Dense)`, `layer "scores" (Dense): reads "flaten"`)
 	if err == nil {
@@ -67,7 +69,7 @@ func TestBuilderTellsAllErrorsAtOnceAndEachOnce(t *testing.T) {
 // An input in error is told once, whatever the layers would make of it.
 func TestAWrongInputShapeIsToldOnce(t *testing.T) {
 	for _, in := range []nn.Shape{{}, nil, {0}, {-3, 4, 4}} {
-		_, err := nn.Sequential(in, nn.MustActivation("prelu:channel"), nn.Conv{Out: 2, Kernel: [2]int{3, 3}}, nn.Flatten{}, nn.Dense{Out: 2})
+		_, err := nn.Sequential(in, activation.Must("prelu:channel"), layer.Conv{Out: 2, Kernel: [2]int{3, 3}}, layer.Flatten{}, layer.Dense{Out: 2})
 		wantError(t, err, "network input")
 		if err != nil && strings.Contains(err.Error(), "layer") {
 			t.Errorf("%v: also tells of layers: %v", in, err)
@@ -76,16 +78,16 @@ func TestAWrongInputShapeIsToldOnce(t *testing.T) {
 }
 
 func TestSequentialNamesLayers(t *testing.T) {
-	act := nn.MustActivation("relu")
-	conv := nn.Conv{Out: 2, Kernel: [2]int{3, 3}}
+	act := activation.Must("relu")
+	conv := layer.Conv{Out: 2, Kernel: [2]int{3, 3}}
 	for _, c := range []struct {
 		layers []nn.Layer
 		want   string
 	}{
-		{[]nn.Layer{conv, act, conv, act, nn.Flatten{}, nn.Dense{Out: 2}}, "conv1 act1 conv2 act2 flatten dense"},
-		{[]nn.Layer{nn.Flatten{}, nn.Dense{Out: 4}, act, nn.Dense{Out: 2}}, "flatten dense1 act dense2"},
+		{[]nn.Layer{conv, act, conv, act, layer.Flatten{}, layer.Dense{Out: 2}}, "conv1 act1 conv2 act2 flatten dense"},
+		{[]nn.Layer{layer.Flatten{}, layer.Dense{Out: 4}, act, layer.Dense{Out: 2}}, "flatten dense1 act dense2"},
 		{[]nn.Layer{conv}, "conv"},
-		{[]nn.Layer{act, nn.MustActivation("tanh"), nn.MustActivation("prelu")}, "act1 act2 act3"},
+		{[]nn.Layer{act, activation.Must("tanh"), activation.Must("prelu")}, "act1 act2 act3"},
 	} {
 		var names []string
 		for _, node := range build(t, nn.Shape{1, 9, 9}, c.layers...).Nodes() {
@@ -97,6 +99,6 @@ func TestSequentialNamesLayers(t *testing.T) {
 	}
 	_, err := nn.Sequential(nn.Shape{1, 9, 9})
 	wantError(t, err, "no layers")
-	_, err = nn.Sequential(nn.Shape{1, 4, 4}, conv, conv, act, nn.Dense{Out: 3})
+	_, err = nn.Sequential(nn.Shape{1, 4, 4}, conv, conv, act, layer.Dense{Out: 3})
 	wantError(t, err, `layer "conv2" (Conv)`, "got input (2, 2, 2)")
 }

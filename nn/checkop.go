@@ -9,7 +9,7 @@ import (
 
 // checkOp is an error if what a layer says of itself, with the interfaces of package op, cannot
 // be: the executor would mix up memory.
-func checkOp(o Op, in []Shape) error {
+func checkOp(o op.Op, in []Shape) error {
 	inPlace, view := false, false
 	if x, ok := o.(op.InPlace); ok {
 		inPlace = x.InPlace()

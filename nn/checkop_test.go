@@ -8,11 +8,11 @@ import (
 )
 
 // bindsTo is a layer that is always the same op.
-type bindsTo struct{ nn.Op }
+type bindsTo struct{ op.Op }
 
 func (bindsTo) Kind() string                     { return "Other" }
 func (bindsTo) Stem() string                     { return "other" }
-func (l bindsTo) Bind([]nn.Shape) (nn.Op, error) { return l.Op, nil }
+func (l bindsTo) Bind([]nn.Shape) (op.Op, error) { return l.Op, nil }
 
 type (
 	inPlace   struct{ sumOp }
@@ -38,7 +38,7 @@ func (o synchronizedOnce) Split(int, int) op.Op { return o.sumOp }
 func TestBuilderRefusesOpsThatContradictThemselves(t *testing.T) {
 	small, same := sumOp{nn.Shape{3}}, sumOp{nn.Shape{4}}
 	for name, c := range map[string]struct {
-		op    nn.Op
+		op    op.Op
 		in    []string
 		words []string
 	}{

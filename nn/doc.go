@@ -4,7 +4,8 @@
 // It is the one description that everything in gonn works on: package train
 // fits it, package onnxio writes it as ONNX and reads it back, the command
 // prints and compares it. Sequential builds the common chain, a Builder any
-// graph.
+// graph, of the layers of packages layer and activation. The losses are in
+// package loss.
 //
 // # Layout
 //

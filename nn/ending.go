@@ -3,7 +3,9 @@ package nn
 import (
 	"slices"
 
+	"github.com/gonn-toolkit/gonn/nn/activation"
 	"github.com/gonn-toolkit/gonn/nn/internal/exec"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 )
 
 // An ending is the layers at a network's end that decide what its output means: the source,
@@ -89,7 +91,7 @@ func (e ending) of(node *Node, o Output, behind keeping, shape Shape) ending {
 }
 
 func isSoftmax(node *Node) bool {
-	_, ok := node.Layer.(Softmax)
+	_, ok := node.Layer.(layer.Softmax)
 	return ok
 }
 
@@ -101,23 +103,23 @@ func (w *endings) source(node *Node) (Output, bool) {
 	switch l := node.Layer.(type) {
 	case OutputLayer:
 		return l.Output(), true
-	case Softmax:
+	case layer.Softmax:
 		if overSample(node.Shape) {
 			return OutputProbabilities, true
 		}
 		return OutputSigmoids, true // numbers from 0 to 1, of several distributions or none
-	case LogSoftmax:
+	case layer.LogSoftmax:
 		if overSample(node.Shape) {
 			return OutputLogProbabilities, true
 		}
-	case Activation:
+	case activation.Layer:
 		switch l.Func {
-		case &sigmoid, &hardsigmoid:
+		case activation.Sigmoid, activation.HardSigmoid:
 			return OutputSigmoids, true
-		case &logsigmoid:
+		case activation.LogSigmoid:
 			return OutputLogSigmoids, true
 		}
-	case Concat:
+	case layer.Concat:
 		if len(node.in) > 1 && w.joinsProbabilities(node) {
 			return OutputSigmoids, true
 		}
@@ -173,7 +175,7 @@ func (n *Network) without(e ending) *Network {
 		case !drop[node]:
 			b.Add(node.Name, node.Layer, inputs...)
 		case node == n.output() && len(b.net.nodes) == 0: // a network has one layer at least
-			b.Add(node.Name, Activation{Func: &linear}, inputs...)
+			b.Add(node.Name, activation.Layer{Func: activation.Linear}, inputs...)
 		default:
 			became[node.Name] = inputs[0]
 		}

@@ -4,12 +4,14 @@ import (
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 )
 
 // Looking into a network: what an inner layer gives, and what the result depends on.
 func ExampleExecutor() {
 	net, err := nn.Sequential(nn.Shape{1, 3, 4},
-		nn.Conv{Out: 1, Kernel: [2]int{1, 2}, NoBias: true}, nn.MustActivation("relu"), nn.Flatten{}, nn.Dense{Out: 2})
+		layer.Conv{Out: 1, Kernel: [2]int{1, 2}, NoBias: true}, activation.Must("relu"), layer.Flatten{}, layer.Dense{Out: 2})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
@@ -16,7 +17,7 @@ type LayerScale struct {
 func (LayerScale) Kind() string { return "LayerScale" }
 func (LayerScale) Stem() string { return "scale" }
 
-func (l LayerScale) Bind(in []nn.Shape) (nn.Op, error) {
+func (l LayerScale) Bind(in []nn.Shape) (op.Op, error) {
 	if len(in) != 1 {
 		return nil, fmt.Errorf("got %d inputs, need 1", len(in))
 	}
@@ -75,7 +76,7 @@ func Example_customLayer() {
 		fmt.Println(err)
 		return
 	}
-	stepper := nn.NewStepper(net, nn.MSE{}, 0)
+	stepper := nn.NewStepper(net, loss.MSE{}, 0)
 	for range 50 {
 		if _, err := stepper.Step(data, []int{0, 1}); err != nil {
 			fmt.Println(err)

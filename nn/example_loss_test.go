@@ -5,24 +5,26 @@ import (
 	"math"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 )
 
 // LogCosh is the mean over the outputs of ln cosh(y − t): a parabola near the target, and a
 // line far from it, so that an outlier pulls no harder than 1. Its targets are vectors.
 type LogCosh struct{}
 
-func (LogCosh) Name() string                    { return "log-cosh" }
-func (LogCosh) Probabilities() bool             { return false }
-func (LogCosh) Weight(*nn.Targets, int) float64 { return 1 }
+func (LogCosh) Name() string                      { return "log-cosh" }
+func (LogCosh) Probabilities() bool               { return false }
+func (LogCosh) Weight(*loss.Targets, int) float64 { return 1 }
 
-func (LogCosh) Check(output nn.Shape, t nn.TargetSpec) error {
+func (LogCosh) Check(output nn.Shape, t loss.TargetSpec) error {
 	if t.Classes > 0 || !output.Equal(t.Shape) {
 		return fmt.Errorf("the network gives %v, the data has %v", output, t)
 	}
 	return nil
 }
 
-func (LogCosh) Block(out nn.Block, t *nn.Targets, dout nn.Block, scale float32) (losses [nn.Lanes]float64) {
+func (LogCosh) Block(out nn.Block, t *loss.Targets, dout nn.Block, scale float32) (losses [nn.Lanes]float64) {
 	outputs := out.Shape.Size()
 	for k := range outputs {
 		for lane := range t.N {
@@ -53,8 +55,8 @@ func Example_customLoss() {
 		fmt.Println(err)
 		return
 	}
-	for _, loss := range []nn.Loss{nn.MSE{}, LogCosh{}} {
-		net, err := nn.Sequential(nn.Shape{1}, nn.Dense{Out: 2})
+	for _, loss := range []nn.Loss{loss.MSE{}, LogCosh{}} {
+		net, err := nn.Sequential(nn.Shape{1}, layer.Dense{Out: 2})
 		if err != nil {
 			fmt.Println(err)
 			return

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 )
 
 // A network with two inputs and two outputs: how alike are two vectors, and what do they
@@ -12,8 +13,8 @@ import (
 func ExampleBuilder_Outputs() {
 	net, err := nn.NewBuilder(nil).
 		Input("left", nn.Shape{3}).Input("right", nn.Shape{3}).
-		Add("common", nn.Mul{}, "left", "right").
-		Add("alike", nn.Dense{Out: 1}).
+		Add("common", layer.Mul{}, "left", "right").
+		Add("alike", layer.Dense{Out: 1}).
 		Outputs("alike", "common").
 		Build()
 	if err != nil {

@@ -4,15 +4,18 @@ import (
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 )
 
 func ExampleSequential() {
-	act := nn.MustActivation("prelu:channel")
+	act := activation.Must("prelu:channel")
 	net, err := nn.Sequential(nn.Shape{1, 28, 28},
-		nn.Conv{Out: 8, Kernel: [2]int{7, 7}}, act,
-		nn.Conv{Out: 8, Kernel: [2]int{5, 5}}, act,
-		nn.Flatten{},
-		nn.Dense{Out: 10},
+		layer.Conv{Out: 8, Kernel: [2]int{7, 7}}, act,
+		layer.Conv{Out: 8, Kernel: [2]int{5, 5}}, act,
+		layer.Flatten{},
+		layer.Dense{Out: 10},
 	)
 	if err != nil {
 		fmt.Println(err)
@@ -35,14 +38,14 @@ func ExampleSequential() {
 // A residual block: two convolutions with batch normalisation, and a way past them. Each
 // layer reads the one before it unless it names others.
 func ExampleBuilder() {
-	conv := nn.Conv{Out: 8, Kernel: [2]int{3, 3}, Pads: [4]int{1, 1, 1, 1}, NoBias: true}
-	norm, act := nn.NewBatchNorm(nn.PyTorch), nn.MustActivation("prelu:channel")
+	conv := layer.Conv{Out: 8, Kernel: [2]int{3, 3}, Pads: [4]int{1, 1, 1, 1}, NoBias: true}
+	norm, act := layer.NewBatchNorm(nn.PyTorch), activation.Must("prelu:channel")
 	net, err := nn.NewBuilder(nn.Shape{1, 28, 28}).
 		Add("conv1", conv).Add("bn1", norm).Add("act1", act).
 		Add("conv2", conv).Add("bn2", norm).Add("act2", act).
 		Add("conv3", conv).Add("bn3", norm).
-		Add("add", nn.Add{}, "bn3", "act1").Add("act3", act).
-		Add("pool", nn.GlobalAveragePool{}).Add("flatten", nn.Flatten{}).Add("dense", nn.Dense{Out: 10}).
+		Add("add", layer.Add{}, "bn3", "act1").Add("act3", act).
+		Add("pool", layer.GlobalAveragePool{}).Add("flatten", layer.Flatten{}).Add("dense", layer.Dense{Out: 10}).
 		Build()
 	if err != nil {
 		fmt.Println(err)
@@ -56,22 +59,6 @@ func ExampleBuilder() {
 	// 1386 parameters, 48 running statistics
 }
 
-func ExampleParseActivation() {
-	for _, spelled := range []string{"leaky:-0.5", "prelu", "swish-beta:one:1.5", "leaky"} {
-		act, err := nn.ParseActivation(spelled)
-		if err != nil {
-			fmt.Println(err)
-			continue
-		}
-		fmt.Println(act, "is", act.Func.Formula)
-	}
-	// Output:
-	// leaky:-0.5 is x for x > 0, a·x otherwise
-	// prelu:element is x for x > 0, a·x otherwise, a learned
-	// swish-beta:one:1.5 is x·sigmoid(b·x), b learned
-	// activation "leaky": needs its alpha, as in leaky:0.01
-}
-
 // A network of two layers learns the exclusive or by plain gradient descent.
 func ExampleStepper() {
 	x := &nn.Tensor{Shape: []int{4, 2}, Data: []float32{0, 0, 0, 1, 1, 0, 1, 1}}
@@ -80,13 +67,13 @@ func ExampleStepper() {
 		fmt.Println(err)
 		return
 	}
-	net, err := nn.Sequential(nn.Shape{2}, nn.Dense{Out: 8}, nn.MustActivation("tanh"), nn.Dense{Out: 2})
+	net, err := nn.Sequential(nn.Shape{2}, layer.Dense{Out: 8}, activation.Must("tanh"), layer.Dense{Out: 2})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	net.Init(nn.KerasInit, 1)
-	stepper := nn.NewStepper(net, nn.CrossEntropy{}, 0)
+	stepper := nn.NewStepper(net, loss.CrossEntropy{}, 0)
 	for range 500 {
 		if _, err := stepper.Step(data, []int{0, 1, 2, 3}); err != nil {
 			fmt.Println(err)
@@ -98,13 +85,13 @@ func ExampleStepper() {
 			}
 		}
 	}
-	stats, err := net.Evaluate(data, nn.CrossEntropy{}, 0)
+	stats, err := net.Evaluate(data, loss.CrossEntropy{}, 0)
 	fmt.Printf("%.0f %% right, loss below 0.05: %v, %v\n", 100*stats.Accuracy(), stats.Loss() < 0.05, err)
 	// Output: 100 % right, loss below 0.05: true, <nil>
 }
 
 func ExampleNetwork_Forward() {
-	net, err := nn.Sequential(nn.Shape{3}, nn.Dense{Out: 2})
+	net, err := nn.Sequential(nn.Shape{3}, layer.Dense{Out: 2})
 	if err != nil {
 		fmt.Println(err)
 		return

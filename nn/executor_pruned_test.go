@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
@@ -17,7 +19,7 @@ func newCounter() counter { return counter{new(atomic.Int32), new(atomic.Int32)}
 func (counter) Kind() string { return "Counter" }
 func (counter) Stem() string { return "count" }
 
-func (c counter) Bind(in []nn.Shape) (nn.Op, error) { return counterOp{sumOp{in[0]}, c}, nil }
+func (c counter) Bind(in []nn.Shape) (op.Op, error) { return counterOp{sumOp{in[0]}, c}, nil }
 
 type counterOp struct {
 	sumOp
@@ -31,7 +33,7 @@ func (o counterOp) Backward(c *op.Call) { o.count.backward.Add(1); o.sumOp.Backw
 // frozen parameters would have.
 func TestLayersThatNeedNotRun(t *testing.T) {
 	first, last := newCounter(), newCounter()
-	net := build(t, nn.Shape{4}, nn.Dense{Out: 5}, first, nn.Dense{Out: 3}, last, nn.Dense{Out: 2})
+	net := build(t, nn.Shape{4}, layer.Dense{Out: 5}, first, layer.Dense{Out: 3}, last, layer.Dense{Out: 2})
 	net.Init(nn.PyTorchInit, 1)
 	x := tensors{nn.InputName: randomTensor(1, 20, 4)} // two blocks
 	check := func(what string, want ...int32) {
@@ -54,7 +56,7 @@ func TestLayersThatNeedNotRun(t *testing.T) {
 		p.Frozen = true
 	}
 	data := randomSamples(t, 20, 2, nn.Shape{4})
-	s := nn.NewStepper(net, nn.CrossEntropy{}, 1)
+	s := nn.NewStepper(net, loss.CrossEntropy{}, 1)
 	step(t, s, data, upTo(20))
 	check("the start frozen", 2, 0, 2, 2)
 	if g := s.Grads(); len(g) != 4 || g[net.Param("dense1.weight")] != nil || g[net.Param("dense2.weight")] == nil {

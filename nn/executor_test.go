@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 )
 
 // tensors are inputs, outputs or seeds by their names.
@@ -17,10 +19,10 @@ func ported(t testing.TB) *nn.Network {
 	t.Helper()
 	k3, same := [2]int{3, 3}, [4]int{1, 1, 1, 1}
 	net, err := nn.NewBuilder(nil).Input("image", nn.Shape{2, 8, 8}).Input("hint", nn.Shape{5}).
-		Add("conv", nn.Conv{Out: 4, Kernel: k3, Pads: same}).Add("bn", nn.BatchNorm{}).Add("act", nn.MustActivation("relu")).
-		Add("drop", nn.Dropout{Rate: 0.3}).Add("flat", nn.Flatten{}).Add("features", nn.Dense{Out: 6}).
-		Add("embed", nn.Dense{Out: 6}, "hint").Add("gate", nn.MustActivation("sigmoid")).
-		Add("mul", nn.Mul{}, "features", "gate").Add("scores", nn.Dense{Out: 3}).
+		Add("conv", layer.Conv{Out: 4, Kernel: k3, Pads: same}).Add("bn", layer.BatchNorm{}).Add("act", activation.Must("relu")).
+		Add("drop", layer.Dropout{Rate: 0.3}).Add("flat", layer.Flatten{}).Add("features", layer.Dense{Out: 6}).
+		Add("embed", layer.Dense{Out: 6}, "hint").Add("gate", activation.Must("sigmoid")).
+		Add("mul", layer.Mul{}, "features", "gate").Add("scores", layer.Dense{Out: 3}).
 		Outputs("scores", "features").Build()
 	if err != nil {
 		t.Fatal(err)

@@ -7,17 +7,19 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 )
 
 // More workers than blocks, or than processors: not a bit changes.
 func TestAnyNumberOfWorkersGivesTheSameBits(t *testing.T) {
 	k3, same := [2]int{3, 3}, [4]int{1, 1, 1, 1}
-	conv := nn.Conv{Out: 16, Kernel: k3, Pads: same, NoBias: true}
+	conv := layer.Conv{Out: 16, Kernel: k3, Pads: same, NoBias: true}
 	net, err := nn.NewBuilder(nn.Shape{3, 12, 12}).
-		Add("conv1", conv).Add("bn1", nn.BatchNorm{}).Add("act1", nn.MustActivation("prelu:channel")).
-		Add("conv2", conv).Add("bn2", nn.BatchNorm{}).Add("add", nn.Add{}, "bn2", "act1").Add("act2", nn.MustActivation("relu")).
-		Add("pool", nn.MaxPool{Kernel: [2]int{2, 2}}).Add("flat", nn.Flatten{}).Add("drop", nn.Dropout{Rate: 0.5}).
-		Add("dense", nn.Dense{Out: 10}).Build()
+		Add("conv1", conv).Add("bn1", layer.BatchNorm{}).Add("act1", activation.Must("prelu:channel")).
+		Add("conv2", conv).Add("bn2", layer.BatchNorm{}).Add("add", layer.Add{}, "bn2", "act1").Add("act2", activation.Must("relu")).
+		Add("pool", layer.MaxPool{Kernel: [2]int{2, 2}}).Add("flat", layer.Flatten{}).Add("drop", layer.Dropout{Rate: 0.5}).
+		Add("dense", layer.Dense{Out: 10}).Build()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 )
 
 // faulty is a data set that cannot read sample fill, and gives sample label a label that is
@@ -62,8 +65,8 @@ func within(t *testing.T, f func()) {
 // nothing behind.
 func TestDataThatCannotBeRead(t *testing.T) {
 	const n = 100
-	net := build(t, nn.Shape{1, 14, 14}, nn.Conv{Out: 4, Kernel: [2]int{7, 7}}, nn.BatchNorm{}, nn.MustActivation("relu"),
-		nn.Flatten{}, nn.Dense{Out: 10})
+	net := build(t, nn.Shape{1, 14, 14}, layer.Conv{Out: 4, Kernel: [2]int{7, 7}}, layer.BatchNorm{}, activation.Must("relu"),
+		layer.Flatten{}, layer.Dense{Out: 10})
 	net.Init(nn.PyTorchInit, 1)
 	good := randomSamples(t, n, 10, net.InputShape())
 	targets, err := nn.NewTensorTargets(good.X, randomTensor(4, n, 10))
@@ -75,10 +78,10 @@ func TestDataThatCannotBeRead(t *testing.T) {
 		loss  nn.Loss
 		words []string
 	}{
-		{faulty{good, 0, -1}, nn.CrossEntropy{}, []string{"sample 0 cannot be read"}},
-		{faulty{good, 70, -1}, nn.CrossEntropy{}, []string{"sample 70 cannot be read"}},
-		{faulty{good, -1, 70}, nn.CrossEntropy{}, []string{"sample 70 has label 10", "0…9"}},
-		{faultyTargets{targets, 99}, nn.MSE{}, []string{"target 99 cannot be read"}},
+		{faulty{good, 0, -1}, loss.CrossEntropy{}, []string{"sample 0 cannot be read"}},
+		{faulty{good, 70, -1}, loss.CrossEntropy{}, []string{"sample 70 cannot be read"}},
+		{faulty{good, -1, 70}, loss.CrossEntropy{}, []string{"sample 70 has label 10", "0…9"}},
+		{faultyTargets{targets, 99}, loss.MSE{}, []string{"target 99 cannot be read"}},
 	} {
 		for _, workers := range []int{1, 2, 5} {
 			within(t, func() {
@@ -95,7 +98,7 @@ func TestDataThatCannotBeRead(t *testing.T) {
 					_, err = net.Predict(c.data, workers)
 					wantError(t, err, c.words...)
 				}
-				if _, err := nn.NewStepper(net.Clone(), nn.CrossEntropy{}, workers).Step(good, upTo(n)); err != nil {
+				if _, err := nn.NewStepper(net.Clone(), loss.CrossEntropy{}, workers).Step(good, upTo(n)); err != nil {
 					t.Error(err)
 				}
 			})
@@ -107,7 +110,7 @@ func TestDataThatCannotBeRead(t *testing.T) {
 func TestAStepAfterAnError(t *testing.T) {
 	net := study(t)
 	good := randomSamples(t, 40, 10, net.InputShape())
-	s, fresh := nn.NewStepper(net, nn.CrossEntropy{}, 2), nn.NewStepper(net, nn.CrossEntropy{}, 2)
+	s, fresh := nn.NewStepper(net, loss.CrossEntropy{}, 2), nn.NewStepper(net, loss.CrossEntropy{}, 2)
 	if _, err := s.Step(faulty{good, 30, -1}, upTo(40)); err == nil {
 		t.Fatal("no error")
 	}

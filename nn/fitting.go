@@ -1,6 +1,12 @@
 package nn
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
+	"github.com/gonn-toolkit/gonn/nn/loss"
+)
 
 // LossFor is the loss that the output of a network calls for: binary cross-entropy if it
 // gives probabilities each by itself, on logits if it has a single output (or gives
@@ -8,11 +14,11 @@ import "fmt"
 func LossFor(n *Network) Loss {
 	switch o := n.Output(); {
 	case o == OutputSigmoids:
-		return BCE{}
+		return loss.BCE{}
 	case o == OutputLogSigmoids, n.OutputShape().Size() == 1:
-		return BCELogits{}
+		return loss.BCELogits{}
 	}
-	return CrossEntropy{}
+	return loss.CrossEntropy{}
 }
 
 // For is the network as a loss takes it: without its softmax if the loss includes one, with
@@ -28,7 +34,7 @@ func (n *Network) For(loss Loss) (*Network, error) {
 	case e.output == OutputSigmoids:
 		return nil, fmt.Errorf("loss %s is on logits, and the network ends in a sigmoid: choose bce, mse or huber", loss.Name())
 	case e.output == OutputProbabilities && e.source == nil:
-		return n.withEnd("ln", Activation{Func: &logarithm})
+		return n.withEnd("ln", activation.Layer{Func: activation.Logarithm})
 	case e.output == OutputProbabilities, e.output == OutputLogSigmoids,
 		e.output == OutputLogProbabilities && ofSigmoids(loss):
 		return n.without(e), nil
@@ -50,7 +56,7 @@ func (n *Network) ForTraining(loss Loss) (*Network, error) {
 	if e.output != OutputLogits {
 		n = n.without(e)
 	}
-	return n.withEnd("out", Activation{Func: &sigmoid})
+	return n.withEnd("out", activation.Layer{Func: activation.Sigmoid})
 }
 
 // WithProbabilities is the network with a last layer that makes probabilities of its
@@ -62,9 +68,9 @@ func (n *Network) WithProbabilities(loss Loss) (*Network, error) {
 	if e.output.Probabilities() {
 		return nil, fmt.Errorf("the network gives probabilities already, in layer %q", n.decider(e))
 	}
-	layer, name := Layer(Softmax{}), "softmax"
+	layer, name := Layer(layer.Softmax{}), "softmax"
 	if e.output == OutputLogSigmoids || ofSigmoids(loss) || n.OutputShape().Size() == 1 {
-		layer, name = Activation{Func: &sigmoid}, "sigmoid"
+		layer, name = activation.Layer{Func: activation.Sigmoid}, "sigmoid"
 	}
 	if e.output != OutputLogits {
 		n = n.without(e)

@@ -5,27 +5,30 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 )
 
 func TestForALoss(t *testing.T) {
-	flat := []nn.Layer{nn.Flatten{}}
+	flat := []nn.Layer{layer.Flatten{}}
 	for _, c := range []struct {
 		end            []nn.Layer
 		loss           nn.Loss
 		eval, training string // the kind of the layer that ends it, or of the error
 	}{
-		{nil, nn.CrossEntropy{}, "Flatten", "Flatten"},
-		{nil, nn.MSE{}, "is on probabilities, and the network gives logits", "sigmoid"},
-		{[]nn.Layer{nn.Softmax{}}, nn.CrossEntropy{}, "Flatten", "Flatten"},
-		{[]nn.Layer{nn.Softmax{}}, nn.ClassWeighted{Loss: nn.CrossEntropy{}}, "Flatten", "Flatten"},
-		{[]nn.Layer{nn.Softmax{}}, nn.BCELogits{}, "Flatten", "Flatten"},
-		{[]nn.Layer{nn.Softmax{}}, nn.MSE{}, "Flatten", "Flatten"},
-		{[]nn.Layer{nn.MustActivation("sigmoid")}, nn.BCE{}, "Flatten", "Flatten"},
-		{[]nn.Layer{nn.MustActivation("sigmoid")}, nn.CrossEntropy{}, "ends in a sigmoid: choose bce", "ends in a sigmoid: choose bce"},
-		{[]nn.Layer{nn.LogSoftmax{}}, nn.CrossEntropy{}, "Flatten", "Flatten"},
-		{[]nn.Layer{nn.LogSoftmax{}}, nn.Huber{}, "gives log-probabilities", "sigmoid"},
-		{[]nn.Layer{nn.MustActivation("logsigmoid")}, nn.BCELogits{}, "Flatten", "Flatten"},
-		{[]nn.Layer{nn.MustActivation("logsigmoid")}, nn.BCE{}, "gives logarithms of sigmoids", "sigmoid"},
+		{nil, loss.CrossEntropy{}, "Flatten", "Flatten"},
+		{nil, loss.MSE{}, "is on probabilities, and the network gives logits", "sigmoid"},
+		{[]nn.Layer{layer.Softmax{}}, loss.CrossEntropy{}, "Flatten", "Flatten"},
+		{[]nn.Layer{layer.Softmax{}}, loss.ClassWeighted{Loss: loss.CrossEntropy{}}, "Flatten", "Flatten"},
+		{[]nn.Layer{layer.Softmax{}}, loss.BCELogits{}, "Flatten", "Flatten"},
+		{[]nn.Layer{layer.Softmax{}}, loss.MSE{}, "Flatten", "Flatten"},
+		{[]nn.Layer{activation.Must("sigmoid")}, loss.BCE{}, "Flatten", "Flatten"},
+		{[]nn.Layer{activation.Must("sigmoid")}, loss.CrossEntropy{}, "ends in a sigmoid: choose bce", "ends in a sigmoid: choose bce"},
+		{[]nn.Layer{layer.LogSoftmax{}}, loss.CrossEntropy{}, "Flatten", "Flatten"},
+		{[]nn.Layer{layer.LogSoftmax{}}, loss.Huber{}, "gives log-probabilities", "sigmoid"},
+		{[]nn.Layer{activation.Must("logsigmoid")}, loss.BCELogits{}, "Flatten", "Flatten"},
+		{[]nn.Layer{activation.Must("logsigmoid")}, loss.BCE{}, "gives logarithms of sigmoids", "sigmoid"},
 	} {
 		net := ended(t, 4, append(c.end, flat...)...)
 		for i, want := range []string{c.eval, c.training} {
@@ -56,7 +59,7 @@ func TestLossBehindASoftmax(t *testing.T) {
 		if name == "clip below 1" { // the loss is that of what is clipped
 			continue
 		}
-		net := ended(t, 4, append([]nn.Layer{nn.Softmax{}}, tail...)...)
+		net := ended(t, 4, append([]nn.Layer{layer.Softmax{}}, tail...)...)
 		p, err := net.Predict(data, 1)
 		if err != nil {
 			t.Fatal(err)
@@ -82,9 +85,9 @@ func TestLossBehindASoftmax(t *testing.T) {
 
 func TestWithProbabilities(t *testing.T) {
 	x := randomTensor(1, 5, 3, 1, 1)
-	for _, end := range [][]nn.Layer{{nn.Flatten{}}, {nn.LogSoftmax{}}, {nn.LogSoftmax{}, nn.Flatten{}}} {
+	for _, end := range [][]nn.Layer{{layer.Flatten{}}, {layer.LogSoftmax{}}, {layer.LogSoftmax{}, layer.Flatten{}}} {
 		net := ended(t, 4, end...)
-		p, err := net.WithProbabilities(nn.CrossEntropy{})
+		p, err := net.WithProbabilities(loss.CrossEntropy{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -97,16 +100,16 @@ func TestWithProbabilities(t *testing.T) {
 		}
 		near(t, "probabilities", forward(t, p, x).Data, z.Data, 1e-6)
 	}
-	for _, end := range [][]nn.Layer{{nn.Softmax{}}, {nn.Softmax{}, nn.Flatten{}}, {nn.MustActivation("sigmoid"), nn.MustActivation("relu6:1")}} {
-		_, err := ended(t, 4, end...).WithProbabilities(nn.CrossEntropy{})
+	for _, end := range [][]nn.Layer{{layer.Softmax{}}, {layer.Softmax{}, layer.Flatten{}}, {activation.Must("sigmoid"), activation.Must("relu6:1")}} {
+		_, err := ended(t, 4, end...).WithProbabilities(loss.CrossEntropy{})
 		wantError(t, err, "gives probabilities already")
 	}
-	for _, net := range []*nn.Network{ended(t, 1), ended(t, 3, nn.MustActivation("logsigmoid"))} {
-		if p, err := net.WithProbabilities(nn.BCELogits{}); err != nil || lastKind(p) != "sigmoid" || len(p.Nodes()) != 2 {
+	for _, net := range []*nn.Network{ended(t, 1), ended(t, 3, activation.Must("logsigmoid"))} {
+		if p, err := net.WithProbabilities(loss.BCELogits{}); err != nil || lastKind(p) != "sigmoid" || len(p.Nodes()) != 2 {
 			t.Errorf("%v", err)
 		}
 	}
-	net, err := nn.NewBuilder(nn.Shape{3}).Add("softmax", nn.Dense{Out: 2}).Build()
+	net, err := nn.NewBuilder(nn.Shape{3}).Add("softmax", layer.Dense{Out: 2}).Build()
 	if err != nil {
 		t.Fatal(err)
 	}

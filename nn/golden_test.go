@@ -11,6 +11,10 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/internal/golden"
+	"github.com/gonn-toolkit/gonn/nn/loss"
+	"github.com/gonn-toolkit/gonn/nn/op"
 	"github.com/gonn-toolkit/gonn/nn/optim"
 	"github.com/gonn-toolkit/gonn/nn/preset"
 	"github.com/gonn-toolkit/gonn/train/data"
@@ -51,8 +55,8 @@ func TestStudyEqualsPyTorchAndKeras(t *testing.T) {
 	}
 }
 
-// golden is one case: a network at its start values, the batches, the answers.
-type golden struct {
+// networkCase is one case: a network at its start values, the batches, the answers.
+type networkCase struct {
 	caseFile
 	net    *nn.Network
 	data   nn.Samples
@@ -78,10 +82,10 @@ type caseFile struct {
 	}
 }
 
-func openGolden(t *testing.T, framework nn.Semantics, spelled string) *golden {
+func openGolden(t *testing.T, framework nn.Semantics, spelled string) *networkCase {
 	t.Helper()
 	dir := filepath.Join(goldenDir, framework.String(), goldenFolder(spelled))
-	g := &golden{arrays: readNPZ(t, filepath.Join(dir, "case.npz")), worst: map[string]far{}}
+	g := &networkCase{arrays: golden.ReadNPZ(t, filepath.Join(dir, "case.npz")), worst: map[string]far{}}
 	text, err := os.ReadFile(filepath.Join(dir, "case.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -96,12 +100,12 @@ func openGolden(t *testing.T, framework nn.Semantics, spelled string) *golden {
 		t.Fatalf("%s: case.json lacks a tolerance: %+v", dir, tol)
 	}
 
-	act := nn.MustActivation(spelled)
+	act := activation.Must(spelled)
 	act.Kink = framework
 	if g.net, err = preset.Build("study", nn.Shape{1, 28, 28}, 10, act); err != nil {
 		t.Fatal(err)
 	}
-	start := readNPZ(t, filepath.Join(goldenDir, "start.npz"))
+	start := golden.ReadNPZ(t, filepath.Join(goldenDir, "start.npz"))
 	for _, p := range g.net.Params() {
 		from := p.FullName()
 		if p.Layer == "act1" || p.Layer == "act2" { // act1.alpha is act1.alpha.channel there
@@ -126,7 +130,7 @@ func goldenData(t *testing.T) nn.Samples {
 }
 
 // readBatches takes the batches' samples from start.npz, and checks their labels.
-func (g *golden) readBatches(t *testing.T, start map[string]*data.Array) {
+func (g *networkCase) readBatches(t *testing.T, start map[string]*data.Array) {
 	t.Helper()
 	indices, err := start["indices"].Ints()
 	if err != nil {
@@ -153,7 +157,7 @@ func (g *golden) readBatches(t *testing.T, start map[string]*data.Array) {
 }
 
 // checkBatch holds the first batch's logits, loss and gradients.
-func (g *golden) checkBatch(t *testing.T) {
+func (g *networkCase) checkBatch(t *testing.T) {
 	t.Helper()
 	x := nn.NewTensor(append([]int{len(g.batch[0])}, g.data.Shape()...)...)
 	for i, index := range g.batch[0] {
@@ -168,7 +172,7 @@ func (g *golden) checkBatch(t *testing.T) {
 		t.Errorf("logits differ by %.1e on a scale of %.2g", off, scale)
 	}
 
-	s := nn.NewStepper(g.net, nn.CrossEntropy{}, 0)
+	s := nn.NewStepper(g.net, loss.CrossEntropy{}, 0)
 	st, err := s.Step(g.data, g.batch[0])
 	if err != nil {
 		t.Fatal(err)
@@ -189,9 +193,9 @@ func furthest(got []float32, want []float64) (scale, off float64) {
 }
 
 // checkAdam takes ten steps on the other batches.
-func (g *golden) checkAdam(t *testing.T) {
+func (g *networkCase) checkAdam(t *testing.T) {
 	t.Helper()
-	framework, err := nn.ParseSemantics(g.Framework)
+	framework, err := op.ParseSemantics(g.Framework)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,7 +203,7 @@ func (g *golden) checkAdam(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := nn.NewStepper(g.net, nn.CrossEntropy{}, 0)
+	s := nn.NewStepper(g.net, loss.CrossEntropy{}, 0)
 	losses := g.array(t, "adam/losses")
 	for step, batch := range g.batch[1:] {
 		st, err := s.Step(g.data, batch)
@@ -222,7 +226,7 @@ func (g *golden) checkAdam(t *testing.T) {
 }
 
 // checkLoss: a mean of numbers around 2 agrees as logits do.
-func (g *golden) checkLoss(t *testing.T, what string, got, want float64) {
+func (g *networkCase) checkLoss(t *testing.T, what string, got, want float64) {
 	t.Helper()
 	d := math.Abs(got - want)
 	g.loss = max(g.loss, d)
@@ -233,7 +237,7 @@ func (g *golden) checkLoss(t *testing.T, what string, got, want float64) {
 
 // tensor holds one tensor by norm: ‖got − want‖ ≤ tolerance·‖want‖. Of large ones
 // the golden has every 37th element, and norm and sum of the whole.
-func (g *golden) tensor(t *testing.T, group, name string, got []float32, tolerance float64) {
+func (g *networkCase) tensor(t *testing.T, group, name string, got []float32, tolerance float64) {
 	t.Helper()
 	key := group + "/" + name
 	if _, sampled := g.arrays[key+"#37"]; sampled {
@@ -260,7 +264,7 @@ func (g *golden) tensor(t *testing.T, group, name string, got []float32, toleran
 
 // whole holds norm and sum of a large tensor: if it is within tolerance·‖want‖, its
 // norm differs by no more, and its sum by no more than √n times that.
-func (g *golden) whole(t *testing.T, key string, got []float32, tolerance float64) {
+func (g *networkCase) whole(t *testing.T, key string, got []float32, tolerance float64) {
 	t.Helper()
 	var sum float64
 	for _, v := range got {
@@ -275,7 +279,7 @@ func (g *golden) whole(t *testing.T, key string, got []float32, tolerance float6
 	}
 }
 
-func (g *golden) array(t *testing.T, key string) []float64 {
+func (g *networkCase) array(t *testing.T, key string) []float64 {
 	t.Helper()
 	a := g.arrays[key]
 	if a == nil {
@@ -291,15 +295,6 @@ func distance64(got []float32, want []float64) float64 {
 		n += w * w
 	}
 	return math.Sqrt(d / max(n, math.SmallestNonzeroFloat64))
-}
-
-func readNPZ(t *testing.T, path string) map[string]*data.Array {
-	t.Helper()
-	arrays, err := data.ReadNPZ(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return arrays
 }
 
 func copyArray(t *testing.T, dst []float32, from map[string]*data.Array, key string) {

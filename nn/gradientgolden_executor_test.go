@@ -27,7 +27,7 @@ func TestExecutorEqualsPyTorchInsideNetworks(t *testing.T) {
 					}
 				})
 			}
-			g.checkUsed(t)
+			g.CheckUsed(t)
 		})
 	}
 }

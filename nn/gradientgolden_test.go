@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/internal/golden"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 )
 
 // gradientGoldens are the small networks whose inner outputs and gradients PyTorch
@@ -17,7 +19,7 @@ var gradientGoldens = []string{"branches", "chain", "joined", "residual"}
 
 // gradientGolden is a network and what PyTorch made of it.
 type gradientGolden struct {
-	goldenArrays
+	golden.Arrays
 	Framework string
 	Batch     int
 	Inputs    []struct {
@@ -82,7 +84,7 @@ func TestForwardEqualsPyTorchInGradientNetworks(t *testing.T) {
 func openGradientGolden(t *testing.T, name string) *gradientGolden {
 	t.Helper()
 	base := filepath.Join(goldenDir, "gradients", name)
-	g := &gradientGolden{goldenArrays: openGoldenArrays(t, base+".npz")}
+	g := &gradientGolden{Arrays: golden.Open(t, base+".npz")}
 	text, err := os.ReadFile(base + ".json")
 	if err != nil {
 		t.Fatal(err)
@@ -103,18 +105,18 @@ func openGradientGolden(t *testing.T, name string) *gradientGolden {
 func (g *gradientGolden) addLayers(t *testing.T, b *nn.Builder, training bool) *nn.Builder {
 	t.Helper()
 	for _, l := range g.Layers {
-		read := goldenKinds[l.Kind]
+		read := golden.Kinds[l.Kind]
 		if read == nil {
 			t.Fatalf("no layer of kind %q is known here", l.Kind)
 		}
-		layer, err := read(l.Settings)
+		made, err := read(l.Settings)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, ok := layer.(nn.Dropout); ok && training {
-			layer = nn.Dropout{}
+		if _, ok := made.(layer.Dropout); ok && training {
+			made = layer.Dropout{}
 		}
-		b.Add(l.Name, layer, l.In...)
+		b.Add(l.Name, made, l.In...)
 	}
 	return b
 }
@@ -152,7 +154,7 @@ func (g *gradientGolden) paramValues(t *testing.T, net *nn.Network, key string, 
 			size += p.Shape.Size()
 		}
 	}
-	all := g.values(t, key, size)
+	all := g.Values(t, key, size)
 	values := map[string][]float32{}
 	for _, p := range list {
 		n := p.Shape.Size()
@@ -165,7 +167,7 @@ func (g *gradientGolden) paramValues(t *testing.T, net *nn.Network, key string, 
 func (g *gradientGolden) given(t *testing.T, group, name string, shape nn.Shape) *nn.Tensor {
 	t.Helper()
 	x := &nn.Tensor{Shape: append([]int{g.Batch}, shape...)}
-	x.Data = g.values(t, strings.Join([]string{group, name}, "/"), x.Shape...)
+	x.Data = g.Values(t, strings.Join([]string{group, name}, "/"), x.Shape...)
 	return x
 }
 
@@ -192,7 +194,7 @@ func (g *gradientGolden) columns(t *testing.T, net *nn.Network, key string, name
 	for _, name := range names {
 		width += g.shape(t, net, name).Size()
 	}
-	all := g.values(t, key, g.Batch, width)
+	all := g.Values(t, key, g.Batch, width)
 	values := map[string][]float32{}
 	for at := 0; at < len(all); {
 		for _, name := range names {

@@ -1,5 +1,7 @@
 package nn
 
+import "github.com/gonn-toolkit/gonn/nn/op"
+
 // Grads holds gradients by the parameter they belong to, each as long as the parameter's
 // Data. Parameters that are not trained have none.
 type Grads map[*Param][]float32
@@ -14,7 +16,7 @@ func (g Grads) Of(params []*Param) [][]float32 {
 }
 
 // gradsOf assigns the trained parameters of n the gradients of its nodes.
-func (n *Network) gradsOf(nodes []Weights) Grads {
+func (n *Network) gradsOf(nodes []op.Weights) Grads {
 	g := Grads{}
 	for i, node := range n.nodes {
 		for k, p := range node.Params {

@@ -6,6 +6,9 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 )
 
 // fanOut is a graph in which one map is read three times, twice by one layer, and
@@ -18,11 +21,11 @@ import (
 func fanOut(t *testing.T) *nn.Network {
 	t.Helper()
 	net, err := nn.NewBuilder(nn.Shape{5}).
-		Add("a", nn.Dense{Out: 4}).
-		Add("left", nn.MustActivation("tanh")).
-		Add("around", nn.Dense{Out: 4, NoBias: true}, nn.InputName).
+		Add("a", layer.Dense{Out: 4}).
+		Add("left", activation.Must("tanh")).
+		Add("around", layer.Dense{Out: 4, NoBias: true}, nn.InputName).
 		Add("join", sum{}, "left", "a", "a", "around").
-		Add("scores", nn.Dense{Out: 3}).
+		Add("scores", layer.Dense{Out: 3}).
 		Build()
 	if err != nil {
 		t.Fatal(err)
@@ -66,7 +69,7 @@ func TestGradientsAddUpWhereAMapIsReadSeveralTimes(t *testing.T) {
 	randomize(net, 3)
 	const n = 21
 	data := randomSamples(t, n, 3, nn.Shape{5})
-	s := nn.NewStepper(net, nn.CrossEntropy{}, 2)
+	s := nn.NewStepper(net, loss.CrossEntropy{}, 2)
 	st, err := s.Step(data, upTo(n))
 	if err != nil {
 		t.Fatal(err)

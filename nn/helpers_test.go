@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 func build(t testing.TB, in nn.Shape, layers ...nn.Layer) *nn.Network {
@@ -111,4 +112,27 @@ func wantError(t testing.TB, err error, words ...string) {
 			t.Errorf("error %q does not say %q", err, w)
 		}
 	}
+}
+
+// outputs is a block whose lane l holds rows[l].
+func outputs(rows ...[]float32) op.Block {
+	b := op.NewBlock(op.Shape{len(rows[0])})
+	for l, row := range rows {
+		b.SetSample(l, row)
+	}
+	return b
+}
+
+// total is the sum of a block's losses.
+func total(losses [op.Lanes]float64) (sum float64) {
+	for _, v := range losses {
+		sum += v
+	}
+	return sum
+}
+
+func lane(b op.Block, l int) []float32 {
+	v := make([]float32, b.Shape.Size())
+	b.Sample(l, v)
+	return v
 }

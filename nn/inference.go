@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/nn/internal/exec"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 )
 
 // Forward runs the network on a tensor of shape (N, …) and returns its output, the
@@ -42,13 +43,13 @@ func (n *Network) Evaluate(data Dataset, loss Loss, workers int) (Stats, error) 
 // EvaluateEach is Evaluate that also shows the outputs on the way: see gets those of the
 // samples idx, one in each of the first lanes, of up to Lanes samples at a time. Several
 // goroutines call it at once, for different samples.
-func (n *Network) EvaluateEach(data Dataset, loss Loss, workers int, see func(idx []int, out Block)) (Stats, error) {
-	from, err := n.checkSamples(data, loss)
+func (n *Network) EvaluateEach(data Dataset, l Loss, workers int, see func(idx []int, out Block)) (Stats, error) {
+	from, err := n.checkSamples(data, l)
 	if err != nil {
 		return Stats{}, err
 	}
 	blocks := exec.Blocks(data.Len())
-	stats, targets := make([]Stats, blocks), make([]Targets, blocks)
+	stats, targets := make([]Stats, blocks), make([]loss.Targets, blocks)
 	out := exec.Value(n.outputs[0])
 	err = n.infer(data.Len(), workers, exec.Job{
 		InBlocks: true,
@@ -61,7 +62,7 @@ func (n *Network) EvaluateEach(data Dataset, loss Loss, workers int, see func(id
 				return err
 			}
 			y := u.Value(out).Block()
-			stats[u.Index] = statsOf(y, t, loss, Block{}, 0)
+			stats[u.Index] = statsOf(y, t, l, Block{}, 0)
 			see(idx, y)
 			t.Values = Block{} // keep nothing alive
 			return nil

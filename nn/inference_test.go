@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 )
 
 func TestForwardEvaluateAndPredictAgree(t *testing.T) {
@@ -21,7 +23,7 @@ func TestForwardEvaluateAndPredictAgree(t *testing.T) {
 		if !slices.Equal(p.Shape, []int{37, 10}) || !slices.Equal(p.Data, y.Data) {
 			t.Errorf("%d workers: Predict gives other numbers than Forward", workers)
 		}
-		st, err := net.Evaluate(data, nn.CrossEntropy{}, workers)
+		st, err := net.Evaluate(data, loss.CrossEntropy{}, workers)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -29,7 +31,7 @@ func TestForwardEvaluateAndPredictAgree(t *testing.T) {
 		for i := range 37 {
 			row := y.Sample(i)
 			want.Samples++
-			want.LossSum += total(nn.CrossEntropy{}.Block(outputs(row), nn.ClassTargets(data.Labels[i]), nn.Block{}, 0))
+			want.LossSum += total(loss.CrossEntropy{}.Block(outputs(row), loss.ClassTargets(data.Labels[i]), nn.Block{}, 0))
 			if slices.Index(row, slices.Max(row)) == data.Labels[i] {
 				want.Correct++
 			}
@@ -37,7 +39,7 @@ func TestForwardEvaluateAndPredictAgree(t *testing.T) {
 		if st.Samples != 37 || st.Correct != want.Correct || max(st.LossSum-want.LossSum, want.LossSum-st.LossSum) > 1e-9 {
 			t.Errorf("%d workers: Evaluate gives %+v, Forward %+v", workers, st, want)
 		}
-		if got := step(t, nn.NewStepper(net, nn.CrossEntropy{}, workers), data, upTo(37)); got != st {
+		if got := step(t, nn.NewStepper(net, loss.CrossEntropy{}, workers), data, upTo(37)); got != st {
 			t.Errorf("a training step sees %+v, Evaluate %+v", got, st)
 		}
 	}
@@ -50,7 +52,7 @@ func TestOneOutputAnswersAboveEvenOdds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	st, err := build(t, nn.Shape{1}, nn.MustActivation("sigmoid")).Evaluate(data, nn.BCE{}, 1)
+	st, err := build(t, nn.Shape{1}, activation.Must("sigmoid")).Evaluate(data, loss.BCE{}, 1)
 	if err != nil || st.Correct != 3 || st.Accuracy() != 0.75 {
 		t.Errorf("%+v (%v), want 3 of 4 right: 3 is called a 1", st, err)
 	}
@@ -61,7 +63,7 @@ func TestInferenceRefusesWrongData(t *testing.T) {
 	wrong := randomSamples(t, 3, 10, nn.Shape{1, 28, 28})
 	_, err := net.Predict(wrong, 1)
 	wantError(t, err, "takes samples of shape (1, 14, 14)", "has (1, 28, 28)")
-	_, err = net.Evaluate(wrong, nn.CrossEntropy{}, 1)
+	_, err = net.Evaluate(wrong, loss.CrossEntropy{}, 1)
 	wantError(t, err, "takes samples of shape (1, 14, 14)", "has (1, 28, 28)")
 	for _, c := range []struct {
 		x     *nn.Tensor
@@ -87,7 +89,7 @@ func TestNothingInNothingOut(t *testing.T) {
 	if err != nil || len(y.Data) != 0 || y.Shape[0] != 0 {
 		t.Errorf("%v, %v", y, err)
 	}
-	st, err := net.Evaluate(randomSamples(t, 0, 10, net.InputShape()), nn.CrossEntropy{}, 0)
+	st, err := net.Evaluate(randomSamples(t, 0, 10, net.InputShape()), loss.CrossEntropy{}, 0)
 	if err != nil || st != (nn.Stats{}) || st.Loss() != 0 || st.Accuracy() != 0 {
 		t.Errorf("%+v, %v", st, err)
 	}
@@ -102,7 +104,7 @@ func TestConcurrentInferenceEqualsSerial(t *testing.T) {
 		want[i] = forward(t, net, inputs[i])
 	}
 	data := randomSamples(t, 33, 10, net.InputShape())
-	stats, err := net.Evaluate(data, nn.CrossEntropy{}, 1)
+	stats, err := net.Evaluate(data, loss.CrossEntropy{}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +118,7 @@ func TestConcurrentInferenceEqualsSerial(t *testing.T) {
 					errs[g] = fmt.Errorf("input %d gives other numbers (%v)", i, err)
 				}
 			}
-			if st, err := net.Evaluate(data, nn.CrossEntropy{}, 2); err != nil || st != stats {
+			if st, err := net.Evaluate(data, loss.CrossEntropy{}, 2); err != nil || st != stats {
 				errs[g] = fmt.Errorf("evaluation gives %+v (%v)", st, err)
 			}
 		})

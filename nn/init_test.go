@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 )
 
 func initializer(t *testing.T, name string) nn.Initializer {
@@ -20,9 +22,9 @@ func initializer(t *testing.T, name string) nn.Initializer {
 // everyRole has a parameter of each role.
 func everyRole(t *testing.T) *nn.Network {
 	return build(t, nn.Shape{4, 12, 12},
-		nn.Conv{Out: 8, Kernel: [2]int{5, 5}, Groups: 2}, nn.MustActivation("prelu:channel"),
-		nn.Conv{Out: 4, Kernel: [2]int{3, 3}}, nn.MustActivation("swish-beta:one"),
-		nn.Flatten{}, nn.Dense{Out: 50}, nn.MustActivation("prelu:one:-0.5"), nn.Dense{Out: 10})
+		layer.Conv{Out: 8, Kernel: [2]int{5, 5}, Groups: 2}, activation.Must("prelu:channel"),
+		layer.Conv{Out: 4, Kernel: [2]int{3, 3}}, activation.Must("swish-beta:one"),
+		layer.Flatten{}, layer.Dense{Out: 50}, activation.Must("prelu:one:-0.5"), layer.Dense{Out: 10})
 }
 
 func TestInitializersKeepTheirBounds(t *testing.T) {
@@ -103,7 +105,7 @@ func TestTheFirstValuesOfASeed(t *testing.T) {
 		"pytorch": {-0.2930946, 0.30631924, -0.09228803, 0.16212545, 0.5291966, -0.33874005, 0.35682362, -0.13097295},
 		"keras":   {-0.55610794, 0.5811999, -0.17510423, 0.30761144, 1.0040799, -0.6427141, 0, 0},
 	} {
-		net := build(t, nn.Shape{3}, nn.Dense{Out: 2})
+		net := build(t, nn.Shape{3}, layer.Dense{Out: 2})
 		net.Init(initializer(t, name), 42)
 		if got := values(net); !slices.Equal(got, want) {
 			t.Errorf("%s: seed 42 gives %v, want %v", name, got, want)

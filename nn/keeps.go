@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"github.com/gonn-toolkit/gonn/nn/activation"
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
@@ -48,7 +49,7 @@ func (n *Network) inputOf(node *Node) Shape {
 // try runs a layer. Layers that training changes keep nothing, but for activations: their
 // parameters are about other numbers than probabilities.
 func (n *Network) try(node *Node) (k keeping) {
-	_, act := node.Layer.(Activation)
+	_, act := node.Layer.(activation.Layer)
 	trained := slices.ContainsFunc(node.Params, func(p *Param) bool { return p.Role != Constant })
 	if len(node.in) != 1 || trained && !act {
 		return k

@@ -6,6 +6,9 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
@@ -16,10 +19,10 @@ func TestRescalingByOneKeepsTheMeaning(t *testing.T) {
 		end  nn.Layer
 		want nn.Output
 	}{
-		{nn.Softmax{}, nn.OutputProbabilities}, {nn.MustActivation("sigmoid"), nn.OutputSigmoids},
-		{nn.LogSoftmax{}, nn.OutputLogProbabilities}, {nn.MustActivation("logsigmoid"), nn.OutputLogSigmoids},
+		{layer.Softmax{}, nn.OutputProbabilities}, {activation.Must("sigmoid"), nn.OutputSigmoids},
+		{layer.LogSoftmax{}, nn.OutputLogProbabilities}, {activation.Must("logsigmoid"), nn.OutputLogSigmoids},
 	} {
-		for _, tail := range [][]nn.Layer{{nn.Rescaling{}}, {nn.Rescaling{NoOffset: true}}, {nn.Rescaling{NoScale: true}}, {nn.Rescaling{}, nn.Flatten{}, nn.Rescaling{}}} {
+		for _, tail := range [][]nn.Layer{{layer.Rescaling{}}, {layer.Rescaling{NoOffset: true}}, {layer.Rescaling{NoScale: true}}, {layer.Rescaling{}, layer.Flatten{}, layer.Rescaling{}}} {
 			net := ended(t, 4, append([]nn.Layer{c.end}, tail...)...)
 			var constant *nn.Param
 			for _, p := range net.Params() {
@@ -51,16 +54,16 @@ func TestOutputOfPooledProbabilities(t *testing.T) {
 		end, pool nn.Layer
 		want      nn.Output
 	}{
-		{nn.Softmax{}, nn.GlobalAveragePool{}, nn.OutputProbabilities},
-		{nn.Softmax{}, nn.AveragePool{Kernel: [2]int{6, 6}}, nn.OutputProbabilities},
-		{nn.Softmax{}, nn.AveragePool{Kernel: [2]int{2, 2}}, nn.OutputSigmoids},
-		{nn.Softmax{}, nn.MaxPool{Kernel: [2]int{6, 6}}, nn.OutputSigmoids},
-		{nn.MustActivation("sigmoid"), nn.GlobalAveragePool{}, nn.OutputSigmoids},
-		{nn.MustActivation("sigmoid"), nn.MaxPool{Kernel: [2]int{6, 6}}, nn.OutputSigmoids},
-		{nn.LogSoftmax{}, nn.GlobalAveragePool{}, nn.OutputLogits},
-		{nn.MustActivation("tanh"), nn.GlobalAveragePool{}, nn.OutputLogits},
+		{layer.Softmax{}, layer.GlobalAveragePool{}, nn.OutputProbabilities},
+		{layer.Softmax{}, layer.AveragePool{Kernel: [2]int{6, 6}}, nn.OutputProbabilities},
+		{layer.Softmax{}, layer.AveragePool{Kernel: [2]int{2, 2}}, nn.OutputSigmoids},
+		{layer.Softmax{}, layer.MaxPool{Kernel: [2]int{6, 6}}, nn.OutputSigmoids},
+		{activation.Must("sigmoid"), layer.GlobalAveragePool{}, nn.OutputSigmoids},
+		{activation.Must("sigmoid"), layer.MaxPool{Kernel: [2]int{6, 6}}, nn.OutputSigmoids},
+		{layer.LogSoftmax{}, layer.GlobalAveragePool{}, nn.OutputLogits},
+		{activation.Must("tanh"), layer.GlobalAveragePool{}, nn.OutputLogits},
 	} {
-		net := build(t, nn.Shape{2, 6, 6}, nn.Conv{Out: 3, Kernel: [2]int{1, 1}}, c.end, nn.Dropout{Rate: 0.5}, c.pool, nn.Flatten{})
+		net := build(t, nn.Shape{2, 6, 6}, layer.Conv{Out: 3, Kernel: [2]int{1, 1}}, c.end, layer.Dropout{Rate: 0.5}, c.pool, layer.Flatten{})
 		randomize(net, 3)
 		if o := net.Output(); o != c.want {
 			t.Errorf("%s, then %s: %v, want %v", c.end.Kind(), c.pool.Kind(), o, c.want)
@@ -72,13 +75,13 @@ func TestOutputOfPooledProbabilities(t *testing.T) {
 		if c.want == nn.OutputProbabilities && want != "cross-entropy" || c.want == nn.OutputSigmoids && want != "bce" {
 			t.Errorf("%s, then %s: loss %s", c.end.Kind(), c.pool.Kind(), want)
 		}
-		if same, err := net.ForTraining(nn.BCE{}); err != nil || same != net {
+		if same, err := net.ForTraining(loss.BCE{}); err != nil || same != net {
 			t.Errorf("%s, then %s: for bce %v", c.end.Kind(), c.pool.Kind(), err)
 		}
-		if _, err := net.For(nn.CrossEntropy{}); (err == nil) != (c.want == nn.OutputProbabilities) {
+		if _, err := net.For(loss.CrossEntropy{}); (err == nil) != (c.want == nn.OutputProbabilities) {
 			t.Errorf("%s, then %s: for cross-entropy %v", c.end.Kind(), c.pool.Kind(), err)
 		}
-		if _, err := net.ForTraining(nn.CrossEntropy{}); err == nil || !strings.Contains(err.Error(), "choose bce, mse or huber") {
+		if _, err := net.ForTraining(loss.CrossEntropy{}); err == nil || !strings.Contains(err.Error(), "choose bce, mse or huber") {
 			t.Errorf("%s, then %s: for training by cross-entropy %v", c.end.Kind(), c.pool.Kind(), err)
 		}
 	}
@@ -89,7 +92,7 @@ type counting struct{ runs *atomic.Int64 }
 
 func (counting) Kind() string { return "Counting" }
 func (counting) Stem() string { return "counting" }
-func (c counting) Bind(in []nn.Shape) (nn.Op, error) {
+func (c counting) Bind(in []nn.Shape) (op.Op, error) {
 	return countingOp{clippedOp{clipped{-1e9, 1e9}, in[0]}, c.runs}, nil
 }
 
@@ -107,7 +110,7 @@ func (o countingOp) Forward(c *op.Call) {
 // quick.
 func TestOutputTriesLayersOnce(t *testing.T) {
 	var runs atomic.Int64
-	net := build(t, nn.Shape{4}, nn.Softmax{}, counting{&runs}, counting{&runs})
+	net := build(t, nn.Shape{4}, layer.Softmax{}, counting{&runs}, counting{&runs})
 	for range 10 {
 		if o := net.Output(); o != nn.OutputProbabilities {
 			t.Fatal(o)
@@ -117,7 +120,7 @@ func TestOutputTriesLayersOnce(t *testing.T) {
 		t.Errorf("2 layers have run %d times", n)
 	}
 	runs.Store(0)
-	layers := []nn.Layer{nn.Softmax{}}
+	layers := []nn.Layer{layer.Softmax{}}
 	for range 60 {
 		layers = append(layers, counting{&runs})
 	}

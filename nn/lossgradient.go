@@ -4,12 +4,13 @@ import (
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/nn/internal/exec"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 )
 
 // LossGradient compares outputs y, (N, …), with the targets of samples idx of a data set, as a
 // step of training does: it gives the mean loss and its gradient with respect to y, the seed
 // of an Executor.
-func LossGradient(loss Loss, y *Tensor, data Dataset, idx []int) (dy *Tensor, st Stats, err error) {
+func LossGradient(by Loss, y *Tensor, data Dataset, idx []int) (dy *Tensor, st Stats, err error) {
 	if err := checkIndices(idx, data.Len()); err != nil {
 		return nil, Stats{}, err
 	}
@@ -24,10 +25,10 @@ func LossGradient(loss Loss, y *Tensor, data Dataset, idx []int) (dy *Tensor, st
 		return nil, Stats{}, err
 	}
 	shape := Shape(y.Shape[1:])
-	if err := loss.Check(shape, from.spec); err != nil {
+	if err := by.Check(shape, from.spec); err != nil {
 		return nil, Stats{}, err
 	}
-	targets := make([]Targets, exec.Blocks(len(idx)))
+	targets := make([]loss.Targets, exec.Blocks(len(idx)))
 	weight := 0.0
 	for b := range targets {
 		t := &targets[b]
@@ -35,7 +36,7 @@ func LossGradient(loss Loss, y *Tensor, data Dataset, idx []int) (dy *Tensor, st
 			return nil, Stats{}, err
 		}
 		for l := range t.N {
-			weight += loss.Weight(t, l)
+			weight += by.Weight(t, l)
 		}
 	}
 	if weight == 0 {
@@ -46,7 +47,7 @@ func LossGradient(loss Loss, y *Tensor, data Dataset, idx []int) (dy *Tensor, st
 	for b := range targets {
 		n := targets[b].N
 		out.SetSamples(y.samples(b*Lanes, n))
-		st.Add(statsOf(out, &targets[b], loss, dout, 1/float32(weight)))
+		st.Add(statsOf(out, &targets[b], by, dout, 1/float32(weight)))
 		dout.Samples(dy.samples(b*Lanes, n))
 	}
 	return dy, st, nil

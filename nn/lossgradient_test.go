@@ -5,15 +5,18 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 )
 
 // Run, loss and reduction one by one are what a step is.
 func TestRunLossAndReductionAreAStep(t *testing.T) {
-	net := build(t, nn.Shape{2, 7, 6}, nn.Conv{Out: 4, Kernel: [2]int{3, 3}}, nn.MustActivation("mish"), nn.Flatten{}, nn.Dense{Out: 3})
+	net := build(t, nn.Shape{2, 7, 6}, layer.Conv{Out: 4, Kernel: [2]int{3, 3}}, activation.Must("mish"), layer.Flatten{}, layer.Dense{Out: 3})
 	randomize(net, 2)
 	const n = 37
 	data := randomSamples(t, n, 3, net.InputShape())
-	for _, loss := range []nn.Loss{nn.CrossEntropy{}, nn.CrossEntropy{Weights: []float64{1, 2, 0.5}}, nn.MSE{}} {
+	for _, loss := range []nn.Loss{loss.CrossEntropy{}, loss.CrossEntropy{Weights: []float64{1, 2, 0.5}}, loss.MSE{}} {
 		s := nn.NewStepper(net, loss, 2)
 		want := step(t, s, data, upTo(n))
 
@@ -55,7 +58,7 @@ func TestLossGradientRefuses(t *testing.T) {
 		"(4, 3) with 11 values": {&nn.Tensor{Shape: y.Shape, Data: y.Data[1:]}, upTo(4)},
 		"() for 4 samples":      {&nn.Tensor{}, upTo(4)},
 	} {
-		_, _, err := nn.LossGradient(nn.CrossEntropy{}, c.y, data, c.idx)
+		_, _, err := nn.LossGradient(loss.CrossEntropy{}, c.y, data, c.idx)
 		wantError(t, err, what)
 	}
 }
@@ -88,7 +91,7 @@ func TestFewSamplesInBlocks(t *testing.T) {
 
 // Parameters that no seed reaches have no gradient, which is not the same as zero.
 func TestParametersBehindTheSeedHaveNoGradient(t *testing.T) {
-	net := build(t, nn.Shape{3}, nn.Dense{Out: 4}, nn.MustActivation("tanh"), nn.Dense{Out: 2})
+	net := build(t, nn.Shape{3}, layer.Dense{Out: 4}, activation.Must("tanh"), layer.Dense{Out: 2})
 	randomize(net, 1)
 	e, err := nn.NewExecutor(net, nn.ExecutorConfig{Seeds: []string{"dense1"}})
 	if err != nil {

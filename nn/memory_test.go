@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 	"github.com/gonn-toolkit/gonn/nn/preset"
 )
 
@@ -28,7 +30,7 @@ func TestMemoryIsWhatIsTaken(t *testing.T) {
 	}{{"study", nn.Shape{1, 28, 28}}, {"lenet5", nn.Shape{1, 28, 28}}, {"resnet20", nn.Shape{3, 16, 16}}, {"mobilenet-small", nn.Shape{3, 16, 16}}} {
 		for _, batch := range []int{16, 50} {
 			for _, workers := range []int{1, 3} {
-				net, err := preset.Build(c.preset, c.shape, 10, nn.MustActivation("relu"))
+				net, err := preset.Build(c.preset, c.shape, 10, activation.Must("relu"))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -37,8 +39,8 @@ func TestMemoryIsWhatIsTaken(t *testing.T) {
 				what := fmt.Sprintf("%s, %d samples, %d workers", c.preset, batch, workers)
 
 				// Kernels keep what they work with for the next call.
-				step(t, nn.NewStepper(net, nn.CrossEntropy{}, workers), data, upTo(batch))
-				got := allocated(func() { step(t, nn.NewStepper(net, nn.CrossEntropy{}, workers), data, upTo(batch)) })
+				step(t, nn.NewStepper(net, loss.CrossEntropy{}, workers), data, upTo(batch))
+				got := allocated(func() { step(t, nn.NewStepper(net, loss.CrossEntropy{}, workers), data, upTo(batch)) })
 				m := net.Memory(nn.Training, batch, workers)
 				nearly(t, what+", training", workers, got, m.Activations+m.Gradients)
 

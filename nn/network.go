@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/gonn-toolkit/gonn/nn/internal/exec"
+	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 // InputName is how layers refer to the network's input, if NewBuilder was given its shape.
@@ -44,8 +45,8 @@ type Node struct {
 	Shape  Shape    // of the output, for one sample
 	Params []*Param
 
-	op      Op
-	weights Weights
+	op      op.Op
+	weights op.Weights
 	at      int          // index in Network.nodes
 	in      []exec.Value // what it reads
 	first   int          // index of its first parameter in Network.params

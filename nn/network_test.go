@@ -6,13 +6,15 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 )
 
 func small(t testing.TB) *nn.Network {
 	t.Helper()
 	return build(t, nn.Shape{1, 6, 6},
-		nn.Conv{Out: 2, Kernel: [2]int{3, 3}}, nn.MustActivation("prelu:channel:0.25"),
-		nn.Flatten{}, nn.Dense{Out: 3})
+		layer.Conv{Out: 2, Kernel: [2]int{3, 3}}, activation.Must("prelu:channel:0.25"),
+		layer.Flatten{}, layer.Dense{Out: 3})
 }
 
 func values(net *nn.Network) []float32 {
@@ -81,9 +83,9 @@ func TestCopyParams(t *testing.T) {
 	}
 	was := slices.Clone(values(b))
 	for name, other := range map[string]*nn.Network{
-		"into a network with 5":                     build(t, nn.Shape{4}, nn.Dense{Out: 3}),
-		"dense.weight (4, 32) does not fit":         build(t, nn.Shape{1, 6, 6}, nn.Conv{Out: 2, Kernel: [2]int{3, 3}}, nn.MustActivation("prelu:channel"), nn.Flatten{}, nn.Dense{Out: 4}),
-		"act.beta (2, 1, 1) does not fit act.alpha": build(t, nn.Shape{1, 6, 6}, nn.Conv{Out: 2, Kernel: [2]int{3, 3}}, nn.MustActivation("swish-beta:channel"), nn.Flatten{}, nn.Dense{Out: 3}),
+		"into a network with 5":                     build(t, nn.Shape{4}, layer.Dense{Out: 3}),
+		"dense.weight (4, 32) does not fit":         build(t, nn.Shape{1, 6, 6}, layer.Conv{Out: 2, Kernel: [2]int{3, 3}}, activation.Must("prelu:channel"), layer.Flatten{}, layer.Dense{Out: 4}),
+		"act.beta (2, 1, 1) does not fit act.alpha": build(t, nn.Shape{1, 6, 6}, layer.Conv{Out: 2, Kernel: [2]int{3, 3}}, activation.Must("swish-beta:channel"), layer.Flatten{}, layer.Dense{Out: 3}),
 	} {
 		wantError(t, b.CopyParams(other), "copy parameters", name)
 	}
@@ -98,12 +100,12 @@ func TestBuilderOfANetworkKeepsTheValuesThatFit(t *testing.T) {
 	edited, err := net.Builder(func(n *nn.Node) nn.Layer {
 		switch n.Name {
 		case "act":
-			return nn.MustActivation("swish-beta:one")
+			return activation.Must("swish-beta:one")
 		case "dense":
-			return nn.Dense{Out: 5}
+			return layer.Dense{Out: 5}
 		}
 		return n.Layer
-	}).Add("last", nn.MustActivation("sigmoid")).Build()
+	}).Add("last", activation.Must("sigmoid")).Build()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +130,7 @@ func TestBuilderOfANetworkKeepsTheValuesThatFit(t *testing.T) {
 
 	_, err = net.Builder(func(n *nn.Node) nn.Layer {
 		if n.Name == "conv" {
-			return nn.Conv{Out: 2, Kernel: [2]int{9, 9}}
+			return layer.Conv{Out: 2, Kernel: [2]int{9, 9}}
 		}
 		return n.Layer
 	}).Build()

@@ -8,6 +8,11 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/internal/golden"
+	"github.com/gonn-toolkit/gonn/nn/layer"
+	"github.com/gonn-toolkit/gonn/nn/loss"
+	"github.com/gonn-toolkit/gonn/nn/op"
 	"github.com/gonn-toolkit/gonn/train/data"
 )
 
@@ -24,7 +29,7 @@ const (
 
 // networkGolden is a network and what a framework made of it.
 type networkGolden struct {
-	golden
+	networkCase
 	Input  nn.Shape
 	Layers []goldenLayer
 }
@@ -40,22 +45,22 @@ func (l goldenLayer) layer(s nn.Semantics) nn.Layer {
 	square := func(v int) [2]int { return [2]int{v, v} }
 	switch l.Kind {
 	case "conv":
-		return nn.Conv{
+		return layer.Conv{
 			Out: l.Out, Kernel: square(l.Kernel), Stride: square(l.Stride), Groups: l.Groups,
 			Pads: [4]int{l.Pad, l.Pad, l.Pad, l.Pad}, NoBias: !*l.Bias,
 		}
 	case "bn":
-		return nn.NewBatchNorm(s)
+		return layer.NewBatchNorm(s)
 	case "act":
-		return nn.WithSemantics(nn.MustActivation(l.Act), s)
+		return op.WithSemantics(activation.Must(l.Act), s)
 	case "add":
-		return nn.Add{}
+		return layer.Add{}
 	case "gap":
-		return nn.GlobalAveragePool{}
+		return layer.GlobalAveragePool{}
 	case "flatten":
-		return nn.Flatten{}
+		return layer.Flatten{}
 	case "dense":
-		return nn.Dense{Out: l.Out, NoBias: l.Bias != nil && !*l.Bias}
+		return layer.Dense{Out: l.Out, NoBias: l.Bias != nil && !*l.Bias}
 	}
 	panic("a layer of kind " + l.Kind)
 }
@@ -70,10 +75,10 @@ func openNetworkGolden(t *testing.T, path string) *networkGolden {
 	if err := json.Unmarshal(text, g); err != nil {
 		t.Fatalf("%s: %v", path, err)
 	}
-	g.arrays, g.worst = readNPZ(t, strings.TrimSuffix(path, ".json")+".npz"), map[string]far{}
+	g.arrays, g.worst = golden.ReadNPZ(t, strings.TrimSuffix(path, ".json")+".npz"), map[string]far{}
 	tol := &g.Tolerances
 	tol.Logits.Rtol, tol.GradNorm, tol.Adam1, tol.Adam10 = networkLogits, networkGrad, networkAdam1, networkAdam10
-	semantics, err := nn.ParseSemantics(g.Framework)
+	semantics, err := op.ParseSemantics(g.Framework)
 	if err != nil {
 		t.Fatalf("%s: %v", path, err)
 	}
@@ -84,7 +89,7 @@ func openNetworkGolden(t *testing.T, path string) *networkGolden {
 	if g.net, err = b.Build(); err != nil {
 		t.Fatalf("%s: %v", path, err)
 	}
-	start := readNPZ(t, filepath.Join(filepath.Dir(path), "start.npz"))
+	start := golden.ReadNPZ(t, filepath.Join(filepath.Dir(path), "start.npz"))
 	g.readNetworkBatches(t, start)
 	g.begin(t, start)
 	return g
@@ -145,7 +150,7 @@ func TestNetworksEqualPyTorchAndKeras(t *testing.T) {
 			g := openNetworkGolden(t, path)
 			g.checkAnswer(t, "inference")
 			g.checkStep(t)
-			g.begin(t, readNPZ(t, filepath.Join(filepath.Dir(path), "start.npz")))
+			g.begin(t, golden.ReadNPZ(t, filepath.Join(filepath.Dir(path), "start.npz")))
 			g.checkAdam(t)
 			g.checkAnswer(t, "adam/inference")
 			t.Logf("logits %.1e on their scale, gradients %.1e (%s), one Adam step %.1e (%s), ten %.1e (%s)", g.logits,
@@ -174,7 +179,7 @@ func (g *networkGolden) checkAnswer(t *testing.T, key string) {
 // checkStep holds loss, gradients and running statistics of a step on batch 0.
 func (g *networkGolden) checkStep(t *testing.T) {
 	t.Helper()
-	s := nn.NewStepper(g.net, nn.CrossEntropy{}, 0)
+	s := nn.NewStepper(g.net, loss.CrossEntropy{}, 0)
 	st, err := s.Step(g.data, g.batch[0])
 	if err != nil {
 		t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 )
 
 // BenchmarkObserve is what looking costs: a step of training that records nothing, the
@@ -17,7 +18,7 @@ func BenchmarkObserve(b *testing.B) {
 	}{{"none", nil, nil}, {"outputs", all, nil}, {"all", all, all}} {
 		b.Run(c.name, func(b *testing.B) {
 			data := randomSamples(b, 128, 10, net.InputShape())
-			s := nn.NewStepper(net, nn.CrossEntropy{}, 0)
+			s := nn.NewStepper(net, loss.CrossEntropy{}, 0)
 			if err := s.Observe(c.outputs, c.gradients); err != nil {
 				b.Fatal(err)
 			}

@@ -6,13 +6,16 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 	"github.com/gonn-toolkit/gonn/nn/preset"
 )
 
 // resnet20 with values in all of its parameters, for small images.
 func resnet20(t testing.TB) *nn.Network {
 	t.Helper()
-	net, err := preset.Build("resnet20", nn.Shape{3, 16, 16}, 10, nn.MustActivation("relu"))
+	net, err := preset.Build("resnet20", nn.Shape{3, 16, 16}, 10, activation.Must("relu"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,11 +42,11 @@ func TestObservingEveryLayerOfResnet20(t *testing.T) {
 	net := resnet20(t)
 	data := randomSamples(t, n, 10, net.InputShape())
 	own, other := net.Clone(), net.Clone() // their running statistics change
-	plain := nn.NewStepper(other, nn.CrossEntropy{}, 2)
+	plain := nn.NewStepper(other, loss.CrossEntropy{}, 2)
 	plainStats := step(t, plain, data, upTo(n))
 
 	names := layerNames(net)
-	s := nn.NewStepper(own, nn.CrossEntropy{}, 2)
+	s := nn.NewStepper(own, loss.CrossEntropy{}, 2)
 	if err := s.Observe(names, append(slices.Clone(names), nn.InputName)); err != nil {
 		t.Fatal(err)
 	}
@@ -80,8 +83,8 @@ func crossEntropyGradient(w *byHand, labels []int) *nn.Tensor {
 	var dy []nn.Block
 	for b, y := range w.values["dense"] {
 		d := nn.NewBlock(y.Shape)
-		t := nn.ClassTargets(labels[b*nn.Lanes : min((b+1)*nn.Lanes, w.n)]...)
-		nn.CrossEntropy{}.Block(y, t, d, 1/float32(w.n))
+		t := loss.ClassTargets(labels[b*nn.Lanes : min((b+1)*nn.Lanes, w.n)]...)
+		loss.CrossEntropy{}.Block(y, t, d, 1/float32(w.n))
 		dy = append(dy, d)
 	}
 	return w.tensor(dy)
@@ -103,7 +106,7 @@ func sameTensor(t testing.TB, what string, got, want *nn.Tensor) {
 func TestObservedIsOfTheLastStep(t *testing.T) {
 	net := study(t)
 	data := randomSamples(t, 20, 10, net.InputShape())
-	s := nn.NewStepper(net, nn.CrossEntropy{}, 1)
+	s := nn.NewStepper(net, loss.CrossEntropy{}, 1)
 	count := func(when string, want int) {
 		t.Helper()
 		for range 2 {
@@ -146,9 +149,9 @@ func TestObservedIsOfTheLastStep(t *testing.T) {
 
 // Looking at every layer that one sample alone goes through.
 func TestObservingOneSampleAlone(t *testing.T) {
-	net := build(t, nn.Shape{2, 9, 8}, nn.Conv{Out: 5, Kernel: [2]int{3, 3}, Pads: [4]int{1, 1, 1, 1}}, nn.MustActivation("prelu:channel"),
-		nn.Conv{Out: 4, Kernel: [2]int{2, 2}}, nn.MustActivation("mish"), nn.Reshape{Shape: [3]int{8, 7, 4}},
-		nn.Conv{Out: 3, Kernel: [2]int{3, 3}}, nn.Flatten{}, nn.Dense{Out: 6}, nn.MustActivation("tanh"), nn.Dense{Out: 3}, nn.Softmax{})
+	net := build(t, nn.Shape{2, 9, 8}, layer.Conv{Out: 5, Kernel: [2]int{3, 3}, Pads: [4]int{1, 1, 1, 1}}, activation.Must("prelu:channel"),
+		layer.Conv{Out: 4, Kernel: [2]int{2, 2}}, activation.Must("mish"), layer.Reshape{Shape: [3]int{8, 7, 4}},
+		layer.Conv{Out: 3, Kernel: [2]int{3, 3}}, layer.Flatten{}, layer.Dense{Out: 6}, activation.Must("tanh"), layer.Dense{Out: 3}, layer.Softmax{})
 	randomize(net, 3)
 	x := randomTensor(1, 1, 2, 9, 8)
 	w := walkForward(t, net, nn.Inference, tensors{nn.InputName: x}, 0, 0)

@@ -1,6 +1,11 @@
 package nn
 
-import "math"
+import (
+	"math"
+
+	"github.com/gonn-toolkit/gonn/nn/layer"
+	"github.com/gonn-toolkit/gonn/nn/loss"
+)
 
 // Output says what the numbers mean that a network gives for a sample.
 type Output int
@@ -85,7 +90,7 @@ func (o Output) ClassProbabilities(loss Loss, y []float32) []float32 {
 			p[k] = float32(1 / (1 + math.Exp(-float64(z))))
 		}
 	default:
-		Probabilities(p)
+		layer.Probabilities(p)
 	}
 	if len(p) == 1 {
 		return []float32{1 - p[0], p[0]}
@@ -94,11 +99,11 @@ func (o Output) ClassProbabilities(loss Loss, y []float32) []float32 {
 }
 
 // ofSigmoids reports whether a loss on logits makes each a probability by itself.
-func ofSigmoids(loss Loss) bool {
-	if w, ok := loss.(ClassWeighted); ok {
-		loss = w.Loss
+func ofSigmoids(l Loss) bool {
+	if w, ok := l.(loss.ClassWeighted); ok {
+		l = w.Loss
 	}
-	_, ok := loss.(BCELogits)
+	_, ok := l.(loss.BCELogits)
 	return ok
 }
 

@@ -6,22 +6,25 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 )
 
 // Two steppers, each with a part of a batch and the weight of all of it: their gradients and
 // statistics add up to those of the whole. So another process can join in.
 func TestPartsOfABatchAddUpToTheWhole(t *testing.T) {
-	net := build(t, nn.Shape{1, 8, 9}, nn.Conv{Out: 4, Kernel: [2]int{3, 3}}, nn.MustActivation("prelu:channel"), nn.Dropout{Rate: 0.4},
-		nn.Flatten{}, nn.Dense{Out: 10})
+	net := build(t, nn.Shape{1, 8, 9}, layer.Conv{Out: 4, Kernel: [2]int{3, 3}}, activation.Must("prelu:channel"), layer.Dropout{Rate: 0.4},
+		layer.Flatten{}, layer.Dense{Out: 10})
 	randomize(net, 1)
 	const n = 50
 	data := randomSamples(t, n, 10, net.InputShape())
 	classWeights := []float64{1, 2, 0.5, 1, 1, 3, 1, 1, 0.25, 1}
-	weighted, err := nn.WithClassWeights(nn.CrossEntropy{}, classWeights, nn.PyTorch)
+	weighted, err := loss.WithClassWeights(loss.CrossEntropy{}, classWeights, nn.PyTorch)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, loss := range []nn.Loss{nn.CrossEntropy{}, weighted} {
+	for _, loss := range []nn.Loss{loss.CrossEntropy{}, weighted} {
 		want := nn.NewStepper(net, loss, 2)
 		want.Seed(5, 7)
 		whole := step(t, want, data, upTo(n))
@@ -55,7 +58,7 @@ func TestPartsOfABatchAddUpToTheWhole(t *testing.T) {
 
 func TestRunChecksItsPart(t *testing.T) {
 	net := study(t)
-	s := nn.NewStepper(net, nn.CrossEntropy{}, 1)
+	s := nn.NewStepper(net, loss.CrossEntropy{}, 1)
 	for _, weight := range []float64{-1, math.NaN(), math.Inf(1)} {
 		_, err := s.Run(randomSamples(t, 4, 10, net.InputShape()), upTo(4), nn.Part{Weight: weight})
 		wantError(t, err, "weight of the batch", "above 0")
@@ -71,7 +74,7 @@ func TestRunChecksItsPart(t *testing.T) {
 
 // A loss need not care for lanes without a sample: nothing comes back from them.
 func TestLanesWithoutASampleHaveNoGradient(t *testing.T) {
-	net := build(t, nn.Shape{3}, nn.Dense{Out: 2}, nn.MustActivation("tanh"), nn.Dense{Out: 2})
+	net := build(t, nn.Shape{3}, layer.Dense{Out: 2}, activation.Must("tanh"), layer.Dense{Out: 2})
 	randomize(net, 1)
 	data, err := nn.NewTensorTargets(randomTensor(1, 20, 3), randomTensor(2, 20, 2))
 	if err != nil {

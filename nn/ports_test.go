@@ -5,10 +5,13 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 )
 
 func TestBuilderRefusesPorts(t *testing.T) {
-	dense := nn.Dense{Out: 2}
+	dense := layer.Dense{Out: 2}
 	in := func() *nn.Builder { return nn.NewBuilder(nil).Input("a", nn.Shape{3}).Input("b", nn.Shape{3}) }
 	for name, c := range map[string]struct {
 		b     *nn.Builder
@@ -46,11 +49,11 @@ func TestMethodsForOneInputAndOneOutput(t *testing.T) {
 	wantError(t, net.CheckSingle(), words...)
 	_, err := net.Forward(data.X)
 	wantError(t, err, words...)
-	_, err = net.Evaluate(data, nn.CrossEntropy{}, 1)
+	_, err = net.Evaluate(data, loss.CrossEntropy{}, 1)
 	wantError(t, err, words...)
 	_, err = net.Predict(data, 1)
 	wantError(t, err, words...)
-	_, err = nn.NewStepper(net, nn.CrossEntropy{}, 1).Step(data, upTo(4))
+	_, err = nn.NewStepper(net, loss.CrossEntropy{}, 1).Step(data, upTo(4))
 	wantError(t, err, words...)
 	if err := study(t).CheckSingle(); err != nil {
 		t.Error(err)
@@ -63,7 +66,7 @@ func TestClonesKeepPortsAndWhatIsFrozen(t *testing.T) {
 	net.Param("conv.weight").Frozen = true
 	edited, err := net.Builder(func(n *nn.Node) nn.Layer {
 		if n.Name == "act" {
-			return nn.MustActivation("tanh")
+			return activation.Must("tanh")
 		}
 		return n.Layer
 	}).Build()
@@ -83,7 +86,7 @@ func TestClonesKeepPortsAndWhatIsFrozen(t *testing.T) {
 			}
 		}
 	}
-	inner, err := nn.NewBuilder(nn.Shape{3}).Add("a", nn.Dense{Out: 2}).Add("b", sum{}).Outputs("a", "b").Build()
+	inner, err := nn.NewBuilder(nn.Shape{3}).Add("a", layer.Dense{Out: 2}).Add("b", sum{}).Outputs("a", "b").Build()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,9 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
+	"github.com/gonn-toolkit/gonn/nn/op"
 	"github.com/gonn-toolkit/gonn/nn/preset"
 )
 
@@ -18,17 +21,17 @@ func TestOneSampleAloneGivesWhatABatchGives(t *testing.T) {
 		"swish-beta:channel", "swish-beta:element", "prelu:1x22x1",
 	} {
 		if act == "prelu:22" || act == "prelu:1x22x1" {
-			nets[act] = build(t, nn.Shape{1, 28, 28}, nn.Conv{Out: 3, Kernel: [2]int{7, 7}}, nn.MustActivation(act), nn.Flatten{}, nn.Dense{Out: 4})
+			nets[act] = build(t, nn.Shape{1, 28, 28}, layer.Conv{Out: 3, Kernel: [2]int{7, 7}}, activation.Must(act), layer.Flatten{}, layer.Dense{Out: 4})
 			continue
 		}
-		net, err := preset.Build("study", nn.Shape{1, 28, 28}, 10, nn.MustActivation(act))
+		net, err := preset.Build("study", nn.Shape{1, 28, 28}, 10, activation.Must(act))
 		if err != nil {
 			t.Fatal(err)
 		}
 		nets[act] = net
 	}
 	k3 := [2]int{3, 3}
-	for name, conv := range map[string]nn.Conv{
+	for name, conv := range map[string]layer.Conv{
 		"pads":      {Out: 5, Kernel: k3, Pads: [4]int{0, 1, 2, 3}},
 		"dilation":  {Out: 4, Kernel: k3, Dilation: [2]int{2, 3}, NoBias: true},
 		"groups":    {Out: 6, Kernel: k3, Groups: 2},
@@ -39,30 +42,30 @@ func TestOneSampleAloneGivesWhatABatchGives(t *testing.T) {
 		"1x1 every": {Out: 20, Kernel: [2]int{1, 1}, Stride: [2]int{3, 2}},
 		"far pads":  {Out: 20, Kernel: k3, Stride: [2]int{2, 2}, Pads: [4]int{5, 6, 5, 7}},
 	} {
-		nets[name] = build(t, nn.Shape{4, 9, 11}, conv, nn.MustActivation("swish"), nn.Conv{Out: 2, Kernel: [2]int{2, 2}}, nn.Flatten{}, nn.Dense{Out: 3}, nn.Softmax{})
+		nets[name] = build(t, nn.Shape{4, 9, 11}, conv, activation.Must("swish"), layer.Conv{Out: 2, Kernel: [2]int{2, 2}}, layer.Flatten{}, layer.Dense{Out: 3}, layer.Softmax{})
 	}
-	nets["mlp"] = build(t, nn.Shape{13}, nn.Dense{Out: 9}, nn.MustActivation("tanh"), nn.Dense{Out: 2, NoBias: true})
-	nets["reshape"] = build(t, nn.Shape{2, 5, 6}, nn.Conv{Out: 6, Kernel: [2]int{2, 3}}, nn.Reshape{Shape: [3]int{2, 8, 6}}, nn.MustActivation("mish"),
-		nn.Conv{Out: 2, Kernel: k3}, nn.Flatten{}, nn.Dense{Out: 36}, nn.Reshape{Shape: [3]int{4, 3, 3}}, nn.MustActivation("prelu:channel"))
+	nets["mlp"] = build(t, nn.Shape{13}, layer.Dense{Out: 9}, activation.Must("tanh"), layer.Dense{Out: 2, NoBias: true})
+	nets["reshape"] = build(t, nn.Shape{2, 5, 6}, layer.Conv{Out: 6, Kernel: [2]int{2, 3}}, layer.Reshape{Shape: [3]int{2, 8, 6}}, activation.Must("mish"),
+		layer.Conv{Out: 2, Kernel: k3}, layer.Flatten{}, layer.Dense{Out: 36}, layer.Reshape{Shape: [3]int{4, 3, 3}}, activation.Must("prelu:channel"))
 	nets["branches"], nets["kept"] = branches(t), kept(t)
 	for _, name := range preset.Names() {
 		var err error
-		if nets[name], err = preset.Build(name, nn.Shape{3, 20, 20}, 10, nn.MustActivation("relu")); err != nil {
+		if nets[name], err = preset.Build(name, nn.Shape{3, 20, 20}, 10, activation.Must("relu")); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for i, l := range []nn.Layer{
-		nn.MaxPool{Kernel: [2]int{2, 2}}, nn.AveragePool{Kernel: [2]int{2, 2}}, nn.GlobalMaxPool{}, nn.GlobalAveragePool{},
-		nn.Pad{Pads: [4]int{1, 1, 1, 1}}, nn.ConvTranspose{Out: 2, Kernel: [2]int{2, 2}}, nn.Softmax{}, nn.LogSoftmax{},
-		nn.Concat{}, nn.NewBatchNorm(nn.Keras), nn.Dropout{Rate: 0.5},
+		layer.MaxPool{Kernel: [2]int{2, 2}}, layer.AveragePool{Kernel: [2]int{2, 2}}, layer.GlobalMaxPool{}, layer.GlobalAveragePool{},
+		layer.Pad{Pads: [4]int{1, 1, 1, 1}}, layer.ConvTranspose{Out: 2, Kernel: [2]int{2, 2}}, layer.Softmax{}, layer.LogSoftmax{},
+		layer.Concat{}, layer.NewBatchNorm(nn.Keras), layer.Dropout{Rate: 0.5},
 	} {
 		name := fmt.Sprint(i, " ", l.Kind())
-		nets[name] = build(t, nn.Shape{2, 7, 6}, l, nn.Conv{Out: 3, Kernel: [2]int{1, 1}}, l, nn.MustActivation("swish"), nn.Flatten{}, nn.Dense{Out: 6}, nn.LogSoftmax{})
+		nets[name] = build(t, nn.Shape{2, 7, 6}, l, layer.Conv{Out: 3, Kernel: [2]int{1, 1}}, l, activation.Must("swish"), layer.Flatten{}, layer.Dense{Out: 6}, layer.LogSoftmax{})
 	}
-	nets["views"] = build(t, nn.Shape{5, 4, 4}, nn.Conv{Out: 5, Kernel: [2]int{1, 1}}, nn.Reshape{Shape: [3]int{10, 2, 4}}, nn.MustActivation("prelu:element"),
-		nn.Reshape{Shape: [3]int{5, 4, 4}}, nn.MustActivation("swish"), nn.Flatten{}, nn.MustActivation("mish"), nn.Dense{Out: 3})
-	nets["no step"] = build(t, nn.Shape{3, 4, 4}, nn.Dropout{Rate: 0.5}, nn.Flatten{}, nn.Reshape{Shape: [3]int{6, 8, 1}})
-	nets["maps"] = build(t, nn.Shape{2, 5, 6}, nn.Conv{Out: 3, Kernel: k3})
+	nets["views"] = build(t, nn.Shape{5, 4, 4}, layer.Conv{Out: 5, Kernel: [2]int{1, 1}}, layer.Reshape{Shape: [3]int{10, 2, 4}}, activation.Must("prelu:element"),
+		layer.Reshape{Shape: [3]int{5, 4, 4}}, activation.Must("swish"), layer.Flatten{}, activation.Must("mish"), layer.Dense{Out: 3})
+	nets["no step"] = build(t, nn.Shape{3, 4, 4}, layer.Dropout{Rate: 0.5}, layer.Flatten{}, layer.Reshape{Shape: [3]int{6, 8, 1}})
+	nets["maps"] = build(t, nn.Shape{2, 5, 6}, layer.Conv{Out: 3, Kernel: k3})
 	for name, net := range nets {
 		randomize(net, 3)
 		const n = 20
@@ -88,11 +91,11 @@ func TestOneSampleAloneGivesWhatABatchGives(t *testing.T) {
 func kept(t *testing.T) *nn.Network {
 	t.Helper()
 	one := [2]int{1, 1}
-	net, err := nn.NewBuilder(nn.Shape{4, 9, 9}).Add("a", nn.Conv{Out: 6, Kernel: one}).
-		Add("later", nn.MustActivation("relu"), "a").
-		Add("b", nn.Conv{Out: 6, Kernel: one}, "a").
-		Add("now", nn.MustActivation("tanh"), "a").
-		Add("sum", nn.Add{}, "b", "now", "later").Build()
+	net, err := nn.NewBuilder(nn.Shape{4, 9, 9}).Add("a", layer.Conv{Out: 6, Kernel: one}).
+		Add("later", activation.Must("relu"), "a").
+		Add("b", layer.Conv{Out: 6, Kernel: one}, "a").
+		Add("now", activation.Must("tanh"), "a").
+		Add("sum", layer.Add{}, "b", "now", "later").Build()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,8 +105,8 @@ func kept(t *testing.T) *nn.Network {
 // Every layer of a sample alone can be looked at, also those that take no step or whose
 // memory another one has afterwards.
 func TestObservingASampleAloneEqualsABlock(t *testing.T) {
-	inPlace := build(t, nn.Shape{3, 4, 4}, nn.Dropout{Rate: 0.5}, nn.NewBatchNorm(nn.PyTorch), nn.MustActivation("relu"), nn.Flatten{},
-		nn.Dropout{Rate: 0.5}, nn.MustActivation("swish"), nn.Reshape{Shape: [3]int{6, 4, 2}}, nn.MustActivation("tanh"), nn.Flatten{}, nn.Dense{Out: 4})
+	inPlace := build(t, nn.Shape{3, 4, 4}, layer.Dropout{Rate: 0.5}, layer.NewBatchNorm(nn.PyTorch), activation.Must("relu"), layer.Flatten{},
+		layer.Dropout{Rate: 0.5}, activation.Must("swish"), layer.Reshape{Shape: [3]int{6, 4, 2}}, activation.Must("tanh"), layer.Flatten{}, layer.Dense{Out: 4})
 	randomize(inPlace, 2)
 	for _, net := range []*nn.Network{branches(t), inPlace} {
 		var names []string
@@ -134,7 +137,7 @@ func TestObservingASampleAloneEqualsABlock(t *testing.T) {
 // A network with a layer that cannot run on one sample gives what it does in a batch, bit by
 // bit.
 func TestOneSampleThroughALayerThatCannotRunAlone(t *testing.T) {
-	net := build(t, nn.Shape{2, 7, 6}, nn.Conv{Out: 3, Kernel: [2]int{3, 3}}, blocksOnly{nn.MustActivation("tanh")}, nn.Flatten{}, nn.Dense{Out: 2})
+	net := build(t, nn.Shape{2, 7, 6}, layer.Conv{Out: 3, Kernel: [2]int{3, 3}}, blocksOnly{activation.Must("tanh")}, layer.Flatten{}, layer.Dense{Out: 2})
 	randomize(net, 3)
 	x := randomTensor(4, 20, 2, 7, 6)
 	if n := nn.MostAlone(net); n != 0 {
@@ -157,8 +160,8 @@ func TestHowManySamplesRunAlone(t *testing.T) {
 		least, most int
 	}{
 		"study":          {study(t), 3, 8},
-		"a few pixels":   {build(t, nn.Shape{8, 1, 5}, nn.Conv{Out: 8, Kernel: one}, nn.Conv{Out: 8, Kernel: one}), 1, 3},
-		"wasted strides": {build(t, nn.Shape{8, 9, 9}, nn.Conv{Out: 8, Groups: 8, Kernel: [2]int{7, 7}, Stride: [2]int{2, 2}}), 1, 3},
+		"a few pixels":   {build(t, nn.Shape{8, 1, 5}, layer.Conv{Out: 8, Kernel: one}, layer.Conv{Out: 8, Kernel: one}), 1, 3},
+		"wasted strides": {build(t, nn.Shape{8, 9, 9}, layer.Conv{Out: 8, Groups: 8, Kernel: [2]int{7, 7}, Stride: [2]int{2, 2}}), 1, 3},
 	} {
 		if n := nn.MostAlone(c.net); n < c.least || n > c.most {
 			t.Errorf("%s: up to %d samples run alone, want %d to %d", name, n, c.least, c.most)
@@ -167,17 +170,17 @@ func TestHowManySamplesRunAlone(t *testing.T) {
 }
 
 // blocksOnly hides what else the layer's Op can do.
-type blocksOnly struct{ nn.Activation }
+type blocksOnly struct{ activation.Layer }
 
-func (l blocksOnly) Bind(in []nn.Shape) (nn.Op, error) {
-	o, err := l.Activation.Bind(in)
-	return struct{ nn.Op }{o}, err
+func (l blocksOnly) Bind(in []nn.Shape) (op.Op, error) {
+	o, err := l.Layer.Bind(in)
+	return struct{ op.Op }{o}, err
 }
 
 func BenchmarkForwardOneSample(b *testing.B) {
 	for _, act := range []string{"leaky:-0.5", "prelu:element", "swish", "mish"} {
 		b.Run(act, func(b *testing.B) {
-			net, err := preset.Build("study", nn.Shape{1, 28, 28}, 10, nn.MustActivation(act))
+			net, err := preset.Build("study", nn.Shape{1, 28, 28}, 10, activation.Must(act))
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -3,6 +3,9 @@ package nn
 import (
 	"errors"
 	"fmt"
+
+	"github.com/gonn-toolkit/gonn/nn/loss"
+	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 // Stats sums up a number of samples.
@@ -41,7 +44,7 @@ func sumStats(parts []Stats) (s Stats) {
 
 // statsOf compares a block's output with its targets. If dout has data the loss's gradient,
 // times scale, goes there.
-func statsOf(out Block, t *Targets, loss Loss, dout Block, scale float32) Stats {
+func statsOf(out Block, t *loss.Targets, loss Loss, dout Block, scale float32) Stats {
 	st := Stats{Samples: t.N}
 	for l := range t.N {
 		if t.Values.Data == nil && Predicted(out, l, loss) == t.Classes[l] {
@@ -53,7 +56,7 @@ func statsOf(out Block, t *Targets, loss Loss, dout Block, scale float32) Stats 
 		st.LossSum += l
 	}
 	if dout.Data != nil && t.N < Lanes {
-		clearLanes(dout.Data, t.N)
+		op.ClearLanes(dout.Data, t.N)
 	}
 	return st
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/gonn-toolkit/gonn/nn/internal/exec"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
@@ -16,9 +17,9 @@ type Stepper struct {
 	net      *Network
 	loss     Loss
 	exec     *exec.Executor
-	recorder *recorder // nil if nothing is observed
-	stats    []Stats   // one a block
-	targets  []Targets // likewise
+	recorder *recorder      // nil if nothing is observed
+	stats    []Stats        // one a block
+	targets  []loss.Targets // likewise
 	total    []float32
 	grads    Grads
 
@@ -170,7 +171,7 @@ func (s *Stepper) Grads() Grads { return s.grads }
 // readTargets reads those of a batch, block by block, and gives its weight.
 func (s *Stepper) readTargets(from *targetSource, idx []int, blocks int) (weight float64, err error) {
 	for len(s.stats) < blocks {
-		s.stats, s.targets = append(s.stats, Stats{}), append(s.targets, Targets{})
+		s.stats, s.targets = append(s.stats, Stats{}), append(s.targets, loss.Targets{})
 	}
 	for b := range blocks {
 		t := &s.targets[b]

@@ -7,6 +7,9 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 	"github.com/gonn-toolkit/gonn/nn/preset"
 )
 
@@ -16,15 +19,15 @@ func TestStepAllocatesNextToNothing(t *testing.T) {
 	const limit = 2.0
 	nets := map[string]*nn.Network{}
 	for _, act := range []string{"leaky:-0.5", "prelu:channel", "prelu:element", "swish", "swish-beta:one", "mish", "tanh"} {
-		net, err := preset.Build("study", nn.Shape{1, 28, 28}, 10, nn.MustActivation(act))
+		net, err := preset.Build("study", nn.Shape{1, 28, 28}, 10, activation.Must(act))
 		if err != nil {
 			t.Fatal(err)
 		}
 		nets[act] = net
 	}
 	var err error
-	nets["batch normalisation and dropout"], err = nn.Sequential(nn.Shape{1, 8, 8}, nn.Conv{Out: 3, Kernel: [2]int{3, 3}},
-		nn.BatchNorm{}, nn.Flatten{}, nn.Dropout{Rate: 0.5}, nn.Dense{Out: 10})
+	nets["batch normalisation and dropout"], err = nn.Sequential(nn.Shape{1, 8, 8}, layer.Conv{Out: 3, Kernel: [2]int{3, 3}},
+		layer.BatchNorm{}, layer.Flatten{}, layer.Dropout{Rate: 0.5}, layer.Dense{Out: 10})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +35,7 @@ func TestStepAllocatesNextToNothing(t *testing.T) {
 		randomize(net, 1)
 		data := randomSamples(t, 40, 10, net.InputShape())
 		for workers := 1; workers <= 2; workers++ {
-			s := nn.NewStepper(net, nn.CrossEntropy{}, workers)
+			s := nn.NewStepper(net, loss.CrossEntropy{}, workers)
 			idx := upTo(40)
 			step(t, s, data, idx)
 			if n := testing.AllocsPerRun(20, func() { step(t, s, data, idx) }); n > limit {
@@ -54,7 +57,7 @@ func TestForwardAllocatesNextToNothing(t *testing.T) {
 		t.Errorf("%.0f allocations for 128 samples, want at most %.0f", n, few)
 	}
 	data := randomSamples(t, 40, 10, net.InputShape())
-	s := nn.NewStepper(net, nn.CrossEntropy{}, 2)
+	s := nn.NewStepper(net, loss.CrossEntropy{}, 2)
 	if err := s.Observe([]string{"dense"}, []string{nn.InputName}); err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +75,7 @@ func TestForwardAllocatesNextToNothing(t *testing.T) {
 func TestObservingAllocatesItsTensors(t *testing.T) {
 	net := resnet20(t)
 	data := randomSamples(t, 64, 10, net.InputShape())
-	s := nn.NewStepper(net, nn.CrossEntropy{}, 2)
+	s := nn.NewStepper(net, loss.CrossEntropy{}, 2)
 	all := layerNames(net)
 	if err := s.Observe(all, all); err != nil {
 		t.Fatal(err)

@@ -5,15 +5,18 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 )
 
 // study is the study's network on smaller images, with every kind of parameter.
 func study(t testing.TB) *nn.Network {
 	t.Helper()
 	net := build(t, nn.Shape{1, 14, 14},
-		nn.Conv{Out: 4, Kernel: [2]int{7, 7}}, nn.MustActivation("prelu:channel"),
-		nn.Conv{Out: 4, Kernel: [2]int{5, 5}}, nn.MustActivation("swish-beta:one"),
-		nn.Flatten{}, nn.Dense{Out: 10})
+		layer.Conv{Out: 4, Kernel: [2]int{7, 7}}, activation.Must("prelu:channel"),
+		layer.Conv{Out: 4, Kernel: [2]int{5, 5}}, activation.Must("swish-beta:one"),
+		layer.Flatten{}, layer.Dense{Out: 10})
 	randomize(net, 5)
 	return net
 }
@@ -31,9 +34,9 @@ func TestGradientsAreTheSameBitsForAnyNumberOfWorkers(t *testing.T) {
 	for _, act := range []string{"prelu:channel", "swish-beta:one"} {
 		t.Run(act, func(t *testing.T) {
 			net := build(t, nn.Shape{1, 28, 28}, // enough work for teams of up to eight
-				nn.Conv{Out: 8, Kernel: [2]int{7, 7}, Pads: [4]int{1, 1, 1, 1}}, nn.MustActivation(act),
-				nn.Conv{Out: 8, Kernel: [2]int{5, 5}, Stride: [2]int{2, 2}}, nn.MustActivation(act),
-				nn.Flatten{}, nn.Dense{Out: 10})
+				layer.Conv{Out: 8, Kernel: [2]int{7, 7}, Pads: [4]int{1, 1, 1, 1}}, activation.Must(act),
+				layer.Conv{Out: 8, Kernel: [2]int{5, 5}, Stride: [2]int{2, 2}}, activation.Must(act),
+				layer.Flatten{}, layer.Dense{Out: 10})
 			randomize(net, 5)
 			sameGradients(t, net)
 		})
@@ -46,7 +49,7 @@ func sameGradients(t *testing.T, net *nn.Network) {
 		var first nn.Grads
 		var stats nn.Stats
 		for _, workers := range []int{1, 2, 3, 8} {
-			s := nn.NewStepper(net, nn.CrossEntropy{}, workers)
+			s := nn.NewStepper(net, loss.CrossEntropy{}, workers)
 			if workers > 1 {
 				step(t, s, data, upTo(33)) // a batch before must leave nothing behind
 			}
@@ -71,7 +74,7 @@ func sameGradients(t *testing.T, net *nn.Network) {
 func TestABatchIsTheMeanOfItsSamples(t *testing.T) {
 	net := study(t)
 	data := randomSamples(t, 19, 10, net.InputShape())
-	s := nn.NewStepper(net, nn.CrossEntropy{}, 2)
+	s := nn.NewStepper(net, loss.CrossEntropy{}, 2)
 	want := nn.Grads{}
 	for _, p := range net.Params() {
 		want[p] = make([]float32, len(p.Data))
@@ -98,7 +101,7 @@ func TestABatchIsTheMeanOfItsSamples(t *testing.T) {
 func TestAStepLeavesParametersAsTheyAre(t *testing.T) {
 	net := study(t)
 	was := slices.Clone(values(net))
-	step(t, nn.NewStepper(net, nn.CrossEntropy{}, 2), randomSamples(t, 20, 10, net.InputShape()), upTo(20))
+	step(t, nn.NewStepper(net, loss.CrossEntropy{}, 2), randomSamples(t, 20, 10, net.InputShape()), upTo(20))
 	if !slices.Equal(values(net), was) {
 		t.Error("they change")
 	}
@@ -107,7 +110,7 @@ func TestAStepLeavesParametersAsTheyAre(t *testing.T) {
 func TestSamplesMayBeInAnyOrderAndTwice(t *testing.T) {
 	net := study(t)
 	data := randomSamples(t, 5, 10, net.InputShape())
-	s := nn.NewStepper(net, nn.CrossEntropy{}, 1)
+	s := nn.NewStepper(net, loss.CrossEntropy{}, 1)
 	once := step(t, s, data, []int{3, 1})
 	g := slices.Clone(s.Grads()[net.Params()[0]])
 	twice := step(t, s, data, []int{1, 3, 3, 1})
@@ -120,7 +123,7 @@ func TestSamplesMayBeInAnyOrderAndTwice(t *testing.T) {
 func TestStepperRefusesWrongData(t *testing.T) {
 	net := study(t)
 	fits := randomSamples(t, 4, 10, net.InputShape())
-	binary := build(t, nn.Shape{4}, nn.Dense{Out: 1}, nn.MustActivation("sigmoid"))
+	binary := build(t, nn.Shape{4}, layer.Dense{Out: 1}, activation.Must("sigmoid"))
 	for name, c := range map[string]struct {
 		net   *nn.Network
 		loss  nn.Loss
@@ -128,12 +131,12 @@ func TestStepperRefusesWrongData(t *testing.T) {
 		idx   []int
 		words []string
 	}{
-		"shape":          {net, nn.CrossEntropy{}, randomSamples(t, 4, 10, nn.Shape{1, 28, 28}), []int{0}, []string{"takes samples of shape (1, 14, 14)", "has (1, 28, 28)"}},
-		"classes":        {net, nn.CrossEntropy{}, randomSamples(t, 4, 3, net.InputShape()), []int{0}, []string{"10 outputs", "3 classes"}},
-		"binary, logits": {binary, nn.CrossEntropy{}, randomSamples(t, 4, 2, nn.Shape{4}), []int{0}, []string{"one output", "choose bce-logits"}},
-		"empty batch":    {net, nn.CrossEntropy{}, fits, nil, []string{"empty batch", "at least one"}},
-		"beyond the end": {net, nn.CrossEntropy{}, fits, []int{0, 4}, []string{"sample 4", "0…3"}},
-		"negative":       {net, nn.CrossEntropy{}, fits, []int{-1}, []string{"sample -1", "0…3"}},
+		"shape":          {net, loss.CrossEntropy{}, randomSamples(t, 4, 10, nn.Shape{1, 28, 28}), []int{0}, []string{"takes samples of shape (1, 14, 14)", "has (1, 28, 28)"}},
+		"classes":        {net, loss.CrossEntropy{}, randomSamples(t, 4, 3, net.InputShape()), []int{0}, []string{"10 outputs", "3 classes"}},
+		"binary, logits": {binary, loss.CrossEntropy{}, randomSamples(t, 4, 2, nn.Shape{4}), []int{0}, []string{"one output", "choose bce-logits"}},
+		"empty batch":    {net, loss.CrossEntropy{}, fits, nil, []string{"empty batch", "at least one"}},
+		"beyond the end": {net, loss.CrossEntropy{}, fits, []int{0, 4}, []string{"sample 4", "0…3"}},
+		"negative":       {net, loss.CrossEntropy{}, fits, []int{-1}, []string{"sample -1", "0…3"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			st, err := nn.NewStepper(c.net, c.loss, 2).Step(c.data, c.idx)
@@ -148,7 +151,7 @@ func TestStepperRefusesWrongData(t *testing.T) {
 func TestTrainingLearns(t *testing.T) {
 	net := study(t)
 	data := randomSamples(t, 32, 10, net.InputShape())
-	s := nn.NewStepper(net, nn.CrossEntropy{}, 2)
+	s := nn.NewStepper(net, loss.CrossEntropy{}, 2)
 	first := step(t, s, data, upTo(32)).Loss()
 	for range 60 {
 		step(t, s, data, upTo(32))

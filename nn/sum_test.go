@@ -15,7 +15,7 @@ type sum struct{}
 func (sum) Kind() string { return "Sum" }
 func (sum) Stem() string { return "sum" }
 
-func (sum) Bind(in []nn.Shape) (nn.Op, error) {
+func (sum) Bind(in []nn.Shape) (op.Op, error) {
 	if len(in) == 0 {
 		return nil, fmt.Errorf("got no inputs, need at least 1")
 	}

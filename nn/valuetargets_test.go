@@ -6,6 +6,9 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 )
 
 // formulas are losses of one output v and its target t in float64, with the derivative.
@@ -14,17 +17,17 @@ var formulas = []struct {
 	f    func(v, t float64) (loss, d float64)
 	prob bool // outputs and targets lie between 0 and 1
 }{
-	{nn.MSE{}, func(v, t float64) (float64, float64) { return (v - t) * (v - t), 2 * (v - t) }, false},
-	{nn.Huber{Delta: 0.5}, func(v, t float64) (float64, float64) {
+	{loss.MSE{}, func(v, t float64) (float64, float64) { return (v - t) * (v - t), 2 * (v - t) }, false},
+	{loss.Huber{Delta: 0.5}, func(v, t float64) (float64, float64) {
 		if e := v - t; math.Abs(e) > 0.5 {
 			return 0.5 * (math.Abs(e) - 0.25), 0.5 * e / math.Abs(e)
 		}
 		return (v - t) * (v - t) / 2, v - t
 	}, false},
-	{nn.BCE{}, func(p, t float64) (float64, float64) {
+	{loss.BCE{}, func(p, t float64) (float64, float64) {
 		return -t*math.Log(p) - (1-t)*math.Log(1-p), (p - t) / (p * (1 - p))
 	}, true},
-	{nn.BCELogits{}, func(z, t float64) (float64, float64) {
+	{loss.BCELogits{}, func(z, t float64) (float64, float64) {
 		p := 1 / (1 + math.Exp(-z))
 		return -t*math.Log(p) - (1-t)*math.Log(1-p), p - t
 	}, true},
@@ -36,9 +39,9 @@ func TestLossesOfNumbers(t *testing.T) {
 	for _, c := range formulas {
 		for _, shape := range []nn.Shape{{5}, {1}, {2, 3, 4}} {
 			for _, labels := range []bool{true, false} {
-				last := nn.Layer(nn.MustActivation("linear"))
+				last := nn.Layer(activation.Must("linear"))
 				if c.loss.Probabilities() && c.prob {
-					last = nn.MustActivation("sigmoid")
+					last = activation.Must("sigmoid")
 				}
 				net := build(t, shape, last)
 				y := randomTensor(2, append([]int{n}, shape...)...)
@@ -85,7 +88,7 @@ func TestLossesOfNumbers(t *testing.T) {
 }
 
 func TestLossesRefuseNumbersThatDoNotFit(t *testing.T) {
-	net := build(t, nn.Shape{4}, nn.Dense{Out: 3})
+	net := build(t, nn.Shape{4}, layer.Dense{Out: 3})
 	data := func(shape ...int) nn.Dataset {
 		d, err := nn.NewTensorTargets(randomTensor(1, 5, 4), randomTensor(2, append([]int{5}, shape...)...))
 		if err != nil {
@@ -93,7 +96,7 @@ func TestLossesRefuseNumbersThatDoNotFit(t *testing.T) {
 		}
 		return d
 	}
-	weighted, err := nn.WithClassWeights(nn.BCELogits{}, []float64{1, 2, 3}, nn.Keras)
+	weighted, err := loss.WithClassWeights(loss.BCELogits{}, []float64{1, 2, 3}, nn.Keras)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,11 +105,11 @@ func TestLossesRefuseNumbersThatDoNotFit(t *testing.T) {
 		data  nn.Dataset
 		words []string
 	}{
-		{nn.CrossEntropy{}, data(3), []string{"cross-entropy is of classes", "targets of shape (3)"}},
+		{loss.CrossEntropy{}, data(3), []string{"cross-entropy is of classes", "targets of shape (3)"}},
 		{weighted, data(3), []string{"class"}},
-		{nn.MSE{}, data(4), []string{"(3)", "targets of shape (4)"}},
-		{nn.BCELogits{}, data(3, 1, 1), []string{"(3)", "targets of shape (3, 1, 1)"}},
-		{nn.MSE{}, unlabelled{data(3)}, []string{"neither labels nor targets"}},
+		{loss.MSE{}, data(4), []string{"(3)", "targets of shape (4)"}},
+		{loss.BCELogits{}, data(3, 1, 1), []string{"(3)", "targets of shape (3, 1, 1)"}},
+		{loss.MSE{}, unlabelled{data(3)}, []string{"neither labels nor targets"}},
 	} {
 		_, err := nn.NewStepper(net, c.loss, 1).Step(c.data, upTo(5))
 		wantError(t, err, c.words...)
@@ -120,15 +123,15 @@ type unlabelled struct{ nn.Dataset }
 
 // A stepper that has seen numbers as targets takes labels for labels.
 func TestNumbersAndThenLabels(t *testing.T) {
-	net := build(t, nn.Shape{4}, nn.Dense{Out: 3}, nn.MustActivation("sigmoid"))
+	net := build(t, nn.Shape{4}, layer.Dense{Out: 3}, activation.Must("sigmoid"))
 	randomize(net, 1)
 	labelled := randomSamples(t, 20, 3, nn.Shape{4})
 	numbers, err := nn.NewTensorTargets(labelled.X, randomTensor(3, 20, 3))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := step(t, nn.NewStepper(net, nn.MSE{}, 1), labelled, upTo(20))
-	s := nn.NewStepper(net, nn.MSE{}, 1)
+	want := step(t, nn.NewStepper(net, loss.MSE{}, 1), labelled, upTo(20))
+	s := nn.NewStepper(net, loss.MSE{}, 1)
 	if _, err := s.Step(numbers, upTo(20)); err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ type byHand struct {
 	net           *nn.Network
 	mode          nn.Mode
 	n             int
-	ops           map[string]nn.Op
+	ops           map[string]op.Op
 	values, grads map[string][]nn.Block    // of each block
 	training      map[string][]op.Training // likewise
 	params        map[*nn.Param][][]float32
@@ -23,7 +23,7 @@ type byHand struct {
 func walkForward(t testing.TB, net *nn.Network, mode nn.Mode, inputs map[string]*nn.Tensor, seed uint64, step int) *byHand {
 	t.Helper()
 	w := &byHand{
-		net: net, mode: mode, ops: map[string]nn.Op{}, values: map[string][]nn.Block{}, grads: map[string][]nn.Block{},
+		net: net, mode: mode, ops: map[string]op.Op{}, values: map[string][]nn.Block{}, grads: map[string][]nn.Block{},
 		training: map[string][]op.Training{}, params: map[*nn.Param][][]float32{},
 	}
 	for name, x := range inputs {

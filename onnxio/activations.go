@@ -4,11 +4,12 @@ import (
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
 // activations is the table of how activations are written in ONNX, by their names
-// in nn.ActFuncs. The first spelling that the file's opset has and that can express the
+// in activation.Funcs. The first spelling that the file's opset has and that can express the
 // layer is the one that gonn writes, so one of opset 16 must be among them, and those
 // down to it must hold no values but floats; all are recognised when reading. A spelling
 // of a fixed parameter that does not mention it stands for the parameter's default.
@@ -128,15 +129,15 @@ var activations = []struct {
 
 // spelled is a row of the table made ready.
 type spelled struct {
-	fn        *nn.ActFunc
+	fn        *activation.Func
 	spellings []*spelling
 }
 
 var spellings = parseTable()
 
 func parseTable() []spelled {
-	byName := map[string]*nn.ActFunc{}
-	for _, f := range nn.ActFuncs {
+	byName := map[string]*activation.Func{}
+	for _, f := range activation.Funcs {
 		byName[f.Name] = f
 	}
 	var table []spelled
@@ -156,13 +157,13 @@ func parseTable() []spelled {
 
 // exportActivation writes the first spelling that the opset has and that can express the
 // layer.
-func exportActivation(e *exporter, n *nn.Node, act nn.Activation) error {
+func exportActivation(e *exporter, n *nn.Node, act activation.Layer) error {
 	for _, row := range spellings {
 		if row.fn != act.Func {
 			continue
 		}
 		for _, s := range row.spellings {
-			expresses := act.Func.Arg != nn.Fixed || s.mentions() || *act.Func.Default == act.Value
+			expresses := act.Func.Arg != activation.Fixed || s.mentions() || *act.Func.Default == act.Value
 			if expresses && s.from <= e.opset {
 				e.writeSpelling(n, act, s)
 				return nil
@@ -174,7 +175,7 @@ func exportActivation(e *exporter, n *nn.Node, act nn.Activation) error {
 
 // writeSpelling emits a spelling's nodes. Inner values are named after the layer:
 // act1.s.
-func (e *exporter) writeSpelling(n *nn.Node, act nn.Activation, s *spelling) {
+func (e *exporter) writeSpelling(n *nn.Node, act activation.Layer, s *spelling) {
 	constants := map[string]string{} // by operand: what is used twice is written once
 	constant := func(operand, name string, v float32) string {
 		if constants[operand] == "" {
@@ -190,7 +191,7 @@ func (e *exporter) writeSpelling(n *nn.Node, act nn.Activation, s *spelling) {
 			return e.input(n, 0)
 		case operand == "y":
 			return e.output(n)
-		case operand == s.param && act.Func.Arg == nn.Learned:
+		case operand == s.param && act.Func.Arg == activation.Learned:
 			return e.param(n.Params[0])
 		case operand == s.param:
 			return constant(operand, s.param, act.Value)

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
@@ -16,11 +17,11 @@ func TestEveryActivationIsInBothTables(t *testing.T) {
 			t.Errorf("%s has no spelling", row.name)
 		}
 	}
-	there := nn.ActNames()
+	there := activation.Names()
 	slices.Sort(here)
 	slices.Sort(there)
 	if !slices.Equal(here, there) {
-		t.Errorf("spelled here: %v; in nn.ActFuncs: %v", here, there)
+		t.Errorf("spelled here: %v; in activation.Funcs: %v", here, there)
 	}
 }
 

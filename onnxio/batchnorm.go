@@ -6,17 +6,18 @@ import (
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// batchNormIO: nn.BatchNorm is BatchNormalization with γ, β, the running mean and the
+// batchNormIO: layer.BatchNorm is BatchNormalization with γ, β, the running mean and the
 // running variance as constants.
 var batchNormIO = layerIO{
-	layer: nn.BatchNorm{},
+	layer: layer.BatchNorm{},
 	ops:   []string{"BatchNormalization"},
 
 	export: func(e *exporter, n *nn.Node) error {
-		l := n.Layer.(nn.BatchNorm).Normal()
+		l := n.Layer.(layer.BatchNorm).Normal()
 		e.node(n, "BatchNormalization", graph.FloatAttr("epsilon", l.Eps), graph.FloatAttr("momentum", l.Momentum))
 		return nil
 	},
@@ -42,7 +43,7 @@ var batchNormIO = layerIO{
 			return nil, fmt.Errorf("attributes epsilon %g and momentum %g must be above 0", eps, momentum)
 		}
 		x := im.shape(n.Inputs[0])
-		r := &recovered{layer: nn.BatchNorm{Eps: eps, Momentum: momentum}, inputs: n.Inputs[:1], params: map[string]values{}}
+		r := &recovered{layer: layer.BatchNorm{Eps: eps, Momentum: momentum}, inputs: n.Inputs[:1], params: map[string]values{}}
 		for i, name := range []string{"weight", "bias", "running_mean", "running_var"} {
 			v, dims, err := im.constant(n, i+1, name)
 			if err != nil {

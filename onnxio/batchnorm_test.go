@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
@@ -21,12 +22,12 @@ func TestBatchNormIsRead(t *testing.T) {
 		name  string
 		x     nn.Shape
 		attrs []*graph.Attr
-		want  nn.BatchNorm
+		want  layer.BatchNorm
 	}{
-		{"defaults", nn.Shape{3, 4, 5}, nil, nn.BatchNorm{Eps: 1e-5, Momentum: 0.9}},
-		{"of a vector", nn.Shape{3}, nil, nn.BatchNorm{Eps: 1e-5, Momentum: 0.9}},
-		{"Keras's", nn.Shape{3, 2, 2}, []*graph.Attr{graph.FloatAttr("epsilon", 1e-3), graph.FloatAttr("momentum", 0.99)}, nn.BatchNorm{Eps: 1e-3, Momentum: 0.99}},
-		{"spatial", nn.Shape{3, 2, 2}, []*graph.Attr{graph.IntAttr("spatial", 1)}, nn.BatchNorm{Eps: 1e-5, Momentum: 0.9}},
+		{"defaults", nn.Shape{3, 4, 5}, nil, layer.BatchNorm{Eps: 1e-5, Momentum: 0.9}},
+		{"of a vector", nn.Shape{3}, nil, layer.BatchNorm{Eps: 1e-5, Momentum: 0.9}},
+		{"Keras's", nn.Shape{3, 2, 2}, []*graph.Attr{graph.FloatAttr("epsilon", 1e-3), graph.FloatAttr("momentum", 0.99)}, layer.BatchNorm{Eps: 1e-3, Momentum: 0.99}},
+		{"spatial", nn.Shape{3, 2, 2}, []*graph.Attr{graph.IntAttr("spatial", 1)}, layer.BatchNorm{Eps: 1e-5, Momentum: 0.9}},
 	} {
 		inits := batchNormTensors(3)
 		net := imports(t, model(c.x, inits, node("BatchNormalization", "x g b m v", "y", c.attrs...))).Network

@@ -7,11 +7,12 @@ import (
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
 )
 
 // There are more ways to write an activation than any table holds. An island that no
 // spelling fits is therefore judged by what it computes: it is evaluated in float64 at
-// points where the functions of nn.ActFuncs differ, the parameter is read off the values,
+// points where the functions of activation.Funcs differ, the parameter is read off the values,
 // and the function that agrees everywhere is the activation, if need be up to a factor
 // (multiples.go).
 
@@ -89,18 +90,18 @@ func (im *importer) behaves(is island) *match {
 
 // among finds the activation among those with a learned parameter, or those without.
 func (b *behaviour) among(learned bool) *match {
-	for _, fn := range nn.ActFuncs {
-		if (fn.Arg == nn.Learned) != learned || fn.Name == "linear" {
+	for _, fn := range activation.Funcs {
+		if (fn.Arg == activation.Learned) != learned || fn.Name == "linear" {
 			continue
 		}
 		m := &match{fn: fn, nodes: b.is.nodes, x: b.is.x, dims: b.dims, judged: true}
-		if fn.Arg != nn.NoArg {
-			if m.values = b.read(fn); m.values == nil || fn.Arg == nn.Fixed && !allEqual(m.values) {
+		if fn.Arg != activation.NoArg {
+			if m.values = b.read(fn); m.values == nil || fn.Arg == activation.Fixed && !allEqual(m.values) {
 				continue
 			}
 		}
 		if b.agrees(fn, m.values) {
-			if fn.Arg == nn.Fixed {
+			if fn.Arg == activation.Fixed {
 				m.value = &m.values[0]
 			}
 			return m
@@ -152,7 +153,7 @@ func (b *behaviour) look() bool {
 }
 
 // read reads a parameter off the values, for all elements; nil if it cannot be.
-func (b *behaviour) read(fn *nn.ActFunc) []float32 {
+func (b *behaviour) read(fn *activation.Func) []float32 {
 	read := parameters[fn.Name]
 	if read == nil || fn.Name == "thresholded-relu" && !b.passesOrStops() {
 		return nil
@@ -180,7 +181,7 @@ func (b *behaviour) passesOrStops() bool {
 
 // agrees reports whether a function has the island's values, with a parameter for each
 // element or none.
-func (b *behaviour) agrees(fn *nn.ActFunc, param []float32) bool {
+func (b *behaviour) agrees(fn *activation.Func, param []float32) bool {
 	if len(param) > 0 && fn.Positive && param[0] <= 0 {
 		return false
 	}
@@ -226,7 +227,7 @@ func linear(values []float64) bool {
 
 // agree reports whether a function has the given values at some points: for point i and
 // element j the value is at i·width + j.
-func agree(fn *nn.ActFunc, param []float32, at, values []float64) bool {
+func agree(fn *activation.Func, param []float32, at, values []float64) bool {
 	width := len(values) / len(at)
 	x, y := make([]float32, width), make([]float32, width)
 	for i, p := range at {

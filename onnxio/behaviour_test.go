@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite"
 	"github.com/gonn-toolkit/gonn/onnxio/reference"
@@ -21,9 +22,9 @@ type writtenCase struct{ name, text, want string }
 // written writes a text on an input (2, 3, 4). alpha and beta in it are learned, one for
 // each channel.
 func written(text string) (*graph.Model, []float32) {
-	fn, param := nn.ActFuncs[0], ""
-	for _, f := range nn.ActFuncs {
-		if f.Arg == nn.Learned && strings.Contains(text, f.Param) {
+	fn, param := activation.Funcs[0], ""
+	for _, f := range activation.Funcs {
+		if f.Arg == activation.Learned && strings.Contains(text, f.Param) {
 			fn, param = f, f.Param
 		}
 	}
@@ -215,7 +216,7 @@ func computesTheSame(t *testing.T, m *graph.Model, im *Imported) {
 // A value that is wider than the activation's input has no layer.
 func TestConstantsThatWiden(t *testing.T) {
 	for _, text := range []string{"y = Max(x, c)", "a = Abs(x); s = Add(a, x); m = Mul(s, 0.5); y = Max(m, c)"} {
-		m := spelledModel(nn.ActFuncs[0], spell("", text), asWritten, 0, nil, false, false)
+		m := spelledModel(activation.Funcs[0], spell("", text), asWritten, 0, nil, false, false)
 		m.Graph.Inputs[0].Shape = m.Graph.Inputs[0].Shape[:2]
 		m.Graph.Inputs[0].Shape[1] = graph.Dim{Size: 1}
 		m.Graph.Outputs[0].HasShape = false
@@ -251,7 +252,7 @@ func TestNumbersKeptAsTensors(t *testing.T) {
 		{"r = Relu(x); m = Min(x, 0.0); n = Mul(m, c); y = Add(r, n)", "prelu:one", 0},
 		{"b = Mul(x, c); m = Neg(b); e = Exp(m); d = Add(e, 1.0); y = Div(x, d)", "swish-beta:one", 1},
 	} {
-		m := spelledModel(nn.ActFuncs[0], spell("", c.text), asWritten, 0, nil, false, false)
+		m := spelledModel(activation.Funcs[0], spell("", c.text), asWritten, 0, nil, false, false)
 		m.Graph.Initializers = []*graph.Tensor{graph.Float32Tensor("c", []int64{1, 1, 1}, []float32{c.value})}
 		im := imports(t, m)
 		if got := activationsOf(im.Network); got != c.want {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
 	"github.com/gonn-toolkit/gonn/nn/preset"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
@@ -36,7 +37,7 @@ func TestWriteForCheckers(t *testing.T) {
 		}
 	}
 	for _, spelled := range everyActivation() {
-		act := nn.MustActivation(spelled)
+		act := activation.Must(spelled)
 		around := nets(t, act)
 		if large && !strings.HasSuffix(spelled, ":4x4") {
 			study, err := preset.Build("study", nn.Shape{1, 28, 28}, 10, act)
@@ -64,7 +65,7 @@ func TestWriteForCheckers(t *testing.T) {
 		presets = presets[:1]
 	}
 	for _, name := range presets {
-		net, err := preset.Build(name, nn.Shape{1, 28, 28}, 10, nn.MustActivation("prelu:channel"))
+		net, err := preset.Build(name, nn.Shape{1, 28, 28}, 10, activation.Must("prelu:channel"))
 		if err != nil {
 			t.Fatal(err)
 		}

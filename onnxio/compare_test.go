@@ -6,21 +6,23 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 )
 
 // settings writes all settings of a layer that a file keeps. The start value and
 // the derivative at kinks concern training only, and ONNX has no place for them.
 func settings(l nn.Layer) string {
 	switch l := l.(type) {
-	case nn.Conv:
+	case layer.Conv:
 		return fmt.Sprintf("%+v", l.Normal())
-	case nn.ConvTranspose:
+	case layer.ConvTranspose:
 		return fmt.Sprintf("%s%+v", l.Kind(), l.Normal())
-	case nn.MaxPool:
+	case layer.MaxPool:
 		return fmt.Sprintf("%s%+v", l.Kind(), l.Normal())
-	case nn.AveragePool:
+	case layer.AveragePool:
 		return fmt.Sprintf("%s%+v", l.Kind(), l.Normal())
-	case nn.Activation:
+	case activation.Layer:
 		l.Start = nil
 		return l.String()
 	}

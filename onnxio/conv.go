@@ -6,17 +6,18 @@ import (
 	"math"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// convIO: nn.Conv is the operator Conv on 2-D maps, with its weight and bias as
+// convIO: layer.Conv is the operator Conv on 2-D maps, with its weight and bias as
 // constants.
 var convIO = layerIO{
-	layer: nn.Conv{},
+	layer: layer.Conv{},
 	ops:   []string{"Conv"},
 
 	export: func(e *exporter, n *nn.Node) error {
-		c := n.Layer.(nn.Conv).Normal()
+		c := n.Layer.(layer.Conv).Normal()
 		e.node(n, "Conv",
 			graph.IntsAttr("dilations", ints(c.Dilation[:]...)...),
 			graph.IntAttr("group", int64(c.Groups)),
@@ -38,7 +39,7 @@ var convIO = layerIO{
 		if len(dims) != 4 {
 			return nil, fmt.Errorf("its weight has shape %v; only 2-D convolutions are layers", dims)
 		}
-		c := nn.Conv{Out: dims[0], Kernel: [2]int{dims[2], dims[3]}}
+		c := layer.Conv{Out: dims[0], Kernel: [2]int{dims[2], dims[3]}}
 		r := &recovered{inputs: n.Inputs[:1], params: map[string]values{"weight": w}}
 		bias, err := im.convBias(n, c.Out, r)
 		if err != nil {
@@ -71,7 +72,7 @@ func (im *importer) convBias(n *graph.Node, out int, r *recovered) (bool, error)
 }
 
 // convAttrs reads the geometry and holds it against the weight's shape.
-func (im *importer) convAttrs(n *graph.Node, c *nn.Conv, weight nn.Shape) error {
+func (im *importer) convAttrs(n *graph.Node, c *layer.Conv, weight nn.Shape) error {
 	kernel, err1 := attrInts(n, "kernel_shape", c.Kernel[:])
 	strides, err2 := attrInts(n, "strides", []int{1, 1})
 	dilations, err3 := attrInts(n, "dilations", []int{1, 1})

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
@@ -15,30 +16,30 @@ func TestConvIsRead(t *testing.T) {
 		x      nn.Shape
 		weight []int64
 		attrs  attrs
-		want   nn.Conv // without Out, Kernel and NoBias
+		want   layer.Conv // without Out, Kernel and NoBias
 		shape  nn.Shape
 	}{
-		{"defaults", nn.Shape{2, 7, 9}, []int64{3, 2, 3, 5}, nil, nn.Conv{}, nn.Shape{3, 5, 5}},
-		{"strides", nn.Shape{2, 7, 9}, []int64{3, 2, 3, 3}, attrs{graph.IntsAttr("strides", 2, 3)}, nn.Conv{Stride: [2]int{2, 3}}, nn.Shape{3, 3, 3}},
-		{"asymmetric pads", nn.Shape{1, 5, 5}, []int64{1, 1, 3, 3}, attrs{graph.IntsAttr("pads", 0, 1, 2, 3)}, nn.Conv{Pads: [4]int{0, 1, 2, 3}}, nn.Shape{1, 5, 7}},
-		{"dilations", nn.Shape{1, 9, 9}, []int64{1, 1, 3, 2}, attrs{graph.IntsAttr("dilations", 3, 4)}, nn.Conv{Dilation: [2]int{3, 4}}, nn.Shape{1, 3, 5}},
-		{"groups", nn.Shape{4, 3, 3}, []int64{6, 2, 3, 3}, attrs{graph.IntAttr("group", 2)}, nn.Conv{Groups: 2}, nn.Shape{6, 1, 1}},
-		{"kernel_shape that agrees", nn.Shape{1, 5, 5}, []int64{1, 1, 3, 2}, attrs{graph.IntsAttr("kernel_shape", 3, 2)}, nn.Conv{}, nn.Shape{1, 3, 4}},
+		{"defaults", nn.Shape{2, 7, 9}, []int64{3, 2, 3, 5}, nil, layer.Conv{}, nn.Shape{3, 5, 5}},
+		{"strides", nn.Shape{2, 7, 9}, []int64{3, 2, 3, 3}, attrs{graph.IntsAttr("strides", 2, 3)}, layer.Conv{Stride: [2]int{2, 3}}, nn.Shape{3, 3, 3}},
+		{"asymmetric pads", nn.Shape{1, 5, 5}, []int64{1, 1, 3, 3}, attrs{graph.IntsAttr("pads", 0, 1, 2, 3)}, layer.Conv{Pads: [4]int{0, 1, 2, 3}}, nn.Shape{1, 5, 7}},
+		{"dilations", nn.Shape{1, 9, 9}, []int64{1, 1, 3, 2}, attrs{graph.IntsAttr("dilations", 3, 4)}, layer.Conv{Dilation: [2]int{3, 4}}, nn.Shape{1, 3, 5}},
+		{"groups", nn.Shape{4, 3, 3}, []int64{6, 2, 3, 3}, attrs{graph.IntAttr("group", 2)}, layer.Conv{Groups: 2}, nn.Shape{6, 1, 1}},
+		{"kernel_shape that agrees", nn.Shape{1, 5, 5}, []int64{1, 1, 3, 2}, attrs{graph.IntsAttr("kernel_shape", 3, 2)}, layer.Conv{}, nn.Shape{1, 3, 4}},
 		{"NOTSET keeps pads", nn.Shape{1, 5, 5}, []int64{1, 1, 3, 3}, attrs{graph.StringAttr("auto_pad", "NOTSET"), graph.IntsAttr("pads", 1, 1, 1, 1)},
-			nn.Conv{Pads: [4]int{1, 1, 1, 1}}, nn.Shape{1, 5, 5}},
-		{"VALID", nn.Shape{1, 5, 5}, []int64{1, 1, 3, 3}, attrs{graph.StringAttr("auto_pad", "VALID")}, nn.Conv{}, nn.Shape{1, 3, 3}},
+			layer.Conv{Pads: [4]int{1, 1, 1, 1}}, nn.Shape{1, 5, 5}},
+		{"VALID", nn.Shape{1, 5, 5}, []int64{1, 1, 3, 3}, attrs{graph.StringAttr("auto_pad", "VALID")}, layer.Conv{}, nn.Shape{1, 3, 3}},
 		{"SAME_UPPER, odd kernel", nn.Shape{1, 5, 5}, []int64{1, 1, 3, 5}, attrs{graph.StringAttr("auto_pad", "SAME_UPPER")},
-			nn.Conv{Pads: [4]int{1, 2, 1, 2}}, nn.Shape{1, 5, 5}},
+			layer.Conv{Pads: [4]int{1, 2, 1, 2}}, nn.Shape{1, 5, 5}},
 		// height: ⌈28/2⌉ = 14, (14−1)·2+3−28 = 1; width: ⌈27/2⌉ = 14, (14−1)·2+4−27 = 3
 		{"SAME_UPPER, stride 2", nn.Shape{1, 28, 27}, []int64{1, 1, 3, 4}, attrs{graph.StringAttr("auto_pad", "SAME_UPPER"), graph.IntsAttr("strides", 2, 2)},
-			nn.Conv{Stride: [2]int{2, 2}, Pads: [4]int{0, 1, 1, 2}}, nn.Shape{1, 14, 14}},
+			layer.Conv{Stride: [2]int{2, 2}, Pads: [4]int{0, 1, 1, 2}}, nn.Shape{1, 14, 14}},
 		{"SAME_LOWER, stride 2", nn.Shape{1, 28, 27}, []int64{1, 1, 3, 4}, attrs{graph.StringAttr("auto_pad", "SAME_LOWER"), graph.IntsAttr("strides", 2, 2)},
-			nn.Conv{Stride: [2]int{2, 2}, Pads: [4]int{1, 2, 0, 1}}, nn.Shape{1, 14, 14}},
+			layer.Conv{Stride: [2]int{2, 2}, Pads: [4]int{1, 2, 0, 1}}, nn.Shape{1, 14, 14}},
 		// dilated kernel 2·(2−1)+1 = 3 high, 3·(3−1)+1 = 7 wide: 2 and 6 in all
 		{"SAME_UPPER, dilation", nn.Shape{1, 8, 8}, []int64{1, 1, 2, 3}, attrs{graph.StringAttr("auto_pad", "SAME_UPPER"), graph.IntsAttr("dilations", 2, 3)},
-			nn.Conv{Dilation: [2]int{2, 3}, Pads: [4]int{1, 3, 1, 3}}, nn.Shape{1, 8, 8}},
+			layer.Conv{Dilation: [2]int{2, 3}, Pads: [4]int{1, 3, 1, 3}}, nn.Shape{1, 8, 8}},
 		{"SAME_UPPER, stride beyond the kernel", nn.Shape{1, 7, 7}, []int64{1, 1, 1, 1}, attrs{graph.StringAttr("auto_pad", "SAME_UPPER"), graph.IntsAttr("strides", 3, 3)},
-			nn.Conv{Stride: [2]int{3, 3}}, nn.Shape{1, 3, 3}},
+			layer.Conv{Stride: [2]int{3, 3}}, nn.Shape{1, 3, 3}},
 	} {
 		for _, bias := range []bool{false, true} {
 			in, inits := "x w", []*graph.Tensor{tensor("w", c.weight...)}
@@ -49,7 +50,7 @@ func TestConvIsRead(t *testing.T) {
 			want := c.want
 			want.Out, want.Kernel, want.NoBias = int(c.weight[0]), [2]int{int(c.weight[2]), int(c.weight[3])}, !bias
 			got := net.Nodes()[0]
-			if got.Layer.(nn.Conv).Normal() != want.Normal() || !got.Shape.Equal(c.shape) {
+			if got.Layer.(layer.Conv).Normal() != want.Normal() || !got.Shape.Equal(c.shape) {
 				t.Errorf("%s: read as %s %v, want %s %v", c.name, settings(got.Layer), got.Shape, settings(want), c.shape)
 			}
 			for i, p := range net.Params() {
@@ -62,7 +63,7 @@ func TestConvIsRead(t *testing.T) {
 
 func TestConvBiasLeftOut(t *testing.T) {
 	m := model(nn.Shape{1, 3, 3}, []*graph.Tensor{tensor("w", 1, 1, 3, 3)}, node("Conv", "x w -", "y"))
-	if c := imports(t, m).Network.Nodes()[0].Layer.(nn.Conv); !c.NoBias {
+	if c := imports(t, m).Network.Nodes()[0].Layer.(layer.Conv); !c.NoBias {
 		t.Error("an input \"\" is read as a bias")
 	}
 }

@@ -5,17 +5,18 @@ import (
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// convTransposeIO: nn.ConvTranspose is the operator of that name on 2-D maps, with its
+// convTransposeIO: layer.ConvTranspose is the operator of that name on 2-D maps, with its
 // weight and bias as constants.
 var convTransposeIO = layerIO{
-	layer: nn.ConvTranspose{},
+	layer: layer.ConvTranspose{},
 	ops:   []string{"ConvTranspose"},
 
 	export: func(e *exporter, n *nn.Node) error {
-		c := n.Layer.(nn.ConvTranspose).Normal()
+		c := n.Layer.(layer.ConvTranspose).Normal()
 		e.node(n, "ConvTranspose",
 			graph.IntsAttr("dilations", ints(c.Dilation[:]...)...),
 			graph.IntAttr("group", int64(c.Groups)),
@@ -38,7 +39,7 @@ var convTransposeIO = layerIO{
 		if len(dims) != 4 {
 			return nil, fmt.Errorf("its weight has shape %v; only 2-D convolutions are layers", dims)
 		}
-		c := nn.ConvTranspose{Kernel: [2]int{dims[2], dims[3]}}
+		c := layer.ConvTranspose{Kernel: [2]int{dims[2], dims[3]}}
 		if err := im.convTransposeAttrs(n, &c, dims); err != nil {
 			return nil, err
 		}
@@ -54,7 +55,7 @@ var convTransposeIO = layerIO{
 }
 
 // convTransposeAttrs reads the geometry and holds it against the weight's shape.
-func (im *importer) convTransposeAttrs(n *graph.Node, c *nn.ConvTranspose, weight nn.Shape) error {
+func (im *importer) convTransposeAttrs(n *graph.Node, c *layer.ConvTranspose, weight nn.Shape) error {
 	kernel, err1 := attrInts(n, "kernel_shape", c.Kernel[:])
 	strides, err2 := attrInts(n, "strides", []int{1, 1})
 	dilations, err3 := attrInts(n, "dilations", []int{1, 1})

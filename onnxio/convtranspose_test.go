@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
@@ -13,17 +14,17 @@ func TestConvTransposeIsRead(t *testing.T) {
 		x      nn.Shape
 		weight []int64
 		attrs  attrs
-		want   nn.ConvTranspose // without Out, Kernel and NoBias
+		want   layer.ConvTranspose // without Out, Kernel and NoBias
 		shape  nn.Shape
 	}{
-		{"defaults", nn.Shape{2, 3, 4}, []int64{2, 5, 3, 2}, nil, nn.ConvTranspose{Out: 5}, nn.Shape{5, 5, 5}},
-		{"strides", nn.Shape{2, 3, 4}, []int64{2, 5, 2, 2}, attrs{graph.IntsAttr("strides", 2, 3)}, nn.ConvTranspose{Out: 5, Stride: [2]int{2, 3}}, nn.Shape{5, 6, 11}},
-		{"pads", nn.Shape{2, 3, 3}, []int64{2, 1, 3, 3}, attrs{graph.IntsAttr("pads", 0, 1, 2, 0)}, nn.ConvTranspose{Out: 1, Pads: [4]int{0, 1, 2, 0}}, nn.Shape{1, 3, 4}},
+		{"defaults", nn.Shape{2, 3, 4}, []int64{2, 5, 3, 2}, nil, layer.ConvTranspose{Out: 5}, nn.Shape{5, 5, 5}},
+		{"strides", nn.Shape{2, 3, 4}, []int64{2, 5, 2, 2}, attrs{graph.IntsAttr("strides", 2, 3)}, layer.ConvTranspose{Out: 5, Stride: [2]int{2, 3}}, nn.Shape{5, 6, 11}},
+		{"pads", nn.Shape{2, 3, 3}, []int64{2, 1, 3, 3}, attrs{graph.IntsAttr("pads", 0, 1, 2, 0)}, layer.ConvTranspose{Out: 1, Pads: [4]int{0, 1, 2, 0}}, nn.Shape{1, 3, 4}},
 		{"output_padding", nn.Shape{2, 3, 3}, []int64{2, 1, 3, 3}, attrs{graph.IntsAttr("strides", 2, 2), graph.IntsAttr("output_padding", 1, 0)},
-			nn.ConvTranspose{Out: 1, Stride: [2]int{2, 2}, OutputPad: [2]int{1, 0}}, nn.Shape{1, 8, 7}},
+			layer.ConvTranspose{Out: 1, Stride: [2]int{2, 2}, OutputPad: [2]int{1, 0}}, nn.Shape{1, 8, 7}},
 		{"groups", nn.Shape{4, 3, 3}, []int64{4, 3, 2, 2}, attrs{graph.IntAttr("group", 2), graph.IntsAttr("dilations", 2, 1)},
-			nn.ConvTranspose{Out: 6, Groups: 2, Dilation: [2]int{2, 1}}, nn.Shape{6, 5, 4}},
-		{"VALID", nn.Shape{2, 3, 3}, []int64{2, 1, 1, 1}, attrs{graph.StringAttr("auto_pad", "VALID")}, nn.ConvTranspose{Out: 1}, nn.Shape{1, 3, 3}},
+			layer.ConvTranspose{Out: 6, Groups: 2, Dilation: [2]int{2, 1}}, nn.Shape{6, 5, 4}},
+		{"VALID", nn.Shape{2, 3, 3}, []int64{2, 1, 1, 1}, attrs{graph.StringAttr("auto_pad", "VALID")}, layer.ConvTranspose{Out: 1}, nn.Shape{1, 3, 3}},
 	} {
 		for _, bias := range []bool{false, true} {
 			in, inits := "x w", []*graph.Tensor{tensor("w", c.weight...)}

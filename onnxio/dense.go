@@ -5,13 +5,14 @@ import (
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// denseIO: nn.Dense is Gemm with its weight (Out, N) transposed, as PyTorch's
+// denseIO: layer.Dense is Gemm with its weight (Out, N) transposed, as PyTorch's
 // Linear is written. Gemm with the weight (N, Out) as it stands is read too.
 var denseIO = layerIO{
-	layer: nn.Dense{},
+	layer: layer.Dense{},
 	ops:   []string{"Gemm"},
 
 	export: func(e *exporter, n *nn.Node) error {
@@ -46,7 +47,7 @@ var denseIO = layerIO{
 		}
 		r := &recovered{inputs: n.Inputs[:1], params: map[string]values{"weight": w}}
 		bias := len(n.Inputs) == 3 && n.Inputs[2] != ""
-		r.layer = nn.Dense{Out: dims[0], NoBias: !bias}
+		r.layer = layer.Dense{Out: dims[0], NoBias: !bias}
 		if bias {
 			b, bdims, err := im.constant(n, 2, "bias")
 			if err != nil {

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
@@ -26,7 +27,7 @@ func TestDenseIsRead(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			inits := []*graph.Tensor{c.w}
-			want := nn.Dense{Out: 2, NoBias: true}
+			want := layer.Dense{Out: 2, NoBias: true}
 			if c.bias != nil {
 				inits = append(inits, graph.Float32Tensor("b", c.bias, []float32{10, 20}))
 				want.NoBias = false
@@ -80,7 +81,7 @@ func TestGemmWithFactors(t *testing.T) {
 			}
 			m := model(nn.Shape{3}, inits, c.n)
 			im := imports(t, m)
-			if got, want := im.Network.Nodes()[0].Layer, (nn.Dense{Out: len(c.weight) / 3, NoBias: c.bias == nil}); got != nn.Layer(want) {
+			if got, want := im.Network.Nodes()[0].Layer, (layer.Dense{Out: len(c.weight) / 3, NoBias: c.bias == nil}); got != nn.Layer(want) {
 				t.Fatalf("read as %s", settings(got))
 			}
 			sameBits(t, "weight", im.Network.Param("dense.weight").Data, c.weight)

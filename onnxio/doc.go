@@ -11,7 +11,7 @@
 // transpositions are carried along instead of being carried out, arithmetic that is one
 // layer becomes one node. Then each node is a layer, or part of an activation, known by its
 // spelling or else by what it computes, up to a factor if need be; arithmetic with constants
-// that is left over becomes part of a layer too, or an nn.Rescaling, which stays as it is.
+// that is left over becomes part of a layer too, or an layer.Rescaling, which stays as it is.
 //
 // Sequences, pictures without channels and files made of a single sample become networks on
 // maps; Imported.InputOrder says how the axes lie. Nodes of training are read as the layers

@@ -4,18 +4,19 @@ import (
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// dropoutIO: nn.Dropout is Dropout without its mask. The ratio is a constant input, before
+// dropoutIO: layer.Dropout is Dropout without its mask. The ratio is a constant input, before
 // opset 12 an attribute. One of training, which drops when it runs, is read too: the network
 // drops when it is trained.
 var dropoutIO = layerIO{
-	layer: nn.Dropout{},
+	layer: layer.Dropout{},
 	ops:   []string{"Dropout"},
 
 	export: func(e *exporter, n *nn.Node) error {
-		ratio := e.constant(n.Name+".ratio", n.Layer.(nn.Dropout).Rate)
+		ratio := e.constant(n.Name+".ratio", n.Layer.(layer.Dropout).Rate)
 		e.node(n, "Dropout")
 		node := e.graph.Nodes[len(e.graph.Nodes)-1]
 		node.Inputs = append(node.Inputs, ratio)
@@ -45,7 +46,7 @@ var dropoutIO = layerIO{
 				return nil, err
 			}
 		}
-		return &recovered{layer: nn.Dropout{Rate: rate}, inputs: n.Inputs[:1]}, nil
+		return &recovered{layer: layer.Dropout{Rate: rate}, inputs: n.Inputs[:1]}, nil
 	},
 }
 

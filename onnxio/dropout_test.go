@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
@@ -28,7 +29,7 @@ func TestDropoutIsRead(t *testing.T) {
 		{"in training, but without effect", []*graph.Tensor{zero, training(1)}, node("Dropout", "x r t", "y"), 0},
 	} {
 		net := imports(t, model(nn.Shape{3, 4, 5}, c.inits, c.n)).Network
-		if got := net.Nodes()[0].Layer.(nn.Dropout); got.Rate != c.want {
+		if got := net.Nodes()[0].Layer.(layer.Dropout); got.Rate != c.want {
 			t.Errorf("%s: rate %g, want %g", c.name, got.Rate, c.want)
 		}
 	}

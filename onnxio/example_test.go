@@ -5,16 +5,18 @@ import (
 	"log"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
 func ExampleEncode() {
 	net, err := nn.Sequential(nn.Shape{1, 28, 28},
-		nn.Conv{Out: 8, Kernel: [2]int{7, 7}},
-		nn.MustActivation("prelu:channel"),
-		nn.Flatten{},
-		nn.Dense{Out: 10},
+		layer.Conv{Out: 8, Kernel: [2]int{7, 7}},
+		activation.Must("prelu:channel"),
+		layer.Flatten{},
+		layer.Dense{Out: 10},
 	)
 	if err != nil {
 		log.Fatal(err)

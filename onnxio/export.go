@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
@@ -163,7 +164,7 @@ func (e *exporter) unique(name string) string {
 
 func (e *exporter) layer(n *nn.Node) error {
 	err := errors.New("no ONNX form of this layer is known")
-	if act, ok := n.Layer.(nn.Activation); ok {
+	if act, ok := n.Layer.(activation.Layer); ok {
 		err = exportActivation(e, n, act)
 	} else if l := layerByKind(n.Layer.Kind()); l != nil {
 		err = l.export(e, n)

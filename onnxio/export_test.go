@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/nn/preset"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
@@ -19,13 +21,13 @@ import (
 // everyActivation spells each activation of the table with each kind of sharing,
 // or with several values of its fixed parameter.
 func everyActivation() (list []string) {
-	for _, f := range nn.ActFuncs {
+	for _, f := range activation.Funcs {
 		switch {
-		case f.Arg == nn.Learned:
+		case f.Arg == activation.Learned:
 			for _, sharing := range []string{"one", "channel", "element", "4x4"} {
 				list = append(list, f.Name+":"+sharing)
 			}
-		case f.Arg == nn.Fixed:
+		case f.Arg == activation.Fixed:
 			list = append(list, f.Name+":1.5")
 			if !f.Positive {
 				list = append(list, f.Name+":-1", f.Name+":-0.5", f.Name+":0")
@@ -42,7 +44,7 @@ func everyActivation() (list []string) {
 
 // nets are networks of every form that can be written, around one activation,
 // which works on maps of shape (·, 4, 4) or (4).
-func nets(t *testing.T, act nn.Activation) map[string]*nn.Network {
+func nets(t *testing.T, act activation.Layer) map[string]*nn.Network {
 	t.Helper()
 	k3 := [2]int{3, 3}
 	nets := map[string]*nn.Network{}
@@ -50,17 +52,17 @@ func nets(t *testing.T, act nn.Activation) map[string]*nn.Network {
 		input  nn.Shape
 		layers []nn.Layer
 	}{
-		"plain":     {nn.Shape{1, 6, 6}, []nn.Layer{nn.Conv{Out: 2, Kernel: k3}, act, nn.Flatten{}, nn.Dense{Out: 3}}},
-		"stride":    {nn.Shape{2, 9, 12}, []nn.Layer{nn.Conv{Out: 3, Kernel: k3, Stride: [2]int{2, 3}}, act, nn.Flatten{}, nn.Dense{Out: 2}}},
-		"pads":      {nn.Shape{1, 4, 3}, []nn.Layer{nn.Conv{Out: 2, Kernel: k3, Pads: [4]int{0, 1, 2, 2}}, act}},
-		"dilation":  {nn.Shape{1, 8, 10}, []nn.Layer{nn.Conv{Out: 2, Kernel: k3, Dilation: [2]int{2, 3}}, act}},
-		"groups":    {nn.Shape{4, 6, 6}, []nn.Layer{nn.Conv{Out: 4, Kernel: k3, Groups: 2}, act}},
-		"depthwise": {nn.Shape{3, 6, 6}, []nn.Layer{nn.Conv{Out: 3, Kernel: k3, Groups: 3, NoBias: true}, act}},
-		"one map":   {nn.Shape{1, 4, 4}, []nn.Layer{act, nn.Conv{Out: 1, Kernel: k3, NoBias: true, Pads: [4]int{1, 1, 1, 1}}, act}},
-		"mlp":       {nn.Shape{5}, []nn.Layer{nn.Dense{Out: 4}, act, nn.Dense{Out: 3, NoBias: true}}},
-		"softmax":   {nn.Shape{1, 6, 6}, []nn.Layer{nn.Conv{Out: 2, Kernel: k3}, act, nn.Flatten{}, nn.Dense{Out: 3}, nn.Softmax{}}},
-		"sigmoid":   {nn.Shape{1, 6, 6}, []nn.Layer{nn.Conv{Out: 2, Kernel: k3}, act, nn.Flatten{}, nn.Dense{Out: 1}, nn.MustActivation("sigmoid")}},
-		"deep":      {nn.Shape{2, 4, 4}, []nn.Layer{act, act, nn.Conv{Out: 2, Kernel: k3, Pads: [4]int{1, 1, 1, 1}}, act, nn.Flatten{}, nn.Flatten{}, nn.Dense{Out: 3}, nn.Dense{Out: 2}}},
+		"plain":     {nn.Shape{1, 6, 6}, []nn.Layer{layer.Conv{Out: 2, Kernel: k3}, act, layer.Flatten{}, layer.Dense{Out: 3}}},
+		"stride":    {nn.Shape{2, 9, 12}, []nn.Layer{layer.Conv{Out: 3, Kernel: k3, Stride: [2]int{2, 3}}, act, layer.Flatten{}, layer.Dense{Out: 2}}},
+		"pads":      {nn.Shape{1, 4, 3}, []nn.Layer{layer.Conv{Out: 2, Kernel: k3, Pads: [4]int{0, 1, 2, 2}}, act}},
+		"dilation":  {nn.Shape{1, 8, 10}, []nn.Layer{layer.Conv{Out: 2, Kernel: k3, Dilation: [2]int{2, 3}}, act}},
+		"groups":    {nn.Shape{4, 6, 6}, []nn.Layer{layer.Conv{Out: 4, Kernel: k3, Groups: 2}, act}},
+		"depthwise": {nn.Shape{3, 6, 6}, []nn.Layer{layer.Conv{Out: 3, Kernel: k3, Groups: 3, NoBias: true}, act}},
+		"one map":   {nn.Shape{1, 4, 4}, []nn.Layer{act, layer.Conv{Out: 1, Kernel: k3, NoBias: true, Pads: [4]int{1, 1, 1, 1}}, act}},
+		"mlp":       {nn.Shape{5}, []nn.Layer{layer.Dense{Out: 4}, act, layer.Dense{Out: 3, NoBias: true}}},
+		"softmax":   {nn.Shape{1, 6, 6}, []nn.Layer{layer.Conv{Out: 2, Kernel: k3}, act, layer.Flatten{}, layer.Dense{Out: 3}, layer.Softmax{}}},
+		"sigmoid":   {nn.Shape{1, 6, 6}, []nn.Layer{layer.Conv{Out: 2, Kernel: k3}, act, layer.Flatten{}, layer.Dense{Out: 1}, activation.Must("sigmoid")}},
+		"deep":      {nn.Shape{2, 4, 4}, []nn.Layer{act, act, layer.Conv{Out: 2, Kernel: k3, Pads: [4]int{1, 1, 1, 1}}, act, layer.Flatten{}, layer.Flatten{}, layer.Dense{Out: 3}, layer.Dense{Out: 2}}},
 	} {
 		if s := act.Sharing.String(); name == "mlp" && (s == "4x4" || s == "channel") {
 			continue // a vector has no such axes; its channels are its elements
@@ -111,7 +113,7 @@ func roundTrip(t *testing.T, name string, net *nn.Network, o EncodeOptions) *Imp
 func TestWhatIsWrittenReadsBackToTheBit(t *testing.T) {
 	for _, spelled := range everyActivation() {
 		t.Run(spelled, func(t *testing.T) {
-			for name, net := range nets(t, nn.MustActivation(spelled)) {
+			for name, net := range nets(t, activation.Must(spelled)) {
 				im := roundTrip(t, name, net, EncodeOptions{})
 				if im.Producer != Producer || im.Opset != WriteOpset || im.Input != nn.InputName {
 					t.Errorf("%s: producer %q, opset %d, input %q", name, im.Producer, im.Opset, im.Input)
@@ -123,7 +125,7 @@ func TestWhatIsWrittenReadsBackToTheBit(t *testing.T) {
 
 func TestFileIsWrittenAgainAsItWas(t *testing.T) {
 	for _, spelled := range []string{"prelu:element", "swish-beta:channel", "leaky:-0.5", "mish"} {
-		net, err := preset.Build("study", nn.Shape{1, 28, 28}, 10, nn.MustActivation(spelled))
+		net, err := preset.Build("study", nn.Shape{1, 28, 28}, 10, activation.Must(spelled))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -147,7 +149,7 @@ func TestFileIsWrittenAgainAsItWas(t *testing.T) {
 }
 
 func TestFormOfTheFile(t *testing.T) {
-	net := nets(t, nn.MustActivation("swish:1.5"))["plain"]
+	net := nets(t, activation.Must("swish:1.5"))["plain"]
 	m, err := Export(net, EncodeOptions{Metadata: map[string]string{"b": "2", "a": "1", "c": "3"}})
 	if err != nil {
 		t.Fatal(err)
@@ -196,9 +198,9 @@ func TestFormOfTheFile(t *testing.T) {
 
 // The result is called logits, or probabilities, and never like something else.
 func TestNameOfTheResult(t *testing.T) {
-	all := nets(t, nn.MustActivation("relu"))
+	all := nets(t, activation.Must("relu"))
 	named := func(name string) *nn.Network {
-		net, err := nn.NewBuilder(nn.Shape{4}).Add(name, nn.Dense{Out: 2}).Add("b", nn.Dense{Out: 2}).Build()
+		net, err := nn.NewBuilder(nn.Shape{4}).Add(name, layer.Dense{Out: 2}).Add("b", layer.Dense{Out: 2}).Build()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -226,8 +228,8 @@ func TestNameOfTheResult(t *testing.T) {
 func TestNamesAreKept(t *testing.T) {
 	for _, first := range []string{"conv1", "encoder.conv", "/encoder/conv", "features.0", "weight", "conv 1", "λ"} {
 		b := nn.NewBuilder(nn.Shape{1, 5, 5})
-		b.Add(first, nn.Conv{Out: 2, Kernel: [2]int{2, 2}}).Add(first+".act", nn.MustActivation("prelu:channel"))
-		b.Add("/"+first+"/mish", nn.MustActivation("mish")).Add("out", nn.Flatten{})
+		b.Add(first, layer.Conv{Out: 2, Kernel: [2]int{2, 2}}).Add(first+".act", activation.Must("prelu:channel"))
+		b.Add("/"+first+"/mish", activation.Must("mish")).Add("out", layer.Flatten{})
 		net, err := b.Build()
 		if err != nil {
 			t.Fatal(err)
@@ -242,7 +244,7 @@ func TestNamesAreKept(t *testing.T) {
 
 // NaN, infinities, −0 and denormals are numbers like any other in a file.
 func TestSpecialValuesAreKept(t *testing.T) {
-	net := nets(t, nn.MustActivation("prelu:element"))["plain"]
+	net := nets(t, activation.Must("prelu:element"))["plain"]
 	nan, inf := float32(math.NaN()), float32(math.Inf(1))
 	copy(net.Param("act.alpha").Data, []float32{nan, math.Float32frombits(0xffc00123), inf, -inf, float32(math.Copysign(0, -1)), 1e-45})
 	m, err := graph.Read(encode(t, net, EncodeOptions{}))
@@ -253,12 +255,12 @@ func TestSpecialValuesAreKept(t *testing.T) {
 }
 
 // unknown is a layer that ONNX has no form for.
-type unknown struct{ nn.Flatten }
+type unknown struct{ layer.Flatten }
 
 func (unknown) Kind() string { return "Unknown" }
 
 func TestLayersWithoutFormAreListed(t *testing.T) {
-	net, err := nn.NewBuilder(nn.Shape{2, 3, 3}).Add("a", unknown{}).Add("b", nn.Dense{Out: 2}).Add("c", unknown{}).Build()
+	net, err := nn.NewBuilder(nn.Shape{2, 3, 3}).Add("a", unknown{}).Add("b", layer.Dense{Out: 2}).Add("c", unknown{}).Build()
 	if err != nil {
 		t.Fatal(err)
 	}

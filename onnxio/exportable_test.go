@@ -5,12 +5,13 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 )
 
 func TestNetworksOfSeveralInputsAreNotExported(t *testing.T) {
-	dense := nn.Dense{Out: 2}
+	dense := layer.Dense{Out: 2}
 	for want, b := range map[string]*nn.Builder{
-		"inputs a, b and outputs sum": nn.NewBuilder(nil).Input("a", nn.Shape{2}).Input("b", nn.Shape{2}).Add("sum", nn.Add{}, "a", "b"),
+		"inputs a, b and outputs sum": nn.NewBuilder(nil).Input("a", nn.Shape{2}).Input("b", nn.Shape{2}).Add("sum", layer.Add{}, "a", "b"),
 		"outputs one, two":            nn.NewBuilder(nn.Shape{3}).Add("one", dense).Add("two", dense).Outputs("one", "two"),
 		`from input "x"`:              nn.NewBuilder(nil).Input("x", nn.Shape{3}).Add("one", dense),
 	} {

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/onnxio/reference"
 )
@@ -152,7 +153,7 @@ func (c exportedCase) sameNames(t *testing.T, im *Imported) {
 
 // settledKind is the kind of a layer, for activations with what they are set to.
 func settledKind(l nn.Layer) string {
-	if act, ok := l.(nn.Activation); ok {
+	if act, ok := l.(activation.Layer); ok {
 		return act.String()
 	}
 	return l.Kind()
@@ -192,9 +193,9 @@ func sameKind(a, b string) bool {
 	if a == b {
 		return true
 	}
-	x, err1 := nn.ParseActivation(a)
-	y, err2 := nn.ParseActivation(b)
-	return err1 == nil && err2 == nil && x.Func == y.Func && x.Func.Arg == nn.Fixed && math.Abs(float64(x.Value-y.Value)) < 1e-6
+	x, err1 := activation.Parse(a)
+	y, err2 := activation.Parse(b)
+	return err1 == nil && err2 == nil && x.Func == y.Func && x.Func.Arg == activation.Fixed && math.Abs(float64(x.Value-y.Value)) < 1e-6
 }
 
 // foreign checks a model that has no layers of gonn's: it is refused with its nodes, or
@@ -272,7 +273,7 @@ func (c exportedCase) sameSlopes(t *testing.T, im *Imported, recorded map[string
 	t.Helper()
 	var learned []*nn.Param
 	for _, n := range im.Network.Nodes() {
-		if _, ok := n.Layer.(nn.Activation); ok {
+		if _, ok := n.Layer.(activation.Layer); ok {
 			learned = append(learned, n.Params...)
 		}
 	}

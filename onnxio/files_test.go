@@ -8,13 +8,14 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
 	"github.com/gonn-toolkit/gonn/nn/preset"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
 func study(t *testing.T) *nn.Network {
 	t.Helper()
-	net, err := preset.Build("study", nn.Shape{1, 28, 28}, 10, nn.MustActivation("prelu:element"))
+	net, err := preset.Build("study", nn.Shape{1, 28, 28}, 10, activation.Must("prelu:element"))
 	if err != nil {
 		t.Fatal(err)
 	}

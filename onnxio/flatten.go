@@ -4,12 +4,13 @@ import (
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// flattenIO: nn.Flatten is Flatten at axis 1.
+// flattenIO: layer.Flatten is Flatten at axis 1.
 var flattenIO = layerIO{
-	layer: nn.Flatten{},
+	layer: layer.Flatten{},
 	ops:   []string{"Flatten"},
 
 	export: func(e *exporter, n *nn.Node) error {
@@ -25,6 +26,6 @@ var flattenIO = layerIO{
 		if rank := int64(len(im.shape(n.Inputs[0])) + 1); err == nil && axis != 1 && axis != 1-rank {
 			err = fmt.Errorf("attribute axis is %d; only 1 keeps the samples apart", axis)
 		}
-		return &recovered{layer: nn.Flatten{}, inputs: n.Inputs[:1]}, err
+		return &recovered{layer: layer.Flatten{}, inputs: n.Inputs[:1]}, err
 	},
 }

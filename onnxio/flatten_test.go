@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
@@ -59,7 +60,7 @@ func TestFlatten(t *testing.T) {
 				return
 			}
 			net := imports(t, m).Network
-			if got := net.Nodes()[0]; got.Layer != nn.Layer(nn.Flatten{}) || !got.Shape.Equal(nn.Shape{24}) {
+			if got := net.Nodes()[0]; got.Layer != nn.Layer(layer.Flatten{}) || !got.Shape.Equal(nn.Shape{24}) {
 				t.Fatalf("read as %s", describe(net))
 			}
 			x, y := run(t, net, 2)

@@ -4,20 +4,21 @@ import (
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// globalMaxPoolIO and globalAveragePoolIO: nn.GlobalMaxPool and nn.GlobalAveragePool are
+// globalMaxPoolIO and globalAveragePoolIO: layer.GlobalMaxPool and layer.GlobalAveragePool are
 // the operators of the same names. ReduceMax and ReduceMean over the last two axes are read
 // too, with a Flatten behind them if they drop the axes.
 var (
-	globalMaxPoolIO     = globalIO(nn.GlobalMaxPool{}, "GlobalMaxPool", "ReduceMax")
-	globalAveragePoolIO = globalIO(nn.GlobalAveragePool{}, "GlobalAveragePool", "ReduceMean")
+	globalMaxPoolIO     = globalIO(layer.GlobalMaxPool{}, "GlobalMaxPool", "ReduceMax")
+	globalAveragePoolIO = globalIO(layer.GlobalAveragePool{}, "GlobalAveragePool", "ReduceMean")
 )
 
-func globalIO(layer nn.Layer, op, reduce string) layerIO {
+func globalIO(l nn.Layer, op, reduce string) layerIO {
 	return layerIO{
-		layer: layer,
+		layer: l,
 		ops:   []string{op, reduce},
 
 		export: func(e *exporter, n *nn.Node) error {
@@ -27,15 +28,15 @@ func globalIO(layer nn.Layer, op, reduce string) layerIO {
 
 		recover: func(im *importer, n *graph.Node) (*recovered, error) {
 			if n.OpType == op {
-				return &recovered{layer: layer, inputs: n.Inputs}, im.check(n, 1, 1)
+				return &recovered{layer: l, inputs: n.Inputs}, im.check(n, 1, 1)
 			}
 			keeps, err := im.overPixels(n)
 			if err != nil {
 				return nil, err
 			}
-			r := &recovered{layer: layer, inputs: n.Inputs[:1]}
+			r := &recovered{layer: l, inputs: n.Inputs[:1]}
 			if !keeps {
-				r.then = nn.Flatten{}
+				r.then = layer.Flatten{}
 			}
 			return r, nil
 		},

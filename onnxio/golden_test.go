@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
@@ -113,10 +115,10 @@ func checkStudy(t *testing.T, c goldenCase, file string, net *nn.Network, start 
 	t.Helper()
 	noBias := file == "dynamo" && c.folder != "prelu-untrained"
 	conv := func(k int) string {
-		return settings(nn.Conv{Out: 8, Kernel: [2]int{k, k}, NoBias: noBias})
+		return settings(layer.Conv{Out: 8, Kernel: [2]int{k, k}, NoBias: noBias})
 	}
 	want := fmt.Sprintf("conv1=%s(8, 22, 22) act1=%s(8, 22, 22) conv2=%s(8, 18, 18) act2=%s(8, 18, 18) flatten=Flatten{}(2592) dense=%s(10)",
-		conv(7), c.activation, conv(5), c.activation, settings(nn.Dense{Out: 10}))
+		conv(7), c.activation, conv(5), c.activation, settings(layer.Dense{Out: 10}))
 	if got := describe(net); got != want {
 		t.Fatalf("%s is read as\n%s\nwant\n%s", c.path(file), got, want)
 	}
@@ -193,7 +195,7 @@ func TestPyTorchsNetworksAreTrainable(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		step := nn.NewStepper(im.Network, nn.CrossEntropy{}, 1)
+		step := nn.NewStepper(im.Network, loss.CrossEntropy{}, 1)
 		if _, err := step.Step(data, labels); err != nil {
 			t.Fatal(err)
 		}

@@ -14,6 +14,8 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
@@ -32,8 +34,8 @@ type hostile struct {
 func smallModel(t *testing.T) *graph.Model {
 	t.Helper()
 	net, err := nn.Sequential(nn.Shape{1, 3, 3},
-		nn.Conv{Out: 2, Kernel: [2]int{2, 2}}, nn.MustActivation("prelu:channel"), nn.MustActivation("mish"),
-		nn.Flatten{}, nn.Dense{Out: 2}, nn.Softmax{})
+		layer.Conv{Out: 2, Kernel: [2]int{2, 2}}, activation.Must("prelu:channel"), activation.Must("mish"),
+		layer.Flatten{}, layer.Dense{Out: 2}, layer.Softmax{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite"
 )
@@ -255,10 +256,10 @@ func (im *importer) add(n *graph.Node, r *recovered, err error) {
 	im.builder.Add(name, r.layer, inputs...)
 	im.layerOf[n.Outputs[0]] = name
 	im.gives[name] = n
-	_, fixed := r.layer.(nn.Rescaling)
+	_, fixed := r.layer.(layer.Rescaling)
 	im.trains[name] = len(r.params) > 0 && !fixed || slices.ContainsFunc(inputs, func(in string) bool { return im.trains[in] })
 	switch r.layer.(type) {
-	case nn.Conv, nn.Dense, nn.BatchNorm:
+	case layer.Conv, layer.Dense, layer.BatchNorm:
 		im.weighs[name] = true
 	}
 	for p, v := range r.params {

@@ -5,12 +5,13 @@ import (
 	"math"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// addIO: nn.Add is Add, or Sum of more than two.
+// addIO: layer.Add is Add, or Sum of more than two.
 var addIO = layerIO{
-	layer: nn.Add{},
+	layer: layer.Add{},
 	ops:   []string{"Add", "Sum"},
 
 	export: func(e *exporter, n *nn.Node) error {
@@ -27,13 +28,13 @@ var addIO = layerIO{
 		if n.OpType == "Sum" {
 			most = math.MaxInt
 		}
-		return &recovered{layer: nn.Add{}, inputs: n.Inputs}, im.checkJoin(n, 2, most)
+		return &recovered{layer: layer.Add{}, inputs: n.Inputs}, im.checkJoin(n, 2, most)
 	},
 }
 
-// mulIO: nn.Mul is Mul of two results of layers.
+// mulIO: layer.Mul is Mul of two results of layers.
 var mulIO = layerIO{
-	layer: nn.Mul{},
+	layer: layer.Mul{},
 	ops:   []string{"Mul"},
 
 	export: func(e *exporter, n *nn.Node) error {
@@ -42,13 +43,13 @@ var mulIO = layerIO{
 	},
 
 	recover: func(im *importer, n *graph.Node) (*recovered, error) {
-		return &recovered{layer: nn.Mul{}, inputs: n.Inputs}, im.checkJoin(n, 2, 2)
+		return &recovered{layer: layer.Mul{}, inputs: n.Inputs}, im.checkJoin(n, 2, 2)
 	},
 }
 
-// concatIO: nn.Concat is Concat at axis 1.
+// concatIO: layer.Concat is Concat at axis 1.
 var concatIO = layerIO{
-	layer: nn.Concat{},
+	layer: layer.Concat{},
 	ops:   []string{"Concat"},
 
 	export: func(e *exporter, n *nn.Node) error {
@@ -65,6 +66,6 @@ var concatIO = layerIO{
 		if err == nil && axis != 1 && axis != 1-rank {
 			err = fmt.Errorf("attribute axis is %d; only 1 joins channels, of inputs like %s", axis, im.shape(n.Inputs[0]).Batched())
 		}
-		return &recovered{layer: nn.Concat{}, inputs: n.Inputs}, err
+		return &recovered{layer: layer.Concat{}, inputs: n.Inputs}, err
 	},
 }

@@ -6,13 +6,14 @@ import (
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite"
 )
 
 // match is a spelling found in a graph.
 type match struct {
-	fn    *nn.ActFunc
+	fn    *activation.Func
 	nodes []*graph.Node // all nodes of it, the one that gives the result first
 	x     string        // the value that goes in
 	param string        // the constant that holds the parameter, if it is a tensor
@@ -149,11 +150,11 @@ func (m *match) better(than *match) bool {
 	if than == nil || len(m.nodes) != len(than.nodes) {
 		return than == nil || len(m.nodes) > len(than.nodes)
 	}
-	return m.fn.Arg == nn.Learned && than.fn.Arg == nn.Fixed
+	return m.fn.Arg == activation.Learned && than.fn.Arg == activation.Fixed
 }
 
 // match tries a spelling at the node that would give its result.
-func (im *importer) match(root *graph.Node, fn *nn.ActFunc, s *spelling) *match {
+func (im *importer) match(root *graph.Node, fn *activation.Func, s *spelling) *match {
 	result := s.node("y")
 	if result.op != root.OpType {
 		return nil
@@ -325,10 +326,10 @@ func (im *importer) sameNumber(got, want float32) bool {
 // the file, a fixed one a number.
 func (t *trial) parameter() bool {
 	switch t.fn.Arg {
-	case nn.Learned:
+	case activation.Learned:
 		// A number without axes is not learned, except as the slope of a PRelu.
 		return t.im.trainable(t.param) || t.nodes[0].OpType == "PRelu" && len(t.im.clean.Roots[t.param]) > 0 && t.im.consts[t.param].Type == graph.Float
-	case nn.Fixed:
+	case activation.Fixed:
 		if t.value == nil && t.param == "" {
 			t.value = t.fn.Default
 			return t.value != nil

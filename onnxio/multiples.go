@@ -6,7 +6,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
@@ -46,9 +46,9 @@ func (b *behaviour) multiple(learned bool) *match {
 		return nil
 	}
 	at := func(x float64) float64 { return b.first[slices.Index(points, x)] }
-	for _, fn := range nn.ActFuncs {
+	for _, fn := range activation.Funcs {
 		factor := factors[fn.Name]
-		if factor == nil || learned && fn.Arg != nn.NoArg {
+		if factor == nil || learned && fn.Arg != activation.NoArg {
 			continue
 		}
 		c := b.snappedFactor(factor(at(0), at(1), at(-1)))
@@ -59,7 +59,7 @@ func (b *behaviour) multiple(learned bool) *match {
 		unit.times = 1 / c
 		unit.first = scaledBy(b.first, unit.times)
 		m := &match{fn: fn, nodes: b.is.nodes, x: b.is.x, dims: b.dims, judged: true, factor: float32(c)}
-		if fn.Arg == nn.Fixed {
+		if fn.Arg == activation.Fixed {
 			if m.values = unit.read(fn); m.values == nil {
 				continue
 			}

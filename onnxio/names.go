@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
@@ -58,7 +60,7 @@ func (im *importer) countStems() {
 	im.stems, im.given = map[string]int{actStem: len(im.matches)}, map[string]int{}
 	for _, n := range im.model.Graph.Nodes {
 		if m := im.matches[n]; m != nil && m.factor != 0 && !im.weighed(n.Outputs[0]) && !slices.ContainsFunc(im.readers[n.Outputs[0]], im.withConstant) {
-			im.stems[nn.Rescaling{}.Stem()]++
+			im.stems[layer.Rescaling{}.Stem()]++
 		}
 		if im.claimed[n] || im.matches[n] != nil {
 			continue
@@ -69,11 +71,11 @@ func (im *importer) countStems() {
 		if im.withConstant(n) {
 			im.stems[scaleStem]++
 			if x := im.maker[im.computed(n)[0]]; x == nil || !im.withConstant(x) {
-				im.stems[nn.Rescaling{}.Stem()]++ // else it joins the one in front
+				im.stems[layer.Rescaling{}.Stem()]++ // else it joins the one in front
 			}
 		}
 		if betweens[n.OpType] != nil {
-			im.stems[nn.Rescaling{}.Stem()] += 2
+			im.stems[layer.Rescaling{}.Stem()] += 2
 		}
 	}
 }
@@ -84,7 +86,7 @@ func (im *importer) withConstant(n *graph.Node) bool {
 }
 
 // actStem is how activations are named.
-var actStem = nn.Activation{}.Stem()
+var actStem = activation.Layer{}.Stem()
 
 func cutLast(s, sep string) (before, after string, found bool) {
 	if i := strings.LastIndex(s, sep); i > 0 {

@@ -7,12 +7,13 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
 )
 
 func TestEveryActivationReadsBackToTheBitInEveryOpset(t *testing.T) {
 	for _, opset := range WriteOpsets {
 		for _, spelled := range everyActivation() {
-			net := nets(t, nn.MustActivation(spelled))["plain"]
+			net := nets(t, activation.Must(spelled))["plain"]
 			im := roundTrip(t, fmt.Sprint(spelled, " in opset ", opset), net, EncodeOptions{Opset: opset})
 			if im.Opset != opset {
 				t.Errorf("asked for opset %d, got %d", opset, im.Opset)
@@ -37,7 +38,7 @@ func TestOperatorsOfEachOpset(t *testing.T) {
 		{"prelu:one", [4]string{"PRelu", "PRelu", "PRelu", "PRelu"}},
 		{"hardswish", [4]string{"HardSwish", "HardSwish", "HardSwish", "HardSwish"}},
 	} {
-		net, err := nn.Sequential(nn.Shape{2, 3, 3}, nn.MustActivation(c.act))
+		net, err := nn.Sequential(nn.Shape{2, 3, 3}, activation.Must(c.act))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -61,7 +62,7 @@ func TestOperatorsOfEachOpset(t *testing.T) {
 
 // The pairs are those of onnx.helper.VERSION_TABLE.
 func TestFormatOfEachOpset(t *testing.T) {
-	net := nets(t, nn.MustActivation("relu"))["mlp"]
+	net := nets(t, activation.Must("relu"))["mlp"]
 	var irs []int64
 	for _, opset := range WriteOpsets {
 		m, err := Export(net, EncodeOptions{Opset: opset})
@@ -76,7 +77,7 @@ func TestFormatOfEachOpset(t *testing.T) {
 }
 
 func TestOtherOpsetsAreRefused(t *testing.T) {
-	net := nets(t, nn.MustActivation("relu"))["mlp"]
+	net := nets(t, activation.Must("relu"))["mlp"]
 	for _, opset := range []int64{-16, 7, 15, 17, 19, 23, 25, 28} {
 		b, err := Encode(net, EncodeOptions{Opset: opset})
 		if b != nil || err == nil {

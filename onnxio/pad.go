@@ -6,17 +6,18 @@ import (
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// padIO: nn.Pad is Pad of a constant around the last two axes. Pads and value are
+// padIO: layer.Pad is Pad of a constant around the last two axes. Pads and value are
 // constants; before opset 11 they are attributes.
 var padIO = layerIO{
-	layer: nn.Pad{},
+	layer: layer.Pad{},
 	ops:   []string{"Pad"},
 
 	export: func(e *exporter, n *nn.Node) error {
-		p := n.Layer.(nn.Pad)
+		p := n.Layer.(layer.Pad)
 		around := ints(0, 0, p.Pads[0], p.Pads[1], 0, 0, p.Pads[2], p.Pads[3])
 		pads := e.tensorConstant(graph.Int64Tensor(n.Name+".pads", []int64{8}, around))
 		value := e.constant(n.Name+".value", p.Value)
@@ -40,7 +41,7 @@ var padIO = layerIO{
 			return nil, fmt.Errorf("attribute mode is %q; only constant is a layer", mode)
 		}
 		pads, err := lastAxes(around, im.shape(n.Inputs[0]))
-		return &recovered{layer: nn.Pad{Pads: pads, Value: value}, inputs: n.Inputs[:1]}, err
+		return &recovered{layer: layer.Pad{Pads: pads, Value: value}, inputs: n.Inputs[:1]}, err
 	},
 }
 

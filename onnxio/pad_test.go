@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
@@ -11,15 +12,15 @@ func TestPad(t *testing.T) {
 	int64s := func(name string, v ...int64) *graph.Tensor { return graph.Int64Tensor(name, []int64{int64(len(v))}, v) }
 	around := int64s("p", 0, 0, 1, 2, 0, 0, 3, 4)
 	value := graph.Float32Tensor("v", nil, []float32{-1.5})
-	all := nn.Pad{Pads: [4]int{1, 2, 3, 4}}
-	valued := nn.Pad{Pads: all.Pads, Value: -1.5}
+	all := layer.Pad{Pads: [4]int{1, 2, 3, 4}}
+	valued := layer.Pad{Pads: all.Pads, Value: -1.5}
 	maps := nn.Shape{2, 3, 4}
 	for _, c := range []struct {
 		name  string
 		x     nn.Shape
 		inits []*graph.Tensor
 		n     *graph.Node
-		pad   nn.Pad
+		pad   layer.Pad
 		want  string // of the error; "" if it is read as pad
 	}{
 		{"zeros", maps, []*graph.Tensor{around}, node("Pad", "x p", "y"), all, ""},

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite"
 )
@@ -78,9 +79,9 @@ func follow[N any](value string, readers map[string][]N, then func(reader N, val
 // thenLayer takes a layer; false if it is no scaling, or the last one.
 func (p *PixelScaling) thenLayer(n *nn.Node) bool {
 	switch l := n.Layer.(type) {
-	case nn.Flatten, nn.Pad, nn.Dropout:
+	case layer.Flatten, layer.Pad, layer.Dropout:
 		return true
-	case nn.Rescaling:
+	case layer.Rescaling:
 		next, scale := n.Params, []float64(nil)
 		if !l.NoScale {
 			scale, next = float64s(next[0].Data), next[1:]
@@ -90,7 +91,7 @@ func (p *PixelScaling) thenLayer(n *nn.Node) bool {
 			offset = float64s(next[0].Data)
 		}
 		return p.then(scale, offset)
-	case nn.BatchNorm:
+	case layer.BatchNorm:
 		p.then(normalisation(l.Normal().Eps, n.Params[0].Data, n.Params[1].Data, n.Params[2].Data, n.Params[3].Data))
 	}
 	return false

@@ -5,16 +5,17 @@ import (
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// maxPoolIO: nn.MaxPool is MaxPool on 2-D maps without the result Indices.
+// maxPoolIO: layer.MaxPool is MaxPool on 2-D maps without the result Indices.
 var maxPoolIO = layerIO{
-	layer: nn.MaxPool{},
+	layer: layer.MaxPool{},
 	ops:   []string{"MaxPool"},
 
 	export: func(e *exporter, n *nn.Node) error {
-		m, err := rounded(e.net, n, n.Layer.(nn.MaxPool).Normal())
+		m, err := rounded(e.net, n, n.Layer.(layer.MaxPool).Normal())
 		if err != nil {
 			return err
 		}
@@ -38,13 +39,13 @@ var maxPoolIO = layerIO{
 	},
 }
 
-// averagePoolIO: nn.AveragePool is AveragePool on 2-D maps.
+// averagePoolIO: layer.AveragePool is AveragePool on 2-D maps.
 var averagePoolIO = layerIO{
-	layer: nn.AveragePool{},
+	layer: layer.AveragePool{},
 	ops:   []string{"AveragePool"},
 
 	export: func(e *exporter, n *nn.Node) error {
-		a := n.Layer.(nn.AveragePool).Normal()
+		a := n.Layer.(layer.AveragePool).Normal()
 		w, err := rounded(e.net, n, windowOf(a))
 		if err != nil {
 			return err
@@ -71,21 +72,21 @@ var averagePoolIO = layerIO{
 		if err != nil {
 			return nil, err
 		}
-		a := nn.AveragePool{Kernel: w.Kernel, Stride: w.Stride, Pads: w.Pads, Ceil: w.Ceil, CountPads: count}
+		a := layer.AveragePool{Kernel: w.Kernel, Stride: w.Stride, Pads: w.Pads, Ceil: w.Ceil, CountPads: count}
 		return &recovered{layer: a, inputs: n.Inputs[:1]}, nil
 	},
 }
 
 // windowOf is the window of an average.
-func windowOf(a nn.AveragePool) nn.MaxPool {
-	return nn.MaxPool{Kernel: a.Kernel, Stride: a.Stride, Dilation: [2]int{1, 1}, Pads: a.Pads, Ceil: a.Ceil}
+func windowOf(a layer.AveragePool) layer.MaxPool {
+	return layer.MaxPool{Kernel: a.Kernel, Stride: a.Stride, Dilation: [2]int{1, 1}, Pads: a.Pads, Ceil: a.Ceil}
 }
 
 // rounded spells a window of Ceil such that all tools find the same size. That a last
 // position which would start in the padding does not count is in ONNX's text from opset 22
 // on, and in ONNX Runtime, but onnx.checker counts it in earlier opsets. Without the rest of
 // the padding, which no other position reaches, there is nothing to round.
-func rounded(net *nn.Network, n *nn.Node, w nn.MaxPool) (nn.MaxPool, error) {
+func rounded(net *nn.Network, n *nn.Node, w layer.MaxPool) (layer.MaxPool, error) {
 	x := net.InputShape()
 	if from := net.Node(n.Inputs[0]); from != nil {
 		x = from.Shape
@@ -117,7 +118,7 @@ func rounded(net *nn.Network, n *nn.Node, w nn.MaxPool) (nn.MaxPool, error) {
 }
 
 // window reads the geometry of a pool. Its stride is 1 where the file says nothing.
-func (im *importer) window(n *graph.Node, attrs ...string) (w nn.MaxPool, err error) {
+func (im *importer) window(n *graph.Node, attrs ...string) (w layer.MaxPool, err error) {
 	if err := im.check(n, 1, 1, attrs...); err != nil {
 		return w, err
 	}
@@ -133,7 +134,7 @@ func (im *importer) window(n *graph.Node, attrs ...string) (w nn.MaxPool, err er
 	if err := errors.Join(err1, err2, err3, err4, err5, err6); err != nil {
 		return w, err
 	}
-	w = nn.MaxPool{Kernel: [2]int(kernel), Stride: [2]int(strides), Dilation: [2]int(dilations), Pads: [4]int(pads), Ceil: ceil}
+	w = layer.MaxPool{Kernel: [2]int(kernel), Stride: [2]int(strides), Dilation: [2]int(dilations), Pads: [4]int(pads), Ceil: ceil}
 	if min(strides[0], strides[1], dilations[0], dilations[1]) < 1 {
 		return w, fmt.Errorf("attributes strides %v and dilations %v must be at least 1", strides, dilations)
 	}

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
@@ -21,24 +22,24 @@ func TestPoolIsRead(t *testing.T) {
 		want  nn.Layer
 		shape nn.Shape
 	}{
-		{"stride 1 by default", "MaxPool", nn.Shape{2, 5, 6}, attrs{kernelShape(2, 2)}, nn.MaxPool{Kernel: k2, Stride: [2]int{1, 1}}, nn.Shape{2, 4, 5}},
+		{"stride 1 by default", "MaxPool", nn.Shape{2, 5, 6}, attrs{kernelShape(2, 2)}, layer.MaxPool{Kernel: k2, Stride: [2]int{1, 1}}, nn.Shape{2, 4, 5}},
 		{"all attributes", "MaxPool", nn.Shape{2, 9, 9},
 			attrs{kernelShape(3, 3), graph.IntsAttr("strides", 2, 3), graph.IntsAttr("dilations", 2, 1), graph.IntsAttr("pads", 1, 0, 2, 1),
 				graph.IntAttr("ceil_mode", 1), graph.IntAttr("storage_order", 1), graph.StringAttr("auto_pad", "NOTSET")},
-			nn.MaxPool{Kernel: k3, Stride: [2]int{2, 3}, Dilation: [2]int{2, 1}, Pads: [4]int{1, 0, 2, 1}, Ceil: true}, nn.Shape{2, 5, 3}},
+			layer.MaxPool{Kernel: k3, Stride: [2]int{2, 3}, Dilation: [2]int{2, 1}, Pads: [4]int{1, 0, 2, 1}, Ceil: true}, nn.Shape{2, 5, 3}},
 		{"SAME_UPPER", "MaxPool", nn.Shape{1, 6, 7}, attrs{kernelShape(3, 3), graph.IntsAttr("strides", 2, 2), graph.StringAttr("auto_pad", "SAME_UPPER")},
-			nn.MaxPool{Kernel: k3, Stride: k2, Pads: [4]int{0, 1, 1, 1}}, nn.Shape{1, 3, 4}},
+			layer.MaxPool{Kernel: k3, Stride: k2, Pads: [4]int{0, 1, 1, 1}}, nn.Shape{1, 3, 4}},
 		{"SAME_LOWER", "AveragePool", nn.Shape{1, 6, 7}, attrs{kernelShape(3, 3), graph.IntsAttr("strides", 2, 2), graph.StringAttr("auto_pad", "SAME_LOWER")},
-			nn.AveragePool{Kernel: k3, Stride: k2, Pads: [4]int{1, 1, 0, 1}}, nn.Shape{1, 3, 4}},
+			layer.AveragePool{Kernel: k3, Stride: k2, Pads: [4]int{1, 1, 0, 1}}, nn.Shape{1, 3, 4}},
 		{"VALID", "AveragePool", nn.Shape{1, 6, 7}, attrs{kernelShape(3, 3), graph.StringAttr("auto_pad", "VALID")},
-			nn.AveragePool{Kernel: k3, Stride: [2]int{1, 1}}, nn.Shape{1, 4, 5}},
+			layer.AveragePool{Kernel: k3, Stride: [2]int{1, 1}}, nn.Shape{1, 4, 5}},
 		{"counted", "AveragePool", nn.Shape{1, 6, 6}, attrs{kernelShape(3, 3), graph.IntsAttr("pads", 1, 1, 1, 1), graph.IntAttr("count_include_pad", 1), graph.IntsAttr("dilations", 1, 1)},
-			nn.AveragePool{Kernel: k3, Stride: [2]int{1, 1}, Pads: [4]int{1, 1, 1, 1}, CountPads: true}, nn.Shape{1, 6, 6}},
-		{"global", "GlobalAveragePool", nn.Shape{2, 5, 6}, nil, nn.GlobalAveragePool{}, nn.Shape{2, 1, 1}},
-		{"global", "GlobalMaxPool", nn.Shape{2, 5, 6}, nil, nn.GlobalMaxPool{}, nn.Shape{2, 1, 1}},
-		{"mean of the pixels", "ReduceMean", nn.Shape{2, 5, 6}, attrs{graph.IntsAttr("axes", 2, 3)}, nn.GlobalAveragePool{}, nn.Shape{2, 1, 1}},
-		{"largest of the pixels", "ReduceMax", nn.Shape{2, 5, 6}, attrs{graph.IntsAttr("axes", 3, 2)}, nn.GlobalMaxPool{}, nn.Shape{2, 1, 1}},
-		{"mean from the end", "ReduceMean", nn.Shape{2, 5, 6}, attrs{graph.IntsAttr("axes", -1, -2), graph.IntAttr("keepdims", 1)}, nn.GlobalAveragePool{}, nn.Shape{2, 1, 1}},
+			layer.AveragePool{Kernel: k3, Stride: [2]int{1, 1}, Pads: [4]int{1, 1, 1, 1}, CountPads: true}, nn.Shape{1, 6, 6}},
+		{"global", "GlobalAveragePool", nn.Shape{2, 5, 6}, nil, layer.GlobalAveragePool{}, nn.Shape{2, 1, 1}},
+		{"global", "GlobalMaxPool", nn.Shape{2, 5, 6}, nil, layer.GlobalMaxPool{}, nn.Shape{2, 1, 1}},
+		{"mean of the pixels", "ReduceMean", nn.Shape{2, 5, 6}, attrs{graph.IntsAttr("axes", 2, 3)}, layer.GlobalAveragePool{}, nn.Shape{2, 1, 1}},
+		{"largest of the pixels", "ReduceMax", nn.Shape{2, 5, 6}, attrs{graph.IntsAttr("axes", 3, 2)}, layer.GlobalMaxPool{}, nn.Shape{2, 1, 1}},
+		{"mean from the end", "ReduceMean", nn.Shape{2, 5, 6}, attrs{graph.IntsAttr("axes", -1, -2), graph.IntAttr("keepdims", 1)}, layer.GlobalAveragePool{}, nn.Shape{2, 1, 1}},
 	} {
 		net := imports(t, model(c.x, nil, node(c.op, "x", "y", c.attrs...))).Network
 		if got := net.Nodes()[0]; settings(got.Layer) != settings(c.want) || !got.Shape.Equal(c.shape) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
@@ -18,11 +19,11 @@ func (m *match) recovered(im *importer) (*recovered, error) {
 		}
 	}
 	r := &recovered{inputs: []string{m.x}}
-	act := nn.Activation{Func: m.fn}
+	act := activation.Layer{Func: m.fn}
 	switch m.fn.Arg {
-	case nn.Fixed:
+	case activation.Fixed:
 		act.Value = *m.value
-	case nn.Learned:
+	case activation.Learned:
 		v, dims, err := im.parameterOf(m)
 		if err != nil {
 			return nil, err
@@ -50,22 +51,22 @@ func (im *importer) parameterOf(m *match) (values, nn.Shape, error) {
 // sharing names the sharing of a parameter on a map of shape x. The file's shape
 // may have a batch axis of 1. What does not broadcast is told when the layer is
 // added.
-func (im *importer) sharing(param, x nn.Shape) nn.Sharing {
-	for _, s := range []nn.Sharing{nn.One, nn.PerElement, nn.PerChannel} {
+func (im *importer) sharing(param, x nn.Shape) activation.Sharing {
+	for _, s := range []activation.Sharing{activation.One, activation.PerElement, activation.PerChannel} {
 		if shape, err := s.Shape(x); err == nil && shape.Equal(param) {
 			return s // in gonn's own shape: [1,1,1] is channel where there is one channel
 		}
 	}
 	if im.asWritten {
-		return nn.SharedAs(param) // written again with the same shape
+		return activation.SharedAs(param) // written again with the same shape
 	}
 	if len(param) > len(x) && param[0] == 1 {
 		param = param[1:]
 	}
-	if s, err := nn.SharingOf(param, x); err == nil {
+	if s, err := activation.SharingOf(param, x); err == nil {
 		return s
 	}
-	return nn.SharedAs(param)
+	return activation.SharedAs(param)
 }
 
 const (
@@ -95,7 +96,7 @@ func (im *importer) whyNoLayer(n *graph.Node) error {
 			if len(s.nodes) != 1 || s.nodes[0].op != n.OpType || !n.Standard() {
 				continue
 			}
-			if err := im.compare(n, s, row.fn.Arg == nn.Learned); err != nil {
+			if err := im.compare(n, s, row.fn.Arg == activation.Learned); err != nil {
 				return err
 			}
 		}

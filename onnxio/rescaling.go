@@ -6,17 +6,18 @@ import (
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite"
 )
 
-// rescalingIO: nn.Rescaling is Mul by a constant and Add of one, of which one may be absent.
+// rescalingIO: layer.Rescaling is Mul by a constant and Add of one, of which one may be absent.
 // importer.scaled reads them, since both operators are other layers too.
 var rescalingIO = layerIO{
-	layer: nn.Rescaling{},
+	layer: layer.Rescaling{},
 
 	export: func(e *exporter, n *nn.Node) error {
-		l := n.Layer.(nn.Rescaling)
+		l := n.Layer.(layer.Rescaling)
 		x, params := e.input(n, 0), n.Params
 		if !l.NoScale {
 			mul := &graph.Node{Name: n.Name, OpType: "Mul", Inputs: []string{x, e.param(params[0])}, Outputs: []string{e.output(n)}}
@@ -114,7 +115,7 @@ func (im *importer) joined(steps []step, x string) *graph.Node {
 
 // rescaled is the layer of a rescaling.
 func (im *importer) rescaled(r rescaling, x string, shape nn.Shape) *recovered {
-	l := nn.Rescaling{NoScale: r.s.v == nil, NoOffset: r.t.v == nil}
+	l := layer.Rescaling{NoScale: r.s.v == nil, NoOffset: r.t.v == nil}
 	layer := &recovered{inputs: []string{x}, params: map[string]values{}}
 	if !l.NoScale {
 		l.Scale = im.sharing(r.s.shape, shape)

@@ -6,14 +6,15 @@ import (
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// reshapeIO: nn.Reshape is Reshape to (0, C, H, W), in which 0 stands for the batch. A
+// reshapeIO: layer.Reshape is Reshape to (0, C, H, W), in which 0 stands for the batch. A
 // Reshape that names the batch by −1, or by the number that the file fixes, is read too, and
 // so are Squeeze and Unsqueeze. To one axis (N, C·H·W) they are a Flatten.
 var reshapeIO = layerIO{
-	layer: nn.Reshape{},
+	layer: layer.Reshape{},
 	ops:   []string{"Reshape", "Squeeze", "Unsqueeze"},
 
 	export: func(e *exporter, n *nn.Node) error {
@@ -33,9 +34,9 @@ var reshapeIO = layerIO{
 		if err != nil {
 			return nil, err
 		}
-		r := &recovered{layer: nn.Flatten{}, inputs: n.Inputs[:1]}
+		r := &recovered{layer: layer.Flatten{}, inputs: n.Inputs[:1]}
 		if len(to) > 1 {
-			l := nn.Reshape{}
+			l := layer.Reshape{}
 			if copy(l.Shape[:], to) < len(to) {
 				return nil, fmt.Errorf("it reshapes %s to %s; a layer has at most three axes behind the batch", im.shape(n.Inputs[0]).Batched(), to.Batched())
 			}

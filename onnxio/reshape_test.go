@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
@@ -48,7 +49,7 @@ func TestReshapeIsRead(t *testing.T) {
 					got += " "
 				}
 				got += settledKind(n.Layer)
-				if r, ok := n.Layer.(nn.Reshape); ok {
+				if r, ok := n.Layer.(layer.Reshape); ok {
 					got += fmt.Sprint(r.Shape)
 				}
 			}

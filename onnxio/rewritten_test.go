@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
@@ -138,7 +140,7 @@ func rewritable(t *testing.T) map[string]*nn.Network {
 		picked[name] = all[name]
 	}
 	for _, act := range []string{"mish", "swish", "swish:1.5", "swish-beta:channel", "prelu:one", "prelu:element", "leaky:-0.5", "softplus:2", "relu6:4", "gelu"} {
-		net, err := nn.Sequential(nn.Shape{1, 6, 6}, nn.Conv{Out: 3, Kernel: [2]int{3, 3}}, nn.NewBatchNorm(nn.PyTorch), nn.MustActivation(act), nn.Flatten{}, nn.Dense{Out: 3}, nn.Softmax{})
+		net, err := nn.Sequential(nn.Shape{1, 6, 6}, layer.Conv{Out: 3, Kernel: [2]int{3, 3}}, layer.NewBatchNorm(nn.PyTorch), activation.Must(act), layer.Flatten{}, layer.Dense{Out: 3}, layer.Softmax{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite"
 )
@@ -174,7 +175,7 @@ func (im *importer) learned(a affine, x string) bool {
 
 // channelwise is the convolution of one pixel that scales and shifts each channel.
 func channelwise(a affine, channels int) *recovered {
-	conv := nn.Conv{Out: channels, Kernel: [2]int{1, 1}, Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}, Groups: channels, NoBias: a.t == nil}
+	conv := layer.Conv{Out: channels, Kernel: [2]int{1, 1}, Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}, Groups: channels, NoBias: a.t == nil}
 	r := &recovered{layer: conv, stem: scaleStem, inputs: []string{a.x}, params: map[string]values{"weight": repeated(a.s, 1)}}
 	if a.t != nil {
 		r.params["bias"] = repeated(a.t, 0)
@@ -245,12 +246,12 @@ func (im *importer) difference(n *graph.Node) bool {
 	negative.x = n.Inputs[1]
 	if im.weighable(negative) {
 		im.intoLayer(n, negative)
-		im.add(n, &recovered{layer: nn.Add{}, inputs: n.Inputs}, nil)
+		im.add(n, &recovered{layer: layer.Add{}, inputs: n.Inputs}, nil)
 		return true
 	}
 	x := im.step(n, negative.x, "minus", func(step *graph.Node) { im.arithmetic(step, negative) })
 	if im.layerOf[x] != "" { // else it is refused
-		im.add(n, &recovered{layer: nn.Add{}, inputs: []string{n.Inputs[0], x}}, nil)
+		im.add(n, &recovered{layer: layer.Add{}, inputs: []string{n.Inputs[0], x}}, nil)
 	}
 	return true
 }

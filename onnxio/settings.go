@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
@@ -29,7 +29,7 @@ func (im *importer) withSettings(n *graph.Node) bool {
 		return false
 	}
 	b, ok := read(im, n)
-	i := slices.IndexFunc(nn.ActFuncs, func(f *nn.ActFunc) bool { return f.Name == b.name })
+	i := slices.IndexFunc(activation.Funcs, func(f *activation.Func) bool { return f.Name == b.name })
 	if !ok || i < 0 {
 		return false
 	}
@@ -38,7 +38,7 @@ func (im *importer) withSettings(n *graph.Node) bool {
 	if !b.front.nothing() {
 		x = im.step(n, x, "front", func(step *graph.Node) { im.arithmetic(step, b.front) })
 	}
-	act := &recovered{layer: nn.Activation{Func: nn.ActFuncs[i], Value: b.value}, inputs: []string{x}}
+	act := &recovered{layer: activation.Layer{Func: activation.Funcs[i], Value: b.value}, inputs: []string{x}}
 	if b.behind.nothing() {
 		im.add(n, act, nil)
 		return true

@@ -4,14 +4,15 @@ import (
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// softmaxIO and logSoftmaxIO: nn.Softmax and nn.LogSoftmax are the operators of the same
+// softmaxIO and logSoftmaxIO: layer.Softmax and layer.LogSoftmax are the operators of the same
 // names over axis 1, the classes of (N, classes) or the channels of (N, C, H, W).
 var (
-	softmaxIO    = channelsIO(nn.Softmax{}, "Softmax")
-	logSoftmaxIO = channelsIO(nn.LogSoftmax{}, "LogSoftmax")
+	softmaxIO    = channelsIO(layer.Softmax{}, "Softmax")
+	logSoftmaxIO = channelsIO(layer.LogSoftmax{}, "LogSoftmax")
 )
 
 func channelsIO(layer nn.Layer, op string) layerIO {

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
@@ -30,7 +31,7 @@ func TestSoftmax(t *testing.T) {
 		{"unknown attribute", 20, nn.Shape{4}, node("Softmax", "x", "y", graph.IntAttr("dim", 1)), `attribute "dim" is not known for it`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			for op, layer := range map[string]nn.Layer{"Softmax": nn.Softmax{}, "LogSoftmax": nn.LogSoftmax{}} {
+			for op, layer := range map[string]nn.Layer{"Softmax": layer.Softmax{}, "LogSoftmax": layer.LogSoftmax{}} {
 				c.n.OpType = op
 				m := model(c.x, nil, c.n)
 				m.Opsets[0].Version = c.opset

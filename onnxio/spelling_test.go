@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
@@ -68,7 +69,7 @@ func TestSpellRefusesMistakes(t *testing.T) {
 // swap tells for the i-th node that commutes whether its operands are swapped. A learned
 // parameter and, if asked for, numbers and a fixed one become initializers; the rest are
 // Constant nodes. Each use of a number has a constant of its own.
-func spelledModel(fn *nn.ActFunc, s *spelling, swap func(i int) bool, value float32, param *graph.Tensor, numbersInitial, fixedInitial bool) *graph.Model {
+func spelledModel(fn *activation.Func, s *spelling, swap func(i int) bool, value float32, param *graph.Tensor, numbersInitial, fixedInitial bool) *graph.Model {
 	x := nn.Shape{2, 3, 4}
 	m := model(x, nil)
 	if s.from > m.Opset("") {
@@ -85,7 +86,7 @@ func spelledModel(fn *nn.ActFunc, s *spelling, swap func(i int) bool, value floa
 		}
 		return name
 	}
-	if s.mentions() && fn.Arg == nn.Learned {
+	if s.mentions() && fn.Arg == activation.Learned {
 		param.Name = fn.Param
 		g.Initializers = append(g.Initializers, param)
 	}
@@ -95,7 +96,7 @@ func spelledModel(fn *nn.ActFunc, s *spelling, swap func(i int) bool, value floa
 		for k, in := range sn.in {
 			if v, isNumber := number(in); isNumber {
 				in = constant(fmt.Sprintf("number%d_%d", i, k), v, numbersInitial)
-			} else if base := strings.TrimPrefix(in, in[:strings.Index(in, "*")+1]); base == s.param && in != "" && fn.Arg == nn.Fixed {
+			} else if base := strings.TrimPrefix(in, in[:strings.Index(in, "*")+1]); base == s.param && in != "" && fn.Arg == activation.Fixed {
 				in = constant(fmt.Sprintf("%s%d_%d", base, i, k), value*timesOf(in), fixedInitial)
 			} else if base == s.param && in != base {
 				in = multiple(g, param, timesOf(in))
@@ -136,7 +137,7 @@ func multiple(g *graph.Graph, param *graph.Tensor, times float32) string {
 // learnedToo says that a spelling is also that of a function with a learned parameter.
 func learnedToo(text string) bool {
 	for i, row := range spellings {
-		if row.fn.Arg == nn.Learned && slices.Contains(activations[i].spellings, text) {
+		if row.fn.Arg == activation.Learned && slices.Contains(activations[i].spellings, text) {
 			return true
 		}
 	}
@@ -164,7 +165,7 @@ func orders(n int) (list []func(i int) bool) {
 
 // spelledCase is one way to write one activation.
 type spelledCase struct {
-	name string // as ParseActivation reads it
+	name string // as activation.Parse reads it
 	text string // of the spelling
 	m    *graph.Model
 	data []float32 // values of the learned parameter
@@ -194,9 +195,9 @@ func spelledCases() (cases []spelledCase) {
 				}
 			}
 			switch fn := row.fn; {
-			case fn.Arg == nn.NoArg:
+			case fn.Arg == activation.NoArg:
 				add(fn.Name, 0, nil)
-			case fn.Arg == nn.Learned:
+			case fn.Arg == activation.Learned:
 				for sharing, list := range dims {
 					for _, d := range list {
 						// Written out, a number without axes is one of the program.
@@ -310,7 +311,7 @@ func TestNearMissesAreNotRecognised(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			// The parser is used as a short way to write a graph.
 			s := spell("", c.text)
-			m := spelledModel(nn.ActFuncs[0], s, asWritten, 0.5, nil, false, false)
+			m := spelledModel(activation.Funcs[0], s, asWritten, 0.5, nil, false, false)
 			m.Graph.Initializers = c.inits
 			if c.change != nil {
 				c.change(m.Graph)
@@ -365,7 +366,7 @@ func TestAnotherDomainIsNotRecognised(t *testing.T) {
 // ONNX: LeakyRelu's alpha is 0.01 where the file does not give it.
 func TestLeakyReluDefault(t *testing.T) {
 	im := imports(t, model(nn.Shape{3}, nil, node("LeakyRelu", "x", "y")))
-	a := im.Network.Nodes()[0].Layer.(nn.Activation)
+	a := im.Network.Nodes()[0].Layer.(activation.Layer)
 	if a.Func.Name != "leaky" || math.Float32bits(a.Value) != math.Float32bits(0.01) {
 		t.Errorf("read as %s", a)
 	}

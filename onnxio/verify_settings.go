@@ -7,24 +7,26 @@ import (
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
 // unwritten are the settings of layers, by type or by name, that a file does not carry, and
 // why. All others must come back.
 var unwritten = map[string]string{
-	"nn.Semantics":     "how a framework trains the layer: ONNX holds inference; runs and metadata keep it",
-	"nn.Sharing":       "the parameter's shape tells it, which is compared with the parameter",
-	"Activation.Start": "where training started: the parameter holds what it has become",
-	"Activation.Value": "of an activation that has no fixed parameter it says nothing",
+	"op.Semantics":           "how a framework trains the layer: ONNX holds inference; runs and metadata keep it",
+	"activation.Sharing":     "the parameter's shape tells it, which is compared with the parameter",
+	"activation.Layer.Start": "where training started: the parameter holds what it has become",
+	"activation.Layer.Value": "of an activation that has no fixed parameter it says nothing",
 }
 
 // isUnwritten reports whether a file does not carry a setting of a layer.
 func isUnwritten(l nn.Layer, f reflect.StructField) bool {
-	if act, ok := l.(nn.Activation); ok && f.Name == "Value" && act.Func.Arg == nn.Fixed {
+	if act, ok := l.(activation.Layer); ok && f.Name == "Value" && act.Func.Arg == activation.Fixed {
 		return false
 	}
-	return unwritten[f.Type.String()] != "" || unwritten[reflect.TypeOf(l).Name()+"."+f.Name] != ""
+	return unwritten[f.Type.String()] != "" || unwritten[reflect.TypeOf(l).String()+"."+f.Name] != ""
 }
 
 // sameSettings is an error if two layers of one kind differ in a setting that a file carries.
@@ -68,11 +70,11 @@ func normal(l nn.Layer) nn.Layer {
 // writtenLayer is a layer as the exporter spells it: windows of Ceil get other pads.
 func writtenLayer(net *nn.Network, n *nn.Node) nn.Layer {
 	switch l := normal(n.Layer).(type) {
-	case nn.MaxPool:
+	case layer.MaxPool:
 		if w, err := rounded(net, n, l); err == nil {
 			return w
 		}
-	case nn.AveragePool:
+	case layer.AveragePool:
 		if w, err := rounded(net, n, windowOf(l)); err == nil {
 			l.Pads, l.Ceil = w.Pads, w.Ceil
 			return l

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
@@ -56,10 +58,10 @@ func settled(t *testing.T) map[string]*nn.Network {
 	t.Helper()
 	all := layerNets(t)
 	for name, layers := range map[string][]nn.Layer{
-		"leaky": {nn.MustActivation("leaky:-0.5")},
-		"relu6": {nn.MustActivation("relu6:4")},
-		"conv":  {nn.Conv{Out: 4, Kernel: [2]int{2, 3}, Groups: 2}},
-		"dense": {nn.Flatten{}, nn.Dense{Out: 3}},
+		"leaky": {activation.Must("leaky:-0.5")},
+		"relu6": {activation.Must("relu6:4")},
+		"conv":  {layer.Conv{Out: 4, Kernel: [2]int{2, 3}, Groups: 2}},
+		"dense": {layer.Flatten{}, layer.Dense{Out: 3}},
 	} {
 		net, err := nn.Sequential(nn.Shape{2, 6, 7}, layers...)
 		if err != nil {
@@ -99,7 +101,7 @@ func TestVerifySeesEverySetting(t *testing.T) {
 			}
 		}
 	}
-	for _, l := range append([]nn.Layer{nn.MustActivation("leaky:0.5"), nn.MustActivation("relu6")}, layersOf(layers)...) {
+	for _, l := range append([]nn.Layer{activation.Must("leaky:0.5"), activation.Must("relu6")}, layersOf(layers)...) {
 		for setting := range changedSettings(l) {
 			if s := l.Kind() + "." + strings.TrimRight(setting, "'"); !tried[s] {
 				t.Errorf("%s was not tried", s)
@@ -117,7 +119,7 @@ func layersOf(rows []*layerIO) (all []nn.Layer) {
 
 // What only training has must be compared, since the results are the same.
 func TestVerifyNamesTheSetting(t *testing.T) {
-	net, err := nn.Sequential(nn.Shape{3}, nn.BatchNorm{Eps: 1e-3, Momentum: 0.75}, nn.Dropout{Rate: 0.25}, nn.Rescaling{Scale: nn.One, Offset: nn.PerElement})
+	net, err := nn.Sequential(nn.Shape{3}, layer.BatchNorm{Eps: 1e-3, Momentum: 0.75}, layer.Dropout{Rate: 0.25}, layer.Rescaling{Scale: activation.One, Offset: activation.PerElement})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,13 +5,15 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
 // What Encode relies on must see every kind of difference.
 func TestVerifySeesDifferences(t *testing.T) {
 	build := func() *nn.Network {
-		net, err := nn.Sequential(nn.Shape{1, 4, 4}, nn.Conv{Out: 2, Kernel: [2]int{2, 2}}, nn.MustActivation("leaky:0.5"), nn.Flatten{}, nn.Dense{Out: 3})
+		net, err := nn.Sequential(nn.Shape{1, 4, 4}, layer.Conv{Out: 2, Kernel: [2]int{2, 2}}, activation.Must("leaky:0.5"), layer.Flatten{}, layer.Dense{Out: 3})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -4,6 +4,9 @@ import (
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 	"github.com/gonn-toolkit/gonn/nn/optim"
 	"github.com/gonn-toolkit/gonn/train"
 )
@@ -16,7 +19,7 @@ func ExampleFit() {
 	if err != nil {
 		panic(err)
 	}
-	net, err := nn.Sequential(samples.Shape(), nn.Dense{Out: 8}, nn.MustActivation("prelu:one"), nn.Dense{Out: 2})
+	net, err := nn.Sequential(samples.Shape(), layer.Dense{Out: 8}, activation.Must("prelu:one"), layer.Dense{Out: 2})
 	if err != nil {
 		panic(err)
 	}
@@ -27,7 +30,7 @@ func ExampleFit() {
 		panic(err)
 	}
 	history, err := train.Fit(net, samples, train.Config{
-		Loss:      nn.CrossEntropy{},
+		Loss:      loss.CrossEntropy{},
 		Optimizer: adam,
 		Epochs:    100,
 		Batch:     4,

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 	"github.com/gonn-toolkit/gonn/nn/optim"
 	"github.com/gonn-toolkit/gonn/train/internal/toy"
 )
@@ -20,7 +21,7 @@ func config(net *nn.Network) Config {
 	if err != nil {
 		panic(err)
 	}
-	return Config{Loss: nn.CrossEntropy{}, Optimizer: opt, Epochs: 3, Batch: 32, Seed: 7, Workers: 2}
+	return Config{Loss: loss.CrossEntropy{}, Optimizer: opt, Epochs: 3, Batch: 32, Seed: 7, Workers: 2}
 }
 
 func optimizer(t *testing.T, c optim.Config, params []*nn.Param) optim.Optimizer {

@@ -8,7 +8,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
 	"github.com/gonn-toolkit/gonn/nn/bench"
 	"github.com/gonn-toolkit/gonn/train/data"
 	"github.com/gonn-toolkit/gonn/train/recipe"
@@ -85,7 +85,7 @@ func benchActs(c *cli.Context) ([]string, error) {
 		return bench.Acts, nil
 	}
 	for _, act := range acts {
-		if _, err := nn.ParseActivation(act); err != nil {
+		if _, err := activation.Parse(act); err != nil {
 			name, _, _ := strings.Cut(act, ":")
 			return nil, usage("--act: %w%s", err, didYouMean(name, actNames(), ""))
 		}

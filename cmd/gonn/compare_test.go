@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/train/report"
 )
 
@@ -13,7 +15,7 @@ import (
 // dense layer as a port from another layout would have them.
 func writePort(t *testing.T) {
 	t.Helper()
-	net, err := nn.Sequential(nn.Shape{2, 3, 3}, nn.Conv{Out: 4, Kernel: [2]int{2, 2}}, nn.MustActivation("relu"), nn.Flatten{}, nn.Dense{Out: 3})
+	net, err := nn.Sequential(nn.Shape{2, 3, 3}, layer.Conv{Out: 4, Kernel: [2]int{2, 2}}, activation.Must("relu"), layer.Flatten{}, layer.Dense{Out: 3})
 	if err != nil {
 		t.Fatal(err)
 	}

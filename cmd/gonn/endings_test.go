@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/train/data"
 	"github.com/gonn-toolkit/gonn/train/report"
 )
@@ -21,11 +23,11 @@ func TestCommandsFindTheSoftmaxBehindOtherLayers(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, end := range map[string][]nn.Layer{
-		"softmax": {nn.Softmax{}, nn.Flatten{}},
-		"clipped": {nn.Flatten{}, nn.Softmax{}, nn.MustActivation("relu6:1")},
-		"sigmoid": {nn.MustActivation("sigmoid"), nn.Flatten{}},
+		"softmax": {layer.Softmax{}, layer.Flatten{}},
+		"clipped": {layer.Flatten{}, layer.Softmax{}, activation.Must("relu6:1")},
+		"sigmoid": {activation.Must("sigmoid"), layer.Flatten{}},
 	} {
-		net, err := nn.Sequential(nn.Shape{1, 28, 28}, append([]nn.Layer{nn.Conv{Out: 10, Kernel: [2]int{28, 28}}}, end...)...)
+		net, err := nn.Sequential(nn.Shape{1, 28, 28}, append([]nn.Layer{layer.Conv{Out: 10, Kernel: [2]int{28, 28}}}, end...)...)
 		if err != nil {
 			t.Fatal(err)
 		}

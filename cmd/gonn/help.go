@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 	"github.com/gonn-toolkit/gonn/nn/optim"
 	"github.com/gonn-toolkit/gonn/train/data"
 )
@@ -27,14 +28,14 @@ func augmentHelp() string {
 func actHelp() string {
 	var b strings.Builder
 	b.WriteString("Activations (learned ones take one, channel or element, and a start: prelu:one:0.25):\n")
-	for _, f := range nn.ActFuncs {
+	for _, f := range activation.Funcs {
 		arg := ""
 		switch {
-		case f.Arg == nn.Learned:
+		case f.Arg == activation.Learned:
 			arg = "[:SHARING[:START]]"
-		case f.Arg == nn.Fixed && f.Default != nil:
+		case f.Arg == activation.Fixed && f.Default != nil:
 			arg = "[:" + strings.ToUpper(f.Param) + "]"
-		case f.Arg == nn.Fixed:
+		case f.Arg == activation.Fixed:
 			arg = ":" + strings.ToUpper(f.Param)
 		}
 		fmt.Fprintf(&b, "  %-30s %s\n", f.Name+arg, f.Formula)
@@ -46,7 +47,7 @@ func actHelp() string {
 func lossHelp() string {
 	var b strings.Builder
 	b.WriteString("Losses (means over samples; z are logits, t is the one-hot label):\n")
-	for _, f := range nn.Losses {
+	for _, f := range loss.Forms {
 		arg := ""
 		if f.Arg != "" {
 			arg = "[:" + f.Arg + "]"

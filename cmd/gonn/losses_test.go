@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 	"github.com/gonn-toolkit/gonn/train/report"
 	"github.com/gonn-toolkit/gonn/train/run"
 )
@@ -36,7 +38,7 @@ func TestARunKeepsItsLoss(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, err := nn.ParseClassWeights(r.Settings.ClassWeights)
+	w, err := loss.ParseClassWeights(r.Settings.ClassWeights)
 	if err != nil || len(w) != 10 || w[0] == w[1] {
 		t.Fatalf("recorded class weights %q: %v, %v", r.Settings.ClassWeights, w, err)
 	}
@@ -97,7 +99,7 @@ func TestPredictTurnsLogitsIntoProbabilitiesAsTheLossDoes(t *testing.T) {
 	mustRun(t, small("--act", "relu", "--loss", "bce-logits", "--run", "logits")...)
 	mustRun(t, "export", "s.onnx", "--run", "logits", "--sigmoid")
 	// One logit of a network of one output: 0, even odds.
-	net, err := nn.Sequential(nn.Shape{1, 28, 28}, nn.Flatten{}, nn.Dense{Out: 1})
+	net, err := nn.Sequential(nn.Shape{1, 28, 28}, layer.Flatten{}, layer.Dense{Out: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

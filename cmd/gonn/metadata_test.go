@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/train/report"
 )
@@ -72,7 +73,7 @@ func TestMetadataOfFineTuning(t *testing.T) {
 func TestMetadataIsPrintable(t *testing.T) {
 	t.Setenv("COLUMNS", "300")
 	t.Chdir(t.TempDir())
-	net, err := nn.Sequential(nn.Shape{4}, nn.Dense{Out: 2})
+	net, err := nn.Sequential(nn.Shape{4}, layer.Dense{Out: 2})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 )
 
 // paint writes a PNG of one colour with a bright bar along one axis.
@@ -176,7 +177,7 @@ func TestOneClass(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	// A network of one output, with and without names of its own.
-	net, err := nn.Sequential(nn.Shape{1, 12, 9}, nn.Flatten{}, nn.Dense{Out: 1})
+	net, err := nn.Sequential(nn.Shape{1, 12, 9}, layer.Flatten{}, layer.Dense{Out: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 	"github.com/gonn-toolkit/gonn/nn/optim"
 	"github.com/gonn-toolkit/gonn/nn/preset"
 	"github.com/gonn-toolkit/gonn/train/recipe"
@@ -110,14 +112,14 @@ func ofNames(names []string, f settingFlag) settingFlag {
 }
 
 func actNames() (names []string) {
-	for _, f := range nn.ActFuncs {
+	for _, f := range activation.Funcs {
 		names = append(names, f.Name)
 	}
 	return names
 }
 
 func lossNames() (names []string) {
-	for _, f := range nn.Losses {
+	for _, f := range loss.Forms {
 		names = append(names, f.Name)
 	}
 	return names

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/onnxio/engine"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
@@ -19,7 +21,7 @@ import (
 // openPictures is a model of two classes for grey pictures of any size.
 func openPictures(t *testing.T) *graph.Model {
 	t.Helper()
-	net, err := nn.Sequential(nn.Shape{1, 8, 8}, nn.Conv{Out: 4, Kernel: [2]int{3, 3}}, nn.MustActivation("relu"), nn.GlobalAveragePool{}, nn.Flatten{}, nn.Dense{Out: 2})
+	net, err := nn.Sequential(nn.Shape{1, 8, 8}, layer.Conv{Out: 4, Kernel: [2]int{3, 3}}, activation.Must("relu"), layer.GlobalAveragePool{}, layer.Flatten{}, layer.Dense{Out: 2})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/train/report"
 )
 
@@ -14,7 +15,7 @@ import (
 func TestInspectTellsInputs(t *testing.T) {
 	t.Chdir(t.TempDir())
 	net, err := nn.NewBuilder(nn.Shape{4}).
-		Add("a", nn.Dense{Out: 4}).Add("b", nn.Dense{Out: 4}, nn.InputName).Add("add", nn.Add{}, "b", "a").Build()
+		Add("a", layer.Dense{Out: 4}).Add("b", layer.Dense{Out: 4}, nn.InputName).Add("add", layer.Add{}, "b", "a").Build()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,13 +4,14 @@ import (
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 // actKernels are the activations whose loops are measured: all of the table.
 func actKernels() (list []string) {
 	special := map[string][]string{"leaky": {"leaky:-0.5"}, "prelu": {"prelu:channel", "prelu"}}
-	for _, name := range nn.ActNames() {
+	for _, name := range activation.Names() {
 		if spelled := special[name]; spelled != nil {
 			list = append(list, spelled...)
 		} else {
@@ -25,7 +26,7 @@ func actKernels() (list []string) {
 func activationCases() (cases []kernelCase, err error) {
 	shape := nn.Shape{8, 22, 22}
 	for _, spelled := range actKernels() {
-		act, err := nn.ParseActivation(spelled)
+		act, err := activation.Parse(spelled)
 		if err != nil {
 			return nil, err
 		}
@@ -59,7 +60,7 @@ func blockOf(shape nn.Shape) nn.Block {
 }
 
 // weightsOf are parameters of one value.
-func weightsOf(o nn.Op, value float32) (w nn.Weights) {
+func weightsOf(o op.Op, value float32) (w op.Weights) {
 	for _, p := range o.Params() {
 		v := make([]float32, p.Shape.Size())
 		for i := range v {

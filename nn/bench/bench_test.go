@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 )
 
 // pictures are samples of the study's size.
@@ -51,7 +53,7 @@ func TestFLOPsOfTheStudy(t *testing.T) {
 
 // A layer behind others that have no parameters needs no gradient of its input.
 func TestFLOPsBehindAFlatten(t *testing.T) {
-	net, err := nn.Sequential(nn.Shape{1, 4, 4}, nn.MustActivation("relu"), nn.Flatten{}, nn.Dense{Out: 3}, nn.Dense{Out: 2})
+	net, err := nn.Sequential(nn.Shape{1, 4, 4}, activation.Must("relu"), layer.Flatten{}, layer.Dense{Out: 3}, layer.Dense{Out: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +64,7 @@ func TestFLOPsBehindAFlatten(t *testing.T) {
 
 // A frozen layer has no gradient, and those behind it none of their input.
 func TestFLOPsOfFrozenLayers(t *testing.T) {
-	net, err := nn.Sequential(nn.Shape{4}, nn.Dense{Out: 3}, nn.Dense{Out: 2}, nn.Dense{Out: 5})
+	net, err := nn.Sequential(nn.Shape{4}, layer.Dense{Out: 3}, layer.Dense{Out: 2}, layer.Dense{Out: 5})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,7 +171,7 @@ func TestKernelCasesRun(t *testing.T) {
 			t.Errorf("%s: %v calls, %v", k.name, got, err)
 		}
 	}
-	for _, name := range nn.ActNames() {
+	for _, name := range activation.Names() {
 		for _, way := range []string{"forward", "backward"} {
 			if !measures(cases, name, way) {
 				t.Errorf("no %s loop of %s is measured", way, name)

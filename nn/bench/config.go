@@ -2,6 +2,7 @@ package bench
 
 import (
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
 	"github.com/gonn-toolkit/gonn/nn/preset"
 )
 
@@ -18,7 +19,7 @@ type Config struct {
 
 // network is the study's, with start values, as gonn train makes it.
 func (c Config) network(act string) (*nn.Network, error) {
-	a, err := nn.ParseActivation(act)
+	a, err := activation.Parse(act)
 	if err != nil {
 		return nil, err
 	}

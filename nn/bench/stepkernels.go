@@ -5,6 +5,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 )
 
 // stepCases are what a training step does besides layers: the block's samples, the loss,
@@ -29,7 +30,7 @@ func stepCases() (cases []kernelCase) {
 			name: "cross-entropy", shape: shape.String(), elements: classes * nn.Lanes,
 			prepare: func() func() {
 				out, dout, labels := blockOf(shape), nn.NewBlock(shape), make([]int, nn.Lanes)
-				return func() { nn.CrossEntropy{}.Block(out, nn.ClassTargets(labels...), dout, 1) }
+				return func() { loss.CrossEntropy{}.Block(out, loss.ClassTargets(labels...), dout, 1) }
 			},
 		})
 	}

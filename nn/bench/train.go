@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 	"github.com/gonn-toolkit/gonn/nn/optim"
 )
 
@@ -59,7 +60,7 @@ func Train(act string, c Config) ([]TrainRow, error) {
 // trainStep is one step of training, on batches of a shuffled set in turn; its amount is
 // in samples.
 func trainStep(net *nn.Network, c Config, workers int) (task, error) {
-	stepper := nn.NewStepper(net, nn.CrossEntropy{}, workers)
+	stepper := nn.NewStepper(net, loss.CrossEntropy{}, workers)
 	adam, err := optim.NewAdam(net.Params(), optim.Config{LR: 1e-3, Semantics: nn.Keras})
 	if err != nil {
 		return nil, err

@@ -14,8 +14,8 @@ const samples = nn.Lanes + 1
 // bench is a bound layer with random parameters, samples and output gradients.
 type bench struct {
 	Case
-	op nn.Op
-	w  nn.Weights
+	op op.Op
+	w  op.Weights
 	x  [][][]float32 // of each sample, each input
 	dy [][]float32   // of each sample
 }
@@ -52,7 +52,7 @@ type block struct {
 	x     []nn.Block
 	y, dy nn.Block
 	dx    []nn.Block
-	dw    nn.Weights
+	dw    op.Weights
 }
 
 // load puts samples lo…hi−1 into the lanes of a new block.
@@ -90,7 +90,7 @@ func (b *bench) walk(k *block) {
 type result struct {
 	y  [][]float32   // of each sample
 	dx [][][]float32 // of each sample, each input
-	dw nn.Weights    // summed over samples
+	dw op.Weights    // summed over samples
 }
 
 // run takes the first n samples through the layer, block by block.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
@@ -14,7 +15,7 @@ type line struct{ broken string }
 func (line) Kind() string { return "line" }
 func (line) Stem() string { return "line" }
 
-func (l line) Bind(in []nn.Shape) (nn.Op, error) {
+func (l line) Bind(in []nn.Shape) (op.Op, error) {
 	if len(in) != 1 {
 		return nil, fmt.Errorf("got %d inputs, need 1", len(in))
 	}
@@ -31,7 +32,7 @@ func (o lineOp) is(broken string) bool { return o.broken == broken }
 
 func (o lineOp) Shape() nn.Shape      { return o.shape }
 func (o lineOp) MACs() int            { return 0 }
-func (o lineOp) Split(i, n int) nn.Op { return lineOp{o.broken, o.shape, op.Share{I: i, N: n}} }
+func (o lineOp) Split(i, n int) op.Op { return lineOp{o.broken, o.shape, op.Share{I: i, N: n}} }
 func (o lineOp) InPlace() bool        { return true }
 func (o lineOp) View(bool) bool       { return o.is("no view") }
 func (o lineOp) Scratch() int         { return o.shape.Size() * nn.Lanes }
@@ -212,7 +213,7 @@ func TestSharesOfStatisticsAreChecked(t *testing.T) {
 		"merge":               "MergeForward of share 1 of 2",
 		"running":             "UpdateRunning of share 1 of 2",
 	} {
-		b, err := newBench(Case{Layer: nn.BatchNorm{}, In: []nn.Shape{{3, 2, 2}}})
+		b, err := newBench(Case{Layer: layer.BatchNorm{}, In: []nn.Shape{{3, 2, 2}}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -236,10 +237,10 @@ type norm struct {
 	broken string
 }
 
-func (o norm) Split(i, n int) nn.Op {
+func (o norm) Split(i, n int) op.Op {
 	part := o.synchronizedSplitter.Split(i, n)
 	if o.broken == "not synchronized" {
-		return struct{ nn.Op }{part}
+		return struct{ op.Op }{part}
 	}
 	return normShare{part.(op.Synchronized), o.broken, i}
 }

@@ -15,7 +15,7 @@ type scale struct{ broken string }
 func (scale) Kind() string { return "scale" }
 func (scale) Stem() string { return "scale" }
 
-func (s scale) Bind(in []nn.Shape) (nn.Op, error) {
+func (s scale) Bind(in []nn.Shape) (op.Op, error) {
 	if len(in) == 0 && s.broken == "takes nothing" {
 		return &scaleOp{feedOp{nn.Shape{1}}, s.broken, 0}, nil
 	}
@@ -175,11 +175,11 @@ func TestSharesThatOverlapAreCaught(t *testing.T) {
 // twice leaves all work to its first share, which adds to the parameter's gradient as
 // two would.
 type twice struct {
-	nn.Op
+	op.Op
 	share int // −1: the whole
 }
 
-func (o twice) Split(i, n int) nn.Op { return twice{o.Op, i} }
+func (o twice) Split(i, n int) op.Op { return twice{o.Op, i} }
 
 func (o twice) Forward(c *op.Call) {
 	if o.share <= 0 {

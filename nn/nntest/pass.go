@@ -12,7 +12,7 @@ import (
 // pass is a batch on its way through the layer, forward and back, outside a network.
 type pass struct {
 	*bench
-	parts  []nn.Op // the shares of the work on a block, or the whole
+	parts  []op.Op // the shares of the work on a block, or the whole
 	blocks []*block
 	calls  []*op.Call
 	total  []float64 // statistics of the batch, if the layer is synchronized
@@ -20,7 +20,7 @@ type pass struct {
 
 // newPass loads n samples. A layer whose work cannot be shared is the whole of it.
 func (b *bench) newPass(training bool, shares, n int) *pass {
-	p := &pass{bench: b, parts: []nn.Op{b.op}}
+	p := &pass{bench: b, parts: []op.Op{b.op}}
 	if s, ok := b.op.(op.Splitter); ok && shares > 1 {
 		p.parts = p.parts[:0]
 		for i := range shares {
@@ -43,7 +43,7 @@ func (b *bench) newPass(training bool, shares, n int) *pass {
 }
 
 // shares has those who share the work do something on a call at the same time.
-func (p *pass) shares(f func(o nn.Op)) {
+func (p *pass) shares(f func(o op.Op)) {
 	if len(p.parts) == 1 {
 		f(p.parts[0])
 		return
@@ -66,7 +66,7 @@ func (p *pass) forward() {
 		var all [][]float64
 		for _, c := range p.calls {
 			c.Training.BlockForward = nans(s.NumStatistics())
-			p.shares(func(o nn.Op) { o.(op.Synchronized).ForwardStatistics(c, c.Training.BlockForward) })
+			p.shares(func(o op.Op) { o.(op.Synchronized).ForwardStatistics(c, c.Training.BlockForward) })
 			all = append(all, c.Training.BlockForward)
 		}
 		p.total = nans(s.NumStatistics())
@@ -76,7 +76,7 @@ func (p *pass) forward() {
 		}
 	}
 	for _, c := range p.calls {
-		p.shares(func(o nn.Op) { o.Forward(c) })
+		p.shares(func(o op.Op) { o.Forward(c) })
 	}
 }
 
@@ -86,14 +86,14 @@ func (p *pass) backward() {
 		for _, c := range p.calls {
 			t := c.Training
 			t.Backward, t.BlockBackward = sum, make([]float64, len(sum))
-			p.shares(func(o nn.Op) { o.(op.Synchronized).BackwardStatistics(c, t.BlockBackward) })
+			p.shares(func(o op.Op) { o.(op.Synchronized).BackwardStatistics(c, t.BlockBackward) })
 			for i, v := range t.BlockBackward {
 				sum[i] += v
 			}
 		}
 	}
 	for _, c := range p.calls {
-		p.shares(func(o nn.Op) { o.Backward(c) })
+		p.shares(func(o op.Op) { o.Backward(c) })
 	}
 }
 

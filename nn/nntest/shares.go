@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
@@ -90,8 +89,8 @@ func (p *pass) sharesMerge() error {
 	return nil
 }
 
-func clones(w nn.Weights) nn.Weights {
-	c := make(nn.Weights, len(w))
+func clones(w op.Weights) op.Weights {
+	c := make(op.Weights, len(w))
 	for i := range w {
 		c[i] = slices.Clone(w[i])
 	}

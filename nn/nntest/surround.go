@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
@@ -23,7 +24,7 @@ func (b *bench) surround(n int, rng *rand.Rand, before func(nn.Shape) nn.Layer) 
 		build.Add(names[i], l, nn.InputName)
 	}
 	net, err := build.Add("layer", b.Layer, names...).
-		Add("flatten", nn.Flatten{}).Add("dense", nn.Dense{Out: classes}).Build()
+		Add("flatten", layer.Flatten{}).Add("dense", layer.Dense{Out: classes}).Build()
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("in a network: %w", err)
 	}
@@ -47,7 +48,7 @@ type feed struct{ shape nn.Shape }
 func (feed) Kind() string { return "feed" }
 func (feed) Stem() string { return "feed" }
 
-func (f feed) Bind(in []nn.Shape) (nn.Op, error) {
+func (f feed) Bind(in []nn.Shape) (op.Op, error) {
 	if len(in) != 1 {
 		return nil, fmt.Errorf("got %d inputs, need 1", len(in))
 	}

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
@@ -55,7 +56,7 @@ func newTraining(b *bench, n int) (*training, error) {
 }
 
 func (t *training) check(r *report) error {
-	s := nn.NewStepper(t.net, nn.CrossEntropy{}, 2)
+	s := nn.NewStepper(t.net, loss.CrossEntropy{}, 2)
 	stats, err := s.Step(t.data, t.idx)
 	if err != nil {
 		return err
@@ -114,7 +115,7 @@ type weigh struct{ shape nn.Shape }
 func (weigh) Kind() string { return "weigh" }
 func (weigh) Stem() string { return "weigh" }
 
-func (w weigh) Bind([]nn.Shape) (nn.Op, error) { return weighOp(w), nil }
+func (w weigh) Bind([]nn.Shape) (op.Op, error) { return weighOp(w), nil }
 
 type weighOp struct{ shape nn.Shape }
 

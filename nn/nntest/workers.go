@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 )
 
 // checkWorkers puts the layer into a network that can be trained, behind a feed for
@@ -17,7 +18,7 @@ func checkWorkers(b *bench, _ *report) error {
 	}
 	var first []float32
 	for _, workers := range []int{1, 2, 3, 8} {
-		s := nn.NewStepper(net, nn.CrossEntropy{}, workers)
+		s := nn.NewStepper(net, loss.CrossEntropy{}, workers)
 		if _, err := s.Step(data, idx); err != nil {
 			return err
 		}

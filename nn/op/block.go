@@ -81,3 +81,10 @@ func (b Block) Samples(rows []float32) {
 	}
 	b.Rows(rows[:Lanes*size])
 }
+
+// ClearLanes makes the lanes from number n on zero.
+func ClearLanes(v []float32, n int) {
+	for i := 0; i < len(v); i += Lanes {
+		clear(v[i+n : i+Lanes])
+	}
+}

@@ -1,8 +1,8 @@
 // Package op is the contract between layers, losses and the executor that runs networks.
-// Who builds and trains networks needs package nn alone; who writes a layer or a loss of
-// their own finds here what they work on.
+// Who builds and trains networks needs packages nn, layer, activation and loss; who writes a
+// layer or a loss of their own finds here what they work on.
 //
-// A layer, bound to the shapes of its inputs, is an Op. The executor calls its Forward and
+// A Layer, bound to the shapes of its inputs, is an Op. The executor calls its Forward and
 // Backward with a Call: Blocks of sixteen samples, which ride in the lanes of each vector,
 // so that an Op is written as if for one image with sixteen numbers in place of each. What
 // else an Op can do it says with further interfaces, none of which it needs:

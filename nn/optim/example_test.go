@@ -7,6 +7,9 @@ import (
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 	"github.com/gonn-toolkit/gonn/nn/optim"
 )
 
@@ -36,7 +39,7 @@ func ExampleParseSchedule() {
 // The head of a network is trained with a rate of its own, and without weight decay. The
 // activation follows at the optimizer's rate; the convolution is frozen.
 func ExampleNewGroups() {
-	net, err := nn.Sequential(nn.Shape{1, 6, 6}, nn.Conv{Out: 2, Kernel: [2]int{3, 3}}, nn.MustActivation("prelu:channel"), nn.Flatten{}, nn.Dense{Out: 2})
+	net, err := nn.Sequential(nn.Shape{1, 6, 6}, layer.Conv{Out: 2, Kernel: [2]int{3, 3}}, activation.Must("prelu:channel"), layer.Flatten{}, layer.Dense{Out: 2})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -61,7 +64,7 @@ func ExampleNewGroups() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	stepper := nn.NewStepper(net, nn.CrossEntropy{}, 1)
+	stepper := nn.NewStepper(net, loss.CrossEntropy{}, 1)
 	if _, err := stepper.Step(samples, []int{0, 1}); err != nil {
 		log.Fatal(err)
 	}

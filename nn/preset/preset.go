@@ -7,13 +7,15 @@ import (
 	"strings"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 )
 
 // Preset is a network by name.
 type Preset struct {
 	Name  string
 	About string
-	Build func(input nn.Shape, classes int, act nn.Activation) (*nn.Network, error)
+	Build func(input nn.Shape, classes int, act activation.Layer) (*nn.Network, error)
 }
 
 // All lists the presets in the order of help pages. Every network ends in logits.
@@ -27,7 +29,7 @@ var All = []Preset{
 }
 
 // Build makes the named network, its parameters zero.
-func Build(name string, input nn.Shape, classes int, act nn.Activation) (*nn.Network, error) {
+func Build(name string, input nn.Shape, classes int, act activation.Layer) (*nn.Network, error) {
 	for _, p := range All {
 		if p.Name == name {
 			return p.Build(input, classes, act)
@@ -46,19 +48,19 @@ func Names() []string {
 }
 
 // study has, on 28×28 grey images and with a fixed activation, 27,938 parameters.
-func study(input nn.Shape, classes int, act nn.Activation) (*nn.Network, error) {
+func study(input nn.Shape, classes int, act activation.Layer) (*nn.Network, error) {
 	return nn.Sequential(input,
-		nn.Conv{Out: 8, Kernel: [2]int{7, 7}}, act,
-		nn.Conv{Out: 8, Kernel: [2]int{5, 5}}, act,
-		nn.Flatten{},
-		nn.Dense{Out: classes},
+		layer.Conv{Out: 8, Kernel: [2]int{7, 7}}, act,
+		layer.Conv{Out: 8, Kernel: [2]int{5, 5}}, act,
+		layer.Flatten{},
+		layer.Dense{Out: classes},
 	)
 }
 
-func mlp(input nn.Shape, classes int, act nn.Activation) (*nn.Network, error) {
+func mlp(input nn.Shape, classes int, act activation.Layer) (*nn.Network, error) {
 	return nn.Sequential(input,
-		nn.Flatten{},
-		nn.Dense{Out: 128}, act,
-		nn.Dense{Out: classes},
+		layer.Flatten{},
+		layer.Dense{Out: 128}, act,
+		layer.Dense{Out: classes},
 	)
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
 )
 
 func TestTheStudysNetwork(t *testing.T) {
@@ -14,7 +15,7 @@ func TestTheStudysNetwork(t *testing.T) {
 		"prelu:one": 27938 + 2, "swish-beta:one": 27938 + 2,
 		"prelu:channel": 27938 + 16, "prelu:element": 27938 + 8*22*22 + 8*18*18,
 	} {
-		net, err := Build("study", nn.Shape{1, 28, 28}, 10, nn.MustActivation(spelled))
+		net, err := Build("study", nn.Shape{1, 28, 28}, 10, activation.Must(spelled))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -36,7 +37,7 @@ func TestPresetsTakeOtherSizesAndClasses(t *testing.T) {
 	for _, name := range Names() {
 		for _, in := range []nn.Shape{{1, 28, 28}, {3, 32, 32}, {1, 11, 11}, {2, 12, 40}} {
 			for _, classes := range []int{1, 2, 37} {
-				net, err := Build(name, in, classes, nn.MustActivation("prelu:element"))
+				net, err := Build(name, in, classes, activation.Must("prelu:element"))
 				if err != nil {
 					t.Errorf("%s on %v: %v", name, in, err)
 					continue
@@ -68,12 +69,12 @@ func TestPresetsAreListed(t *testing.T) {
 }
 
 func TestPresetsRefuseWhatDoesNotFit(t *testing.T) {
-	relu := nn.MustActivation("relu")
+	relu := activation.Must("relu")
 	for _, c := range []struct {
 		name    string
 		in      nn.Shape
 		classes int
-		act     nn.Activation
+		act     activation.Layer
 		words   []string
 	}{
 		{"resnet", nn.Shape{1, 28, 28}, 10, relu, []string{`unknown network "resnet"`, "study, mlp"}},
@@ -81,8 +82,8 @@ func TestPresetsRefuseWhatDoesNotFit(t *testing.T) {
 		{"study", nn.Shape{1, 6, 6}, 10, relu, []string{`layer "conv1"`, "(1, 6, 6)", "kernel's 7"}},
 		{"study", nn.Shape{784}, 10, relu, []string{`layer "conv1"`, "got input (784)", "(channels, height, width)"}},
 		{"study", nn.Shape{1, 28, 28}, 0, relu, []string{`layer "dense"`, "Out is 0"}},
-		{"study", nn.Shape{1, 28, 28}, 10, nn.MustActivation("prelu:22"), []string{`layer "act2"`, "(22)", "(8, 18, 18)"}},
-		{"study", nn.Shape{1, 28, 28}, 10, nn.Activation{}, []string{`layer "act1"`, "no function"}},
+		{"study", nn.Shape{1, 28, 28}, 10, activation.Must("prelu:22"), []string{`layer "act2"`, "(22)", "(8, 18, 18)"}},
+		{"study", nn.Shape{1, 28, 28}, 10, activation.Layer{}, []string{`layer "act1"`, "no function"}},
 		{"mlp", nn.Shape{}, 10, relu, []string{"network input", "empty shape"}},
 		{"mlp", nn.Shape{1, -28, 28}, 10, relu, []string{"network input", "(1, -28, 28)"}},
 		{"mlp", nn.Shape{1, 28, 28}, -1, relu, []string{`layer "dense2"`, "Out is -1"}},

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 	"github.com/gonn-toolkit/gonn/nn/score"
 )
 
@@ -19,11 +21,11 @@ func ExampleOf() {
 	if err != nil {
 		panic(err)
 	}
-	net, err := nn.Sequential(nn.Shape{3}, nn.MustActivation("linear"))
+	net, err := nn.Sequential(nn.Shape{3}, activation.Must("linear"))
 	if err != nil {
 		panic(err)
 	}
-	s, err := score.Of(net, samples, nn.CrossEntropy{}, 0)
+	s, err := score.Of(net, samples, loss.CrossEntropy{}, 0)
 	if err != nil {
 		panic(err)
 	}

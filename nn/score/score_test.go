@@ -10,13 +10,15 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 	"github.com/gonn-toolkit/gonn/nn/score"
 )
 
 // through hands its input on as its output.
 func through(t *testing.T, outputs int) *nn.Network {
 	t.Helper()
-	net, err := nn.Sequential(nn.Shape{outputs}, nn.MustActivation("linear"))
+	net, err := nn.Sequential(nn.Shape{outputs}, activation.Must("linear"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +67,7 @@ func readGolden(t *testing.T) (g golden) {
 
 func TestScoresEqualScikitLearns(t *testing.T) {
 	g := readGolden(t)
-	s := scored(t, nn.CrossEntropy{}, 6, g.Outputs, g.Labels, 2)
+	s := scored(t, loss.CrossEntropy{}, 6, g.Outputs, g.Labels, 2)
 	near := func(what string, got, want float64) {
 		t.Helper()
 		if math.Abs(got-want) > 1e-12 {
@@ -101,7 +103,7 @@ func TestScoresEqualScikitLearns(t *testing.T) {
 
 func TestScoresAreTheSameForAnyNumberOfWorkers(t *testing.T) {
 	g := readGolden(t)
-	loss := nn.CrossEntropy{Smoothing: 0.1, Weights: []float64{0.3, 2, 1, 1, 5, 1}}
+	loss := loss.CrossEntropy{Smoothing: 0.1, Weights: []float64{0.3, 2, 1, 1, 5, 1}}
 	want := scored(t, loss, 6, g.Outputs, g.Labels, 1)
 	for _, workers := range []int{0, 2, 3, 8} {
 		if s := scored(t, loss, 6, g.Outputs, g.Labels, workers); !reflect.DeepEqual(s, want) {
@@ -116,7 +118,7 @@ func TestScoresAreTheSameForAnyNumberOfWorkers(t *testing.T) {
 // Of equal outputs the first class counts as the larger.
 func TestTiesGoToTheFirstClass(t *testing.T) {
 	rows := [][]float32{{1, 1, 1, 0}, {1, 1, 1, 0}, {1, 1, 1, 0}, {1, 1, 1, 0}, {2, 2, 3, 2}}
-	s := scored(t, nn.CrossEntropy{}, 4, rows, []int{0, 1, 2, 3, 3}, 1)
+	s := scored(t, loss.CrossEntropy{}, 4, rows, []int{0, 1, 2, 3, 3}, 1)
 	if want := []int{1, 1, 1, 2}; !slices.Equal(s.Ranks, want) {
 		t.Errorf("ranks %v, want %v", s.Ranks, want)
 	}
@@ -132,7 +134,7 @@ func TestTiesGoToTheFirstClass(t *testing.T) {
 func TestNaNIsNoGoodAnswer(t *testing.T) {
 	nan := float32(math.NaN())
 	rows := [][]float32{{1, nan, 0}, {nan, 5, 0}, {0, 5, nan}, {5, 1, nan}}
-	s := scored(t, nn.CrossEntropy{}, 3, rows, []int{1, 1, 1, 1}, 1)
+	s := scored(t, loss.CrossEntropy{}, 3, rows, []int{1, 1, 1, 1}, 1)
 	if want := []int{1, 1, 2}; !slices.Equal(s.Ranks, want) {
 		t.Errorf("ranks %v, want %v", s.Ranks, want)
 	}
@@ -143,7 +145,7 @@ func TestNaNIsNoGoodAnswer(t *testing.T) {
 
 // One output stands for two classes.
 func TestScoresOfOneOutput(t *testing.T) {
-	s := scored(t, nn.BCELogits{}, 2, [][]float32{{-1}, {0}, {0.1}, {3}}, []int{0, 1, 1, 0}, 1)
+	s := scored(t, loss.BCELogits{}, 2, [][]float32{{-1}, {0}, {0.1}, {3}}, []int{0, 1, 1, 0}, 1)
 	if want := [][]int{{1, 1}, {1, 1}}; !reflect.DeepEqual(s.Confusion, want) || !slices.Equal(s.Ranks, []int{2, 2}) {
 		t.Errorf("confusion %v, ranks %v", s.Confusion, s.Ranks)
 	}
@@ -151,14 +153,14 @@ func TestScoresOfOneOutput(t *testing.T) {
 
 func TestScoresOfNoSamples(t *testing.T) {
 	samples := &nn.TensorSamples{X: nn.NewTensor(0, 3), NumClasses: 3}
-	s, err := score.Of(through(t, 3), samples, nn.CrossEntropy{}, 0)
+	s, err := score.Of(through(t, 3), samples, loss.CrossEntropy{}, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if s.Loss() != 0 || s.Top(1) != 0 || s.Macro() != (score.Class{}) {
 		t.Errorf("%+v, macro %+v", s, s.Macro())
 	}
-	if _, err := score.Of(through(t, 3), &nn.TensorSamples{X: nn.NewTensor(0, 4), NumClasses: 3}, nn.CrossEntropy{}, 0); err == nil {
+	if _, err := score.Of(through(t, 3), &nn.TensorSamples{X: nn.NewTensor(0, 4), NumClasses: 3}, loss.CrossEntropy{}, 0); err == nil {
 		t.Error("samples of another shape are taken")
 	}
 }
@@ -166,13 +168,13 @@ func TestScoresOfNoSamples(t *testing.T) {
 // One output answers with two classes, of which the data may have one only.
 func TestScoresOfOneOutputOnOneClass(t *testing.T) {
 	for _, classes := range []int{1, 2} {
-		s := scored(t, nn.BCELogits{}, classes, [][]float32{{-1}, {0.1}, {3}}, []int{0, 0, 0}, 1)
+		s := scored(t, loss.BCELogits{}, classes, [][]float32{{-1}, {0.1}, {3}}, []int{0, 0, 0}, 1)
 		if want := [][]int{{1, 2}, {0, 0}}; !reflect.DeepEqual(s.Confusion, want) || !slices.Equal(s.Ranks, []int{1, 2}) {
 			t.Errorf("confusion %v, ranks %v", s.Confusion, s.Ranks)
 		}
 	}
 	samples := &nn.TensorSamples{X: nn.NewTensor(2, 1), Labels: []int{0, 0}, NumClasses: 1}
-	if _, err := score.Of(through(t, 1), samples, nn.CrossEntropy{}, 0); err == nil || !strings.Contains(err.Error(), "choose bce-logits") {
+	if _, err := score.Of(through(t, 1), samples, loss.CrossEntropy{}, 0); err == nil || !strings.Contains(err.Error(), "choose bce-logits") {
 		t.Errorf("cross-entropy of one output: %v", err)
 	}
 }

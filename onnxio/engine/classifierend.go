@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/onnxio/reference"
 )
@@ -63,7 +64,7 @@ func declared(out *graph.Value) int {
 // endOf are the layers of End. The first one is there so that a network is left without the
 // others. forEnd gives it what it takes.
 func (c *Classifier) endOf(o nn.Output) ([]nn.Layer, error) {
-	end := []nn.Layer{nn.MustActivation("linear")}
+	end := []nn.Layer{activation.Must("linear")}
 	switch o {
 	case nn.OutputProbabilities: // their logarithms are logits
 		c.logarithm = true

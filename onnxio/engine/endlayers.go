@@ -14,7 +14,7 @@ type meant struct{ output nn.Output }
 func (meant) Kind() string        { return "Output" }
 func (meant) Stem() string        { return "output" }
 func (l meant) Output() nn.Output { return l.output }
-func (meant) Bind(in []nn.Shape) (nn.Op, error) {
+func (meant) Bind(in []nn.Shape) (op.Op, error) {
 	return bindEnd(in, func(y, x []float32) { copy(y, x) })
 }
 
@@ -24,7 +24,7 @@ type exponential struct{}
 func (exponential) Kind() string      { return "Exp" }
 func (exponential) Stem() string      { return "exp" }
 func (exponential) Output() nn.Output { return nn.OutputProbabilities }
-func (exponential) Bind(in []nn.Shape) (nn.Op, error) {
+func (exponential) Bind(in []nn.Shape) (op.Op, error) {
 	return bindEnd(in, func(y, x []float32) {
 		for i, v := range x {
 			y[i] = float32(math.Exp(float64(v)))
@@ -32,7 +32,7 @@ func (exponential) Bind(in []nn.Shape) (nn.Op, error) {
 	})
 }
 
-func bindEnd(in []nn.Shape, forward func(y, x []float32)) (nn.Op, error) {
+func bindEnd(in []nn.Shape, forward func(y, x []float32)) (op.Op, error) {
 	if len(in) != 1 {
 		return nil, fmt.Errorf("got %d inputs, need 1", len(in))
 	}

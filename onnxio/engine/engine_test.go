@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/onnxio/engine"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
@@ -20,7 +22,7 @@ import (
 // exported is a small network and its file.
 func exported(t *testing.T, layers ...nn.Layer) (*nn.Network, *graph.Model) {
 	t.Helper()
-	net, err := nn.Sequential(nn.Shape{2, 5, 4}, append(layers, nn.Flatten{}, nn.Dense{Out: 3})...)
+	net, err := nn.Sequential(nn.Shape{2, 5, 4}, append(layers, layer.Flatten{}, layer.Dense{Out: 3})...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +63,7 @@ func open(t *testing.T, e engine.Engine, m *graph.Model) engine.Session {
 }
 
 func TestGonnRunsTheNetwork(t *testing.T) {
-	net, m := exported(t, nn.Conv{Out: 3, Kernel: [2]int{3, 3}}, nn.MustActivation("prelu:channel"))
+	net, m := exported(t, layer.Conv{Out: 3, Kernel: [2]int{3, 3}}, activation.Must("prelu:channel"))
 	x := batch(17)
 	want, err := net.Forward(x)
 	if err != nil {
@@ -81,8 +83,8 @@ func TestGonnRunsTheNetwork(t *testing.T) {
 
 // Gradients are those of inference, of layers too that compute something else in training.
 func TestGonnDifferentiates(t *testing.T) {
-	norm := nn.BatchNorm{Eps: 0.5} // the running variance is 0 at the start
-	for _, l := range []nn.Layer{nn.MustActivation("swish-beta:channel"), norm, nn.Dropout{Rate: 0.5}} {
+	norm := layer.BatchNorm{Eps: 0.5} // the running variance is 0 at the start
+	for _, l := range []nn.Layer{activation.Must("swish-beta:channel"), norm, layer.Dropout{Rate: 0.5}} {
 		t.Run(l.Kind(), func(t *testing.T) { differentiate(t, l) })
 	}
 }
@@ -91,7 +93,7 @@ func TestGonnDifferentiates(t *testing.T) {
 // to either side.
 func differentiate(t *testing.T, l nn.Layer) {
 	t.Helper()
-	net, m := exported(t, nn.Conv{Out: 2, Kernel: [2]int{3, 3}}, l)
+	net, m := exported(t, layer.Conv{Out: 2, Kernel: [2]int{3, 3}}, l)
 	x, dy := batch(17), nn.NewTensor(17, 3)
 	for i := range dy.Data {
 		dy.Data[i] = float32(i%7) - 3

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/onnxio/engine"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
@@ -23,7 +25,7 @@ func fixedTo(m *graph.Model, size int64) *graph.Model {
 
 // A model that takes 3 samples at once gives for 1, 3, 7 and 40 what the network gives.
 func TestInPiecesTakesAnyBatch(t *testing.T) {
-	net, m := exported(t, nn.MustActivation("swish"))
+	net, m := exported(t, activation.Must("swish"))
 	s := open(t, engine.Reference{}, fixedTo(m, 3))
 	if _, err := s.Run(named("input", batch(7))); err == nil {
 		t.Fatal("the evaluator takes a batch that the file does not allow")
@@ -95,7 +97,7 @@ func samplesOf(t *testing.T, x *nn.Tensor) nn.Samples {
 // Samples come out in their order, whatever the batch of the file, and with their axes as
 // the file has them.
 func TestPredict(t *testing.T) {
-	net, m := exported(t, nn.Conv{Out: 2, Kernel: [2]int{2, 3}})
+	net, m := exported(t, layer.Conv{Out: 2, Kernel: [2]int{2, 3}})
 	const n = 50
 	x := batch(n)
 	want := forward(t, net, x)
@@ -178,7 +180,7 @@ func (s *alone) Run(inputs map[string]*nn.Tensor) (map[string]*nn.Tensor, error)
 
 // A session is used by several goroutines only if it says that it may be.
 func TestPredictLeavesOthersAlone(t *testing.T) {
-	_, m := exported(t, nn.Conv{Out: 2, Kernel: [2]int{2, 3}})
+	_, m := exported(t, layer.Conv{Out: 2, Kernel: [2]int{2, 3}})
 	s := &alone{Session: open(t, engine.Reference{}, m)}
 	if _, err := engine.Predict(s, "input", "logits", nil, samplesOf(t, batch(200)), 8); err != nil {
 		t.Fatal(err)

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/nn/preset"
 	"github.com/gonn-toolkit/gonn/onnxio/parity"
 )
@@ -25,7 +27,7 @@ func TestModels(t *testing.T) {
 		t.Fatal(err)
 	}
 	build := func(seed uint64) *nn.Network {
-		net, err := preset.Build("mlp", nn.Shape{1, 4, 4}, classes, nn.MustActivation("relu"))
+		net, err := preset.Build("mlp", nn.Shape{1, 4, 4}, classes, activation.Must("relu"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -33,7 +35,7 @@ func TestModels(t *testing.T) {
 		return net
 	}
 	a := build(1)
-	probabilities, err := a.Builder(nil).Add("softmax", nn.Softmax{}).Build()
+	probabilities, err := a.Builder(nil).Add("softmax", layer.Softmax{}).Build()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +66,7 @@ func reshaped(s *nn.TensorSamples) nn.Samples {
 // One output answers by its sign, or by what is above one half.
 func TestModelsOfOneOutput(t *testing.T) {
 	build := func(bias float32, end ...nn.Layer) *nn.Network {
-		net, err := nn.Sequential(nn.Shape{1}, append([]nn.Layer{nn.Dense{Out: 1}}, end...)...)
+		net, err := nn.Sequential(nn.Shape{1}, append([]nn.Layer{layer.Dense{Out: 1}}, end...)...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -80,7 +82,7 @@ func TestModelsOfOneOutput(t *testing.T) {
 		labels[i] = 1
 	}
 	data := &nn.TensorSamples{X: x, Labels: labels, NumClasses: 2}
-	sigmoid, relu6 := nn.MustActivation("sigmoid"), nn.MustActivation("relu6:1")
+	sigmoid, relu6 := activation.Must("sigmoid"), activation.Must("relu6:1")
 	for name, c := range map[string]struct {
 		b     *nn.Network
 		agree int

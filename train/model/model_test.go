@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/train/model"
@@ -37,7 +38,7 @@ func write(t *testing.T, net *nn.Network, metadata map[string]string, rewrite fu
 
 func dense(t *testing.T, outputs int) *nn.Network {
 	t.Helper()
-	net, err := nn.Sequential(nn.Shape{1, 2, 2}, nn.Flatten{}, nn.Dense{Out: outputs})
+	net, err := nn.Sequential(nn.Shape{1, 2, 2}, layer.Flatten{}, layer.Dense{Out: outputs})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,8 +90,8 @@ func TestNormalize(t *testing.T) {
 
 // A network that scales pixels itself is told of, unless it gets them as they are.
 func TestScalesPixels(t *testing.T) {
-	build := func(l nn.Rescaling, scale float32) *nn.Network {
-		net, err := nn.Sequential(nn.Shape{1, 2, 2}, l, nn.Flatten{}, nn.Dense{Out: 2})
+	build := func(l layer.Rescaling, scale float32) *nn.Network {
+		net, err := nn.Sequential(nn.Shape{1, 2, 2}, l, layer.Flatten{}, layer.Dense{Out: 2})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -112,7 +113,7 @@ func TestScalesPixels(t *testing.T) {
 		{2, "", false},
 		{1, "", false},
 	} {
-		m := write(t, build(nn.Rescaling{NoOffset: true}, tc.scale), map[string]string{"normalize": tc.normalize}, nil)
+		m := write(t, build(layer.Rescaling{NoOffset: true}, tc.scale), map[string]string{"normalize": tc.normalize}, nil)
 		if how, twice := m.ScalesPixels(); twice != tc.want {
 			t.Errorf("a factor of %v, normalised by %q: %v (%s)", tc.scale, tc.normalize, twice, how)
 		}

@@ -6,13 +6,14 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
 // The graph of a file is kept until it is released, at the size that was asked for where the
 // file leaves that open.
 func TestONNXIsTheFile(t *testing.T) {
-	pool, err := nn.Sequential(nn.Shape{1, 8, 8}, nn.Conv{Out: 2, Kernel: [2]int{3, 3}}, nn.GlobalAveragePool{}, nn.Flatten{})
+	pool, err := nn.Sequential(nn.Shape{1, 8, 8}, layer.Conv{Out: 2, Kernel: [2]int{3, 3}}, layer.GlobalAveragePool{}, layer.Flatten{})
 	if err != nil {
 		t.Fatal(err)
 	}

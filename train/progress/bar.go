@@ -40,7 +40,7 @@ func (b *bar) batch(s *train.State, st status, now time.Time) {
 		return
 	}
 	running := s.Position.Running
-	b.draw(s, now, fmt.Sprintf("  %.0f samples/s  loss %s acc %.4f  %s", st.speed, loss(running.Loss()), running.Accuracy(), clock(st.left)))
+	b.draw(s, now, fmt.Sprintf("  %.0f samples/s  loss %s acc %.4f  %s", st.speed, lossText(running.Loss()), running.Accuracy(), clock(st.left)))
 }
 
 func (b *bar) draw(s *train.State, now time.Time, numbers string) {

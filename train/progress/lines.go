@@ -27,7 +27,7 @@ func (l *lines) batch(s *train.State, st status, now time.Time) {
 	l.last = now
 	p := s.Position
 	fmt.Fprintf(l.w, "epoch %d/%d  %d/%d  loss %s acc %.4f  %.0f samples/s  %s left\n",
-		p.Epoch+1, s.Epochs, p.Running.Samples, s.Samples, loss(p.Running.Loss()), p.Running.Accuracy(), st.speed, clock(st.left))
+		p.Epoch+1, s.Epochs, p.Running.Samples, s.Samples, lossText(p.Running.Loss()), p.Running.Accuracy(), st.speed, clock(st.left))
 }
 
 func (l *lines) end() {}

@@ -98,9 +98,9 @@ func (r *reporter) status(s *train.State, now time.Time) status {
 // Where that is too long, the times go.
 func epochLine(s *train.State) string {
 	m := s.Last()
-	line := fmt.Sprintf("epoch %d/%d  loss %s acc %.4f", m.Epoch, s.Epochs, loss(m.Loss), m.Accuracy)
+	line := fmt.Sprintf("epoch %d/%d  loss %s acc %.4f", m.Epoch, s.Epochs, lossText(m.Loss), m.Accuracy)
 	if m.Validated {
-		line += fmt.Sprintf("  val %s acc %.4f", loss(m.ValLoss), m.ValAccuracy)
+		line += fmt.Sprintf("  val %s acc %.4f", lossText(m.ValLoss), m.ValAccuracy)
 	}
 	line += fmt.Sprintf("  lr %.3g", m.LR)
 	timed := fmt.Sprintf("%s  %s s", line, seconds(m.Seconds))
@@ -110,8 +110,8 @@ func epochLine(s *train.State) string {
 	return firstThatFits(fmt.Sprintf("%s  %.0f/s", timed, m.SamplesPerSecond), timed, line)
 }
 
-// loss has four digits after the point, but where a training goes astray.
-func loss(v float64) string {
+// lossText has four digits after the point, but where a training goes astray.
+func lossText(v float64) string {
 	if v < 1e5 {
 		return fmt.Sprintf("%.4f", v)
 	}

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 	"github.com/gonn-toolkit/gonn/nn/optim"
 	"github.com/gonn-toolkit/gonn/train"
 	"github.com/gonn-toolkit/gonn/train/internal/toy"
@@ -25,7 +25,7 @@ func fit(t *testing.T, r *reporter, step time.Duration, callbacks ...train.Callb
 		t.Fatal(err)
 	}
 	_, err = train.Fit(net, toy.Samples(100, 1), train.Config{
-		Loss:       nn.CrossEntropy{},
+		Loss:       loss.CrossEntropy{},
 		Optimizer:  adam,
 		Epochs:     2,
 		Batch:      20,
@@ -168,7 +168,7 @@ func TestBarGoesAwayWhenAnotherCallbackFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = train.Fit(net, toy.Samples(100, 1), train.Config{
-		Loss: nn.CrossEntropy{}, Optimizer: adam, Epochs: 1, Batch: 20,
+		Loss: loss.CrossEntropy{}, Optimizer: adam, Epochs: 1, Batch: 20,
 		Callbacks: []train.Callback{failing{}, &reporter{w: &b, now: time.Now, live: &bar{w: &b, columns: columns(80)}}},
 	})
 	if err == nil || !strings.HasSuffix(b.String(), "\033[2K\r") {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/loss"
+	"github.com/gonn-toolkit/gonn/train/data"
 	"github.com/gonn-toolkit/gonn/train/model"
 	"github.com/gonn-toolkit/gonn/train/run"
 )
@@ -31,11 +33,11 @@ func classWeights(spelled string, train nn.Samples) (string, error) {
 	if spelled != Balanced {
 		return spelled, nil
 	}
-	w, err := nn.BalancedWeights(train)
+	w, err := loss.BalancedWeights(data.Counts(train))
 	if err != nil {
 		return "", wrong("class_weights", Balanced, "%w", err)
 	}
-	return nn.FormatClassWeights(w), nil
+	return loss.FormatClassWeights(w), nil
 }
 
 // LossFor is the loss to measure a model by: the settings of it that are not empty in asked
@@ -55,24 +57,24 @@ func LossFor(m *model.Model, asked run.Settings, train nn.Samples) (nn.Loss, err
 		}
 		s.ClassWeights = w
 	}
-	loss, err := s.NewLoss()
+	l, err := s.NewLoss()
 	if err != nil {
 		return nil, &SettingError{Err: err}
 	}
-	if _, err := m.Net.For(loss); err != nil {
+	if _, err := m.Net.For(l); err != nil {
 		return nil, &SettingError{Err: fmt.Errorf("%s: %w", m.Name, err)}
 	}
-	if err := loss.Check(m.Net.OutputShape(), nn.TargetSpec{Classes: train.Classes()}); err != nil {
+	if err := l.Check(m.Net.OutputShape(), loss.TargetSpec{Classes: train.Classes()}); err != nil {
 		return nil, wrong("loss", s.Loss, "%s: %w", m.Name, err)
 	}
-	return loss, nil
+	return l, nil
 }
 
 // trainingLoss is the loss by which a network is trained on, by what its output is.
 func trainingLoss(net *nn.Network) string {
-	loss := nn.LossFor(net)
-	if _, err := net.ForTraining(loss); err != nil && net.Output().Probabilities() {
-		return nn.BCE{}.Name()
+	l := nn.LossFor(net)
+	if _, err := net.ForTraining(l); err != nil && net.Output().Probabilities() {
+		return loss.BCE{}.Name()
 	}
-	return loss.Name()
+	return l.Name()
 }

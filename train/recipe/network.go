@@ -5,6 +5,9 @@ import (
 	"strings"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/loss"
+	"github.com/gonn-toolkit/gonn/nn/op"
 	"github.com/gonn-toolkit/gonn/nn/preset"
 	"github.com/gonn-toolkit/gonn/train/data"
 	"github.com/gonn-toolkit/gonn/train/model"
@@ -47,13 +50,13 @@ func fixEarly(from *model.Model, size data.Resize) error {
 // network is the one that settings ask for, with the values that training starts from:
 // those of a model, or a preset's for the data.
 func network(s run.Settings, from *model.Model, data nn.Samples) (*nn.Network, error) {
-	kink, err := nn.ParseSemantics(s.Kink)
+	kink, err := op.ParseSemantics(s.Kink)
 	if err != nil {
 		return nil, of("kink", err)
 	}
 	var net *nn.Network
 	if from != nil {
-		net, err = from.Net.Builder(func(n *nn.Node) nn.Layer { return nn.WithSemantics(n.Layer, kink) }).Build()
+		net, err = from.Net.Builder(func(n *nn.Node) nn.Layer { return op.WithSemantics(n.Layer, kink) }).Build()
 	} else {
 		net, err = presetOf(s, kink, data)
 	}
@@ -65,7 +68,7 @@ func network(s run.Settings, from *model.Model, data nn.Samples) (*nn.Network, e
 
 // presetOf builds a network by name and initialises it.
 func presetOf(s run.Settings, kink nn.Semantics, data nn.Samples) (*nn.Network, error) {
-	act, err := nn.ParseActivation(s.Act)
+	act, err := activation.Parse(s.Act)
 	if err != nil {
 		return nil, &SettingError{Err: err}
 	}
@@ -85,14 +88,14 @@ func presetOf(s run.Settings, kink nn.Semantics, data nn.Samples) (*nn.Network, 
 // endFor makes the network end as the loss needs it: in logits, or in a sigmoid for losses
 // on probabilities. It finds losses that do not fit the data.
 func endFor(net *nn.Network, s run.Settings, data nn.Samples) (*nn.Network, error) {
-	loss, err := s.NewLoss()
+	l, err := s.NewLoss()
 	if err != nil {
 		return nil, &SettingError{Err: err}
 	}
-	if err := loss.Check(net.OutputShape(), nn.TargetSpec{Classes: data.Classes()}); err != nil {
+	if err := l.Check(net.OutputShape(), loss.TargetSpec{Classes: data.Classes()}); err != nil {
 		return nil, wrong("loss", s.Loss, "%w", err)
 	}
-	net, err = net.ForTraining(loss)
+	net, err = net.ForTraining(l)
 	if err != nil {
 		return nil, &SettingError{Err: err}
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/op"
 	"github.com/gonn-toolkit/gonn/nn/preset"
 	"github.com/gonn-toolkit/gonn/train/data"
 	"github.com/gonn-toolkit/gonn/train/run"
@@ -73,10 +75,10 @@ func Check(s run.Settings) error {
 	case !(s.LR >= 0) || math.IsInf(s.LR, 0):
 		return wrong("lr", s.LR, "the learning rate must be above 0")
 	}
-	if _, err := nn.ParseSemantics(s.Semantics); err != nil {
+	if _, err := op.ParseSemantics(s.Semantics); err != nil {
 		return of("semantics", err)
 	}
-	if _, err := nn.ParseSemantics(s.Kink); err != nil {
+	if _, err := op.ParseSemantics(s.Kink); err != nil {
 		return of("kink", err)
 	}
 	if s.DataPath == "" && !slices.Contains(Embedded, s.Data) {
@@ -102,7 +104,7 @@ func checkNetwork(s run.Settings) error {
 	if !slices.Contains(preset.Names(), s.Net) {
 		return wrong("net", s.Net, "choose one of %s, or give the path of a model as net_path", strings.Join(preset.Names(), ", "))
 	}
-	if _, err := nn.ParseActivation(s.Act); err != nil {
+	if _, err := activation.Parse(s.Act); err != nil {
 		return of("act", err)
 	}
 	if _, err := nn.ParseInitializer(s.Init); err != nil {

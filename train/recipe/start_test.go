@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/train/recipe"
@@ -16,7 +18,7 @@ import (
 // writeNet writes a classifier of grey pictures, (1, 8, 8), changed before.
 func writeNet(t *testing.T, change func(*graph.Model), layers ...nn.Layer) (path string) {
 	t.Helper()
-	net, err := nn.Sequential(nn.Shape{1, 8, 8}, append(layers, nn.Flatten{}, nn.Dense{Out: 10})...)
+	net, err := nn.Sequential(nn.Shape{1, 8, 8}, append(layers, layer.Flatten{}, layer.Dense{Out: 10})...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,14 +47,14 @@ func leaveOpen(m *graph.Model) {
 // What is wrong with the network is said before the data are opened, where it does not
 // depend on them.
 func TestUntrainableBeforeData(t *testing.T) {
-	conv := nn.Conv{Out: 4, Kernel: [2]int{3, 3}}
+	conv := layer.Conv{Out: 4, Kernel: [2]int{3, 3}}
 	unknown := func(m *graph.Model) {
 		leaveOpen(m)
 		m.Graph.Nodes[1].OpType = "Sin"
 	}
 	nowhere := filepath.Join(t.TempDir(), "nowhere.npz")
 	for _, tc := range []struct{ path, resize, want string }{
-		{writeNet(t, unknown, conv, nn.MustActivation("relu"), nn.GlobalAveragePool{}), "", "no layer for this operator"},
+		{writeNet(t, unknown, conv, activation.Must("relu"), layer.GlobalAveragePool{}), "", "no layer for this operator"},
 		{writeNet(t, leaveOpen, conv), "", "no such data set"},
 		{writeNet(t, leaveOpen, conv), "squash:9x9", "cannot be read as layers"},
 		{writeNet(t, leaveOpen, conv), "squash:8x8", "no such data set"},

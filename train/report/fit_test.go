@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
 	"github.com/gonn-toolkit/gonn/nn/preset"
 	"github.com/gonn-toolkit/gonn/train/data"
 	"github.com/gonn-toolkit/gonn/train/model"
@@ -31,7 +32,7 @@ func textOf(r Report, width int) string {
 // Every table keeps to the width of a terminal, whatever the network and the names.
 func TestTablesFit(t *testing.T) {
 	for _, name := range preset.Names() {
-		act, err := nn.ParseActivation("prelu:channel")
+		act, err := activation.Parse("prelu:channel")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
 	"github.com/gonn-toolkit/gonn/train/model"
 )
 
@@ -89,7 +90,7 @@ func InspectionOf(src *model.Model) *Inspection {
 	for _, n := range net.Nodes() {
 		l := Layer{Name: n.Name, Kind: n.Layer.Kind(), Inputs: n.Inputs, Shape: n.Shape, MACs: n.MACs(), Parameters: paramsOf(n)}
 		r.Layers = append(r.Layers, l)
-		if act, ok := n.Layer.(nn.Activation); ok {
+		if act, ok := n.Layer.(activation.Layer); ok {
 			r.Activations = append(r.Activations, describeActivation(n, act))
 		}
 	}
@@ -104,7 +105,7 @@ func paramsOf(n *nn.Node) []Param {
 	return params
 }
 
-func describeActivation(n *nn.Node, act nn.Activation) Activation {
+func describeActivation(n *nn.Node, act activation.Layer) Activation {
 	a := Activation{Layer: n.Name, Kind: act.String()}
 	if len(n.Params) > 0 {
 		p := n.Params[0]

@@ -7,12 +7,14 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/train/report"
 )
 
 func ExampleSlopesOf() {
-	net, err := nn.Sequential(nn.Shape{4}, nn.Dense{Out: 4}, nn.MustActivation("prelu:element"),
-		nn.Dense{Out: 2}, nn.MustActivation("mish"))
+	net, err := nn.Sequential(nn.Shape{4}, layer.Dense{Out: 4}, activation.Must("prelu:element"),
+		layer.Dense{Out: 2}, activation.Must("mish"))
 	if err != nil {
 		fmt.Println(err)
 		return

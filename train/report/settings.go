@@ -6,11 +6,12 @@ import (
 	"strings"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
 )
 
 // kindOf is a layer's kind, or its activation as --act spells it.
 func kindOf(l nn.Layer) string {
-	if act, ok := l.(nn.Activation); ok {
+	if act, ok := l.(activation.Layer); ok {
 		return act.String()
 	}
 	return l.Kind()
@@ -20,7 +21,7 @@ func kindOf(l nn.Layer) string {
 // activation the shape of what it learns. Settings that are off or have no effect, and how
 // a framework trains the layer, are left out.
 func settingsText(n *nn.Node) string {
-	if _, ok := n.Layer.(nn.Activation); ok {
+	if _, ok := n.Layer.(activation.Layer); ok {
 		if len(n.Params) == 0 {
 			return ""
 		}

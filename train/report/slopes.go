@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
 )
 
 // Slopes are the values of one layer's learned parameter, α of PReLU or β of
@@ -27,7 +28,7 @@ type Slopes struct {
 func SlopesOf(net *nn.Network) []Slopes {
 	var all []Slopes
 	for _, n := range net.Nodes() {
-		act, ok := n.Layer.(nn.Activation)
+		act, ok := n.Layer.(activation.Layer)
 		if !ok || len(n.Params) == 0 {
 			continue
 		}

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/train"
 	"github.com/gonn-toolkit/gonn/train/run"
 )
@@ -16,7 +18,7 @@ func ExampleResume() {
 	x := &nn.Tensor{Shape: []int{4, 2}, Data: []float32{0, 0, 0, 1, 1, 0, 1, 1}}
 	samples, err := nn.NewTensorSamples(x, []int{0, 1, 1, 0}, 2)
 	check(err)
-	net, err := nn.Sequential(samples.Shape(), nn.Dense{Out: 8}, nn.MustActivation("mish"), nn.Dense{Out: 2})
+	net, err := nn.Sequential(samples.Shape(), layer.Dense{Out: 8}, activation.Must("mish"), layer.Dense{Out: 2})
 	check(err)
 	net.Init(nn.KerasInit, 1)
 

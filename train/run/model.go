@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/op"
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/train/atomicfile"
 )
@@ -44,7 +45,7 @@ func readModel(dir string, kink nn.Semantics) (*nn.Network, error) {
 		return nil, fmt.Errorf("%w; restore the file or start a new run", err)
 	}
 	net, err := im.Network.Builder(func(n *nn.Node) nn.Layer {
-		return nn.WithSemantics(n.Layer, kink)
+		return op.WithSemantics(n.Layer, kink)
 	}).Build()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
@@ -55,7 +56,7 @@ func readModel(dir string, kink nn.Semantics) (*nn.Network, error) {
 // checkKink is an error if a layer of net would train otherwise than readModel makes it.
 func checkKink(net *nn.Network, kink nn.Semantics) error {
 	for _, n := range net.Nodes() {
-		if s, differs := nn.SemanticsOf(n.Layer); differs && s != kink {
+		if s, differs := op.SemanticsOf(n.Layer); differs && s != kink {
 			return fmt.Errorf("layer %q (%s) was built to train as in %v, the settings say %v", n.Name, n.Layer.Kind(), s, kink)
 		}
 	}

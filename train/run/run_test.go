@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/train"
 	"github.com/gonn-toolkit/gonn/train/internal/toy"
@@ -182,7 +183,7 @@ func TestModelHasTheBestParametersOnlyIfTheRunRestoresThem(t *testing.T) {
 			t.Fatal(err)
 		}
 		for name, net := range map[string]*nn.Network{"model.onnx": im.Network, "Open": r.Network, "the session": s.Network} {
-			st, err := net.Evaluate(validation, nn.CrossEntropy{}, 1)
+			st, err := net.Evaluate(validation, loss.CrossEntropy{}, 1)
 			if err != nil {
 				t.Fatal(err)
 			}

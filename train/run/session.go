@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/op"
 	"github.com/gonn-toolkit/gonn/train"
 	"github.com/gonn-toolkit/gonn/train/atomicfile"
 	"github.com/gonn-toolkit/gonn/train/run/internal/filelock"
@@ -141,7 +142,7 @@ func load(dir string) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	kink, err := nn.ParseSemantics(r.Settings.Kink)
+	kink, err := op.ParseSemantics(r.Settings.Kink)
 	if err != nil {
 		return nil, fmt.Errorf("%s: kink: %w", filepath.Join(dir, recordFile), err)
 	}

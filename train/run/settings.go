@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/loss"
+	"github.com/gonn-toolkit/gonn/nn/op"
 	"github.com/gonn-toolkit/gonn/nn/optim"
 	"github.com/gonn-toolkit/gonn/train"
 )
@@ -22,7 +24,7 @@ type Settings struct {
 	Net            string  `json:"net,omitempty"`                   // name of a preset
 	NetPath        string  `json:"net_path,omitempty" onnx:"-"`     // or the file it came from
 	NetSHA256      string  `json:"net_sha256,omitempty" onnx:"net"` // and of the values that it came with; Create fills it in
-	Act            string  `json:"act,omitempty"`                   // as nn.ParseActivation spells it
+	Act            string  `json:"act,omitempty"`                   // as activation.Parse spells it
 	Data           string  `json:"data,omitempty"`                  // name of a data set
 	DataPath       string  `json:"data_path,omitempty" onnx:"-"`
 	DataSHA256     string  `json:"data_sha256,omitempty"`
@@ -39,9 +41,9 @@ type Settings struct {
 
 	Init      string `json:"init,omitempty"` // as nn.ParseInitializer spells it
 	Kink      string `json:"kink"`           // semantics of what layers do in training, such as the derivative of activations at 0
-	Loss      string `json:"loss"`           // as nn.ParseLoss spells it
+	Loss      string `json:"loss"`           // as loss.Parse spells it
 	Semantics string `json:"semantics"`      // of the optimizer and the loss
-	// ClassWeights are as nn.ParseClassWeights spells them; "" for none.
+	// ClassWeights are as loss.ParseClassWeights spells them; "" for none.
 	ClassWeights string `json:"class_weights,omitempty"`
 
 	Optimizer   string  `json:"optimizer"`
@@ -75,10 +77,10 @@ type parts struct {
 
 // parse builds the parts for a network and writes defaults into the settings.
 func (s *Settings) parse(net *nn.Network) (p parts, err error) {
-	if p.kink, err = nn.ParseSemantics(s.Kink); err != nil {
+	if p.kink, err = op.ParseSemantics(s.Kink); err != nil {
 		return parts{}, fmt.Errorf("kink: %w", err)
 	}
-	semantics, err := nn.ParseSemantics(s.Semantics)
+	semantics, err := op.ParseSemantics(s.Semantics)
 	if err != nil {
 		return parts{}, err
 	}
@@ -96,19 +98,19 @@ func (s *Settings) parse(net *nn.Network) (p parts, err error) {
 
 // NewLoss is the loss that the settings ask for, with its semantics and class weights.
 func (s Settings) NewLoss() (nn.Loss, error) {
-	semantics, err := nn.ParseSemantics(s.Semantics)
+	semantics, err := op.ParseSemantics(s.Semantics)
 	if err != nil {
 		return nil, err
 	}
-	loss, err := nn.ParseLoss(s.Loss, semantics)
+	l, err := loss.Parse(s.Loss, semantics)
 	if err != nil || s.ClassWeights == "" {
-		return loss, err
+		return l, err
 	}
-	weights, err := nn.ParseClassWeights(s.ClassWeights)
+	weights, err := loss.ParseClassWeights(s.ClassWeights)
 	if err != nil {
 		return nil, err
 	}
-	return nn.WithClassWeights(loss, weights, semantics)
+	return loss.WithClassWeights(l, weights, semantics)
 }
 
 // metadata is what model.onnx tells of its making: the settings that define the

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/op"
 	"github.com/gonn-toolkit/gonn/nn/optim"
 )
 
@@ -17,7 +18,7 @@ type update struct {
 // CheckUpdate finds what is wrong with the settings of optimizer, clipping and schedule,
 // before there is a network.
 func (s Settings) CheckUpdate() error {
-	semantics, err := nn.ParseSemantics(s.Semantics)
+	semantics, err := op.ParseSemantics(s.Semantics)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/nn/preset"
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/onnxio/engine"
@@ -33,7 +35,7 @@ var others = []string{
 func TestStudyEqualsGonn(t *testing.T) {
 	for _, act := range studied {
 		t.Run(act, func(t *testing.T) {
-			net, err := preset.Build("study", nn.Shape{1, 28, 28}, 10, nn.MustActivation(act))
+			net, err := preset.Build("study", nn.Shape{1, 28, 28}, 10, activation.Must(act))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -93,7 +95,7 @@ func TestStudyEqualsPyTorch(t *testing.T) {
 // layered is a network of some layers on (2, 9, 8) and a classifier of three classes.
 func layered(t *testing.T, layers ...nn.Layer) *nn.Network {
 	t.Helper()
-	net, err := nn.Sequential(nn.Shape{2, 9, 8}, append(layers, nn.Flatten{}, nn.Dense{Out: 3})...)
+	net, err := nn.Sequential(nn.Shape{2, 9, 8}, append(layers, layer.Flatten{}, layer.Dense{Out: 3})...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,10 +106,10 @@ func layered(t *testing.T, layers ...nn.Layer) *nn.Network {
 func joined(t *testing.T, join nn.Layer) *nn.Network {
 	t.Helper()
 	net, err := nn.NewBuilder(nn.Shape{2, 9, 8}).
-		Add("a", nn.Conv{Out: 4, Kernel: [2]int{3, 3}}).
-		Add("b", nn.Conv{Out: 4, Kernel: [2]int{3, 3}, Pads: [4]int{1, 1, 1, 1}}).
+		Add("a", layer.Conv{Out: 4, Kernel: [2]int{3, 3}}).
+		Add("b", layer.Conv{Out: 4, Kernel: [2]int{3, 3}, Pads: [4]int{1, 1, 1, 1}}).
 		Add("join", join, "a", "b").
-		Add("flatten", nn.Flatten{}).Add("dense", nn.Dense{Out: 3}).Build()
+		Add("flatten", layer.Flatten{}).Add("dense", layer.Dense{Out: 3}).Build()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +134,7 @@ func TestRulesEqualGonn(t *testing.T) {
 
 // Windows of a padded pool whose values are all below zero: the padding is no zero.
 func TestPaddedMaxPoolBelowZero(t *testing.T) {
-	net := layered(t, nn.MaxPool{Kernel: [2]int{3, 3}, Stride: [2]int{2, 2}, Pads: [4]int{1, 1, 1, 1}})
+	net := layered(t, layer.MaxPool{Kernel: [2]int{3, 3}, Stride: [2]int{2, 2}, Pads: [4]int{1, 1, 1, 1}})
 	rng := rand.New(rand.NewPCG(1, 2))
 	fill(rng, net)
 	x := random(rng, 2, 2, 9, 8)
@@ -144,7 +146,7 @@ func TestPaddedMaxPoolBelowZero(t *testing.T) {
 
 // Batches that are taken apart, and what is left of them.
 func TestLargeBatches(t *testing.T) {
-	net := layered(t, nn.Conv{Out: 2, Kernel: [2]int{3, 3}}, nn.MustActivation("prelu:channel"))
+	net := layered(t, layer.Conv{Out: 2, Kernel: [2]int{3, 3}}, activation.Must("prelu:channel"))
 	rng := rand.New(rand.NewPCG(1, 2))
 	fill(rng, net)
 	n := 2*maxBatch + 3
@@ -155,7 +157,7 @@ func TestLargeBatches(t *testing.T) {
 
 // A session gives the same answer again, and leaves its input as it is.
 func TestRunTwice(t *testing.T) {
-	net := layered(t, nn.Conv{Out: 2, Kernel: [2]int{3, 3}}, nn.MustActivation("leaky:-0.5"), nn.NewBatchNorm(nn.PyTorch))
+	net := layered(t, layer.Conv{Out: 2, Kernel: [2]int{3, 3}}, activation.Must("leaky:-0.5"), layer.NewBatchNorm(nn.PyTorch))
 	rng := rand.New(rand.NewPCG(1, 2))
 	fill(rng, net)
 	x := random(rng, 1, 2, 9, 8)
@@ -177,7 +179,7 @@ func TestRunTwice(t *testing.T) {
 
 // Sessions of several goroutines, for the race detector.
 func TestSideBySide(t *testing.T) {
-	net := layered(t, nn.MustActivation("mish"))
+	net := layered(t, activation.Must("mish"))
 	rng := rand.New(rand.NewPCG(1, 2))
 	fill(rng, net)
 	x := random(rng, 2, 2, 9, 8)
@@ -204,14 +206,14 @@ func TestSideBySide(t *testing.T) {
 // What Gorgonia cannot do is told layer by layer, all at once.
 func TestWhatCannotBeRunIsToldByLayer(t *testing.T) {
 	net := layered(t,
-		nn.Conv{Out: 4, Kernel: [2]int{3, 3}, Groups: 2},
-		nn.Conv{Out: 4, Kernel: [2]int{2, 2}, Pads: [4]int{0, 0, 1, 1}},
-		nn.MustActivation("gelu"),
-		nn.MaxPool{Kernel: [2]int{2, 2}, Stride: [2]int{1, 1}, Pads: [4]int{0, 0, 1, 1}},
-		nn.AveragePool{Kernel: [2]int{2, 2}},
-		nn.Softmax{},
-		nn.ConvTranspose{Out: 2, Kernel: [2]int{2, 2}},
-		nn.Pad{Pads: [4]int{1, 1, 1, 1}},
+		layer.Conv{Out: 4, Kernel: [2]int{3, 3}, Groups: 2},
+		layer.Conv{Out: 4, Kernel: [2]int{2, 2}, Pads: [4]int{0, 0, 1, 1}},
+		activation.Must("gelu"),
+		layer.MaxPool{Kernel: [2]int{2, 2}, Stride: [2]int{1, 1}, Pads: [4]int{0, 0, 1, 1}},
+		layer.AveragePool{Kernel: [2]int{2, 2}},
+		layer.Softmax{},
+		layer.ConvTranspose{Out: 2, Kernel: [2]int{2, 2}},
+		layer.Pad{Pads: [4]int{1, 1, 1, 1}},
 	)
 	m, err := onnxio.Export(net, onnxio.EncodeOptions{})
 	if err != nil {

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/onnxio/reference"
@@ -18,7 +20,7 @@ import (
 func lowerable(t *testing.T) map[string]*nn.Network {
 	t.Helper()
 	k := func(h, w int) [2]int { return [2]int{h, w} }
-	first := nn.Conv{Out: 4, Kernel: k(3, 3)}
+	first := layer.Conv{Out: 4, Kernel: k(3, 3)}
 	withEnd := func(end nn.Layer) *nn.Network {
 		net, err := layered(t, first).Builder(nil).Add("end", end).Build()
 		if err != nil {
@@ -27,30 +29,30 @@ func lowerable(t *testing.T) map[string]*nn.Network {
 		return net
 	}
 	nets := map[string]*nn.Network{
-		"stride":          layered(t, first, nn.Conv{Out: 3, Kernel: k(3, 2), Stride: k(2, 1)}),
-		"padding":         layered(t, first, nn.Conv{Out: 3, Kernel: k(3, 3), Stride: k(2, 2), Pads: [4]int{2, 2, 2, 2}}),
-		"dilation":        layered(t, first, nn.Conv{Out: 3, Kernel: k(3, 3), Dilation: k(2, 1)}),
-		"no bias":         layered(t, first, nn.Conv{Out: 3, Kernel: k(3, 3), NoBias: true}, nn.Flatten{}, nn.Dense{Out: 5, NoBias: true}),
-		"one channel":     layered(t, first, nn.Conv{Out: 1, Kernel: k(3, 3)}, nn.MustActivation("prelu:element")),
-		"one pixel":       layered(t, first, nn.Conv{Out: 3, Kernel: k(7, 6)}, nn.MustActivation("prelu:channel")),
-		"channels = rows": layered(t, nn.Conv{Out: 7, Kernel: k(3, 2)}, nn.MustActivation("prelu:channel")),
-		"slopes of units": layered(t, nn.Flatten{}, nn.Dense{Out: 5}, nn.MustActivation("prelu:channel"), nn.Dense{Out: 4}, nn.MustActivation("prelu:one")),
-		"max pool":        layered(t, first, nn.MaxPool{Kernel: k(3, 2), Stride: k(2, 1)}),
-		"padded max pool": layered(t, first, nn.MustActivation("leaky:0"), nn.Conv{Out: 4, Kernel: k(1, 1)}, nn.MaxPool{Kernel: k(3, 3), Stride: k(2, 2), Pads: [4]int{1, 1, 1, 1}}),
-		"global max":      layered(t, first, nn.GlobalMaxPool{}),
-		"global average":  layered(t, first, nn.GlobalAveragePool{}),
-		"batch norm":      layered(t, first, nn.NewBatchNorm(nn.PyTorch)),
-		"of vectors":      layered(t, first, nn.Flatten{}, nn.NewBatchNorm(nn.PyTorch)),
-		"dropout":         layered(t, first, nn.Dropout{Rate: 0.4}),
-		"softmax":         withEnd(nn.Softmax{}),
-		"log softmax":     withEnd(nn.LogSoftmax{}),
-		"add":             joined(t, nn.Add{}),
-		"mul":             joined(t, nn.Mul{}),
-		"reshape":         layered(t, first, nn.Flatten{}, nn.Dense{Out: 24}, nn.Reshape{Shape: [3]int{2, 3, 4}}, nn.Conv{Out: 2, Kernel: k(2, 2)}),
-		"concat":          joined(t, nn.Concat{}),
+		"stride":          layered(t, first, layer.Conv{Out: 3, Kernel: k(3, 2), Stride: k(2, 1)}),
+		"padding":         layered(t, first, layer.Conv{Out: 3, Kernel: k(3, 3), Stride: k(2, 2), Pads: [4]int{2, 2, 2, 2}}),
+		"dilation":        layered(t, first, layer.Conv{Out: 3, Kernel: k(3, 3), Dilation: k(2, 1)}),
+		"no bias":         layered(t, first, layer.Conv{Out: 3, Kernel: k(3, 3), NoBias: true}, layer.Flatten{}, layer.Dense{Out: 5, NoBias: true}),
+		"one channel":     layered(t, first, layer.Conv{Out: 1, Kernel: k(3, 3)}, activation.Must("prelu:element")),
+		"one pixel":       layered(t, first, layer.Conv{Out: 3, Kernel: k(7, 6)}, activation.Must("prelu:channel")),
+		"channels = rows": layered(t, layer.Conv{Out: 7, Kernel: k(3, 2)}, activation.Must("prelu:channel")),
+		"slopes of units": layered(t, layer.Flatten{}, layer.Dense{Out: 5}, activation.Must("prelu:channel"), layer.Dense{Out: 4}, activation.Must("prelu:one")),
+		"max pool":        layered(t, first, layer.MaxPool{Kernel: k(3, 2), Stride: k(2, 1)}),
+		"padded max pool": layered(t, first, activation.Must("leaky:0"), layer.Conv{Out: 4, Kernel: k(1, 1)}, layer.MaxPool{Kernel: k(3, 3), Stride: k(2, 2), Pads: [4]int{1, 1, 1, 1}}),
+		"global max":      layered(t, first, layer.GlobalMaxPool{}),
+		"global average":  layered(t, first, layer.GlobalAveragePool{}),
+		"batch norm":      layered(t, first, layer.NewBatchNorm(nn.PyTorch)),
+		"of vectors":      layered(t, first, layer.Flatten{}, layer.NewBatchNorm(nn.PyTorch)),
+		"dropout":         layered(t, first, layer.Dropout{Rate: 0.4}),
+		"softmax":         withEnd(layer.Softmax{}),
+		"log softmax":     withEnd(layer.LogSoftmax{}),
+		"add":             joined(t, layer.Add{}),
+		"mul":             joined(t, layer.Mul{}),
+		"reshape":         layered(t, first, layer.Flatten{}, layer.Dense{Out: 24}, layer.Reshape{Shape: [3]int{2, 3, 4}}, layer.Conv{Out: 2, Kernel: k(2, 2)}),
+		"concat":          joined(t, layer.Concat{}),
 	}
 	for _, act := range slices.Concat(studied, others) {
-		nets[act] = layered(t, first, nn.MustActivation(act), nn.Flatten{}, nn.Dense{Out: 5}, nn.MustActivation(act))
+		nets[act] = layered(t, first, activation.Must(act), layer.Flatten{}, layer.Dense{Out: 5}, activation.Must(act))
 	}
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, name := range slices.Sorted(maps.Keys(nets)) {
@@ -138,11 +140,11 @@ func plain(t *testing.T, m *graph.Model) {
 // Names of the model's own that look like those of the rules are no trouble.
 func TestLowerTakesNewNames(t *testing.T) {
 	net, err := nn.NewBuilder(nn.Shape{2, 9, 8}).
-		Add("a.Relu", nn.MustActivation("leaky:0.5")).
-		Add("a", nn.MustActivation("leaky:0.5")).
-		Add("a=0.5", nn.MustActivation("leaky:-1")).
-		Add("a.Relu_2", nn.MustActivation("leaky:-1")).
-		Add("flatten", nn.Flatten{}).Add("dense", nn.Dense{Out: 3}).Build()
+		Add("a.Relu", activation.Must("leaky:0.5")).
+		Add("a", activation.Must("leaky:0.5")).
+		Add("a=0.5", activation.Must("leaky:-1")).
+		Add("a.Relu_2", activation.Must("leaky:-1")).
+		Add("flatten", layer.Flatten{}).Add("dense", layer.Dense{Out: 3}).Build()
 	if err != nil {
 		t.Fatal(err)
 	}

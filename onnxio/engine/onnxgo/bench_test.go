@@ -9,6 +9,7 @@ import (
 	"github.com/owulveryck/onnx-go/backend/x/gorgonnx"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
 	"github.com/gonn-toolkit/gonn/nn/preset"
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/onnxio/parity"
@@ -27,7 +28,7 @@ var backends = []struct {
 // has too.
 func studied(t testing.TB) []byte {
 	t.Helper()
-	net, err := preset.Build("study", nn.Shape{1, 28, 28}, 10, nn.MustActivation("leaky:0.5"))
+	net, err := preset.Build("study", nn.Shape{1, 28, 28}, 10, activation.Must("leaky:0.5"))
 	if err != nil {
 		t.Fatal(err)
 	}

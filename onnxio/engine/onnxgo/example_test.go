@@ -8,6 +8,8 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/onnxio/engine/onnxgo"
 )
@@ -37,7 +39,7 @@ func Example() {
 
 // file is an ONNX file of a small network, which a program would read from a disk.
 func file() []byte {
-	net, err := nn.Sequential(nn.Shape{3}, nn.Dense{Out: 2}, nn.MustActivation("leaky:-0.5"))
+	net, err := nn.Sequential(nn.Shape{3}, layer.Dense{Out: 2}, activation.Must("leaky:-0.5"))
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/onnxio/parity"
@@ -99,7 +100,7 @@ func TestStudyEqualsPyTorch(t *testing.T) {
 // small is the file of a network of vectors of 3 and its network.
 func small(t *testing.T, layers ...nn.Layer) ([]byte, *nn.Network) {
 	t.Helper()
-	net, err := nn.Sequential(nn.Shape{2, 4, 4}, append(layers, nn.GlobalMaxPool{}, nn.Flatten{}, nn.Dense{Out: 2})...)
+	net, err := nn.Sequential(nn.Shape{2, 4, 4}, append(layers, layer.GlobalMaxPool{}, layer.Flatten{}, layer.Dense{Out: 2})...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +136,7 @@ func same(t *testing.T, net *nn.Network, x *nn.Tensor, y tensor.Tensor) {
 // One decoded graph runs on batches of any size, and is made anew for samples of another
 // shape. Results of earlier runs stay as they were.
 func TestRunAgain(t *testing.T) {
-	file, net := small(t, nn.Conv{Out: 3, Kernel: [2]int{3, 3}})
+	file, net := small(t, layer.Conv{Out: 3, Kernel: [2]int{3, 3}})
 	g := NewGraph()
 	model := onnx.NewModel(g)
 	if err := model.UnmarshalBinary(file); err != nil {

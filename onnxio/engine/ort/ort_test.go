@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
 	"github.com/gonn-toolkit/gonn/nn/preset"
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/onnxio/engine"
@@ -32,7 +33,7 @@ func here(t *testing.T) Engine {
 // study is the study's network with random parameters.
 func study(t *testing.T, act string) *nn.Network {
 	t.Helper()
-	net, err := preset.Build("study", nn.Shape{1, 28, 28}, 10, nn.MustActivation(act))
+	net, err := preset.Build("study", nn.Shape{1, 28, 28}, 10, activation.Must(act))
 	if err != nil {
 		t.Fatal(err)
 	}

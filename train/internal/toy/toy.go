@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 )
 
 // Classes is the number of classes of Samples.
@@ -38,10 +40,10 @@ func Samples(n int, seed uint64) nn.Samples {
 // a batch and one that leaves something to chance, initialised from the seed in Keras's
 // way.
 func Network(seed uint64) *nn.Network {
-	act := nn.MustActivation("prelu")
+	act := activation.Must("prelu")
 	act.Kink = nn.Keras
-	net, err := nn.Sequential(shape, nn.Conv{Out: 2, Kernel: [2]int{3, 3}}, nn.BatchNorm{Semantics: nn.Keras}, act,
-		nn.Flatten{}, nn.Dropout{Rate: 0.1}, nn.Dense{Out: Classes})
+	net, err := nn.Sequential(shape, layer.Conv{Out: 2, Kernel: [2]int{3, 3}}, layer.BatchNorm{Semantics: nn.Keras}, act,
+		layer.Flatten{}, layer.Dropout{Rate: 0.1}, layer.Dense{Out: Classes})
 	if err != nil {
 		panic(err)
 	}

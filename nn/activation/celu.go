@@ -1,0 +1,41 @@
+package activation
+
+import "math"
+
+// CELU is CELU (Barron 2017), ELU made smooth at 0 for any α > 0, by default 1:
+//
+//	f(x)  = x for x > 0, α·(e^(x/α) − 1) otherwise
+//	f'(x) = 1 for x > 0, e^(x/α)         otherwise
+//
+// The derivative is continuous, 1 at 0; but Keras computes max(x, 0) + α·(e^(min(x, 0)/α) − 1),
+// where at x = 0 exactly both terms pass a gradient on, and its derivative there is 2.
+//
+// ONNX: Celu.
+var CELU = &Func{
+	Name:     "celu",
+	Formula:  "x for x > 0, a·(e^(x/a) - 1) otherwise",
+	Arg:      Fixed,
+	Param:    "alpha",
+	Default:  new(float32(1)),
+	Positive: true,
+	Forward: forward64(func(x, a float64) float64 {
+		if x > 0 {
+			return x
+		}
+		return a * math.Expm1(x/a)
+	}),
+	Backward: backward64(celuGrad),
+	BackwardKeras: backward64(func(x, a float64) float64 {
+		if x == 0 {
+			return 2
+		}
+		return celuGrad(x, a)
+	}),
+}
+
+func celuGrad(x, a float64) float64 {
+	if x > 0 {
+		return 1
+	}
+	return math.Exp(x / a)
+}

@@ -1,0 +1,16 @@
+package activation_test
+
+import "math"
+
+var _ = formula("elu", actFormula{
+	args: []float32{1, 0.5, 0, -0.5, 3},
+	f: func(x, a float64) float64 {
+		return math.Max(x, 0) + a*math.Expm1(math.Min(x, 0))
+	},
+	dx: func(x, a float64) float64 {
+		if x > 0 {
+			return 1
+		}
+		return a * math.Exp(x)
+	},
+})

@@ -1,0 +1,51 @@
+package activation
+
+import "github.com/gonn-toolkit/gonn/nn/op"
+
+// Planar runs over whole planes, with what lies between them. A learned parameter that is
+// neither one for all nor one for each channel is laid out like the input.
+func (o *layerOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
+	maps := in[0]
+	f, learned := o.act.Func.Forward, o.act.Func.Arg == Learned
+	perChannel := learned && len(o.shape) == 3 && len(o.param) == 3 && o.param[0] == o.param.Size() && o.param[0] > 1
+	var each []float32
+	if learned && !perChannel && o.param.Size() > 1 {
+		each = make([]float32, maps.Size())
+	}
+	return []op.PlanarStep{{To: maps, InPlace: true, Run: func(s op.Share, w op.Weights, x [][]float32, y []float32) {
+		first, end := maps.Share(s)
+		lo, hi := first*maps.Plane, end*maps.Plane
+		from, to := x[0][lo:hi], y[lo:hi]
+		switch {
+		case !learned:
+			f(to, from, o.fixed)
+		case each != nil:
+			o.spread(each, w[0], maps, first, end)
+			f(to, from, each[lo:hi])
+		case perChannel:
+			for c := range end - first {
+				lo, hi := c*maps.Plane, (c+1)*maps.Plane
+				f(to[lo:hi], from[lo:hi], w[0][first+c:first+c+1])
+			}
+		default:
+			f(to, from, w[0])
+		}
+	}}}, true
+}
+
+// spread lays the learned parameter of some channels out like the maps.
+func (o *layerOp) spread(dst, param []float32, maps op.Planes, first, end int) {
+	size := maps.H * maps.W
+	if len(param) == o.shape.Size() {
+		for c := first; c < end; c++ {
+			copy(dst[c*maps.Plane:][:size], param[c*size:])
+		}
+		return
+	}
+	for _, r := range o.runs {
+		values := r.Of(param)
+		for i := max(r.Lo, first*size); i < min(r.Hi, end*size); i++ {
+			dst[i/size*maps.Plane+i%size] = values[min(i-r.Lo, len(values)-1)]
+		}
+	}
+}

@@ -1,0 +1,13 @@
+package activation
+
+import "github.com/gonn-toolkit/gonn/nn/internal/kernel"
+
+// Tanh is the hyperbolic tangent, with derivative 1 − tanh².
+//
+// ONNX: Tanh.
+var Tanh = &Func{
+	Name:     "tanh",
+	Formula:  "tanh(x)",
+	Forward:  kernel.TanhForward,
+	Backward: kernel.TanhBackward,
+}

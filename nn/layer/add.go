@@ -1,0 +1,63 @@
+package layer
+
+import (
+	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
+	"github.com/gonn-toolkit/gonn/nn/op"
+)
+
+// Add is the sum of two or more inputs, element by element, as at the end of a residual
+// block. An input (C, 1, 1) counts for every pixel of its channel. The gradient of each
+// input is dy; of a (C, 1, 1), its sum over the channel.
+//
+// ONNX: Add, or Sum of more than two.
+type Add struct{}
+
+func (Add) Kind() string { return "Add" }
+func (Add) Stem() string { return "add" }
+
+func (Add) Bind(in []op.Shape) (op.Op, error) {
+	shape, err := joined(in)
+	if err != nil {
+		return nil, err
+	}
+	return addOp{shape, op.Whole}, nil
+}
+
+type addOp struct {
+	shape    op.Shape
+	op.Share // of the channels
+}
+
+func (o addOp) Shape() op.Shape        { return o.shape }
+func (o addOp) Params() []op.ParamSpec { return nil }
+func (o addOp) MACs() int              { return 0 }
+func (o addOp) Split(i, n int) op.Op   { return addOp{o.shape, op.Share{I: i, N: n}} }
+
+func (o addOp) Forward(c *op.Call) {
+	x, y := c.X, c.Y
+	sum := o.Cut(y.Data, o.shape[0])
+	if len(x[0].Data) == len(y.Data) {
+		copy(sum, o.Cut(x[0].Data, o.shape[0]))
+		x = x[1:]
+	} else {
+		clear(sum)
+	}
+	for _, in := range x {
+		kernel.AddMaps(sum, sum, o.Cut(in.Data, o.shape[0]), len(y.Data)/len(in.Data))
+	}
+}
+
+func (o addOp) BackwardReads() (x, y bool) { return false, false }
+
+func (o addOp) Backward(c *op.Call) {
+	g := o.Cut(c.DY.Data, o.shape[0])
+	for _, d := range c.DX {
+		switch {
+		case d.Data == nil:
+		case len(d.Data) == len(c.DY.Data):
+			copy(o.Cut(d.Data, o.shape[0]), g)
+		default:
+			kernel.SumMaps(o.Cut(d.Data, o.shape[0]), g, len(c.DY.Data)/len(d.Data))
+		}
+	}
+}

@@ -1,0 +1,57 @@
+package layer
+
+import (
+	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
+	"github.com/gonn-toolkit/gonn/nn/op"
+)
+
+func (o addOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
+	to, mixes := joinedPlanes(in, o.shape)
+	same := func(p op.Planes) bool { return p.Plane == to.Plane && p.H == to.H && p.W == to.W }
+	return []op.PlanarStep{{To: to, Mixes: mixes, InPlace: !mixes && same(in[0]), Run: func(s op.Share, _ op.Weights, x [][]float32, y []float32) {
+		lo, hi := to.Share(s)
+		sum := y[lo*to.Plane : hi*to.Plane]
+		if len(sum) == 0 {
+			return
+		}
+		first := x[0][lo*in[0].Plane:]
+		if !same(in[0]) {
+			spreadChannels(sum, first, in[0], to)
+			first = sum
+		}
+		for k, p := range in[1:] {
+			if more := x[1+k][lo*p.Plane:]; same(p) {
+				kernel.AddMaps(sum, first[:len(sum)], more[:len(sum)], 1)
+			} else {
+				addChannels(sum, first, more, p, to)
+			}
+			first = sum
+		}
+	}}}, true
+}
+
+// joinedPlanes is where maps go that are put together element by element, and whether those
+// who share the work own other channels of one than of another.
+func joinedPlanes(in []op.Planes, shape op.Shape) (to op.Planes, mixes bool) {
+	to = op.PlanesOf(shape)
+	to.Together = in[0].Together
+	for _, p := range in[1:] {
+		mixes = mixes || p.Together != to.Together
+	}
+	return to, mixes
+}
+
+// spreadChannels fills each channel with its one value.
+func spreadChannels(to, from []float32, p, maps op.Planes) {
+	for c := range len(to) / maps.Plane {
+		fill(to[c*maps.Plane:][:maps.Plane], from[c*p.Plane])
+	}
+}
+
+// addChannels writes the sum of maps and one value for each channel.
+func addChannels(to, x, from []float32, p, maps op.Planes) {
+	for c := range len(to) / maps.Plane {
+		lo, hi := c*maps.Plane, (c+1)*maps.Plane
+		kernel.Affine(to[lo:hi], x[lo:hi], 0, 1, from[c*p.Plane])
+	}
+}

@@ -1,0 +1,90 @@
+package layer
+
+import (
+	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
+	"github.com/gonn-toolkit/gonn/nn/op"
+)
+
+// AveragePool takes the mean of a window that walks over each channel:
+//
+//	y[c][oy][ox] = Σ x[c][oy·s+ky−pad][ox·s+kx−pad] / n
+//
+// n counts the pixels of the window that lie in the map, or with CountPads those that lie
+// in the map and its Pads, which are zeros. A window of Ceil that reaches beyond the pads
+// does not count what is there. CountPads is PyTorch's default; Keras never counts them.
+// Shapes are those of MaxPool. Each window must hold a pixel of the map. Each pixel's
+// gradient is the sum of dy/n over its windows.
+//
+// ONNX: AveragePool.
+type AveragePool struct {
+	Kernel    [2]int // height, width
+	Stride    [2]int // 0 means as the kernel, PyTorch's and Keras's default; ONNX's is 1
+	Pads      [4]int // top, left, bottom, right
+	Ceil      bool
+	CountPads bool
+}
+
+func (AveragePool) Kind() string { return "AveragePool" }
+func (AveragePool) Stem() string { return "pool" }
+
+// Normal returns the layer with its zero values written out.
+func (a AveragePool) Normal() AveragePool {
+	a.Stride = a.window().normal().stride
+	return a
+}
+
+func (a AveragePool) window() poolWindow {
+	return poolWindow{kernel: a.Kernel, stride: a.Stride, pads: a.Pads, ceil: a.Ceil}
+}
+
+func (a AveragePool) Bind(in []op.Shape) (op.Op, error) {
+	p, err := a.window().bind(in)
+	if err != nil {
+		return nil, err
+	}
+	o := averagePoolOp{p: p}
+	if a.CountPads {
+		o.pads = &kernel.Padding{Bottom: a.Pads[2], Right: a.Pads[3]}
+	}
+	return o, nil
+}
+
+// GlobalAveragePool takes the mean of each channel: (C, H, W) to (C, 1, 1), as PyTorch's
+// AdaptiveAvgPool2d(1). Keras's GlobalAveragePooling2D gives (C), which is this and a
+// Flatten. Each pixel's gradient is dy/(H·W).
+//
+// ONNX: GlobalAveragePool; ReduceMean over the last two axes is the same.
+type GlobalAveragePool struct{}
+
+func (GlobalAveragePool) Kind() string { return "GlobalAveragePool" }
+func (GlobalAveragePool) Stem() string { return "pool" }
+
+func (GlobalAveragePool) Bind(in []op.Shape) (op.Op, error) {
+	if err := oneMap(in); err != nil {
+		return nil, err
+	}
+	return AveragePool{Kernel: [2]int{in[0][1], in[0][2]}}.Bind(in)
+}
+
+type averagePoolOp struct {
+	p    *kernel.Pool
+	pads *kernel.Padding // nil if padding does not count
+}
+
+func (o averagePoolOp) Shape() op.Shape        { return op.Shape{o.p.C, o.p.OH, o.p.OW} }
+func (o averagePoolOp) Params() []op.ParamSpec { return nil }
+func (o averagePoolOp) MACs() int              { return 0 }
+func (o averagePoolOp) Split(i, n int) op.Op   { return averagePoolOp{o.p.Part(i, n), o.pads} }
+
+func (o averagePoolOp) Forward(c *op.Call) {
+	kernel.AveragePoolForward(c.Y.Data, c.X[0].Data, o.p, o.pads)
+}
+
+func (o averagePoolOp) BackwardReads() (x, y bool) { return false, false }
+
+func (o averagePoolOp) Backward(c *op.Call) {
+	dy, dx := c.DY, c.DX
+	if dx[0].Data != nil {
+		kernel.AveragePoolBackward(dx[0].Data, dy.Data, o.p, o.pads)
+	}
+}

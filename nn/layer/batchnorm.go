@@ -1,0 +1,174 @@
+package layer
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
+	"github.com/gonn-toolkit/gonn/nn/op"
+)
+
+// BatchNorm brings each channel to mean 0 and variance 1 and then scales and shifts it
+// (Ioffe & Szegedy 2015):
+//
+//	y = γ[c]·(x − μ[c])/√(σ²[c] + ε) + β[c]
+//
+// It takes (C, H, W) or (N), whose numbers are the channels then. In training μ and σ² are
+// mean and variance over the samples of the batch and the pixels of a channel, and running
+// means of them are kept; a network that answers takes these. With x̂ = (x − μ)/√(σ² + ε)
+// and M values in a channel of the batch,
+//
+//	∂γ = Σ dy·x̂      ∂β = Σ dy      dx = γ/√(σ² + ε)·(dy − ∂β/M − x̂·∂γ/M)
+//
+// and, where the statistics are fixed, dx = γ/√(σ² + ε)·dy.
+//
+// The parameters are weight (γ, which starts at 1), bias (β, at 0), running_mean (at 0)
+// and running_var (at 1). PyTorch has ε = 1e−5, a momentum of 0.1, which is 0.9 here, and
+// keeps a running variance of M/(M − 1) times that of the batch; Keras has ε = 1e−3, a
+// momentum of 0.99 and keeps the batch's.
+//
+// ONNX: BatchNormalization, as in inference; the file does not say whose running variance
+// it is.
+type BatchNorm struct {
+	Eps float32 // 0 means 1e−5
+	// Momentum is the weight of the old in a running mean, as in ONNX and Keras; PyTorch
+	// gives that of the new. 0 means 0.9.
+	Momentum float32
+	// Semantics chooses the running variance.
+	Semantics op.Semantics
+}
+
+// NewBatchNorm has a framework's defaults.
+func NewBatchNorm(s op.Semantics) BatchNorm {
+	if s == op.Keras {
+		return BatchNorm{Eps: 1e-3, Momentum: 0.99, Semantics: op.Keras}
+	}
+	return BatchNorm{Eps: 1e-5, Momentum: 0.9}
+}
+
+func (BatchNorm) Kind() string { return "BatchNorm" }
+func (BatchNorm) Stem() string { return "bn" }
+
+// Normal returns the layer with its zero values written out.
+func (l BatchNorm) Normal() BatchNorm {
+	d := NewBatchNorm(op.PyTorch)
+	if l.Eps == 0 {
+		l.Eps = d.Eps
+	}
+	if l.Momentum == 0 {
+		l.Momentum = d.Momentum
+	}
+	return l
+}
+
+func (l BatchNorm) WithSemantics(s op.Semantics) op.Layer {
+	l.Semantics = s
+	return l
+}
+
+func (l BatchNorm) TrainsAs() (op.Semantics, bool) { return l.Semantics, true }
+
+func (l BatchNorm) Bind(in []op.Shape) (op.Op, error) {
+	if err := oneInput(in); err != nil {
+		return nil, err
+	}
+	l = l.Normal()
+	if !(l.Eps > 0) || math.IsInf(float64(l.Eps), 0) {
+		return nil, fmt.Errorf("ε is %g, need a finite number above 0", l.Eps)
+	}
+	if !(l.Momentum >= 0 && l.Momentum <= 1) {
+		return nil, fmt.Errorf("momentum is %g, need a number from 0 to 1: the weight of the old", l.Momentum)
+	}
+	x := in[0]
+	return &batchNormOp{BatchNorm: l, shape: x, channels: x[0], plane: x.Size() / x[0], Share: op.Whole}, nil
+}
+
+type batchNormOp struct {
+	BatchNorm
+	shape           op.Shape
+	channels, plane int // plane: pixels in a channel
+	op.Share            // of the channels
+}
+
+func (o *batchNormOp) Shape() op.Shape { return o.shape }
+func (o *batchNormOp) MACs() int       { return 0 }
+func (o *batchNormOp) InPlace() bool   { return true }
+
+func (o *batchNormOp) Split(i, n int) op.Op {
+	part := *o
+	part.Share = op.Share{I: i, N: n}
+	return &part
+}
+
+func (o *batchNormOp) Params() []op.ParamSpec {
+	zero, one := float32(0), float32(1)
+	spec := func(name string, role op.Role, start *float32) op.ParamSpec {
+		return op.ParamSpec{Name: name, Shape: op.Shape{o.channels}, Role: role, FanIn: 1, FanOut: 1, Start: start}
+	}
+	return []op.ParamSpec{
+		spec("weight", op.Scale, &one), spec("bias", op.Bias, &zero),
+		spec("running_mean", op.Statistic, &zero), spec("running_var", op.Statistic, &one),
+	}
+}
+
+// channel is the part of a block's data that belongs to a channel.
+func (o *batchNormOp) channel(b op.Block, ch int) []float32 {
+	n := o.plane * op.Lanes
+	return b.Data[ch*n : (ch+1)*n]
+}
+
+// factor is 1/√(σ² + ε).
+func (o *batchNormOp) factor(variance float64) float64 {
+	return 1 / math.Sqrt(variance+float64(o.Eps))
+}
+
+// moments are the mean and variance that channel ch is normalised by: those of the batch in
+// training, else the running ones.
+func (o *batchNormOp) moments(c *op.Call, ch int) (mean, variance float64) {
+	if t := c.Training; t != nil {
+		return t.Forward[ch], t.Forward[o.channels+ch]
+	}
+	return float64(c.W[2][ch]), float64(c.W[3][ch])
+}
+
+func (o *batchNormOp) Forward(c *op.Call) {
+	for ch, end := o.Of(o.channels); ch < end; ch++ {
+		mean, variance := o.moments(c, ch)
+		scale := float64(c.W[0][ch]) * o.factor(variance)
+		kernel.Affine(o.channel(c.Y, ch), o.channel(c.X[0], ch), float32(mean), float32(scale), c.W[1][ch])
+	}
+}
+
+func (o *batchNormOp) BackwardReads() (x, y bool) { return true, false }
+
+func (o *batchNormOp) Backward(c *op.Call) {
+	for ch, end := o.Of(o.channels); ch < end; ch++ {
+		if c.Training != nil {
+			o.backwardTraining(c, ch)
+		} else {
+			o.backwardInference(c, ch)
+		}
+	}
+}
+
+// backwardInference takes the running statistics for fixed.
+func (o *batchNormOp) backwardInference(c *op.Call, ch int) {
+	f := o.factor(float64(c.W[3][ch]))
+	if c.DW[0] != nil || c.DW[1] != nil {
+		sum, product := kernel.SumProduct(o.channel(c.DY, ch), o.channel(c.X[0], ch), c.W[2][ch])
+		o.addGradient(c, ch, sum, product*f)
+	}
+	if c.DX[0].Data != nil {
+		kernel.Affine(o.channel(c.DX[0], ch), o.channel(c.DY, ch), 0, float32(float64(c.W[0][ch])*f), 0)
+	}
+}
+
+// addGradient adds to the gradients of β and γ, as far as they are wanted.
+func (o *batchNormOp) addGradient(c *op.Call, ch int, shift, scale float64) {
+	if c.DW[0] != nil {
+		c.DW[0][ch] += float32(scale)
+	}
+	if c.DW[1] != nil {
+		c.DW[1][ch] += float32(shift)
+	}
+}

@@ -1,0 +1,90 @@
+package layer
+
+import (
+	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
+	"github.com/gonn-toolkit/gonn/nn/op"
+)
+
+// In training a batch normalisation couples the samples of a batch. A block is summed up
+// to the mean of each channel, the sum of squares around it, and the number of values;
+// the batch to means, variances, and that number.
+
+func (o *batchNormOp) NumStatistics() int { return 2*o.channels + 1 }
+
+func (o *batchNormOp) ForwardStatistics(c *op.Call, stats []float64) {
+	mean, squares := stats[:o.channels], stats[o.channels:]
+	n := float64(o.plane * c.Training.Samples)
+	lo, hi := o.Of(o.channels)
+	for ch := lo; ch < hi; ch++ {
+		v := o.channel(c.X[0], ch)
+		sum := kernel.SumLanes(v, c.Training.Samples)
+		mean[ch] = sum / n
+		squares[ch] = kernel.SquaresLanes(v, float32(mean[ch]), c.Training.Samples)
+		// The mean was rounded.
+		d := mean[ch] - float64(float32(mean[ch]))
+		squares[ch] = max(0, squares[ch]-n*d*d)
+	}
+	if o.I == 0 {
+		stats[2*o.channels] = n
+	}
+}
+
+// MergeForward adds one block after the other (Chan, Golub & LeVeque 1979).
+func (o *batchNormOp) MergeForward(blocks [][]float64, total []float64) {
+	clear(total)
+	mean, squares, n := total[:o.channels], total[o.channels:2*o.channels], 0.0
+	for _, b := range blocks {
+		more := b[2*o.channels]
+		all := n + more
+		for ch := range mean {
+			d := b[ch] - mean[ch]
+			mean[ch] += d * more / all
+			squares[ch] += b[o.channels+ch] + d*d*n*more/all
+		}
+		n = all
+	}
+	for ch := range squares {
+		squares[ch] /= n
+	}
+	total[2*o.channels] = n
+}
+
+// BackwardStatistics: Σ dy and Σ dy·x̂. Lanes without a sample have no dy.
+func (o *batchNormOp) BackwardStatistics(c *op.Call, stats []float64) {
+	for ch, end := o.Of(o.channels); ch < end; ch++ {
+		mean, variance := o.moments(c, ch)
+		sum, product := kernel.SumProduct(o.channel(c.DY, ch), o.channel(c.X[0], ch), float32(mean))
+		stats[ch] = sum
+		stats[o.channels+ch] = product * o.factor(variance)
+	}
+}
+
+func (o *batchNormOp) backwardTraining(c *op.Call, ch int) {
+	t := c.Training
+	o.addGradient(c, ch, t.BlockBackward[ch], t.BlockBackward[o.channels+ch])
+	if c.DX[0].Data == nil {
+		return
+	}
+	n := t.Forward[2*o.channels]
+	f := o.factor(t.Forward[o.channels+ch])
+	scale := float64(c.W[0][ch]) * f
+	kernel.NormGrad(o.channel(c.DX[0], ch), o.channel(c.DY, ch), o.channel(c.X[0], ch), kernel.NormRates{
+		Mean: float32(t.Forward[ch]), Scale: float32(scale),
+		Slope: float32(-scale * f * t.Backward[o.channels+ch] / n), Shift: float32(-scale * t.Backward[ch] / n),
+	})
+	if t.Samples < op.Lanes { // they have no gradient
+		op.ClearLanes(o.channel(c.DX[0], ch), t.Samples)
+	}
+}
+
+func (o *batchNormOp) UpdateRunning(w op.Weights, total []float64) {
+	n, keep := total[2*o.channels], float64(o.Momentum)
+	unbiased := 1.0
+	if o.Semantics == op.PyTorch && n > 1 {
+		unbiased = n / (n - 1)
+	}
+	for ch := range o.channels {
+		w[2][ch] = float32(keep*float64(w[2][ch]) + (1-keep)*total[ch])
+		w[3][ch] = float32(keep*float64(w[3][ch]) + (1-keep)*total[o.channels+ch]*unbiased)
+	}
+}

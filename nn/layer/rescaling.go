@@ -1,0 +1,142 @@
+package layer
+
+import (
+	"errors"
+
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/op"
+)
+
+// Rescaling multiplies by fixed numbers and adds fixed numbers:
+//
+//	y = scale·x + offset        dx = scale·dy
+//
+// It takes any shape. The parameters are scale, which starts at 1, and offset, at 0. They
+// are constants (Role Constant): training, initialisers and optimizers leave them alone, so
+// that what a network does to its pixels, or a normalisation that is frozen, stays as it is.
+// BatchNorm is the layer whose scale and shift are trained.
+//
+// Keras: Rescaling and Normalization, and a BatchNormalization that is not trainable.
+// PyTorch: arithmetic with numbers or buffers, torchvision's Normalize and
+// FrozenBatchNorm2d.
+//
+// ONNX: Mul by the initializer name.scale, Add of name.offset; the one that the layer does
+// not have is left out.
+type Rescaling struct {
+	// Scale and Offset say which elements share a number.
+	Scale, Offset     activation.Sharing
+	NoScale, NoOffset bool // it only adds, or only multiplies
+}
+
+func (Rescaling) Kind() string { return "Rescaling" }
+func (Rescaling) Stem() string { return "rescaling" }
+
+func (r Rescaling) Bind(in []op.Shape) (op.Op, error) {
+	if err := oneInput(in); err != nil {
+		return nil, err
+	}
+	if r.NoScale && r.NoOffset {
+		return nil, errors.New("it has neither a scale nor an offset")
+	}
+	o := &rescalingOp{shape: in[0], scale: -1, offset: -1, Share: op.Whole}
+	whole := []activation.Run{{Hi: in[0].Size()}}
+	scales, offsets := whole, whole
+	var err error
+	if !r.NoScale {
+		if scales, err = o.add("scale", r.Scale, 1); err != nil {
+			return nil, err
+		}
+		o.scale = 0
+	}
+	if !r.NoOffset {
+		if offsets, err = o.add("offset", r.Offset, 0); err != nil {
+			return nil, err
+		}
+		o.offset = len(o.params) - 1
+	}
+	o.parts = overlaps(scales, offsets)
+	return o, nil
+}
+
+// Factors calls f with stretches of the elements of a sample of shape x, lo to hi−1, and the
+// scale and offset that the parameters w have for them.
+func (r Rescaling) Factors(x op.Shape, w op.Weights, f func(lo, hi int, scale, offset float32)) error {
+	o, err := r.Bind([]op.Shape{x})
+	if err != nil {
+		return err
+	}
+	o.(*rescalingOp).stretches(w, f)
+	return nil
+}
+
+type rescalingOp struct {
+	shape         op.Shape
+	params        []op.ParamSpec
+	scale, offset int            // their places among the parameters, −1 where there is none
+	parts         []rescaledPart // of the elements, in order
+	op.Share                     // of the elements
+}
+
+// rescaledPart is the elements lo to hi−1, which one run of the scale and one of the offset
+// meet.
+type rescaledPart struct {
+	lo, hi        int
+	scale, offset activation.Run
+}
+
+// add enters a parameter that is shared so, and gives its runs.
+func (o *rescalingOp) add(name string, s activation.Sharing, start float32) ([]activation.Run, error) {
+	runs, shape, err := s.Runs(o.shape)
+	o.params = append(o.params, op.ParamSpec{Name: name, Shape: shape, Role: op.Constant, FanIn: 1, FanOut: 1, Start: &start})
+	return runs, err
+}
+
+// overlaps cuts all elements where a run of either list ends.
+func overlaps(scales, offsets []activation.Run) (parts []rescaledPart) {
+	for lo, i, j := 0, 0, 0; i < len(scales) && j < len(offsets); {
+		s, t := scales[i], offsets[j]
+		hi := min(s.Hi, t.Hi)
+		parts = append(parts, rescaledPart{lo, hi, s, t})
+		if lo = hi; s.Hi == hi {
+			i++
+		}
+		if t.Hi == hi {
+			j++
+		}
+	}
+	return parts
+}
+
+func (o *rescalingOp) Shape() op.Shape        { return o.shape }
+func (o *rescalingOp) Params() []op.ParamSpec { return o.params }
+func (o *rescalingOp) MACs() int              { return 0 }
+func (o *rescalingOp) InPlace() bool          { return true }
+
+func (o *rescalingOp) Split(i, n int) op.Op {
+	part := *o
+	part.Share = op.Share{I: i, N: n}
+	return &part
+}
+
+// stretches calls f with stretches of elements and their scale and offset.
+func (o *rescalingOp) stretches(w op.Weights, f func(lo, hi int, scale, offset float32)) {
+	first, end := o.Of(o.shape.Size())
+	for _, p := range o.parts {
+		each := o.scale >= 0 && p.scale.Each || o.offset >= 0 && p.offset.Each
+		lo, hi := max(p.lo, first), min(p.hi, end)
+		step := hi - lo
+		if each {
+			step = 1
+		}
+		for i := lo; i < hi; i += step {
+			scale, offset := float32(1), float32(0)
+			if o.scale >= 0 {
+				scale = p.scale.At(w[o.scale], i)
+			}
+			if o.offset >= 0 {
+				offset = p.offset.At(w[o.offset], i)
+			}
+			f(i, i+step, scale, offset)
+		}
+	}
+}

@@ -1,0 +1,99 @@
+package layer
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/nn/op"
+)
+
+// Reshape gives the elements of a sample, in C, H, W order, other axes: a vector (C·H·W)
+// becomes a map (C, H, W), or a map one of other sizes. The gradient goes back as it is.
+//
+// Keras counts the elements of a map in H, W, C order: there the columns of a Dense in front
+// are permuted against this, as the rows of one behind a Flatten are.
+//
+// PyTorch: Unflatten, view. Keras: Reshape. ONNX: Reshape to (0, C, H, W).
+type Reshape struct {
+	// Shape is the shape of the result: {C, H, W}, or {A, B, 0} for two axes. For one axis
+	// there is Flatten.
+	Shape [3]int
+}
+
+func (Reshape) Kind() string { return "Reshape" }
+func (Reshape) Stem() string { return "reshape" }
+
+func (r Reshape) Bind(in []op.Shape) (op.Op, error) {
+	if err := oneInput(in); err != nil {
+		return nil, err
+	}
+	to := slices.Clone(op.Shape(r.Shape[:]))
+	if to[2] == 0 {
+		to = to[:2]
+	}
+	if err := to.Check(op.MaxElements); err != nil {
+		return nil, fmt.Errorf("Shape %v: %w; need two or three sizes of at least 1", r.Shape, err)
+	}
+	if to.Size() != in[0].Size() {
+		return nil, fmt.Errorf("Shape is %v, but the input %v has %d elements", r.Shape, in[0], in[0].Size())
+	}
+	return reshapeOp{to, op.Whole}, nil
+}
+
+// reshapeOp is a block in another shape: its values lie in C, H, W order already, and in a
+// network x and y have the same memory.
+type reshapeOp struct {
+	shape    op.Shape
+	op.Share // of the elements
+}
+
+func (o reshapeOp) Shape() op.Shape        { return o.shape }
+func (o reshapeOp) Params() []op.ParamSpec { return nil }
+func (o reshapeOp) MACs() int              { return 0 }
+
+func (o reshapeOp) Split(i, n int) op.Op { return reshapeOp{o.shape, op.Share{I: i, N: n}} }
+
+func (o reshapeOp) View(bool) bool { return true }
+
+func (o reshapeOp) Forward(c *op.Call) { move(c.Y, c.X[0], o.Share) }
+
+func (o reshapeOp) BackwardReads() (x, y bool) { return false, false }
+
+func (o reshapeOp) Backward(c *op.Call) {
+	if c.DX[0].Data != nil {
+		move(c.DX[0], c.DY, o.Share)
+	}
+}
+
+// move copies a share, if the two are not the same memory.
+func move(to, from op.Block, s op.Share) {
+	if lo, hi := s.Of(len(to.Data)); lo < hi && &to.Data[0] != &from.Data[0] {
+		copy(to.Data[lo:hi], from.Data[lo:hi])
+	}
+}
+
+// Planar moves the elements from where they are in the maps of x to where those of y have
+// them, if they are not there already.
+func (o reshapeOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
+	from, to := in[0], op.PlanesOf(o.shape)
+	if isDense(from) && isDense(to) {
+		return nil, true
+	}
+	one := to.Channels == 1 // all write a part of it
+	return []op.PlanarStep{{To: to, Mixes: true, Scatters: one, Run: func(s op.Share, _ op.Weights, x [][]float32, y []float32) {
+		each, size := from.H*from.W, to.H*to.W
+		i, hi := to.Share(s)
+		i, hi = i*size, hi*size
+		if one {
+			i, hi = s.Of(size)
+		}
+		for i < hi {
+			n := min(hi-i, each-i%each, size-i%size)
+			copy(y[i/size*to.Plane+i%size:][:n], x[0][i/each*from.Plane+i%each:])
+			i += n
+		}
+	}}}, true
+}
+
+// isDense reports whether the elements follow each other without a gap.
+func isDense(p op.Planes) bool { return p.Channels == 1 || p.Plane == p.H*p.W }

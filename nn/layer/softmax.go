@@ -1,0 +1,130 @@
+package layer
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
+	"github.com/gonn-toolkit/gonn/nn/op"
+)
+
+// Softmax turns logits z into probabilities, a vector (K) of them, or each pixel's channels
+// of a map (K, H, W):
+//
+//	y[k] = e^(z[k]) / Σ e^z          dx[k] = y[k]·(dy[k] − Σ y·dy)
+//
+// It is for networks that are to answer with probabilities. Training goes through
+// loss.CrossEntropy, which takes the logits before it.
+//
+// ONNX: Softmax over axis 1, which before opset 13 is another thing for maps.
+type Softmax struct{}
+
+func (Softmax) Kind() string { return "Softmax" }
+func (Softmax) Stem() string { return "softmax" }
+
+func (Softmax) Bind(in []op.Shape) (op.Op, error) {
+	o, err := bindChannels(in)
+	if err != nil {
+		return nil, err
+	}
+	return softmaxOp{o}, nil
+}
+
+// channelsOp is what the softmax and its logarithm have in common.
+type channelsOp struct {
+	shape    op.Shape
+	pixels   int // each with its own sum
+	op.Share     // of the columns: pixels and lanes
+}
+
+func bindChannels(in []op.Shape) (channelsOp, error) {
+	if err := oneInput(in); err != nil {
+		return channelsOp{}, err
+	}
+	if len(in[0]) != 1 && len(in[0]) != 3 {
+		return channelsOp{}, fmt.Errorf("got input %v, need a vector (N) or a map (channels, height, width)", in[0])
+	}
+	return channelsOp{in[0], in[0][1:].Size(), op.Whole}, nil
+}
+
+func (o channelsOp) Shape() op.Shape        { return o.shape }
+func (o channelsOp) Params() []op.ParamSpec { return nil }
+func (o channelsOp) MACs() int              { return 0 }
+
+// split is share i of n: some of the pixels.
+func (o channelsOp) split(i, n int) channelsOp {
+	o.Share = op.Share{I: i, N: n}
+	return o
+}
+
+// eachColumn calls f for every pixel and lane, with the index of its first channel.
+// The others follow step apart.
+func (o channelsOp) eachColumn(f func(first, step int)) {
+	lo, hi := o.Of(o.pixels)
+	for i := lo * op.Lanes; i < hi*op.Lanes; i++ {
+		f(i, o.pixels*op.Lanes)
+	}
+}
+
+type softmaxOp struct{ channelsOp }
+
+func (o softmaxOp) Split(i, n int) op.Op { return softmaxOp{o.split(i, n)} }
+
+func (o softmaxOp) Forward(c *op.Call) {
+	if o.pixels == 1 {
+		if lo, hi := o.Of(1); lo == hi {
+			return
+		}
+		_, rest := kernel.SoftmaxExp(c.Y.Data, c.X[0].Data)
+		var by [op.Lanes]float32
+		for l, r := range rest {
+			by[l] = float32(1 / (1 + r))
+		}
+		kernel.ScaleLanes(c.Y.Data, by)
+		return
+	}
+	for p, end := o.Of(o.pixels); p < end; p++ {
+		top, rest := kernel.SoftmaxColumn(c.X[0].Data, o.pixels, p)
+		for k := range o.shape[0] {
+			for l := range op.Lanes {
+				i := (k*o.pixels+p)*op.Lanes + l
+				c.Y.Data[i] = float32(math.Exp(float64(c.X[0].Data[i])-float64(top[l])) / (1 + rest[l]))
+			}
+		}
+	}
+}
+
+func (o softmaxOp) BackwardReads() (x, y bool) { return false, true }
+
+func (o softmaxOp) Backward(c *op.Call) {
+	y, dy, dx := c.Y, c.DY, c.DX
+	if dx[0].Data == nil {
+		return
+	}
+	o.eachColumn(func(first, step int) {
+		var s float64
+		for i := first; i < len(y.Data); i += step {
+			s += float64(y.Data[i]) * float64(dy.Data[i])
+		}
+		for i := first; i < len(y.Data); i += step {
+			dx[0].Data[i] = float32(float64(y.Data[i]) * (float64(dy.Data[i]) - s))
+		}
+	})
+}
+
+// Probabilities turns one sample's logits into probabilities, in place.
+func Probabilities(logits []float32) {
+	top := math.Inf(-1)
+	for _, v := range logits {
+		top = max(top, float64(v))
+	}
+	var few [64]float64 // on the stack
+	z, sum := append(few[:0], make([]float64, len(logits))...), 0.0
+	for i, v := range logits {
+		z[i] = math.Exp(float64(v) - top)
+		sum += z[i]
+	}
+	for i, v := range z {
+		logits[i] = float32(v / sum)
+	}
+}
