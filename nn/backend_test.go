@@ -6,7 +6,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 )
 
-// A leg of CI that asks for a backend fails without it.
+// A CI job that asks for a backend fails without it.
 func TestBackendIsTheOneAskedFor(t *testing.T) {
 	name, err := nn.Backend()
 	if err != nil || name == "" {

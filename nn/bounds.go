@@ -9,8 +9,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/layer"
 )
 
-// bounds says between which numbers all elements of a value lie, for any input of the
-// network.
+// bounds limits all elements of a value, whatever the network's input.
 type bounds struct {
 	low, high float64
 	// probable: they come from a softmax, sigmoid or tanh, and from nothing that is not
@@ -21,8 +20,8 @@ type bounds struct {
 
 var unbounded = bounds{low: math.Inf(-1), high: math.Inf(1)}
 
-// boundsOf follows bounds through the network by interval arithmetic, as far as it is layers
-// that keep or combine bounded values. It stops at what nothing is known of.
+// boundsOf propagates bounds through the network by interval arithmetic. Layers other than
+// those that keep or combine bounded values have unbounded outputs.
 func (n *Network) boundsOf() bounds {
 	known := make([]bounds, len(n.nodes))
 	for i, node := range n.nodes {
@@ -87,7 +86,7 @@ func (b bounds) with(v float64) bounds {
 	return b
 }
 
-// combined takes one range after the other together.
+// combined combines the ranges of several inputs, one after the other.
 func combined(in []bounds, by func(a, b bounds) (low, high float64)) bounds {
 	all := in[0]
 	for _, b := range in[1:] {
@@ -122,7 +121,7 @@ func (n *Node) activationBounds(b bounds) bounds {
 	return unbounded
 }
 
-// rescaledBounds are those behind fixed factors and offsets.
+// rescaledBounds are those of b times fixed factors plus fixed offsets.
 func (n *Node) rescaledBounds(l layer.Rescaling, b bounds) bounds {
 	out := b
 	out.low, out.high = math.Inf(1), math.Inf(-1)

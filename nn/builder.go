@@ -9,8 +9,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// Builder puts a network together, layer by layer. Errors are collected and told
-// by Build, all at once.
+// Builder builds a network layer by layer. Errors are collected; Build returns them all.
 type Builder struct {
 	net     *Network
 	from    *Network // where Build takes parameter values from, if not nil
@@ -165,7 +164,7 @@ func checkSizes(o op.Op) error {
 }
 
 // resolve finds the inputs of a node. No shapes and no error means that an input
-// is itself in error, which has been told already.
+// is itself in error, which has been reported already.
 func (b *Builder) resolve(node *Node) ([]Shape, error) {
 	var shapes []Shape
 	broken := false

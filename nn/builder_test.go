@@ -44,10 +44,10 @@ func TestBuilderErrorsNameTheLayer(t *testing.T) {
 	}
 }
 
-func TestBuilderTellsAllErrorsAtOnceAndEachOnce(t *testing.T) {
+func TestBuilderReportsAllErrorsAtOnceAndEachOnce(t *testing.T) {
 	_, err := nn.NewBuilder(nn.Shape{1, 9, 9}).
 		Add("conv", layer.Conv{Out: 2, Kernel: [2]int{11, 11}}). // too large
-		Add("act", activation.Must("relu")).                     // reads a layer in error: not told again
+		Add("act", activation.Must("relu")).                     // reads a layer in error: not reported again
 		Add("flatten", layer.Flatten{}).
 		Add("odd", layer.Dense{Out: 4}, "input"). // not a vector
 		Add("scores", layer.Dense{Out: 3}, "flaten").
@@ -62,17 +62,17 @@ func TestBuilderTellsAllErrorsAtOnceAndEachOnce(t *testing.T) {
 		t.Errorf("%d errors, want 5:\n%v", len(lines), err)
 	}
 	if strings.Contains(err.Error(), `layer "act"`) {
-		t.Errorf("a layer behind an error is told too:\n%v", err)
+		t.Errorf("a layer behind an error is reported too:\n%v", err)
 	}
 }
 
-// An input in error is told once, whatever the layers would make of it.
-func TestAWrongInputShapeIsToldOnce(t *testing.T) {
+// An input in error is reported once, whatever the layers would make of it.
+func TestAWrongInputShapeIsReportedOnce(t *testing.T) {
 	for _, in := range []nn.Shape{{}, nil, {0}, {-3, 4, 4}} {
 		_, err := nn.Sequential(in, activation.Must("prelu:channel"), layer.Conv{Out: 2, Kernel: [2]int{3, 3}}, layer.Flatten{}, layer.Dense{Out: 2})
 		wantError(t, err, "network input")
 		if err != nil && strings.Contains(err.Error(), "layer") {
-			t.Errorf("%v: also tells of layers: %v", in, err)
+			t.Errorf("%v: also reports layers: %v", in, err)
 		}
 	}
 }

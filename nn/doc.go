@@ -16,7 +16,7 @@
 // # Training
 //
 // A Stepper cuts a mini-batch into blocks. A goroutine carries one block forward
-// and back through the whole network while it is warm in the cache, adds its
+// and back through the whole network while its data is in the cache, adds its
 // gradients to a slot of its own, and the slots are summed in a fixed order: the
 // result is the same to the bit for any number of workers. Where there are fewer blocks
 // than workers they share one, layer by layer, without a sum that depends on how many

@@ -45,7 +45,7 @@ func (n *Network) ending() ending {
 	return e
 }
 
-// at walks back from a layer.
+// at goes through the layers backward, starting from a layer.
 func (w *endings) at(from *Node) ending {
 	e := ending{}
 	all := keeping{probabilities: true, logarithms: true, means: true, distributions: true} // what the layers behind keep
@@ -66,7 +66,8 @@ func (w *endings) at(from *Node) ending {
 	}
 }
 
-// affords takes the elements of a layer off what may be tried.
+// affords counts the elements of a layer against mostTried and reports whether they are
+// within it.
 func (w *endings) affords(node *Node) bool {
 	w.left -= max(w.inputOf(node).Size(), node.Shape.Size())
 	return w.left >= 0

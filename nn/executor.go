@@ -12,7 +12,7 @@ import (
 type Mode int
 
 const (
-	// Inference normalises by running statistics and drops nothing, also on the way back:
+	// Inference normalises by running statistics and drops nothing, in the backward pass too:
 	// PyTorch's eval(), Keras's training=False.
 	Inference Mode = iota
 	// Training normalises by statistics of the batch, which the running ones follow, and
@@ -33,14 +33,15 @@ type ExecutorConfig struct {
 	// this is also how to stop at a layer.
 	Outputs []string
 	// Seeds are the layers at whose outputs Run is given a gradient: ∂L/∂y of whatever L is
-	// to be derived. Without seeds nothing runs back.
+	// to be derived. Without seeds there is no backward pass.
 	Seeds []string
 	// Gradients are the layers and inputs for which Run gives the gradient of L with respect to
 	// the layer's output, or the input.
 	Gradients []string
 }
 
-// Executor runs a network forward and, if asked to, back, and shows what happens inside.
+// Executor runs a network forward and, if asked to, backward, and gives access to the values
+// and gradients inside.
 // It owns the memory that this takes and may be used by one goroutine at a time. The
 // parameters are those of the network at the time of Run, but which of them are frozen is
 // settled when the Executor is made.

@@ -9,7 +9,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// keeping says which meanings of its input a layer keeps when a network answers.
+// keeping says which meanings of its input a layer keeps in inference.
 type keeping struct {
 	everything    bool // in training too: the layer changes the shape at most
 	probabilities bool // they pass in their order, clipped at most

@@ -15,7 +15,7 @@ import (
 const InputName = "input"
 
 // Network is a directed acyclic graph of named layers, with named inputs and outputs: one
-// of each, unless its Builder was told otherwise. Its structure never changes after Build;
+// of each, unless its Builder says otherwise. Its structure never changes after Build;
 // the values of its parameters do, through Param.Data.
 //
 // Any number of goroutines may run a network at once as long as none changes its

@@ -145,7 +145,7 @@ func (s *TensorTargets) FillTargets(dst Block, idx []int) error {
 }
 
 // CheckClasses is an error if there is nothing to learn from a training set: all of its
-// samples are of one class. No samples are another error, which training tells.
+// samples are of one class. An empty set is another error, which training reports.
 func CheckClasses(data Samples) error {
 	for i := range data.Len() {
 		if data.Label(i) != data.Label(0) {

@@ -9,8 +9,8 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/loss"
 )
 
-// The goroutines of a stepper, and of inference, end when nobody holds it.
-func TestWorkersGoHome(t *testing.T) {
+// The goroutines of a stepper, and of inference, end when nothing refers to it.
+func TestWorkersEnd(t *testing.T) {
 	before := settled()
 	for range 5 {
 		net := study(t)
@@ -28,7 +28,7 @@ func TestWorkersGoHome(t *testing.T) {
 	}
 }
 
-// settled is the number of goroutines when those that only garbage keeps have ended:
+// settled is the number of goroutines when those that only garbage refers to have ended:
 // when it has been the same for a while in which the collector ran several times.
 func settled() int {
 	n, same := runtime.NumGoroutine(), 0
@@ -44,7 +44,7 @@ func settled() int {
 	return n
 }
 
-// Steps with long pauses between, in which workers fall asleep.
+// Steps with long pauses between them, in which workers sleep.
 func TestWorkersWakeUp(t *testing.T) {
 	net := study(t)
 	data := randomSamples(t, 40, 10, net.InputShape())

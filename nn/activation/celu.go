@@ -2,7 +2,7 @@ package activation
 
 import "math"
 
-// CELU is CELU (Barron 2017), ELU made smooth at 0 for any α > 0, by default 1:
+// CELU (Barron 2017) is ELU made smooth at 0 for any α > 0, by default 1:
 //
 //	f(x)  = x for x > 0, α·(e^(x/α) − 1) otherwise
 //	f'(x) = 1 for x > 0, e^(x/α)         otherwise

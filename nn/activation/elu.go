@@ -2,7 +2,7 @@ package activation
 
 import "math"
 
-// ELU is ELU (Clevert et al. 2015) with any α, by default 1:
+// ELU is the exponential linear unit (Clevert et al. 2015) with any α, by default 1:
 //
 //	f(x)  = x for x > 0, α·(eˣ − 1) otherwise
 //	f'(x) = 1 for x > 0, α·eˣ       otherwise

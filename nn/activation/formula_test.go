@@ -10,7 +10,7 @@ import (
 
 // actFormula is what an activation is in float64, written from its definition and
 // with care for cancellation and overflow. Each file x_test.go registers one, and
-// the tests of activation_test.go hold the layer against it.
+// the tests of layer_test.go hold the layer against it.
 type actFormula struct {
 	args []float32                  // values of the parameter to try
 	f    func(x, a float64) float64 // at ±∞ the value that the layer must give
@@ -55,8 +55,8 @@ func TestEveryActivationHasAFormula(t *testing.T) {
 	}
 }
 
-// The formulas are held against themselves, lest a wrong derivative on both sides
-// passes.
+// The derivatives of the formulas are checked against differences, so that one that is wrong
+// on both sides does not pass.
 func TestFormulasHaveTheDerivativesTheySay(t *testing.T) {
 	const h = 1e-5
 	for name, f := range actFormulas {

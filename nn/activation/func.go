@@ -7,8 +7,8 @@ import "github.com/gonn-toolkit/gonn/nn/op"
 //
 // The loops work on stretches of a map, of any length. Their a is empty for a function
 // without a parameter, else one value for all of x or one for each Lanes values of it; for
-// Forward it may also be as long as x, one for each value (of a sample that goes through a
-// network alone). They make no garbage and keep nothing.
+// Forward it may also be as long as x, one for each value (of a sample that is computed
+// alone). They allocate nothing and keep none of their arguments.
 type Func struct {
 	// Name is how the function is spelled on the command line and in reports.
 	Name string

@@ -2,7 +2,7 @@ package activation
 
 import "math"
 
-// GELU is GELU (Hendrycks and Gimpel 2016), x·Φ(x) with the distribution function Φ and
+// GELU (Hendrycks and Gimpel 2016) is x·Φ(x) with the distribution function Φ and
 // the density φ of the standard normal distribution:
 //
 //	f(x)  = x·Φ(x) = x·(1 + erf(x/√2))/2

@@ -23,11 +23,11 @@ type Layer struct {
 	Start *float32
 	// Kink chooses the derivative where a function has a kink and the frameworks
 	// differ: that of PReLU at x = 0 is the slope in PyTorch, and 0 in Keras, which
-	// computes relu(x) − α·relu(−x). Each function's documentation tells its own.
+	// computes relu(x) − α·relu(−x). The documentation of each function gives its own.
 	Kink op.Semantics
 }
 
-// Kind is the function's name, as spelled in Parse.
+// Kind is the function's name, as Parse reads it.
 func (a Layer) Kind() string {
 	if a.Func == nil {
 		return "activation"
@@ -101,7 +101,7 @@ func (o *layerOp) Params() []op.ParamSpec {
 // InPlace reports whether Forward may be given x as y and Backward dy as dx.
 func (o *layerOp) InPlace() bool { return true }
 
-// Split cuts maps by rows, as convolutions do: so a goroutine finds what it has computed
+// Split cuts maps by rows, as convolutions do, so that a goroutine reads what it has computed
 // itself. In the backward pass the elements that share a value of a learned parameter stay
 // together, since they add to one gradient.
 func (o *layerOp) Split(i, n int) op.Op {

@@ -3,8 +3,8 @@ package activation
 import "math"
 
 // Logarithm makes logits of probabilities, for losses on logits: ln x, of numbers below the
-// smallest normal one ln of that. It stands in no table of activations, since networks of
-// users end in LogSoftmax.
+// smallest normal one ln of that. It is not in the table of activations, since networks of
+// users end in layer.LogSoftmax.
 var Logarithm = &Func{
 	Name:    "ln",
 	Formula: "ln(x)",

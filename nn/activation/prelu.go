@@ -5,7 +5,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// PReLU is PReLU (He et al. 2015), LeakyReLU with a learned slope:
+// PReLU (He et al. 2015) is LeakyReLU with a learned slope:
 //
 //	f(x)    = x for x > 0, α·x otherwise
 //	∂f/∂x   = 1 for x > 0, α   for x < 0

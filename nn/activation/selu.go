@@ -9,7 +9,7 @@ const (
 	seluScale = 1.0507009873554804934193349852946
 )
 
-// SELU is SELU (Klambauer et al. 2017), ELU with two fixed constants, λ = 1.0507… and
+// SELU (Klambauer et al. 2017) is ELU with two fixed constants, λ = 1.0507… and
 // α = 1.6733…:
 //
 //	f(x)  = λ·x for x > 0, λ·α·(eˣ − 1) otherwise

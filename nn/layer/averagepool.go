@@ -5,7 +5,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// AveragePool takes the mean of a window that walks over each channel:
+// AveragePool takes the mean of a window that slides over each channel:
 //
 //	y[c][oy][ox] = Σ x[c][oy·s+ky−pad][ox·s+kx−pad] / n
 //

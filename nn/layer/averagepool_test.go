@@ -52,12 +52,12 @@ func TestAveragePoolCountsPads(t *testing.T) {
 	ones := slices.Repeat([]float32{1}, 16)
 	l := layer.AveragePool{Kernel: [2]int{3, 3}, Stride: [2]int{2, 2}, Pads: [4]int{1, 1, 1, 1}, Ceil: true}
 	dy := make([]float32, 9)
-	y, _ := walk(t, l, op.Shape{1, 4, 4}, ones, dy)
+	y, _ := runOnce(t, l, op.Shape{1, 4, 4}, ones, dy)
 	if want := slices.Repeat([]float32{1}, 9); !slices.Equal(y, want) {
 		t.Errorf("without pads y is %v, want %v", y, want)
 	}
 	l.CountPads = true
-	y, _ = walk(t, l, op.Shape{1, 4, 4}, ones, dy)
+	y, _ = runOnce(t, l, op.Shape{1, 4, 4}, ones, dy)
 	want := []float32{4. / 9, 6. / 9, 2. / 6, 6. / 9, 1, 3. / 6, 2. / 6, 3. / 6, 1. / 4}
 	if !slices.Equal(y, want) {
 		t.Errorf("with pads y is %v, want %v", y, want)

@@ -8,15 +8,15 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// BatchNorm brings each channel to mean 0 and variance 1 and then scales and shifts it
+// BatchNorm normalises each channel to mean 0 and variance 1 and then scales and shifts it
 // (Ioffe & Szegedy 2015):
 //
 //	y = γ[c]·(x − μ[c])/√(σ²[c] + ε) + β[c]
 //
-// It takes (C, H, W) or (N), whose numbers are the channels then. In training μ and σ² are
-// mean and variance over the samples of the batch and the pixels of a channel, and running
-// means of them are kept; a network that answers takes these. With x̂ = (x − μ)/√(σ² + ε)
-// and M values in a channel of the batch,
+// It takes (C, H, W), or (N) with each number as a channel. In training μ and σ² are mean
+// and variance over the samples of the batch and the pixels of a channel, and running means
+// of them are kept, which inference uses. With x̂ = (x − μ)/√(σ² + ε) and M values in a
+// channel of the batch,
 //
 //	∂γ = Σ dy·x̂      ∂β = Σ dy      dx = γ/√(σ² + ε)·(dy − ∂β/M − x̂·∂γ/M)
 //
@@ -151,7 +151,7 @@ func (o *batchNormOp) Backward(c *op.Call) {
 	}
 }
 
-// backwardInference takes the running statistics for fixed.
+// backwardInference treats the running statistics as fixed.
 func (o *batchNormOp) backwardInference(c *op.Call, ch int) {
 	f := o.factor(float64(c.W[3][ch]))
 	if c.DW[0] != nil || c.DW[1] != nil {
@@ -163,7 +163,7 @@ func (o *batchNormOp) backwardInference(c *op.Call, ch int) {
 	}
 }
 
-// addGradient adds to the gradients of β and γ, as far as they are wanted.
+// addGradient adds to the gradients of β and γ that are wanted.
 func (o *batchNormOp) addGradient(c *op.Call, ch int, shift, scale float64) {
 	if c.DW[0] != nil {
 		c.DW[0][ch] += float32(scale)

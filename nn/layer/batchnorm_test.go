@@ -42,7 +42,7 @@ func moments(x [][]float64, channels int) (mean, variance []float64) {
 	return mean, variance
 }
 
-// A network answers with running statistics; a step of training takes those of the whole
+// Inference uses running statistics; a step of training uses those of the whole
 // batch, whatever part of a block it fills and whoever computes it.
 func TestBatchNorm(t *testing.T) {
 	const eps = 0.01

@@ -113,7 +113,7 @@ func (c Conv) gather(to, from []float32, ky, kx int, x, y op.Planes) {
 }
 
 // tapRange gives the pixels lo…hi−1 along an axis of so many that meet, through tap k, a
-// pixel of the map that the window walks over.
+// pixel of the map that the window slides over.
 func tapRange(k, dilation, stride, pad, size, pixels int) (lo, hi int) {
 	first := k*dilation - pad // which pixel 0 meets
 	if first < 0 {

@@ -6,16 +6,15 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// Dropout drops each value of a sample with probability Rate in training and makes up
-// for it in those that stay (Srivastava et al. 2014):
+// Dropout drops each value of a sample with probability Rate in training and scales up
+// those that stay (Srivastava et al. 2014):
 //
 //	y = x/(1 − Rate) or 0        dx = dy/(1 − Rate) or 0
 //
-// A network that answers lets everything pass. What is dropped follows from the seed of
-// the training, the number of the step, the layer, the sample's place in the batch and
-// the value's place in the sample: from nothing else, so that it is the same for any
-// number of workers and after a resume. PyTorch's and Keras's Dropout are the same
-// function; which values they drop differs, of course.
+// In inference everything passes. What is dropped depends on the seed of the training, the
+// number of the step, the layer, the sample's place in the batch and the value's place in
+// the sample: on nothing else, so that it is the same for any number of workers and after a
+// resume. PyTorch's and Keras's Dropout are the same function, but drop other values.
 //
 // ONNX: Dropout with its ratio, as in inference.
 type Dropout struct {

@@ -5,7 +5,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// MaxPool takes the largest pixel of a window that walks over each channel:
+// MaxPool takes the largest pixel of a window that slides over each channel:
 //
 //	y[c][oy][ox] = max over ky, kx of x[c][oy·s+ky·d−pad][ox·s+kx·d−pad]
 //
@@ -55,7 +55,7 @@ func (m MaxPool) Bind(in []op.Shape) (op.Op, error) {
 // The gradient goes to the first of the largest pixels in PyTorch, as in MaxPool; Keras
 // divides it between them. A NaN makes the result NaN.
 //
-// ONNX: GlobalMaxPool, as which a file does not tell the gradient.
+// ONNX: GlobalMaxPool; a file does not say which gradient is meant.
 type GlobalMaxPool struct {
 	// Ties chooses the gradient where several pixels are the largest.
 	Ties op.Semantics

@@ -11,8 +11,8 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// poolFormula gives each window's pixels in the map, and the number of those in the map
-// and its pads, to f. Of the windows it is told only how many there are.
+// poolFormula calls f with each window's pixels in the map, and the number of those in the
+// map and its pads. How many windows there are is given.
 func poolFormula(in, out op.Shape, kernel, stride, dilation [2]int, pads [4]int, f func(v []float64, padded int) float64) func(w, x [][]float64) []float64 {
 	for i := range 2 {
 		stride[i], dilation[i] = max(stride[i], 1), max(dilation[i], 1)
@@ -112,8 +112,8 @@ func checkShape(t *testing.T, l op.Layer, in, out op.Shape) {
 	}
 }
 
-// walk runs a layer without parameters forward and back on one sample.
-func walk(t *testing.T, l op.Layer, in op.Shape, x, dy []float32) (y, dx []float32) {
+// runOnce runs a layer without parameters forward and back on one sample.
+func runOnce(t *testing.T, l op.Layer, in op.Shape, x, dy []float32) (y, dx []float32) {
 	t.Helper()
 	bound, err := l.Bind([]op.Shape{in})
 	if err != nil {
@@ -132,7 +132,7 @@ func walk(t *testing.T, l op.Layer, in op.Shape, x, dy []float32) (y, dx []float
 
 // Of equal pixels the first in the order of rows gets the gradient.
 func TestMaxPoolGivesTiesToTheFirst(t *testing.T) {
-	y, dx := walk(t, layer.MaxPool{Kernel: [2]int{2, 2}, Stride: [2]int{1, 1}}, op.Shape{1, 2, 4},
+	y, dx := runOnce(t, layer.MaxPool{Kernel: [2]int{2, 2}, Stride: [2]int{1, 1}}, op.Shape{1, 2, 4},
 		[]float32{
 			1, 7, 7, 0,
 			7, 7, 0, 0,
@@ -144,7 +144,7 @@ func TestMaxPoolGivesTiesToTheFirst(t *testing.T) {
 		t.Errorf("dx is %v, want %v", dx, want)
 	}
 	inf := float32(math.Inf(-1))
-	if _, dx := walk(t, layer.GlobalMaxPool{}, op.Shape{1, 2, 2}, []float32{inf, inf, inf, inf}, []float32{3}); !slices.Equal(dx, []float32{3, 0, 0, 0}) {
+	if _, dx := runOnce(t, layer.GlobalMaxPool{}, op.Shape{1, 2, 2}, []float32{inf, inf, inf, inf}, []float32{3}); !slices.Equal(dx, []float32{3, 0, 0, 0}) {
 		t.Errorf("of −∞ alone dx is %v", dx)
 	}
 }
@@ -156,7 +156,7 @@ func TestGlobalMaxPoolDividesTiesInKeras(t *testing.T) {
 		op.PyTorch: {0, 10, 0, 0, 0, 0},
 		op.Keras:   {0, 2.5, 2.5, 0, 2.5, 2.5},
 	} {
-		y, dx := walk(t, layer.GlobalMaxPool{Ties: ties}, op.Shape{1, 2, 3}, x, dy)
+		y, dx := runOnce(t, layer.GlobalMaxPool{Ties: ties}, op.Shape{1, 2, 3}, x, dy)
 		if y[0] != 7 || !slices.Equal(dx, want) {
 			t.Errorf("%v: y is %v and dx %v, want 7 and %v", ties, y, dx, want)
 		}
@@ -166,7 +166,7 @@ func TestGlobalMaxPoolDividesTiesInKeras(t *testing.T) {
 // As in PyTorch a NaN is larger than all, and of several the last one is.
 func TestMaxPoolOfNaN(t *testing.T) {
 	nan := float32(math.NaN())
-	y, dx := walk(t, layer.MaxPool{Kernel: [2]int{1, 3}}, op.Shape{1, 1, 9},
+	y, dx := runOnce(t, layer.MaxPool{Kernel: [2]int{1, 3}}, op.Shape{1, 1, 9},
 		[]float32{1, nan, 3, nan, nan, 9, 1, 2, 3}, []float32{10, 20, 40})
 	if y[0] == y[0] || y[1] == y[1] || y[2] != 3 {
 		t.Errorf("y is %v, want NaN, NaN, 3", y)

@@ -38,8 +38,8 @@ func (o mulOp) Params() []op.ParamSpec { return nil }
 func (o mulOp) MACs() int              { return 0 }
 func (o mulOp) Split(i, n int) op.Op   { return mulOp{o.shape, op.Share{I: i, N: n}} }
 
-// order tells which input is the map, which the factors, and how many pixels of the map
-// each of them meets.
+// order finds which input is the map and which the factors, and how many pixels of the map
+// each factor scales.
 func (o mulOp) order(x []op.Block) (a, b, area int) {
 	a, b = 0, 1
 	if len(x[0].Data) < len(x[1].Data) {

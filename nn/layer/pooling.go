@@ -8,7 +8,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// poolWindow is what pooling layers have in common: a window that walks over a map.
+// poolWindow is what pooling layers have in common: a window that slides over a map.
 type poolWindow struct {
 	kernel, stride, dilation [2]int
 	pads                     [4]int
@@ -26,7 +26,7 @@ func (p poolWindow) normal() poolWindow {
 	return p
 }
 
-// bind plans the walk over one input.
+// bind plans the pooling of one input.
 func (p poolWindow) bind(in []op.Shape) (*kernel.Pool, error) {
 	if err := oneMap(in); err != nil {
 		return nil, err

@@ -128,7 +128,7 @@ func TestConstantsStay(t *testing.T) {
 	}
 }
 
-// One sample alone goes another way through the network.
+// One sample alone is computed by other code than a block.
 func TestRescalingOfOneSample(t *testing.T) {
 	net := rescaled(t)
 	net.Init(nn.PyTorchInit, 1)

@@ -8,7 +8,7 @@ import (
 )
 
 // Reshape gives the elements of a sample, in C, H, W order, other axes: a vector (C·H·W)
-// becomes a map (C, H, W), or a map one of other sizes. The gradient goes back as it is.
+// becomes a map (C, H, W), or a map one of other sizes. The gradient is reshaped back.
 //
 // Keras counts the elements of a map in H, W, C order: there the columns of a Dense in front
 // are permuted against this, as the rows of one behind a Flatten are.

@@ -2,7 +2,7 @@ package layer
 
 import "github.com/gonn-toolkit/gonn/nn/op"
 
-// Separable gives the two layers of a separable convolution of a map with so many
+// Separable gives the two layers of a separable convolution of a map of that many
 // channels: a depthwise one, which makes multiplier channels of each by itself, and a
 // pointwise one, which mixes them into c.Out. The first takes Kernel, Stride, Dilation and
 // Pads of c and has no bias, as in Keras's SeparableConv2D; PyTorch spells it as these two

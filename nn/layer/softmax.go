@@ -13,8 +13,8 @@ import (
 //
 //	y[k] = e^(z[k]) / Σ e^z          dx[k] = y[k]·(dy[k] − Σ y·dy)
 //
-// It is for networks that are to answer with probabilities. Training goes through
-// loss.CrossEntropy, which takes the logits before it.
+// It is for networks that give probabilities. Training uses loss.CrossEntropy, which takes
+// the logits before it.
 //
 // ONNX: Softmax over axis 1, which before opset 13 is another thing for maps.
 type Softmax struct{}

@@ -67,7 +67,7 @@ func TestBCELogitsCheck(t *testing.T) {
 	wantError(t, loss.BCELogits{PosWeight: []float64{-1}}.Check(nn.Shape{3}, loss.TargetSpec{Classes: 3}), "weight -1 of positive targets")
 }
 
-// A network with one output is trained and judged on its logit: above 0 says class 1.
+// A network with one output is trained and evaluated on its logit: above 0 says class 1.
 func TestOneLogitLearnsTwoClasses(t *testing.T) {
 	net := build(t, nn.Shape{4}, layer.Dense{Out: 1})
 	net.Init(nn.KerasInit, 3)

@@ -13,7 +13,7 @@ import (
 // samples all the same, so that weights of 2 double it; PyTorch's weights, which do not,
 // are CrossEntropy's own.
 //
-// Keras weighs only what fit trains on. The same here is to evaluate with Loss alone.
+// Keras weights only what fit trains on: to do the same, evaluate with Loss alone.
 type ClassWeighted struct {
 	Loss    Loss
 	Weights []float64 // one a class
@@ -88,7 +88,7 @@ func ParseClassWeights(list string) ([]float64, error) {
 // FormatClassWeights is the inverse of ParseClassWeights.
 func FormatClassWeights(w []float64) string { return formatNumbers(w) }
 
-// checkWeights wants one weight a class, none below 0, and one above.
+// checkWeights is an error unless there is one weight a class, none below 0 and not all 0.
 func checkWeights(w []float64, classes int) error {
 	if len(w) != classes {
 		return fmt.Errorf("%d class weights for %d classes: need one for each", len(w), classes)

@@ -19,7 +19,7 @@ type Loss interface {
 	// Probabilities reports whether the loss is defined on outputs in [0, 1], so that the
 	// network must end in a sigmoid (or softmax). Otherwise it takes logits.
 	Probabilities() bool
-	// Check tells why the loss cannot compare an output of a shape with such targets.
+	// Check is an error if the loss cannot compare an output of a shape with such targets.
 	Check(output op.Shape, targets TargetSpec) error
 	// Weight is what the sample in a lane counts in the denominator of the mean; 1 for
 	// all but PyTorch's class weights.
@@ -42,9 +42,9 @@ func checkElementwise(output op.Shape, t TargetSpec) error {
 	return nil
 }
 
-// checkOutputs wants one output a class. A loss whose outputs are each a yes or no also
-// takes a single one for two classes, of which the data may have samples of one only. To a
-// loss that compares the outputs with each other a single one says nothing.
+// checkOutputs is an error unless there is one output a class. A loss whose outputs are each
+// a yes or no also takes a single one for two classes, of which the data may have samples of
+// one only. To a loss that compares the outputs with each other a single one says nothing.
 func checkOutputs(outputs, classes int, single bool) error {
 	switch {
 	case outputs == 1 && single && (classes == 1 || classes == 2):
@@ -57,9 +57,8 @@ func checkOutputs(outputs, classes int, single bool) error {
 	return fmt.Errorf("the network has %d outputs, the data %d classes", outputs, classes)
 }
 
-// elementwise is the walk that losses share which are a mean over the outputs of a
-// function of one output v and its target t: f gives its value and derivative for
-// output k.
+// elementwise is the loop of losses that are a mean over the outputs of a function of one
+// output v and its target t. f gives its value and derivative for output k.
 func elementwise(out op.Block, t *Targets, dout op.Block, scale float32, f func(k int, v, target float64) (loss, d float64)) (losses [op.Lanes]float64) {
 	clear(dout.Data)
 	outputs := out.Shape.Size()

@@ -136,7 +136,7 @@ func distance(a, b []float64) float64 {
 	return math.Sqrt(d / n)
 }
 
-// worst tells the element that is furthest off.
+// worst names the element that is furthest off.
 func worst(got, want []float64) string {
 	k, far := 0, -1.0
 	for i := range want {

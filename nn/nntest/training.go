@@ -16,7 +16,7 @@ const trainingTolerance = 3e-5
 
 // checkTraining holds a step of training to finite differences of the loss over the whole
 // batch, if the layer has a formula of its own for it. The layer stands behind weights of
-// every input's value, whose gradients tell those of its inputs, and before a classifier.
+// every input's value, whose gradients give those of its inputs, and before a classifier.
 func checkTraining(b *bench, r *report) error {
 	if b.Training == nil {
 		return nil

@@ -82,7 +82,8 @@ func (b Block) Samples(rows []float32) {
 	b.Rows(rows[:Lanes*size])
 }
 
-// ClearLanes makes the lanes from number n on zero.
+// ClearLanes sets the lanes from n on to zero, in the data of a block or of some of its
+// channels.
 func ClearLanes(v []float32, n int) {
 	for i := 0; i < len(v); i += Lanes {
 		clear(v[i+n : i+Lanes])

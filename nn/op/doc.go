@@ -1,11 +1,11 @@
 // Package op is the contract between layers, losses and the executor that runs networks.
-// Who builds and trains networks needs packages nn, layer, activation and loss; who writes a
-// layer or a loss of their own finds here what they work on.
+// To build and train networks, packages nn, layer, activation and loss are enough; this one
+// is for those who write a layer or a loss of their own.
 //
 // A Layer, bound to the shapes of its inputs, is an Op. The executor calls its Forward and
-// Backward with a Call: Blocks of sixteen samples, which ride in the lanes of each vector,
+// Backward with a Call: Blocks of sixteen samples, one in each lane of a vector,
 // so that an Op is written as if for one image with sixteen numbers in place of each. What
-// else an Op can do it says with further interfaces, none of which it needs:
+// else an Op can do it declares by further interfaces, all of them optional:
 //
 //   - Splitter: several goroutines can share the work on one block;
 //   - InPlace, View, BackwardReader: what the planner of memory may rely on;

@@ -32,16 +32,16 @@ func ParseSemantics(name string) (Semantics, error) {
 // SemanticLayer is a layer that trains differently in PyTorch and in Keras.
 type SemanticLayer interface {
 	Layer
-	// WithSemantics is the layer as a framework trains it.
+	// WithSemantics returns the layer as a framework trains it.
 	WithSemantics(s Semantics) Layer
-	// TrainsAs is the framework whose training it is; false if for this layer, as it is set,
-	// there is no difference.
+	// TrainsAs returns the framework that it trains like; false if for this layer, as it is
+	// set, there is no difference.
 	TrainsAs() (Semantics, bool)
 }
 
-// WithSemantics gives a layer that trains as in a framework: the derivative of activations
-// at a kink, the running variance of BatchNorm. Files do not tell. Layers that train the
-// same in both stay as they are.
+// WithSemantics returns a layer that trains as in a framework: the derivative of activations
+// at a kink, the running variance of BatchNorm. ONNX files do not say. Layers that train
+// the same in both stay as they are.
 func WithSemantics(l Layer, s Semantics) Layer {
 	if l, ok := l.(SemanticLayer); ok {
 		return l.WithSemantics(s)
@@ -49,7 +49,8 @@ func WithSemantics(l Layer, s Semantics) Layer {
 	return l
 }
 
-// SemanticsOf tells as in which framework a layer trains; false if there is no difference.
+// SemanticsOf returns the framework that a layer trains like; false if there is no
+// difference.
 func SemanticsOf(l Layer) (Semantics, bool) {
 	if l, ok := l.(SemanticLayer); ok {
 		return l.TrainsAs()

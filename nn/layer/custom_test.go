@@ -1,4 +1,4 @@
-package nn_test
+package layer_test
 
 import (
 	"testing"

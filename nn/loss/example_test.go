@@ -1,4 +1,4 @@
-package nn_test
+package loss_test
 
 import (
 	"fmt"
@@ -55,13 +55,13 @@ func Example_customLoss() {
 		fmt.Println(err)
 		return
 	}
-	for _, loss := range []nn.Loss{loss.MSE{}, LogCosh{}} {
+	for _, l := range []nn.Loss{loss.MSE{}, LogCosh{}} {
 		net, err := nn.Sequential(nn.Shape{1}, layer.Dense{Out: 2})
 		if err != nil {
 			fmt.Println(err)
 			return
 		}
-		stepper := nn.NewStepper(net, loss, 0)
+		stepper := nn.NewStepper(net, l, 0)
 		for range 1000 {
 			if _, err := stepper.Step(data, batch); err != nil {
 				fmt.Println(err)
@@ -74,7 +74,7 @@ func Example_customLoss() {
 			}
 		}
 		w, b := net.Param("dense.weight").Data, net.Param("dense.bias").Data
-		fmt.Printf("%s: y = %.1f·x + %.1f and %.1f·x + %.1f\n", loss.Name(), w[0], b[0], w[1], b[1])
+		fmt.Printf("%s: y = %.1f·x + %.1f and %.1f·x + %.1f\n", l.Name(), w[0], b[0], w[1], b[1])
 	}
 	// Output:
 	// mse: y = 2.0·x + 1.0 and 2.6·x + 2.5

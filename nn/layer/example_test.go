@@ -1,4 +1,4 @@
-package nn_test
+package layer_test
 
 import (
 	"fmt"
@@ -58,7 +58,7 @@ func (o layerScaleOp) Backward(c *op.Call) {
 	}
 }
 
-// A layer of one's own learns like those of the package: here to multiply three channels by
+// A layer of one's own learns like those of this package: here to multiply three channels by
 // 2, −1 and 0.5.
 func Example_customLayer() {
 	net, err := nn.Sequential(nn.Shape{3, 1, 2}, LayerScale{Start: 0.1})
