@@ -198,10 +198,12 @@ func (e *Executor) check(inputs, seeds map[string]*Tensor) (int, error) {
 
 // values finds layers and inputs by name. Only gradients may be those of inputs, or outputs.
 func (n *Network) values(what string, names []string) (list []exec.Value, err error) {
-	for i, name := range names {
-		if slices.Contains(names[:i], name) {
+	seen := map[string]bool{}
+	for _, name := range names {
+		if seen[name] {
 			return nil, fmt.Errorf("executor: %s %q is named twice", what, name)
 		}
+		seen[name] = true
 		k := slices.IndexFunc(n.inputs, func(p Port) bool { return p.Name == name })
 		switch node := n.byName[name]; {
 		case node != nil:

@@ -124,9 +124,16 @@ func (n *Network) Params() []*Param { return n.params }
 
 // Param finds a parameter by its full name ("conv1.weight"); nil if there is none.
 func (n *Network) Param(fullName string) *Param {
-	for _, p := range n.params {
-		if p.FullName() == fullName {
-			return p
+	for i := range fullName { // names may have points in them
+		if fullName[i] != '.' {
+			continue
+		}
+		if node := n.byName[fullName[:i]]; node != nil {
+			for _, p := range node.Params {
+				if p.Name == fullName[i+1:] {
+					return p
+				}
+			}
 		}
 	}
 	return nil

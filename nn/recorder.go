@@ -4,9 +4,14 @@ import "github.com/gonn-toolkit/gonn/nn/internal/exec"
 
 // recorder keeps what an executor shows: values and gradients, as tensors (N, …).
 type recorder struct {
-	net       *Network
-	outputs   []recorded
-	gradients []recorded
+	net                *Network
+	outputs, gradients recording
+}
+
+// recording is what is kept of values, each once.
+type recording struct {
+	list []recorded
+	at   map[exec.Value]int // where in the list
 }
 
 type recorded struct {
@@ -16,18 +21,21 @@ type recorded struct {
 }
 
 func newRecorder(net *Network, outputs []string, values []exec.Value, gradients []string, ofGradients []exec.Value) *recorder {
-	list := func(names []string, values []exec.Value) (all []recorded) {
-		for i, name := range names {
-			all = append(all, recorded{name: name, value: values[i]})
-		}
-		return all
+	return &recorder{net, newRecording(outputs, values), newRecording(gradients, ofGradients)}
+}
+
+func newRecording(names []string, values []exec.Value) recording {
+	r := recording{at: make(map[exec.Value]int, len(names))}
+	for i, v := range values {
+		r.list = append(r.list, recorded{name: names[i], value: v})
+		r.at[v] = i
 	}
-	return &recorder{net, list(outputs, values), list(gradients, ofGradients)}
+	return r
 }
 
 // begin makes room for n samples.
 func (r *recorder) begin(n int) {
-	for _, list := range [][]recorded{r.outputs, r.gradients} {
+	for _, list := range [][]recorded{r.outputs.list, r.gradients.list} {
 		for i := range list {
 			list[i].tensor = NewTensor(append([]int{n}, r.net.shapeOf(list[i].value)...)...)
 		}
@@ -36,18 +44,14 @@ func (r *recorder) begin(n int) {
 
 // observe and gradient are called for different samples at once.
 func (r *recorder) observe(u *exec.Unit, v exec.Value) {
-	for i := range r.outputs {
-		if o := &r.outputs[i]; o.value == v {
-			u.Value(v).Read(o.tensor.samples(u.First, u.Samples))
-		}
+	if i, ok := r.outputs.at[v]; ok {
+		u.Value(v).Read(r.outputs.list[i].tensor.samples(u.First, u.Samples))
 	}
 }
 
 func (r *recorder) gradient(u *exec.Unit, v exec.Value) {
-	for i := range r.gradients {
-		if g := &r.gradients[i]; g.value == v {
-			u.Gradient(v).Samples(g.tensor.samples(u.First, u.Samples))
-		}
+	if i, ok := r.gradients.at[v]; ok {
+		u.Gradient(v).Samples(r.gradients.list[i].tensor.samples(u.First, u.Samples))
 	}
 }
 
@@ -62,12 +66,12 @@ func (r *recorder) recorded() (outputs, gradients map[string]*Tensor) {
 		}
 		return tensors
 	}
-	return collect(r.outputs), collect(r.gradients)
+	return collect(r.outputs.list), collect(r.gradients.list)
 }
 
 // drop forgets what has been recorded.
 func (r *recorder) drop() {
-	for _, list := range [][]recorded{r.outputs, r.gradients} {
+	for _, list := range [][]recorded{r.outputs.list, r.gradients.list} {
 		for i := range list {
 			list[i].tensor = nil
 		}

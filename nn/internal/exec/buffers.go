@@ -2,6 +2,7 @@ package exec
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn/op"
@@ -22,33 +23,59 @@ func (b *buffer) reads(time int) { b.last = max(b.last, time) }
 // overlap, and returns how much memory they take together. It goes through time and takes
 // the smallest gap that is large enough.
 func place(buffers []*buffer) (total int) {
-	sorted := slices.Clone(buffers)
-	slices.SortStableFunc(sorted, func(a, b *buffer) int { return cmp.Compare(a.first, b.first) })
-	var live []*buffer // by offset
-	for _, b := range sorted {
-		live = slices.DeleteFunc(live, func(l *buffer) bool { return l.last < b.first })
-		b.offset = bestGap(live, b.size)
-		i, _ := slices.BinarySearchFunc(live, b.offset, func(l *buffer, offset int) int { return cmp.Compare(l.offset, offset) })
-		live = slices.Insert(live, i, b)
+	begin, end := slices.Clone(buffers), slices.Clone(buffers)
+	slices.SortStableFunc(begin, func(a, b *buffer) int { return cmp.Compare(a.first, b.first) })
+	slices.SortStableFunc(end, func(a, b *buffer) int { return cmp.Compare(a.last, b.last) })
+	free := gaps{{0, math.MaxInt}}
+	for _, b := range begin {
+		for ; end[0].last < b.first; end = end[1:] {
+			free.put(end[0].offset, end[0].size)
+		}
+		b.offset = free.take(b.size)
 		total = max(total, b.offset+b.size)
 	}
 	return total
 }
 
-// bestGap is the start of the smallest gap between buffers, sorted by offset, that holds so
-// much; behind all of them if there is none.
-func bestGap(live []*buffer, size int) int {
-	end, best, room := 0, -1, 0
-	for _, l := range live {
-		if gap := l.offset - end; gap >= size && (best < 0 || gap < room) {
-			best, room = end, gap
+// gap is free memory from lo to hi.
+type gap struct{ lo, hi int }
+
+// gaps are those between buffers that are in use, by offset; the last one has no end. No two
+// of them touch.
+type gaps []gap
+
+// take gives the start of the smallest gap that holds so much, and cuts that off it.
+func (g *gaps) take(size int) int {
+	best := len(*g) - 1
+	for i, x := range *g {
+		if room := x.hi - x.lo; room >= size && room < (*g)[best].hi-(*g)[best].lo {
+			best = i
 		}
-		end = max(end, l.offset+l.size)
 	}
-	if best < 0 {
-		return end
+	x := &(*g)[best]
+	offset := x.lo
+	if x.lo += size; x.lo == x.hi {
+		*g = slices.Delete(*g, best, best+1)
 	}
-	return best
+	return offset
+}
+
+// put gives memory back.
+func (g *gaps) put(offset, size int) {
+	i, _ := slices.BinarySearchFunc(*g, offset, func(x gap, offset int) int { return cmp.Compare(x.lo, offset) })
+	next := &(*g)[i] // there is one: the last gap lies behind every buffer
+	below := i > 0 && (*g)[i-1].hi == offset
+	switch {
+	case next.lo != offset+size && !below:
+		*g = slices.Insert(*g, i, gap{offset, offset + size})
+	case next.lo != offset+size:
+		(*g)[i-1].hi = offset + size
+	case below:
+		next.lo = (*g)[i-1].lo
+		*g = slices.Delete(*g, i-1, i)
+	default:
+		next.lo = offset
+	}
 }
 
 // vectors rounds a number of floats up to whole vectors, so that every buffer is aligned.

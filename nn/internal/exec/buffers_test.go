@@ -3,6 +3,7 @@ package exec
 import (
 	"math/rand/v2"
 	"testing"
+	"time"
 )
 
 // Buffers that are in use at the same time never overlap, stay aligned, and together take
@@ -67,5 +68,23 @@ func TestPlaceUsesMemoryAgain(t *testing.T) {
 	if total := place(gaps); total != 128 || gaps[4].offset != gaps[2].offset || gaps[5].offset != gaps[0].offset {
 		t.Errorf("%d floats, gaps of 64 and 32 at %d and %d taken by 32 at %d and 64 at %d",
 			total, gaps[0].offset, gaps[2].offset, gaps[4].offset, gaps[5].offset)
+	}
+}
+
+// Training holds a value of every layer until the way back. Planning that for a very deep
+// network takes a moment, not the square of its depth.
+func TestPlaceTakesManyBuffers(t *testing.T) {
+	const n = 200_000
+	buffers := make([]*buffer, 0, 2*n)
+	for i := range n {
+		buffers = append(buffers, &buffer{size: 64, first: i, last: 2*n - i})
+		buffers = append(buffers, &buffer{size: 32, first: 2*n - i, last: 2*n - i + 1})
+	}
+	start := time.Now()
+	if total := place(buffers); total > 64*n+64 {
+		t.Errorf("%d floats, want at most %d", total, 64*n+64)
+	}
+	if took := time.Since(start); took > 20*time.Second {
+		t.Errorf("it took %v", took)
 	}
 }

@@ -68,6 +68,3 @@ func (f *flow) back(i int) bool {
 	return f.computed[i] && f.arrives[i] && (slices.Contains(node.Trained, true) ||
 		slices.ContainsFunc(node.In, func(in Value) bool { return f.wanted[f.index(in)] }))
 }
-
-// seeded reports whether the gradient of a value is, in part, a seed.
-func (f *flow) seeded(v Value) bool { return slices.Contains(f.cfg.Seeds, v) }

@@ -26,15 +26,19 @@ type planarBuffer struct {
 // planarPlan plans the steps of a planarRun.
 type planarPlan struct {
 	*planarRun
-	uses   []int // of each value, by nodes and as an output
-	waited int   // the last step before which all members of the team wait, or start
-	alone  float64
-	block  float64
+	uses     []int // of each value, by nodes and as an output
+	observed map[Value]bool
+	waited   int // the last step before which all members of the team wait, or start
+	alone    float64
+	block    float64
 }
 
 // planSteps reports whether all layers can run on one sample.
 func (r *planarRun) planSteps() bool {
-	p := &planarPlan{planarRun: r, uses: make([]int, r.numValues())}
+	p := &planarPlan{planarRun: r, uses: make([]int, r.numValues()), observed: map[Value]bool{}}
+	for _, v := range r.cfg.Observed {
+		p.observed[v] = true
+	}
 	for i, node := range r.Nodes {
 		if r.computed[i] {
 			for _, v := range node.In {
@@ -149,7 +153,7 @@ func (v planarValue) view(planes op.Planes) planarValue {
 
 // show has a value shown, if somebody observes it, after the last step that there is so far.
 func (p *planarPlan) show(v Value) {
-	if !slices.Contains(p.cfg.Observed, v) {
+	if !p.observed[v] {
 		return
 	}
 	if n := len(p.steps); n > 0 {
