@@ -11,7 +11,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/loss"
 )
 
-// Two steppers, each with a part of a batch and the weight of all of it: their gradients and
+// Several steppers, each with a part of a batch, of any size, and the weight of all of it: their gradients and
 // statistics add up to those of the whole. So another process can join in.
 func TestPartsOfABatchAddUpToTheWhole(t *testing.T) {
 	net := build(t, nn.Shape{1, 8, 9}, layer.Conv{Out: 4, Kernel: [2]int{3, 3}}, activation.Must("prelu:channel"), layer.Dropout{Rate: 0.4},
@@ -30,7 +30,7 @@ func TestPartsOfABatchAddUpToTheWhole(t *testing.T) {
 		whole := step(t, want, data, upTo(n))
 		var sum nn.Stats
 		total := nn.Grads{}
-		for _, cut := range [][2]int{{0, 32}, {32, n}} {
+		for _, cut := range [][2]int{{0, 32}, {32, 39}, {39, n}} {
 			s := nn.NewStepper(net, loss, 2)
 			s.Seed(5, 7)
 			st, err := s.Run(data, upTo(n)[cut[0]:cut[1]], nn.Part{First: cut[0], Weight: whole.Weight})

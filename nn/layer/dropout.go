@@ -74,9 +74,10 @@ func (o dropoutOp) drop(t *op.Training, y, x op.Block) {
 	scale := 1 / (1 - o.rate)
 	least := uint64(float64(o.rate) * (1 << 32)) // below it a value is dropped
 	for lane, end := o.Of(op.Lanes); lane < end; lane++ {
-		key := op.Mix(t.Key + uint64(t.First+lane))
+		place := uint64(t.First + lane)
+		key := op.Mix(t.Key+place) + place%op.Lanes
 		for i := lane; i < len(from); i += 2 * op.Lanes {
-			bits := op.Mix(key + uint64(i))
+			bits := op.Mix(key + uint64(i-lane))
 			to[i] = kept(from[i], scale, bits>>32 >= least)
 			if next := i + op.Lanes; next < len(from) {
 				to[next] = kept(from[next], scale, bits&(1<<32-1) >= least)
