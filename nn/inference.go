@@ -13,6 +13,9 @@ func (n *Network) Forward(x *Tensor) (*Tensor, error) {
 	if err := n.CheckSingle(); err != nil {
 		return nil, err
 	}
+	if x == nil {
+		return nil, fmt.Errorf("the network takes %s, got no tensor", n.InputShape().Batched())
+	}
 	if len(x.Shape) == 0 || !Shape(x.Shape[1:]).Equal(n.InputShape()) {
 		return nil, fmt.Errorf("the network takes %s, got %v", n.InputShape().Batched(), Shape(x.Shape))
 	}

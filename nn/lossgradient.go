@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/nn/internal/exec"
@@ -13,6 +14,9 @@ import (
 func LossGradient(by Loss, y *Tensor, data Dataset, idx []int) (dy *Tensor, st Stats, err error) {
 	if err := checkIndices(idx, data.Len()); err != nil {
 		return nil, Stats{}, err
+	}
+	if y == nil {
+		return nil, Stats{}, errors.New("outputs: got no tensor, need (N, …)")
 	}
 	if len(y.Shape) == 0 || y.Shape[0] != len(idx) {
 		return nil, Stats{}, fmt.Errorf("outputs of shape %v for %d samples: need one for each", Shape(y.Shape), len(idx))

@@ -64,10 +64,7 @@ type TensorSamples struct {
 
 // NewTensorSamples checks that x has one label a sample, each below classes.
 func NewTensorSamples(x *Tensor, labels []int, classes int) (*TensorSamples, error) {
-	if len(x.Shape) < 2 {
-		return nil, fmt.Errorf("samples: a tensor of shape %v has no sample axis; need (N, …)", Shape(x.Shape))
-	}
-	if err := x.check(); err != nil {
+	if err := x.checkSamples(); err != nil {
 		return nil, fmt.Errorf("samples: %w", err)
 	}
 	if len(labels) != x.Shape[0] {
@@ -114,13 +111,11 @@ type TensorTargets struct{ X, Y *Tensor }
 
 // NewTensorTargets checks that there is one target a sample.
 func NewTensorTargets(x, y *Tensor) (*TensorTargets, error) {
-	for _, t := range []*Tensor{x, y} {
-		if len(t.Shape) < 2 {
-			return nil, fmt.Errorf("samples: a tensor of shape %v has no sample axis; need (N, …)", Shape(t.Shape))
-		}
-		if err := t.check(); err != nil {
-			return nil, fmt.Errorf("samples: %w", err)
-		}
+	if err := x.checkSamples(); err != nil {
+		return nil, fmt.Errorf("samples: %w", err)
+	}
+	if err := y.checkSamples(); err != nil {
+		return nil, fmt.Errorf("targets: %w", err)
 	}
 	if x.Shape[0] != y.Shape[0] {
 		return nil, fmt.Errorf("samples: %d targets for %d samples", y.Shape[0], x.Shape[0])

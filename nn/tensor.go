@@ -1,6 +1,10 @@
 package nn
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
 
 // Tensor is a dense float32 tensor outside the network: row-major, batch first
 // (N, C, H, W). Inside a network the same values travel as Blocks.
@@ -25,10 +29,24 @@ func (t *Tensor) samples(first, n int) []float32 {
 
 // check reports whether a tensor that a caller put together holds what it says.
 func (t *Tensor) check() error {
-	if n := Shape(t.Shape).Size(); t.Shape[0] < 0 || len(t.Data) != n {
+	if slices.Min(t.Shape) < 0 {
+		return fmt.Errorf("a tensor of shape %v with %d values: a dimension is below 0", Shape(t.Shape), len(t.Data))
+	}
+	if n := Shape(t.Shape).Size(); len(t.Data) != n {
 		return fmt.Errorf("a tensor of shape %v with %d values, need %d", Shape(t.Shape), len(t.Data), n)
 	}
 	return nil
+}
+
+// checkSamples is an error unless a tensor holds samples of any shape.
+func (t *Tensor) checkSamples() error {
+	if t == nil {
+		return errors.New("got no tensor, need (N, …)")
+	}
+	if len(t.Shape) < 2 {
+		return fmt.Errorf("a tensor of shape %v has no sample axis; need (N, …)", Shape(t.Shape))
+	}
+	return t.check()
 }
 
 // checkBatch is an error unless a tensor holds samples of a shape.
