@@ -113,9 +113,23 @@ type Part struct {
 	Weight float64
 }
 
-// Run is a Step without the reduction: it carries the batch forward and back and leaves the
-// gradients of its blocks for Reduce.
+// Run is a Step without the reduction: it runs the batch forward and backward and leaves the
+// gradients of its blocks for Reduce. After an error there are none.
 func (s *Stepper) Run(data Dataset, idx []int, part Part) (Stats, error) {
+	st, err := s.run(data, idx, part)
+	s.data, s.idx = nil, nil // keep nothing alive
+	if err != nil {
+		s.exec.Discard()
+		if s.recorder != nil {
+			s.recorder.drop()
+		}
+		return Stats{}, err
+	}
+	s.step++
+	return st, nil
+}
+
+func (s *Stepper) run(data Dataset, idx []int, part Part) (Stats, error) {
 	targets, err := s.net.checkSamples(data, s.loss)
 	if err != nil {
 		return Stats{}, err
@@ -123,38 +137,41 @@ func (s *Stepper) Run(data Dataset, idx []int, part Part) (Stats, error) {
 	if err := checkIndices(idx, data.Len()); err != nil {
 		return Stats{}, err
 	}
-	n := exec.Blocks(len(idx))
-	own, err := s.readTargets(&targets, idx, n)
+	blocks := exec.Blocks(len(idx))
+	own, err := s.readTargets(&targets, idx, blocks)
 	if err != nil {
 		return Stats{}, err
 	}
-	weight := part.Weight
-	if weight == 0 {
-		weight = own
-	}
-	switch {
-	case weight == 0:
-		return Stats{}, errWeightless
-	case !(weight > 0) || math.IsInf(weight, 0):
-		return Stats{}, fmt.Errorf("the weight of the batch is %v, need a finite number above 0, or 0 for its own", weight)
-	case part.First < 0:
-		return Stats{}, fmt.Errorf("the part of the batch starts at sample %d, need 0 or more", part.First)
+	weight, err := part.weight(own)
+	if err != nil {
+		return Stats{}, err
 	}
 	s.data, s.idx, s.scale = data, idx, 1/float32(weight)
 	s.job.Key, s.job.First = stepKey(s.seed, s.step), part.First
 	if s.recorder != nil {
 		s.recorder.begin(len(idx))
 	}
-	err = s.exec.Run(len(idx), s.job)
-	s.data, s.idx = nil, nil // keep nothing alive
-	if err != nil {
-		if s.recorder != nil {
-			s.recorder.drop()
-		}
+	if err := s.exec.Run(len(idx), s.job); err != nil {
 		return Stats{}, err
 	}
-	s.step++
-	return sumStats(s.stats[:n]), nil
+	return sumStats(s.stats[:blocks]), nil
+}
+
+// weight is what sums over the samples are divided by, where own is that of the part.
+func (p Part) weight(own float64) (float64, error) {
+	weight := p.Weight
+	if weight == 0 {
+		weight = own
+	}
+	switch {
+	case weight == 0:
+		return 0, errWeightless
+	case !(weight > 0) || math.IsInf(weight, 0):
+		return 0, fmt.Errorf("the weight of the batch is %v, need a finite number above 0, or 0 for its own", weight)
+	case p.First < 0:
+		return 0, fmt.Errorf("the part of the batch starts at sample %d, need 0 or more", p.First)
+	}
+	return weight, nil
 }
 
 // Reduce adds up the gradients of the blocks of the last Run, in their order, and returns

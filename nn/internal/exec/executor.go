@@ -58,6 +58,9 @@ func (e *Executor) planFor(samples int, job Job) plan {
 // blocks, whoever computed them. They are zero if there was no run, or it has failed.
 func (e *Executor) Reduce(total []float32) { e.blocks.reduce(total) }
 
+// Discard drops the gradients of the last run: Reduce gives zeros.
+func (e *Executor) Discard() { e.blocks.blocks = 0 }
+
 // NumGradients is the length of the vector that Reduce fills.
 func (e *Executor) NumGradients() int { return e.graph.numGradients() }
 
