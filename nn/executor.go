@@ -121,7 +121,7 @@ func (e *Executor) Run(inputs, seeds map[string]*Tensor) (*Result, error) {
 			}
 			return nil
 		},
-		Turn: func(u *exec.Unit) error {
+		AfterForward: func(u *exec.Unit) error {
 			for name, v := range e.seeds {
 				if g := u.Gradient(v); g.Data == nil {
 					continue

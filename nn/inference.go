@@ -26,7 +26,7 @@ func (n *Network) Forward(x *Tensor) (*Tensor, error) {
 			u.Value(exec.Input(0)).Write(x.samples(u.First, u.Samples))
 			return nil
 		},
-		Turn: func(u *exec.Unit) error {
+		AfterForward: func(u *exec.Unit) error {
 			u.Value(out).Read(y.samples(u.First, u.Samples))
 			return nil
 		},
@@ -56,7 +56,7 @@ func (n *Network) EvaluateEach(data Dataset, l Loss, workers int, see func(idx [
 		Load: func(u *exec.Unit) error {
 			return data.Fill(u.Value(exec.Input(0)).Block(), rangeOf(u.Index, data.Len()))
 		},
-		Turn: func(u *exec.Unit) error {
+		AfterForward: func(u *exec.Unit) error {
 			idx, t := rangeOf(u.Index, data.Len()), &targets[u.Index]
 			if err := from.read(t, idx); err != nil {
 				return err
@@ -100,7 +100,7 @@ func (n *Network) Predict(data Dataset, workers int) (*Tensor, error) {
 			x.Write(alone)
 			return err
 		},
-		Turn: func(u *exec.Unit) error {
+		AfterForward: func(u *exec.Unit) error {
 			u.Value(out).Read(y.samples(u.First, u.Samples))
 			return nil
 		},
@@ -110,7 +110,7 @@ func (n *Network) Predict(data Dataset, workers int) (*Tensor, error) {
 // infer runs samples through the network, by an executor that is kept for the next call.
 func (n *Network) infer(samples, workers int, job exec.Job) error {
 	e, ok := n.executors.Get().(*exec.Executor)
-	if !ok || e.Workers() != exec.WorkersOr(workers) {
+	if !ok || e.Workers() != exec.NumWorkers(workers) {
 		e = exec.New(n.graph(), exec.Config{Workers: workers, Outputs: n.outputValues()})
 	}
 	err := e.Run(samples, job)

@@ -43,7 +43,7 @@ func NewStepper(net *Network, loss Loss, workers int) *Stepper {
 
 func (s *Stepper) plan(c exec.Config) {
 	s.exec = exec.New(s.net.graph(), c)
-	s.job.Load, s.job.Turn = s.fill, s.takeLoss
+	s.job.Load, s.job.AfterForward = s.fill, s.takeLoss
 	total := make([]float32, s.exec.NumGradients())
 	grads := s.net.gradsOf(s.exec.SplitGradients(total))
 	same := func(a, b []float32) bool { return len(a) == len(b) }
@@ -207,7 +207,7 @@ func (s *Stepper) fill(u *exec.Unit) error {
 	return s.data.Fill(u.Value(exec.Input(0)).Block(), blockOf(s.idx, u.Index))
 }
 
-// takeLoss turns a block's output into its loss and the gradient of that.
+// takeLoss readsOutputs a block's output into its loss and the gradient of that.
 func (s *Stepper) takeLoss(u *exec.Unit) error {
 	v := exec.Value(s.net.outputs[0])
 	s.stats[u.Index] = statsOf(u.Value(v).Block(), &s.targets[u.Index], s.loss, u.Gradient(v), s.scale)

@@ -34,9 +34,9 @@ func (o addOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
 // who share the work own other channels of one than of another.
 func joinedPlanes(in []op.Planes, shape op.Shape) (to op.Planes, mixes bool) {
 	to = op.PlanesOf(shape)
-	to.Together = in[0].Together
+	to.Grain = in[0].Grain
 	for _, p := range in[1:] {
-		mixes = mixes || p.Together != to.Together
+		mixes = mixes || p.Grain != to.Grain
 	}
 	return to, mixes
 }

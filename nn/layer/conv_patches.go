@@ -5,9 +5,9 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// fewPixels is up to how many pixels of a map are computed one by one, each as an affine map
+// maxPatchPixels is up to how many pixels of a map are computed one by one, each as an affine map
 // of the patch that it sees: side by side they would fill a small part of a vector.
-const fewPixels = 4
+const maxPatchPixels = 4
 
 // planarPatches lays out the patch of each pixel and multiplies.
 func (o *convOp) planarPatches(x, y op.Planes) []op.PlanarStep {
@@ -43,7 +43,7 @@ func (o *convOp) planarPatches(x, y op.Planes) []op.PlanarStep {
 func (c Conv) gatherPatches(x, y op.Planes) op.PlanarStep {
 	pixels, area := y.H*y.W, c.Kernel[0]*c.Kernel[1]
 	patches := op.NewPlanes(pixels, 1, x.Channels*area)
-	patches.Together = pixels
+	patches.Grain = pixels
 	return op.PlanarStep{To: patches, Scatters: true, Run: func(s op.Share, _ op.Weights, from [][]float32, to []float32) {
 		i, hi := x.Share(s)
 		for ; i < hi; i++ {

@@ -14,9 +14,9 @@ func (o *convOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
 	c, x := o.conv, in[0]
 	y := op.NewPlanes(c.Out, o.shape[1], o.shape[2])
 	if c.Groups > 1 {
-		y.Together = c.Out / c.Groups
+		y.Grain = c.Out / c.Groups
 	}
-	if y.H*y.W <= fewPixels {
+	if y.H*y.W <= maxPatchPixels {
 		return o.planarPatches(x, y), true
 	}
 	if c.gathers() {
@@ -25,12 +25,12 @@ func (o *convOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
 	var steps []op.PlanarStep
 	if c.Pads != [4]int{} {
 		padded := op.NewPlanes(x.Channels, x.H+c.Pads[0]+c.Pads[2], x.W+c.Pads[1]+c.Pads[3])
-		padded.Together = x.Together
+		padded.Grain = x.Grain
 		steps = append(steps, planarPad(x, padded, c.Pads[0], c.Pads[1], 0))
 		x = padded
 	}
 	wide := op.NewPlanes(c.Out, (y.H-1)*c.Stride[0]+1, x.W)
-	wide.Together = y.Together
+	wide.Grain = y.Grain
 	steps = append(steps, planarConv(x, wide, wide.W*(wide.H-1)+(y.W-1)*c.Stride[1]+1, c))
 	if wide.W > y.W || wide.H > y.H {
 		steps = append(steps, planarPick(wide, y, c.Stride))
@@ -65,8 +65,8 @@ func planarConv(in, out op.Planes, pixels int, c Conv) op.PlanarStep {
 		g, from := g, x[0]
 		g.Out, g.Groups = hi-lo, 1
 		if c.Groups > 1 {
-			g.Groups = g.Out / out.Together
-			from = from[lo/out.Together*channels*in.Plane:]
+			g.Groups = g.Out / out.Grain
+			from = from[lo/out.Grain*channels*in.Plane:]
 		}
 		g.In = channels * g.Groups
 		b := bias(w)
@@ -83,7 +83,7 @@ func (o *convOp) planarGathered(x, y op.Planes) []op.PlanarStep {
 	c := o.conv
 	area := c.Kernel[0] * c.Kernel[1]
 	taps := op.NewPlanes(x.Channels*area, y.H, y.W)
-	taps.Together = x.Together * area
+	taps.Grain = x.Grain * area
 	gather := op.PlanarStep{To: taps, Run: func(s op.Share, _ op.Weights, from [][]float32, to []float32) {
 		for i, hi := x.Share(s); i < hi; i++ {
 			for k := range area {

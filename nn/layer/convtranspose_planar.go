@@ -11,11 +11,11 @@ func (o *convTransposeOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
 	x := in[0]
 	y := op.NewPlanes(o.c.Out, o.shape[1], o.shape[2])
 	if o.c.Groups > 1 {
-		y.Together = o.c.Out / o.c.Groups
+		y.Grain = o.c.Out / o.c.Groups
 	}
 	area := o.c.Kernel[0] * o.c.Kernel[1]
 	taps := op.NewPlanes(o.c.Out*area, x.H, x.W)
-	taps.Together = y.Together * area
+	taps.Grain = y.Grain * area
 	add := op.PlanarStep{To: y, Run: func(s op.Share, w op.Weights, from [][]float32, to []float32) {
 		b := bias(w)
 		for c, hi := y.Share(s); c < hi; c++ {
@@ -30,7 +30,7 @@ func (o *convTransposeOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
 			}
 		}
 	}}
-	if x.H*x.W <= fewTransposed {
+	if x.H*x.W <= maxTransposedPixels {
 		return append(o.planarPixels(x, taps), add), true
 	}
 	return []op.PlanarStep{o.planarTaps(x, taps), add}, true
@@ -59,9 +59,9 @@ func (o *convTransposeOp) planarTaps(x, taps op.Planes) op.PlanarStep {
 	return conv
 }
 
-// fewTransposed is up to how many pixels it costs less to go through the weights as they lie
+// maxTransposedPixels is up to how many pixels it costs less to go through the weights as they lie
 // for each than to exchange rows and columns.
-const fewTransposed = 2
+const maxTransposedPixels = 2
 
 // planarPixels does the same for a few pixels, one by one.
 func (o *convTransposeOp) planarPixels(x, taps op.Planes) []op.PlanarStep {

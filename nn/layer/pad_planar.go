@@ -4,7 +4,7 @@ import "github.com/gonn-toolkit/gonn/nn/op"
 
 func (o padOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
 	to := op.NewPlanes(o.to[0], o.to[1], o.to[2])
-	to.Together = in[0].Together
+	to.Grain = in[0].Grain
 	return []op.PlanarStep{planarPad(in[0], to, o.pad.Pads[0], o.pad.Pads[1], o.pad.Value)}, true
 }
 

@@ -118,8 +118,8 @@ func Probabilities(logits []float32) {
 	for _, v := range logits {
 		top = max(top, float64(v))
 	}
-	var few [64]float64 // on the stack
-	z, sum := append(few[:0], make([]float64, len(logits))...), 0.0
+	var buffer [64]float64 // on the stack
+	z, sum := append(buffer[:0], make([]float64, len(logits))...), 0.0
 	for i, v := range logits {
 		z[i] = math.Exp(float64(v) - top)
 		sum += z[i]

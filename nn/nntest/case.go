@@ -77,11 +77,11 @@ type report struct{ forward, gradient float64 }
 
 // check runs all checks and returns what is wrong.
 func check(c Case) (r report, errs []error) {
-	b, err := newBench(c)
+	b, err := newFixture(c)
 	if err != nil {
 		return r, []error{err}
 	}
-	for _, f := range []func(*bench, *report) error{
+	for _, f := range []func(*fixture, *report) error{
 		checkBind, checkForward, checkGradients, checkNeighbours,
 		checkTraining, checkBackwardContract, checkUnwanted, checkEmptyLanes, checkConcurrent, checkWorkers,
 		checkShares, checkBackwardReads, checkInPlace, checkView, checkScratch, checkPlanar,

@@ -213,7 +213,7 @@ func TestSharesOfStatisticsAreChecked(t *testing.T) {
 		"merge":               "MergeForward of share 1 of 2",
 		"running":             "UpdateRunning of share 1 of 2",
 	} {
-		b, err := newBench(Case{Layer: layer.BatchNorm{}, In: []nn.Shape{{3, 2, 2}}})
+		b, err := newFixture(Case{Layer: layer.BatchNorm{}, In: []nn.Shape{{3, 2, 2}}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -12,14 +12,14 @@ import (
 // Checks of what a layer says to the planner of memory.
 
 // checkBackwardReads: blocks that Backward does not read may have been overwritten.
-func checkBackwardReads(b *bench, _ *report) error {
+func checkBackwardReads(b *fixture, _ *report) error {
 	r, ok := b.op.(op.BackwardReader)
 	if !ok {
 		return nil
 	}
 	readsX, readsY := r.BackwardReads()
 	return modes(func(training bool) error {
-		want := b.newPass(training, 1, samples).walk()
+		want := b.newPass(training, 1, samples).run()
 		p := b.newPass(training, 1, samples)
 		p.forward()
 		for _, k := range p.blocks {
@@ -42,7 +42,7 @@ func checkBackwardReads(b *bench, _ *report) error {
 
 // checkInPlace: the output in the memory of the first input, and its gradient in that of the
 // output's.
-func checkInPlace(b *bench, _ *report) error {
+func checkInPlace(b *fixture, _ *report) error {
 	o, ok := b.op.(op.InPlace)
 	if !ok || !o.InPlace() {
 		return nil
@@ -51,7 +51,7 @@ func checkInPlace(b *bench, _ *report) error {
 		return fmt.Errorf("InPlace, but the input is %v and the output %v", b.In[0], b.op.Shape())
 	}
 	return modes(func(training bool) error {
-		want := b.newPass(training, 1, samples).walk()
+		want := b.newPass(training, 1, samples).run()
 		for _, shares := range []int{1, 3} {
 			p := b.newPass(training, shares, samples)
 			for i, k := range p.blocks {
@@ -79,7 +79,7 @@ func checkInPlace(b *bench, _ *report) error {
 }
 
 // checkView: the layer does nothing.
-func checkView(b *bench, _ *report) error {
+func checkView(b *fixture, _ *report) error {
 	v, ok := b.op.(op.View)
 	if !ok {
 		return nil
@@ -88,7 +88,7 @@ func checkView(b *bench, _ *report) error {
 		if !v.View(training) {
 			return nil
 		}
-		p := b.newPass(training, 1, samples).walk()
+		p := b.newPass(training, 1, samples).run()
 		for _, k := range p.blocks {
 			if !slices.Equal(k.y.Data, k.x[0].Data) {
 				return errors.New("View, but the output is not the input")
@@ -102,7 +102,7 @@ func checkView(b *bench, _ *report) error {
 }
 
 // checkScratch: what the scratch held before does not matter.
-func checkScratch(b *bench, _ *report) error {
+func checkScratch(b *fixture, _ *report) error {
 	s, ok := b.op.(op.Scratcher)
 	if !ok {
 		return nil
@@ -111,7 +111,7 @@ func checkScratch(b *bench, _ *report) error {
 		return fmt.Errorf("Scratch is %d", n)
 	}
 	return modes(func(training bool) error {
-		want := b.newPass(training, 1, samples).walk()
+		want := b.newPass(training, 1, samples).run()
 		for _, shares := range []int{1, 3} {
 			p := b.newPass(training, shares, samples)
 			p.spoilScratch()

@@ -18,7 +18,7 @@ const (
 // near 1e−10.
 const step = 1e-5
 
-func checkForward(b *bench, r *report) error {
+func checkForward(b *fixture, r *report) error {
 	var got, want []float64
 	for s, y := range b.run(samples).y {
 		f := b.Formula(wide(b.w), wide(b.x[s]))
@@ -35,7 +35,7 @@ func checkForward(b *bench, r *report) error {
 	return nil
 }
 
-func checkGradients(b *bench, r *report) error {
+func checkGradients(b *fixture, r *report) error {
 	want := b.differences()
 	for _, n := range []int{1, 3, 16, 17} {
 		got := b.run(n)
@@ -80,7 +80,7 @@ func (r *report) compare(what string, got, want []float64) error {
 // slopes are one sample's finite differences of Σ dy·formula.
 type slopes struct{ dw, dx [][]float64 }
 
-func (b *bench) differences() []slopes {
+func (b *fixture) differences() []slopes {
 	all := make([]slopes, samples)
 	w := wide(b.w)
 	for s := range all {

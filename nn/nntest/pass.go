@@ -11,7 +11,7 @@ import (
 
 // pass is a batch on its way through the layer, forward and back, outside a network.
 type pass struct {
-	*bench
+	*fixture
 	parts  []op.Op // the shares of the work on a block, or the whole
 	blocks []*block
 	calls  []*op.Call
@@ -19,8 +19,8 @@ type pass struct {
 }
 
 // newPass loads n samples. A layer whose work cannot be shared is the whole of it.
-func (b *bench) newPass(training bool, shares, n int) *pass {
-	p := &pass{bench: b, parts: []op.Op{b.op}}
+func (b *fixture) newPass(training bool, shares, n int) *pass {
+	p := &pass{fixture: b, parts: []op.Op{b.op}}
 	if s, ok := b.op.(op.Splitter); ok && shares > 1 {
 		p.parts = p.parts[:0]
 		for i := range shares {
@@ -97,8 +97,8 @@ func (p *pass) backward() {
 	}
 }
 
-// walk goes forward and back.
-func (p *pass) walk() *pass {
+// run goes forward and back.
+func (p *pass) run() *pass {
 	p.forward()
 	p.backward()
 	return p

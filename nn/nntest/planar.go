@@ -15,7 +15,7 @@ const planarTolerance = 2e-6
 
 // checkPlanar: a sample alone gives what it does in a block, to rounding, and the same bits
 // for any number of workers, whichever of them is ahead, and whatever memory held before.
-func checkPlanar(b *bench, _ *report) error {
+func checkPlanar(b *fixture, _ *report) error {
 	o, ok := b.op.(op.Planar)
 	if !ok {
 		return nil
@@ -26,12 +26,12 @@ func checkPlanar(b *bench, _ *report) error {
 		for k, shape := range b.In {
 			p := op.PlanesOf(shape)
 			if together>>k&1 == 1 {
-				p.Together = p.Channels
+				p.Grain = p.Channels
 			}
 			in = append(in, p)
 		}
 		for s, want := range block {
-			if err := b.checkAlone(o, in, s, want); err != nil {
+			if err := b.checkSingle(o, in, s, want); err != nil {
 				return fmt.Errorf("one sample alone: %w", err)
 			}
 		}
@@ -39,7 +39,7 @@ func checkPlanar(b *bench, _ *report) error {
 	return nil
 }
 
-func (b *bench) checkAlone(o op.Planar, in []op.Planes, sample int, want []float32) error {
+func (b *fixture) checkSingle(o op.Planar, in []op.Planes, sample int, want []float32) error {
 	var first []float32
 	for _, workers := range []int{1, 2, 3, 5} {
 		for variant := range 8 {
@@ -47,7 +47,7 @@ func (b *bench) checkAlone(o op.Planar, in []op.Planes, sample int, want []float
 			if !ok {
 				return nil
 			}
-			a := &alone{bench: b, in: in, steps: steps, workers: workers, backwards: variant&1 == 1, inPlace: variant&2 == 2, junk: nan}
+			a := &singleRun{fixture: b, in: in, steps: steps, workers: workers, backwards: variant&1 == 1, inPlace: variant&2 == 2, junk: nan}
 			if variant&4 == 4 {
 				a.junk = math.MaxFloat32
 			}
@@ -69,9 +69,9 @@ func (b *bench) checkAlone(o op.Planar, in []op.Planes, sample int, want []float
 	return nil
 }
 
-// alone is the way of one sample through the layer.
-type alone struct {
-	*bench
+// singleRun is the way of one sample through the layer.
+type singleRun struct {
+	*fixture
 	in        []op.Planes
 	steps     []op.PlanarStep
 	workers   int
@@ -80,7 +80,7 @@ type alone struct {
 	junk      float32 // what memory holds before
 }
 
-func (a *alone) String() string {
+func (a *singleRun) String() string {
 	last, place := "first", ""
 	if a.backwards {
 		last = "last"
@@ -91,7 +91,7 @@ func (a *alone) String() string {
 	return fmt.Sprintf("%d workers%s, of which the %s is ahead, in memory that held %g", a.workers, place, last, a.junk)
 }
 
-func (a *alone) memory(size int) []float32 {
+func (a *singleRun) memory(size int) []float32 {
 	v := make([]float32, size)
 	fill(v, a.junk)
 	return v
@@ -99,7 +99,7 @@ func (a *alone) memory(size int) []float32 {
 
 // run gives the output. Workers begin by writing their own channels of the inputs, as if a
 // layer before had done so.
-func (a *alone) run(sample [][]float32) ([]float32, error) {
+func (a *singleRun) run(sample [][]float32) ([]float32, error) {
 	var x [][]float32
 	for _, p := range a.in {
 		x = append(x, a.memory(p.Size()))
@@ -147,7 +147,7 @@ func (a *alone) run(sample [][]float32) ([]float32, error) {
 
 // workAll does what lies between two points where all workers wait for each other, so that
 // they are as far apart as they can be.
-func (a *alone) workAll(work []func(op.Share)) {
+func (a *singleRun) workAll(work []func(op.Share)) {
 	for i := range a.workers {
 		if a.backwards {
 			i = a.workers - 1 - i
@@ -159,7 +159,7 @@ func (a *alone) workAll(work []func(op.Share)) {
 }
 
 // output reads what the last step wrote, or the input if there is no step.
-func (a *alone) output(p op.Planes, memory []float32) ([]float32, error) {
+func (a *singleRun) output(p op.Planes, memory []float32) ([]float32, error) {
 	shape := a.op.Shape()
 	want := op.PlanesOf(shape)
 	if len(a.steps) == 0 {
@@ -168,7 +168,7 @@ func (a *alone) output(p op.Planes, memory []float32) ([]float32, error) {
 		}
 		p = want
 	}
-	if p.Channels != want.Channels || p.H != want.H || p.W != want.W || p.Plane < p.H*p.W || p.Plane%nn.Lanes != 0 || p.Channels%p.Together != 0 {
+	if p.Channels != want.Channels || p.H != want.H || p.W != want.W || p.Plane < p.H*p.W || p.Plane%nn.Lanes != 0 || p.Channels%p.Grain != 0 {
 		return nil, fmt.Errorf("the output is laid out as %+v, its shape is %v", p, shape)
 	}
 	y := make([]float32, shape.Size())

@@ -10,7 +10,7 @@ import (
 
 // checkShares: several goroutines share the work on one block. What nobody writes stays
 // NaN; what two write shows in the gradients that are added to, or to the race detector.
-func checkShares(b *bench, _ *report) error {
+func checkShares(b *fixture, _ *report) error {
 	split, ok := b.op.(op.Splitter)
 	if !ok {
 		return nil
@@ -21,7 +21,7 @@ func checkShares(b *bench, _ *report) error {
 		}
 	}
 	return modes(func(training bool) error {
-		want := b.newPass(training, 1, samples).walk()
+		want := b.newPass(training, 1, samples).run()
 		for _, n := range []int{2, 3, 7} {
 			p := b.newPass(training, n, samples)
 			for _, k := range p.blocks {

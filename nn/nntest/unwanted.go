@@ -4,10 +4,10 @@ import "fmt"
 
 // checkUnwanted leaves out gradients of parameters: one after the other, and all of them.
 // The others stay as they are, to rounding. What is not trained has none anyway.
-func checkUnwanted(b *bench, _ *report) error {
+func checkUnwanted(b *fixture, _ *report) error {
 	params := b.op.Params()
 	return modes(func(training bool) error {
-		want := b.newPass(training, 1, samples).walk()
+		want := b.newPass(training, 1, samples).run()
 		for left := 0; left <= len(params); left++ {
 			p := b.newPass(training, 1, samples)
 			for i, k := range p.blocks {
@@ -22,7 +22,7 @@ func checkUnwanted(b *bench, _ *report) error {
 			if left < len(params) {
 				name = "of " + params[left].Name
 			}
-			if err := unpanicked(func() { p.walk() }); err != nil {
+			if err := unpanicked(func() { p.run() }); err != nil {
 				return fmt.Errorf("the gradient %s is not wanted: %w", name, err)
 			}
 			if err := p.closeGradients(want); err != nil {

@@ -41,7 +41,7 @@ type PlanarStep struct {
 type Planes struct {
 	Channels, H, W int
 	Plane          int
-	Together       int // channels that only one goroutine can compute, of all those there are
+	Grain          int // channels that only one goroutine can compute, of all those there are
 }
 
 // NewPlanes lays out maps.
@@ -80,6 +80,6 @@ func (p Planes) Read(memory, maps []float32) {
 
 // Share cuts the channels between those who share the work.
 func (p Planes) Share(s Share) (lo, hi int) {
-	lo, hi = s.Of(p.Channels / p.Together)
-	return lo * p.Together, hi * p.Together
+	lo, hi = s.Of(p.Channels / p.Grain)
+	return lo * p.Grain, hi * p.Grain
 }

@@ -27,7 +27,7 @@ type blockRun struct {
 	stage   *stage
 	back    bool          // there are seeds
 	claimed []atomic.Bool // the others that somebody carries
-	carry   func(worker int)
+	work    func(worker int)
 	failure failure
 
 	total []float32 // of reduce
@@ -45,7 +45,7 @@ func newBlockRun(f *flow, pool *Pool) *blockRun {
 		graph: f.Graph, cfg: f.cfg, pool: pool, plan: newBlockPlan(f),
 		teams: make([]barrier, pool.size), solo: barrier{size: 1},
 	}
-	r.carry, r.sum = r.carryBlocks, r.sumStretch
+	r.work, r.sum = r.workOnBlocks, r.sumRange
 	return r
 }
 
@@ -71,8 +71,8 @@ func (r *blockRun) run(samples int, job Job) error {
 		for b := range r.blocks {
 			r.claimed[b].Store(false)
 		}
-		r.pool.all(workers, r.carry)
-		if r.failure.found.Load() || r.stage.turns && !r.back {
+		r.pool.all(workers, r.work)
+		if r.failure.found.Load() || r.stage.readsOutputs && !r.back {
 			break
 		}
 		if r.stage.synchronized >= 0 {
@@ -170,8 +170,8 @@ func (r *blockRun) reduce(total []float32) {
 	r.total = nil
 }
 
-// sumStretch adds the gradients of the blocks for a stretch of the parameters.
-func (r *blockRun) sumStretch(_, i int) {
+// sumRange adds the gradients of the blocks for a stretch of the parameters.
+func (r *blockRun) sumRange(_, i int) {
 	lo, hi := i*sumFloats, min((i+1)*sumFloats, len(r.total))
 	if r.blocks == 0 {
 		clear(r.total[lo:hi])

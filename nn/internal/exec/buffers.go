@@ -16,7 +16,7 @@ type buffer struct {
 }
 
 // reads says that the buffer is still read at a time.
-func (b *buffer) reads(time int) { b.last = max(b.last, time) }
+func (b *buffer) extend(time int) { b.last = max(b.last, time) }
 
 // place gives each buffer its offset, so that no two that are in use at the same time
 // overlap, and returns how much memory they take together. It goes through time and takes
@@ -27,7 +27,7 @@ func place(buffers []*buffer) (total int) {
 	var live []*buffer // by offset
 	for _, b := range sorted {
 		live = slices.DeleteFunc(live, func(l *buffer) bool { return l.last < b.first })
-		b.offset = bestGap(live, b.size)
+		b.offset = bestFit(live, b.size)
 		i, _ := slices.BinarySearchFunc(live, b.offset, func(l *buffer, offset int) int { return cmp.Compare(l.offset, offset) })
 		live = slices.Insert(live, i, b)
 		total = max(total, b.offset+b.size)
@@ -35,9 +35,9 @@ func place(buffers []*buffer) (total int) {
 	return total
 }
 
-// bestGap is the start of the smallest gap between buffers, sorted by offset, that holds so
+// bestFit is the start of the smallest gap between buffers, sorted by offset, that holds so
 // much; behind all of them if there is none.
-func bestGap(live []*buffer, size int) int {
+func bestFit(live []*buffer, size int) int {
 	end, best, room := 0, -1, 0
 	for _, l := range live {
 		if gap := l.offset - end; gap >= size && (best < 0 || gap < room) {
@@ -52,4 +52,4 @@ func bestGap(live []*buffer, size int) int {
 }
 
 // vectors rounds a number of floats up to whole vectors, so that every buffer is aligned.
-func vectors(n int) int { return (n + op.Lanes - 1) / op.Lanes * op.Lanes }
+func roundUp(n int) int { return (n + op.Lanes - 1) / op.Lanes * op.Lanes }

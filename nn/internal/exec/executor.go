@@ -41,7 +41,7 @@ func New(g *Graph, c Config) *Executor {
 // running is how many runs are under way in this process.
 var running atomic.Int32
 
-// Run takes so many samples through the network. An error of Job.Load or Job.Turn ends it;
+// Run takes so many samples through the network. An error of Job.Load or Job.AfterForward ends it;
 // of several it is that of the first block. Running statistics stay as they are then.
 func (e *Executor) Run(samples int, job Job) error { return e.planFor(samples, job).run(samples, job) }
 
@@ -76,12 +76,12 @@ func (e *Executor) RunsBack(node int) bool { return e.flow.back(node) }
 // Workers is the number of workers.
 func (e *Executor) Workers() int { return e.pool.size }
 
-// MostAlone is up to how many samples run one by one instead of as a block.
-func (e *Executor) MostAlone() int {
+// MaxSingle is up to how many samples run one by one instead of as a block.
+func (e *Executor) MaxSingle() int {
 	if e.planar == nil {
 		return 0
 	}
-	return e.planar.few
+	return e.planar.maxSamples
 }
 
 // Usage is the memory of an executor, in float32 numbers.

@@ -81,11 +81,11 @@ type Config struct {
 	// PlanarWorkers is how many of them share a sample that runs alone; 0: what has taken less
 	// time lately.
 	PlanarWorkers int
-	// Outputs are read by Job.Turn. What neither they nor the others need is not computed.
+	// Outputs are read by Job.AfterForward. What neither they nor the others need is not computed.
 	Outputs []Value
 	// Observed are shown to Job.Observe as soon as they have been computed.
 	Observed []Value
-	// Seeds are the values whose gradient Job.Turn gives; without them nothing runs back.
+	// Seeds are the values whose gradient Job.AfterForward gives; without them nothing runs back.
 	Seeds []Value
 	// Gradients are the values whose gradients are shown to Job.Gradient.
 	Gradients []Value

@@ -7,7 +7,7 @@ type Job struct {
 	Load func(u *Unit) error
 	// Turn reads the outputs and, if there are seeds, writes their gradients: zero in lanes
 	// without a sample. nil: nothing.
-	Turn func(u *Unit) error
+	AfterForward func(u *Unit) error
 	// Observe is shown a value as soon as it has been computed, Gradient a gradient. What
 	// they are shown is overwritten afterwards.
 	Observe  func(u *Unit, v Value)

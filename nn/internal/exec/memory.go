@@ -24,7 +24,7 @@ type target struct {
 	add bool
 }
 
-func planBlock(f *flow) *blockMemory {
+func planMemory(f *flow) *blockMemory {
 	m := &blockMemory{
 		flow: f, values: make([]*buffer, f.numValues()), grads: make([]*buffer, f.numValues()),
 		dx: make([][]target, len(f.Nodes)), scratch: [2][]*buffer{make([]*buffer, len(f.Nodes)), make([]*buffer, len(f.Nodes))},
@@ -38,12 +38,12 @@ func planBlock(f *flow) *blockMemory {
 
 func (m *blockMemory) backTime(i int) int { return 2*len(m.Nodes) - i }
 
-func (m *blockMemory) turnTime() int { return len(m.Nodes) }
+func (m *blockMemory) outputTime() int { return len(m.Nodes) }
 
 func (m *blockMemory) endTime() int { return 2*len(m.Nodes) + 1 }
 
 func (m *blockMemory) add(size, first, last int) *buffer {
-	b := &buffer{size: vectors(size), first: first, last: last}
+	b := &buffer{size: roundUp(size), first: first, last: last}
 	m.buffers = append(m.buffers, b)
 	return b
 }
@@ -61,17 +61,17 @@ func (m *blockMemory) planValues() {
 		if !m.computed[i] {
 			continue
 		}
-		if from := m.index(node.In[0]); len(node.In) == 1 && m.shares(i, m.values[from]) {
+		if from := m.index(node.In[0]); len(node.In) == 1 && m.overwritesInput(i, m.values[from]) {
 			m.values[i] = m.values[from]
 		} else {
 			m.values[i] = m.add(node.Op.Shape().Size()*op.Lanes, i, i)
 		}
-		m.values[i].reads(last[i])
+		m.values[i].extend(last[i])
 	}
 }
 
 // shares reports whether node i may write where its input lies.
-func (m *blockMemory) shares(i int, in *buffer) bool {
+func (m *blockMemory) overwritesInput(i int, in *buffer) bool {
 	if m.isView(i) {
 		return true
 	}
@@ -88,7 +88,7 @@ func (m *blockMemory) isView(i int) bool {
 func (m *blockMemory) lastReads() []int {
 	last := make([]int, m.numValues())
 	for _, v := range m.cfg.Outputs {
-		last[m.index(v)] = m.turnTime()
+		last[m.index(v)] = m.outputTime()
 	}
 	for i, node := range m.Nodes {
 		if !m.computed[i] {
@@ -119,13 +119,13 @@ func (m *blockMemory) lastReads() []int {
 func (m *blockMemory) planGradients() {
 	for _, v := range m.cfg.Seeds {
 		if i := m.index(v); m.hasGradient(v) && m.grads[i] == nil {
-			m.grads[i] = m.add(m.shape(v).Size()*op.Lanes, m.turnTime(), m.turnTime())
+			m.grads[i] = m.add(m.shape(v).Size()*op.Lanes, m.outputTime(), m.outputTime())
 		}
 	}
 	for i := len(m.Nodes) - 1; i >= 0; i-- {
 		time, dy := m.backTime(i), m.grads[i]
 		if dy != nil {
-			dy.reads(time)
+			dy.extend(time)
 		}
 		if !m.back(i) {
 			continue
@@ -134,13 +134,13 @@ func (m *blockMemory) planGradients() {
 		for k, in := range m.Nodes[i].In {
 			if v := m.index(in); m.wanted[v] {
 				m.dx[i][k] = m.planDX(i, in, time, dy)
-				m.grads[v].reads(time)
+				m.grads[v].extend(time)
 			}
 		}
 	}
 	for _, v := range m.cfg.Gradients {
 		if g := m.grads[m.index(v)]; g != nil && v < 0 {
-			g.reads(m.endTime())
+			g.extend(m.endTime())
 		}
 	}
 }

@@ -25,7 +25,7 @@ type statistics struct {
 func newBlockPlan(f *flow) *blockPlan {
 	n := len(f.Nodes)
 	p := &blockPlan{
-		flow: f, memory: planBlock(f), statistics: make([]*statistics, n),
+		flow: f, memory: planMemory(f), statistics: make([]*statistics, n),
 		runsBack: make([]bool, n), splits: make([]bool, n), observed: make([]bool, n), gradients: make([]bool, n),
 		parts: map[int][][]op.Op{},
 	}

@@ -28,7 +28,7 @@ type planarPlan struct {
 	*planarRun
 	uses   []int // of each value, by nodes and as an output
 	waited int   // the last step before which all members of the team wait, or start
-	alone  float64
+	single float64
 	block  float64
 }
 
@@ -55,12 +55,12 @@ func (r *planarRun) planSteps() bool {
 			return false
 		}
 	}
-	r.few = p.few()
+	r.maxSamples = p.samplesBelowBlock()
 	return true
 }
 
 func (r *planarRun) add(size, time int) *planarBuffer {
-	b := &planarBuffer{buffer: buffer{size: vectors(size), first: time, last: time}, mixed: -1}
+	b := &planarBuffer{buffer: buffer{size: roundUp(size), first: time, last: time}, mixed: -1}
 	r.buffers = append(r.buffers, &b.buffer)
 	return b
 }
@@ -94,7 +94,7 @@ func (p *planarPlan) plan(i int) bool {
 	}
 	y.pending += p.uses[i]
 	p.values[i] = y
-	p.show(Value(i))
+	p.observe(Value(i))
 	return true
 }
 
@@ -111,7 +111,7 @@ func (p *planarPlan) step(i int, s op.PlanarStep, from []planarValue) planarValu
 	for _, v := range from {
 		step.from = append(step.from, &v.buffer)
 		step.wait = step.wait || (s.Mixes || v.scattered) && v.step >= p.waited
-		v.reads(time)
+		v.extend(time)
 	}
 	if step.wait {
 		p.waited = time
@@ -148,23 +148,23 @@ func (v planarValue) view(planes op.Planes) planarValue {
 }
 
 // show has a value shown, if somebody observes it, after the last step that there is so far.
-func (p *planarPlan) show(v Value) {
+func (p *planarPlan) observe(v Value) {
 	if !slices.Contains(p.cfg.Observed, v) {
 		return
 	}
 	if n := len(p.steps); n > 0 {
-		p.steps[n-1].shows = append(p.steps[n-1].shows, v)
-		p.values[p.index(v)].reads(n - 1)
+		p.steps[n-1].observed = append(p.steps[n-1].observed, v)
+		p.values[p.index(v)].extend(n - 1)
 		return
 	}
-	p.first = append(p.first, v)
+	p.observedFirst = append(p.observedFirst, v)
 }
 
 // free settles how long buffers are in use: outputs to the end, and what a member of a team
 // may still read while another is ahead, until all wait for each other.
-func (r *planarRun) free() {
+func (r *planarRun) extendLifetimes() {
 	for _, v := range r.cfg.Outputs {
-		r.values[r.index(v)].reads(len(r.steps))
+		r.values[r.index(v)].extend(len(r.steps))
 	}
 	next := make([]int, len(r.steps)+1) // the last step before the next that waits
 	next[len(r.steps)] = len(r.steps)

@@ -5,8 +5,8 @@ import (
 	"sync/atomic"
 )
 
-// WorkersOr is n, or one goroutine a processor if n is 0.
-func WorkersOr(n int) int {
+// NumWorkers is n, or one goroutine a processor if n is 0.
+func NumWorkers(n int) int {
 	if n < 1 {
 		return runtime.GOMAXPROCS(0)
 	}
@@ -39,7 +39,7 @@ type workers struct {
 
 // NewPool makes a pool of so many workers, 0 for one a processor.
 func NewPool(workers int) *Pool {
-	p := &Pool{size: WorkersOr(workers)}
+	p := &Pool{size: NumWorkers(workers)}
 	p.share = p.takeWork
 	return p
 }

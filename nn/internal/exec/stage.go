@@ -5,11 +5,11 @@ import "github.com/gonn-toolkit/gonn/nn/op"
 // A stage is what all blocks of a batch do between two points at which their statistics are
 // merged. Without layers that need statistics over the batch there is but one.
 type stage struct {
-	begins   bool
-	forward  nodes
-	turns    bool // outputs are read and seeds written
-	backward nodes
-	ends     bool // gradients of inputs are there
+	begins       bool
+	forward      nodes
+	readsOutputs bool // outputs are read and seeds written
+	backward     nodes
+	ends         bool // gradients of inputs are there
 	// synchronized is the node for which blocks are summed up at the end, −1 for none; back
 	// is for which direction.
 	synchronized int
@@ -27,7 +27,7 @@ func stages(forward, backward []int, n int) (list []stage) {
 		list = append(list, stage{forward: nodes{at, i}, synchronized: i})
 		at = i
 	}
-	turn := stage{forward: nodes{at, n}, turns: true, synchronized: -1}
+	turn := stage{forward: nodes{at, n}, readsOutputs: true, synchronized: -1}
 	end := n
 	for i := len(backward) - 1; i >= 0; i-- {
 		turn.backward = nodes{backward[i] + 1, end}

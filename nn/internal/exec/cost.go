@@ -5,8 +5,8 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// mostAlone is up to how many samples go through any network one by one.
-const mostAlone = 8
+// maxSingle is up to how many samples go through any network one by one.
+const maxSingle = 8
 
 // estimate adds what a layer costs, in vector instructions: alone, where a vector multiplies
 // Lanes pixels and some numbers are moved one by one, and for a block.
@@ -17,14 +17,14 @@ func (p *planarPlan) estimate(o op.Op, steps []op.PlanarStep) {
 		moved += s.To.Channels * s.To.H * s.To.W
 	}
 	if o.MACs() == 0 {
-		p.alone += float64(moved) / 4
+		p.single += float64(moved) / 4
 		p.block += size * op.Lanes / 4
 		return
 	}
 	if macs == 0 {
 		macs = o.MACs()
 	}
-	p.alone += float64(macs)/op.Lanes + float64(moved)/2
+	p.single += float64(macs)/op.Lanes + float64(moved)/2
 	p.block += float64(o.MACs()) + size
 }
 
@@ -32,10 +32,10 @@ func (p *planarPlan) estimate(o op.Op, steps []op.PlanarStep) {
 // by the estimate cost what a block does, since the estimate is rough and several processors
 // share a block better than one sample. Plain Go's loops for one sample are slower than those
 // for blocks: two fifths.
-func (p *planarPlan) few() int {
+func (p *planarPlan) samplesBelowBlock() int {
 	share := 3. / 5
 	if name, _ := kernel.Backend(); name == "go" {
 		share = 2. / 5
 	}
-	return min(mostAlone, max(1, int(share*p.block/max(1, p.alone))))
+	return min(maxSingle, max(1, int(share*p.block/max(1, p.single))))
 }

@@ -12,10 +12,10 @@ import (
 // classes are those of the classifiers behind layers.
 const classes = 3
 
-// surround puts the layer into a network, behind a layer for each input that brings the
+// network puts the layer into a network, behind a layer for each input that brings the
 // network's input to its shape, and before a classifier. It gives that random parameters
 // and a batch of n random samples.
-func (b *bench) surround(n int, rng *rand.Rand, before func(nn.Shape) nn.Layer) (*nn.Network, *nn.TensorSamples, []int, error) {
+func (b *fixture) network(n int, rng *rand.Rand, before func(nn.Shape) nn.Layer) (*nn.Network, *nn.TensorSamples, []int, error) {
 	build := nn.NewBuilder(b.In[0])
 	var names []string
 	for i, shape := range b.In {

@@ -14,20 +14,20 @@ type member struct {
 
 func (m member) leads() bool { return m.share.I == 0 }
 
-// carryBlocks is what one worker does in a stage: whole blocks, and then a share of one.
+// workOnBlocks is what one worker does in a stage: whole blocks, and then a share of one.
 // Worker t leads team t. Of the whole blocks it takes every size-th first, the same ones in
 // every step, since their gradients may still lie in its processor's cache.
-func (r *blockRun) carryBlocks(worker int) {
+func (r *blockRun) workOnBlocks(worker int) {
 	alone := member{&r.solo, op.Whole, r.plan.parts[1][0]}
 	whole := r.blocks - r.shared
 	for b := worker; b < whole; b += r.pool.size {
 		if r.claim(b) {
-			r.carryBlock(r.workspace(worker, b), alone, b)
+			r.workOnBlock(r.workspace(worker, b), alone, b)
 		}
 	}
 	for b := range whole { // what others have not begun
 		if r.claim(b) {
-			r.carryBlock(r.workspace(worker, b), alone, b)
+			r.workOnBlock(r.workspace(worker, b), alone, b)
 		}
 	}
 	if r.shared == 0 {
@@ -37,7 +37,7 @@ func (r *blockRun) carryBlocks(worker int) {
 	team, i := &r.teams[t], worker/r.shared
 	if size := int(team.size); i < size {
 		m := member{team, op.Share{I: i, N: size}, r.plan.parts[size][i]}
-		r.carryBlock(r.workspace(t, whole+t), m, whole+t)
+		r.workOnBlock(r.workspace(t, whole+t), m, whole+t)
 	}
 }
 
@@ -46,17 +46,17 @@ func (r *blockRun) claim(b int) bool {
 	return !r.failure.before(b) && !r.claimed[b].Load() && r.claimed[b].CompareAndSwap(false, true)
 }
 
-// carryBlock takes a block through the stage at hand. After an error its numbers mean
+// workOnBlock takes a block through the stage at hand. After an error its numbers mean
 // nothing, but all members of the team go on to the end of the stage.
-func (r *blockRun) carryBlock(ws *workspace, m member, b int) {
+func (r *blockRun) workOnBlock(ws *workspace, m member, b int) {
 	s, loaded := r.stage, true
 	if m.leads() {
 		loaded = r.lead(ws, m, b)
 	}
 	m.team.Wait()
 	r.forward(ws, m, s.forward)
-	if s.turns && m.leads() && loaded && r.job.Turn != nil {
-		if err := r.job.Turn(&ws.unit); err != nil {
+	if s.readsOutputs && m.leads() && loaded && r.job.AfterForward != nil {
+		if err := r.job.AfterForward(&ws.unit); err != nil {
 			r.failure.set(b, err)
 		}
 	}
@@ -65,7 +65,7 @@ func (r *blockRun) carryBlock(ws *workspace, m member, b int) {
 		r.backward(ws, m, s.backward)
 	}
 	if s.ends && r.back && m.leads() {
-		r.showInputs(ws)
+		r.observeInputGradients(ws)
 	}
 	if i := s.synchronized; i >= 0 && m.ops[i] != nil && (r.back || !s.back) {
 		sumUp(m.ops[i].(op.Synchronized), ws, i, s.back)
@@ -160,8 +160,8 @@ func (r *blockRun) backward(ws *workspace, m member, some nodes) {
 	}
 }
 
-// showInputs shows the gradients of inputs.
-func (r *blockRun) showInputs(ws *workspace) {
+// observeInputGradients shows the gradients of inputs.
+func (r *blockRun) observeInputGradients(ws *workspace) {
 	for _, v := range r.cfg.Gradients {
 		if v < 0 {
 			r.job.Gradient(&ws.unit, v)

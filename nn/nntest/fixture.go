@@ -11,8 +11,8 @@ import (
 // samples fill one block and one lane of a second one.
 const samples = nn.Lanes + 1
 
-// bench is a bound layer with random parameters, samples and output gradients.
-type bench struct {
+// fixture is a bound layer with random parameters, samples and output gradients.
+type fixture struct {
 	Case
 	op op.Op
 	w  op.Weights
@@ -20,12 +20,12 @@ type bench struct {
 	dy [][]float32   // of each sample
 }
 
-func newBench(c Case) (*bench, error) {
+func newFixture(c Case) (*fixture, error) {
 	op, err := c.Layer.Bind(c.In)
 	if err != nil {
 		return nil, fmt.Errorf("Bind: %w", err)
 	}
-	b := &bench{Case: c, op: op}
+	b := &fixture{Case: c, op: op}
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, p := range op.Params() {
 		v := values(rng, p.Shape.Size())
@@ -56,7 +56,7 @@ type block struct {
 }
 
 // load puts samples lo…hi−1 into the lanes of a new block.
-func (b *bench) load(lo, hi int) *block {
+func (b *fixture) load(lo, hi int) *block {
 	k := &block{y: nn.NewBlock(b.op.Shape()), dy: nn.NewBlock(b.op.Shape())}
 	for i, shape := range b.In {
 		k.x = append(k.x, nn.NewBlock(shape))
@@ -75,12 +75,12 @@ func (b *bench) load(lo, hi int) *block {
 }
 
 // call is a layer's work on a block, in inference.
-func (b *bench) call(k *block) *op.Call {
+func (b *fixture) call(k *block) *op.Call {
 	return &op.Call{W: b.w, DW: k.dw, X: k.x, Y: k.y, DY: k.dy, DX: k.dx, Scratch: op.NewScratch(b.op)}
 }
 
-// walk runs a block forward and back.
-func (b *bench) walk(k *block) {
+// forwardBackward runs a block forward and back.
+func (b *fixture) forwardBackward(k *block) {
 	c := b.call(k)
 	b.op.Forward(c)
 	b.op.Backward(c)
@@ -94,12 +94,12 @@ type result struct {
 }
 
 // run takes the first n samples through the layer, block by block.
-func (b *bench) run(n int) result {
+func (b *fixture) run(n int) result {
 	r := result{dw: b.load(0, 0).dw}
 	for lo := 0; lo < n; lo += nn.Lanes {
 		hi := min(lo+nn.Lanes, n)
 		k := b.load(lo, hi)
-		b.walk(k)
+		b.forwardBackward(k)
 		for l := range hi - lo {
 			r.y = append(r.y, lane(k.y, l))
 			var dx [][]float32
