@@ -7,20 +7,20 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// buffer is a piece of memory that values have one after the other or together, from the
-// time that it is first written to the time that it is last read.
+// buffer is memory of one or more values, with its lifetime: from the time of the first write
+// to the time of the last read.
 type buffer struct {
 	size        int // float32
 	first, last int
 	offset      int
 }
 
-// reads says that the buffer is still read at a time.
+// extend extends the lifetime to a read at a time.
 func (b *buffer) extend(time int) { b.last = max(b.last, time) }
 
-// place gives each buffer its offset, so that no two that are in use at the same time
-// overlap, and returns how much memory they take together. It goes through time and takes
-// the smallest gap that is large enough.
+// place assigns offsets in an arena, so that buffers whose lifetimes overlap do not share
+// memory, and returns the size of the arena. It is a best-fit allocator, in order of the first
+// writes.
 func place(buffers []*buffer) (total int) {
 	sorted := slices.Clone(buffers)
 	slices.SortStableFunc(sorted, func(a, b *buffer) int { return cmp.Compare(a.first, b.first) })
@@ -35,8 +35,8 @@ func place(buffers []*buffer) (total int) {
 	return total
 }
 
-// bestFit is the start of the smallest gap between buffers, sorted by offset, that holds so
-// much; behind all of them if there is none.
+// bestFit is the offset of the smallest gap between live buffers, sorted by offset, that holds
+// size floats, or the end of all of them if there is none.
 func bestFit(live []*buffer, size int) int {
 	end, best, room := 0, -1, 0
 	for _, l := range live {
@@ -51,5 +51,5 @@ func bestFit(live []*buffer, size int) int {
 	return best
 }
 
-// vectors rounds a number of floats up to whole vectors, so that every buffer is aligned.
+// roundUp rounds a number of floats up to whole vectors, so that all buffers are aligned.
 func roundUp(n int) int { return (n + op.Lanes - 1) / op.Lanes * op.Lanes }

@@ -5,11 +5,12 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// maxSingle is up to how many samples go through any network one by one.
+// maxSingle limits the number of samples that any network runs one by one.
 const maxSingle = 8
 
-// estimate adds what a layer costs, in vector instructions: alone, where a vector multiplies
-// Lanes pixels and some numbers are moved one by one, and for a block.
+// estimate adds the cost of a layer, in vector instructions, for a single sample and for a
+// block. For a single sample a vector multiplies Lanes pixels, and some numbers are moved one
+// by one.
 func (p *planarPlan) estimate(o op.Op, steps []op.PlanarStep) {
 	moved, macs, size := 0, 0, float64(o.Shape().Size())
 	for _, s := range steps {
@@ -28,10 +29,10 @@ func (p *planarPlan) estimate(o op.Op, steps []op.PlanarStep) {
 	p.block += float64(o.MACs()) + size
 }
 
-// few is up to how many samples go through the network one by one: three fifths of those that
-// by the estimate cost what a block does, since the estimate is rough and several processors
-// share a block better than one sample. Plain Go's loops for one sample are slower than those
-// for blocks: two fifths.
+// samplesBelowBlock is the largest number of samples to run one by one: three fifths of the
+// number at which the estimated costs are equal, since the estimate is rough and a block is
+// shared better between processors than a single sample. It is two fifths for the Go backend,
+// whose loops for single samples are slower than those for blocks.
 func (p *planarPlan) samplesBelowBlock() int {
 	share := 3. / 5
 	if name, _ := kernel.Backend(); name == "go" {

@@ -7,40 +7,40 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// planarRun takes samples through a network one by one, in inference.
+// planarRun is the plan that runs samples one by one, in inference.
 type planarRun struct {
 	*flow
 	steps         []planarStep
 	buffers       []*buffer
 	values        []planarValue // by index of the value
-	observedFirst []Value       // which are shown before the first step
-	memory        []float32     // made in the first run
+	observedFirst []Value       // before the first step
+	memory        []float32     // the arena, allocated in the first run
 	size          int
 
 	pool       *Pool
-	most       int // goroutines that there is work for
+	most       int // largest useful number of workers
 	team       barrier
 	work       func(worker int)
 	unit       Unit
 	job        Job
 	tuner      tuner
 	macs       int
-	maxSamples int // up to so many samples go one by one
+	maxSamples int // largest number of samples to run one by one
 }
 
-// planarStep is a step of a layer with the memory that it works on.
+// planarStep is a step of a layer with its memory.
 type planarStep struct {
 	op.PlanarStep
 	weights  op.Weights
 	from     []*buffer
 	to       *buffer
-	wait     bool    // for the other members of the team, before it
-	observed []Value // which are complete after it
+	wait     bool    // for the other members of the team, before the step
+	observed []Value // values that are complete after the step
 	x        [][]float32
 	y        []float32
 }
 
-// newPlanarRun is nil if a layer cannot.
+// newPlanarRun returns nil if a layer cannot run on a single sample.
 func newPlanarRun(f *flow, pool *Pool) *planarRun {
 	r := &planarRun{flow: f, pool: pool, values: make([]planarValue, f.numValues())}
 	for _, v := range f.cfg.Observed {
@@ -59,7 +59,7 @@ func newPlanarRun(f *flow, pool *Pool) *planarRun {
 	return r
 }
 
-// accepts a few samples, if they need not be loaded as blocks.
+// accepts a few samples, if they need not be loaded in blocks.
 func (r *planarRun) accepts(samples int, job Job) bool {
 	return samples > 0 && samples <= r.maxSamples && !job.InBlocks
 }
@@ -67,7 +67,7 @@ func (r *planarRun) accepts(samples int, job Job) bool {
 // usage does not depend on the number of samples.
 func (r *planarRun) usage(int) Usage { return Usage{Values: r.size} }
 
-// allocate makes the memory.
+// allocate allocates the memory.
 func (r *planarRun) allocate() {
 	if r.memory != nil {
 		return
@@ -89,7 +89,7 @@ func (r *planarRun) value(v Value) Samples {
 	return Samples{planes: &p.planes, memory: r.memory[p.offset:][:p.size]}
 }
 
-// run takes samples through the network one after the other.
+// run runs samples one after the other.
 func (r *planarRun) run(samples int, job Job) error {
 	r.allocate()
 	r.job = job
@@ -121,7 +121,7 @@ func (r *planarRun) run(samples int, job Job) error {
 	return nil
 }
 
-// runSteps does a share of all steps.
+// runSteps does a worker's share of all steps.
 func (r *planarRun) runSteps(worker int) {
 	share := op.Share{I: worker, N: int(r.team.size)}
 	for i := range r.steps {
