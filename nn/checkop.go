@@ -7,8 +7,8 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// checkOp is an error if what a layer says of itself, with the interfaces of package op, cannot
-// be: the executor would mix up memory.
+// checkOp returns an error if the optional interfaces of package op that an Op implements
+// contradict its shapes or each other.
 func checkOp(o op.Op, in []Shape) error {
 	inPlace, view := false, false
 	if x, ok := o.(op.InPlace); ok {

@@ -7,9 +7,9 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/loss"
 )
 
-// LossGradient compares outputs y, (N, …), with the targets of samples idx of a data set, as a
-// step of training does: it gives the mean loss and its gradient with respect to y, the seed
-// of an Executor.
+// LossGradient compares outputs y, of shape (N, …), with the targets of the samples idx of a data
+// set. It returns the statistics and the gradient of the mean loss with respect to y, which is
+// a seed for an Executor. Both are as in Stepper.Step.
 func LossGradient(by Loss, y *Tensor, data Dataset, idx []int) (dy *Tensor, st Stats, err error) {
 	if err := checkIndices(idx, data.Len()); err != nil {
 		return nil, Stats{}, err

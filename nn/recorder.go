@@ -2,7 +2,7 @@ package nn
 
 import "github.com/gonn-toolkit/gonn/nn/internal/exec"
 
-// recorder keeps what an executor shows: values and gradients, as tensors (N, …).
+// recorder records values and gradients of an executor as tensors (N, …).
 type recorder struct {
 	net       *Network
 	outputs   []recorded
@@ -15,17 +15,17 @@ type recorded struct {
 	tensor *Tensor
 }
 
-func newRecorder(net *Network, outputs []string, values []exec.Value, gradients []string, ofGradients []exec.Value) *recorder {
+func newRecorder(net *Network, outputs []string, values []exec.Value, gradients []string, gradientValues []exec.Value) *recorder {
 	list := func(names []string, values []exec.Value) (all []recorded) {
 		for i, name := range names {
 			all = append(all, recorded{name: name, value: values[i]})
 		}
 		return all
 	}
-	return &recorder{net, list(outputs, values), list(gradients, ofGradients)}
+	return &recorder{net, list(outputs, values), list(gradients, gradientValues)}
 }
 
-// begin makes room for n samples.
+// begin allocates tensors for n samples.
 func (r *recorder) begin(n int) {
 	for _, list := range [][]recorded{r.outputs, r.gradients} {
 		for i := range list {
@@ -34,7 +34,7 @@ func (r *recorder) begin(n int) {
 	}
 }
 
-// observe and gradient are called for different samples at once.
+// observe and gradient are called concurrently, for different samples.
 func (r *recorder) observe(u *exec.Unit, v exec.Value) {
 	for i := range r.outputs {
 		if o := &r.outputs[i]; o.value == v {
@@ -51,7 +51,7 @@ func (r *recorder) gradient(u *exec.Unit, v exec.Value) {
 	}
 }
 
-// recorded gives what has been recorded: nothing before the first run and after an error.
+// recorded returns the tensors: none before the first run and after an error.
 func (r *recorder) recorded() (outputs, gradients map[string]*Tensor) {
 	collect := func(list []recorded) map[string]*Tensor {
 		tensors := map[string]*Tensor{}
@@ -65,7 +65,7 @@ func (r *recorder) recorded() (outputs, gradients map[string]*Tensor) {
 	return collect(r.outputs), collect(r.gradients)
 }
 
-// drop forgets what has been recorded.
+// drop drops the tensors.
 func (r *recorder) drop() {
 	for _, list := range [][]recorded{r.outputs, r.gradients} {
 		for i := range list {

@@ -2,8 +2,7 @@ package nn
 
 import "fmt"
 
-// Tensor is a dense float32 tensor outside the network: row-major, batch first
-// (N, C, H, W). Inside a network the same values travel as Blocks.
+// Tensor is a dense, row-major float32 tensor, batch axis first: (N, C, H, W).
 type Tensor struct {
 	Shape []int
 	Data  []float32
@@ -23,7 +22,7 @@ func (t *Tensor) samples(first, n int) []float32 {
 	return t.Data[first*size : (first+n)*size]
 }
 
-// check reports whether a tensor that a caller put together holds what it says.
+// check returns an error unless the data has the size of the shape.
 func (t *Tensor) check() error {
 	if n := Shape(t.Shape).Size(); t.Shape[0] < 0 || len(t.Data) != n {
 		return fmt.Errorf("a tensor of shape %v with %d values, need %d", Shape(t.Shape), len(t.Data), n)
@@ -31,7 +30,7 @@ func (t *Tensor) check() error {
 	return nil
 }
 
-// checkBatch is an error unless a tensor holds samples of a shape.
+// checkBatch returns an error unless a tensor holds samples of a shape.
 func (t *Tensor) checkBatch(s Shape) error {
 	if t == nil {
 		return fmt.Errorf("got no tensor, need %s", s.Batched())

@@ -2,67 +2,15 @@ package nn
 
 import "fmt"
 
-// Dataset is a data set as a network reads it. Implementations are safe for concurrent use:
-// several goroutines fill blocks at once.
-type Dataset interface {
-	// Len is the number of samples.
-	Len() int
-	// Shape is the shape of one sample, (C, H, W).
-	Shape() Shape
-	// Fill writes sample idx[l] into lane l of dst and zero into the lanes
-	// beyond len(idx). An error ends the run that reads.
-	Fill(dst Block, idx []int) error
-}
-
-// Samples is a data set of one class a sample.
-type Samples interface {
-	Dataset
-	// Classes is the number of classes.
-	Classes() int
-	// Label is the class of sample i, 0 ≤ label < Classes.
-	Label(i int) int
-}
-
-// TargetSamples is a data set with numbers as targets: vectors to be approximated, several
-// labels, maps.
-type TargetSamples interface {
-	Dataset
-	// TargetShape is the shape of the target of one sample.
-	TargetShape() Shape
-	// FillTargets writes the target of sample idx[l] into lane l of dst and zero into the
-	// lanes beyond len(idx). An error ends the run that reads.
-	FillTargets(dst Block, idx []int) error
-}
-
-// SampleReader is a data set that can also give one sample by itself, so that a few large
-// ones need not the memory of a block.
-type SampleReader interface {
-	Dataset
-	// ReadSample writes sample i, row-major, into dst.
-	ReadSample(dst []float32, i int) error
-}
-
-// ReadSample writes sample i of a data set into dst, row-major.
-func ReadSample(dst []float32, data Dataset, i int) error {
-	if r, ok := data.(SampleReader); ok {
-		return r.ReadSample(dst, i)
-	}
-	b := NewBlock(data.Shape())
-	if err := data.Fill(b, []int{i}); err != nil {
-		return err
-	}
-	b.Sample(0, dst)
-	return nil
-}
-
-// TensorSamples is a data set held in a tensor (N, C, H, W).
+// TensorSamples is a data set in memory: samples X, of shape (N, …), and their classes.
 type TensorSamples struct {
 	X          *Tensor
 	Labels     []int
 	NumClasses int
 }
 
-// NewTensorSamples checks that x has one label a sample, each below classes.
+// NewTensorSamples returns a data set. It checks that there is one label for each sample, from 0
+// to classes−1.
 func NewTensorSamples(x *Tensor, labels []int, classes int) (*TensorSamples, error) {
 	if len(x.Shape) < 2 {
 		return nil, fmt.Errorf("samples: a tensor of shape %v has no sample axis; need (N, …)", Shape(x.Shape))
@@ -108,11 +56,10 @@ func fillFrom(dst Block, x *Tensor, idx []int) {
 	}
 }
 
-// TensorTargets is a data set held in two tensors: samples X (N, C, H, W) and their targets
-// Y (N, …).
+// TensorTargets is a data set in memory: samples X and their targets Y, both of shape (N, …).
 type TensorTargets struct{ X, Y *Tensor }
 
-// NewTensorTargets checks that there is one target a sample.
+// NewTensorTargets returns a data set. It checks that there is one target for each sample.
 func NewTensorTargets(x, y *Tensor) (*TensorTargets, error) {
 	for _, t := range []*Tensor{x, y} {
 		if len(t.Shape) < 2 {
@@ -142,18 +89,4 @@ func (s *TensorTargets) Fill(dst Block, idx []int) error {
 func (s *TensorTargets) FillTargets(dst Block, idx []int) error {
 	fillFrom(dst, s.Y, idx)
 	return nil
-}
-
-// CheckClasses is an error if there is nothing to learn from a training set: all of its
-// samples are of one class. An empty set is another error, which training reports.
-func CheckClasses(data Samples) error {
-	for i := range data.Len() {
-		if data.Label(i) != data.Label(0) {
-			return nil
-		}
-	}
-	if data.Len() == 0 {
-		return nil
-	}
-	return fmt.Errorf("all %d training samples are of class %d: need samples of at least two classes", data.Len(), data.Label(0))
 }
