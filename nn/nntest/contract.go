@@ -27,7 +27,7 @@ func checkBind(b *fixture, _ *report) error {
 	return nil
 }
 
-// checkNeighbours: a sample alone gives the bits that it gives among others.
+// checkNeighbours: a sample has the same bits alone in a block and among others.
 func checkNeighbours(b *fixture, _ *report) error {
 	together := b.run(samples)
 	for s := range samples {
@@ -71,7 +71,7 @@ func checkBackwardContract(b *fixture, _ *report) error {
 	return errors.Join(b.untouched(again), b.unwanted(k))
 }
 
-// untouched reports whether a run has changed what it only reads.
+// untouched returns an error if a run has changed blocks or parameters that it may only read.
 func (b *fixture) untouched(k *block) error {
 	fresh, err := newFixture(b.Case)
 	if err != nil {
@@ -91,7 +91,7 @@ func (b *fixture) untouched(k *block) error {
 	return nil
 }
 
-// unwanted leaves out one input gradient after the other.
+// unwanted leaves out the gradient of one input after the other.
 func (b *fixture) unwanted(k *block) error {
 	for i := range b.In {
 		one := b.load(0, nn.Lanes)
@@ -111,8 +111,8 @@ func (b *fixture) unwanted(k *block) error {
 	return nil
 }
 
-// checkEmptyLanes: lanes without a sample carry whatever biases left there, but no
-// output gradient. Nothing may come of them.
+// checkEmptyLanes: lanes without a sample may hold any values, but no output gradient. They must
+// not change any gradient.
 func checkEmptyLanes(b *fixture, _ *report) error {
 	const n = 3
 	clean, dirty := b.load(0, n), b.load(0, n)
@@ -140,7 +140,7 @@ func checkEmptyLanes(b *fixture, _ *report) error {
 	return nil
 }
 
-// checkConcurrent: one Op, many goroutines, the same bits.
+// checkConcurrent: many goroutines on one Op get the same bits as one.
 func checkConcurrent(b *fixture, _ *report) error {
 	want := b.load(0, nn.Lanes)
 	b.forwardBackward(want)
@@ -159,7 +159,7 @@ func checkConcurrent(b *fixture, _ *report) error {
 	return nil
 }
 
-// equal reports whether two blocks came out with the same bits.
+// equal reports whether two blocks have the same outputs and gradients, to the bit.
 func (k *block) equal(other *block) bool {
 	same := slices.Equal(k.y.Data, other.y.Data)
 	for i := range k.dx {

@@ -8,7 +8,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// samples fill one block and one lane of a second one.
+// samples is the number of samples: one block, and one lane of a second one.
 const samples = nn.Lanes + 1
 
 // fixture is a bound layer with random parameters, samples and output gradients.
@@ -47,7 +47,7 @@ func newFixture(c Case) (*fixture, error) {
 	return b, nil
 }
 
-// block is the memory of one block's way through the layer.
+// block is the memory of a call of the layer.
 type block struct {
 	x     []nn.Block
 	y, dy nn.Block
@@ -55,7 +55,7 @@ type block struct {
 	dw    op.Weights
 }
 
-// load puts samples lo…hi−1 into the lanes of a new block.
+// load writes samples lo…hi−1 to the lanes of a new block.
 func (b *fixture) load(lo, hi int) *block {
 	k := &block{y: nn.NewBlock(b.op.Shape()), dy: nn.NewBlock(b.op.Shape())}
 	for i, shape := range b.In {
@@ -74,26 +74,26 @@ func (b *fixture) load(lo, hi int) *block {
 	return k
 }
 
-// call is a layer's work on a block, in inference.
+// call is the call of the layer on a block, in inference.
 func (b *fixture) call(k *block) *op.Call {
 	return &op.Call{W: b.w, DW: k.dw, X: k.x, Y: k.y, DY: k.dy, DX: k.dx, Scratch: op.NewScratch(b.op)}
 }
 
-// forwardBackward runs a block forward and back.
+// forwardBackward runs a block forward and backward.
 func (b *fixture) forwardBackward(k *block) {
 	c := b.call(k)
 	b.op.Forward(c)
 	b.op.Backward(c)
 }
 
-// result is what comes out for a number of samples.
+// result is the result for a number of samples.
 type result struct {
 	y  [][]float32   // of each sample
 	dx [][][]float32 // of each sample, each input
 	dw op.Weights    // summed over samples
 }
 
-// run takes the first n samples through the layer, block by block.
+// run runs the layer on the first n samples, block by block.
 func (b *fixture) run(n int) result {
 	r := result{dw: b.load(0, 0).dw}
 	for lo := 0; lo < n; lo += nn.Lanes {

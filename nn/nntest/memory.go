@@ -9,9 +9,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// Checks of what a layer says to the planner of memory.
-
-// checkBackwardReads: blocks that Backward does not read may have been overwritten.
+// checkBackwardReads: blocks that Backward does not declare may have been overwritten.
 func checkBackwardReads(b *fixture, _ *report) error {
 	r, ok := b.op.(op.BackwardReader)
 	if !ok {
@@ -40,8 +38,8 @@ func checkBackwardReads(b *fixture, _ *report) error {
 	})
 }
 
-// checkInPlace: the output in the memory of the first input, and its gradient in that of the
-// output's.
+// checkInPlace: the output may overwrite the first input, and the gradient of that input the
+// gradient of the output.
 func checkInPlace(b *fixture, _ *report) error {
 	o, ok := b.op.(op.InPlace)
 	if !ok || !o.InPlace() {
@@ -78,7 +76,7 @@ func checkInPlace(b *fixture, _ *report) error {
 	})
 }
 
-// checkView: the layer does nothing.
+// checkView: the output equals the input, and so do their gradients.
 func checkView(b *fixture, _ *report) error {
 	v, ok := b.op.(op.View)
 	if !ok {
@@ -101,7 +99,7 @@ func checkView(b *fixture, _ *report) error {
 	})
 }
 
-// checkScratch: what the scratch held before does not matter.
+// checkScratch: the contents of the scratch memory before a call do not matter.
 func checkScratch(b *fixture, _ *report) error {
 	s, ok := b.op.(op.Scratcher)
 	if !ok {

@@ -10,29 +10,29 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// planarTolerance is by norm: a sample alone may be summed in another order.
+// planarTolerance is by norm: sums for a single sample may be in another order.
 const planarTolerance = 2e-6
 
-// checkPlanar: a sample alone gives what it does in a block, to rounding, and the same bits
-// for any number of workers, whichever of them is ahead, and whatever memory held before.
+// checkPlanar: a single sample has the output that it has in a block, to rounding, and the same
+// bits for any number of workers, any of which may be ahead, and any contents of memory.
 func checkPlanar(b *fixture, _ *report) error {
 	o, ok := b.op.(op.Planar)
 	if !ok {
 		return nil
 	}
 	block := b.run(2).y
-	for together := range 1 << min(len(b.In), 2) { // which inputs have channels that are not cut
+	for undivided := range 1 << min(len(b.In), 2) { // set of inputs whose channels one worker owns
 		var in []op.Planes
 		for k, shape := range b.In {
 			p := op.PlanesOf(shape)
-			if together>>k&1 == 1 {
+			if undivided>>k&1 == 1 {
 				p.Grain = p.Channels
 			}
 			in = append(in, p)
 		}
 		for s, want := range block {
 			if err := b.checkSingle(o, in, s, want); err != nil {
-				return fmt.Errorf("one sample alone: %w", err)
+				return fmt.Errorf("single sample: %w", err)
 			}
 		}
 	}
@@ -69,15 +69,15 @@ func (b *fixture) checkSingle(o op.Planar, in []op.Planes, sample int, want []fl
 	return nil
 }
 
-// singleRun is the way of one sample through the layer.
+// singleRun runs the layer on a single sample.
 type singleRun struct {
 	*fixture
 	in        []op.Planes
 	steps     []op.PlanarStep
 	workers   int
-	backwards bool    // between two points where all wait, the last worker goes first
-	inPlace   bool    // where a step can be
-	junk      float32 // what memory holds before
+	backwards bool    // between two barriers the last worker runs first
+	inPlace   bool    // for steps that allow it
+	junk      float32 // contents of memory before
 }
 
 func (a *singleRun) String() string {
@@ -97,8 +97,8 @@ func (a *singleRun) memory(size int) []float32 {
 	return v
 }
 
-// run gives the output. Workers begin by writing their own channels of the inputs, as if a
-// layer before had done so.
+// run returns the output. Workers first write the channels of the inputs that they own, as a
+// layer before would do.
 func (a *singleRun) run(sample [][]float32) ([]float32, error) {
 	var x [][]float32
 	for _, p := range a.in {
@@ -145,8 +145,8 @@ func (a *singleRun) run(sample [][]float32) ([]float32, error) {
 	return got, err
 }
 
-// workAll does what lies between two points where all workers wait for each other, so that
-// they are as far apart as they can be.
+// workAll does the work between two barriers, one worker after the other, so that they are as
+// far apart as possible.
 func (a *singleRun) workAll(work []func(op.Share)) {
 	for i := range a.workers {
 		if a.backwards {
@@ -158,7 +158,7 @@ func (a *singleRun) workAll(work []func(op.Share)) {
 	}
 }
 
-// output reads what the last step wrote, or the input if there is no step.
+// output reads the output of the last step, or the input if there are no steps.
 func (a *singleRun) output(p op.Planes, memory []float32) ([]float32, error) {
 	shape := a.op.Shape()
 	want := op.PlanesOf(shape)

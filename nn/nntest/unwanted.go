@@ -2,8 +2,8 @@ package nntest
 
 import "fmt"
 
-// checkUnwanted leaves out gradients of parameters: one after the other, and all of them.
-// The others stay as they are, to rounding. What is not trained has none anyway.
+// checkUnwanted leaves out the gradient of one parameter after the other, and of all of them. The
+// other gradients must not change, up to rounding.
 func checkUnwanted(b *fixture, _ *report) error {
 	params := b.op.Params()
 	return modes(func(training bool) error {
@@ -33,7 +33,7 @@ func checkUnwanted(b *fixture, _ *report) error {
 	})
 }
 
-// closeGradients is an error unless the gradients that are there are those of another pass to
+// closeGradients returns an error unless the wanted gradients equal those of another pass, up to
 // rounding.
 func (p *pass) closeGradients(want *pass) error {
 	near := func(a, b []float32) bool {
@@ -54,7 +54,7 @@ func (p *pass) closeGradients(want *pass) error {
 	return nil
 }
 
-// unpanicked makes an error of a panic.
+// unpanicked calls f and returns a panic as an error.
 func unpanicked(f func()) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
