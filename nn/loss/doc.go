@@ -3,7 +3,7 @@
 // A target is a class or numbers. A TargetSpec describes those of a data set, Targets has those
 // of a block of samples. The target of a class is its one-hot vector, or the class itself, 0 or
 // 1, for a network with a single output. CrossEntropy and BCELogits take logits, the other
-// losses take probabilities or numbers.
+// losses take probabilities.
 //
 // The loss of a batch, and of a data set, is a weighted mean: the sum of the losses of the
 // samples divided by the sum of their weights. The weights are 1 except for
