@@ -11,7 +11,7 @@ import (
 type blockRun struct {
 	graph *Graph
 	cfg   Config
-	pool  *Pool
+	pool  *workerPool
 	plan  *blockPlan
 
 	workspaces []*workspace // one a worker, or one a block if there are several stages
@@ -40,7 +40,7 @@ type slot struct {
 	nodes []op.Weights
 }
 
-func newBlockRun(f *flow, pool *Pool) *blockRun {
+func newBlockRun(f *flow, pool *workerPool) *blockRun {
 	r := &blockRun{
 		graph: f.Graph, cfg: f.cfg, pool: pool, plan: newBlockPlan(f),
 		teams: make([]barrier, pool.size), solo: barrier{size: 1},
@@ -167,7 +167,7 @@ const sumFloats = 1 << 13
 // reduce adds up the gradients of the blocks.
 func (r *blockRun) reduce(total []float32) {
 	r.total = total
-	r.pool.Each((len(total)+sumFloats-1)/sumFloats, r.sum)
+	r.pool.each((len(total)+sumFloats-1)/sumFloats, r.sum)
 	r.total = nil
 }
 

@@ -6,7 +6,7 @@
 // stages between which all blocks of a batch synchronise their statistics. Executor.Run then
 // runs a Job by one of the plans.
 //
-// A batch is divided into blocks of sixteen samples. A worker of the Pool runs a block forward
+// A batch is divided into blocks of sixteen samples. A worker of a pool runs a block forward
 // and backward through the whole network, while it is in the cache. If there are fewer blocks
 // left than workers, teams of workers share a block, layer by layer. A few samples run one by
 // one instead, without lanes, if all layers are op.Planar and the estimated cost is lower. The

@@ -10,7 +10,7 @@ import (
 // goroutine at a time.
 type Executor struct {
 	graph  *Graph
-	pool   *Pool
+	pool   *workerPool
 	flow   *flow
 	plans  []plan // the first that accepts a run does it
 	blocks *blockRun
@@ -27,7 +27,7 @@ type plan interface {
 
 // New returns an executor and makes its plans. It allocates no memory for values yet.
 func New(g *Graph, c Config) *Executor {
-	e := &Executor{graph: g, pool: NewPool(c.Workers), flow: newFlow(g, c)}
+	e := &Executor{graph: g, pool: newWorkerPool(c.Workers), flow: newFlow(g, c)}
 	if !c.Training && len(c.Seeds) == 0 {
 		if e.planar = newPlanarRun(e.flow, e.pool); e.planar != nil {
 			e.plans = append(e.plans, e.planar)

@@ -17,7 +17,7 @@ type planarRun struct {
 	memory        []float32     // the arena, allocated in the first run
 	size          int
 
-	pool       *Pool
+	pool       *workerPool
 	most       int // largest useful number of workers
 	team       barrier
 	work       func(worker int)
@@ -41,7 +41,7 @@ type planarStep struct {
 }
 
 // newPlanarRun returns nil if a layer cannot run on a single sample.
-func newPlanarRun(f *flow, pool *Pool) *planarRun {
+func newPlanarRun(f *flow, pool *workerPool) *planarRun {
 	r := &planarRun{flow: f, pool: pool, values: make([]planarValue, f.numValues())}
 	for _, v := range f.cfg.Observed {
 		if v < 0 {

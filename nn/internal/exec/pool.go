@@ -13,14 +13,14 @@ func NumWorkers(n int) int {
 	return n
 }
 
-// Pool is a pool of worker goroutines. The caller, one at a time, is worker 0. Calls allocate
+// workerPool is a pool of worker goroutines. The caller, one at a time, is worker 0. Calls allocate
 // no memory. After a call the other workers spin for some tens of microseconds before they
 // sleep, since waking them takes as long as a good part of a training step.
-type Pool struct {
+type workerPool struct {
 	size    int
 	workers *workers // nil until more than the caller is needed
 
-	// Of the current call of Each.
+	// Of the current call of each.
 	work  func(worker, i int)
 	n     int
 	next  atomic.Int64
@@ -36,18 +36,15 @@ type workers struct {
 	start   []signal // of each worker
 }
 
-// NewPool returns a pool of so many workers, 0 for one a processor.
-func NewPool(workers int) *Pool {
-	p := &Pool{size: NumWorkers(workers)}
+// newWorkerPool returns a pool of so many workers, 0 for one a processor.
+func newWorkerPool(workers int) *workerPool {
+	p := &workerPool{size: NumWorkers(workers)}
 	p.share = p.takeWork
 	return p
 }
 
-// Size is the number of workers.
-func (p *Pool) Size() int { return p.size }
-
 // all runs f on workers 0…n−1 and waits for them.
-func (p *Pool) all(n int, f func(worker int)) {
+func (p *workerPool) all(n int, f func(worker int)) {
 	if n == 1 {
 		f(0)
 		return
@@ -67,7 +64,7 @@ func (p *Pool) all(n int, f func(worker int)) {
 	w.job = nil // keep nothing alive
 }
 
-func (p *Pool) startWorkers() {
+func (p *workerPool) startWorkers() {
 	w := &workers{done: newSignal(), start: make([]signal, p.size)}
 	for i := 1; i < p.size; i++ {
 		w.start[i] = newSignal()
@@ -95,7 +92,7 @@ func (w *workers) serve(worker int) {
 }
 
 // spinning reports whether workers 1…n−1 are spinning, so that they start at once.
-func (p *Pool) spinning(n int) bool {
+func (p *workerPool) spinning(n int) bool {
 	if p.workers == nil {
 		return false
 	}
@@ -108,7 +105,7 @@ func (p *Pool) spinning(n int) bool {
 }
 
 // wake makes workers 1…n−1 spin again. It does not wait until they do.
-func (p *Pool) wake(n int) {
+func (p *workerPool) wake(n int) {
 	if p.workers == nil {
 		p.startWorkers()
 		return
@@ -118,16 +115,16 @@ func (p *Pool) wake(n int) {
 	}
 }
 
-// Each calls f for every i in 0…n−1. Which worker gets which i is not deterministic, so the
+// each calls f for every i in 0…n−1. Which worker gets which i is not deterministic, so the
 // result of f must not depend on the worker.
-func (p *Pool) Each(n int, f func(worker, i int)) {
+func (p *workerPool) each(n int, f func(worker, i int)) {
 	p.work, p.n = f, n
 	p.next.Store(0)
 	p.all(max(1, min(p.size, n)), p.share)
 	p.work = nil
 }
 
-func (p *Pool) takeWork(worker int) {
+func (p *workerPool) takeWork(worker int) {
 	for i := int(p.next.Add(1)) - 1; i < p.n; i = int(p.next.Add(1)) - 1 {
 		p.work(worker, i)
 	}

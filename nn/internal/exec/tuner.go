@@ -19,7 +19,7 @@ const wakeWindow = 100 * time.Microsecond
 // and from time to time tries the other. It is 1 if another run in this process needs the
 // processors, or if workers are asleep: waking them takes longer than a small network. They
 // are woken for the next sample if samples follow each other within wakeWindow.
-func (t *tuner) workers(pool *Pool, most int) int {
+func (t *tuner) workers(pool *workerPool, most int) int {
 	if most == 1 || running.Load() > 1 {
 		return 1
 	}
