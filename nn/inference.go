@@ -13,6 +13,9 @@ func (n *Network) Forward(x *Tensor) (*Tensor, error) {
 	if err := n.CheckSingle(); err != nil {
 		return nil, err
 	}
+	if x == nil {
+		return nil, fmt.Errorf("the network takes %s, got no tensor", n.InputShape().Batched())
+	}
 	if len(x.Shape) == 0 || !Shape(x.Shape[1:]).Equal(n.InputShape()) {
 		return nil, fmt.Errorf("the network takes %s, got %v", n.InputShape().Batched(), Shape(x.Shape))
 	}
@@ -86,7 +89,7 @@ func (n *Network) Predict(data Dataset, workers int) (*Tensor, error) {
 	y := NewTensor(append([]int{data.Len()}, n.OutputShape()...)...)
 	out := exec.Value(n.outputs[0])
 	var sample []float32 // if samples run one by one
-	return y, n.infer(data.Len(), workers, exec.Job{
+	err := n.infer(data.Len(), workers, exec.Job{
 		Load: func(u *exec.Unit) error {
 			x := u.Value(exec.Input(0))
 			if b := x.Block(); b.Data != nil {
@@ -104,6 +107,10 @@ func (n *Network) Predict(data Dataset, workers int) (*Tensor, error) {
 			return nil
 		},
 	})
+	if err != nil {
+		return nil, err
+	}
+	return y, nil
 }
 
 // infer runs a job in inference. It keeps the executor for the next call.

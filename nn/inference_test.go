@@ -141,3 +141,14 @@ func TestArgMaxIsTheFirstOfTheLargest(t *testing.T) {
 		}
 	}
 }
+
+func TestNoTensorIsAnError(t *testing.T) {
+	net := study(t)
+	if y, err := net.Forward(nil); y != nil {
+		t.Error("Forward gives an output for no input")
+	} else {
+		wantError(t, err, "got no tensor", "(N, ")
+	}
+	_, _, err := nn.LossGradient(loss.CrossEntropy{}, nil, randomSamples(t, 2, 10, net.InputShape()), upTo(2))
+	wantError(t, err, "no outputs")
+}

@@ -14,6 +14,9 @@ func LossGradient(by Loss, y *Tensor, data Dataset, idx []int) (dy *Tensor, st S
 	if err := checkIndices(idx, data.Len()); err != nil {
 		return nil, Stats{}, err
 	}
+	if y == nil {
+		return nil, Stats{}, fmt.Errorf("no outputs for %d samples", len(idx))
+	}
 	if len(y.Shape) == 0 || y.Shape[0] != len(idx) {
 		return nil, Stats{}, fmt.Errorf("outputs of shape %v for %d samples: need one for each", Shape(y.Shape), len(idx))
 	}

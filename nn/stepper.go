@@ -104,8 +104,9 @@ func (s *Stepper) Step(data Dataset, idx []int) (Stats, error) {
 	return st, err
 }
 
-// Part describes a run on a part of a larger batch, whose gradients and statistics the caller
-// adds up. The zero value is a whole batch.
+// Part describes a run on a part of a larger batch, whose gradients and Stats the caller adds
+// up. The zero value is a whole batch. Batch normalisation uses the statistics of the part
+// alone.
 type Part struct {
 	// First is the index of the part's first sample in the batch. The values that Dropout
 	// drops depend on it.
@@ -144,7 +145,7 @@ func (s *Stepper) run(data Dataset, idx []int, part Part) (Stats, error) {
 	if err != nil {
 		return Stats{}, err
 	}
-	weight, err := part.weight(own)
+	weight, err := part.divisor(own)
 	if err != nil {
 		return Stats{}, err
 	}
@@ -159,8 +160,9 @@ func (s *Stepper) run(data Dataset, idx []int, part Part) (Stats, error) {
 	return sumStats(s.stats[:blocks]), nil
 }
 
-// weight is the divisor of the mean loss; own is the sum of Loss.Weight over the part.
-func (p Part) weight(own float64) (float64, error) {
+// divisor checks the part and returns the divisor of the mean loss; own is the sum of Loss.Weight
+// over the part.
+func (p Part) divisor(own float64) (float64, error) {
 	weight := p.Weight
 	if weight == 0 {
 		weight = own
