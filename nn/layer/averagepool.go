@@ -50,11 +50,16 @@ func (a AveragePool) Bind(in []op.Shape) (op.Op, error) {
 	return o, nil
 }
 
-// GlobalAveragePool takes the mean of each channel: (C, H, W) to (C, 1, 1), as PyTorch's
-// AdaptiveAvgPool2d(1). Keras's GlobalAveragePooling2D gives (C), which is this and a
-// Flatten. Each pixel's gradient is dy/(H·W).
+// GlobalAveragePool is the mean of each channel.
 //
-// ONNX: GlobalAveragePool; ReduceMean over the last two axes is the same.
+// Shapes: (C, H, W) → (C, 1, 1).
+//
+// Gradient: dx = dy/(H·W) for each pixel.
+//
+// ONNX: GlobalAveragePool. ReduceMean over the last two axes is the same.
+//
+// PyTorch: AdaptiveAvgPool2d(1). Keras's GlobalAveragePooling2D has the output shape (C), which
+// is this layer and a Flatten.
 type GlobalAveragePool struct{}
 
 func (GlobalAveragePool) Kind() string { return "GlobalAveragePool" }

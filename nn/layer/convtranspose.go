@@ -105,8 +105,8 @@ type convTransposeOp struct {
 
 func (o *convTransposeOp) Shape() op.Shape { return o.shape }
 
-// Params gives the fans that both frameworks take for it, those of the convolution from y
-// to x.
+// Params has the fan-in and fan-out that both frameworks use: those of the convolution from y to
+// x.
 func (o *convTransposeOp) Params() []op.ParamSpec {
 	area := o.c.Kernel[0] * o.c.Kernel[1]
 	w := op.ParamSpec{

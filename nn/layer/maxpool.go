@@ -52,15 +52,18 @@ func (m MaxPool) Bind(in []op.Shape) (op.Op, error) {
 	return maxPoolOp{p, op.PyTorch}, nil
 }
 
-// GlobalMaxPool takes the largest pixel of each channel: (C, H, W) to (C, 1, 1). Keras's
-// GlobalMaxPooling2D gives (C), which is this and a Flatten.
+// GlobalMaxPool is the maximum of each channel.
 //
-// The gradient goes to the first of the largest pixels in PyTorch, as in MaxPool; Keras
-// divides it between them. A NaN makes the result NaN.
+// Shapes: (C, H, W) → (C, 1, 1). A channel with a NaN is NaN.
 //
-// ONNX: GlobalMaxPool; a file does not say which gradient is meant.
+// Gradient: dy is added to the first of the largest pixels with PyTorch's semantics, as in
+// MaxPool, and divided among all of them with Keras's.
+//
+// ONNX: GlobalMaxPool. The file does not contain Ties.
+//
+// Keras's GlobalMaxPooling2D has the output shape (C), which is this layer and a Flatten.
 type GlobalMaxPool struct {
-	// Ties chooses the gradient where several pixels are the largest.
+	// Ties chooses the gradient if several pixels are the largest.
 	Ties op.Semantics
 }
 
