@@ -151,6 +151,9 @@ func (b *Builder) add(name string, l Layer, inputs []string) error {
 
 // checkSizes checks the sizes of a layer's output and parameters.
 func checkSizes(o op.Op) error {
+	if len(o.Shape()) == 0 {
+		return errors.New("output: an empty shape; need (C, H, W) or (N)")
+	}
 	if err := o.Shape().Check(op.MaxElements); err != nil {
 		return fmt.Errorf("output: %w", err)
 	}
@@ -176,7 +179,7 @@ func (b *Builder) resolve(node *Node) ([]Shape, error) {
 		}
 		i := b.net.index(in)
 		if i < 0 {
-			return nil, fmt.Errorf("reads %q, which is no earlier layer", in)
+			return nil, fmt.Errorf("reads %q, which is not an earlier layer", in)
 		}
 		node.in = append(node.in, exec.Value(i))
 		shapes = append(shapes, b.net.nodes[i].Shape)
@@ -275,7 +278,7 @@ func (b *Builder) checkUsed() {
 		}
 		what := "and it is not the last"
 		if b.outputs != nil {
-			what = "and it is no output"
+			what = "and it is not an output"
 		}
 		b.errs = append(b.errs, fmt.Errorf("layer %q (%s): no later layer reads it %s", node.Name, node.Layer.Kind(), what))
 	}

@@ -82,6 +82,9 @@ func (l BatchNorm) Bind(in []op.Shape) (op.Op, error) {
 		return nil, fmt.Errorf("momentum is %g, need a number from 0 to 1: the weight of the old", l.Momentum)
 	}
 	x := in[0]
+	if len(x) == 0 {
+		return nil, fmt.Errorf("got input %v, need channels", x)
+	}
 	return &batchNormOp{BatchNorm: l, shape: x, channels: x[0], plane: x.Size() / x[0], Share: op.Whole}, nil
 }
 

@@ -23,6 +23,9 @@ func (Concat) Bind(in []op.Shape) (op.Op, error) {
 	if len(in) == 0 {
 		return nil, fmt.Errorf("got no inputs, need at least 1")
 	}
+	if len(in[0]) == 0 {
+		return nil, fmt.Errorf("got input %v, need channels", in[0])
+	}
 	sum := append(op.Shape(nil), in[0]...)
 	for _, s := range in[1:] {
 		if len(s) != len(sum) || !s[1:].Equal(sum[1:]) {
