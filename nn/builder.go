@@ -19,8 +19,8 @@ type Builder struct {
 	badInputs map[string]bool // inputs that are in error
 }
 
-// NewBuilder starts a network that takes samples of the given shape, by InputName. With nil
-// it has the inputs that Input names.
+// NewBuilder returns a builder of a network with one input, InputName, for samples of the given
+// shape. If input is nil, Input adds the inputs.
 func NewBuilder(input Shape) *Builder {
 	b := &Builder{net: &Network{byName: map[string]*Node{}}, badInputs: map[string]bool{}}
 	if input != nil {
@@ -50,24 +50,23 @@ func (b *Builder) Input(name string, s Shape) *Builder {
 	return b
 }
 
-// Outputs names the layers whose outputs the network gives. Without it, that is the last
-// one added.
+// Outputs sets the layers that are outputs of the network. By default it is the last layer.
 func (b *Builder) Outputs(names ...string) *Builder {
 	b.outputs = names
 	return b
 }
 
-// inputIndex is the place of an input, −1 if there is none of that name.
+// inputIndex is the index of an input, −1 if there is none of that name.
 func (b *Builder) inputIndex(name string) int {
 	return slices.IndexFunc(b.net.inputs, func(p Port) bool { return p.Name == name })
 }
 
-// maxParam bounds the elements of a parameter, as op.MaxElements does those of a map.
+// maxParam is the limit for the elements of a parameter, as op.MaxElements is for those of a
+// feature map.
 const maxParam = 1 << 28
 
-// Builder starts a new network from the layers and the parameter values of n.
-// edit, if not nil, may exchange a layer: it gets each node and returns the layer
-// to take. More layers may be added at the end.
+// Builder returns a builder with the layers and the parameter values of n. edit, if not nil,
+// returns the layer to use for each node. More layers may be added.
 func (n *Network) Builder(edit func(*Node) Layer) *Builder {
 	b := n.emptyBuilder()
 	for _, node := range n.nodes {
@@ -95,8 +94,8 @@ func (n *Network) emptyBuilder() *Builder {
 	return b
 }
 
-// Add appends a layer that reads the named ones; without names it reads the
-// layer added before it, or the network's input if it is the first.
+// Add adds a layer with the named inputs. Without names its input is the layer added before it,
+// or the network's first input for the first layer.
 func (b *Builder) Add(name string, l Layer, inputs ...string) *Builder {
 	if err := b.add(name, l, inputs); err != nil {
 		b.errs = append(b.errs, fmt.Errorf("layer %q (%s): %w", name, l.Kind(), err))
@@ -121,8 +120,8 @@ func (b *Builder) add(name string, l Layer, inputs []string) error {
 		}
 	}
 	node := &Node{Name: name, Layer: l, Inputs: inputs, at: len(net.nodes), first: len(net.params)}
-	// The node is entered even when it does not fit, so that later layers do not
-	// complain about a missing name too.
+	// The node is added even if it is in error, so that layers that read it do not report a
+	// missing name too.
 	defer func() {
 		net.nodes = append(net.nodes, node)
 		net.byName[name] = node
@@ -150,8 +149,11 @@ func (b *Builder) add(name string, l Layer, inputs []string) error {
 	return nil
 }
 
-// checkSizes holds a layer's output and parameters against the limits.
+// checkSizes checks the sizes of a layer's output and parameters.
 func checkSizes(o op.Op) error {
+	if len(o.Shape()) == 0 {
+		return errors.New("output: an empty shape; need (C, H, W) or (N)")
+	}
 	if err := o.Shape().Check(op.MaxElements); err != nil {
 		return fmt.Errorf("output: %w", err)
 	}
@@ -163,8 +165,8 @@ func checkSizes(o op.Op) error {
 	return nil
 }
 
-// resolve finds the inputs of a node. No shapes and no error means that an input
-// is itself in error, which has been reported already.
+// resolve finds the inputs of a node. If it returns neither shapes nor an error, an input is in
+// error, which has been reported already.
 func (b *Builder) resolve(node *Node) ([]Shape, error) {
 	var shapes []Shape
 	broken := false
@@ -177,7 +179,7 @@ func (b *Builder) resolve(node *Node) ([]Shape, error) {
 		}
 		i := b.net.index(in)
 		if i < 0 {
-			return nil, fmt.Errorf("reads %q, which is no earlier layer", in)
+			return nil, fmt.Errorf("reads %q, which is not an earlier layer", in)
 		}
 		node.in = append(node.in, exec.Value(i))
 		shapes = append(shapes, b.net.nodes[i].Shape)
@@ -189,7 +191,7 @@ func (b *Builder) resolve(node *Node) ([]Shape, error) {
 	return shapes, nil
 }
 
-// index is the place of a layer, −1 if there is none of that name.
+// index is the index of a layer, −1 if there is none of that name.
 func (n *Network) index(name string) int {
 	if node := n.byName[name]; node != nil {
 		return node.at
@@ -197,8 +199,8 @@ func (n *Network) index(name string) int {
 	return -1
 }
 
-// ShapeOf is the shape that a layer added so far gives, or an input of the network; nil if
-// there is none of that name or it is in error.
+// ShapeOf is the output shape of a layer added so far, or the shape of an input; nil if there is
+// none of that name or it is in error.
 func (b *Builder) ShapeOf(name string) Shape {
 	if k := b.inputIndex(name); k >= 0 {
 		return b.net.inputs[k].Shape
@@ -209,9 +211,10 @@ func (b *Builder) ShapeOf(name string) Shape {
 	return nil
 }
 
-// Build checks the whole and returns the network, its parameters zero and its constants
-// as their layers start them (or, after Network.Builder, both as they were there, and frozen
-// what was). Every layer that is no output must be read by a later one, and every input.
+// Build returns the network, or all errors so far. Every input, and every layer that is not an
+// output, must be read by a layer. Parameters are zero and constants have their values. After
+// Network.Builder, parameters with the same name and shape keep their values and whether they
+// are frozen.
 func (b *Builder) Build() (*Network, error) {
 	net := b.net
 	if len(net.inputs) == 0 {
@@ -232,7 +235,7 @@ func (b *Builder) Build() (*Network, error) {
 	return net, nil
 }
 
-// inherit takes the values of parameters of the same names and shapes.
+// inherit copies parameters of the same names and shapes.
 func (n *Network) inherit(from *Network) {
 	for _, p := range n.params {
 		if q := from.Param(p.FullName()); q != nil && q.Shape.Equal(p.Shape) {
@@ -275,7 +278,7 @@ func (b *Builder) checkUsed() {
 		}
 		what := "and it is not the last"
 		if b.outputs != nil {
-			what = "and it is no output"
+			what = "and it is not an output"
 		}
 		b.errs = append(b.errs, fmt.Errorf("layer %q (%s): no later layer reads it %s", node.Name, node.Layer.Kind(), what))
 	}
@@ -286,8 +289,7 @@ func (b *Builder) checkUsed() {
 	}
 }
 
-// allocate lays all parameters out in one vector, so that optimizers, gradient
-// sums and checkpoints are plain loops over it.
+// allocate allocates all parameters in one vector.
 func (n *Network) allocate() {
 	size := 0
 	for _, p := range n.params {
@@ -306,7 +308,7 @@ func (n *Network) allocate() {
 	}
 }
 
-// split cuts a vector laid out like n.flat into one view a parameter.
+// split slices a vector with the layout of n.flat into one view for each parameter.
 func (n *Network) split(flat []float32) op.Weights {
 	views := make(op.Weights, len(n.params))
 	off := 0

@@ -7,8 +7,8 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// checkOp is an error if what a layer says of itself, with the interfaces of package op, cannot
-// be: the executor would mix up memory.
+// checkOp returns an error if the optional interfaces of package op that an Op implements
+// contradict its shapes or each other.
 func checkOp(o op.Op, in []Shape) error {
 	inPlace, view := false, false
 	if x, ok := o.(op.InPlace); ok {
@@ -18,7 +18,7 @@ func checkOp(o op.Op, in []Shape) error {
 		view = x.View(true) || x.View(false)
 	}
 	if (inPlace || view) && len(in) == 1 && in[0].Size() != o.Shape().Size() {
-		return fmt.Errorf("it says that it works in place or is a view, but reads %v and gives %v, which is of another size", in[0], o.Shape())
+		return fmt.Errorf("it works in place or is a view, but its input %v and its output %v have different sizes", in[0], o.Shape())
 	}
 	if x, ok := o.(op.Scratcher); ok && x.Scratch() < 0 {
 		return fmt.Errorf("it asks for %d floats of scratch memory", x.Scratch())
@@ -28,7 +28,7 @@ func checkOp(o op.Op, in []Shape) error {
 		return nil
 	}
 	if _, ok := split.Split(0, 2).(op.Synchronized); !ok {
-		return errors.New("it needs statistics of the batch, but its Split gives an Op that does not")
+		return errors.New("it is Synchronized, with statistics of the batch, but the result of Split is not")
 	}
 	return nil
 }

@@ -52,6 +52,8 @@ func TestBuilderRefusesOpsThatContradictThemselves(t *testing.T) {
 			wantError(t, err, append(c.words, `layer "it" (Other)`)...)
 		})
 	}
+	_, err := nn.NewBuilder(nn.Shape{4}).Add("it", bindsTo{sumOp{nn.Shape{}}}).Build()
+	wantError(t, err, `layer "it" (Other)`, "empty shape")
 	if _, err := nn.NewBuilder(nn.Shape{4}).Add("it", bindsTo{inPlace{same}}).Build(); err != nil {
 		t.Error(err)
 	}

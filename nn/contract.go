@@ -5,19 +5,19 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// What networks share with layers and losses is declared in packages op and loss; these are
-// the names that the API of networks uses.
+// Aliases for the types of packages op and loss that the API of networks uses.
 type (
 	// Shape is the shape of one sample, without the batch axis.
 	Shape = op.Shape
-	// Block is up to sixteen samples in the lanes of vectors.
+	// Block holds up to Lanes samples, one in each lane of a vector.
 	Block = op.Block
-	// Layer describes one operation of a network. Package layer has those of this module.
+	// Layer describes one operation of a network. Packages layer and activation have the layers
+	// of this module.
 	Layer = op.Layer
-	// Loss compares the output of a network with targets. Package loss has those of this
+	// Loss compares the output of a network with targets. Package loss has the losses of this
 	// module.
 	Loss = loss.Loss
-	// Semantics names the framework whose convention is meant.
+	// Semantics chooses a framework's convention where PyTorch and Keras differ.
 	Semantics = op.Semantics
 	// ParamSpec declares a parameter.
 	ParamSpec = op.ParamSpec

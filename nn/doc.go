@@ -1,32 +1,50 @@
-// Package nn describes, trains and runs convolutional networks in Go.
+// Package nn describes, trains and runs convolutional networks.
 //
-// A Network is a directed acyclic graph of named layers with named parameters.
-// It is the one description that everything in gonn works on: package train
-// fits it, package onnxio writes it as ONNX and reads it back, the command
-// prints and compares it. Sequential builds the common chain, a Builder any
-// graph, of the layers of packages layer and activation. The losses are in
-// package loss.
+// A Network is a directed acyclic graph of named layers with named parameters. It is the one
+// description that everything in gonn uses: package train fits it, package onnxio writes it as
+// ONNX and reads it back, the command prints and compares it. Sequential builds a chain of
+// layers, a Builder any graph.
+//
+// Packages of this module:
+//
+//   - layer has the layers, activation the activations, loss the losses, optim the optimizers;
+//   - op is the contract that layers implement, and nntest tests a layer against it.
 //
 // # Layout
 //
-// Outside a network tensors are row-major float32 in (N, C, H, W) order. Inside,
-// Lanes samples ride in the lanes of a Block, so that each layer is written as if
-// for one image, with a vector in place of each number.
+// Tensors are row-major float32 in (N, C, H, W) order. Inside a network a Block holds Lanes
+// samples, one in each lane of a vector, so that each layer is written as if for one image, with
+// a vector in place of each number.
+//
+// # Running
+//
+// Network.Forward, Network.Predict and Network.Evaluate run a network in inference. An Executor
+// gives access to everything inside: ExecutorConfig names the layers whose outputs it returns,
+// the layers at whose outputs Executor.Run is given a gradient (Seeds), and the layers and
+// inputs whose gradients it returns. It runs networks with several inputs and outputs, and both
+// modes, Inference and Training, forward and backward. Executor.Seed and Stepper.Seed fix the
+// random numbers of Dropout.
 //
 // # Training
 //
-// A Stepper cuts a mini-batch into blocks. A goroutine carries one block forward
-// and back through the whole network while its data is in the cache, adds its
-// gradients to a slot of its own, and the slots are summed in a fixed order: the
-// result is the same to the bit for any number of workers. Where there are fewer blocks
-// than workers they share one, layer by layer, without a sum that depends on how many
-// they are.
+// Stepper.Step computes the mean loss of a mini-batch and the gradients of all parameters. Its
+// parts can be called separately: Stepper.Run computes the loss and the gradients of each
+// block of samples, of the whole batch or of a Part of it, and Stepper.Reduce adds them up.
+// LossGradient is the loss alone, for use with an Executor. Stepper.Observe records outputs and
+// gradients of layers during a step. Package optim updates the parameters. A parameter with
+// Param.Frozen set has no gradient and is not updated.
+//
+// Each worker runs one block forward and backward through the whole network while it is in the
+// cache. If there are fewer blocks than workers they share a block, layer by layer. The
+// gradients of the blocks are added up in a fixed order. So the result has the same bits for any
+// number of workers.
+//
+// Network.Memory estimates the memory of training and inference.
 //
 // # Where frameworks differ
 //
-// PyTorch and Keras disagree on initialisers, on derivatives at kinks (of PReLU at 0), on
-// the running variance of BatchNorm, on who gets the gradient of a global maximum that
-// several pixels share, on clamped logarithms and class weights in losses and on the
-// constants of optimizers (see package optim). Each of these is a choice spelled Semantics
-// here, never a guess.
+// PyTorch and Keras differ in initialisers, in derivatives at kinks (of PReLU at 0), in the
+// running variance of BatchNorm, in the gradient of a global maximum that several pixels
+// share, in clamped logarithms and class weights of losses, and in the constants of optimizers
+// (see package optim). Each of these is a choice, made by a Semantics or an Initializer.
 package nn

@@ -8,19 +8,19 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/layer"
 )
 
-// An ending is the layers at a network's end that decide what its output means: the source,
-// such as a Softmax, and behind it those that keep the meaning, the last one first.
+// ending is the layers at the end of a network that determine the meaning of its output: the
+// source, such as a Softmax, and the layers after it, the last one first.
 type ending struct {
 	output Output
-	source *Node // nil of logits, and where the rest of the ending cannot do without it
-	behind []*Node
+	source *Node   // nil for logits, and if the source cannot be removed
+	behind []*Node // layers after the source
 }
 
-// Output says what the numbers mean that the network gives. The softmax or sigmoid need not
-// be its last layer: what changes only the shape follows it, or does nothing in inference,
-// or clips, which keeps probabilities what they are, or takes means of probabilities.
-// Whether a layer does so is seen by running it once. Arithmetic behind them that leaves
-// numbers between 0 and 1, as 1 − p or a mean of two networks, gives probabilities too.
+// Output is the meaning of the network's output. The softmax or sigmoid need not be the last
+// layer: it may be followed by layers that only change the shape, do nothing in inference, clip
+// probabilities, or average them. Whether a layer does so is determined by running it once.
+// Arithmetic on probabilities with results between 0 and 1, such as 1 − p or the mean of two
+// networks, also gives probabilities.
 func (n *Network) Output() Output { return n.ending().output }
 
 const (
@@ -45,7 +45,7 @@ func (n *Network) ending() ending {
 	return e
 }
 
-// at goes through the layers backward, starting from a layer.
+// at finds the ending of a layer, going backward from it.
 func (w *endings) at(from *Node) ending {
 	e := ending{}
 	all := keeping{probabilities: true, logarithms: true, means: true, distributions: true} // what the layers behind keep
@@ -66,8 +66,8 @@ func (w *endings) at(from *Node) ending {
 	}
 }
 
-// affords counts the elements of a layer against mostTried and reports whether they are
-// within it.
+// affords subtracts the elements of a layer from the budget, and reports whether it is not
+// exceeded.
 func (w *endings) affords(node *Node) bool {
 	w.left -= max(w.inputOf(node).Size(), node.Shape.Size())
 	return w.left >= 0
@@ -140,10 +140,9 @@ func (w *endings) joinsProbabilities(node *Node) bool {
 	return all
 }
 
-// Logits returns the network without a softmax in its ending (or the logarithm of sigmoids),
-// sharing no values with it: up to there, and the layers behind that change the shape. It
-// is the network itself if there is none. A LogSoftmax stays, since log-probabilities are
-// logits.
+// Logits returns a copy of the network without its final softmax (or logarithm of sigmoids). Layers
+// after it that only change the shape stay. It returns n itself if there is no such layer. A
+// LogSoftmax stays, since log-probabilities are logits.
 func (n *Network) Logits() *Network {
 	e := n.ending()
 	if e.output == OutputProbabilities || e.output == OutputLogSigmoids {

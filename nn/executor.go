@@ -7,7 +7,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/internal/exec"
 )
 
-// Mode says how layers run that do something else in training than in inference: BatchNorm
+// Mode is the mode of layers that behave differently in training and in inference: BatchNorm
 // and Dropout.
 type Mode int
 
@@ -15,36 +15,35 @@ const (
 	// Inference normalises by running statistics and drops nothing, in the backward pass too:
 	// PyTorch's eval(), Keras's training=False.
 	Inference Mode = iota
-	// Training normalises by statistics of the batch, which the running ones follow, and
-	// drops values.
+	// Training normalises by the statistics of the batch, updates the running statistics, and
+	// drops values: PyTorch's train(), Keras's training=True.
 	Training
 )
 
 // ExecutorConfig says what an Executor computes.
 type ExecutorConfig struct {
 	Mode    Mode
-	Workers int // goroutines, 0 for one a processor; the result is the same
-	// InBlocks runs a few samples as many are run, so that what comes out is the same to the
-	// bit. Without it, and without seeds, a few run one by one, which takes less time and
-	// memory and rounds otherwise.
+	Workers int // number of goroutines, 0 for one a processor; does not change the result
+	// InBlocks makes small batches give the same bits as large ones. Without it, a few samples
+	// in Inference mode without seeds run one by one, which takes less time and memory and
+	// rounds differently.
 	InBlocks bool
-	// Outputs are the layers whose outputs Run gives, in any place of the network; nil stands
-	// for the network's outputs. What neither they nor the seeds need is not computed, so
+	// Outputs are the layers and inputs whose values Run returns; nil means the network's
+	// outputs. Layers that neither Outputs, Seeds nor Gradients depend on are not computed, so
 	// this is also how to stop at a layer.
 	Outputs []string
-	// Seeds are the layers at whose outputs Run is given a gradient: ∂L/∂y of whatever L is
-	// to be derived. Without seeds there is no backward pass.
+	// Seeds are the layers at whose outputs y Run is given the gradient ∂L/∂y of a scalar L.
+	// Without seeds there is no backward pass.
 	Seeds []string
-	// Gradients are the layers and inputs for which Run gives the gradient of L with respect to
-	// the layer's output, or the input.
+	// Gradients are the layers and inputs for which Run returns the gradient of L with respect
+	// to the layer's output, or to the input.
 	Gradients []string
 }
 
-// Executor runs a network forward and, if asked to, backward, and gives access to the values
-// and gradients inside.
-// It owns the memory that this takes and may be used by one goroutine at a time. The
-// parameters are those of the network at the time of Run, but which of them are frozen is
-// settled when the Executor is made.
+// Executor runs a network forward and, with seeds, backward, and gives access to the values and
+// gradients of all layers. It owns the memory for that, and may be used by one goroutine at a
+// time. Run uses the current values of the network's parameters, but Param.Frozen is read only
+// when the Executor is made.
 type Executor struct {
 	net      *Network
 	cfg      ExecutorConfig
@@ -55,17 +54,17 @@ type Executor struct {
 	step     int
 }
 
-// Result is what a run gives.
+// Result is the result of a run.
 type Result struct {
-	Outputs   map[string]*Tensor // (N, …), by the name of the layer
-	Gradients map[string]*Tensor // of layers and inputs that were asked for, likewise
-	// Params are the gradients of the parameters that are trained and that a seed reaches:
-	// nil without seeds.
+	Outputs   map[string]*Tensor // by name of the layer, each of shape (N, …)
+	Gradients map[string]*Tensor // by name of the layer or input, likewise; nil without seeds
+	// Params are the gradients of the trained parameters that a seed depends on; nil without
+	// seeds.
 	Params Grads
 }
 
-// NewExecutor plans a run. Names that the network does not have are errors, and so are
-// gradients that no seed reaches.
+// NewExecutor returns an executor for a network. Unknown and repeated names are errors, and so
+// are Gradients that no seed depends on.
 func NewExecutor(net *Network, cfg ExecutorConfig) (*Executor, error) {
 	e := &Executor{net: net, cfg: cfg, seeds: map[string]exec.Value{}}
 	if cfg.Mode != Inference && cfg.Mode != Training {
@@ -93,19 +92,20 @@ func NewExecutor(net *Network, cfg ExecutorConfig) (*Executor, error) {
 	e.exec = exec.New(net.graph(), c)
 	for i, v := range c.Gradients {
 		if !e.exec.HasGradient(v) {
-			return nil, fmt.Errorf("executor: gradient %q: no seed lies behind it", cfg.Gradients[i])
+			return nil, fmt.Errorf("executor: gradient %q: no seed depends on it", cfg.Gradients[i])
 		}
 	}
 	e.recorder = newRecorder(net, e.cfg.Outputs, c.Observed, cfg.Gradients, c.Gradients)
 	return e, nil
 }
 
-// Seed fixes what layers such as Dropout leave to chance, as Stepper.Seed does.
+// Seed sets the seed and the step of the random numbers of layers such as Dropout, as
+// Stepper.Seed does. Each Run counts as a step.
 func (e *Executor) Seed(seed uint64, step int) { e.seed, e.step = seed, step }
 
-// Run takes inputs, (N, …) each by its name, through the network, and the gradients of seeds,
-// (N, …) each by the name of its layer, back. A seed that is left out is zero; with none at
-// all nothing runs back. What it returns is new memory.
+// Run runs a batch of inputs, by name, forward, and the gradients of seeds, by name of the layer,
+// backward. All are of shape (N, …) with the same N. A seed that is left out is zero; if all
+// are left out there is no backward pass. The tensors of the result are newly allocated.
 func (e *Executor) Run(inputs, seeds map[string]*Tensor) (*Result, error) {
 	n, err := e.check(inputs, seeds)
 	if err != nil {
@@ -121,7 +121,7 @@ func (e *Executor) Run(inputs, seeds map[string]*Tensor) (*Result, error) {
 			}
 			return nil
 		},
-		Turn: func(u *exec.Unit) error {
+		AfterForward: func(u *exec.Unit) error {
 			for name, v := range e.seeds {
 				if g := u.Gradient(v); g.Data == nil {
 					continue
@@ -145,6 +145,12 @@ func (e *Executor) Run(inputs, seeds map[string]*Tensor) (*Result, error) {
 		r.Gradients = nil
 		return r, nil
 	}
+	r.Params = e.params()
+	return r, nil
+}
+
+// params are the gradients of the parameters in the last run.
+func (e *Executor) params() Grads {
 	flat := make([]float32, e.exec.NumGradients())
 	e.exec.Reduce(flat)
 	nodes := e.exec.SplitGradients(flat)
@@ -153,11 +159,10 @@ func (e *Executor) Run(inputs, seeds map[string]*Tensor) (*Result, error) {
 			clear(nodes[i])
 		}
 	}
-	r.Params = e.net.gradsOf(nodes)
-	return r, nil
+	return e.net.gradsOf(nodes)
 }
 
-// check gives the number of samples.
+// check checks the arguments of Run and returns the number of samples.
 func (e *Executor) check(inputs, seeds map[string]*Tensor) (int, error) {
 	n := -1
 	for _, p := range e.net.inputs {
@@ -184,7 +189,7 @@ func (e *Executor) check(inputs, seeds map[string]*Tensor) (int, error) {
 	for name, dy := range seeds {
 		v, ok := e.seeds[name]
 		if !ok {
-			return 0, fmt.Errorf("seed %q is not among those that the executor was made for", name)
+			return 0, fmt.Errorf("seed %q is not one of ExecutorConfig.Seeds", name)
 		}
 		if err := dy.checkBatch(e.net.shapeOf(v)); err != nil {
 			return 0, fmt.Errorf("seed %q: %w", name, err)
@@ -196,7 +201,8 @@ func (e *Executor) check(inputs, seeds map[string]*Tensor) (int, error) {
 	return n, nil
 }
 
-// values finds layers and inputs by name. Only gradients may be those of inputs, or outputs.
+// values finds layers and inputs by name. what is "output", "gradient" or "seed", which must be
+// a layer.
 func (n *Network) values(what string, names []string) (list []exec.Value, err error) {
 	seen := map[string]bool{}
 	for _, name := range names {
@@ -217,7 +223,7 @@ func (n *Network) values(what string, names []string) (list []exec.Value, err er
 	return list, nil
 }
 
-// graph is the network as the executor sees it.
+// graph is the network as a graph of the executor.
 func (n *Network) graph() *exec.Graph {
 	g := &exec.Graph{}
 	for _, p := range n.inputs {

@@ -53,14 +53,14 @@ func execute(t testing.TB, e *nn.Executor, inputs, seeds tensors) *nn.Result {
 	return r
 }
 
-// Several inputs, outputs and seeds, in training and in inference, against a walk by hand.
-func TestExecutorEqualsTheWalkByHand(t *testing.T) {
+// Several inputs, outputs and seeds, in training and in inference, against a computation by hand.
+func TestExecutorEqualsComputationByHand(t *testing.T) {
 	const n = 37
 	inputs := portedInputs(n)
 	seeds := tensors{"scores": randomTensor(3, n, 3), "features": randomTensor(4, n, 6), "act": randomTensor(5, n, 4, 8, 8)}
 	for _, mode := range []nn.Mode{nn.Inference, nn.Training} {
 		net := ported(t)
-		w := walkForward(t, net, mode, inputs, 9, 4)
+		w := forwardByHand(t, net, mode, inputs, 9, 4)
 		w.back(seeds)
 		e := executor(t, net, nn.ExecutorConfig{
 			Mode: mode, Workers: 2, Outputs: append(layerNames(net), "image", "hint"),
@@ -76,7 +76,7 @@ func TestExecutorEqualsTheWalkByHand(t *testing.T) {
 		}
 		for _, p := range net.Params() {
 			if g, ok := r.Params[p]; ok != p.Trained() || ok && !slices.Equal(g, w.gradient(p)) {
-				t.Errorf("mode %d: the gradient of %s is not that of the walk", mode, p.FullName())
+				t.Errorf("mode %d: the gradient of %s is not that computed by hand", mode, p.FullName())
 			}
 		}
 	}

@@ -2,22 +2,22 @@ package nn
 
 import "github.com/gonn-toolkit/gonn/nn/internal/exec"
 
-// MostAlone is up to how many samples run through a network one by one.
-func MostAlone(n *Network) int {
-	return exec.New(n.graph(), exec.Config{Outputs: n.outputValues()}).MostAlone()
+// MaxSingle is up to how many samples run through a network one by one.
+func MaxSingle(n *Network) int {
+	return exec.New(n.graph(), exec.Config{Outputs: n.outputValues()}).MaxSingle()
 }
 
-// ForwardAlone runs one sample through a network, which so many goroutines share. All layers must
+// ForwardSingle runs one sample through a network, which so many goroutines share. All layers must
 // be able to.
-func ForwardAlone(n *Network, x []float32, workers int) []float32 {
+func ForwardSingle(n *Network, x []float32, workers int) []float32 {
 	e := exec.New(n.graph(), exec.Config{Workers: workers, Outputs: n.outputValues(), PlanarWorkers: workers})
-	if e.MostAlone() == 0 {
+	if e.MaxSingle() == 0 {
 		panic("a layer cannot run on one sample")
 	}
 	y := make([]float32, n.OutputShape().Size())
 	err := e.Run(1, exec.Job{
-		Load: func(u *exec.Unit) error { u.Value(exec.Input(0)).Write(x); return nil },
-		Turn: func(u *exec.Unit) error { u.Value(n.outputValues()[0]).Read(y); return nil },
+		Load:         func(u *exec.Unit) error { u.Value(exec.Input(0)).Write(x); return nil },
+		AfterForward: func(u *exec.Unit) error { u.Value(n.outputValues()[0]).Read(y); return nil },
 	})
 	if err != nil {
 		panic(err)
@@ -25,8 +25,8 @@ func ForwardAlone(n *Network, x []float32, workers int) []float32 {
 	return y
 }
 
-// ObserveAlone is ForwardAlone that gives the input and the outputs of all layers.
-func ObserveAlone(n *Network, x []float32, workers int) map[string][]float32 {
+// ObserveSingle is ForwardSingle that gives the input and the outputs of all layers.
+func ObserveSingle(n *Network, x []float32, workers int) map[string][]float32 {
 	seen := map[string][]float32{InputName: make([]float32, len(x))}
 	observed := []exec.Value{exec.Input(0)}
 	for i, node := range n.nodes {

@@ -95,8 +95,11 @@ func TestDataThatCannotBeRead(t *testing.T) {
 				_, err = net.Evaluate(c.data, c.loss, workers)
 				wantError(t, err, c.words...)
 				if f, ok := c.data.(faulty); ok && f.fill >= 0 {
-					_, err = net.Predict(c.data, workers)
+					y, err := net.Predict(c.data, workers)
 					wantError(t, err, c.words...)
+					if y != nil {
+						t.Error("Predict gives both outputs and an error")
+					}
 				}
 				if _, err := nn.NewStepper(net.Clone(), loss.CrossEntropy{}, workers).Step(good, upTo(n)); err != nil {
 					t.Error(err)

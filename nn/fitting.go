@@ -8,9 +8,9 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/loss"
 )
 
-// LossFor is the loss that the output of a network calls for: binary cross-entropy if it
-// gives probabilities each by itself, on logits if it has a single output (or gives
-// logarithms of sigmoids), else cross-entropy. Network.For is the network as it takes it.
+// LossFor is the usual loss for the output of a network: loss.BCE for OutputSigmoids,
+// loss.BCELogits for a single output and for OutputLogSigmoids, otherwise loss.CrossEntropy. Use
+// it with the network that Network.For returns.
 func LossFor(n *Network) Loss {
 	switch o := n.Output(); {
 	case o == OutputSigmoids:
@@ -21,9 +21,9 @@ func LossFor(n *Network) Loss {
 	return loss.CrossEntropy{}
 }
 
-// For is the network as a loss takes it: without its softmax if the loss includes one, with
-// the logarithm of its probabilities if that cannot be taken away, else itself. A loss that
-// is not on what the network gives is an error that says which are.
+// For returns the network for a loss: without its softmax if the loss includes one, with a
+// logarithm after it if the softmax cannot be removed, otherwise n itself. It returns an error,
+// which suggests other losses, if the loss does not fit the output.
 func (n *Network) For(loss Loss) (*Network, error) {
 	e := n.ending()
 	switch {
@@ -42,9 +42,8 @@ func (n *Network) For(loss Loss) (*Network, error) {
 	return n, nil
 }
 
-// ForTraining is For, but a network of logits gets a sigmoid at its end for a loss on
-// probabilities, and one whose softmax cannot be taken away is not trained by a loss on
-// logits.
+// ForTraining is For with two differences: a network of logits gets a sigmoid for a loss on
+// probabilities, and it is an error if the softmax cannot be removed for a loss on logits.
 func (n *Network) ForTraining(loss Loss) (*Network, error) {
 	e := n.ending()
 	if !loss.Probabilities() && e.output == OutputProbabilities && e.source == nil {
@@ -59,10 +58,9 @@ func (n *Network) ForTraining(loss Loss) (*Network, error) {
 	return n.withEnd("out", activation.Layer{Func: activation.Sigmoid})
 }
 
-// WithProbabilities is the network with a last layer that makes probabilities of its
-// logits: a sigmoid if the loss that it was trained with makes each one by itself, or if
-// there is one output, else a softmax. One that gives probabilities already is an error,
-// and so is one of logarithms, whose probabilities the logits before them give.
+// WithProbabilities returns the network with a last layer that maps its logits to probabilities: a
+// sigmoid if the loss that it was trained with contains one, or if there is one output,
+// otherwise a softmax. It is an error if the outputs are probabilities already.
 func (n *Network) WithProbabilities(loss Loss) (*Network, error) {
 	e := n.ending()
 	if e.output.Probabilities() {
@@ -78,7 +76,7 @@ func (n *Network) WithProbabilities(loss Loss) (*Network, error) {
 	return n.withEnd(name, layer)
 }
 
-// decider names the layer that makes the output what it is.
+// decider is the name of the layer that determines the meaning of the output.
 func (n *Network) decider(e ending) string {
 	if e.source != nil {
 		return e.source.Name
@@ -86,7 +84,7 @@ func (n *Network) decider(e ending) string {
 	return n.output().Name
 }
 
-// withEnd is the network with one more layer behind its output.
+// withEnd is the network with one more layer after its output.
 func (n *Network) withEnd(name string, l Layer) (*Network, error) {
 	if err := n.CheckSingle(); err != nil {
 		return nil, err
@@ -100,8 +98,7 @@ func (n *Network) withEnd(name string, l Layer) (*Network, error) {
 	return b.Build()
 }
 
-// FreeName is a name that no layer has, the given one if it is free, else with a number:
-// softmax, softmax_2, …
+// FreeName is an unused name for a layer: name, or name with a number: softmax, softmax_2, …
 func (n *Network) FreeName(name string) string {
 	free := name
 	for k := 2; n.byName[free] != nil || n.hasInput(free); k++ {

@@ -2,11 +2,11 @@ package nn
 
 import "github.com/gonn-toolkit/gonn/nn/op"
 
-// Grads holds gradients by the parameter they belong to, each as long as the parameter's
-// Data. Parameters that are not trained have none.
+// Grads are gradients by parameter, each with the length of Param.Data. Parameters that are not
+// trained have none.
 type Grads map[*Param][]float32
 
-// Of lists the gradients of params in their order; nil stands for one that g lacks.
+// Of returns the gradients of params, in order; nil for those that have none.
 func (g Grads) Of(params []*Param) [][]float32 {
 	list := make([][]float32, len(params))
 	for i, p := range params {
@@ -15,7 +15,7 @@ func (g Grads) Of(params []*Param) [][]float32 {
 	return list
 }
 
-// gradsOf assigns the trained parameters of n the gradients of its nodes.
+// gradsOf maps the gradients of all nodes to the parameters; nil ones are left out.
 func (n *Network) gradsOf(nodes []op.Weights) Grads {
 	g := Grads{}
 	for i, node := range n.nodes {

@@ -7,8 +7,8 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/loss"
 )
 
-// Forward runs the network on a tensor of shape (N, …) and returns its output, the
-// batch axis first. It is safe for concurrent use.
+// Forward runs the network in inference on a tensor of shape (N, …) and returns its output, of
+// shape (N, …). The network must have one input and one output. It is safe for concurrent use.
 func (n *Network) Forward(x *Tensor) (*Tensor, error) {
 	if err := n.CheckSingle(); err != nil {
 		return nil, err
@@ -29,23 +29,22 @@ func (n *Network) Forward(x *Tensor) (*Tensor, error) {
 			u.Value(exec.Input(0)).Write(x.samples(u.First, u.Samples))
 			return nil
 		},
-		Turn: func(u *exec.Unit) error {
+		AfterForward: func(u *exec.Unit) error {
 			u.Value(out).Read(y.samples(u.First, u.Samples))
 			return nil
 		},
 	})
 }
 
-// Evaluate gives loss and accuracy over a whole data set, which must have labels or targets.
+// Evaluate computes loss and accuracy over a data set, which must be Samples or TargetSamples.
 // workers is the number of goroutines, 0 for one a processor; it does not change the result.
 // It is safe for concurrent use.
 func (n *Network) Evaluate(data Dataset, loss Loss, workers int) (Stats, error) {
 	return n.EvaluateEach(data, loss, workers, func([]int, Block) {})
 }
 
-// EvaluateEach is Evaluate that also shows the outputs on the way: see gets those of the
-// samples idx, one in each of the first lanes, of up to Lanes samples at a time. Several
-// goroutines call it at once, for different samples.
+// EvaluateEach is Evaluate that also calls see with the outputs of each block: output l is that
+// of sample idx[l]. see is called concurrently, for different samples.
 func (n *Network) EvaluateEach(data Dataset, l Loss, workers int, see func(idx []int, out Block)) (Stats, error) {
 	from, err := n.checkSamples(data, l)
 	if err != nil {
@@ -59,7 +58,7 @@ func (n *Network) EvaluateEach(data Dataset, l Loss, workers int, see func(idx [
 		Load: func(u *exec.Unit) error {
 			return data.Fill(u.Value(exec.Input(0)).Block(), rangeOf(u.Index, data.Len()))
 		},
-		Turn: func(u *exec.Unit) error {
+		AfterForward: func(u *exec.Unit) error {
 			idx, t := rangeOf(u.Index, data.Len()), &targets[u.Index]
 			if err := from.read(t, idx); err != nil {
 				return err
@@ -81,39 +80,43 @@ func (n *Network) EvaluateEach(data Dataset, l Loss, workers int, see func(idx [
 	return st, nil
 }
 
-// Predict gives the output for every sample of a data set, (N, …). It is safe for
-// concurrent use.
+// Predict returns the outputs for all samples of a data set, of shape (N, …). workers is as in
+// Evaluate. It is safe for concurrent use.
 func (n *Network) Predict(data Dataset, workers int) (*Tensor, error) {
 	if err := n.checkShape(data); err != nil {
 		return nil, err
 	}
 	y := NewTensor(append([]int{data.Len()}, n.OutputShape()...)...)
 	out := exec.Value(n.outputs[0])
-	var alone []float32 // one sample
-	return y, n.infer(data.Len(), workers, exec.Job{
+	var sample []float32 // if samples run one by one
+	err := n.infer(data.Len(), workers, exec.Job{
 		Load: func(u *exec.Unit) error {
 			x := u.Value(exec.Input(0))
 			if b := x.Block(); b.Data != nil {
 				return data.Fill(b, rangeOf(u.Index, data.Len()))
 			}
-			if alone == nil {
-				alone = make([]float32, n.InputShape().Size())
+			if sample == nil {
+				sample = make([]float32, n.InputShape().Size())
 			}
-			err := ReadSample(alone, data, u.First)
-			x.Write(alone)
+			err := ReadSample(sample, data, u.First)
+			x.Write(sample)
 			return err
 		},
-		Turn: func(u *exec.Unit) error {
+		AfterForward: func(u *exec.Unit) error {
 			u.Value(out).Read(y.samples(u.First, u.Samples))
 			return nil
 		},
 	})
+	if err != nil {
+		return nil, err
+	}
+	return y, nil
 }
 
-// infer runs samples through the network, by an executor that is kept for the next call.
+// infer runs a job in inference. It keeps the executor for the next call.
 func (n *Network) infer(samples, workers int, job exec.Job) error {
 	e, ok := n.executors.Get().(*exec.Executor)
-	if !ok || e.Workers() != exec.WorkersOr(workers) {
+	if !ok || e.Workers() != exec.NumWorkers(workers) {
 		e = exec.New(n.graph(), exec.Config{Workers: workers, Outputs: n.outputValues()})
 	}
 	err := e.Run(samples, job)
@@ -121,8 +124,8 @@ func (n *Network) infer(samples, workers int, job exec.Job) error {
 	return err
 }
 
-// ArgMax is the index of the largest value, the first of equal ones. The class that a
-// network's output stands for is Output.Class, which knows single outputs too.
+// ArgMax is the index of the largest value, the first of equal ones. For the class of an output
+// use Output.Class, which also handles networks with a single output.
 func ArgMax(v []float32) int {
 	best := 0
 	for k := range v {

@@ -1,22 +1,21 @@
 package nn
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/nn/internal/exec"
 	"github.com/gonn-toolkit/gonn/nn/loss"
 )
 
-// LossGradient compares outputs y, (N, …), with the targets of samples idx of a data set, as a
-// step of training does: it gives the mean loss and its gradient with respect to y, the seed
-// of an Executor.
+// LossGradient compares outputs y, of shape (N, …), with the targets of the samples idx of a data
+// set. It returns the statistics and the gradient of the mean loss with respect to y, which is
+// a seed for an Executor. Both are as in Stepper.Step.
 func LossGradient(by Loss, y *Tensor, data Dataset, idx []int) (dy *Tensor, st Stats, err error) {
 	if err := checkIndices(idx, data.Len()); err != nil {
 		return nil, Stats{}, err
 	}
 	if y == nil {
-		return nil, Stats{}, errors.New("outputs: got no tensor, need (N, …)")
+		return nil, Stats{}, fmt.Errorf("outputs: got no tensor, need (%d, …)", len(idx))
 	}
 	if len(y.Shape) == 0 || y.Shape[0] != len(idx) {
 		return nil, Stats{}, fmt.Errorf("outputs of shape %v for %d samples: need one for each", Shape(y.Shape), len(idx))

@@ -1,24 +1,23 @@
 package nn
 
-import (
-	"github.com/gonn-toolkit/gonn/nn/internal/exec"
-)
+import "github.com/gonn-toolkit/gonn/nn/internal/exec"
 
-// Memory is what a network takes, in bytes: an estimate from the plan of its buffers. What
-// data sets, optimizers and Go itself take comes on top.
+// Memory is an estimate of the memory that running a network takes, in bytes, from the memory
+// plan of the executor. It does not include data sets, optimizers, and Go's runtime.
 type Memory struct {
-	Parameters  int // the values of all parameters
-	Activations int // outputs of layers, and in training their gradients
-	Gradients   int // of parameters: in training, one set a block of samples and their sum
+	Parameters  int // values of all parameters
+	Activations int // outputs of layers, and their gradients in training
+	Gradients   int // gradients of parameters in training: one set for each block, and the sum
 }
 
-// Total is all of it.
+// Total is the sum.
 func (m Memory) Total() int { return m.Parameters + m.Activations + m.Gradients }
 
 const floatBytes = 4
 
-// Memory is what runs on batches of so many samples take: Forward in Inference mode, Stepper
-// in Training mode. workers is the number of goroutines, 0 for one a processor.
+// Memory estimates the memory of running batches of so many samples: by Forward in Inference
+// mode, by a Stepper in Training mode. workers is the number of goroutines, 0 for one a
+// processor.
 func (n *Network) Memory(mode Mode, batch, workers int) Memory {
 	c := exec.Config{Workers: workers, Outputs: n.outputValues()}
 	if mode == Training {

@@ -11,24 +11,23 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// InputName is how layers refer to the network's input, if NewBuilder was given its shape.
+// InputName is the name of the network's input, if NewBuilder was given its shape.
 const InputName = "input"
 
-// Network is a directed acyclic graph of named layers, with named inputs and outputs: one
-// of each, unless its Builder says otherwise. Its structure never changes after Build;
-// the values of its parameters do, through Param.Data.
+// Network is a directed acyclic graph of named layers, with one or more named inputs and
+// outputs. Its structure never changes after Builder.Build. The values of its parameters may be
+// changed through Param.Data.
 //
 // Any number of goroutines may run a network at once as long as none changes its
 // parameters.
 type Network struct {
-	inputs  []Port
-	outputs []int // indices of nodes
-	nodes   []*Node
-	byName  map[string]*Node
-	params  []*Param
-	flat    []float32 // the values of all parameters, one after the other
-	// Reused between calls of inference.
-	executors sync.Pool // *exec.Executor
+	inputs    []Port
+	outputs   []int // indices of nodes
+	nodes     []*Node
+	byName    map[string]*Node
+	params    []*Param
+	flat      []float32 // the values of all parameters, one after the other
+	executors sync.Pool // *exec.Executor, for inference
 }
 
 // Port is an input or an output of a network.
@@ -37,18 +36,18 @@ type Port struct {
 	Shape Shape // of one sample
 }
 
-// Node is one layer in its place in a network.
+// Node is a layer in a network.
 type Node struct {
 	Name   string
 	Layer  Layer
-	Inputs []string // names of the layers it reads, or of inputs of the network
+	Inputs []string // names of layers, or of inputs of the network
 	Shape  Shape    // of the output, for one sample
 	Params []*Param
 
 	op      op.Op
 	weights op.Weights
 	at      int          // index in Network.nodes
-	in      []exec.Value // what it reads
+	in      []exec.Value // by Inputs
 	first   int          // index of its first parameter in Network.params
 	kept    atomic.Pointer[tried]
 }
@@ -65,10 +64,10 @@ func (n *Network) MACs() int {
 	return sum
 }
 
-// Inputs lists the inputs.
+// Inputs returns the inputs.
 func (n *Network) Inputs() []Port { return n.inputs }
 
-// Outputs lists the outputs, by the names of their layers.
+// Outputs returns the outputs, named by their layers.
 func (n *Network) Outputs() []Port {
 	ports := make([]Port, len(n.outputs))
 	for i, o := range n.outputs {
@@ -77,17 +76,17 @@ func (n *Network) Outputs() []Port {
 	return ports
 }
 
-// InputShape is the shape of one sample that goes in, at the first input.
+// InputShape is the shape of one sample of the first input.
 func (n *Network) InputShape() Shape { return n.inputs[0].Shape }
 
-// OutputShape is the shape of one sample's result, at the first output.
+// OutputShape is the shape of one sample of the first output.
 func (n *Network) OutputShape() Shape { return n.output().Shape }
 
-// output is the layer that gives the result, or the first.
+// output is the layer of the first output.
 func (n *Network) output() *Node { return n.nodes[n.outputs[0]] }
 
-// CheckSingle is an error if the network has several inputs or outputs: then an Executor
-// runs it, which knows them by name.
+// CheckSingle returns an error unless the network has one input and one output. An Executor runs
+// other networks.
 func (n *Network) CheckSingle() error {
 	if len(n.inputs) == 1 && len(n.outputs) == 1 {
 		return nil
@@ -104,7 +103,7 @@ func portNames(ports []Port) string {
 	return strings.Join(names, ", ")
 }
 
-// shapeOf is the shape of what a node reads.
+// shapeOf is the shape of a value.
 func (n *Network) shapeOf(v exec.Value) Shape {
 	if v < 0 {
 		return n.inputs[-1-v].Shape
@@ -112,17 +111,17 @@ func (n *Network) shapeOf(v exec.Value) Shape {
 	return n.nodes[v].Shape
 }
 
-// Nodes lists the layers so that each stands after those it reads.
+// Nodes returns the layers in topological order.
 func (n *Network) Nodes() []*Node { return n.nodes }
 
-// Node finds a layer by name; nil if there is none.
+// Node returns the layer of that name, or nil.
 func (n *Network) Node(name string) *Node { return n.byName[name] }
 
-// Params lists all parameters in the order of their layers, running statistics among
-// them.
+// Params returns all parameters in the order of their layers, including running statistics and
+// constants.
 func (n *Network) Params() []*Param { return n.params }
 
-// Param finds a parameter by its full name ("conv1.weight"); nil if there is none.
+// Param returns the parameter of that full name, such as "conv1.weight", or nil.
 func (n *Network) Param(fullName string) *Param {
 	for i := range fullName { // names may have points in them
 		if fullName[i] != '.' {
@@ -139,21 +138,20 @@ func (n *Network) Param(fullName string) *Param {
 	return nil
 }
 
-// NumParams is the number of trainable values.
+// NumParams is the number of values of parameters that have gradients, frozen or not.
 func (n *Network) NumParams() int { return n.count(Role.Trained) }
 
-// NumStatistics is the number of values that follow the batches: running means and
-// variances.
+// NumStatistics is the number of values of running means and variances.
 func (n *Network) NumStatistics() int {
 	return n.count(func(r Role) bool { return r == Statistic })
 }
 
-// NumConstants is the number of values that nothing changes: those of Rescaling.
+// NumConstants is the number of values of constants, such as those of layer.Rescaling.
 func (n *Network) NumConstants() int {
 	return n.count(func(r Role) bool { return r == Constant })
 }
 
-// count is the number of values of parameters in some roles.
+// count is the number of values of parameters with some roles.
 func (n *Network) count(counts func(Role) bool) (count int) {
 	for _, p := range n.params {
 		if counts(p.Role) {
@@ -173,8 +171,8 @@ func (n *Network) Clone() *Network {
 	return c
 }
 
-// CopyParams gives n the values of other's parameters, which must have the same
-// names and shapes.
+// CopyParams copies the values of other's parameters, which must have the same names and
+// shapes, in the same order.
 func (n *Network) CopyParams(other *Network) error {
 	if len(n.params) != len(other.params) {
 		return fmt.Errorf("copy parameters: %d of them into a network with %d", len(other.params), len(n.params))
@@ -189,7 +187,7 @@ func (n *Network) CopyParams(other *Network) error {
 	return nil
 }
 
-// hasInput reports whether an input has the name.
+// hasInput reports whether there is an input of that name.
 func (n *Network) hasInput(name string) bool {
 	return slices.ContainsFunc(n.inputs, func(p Port) bool { return p.Name == name })
 }

@@ -35,7 +35,7 @@ func gradients(net *nn.Network, s *nn.Stepper) []float32 {
 	return slices.Concat(s.Grads().Of(net.Params())...)
 }
 
-// Every layer of a residual network in training: outputs and gradients are those of a walk
+// Every layer of a residual network in training: outputs and gradients are those of a computation
 // by hand, and looking changes no bit.
 func TestObservingEveryLayerOfResnet20(t *testing.T) {
 	const n = 37
@@ -57,7 +57,7 @@ func TestObservingEveryLayerOfResnet20(t *testing.T) {
 		t.Error("looking changes the gradients")
 	}
 
-	w := walkForward(t, net, nn.Training, map[string]*nn.Tensor{nn.InputName: data.X}, 0, 0)
+	w := forwardByHand(t, net, nn.Training, map[string]*nn.Tensor{nn.InputName: data.X}, 0, 0)
 	w.back(map[string]*nn.Tensor{"dense": crossEntropyGradient(w, data.Labels)})
 	outputs, grads := s.Observed()
 	if len(outputs) != len(names) || len(grads) != len(names)+1 {
@@ -154,14 +154,14 @@ func TestObservingOneSampleAlone(t *testing.T) {
 		layer.Conv{Out: 3, Kernel: [2]int{3, 3}}, layer.Flatten{}, layer.Dense{Out: 6}, activation.Must("tanh"), layer.Dense{Out: 3}, layer.Softmax{})
 	randomize(net, 3)
 	x := randomTensor(1, 1, 2, 9, 8)
-	w := walkForward(t, net, nn.Inference, tensors{nn.InputName: x}, 0, 0)
+	w := forwardByHand(t, net, nn.Inference, tensors{nn.InputName: x}, 0, 0)
 	last := net.Outputs()[0].Name
 	for _, workers := range []int{1, 2, 3, 5} {
-		seen := nn.ObserveAlone(net, x.Data, workers)
+		seen := nn.ObserveSingle(net, x.Data, workers)
 		for _, name := range append(layerNames(net), nn.InputName) {
 			near(t, fmt.Sprintf("%d workers: output of %s", workers, name), seen[name], w.tensor(w.values[name]).Data, 2e-6)
 		}
-		if !slices.Equal(seen[last], nn.ForwardAlone(net, x.Data, workers)) {
+		if !slices.Equal(seen[last], nn.ForwardSingle(net, x.Data, workers)) {
 			t.Errorf("%d workers: looking changes the result", workers)
 		}
 	}

@@ -7,20 +7,20 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/loss"
 )
 
-// Output says what the numbers mean that a network gives for a sample.
+// Output is the meaning of a network's output.
 type Output int
 
 const (
-	// OutputLogits are any numbers: a loss on logits decides whether a softmax or a
-	// sigmoid makes probabilities of them.
+	// OutputLogits are any numbers. The loss decides whether a softmax or a sigmoid maps them to
+	// probabilities.
 	OutputLogits Output = iota
 	// OutputLogProbabilities are the logarithms of OutputProbabilities. They are logits too:
-	// their softmax is what they are the logarithm of.
+	// their softmax is the probabilities.
 	OutputLogProbabilities
-	// OutputProbabilities are one distribution over the classes, by a softmax.
+	// OutputProbabilities are one distribution over the classes, as of a softmax.
 	OutputProbabilities
-	// OutputSigmoids are probabilities each by itself, by sigmoids. A single one is that
-	// of class 1.
+	// OutputSigmoids are independent probabilities, as of sigmoids. A single one is the
+	// probability of class 1.
 	OutputSigmoids
 	// OutputLogSigmoids are the logarithms of OutputSigmoids.
 	OutputLogSigmoids
@@ -28,7 +28,7 @@ const (
 
 var outputNames = [...]string{"logits", "log-probabilities", "probabilities of a softmax", "probabilities of sigmoids", "logarithms of sigmoids"}
 
-// String names the output in messages.
+// String returns the name that messages use.
 func (o Output) String() string {
 	if o < 0 || int(o) >= len(outputNames) {
 		return "unknown"
@@ -36,16 +36,16 @@ func (o Output) String() string {
 	return outputNames[o]
 }
 
-// Probabilities reports whether the numbers are probabilities as they are.
+// Probabilities reports whether the outputs are probabilities.
 func (o Output) Probabilities() bool { return o == OutputProbabilities || o == OutputSigmoids }
 
-// Class is the class that the output y of one sample stands for: that of the largest
-// number, the first of equal ones. A single number says 1 above even odds, else 0.
+// Class is the predicted class for the output y of one sample: the index of the largest number,
+// the first of equal ones. For a single number it is 1 if the probability is above 0.5, else 0.
 func (o Output) Class(y []float32) int {
 	return classOf(len(y), o.even(), func(k int) float32 { return y[k] })
 }
 
-// even is a single output at even odds.
+// even is the single output for a probability of 0.5.
 func (o Output) even() float32 {
 	switch o {
 	case OutputProbabilities, OutputSigmoids:
@@ -56,7 +56,7 @@ func (o Output) even() float32 {
 	return 0
 }
 
-// classOf is the one place where numbers become a class.
+// classOf is Class for numbers at(0)…at(outputs−1).
 func classOf(outputs int, even float32, at func(k int) float32) int {
 	if outputs == 1 {
 		if at(0) > even {
@@ -73,10 +73,9 @@ func classOf(outputs int, even float32, at func(k int) float32) int {
 	return best
 }
 
-// ClassProbabilities gives the probabilities that the output y of one sample stands for, one
-// a class; y stays as it is. A single output becomes those of classes 0 and 1. Of logits
-// the loss says whether each stands for a probability by itself (BCELogits) or all for one
-// distribution, a single one always by itself; nil is cross-entropy.
+// ClassProbabilities returns the probabilities of all classes for the output y of one sample. A
+// single output gives those of classes 0 and 1. For logits the loss decides between sigmoids
+// (BCELogits) and a softmax; nil means cross-entropy. A single logit always gets a sigmoid.
 func (o Output) ClassProbabilities(loss Loss, y []float32) []float32 {
 	p := append([]float32(nil), y...)
 	switch {
@@ -98,7 +97,7 @@ func (o Output) ClassProbabilities(loss Loss, y []float32) []float32 {
 	return p
 }
 
-// ofSigmoids reports whether a loss on logits makes each a probability by itself.
+// ofSigmoids reports whether a loss on logits contains a sigmoid.
 func ofSigmoids(l Loss) bool {
 	if w, ok := l.(loss.ClassWeighted); ok {
 		l = w.Loss
@@ -107,8 +106,7 @@ func ofSigmoids(l Loss) bool {
 	return ok
 }
 
-// OutputLayer is a layer that says by itself what its output means, for those that only its
-// author knows.
+// OutputLayer is a layer that declares the meaning of its output, for custom layers.
 type OutputLayer interface {
 	Layer
 	Output() Output

@@ -72,6 +72,36 @@ func TestRunChecksItsPart(t *testing.T) {
 	}
 }
 
+// A run that its arguments fail leaves nothing of the run before: no gradients to reduce and
+// no recorded values.
+func TestARefusedRunLeavesNothingBehind(t *testing.T) {
+	net := study(t)
+	data := randomSamples(t, 4, 10, net.InputShape())
+	s := nn.NewStepper(net, loss.CrossEntropy{}, 1)
+	if err := s.Observe([]string{net.Nodes()[0].Name}, nil); err != nil {
+		t.Fatal(err)
+	}
+	for name, refused := range map[string]func() error{
+		"index":  func() error { _, err := s.Run(data, []int{4}, nn.Part{}); return err },
+		"weight": func() error { _, err := s.Run(data, upTo(4), nn.Part{Weight: -1}); return err },
+		"shape":  func() error { _, err := s.Run(randomSamples(t, 4, 10, nn.Shape{3}), upTo(4), nn.Part{}); return err },
+	} {
+		step(t, s, data, upTo(4))
+		if refused() == nil {
+			t.Fatalf("%s: no error", name)
+		}
+		if outputs, _ := s.Observed(); len(outputs) > 0 {
+			t.Errorf("%s: values of the step before are still observed", name)
+		}
+		for _, g := range s.Reduce() {
+			if slices.ContainsFunc(g, func(v float32) bool { return v != 0 }) {
+				t.Errorf("%s: gradients of the step before are still there", name)
+				break
+			}
+		}
+	}
+}
+
 // careless is MSE that leaves lanes without a sample as it finds them.
 type careless struct{ loss.MSE }
 

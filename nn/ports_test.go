@@ -28,7 +28,7 @@ func TestBuilderRefusesPorts(t *testing.T) {
 		"an unknown output":   {in().Add("s", sum{}, "a", "b").Outputs("x"), []string{`output "x"`, "no layer"}},
 		"an input as output":  {in().Add("s", sum{}, "a", "b").Outputs("a"), []string{`output "a"`, "no layer"}},
 		"an output twice":     {in().Add("s", sum{}, "a", "b").Outputs("s", "s"), []string{`output "s"`, "twice"}},
-		"a dead end":          {in().Add("s", sum{}, "a", "b").Add("d", dense).Outputs("s"), []string{`layer "d"`, "no output"}},
+		"a dead end":          {in().Add("s", sum{}, "a", "b").Add("d", dense).Outputs("s"), []string{`layer "d"`, "not an output"}},
 		"an unknown layer":    {in().Add("s", sum{}, "a", "x"), []string{`layer "s"`, `reads "x"`}},
 		"no layers":           {in(), []string{"no layers"}},
 		"an empty list":       {in().Add("s", sum{}, "a", "b").Outputs([]string{}...), []string{"no output"}},

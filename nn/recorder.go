@@ -2,13 +2,13 @@ package nn
 
 import "github.com/gonn-toolkit/gonn/nn/internal/exec"
 
-// recorder keeps what an executor shows: values and gradients, as tensors (N, …).
+// recorder records values and gradients of an executor as tensors (N, …).
 type recorder struct {
 	net                *Network
 	outputs, gradients recording
 }
 
-// recording is what is kept of values, each once.
+// recording is a list of recorded values and the index of each.
 type recording struct {
 	list []recorded
 	at   map[exec.Value]int // where in the list
@@ -33,7 +33,7 @@ func newRecording(names []string, values []exec.Value) recording {
 	return r
 }
 
-// begin makes room for n samples.
+// begin allocates tensors for n samples.
 func (r *recorder) begin(n int) {
 	for _, list := range [][]recorded{r.outputs.list, r.gradients.list} {
 		for i := range list {
@@ -42,7 +42,7 @@ func (r *recorder) begin(n int) {
 	}
 }
 
-// observe and gradient are called for different samples at once.
+// observe and gradient are called concurrently, for different samples.
 func (r *recorder) observe(u *exec.Unit, v exec.Value) {
 	if i, ok := r.outputs.at[v]; ok {
 		u.Value(v).Read(r.outputs.list[i].tensor.samples(u.First, u.Samples))
@@ -55,7 +55,7 @@ func (r *recorder) gradient(u *exec.Unit, v exec.Value) {
 	}
 }
 
-// recorded gives what has been recorded: nothing before the first run and after an error.
+// recorded returns the tensors: none before the first run and after an error.
 func (r *recorder) recorded() (outputs, gradients map[string]*Tensor) {
 	collect := func(list []recorded) map[string]*Tensor {
 		tensors := map[string]*Tensor{}
@@ -69,7 +69,7 @@ func (r *recorder) recorded() (outputs, gradients map[string]*Tensor) {
 	return collect(r.outputs.list), collect(r.gradients.list)
 }
 
-// drop forgets what has been recorded.
+// drop drops the tensors.
 func (r *recorder) drop() {
 	for _, list := range [][]recorded{r.outputs.list, r.gradients.list} {
 		for i := range list {

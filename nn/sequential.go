@@ -2,9 +2,8 @@ package nn
 
 import "fmt"
 
-// Sequential builds a chain: each layer reads the one before it. Layers are named
-// after their kind and numbered where a kind comes twice: conv1, act1, conv2,
-// act2, flatten, dense.
+// Sequential builds a chain of layers. Layers are named by Layer.Stem, with a number if there are
+// several with the same stem: conv1, act1, conv2, act2, flatten, dense.
 func Sequential(input Shape, layers ...Layer) (*Network, error) {
 	total := map[string]int{}
 	for _, l := range layers {

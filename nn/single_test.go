@@ -75,9 +75,9 @@ func TestOneSampleAloneGivesWhatABatchGives(t *testing.T) {
 			one := &nn.Tensor{Shape: append([]int{1}, net.InputShape()...), Data: x.Sample(i)}
 			near(t, fmt.Sprintf("%s: sample %d", name, i), forward(t, net, one).Data, want.Sample(i), 2e-6)
 		}
-		alone := nn.ForwardAlone(net, x.Sample(0), 1)
+		alone := nn.ForwardSingle(net, x.Sample(0), 1)
 		for _, workers := range []int{2, 3, 5} {
-			if got := nn.ForwardAlone(net, x.Sample(0), workers); !slices.Equal(got, alone) {
+			if got := nn.ForwardSingle(net, x.Sample(0), workers); !slices.Equal(got, alone) {
 				t.Errorf("%s: %d workers give %v, one %v", name, workers, got, alone)
 			}
 		}
@@ -140,7 +140,7 @@ func TestOneSampleThroughALayerThatCannotRunAlone(t *testing.T) {
 	net := build(t, nn.Shape{2, 7, 6}, layer.Conv{Out: 3, Kernel: [2]int{3, 3}}, blocksOnly{activation.Must("tanh")}, layer.Flatten{}, layer.Dense{Out: 2})
 	randomize(net, 3)
 	x := randomTensor(4, 20, 2, 7, 6)
-	if n := nn.MostAlone(net); n != 0 {
+	if n := nn.MaxSingle(net); n != 0 {
 		t.Errorf("up to %d samples run alone", n)
 	}
 	want := forward(t, net, x)
@@ -163,7 +163,7 @@ func TestHowManySamplesRunAlone(t *testing.T) {
 		"a few pixels":   {build(t, nn.Shape{8, 1, 5}, layer.Conv{Out: 8, Kernel: one}, layer.Conv{Out: 8, Kernel: one}), 1, 3},
 		"wasted strides": {build(t, nn.Shape{8, 9, 9}, layer.Conv{Out: 8, Groups: 8, Kernel: [2]int{7, 7}, Stride: [2]int{2, 2}}), 1, 3},
 	} {
-		if n := nn.MostAlone(c.net); n < c.least || n > c.most {
+		if n := nn.MaxSingle(c.net); n < c.least || n > c.most {
 			t.Errorf("%s: up to %d samples run alone, want %d to %d", name, n, c.least, c.most)
 		}
 	}

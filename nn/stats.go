@@ -1,22 +1,19 @@
 package nn
 
 import (
-	"errors"
-	"fmt"
-
 	"github.com/gonn-toolkit/gonn/nn/loss"
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// Stats sums up a number of samples.
+// Stats are sums over a number of samples.
 type Stats struct {
 	Samples int
 	LossSum float64
-	Weight  float64 // the sum of Loss.Weight: as many as Samples, but for class weights
-	Correct int     // samples whose largest output is their label; 0 if targets are no classes
+	Weight  float64 // sum of Loss.Weight; equal to Samples without class weights
+	Correct int     // number of samples with the right class; 0 if targets are not classes
 }
 
-// Loss is the mean loss a sample, weighted as the loss has it; 0 of no samples.
+// Loss is the weighted mean loss; 0 for no samples.
 func (s Stats) Loss() float64 {
 	if s.Weight == 0 {
 		return 0
@@ -24,7 +21,7 @@ func (s Stats) Loss() float64 {
 	return s.LossSum / s.Weight
 }
 
-// Accuracy is the share of correct answers.
+// Accuracy is the fraction of samples with the right class; 0 for no samples.
 func (s Stats) Accuracy() float64 { return float64(s.Correct) / float64(max(s.Samples, 1)) }
 
 // Add adds the sums of t.
@@ -42,8 +39,8 @@ func sumStats(parts []Stats) (s Stats) {
 	return s
 }
 
-// statsOf compares a block's output with its targets. If dout has data the loss's gradient,
-// times scale, goes there.
+// statsOf compares a block's output with its targets. If dout has data, it becomes the gradient
+// of the loss, times scale.
 func statsOf(out Block, t *loss.Targets, loss Loss, dout Block, scale float32) Stats {
 	st := Stats{Samples: t.N}
 	for l := range t.N {
@@ -61,56 +58,14 @@ func statsOf(out Block, t *loss.Targets, loss Loss, dout Block, scale float32) S
 	return st
 }
 
-// Predicted is the class that a lane's output stands for, as in Output.Class. Whether a
-// single one is a probability the loss knows.
+// Predicted is the class that the output in a lane predicts, as Output.Class. The loss decides
+// whether a single output is a probability or a logit.
 func Predicted(out Block, lane int, loss Loss) int {
 	even := OutputLogits.even()
 	if loss.Probabilities() {
 		even = OutputSigmoids.even()
 	}
 	return classOf(out.Shape.Size(), even, func(k int) float32 { return out.Data[k*Lanes+lane] })
-}
-
-var (
-	// errWeightless is that of a mean over nothing.
-	errWeightless = errors.New("every sample is of a class whose weight is 0, so that there is no mean loss: give these classes a weight, or take larger batches")
-	errEmptyBatch = errors.New("an empty batch: need at least one sample")
-)
-
-// checkIndices is an error if a batch asks for samples that are not there.
-func checkIndices(idx []int, n int) error {
-	if len(idx) == 0 {
-		return errEmptyBatch
-	}
-	for _, i := range idx {
-		if i < 0 || i >= n {
-			return fmt.Errorf("the batch asks for sample %d, the data has 0…%d", i, n-1)
-		}
-	}
-	return nil
-}
-
-// checkShape is an error unless a data set has samples that a network of one input takes.
-func (n *Network) checkShape(data Dataset) error {
-	if err := n.CheckSingle(); err != nil {
-		return err
-	}
-	if got := data.Shape(); !got.Equal(n.InputShape()) {
-		return fmt.Errorf("the network takes samples of shape %v, the data has %v", n.InputShape(), got)
-	}
-	return nil
-}
-
-// checkSamples is an error unless a network can be held against a data set by a loss.
-func (n *Network) checkSamples(data Dataset, loss Loss) (targetSource, error) {
-	if err := n.checkShape(data); err != nil {
-		return targetSource{}, err
-	}
-	targets, err := targetsOf(data)
-	if err != nil {
-		return targetSource{}, err
-	}
-	return targets, loss.Check(n.OutputShape(), targets.spec)
 }
 
 // blockOf cuts the samples of block b out of a batch.

@@ -7,10 +7,10 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// targetSource gives the targets of a data set.
+// targetSource reads the targets of a data set.
 type targetSource struct {
 	spec     loss.TargetSpec
-	labelled Samples // nil: numbers
+	labelled Samples // nil if the targets are values
 	values   TargetSamples
 }
 
@@ -24,11 +24,11 @@ func targetsOf(data Dataset) (targetSource, error) {
 	return targetSource{}, fmt.Errorf("the data (%T) has neither labels nor targets: need nn.Samples or nn.TargetSamples", data)
 }
 
-// read fills in the targets of some samples.
+// read reads the targets of samples idx into t.
 func (s *targetSource) read(t *loss.Targets, idx []int) error {
 	t.N = len(idx)
 	if s.labelled != nil {
-		t.Values = Block{} // those of other data
+		t.Values = Block{} // from other data
 		for l, i := range idx {
 			t.Classes[l] = s.labelled.Label(i)
 			if c := t.Classes[l]; c < 0 || c >= s.spec.Classes {

@@ -6,8 +6,7 @@ import (
 	"slices"
 )
 
-// Tensor is a dense float32 tensor outside the network: row-major, batch first
-// (N, C, H, W). Inside a network the same values travel as Blocks.
+// Tensor is a dense, row-major float32 tensor, batch axis first: (N, C, H, W).
 type Tensor struct {
 	Shape []int
 	Data  []float32
@@ -27,7 +26,7 @@ func (t *Tensor) samples(first, n int) []float32 {
 	return t.Data[first*size : (first+n)*size]
 }
 
-// check reports whether a tensor that a caller put together holds what it says.
+// check returns an error unless the data has the size of the shape.
 func (t *Tensor) check() error {
 	if slices.Min(t.Shape) < 0 {
 		return fmt.Errorf("a tensor of shape %v with %d values: a dimension is below 0", Shape(t.Shape), len(t.Data))
@@ -38,7 +37,7 @@ func (t *Tensor) check() error {
 	return nil
 }
 
-// checkSamples is an error unless a tensor holds samples of any shape.
+// checkSamples returns an error unless a tensor holds samples of any shape.
 func (t *Tensor) checkSamples() error {
 	if t == nil {
 		return errors.New("got no tensor, need (N, …)")
@@ -49,7 +48,7 @@ func (t *Tensor) checkSamples() error {
 	return t.check()
 }
 
-// checkBatch is an error unless a tensor holds samples of a shape.
+// checkBatch returns an error unless a tensor holds samples of a shape.
 func (t *Tensor) checkBatch(s Shape) error {
 	if t == nil {
 		return fmt.Errorf("got no tensor, need %s", s.Batched())

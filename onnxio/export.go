@@ -14,7 +14,7 @@ import (
 // Producer is the producer_name in the files that gonn writes.
 const Producer = "gonn"
 
-// EncodeOptions are what a file holds besides the network.
+// EncodeOptions are the settings of a file.
 type EncodeOptions struct {
 	// Opset is one of WriteOpsets, or 0 for WriteOpset.
 	Opset int64
@@ -22,13 +22,12 @@ type EncodeOptions struct {
 	Metadata map[string]string
 }
 
-// Encode gives the network as the bytes of an ONNX model. Before it returns, the
-// bytes are read back, and what was read must have the same parameters and compute
-// the same values. The same network and options give the same bytes.
+// Encode returns the network as the bytes of an ONNX model. It reads the bytes back and returns an
+// error unless they have the same parameters and compute the same values. The same network and
+// options give the same bytes.
 //
-// Parameters keep their names (conv1.weight, act1.alpha); the batch axis is the
-// symbol N; the result is called logits, or probabilities if the network ends in a
-// softmax or sigmoid.
+// Parameters keep their names (conv1.weight, act1.alpha). The batch axis is the symbol N. The
+// output is named logits, or probabilities if the network ends in a softmax or sigmoid.
 func Encode(net *nn.Network, o EncodeOptions) ([]byte, error) {
 	f, err := EncodeFiles(net, o, "model.onnx", false)
 	if err != nil {
@@ -44,9 +43,8 @@ func oneFile(f *graph.Files) ([]byte, error) {
 	return f.Model, nil
 }
 
-// EncodeFiles is Encode for a file of the given name, and one beside it: if external is
-// set, or one file were larger than 1 GiB, the values of larger parameters are in a second
-// one, name.data.
+// EncodeFiles is Encode for a file of the given name. If external is set, or the file would be
+// larger than 1 GiB, the values of larger parameters are in a second file, name.data.
 func EncodeFiles(net *nn.Network, o EncodeOptions, name string, external bool) (*graph.Files, error) {
 	m, err := Export(net, o)
 	if err != nil {
@@ -66,12 +64,12 @@ func EncodeFiles(net *nn.Network, o EncodeOptions, name string, external bool) (
 	return f, nil
 }
 
-// Export gives the network as an ONNX model, which Encode turns into bytes.
+// Export returns the network as an ONNX model; Encode returns its bytes.
 func Export(net *nn.Network, o EncodeOptions) (*graph.Model, error) {
 	return export(net, o, true)
 }
 
-// export is Export; without values the initializers have names and shapes alone.
+// export is Export; without values the initializers have only names and shapes.
 func export(net *nn.Network, o EncodeOptions, values bool) (*graph.Model, error) {
 	if o.Opset == 0 {
 		o.Opset = WriteOpset
@@ -106,8 +104,8 @@ func export(net *nn.Network, o EncodeOptions, values bool) (*graph.Model, error)
 	return m, nil
 }
 
-// exportable is an error unless the network has one input, of the usual name, and gives what
-// its last layer gives.
+// exportable returns an error unless the network has one input, named nn.InputName, and one
+// output, its last layer.
 func exportable(net *nn.Network) error {
 	if err := net.CheckSingle(); err != nil {
 		return err
@@ -119,7 +117,7 @@ func exportable(net *nn.Network) error {
 	return nil
 }
 
-// exporter collects the graph of one network.
+// exporter builds the graph of one network.
 type exporter struct {
 	net    *nn.Network
 	opset  int64
@@ -129,8 +127,8 @@ type exporter struct {
 	taken  map[string]bool // names of values
 }
 
-// reserve fixes the names of the layers' results, which are the layers' own names
-// but for the last.
+// reserve reserves the names of the layers' outputs, which are those of the layers except for the
+// last.
 func (e *exporter) reserve() {
 	for _, n := range e.net.Nodes() {
 		e.taken[n.Name] = true
@@ -177,8 +175,8 @@ func (e *exporter) layer(n *nn.Node) error {
 	return err
 }
 
-// node emits the usual case: one ONNX node that computes a layer from its inputs
-// and its parameters.
+// node adds one ONNX node that computes a layer from its inputs and parameters, which is the usual
+// case.
 func (e *exporter) node(n *nn.Node, op string, attrs ...*graph.Attr) {
 	node := &graph.Node{Name: n.Name, OpType: op, Attrs: attrs, Outputs: []string{e.output(n)}}
 	for k := range n.Inputs {
@@ -190,10 +188,10 @@ func (e *exporter) node(n *nn.Node, op string, attrs ...*graph.Attr) {
 	e.graph.Nodes = append(e.graph.Nodes, node)
 }
 
-// input is the name of the value that a layer reads.
+// input is the name of input k of a layer.
 func (e *exporter) input(n *nn.Node, k int) string { return n.Inputs[k] }
 
-// output is the name of a layer's result.
+// output is the name of a layer's output.
 func (e *exporter) output(n *nn.Node) string {
 	if n == e.last() {
 		return e.result
@@ -220,8 +218,8 @@ func (e *exporter) constant(name string, v float32) string {
 	return e.tensorConstant(graph.Float32Tensor(name, nil, []float32{v}))
 }
 
-// tensorConstant adds a Constant node of the tensor's name, or one like it. This tells it
-// from a parameter: those are initializers.
+// tensorConstant adds a Constant node with the tensor's name, made unique. Parameters are
+// initializers instead.
 func (e *exporter) tensorConstant(t *graph.Tensor) string {
 	name := e.unique(t.Name)
 	t.Name = ""
@@ -237,7 +235,7 @@ func (e *exporter) tensorConstant(t *graph.Tensor) string {
 	return name
 }
 
-// describe records the shape of an inner value.
+// describe adds the shape of an inner value.
 func (e *exporter) describe(name string, s nn.Shape) {
 	e.graph.ValueInfo = append(e.graph.ValueInfo, batchOf(name, s))
 }

@@ -2,15 +2,15 @@ package activation
 
 import "github.com/gonn-toolkit/gonn/nn/op"
 
-// Func is an elementwise function f(x; a): one row of the table of activations. a is its
-// one parameter: fixed by the layer, learned, or not there.
+// Func is an elementwise function f(x; a) with at most one parameter a, which the layer fixes or
+// learns.
 //
-// The loops work on stretches of a map, of any length. Their a is empty for a function
-// without a parameter, else one value for all of x or one for each Lanes values of it; for
-// Forward it may also be as long as x, one for each value (of a sample that is computed
-// alone). They allocate nothing and keep none of their arguments.
+// Forward and Backward work on slices of a map, of any length. a is empty for a function
+// without a parameter, otherwise it has one value for all of x, or one for each op.Lanes values
+// of x. For Forward it may also be as long as x, with one value for each (for single samples).
+// They must not allocate, nor keep their arguments.
 type Func struct {
-	// Name is how the function is spelled on the command line and in reports.
+	// Name is the name of the function on the command line and in reports.
 	Name string
 	// Formula is one line for help pages.
 	Formula string
@@ -20,19 +20,19 @@ type Func struct {
 	Param string
 	// Role is the parameter's role when it is learned.
 	Role op.Role
-	// Default is the value of a fixed parameter that is not given; nil if it must be.
+	// Default is the default of a fixed parameter; nil if it must be given.
 	Default *float32
 	// Positive reports whether a fixed parameter must be above 0.
 	Positive bool
 
 	// Forward writes y = f(x; a). y may be x.
 	Forward func(y, x, a []float32)
-	// Backward writes dx = dy·∂f/∂x and adds to da, which is as long as a, the sums of
-	// dy·∂f/∂a. dx may be dy. da is nil if no parameter is learned; dx is nil if only
-	// the parameter's gradient is wanted.
+	// Backward writes dx = dy·∂f/∂x and adds the sums of dy·∂f/∂a to da, which is as long as a.
+	// dx may be dy. da is nil if no parameter is learned. dx is nil if only the gradient of the
+	// parameter is wanted.
 	Backward func(dx, dy, x, a, da []float32)
-	// BackwardKeras replaces Backward where Keras's derivative at a kink is another
-	// one; nil if it is the same.
+	// BackwardKeras replaces Backward for Keras's semantics, if its derivative at a kink is
+	// another one; otherwise nil.
 	BackwardKeras func(dx, dy, x, a, da []float32)
 }
 

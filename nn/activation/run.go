@@ -2,7 +2,7 @@ package activation
 
 import "github.com/gonn-toolkit/gonn/nn/op"
 
-// Run is a stretch of elements, Lo to Hi−1, that share the parameter's value number Index;
+// Run is a range of elements, Lo to Hi−1, that share the parameter's value number Index;
 // if Each, they have one value each, from that one on.
 type Run struct {
 	Lo, Hi, Index int

@@ -5,9 +5,10 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// Add is the sum of two or more inputs, element by element, as at the end of a residual
-// block. An input (C, 1, 1) counts for every pixel of its channel. The gradient of each
-// input is dy; of a (C, 1, 1), its sum over the channel.
+// Add is the elementwise sum of two or more inputs, as at the end of a residual block. An input
+// of shape (C, 1, 1) is broadcast over the pixels of its channel.
+//
+// Gradient: dx = dy for each input, summed over the channel for (C, 1, 1).
 //
 // ONNX: Add, or Sum of more than two.
 type Add struct{}

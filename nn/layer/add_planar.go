@@ -30,18 +30,18 @@ func (o addOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
 	}}}, true
 }
 
-// joinedPlanes is where maps go that are put together element by element, and whether those
-// who share the work own other channels of one than of another.
+// joinedPlanes is the layout of the output of an elementwise operation on several maps. mixes
+// reports whether a share owns different channels of the maps.
 func joinedPlanes(in []op.Planes, shape op.Shape) (to op.Planes, mixes bool) {
 	to = op.PlanesOf(shape)
-	to.Together = in[0].Together
+	to.Grain = in[0].Grain
 	for _, p := range in[1:] {
-		mixes = mixes || p.Together != to.Together
+		mixes = mixes || p.Grain != to.Grain
 	}
 	return to, mixes
 }
 
-// spreadChannels fills each channel with its one value.
+// spreadChannels broadcasts one value over each channel.
 func spreadChannels(to, from []float32, p, maps op.Planes) {
 	for c := range len(to) / maps.Plane {
 		fill(to[c*maps.Plane:][:maps.Plane], from[c*p.Plane])

@@ -5,17 +5,18 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// AveragePool takes the mean of a window that slides over each channel:
+// AveragePool is the mean over a sliding window of each channel:
 //
 //	y[c][oy][ox] = Σ x[c][oy·s+ky−pad][ox·s+kx−pad] / n
 //
-// n counts the pixels of the window that lie in the map, or with CountPads those that lie
-// in the map and its Pads, which are zeros. A window of Ceil that reaches beyond the pads
-// does not count what is there. CountPads is PyTorch's default; Keras never counts them.
-// Shapes are those of MaxPool. Each window must hold a pixel of the map. Each pixel's
-// gradient is the sum of dy/n over its windows.
+// n is the number of pixels of the window inside the map, or with CountPads inside the map and
+// its Pads, which are zero. Pixels beyond the pads, with Ceil, are never counted.
 //
-// ONNX: AveragePool.
+// Shapes are those of MaxPool. Each window must contain a pixel of the map.
+//
+// Gradient: dx of a pixel is the sum of dy/n over its windows.
+//
+// ONNX: AveragePool. PyTorch sets CountPads by default; Keras never counts padding.
 type AveragePool struct {
 	Kernel    [2]int // height, width
 	Stride    [2]int // 0 means as the kernel, PyTorch's and Keras's default; ONNX's is 1
@@ -27,7 +28,7 @@ type AveragePool struct {
 func (AveragePool) Kind() string { return "AveragePool" }
 func (AveragePool) Stem() string { return "pool" }
 
-// Normal returns the layer with its zero values written out.
+// Normal returns the layer with defaults in place of zero values.
 func (a AveragePool) Normal() AveragePool {
 	a.Stride = a.window().normal().stride
 	return a
@@ -49,11 +50,16 @@ func (a AveragePool) Bind(in []op.Shape) (op.Op, error) {
 	return o, nil
 }
 
-// GlobalAveragePool takes the mean of each channel: (C, H, W) to (C, 1, 1), as PyTorch's
-// AdaptiveAvgPool2d(1). Keras's GlobalAveragePooling2D gives (C), which is this and a
-// Flatten. Each pixel's gradient is dy/(H·W).
+// GlobalAveragePool is the mean of each channel.
 //
-// ONNX: GlobalAveragePool; ReduceMean over the last two axes is the same.
+// Shapes: (C, H, W) → (C, 1, 1).
+//
+// Gradient: dx = dy/(H·W) for each pixel.
+//
+// ONNX: GlobalAveragePool. ReduceMean over the last two axes is the same.
+//
+// PyTorch: AdaptiveAvgPool2d(1). Keras's GlobalAveragePooling2D has the output shape (C), which
+// is this layer and a Flatten.
 type GlobalAveragePool struct{}
 
 func (GlobalAveragePool) Kind() string { return "GlobalAveragePool" }

@@ -8,37 +8,39 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// BatchNorm normalises each channel to mean 0 and variance 1 and then scales and shifts it
+// BatchNorm normalises each channel to mean 0 and variance 1, and then scales and shifts it
 // (Ioffe & Szegedy 2015):
 //
 //	y = γ[c]·(x − μ[c])/√(σ²[c] + ε) + β[c]
 //
-// It takes (C, H, W), or (N) with each number as a channel. In training μ and σ² are mean
-// and variance over the samples of the batch and the pixels of a channel, and running means
-// of them are kept, which inference uses. With x̂ = (x − μ)/√(σ² + ε) and M values in a
-// channel of the batch,
+// In training μ and σ² are the mean and variance of a channel over the samples of the batch and
+// the pixels. In inference they are running means of these.
+//
+// Shapes: (C, H, W) → (C, H, W), or (N) → (N) where each number is a channel. The parameters
+// are weight (γ, initially 1), bias (β, 0), running_mean (0) and running_var (1), all of shape
+// (C).
+//
+// Gradient, with x̂ = (x − μ)/√(σ² + ε) and M values in a channel of the batch:
 //
 //	∂γ = Σ dy·x̂      ∂β = Σ dy      dx = γ/√(σ² + ε)·(dy − ∂β/M − x̂·∂γ/M)
 //
-// and, where the statistics are fixed, dx = γ/√(σ² + ε)·dy.
+// In inference the statistics are constants: dx = γ/√(σ² + ε)·dy.
 //
-// The parameters are weight (γ, which starts at 1), bias (β, at 0), running_mean (at 0)
-// and running_var (at 1). PyTorch has ε = 1e−5, a momentum of 0.1, which is 0.9 here, and
-// keeps a running variance of M/(M − 1) times that of the batch; Keras has ε = 1e−3, a
-// momentum of 0.99 and keeps the batch's.
+// ONNX: BatchNormalization, in inference mode. The file does not contain Semantics.
 //
-// ONNX: BatchNormalization, as in inference; the file does not say whose running variance
-// it is.
+// PyTorch's defaults are ε = 1e−5 and a momentum of 0.1, which is 0.9 here; running_var averages
+// the unbiased variance, σ²·M/(M − 1). Keras's defaults are ε = 1e−3 and a momentum of 0.99;
+// running_var averages σ².
 type BatchNorm struct {
 	Eps float32 // 0 means 1e−5
-	// Momentum is the weight of the old in a running mean, as in ONNX and Keras; PyTorch
-	// gives that of the new. 0 means 0.9.
+	// Momentum is the weight of the old value in a running mean, as in ONNX and Keras; in
+	// PyTorch it is the weight of the new value. 0 means 0.9.
 	Momentum float32
 	// Semantics chooses the running variance.
 	Semantics op.Semantics
 }
 
-// NewBatchNorm has a framework's defaults.
+// NewBatchNorm returns a layer with a framework's defaults.
 func NewBatchNorm(s op.Semantics) BatchNorm {
 	if s == op.Keras {
 		return BatchNorm{Eps: 1e-3, Momentum: 0.99, Semantics: op.Keras}
@@ -49,7 +51,7 @@ func NewBatchNorm(s op.Semantics) BatchNorm {
 func (BatchNorm) Kind() string { return "BatchNorm" }
 func (BatchNorm) Stem() string { return "bn" }
 
-// Normal returns the layer with its zero values written out.
+// Normal returns the layer with defaults in place of zero values.
 func (l BatchNorm) Normal() BatchNorm {
 	d := NewBatchNorm(op.PyTorch)
 	if l.Eps == 0 {
@@ -80,6 +82,9 @@ func (l BatchNorm) Bind(in []op.Shape) (op.Op, error) {
 		return nil, fmt.Errorf("momentum is %g, need a number from 0 to 1: the weight of the old", l.Momentum)
 	}
 	x := in[0]
+	if len(x) == 0 {
+		return nil, fmt.Errorf("got input %v, need channels", x)
+	}
 	return &batchNormOp{BatchNorm: l, shape: x, channels: x[0], plane: x.Size() / x[0], Share: op.Whole}, nil
 }
 
@@ -111,7 +116,7 @@ func (o *batchNormOp) Params() []op.ParamSpec {
 	}
 }
 
-// channel is the part of a block's data that belongs to a channel.
+// channel is the data of channel ch of a block.
 func (o *batchNormOp) channel(b op.Block, ch int) []float32 {
 	n := o.plane * op.Lanes
 	return b.Data[ch*n : (ch+1)*n]
@@ -122,8 +127,8 @@ func (o *batchNormOp) factor(variance float64) float64 {
 	return 1 / math.Sqrt(variance+float64(o.Eps))
 }
 
-// moments are the mean and variance that channel ch is normalised by: those of the batch in
-// training, else the running ones.
+// moments are the mean and variance for channel ch: those of the batch in training, the running
+// ones in inference.
 func (o *batchNormOp) moments(c *op.Call, ch int) (mean, variance float64) {
 	if t := c.Training; t != nil {
 		return t.Forward[ch], t.Forward[o.channels+ch]
@@ -151,7 +156,7 @@ func (o *batchNormOp) Backward(c *op.Call) {
 	}
 }
 
-// backwardInference treats the running statistics as fixed.
+// backwardInference treats the running statistics as constants.
 func (o *batchNormOp) backwardInference(c *op.Call, ch int) {
 	f := o.factor(float64(c.W[3][ch]))
 	if c.DW[0] != nil || c.DW[1] != nil {
@@ -163,7 +168,7 @@ func (o *batchNormOp) backwardInference(c *op.Call, ch int) {
 	}
 }
 
-// addGradient adds to the gradients of β and γ that are wanted.
+// addGradient adds to the gradients of β and γ, if they are wanted.
 func (o *batchNormOp) addGradient(c *op.Call, ch int, shift, scale float64) {
 	if c.DW[0] != nil {
 		c.DW[0][ch] += float32(scale)

@@ -23,7 +23,7 @@ func (o *batchNormOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
 	}}}, true
 }
 
-// affine is what inference does to channel c: (x − mean)·scale + shift.
+// affine are the coefficients of channel c in inference: y = (x − mean)·scale + shift.
 func (o *batchNormOp) affine(w op.Weights, c int) (mean, scale, shift float32) {
 	return w[2][c], float32(float64(w[0][c]) * o.factor(float64(w[3][c]))), w[1][c]
 }

@@ -5,10 +5,8 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// In training a batch normalisation couples the samples of a batch. A block is summed up
-// to the mean of each channel, the sum of squares around it, and the number of values;
-// the batch to means, variances, and that number.
-
+// NumStatistics: for a block the mean of each channel, the sum of squared deviations, and the
+// number of values in a channel; for the batch means, variances, and the number of values.
 func (o *batchNormOp) NumStatistics() int { return 2*o.channels + 1 }
 
 func (o *batchNormOp) ForwardStatistics(c *op.Call, stats []float64) {
@@ -20,7 +18,7 @@ func (o *batchNormOp) ForwardStatistics(c *op.Call, stats []float64) {
 		sum := kernel.SumLanes(v, c.Training.Samples)
 		mean[ch] = sum / n
 		squares[ch] = kernel.SquaresLanes(v, float32(mean[ch]), c.Training.Samples)
-		// The mean was rounded.
+		// Correct for rounding the mean to float32.
 		d := mean[ch] - float64(float32(mean[ch]))
 		squares[ch] = max(0, squares[ch]-n*d*d)
 	}
@@ -29,7 +27,7 @@ func (o *batchNormOp) ForwardStatistics(c *op.Call, stats []float64) {
 	}
 }
 
-// MergeForward adds one block after the other (Chan, Golub & LeVeque 1979).
+// MergeForward merges one block after the other (Chan, Golub & LeVeque 1979).
 func (o *batchNormOp) MergeForward(blocks [][]float64, total []float64) {
 	clear(total)
 	mean, squares, n := total[:o.channels], total[o.channels:2*o.channels], 0.0
@@ -49,7 +47,7 @@ func (o *batchNormOp) MergeForward(blocks [][]float64, total []float64) {
 	total[2*o.channels] = n
 }
 
-// BackwardStatistics: Σ dy and Σ dy·x̂. Lanes without a sample have no dy.
+// BackwardStatistics computes Σ dy and Σ dy·x̂. dy is zero in lanes without a sample.
 func (o *batchNormOp) BackwardStatistics(c *op.Call, stats []float64) {
 	for ch, end := o.Of(o.channels); ch < end; ch++ {
 		mean, variance := o.moments(c, ch)
@@ -72,7 +70,7 @@ func (o *batchNormOp) backwardTraining(c *op.Call, ch int) {
 		Mean: float32(t.Forward[ch]), Scale: float32(scale),
 		Slope: float32(-scale * f * t.Backward[o.channels+ch] / n), Shift: float32(-scale * t.Backward[ch] / n),
 	})
-	if t.Samples < op.Lanes { // they have no gradient
+	if t.Samples < op.Lanes { // the other lanes have no gradient
 		op.ClearLanes(o.channel(c.DX[0], ch), t.Samples)
 	}
 }

@@ -2,7 +2,7 @@ package layer
 
 import "github.com/gonn-toolkit/gonn/nn/op"
 
-// withBias lists a weight and, if the layer has one, the bias of its outputs.
+// withBias returns the specs of a weight and, if the layer has one, a bias.
 func withBias(weight op.ParamSpec, out int, bias bool) []op.ParamSpec {
 	if !bias {
 		return []op.ParamSpec{weight}

@@ -6,8 +6,8 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// joined is the shape of maps that are put together element by element: all have it, or
-// are (C, 1, 1) with one value for each of its channels.
+// joined is the output shape of an elementwise operation on several inputs, of which some may be
+// broadcast from (C, 1, 1).
 func joined(in []op.Shape) (op.Shape, error) {
 	if len(in) < 2 {
 		return nil, fmt.Errorf("got %d inputs, need at least 2", len(in))

@@ -7,7 +7,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// oneMap is the check of layers that read one feature map.
+// oneMap checks the input of layers of one feature map.
 func oneMap(in []op.Shape) error {
 	if err := oneInput(in); err != nil {
 		return err
@@ -18,7 +18,7 @@ func oneMap(in []op.Shape) error {
 	return nil
 }
 
-// oneInput is the check of layers that read exactly one other.
+// oneInput checks the input of layers of one input.
 func oneInput(in []op.Shape) error {
 	if len(in) != 1 {
 		return fmt.Errorf("got %d inputs, need 1", len(in))
@@ -26,8 +26,8 @@ func oneInput(in []op.Shape) error {
 	return nil
 }
 
-// maxExtent bounds the hyperparameters of layers, so that no product of two of them
-// overflows.
+// maxExtent is the limit for hyperparameters of layers, so that products of two of them do not
+// overflow.
 const maxExtent = min(1<<24, 1<<(bits.UintSize/2-1))
 
 // within checks each value of a hyperparameter.

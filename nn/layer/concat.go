@@ -6,12 +6,14 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// Concat puts its inputs one behind the other along the channels, (C₁, H, W), (C₂, H, W), …
-// to (C₁ + C₂ + …, H, W), or vectors (N₁), (N₂), … to (N₁ + N₂ + …). Each input's gradient
-// is its part of dy.
+// Concat concatenates its inputs along the channels.
 //
-// ONNX: Concat at axis 1, as PyTorch's torch.cat(…, dim=1). Keras's Concatenate, at its
-// last axis, is the same.
+// Shapes: (C₁, H, W), (C₂, H, W), … → (C₁ + C₂ + …, H, W), or (N₁), (N₂), … → (N₁ + N₂ + …).
+//
+// Gradient: dx of each input is its part of dy.
+//
+// ONNX: Concat on axis 1, as PyTorch's torch.cat(…, dim=1) and Keras's Concatenate on its last
+// axis.
 type Concat struct{}
 
 func (Concat) Kind() string { return "Concat" }
@@ -20,6 +22,9 @@ func (Concat) Stem() string { return "concat" }
 func (Concat) Bind(in []op.Shape) (op.Op, error) {
 	if len(in) == 0 {
 		return nil, fmt.Errorf("got no inputs, need at least 1")
+	}
+	if len(in[0]) == 0 {
+		return nil, fmt.Errorf("got input %v, need channels", in[0])
 	}
 	sum := append(op.Shape(nil), in[0]...)
 	for _, s := range in[1:] {

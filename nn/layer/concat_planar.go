@@ -2,7 +2,7 @@ package layer
 
 import "github.com/gonn-toolkit/gonn/nn/op"
 
-// Planar: the channels of the output are cut otherwise than those of the inputs.
+// Planar mixes channels: shares own different channels of the output and of the inputs.
 func (o concatOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
 	to := op.PlanesOf(o.shape)
 	size := to.H * to.W

@@ -8,32 +8,32 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// Conv is a two-dimensional convolution (cross-correlation, as in every
-// framework):
+// Conv is a two-dimensional convolution (cross-correlation, as in all frameworks):
 //
 //	y[oc][oy][ox] = b[oc] + Σ w[oc][ic][ky][kx] · x[ic][oy·s+ky·d−pad][ox·s+kx·d−pad]
 //
-// It takes (C, H, W) and gives (Out, H', W') with
-// H' = (H + top + bottom − d·(kernel−1) − 1)/s + 1, rounded down. The weight has
-// shape (Out, C/Groups, kh, kw) as in ONNX and PyTorch; Keras stores (kh, kw,
-// C/Groups, Out).
+// Shapes: (C, H, W) → (Out, H', W') with H' = (H + top + bottom − d·(kernel−1) − 1)/s + 1,
+// rounded down. The weight has shape (Out, C/Groups, kh, kw), the bias (Out).
 //
-// ONNX: Conv.
+// Gradient: ∂w[oc][ic][ky][kx] = Σ dy[oc][oy][ox] · x[ic][oy·s+ky·d−pad][ox·s+kx·d−pad],
+// ∂b[oc] = Σ dy[oc], and dx is the transposed convolution of dy with the same weight.
+//
+// ONNX: Conv. The weight has the same shape in PyTorch; Keras stores (kh, kw, C/Groups, Out).
 type Conv struct {
 	Out      int    // output channels
 	Kernel   [2]int // height, width
 	Stride   [2]int // 0 means 1
 	Dilation [2]int // 0 means 1
 	Pads     [4]int // top, left, bottom, right, as in ONNX; Keras's "same" may be asymmetric
-	Groups   int    // 0 means 1; equal to the input's channels it is a depthwise convolution
+	Groups   int    // 0 means 1; a depthwise convolution if equal to the input's channels
 	NoBias   bool
 }
 
 func (Conv) Kind() string { return "Conv" }
 func (Conv) Stem() string { return "conv" }
 
-// Normal returns the layer with its zero values written out: stride, dilation and
-// groups of 1.
+// Normal returns the layer with defaults in place of zero values: stride, dilation and groups
+// of 1.
 func (c Conv) Normal() Conv {
 	for i := range 2 {
 		c.Stride[i] = max(c.Stride[i], 1)

@@ -5,11 +5,11 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// fewPixels is up to how many pixels of a map are computed one by one, each as an affine map
-// of the patch that it sees: side by side they would fill a small part of a vector.
-const fewPixels = 4
+// maxPatchPixels is the largest number of output pixels that are computed one by one, each as an
+// affine map of its patch. So few pixels would fill a small part of a vector.
+const maxPatchPixels = 4
 
-// planarPatches lays out the patch of each pixel and multiplies.
+// planarPatches gathers the patch of each pixel and multiplies it by the weights.
 func (o *convOp) planarPatches(x, y op.Planes) []op.PlanarStep {
 	c := o.conv
 	gather := c.gatherPatches(x, y)
@@ -38,12 +38,11 @@ func (o *convOp) planarPatches(x, y op.Planes) []op.PlanarStep {
 	return []op.PlanarStep{gather, multiply}
 }
 
-// gatherPatches writes all that each pixel of y sees, of all channels, one pixel after the
-// other.
+// gatherPatches copies the patch of each pixel of y, of all channels, one pixel after the other.
 func (c Conv) gatherPatches(x, y op.Planes) op.PlanarStep {
 	pixels, area := y.H*y.W, c.Kernel[0]*c.Kernel[1]
 	patches := op.NewPlanes(pixels, 1, x.Channels*area)
-	patches.Together = pixels
+	patches.Grain = pixels
 	return op.PlanarStep{To: patches, Scatters: true, Run: func(s op.Share, _ op.Weights, from [][]float32, to []float32) {
 		i, hi := x.Share(s)
 		for ; i < hi; i++ {
@@ -54,7 +53,7 @@ func (c Conv) gatherPatches(x, y op.Planes) op.PlanarStep {
 	}}
 }
 
-// patch writes what the pixel at row, column of the output sees of a channel.
+// patch copies the patch of one channel for the output pixel at row, column.
 func (c Conv) patch(to, from []float32, row, column int, x op.Planes) {
 	row, column = row*c.Stride[0]-c.Pads[0], column*c.Stride[1]-c.Pads[1]
 	for ky := range c.Kernel[0] {

@@ -5,18 +5,17 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// Planar: the kernel keeps the pitch of its input's rows, so that output pixel p reads
-// input pixel p plus an offset that depends on the tap alone. Padding is a step before,
-// which makes room for the zeros, and one behind cuts the ends of rows off, which are no
-// pixels. With a stride that one also drops the pixels between, or the taps are gathered
-// first.
+// Planar keeps the row pitch of the input in the output of the kernel, so that output pixel p
+// reads input pixel p plus an offset that depends only on the tap. A step before adds the
+// padding. A step after removes the ends of rows, which are not pixels, and the pixels between
+// strides. With large strides the taps are gathered first instead.
 func (o *convOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
 	c, x := o.conv, in[0]
 	y := op.NewPlanes(c.Out, o.shape[1], o.shape[2])
 	if c.Groups > 1 {
-		y.Together = c.Out / c.Groups
+		y.Grain = c.Out / c.Groups
 	}
-	if y.H*y.W <= fewPixels {
+	if y.H*y.W <= maxPatchPixels {
 		return o.planarPatches(x, y), true
 	}
 	if c.gathers() {
@@ -25,12 +24,12 @@ func (o *convOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
 	var steps []op.PlanarStep
 	if c.Pads != [4]int{} {
 		padded := op.NewPlanes(x.Channels, x.H+c.Pads[0]+c.Pads[2], x.W+c.Pads[1]+c.Pads[3])
-		padded.Together = x.Together
+		padded.Grain = x.Grain
 		steps = append(steps, planarPad(x, padded, c.Pads[0], c.Pads[1], 0))
 		x = padded
 	}
 	wide := op.NewPlanes(c.Out, (y.H-1)*c.Stride[0]+1, x.W)
-	wide.Together = y.Together
+	wide.Grain = y.Grain
 	steps = append(steps, planarConv(x, wide, wide.W*(wide.H-1)+(y.W-1)*c.Stride[1]+1, c))
 	if wide.W > y.W || wide.H > y.H {
 		steps = append(steps, planarPick(wide, y, c.Stride))
@@ -38,9 +37,9 @@ func (o *convOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
 	return steps, true
 }
 
-// gathers reports whether gathering the taps costs less than computing the pixels that the
-// stride leaves out. To move a number takes about as long as to multiply a vector, and each
-// is multiplied once for every output channel of its group.
+// gathers reports whether gathering the taps costs less than computing the pixels that the stride
+// skips. Moving a number takes about as long as multiplying a vector, and each number is
+// multiplied once for every output channel of its group.
 func (c Conv) gathers() bool {
 	width := op.Lanes
 	if name, _ := kernel.Backend(); name == "go" {
@@ -49,7 +48,7 @@ func (c Conv) gathers() bool {
 	return (c.Stride[0]*c.Stride[1]-1)*c.Out/c.Groups > width
 }
 
-// planarConv computes maps whose rows are as long as those of x: the first pixels, so many.
+// planarConv computes the first pixels of maps with the row pitch of the input.
 func planarConv(in, out op.Planes, pixels int, c Conv) op.PlanarStep {
 	g := kernel.Single{
 		KH: c.Kernel[0], KW: c.Kernel[1], DilationH: c.Dilation[0], DilationW: c.Dilation[1],
@@ -65,8 +64,8 @@ func planarConv(in, out op.Planes, pixels int, c Conv) op.PlanarStep {
 		g, from := g, x[0]
 		g.Out, g.Groups = hi-lo, 1
 		if c.Groups > 1 {
-			g.Groups = g.Out / out.Together
-			from = from[lo/out.Together*channels*in.Plane:]
+			g.Groups = g.Out / out.Grain
+			from = from[lo/out.Grain*channels*in.Plane:]
 		}
 		g.In = channels * g.Groups
 		b := bias(w)
@@ -77,13 +76,13 @@ func planarConv(in, out op.Planes, pixels int, c Conv) op.PlanarStep {
 	}}
 }
 
-// planarGathered lays out a map for every tap of every input channel, so that what is left
-// is a convolution of 1×1.
+// planarGathered is im2col: it makes a map of every tap of every input channel, and multiplies
+// these by a 1×1 convolution.
 func (o *convOp) planarGathered(x, y op.Planes) []op.PlanarStep {
 	c := o.conv
 	area := c.Kernel[0] * c.Kernel[1]
 	taps := op.NewPlanes(x.Channels*area, y.H, y.W)
-	taps.Together = x.Together * area
+	taps.Grain = x.Grain * area
 	gather := op.PlanarStep{To: taps, Run: func(s op.Share, _ op.Weights, from [][]float32, to []float32) {
 		for i, hi := x.Share(s); i < hi; i++ {
 			for k := range area {
@@ -95,7 +94,7 @@ func (o *convOp) planarGathered(x, y op.Planes) []op.PlanarStep {
 	return []op.PlanarStep{gather, planarConv(taps, y, y.H*y.W, pointwise)}
 }
 
-// gather writes what each pixel of y meets through tap ky, kx.
+// gather writes the input of each pixel of y for tap ky, kx.
 func (c Conv) gather(to, from []float32, ky, kx int, x, y op.Planes) {
 	lo, hi := tapRange(kx, c.Dilation[1], c.Stride[1], c.Pads[1], x.W, y.W)
 	first := lo*c.Stride[1] + kx*c.Dilation[1] - c.Pads[1]
@@ -112,10 +111,10 @@ func (c Conv) gather(to, from []float32, ky, kx int, x, y op.Planes) {
 	}
 }
 
-// tapRange gives the pixels lo…hi−1 along an axis of so many that meet, through tap k, a
-// pixel of the map that the window slides over.
+// tapRange is the range lo…hi−1 of pixels along an axis for which tap k is inside the input, of
+// the given size.
 func tapRange(k, dilation, stride, pad, size, pixels int) (lo, hi int) {
-	first := k*dilation - pad // which pixel 0 meets
+	first := k*dilation - pad // index in the input for pixel 0
 	if first < 0 {
 		lo = (stride - 1 - first) / stride
 	}
@@ -125,7 +124,7 @@ func tapRange(k, dilation, stride, pad, size, pixels int) (lo, hi int) {
 	return min(lo, pixels), hi
 }
 
-// pickEvery copies every step-th number.
+// pickEvery copies every step-th number of from.
 func pickEvery(to, from []float32, step int) {
 	switch step {
 	case 1:
@@ -142,7 +141,7 @@ func pickEvery(to, from []float32, step int) {
 	}
 }
 
-// planarPick copies every so many-th pixel of every so many-th row.
+// planarPick copies the pixels at multiples of the strides.
 func planarPick(in, out op.Planes, stride [2]int) op.PlanarStep {
 	return op.PlanarStep{To: out, Run: func(s op.Share, _ op.Weights, x [][]float32, y []float32) {
 		for c, hi := in.Share(s); c < hi; c++ {

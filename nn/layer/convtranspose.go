@@ -8,26 +8,27 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// ConvTranspose is the transposed convolution: each pixel of the input adds its weights
-// to a window of the output,
+// ConvTranspose is a transposed convolution: each pixel of the input, times the weights, is added
+// to a window of the output:
 //
 //	y[oc][iy·s+ky·d−pad][ix·s+kx·d−pad] = b[oc] + Σ w[ic][oc][ky][kx] · x[ic][iy][ix]
 //
-// It takes (C, H, W) and gives (Out, H', W') with
+// Shapes: (C, H, W) → (Out, H', W') with
 // H' = (H − 1)·s − top − bottom + d·(kernel−1) + 1 + OutputPad. The weight has shape
-// (C, Out/Groups, kh, kw) as in ONNX and PyTorch; Keras stores (kh, kw, Out, C). Output
-// pixels that no window reaches are b[oc]. The gradient of the input is the convolution of
-// dy with the same weight.
+// (C, Out/Groups, kh, kw), the bias (Out). Output pixels outside all windows are b[oc].
 //
-// ONNX: ConvTranspose. Keras's padding="same" gives H·s, as pads of max(kernel − s, 0) in
-// all, the odd one at the end, and OutputPad of max(s − kernel, 0).
+// Gradient: dx is the convolution of dy with the same weight, ∂b[oc] = Σ dy[oc].
+//
+// ONNX: ConvTranspose. The weight has the same shape in PyTorch; Keras stores (kh, kw, Out, C).
+// Keras's padding="same" has an output of H·s: pads of max(kernel − s, 0) in total, with the odd
+// one at the end, and an OutputPad of max(s − kernel, 0).
 type ConvTranspose struct {
 	Out       int    // output channels
 	Kernel    [2]int // height, width
 	Stride    [2]int // 0 means 1
 	Dilation  [2]int // 0 means 1
-	Pads      [4]int // top, left, bottom, right: what is cut off the output
-	OutputPad [2]int // rows and columns more at the end
+	Pads      [4]int // top, left, bottom, right: rows and columns removed from the output
+	OutputPad [2]int // rows and columns added at the end
 	Groups    int    // 0 means 1
 	NoBias    bool
 }
@@ -35,8 +36,8 @@ type ConvTranspose struct {
 func (ConvTranspose) Kind() string { return "ConvTranspose" }
 func (ConvTranspose) Stem() string { return "convtranspose" }
 
-// Normal returns the layer with its zero values written out: stride, dilation and
-// groups of 1.
+// Normal returns the layer with defaults in place of zero values: stride, dilation and groups
+// of 1.
 func (c ConvTranspose) Normal() ConvTranspose {
 	for i := range 2 {
 		c.Stride[i] = max(c.Stride[i], 1)
@@ -104,8 +105,8 @@ type convTransposeOp struct {
 
 func (o *convTransposeOp) Shape() op.Shape { return o.shape }
 
-// Params gives the fans that both frameworks take for it, those of the convolution from y
-// to x.
+// Params has the fan-in and fan-out that both frameworks use: those of the convolution from y to
+// x.
 func (o *convTransposeOp) Params() []op.ParamSpec {
 	area := o.c.Kernel[0] * o.c.Kernel[1]
 	w := op.ParamSpec{

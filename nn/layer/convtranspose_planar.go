@@ -5,17 +5,17 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// Planar multiplies first: a convolution of 1×1 gives what each input pixel sends through
-// each tap to each output channel. A second step adds that up where it belongs.
+// Planar is a 1×1 convolution, which multiplies each input pixel by the weights of each tap and
+// output channel, and a step that adds the products to the output pixels (col2im).
 func (o *convTransposeOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
 	x := in[0]
 	y := op.NewPlanes(o.c.Out, o.shape[1], o.shape[2])
 	if o.c.Groups > 1 {
-		y.Together = o.c.Out / o.c.Groups
+		y.Grain = o.c.Out / o.c.Groups
 	}
 	area := o.c.Kernel[0] * o.c.Kernel[1]
 	taps := op.NewPlanes(o.c.Out*area, x.H, x.W)
-	taps.Together = y.Together * area
+	taps.Grain = y.Grain * area
 	add := op.PlanarStep{To: y, Run: func(s op.Share, w op.Weights, from [][]float32, to []float32) {
 		b := bias(w)
 		for c, hi := y.Share(s); c < hi; c++ {
@@ -30,14 +30,14 @@ func (o *convTransposeOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
 			}
 		}
 	}}
-	if x.H*x.W <= fewTransposed {
+	if x.H*x.W <= maxTransposedPixels {
 		return append(o.planarPixels(x, taps), add), true
 	}
 	return []op.PlanarStep{o.planarTaps(x, taps), add}, true
 }
 
-// planarTaps is the convolution. Its weights are those of the layer with rows and columns
-// exchanged, in the scratch.
+// planarTaps is the convolution. Its weights are those of the layer transposed, in scratch
+// memory.
 func (o *convTransposeOp) planarTaps(x, taps op.Planes) op.PlanarStep {
 	groups := o.c.Groups
 	in, out := x.Channels/groups, taps.Channels/groups
@@ -45,25 +45,25 @@ func (o *convTransposeOp) planarTaps(x, taps op.Planes) op.PlanarStep {
 	run := conv.Run
 	conv.Scratch = in * taps.Channels
 	conv.Run = func(s op.Share, w op.Weights, from [][]float32, to []float32) {
-		exchanged := to[taps.Size():][:conv.Scratch]
+		transposed := to[taps.Size():][:conv.Scratch]
 		lo, hi := taps.Share(s)
 		for c := lo; c < hi; {
 			g := c / out
 			end := min((g+1)*out, hi)
 			part := w[0][g*in*out:][:in*out]
-			exchange(exchanged[c*in:end*in], part, in, out, c-g*out)
+			transposeColumns(transposed[c*in:end*in], part, in, out, c-g*out)
 			c = end
 		}
-		run(s, op.Weights{exchanged}, from, to)
+		run(s, op.Weights{transposed}, from, to)
 	}
 	return conv
 }
 
-// fewTransposed is up to how many pixels it costs less to go through the weights as they lie
-// for each than to exchange rows and columns.
-const fewTransposed = 2
+// maxTransposedPixels is the largest number of input pixels for which multiplying by the weights
+// as they are costs less than transposing them.
+const maxTransposedPixels = 2
 
-// planarPixels does the same for a few pixels, one by one.
+// planarPixels is planarTaps for a few pixels, one by one.
 func (o *convTransposeOp) planarPixels(x, taps op.Planes) []op.PlanarStep {
 	gather := Conv{Kernel: [2]int{1, 1}}.Normal().gatherPatches(x, x)
 	in, out, pixels := x.Channels/o.c.Groups, taps.Channels/o.c.Groups, x.H*x.W
@@ -87,8 +87,8 @@ func (o *convTransposeOp) planarPixels(x, taps op.Planes) []op.PlanarStep {
 	return []op.PlanarStep{gather, multiply}
 }
 
-// exchange writes columns of a matrix of rows × cols, from one on, as rows.
-func exchange(to, from []float32, rows, cols, first int) {
+// transposeColumns writes columns of a matrix of rows × cols, from column first on, as rows.
+func transposeColumns(to, from []float32, rows, cols, first int) {
 	if len(to) == len(from) {
 		kernel.Transpose(to, from, rows, cols)
 		return
@@ -101,7 +101,7 @@ func exchange(to, from []float32, rows, cols, first int) {
 	}
 }
 
-// addTap adds what the pixels of x send through tap ky, kx.
+// addTap adds the products of tap ky, kx to the output pixels.
 func (c ConvTranspose) addTap(to, from []float32, ky, kx int, x, y op.Planes) {
 	lo, hi := tapRange(kx, c.Dilation[1], c.Stride[1], c.Pads[1], y.W, x.W)
 	step := c.Stride[1]

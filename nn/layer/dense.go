@@ -7,10 +7,16 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// Dense is the affine map y = W·x + b from a vector (N) to a vector (Out). The
-// weight has shape (Out, N), as in PyTorch's Linear; Keras's Dense stores (N, Out).
+// Dense is an affine map:
 //
-// ONNX: Gemm with transB=1.
+//	y = W·x + b
+//
+// Shapes: (N) → (Out). The weight has shape (Out, N), the bias (Out).
+//
+// Gradient: ∂W = dy·xᵀ, ∂b = dy, dx = Wᵀ·dy.
+//
+// ONNX: Gemm with transB=1. The weight has the same shape in PyTorch's Linear; Keras's Dense
+// stores (N, Out).
 type Dense struct {
 	Out    int
 	NoBias bool

@@ -6,17 +6,18 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// Dropout drops each value of a sample with probability Rate in training and scales up
-// those that stay (Srivastava et al. 2014):
+// Dropout sets each value to zero with probability Rate in training, and scales up the others
+// (Srivastava et al. 2014). In inference it is the identity.
 //
 //	y = x/(1 − Rate) or 0        dx = dy/(1 − Rate) or 0
 //
-// In inference everything passes. What is dropped depends on the seed of the training, the
-// number of the step, the layer, the sample's place in the batch and the value's place in
-// the sample: on nothing else, so that it is the same for any number of workers and after a
-// resume. PyTorch's and Keras's Dropout are the same function, but drop other values.
+// Which values are dropped depends only on the seed of the training, the step, the layer, the
+// index of the sample in the batch and of the value in the sample. So it is the same for any
+// number of workers and after a resume.
 //
-// ONNX: Dropout with its ratio, as in inference.
+// ONNX: Dropout with its ratio, in inference mode.
+//
+// PyTorch and Keras compute the same function, but drop other values.
 type Dropout struct {
 	Rate float32 // from 0 to below 1
 }
@@ -45,12 +46,12 @@ func (o dropoutOp) Params() []op.ParamSpec { return nil }
 func (o dropoutOp) MACs() int              { return 0 }
 func (o dropoutOp) InPlace() bool          { return true }
 
-// View: in inference everything passes.
+// View is true in inference.
 func (o dropoutOp) View(training bool) bool { return !training }
 
 func (o dropoutOp) Split(i, n int) op.Op { return dropoutOp{o.rate, o.shape, op.Share{I: i, N: n}} }
 
-// Planar: likewise.
+// Planar has no steps: it runs in inference only.
 func (o dropoutOp) Planar([]op.Planes) ([]op.PlanarStep, bool) { return nil, true }
 
 func (o dropoutOp) Forward(c *op.Call) { o.drop(c.Training, c.Y, c.X[0]) }
@@ -63,8 +64,8 @@ func (o dropoutOp) Backward(c *op.Call) {
 	}
 }
 
-// drop writes to = from, in training scaled or dropped. Each number of the generator decides
-// about two values, by 32 bits each.
+// drop copies x to y, in training scaled or dropped. Each random number decides for two values,
+// with 32 bits each.
 func (o dropoutOp) drop(t *op.Training, y, x op.Block) {
 	if t == nil {
 		move(y, x, o.Share)
@@ -72,7 +73,7 @@ func (o dropoutOp) drop(t *op.Training, y, x op.Block) {
 	}
 	to, from := y.Data, x.Data
 	scale := 1 / (1 - o.rate)
-	least := uint64(float64(o.rate) * (1 << 32)) // below it a value is dropped
+	least := uint64(float64(o.rate) * (1 << 32)) // values are dropped if their bits are below
 	for lane, end := o.Of(op.Lanes); lane < end; lane++ {
 		place := uint64(t.First + lane)
 		key := op.Mix(t.Key+place) + place%op.Lanes

@@ -2,11 +2,12 @@ package layer
 
 import "github.com/gonn-toolkit/gonn/nn/op"
 
-// Flatten turns a feature map (C, H, W) into a vector (C·H·W) in that order, as
-// ONNX and PyTorch do. Keras flattens in H, W, C order, so the rows of a Dense
-// that follows are permuted between the frameworks.
+// Flatten reshapes a feature map (C, H, W) to a vector (C·H·W), in that order.
 //
 // ONNX: Flatten, or Reshape to (−1, C·H·W).
+//
+// PyTorch has the same order. Keras flattens in H, W, C order, so the rows of a Dense after it
+// are permuted between the frameworks.
 type Flatten struct{}
 
 func (Flatten) Kind() string { return "Flatten" }

@@ -7,14 +7,15 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// LogSoftmax is the logarithm of Softmax, over a vector (K) or the channels of each pixel
-// of a map (K, H, W), exact where probabilities would be 0:
+// LogSoftmax is the logarithm of Softmax, also accurate where probabilities underflow to 0:
 //
 //	y[k] = z[k] − log Σ e^z          dx[k] = dy[k] − e^(y[k])·Σ dy
 //
-// loss.CrossEntropy may follow it: the softmax of y is that of z.
+// It may be followed by loss.CrossEntropy: the softmax of y is that of z.
 //
-// ONNX: LogSoftmax over axis 1, which before opset 13 is another thing for maps.
+// Shapes: (K) → (K), or (K, H, W) → (K, H, W), over the channels of each pixel.
+//
+// ONNX: LogSoftmax over axis 1. Before opset 13 ONNX defines it differently for maps.
 type LogSoftmax struct{}
 
 func (LogSoftmax) Kind() string { return "LogSoftmax" }

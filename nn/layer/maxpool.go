@@ -5,20 +5,23 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// MaxPool takes the largest pixel of a window that slides over each channel:
+// MaxPool is the maximum over a sliding window of each channel:
 //
 //	y[c][oy][ox] = max over ky, kx of x[c][oy·s+ky·d−pad][ox·s+kx·d−pad]
 //
-// Padding is never the largest. It takes (C, H, W) and gives (C, H', W') with
-// H' = (H + top + bottom − d·(kernel−1) − 1)/s + 1, rounded down; with Ceil rounded up,
-// without a last window that would start in the padding behind the map, as in PyTorch.
-// Each window must hold a pixel of the map.
+// Padding is never the maximum.
 //
-// The gradient of a window goes to the first of its largest pixels, in the order of
-// rows, in PyTorch and in Keras. A NaN in a window makes its result NaN, as in
-// PyTorch, and gets the gradient, the last one of several; TensorFlow passes over it.
+// Shapes: (C, H, W) → (C, H', W') with H' = (H + top + bottom − d·(kernel−1) − 1)/s + 1, rounded
+// down. With Ceil it is rounded up, but no window starts in the padding at the end, as in
+// PyTorch. Each window must contain a pixel of the map.
 //
-// ONNX: MaxPool. Keras's padding="same" is written as Pads, the odd one at the end.
+// Gradient: that of a window is added to the first of its largest pixels, in row-major order, as
+// in PyTorch and Keras.
+//
+// ONNX: MaxPool. Keras's padding="same" is expressed by Pads, with the odd one at the end.
+//
+// NaN: a window with a NaN is NaN, as in PyTorch, and the last NaN gets the gradient; TensorFlow
+// ignores NaN.
 type MaxPool struct {
 	Kernel   [2]int // height, width
 	Stride   [2]int // 0 means as the kernel, PyTorch's and Keras's default; ONNX's is 1
@@ -30,7 +33,7 @@ type MaxPool struct {
 func (MaxPool) Kind() string { return "MaxPool" }
 func (MaxPool) Stem() string { return "pool" }
 
-// Normal returns the layer with its zero values written out.
+// Normal returns the layer with defaults in place of zero values.
 func (m MaxPool) Normal() MaxPool {
 	w := m.window().normal()
 	m.Stride, m.Dilation = w.stride, w.dilation
@@ -49,15 +52,18 @@ func (m MaxPool) Bind(in []op.Shape) (op.Op, error) {
 	return maxPoolOp{p, op.PyTorch}, nil
 }
 
-// GlobalMaxPool takes the largest pixel of each channel: (C, H, W) to (C, 1, 1). Keras's
-// GlobalMaxPooling2D gives (C), which is this and a Flatten.
+// GlobalMaxPool is the maximum of each channel.
 //
-// The gradient goes to the first of the largest pixels in PyTorch, as in MaxPool; Keras
-// divides it between them. A NaN makes the result NaN.
+// Shapes: (C, H, W) → (C, 1, 1). A channel with a NaN is NaN.
 //
-// ONNX: GlobalMaxPool; a file does not say which gradient is meant.
+// Gradient: dy is added to the first of the largest pixels with PyTorch's semantics, as in
+// MaxPool, and divided among all of them with Keras's.
+//
+// ONNX: GlobalMaxPool. The file does not contain Ties.
+//
+// Keras's GlobalMaxPooling2D has the output shape (C), which is this layer and a Flatten.
 type GlobalMaxPool struct {
-	// Ties chooses the gradient where several pixels are the largest.
+	// Ties chooses the gradient if several pixels are the largest.
 	Ties op.Semantics
 }
 

@@ -7,9 +7,10 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// Mul is the product of two inputs, element by element. An input (C, 1, 1) scales every
-// pixel of its channel, as squeeze-and-excitation does. The gradient of an input is dy
-// times the other; of a (C, 1, 1), the sum of that over the channel.
+// Mul is the elementwise product of two inputs. An input of shape (C, 1, 1) is broadcast over the
+// pixels of its channel, as in squeeze-and-excitation.
+//
+// Gradient: dx is dy times the other input, summed over the channel for (C, 1, 1).
 //
 // ONNX: Mul.
 type Mul struct{}
@@ -38,8 +39,8 @@ func (o mulOp) Params() []op.ParamSpec { return nil }
 func (o mulOp) MACs() int              { return 0 }
 func (o mulOp) Split(i, n int) op.Op   { return mulOp{o.shape, op.Share{I: i, N: n}} }
 
-// order finds which input is the map and which the factors, and how many pixels of the map
-// each factor scales.
+// order returns which input is the map and which the factors, and the number of pixels that each
+// factor scales.
 func (o mulOp) order(x []op.Block) (a, b, area int) {
 	a, b = 0, 1
 	if len(x[0].Data) < len(x[1].Data) {

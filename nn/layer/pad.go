@@ -6,8 +6,11 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// Pad puts a border of one value around each channel: (C, H, W) to
-// (C, H + top + bottom, W + left + right). The gradient of the border is dropped.
+// Pad adds a border of a constant value around each channel.
+//
+// Shapes: (C, H, W) → (C, H + top + bottom, W + left + right).
+//
+// Gradient: dx is dy without the border.
 //
 // ONNX: Pad, mode constant. Keras: ZeroPadding2D. PyTorch: ZeroPad2d, ConstantPad2d, whose
 // order is left, right, top, bottom.
@@ -44,7 +47,7 @@ func (o padOp) Params() []op.ParamSpec { return nil }
 func (o padOp) MACs() int              { return 0 }
 func (o padOp) Split(i, n int) op.Op   { return padOp{o.pad, op.Share{I: i, N: n}, o.x, o.to} }
 
-// rows calls f with where each row of x starts there and in y, and its length.
+// rows calls f for each row of x, with its offset in x and in y, and its length.
 func (o padOp) rows(f func(x, y, n int)) {
 	n := o.x[2] * op.Lanes
 	for c, hi := o.Of(o.x[0]); c < hi; c++ {
@@ -70,7 +73,7 @@ func (o padOp) Backward(c *op.Call) {
 	}
 }
 
-// fill writes one value.
+// fill sets all elements to a value.
 func fill(v []float32, x float32) {
 	for i := range v {
 		v[i] = x

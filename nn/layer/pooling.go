@@ -8,14 +8,14 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// poolWindow is what pooling layers have in common: a window that slides over a map.
+// poolWindow is the sliding window of pooling layers.
 type poolWindow struct {
 	kernel, stride, dilation [2]int
 	pads                     [4]int
 	ceil                     bool
 }
 
-// normal writes zero values out: dilation 1, stride as the kernel.
+// normal replaces zero values by defaults: a dilation of 1, a stride as the kernel.
 func (p poolWindow) normal() poolWindow {
 	for i := range 2 {
 		p.dilation[i] = max(p.dilation[i], 1)
@@ -61,8 +61,8 @@ func (p poolWindow) bind(in []op.Shape) (*kernel.Pool, error) {
 	return g.Plan(), nil
 }
 
-// positions is how often the window fits along axis i of so many pixels. Each position
-// must have a pixel that is not padding: there is no largest of none, and no mean.
+// positions is the number of positions of the window along axis i of so many pixels. It is an
+// error if a position contains only padding, which has no maximum and no mean.
 func (p poolWindow) positions(i, size int) (int, error) {
 	extent := p.dilation[i]*(p.kernel[i]-1) + 1
 	room := size + p.pads[i] + p.pads[i+2] - extent
@@ -71,7 +71,7 @@ func (p poolWindow) positions(i, size int) (int, error) {
 	}
 	out := room/p.stride[i] + 1
 	if p.ceil && room%p.stride[i] > 0 && out*p.stride[i] < size+p.pads[i] {
-		out++ // one more, unless it would start in the padding at the end
+		out++ // unless it would start in the padding at the end
 	}
 	for o := range out {
 		start := o*p.stride[i] - p.pads[i]

@@ -16,7 +16,7 @@ func (o averagePoolOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
 // planarPool pools one channel after the other.
 func planarPool(in op.Planes, p *kernel.Pool, pool func(y, x []float32)) []op.PlanarStep {
 	to := op.NewPlanes(p.C, p.OH, p.OW)
-	to.Together = in.Together
+	to.Grain = in.Grain
 	return []op.PlanarStep{{To: to, Run: func(s op.Share, _ op.Weights, x [][]float32, y []float32) {
 		for c, hi := in.Share(s); c < hi; c++ {
 			pool(y[c*to.Plane:], x[0][c*in.Plane:])

@@ -7,23 +7,23 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// Rescaling multiplies by fixed numbers and adds fixed numbers:
+// Rescaling multiplies by constants and adds constants:
 //
 //	y = scale·x + offset        dx = scale·dy
 //
-// It takes any shape. The parameters are scale, which starts at 1, and offset, at 0. They
-// are constants (Role Constant): training, initialisers and optimizers leave them alone, so
-// that what a network does to its pixels, or a normalisation that is frozen, stays as it is.
-// BatchNorm is the layer whose scale and shift are trained.
+// It is for the preprocessing of pixels and for frozen normalisations. The parameters are scale,
+// initially 1, and offset, initially 0. Their role is op.Constant: training, initialisers and
+// optimizers do not change them. For trained ones use BatchNorm.
 //
-// Keras: Rescaling and Normalization, and a BatchNormalization that is not trainable.
-// PyTorch: arithmetic with numbers or buffers, torchvision's Normalize and
-// FrozenBatchNorm2d.
+// Shapes: any, unchanged.
 //
-// ONNX: Mul by the initializer name.scale, Add of name.offset; the one that the layer does
-// not have is left out.
+// ONNX: Mul by the initializer name.scale, Add of name.offset, without those that the layer does
+// not have.
+//
+// Keras: Rescaling, Normalization, and a BatchNormalization that is not trainable. PyTorch:
+// arithmetic with numbers or buffers, torchvision's Normalize and FrozenBatchNorm2d.
 type Rescaling struct {
-	// Scale and Offset say which elements share a number.
+	// Scale and Offset say which elements share a constant.
 	Scale, Offset     activation.Sharing
 	NoScale, NoOffset bool // it only adds, or only multiplies
 }
@@ -58,40 +58,39 @@ func (r Rescaling) Bind(in []op.Shape) (op.Op, error) {
 	return o, nil
 }
 
-// Factors calls f with stretches of the elements of a sample of shape x, lo to hi−1, and the
-// scale and offset that the parameters w have for them.
+// Factors calls f for ranges lo…hi−1 of the elements of a sample of shape x, with their scale and
+// offset in the parameters w.
 func (r Rescaling) Factors(x op.Shape, w op.Weights, f func(lo, hi int, scale, offset float32)) error {
 	o, err := r.Bind([]op.Shape{x})
 	if err != nil {
 		return err
 	}
-	o.(*rescalingOp).stretches(w, f)
+	o.(*rescalingOp).ranges(w, f)
 	return nil
 }
 
 type rescalingOp struct {
 	shape         op.Shape
 	params        []op.ParamSpec
-	scale, offset int            // their places among the parameters, −1 where there is none
+	scale, offset int            // indices of the parameters, −1 for none
 	parts         []rescaledPart // of the elements, in order
 	op.Share                     // of the elements
 }
 
-// rescaledPart is the elements lo to hi−1, which one run of the scale and one of the offset
-// meet.
+// rescaledPart is a range lo…hi−1 of elements with one scale and one offset.
 type rescaledPart struct {
 	lo, hi        int
 	scale, offset activation.Run
 }
 
-// add enters a parameter that is shared so, and gives its runs.
+// add adds a parameter with the given sharing, and returns its runs.
 func (o *rescalingOp) add(name string, s activation.Sharing, start float32) ([]activation.Run, error) {
 	runs, shape, err := s.Runs(o.shape)
 	o.params = append(o.params, op.ParamSpec{Name: name, Shape: shape, Role: op.Constant, FanIn: 1, FanOut: 1, Start: &start})
 	return runs, err
 }
 
-// overlaps cuts all elements where a run of either list ends.
+// overlaps divides all elements where a run of either list ends.
 func overlaps(scales, offsets []activation.Run) (parts []rescaledPart) {
 	for lo, i, j := 0, 0, 0; i < len(scales) && j < len(offsets); {
 		s, t := scales[i], offsets[j]
@@ -118,8 +117,8 @@ func (o *rescalingOp) Split(i, n int) op.Op {
 	return &part
 }
 
-// stretches calls f with stretches of elements and their scale and offset.
-func (o *rescalingOp) stretches(w op.Weights, f func(lo, hi int, scale, offset float32)) {
+// ranges calls f for ranges of elements, with their scale and offset.
+func (o *rescalingOp) ranges(w op.Weights, f func(lo, hi int, scale, offset float32)) {
 	first, end := o.Of(o.shape.Size())
 	for _, p := range o.parts {
 		each := o.scale >= 0 && p.scale.Each || o.offset >= 0 && p.offset.Each

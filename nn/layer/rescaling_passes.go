@@ -6,7 +6,7 @@ import (
 )
 
 func (o *rescalingOp) Forward(c *op.Call) {
-	o.stretches(c.W, func(lo, hi int, scale, offset float32) {
+	o.ranges(c.W, func(lo, hi int, scale, offset float32) {
 		kernel.Affine(c.Y.Data[lo*op.Lanes:hi*op.Lanes], c.X[0].Data[lo*op.Lanes:hi*op.Lanes], 0, scale, offset)
 	})
 }
@@ -17,7 +17,7 @@ func (o *rescalingOp) Backward(c *op.Call) {
 	if c.DX[0].Data == nil {
 		return
 	}
-	o.stretches(c.W, func(lo, hi int, scale, _ float32) {
+	o.ranges(c.W, func(lo, hi int, scale, _ float32) {
 		kernel.Affine(c.DX[0].Data[lo*op.Lanes:hi*op.Lanes], c.DY.Data[lo*op.Lanes:hi*op.Lanes], 0, scale, 0)
 	})
 }
@@ -27,7 +27,7 @@ func (o *rescalingOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
 	size := maps.H * maps.W
 	return []op.PlanarStep{{To: maps, InPlace: true, Run: func(s op.Share, w op.Weights, x [][]float32, y []float32) {
 		first, end := maps.Share(s)
-		o.stretches(w, func(lo, hi int, scale, offset float32) {
+		o.ranges(w, func(lo, hi int, scale, offset float32) {
 			hi = min(hi, end*size)
 			for i := max(lo, first*size); i < hi; i++ {
 				at := i/size*maps.Plane + i%size

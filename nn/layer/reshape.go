@@ -7,16 +7,18 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// Reshape gives the elements of a sample, in C, H, W order, other axes: a vector (C·H·W)
-// becomes a map (C, H, W), or a map one of other sizes. The gradient is reshaped back.
+// Reshape changes the shape of a sample, with its elements in C, H, W order, such as from a vector
+// (C·H·W) to a map (C, H, W).
 //
-// Keras counts the elements of a map in H, W, C order: there the columns of a Dense in front
-// are permuted against this, as the rows of one behind a Flatten are.
+// Gradient: dx is dy in the input's shape.
 //
-// PyTorch: Unflatten, view. Keras: Reshape. ONNX: Reshape to (0, C, H, W).
+// ONNX: Reshape to (0, C, H, W).
+//
+// PyTorch: Unflatten, view. Keras: Reshape, with elements in H, W, C order. So the columns of a
+// Dense before it are permuted in Keras, as are the rows of a Dense after a Flatten.
 type Reshape struct {
-	// Shape is the shape of the result: {C, H, W}, or {A, B, 0} for two axes. For one axis
-	// there is Flatten.
+	// Shape is the output shape: {C, H, W}, or {A, B, 0} for two axes. For one axis use
+	// Flatten.
 	Shape [3]int
 }
 
@@ -40,8 +42,8 @@ func (r Reshape) Bind(in []op.Shape) (op.Op, error) {
 	return reshapeOp{to, op.Whole}, nil
 }
 
-// reshapeOp is a block in another shape: its values lie in C, H, W order already, and in a
-// network x and y have the same memory.
+// reshapeOp is a block in another shape. Its values are in C, H, W order already, and in a network
+// x and y have the same memory.
 type reshapeOp struct {
 	shape    op.Shape
 	op.Share // of the elements
@@ -72,8 +74,8 @@ func move(to, from op.Block, s op.Share) {
 	}
 }
 
-// Planar moves the elements from where they are in the maps of x to where those of y have
-// them, if they are not there already.
+// Planar moves the elements from the layout of x to that of y. It has no steps if the layouts are
+// the same.
 func (o reshapeOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
 	from, to := in[0], op.PlanesOf(o.shape)
 	if isDense(from) && isDense(to) {
@@ -95,5 +97,5 @@ func (o reshapeOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
 	}}}, true
 }
 
-// isDense reports whether the elements follow each other without a gap.
+// isDense reports whether the elements are contiguous.
 func isDense(p op.Planes) bool { return p.Channels == 1 || p.Plane == p.H*p.W }

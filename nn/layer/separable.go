@@ -2,11 +2,10 @@ package layer
 
 import "github.com/gonn-toolkit/gonn/nn/op"
 
-// Separable gives the two layers of a separable convolution of a map of that many
-// channels: a depthwise one, which makes multiplier channels of each by itself, and a
-// pointwise one, which mixes them into c.Out. The first takes Kernel, Stride, Dilation and
-// Pads of c and has no bias, as in Keras's SeparableConv2D; PyTorch spells it as these two
-// layers too.
+// Separable returns the two layers of a depthwise separable convolution: a depthwise one, which
+// makes multiplier channels of each of the given number of channels, and a pointwise (1×1) one
+// to c.Out channels. The first has Kernel, Stride, Dilation and Pads of c, and no bias, as in
+// Keras's SeparableConv2D. PyTorch uses these two layers too.
 //
 //	layers := append(layer.Separable(8, 1, layer.Conv{Out: 16, Kernel: [2]int{3, 3}}), act)
 //

@@ -8,15 +8,16 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// Softmax turns logits z into probabilities, a vector (K) of them, or each pixel's channels
-// of a map (K, H, W):
+// Softmax computes probabilities from logits z:
 //
 //	y[k] = e^(z[k]) / Σ e^z          dx[k] = y[k]·(dy[k] − Σ y·dy)
 //
-// It is for networks that give probabilities. Training uses loss.CrossEntropy, which takes
-// the logits before it.
+// It is for networks whose outputs are probabilities. For training use loss.CrossEntropy on the
+// logits before it.
 //
-// ONNX: Softmax over axis 1, which before opset 13 is another thing for maps.
+// Shapes: (K) → (K), or (K, H, W) → (K, H, W), over the channels of each pixel.
+//
+// ONNX: Softmax over axis 1. Before opset 13 ONNX defines it differently for maps.
 type Softmax struct{}
 
 func (Softmax) Kind() string { return "Softmax" }
@@ -30,10 +31,10 @@ func (Softmax) Bind(in []op.Shape) (op.Op, error) {
 	return softmaxOp{o}, nil
 }
 
-// channelsOp is what the softmax and its logarithm have in common.
+// channelsOp is the common part of softmax and log-softmax.
 type channelsOp struct {
 	shape    op.Shape
-	pixels   int // each with its own sum
+	pixels   int // each is normalised separately
 	op.Share     // of the columns: pixels and lanes
 }
 
@@ -57,8 +58,8 @@ func (o channelsOp) split(i, n int) channelsOp {
 	return o
 }
 
-// eachColumn calls f for every pixel and lane, with the index of its first channel.
-// The others follow step apart.
+// eachColumn calls f for every pixel and lane of the share, with the index of the first channel
+// and the step to the next one.
 func (o channelsOp) eachColumn(f func(first, step int)) {
 	lo, hi := o.Of(o.pixels)
 	for i := lo * op.Lanes; i < hi*op.Lanes; i++ {
@@ -112,14 +113,14 @@ func (o softmaxOp) Backward(c *op.Call) {
 	})
 }
 
-// Probabilities turns one sample's logits into probabilities, in place.
+// Probabilities replaces the logits of one sample by their softmax.
 func Probabilities(logits []float32) {
 	top := math.Inf(-1)
 	for _, v := range logits {
 		top = max(top, float64(v))
 	}
-	var few [64]float64 // on the stack
-	z, sum := append(few[:0], make([]float64, len(logits))...), 0.0
+	var buffer [64]float64 // on the stack
+	z, sum := append(buffer[:0], make([]float64, len(logits))...), 0.0
 	for i, v := range logits {
 		z[i] = math.Exp(float64(v) - top)
 		sum += z[i]

@@ -14,7 +14,7 @@ func (o logSoftmaxOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
 	return o.planar(in[0], logProbabilities), true
 }
 
-// planar normalises a vector, or the channels of one pixel after the other, in place.
+// planar normalises a vector in place, or the channels of one pixel after the other.
 func (o channelsOp) planar(maps op.Planes, normalize func(logits []float32)) []op.PlanarStep {
 	k := o.shape[0]
 	if len(o.shape) == 1 {
@@ -38,13 +38,13 @@ func (o channelsOp) planar(maps op.Planes, normalize func(logits []float32)) []o
 	}}}
 }
 
-// logProbabilities turns one sample's logits into logarithms of probabilities, in place.
+// logProbabilities replaces the logits of one sample by their log-softmax.
 func logProbabilities(logits []float32) {
 	top := math.Inf(-1)
 	for _, v := range logits {
 		top = max(top, float64(v))
 	}
-	ones, rest := 0.0, 0.0 // apart, since rest may be small
+	ones, rest := 0.0, 0.0 // separate, since rest may be small
 	for _, v := range logits {
 		if e := math.Exp(float64(v) - top); e == 1 {
 			ones++

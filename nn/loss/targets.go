@@ -6,22 +6,20 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// Targets are what a network should give for the samples of a block: a class each, or
-// numbers.
+// Targets are the targets of a block of samples: classes or numbers.
 type Targets struct {
-	N int // samples, in the first lanes
+	N int // number of samples, in the first lanes
 	// Classes are the classes of the samples, if Values has no data.
 	Classes [op.Lanes]int
-	// Values are numbers: a vector to be approximated, 0 and 1 for several labels, a map, or
-	// the number of a class for each pixel. Lanes without a sample hold zero.
+	// Values are the target numbers: a vector, 0 and 1 for several labels, a map, or the index
+	// of a class for each pixel. Lanes without a sample are zero.
 	Values op.Block
 }
 
-// TargetSpec says what the targets of a data set are: one of so many classes, or numbers of
-// a shape.
+// TargetSpec describes the targets of a data set: classes, or numbers of some shape.
 type TargetSpec struct {
-	Classes int      // 0 for numbers
-	Shape   op.Shape // of the numbers of one sample
+	Classes int      // number of classes; 0 for numbers
+	Shape   op.Shape // shape of the numbers of one sample
 }
 
 // String describes the targets in messages.
@@ -32,23 +30,23 @@ func (s TargetSpec) String() string {
 	return fmt.Sprintf("targets of shape %v", s.Shape)
 }
 
-// ClassTargets are targets of up to Lanes samples of one class each.
+// ClassTargets returns targets of up to op.Lanes samples, one class each.
 func ClassTargets(classes ...int) *Targets {
 	t := &Targets{N: len(classes)}
 	copy(t.Classes[:], classes)
 	return t
 }
 
-// ValueTargets are targets of up to Lanes samples, whose numbers lie one after the other in
-// rows, each of a shape.
+// ValueTargets returns targets of up to op.Lanes samples, whose numbers, each of shape s, are
+// contiguous in rows.
 func ValueTargets(s op.Shape, rows []float32) *Targets {
 	t := &Targets{N: len(rows) / s.Size(), Values: op.NewBlock(s)}
 	t.Values.SetSamples(rows)
 	return t
 }
 
-// at is what output k of outputs should be for a sample: the number, or that of the one-hot
-// vector of its class. A single output should be the class itself, 0 or 1.
+// at is the target of output k of outputs: the number, or element k of the one-hot vector of the
+// class. The target of a single output is the class itself, 0 or 1.
 func (t *Targets) at(k, lane, outputs int) float64 {
 	switch {
 	case t.Values.Data != nil:

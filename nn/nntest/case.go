@@ -8,42 +8,41 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 )
 
-// Case is a layer with its inputs and its definition.
+// Case is a layer with the shapes of its inputs and its definition.
 type Case struct {
 	Layer nn.Layer
 	In    []nn.Shape
-	// Formula gives the output of one sample, in C, H, W order, from the parameters w
-	// (in the order of Op.Params) and the inputs x. It is called with values moved by
-	// a hair, so it must be smooth at least 1e-4 around every x that is tried. Those are
-	// of magnitude 0.05 to 1.5 and the same in every run: a kink at 0 is fine, and one
-	// that lies between them.
+	// Formula computes the output of one sample, in C, H, W order, from the parameters w, in
+	// the order of op.Op.Params, and the inputs x. Gradients are compared with its finite
+	// differences, so it must be smooth within 1e-4 of every x. The values of x are of
+	// magnitude 0.05 to 1.5 and the same in every run, so a kink at 0 is allowed.
 	Formula func(w, x [][]float64) []float64
-	// Training, if not nil, is what the layer computes in training, where that is something
-	// else: the outputs of a whole batch from the parameters and each sample's inputs.
+	// Training is the formula in training, if it is another one: it computes the outputs of a
+	// whole batch from the parameters and the inputs of each sample. Otherwise it is nil.
 	Training func(w [][]float64, x [][][]float64) [][]float64
-	// Distinct draws inputs whose values are further apart than that, for a formula
-	// with kinks where two of them are equal, such as the larger one.
+	// Distinct draws inputs whose values differ from each other by more than that, for a
+	// formula with kinks where two inputs are equal, such as their maximum.
 	Distinct bool
 }
 
-// Layer checks all that a layer owes:
+// Layer checks that
 //
-//   - Bind refuses the wrong number of inputs, and parameters are well formed;
-//   - the output is the formula's, and a sample's does not depend on its neighbours;
-//   - the gradient of every trained parameter and input is that of the formula (central
-//     finite differences in float64), for 1, 3, 16 and 17 samples;
-//   - so are those of a step of training on 2, 5, 16, 17 and 33 samples, if the layer
-//     computes something else then;
-//   - Backward adds to parameter gradients, overwrites input gradients, leaves out
-//     those that are not wanted, and changes nothing else;
-//   - lanes without a sample do not leak into gradients;
-//   - what it says of itself by the further interfaces of package op is true, in inference and
-//     in training: shares of its work write what the whole does, to the bit; Backward reads
-//     no more than it says; the output may have the memory of the input, or is the same;
-//     neither scratch nor, for one sample alone, any other memory is read before it is
-//     written; that sample gives what it does in a block;
-//   - one Op serves many goroutines at once, and in a network the gradients are the
-//     same to the bit for any number of workers.
+//   - Bind rejects missing inputs, and the declared parameters are valid;
+//   - the output is that of the formula, and does not depend on the other samples;
+//   - the gradients of all trained parameters and inputs are those of the formula, by central
+//     finite differences in float64, for 1, 3, 16 and 17 samples;
+//   - so are the gradients of a training step on 2, 5, 16, 17 and 33 samples, if
+//     Case.Training is set;
+//   - Backward adds to gradients of parameters, overwrites gradients of inputs, skips those
+//     that are not wanted, and changes nothing else;
+//   - lanes without a sample do not change gradients;
+//   - the optional interfaces of package op are implemented correctly, in inference and in
+//     training: shares of the work have the bits of the whole (Splitter); Backward reads only
+//     what it declares (BackwardReader); results do not change if buffers are shared (InPlace,
+//     View); uninitialised memory is not read (Scratcher, Planar); a single sample has the
+//     output that it has in a block, to rounding (Planar);
+//   - one Op may be used by many goroutines at once, and in a network the gradients have the
+//     same bits for any number of workers.
 func Layer(t testing.TB, c Case) {
 	t.Helper()
 	r, errs := check(c)
@@ -53,8 +52,8 @@ func Layer(t testing.TB, c Case) {
 	t.Logf("%s on %v: forward %.1e, gradients %.1e from float64", c.Layer.Kind(), c.In, r.forward, r.gradient)
 }
 
-// Refuses checks that a layer does not take the inputs, and that the error has all
-// the words.
+// Refuses checks that a layer rejects inputs of these shapes with an error that contains all
+// words.
 func Refuses(t testing.TB, l nn.Layer, in []nn.Shape, words ...string) {
 	t.Helper()
 	op, err := l.Bind(in)
@@ -72,16 +71,16 @@ func Refuses(t testing.TB, l nn.Layer, in []nn.Shape, words ...string) {
 	}
 }
 
-// report holds the largest distances found, by norm.
+// report has the largest relative errors found, by norm.
 type report struct{ forward, gradient float64 }
 
-// check runs all checks and returns what is wrong.
+// check runs all checks and returns their errors.
 func check(c Case) (r report, errs []error) {
-	b, err := newBench(c)
+	b, err := newFixture(c)
 	if err != nil {
 		return r, []error{err}
 	}
-	for _, f := range []func(*bench, *report) error{
+	for _, f := range []func(*fixture, *report) error{
 		checkBind, checkForward, checkGradients, checkNeighbours,
 		checkTraining, checkBackwardContract, checkUnwanted, checkEmptyLanes, checkConcurrent, checkWorkers,
 		checkShares, checkBackwardReads, checkInPlace, checkView, checkScratch, checkPlanar,
@@ -93,8 +92,8 @@ func check(c Case) (r report, errs []error) {
 	return r, errs
 }
 
-// inputs are values for one input of a sample; in a distinct case, such that no two magnitudes are
-// within 1/n of each other.
+// inputs are values for one input of a sample. If Distinct is set, no two magnitudes are within
+// 1/n of each other.
 func (c Case) inputs(rng *rand.Rand, n int) []float32 {
 	v := values(rng, n)
 	if !c.Distinct {
@@ -110,7 +109,7 @@ func (c Case) inputs(rng *rand.Rand, n int) []float32 {
 	return v
 }
 
-// values are random, of magnitude 0.05 to 1.5: away from 0, where kinks are.
+// values are random values of magnitude 0.05 to 1.5, away from kinks at 0.
 func values(rng *rand.Rand, n int) []float32 {
 	v := make([]float32, n)
 	for i := range v {

@@ -10,7 +10,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 )
 
-func checkBind(b *bench, _ *report) error {
+func checkBind(b *fixture, _ *report) error {
 	if op, err := b.Layer.Bind(nil); err == nil || op != nil {
 		return fmt.Errorf("Bind without inputs gives %v and error %v, need an error alone", op, err)
 	}
@@ -27,12 +27,12 @@ func checkBind(b *bench, _ *report) error {
 	return nil
 }
 
-// checkNeighbours: a sample alone gives the bits that it gives among others.
-func checkNeighbours(b *bench, _ *report) error {
+// checkNeighbours: a sample has the same bits alone in a block and among others.
+func checkNeighbours(b *fixture, _ *report) error {
 	together := b.run(samples)
 	for s := range samples {
 		k := b.load(s, s+1)
-		b.walk(k)
+		b.forwardBackward(k)
 		same := slices.Equal(lane(k.y, 0), together.y[s])
 		for i := range b.In {
 			same = same && slices.Equal(lane(k.dx[i], 0), together.dx[s][i])
@@ -44,15 +44,15 @@ func checkNeighbours(b *bench, _ *report) error {
 	return nil
 }
 
-func checkBackwardContract(b *bench, _ *report) error {
+func checkBackwardContract(b *fixture, _ *report) error {
 	k := b.load(0, nn.Lanes)
-	b.walk(k)
+	b.forwardBackward(k)
 
 	again := b.load(0, nn.Lanes) // with garbage where Backward must overwrite
 	for _, d := range again.dx {
 		fill(d.Data, float32(math.NaN()))
 	}
-	b.walk(again)
+	b.forwardBackward(again)
 	b.op.Backward(b.call(again))
 	for i := range k.dx {
 		if !slices.Equal(k.dx[i].Data, again.dx[i].Data) {
@@ -71,9 +71,9 @@ func checkBackwardContract(b *bench, _ *report) error {
 	return errors.Join(b.untouched(again), b.unwanted(k))
 }
 
-// untouched reports whether a walk has changed what it only reads.
-func (b *bench) untouched(k *block) error {
-	fresh, err := newBench(b.Case)
+// untouched returns an error if a run has changed blocks or parameters that it may only read.
+func (b *fixture) untouched(k *block) error {
+	fresh, err := newFixture(b.Case)
 	if err != nil {
 		return err
 	}
@@ -91,12 +91,12 @@ func (b *bench) untouched(k *block) error {
 	return nil
 }
 
-// unwanted leaves out one input gradient after the other.
-func (b *bench) unwanted(k *block) error {
+// unwanted leaves out the gradient of one input after the other.
+func (b *fixture) unwanted(k *block) error {
 	for i := range b.In {
 		one := b.load(0, nn.Lanes)
 		one.dx[i].Data = nil
-		b.walk(one)
+		b.forwardBackward(one)
 		for p, spec := range b.op.Params() {
 			if !slices.Equal(one.dw[p], k.dw[p]) {
 				return fmt.Errorf("the gradient of %s changes when that of input %d is not wanted", spec.Name, i)
@@ -111,9 +111,9 @@ func (b *bench) unwanted(k *block) error {
 	return nil
 }
 
-// checkEmptyLanes: lanes without a sample carry whatever biases left there, but no
-// output gradient. Nothing may come of them.
-func checkEmptyLanes(b *bench, _ *report) error {
+// checkEmptyLanes: lanes without a sample may hold any values, but no output gradient. They must
+// not change any gradient.
+func checkEmptyLanes(b *fixture, _ *report) error {
 	const n = 3
 	clean, dirty := b.load(0, n), b.load(0, n)
 	for _, x := range dirty.x {
@@ -123,8 +123,8 @@ func checkEmptyLanes(b *bench, _ *report) error {
 			}
 		}
 	}
-	b.walk(clean)
-	b.walk(dirty)
+	b.forwardBackward(clean)
+	b.forwardBackward(dirty)
 	for p, spec := range b.op.Params() {
 		if !slices.Equal(clean.dw[p], dirty.dw[p]) {
 			return fmt.Errorf("lanes without a sample leak into the gradient of %s", spec.Name)
@@ -140,15 +140,15 @@ func checkEmptyLanes(b *bench, _ *report) error {
 	return nil
 }
 
-// checkConcurrent: one Op, many goroutines, the same bits.
-func checkConcurrent(b *bench, _ *report) error {
+// checkConcurrent: many goroutines on one Op get the same bits as one.
+func checkConcurrent(b *fixture, _ *report) error {
 	want := b.load(0, nn.Lanes)
-	b.walk(want)
+	b.forwardBackward(want)
 	blocks := make([]*block, 8)
 	var wg sync.WaitGroup
 	for g := range blocks {
 		blocks[g] = b.load(0, nn.Lanes)
-		wg.Go(func() { b.walk(blocks[g]) })
+		wg.Go(func() { b.forwardBackward(blocks[g]) })
 	}
 	wg.Wait()
 	for _, k := range blocks {
@@ -159,7 +159,7 @@ func checkConcurrent(b *bench, _ *report) error {
 	return nil
 }
 
-// equal reports whether two blocks came out with the same bits.
+// equal reports whether two blocks have the same outputs and gradients, to the bit.
 func (k *block) equal(other *block) bool {
 	same := slices.Equal(k.y.Data, other.y.Data)
 	for i := range k.dx {

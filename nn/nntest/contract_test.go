@@ -182,8 +182,8 @@ func TestEachFalseClaimIsCaught(t *testing.T) {
 		"planar off":           "from that in a block, need 2e-06",
 		"planar mixes":         "the output changes with 2 workers",
 		"planar scatters":      "the output changes with 2 workers",
-		"planar reads between": "one sample alone: the output is NaN",
-		"planar reads behind":  "one sample alone: the output is NaN",
+		"planar reads between": "single sample: the output is NaN",
+		"planar reads behind":  "single sample: the output is NaN",
 		"planar not in place":  "in place, of which",
 		"planar workers":       "the output changes with 2 workers",
 		"planar writes x":      "input 0 changes",
@@ -213,7 +213,7 @@ func TestSharesOfStatisticsAreChecked(t *testing.T) {
 		"merge":               "MergeForward of share 1 of 2",
 		"running":             "UpdateRunning of share 1 of 2",
 	} {
-		b, err := newBench(Case{Layer: layer.BatchNorm{}, In: []nn.Shape{{3, 2, 2}}})
+		b, err := newFixture(Case{Layer: layer.BatchNorm{}, In: []nn.Shape{{3, 2, 2}}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,6 @@
-// Package nntest checks a layer for what every layer owes its network. Whoever
-// writes a layer gives a Case: the layer, the shapes it reads, and what it computes
-// for one sample as plain float64 loops that know nothing of blocks and lanes.
+// Package nntest tests layers. Layer checks that a layer computes what its formula says, forward
+// and backward, and keeps the contract of package op. A Case has the layer, the shapes of its
+// inputs, and its formula for one sample: plain float64 loops without blocks and lanes.
 //
 //	func TestScale(t *testing.T) {
 //		nntest.Layer(t, nntest.Case{
@@ -9,4 +9,6 @@
 //			Formula: func(w, x [][]float64) []float64 { … },
 //		})
 //	}
+//
+// Refuses checks that a layer rejects inputs with a clear error.
 package nntest

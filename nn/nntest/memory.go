@@ -9,17 +9,15 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// Checks of what a layer says to the planner of memory.
-
-// checkBackwardReads: blocks that Backward does not read may have been overwritten.
-func checkBackwardReads(b *bench, _ *report) error {
+// checkBackwardReads: blocks that Backward does not declare may have been overwritten.
+func checkBackwardReads(b *fixture, _ *report) error {
 	r, ok := b.op.(op.BackwardReader)
 	if !ok {
 		return nil
 	}
 	readsX, readsY := r.BackwardReads()
 	return modes(func(training bool) error {
-		want := b.newPass(training, 1, samples).walk()
+		want := b.newPass(training, 1, samples).run()
 		p := b.newPass(training, 1, samples)
 		p.forward()
 		for _, k := range p.blocks {
@@ -40,9 +38,9 @@ func checkBackwardReads(b *bench, _ *report) error {
 	})
 }
 
-// checkInPlace: the output in the memory of the first input, and its gradient in that of the
-// output's.
-func checkInPlace(b *bench, _ *report) error {
+// checkInPlace: the output may overwrite the first input, and the gradient of that input the
+// gradient of the output.
+func checkInPlace(b *fixture, _ *report) error {
 	o, ok := b.op.(op.InPlace)
 	if !ok || !o.InPlace() {
 		return nil
@@ -51,7 +49,7 @@ func checkInPlace(b *bench, _ *report) error {
 		return fmt.Errorf("InPlace, but the input is %v and the output %v", b.In[0], b.op.Shape())
 	}
 	return modes(func(training bool) error {
-		want := b.newPass(training, 1, samples).walk()
+		want := b.newPass(training, 1, samples).run()
 		for _, shares := range []int{1, 3} {
 			p := b.newPass(training, shares, samples)
 			for i, k := range p.blocks {
@@ -78,8 +76,8 @@ func checkInPlace(b *bench, _ *report) error {
 	})
 }
 
-// checkView: the layer does nothing.
-func checkView(b *bench, _ *report) error {
+// checkView: the output equals the input, and so do their gradients.
+func checkView(b *fixture, _ *report) error {
 	v, ok := b.op.(op.View)
 	if !ok {
 		return nil
@@ -88,7 +86,7 @@ func checkView(b *bench, _ *report) error {
 		if !v.View(training) {
 			return nil
 		}
-		p := b.newPass(training, 1, samples).walk()
+		p := b.newPass(training, 1, samples).run()
 		for _, k := range p.blocks {
 			if !slices.Equal(k.y.Data, k.x[0].Data) {
 				return errors.New("View, but the output is not the input")
@@ -101,8 +99,8 @@ func checkView(b *bench, _ *report) error {
 	})
 }
 
-// checkScratch: what the scratch held before does not matter.
-func checkScratch(b *bench, _ *report) error {
+// checkScratch: the contents of the scratch memory before a call do not matter.
+func checkScratch(b *fixture, _ *report) error {
 	s, ok := b.op.(op.Scratcher)
 	if !ok {
 		return nil
@@ -111,7 +109,7 @@ func checkScratch(b *bench, _ *report) error {
 		return fmt.Errorf("Scratch is %d", n)
 	}
 	return modes(func(training bool) error {
-		want := b.newPass(training, 1, samples).walk()
+		want := b.newPass(training, 1, samples).run()
 		for _, shares := range []int{1, 3} {
 			p := b.newPass(training, shares, samples)
 			p.spoilScratch()

@@ -164,7 +164,7 @@ func TestWrongTrainingIsCaught(t *testing.T) {
 
 // What two shares add to shows as twice the gradient.
 func TestSharesThatOverlapAreCaught(t *testing.T) {
-	b, err := newBench(Case{Layer: scale{}, In: []nn.Shape{{2, 3}}, Formula: scaleFormula})
+	b, err := newFixture(Case{Layer: scale{}, In: []nn.Shape{{2, 3}}, Formula: scaleFormula})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,7 +196,7 @@ func (o twice) Backward(c *op.Call) {
 
 // A layer that remembers is caught serially too, so that it does not take a race.
 func TestAnOpWithAStateIsCaught(t *testing.T) {
-	b, err := newBench(Case{Layer: scale{"remembers"}, In: []nn.Shape{{2, 3}}, Formula: scaleFormula})
+	b, err := newFixture(Case{Layer: scale{"remembers"}, In: []nn.Shape{{2, 3}}, Formula: scaleFormula})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -215,7 +215,7 @@ func wantError(t *testing.T, errs []error, want string) {
 
 // A formula with a kink where two elements are equal must not meet one.
 func TestDistinctInputsAreFarApart(t *testing.T) {
-	b, err := newBench(Case{Layer: scale{}, In: []nn.Shape{{6, 7, 8}}, Formula: scaleFormula, Distinct: true})
+	b, err := newFixture(Case{Layer: scale{}, In: []nn.Shape{{6, 7, 8}}, Formula: scaleFormula, Distinct: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,20 +5,19 @@ import (
 	"math"
 )
 
-// Tolerances, by norm: ‖got − want‖ ≤ tolerance · ‖want‖. float32 rounds to 6e−8,
-// and over the hundreds of terms of these small cases correct layers measure below
-// 6e−7. A wrong tap, a missing sample or a doubled lane moves a norm by more than
-// 1e−2, so there is room on both sides.
+// Tolerances, by norm: ‖got − want‖ ≤ tolerance · ‖want‖. float32 rounds to 6e−8. Correct layers
+// have errors below 6e−7 in these small cases of hundreds of terms. A wrong tap, a missing
+// sample or a doubled lane has an error above 1e−2.
 const (
 	forwardTolerance  = 1e-6
 	gradientTolerance = 1e-5
 )
 
-// step of the central differences: their error, step²·f‴/6 + 1e−16·f/step, stays
-// near 1e−10.
+// step is the step of the central differences. Their error, step²·f‴/6 + 1e−16·f/step, is near
+// 1e−10.
 const step = 1e-5
 
-func checkForward(b *bench, r *report) error {
+func checkForward(b *fixture, r *report) error {
 	var got, want []float64
 	for s, y := range b.run(samples).y {
 		f := b.Formula(wide(b.w), wide(b.x[s]))
@@ -35,7 +34,7 @@ func checkForward(b *bench, r *report) error {
 	return nil
 }
 
-func checkGradients(b *bench, r *report) error {
+func checkGradients(b *fixture, r *report) error {
 	want := b.differences()
 	for _, n := range []int{1, 3, 16, 17} {
 		got := b.run(n)
@@ -77,11 +76,11 @@ func (r *report) compare(what string, got, want []float64) error {
 	return nil
 }
 
-// slopes are one sample's finite differences of Σ dy·formula.
-type slopes struct{ dw, dx [][]float64 }
+// gradients are one sample's finite differences of Σ dy·formula.
+type gradients struct{ dw, dx [][]float64 }
 
-func (b *bench) differences() []slopes {
-	all := make([]slopes, samples)
+func (b *fixture) differences() []gradients {
+	all := make([]gradients, samples)
 	w := wide(b.w)
 	for s := range all {
 		x, dy := wide(b.x[s]), wide([][]float32{b.dy[s]})[0]
@@ -91,12 +90,13 @@ func (b *bench) differences() []slopes {
 			}
 			return sum
 		}
-		all[s] = slopes{dw: partials(w, project), dx: partials(x, project)}
+		all[s] = gradients{dw: partials(w, project), dx: partials(x, project)}
 	}
 	return all
 }
 
-// partials are the derivatives of f by each value of v, by central differences.
+// partials are the partial derivatives of f with respect to all values of v, by central
+// differences.
 func partials(v [][]float64, f func() float64) [][]float64 {
 	d := make([][]float64, len(v))
 	for i, row := range v {
@@ -123,7 +123,7 @@ func wide(v [][]float32) [][]float64 {
 	return w
 }
 
-// distance is ‖a − b‖/‖b‖, or ‖a − b‖ if b is zero but for what differences leave.
+// distance is ‖a − b‖/‖b‖, or ‖a − b‖ if b is zero up to the error of finite differences.
 func distance(a, b []float64) float64 {
 	var d, n float64
 	for i := range b {
@@ -136,7 +136,7 @@ func distance(a, b []float64) float64 {
 	return math.Sqrt(d / n)
 }
 
-// worst names the element that is furthest off.
+// worst describes the element with the largest error.
 func worst(got, want []float64) string {
 	k, far := 0, -1.0
 	for i := range want {

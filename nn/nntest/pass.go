@@ -9,18 +9,18 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// pass is a batch on its way through the layer, forward and back, outside a network.
+// pass is a forward and a backward pass of the layer on a batch, without a network.
 type pass struct {
-	*bench
-	parts  []op.Op // the shares of the work on a block, or the whole
+	*fixture
+	parts  []op.Op // shares of the work on a block, or the whole Op
 	blocks []*block
 	calls  []*op.Call
 	total  []float64 // statistics of the batch, if the layer is synchronized
 }
 
-// newPass loads n samples. A layer whose work cannot be shared is the whole of it.
-func (b *bench) newPass(training bool, shares, n int) *pass {
-	p := &pass{bench: b, parts: []op.Op{b.op}}
+// newPass loads n samples. There is one share if the Op is not a Splitter.
+func (b *fixture) newPass(training bool, shares, n int) *pass {
+	p := &pass{fixture: b, parts: []op.Op{b.op}}
 	if s, ok := b.op.(op.Splitter); ok && shares > 1 {
 		p.parts = p.parts[:0]
 		for i := range shares {
@@ -42,7 +42,7 @@ func (b *bench) newPass(training bool, shares, n int) *pass {
 	return p
 }
 
-// shares has those who share the work do something on a call at the same time.
+// shares calls f for all shares of the work concurrently.
 func (p *pass) shares(f func(o op.Op)) {
 	if len(p.parts) == 1 {
 		f(p.parts[0])
@@ -55,7 +55,7 @@ func (p *pass) shares(f func(o op.Op)) {
 	wg.Wait()
 }
 
-// synchronized is the layer, if it needs statistics over the batch in this pass.
+// synchronized returns the Op if it needs statistics of the batch in this pass.
 func (p *pass) synchronized() (op.Synchronized, bool) {
 	s, ok := p.op.(op.Synchronized)
 	return s, ok && p.calls[0].Training != nil
@@ -97,14 +97,14 @@ func (p *pass) backward() {
 	}
 }
 
-// walk goes forward and back.
-func (p *pass) walk() *pass {
+// run runs forward and backward.
+func (p *pass) run() *pass {
 	p.forward()
 	p.backward()
 	return p
 }
 
-// same is an error unless outputs and gradients have the bits of another pass.
+// same returns an error unless outputs and gradients have the bits of another pass.
 func (p *pass) same(want *pass) error {
 	for i, k := range p.blocks {
 		if !slices.Equal(k.y.Data, want.blocks[i].y.Data) {
@@ -130,8 +130,8 @@ func (p *pass) sameGradients(want *pass) error {
 	return nil
 }
 
-// modes calls f for inference and training, until there is an error, which is given the
-// mode's name.
+// modes calls f for inference and for training. It returns the first error, with the name of the
+// mode.
 func modes(f func(training bool) error) error {
 	for _, training := range []bool{false, true} {
 		if err := f(training); err != nil {
@@ -148,7 +148,7 @@ func modeName(training bool) string {
 	return "in inference"
 }
 
-// barrier lets a number of goroutines wait for each other.
+// barrier implements op.Barrier.
 type barrier struct {
 	sync.Mutex
 	passed               *sync.Cond

@@ -10,36 +10,36 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// planarTolerance is by norm: a sample alone may be summed in another order.
+// planarTolerance is by norm: sums for a single sample may be in another order.
 const planarTolerance = 2e-6
 
-// checkPlanar: a sample alone gives what it does in a block, to rounding, and the same bits
-// for any number of workers, whichever of them is ahead, and whatever memory held before.
-func checkPlanar(b *bench, _ *report) error {
+// checkPlanar: a single sample has the output that it has in a block, to rounding, and the same
+// bits for any number of workers, any of which may be ahead, and any contents of memory.
+func checkPlanar(b *fixture, _ *report) error {
 	o, ok := b.op.(op.Planar)
 	if !ok {
 		return nil
 	}
 	block := b.run(2).y
-	for together := range 1 << min(len(b.In), 2) { // which inputs have channels that are not cut
+	for undivided := range 1 << min(len(b.In), 2) { // set of inputs whose channels one worker owns
 		var in []op.Planes
 		for k, shape := range b.In {
 			p := op.PlanesOf(shape)
-			if together>>k&1 == 1 {
-				p.Together = p.Channels
+			if undivided>>k&1 == 1 {
+				p.Grain = p.Channels
 			}
 			in = append(in, p)
 		}
 		for s, want := range block {
-			if err := b.checkAlone(o, in, s, want); err != nil {
-				return fmt.Errorf("one sample alone: %w", err)
+			if err := b.checkSingle(o, in, s, want); err != nil {
+				return fmt.Errorf("single sample: %w", err)
 			}
 		}
 	}
 	return nil
 }
 
-func (b *bench) checkAlone(o op.Planar, in []op.Planes, sample int, want []float32) error {
+func (b *fixture) checkSingle(o op.Planar, in []op.Planes, sample int, want []float32) error {
 	var first []float32
 	for _, workers := range []int{1, 2, 3, 5} {
 		for variant := range 8 {
@@ -47,7 +47,7 @@ func (b *bench) checkAlone(o op.Planar, in []op.Planes, sample int, want []float
 			if !ok {
 				return nil
 			}
-			a := &alone{bench: b, in: in, steps: steps, workers: workers, backwards: variant&1 == 1, inPlace: variant&2 == 2, junk: nan}
+			a := &singleRun{fixture: b, in: in, steps: steps, workers: workers, backwards: variant&1 == 1, inPlace: variant&2 == 2, junk: nan}
 			if variant&4 == 4 {
 				a.junk = math.MaxFloat32
 			}
@@ -69,18 +69,18 @@ func (b *bench) checkAlone(o op.Planar, in []op.Planes, sample int, want []float
 	return nil
 }
 
-// alone is the way of one sample through the layer.
-type alone struct {
-	*bench
+// singleRun runs the layer on a single sample.
+type singleRun struct {
+	*fixture
 	in        []op.Planes
 	steps     []op.PlanarStep
 	workers   int
-	backwards bool    // between two points where all wait, the last worker goes first
-	inPlace   bool    // where a step can be
-	junk      float32 // what memory holds before
+	backwards bool    // between two barriers the last worker runs first
+	inPlace   bool    // for steps that allow it
+	junk      float32 // contents of memory before
 }
 
-func (a *alone) String() string {
+func (a *singleRun) String() string {
 	last, place := "first", ""
 	if a.backwards {
 		last = "last"
@@ -91,15 +91,15 @@ func (a *alone) String() string {
 	return fmt.Sprintf("%d workers%s, of which the %s is ahead, in memory that held %g", a.workers, place, last, a.junk)
 }
 
-func (a *alone) memory(size int) []float32 {
+func (a *singleRun) memory(size int) []float32 {
 	v := make([]float32, size)
 	fill(v, a.junk)
 	return v
 }
 
-// run gives the output. Workers begin by writing their own channels of the inputs, as if a
-// layer before had done so.
-func (a *alone) run(sample [][]float32) ([]float32, error) {
+// run returns the output. Workers first write the channels of the inputs that they own, as a
+// layer before would do.
+func (a *singleRun) run(sample [][]float32) ([]float32, error) {
 	var x [][]float32
 	for _, p := range a.in {
 		x = append(x, a.memory(p.Size()))
@@ -145,9 +145,9 @@ func (a *alone) run(sample [][]float32) ([]float32, error) {
 	return got, err
 }
 
-// workAll does what lies between two points where all workers wait for each other, so that
-// they are as far apart as they can be.
-func (a *alone) workAll(work []func(op.Share)) {
+// workAll does the work between two barriers, one worker after the other, so that they are as
+// far apart as possible.
+func (a *singleRun) workAll(work []func(op.Share)) {
 	for i := range a.workers {
 		if a.backwards {
 			i = a.workers - 1 - i
@@ -158,8 +158,8 @@ func (a *alone) workAll(work []func(op.Share)) {
 	}
 }
 
-// output reads what the last step wrote, or the input if there is no step.
-func (a *alone) output(p op.Planes, memory []float32) ([]float32, error) {
+// output reads the output of the last step, or the input if there are no steps.
+func (a *singleRun) output(p op.Planes, memory []float32) ([]float32, error) {
 	shape := a.op.Shape()
 	want := op.PlanesOf(shape)
 	if len(a.steps) == 0 {
@@ -168,7 +168,7 @@ func (a *alone) output(p op.Planes, memory []float32) ([]float32, error) {
 		}
 		p = want
 	}
-	if p.Channels != want.Channels || p.H != want.H || p.W != want.W || p.Plane < p.H*p.W || p.Plane%nn.Lanes != 0 || p.Channels%p.Together != 0 {
+	if p.Channels != want.Channels || p.H != want.H || p.W != want.W || p.Plane < p.H*p.W || p.Plane%nn.Lanes != 0 || p.Channels%p.Grain != 0 {
 		return nil, fmt.Errorf("the output is laid out as %+v, its shape is %v", p, shape)
 	}
 	y := make([]float32, shape.Size())

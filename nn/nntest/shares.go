@@ -8,9 +8,9 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// checkShares: several goroutines share the work on one block. What nobody writes stays
-// NaN; what two write shows in the gradients that are added to, or to the race detector.
-func checkShares(b *bench, _ *report) error {
+// checkShares: shares have the bits of the whole Op. Values that no share writes stay NaN. If two
+// shares write the same value, its gradient is added twice, or the race detector finds it.
+func checkShares(b *fixture, _ *report) error {
 	split, ok := b.op.(op.Splitter)
 	if !ok {
 		return nil
@@ -21,7 +21,7 @@ func checkShares(b *bench, _ *report) error {
 		}
 	}
 	return modes(func(training bool) error {
-		want := b.newPass(training, 1, samples).walk()
+		want := b.newPass(training, 1, samples).run()
 		for _, n := range []int{2, 3, 7} {
 			p := b.newPass(training, n, samples)
 			for _, k := range p.blocks {
@@ -45,7 +45,7 @@ func checkShares(b *bench, _ *report) error {
 	})
 }
 
-// sameStatistics compares those of the blocks and of the batch.
+// sameStatistics compares the statistics of the blocks and of the batch.
 func (p *pass) sameStatistics(want *pass) error {
 	if _, ok := p.synchronized(); !ok {
 		return nil
@@ -61,7 +61,7 @@ func (p *pass) sameStatistics(want *pass) error {
 	return nil
 }
 
-// sharesMerge: of the whole batch, a share and the whole do the same.
+// sharesMerge: MergeForward and UpdateRunning of a share are those of the whole Op.
 func (p *pass) sharesMerge() error {
 	whole, ok := p.synchronized()
 	if !ok {

@@ -10,14 +10,13 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// trainingTolerance is by norm, as the others: a layer that couples the samples of a
-// batch subtracts means of them, which costs some digits.
+// trainingTolerance is by norm. A layer that subtracts means over the batch loses some digits.
 const trainingTolerance = 3e-5
 
-// checkTraining holds a step of training to finite differences of the loss over the whole
-// batch, if the layer has a formula of its own for it. The layer stands behind weights of
-// every input's value, whose gradients give those of its inputs, and before a classifier.
-func checkTraining(b *bench, r *report) error {
+// checkTraining compares a training step with finite differences of the loss over the whole
+// batch, if Case.Training is set. Each input of the layer is multiplied by weights, whose
+// gradients check those of the inputs.
+func checkTraining(b *fixture, r *report) error {
 	if b.Training == nil {
 		return nil
 	}
@@ -35,20 +34,20 @@ func checkTraining(b *bench, r *report) error {
 
 // training is a network around the layer, a batch, and its parameters in float64.
 type training struct {
-	*bench
+	*fixture
 	net    *nn.Network
 	data   *nn.TensorSamples
 	idx    []int
 	params [][]float64
 }
 
-func newTraining(b *bench, n int) (*training, error) {
+func newTraining(b *fixture, n int) (*training, error) {
 	rng := rand.New(rand.NewPCG(5, uint64(n)))
-	net, data, idx, err := b.surround(n, rng, func(s nn.Shape) nn.Layer { return weigh{s} })
+	net, data, idx, err := b.network(n, rng, func(s nn.Shape) nn.Layer { return weigh{s} })
 	if err != nil {
 		return nil, err
 	}
-	t := &training{bench: b, net: net, data: data, idx: idx}
+	t := &training{fixture: b, net: net, data: data, idx: idx}
 	for _, p := range net.Params() {
 		t.params = append(t.params, wide([][]float32{p.Data})[0])
 	}
@@ -108,7 +107,7 @@ func (t *training) loss() (sum float64) {
 	return sum
 }
 
-// weigh brings the network's input to any shape with a weight for each value:
+// weigh maps the network's input to any shape with a weight for each value:
 // y[i] = w[i]·x[i mod len(x)].
 type weigh struct{ shape nn.Shape }
 

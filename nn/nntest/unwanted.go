@@ -2,12 +2,12 @@ package nntest
 
 import "fmt"
 
-// checkUnwanted leaves out gradients of parameters: one after the other, and all of them.
-// The others stay as they are, to rounding. What is not trained has none anyway.
-func checkUnwanted(b *bench, _ *report) error {
+// checkUnwanted leaves out the gradient of one parameter after the other, and of all of them. The
+// other gradients must not change, up to rounding.
+func checkUnwanted(b *fixture, _ *report) error {
 	params := b.op.Params()
 	return modes(func(training bool) error {
-		want := b.newPass(training, 1, samples).walk()
+		want := b.newPass(training, 1, samples).run()
 		for left := 0; left <= len(params); left++ {
 			p := b.newPass(training, 1, samples)
 			for i, k := range p.blocks {
@@ -22,7 +22,7 @@ func checkUnwanted(b *bench, _ *report) error {
 			if left < len(params) {
 				name = "of " + params[left].Name
 			}
-			if err := unpanicked(func() { p.walk() }); err != nil {
+			if err := unpanicked(func() { p.run() }); err != nil {
 				return fmt.Errorf("the gradient %s is not wanted: %w", name, err)
 			}
 			if err := p.closeGradients(want); err != nil {
@@ -33,7 +33,7 @@ func checkUnwanted(b *bench, _ *report) error {
 	})
 }
 
-// closeGradients is an error unless the gradients that are there are those of another pass to
+// closeGradients returns an error unless the wanted gradients equal those of another pass, up to
 // rounding.
 func (p *pass) closeGradients(want *pass) error {
 	near := func(a, b []float32) bool {
@@ -54,7 +54,7 @@ func (p *pass) closeGradients(want *pass) error {
 	return nil
 }
 
-// unpanicked makes an error of a panic.
+// unpanicked calls f and returns a panic as an error.
 func unpanicked(f func()) (err error) {
 	defer func() {
 		if r := recover(); r != nil {

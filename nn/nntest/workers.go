@@ -9,10 +9,9 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/loss"
 )
 
-// checkWorkers puts the layer into a network that can be trained, behind a feed for
-// each input and before a classifier.
-func checkWorkers(b *bench, _ *report) error {
-	net, data, idx, err := b.surround(3*nn.Lanes+2, rand.New(rand.NewPCG(3, 4)), func(s nn.Shape) nn.Layer { return feed{s} })
+// checkWorkers: in a network, gradients have the same bits for any number of workers.
+func checkWorkers(b *fixture, _ *report) error {
+	net, data, idx, err := b.network(3*nn.Lanes+2, rand.New(rand.NewPCG(3, 4)), func(s nn.Shape) nn.Layer { return feed{s} })
 	if err != nil {
 		return err
 	}

@@ -2,18 +2,17 @@ package op
 
 import "github.com/gonn-toolkit/gonn/nn/internal/kernel"
 
-// Lanes is the number of samples that travel together through a network: one
-// AVX-512 register of float32, two AVX2 ones, or four NEON ones.
+// Lanes is the number of samples that a network processes together: one AVX-512 register
+// of float32, two of AVX2, or four of NEON.
 const Lanes = 16
 
-// Block holds the feature maps of up to Lanes samples, sample by sample in the
-// lanes: element i of the shape (in C, H, W order) of sample l is
-// Data[i*Lanes+l].
+// Block holds the feature maps of up to Lanes samples, one sample in each lane: element i
+// of sample l, in C, H, W order, is Data[i*Lanes+l].
 //
-// In this layout every layer is written as if for one image, with a vector of
-// Lanes numbers in place of each number: strides, dilation, groups and padding
-// need no rearranging of memory. Lanes that carry no sample hold zero at the
-// input, and zero gradient at the output.
+// With this layout a layer is written as if for one image, with a vector of Lanes numbers in
+// place of each number. Strides, dilation, groups and padding need no rearranged copy.
+// Lanes without a sample are zero at the network's input, and have zero gradient at its
+// output.
 type Block struct {
 	Shape Shape
 	Data  []float32
@@ -24,15 +23,15 @@ func NewBlock(s Shape) Block {
 	return Block{Shape: s, Data: make([]float32, s.Size()*Lanes)}
 }
 
-// SetSample writes one sample (row-major, C, H, W) into a lane.
+// SetSample writes one sample (row-major, C, H, W) to a lane.
 func (b Block) SetSample(lane int, v []float32) {
 	for i, x := range v {
 		b.Data[i*Lanes+lane] = x
 	}
 }
 
-// SetSamples writes up to Lanes samples, which lie one after the other in rows (each
-// row-major, C, H, W), into the lanes, and zero into those for which there is none.
+// SetSamples writes up to Lanes samples, contiguous in rows (each row-major, C, H, W), to the
+// first lanes, and zero to the others.
 func (b Block) SetSamples(rows []float32) {
 	size := b.Shape.Size()
 	n := len(rows) / size
@@ -49,18 +48,18 @@ func (b Block) SetSamples(rows []float32) {
 	}
 }
 
-// SetBytes writes samples of 8-bit numbers (row-major, C, H, W) into the lanes, each v as
-// v/255, or as (255−v)/255 where inverted, and zero into the lanes whose sample is nil.
-// It is exact: the float32 that is nearest to the quotient.
+// SetBytes writes samples of 8-bit numbers (row-major, C, H, W) to the lanes: v becomes
+// v/255, or (255−v)/255 where inverted is set, correctly rounded. Lanes whose sample is nil
+// become zero.
 func (b Block) SetBytes(x [Lanes][]byte, inverted [Lanes]bool) {
 	kernel.FromBytes(b.Data, x, inverted)
 }
 
-// SetRows writes Lanes samples, which lie one after the other in v (each row-major, C, H,
-// W), into the lanes; Rows reads them.
+// SetRows writes Lanes samples, contiguous in v (each row-major, C, H, W), to the lanes.
+// Rows is its inverse.
 func (b Block) SetRows(v []float32) { kernel.Transpose(b.Data, v, Lanes, b.Shape.Size()) }
 
-// Rows reads all lanes into v, sample after sample, also those that carry none.
+// Rows reads all lanes into v, one sample after the other, including lanes without a sample.
 func (b Block) Rows(v []float32) { kernel.Transpose(v, b.Data, b.Shape.Size(), Lanes) }
 
 // Sample reads one lane into v (row-major, C, H, W).
@@ -70,7 +69,7 @@ func (b Block) Sample(lane int, v []float32) {
 	}
 }
 
-// Samples reads the first lanes, as many samples as rows holds, one after the other.
+// Samples reads the first lanes into rows, as many samples as it holds.
 func (b Block) Samples(rows []float32) {
 	size := b.Shape.Size()
 	if n := len(rows) / size; n < Lanes {
@@ -82,7 +81,7 @@ func (b Block) Samples(rows []float32) {
 	b.Rows(rows[:Lanes*size])
 }
 
-// ClearLanes sets the lanes from n on to zero, in the data of a block or of some of its
+// ClearLanes sets lanes n and above to zero. v is the data of a block, or of some of its
 // channels.
 func ClearLanes(v []float32, n int) {
 	for i := 0; i < len(v); i += Lanes {

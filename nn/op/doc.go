@@ -1,15 +1,17 @@
 // Package op is the contract between layers, losses and the executor that runs networks.
-// To build and train networks, packages nn, layer, activation and loss are enough; this one
-// is for those who write a layer or a loss of their own.
+// To build and train networks, packages nn, layer, activation and loss are enough. This one
+// is for writing a layer or a loss.
 //
-// A Layer, bound to the shapes of its inputs, is an Op. The executor calls its Forward and
-// Backward with a Call: Blocks of sixteen samples, one in each lane of a vector,
-// so that an Op is written as if for one image with sixteen numbers in place of each. What
-// else an Op can do it declares by further interfaces, all of them optional:
+// Layer.Bind gives an Op: a layer for inputs of known shapes. The executor calls Op.Forward
+// and Op.Backward with a Call, whose Blocks hold sixteen samples, one in each lane of a
+// vector. An Op is written as if for one image, with sixteen numbers in place of each. An Op
+// may implement more interfaces, all of them optional:
 //
 //   - Splitter: several goroutines can share the work on one block;
-//   - InPlace, View, BackwardReader: what the planner of memory may rely on;
-//   - Scratcher: memory for the time of a call;
+//   - InPlace, View, BackwardReader: which buffers the memory planner may reuse;
+//   - Scratcher: temporary memory during a call;
 //   - Synchronized: statistics over the whole batch, in training;
-//   - Planar: one sample alone, without the other fifteen lanes.
+//   - Planar: inference on a single sample, without lanes.
+//
+// Package nntest tests an Op against this contract.
 package op

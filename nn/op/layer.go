@@ -4,12 +4,12 @@ package op
 // shapes of data and without parameter values. Layers are small values
 // (layer.Conv{Out: 8, Kernel: [2]int{7, 7}}) that may be used any number of times.
 type Layer interface {
-	// Kind is the layer's name in the field: "Conv", "Dense", "PReLU".
+	// Kind is the usual name of the layer: "Conv", "Dense", "PReLU".
 	Kind() string
-	// Stem is the start of the names that Sequential gives: "conv", "act".
+	// Stem is the prefix of the names that Sequential gives: "conv", "act".
 	Stem() string
-	// Bind fixes the shapes of the inputs. An input that the layer cannot take is
-	// an error that says what it got and what it needs; the Builder puts the
-	// layer's name in front.
+	// Bind fixes the shapes of the inputs. It returns an error for shapes that the layer
+	// does not take, which says what it got and what it needs. The Builder adds the layer's
+	// name.
 	Bind(in []Shape) (Op, error)
 }

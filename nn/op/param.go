@@ -4,8 +4,7 @@ package op
 // order of Op.Params.
 type Weights [][]float32
 
-// Role says what a parameter is for, which initialisers, weight decay and
-// reports ask.
+// Role says what a parameter is for. Initialisers, weight decay and reports depend on it.
 type Role int
 
 const (
@@ -14,11 +13,11 @@ const (
 	Slope                 // α of PReLU
 	Beta                  // β of Swish-β
 	Scale                 // γ of a normalisation
-	Statistic             // a running mean or variance: no gradient, it follows the batches
-	Constant              // a fixed number: no gradient, and nothing changes it
+	Statistic             // a running mean or variance: no gradient, updated in training
+	Constant              // a fixed number: no gradient, never changed
 )
 
-// Trained reports whether parameters of the role have gradients, which optimizers follow.
+// Trained reports whether parameters of the role have gradients.
 func (r Role) Trained() bool { return r != Statistic && r != Constant }
 
 // ParamSpec declares a parameter of a bound layer.
@@ -26,9 +25,8 @@ type ParamSpec struct {
 	Name   string // within the layer: "weight", "bias", "alpha"
 	Shape  Shape
 	Role   Role
-	FanIn  int // inputs that each output sums over
-	FanOut int // outputs that each input reaches
-	// Start, if not nil, is the value the layer itself asks for; without it the
-	// initialiser decides.
+	FanIn  int // number of inputs of each output
+	FanOut int // number of outputs of each input
+	// Start, if not nil, is the initial value. Otherwise the initialiser decides.
 	Start *float32
 }

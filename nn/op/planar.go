@@ -1,56 +1,58 @@
 package op
 
-// Planar is an Op that can also run on one sample alone, in inference: sixteen lanes would
-// do sixteen times the work for it. A network of which every Op is Planar runs a single
-// sample so.
+// Planar is an Op that can also run on a single sample, in inference, where sixteen lanes
+// would do sixteen times the work. A network runs single samples this way if all of its ops
+// are Planar.
 type Planar interface {
 	Op
-	// Planar plans for inputs that lie in memory like this. The first step reads the inputs,
-	// each further one what the step before it wrote. What the last one writes is laid out
-	// by channels, height and width as PlanesOf(Shape()) says. No steps, of a View: the
-	// output has the memory of the input. false: this Op cannot.
+	// Planar returns the steps for inputs of the given layouts. The first step reads the
+	// inputs, each other step the output of the step before it. The channels, height and
+	// width of the last step's output are those of PlanesOf(Shape()). A View may return no
+	// steps: the output is the memory of the input. Planar returns false if the Op cannot
+	// run on these inputs.
 	Planar(in []Planes) ([]PlanarStep, bool)
 }
 
-// PlanarStep computes maps. Those who share the work cut channels by Planes.Share: that of
-// each input says which of its channels are a share's own, that of To which ones it writes.
+// PlanarStep computes feature maps of a single sample. The goroutines that share the work
+// divide the channels by Planes.Share: a share owns those channels of each input, and writes
+// those of To.
 type PlanarStep struct {
-	To Planes // where y lies
-	// Run computes a share of y from x, of which it may read up to PlanarSlack floats behind
-	// the last plane. What y and the space between planes held before is not known.
+	To Planes // layout of the output
+	// Run computes a share of y from x. It may read up to PlanarSlack floats past the last
+	// plane of x. The contents of y and of the padding between planes are undefined before.
 	Run func(s Share, w Weights, x [][]float32, y []float32)
-	// Mixes reports whether a share reads more than the channels of x that are its own, so
-	// that it must wait for the others.
+	// Mixes is set if a share reads channels of x that it does not own, so that it must wait
+	// until the other shares have written them.
 	Mixes bool
-	// Scatters reports whether a share writes other than its own channels of y, such as some
-	// pixels of all, so that the next step must wait.
+	// Scatters is set if a share writes channels of y that it does not own, such as some
+	// pixels of all channels, so that the next step must wait.
 	Scatters bool
-	// InPlace reports whether y may be the memory of x[0], which is laid out like it. A step
-	// that mixes cannot.
+	// InPlace is set if y may be the memory of x[0], which has the same layout. Steps that mix
+	// cannot set it.
 	InPlace bool
-	// MACs is the number of multiply–accumulates of the step, with those that give no pixel.
-	// From it follows how many samples go alone.
+	// MACs is the number of multiply–accumulates of the step, including wasted ones. The
+	// executor estimates from it how many samples to run one by one.
 	MACs int
-	// Scratch is how many floats behind y, from To.Size() on, the step has for itself.
+	// Scratch is the number of temporary floats, which follow y from y[To.Size()] on.
 	Scratch int
 }
 
-// Planes says how the feature maps of one sample lie in memory when it goes through a
-// network alone: each map's pixels side by side, the maps Plane floats apart, which are
-// whole vectors. What lies between holds no pixel, but some number.
+// Planes is the memory layout of the feature maps of a single sample: each map is contiguous,
+// and starts Plane floats after the one before it, a multiple of Lanes. The padding between
+// maps has undefined contents.
 type Planes struct {
 	Channels, H, W int
-	Plane          int
-	Together       int // channels that only one goroutine can compute, of all those there are
+	Plane          int // floats from one map to the next
+	Grain          int // shares are multiples of so many channels, which divides Channels
 }
 
-// NewPlanes lays out maps.
+// NewPlanes is the layout of maps of height h and width w, with a Grain of 1.
 func NewPlanes(channels, h, w int) Planes {
 	return Planes{channels, h, w, (h*w + Lanes - 1) / Lanes * Lanes, 1}
 }
 
-// PlanesOf lays out a sample of a shape: maps, or all elements in one plane if it has other
-// than three axes.
+// PlanesOf is the layout of a sample of a shape: one plane a channel for (C, H, W), otherwise
+// a single plane for all elements.
 func PlanesOf(s Shape) Planes {
 	if len(s) == 3 {
 		return NewPlanes(s[0], s[1], s[2])
@@ -58,28 +60,28 @@ func PlanesOf(s Shape) Planes {
 	return NewPlanes(1, 1, s.Size())
 }
 
-// PlanarSlack is how far behind its last plane memory of planes may be read.
+// PlanarSlack is the number of floats past the last plane that may be read.
 const PlanarSlack = 2 * Lanes
 
-// Size is the number of floats that the maps take, with the slack behind them.
+// Size is the number of floats of the maps, including PlanarSlack.
 func (p Planes) Size() int { return p.Channels*p.Plane + PlanarSlack }
 
-// Write writes maps in C, H, W order into memory that is laid out so; Read reads them.
+// Write copies maps, in C, H, W order, to memory of this layout.
 func (p Planes) Write(memory, maps []float32) {
 	for c := range p.Channels {
 		copy(memory[c*p.Plane:], maps[c*p.H*p.W:][:p.H*p.W])
 	}
 }
 
-// Read reads maps in C, H, W order.
+// Read copies maps from memory of this layout, in C, H, W order.
 func (p Planes) Read(memory, maps []float32) {
 	for c := range p.Channels {
 		copy(maps[c*p.H*p.W:][:p.H*p.W], memory[c*p.Plane:])
 	}
 }
 
-// Share cuts the channels between those who share the work.
+// Share is the range of channels lo…hi−1 of a share of the work.
 func (p Planes) Share(s Share) (lo, hi int) {
-	lo, hi = s.Of(p.Channels / p.Together)
-	return lo * p.Together, hi * p.Together
+	lo, hi = s.Of(p.Channels / p.Grain)
+	return lo * p.Grain, hi * p.Grain
 }

@@ -1,7 +1,7 @@
 package op
 
-// Mix spreads a number over all bits (SplitMix64, Steele et al. 2014). Layers that leave
-// something to chance make their numbers of Training.Key with it.
+// Mix is a hash of v with good statistical properties: one step of the SplitMix64 generator
+// (Steele et al. 2014). Layers derive random numbers from Training.Key with it.
 func Mix(v uint64) uint64 {
 	v += 0x9e3779b97f4a7c15
 	v = (v ^ v>>30) * 0xbf58476d1ce4e5b9

@@ -2,8 +2,8 @@ package op
 
 import "fmt"
 
-// Semantics names the framework whose convention is meant wherever PyTorch and
-// Keras compute different things under one name.
+// Semantics chooses a framework's convention where PyTorch and Keras compute different
+// things under the same name.
 type Semantics int
 
 const (
@@ -32,16 +32,16 @@ func ParseSemantics(name string) (Semantics, error) {
 // SemanticLayer is a layer that trains differently in PyTorch and in Keras.
 type SemanticLayer interface {
 	Layer
-	// WithSemantics returns the layer as a framework trains it.
+	// WithSemantics returns the layer with the semantics of a framework.
 	WithSemantics(s Semantics) Layer
-	// TrainsAs returns the framework that it trains like; false if for this layer, as it is
-	// set, there is no difference.
+	// TrainsAs returns the layer's semantics; false if the frameworks do not differ for a
+	// layer of these settings.
 	TrainsAs() (Semantics, bool)
 }
 
-// WithSemantics returns a layer that trains as in a framework: the derivative of activations
-// at a kink, the running variance of BatchNorm. ONNX files do not say. Layers that train
-// the same in both stay as they are.
+// WithSemantics returns the layer with the semantics of a framework, which decides the
+// derivative of activations at a kink and the running variance of BatchNorm. ONNX files do
+// not store it. Layers that train the same in both frameworks are returned unchanged.
 func WithSemantics(l Layer, s Semantics) Layer {
 	if l, ok := l.(SemanticLayer); ok {
 		return l.WithSemantics(s)
@@ -49,8 +49,7 @@ func WithSemantics(l Layer, s Semantics) Layer {
 	return l
 }
 
-// SemanticsOf returns the framework that a layer trains like; false if there is no
-// difference.
+// SemanticsOf returns the semantics of a layer; false if the frameworks do not differ for it.
 func SemanticsOf(l Layer) (Semantics, bool) {
 	if l, ok := l.(SemanticLayer); ok {
 		return l.TrainsAs()

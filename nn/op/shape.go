@@ -31,7 +31,7 @@ func (s Shape) Equal(t Shape) bool {
 	return true
 }
 
-// String gives the shape as Keras and NumPy print it: (8, 22, 22).
+// String formats the shape as Keras and NumPy do: (8, 22, 22).
 func (s Shape) String() string {
 	parts := make([]string, len(s))
 	for i, d := range s {
@@ -40,14 +40,15 @@ func (s Shape) String() string {
 	return "(" + strings.Join(parts, ", ") + ")"
 }
 
-// Batched spells the shape of a batch of such samples: (N, 8, 22, 22).
+// Batched formats the shape of a batch of such samples: (N, 8, 22, 22).
 func (s Shape) Batched() string { return "(N, " + s.String()[1:] }
 
-// MaxElements bounds the elements of a feature map, for one sample, so that a shape that
-// nobody meant is an error and not an end of memory: a block of them takes 1 GiB.
+// MaxElements is the limit for the elements of one sample's feature map, so that a mistaken
+// shape is an error instead of exhausted memory. A block of that size takes 1 GiB.
 const MaxElements = 1 << 24
 
-// Check is an error unless all dimensions are positive and their product is in the limit.
+// Check returns an error unless all dimensions are positive and their product is at most
+// limit.
 func (s Shape) Check(limit int) error {
 	n := 1
 	for _, d := range s {

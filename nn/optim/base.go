@@ -6,24 +6,24 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 )
 
-// base is what all optimizers share.
+// base is the common part of all optimizers.
 type base struct {
-	config   Config // complete, of parameters whose group has no settings of its own
+	config   Config // with defaults, without settings of groups
 	params   []*nn.Param
 	settings []paramSettings // one a parameter
 	lr       float64
 	state    State
-	sum      []float32 // room for a gradient with weight decay in it
+	sum      []float32 // buffer for a gradient with weight decay
 }
 
-// paramSettings are what may differ from parameter to parameter.
+// paramSettings are the settings of one parameter.
 type paramSettings struct {
-	lr     float64 // of its group at config.LR; 0 for the optimizer's
+	lr     float64 // Group.LR; 0 for the optimizer's
 	decay  decay
-	frozen bool // when the optimizer was made
+	frozen bool // whether it was frozen when the optimizer was made
 }
 
-// remember makes room for vectors of these names, a moment each, filled with start.
+// remember adds moments with these names, filled with start.
 func (b *base) remember(start float32, names ...string) {
 	for _, name := range names {
 		m := Moment{Name: name, Values: make([][]float32, len(b.params))}
@@ -46,8 +46,8 @@ func (b *base) LR() float64         { return b.lr }
 func (b *base) SetLR(lr float64)    { b.lr = lr }
 func (b *base) State() *State       { return &b.state }
 
-// step calls rule for every parameter that is trained, with the number of the parameter,
-// its values and its gradient, after weight decay, and its learning rate.
+// step calls rule for every trained parameter, with its index, its values, its gradient after
+// weight decay, and its learning rate.
 func (b *base) step(grads nn.Grads, rule func(i int, w, g []float32, lr float64)) error {
 	if err := b.check(grads); err != nil {
 		return err
@@ -62,7 +62,7 @@ func (b *base) step(grads nn.Grads, rule func(i int, w, g []float32, lr float64)
 	return nil
 }
 
-// check is an error if a step lacks what it needs.
+// check returns an error if a step is not possible with these gradients.
 func (b *base) check(grads nn.Grads) error {
 	for i, p := range b.params {
 		if !p.Trained() {
@@ -90,5 +90,5 @@ func (b *base) rate(i int) float64 {
 	return b.lr
 }
 
-// moment is number k of the vectors remembered for parameter i.
+// moment is moment k of parameter i.
 func (b *base) moment(k, i int) []float32 { return b.state.Moments[k].Values[i] }

@@ -7,8 +7,8 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 )
 
-// Clip limits gradients between their computation and the optimizer's step, by their
-// norm or by value. Its zero value leaves them as they are.
+// Clip limits gradients by norm or by value, before the optimizer's step. Its zero value does
+// nothing.
 //
 //	norm     g ← g·min(1, Norm/(‖g‖ + 1e−6)) in PyTorch, without the 1e−6 in Keras
 //	value    g ← min(max(g, −Value), Value) for each element, in both

@@ -10,7 +10,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 )
 
-// Config chooses an optimizer by name. Fields that do not concern it must be zero.
+// Config are the settings of an optimizer. Settings that it does not have must be zero.
 type Config struct {
 	Name      string // one of Names
 	Semantics nn.Semantics
@@ -19,25 +19,25 @@ type Config struct {
 	Nesterov  bool    // sgd
 	Centered  bool    // rmsprop
 
-	// WeightDecay shrinks weights; 0 means the framework's default: none, but for adamw
-	// 0.01 in PyTorch and 0.004 in Keras.
+	// WeightDecay shrinks weights. 0 means the framework's default: 0, except for adamw, which
+	// has 0.01 in PyTorch and 0.004 in Keras.
 	//
 	//	PyTorch  g += decay·w, before anything else; adamw w −= lr·decay·w
 	//	Keras    w −= lr·decay·w, before the update, for every optimizer
 	WeightDecay float64
-	// DecayAll lets weight decay shrink biases, slopes and all other parameters too, as
-	// both frameworks do unless they are told otherwise. Without it, weights alone
-	// (nn.Weight): a slope of PReLU drawn towards 0 would become ReLU's.
+	// DecayAll applies weight decay to all parameters, as both frameworks do by default.
+	// Without it, weight decay applies only to weights (nn.Weight): it would pull the slopes
+	// of PReLU towards those of ReLU.
 	DecayAll bool
 }
 
-// kind is what optimizers of a name have, in PyTorch's and in Keras's form.
+// kind describes the optimizers of one name, in PyTorch's and in Keras's form.
 type kind struct {
 	name      string
 	lr, decay [2]float64 // defaults, by nn.Semantics
-	takes     []string   // those of someSettings that it has
+	takes     []string   // names of someSettings that it has
 
-	// build makes the optimizer of what all share, with the vectors that it remembers.
+	// build returns the optimizer with its moments.
 	build func(base) Optimizer
 }
 
@@ -49,7 +49,7 @@ var kinds = []kind{
 	{name: "adagrad", build: newAdagrad, lr: [2]float64{1e-2, 1e-3}},
 }
 
-// someSettings are those that not every optimizer has.
+// someSettings are the settings that not every optimizer has.
 var someSettings = []struct {
 	name string
 	used func(Config) bool
@@ -59,7 +59,7 @@ var someSettings = []struct {
 	{"centered", func(c Config) bool { return c.Centered }},
 }
 
-// Names are the optimizers that New knows.
+// Names are the names of all optimizers.
 var Names = namesOf(func(kind) bool { return true })
 
 func namesOf(has func(kind) bool) (names []string) {
@@ -71,8 +71,8 @@ func namesOf(has func(kind) bool) (names []string) {
 	return names
 }
 
-// WithDefaults checks a configuration and puts the framework's defaults in the place of
-// zeros that mean them.
+// WithDefaults checks a configuration and returns it with the framework's defaults in place of
+// zeros.
 func (c Config) WithDefaults() (Config, error) {
 	i := slices.Index(Names, c.Name)
 	if i < 0 {
@@ -92,8 +92,8 @@ func (c Config) WithDefaults() (Config, error) {
 	return c.named(k), nil
 }
 
-// checkTaken finds settings that are not this kind's. The errors go on after the
-// optimizer's name, here and in checkValues.
+// checkTaken returns an error for settings that optimizers of this kind do not have. Its errors,
+// and those of checkValues, continue after the optimizer's name.
 func (c Config) checkTaken(k kind) error {
 	for _, s := range someSettings {
 		if s.used(c) && !slices.Contains(k.takes, s.name) {
@@ -104,7 +104,7 @@ func (c Config) checkTaken(k kind) error {
 	return nil
 }
 
-// checkValues finds values that no optimizer takes.
+// checkValues returns an error for values that no optimizer accepts.
 func (c Config) checkValues() error {
 	finite := func(v float64) bool { return v >= 0 && !math.IsInf(v, 0) }
 	switch {

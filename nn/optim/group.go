@@ -8,25 +8,24 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 )
 
-// Group is parameters with settings of their own, as in PyTorch's parameter groups. Keras
-// has none: there the same takes an optimizer for each.
+// Group is a group of parameters with its own settings, as PyTorch's parameter groups. Keras has
+// no groups; it needs one optimizer for each.
 type Group struct {
 	Params []*nn.Param
-	// LR is the group's learning rate; 0 means the optimizer's. The two stay in proportion:
-	// when SetLR has changed the optimizer's rate from Config.LR to lr, the group's is
-	// LR·lr/Config.LR. PyTorch's schedulers do the same, but for lower bounds (eta_min,
-	// min_lr), which are there of every group and here of the optimizer's rate.
+	// LR is the group's learning rate; 0 means the optimizer's. SetLR scales it too: after
+	// SetLR(lr) it is LR·lr/Config.LR. PyTorch's schedulers do the same, except that lower
+	// bounds (eta_min, min_lr) apply to each group there, and to the optimizer's rate here.
 	LR float64
-	// WeightDecay is the group's own; 0 means the optimizer's. Which parameters it shrinks
-	// Config.DecayAll decides for all groups.
+	// WeightDecay is the group's weight decay; 0 means the optimizer's. Config.DecayAll applies
+	// to all groups.
 	WeightDecay float64
-	// NoDecay stands for a weight decay of 0.
+	// NoDecay sets the weight decay of the group to 0.
 	NoDecay bool
 }
 
-// NewGroups makes the optimizer c.Name for parameters in groups. What is an error in New is
-// one here, for all groups together: the parameters must be different ones, and one of them
-// trained. A group may be empty, or all frozen.
+// NewGroups returns the optimizer c.Name for groups of parameters. It returns an error in the
+// same cases as New: no parameter may be in two groups, and at least one must be trained. A
+// single group may be empty, or have frozen parameters only.
 func NewGroups(c Config, groups []Group) (Optimizer, error) {
 	b, err := newBase(c, groups)
 	if err != nil {
@@ -45,8 +44,8 @@ func nothingToTrain(params []*nn.Param) error {
 	return errors.New("there are no parameters to train")
 }
 
-// config is the configuration for the parameters of a group, where c is the optimizer's,
-// with its defaults. The errors go on after the group's name.
+// config is the configuration for the parameters of a group; c is the optimizer's, with
+// defaults. Errors continue after the group's name.
 func (g Group) config(c Config) (Config, error) {
 	if g.LR != 0 {
 		c.LR = g.LR
@@ -67,7 +66,7 @@ func (g Group) config(c Config) (Config, error) {
 	return c, nil
 }
 
-// groupName is empty if there is one group.
+// groupName names group i in errors. It is empty if there is only one group.
 func groupName(i, groups int) string {
 	if groups == 1 {
 		return ""
@@ -75,7 +74,7 @@ func groupName(i, groups int) string {
 	return fmt.Sprintf(": group %d", i+1)
 }
 
-// checkParams finds parameters that no optimizer takes.
+// checkParams returns an error for parameters that are nil, repeated, or not in a network.
 func checkParams(groups []Group) error {
 	seen := map[*nn.Param]bool{}
 	for k, g := range groups {

@@ -7,16 +7,16 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 )
 
-// New makes the optimizer c.Name for the parameters: all of a network, or some of them in
-// any order. Settings that the optimizer does not take are an error, and so are parameters
-// that are nil (which Network.Param gives for a name that is not there) or given twice, and
-// none that is trained (nn.Param.Trained).
+// New returns the optimizer c.Name for parameters of a network, all or some of them, in any
+// order. It returns an error for settings that the optimizer does not have, for parameters that
+// are nil (as nn.Network.Param returns for an unknown name) or repeated, and if none is trained
+// (nn.Param.Trained).
 func New(c Config, params []*nn.Param) (Optimizer, error) {
 	return NewGroups(c, []Group{{Params: params}})
 }
 
-// NewFor is New for all parameters of a network. It may be one without any that are trained:
-// then there is an optimizer with nothing to do, and train.Fit refuses it.
+// NewFor is New for all parameters of a network. It is not an error if none is trained: the
+// optimizer does nothing then, and train.Fit rejects it.
 func NewFor(net *nn.Network, c Config) (Optimizer, error) {
 	b, err := newBase(c, []Group{{Params: net.Params()}})
 	if err != nil {
@@ -25,14 +25,14 @@ func NewFor(net *nn.Network, c Config) (Optimizer, error) {
 	return b.build(), nil
 }
 
-// Trains reports whether one of the parameters is trained.
+// Trains reports whether any of the parameters is trained.
 func Trains(params []*nn.Param) bool { return slices.ContainsFunc(params, (*nn.Param).Trained) }
 
-// newBase checks a configuration and groups.
+// newBase checks a configuration and groups of parameters.
 func newBase(c Config, groups []Group) (base, error) {
 	all := c.DecayAll
 	if slices.ContainsFunc(groups, func(g Group) bool { return g.WeightDecay != 0 }) {
-		c.DecayAll = false // it may be for that group: no error if the optimizer has no decay
+		c.DecayAll = false // applies to that group: not an error without the optimizer's decay
 	}
 	c, err := c.WithDefaults()
 	if err != nil {
@@ -56,10 +56,10 @@ func newBase(c Config, groups []Group) (base, error) {
 	return b, nil
 }
 
-// build makes an optimizer of what all share.
+// build returns the optimizer.
 func (b base) build() Optimizer { return kinds[slices.Index(Names, b.config.Name)].build(b) }
 
-// newNamed is New for the constructor of one type. c need not repeat the name.
+// newNamed is New for constructors of one type, such as NewAdam. c.Name may be empty.
 func newNamed[O Optimizer](name string, params []*nn.Param, c Config) (made O, err error) {
 	if c.Name != "" && c.Name != name {
 		return made, fmt.Errorf("optimizer %s: its configuration has the name %q: leave it empty, or call New", name, c.Name)

@@ -57,8 +57,8 @@ func ScheduleNames() (names []string) {
 //
 //	constant    step:10    multistep:30,60:0.2    cosine:1e-5    by-epoch:exponential:0.9
 //
-// Lengths of time count epochs, or steps with that word: step:500steps. epochs is the
-// length of the training, where schedules end that are not told when.
+// Durations are in epochs, or in steps with a suffix: step:500steps. epochs is the length of the
+// training, the default end of schedules.
 func ParseSchedule(spelled string, s nn.Semantics, epochs int) (Schedule, error) {
 	if inner, ok := strings.CutPrefix(spelled, byEpoch); ok {
 		schedule, err := ParseSchedule(inner, s, epochs)

@@ -6,19 +6,18 @@ import (
 	"strings"
 )
 
-// Schedule is a learning rate that changes in the course of training. But for a Plateau
-// it depends on nothing but the place in it, so that a training that stops and goes on
-// has the same rates as one that does not.
+// Schedule is a learning rate that changes during training. Except for Plateau it depends only on
+// the current Time, so that a resumed training has the same rates.
 type Schedule interface {
-	// At is the rate of a step, where lr is the optimizer's own.
+	// At is the learning rate of a step; lr is the optimizer's initial one.
 	At(lr float64, t Time) float64
-	// String is the schedule as ParseSchedule reads it.
+	// String formats the schedule for ParseSchedule.
 	String() string
 }
 
-// Time is a place in a training, in steps.
+// Time is a time in a training, in steps.
 type Time struct {
-	Step     int // the one at hand, from 0
+	Step     int // current step, from 0
 	Start    int // where the schedule begins: the end of a warm-up
 	PerEpoch int // steps an epoch
 	Total    int // steps of the training
@@ -38,7 +37,7 @@ func (t Time) length(until Span) float64 {
 	return float64(t.steps(until) - t.Start)
 }
 
-// Span is a length of time: so many epochs, or so many steps.
+// Span is a duration in epochs or in steps.
 type Span struct{ Epochs, Steps int }
 
 // String is 5 for epochs and 500steps for steps.

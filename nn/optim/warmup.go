@@ -2,9 +2,8 @@ package optim
 
 import "fmt"
 
-// Warmup goes up in a straight line from From·lr to lr, and then Then begins: t counts
-// from there in it. It is PyTorch's LinearLR(start_factor=From) before another schedule in
-// SequentialLR, and Keras's CosineDecay with warmup_steps.
+// Warmup increases linearly from From·lr to lr. Then the schedule Then begins. It is PyTorch's
+// LinearLR(start_factor=From) before another schedule in SequentialLR, and Keras's CosineDecay with warmup_steps.
 type Warmup struct {
 	Over Span
 	From float64 // share of lr

@@ -1,5 +1,5 @@
-// Package preset builds the networks that the command knows by name, for any size
-// of input, number of classes and activation.
+// Package preset builds networks by name, such as resnet20, for any shape of input, number of
+// classes and activation.
 package preset
 
 import (

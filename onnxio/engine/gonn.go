@@ -8,8 +8,8 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// Gonn runs a model as the nn.Network that onnxio.Import recovers from it, in gonn's
-// kernels. Its sessions are Differentiators.
+// Gonn runs a model as the nn.Network that onnxio.Import recovers from it. Its sessions are
+// Differentiators.
 type Gonn struct{}
 
 // Name is "gonn".
@@ -24,7 +24,7 @@ func (Gonn) Open(m *graph.Model) (Session, error) {
 	return Recovered(im), nil
 }
 
-// Recovered is the session of a network that was recovered from a file before.
+// Recovered returns a session of a network that has been recovered from a file.
 func Recovered(im *onnxio.Imported) Session { return &network{im} }
 
 type network struct{ im *onnxio.Imported }
@@ -47,7 +47,7 @@ func (s *network) Run(inputs map[string]*nn.Tensor) (map[string]*nn.Tensor, erro
 	return map[string]*nn.Tensor{s.im.Output: y}, nil
 }
 
-// take gives an input its axes as the network has them.
+// take checks an input and brings its axes into the network's order.
 func (s *network) take(x *nn.Tensor) (*nn.Tensor, error) {
 	if err := whole(x); err != nil {
 		return nil, s.inputError(err)
@@ -68,10 +68,10 @@ func (s *network) inputError(err error) error {
 
 func (s *network) Close() error { return nil }
 
-// Concurrent: so is the network's Forward.
+// Concurrent: Network.Forward is safe for concurrent use.
 func (s *network) Concurrent() {}
 
-// Gradients carries the batch forward and back once, in inference mode.
+// Gradients runs a batch forward and backward, in inference mode.
 func (s *network) Gradients(inputs, dy map[string]*nn.Tensor) (map[string]*nn.Tensor, error) {
 	x, err := only(inputs, "input", s.im.Input)
 	if err != nil {

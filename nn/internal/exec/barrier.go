@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// barrier is where the goroutines of a team wait for each other, after each layer. A layer
-// takes microseconds, in which nobody can be put to sleep and woken: a goroutine looks again
-// and again, and only lets others run when this takes long. When it takes very long another
-// process may have the processor that the team needs; then a goroutine gives up its own.
+// barrier synchronises the goroutines of a team after each layer. A layer takes microseconds,
+// too short to put a goroutine to sleep and wake it. So Wait spins; it yields to other
+// goroutines only if that takes long, and sleeps if it takes very long: then another process
+// may have the processor that the team needs.
 type barrier struct {
 	size    int32
 	arrived atomic.Int32
@@ -27,10 +27,10 @@ func (b *barrier) Wait() {
 		b.round.Add(1)
 		return
 	}
-	for looks := 1; b.round.Load() == round; looks++ {
+	for spins := 1; b.round.Load() == round; spins++ {
 		switch {
-		case looks < 1<<14 || looks%(1<<10) != 0:
-		case looks < 1<<17:
+		case spins < 1<<14 || spins%(1<<10) != 0:
+		case spins < 1<<17:
 			runtime.Gosched()
 		default:
 			time.Sleep(10 * time.Microsecond)

@@ -7,56 +7,56 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// blockRun runs any number of samples, in blocks of sixteen.
+// blockRun is the plan that runs any number of samples, in blocks of sixteen.
 type blockRun struct {
 	graph *Graph
 	cfg   Config
-	pool  *Pool
+	pool  *workerPool
 	plan  *blockPlan
 
-	workspaces []*workspace // one for each that carries or leads; one for each block if there are several stages
+	workspaces []*workspace // one a worker, or one a block if there are several stages
 	slots      []slot       // one a block
 	teams      []barrier
-	solo       barrier // of whoever carries a block alone
+	solo       barrier // of a team of one
 
-	// The run at hand.
+	// The current run.
 	job     Job
 	samples int
 	blocks  int
-	shared  int // the last blocks, which teams carry
+	shared  int // number of blocks at the end that teams share
 	stage   *stage
-	back    bool          // there are seeds
-	claimed []atomic.Bool // the others that somebody carries
-	carry   func(worker int)
+	back    bool          // whether there is a backward pass
+	claimed []atomic.Bool // of each whole block
+	work    func(worker int)
 	failure failure
 
 	total []float32 // of reduce
 	sum   func(worker, i int)
 }
 
-// slot is where the gradients of a block go.
+// slot holds the gradients of the parameters from one block.
 type slot struct {
 	flat  []float32
 	nodes []op.Weights
 }
 
-func newBlockRun(f *flow, pool *Pool) *blockRun {
+func newBlockRun(f *flow, pool *workerPool) *blockRun {
 	r := &blockRun{
 		graph: f.Graph, cfg: f.cfg, pool: pool, plan: newBlockPlan(f),
 		teams: make([]barrier, pool.size), solo: barrier{size: 1},
 	}
-	r.carry, r.sum = r.carryBlocks, r.sumStretch
+	r.work, r.sum = r.workOnBlocks, r.sumRange
 	return r
 }
 
-// accepts any number of samples.
+// accepts is always true.
 func (r *blockRun) accepts(int, Job) bool { return true }
 
-// macsPerMember is the least work that makes waiting for each other after every layer
-// worth while.
+// macsPerMember is the least work for each member of a team that is worth the barriers after
+// every layer.
 const macsPerMember = 1 << 18
 
-// run carries the blocks through one stage after the other.
+// run processes all blocks in one stage after the other.
 func (r *blockRun) run(samples int, job Job) error {
 	if samples == 0 {
 		r.blocks = 0
@@ -71,8 +71,8 @@ func (r *blockRun) run(samples int, job Job) error {
 		for b := range r.blocks {
 			r.claimed[b].Store(false)
 		}
-		r.pool.all(workers, r.carry)
-		if r.failure.found.Load() || r.stage.turns && !r.back {
+		r.pool.all(workers, r.work)
+		if r.failure.found.Load() || r.stage.readsOutputs && !r.back {
 			break
 		}
 		if r.stage.synchronized >= 0 {
@@ -93,7 +93,7 @@ func (r *blockRun) run(samples int, job Job) error {
 	return nil
 }
 
-// prepare makes the memory for a run.
+// prepare allocates the memory for a run.
 func (r *blockRun) prepare(samples int, job Job) {
 	r.job, r.samples, r.blocks = job, samples, Blocks(samples)
 	for len(r.workspaces) < r.needed(r.blocks) {
@@ -111,7 +111,7 @@ func (r *blockRun) prepare(samples int, job Job) {
 	}
 }
 
-// needed is how many workspaces so many blocks take.
+// needed is the number of workspaces for a number of blocks.
 func (r *blockRun) needed(blocks int) int {
 	if len(r.plan.stages) > 1 {
 		return blocks
@@ -119,8 +119,9 @@ func (r *blockRun) needed(blocks int) int {
 	return min(r.pool.size, blocks)
 }
 
-// formTeams decides how many workers take part and who shares which of the last blocks.
-// Teams form only if nobody else needs the processors.
+// formTeams returns the number of workers that take part, and sets the sizes of the teams,
+// each of which shares one of the last blocks. There are no teams if other runs need the
+// processors.
 func (r *blockRun) formTeams(others bool) int {
 	workers, most := r.pool.size, 1+r.plan.macs*op.Lanes/macsPerMember
 	r.shared = r.blocks % workers
@@ -142,7 +143,7 @@ func (r *blockRun) formTeams(others bool) int {
 	return max(1, workers)
 }
 
-// workspace is the memory for block b, which a worker carries or a team's leader leads.
+// workspace is the memory for block b, which a worker or a team led by it processes.
 func (r *blockRun) workspace(worker, b int) *workspace {
 	if len(r.plan.stages) > 1 {
 		return r.workspaces[b]
@@ -150,7 +151,7 @@ func (r *blockRun) workspace(worker, b int) *workspace {
 	return r.workspaces[worker]
 }
 
-// usage counts workspaces and the blocks' gradients.
+// usage is the memory of the workspaces and of the blocks' gradients.
 func (r *blockRun) usage(samples int) Usage {
 	blocks := Blocks(samples)
 	u := Usage{Values: r.needed(blocks) * r.plan.memory.size}
@@ -160,18 +161,18 @@ func (r *blockRun) usage(samples int) Usage {
 	return u
 }
 
-// sumFloats is how many parameters' gradients one piece of work sums up.
+// sumFloats is the number of gradients that sumRange adds up.
 const sumFloats = 1 << 13
 
 // reduce adds up the gradients of the blocks.
 func (r *blockRun) reduce(total []float32) {
 	r.total = total
-	r.pool.Each((len(total)+sumFloats-1)/sumFloats, r.sum)
+	r.pool.each((len(total)+sumFloats-1)/sumFloats, r.sum)
 	r.total = nil
 }
 
-// sumStretch adds the gradients of the blocks for a stretch of the parameters.
-func (r *blockRun) sumStretch(_, i int) {
+// sumRange adds up the gradients of the blocks for range i of the parameters.
+func (r *blockRun) sumRange(_, i int) {
 	lo, hi := i*sumFloats, min((i+1)*sumFloats, len(r.total))
 	if r.blocks == 0 {
 		clear(r.total[lo:hi])

@@ -8,20 +8,20 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// buffer is a piece of memory that values have one after the other or together, from the
-// time that it is first written to the time that it is last read.
+// buffer is memory of one or more values, with its lifetime: from the time of the first write
+// to the time of the last read.
 type buffer struct {
 	size        int // float32
 	first, last int
 	offset      int
 }
 
-// reads says that the buffer is still read at a time.
-func (b *buffer) reads(time int) { b.last = max(b.last, time) }
+// extend extends the lifetime to a read at a time.
+func (b *buffer) extend(time int) { b.last = max(b.last, time) }
 
-// place gives each buffer its offset, so that no two that are in use at the same time
-// overlap, and returns how much memory they take together. It goes through time and takes
-// the smallest gap that is large enough.
+// place assigns offsets in an arena, so that buffers whose lifetimes overlap do not share
+// memory, and returns the size of the arena. It is a best-fit allocator, in order of the first
+// writes, with a list of free gaps.
 func place(buffers []*buffer) (total int) {
 	begin, end := slices.Clone(buffers), slices.Clone(buffers)
 	slices.SortStableFunc(begin, func(a, b *buffer) int { return cmp.Compare(a.first, b.first) })
@@ -37,14 +37,13 @@ func place(buffers []*buffer) (total int) {
 	return total
 }
 
-// gap is free memory from lo to hi.
+// gap is a range of free memory, [lo, hi).
 type gap struct{ lo, hi int }
 
-// gaps are those between buffers that are in use, by offset; the last one has no end. No two
-// of them touch.
+// gaps are the free ranges, sorted by offset. The last one has no end. No two are adjacent.
 type gaps []gap
 
-// take gives the start of the smallest gap that holds so much, and cuts that off it.
+// take allocates size floats at the start of the smallest gap that holds them.
 func (g *gaps) take(size int) int {
 	best := len(*g) - 1
 	for i, x := range *g {
@@ -60,7 +59,7 @@ func (g *gaps) take(size int) int {
 	return offset
 }
 
-// put gives memory back.
+// put frees size floats at an offset.
 func (g *gaps) put(offset, size int) {
 	i, _ := slices.BinarySearchFunc(*g, offset, func(x gap, offset int) int { return cmp.Compare(x.lo, offset) })
 	next := &(*g)[i] // there is one: the last gap lies behind every buffer
@@ -78,5 +77,5 @@ func (g *gaps) put(offset, size int) {
 	}
 }
 
-// vectors rounds a number of floats up to whole vectors, so that every buffer is aligned.
-func vectors(n int) int { return (n + op.Lanes - 1) / op.Lanes * op.Lanes }
+// roundUp rounds a number of floats up to whole vectors, so that all buffers are aligned.
+func roundUp(n int) int { return (n + op.Lanes - 1) / op.Lanes * op.Lanes }

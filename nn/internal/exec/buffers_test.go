@@ -16,7 +16,7 @@ func TestPlaceKeepsLiveBuffersApart(t *testing.T) {
 		sum := 0
 		for i := range buffers {
 			first := rng.IntN(times)
-			buffers[i] = &buffer{size: vectors(1 + rng.IntN(300)), first: first, last: first + rng.IntN(times-first), offset: -1}
+			buffers[i] = &buffer{size: roundUp(1 + rng.IntN(300)), first: first, last: first + rng.IntN(times-first), offset: -1}
 			sum += buffers[i].size
 		}
 		total := place(buffers)
@@ -24,7 +24,7 @@ func TestPlaceKeepsLiveBuffersApart(t *testing.T) {
 			t.Fatalf("%d floats, want from %d to %d", total, least, sum)
 		}
 		for i, a := range buffers {
-			if a.offset < 0 || a.offset != vectors(a.offset) || a.offset+a.size > total {
+			if a.offset < 0 || a.offset != roundUp(a.offset) || a.offset+a.size > total {
 				t.Fatalf("a buffer of %d at %d of %d", a.size, a.offset, total)
 			}
 			for _, b := range buffers[:i] {

@@ -1,15 +1,14 @@
-// Package exec runs networks, forward and back: it is behind everything in package nn that
-// computes.
+// Package exec runs networks forward and backward. Everything in package nn that computes
+// uses it.
 //
-// A Graph is bound layers that read each other. New plans once what a Config asks of it:
-// which nodes must be computed for the values that are wanted, which gradients flow, what
-// memory they take and when it is free again, and where all blocks of a batch must wait for
-// each other because a layer needs statistics over the batch. The plan decides everything;
-// Executor.Run only follows it.
+// A Graph is the dataflow graph of bound layers. New makes the plans for a Config: which nodes
+// are computed, which gradients are needed, the lifetimes and offsets of all buffers, and the
+// stages between which all blocks of a batch synchronise their statistics. Executor.Run then
+// runs a Job by one of the plans.
 //
-// A batch is cut into blocks of sixteen samples. A worker of the pool carries a block forward
-// and back through the whole network while it is warm in the cache; blocks that are left
-// when there are not enough for all workers are shared by teams, layer by layer. A few
-// samples run one by one, as planes, if all layers can and it costs less. The number of
-// workers does not change a bit of the result.
+// A batch is divided into blocks of sixteen samples. A worker of a pool runs a block forward
+// and backward through the whole network, while it is in the cache. If there are fewer blocks
+// left than workers, teams of workers share a block, layer by layer. A few samples run one by
+// one instead, without lanes, if all layers are op.Planar and the estimated cost is lower. The
+// number of workers does not change a bit of the result.
 package exec

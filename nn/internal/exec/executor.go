@@ -6,28 +6,28 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// Executor runs a graph as its Config says. It owns the memory that this takes and may be
-// used by one goroutine at a time.
+// Executor runs a graph by its Config. It owns the memory for that, and may be used by one
+// goroutine at a time.
 type Executor struct {
 	graph  *Graph
-	pool   *Pool
+	pool   *workerPool
 	flow   *flow
 	plans  []plan // the first that accepts a run does it
 	blocks *blockRun
-	planar *planarRun // nil: a sample does not run alone
+	planar *planarRun // nil if samples do not run one by one
 }
 
-// plan is a way of running a graph, made once: what runs in which order, in which memory.
+// plan is one way of running a graph, prepared in advance.
 type plan interface {
-	// accepts reports whether the plan is for so many samples, loaded as the job does.
+	// accepts reports whether the plan can run so many samples of the job.
 	accepts(samples int, job Job) bool
 	run(samples int, job Job) error
 	usage(samples int) Usage
 }
 
-// New plans.
+// New returns an executor and makes its plans. It allocates no memory for values yet.
 func New(g *Graph, c Config) *Executor {
-	e := &Executor{graph: g, pool: NewPool(c.Workers), flow: newFlow(g, c)}
+	e := &Executor{graph: g, pool: newWorkerPool(c.Workers), flow: newFlow(g, c)}
 	if !c.Training && len(c.Seeds) == 0 {
 		if e.planar = newPlanarRun(e.flow, e.pool); e.planar != nil {
 			e.plans = append(e.plans, e.planar)
@@ -38,11 +38,11 @@ func New(g *Graph, c Config) *Executor {
 	return e
 }
 
-// running is how many runs are under way in this process.
+// running is the number of runs in progress in this process.
 var running atomic.Int32
 
-// Run takes so many samples through the network. An error of Job.Load or Job.Turn ends it;
-// of several it is that of the first block. Running statistics stay as they are then.
+// Run runs so many samples. It returns the error of Job.Load or Job.AfterForward for the first
+// block that has one. Then running statistics do not change.
 func (e *Executor) Run(samples int, job Job) error { return e.planFor(samples, job).run(samples, job) }
 
 func (e *Executor) planFor(samples int, job Job) plan {
@@ -54,14 +54,17 @@ func (e *Executor) planFor(samples int, job Job) plan {
 	return e.blocks
 }
 
-// Reduce adds up the gradients that the blocks of the last run left, in the order of the
-// blocks, whoever computed them. They are zero if there was no run, or it has failed.
+// Reduce adds up the gradients of the blocks of the last run, in the order of the blocks. The
+// result is zero if there was no run or it failed.
 func (e *Executor) Reduce(total []float32) { e.blocks.reduce(total) }
+
+// Discard drops the gradients of the last run: Reduce gives zeros.
+func (e *Executor) Discard() { e.blocks.blocks = 0 }
 
 // NumGradients is the length of the vector that Reduce fills.
 func (e *Executor) NumGradients() int { return e.graph.numGradients() }
 
-// SplitGradients cuts such a vector.
+// SplitGradients is Graph.SplitGradients.
 func (e *Executor) SplitGradients(flat []float32) []op.Weights { return e.graph.SplitGradients(flat) }
 
 // HasGradient reports whether a run computes the gradient of a value.
@@ -73,22 +76,22 @@ func (e *Executor) RunsBack(node int) bool { return e.flow.back(node) }
 // Workers is the number of workers.
 func (e *Executor) Workers() int { return e.pool.size }
 
-// MostAlone is up to how many samples run one by one instead of as a block.
-func (e *Executor) MostAlone() int {
+// MaxSingle is the largest number of samples that run one by one instead of as a block.
+func (e *Executor) MaxSingle() int {
 	if e.planar == nil {
 		return 0
 	}
-	return e.planar.few
+	return e.planar.maxSamples
 }
 
 // Usage is the memory of an executor, in float32 numbers.
 type Usage struct {
-	Values    int // of layers' outputs and their gradients, for the blocks that are under way
-	Gradients int // of parameters, for each block
+	Values    int // outputs of layers and their gradients, in all workspaces
+	Gradients int // gradients of parameters, of all blocks
 }
 
-// Usage is what a run of so many samples takes, beside the parameters.
+// Usage is the memory of a run of so many samples, without the parameters.
 func (e *Executor) Usage(samples int) Usage { return e.planFor(samples, Job{}).usage(samples) }
 
-// Blocks is the number of blocks that n samples take.
+// Blocks is the number of blocks of n samples.
 func Blocks(n int) int { return (n + op.Lanes - 1) / op.Lanes }

@@ -22,7 +22,7 @@ func (f *failure) set(unit int, err error) {
 	f.found.Store(true)
 }
 
-// before reports whether a unit before some other one has failed.
+// before reports whether a unit with a smaller index has failed.
 func (f *failure) before(unit int) bool {
 	if !f.found.Load() {
 		return false
@@ -32,7 +32,7 @@ func (f *failure) before(unit int) bool {
 	return f.unit < unit
 }
 
-// take gives the error, for which there is none afterwards.
+// take returns the error and resets it.
 func (f *failure) take() error {
 	err := f.err
 	f.err = nil

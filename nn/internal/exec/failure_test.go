@@ -44,7 +44,7 @@ func TestErrorsOfBlocks(t *testing.T) {
 				g, cfg := failing()
 				cfg.Workers = workers
 				e := New(g, cfg)
-				want := walk(g, cfg, n, 7).outcome()
+				want := plainRun(g, cfg, n, 7).outcome()
 				running := slices.Clone(g.Nodes[1].Weights[0])
 				fail := func(at string) func(u *Unit) error {
 					return func(u *Unit) error {
@@ -54,7 +54,7 @@ func TestErrorsOfBlocks(t *testing.T) {
 						return nil
 					}
 				}
-				err := withTimeout(t, func() error { return e.Run(n, Job{Load: fail("load"), Turn: fail("turn"), InBlocks: true}) })
+				err := withTimeout(t, func() error { return e.Run(n, Job{Load: fail("load"), AfterForward: fail("turn"), InBlocks: true}) })
 				if first := fmt.Sprintf("block %d", bad[0]); err == nil || err.Error() != first {
 					t.Errorf("%d workers, %s of blocks %v: error %v, want that of %s", workers, where, bad, err, first)
 				}
@@ -78,8 +78,8 @@ func TestAnErrorEndsARun(t *testing.T) {
 		var loaded, turned atomic.Int32
 		failed := errors.New("no samples")
 		err := e.Run(100*op.Lanes, Job{
-			Load: func(u *Unit) error { loaded.Add(1); return failed },
-			Turn: func(u *Unit) error { turned.Add(1); return nil },
+			Load:         func(u *Unit) error { loaded.Add(1); return failed },
+			AfterForward: func(u *Unit) error { turned.Add(1); return nil },
 		})
 		if !errors.Is(err, failed) || int(loaded.Load()) > workers || turned.Load() > 0 {
 			t.Errorf("%d workers: error %v, %d blocks loaded and %d shown", workers, err, loaded.Load(), turned.Load())
@@ -120,7 +120,7 @@ func TestNoSamples(t *testing.T) {
 	for _, cfg := range []Config{cfg, {Outputs: []Value{2}}, {}} {
 		e := New(g, cfg)
 		for _, inBlocks := range []bool{false, true} {
-			if err := e.Run(0, Job{Load: never, Turn: never, InBlocks: inBlocks}); err != nil {
+			if err := e.Run(0, Job{Load: never, AfterForward: never, InBlocks: inBlocks}); err != nil {
 				t.Error(err)
 			}
 		}
@@ -142,8 +142,8 @@ func TestALayerThatPlansNoStepForOneSample(t *testing.T) {
 	e := New(g, Config{Outputs: []Value{0}, Observed: []Value{0}})
 	var got [6]float32
 	err := e.Run(1, Job{
-		Load: func(u *Unit) error { u.Value(Input(0)).Write([]float32{1, 2, 3, 4, 5, 6}); return nil },
-		Turn: func(u *Unit) error { u.Value(0).Read(got[:]); return nil }, Observe: func(*Unit, Value) {},
+		Load:         func(u *Unit) error { u.Value(Input(0)).Write([]float32{1, 2, 3, 4, 5, 6}); return nil },
+		AfterForward: func(u *Unit) error { u.Value(0).Read(got[:]); return nil }, Observe: func(*Unit, Value) {},
 	})
 	if want := [6]float32{-1, -2, -3, -4, -5, -6}; err != nil || got != want {
 		t.Errorf("%v, %v, want %v", got, err, want)

@@ -2,17 +2,17 @@ package exec
 
 import "slices"
 
-// flow is what must be computed for what is wanted of a graph.
+// flow is the analysis of a graph for a Config: which values and gradients are computed.
 type flow struct {
 	*Graph
 	cfg      Config
 	computed []bool // of each node: Forward runs
-	wanted   []bool // of each value: something before it wants its gradient
-	arrives  []bool // of each value: a gradient comes to it from behind, or is a seed
+	wanted   []bool // of each value: it or something that it depends on needs a gradient
+	reached  []bool // of each value: a seed depends on it, or it is one
 }
 
 func newFlow(g *Graph, c Config) *flow {
-	f := &flow{Graph: g, cfg: c, computed: make([]bool, len(g.Nodes)), wanted: make([]bool, g.numValues()), arrives: make([]bool, g.numValues())}
+	f := &flow{Graph: g, cfg: c, computed: make([]bool, len(g.Nodes)), wanted: make([]bool, g.numValues()), reached: make([]bool, g.numValues())}
 	for _, list := range [][]Value{c.Outputs, c.Observed, c.Seeds, c.Gradients} {
 		for _, v := range list {
 			if v >= 0 {
@@ -31,7 +31,7 @@ func newFlow(g *Graph, c Config) *flow {
 	return f
 }
 
-// gradients finds which values have a gradient that somebody wants.
+// gradients sets wanted and reached.
 func (f *flow) gradients() {
 	for _, v := range f.cfg.Gradients {
 		f.wanted[f.index(v)] = true
@@ -44,12 +44,12 @@ func (f *flow) gradients() {
 		f.wanted[i] = f.wanted[i] || wants
 	}
 	for _, v := range f.cfg.Seeds {
-		f.arrives[f.index(v)] = true
+		f.reached[f.index(v)] = true
 	}
 	for i := len(f.Nodes) - 1; i >= 0; i-- {
 		for _, in := range f.Nodes[i].In {
-			if f.arrives[i] && f.computed[i] {
-				f.arrives[f.index(in)] = true
+			if f.reached[i] && f.computed[i] {
+				f.reached[f.index(in)] = true
 			}
 		}
 	}
@@ -58,13 +58,13 @@ func (f *flow) gradients() {
 // hasGradient reports whether the gradient of a value is computed.
 func (f *flow) hasGradient(v Value) bool {
 	i := f.index(v)
-	return f.wanted[i] && f.arrives[i]
+	return f.wanted[i] && f.reached[i]
 }
 
-// back reports whether Backward of a node runs: a gradient arrives, and a parameter or an
-// input wants one.
+// back reports whether Backward of a node runs: its output has a gradient, and a parameter or
+// an input needs one.
 func (f *flow) back(i int) bool {
 	node := f.Nodes[i]
-	return f.computed[i] && f.arrives[i] && (slices.Contains(node.Trained, true) ||
+	return f.computed[i] && f.reached[i] && (slices.Contains(node.Trained, true) ||
 		slices.ContainsFunc(node.In, func(in Value) bool { return f.wanted[f.index(in)] }))
 }

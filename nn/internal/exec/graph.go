@@ -2,29 +2,29 @@ package exec
 
 import "github.com/gonn-toolkit/gonn/nn/op"
 
-// Graph is bound layers that read each other.
+// Graph is a directed acyclic graph of bound layers.
 type Graph struct {
 	Inputs []op.Shape
-	Nodes  []Node // each behind those that it reads
+	Nodes  []Node // in topological order
 }
 
-// Node is a bound layer in its place.
+// Node is a bound layer with its inputs and parameters.
 type Node struct {
 	Op      op.Op
 	In      []Value
 	Weights op.Weights
-	// Trained says which parameters have a gradient.
+	// Trained says which parameters need a gradient.
 	Trained []bool
 }
 
-// Value names what a node reads or gives: 0, 1, … are the outputs of the nodes, −1, −2, …
-// the inputs of the graph.
+// Value identifies a value of a graph: 0, 1, … are the outputs of the nodes, −1, −2, … the
+// inputs of the graph.
 type Value int
 
 // Input is input k of the graph.
 func Input(k int) Value { return Value(-1 - k) }
 
-// shape is that of a value, for one sample.
+// shape is the shape of a value, for one sample.
 func (g *Graph) shape(v Value) op.Shape {
 	if v < 0 {
 		return g.Inputs[-1-v]
@@ -32,7 +32,7 @@ func (g *Graph) shape(v Value) op.Shape {
 	return g.Nodes[v].Op.Shape()
 }
 
-// index numbers all values: nodes, then inputs.
+// index numbers all values from 0: nodes, then inputs.
 func (g *Graph) index(v Value) int {
 	if v < 0 {
 		return len(g.Nodes) - 1 - int(v)
@@ -40,11 +40,10 @@ func (g *Graph) index(v Value) int {
 	return int(v)
 }
 
-// numValues is how many values there are.
+// numValues is the number of values.
 func (g *Graph) numValues() int { return len(g.Nodes) + len(g.Inputs) }
 
-// numGradients is the length of the vector of all gradients: of the trained parameters of
-// all nodes, one after the other.
+// numGradients is the number of gradients of all trained parameters.
 func (g *Graph) numGradients() (n int) {
 	for _, node := range g.Nodes {
 		for i, trained := range node.Trained {
@@ -56,8 +55,8 @@ func (g *Graph) numGradients() (n int) {
 	return n
 }
 
-// SplitGradients cuts a vector of all gradients into those of each node's parameters; nil
-// for one that is not trained.
+// SplitGradients slices a vector of all gradients into those of each node's parameters; nil
+// for parameters that are not trained.
 func (g *Graph) SplitGradients(flat []float32) []op.Weights {
 	all := make([]op.Weights, len(g.Nodes))
 	for i, node := range g.Nodes {
@@ -73,20 +72,22 @@ func (g *Graph) SplitGradients(flat []float32) []op.Weights {
 	return all
 }
 
-// Config says what is to be computed.
+// Config says what an Executor computes.
 type Config struct {
-	// Training runs layers as in training; without it as in inference.
+	// Training is the mode of the layers: training or inference.
 	Training bool
-	Workers  int // 0: one a processor
-	// PlanarWorkers is how many of them share a sample that runs alone; 0: what has taken less
-	// time lately.
+	Workers  int // 0 for one a processor
+	// PlanarWorkers is the number of workers that share a single sample; 0 for the number that
+	// was faster lately.
 	PlanarWorkers int
-	// Outputs are read by Job.Turn. What neither they nor the others need is not computed.
+	// Outputs are the values that Job.AfterForward reads. Nodes that neither they nor the
+	// values below depend on are not computed.
 	Outputs []Value
-	// Observed are shown to Job.Observe as soon as they have been computed.
+	// Observed are the values for which Job.Observe is called.
 	Observed []Value
-	// Seeds are the values whose gradient Job.Turn gives; without them nothing runs back.
+	// Seeds are the values whose gradient Job.AfterForward writes. Without seeds there is no
+	// backward pass.
 	Seeds []Value
-	// Gradients are the values whose gradients are shown to Job.Gradient.
+	// Gradients are the values for which Job.Gradient is called.
 	Gradients []Value
 }

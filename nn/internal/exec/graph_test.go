@@ -101,8 +101,8 @@ func some(rng *rand.Rand, from []Value, of int) (list []Value) {
 }
 
 // Whatever a graph looks like and whatever is asked of it: an executor gives what a plain
-// walk gives that shares no memory, leaves nothing out and does one layer after the other.
-func TestRandomGraphsEqualThePlainWalk(t *testing.T) {
+// run gives that shares no memory, leaves nothing out and does one layer after the other.
+func TestRandomGraphsEqualThePlainRun(t *testing.T) {
 	rounds := 250
 	if testing.Short() {
 		rounds = 30
@@ -136,7 +136,7 @@ func TestRandomGraphsEqualThePlainWalk(t *testing.T) {
 }
 
 // The reference itself, against difference quotients.
-func TestTheWalkHasTheRightGradients(t *testing.T) {
+func TestThePlainRunHasTheRightGradients(t *testing.T) {
 	g := graph(1)
 	a := g.add(scale{newBase(vector)}, Input(0))
 	b := g.add(softsign(vector), a)
@@ -148,12 +148,12 @@ func TestTheWalkHasTheRightGradients(t *testing.T) {
 	const n, h = 21, 1e-2
 	loss := func() (l float64) {
 		dy := given(last-50, vector.Size(), n)
-		for i, y := range walk(g, cfg, n, 1).outcome().outputs[last] {
+		for i, y := range plainRun(g, cfg, n, 1).outcome().outputs[last] {
 			l += float64(y) * float64(dy[i])
 		}
 		return l
 	}
-	for i, got := range walk(g, cfg, n, 1).params {
+	for i, got := range plainRun(g, cfg, n, 1).params {
 		w := &g.Nodes[a].Weights[0][i]
 		at := *w
 		*w = at + h

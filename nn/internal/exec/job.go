@@ -1,23 +1,23 @@
 package exec
 
-// Job is what a run asks of its caller. Several goroutines call its functions at once, for
+// Job is the input and output of a run, as callbacks. They are called concurrently, for
 // different units.
 type Job struct {
-	// Load writes the samples of a unit into the values of the inputs.
+	// Load writes the samples of a unit to the values of the inputs.
 	Load func(u *Unit) error
-	// Turn reads the outputs and, if there are seeds, writes their gradients: zero in lanes
-	// without a sample. nil: nothing.
-	Turn func(u *Unit) error
-	// Observe is shown a value as soon as it has been computed, Gradient a gradient. What
-	// they are shown is overwritten afterwards.
+	// AfterForward, if not nil, reads the outputs. If there are seeds it writes their
+	// gradients, zero in lanes without a sample.
+	AfterForward func(u *Unit) error
+	// Observe is called with a value when it has been computed, Gradient with a value whose
+	// gradient has been computed. Their memory is reused afterwards.
 	Observe  func(u *Unit, v Value)
 	Gradient func(u *Unit, v Value)
-	// InBlocks is for a Load that writes blocks: a sample never runs alone.
+	// InBlocks disables running samples one by one, for a Load that writes blocks.
 	InBlocks bool
-	// ForwardOnly leaves the seeds aside: nothing runs back.
+	// ForwardOnly skips the backward pass.
 	ForwardOnly bool
-	// First is the place of the first sample in a larger batch of which this is a part.
+	// First is the index of the first sample in a larger batch, of which the run is a part.
 	First int
-	// Key decides what layers leave to chance.
+	// Key seeds the random numbers of layers.
 	Key uint64
 }

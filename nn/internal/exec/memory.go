@@ -2,21 +2,21 @@ package exec
 
 import "github.com/gonn-toolkit/gonn/nn/op"
 
-// blockMemory says which buffer each value of a block, and its gradient, lies in.
+// blockMemory is the memory plan of a block: the buffers of all values and gradients.
 //
-// Time goes from 0, the first node's Forward, to n, when the outputs are read and the seeds
-// written, and on to 2n for that node's Backward; gradients of inputs are read at 2n + 1.
+// Times are numbered from 0, the first node's Forward, to n, when outputs are read and seeds
+// are written, to 2n, the first node's Backward. Gradients of inputs are read at 2n + 1.
 type blockMemory struct {
 	*flow
 	buffers []*buffer
-	values  []*buffer // by index of the value; nil: not computed
-	grads   []*buffer // likewise; nil: not wanted
-	// dx says, for each node and input, where Backward writes; nil: it is not wanted. Where
+	values  []*buffer // by index of the value; nil if not computed
+	grads   []*buffer // likewise; nil if not wanted
+	// dx is the buffer that Backward writes for each node and input; nil if not wanted. If
 	// add is set it is added to the gradient of the input afterwards.
 	dx [][]target
-	// scratch is what each node has for the time of a call, forward and back; nil: nothing.
+	// scratch is the scratch memory of each node, forward and backward; nil for none.
 	scratch [2][]*buffer
-	size    int // float32 of a block
+	size    int // of the arena, in float32
 }
 
 type target struct {
@@ -24,7 +24,7 @@ type target struct {
 	add bool
 }
 
-func planBlock(f *flow) *blockMemory {
+func planMemory(f *flow) *blockMemory {
 	m := &blockMemory{
 		flow: f, values: make([]*buffer, f.numValues()), grads: make([]*buffer, f.numValues()),
 		dx: make([][]target, len(f.Nodes)), scratch: [2][]*buffer{make([]*buffer, len(f.Nodes)), make([]*buffer, len(f.Nodes))},
@@ -38,19 +38,19 @@ func planBlock(f *flow) *blockMemory {
 
 func (m *blockMemory) backTime(i int) int { return 2*len(m.Nodes) - i }
 
-func (m *blockMemory) turnTime() int { return len(m.Nodes) }
+func (m *blockMemory) outputTime() int { return len(m.Nodes) }
 
 func (m *blockMemory) endTime() int { return 2*len(m.Nodes) + 1 }
 
 func (m *blockMemory) add(size, first, last int) *buffer {
-	b := &buffer{size: vectors(size), first: first, last: last}
+	b := &buffer{size: roundUp(size), first: first, last: last}
 	m.buffers = append(m.buffers, b)
 	return b
 }
 
-// planValues gives each value its buffer. The less memory a block goes through, the more of
-// it stays in the cache: an output lies in the memory of its input if the layer can do
-// so and nobody reads that any more.
+// planValues assigns buffers to values. An output reuses the buffer of its input if the layer
+// can work in place and the input is not read later: the less memory a block uses, the more of
+// it stays in the cache.
 func (m *blockMemory) planValues() {
 	last := m.lastReads()
 	for k := range m.Inputs {
@@ -61,17 +61,17 @@ func (m *blockMemory) planValues() {
 		if !m.computed[i] {
 			continue
 		}
-		if from := m.index(node.In[0]); len(node.In) == 1 && m.shares(i, m.values[from]) {
+		if from := m.index(node.In[0]); len(node.In) == 1 && m.overwritesInput(i, m.values[from]) {
 			m.values[i] = m.values[from]
 		} else {
 			m.values[i] = m.add(node.Op.Shape().Size()*op.Lanes, i, i)
 		}
-		m.values[i].reads(last[i])
+		m.values[i].extend(last[i])
 	}
 }
 
-// shares reports whether node i may write where its input lies.
-func (m *blockMemory) shares(i int, in *buffer) bool {
+// overwritesInput reports whether the output of node i may have the buffer of its input.
+func (m *blockMemory) overwritesInput(i int, in *buffer) bool {
 	if m.isView(i) {
 		return true
 	}
@@ -84,11 +84,11 @@ func (m *blockMemory) isView(i int) bool {
 	return ok && o.View(m.cfg.Training)
 }
 
-// lastReads finds when each value is read for the last time.
+// lastReads finds the time of the last read of each value.
 func (m *blockMemory) lastReads() []int {
 	last := make([]int, m.numValues())
 	for _, v := range m.cfg.Outputs {
-		last[m.index(v)] = m.turnTime()
+		last[m.index(v)] = m.outputTime()
 	}
 	for i, node := range m.Nodes {
 		if !m.computed[i] {
@@ -113,19 +113,19 @@ func (m *blockMemory) lastReads() []int {
 	return last
 }
 
-// planGradients gives each gradient its buffer. The last reader of a value comes first on the
-// way back: it overwrites the gradient, the others add to it. A layer that can writes
-// where the gradient of its output lies.
+// planGradients assigns buffers to gradients. Of the nodes that read a value, the last comes
+// first in the backward pass: it overwrites the gradient of the value, the others add to it. A
+// layer that can work in place reuses the buffer of its output's gradient.
 func (m *blockMemory) planGradients() {
 	for _, v := range m.cfg.Seeds {
 		if i := m.index(v); m.hasGradient(v) && m.grads[i] == nil {
-			m.grads[i] = m.add(m.shape(v).Size()*op.Lanes, m.turnTime(), m.turnTime())
+			m.grads[i] = m.add(m.shape(v).Size()*op.Lanes, m.outputTime(), m.outputTime())
 		}
 	}
 	for i := len(m.Nodes) - 1; i >= 0; i-- {
 		time, dy := m.backTime(i), m.grads[i]
 		if dy != nil {
-			dy.reads(time)
+			dy.extend(time)
 		}
 		if !m.back(i) {
 			continue
@@ -134,19 +134,19 @@ func (m *blockMemory) planGradients() {
 		for k, in := range m.Nodes[i].In {
 			if v := m.index(in); m.wanted[v] {
 				m.dx[i][k] = m.planDX(i, in, time, dy)
-				m.grads[v].reads(time)
+				m.grads[v].extend(time)
 			}
 		}
 	}
 	for _, v := range m.cfg.Gradients {
 		if g := m.grads[m.index(v)]; g != nil && v < 0 {
-			g.reads(m.endTime())
+			g.extend(m.endTime())
 		}
 	}
 }
 
-// planDX plans where node i writes the gradient of an input. Whatever else reads dy comes
-// before it.
+// planDX plans where node i writes the gradient of an input. dy, the gradient of its output, is
+// not read later.
 func (m *blockMemory) planDX(i int, in Value, time int, dy *buffer) target {
 	v, node := m.index(in), m.Nodes[i]
 	t := target{add: m.grads[v] != nil}
@@ -162,7 +162,7 @@ func (m *blockMemory) planDX(i int, in Value, time int, dy *buffer) target {
 	return t
 }
 
-// planScratch gives layers the memory that they ask for.
+// planScratch assigns buffers for scratch memory.
 func (m *blockMemory) planScratch() {
 	for i, node := range m.Nodes {
 		s, ok := node.Op.(op.Scratcher)

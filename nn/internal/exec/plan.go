@@ -2,30 +2,30 @@ package exec
 
 import "github.com/gonn-toolkit/gonn/nn/op"
 
-// blockPlan is how blocks of samples go through a network.
+// blockPlan is what a blockRun prepares once: stages, memory, and shares of layers.
 type blockPlan struct {
 	*flow
 	memory     *blockMemory
 	stages     []stage
-	statistics []*statistics // of each synchronized node
-	runsBack   []bool        // of each node, whether its Backward runs
-	splits     []bool        // of each node, whether a team shares its work
-	observed   []bool        // of each node, whether its output is shown
-	gradients  []bool        // likewise, whether its gradient is
-	macs       int           // of a sample
-	parts      map[int][][]op.Op
+	statistics []*statistics     // of each node; nil unless it is synchronized
+	runsBack   []bool            // of each node, whether its Backward runs
+	splits     []bool            // of each node, whether a team shares its work
+	observed   []bool            // of each node, whether its output is observed
+	gradients  []bool            // of each node, whether its output's gradient is observed
+	macs       int               // of a sample
+	parts      map[int][][]op.Op // of shares, by size of the team
 }
 
-// statistics are those of a node over the batch.
+// statistics are the statistics of a node over the batch.
 type statistics struct {
 	forward, backward []float64
-	blocks            [][]float64 // of each block, for a moment
+	blocks            [][]float64 // of each block, during merge
 }
 
 func newBlockPlan(f *flow) *blockPlan {
 	n := len(f.Nodes)
 	p := &blockPlan{
-		flow: f, memory: planBlock(f), statistics: make([]*statistics, n),
+		flow: f, memory: planMemory(f), statistics: make([]*statistics, n),
 		runsBack: make([]bool, n), splits: make([]bool, n), observed: make([]bool, n), gradients: make([]bool, n),
 		parts: map[int][][]op.Op{},
 	}
@@ -55,8 +55,8 @@ func newBlockPlan(f *flow) *blockPlan {
 	return p
 }
 
-// shares are what each member of a team does of the layers; nil for one who does nothing.
-// They are made before a run, for the sizes of its teams.
+// shares are the shares of all layers for each member of a team of some size; nil for no work.
+// They must be made before a run starts its workers.
 func (p *blockPlan) shares(size int) [][]op.Op {
 	if all, ok := p.parts[size]; ok {
 		return all
@@ -80,8 +80,8 @@ func (p *blockPlan) shares(size int) [][]op.Op {
 	return all
 }
 
-// isIdle reports whether a node has nothing to do: its output lies where its input does,
-// and so do their gradients.
+// isIdle reports whether a node has nothing to do, because its output has the memory of its
+// input, and so do their gradients.
 func (p *blockPlan) isIdle(i int) bool {
 	m := p.memory
 	if !m.isView(i) || m.values[i] != m.values[m.index(m.Nodes[i].In[0])] {
@@ -90,7 +90,7 @@ func (p *blockPlan) isIdle(i int) bool {
 	return !p.runsBack[i] || m.dx[i][0].buffer == nil || m.dx[i][0].buffer == m.grads[i]
 }
 
-// merge joins what the blocks have been summed up to.
+// merge merges the statistics of the blocks.
 func (p *blockPlan) merge(i int, back bool, workspaces []*workspace) {
 	s := p.statistics[i]
 	s.blocks = s.blocks[:0]
@@ -113,7 +113,7 @@ func (p *blockPlan) merge(i int, back bool, workspaces []*workspace) {
 	}
 }
 
-// updateRunning lets running statistics follow those of the batch that has run.
+// updateRunning updates the running statistics after a run.
 func (p *blockPlan) updateRunning() {
 	for i, s := range p.statistics {
 		if s != nil {

@@ -7,67 +7,67 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// planarRun takes samples through a network one by one, in inference.
+// planarRun is the plan that runs samples one by one, in inference.
 type planarRun struct {
 	*flow
-	steps   []planarStep
-	buffers []*buffer
-	values  []planarValue // by index of the value
-	first   []Value       // which are shown before the first step
-	memory  []float32     // made in the first run
-	size    int
+	steps         []planarStep
+	buffers       []*buffer
+	values        []planarValue // by index of the value
+	observedFirst []Value       // before the first step
+	memory        []float32     // the arena, allocated in the first run
+	size          int
 
-	pool *Pool
-	most int // goroutines that there is work for
-	team barrier
-	walk func(worker int)
-	unit Unit
-	job  Job
-	pace pace
-	macs int
-	few  int // up to so many samples go one by one
+	pool       *workerPool
+	most       int // largest useful number of workers
+	team       barrier
+	work       func(worker int)
+	unit       Unit
+	job        Job
+	tuner      tuner
+	macs       int
+	maxSamples int // largest number of samples to run one by one
 }
 
-// planarStep is a step of a layer with the memory that it works on.
+// planarStep is a step of a layer with its memory.
 type planarStep struct {
 	op.PlanarStep
-	weights op.Weights
-	from    []*buffer
-	to      *buffer
-	wait    bool    // for the other members of the team, before it
-	shows   []Value // which are complete after it
-	x       [][]float32
-	y       []float32
+	weights  op.Weights
+	from     []*buffer
+	to       *buffer
+	wait     bool    // for the other members of the team, before the step
+	observed []Value // values that are complete after the step
+	x        [][]float32
+	y        []float32
 }
 
-// newPlanarRun is nil if a layer cannot.
-func newPlanarRun(f *flow, pool *Pool) *planarRun {
+// newPlanarRun returns nil if a layer cannot run on a single sample.
+func newPlanarRun(f *flow, pool *workerPool) *planarRun {
 	r := &planarRun{flow: f, pool: pool, values: make([]planarValue, f.numValues())}
 	for _, v := range f.cfg.Observed {
 		if v < 0 {
-			r.first = append(r.first, v)
+			r.observedFirst = append(r.observedFirst, v)
 		}
 	}
 	if !r.planSteps() {
 		return nil
 	}
-	r.free()
+	r.extendLifetimes()
 	r.size = place(r.buffers)
 	r.most = min(pool.size, 1+r.macs/macsPerMember)
-	r.walk = r.runSteps
+	r.work = r.runSteps
 	r.unit = Unit{graph: f.Graph, planes: r, Samples: 1}
 	return r
 }
 
-// accepts a few samples, if they need not be loaded as blocks.
+// accepts a few samples, if they need not be loaded in blocks.
 func (r *planarRun) accepts(samples int, job Job) bool {
-	return samples > 0 && samples <= r.few && !job.InBlocks
+	return samples > 0 && samples <= r.maxSamples && !job.InBlocks
 }
 
 // usage does not depend on the number of samples.
 func (r *planarRun) usage(int) Usage { return Usage{Values: r.size} }
 
-// allocate makes the memory.
+// allocate allocates the memory.
 func (r *planarRun) allocate() {
 	if r.memory != nil {
 		return
@@ -89,7 +89,7 @@ func (r *planarRun) value(v Value) Samples {
 	return Samples{planes: &p.planes, memory: r.memory[p.offset:][:p.size]}
 }
 
-// run takes samples through the network one after the other.
+// run runs samples one after the other.
 func (r *planarRun) run(samples int, job Job) error {
 	r.allocate()
 	r.job = job
@@ -101,19 +101,19 @@ func (r *planarRun) run(samples int, job Job) error {
 		if err := job.Load(&r.unit); err != nil {
 			return err
 		}
-		for _, v := range r.first {
+		for _, v := range r.observedFirst {
 			job.Observe(&r.unit, v)
 		}
 		workers := r.cfg.PlanarWorkers
 		if workers == 0 {
-			workers = r.pace.workers(r.pool, r.most)
+			workers = r.tuner.workers(r.pool, r.most)
 		}
 		start := time.Now()
 		r.team.size = int32(workers)
-		r.pool.all(workers, r.walk)
-		r.pace.note(workers, start)
-		if job.Turn != nil {
-			if err := job.Turn(&r.unit); err != nil {
+		r.pool.all(workers, r.work)
+		r.tuner.record(workers, start)
+		if job.AfterForward != nil {
+			if err := job.AfterForward(&r.unit); err != nil {
 				return err
 			}
 		}
@@ -121,7 +121,7 @@ func (r *planarRun) run(samples int, job Job) error {
 	return nil
 }
 
-// runSteps does a share of all steps.
+// runSteps does a worker's share of all steps.
 func (r *planarRun) runSteps(worker int) {
 	share := op.Share{I: worker, N: int(r.team.size)}
 	for i := range r.steps {
@@ -130,12 +130,12 @@ func (r *planarRun) runSteps(worker int) {
 			r.team.Wait()
 		}
 		s.Run(share, s.weights, s.x, s.y)
-		if len(s.shows) == 0 {
+		if len(s.observed) == 0 {
 			continue
 		}
 		r.team.Wait()
 		if worker == 0 {
-			for _, v := range s.shows {
+			for _, v := range s.observed {
 				r.job.Observe(&r.unit, v)
 			}
 		}

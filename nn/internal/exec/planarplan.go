@@ -6,34 +6,33 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// planarValue is where a value lies, and how.
+// planarValue is the memory and layout of a value.
 type planarValue struct {
 	*planarBuffer
 	planes op.Planes
-	step   int // the last that writes it; −1: it is there before the first
-	// scattered reports whether its channels are cut otherwise than they were when it was
-	// written.
+	step   int // the last that writes it; −1 for inputs
+	// scattered is set if shares of its channels are not those by which it was written.
 	scattered bool
 }
 
-// planarBuffer is memory of a value and of those that are computed in place of it.
+// planarBuffer is the memory of a value and of those that are computed in place.
 type planarBuffer struct {
 	buffer
-	pending int // reads by nodes that are not planned yet, and by whoever wants outputs
-	mixed   int // the last step in which a share reads more than its own channels; −1: none
+	pending int // number of reads that are not planned yet, as an output too
+	mixed   int // the last step in which shares read channels of others; −1 for none
 }
 
-// planarPlan plans the steps of a planarRun.
+// planarPlan is the state while the steps of a planarRun are planned.
 type planarPlan struct {
 	*planarRun
-	uses     []int // of each value, by nodes and as an output
+	uses     []int // number of reads of each value, as an output too
 	observed map[Value]bool
-	waited   int // the last step before which all members of the team wait, or start
-	alone    float64
+	waited   int // the last step with a barrier before it; 0 for the start
+	single   float64
 	block    float64
 }
 
-// planSteps reports whether all layers can run on one sample.
+// planSteps plans all steps. It reports whether all layers can run on a single sample.
 func (r *planarRun) planSteps() bool {
 	p := &planarPlan{planarRun: r, uses: make([]int, r.numValues()), observed: map[Value]bool{}}
 	for _, v := range r.cfg.Observed {
@@ -59,17 +58,17 @@ func (r *planarRun) planSteps() bool {
 			return false
 		}
 	}
-	r.few = p.few()
+	r.maxSamples = p.samplesBelowBlock()
 	return true
 }
 
 func (r *planarRun) add(size, time int) *planarBuffer {
-	b := &planarBuffer{buffer: buffer{size: vectors(size), first: time, last: time}, mixed: -1}
+	b := &planarBuffer{buffer: buffer{size: roundUp(size), first: time, last: time}, mixed: -1}
 	r.buffers = append(r.buffers, &b.buffer)
 	return b
 }
 
-// plan adds the steps of a node; false if it cannot run on one sample.
+// plan adds the steps of a node. It reports whether the node can run on a single sample.
 func (p *planarPlan) plan(i int) bool {
 	node := p.Nodes[i]
 	o, ok := node.Op.(op.Planar)
@@ -98,7 +97,7 @@ func (p *planarPlan) plan(i int) bool {
 	}
 	y.pending += p.uses[i]
 	p.values[i] = y
-	p.show(Value(i))
+	p.observe(Value(i))
 	return true
 }
 
@@ -108,14 +107,14 @@ func isView(o op.Op) bool {
 	return ok && v.View(false)
 }
 
-// step adds a step of node i and gives what it writes.
+// step adds a step of node i and returns its output.
 func (p *planarPlan) step(i int, s op.PlanarStep, from []planarValue) planarValue {
 	time := len(p.steps)
 	step := planarStep{PlanarStep: s, weights: p.Nodes[i].Weights}
 	for _, v := range from {
 		step.from = append(step.from, &v.buffer)
 		step.wait = step.wait || (s.Mixes || v.scattered) && v.step >= p.waited
-		v.reads(time)
+		v.extend(time)
 	}
 	if step.wait {
 		p.waited = time
@@ -134,15 +133,15 @@ func (p *planarPlan) step(i int, s op.PlanarStep, from []planarValue) planarValu
 	return planarValue{to, s.To, time, s.Scatters}
 }
 
-// overwrites reports whether a step writes where its first input lies: if it can, nobody reads
-// that afterwards, and no other member of the team may still be reading it.
+// overwrites reports whether a step writes over its first input: the step allows it, the input
+// is not read later, and no other member of the team may still be reading it.
 func (p *planarPlan) overwrites(s op.PlanarStep, from []planarValue) bool {
 	x := from[0]
 	again := slices.ContainsFunc(from[1:], func(v planarValue) bool { return v.planarBuffer == x.planarBuffer })
 	return s.InPlace && !s.Mixes && !again && x.pending == 0 && x.mixed < p.waited && s.To.Size()+s.Scratch <= x.size
 }
 
-// view is the value in another shape.
+// view is the same memory in another shape.
 func (v planarValue) view(planes op.Planes) planarValue {
 	if from := v.planes; from.Channels == planes.Channels && from.H == planes.H && from.W == planes.W {
 		return v
@@ -151,26 +150,26 @@ func (v planarValue) view(planes op.Planes) planarValue {
 	return v
 }
 
-// show has a value shown, if somebody observes it, after the last step that there is so far.
-func (p *planarPlan) show(v Value) {
+// observe has a value observed after the last step so far, if it is one of Config.Observed.
+func (p *planarPlan) observe(v Value) {
 	if !p.observed[v] {
 		return
 	}
 	if n := len(p.steps); n > 0 {
-		p.steps[n-1].shows = append(p.steps[n-1].shows, v)
-		p.values[p.index(v)].reads(n - 1)
+		p.steps[n-1].observed = append(p.steps[n-1].observed, v)
+		p.values[p.index(v)].extend(n - 1)
 		return
 	}
-	p.first = append(p.first, v)
+	p.observedFirst = append(p.observedFirst, v)
 }
 
-// free settles how long buffers are in use: outputs to the end, and what a member of a team
-// may still read while another is ahead, until all wait for each other.
-func (r *planarRun) free() {
+// extendLifetimes extends the lifetimes of outputs to the end, and of all buffers to the next
+// barrier, since a member of a team may still read them when another is ahead.
+func (r *planarRun) extendLifetimes() {
 	for _, v := range r.cfg.Outputs {
-		r.values[r.index(v)].reads(len(r.steps))
+		r.values[r.index(v)].extend(len(r.steps))
 	}
-	next := make([]int, len(r.steps)+1) // the last step before the next that waits
+	next := make([]int, len(r.steps)+1) // the last step before the next barrier
 	next[len(r.steps)] = len(r.steps)
 	for i := len(r.steps) - 1; i >= 0; i-- {
 		next[i] = next[i+1]

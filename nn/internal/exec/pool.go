@@ -5,50 +5,46 @@ import (
 	"sync/atomic"
 )
 
-// WorkersOr is n, or one goroutine a processor if n is 0.
-func WorkersOr(n int) int {
+// NumWorkers is n, or one a processor if n is below 1.
+func NumWorkers(n int) int {
 	if n < 1 {
 		return runtime.GOMAXPROCS(0)
 	}
 	return n
 }
 
-// Pool is a number of worker goroutines that share the work of many calls. It makes no
-// garbage, and serves one caller at a time, who is worker 0. Between two calls the others
-// look for work for some tens of microseconds before they sleep, since to be woken takes
-// as long as a good part of a training step.
-type Pool struct {
+// workerPool is a pool of worker goroutines. The caller, one at a time, is worker 0. Calls allocate
+// no memory. After a call the other workers spin for some tens of microseconds before they
+// sleep, since waking them takes as long as a good part of a training step.
+type workerPool struct {
 	size    int
-	workers *workers // nil until there is work for more than the caller
+	workers *workers // nil until more than the caller is needed
 
-	// of Each
+	// Of the current call of each.
 	work  func(worker, i int)
 	n     int
 	next  atomic.Int64
 	share func(worker int)
 }
 
-// workers is what the goroutines of a pool hold. It does not lead to the pool, so that
-// they end when nobody else holds that.
+// workers is the state of the goroutines of a pool. It does not refer to the pool, so that
+// they end when the pool is garbage.
 type workers struct {
-	job     func(worker int) // nil: the end
-	running atomic.Int32     // workers that are not done
+	job     func(worker int) // nil to end the workers
+	running atomic.Int32     // number of workers that are not done
 	done    signal
 	start   []signal // of each worker
 }
 
-// NewPool makes a pool of so many workers, 0 for one a processor.
-func NewPool(workers int) *Pool {
-	p := &Pool{size: WorkersOr(workers)}
+// newWorkerPool returns a pool of so many workers, 0 for one a processor.
+func newWorkerPool(workers int) *workerPool {
+	p := &workerPool{size: NumWorkers(workers)}
 	p.share = p.takeWork
 	return p
 }
 
-// Size is the number of workers.
-func (p *Pool) Size() int { return p.size }
-
-// all calls f for some of the workers, 0…n−1, at the same time.
-func (p *Pool) all(n int, f func(worker int)) {
+// all runs f on workers 0…n−1 and waits for them.
+func (p *workerPool) all(n int, f func(worker int)) {
 	if n == 1 {
 		f(0)
 		return
@@ -68,7 +64,7 @@ func (p *Pool) all(n int, f func(worker int)) {
 	w.job = nil // keep nothing alive
 }
 
-func (p *Pool) startWorkers() {
+func (p *workerPool) startWorkers() {
 	w := &workers{done: newSignal(), start: make([]signal, p.size)}
 	for i := 1; i < p.size; i++ {
 		w.start[i] = newSignal()
@@ -95,8 +91,8 @@ func (w *workers) serve(worker int) {
 	}
 }
 
-// spinning reports whether all of so many workers are awake and look for work.
-func (p *Pool) spinning(n int) bool {
+// spinning reports whether workers 1…n−1 are spinning, so that they start at once.
+func (p *workerPool) spinning(n int) bool {
 	if p.workers == nil {
 		return false
 	}
@@ -108,8 +104,8 @@ func (p *Pool) spinning(n int) bool {
 	return true
 }
 
-// wake has the workers look for work again, and does not wait until they do.
-func (p *Pool) wake(n int) {
+// wake makes workers 1…n−1 spin again. It does not wait until they do.
+func (p *workerPool) wake(n int) {
 	if p.workers == nil {
 		p.startWorkers()
 		return
@@ -119,16 +115,16 @@ func (p *Pool) wake(n int) {
 	}
 }
 
-// Each calls f for every i in 0…n−1. Which worker takes which i is left to chance, so f
-// must put its result where only i decides.
-func (p *Pool) Each(n int, f func(worker, i int)) {
+// each calls f for every i in 0…n−1. Which worker gets which i is not deterministic, so the
+// result of f must not depend on the worker.
+func (p *workerPool) each(n int, f func(worker, i int)) {
 	p.work, p.n = f, n
 	p.next.Store(0)
 	p.all(max(1, min(p.size, n)), p.share)
 	p.work = nil
 }
 
-func (p *Pool) takeWork(worker int) {
+func (p *workerPool) takeWork(worker int) {
 	for i := int(p.next.Add(1)) - 1; i < p.n; i = int(p.next.Add(1)) - 1 {
 		p.work(worker, i)
 	}

@@ -37,7 +37,7 @@ type reference struct {
 	params        []float32
 }
 
-func walk(g *Graph, cfg Config, n int, key uint64) *reference {
+func plainRun(g *Graph, cfg Config, n int, key uint64) *reference {
 	r := &reference{g: g, cfg: cfg, n: n, key: key, params: make([]float32, g.numGradients())}
 	for b := range Blocks(n) {
 		values, training := make([]op.Block, g.numValues()), make([]op.Training, len(g.Nodes))
@@ -185,7 +185,7 @@ func run(e *Executor, n int, key uint64) (outcome, error) {
 			}
 			return nil
 		},
-		Turn: func(u *Unit) error {
+		AfterForward: func(u *Unit) error {
 			for _, v := range c.Outputs {
 				u.Value(v).Read(rows(o.outputs[v], u, v))
 			}
@@ -229,7 +229,7 @@ func (e *Executor) spoil() {
 func checkGraph(t *testing.T, g *Graph, cfg Config, batches, workers []int) {
 	t.Helper()
 	for _, n := range batches {
-		want := walk(g, cfg, n, 7).outcome()
+		want := plainRun(g, cfg, n, 7).outcome()
 		for _, workers := range workers {
 			cfg.Workers = workers
 			e := New(g, cfg)

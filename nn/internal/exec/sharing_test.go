@@ -116,7 +116,7 @@ func TestValuesInTheMemoryOfOthers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			g := graph(1)
 			cfg := s.build(g)
-			m := planBlock(newFlow(g, cfg))
+			m := planMemory(newFlow(g, cfg))
 			for i, node := range g.Nodes {
 				want := false
 				for _, v := range s.together {

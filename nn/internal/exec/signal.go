@@ -5,17 +5,17 @@ import (
 	"sync/atomic"
 )
 
-// signal lets one goroutine wait for another, who sends it, once or more often.
+// signal lets one goroutine wait for another to send it, any number of times.
 type signal struct {
-	count    atomic.Uint32 // times that it was sent
-	spinning atomic.Bool   // whether someone waits and is awake
-	asleep   atomic.Bool
+	count    atomic.Uint32 // number of sends
+	spinning atomic.Bool   // whether a goroutine waits and is awake
+	asleep   atomic.Bool   // whether a goroutine waits and sleeps
 	wakeup   chan struct{}
 }
 
 func newSignal() signal { return signal{wakeup: make(chan struct{}, 1)} }
 
-// sent is how often the signal has been sent, which await takes.
+// sent is the number of sends so far, the argument of await.
 func (s *signal) sent() uint32 { return s.count.Load() }
 
 func (s *signal) send() {
@@ -23,23 +23,24 @@ func (s *signal) send() {
 	s.wake()
 }
 
-// wake wakes who waits, to look again.
+// wake makes a sleeping waiter spin again.
 func (s *signal) wake() {
 	if s.asleep.CompareAndSwap(true, false) {
 		s.wakeup <- struct{}{}
 	}
 }
 
-// await returns when the signal has been sent more often than that, and how often.
+// await waits until the number of sends is not sent any more, and returns it. It spins for a
+// while and then sleeps.
 func (s *signal) await(sent uint32) uint32 {
 	for {
 		s.spinning.Store(true)
-		for looks := range 1 << 17 {
+		for spins := range 1 << 17 {
 			if now := s.count.Load(); now != sent {
 				s.spinning.Store(false)
 				return now
 			}
-			if looks%256 == 255 {
+			if spins%256 == 255 {
 				runtime.Gosched()
 			}
 		}

@@ -2,46 +2,46 @@ package exec
 
 import "github.com/gonn-toolkit/gonn/nn/op"
 
-// A stage is what all blocks of a batch do between two points at which their statistics are
-// merged. Without layers that need statistics over the batch there is but one.
+// stage is the part of a run between two points at which the statistics of all blocks are
+// merged. Without synchronized layers there is only one.
 type stage struct {
-	begins   bool
-	forward  nodes
-	turns    bool // outputs are read and seeds written
-	backward nodes
-	ends     bool // gradients of inputs are there
-	// synchronized is the node for which blocks are summed up at the end, −1 for none; back
-	// is for which direction.
+	begins       bool // samples are loaded
+	forward      nodeRange
+	readsOutputs bool // outputs are read and seeds written, after forward
+	backward     nodeRange
+	ends         bool // gradients of inputs are complete
+	// synchronized is the node whose statistics are computed at the end, −1 for none; back is
+	// set for backward statistics.
 	synchronized int
 	back         bool
 }
 
-// nodes are those from lo to hi−1.
-type nodes struct{ lo, hi int }
+// nodeRange is the nodes lo…hi−1.
+type nodeRange struct{ lo, hi int }
 
-// stages cuts the way of n nodes at those that are synchronized, forward and, some of them,
-// back.
+// stages divides the passes of n nodes into stages, at nodes that are synchronized in the
+// forward and the backward pass.
 func stages(forward, backward []int, n int) (list []stage) {
 	at := 0
 	for _, i := range forward {
-		list = append(list, stage{forward: nodes{at, i}, synchronized: i})
+		list = append(list, stage{forward: nodeRange{at, i}, synchronized: i})
 		at = i
 	}
-	turn := stage{forward: nodes{at, n}, turns: true, synchronized: -1}
+	last := stage{forward: nodeRange{at, n}, readsOutputs: true, synchronized: -1}
 	end := n
 	for i := len(backward) - 1; i >= 0; i-- {
-		turn.backward = nodes{backward[i] + 1, end}
-		turn.synchronized, turn.back = backward[i], true
-		list = append(list, turn)
-		turn, end = stage{synchronized: -1}, backward[i]+1
+		last.backward = nodeRange{backward[i] + 1, end}
+		last.synchronized, last.back = backward[i], true
+		list = append(list, last)
+		last, end = stage{synchronized: -1}, backward[i]+1
 	}
-	turn.backward, turn.ends = nodes{0, end}, true
-	list = append(list, turn)
+	last.backward, last.ends = nodeRange{0, end}, true
+	list = append(list, last)
 	list[0].begins = true
 	return list
 }
 
-// synchronized lists the nodes that need statistics over the batch, forward and back.
+// synchronized lists the nodes that need statistics of the batch, forward and backward.
 func (f *flow) synchronized() (forward, backward []int) {
 	if !f.cfg.Training {
 		return nil, nil

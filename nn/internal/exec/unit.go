@@ -2,18 +2,17 @@ package exec
 
 import "github.com/gonn-toolkit/gonn/nn/op"
 
-// Unit is what goes through a network at once: a block of samples, or one sample alone.
+// Unit is what is processed at once: a block of samples, or a single sample.
 type Unit struct {
-	Index          int // among those of the run
-	First, Samples int // of the run
+	Index          int // among the units of the run
+	First, Samples int // index of the first sample in the run, and number of samples
 
 	graph         *Graph
 	values, grads []op.Block // of a block
-	planes        *planarRun // of one sample
+	planes        *planarRun // of a single sample
 }
 
-// Value is the memory of a value. It holds what it should from the moment that the executor
-// shows it (inputs: to be written in Job.Load).
+// Value is the memory of a value, which is valid in the callbacks of Job for this value.
 func (u *Unit) Value(v Value) Samples {
 	if u.planes != nil {
 		return u.planes.value(v)
@@ -21,7 +20,7 @@ func (u *Unit) Value(v Value) Samples {
 	return Samples{block: u.values[u.graph.index(v)]}
 }
 
-// Gradient is the memory of a value's gradient; without data if nobody wants it.
+// Gradient is the memory of a value's gradient, without Data if it is not computed.
 func (u *Unit) Gradient(v Value) op.Block { return u.grads[u.graph.index(v)] }
 
 // Samples is the memory of one value for the samples of a unit.
@@ -31,10 +30,10 @@ type Samples struct {
 	memory []float32
 }
 
-// Block is the value of a block of samples. There is none of a sample alone.
+// Block is the value of a block of samples; without Data for a single sample.
 func (s Samples) Block() op.Block { return s.block }
 
-// Write writes n samples that lie one after the other, each row-major, C, H, W.
+// Write writes samples that are contiguous in rows, each row-major, C, H, W.
 func (s Samples) Write(rows []float32) {
 	if s.planes != nil {
 		s.planes.Write(s.memory, rows)
@@ -43,7 +42,7 @@ func (s Samples) Write(rows []float32) {
 	s.block.SetSamples(rows)
 }
 
-// Read reads n samples into rows.
+// Read reads samples into rows.
 func (s Samples) Read(rows []float32) {
 	if s.planes != nil {
 		s.planes.Read(s.memory, rows)

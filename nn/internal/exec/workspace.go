@@ -5,15 +5,14 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// workspace is the memory of one block on its way through a network, and the calls of the
-// layers on it.
+// workspace is the memory of one block and the calls of the layers on it.
 type workspace struct {
 	forward, backward []op.Call // of each node
 	values, grads     []op.Block
-	temp              [][]op.Block // of each node and input: what is to be added to its gradient
+	temp              [][]op.Block // of each node and input, to be added to its gradient
 	training          []op.Training
 	unit              Unit
-	team              *barrier // of those who share the block; nil: one carries it alone
+	team              *barrier // that shares the block; nil for a single worker
 }
 
 func (p *blockPlan) newWorkspace() *workspace {
@@ -87,7 +86,7 @@ func (p *blockPlan) prepare(ws *workspace, i int, arena []float32, block func(*b
 	ws.backward[i] = c
 }
 
-// begin prepares for another block.
+// begin prepares for the next block.
 func (ws *workspace) begin(job *Job, index, samples int) {
 	ws.unit.Index, ws.unit.First, ws.unit.Samples = index, index*op.Lanes, samples
 	for i := range ws.training {
@@ -96,7 +95,7 @@ func (ws *workspace) begin(job *Job, index, samples int) {
 	}
 }
 
-// setGradients says where the gradients of parameters go.
+// setGradients sets the memory of the gradients of parameters.
 func (ws *workspace) setGradients(nodes []op.Weights) {
 	for i := range ws.backward {
 		ws.backward[i].DW = nodes[i]

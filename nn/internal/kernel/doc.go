@@ -1,8 +1,8 @@
-// Package kernel holds the loops that gonn spends its time in, over feature maps
-// with 16 samples in the lanes: x[c][h][w][16]float32.
+// Package kernel has the inner loops, over feature maps with 16 samples in the lanes:
+// x[c][h][w][16]float32.
 //
-// Each has a form in plain Go, which runs everywhere and is the specification that
-// the others must equal. Convolutions, affine maps (Dense), activations, softmax,
+// Each has a form in plain Go, which runs everywhere and is the specification of the
+// others. Convolutions, affine maps (Dense), activations, softmax,
 // normalisations, optimizers' updates and what moves data also have forms in assembly for
 // AVX2 and AVX-512. The processor's features choose at start. The environment variable
 // GONN_KERNEL=go|avx2|avx512 forces one; GONN_REQUIRE=avx2 insists that it is in use.

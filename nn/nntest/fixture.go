@@ -8,11 +8,11 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// samples fill one block and one lane of a second one.
+// samples is the number of samples: one block, and one lane of a second one.
 const samples = nn.Lanes + 1
 
-// bench is a bound layer with random parameters, samples and output gradients.
-type bench struct {
+// fixture is a bound layer with random parameters, samples and output gradients.
+type fixture struct {
 	Case
 	op op.Op
 	w  op.Weights
@@ -20,12 +20,12 @@ type bench struct {
 	dy [][]float32   // of each sample
 }
 
-func newBench(c Case) (*bench, error) {
+func newFixture(c Case) (*fixture, error) {
 	op, err := c.Layer.Bind(c.In)
 	if err != nil {
 		return nil, fmt.Errorf("Bind: %w", err)
 	}
-	b := &bench{Case: c, op: op}
+	b := &fixture{Case: c, op: op}
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, p := range op.Params() {
 		v := values(rng, p.Shape.Size())
@@ -47,7 +47,7 @@ func newBench(c Case) (*bench, error) {
 	return b, nil
 }
 
-// block is the memory of one block's way through the layer.
+// block is the memory of a call of the layer.
 type block struct {
 	x     []nn.Block
 	y, dy nn.Block
@@ -55,8 +55,8 @@ type block struct {
 	dw    op.Weights
 }
 
-// load puts samples lo…hi−1 into the lanes of a new block.
-func (b *bench) load(lo, hi int) *block {
+// load writes samples lo…hi−1 to the lanes of a new block.
+func (b *fixture) load(lo, hi int) *block {
 	k := &block{y: nn.NewBlock(b.op.Shape()), dy: nn.NewBlock(b.op.Shape())}
 	for i, shape := range b.In {
 		k.x = append(k.x, nn.NewBlock(shape))
@@ -74,32 +74,32 @@ func (b *bench) load(lo, hi int) *block {
 	return k
 }
 
-// call is a layer's work on a block, in inference.
-func (b *bench) call(k *block) *op.Call {
+// call is the call of the layer on a block, in inference.
+func (b *fixture) call(k *block) *op.Call {
 	return &op.Call{W: b.w, DW: k.dw, X: k.x, Y: k.y, DY: k.dy, DX: k.dx, Scratch: op.NewScratch(b.op)}
 }
 
-// walk runs a block forward and back.
-func (b *bench) walk(k *block) {
+// forwardBackward runs a block forward and backward.
+func (b *fixture) forwardBackward(k *block) {
 	c := b.call(k)
 	b.op.Forward(c)
 	b.op.Backward(c)
 }
 
-// result is what comes out for a number of samples.
+// result is the result for a number of samples.
 type result struct {
 	y  [][]float32   // of each sample
 	dx [][][]float32 // of each sample, each input
 	dw op.Weights    // summed over samples
 }
 
-// run takes the first n samples through the layer, block by block.
-func (b *bench) run(n int) result {
+// run runs the layer on the first n samples, block by block.
+func (b *fixture) run(n int) result {
 	r := result{dw: b.load(0, 0).dw}
 	for lo := 0; lo < n; lo += nn.Lanes {
 		hi := min(lo+nn.Lanes, n)
 		k := b.load(lo, hi)
-		b.walk(k)
+		b.forwardBackward(k)
 		for l := range hi - lo {
 			r.y = append(r.y, lane(k.y, l))
 			var dx [][]float32

@@ -9,13 +9,13 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// classes are those of the classifiers behind layers.
+// classes is the number of outputs of the classifier after the layer.
 const classes = 3
 
-// surround puts the layer into a network, behind a layer for each input that brings the
-// network's input to its shape, and before a classifier. It gives that random parameters
-// and a batch of n random samples.
-func (b *bench) surround(n int, rng *rand.Rand, before func(nn.Shape) nn.Layer) (*nn.Network, *nn.TensorSamples, []int, error) {
+// network builds a network of a layer for each input, which maps the network's input to its
+// shape, then the layer under test, then a classifier. Parameters are random. It also returns
+// a batch of n random samples.
+func (b *fixture) network(n int, rng *rand.Rand, before func(nn.Shape) nn.Layer) (*nn.Network, *nn.TensorSamples, []int, error) {
 	build := nn.NewBuilder(b.In[0])
 	var names []string
 	for i, shape := range b.In {
@@ -41,8 +41,8 @@ func (b *bench) surround(n int, rng *rand.Rand, before func(nn.Shape) nn.Layer) 
 	return net, data, idx, err
 }
 
-// feed brings the network's input to any shape: y[i] = gain · x[i mod len(x)]. It
-// has a parameter, so that the layer behind it must give its input gradient.
+// feed maps the network's input to any shape: y[i] = gain · x[i mod len(x)]. It has a parameter,
+// so that the gradient of its output is needed.
 type feed struct{ shape nn.Shape }
 
 func (feed) Kind() string { return "feed" }

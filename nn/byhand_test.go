@@ -19,8 +19,8 @@ type byHand struct {
 	params        map[*nn.Param][][]float32
 }
 
-// walkForward computes the outputs of all layers. seed and step are those of Executor.Seed.
-func walkForward(t testing.TB, net *nn.Network, mode nn.Mode, inputs map[string]*nn.Tensor, seed uint64, step int) *byHand {
+// forwardByHand computes the outputs of all layers. seed and step are those of Executor.Seed.
+func forwardByHand(t testing.TB, net *nn.Network, mode nn.Mode, inputs map[string]*nn.Tensor, seed uint64, step int) *byHand {
 	t.Helper()
 	w := &byHand{
 		net: net, mode: mode, ops: map[string]op.Op{}, values: map[string][]nn.Block{}, grads: map[string][]nn.Block{},

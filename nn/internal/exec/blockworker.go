@@ -9,25 +9,26 @@ import (
 type member struct {
 	team  *barrier
 	share op.Share
-	ops   []op.Op // what it does of each layer; nil if nothing
+	ops   []op.Op // its share of each layer; nil for no work
 }
 
 func (m member) leads() bool { return m.share.I == 0 }
 
-// carryBlocks is what one worker does in a stage: whole blocks, and then a share of one.
-// Worker t leads team t. Of the whole blocks it takes every size-th first, the same ones in
-// every step, since their gradients may still lie in its processor's cache.
-func (r *blockRun) carryBlocks(worker int) {
-	alone := member{&r.solo, op.Whole, r.plan.parts[1][0]}
+// workOnBlocks is one worker's part of a stage: whole blocks, and then a share of one.
+// Worker t is the leader of team t. It starts with every size-th whole block, the same in
+// every step, because their gradients may still be in its processor's cache. Then it takes
+// whole blocks that no other worker has started.
+func (r *blockRun) workOnBlocks(worker int) {
+	solo := member{&r.solo, op.Whole, r.plan.parts[1][0]}
 	whole := r.blocks - r.shared
 	for b := worker; b < whole; b += r.pool.size {
 		if r.claim(b) {
-			r.carryBlock(r.workspace(worker, b), alone, b)
+			r.workOnBlock(r.workspace(worker, b), solo, b)
 		}
 	}
-	for b := range whole { // what others have not begun
+	for b := range whole {
 		if r.claim(b) {
-			r.carryBlock(r.workspace(worker, b), alone, b)
+			r.workOnBlock(r.workspace(worker, b), solo, b)
 		}
 	}
 	if r.shared == 0 {
@@ -37,26 +38,26 @@ func (r *blockRun) carryBlocks(worker int) {
 	team, i := &r.teams[t], worker/r.shared
 	if size := int(team.size); i < size {
 		m := member{team, op.Share{I: i, N: size}, r.plan.parts[size][i]}
-		r.carryBlock(r.workspace(t, whole+t), m, whole+t)
+		r.workOnBlock(r.workspace(t, whole+t), m, whole+t)
 	}
 }
 
-// claim reports whether block b is to be carried and nobody else does.
+// claim reports whether the caller is to process block b. It is true for one caller only.
 func (r *blockRun) claim(b int) bool {
 	return !r.failure.before(b) && !r.claimed[b].Load() && r.claimed[b].CompareAndSwap(false, true)
 }
 
-// carryBlock takes a block through the stage at hand. After an error its numbers mean
-// nothing, but all members of the team go on to the end of the stage.
-func (r *blockRun) carryBlock(ws *workspace, m member, b int) {
+// workOnBlock runs the current stage on a block. After an error the block's values are
+// meaningless, but all members of the team continue to the end of the stage.
+func (r *blockRun) workOnBlock(ws *workspace, m member, b int) {
 	s, loaded := r.stage, true
 	if m.leads() {
 		loaded = r.lead(ws, m, b)
 	}
 	m.team.Wait()
 	r.forward(ws, m, s.forward)
-	if s.turns && m.leads() && loaded && r.job.Turn != nil {
-		if err := r.job.Turn(&ws.unit); err != nil {
+	if s.readsOutputs && m.leads() && loaded && r.job.AfterForward != nil {
+		if err := r.job.AfterForward(&ws.unit); err != nil {
 			r.failure.set(b, err)
 		}
 	}
@@ -65,15 +66,15 @@ func (r *blockRun) carryBlock(ws *workspace, m member, b int) {
 		r.backward(ws, m, s.backward)
 	}
 	if s.ends && r.back && m.leads() {
-		r.showInputs(ws)
+		r.observeInputGradients(ws)
 	}
 	if i := s.synchronized; i >= 0 && m.ops[i] != nil && (r.back || !s.back) {
 		sumUp(m.ops[i].(op.Synchronized), ws, i, s.back)
 	}
 }
 
-// lead prepares a block for a stage, before the others of a team work on it. It reports
-// whether the block has its samples.
+// lead prepares a block for a stage, before the other members of the team work on it. It
+// reports whether the block's samples are loaded.
 func (r *blockRun) lead(ws *workspace, m member, b int) bool {
 	r.setTeam(ws, m.team)
 	if !r.stage.begins {
@@ -96,8 +97,7 @@ func (r *blockRun) lead(ws *workspace, m member, b int) bool {
 	return true
 }
 
-// setTeam says who waits for whom inside layers. One that only the leader works on waits for
-// nobody.
+// setTeam sets the barriers of the calls. Layers that only the leader works on have none.
 func (r *blockRun) setTeam(ws *workspace, team *barrier) {
 	if team.size == 1 {
 		team = nil
@@ -115,8 +115,8 @@ func (r *blockRun) setTeam(ws *workspace, team *barrier) {
 	}
 }
 
-// forward does a member's share of computing some nodes.
-func (r *blockRun) forward(ws *workspace, m member, some nodes) {
+// forward does a member's share of the forward pass of a range of nodes.
+func (r *blockRun) forward(ws *workspace, m member, some nodeRange) {
 	p := r.plan
 	for i := some.lo; i < some.hi; i++ {
 		if o := m.ops[i]; o != nil {
@@ -132,8 +132,8 @@ func (r *blockRun) forward(ws *workspace, m member, some nodes) {
 	}
 }
 
-// backward does a member's share of computing gradients.
-func (r *blockRun) backward(ws *workspace, m member, some nodes) {
+// backward does a member's share of the backward pass of a range of nodes.
+func (r *blockRun) backward(ws *workspace, m member, some nodeRange) {
 	p := r.plan
 	for i := some.hi - 1; i >= some.lo; i-- {
 		if p.gradients[i] {
@@ -160,8 +160,8 @@ func (r *blockRun) backward(ws *workspace, m member, some nodes) {
 	}
 }
 
-// showInputs shows the gradients of inputs.
-func (r *blockRun) showInputs(ws *workspace) {
+// observeInputGradients calls Job.Gradient for the inputs.
+func (r *blockRun) observeInputGradients(ws *workspace) {
 	for _, v := range r.cfg.Gradients {
 		if v < 0 {
 			r.job.Gradient(&ws.unit, v)
@@ -169,7 +169,7 @@ func (r *blockRun) showInputs(ws *workspace) {
 	}
 }
 
-// sumUp sums a block up for a synchronized node.
+// sumUp computes the statistics of a block for a synchronized node.
 func sumUp(o op.Synchronized, ws *workspace, i int, back bool) {
 	if back {
 		o.BackwardStatistics(&ws.backward[i], ws.training[i].BlockBackward)
