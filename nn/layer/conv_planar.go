@@ -146,6 +146,10 @@ func planarPick(in, out op.Planes, stride [2]int) op.PlanarStep {
 	return op.PlanarStep{To: out, Run: func(s op.Share, _ op.Weights, x [][]float32, y []float32) {
 		for c, hi := in.Share(s); c < hi; c++ {
 			from, to := x[0][c*in.Plane:], y[c*out.Plane:]
+			if stride[1] == 1 {
+				kernel.CopyRows(to, from, out.H, out.W, stride[0]*in.W)
+				continue
+			}
 			for row := range out.H {
 				pickEvery(to[row*out.W:][:out.W], from[row*stride[0]*in.W:], stride[1])
 			}

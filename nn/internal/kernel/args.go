@@ -109,6 +109,14 @@ type transposeArgs struct {
 	tiles   uintptr // at least 1
 }
 
+// rowsArgs is what a copy of rows works on.
+type rowsArgs struct {
+	to, from       unsafe.Pointer // first row
+	toRow, fromRow uintptr        // steps to the next row
+	vectors        uintptr        // of 8 floats in a row, at least 1
+	rows           uintptr        // at least 1
+}
+
 // probeArgs is what the probes work on.
 type probeArgs struct {
 	y      unsafe.Pointer // sums, written at the end

@@ -18,6 +18,7 @@ type ops struct {
 
 	fromBytes func(y []float32, x [Lanes][]byte, inverted [Lanes]bool)
 	transpose func(to, from []float32, rows, cols int)
+	copyRows  func(to, from []float32, rows, width, pitch int)
 	prober    *prober
 }
 
@@ -58,6 +59,7 @@ var goOps = ops{
 	updates:   updates{addGo, adamGo, sgdGo, sgdPyTorchGo, sgdKerasGo},
 	fromBytes: fromBytesGo,
 	transpose: transposeGo,
+	copyRows:  copyRowsGo,
 	prober:    &goProber,
 }
 

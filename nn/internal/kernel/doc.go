@@ -14,7 +14,7 @@
 package kernel
 
 // Names of files begin with their subject: act, conv (grid, padding, parts, tiles), dense,
-// single, pooling, softmax, norm, update, bytes, transpose, probe. Then
+// single, pooling, softmax, norm, update, bytes, transpose, rows, probe. Then
 //
 //	X.go              the exported functions, which call those of the backend in use
 //	X_go.go           the Go loops

@@ -39,6 +39,7 @@ func fakeISA(name string, width, conv4, conv5 int) *isa {
 		probes:    fakeProbes(width, conv4),
 		fromBytes: fakeFromBytes,
 		transpose: fakeTranspose,
+		copyRows:  fakeCopyRows,
 	}
 }
 

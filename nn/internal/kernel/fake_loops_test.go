@@ -189,3 +189,9 @@ func fakeTranspose(a *transposeArgs) {
 		}
 	}
 }
+
+func fakeCopyRows(a *rowsArgs) {
+	for r := range a.rows {
+		copy(floatsAt(a.to, r*a.toRow, int(8*a.vectors)), floatsAt(a.from, r*a.fromRow, int(8*a.vectors)))
+	}
+}

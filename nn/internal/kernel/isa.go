@@ -19,6 +19,7 @@ type isa struct {
 
 	fromBytes func(*bytesArgs)     // y[16i+l] = (x_l[i] xor flip_l)/255 for 16n pixels and eight lanes
 	transpose func(*transposeArgs) // to[t][c][r] = from[t][r][c] for t < tiles, r < 8, c < 8
+	copyRows  func(*rowsArgs)      // to[r][i] = from[r][i] for r < rows, i < 8·vectors
 }
 
 // ops makes a backend of the kernels.
@@ -45,6 +46,9 @@ func (s *isa) ops() *ops {
 	}
 	if s.transpose != nil {
 		o.transpose = transposeBy(s.transpose)
+	}
+	if s.copyRows != nil {
+		o.copyRows = copyRowsBy(s.copyRows)
 	}
 	if s.tiles.conv1 != nil {
 		t := &tiles{s.tiles, s.width, o.transpose}

@@ -57,4 +57,5 @@ var avx2 = isa{
 
 	fromBytes: fromBytesAVX2,
 	transpose: transposeAVX2,
+	copyRows:  copyRowsAVX2,
 }

@@ -62,4 +62,5 @@ var avx512 = isa{
 	// These move data: one form is enough for both.
 	fromBytes: fromBytesAVX2,
 	transpose: transposeAVX2,
+	copyRows:  copyRowsAVX2,
 }

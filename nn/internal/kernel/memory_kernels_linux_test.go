@@ -79,6 +79,11 @@ var kernelTable = []struct {
 		rows, cols := 1+m.rng.IntN(40), 1+m.rng.IntN(40)
 		Transpose(m.out(rows*cols), m.in(rows*cols), rows, cols)
 	}},
+	{"CopyRows", 20, func(m *memory) {
+		rows, width := 1+m.rng.IntN(20), 1+m.rng.IntN(40)
+		pitch := width + m.rng.IntN(20)
+		CopyRows(m.out(rows*width), m.in((rows-1)*pitch+width), rows, width, pitch)
+	}},
 	{"Affine", 20, func(m *memory) {
 		n := (1 + m.rng.IntN(70)) * Lanes
 		Affine(m.out(n), m.in(n), 0.3, 1.5, -0.1)
