@@ -124,3 +124,47 @@ type probeArgs struct {
 	w      unsafe.Pointer // weights
 	rounds uintptr        // at least 1
 }
+
+// winogradInputArgs is what the first stage of a fast convolution works on.
+type winogradInputArgs struct {
+	x0, x1, x2, x3, x4, x5 unsafe.Pointer // rows of pixels
+	c0, c1, c2, c3, c4, c5 uintptr        // from one channel to the next, for each row
+	width                  uintptr        // bytes of a row
+	buf                    unsafe.Pointer // rows of columns' transforms
+	first                  unsafe.Pointer // in buf, of the first pixel
+	bufR                   uintptr        // to the next row
+	bufD                   uintptr        // from behind a row's tiles to the next row
+	v                      unsafe.Pointer // first position, channel, tile
+	vP, vC                 uintptr        // to the next position, channel
+	vD                     uintptr        // from behind a row's tiles to the next row of positions
+	tiles                  uintptr
+	in                     uintptr
+
+	vT, left uintptr
+}
+
+// winogradOutputArgs is what the last stage of a fast convolution works on.
+type winogradOutputArgs struct {
+	m      unsafe.Pointer // first position, channel, tile
+	mP, mR uintptr        // to the next position, row of positions
+	mD     uintptr        // from behind a row of tiles to the next channel
+	y      unsafe.Pointer
+	yR     uintptr // to the next row
+	yD     uintptr // from behind a row of tiles to the next channel
+	bias   unsafe.Pointer
+	biasC  uintptr
+	tiles  uintptr
+	out    uintptr
+}
+
+// winogradProductArgs is what the products of a fast convolution work on.
+type winogradProductArgs struct {
+	y, x, w   unsafe.Pointer
+	yC, xC    uintptr // to the next channel
+	yD, xD    uintptr // from behind the blocks of tiles to the next position
+	wP        uintptr // to the next position
+	in        uintptr
+	groups    uintptr // of output channels
+	blocks    uintptr // of tiles
+	positions uintptr
+}
