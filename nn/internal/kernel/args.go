@@ -125,46 +125,53 @@ type probeArgs struct {
 	rounds uintptr        // at least 1
 }
 
-// winogradInputArgs is what the first stage of a fast convolution works on.
+// winogradInputArgs is what the first stage of a fast convolution works on: a row of tiles.
 type winogradInputArgs struct {
-	x0, x1, x2, x3, x4, x5 unsafe.Pointer // rows of pixels
-	c0, c1, c2, c3, c4, c5 uintptr        // from one channel to the next, for each row
-	width                  uintptr        // bytes of a row
-	buf                    unsafe.Pointer // rows of columns' transforms
-	first                  unsafe.Pointer // in buf, of the first pixel
-	bufR                   uintptr        // to the next row
-	bufD                   uintptr        // from behind a row's tiles to the next row
-	v                      unsafe.Pointer // first position, channel, tile
-	vP, vC                 uintptr        // to the next position, channel
-	vD                     uintptr        // from behind a row's tiles to the next row of positions
-	tiles                  uintptr
-	in                     uintptr
+	x0, x1, x2, x3, x4, x5       unsafe.Pointer // first pixel of each row
+	x0C, x1C, x2C, x3C, x4C, x5C uintptr        // to the next channel, for each row
+	width                        uintptr        // bytes of a row, at least 64
+	buf                          unsafe.Pointer // six rows of transformed columns
+	first                        unsafe.Pointer // in buf, column of the first pixel
+	bufR                         uintptr        // to the next row
+	bufD                         uintptr        // from behind the tiles of a row to the next
+	v                            unsafe.Pointer // first position, channel, tile
+	vP, vC                       uintptr        // to the next position, channel
+	vD                           uintptr        // from behind the tiles of a row of positions to the next
+	tiles                        uintptr        // at least 1
+	in                           uintptr        // channels, at least 1
 
+	// The kernel's own.
 	vT, left uintptr
 }
 
-// winogradOutputArgs is what the last stage of a fast convolution works on.
-type winogradOutputArgs struct {
-	m      unsafe.Pointer // first position, channel, tile
-	mP, mR uintptr        // to the next position, row of positions
-	mD     uintptr        // from behind a row of tiles to the next channel
-	y      unsafe.Pointer
-	yR     uintptr // to the next row
-	yD     uintptr // from behind a row of tiles to the next channel
-	bias   unsafe.Pointer
-	biasC  uintptr
-	tiles  uintptr
-	out    uintptr
+// winogradProductArgs is what the products of a fast convolution work on: a matrix for each
+// position.
+type winogradProductArgs struct {
+	m, v, u   unsafe.Pointer // first output, input, weight
+	mC, vC    uintptr        // to the next channel
+	mD, vD    uintptr        // from behind the blocks of a channel to the next position
+	uP        uintptr        // to the next position
+	in        uintptr        // input channels, at least 1
+	groups    uintptr        // of four output channels, at least 1
+	blocks    uintptr        // of vectors, at least 1
+	positions uintptr        // at least 1
 }
 
-// winogradProductArgs is what the products of a fast convolution work on.
-type winogradProductArgs struct {
-	y, x, w   unsafe.Pointer
-	yC, xC    uintptr // to the next channel
-	yD, xD    uintptr // from behind the blocks of tiles to the next position
-	wP        uintptr // to the next position
-	in        uintptr
-	groups    uintptr // of output channels
-	blocks    uintptr // of tiles
-	positions uintptr
+// winogradOutputArgs is what the last stage of a fast convolution works on: a row of tiles.
+type winogradOutputArgs struct {
+	m      unsafe.Pointer // first position, channel, tile
+	mR, mC uintptr        // to the next row of positions, channel
+	mD     uintptr        // from behind the tiles of a position to the next
+	buf    unsafe.Pointer // four rows of transformed columns
+	bufR   uintptr        // to the next row
+	y      unsafe.Pointer // first pixel
+	yR, yC uintptr        // to the next row, channel
+	bias   unsafe.Pointer // of the first channel
+	biasC  uintptr        // to the next channel
+	bytes  uintptr        // 64 for each tile, at least 1
+	rows   uintptr        // of pixels that are wanted, 1 to 4
+	out    uintptr        // channels, at least 1
+
+	// The kernel's own.
+	left, rowsLeft uintptr
 }

@@ -15,6 +15,7 @@ type ops struct {
 	norms
 	convs
 	updates
+	winograds
 
 	fromBytes func(y []float32, x [Lanes][]byte, inverted [Lanes]bool)
 	transpose func(to, from []float32, rows, cols int)
@@ -60,6 +61,7 @@ var goOps = ops{
 	fromBytes: fromBytesGo,
 	transpose: transposeGo,
 	copyRows:  copyRowsGo,
+	winograds: winograds{convFastGo},
 	prober:    &goProber,
 }
 

@@ -10,12 +10,13 @@ type isa struct {
 	name  string
 	width int // floats in a vector: 4, 8 or 16
 
-	tiles   tileKernels
-	acts    *actKernels
-	norms   *normKernels
-	softmax *softmaxKernels
-	updates *updateKernels
-	probes  *probeKernels
+	tiles    tileKernels
+	acts     *actKernels
+	norms    *normKernels
+	softmax  *softmaxKernels
+	updates  *updateKernels
+	probes   *probeKernels
+	winograd *winogradKernels
 
 	fromBytes func(*bytesArgs)     // y[16i+l] = (x_l[i] xor flip_l)/255 for 16n pixels and eight lanes
 	transpose func(*transposeArgs) // to[t][c][r] = from[t][r][c] for t < tiles, r < 8, c < 8
@@ -37,6 +38,9 @@ func (s *isa) ops() *ops {
 	}
 	if s.updates != nil {
 		o.updates = s.updates.updates(s.width)
+	}
+	if s.winograd != nil {
+		o.winograds = s.winograd.winograds(s.width)
 	}
 	if s.probes != nil {
 		o.prober = s.probes.prober(s.width)

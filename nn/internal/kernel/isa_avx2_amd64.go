@@ -53,6 +53,13 @@ var avx2 = isa{
 		sgdKeras:           sgdKerasAVX2,
 		sgdKerasNesterov:   sgdKerasNesterovAVX2,
 	},
+	winograd: &winogradKernels{
+		input: winogradInputAVX2,
+		products: []func(*winogradProductArgs){
+			winogradProduct4x1AVX2, winogradProduct4x2AVX2, winogradProduct4x3AVX2,
+		},
+		output: winogradOutputAVX2,
+	},
 	probes: &probeKernels{vectors: 3, peak: peakAVX2, tile: tileAVX2},
 
 	fromBytes: fromBytesAVX2,

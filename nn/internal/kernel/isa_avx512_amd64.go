@@ -57,6 +57,13 @@ var avx512 = isa{
 		sgdKeras:           sgdKerasAVX512,
 		sgdKerasNesterov:   sgdKerasNesterovAVX512,
 	},
+	winograd: &winogradKernels{
+		input: winogradInputAVX512,
+		products: []func(*winogradProductArgs){
+			winogradProduct4x1AVX512, winogradProduct4x2AVX512, winogradProduct4x3AVX512, winogradProduct4x4AVX512, winogradProduct4x5AVX512, winogradProduct4x6AVX512,
+		},
+		output: winogradOutputAVX512,
+	},
 	probes: &probeKernels{vectors: 6, peak: peakAVX512, tile: tileAVX512},
 
 	// These move data: one form is enough for both.

@@ -4,180 +4,28 @@
 
 #include "textflag.h"
 
-// func winograd2InputAVX512(a *byte)
-// Requires: AVX, AVX512F
-TEXT ·winograd2InputAVX512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
-	MOVQ (AX), R8
-	MOVQ 8(AX), R9
-	MOVQ 16(AX), R10
-	MOVQ 24(AX), R11
-	MOVQ 136(AX), BX
-	MOVQ BX, 184(AX)
-	MOVQ 176(AX), BX
-	MOVQ BX, 192(AX)
-
-winograd2InputAVX512_channel:
-	MOVQ 120(AX), BX
-	MOVQ BX, R14
-	ADDQ BX, R14
-	ADDQ BX, R14
-	MOVQ 112(AX), DI
-	MOVQ 96(AX), DX
-	XORQ CX, CX
-
-winograd2InputAVX512_column:
-	VMOVUPS (R8)(CX*1), Z0
-	VMOVUPS (R9)(CX*1), Z1
-	VMOVUPS (R10)(CX*1), Z2
-	VSUBPS  Z2, Z0, Z3
-	VADDPS  Z2, Z1, Z4
-	VSUBPS  Z1, Z2, Z5
-	VSUBPS  (R11)(CX*1), Z1, Z6
-	VMOVUPS Z3, (DI)
-	VMOVUPS Z4, (DI)(BX*1)
-	VMOVUPS Z5, (DI)(BX*2)
-	VMOVUPS Z6, (DI)(R14*1)
-	ADDQ    $0x40, DI
-	ADDQ    $0x40, CX
-	CMPQ    CX, DX
-	JNE     winograd2InputAVX512_column
-	MOVQ    144(AX), BX
-	MOVQ    BX, R14
-	ADDQ    BX, R14
-	ADDQ    BX, R14
-	MOVQ    104(AX), SI
-	MOVQ    184(AX), DI
-	MOVQ    $0x00000004, DX
-
-winograd2InputAVX512_row:
-	MOVQ 168(AX), CX
-
-winograd2InputAVX512_tile:
-	VMOVUPS (SI), Z0
-	VMOVUPS 64(SI), Z1
-	VMOVUPS 128(SI), Z2
-	VSUBPS  Z2, Z0, Z3
-	VADDPS  Z2, Z1, Z4
-	VSUBPS  Z1, Z2, Z5
-	VSUBPS  192(SI), Z1, Z6
-	VMOVUPS Z3, (DI)
-	VMOVUPS Z4, (DI)(BX*1)
-	VMOVUPS Z5, (DI)(BX*2)
-	VMOVUPS Z6, (DI)(R14*1)
-	ADDQ    $+128, SI
-	ADDQ    $0x40, DI
-	DECQ    CX
-	JNZ     winograd2InputAVX512_tile
-	ADDQ    128(AX), SI
-	ADDQ    160(AX), DI
-	DECQ    DX
-	JNZ     winograd2InputAVX512_row
-	ADDQ    48(AX), R8
-	ADDQ    56(AX), R9
-	ADDQ    64(AX), R10
-	ADDQ    72(AX), R11
-	MOVQ    152(AX), BX
-	ADDQ    BX, 184(AX)
-	DECQ    192(AX)
-	JNZ     winograd2InputAVX512_channel
-	VZEROUPPER
-	RET
-
-// func winograd2OutputAVX512(a *byte)
-// Requires: AVX, AVX512F
-TEXT ·winograd2OutputAVX512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
-	MOVQ (AX), SI
-	MOVQ 32(AX), DI
-	MOVQ 8(AX), R8
-	MOVQ 40(AX), R9
-	MOVQ 56(AX), R12
-	MOVQ 80(AX), R11
-	MOVQ R9, R10
-	ADDQ R9, R10
-	ADDQ R9, R10
-	MOVQ 16(AX), BX
-	MOVQ BX, R14
-	ADDQ BX, R14
-	ADDQ BX, R14
-
-winograd2OutputAVX512_channel:
-	VBROADCASTSS (R12), Z31
-	MOVQ         72(AX), CX
-
-winograd2OutputAVX512_tile:
-	MOVQ    SI, DX
-	VMOVUPS (DX)(BX*1), Z27
-	VMOVUPS (DX)(BX*2), Z26
-	VADDPS  Z26, Z27, Z0
-	VSUBPS  Z26, Z27, Z1
-	VADDPS  (DX), Z0, Z0
-	VSUBPS  (DX)(R14*1), Z1, Z1
-	ADDQ    R8, DX
-	VADDPS  (DX)(BX*1), Z31, Z27
-	VMOVUPS (DX)(BX*2), Z26
-	VADDPS  Z26, Z27, Z2
-	VSUBPS  Z26, Z27, Z3
-	VADDPS  (DX), Z2, Z2
-	VSUBPS  (DX)(R14*1), Z3, Z3
-	ADDQ    R8, DX
-	VMOVUPS (DX)(BX*1), Z27
-	VMOVUPS (DX)(BX*2), Z26
-	VADDPS  Z26, Z27, Z4
-	VSUBPS  Z26, Z27, Z5
-	VADDPS  (DX), Z4, Z4
-	VSUBPS  (DX)(R14*1), Z5, Z5
-	ADDQ    R8, DX
-	VMOVUPS (DX)(BX*1), Z27
-	VMOVUPS (DX)(BX*2), Z26
-	VADDPS  Z26, Z27, Z6
-	VSUBPS  Z26, Z27, Z7
-	VADDPS  (DX), Z6, Z6
-	VSUBPS  (DX)(R14*1), Z7, Z7
-	VADDPS  Z4, Z2, Z26
-	VSUBPS  Z4, Z2, Z27
-	VADDPS  Z0, Z26, Z26
-	VSUBPS  Z6, Z27, Z27
-	VMOVUPS Z26, (DI)
-	VMOVUPS Z27, 64(DI)
-	VADDPS  Z5, Z3, Z26
-	VSUBPS  Z5, Z3, Z27
-	VADDPS  Z1, Z26, Z26
-	VSUBPS  Z7, Z27, Z27
-	VMOVUPS Z26, (DI)(R9*1)
-	VMOVUPS Z27, 64(DI)(R9*1)
-	ADDQ    $0x40, SI
-	ADDQ    $+128, DI
-	DECQ    CX
-	JNZ     winograd2OutputAVX512_tile
-	ADDQ    24(AX), SI
-	ADDQ    48(AX), DI
-	ADDQ    64(AX), R12
-	DECQ    R11
-	JNZ     winograd2OutputAVX512_channel
-	VZEROUPPER
-	RET
-
-// func winograd4InputAVX512(a *byte)
-// Requires: AVX, AVX512F
-TEXT ·winograd4InputAVX512(SB), NOSPLIT, $0-8
+// func winogradInputAVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·winogradInputAVX2(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
-	VBROADCASTSS winogradConstants<>+0(SB), Z13
-	VBROADCASTSS winogradConstants<>+32(SB), Z14
-	VBROADCASTSS winogradConstants<>+64(SB), Z15
+	VBROADCASTSS winogradConstants<>+0(SB), Y10
+	VBROADCASTSS winogradConstants<>+32(SB), Y11
+	VBROADCASTSS winogradConstants<>+64(SB), Y12
+	VBROADCASTSS winogradConstants<>+96(SB), Y13
+	VBROADCASTSS winogradConstants<>+128(SB), Y14
+	VBROADCASTSS winogradConstants<>+160(SB), Y15
 	MOVQ         (AX), R8
 	MOVQ         8(AX), R9
 	MOVQ         16(AX), R10
 	MOVQ         24(AX), R11
 	MOVQ         32(AX), R12
 	MOVQ         40(AX), R13
-	MOVQ         136(AX), BX
-	MOVQ         BX, 184(AX)
-	MOVQ         176(AX), BX
-	MOVQ         BX, 192(AX)
+	MOVQ         136(AX), CX
+	MOVQ         CX, 184(AX)
+	MOVQ         176(AX), CX
+	MOVQ         CX, 192(AX)
 
-winograd4InputAVX512_channel:
+winogradInputAVX2_channel:
 	MOVQ 120(AX), BX
 	MOVQ BX, R14
 	ADDQ BX, R14
@@ -189,37 +37,40 @@ winograd4InputAVX512_channel:
 	MOVQ 96(AX), DX
 	XORQ CX, CX
 
-winograd4InputAVX512_column:
-	VMOVUPS      (R9)(CX*1), Z0
-	VMOVUPS      (R10)(CX*1), Z1
-	VMOVUPS      (R11)(CX*1), Z2
-	VMOVUPS      (R12)(CX*1), Z3
-	VMOVUPS      (R12)(CX*1), Z4
-	VMOVUPS      (R11)(CX*1), Z5
-	VMOVUPS      (R13)(CX*1), Z9
-	VSUBPS       Z1, Z3, Z6
-	VSUBPS       Z0, Z2, Z7
-	VFNMADD231PS Z14, Z1, Z4
-	VFNMADD231PS Z14, Z0, Z5
-	VFNMADD231PS Z15, Z2, Z9
-	VFNMADD231PS Z15, Z1, Z3
-	VFMADD231PS  (R8)(CX*1), Z14, Z3
-	VMOVUPS      Z3, (DI)
-	VADDPS       Z4, Z5, Z8
-	VMOVUPS      Z8, (DI)(BX*1)
-	VSUBPS       Z5, Z4, Z8
-	VMOVUPS      Z8, (DI)(BX*2)
-	VFMADD231PS  Z14, Z0, Z9
-	VMOVUPS      Z9, (DI)(R15*1)
-	VMOVAPS      Z6, Z8
-	VFMADD231PS  Z13, Z7, Z8
-	VMOVUPS      Z8, (DI)(R14*1)
-	VFNMADD231PS Z13, Z7, Z6
-	VMOVUPS      Z6, (DI)(BX*4)
-	ADDQ         $0x40, DI
-	ADDQ         $0x40, CX
+winogradInputAVX2_column:
+	VMOVUPS      (R9)(CX*1), Y0
+	VMOVUPS      (R10)(CX*1), Y1
+	VMOVUPS      (R11)(CX*1), Y2
+	VMOVUPS      (R12)(CX*1), Y3
+	VMOVAPS      Y3, Y4
+	VMOVAPS      Y2, Y5
+	VFNMADD231PS Y13, Y1, Y4
+	VFNMADD231PS Y13, Y0, Y5
+	VMOVAPS      Y4, Y6
+	VFMADD231PS  Y10, Y5, Y6
+	VFNMADD231PS Y10, Y5, Y4
+	VMOVUPS      Y6, (DI)(BX*1)
+	VMOVUPS      Y4, (DI)(BX*2)
+	VMOVAPS      Y3, Y4
+	VMOVAPS      Y2, Y5
+	VFNMADD231PS Y12, Y1, Y4
+	VFNMADD231PS Y12, Y0, Y5
+	VMOVAPS      Y4, Y6
+	VFMADD231PS  Y11, Y5, Y6
+	VFNMADD231PS Y11, Y5, Y4
+	VMOVUPS      Y6, (DI)(R14*1)
+	VMOVUPS      Y4, (DI)(BX*4)
+	VFNMADD231PS Y15, Y1, Y3
+	VFMADD231PS  (R8)(CX*1), Y14, Y3
+	VMOVUPS      Y3, (DI)
+	VMOVUPS      (R13)(CX*1), Y4
+	VFNMADD231PS Y15, Y2, Y4
+	VFMADD231PS  Y14, Y0, Y4
+	VMOVUPS      Y4, (DI)(R15*1)
+	ADDQ         $0x20, DI
+	ADDQ         $0x20, CX
 	CMPQ         CX, DX
-	JNE          winograd4InputAVX512_column
+	JNE          winogradInputAVX2_column
 	MOVQ         144(AX), BX
 	MOVQ         BX, R14
 	ADDQ         BX, R14
@@ -231,241 +82,851 @@ winograd4InputAVX512_column:
 	MOVQ         184(AX), DI
 	MOVQ         $0x00000006, DX
 
-winograd4InputAVX512_row:
+winogradInputAVX2_row:
 	MOVQ 168(AX), CX
 
-winograd4InputAVX512_tile:
-	VMOVUPS      64(SI), Z0
-	VMOVUPS      128(SI), Z1
-	VMOVUPS      192(SI), Z2
-	VMOVUPS      256(SI), Z3
-	VMOVUPS      256(SI), Z4
-	VMOVUPS      192(SI), Z5
-	VMOVUPS      320(SI), Z9
-	VSUBPS       Z1, Z3, Z6
-	VSUBPS       Z0, Z2, Z7
-	VFNMADD231PS Z14, Z1, Z4
-	VFNMADD231PS Z14, Z0, Z5
-	VFNMADD231PS Z15, Z2, Z9
-	VFNMADD231PS Z15, Z1, Z3
-	VFMADD231PS  (SI), Z14, Z3
-	VMOVUPS      Z3, (DI)
-	VADDPS       Z4, Z5, Z8
-	VMOVUPS      Z8, (DI)(BX*1)
-	VSUBPS       Z5, Z4, Z8
-	VMOVUPS      Z8, (DI)(BX*2)
-	VFMADD231PS  Z14, Z0, Z9
-	VMOVUPS      Z9, (DI)(R15*1)
-	VMOVAPS      Z6, Z8
-	VFMADD231PS  Z13, Z7, Z8
-	VMOVUPS      Z8, (DI)(R14*1)
-	VFNMADD231PS Z13, Z7, Z6
-	VMOVUPS      Z6, (DI)(BX*4)
+winogradInputAVX2_tile:
+	VMOVUPS      64(SI), Y0
+	VMOVUPS      128(SI), Y1
+	VMOVUPS      192(SI), Y2
+	VMOVUPS      256(SI), Y3
+	VMOVAPS      Y3, Y4
+	VMOVAPS      Y2, Y5
+	VFNMADD231PS Y13, Y1, Y4
+	VFNMADD231PS Y13, Y0, Y5
+	VMOVAPS      Y4, Y6
+	VFMADD231PS  Y10, Y5, Y6
+	VFNMADD231PS Y10, Y5, Y4
+	VMOVUPS      Y6, (DI)(BX*1)
+	VMOVUPS      Y4, (DI)(BX*2)
+	VMOVAPS      Y3, Y4
+	VMOVAPS      Y2, Y5
+	VFNMADD231PS Y12, Y1, Y4
+	VFNMADD231PS Y12, Y0, Y5
+	VMOVAPS      Y4, Y6
+	VFMADD231PS  Y11, Y5, Y6
+	VFNMADD231PS Y11, Y5, Y4
+	VMOVUPS      Y6, (DI)(R14*1)
+	VMOVUPS      Y4, (DI)(BX*4)
+	VFNMADD231PS Y15, Y1, Y3
+	VFMADD231PS  (SI), Y14, Y3
+	VMOVUPS      Y3, (DI)
+	VMOVUPS      320(SI), Y4
+	VFNMADD231PS Y15, Y2, Y4
+	VFMADD231PS  Y14, Y0, Y4
+	VMOVUPS      Y4, (DI)(R15*1)
+	VMOVUPS      96(SI), Y0
+	VMOVUPS      160(SI), Y1
+	VMOVUPS      224(SI), Y2
+	VMOVUPS      288(SI), Y3
+	VMOVAPS      Y3, Y4
+	VMOVAPS      Y2, Y5
+	VFNMADD231PS Y13, Y1, Y4
+	VFNMADD231PS Y13, Y0, Y5
+	VMOVAPS      Y4, Y6
+	VFMADD231PS  Y10, Y5, Y6
+	VFNMADD231PS Y10, Y5, Y4
+	VMOVUPS      Y6, 32(DI)(BX*1)
+	VMOVUPS      Y4, 32(DI)(BX*2)
+	VMOVAPS      Y3, Y4
+	VMOVAPS      Y2, Y5
+	VFNMADD231PS Y12, Y1, Y4
+	VFNMADD231PS Y12, Y0, Y5
+	VMOVAPS      Y4, Y6
+	VFMADD231PS  Y11, Y5, Y6
+	VFNMADD231PS Y11, Y5, Y4
+	VMOVUPS      Y6, 32(DI)(R14*1)
+	VMOVUPS      Y4, 32(DI)(BX*4)
+	VFNMADD231PS Y15, Y1, Y3
+	VFMADD231PS  32(SI), Y14, Y3
+	VMOVUPS      Y3, 32(DI)
+	VMOVUPS      352(SI), Y4
+	VFNMADD231PS Y15, Y2, Y4
+	VFMADD231PS  Y14, Y0, Y4
+	VMOVUPS      Y4, 32(DI)(R15*1)
 	ADDQ         $+256, SI
 	ADDQ         $0x40, DI
 	DECQ         CX
-	JNZ          winograd4InputAVX512_tile
+	JNZ          winogradInputAVX2_tile
 	ADDQ         128(AX), SI
 	ADDQ         160(AX), DI
 	DECQ         DX
-	JNZ          winograd4InputAVX512_row
+	JNZ          winogradInputAVX2_row
 	ADDQ         48(AX), R8
 	ADDQ         56(AX), R9
 	ADDQ         64(AX), R10
 	ADDQ         72(AX), R11
 	ADDQ         80(AX), R12
 	ADDQ         88(AX), R13
-	MOVQ         152(AX), BX
-	ADDQ         BX, 184(AX)
+	MOVQ         152(AX), CX
+	ADDQ         CX, 184(AX)
 	DECQ         192(AX)
-	JNZ          winograd4InputAVX512_channel
+	JNZ          winogradInputAVX2_channel
 	VZEROUPPER
 	RET
 
-// func winograd4OutputAVX512(a *byte)
-// Requires: AVX, AVX512F
-TEXT ·winograd4OutputAVX512(SB), NOSPLIT, $0-8
+// func winogradProduct4x1AVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·winogradProduct4x1AVX2(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 32(AX), BX
+	MOVQ 24(AX), R12
+	MOVQ 88(AX), R15
+	MOVQ 8(AX), R8
+	MOVQ (AX), R9
+	MOVQ 16(AX), R10
+
+winogradProduct4x1AVX2_position:
+	MOVQ 80(AX), R13
+
+winogradProduct4x1AVX2_block:
+	MOVQ 72(AX), R14
+	MOVQ R9, R11
+	MOVQ R10, DI
+
+winogradProduct4x1AVX2_group:
+	MOVQ   R8, SI
+	MOVQ   64(AX), CX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	SUBQ   $0x02, CX
+	JL     winogradProduct4x1AVX2_odd
+
+winogradProduct4x1AVX2_two:
+	VMOVUPS      (SI), Y4
+	VBROADCASTSS (DI), Y5
+	VFMADD231PS  Y4, Y5, Y0
+	VBROADCASTSS 4(DI), Y6
+	VFMADD231PS  Y4, Y6, Y1
+	VBROADCASTSS 8(DI), Y7
+	VFMADD231PS  Y4, Y7, Y2
+	VBROADCASTSS 12(DI), Y8
+	VFMADD231PS  Y4, Y8, Y3
+	VMOVUPS      (SI)(BX*1), Y4
+	VBROADCASTSS 16(DI), Y5
+	VFMADD231PS  Y4, Y5, Y0
+	VBROADCASTSS 20(DI), Y6
+	VFMADD231PS  Y4, Y6, Y1
+	VBROADCASTSS 24(DI), Y7
+	VFMADD231PS  Y4, Y7, Y2
+	VBROADCASTSS 28(DI), Y8
+	VFMADD231PS  Y4, Y8, Y3
+	LEAQ         (SI)(BX*2), SI
+	ADDQ         $0x20, DI
+	SUBQ         $0x02, CX
+	JGE          winogradProduct4x1AVX2_two
+
+winogradProduct4x1AVX2_odd:
+	ADDQ         $0x01, CX
+	JNE          winogradProduct4x1AVX2_store
+	VMOVUPS      (SI), Y4
+	VBROADCASTSS (DI), Y5
+	VFMADD231PS  Y4, Y5, Y0
+	VBROADCASTSS 4(DI), Y6
+	VFMADD231PS  Y4, Y6, Y1
+	VBROADCASTSS 8(DI), Y7
+	VFMADD231PS  Y4, Y7, Y2
+	VBROADCASTSS 12(DI), Y8
+	VFMADD231PS  Y4, Y8, Y3
+	ADDQ         $0x10, DI
+
+winogradProduct4x1AVX2_store:
+	MOVQ    R11, DX
+	VMOVUPS Y0, (DX)
+	ADDQ    R12, DX
+	VMOVUPS Y1, (DX)
+	ADDQ    R12, DX
+	VMOVUPS Y2, (DX)
+	ADDQ    R12, DX
+	VMOVUPS Y3, (DX)
+	ADDQ    R12, DX
+	MOVQ    DX, R11
+	DECQ    R14
+	JNZ     winogradProduct4x1AVX2_group
+	ADDQ    $+32, R8
+	ADDQ    $+32, R9
+	DECQ    R13
+	JNZ     winogradProduct4x1AVX2_block
+	ADDQ    48(AX), R8
+	ADDQ    40(AX), R9
+	ADDQ    56(AX), R10
+	DECQ    R15
+	JNZ     winogradProduct4x1AVX2_position
+	VZEROUPPER
+	RET
+
+// func winogradProduct4x2AVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·winogradProduct4x2AVX2(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 32(AX), BX
+	MOVQ 24(AX), R12
+	MOVQ 88(AX), R15
+	MOVQ 8(AX), R8
+	MOVQ (AX), R9
+	MOVQ 16(AX), R10
+
+winogradProduct4x2AVX2_position:
+	MOVQ 80(AX), R13
+
+winogradProduct4x2AVX2_block:
+	MOVQ 72(AX), R14
+	MOVQ R9, R11
+	MOVQ R10, DI
+
+winogradProduct4x2AVX2_group:
+	MOVQ   R8, SI
+	MOVQ   64(AX), CX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	SUBQ   $0x02, CX
+	JL     winogradProduct4x2AVX2_odd
+
+winogradProduct4x2AVX2_two:
+	VMOVUPS      (SI), Y8
+	VMOVUPS      32(SI), Y9
+	VBROADCASTSS (DI), Y10
+	VFMADD231PS  Y8, Y10, Y0
+	VFMADD231PS  Y9, Y10, Y1
+	VBROADCASTSS 4(DI), Y11
+	VFMADD231PS  Y8, Y11, Y2
+	VFMADD231PS  Y9, Y11, Y3
+	VBROADCASTSS 8(DI), Y12
+	VFMADD231PS  Y8, Y12, Y4
+	VFMADD231PS  Y9, Y12, Y5
+	VBROADCASTSS 12(DI), Y13
+	VFMADD231PS  Y8, Y13, Y6
+	VFMADD231PS  Y9, Y13, Y7
+	VMOVUPS      (SI)(BX*1), Y8
+	VMOVUPS      32(SI)(BX*1), Y9
+	VBROADCASTSS 16(DI), Y10
+	VFMADD231PS  Y8, Y10, Y0
+	VFMADD231PS  Y9, Y10, Y1
+	VBROADCASTSS 20(DI), Y11
+	VFMADD231PS  Y8, Y11, Y2
+	VFMADD231PS  Y9, Y11, Y3
+	VBROADCASTSS 24(DI), Y12
+	VFMADD231PS  Y8, Y12, Y4
+	VFMADD231PS  Y9, Y12, Y5
+	VBROADCASTSS 28(DI), Y13
+	VFMADD231PS  Y8, Y13, Y6
+	VFMADD231PS  Y9, Y13, Y7
+	LEAQ         (SI)(BX*2), SI
+	ADDQ         $0x20, DI
+	SUBQ         $0x02, CX
+	JGE          winogradProduct4x2AVX2_two
+
+winogradProduct4x2AVX2_odd:
+	ADDQ         $0x01, CX
+	JNE          winogradProduct4x2AVX2_store
+	VMOVUPS      (SI), Y8
+	VMOVUPS      32(SI), Y9
+	VBROADCASTSS (DI), Y10
+	VFMADD231PS  Y8, Y10, Y0
+	VFMADD231PS  Y9, Y10, Y1
+	VBROADCASTSS 4(DI), Y11
+	VFMADD231PS  Y8, Y11, Y2
+	VFMADD231PS  Y9, Y11, Y3
+	VBROADCASTSS 8(DI), Y12
+	VFMADD231PS  Y8, Y12, Y4
+	VFMADD231PS  Y9, Y12, Y5
+	VBROADCASTSS 12(DI), Y13
+	VFMADD231PS  Y8, Y13, Y6
+	VFMADD231PS  Y9, Y13, Y7
+	ADDQ         $0x10, DI
+
+winogradProduct4x2AVX2_store:
+	MOVQ    R11, DX
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	ADDQ    R12, DX
+	VMOVUPS Y2, (DX)
+	VMOVUPS Y3, 32(DX)
+	ADDQ    R12, DX
+	VMOVUPS Y4, (DX)
+	VMOVUPS Y5, 32(DX)
+	ADDQ    R12, DX
+	VMOVUPS Y6, (DX)
+	VMOVUPS Y7, 32(DX)
+	ADDQ    R12, DX
+	MOVQ    DX, R11
+	DECQ    R14
+	JNZ     winogradProduct4x2AVX2_group
+	ADDQ    $+64, R8
+	ADDQ    $+64, R9
+	DECQ    R13
+	JNZ     winogradProduct4x2AVX2_block
+	ADDQ    48(AX), R8
+	ADDQ    40(AX), R9
+	ADDQ    56(AX), R10
+	DECQ    R15
+	JNZ     winogradProduct4x2AVX2_position
+	VZEROUPPER
+	RET
+
+// func winogradProduct4x3AVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·winogradProduct4x3AVX2(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 32(AX), BX
+	MOVQ 24(AX), R12
+	MOVQ 88(AX), R15
+	MOVQ 8(AX), R8
+	MOVQ (AX), R9
+	MOVQ 16(AX), R10
+
+winogradProduct4x3AVX2_position:
+	MOVQ 80(AX), R13
+
+winogradProduct4x3AVX2_block:
+	MOVQ 72(AX), R14
+	MOVQ R9, R11
+	MOVQ R10, DI
+
+winogradProduct4x3AVX2_group:
+	MOVQ   R8, SI
+	MOVQ   64(AX), CX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	SUBQ   $0x02, CX
+	JL     winogradProduct4x3AVX2_odd
+
+winogradProduct4x3AVX2_two:
+	VMOVUPS      (SI), Y12
+	VMOVUPS      32(SI), Y13
+	VMOVUPS      64(SI), Y14
+	VBROADCASTSS (DI), Y15
+	VFMADD231PS  Y12, Y15, Y0
+	VFMADD231PS  Y13, Y15, Y1
+	VFMADD231PS  Y14, Y15, Y2
+	VBROADCASTSS 4(DI), Y15
+	VFMADD231PS  Y12, Y15, Y3
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y14, Y15, Y5
+	VBROADCASTSS 8(DI), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y13, Y15, Y7
+	VFMADD231PS  Y14, Y15, Y8
+	VBROADCASTSS 12(DI), Y15
+	VFMADD231PS  Y12, Y15, Y9
+	VFMADD231PS  Y13, Y15, Y10
+	VFMADD231PS  Y14, Y15, Y11
+	VMOVUPS      (SI)(BX*1), Y12
+	VMOVUPS      32(SI)(BX*1), Y13
+	VMOVUPS      64(SI)(BX*1), Y14
+	VBROADCASTSS 16(DI), Y15
+	VFMADD231PS  Y12, Y15, Y0
+	VFMADD231PS  Y13, Y15, Y1
+	VFMADD231PS  Y14, Y15, Y2
+	VBROADCASTSS 20(DI), Y15
+	VFMADD231PS  Y12, Y15, Y3
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y14, Y15, Y5
+	VBROADCASTSS 24(DI), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y13, Y15, Y7
+	VFMADD231PS  Y14, Y15, Y8
+	VBROADCASTSS 28(DI), Y15
+	VFMADD231PS  Y12, Y15, Y9
+	VFMADD231PS  Y13, Y15, Y10
+	VFMADD231PS  Y14, Y15, Y11
+	LEAQ         (SI)(BX*2), SI
+	ADDQ         $0x20, DI
+	SUBQ         $0x02, CX
+	JGE          winogradProduct4x3AVX2_two
+
+winogradProduct4x3AVX2_odd:
+	ADDQ         $0x01, CX
+	JNE          winogradProduct4x3AVX2_store
+	VMOVUPS      (SI), Y12
+	VMOVUPS      32(SI), Y13
+	VMOVUPS      64(SI), Y14
+	VBROADCASTSS (DI), Y15
+	VFMADD231PS  Y12, Y15, Y0
+	VFMADD231PS  Y13, Y15, Y1
+	VFMADD231PS  Y14, Y15, Y2
+	VBROADCASTSS 4(DI), Y15
+	VFMADD231PS  Y12, Y15, Y3
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y14, Y15, Y5
+	VBROADCASTSS 8(DI), Y15
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y13, Y15, Y7
+	VFMADD231PS  Y14, Y15, Y8
+	VBROADCASTSS 12(DI), Y15
+	VFMADD231PS  Y12, Y15, Y9
+	VFMADD231PS  Y13, Y15, Y10
+	VFMADD231PS  Y14, Y15, Y11
+	ADDQ         $0x10, DI
+
+winogradProduct4x3AVX2_store:
+	MOVQ    R11, DX
+	VMOVUPS Y0, (DX)
+	VMOVUPS Y1, 32(DX)
+	VMOVUPS Y2, 64(DX)
+	ADDQ    R12, DX
+	VMOVUPS Y3, (DX)
+	VMOVUPS Y4, 32(DX)
+	VMOVUPS Y5, 64(DX)
+	ADDQ    R12, DX
+	VMOVUPS Y6, (DX)
+	VMOVUPS Y7, 32(DX)
+	VMOVUPS Y8, 64(DX)
+	ADDQ    R12, DX
+	VMOVUPS Y9, (DX)
+	VMOVUPS Y10, 32(DX)
+	VMOVUPS Y11, 64(DX)
+	ADDQ    R12, DX
+	MOVQ    DX, R11
+	DECQ    R14
+	JNZ     winogradProduct4x3AVX2_group
+	ADDQ    $+96, R8
+	ADDQ    $+96, R9
+	DECQ    R13
+	JNZ     winogradProduct4x3AVX2_block
+	ADDQ    48(AX), R8
+	ADDQ    40(AX), R9
+	ADDQ    56(AX), R10
+	DECQ    R15
+	JNZ     winogradProduct4x3AVX2_position
+	VZEROUPPER
+	RET
+
+// func winogradOutputAVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·winogradOutputAVX2(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
-	VBROADCASTSS winogradConstants<>+0(SB), Z30
-	VBROADCASTSS winogradConstants<>+32(SB), Z29
-	VBROADCASTSS winogradConstants<>+96(SB), Z28
-	MOVQ         (AX), SI
-	MOVQ         32(AX), DI
-	MOVQ         8(AX), R8
+	VBROADCASTSS winogradConstants<>+0(SB), Y10
+	VBROADCASTSS winogradConstants<>+32(SB), Y11
+	VBROADCASTSS winogradConstants<>+64(SB), Y12
+	VBROADCASTSS winogradConstants<>+96(SB), Y13
+	VBROADCASTSS winogradConstants<>+192(SB), Y14
+	VBROADCASTSS winogradConstants<>+224(SB), Y15
+	MOVQ         (AX), R11
+	MOVQ         48(AX), R12
+	MOVQ         72(AX), R13
+	MOVQ         88(AX), R8
 	MOVQ         40(AX), R9
-	MOVQ         56(AX), R12
-	MOVQ         80(AX), R11
-	MOVQ         R9, R10
-	ADDQ         R9, R10
-	ADDQ         R9, R10
-	MOVQ         16(AX), BX
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         104(AX), CX
+	MOVQ         CX, 112(AX)
+
+winogradOutputAVX2_channel:
+	VBROADCASTSS (R13), Y9
+	MOVQ         8(AX), BX
 	MOVQ         BX, R14
 	ADDQ         BX, R14
 	ADDQ         BX, R14
 	MOVQ         R14, R15
 	ADDQ         BX, R15
 	ADDQ         BX, R15
+	MOVQ         R11, SI
+	MOVQ         32(AX), DI
+	XORQ         CX, CX
 
-winograd4OutputAVX512_channel:
-	VBROADCASTSS (R12), Z31
-	MOVQ         72(AX), CX
-
-winograd4OutputAVX512_tile:
-	MOVQ        SI, DX
-	VMOVUPS     (DX)(BX*1), Z1
-	VMOVUPS     (DX)(BX*2), Z26
-	VMOVUPS     (DX)(R14*1), Z25
-	VMOVUPS     (DX)(BX*4), Z27
-	VADDPS      Z26, Z1, Z0
-	VSUBPS      Z26, Z1, Z1
-	VADDPS      Z27, Z25, Z24
-	VSUBPS      Z27, Z25, Z25
-	VADDPS      (DX), Z0, Z2
-	VADDPS      (DX)(R15*1), Z1, Z3
-	VADDPS      Z24, Z2, Z2
-	VFMADD231PS Z28, Z25, Z3
-	VFMADD231PS Z30, Z25, Z1
-	VFMADD231PS Z29, Z24, Z0
-	ADDQ        R8, DX
-	VADDPS      (DX)(BX*1), Z31, Z5
-	VMOVUPS     (DX)(BX*2), Z26
-	VMOVUPS     (DX)(R14*1), Z25
-	VMOVUPS     (DX)(BX*4), Z27
-	VADDPS      Z26, Z5, Z4
-	VSUBPS      Z26, Z5, Z5
-	VADDPS      Z27, Z25, Z24
-	VSUBPS      Z27, Z25, Z25
-	VADDPS      (DX), Z4, Z6
-	VADDPS      (DX)(R15*1), Z5, Z7
-	VADDPS      Z24, Z6, Z6
-	VFMADD231PS Z28, Z25, Z7
-	VFMADD231PS Z30, Z25, Z5
-	VFMADD231PS Z29, Z24, Z4
-	ADDQ        R8, DX
-	VMOVUPS     (DX)(BX*1), Z9
-	VMOVUPS     (DX)(BX*2), Z26
-	VMOVUPS     (DX)(R14*1), Z25
-	VMOVUPS     (DX)(BX*4), Z27
-	VADDPS      Z26, Z9, Z8
-	VSUBPS      Z26, Z9, Z9
-	VADDPS      Z27, Z25, Z24
-	VSUBPS      Z27, Z25, Z25
-	VADDPS      (DX), Z8, Z10
-	VADDPS      (DX)(R15*1), Z9, Z11
-	VADDPS      Z24, Z10, Z10
-	VFMADD231PS Z28, Z25, Z11
-	VFMADD231PS Z30, Z25, Z9
-	VFMADD231PS Z29, Z24, Z8
-	ADDQ        R8, DX
-	VMOVUPS     (DX)(BX*1), Z13
-	VMOVUPS     (DX)(BX*2), Z26
-	VMOVUPS     (DX)(R14*1), Z25
-	VMOVUPS     (DX)(BX*4), Z27
-	VADDPS      Z26, Z13, Z12
-	VSUBPS      Z26, Z13, Z13
-	VADDPS      Z27, Z25, Z24
-	VSUBPS      Z27, Z25, Z25
-	VADDPS      (DX), Z12, Z14
-	VADDPS      (DX)(R15*1), Z13, Z15
-	VADDPS      Z24, Z14, Z14
-	VFMADD231PS Z28, Z25, Z15
-	VFMADD231PS Z30, Z25, Z13
-	VFMADD231PS Z29, Z24, Z12
-	ADDQ        R8, DX
-	VMOVUPS     (DX)(BX*1), Z17
-	VMOVUPS     (DX)(BX*2), Z26
-	VMOVUPS     (DX)(R14*1), Z25
-	VMOVUPS     (DX)(BX*4), Z27
-	VADDPS      Z26, Z17, Z16
-	VSUBPS      Z26, Z17, Z17
-	VADDPS      Z27, Z25, Z24
-	VSUBPS      Z27, Z25, Z25
-	VADDPS      (DX), Z16, Z18
-	VADDPS      (DX)(R15*1), Z17, Z19
-	VADDPS      Z24, Z18, Z18
-	VFMADD231PS Z28, Z25, Z19
-	VFMADD231PS Z30, Z25, Z17
-	VFMADD231PS Z29, Z24, Z16
-	ADDQ        R8, DX
-	VMOVUPS     (DX)(BX*1), Z21
-	VMOVUPS     (DX)(BX*2), Z26
-	VMOVUPS     (DX)(R14*1), Z25
-	VMOVUPS     (DX)(BX*4), Z27
-	VADDPS      Z26, Z21, Z20
-	VSUBPS      Z26, Z21, Z21
-	VADDPS      Z27, Z25, Z24
-	VSUBPS      Z27, Z25, Z25
-	VADDPS      (DX), Z20, Z22
-	VADDPS      (DX)(R15*1), Z21, Z23
-	VADDPS      Z24, Z22, Z22
-	VFMADD231PS Z28, Z25, Z23
-	VFMADD231PS Z30, Z25, Z21
-	VFMADD231PS Z29, Z24, Z20
-	VADDPS      Z10, Z6, Z24
-	VSUBPS      Z10, Z6, Z6
-	VADDPS      Z18, Z14, Z25
-	VSUBPS      Z18, Z14, Z14
-	VADDPS      Z24, Z2, Z2
-	VADDPS      Z6, Z22, Z22
-	VFMADD231PS Z29, Z25, Z24
-	VADDPS      Z25, Z2, Z2
-	VFMADD231PS Z28, Z14, Z22
-	VFMADD231PS Z30, Z14, Z6
-	VMOVUPS     Z2, (DI)
-	VMOVUPS     Z6, 64(DI)
-	VMOVUPS     Z24, 128(DI)
-	VMOVUPS     Z22, 192(DI)
-	VADDPS      Z9, Z5, Z26
-	VSUBPS      Z9, Z5, Z5
-	VADDPS      Z17, Z13, Z27
-	VSUBPS      Z17, Z13, Z13
-	VADDPS      Z26, Z1, Z1
-	VADDPS      Z5, Z21, Z21
-	VFMADD231PS Z29, Z27, Z26
-	VADDPS      Z27, Z1, Z1
-	VFMADD231PS Z28, Z13, Z21
-	VFMADD231PS Z30, Z13, Z5
-	VMOVUPS     Z1, (DI)(R9*1)
-	VMOVUPS     Z5, 64(DI)(R9*1)
-	VMOVUPS     Z26, 128(DI)(R9*1)
-	VMOVUPS     Z21, 192(DI)(R9*1)
-	VADDPS      Z8, Z4, Z24
-	VSUBPS      Z8, Z4, Z4
-	VADDPS      Z16, Z12, Z25
-	VSUBPS      Z16, Z12, Z12
-	VADDPS      Z24, Z0, Z0
-	VADDPS      Z4, Z20, Z20
-	VFMADD231PS Z29, Z25, Z24
-	VADDPS      Z25, Z0, Z0
-	VFMADD231PS Z28, Z12, Z20
-	VFMADD231PS Z30, Z12, Z4
-	VMOVUPS     Z0, (DI)(R9*2)
-	VMOVUPS     Z4, 64(DI)(R9*2)
-	VMOVUPS     Z24, 128(DI)(R9*2)
-	VMOVUPS     Z20, 192(DI)(R9*2)
-	VADDPS      Z11, Z7, Z26
-	VSUBPS      Z11, Z7, Z7
-	VADDPS      Z19, Z15, Z27
-	VSUBPS      Z19, Z15, Z15
-	VADDPS      Z26, Z3, Z3
-	VADDPS      Z7, Z23, Z23
-	VFMADD231PS Z29, Z27, Z26
-	VADDPS      Z27, Z3, Z3
-	VFMADD231PS Z28, Z15, Z23
-	VFMADD231PS Z30, Z15, Z7
-	VMOVUPS     Z3, (DI)(R10*1)
-	VMOVUPS     Z7, 64(DI)(R10*1)
-	VMOVUPS     Z26, 128(DI)(R10*1)
-	VMOVUPS     Z23, 192(DI)(R10*1)
-	ADDQ        $0x40, SI
-	ADDQ        $+256, DI
-	DECQ        CX
-	JNZ         winograd4OutputAVX512_tile
+winogradOutputAVX2_column0:
+	VMOVUPS     (SI)(BX*1), Y1
+	VMOVUPS     (SI)(BX*2), Y4
+	VMOVUPS     (SI)(R14*1), Y3
+	VMOVUPS     (SI)(BX*4), Y5
+	VADDPS      Y4, Y1, Y0
+	VSUBPS      Y4, Y1, Y1
+	VADDPS      Y5, Y3, Y2
+	VSUBPS      Y5, Y3, Y3
+	VADDPS      (SI), Y0, Y6
+	VADDPS      Y2, Y6, Y6
+	VMOVUPS     Y6, (DI)
+	VMOVUPS     (SI)(R15*1), Y6
+	VFMADD231PS Y14, Y1, Y6
+	VFMADD231PS Y15, Y3, Y6
+	VMOVUPS     Y6, (DI)(R10*1)
+	VMULPS      Y10, Y1, Y1
+	VMULPS      Y12, Y0, Y0
+	VFMADD231PS Y11, Y3, Y1
+	VFMADD231PS Y13, Y2, Y0
+	VMOVUPS     Y1, (DI)(R9*1)
+	VMOVUPS     Y0, (DI)(R9*2)
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DI
+	ADDQ        $0x20, CX
+	CMPQ        CX, R8
+	JNE         winogradOutputAVX2_column0
 	ADDQ        24(AX), SI
-	ADDQ        48(AX), DI
+	XORQ        CX, CX
+
+winogradOutputAVX2_column1:
+	VMOVUPS     (SI)(BX*1), Y1
+	VMOVUPS     (SI)(BX*2), Y4
+	VMOVUPS     (SI)(R14*1), Y3
+	VMOVUPS     (SI)(BX*4), Y5
+	VADDPS      Y4, Y1, Y0
+	VSUBPS      Y4, Y1, Y1
+	VADDPS      Y5, Y3, Y2
+	VSUBPS      Y5, Y3, Y3
+	VADDPS      (SI), Y0, Y6
+	VADDPS      Y2, Y6, Y6
+	VMOVUPS     Y6, (DI)
+	VMOVUPS     (SI)(R15*1), Y6
+	VFMADD231PS Y14, Y1, Y6
+	VFMADD231PS Y15, Y3, Y6
+	VMOVUPS     Y6, (DI)(R10*1)
+	VMULPS      Y10, Y1, Y1
+	VMULPS      Y12, Y0, Y0
+	VFMADD231PS Y11, Y3, Y1
+	VFMADD231PS Y13, Y2, Y0
+	VMOVUPS     Y1, (DI)(R9*1)
+	VMOVUPS     Y0, (DI)(R9*2)
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DI
+	ADDQ        $0x20, CX
+	CMPQ        CX, R8
+	JNE         winogradOutputAVX2_column1
+	ADDQ        24(AX), SI
+	XORQ        CX, CX
+
+winogradOutputAVX2_column2:
+	VMOVUPS     (SI)(BX*1), Y1
+	VMOVUPS     (SI)(BX*2), Y4
+	VMOVUPS     (SI)(R14*1), Y3
+	VMOVUPS     (SI)(BX*4), Y5
+	VADDPS      Y4, Y1, Y0
+	VSUBPS      Y4, Y1, Y1
+	VADDPS      Y5, Y3, Y2
+	VSUBPS      Y5, Y3, Y3
+	VADDPS      (SI), Y0, Y6
+	VADDPS      Y2, Y6, Y6
+	VMOVUPS     Y6, (DI)
+	VMOVUPS     (SI)(R15*1), Y6
+	VFMADD231PS Y14, Y1, Y6
+	VFMADD231PS Y15, Y3, Y6
+	VMOVUPS     Y6, (DI)(R10*1)
+	VMULPS      Y10, Y1, Y1
+	VMULPS      Y12, Y0, Y0
+	VFMADD231PS Y11, Y3, Y1
+	VFMADD231PS Y13, Y2, Y0
+	VMOVUPS     Y1, (DI)(R9*1)
+	VMOVUPS     Y0, (DI)(R9*2)
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DI
+	ADDQ        $0x20, CX
+	CMPQ        CX, R8
+	JNE         winogradOutputAVX2_column2
+	ADDQ        24(AX), SI
+	XORQ        CX, CX
+
+winogradOutputAVX2_column3:
+	VMOVUPS     (SI)(BX*1), Y1
+	VMOVUPS     (SI)(BX*2), Y4
+	VMOVUPS     (SI)(R14*1), Y3
+	VMOVUPS     (SI)(BX*4), Y5
+	VADDPS      Y4, Y1, Y0
+	VSUBPS      Y4, Y1, Y1
+	VADDPS      Y5, Y3, Y2
+	VSUBPS      Y5, Y3, Y3
+	VADDPS      (SI), Y0, Y6
+	VADDPS      Y2, Y6, Y6
+	VMOVUPS     Y6, (DI)
+	VMOVUPS     (SI)(R15*1), Y6
+	VFMADD231PS Y14, Y1, Y6
+	VFMADD231PS Y15, Y3, Y6
+	VMOVUPS     Y6, (DI)(R10*1)
+	VMULPS      Y10, Y1, Y1
+	VMULPS      Y12, Y0, Y0
+	VFMADD231PS Y11, Y3, Y1
+	VFMADD231PS Y13, Y2, Y0
+	VMOVUPS     Y1, (DI)(R9*1)
+	VMOVUPS     Y0, (DI)(R9*2)
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DI
+	ADDQ        $0x20, CX
+	CMPQ        CX, R8
+	JNE         winogradOutputAVX2_column3
+	ADDQ        24(AX), SI
+	XORQ        CX, CX
+
+winogradOutputAVX2_column4:
+	VMOVUPS     (SI)(BX*1), Y1
+	VMOVUPS     (SI)(BX*2), Y4
+	VMOVUPS     (SI)(R14*1), Y3
+	VMOVUPS     (SI)(BX*4), Y5
+	VADDPS      Y4, Y1, Y0
+	VSUBPS      Y4, Y1, Y1
+	VADDPS      Y5, Y3, Y2
+	VSUBPS      Y5, Y3, Y3
+	VADDPS      (SI), Y0, Y6
+	VADDPS      Y2, Y6, Y6
+	VMOVUPS     Y6, (DI)
+	VMOVUPS     (SI)(R15*1), Y6
+	VFMADD231PS Y14, Y1, Y6
+	VFMADD231PS Y15, Y3, Y6
+	VMOVUPS     Y6, (DI)(R10*1)
+	VMULPS      Y10, Y1, Y1
+	VMULPS      Y12, Y0, Y0
+	VFMADD231PS Y11, Y3, Y1
+	VFMADD231PS Y13, Y2, Y0
+	VMOVUPS     Y1, (DI)(R9*1)
+	VMOVUPS     Y0, (DI)(R9*2)
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DI
+	ADDQ        $0x20, CX
+	CMPQ        CX, R8
+	JNE         winogradOutputAVX2_column4
+	ADDQ        24(AX), SI
+	XORQ        CX, CX
+
+winogradOutputAVX2_column5:
+	VMOVUPS     (SI)(BX*1), Y1
+	VMOVUPS     (SI)(BX*2), Y4
+	VMOVUPS     (SI)(R14*1), Y3
+	VMOVUPS     (SI)(BX*4), Y5
+	VADDPS      Y4, Y1, Y0
+	VSUBPS      Y4, Y1, Y1
+	VADDPS      Y5, Y3, Y2
+	VSUBPS      Y5, Y3, Y3
+	VADDPS      (SI), Y0, Y6
+	VADDPS      Y2, Y6, Y6
+	VMOVUPS     Y6, (DI)
+	VMOVUPS     (SI)(R15*1), Y6
+	VFMADD231PS Y14, Y1, Y6
+	VFMADD231PS Y15, Y3, Y6
+	VMOVUPS     Y6, (DI)(R10*1)
+	VMULPS      Y10, Y1, Y1
+	VMULPS      Y12, Y0, Y0
+	VFMADD231PS Y11, Y3, Y1
+	VFMADD231PS Y13, Y2, Y0
+	VMOVUPS     Y1, (DI)(R9*1)
+	VMOVUPS     Y0, (DI)(R9*2)
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DI
+	ADDQ        $0x20, CX
+	CMPQ        CX, R8
+	JNE         winogradOutputAVX2_column5
+	MOVQ        88(AX), BX
+	MOVQ        BX, R14
+	ADDQ        BX, R14
+	ADDQ        BX, R14
+	MOVQ        R14, R15
+	ADDQ        BX, R15
+	ADDQ        BX, R15
+	MOVQ        32(AX), SI
+	MOVQ        R12, DX
+	MOVQ        96(AX), CX
+	MOVQ        CX, 120(AX)
+
+winogradOutputAVX2_row:
+	MOVQ DX, DI
+	XORQ CX, CX
+
+winogradOutputAVX2_tile:
+	VMOVUPS     (SI)(BX*1), Y1
+	VMOVUPS     (SI)(BX*2), Y4
+	VMOVUPS     (SI)(R14*1), Y3
+	VMOVUPS     (SI)(BX*4), Y5
+	VADDPS      Y4, Y1, Y0
+	VSUBPS      Y4, Y1, Y1
+	VADDPS      Y5, Y3, Y2
+	VSUBPS      Y5, Y3, Y3
+	VADDPS      (SI), Y0, Y6
+	VADDPS      Y2, Y6, Y6
+	VADDPS      Y9, Y6, Y6
+	VMOVUPS     Y6, (DI)
+	VADDPS      (SI)(R15*1), Y9, Y6
+	VFMADD231PS Y14, Y1, Y6
+	VFMADD231PS Y15, Y3, Y6
+	VMOVUPS     Y6, 192(DI)
+	VFMADD213PS Y9, Y10, Y1
+	VFMADD213PS Y9, Y12, Y0
+	VFMADD231PS Y11, Y3, Y1
+	VFMADD231PS Y13, Y2, Y0
+	VMOVUPS     Y1, 64(DI)
+	VMOVUPS     Y0, 128(DI)
+	VMOVUPS     32(SI)(BX*1), Y1
+	VMOVUPS     32(SI)(BX*2), Y4
+	VMOVUPS     32(SI)(R14*1), Y3
+	VMOVUPS     32(SI)(BX*4), Y5
+	VADDPS      Y4, Y1, Y0
+	VSUBPS      Y4, Y1, Y1
+	VADDPS      Y5, Y3, Y2
+	VSUBPS      Y5, Y3, Y3
+	VADDPS      32(SI), Y0, Y6
+	VADDPS      Y2, Y6, Y6
+	VADDPS      Y9, Y6, Y6
+	VMOVUPS     Y6, 32(DI)
+	VADDPS      32(SI)(R15*1), Y9, Y6
+	VFMADD231PS Y14, Y1, Y6
+	VFMADD231PS Y15, Y3, Y6
+	VMOVUPS     Y6, 224(DI)
+	VFMADD213PS Y9, Y10, Y1
+	VFMADD213PS Y9, Y12, Y0
+	VFMADD231PS Y11, Y3, Y1
+	VFMADD231PS Y13, Y2, Y0
+	VMOVUPS     Y1, 96(DI)
+	VMOVUPS     Y0, 160(DI)
+	ADDQ        $+256, DI
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, CX
+	CMPQ        CX, R8
+	JNE         winogradOutputAVX2_tile
+	SUBQ        R8, SI
+	ADDQ        R9, SI
+	ADDQ        56(AX), DX
+	DECQ        120(AX)
+	JNZ         winogradOutputAVX2_row
+	ADDQ        16(AX), R11
 	ADDQ        64(AX), R12
-	DECQ        R11
-	JNZ         winograd4OutputAVX512_channel
+	ADDQ        80(AX), R13
+	DECQ        112(AX)
+	JNZ         winogradOutputAVX2_channel
+	VZEROUPPER
+	RET
+
+// func winogradInputAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·winogradInputAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	VBROADCASTSS winogradConstants<>+0(SB), Z26
+	VBROADCASTSS winogradConstants<>+32(SB), Z27
+	VBROADCASTSS winogradConstants<>+64(SB), Z28
+	VBROADCASTSS winogradConstants<>+96(SB), Z29
+	VBROADCASTSS winogradConstants<>+128(SB), Z30
+	VBROADCASTSS winogradConstants<>+160(SB), Z31
+	MOVQ         (AX), R8
+	MOVQ         8(AX), R9
+	MOVQ         16(AX), R10
+	MOVQ         24(AX), R11
+	MOVQ         32(AX), R12
+	MOVQ         40(AX), R13
+	MOVQ         136(AX), CX
+	MOVQ         CX, 184(AX)
+	MOVQ         176(AX), CX
+	MOVQ         CX, 192(AX)
+
+winogradInputAVX512_channel:
+	MOVQ 120(AX), BX
+	MOVQ BX, R14
+	ADDQ BX, R14
+	ADDQ BX, R14
+	MOVQ R14, R15
+	ADDQ BX, R15
+	ADDQ BX, R15
+	MOVQ 112(AX), DI
+	MOVQ 96(AX), DX
+	XORQ CX, CX
+
+winogradInputAVX512_column:
+	VMOVUPS      (R9)(CX*1), Z0
+	VMOVUPS      (R10)(CX*1), Z1
+	VMOVUPS      (R11)(CX*1), Z2
+	VMOVUPS      (R12)(CX*1), Z3
+	VMOVAPS      Z3, Z4
+	VMOVAPS      Z2, Z5
+	VFNMADD231PS Z29, Z1, Z4
+	VFNMADD231PS Z29, Z0, Z5
+	VMOVAPS      Z4, Z6
+	VFMADD231PS  Z26, Z5, Z6
+	VFNMADD231PS Z26, Z5, Z4
+	VMOVUPS      Z6, (DI)(BX*1)
+	VMOVUPS      Z4, (DI)(BX*2)
+	VMOVAPS      Z3, Z4
+	VMOVAPS      Z2, Z5
+	VFNMADD231PS Z28, Z1, Z4
+	VFNMADD231PS Z28, Z0, Z5
+	VMOVAPS      Z4, Z6
+	VFMADD231PS  Z27, Z5, Z6
+	VFNMADD231PS Z27, Z5, Z4
+	VMOVUPS      Z6, (DI)(R14*1)
+	VMOVUPS      Z4, (DI)(BX*4)
+	VFNMADD231PS Z31, Z1, Z3
+	VFMADD231PS  (R8)(CX*1), Z30, Z3
+	VMOVUPS      Z3, (DI)
+	VMOVUPS      (R13)(CX*1), Z4
+	VFNMADD231PS Z31, Z2, Z4
+	VFMADD231PS  Z30, Z0, Z4
+	VMOVUPS      Z4, (DI)(R15*1)
+	ADDQ         $0x40, DI
+	ADDQ         $0x40, CX
+	CMPQ         CX, DX
+	JNE          winogradInputAVX512_column
+	MOVQ         144(AX), BX
+	MOVQ         BX, R14
+	ADDQ         BX, R14
+	ADDQ         BX, R14
+	MOVQ         R14, R15
+	ADDQ         BX, R15
+	ADDQ         BX, R15
+	MOVQ         104(AX), SI
+	MOVQ         184(AX), DI
+	MOVQ         $0x00000006, DX
+
+winogradInputAVX512_row:
+	MOVQ 168(AX), CX
+
+winogradInputAVX512_tile:
+	VMOVUPS      64(SI), Z0
+	VMOVUPS      128(SI), Z1
+	VMOVUPS      192(SI), Z2
+	VMOVUPS      256(SI), Z3
+	VMOVAPS      Z3, Z4
+	VMOVAPS      Z2, Z5
+	VFNMADD231PS Z29, Z1, Z4
+	VFNMADD231PS Z29, Z0, Z5
+	VMOVAPS      Z4, Z6
+	VFMADD231PS  Z26, Z5, Z6
+	VFNMADD231PS Z26, Z5, Z4
+	VMOVUPS      Z6, (DI)(BX*1)
+	VMOVUPS      Z4, (DI)(BX*2)
+	VMOVAPS      Z3, Z4
+	VMOVAPS      Z2, Z5
+	VFNMADD231PS Z28, Z1, Z4
+	VFNMADD231PS Z28, Z0, Z5
+	VMOVAPS      Z4, Z6
+	VFMADD231PS  Z27, Z5, Z6
+	VFNMADD231PS Z27, Z5, Z4
+	VMOVUPS      Z6, (DI)(R14*1)
+	VMOVUPS      Z4, (DI)(BX*4)
+	VFNMADD231PS Z31, Z1, Z3
+	VFMADD231PS  (SI), Z30, Z3
+	VMOVUPS      Z3, (DI)
+	VMOVUPS      320(SI), Z4
+	VFNMADD231PS Z31, Z2, Z4
+	VFMADD231PS  Z30, Z0, Z4
+	VMOVUPS      Z4, (DI)(R15*1)
+	ADDQ         $+256, SI
+	ADDQ         $0x40, DI
+	DECQ         CX
+	JNZ          winogradInputAVX512_tile
+	ADDQ         128(AX), SI
+	ADDQ         160(AX), DI
+	DECQ         DX
+	JNZ          winogradInputAVX512_row
+	ADDQ         48(AX), R8
+	ADDQ         56(AX), R9
+	ADDQ         64(AX), R10
+	ADDQ         72(AX), R11
+	ADDQ         80(AX), R12
+	ADDQ         88(AX), R13
+	MOVQ         152(AX), CX
+	ADDQ         CX, 184(AX)
+	DECQ         192(AX)
+	JNZ          winogradInputAVX512_channel
 	VZEROUPPER
 	RET
 
@@ -1366,549 +1827,334 @@ winogradProduct4x6AVX512_store:
 	VZEROUPPER
 	RET
 
-// func winogradProduct8x1AVX512(a *byte)
+// func winogradOutputAVX512(a *byte)
 // Requires: AVX, AVX512F
-TEXT ·winogradProduct8x1AVX512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
-	MOVQ 32(AX), BX
-	MOVQ 24(AX), R12
-	MOVQ 88(AX), R15
-	MOVQ 8(AX), R8
-	MOVQ (AX), R9
-	MOVQ 16(AX), R10
+TEXT ·winogradOutputAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	VBROADCASTSS winogradConstants<>+0(SB), Z26
+	VBROADCASTSS winogradConstants<>+32(SB), Z27
+	VBROADCASTSS winogradConstants<>+64(SB), Z28
+	VBROADCASTSS winogradConstants<>+96(SB), Z29
+	VBROADCASTSS winogradConstants<>+192(SB), Z30
+	VBROADCASTSS winogradConstants<>+224(SB), Z31
+	MOVQ         (AX), R11
+	MOVQ         48(AX), R12
+	MOVQ         72(AX), R13
+	MOVQ         88(AX), R8
+	MOVQ         40(AX), R9
+	LEAQ         (R9)(R9*2), R10
+	MOVQ         104(AX), CX
+	MOVQ         CX, 112(AX)
 
-winogradProduct8x1AVX512_position:
-	MOVQ 80(AX), R13
+winogradOutputAVX512_channel:
+	VBROADCASTSS (R13), Z9
+	MOVQ         8(AX), BX
+	MOVQ         BX, R14
+	ADDQ         BX, R14
+	ADDQ         BX, R14
+	MOVQ         R14, R15
+	ADDQ         BX, R15
+	ADDQ         BX, R15
+	MOVQ         R11, SI
+	MOVQ         32(AX), DI
+	XORQ         CX, CX
 
-winogradProduct8x1AVX512_block:
-	MOVQ 72(AX), R14
-	MOVQ R9, R11
-	MOVQ R10, DI
+winogradOutputAVX512_column0:
+	VMOVUPS     (SI)(BX*1), Z1
+	VMOVUPS     (SI)(BX*2), Z4
+	VMOVUPS     (SI)(R14*1), Z3
+	VMOVUPS     (SI)(BX*4), Z5
+	VADDPS      Z4, Z1, Z0
+	VSUBPS      Z4, Z1, Z1
+	VADDPS      Z5, Z3, Z2
+	VSUBPS      Z5, Z3, Z3
+	VADDPS      (SI), Z0, Z6
+	VADDPS      Z2, Z6, Z6
+	VMOVUPS     Z6, (DI)
+	VMOVUPS     (SI)(R15*1), Z6
+	VFMADD231PS Z30, Z1, Z6
+	VFMADD231PS Z31, Z3, Z6
+	VMOVUPS     Z6, (DI)(R10*1)
+	VMULPS      Z26, Z1, Z1
+	VMULPS      Z28, Z0, Z0
+	VFMADD231PS Z27, Z3, Z1
+	VFMADD231PS Z29, Z2, Z0
+	VMOVUPS     Z1, (DI)(R9*1)
+	VMOVUPS     Z0, (DI)(R9*2)
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, CX
+	CMPQ        CX, R8
+	JNE         winogradOutputAVX512_column0
+	ADDQ        24(AX), SI
+	XORQ        CX, CX
 
-winogradProduct8x1AVX512_group:
-	MOVQ   R8, SI
-	MOVQ   64(AX), CX
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	SUBQ   $0x02, CX
-	JL     winogradProduct8x1AVX512_odd
+winogradOutputAVX512_column1:
+	VMOVUPS     (SI)(BX*1), Z1
+	VMOVUPS     (SI)(BX*2), Z4
+	VMOVUPS     (SI)(R14*1), Z3
+	VMOVUPS     (SI)(BX*4), Z5
+	VADDPS      Z4, Z1, Z0
+	VSUBPS      Z4, Z1, Z1
+	VADDPS      Z5, Z3, Z2
+	VSUBPS      Z5, Z3, Z3
+	VADDPS      (SI), Z0, Z6
+	VADDPS      Z2, Z6, Z6
+	VMOVUPS     Z6, (DI)
+	VMOVUPS     (SI)(R15*1), Z6
+	VFMADD231PS Z30, Z1, Z6
+	VFMADD231PS Z31, Z3, Z6
+	VMOVUPS     Z6, (DI)(R10*1)
+	VMULPS      Z26, Z1, Z1
+	VMULPS      Z28, Z0, Z0
+	VFMADD231PS Z27, Z3, Z1
+	VFMADD231PS Z29, Z2, Z0
+	VMOVUPS     Z1, (DI)(R9*1)
+	VMOVUPS     Z0, (DI)(R9*2)
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, CX
+	CMPQ        CX, R8
+	JNE         winogradOutputAVX512_column1
+	ADDQ        24(AX), SI
+	XORQ        CX, CX
 
-winogradProduct8x1AVX512_two:
-	VMOVUPS      (SI), Z8
-	VBROADCASTSS (DI), Z9
-	VFMADD231PS  Z8, Z9, Z0
-	VBROADCASTSS 4(DI), Z10
-	VFMADD231PS  Z8, Z10, Z1
-	VBROADCASTSS 8(DI), Z11
-	VFMADD231PS  Z8, Z11, Z2
-	VBROADCASTSS 12(DI), Z12
-	VFMADD231PS  Z8, Z12, Z3
-	VBROADCASTSS 16(DI), Z9
-	VFMADD231PS  Z8, Z9, Z4
-	VBROADCASTSS 20(DI), Z10
-	VFMADD231PS  Z8, Z10, Z5
-	VBROADCASTSS 24(DI), Z11
-	VFMADD231PS  Z8, Z11, Z6
-	VBROADCASTSS 28(DI), Z12
-	VFMADD231PS  Z8, Z12, Z7
-	VMOVUPS      (SI)(BX*1), Z8
-	VBROADCASTSS 32(DI), Z9
-	VFMADD231PS  Z8, Z9, Z0
-	VBROADCASTSS 36(DI), Z10
-	VFMADD231PS  Z8, Z10, Z1
-	VBROADCASTSS 40(DI), Z11
-	VFMADD231PS  Z8, Z11, Z2
-	VBROADCASTSS 44(DI), Z12
-	VFMADD231PS  Z8, Z12, Z3
-	VBROADCASTSS 48(DI), Z9
-	VFMADD231PS  Z8, Z9, Z4
-	VBROADCASTSS 52(DI), Z10
-	VFMADD231PS  Z8, Z10, Z5
-	VBROADCASTSS 56(DI), Z11
-	VFMADD231PS  Z8, Z11, Z6
-	VBROADCASTSS 60(DI), Z12
-	VFMADD231PS  Z8, Z12, Z7
-	LEAQ         (SI)(BX*2), SI
-	ADDQ         $0x40, DI
-	SUBQ         $0x02, CX
-	JGE          winogradProduct8x1AVX512_two
+winogradOutputAVX512_column2:
+	VMOVUPS     (SI)(BX*1), Z1
+	VMOVUPS     (SI)(BX*2), Z4
+	VMOVUPS     (SI)(R14*1), Z3
+	VMOVUPS     (SI)(BX*4), Z5
+	VADDPS      Z4, Z1, Z0
+	VSUBPS      Z4, Z1, Z1
+	VADDPS      Z5, Z3, Z2
+	VSUBPS      Z5, Z3, Z3
+	VADDPS      (SI), Z0, Z6
+	VADDPS      Z2, Z6, Z6
+	VMOVUPS     Z6, (DI)
+	VMOVUPS     (SI)(R15*1), Z6
+	VFMADD231PS Z30, Z1, Z6
+	VFMADD231PS Z31, Z3, Z6
+	VMOVUPS     Z6, (DI)(R10*1)
+	VMULPS      Z26, Z1, Z1
+	VMULPS      Z28, Z0, Z0
+	VFMADD231PS Z27, Z3, Z1
+	VFMADD231PS Z29, Z2, Z0
+	VMOVUPS     Z1, (DI)(R9*1)
+	VMOVUPS     Z0, (DI)(R9*2)
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, CX
+	CMPQ        CX, R8
+	JNE         winogradOutputAVX512_column2
+	ADDQ        24(AX), SI
+	XORQ        CX, CX
 
-winogradProduct8x1AVX512_odd:
-	ADDQ         $0x01, CX
-	JNE          winogradProduct8x1AVX512_store
-	VMOVUPS      (SI), Z8
-	VBROADCASTSS (DI), Z9
-	VFMADD231PS  Z8, Z9, Z0
-	VBROADCASTSS 4(DI), Z10
-	VFMADD231PS  Z8, Z10, Z1
-	VBROADCASTSS 8(DI), Z11
-	VFMADD231PS  Z8, Z11, Z2
-	VBROADCASTSS 12(DI), Z12
-	VFMADD231PS  Z8, Z12, Z3
-	VBROADCASTSS 16(DI), Z9
-	VFMADD231PS  Z8, Z9, Z4
-	VBROADCASTSS 20(DI), Z10
-	VFMADD231PS  Z8, Z10, Z5
-	VBROADCASTSS 24(DI), Z11
-	VFMADD231PS  Z8, Z11, Z6
-	VBROADCASTSS 28(DI), Z12
-	VFMADD231PS  Z8, Z12, Z7
-	ADDQ         $0x20, DI
+winogradOutputAVX512_column3:
+	VMOVUPS     (SI)(BX*1), Z1
+	VMOVUPS     (SI)(BX*2), Z4
+	VMOVUPS     (SI)(R14*1), Z3
+	VMOVUPS     (SI)(BX*4), Z5
+	VADDPS      Z4, Z1, Z0
+	VSUBPS      Z4, Z1, Z1
+	VADDPS      Z5, Z3, Z2
+	VSUBPS      Z5, Z3, Z3
+	VADDPS      (SI), Z0, Z6
+	VADDPS      Z2, Z6, Z6
+	VMOVUPS     Z6, (DI)
+	VMOVUPS     (SI)(R15*1), Z6
+	VFMADD231PS Z30, Z1, Z6
+	VFMADD231PS Z31, Z3, Z6
+	VMOVUPS     Z6, (DI)(R10*1)
+	VMULPS      Z26, Z1, Z1
+	VMULPS      Z28, Z0, Z0
+	VFMADD231PS Z27, Z3, Z1
+	VFMADD231PS Z29, Z2, Z0
+	VMOVUPS     Z1, (DI)(R9*1)
+	VMOVUPS     Z0, (DI)(R9*2)
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, CX
+	CMPQ        CX, R8
+	JNE         winogradOutputAVX512_column3
+	ADDQ        24(AX), SI
+	XORQ        CX, CX
 
-winogradProduct8x1AVX512_store:
-	MOVQ    R11, DX
-	VMOVUPS Z0, (DX)
-	ADDQ    R12, DX
-	VMOVUPS Z1, (DX)
-	ADDQ    R12, DX
-	VMOVUPS Z2, (DX)
-	ADDQ    R12, DX
-	VMOVUPS Z3, (DX)
-	ADDQ    R12, DX
-	VMOVUPS Z4, (DX)
-	ADDQ    R12, DX
-	VMOVUPS Z5, (DX)
-	ADDQ    R12, DX
-	VMOVUPS Z6, (DX)
-	ADDQ    R12, DX
-	VMOVUPS Z7, (DX)
-	ADDQ    R12, DX
-	MOVQ    DX, R11
-	DECQ    R14
-	JNZ     winogradProduct8x1AVX512_group
-	ADDQ    $+64, R8
-	ADDQ    $+64, R9
-	DECQ    R13
-	JNZ     winogradProduct8x1AVX512_block
-	ADDQ    48(AX), R8
-	ADDQ    40(AX), R9
-	ADDQ    56(AX), R10
-	DECQ    R15
-	JNZ     winogradProduct8x1AVX512_position
+winogradOutputAVX512_column4:
+	VMOVUPS     (SI)(BX*1), Z1
+	VMOVUPS     (SI)(BX*2), Z4
+	VMOVUPS     (SI)(R14*1), Z3
+	VMOVUPS     (SI)(BX*4), Z5
+	VADDPS      Z4, Z1, Z0
+	VSUBPS      Z4, Z1, Z1
+	VADDPS      Z5, Z3, Z2
+	VSUBPS      Z5, Z3, Z3
+	VADDPS      (SI), Z0, Z6
+	VADDPS      Z2, Z6, Z6
+	VMOVUPS     Z6, (DI)
+	VMOVUPS     (SI)(R15*1), Z6
+	VFMADD231PS Z30, Z1, Z6
+	VFMADD231PS Z31, Z3, Z6
+	VMOVUPS     Z6, (DI)(R10*1)
+	VMULPS      Z26, Z1, Z1
+	VMULPS      Z28, Z0, Z0
+	VFMADD231PS Z27, Z3, Z1
+	VFMADD231PS Z29, Z2, Z0
+	VMOVUPS     Z1, (DI)(R9*1)
+	VMOVUPS     Z0, (DI)(R9*2)
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, CX
+	CMPQ        CX, R8
+	JNE         winogradOutputAVX512_column4
+	ADDQ        24(AX), SI
+	XORQ        CX, CX
+
+winogradOutputAVX512_column5:
+	VMOVUPS     (SI)(BX*1), Z1
+	VMOVUPS     (SI)(BX*2), Z4
+	VMOVUPS     (SI)(R14*1), Z3
+	VMOVUPS     (SI)(BX*4), Z5
+	VADDPS      Z4, Z1, Z0
+	VSUBPS      Z4, Z1, Z1
+	VADDPS      Z5, Z3, Z2
+	VSUBPS      Z5, Z3, Z3
+	VADDPS      (SI), Z0, Z6
+	VADDPS      Z2, Z6, Z6
+	VMOVUPS     Z6, (DI)
+	VMOVUPS     (SI)(R15*1), Z6
+	VFMADD231PS Z30, Z1, Z6
+	VFMADD231PS Z31, Z3, Z6
+	VMOVUPS     Z6, (DI)(R10*1)
+	VMULPS      Z26, Z1, Z1
+	VMULPS      Z28, Z0, Z0
+	VFMADD231PS Z27, Z3, Z1
+	VFMADD231PS Z29, Z2, Z0
+	VMOVUPS     Z1, (DI)(R9*1)
+	VMOVUPS     Z0, (DI)(R9*2)
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, CX
+	CMPQ        CX, R8
+	JNE         winogradOutputAVX512_column5
+	MOVQ        88(AX), BX
+	MOVQ        BX, R14
+	ADDQ        BX, R14
+	ADDQ        BX, R14
+	MOVQ        R14, R15
+	ADDQ        BX, R15
+	ADDQ        BX, R15
+	MOVQ        32(AX), SI
+	MOVQ        R12, DX
+	MOVQ        96(AX), CX
+	MOVQ        CX, 120(AX)
+
+winogradOutputAVX512_row:
+	MOVQ DX, DI
+	XORQ CX, CX
+
+winogradOutputAVX512_tile:
+	VMOVUPS     (SI)(BX*1), Z1
+	VMOVUPS     (SI)(BX*2), Z4
+	VMOVUPS     (SI)(R14*1), Z3
+	VMOVUPS     (SI)(BX*4), Z5
+	VADDPS      Z4, Z1, Z0
+	VSUBPS      Z4, Z1, Z1
+	VADDPS      Z5, Z3, Z2
+	VSUBPS      Z5, Z3, Z3
+	VADDPS      (SI), Z0, Z6
+	VADDPS      Z2, Z6, Z6
+	VADDPS      Z9, Z6, Z6
+	VMOVUPS     Z6, (DI)
+	VADDPS      (SI)(R15*1), Z9, Z6
+	VFMADD231PS Z30, Z1, Z6
+	VFMADD231PS Z31, Z3, Z6
+	VMOVUPS     Z6, 192(DI)
+	VFMADD213PS Z9, Z26, Z1
+	VFMADD213PS Z9, Z28, Z0
+	VFMADD231PS Z27, Z3, Z1
+	VFMADD231PS Z29, Z2, Z0
+	VMOVUPS     Z1, 64(DI)
+	VMOVUPS     Z0, 128(DI)
+	ADDQ        $+256, DI
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, CX
+	CMPQ        CX, R8
+	JNE         winogradOutputAVX512_tile
+	SUBQ        R8, SI
+	ADDQ        R9, SI
+	ADDQ        56(AX), DX
+	DECQ        120(AX)
+	JNZ         winogradOutputAVX512_row
+	ADDQ        16(AX), R11
+	ADDQ        64(AX), R12
+	ADDQ        80(AX), R13
+	DECQ        112(AX)
+	JNZ         winogradOutputAVX512_channel
 	VZEROUPPER
 	RET
 
-// func winogradProduct8x2AVX512(a *byte)
-// Requires: AVX, AVX512F
-TEXT ·winogradProduct8x2AVX512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
-	MOVQ 32(AX), BX
-	MOVQ 24(AX), R12
-	MOVQ 88(AX), R15
-	MOVQ 8(AX), R8
-	MOVQ (AX), R9
-	MOVQ 16(AX), R10
-
-winogradProduct8x2AVX512_position:
-	MOVQ 80(AX), R13
-
-winogradProduct8x2AVX512_block:
-	MOVQ 72(AX), R14
-	MOVQ R9, R11
-	MOVQ R10, DI
-
-winogradProduct8x2AVX512_group:
-	MOVQ   R8, SI
-	MOVQ   64(AX), CX
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	SUBQ   $0x02, CX
-	JL     winogradProduct8x2AVX512_odd
-
-winogradProduct8x2AVX512_two:
-	VMOVUPS      (SI), Z16
-	VMOVUPS      64(SI), Z17
-	VBROADCASTSS (DI), Z18
-	VFMADD231PS  Z16, Z18, Z0
-	VFMADD231PS  Z17, Z18, Z1
-	VBROADCASTSS 4(DI), Z19
-	VFMADD231PS  Z16, Z19, Z2
-	VFMADD231PS  Z17, Z19, Z3
-	VBROADCASTSS 8(DI), Z20
-	VFMADD231PS  Z16, Z20, Z4
-	VFMADD231PS  Z17, Z20, Z5
-	VBROADCASTSS 12(DI), Z21
-	VFMADD231PS  Z16, Z21, Z6
-	VFMADD231PS  Z17, Z21, Z7
-	VBROADCASTSS 16(DI), Z18
-	VFMADD231PS  Z16, Z18, Z8
-	VFMADD231PS  Z17, Z18, Z9
-	VBROADCASTSS 20(DI), Z19
-	VFMADD231PS  Z16, Z19, Z10
-	VFMADD231PS  Z17, Z19, Z11
-	VBROADCASTSS 24(DI), Z20
-	VFMADD231PS  Z16, Z20, Z12
-	VFMADD231PS  Z17, Z20, Z13
-	VBROADCASTSS 28(DI), Z21
-	VFMADD231PS  Z16, Z21, Z14
-	VFMADD231PS  Z17, Z21, Z15
-	VMOVUPS      (SI)(BX*1), Z16
-	VMOVUPS      64(SI)(BX*1), Z17
-	VBROADCASTSS 32(DI), Z18
-	VFMADD231PS  Z16, Z18, Z0
-	VFMADD231PS  Z17, Z18, Z1
-	VBROADCASTSS 36(DI), Z19
-	VFMADD231PS  Z16, Z19, Z2
-	VFMADD231PS  Z17, Z19, Z3
-	VBROADCASTSS 40(DI), Z20
-	VFMADD231PS  Z16, Z20, Z4
-	VFMADD231PS  Z17, Z20, Z5
-	VBROADCASTSS 44(DI), Z21
-	VFMADD231PS  Z16, Z21, Z6
-	VFMADD231PS  Z17, Z21, Z7
-	VBROADCASTSS 48(DI), Z18
-	VFMADD231PS  Z16, Z18, Z8
-	VFMADD231PS  Z17, Z18, Z9
-	VBROADCASTSS 52(DI), Z19
-	VFMADD231PS  Z16, Z19, Z10
-	VFMADD231PS  Z17, Z19, Z11
-	VBROADCASTSS 56(DI), Z20
-	VFMADD231PS  Z16, Z20, Z12
-	VFMADD231PS  Z17, Z20, Z13
-	VBROADCASTSS 60(DI), Z21
-	VFMADD231PS  Z16, Z21, Z14
-	VFMADD231PS  Z17, Z21, Z15
-	LEAQ         (SI)(BX*2), SI
-	ADDQ         $0x40, DI
-	SUBQ         $0x02, CX
-	JGE          winogradProduct8x2AVX512_two
-
-winogradProduct8x2AVX512_odd:
-	ADDQ         $0x01, CX
-	JNE          winogradProduct8x2AVX512_store
-	VMOVUPS      (SI), Z16
-	VMOVUPS      64(SI), Z17
-	VBROADCASTSS (DI), Z18
-	VFMADD231PS  Z16, Z18, Z0
-	VFMADD231PS  Z17, Z18, Z1
-	VBROADCASTSS 4(DI), Z19
-	VFMADD231PS  Z16, Z19, Z2
-	VFMADD231PS  Z17, Z19, Z3
-	VBROADCASTSS 8(DI), Z20
-	VFMADD231PS  Z16, Z20, Z4
-	VFMADD231PS  Z17, Z20, Z5
-	VBROADCASTSS 12(DI), Z21
-	VFMADD231PS  Z16, Z21, Z6
-	VFMADD231PS  Z17, Z21, Z7
-	VBROADCASTSS 16(DI), Z18
-	VFMADD231PS  Z16, Z18, Z8
-	VFMADD231PS  Z17, Z18, Z9
-	VBROADCASTSS 20(DI), Z19
-	VFMADD231PS  Z16, Z19, Z10
-	VFMADD231PS  Z17, Z19, Z11
-	VBROADCASTSS 24(DI), Z20
-	VFMADD231PS  Z16, Z20, Z12
-	VFMADD231PS  Z17, Z20, Z13
-	VBROADCASTSS 28(DI), Z21
-	VFMADD231PS  Z16, Z21, Z14
-	VFMADD231PS  Z17, Z21, Z15
-	ADDQ         $0x20, DI
-
-winogradProduct8x2AVX512_store:
-	MOVQ    R11, DX
-	VMOVUPS Z0, (DX)
-	VMOVUPS Z1, 64(DX)
-	ADDQ    R12, DX
-	VMOVUPS Z2, (DX)
-	VMOVUPS Z3, 64(DX)
-	ADDQ    R12, DX
-	VMOVUPS Z4, (DX)
-	VMOVUPS Z5, 64(DX)
-	ADDQ    R12, DX
-	VMOVUPS Z6, (DX)
-	VMOVUPS Z7, 64(DX)
-	ADDQ    R12, DX
-	VMOVUPS Z8, (DX)
-	VMOVUPS Z9, 64(DX)
-	ADDQ    R12, DX
-	VMOVUPS Z10, (DX)
-	VMOVUPS Z11, 64(DX)
-	ADDQ    R12, DX
-	VMOVUPS Z12, (DX)
-	VMOVUPS Z13, 64(DX)
-	ADDQ    R12, DX
-	VMOVUPS Z14, (DX)
-	VMOVUPS Z15, 64(DX)
-	ADDQ    R12, DX
-	MOVQ    DX, R11
-	DECQ    R14
-	JNZ     winogradProduct8x2AVX512_group
-	ADDQ    $+128, R8
-	ADDQ    $+128, R9
-	DECQ    R13
-	JNZ     winogradProduct8x2AVX512_block
-	ADDQ    48(AX), R8
-	ADDQ    40(AX), R9
-	ADDQ    56(AX), R10
-	DECQ    R15
-	JNZ     winogradProduct8x2AVX512_position
-	VZEROUPPER
-	RET
-
-// func winogradProduct8x3AVX512(a *byte)
-// Requires: AVX, AVX512F
-TEXT ·winogradProduct8x3AVX512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
-	MOVQ 32(AX), BX
-	MOVQ 24(AX), R12
-	MOVQ 88(AX), R15
-	MOVQ 8(AX), R8
-	MOVQ (AX), R9
-	MOVQ 16(AX), R10
-
-winogradProduct8x3AVX512_position:
-	MOVQ 80(AX), R13
-
-winogradProduct8x3AVX512_block:
-	MOVQ 72(AX), R14
-	MOVQ R9, R11
-	MOVQ R10, DI
-
-winogradProduct8x3AVX512_group:
-	MOVQ   R8, SI
-	MOVQ   64(AX), CX
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	VPXORD Z21, Z21, Z21
-	VPXORD Z22, Z22, Z22
-	VPXORD Z23, Z23, Z23
-	SUBQ   $0x02, CX
-	JL     winogradProduct8x3AVX512_odd
-
-winogradProduct8x3AVX512_two:
-	VMOVUPS      (SI), Z24
-	VMOVUPS      64(SI), Z25
-	VMOVUPS      128(SI), Z26
-	VBROADCASTSS (DI), Z27
-	VFMADD231PS  Z24, Z27, Z0
-	VFMADD231PS  Z25, Z27, Z1
-	VFMADD231PS  Z26, Z27, Z2
-	VBROADCASTSS 4(DI), Z28
-	VFMADD231PS  Z24, Z28, Z3
-	VFMADD231PS  Z25, Z28, Z4
-	VFMADD231PS  Z26, Z28, Z5
-	VBROADCASTSS 8(DI), Z29
-	VFMADD231PS  Z24, Z29, Z6
-	VFMADD231PS  Z25, Z29, Z7
-	VFMADD231PS  Z26, Z29, Z8
-	VBROADCASTSS 12(DI), Z30
-	VFMADD231PS  Z24, Z30, Z9
-	VFMADD231PS  Z25, Z30, Z10
-	VFMADD231PS  Z26, Z30, Z11
-	VBROADCASTSS 16(DI), Z27
-	VFMADD231PS  Z24, Z27, Z12
-	VFMADD231PS  Z25, Z27, Z13
-	VFMADD231PS  Z26, Z27, Z14
-	VBROADCASTSS 20(DI), Z28
-	VFMADD231PS  Z24, Z28, Z15
-	VFMADD231PS  Z25, Z28, Z16
-	VFMADD231PS  Z26, Z28, Z17
-	VBROADCASTSS 24(DI), Z29
-	VFMADD231PS  Z24, Z29, Z18
-	VFMADD231PS  Z25, Z29, Z19
-	VFMADD231PS  Z26, Z29, Z20
-	VBROADCASTSS 28(DI), Z30
-	VFMADD231PS  Z24, Z30, Z21
-	VFMADD231PS  Z25, Z30, Z22
-	VFMADD231PS  Z26, Z30, Z23
-	VMOVUPS      (SI)(BX*1), Z24
-	VMOVUPS      64(SI)(BX*1), Z25
-	VMOVUPS      128(SI)(BX*1), Z26
-	VBROADCASTSS 32(DI), Z27
-	VFMADD231PS  Z24, Z27, Z0
-	VFMADD231PS  Z25, Z27, Z1
-	VFMADD231PS  Z26, Z27, Z2
-	VBROADCASTSS 36(DI), Z28
-	VFMADD231PS  Z24, Z28, Z3
-	VFMADD231PS  Z25, Z28, Z4
-	VFMADD231PS  Z26, Z28, Z5
-	VBROADCASTSS 40(DI), Z29
-	VFMADD231PS  Z24, Z29, Z6
-	VFMADD231PS  Z25, Z29, Z7
-	VFMADD231PS  Z26, Z29, Z8
-	VBROADCASTSS 44(DI), Z30
-	VFMADD231PS  Z24, Z30, Z9
-	VFMADD231PS  Z25, Z30, Z10
-	VFMADD231PS  Z26, Z30, Z11
-	VBROADCASTSS 48(DI), Z27
-	VFMADD231PS  Z24, Z27, Z12
-	VFMADD231PS  Z25, Z27, Z13
-	VFMADD231PS  Z26, Z27, Z14
-	VBROADCASTSS 52(DI), Z28
-	VFMADD231PS  Z24, Z28, Z15
-	VFMADD231PS  Z25, Z28, Z16
-	VFMADD231PS  Z26, Z28, Z17
-	VBROADCASTSS 56(DI), Z29
-	VFMADD231PS  Z24, Z29, Z18
-	VFMADD231PS  Z25, Z29, Z19
-	VFMADD231PS  Z26, Z29, Z20
-	VBROADCASTSS 60(DI), Z30
-	VFMADD231PS  Z24, Z30, Z21
-	VFMADD231PS  Z25, Z30, Z22
-	VFMADD231PS  Z26, Z30, Z23
-	LEAQ         (SI)(BX*2), SI
-	ADDQ         $0x40, DI
-	SUBQ         $0x02, CX
-	JGE          winogradProduct8x3AVX512_two
-
-winogradProduct8x3AVX512_odd:
-	ADDQ         $0x01, CX
-	JNE          winogradProduct8x3AVX512_store
-	VMOVUPS      (SI), Z24
-	VMOVUPS      64(SI), Z25
-	VMOVUPS      128(SI), Z26
-	VBROADCASTSS (DI), Z27
-	VFMADD231PS  Z24, Z27, Z0
-	VFMADD231PS  Z25, Z27, Z1
-	VFMADD231PS  Z26, Z27, Z2
-	VBROADCASTSS 4(DI), Z28
-	VFMADD231PS  Z24, Z28, Z3
-	VFMADD231PS  Z25, Z28, Z4
-	VFMADD231PS  Z26, Z28, Z5
-	VBROADCASTSS 8(DI), Z29
-	VFMADD231PS  Z24, Z29, Z6
-	VFMADD231PS  Z25, Z29, Z7
-	VFMADD231PS  Z26, Z29, Z8
-	VBROADCASTSS 12(DI), Z30
-	VFMADD231PS  Z24, Z30, Z9
-	VFMADD231PS  Z25, Z30, Z10
-	VFMADD231PS  Z26, Z30, Z11
-	VBROADCASTSS 16(DI), Z27
-	VFMADD231PS  Z24, Z27, Z12
-	VFMADD231PS  Z25, Z27, Z13
-	VFMADD231PS  Z26, Z27, Z14
-	VBROADCASTSS 20(DI), Z28
-	VFMADD231PS  Z24, Z28, Z15
-	VFMADD231PS  Z25, Z28, Z16
-	VFMADD231PS  Z26, Z28, Z17
-	VBROADCASTSS 24(DI), Z29
-	VFMADD231PS  Z24, Z29, Z18
-	VFMADD231PS  Z25, Z29, Z19
-	VFMADD231PS  Z26, Z29, Z20
-	VBROADCASTSS 28(DI), Z30
-	VFMADD231PS  Z24, Z30, Z21
-	VFMADD231PS  Z25, Z30, Z22
-	VFMADD231PS  Z26, Z30, Z23
-	ADDQ         $0x20, DI
-
-winogradProduct8x3AVX512_store:
-	MOVQ    R11, DX
-	VMOVUPS Z0, (DX)
-	VMOVUPS Z1, 64(DX)
-	VMOVUPS Z2, 128(DX)
-	ADDQ    R12, DX
-	VMOVUPS Z3, (DX)
-	VMOVUPS Z4, 64(DX)
-	VMOVUPS Z5, 128(DX)
-	ADDQ    R12, DX
-	VMOVUPS Z6, (DX)
-	VMOVUPS Z7, 64(DX)
-	VMOVUPS Z8, 128(DX)
-	ADDQ    R12, DX
-	VMOVUPS Z9, (DX)
-	VMOVUPS Z10, 64(DX)
-	VMOVUPS Z11, 128(DX)
-	ADDQ    R12, DX
-	VMOVUPS Z12, (DX)
-	VMOVUPS Z13, 64(DX)
-	VMOVUPS Z14, 128(DX)
-	ADDQ    R12, DX
-	VMOVUPS Z15, (DX)
-	VMOVUPS Z16, 64(DX)
-	VMOVUPS Z17, 128(DX)
-	ADDQ    R12, DX
-	VMOVUPS Z18, (DX)
-	VMOVUPS Z19, 64(DX)
-	VMOVUPS Z20, 128(DX)
-	ADDQ    R12, DX
-	VMOVUPS Z21, (DX)
-	VMOVUPS Z22, 64(DX)
-	VMOVUPS Z23, 128(DX)
-	ADDQ    R12, DX
-	MOVQ    DX, R11
-	DECQ    R14
-	JNZ     winogradProduct8x3AVX512_group
-	ADDQ    $+192, R8
-	ADDQ    $+192, R9
-	DECQ    R13
-	JNZ     winogradProduct8x3AVX512_block
-	ADDQ    48(AX), R8
-	ADDQ    40(AX), R9
-	ADDQ    56(AX), R10
-	DECQ    R15
-	JNZ     winogradProduct8x3AVX512_position
-	VZEROUPPER
-	RET
-
-DATA winogradConstants<>+0(SB)/4, $0x40000000
-DATA winogradConstants<>+4(SB)/4, $0x40000000
-DATA winogradConstants<>+8(SB)/4, $0x40000000
-DATA winogradConstants<>+12(SB)/4, $0x40000000
-DATA winogradConstants<>+16(SB)/4, $0x40000000
-DATA winogradConstants<>+20(SB)/4, $0x40000000
-DATA winogradConstants<>+24(SB)/4, $0x40000000
-DATA winogradConstants<>+28(SB)/4, $0x40000000
-DATA winogradConstants<>+32(SB)/4, $0x40800000
-DATA winogradConstants<>+36(SB)/4, $0x40800000
-DATA winogradConstants<>+40(SB)/4, $0x40800000
-DATA winogradConstants<>+44(SB)/4, $0x40800000
-DATA winogradConstants<>+48(SB)/4, $0x40800000
-DATA winogradConstants<>+52(SB)/4, $0x40800000
-DATA winogradConstants<>+56(SB)/4, $0x40800000
-DATA winogradConstants<>+60(SB)/4, $0x40800000
-DATA winogradConstants<>+64(SB)/4, $0x40a00000
-DATA winogradConstants<>+68(SB)/4, $0x40a00000
-DATA winogradConstants<>+72(SB)/4, $0x40a00000
-DATA winogradConstants<>+76(SB)/4, $0x40a00000
-DATA winogradConstants<>+80(SB)/4, $0x40a00000
-DATA winogradConstants<>+84(SB)/4, $0x40a00000
-DATA winogradConstants<>+88(SB)/4, $0x40a00000
-DATA winogradConstants<>+92(SB)/4, $0x40a00000
-DATA winogradConstants<>+96(SB)/4, $0x41000000
-DATA winogradConstants<>+100(SB)/4, $0x41000000
-DATA winogradConstants<>+104(SB)/4, $0x41000000
-DATA winogradConstants<>+108(SB)/4, $0x41000000
-DATA winogradConstants<>+112(SB)/4, $0x41000000
-DATA winogradConstants<>+116(SB)/4, $0x41000000
-DATA winogradConstants<>+120(SB)/4, $0x41000000
-DATA winogradConstants<>+124(SB)/4, $0x41000000
-GLOBL winogradConstants<>(SB), RODATA|NOPTR, $128
+DATA winogradConstants<>+0(SB)/4, $0x3f200000
+DATA winogradConstants<>+4(SB)/4, $0x3f200000
+DATA winogradConstants<>+8(SB)/4, $0x3f200000
+DATA winogradConstants<>+12(SB)/4, $0x3f200000
+DATA winogradConstants<>+16(SB)/4, $0x3f200000
+DATA winogradConstants<>+20(SB)/4, $0x3f200000
+DATA winogradConstants<>+24(SB)/4, $0x3f200000
+DATA winogradConstants<>+28(SB)/4, $0x3f200000
+DATA winogradConstants<>+32(SB)/4, $0x3fc00000
+DATA winogradConstants<>+36(SB)/4, $0x3fc00000
+DATA winogradConstants<>+40(SB)/4, $0x3fc00000
+DATA winogradConstants<>+44(SB)/4, $0x3fc00000
+DATA winogradConstants<>+48(SB)/4, $0x3fc00000
+DATA winogradConstants<>+52(SB)/4, $0x3fc00000
+DATA winogradConstants<>+56(SB)/4, $0x3fc00000
+DATA winogradConstants<>+60(SB)/4, $0x3fc00000
+DATA winogradConstants<>+64(SB)/4, $0x3ec80000
+DATA winogradConstants<>+68(SB)/4, $0x3ec80000
+DATA winogradConstants<>+72(SB)/4, $0x3ec80000
+DATA winogradConstants<>+76(SB)/4, $0x3ec80000
+DATA winogradConstants<>+80(SB)/4, $0x3ec80000
+DATA winogradConstants<>+84(SB)/4, $0x3ec80000
+DATA winogradConstants<>+88(SB)/4, $0x3ec80000
+DATA winogradConstants<>+92(SB)/4, $0x3ec80000
+DATA winogradConstants<>+96(SB)/4, $0x40100000
+DATA winogradConstants<>+100(SB)/4, $0x40100000
+DATA winogradConstants<>+104(SB)/4, $0x40100000
+DATA winogradConstants<>+108(SB)/4, $0x40100000
+DATA winogradConstants<>+112(SB)/4, $0x40100000
+DATA winogradConstants<>+116(SB)/4, $0x40100000
+DATA winogradConstants<>+120(SB)/4, $0x40100000
+DATA winogradConstants<>+124(SB)/4, $0x40100000
+DATA winogradConstants<>+128(SB)/4, $0x3f610000
+DATA winogradConstants<>+132(SB)/4, $0x3f610000
+DATA winogradConstants<>+136(SB)/4, $0x3f610000
+DATA winogradConstants<>+140(SB)/4, $0x3f610000
+DATA winogradConstants<>+144(SB)/4, $0x3f610000
+DATA winogradConstants<>+148(SB)/4, $0x3f610000
+DATA winogradConstants<>+152(SB)/4, $0x3f610000
+DATA winogradConstants<>+156(SB)/4, $0x3f610000
+DATA winogradConstants<>+160(SB)/4, $0x40290000
+DATA winogradConstants<>+164(SB)/4, $0x40290000
+DATA winogradConstants<>+168(SB)/4, $0x40290000
+DATA winogradConstants<>+172(SB)/4, $0x40290000
+DATA winogradConstants<>+176(SB)/4, $0x40290000
+DATA winogradConstants<>+180(SB)/4, $0x40290000
+DATA winogradConstants<>+184(SB)/4, $0x40290000
+DATA winogradConstants<>+188(SB)/4, $0x40290000
+DATA winogradConstants<>+192(SB)/4, $0x3e7a0000
+DATA winogradConstants<>+196(SB)/4, $0x3e7a0000
+DATA winogradConstants<>+200(SB)/4, $0x3e7a0000
+DATA winogradConstants<>+204(SB)/4, $0x3e7a0000
+DATA winogradConstants<>+208(SB)/4, $0x3e7a0000
+DATA winogradConstants<>+212(SB)/4, $0x3e7a0000
+DATA winogradConstants<>+216(SB)/4, $0x3e7a0000
+DATA winogradConstants<>+220(SB)/4, $0x3e7a0000
+DATA winogradConstants<>+224(SB)/4, $0x40580000
+DATA winogradConstants<>+228(SB)/4, $0x40580000
+DATA winogradConstants<>+232(SB)/4, $0x40580000
+DATA winogradConstants<>+236(SB)/4, $0x40580000
+DATA winogradConstants<>+240(SB)/4, $0x40580000
+DATA winogradConstants<>+244(SB)/4, $0x40580000
+DATA winogradConstants<>+248(SB)/4, $0x40580000
+DATA winogradConstants<>+252(SB)/4, $0x40580000
+GLOBL winogradConstants<>(SB), RODATA|NOPTR, $256

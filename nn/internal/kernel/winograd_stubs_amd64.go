@@ -4,67 +4,97 @@
 
 package kernel
 
-// winograd2InputAVX512: input tiles to positions.
+// winogradInputAVX2: for c < in, with u = 4·t and 64 bytes a pixel:
+//
+//	buf[i][first+j] = Bᵀ[i][k] * xk[c][j]                for i, k < 6, 64·j < width
+//	v[i][l][c][t] = Bᵀ[l][k] * buf[i][u+k]               for i, k, l < 6, t < tiles
 //
 //go:noescape
-func winograd2InputAVX512(a *winogradInputArgs)
+func winogradInputAVX2(a *winogradInputArgs)
 
-// winograd2OutputAVX512: positions to output tiles.
+// winogradProduct4x1AVX2: for p < positions, b < blocks, g < groups, o < 4, l < 1·floats a vector:
+//
+//	m[p][4g+o][b][l] = Σ u[p][g][c][o] * v[p][c][b][l]     for c < in
 //
 //go:noescape
-func winograd2OutputAVX512(a *winogradOutputArgs)
+func winogradProduct4x1AVX2(a *winogradProductArgs)
 
-// winograd4InputAVX512: input tiles to positions.
+// winogradProduct4x2AVX2: for p < positions, b < blocks, g < groups, o < 4, l < 2·floats a vector:
+//
+//	m[p][4g+o][b][l] = Σ u[p][g][c][o] * v[p][c][b][l]     for c < in
 //
 //go:noescape
-func winograd4InputAVX512(a *winogradInputArgs)
+func winogradProduct4x2AVX2(a *winogradProductArgs)
 
-// winograd4OutputAVX512: positions to output tiles.
+// winogradProduct4x3AVX2: for p < positions, b < blocks, g < groups, o < 4, l < 3·floats a vector:
+//
+//	m[p][4g+o][b][l] = Σ u[p][g][c][o] * v[p][c][b][l]     for c < in
 //
 //go:noescape
-func winograd4OutputAVX512(a *winogradOutputArgs)
+func winogradProduct4x3AVX2(a *winogradProductArgs)
 
-// winogradProduct4x1AVX512: y[p][o][t] = Σ w[p][o][c] · x[p][c][t].
+// winogradOutputAVX2: for c < out, with u = 4·t:
+//
+//	buf[i][l][t] = Aᵀ[i][k] * m[k][l][c][t]                  for i < 4, k, l < 6, t < tiles
+//	y[c][i][u+l] = bias[c] + Aᵀ[l][k] * buf[i][k][t]         for i < rows, k < 6, l < 4, t < tiles
+//
+//go:noescape
+func winogradOutputAVX2(a *winogradOutputArgs)
+
+// winogradInputAVX512: for c < in, with u = 4·t and 64 bytes a pixel:
+//
+//	buf[i][first+j] = Bᵀ[i][k] * xk[c][j]                for i, k < 6, 64·j < width
+//	v[i][l][c][t] = Bᵀ[l][k] * buf[i][u+k]               for i, k, l < 6, t < tiles
+//
+//go:noescape
+func winogradInputAVX512(a *winogradInputArgs)
+
+// winogradProduct4x1AVX512: for p < positions, b < blocks, g < groups, o < 4, l < 1·floats a vector:
+//
+//	m[p][4g+o][b][l] = Σ u[p][g][c][o] * v[p][c][b][l]     for c < in
 //
 //go:noescape
 func winogradProduct4x1AVX512(a *winogradProductArgs)
 
-// winogradProduct4x2AVX512: y[p][o][t] = Σ w[p][o][c] · x[p][c][t].
+// winogradProduct4x2AVX512: for p < positions, b < blocks, g < groups, o < 4, l < 2·floats a vector:
+//
+//	m[p][4g+o][b][l] = Σ u[p][g][c][o] * v[p][c][b][l]     for c < in
 //
 //go:noescape
 func winogradProduct4x2AVX512(a *winogradProductArgs)
 
-// winogradProduct4x3AVX512: y[p][o][t] = Σ w[p][o][c] · x[p][c][t].
+// winogradProduct4x3AVX512: for p < positions, b < blocks, g < groups, o < 4, l < 3·floats a vector:
+//
+//	m[p][4g+o][b][l] = Σ u[p][g][c][o] * v[p][c][b][l]     for c < in
 //
 //go:noescape
 func winogradProduct4x3AVX512(a *winogradProductArgs)
 
-// winogradProduct4x4AVX512: y[p][o][t] = Σ w[p][o][c] · x[p][c][t].
+// winogradProduct4x4AVX512: for p < positions, b < blocks, g < groups, o < 4, l < 4·floats a vector:
+//
+//	m[p][4g+o][b][l] = Σ u[p][g][c][o] * v[p][c][b][l]     for c < in
 //
 //go:noescape
 func winogradProduct4x4AVX512(a *winogradProductArgs)
 
-// winogradProduct4x5AVX512: y[p][o][t] = Σ w[p][o][c] · x[p][c][t].
+// winogradProduct4x5AVX512: for p < positions, b < blocks, g < groups, o < 4, l < 5·floats a vector:
+//
+//	m[p][4g+o][b][l] = Σ u[p][g][c][o] * v[p][c][b][l]     for c < in
 //
 //go:noescape
 func winogradProduct4x5AVX512(a *winogradProductArgs)
 
-// winogradProduct4x6AVX512: y[p][o][t] = Σ w[p][o][c] · x[p][c][t].
+// winogradProduct4x6AVX512: for p < positions, b < blocks, g < groups, o < 4, l < 6·floats a vector:
+//
+//	m[p][4g+o][b][l] = Σ u[p][g][c][o] * v[p][c][b][l]     for c < in
 //
 //go:noescape
 func winogradProduct4x6AVX512(a *winogradProductArgs)
 
-// winogradProduct8x1AVX512: y[p][o][t] = Σ w[p][o][c] · x[p][c][t].
+// winogradOutputAVX512: for c < out, with u = 4·t:
+//
+//	buf[i][l][t] = Aᵀ[i][k] * m[k][l][c][t]                  for i < 4, k, l < 6, t < tiles
+//	y[c][i][u+l] = bias[c] + Aᵀ[l][k] * buf[i][k][t]         for i < rows, k < 6, l < 4, t < tiles
 //
 //go:noescape
-func winogradProduct8x1AVX512(a *winogradProductArgs)
-
-// winogradProduct8x2AVX512: y[p][o][t] = Σ w[p][o][c] · x[p][c][t].
-//
-//go:noescape
-func winogradProduct8x2AVX512(a *winogradProductArgs)
-
-// winogradProduct8x3AVX512: y[p][o][t] = Σ w[p][o][c] · x[p][c][t].
-//
-//go:noescape
-func winogradProduct8x3AVX512(a *winogradProductArgs)
+func winogradOutputAVX512(a *winogradOutputArgs)

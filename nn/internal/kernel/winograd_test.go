@@ -4,136 +4,143 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"testing"
-	"time"
 )
 
-func TestWinogradEqualsDirect(t *testing.T) {
-	rng := rand.New(rand.NewPCG(1, 2))
-	for _, shape := range [][3]int{{16, 16, 32}, {32, 32, 16}, {64, 64, 8}, {5, 7, 9}, {3, 10, 7}, {8, 12, 13}} {
-		for _, m := range []int{2, 4} {
-			for _, size := range []int{4, 8} {
-				for _, pad := range []int{0, 1} {
-					sq := square(shape[0], shape[1], shape[2], 3, pad)
-					c := sq.Plan()
-					x, w, b := random(rng, c.inputs()), random(rng, c.numWeights()), random(rng, c.Out)
-					y, want := make([]float32, c.outputs()), make([]float32, c.outputs())
-					ConvForward(want, x, w, b, c)
-					f := NewWinograd(c, m, size, 0, 0)
-					u := make([]float32, f.Weights())
-					f.Transform(u, w)
-					f.Forward(y, x, u, b)
-					worst, sum := 0., 0.
-					for i := range y {
-						worst = max(worst, math.Abs(float64(y[i]-want[i])))
-						sum += float64(want[i]) * float64(want[i])
-					}
-					rms := math.Sqrt(sum / float64(len(y)))
-					if !(worst/rms < 1e-4) {
-						t.Errorf("%v F(%d) size %d pad %d: %g", shape, m, size, pad, worst/rms)
-					}
-				}
-			}
+// randomFast draws a convolution that ConvFast takes.
+func randomFast(rng *rand.Rand) *Conv {
+	for {
+		c := Conv{
+			In: 8 + rng.IntN(9), Out: 8 + rng.IntN(9), H: 2 + rng.IntN(12), W: 2 + rng.IntN(12),
+			PadTop: rng.IntN(3), PadLeft: rng.IntN(3),
+		}.withDefaults()
+		c.KH, c.KW = 3, 3
+		if rng.IntN(8) == 0 { // several chunks of tiles, blocks of channels
+			c.In, c.Out, c.W = 8+rng.IntN(60), 32+rng.IntN(10), 12+rng.IntN(40)
+		}
+		c.OH, c.OW = c.H+c.PadTop-2+rng.IntN(3), c.W+c.PadLeft-2+rng.IntN(3)
+		if min(c.OH, c.OW) >= 3 {
+			return c.Plan()
 		}
 	}
 }
 
-type winogradLayer struct {
-	name             string
-	in, out, side, n int
-}
+// fastBound bounds the error of ConvFast, in units of the rms of its results times 2⁻²⁴: it grows as
+// the root of the number of terms.
+func fastBound(terms int) float64 { return 40 * math.Sqrt(float64(terms)) }
 
-var winogradNets = map[string][]winogradLayer{
-	"resnet20": {{"16@32", 16, 16, 32, 6}, {"32@16", 32, 32, 16, 5}, {"64@8", 64, 64, 8, 5}},
-	"vgg8":     {{"32@32", 32, 32, 32, 1}, {"32-64@16", 32, 64, 16, 1}, {"64@16", 64, 64, 16, 1}, {"64-128@8", 64, 128, 8, 1}, {"128@8", 128, 128, 8, 1}},
-}
-
-// TestWinogradSpeed prints a table if WINO is set.
-func TestWinogradSpeed(t *testing.T) {
-	if os.Getenv("WINO") == "" {
-		t.Skip("WINO is not set")
+func TestConvFastEqualsPlainLoops(t *testing.T) {
+	rng := rand.New(rand.NewPCG(31, 32))
+	for i := range 60 {
+		c := randomFast(rng)
+		x, dy := random(rng, c.inputs()), random(rng, c.outputs())
+		w, b := random(rng, c.numWeights()), random(rng, c.Out)
+		if i%4 == 0 {
+			b = nil
+		}
+		y, dx := fastReference(c, x, dy, w, b)
+		eachBackend(t, fmt.Sprintf("%d: %d→%d channels, %d×%d by %d×%d", i, c.In, c.Out, c.H, c.W, c.PadTop, c.PadLeft), func(t *testing.T) {
+			checkFast(t, "y", c.Fast(), y, x, w, b, 9*c.In)
+			if f := c.FastInputGrad(); f != nil {
+				checkFast(t, "dx", f, dx, dy, w, nil, 9*c.Out)
+			}
+		})
 	}
-	rng := rand.New(rand.NewPCG(1, 2))
-	type variant struct{ m, size, rows, outs int }
-	for _, net := range []string{"resnet20", "vgg8"} {
-		for _, l := range winogradNets[net] {
-			sq := square(l.in, l.out, l.side, 3, 1)
-			c := sq.Plan()
-			const blocks = 4
-			x, y := Aligned(blocks*c.inputs()), Aligned(blocks*c.outputs())
-			copy(x, random(rng, len(x)))
-			w, b := random(rng, c.numWeights()), random(rng, c.Out)
-			flops := float64(2*Lanes*9*l.in*l.out*l.side*l.side) * blocks
-			var variants []variant
-			for _, m := range []int{2, 4} {
-				for _, size := range []int{4, 8} {
-					for _, tiles := range []int{4, 8, 16, 24} {
-						rows := tiles * m / l.side
-						if rows < 1 || rows*m > l.side {
-							continue
-						}
-						for _, outs := range []int{0, 16, 32} {
-							if outs < l.out {
-								variants = append(variants, variant{m, size, rows, outs})
-							}
-						}
-					}
+}
+
+// fastReference computes both directions in float64.
+func fastReference(c *Conv, x, dy, w, b []float32) (y, dx []float64) {
+	y, dx = make([]float64, c.outputs()), make([]float64, c.inputs())
+	if b != nil {
+		for i := range y {
+			y[i] = float64(b[i/(c.OH*c.OW*Lanes)])
+		}
+	}
+	c.eachProduct(func(o, i, k int) {
+		weight := float64(w[k])
+		for l := range Lanes {
+			y[o*Lanes+l] += weight * float64(x[i*Lanes+l])
+			dx[i*Lanes+l] += weight * float64(dy[o*Lanes+l])
+		}
+	})
+	return y, dx
+}
+
+func checkFast(t *testing.T, what string, f *FastConv, want []float64, x, w, b []float32, terms int) {
+	t.Helper()
+	u, y := make([]float32, f.Weights()), make([]float32, len(want))
+	for i := range y {
+		y[i] = float32(math.NaN())
+	}
+	FastWeights(u, w, f)
+	ConvFast(y, x, u, b, f)
+	if worst := fastError(y, want).worst * (1 << 24); !(worst <= fastBound(terms)) {
+		t.Fatalf("%s is off by %.0f units of its rms, with a bound of %.0f", what, worst, fastBound(terms))
+	}
+}
+
+// errors are relative to the rms of what is right.
+type errors struct{ rms, worst float64 }
+
+func fastError(got []float32, want []float64) errors {
+	var sum, squares, worst float64
+	for i, v := range got {
+		d := math.Abs(float64(v) - want[i])
+		if !(d <= worst) { // NaN too
+			worst = d
+		}
+		sum += d * d
+		squares += want[i] * want[i]
+	}
+	return errors{math.Sqrt(sum / squares), worst / math.Sqrt(squares/float64(len(want)))}
+}
+
+func TestConvFastPartsGiveTheBitsOfTheWhole(t *testing.T) {
+	rng := rand.New(rand.NewPCG(33, 34))
+	for i := range 20 {
+		c := randomFast(rng)
+		x, w, b := random(rng, c.inputs()), random(rng, c.numWeights()), random(rng, c.Out)
+		eachBackend(t, fmt.Sprint(i), func(t *testing.T) {
+			f := c.Fast()
+			u := make([]float32, f.Weights())
+			FastWeights(u, w, f)
+			whole := make([]float32, c.outputs())
+			ConvFast(whole, x, u, b, f)
+			for _, n := range []int{2, 3, 8} {
+				y := make([]float32, c.outputs())
+				for i := range y {
+					y[i] = float32(math.NaN())
+				}
+				for i := range n {
+					ConvFast(y, x, u, b, f.Part(i, n))
+				}
+				if !slices.Equal(y, whole) {
+					t.Fatalf("%d shares give other bits", n)
 				}
 			}
-			loads := []func(){func() {
-				for k := range blocks {
-					ConvForward(y[k*c.outputs():], x[k*c.inputs():], w, b, c)
-				}
-			}}
-			var fs []*Winograd
-			var us [][]float32
-			for _, v := range variants {
-				f := NewWinograd(c, v.m, v.size, v.rows, v.outs)
-				u := Aligned(f.Weights())
-				f.Transform(u, w)
-				fs, us = append(fs, f), append(us, u)
-				loads = append(loads, func() {
-					for k := range blocks {
-						f.Forward(y[k*c.outputs():], x[k*c.inputs():], u, b)
-					}
-				})
-			}
-			times := make([][]float64, len(loads))
-			for range 25 {
-				for i, load := range loads {
-					begin := time.Now()
-					for range 2 {
-						load()
-					}
-					times[i] = append(times[i], float64(time.Since(begin))/2)
-				}
-			}
-			direct := slices.Clone(times[0])
-			slices.Sort(direct)
-			fmt.Printf("%s %s direct %.1f GFLOP/s\n", net, l.name, flops/direct[len(direct)/2])
-			for i, v := range variants {
-				ratio := make([]float64, len(direct))
-				for k := range ratio {
-					ratio[k] = times[0][k] / times[i+1][k]
-				}
-				slices.Sort(ratio)
-				own := slices.Clone(times[i+1])
-				slices.Sort(own)
-				f := fs[i]
-				f.Times = new([3]int64)
-				for range 4 {
-					for k := range blocks {
-						f.Forward(y[k*c.outputs():], x[k*c.inputs():], us[i], b)
-					}
-				}
-				tot := float64(f.Times[0]+f.Times[1]+f.Times[2]) / 100
-				fmt.Printf("  F(%d) size %d tiles %2d outs %3d: %.2fx  %6.1f eff. GFLOP/s, split %2.0f/%2.0f/%2.0f %%, products at %.1f GFLOP/s\n", v.m, v.size, f.rows*f.tileW, f.outs,
-					ratio[len(ratio)/2], flops/own[len(own)/2],
-					float64(f.Times[0])/tot, float64(f.Times[1])/tot, float64(f.Times[2])/tot,
-					4*flops*float64(f.n*f.n)/float64(9*f.m*f.m)/float64(f.Times[1]))
-			}
+		})
+	}
+}
+
+// The algorithm is not for other convolutions.
+func TestFastConvIsFor3x3Alone(t *testing.T) {
+	plain := square(16, 16, 8, 3, 1)
+	if plain.Plan().Fast() == nil || plain.Plan().FastInputGrad() == nil {
+		t.Error("no plan for 3×3")
+	}
+	for name, change := range map[string]func(c *Conv){
+		"kernel":   func(c *Conv) { c.KW, c.PadLeft = 5, 2 },
+		"stride":   func(c *Conv) { c.StrideH, c.OH = 2, 4 },
+		"dilation": func(c *Conv) { c.DilationW, c.PadLeft = 2, 2 },
+		"groups":   func(c *Conv) { c.Groups = 2 },
+		"channels": func(c *Conv) { c.In = 3 },
+		"padding":  func(c *Conv) { c.PadTop, c.OH = 3, 10 },
+	} {
+		c := plain
+		change(&c)
+		if c.Plan().Fast() != nil || c.Plan().FastInputGrad() != nil {
+			t.Errorf("a plan in spite of %s", name)
 		}
 	}
 }

@@ -1,0 +1,70 @@
+package kernel
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"testing"
+	"time"
+)
+
+type winogradLayer struct {
+	name             string
+	in, out, side, n int
+}
+
+var winogradNets = map[string][]winogradLayer{
+	"resnet20": {{"3-16@32", 3, 16, 32, 1}, {"16@32", 16, 16, 32, 6}, {"32@16", 32, 32, 16, 5}, {"64@8", 64, 64, 8, 5}},
+	"vgg8":     {{"3-32@32", 3, 32, 32, 1}, {"32@32", 32, 32, 32, 1}, {"32-64@16", 32, 64, 16, 1}, {"64@16", 64, 64, 16, 1}, {"64-128@8", 64, 128, 8, 1}, {"128@8", 128, 128, 8, 1}},
+	"other":    {{"8@22", 8, 8, 22, 1}, {"256@8", 256, 256, 8, 1}, {"64@56", 64, 64, 56, 1}, {"128@14", 128, 128, 14, 1}, {"512@7", 512, 512, 7, 1}, {"512@28", 512, 512, 28, 1}},
+}
+
+// TestWinogradSpeed prints a table if WINO is set.
+func TestWinogradSpeed(t *testing.T) {
+	if os.Getenv("WINO") == "" {
+		t.Skip("WINO is not set")
+	}
+	rng := rand.New(rand.NewPCG(1, 2))
+	for _, net := range []string{"resnet20", "vgg8", "other"} {
+		var sumDirect, sumFast float64
+		for _, l := range winogradNets[net] {
+			sq := square(l.in, l.out, l.side, 3, 1)
+			c := sq.Plan()
+			const blocks = 4
+			x, y := Aligned(blocks*c.inputs()), Aligned(blocks*c.outputs())
+			copy(x, random(rng, len(x)))
+			w, b := random(rng, c.numWeights()), random(rng, c.Out)
+			flops := float64(2*Lanes*9*l.in*l.out*l.side*l.side) * blocks
+			f := newFast(c, c.forward)
+			u := Aligned(f.Weights())
+			FastWeights(u, w, f)
+			loads := []func(){func() {
+				for k := range blocks {
+					ConvForward(y[k*c.outputs():], x[k*c.inputs():], w, b, c)
+				}
+			}, func() {
+				for k := range blocks {
+					ConvFast(y[k*c.outputs():], x[k*c.inputs():], u, b, f)
+				}
+			}}
+			times := make([][]float64, len(loads))
+			for range 60 {
+				for i, load := range loads {
+					begin := time.Now()
+					load()
+					times[i] = append(times[i], float64(time.Since(begin)))
+				}
+			}
+			var ratio []float64
+			for k := range times[0] {
+				ratio = append(ratio, times[0][k]/times[1][k])
+			}
+			med := func(v []float64) float64 { v = slices.Sorted(slices.Values(v)); return v[len(v)/2] }
+			sumDirect += med(times[0]) * float64(l.n)
+			sumFast += med(times[1]) * float64(l.n)
+			fmt.Printf("%-9s %-9s direct %6.1f GFLOP/s, fast %6.1f effective, %.2fx (chunk %v)\n", net, l.name, flops/med(times[0]), flops/med(times[1]), med(ratio), f.chunk)
+		}
+		fmt.Printf("%s sum: %.2fx\n", net, sumDirect/sumFast)
+	}
+}

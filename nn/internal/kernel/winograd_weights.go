@@ -1,0 +1,56 @@
+package kernel
+
+// FastWeights transforms the weights of a convolution, w[Out][In][3][3] in both directions,
+// for ConvFast: u[position][out/4][in][4], with zeros in place of output channels that do
+// not exist.
+func FastWeights(u, w []float32, f *FastConv) {
+	reads(w)
+	writes(u[:f.Weights()])
+	in, out := f.c.In, f.c.Out
+	fours := ceilDiv(out, 4)
+	for o := range fours * 4 {
+		for c := range in {
+			var t [positions]float64
+			if o < out {
+				t = f.transformed(w, o, c)
+			}
+			at := (o/4*in+c)*4 + o%4
+			for p, v := range t {
+				u[p*fours*in*4+at] = float32(v)
+			}
+		}
+	}
+}
+
+// transformed is G·g·Gᵀ of the kernel g between an input and an output channel.
+func (f *FastConv) transformed(w []float32, o, c int) (t [positions]float64) {
+	var g [9]float64
+	if f.flipped {
+		for i, v := range w[(c*f.c.Out+o)*9:][:9] {
+			g[8-i] = float64(v)
+		}
+	} else {
+		for i, v := range w[(o*f.c.In+c)*9:][:9] {
+			g[i] = float64(v)
+		}
+	}
+	var cols [3][6]float64
+	for j := range cols {
+		cols[j] = transformWeights(g[j], g[3+j], g[6+j])
+	}
+	for i := range 6 {
+		row := transformWeights(cols[0][i], cols[1][i], cols[2][i])
+		copy(t[i*6:], row[:])
+	}
+	return t
+}
+
+// transformWeights is G·g: the values of g0 + g1·x + g2·x² at the points, divided by those
+// of x(x²−a²)(x²−b²) without the factor that is 0 there.
+func transformWeights(g0, g1, g2 float64) [6]float64 {
+	const a, b = winogradA, winogradB
+	const atA, atB = 1 / (2 * a * a * (a*a - b*b)), 1 / (2 * b * b * (b*b - a*a))
+	evenA, oddA := atA*(g0+a*a*g2), atA*(a*g1)
+	evenB, oddB := atB*(g0+b*b*g2), atB*(b*g1)
+	return [6]float64{g0 / (a * a * b * b), evenA + oddA, evenA - oddA, evenB + oddB, evenB - oddB, g2}
+}
