@@ -4,10 +4,19 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"runtime"
 	"slices"
+	"syscall"
 	"testing"
-	"time"
+	"unsafe"
 )
+
+// cpuTime is that of this thread, in nanoseconds.
+func cpuTime() int64 {
+	var ts syscall.Timespec
+	syscall.RawSyscall(syscall.SYS_CLOCK_GETTIME, 3, uintptr(unsafe.Pointer(&ts)), 0)
+	return ts.Nano()
+}
 
 type winogradLayer struct {
 	name             string
@@ -17,7 +26,7 @@ type winogradLayer struct {
 var winogradNets = map[string][]winogradLayer{
 	"resnet20": {{"3-16@32", 3, 16, 32, 1}, {"16@32", 16, 16, 32, 6}, {"32@16", 32, 32, 16, 5}, {"64@8", 64, 64, 8, 5}},
 	"vgg8":     {{"3-32@32", 3, 32, 32, 1}, {"32@32", 32, 32, 32, 1}, {"32-64@16", 32, 64, 16, 1}, {"64@16", 64, 64, 16, 1}, {"64-128@8", 64, 128, 8, 1}, {"128@8", 128, 128, 8, 1}},
-	"other":    {{"8@22", 8, 8, 22, 1}, {"256@8", 256, 256, 8, 1}, {"64@56", 64, 64, 56, 1}, {"128@14", 128, 128, 14, 1}, {"512@7", 512, 512, 7, 1}, {"512@28", 512, 512, 28, 1}},
+	"other":    {{"8@22", 8, 8, 22, 1}, {"256@8", 256, 256, 8, 1}, {"128@14", 128, 128, 14, 1}, {"16@22", 16, 16, 22, 1}, {"16@8", 16, 16, 8, 1}},
 }
 
 // TestWinogradSpeed prints a table if WINO is set.
@@ -25,6 +34,7 @@ func TestWinogradSpeed(t *testing.T) {
 	if os.Getenv("WINO") == "" {
 		t.Skip("WINO is not set")
 	}
+	runtime.LockOSThread()
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, net := range []string{"resnet20", "vgg8", "other"} {
 		var sumDirect, sumFast float64
@@ -49,11 +59,11 @@ func TestWinogradSpeed(t *testing.T) {
 				}
 			}}
 			times := make([][]float64, len(loads))
-			for range 60 {
+			for range 30 {
 				for i, load := range loads {
-					begin := time.Now()
+					begin := cpuTime()
 					load()
-					times[i] = append(times[i], float64(time.Since(begin)))
+					times[i] = append(times[i], float64(cpuTime()-begin))
 				}
 			}
 			var ratio []float64
