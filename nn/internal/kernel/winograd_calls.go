@@ -64,25 +64,22 @@ type area struct {
 
 func (a area) tiles() int { return a.height * a.across }
 
-// Sizes of a chunk: its tiles of all input channels, transformed, and those of some output
-// channels are to stay in the second-level cache, while each weight is used for some tiles.
+// Sizes of a chunk: what becomes of its tiles, of all input and of some output channels, stays
+// in the second-level cache, as far as there are not very many.
 const (
-	fastTiles    = 8   // tiles of a chunk
-	fastPixels   = 256 // tiles × input channels of a chunk, unless it has few tiles
-	fastTilesMin = 4
-	fastOuts     = 32  // output channels at a time
-	stageTiles   = 512 // tiles × channels that one call transforms
+	fastTiles  = 4   // tiles of a chunk
+	fastOuts   = 64  // output channels at a time
+	stageTiles = 512 // tiles × channels that one call transforms
 )
 
 // blocking chooses the tiles of a chunk, downwards and across, and the output channels at a
 // time.
 func (f *FastConv) blocking() (chunk [2]int, outs int) {
-	tiles := max(min(fastTiles, fastPixels/f.c.In), fastTilesMin)
 	across, down := ceilDiv(f.c.OW, tileSide), ceilDiv(f.c.OH, tileSide)
-	if across > tiles { // a part of a row, as equal as can be
-		return [2]int{1, ceilDiv(across, ceilDiv(across, tiles))}, fastOuts
+	if across > fastTiles { // a part of a row, as equal as can be
+		return [2]int{1, ceilDiv(across, ceilDiv(across, fastTiles))}, fastOuts
 	}
-	return [2]int{min(tiles/across, down), across}, fastOuts
+	return [2]int{min(fastTiles/across, down), across}, fastOuts
 }
 
 // convFast goes through chunks of tiles, and for each through blocks of output channels.
