@@ -5,11 +5,11 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-func (o maxPoolOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
+func (o maxPoolOp) Planar(in []op.Planes, _ int) ([]op.PlanarStep, bool) {
 	return planarPool(in[0], o.p, func(y, x []float32) { kernel.MaxPoolPlane(y, x, o.p) }), true
 }
 
-func (o averagePoolOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
+func (o averagePoolOp) Planar(in []op.Planes, _ int) ([]op.PlanarStep, bool) {
 	return planarPool(in[0], o.p, func(y, x []float32) { kernel.AveragePoolPlane(y, x, o.p, o.pads) }), true
 }
 
