@@ -51,6 +51,8 @@ func (o dropoutOp) View(training bool) bool { return !training }
 
 func (o dropoutOp) Split(i, n int) op.Op { return dropoutOp{o.rate, o.shape, op.Share{I: i, N: n}} }
 
+func (o dropoutOp) ReadsPacked() (border int, ok bool) { return 0, true }
+
 // Planar has no steps: it runs in inference only.
 func (o dropoutOp) Planar([]op.Planes, int) ([]op.PlanarStep, bool) { return nil, true }
 

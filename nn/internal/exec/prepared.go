@@ -16,10 +16,10 @@ type preparedWeights struct {
 
 type preparedStep struct {
 	prepare func(w op.Weights, to []float32)
+	size    int
 	from    op.Weights
-	to      op.Weights // a single one
-	hash    uint64     // of from, when to was computed
-	valid   bool
+	to      op.Weights // a single one, nil until it is computed
+	hash    uint64     // of from, when it was
 }
 
 // add adds a step and returns the weights for its Run, which are computed before the first one.
@@ -27,8 +27,8 @@ func (p *preparedWeights) add(w op.Weights, s op.PlanarStep) op.Weights {
 	if s.Prepare == nil {
 		return w
 	}
-	to := op.Weights{kernel.Aligned(s.Prepared)}
-	p.steps = append(p.steps, &preparedStep{prepare: s.Prepare, from: w, to: to})
+	to := make(op.Weights, 1)
+	p.steps = append(p.steps, &preparedStep{prepare: s.Prepare, size: s.Prepared, from: w, to: to})
 	p.size += s.Prepared
 	return to
 }
@@ -52,9 +52,11 @@ func (p *preparedWeights) update(pool *workerPool) {
 
 func (s *preparedStep) update() {
 	hash := kernel.Hash(s.from)
-	if s.valid && hash == s.hash {
+	if s.to[0] == nil {
+		s.to[0] = kernel.Aligned(s.size)
+	} else if hash == s.hash {
 		return
 	}
 	s.prepare(s.from, s.to[0])
-	s.hash, s.valid = hash, true
+	s.hash = hash
 }
