@@ -16,6 +16,7 @@ type isa struct {
 	softmax  *softmaxKernels
 	updates  *updateKernels
 	probes   *probeKernels
+	packed   *packedKernels
 	winograd *winogradKernels
 
 	fromBytes func(*bytesArgs)     // y[16i+l] = (x_l[i] xor flip_l)/255 for 16n pixels and eight lanes
@@ -41,6 +42,9 @@ func (s *isa) ops() *ops {
 	}
 	if s.winograd != nil {
 		o.winograds = s.winograd.winograds(s.width)
+	}
+	if s.packed != nil {
+		o.packed = s.packed.packed(s.width)
 	}
 	if s.probes != nil {
 		o.prober = s.probes.prober(s.width)
