@@ -212,8 +212,10 @@ type winogradOutputArgs struct {
 	bufR   uintptr        // to the next row
 	y      unsafe.Pointer // first pixel
 	yR, yC uintptr        // to the next row, channel
+	add    unsafe.Pointer // as y; nil if nothing is added
 	bias   unsafe.Pointer // of the first channel
 	biasC  uintptr        // to the next channel
+	floor  unsafe.Pointer // what y is at least
 	bytes  uintptr        // 64 for each tile, at least 1
 	rows   uintptr        // of pixels that are wanted, 1 to 4
 	out    uintptr        // channels, at least 1

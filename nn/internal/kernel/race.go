@@ -24,12 +24,16 @@ func writes(slices ...[]float32) {
 	}
 }
 
-// writesPixels is writes for the share of a map that a grid computes.
-func (g *grid) writesPixels(to []float32) {
+// readsPixels and writesPixels are reads and writes for the share of a map that a grid computes.
+func (g *grid) readsPixels(from []float32) { g.eachRow(from, func(row []float32) { reads(row) }) }
+
+func (g *grid) writesPixels(to []float32) { g.eachRow(to, func(row []float32) { writes(row) }) }
+
+func (g *grid) eachRow(of []float32, f func(row []float32)) {
 	for o := g.outs.lo; o < g.outs.hi; o++ {
 		for y := g.height.lo; y < g.height.hi; y++ {
-			row := to[(o*g.toH+y)*g.toW*Lanes:]
-			writes(row[g.width.lo*Lanes : g.width.hi*Lanes])
+			row := of[(o*g.toH+y)*g.toW*Lanes:]
+			f(row[g.width.lo*Lanes : g.width.hi*Lanes])
 		}
 	}
 }

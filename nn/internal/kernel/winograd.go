@@ -9,6 +9,8 @@ package kernel
 // b = 3/2, whose powers are exact in float32; the errors are about twice those of plain sums,
 // where the usual 1 and 2 give five times and more.
 type FastConv struct {
+	Relu bool // the output is max(0, y)
+
 	c       Conv // whose input and output are those of the direction
 	flipped bool // the kernels turned by half a turn, from outputs to inputs
 	writes  grid // share of the output
@@ -19,55 +21,67 @@ type FastConv struct {
 }
 
 const (
-	// tileSide is the side of a tile of outputs, a tile of inputs has tileSide+2.
+	// tileSide is the side of a tile of outputs; that of inputs is tileSide+2.
 	tileSide = 4
 	// positions is the number of products for a tile and a pair of channels.
 	positions = (tileSide + 2) * (tileSide + 2)
-	// fastChannels is the number of channels from which the algorithm pays.
-	fastChannels = 8
+	// transformCost is about what it costs to transform a tile of a channel, in products.
+	transformCost = 400
 )
 
 // Fast plans ConvFast for what ConvForward computes. It gives nil if the algorithm does not
-// apply or does not pay: with other kernels than 3×3, strides, dilation, groups, few channels.
+// apply, to other kernels than 3×3, strides, dilation, groups or wide padding, or does not pay,
+// with few channels or maps that tiles cover badly.
 func (c *Conv) Fast() *FastConv {
-	if c.KH != 3 || c.KW != 3 || c.StrideH != 1 || c.StrideW != 1 || c.DilationH != 1 || c.DilationW != 1 || c.Groups != 1 {
-		return nil
+	if f := c.fast(); f != nil && f.pays() {
+		return f
 	}
-	if min(c.In, c.Out) < fastChannels || min(c.OH, c.OW) < tileSide-1 {
-		return nil
-	}
-	return newFast(c, c.forward)
+	return nil
 }
 
-// FastInputGrad plans ConvFast for what ConvInputGrad computes, or gives nil.
+// FastInputGrad plans ConvFast for what ConvInputGrad computes, or gives nil likewise.
 func (c *Conv) FastInputGrad() *FastConv {
-	if c.Fast() == nil || max(c.PadTop, c.PadLeft) > 2 {
+	if f := c.fastInputGrad(); f != nil && f.pays() {
+		return f
+	}
+	return nil
+}
+
+func (c *Conv) fast() *FastConv {
+	bottom, right := c.OH+2-c.H-c.PadTop, c.OW+2-c.W-c.PadLeft
+	if c.KH != 3 || c.KW != 3 || c.StrideH != 1 || c.StrideW != 1 || c.DilationH != 1 || c.DilationW != 1 || c.Groups != 1 ||
+		max(c.PadTop, c.PadLeft, bottom, right) > 2 { // then a tile may lie outside of the map
 		return nil
 	}
+	f := &FastConv{c: *c, writes: c.forward}
+	f.fours, f.rows = span{0, ceilDiv(c.Out, 4)}, span{0, ceilDiv(c.OH, tileSide)}
+	f.chunk, f.outs = f.blocking()
+	return f
+}
+
+// fastInputGrad is the plan of the convolution of the outputs' gradient with the kernels turned
+// by half a turn.
+func (c *Conv) fastInputGrad() *FastConv {
 	back := *c
 	back.In, back.H, back.W = c.Out, c.OH, c.OW
 	back.Out, back.OH, back.OW = c.In, c.H, c.W
 	back.PadTop, back.PadLeft = 2-c.PadTop, 2-c.PadLeft
-	if min(back.OH, back.OW) < tileSide-1 {
+	if min(back.PadTop, back.PadLeft) < 0 {
 		return nil
 	}
-	f := newFast(&back, c.backward)
+	f := back.fast()
 	if f != nil {
-		f.flipped = true
+		f.flipped, f.writes = true, c.backward
 	}
 	return f
 }
 
-// newFast gives nil if tiles may lie outside of the map.
-func newFast(c *Conv, g grid) *FastConv {
-	bottom, right := c.OH+2-c.H-c.PadTop, c.OW+2-c.W-c.PadLeft
-	if max(c.PadTop, c.PadLeft, bottom, right) > 2 {
-		return nil
-	}
-	f := &FastConv{c: *c, writes: g}
-	f.fours, f.rows = span{0, ceilDiv(c.Out, 4)}, span{0, ceilDiv(c.OH, tileSide)}
-	f.chunk, f.outs = f.blocking()
-	return f
+// pays reports whether the algorithm is faster than the sum of taps, by a fifth at least.
+func (f *FastConv) pays() bool {
+	c := &f.c
+	tiles := ceilDiv(c.OH, tileSide) * ceilDiv(c.OW, tileSide)
+	fast := tiles * (positions*c.In*c.Out + transformCost*(c.In+c.Out))
+	return c.OH*c.OW*9*c.In*c.Out > fast*6/5
 }
 
 // Weights is the number of transformed weights.
@@ -87,9 +101,13 @@ func (f *FastConv) Part(i, n int) *FastConv {
 }
 
 // ConvFast computes what ConvForward does, or with a plan of FastInputGrad what ConvInputGrad
-// does, up to rounding. u are the weights transformed by FastWeights, x, b and y as there.
-func ConvFast(y, x, u, b []float32, f *FastConv) {
+// does, up to rounding, plus add, which has the layout of y and may be y or nil. u are the
+// weights transformed by FastWeights; x, b and y are as there.
+func ConvFast(y, x, u, b, add []float32, f *FastConv) {
 	reads(x, u, b)
+	if add != nil {
+		f.writes.readsPixels(add)
+	}
 	f.writes.writesPixels(y)
-	active.convFast(y, x, u, b, f)
+	active.convFast(y, x, u, b, add, f)
 }

@@ -522,15 +522,17 @@ TEXT ·winogradOutputAVX2(SB), NOSPLIT, $0-8
 	VBROADCASTSS winogradConstants<>+224(SB), Y15
 	MOVQ         (AX), R11
 	MOVQ         48(AX), R12
-	MOVQ         72(AX), R13
-	MOVQ         88(AX), R8
+	MOVQ         96(AX), R13
+	VBROADCASTSS (R13), Y9
+	MOVQ         80(AX), R13
+	MOVQ         104(AX), R8
 	MOVQ         40(AX), R9
-	LEAQ         (R9)(R9*2), R10
-	MOVQ         104(AX), CX
-	MOVQ         CX, 112(AX)
+	MOVQ         120(AX), CX
+	MOVQ         CX, 128(AX)
 
 winogradOutputAVX2_channel:
-	VBROADCASTSS (R13), Y9
+	VBROADCASTSS (R13), Y8
+	LEAQ         (R9)(R9*2), R10
 	MOVQ         8(AX), BX
 	MOVQ         BX, R14
 	ADDQ         BX, R14
@@ -540,9 +542,12 @@ winogradOutputAVX2_channel:
 	ADDQ         BX, R15
 	MOVQ         R11, SI
 	MOVQ         32(AX), DI
-	XORQ         CX, CX
+	MOVQ         $0x00000006, DX
 
-winogradOutputAVX2_column0:
+winogradOutputAVX2_column:
+	XORQ CX, CX
+
+winogradOutputAVX2_vector:
 	VMOVUPS     (SI)(BX*1), Y1
 	VMOVUPS     (SI)(BX*2), Y4
 	VMOVUPS     (SI)(R14*1), Y3
@@ -568,158 +573,11 @@ winogradOutputAVX2_column0:
 	ADDQ        $0x20, DI
 	ADDQ        $0x20, CX
 	CMPQ        CX, R8
-	JNE         winogradOutputAVX2_column0
+	JNE         winogradOutputAVX2_vector
 	ADDQ        24(AX), SI
-	XORQ        CX, CX
-
-winogradOutputAVX2_column1:
-	VMOVUPS     (SI)(BX*1), Y1
-	VMOVUPS     (SI)(BX*2), Y4
-	VMOVUPS     (SI)(R14*1), Y3
-	VMOVUPS     (SI)(BX*4), Y5
-	VADDPS      Y4, Y1, Y0
-	VSUBPS      Y4, Y1, Y1
-	VADDPS      Y5, Y3, Y2
-	VSUBPS      Y5, Y3, Y3
-	VADDPS      (SI), Y0, Y6
-	VADDPS      Y2, Y6, Y6
-	VMOVUPS     Y6, (DI)
-	VMOVUPS     (SI)(R15*1), Y6
-	VFMADD231PS Y14, Y1, Y6
-	VFMADD231PS Y15, Y3, Y6
-	VMOVUPS     Y6, (DI)(R10*1)
-	VMULPS      Y10, Y1, Y1
-	VMULPS      Y12, Y0, Y0
-	VFMADD231PS Y11, Y3, Y1
-	VFMADD231PS Y13, Y2, Y0
-	VMOVUPS     Y1, (DI)(R9*1)
-	VMOVUPS     Y0, (DI)(R9*2)
-	ADDQ        $0x20, SI
-	ADDQ        $0x20, DI
-	ADDQ        $0x20, CX
-	CMPQ        CX, R8
-	JNE         winogradOutputAVX2_column1
-	ADDQ        24(AX), SI
-	XORQ        CX, CX
-
-winogradOutputAVX2_column2:
-	VMOVUPS     (SI)(BX*1), Y1
-	VMOVUPS     (SI)(BX*2), Y4
-	VMOVUPS     (SI)(R14*1), Y3
-	VMOVUPS     (SI)(BX*4), Y5
-	VADDPS      Y4, Y1, Y0
-	VSUBPS      Y4, Y1, Y1
-	VADDPS      Y5, Y3, Y2
-	VSUBPS      Y5, Y3, Y3
-	VADDPS      (SI), Y0, Y6
-	VADDPS      Y2, Y6, Y6
-	VMOVUPS     Y6, (DI)
-	VMOVUPS     (SI)(R15*1), Y6
-	VFMADD231PS Y14, Y1, Y6
-	VFMADD231PS Y15, Y3, Y6
-	VMOVUPS     Y6, (DI)(R10*1)
-	VMULPS      Y10, Y1, Y1
-	VMULPS      Y12, Y0, Y0
-	VFMADD231PS Y11, Y3, Y1
-	VFMADD231PS Y13, Y2, Y0
-	VMOVUPS     Y1, (DI)(R9*1)
-	VMOVUPS     Y0, (DI)(R9*2)
-	ADDQ        $0x20, SI
-	ADDQ        $0x20, DI
-	ADDQ        $0x20, CX
-	CMPQ        CX, R8
-	JNE         winogradOutputAVX2_column2
-	ADDQ        24(AX), SI
-	XORQ        CX, CX
-
-winogradOutputAVX2_column3:
-	VMOVUPS     (SI)(BX*1), Y1
-	VMOVUPS     (SI)(BX*2), Y4
-	VMOVUPS     (SI)(R14*1), Y3
-	VMOVUPS     (SI)(BX*4), Y5
-	VADDPS      Y4, Y1, Y0
-	VSUBPS      Y4, Y1, Y1
-	VADDPS      Y5, Y3, Y2
-	VSUBPS      Y5, Y3, Y3
-	VADDPS      (SI), Y0, Y6
-	VADDPS      Y2, Y6, Y6
-	VMOVUPS     Y6, (DI)
-	VMOVUPS     (SI)(R15*1), Y6
-	VFMADD231PS Y14, Y1, Y6
-	VFMADD231PS Y15, Y3, Y6
-	VMOVUPS     Y6, (DI)(R10*1)
-	VMULPS      Y10, Y1, Y1
-	VMULPS      Y12, Y0, Y0
-	VFMADD231PS Y11, Y3, Y1
-	VFMADD231PS Y13, Y2, Y0
-	VMOVUPS     Y1, (DI)(R9*1)
-	VMOVUPS     Y0, (DI)(R9*2)
-	ADDQ        $0x20, SI
-	ADDQ        $0x20, DI
-	ADDQ        $0x20, CX
-	CMPQ        CX, R8
-	JNE         winogradOutputAVX2_column3
-	ADDQ        24(AX), SI
-	XORQ        CX, CX
-
-winogradOutputAVX2_column4:
-	VMOVUPS     (SI)(BX*1), Y1
-	VMOVUPS     (SI)(BX*2), Y4
-	VMOVUPS     (SI)(R14*1), Y3
-	VMOVUPS     (SI)(BX*4), Y5
-	VADDPS      Y4, Y1, Y0
-	VSUBPS      Y4, Y1, Y1
-	VADDPS      Y5, Y3, Y2
-	VSUBPS      Y5, Y3, Y3
-	VADDPS      (SI), Y0, Y6
-	VADDPS      Y2, Y6, Y6
-	VMOVUPS     Y6, (DI)
-	VMOVUPS     (SI)(R15*1), Y6
-	VFMADD231PS Y14, Y1, Y6
-	VFMADD231PS Y15, Y3, Y6
-	VMOVUPS     Y6, (DI)(R10*1)
-	VMULPS      Y10, Y1, Y1
-	VMULPS      Y12, Y0, Y0
-	VFMADD231PS Y11, Y3, Y1
-	VFMADD231PS Y13, Y2, Y0
-	VMOVUPS     Y1, (DI)(R9*1)
-	VMOVUPS     Y0, (DI)(R9*2)
-	ADDQ        $0x20, SI
-	ADDQ        $0x20, DI
-	ADDQ        $0x20, CX
-	CMPQ        CX, R8
-	JNE         winogradOutputAVX2_column4
-	ADDQ        24(AX), SI
-	XORQ        CX, CX
-
-winogradOutputAVX2_column5:
-	VMOVUPS     (SI)(BX*1), Y1
-	VMOVUPS     (SI)(BX*2), Y4
-	VMOVUPS     (SI)(R14*1), Y3
-	VMOVUPS     (SI)(BX*4), Y5
-	VADDPS      Y4, Y1, Y0
-	VSUBPS      Y4, Y1, Y1
-	VADDPS      Y5, Y3, Y2
-	VSUBPS      Y5, Y3, Y3
-	VADDPS      (SI), Y0, Y6
-	VADDPS      Y2, Y6, Y6
-	VMOVUPS     Y6, (DI)
-	VMOVUPS     (SI)(R15*1), Y6
-	VFMADD231PS Y14, Y1, Y6
-	VFMADD231PS Y15, Y3, Y6
-	VMOVUPS     Y6, (DI)(R10*1)
-	VMULPS      Y10, Y1, Y1
-	VMULPS      Y12, Y0, Y0
-	VFMADD231PS Y11, Y3, Y1
-	VFMADD231PS Y13, Y2, Y0
-	VMOVUPS     Y1, (DI)(R9*1)
-	VMOVUPS     Y0, (DI)(R9*2)
-	ADDQ        $0x20, SI
-	ADDQ        $0x20, DI
-	ADDQ        $0x20, CX
-	CMPQ        CX, R8
-	JNE         winogradOutputAVX2_column5
-	MOVQ        88(AX), BX
+	DECQ        DX
+	JNZ         winogradOutputAVX2_column
+	MOVQ        104(AX), BX
 	MOVQ        BX, R14
 	ADDQ        BX, R14
 	ADDQ        BX, R14
@@ -728,14 +586,18 @@ winogradOutputAVX2_column5:
 	ADDQ        BX, R15
 	MOVQ        32(AX), SI
 	MOVQ        R12, DX
-	MOVQ        96(AX), CX
-	MOVQ        CX, 120(AX)
+	MOVQ        112(AX), CX
+	MOVQ        CX, 136(AX)
+	MOVQ        72(AX), R10
+	TESTQ       R10, R10
+	JZ          winogradOutputAVX2_plainRow
+	SUBQ        48(AX), R10
 
-winogradOutputAVX2_row:
+winogradOutputAVX2_sumRow:
 	MOVQ DX, DI
 	XORQ CX, CX
 
-winogradOutputAVX2_tile:
+winogradOutputAVX2_sumTile:
 	VMOVUPS     (SI)(BX*1), Y1
 	VMOVUPS     (SI)(BX*2), Y4
 	VMOVUPS     (SI)(R14*1), Y3
@@ -746,17 +608,25 @@ winogradOutputAVX2_tile:
 	VSUBPS      Y5, Y3, Y3
 	VADDPS      (SI), Y0, Y6
 	VADDPS      Y2, Y6, Y6
-	VADDPS      Y9, Y6, Y6
+	VADDPS      Y8, Y6, Y6
+	VADDPS      (DI)(R10*1), Y6, Y6
+	VMAXPS      Y6, Y9, Y6
 	VMOVUPS     Y6, (DI)
-	VADDPS      (SI)(R15*1), Y9, Y6
+	VADDPS      (SI)(R15*1), Y8, Y6
 	VFMADD231PS Y14, Y1, Y6
 	VFMADD231PS Y15, Y3, Y6
+	VADDPS      192(DI)(R10*1), Y6, Y6
+	VMAXPS      Y6, Y9, Y6
 	VMOVUPS     Y6, 192(DI)
-	VFMADD213PS Y9, Y10, Y1
-	VFMADD213PS Y9, Y12, Y0
+	VFMADD213PS Y8, Y10, Y1
+	VFMADD213PS Y8, Y12, Y0
 	VFMADD231PS Y11, Y3, Y1
 	VFMADD231PS Y13, Y2, Y0
+	VADDPS      64(DI)(R10*1), Y1, Y1
+	VMAXPS      Y1, Y9, Y1
 	VMOVUPS     Y1, 64(DI)
+	VADDPS      128(DI)(R10*1), Y0, Y0
+	VMAXPS      Y0, Y9, Y0
 	VMOVUPS     Y0, 128(DI)
 	VMOVUPS     32(SI)(BX*1), Y1
 	VMOVUPS     32(SI)(BX*2), Y4
@@ -768,33 +638,112 @@ winogradOutputAVX2_tile:
 	VSUBPS      Y5, Y3, Y3
 	VADDPS      32(SI), Y0, Y6
 	VADDPS      Y2, Y6, Y6
-	VADDPS      Y9, Y6, Y6
+	VADDPS      Y8, Y6, Y6
+	VADDPS      32(DI)(R10*1), Y6, Y6
+	VMAXPS      Y6, Y9, Y6
 	VMOVUPS     Y6, 32(DI)
-	VADDPS      32(SI)(R15*1), Y9, Y6
+	VADDPS      32(SI)(R15*1), Y8, Y6
 	VFMADD231PS Y14, Y1, Y6
 	VFMADD231PS Y15, Y3, Y6
+	VADDPS      224(DI)(R10*1), Y6, Y6
+	VMAXPS      Y6, Y9, Y6
 	VMOVUPS     Y6, 224(DI)
-	VFMADD213PS Y9, Y10, Y1
-	VFMADD213PS Y9, Y12, Y0
+	VFMADD213PS Y8, Y10, Y1
+	VFMADD213PS Y8, Y12, Y0
 	VFMADD231PS Y11, Y3, Y1
 	VFMADD231PS Y13, Y2, Y0
+	VADDPS      96(DI)(R10*1), Y1, Y1
+	VMAXPS      Y1, Y9, Y1
 	VMOVUPS     Y1, 96(DI)
+	VADDPS      160(DI)(R10*1), Y0, Y0
+	VMAXPS      Y0, Y9, Y0
 	VMOVUPS     Y0, 160(DI)
 	ADDQ        $+256, DI
 	ADDQ        $0x40, SI
 	ADDQ        $0x40, CX
 	CMPQ        CX, R8
-	JNE         winogradOutputAVX2_tile
+	JNE         winogradOutputAVX2_sumTile
 	SUBQ        R8, SI
 	ADDQ        R9, SI
 	ADDQ        56(AX), DX
-	DECQ        120(AX)
-	JNZ         winogradOutputAVX2_row
-	ADDQ        16(AX), R11
-	ADDQ        64(AX), R12
-	ADDQ        80(AX), R13
-	DECQ        112(AX)
-	JNZ         winogradOutputAVX2_channel
+	DECQ        136(AX)
+	JNZ         winogradOutputAVX2_sumRow
+	JMP         winogradOutputAVX2_next
+
+winogradOutputAVX2_plainRow:
+	MOVQ DX, DI
+	XORQ CX, CX
+
+winogradOutputAVX2_plainTile:
+	VMOVUPS     (SI)(BX*1), Y1
+	VMOVUPS     (SI)(BX*2), Y4
+	VMOVUPS     (SI)(R14*1), Y3
+	VMOVUPS     (SI)(BX*4), Y5
+	VADDPS      Y4, Y1, Y0
+	VSUBPS      Y4, Y1, Y1
+	VADDPS      Y5, Y3, Y2
+	VSUBPS      Y5, Y3, Y3
+	VADDPS      (SI), Y0, Y6
+	VADDPS      Y2, Y6, Y6
+	VADDPS      Y8, Y6, Y6
+	VMAXPS      Y6, Y9, Y6
+	VMOVUPS     Y6, (DI)
+	VADDPS      (SI)(R15*1), Y8, Y6
+	VFMADD231PS Y14, Y1, Y6
+	VFMADD231PS Y15, Y3, Y6
+	VMAXPS      Y6, Y9, Y6
+	VMOVUPS     Y6, 192(DI)
+	VFMADD213PS Y8, Y10, Y1
+	VFMADD213PS Y8, Y12, Y0
+	VFMADD231PS Y11, Y3, Y1
+	VFMADD231PS Y13, Y2, Y0
+	VMAXPS      Y1, Y9, Y1
+	VMOVUPS     Y1, 64(DI)
+	VMAXPS      Y0, Y9, Y0
+	VMOVUPS     Y0, 128(DI)
+	VMOVUPS     32(SI)(BX*1), Y1
+	VMOVUPS     32(SI)(BX*2), Y4
+	VMOVUPS     32(SI)(R14*1), Y3
+	VMOVUPS     32(SI)(BX*4), Y5
+	VADDPS      Y4, Y1, Y0
+	VSUBPS      Y4, Y1, Y1
+	VADDPS      Y5, Y3, Y2
+	VSUBPS      Y5, Y3, Y3
+	VADDPS      32(SI), Y0, Y6
+	VADDPS      Y2, Y6, Y6
+	VADDPS      Y8, Y6, Y6
+	VMAXPS      Y6, Y9, Y6
+	VMOVUPS     Y6, 32(DI)
+	VADDPS      32(SI)(R15*1), Y8, Y6
+	VFMADD231PS Y14, Y1, Y6
+	VFMADD231PS Y15, Y3, Y6
+	VMAXPS      Y6, Y9, Y6
+	VMOVUPS     Y6, 224(DI)
+	VFMADD213PS Y8, Y10, Y1
+	VFMADD213PS Y8, Y12, Y0
+	VFMADD231PS Y11, Y3, Y1
+	VFMADD231PS Y13, Y2, Y0
+	VMAXPS      Y1, Y9, Y1
+	VMOVUPS     Y1, 96(DI)
+	VMAXPS      Y0, Y9, Y0
+	VMOVUPS     Y0, 160(DI)
+	ADDQ        $+256, DI
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, CX
+	CMPQ        CX, R8
+	JNE         winogradOutputAVX2_plainTile
+	SUBQ        R8, SI
+	ADDQ        R9, SI
+	ADDQ        56(AX), DX
+	DECQ        136(AX)
+	JNZ         winogradOutputAVX2_plainRow
+
+winogradOutputAVX2_next:
+	ADDQ 16(AX), R11
+	ADDQ 64(AX), R12
+	ADDQ 88(AX), R13
+	DECQ 128(AX)
+	JNZ  winogradOutputAVX2_channel
 	VZEROUPPER
 	RET
 
@@ -1839,15 +1788,17 @@ TEXT ·winogradOutputAVX512(SB), NOSPLIT, $0-8
 	VBROADCASTSS winogradConstants<>+224(SB), Z31
 	MOVQ         (AX), R11
 	MOVQ         48(AX), R12
-	MOVQ         72(AX), R13
-	MOVQ         88(AX), R8
+	MOVQ         96(AX), R13
+	VBROADCASTSS (R13), Z9
+	MOVQ         80(AX), R13
+	MOVQ         104(AX), R8
 	MOVQ         40(AX), R9
-	LEAQ         (R9)(R9*2), R10
-	MOVQ         104(AX), CX
-	MOVQ         CX, 112(AX)
+	MOVQ         120(AX), CX
+	MOVQ         CX, 128(AX)
 
 winogradOutputAVX512_channel:
-	VBROADCASTSS (R13), Z9
+	VBROADCASTSS (R13), Z8
+	LEAQ         (R9)(R9*2), R10
 	MOVQ         8(AX), BX
 	MOVQ         BX, R14
 	ADDQ         BX, R14
@@ -1857,9 +1808,12 @@ winogradOutputAVX512_channel:
 	ADDQ         BX, R15
 	MOVQ         R11, SI
 	MOVQ         32(AX), DI
-	XORQ         CX, CX
+	MOVQ         $0x00000006, DX
 
-winogradOutputAVX512_column0:
+winogradOutputAVX512_column:
+	XORQ CX, CX
+
+winogradOutputAVX512_vector:
 	VMOVUPS     (SI)(BX*1), Z1
 	VMOVUPS     (SI)(BX*2), Z4
 	VMOVUPS     (SI)(R14*1), Z3
@@ -1885,158 +1839,11 @@ winogradOutputAVX512_column0:
 	ADDQ        $0x40, DI
 	ADDQ        $0x40, CX
 	CMPQ        CX, R8
-	JNE         winogradOutputAVX512_column0
+	JNE         winogradOutputAVX512_vector
 	ADDQ        24(AX), SI
-	XORQ        CX, CX
-
-winogradOutputAVX512_column1:
-	VMOVUPS     (SI)(BX*1), Z1
-	VMOVUPS     (SI)(BX*2), Z4
-	VMOVUPS     (SI)(R14*1), Z3
-	VMOVUPS     (SI)(BX*4), Z5
-	VADDPS      Z4, Z1, Z0
-	VSUBPS      Z4, Z1, Z1
-	VADDPS      Z5, Z3, Z2
-	VSUBPS      Z5, Z3, Z3
-	VADDPS      (SI), Z0, Z6
-	VADDPS      Z2, Z6, Z6
-	VMOVUPS     Z6, (DI)
-	VMOVUPS     (SI)(R15*1), Z6
-	VFMADD231PS Z30, Z1, Z6
-	VFMADD231PS Z31, Z3, Z6
-	VMOVUPS     Z6, (DI)(R10*1)
-	VMULPS      Z26, Z1, Z1
-	VMULPS      Z28, Z0, Z0
-	VFMADD231PS Z27, Z3, Z1
-	VFMADD231PS Z29, Z2, Z0
-	VMOVUPS     Z1, (DI)(R9*1)
-	VMOVUPS     Z0, (DI)(R9*2)
-	ADDQ        $0x40, SI
-	ADDQ        $0x40, DI
-	ADDQ        $0x40, CX
-	CMPQ        CX, R8
-	JNE         winogradOutputAVX512_column1
-	ADDQ        24(AX), SI
-	XORQ        CX, CX
-
-winogradOutputAVX512_column2:
-	VMOVUPS     (SI)(BX*1), Z1
-	VMOVUPS     (SI)(BX*2), Z4
-	VMOVUPS     (SI)(R14*1), Z3
-	VMOVUPS     (SI)(BX*4), Z5
-	VADDPS      Z4, Z1, Z0
-	VSUBPS      Z4, Z1, Z1
-	VADDPS      Z5, Z3, Z2
-	VSUBPS      Z5, Z3, Z3
-	VADDPS      (SI), Z0, Z6
-	VADDPS      Z2, Z6, Z6
-	VMOVUPS     Z6, (DI)
-	VMOVUPS     (SI)(R15*1), Z6
-	VFMADD231PS Z30, Z1, Z6
-	VFMADD231PS Z31, Z3, Z6
-	VMOVUPS     Z6, (DI)(R10*1)
-	VMULPS      Z26, Z1, Z1
-	VMULPS      Z28, Z0, Z0
-	VFMADD231PS Z27, Z3, Z1
-	VFMADD231PS Z29, Z2, Z0
-	VMOVUPS     Z1, (DI)(R9*1)
-	VMOVUPS     Z0, (DI)(R9*2)
-	ADDQ        $0x40, SI
-	ADDQ        $0x40, DI
-	ADDQ        $0x40, CX
-	CMPQ        CX, R8
-	JNE         winogradOutputAVX512_column2
-	ADDQ        24(AX), SI
-	XORQ        CX, CX
-
-winogradOutputAVX512_column3:
-	VMOVUPS     (SI)(BX*1), Z1
-	VMOVUPS     (SI)(BX*2), Z4
-	VMOVUPS     (SI)(R14*1), Z3
-	VMOVUPS     (SI)(BX*4), Z5
-	VADDPS      Z4, Z1, Z0
-	VSUBPS      Z4, Z1, Z1
-	VADDPS      Z5, Z3, Z2
-	VSUBPS      Z5, Z3, Z3
-	VADDPS      (SI), Z0, Z6
-	VADDPS      Z2, Z6, Z6
-	VMOVUPS     Z6, (DI)
-	VMOVUPS     (SI)(R15*1), Z6
-	VFMADD231PS Z30, Z1, Z6
-	VFMADD231PS Z31, Z3, Z6
-	VMOVUPS     Z6, (DI)(R10*1)
-	VMULPS      Z26, Z1, Z1
-	VMULPS      Z28, Z0, Z0
-	VFMADD231PS Z27, Z3, Z1
-	VFMADD231PS Z29, Z2, Z0
-	VMOVUPS     Z1, (DI)(R9*1)
-	VMOVUPS     Z0, (DI)(R9*2)
-	ADDQ        $0x40, SI
-	ADDQ        $0x40, DI
-	ADDQ        $0x40, CX
-	CMPQ        CX, R8
-	JNE         winogradOutputAVX512_column3
-	ADDQ        24(AX), SI
-	XORQ        CX, CX
-
-winogradOutputAVX512_column4:
-	VMOVUPS     (SI)(BX*1), Z1
-	VMOVUPS     (SI)(BX*2), Z4
-	VMOVUPS     (SI)(R14*1), Z3
-	VMOVUPS     (SI)(BX*4), Z5
-	VADDPS      Z4, Z1, Z0
-	VSUBPS      Z4, Z1, Z1
-	VADDPS      Z5, Z3, Z2
-	VSUBPS      Z5, Z3, Z3
-	VADDPS      (SI), Z0, Z6
-	VADDPS      Z2, Z6, Z6
-	VMOVUPS     Z6, (DI)
-	VMOVUPS     (SI)(R15*1), Z6
-	VFMADD231PS Z30, Z1, Z6
-	VFMADD231PS Z31, Z3, Z6
-	VMOVUPS     Z6, (DI)(R10*1)
-	VMULPS      Z26, Z1, Z1
-	VMULPS      Z28, Z0, Z0
-	VFMADD231PS Z27, Z3, Z1
-	VFMADD231PS Z29, Z2, Z0
-	VMOVUPS     Z1, (DI)(R9*1)
-	VMOVUPS     Z0, (DI)(R9*2)
-	ADDQ        $0x40, SI
-	ADDQ        $0x40, DI
-	ADDQ        $0x40, CX
-	CMPQ        CX, R8
-	JNE         winogradOutputAVX512_column4
-	ADDQ        24(AX), SI
-	XORQ        CX, CX
-
-winogradOutputAVX512_column5:
-	VMOVUPS     (SI)(BX*1), Z1
-	VMOVUPS     (SI)(BX*2), Z4
-	VMOVUPS     (SI)(R14*1), Z3
-	VMOVUPS     (SI)(BX*4), Z5
-	VADDPS      Z4, Z1, Z0
-	VSUBPS      Z4, Z1, Z1
-	VADDPS      Z5, Z3, Z2
-	VSUBPS      Z5, Z3, Z3
-	VADDPS      (SI), Z0, Z6
-	VADDPS      Z2, Z6, Z6
-	VMOVUPS     Z6, (DI)
-	VMOVUPS     (SI)(R15*1), Z6
-	VFMADD231PS Z30, Z1, Z6
-	VFMADD231PS Z31, Z3, Z6
-	VMOVUPS     Z6, (DI)(R10*1)
-	VMULPS      Z26, Z1, Z1
-	VMULPS      Z28, Z0, Z0
-	VFMADD231PS Z27, Z3, Z1
-	VFMADD231PS Z29, Z2, Z0
-	VMOVUPS     Z1, (DI)(R9*1)
-	VMOVUPS     Z0, (DI)(R9*2)
-	ADDQ        $0x40, SI
-	ADDQ        $0x40, DI
-	ADDQ        $0x40, CX
-	CMPQ        CX, R8
-	JNE         winogradOutputAVX512_column5
-	MOVQ        88(AX), BX
+	DECQ        DX
+	JNZ         winogradOutputAVX512_column
+	MOVQ        104(AX), BX
 	MOVQ        BX, R14
 	ADDQ        BX, R14
 	ADDQ        BX, R14
@@ -2045,14 +1852,18 @@ winogradOutputAVX512_column5:
 	ADDQ        BX, R15
 	MOVQ        32(AX), SI
 	MOVQ        R12, DX
-	MOVQ        96(AX), CX
-	MOVQ        CX, 120(AX)
+	MOVQ        112(AX), CX
+	MOVQ        CX, 136(AX)
+	MOVQ        72(AX), R10
+	TESTQ       R10, R10
+	JZ          winogradOutputAVX512_plainRow
+	SUBQ        48(AX), R10
 
-winogradOutputAVX512_row:
+winogradOutputAVX512_sumRow:
 	MOVQ DX, DI
 	XORQ CX, CX
 
-winogradOutputAVX512_tile:
+winogradOutputAVX512_sumTile:
 	VMOVUPS     (SI)(BX*1), Z1
 	VMOVUPS     (SI)(BX*2), Z4
 	VMOVUPS     (SI)(R14*1), Z3
@@ -2063,33 +1874,86 @@ winogradOutputAVX512_tile:
 	VSUBPS      Z5, Z3, Z3
 	VADDPS      (SI), Z0, Z6
 	VADDPS      Z2, Z6, Z6
-	VADDPS      Z9, Z6, Z6
+	VADDPS      Z8, Z6, Z6
+	VADDPS      (DI)(R10*1), Z6, Z6
+	VMAXPS      Z6, Z9, Z6
 	VMOVUPS     Z6, (DI)
-	VADDPS      (SI)(R15*1), Z9, Z6
+	VADDPS      (SI)(R15*1), Z8, Z6
 	VFMADD231PS Z30, Z1, Z6
 	VFMADD231PS Z31, Z3, Z6
+	VADDPS      192(DI)(R10*1), Z6, Z6
+	VMAXPS      Z6, Z9, Z6
 	VMOVUPS     Z6, 192(DI)
-	VFMADD213PS Z9, Z26, Z1
-	VFMADD213PS Z9, Z28, Z0
+	VFMADD213PS Z8, Z26, Z1
+	VFMADD213PS Z8, Z28, Z0
 	VFMADD231PS Z27, Z3, Z1
 	VFMADD231PS Z29, Z2, Z0
+	VADDPS      64(DI)(R10*1), Z1, Z1
+	VMAXPS      Z1, Z9, Z1
 	VMOVUPS     Z1, 64(DI)
+	VADDPS      128(DI)(R10*1), Z0, Z0
+	VMAXPS      Z0, Z9, Z0
 	VMOVUPS     Z0, 128(DI)
 	ADDQ        $+256, DI
 	ADDQ        $0x40, SI
 	ADDQ        $0x40, CX
 	CMPQ        CX, R8
-	JNE         winogradOutputAVX512_tile
+	JNE         winogradOutputAVX512_sumTile
 	SUBQ        R8, SI
 	ADDQ        R9, SI
 	ADDQ        56(AX), DX
-	DECQ        120(AX)
-	JNZ         winogradOutputAVX512_row
-	ADDQ        16(AX), R11
-	ADDQ        64(AX), R12
-	ADDQ        80(AX), R13
-	DECQ        112(AX)
-	JNZ         winogradOutputAVX512_channel
+	DECQ        136(AX)
+	JNZ         winogradOutputAVX512_sumRow
+	JMP         winogradOutputAVX512_next
+
+winogradOutputAVX512_plainRow:
+	MOVQ DX, DI
+	XORQ CX, CX
+
+winogradOutputAVX512_plainTile:
+	VMOVUPS     (SI)(BX*1), Z1
+	VMOVUPS     (SI)(BX*2), Z4
+	VMOVUPS     (SI)(R14*1), Z3
+	VMOVUPS     (SI)(BX*4), Z5
+	VADDPS      Z4, Z1, Z0
+	VSUBPS      Z4, Z1, Z1
+	VADDPS      Z5, Z3, Z2
+	VSUBPS      Z5, Z3, Z3
+	VADDPS      (SI), Z0, Z6
+	VADDPS      Z2, Z6, Z6
+	VADDPS      Z8, Z6, Z6
+	VMAXPS      Z6, Z9, Z6
+	VMOVUPS     Z6, (DI)
+	VADDPS      (SI)(R15*1), Z8, Z6
+	VFMADD231PS Z30, Z1, Z6
+	VFMADD231PS Z31, Z3, Z6
+	VMAXPS      Z6, Z9, Z6
+	VMOVUPS     Z6, 192(DI)
+	VFMADD213PS Z8, Z26, Z1
+	VFMADD213PS Z8, Z28, Z0
+	VFMADD231PS Z27, Z3, Z1
+	VFMADD231PS Z29, Z2, Z0
+	VMAXPS      Z1, Z9, Z1
+	VMOVUPS     Z1, 64(DI)
+	VMAXPS      Z0, Z9, Z0
+	VMOVUPS     Z0, 128(DI)
+	ADDQ        $+256, DI
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, CX
+	CMPQ        CX, R8
+	JNE         winogradOutputAVX512_plainTile
+	SUBQ        R8, SI
+	ADDQ        R9, SI
+	ADDQ        56(AX), DX
+	DECQ        136(AX)
+	JNZ         winogradOutputAVX512_plainRow
+
+winogradOutputAVX512_next:
+	ADDQ 16(AX), R11
+	ADDQ 64(AX), R12
+	ADDQ 88(AX), R13
+	DECQ 128(AX)
+	JNZ  winogradOutputAVX512_channel
 	VZEROUPPER
 	RET
 

@@ -47,16 +47,16 @@ func TestWinogradSpeed(t *testing.T) {
 			copy(x, random(rng, len(x)))
 			w, b := random(rng, c.numWeights()), random(rng, c.Out)
 			flops := float64(2*Lanes*9*l.in*l.out*l.side*l.side) * blocks
-			f := newFast(c, c.forward)
+			f := c.fast()
 			u := Aligned(f.Weights())
-			FastWeights(u, w, f)
+			FastWeights(u, w, nil, f)
 			loads := []func(){func() {
 				for k := range blocks {
 					ConvForward(y[k*c.outputs():], x[k*c.inputs():], w, b, c)
 				}
 			}, func() {
 				for k := range blocks {
-					ConvFast(y[k*c.outputs():], x[k*c.inputs():], u, b, f)
+					ConvFast(y[k*c.outputs():], x[k*c.inputs():], u, b, nil, f)
 				}
 			}}
 			times := make([][]float64, len(loads))

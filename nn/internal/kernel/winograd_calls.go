@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"math"
 	"sync"
 	"unsafe"
 )
@@ -18,23 +19,25 @@ type winogradKernels struct {
 	products []func(*winogradProductArgs)
 	// output transforms a row of tiles back:
 	//
-	//	buf[i][l][t] = Aᵀ[i][k] * m[k][l][c][t]                  for i < 4, k, l < 6, t < tiles
-	//	y[c][i][4t+l] = bias[c] + Aᵀ[l][k] * buf[i][k][t]        for i < rows, k < 6, l < 4, t < tiles
+	//	buf[i][l][t] = Aᵀ[i][k] * m[k][l][c][t]        for i < 4, k, l < 6, t < tiles
+	//	y[c][i][4t+l] = max(floor, bias[c] + Aᵀ[l][k] * buf[i][k][t] + add[c][i][4t+l])
+	//	                                               for i < rows, k < 6, l < 4, t < tiles
 	output func(*winogradOutputArgs)
 }
 
 // winograds are fast convolutions.
 type winograds struct {
-	convFast func(y, x, u, b []float32, f *FastConv)
+	convFast func(y, x, u, b, add []float32, f *FastConv)
 }
 
 func (k *winogradKernels) winograds(width int) winograds {
-	return winograds{func(y, x, u, b []float32, f *FastConv) {
+	return winograds{func(y, x, u, b, add []float32, f *FastConv) {
 		c := winogradPool.Get().(*winogradCall)
 		defer winogradPool.Put(c)
 		c.kernels, c.width, c.FastConv = k, width, f
-		c.convFast(y, x, u, b)
-		c.input, c.product, c.output = winogradInputArgs{}, winogradProductArgs{}, winogradOutputArgs{} // keep nothing alive
+		c.convFast(y, x, u, b, add)
+		c.FastConv = nil // keep nothing alive
+		c.input, c.product, c.output = winogradInputArgs{}, winogradProductArgs{}, winogradOutputArgs{}
 	}}
 }
 
@@ -55,6 +58,9 @@ type winogradCall struct {
 }
 
 var winogradPool = sync.Pool{New: func() any { return new(winogradCall) }}
+
+// noFloor is less than any output.
+var noFloor = float32(math.Inf(-1))
 
 // area is a chunk: some tiles of some rows of tiles.
 type area struct {
@@ -83,7 +89,10 @@ func (f *FastConv) blocking() (chunk [2]int, outs int) {
 }
 
 // convFast goes through chunks of tiles, and for each through blocks of output channels.
-func (c *winogradCall) convFast(y, x, u, b []float32) {
+func (c *winogradCall) convFast(y, x, u, b, add []float32) {
+	if c.fours.lo >= c.fours.hi {
+		return
+	}
 	tiles := ceilDiv(c.c.OW, tileSide)
 	for row := c.FastConv.rows.lo; row < c.FastConv.rows.hi; row += c.chunk[0] {
 		for col := 0; col < tiles; col += c.chunk[1] {
@@ -95,7 +104,7 @@ func (c *winogradCall) convFast(y, x, u, b []float32) {
 				outs := min(c.outs, c.fours.hi*4-o)
 				c.multiply(u, o, outs)
 				for i := range c.height {
-					c.transformOutput(y, b, i, o, min(outs, c.c.Out-o))
+					c.transformOutput(y, b, add, i, o, min(outs, c.c.Out-o))
 				}
 			}
 		}
@@ -186,7 +195,7 @@ func (c *winogradCall) multiply(u []float32, o, outs int) {
 }
 
 // transformOutput transforms row i of tiles of the chunk back, for some output channels.
-func (c *winogradCall) transformOutput(y, b []float32, i, o, outs int) {
+func (c *winogradCall) transformOutput(y, b, add []float32, i, o, outs int) {
 	g, a := &c.c, &c.output
 	plane := c.plane(ceilDiv(outs, 4) * 4)
 	row := (c.row + i) * tileSide
@@ -195,6 +204,10 @@ func (c *winogradCall) transformOutput(y, b []float32, i, o, outs int) {
 	a.bytes = uintptr(c.across * pixelBytes)
 	a.mD = uintptr(plane*floatBytes) - a.bytes
 	a.bufR = 6 * a.bytes
+	a.floor = unsafe.Pointer(&noFloor)
+	if c.Relu {
+		a.floor = unsafe.Pointer(&noBias[0])
+	}
 	a.buf = unsafe.Pointer(&buffer(&c.rows, 4*6*c.across*Lanes)[0])
 	width := c.across * tileSide
 	first := (row*g.OW + c.col*tileSide) * Lanes
@@ -206,19 +219,35 @@ func (c *winogradCall) transformOutput(y, b []float32, i, o, outs int) {
 		if b != nil {
 			a.bias, a.biasC = unsafe.Pointer(&b[o+channel]), floatBytes
 		}
-		out := y[(o+channel)*g.OH*g.OW*Lanes+first:]
+		at := (o+channel)*g.OH*g.OW*Lanes + first
+		a.add = nil
 		if !clip {
-			a.y, a.yR, a.yC = unsafe.Pointer(&out[0]), uintptr(g.OW*pixelBytes), uintptr(g.OH*g.OW*pixelBytes)
+			a.y, a.yR, a.yC = unsafe.Pointer(&y[at]), uintptr(g.OW*pixelBytes), uintptr(g.OH*g.OW*pixelBytes)
+			if add != nil {
+				a.add = unsafe.Pointer(&add[at])
+			}
 			c.kernels.output(a)
 			continue
 		}
 		whole := buffer(&c.clipped, int(a.out)*tileSide*width*Lanes)
 		a.y, a.yR, a.yC = unsafe.Pointer(&whole[0]), uintptr(width*pixelBytes), uintptr(tileSide*width*pixelBytes)
+		if add != nil {
+			a.add = a.y
+			c.eachClipped(whole, add[at:], func(whole, add []float32) { copy(whole, add) })
+		}
 		c.kernels.output(a)
-		for k := range int(a.out) {
-			for r := range int(a.rows) {
-				copy(out[(k*g.OH+r)*g.OW*Lanes:][:(g.OW-c.col*tileSide)*Lanes], whole[(k*tileSide+r)*width*Lanes:])
-			}
+		c.eachClipped(whole, y[at:], func(whole, y []float32) { copy(y, whole) })
+	}
+}
+
+// eachClipped calls f for the rows of whole tiles and what of them is in the map.
+func (c *winogradCall) eachClipped(whole, part []float32, f func(whole, part []float32)) {
+	g, a := &c.c, &c.output
+	width := c.across * tileSide * Lanes
+	inMap := (g.OW - c.col*tileSide) * Lanes
+	for k := range int(a.out) {
+		for r := range int(a.rows) {
+			f(whole[(k*tileSide+r)*width:][:width], part[(k*g.OH+r)*g.OW*Lanes:][:inMap])
 		}
 	}
 }

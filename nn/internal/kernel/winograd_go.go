@@ -48,17 +48,20 @@ func transformOutput(y *[4][]float32, m *[6][]float32, bias float32, n int) {
 // goFast is what a row of tiles needs.
 type goFast struct {
 	*FastConv
-	x, u, b []float32
-	v       [positions][]float32 // [in][tiles][16]
-	m       [positions][]float32 // [tiles][16]
-	cols    [6][]float32         // [6 + 4·(tiles−1)][16]
-	rows    [4][6][]float32      // [tiles][16]
-	zeros   []float32
+	x, u, b, add []float32
+	v            [positions][]float32 // [in][tiles][16]
+	m            [positions][]float32 // [tiles][16]
+	cols         [6][]float32         // [6 + 4·(tiles−1)][16]
+	rows         [4][6][]float32      // [tiles][16]
+	zeros        []float32
 }
 
 // convFastGo is ConvFast.
-func convFastGo(y, x, u, b []float32, f *FastConv) {
-	r := goFast{FastConv: f, x: x, u: u, b: b}
+func convFastGo(y, x, u, b, add []float32, f *FastConv) {
+	if f.fours.lo >= f.fours.hi {
+		return
+	}
+	r := goFast{FastConv: f, x: x, u: u, b: b, add: add}
 	tiles := ceilDiv(f.c.OW, tileSide)
 	for p := range positions {
 		r.v[p], r.m[p] = make([]float32, f.c.In*tiles*Lanes), make([]float32, tiles*Lanes)
@@ -78,7 +81,7 @@ func convFastGo(y, x, u, b []float32, f *FastConv) {
 		}
 		for o := f.fours.lo * 4; o < min(f.fours.hi*4, f.c.Out); o++ {
 			r.multiply(o)
-			r.output(y[o*f.c.OH*f.c.OW*Lanes:], row, o)
+			r.output(y, row, o)
 		}
 	}
 }
@@ -126,7 +129,7 @@ func (r *goFast) multiply(o int) {
 	}
 }
 
-// output transforms back the tiles of a row and an output channel.
+// output transforms the tiles of a row and an output channel back.
 func (r *goFast) output(y []float32, row, o int) {
 	c := &r.c
 	n := len(r.m[0])
@@ -146,7 +149,7 @@ func (r *goFast) output(y []float32, row, o int) {
 		bias = r.b[o]
 	}
 	for i := range min(tileSide, c.OH-row*tileSide) {
-		out := y[(row*tileSide+i)*c.OW*Lanes:][:c.OW*Lanes]
+		at := (o*c.OH + row*tileSide + i) * c.OW * Lanes
 		for t := range n / Lanes {
 			var from [6][]float32
 			var tile [tileSide * Lanes]float32
@@ -158,7 +161,23 @@ func (r *goFast) output(y []float32, row, o int) {
 				to[k] = tile[k*Lanes:]
 			}
 			transformOutput(&to, &from, bias, Lanes)
-			copy(out[t*tileSide*Lanes:], tile[:])
+			first, end := at+t*tileSide*Lanes, at+min((t+1)*tileSide, c.OW)*Lanes
+			if r.add != nil {
+				for l, v := range r.add[first:end] {
+					tile[l] += v
+				}
+			}
+			for l := range y[first:end] {
+				y[first+l] = r.floored(tile[l])
+			}
 		}
 	}
+}
+
+// floored is v, or the least that the output may be.
+func (f *FastConv) floored(v float32) float32 {
+	if f.Relu && v < 0 {
+		return 0
+	}
+	return v
 }

@@ -35,8 +35,9 @@ func winogradProduct4x3AVX2(a *winogradProductArgs)
 
 // winogradOutputAVX2: for c < out, with u = 4·t:
 //
-//	buf[i][l][t] = Aᵀ[i][k] * m[k][l][c][t]                  for i < 4, k, l < 6, t < tiles
-//	y[c][i][u+l] = bias[c] + Aᵀ[l][k] * buf[i][k][t]         for i < rows, k < 6, l < 4, t < tiles
+//	buf[i][l][t] = Aᵀ[i][k] * m[k][l][c][t]                     for i < 4, k, l < 6, t < tiles
+//	y[c][i][u+l] = max(floor, bias[c] + Aᵀ[l][k] * buf[i][k][t] + add[c][i][u+l])
+//	                                                            for i < rows, k < 6, l < 4, t < tiles
 //
 //go:noescape
 func winogradOutputAVX2(a *winogradOutputArgs)
@@ -93,8 +94,9 @@ func winogradProduct4x6AVX512(a *winogradProductArgs)
 
 // winogradOutputAVX512: for c < out, with u = 4·t:
 //
-//	buf[i][l][t] = Aᵀ[i][k] * m[k][l][c][t]                  for i < 4, k, l < 6, t < tiles
-//	y[c][i][u+l] = bias[c] + Aᵀ[l][k] * buf[i][k][t]         for i < rows, k < 6, l < 4, t < tiles
+//	buf[i][l][t] = Aᵀ[i][k] * m[k][l][c][t]                     for i < 4, k, l < 6, t < tiles
+//	y[c][i][u+l] = max(floor, bias[c] + Aᵀ[l][k] * buf[i][k][t] + add[c][i][u+l])
+//	                                                            for i < rows, k < 6, l < 4, t < tiles
 //
 //go:noescape
 func winogradOutputAVX512(a *winogradOutputArgs)

@@ -12,15 +12,19 @@ import (
 func randomFast(rng *rand.Rand) *Conv {
 	for {
 		c := Conv{
-			In: 8 + rng.IntN(9), Out: 8 + rng.IntN(9), H: 2 + rng.IntN(12), W: 2 + rng.IntN(12),
-			PadTop: rng.IntN(3), PadLeft: rng.IntN(3),
+			In: 1 + rng.IntN(12), Out: 1 + rng.IntN(12), H: 1 + rng.IntN(9), W: 1 + rng.IntN(9),
+			KH: 3, KW: 3, PadTop: rng.IntN(3), PadLeft: rng.IntN(3),
 		}.withDefaults()
-		c.KH, c.KW = 3, 3
-		if rng.IntN(8) == 0 { // several chunks of tiles, blocks of channels
-			c.In, c.Out, c.W = 8+rng.IntN(60), 32+rng.IntN(10), 12+rng.IntN(40)
+		switch rng.IntN(8) {
+		case 0: // several chunks of tiles
+			c.W = 12 + rng.IntN(40)
+		case 1: // blocks of channels
+			c.Out = fastOuts + 1 + rng.IntN(9)
+		case 2: // several calls of a stage
+			c.In, c.W = 150, 9
 		}
 		c.OH, c.OW = c.H+c.PadTop-2+rng.IntN(3), c.W+c.PadLeft-2+rng.IntN(3)
-		if min(c.OH, c.OW) >= 3 {
+		if min(c.OH, c.OW) >= 1 {
 			return c.Plan()
 		}
 	}
@@ -35,16 +39,28 @@ func TestConvFastEqualsPlainLoops(t *testing.T) {
 	for i := range 60 {
 		c := randomFast(rng)
 		x, dy := random(rng, c.inputs()), random(rng, c.outputs())
-		w, b := random(rng, c.numWeights()), random(rng, c.Out)
+		w, b, add := random(rng, c.numWeights()), random(rng, c.Out), random(rng, c.outputs())
 		if i%4 == 0 {
 			b = nil
 		}
+		if i%3 == 0 {
+			add = nil
+		}
 		y, dx := fastReference(c, x, dy, w, b)
-		eachBackend(t, fmt.Sprintf("%d: %d→%d channels, %d×%d by %d×%d", i, c.In, c.Out, c.H, c.W, c.PadTop, c.PadLeft), func(t *testing.T) {
-			checkFast(t, "y", c.Fast(), y, x, w, b, 9*c.In)
-			if f := c.FastInputGrad(); f != nil {
-				checkFast(t, "dx", f, dx, dy, w, nil, 9*c.Out)
+		for i, v := range add {
+			y[i] += float64(v)
+		}
+		relu := i%2 == 0
+		if relu {
+			for i, v := range y {
+				y[i] = max(v, 0)
 			}
+		}
+		eachBackend(t, fmt.Sprintf("%d: %d→%d channels, %d×%d to %d×%d", i, c.In, c.Out, c.H, c.W, c.OH, c.OW), func(t *testing.T) {
+			f := c.fast()
+			f.Relu = relu
+			checkFast(t, "y", f, y, x, w, b, add, 9*c.In)
+			checkFast(t, "dx", c.fastInputGrad(), dx, dy, w, nil, nil, 9*c.Out)
 		})
 	}
 }
@@ -67,23 +83,52 @@ func fastReference(c *Conv, x, dy, w, b []float32) (y, dx []float64) {
 	return y, dx
 }
 
-func checkFast(t *testing.T, what string, f *FastConv, want []float64, x, w, b []float32, terms int) {
+func checkFast(t *testing.T, what string, f *FastConv, want []float64, x, w, b, add []float32, terms int) {
 	t.Helper()
 	u, y := make([]float32, f.Weights()), make([]float32, len(want))
 	for i := range y {
 		y[i] = float32(math.NaN())
 	}
-	FastWeights(u, w, f)
-	ConvFast(y, x, u, b, f)
-	if worst := fastError(y, want).worst * (1 << 24); !(worst <= fastBound(terms)) {
-		t.Fatalf("%s is off by %.0f units of its rms, with a bound of %.0f", what, worst, fastBound(terms))
+	FastWeights(u, w, nil, f)
+	ConvFast(y, x, u, b, add, f)
+	if worst := errorOf(y, want).worst * (1 << 24); !(worst <= fastBound(terms)) {
+		t.Errorf("%s is off by %.0f units of its rms, with a bound of %.0f", what, worst, fastBound(terms))
+	}
+}
+
+// The output may be what is added to, and weights may have scales.
+func TestConvFastInPlaceWithScales(t *testing.T) {
+	rng := rand.New(rand.NewPCG(35, 36))
+	for range 10 {
+		c := randomFast(rng)
+		x, w, scale, add := random(rng, c.inputs()), random(rng, c.numWeights()), random(rng, c.Out), random(rng, c.outputs())
+		scaled := slices.Clone(w)
+		for i := range scaled {
+			scaled[i] *= scale[i/(9*c.In)]
+		}
+		eachBackend(t, "", func(t *testing.T) {
+			f := c.fast()
+			u, v := make([]float32, f.Weights()), make([]float32, f.Weights())
+			FastWeights(u, w, scale, f)
+			FastWeights(v, scaled, nil, f)
+			want, y := make([]float32, c.outputs()), slices.Clone(add)
+			ConvFast(want, x, v, nil, add, f)
+			ConvFast(y, x, u, nil, y, f)
+			exact := make([]float64, len(want))
+			for i, v := range want {
+				exact[i] = float64(v)
+			}
+			if worst := errorOf(y, exact).worst * (1 << 24); !(worst <= fastBound(9*c.In)) {
+				t.Errorf("off by %.0f units", worst)
+			}
+		})
 	}
 }
 
 // errors are relative to the rms of what is right.
 type errors struct{ rms, worst float64 }
 
-func fastError(got []float32, want []float64) errors {
+func errorOf(got []float32, want []float64) errors {
 	var sum, squares, worst float64
 	for i, v := range got {
 		d := math.Abs(float64(v) - want[i])
@@ -102,18 +147,18 @@ func TestConvFastPartsGiveTheBitsOfTheWhole(t *testing.T) {
 		c := randomFast(rng)
 		x, w, b := random(rng, c.inputs()), random(rng, c.numWeights()), random(rng, c.Out)
 		eachBackend(t, fmt.Sprint(i), func(t *testing.T) {
-			f := c.Fast()
+			f := c.fast()
 			u := make([]float32, f.Weights())
-			FastWeights(u, w, f)
+			FastWeights(u, w, nil, f)
 			whole := make([]float32, c.outputs())
-			ConvFast(whole, x, u, b, f)
+			ConvFast(whole, x, u, b, nil, f)
 			for _, n := range []int{2, 3, 8} {
 				y := make([]float32, c.outputs())
 				for i := range y {
 					y[i] = float32(math.NaN())
 				}
 				for i := range n {
-					ConvFast(y, x, u, b, f.Part(i, n))
+					ConvFast(y, x, u, b, nil, f.Part(i, n))
 				}
 				if !slices.Equal(y, whole) {
 					t.Fatalf("%d shares give other bits", n)

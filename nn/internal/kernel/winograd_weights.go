@@ -2,17 +2,21 @@ package kernel
 
 // FastWeights transforms the weights of a convolution, w[Out][In][3][3] in both directions,
 // for ConvFast: u[position][out/4][in][4], with zeros in place of output channels that do
-// not exist.
-func FastWeights(u, w []float32, f *FastConv) {
-	reads(w)
+// not exist. The weights of each output channel are multiplied by its scale, if scale is not nil.
+func FastWeights(u, w, scale []float32, f *FastConv) {
+	reads(w, scale)
 	writes(u[:f.Weights()])
 	in, out := f.c.In, f.c.Out
 	fours := ceilDiv(out, 4)
 	for o := range fours * 4 {
+		by := 1.
+		if scale != nil && o < out {
+			by = float64(scale[o])
+		}
 		for c := range in {
 			var t [positions]float64
 			if o < out {
-				t = f.transformed(w, o, c)
+				t = f.transformed(w, o, c, by)
 			}
 			at := (o/4*in+c)*4 + o%4
 			for p, v := range t {
@@ -22,16 +26,16 @@ func FastWeights(u, w []float32, f *FastConv) {
 	}
 }
 
-// transformed is G·g·Gᵀ of the kernel g between an input and an output channel.
-func (f *FastConv) transformed(w []float32, o, c int) (t [positions]float64) {
+// transformed is G·g·Gᵀ of by times the kernel g between an input and an output channel.
+func (f *FastConv) transformed(w []float32, o, c int, by float64) (t [positions]float64) {
 	var g [9]float64
 	if f.flipped {
 		for i, v := range w[(c*f.c.Out+o)*9:][:9] {
-			g[8-i] = float64(v)
+			g[8-i] = by * float64(v)
 		}
 	} else {
 		for i, v := range w[(o*f.c.In+c)*9:][:9] {
-			g[i] = float64(v)
+			g[i] = by * float64(v)
 		}
 	}
 	var cols [3][6]float64

@@ -81,8 +81,8 @@ func (t transform) input(d, to func(k int) Mem) {
 	t.VMOVUPS(p, to(5))
 }
 
-// output writes Aᵀ·m, plus bias if that is not nil.
-func (t transform) output(m, to func(k int) Mem, bias Op) {
+// output gives Aᵀ·m, plus bias if that is not nil, to store.
+func (t transform) output(m func(k int) Mem, bias reg.VecPhysical, store func(k int, v reg.VecPhysical)) {
 	r := t.regs
 	s1, d1, s2, d2, m2, m4, y := r[0], r[1], r[2], r[3], r[4], r[5], r[6]
 	t.VMOVUPS(m(1), d1)
@@ -98,15 +98,15 @@ func (t transform) output(m, to func(k int) Mem, bias Op) {
 	if bias != nil {
 		t.VADDPS(bias, y, y)
 	}
-	t.VMOVUPS(y, to(0))
+	store(0, y)
 	if bias != nil {
-		t.VADDPS(m(5), bias.(reg.VecPhysical), y)
+		t.VADDPS(m(5), bias, y)
 	} else {
 		t.VMOVUPS(m(5), y)
 	}
 	t.VFMADD231PS(t.c["a³"], d1, y)
 	t.VFMADD231PS(t.c["b³"], d2, y)
-	t.VMOVUPS(y, to(3))
+	store(3, y)
 	if bias != nil {
 		t.VFMADD213PS(bias, t.c["a"], d1)
 		t.VFMADD213PS(bias, t.c["a²"], s1)
@@ -116,8 +116,8 @@ func (t transform) output(m, to func(k int) Mem, bias Op) {
 	}
 	t.VFMADD231PS(t.c["b"], d2, d1)
 	t.VFMADD231PS(t.c["b²"], s2, s1)
-	t.VMOVUPS(d1, to(1))
-	t.VMOVUPS(s1, to(2))
+	store(1, d1)
+	store(2, s1)
 }
 
 // winogradInput goes channel by channel through a row of tiles.
@@ -178,87 +178,6 @@ func winogradInput(s *subject, set isa) {
 	}
 	s.MOVQ(a.at(base, "vC"), at)
 	s.ADDQ(at, a.at(base, "vT"))
-	s.DECQ(a.at(base, "left"))
-	s.JNZ(LabelRef(name + "_channel"))
-	s.VZEROUPPER()
-	s.RET()
-}
-
-// winogradOutput goes channel by channel through a row of tiles.
-func winogradOutput(s *subject, set isa) {
-	name := "winogradOutput" + set.suffix
-	a := argsOf("winogradOutputArgs")
-	base := s.kernel(name, name+`: for c < out, with u = 4·t:
-
-	buf[i][l][t] = Aᵀ[i][k] * m[k][l][c][t]                  for i < 4, k, l < 6, t < tiles
-	y[c][i][u+l] = bias[c] + Aᵀ[l][k] * buf[i][k][t]         for i < rows, k < 6, l < 4, t < tiles`, a)
-	t := newTransform(s, set, "a", "b", "a²", "b²", "a³", "b³")
-	bias := t.regs[9]
-	from, to, at, end, row := reg.RSI, reg.RDI, reg.RCX, reg.R8, reg.RDX
-	bufR, bufR3 := reg.R9, reg.R10
-	m, y, b := reg.R11, reg.R12, reg.R13
-	free := []reg.Register{reg.RBX, reg.R14, reg.R15}
-	s.MOVQ(a.at(base, "m"), m)
-	s.MOVQ(a.at(base, "y"), y)
-	s.MOVQ(a.at(base, "bias"), b)
-	s.MOVQ(a.at(base, "bytes"), end)
-	s.MOVQ(a.at(base, "bufR"), bufR)
-	s.LEAQ(Mem{Base: bufR, Index: bufR, Scale: 2}, bufR3)
-	s.move(a.at(base, "out"), a.at(base, "left"), at)
-
-	s.Label(name + "_channel")
-	s.VBROADCASTSS(Mem{Base: b}, bias)
-	positions := s.newSteps(a.at(base, "mR"), 6, free...)
-	s.MOVQ(m, from)
-	s.MOVQ(a.at(base, "buf"), to)
-	for l := range 6 { // each ends where the next begins
-		column := fmt.Sprintf("%s_column%d", name, l)
-		s.XORQ(at, at)
-		s.Label(column)
-		t.output(func(k int) Mem { return positions.at(from, k) }, func(k int) Mem {
-			return [4]Mem{
-				{Base: to}, {Base: to, Index: bufR, Scale: 1}, {Base: to, Index: bufR, Scale: 2}, {Base: to, Index: bufR3, Scale: 1},
-			}[k]
-		}, nil)
-		s.ADDQ(Imm(uint64(set.bytes())), from)
-		s.ADDQ(Imm(uint64(set.bytes())), to)
-		s.ADDQ(Imm(uint64(set.bytes())), at)
-		s.CMPQ(at, end)
-		s.JNE(LabelRef(column))
-		if l < 5 {
-			s.ADDQ(a.at(base, "mD"), from)
-		}
-	}
-
-	columns := s.newSteps(a.at(base, "bytes"), 6, free...)
-	s.MOVQ(a.at(base, "buf"), from)
-	s.MOVQ(y, row)
-	s.move(a.at(base, "rows"), a.at(base, "rowsLeft"), at)
-	s.Label(name + "_row")
-	s.MOVQ(row, to)
-	s.XORQ(at, at)
-	s.Label(name + "_tile")
-	for part := 0; part < 64; part += set.bytes() {
-		t.output(func(k int) Mem {
-			mem := columns.at(from, k)
-			mem.Disp = part
-			return mem
-		}, func(k int) Mem { return Mem{Base: to, Disp: 64*k + part} }, bias)
-	}
-	s.ADDQ(I32(4*64), to)
-	s.ADDQ(Imm(64), from)
-	s.ADDQ(Imm(64), at)
-	s.CMPQ(at, end)
-	s.JNE(LabelRef(name + "_tile"))
-	s.SUBQ(end, from)
-	s.ADDQ(bufR, from)
-	s.ADDQ(a.at(base, "yR"), row)
-	s.DECQ(a.at(base, "rowsLeft"))
-	s.JNZ(LabelRef(name + "_row"))
-
-	s.ADDQ(a.at(base, "mC"), m)
-	s.ADDQ(a.at(base, "yC"), y)
-	s.ADDQ(a.at(base, "biasC"), b)
 	s.DECQ(a.at(base, "left"))
 	s.JNZ(LabelRef(name + "_channel"))
 	s.VZEROUPPER()
