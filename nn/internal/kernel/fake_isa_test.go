@@ -38,6 +38,7 @@ func fakeISA(name string, width, conv4, conv5 int) *isa {
 		updates:   fakeUpdates(width),
 		probes:    fakeProbes(width, conv4),
 		packed:    fakePacked(width, 4*conv4),
+		winograd:  fakeWinograd(width, conv4),
 		fromBytes: fakeFromBytes,
 		transpose: fakeTranspose,
 		copyRows:  fakeCopyRows,
@@ -67,7 +68,7 @@ func expectCount(n uintptr, limit int, args any) { expect(n >= 1 && int(n) <= li
 // A part of a table has all its kernels.
 func TestTablesOfKernelsAreComplete(t *testing.T) {
 	for _, s := range append(detectISAs(), fakeISAs...) {
-		for _, part := range []any{&s.tiles, s.acts, s.norms, s.softmax, s.updates, s.probes, s.packed} {
+		for _, part := range []any{&s.tiles, s.acts, s.norms, s.softmax, s.updates, s.probes, s.packed, s.winograd} {
 			for _, missing := range missingKernels(part) {
 				t.Errorf("%s: %T has no %s", s.name, part, missing)
 			}
@@ -78,6 +79,9 @@ func TestTablesOfKernelsAreComplete(t *testing.T) {
 		}
 		if k := s.packed; k != nil && (len(k.conv1) == 0 || min(len(k.depthwise), len(k.max), len(k.sum)) == 0) {
 			t.Errorf("%s: tiles of packed maps are missing", s.name)
+		}
+		if s.winograd != nil && len(s.winograd.products) == 0 {
+			t.Errorf("%s: tiles of products are missing", s.name)
 		}
 	}
 	if got := missingKernels(&softmaxKernels{top: fakeTop, exp: fakeExp}); !slices.Equal(got, []string{"scale"}) {
