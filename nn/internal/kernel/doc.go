@@ -13,14 +13,14 @@
 // fuses them. So the bits depend on the backend, but never on the number of workers.
 package kernel
 
-// Names of files begin with their subject: act, conv (grid, padding, parts, tiles), dense,
+// Names of files begin with their subject: act, conv (grid, padding, parts, tiles), winograd, dense,
 // single, pooling, softmax, norm, update, bytes, transpose, rows, probe. Then
 //
 //	X.go              the exported functions, which call those of the backend in use
 //	X_go.go           the Go loops
 //	X_calls.go        how work is cut into calls of kernels, since assembly cannot be
 //	                  preempted; of convolutions conv_tiles.go, conv_walk.go, conv_run.go,
-//	                  conv_grad.go, dense_grad.go
+//	                  conv_grad.go, dense_grad.go, winograd_stages.go
 //	args.go           the structs that kernels work on
 //	isa.go            the table of an instruction set, and a backend made of it
 //	isa_*_ARCH.go     the tables of an architecture, and which of them a processor has

@@ -6,7 +6,7 @@ import "unsafe"
 func fakeWinograd(width, vectors int) *winogradKernels {
 	k := &winogradKernels{input: fakeWinogradInput, output: fakeWinogradOutput}
 	for n := 1; n <= vectors; n++ {
-		k.products = append(k.products, fakeWinogradProduct(n*width))
+		k.products = append(k.products, fakeWinogradProduct(n, width))
 	}
 	return k
 }
@@ -37,10 +37,12 @@ func fakeWinogradInput(a *winogradInputArgs) {
 	a.vT, a.left = nonsense, nonsense
 }
 
-func fakeWinogradProduct(floats int) func(*winogradProductArgs) {
+func fakeWinogradProduct(vectors, width int) func(*winogradProductArgs) {
+	floats := vectors * width
 	return func(a *winogradProductArgs) {
 		expect(min(a.in, a.groups, a.blocks, a.positions) >= 1, a)
-		expect(a.positions == 1 || int(a.positions*a.in*a.groups*a.blocks)*4*floats/Lanes <= callFMAs*Lanes, a)
+		fmas := int(a.positions*a.groups*a.in*a.blocks) * 4 * vectors
+		expect(a.positions*a.groups == 1 || fmas <= callFMAs, a)
 		size := uintptr(floats * floatBytes)
 		for p := range a.positions {
 			vP, mP := a.vD+a.blocks*size, a.mD+a.blocks*size

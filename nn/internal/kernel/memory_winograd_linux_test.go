@@ -8,7 +8,7 @@ var fastTable = []struct {
 	rounds int
 	run    func(m *memory)
 }{
-	{"ConvFast", 30, func(m *memory) {
+	{"ConvFast", 15, func(m *memory) {
 		c := randomFast(m.rng)
 		f := c.fast()
 		if m.rng.IntN(2) == 0 {

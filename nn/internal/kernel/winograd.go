@@ -6,8 +6,8 @@ package kernel
 //
 // Tiles of 6×6 inputs and kernels become 36 numbers each, the values at 0, ±a, ±b and ∞ of the
 // polynomials whose coefficients they are, along both axes. The points are a = 5/8 and
-// b = 3/2, whose powers are exact in float32; the errors are about twice those of plain sums,
-// where the usual 1 and 2 give five times and more.
+// b = 3/2, whose powers are exact in float32; errors are two to four times those of plain sums,
+// with the usual points 1 and 2 twice as much.
 type FastConv struct {
 	Relu bool // the output is max(0, y)
 
@@ -29,7 +29,7 @@ const (
 	transformCost = 400
 )
 
-// Fast plans ConvFast for what ConvForward computes. It gives nil if the algorithm does not
+// Fast plans ConvFast for what ConvForward computes, without regard to Part. It gives nil if the algorithm does not
 // apply, to other kernels than 3×3, strides, dilation, groups or wide padding, or does not pay,
 // with few channels or maps that tiles cover badly.
 func (c *Conv) Fast() *FastConv {
@@ -53,7 +53,7 @@ func (c *Conv) fast() *FastConv {
 		max(c.PadTop, c.PadLeft, bottom, right) > 2 { // then a tile may lie outside of the map
 		return nil
 	}
-	f := &FastConv{c: *c, writes: c.forward}
+	f := &FastConv{c: *c, writes: c.forward.whole()}
 	f.fours, f.rows = span{0, ceilDiv(c.Out, 4)}, span{0, ceilDiv(c.OH, tileSide)}
 	f.chunk, f.outs = f.blocking()
 	return f
@@ -71,9 +71,15 @@ func (c *Conv) fastInputGrad() *FastConv {
 	}
 	f := back.fast()
 	if f != nil {
-		f.flipped, f.writes = true, c.backward
+		f.flipped, f.writes = true, c.backward.whole()
 	}
 	return f
+}
+
+// whole is the grid without the cut of Conv.Part.
+func (g grid) whole() grid {
+	g.outs, g.height, g.width = span{0, g.groups * g.to}, span{0, g.toH}, span{0, g.toW}
+	return g
 }
 
 // pays reports whether the algorithm is faster than the sum of taps, by a fifth at least.
@@ -102,7 +108,8 @@ func (f *FastConv) Part(i, n int) *FastConv {
 
 // ConvFast computes what ConvForward does, or with a plan of FastInputGrad what ConvInputGrad
 // does, up to rounding, plus add, which has the layout of y and may be y or nil. u are the
-// weights transformed by FastWeights; x, b and y are as there.
+// weights transformed by FastWeights; x, b and y are as there. A NaN or an infinity in x reaches
+// all outputs of the tiles that read it.
 func ConvFast(y, x, u, b, add []float32, f *FastConv) {
 	reads(x, u, b)
 	if add != nil {

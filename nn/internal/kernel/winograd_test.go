@@ -21,7 +21,7 @@ func randomFast(rng *rand.Rand) *Conv {
 		case 1: // blocks of channels
 			c.Out = fastOuts + 1 + rng.IntN(9)
 		case 2: // several calls of a stage
-			c.In, c.W = 150, 9
+			c.In, c.W = 180, 9
 		}
 		c.OH, c.OW = c.H+c.PadTop-2+rng.IntN(3), c.W+c.PadLeft-2+rng.IntN(3)
 		if min(c.OH, c.OW) >= 1 {
@@ -30,7 +30,7 @@ func randomFast(rng *rand.Rand) *Conv {
 	}
 }
 
-// fastBound bounds the error of ConvFast, in units of the rms of its results times 2⁻²⁴: it grows as
+// fastBound bounds the error of ConvFast, in units of 2⁻²⁴ times the rms of its results. It grows as
 // the root of the number of terms.
 func fastBound(terms int) float64 { return 40 * math.Sqrt(float64(terms)) }
 
@@ -91,7 +91,8 @@ func checkFast(t *testing.T, what string, f *FastConv, want []float64, x, w, b, 
 	}
 	FastWeights(u, w, nil, f)
 	ConvFast(y, x, u, b, add, f)
-	if worst := errorOf(y, want).worst * (1 << 24); !(worst <= fastBound(terms)) {
+	worst := errorOf(y, want).worst * (1 << 24)
+	if !(worst <= fastBound(terms)) {
 		t.Errorf("%s is off by %.0f units of its rms, with a bound of %.0f", what, worst, fastBound(terms))
 	}
 }
@@ -139,6 +140,38 @@ func errorOf(got []float32, want []float64) errors {
 		squares += want[i] * want[i]
 	}
 	return errors{math.Sqrt(sum / squares), worst / math.Sqrt(squares/float64(len(want)))}
+}
+
+// The points are chosen so that errors stay near those of plain sums: on what ReLU leaves, and
+// on gradients of any sign.
+func TestConvFastIsNearlyAsExactAsPlainSums(t *testing.T) {
+	rng := rand.New(rand.NewPCG(37, 38))
+	for _, channels := range []int{16, 64} {
+		shape := square(channels, channels, 8, 3, 1)
+		c := shape.Plan()
+		x, dy, w := random(rng, c.inputs()), random(rng, c.outputs()), random(rng, c.numWeights())
+		for i, v := range x {
+			x[i] = max(v, 0)
+		}
+		exactY, exactDX := fastReference(c, x, dy, w, nil)
+		eachBackend(t, fmt.Sprint(channels), func(t *testing.T) {
+			u, y, dx := make([]float32, c.Fast().Weights()), make([]float32, len(exactY)), make([]float32, len(exactDX))
+			ConvForward(y, x, w, nil, c)
+			ConvInputGrad(dx, dy, w, c)
+			plainY, plainDX := errorOf(y, exactY), errorOf(dx, exactDX)
+			FastWeights(u, w, nil, c.Fast())
+			ConvFast(y, x, u, nil, nil, c.Fast())
+			FastWeights(u, w, nil, c.FastInputGrad())
+			ConvFast(dx, dy, u, nil, nil, c.FastInputGrad())
+			for what, e := range map[string][2]errors{"y": {errorOf(y, exactY), plainY}, "dx": {errorOf(dx, exactDX), plainDX}} {
+				fast, plain := e[0], e[1]
+				t.Logf("%s: %.1e rms, at most %.1e; of plain sums %.1e and %.1e", what, fast.rms, fast.worst, plain.rms, plain.worst)
+				if !(fast.rms <= 5*plain.rms) || !(fast.worst <= 6*plain.worst) {
+					t.Errorf("%s is off by %.1e rms and at most %.1e, plain sums by %.1e and %.1e", what, fast.rms, fast.worst, plain.rms, plain.worst)
+				}
+			}
+		})
+	}
 }
 
 func TestConvFastPartsGiveTheBitsOfTheWhole(t *testing.T) {

@@ -7,27 +7,33 @@ func FastWeights(u, w, scale []float32, f *FastConv) {
 	reads(w, scale)
 	writes(u[:f.Weights()])
 	in, out := f.c.In, f.c.Out
-	fours := ceilDiv(out, 4)
-	for o := range fours * 4 {
-		by := 1.
-		if scale != nil && o < out {
-			by = float64(scale[o])
-		}
-		for c := range in {
-			var t [positions]float64
-			if o < out {
-				t = f.transformed(w, o, c, by)
+	position := ceilDiv(out, 4) * 4 * in
+	var t [positions][16]float32 // four input × four output channels, whole lines of the cache
+	for o := 0; o < out; o += 4 {
+		for c := 0; c < in; c += 4 {
+			n := min(4, in-c)
+			for i := range n * 4 {
+				f.transform(&t, i, w, scale, o+i%4, c+i/4)
 			}
-			at := (o/4*in+c)*4 + o%4
-			for p, v := range t {
-				u[p*fours*in*4+at] = float32(v)
+			for p := range t {
+				copy(u[p*position+o*in+c*4:], t[p][:n*4])
 			}
 		}
 	}
 }
 
-// transformed is G·g·Gᵀ of by times the kernel g between an input and an output channel.
-func (f *FastConv) transformed(w []float32, o, c int, by float64) (t [positions]float64) {
+// transform puts G·g·Gᵀ of the kernel g between an input and an output channel into a column of t.
+func (f *FastConv) transform(t *[positions][16]float32, column int, w, scale []float32, o, c int) {
+	if o >= f.c.Out {
+		for p := range t {
+			t[p][column] = 0
+		}
+		return
+	}
+	by := 1.
+	if scale != nil {
+		by = float64(scale[o])
+	}
 	var g [9]float64
 	if f.flipped {
 		for i, v := range w[(c*f.c.Out+o)*9:][:9] {
@@ -43,10 +49,10 @@ func (f *FastConv) transformed(w []float32, o, c int, by float64) (t [positions]
 		cols[j] = transformWeights(g[j], g[3+j], g[6+j])
 	}
 	for i := range 6 {
-		row := transformWeights(cols[0][i], cols[1][i], cols[2][i])
-		copy(t[i*6:], row[:])
+		for j, v := range transformWeights(cols[0][i], cols[1][i], cols[2][i]) {
+			t[i*6+j][column] = float32(v)
+		}
 	}
-	return t
 }
 
 // transformWeights is G·g: the values of g0 + g1·x + g2·x² at the points, divided by those
