@@ -41,7 +41,7 @@ func TestStagesOfFastConvolutionsStayInsideTheirBuffers(t *testing.T) {
 			continue
 		}
 		for _, p := range placements() {
-			for seed := range uint64(20) {
+			for seed := range uint64(10) {
 				err := guard(p, seed, func(m *memory) {
 					c := randomFast(m.rng)
 					f := c.fast()
