@@ -53,6 +53,7 @@ func BenchmarkPacked(b *testing.B) {
 		if l.depthwise {
 			what, products = what+"dw", 1
 		}
+		p.PackedConv = *p.Plan()
 		x, y := aligned(p.maps.fill(rng)), Aligned(p.out.size())
 		w, bias := Aligned(p.Weights()), make([]float32, p.Blocks()*Lanes)
 		p.Pack(w, random(rng, l.out*l.in*l.kernel*l.kernel), nil)

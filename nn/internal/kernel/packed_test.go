@@ -254,21 +254,25 @@ func TestPackedRangesGiveTheBitsOfTheWhole(t *testing.T) {
 			x, w, b := p.maps.fill(rng), random(rng, p.Out*p.In*p.KH*p.KW), padBias(rng, p.Out)
 			weights := make([]float32, p.Weights())
 			p.Pack(weights, w, nil)
+			c := &p.PackedConv
+			if i%2 == 0 {
+				c = c.Plan()
+			}
 			whole, parts := make([]float32, p.out.size()), make([]float32, p.out.size())
 			fromX, toWhole := p.first(x, whole)
 			_, toParts := p.first(x, parts)
 			all := Range{0, p.Blocks()}
-			ConvPacked(toWhole, fromX, weights, b, nil, &p.PackedConv, Range{0, p.OH}, all)
+			ConvPacked(toWhole, fromX, weights, b, nil, c, Range{0, p.OH}, all)
 			for row := range p.OH {
 				for block := range p.Blocks() {
-					ConvPacked(toParts, fromX, weights, b, nil, &p.PackedConv, Range{row, row + 1}, Range{block, block + 1})
+					ConvPacked(toParts, fromX, weights, b, nil, c, Range{row, row + 1}, Range{block, block + 1})
 				}
 			}
 			if !slices.Equal(whole, parts) {
 				t.Error("other bits")
 			}
 			// In place, the sum of what was there.
-			ConvPacked(toParts, fromX, weights, b, toParts, &p.PackedConv, Range{0, p.OH}, all)
+			ConvPacked(toParts, fromX, weights, b, toParts, c, Range{0, p.OH}, all)
 			for i, v := range whole {
 				if p.Relu && v < 0 || !p.Relu && parts[i] != 2*v {
 					t.Fatalf("in place float %d is %g, want twice %g", i, parts[i], v)
