@@ -13,9 +13,12 @@ type packedKernels struct {
 	conv1, conv2, conv4 [][]func(*packedArgs)
 
 	// Windows over a block of channels, indexed by their number less 1.
-	depthwise []func(*windowArgs) // y = bias + Σ w·x
+	depthwise []func(*windowArgs) // y = bias + Σ w·x, at least 0 if relu is 1
 	max       []func(*windowArgs) // y = max x, NaN if one is
 	sum       []func(*windowArgs) // y = Σ x / bias, row by row
+
+	// As depthwise, for 3×3 taps at stride 1, which are neighbours in a row. May be empty.
+	depthwise3 []func(*windowArgs)
 }
 
 // packedTiles computes with them.
