@@ -132,9 +132,10 @@ func ConvPacked(y, x, w, b, add []float32, c *PackedConv, rows, blocks Range) {
 	}
 	if add != nil {
 		add = add[:c.Writes()]
-		eachPackedRow(add, c.OW, c.YRow, c.YBlock, rows, blocks, func(row []float32) { reads(row) })
+		readsPacked(add, c.OW, c.YRow, c.YBlock, rows, blocks)
 	}
-	reads(x, w, b)
-	eachPackedRow(y, c.OW, c.YRow, c.YBlock, rows, blocks, func(row []float32) { writes(row) })
+	c.readsInput(x, rows)
+	reads(w, b)
+	writesPacked(y, c.OW, c.YRow, c.YBlock, rows, blocks)
 	active.convPacked(y, x, w, b, add, c, rows, blocks)
 }

@@ -259,15 +259,23 @@ func (p *packedCase) checkPacked(t *testing.T, y []float32, sum func(s *sums, i,
 // The ranges in which a map is computed do not change a bit.
 func TestPackedRangesGiveTheBitsOfTheWhole(t *testing.T) {
 	rng := rand.New(rand.NewPCG(55, 56))
-	for i := range 60 {
-		p := randomPacked(rng)
+	var cases []*packedCase
+	for range 50 {
+		cases = append(cases, randomPacked(rng))
+	}
+	// Two that take many calls: rows in bands, and tiles one by one.
+	wide := PackedConv{In: 160, Out: 16, OH: 20, OW: 40, KH: 1, KW: 1, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1}
+	deep := PackedConv{In: 160, Out: 33, OH: 3, OW: 13, KH: 3, KW: 3, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1}
+	cases = append(cases, newPackedCase(wide, false, 20, 40, 0, 0), newPackedCase(deep, false, 3, 13, 1, 0))
+	for i, p := range cases {
+		planned := p.Plan() // for one backend, used by all
 		eachBackend(t, fmt.Sprint(i), func(t *testing.T) {
 			x, w, b := p.maps.fill(rng), random(rng, p.Out*p.In*p.KH*p.KW), padBias(rng, p.Out)
 			weights := make([]float32, p.Weights())
 			p.Pack(weights, w, nil)
 			c := &p.PackedConv
 			if i%2 == 0 {
-				c = c.Plan()
+				c = planned
 			}
 			whole, parts := make([]float32, p.out.size()), make([]float32, p.out.size())
 			fromX, toWhole := p.first(x, whole)
