@@ -15,6 +15,7 @@ type packedConv struct {
 	norm  *batchNormOp
 	add   bool
 	after op.Elementwise
+	relu  bool // in place of after
 }
 
 // packs reports whether the convolution runs with channels in the lanes: if they fill the lanes,
@@ -97,6 +98,10 @@ const stripFloats = 4 << 10
 
 // step is the convolution of maps that have their padding. The shares are rows.
 func (o packedConv) step(x op.Planes, others []op.Planes, to op.Planes) op.PlanarStep {
+	same := o.add && others[0] == to
+	if o.after != nil && o.after.IsReLU() && same == o.add {
+		return o.rectified().step(x, others, to)
+	}
 	g := o.geometry(x, to)
 	first := 0 // first tap
 	if x.Packed {
@@ -104,7 +109,6 @@ func (o packedConv) step(x op.Planes, others []op.Planes, to op.Planes) op.Plana
 	}
 	blocks := kernel.Range{Hi: g.Blocks()}
 	strip := max(1, stripFloats/(to.Channels*to.W))
-	same := o.add && others[0] == to
 	return op.PlanarStep{
 		To: to, Mixes: true, Scatters: true, MACs: o.MACs(),
 		Prepared: o.prepared(g, to), Prepare: func(w op.Weights, p []float32) { o.prepare(g, to, w, p) },
@@ -133,17 +137,23 @@ func (o packedConv) step(x op.Planes, others []op.Planes, to op.Planes) op.Plana
 	}
 }
 
+// rectified has the kernel apply a ReLU.
+func (o packedConv) rectified() packedConv {
+	o.after, o.relu = nil, true
+	return o
+}
+
 func (o packedConv) geometry(x, to op.Planes) *kernel.PackedConv {
 	c := o.conv
-	g := &kernel.PackedConv{
+	g := kernel.PackedConv{
 		In: x.Channels, Out: c.Out, OH: to.H, OW: to.W, KH: c.Kernel[0], KW: c.Kernel[1],
 		StrideH: c.Stride[0], StrideW: c.Stride[1], DilationH: c.Dilation[0], DilationW: c.Dilation[1],
-		XLane: x.Plane, XPixel: 1, XRow: x.W, YRow: to.Pitch() * op.Lanes, YBlock: to.Plane,
+		XLane: x.Plane, XPixel: 1, XRow: x.W, YRow: to.Pitch() * op.Lanes, YBlock: to.Plane, Relu: o.relu,
 	}
 	if x.Packed {
 		g.XLane, g.XPixel, g.XRow, g.XBlock = 1, op.Lanes, x.Pitch()*op.Lanes, x.Plane
 	}
-	return g
+	return g.Plan()
 }
 
 // apply applies the elementwise function to rows of the output.
