@@ -112,9 +112,9 @@ TEXT ·swishForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+32(SB), Y14
-	VBROADCASTSS actConstants<>+64(SB), Y13
-	VBROADCASTSS actConstants<>+96(SB), Y12
+	VBROADCASTSS actConstants<>+64(SB), Y14
+	VBROADCASTSS actConstants<>+128(SB), Y13
+	VBROADCASTSS actConstants<>+192(SB), Y12
 
 swishForwardAVX2_pixel:
 	VBROADCASTSS (R10), Y15
@@ -134,44 +134,44 @@ swishForwardAVX2_pixel:
 	VMOVUPS      Y12, Y7
 	VMINPS       Y0, Y6, Y6
 	VMINPS       Y1, Y7, Y7
-	VMOVUPS      actConstants<>+128(SB), Y4
-	VMOVUPS      actConstants<>+128(SB), Y5
+	VMOVUPS      actConstants<>+256(SB), Y4
+	VMOVUPS      actConstants<>+256(SB), Y5
 	VMAXPS       Y6, Y4, Y4
 	VMAXPS       Y7, Y5, Y5
 	VCMPPS       $0x00, Y0, Y4, Y8
 	VCMPPS       $0x00, Y1, Y5, Y9
 	VANDPS       Y8, Y2, Y2
 	VANDPS       Y9, Y3, Y3
-	VMOVUPS      actConstants<>+160(SB), Y8
-	VMOVUPS      actConstants<>+160(SB), Y9
-	VFMADD231PS  actConstants<>+192(SB), Y4, Y8
-	VFMADD231PS  actConstants<>+192(SB), Y5, Y9
-	VSUBPS       actConstants<>+160(SB), Y8, Y10
-	VSUBPS       actConstants<>+160(SB), Y9, Y11
-	VFNMADD231PS actConstants<>+224(SB), Y10, Y4
-	VFNMADD231PS actConstants<>+224(SB), Y11, Y5
+	VMOVUPS      actConstants<>+320(SB), Y8
+	VMOVUPS      actConstants<>+320(SB), Y9
+	VFMADD231PS  actConstants<>+384(SB), Y4, Y8
+	VFMADD231PS  actConstants<>+384(SB), Y5, Y9
+	VSUBPS       actConstants<>+320(SB), Y8, Y10
+	VSUBPS       actConstants<>+320(SB), Y9, Y11
+	VFNMADD231PS actConstants<>+448(SB), Y10, Y4
+	VFNMADD231PS actConstants<>+448(SB), Y11, Y5
 	VADDPS       Y2, Y4, Y4
 	VADDPS       Y3, Y5, Y5
-	VFNMADD231PS actConstants<>+256(SB), Y10, Y4
-	VFNMADD231PS actConstants<>+256(SB), Y11, Y5
-	VMOVUPS      actConstants<>+288(SB), Y6
-	VMOVUPS      actConstants<>+288(SB), Y7
-	VFMADD213PS  actConstants<>+320(SB), Y4, Y6
-	VFMADD213PS  actConstants<>+320(SB), Y5, Y7
+	VFNMADD231PS actConstants<>+512(SB), Y10, Y4
+	VFNMADD231PS actConstants<>+512(SB), Y11, Y5
+	VMOVUPS      actConstants<>+576(SB), Y6
+	VMOVUPS      actConstants<>+576(SB), Y7
+	VFMADD213PS  actConstants<>+640(SB), Y4, Y6
+	VFMADD213PS  actConstants<>+640(SB), Y5, Y7
 	VMULPS       Y4, Y4, Y2
 	VMULPS       Y5, Y5, Y3
-	VMOVUPS      actConstants<>+352(SB), Y10
-	VMOVUPS      actConstants<>+352(SB), Y11
-	VFMADD213PS  actConstants<>+384(SB), Y4, Y6
-	VFMADD213PS  actConstants<>+384(SB), Y5, Y7
-	VFMADD213PS  actConstants<>+416(SB), Y4, Y10
-	VFMADD213PS  actConstants<>+416(SB), Y5, Y11
+	VMOVUPS      actConstants<>+704(SB), Y10
+	VMOVUPS      actConstants<>+704(SB), Y11
+	VFMADD213PS  actConstants<>+768(SB), Y4, Y6
+	VFMADD213PS  actConstants<>+768(SB), Y5, Y7
+	VFMADD213PS  actConstants<>+832(SB), Y4, Y10
+	VFMADD213PS  actConstants<>+832(SB), Y5, Y11
 	VFMADD213PS  Y10, Y2, Y6
 	VFMADD213PS  Y11, Y3, Y7
 	VFMADD213PS  Y4, Y2, Y6
 	VFMADD213PS  Y5, Y3, Y7
-	VPSUBD       actConstants<>+448(SB), Y8, Y8
-	VPSUBD       actConstants<>+448(SB), Y9, Y9
+	VPSUBD       actConstants<>+896(SB), Y8, Y8
+	VPSUBD       actConstants<>+896(SB), Y9, Y9
 	VPSRLD       $0x01, Y8, Y10
 	VPSRLD       $0x01, Y9, Y11
 	VPSUBD       Y10, Y8, Y8
@@ -180,22 +180,22 @@ swishForwardAVX2_pixel:
 	VPSLLD       $0x17, Y9, Y9
 	VPSLLD       $0x17, Y10, Y10
 	VPSLLD       $0x17, Y11, Y11
-	VADDPS       actConstants<>+480(SB), Y6, Y6
-	VADDPS       actConstants<>+480(SB), Y7, Y7
+	VADDPS       actConstants<>+960(SB), Y6, Y6
+	VADDPS       actConstants<>+960(SB), Y7, Y7
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y9, Y7, Y7
 	VMULPS       Y10, Y6, Y4
 	VMULPS       Y11, Y7, Y5
-	VADDPS       actConstants<>+480(SB), Y4, Y4
-	VADDPS       actConstants<>+480(SB), Y5, Y5
+	VADDPS       actConstants<>+960(SB), Y4, Y4
+	VADDPS       actConstants<>+960(SB), Y5, Y5
 	VDIVPS       Y4, Y6, Y6
 	VDIVPS       Y5, Y7, Y7
 	VMULPS       (SI), Y6, Y6
 	VMULPS       32(SI), Y7, Y7
 	VMULPS       Y10, Y6, Y6
 	VMULPS       Y11, Y7, Y7
-	VCMPPS       $0x16, actConstants<>+128(SB), Y0, Y8
-	VCMPPS       $0x16, actConstants<>+128(SB), Y1, Y9
+	VCMPPS       $0x16, actConstants<>+256(SB), Y0, Y8
+	VCMPPS       $0x16, actConstants<>+256(SB), Y1, Y9
 	VANDPS       Y8, Y6, Y6
 	VANDPS       Y9, Y7, Y7
 	VMOVUPS      Y6, (DI)
@@ -257,8 +257,8 @@ TEXT ·swishForwardEachAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+32(SB), Y15
-	VBROADCASTSS actConstants<>+64(SB), Y14
+	VBROADCASTSS actConstants<>+64(SB), Y15
+	VBROADCASTSS actConstants<>+128(SB), Y14
 
 swishForwardEachAVX2_pixel:
 	VMOVUPS      (R10), Y0
@@ -275,48 +275,48 @@ swishForwardEachAVX2_pixel:
 	VMULPS       Y1, Y5, Y3
 	VFMSUB213PS  Y2, Y0, Y4
 	VFMSUB213PS  Y3, Y1, Y5
-	VMOVUPS      actConstants<>+96(SB), Y8
-	VMOVUPS      actConstants<>+96(SB), Y9
+	VMOVUPS      actConstants<>+192(SB), Y8
+	VMOVUPS      actConstants<>+192(SB), Y9
 	VMINPS       Y2, Y8, Y8
 	VMINPS       Y3, Y9, Y9
-	VMOVUPS      actConstants<>+128(SB), Y6
-	VMOVUPS      actConstants<>+128(SB), Y7
+	VMOVUPS      actConstants<>+256(SB), Y6
+	VMOVUPS      actConstants<>+256(SB), Y7
 	VMAXPS       Y8, Y6, Y6
 	VMAXPS       Y9, Y7, Y7
 	VCMPPS       $0x00, Y2, Y6, Y10
 	VCMPPS       $0x00, Y3, Y7, Y11
 	VANDPS       Y10, Y4, Y4
 	VANDPS       Y11, Y5, Y5
-	VMOVUPS      actConstants<>+160(SB), Y10
-	VMOVUPS      actConstants<>+160(SB), Y11
-	VFMADD231PS  actConstants<>+192(SB), Y6, Y10
-	VFMADD231PS  actConstants<>+192(SB), Y7, Y11
-	VSUBPS       actConstants<>+160(SB), Y10, Y12
-	VSUBPS       actConstants<>+160(SB), Y11, Y13
-	VFNMADD231PS actConstants<>+224(SB), Y12, Y6
-	VFNMADD231PS actConstants<>+224(SB), Y13, Y7
+	VMOVUPS      actConstants<>+320(SB), Y10
+	VMOVUPS      actConstants<>+320(SB), Y11
+	VFMADD231PS  actConstants<>+384(SB), Y6, Y10
+	VFMADD231PS  actConstants<>+384(SB), Y7, Y11
+	VSUBPS       actConstants<>+320(SB), Y10, Y12
+	VSUBPS       actConstants<>+320(SB), Y11, Y13
+	VFNMADD231PS actConstants<>+448(SB), Y12, Y6
+	VFNMADD231PS actConstants<>+448(SB), Y13, Y7
 	VADDPS       Y4, Y6, Y6
 	VADDPS       Y5, Y7, Y7
-	VFNMADD231PS actConstants<>+256(SB), Y12, Y6
-	VFNMADD231PS actConstants<>+256(SB), Y13, Y7
-	VMOVUPS      actConstants<>+288(SB), Y8
-	VMOVUPS      actConstants<>+288(SB), Y9
-	VFMADD213PS  actConstants<>+320(SB), Y6, Y8
-	VFMADD213PS  actConstants<>+320(SB), Y7, Y9
+	VFNMADD231PS actConstants<>+512(SB), Y12, Y6
+	VFNMADD231PS actConstants<>+512(SB), Y13, Y7
+	VMOVUPS      actConstants<>+576(SB), Y8
+	VMOVUPS      actConstants<>+576(SB), Y9
+	VFMADD213PS  actConstants<>+640(SB), Y6, Y8
+	VFMADD213PS  actConstants<>+640(SB), Y7, Y9
 	VMULPS       Y6, Y6, Y4
 	VMULPS       Y7, Y7, Y5
-	VMOVUPS      actConstants<>+352(SB), Y12
-	VMOVUPS      actConstants<>+352(SB), Y13
-	VFMADD213PS  actConstants<>+384(SB), Y6, Y8
-	VFMADD213PS  actConstants<>+384(SB), Y7, Y9
-	VFMADD213PS  actConstants<>+416(SB), Y6, Y12
-	VFMADD213PS  actConstants<>+416(SB), Y7, Y13
+	VMOVUPS      actConstants<>+704(SB), Y12
+	VMOVUPS      actConstants<>+704(SB), Y13
+	VFMADD213PS  actConstants<>+768(SB), Y6, Y8
+	VFMADD213PS  actConstants<>+768(SB), Y7, Y9
+	VFMADD213PS  actConstants<>+832(SB), Y6, Y12
+	VFMADD213PS  actConstants<>+832(SB), Y7, Y13
 	VFMADD213PS  Y12, Y4, Y8
 	VFMADD213PS  Y13, Y5, Y9
 	VFMADD213PS  Y6, Y4, Y8
 	VFMADD213PS  Y7, Y5, Y9
-	VPSUBD       actConstants<>+448(SB), Y10, Y10
-	VPSUBD       actConstants<>+448(SB), Y11, Y11
+	VPSUBD       actConstants<>+896(SB), Y10, Y10
+	VPSUBD       actConstants<>+896(SB), Y11, Y11
 	VPSRLD       $0x01, Y10, Y12
 	VPSRLD       $0x01, Y11, Y13
 	VPSUBD       Y12, Y10, Y10
@@ -325,22 +325,22 @@ swishForwardEachAVX2_pixel:
 	VPSLLD       $0x17, Y11, Y11
 	VPSLLD       $0x17, Y12, Y12
 	VPSLLD       $0x17, Y13, Y13
-	VADDPS       actConstants<>+480(SB), Y8, Y8
-	VADDPS       actConstants<>+480(SB), Y9, Y9
+	VADDPS       actConstants<>+960(SB), Y8, Y8
+	VADDPS       actConstants<>+960(SB), Y9, Y9
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y11, Y9, Y9
 	VMULPS       Y12, Y8, Y6
 	VMULPS       Y13, Y9, Y7
-	VADDPS       actConstants<>+480(SB), Y6, Y6
-	VADDPS       actConstants<>+480(SB), Y7, Y7
+	VADDPS       actConstants<>+960(SB), Y6, Y6
+	VADDPS       actConstants<>+960(SB), Y7, Y7
 	VDIVPS       Y6, Y8, Y8
 	VDIVPS       Y7, Y9, Y9
 	VMULPS       (SI), Y8, Y8
 	VMULPS       32(SI), Y9, Y9
 	VMULPS       Y12, Y8, Y8
 	VMULPS       Y13, Y9, Y9
-	VCMPPS       $0x16, actConstants<>+128(SB), Y2, Y10
-	VCMPPS       $0x16, actConstants<>+128(SB), Y3, Y11
+	VCMPPS       $0x16, actConstants<>+256(SB), Y2, Y10
+	VCMPPS       $0x16, actConstants<>+256(SB), Y3, Y11
 	VANDPS       Y10, Y8, Y8
 	VANDPS       Y11, Y9, Y9
 	VMOVUPS      Y8, (DI)
@@ -366,10 +366,10 @@ TEXT ·swishForwardOneAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+96(SB), Y15
-	VBROADCASTSS actConstants<>+128(SB), Y14
-	VBROADCASTSS actConstants<>+160(SB), Y13
-	VBROADCASTSS actConstants<>+192(SB), Y12
+	VBROADCASTSS actConstants<>+192(SB), Y15
+	VBROADCASTSS actConstants<>+256(SB), Y14
+	VBROADCASTSS actConstants<>+320(SB), Y13
+	VBROADCASTSS actConstants<>+384(SB), Y12
 
 swishForwardOneAVX2_pixel:
 	VMOVUPS      (SI), Y0
@@ -388,28 +388,28 @@ swishForwardOneAVX2_pixel:
 	VFMADD231PS  Y12, Y5, Y9
 	VSUBPS       Y13, Y8, Y10
 	VSUBPS       Y13, Y9, Y11
-	VFNMADD231PS actConstants<>+224(SB), Y10, Y4
-	VFNMADD231PS actConstants<>+224(SB), Y11, Y5
-	VFNMADD231PS actConstants<>+256(SB), Y10, Y4
-	VFNMADD231PS actConstants<>+256(SB), Y11, Y5
-	VMOVUPS      actConstants<>+288(SB), Y6
-	VMOVUPS      actConstants<>+288(SB), Y7
-	VFMADD213PS  actConstants<>+320(SB), Y4, Y6
-	VFMADD213PS  actConstants<>+320(SB), Y5, Y7
+	VFNMADD231PS actConstants<>+448(SB), Y10, Y4
+	VFNMADD231PS actConstants<>+448(SB), Y11, Y5
+	VFNMADD231PS actConstants<>+512(SB), Y10, Y4
+	VFNMADD231PS actConstants<>+512(SB), Y11, Y5
+	VMOVUPS      actConstants<>+576(SB), Y6
+	VMOVUPS      actConstants<>+576(SB), Y7
+	VFMADD213PS  actConstants<>+640(SB), Y4, Y6
+	VFMADD213PS  actConstants<>+640(SB), Y5, Y7
 	VMULPS       Y4, Y4, Y2
 	VMULPS       Y5, Y5, Y3
-	VMOVUPS      actConstants<>+352(SB), Y10
-	VMOVUPS      actConstants<>+352(SB), Y11
-	VFMADD213PS  actConstants<>+384(SB), Y4, Y6
-	VFMADD213PS  actConstants<>+384(SB), Y5, Y7
-	VFMADD213PS  actConstants<>+416(SB), Y4, Y10
-	VFMADD213PS  actConstants<>+416(SB), Y5, Y11
+	VMOVUPS      actConstants<>+704(SB), Y10
+	VMOVUPS      actConstants<>+704(SB), Y11
+	VFMADD213PS  actConstants<>+768(SB), Y4, Y6
+	VFMADD213PS  actConstants<>+768(SB), Y5, Y7
+	VFMADD213PS  actConstants<>+832(SB), Y4, Y10
+	VFMADD213PS  actConstants<>+832(SB), Y5, Y11
 	VFMADD213PS  Y10, Y2, Y6
 	VFMADD213PS  Y11, Y3, Y7
 	VFMADD213PS  Y4, Y2, Y6
 	VFMADD213PS  Y5, Y3, Y7
-	VPSUBD       actConstants<>+448(SB), Y8, Y8
-	VPSUBD       actConstants<>+448(SB), Y9, Y9
+	VPSUBD       actConstants<>+896(SB), Y8, Y8
+	VPSUBD       actConstants<>+896(SB), Y9, Y9
 	VPSRLD       $0x01, Y8, Y10
 	VPSRLD       $0x01, Y9, Y11
 	VPSUBD       Y10, Y8, Y8
@@ -418,14 +418,14 @@ swishForwardOneAVX2_pixel:
 	VPSLLD       $0x17, Y9, Y9
 	VPSLLD       $0x17, Y10, Y10
 	VPSLLD       $0x17, Y11, Y11
-	VADDPS       actConstants<>+480(SB), Y6, Y6
-	VADDPS       actConstants<>+480(SB), Y7, Y7
+	VADDPS       actConstants<>+960(SB), Y6, Y6
+	VADDPS       actConstants<>+960(SB), Y7, Y7
 	VMULPS       Y8, Y6, Y6
 	VMULPS       Y9, Y7, Y7
 	VMULPS       Y10, Y6, Y4
 	VMULPS       Y11, Y7, Y5
-	VADDPS       actConstants<>+480(SB), Y4, Y4
-	VADDPS       actConstants<>+480(SB), Y5, Y5
+	VADDPS       actConstants<>+960(SB), Y4, Y4
+	VADDPS       actConstants<>+960(SB), Y5, Y5
 	VDIVPS       Y4, Y6, Y6
 	VDIVPS       Y5, Y7, Y7
 	VMULPS       (SI), Y6, Y6
@@ -458,8 +458,8 @@ TEXT ·swishBackwardOneAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+512(SB), Y15
-	VBROADCASTSS actConstants<>+128(SB), Y14
+	VBROADCASTSS actConstants<>+1024(SB), Y15
+	VBROADCASTSS actConstants<>+256(SB), Y14
 
 swishBackwardOneAVX2_pixel:
 	VMOVUPS      (SI), Y0
@@ -472,34 +472,34 @@ swishBackwardOneAVX2_pixel:
 	VMAXPS       Y11, Y3, Y3
 	VMOVAPS      Y2, Y6
 	VMOVAPS      Y3, Y7
-	VMOVUPS      actConstants<>+160(SB), Y10
-	VMOVUPS      actConstants<>+160(SB), Y11
-	VFMADD231PS  actConstants<>+192(SB), Y6, Y10
-	VFMADD231PS  actConstants<>+192(SB), Y7, Y11
-	VSUBPS       actConstants<>+160(SB), Y10, Y12
-	VSUBPS       actConstants<>+160(SB), Y11, Y13
-	VFNMADD231PS actConstants<>+224(SB), Y12, Y6
-	VFNMADD231PS actConstants<>+224(SB), Y13, Y7
-	VFNMADD231PS actConstants<>+256(SB), Y12, Y6
-	VFNMADD231PS actConstants<>+256(SB), Y13, Y7
-	VMOVUPS      actConstants<>+288(SB), Y8
-	VMOVUPS      actConstants<>+288(SB), Y9
-	VFMADD213PS  actConstants<>+320(SB), Y6, Y8
-	VFMADD213PS  actConstants<>+320(SB), Y7, Y9
+	VMOVUPS      actConstants<>+320(SB), Y10
+	VMOVUPS      actConstants<>+320(SB), Y11
+	VFMADD231PS  actConstants<>+384(SB), Y6, Y10
+	VFMADD231PS  actConstants<>+384(SB), Y7, Y11
+	VSUBPS       actConstants<>+320(SB), Y10, Y12
+	VSUBPS       actConstants<>+320(SB), Y11, Y13
+	VFNMADD231PS actConstants<>+448(SB), Y12, Y6
+	VFNMADD231PS actConstants<>+448(SB), Y13, Y7
+	VFNMADD231PS actConstants<>+512(SB), Y12, Y6
+	VFNMADD231PS actConstants<>+512(SB), Y13, Y7
+	VMOVUPS      actConstants<>+576(SB), Y8
+	VMOVUPS      actConstants<>+576(SB), Y9
+	VFMADD213PS  actConstants<>+640(SB), Y6, Y8
+	VFMADD213PS  actConstants<>+640(SB), Y7, Y9
 	VMULPS       Y6, Y6, Y4
 	VMULPS       Y7, Y7, Y5
-	VMOVUPS      actConstants<>+352(SB), Y12
-	VMOVUPS      actConstants<>+352(SB), Y13
-	VFMADD213PS  actConstants<>+384(SB), Y6, Y8
-	VFMADD213PS  actConstants<>+384(SB), Y7, Y9
-	VFMADD213PS  actConstants<>+416(SB), Y6, Y12
-	VFMADD213PS  actConstants<>+416(SB), Y7, Y13
+	VMOVUPS      actConstants<>+704(SB), Y12
+	VMOVUPS      actConstants<>+704(SB), Y13
+	VFMADD213PS  actConstants<>+768(SB), Y6, Y8
+	VFMADD213PS  actConstants<>+768(SB), Y7, Y9
+	VFMADD213PS  actConstants<>+832(SB), Y6, Y12
+	VFMADD213PS  actConstants<>+832(SB), Y7, Y13
 	VFMADD213PS  Y12, Y4, Y8
 	VFMADD213PS  Y13, Y5, Y9
 	VFMADD213PS  Y6, Y4, Y8
 	VFMADD213PS  Y7, Y5, Y9
-	VPSUBD       actConstants<>+448(SB), Y10, Y10
-	VPSUBD       actConstants<>+448(SB), Y11, Y11
+	VPSUBD       actConstants<>+896(SB), Y10, Y10
+	VPSUBD       actConstants<>+896(SB), Y11, Y11
 	VPSRLD       $0x01, Y10, Y12
 	VPSRLD       $0x01, Y11, Y13
 	VPSUBD       Y12, Y10, Y10
@@ -508,28 +508,28 @@ swishBackwardOneAVX2_pixel:
 	VPSLLD       $0x17, Y11, Y11
 	VPSLLD       $0x17, Y12, Y12
 	VPSLLD       $0x17, Y13, Y13
-	VADDPS       actConstants<>+480(SB), Y8, Y8
-	VADDPS       actConstants<>+480(SB), Y9, Y9
+	VADDPS       actConstants<>+960(SB), Y8, Y8
+	VADDPS       actConstants<>+960(SB), Y9, Y9
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y11, Y9, Y9
 	VMULPS       Y12, Y8, Y6
 	VMULPS       Y13, Y9, Y7
-	VADDPS       actConstants<>+544(SB), Y6, Y10
-	VADDPS       actConstants<>+544(SB), Y7, Y11
-	VADDPS       actConstants<>+480(SB), Y2, Y4
-	VADDPS       actConstants<>+480(SB), Y3, Y5
+	VADDPS       actConstants<>+1088(SB), Y6, Y10
+	VADDPS       actConstants<>+1088(SB), Y7, Y11
+	VADDPS       actConstants<>+960(SB), Y2, Y4
+	VADDPS       actConstants<>+960(SB), Y3, Y5
 	VADDPS       Y6, Y4, Y4
 	VADDPS       Y7, Y5, Y5
-	VFMADD213PS  actConstants<>+480(SB), Y10, Y6
-	VFMADD213PS  actConstants<>+480(SB), Y11, Y7
+	VFMADD213PS  actConstants<>+960(SB), Y10, Y6
+	VFMADD213PS  actConstants<>+960(SB), Y11, Y7
 	VDIVPS       Y6, Y8, Y8
 	VDIVPS       Y7, Y9, Y9
 	VMULPS       Y8, Y4, Y6
 	VMULPS       Y9, Y5, Y7
 	VMULPS       Y12, Y6, Y6
 	VMULPS       Y13, Y7, Y7
-	VMOVUPS      actConstants<>+480(SB), Y10
-	VMOVUPS      actConstants<>+480(SB), Y11
+	VMOVUPS      actConstants<>+960(SB), Y10
+	VMOVUPS      actConstants<>+960(SB), Y11
 	VSUBPS       Y6, Y10, Y10
 	VSUBPS       Y7, Y11, Y11
 	VCMPPS       $0x1e, actConstants<>+0(SB), Y0, Y4
@@ -560,7 +560,7 @@ TEXT ·slopeBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+480(SB), Y14
+	VBROADCASTSS actConstants<>+960(SB), Y14
 	VBROADCASTSS actConstants<>+0(SB), Y13
 
 slopeBackwardAVX2_pixel:
@@ -603,7 +603,7 @@ TEXT ·slopeFlatBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
 	VBROADCASTSS actConstants<>+0(SB), Y14
-	VBROADCASTSS actConstants<>+480(SB), Y13
+	VBROADCASTSS actConstants<>+960(SB), Y13
 
 slopeFlatBackwardAVX2_pixel:
 	VBROADCASTSS (R10), Y15
@@ -650,7 +650,7 @@ TEXT ·swishBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+32(SB), Y14
+	VBROADCASTSS actConstants<>+64(SB), Y14
 
 swishBackwardAVX2_pixel:
 	VBROADCASTSS (R10), Y15
@@ -658,24 +658,24 @@ swishBackwardAVX2_pixel:
 	VMOVUPS      Y14, Y1
 	VMINPS       (SI), Y0, Y0
 	VMINPS       32(SI), Y1, Y1
-	VMOVUPS      actConstants<>+64(SB), Y4
-	VMOVUPS      actConstants<>+64(SB), Y5
+	VMOVUPS      actConstants<>+128(SB), Y4
+	VMOVUPS      actConstants<>+128(SB), Y5
 	VMAXPS       Y0, Y4, Y4
 	VMAXPS       Y1, Y5, Y5
 	VMULPS       Y15, Y4, Y0
 	VMULPS       Y15, Y5, Y1
 	VFMSUB213PS  Y0, Y15, Y4
 	VFMSUB213PS  Y1, Y15, Y5
-	VMOVUPS      actConstants<>+512(SB), Y8
-	VMOVUPS      actConstants<>+512(SB), Y9
+	VMOVUPS      actConstants<>+1024(SB), Y8
+	VMOVUPS      actConstants<>+1024(SB), Y9
 	VANDNPS      Y8, Y0, Y10
 	VANDNPS      Y9, Y1, Y11
 	VXORPS       Y10, Y4, Y4
 	VXORPS       Y11, Y5, Y5
 	VORPS        Y8, Y0, Y10
 	VORPS        Y9, Y1, Y11
-	VMOVUPS      actConstants<>+128(SB), Y2
-	VMOVUPS      actConstants<>+128(SB), Y3
+	VMOVUPS      actConstants<>+256(SB), Y2
+	VMOVUPS      actConstants<>+256(SB), Y3
 	VMAXPS       Y10, Y2, Y2
 	VMAXPS       Y11, Y3, Y3
 	VCMPPS       $0x00, Y10, Y2, Y12
@@ -684,36 +684,36 @@ swishBackwardAVX2_pixel:
 	VANDPS       Y13, Y5, Y5
 	VMOVAPS      Y2, Y6
 	VMOVAPS      Y3, Y7
-	VMOVUPS      actConstants<>+160(SB), Y10
-	VMOVUPS      actConstants<>+160(SB), Y11
-	VFMADD231PS  actConstants<>+192(SB), Y6, Y10
-	VFMADD231PS  actConstants<>+192(SB), Y7, Y11
-	VSUBPS       actConstants<>+160(SB), Y10, Y12
-	VSUBPS       actConstants<>+160(SB), Y11, Y13
-	VFNMADD231PS actConstants<>+224(SB), Y12, Y6
-	VFNMADD231PS actConstants<>+224(SB), Y13, Y7
+	VMOVUPS      actConstants<>+320(SB), Y10
+	VMOVUPS      actConstants<>+320(SB), Y11
+	VFMADD231PS  actConstants<>+384(SB), Y6, Y10
+	VFMADD231PS  actConstants<>+384(SB), Y7, Y11
+	VSUBPS       actConstants<>+320(SB), Y10, Y12
+	VSUBPS       actConstants<>+320(SB), Y11, Y13
+	VFNMADD231PS actConstants<>+448(SB), Y12, Y6
+	VFNMADD231PS actConstants<>+448(SB), Y13, Y7
 	VADDPS       Y4, Y6, Y6
 	VADDPS       Y5, Y7, Y7
-	VFNMADD231PS actConstants<>+256(SB), Y12, Y6
-	VFNMADD231PS actConstants<>+256(SB), Y13, Y7
-	VMOVUPS      actConstants<>+288(SB), Y8
-	VMOVUPS      actConstants<>+288(SB), Y9
-	VFMADD213PS  actConstants<>+320(SB), Y6, Y8
-	VFMADD213PS  actConstants<>+320(SB), Y7, Y9
+	VFNMADD231PS actConstants<>+512(SB), Y12, Y6
+	VFNMADD231PS actConstants<>+512(SB), Y13, Y7
+	VMOVUPS      actConstants<>+576(SB), Y8
+	VMOVUPS      actConstants<>+576(SB), Y9
+	VFMADD213PS  actConstants<>+640(SB), Y6, Y8
+	VFMADD213PS  actConstants<>+640(SB), Y7, Y9
 	VMULPS       Y6, Y6, Y4
 	VMULPS       Y7, Y7, Y5
-	VMOVUPS      actConstants<>+352(SB), Y12
-	VMOVUPS      actConstants<>+352(SB), Y13
-	VFMADD213PS  actConstants<>+384(SB), Y6, Y8
-	VFMADD213PS  actConstants<>+384(SB), Y7, Y9
-	VFMADD213PS  actConstants<>+416(SB), Y6, Y12
-	VFMADD213PS  actConstants<>+416(SB), Y7, Y13
+	VMOVUPS      actConstants<>+704(SB), Y12
+	VMOVUPS      actConstants<>+704(SB), Y13
+	VFMADD213PS  actConstants<>+768(SB), Y6, Y8
+	VFMADD213PS  actConstants<>+768(SB), Y7, Y9
+	VFMADD213PS  actConstants<>+832(SB), Y6, Y12
+	VFMADD213PS  actConstants<>+832(SB), Y7, Y13
 	VFMADD213PS  Y12, Y4, Y8
 	VFMADD213PS  Y13, Y5, Y9
 	VFMADD213PS  Y6, Y4, Y8
 	VFMADD213PS  Y7, Y5, Y9
-	VPSUBD       actConstants<>+448(SB), Y10, Y10
-	VPSUBD       actConstants<>+448(SB), Y11, Y11
+	VPSUBD       actConstants<>+896(SB), Y10, Y10
+	VPSUBD       actConstants<>+896(SB), Y11, Y11
 	VPSRLD       $0x01, Y10, Y12
 	VPSRLD       $0x01, Y11, Y13
 	VPSUBD       Y12, Y10, Y10
@@ -722,28 +722,28 @@ swishBackwardAVX2_pixel:
 	VPSLLD       $0x17, Y11, Y11
 	VPSLLD       $0x17, Y12, Y12
 	VPSLLD       $0x17, Y13, Y13
-	VADDPS       actConstants<>+480(SB), Y8, Y8
-	VADDPS       actConstants<>+480(SB), Y9, Y9
+	VADDPS       actConstants<>+960(SB), Y8, Y8
+	VADDPS       actConstants<>+960(SB), Y9, Y9
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y11, Y9, Y9
 	VMULPS       Y12, Y8, Y6
 	VMULPS       Y13, Y9, Y7
-	VADDPS       actConstants<>+544(SB), Y6, Y10
-	VADDPS       actConstants<>+544(SB), Y7, Y11
-	VADDPS       actConstants<>+480(SB), Y2, Y4
-	VADDPS       actConstants<>+480(SB), Y3, Y5
+	VADDPS       actConstants<>+1088(SB), Y6, Y10
+	VADDPS       actConstants<>+1088(SB), Y7, Y11
+	VADDPS       actConstants<>+960(SB), Y2, Y4
+	VADDPS       actConstants<>+960(SB), Y3, Y5
 	VADDPS       Y6, Y4, Y4
 	VADDPS       Y7, Y5, Y5
-	VFMADD213PS  actConstants<>+480(SB), Y10, Y6
-	VFMADD213PS  actConstants<>+480(SB), Y11, Y7
+	VFMADD213PS  actConstants<>+960(SB), Y10, Y6
+	VFMADD213PS  actConstants<>+960(SB), Y11, Y7
 	VDIVPS       Y6, Y8, Y8
 	VDIVPS       Y7, Y9, Y9
 	VMULPS       Y8, Y4, Y6
 	VMULPS       Y9, Y5, Y7
 	VMULPS       Y12, Y6, Y6
 	VMULPS       Y13, Y7, Y7
-	VMOVUPS      actConstants<>+480(SB), Y10
-	VMOVUPS      actConstants<>+480(SB), Y11
+	VMOVUPS      actConstants<>+960(SB), Y10
+	VMOVUPS      actConstants<>+960(SB), Y11
 	VSUBPS       Y6, Y10, Y10
 	VSUBPS       Y7, Y11, Y11
 	VCMPPS       $0x1e, actConstants<>+0(SB), Y0, Y4
@@ -776,7 +776,7 @@ TEXT ·slopeBackwardSumAVX2(SB), NOSPLIT, $0-8
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
 	VXORPS       Y0, Y0, Y0
-	VBROADCASTSS actConstants<>+480(SB), Y14
+	VBROADCASTSS actConstants<>+960(SB), Y14
 	VBROADCASTSS actConstants<>+0(SB), Y13
 
 slopeBackwardSumAVX2_pixel:
@@ -850,7 +850,7 @@ TEXT ·slopeFlatBackwardSumAVX2(SB), NOSPLIT, $0-8
 	MOVQ         56(AX), CX
 	VXORPS       Y0, Y0, Y0
 	VBROADCASTSS actConstants<>+0(SB), Y14
-	VBROADCASTSS actConstants<>+480(SB), Y13
+	VBROADCASTSS actConstants<>+960(SB), Y13
 
 slopeFlatBackwardSumAVX2_pixel:
 	VBROADCASTSS (R10), Y15
@@ -931,28 +931,28 @@ TEXT ·swishBackwardSumAVX2(SB), NOSPLIT, $0-8
 
 swishBackwardSumAVX2_pixel:
 	VBROADCASTSS (R10), Y15
-	VMOVUPS      actConstants<>+32(SB), Y1
-	VMOVUPS      actConstants<>+32(SB), Y2
+	VMOVUPS      actConstants<>+64(SB), Y1
+	VMOVUPS      actConstants<>+64(SB), Y2
 	VMINPS       (SI), Y1, Y1
 	VMINPS       32(SI), Y2, Y2
-	VMOVUPS      actConstants<>+64(SB), Y5
-	VMOVUPS      actConstants<>+64(SB), Y6
+	VMOVUPS      actConstants<>+128(SB), Y5
+	VMOVUPS      actConstants<>+128(SB), Y6
 	VMAXPS       Y1, Y5, Y5
 	VMAXPS       Y2, Y6, Y6
 	VMULPS       Y15, Y5, Y1
 	VMULPS       Y15, Y6, Y2
 	VFMSUB213PS  Y1, Y15, Y5
 	VFMSUB213PS  Y2, Y15, Y6
-	VMOVUPS      actConstants<>+512(SB), Y9
-	VMOVUPS      actConstants<>+512(SB), Y10
+	VMOVUPS      actConstants<>+1024(SB), Y9
+	VMOVUPS      actConstants<>+1024(SB), Y10
 	VANDNPS      Y9, Y1, Y11
 	VANDNPS      Y10, Y2, Y12
 	VXORPS       Y11, Y5, Y5
 	VXORPS       Y12, Y6, Y6
 	VORPS        Y9, Y1, Y11
 	VORPS        Y10, Y2, Y12
-	VMOVUPS      actConstants<>+128(SB), Y3
-	VMOVUPS      actConstants<>+128(SB), Y4
+	VMOVUPS      actConstants<>+256(SB), Y3
+	VMOVUPS      actConstants<>+256(SB), Y4
 	VMAXPS       Y11, Y3, Y3
 	VMAXPS       Y12, Y4, Y4
 	VCMPPS       $0x00, Y11, Y3, Y13
@@ -961,36 +961,36 @@ swishBackwardSumAVX2_pixel:
 	VANDPS       Y14, Y6, Y6
 	VMOVAPS      Y3, Y7
 	VMOVAPS      Y4, Y8
-	VMOVUPS      actConstants<>+160(SB), Y11
-	VMOVUPS      actConstants<>+160(SB), Y12
-	VFMADD231PS  actConstants<>+192(SB), Y7, Y11
-	VFMADD231PS  actConstants<>+192(SB), Y8, Y12
-	VSUBPS       actConstants<>+160(SB), Y11, Y13
-	VSUBPS       actConstants<>+160(SB), Y12, Y14
-	VFNMADD231PS actConstants<>+224(SB), Y13, Y7
-	VFNMADD231PS actConstants<>+224(SB), Y14, Y8
+	VMOVUPS      actConstants<>+320(SB), Y11
+	VMOVUPS      actConstants<>+320(SB), Y12
+	VFMADD231PS  actConstants<>+384(SB), Y7, Y11
+	VFMADD231PS  actConstants<>+384(SB), Y8, Y12
+	VSUBPS       actConstants<>+320(SB), Y11, Y13
+	VSUBPS       actConstants<>+320(SB), Y12, Y14
+	VFNMADD231PS actConstants<>+448(SB), Y13, Y7
+	VFNMADD231PS actConstants<>+448(SB), Y14, Y8
 	VADDPS       Y5, Y7, Y7
 	VADDPS       Y6, Y8, Y8
-	VFNMADD231PS actConstants<>+256(SB), Y13, Y7
-	VFNMADD231PS actConstants<>+256(SB), Y14, Y8
-	VMOVUPS      actConstants<>+288(SB), Y9
-	VMOVUPS      actConstants<>+288(SB), Y10
-	VFMADD213PS  actConstants<>+320(SB), Y7, Y9
-	VFMADD213PS  actConstants<>+320(SB), Y8, Y10
+	VFNMADD231PS actConstants<>+512(SB), Y13, Y7
+	VFNMADD231PS actConstants<>+512(SB), Y14, Y8
+	VMOVUPS      actConstants<>+576(SB), Y9
+	VMOVUPS      actConstants<>+576(SB), Y10
+	VFMADD213PS  actConstants<>+640(SB), Y7, Y9
+	VFMADD213PS  actConstants<>+640(SB), Y8, Y10
 	VMULPS       Y7, Y7, Y5
 	VMULPS       Y8, Y8, Y6
-	VMOVUPS      actConstants<>+352(SB), Y13
-	VMOVUPS      actConstants<>+352(SB), Y14
-	VFMADD213PS  actConstants<>+384(SB), Y7, Y9
-	VFMADD213PS  actConstants<>+384(SB), Y8, Y10
-	VFMADD213PS  actConstants<>+416(SB), Y7, Y13
-	VFMADD213PS  actConstants<>+416(SB), Y8, Y14
+	VMOVUPS      actConstants<>+704(SB), Y13
+	VMOVUPS      actConstants<>+704(SB), Y14
+	VFMADD213PS  actConstants<>+768(SB), Y7, Y9
+	VFMADD213PS  actConstants<>+768(SB), Y8, Y10
+	VFMADD213PS  actConstants<>+832(SB), Y7, Y13
+	VFMADD213PS  actConstants<>+832(SB), Y8, Y14
 	VFMADD213PS  Y13, Y5, Y9
 	VFMADD213PS  Y14, Y6, Y10
 	VFMADD213PS  Y7, Y5, Y9
 	VFMADD213PS  Y8, Y6, Y10
-	VPSUBD       actConstants<>+448(SB), Y11, Y11
-	VPSUBD       actConstants<>+448(SB), Y12, Y12
+	VPSUBD       actConstants<>+896(SB), Y11, Y11
+	VPSUBD       actConstants<>+896(SB), Y12, Y12
 	VPSRLD       $0x01, Y11, Y13
 	VPSRLD       $0x01, Y12, Y14
 	VPSUBD       Y13, Y11, Y11
@@ -999,20 +999,20 @@ swishBackwardSumAVX2_pixel:
 	VPSLLD       $0x17, Y12, Y12
 	VPSLLD       $0x17, Y13, Y13
 	VPSLLD       $0x17, Y14, Y14
-	VADDPS       actConstants<>+480(SB), Y9, Y9
-	VADDPS       actConstants<>+480(SB), Y10, Y10
+	VADDPS       actConstants<>+960(SB), Y9, Y9
+	VADDPS       actConstants<>+960(SB), Y10, Y10
 	VMULPS       Y11, Y9, Y9
 	VMULPS       Y12, Y10, Y10
 	VMULPS       Y13, Y9, Y7
 	VMULPS       Y14, Y10, Y8
-	VADDPS       actConstants<>+544(SB), Y7, Y11
-	VADDPS       actConstants<>+544(SB), Y8, Y12
-	VADDPS       actConstants<>+480(SB), Y3, Y5
-	VADDPS       actConstants<>+480(SB), Y4, Y6
+	VADDPS       actConstants<>+1088(SB), Y7, Y11
+	VADDPS       actConstants<>+1088(SB), Y8, Y12
+	VADDPS       actConstants<>+960(SB), Y3, Y5
+	VADDPS       actConstants<>+960(SB), Y4, Y6
 	VADDPS       Y7, Y5, Y5
 	VADDPS       Y8, Y6, Y6
-	VFMADD213PS  actConstants<>+480(SB), Y11, Y7
-	VFMADD213PS  actConstants<>+480(SB), Y12, Y8
+	VFMADD213PS  actConstants<>+960(SB), Y11, Y7
+	VFMADD213PS  actConstants<>+960(SB), Y12, Y8
 	VDIVPS       Y7, Y9, Y9
 	VDIVPS       Y8, Y10, Y10
 	VMULPS       Y9, Y5, Y7
@@ -1025,14 +1025,14 @@ swishBackwardSumAVX2_pixel:
 	VMULPS       32(SI), Y14, Y14
 	VMULPS       Y13, Y9, Y9
 	VMULPS       Y14, Y10, Y10
-	VCMPPS       $0x16, actConstants<>+128(SB), Y3, Y5
-	VCMPPS       $0x16, actConstants<>+128(SB), Y4, Y6
+	VCMPPS       $0x16, actConstants<>+256(SB), Y3, Y5
+	VCMPPS       $0x16, actConstants<>+256(SB), Y4, Y6
 	VANDPS       Y5, Y9, Y9
 	VANDPS       Y6, Y10, Y10
 	VFMADD231PS  (DX), Y9, Y0
 	VFMADD231PS  32(DX), Y10, Y0
-	VMOVUPS      actConstants<>+480(SB), Y11
-	VMOVUPS      actConstants<>+480(SB), Y12
+	VMOVUPS      actConstants<>+960(SB), Y11
+	VMOVUPS      actConstants<>+960(SB), Y12
 	VSUBPS       Y7, Y11, Y11
 	VSUBPS       Y8, Y12, Y12
 	VCMPPS       $0x1e, actConstants<>+0(SB), Y1, Y5
@@ -1086,10 +1086,10 @@ TEXT ·mishForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+576(SB), Y15
-	VBROADCASTSS actConstants<>+608(SB), Y14
-	VBROADCASTSS actConstants<>+160(SB), Y13
-	VBROADCASTSS actConstants<>+192(SB), Y12
+	VBROADCASTSS actConstants<>+1152(SB), Y15
+	VBROADCASTSS actConstants<>+1216(SB), Y14
+	VBROADCASTSS actConstants<>+320(SB), Y13
+	VBROADCASTSS actConstants<>+384(SB), Y12
 
 mishForwardAVX2_pixel:
 	VMOVUPS      Y15, Y4
@@ -1108,28 +1108,28 @@ mishForwardAVX2_pixel:
 	VFMADD231PS  Y12, Y3, Y7
 	VSUBPS       Y13, Y6, Y8
 	VSUBPS       Y13, Y7, Y9
-	VFNMADD231PS actConstants<>+224(SB), Y8, Y2
-	VFNMADD231PS actConstants<>+224(SB), Y9, Y3
-	VFNMADD231PS actConstants<>+256(SB), Y8, Y2
-	VFNMADD231PS actConstants<>+256(SB), Y9, Y3
-	VMOVUPS      actConstants<>+288(SB), Y4
-	VMOVUPS      actConstants<>+288(SB), Y5
-	VFMADD213PS  actConstants<>+320(SB), Y2, Y4
-	VFMADD213PS  actConstants<>+320(SB), Y3, Y5
+	VFNMADD231PS actConstants<>+448(SB), Y8, Y2
+	VFNMADD231PS actConstants<>+448(SB), Y9, Y3
+	VFNMADD231PS actConstants<>+512(SB), Y8, Y2
+	VFNMADD231PS actConstants<>+512(SB), Y9, Y3
+	VMOVUPS      actConstants<>+576(SB), Y4
+	VMOVUPS      actConstants<>+576(SB), Y5
+	VFMADD213PS  actConstants<>+640(SB), Y2, Y4
+	VFMADD213PS  actConstants<>+640(SB), Y3, Y5
 	VMULPS       Y2, Y2, Y10
 	VMULPS       Y3, Y3, Y11
-	VMOVUPS      actConstants<>+352(SB), Y8
-	VMOVUPS      actConstants<>+352(SB), Y9
-	VFMADD213PS  actConstants<>+384(SB), Y2, Y4
-	VFMADD213PS  actConstants<>+384(SB), Y3, Y5
-	VFMADD213PS  actConstants<>+416(SB), Y2, Y8
-	VFMADD213PS  actConstants<>+416(SB), Y3, Y9
+	VMOVUPS      actConstants<>+704(SB), Y8
+	VMOVUPS      actConstants<>+704(SB), Y9
+	VFMADD213PS  actConstants<>+768(SB), Y2, Y4
+	VFMADD213PS  actConstants<>+768(SB), Y3, Y5
+	VFMADD213PS  actConstants<>+832(SB), Y2, Y8
+	VFMADD213PS  actConstants<>+832(SB), Y3, Y9
 	VFMADD213PS  Y8, Y10, Y4
 	VFMADD213PS  Y9, Y11, Y5
 	VFMADD213PS  Y2, Y10, Y4
 	VFMADD213PS  Y3, Y11, Y5
-	VPSUBD       actConstants<>+448(SB), Y6, Y6
-	VPSUBD       actConstants<>+448(SB), Y7, Y7
+	VPSUBD       actConstants<>+896(SB), Y6, Y6
+	VPSUBD       actConstants<>+896(SB), Y7, Y7
 	VPSRLD       $0x01, Y6, Y8
 	VPSRLD       $0x01, Y7, Y9
 	VPSUBD       Y8, Y6, Y6
@@ -1138,10 +1138,10 @@ mishForwardAVX2_pixel:
 	VPSLLD       $0x17, Y7, Y7
 	VPSLLD       $0x17, Y8, Y8
 	VPSLLD       $0x17, Y9, Y9
-	VADDPS       actConstants<>+480(SB), Y4, Y2
-	VADDPS       actConstants<>+480(SB), Y5, Y3
-	VSUBPS       actConstants<>+480(SB), Y2, Y10
-	VSUBPS       actConstants<>+480(SB), Y3, Y11
+	VADDPS       actConstants<>+960(SB), Y4, Y2
+	VADDPS       actConstants<>+960(SB), Y5, Y3
+	VSUBPS       actConstants<>+960(SB), Y2, Y10
+	VSUBPS       actConstants<>+960(SB), Y3, Y11
 	VSUBPS       Y10, Y4, Y10
 	VSUBPS       Y11, Y5, Y11
 	VMULPS       Y6, Y10, Y10
@@ -1160,8 +1160,8 @@ mishForwardAVX2_pixel:
 	VMULPS       Y1, Y11, Y11
 	VMOVAPS      Y4, Y2
 	VMOVAPS      Y5, Y3
-	VFMADD213PS  actConstants<>+544(SB), Y8, Y2
-	VFMADD213PS  actConstants<>+544(SB), Y9, Y3
+	VFMADD213PS  actConstants<>+1088(SB), Y8, Y2
+	VFMADD213PS  actConstants<>+1088(SB), Y9, Y3
 	VFMADD213PS  Y10, Y0, Y4
 	VFMADD213PS  Y11, Y1, Y5
 	VDIVPS       Y2, Y4, Y4
@@ -1196,8 +1196,8 @@ TEXT ·mishBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+576(SB), Y15
-	VBROADCASTSS actConstants<>+608(SB), Y14
+	VBROADCASTSS actConstants<>+1152(SB), Y15
+	VBROADCASTSS actConstants<>+1216(SB), Y14
 
 mishBackwardAVX2_pixel:
 	VMOVUPS      Y15, Y4
@@ -1210,34 +1210,34 @@ mishBackwardAVX2_pixel:
 	VMAXPS       Y5, Y1, Y1
 	VMOVAPS      Y0, Y2
 	VMOVAPS      Y1, Y3
-	VMOVUPS      actConstants<>+160(SB), Y6
-	VMOVUPS      actConstants<>+160(SB), Y7
-	VFMADD231PS  actConstants<>+192(SB), Y2, Y6
-	VFMADD231PS  actConstants<>+192(SB), Y3, Y7
-	VSUBPS       actConstants<>+160(SB), Y6, Y8
-	VSUBPS       actConstants<>+160(SB), Y7, Y9
-	VFNMADD231PS actConstants<>+224(SB), Y8, Y2
-	VFNMADD231PS actConstants<>+224(SB), Y9, Y3
-	VFNMADD231PS actConstants<>+256(SB), Y8, Y2
-	VFNMADD231PS actConstants<>+256(SB), Y9, Y3
-	VMOVUPS      actConstants<>+288(SB), Y4
-	VMOVUPS      actConstants<>+288(SB), Y5
-	VFMADD213PS  actConstants<>+320(SB), Y2, Y4
-	VFMADD213PS  actConstants<>+320(SB), Y3, Y5
+	VMOVUPS      actConstants<>+320(SB), Y6
+	VMOVUPS      actConstants<>+320(SB), Y7
+	VFMADD231PS  actConstants<>+384(SB), Y2, Y6
+	VFMADD231PS  actConstants<>+384(SB), Y3, Y7
+	VSUBPS       actConstants<>+320(SB), Y6, Y8
+	VSUBPS       actConstants<>+320(SB), Y7, Y9
+	VFNMADD231PS actConstants<>+448(SB), Y8, Y2
+	VFNMADD231PS actConstants<>+448(SB), Y9, Y3
+	VFNMADD231PS actConstants<>+512(SB), Y8, Y2
+	VFNMADD231PS actConstants<>+512(SB), Y9, Y3
+	VMOVUPS      actConstants<>+576(SB), Y4
+	VMOVUPS      actConstants<>+576(SB), Y5
+	VFMADD213PS  actConstants<>+640(SB), Y2, Y4
+	VFMADD213PS  actConstants<>+640(SB), Y3, Y5
 	VMULPS       Y2, Y2, Y12
 	VMULPS       Y3, Y3, Y13
-	VMOVUPS      actConstants<>+352(SB), Y8
-	VMOVUPS      actConstants<>+352(SB), Y9
-	VFMADD213PS  actConstants<>+384(SB), Y2, Y4
-	VFMADD213PS  actConstants<>+384(SB), Y3, Y5
-	VFMADD213PS  actConstants<>+416(SB), Y2, Y8
-	VFMADD213PS  actConstants<>+416(SB), Y3, Y9
+	VMOVUPS      actConstants<>+704(SB), Y8
+	VMOVUPS      actConstants<>+704(SB), Y9
+	VFMADD213PS  actConstants<>+768(SB), Y2, Y4
+	VFMADD213PS  actConstants<>+768(SB), Y3, Y5
+	VFMADD213PS  actConstants<>+832(SB), Y2, Y8
+	VFMADD213PS  actConstants<>+832(SB), Y3, Y9
 	VFMADD213PS  Y8, Y12, Y4
 	VFMADD213PS  Y9, Y13, Y5
 	VFMADD213PS  Y2, Y12, Y4
 	VFMADD213PS  Y3, Y13, Y5
-	VPSUBD       actConstants<>+448(SB), Y6, Y6
-	VPSUBD       actConstants<>+448(SB), Y7, Y7
+	VPSUBD       actConstants<>+896(SB), Y6, Y6
+	VPSUBD       actConstants<>+896(SB), Y7, Y7
 	VPSRLD       $0x01, Y6, Y8
 	VPSRLD       $0x01, Y7, Y9
 	VPSUBD       Y8, Y6, Y6
@@ -1246,40 +1246,40 @@ mishBackwardAVX2_pixel:
 	VPSLLD       $0x17, Y7, Y7
 	VPSLLD       $0x17, Y8, Y8
 	VPSLLD       $0x17, Y9, Y9
-	VADDPS       actConstants<>+480(SB), Y4, Y4
-	VADDPS       actConstants<>+480(SB), Y5, Y5
+	VADDPS       actConstants<>+960(SB), Y4, Y4
+	VADDPS       actConstants<>+960(SB), Y5, Y5
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y7, Y5, Y5
 	VMULPS       Y8, Y4, Y2
 	VMULPS       Y9, Y5, Y3
-	VADDPS       actConstants<>+544(SB), Y2, Y6
-	VADDPS       actConstants<>+544(SB), Y3, Y7
-	VADDPS       actConstants<>+640(SB), Y0, Y12
-	VADDPS       actConstants<>+640(SB), Y1, Y13
-	VADDPS       actConstants<>+480(SB), Y0, Y10
-	VADDPS       actConstants<>+480(SB), Y1, Y11
+	VADDPS       actConstants<>+1088(SB), Y2, Y6
+	VADDPS       actConstants<>+1088(SB), Y3, Y7
+	VADDPS       actConstants<>+1280(SB), Y0, Y12
+	VADDPS       actConstants<>+1280(SB), Y1, Y13
+	VADDPS       actConstants<>+960(SB), Y0, Y10
+	VADDPS       actConstants<>+960(SB), Y1, Y11
 	VFMADD231PS  Y2, Y12, Y10
 	VFMADD231PS  Y3, Y13, Y11
 	VMULPS       Y6, Y4, Y12
 	VMULPS       Y7, Y5, Y13
 	VMULPS       Y8, Y12, Y2
 	VMULPS       Y9, Y13, Y3
-	VMULPS       actConstants<>+672(SB), Y2, Y6
-	VMULPS       actConstants<>+672(SB), Y3, Y7
+	VMULPS       actConstants<>+1344(SB), Y2, Y6
+	VMULPS       actConstants<>+1344(SB), Y3, Y7
 	VMULPS       Y6, Y12, Y12
 	VMULPS       Y7, Y13, Y13
 	VFMADD213PS  Y12, Y10, Y4
 	VFMADD213PS  Y13, Y11, Y5
-	VADDPS       actConstants<>+480(SB), Y6, Y6
-	VADDPS       actConstants<>+480(SB), Y7, Y7
-	VFMADD213PS  actConstants<>+480(SB), Y6, Y2
-	VFMADD213PS  actConstants<>+480(SB), Y7, Y3
+	VADDPS       actConstants<>+960(SB), Y6, Y6
+	VADDPS       actConstants<>+960(SB), Y7, Y7
+	VFMADD213PS  actConstants<>+960(SB), Y6, Y2
+	VFMADD213PS  actConstants<>+960(SB), Y7, Y3
 	VDIVPS       Y2, Y4, Y4
 	VDIVPS       Y3, Y5, Y5
 	VMULPS       Y8, Y4, Y4
 	VMULPS       Y9, Y5, Y5
-	VMOVUPS      actConstants<>+480(SB), Y2
-	VMOVUPS      actConstants<>+480(SB), Y3
+	VMOVUPS      actConstants<>+960(SB), Y2
+	VMOVUPS      actConstants<>+960(SB), Y3
 	VCMPPS       $0x00, Y15, Y0, Y6
 	VCMPPS       $0x00, Y15, Y1, Y7
 	VBLENDVPS    Y6, Y2, Y4, Y4
@@ -1308,12 +1308,12 @@ TEXT ·sigmoidForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+96(SB), Y15
-	VBROADCASTSS actConstants<>+704(SB), Y14
-	VBROADCASTSS actConstants<>+160(SB), Y13
-	VBROADCASTSS actConstants<>+192(SB), Y12
-	VBROADCASTSS actConstants<>+224(SB), Y11
-	VBROADCASTSS actConstants<>+256(SB), Y10
+	VBROADCASTSS actConstants<>+192(SB), Y15
+	VBROADCASTSS actConstants<>+1408(SB), Y14
+	VBROADCASTSS actConstants<>+320(SB), Y13
+	VBROADCASTSS actConstants<>+384(SB), Y12
+	VBROADCASTSS actConstants<>+448(SB), Y11
+	VBROADCASTSS actConstants<>+512(SB), Y10
 
 sigmoidForwardAVX2_pixel:
 	VMOVUPS      Y15, Y2
@@ -1334,24 +1334,24 @@ sigmoidForwardAVX2_pixel:
 	VFNMADD231PS Y11, Y7, Y1
 	VFNMADD231PS Y10, Y6, Y0
 	VFNMADD231PS Y10, Y7, Y1
-	VMOVUPS      actConstants<>+288(SB), Y2
-	VMOVUPS      actConstants<>+288(SB), Y3
-	VFMADD213PS  actConstants<>+320(SB), Y0, Y2
-	VFMADD213PS  actConstants<>+320(SB), Y1, Y3
+	VMOVUPS      actConstants<>+576(SB), Y2
+	VMOVUPS      actConstants<>+576(SB), Y3
+	VFMADD213PS  actConstants<>+640(SB), Y0, Y2
+	VFMADD213PS  actConstants<>+640(SB), Y1, Y3
 	VMULPS       Y0, Y0, Y8
 	VMULPS       Y1, Y1, Y9
-	VMOVUPS      actConstants<>+352(SB), Y6
-	VMOVUPS      actConstants<>+352(SB), Y7
-	VFMADD213PS  actConstants<>+384(SB), Y0, Y2
-	VFMADD213PS  actConstants<>+384(SB), Y1, Y3
-	VFMADD213PS  actConstants<>+416(SB), Y0, Y6
-	VFMADD213PS  actConstants<>+416(SB), Y1, Y7
+	VMOVUPS      actConstants<>+704(SB), Y6
+	VMOVUPS      actConstants<>+704(SB), Y7
+	VFMADD213PS  actConstants<>+768(SB), Y0, Y2
+	VFMADD213PS  actConstants<>+768(SB), Y1, Y3
+	VFMADD213PS  actConstants<>+832(SB), Y0, Y6
+	VFMADD213PS  actConstants<>+832(SB), Y1, Y7
 	VFMADD213PS  Y6, Y8, Y2
 	VFMADD213PS  Y7, Y9, Y3
 	VFMADD213PS  Y0, Y8, Y2
 	VFMADD213PS  Y1, Y9, Y3
-	VPSUBD       actConstants<>+448(SB), Y4, Y4
-	VPSUBD       actConstants<>+448(SB), Y5, Y5
+	VPSUBD       actConstants<>+896(SB), Y4, Y4
+	VPSUBD       actConstants<>+896(SB), Y5, Y5
 	VPSRLD       $0x01, Y4, Y6
 	VPSRLD       $0x01, Y5, Y7
 	VPSUBD       Y6, Y4, Y4
@@ -1360,14 +1360,14 @@ sigmoidForwardAVX2_pixel:
 	VPSLLD       $0x17, Y5, Y5
 	VPSLLD       $0x17, Y6, Y6
 	VPSLLD       $0x17, Y7, Y7
-	VADDPS       actConstants<>+480(SB), Y2, Y2
-	VADDPS       actConstants<>+480(SB), Y3, Y3
+	VADDPS       actConstants<>+960(SB), Y2, Y2
+	VADDPS       actConstants<>+960(SB), Y3, Y3
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y6, Y2, Y0
 	VMULPS       Y7, Y3, Y1
-	VADDPS       actConstants<>+480(SB), Y0, Y0
-	VADDPS       actConstants<>+480(SB), Y1, Y1
+	VADDPS       actConstants<>+960(SB), Y0, Y0
+	VADDPS       actConstants<>+960(SB), Y1, Y1
 	VDIVPS       Y0, Y2, Y2
 	VDIVPS       Y1, Y3, Y3
 	VMULPS       Y6, Y2, Y2
@@ -1394,12 +1394,12 @@ TEXT ·sigmoidBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+512(SB), Y15
-	VBROADCASTSS actConstants<>+608(SB), Y14
-	VBROADCASTSS actConstants<>+160(SB), Y13
-	VBROADCASTSS actConstants<>+192(SB), Y12
-	VBROADCASTSS actConstants<>+224(SB), Y11
-	VBROADCASTSS actConstants<>+256(SB), Y10
+	VBROADCASTSS actConstants<>+1024(SB), Y15
+	VBROADCASTSS actConstants<>+1216(SB), Y14
+	VBROADCASTSS actConstants<>+320(SB), Y13
+	VBROADCASTSS actConstants<>+384(SB), Y12
+	VBROADCASTSS actConstants<>+448(SB), Y11
+	VBROADCASTSS actConstants<>+512(SB), Y10
 
 sigmoidBackwardAVX2_pixel:
 	VMOVUPS      (SI), Y2
@@ -1420,24 +1420,24 @@ sigmoidBackwardAVX2_pixel:
 	VFNMADD231PS Y11, Y7, Y1
 	VFNMADD231PS Y10, Y6, Y0
 	VFNMADD231PS Y10, Y7, Y1
-	VMOVUPS      actConstants<>+288(SB), Y2
-	VMOVUPS      actConstants<>+288(SB), Y3
-	VFMADD213PS  actConstants<>+320(SB), Y0, Y2
-	VFMADD213PS  actConstants<>+320(SB), Y1, Y3
+	VMOVUPS      actConstants<>+576(SB), Y2
+	VMOVUPS      actConstants<>+576(SB), Y3
+	VFMADD213PS  actConstants<>+640(SB), Y0, Y2
+	VFMADD213PS  actConstants<>+640(SB), Y1, Y3
 	VMULPS       Y0, Y0, Y8
 	VMULPS       Y1, Y1, Y9
-	VMOVUPS      actConstants<>+352(SB), Y6
-	VMOVUPS      actConstants<>+352(SB), Y7
-	VFMADD213PS  actConstants<>+384(SB), Y0, Y2
-	VFMADD213PS  actConstants<>+384(SB), Y1, Y3
-	VFMADD213PS  actConstants<>+416(SB), Y0, Y6
-	VFMADD213PS  actConstants<>+416(SB), Y1, Y7
+	VMOVUPS      actConstants<>+704(SB), Y6
+	VMOVUPS      actConstants<>+704(SB), Y7
+	VFMADD213PS  actConstants<>+768(SB), Y0, Y2
+	VFMADD213PS  actConstants<>+768(SB), Y1, Y3
+	VFMADD213PS  actConstants<>+832(SB), Y0, Y6
+	VFMADD213PS  actConstants<>+832(SB), Y1, Y7
 	VFMADD213PS  Y6, Y8, Y2
 	VFMADD213PS  Y7, Y9, Y3
 	VFMADD213PS  Y0, Y8, Y2
 	VFMADD213PS  Y1, Y9, Y3
-	VPSUBD       actConstants<>+448(SB), Y4, Y4
-	VPSUBD       actConstants<>+448(SB), Y5, Y5
+	VPSUBD       actConstants<>+896(SB), Y4, Y4
+	VPSUBD       actConstants<>+896(SB), Y5, Y5
 	VPSRLD       $0x01, Y4, Y6
 	VPSRLD       $0x01, Y5, Y7
 	VPSUBD       Y6, Y4, Y4
@@ -1446,16 +1446,16 @@ sigmoidBackwardAVX2_pixel:
 	VPSLLD       $0x17, Y5, Y5
 	VPSLLD       $0x17, Y6, Y6
 	VPSLLD       $0x17, Y7, Y7
-	VADDPS       actConstants<>+480(SB), Y2, Y2
-	VADDPS       actConstants<>+480(SB), Y3, Y3
+	VADDPS       actConstants<>+960(SB), Y2, Y2
+	VADDPS       actConstants<>+960(SB), Y3, Y3
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y6, Y2, Y0
 	VMULPS       Y7, Y3, Y1
-	VADDPS       actConstants<>+544(SB), Y0, Y4
-	VADDPS       actConstants<>+544(SB), Y1, Y5
-	VFMADD213PS  actConstants<>+480(SB), Y4, Y0
-	VFMADD213PS  actConstants<>+480(SB), Y5, Y1
+	VADDPS       actConstants<>+1088(SB), Y0, Y4
+	VADDPS       actConstants<>+1088(SB), Y1, Y5
+	VFMADD213PS  actConstants<>+960(SB), Y4, Y0
+	VFMADD213PS  actConstants<>+960(SB), Y5, Y1
 	VDIVPS       Y0, Y2, Y2
 	VDIVPS       Y1, Y3, Y3
 	VMULPS       Y6, Y2, Y2
@@ -1484,12 +1484,12 @@ TEXT ·tanhForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+512(SB), Y15
-	VBROADCASTSS actConstants<>+736(SB), Y14
-	VBROADCASTSS actConstants<>+160(SB), Y13
-	VBROADCASTSS actConstants<>+192(SB), Y12
-	VBROADCASTSS actConstants<>+224(SB), Y11
-	VBROADCASTSS actConstants<>+256(SB), Y10
+	VBROADCASTSS actConstants<>+1024(SB), Y15
+	VBROADCASTSS actConstants<>+1472(SB), Y14
+	VBROADCASTSS actConstants<>+320(SB), Y13
+	VBROADCASTSS actConstants<>+384(SB), Y12
+	VBROADCASTSS actConstants<>+448(SB), Y11
+	VBROADCASTSS actConstants<>+512(SB), Y10
 
 tanhForwardAVX2_pixel:
 	VMOVUPS      (SI), Y2
@@ -1512,24 +1512,24 @@ tanhForwardAVX2_pixel:
 	VFNMADD231PS Y11, Y7, Y1
 	VFNMADD231PS Y10, Y6, Y0
 	VFNMADD231PS Y10, Y7, Y1
-	VMOVUPS      actConstants<>+288(SB), Y2
-	VMOVUPS      actConstants<>+288(SB), Y3
-	VFMADD213PS  actConstants<>+320(SB), Y0, Y2
-	VFMADD213PS  actConstants<>+320(SB), Y1, Y3
+	VMOVUPS      actConstants<>+576(SB), Y2
+	VMOVUPS      actConstants<>+576(SB), Y3
+	VFMADD213PS  actConstants<>+640(SB), Y0, Y2
+	VFMADD213PS  actConstants<>+640(SB), Y1, Y3
 	VMULPS       Y0, Y0, Y8
 	VMULPS       Y1, Y1, Y9
-	VMOVUPS      actConstants<>+352(SB), Y6
-	VMOVUPS      actConstants<>+352(SB), Y7
-	VFMADD213PS  actConstants<>+384(SB), Y0, Y2
-	VFMADD213PS  actConstants<>+384(SB), Y1, Y3
-	VFMADD213PS  actConstants<>+416(SB), Y0, Y6
-	VFMADD213PS  actConstants<>+416(SB), Y1, Y7
+	VMOVUPS      actConstants<>+704(SB), Y6
+	VMOVUPS      actConstants<>+704(SB), Y7
+	VFMADD213PS  actConstants<>+768(SB), Y0, Y2
+	VFMADD213PS  actConstants<>+768(SB), Y1, Y3
+	VFMADD213PS  actConstants<>+832(SB), Y0, Y6
+	VFMADD213PS  actConstants<>+832(SB), Y1, Y7
 	VFMADD213PS  Y6, Y8, Y2
 	VFMADD213PS  Y7, Y9, Y3
 	VFMADD213PS  Y0, Y8, Y2
 	VFMADD213PS  Y1, Y9, Y3
-	VPSUBD       actConstants<>+448(SB), Y4, Y4
-	VPSUBD       actConstants<>+448(SB), Y5, Y5
+	VPSUBD       actConstants<>+896(SB), Y4, Y4
+	VPSUBD       actConstants<>+896(SB), Y5, Y5
 	VPSRLD       $0x01, Y4, Y6
 	VPSRLD       $0x01, Y5, Y7
 	VPSUBD       Y6, Y4, Y4
@@ -1540,14 +1540,14 @@ tanhForwardAVX2_pixel:
 	VPSLLD       $0x17, Y7, Y7
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y7, Y5, Y5
-	VSUBPS       actConstants<>+480(SB), Y4, Y6
-	VSUBPS       actConstants<>+480(SB), Y5, Y7
+	VSUBPS       actConstants<>+960(SB), Y4, Y6
+	VSUBPS       actConstants<>+960(SB), Y5, Y7
 	VFMADD213PS  Y6, Y4, Y2
 	VFMADD213PS  Y7, Y5, Y3
-	VADDPS       actConstants<>+544(SB), Y2, Y0
-	VADDPS       actConstants<>+544(SB), Y3, Y1
-	VANDPS       actConstants<>+768(SB), Y2, Y2
-	VANDPS       actConstants<>+768(SB), Y3, Y3
+	VADDPS       actConstants<>+1088(SB), Y2, Y0
+	VADDPS       actConstants<>+1088(SB), Y3, Y1
+	VANDPS       actConstants<>+1536(SB), Y2, Y2
+	VANDPS       actConstants<>+1536(SB), Y3, Y3
 	VDIVPS       Y0, Y2, Y2
 	VDIVPS       Y1, Y3, Y3
 	VMOVUPS      (SI), Y0
@@ -1578,12 +1578,12 @@ TEXT ·tanhBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+512(SB), Y15
-	VBROADCASTSS actConstants<>+608(SB), Y14
-	VBROADCASTSS actConstants<>+160(SB), Y13
-	VBROADCASTSS actConstants<>+192(SB), Y12
-	VBROADCASTSS actConstants<>+224(SB), Y11
-	VBROADCASTSS actConstants<>+256(SB), Y10
+	VBROADCASTSS actConstants<>+1024(SB), Y15
+	VBROADCASTSS actConstants<>+1216(SB), Y14
+	VBROADCASTSS actConstants<>+320(SB), Y13
+	VBROADCASTSS actConstants<>+384(SB), Y12
+	VBROADCASTSS actConstants<>+448(SB), Y11
+	VBROADCASTSS actConstants<>+512(SB), Y10
 
 tanhBackwardAVX2_pixel:
 	VMOVUPS      (SI), Y2
@@ -1606,24 +1606,24 @@ tanhBackwardAVX2_pixel:
 	VFNMADD231PS Y11, Y7, Y1
 	VFNMADD231PS Y10, Y6, Y0
 	VFNMADD231PS Y10, Y7, Y1
-	VMOVUPS      actConstants<>+288(SB), Y2
-	VMOVUPS      actConstants<>+288(SB), Y3
-	VFMADD213PS  actConstants<>+320(SB), Y0, Y2
-	VFMADD213PS  actConstants<>+320(SB), Y1, Y3
+	VMOVUPS      actConstants<>+576(SB), Y2
+	VMOVUPS      actConstants<>+576(SB), Y3
+	VFMADD213PS  actConstants<>+640(SB), Y0, Y2
+	VFMADD213PS  actConstants<>+640(SB), Y1, Y3
 	VMULPS       Y0, Y0, Y8
 	VMULPS       Y1, Y1, Y9
-	VMOVUPS      actConstants<>+352(SB), Y6
-	VMOVUPS      actConstants<>+352(SB), Y7
-	VFMADD213PS  actConstants<>+384(SB), Y0, Y2
-	VFMADD213PS  actConstants<>+384(SB), Y1, Y3
-	VFMADD213PS  actConstants<>+416(SB), Y0, Y6
-	VFMADD213PS  actConstants<>+416(SB), Y1, Y7
+	VMOVUPS      actConstants<>+704(SB), Y6
+	VMOVUPS      actConstants<>+704(SB), Y7
+	VFMADD213PS  actConstants<>+768(SB), Y0, Y2
+	VFMADD213PS  actConstants<>+768(SB), Y1, Y3
+	VFMADD213PS  actConstants<>+832(SB), Y0, Y6
+	VFMADD213PS  actConstants<>+832(SB), Y1, Y7
 	VFMADD213PS  Y6, Y8, Y2
 	VFMADD213PS  Y7, Y9, Y3
 	VFMADD213PS  Y0, Y8, Y2
 	VFMADD213PS  Y1, Y9, Y3
-	VPSUBD       actConstants<>+448(SB), Y4, Y4
-	VPSUBD       actConstants<>+448(SB), Y5, Y5
+	VPSUBD       actConstants<>+896(SB), Y4, Y4
+	VPSUBD       actConstants<>+896(SB), Y5, Y5
 	VPSRLD       $0x01, Y4, Y6
 	VPSRLD       $0x01, Y5, Y7
 	VPSUBD       Y6, Y4, Y4
@@ -1632,18 +1632,18 @@ tanhBackwardAVX2_pixel:
 	VPSLLD       $0x17, Y5, Y5
 	VPSLLD       $0x17, Y6, Y6
 	VPSLLD       $0x17, Y7, Y7
-	VADDPS       actConstants<>+480(SB), Y2, Y2
-	VADDPS       actConstants<>+480(SB), Y3, Y3
+	VADDPS       actConstants<>+960(SB), Y2, Y2
+	VADDPS       actConstants<>+960(SB), Y3, Y3
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y6, Y2, Y0
 	VMULPS       Y7, Y3, Y1
-	VADDPS       actConstants<>+544(SB), Y0, Y4
-	VADDPS       actConstants<>+544(SB), Y1, Y5
-	VFMADD213PS  actConstants<>+480(SB), Y4, Y0
-	VFMADD213PS  actConstants<>+480(SB), Y5, Y1
-	VMULPS       actConstants<>+800(SB), Y2, Y2
-	VMULPS       actConstants<>+800(SB), Y3, Y3
+	VADDPS       actConstants<>+1088(SB), Y0, Y4
+	VADDPS       actConstants<>+1088(SB), Y1, Y5
+	VFMADD213PS  actConstants<>+960(SB), Y4, Y0
+	VFMADD213PS  actConstants<>+960(SB), Y5, Y1
+	VMULPS       actConstants<>+1600(SB), Y2, Y2
+	VMULPS       actConstants<>+1600(SB), Y3, Y3
 	VDIVPS       Y0, Y2, Y2
 	VDIVPS       Y1, Y3, Y3
 	VMULPS       Y6, Y2, Y2
@@ -1672,12 +1672,12 @@ TEXT ·expAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Y15
-	VBROADCASTSS actConstants<>+704(SB), Y14
-	VBROADCASTSS actConstants<>+160(SB), Y13
-	VBROADCASTSS actConstants<>+192(SB), Y12
-	VBROADCASTSS actConstants<>+224(SB), Y11
-	VBROADCASTSS actConstants<>+256(SB), Y10
+	VBROADCASTSS actConstants<>+1664(SB), Y15
+	VBROADCASTSS actConstants<>+1408(SB), Y14
+	VBROADCASTSS actConstants<>+320(SB), Y13
+	VBROADCASTSS actConstants<>+384(SB), Y12
+	VBROADCASTSS actConstants<>+448(SB), Y11
+	VBROADCASTSS actConstants<>+512(SB), Y10
 
 expAVX2_pixel:
 	VMOVUPS      Y15, Y2
@@ -1698,24 +1698,24 @@ expAVX2_pixel:
 	VFNMADD231PS Y11, Y7, Y1
 	VFNMADD231PS Y10, Y6, Y0
 	VFNMADD231PS Y10, Y7, Y1
-	VMOVUPS      actConstants<>+288(SB), Y2
-	VMOVUPS      actConstants<>+288(SB), Y3
-	VFMADD213PS  actConstants<>+320(SB), Y0, Y2
-	VFMADD213PS  actConstants<>+320(SB), Y1, Y3
+	VMOVUPS      actConstants<>+576(SB), Y2
+	VMOVUPS      actConstants<>+576(SB), Y3
+	VFMADD213PS  actConstants<>+640(SB), Y0, Y2
+	VFMADD213PS  actConstants<>+640(SB), Y1, Y3
 	VMULPS       Y0, Y0, Y8
 	VMULPS       Y1, Y1, Y9
-	VMOVUPS      actConstants<>+352(SB), Y6
-	VMOVUPS      actConstants<>+352(SB), Y7
-	VFMADD213PS  actConstants<>+384(SB), Y0, Y2
-	VFMADD213PS  actConstants<>+384(SB), Y1, Y3
-	VFMADD213PS  actConstants<>+416(SB), Y0, Y6
-	VFMADD213PS  actConstants<>+416(SB), Y1, Y7
+	VMOVUPS      actConstants<>+704(SB), Y6
+	VMOVUPS      actConstants<>+704(SB), Y7
+	VFMADD213PS  actConstants<>+768(SB), Y0, Y2
+	VFMADD213PS  actConstants<>+768(SB), Y1, Y3
+	VFMADD213PS  actConstants<>+832(SB), Y0, Y6
+	VFMADD213PS  actConstants<>+832(SB), Y1, Y7
 	VFMADD213PS  Y6, Y8, Y2
 	VFMADD213PS  Y7, Y9, Y3
 	VFMADD213PS  Y0, Y8, Y2
 	VFMADD213PS  Y1, Y9, Y3
-	VPSUBD       actConstants<>+448(SB), Y4, Y4
-	VPSUBD       actConstants<>+448(SB), Y5, Y5
+	VPSUBD       actConstants<>+896(SB), Y4, Y4
+	VPSUBD       actConstants<>+896(SB), Y5, Y5
 	VPSRLD       $0x01, Y4, Y6
 	VPSRLD       $0x01, Y5, Y7
 	VPSUBD       Y6, Y4, Y4
@@ -1724,8 +1724,8 @@ expAVX2_pixel:
 	VPSLLD       $0x17, Y5, Y5
 	VPSLLD       $0x17, Y6, Y6
 	VPSLLD       $0x17, Y7, Y7
-	VADDPS       actConstants<>+480(SB), Y2, Y2
-	VADDPS       actConstants<>+480(SB), Y3, Y3
+	VADDPS       actConstants<>+960(SB), Y2, Y2
+	VADDPS       actConstants<>+960(SB), Y3, Y3
 	VMULPS       Y4, Y2, Y2
 	VMULPS       Y5, Y3, Y3
 	VMULPS       Y6, Y2, Y0
@@ -1835,21 +1835,21 @@ TEXT ·swishForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+32(SB), Z30
-	VBROADCASTSS actConstants<>+64(SB), Z29
-	VBROADCASTSS actConstants<>+96(SB), Z28
-	VBROADCASTSS actConstants<>+128(SB), Z27
-	VBROADCASTSS actConstants<>+160(SB), Z26
-	VBROADCASTSS actConstants<>+192(SB), Z25
-	VBROADCASTSS actConstants<>+224(SB), Z24
-	VBROADCASTSS actConstants<>+256(SB), Z23
-	VBROADCASTSS actConstants<>+288(SB), Z22
-	VBROADCASTSS actConstants<>+320(SB), Z21
-	VBROADCASTSS actConstants<>+352(SB), Z20
-	VBROADCASTSS actConstants<>+384(SB), Z19
-	VBROADCASTSS actConstants<>+416(SB), Z18
-	VBROADCASTSS actConstants<>+448(SB), Z17
-	VBROADCASTSS actConstants<>+480(SB), Z16
+	VBROADCASTSS actConstants<>+64(SB), Z30
+	VBROADCASTSS actConstants<>+128(SB), Z29
+	VBROADCASTSS actConstants<>+192(SB), Z28
+	VBROADCASTSS actConstants<>+256(SB), Z27
+	VBROADCASTSS actConstants<>+320(SB), Z26
+	VBROADCASTSS actConstants<>+384(SB), Z25
+	VBROADCASTSS actConstants<>+448(SB), Z24
+	VBROADCASTSS actConstants<>+512(SB), Z23
+	VBROADCASTSS actConstants<>+576(SB), Z22
+	VBROADCASTSS actConstants<>+640(SB), Z21
+	VBROADCASTSS actConstants<>+704(SB), Z20
+	VBROADCASTSS actConstants<>+768(SB), Z19
+	VBROADCASTSS actConstants<>+832(SB), Z18
+	VBROADCASTSS actConstants<>+896(SB), Z17
+	VBROADCASTSS actConstants<>+960(SB), Z16
 
 swishForwardAVX512_pixel:
 	VBROADCASTSS (R10), Z31
@@ -1945,21 +1945,21 @@ TEXT ·swishForwardEachAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+32(SB), Z31
-	VBROADCASTSS actConstants<>+64(SB), Z30
-	VBROADCASTSS actConstants<>+96(SB), Z29
-	VBROADCASTSS actConstants<>+128(SB), Z28
-	VBROADCASTSS actConstants<>+160(SB), Z27
-	VBROADCASTSS actConstants<>+192(SB), Z26
-	VBROADCASTSS actConstants<>+224(SB), Z25
-	VBROADCASTSS actConstants<>+256(SB), Z24
-	VBROADCASTSS actConstants<>+288(SB), Z23
-	VBROADCASTSS actConstants<>+320(SB), Z22
-	VBROADCASTSS actConstants<>+352(SB), Z21
-	VBROADCASTSS actConstants<>+384(SB), Z20
-	VBROADCASTSS actConstants<>+416(SB), Z19
-	VBROADCASTSS actConstants<>+448(SB), Z18
-	VBROADCASTSS actConstants<>+480(SB), Z17
+	VBROADCASTSS actConstants<>+64(SB), Z31
+	VBROADCASTSS actConstants<>+128(SB), Z30
+	VBROADCASTSS actConstants<>+192(SB), Z29
+	VBROADCASTSS actConstants<>+256(SB), Z28
+	VBROADCASTSS actConstants<>+320(SB), Z27
+	VBROADCASTSS actConstants<>+384(SB), Z26
+	VBROADCASTSS actConstants<>+448(SB), Z25
+	VBROADCASTSS actConstants<>+512(SB), Z24
+	VBROADCASTSS actConstants<>+576(SB), Z23
+	VBROADCASTSS actConstants<>+640(SB), Z22
+	VBROADCASTSS actConstants<>+704(SB), Z21
+	VBROADCASTSS actConstants<>+768(SB), Z20
+	VBROADCASTSS actConstants<>+832(SB), Z19
+	VBROADCASTSS actConstants<>+896(SB), Z18
+	VBROADCASTSS actConstants<>+960(SB), Z17
 
 swishForwardEachAVX512_pixel:
 	VMOVUPS      (R10), Z0
@@ -2025,19 +2025,19 @@ TEXT ·swishForwardOneAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+96(SB), Z31
-	VBROADCASTSS actConstants<>+128(SB), Z30
-	VBROADCASTSS actConstants<>+160(SB), Z29
-	VBROADCASTSS actConstants<>+192(SB), Z28
-	VBROADCASTSS actConstants<>+224(SB), Z27
-	VBROADCASTSS actConstants<>+256(SB), Z26
-	VBROADCASTSS actConstants<>+288(SB), Z25
-	VBROADCASTSS actConstants<>+320(SB), Z24
-	VBROADCASTSS actConstants<>+352(SB), Z23
-	VBROADCASTSS actConstants<>+384(SB), Z22
-	VBROADCASTSS actConstants<>+416(SB), Z21
-	VBROADCASTSS actConstants<>+448(SB), Z20
-	VBROADCASTSS actConstants<>+480(SB), Z19
+	VBROADCASTSS actConstants<>+192(SB), Z31
+	VBROADCASTSS actConstants<>+256(SB), Z30
+	VBROADCASTSS actConstants<>+320(SB), Z29
+	VBROADCASTSS actConstants<>+384(SB), Z28
+	VBROADCASTSS actConstants<>+448(SB), Z27
+	VBROADCASTSS actConstants<>+512(SB), Z26
+	VBROADCASTSS actConstants<>+576(SB), Z25
+	VBROADCASTSS actConstants<>+640(SB), Z24
+	VBROADCASTSS actConstants<>+704(SB), Z23
+	VBROADCASTSS actConstants<>+768(SB), Z22
+	VBROADCASTSS actConstants<>+832(SB), Z21
+	VBROADCASTSS actConstants<>+896(SB), Z20
+	VBROADCASTSS actConstants<>+960(SB), Z19
 
 swishForwardOneAVX512_pixel:
 	VMOVUPS      (SI), Z0
@@ -2093,20 +2093,20 @@ TEXT ·swishBackwardOneAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+512(SB), Z31
-	VBROADCASTSS actConstants<>+128(SB), Z30
-	VBROADCASTSS actConstants<>+160(SB), Z29
-	VBROADCASTSS actConstants<>+192(SB), Z28
-	VBROADCASTSS actConstants<>+224(SB), Z27
-	VBROADCASTSS actConstants<>+256(SB), Z26
-	VBROADCASTSS actConstants<>+288(SB), Z25
-	VBROADCASTSS actConstants<>+320(SB), Z24
-	VBROADCASTSS actConstants<>+352(SB), Z23
-	VBROADCASTSS actConstants<>+384(SB), Z22
-	VBROADCASTSS actConstants<>+416(SB), Z21
-	VBROADCASTSS actConstants<>+448(SB), Z20
-	VBROADCASTSS actConstants<>+480(SB), Z19
-	VBROADCASTSS actConstants<>+544(SB), Z18
+	VBROADCASTSS actConstants<>+1024(SB), Z31
+	VBROADCASTSS actConstants<>+256(SB), Z30
+	VBROADCASTSS actConstants<>+320(SB), Z29
+	VBROADCASTSS actConstants<>+384(SB), Z28
+	VBROADCASTSS actConstants<>+448(SB), Z27
+	VBROADCASTSS actConstants<>+512(SB), Z26
+	VBROADCASTSS actConstants<>+576(SB), Z25
+	VBROADCASTSS actConstants<>+640(SB), Z24
+	VBROADCASTSS actConstants<>+704(SB), Z23
+	VBROADCASTSS actConstants<>+768(SB), Z22
+	VBROADCASTSS actConstants<>+832(SB), Z21
+	VBROADCASTSS actConstants<>+896(SB), Z20
+	VBROADCASTSS actConstants<>+960(SB), Z19
+	VBROADCASTSS actConstants<>+1088(SB), Z18
 	VBROADCASTSS actConstants<>+0(SB), Z17
 
 swishBackwardOneAVX512_pixel:
@@ -2169,7 +2169,7 @@ TEXT ·slopeBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+480(SB), Z30
+	VBROADCASTSS actConstants<>+960(SB), Z30
 	VBROADCASTSS actConstants<>+0(SB), Z29
 
 slopeBackwardAVX512_pixel:
@@ -2204,7 +2204,7 @@ TEXT ·slopeFlatBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
 	VBROADCASTSS actConstants<>+0(SB), Z30
-	VBROADCASTSS actConstants<>+480(SB), Z29
+	VBROADCASTSS actConstants<>+960(SB), Z29
 
 slopeFlatBackwardAVX512_pixel:
 	VBROADCASTSS (R10), Z31
@@ -2240,22 +2240,22 @@ TEXT ·swishBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+32(SB), Z30
-	VBROADCASTSS actConstants<>+64(SB), Z29
-	VBROADCASTSS actConstants<>+512(SB), Z28
-	VBROADCASTSS actConstants<>+128(SB), Z27
-	VBROADCASTSS actConstants<>+160(SB), Z26
-	VBROADCASTSS actConstants<>+192(SB), Z25
-	VBROADCASTSS actConstants<>+224(SB), Z24
-	VBROADCASTSS actConstants<>+256(SB), Z23
-	VBROADCASTSS actConstants<>+288(SB), Z22
-	VBROADCASTSS actConstants<>+320(SB), Z21
-	VBROADCASTSS actConstants<>+352(SB), Z20
-	VBROADCASTSS actConstants<>+384(SB), Z19
-	VBROADCASTSS actConstants<>+416(SB), Z18
-	VBROADCASTSS actConstants<>+448(SB), Z17
-	VBROADCASTSS actConstants<>+480(SB), Z16
-	VBROADCASTSS actConstants<>+544(SB), Z15
+	VBROADCASTSS actConstants<>+64(SB), Z30
+	VBROADCASTSS actConstants<>+128(SB), Z29
+	VBROADCASTSS actConstants<>+1024(SB), Z28
+	VBROADCASTSS actConstants<>+256(SB), Z27
+	VBROADCASTSS actConstants<>+320(SB), Z26
+	VBROADCASTSS actConstants<>+384(SB), Z25
+	VBROADCASTSS actConstants<>+448(SB), Z24
+	VBROADCASTSS actConstants<>+512(SB), Z23
+	VBROADCASTSS actConstants<>+576(SB), Z22
+	VBROADCASTSS actConstants<>+640(SB), Z21
+	VBROADCASTSS actConstants<>+704(SB), Z20
+	VBROADCASTSS actConstants<>+768(SB), Z19
+	VBROADCASTSS actConstants<>+832(SB), Z18
+	VBROADCASTSS actConstants<>+896(SB), Z17
+	VBROADCASTSS actConstants<>+960(SB), Z16
+	VBROADCASTSS actConstants<>+1088(SB), Z15
 	VBROADCASTSS actConstants<>+0(SB), Z14
 
 swishBackwardAVX512_pixel:
@@ -2332,7 +2332,7 @@ TEXT ·slopeBackwardSumAVX512(SB), NOSPLIT, $0-8
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
 	VPXORD       Z0, Z0, Z0
-	VBROADCASTSS actConstants<>+480(SB), Z30
+	VBROADCASTSS actConstants<>+960(SB), Z30
 	VBROADCASTSS actConstants<>+0(SB), Z29
 
 slopeBackwardSumAVX512_pixel:
@@ -2398,7 +2398,7 @@ TEXT ·slopeFlatBackwardSumAVX512(SB), NOSPLIT, $0-8
 	MOVQ         56(AX), CX
 	VPXORD       Z0, Z0, Z0
 	VBROADCASTSS actConstants<>+0(SB), Z30
-	VBROADCASTSS actConstants<>+480(SB), Z29
+	VBROADCASTSS actConstants<>+960(SB), Z29
 
 slopeFlatBackwardSumAVX512_pixel:
 	VBROADCASTSS  (R10), Z31
@@ -2465,22 +2465,22 @@ TEXT ·swishBackwardSumAVX512(SB), NOSPLIT, $0-8
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
 	VPXORD       Z0, Z0, Z0
-	VBROADCASTSS actConstants<>+32(SB), Z30
-	VBROADCASTSS actConstants<>+64(SB), Z29
-	VBROADCASTSS actConstants<>+512(SB), Z28
-	VBROADCASTSS actConstants<>+128(SB), Z27
-	VBROADCASTSS actConstants<>+160(SB), Z26
-	VBROADCASTSS actConstants<>+192(SB), Z25
-	VBROADCASTSS actConstants<>+224(SB), Z24
-	VBROADCASTSS actConstants<>+256(SB), Z23
-	VBROADCASTSS actConstants<>+288(SB), Z22
-	VBROADCASTSS actConstants<>+320(SB), Z21
-	VBROADCASTSS actConstants<>+352(SB), Z20
-	VBROADCASTSS actConstants<>+384(SB), Z19
-	VBROADCASTSS actConstants<>+416(SB), Z18
-	VBROADCASTSS actConstants<>+448(SB), Z17
-	VBROADCASTSS actConstants<>+480(SB), Z16
-	VBROADCASTSS actConstants<>+544(SB), Z15
+	VBROADCASTSS actConstants<>+64(SB), Z30
+	VBROADCASTSS actConstants<>+128(SB), Z29
+	VBROADCASTSS actConstants<>+1024(SB), Z28
+	VBROADCASTSS actConstants<>+256(SB), Z27
+	VBROADCASTSS actConstants<>+320(SB), Z26
+	VBROADCASTSS actConstants<>+384(SB), Z25
+	VBROADCASTSS actConstants<>+448(SB), Z24
+	VBROADCASTSS actConstants<>+512(SB), Z23
+	VBROADCASTSS actConstants<>+576(SB), Z22
+	VBROADCASTSS actConstants<>+640(SB), Z21
+	VBROADCASTSS actConstants<>+704(SB), Z20
+	VBROADCASTSS actConstants<>+768(SB), Z19
+	VBROADCASTSS actConstants<>+832(SB), Z18
+	VBROADCASTSS actConstants<>+896(SB), Z17
+	VBROADCASTSS actConstants<>+960(SB), Z16
+	VBROADCASTSS actConstants<>+1088(SB), Z15
 	VBROADCASTSS actConstants<>+0(SB), Z14
 
 swishBackwardSumAVX512_pixel:
@@ -2588,20 +2588,20 @@ TEXT ·mishForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+576(SB), Z31
-	VBROADCASTSS actConstants<>+608(SB), Z30
-	VBROADCASTSS actConstants<>+160(SB), Z29
-	VBROADCASTSS actConstants<>+192(SB), Z28
-	VBROADCASTSS actConstants<>+224(SB), Z27
-	VBROADCASTSS actConstants<>+256(SB), Z26
-	VBROADCASTSS actConstants<>+288(SB), Z25
-	VBROADCASTSS actConstants<>+320(SB), Z24
-	VBROADCASTSS actConstants<>+352(SB), Z23
-	VBROADCASTSS actConstants<>+384(SB), Z22
-	VBROADCASTSS actConstants<>+416(SB), Z21
-	VBROADCASTSS actConstants<>+448(SB), Z20
-	VBROADCASTSS actConstants<>+480(SB), Z19
-	VBROADCASTSS actConstants<>+544(SB), Z18
+	VBROADCASTSS actConstants<>+1152(SB), Z31
+	VBROADCASTSS actConstants<>+1216(SB), Z30
+	VBROADCASTSS actConstants<>+320(SB), Z29
+	VBROADCASTSS actConstants<>+384(SB), Z28
+	VBROADCASTSS actConstants<>+448(SB), Z27
+	VBROADCASTSS actConstants<>+512(SB), Z26
+	VBROADCASTSS actConstants<>+576(SB), Z25
+	VBROADCASTSS actConstants<>+640(SB), Z24
+	VBROADCASTSS actConstants<>+704(SB), Z23
+	VBROADCASTSS actConstants<>+768(SB), Z22
+	VBROADCASTSS actConstants<>+832(SB), Z21
+	VBROADCASTSS actConstants<>+896(SB), Z20
+	VBROADCASTSS actConstants<>+960(SB), Z19
+	VBROADCASTSS actConstants<>+1088(SB), Z18
 
 mishForwardAVX512_pixel:
 	VMOVUPS      Z31, Z2
@@ -2666,22 +2666,22 @@ TEXT ·mishBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+576(SB), Z31
-	VBROADCASTSS actConstants<>+608(SB), Z30
-	VBROADCASTSS actConstants<>+160(SB), Z29
-	VBROADCASTSS actConstants<>+192(SB), Z28
-	VBROADCASTSS actConstants<>+224(SB), Z27
-	VBROADCASTSS actConstants<>+256(SB), Z26
-	VBROADCASTSS actConstants<>+288(SB), Z25
-	VBROADCASTSS actConstants<>+320(SB), Z24
-	VBROADCASTSS actConstants<>+352(SB), Z23
-	VBROADCASTSS actConstants<>+384(SB), Z22
-	VBROADCASTSS actConstants<>+416(SB), Z21
-	VBROADCASTSS actConstants<>+448(SB), Z20
-	VBROADCASTSS actConstants<>+480(SB), Z19
-	VBROADCASTSS actConstants<>+544(SB), Z18
-	VBROADCASTSS actConstants<>+640(SB), Z17
-	VBROADCASTSS actConstants<>+672(SB), Z16
+	VBROADCASTSS actConstants<>+1152(SB), Z31
+	VBROADCASTSS actConstants<>+1216(SB), Z30
+	VBROADCASTSS actConstants<>+320(SB), Z29
+	VBROADCASTSS actConstants<>+384(SB), Z28
+	VBROADCASTSS actConstants<>+448(SB), Z27
+	VBROADCASTSS actConstants<>+512(SB), Z26
+	VBROADCASTSS actConstants<>+576(SB), Z25
+	VBROADCASTSS actConstants<>+640(SB), Z24
+	VBROADCASTSS actConstants<>+704(SB), Z23
+	VBROADCASTSS actConstants<>+768(SB), Z22
+	VBROADCASTSS actConstants<>+832(SB), Z21
+	VBROADCASTSS actConstants<>+896(SB), Z20
+	VBROADCASTSS actConstants<>+960(SB), Z19
+	VBROADCASTSS actConstants<>+1088(SB), Z18
+	VBROADCASTSS actConstants<>+1280(SB), Z17
+	VBROADCASTSS actConstants<>+1344(SB), Z16
 
 mishBackwardAVX512_pixel:
 	VMOVUPS      Z31, Z2
@@ -2748,19 +2748,19 @@ TEXT ·sigmoidForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+96(SB), Z31
-	VBROADCASTSS actConstants<>+704(SB), Z30
-	VBROADCASTSS actConstants<>+160(SB), Z29
-	VBROADCASTSS actConstants<>+192(SB), Z28
-	VBROADCASTSS actConstants<>+224(SB), Z27
-	VBROADCASTSS actConstants<>+256(SB), Z26
-	VBROADCASTSS actConstants<>+288(SB), Z25
-	VBROADCASTSS actConstants<>+320(SB), Z24
-	VBROADCASTSS actConstants<>+352(SB), Z23
-	VBROADCASTSS actConstants<>+384(SB), Z22
-	VBROADCASTSS actConstants<>+416(SB), Z21
-	VBROADCASTSS actConstants<>+448(SB), Z20
-	VBROADCASTSS actConstants<>+480(SB), Z19
+	VBROADCASTSS actConstants<>+192(SB), Z31
+	VBROADCASTSS actConstants<>+1408(SB), Z30
+	VBROADCASTSS actConstants<>+320(SB), Z29
+	VBROADCASTSS actConstants<>+384(SB), Z28
+	VBROADCASTSS actConstants<>+448(SB), Z27
+	VBROADCASTSS actConstants<>+512(SB), Z26
+	VBROADCASTSS actConstants<>+576(SB), Z25
+	VBROADCASTSS actConstants<>+640(SB), Z24
+	VBROADCASTSS actConstants<>+704(SB), Z23
+	VBROADCASTSS actConstants<>+768(SB), Z22
+	VBROADCASTSS actConstants<>+832(SB), Z21
+	VBROADCASTSS actConstants<>+896(SB), Z20
+	VBROADCASTSS actConstants<>+960(SB), Z19
 
 sigmoidForwardAVX512_pixel:
 	VMOVUPS      Z31, Z1
@@ -2812,20 +2812,20 @@ TEXT ·sigmoidBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+512(SB), Z31
-	VBROADCASTSS actConstants<>+608(SB), Z30
-	VBROADCASTSS actConstants<>+160(SB), Z29
-	VBROADCASTSS actConstants<>+192(SB), Z28
-	VBROADCASTSS actConstants<>+224(SB), Z27
-	VBROADCASTSS actConstants<>+256(SB), Z26
-	VBROADCASTSS actConstants<>+288(SB), Z25
-	VBROADCASTSS actConstants<>+320(SB), Z24
-	VBROADCASTSS actConstants<>+352(SB), Z23
-	VBROADCASTSS actConstants<>+384(SB), Z22
-	VBROADCASTSS actConstants<>+416(SB), Z21
-	VBROADCASTSS actConstants<>+448(SB), Z20
-	VBROADCASTSS actConstants<>+480(SB), Z19
-	VBROADCASTSS actConstants<>+544(SB), Z18
+	VBROADCASTSS actConstants<>+1024(SB), Z31
+	VBROADCASTSS actConstants<>+1216(SB), Z30
+	VBROADCASTSS actConstants<>+320(SB), Z29
+	VBROADCASTSS actConstants<>+384(SB), Z28
+	VBROADCASTSS actConstants<>+448(SB), Z27
+	VBROADCASTSS actConstants<>+512(SB), Z26
+	VBROADCASTSS actConstants<>+576(SB), Z25
+	VBROADCASTSS actConstants<>+640(SB), Z24
+	VBROADCASTSS actConstants<>+704(SB), Z23
+	VBROADCASTSS actConstants<>+768(SB), Z22
+	VBROADCASTSS actConstants<>+832(SB), Z21
+	VBROADCASTSS actConstants<>+896(SB), Z20
+	VBROADCASTSS actConstants<>+960(SB), Z19
+	VBROADCASTSS actConstants<>+1088(SB), Z18
 
 sigmoidBackwardAVX512_pixel:
 	VMOVUPS      (SI), Z1
@@ -2879,21 +2879,21 @@ TEXT ·tanhForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+512(SB), Z31
-	VBROADCASTSS actConstants<>+736(SB), Z30
-	VBROADCASTSS actConstants<>+160(SB), Z29
-	VBROADCASTSS actConstants<>+192(SB), Z28
-	VBROADCASTSS actConstants<>+224(SB), Z27
-	VBROADCASTSS actConstants<>+256(SB), Z26
-	VBROADCASTSS actConstants<>+288(SB), Z25
-	VBROADCASTSS actConstants<>+320(SB), Z24
-	VBROADCASTSS actConstants<>+352(SB), Z23
-	VBROADCASTSS actConstants<>+384(SB), Z22
-	VBROADCASTSS actConstants<>+416(SB), Z21
-	VBROADCASTSS actConstants<>+448(SB), Z20
-	VBROADCASTSS actConstants<>+480(SB), Z19
-	VBROADCASTSS actConstants<>+544(SB), Z18
-	VBROADCASTSS actConstants<>+768(SB), Z17
+	VBROADCASTSS actConstants<>+1024(SB), Z31
+	VBROADCASTSS actConstants<>+1472(SB), Z30
+	VBROADCASTSS actConstants<>+320(SB), Z29
+	VBROADCASTSS actConstants<>+384(SB), Z28
+	VBROADCASTSS actConstants<>+448(SB), Z27
+	VBROADCASTSS actConstants<>+512(SB), Z26
+	VBROADCASTSS actConstants<>+576(SB), Z25
+	VBROADCASTSS actConstants<>+640(SB), Z24
+	VBROADCASTSS actConstants<>+704(SB), Z23
+	VBROADCASTSS actConstants<>+768(SB), Z22
+	VBROADCASTSS actConstants<>+832(SB), Z21
+	VBROADCASTSS actConstants<>+896(SB), Z20
+	VBROADCASTSS actConstants<>+960(SB), Z19
+	VBROADCASTSS actConstants<>+1088(SB), Z18
+	VBROADCASTSS actConstants<>+1536(SB), Z17
 
 tanhForwardAVX512_pixel:
 	VMOVUPS      (SI), Z1
@@ -2949,21 +2949,21 @@ TEXT ·tanhBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+512(SB), Z31
-	VBROADCASTSS actConstants<>+608(SB), Z30
-	VBROADCASTSS actConstants<>+160(SB), Z29
-	VBROADCASTSS actConstants<>+192(SB), Z28
-	VBROADCASTSS actConstants<>+224(SB), Z27
-	VBROADCASTSS actConstants<>+256(SB), Z26
-	VBROADCASTSS actConstants<>+288(SB), Z25
-	VBROADCASTSS actConstants<>+320(SB), Z24
-	VBROADCASTSS actConstants<>+352(SB), Z23
-	VBROADCASTSS actConstants<>+384(SB), Z22
-	VBROADCASTSS actConstants<>+416(SB), Z21
-	VBROADCASTSS actConstants<>+448(SB), Z20
-	VBROADCASTSS actConstants<>+480(SB), Z19
-	VBROADCASTSS actConstants<>+544(SB), Z18
-	VBROADCASTSS actConstants<>+800(SB), Z17
+	VBROADCASTSS actConstants<>+1024(SB), Z31
+	VBROADCASTSS actConstants<>+1216(SB), Z30
+	VBROADCASTSS actConstants<>+320(SB), Z29
+	VBROADCASTSS actConstants<>+384(SB), Z28
+	VBROADCASTSS actConstants<>+448(SB), Z27
+	VBROADCASTSS actConstants<>+512(SB), Z26
+	VBROADCASTSS actConstants<>+576(SB), Z25
+	VBROADCASTSS actConstants<>+640(SB), Z24
+	VBROADCASTSS actConstants<>+704(SB), Z23
+	VBROADCASTSS actConstants<>+768(SB), Z22
+	VBROADCASTSS actConstants<>+832(SB), Z21
+	VBROADCASTSS actConstants<>+896(SB), Z20
+	VBROADCASTSS actConstants<>+960(SB), Z19
+	VBROADCASTSS actConstants<>+1088(SB), Z18
+	VBROADCASTSS actConstants<>+1600(SB), Z17
 
 tanhBackwardAVX512_pixel:
 	VMOVUPS      (SI), Z1
@@ -3019,19 +3019,19 @@ TEXT ·expAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Z31
-	VBROADCASTSS actConstants<>+704(SB), Z30
-	VBROADCASTSS actConstants<>+160(SB), Z29
-	VBROADCASTSS actConstants<>+192(SB), Z28
-	VBROADCASTSS actConstants<>+224(SB), Z27
-	VBROADCASTSS actConstants<>+256(SB), Z26
-	VBROADCASTSS actConstants<>+288(SB), Z25
-	VBROADCASTSS actConstants<>+320(SB), Z24
-	VBROADCASTSS actConstants<>+352(SB), Z23
-	VBROADCASTSS actConstants<>+384(SB), Z22
-	VBROADCASTSS actConstants<>+416(SB), Z21
-	VBROADCASTSS actConstants<>+448(SB), Z20
-	VBROADCASTSS actConstants<>+480(SB), Z19
+	VBROADCASTSS actConstants<>+1664(SB), Z31
+	VBROADCASTSS actConstants<>+1408(SB), Z30
+	VBROADCASTSS actConstants<>+320(SB), Z29
+	VBROADCASTSS actConstants<>+384(SB), Z28
+	VBROADCASTSS actConstants<>+448(SB), Z27
+	VBROADCASTSS actConstants<>+512(SB), Z26
+	VBROADCASTSS actConstants<>+576(SB), Z25
+	VBROADCASTSS actConstants<>+640(SB), Z24
+	VBROADCASTSS actConstants<>+704(SB), Z23
+	VBROADCASTSS actConstants<>+768(SB), Z22
+	VBROADCASTSS actConstants<>+832(SB), Z21
+	VBROADCASTSS actConstants<>+896(SB), Z20
+	VBROADCASTSS actConstants<>+960(SB), Z19
 
 expAVX512_pixel:
 	VMOVUPS      Z31, Z1
@@ -3076,212 +3076,428 @@ DATA actConstants<>+16(SB)/4, $0x00000000
 DATA actConstants<>+20(SB)/4, $0x00000000
 DATA actConstants<>+24(SB)/4, $0x00000000
 DATA actConstants<>+28(SB)/4, $0x00000000
-DATA actConstants<>+32(SB)/4, $0x7f7fffff
-DATA actConstants<>+36(SB)/4, $0x7f7fffff
-DATA actConstants<>+40(SB)/4, $0x7f7fffff
-DATA actConstants<>+44(SB)/4, $0x7f7fffff
-DATA actConstants<>+48(SB)/4, $0x7f7fffff
-DATA actConstants<>+52(SB)/4, $0x7f7fffff
-DATA actConstants<>+56(SB)/4, $0x7f7fffff
-DATA actConstants<>+60(SB)/4, $0x7f7fffff
-DATA actConstants<>+64(SB)/4, $0xff7fffff
-DATA actConstants<>+68(SB)/4, $0xff7fffff
-DATA actConstants<>+72(SB)/4, $0xff7fffff
-DATA actConstants<>+76(SB)/4, $0xff7fffff
-DATA actConstants<>+80(SB)/4, $0xff7fffff
-DATA actConstants<>+84(SB)/4, $0xff7fffff
-DATA actConstants<>+88(SB)/4, $0xff7fffff
-DATA actConstants<>+92(SB)/4, $0xff7fffff
-DATA actConstants<>+96(SB)/4, $0x41c00000
-DATA actConstants<>+100(SB)/4, $0x41c00000
-DATA actConstants<>+104(SB)/4, $0x41c00000
-DATA actConstants<>+108(SB)/4, $0x41c00000
-DATA actConstants<>+112(SB)/4, $0x41c00000
-DATA actConstants<>+116(SB)/4, $0x41c00000
-DATA actConstants<>+120(SB)/4, $0x41c00000
-DATA actConstants<>+124(SB)/4, $0x41c00000
-DATA actConstants<>+128(SB)/4, $0xc32e0000
-DATA actConstants<>+132(SB)/4, $0xc32e0000
-DATA actConstants<>+136(SB)/4, $0xc32e0000
-DATA actConstants<>+140(SB)/4, $0xc32e0000
-DATA actConstants<>+144(SB)/4, $0xc32e0000
-DATA actConstants<>+148(SB)/4, $0xc32e0000
-DATA actConstants<>+152(SB)/4, $0xc32e0000
-DATA actConstants<>+156(SB)/4, $0xc32e0000
-DATA actConstants<>+160(SB)/4, $0x4b400000
-DATA actConstants<>+164(SB)/4, $0x4b400000
-DATA actConstants<>+168(SB)/4, $0x4b400000
-DATA actConstants<>+172(SB)/4, $0x4b400000
-DATA actConstants<>+176(SB)/4, $0x4b400000
-DATA actConstants<>+180(SB)/4, $0x4b400000
-DATA actConstants<>+184(SB)/4, $0x4b400000
-DATA actConstants<>+188(SB)/4, $0x4b400000
-DATA actConstants<>+192(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+196(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+200(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+204(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+208(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+212(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+216(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+220(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+224(SB)/4, $0x3f317200
-DATA actConstants<>+228(SB)/4, $0x3f317200
-DATA actConstants<>+232(SB)/4, $0x3f317200
-DATA actConstants<>+236(SB)/4, $0x3f317200
-DATA actConstants<>+240(SB)/4, $0x3f317200
-DATA actConstants<>+244(SB)/4, $0x3f317200
-DATA actConstants<>+248(SB)/4, $0x3f317200
-DATA actConstants<>+252(SB)/4, $0x3f317200
-DATA actConstants<>+256(SB)/4, $0x35bfbe8e
-DATA actConstants<>+260(SB)/4, $0x35bfbe8e
-DATA actConstants<>+264(SB)/4, $0x35bfbe8e
-DATA actConstants<>+268(SB)/4, $0x35bfbe8e
-DATA actConstants<>+272(SB)/4, $0x35bfbe8e
-DATA actConstants<>+276(SB)/4, $0x35bfbe8e
-DATA actConstants<>+280(SB)/4, $0x35bfbe8e
-DATA actConstants<>+284(SB)/4, $0x35bfbe8e
-DATA actConstants<>+288(SB)/4, $0x3ab511f3
-DATA actConstants<>+292(SB)/4, $0x3ab511f3
-DATA actConstants<>+296(SB)/4, $0x3ab511f3
-DATA actConstants<>+300(SB)/4, $0x3ab511f3
-DATA actConstants<>+304(SB)/4, $0x3ab511f3
-DATA actConstants<>+308(SB)/4, $0x3ab511f3
-DATA actConstants<>+312(SB)/4, $0x3ab511f3
-DATA actConstants<>+316(SB)/4, $0x3ab511f3
-DATA actConstants<>+320(SB)/4, $0x3c091d0f
-DATA actConstants<>+324(SB)/4, $0x3c091d0f
-DATA actConstants<>+328(SB)/4, $0x3c091d0f
-DATA actConstants<>+332(SB)/4, $0x3c091d0f
-DATA actConstants<>+336(SB)/4, $0x3c091d0f
-DATA actConstants<>+340(SB)/4, $0x3c091d0f
-DATA actConstants<>+344(SB)/4, $0x3c091d0f
-DATA actConstants<>+348(SB)/4, $0x3c091d0f
-DATA actConstants<>+352(SB)/4, $0x3e2aaa49
-DATA actConstants<>+356(SB)/4, $0x3e2aaa49
-DATA actConstants<>+360(SB)/4, $0x3e2aaa49
-DATA actConstants<>+364(SB)/4, $0x3e2aaa49
-DATA actConstants<>+368(SB)/4, $0x3e2aaa49
-DATA actConstants<>+372(SB)/4, $0x3e2aaa49
-DATA actConstants<>+376(SB)/4, $0x3e2aaa49
-DATA actConstants<>+380(SB)/4, $0x3e2aaa49
-DATA actConstants<>+384(SB)/4, $0x3d2aac79
-DATA actConstants<>+388(SB)/4, $0x3d2aac79
-DATA actConstants<>+392(SB)/4, $0x3d2aac79
-DATA actConstants<>+396(SB)/4, $0x3d2aac79
-DATA actConstants<>+400(SB)/4, $0x3d2aac79
-DATA actConstants<>+404(SB)/4, $0x3d2aac79
-DATA actConstants<>+408(SB)/4, $0x3d2aac79
-DATA actConstants<>+412(SB)/4, $0x3d2aac79
-DATA actConstants<>+416(SB)/4, $0x3efffffe
-DATA actConstants<>+420(SB)/4, $0x3efffffe
-DATA actConstants<>+424(SB)/4, $0x3efffffe
-DATA actConstants<>+428(SB)/4, $0x3efffffe
-DATA actConstants<>+432(SB)/4, $0x3efffffe
-DATA actConstants<>+436(SB)/4, $0x3efffffe
-DATA actConstants<>+440(SB)/4, $0x3efffffe
-DATA actConstants<>+444(SB)/4, $0x3efffffe
-DATA actConstants<>+448(SB)/4, $0x4b3fff02
-DATA actConstants<>+452(SB)/4, $0x4b3fff02
-DATA actConstants<>+456(SB)/4, $0x4b3fff02
-DATA actConstants<>+460(SB)/4, $0x4b3fff02
-DATA actConstants<>+464(SB)/4, $0x4b3fff02
-DATA actConstants<>+468(SB)/4, $0x4b3fff02
-DATA actConstants<>+472(SB)/4, $0x4b3fff02
-DATA actConstants<>+476(SB)/4, $0x4b3fff02
-DATA actConstants<>+480(SB)/4, $0x3f800000
-DATA actConstants<>+484(SB)/4, $0x3f800000
-DATA actConstants<>+488(SB)/4, $0x3f800000
-DATA actConstants<>+492(SB)/4, $0x3f800000
-DATA actConstants<>+496(SB)/4, $0x3f800000
-DATA actConstants<>+500(SB)/4, $0x3f800000
-DATA actConstants<>+504(SB)/4, $0x3f800000
-DATA actConstants<>+508(SB)/4, $0x3f800000
-DATA actConstants<>+512(SB)/4, $0x80000000
-DATA actConstants<>+516(SB)/4, $0x80000000
-DATA actConstants<>+520(SB)/4, $0x80000000
-DATA actConstants<>+524(SB)/4, $0x80000000
-DATA actConstants<>+528(SB)/4, $0x80000000
-DATA actConstants<>+532(SB)/4, $0x80000000
-DATA actConstants<>+536(SB)/4, $0x80000000
-DATA actConstants<>+540(SB)/4, $0x80000000
-DATA actConstants<>+544(SB)/4, $0x40000000
-DATA actConstants<>+548(SB)/4, $0x40000000
-DATA actConstants<>+552(SB)/4, $0x40000000
-DATA actConstants<>+556(SB)/4, $0x40000000
-DATA actConstants<>+560(SB)/4, $0x40000000
-DATA actConstants<>+564(SB)/4, $0x40000000
-DATA actConstants<>+568(SB)/4, $0x40000000
-DATA actConstants<>+572(SB)/4, $0x40000000
-DATA actConstants<>+576(SB)/4, $0x41400000
-DATA actConstants<>+580(SB)/4, $0x41400000
-DATA actConstants<>+584(SB)/4, $0x41400000
-DATA actConstants<>+588(SB)/4, $0x41400000
-DATA actConstants<>+592(SB)/4, $0x41400000
-DATA actConstants<>+596(SB)/4, $0x41400000
-DATA actConstants<>+600(SB)/4, $0x41400000
-DATA actConstants<>+604(SB)/4, $0x41400000
-DATA actConstants<>+608(SB)/4, $0xc2dc0000
-DATA actConstants<>+612(SB)/4, $0xc2dc0000
-DATA actConstants<>+616(SB)/4, $0xc2dc0000
-DATA actConstants<>+620(SB)/4, $0xc2dc0000
-DATA actConstants<>+624(SB)/4, $0xc2dc0000
-DATA actConstants<>+628(SB)/4, $0xc2dc0000
-DATA actConstants<>+632(SB)/4, $0xc2dc0000
-DATA actConstants<>+636(SB)/4, $0xc2dc0000
-DATA actConstants<>+640(SB)/4, $0x3f000000
-DATA actConstants<>+644(SB)/4, $0x3f000000
-DATA actConstants<>+648(SB)/4, $0x3f000000
-DATA actConstants<>+652(SB)/4, $0x3f000000
-DATA actConstants<>+656(SB)/4, $0x3f000000
-DATA actConstants<>+660(SB)/4, $0x3f000000
-DATA actConstants<>+664(SB)/4, $0x3f000000
-DATA actConstants<>+668(SB)/4, $0x3f000000
-DATA actConstants<>+672(SB)/4, $0x3e800000
-DATA actConstants<>+676(SB)/4, $0x3e800000
-DATA actConstants<>+680(SB)/4, $0x3e800000
-DATA actConstants<>+684(SB)/4, $0x3e800000
-DATA actConstants<>+688(SB)/4, $0x3e800000
-DATA actConstants<>+692(SB)/4, $0x3e800000
-DATA actConstants<>+696(SB)/4, $0x3e800000
-DATA actConstants<>+700(SB)/4, $0x3e800000
-DATA actConstants<>+704(SB)/4, $0xc2d20000
-DATA actConstants<>+708(SB)/4, $0xc2d20000
-DATA actConstants<>+712(SB)/4, $0xc2d20000
-DATA actConstants<>+716(SB)/4, $0xc2d20000
-DATA actConstants<>+720(SB)/4, $0xc2d20000
-DATA actConstants<>+724(SB)/4, $0xc2d20000
-DATA actConstants<>+728(SB)/4, $0xc2d20000
-DATA actConstants<>+732(SB)/4, $0xc2d20000
-DATA actConstants<>+736(SB)/4, $0xc2200000
-DATA actConstants<>+740(SB)/4, $0xc2200000
-DATA actConstants<>+744(SB)/4, $0xc2200000
-DATA actConstants<>+748(SB)/4, $0xc2200000
-DATA actConstants<>+752(SB)/4, $0xc2200000
-DATA actConstants<>+756(SB)/4, $0xc2200000
-DATA actConstants<>+760(SB)/4, $0xc2200000
-DATA actConstants<>+764(SB)/4, $0xc2200000
-DATA actConstants<>+768(SB)/4, $0x7fffffff
-DATA actConstants<>+772(SB)/4, $0x7fffffff
-DATA actConstants<>+776(SB)/4, $0x7fffffff
-DATA actConstants<>+780(SB)/4, $0x7fffffff
-DATA actConstants<>+784(SB)/4, $0x7fffffff
-DATA actConstants<>+788(SB)/4, $0x7fffffff
-DATA actConstants<>+792(SB)/4, $0x7fffffff
-DATA actConstants<>+796(SB)/4, $0x7fffffff
-DATA actConstants<>+800(SB)/4, $0x40800000
-DATA actConstants<>+804(SB)/4, $0x40800000
-DATA actConstants<>+808(SB)/4, $0x40800000
-DATA actConstants<>+812(SB)/4, $0x40800000
-DATA actConstants<>+816(SB)/4, $0x40800000
-DATA actConstants<>+820(SB)/4, $0x40800000
-DATA actConstants<>+824(SB)/4, $0x40800000
-DATA actConstants<>+828(SB)/4, $0x40800000
-DATA actConstants<>+832(SB)/4, $0x42b20000
-DATA actConstants<>+836(SB)/4, $0x42b20000
-DATA actConstants<>+840(SB)/4, $0x42b20000
-DATA actConstants<>+844(SB)/4, $0x42b20000
-DATA actConstants<>+848(SB)/4, $0x42b20000
-DATA actConstants<>+852(SB)/4, $0x42b20000
-DATA actConstants<>+856(SB)/4, $0x42b20000
-DATA actConstants<>+860(SB)/4, $0x42b20000
-GLOBL actConstants<>(SB), RODATA|NOPTR, $864
+DATA actConstants<>+32(SB)/4, $0x00000000
+DATA actConstants<>+36(SB)/4, $0x00000000
+DATA actConstants<>+40(SB)/4, $0x00000000
+DATA actConstants<>+44(SB)/4, $0x00000000
+DATA actConstants<>+48(SB)/4, $0x00000000
+DATA actConstants<>+52(SB)/4, $0x00000000
+DATA actConstants<>+56(SB)/4, $0x00000000
+DATA actConstants<>+60(SB)/4, $0x00000000
+DATA actConstants<>+64(SB)/4, $0x7f7fffff
+DATA actConstants<>+68(SB)/4, $0x7f7fffff
+DATA actConstants<>+72(SB)/4, $0x7f7fffff
+DATA actConstants<>+76(SB)/4, $0x7f7fffff
+DATA actConstants<>+80(SB)/4, $0x7f7fffff
+DATA actConstants<>+84(SB)/4, $0x7f7fffff
+DATA actConstants<>+88(SB)/4, $0x7f7fffff
+DATA actConstants<>+92(SB)/4, $0x7f7fffff
+DATA actConstants<>+96(SB)/4, $0x7f7fffff
+DATA actConstants<>+100(SB)/4, $0x7f7fffff
+DATA actConstants<>+104(SB)/4, $0x7f7fffff
+DATA actConstants<>+108(SB)/4, $0x7f7fffff
+DATA actConstants<>+112(SB)/4, $0x7f7fffff
+DATA actConstants<>+116(SB)/4, $0x7f7fffff
+DATA actConstants<>+120(SB)/4, $0x7f7fffff
+DATA actConstants<>+124(SB)/4, $0x7f7fffff
+DATA actConstants<>+128(SB)/4, $0xff7fffff
+DATA actConstants<>+132(SB)/4, $0xff7fffff
+DATA actConstants<>+136(SB)/4, $0xff7fffff
+DATA actConstants<>+140(SB)/4, $0xff7fffff
+DATA actConstants<>+144(SB)/4, $0xff7fffff
+DATA actConstants<>+148(SB)/4, $0xff7fffff
+DATA actConstants<>+152(SB)/4, $0xff7fffff
+DATA actConstants<>+156(SB)/4, $0xff7fffff
+DATA actConstants<>+160(SB)/4, $0xff7fffff
+DATA actConstants<>+164(SB)/4, $0xff7fffff
+DATA actConstants<>+168(SB)/4, $0xff7fffff
+DATA actConstants<>+172(SB)/4, $0xff7fffff
+DATA actConstants<>+176(SB)/4, $0xff7fffff
+DATA actConstants<>+180(SB)/4, $0xff7fffff
+DATA actConstants<>+184(SB)/4, $0xff7fffff
+DATA actConstants<>+188(SB)/4, $0xff7fffff
+DATA actConstants<>+192(SB)/4, $0x41c00000
+DATA actConstants<>+196(SB)/4, $0x41c00000
+DATA actConstants<>+200(SB)/4, $0x41c00000
+DATA actConstants<>+204(SB)/4, $0x41c00000
+DATA actConstants<>+208(SB)/4, $0x41c00000
+DATA actConstants<>+212(SB)/4, $0x41c00000
+DATA actConstants<>+216(SB)/4, $0x41c00000
+DATA actConstants<>+220(SB)/4, $0x41c00000
+DATA actConstants<>+224(SB)/4, $0x41c00000
+DATA actConstants<>+228(SB)/4, $0x41c00000
+DATA actConstants<>+232(SB)/4, $0x41c00000
+DATA actConstants<>+236(SB)/4, $0x41c00000
+DATA actConstants<>+240(SB)/4, $0x41c00000
+DATA actConstants<>+244(SB)/4, $0x41c00000
+DATA actConstants<>+248(SB)/4, $0x41c00000
+DATA actConstants<>+252(SB)/4, $0x41c00000
+DATA actConstants<>+256(SB)/4, $0xc32e0000
+DATA actConstants<>+260(SB)/4, $0xc32e0000
+DATA actConstants<>+264(SB)/4, $0xc32e0000
+DATA actConstants<>+268(SB)/4, $0xc32e0000
+DATA actConstants<>+272(SB)/4, $0xc32e0000
+DATA actConstants<>+276(SB)/4, $0xc32e0000
+DATA actConstants<>+280(SB)/4, $0xc32e0000
+DATA actConstants<>+284(SB)/4, $0xc32e0000
+DATA actConstants<>+288(SB)/4, $0xc32e0000
+DATA actConstants<>+292(SB)/4, $0xc32e0000
+DATA actConstants<>+296(SB)/4, $0xc32e0000
+DATA actConstants<>+300(SB)/4, $0xc32e0000
+DATA actConstants<>+304(SB)/4, $0xc32e0000
+DATA actConstants<>+308(SB)/4, $0xc32e0000
+DATA actConstants<>+312(SB)/4, $0xc32e0000
+DATA actConstants<>+316(SB)/4, $0xc32e0000
+DATA actConstants<>+320(SB)/4, $0x4b400000
+DATA actConstants<>+324(SB)/4, $0x4b400000
+DATA actConstants<>+328(SB)/4, $0x4b400000
+DATA actConstants<>+332(SB)/4, $0x4b400000
+DATA actConstants<>+336(SB)/4, $0x4b400000
+DATA actConstants<>+340(SB)/4, $0x4b400000
+DATA actConstants<>+344(SB)/4, $0x4b400000
+DATA actConstants<>+348(SB)/4, $0x4b400000
+DATA actConstants<>+352(SB)/4, $0x4b400000
+DATA actConstants<>+356(SB)/4, $0x4b400000
+DATA actConstants<>+360(SB)/4, $0x4b400000
+DATA actConstants<>+364(SB)/4, $0x4b400000
+DATA actConstants<>+368(SB)/4, $0x4b400000
+DATA actConstants<>+372(SB)/4, $0x4b400000
+DATA actConstants<>+376(SB)/4, $0x4b400000
+DATA actConstants<>+380(SB)/4, $0x4b400000
+DATA actConstants<>+384(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+388(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+392(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+396(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+400(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+404(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+408(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+412(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+416(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+420(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+424(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+428(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+432(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+436(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+440(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+444(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+448(SB)/4, $0x3f317200
+DATA actConstants<>+452(SB)/4, $0x3f317200
+DATA actConstants<>+456(SB)/4, $0x3f317200
+DATA actConstants<>+460(SB)/4, $0x3f317200
+DATA actConstants<>+464(SB)/4, $0x3f317200
+DATA actConstants<>+468(SB)/4, $0x3f317200
+DATA actConstants<>+472(SB)/4, $0x3f317200
+DATA actConstants<>+476(SB)/4, $0x3f317200
+DATA actConstants<>+480(SB)/4, $0x3f317200
+DATA actConstants<>+484(SB)/4, $0x3f317200
+DATA actConstants<>+488(SB)/4, $0x3f317200
+DATA actConstants<>+492(SB)/4, $0x3f317200
+DATA actConstants<>+496(SB)/4, $0x3f317200
+DATA actConstants<>+500(SB)/4, $0x3f317200
+DATA actConstants<>+504(SB)/4, $0x3f317200
+DATA actConstants<>+508(SB)/4, $0x3f317200
+DATA actConstants<>+512(SB)/4, $0x35bfbe8e
+DATA actConstants<>+516(SB)/4, $0x35bfbe8e
+DATA actConstants<>+520(SB)/4, $0x35bfbe8e
+DATA actConstants<>+524(SB)/4, $0x35bfbe8e
+DATA actConstants<>+528(SB)/4, $0x35bfbe8e
+DATA actConstants<>+532(SB)/4, $0x35bfbe8e
+DATA actConstants<>+536(SB)/4, $0x35bfbe8e
+DATA actConstants<>+540(SB)/4, $0x35bfbe8e
+DATA actConstants<>+544(SB)/4, $0x35bfbe8e
+DATA actConstants<>+548(SB)/4, $0x35bfbe8e
+DATA actConstants<>+552(SB)/4, $0x35bfbe8e
+DATA actConstants<>+556(SB)/4, $0x35bfbe8e
+DATA actConstants<>+560(SB)/4, $0x35bfbe8e
+DATA actConstants<>+564(SB)/4, $0x35bfbe8e
+DATA actConstants<>+568(SB)/4, $0x35bfbe8e
+DATA actConstants<>+572(SB)/4, $0x35bfbe8e
+DATA actConstants<>+576(SB)/4, $0x3ab511f3
+DATA actConstants<>+580(SB)/4, $0x3ab511f3
+DATA actConstants<>+584(SB)/4, $0x3ab511f3
+DATA actConstants<>+588(SB)/4, $0x3ab511f3
+DATA actConstants<>+592(SB)/4, $0x3ab511f3
+DATA actConstants<>+596(SB)/4, $0x3ab511f3
+DATA actConstants<>+600(SB)/4, $0x3ab511f3
+DATA actConstants<>+604(SB)/4, $0x3ab511f3
+DATA actConstants<>+608(SB)/4, $0x3ab511f3
+DATA actConstants<>+612(SB)/4, $0x3ab511f3
+DATA actConstants<>+616(SB)/4, $0x3ab511f3
+DATA actConstants<>+620(SB)/4, $0x3ab511f3
+DATA actConstants<>+624(SB)/4, $0x3ab511f3
+DATA actConstants<>+628(SB)/4, $0x3ab511f3
+DATA actConstants<>+632(SB)/4, $0x3ab511f3
+DATA actConstants<>+636(SB)/4, $0x3ab511f3
+DATA actConstants<>+640(SB)/4, $0x3c091d0f
+DATA actConstants<>+644(SB)/4, $0x3c091d0f
+DATA actConstants<>+648(SB)/4, $0x3c091d0f
+DATA actConstants<>+652(SB)/4, $0x3c091d0f
+DATA actConstants<>+656(SB)/4, $0x3c091d0f
+DATA actConstants<>+660(SB)/4, $0x3c091d0f
+DATA actConstants<>+664(SB)/4, $0x3c091d0f
+DATA actConstants<>+668(SB)/4, $0x3c091d0f
+DATA actConstants<>+672(SB)/4, $0x3c091d0f
+DATA actConstants<>+676(SB)/4, $0x3c091d0f
+DATA actConstants<>+680(SB)/4, $0x3c091d0f
+DATA actConstants<>+684(SB)/4, $0x3c091d0f
+DATA actConstants<>+688(SB)/4, $0x3c091d0f
+DATA actConstants<>+692(SB)/4, $0x3c091d0f
+DATA actConstants<>+696(SB)/4, $0x3c091d0f
+DATA actConstants<>+700(SB)/4, $0x3c091d0f
+DATA actConstants<>+704(SB)/4, $0x3e2aaa49
+DATA actConstants<>+708(SB)/4, $0x3e2aaa49
+DATA actConstants<>+712(SB)/4, $0x3e2aaa49
+DATA actConstants<>+716(SB)/4, $0x3e2aaa49
+DATA actConstants<>+720(SB)/4, $0x3e2aaa49
+DATA actConstants<>+724(SB)/4, $0x3e2aaa49
+DATA actConstants<>+728(SB)/4, $0x3e2aaa49
+DATA actConstants<>+732(SB)/4, $0x3e2aaa49
+DATA actConstants<>+736(SB)/4, $0x3e2aaa49
+DATA actConstants<>+740(SB)/4, $0x3e2aaa49
+DATA actConstants<>+744(SB)/4, $0x3e2aaa49
+DATA actConstants<>+748(SB)/4, $0x3e2aaa49
+DATA actConstants<>+752(SB)/4, $0x3e2aaa49
+DATA actConstants<>+756(SB)/4, $0x3e2aaa49
+DATA actConstants<>+760(SB)/4, $0x3e2aaa49
+DATA actConstants<>+764(SB)/4, $0x3e2aaa49
+DATA actConstants<>+768(SB)/4, $0x3d2aac79
+DATA actConstants<>+772(SB)/4, $0x3d2aac79
+DATA actConstants<>+776(SB)/4, $0x3d2aac79
+DATA actConstants<>+780(SB)/4, $0x3d2aac79
+DATA actConstants<>+784(SB)/4, $0x3d2aac79
+DATA actConstants<>+788(SB)/4, $0x3d2aac79
+DATA actConstants<>+792(SB)/4, $0x3d2aac79
+DATA actConstants<>+796(SB)/4, $0x3d2aac79
+DATA actConstants<>+800(SB)/4, $0x3d2aac79
+DATA actConstants<>+804(SB)/4, $0x3d2aac79
+DATA actConstants<>+808(SB)/4, $0x3d2aac79
+DATA actConstants<>+812(SB)/4, $0x3d2aac79
+DATA actConstants<>+816(SB)/4, $0x3d2aac79
+DATA actConstants<>+820(SB)/4, $0x3d2aac79
+DATA actConstants<>+824(SB)/4, $0x3d2aac79
+DATA actConstants<>+828(SB)/4, $0x3d2aac79
+DATA actConstants<>+832(SB)/4, $0x3efffffe
+DATA actConstants<>+836(SB)/4, $0x3efffffe
+DATA actConstants<>+840(SB)/4, $0x3efffffe
+DATA actConstants<>+844(SB)/4, $0x3efffffe
+DATA actConstants<>+848(SB)/4, $0x3efffffe
+DATA actConstants<>+852(SB)/4, $0x3efffffe
+DATA actConstants<>+856(SB)/4, $0x3efffffe
+DATA actConstants<>+860(SB)/4, $0x3efffffe
+DATA actConstants<>+864(SB)/4, $0x3efffffe
+DATA actConstants<>+868(SB)/4, $0x3efffffe
+DATA actConstants<>+872(SB)/4, $0x3efffffe
+DATA actConstants<>+876(SB)/4, $0x3efffffe
+DATA actConstants<>+880(SB)/4, $0x3efffffe
+DATA actConstants<>+884(SB)/4, $0x3efffffe
+DATA actConstants<>+888(SB)/4, $0x3efffffe
+DATA actConstants<>+892(SB)/4, $0x3efffffe
+DATA actConstants<>+896(SB)/4, $0x4b3fff02
+DATA actConstants<>+900(SB)/4, $0x4b3fff02
+DATA actConstants<>+904(SB)/4, $0x4b3fff02
+DATA actConstants<>+908(SB)/4, $0x4b3fff02
+DATA actConstants<>+912(SB)/4, $0x4b3fff02
+DATA actConstants<>+916(SB)/4, $0x4b3fff02
+DATA actConstants<>+920(SB)/4, $0x4b3fff02
+DATA actConstants<>+924(SB)/4, $0x4b3fff02
+DATA actConstants<>+928(SB)/4, $0x4b3fff02
+DATA actConstants<>+932(SB)/4, $0x4b3fff02
+DATA actConstants<>+936(SB)/4, $0x4b3fff02
+DATA actConstants<>+940(SB)/4, $0x4b3fff02
+DATA actConstants<>+944(SB)/4, $0x4b3fff02
+DATA actConstants<>+948(SB)/4, $0x4b3fff02
+DATA actConstants<>+952(SB)/4, $0x4b3fff02
+DATA actConstants<>+956(SB)/4, $0x4b3fff02
+DATA actConstants<>+960(SB)/4, $0x3f800000
+DATA actConstants<>+964(SB)/4, $0x3f800000
+DATA actConstants<>+968(SB)/4, $0x3f800000
+DATA actConstants<>+972(SB)/4, $0x3f800000
+DATA actConstants<>+976(SB)/4, $0x3f800000
+DATA actConstants<>+980(SB)/4, $0x3f800000
+DATA actConstants<>+984(SB)/4, $0x3f800000
+DATA actConstants<>+988(SB)/4, $0x3f800000
+DATA actConstants<>+992(SB)/4, $0x3f800000
+DATA actConstants<>+996(SB)/4, $0x3f800000
+DATA actConstants<>+1000(SB)/4, $0x3f800000
+DATA actConstants<>+1004(SB)/4, $0x3f800000
+DATA actConstants<>+1008(SB)/4, $0x3f800000
+DATA actConstants<>+1012(SB)/4, $0x3f800000
+DATA actConstants<>+1016(SB)/4, $0x3f800000
+DATA actConstants<>+1020(SB)/4, $0x3f800000
+DATA actConstants<>+1024(SB)/4, $0x80000000
+DATA actConstants<>+1028(SB)/4, $0x80000000
+DATA actConstants<>+1032(SB)/4, $0x80000000
+DATA actConstants<>+1036(SB)/4, $0x80000000
+DATA actConstants<>+1040(SB)/4, $0x80000000
+DATA actConstants<>+1044(SB)/4, $0x80000000
+DATA actConstants<>+1048(SB)/4, $0x80000000
+DATA actConstants<>+1052(SB)/4, $0x80000000
+DATA actConstants<>+1056(SB)/4, $0x80000000
+DATA actConstants<>+1060(SB)/4, $0x80000000
+DATA actConstants<>+1064(SB)/4, $0x80000000
+DATA actConstants<>+1068(SB)/4, $0x80000000
+DATA actConstants<>+1072(SB)/4, $0x80000000
+DATA actConstants<>+1076(SB)/4, $0x80000000
+DATA actConstants<>+1080(SB)/4, $0x80000000
+DATA actConstants<>+1084(SB)/4, $0x80000000
+DATA actConstants<>+1088(SB)/4, $0x40000000
+DATA actConstants<>+1092(SB)/4, $0x40000000
+DATA actConstants<>+1096(SB)/4, $0x40000000
+DATA actConstants<>+1100(SB)/4, $0x40000000
+DATA actConstants<>+1104(SB)/4, $0x40000000
+DATA actConstants<>+1108(SB)/4, $0x40000000
+DATA actConstants<>+1112(SB)/4, $0x40000000
+DATA actConstants<>+1116(SB)/4, $0x40000000
+DATA actConstants<>+1120(SB)/4, $0x40000000
+DATA actConstants<>+1124(SB)/4, $0x40000000
+DATA actConstants<>+1128(SB)/4, $0x40000000
+DATA actConstants<>+1132(SB)/4, $0x40000000
+DATA actConstants<>+1136(SB)/4, $0x40000000
+DATA actConstants<>+1140(SB)/4, $0x40000000
+DATA actConstants<>+1144(SB)/4, $0x40000000
+DATA actConstants<>+1148(SB)/4, $0x40000000
+DATA actConstants<>+1152(SB)/4, $0x41400000
+DATA actConstants<>+1156(SB)/4, $0x41400000
+DATA actConstants<>+1160(SB)/4, $0x41400000
+DATA actConstants<>+1164(SB)/4, $0x41400000
+DATA actConstants<>+1168(SB)/4, $0x41400000
+DATA actConstants<>+1172(SB)/4, $0x41400000
+DATA actConstants<>+1176(SB)/4, $0x41400000
+DATA actConstants<>+1180(SB)/4, $0x41400000
+DATA actConstants<>+1184(SB)/4, $0x41400000
+DATA actConstants<>+1188(SB)/4, $0x41400000
+DATA actConstants<>+1192(SB)/4, $0x41400000
+DATA actConstants<>+1196(SB)/4, $0x41400000
+DATA actConstants<>+1200(SB)/4, $0x41400000
+DATA actConstants<>+1204(SB)/4, $0x41400000
+DATA actConstants<>+1208(SB)/4, $0x41400000
+DATA actConstants<>+1212(SB)/4, $0x41400000
+DATA actConstants<>+1216(SB)/4, $0xc2dc0000
+DATA actConstants<>+1220(SB)/4, $0xc2dc0000
+DATA actConstants<>+1224(SB)/4, $0xc2dc0000
+DATA actConstants<>+1228(SB)/4, $0xc2dc0000
+DATA actConstants<>+1232(SB)/4, $0xc2dc0000
+DATA actConstants<>+1236(SB)/4, $0xc2dc0000
+DATA actConstants<>+1240(SB)/4, $0xc2dc0000
+DATA actConstants<>+1244(SB)/4, $0xc2dc0000
+DATA actConstants<>+1248(SB)/4, $0xc2dc0000
+DATA actConstants<>+1252(SB)/4, $0xc2dc0000
+DATA actConstants<>+1256(SB)/4, $0xc2dc0000
+DATA actConstants<>+1260(SB)/4, $0xc2dc0000
+DATA actConstants<>+1264(SB)/4, $0xc2dc0000
+DATA actConstants<>+1268(SB)/4, $0xc2dc0000
+DATA actConstants<>+1272(SB)/4, $0xc2dc0000
+DATA actConstants<>+1276(SB)/4, $0xc2dc0000
+DATA actConstants<>+1280(SB)/4, $0x3f000000
+DATA actConstants<>+1284(SB)/4, $0x3f000000
+DATA actConstants<>+1288(SB)/4, $0x3f000000
+DATA actConstants<>+1292(SB)/4, $0x3f000000
+DATA actConstants<>+1296(SB)/4, $0x3f000000
+DATA actConstants<>+1300(SB)/4, $0x3f000000
+DATA actConstants<>+1304(SB)/4, $0x3f000000
+DATA actConstants<>+1308(SB)/4, $0x3f000000
+DATA actConstants<>+1312(SB)/4, $0x3f000000
+DATA actConstants<>+1316(SB)/4, $0x3f000000
+DATA actConstants<>+1320(SB)/4, $0x3f000000
+DATA actConstants<>+1324(SB)/4, $0x3f000000
+DATA actConstants<>+1328(SB)/4, $0x3f000000
+DATA actConstants<>+1332(SB)/4, $0x3f000000
+DATA actConstants<>+1336(SB)/4, $0x3f000000
+DATA actConstants<>+1340(SB)/4, $0x3f000000
+DATA actConstants<>+1344(SB)/4, $0x3e800000
+DATA actConstants<>+1348(SB)/4, $0x3e800000
+DATA actConstants<>+1352(SB)/4, $0x3e800000
+DATA actConstants<>+1356(SB)/4, $0x3e800000
+DATA actConstants<>+1360(SB)/4, $0x3e800000
+DATA actConstants<>+1364(SB)/4, $0x3e800000
+DATA actConstants<>+1368(SB)/4, $0x3e800000
+DATA actConstants<>+1372(SB)/4, $0x3e800000
+DATA actConstants<>+1376(SB)/4, $0x3e800000
+DATA actConstants<>+1380(SB)/4, $0x3e800000
+DATA actConstants<>+1384(SB)/4, $0x3e800000
+DATA actConstants<>+1388(SB)/4, $0x3e800000
+DATA actConstants<>+1392(SB)/4, $0x3e800000
+DATA actConstants<>+1396(SB)/4, $0x3e800000
+DATA actConstants<>+1400(SB)/4, $0x3e800000
+DATA actConstants<>+1404(SB)/4, $0x3e800000
+DATA actConstants<>+1408(SB)/4, $0xc2d20000
+DATA actConstants<>+1412(SB)/4, $0xc2d20000
+DATA actConstants<>+1416(SB)/4, $0xc2d20000
+DATA actConstants<>+1420(SB)/4, $0xc2d20000
+DATA actConstants<>+1424(SB)/4, $0xc2d20000
+DATA actConstants<>+1428(SB)/4, $0xc2d20000
+DATA actConstants<>+1432(SB)/4, $0xc2d20000
+DATA actConstants<>+1436(SB)/4, $0xc2d20000
+DATA actConstants<>+1440(SB)/4, $0xc2d20000
+DATA actConstants<>+1444(SB)/4, $0xc2d20000
+DATA actConstants<>+1448(SB)/4, $0xc2d20000
+DATA actConstants<>+1452(SB)/4, $0xc2d20000
+DATA actConstants<>+1456(SB)/4, $0xc2d20000
+DATA actConstants<>+1460(SB)/4, $0xc2d20000
+DATA actConstants<>+1464(SB)/4, $0xc2d20000
+DATA actConstants<>+1468(SB)/4, $0xc2d20000
+DATA actConstants<>+1472(SB)/4, $0xc2200000
+DATA actConstants<>+1476(SB)/4, $0xc2200000
+DATA actConstants<>+1480(SB)/4, $0xc2200000
+DATA actConstants<>+1484(SB)/4, $0xc2200000
+DATA actConstants<>+1488(SB)/4, $0xc2200000
+DATA actConstants<>+1492(SB)/4, $0xc2200000
+DATA actConstants<>+1496(SB)/4, $0xc2200000
+DATA actConstants<>+1500(SB)/4, $0xc2200000
+DATA actConstants<>+1504(SB)/4, $0xc2200000
+DATA actConstants<>+1508(SB)/4, $0xc2200000
+DATA actConstants<>+1512(SB)/4, $0xc2200000
+DATA actConstants<>+1516(SB)/4, $0xc2200000
+DATA actConstants<>+1520(SB)/4, $0xc2200000
+DATA actConstants<>+1524(SB)/4, $0xc2200000
+DATA actConstants<>+1528(SB)/4, $0xc2200000
+DATA actConstants<>+1532(SB)/4, $0xc2200000
+DATA actConstants<>+1536(SB)/4, $0x7fffffff
+DATA actConstants<>+1540(SB)/4, $0x7fffffff
+DATA actConstants<>+1544(SB)/4, $0x7fffffff
+DATA actConstants<>+1548(SB)/4, $0x7fffffff
+DATA actConstants<>+1552(SB)/4, $0x7fffffff
+DATA actConstants<>+1556(SB)/4, $0x7fffffff
+DATA actConstants<>+1560(SB)/4, $0x7fffffff
+DATA actConstants<>+1564(SB)/4, $0x7fffffff
+DATA actConstants<>+1568(SB)/4, $0x7fffffff
+DATA actConstants<>+1572(SB)/4, $0x7fffffff
+DATA actConstants<>+1576(SB)/4, $0x7fffffff
+DATA actConstants<>+1580(SB)/4, $0x7fffffff
+DATA actConstants<>+1584(SB)/4, $0x7fffffff
+DATA actConstants<>+1588(SB)/4, $0x7fffffff
+DATA actConstants<>+1592(SB)/4, $0x7fffffff
+DATA actConstants<>+1596(SB)/4, $0x7fffffff
+DATA actConstants<>+1600(SB)/4, $0x40800000
+DATA actConstants<>+1604(SB)/4, $0x40800000
+DATA actConstants<>+1608(SB)/4, $0x40800000
+DATA actConstants<>+1612(SB)/4, $0x40800000
+DATA actConstants<>+1616(SB)/4, $0x40800000
+DATA actConstants<>+1620(SB)/4, $0x40800000
+DATA actConstants<>+1624(SB)/4, $0x40800000
+DATA actConstants<>+1628(SB)/4, $0x40800000
+DATA actConstants<>+1632(SB)/4, $0x40800000
+DATA actConstants<>+1636(SB)/4, $0x40800000
+DATA actConstants<>+1640(SB)/4, $0x40800000
+DATA actConstants<>+1644(SB)/4, $0x40800000
+DATA actConstants<>+1648(SB)/4, $0x40800000
+DATA actConstants<>+1652(SB)/4, $0x40800000
+DATA actConstants<>+1656(SB)/4, $0x40800000
+DATA actConstants<>+1660(SB)/4, $0x40800000
+DATA actConstants<>+1664(SB)/4, $0x42b20000
+DATA actConstants<>+1668(SB)/4, $0x42b20000
+DATA actConstants<>+1672(SB)/4, $0x42b20000
+DATA actConstants<>+1676(SB)/4, $0x42b20000
+DATA actConstants<>+1680(SB)/4, $0x42b20000
+DATA actConstants<>+1684(SB)/4, $0x42b20000
+DATA actConstants<>+1688(SB)/4, $0x42b20000
+DATA actConstants<>+1692(SB)/4, $0x42b20000
+DATA actConstants<>+1696(SB)/4, $0x42b20000
+DATA actConstants<>+1700(SB)/4, $0x42b20000
+DATA actConstants<>+1704(SB)/4, $0x42b20000
+DATA actConstants<>+1708(SB)/4, $0x42b20000
+DATA actConstants<>+1712(SB)/4, $0x42b20000
+DATA actConstants<>+1716(SB)/4, $0x42b20000
+DATA actConstants<>+1720(SB)/4, $0x42b20000
+DATA actConstants<>+1724(SB)/4, $0x42b20000
+GLOBL actConstants<>(SB), RODATA|NOPTR, $1728

@@ -32,6 +32,27 @@ func fakeActs() *actKernels {
 	}
 }
 
+func fakeFormulas() map[string]formulaKernels {
+	list := map[string]formulaKernels{}
+	for _, row := range formulas {
+		params := 0
+		if row.param {
+			params = 1
+		}
+		k := formulaKernels{fakeForward(row.forward, params), fakeDerivative(row.backward, params), nil}
+		if row.backwardKeras != nil {
+			k.backwardKeras = fakeDerivative(row.backwardKeras, params)
+		}
+		list[row.name] = k
+	}
+	return list
+}
+
+// fakeDerivative is the kernel of a derivative without a gradient of the parameter.
+func fakeDerivative(f func(dx, dy, x, a []float32), params int) func(*actArgs) {
+	return fakeBackward(func(dx, dy, x, a, _ []float32) { f(dx, dy, x, a) })(false, params)
+}
+
 // fakeForward is a kernel with so many parameters for a pixel: 0, 1 or Lanes.
 func fakeForward(f func(y, x, a []float32), params int) func(*actArgs) {
 	return func(a *actArgs) {

@@ -42,8 +42,9 @@ var avx2 = isa{
 		mishBackward:         mishBackwardAVX2,
 		exp:                  expAVX2,
 	},
-	norms:   &normKernels{affine: affineAVX2, grad: normGradAVX2, sums: laneSumsAVX2, squares: laneSquaresAVX2, products: laneProductsAVX2},
-	softmax: &softmaxKernels{top: softmaxTopAVX2, exp: softmaxExpAVX2, scale: scaleLanesAVX2},
+	formulas: formulasAVX2,
+	norms:    &normKernels{affine: affineAVX2, grad: normGradAVX2, sums: laneSumsAVX2, squares: laneSquaresAVX2, products: laneProductsAVX2},
+	softmax:  &softmaxKernels{top: softmaxTopAVX2, exp: softmaxExpAVX2, scale: scaleLanesAVX2},
 	updates: &updateKernels{
 		add:                addAVX2,
 		adam:               adamAVX2,

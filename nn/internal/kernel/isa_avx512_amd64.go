@@ -46,8 +46,9 @@ var avx512 = isa{
 		mishBackward:         mishBackwardAVX512,
 		exp:                  expAVX512,
 	},
-	norms:   &normKernels{affine: affineAVX512, grad: normGradAVX512, sums: laneSumsAVX512, squares: laneSquaresAVX512, products: laneProductsAVX512},
-	softmax: &softmaxKernels{top: softmaxTopAVX512, exp: softmaxExpAVX512, scale: scaleLanesAVX512},
+	formulas: formulasAVX512,
+	norms:    &normKernels{affine: affineAVX512, grad: normGradAVX512, sums: laneSumsAVX512, squares: laneSquaresAVX512, products: laneProductsAVX512},
+	softmax:  &softmaxKernels{top: softmaxTopAVX512, exp: softmaxExpAVX512, scale: scaleLanesAVX512},
 	updates: &updateKernels{
 		add:                addAVX512,
 		adam:               adamAVX512,

@@ -101,8 +101,8 @@ func (k *pixels) con(name string) Op {
 	return k.datum(name)
 }
 
-// datum is eight copies of a constant in memory.
-func (k *pixels) datum(name string) Mem {
+// datum is sixteen copies of a constant in memory.
+func (k *subject) datum(name string) Mem {
 	v, ok := constants[name]
 	if !ok {
 		panic("no constant " + name)
@@ -113,7 +113,7 @@ func (k *pixels) datum(name string) Mem {
 		k.data = append(k.data, name)
 		k.dataBits = append(k.dataBits, math.Float32bits(v))
 	}
-	return NewDataAddr(NewStaticSymbol(k.name+"Constants"), 32*i)
+	return NewDataAddr(NewStaticSymbol(k.name+"Constants"), 64*i)
 }
 
 // printData writes the constants that kernels have asked for.
@@ -124,7 +124,7 @@ func (s *subject) printData() {
 	s.StaticGlobal(s.name + "Constants")
 	s.DataAttributes(attr.RODATA | attr.NOPTR)
 	for _, bits := range s.dataBits {
-		for range 8 {
+		for range 16 {
 			s.AppendDatum(U32(bits))
 		}
 	}
@@ -151,10 +151,13 @@ func (k *pixels) op(f func(...Op), operands ...any) {
 
 // Predicates of comparisons: without Or they are false for a NaN.
 const (
-	equal        = 0x00
-	greater      = 0x1e
-	greaterOrNaN = 0x16 // not less or equal
-	lessOrNaN    = 0x19 // not greater or equal
+	equal          = 0x00
+	greater        = 0x1e
+	greaterOrEqual = 0x1d
+	less           = 0x11
+	lessOrEqual    = 0x12
+	greaterOrNaN   = 0x16 // not less or equal
+	lessOrNaN      = 0x19 // not greater or equal
 )
 
 // choose writes dst = yes where x compares with y, else no. y may be memory.
