@@ -23,7 +23,7 @@ func benchAct(b *testing.B, f func(y, dy, x, a []float32)) {
 			for b.Loop() {
 				f(y, dy, x, a)
 			}
-			b.ReportMetric(float64(len(x))*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mvalues/s")
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(len(x))/float64(b.N), "ns/value")
 		})
 	}
 }
@@ -63,4 +63,16 @@ func BenchmarkSwish(b *testing.B) {
 
 func BenchmarkExp(b *testing.B) {
 	benchAct(b, func(y, _, x, _ []float32) { Exp(y, x) })
+}
+
+func BenchmarkFormula(b *testing.B) {
+	for i, row := range formulas {
+		f := Formula(i)
+		b.Run(row.name+"/forward", func(b *testing.B) {
+			benchAct(b, func(y, _, x, a []float32) { f.Forward(y, x, a[:1]) })
+		})
+		b.Run(row.name+"/backward", func(b *testing.B) {
+			benchAct(b, func(y, dy, x, a []float32) { f.Backward(y, dy, x, a[:1], nil) })
+		})
+	}
 }

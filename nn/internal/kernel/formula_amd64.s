@@ -48,38 +48,36 @@ celuForwardAVX2_pixel:
 	VMULPS       Y7, Y11, Y15
 	VCMPPS       $0x1e, formulaConstants<>+768(SB), Y9, Y13
 	VBLENDVPS    Y13, Y10, Y15, Y14
-	VORPS        formulaConstants<>+832(SB), Y14, Y12
-	VCMPPS       $0x1e, formulaConstants<>+896(SB), Y8, Y11
-	VBLENDVPS    Y11, Y8, Y12, Y9
-	VMOVUPS      Y9, (DI)
-	VMOVUPS      32(SI), Y10
-	VDIVPS       Y7, Y10, Y15
-	VMULPS       Y1, Y15, Y13
-	VFMADD213PS  Y10, Y10, Y13
-	VMAXPS       Y15, Y2, Y14
+	VCMPPS       $0x1d, formulaConstants<>+832(SB), Y8, Y12
+	VBLENDVPS    Y12, Y8, Y14, Y11
+	VMOVUPS      Y11, (DI)
+	VMOVUPS      32(SI), Y9
+	VDIVPS       Y7, Y9, Y10
+	VMULPS       Y1, Y10, Y15
+	VFMADD213PS  Y9, Y9, Y15
+	VMAXPS       Y10, Y2, Y13
 	VMOVUPS      Y0, Y8
-	VFMADD231PS  Y14, Y3, Y8
-	VSUBPS       Y0, Y8, Y12
-	VFNMADD231PS Y12, Y4, Y14
-	VFNMADD213PS Y14, Y5, Y12
-	VPSLLD       $0x17, Y8, Y11
-	VMULPS       Y12, Y12, Y9
-	VMOVUPS      formulaConstants<>+448(SB), Y14
-	VFMADD231PS  Y6, Y12, Y14
-	VFMADD213PS  formulaConstants<>+512(SB), Y12, Y14
+	VFMADD231PS  Y13, Y3, Y8
+	VSUBPS       Y0, Y8, Y14
+	VFNMADD231PS Y14, Y4, Y13
+	VFNMADD213PS Y13, Y5, Y14
+	VPSLLD       $0x17, Y8, Y12
+	VMULPS       Y14, Y14, Y11
+	VMOVUPS      formulaConstants<>+448(SB), Y13
+	VFMADD231PS  Y6, Y14, Y13
+	VFMADD213PS  formulaConstants<>+512(SB), Y14, Y13
 	VMOVUPS      formulaConstants<>+640(SB), Y8
-	VFMADD231PS  formulaConstants<>+576(SB), Y12, Y8
-	VFMADD213PS  Y8, Y9, Y14
-	VFMADD213PS  Y12, Y9, Y14
-	VSUBPS       formulaConstants<>+704(SB), Y11, Y8
-	VFMADD213PS  Y8, Y11, Y14
-	VMULPS       Y7, Y14, Y9
-	VCMPPS       $0x1e, formulaConstants<>+768(SB), Y15, Y12
-	VBLENDVPS    Y12, Y13, Y9, Y11
-	VORPS        formulaConstants<>+832(SB), Y11, Y8
-	VCMPPS       $0x1e, formulaConstants<>+896(SB), Y10, Y14
-	VBLENDVPS    Y14, Y10, Y8, Y15
-	VMOVUPS      Y15, 32(DI)
+	VFMADD231PS  formulaConstants<>+576(SB), Y14, Y8
+	VFMADD213PS  Y8, Y11, Y13
+	VFMADD213PS  Y14, Y11, Y13
+	VSUBPS       formulaConstants<>+704(SB), Y12, Y8
+	VFMADD213PS  Y8, Y12, Y13
+	VMULPS       Y7, Y13, Y11
+	VCMPPS       $0x1e, formulaConstants<>+768(SB), Y10, Y14
+	VBLENDVPS    Y14, Y15, Y11, Y12
+	VCMPPS       $0x1d, formulaConstants<>+832(SB), Y9, Y8
+	VBLENDVPS    Y8, Y9, Y12, Y13
+	VMOVUPS      Y13, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -99,9 +97,9 @@ TEXT ·celuBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
 	VBROADCASTSS formulaConstants<>+704(SB), Y0
-	VBROADCASTSS formulaConstants<>+960(SB), Y1
-	VBROADCASTSS formulaConstants<>+1024(SB), Y2
-	VBROADCASTSS formulaConstants<>+1088(SB), Y3
+	VBROADCASTSS formulaConstants<>+896(SB), Y1
+	VBROADCASTSS formulaConstants<>+960(SB), Y2
+	VBROADCASTSS formulaConstants<>+1024(SB), Y3
 	VBROADCASTSS formulaConstants<>+192(SB), Y4
 	VBROADCASTSS formulaConstants<>+256(SB), Y5
 	VBROADCASTSS formulaConstants<>+320(SB), Y6
@@ -133,7 +131,7 @@ celuBackwardAVX2_pixel:
 	VFMADD231PS  formulaConstants<>+576(SB), Y15, Y9
 	VFMADD213PS  Y9, Y13, Y14
 	VFMADD213PS  Y15, Y13, Y14
-	VPSUBD       formulaConstants<>+1152(SB), Y12, Y9
+	VPSUBD       formulaConstants<>+1088(SB), Y12, Y9
 	VPSRLD       $0x01, Y9, Y13
 	VPSUBD       Y13, Y9, Y15
 	VPSLLD       $0x17, Y15, Y12
@@ -141,7 +139,7 @@ celuBackwardAVX2_pixel:
 	VADDPS       Y0, Y14, Y15
 	VMULPS       Y12, Y15, Y13
 	VMULPS       Y9, Y13, Y14
-	VCMPPS       $0x1e, formulaConstants<>+896(SB), Y11, Y15
+	VCMPPS       $0x1e, formulaConstants<>+832(SB), Y11, Y15
 	VBLENDVPS    Y15, Y0, Y14, Y12
 	VMULPS       (DX), Y12, Y13
 	VMOVUPS      Y13, (DI)
@@ -167,7 +165,7 @@ celuBackwardAVX2_pixel:
 	VFMADD231PS  formulaConstants<>+576(SB), Y12, Y13
 	VFMADD213PS  Y13, Y14, Y15
 	VFMADD213PS  Y12, Y14, Y15
-	VPSUBD       formulaConstants<>+1152(SB), Y11, Y13
+	VPSUBD       formulaConstants<>+1088(SB), Y11, Y13
 	VPSRLD       $0x01, Y13, Y14
 	VPSUBD       Y14, Y13, Y12
 	VPSLLD       $0x17, Y12, Y11
@@ -175,7 +173,7 @@ celuBackwardAVX2_pixel:
 	VADDPS       Y0, Y15, Y12
 	VMULPS       Y11, Y12, Y14
 	VMULPS       Y13, Y14, Y15
-	VCMPPS       $0x1e, formulaConstants<>+896(SB), Y9, Y12
+	VCMPPS       $0x1e, formulaConstants<>+832(SB), Y9, Y12
 	VBLENDVPS    Y12, Y0, Y15, Y11
 	VMULPS       32(DX), Y11, Y14
 	VMOVUPS      Y14, 32(DI)
@@ -198,10 +196,10 @@ TEXT ·celuBackwardKerasAVX2(SB), NOSPLIT, $0-8
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
 	VBROADCASTSS formulaConstants<>+704(SB), Y0
-	VBROADCASTSS formulaConstants<>+960(SB), Y1
-	VBROADCASTSS formulaConstants<>+896(SB), Y2
-	VBROADCASTSS formulaConstants<>+1024(SB), Y3
-	VBROADCASTSS formulaConstants<>+1088(SB), Y4
+	VBROADCASTSS formulaConstants<>+896(SB), Y1
+	VBROADCASTSS formulaConstants<>+832(SB), Y2
+	VBROADCASTSS formulaConstants<>+960(SB), Y3
+	VBROADCASTSS formulaConstants<>+1024(SB), Y4
 	VBROADCASTSS formulaConstants<>+192(SB), Y5
 	VBROADCASTSS formulaConstants<>+256(SB), Y6
 	VBROADCASTSS formulaConstants<>+320(SB), Y7
@@ -232,7 +230,7 @@ celuBackwardKerasAVX2_pixel:
 	VFMADD231PS  formulaConstants<>+576(SB), Y15, Y9
 	VFMADD213PS  Y9, Y13, Y14
 	VFMADD213PS  Y15, Y13, Y14
-	VPSUBD       formulaConstants<>+1152(SB), Y12, Y9
+	VPSUBD       formulaConstants<>+1088(SB), Y12, Y9
 	VPSRLD       $0x01, Y9, Y13
 	VPSUBD       Y13, Y9, Y15
 	VPSLLD       $0x17, Y15, Y12
@@ -243,7 +241,7 @@ celuBackwardKerasAVX2_pixel:
 	VCMPPS       $0x1e, Y2, Y11, Y15
 	VBLENDVPS    Y15, Y0, Y14, Y12
 	VCMPPS       $0x00, Y2, Y11, Y13
-	VBLENDVPS    Y13, formulaConstants<>+1216(SB), Y12, Y9
+	VBLENDVPS    Y13, formulaConstants<>+1152(SB), Y12, Y9
 	VMULPS       (DX), Y9, Y14
 	VMOVUPS      Y14, (DI)
 	VMOVUPS      32(SI), Y15
@@ -268,7 +266,7 @@ celuBackwardKerasAVX2_pixel:
 	VFMADD231PS  formulaConstants<>+576(SB), Y9, Y14
 	VFMADD213PS  Y14, Y12, Y13
 	VFMADD213PS  Y9, Y12, Y13
-	VPSUBD       formulaConstants<>+1152(SB), Y11, Y14
+	VPSUBD       formulaConstants<>+1088(SB), Y11, Y14
 	VPSRLD       $0x01, Y14, Y12
 	VPSUBD       Y12, Y14, Y9
 	VPSLLD       $0x17, Y9, Y11
@@ -279,7 +277,7 @@ celuBackwardKerasAVX2_pixel:
 	VCMPPS       $0x1e, Y2, Y15, Y9
 	VBLENDVPS    Y9, Y0, Y13, Y11
 	VCMPPS       $0x00, Y2, Y15, Y12
-	VBLENDVPS    Y12, formulaConstants<>+1216(SB), Y11, Y14
+	VBLENDVPS    Y12, formulaConstants<>+1152(SB), Y11, Y14
 	VMULPS       32(DX), Y14, Y13
 	VMOVUPS      Y13, 32(DI)
 	ADDQ         R8, DI
@@ -330,34 +328,36 @@ eluForwardAVX2_pixel:
 	VFMADD213PS  Y13, Y15, Y11
 	VSUBPS       formulaConstants<>+704(SB), Y14, Y12
 	VFMADD213PS  Y12, Y14, Y11
-	VORPS        formulaConstants<>+832(SB), Y11, Y15
-	VMULPS       Y9, Y15, Y13
-	VCMPPS       $0x1e, formulaConstants<>+896(SB), Y10, Y14
-	VBLENDVPS    Y14, Y10, Y13, Y12
-	VMOVUPS      Y12, (DI)
-	VMOVUPS      32(SI), Y11
-	VMAXPS       Y11, Y1, Y15
+	VANDPS       formulaConstants<>+1216(SB), Y10, Y15
+	VORPS        Y15, Y11, Y13
+	VMULPS       Y9, Y13, Y14
+	VCMPPS       $0x1e, formulaConstants<>+832(SB), Y10, Y12
+	VBLENDVPS    Y12, Y10, Y14, Y11
+	VMOVUPS      Y11, (DI)
+	VMOVUPS      32(SI), Y15
+	VMAXPS       Y15, Y1, Y13
 	VMOVUPS      Y0, Y10
-	VFMADD231PS  Y15, Y2, Y10
-	VSUBPS       Y0, Y10, Y13
-	VFNMADD231PS Y13, Y3, Y15
-	VFNMADD213PS Y15, Y4, Y13
-	VPSLLD       $0x17, Y10, Y14
-	VMULPS       Y13, Y13, Y12
-	VMOVUPS      Y6, Y15
-	VFMADD231PS  Y5, Y13, Y15
-	VFMADD213PS  Y7, Y13, Y15
+	VFMADD231PS  Y13, Y2, Y10
+	VSUBPS       Y0, Y10, Y14
+	VFNMADD231PS Y14, Y3, Y13
+	VFNMADD213PS Y13, Y4, Y14
+	VPSLLD       $0x17, Y10, Y12
+	VMULPS       Y14, Y14, Y11
+	VMOVUPS      Y6, Y13
+	VFMADD231PS  Y5, Y14, Y13
+	VFMADD213PS  Y7, Y14, Y13
 	VMOVUPS      formulaConstants<>+640(SB), Y10
-	VFMADD231PS  Y8, Y13, Y10
-	VFMADD213PS  Y10, Y12, Y15
-	VFMADD213PS  Y13, Y12, Y15
-	VSUBPS       formulaConstants<>+704(SB), Y14, Y10
-	VFMADD213PS  Y10, Y14, Y15
-	VORPS        formulaConstants<>+832(SB), Y15, Y12
-	VMULPS       Y9, Y12, Y13
-	VCMPPS       $0x1e, formulaConstants<>+896(SB), Y11, Y14
-	VBLENDVPS    Y14, Y11, Y13, Y10
-	VMOVUPS      Y10, 32(DI)
+	VFMADD231PS  Y8, Y14, Y10
+	VFMADD213PS  Y10, Y11, Y13
+	VFMADD213PS  Y14, Y11, Y13
+	VSUBPS       formulaConstants<>+704(SB), Y12, Y10
+	VFMADD213PS  Y10, Y12, Y13
+	VANDPS       formulaConstants<>+1216(SB), Y15, Y11
+	VORPS        Y11, Y13, Y14
+	VMULPS       Y9, Y14, Y12
+	VCMPPS       $0x1e, formulaConstants<>+832(SB), Y15, Y10
+	VBLENDVPS    Y10, Y15, Y12, Y13
+	VMOVUPS      Y13, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -376,8 +376,8 @@ TEXT ·eluBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         24(AX), DX
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
-	VBROADCASTSS formulaConstants<>+960(SB), Y0
-	VBROADCASTSS formulaConstants<>+1088(SB), Y1
+	VBROADCASTSS formulaConstants<>+896(SB), Y0
+	VBROADCASTSS formulaConstants<>+1280(SB), Y1
 	VBROADCASTSS formulaConstants<>+192(SB), Y2
 	VBROADCASTSS formulaConstants<>+256(SB), Y3
 	VBROADCASTSS formulaConstants<>+320(SB), Y4
@@ -403,7 +403,7 @@ eluBackwardAVX2_pixel:
 	VFMADD231PS  Y8, Y13, Y11
 	VFMADD213PS  Y11, Y14, Y15
 	VFMADD213PS  Y13, Y14, Y15
-	VPSUBD       formulaConstants<>+1152(SB), Y12, Y11
+	VPSUBD       formulaConstants<>+1088(SB), Y12, Y11
 	VPSRLD       $0x01, Y11, Y14
 	VPSUBD       Y14, Y11, Y13
 	VPSLLD       $0x17, Y13, Y12
@@ -411,7 +411,7 @@ eluBackwardAVX2_pixel:
 	VFMADD213PS  Y9, Y9, Y15
 	VMULPS       Y12, Y15, Y13
 	VMULPS       Y11, Y13, Y14
-	VCMPPS       $0x1e, formulaConstants<>+896(SB), Y10, Y15
+	VCMPPS       $0x1e, formulaConstants<>+832(SB), Y10, Y15
 	VBLENDVPS    Y15, formulaConstants<>+704(SB), Y14, Y12
 	VMULPS       (DX), Y12, Y13
 	VMOVUPS      Y13, (DI)
@@ -430,7 +430,7 @@ eluBackwardAVX2_pixel:
 	VFMADD231PS  Y8, Y15, Y10
 	VFMADD213PS  Y10, Y12, Y13
 	VFMADD213PS  Y15, Y12, Y13
-	VPSUBD       formulaConstants<>+1152(SB), Y14, Y10
+	VPSUBD       formulaConstants<>+1088(SB), Y14, Y10
 	VPSRLD       $0x01, Y10, Y12
 	VPSUBD       Y12, Y10, Y15
 	VPSLLD       $0x17, Y15, Y14
@@ -438,7 +438,7 @@ eluBackwardAVX2_pixel:
 	VFMADD213PS  Y9, Y9, Y13
 	VMULPS       Y14, Y13, Y15
 	VMULPS       Y10, Y15, Y12
-	VCMPPS       $0x1e, formulaConstants<>+896(SB), Y11, Y13
+	VCMPPS       $0x1e, formulaConstants<>+832(SB), Y11, Y13
 	VBLENDVPS    Y13, formulaConstants<>+704(SB), Y12, Y14
 	VMULPS       32(DX), Y14, Y15
 	VMOVUPS      Y15, 32(DI)
@@ -461,11 +461,11 @@ TEXT ·geluForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
 	VBROADCASTSS formulaConstants<>+704(SB), Y0
-	VBROADCASTSS formulaConstants<>+960(SB), Y1
-	VBROADCASTSS formulaConstants<>+1280(SB), Y2
-	VBROADCASTSS formulaConstants<>+1344(SB), Y3
-	VBROADCASTSS formulaConstants<>+1408(SB), Y4
-	VBROADCASTSS formulaConstants<>+1472(SB), Y5
+	VBROADCASTSS formulaConstants<>+896(SB), Y1
+	VBROADCASTSS formulaConstants<>+1344(SB), Y2
+	VBROADCASTSS formulaConstants<>+1408(SB), Y3
+	VBROADCASTSS formulaConstants<>+1472(SB), Y4
+	VBROADCASTSS formulaConstants<>+1536(SB), Y5
 	VBROADCASTSS formulaConstants<>+192(SB), Y6
 
 geluForwardAVX2_pixel:
@@ -489,7 +489,7 @@ geluForwardAVX2_pixel:
 	VFMADD231PS  formulaConstants<>+576(SB), Y13, Y11
 	VFMADD213PS  Y11, Y15, Y8
 	VFMADD213PS  Y13, Y15, Y8
-	VPSUBD       formulaConstants<>+1536(SB), Y12, Y10
+	VPSUBD       formulaConstants<>+1600(SB), Y12, Y10
 	VPSRLD       $0x01, Y10, Y14
 	VPSUBD       Y14, Y10, Y11
 	VPSLLD       $0x17, Y11, Y15
@@ -501,11 +501,10 @@ geluForwardAVX2_pixel:
 	VFMADD231PS  Y9, Y2, Y11
 	VFNMADD213PS Y0, Y10, Y12
 	VFNMADD213PS Y12, Y10, Y11
-	VMOVUPS      formulaConstants<>+1664(SB), Y14
-	VFMADD231PS  formulaConstants<>+1600(SB), Y10, Y14
-	VMOVUPS      formulaConstants<>+1792(SB), Y12
-	VFMADD231PS  formulaConstants<>+1728(SB), Y14, Y12
-	VFMADD213PS  formulaConstants<>+1856(SB), Y14, Y12
+	VMOVUPS      formulaConstants<>+1728(SB), Y14
+	VFMADD231PS  formulaConstants<>+1664(SB), Y10, Y14
+	VMOVUPS      formulaConstants<>+1856(SB), Y12
+	VFMADD231PS  formulaConstants<>+1792(SB), Y14, Y12
 	VFMADD213PS  formulaConstants<>+1920(SB), Y14, Y12
 	VFMADD213PS  formulaConstants<>+1984(SB), Y14, Y12
 	VFMADD213PS  formulaConstants<>+2048(SB), Y14, Y12
@@ -514,10 +513,11 @@ geluForwardAVX2_pixel:
 	VFMADD213PS  formulaConstants<>+2240(SB), Y14, Y12
 	VFMADD213PS  formulaConstants<>+2304(SB), Y14, Y12
 	VFMADD213PS  formulaConstants<>+2368(SB), Y14, Y12
+	VFMADD213PS  formulaConstants<>+2432(SB), Y14, Y12
 	VADDPS       Y11, Y12, Y14
 	VFMADD213PS  Y10, Y10, Y14
 	VMULPS       Y9, Y14, Y12
-	VMOVUPS      formulaConstants<>+832(SB), Y11
+	VMOVUPS      formulaConstants<>+1216(SB), Y11
 	VMAXPS       Y7, Y11, Y11
 	VFMADD231PS  Y12, Y8, Y12
 	VMULPS       Y15, Y12, Y10
@@ -543,7 +543,7 @@ geluForwardAVX2_pixel:
 	VFMADD231PS  formulaConstants<>+576(SB), Y13, Y12
 	VFMADD213PS  Y12, Y10, Y9
 	VFMADD213PS  Y13, Y10, Y9
-	VPSUBD       formulaConstants<>+1536(SB), Y15, Y8
+	VPSUBD       formulaConstants<>+1600(SB), Y15, Y8
 	VPSRLD       $0x01, Y8, Y11
 	VPSUBD       Y11, Y8, Y12
 	VPSLLD       $0x17, Y12, Y10
@@ -555,11 +555,10 @@ geluForwardAVX2_pixel:
 	VFMADD231PS  Y7, Y2, Y12
 	VFNMADD213PS Y0, Y8, Y15
 	VFNMADD213PS Y15, Y8, Y12
-	VMOVUPS      formulaConstants<>+1664(SB), Y11
-	VFMADD231PS  formulaConstants<>+1600(SB), Y8, Y11
-	VMOVUPS      formulaConstants<>+1792(SB), Y15
-	VFMADD231PS  formulaConstants<>+1728(SB), Y11, Y15
-	VFMADD213PS  formulaConstants<>+1856(SB), Y11, Y15
+	VMOVUPS      formulaConstants<>+1728(SB), Y11
+	VFMADD231PS  formulaConstants<>+1664(SB), Y8, Y11
+	VMOVUPS      formulaConstants<>+1856(SB), Y15
+	VFMADD231PS  formulaConstants<>+1792(SB), Y11, Y15
 	VFMADD213PS  formulaConstants<>+1920(SB), Y11, Y15
 	VFMADD213PS  formulaConstants<>+1984(SB), Y11, Y15
 	VFMADD213PS  formulaConstants<>+2048(SB), Y11, Y15
@@ -568,10 +567,11 @@ geluForwardAVX2_pixel:
 	VFMADD213PS  formulaConstants<>+2240(SB), Y11, Y15
 	VFMADD213PS  formulaConstants<>+2304(SB), Y11, Y15
 	VFMADD213PS  formulaConstants<>+2368(SB), Y11, Y15
+	VFMADD213PS  formulaConstants<>+2432(SB), Y11, Y15
 	VADDPS       Y12, Y15, Y11
 	VFMADD213PS  Y8, Y8, Y11
 	VMULPS       Y7, Y11, Y15
-	VMOVUPS      formulaConstants<>+832(SB), Y12
+	VMOVUPS      formulaConstants<>+1216(SB), Y12
 	VMAXPS       Y14, Y12, Y12
 	VFMADD231PS  Y15, Y9, Y15
 	VMULPS       Y10, Y15, Y8
@@ -596,12 +596,12 @@ TEXT ·geluBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
 	VBROADCASTSS formulaConstants<>+704(SB), Y0
-	VBROADCASTSS formulaConstants<>+960(SB), Y1
-	VBROADCASTSS formulaConstants<>+1280(SB), Y2
-	VBROADCASTSS formulaConstants<>+896(SB), Y3
-	VBROADCASTSS formulaConstants<>+1344(SB), Y4
-	VBROADCASTSS formulaConstants<>+1408(SB), Y5
-	VBROADCASTSS formulaConstants<>+1472(SB), Y6
+	VBROADCASTSS formulaConstants<>+896(SB), Y1
+	VBROADCASTSS formulaConstants<>+1344(SB), Y2
+	VBROADCASTSS formulaConstants<>+832(SB), Y3
+	VBROADCASTSS formulaConstants<>+1408(SB), Y4
+	VBROADCASTSS formulaConstants<>+1472(SB), Y5
+	VBROADCASTSS formulaConstants<>+1536(SB), Y6
 
 geluBackwardAVX2_pixel:
 	VMOVUPS      (SI), Y7
@@ -624,7 +624,7 @@ geluBackwardAVX2_pixel:
 	VFMADD231PS  formulaConstants<>+576(SB), Y13, Y11
 	VFMADD213PS  Y11, Y15, Y8
 	VFMADD213PS  Y13, Y15, Y8
-	VPSUBD       formulaConstants<>+1536(SB), Y12, Y10
+	VPSUBD       formulaConstants<>+1600(SB), Y12, Y10
 	VPSRLD       $0x01, Y10, Y14
 	VPSUBD       Y14, Y10, Y11
 	VPSLLD       $0x17, Y11, Y15
@@ -636,11 +636,10 @@ geluBackwardAVX2_pixel:
 	VFMADD231PS  Y9, Y2, Y11
 	VFNMADD213PS Y0, Y10, Y12
 	VFNMADD213PS Y12, Y10, Y11
-	VMOVUPS      formulaConstants<>+1664(SB), Y14
-	VFMADD231PS  formulaConstants<>+1600(SB), Y10, Y14
-	VMOVUPS      formulaConstants<>+1792(SB), Y12
-	VFMADD231PS  formulaConstants<>+1728(SB), Y14, Y12
-	VFMADD213PS  formulaConstants<>+1856(SB), Y14, Y12
+	VMOVUPS      formulaConstants<>+1728(SB), Y14
+	VFMADD231PS  formulaConstants<>+1664(SB), Y10, Y14
+	VMOVUPS      formulaConstants<>+1856(SB), Y12
+	VFMADD231PS  formulaConstants<>+1792(SB), Y14, Y12
 	VFMADD213PS  formulaConstants<>+1920(SB), Y14, Y12
 	VFMADD213PS  formulaConstants<>+1984(SB), Y14, Y12
 	VFMADD213PS  formulaConstants<>+2048(SB), Y14, Y12
@@ -649,11 +648,12 @@ geluBackwardAVX2_pixel:
 	VFMADD213PS  formulaConstants<>+2240(SB), Y14, Y12
 	VFMADD213PS  formulaConstants<>+2304(SB), Y14, Y12
 	VFMADD213PS  formulaConstants<>+2368(SB), Y14, Y12
+	VFMADD213PS  formulaConstants<>+2432(SB), Y14, Y12
 	VADDPS       Y11, Y12, Y14
 	VFMADD213PS  Y10, Y10, Y14
-	VFNMADD132PS formulaConstants<>+2432(SB), Y14, Y9
+	VFNMADD132PS formulaConstants<>+2496(SB), Y14, Y9
 	VFMADD231PS  Y9, Y8, Y9
-	VMOVUPS      formulaConstants<>+832(SB), Y12
+	VMOVUPS      formulaConstants<>+1216(SB), Y12
 	VCMPPS       $0x1e, Y3, Y7, Y11
 	VANDPS       Y11, Y12, Y12
 	VXORPS       Y12, Y9, Y10
@@ -683,7 +683,7 @@ geluBackwardAVX2_pixel:
 	VFMADD231PS  formulaConstants<>+576(SB), Y8, Y15
 	VFMADD213PS  Y15, Y9, Y7
 	VFMADD213PS  Y8, Y9, Y7
-	VPSUBD       formulaConstants<>+1536(SB), Y13, Y10
+	VPSUBD       formulaConstants<>+1600(SB), Y13, Y10
 	VPSRLD       $0x01, Y10, Y11
 	VPSUBD       Y11, Y10, Y15
 	VPSLLD       $0x17, Y15, Y9
@@ -695,11 +695,10 @@ geluBackwardAVX2_pixel:
 	VFMADD231PS  Y14, Y2, Y15
 	VFNMADD213PS Y0, Y10, Y13
 	VFNMADD213PS Y13, Y10, Y15
-	VMOVUPS      formulaConstants<>+1664(SB), Y11
-	VFMADD231PS  formulaConstants<>+1600(SB), Y10, Y11
-	VMOVUPS      formulaConstants<>+1792(SB), Y13
-	VFMADD231PS  formulaConstants<>+1728(SB), Y11, Y13
-	VFMADD213PS  formulaConstants<>+1856(SB), Y11, Y13
+	VMOVUPS      formulaConstants<>+1728(SB), Y11
+	VFMADD231PS  formulaConstants<>+1664(SB), Y10, Y11
+	VMOVUPS      formulaConstants<>+1856(SB), Y13
+	VFMADD231PS  formulaConstants<>+1792(SB), Y11, Y13
 	VFMADD213PS  formulaConstants<>+1920(SB), Y11, Y13
 	VFMADD213PS  formulaConstants<>+1984(SB), Y11, Y13
 	VFMADD213PS  formulaConstants<>+2048(SB), Y11, Y13
@@ -708,11 +707,12 @@ geluBackwardAVX2_pixel:
 	VFMADD213PS  formulaConstants<>+2240(SB), Y11, Y13
 	VFMADD213PS  formulaConstants<>+2304(SB), Y11, Y13
 	VFMADD213PS  formulaConstants<>+2368(SB), Y11, Y13
+	VFMADD213PS  formulaConstants<>+2432(SB), Y11, Y13
 	VADDPS       Y15, Y13, Y11
 	VFMADD213PS  Y10, Y10, Y11
-	VFNMADD132PS formulaConstants<>+2432(SB), Y11, Y14
+	VFNMADD132PS formulaConstants<>+2496(SB), Y11, Y14
 	VFMADD231PS  Y14, Y7, Y14
-	VMOVUPS      formulaConstants<>+832(SB), Y13
+	VMOVUPS      formulaConstants<>+1216(SB), Y13
 	VCMPPS       $0x1e, Y3, Y12, Y15
 	VANDPS       Y15, Y13, Y13
 	VXORPS       Y13, Y14, Y10
@@ -740,15 +740,15 @@ TEXT ·geluTanhForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         24(AX), DX
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
-	VBROADCASTSS formulaConstants<>+2496(SB), Y0
-	VBROADCASTSS formulaConstants<>+832(SB), Y1
-	VBROADCASTSS formulaConstants<>+2560(SB), Y2
-	VBROADCASTSS formulaConstants<>+960(SB), Y3
+	VBROADCASTSS formulaConstants<>+2560(SB), Y0
+	VBROADCASTSS formulaConstants<>+1216(SB), Y1
+	VBROADCASTSS formulaConstants<>+2624(SB), Y2
+	VBROADCASTSS formulaConstants<>+896(SB), Y3
 	VBROADCASTSS formulaConstants<>+704(SB), Y4
-	VBROADCASTSS formulaConstants<>+1344(SB), Y5
-	VBROADCASTSS formulaConstants<>+2624(SB), Y6
-	VBROADCASTSS formulaConstants<>+2688(SB), Y7
-	VBROADCASTSS formulaConstants<>+2752(SB), Y8
+	VBROADCASTSS formulaConstants<>+1408(SB), Y5
+	VBROADCASTSS formulaConstants<>+2688(SB), Y6
+	VBROADCASTSS formulaConstants<>+2752(SB), Y7
+	VBROADCASTSS formulaConstants<>+2816(SB), Y8
 
 geluTanhForwardAVX2_pixel:
 	VMOVUPS      (SI), Y9
@@ -782,7 +782,7 @@ geluTanhForwardAVX2_pixel:
 	VFMADD231PS  formulaConstants<>+576(SB), Y13, Y14
 	VFMADD213PS  Y14, Y15, Y11
 	VFMADD213PS  Y13, Y15, Y11
-	VPSUBD       formulaConstants<>+1152(SB), Y10, Y14
+	VPSUBD       formulaConstants<>+1088(SB), Y10, Y14
 	VPSRLD       $0x01, Y14, Y15
 	VPSUBD       Y15, Y14, Y13
 	VPSLLD       $0x17, Y13, Y10
@@ -828,7 +828,7 @@ geluTanhForwardAVX2_pixel:
 	VFMADD231PS  formulaConstants<>+576(SB), Y14, Y13
 	VFMADD213PS  Y13, Y12, Y11
 	VFMADD213PS  Y14, Y12, Y11
-	VPSUBD       formulaConstants<>+1152(SB), Y9, Y13
+	VPSUBD       formulaConstants<>+1088(SB), Y9, Y13
 	VPSRLD       $0x01, Y13, Y12
 	VPSUBD       Y12, Y13, Y14
 	VPSLLD       $0x17, Y14, Y9
@@ -862,126 +862,130 @@ TEXT ·geluTanhBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
 	VBROADCASTSS formulaConstants<>+704(SB), Y0
-	VBROADCASTSS formulaConstants<>+2496(SB), Y1
-	VBROADCASTSS formulaConstants<>+832(SB), Y2
-	VBROADCASTSS formulaConstants<>+2560(SB), Y3
-	VBROADCASTSS formulaConstants<>+960(SB), Y4
-	VBROADCASTSS formulaConstants<>+896(SB), Y5
-	VBROADCASTSS formulaConstants<>+1344(SB), Y6
-	VBROADCASTSS formulaConstants<>+2624(SB), Y7
+	VBROADCASTSS formulaConstants<>+2560(SB), Y1
+	VBROADCASTSS formulaConstants<>+1216(SB), Y2
+	VBROADCASTSS formulaConstants<>+2624(SB), Y3
+	VBROADCASTSS formulaConstants<>+896(SB), Y4
+	VBROADCASTSS formulaConstants<>+832(SB), Y5
 
 geluTanhBackwardAVX2_pixel:
-	VMOVUPS      (SI), Y8
-	VANDPS       Y6, Y8, Y9
-	VMINPS       Y9, Y7, Y10
-	VORPS        Y2, Y10, Y11
-	VMULPS       Y11, Y11, Y12
-	VMOVUPS      Y3, Y13
-	VFMADD231PS  Y12, Y1, Y13
-	VSUBPS       Y13, Y3, Y14
-	VFMADD231PS  Y12, Y1, Y14
-	VMOVUPS      Y12, Y15
-	VFMSUB231PS  Y11, Y11, Y15
-	VFMADD213PS  Y14, Y1, Y15
-	VFMADD231PS  formulaConstants<>+2688(SB), Y12, Y15
-	VADDPS       formulaConstants<>+2752(SB), Y15, Y9
-	VMULPS       Y13, Y11, Y10
-	VFMSUB213PS  Y10, Y11, Y13
-	VFMADD213PS  Y13, Y11, Y9
-	VMOVUPS      Y4, Y14
-	VFMADD231PS  formulaConstants<>+192(SB), Y10, Y14
-	VSUBPS       Y4, Y14, Y15
-	VFNMADD231PS formulaConstants<>+256(SB), Y15, Y10
-	VADDPS       Y9, Y10, Y13
-	VFNMADD132PS formulaConstants<>+320(SB), Y13, Y15
-	VMULPS       Y15, Y15, Y10
-	VMOVUPS      formulaConstants<>+448(SB), Y9
-	VFMADD231PS  formulaConstants<>+384(SB), Y15, Y9
-	VFMADD213PS  formulaConstants<>+512(SB), Y15, Y9
-	VMOVUPS      formulaConstants<>+640(SB), Y13
-	VFMADD231PS  formulaConstants<>+576(SB), Y15, Y13
-	VFMADD213PS  Y13, Y10, Y9
-	VFMADD213PS  Y15, Y10, Y9
-	VPSUBD       formulaConstants<>+1152(SB), Y14, Y13
-	VPSRLD       $0x01, Y13, Y10
-	VPSUBD       Y10, Y13, Y15
-	VPSLLD       $0x17, Y15, Y14
-	VPSLLD       $0x17, Y10, Y13
-	VADDPS       Y0, Y9, Y15
-	VMULPS       Y14, Y15, Y10
-	VMULPS       Y13, Y10, Y9
-	VMOVUPS      formulaConstants<>+2880(SB), Y10
-	VFMADD231PS  formulaConstants<>+2816(SB), Y12, Y10
-	VFMADD213PS  Y0, Y10, Y11
-	VADDPS       Y9, Y11, Y12
-	VADDPS       formulaConstants<>+1216(SB), Y9, Y10
-	VFMADD213PS  Y0, Y10, Y9
-	VDIVPS       Y9, Y15, Y11
-	VMULPS       Y12, Y11, Y10
-	VCMPPS       $0x1e, Y5, Y8, Y15
-	VANDPS       Y15, Y2, Y9
-	VXORPS       Y9, Y10, Y11
-	VCMPPS       $0x1e, Y5, Y8, Y12
-	VANDPS       Y12, Y0, Y15
-	VMULPS       Y14, Y11, Y10
-	VFMADD213PS  Y15, Y13, Y10
-	VMULPS       (DX), Y10, Y9
-	VMOVUPS      Y9, (DI)
-	VMOVUPS      32(SI), Y8
-	VANDPS       Y6, Y8, Y12
-	VMINPS       Y12, Y7, Y11
-	VORPS        Y2, Y11, Y14
-	VMULPS       Y14, Y14, Y13
-	VMOVUPS      Y3, Y15
-	VFMADD231PS  Y13, Y1, Y15
-	VSUBPS       Y15, Y3, Y10
-	VFMADD231PS  Y13, Y1, Y10
-	VMOVUPS      Y13, Y9
-	VFMSUB231PS  Y14, Y14, Y9
-	VFMADD213PS  Y10, Y1, Y9
-	VFMADD231PS  formulaConstants<>+2688(SB), Y13, Y9
-	VADDPS       formulaConstants<>+2752(SB), Y9, Y12
-	VMULPS       Y15, Y14, Y11
-	VFMSUB213PS  Y11, Y14, Y15
-	VFMADD213PS  Y15, Y14, Y12
-	VMOVUPS      Y4, Y10
-	VFMADD231PS  formulaConstants<>+192(SB), Y11, Y10
-	VSUBPS       Y4, Y10, Y9
-	VFNMADD231PS formulaConstants<>+256(SB), Y9, Y11
-	VADDPS       Y12, Y11, Y15
-	VFNMADD132PS formulaConstants<>+320(SB), Y15, Y9
-	VMULPS       Y9, Y9, Y11
+	VMOVUPS      (SI), Y6
+	VANDPS       formulaConstants<>+1408(SB), Y6, Y7
+	VMOVUPS      formulaConstants<>+2688(SB), Y8
+	VMINPS       Y7, Y8, Y8
+	VORPS        Y2, Y8, Y9
+	VMULPS       Y9, Y9, Y10
+	VMOVUPS      Y3, Y11
+	VFMADD231PS  Y10, Y1, Y11
+	VSUBPS       Y11, Y3, Y12
+	VFMADD231PS  Y10, Y1, Y12
+	VMOVUPS      Y10, Y13
+	VFMSUB231PS  Y9, Y9, Y13
+	VFMADD213PS  Y12, Y1, Y13
+	VFMADD231PS  formulaConstants<>+2752(SB), Y10, Y13
+	VADDPS       formulaConstants<>+2816(SB), Y13, Y14
+	VMULPS       Y11, Y9, Y15
+	VFMSUB213PS  Y15, Y9, Y11
+	VFMADD213PS  Y11, Y9, Y14
+	VMOVUPS      Y4, Y7
+	VFMADD231PS  formulaConstants<>+192(SB), Y15, Y7
+	VSUBPS       Y4, Y7, Y8
+	VMOVUPS      Y15, Y12
+	VFNMADD231PS formulaConstants<>+256(SB), Y8, Y12
+	VADDPS       Y14, Y12, Y13
+	VFNMADD132PS formulaConstants<>+320(SB), Y13, Y8
+	VMULPS       Y8, Y8, Y11
 	VMOVUPS      formulaConstants<>+448(SB), Y12
-	VFMADD231PS  formulaConstants<>+384(SB), Y9, Y12
-	VFMADD213PS  formulaConstants<>+512(SB), Y9, Y12
-	VMOVUPS      formulaConstants<>+640(SB), Y15
-	VFMADD231PS  formulaConstants<>+576(SB), Y9, Y15
-	VFMADD213PS  Y15, Y11, Y12
-	VFMADD213PS  Y9, Y11, Y12
-	VPSUBD       formulaConstants<>+1152(SB), Y10, Y15
-	VPSRLD       $0x01, Y15, Y11
-	VPSUBD       Y11, Y15, Y9
-	VPSLLD       $0x17, Y9, Y10
-	VPSLLD       $0x17, Y11, Y15
-	VADDPS       Y0, Y12, Y9
-	VMULPS       Y10, Y9, Y11
-	VMULPS       Y15, Y11, Y12
-	VMOVUPS      formulaConstants<>+2880(SB), Y11
-	VFMADD231PS  formulaConstants<>+2816(SB), Y13, Y11
-	VFMADD213PS  Y0, Y11, Y14
-	VADDPS       Y12, Y14, Y13
-	VADDPS       formulaConstants<>+1216(SB), Y12, Y11
-	VFMADD213PS  Y0, Y11, Y12
-	VDIVPS       Y12, Y9, Y14
-	VMULPS       Y13, Y14, Y11
-	VCMPPS       $0x1e, Y5, Y8, Y9
-	VANDPS       Y9, Y2, Y12
-	VXORPS       Y12, Y11, Y14
-	VCMPPS       $0x1e, Y5, Y8, Y13
-	VANDPS       Y13, Y0, Y9
-	VMULPS       Y10, Y14, Y11
-	VFMADD213PS  Y9, Y15, Y11
-	VMULPS       32(DX), Y11, Y12
+	VFMADD231PS  formulaConstants<>+384(SB), Y8, Y12
+	VFMADD213PS  formulaConstants<>+512(SB), Y8, Y12
+	VMOVUPS      formulaConstants<>+640(SB), Y13
+	VFMADD231PS  formulaConstants<>+576(SB), Y8, Y13
+	VFMADD213PS  Y13, Y11, Y12
+	VFMADD213PS  Y8, Y11, Y12
+	VPSUBD       formulaConstants<>+1088(SB), Y7, Y13
+	VPSRLD       $0x01, Y13, Y11
+	VPSUBD       Y11, Y13, Y8
+	VPSLLD       $0x17, Y8, Y7
+	VPSLLD       $0x17, Y11, Y13
+	VADDPS       Y0, Y12, Y8
+	VMULPS       Y7, Y8, Y11
+	VMULPS       Y13, Y11, Y12
+	VMULPS       Y9, Y10, Y11
+	VFMADD132PS  formulaConstants<>+2880(SB), Y14, Y11
+	VADDPS       Y0, Y15, Y10
+	VADDPS       Y12, Y11, Y9
+	VADDPS       Y9, Y10, Y14
+	VADDPS       formulaConstants<>+1152(SB), Y12, Y15
+	VFMADD213PS  Y0, Y15, Y12
+	VDIVPS       Y12, Y8, Y11
+	VMULPS       Y14, Y11, Y10
+	VCMPPS       $0x1e, Y5, Y6, Y9
+	VANDPS       Y9, Y2, Y15
+	VXORPS       Y15, Y10, Y8
+	VCMPPS       $0x1e, Y5, Y6, Y12
+	VANDPS       Y12, Y0, Y11
+	VMULPS       Y7, Y8, Y14
+	VFMADD213PS  Y11, Y13, Y14
+	VMULPS       (DX), Y14, Y9
+	VMOVUPS      Y9, (DI)
+	VMOVUPS      32(SI), Y10
+	VANDPS       formulaConstants<>+1408(SB), Y10, Y15
+	VMOVUPS      formulaConstants<>+2688(SB), Y6
+	VMINPS       Y15, Y6, Y6
+	VORPS        Y2, Y6, Y12
+	VMULPS       Y12, Y12, Y8
+	VMOVUPS      Y3, Y7
+	VFMADD231PS  Y8, Y1, Y7
+	VSUBPS       Y7, Y3, Y13
+	VFMADD231PS  Y8, Y1, Y13
+	VMOVUPS      Y8, Y11
+	VFMSUB231PS  Y12, Y12, Y11
+	VFMADD213PS  Y13, Y1, Y11
+	VFMADD231PS  formulaConstants<>+2752(SB), Y8, Y11
+	VADDPS       formulaConstants<>+2816(SB), Y11, Y14
+	VMULPS       Y7, Y12, Y9
+	VFMSUB213PS  Y9, Y12, Y7
+	VFMADD213PS  Y7, Y12, Y14
+	VMOVUPS      Y4, Y15
+	VFMADD231PS  formulaConstants<>+192(SB), Y9, Y15
+	VSUBPS       Y4, Y15, Y6
+	VMOVUPS      Y9, Y13
+	VFNMADD231PS formulaConstants<>+256(SB), Y6, Y13
+	VADDPS       Y14, Y13, Y11
+	VFNMADD132PS formulaConstants<>+320(SB), Y11, Y6
+	VMULPS       Y6, Y6, Y7
+	VMOVUPS      formulaConstants<>+448(SB), Y13
+	VFMADD231PS  formulaConstants<>+384(SB), Y6, Y13
+	VFMADD213PS  formulaConstants<>+512(SB), Y6, Y13
+	VMOVUPS      formulaConstants<>+640(SB), Y11
+	VFMADD231PS  formulaConstants<>+576(SB), Y6, Y11
+	VFMADD213PS  Y11, Y7, Y13
+	VFMADD213PS  Y6, Y7, Y13
+	VPSUBD       formulaConstants<>+1088(SB), Y15, Y11
+	VPSRLD       $0x01, Y11, Y7
+	VPSUBD       Y7, Y11, Y6
+	VPSLLD       $0x17, Y6, Y15
+	VPSLLD       $0x17, Y7, Y11
+	VADDPS       Y0, Y13, Y6
+	VMULPS       Y15, Y6, Y7
+	VMULPS       Y11, Y7, Y13
+	VMULPS       Y12, Y8, Y7
+	VFMADD132PS  formulaConstants<>+2880(SB), Y14, Y7
+	VADDPS       Y0, Y9, Y8
+	VADDPS       Y13, Y7, Y12
+	VADDPS       Y12, Y8, Y14
+	VADDPS       formulaConstants<>+1152(SB), Y13, Y9
+	VFMADD213PS  Y0, Y9, Y13
+	VDIVPS       Y13, Y6, Y7
+	VMULPS       Y14, Y7, Y8
+	VCMPPS       $0x1e, Y5, Y10, Y12
+	VANDPS       Y12, Y2, Y9
+	VXORPS       Y9, Y8, Y6
+	VCMPPS       $0x1e, Y5, Y10, Y13
+	VANDPS       Y13, Y0, Y7
+	VMULPS       Y15, Y6, Y14
+	VFMADD213PS  Y7, Y11, Y14
+	VMULPS       32(DX), Y14, Y12
 	VMOVUPS      Y12, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
@@ -1002,7 +1006,7 @@ TEXT ·hardsigmoidForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
 	VBROADCASTSS formulaConstants<>+64(SB), Y0
-	VBROADCASTSS formulaConstants<>+896(SB), Y1
+	VBROADCASTSS formulaConstants<>+832(SB), Y1
 	VBROADCASTSS formulaConstants<>+704(SB), Y2
 	VBROADCASTSS (R10), Y3
 
@@ -1035,9 +1039,9 @@ TEXT ·hardsigmoidBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         24(AX), DX
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
-	VBROADCASTSS formulaConstants<>+1344(SB), Y0
-	VBROADCASTSS formulaConstants<>+1472(SB), Y1
-	VBROADCASTSS formulaConstants<>+896(SB), Y2
+	VBROADCASTSS formulaConstants<>+1408(SB), Y0
+	VBROADCASTSS formulaConstants<>+1536(SB), Y1
+	VBROADCASTSS formulaConstants<>+832(SB), Y2
 	VBROADCASTSS (R10), Y3
 
 hardsigmoidBackwardAVX2_pixel:
@@ -1108,7 +1112,7 @@ TEXT ·hardswishBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
 	VBROADCASTSS formulaConstants<>+3008(SB), Y0
-	VBROADCASTSS formulaConstants<>+1216(SB), Y1
+	VBROADCASTSS formulaConstants<>+1152(SB), Y1
 	VBROADCASTSS formulaConstants<>+3136(SB), Y2
 	VBROADCASTSS formulaConstants<>+704(SB), Y3
 	VBROADCASTSS formulaConstants<>+2944(SB), Y4
@@ -1152,9 +1156,9 @@ TEXT ·logsigmoidForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         24(AX), DX
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
-	VBROADCASTSS formulaConstants<>+832(SB), Y0
-	VBROADCASTSS formulaConstants<>+960(SB), Y1
-	VBROADCASTSS formulaConstants<>+1088(SB), Y2
+	VBROADCASTSS formulaConstants<>+1216(SB), Y0
+	VBROADCASTSS formulaConstants<>+896(SB), Y1
+	VBROADCASTSS formulaConstants<>+1024(SB), Y2
 	VBROADCASTSS formulaConstants<>+192(SB), Y3
 	VBROADCASTSS formulaConstants<>+256(SB), Y4
 	VBROADCASTSS formulaConstants<>+320(SB), Y5
@@ -1180,7 +1184,7 @@ logsigmoidForwardAVX2_pixel:
 	VFMADD231PS  Y9, Y14, Y12
 	VFMADD213PS  Y12, Y15, Y11
 	VFMADD213PS  Y14, Y15, Y11
-	VPSUBD       formulaConstants<>+1152(SB), Y13, Y12
+	VPSUBD       formulaConstants<>+1088(SB), Y13, Y12
 	VPSRLD       $0x01, Y12, Y15
 	VPSUBD       Y15, Y12, Y14
 	VPSLLD       $0x17, Y14, Y13
@@ -1219,7 +1223,7 @@ logsigmoidForwardAVX2_pixel:
 	VFMADD231PS  Y9, Y11, Y13
 	VFMADD213PS  Y13, Y14, Y15
 	VFMADD213PS  Y11, Y14, Y15
-	VPSUBD       formulaConstants<>+1152(SB), Y12, Y13
+	VPSUBD       formulaConstants<>+1088(SB), Y12, Y13
 	VPSRLD       $0x01, Y13, Y14
 	VPSUBD       Y14, Y13, Y11
 	VPSLLD       $0x17, Y11, Y12
@@ -1261,9 +1265,9 @@ TEXT ·logsigmoidBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
 	VBROADCASTSS formulaConstants<>+704(SB), Y0
-	VBROADCASTSS formulaConstants<>+960(SB), Y1
-	VBROADCASTSS formulaConstants<>+832(SB), Y2
-	VBROADCASTSS formulaConstants<>+1088(SB), Y3
+	VBROADCASTSS formulaConstants<>+896(SB), Y1
+	VBROADCASTSS formulaConstants<>+1216(SB), Y2
+	VBROADCASTSS formulaConstants<>+1024(SB), Y3
 	VBROADCASTSS formulaConstants<>+192(SB), Y4
 	VBROADCASTSS formulaConstants<>+256(SB), Y5
 	VBROADCASTSS formulaConstants<>+320(SB), Y6
@@ -1288,7 +1292,7 @@ logsigmoidBackwardAVX2_pixel:
 	VFMADD231PS  formulaConstants<>+576(SB), Y14, Y12
 	VFMADD213PS  Y12, Y15, Y11
 	VFMADD213PS  Y14, Y15, Y11
-	VPSUBD       formulaConstants<>+1152(SB), Y13, Y12
+	VPSUBD       formulaConstants<>+1088(SB), Y13, Y12
 	VPSRLD       $0x01, Y12, Y15
 	VPSUBD       Y15, Y12, Y14
 	VPSLLD       $0x17, Y14, Y13
@@ -1296,7 +1300,7 @@ logsigmoidBackwardAVX2_pixel:
 	VADDPS       Y0, Y11, Y14
 	VMULPS       Y13, Y14, Y15
 	VMULPS       Y12, Y15, Y11
-	VCMPPS       $0x11, formulaConstants<>+896(SB), Y10, Y14
+	VCMPPS       $0x11, formulaConstants<>+832(SB), Y10, Y14
 	VBLENDVPS    Y14, Y0, Y11, Y13
 	VADDPS       Y0, Y11, Y15
 	VDIVPS       Y15, Y13, Y12
@@ -1318,7 +1322,7 @@ logsigmoidBackwardAVX2_pixel:
 	VFMADD231PS  formulaConstants<>+576(SB), Y12, Y13
 	VFMADD213PS  Y13, Y10, Y11
 	VFMADD213PS  Y12, Y10, Y11
-	VPSUBD       formulaConstants<>+1152(SB), Y15, Y13
+	VPSUBD       formulaConstants<>+1088(SB), Y15, Y13
 	VPSRLD       $0x01, Y13, Y10
 	VPSUBD       Y10, Y13, Y12
 	VPSLLD       $0x17, Y12, Y15
@@ -1326,7 +1330,7 @@ logsigmoidBackwardAVX2_pixel:
 	VADDPS       Y0, Y11, Y12
 	VMULPS       Y15, Y12, Y10
 	VMULPS       Y13, Y10, Y11
-	VCMPPS       $0x11, formulaConstants<>+896(SB), Y14, Y12
+	VCMPPS       $0x11, formulaConstants<>+832(SB), Y14, Y12
 	VBLENDVPS    Y12, Y0, Y11, Y15
 	VADDPS       Y0, Y11, Y10
 	VDIVPS       Y10, Y15, Y13
@@ -1350,7 +1354,7 @@ TEXT ·relu6ForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         24(AX), DX
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
-	VBROADCASTSS formulaConstants<>+896(SB), Y0
+	VBROADCASTSS formulaConstants<>+832(SB), Y0
 	VBROADCASTSS (R10), Y1
 
 relu6ForwardAVX2_pixel:
@@ -1380,7 +1384,7 @@ TEXT ·relu6BackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         24(AX), DX
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
-	VBROADCASTSS formulaConstants<>+896(SB), Y0
+	VBROADCASTSS formulaConstants<>+832(SB), Y0
 	VBROADCASTSS (R10), Y1
 
 relu6BackwardAVX2_pixel:
@@ -1416,7 +1420,7 @@ TEXT ·relu6BackwardKerasAVX2(SB), NOSPLIT, $0-8
 	MOVQ         24(AX), DX
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
-	VBROADCASTSS formulaConstants<>+896(SB), Y0
+	VBROADCASTSS formulaConstants<>+832(SB), Y0
 	VBROADCASTSS (R10), Y1
 
 relu6BackwardKerasAVX2_pixel:
@@ -1482,35 +1486,33 @@ seluForwardAVX2_pixel:
 	VFMADD213PS  Y13, Y15, Y11
 	VSUBPS       formulaConstants<>+704(SB), Y14, Y12
 	VFMADD213PS  Y12, Y14, Y11
-	VORPS        formulaConstants<>+832(SB), Y11, Y15
-	VMULPS       formulaConstants<>+3776(SB), Y15, Y13
-	VCMPPS       $0x1e, formulaConstants<>+896(SB), Y9, Y14
-	VBLENDVPS    Y14, Y10, Y13, Y12
-	VMOVUPS      Y12, (DI)
-	VMOVUPS      32(SI), Y11
-	VMULPS       Y1, Y11, Y15
-	VMAXPS       Y11, Y2, Y9
+	VMULPS       formulaConstants<>+3776(SB), Y11, Y15
+	VCMPPS       $0x1d, formulaConstants<>+832(SB), Y9, Y13
+	VBLENDVPS    Y13, Y10, Y15, Y14
+	VMOVUPS      Y14, (DI)
+	VMOVUPS      32(SI), Y12
+	VMULPS       Y1, Y12, Y11
+	VMAXPS       Y12, Y2, Y9
 	VMOVUPS      Y0, Y10
 	VFMADD231PS  Y9, Y3, Y10
-	VSUBPS       Y0, Y10, Y13
-	VFNMADD231PS Y13, Y4, Y9
-	VFNMADD213PS Y9, Y5, Y13
-	VPSLLD       $0x17, Y10, Y14
-	VMULPS       Y13, Y13, Y12
+	VSUBPS       Y0, Y10, Y15
+	VFNMADD231PS Y15, Y4, Y9
+	VFNMADD213PS Y9, Y5, Y15
+	VPSLLD       $0x17, Y10, Y13
+	VMULPS       Y15, Y15, Y14
 	VMOVUPS      Y7, Y9
-	VFMADD231PS  Y6, Y13, Y9
-	VFMADD213PS  Y8, Y13, Y9
+	VFMADD231PS  Y6, Y15, Y9
+	VFMADD213PS  Y8, Y15, Y9
 	VMOVUPS      formulaConstants<>+640(SB), Y10
-	VFMADD231PS  formulaConstants<>+576(SB), Y13, Y10
-	VFMADD213PS  Y10, Y12, Y9
-	VFMADD213PS  Y13, Y12, Y9
-	VSUBPS       formulaConstants<>+704(SB), Y14, Y10
+	VFMADD231PS  formulaConstants<>+576(SB), Y15, Y10
 	VFMADD213PS  Y10, Y14, Y9
-	VORPS        formulaConstants<>+832(SB), Y9, Y12
-	VMULPS       formulaConstants<>+3776(SB), Y12, Y13
-	VCMPPS       $0x1e, formulaConstants<>+896(SB), Y11, Y14
-	VBLENDVPS    Y14, Y15, Y13, Y10
-	VMOVUPS      Y10, 32(DI)
+	VFMADD213PS  Y15, Y14, Y9
+	VSUBPS       formulaConstants<>+704(SB), Y13, Y10
+	VFMADD213PS  Y10, Y13, Y9
+	VMULPS       formulaConstants<>+3776(SB), Y9, Y14
+	VCMPPS       $0x1d, formulaConstants<>+832(SB), Y12, Y15
+	VBLENDVPS    Y15, Y11, Y14, Y13
+	VMOVUPS      Y13, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -1529,9 +1531,9 @@ TEXT ·seluBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         24(AX), DX
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
-	VBROADCASTSS formulaConstants<>+960(SB), Y0
+	VBROADCASTSS formulaConstants<>+896(SB), Y0
 	VBROADCASTSS formulaConstants<>+3776(SB), Y1
-	VBROADCASTSS formulaConstants<>+1088(SB), Y2
+	VBROADCASTSS formulaConstants<>+1280(SB), Y2
 	VBROADCASTSS formulaConstants<>+192(SB), Y3
 	VBROADCASTSS formulaConstants<>+256(SB), Y4
 	VBROADCASTSS formulaConstants<>+320(SB), Y5
@@ -1556,7 +1558,7 @@ seluBackwardAVX2_pixel:
 	VFMADD231PS  Y9, Y13, Y11
 	VFMADD213PS  Y11, Y14, Y15
 	VFMADD213PS  Y13, Y14, Y15
-	VPSUBD       formulaConstants<>+1152(SB), Y12, Y11
+	VPSUBD       formulaConstants<>+1088(SB), Y12, Y11
 	VPSRLD       $0x01, Y11, Y14
 	VPSUBD       Y14, Y11, Y13
 	VPSLLD       $0x17, Y13, Y12
@@ -1564,7 +1566,7 @@ seluBackwardAVX2_pixel:
 	VFMADD213PS  Y1, Y1, Y15
 	VMULPS       Y12, Y15, Y13
 	VMULPS       Y11, Y13, Y14
-	VCMPPS       $0x1e, formulaConstants<>+896(SB), Y10, Y15
+	VCMPPS       $0x1e, formulaConstants<>+832(SB), Y10, Y15
 	VBLENDVPS    Y15, formulaConstants<>+3712(SB), Y14, Y12
 	VMULPS       (DX), Y12, Y13
 	VMOVUPS      Y13, (DI)
@@ -1583,7 +1585,7 @@ seluBackwardAVX2_pixel:
 	VFMADD231PS  Y9, Y15, Y10
 	VFMADD213PS  Y10, Y12, Y13
 	VFMADD213PS  Y15, Y12, Y13
-	VPSUBD       formulaConstants<>+1152(SB), Y14, Y10
+	VPSUBD       formulaConstants<>+1088(SB), Y14, Y10
 	VPSRLD       $0x01, Y10, Y12
 	VPSUBD       Y12, Y10, Y15
 	VPSLLD       $0x17, Y15, Y14
@@ -1591,7 +1593,7 @@ seluBackwardAVX2_pixel:
 	VFMADD213PS  Y1, Y1, Y13
 	VMULPS       Y14, Y13, Y15
 	VMULPS       Y10, Y15, Y12
-	VCMPPS       $0x1e, formulaConstants<>+896(SB), Y11, Y13
+	VCMPPS       $0x1e, formulaConstants<>+832(SB), Y11, Y13
 	VBLENDVPS    Y13, formulaConstants<>+3712(SB), Y12, Y14
 	VMULPS       32(DX), Y14, Y15
 	VMOVUPS      Y15, 32(DI)
@@ -1613,9 +1615,9 @@ TEXT ·seluBackwardKerasAVX2(SB), NOSPLIT, $0-8
 	MOVQ         24(AX), DX
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
-	VBROADCASTSS formulaConstants<>+960(SB), Y0
+	VBROADCASTSS formulaConstants<>+896(SB), Y0
 	VBROADCASTSS formulaConstants<>+3776(SB), Y1
-	VBROADCASTSS formulaConstants<>+1088(SB), Y2
+	VBROADCASTSS formulaConstants<>+1280(SB), Y2
 	VBROADCASTSS formulaConstants<>+192(SB), Y3
 	VBROADCASTSS formulaConstants<>+256(SB), Y4
 	VBROADCASTSS formulaConstants<>+320(SB), Y5
@@ -1640,7 +1642,7 @@ seluBackwardKerasAVX2_pixel:
 	VFMADD231PS  Y9, Y13, Y11
 	VFMADD213PS  Y11, Y14, Y15
 	VFMADD213PS  Y13, Y14, Y15
-	VPSUBD       formulaConstants<>+1152(SB), Y12, Y11
+	VPSUBD       formulaConstants<>+1088(SB), Y12, Y11
 	VPSRLD       $0x01, Y11, Y14
 	VPSUBD       Y14, Y11, Y13
 	VPSLLD       $0x17, Y13, Y12
@@ -1648,7 +1650,7 @@ seluBackwardKerasAVX2_pixel:
 	VFMADD213PS  Y1, Y1, Y15
 	VMULPS       Y12, Y15, Y13
 	VMULPS       Y11, Y13, Y14
-	VCMPPS       $0x1d, formulaConstants<>+896(SB), Y10, Y15
+	VCMPPS       $0x1d, formulaConstants<>+832(SB), Y10, Y15
 	VBLENDVPS    Y15, formulaConstants<>+3712(SB), Y14, Y12
 	VMULPS       (DX), Y12, Y13
 	VMOVUPS      Y13, (DI)
@@ -1667,7 +1669,7 @@ seluBackwardKerasAVX2_pixel:
 	VFMADD231PS  Y9, Y15, Y10
 	VFMADD213PS  Y10, Y12, Y13
 	VFMADD213PS  Y15, Y12, Y13
-	VPSUBD       formulaConstants<>+1152(SB), Y14, Y10
+	VPSUBD       formulaConstants<>+1088(SB), Y14, Y10
 	VPSRLD       $0x01, Y10, Y12
 	VPSUBD       Y12, Y10, Y15
 	VPSLLD       $0x17, Y15, Y14
@@ -1675,7 +1677,7 @@ seluBackwardKerasAVX2_pixel:
 	VFMADD213PS  Y1, Y1, Y13
 	VMULPS       Y14, Y13, Y15
 	VMULPS       Y10, Y15, Y12
-	VCMPPS       $0x1d, formulaConstants<>+896(SB), Y11, Y13
+	VCMPPS       $0x1d, formulaConstants<>+832(SB), Y11, Y13
 	VBLENDVPS    Y13, formulaConstants<>+3712(SB), Y12, Y14
 	VMULPS       32(DX), Y14, Y15
 	VMOVUPS      Y15, 32(DI)
@@ -1698,9 +1700,9 @@ TEXT ·softplusForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
 	VBROADCASTSS formulaConstants<>+704(SB), Y0
-	VBROADCASTSS formulaConstants<>+960(SB), Y1
-	VBROADCASTSS formulaConstants<>+832(SB), Y2
-	VBROADCASTSS formulaConstants<>+1088(SB), Y3
+	VBROADCASTSS formulaConstants<>+896(SB), Y1
+	VBROADCASTSS formulaConstants<>+1216(SB), Y2
+	VBROADCASTSS formulaConstants<>+1024(SB), Y3
 	VBROADCASTSS formulaConstants<>+192(SB), Y4
 	VBROADCASTSS formulaConstants<>+256(SB), Y5
 	VBROADCASTSS formulaConstants<>+320(SB), Y6
@@ -1730,7 +1732,7 @@ softplusForwardAVX2_pixel:
 	VFMADD231PS  formulaConstants<>+576(SB), Y11, Y14
 	VFMADD213PS  Y14, Y13, Y15
 	VFMADD213PS  Y11, Y13, Y15
-	VPSUBD       formulaConstants<>+1152(SB), Y12, Y14
+	VPSUBD       formulaConstants<>+1088(SB), Y12, Y14
 	VPSRLD       $0x01, Y14, Y13
 	VPSUBD       Y13, Y14, Y11
 	VPSLLD       $0x17, Y11, Y12
@@ -1749,7 +1751,7 @@ softplusForwardAVX2_pixel:
 	VFMADD213PS  formulaConstants<>+64(SB), Y15, Y13
 	VMULPS       Y13, Y11, Y13
 	VFNMADD213PS Y11, Y15, Y13
-	VMOVUPS      formulaConstants<>+896(SB), Y15
+	VMOVUPS      formulaConstants<>+832(SB), Y15
 	VMAXPS       Y10, Y15, Y15
 	VMULPS       Y9, Y13, Y11
 	VMULPS       Y12, Y11, Y10
@@ -1776,7 +1778,7 @@ softplusForwardAVX2_pixel:
 	VFMADD231PS  formulaConstants<>+576(SB), Y11, Y15
 	VFMADD213PS  Y15, Y14, Y10
 	VFMADD213PS  Y11, Y14, Y10
-	VPSUBD       formulaConstants<>+1152(SB), Y12, Y15
+	VPSUBD       formulaConstants<>+1088(SB), Y12, Y15
 	VPSRLD       $0x01, Y15, Y14
 	VPSUBD       Y14, Y15, Y11
 	VPSLLD       $0x17, Y11, Y12
@@ -1795,7 +1797,7 @@ softplusForwardAVX2_pixel:
 	VFMADD213PS  formulaConstants<>+64(SB), Y10, Y14
 	VMULPS       Y14, Y11, Y14
 	VFNMADD213PS Y11, Y10, Y14
-	VMOVUPS      formulaConstants<>+896(SB), Y10
+	VMOVUPS      formulaConstants<>+832(SB), Y10
 	VMAXPS       Y13, Y10, Y10
 	VMULPS       Y9, Y14, Y11
 	VMULPS       Y12, Y11, Y13
@@ -1820,9 +1822,9 @@ TEXT ·softplusBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
 	VBROADCASTSS formulaConstants<>+704(SB), Y0
-	VBROADCASTSS formulaConstants<>+960(SB), Y1
-	VBROADCASTSS formulaConstants<>+832(SB), Y2
-	VBROADCASTSS formulaConstants<>+1088(SB), Y3
+	VBROADCASTSS formulaConstants<>+896(SB), Y1
+	VBROADCASTSS formulaConstants<>+1216(SB), Y2
+	VBROADCASTSS formulaConstants<>+1024(SB), Y3
 	VBROADCASTSS formulaConstants<>+192(SB), Y4
 	VBROADCASTSS formulaConstants<>+256(SB), Y5
 	VBROADCASTSS formulaConstants<>+320(SB), Y6
@@ -1852,7 +1854,7 @@ softplusBackwardAVX2_pixel:
 	VFMADD231PS  formulaConstants<>+576(SB), Y11, Y14
 	VFMADD213PS  Y14, Y13, Y15
 	VFMADD213PS  Y11, Y13, Y15
-	VPSUBD       formulaConstants<>+1152(SB), Y12, Y14
+	VPSUBD       formulaConstants<>+1088(SB), Y12, Y14
 	VPSRLD       $0x01, Y14, Y13
 	VPSUBD       Y13, Y14, Y11
 	VPSLLD       $0x17, Y11, Y12
@@ -1860,7 +1862,7 @@ softplusBackwardAVX2_pixel:
 	VADDPS       Y0, Y15, Y11
 	VMULPS       Y12, Y11, Y13
 	VMULPS       Y14, Y13, Y15
-	VCMPPS       $0x1e, formulaConstants<>+896(SB), Y10, Y11
+	VCMPPS       $0x1e, formulaConstants<>+832(SB), Y10, Y11
 	VBLENDVPS    Y11, Y0, Y15, Y12
 	VADDPS       Y0, Y15, Y13
 	VDIVPS       Y13, Y12, Y14
@@ -1887,7 +1889,7 @@ softplusBackwardAVX2_pixel:
 	VFMADD231PS  formulaConstants<>+576(SB), Y15, Y14
 	VFMADD213PS  Y14, Y13, Y10
 	VFMADD213PS  Y15, Y13, Y10
-	VPSUBD       formulaConstants<>+1152(SB), Y12, Y14
+	VPSUBD       formulaConstants<>+1088(SB), Y12, Y14
 	VPSRLD       $0x01, Y14, Y13
 	VPSUBD       Y13, Y14, Y15
 	VPSLLD       $0x17, Y15, Y12
@@ -1895,7 +1897,7 @@ softplusBackwardAVX2_pixel:
 	VADDPS       Y0, Y10, Y15
 	VMULPS       Y12, Y15, Y13
 	VMULPS       Y14, Y13, Y10
-	VCMPPS       $0x1e, formulaConstants<>+896(SB), Y11, Y15
+	VCMPPS       $0x1e, formulaConstants<>+832(SB), Y11, Y15
 	VBLENDVPS    Y15, Y0, Y10, Y12
 	VADDPS       Y0, Y10, Y13
 	VDIVPS       Y13, Y12, Y14
@@ -1920,8 +1922,8 @@ TEXT ·softsignForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
 	VBROADCASTSS formulaConstants<>+3840(SB), Y0
-	VBROADCASTSS formulaConstants<>+1024(SB), Y1
-	VBROADCASTSS formulaConstants<>+1344(SB), Y2
+	VBROADCASTSS formulaConstants<>+960(SB), Y1
+	VBROADCASTSS formulaConstants<>+1408(SB), Y2
 	VBROADCASTSS formulaConstants<>+704(SB), Y3
 
 softsignForwardAVX2_pixel:
@@ -1956,7 +1958,7 @@ TEXT ·softsignBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
 	VBROADCASTSS formulaConstants<>+704(SB), Y0
-	VBROADCASTSS formulaConstants<>+1344(SB), Y1
+	VBROADCASTSS formulaConstants<>+1408(SB), Y1
 
 softsignBackwardAVX2_pixel:
 	VANDPS  (SI), Y1, Y2
@@ -2040,7 +2042,7 @@ thresholdedReluBackwardAVX2_pixel:
 	RET
 
 // func celuForwardAVX512(a *byte)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512F
 TEXT ·celuForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	MOVQ         (AX), DI
@@ -2063,38 +2065,36 @@ TEXT ·celuForwardAVX512(SB), NOSPLIT, $0-8
 	VBROADCASTSS formulaConstants<>+704(SB), Z11
 	VBROADCASTSS formulaConstants<>+768(SB), Z12
 	VBROADCASTSS formulaConstants<>+832(SB), Z13
-	VBROADCASTSS formulaConstants<>+896(SB), Z14
-	VBROADCASTSS (R10), Z15
+	VBROADCASTSS (R10), Z14
 
 celuForwardAVX512_pixel:
-	VMOVUPS      (SI), Z16
-	VDIVPS       Z15, Z16, Z17
-	VMULPS       Z1, Z17, Z18
-	VFMADD213PS  Z16, Z16, Z18
-	VMAXPS       Z17, Z2, Z19
-	VMOVUPS      Z0, Z20
-	VFMADD231PS  Z19, Z3, Z20
-	VSUBPS       Z0, Z20, Z21
-	VFNMADD231PS Z21, Z4, Z19
-	VFNMADD213PS Z19, Z5, Z21
-	VPSLLD       $0x17, Z20, Z22
-	VMULPS       Z21, Z21, Z23
-	VMOVUPS      Z7, Z24
-	VFMADD231PS  Z6, Z21, Z24
-	VFMADD213PS  Z8, Z21, Z24
-	VMOVUPS      Z10, Z25
-	VFMADD231PS  Z9, Z21, Z25
-	VFMADD213PS  Z25, Z23, Z24
-	VFMADD213PS  Z21, Z23, Z24
-	VSUBPS       Z11, Z22, Z26
-	VFMADD213PS  Z26, Z22, Z24
-	VMULPS       Z15, Z24, Z27
-	VCMPPS       $0x1e, Z12, Z17, K1
-	VBLENDMPS    Z18, Z27, K1, Z28
-	VORPS        Z13, Z28, Z29
-	VCMPPS       $0x1e, Z14, Z16, K1
-	VBLENDMPS    Z16, Z29, K1, Z30
-	VMOVUPS      Z30, (DI)
+	VMOVUPS      (SI), Z15
+	VDIVPS       Z14, Z15, Z16
+	VMULPS       Z1, Z16, Z17
+	VFMADD213PS  Z15, Z15, Z17
+	VMAXPS       Z16, Z2, Z18
+	VMOVUPS      Z0, Z19
+	VFMADD231PS  Z18, Z3, Z19
+	VSUBPS       Z0, Z19, Z20
+	VFNMADD231PS Z20, Z4, Z18
+	VFNMADD213PS Z18, Z5, Z20
+	VPSLLD       $0x17, Z19, Z21
+	VMULPS       Z20, Z20, Z22
+	VMOVUPS      Z7, Z23
+	VFMADD231PS  Z6, Z20, Z23
+	VFMADD213PS  Z8, Z20, Z23
+	VMOVUPS      Z10, Z24
+	VFMADD231PS  Z9, Z20, Z24
+	VFMADD213PS  Z24, Z22, Z23
+	VFMADD213PS  Z20, Z22, Z23
+	VSUBPS       Z11, Z21, Z25
+	VFMADD213PS  Z25, Z21, Z23
+	VMULPS       Z14, Z23, Z26
+	VCMPPS       $0x1e, Z12, Z16, K1
+	VBLENDMPS    Z17, Z26, K1, Z27
+	VCMPPS       $0x1d, Z13, Z15, K1
+	VBLENDMPS    Z15, Z27, K1, Z28
+	VMOVUPS      Z28, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -2114,9 +2114,9 @@ TEXT ·celuBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
 	VBROADCASTSS formulaConstants<>+704(SB), Z0
-	VBROADCASTSS formulaConstants<>+960(SB), Z1
-	VBROADCASTSS formulaConstants<>+1024(SB), Z2
-	VBROADCASTSS formulaConstants<>+1088(SB), Z3
+	VBROADCASTSS formulaConstants<>+896(SB), Z1
+	VBROADCASTSS formulaConstants<>+960(SB), Z2
+	VBROADCASTSS formulaConstants<>+1024(SB), Z3
 	VBROADCASTSS formulaConstants<>+192(SB), Z4
 	VBROADCASTSS formulaConstants<>+256(SB), Z5
 	VBROADCASTSS formulaConstants<>+320(SB), Z6
@@ -2125,7 +2125,7 @@ TEXT ·celuBackwardAVX512(SB), NOSPLIT, $0-8
 	VBROADCASTSS formulaConstants<>+512(SB), Z9
 	VBROADCASTSS formulaConstants<>+576(SB), Z10
 	VBROADCASTSS formulaConstants<>+640(SB), Z11
-	VBROADCASTSS formulaConstants<>+896(SB), Z12
+	VBROADCASTSS formulaConstants<>+832(SB), Z12
 	VBROADCASTSS (R10), Z13
 	VDIVPS       Z13, Z0, Z14
 	VMINPS       Z2, Z14, Z15
@@ -2178,10 +2178,10 @@ TEXT ·celuBackwardKerasAVX512(SB), NOSPLIT, $0-8
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
 	VBROADCASTSS formulaConstants<>+704(SB), Z0
-	VBROADCASTSS formulaConstants<>+960(SB), Z1
-	VBROADCASTSS formulaConstants<>+896(SB), Z2
-	VBROADCASTSS formulaConstants<>+1024(SB), Z3
-	VBROADCASTSS formulaConstants<>+1088(SB), Z4
+	VBROADCASTSS formulaConstants<>+896(SB), Z1
+	VBROADCASTSS formulaConstants<>+832(SB), Z2
+	VBROADCASTSS formulaConstants<>+960(SB), Z3
+	VBROADCASTSS formulaConstants<>+1024(SB), Z4
 	VBROADCASTSS formulaConstants<>+192(SB), Z5
 	VBROADCASTSS formulaConstants<>+256(SB), Z6
 	VBROADCASTSS formulaConstants<>+320(SB), Z7
@@ -2190,7 +2190,7 @@ TEXT ·celuBackwardKerasAVX512(SB), NOSPLIT, $0-8
 	VBROADCASTSS formulaConstants<>+512(SB), Z10
 	VBROADCASTSS formulaConstants<>+576(SB), Z11
 	VBROADCASTSS formulaConstants<>+640(SB), Z12
-	VBROADCASTSS formulaConstants<>+1216(SB), Z13
+	VBROADCASTSS formulaConstants<>+1152(SB), Z13
 	VBROADCASTSS (R10), Z14
 	VDIVPS       Z14, Z0, Z15
 	VMINPS       Z3, Z15, Z16
@@ -2255,8 +2255,8 @@ TEXT ·eluForwardAVX512(SB), NOSPLIT, $0-8
 	VBROADCASTSS formulaConstants<>+576(SB), Z8
 	VBROADCASTSS formulaConstants<>+640(SB), Z9
 	VBROADCASTSS formulaConstants<>+704(SB), Z10
-	VBROADCASTSS formulaConstants<>+832(SB), Z11
-	VBROADCASTSS formulaConstants<>+896(SB), Z12
+	VBROADCASTSS formulaConstants<>+1216(SB), Z11
+	VBROADCASTSS formulaConstants<>+832(SB), Z12
 	VBROADCASTSS (R10), Z13
 
 eluForwardAVX512_pixel:
@@ -2278,11 +2278,12 @@ eluForwardAVX512_pixel:
 	VFMADD213PS  Z17, Z19, Z20
 	VSUBPS       Z10, Z18, Z22
 	VFMADD213PS  Z22, Z18, Z20
-	VORPS        Z11, Z20, Z23
-	VMULPS       Z13, Z23, Z24
+	VANDPS       Z11, Z14, Z23
+	VORPS        Z23, Z20, Z24
+	VMULPS       Z13, Z24, Z25
 	VCMPPS       $0x1e, Z12, Z14, K1
-	VBLENDMPS    Z14, Z24, K1, Z25
-	VMOVUPS      Z25, (DI)
+	VBLENDMPS    Z14, Z25, K1, Z26
+	VMOVUPS      Z26, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -2301,8 +2302,8 @@ TEXT ·eluBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         24(AX), DX
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
-	VBROADCASTSS formulaConstants<>+960(SB), Z0
-	VBROADCASTSS formulaConstants<>+1088(SB), Z1
+	VBROADCASTSS formulaConstants<>+896(SB), Z0
+	VBROADCASTSS formulaConstants<>+1280(SB), Z1
 	VBROADCASTSS formulaConstants<>+192(SB), Z2
 	VBROADCASTSS formulaConstants<>+256(SB), Z3
 	VBROADCASTSS formulaConstants<>+320(SB), Z4
@@ -2311,7 +2312,7 @@ TEXT ·eluBackwardAVX512(SB), NOSPLIT, $0-8
 	VBROADCASTSS formulaConstants<>+512(SB), Z7
 	VBROADCASTSS formulaConstants<>+576(SB), Z8
 	VBROADCASTSS formulaConstants<>+640(SB), Z9
-	VBROADCASTSS formulaConstants<>+896(SB), Z10
+	VBROADCASTSS formulaConstants<>+832(SB), Z10
 	VBROADCASTSS formulaConstants<>+704(SB), Z11
 	VBROADCASTSS (R10), Z12
 
@@ -2356,11 +2357,11 @@ TEXT ·geluForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
 	VBROADCASTSS formulaConstants<>+704(SB), Z0
-	VBROADCASTSS formulaConstants<>+960(SB), Z1
-	VBROADCASTSS formulaConstants<>+1280(SB), Z2
-	VBROADCASTSS formulaConstants<>+1344(SB), Z3
-	VBROADCASTSS formulaConstants<>+1408(SB), Z4
-	VBROADCASTSS formulaConstants<>+1472(SB), Z5
+	VBROADCASTSS formulaConstants<>+896(SB), Z1
+	VBROADCASTSS formulaConstants<>+1344(SB), Z2
+	VBROADCASTSS formulaConstants<>+1408(SB), Z3
+	VBROADCASTSS formulaConstants<>+1472(SB), Z4
+	VBROADCASTSS formulaConstants<>+1536(SB), Z5
 	VBROADCASTSS formulaConstants<>+192(SB), Z6
 	VBROADCASTSS formulaConstants<>+256(SB), Z7
 	VBROADCASTSS formulaConstants<>+320(SB), Z8
@@ -2369,16 +2370,16 @@ TEXT ·geluForwardAVX512(SB), NOSPLIT, $0-8
 	VBROADCASTSS formulaConstants<>+512(SB), Z11
 	VBROADCASTSS formulaConstants<>+576(SB), Z12
 	VBROADCASTSS formulaConstants<>+640(SB), Z13
-	VBROADCASTSS formulaConstants<>+1600(SB), Z14
-	VBROADCASTSS formulaConstants<>+1664(SB), Z15
-	VBROADCASTSS formulaConstants<>+1728(SB), Z16
-	VBROADCASTSS formulaConstants<>+1792(SB), Z17
-	VBROADCASTSS formulaConstants<>+1856(SB), Z18
-	VBROADCASTSS formulaConstants<>+1920(SB), Z19
-	VBROADCASTSS formulaConstants<>+1984(SB), Z20
-	VBROADCASTSS formulaConstants<>+2048(SB), Z21
-	VBROADCASTSS formulaConstants<>+2112(SB), Z22
-	VBROADCASTSS formulaConstants<>+2176(SB), Z23
+	VBROADCASTSS formulaConstants<>+1664(SB), Z14
+	VBROADCASTSS formulaConstants<>+1728(SB), Z15
+	VBROADCASTSS formulaConstants<>+1792(SB), Z16
+	VBROADCASTSS formulaConstants<>+1856(SB), Z17
+	VBROADCASTSS formulaConstants<>+1920(SB), Z18
+	VBROADCASTSS formulaConstants<>+1984(SB), Z19
+	VBROADCASTSS formulaConstants<>+2048(SB), Z20
+	VBROADCASTSS formulaConstants<>+2112(SB), Z21
+	VBROADCASTSS formulaConstants<>+2176(SB), Z22
+	VBROADCASTSS formulaConstants<>+2240(SB), Z23
 
 geluForwardAVX512_pixel:
 	VMOVUPS      (SI), Z24
@@ -2419,13 +2420,13 @@ geluForwardAVX512_pixel:
 	VFMADD213PS  Z21, Z30, Z28
 	VFMADD213PS  Z22, Z30, Z28
 	VFMADD213PS  Z23, Z30, Z28
-	VFMADD213PS  formulaConstants<>+2240(SB), Z30, Z28
 	VFMADD213PS  formulaConstants<>+2304(SB), Z30, Z28
 	VFMADD213PS  formulaConstants<>+2368(SB), Z30, Z28
+	VFMADD213PS  formulaConstants<>+2432(SB), Z30, Z28
 	VADDPS       Z31, Z28, Z30
 	VFMADD213PS  Z25, Z25, Z30
 	VMULPS       Z26, Z30, Z28
-	VMOVUPS      formulaConstants<>+832(SB), Z31
+	VMOVUPS      formulaConstants<>+1216(SB), Z31
 	VMAXPS       Z24, Z31, Z31
 	VFMADD231PS  Z28, Z29, Z28
 	VSCALEFPS    Z27, Z28, Z25
@@ -2450,12 +2451,12 @@ TEXT ·geluBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
 	VBROADCASTSS formulaConstants<>+704(SB), Z0
-	VBROADCASTSS formulaConstants<>+960(SB), Z1
-	VBROADCASTSS formulaConstants<>+1280(SB), Z2
-	VBROADCASTSS formulaConstants<>+896(SB), Z3
-	VBROADCASTSS formulaConstants<>+1344(SB), Z4
-	VBROADCASTSS formulaConstants<>+1408(SB), Z5
-	VBROADCASTSS formulaConstants<>+1472(SB), Z6
+	VBROADCASTSS formulaConstants<>+896(SB), Z1
+	VBROADCASTSS formulaConstants<>+1344(SB), Z2
+	VBROADCASTSS formulaConstants<>+832(SB), Z3
+	VBROADCASTSS formulaConstants<>+1408(SB), Z4
+	VBROADCASTSS formulaConstants<>+1472(SB), Z5
+	VBROADCASTSS formulaConstants<>+1536(SB), Z6
 	VBROADCASTSS formulaConstants<>+192(SB), Z7
 	VBROADCASTSS formulaConstants<>+256(SB), Z8
 	VBROADCASTSS formulaConstants<>+320(SB), Z9
@@ -2464,15 +2465,15 @@ TEXT ·geluBackwardAVX512(SB), NOSPLIT, $0-8
 	VBROADCASTSS formulaConstants<>+512(SB), Z12
 	VBROADCASTSS formulaConstants<>+576(SB), Z13
 	VBROADCASTSS formulaConstants<>+640(SB), Z14
-	VBROADCASTSS formulaConstants<>+1600(SB), Z15
-	VBROADCASTSS formulaConstants<>+1664(SB), Z16
-	VBROADCASTSS formulaConstants<>+1728(SB), Z17
-	VBROADCASTSS formulaConstants<>+1792(SB), Z18
-	VBROADCASTSS formulaConstants<>+1856(SB), Z19
-	VBROADCASTSS formulaConstants<>+1920(SB), Z20
-	VBROADCASTSS formulaConstants<>+1984(SB), Z21
-	VBROADCASTSS formulaConstants<>+2048(SB), Z22
-	VBROADCASTSS formulaConstants<>+2112(SB), Z23
+	VBROADCASTSS formulaConstants<>+1664(SB), Z15
+	VBROADCASTSS formulaConstants<>+1728(SB), Z16
+	VBROADCASTSS formulaConstants<>+1792(SB), Z17
+	VBROADCASTSS formulaConstants<>+1856(SB), Z18
+	VBROADCASTSS formulaConstants<>+1920(SB), Z19
+	VBROADCASTSS formulaConstants<>+1984(SB), Z20
+	VBROADCASTSS formulaConstants<>+2048(SB), Z21
+	VBROADCASTSS formulaConstants<>+2112(SB), Z22
+	VBROADCASTSS formulaConstants<>+2176(SB), Z23
 
 geluBackwardAVX512_pixel:
 	VMOVUPS      (SI), Z24
@@ -2512,15 +2513,15 @@ geluBackwardAVX512_pixel:
 	VFMADD213PS  Z21, Z30, Z28
 	VFMADD213PS  Z22, Z30, Z28
 	VFMADD213PS  Z23, Z30, Z28
-	VFMADD213PS  formulaConstants<>+2176(SB), Z30, Z28
 	VFMADD213PS  formulaConstants<>+2240(SB), Z30, Z28
 	VFMADD213PS  formulaConstants<>+2304(SB), Z30, Z28
 	VFMADD213PS  formulaConstants<>+2368(SB), Z30, Z28
+	VFMADD213PS  formulaConstants<>+2432(SB), Z30, Z28
 	VADDPS       Z31, Z28, Z30
 	VFMADD213PS  Z25, Z25, Z30
-	VFNMADD132PS formulaConstants<>+2432(SB), Z30, Z26
+	VFNMADD132PS formulaConstants<>+2496(SB), Z30, Z26
 	VFMADD231PS  Z26, Z29, Z26
-	VMOVUPS      formulaConstants<>+832(SB), Z28
+	VMOVUPS      formulaConstants<>+1216(SB), Z28
 	VCMPPS       $0x1e, Z3, Z24, K1
 	VMOVAPS.Z    Z28, K1, Z28
 	VXORPS       Z28, Z26, Z31
@@ -2548,15 +2549,15 @@ TEXT ·geluTanhForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         24(AX), DX
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
-	VBROADCASTSS formulaConstants<>+2496(SB), Z0
-	VBROADCASTSS formulaConstants<>+832(SB), Z1
-	VBROADCASTSS formulaConstants<>+2560(SB), Z2
-	VBROADCASTSS formulaConstants<>+960(SB), Z3
+	VBROADCASTSS formulaConstants<>+2560(SB), Z0
+	VBROADCASTSS formulaConstants<>+1216(SB), Z1
+	VBROADCASTSS formulaConstants<>+2624(SB), Z2
+	VBROADCASTSS formulaConstants<>+896(SB), Z3
 	VBROADCASTSS formulaConstants<>+704(SB), Z4
-	VBROADCASTSS formulaConstants<>+1344(SB), Z5
-	VBROADCASTSS formulaConstants<>+2624(SB), Z6
-	VBROADCASTSS formulaConstants<>+2688(SB), Z7
-	VBROADCASTSS formulaConstants<>+2752(SB), Z8
+	VBROADCASTSS formulaConstants<>+1408(SB), Z5
+	VBROADCASTSS formulaConstants<>+2688(SB), Z6
+	VBROADCASTSS formulaConstants<>+2752(SB), Z7
+	VBROADCASTSS formulaConstants<>+2816(SB), Z8
 	VBROADCASTSS formulaConstants<>+192(SB), Z9
 	VBROADCASTSS formulaConstants<>+256(SB), Z10
 	VBROADCASTSS formulaConstants<>+320(SB), Z11
@@ -2626,15 +2627,15 @@ TEXT ·geluTanhBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
 	VBROADCASTSS formulaConstants<>+704(SB), Z0
-	VBROADCASTSS formulaConstants<>+2496(SB), Z1
-	VBROADCASTSS formulaConstants<>+832(SB), Z2
-	VBROADCASTSS formulaConstants<>+2560(SB), Z3
-	VBROADCASTSS formulaConstants<>+960(SB), Z4
-	VBROADCASTSS formulaConstants<>+896(SB), Z5
-	VBROADCASTSS formulaConstants<>+1344(SB), Z6
-	VBROADCASTSS formulaConstants<>+2624(SB), Z7
-	VBROADCASTSS formulaConstants<>+2688(SB), Z8
-	VBROADCASTSS formulaConstants<>+2752(SB), Z9
+	VBROADCASTSS formulaConstants<>+2560(SB), Z1
+	VBROADCASTSS formulaConstants<>+1216(SB), Z2
+	VBROADCASTSS formulaConstants<>+2624(SB), Z3
+	VBROADCASTSS formulaConstants<>+896(SB), Z4
+	VBROADCASTSS formulaConstants<>+832(SB), Z5
+	VBROADCASTSS formulaConstants<>+1408(SB), Z6
+	VBROADCASTSS formulaConstants<>+2688(SB), Z7
+	VBROADCASTSS formulaConstants<>+2752(SB), Z8
+	VBROADCASTSS formulaConstants<>+2816(SB), Z9
 	VBROADCASTSS formulaConstants<>+192(SB), Z10
 	VBROADCASTSS formulaConstants<>+256(SB), Z11
 	VBROADCASTSS formulaConstants<>+320(SB), Z12
@@ -2643,59 +2644,61 @@ TEXT ·geluTanhBackwardAVX512(SB), NOSPLIT, $0-8
 	VBROADCASTSS formulaConstants<>+512(SB), Z15
 	VBROADCASTSS formulaConstants<>+576(SB), Z16
 	VBROADCASTSS formulaConstants<>+640(SB), Z17
-	VBROADCASTSS formulaConstants<>+2816(SB), Z18
-	VBROADCASTSS formulaConstants<>+2880(SB), Z19
-	VBROADCASTSS formulaConstants<>+1216(SB), Z20
+	VBROADCASTSS formulaConstants<>+2880(SB), Z18
+	VBROADCASTSS formulaConstants<>+1152(SB), Z19
 
 geluTanhBackwardAVX512_pixel:
-	VMOVUPS      (SI), Z21
-	VANDPS       Z6, Z21, Z22
-	VMINPS       Z22, Z7, Z23
-	VORPS        Z2, Z23, Z24
-	VMULPS       Z24, Z24, Z25
-	VMOVUPS      Z3, Z26
-	VFMADD231PS  Z25, Z1, Z26
-	VSUBPS       Z26, Z3, Z27
-	VFMADD231PS  Z25, Z1, Z27
-	VMOVUPS      Z25, Z28
-	VFMSUB231PS  Z24, Z24, Z28
-	VFMADD213PS  Z27, Z1, Z28
-	VFMADD231PS  Z25, Z8, Z28
-	VADDPS       Z9, Z28, Z29
-	VMULPS       Z26, Z24, Z30
-	VFMSUB213PS  Z30, Z24, Z26
-	VFMADD213PS  Z26, Z24, Z29
-	VMOVUPS      Z4, Z31
-	VFMADD231PS  Z30, Z10, Z31
-	VSUBPS       Z4, Z31, Z22
-	VFNMADD231PS Z22, Z11, Z30
-	VADDPS       Z29, Z30, Z23
-	VFNMADD231PS Z22, Z12, Z23
-	VMULPS       Z23, Z23, Z27
-	VMOVUPS      Z14, Z28
-	VFMADD231PS  Z13, Z23, Z28
-	VFMADD213PS  Z15, Z23, Z28
-	VMOVUPS      Z17, Z26
-	VFMADD231PS  Z16, Z23, Z26
-	VFMADD213PS  Z26, Z27, Z28
-	VFMADD213PS  Z23, Z27, Z28
-	VADDPS       Z0, Z28, Z31
-	VSCALEFPS    Z22, Z31, Z30
-	VFMADD213PS  Z19, Z18, Z25
-	VFMADD213PS  Z0, Z25, Z24
-	VADDPS       Z30, Z24, Z29
-	VADDPS       Z20, Z30, Z26
-	VFMADD213PS  Z0, Z26, Z30
-	VDIVPS       Z30, Z31, Z27
-	VMULPS       Z29, Z27, Z23
-	VCMPPS       $0x1e, Z5, Z21, K1
-	VMOVAPS.Z    Z2, K1, Z28
-	VXORPS       Z28, Z23, Z25
-	VCMPPS       $0x1e, Z5, Z21, K1
-	VMOVAPS.Z    Z0, K1, Z24
-	VSCALEFPS    Z22, Z25, Z26
-	VADDPS       Z26, Z24, Z31
-	VMULPS       (DX), Z31, Z30
+	VMOVUPS      (SI), Z20
+	VANDPS       Z6, Z20, Z21
+	VMINPS       Z21, Z7, Z22
+	VORPS        Z2, Z22, Z23
+	VMULPS       Z23, Z23, Z24
+	VMOVUPS      Z3, Z25
+	VFMADD231PS  Z24, Z1, Z25
+	VSUBPS       Z25, Z3, Z26
+	VFMADD231PS  Z24, Z1, Z26
+	VMOVUPS      Z24, Z27
+	VFMSUB231PS  Z23, Z23, Z27
+	VFMADD213PS  Z26, Z1, Z27
+	VFMADD231PS  Z24, Z8, Z27
+	VADDPS       Z9, Z27, Z28
+	VMULPS       Z25, Z23, Z29
+	VFMSUB213PS  Z29, Z23, Z25
+	VFMADD213PS  Z25, Z23, Z28
+	VMOVUPS      Z4, Z30
+	VFMADD231PS  Z29, Z10, Z30
+	VSUBPS       Z4, Z30, Z31
+	VMOVUPS      Z29, Z21
+	VFNMADD231PS Z31, Z11, Z21
+	VADDPS       Z28, Z21, Z22
+	VFNMADD231PS Z31, Z12, Z22
+	VMULPS       Z22, Z22, Z26
+	VMOVUPS      Z14, Z27
+	VFMADD231PS  Z13, Z22, Z27
+	VFMADD213PS  Z15, Z22, Z27
+	VMOVUPS      Z17, Z25
+	VFMADD231PS  Z16, Z22, Z25
+	VFMADD213PS  Z25, Z26, Z27
+	VFMADD213PS  Z22, Z26, Z27
+	VADDPS       Z0, Z27, Z30
+	VSCALEFPS    Z31, Z30, Z21
+	VMULPS       Z23, Z24, Z25
+	VFMADD213PS  Z28, Z18, Z25
+	VADDPS       Z0, Z29, Z26
+	VADDPS       Z21, Z25, Z22
+	VADDPS       Z22, Z26, Z27
+	VADDPS       Z19, Z21, Z24
+	VFMADD213PS  Z0, Z24, Z21
+	VDIVPS       Z21, Z30, Z23
+	VMULPS       Z27, Z23, Z28
+	VCMPPS       $0x1e, Z5, Z20, K1
+	VMOVAPS.Z    Z2, K1, Z29
+	VXORPS       Z29, Z28, Z25
+	VCMPPS       $0x1e, Z5, Z20, K1
+	VMOVAPS.Z    Z0, K1, Z26
+	VSCALEFPS    Z31, Z25, Z22
+	VADDPS       Z22, Z26, Z24
+	VMULPS       (DX), Z24, Z30
 	VMOVUPS      Z30, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
@@ -2716,7 +2719,7 @@ TEXT ·hardsigmoidForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
 	VBROADCASTSS formulaConstants<>+64(SB), Z0
-	VBROADCASTSS formulaConstants<>+896(SB), Z1
+	VBROADCASTSS formulaConstants<>+832(SB), Z1
 	VBROADCASTSS formulaConstants<>+704(SB), Z2
 	VBROADCASTSS (R10), Z3
 
@@ -2744,9 +2747,9 @@ TEXT ·hardsigmoidBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         24(AX), DX
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
-	VBROADCASTSS formulaConstants<>+1344(SB), Z0
-	VBROADCASTSS formulaConstants<>+1472(SB), Z1
-	VBROADCASTSS formulaConstants<>+896(SB), Z2
+	VBROADCASTSS formulaConstants<>+1408(SB), Z0
+	VBROADCASTSS formulaConstants<>+1536(SB), Z1
+	VBROADCASTSS formulaConstants<>+832(SB), Z2
 	VBROADCASTSS (R10), Z3
 
 hardsigmoidBackwardAVX512_pixel:
@@ -2805,7 +2808,7 @@ TEXT ·hardswishBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
 	VBROADCASTSS formulaConstants<>+3008(SB), Z0
-	VBROADCASTSS formulaConstants<>+1216(SB), Z1
+	VBROADCASTSS formulaConstants<>+1152(SB), Z1
 	VBROADCASTSS formulaConstants<>+3136(SB), Z2
 	VBROADCASTSS formulaConstants<>+704(SB), Z3
 	VBROADCASTSS formulaConstants<>+2944(SB), Z4
@@ -2839,9 +2842,9 @@ TEXT ·logsigmoidForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         24(AX), DX
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
-	VBROADCASTSS formulaConstants<>+832(SB), Z0
-	VBROADCASTSS formulaConstants<>+960(SB), Z1
-	VBROADCASTSS formulaConstants<>+1088(SB), Z2
+	VBROADCASTSS formulaConstants<>+1216(SB), Z0
+	VBROADCASTSS formulaConstants<>+896(SB), Z1
+	VBROADCASTSS formulaConstants<>+1024(SB), Z2
 	VBROADCASTSS formulaConstants<>+192(SB), Z3
 	VBROADCASTSS formulaConstants<>+256(SB), Z4
 	VBROADCASTSS formulaConstants<>+320(SB), Z5
@@ -2914,9 +2917,9 @@ TEXT ·logsigmoidBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
 	VBROADCASTSS formulaConstants<>+704(SB), Z0
-	VBROADCASTSS formulaConstants<>+960(SB), Z1
-	VBROADCASTSS formulaConstants<>+832(SB), Z2
-	VBROADCASTSS formulaConstants<>+1088(SB), Z3
+	VBROADCASTSS formulaConstants<>+896(SB), Z1
+	VBROADCASTSS formulaConstants<>+1216(SB), Z2
+	VBROADCASTSS formulaConstants<>+1024(SB), Z3
 	VBROADCASTSS formulaConstants<>+192(SB), Z4
 	VBROADCASTSS formulaConstants<>+256(SB), Z5
 	VBROADCASTSS formulaConstants<>+320(SB), Z6
@@ -2925,7 +2928,7 @@ TEXT ·logsigmoidBackwardAVX512(SB), NOSPLIT, $0-8
 	VBROADCASTSS formulaConstants<>+512(SB), Z9
 	VBROADCASTSS formulaConstants<>+576(SB), Z10
 	VBROADCASTSS formulaConstants<>+640(SB), Z11
-	VBROADCASTSS formulaConstants<>+896(SB), Z12
+	VBROADCASTSS formulaConstants<>+832(SB), Z12
 
 logsigmoidBackwardAVX512_pixel:
 	VMOVUPS      (SI), Z13
@@ -2970,7 +2973,7 @@ TEXT ·relu6ForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         24(AX), DX
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
-	VBROADCASTSS formulaConstants<>+896(SB), Z0
+	VBROADCASTSS formulaConstants<>+832(SB), Z0
 	VBROADCASTSS (R10), Z1
 
 relu6ForwardAVX512_pixel:
@@ -2996,7 +2999,7 @@ TEXT ·relu6BackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         24(AX), DX
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
-	VBROADCASTSS formulaConstants<>+896(SB), Z0
+	VBROADCASTSS formulaConstants<>+832(SB), Z0
 	VBROADCASTSS (R10), Z1
 
 relu6BackwardAVX512_pixel:
@@ -3025,7 +3028,7 @@ TEXT ·relu6BackwardKerasAVX512(SB), NOSPLIT, $0-8
 	MOVQ         24(AX), DX
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
-	VBROADCASTSS formulaConstants<>+896(SB), Z0
+	VBROADCASTSS formulaConstants<>+832(SB), Z0
 	VBROADCASTSS (R10), Z1
 
 relu6BackwardKerasAVX512_pixel:
@@ -3045,7 +3048,7 @@ relu6BackwardKerasAVX512_pixel:
 	RET
 
 // func seluForwardAVX512(a *byte)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512F
 TEXT ·seluForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	MOVQ         (AX), DI
@@ -3066,35 +3069,33 @@ TEXT ·seluForwardAVX512(SB), NOSPLIT, $0-8
 	VBROADCASTSS formulaConstants<>+576(SB), Z9
 	VBROADCASTSS formulaConstants<>+640(SB), Z10
 	VBROADCASTSS formulaConstants<>+704(SB), Z11
-	VBROADCASTSS formulaConstants<>+832(SB), Z12
-	VBROADCASTSS formulaConstants<>+3776(SB), Z13
-	VBROADCASTSS formulaConstants<>+896(SB), Z14
+	VBROADCASTSS formulaConstants<>+3776(SB), Z12
+	VBROADCASTSS formulaConstants<>+832(SB), Z13
 
 seluForwardAVX512_pixel:
-	VMOVUPS      (SI), Z15
-	VMULPS       Z1, Z15, Z16
-	VMAXPS       Z15, Z2, Z17
-	VMOVUPS      Z0, Z18
-	VFMADD231PS  Z17, Z3, Z18
-	VSUBPS       Z0, Z18, Z19
-	VFNMADD231PS Z19, Z4, Z17
-	VFNMADD213PS Z17, Z5, Z19
-	VPSLLD       $0x17, Z18, Z20
-	VMULPS       Z19, Z19, Z21
-	VMOVUPS      Z7, Z22
-	VFMADD231PS  Z6, Z19, Z22
-	VFMADD213PS  Z8, Z19, Z22
-	VMOVUPS      Z10, Z23
-	VFMADD231PS  Z9, Z19, Z23
-	VFMADD213PS  Z23, Z21, Z22
-	VFMADD213PS  Z19, Z21, Z22
-	VSUBPS       Z11, Z20, Z24
-	VFMADD213PS  Z24, Z20, Z22
-	VORPS        Z12, Z22, Z25
-	VMULPS       Z13, Z25, Z26
-	VCMPPS       $0x1e, Z14, Z15, K1
-	VBLENDMPS    Z16, Z26, K1, Z27
-	VMOVUPS      Z27, (DI)
+	VMOVUPS      (SI), Z14
+	VMULPS       Z1, Z14, Z15
+	VMAXPS       Z14, Z2, Z16
+	VMOVUPS      Z0, Z17
+	VFMADD231PS  Z16, Z3, Z17
+	VSUBPS       Z0, Z17, Z18
+	VFNMADD231PS Z18, Z4, Z16
+	VFNMADD213PS Z16, Z5, Z18
+	VPSLLD       $0x17, Z17, Z19
+	VMULPS       Z18, Z18, Z20
+	VMOVUPS      Z7, Z21
+	VFMADD231PS  Z6, Z18, Z21
+	VFMADD213PS  Z8, Z18, Z21
+	VMOVUPS      Z10, Z22
+	VFMADD231PS  Z9, Z18, Z22
+	VFMADD213PS  Z22, Z20, Z21
+	VFMADD213PS  Z18, Z20, Z21
+	VSUBPS       Z11, Z19, Z23
+	VFMADD213PS  Z23, Z19, Z21
+	VMULPS       Z12, Z21, Z24
+	VCMPPS       $0x1d, Z13, Z14, K1
+	VBLENDMPS    Z15, Z24, K1, Z25
+	VMOVUPS      Z25, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -3113,9 +3114,9 @@ TEXT ·seluBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         24(AX), DX
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
-	VBROADCASTSS formulaConstants<>+960(SB), Z0
+	VBROADCASTSS formulaConstants<>+896(SB), Z0
 	VBROADCASTSS formulaConstants<>+3776(SB), Z1
-	VBROADCASTSS formulaConstants<>+1088(SB), Z2
+	VBROADCASTSS formulaConstants<>+1280(SB), Z2
 	VBROADCASTSS formulaConstants<>+192(SB), Z3
 	VBROADCASTSS formulaConstants<>+256(SB), Z4
 	VBROADCASTSS formulaConstants<>+320(SB), Z5
@@ -3124,7 +3125,7 @@ TEXT ·seluBackwardAVX512(SB), NOSPLIT, $0-8
 	VBROADCASTSS formulaConstants<>+512(SB), Z8
 	VBROADCASTSS formulaConstants<>+576(SB), Z9
 	VBROADCASTSS formulaConstants<>+640(SB), Z10
-	VBROADCASTSS formulaConstants<>+896(SB), Z11
+	VBROADCASTSS formulaConstants<>+832(SB), Z11
 	VBROADCASTSS formulaConstants<>+3712(SB), Z12
 
 seluBackwardAVX512_pixel:
@@ -3167,9 +3168,9 @@ TEXT ·seluBackwardKerasAVX512(SB), NOSPLIT, $0-8
 	MOVQ         24(AX), DX
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
-	VBROADCASTSS formulaConstants<>+960(SB), Z0
+	VBROADCASTSS formulaConstants<>+896(SB), Z0
 	VBROADCASTSS formulaConstants<>+3776(SB), Z1
-	VBROADCASTSS formulaConstants<>+1088(SB), Z2
+	VBROADCASTSS formulaConstants<>+1280(SB), Z2
 	VBROADCASTSS formulaConstants<>+192(SB), Z3
 	VBROADCASTSS formulaConstants<>+256(SB), Z4
 	VBROADCASTSS formulaConstants<>+320(SB), Z5
@@ -3178,7 +3179,7 @@ TEXT ·seluBackwardKerasAVX512(SB), NOSPLIT, $0-8
 	VBROADCASTSS formulaConstants<>+512(SB), Z8
 	VBROADCASTSS formulaConstants<>+576(SB), Z9
 	VBROADCASTSS formulaConstants<>+640(SB), Z10
-	VBROADCASTSS formulaConstants<>+896(SB), Z11
+	VBROADCASTSS formulaConstants<>+832(SB), Z11
 	VBROADCASTSS formulaConstants<>+3712(SB), Z12
 
 seluBackwardKerasAVX512_pixel:
@@ -3222,9 +3223,9 @@ TEXT ·softplusForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
 	VBROADCASTSS formulaConstants<>+704(SB), Z0
-	VBROADCASTSS formulaConstants<>+960(SB), Z1
-	VBROADCASTSS formulaConstants<>+832(SB), Z2
-	VBROADCASTSS formulaConstants<>+1088(SB), Z3
+	VBROADCASTSS formulaConstants<>+896(SB), Z1
+	VBROADCASTSS formulaConstants<>+1216(SB), Z2
+	VBROADCASTSS formulaConstants<>+1024(SB), Z3
 	VBROADCASTSS formulaConstants<>+192(SB), Z4
 	VBROADCASTSS formulaConstants<>+256(SB), Z5
 	VBROADCASTSS formulaConstants<>+320(SB), Z6
@@ -3242,7 +3243,7 @@ TEXT ·softplusForwardAVX512(SB), NOSPLIT, $0-8
 	VBROADCASTSS formulaConstants<>+3584(SB), Z18
 	VBROADCASTSS formulaConstants<>+3648(SB), Z19
 	VBROADCASTSS formulaConstants<>+64(SB), Z20
-	VBROADCASTSS formulaConstants<>+896(SB), Z21
+	VBROADCASTSS formulaConstants<>+832(SB), Z21
 	VBROADCASTSS (R10), Z22
 	VDIVPS       Z22, Z0, Z23
 
@@ -3305,9 +3306,9 @@ TEXT ·softplusBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
 	VBROADCASTSS formulaConstants<>+704(SB), Z0
-	VBROADCASTSS formulaConstants<>+960(SB), Z1
-	VBROADCASTSS formulaConstants<>+832(SB), Z2
-	VBROADCASTSS formulaConstants<>+1088(SB), Z3
+	VBROADCASTSS formulaConstants<>+896(SB), Z1
+	VBROADCASTSS formulaConstants<>+1216(SB), Z2
+	VBROADCASTSS formulaConstants<>+1024(SB), Z3
 	VBROADCASTSS formulaConstants<>+192(SB), Z4
 	VBROADCASTSS formulaConstants<>+256(SB), Z5
 	VBROADCASTSS formulaConstants<>+320(SB), Z6
@@ -3316,7 +3317,7 @@ TEXT ·softplusBackwardAVX512(SB), NOSPLIT, $0-8
 	VBROADCASTSS formulaConstants<>+512(SB), Z9
 	VBROADCASTSS formulaConstants<>+576(SB), Z10
 	VBROADCASTSS formulaConstants<>+640(SB), Z11
-	VBROADCASTSS formulaConstants<>+896(SB), Z12
+	VBROADCASTSS formulaConstants<>+832(SB), Z12
 	VBROADCASTSS (R10), Z13
 
 softplusBackwardAVX512_pixel:
@@ -3368,8 +3369,8 @@ TEXT ·softsignForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
 	VBROADCASTSS formulaConstants<>+3840(SB), Z0
-	VBROADCASTSS formulaConstants<>+1024(SB), Z1
-	VBROADCASTSS formulaConstants<>+1344(SB), Z2
+	VBROADCASTSS formulaConstants<>+960(SB), Z1
+	VBROADCASTSS formulaConstants<>+1408(SB), Z2
 	VBROADCASTSS formulaConstants<>+704(SB), Z3
 
 softsignForwardAVX512_pixel:
@@ -3398,7 +3399,7 @@ TEXT ·softsignBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         32(AX), R10
 	MOVQ         56(AX), CX
 	VBROADCASTSS formulaConstants<>+704(SB), Z0
-	VBROADCASTSS formulaConstants<>+1344(SB), Z1
+	VBROADCASTSS formulaConstants<>+1408(SB), Z1
 
 softsignBackwardAVX512_pixel:
 	VANDPS  (SI), Z1, Z2
@@ -3674,534 +3675,534 @@ DATA formulaConstants<>+816(SB)/4, $0xb9800000
 DATA formulaConstants<>+820(SB)/4, $0xb9800000
 DATA formulaConstants<>+824(SB)/4, $0xb9800000
 DATA formulaConstants<>+828(SB)/4, $0xb9800000
-DATA formulaConstants<>+832(SB)/4, $0x80000000
-DATA formulaConstants<>+836(SB)/4, $0x80000000
-DATA formulaConstants<>+840(SB)/4, $0x80000000
-DATA formulaConstants<>+844(SB)/4, $0x80000000
-DATA formulaConstants<>+848(SB)/4, $0x80000000
-DATA formulaConstants<>+852(SB)/4, $0x80000000
-DATA formulaConstants<>+856(SB)/4, $0x80000000
-DATA formulaConstants<>+860(SB)/4, $0x80000000
-DATA formulaConstants<>+864(SB)/4, $0x80000000
-DATA formulaConstants<>+868(SB)/4, $0x80000000
-DATA formulaConstants<>+872(SB)/4, $0x80000000
-DATA formulaConstants<>+876(SB)/4, $0x80000000
-DATA formulaConstants<>+880(SB)/4, $0x80000000
-DATA formulaConstants<>+884(SB)/4, $0x80000000
-DATA formulaConstants<>+888(SB)/4, $0x80000000
-DATA formulaConstants<>+892(SB)/4, $0x80000000
-DATA formulaConstants<>+896(SB)/4, $0x00000000
-DATA formulaConstants<>+900(SB)/4, $0x00000000
-DATA formulaConstants<>+904(SB)/4, $0x00000000
-DATA formulaConstants<>+908(SB)/4, $0x00000000
-DATA formulaConstants<>+912(SB)/4, $0x00000000
-DATA formulaConstants<>+916(SB)/4, $0x00000000
-DATA formulaConstants<>+920(SB)/4, $0x00000000
-DATA formulaConstants<>+924(SB)/4, $0x00000000
-DATA formulaConstants<>+928(SB)/4, $0x00000000
-DATA formulaConstants<>+932(SB)/4, $0x00000000
-DATA formulaConstants<>+936(SB)/4, $0x00000000
-DATA formulaConstants<>+940(SB)/4, $0x00000000
-DATA formulaConstants<>+944(SB)/4, $0x00000000
-DATA formulaConstants<>+948(SB)/4, $0x00000000
-DATA formulaConstants<>+952(SB)/4, $0x00000000
-DATA formulaConstants<>+956(SB)/4, $0x00000000
-DATA formulaConstants<>+960(SB)/4, $0x4b400000
-DATA formulaConstants<>+964(SB)/4, $0x4b400000
-DATA formulaConstants<>+968(SB)/4, $0x4b400000
-DATA formulaConstants<>+972(SB)/4, $0x4b400000
-DATA formulaConstants<>+976(SB)/4, $0x4b400000
-DATA formulaConstants<>+980(SB)/4, $0x4b400000
-DATA formulaConstants<>+984(SB)/4, $0x4b400000
-DATA formulaConstants<>+988(SB)/4, $0x4b400000
-DATA formulaConstants<>+992(SB)/4, $0x4b400000
-DATA formulaConstants<>+996(SB)/4, $0x4b400000
-DATA formulaConstants<>+1000(SB)/4, $0x4b400000
-DATA formulaConstants<>+1004(SB)/4, $0x4b400000
-DATA formulaConstants<>+1008(SB)/4, $0x4b400000
-DATA formulaConstants<>+1012(SB)/4, $0x4b400000
-DATA formulaConstants<>+1016(SB)/4, $0x4b400000
-DATA formulaConstants<>+1020(SB)/4, $0x4b400000
-DATA formulaConstants<>+1024(SB)/4, $0x7f7fffff
-DATA formulaConstants<>+1028(SB)/4, $0x7f7fffff
-DATA formulaConstants<>+1032(SB)/4, $0x7f7fffff
-DATA formulaConstants<>+1036(SB)/4, $0x7f7fffff
-DATA formulaConstants<>+1040(SB)/4, $0x7f7fffff
-DATA formulaConstants<>+1044(SB)/4, $0x7f7fffff
-DATA formulaConstants<>+1048(SB)/4, $0x7f7fffff
-DATA formulaConstants<>+1052(SB)/4, $0x7f7fffff
-DATA formulaConstants<>+1056(SB)/4, $0x7f7fffff
-DATA formulaConstants<>+1060(SB)/4, $0x7f7fffff
-DATA formulaConstants<>+1064(SB)/4, $0x7f7fffff
-DATA formulaConstants<>+1068(SB)/4, $0x7f7fffff
-DATA formulaConstants<>+1072(SB)/4, $0x7f7fffff
-DATA formulaConstants<>+1076(SB)/4, $0x7f7fffff
-DATA formulaConstants<>+1080(SB)/4, $0x7f7fffff
-DATA formulaConstants<>+1084(SB)/4, $0x7f7fffff
-DATA formulaConstants<>+1088(SB)/4, $0xc2dc0000
-DATA formulaConstants<>+1092(SB)/4, $0xc2dc0000
-DATA formulaConstants<>+1096(SB)/4, $0xc2dc0000
-DATA formulaConstants<>+1100(SB)/4, $0xc2dc0000
-DATA formulaConstants<>+1104(SB)/4, $0xc2dc0000
-DATA formulaConstants<>+1108(SB)/4, $0xc2dc0000
-DATA formulaConstants<>+1112(SB)/4, $0xc2dc0000
-DATA formulaConstants<>+1116(SB)/4, $0xc2dc0000
-DATA formulaConstants<>+1120(SB)/4, $0xc2dc0000
-DATA formulaConstants<>+1124(SB)/4, $0xc2dc0000
-DATA formulaConstants<>+1128(SB)/4, $0xc2dc0000
-DATA formulaConstants<>+1132(SB)/4, $0xc2dc0000
-DATA formulaConstants<>+1136(SB)/4, $0xc2dc0000
-DATA formulaConstants<>+1140(SB)/4, $0xc2dc0000
-DATA formulaConstants<>+1144(SB)/4, $0xc2dc0000
-DATA formulaConstants<>+1148(SB)/4, $0xc2dc0000
-DATA formulaConstants<>+1152(SB)/4, $0x4b3fff02
-DATA formulaConstants<>+1156(SB)/4, $0x4b3fff02
-DATA formulaConstants<>+1160(SB)/4, $0x4b3fff02
-DATA formulaConstants<>+1164(SB)/4, $0x4b3fff02
-DATA formulaConstants<>+1168(SB)/4, $0x4b3fff02
-DATA formulaConstants<>+1172(SB)/4, $0x4b3fff02
-DATA formulaConstants<>+1176(SB)/4, $0x4b3fff02
-DATA formulaConstants<>+1180(SB)/4, $0x4b3fff02
-DATA formulaConstants<>+1184(SB)/4, $0x4b3fff02
-DATA formulaConstants<>+1188(SB)/4, $0x4b3fff02
-DATA formulaConstants<>+1192(SB)/4, $0x4b3fff02
-DATA formulaConstants<>+1196(SB)/4, $0x4b3fff02
-DATA formulaConstants<>+1200(SB)/4, $0x4b3fff02
-DATA formulaConstants<>+1204(SB)/4, $0x4b3fff02
-DATA formulaConstants<>+1208(SB)/4, $0x4b3fff02
-DATA formulaConstants<>+1212(SB)/4, $0x4b3fff02
-DATA formulaConstants<>+1216(SB)/4, $0x40000000
-DATA formulaConstants<>+1220(SB)/4, $0x40000000
-DATA formulaConstants<>+1224(SB)/4, $0x40000000
-DATA formulaConstants<>+1228(SB)/4, $0x40000000
-DATA formulaConstants<>+1232(SB)/4, $0x40000000
-DATA formulaConstants<>+1236(SB)/4, $0x40000000
-DATA formulaConstants<>+1240(SB)/4, $0x40000000
-DATA formulaConstants<>+1244(SB)/4, $0x40000000
-DATA formulaConstants<>+1248(SB)/4, $0x40000000
-DATA formulaConstants<>+1252(SB)/4, $0x40000000
-DATA formulaConstants<>+1256(SB)/4, $0x40000000
-DATA formulaConstants<>+1260(SB)/4, $0x40000000
-DATA formulaConstants<>+1264(SB)/4, $0x40000000
-DATA formulaConstants<>+1268(SB)/4, $0x40000000
-DATA formulaConstants<>+1272(SB)/4, $0x40000000
-DATA formulaConstants<>+1276(SB)/4, $0x40000000
-DATA formulaConstants<>+1280(SB)/4, $0x3f19999a
-DATA formulaConstants<>+1284(SB)/4, $0x3f19999a
-DATA formulaConstants<>+1288(SB)/4, $0x3f19999a
-DATA formulaConstants<>+1292(SB)/4, $0x3f19999a
-DATA formulaConstants<>+1296(SB)/4, $0x3f19999a
-DATA formulaConstants<>+1300(SB)/4, $0x3f19999a
-DATA formulaConstants<>+1304(SB)/4, $0x3f19999a
-DATA formulaConstants<>+1308(SB)/4, $0x3f19999a
-DATA formulaConstants<>+1312(SB)/4, $0x3f19999a
-DATA formulaConstants<>+1316(SB)/4, $0x3f19999a
-DATA formulaConstants<>+1320(SB)/4, $0x3f19999a
-DATA formulaConstants<>+1324(SB)/4, $0x3f19999a
-DATA formulaConstants<>+1328(SB)/4, $0x3f19999a
-DATA formulaConstants<>+1332(SB)/4, $0x3f19999a
-DATA formulaConstants<>+1336(SB)/4, $0x3f19999a
-DATA formulaConstants<>+1340(SB)/4, $0x3f19999a
-DATA formulaConstants<>+1344(SB)/4, $0x7fffffff
-DATA formulaConstants<>+1348(SB)/4, $0x7fffffff
-DATA formulaConstants<>+1352(SB)/4, $0x7fffffff
-DATA formulaConstants<>+1356(SB)/4, $0x7fffffff
-DATA formulaConstants<>+1360(SB)/4, $0x7fffffff
-DATA formulaConstants<>+1364(SB)/4, $0x7fffffff
-DATA formulaConstants<>+1368(SB)/4, $0x7fffffff
-DATA formulaConstants<>+1372(SB)/4, $0x7fffffff
-DATA formulaConstants<>+1376(SB)/4, $0x7fffffff
-DATA formulaConstants<>+1380(SB)/4, $0x7fffffff
-DATA formulaConstants<>+1384(SB)/4, $0x7fffffff
-DATA formulaConstants<>+1388(SB)/4, $0x7fffffff
-DATA formulaConstants<>+1392(SB)/4, $0x7fffffff
-DATA formulaConstants<>+1396(SB)/4, $0x7fffffff
-DATA formulaConstants<>+1400(SB)/4, $0x7fffffff
-DATA formulaConstants<>+1404(SB)/4, $0x7fffffff
-DATA formulaConstants<>+1408(SB)/4, $0x41700000
-DATA formulaConstants<>+1412(SB)/4, $0x41700000
-DATA formulaConstants<>+1416(SB)/4, $0x41700000
-DATA formulaConstants<>+1420(SB)/4, $0x41700000
-DATA formulaConstants<>+1424(SB)/4, $0x41700000
-DATA formulaConstants<>+1428(SB)/4, $0x41700000
-DATA formulaConstants<>+1432(SB)/4, $0x41700000
-DATA formulaConstants<>+1436(SB)/4, $0x41700000
-DATA formulaConstants<>+1440(SB)/4, $0x41700000
-DATA formulaConstants<>+1444(SB)/4, $0x41700000
-DATA formulaConstants<>+1448(SB)/4, $0x41700000
-DATA formulaConstants<>+1452(SB)/4, $0x41700000
-DATA formulaConstants<>+1456(SB)/4, $0x41700000
-DATA formulaConstants<>+1460(SB)/4, $0x41700000
-DATA formulaConstants<>+1464(SB)/4, $0x41700000
-DATA formulaConstants<>+1468(SB)/4, $0x41700000
-DATA formulaConstants<>+1472(SB)/4, $0xbf000000
-DATA formulaConstants<>+1476(SB)/4, $0xbf000000
-DATA formulaConstants<>+1480(SB)/4, $0xbf000000
-DATA formulaConstants<>+1484(SB)/4, $0xbf000000
-DATA formulaConstants<>+1488(SB)/4, $0xbf000000
-DATA formulaConstants<>+1492(SB)/4, $0xbf000000
-DATA formulaConstants<>+1496(SB)/4, $0xbf000000
-DATA formulaConstants<>+1500(SB)/4, $0xbf000000
-DATA formulaConstants<>+1504(SB)/4, $0xbf000000
-DATA formulaConstants<>+1508(SB)/4, $0xbf000000
-DATA formulaConstants<>+1512(SB)/4, $0xbf000000
-DATA formulaConstants<>+1516(SB)/4, $0xbf000000
-DATA formulaConstants<>+1520(SB)/4, $0xbf000000
-DATA formulaConstants<>+1524(SB)/4, $0xbf000000
-DATA formulaConstants<>+1528(SB)/4, $0xbf000000
-DATA formulaConstants<>+1532(SB)/4, $0xbf000000
-DATA formulaConstants<>+1536(SB)/4, $0x4b3fff03
-DATA formulaConstants<>+1540(SB)/4, $0x4b3fff03
-DATA formulaConstants<>+1544(SB)/4, $0x4b3fff03
-DATA formulaConstants<>+1548(SB)/4, $0x4b3fff03
-DATA formulaConstants<>+1552(SB)/4, $0x4b3fff03
-DATA formulaConstants<>+1556(SB)/4, $0x4b3fff03
-DATA formulaConstants<>+1560(SB)/4, $0x4b3fff03
-DATA formulaConstants<>+1564(SB)/4, $0x4b3fff03
-DATA formulaConstants<>+1568(SB)/4, $0x4b3fff03
-DATA formulaConstants<>+1572(SB)/4, $0x4b3fff03
-DATA formulaConstants<>+1576(SB)/4, $0x4b3fff03
-DATA formulaConstants<>+1580(SB)/4, $0x4b3fff03
-DATA formulaConstants<>+1584(SB)/4, $0x4b3fff03
-DATA formulaConstants<>+1588(SB)/4, $0x4b3fff03
-DATA formulaConstants<>+1592(SB)/4, $0x4b3fff03
-DATA formulaConstants<>+1596(SB)/4, $0x4b3fff03
-DATA formulaConstants<>+1600(SB)/4, $0x400e38e4
-DATA formulaConstants<>+1604(SB)/4, $0x400e38e4
-DATA formulaConstants<>+1608(SB)/4, $0x400e38e4
-DATA formulaConstants<>+1612(SB)/4, $0x400e38e4
-DATA formulaConstants<>+1616(SB)/4, $0x400e38e4
-DATA formulaConstants<>+1620(SB)/4, $0x400e38e4
-DATA formulaConstants<>+1624(SB)/4, $0x400e38e4
-DATA formulaConstants<>+1628(SB)/4, $0x400e38e4
-DATA formulaConstants<>+1632(SB)/4, $0x400e38e4
-DATA formulaConstants<>+1636(SB)/4, $0x400e38e4
-DATA formulaConstants<>+1640(SB)/4, $0x400e38e4
-DATA formulaConstants<>+1644(SB)/4, $0x400e38e4
-DATA formulaConstants<>+1648(SB)/4, $0x400e38e4
-DATA formulaConstants<>+1652(SB)/4, $0x400e38e4
-DATA formulaConstants<>+1656(SB)/4, $0x400e38e4
-DATA formulaConstants<>+1660(SB)/4, $0x400e38e4
-DATA formulaConstants<>+1664(SB)/4, $0xbf9c71c7
-DATA formulaConstants<>+1668(SB)/4, $0xbf9c71c7
-DATA formulaConstants<>+1672(SB)/4, $0xbf9c71c7
-DATA formulaConstants<>+1676(SB)/4, $0xbf9c71c7
-DATA formulaConstants<>+1680(SB)/4, $0xbf9c71c7
-DATA formulaConstants<>+1684(SB)/4, $0xbf9c71c7
-DATA formulaConstants<>+1688(SB)/4, $0xbf9c71c7
-DATA formulaConstants<>+1692(SB)/4, $0xbf9c71c7
-DATA formulaConstants<>+1696(SB)/4, $0xbf9c71c7
-DATA formulaConstants<>+1700(SB)/4, $0xbf9c71c7
-DATA formulaConstants<>+1704(SB)/4, $0xbf9c71c7
-DATA formulaConstants<>+1708(SB)/4, $0xbf9c71c7
-DATA formulaConstants<>+1712(SB)/4, $0xbf9c71c7
-DATA formulaConstants<>+1716(SB)/4, $0xbf9c71c7
-DATA formulaConstants<>+1720(SB)/4, $0xbf9c71c7
-DATA formulaConstants<>+1724(SB)/4, $0xbf9c71c7
-DATA formulaConstants<>+1728(SB)/4, $0x389e1808
-DATA formulaConstants<>+1732(SB)/4, $0x389e1808
-DATA formulaConstants<>+1736(SB)/4, $0x389e1808
-DATA formulaConstants<>+1740(SB)/4, $0x389e1808
-DATA formulaConstants<>+1744(SB)/4, $0x389e1808
-DATA formulaConstants<>+1748(SB)/4, $0x389e1808
-DATA formulaConstants<>+1752(SB)/4, $0x389e1808
-DATA formulaConstants<>+1756(SB)/4, $0x389e1808
-DATA formulaConstants<>+1760(SB)/4, $0x389e1808
-DATA formulaConstants<>+1764(SB)/4, $0x389e1808
-DATA formulaConstants<>+1768(SB)/4, $0x389e1808
-DATA formulaConstants<>+1772(SB)/4, $0x389e1808
-DATA formulaConstants<>+1776(SB)/4, $0x389e1808
-DATA formulaConstants<>+1780(SB)/4, $0x389e1808
-DATA formulaConstants<>+1784(SB)/4, $0x389e1808
-DATA formulaConstants<>+1788(SB)/4, $0x389e1808
-DATA formulaConstants<>+1792(SB)/4, $0xb9378ac4
-DATA formulaConstants<>+1796(SB)/4, $0xb9378ac4
-DATA formulaConstants<>+1800(SB)/4, $0xb9378ac4
-DATA formulaConstants<>+1804(SB)/4, $0xb9378ac4
-DATA formulaConstants<>+1808(SB)/4, $0xb9378ac4
-DATA formulaConstants<>+1812(SB)/4, $0xb9378ac4
-DATA formulaConstants<>+1816(SB)/4, $0xb9378ac4
-DATA formulaConstants<>+1820(SB)/4, $0xb9378ac4
-DATA formulaConstants<>+1824(SB)/4, $0xb9378ac4
-DATA formulaConstants<>+1828(SB)/4, $0xb9378ac4
-DATA formulaConstants<>+1832(SB)/4, $0xb9378ac4
-DATA formulaConstants<>+1836(SB)/4, $0xb9378ac4
-DATA formulaConstants<>+1840(SB)/4, $0xb9378ac4
-DATA formulaConstants<>+1844(SB)/4, $0xb9378ac4
-DATA formulaConstants<>+1848(SB)/4, $0xb9378ac4
-DATA formulaConstants<>+1852(SB)/4, $0xb9378ac4
-DATA formulaConstants<>+1856(SB)/4, $0xb8db246f
-DATA formulaConstants<>+1860(SB)/4, $0xb8db246f
-DATA formulaConstants<>+1864(SB)/4, $0xb8db246f
-DATA formulaConstants<>+1868(SB)/4, $0xb8db246f
-DATA formulaConstants<>+1872(SB)/4, $0xb8db246f
-DATA formulaConstants<>+1876(SB)/4, $0xb8db246f
-DATA formulaConstants<>+1880(SB)/4, $0xb8db246f
-DATA formulaConstants<>+1884(SB)/4, $0xb8db246f
-DATA formulaConstants<>+1888(SB)/4, $0xb8db246f
-DATA formulaConstants<>+1892(SB)/4, $0xb8db246f
-DATA formulaConstants<>+1896(SB)/4, $0xb8db246f
-DATA formulaConstants<>+1900(SB)/4, $0xb8db246f
-DATA formulaConstants<>+1904(SB)/4, $0xb8db246f
-DATA formulaConstants<>+1908(SB)/4, $0xb8db246f
-DATA formulaConstants<>+1912(SB)/4, $0xb8db246f
-DATA formulaConstants<>+1916(SB)/4, $0xb8db246f
-DATA formulaConstants<>+1920(SB)/4, $0x3a7fdb52
-DATA formulaConstants<>+1924(SB)/4, $0x3a7fdb52
-DATA formulaConstants<>+1928(SB)/4, $0x3a7fdb52
-DATA formulaConstants<>+1932(SB)/4, $0x3a7fdb52
-DATA formulaConstants<>+1936(SB)/4, $0x3a7fdb52
-DATA formulaConstants<>+1940(SB)/4, $0x3a7fdb52
-DATA formulaConstants<>+1944(SB)/4, $0x3a7fdb52
-DATA formulaConstants<>+1948(SB)/4, $0x3a7fdb52
-DATA formulaConstants<>+1952(SB)/4, $0x3a7fdb52
-DATA formulaConstants<>+1956(SB)/4, $0x3a7fdb52
-DATA formulaConstants<>+1960(SB)/4, $0x3a7fdb52
-DATA formulaConstants<>+1964(SB)/4, $0x3a7fdb52
-DATA formulaConstants<>+1968(SB)/4, $0x3a7fdb52
-DATA formulaConstants<>+1972(SB)/4, $0x3a7fdb52
-DATA formulaConstants<>+1976(SB)/4, $0x3a7fdb52
-DATA formulaConstants<>+1980(SB)/4, $0x3a7fdb52
-DATA formulaConstants<>+1984(SB)/4, $0xbae302c9
-DATA formulaConstants<>+1988(SB)/4, $0xbae302c9
-DATA formulaConstants<>+1992(SB)/4, $0xbae302c9
-DATA formulaConstants<>+1996(SB)/4, $0xbae302c9
-DATA formulaConstants<>+2000(SB)/4, $0xbae302c9
-DATA formulaConstants<>+2004(SB)/4, $0xbae302c9
-DATA formulaConstants<>+2008(SB)/4, $0xbae302c9
-DATA formulaConstants<>+2012(SB)/4, $0xbae302c9
-DATA formulaConstants<>+2016(SB)/4, $0xbae302c9
-DATA formulaConstants<>+2020(SB)/4, $0xbae302c9
-DATA formulaConstants<>+2024(SB)/4, $0xbae302c9
-DATA formulaConstants<>+2028(SB)/4, $0xbae302c9
-DATA formulaConstants<>+2032(SB)/4, $0xbae302c9
-DATA formulaConstants<>+2036(SB)/4, $0xbae302c9
-DATA formulaConstants<>+2040(SB)/4, $0xbae302c9
-DATA formulaConstants<>+2044(SB)/4, $0xbae302c9
-DATA formulaConstants<>+2048(SB)/4, $0xba0bc123
-DATA formulaConstants<>+2052(SB)/4, $0xba0bc123
-DATA formulaConstants<>+2056(SB)/4, $0xba0bc123
-DATA formulaConstants<>+2060(SB)/4, $0xba0bc123
-DATA formulaConstants<>+2064(SB)/4, $0xba0bc123
-DATA formulaConstants<>+2068(SB)/4, $0xba0bc123
-DATA formulaConstants<>+2072(SB)/4, $0xba0bc123
-DATA formulaConstants<>+2076(SB)/4, $0xba0bc123
-DATA formulaConstants<>+2080(SB)/4, $0xba0bc123
-DATA formulaConstants<>+2084(SB)/4, $0xba0bc123
-DATA formulaConstants<>+2088(SB)/4, $0xba0bc123
-DATA formulaConstants<>+2092(SB)/4, $0xba0bc123
-DATA formulaConstants<>+2096(SB)/4, $0xba0bc123
-DATA formulaConstants<>+2100(SB)/4, $0xba0bc123
-DATA formulaConstants<>+2104(SB)/4, $0xba0bc123
-DATA formulaConstants<>+2108(SB)/4, $0xba0bc123
-DATA formulaConstants<>+2112(SB)/4, $0x3c3293bb
-DATA formulaConstants<>+2116(SB)/4, $0x3c3293bb
-DATA formulaConstants<>+2120(SB)/4, $0x3c3293bb
-DATA formulaConstants<>+2124(SB)/4, $0x3c3293bb
-DATA formulaConstants<>+2128(SB)/4, $0x3c3293bb
-DATA formulaConstants<>+2132(SB)/4, $0x3c3293bb
-DATA formulaConstants<>+2136(SB)/4, $0x3c3293bb
-DATA formulaConstants<>+2140(SB)/4, $0x3c3293bb
-DATA formulaConstants<>+2144(SB)/4, $0x3c3293bb
-DATA formulaConstants<>+2148(SB)/4, $0x3c3293bb
-DATA formulaConstants<>+2152(SB)/4, $0x3c3293bb
-DATA formulaConstants<>+2156(SB)/4, $0x3c3293bb
-DATA formulaConstants<>+2160(SB)/4, $0x3c3293bb
-DATA formulaConstants<>+2164(SB)/4, $0x3c3293bb
-DATA formulaConstants<>+2168(SB)/4, $0x3c3293bb
-DATA formulaConstants<>+2172(SB)/4, $0x3c3293bb
-DATA formulaConstants<>+2176(SB)/4, $0xbcadd5fc
-DATA formulaConstants<>+2180(SB)/4, $0xbcadd5fc
-DATA formulaConstants<>+2184(SB)/4, $0xbcadd5fc
-DATA formulaConstants<>+2188(SB)/4, $0xbcadd5fc
-DATA formulaConstants<>+2192(SB)/4, $0xbcadd5fc
-DATA formulaConstants<>+2196(SB)/4, $0xbcadd5fc
-DATA formulaConstants<>+2200(SB)/4, $0xbcadd5fc
-DATA formulaConstants<>+2204(SB)/4, $0xbcadd5fc
-DATA formulaConstants<>+2208(SB)/4, $0xbcadd5fc
-DATA formulaConstants<>+2212(SB)/4, $0xbcadd5fc
-DATA formulaConstants<>+2216(SB)/4, $0xbcadd5fc
-DATA formulaConstants<>+2220(SB)/4, $0xbcadd5fc
-DATA formulaConstants<>+2224(SB)/4, $0xbcadd5fc
-DATA formulaConstants<>+2228(SB)/4, $0xbcadd5fc
-DATA formulaConstants<>+2232(SB)/4, $0xbcadd5fc
-DATA formulaConstants<>+2236(SB)/4, $0xbcadd5fc
-DATA formulaConstants<>+2240(SB)/4, $0xbd236d8c
-DATA formulaConstants<>+2244(SB)/4, $0xbd236d8c
-DATA formulaConstants<>+2248(SB)/4, $0xbd236d8c
-DATA formulaConstants<>+2252(SB)/4, $0xbd236d8c
-DATA formulaConstants<>+2256(SB)/4, $0xbd236d8c
-DATA formulaConstants<>+2260(SB)/4, $0xbd236d8c
-DATA formulaConstants<>+2264(SB)/4, $0xbd236d8c
-DATA formulaConstants<>+2268(SB)/4, $0xbd236d8c
-DATA formulaConstants<>+2272(SB)/4, $0xbd236d8c
-DATA formulaConstants<>+2276(SB)/4, $0xbd236d8c
-DATA formulaConstants<>+2280(SB)/4, $0xbd236d8c
-DATA formulaConstants<>+2284(SB)/4, $0xbd236d8c
-DATA formulaConstants<>+2288(SB)/4, $0xbd236d8c
-DATA formulaConstants<>+2292(SB)/4, $0xbd236d8c
-DATA formulaConstants<>+2296(SB)/4, $0xbd236d8c
-DATA formulaConstants<>+2300(SB)/4, $0xbd236d8c
-DATA formulaConstants<>+2304(SB)/4, $0x3e832711
-DATA formulaConstants<>+2308(SB)/4, $0x3e832711
-DATA formulaConstants<>+2312(SB)/4, $0x3e832711
-DATA formulaConstants<>+2316(SB)/4, $0x3e832711
-DATA formulaConstants<>+2320(SB)/4, $0x3e832711
-DATA formulaConstants<>+2324(SB)/4, $0x3e832711
-DATA formulaConstants<>+2328(SB)/4, $0x3e832711
-DATA formulaConstants<>+2332(SB)/4, $0x3e832711
-DATA formulaConstants<>+2336(SB)/4, $0x3e832711
-DATA formulaConstants<>+2340(SB)/4, $0x3e832711
-DATA formulaConstants<>+2344(SB)/4, $0x3e832711
-DATA formulaConstants<>+2348(SB)/4, $0x3e832711
-DATA formulaConstants<>+2352(SB)/4, $0x3e832711
-DATA formulaConstants<>+2356(SB)/4, $0x3e832711
-DATA formulaConstants<>+2360(SB)/4, $0x3e832711
-DATA formulaConstants<>+2364(SB)/4, $0x3e832711
-DATA formulaConstants<>+2368(SB)/4, $0xbe5159ce
-DATA formulaConstants<>+2372(SB)/4, $0xbe5159ce
-DATA formulaConstants<>+2376(SB)/4, $0xbe5159ce
-DATA formulaConstants<>+2380(SB)/4, $0xbe5159ce
-DATA formulaConstants<>+2384(SB)/4, $0xbe5159ce
-DATA formulaConstants<>+2388(SB)/4, $0xbe5159ce
-DATA formulaConstants<>+2392(SB)/4, $0xbe5159ce
-DATA formulaConstants<>+2396(SB)/4, $0xbe5159ce
-DATA formulaConstants<>+2400(SB)/4, $0xbe5159ce
-DATA formulaConstants<>+2404(SB)/4, $0xbe5159ce
-DATA formulaConstants<>+2408(SB)/4, $0xbe5159ce
-DATA formulaConstants<>+2412(SB)/4, $0xbe5159ce
-DATA formulaConstants<>+2416(SB)/4, $0xbe5159ce
-DATA formulaConstants<>+2420(SB)/4, $0xbe5159ce
-DATA formulaConstants<>+2424(SB)/4, $0xbe5159ce
-DATA formulaConstants<>+2428(SB)/4, $0xbe5159ce
-DATA formulaConstants<>+2432(SB)/4, $0x3f4c422a
-DATA formulaConstants<>+2436(SB)/4, $0x3f4c422a
-DATA formulaConstants<>+2440(SB)/4, $0x3f4c422a
-DATA formulaConstants<>+2444(SB)/4, $0x3f4c422a
-DATA formulaConstants<>+2448(SB)/4, $0x3f4c422a
-DATA formulaConstants<>+2452(SB)/4, $0x3f4c422a
-DATA formulaConstants<>+2456(SB)/4, $0x3f4c422a
-DATA formulaConstants<>+2460(SB)/4, $0x3f4c422a
-DATA formulaConstants<>+2464(SB)/4, $0x3f4c422a
-DATA formulaConstants<>+2468(SB)/4, $0x3f4c422a
-DATA formulaConstants<>+2472(SB)/4, $0x3f4c422a
-DATA formulaConstants<>+2476(SB)/4, $0x3f4c422a
-DATA formulaConstants<>+2480(SB)/4, $0x3f4c422a
-DATA formulaConstants<>+2484(SB)/4, $0x3f4c422a
-DATA formulaConstants<>+2488(SB)/4, $0x3f4c422a
-DATA formulaConstants<>+2492(SB)/4, $0x3f4c422a
-DATA formulaConstants<>+2496(SB)/4, $0x3d922279
-DATA formulaConstants<>+2500(SB)/4, $0x3d922279
-DATA formulaConstants<>+2504(SB)/4, $0x3d922279
-DATA formulaConstants<>+2508(SB)/4, $0x3d922279
-DATA formulaConstants<>+2512(SB)/4, $0x3d922279
-DATA formulaConstants<>+2516(SB)/4, $0x3d922279
-DATA formulaConstants<>+2520(SB)/4, $0x3d922279
-DATA formulaConstants<>+2524(SB)/4, $0x3d922279
-DATA formulaConstants<>+2528(SB)/4, $0x3d922279
-DATA formulaConstants<>+2532(SB)/4, $0x3d922279
-DATA formulaConstants<>+2536(SB)/4, $0x3d922279
-DATA formulaConstants<>+2540(SB)/4, $0x3d922279
-DATA formulaConstants<>+2544(SB)/4, $0x3d922279
-DATA formulaConstants<>+2548(SB)/4, $0x3d922279
-DATA formulaConstants<>+2552(SB)/4, $0x3d922279
-DATA formulaConstants<>+2556(SB)/4, $0x3d922279
-DATA formulaConstants<>+2560(SB)/4, $0x3fcc4200
-DATA formulaConstants<>+2564(SB)/4, $0x3fcc4200
-DATA formulaConstants<>+2568(SB)/4, $0x3fcc4200
-DATA formulaConstants<>+2572(SB)/4, $0x3fcc4200
-DATA formulaConstants<>+2576(SB)/4, $0x3fcc4200
-DATA formulaConstants<>+2580(SB)/4, $0x3fcc4200
-DATA formulaConstants<>+2584(SB)/4, $0x3fcc4200
-DATA formulaConstants<>+2588(SB)/4, $0x3fcc4200
-DATA formulaConstants<>+2592(SB)/4, $0x3fcc4200
-DATA formulaConstants<>+2596(SB)/4, $0x3fcc4200
-DATA formulaConstants<>+2600(SB)/4, $0x3fcc4200
-DATA formulaConstants<>+2604(SB)/4, $0x3fcc4200
-DATA formulaConstants<>+2608(SB)/4, $0x3fcc4200
-DATA formulaConstants<>+2612(SB)/4, $0x3fcc4200
-DATA formulaConstants<>+2616(SB)/4, $0x3fcc4200
-DATA formulaConstants<>+2620(SB)/4, $0x3fcc4200
-DATA formulaConstants<>+2624(SB)/4, $0x41300000
-DATA formulaConstants<>+2628(SB)/4, $0x41300000
-DATA formulaConstants<>+2632(SB)/4, $0x41300000
-DATA formulaConstants<>+2636(SB)/4, $0x41300000
-DATA formulaConstants<>+2640(SB)/4, $0x41300000
-DATA formulaConstants<>+2644(SB)/4, $0x41300000
-DATA formulaConstants<>+2648(SB)/4, $0x41300000
-DATA formulaConstants<>+2652(SB)/4, $0x41300000
-DATA formulaConstants<>+2656(SB)/4, $0x41300000
-DATA formulaConstants<>+2660(SB)/4, $0x41300000
-DATA formulaConstants<>+2664(SB)/4, $0x41300000
-DATA formulaConstants<>+2668(SB)/4, $0x41300000
-DATA formulaConstants<>+2672(SB)/4, $0x41300000
-DATA formulaConstants<>+2676(SB)/4, $0x41300000
-DATA formulaConstants<>+2680(SB)/4, $0x41300000
-DATA formulaConstants<>+2684(SB)/4, $0x41300000
-DATA formulaConstants<>+2688(SB)/4, $0x3124d8b5
-DATA formulaConstants<>+2692(SB)/4, $0x3124d8b5
-DATA formulaConstants<>+2696(SB)/4, $0x3124d8b5
-DATA formulaConstants<>+2700(SB)/4, $0x3124d8b5
-DATA formulaConstants<>+2704(SB)/4, $0x3124d8b5
-DATA formulaConstants<>+2708(SB)/4, $0x3124d8b5
-DATA formulaConstants<>+2712(SB)/4, $0x3124d8b5
-DATA formulaConstants<>+2716(SB)/4, $0x3124d8b5
-DATA formulaConstants<>+2720(SB)/4, $0x3124d8b5
-DATA formulaConstants<>+2724(SB)/4, $0x3124d8b5
-DATA formulaConstants<>+2728(SB)/4, $0x3124d8b5
-DATA formulaConstants<>+2732(SB)/4, $0x3124d8b5
-DATA formulaConstants<>+2736(SB)/4, $0x3124d8b5
-DATA formulaConstants<>+2740(SB)/4, $0x3124d8b5
-DATA formulaConstants<>+2744(SB)/4, $0x3124d8b5
-DATA formulaConstants<>+2748(SB)/4, $0x3124d8b5
-DATA formulaConstants<>+2752(SB)/4, $0x36a67a87
-DATA formulaConstants<>+2756(SB)/4, $0x36a67a87
-DATA formulaConstants<>+2760(SB)/4, $0x36a67a87
-DATA formulaConstants<>+2764(SB)/4, $0x36a67a87
-DATA formulaConstants<>+2768(SB)/4, $0x36a67a87
-DATA formulaConstants<>+2772(SB)/4, $0x36a67a87
-DATA formulaConstants<>+2776(SB)/4, $0x36a67a87
-DATA formulaConstants<>+2780(SB)/4, $0x36a67a87
-DATA formulaConstants<>+2784(SB)/4, $0x36a67a87
-DATA formulaConstants<>+2788(SB)/4, $0x36a67a87
-DATA formulaConstants<>+2792(SB)/4, $0x36a67a87
-DATA formulaConstants<>+2796(SB)/4, $0x36a67a87
-DATA formulaConstants<>+2800(SB)/4, $0x36a67a87
-DATA formulaConstants<>+2804(SB)/4, $0x36a67a87
-DATA formulaConstants<>+2808(SB)/4, $0x36a67a87
-DATA formulaConstants<>+2812(SB)/4, $0x36a67a87
-DATA formulaConstants<>+2816(SB)/4, $0x3e5b33b6
-DATA formulaConstants<>+2820(SB)/4, $0x3e5b33b6
-DATA formulaConstants<>+2824(SB)/4, $0x3e5b33b6
-DATA formulaConstants<>+2828(SB)/4, $0x3e5b33b6
-DATA formulaConstants<>+2832(SB)/4, $0x3e5b33b6
-DATA formulaConstants<>+2836(SB)/4, $0x3e5b33b6
-DATA formulaConstants<>+2840(SB)/4, $0x3e5b33b6
-DATA formulaConstants<>+2844(SB)/4, $0x3e5b33b6
-DATA formulaConstants<>+2848(SB)/4, $0x3e5b33b6
-DATA formulaConstants<>+2852(SB)/4, $0x3e5b33b6
-DATA formulaConstants<>+2856(SB)/4, $0x3e5b33b6
-DATA formulaConstants<>+2860(SB)/4, $0x3e5b33b6
-DATA formulaConstants<>+2864(SB)/4, $0x3e5b33b6
-DATA formulaConstants<>+2868(SB)/4, $0x3e5b33b6
-DATA formulaConstants<>+2872(SB)/4, $0x3e5b33b6
-DATA formulaConstants<>+2876(SB)/4, $0x3e5b33b6
-DATA formulaConstants<>+2880(SB)/4, $0x3fcc422a
-DATA formulaConstants<>+2884(SB)/4, $0x3fcc422a
-DATA formulaConstants<>+2888(SB)/4, $0x3fcc422a
-DATA formulaConstants<>+2892(SB)/4, $0x3fcc422a
-DATA formulaConstants<>+2896(SB)/4, $0x3fcc422a
-DATA formulaConstants<>+2900(SB)/4, $0x3fcc422a
-DATA formulaConstants<>+2904(SB)/4, $0x3fcc422a
-DATA formulaConstants<>+2908(SB)/4, $0x3fcc422a
-DATA formulaConstants<>+2912(SB)/4, $0x3fcc422a
-DATA formulaConstants<>+2916(SB)/4, $0x3fcc422a
-DATA formulaConstants<>+2920(SB)/4, $0x3fcc422a
-DATA formulaConstants<>+2924(SB)/4, $0x3fcc422a
-DATA formulaConstants<>+2928(SB)/4, $0x3fcc422a
-DATA formulaConstants<>+2932(SB)/4, $0x3fcc422a
-DATA formulaConstants<>+2936(SB)/4, $0x3fcc422a
-DATA formulaConstants<>+2940(SB)/4, $0x3fcc422a
+DATA formulaConstants<>+832(SB)/4, $0x00000000
+DATA formulaConstants<>+836(SB)/4, $0x00000000
+DATA formulaConstants<>+840(SB)/4, $0x00000000
+DATA formulaConstants<>+844(SB)/4, $0x00000000
+DATA formulaConstants<>+848(SB)/4, $0x00000000
+DATA formulaConstants<>+852(SB)/4, $0x00000000
+DATA formulaConstants<>+856(SB)/4, $0x00000000
+DATA formulaConstants<>+860(SB)/4, $0x00000000
+DATA formulaConstants<>+864(SB)/4, $0x00000000
+DATA formulaConstants<>+868(SB)/4, $0x00000000
+DATA formulaConstants<>+872(SB)/4, $0x00000000
+DATA formulaConstants<>+876(SB)/4, $0x00000000
+DATA formulaConstants<>+880(SB)/4, $0x00000000
+DATA formulaConstants<>+884(SB)/4, $0x00000000
+DATA formulaConstants<>+888(SB)/4, $0x00000000
+DATA formulaConstants<>+892(SB)/4, $0x00000000
+DATA formulaConstants<>+896(SB)/4, $0x4b400000
+DATA formulaConstants<>+900(SB)/4, $0x4b400000
+DATA formulaConstants<>+904(SB)/4, $0x4b400000
+DATA formulaConstants<>+908(SB)/4, $0x4b400000
+DATA formulaConstants<>+912(SB)/4, $0x4b400000
+DATA formulaConstants<>+916(SB)/4, $0x4b400000
+DATA formulaConstants<>+920(SB)/4, $0x4b400000
+DATA formulaConstants<>+924(SB)/4, $0x4b400000
+DATA formulaConstants<>+928(SB)/4, $0x4b400000
+DATA formulaConstants<>+932(SB)/4, $0x4b400000
+DATA formulaConstants<>+936(SB)/4, $0x4b400000
+DATA formulaConstants<>+940(SB)/4, $0x4b400000
+DATA formulaConstants<>+944(SB)/4, $0x4b400000
+DATA formulaConstants<>+948(SB)/4, $0x4b400000
+DATA formulaConstants<>+952(SB)/4, $0x4b400000
+DATA formulaConstants<>+956(SB)/4, $0x4b400000
+DATA formulaConstants<>+960(SB)/4, $0x7f7fffff
+DATA formulaConstants<>+964(SB)/4, $0x7f7fffff
+DATA formulaConstants<>+968(SB)/4, $0x7f7fffff
+DATA formulaConstants<>+972(SB)/4, $0x7f7fffff
+DATA formulaConstants<>+976(SB)/4, $0x7f7fffff
+DATA formulaConstants<>+980(SB)/4, $0x7f7fffff
+DATA formulaConstants<>+984(SB)/4, $0x7f7fffff
+DATA formulaConstants<>+988(SB)/4, $0x7f7fffff
+DATA formulaConstants<>+992(SB)/4, $0x7f7fffff
+DATA formulaConstants<>+996(SB)/4, $0x7f7fffff
+DATA formulaConstants<>+1000(SB)/4, $0x7f7fffff
+DATA formulaConstants<>+1004(SB)/4, $0x7f7fffff
+DATA formulaConstants<>+1008(SB)/4, $0x7f7fffff
+DATA formulaConstants<>+1012(SB)/4, $0x7f7fffff
+DATA formulaConstants<>+1016(SB)/4, $0x7f7fffff
+DATA formulaConstants<>+1020(SB)/4, $0x7f7fffff
+DATA formulaConstants<>+1024(SB)/4, $0xc2dc0000
+DATA formulaConstants<>+1028(SB)/4, $0xc2dc0000
+DATA formulaConstants<>+1032(SB)/4, $0xc2dc0000
+DATA formulaConstants<>+1036(SB)/4, $0xc2dc0000
+DATA formulaConstants<>+1040(SB)/4, $0xc2dc0000
+DATA formulaConstants<>+1044(SB)/4, $0xc2dc0000
+DATA formulaConstants<>+1048(SB)/4, $0xc2dc0000
+DATA formulaConstants<>+1052(SB)/4, $0xc2dc0000
+DATA formulaConstants<>+1056(SB)/4, $0xc2dc0000
+DATA formulaConstants<>+1060(SB)/4, $0xc2dc0000
+DATA formulaConstants<>+1064(SB)/4, $0xc2dc0000
+DATA formulaConstants<>+1068(SB)/4, $0xc2dc0000
+DATA formulaConstants<>+1072(SB)/4, $0xc2dc0000
+DATA formulaConstants<>+1076(SB)/4, $0xc2dc0000
+DATA formulaConstants<>+1080(SB)/4, $0xc2dc0000
+DATA formulaConstants<>+1084(SB)/4, $0xc2dc0000
+DATA formulaConstants<>+1088(SB)/4, $0x4b3fff02
+DATA formulaConstants<>+1092(SB)/4, $0x4b3fff02
+DATA formulaConstants<>+1096(SB)/4, $0x4b3fff02
+DATA formulaConstants<>+1100(SB)/4, $0x4b3fff02
+DATA formulaConstants<>+1104(SB)/4, $0x4b3fff02
+DATA formulaConstants<>+1108(SB)/4, $0x4b3fff02
+DATA formulaConstants<>+1112(SB)/4, $0x4b3fff02
+DATA formulaConstants<>+1116(SB)/4, $0x4b3fff02
+DATA formulaConstants<>+1120(SB)/4, $0x4b3fff02
+DATA formulaConstants<>+1124(SB)/4, $0x4b3fff02
+DATA formulaConstants<>+1128(SB)/4, $0x4b3fff02
+DATA formulaConstants<>+1132(SB)/4, $0x4b3fff02
+DATA formulaConstants<>+1136(SB)/4, $0x4b3fff02
+DATA formulaConstants<>+1140(SB)/4, $0x4b3fff02
+DATA formulaConstants<>+1144(SB)/4, $0x4b3fff02
+DATA formulaConstants<>+1148(SB)/4, $0x4b3fff02
+DATA formulaConstants<>+1152(SB)/4, $0x40000000
+DATA formulaConstants<>+1156(SB)/4, $0x40000000
+DATA formulaConstants<>+1160(SB)/4, $0x40000000
+DATA formulaConstants<>+1164(SB)/4, $0x40000000
+DATA formulaConstants<>+1168(SB)/4, $0x40000000
+DATA formulaConstants<>+1172(SB)/4, $0x40000000
+DATA formulaConstants<>+1176(SB)/4, $0x40000000
+DATA formulaConstants<>+1180(SB)/4, $0x40000000
+DATA formulaConstants<>+1184(SB)/4, $0x40000000
+DATA formulaConstants<>+1188(SB)/4, $0x40000000
+DATA formulaConstants<>+1192(SB)/4, $0x40000000
+DATA formulaConstants<>+1196(SB)/4, $0x40000000
+DATA formulaConstants<>+1200(SB)/4, $0x40000000
+DATA formulaConstants<>+1204(SB)/4, $0x40000000
+DATA formulaConstants<>+1208(SB)/4, $0x40000000
+DATA formulaConstants<>+1212(SB)/4, $0x40000000
+DATA formulaConstants<>+1216(SB)/4, $0x80000000
+DATA formulaConstants<>+1220(SB)/4, $0x80000000
+DATA formulaConstants<>+1224(SB)/4, $0x80000000
+DATA formulaConstants<>+1228(SB)/4, $0x80000000
+DATA formulaConstants<>+1232(SB)/4, $0x80000000
+DATA formulaConstants<>+1236(SB)/4, $0x80000000
+DATA formulaConstants<>+1240(SB)/4, $0x80000000
+DATA formulaConstants<>+1244(SB)/4, $0x80000000
+DATA formulaConstants<>+1248(SB)/4, $0x80000000
+DATA formulaConstants<>+1252(SB)/4, $0x80000000
+DATA formulaConstants<>+1256(SB)/4, $0x80000000
+DATA formulaConstants<>+1260(SB)/4, $0x80000000
+DATA formulaConstants<>+1264(SB)/4, $0x80000000
+DATA formulaConstants<>+1268(SB)/4, $0x80000000
+DATA formulaConstants<>+1272(SB)/4, $0x80000000
+DATA formulaConstants<>+1276(SB)/4, $0x80000000
+DATA formulaConstants<>+1280(SB)/4, $0xc32e0000
+DATA formulaConstants<>+1284(SB)/4, $0xc32e0000
+DATA formulaConstants<>+1288(SB)/4, $0xc32e0000
+DATA formulaConstants<>+1292(SB)/4, $0xc32e0000
+DATA formulaConstants<>+1296(SB)/4, $0xc32e0000
+DATA formulaConstants<>+1300(SB)/4, $0xc32e0000
+DATA formulaConstants<>+1304(SB)/4, $0xc32e0000
+DATA formulaConstants<>+1308(SB)/4, $0xc32e0000
+DATA formulaConstants<>+1312(SB)/4, $0xc32e0000
+DATA formulaConstants<>+1316(SB)/4, $0xc32e0000
+DATA formulaConstants<>+1320(SB)/4, $0xc32e0000
+DATA formulaConstants<>+1324(SB)/4, $0xc32e0000
+DATA formulaConstants<>+1328(SB)/4, $0xc32e0000
+DATA formulaConstants<>+1332(SB)/4, $0xc32e0000
+DATA formulaConstants<>+1336(SB)/4, $0xc32e0000
+DATA formulaConstants<>+1340(SB)/4, $0xc32e0000
+DATA formulaConstants<>+1344(SB)/4, $0x3f19999a
+DATA formulaConstants<>+1348(SB)/4, $0x3f19999a
+DATA formulaConstants<>+1352(SB)/4, $0x3f19999a
+DATA formulaConstants<>+1356(SB)/4, $0x3f19999a
+DATA formulaConstants<>+1360(SB)/4, $0x3f19999a
+DATA formulaConstants<>+1364(SB)/4, $0x3f19999a
+DATA formulaConstants<>+1368(SB)/4, $0x3f19999a
+DATA formulaConstants<>+1372(SB)/4, $0x3f19999a
+DATA formulaConstants<>+1376(SB)/4, $0x3f19999a
+DATA formulaConstants<>+1380(SB)/4, $0x3f19999a
+DATA formulaConstants<>+1384(SB)/4, $0x3f19999a
+DATA formulaConstants<>+1388(SB)/4, $0x3f19999a
+DATA formulaConstants<>+1392(SB)/4, $0x3f19999a
+DATA formulaConstants<>+1396(SB)/4, $0x3f19999a
+DATA formulaConstants<>+1400(SB)/4, $0x3f19999a
+DATA formulaConstants<>+1404(SB)/4, $0x3f19999a
+DATA formulaConstants<>+1408(SB)/4, $0x7fffffff
+DATA formulaConstants<>+1412(SB)/4, $0x7fffffff
+DATA formulaConstants<>+1416(SB)/4, $0x7fffffff
+DATA formulaConstants<>+1420(SB)/4, $0x7fffffff
+DATA formulaConstants<>+1424(SB)/4, $0x7fffffff
+DATA formulaConstants<>+1428(SB)/4, $0x7fffffff
+DATA formulaConstants<>+1432(SB)/4, $0x7fffffff
+DATA formulaConstants<>+1436(SB)/4, $0x7fffffff
+DATA formulaConstants<>+1440(SB)/4, $0x7fffffff
+DATA formulaConstants<>+1444(SB)/4, $0x7fffffff
+DATA formulaConstants<>+1448(SB)/4, $0x7fffffff
+DATA formulaConstants<>+1452(SB)/4, $0x7fffffff
+DATA formulaConstants<>+1456(SB)/4, $0x7fffffff
+DATA formulaConstants<>+1460(SB)/4, $0x7fffffff
+DATA formulaConstants<>+1464(SB)/4, $0x7fffffff
+DATA formulaConstants<>+1468(SB)/4, $0x7fffffff
+DATA formulaConstants<>+1472(SB)/4, $0x41700000
+DATA formulaConstants<>+1476(SB)/4, $0x41700000
+DATA formulaConstants<>+1480(SB)/4, $0x41700000
+DATA formulaConstants<>+1484(SB)/4, $0x41700000
+DATA formulaConstants<>+1488(SB)/4, $0x41700000
+DATA formulaConstants<>+1492(SB)/4, $0x41700000
+DATA formulaConstants<>+1496(SB)/4, $0x41700000
+DATA formulaConstants<>+1500(SB)/4, $0x41700000
+DATA formulaConstants<>+1504(SB)/4, $0x41700000
+DATA formulaConstants<>+1508(SB)/4, $0x41700000
+DATA formulaConstants<>+1512(SB)/4, $0x41700000
+DATA formulaConstants<>+1516(SB)/4, $0x41700000
+DATA formulaConstants<>+1520(SB)/4, $0x41700000
+DATA formulaConstants<>+1524(SB)/4, $0x41700000
+DATA formulaConstants<>+1528(SB)/4, $0x41700000
+DATA formulaConstants<>+1532(SB)/4, $0x41700000
+DATA formulaConstants<>+1536(SB)/4, $0xbf000000
+DATA formulaConstants<>+1540(SB)/4, $0xbf000000
+DATA formulaConstants<>+1544(SB)/4, $0xbf000000
+DATA formulaConstants<>+1548(SB)/4, $0xbf000000
+DATA formulaConstants<>+1552(SB)/4, $0xbf000000
+DATA formulaConstants<>+1556(SB)/4, $0xbf000000
+DATA formulaConstants<>+1560(SB)/4, $0xbf000000
+DATA formulaConstants<>+1564(SB)/4, $0xbf000000
+DATA formulaConstants<>+1568(SB)/4, $0xbf000000
+DATA formulaConstants<>+1572(SB)/4, $0xbf000000
+DATA formulaConstants<>+1576(SB)/4, $0xbf000000
+DATA formulaConstants<>+1580(SB)/4, $0xbf000000
+DATA formulaConstants<>+1584(SB)/4, $0xbf000000
+DATA formulaConstants<>+1588(SB)/4, $0xbf000000
+DATA formulaConstants<>+1592(SB)/4, $0xbf000000
+DATA formulaConstants<>+1596(SB)/4, $0xbf000000
+DATA formulaConstants<>+1600(SB)/4, $0x4b3fff03
+DATA formulaConstants<>+1604(SB)/4, $0x4b3fff03
+DATA formulaConstants<>+1608(SB)/4, $0x4b3fff03
+DATA formulaConstants<>+1612(SB)/4, $0x4b3fff03
+DATA formulaConstants<>+1616(SB)/4, $0x4b3fff03
+DATA formulaConstants<>+1620(SB)/4, $0x4b3fff03
+DATA formulaConstants<>+1624(SB)/4, $0x4b3fff03
+DATA formulaConstants<>+1628(SB)/4, $0x4b3fff03
+DATA formulaConstants<>+1632(SB)/4, $0x4b3fff03
+DATA formulaConstants<>+1636(SB)/4, $0x4b3fff03
+DATA formulaConstants<>+1640(SB)/4, $0x4b3fff03
+DATA formulaConstants<>+1644(SB)/4, $0x4b3fff03
+DATA formulaConstants<>+1648(SB)/4, $0x4b3fff03
+DATA formulaConstants<>+1652(SB)/4, $0x4b3fff03
+DATA formulaConstants<>+1656(SB)/4, $0x4b3fff03
+DATA formulaConstants<>+1660(SB)/4, $0x4b3fff03
+DATA formulaConstants<>+1664(SB)/4, $0x400e38e4
+DATA formulaConstants<>+1668(SB)/4, $0x400e38e4
+DATA formulaConstants<>+1672(SB)/4, $0x400e38e4
+DATA formulaConstants<>+1676(SB)/4, $0x400e38e4
+DATA formulaConstants<>+1680(SB)/4, $0x400e38e4
+DATA formulaConstants<>+1684(SB)/4, $0x400e38e4
+DATA formulaConstants<>+1688(SB)/4, $0x400e38e4
+DATA formulaConstants<>+1692(SB)/4, $0x400e38e4
+DATA formulaConstants<>+1696(SB)/4, $0x400e38e4
+DATA formulaConstants<>+1700(SB)/4, $0x400e38e4
+DATA formulaConstants<>+1704(SB)/4, $0x400e38e4
+DATA formulaConstants<>+1708(SB)/4, $0x400e38e4
+DATA formulaConstants<>+1712(SB)/4, $0x400e38e4
+DATA formulaConstants<>+1716(SB)/4, $0x400e38e4
+DATA formulaConstants<>+1720(SB)/4, $0x400e38e4
+DATA formulaConstants<>+1724(SB)/4, $0x400e38e4
+DATA formulaConstants<>+1728(SB)/4, $0xbf9c71c7
+DATA formulaConstants<>+1732(SB)/4, $0xbf9c71c7
+DATA formulaConstants<>+1736(SB)/4, $0xbf9c71c7
+DATA formulaConstants<>+1740(SB)/4, $0xbf9c71c7
+DATA formulaConstants<>+1744(SB)/4, $0xbf9c71c7
+DATA formulaConstants<>+1748(SB)/4, $0xbf9c71c7
+DATA formulaConstants<>+1752(SB)/4, $0xbf9c71c7
+DATA formulaConstants<>+1756(SB)/4, $0xbf9c71c7
+DATA formulaConstants<>+1760(SB)/4, $0xbf9c71c7
+DATA formulaConstants<>+1764(SB)/4, $0xbf9c71c7
+DATA formulaConstants<>+1768(SB)/4, $0xbf9c71c7
+DATA formulaConstants<>+1772(SB)/4, $0xbf9c71c7
+DATA formulaConstants<>+1776(SB)/4, $0xbf9c71c7
+DATA formulaConstants<>+1780(SB)/4, $0xbf9c71c7
+DATA formulaConstants<>+1784(SB)/4, $0xbf9c71c7
+DATA formulaConstants<>+1788(SB)/4, $0xbf9c71c7
+DATA formulaConstants<>+1792(SB)/4, $0x389e1808
+DATA formulaConstants<>+1796(SB)/4, $0x389e1808
+DATA formulaConstants<>+1800(SB)/4, $0x389e1808
+DATA formulaConstants<>+1804(SB)/4, $0x389e1808
+DATA formulaConstants<>+1808(SB)/4, $0x389e1808
+DATA formulaConstants<>+1812(SB)/4, $0x389e1808
+DATA formulaConstants<>+1816(SB)/4, $0x389e1808
+DATA formulaConstants<>+1820(SB)/4, $0x389e1808
+DATA formulaConstants<>+1824(SB)/4, $0x389e1808
+DATA formulaConstants<>+1828(SB)/4, $0x389e1808
+DATA formulaConstants<>+1832(SB)/4, $0x389e1808
+DATA formulaConstants<>+1836(SB)/4, $0x389e1808
+DATA formulaConstants<>+1840(SB)/4, $0x389e1808
+DATA formulaConstants<>+1844(SB)/4, $0x389e1808
+DATA formulaConstants<>+1848(SB)/4, $0x389e1808
+DATA formulaConstants<>+1852(SB)/4, $0x389e1808
+DATA formulaConstants<>+1856(SB)/4, $0xb9378ac4
+DATA formulaConstants<>+1860(SB)/4, $0xb9378ac4
+DATA formulaConstants<>+1864(SB)/4, $0xb9378ac4
+DATA formulaConstants<>+1868(SB)/4, $0xb9378ac4
+DATA formulaConstants<>+1872(SB)/4, $0xb9378ac4
+DATA formulaConstants<>+1876(SB)/4, $0xb9378ac4
+DATA formulaConstants<>+1880(SB)/4, $0xb9378ac4
+DATA formulaConstants<>+1884(SB)/4, $0xb9378ac4
+DATA formulaConstants<>+1888(SB)/4, $0xb9378ac4
+DATA formulaConstants<>+1892(SB)/4, $0xb9378ac4
+DATA formulaConstants<>+1896(SB)/4, $0xb9378ac4
+DATA formulaConstants<>+1900(SB)/4, $0xb9378ac4
+DATA formulaConstants<>+1904(SB)/4, $0xb9378ac4
+DATA formulaConstants<>+1908(SB)/4, $0xb9378ac4
+DATA formulaConstants<>+1912(SB)/4, $0xb9378ac4
+DATA formulaConstants<>+1916(SB)/4, $0xb9378ac4
+DATA formulaConstants<>+1920(SB)/4, $0xb8db246f
+DATA formulaConstants<>+1924(SB)/4, $0xb8db246f
+DATA formulaConstants<>+1928(SB)/4, $0xb8db246f
+DATA formulaConstants<>+1932(SB)/4, $0xb8db246f
+DATA formulaConstants<>+1936(SB)/4, $0xb8db246f
+DATA formulaConstants<>+1940(SB)/4, $0xb8db246f
+DATA formulaConstants<>+1944(SB)/4, $0xb8db246f
+DATA formulaConstants<>+1948(SB)/4, $0xb8db246f
+DATA formulaConstants<>+1952(SB)/4, $0xb8db246f
+DATA formulaConstants<>+1956(SB)/4, $0xb8db246f
+DATA formulaConstants<>+1960(SB)/4, $0xb8db246f
+DATA formulaConstants<>+1964(SB)/4, $0xb8db246f
+DATA formulaConstants<>+1968(SB)/4, $0xb8db246f
+DATA formulaConstants<>+1972(SB)/4, $0xb8db246f
+DATA formulaConstants<>+1976(SB)/4, $0xb8db246f
+DATA formulaConstants<>+1980(SB)/4, $0xb8db246f
+DATA formulaConstants<>+1984(SB)/4, $0x3a7fdb52
+DATA formulaConstants<>+1988(SB)/4, $0x3a7fdb52
+DATA formulaConstants<>+1992(SB)/4, $0x3a7fdb52
+DATA formulaConstants<>+1996(SB)/4, $0x3a7fdb52
+DATA formulaConstants<>+2000(SB)/4, $0x3a7fdb52
+DATA formulaConstants<>+2004(SB)/4, $0x3a7fdb52
+DATA formulaConstants<>+2008(SB)/4, $0x3a7fdb52
+DATA formulaConstants<>+2012(SB)/4, $0x3a7fdb52
+DATA formulaConstants<>+2016(SB)/4, $0x3a7fdb52
+DATA formulaConstants<>+2020(SB)/4, $0x3a7fdb52
+DATA formulaConstants<>+2024(SB)/4, $0x3a7fdb52
+DATA formulaConstants<>+2028(SB)/4, $0x3a7fdb52
+DATA formulaConstants<>+2032(SB)/4, $0x3a7fdb52
+DATA formulaConstants<>+2036(SB)/4, $0x3a7fdb52
+DATA formulaConstants<>+2040(SB)/4, $0x3a7fdb52
+DATA formulaConstants<>+2044(SB)/4, $0x3a7fdb52
+DATA formulaConstants<>+2048(SB)/4, $0xbae302c9
+DATA formulaConstants<>+2052(SB)/4, $0xbae302c9
+DATA formulaConstants<>+2056(SB)/4, $0xbae302c9
+DATA formulaConstants<>+2060(SB)/4, $0xbae302c9
+DATA formulaConstants<>+2064(SB)/4, $0xbae302c9
+DATA formulaConstants<>+2068(SB)/4, $0xbae302c9
+DATA formulaConstants<>+2072(SB)/4, $0xbae302c9
+DATA formulaConstants<>+2076(SB)/4, $0xbae302c9
+DATA formulaConstants<>+2080(SB)/4, $0xbae302c9
+DATA formulaConstants<>+2084(SB)/4, $0xbae302c9
+DATA formulaConstants<>+2088(SB)/4, $0xbae302c9
+DATA formulaConstants<>+2092(SB)/4, $0xbae302c9
+DATA formulaConstants<>+2096(SB)/4, $0xbae302c9
+DATA formulaConstants<>+2100(SB)/4, $0xbae302c9
+DATA formulaConstants<>+2104(SB)/4, $0xbae302c9
+DATA formulaConstants<>+2108(SB)/4, $0xbae302c9
+DATA formulaConstants<>+2112(SB)/4, $0xba0bc123
+DATA formulaConstants<>+2116(SB)/4, $0xba0bc123
+DATA formulaConstants<>+2120(SB)/4, $0xba0bc123
+DATA formulaConstants<>+2124(SB)/4, $0xba0bc123
+DATA formulaConstants<>+2128(SB)/4, $0xba0bc123
+DATA formulaConstants<>+2132(SB)/4, $0xba0bc123
+DATA formulaConstants<>+2136(SB)/4, $0xba0bc123
+DATA formulaConstants<>+2140(SB)/4, $0xba0bc123
+DATA formulaConstants<>+2144(SB)/4, $0xba0bc123
+DATA formulaConstants<>+2148(SB)/4, $0xba0bc123
+DATA formulaConstants<>+2152(SB)/4, $0xba0bc123
+DATA formulaConstants<>+2156(SB)/4, $0xba0bc123
+DATA formulaConstants<>+2160(SB)/4, $0xba0bc123
+DATA formulaConstants<>+2164(SB)/4, $0xba0bc123
+DATA formulaConstants<>+2168(SB)/4, $0xba0bc123
+DATA formulaConstants<>+2172(SB)/4, $0xba0bc123
+DATA formulaConstants<>+2176(SB)/4, $0x3c3293bb
+DATA formulaConstants<>+2180(SB)/4, $0x3c3293bb
+DATA formulaConstants<>+2184(SB)/4, $0x3c3293bb
+DATA formulaConstants<>+2188(SB)/4, $0x3c3293bb
+DATA formulaConstants<>+2192(SB)/4, $0x3c3293bb
+DATA formulaConstants<>+2196(SB)/4, $0x3c3293bb
+DATA formulaConstants<>+2200(SB)/4, $0x3c3293bb
+DATA formulaConstants<>+2204(SB)/4, $0x3c3293bb
+DATA formulaConstants<>+2208(SB)/4, $0x3c3293bb
+DATA formulaConstants<>+2212(SB)/4, $0x3c3293bb
+DATA formulaConstants<>+2216(SB)/4, $0x3c3293bb
+DATA formulaConstants<>+2220(SB)/4, $0x3c3293bb
+DATA formulaConstants<>+2224(SB)/4, $0x3c3293bb
+DATA formulaConstants<>+2228(SB)/4, $0x3c3293bb
+DATA formulaConstants<>+2232(SB)/4, $0x3c3293bb
+DATA formulaConstants<>+2236(SB)/4, $0x3c3293bb
+DATA formulaConstants<>+2240(SB)/4, $0xbcadd5fc
+DATA formulaConstants<>+2244(SB)/4, $0xbcadd5fc
+DATA formulaConstants<>+2248(SB)/4, $0xbcadd5fc
+DATA formulaConstants<>+2252(SB)/4, $0xbcadd5fc
+DATA formulaConstants<>+2256(SB)/4, $0xbcadd5fc
+DATA formulaConstants<>+2260(SB)/4, $0xbcadd5fc
+DATA formulaConstants<>+2264(SB)/4, $0xbcadd5fc
+DATA formulaConstants<>+2268(SB)/4, $0xbcadd5fc
+DATA formulaConstants<>+2272(SB)/4, $0xbcadd5fc
+DATA formulaConstants<>+2276(SB)/4, $0xbcadd5fc
+DATA formulaConstants<>+2280(SB)/4, $0xbcadd5fc
+DATA formulaConstants<>+2284(SB)/4, $0xbcadd5fc
+DATA formulaConstants<>+2288(SB)/4, $0xbcadd5fc
+DATA formulaConstants<>+2292(SB)/4, $0xbcadd5fc
+DATA formulaConstants<>+2296(SB)/4, $0xbcadd5fc
+DATA formulaConstants<>+2300(SB)/4, $0xbcadd5fc
+DATA formulaConstants<>+2304(SB)/4, $0xbd236d8c
+DATA formulaConstants<>+2308(SB)/4, $0xbd236d8c
+DATA formulaConstants<>+2312(SB)/4, $0xbd236d8c
+DATA formulaConstants<>+2316(SB)/4, $0xbd236d8c
+DATA formulaConstants<>+2320(SB)/4, $0xbd236d8c
+DATA formulaConstants<>+2324(SB)/4, $0xbd236d8c
+DATA formulaConstants<>+2328(SB)/4, $0xbd236d8c
+DATA formulaConstants<>+2332(SB)/4, $0xbd236d8c
+DATA formulaConstants<>+2336(SB)/4, $0xbd236d8c
+DATA formulaConstants<>+2340(SB)/4, $0xbd236d8c
+DATA formulaConstants<>+2344(SB)/4, $0xbd236d8c
+DATA formulaConstants<>+2348(SB)/4, $0xbd236d8c
+DATA formulaConstants<>+2352(SB)/4, $0xbd236d8c
+DATA formulaConstants<>+2356(SB)/4, $0xbd236d8c
+DATA formulaConstants<>+2360(SB)/4, $0xbd236d8c
+DATA formulaConstants<>+2364(SB)/4, $0xbd236d8c
+DATA formulaConstants<>+2368(SB)/4, $0x3e832711
+DATA formulaConstants<>+2372(SB)/4, $0x3e832711
+DATA formulaConstants<>+2376(SB)/4, $0x3e832711
+DATA formulaConstants<>+2380(SB)/4, $0x3e832711
+DATA formulaConstants<>+2384(SB)/4, $0x3e832711
+DATA formulaConstants<>+2388(SB)/4, $0x3e832711
+DATA formulaConstants<>+2392(SB)/4, $0x3e832711
+DATA formulaConstants<>+2396(SB)/4, $0x3e832711
+DATA formulaConstants<>+2400(SB)/4, $0x3e832711
+DATA formulaConstants<>+2404(SB)/4, $0x3e832711
+DATA formulaConstants<>+2408(SB)/4, $0x3e832711
+DATA formulaConstants<>+2412(SB)/4, $0x3e832711
+DATA formulaConstants<>+2416(SB)/4, $0x3e832711
+DATA formulaConstants<>+2420(SB)/4, $0x3e832711
+DATA formulaConstants<>+2424(SB)/4, $0x3e832711
+DATA formulaConstants<>+2428(SB)/4, $0x3e832711
+DATA formulaConstants<>+2432(SB)/4, $0xbe5159ce
+DATA formulaConstants<>+2436(SB)/4, $0xbe5159ce
+DATA formulaConstants<>+2440(SB)/4, $0xbe5159ce
+DATA formulaConstants<>+2444(SB)/4, $0xbe5159ce
+DATA formulaConstants<>+2448(SB)/4, $0xbe5159ce
+DATA formulaConstants<>+2452(SB)/4, $0xbe5159ce
+DATA formulaConstants<>+2456(SB)/4, $0xbe5159ce
+DATA formulaConstants<>+2460(SB)/4, $0xbe5159ce
+DATA formulaConstants<>+2464(SB)/4, $0xbe5159ce
+DATA formulaConstants<>+2468(SB)/4, $0xbe5159ce
+DATA formulaConstants<>+2472(SB)/4, $0xbe5159ce
+DATA formulaConstants<>+2476(SB)/4, $0xbe5159ce
+DATA formulaConstants<>+2480(SB)/4, $0xbe5159ce
+DATA formulaConstants<>+2484(SB)/4, $0xbe5159ce
+DATA formulaConstants<>+2488(SB)/4, $0xbe5159ce
+DATA formulaConstants<>+2492(SB)/4, $0xbe5159ce
+DATA formulaConstants<>+2496(SB)/4, $0x3f4c422a
+DATA formulaConstants<>+2500(SB)/4, $0x3f4c422a
+DATA formulaConstants<>+2504(SB)/4, $0x3f4c422a
+DATA formulaConstants<>+2508(SB)/4, $0x3f4c422a
+DATA formulaConstants<>+2512(SB)/4, $0x3f4c422a
+DATA formulaConstants<>+2516(SB)/4, $0x3f4c422a
+DATA formulaConstants<>+2520(SB)/4, $0x3f4c422a
+DATA formulaConstants<>+2524(SB)/4, $0x3f4c422a
+DATA formulaConstants<>+2528(SB)/4, $0x3f4c422a
+DATA formulaConstants<>+2532(SB)/4, $0x3f4c422a
+DATA formulaConstants<>+2536(SB)/4, $0x3f4c422a
+DATA formulaConstants<>+2540(SB)/4, $0x3f4c422a
+DATA formulaConstants<>+2544(SB)/4, $0x3f4c422a
+DATA formulaConstants<>+2548(SB)/4, $0x3f4c422a
+DATA formulaConstants<>+2552(SB)/4, $0x3f4c422a
+DATA formulaConstants<>+2556(SB)/4, $0x3f4c422a
+DATA formulaConstants<>+2560(SB)/4, $0x3d922279
+DATA formulaConstants<>+2564(SB)/4, $0x3d922279
+DATA formulaConstants<>+2568(SB)/4, $0x3d922279
+DATA formulaConstants<>+2572(SB)/4, $0x3d922279
+DATA formulaConstants<>+2576(SB)/4, $0x3d922279
+DATA formulaConstants<>+2580(SB)/4, $0x3d922279
+DATA formulaConstants<>+2584(SB)/4, $0x3d922279
+DATA formulaConstants<>+2588(SB)/4, $0x3d922279
+DATA formulaConstants<>+2592(SB)/4, $0x3d922279
+DATA formulaConstants<>+2596(SB)/4, $0x3d922279
+DATA formulaConstants<>+2600(SB)/4, $0x3d922279
+DATA formulaConstants<>+2604(SB)/4, $0x3d922279
+DATA formulaConstants<>+2608(SB)/4, $0x3d922279
+DATA formulaConstants<>+2612(SB)/4, $0x3d922279
+DATA formulaConstants<>+2616(SB)/4, $0x3d922279
+DATA formulaConstants<>+2620(SB)/4, $0x3d922279
+DATA formulaConstants<>+2624(SB)/4, $0x3fcc4200
+DATA formulaConstants<>+2628(SB)/4, $0x3fcc4200
+DATA formulaConstants<>+2632(SB)/4, $0x3fcc4200
+DATA formulaConstants<>+2636(SB)/4, $0x3fcc4200
+DATA formulaConstants<>+2640(SB)/4, $0x3fcc4200
+DATA formulaConstants<>+2644(SB)/4, $0x3fcc4200
+DATA formulaConstants<>+2648(SB)/4, $0x3fcc4200
+DATA formulaConstants<>+2652(SB)/4, $0x3fcc4200
+DATA formulaConstants<>+2656(SB)/4, $0x3fcc4200
+DATA formulaConstants<>+2660(SB)/4, $0x3fcc4200
+DATA formulaConstants<>+2664(SB)/4, $0x3fcc4200
+DATA formulaConstants<>+2668(SB)/4, $0x3fcc4200
+DATA formulaConstants<>+2672(SB)/4, $0x3fcc4200
+DATA formulaConstants<>+2676(SB)/4, $0x3fcc4200
+DATA formulaConstants<>+2680(SB)/4, $0x3fcc4200
+DATA formulaConstants<>+2684(SB)/4, $0x3fcc4200
+DATA formulaConstants<>+2688(SB)/4, $0x41300000
+DATA formulaConstants<>+2692(SB)/4, $0x41300000
+DATA formulaConstants<>+2696(SB)/4, $0x41300000
+DATA formulaConstants<>+2700(SB)/4, $0x41300000
+DATA formulaConstants<>+2704(SB)/4, $0x41300000
+DATA formulaConstants<>+2708(SB)/4, $0x41300000
+DATA formulaConstants<>+2712(SB)/4, $0x41300000
+DATA formulaConstants<>+2716(SB)/4, $0x41300000
+DATA formulaConstants<>+2720(SB)/4, $0x41300000
+DATA formulaConstants<>+2724(SB)/4, $0x41300000
+DATA formulaConstants<>+2728(SB)/4, $0x41300000
+DATA formulaConstants<>+2732(SB)/4, $0x41300000
+DATA formulaConstants<>+2736(SB)/4, $0x41300000
+DATA formulaConstants<>+2740(SB)/4, $0x41300000
+DATA formulaConstants<>+2744(SB)/4, $0x41300000
+DATA formulaConstants<>+2748(SB)/4, $0x41300000
+DATA formulaConstants<>+2752(SB)/4, $0x3124d8b5
+DATA formulaConstants<>+2756(SB)/4, $0x3124d8b5
+DATA formulaConstants<>+2760(SB)/4, $0x3124d8b5
+DATA formulaConstants<>+2764(SB)/4, $0x3124d8b5
+DATA formulaConstants<>+2768(SB)/4, $0x3124d8b5
+DATA formulaConstants<>+2772(SB)/4, $0x3124d8b5
+DATA formulaConstants<>+2776(SB)/4, $0x3124d8b5
+DATA formulaConstants<>+2780(SB)/4, $0x3124d8b5
+DATA formulaConstants<>+2784(SB)/4, $0x3124d8b5
+DATA formulaConstants<>+2788(SB)/4, $0x3124d8b5
+DATA formulaConstants<>+2792(SB)/4, $0x3124d8b5
+DATA formulaConstants<>+2796(SB)/4, $0x3124d8b5
+DATA formulaConstants<>+2800(SB)/4, $0x3124d8b5
+DATA formulaConstants<>+2804(SB)/4, $0x3124d8b5
+DATA formulaConstants<>+2808(SB)/4, $0x3124d8b5
+DATA formulaConstants<>+2812(SB)/4, $0x3124d8b5
+DATA formulaConstants<>+2816(SB)/4, $0x36a67a87
+DATA formulaConstants<>+2820(SB)/4, $0x36a67a87
+DATA formulaConstants<>+2824(SB)/4, $0x36a67a87
+DATA formulaConstants<>+2828(SB)/4, $0x36a67a87
+DATA formulaConstants<>+2832(SB)/4, $0x36a67a87
+DATA formulaConstants<>+2836(SB)/4, $0x36a67a87
+DATA formulaConstants<>+2840(SB)/4, $0x36a67a87
+DATA formulaConstants<>+2844(SB)/4, $0x36a67a87
+DATA formulaConstants<>+2848(SB)/4, $0x36a67a87
+DATA formulaConstants<>+2852(SB)/4, $0x36a67a87
+DATA formulaConstants<>+2856(SB)/4, $0x36a67a87
+DATA formulaConstants<>+2860(SB)/4, $0x36a67a87
+DATA formulaConstants<>+2864(SB)/4, $0x36a67a87
+DATA formulaConstants<>+2868(SB)/4, $0x36a67a87
+DATA formulaConstants<>+2872(SB)/4, $0x36a67a87
+DATA formulaConstants<>+2876(SB)/4, $0x36a67a87
+DATA formulaConstants<>+2880(SB)/4, $0x3e122279
+DATA formulaConstants<>+2884(SB)/4, $0x3e122279
+DATA formulaConstants<>+2888(SB)/4, $0x3e122279
+DATA formulaConstants<>+2892(SB)/4, $0x3e122279
+DATA formulaConstants<>+2896(SB)/4, $0x3e122279
+DATA formulaConstants<>+2900(SB)/4, $0x3e122279
+DATA formulaConstants<>+2904(SB)/4, $0x3e122279
+DATA formulaConstants<>+2908(SB)/4, $0x3e122279
+DATA formulaConstants<>+2912(SB)/4, $0x3e122279
+DATA formulaConstants<>+2916(SB)/4, $0x3e122279
+DATA formulaConstants<>+2920(SB)/4, $0x3e122279
+DATA formulaConstants<>+2924(SB)/4, $0x3e122279
+DATA formulaConstants<>+2928(SB)/4, $0x3e122279
+DATA formulaConstants<>+2932(SB)/4, $0x3e122279
+DATA formulaConstants<>+2936(SB)/4, $0x3e122279
+DATA formulaConstants<>+2940(SB)/4, $0x3e122279
 DATA formulaConstants<>+2944(SB)/4, $0xc0400000
 DATA formulaConstants<>+2948(SB)/4, $0xc0400000
 DATA formulaConstants<>+2952(SB)/4, $0xc0400000

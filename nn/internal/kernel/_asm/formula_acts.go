@@ -87,26 +87,22 @@ func identifier(name string) string {
 // chain is dy·d.
 func (f *formula) chain(d *value) *value { return f.mul(f.dy(), d) }
 
-// minus1 is e^t − 1 for t ≤ 0; where t is −0, it is −0.
-func (f *formula) minus1(t *value) *value { return f.negativeZero(f.expm1(t)) }
-
-// negativeZero is v for v < 0, and −0 for ±0.
-func (f *formula) negativeZero(v *value) *value { return f.or(v, f.bits(signBit)) }
-
+// elu: where x is −0, so is e^x − 1.
 func elu(f *formula) *value {
 	x := f.x()
-	return f.choose(x, greater, 0, x, f.mul(f.minus1(x), f.param()))
+	e := f.or(f.expm1(x), f.and(x, f.bits(signBit)))
+	return f.choose(x, greater, 0, x, f.mul(e, f.param()))
 }
 
-// scaledExp is a·e^(t + low) for t from −110 on. The result is of no use where it is above a.
-func (f *formula) scaledExp(a any, t, low *value) *value {
-	p := f.exp(f.max(-110, t), low, 0)
+// scaledExp is a·e^t for t ≤ 0.
+func (f *formula) scaledExp(a any, t *value) *value {
+	p := f.exp(f.max(-174, t), nil, 0)
 	return f.times(f.fma(p.q, a, a), p)
 }
 
 func eluBackward(f *formula) *value {
 	x := f.x()
-	return f.chain(f.choose(x, greater, 0, 1, f.scaledExp(f.param(), x, nil)))
+	return f.chain(f.choose(x, greater, 0, 1, f.scaledExp(f.param(), x)))
 }
 
 // As in package activation.
@@ -117,13 +113,13 @@ const (
 
 func selu(f *formula) *value {
 	x := f.x()
-	return f.choose(x, greater, 0, f.mul(x, seluScale), f.mul(f.minus1(x), seluScale*seluAlpha))
+	return f.choose(x, greaterOrEqual, 0, f.mul(x, seluScale), f.mul(f.expm1(x), seluScale*seluAlpha))
 }
 
 func seluBackward(right uint8) func(f *formula) *value {
 	return func(f *formula) *value {
 		x := f.x()
-		return f.chain(f.choose(x, right, 0, seluScale, f.scaledExp(seluScale*seluAlpha, x, nil)))
+		return f.chain(f.choose(x, right, 0, seluScale, f.scaledExp(seluScale*seluAlpha, x)))
 	}
 }
 
@@ -133,7 +129,7 @@ func celu(f *formula) *value {
 	z := f.div(x, a)
 	near := f.fma(x, f.mul(z, 0.5), x)
 	y := f.choose(z, greater, -0x1p-12, near, f.mul(f.expm1(z), a))
-	return f.choose(x, greater, 0, x, f.negativeZero(y))
+	return f.choose(x, greaterOrEqual, 0, x, y)
 }
 
 // celuBackward: the exponent is x/a and what that has lost by rounding.
@@ -155,13 +151,13 @@ func celuBackward(atZero float64) func(f *formula) *value {
 // softplus is max(x, 0) + ln(1 + e^−|ax|)/a.
 func softplus(f *formula) *value {
 	x, a := f.x(), f.param()
-	v, p := f.log1p(f.product(a, f.negativeZero(x), -110))
+	v, p := f.log1p(f.product(a, f.minusAbs(x), -110))
 	return f.plus(f.max(0, x), f.mul(v, f.div(1, a)), p)
 }
 
 func softplusBackward(f *formula) *value {
 	x := f.x()
-	z, low := f.product(f.param(), f.negativeZero(x), -110)
+	z, low := f.product(f.param(), f.minusAbs(x), -110)
 	return f.chain(f.logistic(x, greater, z, low))
 }
 
@@ -175,13 +171,13 @@ func (f *formula) logistic(x *value, predicate uint8, t, low *value) *value {
 // logSigmoid is min(x, 0) − ln(1 + e^−|x|).
 func logSigmoid(f *formula) *value {
 	x := f.x()
-	v, p := f.log1p(f.max(-110, f.negativeZero(x)), nil)
+	v, p := f.log1p(f.max(-110, f.minusAbs(x)), nil)
 	return f.minus(f.min(f.minusZero(), x), v, p)
 }
 
 func logSigmoidBackward(f *formula) *value {
 	x := f.x()
-	return f.chain(f.logistic(x, less, f.max(-110, f.negativeZero(x)), nil))
+	return f.chain(f.logistic(x, less, f.max(-110, f.minusAbs(x)), nil))
 }
 
 // gelu is max(x, 0) − t·Φ(−t) with t = |x|, of any x.
@@ -212,7 +208,7 @@ func (f *formula) rising(x, v *value, p power) *value {
 // since the exponential counts an error |z| times.
 func geluTanh(f *formula) *value {
 	x := f.x()
-	t := f.negativeZero(f.min(11, f.abs(x)))
+	t := f.minusAbs(f.min(11, f.abs(x)))
 	z, low := f.geluTanhExponent(t)
 	p := f.exp(z, low, 0)
 	e := f.times(f.add(p.q, 1), p)
@@ -244,12 +240,13 @@ func (f *formula) geluTanhExponent(t *value) (z, low *value) {
 // z2 = −t·(c + 3d·t²) for x = −t, and 1 − g for x = t.
 func geluTanhBackward(f *formula) *value {
 	x := f.x()
-	t := f.negativeZero(f.min(11, f.abs(x)))
+	t := f.minusAbs(f.min(11, f.abs(x)))
 	z, low := f.geluTanhExponent(t)
 	p := f.exp(z, low, 0)
 	v := f.add(p.q, 1)
 	e := f.times(v, p)
-	sum := f.add(f.fma(t, f.fma(f.mul(t, t), 3*geluD, geluC), 1), e)
+	small := f.fma(f.mul(f.mul(t, t), t), 2*geluD, low) // z2 − z
+	sum := f.add(f.add(z, 1), f.add(small, e))
 	square := f.fma(e, f.add(e, 2), 1)
 	return f.chain(f.rising(x, f.mul(f.div(v, square), sum), p))
 }

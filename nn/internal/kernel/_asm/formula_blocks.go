@@ -4,8 +4,8 @@ import "math"
 
 // The building blocks of activations.
 
-func (f *formula) negative(v any) *value { return f.xor(v, f.bits(signBit)) }
 func (f *formula) abs(v any) *value      { return f.and(v, f.bits(1<<31-1)) }
+func (f *formula) minusAbs(v any) *value { return f.or(v, f.bits(signBit)) }
 
 const signBit = 1 << 31
 
