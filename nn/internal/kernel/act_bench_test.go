@@ -48,11 +48,6 @@ func benchBoth(b *testing.B, forward func(y, x, a []float32), backward func(dx, 
 	}
 }
 
-func BenchmarkRelu(b *testing.B)    { benchBoth(b, ReluForward, ReluBackward) }
-func BenchmarkSigmoid(b *testing.B) { benchBoth(b, SigmoidForward, SigmoidBackward) }
-func BenchmarkTanh(b *testing.B)    { benchBoth(b, TanhForward, TanhBackward) }
-func BenchmarkMish(b *testing.B)    { benchBoth(b, MishForward, MishBackward) }
-
 func BenchmarkSlope(b *testing.B) {
 	benchBoth(b, SlopeForward, SlopeBackward, "fixed", "one", "pixel")
 }

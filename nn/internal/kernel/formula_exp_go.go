@@ -71,11 +71,11 @@ func celuGradKeras(x, a float64) float64 {
 
 func softplus(x, b float64) float64 { return logOnePlusExp(b*x) / b }
 
-func softplusGrad(x, b float64) float64 { return sigmoid(b * x) }
+func softplusGrad(x, b float64) float64 { return sigmoid(b*x, 0) }
 
 func logSigmoid(x, _ float64) float64 { return -logOnePlusExp(-x) }
 
-func logSigmoidGrad(x, _ float64) float64 { return sigmoid(-x) }
+func logSigmoidGrad(x, _ float64) float64 { return sigmoid(-x, 0) }
 
 // logOnePlusExp is ln(1 + e^z), which neither overflows nor cancels. With e = e^(−|z|) and
 // s = e/(2 + e) ≤ 1/3, ln(1 + e) is 2·artanh(s) = 2·(s + s³/3 + s⁵/5 + …): nine terms are

@@ -8,6 +8,10 @@ var formulas = []struct {
 	param bool // there is a parameter
 	formula
 }{
+	{"relu", false, formula{forward: reluForwardGo, backward: reluBackwardGo}},
+	{"sigmoid", false, formula{forward: Forward64(sigmoid), backward: Backward64(sigmoidGrad)}},
+	{"tanh", false, formula{forward: Forward64(tanh), backward: Backward64(tanhGrad)}},
+	{"mish", false, formula{forward: Forward64(mish), backward: Backward64(mishGrad)}},
 	{"elu", true, formula{forward: Forward64(elu), backward: Backward64(eluGrad)}},
 	{"selu", false, formula{Forward64(selu), Backward64(seluGrad), Backward64(seluGradKeras)}},
 	{"celu", true, formula{Forward64(celu), Backward64(celuGrad), Backward64(celuGradKeras)}},

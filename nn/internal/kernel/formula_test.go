@@ -48,6 +48,7 @@ const maxFormulaULP = 4
 var derivativeZero = map[string]struct{ at, term float64 }{
 	"gelu":      {-0.7518, 0.22},
 	"gelu-tanh": {-0.7525, 0.22},
+	"mish":      {-1.1924, 0.26},
 }
 
 func TestFormulasEqualTheirGoLoops(t *testing.T) {
@@ -76,7 +77,7 @@ func TestFormulasEqualTheirGoLoops(t *testing.T) {
 					}
 				}
 				worst[k] = max(worst[k], d)
-				signs := k > 0 || math.Signbit(float64(got[i])) == math.Signbit(float64(want[i])) || x != x
+				signs := k > 0 || math.Signbit(float64(got[i])) == math.Signbit(float64(want[i])) || x != x || math.IsInf(float64(x), 0)
 				if d > maxFormulaULP || !signs {
 					t.Fatalf("%s(%g; %g) = %g, the Go loop gives %g: %.2f ulp off", what, x, a, got[i], want[i], d)
 				}
@@ -94,6 +95,31 @@ func TestFormulasEqualTheirGoLoops(t *testing.T) {
 			check(2, "Keras's f'")
 		}
 		t.Logf("%g: at most %.2f ulp off", a, worst)
+	})
+}
+
+// exactFormulas only choose between numbers.
+var exactFormulas = []string{"relu", "relu6", "thresholded-relu"}
+
+func TestFormulasThatChooseEqualTheirGoLoopsBitForBit(t *testing.T) {
+	x, dy := specialPairs(rand.New(rand.NewPCG(1, 9)))
+	got, want := make([]float32, len(x)), make([]float32, len(x))
+	eachFormula(t, func(t *testing.T, row int, a []float32) {
+		f := formulas[row]
+		if !slices.Contains(exactFormulas, f.name) {
+			return
+		}
+		Formula(row).Forward(got, x, a)
+		f.forward(want, x, a)
+		sameBits(t, "f", got, want)
+		Formula(row).Backward(got, dy, x, a, nil)
+		f.backward(want, dy, x, a)
+		sameBits(t, "f'", got, want)
+		if f.backwardKeras != nil {
+			Formula(row).BackwardKeras(got, dy, x, a, nil)
+			f.backwardKeras(want, dy, x, a)
+			sameBits(t, "Keras's f'", got, want)
+		}
 	})
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // A formula is a graph of operations on vectors of floats. An activation is described with
@@ -10,6 +11,7 @@ import (
 // formula_emit.go makes a kernel of it.
 type formula struct {
 	set    isa
+	params params
 	values []*value // in the order of computation
 	known  map[string]*value
 }
@@ -26,12 +28,31 @@ type value struct {
 	uses, last int // how many there are, and the place of the last
 }
 
-func newFormula(set isa) *formula { return &formula{set: set, known: map[string]*value{}} }
+// params says how many parameters there are.
+type params int
+
+const (
+	oneParam   params = iota // one for all, or none
+	pixelParam               // one for each pixel, or one for all
+	eachParam                // one for each value
+)
+
+func newFormula(set isa, p params) *formula {
+	return &formula{set: set, params: p, known: map[string]*value{}}
+}
 
 // The inputs: x, the gradient dy and the parameter.
-func (f *formula) x() *value     { return f.value("x", 0) }
-func (f *formula) dy() *value    { return f.value("dy", 0) }
-func (f *formula) param() *value { return f.value("param", 0) }
+func (f *formula) x() *value  { return f.value("x", 0) }
+func (f *formula) dy() *value { return f.value("dy", 0) }
+func (f *formula) param() *value {
+	return f.value([]string{"param", "pixelParam", "eachParam"}[f.params], 0)
+}
+
+// accumulate adds v to the gradient of the parameter.
+func (f *formula) accumulate(v *value) { f.value("accumulate", 0, v) }
+
+// inputs are not the same for all vectors.
+var inputs = []string{"x", "dy", "pixelParam", "eachParam"}
 
 // num is a constant.
 func (f *formula) num(v float64) *value {
@@ -47,7 +68,7 @@ func (f *formula) bits(b uint32) *value { return f.num(float64(math.Float32fromb
 // value is an operation, which is done once if it is asked for twice. Arguments are values
 // or numbers.
 func (f *formula) value(op string, imm uint64, args ...any) *value {
-	v := &value{op: op, imm: imm, uniform: op != "x" && op != "dy"}
+	v := &value{op: op, imm: imm, uniform: !slices.Contains(inputs, op)}
 	key := fmt.Sprint(op, imm)
 	for _, a := range args {
 		arg, ok := a.(*value)
@@ -94,6 +115,7 @@ func (f *formula) max(a, b any) *value { return f.value("max", 0, a, b) }
 func (f *formula) and(a, b any) *value    { return f.value("and", 0, a, b) }
 func (f *formula) or(a, b any) *value     { return f.value("or", 0, a, b) }
 func (f *formula) xor(a, b any) *value    { return f.value("xor", 0, a, b) }
+func (f *formula) andNot(a, b any) *value { return f.value("andNot", 0, a, b) } // ^a & b
 func (f *formula) subInt(a, b any) *value { return f.value("subInt", 0, a, b) }
 func (f *formula) shiftLeft(a any, n uint64) *value {
 	return f.value("shiftLeft", n, a)
@@ -126,7 +148,8 @@ func (f *formula) polynomial(x any, c ...float64) *value {
 func (f *formula) prune(result *value) (uniform, varying []*value) {
 	needed := map[*value]bool{result: true}
 	for i := len(f.values) - 1; i >= 0; i-- {
-		if v := f.values[i]; needed[v] {
+		if v := f.values[i]; needed[v] || v.op == "accumulate" {
+			needed[v] = true
 			for _, a := range v.args {
 				needed[a] = true
 			}

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-	"math"
 	"slices"
 
 	. "github.com/mmcloughlin/avo/operand"
@@ -21,24 +19,47 @@ type emitter struct {
 	least     int // the fewest registers that were free
 	x, dy     Mem
 	param     Mem
+	// What is accumulated, and a register to add up its lanes: both of the first sixteen,
+	// which all instructions reach.
+	sum, spare reg.VecPhysical
 }
 
-func newEmitter(s *subject, set isa) *emitter {
-	return &emitter{
+func newEmitter(s *subject, set isa, sums bool) *emitter {
+	e := &emitter{
 		subject: s, set: set,
 		free: slices.Clone(set.regs), registers: map[*value]reg.VecPhysical{}, least: len(set.regs),
 		param: Mem{Base: reg.R10},
 	}
+	if sums {
+		e.sum, e.spare = e.take(nil), e.take(nil)
+	}
+	return e
+}
+
+// addSum adds the sum over the lanes to the float at p.
+func (e *emitter) addSum(p reg.Register) {
+	v, spare := e.sum, e.spare
+	if e.set.floats == 16 {
+		e.VEXTRACTF64X4(Imm(1), v, spare.AsY())
+		e.VADDPS(spare.AsY(), v.AsY(), v.AsY())
+	}
+	e.VEXTRACTF128(Imm(1), v.AsY(), spare.AsX())
+	e.VADDPS(spare.AsX(), v.AsX(), v.AsX())
+	e.VHADDPS(v.AsX(), v.AsX(), v.AsX())
+	e.VHADDPS(v.AsX(), v.AsX(), v.AsX())
+	e.VADDSS(Mem{Base: p}, v.AsX(), v.AsX())
+	e.VMOVSS(v.AsX(), Mem{Base: p})
 }
 
 // formula writes a kernel: y = f, a pixel after the other.
-func (s *subject) formula(set isa, name, doc string, a args, describe func(f *formula) *value) {
-	f := newFormula(set)
+func (s *subject) formula(set isa, name, doc string, a args, p params, describe func(f *formula) *value) {
+	f := newFormula(set, p)
 	result := describe(f)
 	uniform, varying := f.prune(result)
 	all := append(uniform[:len(uniform):len(uniform)], varying...)
+	sums := slices.ContainsFunc(all, func(v *value) bool { return v.op == "accumulate" })
 
-	dry := newEmitter(newSubject("dry"), set)
+	dry := newEmitter(newSubject("dry"), set, sums)
 	dry.Function("dry")
 	dry.x, dry.dy = dry.param, dry.param
 	dry.compute(all, 0)
@@ -48,28 +69,53 @@ func (s *subject) formula(set isa, name, doc string, a args, describe func(f *fo
 
 	name += set.suffix
 	base := s.kernel(name, name+": for each of the pixels' 16 floats,\n\n\t"+doc, a)
-	y, x, dy, yS, count := reg.RDI, reg.RSI, reg.RDX, reg.R8, reg.RCX
+	y, x, dy, yS, count, pa, aS, pda := reg.RDI, reg.RSI, reg.RDX, reg.R8, reg.RCX, reg.R10, reg.R9, reg.R11
 	s.MOVQ(a.at(base, "y"), y)
 	s.MOVQ(a.at(base, "yS"), yS)
 	s.MOVQ(a.at(base, "x"), x)
 	s.MOVQ(a.at(base, "dy"), dy)
-	s.MOVQ(a.at(base, "a"), reg.R10)
+	s.MOVQ(a.at(base, "a"), pa)
+	s.MOVQ(a.at(base, "aS"), aS)
+	s.MOVQ(a.at(base, "da"), pda)
 	s.MOVQ(a.at(base, "pixels"), count)
-	e := newEmitter(s, set)
+	e := newEmitter(s, set, sums)
+	if sums {
+		s.zero(set, e.sum)
+	}
 	e.loadConstants(all, dry.least)
 	e.compute(uniform, 0)
 	s.Label(name + "_pixel")
 	for at := 0; at < 64; at += set.bytes() {
 		e.x, e.dy = Mem{Base: x, Disp: at}, Mem{Base: dy, Disp: at}
+		if p == eachParam {
+			e.param.Disp = at
+		}
 		e.compute(varying, len(uniform))
 		s.VMOVUPS(e.registers[result], Mem{Base: y, Disp: at})
 		e.release(result)
+	}
+	if sums { // one for each pixel
+		s.TESTQ(aS, aS)
+		s.JZ(LabelRef(name + "_next"))
+		e.addSum(pda)
+		s.ADDQ(aS, pda)
+		s.zero(set, e.sum)
+		s.Label(name + "_next")
+	}
+	if p != oneParam {
+		s.ADDQ(aS, pa)
 	}
 	s.ADDQ(yS, y)
 	s.ADDQ(Imm(64), x)
 	s.ADDQ(Imm(64), dy)
 	s.DECQ(count)
 	s.JNZ(LabelRef(name + "_pixel"))
+	if sums { // one for all
+		s.TESTQ(aS, aS)
+		s.JNZ(LabelRef(name + "_end"))
+		e.addSum(pda)
+		s.Label(name + "_end")
+	}
 	s.VZEROUPPER()
 	s.RET()
 }
@@ -108,221 +154,4 @@ func (e *emitter) take(v *value) reg.VecPhysical {
 func (e *emitter) release(v *value) {
 	e.free = append(e.free, e.registers[v])
 	delete(e.registers, v)
-}
-
-// operand is where a value is: a register or memory.
-func (e *emitter) operand(v *value) Op {
-	if r, ok := e.registers[v]; ok {
-		return r
-	}
-	switch v.op {
-	case "x":
-		return e.x
-	case "dy":
-		return e.dy
-	case "number":
-		return e.number(v.number)
-	}
-	panic("no register holds " + v.op)
-}
-
-func inMemory(o Op) bool {
-	_, ok := o.(Mem)
-	return ok
-}
-
-// compute writes operations, the first of which has number first.
-func (e *emitter) compute(values []*value, first int) {
-	for i, v := range values {
-		e.step(v, first+i)
-	}
-}
-
-// step writes one operation. Its result may take the register of an argument that is not
-// needed any more.
-func (e *emitter) step(v *value, at int) {
-	switch v.op {
-	case "x", "dy":
-		if v.uses > 1 {
-			o := e.operand(v)
-			e.VMOVUPS(o, e.take(v))
-		}
-		return
-	case "param":
-		e.VBROADCASTSS(e.param, e.take(v))
-		return
-	}
-	var o []Op
-	for _, a := range v.args {
-		o = append(o, e.operand(a))
-	}
-	var dying []*value
-	for _, a := range v.args {
-		if e.registers[a] != nil && a.last == at && !slices.Contains(dying, a) {
-			dying = append(dying, a)
-		}
-	}
-	if p := e.products(v.op); p != nil {
-		e.product(v, p, o, dying)
-		return
-	}
-	var loaded []reg.VecPhysical
-	inRegister := func(i int) {
-		if inMemory(o[i]) {
-			r := e.take(nil)
-			loaded = append(loaded, r)
-			e.VMOVUPS(o[i], r)
-			o[i] = r
-		}
-	}
-	var mask reg.VecPhysical
-	switch v.op {
-	case "choose", "keep":
-		inRegister(0)
-		inRegister(len(o) - 1)
-		if e.set.floats < 16 {
-			mask = e.take(nil)
-			defer func() { e.free = append(e.free, mask) }()
-		}
-	case "add", "mul", "and", "or", "xor": // the order does not matter
-		if inMemory(o[0]) {
-			o[0], o[1] = o[1], o[0]
-		}
-		fallthrough
-	default:
-		inRegister(0)
-	}
-	for _, a := range dying {
-		e.release(a)
-	}
-	e.free = append(loaded, e.free...)
-	e.write(v, o, mask, e.take(v))
-}
-
-// write writes an operation that leaves its arguments as they are. Operands are in the
-// order of Go's assembler: the second argument, which may be memory, comes first.
-func (e *emitter) write(v *value, o []Op, mask, dst reg.VecPhysical) {
-	switch v.op {
-	case "add":
-		e.VADDPS(o[1], o[0], dst)
-	case "sub":
-		e.VSUBPS(o[1], o[0], dst)
-	case "mul":
-		e.VMULPS(o[1], o[0], dst)
-	case "div":
-		e.VDIVPS(o[1], o[0], dst)
-	case "min":
-		e.VMINPS(o[1], o[0], dst)
-	case "max":
-		e.VMAXPS(o[1], o[0], dst)
-	case "and":
-		e.VANDPS(o[1], o[0], dst)
-	case "or":
-		e.VORPS(o[1], o[0], dst)
-	case "xor":
-		e.VXORPS(o[1], o[0], dst)
-	case "subInt":
-		e.VPSUBD(o[1], o[0], dst)
-	case "shiftLeft":
-		e.VPSLLD(Imm(v.imm), o[0], dst)
-	case "shiftRight":
-		e.VPSRLD(Imm(v.imm), o[0], dst)
-	case "scalef":
-		e.VSCALEFPS(o[1], o[0], dst)
-	case "choose", "keep":
-		e.blend(v, o, mask, dst)
-	default:
-		panic("no operation " + v.op)
-	}
-}
-
-// blend writes choose, or keep.
-func (e *emitter) blend(v *value, o []Op, mask, dst reg.VecPhysical) {
-	x, y, kept := o[0], o[1], o[len(o)-1]
-	if e.set.floats == 16 {
-		e.VCMPPS(Imm(v.imm), y, x, reg.K1)
-		if v.op == "keep" {
-			e.VMOVAPS_Z(kept, reg.K1, dst)
-		} else {
-			e.VBLENDMPS(o[2], kept, reg.K1, dst)
-		}
-		return
-	}
-	e.VCMPPS(Imm(v.imm), y, x, mask)
-	if v.op == "keep" {
-		e.VANDPS(mask, kept, dst)
-	} else {
-		e.VBLENDVPS(mask, o[2], kept, dst)
-	}
-}
-
-// products are the three forms of a multiplication with addition, by what the register of
-// the result holds before: the second factor, the first, or what is added.
-type products struct{ f132, f213, f231 func(...Op) }
-
-func (e *emitter) products(op string) *products {
-	switch op {
-	case "fma":
-		return &products{e.VFMADD132PS, e.VFMADD213PS, e.VFMADD231PS}
-	case "fms":
-		return &products{e.VFMSUB132PS, e.VFMSUB213PS, e.VFMSUB231PS}
-	case "fnma":
-		return &products{e.VFNMADD132PS, e.VFNMADD213PS, e.VFNMADD231PS}
-	}
-	return nil
-}
-
-// product writes ±a·b ± c over an argument that is not needed any more, or over a copy of c.
-func (e *emitter) product(v *value, p *products, o []Op, dying []*value) {
-	a, b, c := o[0], o[1], o[2]
-	if inMemory(b) { // at most one may be, and that comes first below
-		a, b = b, a
-	}
-	var over *value // whose register becomes that of the result
-	for _, d := range dying {
-		r := Op(e.registers[d])
-		switch {
-		case r == c && !(inMemory(a) && inMemory(b)):
-			p.f231(a, b, r)
-		case r == b && inMemory(a) && !inMemory(c):
-			p.f132(a, c, r)
-		case r == b && !inMemory(a):
-			p.f213(c, a, r)
-		case r == a:
-			p.f213(c, b, r)
-		default:
-			continue
-		}
-		over = d
-		break
-	}
-	if over != nil {
-		e.registers[v] = e.registers[over]
-		delete(e.registers, over)
-	} else {
-		dst := e.take(v)
-		e.VMOVUPS(c, dst)
-		if inMemory(b) {
-			r := e.take(nil)
-			e.VMOVUPS(b, r)
-			b = r
-			e.free = append(e.free, r)
-		}
-		p.f231(a, b, dst)
-	}
-	for _, d := range dying {
-		if d != over {
-			e.release(d)
-		}
-	}
-}
-
-// number is 16 copies of a constant in memory.
-func (e *emitter) number(v float32) Mem {
-	name := fmt.Sprint(v)
-	if v != v || v == 0 {
-		name = fmt.Sprintf("%08x", math.Float32bits(v))
-	}
-	constants[name] = v
-	return e.datum(name)
 }

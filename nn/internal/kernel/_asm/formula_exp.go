@@ -13,13 +13,16 @@ const signBit = 1 << 31
 // −0 stays.
 func (f *formula) minusZero() *value { return f.bits(signBit) }
 
-// power is e^t as (1 + q)·2ⁿ. Where a result can be denormal, (1 + q) goes through the
-// formula and is multiplied by 2ⁿ last, so that it is rounded once.
+// power is e^t as (1 + q)·2ⁿ. Where a result can be denormal, 1 + q goes through the formula
+// and is multiplied by 2ⁿ last, so that it is rounded once.
+//
+// For AVX2 2ⁿ is a product of two powers, each of half the exponent: half multiplies by the
+// first, which leaves normal numbers, and whole by the second. AVX-512 has an instruction
+// that multiplies by 2ⁿ: there half does nothing.
 type power struct {
-	q *value
-	n *value // for AVX-512
-	// For AVX2 2ⁿ is a product of two powers, each of half the exponent.
-	s1, s2 *value
+	q      *value
+	n      *value // nil for AVX2
+	s1, s2 *value // nil for AVX-512
 }
 
 // reduce gives r = t − n·ln 2 within ±ln(2)/2, n, and n in the lowest bits of an integer, to
@@ -60,26 +63,38 @@ func (f *formula) exp(t, low *value, halvings int) power {
 	return p
 }
 
-// times is v·2ⁿ.
-func (f *formula) times(v *value, p power) *value {
+func (f *formula) half(v *value, p power) *value {
+	if p.n != nil {
+		return v
+	}
+	return f.mul(v, p.s1)
+}
+
+// whole is v·2ⁿ of what half has begun; plus is base + v·2ⁿ, minus is base − v·2ⁿ.
+func (f *formula) whole(v *value, p power) *value {
 	if p.n != nil {
 		return f.scalef(v, p.n)
 	}
-	return f.mul(f.mul(v, p.s1), p.s2)
+	return f.mul(v, p.s2)
 }
-
-// plus is base + v·2ⁿ, minus is base − v·2ⁿ.
 func (f *formula) plus(base, v *value, p power) *value {
 	if p.n != nil {
 		return f.add(base, f.scalef(v, p.n))
 	}
-	return f.fma(f.mul(v, p.s1), p.s2, base)
+	return f.fma(v, p.s2, base)
 }
 func (f *formula) minus(base, v *value, p power) *value {
 	if p.n != nil {
 		return f.sub(base, f.scalef(v, p.n))
 	}
-	return f.fnma(f.mul(v, p.s1), p.s2, base)
+	return f.fnma(v, p.s2, base)
+}
+
+// expHalves gives e^(t + low), and half of it.
+func (f *formula) expHalves(t, low *value) (e, half *value, p power) {
+	p = f.exp(t, low, 0)
+	half = f.half(f.add(p.q, 1), p)
+	return f.whole(half, p), half, p
 }
 
 // expm1 is e^t − 1 for t ≤ 0, as q·2ⁿ + (2ⁿ − 1), which does not cancel: near 0, n is 0.
@@ -90,16 +105,14 @@ func (f *formula) expm1(t *value) *value {
 	return f.fma(f.expm1Near(r), s, f.sub(s, 1))
 }
 
-// log1p is ln(1 + e^t) for t ≤ 0, to be multiplied by 2ⁿ: e − e²·Q(e), with Q of least
+// log1p is half of ln(1 + e^t) for t ≤ 0, as e − e²·Q(e), with Q of least
 // relative error of the logarithm, which is 0.15·2⁻²⁴.
 func (f *formula) log1p(t, low *value) (*value, power) {
-	p := f.exp(t, low, 0)
-	v := f.add(p.q, 1)
-	e := f.times(v, p)
+	e, half, p := f.expHalves(t, low)
 	q := f.polynomial(e, 0.5, -0.3333224952220917, 0.2497507780790329, -0.19774176180362701,
 		0.15569010376930237, -0.11024128645658493, 0.06091136857867241, -0.02187051810324192,
 		0.003676636843010783)
-	return f.fnma(f.mul(v, q), e, v), p
+	return f.fnma(f.mul(half, q), e, half), p
 }
 
 // product is max(a·v, lo) and what that has lost by rounding, 0 where it is lo: an exponent
@@ -109,26 +122,4 @@ func (f *formula) product(a, v *value, lo float64) (z, low *value) {
 	low = f.fms(a, v, exact)
 	z = f.max(lo, exact)
 	return z, f.keep(z, equal, exact, low)
-}
-
-// normalTail is, with t = min(|x|, 15), q and m of Φ(−t) = (1 + q)·m·2ⁿ, Φ the distribution
-// function of the normal distribution. m is Mills' ratio Φ(−t)·e^(t²/2)·2, as
-// r·(1 + P(r)) with r = 1/(1 + 0.6·t), which is corrected by what rounding has made it lose,
-// e. P is of least relative error, 0.3·2⁻²⁴; it is a polynomial in v, which is r brought to
-// the range from −1 to 1.
-func (f *formula) normalTail(t *value) (m *value, p power) {
-	minusHalf := f.mul(t, -0.5)
-	u := f.mul(minusHalf, t)
-	p = f.exp(u, f.fms(minusHalf, t, u), 1)
-	d := f.fma(t, 0.6, 1)
-	r := f.div(1, d)
-	lost := f.fma(t, 0.6, f.sub(1, d))
-	e := f.fnma(r, lost, f.fnma(r, d, 1))
-	const shortest = 1 / (1 + 0.6*15)
-	v := f.fma(r, 2/(1-shortest), -(1+shortest)/(1-shortest))
-	P := f.polynomial(v, -0.20444413362913427, 0.2561574244109527, -0.03989939490712164,
-		-0.021220198980042074, 0.010899479132727102, -0.0005331208538759459,
-		-0.001731955555212642, 0.000976015944087836, -0.00010449520311517254,
-		-0.00017503934041907343, 7.538503301050366e-05)
-	return f.fma(f.add(P, e), r, r), p
 }
