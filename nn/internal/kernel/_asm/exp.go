@@ -1,44 +1,22 @@
 package main
 
-import (
-	"fmt"
+import . "github.com/mmcloughlin/avo/operand"
 
-	. "github.com/mmcloughlin/avo/operand"
-)
-
-// All exponentials are one: with n = round(t·log2 e) and r = t − n·ln 2, which lies
-// within ±ln(2)/2, eᵗ is (1 + q)·2ⁿ with q = eʳ − 1 = r + r²·polynomial(r).
+// All exponentials are one, here and in formula_exp.go: with n = round(t·log2 e) and
+// r = t − n·ln 2, which lies within ±ln(2)/2, eᵗ is (1 + q)·2ⁿ with
+// q = eʳ − 1 = r + r²·polynomial(r).
 //
-// 2ⁿ comes as a product of two powers, s1 and s2, each of half the exponent. The kernels
-// compute with (1 + q)·s1, which is a normal number, and multiply by s2 last: so a
-// result that is denormal is rounded once, and nothing overflows before its time.
+// 2ⁿ comes as a product of two powers, s1 and s2, each of half the exponent. (1 + q)·s1 is a
+// normal number, and s2 comes last: so a result that is denormal is rounded once, and nothing
+// overflows before its time.
 
-// boundName names a bound among the constants.
-func boundName(v float32) string { return fmt.Sprint(v) }
-
-// clamp writes dst = min(max(x, lo), hi), or NaN if x is one. x may be memory; bounds
-// are names of constants, or "". The order of the sources of VMINPS keeps a NaN.
-func (k *pixels) clamp(x any, lo, hi string, tmp, dst lanes) {
-	if hi != "" {
-		k.op(k.VMOVUPS, k.con(hi), tmp)
-		k.op(k.VMINPS, x, tmp, tmp)
-		x = tmp
-	}
-	k.op(k.VMOVUPS, k.con(lo), dst)
-	k.op(k.VMAXPS, x, dst, dst)
-}
-
-// exp turns t, a clamped exponent, into q, s1 and s2. low, if not nil, is added to t: it
-// is what t has lost by rounding. t and tmp, which may be low, are used up. The polynomial
-// goes in two halves, since the chain of its operations is what takes the time.
-func (k *pixels) exp(t, low, tmp, q, s1, s2 lanes) {
+// exp turns t, an exponent from −174 to 89, into q, s1 and s2. t and tmp are used up. The
+// polynomial goes in two halves, since the chain of its operations is what takes the time.
+func (k *pixels) exp(t, tmp, q, s1, s2 lanes) {
 	k.op(k.VMOVUPS, k.con("round"), s1)
 	k.op(k.VFMADD231PS, k.con("log2e"), t, s1)
 	k.op(k.VSUBPS, k.con("round"), s1, s2) // n
 	k.op(k.VFNMADD231PS, k.con("ln2hi"), s2, t)
-	if low != nil {
-		k.op(k.VADDPS, low, t, t)
-	}
 	k.op(k.VFNMADD231PS, k.con("ln2lo"), s2, t) // r
 
 	k.op(k.VMOVUPS, k.con("c6"), q)
@@ -57,8 +35,8 @@ func (k *pixels) exp(t, low, tmp, q, s1, s2 lanes) {
 	k.op(k.VPSLLD, Imm(23), s2, s2)
 }
 
-// halves turns q, s1 and s2 into q = eᵗ/s2 and e = eᵗ.
-func (k *pixels) halves(q, s1, s2, e lanes) {
+// whole turns q, s1 and s2 into e = eᵗ.
+func (k *pixels) whole(q, s1, s2, e lanes) {
 	k.op(k.VADDPS, k.con("one"), q, q)
 	k.op(k.VMULPS, s1, q, q)
 	k.op(k.VMULPS, s2, q, e)

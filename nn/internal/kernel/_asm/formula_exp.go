@@ -25,24 +25,27 @@ type power struct {
 	s1, s2 *value // nil for AVX-512
 }
 
+// number is one of the constants.
+func number(name string) float64 { return float64(constants[name]) }
+
 // reduce gives r = t − n·ln 2 within ±ln(2)/2, n, and n in the lowest bits of an integer, to
 // which bias is added. low, if not nil, is what t has lost by rounding.
 func (f *formula) reduce(t, low *value, bias float64) (r, n, bits *value) {
-	round := 0x1.8p23 + bias // round plus a number below 2²² is a whole number
-	bits = f.fma(t, math.Log2E, round)
+	round := number("round") + bias
+	bits = f.fma(t, number("log2e"), round)
 	n = f.sub(bits, round)
-	r = f.fnma(n, 0x1.62e4p-1, t) // exact
+	r = f.fnma(n, number("ln2hi"), t) // exact
 	if low != nil {
 		r = f.add(r, low)
 	}
-	return f.fnma(n, math.Ln2-0x1.62e4p-1, r), n, bits
+	return f.fnma(n, number("ln2lo"), r), n, bits
 }
 
 // expm1Near is eʳ − 1 for |r| ≤ ln(2)/2, within 0.06·2⁻²⁴ of eʳ.
 func (f *formula) expm1Near(r *value) *value {
 	rr := f.mul(r, r)
-	high := f.polynomial(r, 0.04166838899254799, 0.008368744514882565, 0.0013814553385600448)
-	low := f.polynomial(r, 0.4999999403953552, 0.1666652113199234)
+	high := f.polynomial(r, number("c4"), number("c5"), number("c6"))
+	low := f.polynomial(r, number("c2"), number("c3"))
 	return f.fma(f.fma(high, rr, low), rr, r)
 }
 
@@ -57,7 +60,7 @@ func (f *formula) exp(t, low *value, halvings int) power {
 		p.n = n
 		return p
 	}
-	bits = f.subInt(bits, f.bits(math.Float32bits(0x1.8p23)-2*127+uint32(halvings))) // n + 2·127
+	bits = f.subInt(bits, f.bits(math.Float32bits(constants["bias"])+uint32(halvings))) // n + 2·127
 	half := f.shiftRight(bits, 1)
 	p.s1, p.s2 = f.shiftLeft(f.subInt(bits, half), 23), f.shiftLeft(half, 23)
 	return p
