@@ -28,6 +28,8 @@ type Call struct {
 	DY Block   // gradient of the output
 	DX []Block // gradients of the inputs, to be overwritten; those without Data are not wanted
 
+	// Samples is the number of lanes that hold a sample, the first ones. The executor sets it.
+	Samples int
 	// Training is nil in inference. Layers that behave differently in training, such as
 	// Dropout, check it in Forward and in Backward.
 	Training *Training
@@ -118,6 +120,17 @@ type Synchronized interface {
 	MergeForward(blocks [][]float64, total []float64)
 	// UpdateRunning updates running statistics with those of the batch, after a step.
 	UpdateRunning(w Weights, total []float64)
+}
+
+// Fuser is an Op that can be fused with an op that reads its output, so that the value between
+// them is not stored: a BatchNorm with its activation, for example.
+type Fuser interface {
+	Op
+	// Fuse returns the op that computes next with o's output as its input number at, forward
+	// and backward, with the same bits. Its inputs are those of o, followed by the other inputs
+	// of next, and its parameters are those of o, followed by those of next. It returns false
+	// if the two cannot be fused in training, or in inference.
+	Fuse(next Op, at int, training bool) (Op, bool)
 }
 
 // NewScratch allocates Call.Scratch for an Op that is called without the executor; nil if it
