@@ -5,13 +5,14 @@ func convPackedGo(y, x, w, b, add []float32, c *PackedConv, rows, blocks Range) 
 	for block := blocks.Lo; block < blocks.Hi; block++ {
 		for oy := rows.Lo; oy < rows.Hi; oy++ {
 			for ox := range c.OW {
-				sum := packedBias(b, block)
+				var sum [Lanes]float32
 				c.addTaps(&sum, w[block*size:][:size], x[oy*c.StrideH*c.XRow+ox*c.StrideW*c.XPixel:])
+				if b != nil {
+					addGo(sum[:], b[block*Lanes:][:Lanes])
+				}
 				at := block*c.YBlock + oy*c.YRow + ox*Lanes
 				if add != nil {
-					for l, v := range add[at:][:Lanes] {
-						sum[l] += v
-					}
+					addGo(sum[:], add[at:][:Lanes])
 				}
 				c.store(y[at:], &sum)
 			}
@@ -44,7 +45,10 @@ func depthwisePackedGo(y, x, w, b []float32, c *PackedConv, rows, blocks Range) 
 	for block := blocks.Lo; block < blocks.Hi; block++ {
 		for oy := rows.Lo; oy < rows.Hi; oy++ {
 			for ox := range c.OW {
-				sum := packedBias(b, block)
+				var sum [Lanes]float32
+				if b != nil {
+					copy(sum[:], b[block*Lanes:])
+				}
 				taps, from := w[block*size:][:size], x[block*c.XBlock+oy*c.StrideH*c.XRow+ox*c.StrideW*c.XPixel:]
 				for ky := range c.KH {
 					for kx := range c.KW {
@@ -64,14 +68,6 @@ func mulAddLanes(sum *[Lanes]float32, x, w []float32) {
 	for l := range sum {
 		sum[l] += float32(x[l] * w[l])
 	}
-}
-
-// packedBias is the bias of a block, or zeros.
-func packedBias(b []float32, block int) (sum [Lanes]float32) {
-	if b != nil {
-		copy(sum[:], b[block*Lanes:])
-	}
-	return sum
 }
 
 // store writes a pixel of the output.
