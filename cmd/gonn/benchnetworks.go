@@ -1,7 +1,7 @@
 package main
 
 import (
-	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -70,7 +70,7 @@ func (m *measurement) openModel(c *cli.Context, path string) error {
 		return m.openForeign(c)
 	}
 	if err := opened.Net.CheckSingle(); err != nil {
-		return errors.New(opened.Name + ": gonn bench measures networks of one input and one output: " + err.Error())
+		return fmt.Errorf("%s: bench measures networks of one input and one output: %w", opened.Name, err)
 	}
 	note(c, opened.Notes())
 	samples, what, err := benchSamples(opened.Net.InputShape(), model.Classes(opened.Net), m.NeedsSamples())
@@ -94,7 +94,7 @@ func (m *measurement) fit(c *cli.Context, s *bench.Subject) (err error) {
 	switch {
 	case len(trainedParams(net)) == 0:
 		if c.Bool("train") {
-			return errors.New(m.model.Name + ": there is nothing to train: the network has no parameters, or all of them are constants")
+			return fmt.Errorf("%s: there is nothing to train: the network has no parameters but constants", m.model.Name)
 		}
 		note(c, []string{m.model.Name + " has no parameters to train: it is measured in inference only"})
 		m.parts.train = false
@@ -136,6 +136,9 @@ func regresses(m *model.Model) bool {
 // openForeign prepares a file that has no trainable form: the reference evaluator runs it.
 func (m *measurement) openForeign(c *cli.Context) error {
 	f := m.model
+	if f.LacksSize() {
+		return usage("%s: %w", f.Name, f.Foreign.Why)
+	}
 	if c.Bool("train") || c.Bool("layers") {
 		return f.Untrainable()
 	}

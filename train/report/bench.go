@@ -95,8 +95,11 @@ func BenchPeaks(w *Page, peaks []bench.Peak) {
 func BenchNetworkLine(w *Page, n BenchNetwork) {
 	fmt.Fprintln(w)
 	name := oneLine(n.Name)
-	if n.Act != "" {
+	switch {
+	case n.Act != "":
 		name += " with " + n.Act
+	default:
+		name += ranOn(n.Engine)
 	}
 	text := fmt.Sprintf("%s: input %v", name, n.Input)
 	if n.MACs > 0 {
