@@ -26,8 +26,8 @@ SLICE = 0.05            # seconds
 
 
 def spelled(act):
-    """An activation's name with its sharing written out, as common.ACTIVATIONS has it."""
-    return {"prelu": "prelu:element"}.get(act, act)
+    """An activation's name with its sharing written out: gonn's default is one for each element."""
+    return {"prelu": "prelu:element", "swish-beta": "swish-beta:element"}.get(act, act)
 
 
 def arguments(doc, parts, modes=(), add=lambda parser: None):
