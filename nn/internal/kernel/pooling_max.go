@@ -3,18 +3,8 @@ package kernel
 // MaxPoolForward overwrites y with the largest pixel of each window, NaN if it holds one.
 // Each window must have a pixel in the map. x is [C][H][W][16], y [C][OH][OW][16].
 func MaxPoolForward(y, x []float32, p *Pool) {
-	p.windows(func(w window) {
-		best := pixel(y, w.out)
-		*best = *pixel(x, w.in)
-		for i := range w.rows {
-			for j := range w.cols {
-				v := pixel(x, w.in+i*p.DilationH*p.W+j*p.DilationW)
-				for l := range best {
-					best[l] = max(best[l], v[l])
-				}
-			}
-		}
-	})
+	rows, channels := p.all()
+	MaxPoolPacked(y, x, p.inBlocks, rows, channels)
 }
 
 // MaxPoolBackward overwrites dx: each window's dy goes to the first of its pixels that
