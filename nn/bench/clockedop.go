@@ -12,16 +12,18 @@ type clockedOp struct {
 	clock *clock
 }
 
+func (o clockedOp) inside() (any, *clock) { return o.Op, o.clock }
+
 func (o clockedOp) Forward(c *op.Call) {
 	start := time.Now()
 	o.Op.Forward(c)
-	o.clock.since(start, &o.clock.forward, o.clock.workers)
+	o.clock.since(start, &o.clock.forward, o.clock.set.workers)
 }
 
 func (o clockedOp) Backward(c *op.Call) {
 	start := time.Now()
 	o.Op.Backward(c)
-	o.clock.since(start, &o.clock.backward, o.clock.workers)
+	o.clock.since(start, &o.clock.backward, o.clock.set.workers)
 }
 
 func (o clockedOp) InPlace() bool {
@@ -48,22 +50,33 @@ func (o clockedOp) Scratch() int {
 	return 0
 }
 
-// Planar returns steps with the clock. All workers that share a sample are in it together.
-func (o clockedOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
-	planar, ok := o.Op.(op.Planar)
+// Fuse gives the fused op a clock of its own.
+func (o clockedOp) Fuse(next op.Op, at int, training bool) (op.Op, bool) {
+	fuser, is := o.Op.(op.Fuser)
+	inner, clock, ok := insideOf(next)
+	if !is || !ok {
+		return nil, false
+	}
+	fused, ok := fuser.Fuse(inner, at, training)
 	if !ok {
 		return nil, false
 	}
-	steps, ok := planar.Planar(in)
-	for i := range steps {
-		run := steps[i].Run
-		steps[i].Run = func(s op.Share, w op.Weights, x [][]float32, y []float32) {
-			start := time.Now()
-			run(s, w, x, y)
-			o.clock.since(start, &o.clock.forward, s.N)
-		}
-	}
-	return steps, ok
+	return o.clock.fused(clock).around(fused), true
+}
+
+func (o clockedOp) planar() clockedPlanar {
+	p, _ := o.Op.(op.Planar)
+	return clockedPlanar{p, o.clock}
+}
+
+func (o clockedOp) Planar(in []op.Planes, border int) ([]op.PlanarStep, bool) {
+	return o.planar().Planar(in, border)
+}
+
+func (o clockedOp) ReadsPacked() (border int, ok bool) { return o.planar().ReadsPacked() }
+
+func (o clockedOp) FusePlanar(next op.Planar, at int) (op.Planar, bool) {
+	return o.planar().FusePlanar(next, at)
 }
 
 // clockedSynchronized is a clockedOp that needs statistics of the batch.
@@ -77,13 +90,13 @@ func (o clockedSynchronized) NumStatistics() int { return o.synchronized.NumStat
 func (o clockedSynchronized) ForwardStatistics(c *op.Call, stats []float64) {
 	start := time.Now()
 	o.synchronized.ForwardStatistics(c, stats)
-	o.clock.since(start, &o.clock.forward, o.clock.workers)
+	o.clock.since(start, &o.clock.forward, o.clock.set.workers)
 }
 
 func (o clockedSynchronized) BackwardStatistics(c *op.Call, stats []float64) {
 	start := time.Now()
 	o.synchronized.BackwardStatistics(c, stats)
-	o.clock.since(start, &o.clock.backward, o.clock.workers)
+	o.clock.since(start, &o.clock.backward, o.clock.set.workers)
 }
 
 // MergeForward runs on one worker, and the others wait.

@@ -13,7 +13,7 @@
 // of a layer may exceed the peak.
 //
 // A layer is timed inside a run of the whole network, in the executor, with the caches as the
-// layers before it leave them. The clock around its Op, a tenth of a microsecond a call, keeps
-// the executor from plans that compute several layers at once. The times of layers are therefore
-// those of a network without such plans, and Layers.StepUS beside them is the time with them.
+// layers before it leave them. The clock around its Op takes a tenth of a microsecond a call. An
+// Op that the executor makes of several layers has one clock for them: what fusing saves is seen
+// in their time together, and there is no time of each.
 package bench

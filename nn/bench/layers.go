@@ -9,12 +9,11 @@ import (
 
 // Layers is where the time goes in training steps, or in inference.
 //
-// The network runs in its executor, with a clock around each call of a layer's Op, on the
-// shapes, memory and number of workers of the real run. A time is that of a batch: what a worker
-// spends in the layer, the mean of all workers. Where the executor has a plan that computes
-// several layers at once, the clocks keep it from that plan, so that each layer has a time of its
-// own; StepUS is the time of a whole batch by the best plan and without clocks, measured in the
-// same minutes, with everything that is no layer.
+// The network runs in its executor, with a clock around each call of a layer's Op: on the shapes,
+// plans, memory and number of workers of the real run. A time is that of a batch: what a worker
+// spends in the layer, the mean of all workers. Layers that the executor fuses have one time
+// together. StepUS is the time of a whole batch without clocks, measured in the same minutes, with
+// everything that is no layer.
 type Layers struct {
 	Act     string     `json:"act,omitempty"`
 	Pass    string     `json:"pass"` // Training or Inference
@@ -36,6 +35,9 @@ type LayerRow struct {
 	Kind  string   `json:"kind"`
 	Shape nn.Shape `json:"shape"` // of the output, for one sample
 	MACs  int      `json:"macs"`  // of the forward pass, for one sample
+	// With is the layer in whose row the time of this one is, since they are fused; "" for a row
+	// of its own.
+	With string `json:"with,omitempty"`
 	// ForwardUS and BackwardUS are microseconds a batch; 0 for a layer that only gives its input
 	// another shape.
 	ForwardUS  float64 `json:"forward_us"`
@@ -54,7 +56,7 @@ func TrainLayers(s Subject, c Config) (*Layers, error) {
 	if err != nil {
 		return nil, err
 	}
-	net, clocks, err := clocked(s.Fit, workers)
+	net, set, err := clocked(s.Fit, workers, c.Batch)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +69,7 @@ func TrainLayers(s Subject, c Config) (*Layers, error) {
 		flops[i] += 2 * node.MACs()
 	}
 	l := &Layers{Act: s.Act, Pass: Training, Workers: workers, Batch: c.Batch, Rows: rowsOf(s.Fit)}
-	return l.measure(c, s, whole, &timedLayers{run: timed, clocks: clocks, flops: flops})
+	return l.measure(c, s, whole, &timedLayers{run: timed, clocks: set, flops: flops})
 }
 
 // InferLayers measures the layers in inference of the largest of the batches, with one worker a
@@ -78,7 +80,7 @@ func InferLayers(s Subject, c Config) (*Layers, error) {
 	if err != nil {
 		return nil, err
 	}
-	net, clocks, err := clocked(s.Net, workers)
+	net, set, err := clocked(s.Net, workers, batch)
 	if err != nil {
 		return nil, err
 	}
@@ -86,12 +88,12 @@ func InferLayers(s Subject, c Config) (*Layers, error) {
 	if err != nil {
 		return nil, err
 	}
-	flops := make([]int, len(clocks))
-	for i, node := range s.Net.Nodes() {
-		flops[i] = 2 * node.MACs()
+	var flops []int
+	for _, node := range s.Net.Nodes() {
+		flops = append(flops, 2*node.MACs())
 	}
 	l := &Layers{Act: s.Act, Pass: Inference, Workers: workers, Batch: batch, Rows: rowsOf(s.Net)}
-	return l.measure(c, s, whole, &timedLayers{run: timed, clocks: clocks, flops: flops})
+	return l.measure(c, s, whole, &timedLayers{run: timed, clocks: set, flops: flops})
 }
 
 // rowsOf are the rows of a network's layers, without figures.
@@ -114,63 +116,4 @@ func (l *Layers) measure(c Config, s Subject, whole task, timed *timedLayers) (*
 	l.StepUS = float64(l.Batch) / m.rate(1) * 1e6
 	timed.fill(l, m[2])
 	return l, nil
-}
-
-// timedLayers are the times of layers, a slice after the other.
-type timedLayers struct {
-	run               task
-	clocks            []*clock
-	flops             []int    // of each layer, for one sample
-	samples           float64  // of this slice so far
-	forward, backward measured // nanoseconds a sample, by layer and round
-}
-
-// call is the task.
-func (t *timedLayers) call() (float64, error) {
-	n, err := t.run()
-	t.samples += n
-	return n, err
-}
-
-// seen reads the clocks after a slice. The first of all is a warm-up.
-func (t *timedLayers) seen(load, round int) {
-	if load != 0 {
-		return
-	}
-	if t.forward == nil {
-		t.forward, t.backward = make(measured, len(t.clocks)), make(measured, len(t.clocks))
-	}
-	for i, c := range t.clocks {
-		f, b := c.read()
-		if round >= 0 {
-			t.forward[i] = append(t.forward[i], f/t.samples)
-			t.backward[i] = append(t.backward[i], b/t.samples)
-		}
-	}
-	t.samples = 0
-}
-
-// fill fills in the rows; peaks are those of the rounds, in FLOP/s.
-func (t *timedLayers) fill(l *Layers, peaks []float64) {
-	all := 0.0
-	for i := range l.Rows {
-		r := &l.Rows[i]
-		r.ForwardUS = t.forward.rate(i) * float64(l.Batch) / 1e3
-		r.BackwardUS = t.backward.rate(i) * float64(l.Batch) / 1e3
-		all += r.ForwardUS + r.BackwardUS
-		if t.flops[i] == 0 {
-			continue
-		}
-		rates, shares := make([]float64, len(peaks)), make([]float64, len(peaks))
-		for round, peak := range peaks {
-			ns := t.forward[i][round] + t.backward[i][round]
-			rates[round] = float64(t.flops[i]) / max(ns, 1e-3)
-			shares[round] = rates[round] * 1e9 / peak
-		}
-		r.GFLOPS, r.ShareOfPeak = median(rates), median(shares)
-	}
-	for i := range l.Rows {
-		r := &l.Rows[i]
-		r.ShareOfTime = (r.ForwardUS + r.BackwardUS) / max(all, 1e-3)
-	}
 }

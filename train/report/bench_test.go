@@ -24,6 +24,7 @@ func TestBenchLayersText(t *testing.T) {
 	l := &bench.Layers{Act: "relu", Pass: bench.Training, Workers: 2, Batch: 128, StepUS: 12345.6, Rows: []bench.LayerRow{
 		{Layer: "block1.conv1", Kind: "Conv", Shape: nn.Shape{16, 32, 32}, MACs: 2359296, ForwardUS: 22754.4, BackwardUS: 60633.4, ShareOfTime: 0.75, GFLOPS: 154.1, ShareOfPeak: 0.912},
 		{Layer: "flatten", Kind: "Flatten", Shape: nn.Shape{64}},
+		{Layer: "bn1", Kind: "BatchNorm", Shape: nn.Shape{16, 32, 32}, With: "block1.conv1"},
 		{Layer: "act", Kind: "relu", Shape: nn.Shape{64}, ForwardUS: 6.25, ShareOfTime: 0.25},
 	}}
 	const want = `
@@ -31,10 +32,11 @@ layers of the network with relu in training, 2 workers, µs a batch of 128
 layer         output shape    MACs  forward  backward   time  GFLOP/s  of peak
 block1.conv1  (16, 32, 32)  2.36 M    22754     60633   75 %    154.1   91.2 %
 flatten       (64)
+bn1           (16, 32, 32)            fused
 act           (64)                      6.2             25 %
 total                       2.36 M    22761     60633  100 %
-The whole step, with data, loss and Adam, takes 12346 µs without the clocks,
-  which keep layers from being computed together.
+The whole step, with data, loss and Adam, takes 12346 µs without the clocks.
+fused: computed with another layer, in whose row the time is (with, in --json).
 `
 	var b strings.Builder
 	BenchLayers(&Page{Writer: &b, Width: 80}, l)

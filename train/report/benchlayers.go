@@ -25,8 +25,13 @@ func BenchLayers(w *Page, l *bench.Layers) {
 	}
 	t := table.New(append(columns,
 		table.Column{Title: "time", Right: true}, table.Column{Title: "GFLOP/s", Right: true}, table.Column{Title: "of peak", Right: true})...)
+	fused := false
 	add := func(r bench.LayerRow, shape string) {
 		cells := []string{r.Layer, r.Kind, shape, short(r.MACs), micros(r.ForwardUS)}
+		if r.With != "" {
+			cells[4] = "fused"
+			fused = true
+		}
 		if training {
 			cells = append(cells, micros(r.BackwardUS))
 		}
@@ -44,7 +49,10 @@ func BenchLayers(w *Page, l *bench.Layers) {
 	if training {
 		what = "The whole step, with data, loss and Adam,"
 	}
-	w.fill("%s takes %s µs without the clocks, which keep layers from being computed together.", what, micros(l.StepUS))
+	w.fill("%s takes %s µs without the clocks.", what, micros(l.StepUS))
+	if fused {
+		w.fill("fused: computed with another layer, in whose row the time is (with, in --json).")
+	}
 }
 
 // micros is a number of microseconds as a cell.
