@@ -241,3 +241,22 @@ func TestWrongBenchCommands(t *testing.T) {
 		}
 	}
 }
+
+// The help tells the rules that nobody can guess.
+func TestBenchHelp(t *testing.T) {
+	help := strings.Join(strings.Fields(mustRun(t, "bench", "--help")), " ")
+	for _, want := range []string{
+		"gonn bench [command options] [MODEL.onnx]",
+		"Without MODEL.onnx, --run and --net the network is the study's.",
+		"inference in batches of each of N,N,…, and training in those of N if there is one alone (default: inference 1,16,128, training 128)",
+		"layers that are computed in one pass have one time together",
+		"is fitted to random numbers by mse",
+		"measured in inference only, on the reference evaluator",
+		"gonn bench --net resnet20 --act relu --size 3x32x32",
+		"study, mlp, lenet5, vgg8, resnet20, mobilenet-small",
+	} {
+		if !strings.Contains(help, want) {
+			t.Errorf("no %q in\n%s", want, help)
+		}
+	}
+}

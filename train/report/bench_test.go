@@ -9,7 +9,7 @@ import (
 )
 
 func TestShortNumbers(t *testing.T) {
-	for n, want := range map[int]string{
+	for n, want := range map[int64]string{
 		0: "", 1: "1", 999: "999", 1000: "1 k", 25920: "25.9 k", 734048: "734 k", 999499: "999 k", 999500: "1 M",
 		9437184: "9.44 M", 39160320: "39.2 M", 4089000000: "4.09 G", 5e12: "5 T",
 	} {

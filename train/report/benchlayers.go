@@ -27,7 +27,7 @@ func BenchLayers(w *Page, l *bench.Layers) {
 		table.Column{Title: "time", Right: true}, table.Column{Title: "GFLOP/s", Right: true}, table.Column{Title: "of peak", Right: true})...)
 	fused := false
 	add := func(r bench.LayerRow, shape string) {
-		cells := []string{r.Layer, r.Kind, shape, short(r.MACs), micros(r.ForwardUS)}
+		cells := []string{r.Layer, r.Kind, shape, short(int64(r.MACs)), micros(r.ForwardUS)}
 		if r.With != "" {
 			cells[4] = "fused"
 			fused = true
@@ -64,7 +64,7 @@ func micros(us float64) string {
 }
 
 // short is a number of multiply–accumulates as a cell, with three digits.
-func short(n int) string {
+func short(n int64) string {
 	v := float64(n)
 	for _, unit := range []string{"", " k", " M", " G"} {
 		switch {
