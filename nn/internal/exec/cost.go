@@ -11,29 +11,28 @@ import (
 // as blocks do.
 const maxSingle = 8
 
-// estimate adds the cost of a layer, in vector instructions, for a single sample and for a
-// block. For a single sample a vector multiplies Lanes pixels, and some numbers are moved one
-// by one.
-func (p *planarPlan) estimate(o op.Planar, steps []op.PlanarStep) {
-	moved, macs, size := 0., 0, float64(o.Shape().Size())
+// cost is the estimated cost of a node, in vector instructions.
+type cost struct{ single, block float64 }
+
+// estimate is the cost of a node for a single sample and for a block. For a single sample a
+// vector multiplies Lanes pixels, and some numbers are moved one by one.
+func (n *planarNode) estimate(steps []op.PlanarStep) (c cost) {
+	moved, macs, size := 0., 0, float64(n.op.Shape().Size())
 	for _, s := range steps {
 		macs += s.MACs
-		n := float64(s.To.Channels * s.To.H * s.To.W)
+		numbers := float64(s.To.Channels * s.To.H * s.To.W)
 		if s.To.Packed { // by vectors
-			n /= 4
+			numbers /= 4
 		}
-		moved += n
+		moved += numbers
 	}
-	if o.MACs() == 0 {
-		p.single += moved / 4
-		p.block += size * op.Lanes / 4
-		return
+	if n.op.MACs() == 0 {
+		return cost{moved / 4, size * op.Lanes / 4}
 	}
 	if macs == 0 {
-		macs = o.MACs()
+		macs = n.op.MACs()
 	}
-	p.single += float64(macs)/op.Lanes + moved/2
-	p.block += float64(o.MACs()) + size
+	return cost{float64(macs)/op.Lanes + moved/2, float64(n.op.MACs()) + size}
 }
 
 // samplesBelowBlock is the largest number of samples to run one by one. It is three fifths of
@@ -41,12 +40,70 @@ func (p *planarPlan) estimate(o op.Planar, steps []op.PlanarStep) {
 // shared better between processors than a single sample. It is two fifths for the Go backend,
 // whose loops for single samples are slower than those for blocks. There is no limit if sixteen
 // samples cost about as much as a block: each then stays in the cache from layer to layer.
-func (p *planarPlan) samplesBelowBlock() int {
+func (c cost) samplesBelowBlock() int {
 	share := 3. / 5
-	if name, _ := kernel.Backend(); name == "go" {
+	if isGoBackend() {
 		share = 2. / 5
-	} else if p.single*op.Lanes <= 1.1*p.block {
+	} else if c.single*op.Lanes <= blockOverhead*c.block {
 		return math.MaxInt
 	}
-	return min(maxSingle, max(1, int(share*p.block/max(1, p.single))))
+	return min(maxSingle, max(1, int(share*c.block/max(1, c.single))))
+}
+
+// blockOverhead is how much longer a block takes than it is estimated to, for maps that do not
+// stay in the cache.
+const blockOverhead = 1.1
+
+func isGoBackend() bool {
+	name, _ := kernel.Backend()
+	return name == "go"
+}
+
+// cut is the node after which samples are gathered into blocks, at the least cost: layers with
+// many weights and few pixels, dense ones, read their weights once for a block. It is −1 if
+// there is none, or if blocks are better from the start.
+func (r *planarRun) cut() int {
+	if isGoBackend() {
+		return -1
+	}
+	all := 0.
+	for _, c := range r.costs {
+		all += c.block
+	}
+	best, least, at := -1, all*blockOverhead, all*blockOverhead
+	for i, c := range r.costs {
+		weights := 0
+		for _, w := range r.Nodes[i].Weights {
+			weights += len(w)
+		}
+		at += op.Lanes*(c.single+float64(weights)*weightCost) - blockOverhead*c.block
+		if r.crosses(i) && at < least {
+			best, least = i, at
+		}
+	}
+	return best
+}
+
+// weightCost is the cost of reading a weight for a single sample, if the weights of the network
+// do not stay in the second-level cache.
+const weightCost = 3. / 8
+
+// crosses reports whether the output of node i is all that later nodes read.
+func (r *planarRun) crosses(i int) bool {
+	if !r.computed[i] {
+		return false
+	}
+	for k := i + 1; k < len(r.Nodes); k++ {
+		for _, v := range r.Nodes[k].In {
+			if r.computed[k] && int(v) < i {
+				return false
+			}
+		}
+	}
+	for _, v := range r.cfg.Outputs {
+		if int(v) < i {
+			return false
+		}
+	}
+	return true
 }

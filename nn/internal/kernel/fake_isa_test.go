@@ -109,7 +109,7 @@ func missingIn(name string, v reflect.Value) (names []string) {
 		if v.IsNil() {
 			return []string{name}
 		}
-	case reflect.Slice:
+	case reflect.Slice, reflect.Array:
 		for j := range v.Len() {
 			names = append(names, missingIn(fmt.Sprintf("%s[%d]", name, j), v.Index(j))...)
 		}

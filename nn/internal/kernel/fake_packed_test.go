@@ -21,6 +21,9 @@ func fakePacked(width, sums int) *packedKernels {
 		k.depthwise = append(k.depthwise, fakeWindow(pixels, fakeDepthwise))
 		k.max = append(k.max, fakeWindow(pixels, fakeMax))
 		k.sum = append(k.sum, fakeWindow(pixels, fakeSum))
+		if width == Lanes {
+			k.depthwise3 = append(k.depthwise3, fakeWindow(pixels, fakeDepthwise3))
+		}
 	}
 	return k
 }
@@ -97,7 +100,7 @@ func fakeWindow(pixels int, f func(a *windowArgs, x uintptr) [Lanes]float32) fun
 	}
 }
 
-// eachTap calls f for each pixel of a window, and at the end of each row.
+// eachTap calls f for each pixel of a window, and row at the end of each row.
 func (a *windowArgs) eachTap(x uintptr, f func(pixel []float32), row func()) {
 	for range a.kh {
 		for range a.kw {
@@ -120,6 +123,11 @@ func fakeDepthwise(a *windowArgs, x uintptr) (sum [Lanes]float32) {
 		reluForwardGo(sum[:], sum[:], nil)
 	}
 	return sum
+}
+
+func fakeDepthwise3(a *windowArgs, x uintptr) [Lanes]float32 {
+	expect(a.kw == 3 && a.kh == 3 && a.xK == pixelBytes && a.xP == pixelBytes, a)
+	return fakeDepthwise(a, x)
 }
 
 func fakeMax(a *windowArgs, x uintptr) (best [Lanes]float32) {

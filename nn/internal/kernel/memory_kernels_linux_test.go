@@ -126,8 +126,7 @@ var kernelTable = []struct {
 		ConvPacked(m.out(p.Writes()), m.in(p.Reads()), m.in(p.Weights()), b, add, &p.PackedConv, Range{0, p.OH}, Range{0, p.Blocks()})
 	}},
 	{"DepthwisePacked", 30, func(m *memory) {
-		p := randomPacked(m.rng)
-		p.XLane, p.XPixel, p.XRow = 1, Lanes, max(p.XRow, p.window()+Lanes)
+		p := randomDepthwise(m.rng)
 		p.packTightly()
 		DepthwisePacked(m.out(p.Writes()), m.in(p.DepthwiseReads()), m.in(p.DepthwiseWeights()), m.in(p.Blocks()*Lanes), &p.PackedConv, Range{0, p.OH}, Range{0, p.Blocks()})
 	}},

@@ -53,6 +53,7 @@ func BenchmarkPacked(b *testing.B) {
 		if l.depthwise {
 			what, products = what+"dw", 1
 		}
+		p.PackedConv = *p.Plan()
 		x, y := aligned(p.maps.fill(rng)), Aligned(p.out.size())
 		w, bias := Aligned(p.Weights()), make([]float32, p.Blocks()*Lanes)
 		p.Pack(w, random(rng, l.out*l.in*l.kernel*l.kernel), nil)
@@ -101,5 +102,47 @@ func benchShare(b *testing.B, name string, flops int, call func()) {
 			b.ReportMetric(100*shares[len(shares)/2], "%peak")
 			b.ReportMetric(0, "ns/op")
 		})
+	}
+}
+
+// What moves or reduces packed maps is held against a copy of the maps.
+func BenchmarkPackedMaps(b *testing.B) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for _, l := range []struct{ channels, side int }{{32, 32}, {64, 16}, {128, 8}} {
+		m := PackedMaps{C: l.channels, H: l.side, W: l.side, Border: 1}
+		flat := PackedMaps{C: l.channels, H: l.side / 2, W: l.side / 2}
+		x, y, plane := aligned(random(rng, m.Size())), Aligned(m.Size()), l.side*l.side
+		halve := Pool{H: l.side, W: l.side, OH: l.side / 2, OW: l.side / 2, KH: 2, KW: 2, StrideH: 2, StrideW: 2, DilationH: 1, DilationW: 1}.Plan()
+		global := Pool{H: l.side, W: l.side, OH: 1, OW: 1, KH: l.side, KW: l.side, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1}.Plan()
+		blocks := Range{0, m.Blocks()}
+		for _, f := range []struct {
+			name string
+			call func()
+		}{
+			{"max 2x2", func() {
+				MaxPoolPacked(y, x[m.At(0, 0):], &PackedPool{halve, m.Row(), m.Block(), flat.Row(), flat.Block()}, Range{0, halve.OH}, blocks)
+			}},
+			{"global average", func() {
+				AveragePoolPacked(y, x[m.At(0, 0):], &PackedPool{global, m.Row(), m.Block(), Lanes, Lanes}, nil, Range{0, 1}, blocks)
+			}},
+			{"pack", func() { PackMaps(y, x, plane, &m, blocks) }},
+			{"unpack", func() { UnpackMaps(y, x, plane, &m, blocks) }},
+			{"unpack flat", func() { UnpackMaps(y, x, plane/4, &flat, blocks) }},
+			{"clear border", func() { ClearBorder(y, &m, blocks) }},
+			{"copy", func() { copy(y, x) }},
+		} {
+			for _, backend := range realBackends() {
+				b.Run(fmt.Sprintf("%s %d@%d/%s", f.name, l.channels, l.side, backend), func(b *testing.B) {
+					restore, err := Use(backend)
+					if err != nil {
+						b.Fatal(err)
+					}
+					defer restore()
+					for b.Loop() {
+						f.call()
+					}
+				})
+			}
+		}
 	}
 }
