@@ -25,7 +25,8 @@ func benchCommand() *cli.Command {
 			"The peak is measured: multiply-adds on registers alone. The probe beside it has the\n" +
 			"loads of a convolution: where it falls, the machine is busy with something else.\n" +
 			"Shares are medians over pairs of short slices. A layer is timed by a clock around it while\n" +
-			"the whole network runs; layers that are computed in one pass have one time together.\n\n" +
+			"the whole network runs; layers that are computed in one pass have one time together. On a\n" +
+			"busy machine its share is too high.\n\n" +
 			"Samples are MNIST where it fits the network, else random, with random labels. The loss is\n" +
 			"the one that the network was trained with, as far as it tells, else what its output calls\n" +
 			"for: a single output without a sigmoid, or a map, is fitted to random numbers by mse. A\n" +
