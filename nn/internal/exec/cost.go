@@ -17,11 +17,11 @@ type cost struct{ single, block float64 }
 // estimate is the cost of a node for a single sample and for a block. For a single sample a
 // vector multiplies Lanes pixels, and some numbers are moved one by one.
 func (n *planarNode) estimate(steps []op.PlanarStep) (c cost) {
-	moved, macs, size := 0., 0, float64(n.op.Shape().Size())
+	moved, macs, size, packed := 0., 0, float64(n.op.Shape().Size()), false
 	for _, s := range steps {
 		macs += s.MACs
 		numbers := float64(s.To.Channels * s.To.H * s.To.W)
-		if s.To.Packed { // by vectors
+		if packed = s.To.Packed; packed { // by vectors
 			numbers /= 4
 		}
 		moved += numbers
@@ -32,8 +32,16 @@ func (n *planarNode) estimate(steps []op.PlanarStep) (c cost) {
 	if macs == 0 {
 		macs = n.op.MACs()
 	}
-	return cost{float64(macs)/op.Lanes + moved/2, float64(n.op.MACs()) + size}
+	c = cost{float64(macs)/op.Lanes + moved/2, float64(n.op.MACs()) + size}
+	if packed {
+		c.block *= packedGain
+	}
+	return c
 }
+
+// packedGain is how much longer a block takes than it is estimated to, beside packed maps, which
+// stay in the cache and are fused with the layers after them.
+const packedGain = 1.3
 
 // samplesBelowBlock is the largest number of samples to run one by one. It is three fifths of
 // the number at which the estimated costs are equal, since the estimate is rough and a block is
@@ -44,15 +52,11 @@ func (c cost) samplesBelowBlock() int {
 	share := 3. / 5
 	if isGoBackend() {
 		share = 2. / 5
-	} else if c.single*op.Lanes <= blockOverhead*c.block {
+	} else if c.single*op.Lanes <= c.block {
 		return math.MaxInt
 	}
 	return min(maxSingle, max(1, int(share*c.block/max(1, c.single))))
 }
-
-// blockOverhead is how much longer a block takes than it is estimated to, for maps that do not
-// stay in the cache.
-const blockOverhead = 1.1
 
 func isGoBackend() bool {
 	name, _ := kernel.Backend()
@@ -66,27 +70,39 @@ func (r *planarRun) cut() int {
 	if isGoBackend() {
 		return -1
 	}
-	all := 0.
-	for _, c := range r.costs {
-		all += c.block
-	}
-	best, least, at := -1, all*blockOverhead, all*blockOverhead
+	all, weights := 0., 0
 	for i, c := range r.costs {
-		weights := 0
-		for _, w := range r.Nodes[i].Weights {
-			weights += len(w)
-		}
-		at += op.Lanes*(c.single+float64(weights)*weightCost) - blockOverhead*c.block
-		if r.crosses(i) && at < least {
+		all += c.block
+		weights += r.numWeights(i)
+	}
+	perWeight := 0.
+	if weights > cachedWeights {
+		perWeight = weightCost
+	}
+	best, least, at := -1, all, all
+	for i, c := range r.costs {
+		at += op.Lanes*(c.single+float64(r.numWeights(i))*perWeight) - c.block
+		if r.crosses(i) && at <= least {
 			best, least = i, at
 		}
 	}
 	return best
 }
 
-// weightCost is the cost of reading a weight for a single sample, if the weights of the network
-// do not stay in the second-level cache.
-const weightCost = 3. / 8
+// numWeights is the number of a node's parameters.
+func (r *planarRun) numWeights(i int) (n int) {
+	for _, w := range r.Nodes[i].Weights {
+		n += len(w)
+	}
+	return n
+}
+
+// cachedWeights is the number of parameters that stay in the second-level cache, and weightCost
+// the cost of reading one of more for a single sample.
+const (
+	cachedWeights = 1 << 18
+	weightCost    = 3. / 8
+)
 
 // crosses reports whether the output of node i is all that later nodes read.
 func (r *planarRun) crosses(i int) bool {
