@@ -2,10 +2,12 @@ package main
 
 import (
 	"path/filepath"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/preset"
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/train/atomicfile"
 	"github.com/gonn-toolkit/gonn/train/model"
@@ -15,16 +17,21 @@ import (
 func exportCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "export",
-		Usage:     "write a run's network as an ONNX file",
+		Usage:     "write a run's network, or an untrained one by name, as an ONNX file",
 		ArgsUsage: "FILE.onnx",
 		Description: "The file gives logits, unless --softmax or --sigmoid is set. Before it is written it is read\n" +
 			"back and must compute the same.\n\n" +
 			"Examples:\n" +
 			"  gonn export model.onnx                       the newest run\n" +
 			"  gonn export model.onnx --run runs/prelu-001 --softmax --force\n" +
-			"  gonn export model.onnx --opset 20 --external",
+			"  gonn export model.onnx --opset 20 --external\n" +
+			"  gonn export model.onnx --net resnet20 --act relu --size 3x32x32",
 		Flags: []cli.Flag{
 			runFlag,
+			&cli.StringFlag{Name: "net", Usage: "an untrained `NET`: " + strings.Join(preset.Names(), ", ")},
+			&cli.StringFlag{Name: "act", Usage: "its activation `NAME[:ARG]`", DefaultText: defaultAct},
+			&cli.StringFlag{Name: "size", Usage: "the shape `CxHxW` of its samples", DefaultText: "1x28x28"},
+			&cli.IntFlag{Name: "classes", Usage: "`N` classes of it", Value: defaultClasses},
 			&cli.BoolFlag{Name: "softmax", Usage: "end in probabilities instead of logits"},
 			&cli.BoolFlag{Name: "sigmoid", Usage: "the same for a network trained with bce-logits"},
 			&cli.Int64Flag{Name: "opset", Usage: "ONNX's operator set `N`: 16, 18 (Mish is one node), 20 (GELU) or 24 (Swish with a fixed β)", Value: onnxio.WriteOpset},
@@ -48,7 +55,7 @@ func export(c *cli.Context) error {
 	if err := onnxio.CheckWriteOpset(o.Opset); err != nil {
 		return usage("--opset: %w", err)
 	}
-	m, err := openModel(c, "")
+	m, err := exported(c)
 	if err != nil {
 		return err
 	}
@@ -72,6 +79,30 @@ func export(c *cli.Context) error {
 		return err
 	}
 	return write(c, r)
+}
+
+// exported is what to export: the network of --net, untrained, or a run.
+func exported(c *cli.Context) (*model.Model, error) {
+	if !c.IsSet("net") {
+		for _, name := range []string{"act", "size", "classes"} {
+			if c.IsSet(name) {
+				return nil, usage("--%s is for the network of --net: a run brings its own", name)
+			}
+		}
+		return openModel(c, "")
+	}
+	if c.IsSet("run") {
+		return nil, usage("both --net %s and --run %s are given: choose one", c.String("net"), c.String("run"))
+	}
+	act := defaultAct
+	if c.IsSet("act") {
+		act = c.String("act")
+	}
+	net, err := presetOf(c, act)
+	if err != nil {
+		return nil, err
+	}
+	return &model.Model{Name: c.String("net"), Net: net, Metadata: map[string]string{}}, nil
 }
 
 // endingIn is the network with the end that the flags ask for.

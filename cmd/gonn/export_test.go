@@ -5,10 +5,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/train/recipe"
 )
 
 // The same network in every opset: the same answers, the message tells the opset and the
@@ -96,5 +100,31 @@ func TestExportWithExternalData(t *testing.T) {
 	mustRun(t, "export", model, "--run", "a", "--external", "--force")
 	if !bytes.Equal(readAll(t, model), before[0]) || !bytes.Equal(readAll(t, data), before[1]) {
 		t.Error("written again the bytes differ")
+	}
+}
+
+// An untrained network by name is the one that training starts from, in any size.
+func TestExportOfANetworkByName(t *testing.T) {
+	t.Chdir(t.TempDir())
+	told := mustRun(t, "export", "m.onnx", "--net", "resnet20", "--act", "prelu:channel", "--size", "3x16x8", "--classes", "4")
+	if says := fmt.Sprintf("resnet20: wrote m.onnx (opset 16, %d bytes), read back and checked\n", len(readAll(t, "m.onnx"))); told != says {
+		t.Errorf("export says %q, want %q", told, says)
+	}
+	im, err := onnxio.Load("m.onnx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	net, err := recipe.Preset("resnet20", "prelu:channel", nn.Shape{3, 16, 8}, 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, p := range im.Network.Params() {
+		if q := net.Params()[i]; p.FullName() != q.FullName() || !slices.Equal(p.Data, q.Data) {
+			t.Errorf("%s is not %s of the preset", p.FullName(), q.FullName())
+		}
+	}
+	mustRun(t, "export", "study.onnx", "--net", "study", "--softmax")
+	if out := mustRun(t, "inspect", "study.onnx"); !strings.Contains(out, "prelu:element") || !strings.Contains(out, "Softmax") {
+		t.Errorf("the study's network:\n%s", out)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/gonn-toolkit/gonn/nn/bench"
+	"github.com/gonn-toolkit/gonn/train/model"
 	"github.com/gonn-toolkit/gonn/train/report"
 )
 
@@ -11,28 +12,48 @@ import (
 type measurement struct {
 	report.Bench
 	bench.Config
-	w *report.Page
+	parts    parts
+	subjects []bench.Subject
+	told     bool         // whether to say what the networks are
+	model    *model.Model // nil for networks by name
+	w        *report.Page
 }
 
-// measure measures the parts that the flags name, all of them if they name none.
-func (m *measurement) measure(c *cli.Context, acts []string) error {
+// Close ends what runs a file.
+func (m *measurement) Close() error {
+	if m.model == nil {
+		return nil
+	}
+	return m.model.Close()
+}
+
+// measure measures the parts.
+func (m *measurement) measure(c *cli.Context) error {
 	report.BenchMachine(m.w, m.Machine)
 	if err := m.measurePeaks(); err != nil {
 		return err
 	}
-	train, infer, kernels := c.Bool("train"), c.Bool("infer"), c.Bool("kernels") || c.IsSet("kernel")
-	all := !train && !infer && !kernels
-	if train || all {
-		if err := m.measureTrain(acts); err != nil {
+	if m.told {
+		for _, n := range m.Networks {
+			report.BenchNetworkLine(m.w, n)
+		}
+	}
+	if m.parts.train {
+		if err := m.measureTrain(); err != nil {
 			return err
 		}
 	}
-	if infer || all {
-		if err := m.measureInfer(acts); err != nil {
+	if m.parts.infer {
+		if err := m.measureInfer(); err != nil {
 			return err
 		}
 	}
-	if kernels || all {
+	if m.parts.layers {
+		if err := m.measureLayers(); err != nil {
+			return err
+		}
+	}
+	if m.parts.kernels {
 		return m.measureKernels(c.String("kernel"))
 	}
 	return nil
@@ -59,10 +80,10 @@ func (m *measurement) measurePeaks() (err error) {
 	return nil
 }
 
-func (m *measurement) measureTrain(acts []string) error {
+func (m *measurement) measureTrain() error {
 	report.BenchTrainHead(m.w, m.Batch)
-	for _, act := range acts {
-		rows, err := bench.Train(act, m.Config)
+	for _, s := range m.subjects {
+		rows, err := bench.Train(s, m.Config)
 		if err != nil {
 			return err
 		}
@@ -74,10 +95,10 @@ func (m *measurement) measureTrain(acts []string) error {
 	return nil
 }
 
-func (m *measurement) measureInfer(acts []string) error {
+func (m *measurement) measureInfer() error {
 	report.BenchInferHead(m.w)
-	for _, act := range acts {
-		rows, err := bench.Infer(act, m.Config)
+	for _, s := range m.subjects {
+		rows, err := bench.Infer(s, m.Config)
 		if err != nil {
 			return err
 		}
@@ -86,6 +107,35 @@ func (m *measurement) measureInfer(acts []string) error {
 			report.BenchInferRow(m.w, row)
 		}
 	}
+	return nil
+}
+
+// measureLayers measures the layers in training and in inference, or in the one that is
+// measured as a whole.
+func (m *measurement) measureLayers() error {
+	p := m.parts
+	for _, s := range m.subjects {
+		if s.Fit != nil && (p.train || !p.infer) {
+			if err := m.measurePass(bench.TrainLayers, s); err != nil {
+				return err
+			}
+		}
+		if p.infer || !p.train {
+			if err := m.measurePass(bench.InferLayers, s); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (m *measurement) measurePass(pass func(bench.Subject, bench.Config) (*bench.Layers, error), s bench.Subject) error {
+	l, err := pass(s, m.Config)
+	if err != nil {
+		return err
+	}
+	m.Layers = append(m.Layers, l)
+	report.BenchLayers(m.w, l)
 	return nil
 }
 

@@ -10,6 +10,8 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/activation"
 	"github.com/gonn-toolkit/gonn/nn/layer"
+	"github.com/gonn-toolkit/gonn/nn/loss"
+	"github.com/gonn-toolkit/gonn/nn/preset"
 )
 
 // pictures are samples of the study's size.
@@ -29,19 +31,28 @@ func pictures(t *testing.T, n int) nn.Samples {
 }
 
 // brief is a config that measures as little as there is to measure.
-func brief(t *testing.T) Config {
-	return Config{Samples: pictures(t, 150), Batch: 16, Workers: []int{1, 2}}
+func brief() Config {
+	return Config{Batch: 16, Batches: Batches, Workers: []int{1, 2}}
+}
+
+// study is the study's network with data for it.
+func study(t *testing.T, act string, samples int) Subject {
+	t.Helper()
+	a := activation.Must(act)
+	a.Kink = nn.Keras
+	net, err := preset.Build("study", nn.Shape{1, 28, 28}, 10, a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	net.Init(nn.KerasInit, 1)
+	return Subject{Act: act, Net: net, Fit: net, Loss: loss.CrossEntropy{}, Data: pictures(t, samples)}
 }
 
 // The study's network takes 4.0 MFLOP a training sample: no gradient of the pictures,
 // and the same for every activation.
 func TestFLOPsOfTheStudy(t *testing.T) {
-	c := brief(t)
 	for _, act := range Acts {
-		net, err := c.network(act)
-		if err != nil {
-			t.Fatal(err)
-		}
+		net := study(t, act, 1).Net
 		if got := ForwardFLOPs(net); got != 2*734048 {
 			t.Errorf("%s: %d FLOPs forward, want 2·734,048", act, got)
 		}
@@ -77,7 +88,7 @@ func TestFLOPsOfFrozenLayers(t *testing.T) {
 }
 
 func TestTrainRowsAgreeWithThemselves(t *testing.T) {
-	rows, err := Train("prelu:channel", brief(t))
+	rows, err := Train(study(t, "prelu:channel", 150), brief())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,19 +107,20 @@ func TestTrainRowsAgreeWithThemselves(t *testing.T) {
 }
 
 func TestTrainingWithWrongNumbersIsAnError(t *testing.T) {
-	c := brief(t)
-	c.Samples.(*nn.TensorSamples).X.Data[5] = float32(math.NaN())
+	s, c := study(t, "mish", 150), brief()
+	s.Data.(*nn.TensorSamples).X.Data[5] = float32(math.NaN())
 	c.Batch = 150 // has the sample
-	if rows, err := Train("mish", c); err == nil || rows != nil || !strings.Contains(err.Error(), "the loss of step 1 is NaN") {
+	const want = "training with mish: the loss of step 1 is NaN"
+	if rows, err := Train(s, c); err == nil || rows != nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("%v, %v", rows, err)
 	}
-	if _, err := Train("reul", c); err == nil || !strings.Contains(err.Error(), "choose one of") {
-		t.Error(err)
+	if l, err := TrainLayers(s, c); err == nil || l != nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("%v, %v", l, err)
 	}
 }
 
 func TestInferRows(t *testing.T) {
-	rows, err := Infer("leaky:-0.5", brief(t))
+	rows, err := Infer(study(t, "leaky:-0.5", 150), brief())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,10 +132,30 @@ func TestInferRows(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 	}
-	small := brief(t)
-	small.Samples = pictures(t, 100)
-	if _, err := Infer("mish", small); err == nil || !strings.Contains(err.Error(), "128 needs as many samples, the data has 100") {
+	if _, err := Infer(study(t, "mish", 100), brief()); err == nil || !strings.Contains(err.Error(), "128 needs as many samples, the data has 100") {
 		t.Error(err)
+	}
+}
+
+// Inference outside package nn has a time, and no share of the peak.
+func TestInferByForward(t *testing.T) {
+	calls := 0
+	s := Subject{Forward: func(n int) (func() error, error) {
+		return func() error {
+			calls += n
+			return nil
+		}, nil
+	}}
+	c := brief()
+	c.Batches = []int{7}
+	rows, err := Infer(s, c)
+	if err != nil || len(rows) != 1 || rows[0].Batch != 7 || rows[0].ShareOfPeak != 0 || !(rows[0].US > 0) || calls < 7*minRounds {
+		t.Errorf("%+v, %d samples, %v", rows, calls, err)
+	}
+	broken := errors.New("broken")
+	s.Forward = func(int) (func() error, error) { return nil, broken }
+	if _, err := Infer(s, c); err != broken {
+		t.Errorf("error %v", err)
 	}
 }
 

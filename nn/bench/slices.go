@@ -53,11 +53,18 @@ type measured [][]float64
 // alternate runs the loads in turn, a slice each, until every one has had the seconds, and
 // at least minRounds times.
 func alternate(seconds float64, loads ...load) (measured, error) {
+	return alternateSeen(seconds, func(int, int) {}, loads...)
+}
+
+// alternateSeen is alternate that calls seen after each slice with the load and the round, −1
+// for a first call of each load, which is not measured.
+func alternateSeen(seconds float64, seen func(load, round int), loads ...load) (measured, error) {
 	m := make(measured, len(loads))
-	for _, l := range loads { // caches, pools, lazily built tables
+	for i, l := range loads { // caches, pools, lazily built tables
 		if _, err := l.rate(0); err != nil {
 			return nil, err
 		}
+		seen(i, -1)
 	}
 	each := time.Duration(seconds * float64(time.Second))
 	end := time.Now().Add(each * time.Duration(len(loads)))
@@ -71,6 +78,7 @@ func alternate(seconds float64, loads ...load) (measured, error) {
 				return nil, err
 			}
 			m[i] = append(m[i], r)
+			seen(i, round)
 		}
 	}
 	return m, nil

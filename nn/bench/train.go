@@ -7,13 +7,12 @@ import (
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
-	"github.com/gonn-toolkit/gonn/nn/loss"
 	"github.com/gonn-toolkit/gonn/nn/optim"
 )
 
 // TrainRow is the speed of training steps: data, forward, loss, backward and Adam.
 type TrainRow struct {
-	Act         string  `json:"act"`
+	Act         string  `json:"act,omitempty"`
 	Workers     int     `json:"workers"`
 	Batch       int     `json:"batch"`
 	SamplesPerS float64 `json:"samples_per_s"`
@@ -24,17 +23,11 @@ type TrainRow struct {
 	Speedup float64 `json:"speedup"`
 }
 
-// Train measures training steps with one activation, for each number of workers.
-func Train(act string, c Config) ([]TrainRow, error) {
+// Train measures training steps for each number of workers.
+func Train(s Subject, c Config) ([]TrainRow, error) {
 	var loads []load // for each number of workers the step, then the peak
-	flops := 0
 	for _, w := range c.Workers {
-		net, err := c.network(act)
-		if err != nil {
-			return nil, err
-		}
-		flops = TrainFLOPs(net)
-		step, err := trainStep(net, c, w)
+		step, err := s.training(s.Fit.Clone(), c.Batch, w)
 		if err != nil {
 			return nil, err
 		}
@@ -42,39 +35,40 @@ func Train(act string, c Config) ([]TrainRow, error) {
 	}
 	m, err := alternate(c.Seconds, loads...)
 	if err != nil {
-		return nil, fmt.Errorf("training with %s: %w", act, err)
+		return nil, fmt.Errorf("training%s: %w", s.with(), err)
 	}
+	flops := float64(TrainFLOPs(s.Fit))
 	var rows []TrainRow
 	for i, w := range c.Workers {
 		step, peak := 2*i, 2*i+1
 		rows = append(rows, TrainRow{
-			Act: act, Workers: w, Batch: c.Batch,
-			SamplesPerS: m.rate(step), GFLOPS: m.rate(step) * float64(flops) / 1e9,
-			ShareOfPeak: m.ratio(step, peak) * float64(flops),
+			Act: s.Act, Workers: w, Batch: c.Batch,
+			SamplesPerS: m.rate(step), GFLOPS: m.rate(step) * flops / 1e9,
+			ShareOfPeak: m.ratio(step, peak) * flops,
 			Speedup:     m.ratio(step, 0),
 		})
 	}
 	return rows, nil
 }
 
-// trainStep is one step of training, on batches of a shuffled set in turn; its amount is
-// in samples.
-func trainStep(net *nn.Network, c Config, workers int) (task, error) {
-	stepper := nn.NewStepper(net, loss.CrossEntropy{}, workers)
+// training is one step of training a network, on batches of the shuffled data in turn; its
+// amount is in samples.
+func (s Subject) training(net *nn.Network, batch, workers int) (task, error) {
+	stepper := nn.NewStepper(net, s.Loss, workers)
 	adam, err := optim.NewAdam(net.Params(), optim.Config{LR: 1e-3, Semantics: nn.Keras})
 	if err != nil {
 		return nil, err
 	}
-	order := rand.New(rand.NewPCG(1, 1)).Perm(c.Samples.Len())
-	batches := slices.Collect(slices.Chunk(order, c.Batch))
-	if last := len(batches) - 1; last > 0 && len(batches[last]) < c.Batch {
+	order := rand.New(rand.NewPCG(1, 1)).Perm(s.Data.Len())
+	batches := slices.Collect(slices.Chunk(order, batch))
+	if last := len(batches) - 1; last > 0 && len(batches[last]) < batch {
 		batches = batches[:last] // a smaller batch is another measurement
 	}
 	next := 0
 	return func() (float64, error) {
 		batch := batches[next%len(batches)]
 		next++
-		stats, err := stepper.Step(c.Samples, batch)
+		stats, err := stepper.Step(s.Data, batch)
 		if err != nil {
 			return 0, err
 		}

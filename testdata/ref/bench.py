@@ -1,23 +1,25 @@
 """Measures gonn and its peers side by side and writes the table of README.
 
     go build -o gonn ./cmd/gonn
-    python testdata/ref/bench.py --gonn ./gonn --torch TORCH/bin/python --keras KERAS/bin/python --ort TORCH/bin/python
+    python testdata/ref/bench.py --gonn ./gonn --torch TORCH/bin/python --ort TORCH/bin/python --readme README.md
 
 Plain Python. All do the same work, on the same number of threads, in turn: round by
 round and the other way round every second time, since speed on a shared machine comes
 and goes. Before each turn it waits until the machine is idle: a neighbour on one of two
 cores halves gonn, and stops frameworks whose threads wait for each other in loops almost
-altogether. What a peer can do in several ways counts with its fastest way of the round. A
-ratio is the median of the rounds' ratios; a speed is the median of the rounds.
+altogether. What a peer can do in several ways counts with its fastest way of the round;
+ways that were much slower in a calm round are left out of the later ones. A ratio is the
+median of the rounds' ratios; a speed is the median of the rounds.
+
+The networks are gonn's presets with each activation (check_presets.py shows that they are
+the same everywhere). The tables are written again after every round.
 """
 
 import argparse
 import csv
-import datetime
 import json
 import os
 import pathlib
-import platform
 import re
 import shutil
 import statistics
@@ -26,10 +28,17 @@ import sys
 import tempfile
 import time
 
+from bench_tables import ACTS, NETS, document, summary
+
 REF = pathlib.Path(__file__).resolve().parent
-ACTS = ["leaky:-0.5", "prelu:channel", "prelu", "swish", "swish-beta", "mish"]
+SIZES = {
+    "study": "1x28x28", "mlp": "1x28x28", "lenet5": "1x28x28",
+    "vgg8": "3x32x32", "resnet20": "3x32x32", "mobilenet-small": "3x32x32",
+}  # as presets.SHAPES, which needs NumPy
+STUDY_ACTS = ["leaky:-0.5", "prelu", "swish", "swish-beta"]
 PARTS = ["networks", "epochs", "convs"]
-TITLES = {"gonn": "gonn", "pytorch": "PyTorch", "keras": "Keras", "onnxruntime": "ONNX Runtime"}
+SLOW = 0.6  # a way this much slower than the fastest is not tried again
+BEGIN, END = "<!-- bench.py begins -->", "<!-- bench.py ends -->"
 
 
 def run(command, environment=(), cwd=None):
@@ -62,7 +71,10 @@ class Bench:
         self.args = args
         self.reports = []  # of gonn
         self.versions = {}
+        self.parameters = {}  # (network, activation): as gonn counts them
+        self.ways = {}  # (peer, network, activation): {mode: {figure's key: speed}}
         self.turns = self.crowded = 0
+        self.calm = False  # whether this turn began on an idle machine
         self.rounds = []  # {figure's key: {peer: {"speed", "mode", "row"}}}
 
     def gonn(self, *flags):
@@ -90,32 +102,57 @@ class Bench:
         """Keeps the figures of a peer."""
         for f in figures:
             self.versions[f["peer"]] = f["version"]
-            mode = f["mode"] + (f", {f['form']}" if f.get("form", "own") != "own" else "")
+            if f["what"] == "failed":
+                print(f"{f['peer']}, {f['net']} with {f['act']}, {f['mode']}: {f['error']}", file=sys.stderr)
+                continue
             if f["what"] == "conv":
-                self.put(results, ("conv", f["kernel"], f["channels"]), f["peer"], f["gflops"], mode)
-            else:
-                self.put(results, (f["what"], f["act"], f["batch"]), f["peer"], f["samples_per_s"], mode)
+                self.put(results, ("conv", f["kernel"], f["channels"]), f["peer"], f["gflops"], f["mode"])
+                continue
+            own = self.parameters.get((f["net"], f["act"]))
+            if own and f.get("parameters", own) != own:
+                raise SystemExit(f"{f['peer']}: {f['net']} with {f['act']} has {f['parameters']} parameters, in gonn {own}")
+            mode = f["mode"] + (f", {f['form']}" if f.get("form", "own") != "own" else "")
+            key = (f["what"], f["net"], f["act"], f["batch"])
+            self.put(results, key, f["peer"], f["samples_per_s"], mode)
+            if self.calm:
+                way = self.ways.setdefault((f["peer"], f["net"], f["act"]), {}).setdefault(f["mode"], {})
+                way[key] = max(way.get(key, 0), f["samples_per_s"])
 
-    def networks(self, act, models):
-        """One round per turn over training and inference with one activation."""
+    def fast(self, peer, net, act):
+        """Flags for the modes of a peer that were not much slower than another at all of the figures."""
+        ways = self.ways.get((peer, net, act), {})
+        best = {}
+        for way in ways.values():
+            for key, speed in way.items():
+                best[key] = max(best.get(key, 0), speed)
+        keep = [mode for mode, way in ways.items() if any(v >= SLOW * best[k] for k, v in way.items())]
+        return [flag for mode in keep for flag in ("--mode", mode)]
+
+    def networks(self, net, act, models):
+        """One round per turn over training and inference of a network with one activation."""
         def gonn(results):
-            report = self.gonn("--train", "--infer", "--act", act)
-            rows = [r for r in report["train"] if r["workers"] == self.args.threads]
-            for r in rows:
-                self.put(results, ("train", act, r["batch"]), "gonn", r["samples_per_s"], row=r)
-            for r in report["infer"]:
-                self.put(results, ("infer", act, r["batch"]), "gonn", r["samples_per_s"], row=r)
+            report = self.gonn("--net", net, "--act", act, "--size", SIZES[net], "--train", "--infer",
+                               "--workers", str(self.args.threads))
+            self.parameters[net, act] = report["networks"][0]["parameters"]
+            for what in ["train", "infer"]:
+                for r in report[what]:
+                    self.put(results, (what, net, act, r["batch"]), "gonn", r["samples_per_s"], row=r)
+
+        def framework(python, script, peer):
+            parts = ["--only", "train"] + (["--only", "infer"] if a.infer else [])
+            return lambda results: self.put_peer(
+                results, self.peer(python, script, *case, *parts, *self.fast(peer, net, act)))
 
         a = self.args
-        both = ["--only", "train", "--only", "infer", "--only", act]
+        case = ["--net", net, "--act", act]
         turns = [gonn]
         if a.torch:
-            turns.append(lambda results: self.put_peer(results, self.peer(a.torch, "bench_pytorch.py", *both)))
+            turns.append(framework(a.torch, "bench_pytorch.py", "pytorch"))
         if a.keras:
-            turns.append(lambda results: self.put_peer(results, self.peer(a.keras, "bench_keras.py", *both)))
+            turns.append(framework(a.keras, "bench_keras.py", "keras"))
         if a.ort:
             turns.append(lambda results: self.put_peer(
-                results, self.peer(a.ort, "bench_onnxruntime.py", "--models", models, "--only", act)))
+                results, self.peer(a.ort, "bench_onnxruntime.py", "--models", models, *case)))
         self.take(turns)
 
     def convs(self):
@@ -142,11 +179,11 @@ class Bench:
                      str(self.args.threads), "--run", "run"], cwd=folder)
                 with open(pathlib.Path(folder, "run", "metrics.csv"), newline="") as f:
                     last = list(csv.DictReader(f))[-1]
-            self.put(results, ("epoch", "prelu", 128), "gonn", float(last["samples_per_s"]), row=last)
+            self.put(results, ("epoch", "study", "prelu", 128), "gonn", float(last["samples_per_s"]), row=last)
 
         turns = [gonn]
         if self.args.torch:
-            flags = ["--only", "epoch", "--only", "prelu"]
+            flags = ["--only", "epoch", "--net", "study", "--act", "prelu"]
             turns.append(lambda results: self.put_peer(
                 results, self.peer(self.args.torch, "bench_pytorch.py", *flags)))
         self.take(turns)
@@ -165,23 +202,28 @@ class Bench:
         """Writes the tables as far as there are figures; the rest comes with later rounds."""
         if self.args.out:
             self.args.out.write_text(document(self))
+        if self.args.readme and self.keys("train"):
+            text = self.args.readme.read_text()
+            before, rest = text.split(BEGIN)
+            _, after = rest.split(END)
+            self.args.readme.write_text(f"{before}{BEGIN}\n{summary(self)}{END}{after}")
 
     def wait_for_idle(self):
         """Waits until others leave the machine alone, or patience is at its end."""
         end = time.monotonic() + self.args.patience
-        while busy() > 0.05:
-            if time.monotonic() > end:
-                self.crowded += 1
-                break
+        while not (calm := busy() <= 0.05) and time.monotonic() < end:
+            pass
+        self.calm = calm
+        self.crowded += not calm
         self.turns += 1
 
     def export(self, folder):
-        """Writes each activation's network as ONNX, after a few steps of training."""
-        for act in self.args.act:
-            name = re.sub(r":-(?=\d)", "-m", act).replace(":", "-")  # as common.folder
-            files = str(pathlib.Path(folder, name))
-            run([self.args.gonn, "train", "--act", act, "--limit", "256", "--epochs", "1", "--run", files], cwd=folder)
-            run([self.args.gonn, "export", files + ".onnx", "--run", files], cwd=folder)
+        """Writes each network with each activation as ONNX, untrained."""
+        for net in self.args.net:
+            for act in self.args.act:
+                name = re.sub(r":-(?=\d)", "-m", act).replace(":", "-")  # as common.folder
+                file = str(pathlib.Path(folder, f"{net}-{name}.onnx"))
+                run([self.args.gonn, "export", file, "--net", net, "--act", act, "--size", SIZES[net]])
 
     def keys(self, what):
         """The figures of one kind that gonn has, in the order in which they came."""
@@ -201,109 +243,6 @@ class Bench:
         return statistics.median(r[key]["gonn"]["row"][field] for r in self.rounds if key in r)
 
 
-def table(head, rows):
-    """A table in Markdown."""
-    return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *rows]) + "\n"
-
-
-def cells(bench, key, peer, show):
-    """Speed and ratio of a peer."""
-    found = bench.of(key, peer)
-    if not found:
-        return ["–", "–"]
-    speed, ratio, mode = found
-    return [show(speed) + (f" ({mode})" if mode else ""), f"{ratio:.2f}×"]
-
-
-def trains(bench, peers):
-    """The table of training."""
-    head = ["activation", "gonn, samples/s", "of peak", f"{bench.args.threads} workers over 1"]
-    rows = []
-    for key in bench.keys("train"):
-        act = key[1]
-        row = [act, f"{bench.of(key, 'gonn')[0]:,.0f}", f"{bench.gonn_field(key, 'share_of_peak'):.0%}",
-               f"{bench.gonn_field(key, 'speedup'):.2f}×"]
-        for peer in peers:
-            row += cells(bench, key, peer, lambda v: f"{v:,.0f}")
-        rows.append(row)
-    return table(head + heads(peers), rows)
-
-
-def infers(bench, peers):
-    """The table of inference."""
-    rows = []
-    for batch in [128, 16, 1]:
-        def show(rate, batch=batch):
-            return f"{1e6 * batch / rate:,.0f} µs" if batch == 1 else f"{rate:,.0f}"
-
-        for key in bench.keys("infer"):
-            if key[2] != batch:
-                continue
-            row = [key[1], str(batch), show(bench.of(key, "gonn")[0])]
-            for peer in peers:
-                row += cells(bench, key, peer, show)
-            rows.append(row)
-    return table(["activation", "batch", "gonn, samples/s or µs", *heads(peers)], rows)
-
-
-def epochs(bench, peers):
-    """The table of whole epochs."""
-    rows = []
-    for key in bench.keys("epoch"):
-        row = [key[1], f"{120_000 / bench.of(key, 'gonn')[0]:.1f} s"]
-        for peer in peers:
-            row += cells(bench, key, peer, lambda v: f"{120_000 / v:.1f} s")
-        rows.append(row)
-    return table(["activation", "gonn", *heads(peers)], rows)
-
-
-def convs(bench, peers):
-    """The table of single convolutions."""
-    rows = []
-    for key in bench.keys("conv"):
-        row = [key[1], bench_shape(bench, key), f"{bench.of(key, 'gonn')[0]:.0f}"]
-        for peer in peers:
-            row += cells(bench, key, peer, lambda v: f"{v:.0f}")
-        rows.append(row)
-    return table(["kernel", "shape", "gonn, GFLOP/s", *heads(peers)], rows)
-
-
-def bench_shape(bench, key):
-    """The shape as gonn spells it."""
-    return next(r[key]["gonn"]["row"]["shape"] for r in bench.rounds if key in r)
-
-
-def heads(peers):
-    """Two columns for each peer."""
-    return [h for p in peers for h in (TITLES[p], f"gonn to {TITLES[p]}")]
-
-
-def document(bench):
-    """All tables, and what they were measured with."""
-    a, m = bench.args, bench.reports[0]["machine"]
-    versions = ", ".join(f"{TITLES[p]} {v}" for p, v in bench.versions.items())
-    peak, probe = (statistics.median(r[k]["all"] for r in bench.reports) for k in ["peak_gflops", "probe_gflops"])
-    today = datetime.date.today().isoformat()
-    peers = [p for p, on in [("pytorch", a.torch), ("keras", a.keras), ("onnxruntime", a.ort)] if on]
-    parts = [
-        f"{m['cpu']}, {m['processors']} processors used, {platform.system()} {platform.machine()}, {today}. "
-        f"{versions}, {m['go']}, {m['kernels']} kernels; peak {peak:.0f} GFLOP/s, probe {probe:.0f}. "
-        f"{a.threads} threads, medians of {a.rounds} rounds.\n"]
-    if bench.crowded:
-        parts.append(f"{bench.crowded} of {bench.turns} turns began beside other work: these figures say little.\n")
-    if bench.keys("train"):
-        parts += ["Training, batches of 128, data and Adam included:\n",
-                  trains(bench, [p for p in peers if p != "onnxruntime"]),
-                  "Inference:\n", infers(bench, peers)]
-    if bench.keys("epoch"):
-        parts += ["An epoch of `train --act prelu`, 120,000 pictures:\n",
-                  epochs(bench, [p for p in peers if p == "pytorch"])]
-    if bench.keys("conv"):
-        parts += [f"3×3 convolutions, {16 * a.threads} samples here, 32 there:\n",
-                  convs(bench, [p for p in peers if p == "pytorch"])]
-    return "\n".join(parts)
-
-
 def arguments():
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -314,11 +253,17 @@ def arguments():
     parser.add_argument("--seconds", type=float, default=1, help="seconds for each figure of a turn (default: 1)")
     parser.add_argument("--threads", type=int, default=2, help="threads for all of them (default: 2)")
     parser.add_argument("--patience", type=float, default=60, help="seconds to wait for an idle machine (default: 60)")
-    parser.add_argument("--act", action="append", choices=ACTS, help="only this activation, may be repeated")
-    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
-    parser.add_argument("--out", type=pathlib.Path, help="file for the tables (default: standard output)")
+    parser.add_argument("--net", action="append", choices=NETS, help="only this network, may be repeated")
+    parser.add_argument("--act", action="append", choices=ACTS + STUDY_ACTS, help="only this activation, may be repeated")
+    parser.add_argument("--infer", action="store_true", help="let PyTorch and Keras infer too, not only ONNX Runtime")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=["networks"])
+    parser.add_argument("--out", type=pathlib.Path, help="file for all tables (default: standard output)")
+    parser.add_argument("--readme", type=pathlib.Path, metavar="README.md",
+                        help=f"file that gets the table of networks between {BEGIN} and {END}")
     args = parser.parse_args()
-    args.act = args.act or ACTS
+    args.net, args.act = args.net or NETS, args.act or ACTS
+    if args.readme and not re.search(f"{BEGIN}.*{END}", args.readme.read_text(), re.DOTALL):
+        parser.error(f"--readme {args.readme}: no lines {BEGIN} and {END}")
     args.gonn = shutil.which(args.gonn) or parser.error(f"--gonn {args.gonn}: no such program")
     args.gonn = str(pathlib.Path(args.gonn).resolve())
     return args
@@ -330,8 +275,9 @@ def main():
         with tempfile.TemporaryDirectory() as models:
             if bench.args.ort:
                 bench.export(models)
-            for act in bench.args.act:
-                bench.networks(act, models)
+            for net in bench.args.net:
+                for act in bench.args.act:
+                    bench.networks(net, act, models)
     if "epochs" in bench.args.parts:
         bench.epochs()
     if "convs" in bench.args.parts:

@@ -8,7 +8,8 @@ import os
 
 import bench_common as bench
 
-args = bench.arguments(__doc__, ["train", "infer"])
+MODES = {"graph": False, "xla": True}
+args = bench.arguments(__doc__, ["train", "infer"], list(MODES))
 os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["CUDA_VISIBLE_DEVICES"] = ""
@@ -16,61 +17,70 @@ os.environ["CUDA_VISIBLE_DEVICES"] = ""
 os.environ["TF_NUM_INTRAOP_THREADS"] = str(args.threads)
 
 import keras
+import numpy as np
 import tensorflow as tf
 
-import keras_study
+import keras_networks
+import presets
 
 tf.config.threading.set_intra_op_parallelism_threads(args.threads)
 tf.config.threading.set_inter_op_parallelism_threads(args.threads)
 keras.utils.set_random_seed(1)
 
 NAME = {"peer": "keras", "version": f"{keras.__version__} on TensorFlow {tf.__version__}", "threads": args.threads}
-MODES = {"graph": False, "xla": True}
 
 
-def train(act, mode):
+def network(name, act):
+    """A preset."""
+    return keras_networks.build(presets.SHAPES[name], presets.PRESETS[name](bench.spelled(act)))
+
+
+def train(name, act, mode):
     """Steps of training."""
-    data = bench.Bytes()
-    pixels = tf.constant(data.pixels[..., None])
-    model = keras_study.network(bench.spelled(act))
+    data = bench.Bytes(name)
+    pixels = tf.constant(data.pixels.transpose(0, 2, 3, 1))
+    model = network(name, act)
     adam = keras.optimizers.Adam(1e-3)
     adam.build(model.trainable_variables)
     loss_of = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
     @tf.function(jit_compile=MODES[mode])
     def update(pictures, labels, flip):
-        flipped = tf.bitwise.bitwise_xor(pictures, flip[:, None, None, None])
-        x = tf.cast(flipped, tf.float32) / 255
+        if data.inverts:
+            pictures = tf.bitwise.bitwise_xor(pictures, flip[:, None, None, None])
+        x = tf.cast(pictures, tf.float32) / 255
         with tf.GradientTape() as tape:
             loss = loss_of(labels, model(x, training=True))
         adam.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)
 
-    batches = iter(data)
+    batches, nothing = iter(data), tf.constant(np.zeros(0, np.uint8))
 
     def step():
         pictures, labels, flip = next(batches)
-        update(tf.gather(pixels, pictures), tf.constant(labels), tf.constant(flip))
+        update(tf.gather(pixels, pictures), tf.constant(labels), nothing if flip is None else tf.constant(flip))
 
-    bench.emit_train(step, args.seconds, **NAME, act=act, mode=mode)
+    parameters = sum(int(np.prod(v.shape)) for v in model.trainable_variables)
+    bench.emit_train(step, args.seconds, **NAME, net=name, act=act, mode=mode, parameters=parameters)
 
 
-def infer(act, mode):
+def infer(name, act, mode):
     """Inference from a tensor of pictures."""
-    pictures = bench.Bytes().first(max(bench.BATCHES)).transpose(0, 2, 3, 1)
-    model = keras_study.network(bench.spelled(act))
+    pictures = bench.Bytes(name).first(max(bench.BATCHES)).transpose(0, 2, 3, 1)
+    model = network(name, act)
     run = tf.function(lambda x: model(x, training=False), jit_compile=MODES[mode])
     for batch in bench.BATCHES:
         x = tf.constant(pictures[:batch])
-        bench.emit_infer(lambda: run(x).numpy(), batch, args.seconds, **NAME, act=act, mode=mode)
+        bench.emit_infer(lambda: run(x).numpy(), batch, args.seconds, **NAME, net=name, act=act, mode=mode)
 
 
 def main():
-    for act in args.acts:
-        for mode in MODES:
-            if "train" in args.parts:
-                train(act, mode)
-            if "infer" in args.parts:
-                infer(act, mode)
+    for name in args.nets:
+        for act in args.acts:
+            for mode in args.modes:
+                if "train" in args.parts:
+                    train(name, act, mode)
+                if "infer" in args.parts:
+                    infer(name, act, mode)
 
 
 if __name__ == "__main__":

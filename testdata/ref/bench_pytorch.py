@@ -1,11 +1,13 @@
 """Speed of PyTorch at the work of `gonn bench`: training, inference, convolutions, an epoch.
 
-Every activation runs in four modes: eager and torch.compile (which needs a C++
-compiler), each in both memory formats. PReLU with a slope for each element, which nn.PReLU has not, runs
-in several forms. Whoever compares takes the fastest. Adam is the fused one.
+Every network runs in four modes: eager and torch.compile (which needs a C++ compiler), each in
+both memory formats. ReLU and ELU work in place. PReLU with a slope for each element, which
+nn.PReLU has not, runs in several forms. Whoever compares takes the fastest. Adam is the fused
+one.
 
 The convolutions are 3×3, padded by 1, through oneDNN: forward, and the gradients of
-input and weight. Their FLOPs are counted where kernel and map overlap.
+input and weight. Their FLOPs are counted where kernel and map overlap. The epoch is the study's,
+with its PReLU.
 """
 
 import itertools
@@ -14,12 +16,15 @@ import time
 
 import bench_common as bench
 
-args = bench.arguments(__doc__, ["train", "infer", "conv", "epoch"])
+MODES = ["eager", "channels_last", "compile", "compile channels_last"]
+args = bench.arguments(__doc__, ["train", "infer", "conv", "epoch"], MODES)
 os.environ["OMP_NUM_THREADS"] = str(args.threads)
 
 import torch
 from torch.nn import functional
 
+import presets
+import torch_networks
 import torch_study
 
 torch.set_num_threads(args.threads)  # torch_study wants one, and reproducible bits
@@ -27,7 +32,6 @@ torch.use_deterministic_algorithms(False)
 torch.manual_seed(1)
 
 NAME = {"peer": "pytorch", "version": torch.__version__, "threads": args.threads}
-MODES = ["eager", "channels_last", "compile", "compile channels_last"]
 
 
 class Clamps(torch_study.ElementPReLU):
@@ -43,30 +47,31 @@ FORMS = {
 }
 
 
-def networks(act):
+def networks(name, act):
     """Every form of the network: (name of the form, network)."""
-    if act not in FORMS:
-        yield "own", torch_study.network(bench.spelled(act))
-        return
-    for form, layer in FORMS[act].items():
-        net = torch_study.network(bench.spelled(act))
-        net.act1, net.act2 = layer((8, 22, 22)), layer((8, 18, 18))
+    for form, layer in FORMS.get(act, {"own": None}).items():
+        net = torch_networks.Net(presets.SHAPES[name], presets.PRESETS[name](bench.spelled(act)))
+        for key, module in net.named_modules():
+            if isinstance(module, (torch.nn.ReLU, torch.nn.ELU)):
+                module.inplace = True
+            if layer and isinstance(module, torch_study.ElementPReLU):
+                setattr(net, key, layer(module.weight.shape))
         yield form, net
 
 
-def in_mode(act, mode):
+def in_mode(name, act, mode):
     """The forms of the network, ready for a mode, and the memory format of its input."""
     layout = torch.channels_last if "channels_last" in mode else torch.contiguous_format
     torch._dynamo.reset()
-    for form, net in networks(act):
+    for form, net in networks(name, act):
         yield form, net.to(memory_format=layout), layout
 
 
-def training(act, mode):
-    """Every form of the network, with a step of its training: (name of the form, step)."""
-    data = bench.Bytes()
-    pixels = torch.from_numpy(data.pixels)[:, None]
-    for form, net, layout in in_mode(act, mode):
+def training(name, act, mode):
+    """Every form of the network, with a step of its training: (what it is, step)."""
+    data = bench.Bytes(name)
+    pixels = torch.from_numpy(data.pixels)
+    for form, net, layout in in_mode(name, act, mode):
         adam = torch.optim.Adam(net.parameters(), lr=1e-3, fused=True)
 
         def loss_of(x, labels, net=net):
@@ -77,45 +82,49 @@ def training(act, mode):
         batches = iter(data)
 
         def step(loss_of=loss_of, adam=adam, layout=layout, batches=batches):
-            pictures, labels, flip = map(torch.from_numpy, next(batches))
-            x = (pixels[pictures] ^ flip[:, None, None, None]).to(torch.float32, memory_format=layout).div_(255)
+            pictures, labels, flip = next(batches)
+            x = pixels[torch.from_numpy(pictures)]
+            if flip is not None:
+                x = x ^ torch.from_numpy(flip)[:, None, None, None]
+            x = x.to(torch.float32, memory_format=layout).div_(255)
             adam.zero_grad(set_to_none=True)
-            loss_of(x, labels).backward()
+            loss_of(x, torch.from_numpy(labels)).backward()
             adam.step()
 
-        yield form, step
+        parameters = sum(p.numel() for p in net.parameters())
+        yield {**NAME, "net": name, "act": act, "mode": mode, "form": form, "parameters": parameters}, step
 
 
-def train(act, mode):
+def train(name, act, mode):
     """Steps of training in every form."""
-    for form, step in training(act, mode):
-        bench.emit_train(step, args.seconds, **NAME, act=act, mode=mode, form=form)
+    for what, step in training(name, act, mode):
+        bench.emit_train(step, args.seconds, **what)
 
 
-def epoch(act, mode):
+def epoch(name, act, mode):
     """A whole epoch of MNIST and its inverse in every form, after some steps for nothing."""
     steps = 120_000 // bench.BATCH
-    for form, step in training(act, mode):
+    for what, step in training(name, act, mode):
         for _ in range(10):
             step()
         start = time.perf_counter()
         for _ in range(steps):
             step()
         seconds = time.perf_counter() - start
-        bench.emit(what="epoch", **NAME, act=act, mode=mode, form=form, batch=bench.BATCH,
-                   seconds=seconds, samples_per_s=steps * bench.BATCH / seconds)
+        bench.emit(what="epoch", **what, batch=bench.BATCH, seconds=seconds,
+                   samples_per_s=steps * bench.BATCH / seconds)
 
 
-def infer(act, mode):
+def infer(name, act, mode):
     """Inference in every form."""
-    pictures = torch.from_numpy(bench.Bytes().first(max(bench.BATCHES)))
-    for form, net, layout in in_mode(act, mode):
+    pictures = torch.from_numpy(bench.Bytes(name).first(max(bench.BATCHES)))
+    for form, net, layout in in_mode(name, act, mode):
         net.eval()
         run = torch.compile(net, dynamic=False) if "compile" in mode else net
         for batch in bench.BATCHES:
             x = pictures[:batch].contiguous(memory_format=layout)
             with torch.inference_mode():
-                bench.emit_infer(lambda: run(x), batch, args.seconds, **NAME, act=act, mode=mode, form=form)
+                bench.emit_infer(lambda: run(x), batch, args.seconds, **NAME, net=name, act=act, mode=mode, form=form)
 
 
 def conv(channels, side, layout):
@@ -144,13 +153,16 @@ def conv(channels, side, layout):
 
 
 def main():
-    for act, mode in itertools.product(args.acts, MODES):
-        if "train" in args.parts:
-            train(act, mode)
-        if "infer" in args.parts:
-            infer(act, mode)
-        if "epoch" in args.parts:
-            epoch(act, mode)
+    for name, act, mode in itertools.product(args.nets, args.acts, args.modes):
+        for part, measure in [("train", train), ("infer", infer), ("epoch", epoch)]:
+            if part not in args.parts or part == "epoch" and name != "study":
+                continue
+            try:
+                measure(name, act, mode)
+            except Exception as error:  # torch.compile fails in many ways
+                if "compile" not in mode:
+                    raise
+                bench.emit_failure(error, **NAME, net=name, act=act, mode=mode)
     if "conv" in args.parts:
         for channels, side in [(16, 32), (64, 16), (256, 8)]:
             for layout in ["contiguous_format", "channels_last"]:

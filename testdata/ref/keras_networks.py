@@ -35,7 +35,9 @@ def build(shape, layers):
         elif l["kind"] == "add":
             x = k.Add(name=name)(read)
         else:
-            x = {"bn": k.BatchNormalization, "gap": lambda name: k.GlobalAveragePooling2D(keepdims=True, name=name),
+            x = {"avgpool": lambda name: k.AveragePooling2D(2, padding="same", name=name),
+                 "maxpool": lambda name: k.MaxPooling2D(2, padding="same", name=name),
+                 "bn": k.BatchNormalization, "gap": lambda name: k.GlobalAveragePooling2D(keepdims=True, name=name),
                  "flatten": k.Flatten, "dense": lambda name: k.Dense(l["out"], use_bias=l.get("bias", True), name=name)}[l["kind"]](name=name)(x)
         out[name] = x
     return keras.Model(out[None], x)

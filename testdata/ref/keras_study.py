@@ -4,14 +4,14 @@ import keras
 
 
 class SwishBeta(keras.layers.Layer):
-    """x·σ(βx) with β learned: one, or one per channel of NHWC maps."""
+    """x·σ(βx) with β learned: one, one per channel of NHWC maps, or 0 for one per element."""
 
     def __init__(self, betas, **kwargs):
         super().__init__(**kwargs)
         self.betas = betas
 
     def build(self, shape):
-        self.beta = self.add_weight(name="beta", shape=(self.betas,), initializer="ones")
+        self.beta = self.add_weight(name="beta", shape=(self.betas,) if self.betas else shape[1:], initializer="ones")
 
     def call(self, x):
         return x * keras.ops.sigmoid(self.beta * x)
@@ -33,9 +33,14 @@ def activation(spelling, name):
         "prelu:one": lambda: keras.layers.PReLU(shared_axes=[1, 2, 3], name=name),
         "prelu:channel": lambda: keras.layers.PReLU(shared_axes=[1, 2], name=name),
         "prelu:element": lambda: keras.layers.PReLU(name=name),
+        "relu": lambda: keras.layers.ReLU(name=name),
+        "elu": lambda: keras.layers.ELU(name=name),
+        "gelu": lambda: keras.layers.Activation(lambda x: keras.activations.gelu(x, approximate=False), name=name),
+        "hardswish": lambda: keras.layers.Activation(keras.activations.hard_silu, name=name),
         "swish": lambda: keras.layers.Activation(keras.activations.silu, name=name),
         "swish-beta": lambda: SwishBeta(1, name=name),
         "swish-beta:channel": lambda: SwishBeta(8, name=name),
+        "swish-beta:element": lambda: SwishBeta(0, name=name),
         "mish": lambda: keras.layers.Activation(keras.activations.mish, name=name),
     }[spelling]()
 

@@ -78,6 +78,8 @@ def shapes(input_shape, layers):
         if l["kind"] == "conv":
             size = [(s + 2 * l["pad"] - l["kernel"]) // l["stride"] + 1 for s in x[1:]]
             x = (l["out"], *size)
+        elif l["kind"] in ("avgpool", "maxpool"):  # 2×2, with what is left at the edge
+            x = (x[0], -(-x[1] // 2), -(-x[2] // 2))
         elif l["kind"] == "gap":
             x = (x[0], 1, 1)
         elif l["kind"] == "flatten":

@@ -11,6 +11,11 @@ NAME = "pytorch"
 VERSIONS = {"torch": torch.__version__, "numpy": np.__version__}
 
 
+def attribute(name):
+    """A layer's name as that of a module, which has no points."""
+    return name.replace(".", "/")
+
+
 class Net(nn.Module):
     """A graph of modules, called by their names."""
 
@@ -20,14 +25,16 @@ class Net(nn.Module):
         for i, l in enumerate(layers):
             x = at[networks.inputs(layers, i)[0]]
             if l["kind"] != "add":
-                setattr(self, l["name"], self.module(l, x))
+                setattr(self, attribute(l["name"]), self.module(l, x))
 
     @staticmethod
     def module(l, x):
         return {
             "conv": lambda: nn.Conv2d(x[0], l["out"], l["kernel"], l["stride"], l["pad"], groups=l["groups"], bias=l["bias"]),
-            "bn": lambda: (nn.BatchNorm2d if len(x) == 3 else nn.BatchNorm1d)(x[0]),
+            "bn": lambda: (nn.BatchNorm2d if len(x) == 3 else nn.BatchNorm1d)(x[0], l.get("eps", 1e-5)),
             "act": lambda: torch_study.activation(l["act"], x),
+            "avgpool": lambda: nn.AvgPool2d(2, ceil_mode=True),
+            "maxpool": lambda: nn.MaxPool2d(2, ceil_mode=True),
             "gap": lambda: nn.AdaptiveAvgPool2d(1),
             "flatten": nn.Flatten,
             "dense": lambda: nn.Linear(x[0], l["out"], l.get("bias", True)),
@@ -37,7 +44,7 @@ class Net(nn.Module):
         out = {None: x}
         for i, l in enumerate(self.layers):
             read = [out[n] for n in networks.inputs(self.layers, i)]
-            out[l["name"]] = read[0] + read[1] if l["kind"] == "add" else getattr(self, l["name"])(read[0])
+            out[l["name"]] = read[0] + read[1] if l["kind"] == "add" else getattr(self, attribute(l["name"]))(read[0])
         return out[self.layers[-1]["name"]]
 
 
@@ -46,9 +53,9 @@ def tensors(net):
     kinds = {l["name"]: l["kind"] for l in net.layers}
     found = {}
     for name, tensor in net.state_dict(keep_vars=True).items():
-        layer, part = name.split(".")
+        layer, part = name.replace("/", ".").rsplit(".", 1)
         if part != "num_batches_tracked":
-            found[f"{layer}.alpha" if kinds[layer] == "act" else name] = tensor
+            found[f"{layer}.{'alpha' if kinds[layer] == 'act' else part}"] = tensor
     return found
 
 

@@ -33,7 +33,7 @@ class TwoReLUs(ElementPReLU):
 
 
 class SwishBeta(nn.Module):
-    """x·σ(βx) with β learned, β of shape [1] or [C,1,1]."""
+    """x·σ(βx) with β learned, β of shape [1], [C,1,1] or that of the map."""
 
     def __init__(self, shape):
         super().__init__()
@@ -58,9 +58,14 @@ def activation(name, shape):
         "two-relus:one": lambda: TwoReLUs((1,)),
         "two-relus:channel": lambda: TwoReLUs((shape[0], 1, 1)),
         "two-relus:element": lambda: TwoReLUs(shape),
+        "relu": nn.ReLU,
+        "elu": nn.ELU,
+        "gelu": nn.GELU,
+        "hardswish": nn.Hardswish,
         "swish": nn.SiLU,
         "swish-beta": lambda: SwishBeta((1,)),
         "swish-beta:channel": lambda: SwishBeta((shape[0], 1, 1)),
+        "swish-beta:element": lambda: SwishBeta(shape),
         "mish": nn.Mish,
     }[name]()
 

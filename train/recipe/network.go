@@ -2,6 +2,7 @@ package recipe
 
 import (
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -58,7 +59,7 @@ func network(s run.Settings, from *model.Model, data nn.Samples) (*nn.Network, e
 	if from != nil {
 		net, err = from.Net.Builder(func(n *nn.Node) nn.Layer { return op.WithSemantics(n.Layer, kink) }).Build()
 	} else {
-		net, err = presetOf(s, kink, data)
+		net, err = presetOf(s, kink, data.Shape(), data.Classes())
 	}
 	if err != nil {
 		return nil, err
@@ -66,8 +67,23 @@ func network(s run.Settings, from *model.Model, data nn.Samples) (*nn.Network, e
 	return endFor(net, s, data)
 }
 
+// Preset builds a network by name for samples of a shape, with one activation and the values that
+// training starts from by default.
+func Preset(name, act string, input nn.Shape, classes int) (*nn.Network, error) {
+	if !slices.Contains(preset.Names(), name) {
+		return nil, wrong("net", name, "no network of that name; choose one of %s", strings.Join(preset.Names(), ", "))
+	}
+	s := Default()
+	s.Net, s.Act = name, act
+	s, err := Complete(s)
+	if err != nil {
+		return nil, err
+	}
+	return presetOf(s, nn.Keras, input, classes)
+}
+
 // presetOf builds a network by name and initialises it.
-func presetOf(s run.Settings, kink nn.Semantics, data nn.Samples) (*nn.Network, error) {
+func presetOf(s run.Settings, kink nn.Semantics, input nn.Shape, classes int) (*nn.Network, error) {
 	act, err := activation.Parse(s.Act)
 	if err != nil {
 		return nil, &SettingError{Err: err}
@@ -77,7 +93,7 @@ func presetOf(s run.Settings, kink nn.Semantics, data nn.Samples) (*nn.Network, 
 	if err != nil {
 		return nil, &SettingError{Err: err}
 	}
-	net, err := preset.Build(s.Net, data.Shape(), data.Classes(), act)
+	net, err := preset.Build(s.Net, input, classes, act)
 	if err != nil {
 		return nil, err
 	}

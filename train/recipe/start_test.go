@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -79,5 +80,37 @@ func TestNetworkOfAnotherShape(t *testing.T) {
 	s.Resize = "squash"
 	if _, err := recipe.New(s); err != nil {
 		t.Errorf("resized: %v", err)
+	}
+}
+
+// Preset gives what a training starts from.
+func TestPresetIsWhatTrainingStartsFrom(t *testing.T) {
+	s := recipe.Default()
+	s.Act, s.Net, s.Limit = "prelu:channel", "lenet5", 20
+	training, err := recipe.New(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	net, err := recipe.Preset("lenet5", "prelu:channel", nn.Shape{1, 28, 28}, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, p := range training.Network.Params() {
+		if q := net.Params()[i]; q.FullName() != p.FullName() || !slices.Equal(q.Data, p.Data) {
+			t.Errorf("%s is not %s of a training", q.FullName(), p.FullName())
+		}
+	}
+	for _, c := range []struct {
+		net, act string
+		input    nn.Shape
+		says     string
+	}{
+		{"resnet", "relu", nn.Shape{1, 28, 28}, "net resnet: no network of that name; choose one of study, mlp"},
+		{"mlp", "reul", nn.Shape{1, 28, 28}, "choose one of linear, relu"},
+		{"study", "relu", nn.Shape{1, 6, 6}, `layer "conv1"`},
+	} {
+		if _, err := recipe.Preset(c.net, c.act, c.input, 10); err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s, %s: error %v, want %q in it", c.net, c.act, err, c.says)
+		}
 	}
 }

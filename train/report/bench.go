@@ -1,8 +1,10 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 
+	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/bench"
 	"github.com/gonn-toolkit/gonn/train/report/table"
 )
@@ -15,9 +17,34 @@ type Bench struct {
 	PeakGFLOPS  map[string]float64 `json:"peak_gflops"`
 	ProbeGFLOPS map[string]float64 `json:"probe_gflops"`
 	Peaks       []bench.Peak       `json:"peaks"`
+	Networks    []BenchNetwork     `json:"networks"` // that were measured
 	Train       []bench.TrainRow   `json:"train"`
 	Infer       []bench.InferRow   `json:"infer"`
+	Layers      []*bench.Layers    `json:"layers"`
 	Kernels     []bench.KernelRow  `json:"kernels"`
+}
+
+// NewBench is a report without figures.
+func NewBench(version string) Bench {
+	return Bench{
+		Gonn: version, Networks: []BenchNetwork{}, Train: []bench.TrainRow{}, Infer: []bench.InferRow{},
+		Layers: []*bench.Layers{}, Kernels: []bench.KernelRow{},
+	}
+}
+
+// BenchNetwork is a network that is measured, and on what.
+type BenchNetwork struct {
+	Name string `json:"name"` // of a preset, or the file or folder
+	Act  string `json:"act,omitempty"`
+	// Engine is gonn, or what runs a file that has no trainable form, of which only the shape of
+	// its samples is known.
+	Engine     string   `json:"engine"`
+	Input      nn.Shape `json:"input"`
+	Output     nn.Shape `json:"output,omitempty"`
+	Parameters int      `json:"parameters,omitempty"`
+	MACs       int      `json:"macs,omitempty"` // of inference, for one sample
+	Loss       string   `json:"loss,omitempty"` // of training
+	Data       string   `json:"data"`
 }
 
 // Text writes all figures. Measuring takes long: BenchMachine, BenchPeaks and the tables
@@ -25,6 +52,9 @@ type Bench struct {
 func (r *Bench) Text(w *Page) {
 	BenchMachine(w, r.Machine)
 	BenchPeaks(w, r.Peaks)
+	for _, n := range r.Networks {
+		BenchNetworkLine(w, n)
+	}
 	for i, row := range r.Train {
 		if i == 0 {
 			BenchTrainHead(w, row.Batch)
@@ -36,6 +66,9 @@ func (r *Bench) Text(w *Page) {
 			BenchInferHead(w)
 		}
 		BenchInferRow(w, row)
+	}
+	for _, l := range r.Layers {
+		BenchLayers(w, l)
 	}
 	for i, row := range r.Kernels {
 		if i == 0 {
@@ -58,6 +91,29 @@ func BenchPeaks(w *Page, peaks []bench.Peak) {
 	}
 }
 
+// BenchNetworkLine says what is measured.
+func BenchNetworkLine(w *Page, n BenchNetwork) {
+	fmt.Fprintln(w)
+	name := oneLine(n.Name)
+	switch {
+	case n.Act != "":
+		name += " with " + n.Act
+	default:
+		name += ranOn(n.Engine)
+	}
+	text := fmt.Sprintf("%s: input %v", name, n.Input)
+	if n.MACs > 0 {
+		text += fmt.Sprintf(", %s parameters, %s multiply–accumulates a sample", thousands(n.Parameters), thousands(n.MACs))
+	}
+	if n.Loss != "" {
+		text += ", loss " + n.Loss
+	}
+	w.fill("%s, on %s", text, n.Data)
+}
+
+// ofFile stands for the activations of a network that is no preset.
+const ofFile = "its own"
+
 // BenchTrainHead writes the head of the table of training steps.
 func BenchTrainHead(w *Page, batch int) {
 	fmt.Fprintf(w, "\ntraining, batches of %d\n%-20s %7s %10s %9s %8s %8s\n", batch,
@@ -66,7 +122,7 @@ func BenchTrainHead(w *Page, batch int) {
 
 // BenchTrainRow writes one of its rows.
 func BenchTrainRow(w *Page, t bench.TrainRow) {
-	fmt.Fprintf(w, "%-20s %7d %10.0f %9.1f %6.1f %% %8.2f\n", t.Act, t.Workers, t.SamplesPerS, t.GFLOPS, 100*t.ShareOfPeak, t.Speedup)
+	fmt.Fprintf(w, "%-20s %7d %10.0f %9.1f %6.1f %% %8.2f\n", cmp.Or(t.Act, ofFile), t.Workers, t.SamplesPerS, t.GFLOPS, 100*t.ShareOfPeak, t.Speedup)
 }
 
 // BenchInferHead writes the head of the table of inference.
@@ -74,9 +130,14 @@ func BenchInferHead(w *Page) {
 	fmt.Fprintf(w, "\ninference, %d workers\n%-20s %7s %10s %10s %8s\n", bench.AllWorkers(), "activation", "batch", "µs", "samples/s", "of peak")
 }
 
-// BenchInferRow writes one of its rows.
+// BenchInferRow writes one of its rows. Of the reference evaluator no share of the peak is
+// known.
 func BenchInferRow(w *Page, i bench.InferRow) {
-	fmt.Fprintf(w, "%-20s %7d %10.1f %10.0f %6.1f %%\n", i.Act, i.Batch, i.US, i.SamplesPerS, 100*i.ShareOfPeak)
+	fmt.Fprintf(w, "%-20s %7d %10.1f %10.0f", cmp.Or(i.Act, ofFile), i.Batch, i.US, i.SamplesPerS)
+	if i.ShareOfPeak > 0 {
+		fmt.Fprintf(w, " %6.1f %%", 100*i.ShareOfPeak)
+	}
+	fmt.Fprintln(w)
 }
 
 // BenchKernelHead writes the head of the table of kernels.

@@ -9,6 +9,7 @@
 // A batch is divided into blocks of sixteen samples. A worker of a pool runs a block forward
 // and backward through the whole network, while it is in the cache. If there are fewer blocks
 // left than workers, teams of workers share a block, layer by layer. A few samples run one by
-// one instead, without lanes, if all layers are op.Planar and the estimated cost is lower. The
-// number of workers does not change a bit of the result.
+// one instead, with channels or pixels in the lanes, if all layers are op.Planar and the
+// estimated cost is lower. Large batches may run their first layers like this, and the others in
+// blocks. The number of workers does not change a bit of the result.
 package exec

@@ -28,11 +28,12 @@ func init() {
 
 func fakeISA(name string, width, conv4, conv5 int) *isa {
 	return &isa{
-		name:  name,
-		width: width,
-		tiles: fakeTiles(width, 8, conv4, conv5),
-		acts:  fakeActs(),
-		norms: &normKernels{fakeAffine, fakeNormGrad, fakeSums, fakeSquares, fakeProducts},
+		name:     name,
+		width:    width,
+		tiles:    fakeTiles(width, 8, conv4, conv5),
+		acts:     fakeActs(),
+		formulas: fakeFormulas(),
+		norms:    &normKernels{fakeAffine, fakeNormGrad, fakeSums, fakeSquares, fakeProducts},
 
 		softmax:   &softmaxKernels{fakeTop, fakeExp, fakeScale},
 		updates:   fakeUpdates(width),

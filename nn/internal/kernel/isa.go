@@ -12,6 +12,7 @@ type isa struct {
 
 	tiles    tileKernels
 	acts     *actKernels
+	formulas map[string]formulaKernels // by name
 	norms    *normKernels
 	softmax  *softmaxKernels
 	updates  *updateKernels
@@ -31,6 +32,7 @@ func (s *isa) ops() *ops {
 	if s.acts != nil {
 		o.acts = s.acts.acts()
 	}
+	o.formulas = formulasBy(s.formulas)
 	if s.norms != nil {
 		o.norms = s.norms.norms()
 	}

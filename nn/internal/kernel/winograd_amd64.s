@@ -9,11 +9,11 @@
 TEXT ·winogradInputAVX2(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	VBROADCASTSS winogradConstants<>+0(SB), Y10
-	VBROADCASTSS winogradConstants<>+32(SB), Y11
-	VBROADCASTSS winogradConstants<>+64(SB), Y12
-	VBROADCASTSS winogradConstants<>+96(SB), Y13
-	VBROADCASTSS winogradConstants<>+128(SB), Y14
-	VBROADCASTSS winogradConstants<>+160(SB), Y15
+	VBROADCASTSS winogradConstants<>+64(SB), Y11
+	VBROADCASTSS winogradConstants<>+128(SB), Y12
+	VBROADCASTSS winogradConstants<>+192(SB), Y13
+	VBROADCASTSS winogradConstants<>+256(SB), Y14
+	VBROADCASTSS winogradConstants<>+320(SB), Y15
 	MOVQ         (AX), R8
 	MOVQ         8(AX), R9
 	MOVQ         16(AX), R10
@@ -515,11 +515,11 @@ winogradProduct4x3AVX2_store:
 TEXT ·winogradOutputAVX2(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	VBROADCASTSS winogradConstants<>+0(SB), Y10
-	VBROADCASTSS winogradConstants<>+32(SB), Y11
-	VBROADCASTSS winogradConstants<>+64(SB), Y12
-	VBROADCASTSS winogradConstants<>+96(SB), Y13
-	VBROADCASTSS winogradConstants<>+192(SB), Y14
-	VBROADCASTSS winogradConstants<>+224(SB), Y15
+	VBROADCASTSS winogradConstants<>+64(SB), Y11
+	VBROADCASTSS winogradConstants<>+128(SB), Y12
+	VBROADCASTSS winogradConstants<>+192(SB), Y13
+	VBROADCASTSS winogradConstants<>+384(SB), Y14
+	VBROADCASTSS winogradConstants<>+448(SB), Y15
 	MOVQ         (AX), R11
 	MOVQ         48(AX), R12
 	MOVQ         96(AX), R13
@@ -752,11 +752,11 @@ winogradOutputAVX2_next:
 TEXT ·winogradInputAVX512(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	VBROADCASTSS winogradConstants<>+0(SB), Z26
-	VBROADCASTSS winogradConstants<>+32(SB), Z27
-	VBROADCASTSS winogradConstants<>+64(SB), Z28
-	VBROADCASTSS winogradConstants<>+96(SB), Z29
-	VBROADCASTSS winogradConstants<>+128(SB), Z30
-	VBROADCASTSS winogradConstants<>+160(SB), Z31
+	VBROADCASTSS winogradConstants<>+64(SB), Z27
+	VBROADCASTSS winogradConstants<>+128(SB), Z28
+	VBROADCASTSS winogradConstants<>+192(SB), Z29
+	VBROADCASTSS winogradConstants<>+256(SB), Z30
+	VBROADCASTSS winogradConstants<>+320(SB), Z31
 	MOVQ         (AX), R8
 	MOVQ         8(AX), R9
 	MOVQ         16(AX), R10
@@ -1781,11 +1781,11 @@ winogradProduct4x6AVX512_store:
 TEXT ·winogradOutputAVX512(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	VBROADCASTSS winogradConstants<>+0(SB), Z26
-	VBROADCASTSS winogradConstants<>+32(SB), Z27
-	VBROADCASTSS winogradConstants<>+64(SB), Z28
-	VBROADCASTSS winogradConstants<>+96(SB), Z29
-	VBROADCASTSS winogradConstants<>+192(SB), Z30
-	VBROADCASTSS winogradConstants<>+224(SB), Z31
+	VBROADCASTSS winogradConstants<>+64(SB), Z27
+	VBROADCASTSS winogradConstants<>+128(SB), Z28
+	VBROADCASTSS winogradConstants<>+192(SB), Z29
+	VBROADCASTSS winogradConstants<>+384(SB), Z30
+	VBROADCASTSS winogradConstants<>+448(SB), Z31
 	MOVQ         (AX), R11
 	MOVQ         48(AX), R12
 	MOVQ         96(AX), R13
@@ -1965,60 +1965,124 @@ DATA winogradConstants<>+16(SB)/4, $0x3f200000
 DATA winogradConstants<>+20(SB)/4, $0x3f200000
 DATA winogradConstants<>+24(SB)/4, $0x3f200000
 DATA winogradConstants<>+28(SB)/4, $0x3f200000
-DATA winogradConstants<>+32(SB)/4, $0x3fc00000
-DATA winogradConstants<>+36(SB)/4, $0x3fc00000
-DATA winogradConstants<>+40(SB)/4, $0x3fc00000
-DATA winogradConstants<>+44(SB)/4, $0x3fc00000
-DATA winogradConstants<>+48(SB)/4, $0x3fc00000
-DATA winogradConstants<>+52(SB)/4, $0x3fc00000
-DATA winogradConstants<>+56(SB)/4, $0x3fc00000
-DATA winogradConstants<>+60(SB)/4, $0x3fc00000
-DATA winogradConstants<>+64(SB)/4, $0x3ec80000
-DATA winogradConstants<>+68(SB)/4, $0x3ec80000
-DATA winogradConstants<>+72(SB)/4, $0x3ec80000
-DATA winogradConstants<>+76(SB)/4, $0x3ec80000
-DATA winogradConstants<>+80(SB)/4, $0x3ec80000
-DATA winogradConstants<>+84(SB)/4, $0x3ec80000
-DATA winogradConstants<>+88(SB)/4, $0x3ec80000
-DATA winogradConstants<>+92(SB)/4, $0x3ec80000
-DATA winogradConstants<>+96(SB)/4, $0x40100000
-DATA winogradConstants<>+100(SB)/4, $0x40100000
-DATA winogradConstants<>+104(SB)/4, $0x40100000
-DATA winogradConstants<>+108(SB)/4, $0x40100000
-DATA winogradConstants<>+112(SB)/4, $0x40100000
-DATA winogradConstants<>+116(SB)/4, $0x40100000
-DATA winogradConstants<>+120(SB)/4, $0x40100000
-DATA winogradConstants<>+124(SB)/4, $0x40100000
-DATA winogradConstants<>+128(SB)/4, $0x3f610000
-DATA winogradConstants<>+132(SB)/4, $0x3f610000
-DATA winogradConstants<>+136(SB)/4, $0x3f610000
-DATA winogradConstants<>+140(SB)/4, $0x3f610000
-DATA winogradConstants<>+144(SB)/4, $0x3f610000
-DATA winogradConstants<>+148(SB)/4, $0x3f610000
-DATA winogradConstants<>+152(SB)/4, $0x3f610000
-DATA winogradConstants<>+156(SB)/4, $0x3f610000
-DATA winogradConstants<>+160(SB)/4, $0x40290000
-DATA winogradConstants<>+164(SB)/4, $0x40290000
-DATA winogradConstants<>+168(SB)/4, $0x40290000
-DATA winogradConstants<>+172(SB)/4, $0x40290000
-DATA winogradConstants<>+176(SB)/4, $0x40290000
-DATA winogradConstants<>+180(SB)/4, $0x40290000
-DATA winogradConstants<>+184(SB)/4, $0x40290000
-DATA winogradConstants<>+188(SB)/4, $0x40290000
-DATA winogradConstants<>+192(SB)/4, $0x3e7a0000
-DATA winogradConstants<>+196(SB)/4, $0x3e7a0000
-DATA winogradConstants<>+200(SB)/4, $0x3e7a0000
-DATA winogradConstants<>+204(SB)/4, $0x3e7a0000
-DATA winogradConstants<>+208(SB)/4, $0x3e7a0000
-DATA winogradConstants<>+212(SB)/4, $0x3e7a0000
-DATA winogradConstants<>+216(SB)/4, $0x3e7a0000
-DATA winogradConstants<>+220(SB)/4, $0x3e7a0000
-DATA winogradConstants<>+224(SB)/4, $0x40580000
-DATA winogradConstants<>+228(SB)/4, $0x40580000
-DATA winogradConstants<>+232(SB)/4, $0x40580000
-DATA winogradConstants<>+236(SB)/4, $0x40580000
-DATA winogradConstants<>+240(SB)/4, $0x40580000
-DATA winogradConstants<>+244(SB)/4, $0x40580000
-DATA winogradConstants<>+248(SB)/4, $0x40580000
-DATA winogradConstants<>+252(SB)/4, $0x40580000
-GLOBL winogradConstants<>(SB), RODATA|NOPTR, $256
+DATA winogradConstants<>+32(SB)/4, $0x3f200000
+DATA winogradConstants<>+36(SB)/4, $0x3f200000
+DATA winogradConstants<>+40(SB)/4, $0x3f200000
+DATA winogradConstants<>+44(SB)/4, $0x3f200000
+DATA winogradConstants<>+48(SB)/4, $0x3f200000
+DATA winogradConstants<>+52(SB)/4, $0x3f200000
+DATA winogradConstants<>+56(SB)/4, $0x3f200000
+DATA winogradConstants<>+60(SB)/4, $0x3f200000
+DATA winogradConstants<>+64(SB)/4, $0x3fc00000
+DATA winogradConstants<>+68(SB)/4, $0x3fc00000
+DATA winogradConstants<>+72(SB)/4, $0x3fc00000
+DATA winogradConstants<>+76(SB)/4, $0x3fc00000
+DATA winogradConstants<>+80(SB)/4, $0x3fc00000
+DATA winogradConstants<>+84(SB)/4, $0x3fc00000
+DATA winogradConstants<>+88(SB)/4, $0x3fc00000
+DATA winogradConstants<>+92(SB)/4, $0x3fc00000
+DATA winogradConstants<>+96(SB)/4, $0x3fc00000
+DATA winogradConstants<>+100(SB)/4, $0x3fc00000
+DATA winogradConstants<>+104(SB)/4, $0x3fc00000
+DATA winogradConstants<>+108(SB)/4, $0x3fc00000
+DATA winogradConstants<>+112(SB)/4, $0x3fc00000
+DATA winogradConstants<>+116(SB)/4, $0x3fc00000
+DATA winogradConstants<>+120(SB)/4, $0x3fc00000
+DATA winogradConstants<>+124(SB)/4, $0x3fc00000
+DATA winogradConstants<>+128(SB)/4, $0x3ec80000
+DATA winogradConstants<>+132(SB)/4, $0x3ec80000
+DATA winogradConstants<>+136(SB)/4, $0x3ec80000
+DATA winogradConstants<>+140(SB)/4, $0x3ec80000
+DATA winogradConstants<>+144(SB)/4, $0x3ec80000
+DATA winogradConstants<>+148(SB)/4, $0x3ec80000
+DATA winogradConstants<>+152(SB)/4, $0x3ec80000
+DATA winogradConstants<>+156(SB)/4, $0x3ec80000
+DATA winogradConstants<>+160(SB)/4, $0x3ec80000
+DATA winogradConstants<>+164(SB)/4, $0x3ec80000
+DATA winogradConstants<>+168(SB)/4, $0x3ec80000
+DATA winogradConstants<>+172(SB)/4, $0x3ec80000
+DATA winogradConstants<>+176(SB)/4, $0x3ec80000
+DATA winogradConstants<>+180(SB)/4, $0x3ec80000
+DATA winogradConstants<>+184(SB)/4, $0x3ec80000
+DATA winogradConstants<>+188(SB)/4, $0x3ec80000
+DATA winogradConstants<>+192(SB)/4, $0x40100000
+DATA winogradConstants<>+196(SB)/4, $0x40100000
+DATA winogradConstants<>+200(SB)/4, $0x40100000
+DATA winogradConstants<>+204(SB)/4, $0x40100000
+DATA winogradConstants<>+208(SB)/4, $0x40100000
+DATA winogradConstants<>+212(SB)/4, $0x40100000
+DATA winogradConstants<>+216(SB)/4, $0x40100000
+DATA winogradConstants<>+220(SB)/4, $0x40100000
+DATA winogradConstants<>+224(SB)/4, $0x40100000
+DATA winogradConstants<>+228(SB)/4, $0x40100000
+DATA winogradConstants<>+232(SB)/4, $0x40100000
+DATA winogradConstants<>+236(SB)/4, $0x40100000
+DATA winogradConstants<>+240(SB)/4, $0x40100000
+DATA winogradConstants<>+244(SB)/4, $0x40100000
+DATA winogradConstants<>+248(SB)/4, $0x40100000
+DATA winogradConstants<>+252(SB)/4, $0x40100000
+DATA winogradConstants<>+256(SB)/4, $0x3f610000
+DATA winogradConstants<>+260(SB)/4, $0x3f610000
+DATA winogradConstants<>+264(SB)/4, $0x3f610000
+DATA winogradConstants<>+268(SB)/4, $0x3f610000
+DATA winogradConstants<>+272(SB)/4, $0x3f610000
+DATA winogradConstants<>+276(SB)/4, $0x3f610000
+DATA winogradConstants<>+280(SB)/4, $0x3f610000
+DATA winogradConstants<>+284(SB)/4, $0x3f610000
+DATA winogradConstants<>+288(SB)/4, $0x3f610000
+DATA winogradConstants<>+292(SB)/4, $0x3f610000
+DATA winogradConstants<>+296(SB)/4, $0x3f610000
+DATA winogradConstants<>+300(SB)/4, $0x3f610000
+DATA winogradConstants<>+304(SB)/4, $0x3f610000
+DATA winogradConstants<>+308(SB)/4, $0x3f610000
+DATA winogradConstants<>+312(SB)/4, $0x3f610000
+DATA winogradConstants<>+316(SB)/4, $0x3f610000
+DATA winogradConstants<>+320(SB)/4, $0x40290000
+DATA winogradConstants<>+324(SB)/4, $0x40290000
+DATA winogradConstants<>+328(SB)/4, $0x40290000
+DATA winogradConstants<>+332(SB)/4, $0x40290000
+DATA winogradConstants<>+336(SB)/4, $0x40290000
+DATA winogradConstants<>+340(SB)/4, $0x40290000
+DATA winogradConstants<>+344(SB)/4, $0x40290000
+DATA winogradConstants<>+348(SB)/4, $0x40290000
+DATA winogradConstants<>+352(SB)/4, $0x40290000
+DATA winogradConstants<>+356(SB)/4, $0x40290000
+DATA winogradConstants<>+360(SB)/4, $0x40290000
+DATA winogradConstants<>+364(SB)/4, $0x40290000
+DATA winogradConstants<>+368(SB)/4, $0x40290000
+DATA winogradConstants<>+372(SB)/4, $0x40290000
+DATA winogradConstants<>+376(SB)/4, $0x40290000
+DATA winogradConstants<>+380(SB)/4, $0x40290000
+DATA winogradConstants<>+384(SB)/4, $0x3e7a0000
+DATA winogradConstants<>+388(SB)/4, $0x3e7a0000
+DATA winogradConstants<>+392(SB)/4, $0x3e7a0000
+DATA winogradConstants<>+396(SB)/4, $0x3e7a0000
+DATA winogradConstants<>+400(SB)/4, $0x3e7a0000
+DATA winogradConstants<>+404(SB)/4, $0x3e7a0000
+DATA winogradConstants<>+408(SB)/4, $0x3e7a0000
+DATA winogradConstants<>+412(SB)/4, $0x3e7a0000
+DATA winogradConstants<>+416(SB)/4, $0x3e7a0000
+DATA winogradConstants<>+420(SB)/4, $0x3e7a0000
+DATA winogradConstants<>+424(SB)/4, $0x3e7a0000
+DATA winogradConstants<>+428(SB)/4, $0x3e7a0000
+DATA winogradConstants<>+432(SB)/4, $0x3e7a0000
+DATA winogradConstants<>+436(SB)/4, $0x3e7a0000
+DATA winogradConstants<>+440(SB)/4, $0x3e7a0000
+DATA winogradConstants<>+444(SB)/4, $0x3e7a0000
+DATA winogradConstants<>+448(SB)/4, $0x40580000
+DATA winogradConstants<>+452(SB)/4, $0x40580000
+DATA winogradConstants<>+456(SB)/4, $0x40580000
+DATA winogradConstants<>+460(SB)/4, $0x40580000
+DATA winogradConstants<>+464(SB)/4, $0x40580000
+DATA winogradConstants<>+468(SB)/4, $0x40580000
+DATA winogradConstants<>+472(SB)/4, $0x40580000
+DATA winogradConstants<>+476(SB)/4, $0x40580000
+DATA winogradConstants<>+480(SB)/4, $0x40580000
+DATA winogradConstants<>+484(SB)/4, $0x40580000
+DATA winogradConstants<>+488(SB)/4, $0x40580000
+DATA winogradConstants<>+492(SB)/4, $0x40580000
+DATA winogradConstants<>+496(SB)/4, $0x40580000
+DATA winogradConstants<>+500(SB)/4, $0x40580000
+DATA winogradConstants<>+504(SB)/4, $0x40580000
+DATA winogradConstants<>+508(SB)/4, $0x40580000
+GLOBL winogradConstants<>(SB), RODATA|NOPTR, $512
