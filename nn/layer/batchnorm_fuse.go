@@ -1,0 +1,118 @@
+package layer
+
+import "github.com/gonn-toolkit/gonn/nn/op"
+
+// Fuse takes over an activation that reads the output, in training.
+func (o *batchNormOp) Fuse(next op.Op, _ int, training bool) (op.Op, bool) {
+	act, ok := next.(op.Ranger)
+	if !ok || !training {
+		return nil, false
+	}
+	return &normActOp{norm: *o, act: act, unwanted: make(op.Weights, len(act.Params()))}, true
+}
+
+// normActOp is a batch normalisation and the activation of its output. The normalised values are
+// not stored. A pass goes through a map once, chunk by chunk: backward passes compute a chunk of
+// them again, in the first-level cache.
+type normActOp struct {
+	norm     batchNormOp
+	act      op.Ranger
+	unwanted op.Weights // nil for each parameter of act
+}
+
+func (o *normActOp) Shape() op.Shape            { return o.norm.shape }
+func (o *normActOp) MACs() int                  { return 0 }
+func (o *normActOp) Params() []op.ParamSpec     { return append(o.norm.Params(), o.act.Params()...) }
+func (o *normActOp) InPlace() bool              { return true }
+func (o *normActOp) BackwardReads() (x, y bool) { return true, false }
+
+func (o *normActOp) Split(i, n int) op.Op {
+	part := *o
+	part.norm.Share = op.Share{I: i, N: n}
+	return &part
+}
+
+// ofAct are the activation's parameters, or their gradients.
+func ofAct(w op.Weights) op.Weights { return w[4:] }
+
+func (o *normActOp) NumStatistics() int { return o.norm.NumStatistics() }
+
+func (o *normActOp) ForwardStatistics(c *op.Call, stats []float64) {
+	o.norm.ForwardStatistics(c, stats)
+}
+
+func (o *normActOp) MergeForward(blocks [][]float64, total []float64) {
+	o.norm.MergeForward(blocks, total)
+}
+
+func (o *normActOp) UpdateRunning(w op.Weights, total []float64) { o.norm.UpdateRunning(w, total) }
+
+func (o *normActOp) Forward(c *op.Call) {
+	first, end := o.norm.Of(o.norm.channels)
+	for k := o.norm.chunks(first, end); k.more(); k = k.next() {
+		y := k.of(c.Y)
+		o.norm.normalize(y, c, k)
+		o.act.ForwardRange(ofAct(c.W), y, y, k.lo)
+	}
+}
+
+// backwardShare is the range of channels of the backward passes: all for one share if channels
+// share a parameter of the activation.
+func (o *normActOp) backwardShare() (first, end int) {
+	switch {
+	case o.act.ChannelsApart():
+		return o.norm.Of(o.norm.channels)
+	case o.norm.I == 0:
+		return 0, o.norm.channels
+	}
+	return 0, 0
+}
+
+// BackwardStatistics computes Σ dz and Σ dz·x̂ for the gradients dz of the normalised values.
+func (o *normActOp) BackwardStatistics(c *op.Call, stats []float64) {
+	first, end := o.backwardShare()
+	o.norm.clearSums(stats, o.norm.wholeChannels(first, end))
+	s := newNormScratch()
+	defer normScratches.Put(s)
+	for k := o.norm.chunks(first, end); k.more(); k = k.next() {
+		z, dz := s.z[:k.floats()], s.dz[:k.floats()]
+		o.norm.normalize(z, c, k)
+		o.act.BackwardRange(ofAct(c.W), o.unwanted, dz, k.of(c.DY), z, k.lo)
+		o.norm.addSums(stats, dz, c, k)
+	}
+}
+
+func (o *normActOp) Backward(c *op.Call) {
+	first, end := o.backwardShare()
+	s := newNormScratch()
+	defer normScratches.Put(s)
+	for k := o.norm.chunks(first, end); k.more(); k = k.next() {
+		z := s.z[:k.floats()]
+		o.norm.normalize(z, c, k)
+		if c.Training != nil {
+			o.backwardTraining(c, k, z)
+		} else {
+			o.backwardInference(c, k, z, s.dz[:k.floats()])
+		}
+	}
+	if c.Training != nil {
+		o.norm.addGradients(c, first, end)
+	}
+}
+
+// backwardTraining does a chunk of normalised values z.
+func (o *normActOp) backwardTraining(c *op.Call, k chunk, z []float32) {
+	if c.DX[0].Data == nil {
+		o.act.BackwardRange(ofAct(c.W), ofAct(c.DW), nil, k.of(c.DY), z, k.lo)
+		return
+	}
+	dx := k.of(c.DX[0])
+	o.act.BackwardRange(ofAct(c.W), ofAct(c.DW), dx, k.of(c.DY), z, k.lo)
+	o.norm.inputGradient(dx, dx, c, k)
+}
+
+// backwardInference likewise.
+func (o *normActOp) backwardInference(c *op.Call, k chunk, z, dz []float32) {
+	o.act.BackwardRange(ofAct(c.W), ofAct(c.DW), dz, k.of(c.DY), z, k.lo)
+	o.norm.backwardConstant(dz, c, k)
+}
