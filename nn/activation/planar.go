@@ -2,9 +2,29 @@ package activation
 
 import "github.com/gonn-toolkit/gonn/nn/op"
 
+func (o *layerOp) Elementwise() (f func(y, x, a []float32), values int) {
+	f = o.act.Func.Forward
+	switch n := o.param.Size(); {
+	case o.act.Func.Arg != Learned:
+		return f, len(o.fixed)
+	case n == 1:
+		return f, 1
+	case len(o.shape) == 3 && len(o.param) == 3 && o.param[0] == n:
+		return f, n
+	}
+	return f, -1
+}
+
+func (o *layerOp) Parameter(w op.Weights) []float32 {
+	if o.act.Func.Arg == Learned {
+		return w[0]
+	}
+	return o.fixed
+}
+
 // Planar runs over whole planes, with what lies between them. A learned parameter that is
 // neither one for all nor one for each channel is laid out like the input.
-func (o *layerOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
+func (o *layerOp) Planar(in []op.Planes, _ int) ([]op.PlanarStep, bool) {
 	maps := in[0]
 	f, learned := o.act.Func.Forward, o.act.Func.Arg == Learned
 	perChannel := learned && len(o.shape) == 3 && len(o.param) == 3 && o.param[0] == o.param.Size() && o.param[0] > 1

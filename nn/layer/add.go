@@ -21,18 +21,19 @@ func (Add) Bind(in []op.Shape) (op.Op, error) {
 	if err != nil {
 		return nil, err
 	}
-	return addOp{shape, op.Whole}, nil
+	return addOp{shape, len(in) == 2 && in[0].Equal(in[1]), op.Whole}, nil
 }
 
 type addOp struct {
 	shape    op.Shape
-	op.Share // of the channels
+	pair     bool // two inputs of the same shape
+	op.Share      // of the channels
 }
 
 func (o addOp) Shape() op.Shape        { return o.shape }
 func (o addOp) Params() []op.ParamSpec { return nil }
 func (o addOp) MACs() int              { return 0 }
-func (o addOp) Split(i, n int) op.Op   { return addOp{o.shape, op.Share{I: i, N: n}} }
+func (o addOp) Split(i, n int) op.Op   { return addOp{o.shape, o.pair, op.Share{I: i, N: n}} }
 
 func (o addOp) Forward(c *op.Call) {
 	x, y := c.X, c.Y

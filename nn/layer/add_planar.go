@@ -5,7 +5,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-func (o addOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
+func (o addOp) Planar(in []op.Planes, _ int) ([]op.PlanarStep, bool) {
 	to, mixes := joinedPlanes(in, o.shape)
 	same := func(p op.Planes) bool { return p.Plane == to.Plane && p.H == to.H && p.W == to.W }
 	return []op.PlanarStep{{To: to, Mixes: mixes, InPlace: !mixes && same(in[0]), Run: func(s op.Share, _ op.Weights, x [][]float32, y []float32) {

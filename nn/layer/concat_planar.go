@@ -3,7 +3,7 @@ package layer
 import "github.com/gonn-toolkit/gonn/nn/op"
 
 // Planar mixes channels: shares own different channels of the output and of the inputs.
-func (o concatOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
+func (o concatOp) Planar(in []op.Planes, _ int) ([]op.PlanarStep, bool) {
 	to := op.PlanesOf(o.shape)
 	size := to.H * to.W
 	if len(o.shape) != 3 { // all elements are in one plane

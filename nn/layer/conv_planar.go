@@ -5,21 +5,21 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// Planar keeps the row pitch of the input in the output of the kernel, so that output pixel p
+// planar keeps the row pitch of the input in the output of the kernel, so that output pixel p
 // reads input pixel p plus an offset that depends only on the tap. A step before adds the
 // padding. A step after removes the ends of rows, which are not pixels, and the pixels between
 // strides. With large strides the taps are gathered first instead.
-func (o *convOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
-	c, x := o.conv, in[0]
+func (o *convOp) planar(x op.Planes) []op.PlanarStep {
+	c := o.conv
 	y := op.NewPlanes(c.Out, o.shape[1], o.shape[2])
 	if c.Groups > 1 {
 		y.Grain = c.Out / c.Groups
 	}
 	if y.H*y.W <= maxPatchPixels {
-		return o.planarPatches(x, y), true
+		return o.planarPatches(x, y)
 	}
 	if c.gathers() {
-		return o.planarGathered(x, y), true
+		return o.planarGathered(x, y)
 	}
 	var steps []op.PlanarStep
 	if c.Pads != [4]int{} {
@@ -34,7 +34,7 @@ func (o *convOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
 	if wide.W > y.W || wide.H > y.H {
 		steps = append(steps, planarPick(wide, y, c.Stride))
 	}
-	return steps, true
+	return steps
 }
 
 // gathers reports whether gathering the taps costs less than computing the pixels that the stride

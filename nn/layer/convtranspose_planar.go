@@ -7,7 +7,7 @@ import (
 
 // Planar is a 1×1 convolution, which multiplies each input pixel by the weights of each tap and
 // output channel, and a step that adds the products to the output pixels (col2im).
-func (o *convTransposeOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
+func (o *convTransposeOp) Planar(in []op.Planes, _ int) ([]op.PlanarStep, bool) {
 	x := in[0]
 	y := op.NewPlanes(o.c.Out, o.shape[1], o.shape[2])
 	if o.c.Groups > 1 {

@@ -70,7 +70,7 @@ func (o *denseOp) Backward(c *op.Call) {
 	}
 }
 
-func (o *denseOp) Planar([]op.Planes) ([]op.PlanarStep, bool) {
+func (o *denseOp) Planar([]op.Planes, int) ([]op.PlanarStep, bool) {
 	n := o.d.In
 	return []op.PlanarStep{{To: op.PlanesOf(o.Shape()), Mixes: true, Scatters: true, MACs: o.MACs(), Run: func(s op.Share, w op.Weights, x [][]float32, y []float32) {
 		lo, hi := s.Of(o.d.Out)

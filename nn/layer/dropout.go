@@ -51,8 +51,10 @@ func (o dropoutOp) View(training bool) bool { return !training }
 
 func (o dropoutOp) Split(i, n int) op.Op { return dropoutOp{o.rate, o.shape, op.Share{I: i, N: n}} }
 
+func (o dropoutOp) ReadsPacked() (border int, ok bool) { return 0, true }
+
 // Planar has no steps: it runs in inference only.
-func (o dropoutOp) Planar([]op.Planes) ([]op.PlanarStep, bool) { return nil, true }
+func (o dropoutOp) Planar([]op.Planes, int) ([]op.PlanarStep, bool) { return nil, true }
 
 func (o dropoutOp) Forward(c *op.Call) { o.drop(c.Training, c.Y, c.X[0]) }
 

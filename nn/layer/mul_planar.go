@@ -5,7 +5,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-func (o mulOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
+func (o mulOp) Planar(in []op.Planes, _ int) ([]op.PlanarStep, bool) {
 	to, mixes := joinedPlanes(in, o.shape)
 	a, b := 0, 1 // the map and the factors
 	if in[0].H*in[0].W < in[1].H*in[1].W {

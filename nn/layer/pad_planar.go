@@ -2,7 +2,7 @@ package layer
 
 import "github.com/gonn-toolkit/gonn/nn/op"
 
-func (o padOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
+func (o padOp) Planar(in []op.Planes, _ int) ([]op.PlanarStep, bool) {
 	to := op.NewPlanes(o.to[0], o.to[1], o.to[2])
 	to.Grain = in[0].Grain
 	return []op.PlanarStep{planarPad(in[0], to, o.pad.Pads[0], o.pad.Pads[1], o.pad.Value)}, true

@@ -22,7 +22,7 @@ func (o *rescalingOp) Backward(c *op.Call) {
 	})
 }
 
-func (o *rescalingOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
+func (o *rescalingOp) Planar(in []op.Planes, _ int) ([]op.PlanarStep, bool) {
 	maps := in[0]
 	size := maps.H * maps.W
 	return []op.PlanarStep{{To: maps, InPlace: true, Run: func(s op.Share, w op.Weights, x [][]float32, y []float32) {

@@ -76,7 +76,7 @@ func move(to, from op.Block, s op.Share) {
 
 // Planar moves the elements from the layout of x to that of y. It has no steps if the layouts are
 // the same.
-func (o reshapeOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
+func (o reshapeOp) Planar(in []op.Planes, _ int) ([]op.PlanarStep, bool) {
 	from, to := in[0], op.PlanesOf(o.shape)
 	if isDense(from) && isDense(to) {
 		return nil, true

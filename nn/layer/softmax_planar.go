@@ -6,11 +6,11 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-func (o softmaxOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
+func (o softmaxOp) Planar(in []op.Planes, _ int) ([]op.PlanarStep, bool) {
 	return o.planar(in[0], Probabilities), true
 }
 
-func (o logSoftmaxOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
+func (o logSoftmaxOp) Planar(in []op.Planes, _ int) ([]op.PlanarStep, bool) {
 	return o.planar(in[0], logProbabilities), true
 }
 

@@ -101,7 +101,7 @@ func (o lineOp) Backward(c *op.Call) {
 }
 
 // Planar multiplies in one step and adds in a second one.
-func (o lineOp) Planar(in []op.Planes) ([]op.PlanarStep, bool) {
+func (o lineOp) Planar(in []op.Planes, _ int) ([]op.PlanarStep, bool) {
 	maps := in[0]
 	first := op.PlanarStep{To: maps, InPlace: !o.is("planar mixes")}
 	first.Run = func(s op.Share, w op.Weights, x [][]float32, y []float32) {

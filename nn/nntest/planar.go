@@ -31,23 +31,48 @@ func checkPlanar(b *fixture, _ *report) error {
 			in = append(in, p)
 		}
 		for s, want := range block {
-			if err := b.checkSingle(o, in, s, want); err != nil {
+			if err := b.checkSingle(o, in, 0, s, want); err != nil {
 				return fmt.Errorf("single sample: %w", err)
+			}
+		}
+	}
+	return b.checkPacked(o, block)
+}
+
+// checkPacked is checkPlanar for inputs that are packed, with a border that may be wider than
+// the op wants, and readers of the output that want a border.
+func (b *fixture) checkPacked(o op.Planar, block [][]float32) error {
+	border, ok := 0, false
+	if r, is := o.(op.PackedReader); is {
+		border, ok = r.ReadsPacked()
+	}
+	for wider := range 2 {
+		var in []op.Planes
+		for _, shape := range b.In {
+			p := op.PlanesOf(shape)
+			if ok && len(shape) == 3 && shape[0]%op.Lanes == 0 {
+				p = op.NewPacked(shape[0], shape[1], shape[2], border+wider)
+			}
+			in = append(in, p)
+		}
+		for s, want := range block {
+			if err := b.checkSingle(o, in, 1+wider, s, want); err != nil {
+				return fmt.Errorf("single sample, packed with a border of %d: %w", border+wider, err)
 			}
 		}
 	}
 	return nil
 }
 
-func (b *fixture) checkSingle(o op.Planar, in []op.Planes, sample int, want []float32) error {
+func (b *fixture) checkSingle(o op.Planar, in []op.Planes, border, sample int, want []float32) error {
 	var first []float32
 	for _, workers := range []int{1, 2, 3, 5} {
 		for variant := range 8 {
-			steps, ok := o.Planar(in)
+			steps, ok := o.Planar(in, border)
 			if !ok {
 				return nil
 			}
-			a := &singleRun{fixture: b, in: in, steps: steps, workers: workers, backwards: variant&1 == 1, inPlace: variant&2 == 2, junk: nan}
+			a := &singleRun{fixture: b, in: in, border: border, steps: steps, workers: workers, backwards: variant&1 == 1, inPlace: variant&2 == 2, junk: nan}
 			if variant&4 == 4 {
 				a.junk = math.MaxFloat32
 			}
@@ -73,6 +98,7 @@ func (b *fixture) checkSingle(o op.Planar, in []op.Planes, sample int, want []fl
 type singleRun struct {
 	*fixture
 	in        []op.Planes
+	border    int // that readers of the output want
 	steps     []op.PlanarStep
 	workers   int
 	backwards bool    // between two barriers the last worker runs first
@@ -107,14 +133,19 @@ func (a *singleRun) run(sample [][]float32) ([]float32, error) {
 	inputs := x
 	work := []func(s op.Share){func(s op.Share) {
 		for k, p := range a.in {
-			for c, hi := p.Share(s); c < hi; c++ {
-				copy(inputs[k][c*p.Plane:], sample[k][c*p.H*p.W:][:p.H*p.W])
+			if !p.Packed {
+				for c, hi := p.Share(s); c < hi; c++ {
+					copy(inputs[k][c*p.Plane:], sample[k][c*p.H*p.W:][:p.H*p.W])
+				}
+			} else if s.I == 0 {
+				fill(inputs[k][:p.Channels/op.Lanes*p.Plane], 0) // the border
+				p.Write(inputs[k], sample[k])
 			}
 		}
 	}}
 	planes, overwritten := a.in[0], false
 	for i, s := range a.steps {
-		if s.Mixes || i > 0 && a.steps[i-1].Scatters {
+		if s.Mixes || i > 0 && a.steps[i-1].Scatters || i == 0 && slices.ContainsFunc(a.in, isPacked) {
 			a.workAll(work)
 			work = nil
 		}
@@ -129,9 +160,13 @@ func (a *singleRun) run(sample [][]float32) ([]float32, error) {
 		default:
 			y = a.memory(s.To.Size() + s.Scratch)
 		}
-		from := x
-		work = append(work, func(share op.Share) { s.Run(share, a.w, from, y) })
-		x, planes = [][]float32{y}, s.To
+		from, w := x, a.w
+		if s.Prepare != nil {
+			w = op.Weights{a.memory(s.Prepared)}
+			s.Prepare(a.w, w[0])
+		}
+		work = append(work, func(share op.Share) { s.Run(share, w, from, y) })
+		x, planes = append([][]float32{y}, x[1:]...), s.To
 	}
 	a.workAll(work)
 	got, err := a.output(planes, x[0])
@@ -144,6 +179,8 @@ func (a *singleRun) run(sample [][]float32) ([]float32, error) {
 	}
 	return got, err
 }
+
+func isPacked(p op.Planes) bool { return p.Packed }
 
 // workAll does the work between two barriers, one worker after the other, so that they are as
 // far apart as possible.
@@ -168,10 +205,25 @@ func (a *singleRun) output(p op.Planes, memory []float32) ([]float32, error) {
 		}
 		p = want
 	}
-	if p.Channels != want.Channels || p.H != want.H || p.W != want.W || p.Plane < p.H*p.W || p.Plane%nn.Lanes != 0 || p.Channels%p.Grain != 0 {
+	if p.Packed && len(a.steps) > 0 && p != op.NewPacked(want.Channels, want.H, want.W, a.border) ||
+		p.Channels != want.Channels || p.H != want.H || p.W != want.W || p.Plane < p.H*p.W || p.Plane%nn.Lanes != 0 || p.Channels%p.Grain != 0 {
 		return nil, fmt.Errorf("the output is laid out as %+v, its shape is %v", p, shape)
 	}
 	y := make([]float32, shape.Size())
 	p.Read(memory, y)
-	return y, nil
+	return y, checkBorder(p, memory)
+}
+
+// checkBorder returns an error unless the border of a packed layout is 0.
+func checkBorder(p op.Planes, memory []float32) error {
+	for c := 0; c < p.Channels && p.Packed; c += op.Lanes {
+		maps := memory[c/op.Lanes*p.Plane:][:p.Plane]
+		for i, v := range maps {
+			y, x := i/op.Lanes/p.Pitch()-p.Border, i/op.Lanes%p.Pitch()-p.Border
+			if inside := y >= 0 && y < p.H && x >= 0 && x < p.W; !inside && v != 0 {
+				return fmt.Errorf("row %d, column %d of the border is %g, need 0", y, x, v)
+			}
+		}
+	}
+	return nil
 }

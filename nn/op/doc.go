@@ -11,7 +11,9 @@
 //   - InPlace, View, BackwardReader: which buffers the memory planner may reuse;
 //   - Scratcher: temporary memory during a call;
 //   - Synchronized: statistics over the whole batch, in training;
-//   - Planar: inference on a single sample, without lanes.
+//   - Fuser: one pass over memory for the op and its reader;
+//   - Planar: inference on a single sample, without lanes of samples; with it PackedReader,
+//     PlanarFuser and Elementwise, for channels in the lanes.
 //
 // Package nntest tests an Op against this contract.
 package op

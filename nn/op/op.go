@@ -120,6 +120,17 @@ type Synchronized interface {
 	UpdateRunning(w Weights, total []float64)
 }
 
+// Fuser is an Op that can be fused with an op that reads its output, so that the value between
+// them is not stored: a BatchNorm with its activation, for example.
+type Fuser interface {
+	Op
+	// Fuse returns the op that computes next with o's output as its input number at, forward
+	// and backward, with the same bits. Its inputs are those of o, followed by the other inputs
+	// of next, and its parameters are those of o, followed by those of next. It returns false
+	// if the two cannot be fused in training, or in inference.
+	Fuse(next Op, at int, training bool) (Op, bool)
+}
+
 // NewScratch allocates Call.Scratch for an Op that is called without the executor; nil if it
 // needs none.
 func NewScratch(o Op) []float32 {

@@ -4,13 +4,35 @@ package op
 // would do sixteen times the work. A network runs single samples this way if all of its ops
 // are Planar.
 type Planar interface {
-	Op
+	// Shape is the shape of the output, and MACs the number of multiply–accumulates.
+	Shape() Shape
+	MACs() int
 	// Planar returns the steps for inputs of the given layouts. The first step reads the
-	// inputs, each other step the output of the step before it. The channels, height and
-	// width of the last step's output are those of PlanesOf(Shape()). A View may return no
-	// steps: the output is the memory of the input. Planar returns false if the Op cannot
-	// run on these inputs.
-	Planar(in []Planes) ([]PlanarStep, bool)
+	// inputs. Each other step reads the output of the step before it in place of the first
+	// input. The channels, height and
+	// width of the last step's output are those of PlanesOf(Shape()). If it is packed, border
+	// is the Border that its readers want. A View may return no steps: the output is the
+	// memory of the input. Planar returns false if the Op cannot run on these inputs.
+	Planar(in []Planes, border int) ([]PlanarStep, bool)
+}
+
+// PackedReader is a Planar op that can read packed inputs. Inputs of other ops are unpacked.
+type PackedReader interface {
+	Planar
+	// ReadsPacked reports whether the inputs may be packed, and returns the Border that the
+	// op wants around them. It may get a larger one.
+	ReadsPacked() (border int, ok bool)
+}
+
+// PlanarFuser is an Op that can take over the work of an op that reads its output, so that
+// values are changed before they are stored. BatchNorm becomes part of a convolution's weights
+// this way. The result is that of the two ops up to rounding.
+type PlanarFuser interface {
+	Planar
+	// FusePlanar returns the op that computes next with o's output as its input number at. Its
+	// inputs are those of o, followed by the other inputs of next, and its parameters are those
+	// of o, followed by those of next. It returns false if the two cannot be fused.
+	FusePlanar(next Planar, at int) (Planar, bool)
 }
 
 // PlanarStep computes feature maps of a single sample. The goroutines that share the work
@@ -35,53 +57,9 @@ type PlanarStep struct {
 	MACs int
 	// Scratch is the number of temporary floats, which follow y from y[To.Size()] on.
 	Scratch int
-}
-
-// Planes is the memory layout of the feature maps of a single sample: each map is contiguous,
-// and starts Plane floats after the one before it, a multiple of Lanes. The padding between
-// maps has undefined contents.
-type Planes struct {
-	Channels, H, W int
-	Plane          int // floats from one map to the next
-	Grain          int // shares are multiples of so many channels, which divides Channels
-}
-
-// NewPlanes is the layout of maps of height h and width w, with a Grain of 1.
-func NewPlanes(channels, h, w int) Planes {
-	return Planes{channels, h, w, (h*w + Lanes - 1) / Lanes * Lanes, 1}
-}
-
-// PlanesOf is the layout of a sample of a shape: one plane a channel for (C, H, W), otherwise
-// a single plane for all elements.
-func PlanesOf(s Shape) Planes {
-	if len(s) == 3 {
-		return NewPlanes(s[0], s[1], s[2])
-	}
-	return NewPlanes(1, 1, s.Size())
-}
-
-// PlanarSlack is the number of floats past the last plane that may be read.
-const PlanarSlack = 2 * Lanes
-
-// Size is the number of floats of the maps, including PlanarSlack.
-func (p Planes) Size() int { return p.Channels*p.Plane + PlanarSlack }
-
-// Write copies maps, in C, H, W order, to memory of this layout.
-func (p Planes) Write(memory, maps []float32) {
-	for c := range p.Channels {
-		copy(memory[c*p.Plane:], maps[c*p.H*p.W:][:p.H*p.W])
-	}
-}
-
-// Read copies maps from memory of this layout, in C, H, W order.
-func (p Planes) Read(memory, maps []float32) {
-	for c := range p.Channels {
-		copy(maps[c*p.H*p.W:][:p.H*p.W], memory[c*p.Plane:])
-	}
-}
-
-// Share is the range of channels lo…hi−1 of a share of the work.
-func (p Planes) Share(s Share) (lo, hi int) {
-	lo, hi = s.Of(p.Channels / p.Grain)
-	return lo * p.Grain, hi * p.Grain
+	// Prepared is the number of floats that Prepare computes from the parameters: packed
+	// weights, for example. It is called when parameters have changed, and to is aligned to 64
+	// bytes. Run then gets to as its only weights.
+	Prepared int
+	Prepare  func(w Weights, to []float32)
 }

@@ -11,7 +11,7 @@ const maxSingle = 8
 // estimate adds the cost of a layer, in vector instructions, for a single sample and for a
 // block. For a single sample a vector multiplies Lanes pixels, and some numbers are moved one
 // by one.
-func (p *planarPlan) estimate(o op.Op, steps []op.PlanarStep) {
+func (p *planarPlan) estimate(o op.Planar, steps []op.PlanarStep) {
 	moved, macs, size := 0, 0, float64(o.Shape().Size())
 	for _, s := range steps {
 		macs += s.MACs

@@ -33,7 +33,7 @@ func New(g *Graph, c Config) *Executor {
 			e.plans = append(e.plans, e.planar)
 		}
 	}
-	e.blocks = newBlockRun(e.flow, e.pool)
+	e.blocks = newBlockRun(newFlow(fuse(g, c), c), e.pool)
 	e.plans = append(e.plans, e.blocks)
 	return e
 }

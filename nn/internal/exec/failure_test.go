@@ -134,7 +134,7 @@ func TestNoSamples(t *testing.T) {
 // planarless plans no step, though it is no View.
 type planarless struct{ unary }
 
-func (planarless) Planar([]op.Planes) ([]op.PlanarStep, bool) { return nil, true }
+func (planarless) Planar([]op.Planes, int) ([]op.PlanarStep, bool) { return nil, true }
 
 func TestALayerThatPlansNoStepForOneSample(t *testing.T) {
 	g := graph(1)

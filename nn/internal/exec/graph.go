@@ -6,6 +6,10 @@ import "github.com/gonn-toolkit/gonn/nn/op"
 type Graph struct {
 	Inputs []op.Shape
 	Nodes  []Node // in topological order
+
+	// Of a fused graph.
+	unfused *Graph
+	parts   [][]int // of each node, the nodes that it consists of
 }
 
 // Node is a bound layer with its inputs and parameters.
@@ -45,6 +49,9 @@ func (g *Graph) numValues() int { return len(g.Nodes) + len(g.Inputs) }
 
 // numGradients is the number of gradients of all trained parameters.
 func (g *Graph) numGradients() (n int) {
+	if g.unfused != nil {
+		return g.unfused.numGradients()
+	}
 	for _, node := range g.Nodes {
 		for i, trained := range node.Trained {
 			if trained {
@@ -59,6 +66,15 @@ func (g *Graph) numGradients() (n int) {
 // for parameters that are not trained.
 func (g *Graph) SplitGradients(flat []float32) []op.Weights {
 	all := make([]op.Weights, len(g.Nodes))
+	if g.unfused != nil {
+		each := g.unfused.SplitGradients(flat)
+		for i, parts := range g.parts {
+			for _, p := range parts {
+				all[i] = append(all[i], each[p]...)
+			}
+		}
+		return all
+	}
 	for i, node := range g.Nodes {
 		all[i] = make(op.Weights, len(node.Weights))
 		for p, trained := range node.Trained {

@@ -1,6 +1,7 @@
 package exec
 
 import (
+	"sync/atomic"
 	"time"
 
 	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
@@ -14,18 +15,25 @@ type planarRun struct {
 	buffers       []*buffer
 	values        []planarValue // by index of the value
 	observedFirst []Value       // before the first step
-	memory        []float32     // the arena, allocated in the first run
-	size          int
+	size          int           // of the memory for a sample
+	weights       preparedWeights
 
 	pool       *workerPool
-	most       int // largest useful number of workers
+	most       int // largest useful number of workers for a sample
 	team       barrier
-	work       func(worker int)
-	unit       Unit
-	job        Job
+	shared     func(worker int)
+	alone      func(worker int)
 	tuner      tuner
 	macs       int
 	maxSamples int // largest number of samples to run one by one
+
+	workspaces []*planarWorkspace // one a worker
+
+	// The current run.
+	job     Job
+	next    atomic.Int64 // sample that no worker has started
+	whole   int          // number of samples that workers run alone
+	failure failure
 }
 
 // planarStep is a step of a layer with its memory.
@@ -36,8 +44,6 @@ type planarStep struct {
 	to       *buffer
 	wait     bool    // for the other members of the team, before the step
 	observed []Value // values that are complete after the step
-	x        [][]float32
-	y        []float32
 }
 
 // newPlanarRun returns nil if a layer cannot run on a single sample.
@@ -54,8 +60,7 @@ func newPlanarRun(f *flow, pool *workerPool) *planarRun {
 	r.extendLifetimes()
 	r.size = place(r.buffers)
 	r.most = min(pool.size, 1+r.macs/macsPerMember)
-	r.work = r.runSteps
-	r.unit = Unit{graph: f.Graph, planes: r, Samples: 1}
+	r.shared, r.alone = r.runShare, r.runSamples
 	return r
 }
 
@@ -64,81 +69,156 @@ func (r *planarRun) accepts(samples int, job Job) bool {
 	return samples > 0 && samples <= r.maxSamples && !job.InBlocks
 }
 
-// usage does not depend on the number of samples.
-func (r *planarRun) usage(int) Usage { return Usage{Values: r.size} }
-
-// allocate allocates the memory.
-func (r *planarRun) allocate() {
-	if r.memory != nil {
-		return
-	}
-	r.memory = kernel.Aligned(r.size)
-	at := func(b *buffer) []float32 { return r.memory[b.offset:][:b.size:b.size] }
-	for i := range r.steps {
-		s := &r.steps[i]
-		for _, b := range s.from {
-			s.x = append(s.x, at(b))
-		}
-		s.y = at(s.to)
-	}
+// usage is the memory of the workers that take part.
+func (r *planarRun) usage(samples int) Usage {
+	n, _ := r.divide(samples)
+	return Usage{Values: n*r.size + r.weights.size}
 }
 
-// value is the memory of a value.
-func (r *planarRun) value(v Value) Samples {
-	p := &r.values[r.index(v)]
-	return Samples{planes: &p.planes, memory: r.memory[p.offset:][:p.size]}
+// divide returns the number of workers for a run, and how many samples they run alone, each its
+// own ones. The other samples are shared, if that pays.
+func (r *planarRun) divide(samples int) (workers, whole int) {
+	workers = min(r.pool.size, samples, 1+samples*r.macs/macsPerMember)
+	if workers <= 1 || r.cfg.PlanarWorkers > 0 {
+		return 1, 0
+	}
+	return workers, samples - samples%workers
 }
 
-// run runs samples one after the other.
+// run first runs samples on one worker each, then the remaining ones on all workers.
 func (r *planarRun) run(samples int, job Job) error {
-	r.allocate()
-	r.job = job
+	workers, whole := r.divide(samples)
+	for len(r.workspaces) < workers {
+		r.workspaces = append(r.workspaces, r.newWorkspace())
+	}
+	r.job, r.whole = job, whole
+	defer func() { r.job = Job{} }() // keep nothing alive
 	running.Add(1)
 	defer running.Add(-1)
-	defer func() { r.job = Job{} }()
-	for i := range samples {
-		r.unit.Index, r.unit.First = i, i
-		if err := job.Load(&r.unit); err != nil {
+	r.weights.update(r.pool)
+	if whole > 0 {
+		r.next.Store(0)
+		r.pool.all(workers, r.alone)
+		if err := r.failure.take(); err != nil {
 			return err
 		}
-		for _, v := range r.observedFirst {
-			job.Observe(&r.unit, v)
-		}
-		workers := r.cfg.PlanarWorkers
-		if workers == 0 {
-			workers = r.tuner.workers(r.pool, r.most)
-		}
-		start := time.Now()
-		r.team.size = int32(workers)
-		r.pool.all(workers, r.work)
-		r.tuner.record(workers, start)
-		if job.AfterForward != nil {
-			if err := job.AfterForward(&r.unit); err != nil {
-				return err
-			}
+	}
+	for i := whole; i < samples; i++ {
+		if err := r.runShared(i); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// runSteps does a worker's share of all steps.
-func (r *planarRun) runSteps(worker int) {
+// runSamples runs whole samples that no other worker has started.
+func (r *planarRun) runSamples(worker int) {
+	ws := r.workspaces[worker]
+	for i := int(r.next.Add(1)) - 1; i < r.whole; i = int(r.next.Add(1)) - 1 {
+		if r.failure.before(i) {
+			return
+		}
+		if err := r.begin(ws, i); err != nil {
+			r.failure.set(i, err)
+			continue
+		}
+		for k := range r.steps {
+			s := &r.steps[k]
+			s.Run(op.Whole, s.weights, ws.x[k], ws.y[k])
+			for _, v := range s.observed {
+				r.job.Observe(&ws.unit, v)
+			}
+		}
+		if err := r.end(ws); err != nil {
+			r.failure.set(i, err)
+		}
+	}
+}
+
+// runShared runs sample i on several workers.
+func (r *planarRun) runShared(i int) error {
+	ws := r.workspaces[0]
+	if err := r.begin(ws, i); err != nil {
+		return err
+	}
+	workers := r.cfg.PlanarWorkers
+	if workers == 0 {
+		workers = r.tuner.workers(r.pool, r.most)
+	}
+	start := time.Now()
+	r.team.size = int32(workers)
+	r.pool.all(workers, r.shared)
+	r.tuner.record(workers, start)
+	return r.end(ws)
+}
+
+// runShare does a worker's share of all steps.
+func (r *planarRun) runShare(worker int) {
+	ws := r.workspaces[0]
 	share := op.Share{I: worker, N: int(r.team.size)}
-	for i := range r.steps {
-		s := &r.steps[i]
+	for k := range r.steps {
+		s := &r.steps[k]
 		if s.wait {
 			r.team.Wait()
 		}
-		s.Run(share, s.weights, s.x, s.y)
+		s.Run(share, s.weights, ws.x[k], ws.y[k])
 		if len(s.observed) == 0 {
 			continue
 		}
 		r.team.Wait()
 		if worker == 0 {
 			for _, v := range s.observed {
-				r.job.Observe(&r.unit, v)
+				r.job.Observe(&ws.unit, v)
 			}
 		}
 		r.team.Wait()
 	}
+}
+
+// begin loads sample i.
+func (r *planarRun) begin(ws *planarWorkspace, i int) error {
+	ws.unit.Index, ws.unit.First = i, i
+	if err := r.job.Load(&ws.unit); err != nil {
+		return err
+	}
+	for _, v := range r.observedFirst {
+		r.job.Observe(&ws.unit, v)
+	}
+	return nil
+}
+
+func (r *planarRun) end(ws *planarWorkspace) error {
+	if r.job.AfterForward == nil {
+		return nil
+	}
+	return r.job.AfterForward(&ws.unit)
+}
+
+// planarWorkspace is the memory for a sample.
+type planarWorkspace struct {
+	run    *planarRun
+	memory []float32
+	unit   Unit
+	x      [][][]float32 // inputs of each step
+	y      [][]float32
+}
+
+func (r *planarRun) newWorkspace() *planarWorkspace {
+	ws := &planarWorkspace{run: r, memory: kernel.Aligned(r.size)}
+	ws.unit = Unit{graph: r.Graph, planar: ws, Samples: 1}
+	at := func(b *buffer) []float32 { return ws.memory[b.offset:][:b.size:b.size] }
+	for _, s := range r.steps {
+		var x [][]float32
+		for _, b := range s.from {
+			x = append(x, at(b))
+		}
+		ws.x, ws.y = append(ws.x, x), append(ws.y, at(s.to))
+	}
+	return ws
+}
+
+// value is the memory of a value.
+func (ws *planarWorkspace) value(v Value) Samples {
+	p := &ws.run.values[ws.run.index(v)]
+	return Samples{planes: &p.planes, memory: ws.memory[p.offset:][:p.size]}
 }

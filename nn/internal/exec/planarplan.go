@@ -3,6 +3,7 @@ package exec
 import (
 	"slices"
 
+	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
@@ -13,6 +14,7 @@ type planarValue struct {
 	step   int // the last that writes it; −1 for inputs
 	// scattered is set if shares of its channels are not those by which it was written.
 	scattered bool
+	unpacked  *planarValue // of a packed value, once an op has read it
 }
 
 // planarBuffer is the memory of a value and of those that are computed in place.
@@ -25,7 +27,8 @@ type planarBuffer struct {
 // planarPlan is the state while the steps of a planarRun are planned.
 type planarPlan struct {
 	*planarRun
-	uses     []int // number of reads of each value, as an output too
+	*planarGraph
+	borders  []int // of each value, if it is packed
 	observed map[Value]bool
 	waited   int // the last step with a barrier before it; 0 for the start
 	single   float64
@@ -34,27 +37,21 @@ type planarPlan struct {
 
 // planSteps plans all steps. It reports whether all layers can run on a single sample.
 func (r *planarRun) planSteps() bool {
-	p := &planarPlan{planarRun: r, uses: make([]int, r.numValues()), observed: map[Value]bool{}}
+	g, ok := newPlanarGraph(r.flow)
+	if !ok {
+		return false
+	}
+	p := &planarPlan{planarRun: r, planarGraph: g, borders: g.borders(r.flow), observed: map[Value]bool{}}
 	for _, v := range r.cfg.Observed {
 		p.observed[v] = true
-	}
-	for i, node := range r.Nodes {
-		if r.computed[i] {
-			for _, v := range node.In {
-				p.uses[r.index(v)]++
-			}
-		}
-	}
-	for _, v := range r.cfg.Outputs {
-		p.uses[r.index(v)]++
 	}
 	for k, s := range r.Inputs {
 		i, planes := r.index(Input(k)), op.PlanesOf(s)
 		r.values[i] = planarValue{planarBuffer: r.add(planes.Size(), -1), planes: planes, step: -1}
 		r.values[i].pending = p.uses[i]
 	}
-	for i := range r.Nodes {
-		if r.computed[i] && !p.plan(i) {
+	for i, n := range g.nodes {
+		if n != nil && !p.plan(i, n) {
 			return false
 		}
 	}
@@ -68,32 +65,30 @@ func (r *planarRun) add(size, time int) *planarBuffer {
 	return b
 }
 
-// plan adds the steps of a node. It reports whether the node can run on a single sample.
-func (p *planarPlan) plan(i int) bool {
-	node := p.Nodes[i]
-	o, ok := node.Op.(op.Planar)
-	if !ok {
-		return false
+// plan adds the steps of node i. It reports whether the node can run on a single sample.
+func (p *planarPlan) plan(i int, n *planarNode) bool {
+	packed := false
+	if r, ok := n.op.(op.PackedReader); ok {
+		_, packed = r.ReadsPacked()
 	}
 	var in []op.Planes
 	var from []planarValue
-	for _, v := range node.In {
-		value := p.values[p.index(v)]
-		value.pending--
+	for _, v := range n.in {
+		value := p.read(&p.values[p.index(v)], packed)
 		in, from = append(in, value.planes), append(from, value)
 	}
-	steps, ok := o.Planar(in)
-	if !ok || len(steps) == 0 && !isView(o) {
+	steps, ok := n.op.Planar(in, p.borders[i])
+	if !ok || len(steps) == 0 && !n.view {
 		return false
 	}
-	p.macs += node.Op.MACs()
-	p.estimate(node.Op, steps)
+	p.macs += n.op.MACs()
+	p.estimate(n.op, steps)
 	for _, s := range steps {
-		from = []planarValue{p.step(i, s, from)}
+		from[0] = p.step(n.weights, s, from)
 	}
 	y := from[0]
 	if len(steps) == 0 {
-		y = y.view(op.PlanesOf(node.Op.Shape()))
+		y = y.view(op.PlanesOf(n.op.Shape()))
 	}
 	y.pending += p.uses[i]
 	p.values[i] = y
@@ -101,16 +96,37 @@ func (p *planarPlan) plan(i int) bool {
 	return true
 }
 
-// isView reports whether the output is the input, in inference.
-func isView(o op.Op) bool {
-	v, ok := o.(op.View)
-	return ok && v.View(false)
+// read counts a read of a value, and unpacks it for ops that do not read packed inputs.
+func (p *planarPlan) read(v *planarValue, packed bool) planarValue {
+	v.pending--
+	if packed || !v.planes.Packed {
+		return *v
+	}
+	if v.unpacked != nil {
+		v.unpacked.pending--
+		return *v.unpacked
+	}
+	u := p.step(nil, unpack(v.planes), []planarValue{*v})
+	u.pending = v.pending
+	v.unpacked = &u
+	return u
 }
 
-// step adds a step of node i and returns its output.
-func (p *planarPlan) step(i int, s op.PlanarStep, from []planarValue) planarValue {
+// unpack is a step from a packed layout to planes.
+func unpack(from op.Planes) op.PlanarStep {
+	to := op.NewPlanes(from.Channels, from.H, from.W)
+	to.Grain = op.Lanes
+	m := kernel.PackedMaps{C: from.Channels, H: from.H, W: from.W, Border: from.Border}
+	return op.PlanarStep{To: to, Mixes: true, Run: func(s op.Share, _ op.Weights, x [][]float32, y []float32) {
+		lo, hi := to.Share(s)
+		kernel.UnpackMaps(y, x[0], to.Plane, &m, kernel.Range{Lo: lo / op.Lanes, Hi: hi / op.Lanes})
+	}}
+}
+
+// step adds a step of a node with these weights and returns its output.
+func (p *planarPlan) step(w op.Weights, s op.PlanarStep, from []planarValue) planarValue {
 	time := len(p.steps)
-	step := planarStep{PlanarStep: s, weights: p.Nodes[i].Weights}
+	step := planarStep{PlanarStep: s, weights: p.weights.add(w, s)}
 	for _, v := range from {
 		step.from = append(step.from, &v.buffer)
 		step.wait = step.wait || (s.Mixes || v.scattered) && v.step >= p.waited
@@ -130,7 +146,7 @@ func (p *planarPlan) step(i int, s op.PlanarStep, from []planarValue) planarValu
 	}
 	step.to = &to.buffer
 	p.steps = append(p.steps, step)
-	return planarValue{to, s.To, time, s.Scatters}
+	return planarValue{planarBuffer: to, planes: s.To, step: time, scattered: s.Scatters}
 }
 
 // overwrites reports whether a step writes over its first input: the step allows it, the input

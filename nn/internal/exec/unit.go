@@ -8,14 +8,14 @@ type Unit struct {
 	First, Samples int // index of the first sample in the run, and number of samples
 
 	graph         *Graph
-	values, grads []op.Block // of a block
-	planes        *planarRun // of a single sample
+	values, grads []op.Block       // of a block
+	planar        *planarWorkspace // of a single sample
 }
 
 // Value is the memory of a value, which is valid in the callbacks of Job for this value.
 func (u *Unit) Value(v Value) Samples {
-	if u.planes != nil {
-		return u.planes.value(v)
+	if u.planar != nil {
+		return u.planar.value(v)
 	}
 	return Samples{block: u.values[u.graph.index(v)]}
 }

@@ -32,6 +32,52 @@ type convArgs struct {
 	xT, yT, yG, wG, biasG, left uintptr
 }
 
+// packedArgs is what a tile of a packed convolution works on: rows × pixels × blocks of output
+// channels. A kernel may change its own fields.
+type packedArgs struct {
+	y          unsafe.Pointer // first pixel of the first tile
+	yR, yB     uintptr        // steps to the next row of a tile, block of channels
+	yT, yS     uintptr        // to the next tile in the same rows, and in the next rows
+	x          unsafe.Pointer // pixel of the first tile's first tap
+	xP, xR     uintptr        // to the next pixel, row of a tile
+	xT, xS     uintptr        // as yT, yS
+	xL, xK     uintptr        // to the next channel of a block, tap of a kernel row
+	xKR, xC    uintptr        // from behind a kernel row to the next; likewise blocks of channels
+	w          unsafe.Pointer // first weights
+	wB         uintptr        // to those of the next block of output channels
+	bias       unsafe.Pointer // of the first block
+	add        unsafe.Pointer // laid out as y and added to it, or nil
+	relu       uintptr        // 1: the output is max(0, y), 0: y
+	lanes      uintptr        // input channels of a block, at least 1
+	last       uintptr        // of the last block
+	kw, kh, in uintptr        // taps of a kernel, blocks of input channels, at least 1 each
+	tiles      uintptr        // in the same rows, at least 1
+	groups     uintptr        // of rows, at least 1
+
+	// The kernel's own, no pointers, since they may end behind the data.
+	xG, yG, xA, yA, addY, kLeft, rLeft, cLeft, lanesNow, tLeft, gLeft uintptr
+}
+
+// windowArgs is what a tile of windows over packed maps works on: some pixels of one row. A
+// kernel may change rows and its own fields.
+type windowArgs struct {
+	y      unsafe.Pointer // first pixel of the first tile
+	yS     uintptr        // step to the next row
+	x      unsafe.Pointer // pixel of the first tile's first tap
+	xP, xS uintptr        // to the next pixel, and to that of the next row
+	xK     uintptr        // to the next tap of a window's row
+	xKR    uintptr        // from behind a window's row to the next
+	w      unsafe.Pointer // first weights, if there are any
+	bias   unsafe.Pointer // or what is divided by, in 16 lanes
+	relu   uintptr        // as in packedArgs
+	kw, kh uintptr        // taps of a window, at least 1 each
+	tiles  uintptr        // in a row, at least 1
+	rows   uintptr        // at least 1
+
+	// The kernel's own.
+	xG, yG, xA, yA, rLeft, tLeft uintptr
+}
+
 // gradArgs is what a tile of a weight gradient works on. A kernel may change tiles and its
 // own fields.
 type gradArgs struct {

@@ -15,9 +15,10 @@ type ops struct {
 	norms
 	convs
 	updates
+	packed
 
 	fromBytes func(y []float32, x [Lanes][]byte, inverted [Lanes]bool)
-	transpose func(to, from []float32, rows, cols int)
+	transpose func(to, from []float32, rows, cols, toRow, fromRow int) // Transpose of a part of matrices
 	copyRows  func(to, from []float32, rows, width, pitch int)
 	prober    *prober
 }
@@ -34,6 +35,14 @@ type convs struct {
 
 	convSingle  func(y, x, w, b []float32, s *Single)
 	denseSingle func(y, x, w, b []float32)
+}
+
+// packed are the loops over packed maps.
+type packed struct {
+	convPacked        func(y, x, w, b, add []float32, c *PackedConv, rows, blocks Range)
+	depthwisePacked   func(y, x, w, b []float32, c *PackedConv, rows, blocks Range)
+	maxPoolPacked     func(y, x []float32, p *PackedPool, rows, blocks Range)
+	averagePoolPacked func(y, x []float32, p *PackedPool, pads *Padding, rows, blocks Range)
 }
 
 // updates are the loops over parameters.
@@ -56,6 +65,7 @@ var goOps = ops{
 		denseForwardGo, denseInputGradGo, denseWeightGradGo,
 		convSingleGo, denseSingleGo,
 	},
+	packed:    packed{convPackedGo, depthwisePackedGo, maxPoolPackedGo, averagePoolPackedGo},
 	updates:   updates{addGo, adamGo, sgdGo, sgdPyTorchGo, sgdKerasGo},
 	fromBytes: fromBytesGo,
 	transpose: transposeGo,

@@ -6,8 +6,8 @@ import "unsafe"
 // preempted: some ten microseconds' worth.
 const callFMAs = 1 << 16
 
-// noBias stands for the bias of a group of channels.
-var noBias [8]float32
+// noBias stands for the bias of a group of channels, or of blocks of packed ones.
+var noBias [4 * Lanes]float32
 
 // block computes what some input channels give to the output channels of a group.
 func (t *tiles) block(a *convArgs, to, bias []float32, g *grid, s source, k kernelOrder) {

@@ -28,7 +28,7 @@ type tileKernels struct {
 type tiles struct {
 	tileKernels
 	width     int // floats in a vector
-	transpose func(to, from []float32, rows, cols int)
+	transpose func(to, from []float32, rows, cols, toRow, fromRow int)
 }
 
 func (t *tiles) convs() convs {

@@ -16,7 +16,7 @@ func (t *tiles) denseGrad(all *tileCall, dw, dy, x []float32, g *grid) {
 		if all.turned == nil {
 			all.turned = make([]float32, denseChunk*Lanes)
 		}
-		t.transpose(all.turned[:n*Lanes], x[i*Lanes:], n, Lanes)
+		t.transpose(all.turned[:n*Lanes], x[i*Lanes:], n, Lanes, n, Lanes)
 		a := &all.conv
 		a.y, a.yV, a.yOC = unsafe.Pointer(&dw[i]), uintptr(t.width*floatBytes), uintptr(g.from*floatBytes)
 		a.x, a.xV, a.xK = unsafe.Pointer(&all.turned[0]), a.yV, uintptr(n*floatBytes)

@@ -16,6 +16,7 @@ type isa struct {
 	softmax *softmaxKernels
 	updates *updateKernels
 	probes  *probeKernels
+	packed  *packedKernels
 
 	fromBytes func(*bytesArgs)     // y[16i+l] = (x_l[i] xor flip_l)/255 for 16n pixels and eight lanes
 	transpose func(*transposeArgs) // to[t][c][r] = from[t][r][c] for t < tiles, r < 8, c < 8
@@ -37,6 +38,9 @@ func (s *isa) ops() *ops {
 	}
 	if s.updates != nil {
 		o.updates = s.updates.updates(s.width)
+	}
+	if s.packed != nil {
+		o.packed = s.packed.packed(s.width)
 	}
 	if s.probes != nil {
 		o.prober = s.probes.prober(s.width)

@@ -53,6 +53,16 @@ var avx2 = isa{
 		sgdKeras:           sgdKerasAVX2,
 		sgdKerasNesterov:   sgdKerasNesterovAVX2,
 	},
+	packed: &packedKernels{
+		conv1: [][]func(*packedArgs){
+			{packed1x1x1AVX2, packed1x1x2AVX2, packed1x1x3AVX2, packed1x1x4AVX2, packed1x1x5AVX2, packed1x1x6AVX2},
+			{packed1x2x1AVX2, packed1x2x2AVX2, packed1x2x3AVX2},
+			{packed1x3x1AVX2, packed1x3x2AVX2},
+		},
+		depthwise: []func(*windowArgs){depthwise1AVX2, depthwise2AVX2, depthwise3AVX2, depthwise4AVX2},
+		max:       []func(*windowArgs){windowMax1AVX2, windowMax2AVX2, windowMax3AVX2, windowMax4AVX2},
+		sum:       []func(*windowArgs){windowSum1AVX2, windowSum2AVX2, windowSum3AVX2, windowSum4AVX2},
+	},
 	probes: &probeKernels{vectors: 3, peak: peakAVX2, tile: tileAVX2},
 
 	fromBytes: fromBytesAVX2,

@@ -57,6 +57,26 @@ var avx512 = isa{
 		sgdKeras:           sgdKerasAVX512,
 		sgdKerasNesterov:   sgdKerasNesterovAVX512,
 	},
+	packed: &packedKernels{
+		conv1: [][]func(*packedArgs){
+			{packed1x1x1AVX512, packed1x1x2AVX512, packed1x1x3AVX512, packed1x1x4AVX512, packed1x1x5AVX512, packed1x1x6AVX512, packed1x1x7AVX512, packed1x1x8AVX512},
+			{packed1x2x1AVX512, packed1x2x2AVX512, packed1x2x3AVX512, packed1x2x4AVX512, packed1x2x5AVX512, packed1x2x6AVX512, packed1x2x7AVX512, packed1x2x8AVX512},
+			{packed1x3x1AVX512, packed1x3x2AVX512, packed1x3x3AVX512, packed1x3x4AVX512, packed1x3x5AVX512, packed1x3x6AVX512, packed1x3x7AVX512, packed1x3x8AVX512},
+		},
+		conv2: [][]func(*packedArgs){
+			{packed2x1x1AVX512, packed2x1x2AVX512, packed2x1x3AVX512, packed2x1x4AVX512, packed2x1x5AVX512, packed2x1x6AVX512, packed2x1x7AVX512, packed2x1x8AVX512},
+			{packed2x2x1AVX512, packed2x2x2AVX512, packed2x2x3AVX512, packed2x2x4AVX512, packed2x2x5AVX512, packed2x2x6AVX512},
+			{packed2x3x1AVX512, packed2x3x2AVX512, packed2x3x3AVX512, packed2x3x4AVX512},
+		},
+		conv4: [][]func(*packedArgs){
+			{packed4x1x1AVX512, packed4x1x2AVX512, packed4x1x3AVX512, packed4x1x4AVX512, packed4x1x5AVX512, packed4x1x6AVX512},
+			{packed4x2x1AVX512, packed4x2x2AVX512, packed4x2x3AVX512},
+			{packed4x3x1AVX512, packed4x3x2AVX512},
+		},
+		depthwise: []func(*windowArgs){depthwise1AVX512, depthwise2AVX512, depthwise3AVX512, depthwise4AVX512, depthwise5AVX512, depthwise6AVX512, depthwise7AVX512, depthwise8AVX512},
+		max:       []func(*windowArgs){windowMax1AVX512, windowMax2AVX512, windowMax3AVX512, windowMax4AVX512, windowMax5AVX512, windowMax6AVX512, windowMax7AVX512, windowMax8AVX512},
+		sum:       []func(*windowArgs){windowSum1AVX512, windowSum2AVX512, windowSum3AVX512, windowSum4AVX512, windowSum5AVX512, windowSum6AVX512, windowSum7AVX512, windowSum8AVX512},
+	},
 	probes: &probeKernels{vectors: 6, peak: peakAVX512, tile: tileAVX512},
 
 	// These move data: one form is enough for both.

@@ -1,0 +1,62 @@
+package exec
+
+import (
+	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
+	"github.com/gonn-toolkit/gonn/nn/op"
+)
+
+// preparedWeights are what steps compute from their parameters, such as packed weights. They
+// are computed again when the parameters have changed. Anybody may write to parameters, so each
+// run compares hashes.
+type preparedWeights struct {
+	steps []*preparedStep
+	size  int // floats of all
+	work  func(worker, i int)
+}
+
+type preparedStep struct {
+	prepare func(w op.Weights, to []float32)
+	size    int
+	from    op.Weights
+	to      op.Weights // a single one, nil until it is computed
+	hash    uint64     // of from, when it was
+}
+
+// add adds a step and returns the weights for its Run, which are computed before the first one.
+func (p *preparedWeights) add(w op.Weights, s op.PlanarStep) op.Weights {
+	if s.Prepare == nil {
+		return w
+	}
+	to := make(op.Weights, 1)
+	p.steps = append(p.steps, &preparedStep{prepare: s.Prepare, size: s.Prepared, from: w, to: to})
+	p.size += s.Prepared
+	return to
+}
+
+// parallelFloats is the number of floats from which several workers compare the hashes.
+const parallelFloats = 1 << 15
+
+// update computes what has changed.
+func (p *preparedWeights) update(pool *workerPool) {
+	if p.size < parallelFloats || pool.size == 1 {
+		for _, s := range p.steps {
+			s.update()
+		}
+		return
+	}
+	if p.work == nil {
+		p.work = func(_, i int) { p.steps[i].update() }
+	}
+	pool.each(len(p.steps), p.work)
+}
+
+func (s *preparedStep) update() {
+	hash := kernel.Hash(s.from)
+	if s.to[0] == nil {
+		s.to[0] = kernel.Aligned(s.size)
+	} else if hash == s.hash {
+		return
+	}
+	s.prepare(s.from, s.to[0])
+	s.hash = hash
+}

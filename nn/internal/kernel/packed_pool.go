@@ -1,0 +1,94 @@
+package kernel
+
+// PackedPool is the geometry of a pool of packed maps. Windows leave out the padding, so they
+// read no border.
+type PackedPool struct {
+	*Pool // from Plan; C is not used
+
+	XRow, XBlock, YRow, YBlock int // floats from row to row, and from block to block
+}
+
+// Reads and Writes are the numbers of floats of x and y, for so many blocks.
+func (p *PackedPool) Reads(blocks int) int {
+	return (blocks-1)*p.XBlock + (p.H-1)*p.XRow + p.W*Lanes
+}
+
+func (p *PackedPool) Writes(blocks int) int {
+	return (blocks-1)*p.YBlock + (p.OH-1)*p.YRow + p.OW*Lanes
+}
+
+// MaxPoolPacked computes some rows of some blocks of y: the largest pixel of each window, NaN if
+// it holds one. Each window must have a pixel in the map. x and y begin at pixel (0, 0).
+func MaxPoolPacked(y, x []float32, p *PackedPool, rows, blocks Range) {
+	p.check(y, x, rows, blocks)
+	active.maxPoolPacked(y, x, p, rows, blocks)
+}
+
+// AveragePoolPacked is likewise the sum of each window divided by its number of pixels, as
+// AveragePoolForward counts them.
+func AveragePoolPacked(y, x []float32, p *PackedPool, pads *Padding, rows, blocks Range) {
+	p.check(y, x, rows, blocks)
+	active.averagePoolPacked(y, x, p, pads, rows, blocks)
+}
+
+// check panics if a slice is too short.
+func (p *PackedPool) check(y, x []float32, rows, blocks Range) {
+	if rows.Lo >= rows.Hi || blocks.Lo >= blocks.Hi {
+		return
+	}
+	reads(x[blocks.Lo*p.XBlock : p.Reads(blocks.Hi)])
+	eachPackedRow(y[:p.Writes(blocks.Hi)], p.OW, p.YRow, p.YBlock, rows, blocks, func(row []float32) { writes(row) })
+}
+
+func maxPoolPackedGo(y, x []float32, p *PackedPool, rows, blocks Range) {
+	p.eachWindow(y, x, rows, blocks, func(to *[Lanes]float32, from []float32, w window) {
+		*to = *pixel(from, 0)
+		for i := range w.rows {
+			for j := range w.cols {
+				v := pixel(from[i*p.DilationH*p.XRow:], j*p.DilationW)
+				for l := range to {
+					to[l] = max(to[l], v[l])
+				}
+			}
+		}
+	})
+}
+
+func averagePoolPackedGo(y, x []float32, p *PackedPool, pads *Padding, rows, blocks Range) {
+	p.eachWindow(y, x, rows, blocks, func(to *[Lanes]float32, from []float32, w window) {
+		*to = [Lanes]float32{}
+		for i := range w.rows { // each row by itself: long sums would round more
+			var row [Lanes]float32
+			for j := range w.cols {
+				v := pixel(from[i*p.DilationH*p.XRow:], j*p.DilationW)
+				for l := range row {
+					row[l] += v[l]
+				}
+			}
+			for l := range to {
+				to[l] += row[l]
+			}
+		}
+		n := p.pixels(w, pads)
+		for l := range to {
+			to[l] /= n
+		}
+	})
+}
+
+// eachWindow calls f for the windows of some rows and blocks; w.out is the output pixel. from
+// starts at the first pixel of the window, and is nil if all of it is padding.
+func (p *PackedPool) eachWindow(y, x []float32, rows, blocks Range, f func(to *[Lanes]float32, from []float32, w window)) {
+	for b := blocks.Lo; b < blocks.Hi; b++ {
+		for oy := rows.Lo; oy < rows.Hi; oy++ {
+			for ox, col := range p.cols {
+				row := p.rows[oy]
+				var from []float32
+				if row.n*col.n > 0 {
+					from = x[b*p.XBlock+row.first*p.XRow+col.first*Lanes:]
+				}
+				f(pixel(y[b*p.YBlock+oy*p.YRow:], ox), from, window{out: oy*p.OW + ox, rows: row.n, cols: col.n})
+			}
+		}
+	}
+}
