@@ -3,6 +3,7 @@ package activation
 import (
 	"sort"
 
+	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
@@ -53,4 +54,31 @@ func (o *layerOp) rangeAt(w op.Weights, lo, limit int) (part int, a []float32) {
 // ChannelsApart reports whether no two channels share a learned parameter.
 func (o *layerOp) ChannelsApart() bool {
 	return o.act.Func.Arg != Learned || o.shape[0] == 1 || len(o.param) == len(o.shape) && o.param[0] == o.shape[0]
+}
+
+// NormFunc returns the loops that normalise each channel and apply the function, if there are
+// such loops and no parameter differs within a channel.
+func (o *layerOp) NormFunc() kernel.NormFunc {
+	if o.act.Func.Arg == Learned {
+		plane := o.shape.Size() / o.shape[0]
+		for _, r := range o.runs {
+			if r.Each && plane > 1 || r.Lo%plane > 0 || r.Hi%plane > 0 {
+				return kernel.NoNormFunc
+			}
+		}
+	}
+	if o.act.Kink == op.Keras && o.act.Func.BackwardKeras != nil {
+		return o.act.Func.normKeras
+	}
+	return o.act.Func.norm
+}
+
+// ChannelParameter is the value of the parameter for a channel, or of its gradient; none if there
+// is no parameter. It is for ops with a NormFunc.
+func (o *layerOp) ChannelParameter(w op.Weights, channel int) []float32 {
+	if o.act.Func.Arg == Learned && w[0] == nil {
+		return nil
+	}
+	_, a := o.rangeAt(w, channel*(o.shape.Size()/o.shape[0]), op.Lanes)
+	return a
 }

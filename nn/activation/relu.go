@@ -11,4 +11,5 @@ var ReLU = &Func{
 	Formula:  "max(x, 0)",
 	Forward:  kernel.ReluForward,
 	Backward: kernel.ReluBackward,
+	norm:     kernel.NormRelu,
 }

@@ -9,7 +9,7 @@ import (
 
 // chunkPixels limits a chunk, so that its values stay in the first-level cache while several
 // loops go over them.
-const chunkPixels = 128
+const chunkPixels = kernel.NormPixels
 
 // chunk is the elements lo…hi−1 of a map: pixels of one channel, or several whole channels.
 // Others follow, up to end.
@@ -34,8 +34,7 @@ func (k chunk) next() chunk {
 	if k.plane <= chunkPixels {
 		k.hi = min(k.lo+chunkPixels/k.plane*k.plane, k.end)
 	} else {
-		parts := (k.plane + chunkPixels - 1) / chunkPixels
-		k.hi = min(k.lo+(k.plane+parts-1)/parts, k.lo/k.plane*k.plane+k.plane, k.end)
+		k.hi = min(k.lo+chunkPixels, k.lo/k.plane*k.plane+k.plane, k.end)
 	}
 	return k
 }
@@ -77,48 +76,70 @@ func (o *batchNormOp) all() chunk { return o.wholeChannels(o.Of(o.channels)) }
 func (o *batchNormOp) normalize(y []float32, c *op.Call, k chunk) {
 	for k.more() {
 		ch, part := k.channel()
-		mean, variance := o.moments(c, ch)
-		scale := float64(c.W[0][ch]) * o.factor(variance)
-		kernel.Affine(y[:part.floats()], part.of(c.X[0]), float32(mean), float32(scale), c.W[1][ch])
+		n := o.numbers(c, ch)
+		kernel.Affine(y[:part.floats()], part.of(c.X[0]), n.Mean, n.Scale, n.Shift)
 		y, k = y[part.floats():], k.after(part)
 	}
 }
 
-// clearSums clears the statistics of a chunk of whole channels.
-func (o *batchNormOp) clearSums(stats []float64, k chunk) {
-	clear(stats[k.lo/k.plane : k.hi/k.plane])
-	clear(stats[o.channels:][k.lo/k.plane : k.hi/k.plane])
+// numbers are those of the normalisation of a channel.
+func (o *batchNormOp) numbers(c *op.Call, ch int) kernel.NormAct {
+	mean, variance := o.moments(c, ch)
+	return kernel.NormAct{Mean: float32(mean), Scale: float32(float64(c.W[0][ch]) * o.factor(variance)), Shift: c.W[1][ch]}
 }
 
-// addSums adds Σ dy and Σ dy·x̂ of a chunk to the statistics.
+// rates are those of the gradient of a channel's input, from the statistics of the batch.
+func (o *batchNormOp) rates(c *op.Call, ch int) kernel.NormRates {
+	t := c.Training
+	n, f := t.Forward[2*o.channels], o.factor(t.Forward[o.channels+ch])
+	scale := float64(c.W[0][ch]) * f
+	return kernel.NormRates{
+		Mean: float32(t.Forward[ch]), Scale: float32(scale),
+		Slope: float32(-scale * f * t.Backward[o.channels+ch] / n), Shift: float32(-scale * t.Backward[ch] / n),
+	}
+}
+
+// addSums adds Σ dy and Σ dy·(x − μ) of a chunk to the statistics.
 func (o *batchNormOp) addSums(stats []float64, dy []float32, c *op.Call, k chunk) {
 	for k.more() {
 		ch, part := k.channel()
-		mean, variance := o.moments(c, ch)
+		mean, _ := o.moments(c, ch)
 		sum, product := kernel.SumProduct(dy[:part.floats()], part.of(c.X[0]), float32(mean))
 		stats[ch] += sum
-		stats[o.channels+ch] += product * o.factor(variance)
+		stats[o.channels+ch] += product
 		dy, k = dy[part.floats():], k.after(part)
 	}
 }
 
-// inputGradient computes the gradient of the input for a chunk, from the statistics of the batch.
+// clearSums sets the sums of some channels to zero.
+func (o *batchNormOp) clearSums(stats []float64, first, end int) {
+	clear(stats[first:end])
+	clear(stats[o.channels:][first:end])
+}
+
+// scaleSums turns Σ dy·(x − μ) into Σ dy·x̂.
+func (o *batchNormOp) scaleSums(stats []float64, c *op.Call, first, end int) {
+	for ch := first; ch < end; ch++ {
+		_, variance := o.moments(c, ch)
+		stats[o.channels+ch] *= o.factor(variance)
+	}
+}
+
+// inputGradient computes the gradient of the input for a chunk, in training.
 func (o *batchNormOp) inputGradient(dx, dy []float32, c *op.Call, k chunk) {
-	t := c.Training
-	n := t.Forward[2*o.channels]
 	for k.more() {
 		ch, part := k.channel()
-		f := o.factor(t.Forward[o.channels+ch])
-		scale := float64(c.W[0][ch]) * f
 		size := part.floats()
-		kernel.NormGrad(dx[:size], dy[:size], part.of(c.X[0]), kernel.NormRates{
-			Mean: float32(t.Forward[ch]), Scale: float32(scale),
-			Slope: float32(-scale * f * t.Backward[o.channels+ch] / n), Shift: float32(-scale * t.Backward[ch] / n),
-		})
-		if t.Samples < op.Lanes { // the other lanes have no gradient
-			op.ClearLanes(dx[:size], t.Samples)
-		}
+		kernel.NormGrad(dx[:size], dy[:size], part.of(c.X[0]), o.rates(c, ch))
+		clearEmpty(dx[:size], c)
 		dx, dy, k = dx[size:], dy[size:], k.after(part)
+	}
+}
+
+// clearEmpty clears the lanes without a sample, which have no gradient.
+func clearEmpty(dx []float32, c *op.Call) {
+	if c.Training.Samples < op.Lanes {
+		op.ClearLanes(dx, c.Training.Samples)
 	}
 }
 

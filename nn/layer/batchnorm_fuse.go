@@ -1,6 +1,9 @@
 package layer
 
-import "github.com/gonn-toolkit/gonn/nn/op"
+import (
+	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
+	"github.com/gonn-toolkit/gonn/nn/op"
+)
 
 // Fuse takes over an activation that reads the output, in training.
 func (o *batchNormOp) Fuse(next op.Op, _ int, training bool) (op.Op, bool) {
@@ -8,7 +11,11 @@ func (o *batchNormOp) Fuse(next op.Op, _ int, training bool) (op.Op, bool) {
 	if !ok || !training {
 		return nil, false
 	}
-	return &normActOp{norm: *o, act: act, unwanted: make(op.Weights, len(act.Params()))}, true
+	all := normActOp{norm: *o, act: act, unwanted: make(op.Weights, len(act.Params()))}
+	if a, ok := act.(normedAct); ok && a.NormFunc() != kernel.NoNormFunc {
+		return &normActLoopOp{normActOp: all, f: a.NormFunc(), act: a}, true
+	}
+	return &all, true
 }
 
 // normActOp is a batch normalisation and the activation of its output. The normalised values are
@@ -71,7 +78,7 @@ func (o *normActOp) backwardShare() (first, end int) {
 // BackwardStatistics computes Σ dz and Σ dz·x̂ for the gradients dz of the normalised values.
 func (o *normActOp) BackwardStatistics(c *op.Call, stats []float64) {
 	first, end := o.backwardShare()
-	o.norm.clearSums(stats, o.norm.wholeChannels(first, end))
+	o.norm.clearSums(stats, first, end)
 	s := newNormScratch()
 	defer normScratches.Put(s)
 	for k := o.norm.chunks(first, end); k.more(); k = k.next() {
@@ -80,6 +87,7 @@ func (o *normActOp) BackwardStatistics(c *op.Call, stats []float64) {
 		o.act.BackwardRange(ofAct(c.W), o.unwanted, dz, k.of(c.DY), z, k.lo)
 		o.norm.addSums(stats, dz, c, k)
 	}
+	o.norm.scaleSums(stats, c, first, end)
 }
 
 func (o *normActOp) Backward(c *op.Call) {

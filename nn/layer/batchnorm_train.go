@@ -14,13 +14,7 @@ func (o *batchNormOp) ForwardStatistics(c *op.Call, stats []float64) {
 	n := float64(o.plane * c.Training.Samples)
 	lo, hi := o.Of(o.channels)
 	for ch := lo; ch < hi; ch++ {
-		v := o.wholeChannels(ch, ch+1).of(c.X[0])
-		sum := kernel.SumLanes(v, c.Training.Samples)
-		mean[ch] = sum / n
-		squares[ch] = kernel.SquaresLanes(v, float32(mean[ch]), c.Training.Samples)
-		// Correct for rounding the mean to float32.
-		d := mean[ch] - float64(float32(mean[ch]))
-		squares[ch] = max(0, squares[ch]-n*d*d)
+		mean[ch], squares[ch] = kernel.Moments(o.wholeChannels(ch, ch+1).of(c.X[0]), c.Training.Samples)
 	}
 	if o.I == 0 {
 		stats[2*o.channels] = n
@@ -49,9 +43,10 @@ func (o *batchNormOp) MergeForward(blocks [][]float64, total []float64) {
 
 // BackwardStatistics computes Σ dy and Σ dy·x̂. dy is zero in lanes without a sample.
 func (o *batchNormOp) BackwardStatistics(c *op.Call, stats []float64) {
-	k := o.all()
-	o.clearSums(stats, k)
-	o.addSums(stats, k.of(c.DY), c, k)
+	first, end := o.Of(o.channels)
+	o.clearSums(stats, first, end)
+	o.addSums(stats, o.all().of(c.DY), c, o.all())
+	o.scaleSums(stats, c, first, end)
 }
 
 // addGradients adds to the gradients of β and γ of some channels.

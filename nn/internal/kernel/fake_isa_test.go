@@ -32,7 +32,7 @@ func fakeISA(name string, width, conv4, conv5 int) *isa {
 		width: width,
 		tiles: fakeTiles(width, 8, conv4, conv5),
 		acts:  fakeActs(),
-		norms: &normKernels{fakeAffine, fakeNormGrad, fakeSums, fakeSquares, fakeProducts},
+		norms: fakeNorms(),
 
 		softmax:   &softmaxKernels{fakeTop, fakeExp, fakeScale},
 		updates:   fakeUpdates(width),

@@ -42,7 +42,12 @@ var avx2 = isa{
 		mishBackward:         mishBackwardAVX2,
 		exp:                  expAVX2,
 	},
-	norms:   &normKernels{affine: affineAVX2, grad: normGradAVX2, sums: laneSumsAVX2, squares: laneSquaresAVX2, products: laneProductsAVX2},
+	norms: &normKernels{
+		affine: affineAVX2, grad: normGradAVX2, sums: laneSumsAVX2, moments: laneMomentsAVX2, products: laneProductsAVX2,
+		reluForward: normReluForwardAVX2, reluSums: normReluSumsAVX2, reluGrad: normReluGradAVX2,
+		slopeForward: normSlopeForwardAVX2, slopeSums: normSlopeSumsAVX2, slopeGrad: normSlopeGradAVX2,
+		flatSums: normFlatSumsAVX2, flatGrad: normFlatGradAVX2,
+	},
 	softmax: &softmaxKernels{top: softmaxTopAVX2, exp: softmaxExpAVX2, scale: scaleLanesAVX2},
 	updates: &updateKernels{
 		add:                addAVX2,

@@ -46,7 +46,12 @@ var avx512 = isa{
 		mishBackward:         mishBackwardAVX512,
 		exp:                  expAVX512,
 	},
-	norms:   &normKernels{affine: affineAVX512, grad: normGradAVX512, sums: laneSumsAVX512, squares: laneSquaresAVX512, products: laneProductsAVX512},
+	norms: &normKernels{
+		affine: affineAVX512, grad: normGradAVX512, sums: laneSumsAVX512, moments: laneMomentsAVX512, products: laneProductsAVX512,
+		reluForward: normReluForwardAVX512, reluSums: normReluSumsAVX512, reluGrad: normReluGradAVX512,
+		slopeForward: normSlopeForwardAVX512, slopeSums: normSlopeSumsAVX512, slopeGrad: normSlopeGradAVX512,
+		flatSums: normFlatSumsAVX512, flatGrad: normFlatGradAVX512,
+	},
 	softmax: &softmaxKernels{top: softmaxTopAVX512, exp: softmaxExpAVX512, scale: scaleLanesAVX512},
 	updates: &updateKernels{
 		add:                addAVX512,
