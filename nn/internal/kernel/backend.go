@@ -13,6 +13,7 @@ type ops struct {
 	acts
 	softmaxes
 	norms
+	pools
 	convs
 	updates
 	packed
@@ -60,6 +61,7 @@ var goOps = ops{
 	acts:      goActs,
 	softmaxes: goSoftmaxes,
 	norms:     goNorms,
+	pools:     goPools,
 	convs: convs{
 		convForwardGo, convInputGradGo, convWeightGradGo,
 		denseForwardGo, denseInputGradGo, denseWeightGradGo,

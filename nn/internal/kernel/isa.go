@@ -13,6 +13,7 @@ type isa struct {
 	tiles   tileKernels
 	acts    *actKernels
 	norms   *normKernels
+	pools   *poolKernels
 	softmax *softmaxKernels
 	updates *updateKernels
 	probes  *probeKernels
@@ -32,6 +33,9 @@ func (s *isa) ops() *ops {
 	}
 	if s.norms != nil {
 		o.norms = s.norms.norms()
+	}
+	if s.pools != nil {
+		o.pools = s.pools.pools()
 	}
 	if s.softmax != nil {
 		o.softmaxes = s.softmax.softmaxes()

@@ -48,6 +48,7 @@ var avx2 = isa{
 		slopeForward: normSlopeForwardAVX2, slopeSums: normSlopeSumsAVX2, slopeGrad: normSlopeGradAVX2,
 		flatSums: normFlatSumsAVX2, flatGrad: normFlatGradAVX2,
 	},
+	pools:   &poolKernels{maxBackward: maxPoolBackwardAVX2, averageBackward: averagePoolBackwardAVX2},
 	softmax: &softmaxKernels{top: softmaxTopAVX2, exp: softmaxExpAVX2, scale: scaleLanesAVX2},
 	updates: &updateKernels{
 		add:                addAVX2,

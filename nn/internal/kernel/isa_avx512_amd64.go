@@ -52,6 +52,7 @@ var avx512 = isa{
 		slopeForward: normSlopeForwardAVX512, slopeSums: normSlopeSumsAVX512, slopeGrad: normSlopeGradAVX512,
 		flatSums: normFlatSumsAVX512, flatGrad: normFlatGradAVX512,
 	},
+	pools:   &poolKernels{maxBackward: maxPoolBackwardAVX512, averageBackward: averagePoolBackwardAVX512},
 	softmax: &softmaxKernels{top: softmaxTopAVX512, exp: softmaxExpAVX512, scale: scaleLanesAVX512},
 	updates: &updateKernels{
 		add:                addAVX512,

@@ -112,6 +112,14 @@ var kernelTable = []struct {
 		slope := f.Backward(m.out(len(x)), dy, x, n, NormRates{0.1, 0.8, 0.02, 0.01})
 		to[0], to[1], to[2] = float32(sum), float32(product), float32(slope)
 	}},
+	{"pools", 60, func(m *memory) {
+		p, pads := randomPool(m.rng)
+		x, dy := m.in(p.C*p.H*p.W*Lanes), m.in(p.C*p.OH*p.OW*Lanes)
+		y := m.out(len(dy))
+		MaxPoolForward(y, x, p)
+		MaxPoolBackward(m.out(len(x)), dy, x, y, p)
+		AveragePoolBackward(m.out(len(x)), dy, p, &pads)
+	}},
 	{"SoftmaxExp", 20, func(m *memory) {
 		n := (1 + m.rng.IntN(70)) * Lanes
 		var y []float32

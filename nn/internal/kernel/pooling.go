@@ -12,6 +12,7 @@ type Pool struct {
 
 	rows, cols []reach
 	channels   span
+	packed     *PackedPool // the same: a channel of 16 samples is as one pack of 16 channels
 }
 
 // reach is where a window lies along one axis: its pixels in the map, first, first +
@@ -23,6 +24,13 @@ func (p Pool) Plan() *Pool {
 	p.rows = reaches(p.OH, p.H, p.KH, p.StrideH, p.DilationH, p.PadTop)
 	p.cols = reaches(p.OW, p.W, p.KW, p.StrideW, p.DilationW, p.PadLeft)
 	p.channels = span{0, p.C}
+	return p.withPacked()
+}
+
+func (p Pool) withPacked() *Pool {
+	p.packed = &PackedPool{
+		Pool: &p, XRow: p.W * Lanes, XBlock: p.H * p.W * Lanes, YRow: p.OW * Lanes, YBlock: p.OH * p.OW * Lanes,
+	}
 	return &p
 }
 
@@ -30,7 +38,7 @@ func (p Pool) Plan() *Pool {
 func (p *Pool) Part(i, n int) *Pool {
 	part := *p
 	part.channels = spanOf(i, n, p.C, 1)
-	return &part
+	return part.withPacked()
 }
 
 func reaches(out, in, kernel, stride, dilation, pad int) []reach {
@@ -66,6 +74,24 @@ func (p *Pool) windows(f func(w window)) {
 			}
 		}
 	}
+}
+
+// reads tells the race detector of the share's channels of x, if not nil, and of outputs.
+func (p *Pool) reads(x []float32, outputs ...[]float32) {
+	c := p.channels
+	if in := p.H * p.W * Lanes; x != nil {
+		reads(x[c.lo*in : c.hi*in])
+	}
+	for _, y := range outputs {
+		out := p.OH * p.OW * Lanes
+		reads(y[c.lo*out : c.hi*out])
+	}
+}
+
+// writes likewise, of dx.
+func (p *Pool) writes(dx []float32) {
+	in := p.H * p.W * Lanes
+	writes(dx[p.channels.lo*in : p.channels.hi*in])
 }
 
 // clear sets the share's channels of dx to zero.

@@ -4,30 +4,17 @@ package kernel
 // pixels: of those in the map if pads is nil, else of those in the map and its padding. x is
 // [C][H][W][16], y [C][OH][OW][16].
 func AveragePoolForward(y, x []float32, p *Pool, pads *Padding) {
-	p.windows(func(w window) {
-		out := pixel(y, w.out)
-		*out = [Lanes]float32{}
-		for i := range w.rows { // each row by itself: long sums would round more
-			var row [Lanes]float32
-			for j := range w.cols {
-				v := pixel(x, w.in+i*p.DilationH*p.W+j*p.DilationW)
-				for l := range row {
-					row[l] += v[l]
-				}
-			}
-			for l := range out {
-				out[l] += row[l]
-			}
-		}
-		n := p.pixels(w, pads)
-		for l := range out {
-			out[l] /= n
-		}
-	})
+	AveragePoolPacked(y, x, p.packed, pads, Range{0, p.OH}, Range{p.channels.lo, p.channels.hi})
 }
 
 // AveragePoolBackward overwrites dx: each pixel gets dy/n of every window that it lies in.
 func AveragePoolBackward(dx, dy []float32, p *Pool, pads *Padding) {
+	p.reads(nil, dy)
+	p.writes(dx)
+	active.averagePoolBackward(dx, dy, p, pads)
+}
+
+func averagePoolBackwardGo(dx, dy []float32, p *Pool, pads *Padding) {
 	p.clear(dx)
 	p.windows(func(w window) {
 		n := p.pixels(w, pads)

@@ -3,23 +3,18 @@ package kernel
 // MaxPoolForward overwrites y with the largest pixel of each window, NaN if it holds one.
 // Each window must have a pixel in the map. x is [C][H][W][16], y [C][OH][OW][16].
 func MaxPoolForward(y, x []float32, p *Pool) {
-	p.windows(func(w window) {
-		best := pixel(y, w.out)
-		*best = *pixel(x, w.in)
-		for i := range w.rows {
-			for j := range w.cols {
-				v := pixel(x, w.in+i*p.DilationH*p.W+j*p.DilationW)
-				for l := range best {
-					best[l] = max(best[l], v[l])
-				}
-			}
-		}
-	})
+	MaxPoolPacked(y, x, p.packed, Range{0, p.OH}, Range{p.channels.lo, p.channels.hi})
 }
 
 // MaxPoolBackward overwrites dx: each window's dy goes to the first of its pixels that
 // equals y, in the order of rows. If that is NaN it goes to the last NaN, as in PyTorch.
 func MaxPoolBackward(dx, dy, x, y []float32, p *Pool) {
+	p.reads(x, y, dy)
+	p.writes(dx)
+	active.maxPoolBackward(dx, dy, x, y, p)
+}
+
+func maxPoolBackwardGo(dx, dy, x, y []float32, p *Pool) {
 	p.clear(dx)
 	p.windows(func(w window) {
 		var at [Lanes]int
