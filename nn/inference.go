@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"sync"
 
 	"github.com/gonn-toolkit/gonn/nn/internal/exec"
 	"github.com/gonn-toolkit/gonn/nn/loss"
@@ -88,18 +89,17 @@ func (n *Network) Predict(data Dataset, workers int) (*Tensor, error) {
 	}
 	y := NewTensor(append([]int{data.Len()}, n.OutputShape()...)...)
 	out := exec.Value(n.outputs[0])
-	var sample []float32 // if samples run one by one
+	samples := sync.Pool{New: func() any { return NewTensor(n.InputShape()...) }} // if they run one by one
 	err := n.infer(data.Len(), workers, exec.Job{
 		Load: func(u *exec.Unit) error {
 			x := u.Value(exec.Input(0))
 			if b := x.Block(); b.Data != nil {
 				return data.Fill(b, rangeOf(u.Index, data.Len()))
 			}
-			if sample == nil {
-				sample = make([]float32, n.InputShape().Size())
-			}
-			err := ReadSample(sample, data, u.First)
-			x.Write(sample)
+			sample := samples.Get().(*Tensor)
+			defer samples.Put(sample)
+			err := ReadSample(sample.Data, data, u.First)
+			x.Write(sample.Data)
 			return err
 		},
 		AfterForward: func(u *exec.Unit) error {

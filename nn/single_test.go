@@ -66,6 +66,9 @@ func TestOneSampleAloneGivesWhatABatchGives(t *testing.T) {
 		layer.Reshape{Shape: [3]int{5, 4, 4}}, activation.Must("swish"), layer.Flatten{}, activation.Must("mish"), layer.Dense{Out: 3})
 	nets["no step"] = build(t, nn.Shape{3, 4, 4}, layer.Dropout{Rate: 0.5}, layer.Flatten{}, layer.Reshape{Shape: [3]int{6, 8, 1}})
 	nets["maps"] = build(t, nn.Shape{2, 5, 6}, layer.Conv{Out: 3, Kernel: k3})
+	for name, net := range packedNets(t) {
+		nets[name] = net
+	}
 	for name, net := range nets {
 		randomize(net, 3)
 		const n = 20

@@ -40,6 +40,7 @@ type convs struct {
 
 // packed are the loops over packed maps.
 type packed struct {
+	planPacked        func(c *PackedConv)
 	convPacked        func(y, x, w, b, add []float32, c *PackedConv, rows, blocks Range)
 	depthwisePacked   func(y, x, w, b []float32, c *PackedConv, rows, blocks Range)
 	maxPoolPacked     func(y, x []float32, p *PackedPool, rows, blocks Range)
@@ -67,7 +68,7 @@ var goOps = ops{
 		denseForwardGo, denseInputGradGo, denseWeightGradGo,
 		convSingleGo, denseSingleGo,
 	},
-	packed:    packed{convPackedGo, depthwisePackedGo, maxPoolPackedGo, averagePoolPackedGo},
+	packed:    packed{func(*PackedConv) {}, convPackedGo, depthwisePackedGo, maxPoolPackedGo, averagePoolPackedGo},
 	updates:   updates{addGo, adamGo, sgdGo, sgdPyTorchGo, sgdKerasGo},
 	fromBytes: fromBytesGo,
 	transpose: transposeGo,

@@ -1,5 +1,6 @@
 // Package kernel has the inner loops, over feature maps with 16 samples in the lanes:
-// x[c][h][w][16]float32.
+// x[c][h][w][16]float32, or of one sample: with neighbouring pixels in the lanes (single), or
+// 16 channels (packed).
 //
 // Each has a form in plain Go, which runs everywhere and is the specification of the
 // others. Convolutions, affine maps (Dense), activations, softmax,
@@ -14,17 +15,18 @@
 package kernel
 
 // Names of files begin with their subject: act, conv (grid, padding, parts, tiles), dense,
-// single, pooling, softmax, norm, update, bytes, transpose, rows, probe. Then
+// single, packed, pooling, softmax, norm, update, bytes, transpose, rows, probe. Then
 //
 //	X.go              the exported functions, which call those of the backend in use
 //	X_go.go           the Go loops
 //	X_calls.go        how work is cut into calls of kernels, since assembly cannot be
 //	                  preempted; of convolutions conv_tiles.go, conv_walk.go, conv_run.go,
-//	                  conv_grad.go, dense_grad.go
+//	                  conv_grad.go, dense_grad.go; of packed maps also packed_window.go
 //	args.go           the structs that kernels work on
 //	isa.go            the table of an instruction set, and a backend made of it
 //	isa_*_ARCH.go     the tables of an architecture, and which of them a processor has
-//	X_ARCH.s, X_stubs_ARCH.go    the kernels, written by the generator in _asm
+//	X_ARCH.s, X_stubs_ARCH.go    the kernels, written by the generator in _asm; those of packed
+//	                  maps are packed, window (depthwise and pools) and depthwise (3×3)
 //	fake_*_test.go    instruction sets in Go, which test all of this everywhere
 //
 // Only files named after an architecture depend on it.

@@ -38,6 +38,7 @@ func fakeISA(name string, width, conv4, conv5 int) *isa {
 		softmax:   &softmaxKernels{fakeTop, fakeExp, fakeScale},
 		updates:   fakeUpdates(width),
 		probes:    fakeProbes(width, conv4),
+		packed:    fakePacked(width, 4*conv4),
 		fromBytes: fakeFromBytes,
 		transpose: fakeTranspose,
 		copyRows:  fakeCopyRows,
@@ -67,7 +68,7 @@ func expectCount(n uintptr, limit int, args any) { expect(n >= 1 && int(n) <= li
 // A part of a table has all its kernels.
 func TestTablesOfKernelsAreComplete(t *testing.T) {
 	for _, s := range append(detectISAs(), fakeISAs...) {
-		for _, part := range []any{&s.tiles, s.acts, s.norms, s.pools, s.softmax, s.updates, s.probes} {
+		for _, part := range []any{&s.tiles, s.acts, s.norms, s.pools, s.softmax, s.updates, s.probes, s.packed} {
 			for _, missing := range missingKernels(part) {
 				t.Errorf("%s: %T has no %s", s.name, part, missing)
 			}
@@ -76,9 +77,16 @@ func TestTablesOfKernelsAreComplete(t *testing.T) {
 		if Lanes%s.width != 0 || len(s.tiles.conv6) != n || min(len(s.tiles.conv4), len(s.tiles.grad1), len(s.tiles.grad4)) == 0 {
 			t.Errorf("%s: vectors of %d floats do not fill the lanes, or tiles are missing", s.name, s.width)
 		}
+		if k := s.packed; k != nil && (len(k.conv1) == 0 || min(len(k.depthwise), len(k.max), len(k.sum)) == 0) {
+			t.Errorf("%s: tiles of packed maps are missing", s.name)
+		}
 	}
 	if got := missingKernels(&softmaxKernels{top: fakeTop, exp: fakeExp}); !slices.Equal(got, []string{"scale"}) {
 		t.Errorf("a table without scale has no %s", got)
+	}
+	some := &packedKernels{conv1: [][]func(*packedArgs){{nil}}, depthwise: []func(*windowArgs){nil}}
+	if got := missingKernels(some); !slices.Equal(got, []string{"conv1[0][0]", "depthwise[0]"}) {
+		t.Errorf("a table of lists without kernels has no %s", got)
 	}
 }
 
@@ -90,18 +98,21 @@ func missingKernels(part any) (names []string) {
 	}
 	v = v.Elem()
 	for i := range v.NumField() {
-		name, field := v.Type().Field(i).Name, v.Field(i)
-		switch field.Kind() {
-		case reflect.Func:
-			if field.IsNil() {
-				names = append(names, name)
-			}
-		case reflect.Slice:
-			for j := range field.Len() {
-				if field.Index(j).IsNil() {
-					names = append(names, fmt.Sprintf("%s[%d]", name, j))
-				}
-			}
+		names = append(names, missingIn(v.Type().Field(i).Name, v.Field(i))...)
+	}
+	return names
+}
+
+// missingIn is for a function, or a list of functions or lists.
+func missingIn(name string, v reflect.Value) (names []string) {
+	switch v.Kind() {
+	case reflect.Func:
+		if v.IsNil() {
+			return []string{name}
+		}
+	case reflect.Slice, reflect.Array:
+		for j := range v.Len() {
+			names = append(names, missingIn(fmt.Sprintf("%s[%d]", name, j), v.Index(j))...)
 		}
 	}
 	return names

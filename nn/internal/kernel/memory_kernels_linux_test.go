@@ -1,5 +1,7 @@
 package kernel
 
+import "math/rand/v2"
+
 // kernelTable lists all kernels for the tests of memory. A run takes its slices from m.
 var kernelTable = []struct {
 	name   string
@@ -134,4 +136,48 @@ var kernelTable = []struct {
 	{"ScaleLanes", 20, func(m *memory) {
 		ScaleLanes(m.inOut((1+m.rng.IntN(70))*Lanes), [Lanes]float32(random(m.rng, Lanes)))
 	}},
+	{"ConvPacked", 30, func(m *memory) {
+		p := randomPacked(m.rng)
+		p.packTightly()
+		b, add := m.in(p.Blocks()*Lanes), []float32(nil)
+		if m.rng.IntN(2) == 0 {
+			add = m.in(p.Writes())
+		}
+		ConvPacked(m.out(p.Writes()), m.in(p.Reads()), m.in(p.Weights()), b, add, &p.PackedConv, Range{0, p.OH}, Range{0, p.Blocks()})
+	}},
+	{"DepthwisePacked", 30, func(m *memory) {
+		p := randomDepthwise(m.rng)
+		p.packTightly()
+		DepthwisePacked(m.out(p.Writes()), m.in(p.DepthwiseReads()), m.in(p.DepthwiseWeights()), m.in(p.Blocks()*Lanes), &p.PackedConv, Range{0, p.OH}, Range{0, p.Blocks()})
+	}},
+	{"MaxPoolPacked", 20, func(m *memory) {
+		p := randomPackedPool(m.rng)
+		MaxPoolPacked(m.out(p.Writes(p.C)), m.in(p.Reads(p.C)), p, Range{0, p.OH}, Range{0, p.C})
+	}},
+	{"AveragePoolPacked", 20, func(m *memory) {
+		p := randomPackedPool(m.rng)
+		AveragePoolPacked(m.out(p.Writes(p.C)), m.in(p.Reads(p.C)), p, nil, Range{0, p.OH}, Range{0, p.C})
+	}},
+	{"PackMaps", 20, func(m *memory) {
+		p := PackedMaps{C: 1 + m.rng.IntN(40), H: 1 + m.rng.IntN(9), W: 1 + m.rng.IntN(20), Border: m.rng.IntN(2)}
+		to := m.out(p.Size())
+		ClearBorder(to, &p, Range{0, p.Blocks()})
+		PackMaps(to, m.in(p.C*p.H*p.W), p.H*p.W, &p, Range{0, p.Blocks()})
+	}},
+	{"UnpackMaps", 20, func(m *memory) {
+		p := PackedMaps{C: 1 + m.rng.IntN(40), H: 1 + m.rng.IntN(9), W: 1 + m.rng.IntN(20), Border: 0}
+		UnpackMaps(m.out(p.C*p.H*p.W), m.in(p.Size()), p.H*p.W, &p, Range{0, p.Blocks()})
+	}},
+}
+
+// packTightly leaves nothing between the rows and the blocks of the output, so that every float is
+// written.
+func (p *packedCase) packTightly() {
+	p.YRow = p.OW * Lanes
+	p.YBlock = p.OH * p.YRow
+}
+
+func randomPackedPool(rng *rand.Rand) *PackedPool {
+	p, _ := randomPool(rng)
+	return &PackedPool{p, p.W * Lanes, p.H * p.W * Lanes, p.OW * Lanes, p.OH * p.OW * Lanes}
 }

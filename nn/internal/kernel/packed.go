@@ -9,7 +9,8 @@ package kernel
 type Range struct{ Lo, Hi int }
 
 // PackedConv is the geometry of a convolution of one sample with sixteen output channels in
-// the lanes. The input is packed, or, where the channels are few, plain planes.
+// the lanes. The input is packed, or, where the channels are few, plain planes. Plan makes calls
+// cheaper.
 type PackedConv struct {
 	In, Out              int // channels
 	OH, OW               int
@@ -25,6 +26,17 @@ type PackedConv struct {
 	YRow, YBlock int // likewise; pixels of the output are 16 apart
 
 	Relu bool // the output is max(0, y)
+
+	shapes [3]packedShape // from Plan, for one block of output channels, two, four
+}
+
+// packedShape is how an output is cut into tiles: of so many blocks, and at most so many rows.
+type packedShape struct{ blocks, rows int }
+
+// Plan returns the convolution with its tiles chosen, for the backend in use.
+func (c PackedConv) Plan() *PackedConv {
+	active.planPacked(&c)
+	return &c
 }
 
 // Blocks is the number of blocks of output channels.
@@ -120,9 +132,10 @@ func ConvPacked(y, x, w, b, add []float32, c *PackedConv, rows, blocks Range) {
 	}
 	if add != nil {
 		add = add[:c.Writes()]
-		eachPackedRow(add, c.OW, c.YRow, c.YBlock, rows, blocks, func(row []float32) { reads(row) })
+		readsPacked(add, c.OW, c.YRow, c.YBlock, rows, blocks)
 	}
-	reads(x, w, b)
-	eachPackedRow(y, c.OW, c.YRow, c.YBlock, rows, blocks, func(row []float32) { writes(row) })
+	c.readsInput(x, rows)
+	reads(w, b)
+	writesPacked(y, c.OW, c.YRow, c.YBlock, rows, blocks)
 	active.convPacked(y, x, w, b, add, c, rows, blocks)
 }

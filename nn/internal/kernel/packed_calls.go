@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"math/bits"
 	"sync"
 	"unsafe"
 )
@@ -8,13 +9,16 @@ import (
 // packedKernels are the tiles of an instruction set over packed maps.
 type packedKernels struct {
 	// Convolutions of 1, 2 and 4 blocks of output channels at once, indexed by the rows of a tile
-	// and the pixels of its rows, less 1 each. convs[0] has at least [0][0]; the others may be nil.
+	// and the pixels of its rows, less 1 each. conv1 has one at least, the others may be empty.
 	conv1, conv2, conv4 [][]func(*packedArgs)
 
 	// Windows over a block of channels, indexed by their number less 1.
-	depthwise []func(*windowArgs) // y = bias + Σ w·x
+	depthwise []func(*windowArgs) // y = bias + Σ w·x, at least 0 if relu is 1
 	max       []func(*windowArgs) // y = max x, NaN if one is
 	sum       []func(*windowArgs) // y = Σ x / bias, row by row
+
+	// As depthwise, for 3×3 taps at stride 1, which are neighbours in a row. May be empty.
+	depthwise3 []func(*windowArgs)
 }
 
 // packedTiles computes with them.
@@ -36,11 +40,8 @@ var packedPool = sync.Pool{New: func() any { return new(packedCall) }}
 
 func (k *packedKernels) packed(width int) packed {
 	t := &packedTiles{k, [3][][]func(*packedArgs){k.conv1, k.conv2, k.conv4}, Lanes / width}
-	return packed{t.convPacked, t.depthwisePacked, t.maxPoolPacked, t.averagePoolPacked}
+	return packed{t.planPacked, t.convPacked, t.depthwisePacked, t.maxPoolPacked, t.averagePoolPacked}
 }
-
-// packedShape is how an output is cut into tiles: of so many blocks, and at most so many rows.
-type packedShape struct{ blocks, rows int }
 
 // bandBytes is about how much of the input a band of rows reads, so that it stays in the
 // second-level cache while the blocks of output channels go by.
@@ -143,9 +144,23 @@ func (t *packedTiles) convCalls(a *packedArgs, kernel func(*packedArgs), tiles, 
 	}
 }
 
-// shape chooses the tiles for the next blocks of output channels: those that take the least time
-// for each.
-func (t *packedTiles) shape(c *PackedConv, rows, blocks int) (best packedShape) {
+func (t *packedTiles) planPacked(c *PackedConv) {
+	for i := range c.shapes {
+		c.shapes[i] = t.choose(c, c.OH, 1<<i)
+	}
+}
+
+// shape is that of the tiles for the next blocks of output channels.
+func (t *packedTiles) shape(c *PackedConv, rows, blocks int) packedShape {
+	s := c.shapes[min(bits.Len(uint(blocks)), len(c.shapes))-1]
+	if s.rows == 0 || s.rows > len(t.conv[s.blocks/2]) { // not planned, or for another backend
+		return t.choose(c, rows, blocks)
+	}
+	return s
+}
+
+// choose gives the shape that takes the least time for each block.
+func (t *packedTiles) choose(c *PackedConv, rows, blocks int) (best packedShape) {
 	least := 0
 	for i, kernels := range t.conv {
 		n := 1 << i

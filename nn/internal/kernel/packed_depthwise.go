@@ -38,29 +38,8 @@ func DepthwisePacked(y, x, w, b []float32, c *PackedConv, rows, blocks Range) {
 	if b != nil {
 		b = b[:c.Blocks()*Lanes]
 	}
-	reads(x, w, b)
-	eachPackedRow(y, c.OW, c.YRow, c.YBlock, rows, blocks, func(row []float32) { writes(row) })
+	reads(w, b)
+	c.readsBlocks(x, blocks, rows)
+	writesPacked(y, c.OW, c.YRow, c.YBlock, rows, blocks)
 	active.depthwisePacked(y, x, w, b, c, rows, blocks)
-}
-
-func depthwisePackedGo(y, x, w, b []float32, c *PackedConv, rows, blocks Range) {
-	area := c.KH * c.KW * Lanes
-	c.eachPixel(y, x, b, rows, blocks, func(sum *[Lanes]float32, block int, first []float32, _ int) {
-		taps := w[block*area:][:area]
-		from := first[block*c.XBlock:]
-		for ky := range c.KH {
-			for kx := range c.KW {
-				mulAddLanes(sum, from[ky*c.DilationH*c.XRow+kx*c.DilationW*c.XPixel:], taps)
-				taps = taps[Lanes:]
-			}
-		}
-	})
-}
-
-// mulAddLanes: sum[l] += x[l]·w[l]
-func mulAddLanes(sum *[Lanes]float32, x, w []float32) {
-	x, w = x[:Lanes], w[:Lanes]
-	for l := range sum {
-		sum[l] += float32(x[l] * w[l])
-	}
 }

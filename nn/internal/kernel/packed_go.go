@@ -28,6 +28,28 @@ func convPackedGo(y, x, w, b, add []float32, c *PackedConv, rows, blocks Range) 
 	})
 }
 
+func depthwisePackedGo(y, x, w, b []float32, c *PackedConv, rows, blocks Range) {
+	area := c.KH * c.KW * Lanes
+	c.eachPixel(y, x, b, rows, blocks, func(sum *[Lanes]float32, block int, first []float32, _ int) {
+		taps := w[block*area:][:area]
+		from := first[block*c.XBlock:]
+		for ky := range c.KH {
+			for kx := range c.KW {
+				mulAddLanes(sum, from[ky*c.DilationH*c.XRow+kx*c.DilationW*c.XPixel:], taps)
+				taps = taps[Lanes:]
+			}
+		}
+	})
+}
+
+// mulAddLanes: sum[l] += x[l]·w[l]
+func mulAddLanes(sum *[Lanes]float32, x, w []float32) {
+	x, w = x[:Lanes], w[:Lanes]
+	for l := range sum {
+		sum[l] += float32(x[l] * w[l])
+	}
+}
+
 // eachPixel writes the output pixels of some rows and blocks, for each of which f adds to the
 // bias. first are the floats of x from the pixel's first tap on, at is where y has the pixel.
 func (c *PackedConv) eachPixel(y, x, b []float32, rows, blocks Range, f func(sum *[Lanes]float32, block int, first []float32, at int)) {
@@ -45,15 +67,6 @@ func (c *PackedConv) eachPixel(y, x, b []float32, rows, blocks Range, f func(sum
 				}
 				copy(y[at:], sum[:])
 			}
-		}
-	}
-}
-
-// eachPackedRow calls f for the pixels of each row of a packed map.
-func eachPackedRow(x []float32, width, toRow, toBlock int, rows, blocks Range, f func(row []float32)) {
-	for b := blocks.Lo; b < blocks.Hi; b++ {
-		for r := rows.Lo; r < rows.Hi; r++ {
-			f(x[b*toBlock+r*toRow:][:width*Lanes])
 		}
 	}
 }

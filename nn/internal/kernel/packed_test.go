@@ -93,6 +93,23 @@ func randomPacked(rng *rand.Rand) *packedCase {
 	}
 }
 
+// randomDepthwise has 3×3 taps, for which there are kernels, every other time.
+func randomDepthwise(rng *rand.Rand) *packedCase {
+	for {
+		p := randomPacked(rng)
+		c, m := p.PackedConv, p.maps
+		c.Out = c.In
+		if rng.IntN(2) == 0 {
+			c.KH, c.KW, c.DilationW = 3, 3, 1
+			c.OH = (m.height+2*m.border-2*c.DilationH-1)/c.StrideH + 1
+			c.OW = (m.width+2*m.border-3)/c.StrideW + 1
+		}
+		if m.height+2*m.border > c.DilationH*(c.KH-1) && m.width+2*m.border > c.DilationW*(c.KW-1) {
+			return newPackedCase(c, false, m.height, m.width, m.border, p.out.border)
+		}
+	}
+}
+
 // eachTap calls f for each product of output pixel (oy, ox): the input pixel (y, x) and the tap.
 func (p *packedCase) eachTap(oy, ox int, f func(y, x, tap int)) {
 	for ky := range p.KH {
@@ -165,14 +182,8 @@ func TestConvPackedEqualsPlainLoops(t *testing.T) {
 
 func TestDepthwisePackedEqualsPlainLoops(t *testing.T) {
 	rng := rand.New(rand.NewPCG(53, 54))
-	for i := range 100 {
-		p := randomPacked(rng)
-		if p.maps.plane > 0 {
-			continue
-		}
-		c := p.PackedConv
-		c.Out = c.In
-		p = newPackedCase(c, false, p.maps.height, p.maps.width, p.maps.border, p.out.border)
+	for i := range 80 {
+		p := randomDepthwise(rng)
 		eachBackend(t, fmt.Sprintf("%d %+v", i, p.PackedConv), func(t *testing.T) {
 			area := p.KH * p.KW
 			x, w, b, scale := p.maps.fill(rng), random(rng, p.Out*area), padBias(rng, p.Out), random(rng, p.Out)
@@ -248,27 +259,39 @@ func (p *packedCase) checkPacked(t *testing.T, y []float32, sum func(s *sums, i,
 // The ranges in which a map is computed do not change a bit.
 func TestPackedRangesGiveTheBitsOfTheWhole(t *testing.T) {
 	rng := rand.New(rand.NewPCG(55, 56))
-	for i := range 60 {
-		p := randomPacked(rng)
+	var cases []*packedCase
+	for range 50 {
+		cases = append(cases, randomPacked(rng))
+	}
+	// Two that take many calls: rows in bands, and tiles one by one.
+	wide := PackedConv{In: 160, Out: 16, OH: 20, OW: 40, KH: 1, KW: 1, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1}
+	deep := PackedConv{In: 160, Out: 33, OH: 3, OW: 13, KH: 3, KW: 3, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1}
+	cases = append(cases, newPackedCase(wide, false, 20, 40, 0, 0), newPackedCase(deep, false, 3, 13, 1, 0))
+	for i, p := range cases {
+		planned := p.Plan() // for one backend, used by all
 		eachBackend(t, fmt.Sprint(i), func(t *testing.T) {
 			x, w, b := p.maps.fill(rng), random(rng, p.Out*p.In*p.KH*p.KW), padBias(rng, p.Out)
 			weights := make([]float32, p.Weights())
 			p.Pack(weights, w, nil)
+			c := &p.PackedConv
+			if i%2 == 0 {
+				c = planned
+			}
 			whole, parts := make([]float32, p.out.size()), make([]float32, p.out.size())
 			fromX, toWhole := p.first(x, whole)
 			_, toParts := p.first(x, parts)
 			all := Range{0, p.Blocks()}
-			ConvPacked(toWhole, fromX, weights, b, nil, &p.PackedConv, Range{0, p.OH}, all)
+			ConvPacked(toWhole, fromX, weights, b, nil, c, Range{0, p.OH}, all)
 			for row := range p.OH {
 				for block := range p.Blocks() {
-					ConvPacked(toParts, fromX, weights, b, nil, &p.PackedConv, Range{row, row + 1}, Range{block, block + 1})
+					ConvPacked(toParts, fromX, weights, b, nil, c, Range{row, row + 1}, Range{block, block + 1})
 				}
 			}
 			if !slices.Equal(whole, parts) {
 				t.Error("other bits")
 			}
 			// In place, the sum of what was there.
-			ConvPacked(toParts, fromX, weights, b, toParts, &p.PackedConv, Range{0, p.OH}, all)
+			ConvPacked(toParts, fromX, weights, b, toParts, c, Range{0, p.OH}, all)
 			for i, v := range whole {
 				if p.Relu && v < 0 || !p.Relu && parts[i] != 2*v {
 					t.Fatalf("in place float %d is %g, want twice %g", i, parts[i], v)

@@ -11,6 +11,10 @@ func (t *packedTiles) depthwisePacked(y, x, w, b []float32, c *PackedConv, rows,
 	if c.Relu {
 		a.relu = 1
 	}
+	kernels := t.depthwise
+	if c.KH == 3 && c.KW == 3 && c.StrideW == 1 && c.DilationW == 1 && len(t.depthwise3) > 0 {
+		kernels = t.depthwise3
+	}
 	for block := blocks.Lo; block < blocks.Hi; block++ {
 		a.w, a.bias = unsafe.Pointer(&w[block*c.KH*c.KW*Lanes]), unsafe.Pointer(&noBias)
 		if b != nil {
@@ -18,7 +22,7 @@ func (t *packedTiles) depthwisePacked(y, x, w, b []float32, c *PackedConv, rows,
 		}
 		a.y = unsafe.Pointer(&y[block*c.YBlock+rows.Lo*c.YRow])
 		a.x = unsafe.Pointer(&x[block*c.XBlock+rows.Lo*c.StrideH*c.XRow])
-		a.calls(t.depthwise, c.KH, c.KW, c.DilationH*c.XRow, rows.Hi-rows.Lo, c.OW)
+		a.calls(kernels, c.KH, c.KW, c.DilationH*c.XRow, rows.Hi-rows.Lo, c.OW)
 	}
 	*a = windowArgs{} // keep nothing alive
 }

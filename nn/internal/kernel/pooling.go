@@ -12,7 +12,7 @@ type Pool struct {
 
 	rows, cols []reach
 	channels   span
-	packed     *PackedPool // the same: a channel of 16 samples is as one pack of 16 channels
+	inBlocks   *PackedPool // the pool of a block, whose channels are like packs of sixteen
 }
 
 // reach is where a window lies along one axis: its pixels in the map, first, first +
@@ -23,22 +23,22 @@ type reach struct{ first, n int }
 func (p Pool) Plan() *Pool {
 	p.rows = reaches(p.OH, p.H, p.KH, p.StrideH, p.DilationH, p.PadTop)
 	p.cols = reaches(p.OW, p.W, p.KW, p.StrideW, p.DilationW, p.PadLeft)
-	p.channels = span{0, p.C}
-	return p.withPacked()
-}
-
-func (p Pool) withPacked() *Pool {
-	p.packed = &PackedPool{
-		Pool: &p, XRow: p.W * Lanes, XBlock: p.H * p.W * Lanes, YRow: p.OW * Lanes, YBlock: p.OH * p.OW * Lanes,
-	}
-	return &p
+	return p.share(span{0, p.C})
 }
 
 // Part gives share i of n: some of the channels.
-func (p *Pool) Part(i, n int) *Pool {
-	part := *p
-	part.channels = spanOf(i, n, p.C, 1)
-	return part.withPacked()
+func (p *Pool) Part(i, n int) *Pool { return p.share(spanOf(i, n, p.C, 1)) }
+
+// share is the pool of some channels.
+func (p Pool) share(channels span) *Pool {
+	p.channels = channels
+	p.inBlocks = &PackedPool{Pool: &p, XRow: p.W * Lanes, XBlock: p.H * p.W * Lanes, YRow: p.OW * Lanes, YBlock: p.OH * p.OW * Lanes}
+	return &p
+}
+
+// all are the rows and channels of the share.
+func (p *Pool) all() (rows, channels Range) {
+	return Range{Hi: p.OH}, Range{p.channels.lo, p.channels.hi}
 }
 
 func reaches(out, in, kernel, stride, dilation, pad int) []reach {

@@ -4,7 +4,8 @@ package kernel
 // pixels: of those in the map if pads is nil, else of those in the map and its padding. x is
 // [C][H][W][16], y [C][OH][OW][16].
 func AveragePoolForward(y, x []float32, p *Pool, pads *Padding) {
-	AveragePoolPacked(y, x, p.packed, pads, Range{0, p.OH}, Range{p.channels.lo, p.channels.hi})
+	rows, channels := p.all()
+	AveragePoolPacked(y, x, p.inBlocks, pads, rows, channels)
 }
 
 // AveragePoolBackward overwrites dx: each pixel gets dy/n of every window that it lies in.

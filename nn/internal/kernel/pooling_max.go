@@ -3,7 +3,8 @@ package kernel
 // MaxPoolForward overwrites y with the largest pixel of each window, NaN if it holds one.
 // Each window must have a pixel in the map. x is [C][H][W][16], y [C][OH][OW][16].
 func MaxPoolForward(y, x []float32, p *Pool) {
-	MaxPoolPacked(y, x, p.packed, Range{0, p.OH}, Range{p.channels.lo, p.channels.hi})
+	rows, channels := p.all()
+	MaxPoolPacked(y, x, p.inBlocks, rows, channels)
 }
 
 // MaxPoolBackward overwrites dx: each window's dy goes to the first of its pixels that
