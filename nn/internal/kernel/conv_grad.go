@@ -27,6 +27,8 @@ func (t *tiles) convWeightGrad(dw, db, dy, x []float32, c *Conv) {
 	case dw == nil: // that of the bias alone
 	case g.dense():
 		t.denseGrad(a, dw, dy, x, g)
+	case c.depthwise() && t.grad3x3 != nil && g.windows3x3():
+		t.depthwiseWeightGrad(a, dw, dy, x, g)
 	case g.padded == nil:
 		for group := range g.groups {
 			s := source{x[group*g.from*plane:], g.rows, g.cols, g.fromW, plane, g.from}

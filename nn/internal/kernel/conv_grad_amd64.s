@@ -1487,6 +1487,84 @@ grad1x8AVX2_rowend:
 	VZEROUPPER
 	RET
 
+// func grad3x3AVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·grad3x3AVX2(SB), NOSPLIT, $0-8
+	MOVQ   a+0(FP), AX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	MOVQ   80(AX), R8
+	MOVQ   40(AX), R9
+	MOVQ   88(AX), R12
+	MOVQ   32(AX), DI
+	MOVQ   72(AX), SI
+	MOVQ   SI, R10
+	ADDQ   104(AX), R10
+	MOVQ   R10, R11
+	ADDQ   104(AX), R11
+	MOVQ   120(AX), BX
+
+grad3x3AVX2_row:
+	MOVQ 112(AX), CX
+
+grad3x3AVX2_vector:
+	VMOVUPS      (DI), Y9
+	VFMADD231PS  (SI), Y9, Y0
+	VFMADD231PS  (SI)(R12*1), Y9, Y1
+	VFMADD231PS  (SI)(R12*2), Y9, Y2
+	ADDQ         R8, SI
+	VFMADD231PS  (R10), Y9, Y3
+	VFMADD231PS  (R10)(R12*1), Y9, Y4
+	VFMADD231PS  (R10)(R12*2), Y9, Y5
+	ADDQ         R8, R10
+	VFMADD231PS  (R11), Y9, Y6
+	VFMADD231PS  (R11)(R12*1), Y9, Y7
+	VFMADD231PS  (R11)(R12*2), Y9, Y8
+	ADDQ         R8, R11
+	ADDQ         R9, DI
+	DECQ         CX
+	JNZ          grad3x3AVX2_vector
+	ADDQ         96(AX), SI
+	ADDQ         96(AX), R10
+	ADDQ         96(AX), R11
+	ADDQ         56(AX), DI
+	DECQ         BX
+	JNZ          grad3x3AVX2_row
+	MOVQ         (AX), DI
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VADDPS       (DI), X0, X0
+	VMOVUPS      X0, (DI)
+	ADDQ         $0x10, DI
+	VHADDPS      Y5, Y4, Y4
+	VHADDPS      Y7, Y6, Y6
+	VHADDPS      Y6, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X5
+	VADDPS       X5, X4, X4
+	VADDPS       (DI), X4, X4
+	VMOVUPS      X4, (DI)
+	ADDQ         $0x10, DI
+	VHADDPS      Y13, Y8, Y8
+	VHADDPS      Y15, Y14, Y14
+	VHADDPS      Y14, Y8, Y8
+	VEXTRACTF128 $0x01, Y8, X13
+	VADDPS       X13, X8, X8
+	VADDSS       (DI), X8, X13
+	VMOVSS       X13, (DI)
+	ADDQ         CX, DI
+	VZEROUPPER
+	RET
+
 // func grad4x1AVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·grad4x1AVX512(SB), NOSPLIT, $0-8
@@ -4272,5 +4350,107 @@ grad1x8AVX512_rowend:
 	ADDQ          SI, 152(AX)
 	DECQ          128(AX)
 	JNZ           grad1x8AVX512_tile
+	VZEROUPPER
+	RET
+
+// func grad3x3AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·grad3x3AVX512(SB), NOSPLIT, $0-8
+	MOVQ   a+0(FP), AX
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	MOVQ   80(AX), R8
+	MOVQ   40(AX), R9
+	MOVQ   88(AX), R12
+	MOVQ   32(AX), DI
+	MOVQ   72(AX), SI
+	MOVQ   SI, R10
+	ADDQ   104(AX), R10
+	MOVQ   R10, R11
+	ADDQ   104(AX), R11
+	MOVQ   120(AX), BX
+
+grad3x3AVX512_row:
+	MOVQ 112(AX), CX
+
+grad3x3AVX512_vector:
+	VMOVUPS       (DI), Z9
+	VFMADD231PS   (SI), Z9, Z0
+	VFMADD231PS   (SI)(R12*1), Z9, Z1
+	VFMADD231PS   (SI)(R12*2), Z9, Z2
+	ADDQ          R8, SI
+	VFMADD231PS   (R10), Z9, Z3
+	VFMADD231PS   (R10)(R12*1), Z9, Z4
+	VFMADD231PS   (R10)(R12*2), Z9, Z5
+	ADDQ          R8, R10
+	VFMADD231PS   (R11), Z9, Z6
+	VFMADD231PS   (R11)(R12*1), Z9, Z7
+	VFMADD231PS   (R11)(R12*2), Z9, Z8
+	ADDQ          R8, R11
+	ADDQ          R9, DI
+	DECQ          CX
+	JNZ           grad3x3AVX512_vector
+	ADDQ          96(AX), SI
+	ADDQ          96(AX), R10
+	ADDQ          96(AX), R11
+	ADDQ          56(AX), DI
+	DECQ          BX
+	JNZ           grad3x3AVX512_row
+	MOVQ          (AX), DI
+	VEXTRACTF64X4 $0x01, Z0, Y31
+	VADDPS        Y31, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y31
+	VADDPS        Y31, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y31
+	VADDPS        Y31, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y31
+	VADDPS        Y31, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y2
+	VHADDPS       Y2, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VADDPS        (DI), X0, X0
+	VMOVUPS       X0, (DI)
+	ADDQ          $0x10, DI
+	VEXTRACTF64X4 $0x01, Z4, Y31
+	VADDPS        Y31, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z5, Y31
+	VADDPS        Y31, Y5, Y1
+	VEXTRACTF64X4 $0x01, Z6, Y31
+	VADDPS        Y31, Y6, Y2
+	VEXTRACTF64X4 $0x01, Z7, Y31
+	VADDPS        Y31, Y7, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y2
+	VHADDPS       Y2, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VADDPS        (DI), X0, X0
+	VMOVUPS       X0, (DI)
+	ADDQ          $0x10, DI
+	VEXTRACTF64X4 $0x01, Z8, Y31
+	VADDPS        Y31, Y8, Y0
+	VEXTRACTF64X4 $0x01, Z13, Y31
+	VADDPS        Y31, Y13, Y1
+	VEXTRACTF64X4 $0x01, Z14, Y31
+	VADDPS        Y31, Y14, Y2
+	VEXTRACTF64X4 $0x01, Z15, Y31
+	VADDPS        Y31, Y15, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y2
+	VHADDPS       Y2, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VADDSS        (DI), X0, X1
+	VMOVSS        X1, (DI)
+	ADDQ          CX, DI
 	VZEROUPPER
 	RET

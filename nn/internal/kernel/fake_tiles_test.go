@@ -14,6 +14,7 @@ func fakeTiles(width, conv1, conv4, conv5 int) (k tileKernels) {
 		k.conv5 = append(k.conv5, fakeConv(5, n, width))
 		k.conv6 = append(k.conv6, fakeConv(6, n, width))
 	}
+	k.grad3x3 = fakeGrad3x3(width)
 	return k
 }
 
@@ -71,6 +72,17 @@ func fakeGrad(channels, weights, width int) func(*gradArgs) {
 			}
 		}
 		a.tiles, a.xT, a.dyT, a.dwT = 0, nonsense, nonsense, nonsense
+	}
+}
+
+func fakeGrad3x3(width int) func(*gradArgs) {
+	return func(a *gradArgs) {
+		expect(min(a.vectors, a.rows, a.tiles) >= 1, a)
+		expect(a.rows == 1 || 9*a.vectors*a.rows <= callFMAs, a)
+		for i := range uintptr(9) {
+			floatsAt(a.dw, i*floatBytes, 1)[0] += a.products(0, i/3*a.xA+i%3*a.xB, width)
+		}
+		a.xT, a.dyT, a.dwT = nonsense, nonsense, nonsense
 	}
 }
 

@@ -59,7 +59,10 @@ func (s *isa) ops() *ops {
 		o.copyRows = copyRowsBy(s.copyRows)
 	}
 	if s.tiles.conv1 != nil {
-		t := &tiles{s.tiles, s.width, o.transpose}
+		t := &tiles{tileKernels: s.tiles, width: s.width, transpose: o.transpose}
+		if s.packed != nil {
+			t.depthwise = o.depthwisePacked
+		}
 		o.convs = t.convs()
 	}
 	return &o

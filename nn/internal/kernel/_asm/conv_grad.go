@@ -21,6 +21,7 @@ func convGrad(s *subject) {
 		for n := 1; n <= set.maxV(1); n++ {
 			gradTile(s, set, a, 1, n)
 		}
+		gradWindow(s, set, a)
 	}
 }
 
@@ -125,6 +126,58 @@ func gradTile(s *subject, set isa, a args, channels, weights int) {
 	}
 	s.DECQ(a.at(base, "tiles"))
 	s.JNZ(LabelRef(name + "_tile"))
+	s.VZEROUPPER()
+	s.RET()
+}
+
+// gradWindow is the tile of a 3×3 kernel of one channel, as a depthwise convolution has: pixels are
+// used once, straight from memory.
+func gradWindow(s *subject, set isa, a args) {
+	name := "grad3x3" + set.suffix
+	base := s.kernel(name, name+`: for i < 3, j < 3, with l the floats of a vector:
+
+	dw[3i + j] += Σ dy[r][v][l] * x[i][j][r][v][l]   over r < rows, v < vectors, l
+
+with xA from i to i + 1, xB from j to j + 1.`, a)
+	acc, dy := set.regs[:9], set.regs[9]
+	rows := [3]reg.Register{reg.RSI, reg.R10, reg.R11}
+	pdy, xV, dyV, xB, n, r := reg.RDI, reg.R8, reg.R9, reg.R12, reg.RCX, reg.RBX
+	for _, v := range acc {
+		s.zero(set, v)
+	}
+	s.MOVQ(a.at(base, "xV"), xV)
+	s.MOVQ(a.at(base, "dyV"), dyV)
+	s.MOVQ(a.at(base, "xB"), xB)
+	s.MOVQ(a.at(base, "dy"), pdy)
+	s.MOVQ(a.at(base, "x"), rows[0])
+	for i := 1; i < 3; i++ {
+		s.MOVQ(rows[i-1], rows[i])
+		s.ADDQ(a.at(base, "xA"), rows[i])
+	}
+	s.MOVQ(a.at(base, "rows"), r)
+	s.Label(name + "_row")
+	s.MOVQ(a.at(base, "vectors"), n)
+	s.Label(name + "_vector")
+	s.VMOVUPS(Mem{Base: pdy}, dy)
+	for i, px := range rows {
+		s.VFMADD231PS(Mem{Base: px}, dy, acc[3*i])
+		s.VFMADD231PS(Mem{Base: px, Index: xB, Scale: 1}, dy, acc[3*i+1])
+		s.VFMADD231PS(Mem{Base: px, Index: xB, Scale: 2}, dy, acc[3*i+2])
+		s.ADDQ(xV, px)
+	}
+	s.ADDQ(dyV, pdy)
+	s.DECQ(n)
+	s.JNZ(LabelRef(name + "_vector"))
+	for _, px := range rows {
+		s.ADDQ(a.at(base, "xR"), px)
+	}
+	s.ADDQ(a.at(base, "dyR"), pdy)
+	s.DECQ(r)
+	s.JNZ(LabelRef(name + "_row"))
+	s.MOVQ(a.at(base, "dw"), pdy)
+	s.addLanes(set, acc[:4], pdy, nil)
+	s.addLanes(set, acc[4:8], pdy, nil)
+	s.addLanes(set, acc[8:], pdy, n)
 	s.VZEROUPPER()
 	s.RET()
 }
