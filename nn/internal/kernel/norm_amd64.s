@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func affineAVX2(a *byte)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·affineAVX2(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	MOVQ         8(AX), SI
@@ -21,22 +21,24 @@ TEXT ·affineAVX2(SB), NOSPLIT, $0-8
 	JL           affineAVX2_few
 
 affineAVX2_many:
-	VMOVUPS (SI), Y0
-	VSUBPS  Y15, Y0, Y0
-	VMULPS  Y14, Y0, Y0
-	VADDPS  Y13, Y0, Y0
-	VMOVUPS Y0, (DI)
-	ADDQ    $0x20, SI
-	ADDQ    $0x20, DI
-	VMOVUPS (SI), Y0
-	VSUBPS  Y15, Y0, Y0
-	VMULPS  Y14, Y0, Y0
-	VADDPS  Y13, Y0, Y0
-	VMOVUPS Y0, (DI)
-	ADDQ    $0x20, SI
-	ADDQ    $0x20, DI
-	SUBQ    $0x01, CX
-	JGE     affineAVX2_many
+	PREFETCHT0 4096(SI)
+	PREFETCHT0 4096(DI)
+	VMOVUPS    (SI), Y0
+	VSUBPS     Y15, Y0, Y0
+	VMULPS     Y14, Y0, Y0
+	VADDPS     Y13, Y0, Y0
+	VMOVUPS    Y0, (DI)
+	ADDQ       $0x20, SI
+	ADDQ       $0x20, DI
+	VMOVUPS    (SI), Y0
+	VSUBPS     Y15, Y0, Y0
+	VMULPS     Y14, Y0, Y0
+	VADDPS     Y13, Y0, Y0
+	VMOVUPS    Y0, (DI)
+	ADDQ       $0x20, SI
+	ADDQ       $0x20, DI
+	SUBQ       $0x01, CX
+	JGE        affineAVX2_many
 
 affineAVX2_few:
 	ADDQ $0x01, CX
@@ -65,7 +67,7 @@ affineAVX2_end:
 	RET
 
 // func normGradAVX2(a *byte)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·normGradAVX2(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	MOVQ         8(AX), SI
@@ -83,30 +85,33 @@ TEXT ·normGradAVX2(SB), NOSPLIT, $0-8
 	JL           normGradAVX2_few
 
 normGradAVX2_many:
-	VMOVUPS (SI), Y0
-	VSUBPS  Y15, Y0, Y0
-	VMOVUPS (DX), Y1
-	VMULPS  Y13, Y0, Y0
-	VMULPS  Y14, Y1, Y1
-	VADDPS  Y0, Y1, Y1
-	VADDPS  Y12, Y1, Y1
-	VMOVUPS Y1, (DI)
-	ADDQ    $0x20, SI
-	ADDQ    $0x20, DI
-	ADDQ    $0x20, DX
-	VMOVUPS (SI), Y0
-	VSUBPS  Y15, Y0, Y0
-	VMOVUPS (DX), Y1
-	VMULPS  Y13, Y0, Y0
-	VMULPS  Y14, Y1, Y1
-	VADDPS  Y0, Y1, Y1
-	VADDPS  Y12, Y1, Y1
-	VMOVUPS Y1, (DI)
-	ADDQ    $0x20, SI
-	ADDQ    $0x20, DI
-	ADDQ    $0x20, DX
-	SUBQ    $0x01, CX
-	JGE     normGradAVX2_many
+	PREFETCHT0 4096(SI)
+	PREFETCHT0 4096(DI)
+	PREFETCHT0 4096(DX)
+	VMOVUPS    (SI), Y0
+	VSUBPS     Y15, Y0, Y0
+	VMOVUPS    (DX), Y1
+	VMULPS     Y13, Y0, Y0
+	VMULPS     Y14, Y1, Y1
+	VADDPS     Y0, Y1, Y1
+	VADDPS     Y12, Y1, Y1
+	VMOVUPS    Y1, (DI)
+	ADDQ       $0x20, SI
+	ADDQ       $0x20, DI
+	ADDQ       $0x20, DX
+	VMOVUPS    (SI), Y0
+	VSUBPS     Y15, Y0, Y0
+	VMOVUPS    (DX), Y1
+	VMULPS     Y13, Y0, Y0
+	VMULPS     Y14, Y1, Y1
+	VADDPS     Y0, Y1, Y1
+	VADDPS     Y12, Y1, Y1
+	VMOVUPS    Y1, (DI)
+	ADDQ       $0x20, SI
+	ADDQ       $0x20, DI
+	ADDQ       $0x20, DX
+	SUBQ       $0x01, CX
+	JGE        normGradAVX2_many
 
 normGradAVX2_few:
 	ADDQ $0x01, CX
@@ -143,7 +148,7 @@ normGradAVX2_end:
 	RET
 
 // func laneSumsAVX2(a *byte)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·laneSumsAVX2(SB), NOSPLIT, $0-8
 	MOVQ   a+0(FP), AX
 	MOVQ   8(AX), SI
@@ -157,12 +162,13 @@ TEXT ·laneSumsAVX2(SB), NOSPLIT, $0-8
 	JL     laneSumsAVX2_few
 
 laneSumsAVX2_many:
-	VADDPS (SI), Y0, Y0
-	ADDQ   $0x20, SI
-	VADDPS (SI), Y1, Y1
-	ADDQ   $0x20, SI
-	SUBQ   $0x01, CX
-	JGE    laneSumsAVX2_many
+	PREFETCHT0 4096(SI)
+	VADDPS     (SI), Y0, Y0
+	ADDQ       $0x20, SI
+	VADDPS     (SI), Y1, Y1
+	ADDQ       $0x20, SI
+	SUBQ       $0x01, CX
+	JGE        laneSumsAVX2_many
 
 laneSumsAVX2_few:
 	ADDQ $0x01, CX
@@ -183,7 +189,7 @@ laneSumsAVX2_end:
 	RET
 
 // func laneMomentsAVX2(a *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·laneMomentsAVX2(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	MOVQ         8(AX), SI
@@ -200,6 +206,7 @@ TEXT ·laneMomentsAVX2(SB), NOSPLIT, $0-8
 	JL           laneMomentsAVX2_few
 
 laneMomentsAVX2_many:
+	PREFETCHT0  4096(SI)
 	VMOVUPS     (SI), Y4
 	VSUBPS      Y15, Y4, Y4
 	VADDPS      Y4, Y0, Y0
@@ -240,7 +247,7 @@ laneMomentsAVX2_end:
 	RET
 
 // func laneProductsAVX2(a *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·laneProductsAVX2(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	MOVQ         8(AX), SI
@@ -258,6 +265,8 @@ TEXT ·laneProductsAVX2(SB), NOSPLIT, $0-8
 	JL           laneProductsAVX2_few
 
 laneProductsAVX2_many:
+	PREFETCHT0  4096(SI)
+	PREFETCHT0  4096(DX)
 	VMOVUPS     (SI), Y4
 	VMOVUPS     (DX), Y5
 	VSUBPS      Y15, Y4, Y4
@@ -306,7 +315,7 @@ laneProductsAVX2_end:
 	RET
 
 // func normReluForwardAVX2(a *byte)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·normReluForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	MOVQ         8(AX), SI
@@ -322,24 +331,26 @@ TEXT ·normReluForwardAVX2(SB), NOSPLIT, $0-8
 	JL           normReluForwardAVX2_few
 
 normReluForwardAVX2_many:
-	VMOVUPS (SI), Y0
-	VSUBPS  Y15, Y0, Y0
-	VMULPS  Y14, Y0, Y0
-	VADDPS  Y13, Y0, Y0
-	VMAXPS  Y0, Y12, Y0
-	VMOVUPS Y0, (DI)
-	ADDQ    $0x20, SI
-	ADDQ    $0x20, DI
-	VMOVUPS (SI), Y0
-	VSUBPS  Y15, Y0, Y0
-	VMULPS  Y14, Y0, Y0
-	VADDPS  Y13, Y0, Y0
-	VMAXPS  Y0, Y12, Y0
-	VMOVUPS Y0, (DI)
-	ADDQ    $0x20, SI
-	ADDQ    $0x20, DI
-	SUBQ    $0x01, CX
-	JGE     normReluForwardAVX2_many
+	PREFETCHT0 4096(SI)
+	PREFETCHT0 4096(DI)
+	VMOVUPS    (SI), Y0
+	VSUBPS     Y15, Y0, Y0
+	VMULPS     Y14, Y0, Y0
+	VADDPS     Y13, Y0, Y0
+	VMAXPS     Y0, Y12, Y0
+	VMOVUPS    Y0, (DI)
+	ADDQ       $0x20, SI
+	ADDQ       $0x20, DI
+	VMOVUPS    (SI), Y0
+	VSUBPS     Y15, Y0, Y0
+	VMULPS     Y14, Y0, Y0
+	VADDPS     Y13, Y0, Y0
+	VMAXPS     Y0, Y12, Y0
+	VMOVUPS    Y0, (DI)
+	ADDQ       $0x20, SI
+	ADDQ       $0x20, DI
+	SUBQ       $0x01, CX
+	JGE        normReluForwardAVX2_many
 
 normReluForwardAVX2_few:
 	ADDQ $0x01, CX
@@ -370,7 +381,7 @@ normReluForwardAVX2_end:
 	RET
 
 // func normReluSumsAVX2(a *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·normReluSumsAVX2(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	MOVQ         8(AX), SI
@@ -390,6 +401,8 @@ TEXT ·normReluSumsAVX2(SB), NOSPLIT, $0-8
 	JL           normReluSumsAVX2_few
 
 normReluSumsAVX2_many:
+	PREFETCHT0  4096(SI)
+	PREFETCHT0  4096(DX)
 	VMOVUPS     (SI), Y4
 	VSUBPS      Y15, Y4, Y4
 	VMULPS      Y14, Y4, Y5
@@ -454,7 +467,7 @@ normReluSumsAVX2_end:
 	RET
 
 // func normReluGradAVX2(a *byte)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·normReluGradAVX2(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	MOVQ         8(AX), SI
@@ -475,38 +488,41 @@ TEXT ·normReluGradAVX2(SB), NOSPLIT, $0-8
 	JL           normReluGradAVX2_few
 
 normReluGradAVX2_many:
-	VMOVUPS (SI), Y0
-	VSUBPS  Y15, Y0, Y0
-	VMULPS  Y14, Y0, Y1
-	VADDPS  Y13, Y1, Y1
-	VMOVUPS (DX), Y2
-	VCMPPS  $0x1e, Y8, Y1, Y3
-	VANDPS  Y3, Y2, Y2
-	VMULPS  Y10, Y0, Y0
-	VMULPS  Y11, Y2, Y2
-	VADDPS  Y0, Y2, Y2
-	VADDPS  Y9, Y2, Y2
-	VMOVUPS Y2, (DI)
-	ADDQ    $0x20, SI
-	ADDQ    $0x20, DI
-	ADDQ    $0x20, DX
-	VMOVUPS (SI), Y0
-	VSUBPS  Y15, Y0, Y0
-	VMULPS  Y14, Y0, Y1
-	VADDPS  Y13, Y1, Y1
-	VMOVUPS (DX), Y2
-	VCMPPS  $0x1e, Y8, Y1, Y3
-	VANDPS  Y3, Y2, Y2
-	VMULPS  Y10, Y0, Y0
-	VMULPS  Y11, Y2, Y2
-	VADDPS  Y0, Y2, Y2
-	VADDPS  Y9, Y2, Y2
-	VMOVUPS Y2, (DI)
-	ADDQ    $0x20, SI
-	ADDQ    $0x20, DI
-	ADDQ    $0x20, DX
-	SUBQ    $0x01, CX
-	JGE     normReluGradAVX2_many
+	PREFETCHT0 4096(SI)
+	PREFETCHT0 4096(DI)
+	PREFETCHT0 4096(DX)
+	VMOVUPS    (SI), Y0
+	VSUBPS     Y15, Y0, Y0
+	VMULPS     Y14, Y0, Y1
+	VADDPS     Y13, Y1, Y1
+	VMOVUPS    (DX), Y2
+	VCMPPS     $0x1e, Y8, Y1, Y3
+	VANDPS     Y3, Y2, Y2
+	VMULPS     Y10, Y0, Y0
+	VMULPS     Y11, Y2, Y2
+	VADDPS     Y0, Y2, Y2
+	VADDPS     Y9, Y2, Y2
+	VMOVUPS    Y2, (DI)
+	ADDQ       $0x20, SI
+	ADDQ       $0x20, DI
+	ADDQ       $0x20, DX
+	VMOVUPS    (SI), Y0
+	VSUBPS     Y15, Y0, Y0
+	VMULPS     Y14, Y0, Y1
+	VADDPS     Y13, Y1, Y1
+	VMOVUPS    (DX), Y2
+	VCMPPS     $0x1e, Y8, Y1, Y3
+	VANDPS     Y3, Y2, Y2
+	VMULPS     Y10, Y0, Y0
+	VMULPS     Y11, Y2, Y2
+	VADDPS     Y0, Y2, Y2
+	VADDPS     Y9, Y2, Y2
+	VMOVUPS    Y2, (DI)
+	ADDQ       $0x20, SI
+	ADDQ       $0x20, DI
+	ADDQ       $0x20, DX
+	SUBQ       $0x01, CX
+	JGE        normReluGradAVX2_many
 
 normReluGradAVX2_few:
 	ADDQ $0x01, CX
@@ -551,7 +567,7 @@ normReluGradAVX2_end:
 	RET
 
 // func normSlopeForwardAVX2(a *byte)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·normSlopeForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	MOVQ         8(AX), SI
@@ -568,28 +584,30 @@ TEXT ·normSlopeForwardAVX2(SB), NOSPLIT, $0-8
 	JL           normSlopeForwardAVX2_few
 
 normSlopeForwardAVX2_many:
-	VMOVUPS   (SI), Y0
-	VSUBPS    Y15, Y0, Y0
-	VMULPS    Y14, Y0, Y0
-	VADDPS    Y13, Y0, Y0
-	VMULPS    Y12, Y0, Y1
-	VCMPPS    $0x1e, Y11, Y0, Y2
-	VBLENDVPS Y2, Y0, Y1, Y0
-	VMOVUPS   Y0, (DI)
-	ADDQ      $0x20, SI
-	ADDQ      $0x20, DI
-	VMOVUPS   (SI), Y0
-	VSUBPS    Y15, Y0, Y0
-	VMULPS    Y14, Y0, Y0
-	VADDPS    Y13, Y0, Y0
-	VMULPS    Y12, Y0, Y1
-	VCMPPS    $0x1e, Y11, Y0, Y2
-	VBLENDVPS Y2, Y0, Y1, Y0
-	VMOVUPS   Y0, (DI)
-	ADDQ      $0x20, SI
-	ADDQ      $0x20, DI
-	SUBQ      $0x01, CX
-	JGE       normSlopeForwardAVX2_many
+	PREFETCHT0 4096(SI)
+	PREFETCHT0 4096(DI)
+	VMOVUPS    (SI), Y0
+	VSUBPS     Y15, Y0, Y0
+	VMULPS     Y14, Y0, Y0
+	VADDPS     Y13, Y0, Y0
+	VMULPS     Y12, Y0, Y1
+	VCMPPS     $0x1e, Y11, Y0, Y2
+	VBLENDVPS  Y2, Y0, Y1, Y0
+	VMOVUPS    Y0, (DI)
+	ADDQ       $0x20, SI
+	ADDQ       $0x20, DI
+	VMOVUPS    (SI), Y0
+	VSUBPS     Y15, Y0, Y0
+	VMULPS     Y14, Y0, Y0
+	VADDPS     Y13, Y0, Y0
+	VMULPS     Y12, Y0, Y1
+	VCMPPS     $0x1e, Y11, Y0, Y2
+	VBLENDVPS  Y2, Y0, Y1, Y0
+	VMOVUPS    Y0, (DI)
+	ADDQ       $0x20, SI
+	ADDQ       $0x20, DI
+	SUBQ       $0x01, CX
+	JGE        normSlopeForwardAVX2_many
 
 normSlopeForwardAVX2_few:
 	ADDQ $0x01, CX
@@ -624,7 +642,7 @@ normSlopeForwardAVX2_end:
 	RET
 
 // func normSlopeSumsAVX2(a *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·normSlopeSumsAVX2(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	MOVQ         8(AX), SI
@@ -645,6 +663,8 @@ TEXT ·normSlopeSumsAVX2(SB), NOSPLIT, $0-8
 	JL           normSlopeSumsAVX2_few
 
 normSlopeSumsAVX2_many:
+	PREFETCHT0  4096(SI)
+	PREFETCHT0  4096(DX)
 	VMOVUPS     (SI), Y4
 	VSUBPS      Y15, Y4, Y4
 	VMULPS      Y14, Y4, Y5
@@ -713,7 +733,7 @@ normSlopeSumsAVX2_end:
 	RET
 
 // func normSlopeGradAVX2(a *byte)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·normSlopeGradAVX2(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	MOVQ         8(AX), SI
@@ -736,48 +756,51 @@ TEXT ·normSlopeGradAVX2(SB), NOSPLIT, $0-8
 	JL           normSlopeGradAVX2_few
 
 normSlopeGradAVX2_many:
-	VMOVUPS   (SI), Y2
-	VSUBPS    Y15, Y2, Y2
-	VMULPS    Y14, Y2, Y3
-	VADDPS    Y13, Y3, Y3
-	VMOVUPS   (DX), Y4
-	VMULPS    Y3, Y4, Y6
-	VCMPPS    $0x19, Y8, Y3, Y7
-	VANDPS    Y7, Y6, Y6
-	VADDPS    Y6, Y0, Y0
-	VMULPS    Y12, Y4, Y6
-	VCMPPS    $0x1e, Y8, Y3, Y5
-	VBLENDVPS Y5, Y4, Y6, Y4
-	VMULPS    Y10, Y2, Y2
-	VMULPS    Y11, Y4, Y4
-	VADDPS    Y2, Y4, Y4
-	VADDPS    Y9, Y4, Y4
-	VMOVUPS   Y4, (DI)
-	ADDQ      $0x20, SI
-	ADDQ      $0x20, DI
-	ADDQ      $0x20, DX
-	VMOVUPS   (SI), Y2
-	VSUBPS    Y15, Y2, Y2
-	VMULPS    Y14, Y2, Y3
-	VADDPS    Y13, Y3, Y3
-	VMOVUPS   (DX), Y4
-	VMULPS    Y3, Y4, Y6
-	VCMPPS    $0x19, Y8, Y3, Y7
-	VANDPS    Y7, Y6, Y6
-	VADDPS    Y6, Y1, Y1
-	VMULPS    Y12, Y4, Y6
-	VCMPPS    $0x1e, Y8, Y3, Y5
-	VBLENDVPS Y5, Y4, Y6, Y4
-	VMULPS    Y10, Y2, Y2
-	VMULPS    Y11, Y4, Y4
-	VADDPS    Y2, Y4, Y4
-	VADDPS    Y9, Y4, Y4
-	VMOVUPS   Y4, (DI)
-	ADDQ      $0x20, SI
-	ADDQ      $0x20, DI
-	ADDQ      $0x20, DX
-	SUBQ      $0x01, CX
-	JGE       normSlopeGradAVX2_many
+	PREFETCHT0 4096(SI)
+	PREFETCHT0 4096(DI)
+	PREFETCHT0 4096(DX)
+	VMOVUPS    (SI), Y2
+	VSUBPS     Y15, Y2, Y2
+	VMULPS     Y14, Y2, Y3
+	VADDPS     Y13, Y3, Y3
+	VMOVUPS    (DX), Y4
+	VMULPS     Y3, Y4, Y6
+	VCMPPS     $0x19, Y8, Y3, Y7
+	VANDPS     Y7, Y6, Y6
+	VADDPS     Y6, Y0, Y0
+	VMULPS     Y12, Y4, Y6
+	VCMPPS     $0x1e, Y8, Y3, Y5
+	VBLENDVPS  Y5, Y4, Y6, Y4
+	VMULPS     Y10, Y2, Y2
+	VMULPS     Y11, Y4, Y4
+	VADDPS     Y2, Y4, Y4
+	VADDPS     Y9, Y4, Y4
+	VMOVUPS    Y4, (DI)
+	ADDQ       $0x20, SI
+	ADDQ       $0x20, DI
+	ADDQ       $0x20, DX
+	VMOVUPS    (SI), Y2
+	VSUBPS     Y15, Y2, Y2
+	VMULPS     Y14, Y2, Y3
+	VADDPS     Y13, Y3, Y3
+	VMOVUPS    (DX), Y4
+	VMULPS     Y3, Y4, Y6
+	VCMPPS     $0x19, Y8, Y3, Y7
+	VANDPS     Y7, Y6, Y6
+	VADDPS     Y6, Y1, Y1
+	VMULPS     Y12, Y4, Y6
+	VCMPPS     $0x1e, Y8, Y3, Y5
+	VBLENDVPS  Y5, Y4, Y6, Y4
+	VMULPS     Y10, Y2, Y2
+	VMULPS     Y11, Y4, Y4
+	VADDPS     Y2, Y4, Y4
+	VADDPS     Y9, Y4, Y4
+	VMOVUPS    Y4, (DI)
+	ADDQ       $0x20, SI
+	ADDQ       $0x20, DI
+	ADDQ       $0x20, DX
+	SUBQ       $0x01, CX
+	JGE        normSlopeGradAVX2_many
 
 normSlopeGradAVX2_few:
 	ADDQ $0x01, CX
@@ -834,7 +857,7 @@ normSlopeGradAVX2_end:
 	RET
 
 // func normFlatSumsAVX2(a *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·normFlatSumsAVX2(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	MOVQ         8(AX), SI
@@ -855,6 +878,8 @@ TEXT ·normFlatSumsAVX2(SB), NOSPLIT, $0-8
 	JL           normFlatSumsAVX2_few
 
 normFlatSumsAVX2_many:
+	PREFETCHT0  4096(SI)
+	PREFETCHT0  4096(DX)
 	VMOVUPS     (SI), Y4
 	VSUBPS      Y15, Y4, Y4
 	VMULPS      Y14, Y4, Y5
@@ -931,7 +956,7 @@ normFlatSumsAVX2_end:
 	RET
 
 // func normFlatGradAVX2(a *byte)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·normFlatGradAVX2(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	MOVQ         8(AX), SI
@@ -954,52 +979,55 @@ TEXT ·normFlatGradAVX2(SB), NOSPLIT, $0-8
 	JL           normFlatGradAVX2_few
 
 normFlatGradAVX2_many:
-	VMOVUPS   (SI), Y2
-	VSUBPS    Y15, Y2, Y2
-	VMULPS    Y14, Y2, Y3
-	VADDPS    Y13, Y3, Y3
-	VMOVUPS   (DX), Y4
-	VMULPS    Y3, Y4, Y6
-	VCMPPS    $0x19, Y8, Y3, Y7
-	VANDPS    Y7, Y6, Y6
-	VADDPS    Y6, Y0, Y0
-	VCMPPS    $0x00, Y8, Y3, Y5
-	VBLENDVPS Y5, Y8, Y12, Y6
-	VMULPS    Y6, Y4, Y6
-	VCMPPS    $0x1e, Y8, Y3, Y5
-	VBLENDVPS Y5, Y4, Y6, Y4
-	VMULPS    Y10, Y2, Y2
-	VMULPS    Y11, Y4, Y4
-	VADDPS    Y2, Y4, Y4
-	VADDPS    Y9, Y4, Y4
-	VMOVUPS   Y4, (DI)
-	ADDQ      $0x20, SI
-	ADDQ      $0x20, DI
-	ADDQ      $0x20, DX
-	VMOVUPS   (SI), Y2
-	VSUBPS    Y15, Y2, Y2
-	VMULPS    Y14, Y2, Y3
-	VADDPS    Y13, Y3, Y3
-	VMOVUPS   (DX), Y4
-	VMULPS    Y3, Y4, Y6
-	VCMPPS    $0x19, Y8, Y3, Y7
-	VANDPS    Y7, Y6, Y6
-	VADDPS    Y6, Y1, Y1
-	VCMPPS    $0x00, Y8, Y3, Y5
-	VBLENDVPS Y5, Y8, Y12, Y6
-	VMULPS    Y6, Y4, Y6
-	VCMPPS    $0x1e, Y8, Y3, Y5
-	VBLENDVPS Y5, Y4, Y6, Y4
-	VMULPS    Y10, Y2, Y2
-	VMULPS    Y11, Y4, Y4
-	VADDPS    Y2, Y4, Y4
-	VADDPS    Y9, Y4, Y4
-	VMOVUPS   Y4, (DI)
-	ADDQ      $0x20, SI
-	ADDQ      $0x20, DI
-	ADDQ      $0x20, DX
-	SUBQ      $0x01, CX
-	JGE       normFlatGradAVX2_many
+	PREFETCHT0 4096(SI)
+	PREFETCHT0 4096(DI)
+	PREFETCHT0 4096(DX)
+	VMOVUPS    (SI), Y2
+	VSUBPS     Y15, Y2, Y2
+	VMULPS     Y14, Y2, Y3
+	VADDPS     Y13, Y3, Y3
+	VMOVUPS    (DX), Y4
+	VMULPS     Y3, Y4, Y6
+	VCMPPS     $0x19, Y8, Y3, Y7
+	VANDPS     Y7, Y6, Y6
+	VADDPS     Y6, Y0, Y0
+	VCMPPS     $0x00, Y8, Y3, Y5
+	VBLENDVPS  Y5, Y8, Y12, Y6
+	VMULPS     Y6, Y4, Y6
+	VCMPPS     $0x1e, Y8, Y3, Y5
+	VBLENDVPS  Y5, Y4, Y6, Y4
+	VMULPS     Y10, Y2, Y2
+	VMULPS     Y11, Y4, Y4
+	VADDPS     Y2, Y4, Y4
+	VADDPS     Y9, Y4, Y4
+	VMOVUPS    Y4, (DI)
+	ADDQ       $0x20, SI
+	ADDQ       $0x20, DI
+	ADDQ       $0x20, DX
+	VMOVUPS    (SI), Y2
+	VSUBPS     Y15, Y2, Y2
+	VMULPS     Y14, Y2, Y3
+	VADDPS     Y13, Y3, Y3
+	VMOVUPS    (DX), Y4
+	VMULPS     Y3, Y4, Y6
+	VCMPPS     $0x19, Y8, Y3, Y7
+	VANDPS     Y7, Y6, Y6
+	VADDPS     Y6, Y1, Y1
+	VCMPPS     $0x00, Y8, Y3, Y5
+	VBLENDVPS  Y5, Y8, Y12, Y6
+	VMULPS     Y6, Y4, Y6
+	VCMPPS     $0x1e, Y8, Y3, Y5
+	VBLENDVPS  Y5, Y4, Y6, Y4
+	VMULPS     Y10, Y2, Y2
+	VMULPS     Y11, Y4, Y4
+	VADDPS     Y2, Y4, Y4
+	VADDPS     Y9, Y4, Y4
+	VMOVUPS    Y4, (DI)
+	ADDQ       $0x20, SI
+	ADDQ       $0x20, DI
+	ADDQ       $0x20, DX
+	SUBQ       $0x01, CX
+	JGE        normFlatGradAVX2_many
 
 normFlatGradAVX2_few:
 	ADDQ $0x01, CX
@@ -1060,7 +1088,7 @@ normFlatGradAVX2_end:
 	RET
 
 // func affineAVX512(a *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·affineAVX512(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	MOVQ         8(AX), SI
@@ -1076,36 +1104,44 @@ TEXT ·affineAVX512(SB), NOSPLIT, $0-8
 	JL           affineAVX512_few
 
 affineAVX512_many:
-	VMOVUPS (SI), Z0
-	VSUBPS  Z31, Z0, Z0
-	VMULPS  Z30, Z0, Z0
-	VADDPS  Z29, Z0, Z0
-	VMOVUPS Z0, (DI)
-	ADDQ    $0x40, SI
-	ADDQ    $0x40, DI
-	VMOVUPS (SI), Z0
-	VSUBPS  Z31, Z0, Z0
-	VMULPS  Z30, Z0, Z0
-	VADDPS  Z29, Z0, Z0
-	VMOVUPS Z0, (DI)
-	ADDQ    $0x40, SI
-	ADDQ    $0x40, DI
-	VMOVUPS (SI), Z0
-	VSUBPS  Z31, Z0, Z0
-	VMULPS  Z30, Z0, Z0
-	VADDPS  Z29, Z0, Z0
-	VMOVUPS Z0, (DI)
-	ADDQ    $0x40, SI
-	ADDQ    $0x40, DI
-	VMOVUPS (SI), Z0
-	VSUBPS  Z31, Z0, Z0
-	VMULPS  Z30, Z0, Z0
-	VADDPS  Z29, Z0, Z0
-	VMOVUPS Z0, (DI)
-	ADDQ    $0x40, SI
-	ADDQ    $0x40, DI
-	SUBQ    $0x04, CX
-	JGE     affineAVX512_many
+	PREFETCHT0 4096(SI)
+	PREFETCHT0 4096(DI)
+	PREFETCHT0 4160(SI)
+	PREFETCHT0 4160(DI)
+	PREFETCHT0 4224(SI)
+	PREFETCHT0 4224(DI)
+	PREFETCHT0 4288(SI)
+	PREFETCHT0 4288(DI)
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMULPS     Z30, Z0, Z0
+	VADDPS     Z29, Z0, Z0
+	VMOVUPS    Z0, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMULPS     Z30, Z0, Z0
+	VADDPS     Z29, Z0, Z0
+	VMOVUPS    Z0, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMULPS     Z30, Z0, Z0
+	VADDPS     Z29, Z0, Z0
+	VMOVUPS    Z0, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMULPS     Z30, Z0, Z0
+	VADDPS     Z29, Z0, Z0
+	VMOVUPS    Z0, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	SUBQ       $0x04, CX
+	JGE        affineAVX512_many
 
 affineAVX512_few:
 	ADDQ $0x04, CX
@@ -1127,7 +1163,7 @@ affineAVX512_end:
 	RET
 
 // func normGradAVX512(a *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·normGradAVX512(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	MOVQ         8(AX), SI
@@ -1145,52 +1181,64 @@ TEXT ·normGradAVX512(SB), NOSPLIT, $0-8
 	JL           normGradAVX512_few
 
 normGradAVX512_many:
-	VMOVUPS (SI), Z0
-	VSUBPS  Z31, Z0, Z0
-	VMOVUPS (DX), Z1
-	VMULPS  Z29, Z0, Z0
-	VMULPS  Z30, Z1, Z1
-	VADDPS  Z0, Z1, Z1
-	VADDPS  Z28, Z1, Z1
-	VMOVUPS Z1, (DI)
-	ADDQ    $0x40, SI
-	ADDQ    $0x40, DI
-	ADDQ    $0x40, DX
-	VMOVUPS (SI), Z0
-	VSUBPS  Z31, Z0, Z0
-	VMOVUPS (DX), Z1
-	VMULPS  Z29, Z0, Z0
-	VMULPS  Z30, Z1, Z1
-	VADDPS  Z0, Z1, Z1
-	VADDPS  Z28, Z1, Z1
-	VMOVUPS Z1, (DI)
-	ADDQ    $0x40, SI
-	ADDQ    $0x40, DI
-	ADDQ    $0x40, DX
-	VMOVUPS (SI), Z0
-	VSUBPS  Z31, Z0, Z0
-	VMOVUPS (DX), Z1
-	VMULPS  Z29, Z0, Z0
-	VMULPS  Z30, Z1, Z1
-	VADDPS  Z0, Z1, Z1
-	VADDPS  Z28, Z1, Z1
-	VMOVUPS Z1, (DI)
-	ADDQ    $0x40, SI
-	ADDQ    $0x40, DI
-	ADDQ    $0x40, DX
-	VMOVUPS (SI), Z0
-	VSUBPS  Z31, Z0, Z0
-	VMOVUPS (DX), Z1
-	VMULPS  Z29, Z0, Z0
-	VMULPS  Z30, Z1, Z1
-	VADDPS  Z0, Z1, Z1
-	VADDPS  Z28, Z1, Z1
-	VMOVUPS Z1, (DI)
-	ADDQ    $0x40, SI
-	ADDQ    $0x40, DI
-	ADDQ    $0x40, DX
-	SUBQ    $0x04, CX
-	JGE     normGradAVX512_many
+	PREFETCHT0 4096(SI)
+	PREFETCHT0 4096(DI)
+	PREFETCHT0 4096(DX)
+	PREFETCHT0 4160(SI)
+	PREFETCHT0 4160(DI)
+	PREFETCHT0 4160(DX)
+	PREFETCHT0 4224(SI)
+	PREFETCHT0 4224(DI)
+	PREFETCHT0 4224(DX)
+	PREFETCHT0 4288(SI)
+	PREFETCHT0 4288(DI)
+	PREFETCHT0 4288(DX)
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMOVUPS    (DX), Z1
+	VMULPS     Z29, Z0, Z0
+	VMULPS     Z30, Z1, Z1
+	VADDPS     Z0, Z1, Z1
+	VADDPS     Z28, Z1, Z1
+	VMOVUPS    Z1, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	ADDQ       $0x40, DX
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMOVUPS    (DX), Z1
+	VMULPS     Z29, Z0, Z0
+	VMULPS     Z30, Z1, Z1
+	VADDPS     Z0, Z1, Z1
+	VADDPS     Z28, Z1, Z1
+	VMOVUPS    Z1, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	ADDQ       $0x40, DX
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMOVUPS    (DX), Z1
+	VMULPS     Z29, Z0, Z0
+	VMULPS     Z30, Z1, Z1
+	VADDPS     Z0, Z1, Z1
+	VADDPS     Z28, Z1, Z1
+	VMOVUPS    Z1, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	ADDQ       $0x40, DX
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMOVUPS    (DX), Z1
+	VMULPS     Z29, Z0, Z0
+	VMULPS     Z30, Z1, Z1
+	VADDPS     Z0, Z1, Z1
+	VADDPS     Z28, Z1, Z1
+	VMOVUPS    Z1, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	ADDQ       $0x40, DX
+	SUBQ       $0x04, CX
+	JGE        normGradAVX512_many
 
 normGradAVX512_few:
 	ADDQ $0x04, CX
@@ -1216,7 +1264,7 @@ normGradAVX512_end:
 	RET
 
 // func laneSumsAVX512(a *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·laneSumsAVX512(SB), NOSPLIT, $0-8
 	MOVQ   a+0(FP), AX
 	MOVQ   8(AX), SI
@@ -1232,16 +1280,20 @@ TEXT ·laneSumsAVX512(SB), NOSPLIT, $0-8
 	JL     laneSumsAVX512_few
 
 laneSumsAVX512_many:
-	VADDPS (SI), Z0, Z0
-	ADDQ   $0x40, SI
-	VADDPS (SI), Z1, Z1
-	ADDQ   $0x40, SI
-	VADDPS (SI), Z2, Z2
-	ADDQ   $0x40, SI
-	VADDPS (SI), Z3, Z3
-	ADDQ   $0x40, SI
-	SUBQ   $0x04, CX
-	JGE    laneSumsAVX512_many
+	PREFETCHT0 4096(SI)
+	PREFETCHT0 4160(SI)
+	PREFETCHT0 4224(SI)
+	PREFETCHT0 4288(SI)
+	VADDPS     (SI), Z0, Z0
+	ADDQ       $0x40, SI
+	VADDPS     (SI), Z1, Z1
+	ADDQ       $0x40, SI
+	VADDPS     (SI), Z2, Z2
+	ADDQ       $0x40, SI
+	VADDPS     (SI), Z3, Z3
+	ADDQ       $0x40, SI
+	SUBQ       $0x04, CX
+	JGE        laneSumsAVX512_many
 
 laneSumsAVX512_few:
 	ADDQ $0x04, CX
@@ -1262,7 +1314,7 @@ laneSumsAVX512_end:
 	RET
 
 // func laneMomentsAVX512(a *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·laneMomentsAVX512(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	MOVQ         8(AX), SI
@@ -1283,6 +1335,10 @@ TEXT ·laneMomentsAVX512(SB), NOSPLIT, $0-8
 	JL           laneMomentsAVX512_few
 
 laneMomentsAVX512_many:
+	PREFETCHT0  4096(SI)
+	PREFETCHT0  4160(SI)
+	PREFETCHT0  4224(SI)
+	PREFETCHT0  4288(SI)
 	VMOVUPS     (SI), Z8
 	VSUBPS      Z31, Z8, Z8
 	VADDPS      Z8, Z0, Z0
@@ -1332,7 +1388,7 @@ laneMomentsAVX512_end:
 	RET
 
 // func laneProductsAVX512(a *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·laneProductsAVX512(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	MOVQ         8(AX), SI
@@ -1354,6 +1410,14 @@ TEXT ·laneProductsAVX512(SB), NOSPLIT, $0-8
 	JL           laneProductsAVX512_few
 
 laneProductsAVX512_many:
+	PREFETCHT0  4096(SI)
+	PREFETCHT0  4096(DX)
+	PREFETCHT0  4160(SI)
+	PREFETCHT0  4160(DX)
+	PREFETCHT0  4224(SI)
+	PREFETCHT0  4224(DX)
+	PREFETCHT0  4288(SI)
+	PREFETCHT0  4288(DX)
 	VMOVUPS     (SI), Z8
 	VMOVUPS     (DX), Z9
 	VSUBPS      Z31, Z8, Z8
@@ -1413,7 +1477,7 @@ laneProductsAVX512_end:
 	RET
 
 // func normReluForwardAVX512(a *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·normReluForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	MOVQ         8(AX), SI
@@ -1429,40 +1493,48 @@ TEXT ·normReluForwardAVX512(SB), NOSPLIT, $0-8
 	JL           normReluForwardAVX512_few
 
 normReluForwardAVX512_many:
-	VMOVUPS (SI), Z0
-	VSUBPS  Z31, Z0, Z0
-	VMULPS  Z30, Z0, Z0
-	VADDPS  Z29, Z0, Z0
-	VMAXPS  Z0, Z28, Z0
-	VMOVUPS Z0, (DI)
-	ADDQ    $0x40, SI
-	ADDQ    $0x40, DI
-	VMOVUPS (SI), Z0
-	VSUBPS  Z31, Z0, Z0
-	VMULPS  Z30, Z0, Z0
-	VADDPS  Z29, Z0, Z0
-	VMAXPS  Z0, Z28, Z0
-	VMOVUPS Z0, (DI)
-	ADDQ    $0x40, SI
-	ADDQ    $0x40, DI
-	VMOVUPS (SI), Z0
-	VSUBPS  Z31, Z0, Z0
-	VMULPS  Z30, Z0, Z0
-	VADDPS  Z29, Z0, Z0
-	VMAXPS  Z0, Z28, Z0
-	VMOVUPS Z0, (DI)
-	ADDQ    $0x40, SI
-	ADDQ    $0x40, DI
-	VMOVUPS (SI), Z0
-	VSUBPS  Z31, Z0, Z0
-	VMULPS  Z30, Z0, Z0
-	VADDPS  Z29, Z0, Z0
-	VMAXPS  Z0, Z28, Z0
-	VMOVUPS Z0, (DI)
-	ADDQ    $0x40, SI
-	ADDQ    $0x40, DI
-	SUBQ    $0x04, CX
-	JGE     normReluForwardAVX512_many
+	PREFETCHT0 4096(SI)
+	PREFETCHT0 4096(DI)
+	PREFETCHT0 4160(SI)
+	PREFETCHT0 4160(DI)
+	PREFETCHT0 4224(SI)
+	PREFETCHT0 4224(DI)
+	PREFETCHT0 4288(SI)
+	PREFETCHT0 4288(DI)
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMULPS     Z30, Z0, Z0
+	VADDPS     Z29, Z0, Z0
+	VMAXPS     Z0, Z28, Z0
+	VMOVUPS    Z0, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMULPS     Z30, Z0, Z0
+	VADDPS     Z29, Z0, Z0
+	VMAXPS     Z0, Z28, Z0
+	VMOVUPS    Z0, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMULPS     Z30, Z0, Z0
+	VADDPS     Z29, Z0, Z0
+	VMAXPS     Z0, Z28, Z0
+	VMOVUPS    Z0, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMULPS     Z30, Z0, Z0
+	VADDPS     Z29, Z0, Z0
+	VMAXPS     Z0, Z28, Z0
+	VMOVUPS    Z0, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	SUBQ       $0x04, CX
+	JGE        normReluForwardAVX512_many
 
 normReluForwardAVX512_few:
 	ADDQ $0x04, CX
@@ -1485,7 +1557,7 @@ normReluForwardAVX512_end:
 	RET
 
 // func normReluSumsAVX512(a *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·normReluSumsAVX512(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	MOVQ         8(AX), SI
@@ -1509,6 +1581,14 @@ TEXT ·normReluSumsAVX512(SB), NOSPLIT, $0-8
 	JL           normReluSumsAVX512_few
 
 normReluSumsAVX512_many:
+	PREFETCHT0  4096(SI)
+	PREFETCHT0  4096(DX)
+	PREFETCHT0  4160(SI)
+	PREFETCHT0  4160(DX)
+	PREFETCHT0  4224(SI)
+	PREFETCHT0  4224(DX)
+	PREFETCHT0  4288(SI)
+	PREFETCHT0  4288(DX)
 	VMOVUPS     (SI), Z8
 	VSUBPS      Z31, Z8, Z8
 	VMULPS      Z30, Z8, Z9
@@ -1588,7 +1668,7 @@ normReluSumsAVX512_end:
 	RET
 
 // func normReluGradAVX512(a *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·normReluGradAVX512(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	MOVQ         8(AX), SI
@@ -1609,68 +1689,80 @@ TEXT ·normReluGradAVX512(SB), NOSPLIT, $0-8
 	JL           normReluGradAVX512_few
 
 normReluGradAVX512_many:
-	VMOVUPS   (SI), Z0
-	VSUBPS    Z31, Z0, Z0
-	VMULPS    Z30, Z0, Z1
-	VADDPS    Z29, Z1, Z1
-	VMOVUPS   (DX), Z2
-	VCMPPS    $0x1e, Z24, Z1, K1
-	VMOVAPS.Z Z2, K1, Z2
-	VMULPS    Z26, Z0, Z0
-	VMULPS    Z27, Z2, Z2
-	VADDPS    Z0, Z2, Z2
-	VADDPS    Z25, Z2, Z2
-	VMOVUPS   Z2, (DI)
-	ADDQ      $0x40, SI
-	ADDQ      $0x40, DI
-	ADDQ      $0x40, DX
-	VMOVUPS   (SI), Z0
-	VSUBPS    Z31, Z0, Z0
-	VMULPS    Z30, Z0, Z1
-	VADDPS    Z29, Z1, Z1
-	VMOVUPS   (DX), Z2
-	VCMPPS    $0x1e, Z24, Z1, K1
-	VMOVAPS.Z Z2, K1, Z2
-	VMULPS    Z26, Z0, Z0
-	VMULPS    Z27, Z2, Z2
-	VADDPS    Z0, Z2, Z2
-	VADDPS    Z25, Z2, Z2
-	VMOVUPS   Z2, (DI)
-	ADDQ      $0x40, SI
-	ADDQ      $0x40, DI
-	ADDQ      $0x40, DX
-	VMOVUPS   (SI), Z0
-	VSUBPS    Z31, Z0, Z0
-	VMULPS    Z30, Z0, Z1
-	VADDPS    Z29, Z1, Z1
-	VMOVUPS   (DX), Z2
-	VCMPPS    $0x1e, Z24, Z1, K1
-	VMOVAPS.Z Z2, K1, Z2
-	VMULPS    Z26, Z0, Z0
-	VMULPS    Z27, Z2, Z2
-	VADDPS    Z0, Z2, Z2
-	VADDPS    Z25, Z2, Z2
-	VMOVUPS   Z2, (DI)
-	ADDQ      $0x40, SI
-	ADDQ      $0x40, DI
-	ADDQ      $0x40, DX
-	VMOVUPS   (SI), Z0
-	VSUBPS    Z31, Z0, Z0
-	VMULPS    Z30, Z0, Z1
-	VADDPS    Z29, Z1, Z1
-	VMOVUPS   (DX), Z2
-	VCMPPS    $0x1e, Z24, Z1, K1
-	VMOVAPS.Z Z2, K1, Z2
-	VMULPS    Z26, Z0, Z0
-	VMULPS    Z27, Z2, Z2
-	VADDPS    Z0, Z2, Z2
-	VADDPS    Z25, Z2, Z2
-	VMOVUPS   Z2, (DI)
-	ADDQ      $0x40, SI
-	ADDQ      $0x40, DI
-	ADDQ      $0x40, DX
-	SUBQ      $0x04, CX
-	JGE       normReluGradAVX512_many
+	PREFETCHT0 4096(SI)
+	PREFETCHT0 4096(DI)
+	PREFETCHT0 4096(DX)
+	PREFETCHT0 4160(SI)
+	PREFETCHT0 4160(DI)
+	PREFETCHT0 4160(DX)
+	PREFETCHT0 4224(SI)
+	PREFETCHT0 4224(DI)
+	PREFETCHT0 4224(DX)
+	PREFETCHT0 4288(SI)
+	PREFETCHT0 4288(DI)
+	PREFETCHT0 4288(DX)
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMULPS     Z30, Z0, Z1
+	VADDPS     Z29, Z1, Z1
+	VMOVUPS    (DX), Z2
+	VCMPPS     $0x1e, Z24, Z1, K1
+	VMOVAPS.Z  Z2, K1, Z2
+	VMULPS     Z26, Z0, Z0
+	VMULPS     Z27, Z2, Z2
+	VADDPS     Z0, Z2, Z2
+	VADDPS     Z25, Z2, Z2
+	VMOVUPS    Z2, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	ADDQ       $0x40, DX
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMULPS     Z30, Z0, Z1
+	VADDPS     Z29, Z1, Z1
+	VMOVUPS    (DX), Z2
+	VCMPPS     $0x1e, Z24, Z1, K1
+	VMOVAPS.Z  Z2, K1, Z2
+	VMULPS     Z26, Z0, Z0
+	VMULPS     Z27, Z2, Z2
+	VADDPS     Z0, Z2, Z2
+	VADDPS     Z25, Z2, Z2
+	VMOVUPS    Z2, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	ADDQ       $0x40, DX
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMULPS     Z30, Z0, Z1
+	VADDPS     Z29, Z1, Z1
+	VMOVUPS    (DX), Z2
+	VCMPPS     $0x1e, Z24, Z1, K1
+	VMOVAPS.Z  Z2, K1, Z2
+	VMULPS     Z26, Z0, Z0
+	VMULPS     Z27, Z2, Z2
+	VADDPS     Z0, Z2, Z2
+	VADDPS     Z25, Z2, Z2
+	VMOVUPS    Z2, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	ADDQ       $0x40, DX
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMULPS     Z30, Z0, Z1
+	VADDPS     Z29, Z1, Z1
+	VMOVUPS    (DX), Z2
+	VCMPPS     $0x1e, Z24, Z1, K1
+	VMOVAPS.Z  Z2, K1, Z2
+	VMULPS     Z26, Z0, Z0
+	VMULPS     Z27, Z2, Z2
+	VADDPS     Z0, Z2, Z2
+	VADDPS     Z25, Z2, Z2
+	VMOVUPS    Z2, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	ADDQ       $0x40, DX
+	SUBQ       $0x04, CX
+	JGE        normReluGradAVX512_many
 
 normReluGradAVX512_few:
 	ADDQ $0x04, CX
@@ -1700,7 +1792,7 @@ normReluGradAVX512_end:
 	RET
 
 // func normSlopeForwardAVX512(a *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·normSlopeForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	MOVQ         8(AX), SI
@@ -1717,48 +1809,56 @@ TEXT ·normSlopeForwardAVX512(SB), NOSPLIT, $0-8
 	JL           normSlopeForwardAVX512_few
 
 normSlopeForwardAVX512_many:
-	VMOVUPS   (SI), Z0
-	VSUBPS    Z31, Z0, Z0
-	VMULPS    Z30, Z0, Z0
-	VADDPS    Z29, Z0, Z0
-	VMULPS    Z28, Z0, Z1
-	VCMPPS    $0x1e, Z27, Z0, K1
-	VBLENDMPS Z0, Z1, K1, Z0
-	VMOVUPS   Z0, (DI)
-	ADDQ      $0x40, SI
-	ADDQ      $0x40, DI
-	VMOVUPS   (SI), Z0
-	VSUBPS    Z31, Z0, Z0
-	VMULPS    Z30, Z0, Z0
-	VADDPS    Z29, Z0, Z0
-	VMULPS    Z28, Z0, Z1
-	VCMPPS    $0x1e, Z27, Z0, K1
-	VBLENDMPS Z0, Z1, K1, Z0
-	VMOVUPS   Z0, (DI)
-	ADDQ      $0x40, SI
-	ADDQ      $0x40, DI
-	VMOVUPS   (SI), Z0
-	VSUBPS    Z31, Z0, Z0
-	VMULPS    Z30, Z0, Z0
-	VADDPS    Z29, Z0, Z0
-	VMULPS    Z28, Z0, Z1
-	VCMPPS    $0x1e, Z27, Z0, K1
-	VBLENDMPS Z0, Z1, K1, Z0
-	VMOVUPS   Z0, (DI)
-	ADDQ      $0x40, SI
-	ADDQ      $0x40, DI
-	VMOVUPS   (SI), Z0
-	VSUBPS    Z31, Z0, Z0
-	VMULPS    Z30, Z0, Z0
-	VADDPS    Z29, Z0, Z0
-	VMULPS    Z28, Z0, Z1
-	VCMPPS    $0x1e, Z27, Z0, K1
-	VBLENDMPS Z0, Z1, K1, Z0
-	VMOVUPS   Z0, (DI)
-	ADDQ      $0x40, SI
-	ADDQ      $0x40, DI
-	SUBQ      $0x04, CX
-	JGE       normSlopeForwardAVX512_many
+	PREFETCHT0 4096(SI)
+	PREFETCHT0 4096(DI)
+	PREFETCHT0 4160(SI)
+	PREFETCHT0 4160(DI)
+	PREFETCHT0 4224(SI)
+	PREFETCHT0 4224(DI)
+	PREFETCHT0 4288(SI)
+	PREFETCHT0 4288(DI)
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMULPS     Z30, Z0, Z0
+	VADDPS     Z29, Z0, Z0
+	VMULPS     Z28, Z0, Z1
+	VCMPPS     $0x1e, Z27, Z0, K1
+	VBLENDMPS  Z0, Z1, K1, Z0
+	VMOVUPS    Z0, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMULPS     Z30, Z0, Z0
+	VADDPS     Z29, Z0, Z0
+	VMULPS     Z28, Z0, Z1
+	VCMPPS     $0x1e, Z27, Z0, K1
+	VBLENDMPS  Z0, Z1, K1, Z0
+	VMOVUPS    Z0, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMULPS     Z30, Z0, Z0
+	VADDPS     Z29, Z0, Z0
+	VMULPS     Z28, Z0, Z1
+	VCMPPS     $0x1e, Z27, Z0, K1
+	VBLENDMPS  Z0, Z1, K1, Z0
+	VMOVUPS    Z0, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMULPS     Z30, Z0, Z0
+	VADDPS     Z29, Z0, Z0
+	VMULPS     Z28, Z0, Z1
+	VCMPPS     $0x1e, Z27, Z0, K1
+	VBLENDMPS  Z0, Z1, K1, Z0
+	VMOVUPS    Z0, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	SUBQ       $0x04, CX
+	JGE        normSlopeForwardAVX512_many
 
 normSlopeForwardAVX512_few:
 	ADDQ $0x04, CX
@@ -1783,7 +1883,7 @@ normSlopeForwardAVX512_end:
 	RET
 
 // func normSlopeSumsAVX512(a *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·normSlopeSumsAVX512(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	MOVQ         8(AX), SI
@@ -1808,6 +1908,14 @@ TEXT ·normSlopeSumsAVX512(SB), NOSPLIT, $0-8
 	JL           normSlopeSumsAVX512_few
 
 normSlopeSumsAVX512_many:
+	PREFETCHT0  4096(SI)
+	PREFETCHT0  4096(DX)
+	PREFETCHT0  4160(SI)
+	PREFETCHT0  4160(DX)
+	PREFETCHT0  4224(SI)
+	PREFETCHT0  4224(DX)
+	PREFETCHT0  4288(SI)
+	PREFETCHT0  4288(DX)
 	VMOVUPS     (SI), Z8
 	VSUBPS      Z31, Z8, Z8
 	VMULPS      Z30, Z8, Z9
@@ -1892,7 +2000,7 @@ normSlopeSumsAVX512_end:
 	RET
 
 // func normSlopeGradAVX512(a *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·normSlopeGradAVX512(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	MOVQ         8(AX), SI
@@ -1917,88 +2025,100 @@ TEXT ·normSlopeGradAVX512(SB), NOSPLIT, $0-8
 	JL           normSlopeGradAVX512_few
 
 normSlopeGradAVX512_many:
-	VMOVUPS   (SI), Z4
-	VSUBPS    Z31, Z4, Z4
-	VMULPS    Z30, Z4, Z5
-	VADDPS    Z29, Z5, Z5
-	VMOVUPS   (DX), Z6
-	VMULPS    Z5, Z6, Z8
-	VCMPPS    $0x19, Z24, Z5, K1
-	VMOVAPS.Z Z8, K1, Z8
-	VADDPS    Z8, Z0, Z0
-	VMULPS    Z28, Z6, Z8
-	VCMPPS    $0x1e, Z24, Z5, K1
-	VBLENDMPS Z6, Z8, K1, Z6
-	VMULPS    Z26, Z4, Z4
-	VMULPS    Z27, Z6, Z6
-	VADDPS    Z4, Z6, Z6
-	VADDPS    Z25, Z6, Z6
-	VMOVUPS   Z6, (DI)
-	ADDQ      $0x40, SI
-	ADDQ      $0x40, DI
-	ADDQ      $0x40, DX
-	VMOVUPS   (SI), Z4
-	VSUBPS    Z31, Z4, Z4
-	VMULPS    Z30, Z4, Z5
-	VADDPS    Z29, Z5, Z5
-	VMOVUPS   (DX), Z6
-	VMULPS    Z5, Z6, Z8
-	VCMPPS    $0x19, Z24, Z5, K1
-	VMOVAPS.Z Z8, K1, Z8
-	VADDPS    Z8, Z1, Z1
-	VMULPS    Z28, Z6, Z8
-	VCMPPS    $0x1e, Z24, Z5, K1
-	VBLENDMPS Z6, Z8, K1, Z6
-	VMULPS    Z26, Z4, Z4
-	VMULPS    Z27, Z6, Z6
-	VADDPS    Z4, Z6, Z6
-	VADDPS    Z25, Z6, Z6
-	VMOVUPS   Z6, (DI)
-	ADDQ      $0x40, SI
-	ADDQ      $0x40, DI
-	ADDQ      $0x40, DX
-	VMOVUPS   (SI), Z4
-	VSUBPS    Z31, Z4, Z4
-	VMULPS    Z30, Z4, Z5
-	VADDPS    Z29, Z5, Z5
-	VMOVUPS   (DX), Z6
-	VMULPS    Z5, Z6, Z8
-	VCMPPS    $0x19, Z24, Z5, K1
-	VMOVAPS.Z Z8, K1, Z8
-	VADDPS    Z8, Z2, Z2
-	VMULPS    Z28, Z6, Z8
-	VCMPPS    $0x1e, Z24, Z5, K1
-	VBLENDMPS Z6, Z8, K1, Z6
-	VMULPS    Z26, Z4, Z4
-	VMULPS    Z27, Z6, Z6
-	VADDPS    Z4, Z6, Z6
-	VADDPS    Z25, Z6, Z6
-	VMOVUPS   Z6, (DI)
-	ADDQ      $0x40, SI
-	ADDQ      $0x40, DI
-	ADDQ      $0x40, DX
-	VMOVUPS   (SI), Z4
-	VSUBPS    Z31, Z4, Z4
-	VMULPS    Z30, Z4, Z5
-	VADDPS    Z29, Z5, Z5
-	VMOVUPS   (DX), Z6
-	VMULPS    Z5, Z6, Z8
-	VCMPPS    $0x19, Z24, Z5, K1
-	VMOVAPS.Z Z8, K1, Z8
-	VADDPS    Z8, Z3, Z3
-	VMULPS    Z28, Z6, Z8
-	VCMPPS    $0x1e, Z24, Z5, K1
-	VBLENDMPS Z6, Z8, K1, Z6
-	VMULPS    Z26, Z4, Z4
-	VMULPS    Z27, Z6, Z6
-	VADDPS    Z4, Z6, Z6
-	VADDPS    Z25, Z6, Z6
-	VMOVUPS   Z6, (DI)
-	ADDQ      $0x40, SI
-	ADDQ      $0x40, DI
-	ADDQ      $0x40, DX
-	SUBQ      $0x04, CX
-	JGE       normSlopeGradAVX512_many
+	PREFETCHT0 4096(SI)
+	PREFETCHT0 4096(DI)
+	PREFETCHT0 4096(DX)
+	PREFETCHT0 4160(SI)
+	PREFETCHT0 4160(DI)
+	PREFETCHT0 4160(DX)
+	PREFETCHT0 4224(SI)
+	PREFETCHT0 4224(DI)
+	PREFETCHT0 4224(DX)
+	PREFETCHT0 4288(SI)
+	PREFETCHT0 4288(DI)
+	PREFETCHT0 4288(DX)
+	VMOVUPS    (SI), Z4
+	VSUBPS     Z31, Z4, Z4
+	VMULPS     Z30, Z4, Z5
+	VADDPS     Z29, Z5, Z5
+	VMOVUPS    (DX), Z6
+	VMULPS     Z5, Z6, Z8
+	VCMPPS     $0x19, Z24, Z5, K1
+	VMOVAPS.Z  Z8, K1, Z8
+	VADDPS     Z8, Z0, Z0
+	VMULPS     Z28, Z6, Z8
+	VCMPPS     $0x1e, Z24, Z5, K1
+	VBLENDMPS  Z6, Z8, K1, Z6
+	VMULPS     Z26, Z4, Z4
+	VMULPS     Z27, Z6, Z6
+	VADDPS     Z4, Z6, Z6
+	VADDPS     Z25, Z6, Z6
+	VMOVUPS    Z6, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	ADDQ       $0x40, DX
+	VMOVUPS    (SI), Z4
+	VSUBPS     Z31, Z4, Z4
+	VMULPS     Z30, Z4, Z5
+	VADDPS     Z29, Z5, Z5
+	VMOVUPS    (DX), Z6
+	VMULPS     Z5, Z6, Z8
+	VCMPPS     $0x19, Z24, Z5, K1
+	VMOVAPS.Z  Z8, K1, Z8
+	VADDPS     Z8, Z1, Z1
+	VMULPS     Z28, Z6, Z8
+	VCMPPS     $0x1e, Z24, Z5, K1
+	VBLENDMPS  Z6, Z8, K1, Z6
+	VMULPS     Z26, Z4, Z4
+	VMULPS     Z27, Z6, Z6
+	VADDPS     Z4, Z6, Z6
+	VADDPS     Z25, Z6, Z6
+	VMOVUPS    Z6, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	ADDQ       $0x40, DX
+	VMOVUPS    (SI), Z4
+	VSUBPS     Z31, Z4, Z4
+	VMULPS     Z30, Z4, Z5
+	VADDPS     Z29, Z5, Z5
+	VMOVUPS    (DX), Z6
+	VMULPS     Z5, Z6, Z8
+	VCMPPS     $0x19, Z24, Z5, K1
+	VMOVAPS.Z  Z8, K1, Z8
+	VADDPS     Z8, Z2, Z2
+	VMULPS     Z28, Z6, Z8
+	VCMPPS     $0x1e, Z24, Z5, K1
+	VBLENDMPS  Z6, Z8, K1, Z6
+	VMULPS     Z26, Z4, Z4
+	VMULPS     Z27, Z6, Z6
+	VADDPS     Z4, Z6, Z6
+	VADDPS     Z25, Z6, Z6
+	VMOVUPS    Z6, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	ADDQ       $0x40, DX
+	VMOVUPS    (SI), Z4
+	VSUBPS     Z31, Z4, Z4
+	VMULPS     Z30, Z4, Z5
+	VADDPS     Z29, Z5, Z5
+	VMOVUPS    (DX), Z6
+	VMULPS     Z5, Z6, Z8
+	VCMPPS     $0x19, Z24, Z5, K1
+	VMOVAPS.Z  Z8, K1, Z8
+	VADDPS     Z8, Z3, Z3
+	VMULPS     Z28, Z6, Z8
+	VCMPPS     $0x1e, Z24, Z5, K1
+	VBLENDMPS  Z6, Z8, K1, Z6
+	VMULPS     Z26, Z4, Z4
+	VMULPS     Z27, Z6, Z6
+	VADDPS     Z4, Z6, Z6
+	VADDPS     Z25, Z6, Z6
+	VMOVUPS    Z6, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	ADDQ       $0x40, DX
+	SUBQ       $0x04, CX
+	JGE        normSlopeGradAVX512_many
 
 normSlopeGradAVX512_few:
 	ADDQ $0x04, CX
@@ -2037,7 +2157,7 @@ normSlopeGradAVX512_end:
 	RET
 
 // func normFlatSumsAVX512(a *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·normFlatSumsAVX512(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	MOVQ         8(AX), SI
@@ -2062,6 +2182,14 @@ TEXT ·normFlatSumsAVX512(SB), NOSPLIT, $0-8
 	JL           normFlatSumsAVX512_few
 
 normFlatSumsAVX512_many:
+	PREFETCHT0  4096(SI)
+	PREFETCHT0  4096(DX)
+	PREFETCHT0  4160(SI)
+	PREFETCHT0  4160(DX)
+	PREFETCHT0  4224(SI)
+	PREFETCHT0  4224(DX)
+	PREFETCHT0  4288(SI)
+	PREFETCHT0  4288(DX)
 	VMOVUPS     (SI), Z8
 	VSUBPS      Z31, Z8, Z8
 	VMULPS      Z30, Z8, Z9
@@ -2156,7 +2284,7 @@ normFlatSumsAVX512_end:
 	RET
 
 // func normFlatGradAVX512(a *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·normFlatGradAVX512(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	MOVQ         8(AX), SI
@@ -2181,96 +2309,108 @@ TEXT ·normFlatGradAVX512(SB), NOSPLIT, $0-8
 	JL           normFlatGradAVX512_few
 
 normFlatGradAVX512_many:
-	VMOVUPS   (SI), Z4
-	VSUBPS    Z31, Z4, Z4
-	VMULPS    Z30, Z4, Z5
-	VADDPS    Z29, Z5, Z5
-	VMOVUPS   (DX), Z6
-	VMULPS    Z5, Z6, Z8
-	VCMPPS    $0x19, Z24, Z5, K1
-	VMOVAPS.Z Z8, K1, Z8
-	VADDPS    Z8, Z0, Z0
-	VCMPPS    $0x00, Z24, Z5, K1
-	VBLENDMPS Z24, Z28, K1, Z8
-	VMULPS    Z8, Z6, Z8
-	VCMPPS    $0x1e, Z24, Z5, K1
-	VBLENDMPS Z6, Z8, K1, Z6
-	VMULPS    Z26, Z4, Z4
-	VMULPS    Z27, Z6, Z6
-	VADDPS    Z4, Z6, Z6
-	VADDPS    Z25, Z6, Z6
-	VMOVUPS   Z6, (DI)
-	ADDQ      $0x40, SI
-	ADDQ      $0x40, DI
-	ADDQ      $0x40, DX
-	VMOVUPS   (SI), Z4
-	VSUBPS    Z31, Z4, Z4
-	VMULPS    Z30, Z4, Z5
-	VADDPS    Z29, Z5, Z5
-	VMOVUPS   (DX), Z6
-	VMULPS    Z5, Z6, Z8
-	VCMPPS    $0x19, Z24, Z5, K1
-	VMOVAPS.Z Z8, K1, Z8
-	VADDPS    Z8, Z1, Z1
-	VCMPPS    $0x00, Z24, Z5, K1
-	VBLENDMPS Z24, Z28, K1, Z8
-	VMULPS    Z8, Z6, Z8
-	VCMPPS    $0x1e, Z24, Z5, K1
-	VBLENDMPS Z6, Z8, K1, Z6
-	VMULPS    Z26, Z4, Z4
-	VMULPS    Z27, Z6, Z6
-	VADDPS    Z4, Z6, Z6
-	VADDPS    Z25, Z6, Z6
-	VMOVUPS   Z6, (DI)
-	ADDQ      $0x40, SI
-	ADDQ      $0x40, DI
-	ADDQ      $0x40, DX
-	VMOVUPS   (SI), Z4
-	VSUBPS    Z31, Z4, Z4
-	VMULPS    Z30, Z4, Z5
-	VADDPS    Z29, Z5, Z5
-	VMOVUPS   (DX), Z6
-	VMULPS    Z5, Z6, Z8
-	VCMPPS    $0x19, Z24, Z5, K1
-	VMOVAPS.Z Z8, K1, Z8
-	VADDPS    Z8, Z2, Z2
-	VCMPPS    $0x00, Z24, Z5, K1
-	VBLENDMPS Z24, Z28, K1, Z8
-	VMULPS    Z8, Z6, Z8
-	VCMPPS    $0x1e, Z24, Z5, K1
-	VBLENDMPS Z6, Z8, K1, Z6
-	VMULPS    Z26, Z4, Z4
-	VMULPS    Z27, Z6, Z6
-	VADDPS    Z4, Z6, Z6
-	VADDPS    Z25, Z6, Z6
-	VMOVUPS   Z6, (DI)
-	ADDQ      $0x40, SI
-	ADDQ      $0x40, DI
-	ADDQ      $0x40, DX
-	VMOVUPS   (SI), Z4
-	VSUBPS    Z31, Z4, Z4
-	VMULPS    Z30, Z4, Z5
-	VADDPS    Z29, Z5, Z5
-	VMOVUPS   (DX), Z6
-	VMULPS    Z5, Z6, Z8
-	VCMPPS    $0x19, Z24, Z5, K1
-	VMOVAPS.Z Z8, K1, Z8
-	VADDPS    Z8, Z3, Z3
-	VCMPPS    $0x00, Z24, Z5, K1
-	VBLENDMPS Z24, Z28, K1, Z8
-	VMULPS    Z8, Z6, Z8
-	VCMPPS    $0x1e, Z24, Z5, K1
-	VBLENDMPS Z6, Z8, K1, Z6
-	VMULPS    Z26, Z4, Z4
-	VMULPS    Z27, Z6, Z6
-	VADDPS    Z4, Z6, Z6
-	VADDPS    Z25, Z6, Z6
-	VMOVUPS   Z6, (DI)
-	ADDQ      $0x40, SI
-	ADDQ      $0x40, DI
-	ADDQ      $0x40, DX
-	SUBQ      $0x04, CX
-	JGE       normFlatGradAVX512_many
+	PREFETCHT0 4096(SI)
+	PREFETCHT0 4096(DI)
+	PREFETCHT0 4096(DX)
+	PREFETCHT0 4160(SI)
+	PREFETCHT0 4160(DI)
+	PREFETCHT0 4160(DX)
+	PREFETCHT0 4224(SI)
+	PREFETCHT0 4224(DI)
+	PREFETCHT0 4224(DX)
+	PREFETCHT0 4288(SI)
+	PREFETCHT0 4288(DI)
+	PREFETCHT0 4288(DX)
+	VMOVUPS    (SI), Z4
+	VSUBPS     Z31, Z4, Z4
+	VMULPS     Z30, Z4, Z5
+	VADDPS     Z29, Z5, Z5
+	VMOVUPS    (DX), Z6
+	VMULPS     Z5, Z6, Z8
+	VCMPPS     $0x19, Z24, Z5, K1
+	VMOVAPS.Z  Z8, K1, Z8
+	VADDPS     Z8, Z0, Z0
+	VCMPPS     $0x00, Z24, Z5, K1
+	VBLENDMPS  Z24, Z28, K1, Z8
+	VMULPS     Z8, Z6, Z8
+	VCMPPS     $0x1e, Z24, Z5, K1
+	VBLENDMPS  Z6, Z8, K1, Z6
+	VMULPS     Z26, Z4, Z4
+	VMULPS     Z27, Z6, Z6
+	VADDPS     Z4, Z6, Z6
+	VADDPS     Z25, Z6, Z6
+	VMOVUPS    Z6, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	ADDQ       $0x40, DX
+	VMOVUPS    (SI), Z4
+	VSUBPS     Z31, Z4, Z4
+	VMULPS     Z30, Z4, Z5
+	VADDPS     Z29, Z5, Z5
+	VMOVUPS    (DX), Z6
+	VMULPS     Z5, Z6, Z8
+	VCMPPS     $0x19, Z24, Z5, K1
+	VMOVAPS.Z  Z8, K1, Z8
+	VADDPS     Z8, Z1, Z1
+	VCMPPS     $0x00, Z24, Z5, K1
+	VBLENDMPS  Z24, Z28, K1, Z8
+	VMULPS     Z8, Z6, Z8
+	VCMPPS     $0x1e, Z24, Z5, K1
+	VBLENDMPS  Z6, Z8, K1, Z6
+	VMULPS     Z26, Z4, Z4
+	VMULPS     Z27, Z6, Z6
+	VADDPS     Z4, Z6, Z6
+	VADDPS     Z25, Z6, Z6
+	VMOVUPS    Z6, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	ADDQ       $0x40, DX
+	VMOVUPS    (SI), Z4
+	VSUBPS     Z31, Z4, Z4
+	VMULPS     Z30, Z4, Z5
+	VADDPS     Z29, Z5, Z5
+	VMOVUPS    (DX), Z6
+	VMULPS     Z5, Z6, Z8
+	VCMPPS     $0x19, Z24, Z5, K1
+	VMOVAPS.Z  Z8, K1, Z8
+	VADDPS     Z8, Z2, Z2
+	VCMPPS     $0x00, Z24, Z5, K1
+	VBLENDMPS  Z24, Z28, K1, Z8
+	VMULPS     Z8, Z6, Z8
+	VCMPPS     $0x1e, Z24, Z5, K1
+	VBLENDMPS  Z6, Z8, K1, Z6
+	VMULPS     Z26, Z4, Z4
+	VMULPS     Z27, Z6, Z6
+	VADDPS     Z4, Z6, Z6
+	VADDPS     Z25, Z6, Z6
+	VMOVUPS    Z6, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	ADDQ       $0x40, DX
+	VMOVUPS    (SI), Z4
+	VSUBPS     Z31, Z4, Z4
+	VMULPS     Z30, Z4, Z5
+	VADDPS     Z29, Z5, Z5
+	VMOVUPS    (DX), Z6
+	VMULPS     Z5, Z6, Z8
+	VCMPPS     $0x19, Z24, Z5, K1
+	VMOVAPS.Z  Z8, K1, Z8
+	VADDPS     Z8, Z3, Z3
+	VCMPPS     $0x00, Z24, Z5, K1
+	VBLENDMPS  Z24, Z28, K1, Z8
+	VMULPS     Z8, Z6, Z8
+	VCMPPS     $0x1e, Z24, Z5, K1
+	VBLENDMPS  Z6, Z8, K1, Z6
+	VMULPS     Z26, Z4, Z4
+	VMULPS     Z27, Z6, Z6
+	VADDPS     Z4, Z6, Z6
+	VADDPS     Z25, Z6, Z6
+	VMOVUPS    Z6, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	ADDQ       $0x40, DX
+	SUBQ       $0x04, CX
+	JGE        normFlatGradAVX512_many
 
 normFlatGradAVX512_few:
 	ADDQ $0x04, CX

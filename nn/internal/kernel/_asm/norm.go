@@ -27,6 +27,10 @@ type normRegs struct {
 	zero     lanes
 }
 
+// prefetchBytes is how far ahead a loop asks for its data: maps are larger than the caches, and the
+// processor stops at each page.
+const prefetchBytes = 4096
+
 func norm(s *subject) {
 	for _, set := range isas {
 		for _, l := range normLoops {
@@ -122,6 +126,11 @@ func (s *subject) emitNorm(set isa, l normLoop) {
 	s.SUBQ(Imm(many), count)
 	s.JL(LabelRef(name + "_few"))
 	s.Label(name + "_many")
+	for i := range set.pixelsAtOnce() {
+		for _, p := range used {
+			s.PREFETCHT0(Mem{Base: p, Disp: prefetchBytes + 64*i})
+		}
+	}
 	work(vectors)
 	s.SUBQ(Imm(many), count)
 	s.JGE(LabelRef(name + "_many"))
