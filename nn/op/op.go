@@ -72,7 +72,8 @@ type Splitter interface {
 }
 
 // InPlace is an Op whose Forward may write Y over X[0], and whose Backward may write DX[0]
-// over DY, if InPlace returns true: element i of one depends only on element i of the other.
+// over DY, if InPlace returns true: element i of one depends only on element i of the other. Further inputs and their
+// gradients have other memory.
 type InPlace interface {
 	Op
 	InPlace() bool

@@ -92,6 +92,7 @@ type gradArgs struct {
 	xV, xB    uintptr        // to the next vector, weight of the tile
 	xR        uintptr        // from behind a row to the next
 	xA        uintptr        // as dwA
+	xC, dwC   uintptr        // to the second input channel, of a tile that has two
 	vectors   uintptr        // in a row, at least 1
 	rows      uintptr        // at least 1
 	tiles     uintptr        // at least 1

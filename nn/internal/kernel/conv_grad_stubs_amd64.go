@@ -196,3 +196,10 @@ func grad1x8AVX512(a *gradArgs)
 //
 //go:noescape
 func grad3x3AVX512(a *gradArgs)
+
+// grad4x3x2AVX512: for t < tiles, o < 4, c < 2, b < 3, with l the floats of a vector:
+//
+//	dw[t][o][c][b] += Σ dy[o][r][v][l] * x[t][c][b][r][v][l]   over r < rows, v < vectors, l
+//
+//go:noescape
+func grad4x3x2AVX512(a *gradArgs)

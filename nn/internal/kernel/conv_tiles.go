@@ -17,7 +17,7 @@ import "sync"
 //
 //	dw[t][o][b] += Σ dy[o][r][v][l] * x[t][b][r][v][l]
 //
-// grad3x3 is that of nine weights, x[i][j] being xA·i + xB·j away:
+// grad4x3x2 is that of three weights of two input channels, xC and dwC apart. grad3x3 is that of nine weights, x[i][j] being xA·i + xB·j away:
 //
 //	dw[3i+j] += Σ dy[r][v][l] * x[i][j][r][v][l]
 //
@@ -26,7 +26,8 @@ import "sync"
 type tileKernels struct {
 	conv1, conv4, conv5, conv6 []func(*convArgs)
 	grad1, grad4               []func(*gradArgs)
-	grad3x3                    func(*gradArgs) // may be nil
+	grad4x3x2                  []func(*gradArgs) // one, or none if there are too few registers
+	grad3x3                    func(*gradArgs)   // may be nil
 }
 
 // tiles computes convolutions and affine maps with them.

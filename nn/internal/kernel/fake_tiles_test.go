@@ -1,5 +1,7 @@
 package kernel
 
+import "unsafe"
+
 // fakeTiles has tiles of one channel with up to conv1 vectors, and so on.
 func fakeTiles(width, conv1, conv4, conv5 int) (k tileKernels) {
 	for n := 1; n <= conv1; n++ {
@@ -14,7 +16,7 @@ func fakeTiles(width, conv1, conv4, conv5 int) (k tileKernels) {
 		k.conv5 = append(k.conv5, fakeConv(5, n, width))
 		k.conv6 = append(k.conv6, fakeConv(6, n, width))
 	}
-	k.grad3x3 = fakeGrad3x3(width)
+	k.grad3x3, k.grad4x3x2 = fakeGrad3x3(width), []func(*gradArgs){fakeGrad4x3x2(width)}
 	return k
 }
 
@@ -70,6 +72,18 @@ func fakeGrad(channels, weights, width int) func(*gradArgs) {
 					dw[0] += a.products(t*a.dyA+o*a.dyOC, t*a.xA+b*a.xB, width)
 				}
 			}
+		}
+		a.tiles, a.xT, a.dyT, a.dwT = 0, nonsense, nonsense, nonsense
+	}
+}
+
+func fakeGrad4x3x2(width int) func(*gradArgs) {
+	one := fakeGrad(4, 3, width)
+	return func(a *gradArgs) {
+		for c := range 2 {
+			b := *a
+			b.x, b.dw = unsafe.Add(a.x, c*int(a.xC)), unsafe.Add(a.dw, c*int(a.dwC))
+			one(&b)
 		}
 		a.tiles, a.xT, a.dyT, a.dwT = 0, nonsense, nonsense, nonsense
 	}
