@@ -11,20 +11,19 @@ func (o *batchNormOp) Fuse(next op.Op, _ int, training bool) (op.Op, bool) {
 	if !ok || !training {
 		return nil, false
 	}
-	all := normActOp{norm: *o, act: act, unwanted: make(op.Weights, len(act.Params()))}
+	all := normActOp{norm: *o, act: act}
 	if a, ok := act.(normedAct); ok && a.NormFunc() != kernel.NoNormFunc {
-		return &normActLoopOp{normActOp: all, f: a.NormFunc(), act: a}, true
+		return &normActLoopOp{all, a.NormFunc(), a, len(a.Params()) > 0}, true
 	}
 	return &all, true
 }
 
 // normActOp is a batch normalisation and the activation of its output. The normalised values are
-// not stored. A pass goes through a map once, chunk by chunk: backward passes compute a chunk of
+// not stored. A pass goes through a map once, chunk by chunk: the backward pass computes a chunk of
 // them again, in the first-level cache.
 type normActOp struct {
-	norm     batchNormOp
-	act      op.Ranger
-	unwanted op.Weights // nil for each parameter of act
+	norm batchNormOp
+	act  op.Ranger
 }
 
 func (o *normActOp) Shape() op.Shape            { return o.norm.shape }
@@ -75,52 +74,38 @@ func (o *normActOp) backwardShare() (first, end int) {
 	return 0, 0
 }
 
-// BackwardStatistics computes Σ dz and Σ dz·x̂ for the gradients dz of the normalised values.
+// BackwardStatistics computes Σ dz and Σ dz·x̂ for the gradients dz of the normalised values, which
+// it leaves in DX, and adds to the gradient of the activation's parameters.
 func (o *normActOp) BackwardStatistics(c *op.Call, stats []float64) {
 	first, end := o.backwardShare()
 	o.norm.clearSums(stats, first, end)
+	o.eachGradient(c, first, end, func(dz []float32, k chunk) { o.norm.addSums(stats, dz, c, k) })
+	o.norm.scaleSums(stats, c, first, end)
+}
+
+// eachGradient calls f with the gradients of the normalised values, chunk by chunk.
+func (o *normActOp) eachGradient(c *op.Call, first, end int, f func(dz []float32, k chunk)) {
 	s := newNormScratch()
 	defer normScratches.Put(s)
 	for k := o.norm.chunks(first, end); k.more(); k = k.next() {
 		z, dz := s.z[:k.floats()], s.dz[:k.floats()]
+		if c.DX[0].Data != nil {
+			dz = k.of(c.DX[0])
+		}
 		o.norm.normalize(z, c, k)
-		o.act.BackwardRange(ofAct(c.W), o.unwanted, dz, k.of(c.DY), z, k.lo)
-		o.norm.addSums(stats, dz, c, k)
+		o.act.BackwardRange(ofAct(c.W), ofAct(c.DW), dz, k.of(c.DY), z, k.lo)
+		f(dz, k)
 	}
-	o.norm.scaleSums(stats, c, first, end)
 }
 
 func (o *normActOp) Backward(c *op.Call) {
 	first, end := o.backwardShare()
-	s := newNormScratch()
-	defer normScratches.Put(s)
-	for k := o.norm.chunks(first, end); k.more(); k = k.next() {
-		z := s.z[:k.floats()]
-		o.norm.normalize(z, c, k)
-		if c.Training != nil {
-			o.backwardTraining(c, k, z)
-		} else {
-			o.backwardInference(c, k, z, s.dz[:k.floats()])
-		}
-	}
-	if c.Training != nil {
-		o.norm.addGradients(c, first, end)
-	}
-}
-
-// backwardTraining does a chunk of normalised values z.
-func (o *normActOp) backwardTraining(c *op.Call, k chunk, z []float32) {
-	if c.DX[0].Data == nil {
-		o.act.BackwardRange(ofAct(c.W), ofAct(c.DW), nil, k.of(c.DY), z, k.lo)
+	if c.Training == nil {
+		o.eachGradient(c, first, end, func(dz []float32, k chunk) { o.norm.backwardConstant(dz, c, k) })
 		return
 	}
-	dx := k.of(c.DX[0])
-	o.act.BackwardRange(ofAct(c.W), ofAct(c.DW), dx, k.of(c.DY), z, k.lo)
-	o.norm.inputGradient(dx, dx, c, k)
-}
-
-// backwardInference likewise.
-func (o *normActOp) backwardInference(c *op.Call, k chunk, z, dz []float32) {
-	o.act.BackwardRange(ofAct(c.W), ofAct(c.DW), dz, k.of(c.DY), z, k.lo)
-	o.norm.backwardConstant(dz, c, k)
+	if k := o.norm.wholeChannels(first, end); c.DX[0].Data != nil {
+		o.norm.inputGradient(k.of(c.DX[0]), k.of(c.DX[0]), c, k)
+	}
+	o.norm.addGradients(c, first, end)
 }

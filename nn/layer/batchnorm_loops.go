@@ -15,8 +15,9 @@ type normedAct interface {
 // normActLoopOp is a normActOp with one loop for each pass.
 type normActLoopOp struct {
 	normActOp
-	f   kernel.NormFunc
-	act normedAct
+	f       kernel.NormFunc
+	act     normedAct
+	learned bool // act has a parameter that is learned
 }
 
 func (o *normActLoopOp) Split(i, n int) op.Op {
@@ -51,19 +52,33 @@ func (o *normActLoopOp) BackwardStatistics(c *op.Call, stats []float64) {
 }
 
 func (o *normActLoopOp) Backward(c *op.Call) {
-	if c.Training == nil || c.DX[0].Data == nil {
+	if c.Training == nil {
 		o.normActOp.Backward(c)
 		return
 	}
 	first, end := o.backwardShare()
-	for ch := first; ch < end; ch++ {
+	s := newNormScratch()
+	defer normScratches.Put(s)
+	for k := o.norm.chunks(first, end); c.DX[0].Data == nil && k.more(); k = k.next() {
+		z := s.z[:k.floats()] // the parameter's gradient alone
+		o.norm.normalize(z, c, k)
+		o.act.BackwardRange(ofAct(c.W), ofAct(c.DW), nil, k.of(c.DY), z, k.lo)
+	}
+	for ch := first; c.DX[0].Data != nil && ch < end; ch++ {
 		k := o.norm.wholeChannels(ch, ch+1)
 		dx := k.of(c.DX[0])
 		slope := o.f.Backward(dx, k.of(c.DY), k.of(c.X[0]), o.numbers(c, ch), o.norm.rates(c, ch))
 		clearEmpty(dx, c)
-		if da := o.act.ChannelParameter(ofAct(c.DW), ch); len(da) > 0 && len(o.unwanted) > 0 {
-			da[0] += float32(slope)
+		if o.learned {
+			addSlope(o.act.ChannelParameter(ofAct(c.DW), ch), slope)
 		}
 	}
 	o.norm.addGradients(c, first, end)
+}
+
+// addSlope adds to the gradient of a slope, if it is wanted.
+func addSlope(da []float32, slope float64) {
+	if len(da) > 0 {
+		da[0] += float32(slope)
+	}
 }

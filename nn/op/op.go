@@ -111,7 +111,8 @@ type Synchronized interface {
 	// NumStatistics is the number of statistics of a block, and of the batch.
 	NumStatistics() int
 	// ForwardStatistics computes the statistics of a block from c.X, BackwardStatistics from
-	// c.X and c.DY. Shares of a Splitter write their own part.
+	// c.X and c.DY. It may also begin with the work of Backward, which follows: write c.DX and
+	// add to c.DW. Shares of a Splitter write their own part.
 	ForwardStatistics(c *Call, stats []float64)
 	BackwardStatistics(c *Call, stats []float64)
 	// MergeForward merges the forward statistics of the blocks, in order, into those of the
