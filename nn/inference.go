@@ -55,7 +55,7 @@ func (n *Network) EvaluateEach(data Dataset, l Loss, workers int, see func(idx [
 	stats, targets := make([]Stats, blocks), make([]loss.Targets, blocks)
 	out := exec.Value(n.outputs[0])
 	err = n.infer(data.Len(), workers, exec.Job{
-		InBlocks: true,
+		LoadsBlocks: true,
 		Load: func(u *exec.Unit) error {
 			return data.Fill(u.Value(exec.Input(0)).Block(), rangeOf(u.Index, data.Len()))
 		},

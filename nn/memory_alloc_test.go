@@ -46,12 +46,9 @@ func TestMemoryIsWhatIsTaken(t *testing.T) {
 				m := net.Memory(nn.Training, batch, workers)
 				nearly(t, what+", training", workers, got, m.Activations+m.Gradients)
 
+				fresh := net.Clone()
 				got = allocated(func() {
-					e, err := nn.NewExecutor(net, nn.ExecutorConfig{Workers: workers})
-					if err != nil {
-						t.Fatal(err)
-					}
-					if _, err := e.Run(map[string]*nn.Tensor{"input": data.X}, nil); err != nil {
+					if _, err := fresh.Predict(data, workers); err != nil {
 						t.Fatal(err)
 					}
 				})

@@ -72,6 +72,28 @@ func TestForwardSeesNewParameters(t *testing.T) {
 	}
 }
 
+// An executor of fixed parameters gives what Forward gives.
+func TestFixedParams(t *testing.T) {
+	for name, net := range packedNets(t) {
+		randomize(net, 3)
+		x := randomTensor(5, append([]int{2}, net.InputShape()...)...)
+		e, err := nn.NewExecutor(net, nn.ExecutorConfig{FixedParams: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := forward(t, net, x)
+		for range 2 {
+			r, err := e.Run(map[string]*nn.Tensor{nn.InputName: x}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := r.Outputs[net.Outputs()[0].Name]; !slices.Equal(got.Data, want.Data) {
+				t.Errorf("%s: the output differs from that of Forward", name)
+			}
+		}
+	}
+}
+
 // Numbers that are not finite stay where they belong.
 func TestPackedMapsWithNaN(t *testing.T) {
 	for name, net := range packedNets(t) {

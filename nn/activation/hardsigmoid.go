@@ -1,5 +1,7 @@
 package activation
 
+import "github.com/gonn-toolkit/gonn/nn/internal/kernel"
+
 // HardSigmoid is the piecewise linear form of the logistic function, with a slope α > 0:
 //
 //	f(x)  = min(max(α·x + 1/2, 0), 1)
@@ -17,17 +19,6 @@ var HardSigmoid = &Func{
 	Param:    "alpha",
 	Default:  new(float32(1. / 6)),
 	Positive: true,
-	Forward: func(y, x, a []float32) {
-		y = y[:len(x)]
-		slope := float64(a[0])
-		for i, v := range x {
-			y[i] = float32(min(max(slope*float64(v)+0.5, 0), 1))
-		}
-	},
-	Backward: backward64(func(x, a float64) float64 {
-		if f := a*x + 0.5; f > 0 && f < 1 {
-			return a
-		}
-		return 0
-	}),
+	Forward:  kernel.FormulaOf("hardsigmoid").Forward,
+	Backward: kernel.FormulaOf("hardsigmoid").Backward,
 }

@@ -1,5 +1,7 @@
 package activation
 
+import "github.com/gonn-toolkit/gonn/nn/internal/kernel"
+
 // HardSwish is the piecewise quadratic form of Swish (Howard et al. 2019):
 //
 //	f(x)  = 0 for x ≤ −3, x for x ≥ 3, x·(x + 3)/6 between
@@ -7,19 +9,8 @@ package activation
 //
 // ONNX: HardSwish.
 var HardSwish = &Func{
-	Name:    "hardswish",
-	Formula: "x·min(max(x + 3, 0), 6)/6",
-	Forward: forward64(func(x, _ float64) float64 {
-		x = max(x, -3) // at −∞ it would be ∞·0
-		return x * min(x+3, 6) / 6
-	}),
-	Backward: backward64(func(x, _ float64) float64 {
-		switch {
-		case x <= -3:
-			return 0
-		case x >= 3:
-			return 1
-		}
-		return (2*x + 3) / 6
-	}),
+	Name:     "hardswish",
+	Formula:  "x·min(max(x + 3, 0), 6)/6",
+	Forward:  kernel.FormulaOf("hardswish").Forward,
+	Backward: kernel.FormulaOf("hardswish").Backward,
 }

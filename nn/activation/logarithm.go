@@ -6,18 +6,10 @@ import "math"
 // smallest normal one ln of that. It is not in the table of activations, since networks of
 // users end in layer.LogSoftmax.
 var Logarithm = &Func{
-	Name:    "ln",
-	Formula: "ln(x)",
-	Forward: func(y, x, _ []float32) {
-		for i, v := range x {
-			y[i] = float32(math.Log(float64(max(v, smallest))))
-		}
-	},
-	Backward: func(dx, dy, x, _, _ []float32) {
-		for i, v := range x {
-			dx[i] = dy[i] / max(v, smallest)
-		}
-	},
+	Name:     "ln",
+	Formula:  "ln(x)",
+	Forward:  forward64(func(x, _ float64) float64 { return math.Log(max(x, smallest)) }),
+	Backward: backward64(func(x, _ float64) float64 { return 1 / max(x, smallest) }),
 }
 
 // smallest is the least normal float32.

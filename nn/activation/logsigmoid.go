@@ -8,11 +8,8 @@ import "github.com/gonn-toolkit/gonn/nn/internal/kernel"
 //
 // ONNX: Neg, Softplus, Neg, which unlike Sigmoid, Log is not −∞ where σ(x) underflows.
 var LogSigmoid = &Func{
-	Name:    "logsigmoid",
-	Formula: "-ln(1 + e^-x)",
-	Forward: forward64(func(x, _ float64) float64 { return -logOnePlusExp(-x) }),
-	Backward: backward64(func(x, _ float64) float64 {
-		_, c := kernel.Logistic(x)
-		return c
-	}),
+	Name:     "logsigmoid",
+	Formula:  "-ln(1 + e^-x)",
+	Forward:  kernel.FormulaOf("logsigmoid").Forward,
+	Backward: kernel.FormulaOf("logsigmoid").Backward,
 }

@@ -14,6 +14,6 @@ import "github.com/gonn-toolkit/gonn/nn/internal/kernel"
 var Mish = &Func{
 	Name:     "mish",
 	Formula:  "x·tanh(ln(1 + e^x))",
-	Forward:  kernel.MishForward,
-	Backward: kernel.MishBackward,
+	Forward:  kernel.FormulaOf("mish").Forward,
+	Backward: kernel.FormulaOf("mish").Backward,
 }

@@ -15,6 +15,8 @@ func (o *layerOp) Elementwise() (f func(y, x, a []float32), values int) {
 	return f, -1
 }
 
+func (o *layerOp) IsReLU() bool { return o.act.Func == ReLU }
+
 func (o *layerOp) Parameter(w op.Weights) []float32 {
 	if o.act.Func.Arg == Learned {
 		return w[0]

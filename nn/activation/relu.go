@@ -9,7 +9,7 @@ import "github.com/gonn-toolkit/gonn/nn/internal/kernel"
 var ReLU = &Func{
 	Name:     "relu",
 	Formula:  "max(x, 0)",
-	Forward:  kernel.ReluForward,
-	Backward: kernel.ReluBackward,
+	Forward:  kernel.FormulaOf("relu").Forward,
+	Backward: kernel.FormulaOf("relu").Backward,
 	norm:     kernel.NormRelu,
 }

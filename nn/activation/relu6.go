@@ -1,6 +1,6 @@
 package activation
 
-import "math"
+import "github.com/gonn-toolkit/gonn/nn/internal/kernel"
 
 // ReLU6 is ReLU with an upper bound m > 0, by default 6 (Krizhevsky 2010):
 //
@@ -13,39 +13,22 @@ import "math"
 //
 // ONNX: Clip.
 var ReLU6 = &Func{
-	Name:     "relu6",
-	Formula:  "min(max(x, 0), m)",
-	Arg:      Fixed,
-	Param:    "max",
-	Default:  new(float32(6)),
-	Positive: true,
-	Forward: func(y, x, a []float32) {
-		y = y[:len(x)]
-		top := a[0]
-		for i, v := range x {
-			y[i] = min(max(v, 0), top)
-		}
-	},
-	Backward: func(dx, dy, x, a, _ []float32) { clipGrad(dx, dy, x, math.Float32bits(a[0])) },
-	BackwardKeras: func(dx, dy, x, a, _ []float32) {
-		end := math.Float32bits(a[0])
-		if a[0] != 6 {
-			end++ // the next number: a[0] itself is inside
-		}
-		clipGrad(dx, dy, x, end)
-	},
+	Name:          "relu6",
+	Formula:       "min(max(x, 0), m)",
+	Arg:           Fixed,
+	Param:         "max",
+	Default:       new(float32(6)),
+	Positive:      true,
+	Forward:       kernel.FormulaOf("relu6").Forward,
+	Backward:      kernel.FormulaOf("relu6").Backward,
+	BackwardKeras: relu6Keras,
 }
 
-// clipGrad writes dx = dy where x is above 0 and below the number of the bits end, else 0.
-// Bits of positive floats are in the order of the floats; in one comparison of unsigned
-// integers 0 wraps around and negative floats are above all positive ones.
-func clipGrad(dx, dy, x []float32, end uint32) {
-	dx, dy = dx[:len(x)], dy[:len(x)]
-	for i, v := range x {
-		g := math.Float32bits(dy[i])
-		if math.Float32bits(v)-1 >= end-1 {
-			g = 0
-		}
-		dx[i] = math.Float32frombits(g)
+func relu6Keras(dx, dy, x, a, da []float32) {
+	f := kernel.FormulaOf("relu6")
+	if a[0] == 6 {
+		f.Backward(dx, dy, x, a, da)
+	} else {
+		f.BackwardKeras(dx, dy, x, a, da)
 	}
 }

@@ -8,6 +8,6 @@ import "github.com/gonn-toolkit/gonn/nn/internal/kernel"
 var Sigmoid = &Func{
 	Name:     "sigmoid",
 	Formula:  "1/(1 + e^-x)",
-	Forward:  kernel.SigmoidForward,
-	Backward: kernel.SigmoidBackward,
+	Forward:  kernel.FormulaOf("sigmoid").Forward,
+	Backward: kernel.FormulaOf("sigmoid").Backward,
 }

@@ -19,9 +19,6 @@ var Softplus = &Func{
 	Param:    "beta",
 	Default:  new(float32(1)),
 	Positive: true,
-	Forward:  forward64(func(x, b float64) float64 { return logOnePlusExp(b*x) / b }),
-	Backward: backward64(func(x, b float64) float64 {
-		s, _ := kernel.Logistic(b * x)
-		return s
-	}),
+	Forward:  kernel.FormulaOf("softplus").Forward,
+	Backward: kernel.FormulaOf("softplus").Backward,
 }

@@ -8,6 +8,6 @@ import "github.com/gonn-toolkit/gonn/nn/internal/kernel"
 var Tanh = &Func{
 	Name:     "tanh",
 	Formula:  "tanh(x)",
-	Forward:  kernel.TanhForward,
-	Backward: kernel.TanhBackward,
+	Forward:  kernel.FormulaOf("tanh").Forward,
+	Backward: kernel.FormulaOf("tanh").Backward,
 }

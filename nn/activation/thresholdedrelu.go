@@ -1,6 +1,6 @@
 package activation
 
-import "math"
+import "github.com/gonn-toolkit/gonn/nn/internal/kernel"
 
 // ThresholdedReLU passes on what is above a threshold θ, by default 1 as in ONNX
 // (Konda et al. 2014):
@@ -18,19 +18,6 @@ var ThresholdedReLU = &Func{
 	Arg:      Fixed,
 	Param:    "theta",
 	Default:  new(float32(1)),
-	Forward:  func(y, x, a []float32) { above(y, x, x, a[0]) },
-	Backward: func(dx, dy, x, a, _ []float32) { above(dx, dy, x, a[0]) },
-}
-
-// above writes to = from where x is above the threshold, or NaN, else 0. Numbers are
-// chosen as integers, for which there is an instruction that does not jump.
-func above(to, from, x []float32, threshold float32) {
-	to, from = to[:len(x)], from[:len(x)]
-	for i, v := range x {
-		b := math.Float32bits(from[i])
-		if v <= threshold {
-			b = 0
-		}
-		to[i] = math.Float32frombits(b)
-	}
+	Forward:  kernel.FormulaOf("thresholded-relu").Forward,
+	Backward: kernel.FormulaOf("thresholded-relu").Backward,
 }

@@ -15,6 +15,7 @@ type packedConv struct {
 	norm  *batchNormOp
 	add   bool
 	after op.Elementwise
+	relu  bool // in place of after
 }
 
 // packs reports whether the convolution runs with channels in the lanes: if they fill the lanes,
@@ -97,14 +98,17 @@ const stripFloats = 4 << 10
 
 // step is the convolution of maps that have their padding. The shares are rows.
 func (o packedConv) step(x op.Planes, others []op.Planes, to op.Planes) op.PlanarStep {
+	same := o.add && others[0] == to
+	if o.after != nil && o.after.IsReLU() && same == o.add {
+		return o.rectified().step(x, others, to)
+	}
 	g := o.geometry(x, to)
 	first := 0 // first tap
 	if x.Packed {
 		first = x.Row(0, 0) - (o.conv.Pads[0]*x.Pitch()+o.conv.Pads[1])*op.Lanes
 	}
 	blocks := kernel.Range{Hi: g.Blocks()}
-	strip := max(1, stripFloats/(to.Channels*to.W))
-	same := o.add && others[0] == to
+	strip := stripRows(to)
 	return op.PlanarStep{
 		To: to, Mixes: true, Scatters: true, MACs: o.MACs(),
 		Prepared: o.prepared(g, to), Prepare: func(w op.Weights, p []float32) { o.prepare(g, to, w, p) },
@@ -133,37 +137,47 @@ func (o packedConv) step(x op.Planes, others []op.Planes, to op.Planes) op.Plana
 	}
 }
 
+// rectified has the kernel apply a ReLU.
+func (o packedConv) rectified() packedConv {
+	o.after, o.relu = nil, true
+	return o
+}
+
 func (o packedConv) geometry(x, to op.Planes) *kernel.PackedConv {
 	c := o.conv
-	g := &kernel.PackedConv{
+	g := kernel.PackedConv{
 		In: x.Channels, Out: c.Out, OH: to.H, OW: to.W, KH: c.Kernel[0], KW: c.Kernel[1],
 		StrideH: c.Stride[0], StrideW: c.Stride[1], DilationH: c.Dilation[0], DilationW: c.Dilation[1],
-		XLane: x.Plane, XPixel: 1, XRow: x.W, YRow: to.Pitch() * op.Lanes, YBlock: to.Plane,
+		XLane: x.Plane, XPixel: 1, XRow: x.W, YRow: to.Pitch() * op.Lanes, YBlock: to.Plane, Relu: o.relu,
 	}
 	if x.Packed {
 		g.XLane, g.XPixel, g.XRow, g.XBlock = 1, op.Lanes, x.Pitch()*op.Lanes, x.Plane
 	}
-	return g
+	return g.Plan()
 }
 
-// apply applies the elementwise function to rows of the output.
+// apply applies the elementwise function to rows of the output, and to the border between them,
+// which is cleared later: a single call for short rows.
 func (o packedConv) apply(y, param []float32, to op.Planes, rows kernel.Range) {
 	if o.after == nil {
 		return
 	}
 	f, values := o.after.Elementwise()
-	size := to.W * op.Lanes
 	for c := 0; c < to.Channels; c += op.Lanes {
+		pixels := y[to.Row(c, rows.Lo) : to.Row(c, rows.Hi-1)+to.W*op.Lanes]
 		a := param
 		if values > 1 {
-			a = param[c*to.W:][:size]
+			a = param[c*paramPixels(to):][:len(pixels)]
 		}
-		for r := rows.Lo; r < rows.Hi; r++ {
-			row := y[to.Row(c, r):][:size]
-			f(row, row, a)
-		}
+		f(pixels, pixels, a)
 	}
 }
+
+// stripRows is the number of rows that are computed before o.after is applied to them.
+func stripRows(to op.Planes) int { return min(to.H, max(1, stripFloats/(to.Channels*to.W))) }
+
+// paramPixels is the number of pixels for which a parameter of each channel is laid out.
+func paramPixels(to op.Planes) int { return stripRows(to) * to.Pitch() }
 
 // prepared is the number of floats of weights, shifts and the parameter of o.after.
 func (o packedConv) prepared(g *kernel.PackedConv, to op.Planes) int {
@@ -173,7 +187,7 @@ func (o packedConv) prepared(g *kernel.PackedConv, to op.Planes) int {
 	}
 	_, values := o.after.Elementwise()
 	if values > 1 {
-		return n + g.Out*to.W
+		return n + g.Out*paramPixels(to)
 	}
 	return n + values
 }
@@ -220,15 +234,15 @@ func (o packedConv) prepare(g *kernel.PackedConv, to op.Planes, w op.Weights, p 
 	}
 }
 
-// spreadLanes writes one value, or those of all channels for each pixel of a row.
+// spreadLanes writes one value, or those of all channels for each pixel of a strip.
 func spreadLanes(to, values []float32, maps op.Planes) {
 	if len(values) == 1 {
 		copy(to, values)
 		return
 	}
 	for c := 0; c < maps.Channels; c += op.Lanes {
-		for i := range maps.W {
-			copy(to[c*maps.W+i*op.Lanes:], values[c:c+op.Lanes])
+		for i := range paramPixels(maps) {
+			copy(to[c*paramPixels(maps)+i*op.Lanes:], values[c:c+op.Lanes])
 		}
 	}
 }

@@ -10,4 +10,6 @@ type Elementwise interface {
 	Elementwise() (f func(y, x, a []float32), values int)
 	// Parameter returns the values of a.
 	Parameter(w Weights) []float32
+	// IsReLU reports whether f is max(x, 0), which kernels can compute in registers.
+	IsReLU() bool
 }

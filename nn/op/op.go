@@ -28,6 +28,8 @@ type Call struct {
 	DY Block   // gradient of the output
 	DX []Block // gradients of the inputs, to be overwritten; those without Data are not wanted
 
+	// Samples is the number of lanes that hold a sample, the first ones. The executor sets it.
+	Samples int
 	// Training is nil in inference. Layers that behave differently in training, such as
 	// Dropout, check it in Forward and in Backward.
 	Training *Training

@@ -11,42 +11,115 @@ import (
 // as blocks do.
 const maxSingle = 8
 
-// estimate adds the cost of a layer, in vector instructions, for a single sample and for a
-// block. For a single sample a vector multiplies Lanes pixels, and some numbers are moved one
-// by one.
-func (p *planarPlan) estimate(o op.Planar, steps []op.PlanarStep) {
-	moved, macs, size := 0., 0, float64(o.Shape().Size())
+// cost is the estimated cost of a node, in vector instructions.
+type cost struct{ single, block float64 }
+
+// estimate is the cost of a node for a single sample and for a block. For a single sample a
+// vector multiplies Lanes pixels, and some numbers are moved one by one.
+func (n *planarNode) estimate(steps []op.PlanarStep) (c cost) {
+	moved, macs, size, packed := 0., 0, float64(n.op.Shape().Size()), false
 	for _, s := range steps {
 		macs += s.MACs
-		n := float64(s.To.Channels * s.To.H * s.To.W)
-		if s.To.Packed { // by vectors
-			n /= 4
+		numbers := float64(s.To.Channels * s.To.H * s.To.W)
+		if packed = s.To.Packed; packed { // by vectors
+			numbers /= 4
 		}
-		moved += n
+		moved += numbers
 	}
-	if o.MACs() == 0 {
-		p.single += moved / 4
-		p.block += size * op.Lanes / 4
-		return
+	if n.op.MACs() == 0 {
+		return cost{moved / 4, size * op.Lanes / 4}
 	}
 	if macs == 0 {
-		macs = o.MACs()
+		macs = n.op.MACs()
 	}
-	p.single += float64(macs)/op.Lanes + moved/2
-	p.block += float64(o.MACs()) + size
+	c = cost{float64(macs)/op.Lanes + moved/2, float64(n.op.MACs()) + size}
+	if packed {
+		c.block *= packedGain
+	}
+	return c
 }
+
+// packedGain is how much longer a block takes than it is estimated to, beside packed maps, which
+// stay in the cache and are fused with the layers after them.
+const packedGain = 1.3
 
 // samplesBelowBlock is the largest number of samples to run one by one. It is three fifths of
 // the number at which the estimated costs are equal, since the estimate is rough and a block is
 // shared better between processors than a single sample. It is two fifths for the Go backend,
 // whose loops for single samples are slower than those for blocks. There is no limit if sixteen
 // samples cost about as much as a block: each then stays in the cache from layer to layer.
-func (p *planarPlan) samplesBelowBlock() int {
+func (c cost) samplesBelowBlock() int {
 	share := 3. / 5
-	if name, _ := kernel.Backend(); name == "go" {
+	if isGoBackend() {
 		share = 2. / 5
-	} else if p.single*op.Lanes <= 1.1*p.block {
+	} else if c.single*op.Lanes <= c.block {
 		return math.MaxInt
 	}
-	return min(maxSingle, max(1, int(share*p.block/max(1, p.single))))
+	return min(maxSingle, max(1, int(share*c.block/max(1, c.single))))
+}
+
+func isGoBackend() bool {
+	name, _ := kernel.Backend()
+	return name == "go"
+}
+
+// cut is the node after which samples are gathered into blocks, at the least cost: layers with
+// many weights and few pixels, dense ones, read their weights once for a block. It is −1 if
+// there is none, or if blocks are better from the start.
+func (r *planarRun) cut() int {
+	if isGoBackend() {
+		return -1
+	}
+	all, weights := 0., 0
+	for i, c := range r.costs {
+		all += c.block
+		weights += r.numWeights(i)
+	}
+	perWeight := 0.
+	if weights > cachedWeights {
+		perWeight = weightCost
+	}
+	best, least, at := -1, all, all
+	for i, c := range r.costs {
+		at += op.Lanes*(c.single+float64(r.numWeights(i))*perWeight) - c.block
+		if r.crosses(i) && at <= least {
+			best, least = i, at
+		}
+	}
+	return best
+}
+
+// numWeights is the number of a node's parameters.
+func (r *planarRun) numWeights(i int) (n int) {
+	for _, w := range r.Nodes[i].Weights {
+		n += len(w)
+	}
+	return n
+}
+
+// cachedWeights is the number of parameters that stay in the second-level cache, and weightCost
+// the cost of reading one of more for a single sample.
+const (
+	cachedWeights = 1 << 18
+	weightCost    = 3. / 8
+)
+
+// crosses reports whether the output of node i is all that later nodes read.
+func (r *planarRun) crosses(i int) bool {
+	if !r.computed[i] {
+		return false
+	}
+	for k := i + 1; k < len(r.Nodes); k++ {
+		for _, v := range r.Nodes[k].In {
+			if r.computed[k] && int(v) < i {
+				return false
+			}
+		}
+	}
+	for _, v := range r.cfg.Outputs {
+		if int(v) < i {
+			return false
+		}
+	}
+	return true
 }

@@ -30,6 +30,9 @@ func New(g *Graph, c Config) *Executor {
 	e := &Executor{graph: g, pool: newWorkerPool(c.Workers), flow: newFlow(g, c)}
 	if !c.Training && len(c.Seeds) == 0 {
 		if e.planar = newPlanarRun(e.flow, e.pool); e.planar != nil {
+			if g := newGatheredRun(e.flow, e.planar, e.pool); g != nil {
+				e.plans = append(e.plans, g)
+			}
 			e.plans = append(e.plans, e.planar)
 		}
 	}

@@ -12,7 +12,9 @@ type Job struct {
 	// gradient has been computed. Their memory is reused afterwards.
 	Observe  func(u *Unit, v Value)
 	Gradient func(u *Unit, v Value)
-	// InBlocks disables running samples one by one, for a Load that writes blocks.
+	// LoadsBlocks is set if Load writes blocks, and AfterForward reads them.
+	LoadsBlocks bool
+	// InBlocks has all layers run in blocks, so that few samples give the same bits as many.
 	InBlocks bool
 	// ForwardOnly skips the backward pass.
 	ForwardOnly bool

@@ -25,7 +25,8 @@ type planarRun struct {
 	alone      func(worker int)
 	tuner      tuner
 	macs       int
-	maxSamples int // largest number of samples to run one by one
+	costs      []cost // of each node
+	maxSamples int    // largest number of samples to run one by one
 
 	workspaces []*planarWorkspace // one a worker
 
@@ -48,7 +49,7 @@ type planarStep struct {
 
 // newPlanarRun returns nil if a layer cannot run on a single sample.
 func newPlanarRun(f *flow, pool *workerPool) *planarRun {
-	r := &planarRun{flow: f, pool: pool, values: make([]planarValue, f.numValues())}
+	r := &planarRun{flow: f, pool: pool, values: make([]planarValue, f.numValues()), costs: make([]cost, len(f.Nodes))}
 	for _, v := range f.cfg.Observed {
 		if v < 0 {
 			r.observedFirst = append(r.observedFirst, v)
@@ -66,7 +67,7 @@ func newPlanarRun(f *flow, pool *workerPool) *planarRun {
 
 // accepts a few samples, if they need not be loaded in blocks.
 func (r *planarRun) accepts(samples int, job Job) bool {
-	return samples > 0 && samples <= r.maxSamples && !job.InBlocks
+	return samples > 0 && samples <= r.maxSamples && !job.InBlocks && !job.LoadsBlocks
 }
 
 // usage is the memory of the workers that take part.
@@ -95,7 +96,7 @@ func (r *planarRun) run(samples int, job Job) error {
 	defer func() { r.job = Job{} }() // keep nothing alive
 	running.Add(1)
 	defer running.Add(-1)
-	r.weights.update(r.pool)
+	r.weights.update(r.pool, r.cfg.FixedParams)
 	if whole > 0 {
 		r.next.Store(0)
 		r.pool.all(workers, r.alone)
@@ -122,13 +123,7 @@ func (r *planarRun) runSamples(worker int) {
 			r.failure.set(i, err)
 			continue
 		}
-		for k := range r.steps {
-			s := &r.steps[k]
-			s.Run(op.Whole, s.weights, ws.x[k], ws.y[k])
-			for _, v := range s.observed {
-				r.job.Observe(&ws.unit, v)
-			}
-		}
+		ws.runAlone()
 		if err := r.end(ws); err != nil {
 			r.failure.set(i, err)
 		}
@@ -215,6 +210,17 @@ func (r *planarRun) newWorkspace() *planarWorkspace {
 		ws.x, ws.y = append(ws.x, x), append(ws.y, at(s.to))
 	}
 	return ws
+}
+
+// runAlone runs all steps on one worker.
+func (ws *planarWorkspace) runAlone() {
+	for k := range ws.run.steps {
+		s := &ws.run.steps[k]
+		s.Run(op.Whole, s.weights, ws.x[k], ws.y[k])
+		for _, v := range s.observed {
+			ws.run.job.Observe(&ws.unit, v)
+		}
+	}
 }
 
 // value is the memory of a value.

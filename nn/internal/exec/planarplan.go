@@ -31,8 +31,6 @@ type planarPlan struct {
 	borders  []int // of each value, if it is packed
 	observed map[Value]bool
 	waited   int // the last step with a barrier before it; 0 for the start
-	single   float64
-	block    float64
 }
 
 // planSteps plans all steps. It reports whether all layers can run on a single sample.
@@ -55,7 +53,11 @@ func (r *planarRun) planSteps() bool {
 			return false
 		}
 	}
-	r.maxSamples = p.samplesBelowBlock()
+	var all cost
+	for _, c := range r.costs {
+		all.single, all.block = all.single+c.single, all.block+c.block
+	}
+	r.maxSamples = all.samplesBelowBlock()
 	return true
 }
 
@@ -82,7 +84,7 @@ func (p *planarPlan) plan(i int, n *planarNode) bool {
 		return false
 	}
 	p.macs += n.op.MACs()
-	p.estimate(n.op, steps)
+	p.costs[i] = n.estimate(steps)
 	for _, s := range steps {
 		from[0] = p.step(n.weights, s, from)
 	}

@@ -12,6 +12,7 @@ type preparedWeights struct {
 	steps []*preparedStep
 	size  int // floats of all
 	work  func(worker, i int)
+	fixed bool // they are valid for ever
 }
 
 type preparedStep struct {
@@ -36,9 +37,13 @@ func (p *preparedWeights) add(w op.Weights, s op.PlanarStep) op.Weights {
 // parallelFloats is the number of floats from which several workers compare the hashes.
 const parallelFloats = 1 << 15
 
-// update computes what has changed.
-func (p *preparedWeights) update(pool *workerPool) {
-	if p.size < parallelFloats || pool.size == 1 {
+// update computes what has changed. fixed promises that nothing will change after it.
+func (p *preparedWeights) update(pool *workerPool, fixed bool) {
+	if p.fixed {
+		return
+	}
+	p.fixed = fixed
+	if p.size < parallelFloats || !pool.spinning(pool.size) {
 		for _, s := range p.steps {
 			s.update()
 		}

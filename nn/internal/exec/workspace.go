@@ -89,6 +89,9 @@ func (p *blockPlan) prepare(ws *workspace, i int, arena []float32, block func(*b
 // begin prepares for the next block.
 func (ws *workspace) begin(job *Job, index, samples int) {
 	ws.unit.Index, ws.unit.First, ws.unit.Samples = index, index*op.Lanes, samples
+	for i := range ws.forward {
+		ws.forward[i].Samples, ws.backward[i].Samples = samples, samples
+	}
 	for i := range ws.training {
 		t := &ws.training[i]
 		t.Key, t.First, t.Samples = op.Mix(job.Key+uint64(i)), job.First+index*op.Lanes, samples

@@ -35,27 +35,17 @@ func (f *act) runBackward(dx, dy, x, a, da []float32) {
 
 // acts are the elementwise functions of a backend.
 type acts struct {
-	relu, slope, slopeFlat, sigmoid, tanh, swish, mish act
+	slope, slopeFlat, swish act
 
 	exp func(y, x []float32)
 }
 
 var goActs = acts{
-	relu:      act{reluForwardGo, reluBackwardGo},
 	slope:     act{slopeForwardGo, slopeBackwardGo},
 	slopeFlat: act{slopeForwardGo, slopeFlatBackwardGo},
-	sigmoid:   act{sigmoidForwardGo, sigmoidBackwardGo},
-	tanh:      act{tanhForwardGo, tanhBackwardGo},
 	swish:     act{swishForwardGo, swishBackwardGo},
-	mish:      act{mishForwardGo, mishBackwardGo},
 	exp:       expGo,
 }
-
-// ReluForward writes y = max(x, 0). A NaN stays, and so does −0.
-func ReluForward(y, x, a []float32) { active.relu.runForward(y, x, a) }
-
-// ReluBackward writes dx = dy where x > 0, else 0.
-func ReluBackward(dx, dy, x, a, da []float32) { active.relu.runBackward(dx, dy, x, a, da) }
 
 // SlopeForward writes y = x where x > 0, else a·x.
 func SlopeForward(y, x, a []float32) { active.slope.runForward(y, x, a) }
@@ -66,30 +56,12 @@ func SlopeBackward(dx, dy, x, a, da []float32) { active.slope.runBackward(dx, dy
 // SlopeFlatBackward is SlopeBackward with the derivative 0 at x = 0.
 func SlopeFlatBackward(dx, dy, x, a, da []float32) { active.slopeFlat.runBackward(dx, dy, x, a, da) }
 
-// SigmoidForward writes y = 1/(1 + e⁻ˣ).
-func SigmoidForward(y, x, a []float32) { active.sigmoid.runForward(y, x, a) }
-
-// SigmoidBackward writes dx = dy·σ(x)·σ(−x).
-func SigmoidBackward(dx, dy, x, a, da []float32) { active.sigmoid.runBackward(dx, dy, x, a, da) }
-
-// TanhForward writes y = tanh(x).
-func TanhForward(y, x, a []float32) { active.tanh.runForward(y, x, a) }
-
-// TanhBackward writes dx = dy·(1 − tanh²(x)).
-func TanhBackward(dx, dy, x, a, da []float32) { active.tanh.runBackward(dx, dy, x, a, da) }
-
 // SwishForward writes y = x·σ(a·x), with its limit at ±∞.
 func SwishForward(y, x, a []float32) { active.swish.runForward(y, x, a) }
 
 // SwishBackward writes dx = dy·(σ + ax·σ·(1 − σ)) and adds dy·x²·σ·(1 − σ) to da, with
 // σ = σ(a·x).
 func SwishBackward(dx, dy, x, a, da []float32) { active.swish.runBackward(dx, dy, x, a, da) }
-
-// MishForward writes y = x·tanh(ln(1 + eˣ)), with its limit 0 at −∞.
-func MishForward(y, x, a []float32) { active.mish.runForward(y, x, a) }
-
-// MishBackward writes dx = dy·mish'(x).
-func MishBackward(dx, dy, x, a, da []float32) { active.mish.runBackward(dx, dy, x, a, da) }
 
 // Exp writes y = eˣ; y may be x.
 func Exp(y, x []float32) {

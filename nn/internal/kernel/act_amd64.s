@@ -4,26 +4,1613 @@
 
 #include "textflag.h"
 
+// func celuForwardAVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·celuForwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+0(SB), Y0
+	VBROADCASTSS actConstants<>+64(SB), Y1
+	VBROADCASTSS actConstants<>+128(SB), Y2
+	VBROADCASTSS actConstants<>+192(SB), Y3
+	VBROADCASTSS actConstants<>+256(SB), Y4
+	VBROADCASTSS actConstants<>+320(SB), Y5
+	VBROADCASTSS actConstants<>+384(SB), Y6
+	VBROADCASTSS (R10), Y7
+
+celuForwardAVX2_pixel:
+	VMOVUPS      (SI), Y8
+	VDIVPS       Y7, Y8, Y9
+	VMULPS       Y1, Y9, Y10
+	VFMADD213PS  Y8, Y8, Y10
+	VMAXPS       Y9, Y2, Y11
+	VMOVUPS      Y0, Y12
+	VFMADD231PS  Y11, Y3, Y12
+	VSUBPS       Y0, Y12, Y13
+	VFNMADD231PS Y13, Y4, Y11
+	VFNMADD213PS Y11, Y5, Y13
+	VPSLLD       $0x17, Y12, Y14
+	VMULPS       Y13, Y13, Y15
+	VMOVUPS      actConstants<>+448(SB), Y11
+	VFMADD231PS  Y6, Y13, Y11
+	VFMADD213PS  actConstants<>+512(SB), Y13, Y11
+	VMOVUPS      actConstants<>+640(SB), Y12
+	VFMADD231PS  actConstants<>+576(SB), Y13, Y12
+	VFMADD213PS  Y12, Y15, Y11
+	VFMADD213PS  Y13, Y15, Y11
+	VSUBPS       actConstants<>+704(SB), Y14, Y12
+	VFMADD213PS  Y12, Y14, Y11
+	VMULPS       Y7, Y11, Y15
+	VCMPPS       $0x1e, actConstants<>+768(SB), Y9, Y13
+	VBLENDVPS    Y13, Y10, Y15, Y14
+	VCMPPS       $0x1d, actConstants<>+832(SB), Y8, Y12
+	VBLENDVPS    Y12, Y8, Y14, Y11
+	VMOVUPS      Y11, (DI)
+	VMOVUPS      32(SI), Y9
+	VDIVPS       Y7, Y9, Y10
+	VMULPS       Y1, Y10, Y15
+	VFMADD213PS  Y9, Y9, Y15
+	VMAXPS       Y10, Y2, Y13
+	VMOVUPS      Y0, Y8
+	VFMADD231PS  Y13, Y3, Y8
+	VSUBPS       Y0, Y8, Y14
+	VFNMADD231PS Y14, Y4, Y13
+	VFNMADD213PS Y13, Y5, Y14
+	VPSLLD       $0x17, Y8, Y12
+	VMULPS       Y14, Y14, Y11
+	VMOVUPS      actConstants<>+448(SB), Y13
+	VFMADD231PS  Y6, Y14, Y13
+	VFMADD213PS  actConstants<>+512(SB), Y14, Y13
+	VMOVUPS      actConstants<>+640(SB), Y8
+	VFMADD231PS  actConstants<>+576(SB), Y14, Y8
+	VFMADD213PS  Y8, Y11, Y13
+	VFMADD213PS  Y14, Y11, Y13
+	VSUBPS       actConstants<>+704(SB), Y12, Y8
+	VFMADD213PS  Y8, Y12, Y13
+	VMULPS       Y7, Y13, Y11
+	VCMPPS       $0x1e, actConstants<>+768(SB), Y10, Y14
+	VBLENDVPS    Y14, Y15, Y11, Y12
+	VCMPPS       $0x1d, actConstants<>+832(SB), Y9, Y8
+	VBLENDVPS    Y8, Y9, Y12, Y13
+	VMOVUPS      Y13, 32(DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          celuForwardAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func celuBackwardAVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·celuBackwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+704(SB), Y0
+	VBROADCASTSS actConstants<>+896(SB), Y1
+	VBROADCASTSS actConstants<>+960(SB), Y2
+	VBROADCASTSS actConstants<>+1024(SB), Y3
+	VBROADCASTSS actConstants<>+192(SB), Y4
+	VBROADCASTSS actConstants<>+256(SB), Y5
+	VBROADCASTSS actConstants<>+320(SB), Y6
+	VBROADCASTSS actConstants<>+384(SB), Y7
+	VBROADCASTSS (R10), Y8
+	VDIVPS       Y8, Y0, Y9
+	VMINPS       Y2, Y9, Y10
+
+celuBackwardAVX2_pixel:
+	VMOVUPS      (SI), Y11
+	VDIVPS       Y8, Y11, Y12
+	VMAXPS       Y12, Y3, Y13
+	VMOVUPS      Y11, Y14
+	VFNMADD231PS Y12, Y8, Y14
+	VMULPS       Y10, Y14, Y15
+	VCMPPS       $0x00, Y12, Y13, Y9
+	VANDPS       Y9, Y15, Y14
+	VMOVUPS      Y1, Y12
+	VFMADD231PS  Y13, Y4, Y12
+	VSUBPS       Y1, Y12, Y15
+	VFNMADD231PS Y15, Y5, Y13
+	VADDPS       Y14, Y13, Y9
+	VFNMADD213PS Y9, Y6, Y15
+	VMULPS       Y15, Y15, Y13
+	VMOVUPS      actConstants<>+448(SB), Y14
+	VFMADD231PS  Y7, Y15, Y14
+	VFMADD213PS  actConstants<>+512(SB), Y15, Y14
+	VMOVUPS      actConstants<>+640(SB), Y9
+	VFMADD231PS  actConstants<>+576(SB), Y15, Y9
+	VFMADD213PS  Y9, Y13, Y14
+	VFMADD213PS  Y15, Y13, Y14
+	VPSUBD       actConstants<>+1088(SB), Y12, Y9
+	VPSRLD       $0x01, Y9, Y13
+	VPSUBD       Y13, Y9, Y15
+	VPSLLD       $0x17, Y15, Y12
+	VPSLLD       $0x17, Y13, Y9
+	VADDPS       Y0, Y14, Y15
+	VMULPS       Y12, Y15, Y13
+	VMULPS       Y9, Y13, Y14
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y11, Y15
+	VBLENDVPS    Y15, Y0, Y14, Y12
+	VMULPS       (DX), Y12, Y13
+	VMOVUPS      Y13, (DI)
+	VMOVUPS      32(SI), Y9
+	VDIVPS       Y8, Y9, Y11
+	VMAXPS       Y11, Y3, Y14
+	VMOVUPS      Y9, Y15
+	VFNMADD231PS Y11, Y8, Y15
+	VMULPS       Y10, Y15, Y12
+	VCMPPS       $0x00, Y11, Y14, Y13
+	VANDPS       Y13, Y12, Y15
+	VMOVUPS      Y1, Y11
+	VFMADD231PS  Y14, Y4, Y11
+	VSUBPS       Y1, Y11, Y12
+	VFNMADD231PS Y12, Y5, Y14
+	VADDPS       Y15, Y14, Y13
+	VFNMADD213PS Y13, Y6, Y12
+	VMULPS       Y12, Y12, Y14
+	VMOVUPS      actConstants<>+448(SB), Y15
+	VFMADD231PS  Y7, Y12, Y15
+	VFMADD213PS  actConstants<>+512(SB), Y12, Y15
+	VMOVUPS      actConstants<>+640(SB), Y13
+	VFMADD231PS  actConstants<>+576(SB), Y12, Y13
+	VFMADD213PS  Y13, Y14, Y15
+	VFMADD213PS  Y12, Y14, Y15
+	VPSUBD       actConstants<>+1088(SB), Y11, Y13
+	VPSRLD       $0x01, Y13, Y14
+	VPSUBD       Y14, Y13, Y12
+	VPSLLD       $0x17, Y12, Y11
+	VPSLLD       $0x17, Y14, Y13
+	VADDPS       Y0, Y15, Y12
+	VMULPS       Y11, Y12, Y14
+	VMULPS       Y13, Y14, Y15
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y9, Y12
+	VBLENDVPS    Y12, Y0, Y15, Y11
+	VMULPS       32(DX), Y11, Y14
+	VMOVUPS      Y14, 32(DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          celuBackwardAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func celuBackwardKerasAVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·celuBackwardKerasAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+704(SB), Y0
+	VBROADCASTSS actConstants<>+896(SB), Y1
+	VBROADCASTSS actConstants<>+832(SB), Y2
+	VBROADCASTSS actConstants<>+960(SB), Y3
+	VBROADCASTSS actConstants<>+1024(SB), Y4
+	VBROADCASTSS actConstants<>+192(SB), Y5
+	VBROADCASTSS actConstants<>+256(SB), Y6
+	VBROADCASTSS actConstants<>+320(SB), Y7
+	VBROADCASTSS (R10), Y8
+	VDIVPS       Y8, Y0, Y9
+	VMINPS       Y3, Y9, Y10
+
+celuBackwardKerasAVX2_pixel:
+	VMOVUPS      (SI), Y11
+	VDIVPS       Y8, Y11, Y12
+	VMAXPS       Y12, Y4, Y13
+	VMOVUPS      Y11, Y14
+	VFNMADD231PS Y12, Y8, Y14
+	VMULPS       Y10, Y14, Y15
+	VCMPPS       $0x00, Y12, Y13, Y9
+	VANDPS       Y9, Y15, Y14
+	VMOVUPS      Y1, Y12
+	VFMADD231PS  Y13, Y5, Y12
+	VSUBPS       Y1, Y12, Y15
+	VFNMADD231PS Y15, Y6, Y13
+	VADDPS       Y14, Y13, Y9
+	VFNMADD213PS Y9, Y7, Y15
+	VMULPS       Y15, Y15, Y13
+	VMOVUPS      actConstants<>+448(SB), Y14
+	VFMADD231PS  actConstants<>+384(SB), Y15, Y14
+	VFMADD213PS  actConstants<>+512(SB), Y15, Y14
+	VMOVUPS      actConstants<>+640(SB), Y9
+	VFMADD231PS  actConstants<>+576(SB), Y15, Y9
+	VFMADD213PS  Y9, Y13, Y14
+	VFMADD213PS  Y15, Y13, Y14
+	VPSUBD       actConstants<>+1088(SB), Y12, Y9
+	VPSRLD       $0x01, Y9, Y13
+	VPSUBD       Y13, Y9, Y15
+	VPSLLD       $0x17, Y15, Y12
+	VPSLLD       $0x17, Y13, Y9
+	VADDPS       Y0, Y14, Y15
+	VMULPS       Y12, Y15, Y13
+	VMULPS       Y9, Y13, Y14
+	VCMPPS       $0x1e, Y2, Y11, Y15
+	VBLENDVPS    Y15, Y0, Y14, Y12
+	VCMPPS       $0x00, Y2, Y11, Y13
+	VBLENDVPS    Y13, actConstants<>+1152(SB), Y12, Y9
+	VMULPS       (DX), Y9, Y14
+	VMOVUPS      Y14, (DI)
+	VMOVUPS      32(SI), Y15
+	VDIVPS       Y8, Y15, Y11
+	VMAXPS       Y11, Y4, Y12
+	VMOVUPS      Y15, Y13
+	VFNMADD231PS Y11, Y8, Y13
+	VMULPS       Y10, Y13, Y9
+	VCMPPS       $0x00, Y11, Y12, Y14
+	VANDPS       Y14, Y9, Y13
+	VMOVUPS      Y1, Y11
+	VFMADD231PS  Y12, Y5, Y11
+	VSUBPS       Y1, Y11, Y9
+	VFNMADD231PS Y9, Y6, Y12
+	VADDPS       Y13, Y12, Y14
+	VFNMADD213PS Y14, Y7, Y9
+	VMULPS       Y9, Y9, Y12
+	VMOVUPS      actConstants<>+448(SB), Y13
+	VFMADD231PS  actConstants<>+384(SB), Y9, Y13
+	VFMADD213PS  actConstants<>+512(SB), Y9, Y13
+	VMOVUPS      actConstants<>+640(SB), Y14
+	VFMADD231PS  actConstants<>+576(SB), Y9, Y14
+	VFMADD213PS  Y14, Y12, Y13
+	VFMADD213PS  Y9, Y12, Y13
+	VPSUBD       actConstants<>+1088(SB), Y11, Y14
+	VPSRLD       $0x01, Y14, Y12
+	VPSUBD       Y12, Y14, Y9
+	VPSLLD       $0x17, Y9, Y11
+	VPSLLD       $0x17, Y12, Y14
+	VADDPS       Y0, Y13, Y9
+	VMULPS       Y11, Y9, Y12
+	VMULPS       Y14, Y12, Y13
+	VCMPPS       $0x1e, Y2, Y15, Y9
+	VBLENDVPS    Y9, Y0, Y13, Y11
+	VCMPPS       $0x00, Y2, Y15, Y12
+	VBLENDVPS    Y12, actConstants<>+1152(SB), Y11, Y14
+	VMULPS       32(DX), Y14, Y13
+	VMOVUPS      Y13, 32(DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          celuBackwardKerasAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func eluForwardAVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·eluForwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+0(SB), Y0
+	VBROADCASTSS actConstants<>+128(SB), Y1
+	VBROADCASTSS actConstants<>+192(SB), Y2
+	VBROADCASTSS actConstants<>+256(SB), Y3
+	VBROADCASTSS actConstants<>+320(SB), Y4
+	VBROADCASTSS actConstants<>+384(SB), Y5
+	VBROADCASTSS actConstants<>+448(SB), Y6
+	VBROADCASTSS actConstants<>+512(SB), Y7
+	VBROADCASTSS actConstants<>+576(SB), Y8
+	VBROADCASTSS (R10), Y9
+
+eluForwardAVX2_pixel:
+	VMOVUPS      (SI), Y10
+	VMAXPS       Y10, Y1, Y11
+	VMOVUPS      Y0, Y12
+	VFMADD231PS  Y11, Y2, Y12
+	VSUBPS       Y0, Y12, Y13
+	VFNMADD231PS Y13, Y3, Y11
+	VFNMADD213PS Y11, Y4, Y13
+	VPSLLD       $0x17, Y12, Y14
+	VMULPS       Y13, Y13, Y15
+	VMOVUPS      Y6, Y11
+	VFMADD231PS  Y5, Y13, Y11
+	VFMADD213PS  Y7, Y13, Y11
+	VMOVUPS      actConstants<>+640(SB), Y12
+	VFMADD231PS  Y8, Y13, Y12
+	VFMADD213PS  Y12, Y15, Y11
+	VFMADD213PS  Y13, Y15, Y11
+	VSUBPS       actConstants<>+704(SB), Y14, Y12
+	VFMADD213PS  Y12, Y14, Y11
+	VANDPS       actConstants<>+1216(SB), Y10, Y15
+	VORPS        Y15, Y11, Y13
+	VMULPS       Y9, Y13, Y14
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y10, Y12
+	VBLENDVPS    Y12, Y10, Y14, Y11
+	VMOVUPS      Y11, (DI)
+	VMOVUPS      32(SI), Y15
+	VMAXPS       Y15, Y1, Y13
+	VMOVUPS      Y0, Y10
+	VFMADD231PS  Y13, Y2, Y10
+	VSUBPS       Y0, Y10, Y14
+	VFNMADD231PS Y14, Y3, Y13
+	VFNMADD213PS Y13, Y4, Y14
+	VPSLLD       $0x17, Y10, Y12
+	VMULPS       Y14, Y14, Y11
+	VMOVUPS      Y6, Y13
+	VFMADD231PS  Y5, Y14, Y13
+	VFMADD213PS  Y7, Y14, Y13
+	VMOVUPS      actConstants<>+640(SB), Y10
+	VFMADD231PS  Y8, Y14, Y10
+	VFMADD213PS  Y10, Y11, Y13
+	VFMADD213PS  Y14, Y11, Y13
+	VSUBPS       actConstants<>+704(SB), Y12, Y10
+	VFMADD213PS  Y10, Y12, Y13
+	VANDPS       actConstants<>+1216(SB), Y15, Y11
+	VORPS        Y11, Y13, Y14
+	VMULPS       Y9, Y14, Y12
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y15, Y10
+	VBLENDVPS    Y10, Y15, Y12, Y13
+	VMOVUPS      Y13, 32(DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          eluForwardAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func eluBackwardAVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·eluBackwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+896(SB), Y0
+	VBROADCASTSS actConstants<>+1280(SB), Y1
+	VBROADCASTSS actConstants<>+192(SB), Y2
+	VBROADCASTSS actConstants<>+256(SB), Y3
+	VBROADCASTSS actConstants<>+320(SB), Y4
+	VBROADCASTSS actConstants<>+384(SB), Y5
+	VBROADCASTSS actConstants<>+448(SB), Y6
+	VBROADCASTSS actConstants<>+512(SB), Y7
+	VBROADCASTSS actConstants<>+576(SB), Y8
+	VBROADCASTSS (R10), Y9
+
+eluBackwardAVX2_pixel:
+	VMOVUPS      (SI), Y10
+	VMAXPS       Y10, Y1, Y11
+	VMOVUPS      Y0, Y12
+	VFMADD231PS  Y11, Y2, Y12
+	VSUBPS       Y0, Y12, Y13
+	VFNMADD231PS Y13, Y3, Y11
+	VFNMADD213PS Y11, Y4, Y13
+	VMULPS       Y13, Y13, Y14
+	VMOVUPS      Y6, Y15
+	VFMADD231PS  Y5, Y13, Y15
+	VFMADD213PS  Y7, Y13, Y15
+	VMOVUPS      actConstants<>+640(SB), Y11
+	VFMADD231PS  Y8, Y13, Y11
+	VFMADD213PS  Y11, Y14, Y15
+	VFMADD213PS  Y13, Y14, Y15
+	VPSUBD       actConstants<>+1088(SB), Y12, Y11
+	VPSRLD       $0x01, Y11, Y14
+	VPSUBD       Y14, Y11, Y13
+	VPSLLD       $0x17, Y13, Y12
+	VPSLLD       $0x17, Y14, Y11
+	VFMADD213PS  Y9, Y9, Y15
+	VMULPS       Y12, Y15, Y13
+	VMULPS       Y11, Y13, Y14
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y10, Y15
+	VBLENDVPS    Y15, actConstants<>+704(SB), Y14, Y12
+	VMULPS       (DX), Y12, Y13
+	VMOVUPS      Y13, (DI)
+	VMOVUPS      32(SI), Y11
+	VMAXPS       Y11, Y1, Y10
+	VMOVUPS      Y0, Y14
+	VFMADD231PS  Y10, Y2, Y14
+	VSUBPS       Y0, Y14, Y15
+	VFNMADD231PS Y15, Y3, Y10
+	VFNMADD213PS Y10, Y4, Y15
+	VMULPS       Y15, Y15, Y12
+	VMOVUPS      Y6, Y13
+	VFMADD231PS  Y5, Y15, Y13
+	VFMADD213PS  Y7, Y15, Y13
+	VMOVUPS      actConstants<>+640(SB), Y10
+	VFMADD231PS  Y8, Y15, Y10
+	VFMADD213PS  Y10, Y12, Y13
+	VFMADD213PS  Y15, Y12, Y13
+	VPSUBD       actConstants<>+1088(SB), Y14, Y10
+	VPSRLD       $0x01, Y10, Y12
+	VPSUBD       Y12, Y10, Y15
+	VPSLLD       $0x17, Y15, Y14
+	VPSLLD       $0x17, Y12, Y10
+	VFMADD213PS  Y9, Y9, Y13
+	VMULPS       Y14, Y13, Y15
+	VMULPS       Y10, Y15, Y12
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y11, Y13
+	VBLENDVPS    Y13, actConstants<>+704(SB), Y12, Y14
+	VMULPS       32(DX), Y14, Y15
+	VMOVUPS      Y15, 32(DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          eluBackwardAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func geluForwardAVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·geluForwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+704(SB), Y0
+	VBROADCASTSS actConstants<>+896(SB), Y1
+	VBROADCASTSS actConstants<>+1344(SB), Y2
+	VBROADCASTSS actConstants<>+1408(SB), Y3
+	VBROADCASTSS actConstants<>+1472(SB), Y4
+	VBROADCASTSS actConstants<>+1536(SB), Y5
+	VBROADCASTSS actConstants<>+192(SB), Y6
+
+geluForwardAVX2_pixel:
+	VMOVUPS      (SI), Y7
+	VANDPS       Y3, Y7, Y8
+	VMINPS       Y8, Y4, Y9
+	VMULPS       Y5, Y9, Y10
+	VMULPS       Y9, Y10, Y11
+	VFMSUB213PS  Y11, Y9, Y10
+	VMOVUPS      Y1, Y12
+	VFMADD231PS  Y11, Y6, Y12
+	VSUBPS       Y1, Y12, Y13
+	VFNMADD231PS actConstants<>+256(SB), Y13, Y11
+	VADDPS       Y10, Y11, Y14
+	VFNMADD132PS actConstants<>+320(SB), Y14, Y13
+	VMULPS       Y13, Y13, Y15
+	VMOVUPS      actConstants<>+448(SB), Y8
+	VFMADD231PS  actConstants<>+384(SB), Y13, Y8
+	VFMADD213PS  actConstants<>+512(SB), Y13, Y8
+	VMOVUPS      actConstants<>+640(SB), Y11
+	VFMADD231PS  actConstants<>+576(SB), Y13, Y11
+	VFMADD213PS  Y11, Y15, Y8
+	VFMADD213PS  Y13, Y15, Y8
+	VPSUBD       actConstants<>+1600(SB), Y12, Y10
+	VPSRLD       $0x01, Y10, Y14
+	VPSUBD       Y14, Y10, Y11
+	VPSLLD       $0x17, Y11, Y15
+	VPSLLD       $0x17, Y14, Y13
+	VMOVUPS      Y0, Y12
+	VFMADD231PS  Y9, Y2, Y12
+	VDIVPS       Y12, Y0, Y10
+	VSUBPS       Y12, Y0, Y11
+	VFMADD231PS  Y9, Y2, Y11
+	VFNMADD213PS Y0, Y10, Y12
+	VFNMADD213PS Y12, Y10, Y11
+	VMOVUPS      actConstants<>+1728(SB), Y14
+	VFMADD231PS  actConstants<>+1664(SB), Y10, Y14
+	VMOVUPS      actConstants<>+1856(SB), Y12
+	VFMADD231PS  actConstants<>+1792(SB), Y14, Y12
+	VFMADD213PS  actConstants<>+1920(SB), Y14, Y12
+	VFMADD213PS  actConstants<>+1984(SB), Y14, Y12
+	VFMADD213PS  actConstants<>+2048(SB), Y14, Y12
+	VFMADD213PS  actConstants<>+2112(SB), Y14, Y12
+	VFMADD213PS  actConstants<>+2176(SB), Y14, Y12
+	VFMADD213PS  actConstants<>+2240(SB), Y14, Y12
+	VFMADD213PS  actConstants<>+2304(SB), Y14, Y12
+	VFMADD213PS  actConstants<>+2368(SB), Y14, Y12
+	VFMADD213PS  actConstants<>+2432(SB), Y14, Y12
+	VADDPS       Y11, Y12, Y14
+	VFMADD213PS  Y10, Y10, Y14
+	VMULPS       Y9, Y14, Y12
+	VMOVUPS      actConstants<>+1216(SB), Y11
+	VMAXPS       Y7, Y11, Y11
+	VFMADD231PS  Y12, Y8, Y12
+	VMULPS       Y15, Y12, Y10
+	VFNMADD213PS Y11, Y13, Y10
+	VMOVUPS      Y10, (DI)
+	VMOVUPS      32(SI), Y14
+	VANDPS       Y3, Y14, Y9
+	VMINPS       Y9, Y4, Y7
+	VMULPS       Y5, Y7, Y8
+	VMULPS       Y7, Y8, Y12
+	VFMSUB213PS  Y12, Y7, Y8
+	VMOVUPS      Y1, Y15
+	VFMADD231PS  Y12, Y6, Y15
+	VSUBPS       Y1, Y15, Y13
+	VFNMADD231PS actConstants<>+256(SB), Y13, Y12
+	VADDPS       Y8, Y12, Y11
+	VFNMADD132PS actConstants<>+320(SB), Y11, Y13
+	VMULPS       Y13, Y13, Y10
+	VMOVUPS      actConstants<>+448(SB), Y9
+	VFMADD231PS  actConstants<>+384(SB), Y13, Y9
+	VFMADD213PS  actConstants<>+512(SB), Y13, Y9
+	VMOVUPS      actConstants<>+640(SB), Y12
+	VFMADD231PS  actConstants<>+576(SB), Y13, Y12
+	VFMADD213PS  Y12, Y10, Y9
+	VFMADD213PS  Y13, Y10, Y9
+	VPSUBD       actConstants<>+1600(SB), Y15, Y8
+	VPSRLD       $0x01, Y8, Y11
+	VPSUBD       Y11, Y8, Y12
+	VPSLLD       $0x17, Y12, Y10
+	VPSLLD       $0x17, Y11, Y13
+	VMOVUPS      Y0, Y15
+	VFMADD231PS  Y7, Y2, Y15
+	VDIVPS       Y15, Y0, Y8
+	VSUBPS       Y15, Y0, Y12
+	VFMADD231PS  Y7, Y2, Y12
+	VFNMADD213PS Y0, Y8, Y15
+	VFNMADD213PS Y15, Y8, Y12
+	VMOVUPS      actConstants<>+1728(SB), Y11
+	VFMADD231PS  actConstants<>+1664(SB), Y8, Y11
+	VMOVUPS      actConstants<>+1856(SB), Y15
+	VFMADD231PS  actConstants<>+1792(SB), Y11, Y15
+	VFMADD213PS  actConstants<>+1920(SB), Y11, Y15
+	VFMADD213PS  actConstants<>+1984(SB), Y11, Y15
+	VFMADD213PS  actConstants<>+2048(SB), Y11, Y15
+	VFMADD213PS  actConstants<>+2112(SB), Y11, Y15
+	VFMADD213PS  actConstants<>+2176(SB), Y11, Y15
+	VFMADD213PS  actConstants<>+2240(SB), Y11, Y15
+	VFMADD213PS  actConstants<>+2304(SB), Y11, Y15
+	VFMADD213PS  actConstants<>+2368(SB), Y11, Y15
+	VFMADD213PS  actConstants<>+2432(SB), Y11, Y15
+	VADDPS       Y12, Y15, Y11
+	VFMADD213PS  Y8, Y8, Y11
+	VMULPS       Y7, Y11, Y15
+	VMOVUPS      actConstants<>+1216(SB), Y12
+	VMAXPS       Y14, Y12, Y12
+	VFMADD231PS  Y15, Y9, Y15
+	VMULPS       Y10, Y15, Y8
+	VFNMADD213PS Y12, Y13, Y8
+	VMOVUPS      Y8, 32(DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          geluForwardAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func geluBackwardAVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·geluBackwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+704(SB), Y0
+	VBROADCASTSS actConstants<>+896(SB), Y1
+	VBROADCASTSS actConstants<>+1344(SB), Y2
+	VBROADCASTSS actConstants<>+832(SB), Y3
+	VBROADCASTSS actConstants<>+1408(SB), Y4
+	VBROADCASTSS actConstants<>+1472(SB), Y5
+	VBROADCASTSS actConstants<>+1536(SB), Y6
+
+geluBackwardAVX2_pixel:
+	VMOVUPS      (SI), Y7
+	VANDPS       Y4, Y7, Y8
+	VMINPS       Y8, Y5, Y9
+	VMULPS       Y6, Y9, Y10
+	VMULPS       Y9, Y10, Y11
+	VFMSUB213PS  Y11, Y9, Y10
+	VMOVUPS      Y1, Y12
+	VFMADD231PS  actConstants<>+192(SB), Y11, Y12
+	VSUBPS       Y1, Y12, Y13
+	VFNMADD231PS actConstants<>+256(SB), Y13, Y11
+	VADDPS       Y10, Y11, Y14
+	VFNMADD132PS actConstants<>+320(SB), Y14, Y13
+	VMULPS       Y13, Y13, Y15
+	VMOVUPS      actConstants<>+448(SB), Y8
+	VFMADD231PS  actConstants<>+384(SB), Y13, Y8
+	VFMADD213PS  actConstants<>+512(SB), Y13, Y8
+	VMOVUPS      actConstants<>+640(SB), Y11
+	VFMADD231PS  actConstants<>+576(SB), Y13, Y11
+	VFMADD213PS  Y11, Y15, Y8
+	VFMADD213PS  Y13, Y15, Y8
+	VPSUBD       actConstants<>+1600(SB), Y12, Y10
+	VPSRLD       $0x01, Y10, Y14
+	VPSUBD       Y14, Y10, Y11
+	VPSLLD       $0x17, Y11, Y15
+	VPSLLD       $0x17, Y14, Y13
+	VMOVUPS      Y0, Y12
+	VFMADD231PS  Y9, Y2, Y12
+	VDIVPS       Y12, Y0, Y10
+	VSUBPS       Y12, Y0, Y11
+	VFMADD231PS  Y9, Y2, Y11
+	VFNMADD213PS Y0, Y10, Y12
+	VFNMADD213PS Y12, Y10, Y11
+	VMOVUPS      actConstants<>+1728(SB), Y14
+	VFMADD231PS  actConstants<>+1664(SB), Y10, Y14
+	VMOVUPS      actConstants<>+1856(SB), Y12
+	VFMADD231PS  actConstants<>+1792(SB), Y14, Y12
+	VFMADD213PS  actConstants<>+1920(SB), Y14, Y12
+	VFMADD213PS  actConstants<>+1984(SB), Y14, Y12
+	VFMADD213PS  actConstants<>+2048(SB), Y14, Y12
+	VFMADD213PS  actConstants<>+2112(SB), Y14, Y12
+	VFMADD213PS  actConstants<>+2176(SB), Y14, Y12
+	VFMADD213PS  actConstants<>+2240(SB), Y14, Y12
+	VFMADD213PS  actConstants<>+2304(SB), Y14, Y12
+	VFMADD213PS  actConstants<>+2368(SB), Y14, Y12
+	VFMADD213PS  actConstants<>+2432(SB), Y14, Y12
+	VADDPS       Y11, Y12, Y14
+	VFMADD213PS  Y10, Y10, Y14
+	VFNMADD132PS actConstants<>+2496(SB), Y14, Y9
+	VFMADD231PS  Y9, Y8, Y9
+	VMULPS       Y15, Y9, Y12
+	VMOVUPS      actConstants<>+1216(SB), Y11
+	VCMPPS       $0x1e, Y3, Y7, Y10
+	VANDPS       Y10, Y11, Y11
+	VXORPS       Y11, Y12, Y14
+	VCMPPS       $0x1e, Y3, Y7, Y8
+	VANDPS       Y8, Y0, Y9
+	VFMADD213PS  Y9, Y13, Y14
+	VMULPS       (DX), Y14, Y15
+	VMOVUPS      Y15, (DI)
+	VMOVUPS      32(SI), Y10
+	VANDPS       Y4, Y10, Y12
+	VMINPS       Y12, Y5, Y11
+	VMULPS       Y6, Y11, Y7
+	VMULPS       Y11, Y7, Y8
+	VFMSUB213PS  Y8, Y11, Y7
+	VMOVUPS      Y1, Y13
+	VFMADD231PS  actConstants<>+192(SB), Y8, Y13
+	VSUBPS       Y1, Y13, Y9
+	VFNMADD231PS actConstants<>+256(SB), Y9, Y8
+	VADDPS       Y7, Y8, Y14
+	VFNMADD132PS actConstants<>+320(SB), Y14, Y9
+	VMULPS       Y9, Y9, Y15
+	VMOVUPS      actConstants<>+448(SB), Y12
+	VFMADD231PS  actConstants<>+384(SB), Y9, Y12
+	VFMADD213PS  actConstants<>+512(SB), Y9, Y12
+	VMOVUPS      actConstants<>+640(SB), Y8
+	VFMADD231PS  actConstants<>+576(SB), Y9, Y8
+	VFMADD213PS  Y8, Y15, Y12
+	VFMADD213PS  Y9, Y15, Y12
+	VPSUBD       actConstants<>+1600(SB), Y13, Y7
+	VPSRLD       $0x01, Y7, Y14
+	VPSUBD       Y14, Y7, Y8
+	VPSLLD       $0x17, Y8, Y15
+	VPSLLD       $0x17, Y14, Y9
+	VMOVUPS      Y0, Y13
+	VFMADD231PS  Y11, Y2, Y13
+	VDIVPS       Y13, Y0, Y7
+	VSUBPS       Y13, Y0, Y8
+	VFMADD231PS  Y11, Y2, Y8
+	VFNMADD213PS Y0, Y7, Y13
+	VFNMADD213PS Y13, Y7, Y8
+	VMOVUPS      actConstants<>+1728(SB), Y14
+	VFMADD231PS  actConstants<>+1664(SB), Y7, Y14
+	VMOVUPS      actConstants<>+1856(SB), Y13
+	VFMADD231PS  actConstants<>+1792(SB), Y14, Y13
+	VFMADD213PS  actConstants<>+1920(SB), Y14, Y13
+	VFMADD213PS  actConstants<>+1984(SB), Y14, Y13
+	VFMADD213PS  actConstants<>+2048(SB), Y14, Y13
+	VFMADD213PS  actConstants<>+2112(SB), Y14, Y13
+	VFMADD213PS  actConstants<>+2176(SB), Y14, Y13
+	VFMADD213PS  actConstants<>+2240(SB), Y14, Y13
+	VFMADD213PS  actConstants<>+2304(SB), Y14, Y13
+	VFMADD213PS  actConstants<>+2368(SB), Y14, Y13
+	VFMADD213PS  actConstants<>+2432(SB), Y14, Y13
+	VADDPS       Y8, Y13, Y14
+	VFMADD213PS  Y7, Y7, Y14
+	VFNMADD132PS actConstants<>+2496(SB), Y14, Y11
+	VFMADD231PS  Y11, Y12, Y11
+	VMULPS       Y15, Y11, Y13
+	VMOVUPS      actConstants<>+1216(SB), Y8
+	VCMPPS       $0x1e, Y3, Y10, Y7
+	VANDPS       Y7, Y8, Y8
+	VXORPS       Y8, Y13, Y14
+	VCMPPS       $0x1e, Y3, Y10, Y12
+	VANDPS       Y12, Y0, Y11
+	VFMADD213PS  Y11, Y9, Y14
+	VMULPS       32(DX), Y14, Y15
+	VMOVUPS      Y15, 32(DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          geluBackwardAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func geluTanhForwardAVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·geluTanhForwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+2560(SB), Y0
+	VBROADCASTSS actConstants<>+1216(SB), Y1
+	VBROADCASTSS actConstants<>+2624(SB), Y2
+	VBROADCASTSS actConstants<>+896(SB), Y3
+	VBROADCASTSS actConstants<>+704(SB), Y4
+	VBROADCASTSS actConstants<>+1408(SB), Y5
+	VBROADCASTSS actConstants<>+2688(SB), Y6
+	VBROADCASTSS actConstants<>+2752(SB), Y7
+	VBROADCASTSS actConstants<>+2816(SB), Y8
+
+geluTanhForwardAVX2_pixel:
+	VMOVUPS      (SI), Y9
+	VANDPS       Y5, Y9, Y10
+	VMINPS       Y10, Y6, Y11
+	VORPS        Y1, Y11, Y12
+	VMULPS       Y12, Y12, Y13
+	VMOVUPS      Y2, Y14
+	VFMADD231PS  Y13, Y0, Y14
+	VSUBPS       Y14, Y2, Y15
+	VFMADD231PS  Y13, Y0, Y15
+	VMOVUPS      Y13, Y10
+	VFMSUB231PS  Y12, Y12, Y10
+	VFMADD213PS  Y15, Y0, Y10
+	VFMADD213PS  Y10, Y7, Y13
+	VADDPS       Y8, Y13, Y11
+	VMULPS       Y14, Y12, Y15
+	VFMSUB213PS  Y15, Y12, Y14
+	VFMADD213PS  Y14, Y12, Y11
+	VMOVUPS      Y3, Y10
+	VFMADD231PS  actConstants<>+192(SB), Y15, Y10
+	VSUBPS       Y3, Y10, Y13
+	VFNMADD231PS actConstants<>+256(SB), Y13, Y15
+	VADDPS       Y11, Y15, Y14
+	VFNMADD132PS actConstants<>+320(SB), Y14, Y13
+	VMULPS       Y13, Y13, Y15
+	VMOVUPS      actConstants<>+448(SB), Y11
+	VFMADD231PS  actConstants<>+384(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+512(SB), Y13, Y11
+	VMOVUPS      actConstants<>+640(SB), Y14
+	VFMADD231PS  actConstants<>+576(SB), Y13, Y14
+	VFMADD213PS  Y14, Y15, Y11
+	VFMADD213PS  Y13, Y15, Y11
+	VPSUBD       actConstants<>+1088(SB), Y10, Y14
+	VPSRLD       $0x01, Y14, Y15
+	VPSUBD       Y15, Y14, Y13
+	VPSLLD       $0x17, Y13, Y10
+	VPSLLD       $0x17, Y15, Y14
+	VADDPS       Y4, Y11, Y13
+	VMULPS       Y10, Y13, Y15
+	VMULPS       Y14, Y15, Y13
+	VFMADD231PS  Y12, Y11, Y12
+	VMULPS       Y10, Y12, Y15
+	VADDPS       Y4, Y13, Y11
+	VDIVPS       Y11, Y15, Y12
+	VMAXPS       Y9, Y1, Y10
+	VFMADD213PS  Y10, Y14, Y12
+	VMOVUPS      Y12, (DI)
+	VMOVUPS      32(SI), Y13
+	VANDPS       Y5, Y13, Y15
+	VMINPS       Y15, Y6, Y11
+	VORPS        Y1, Y11, Y9
+	VMULPS       Y9, Y9, Y14
+	VMOVUPS      Y2, Y10
+	VFMADD231PS  Y14, Y0, Y10
+	VSUBPS       Y10, Y2, Y12
+	VFMADD231PS  Y14, Y0, Y12
+	VMOVUPS      Y14, Y15
+	VFMSUB231PS  Y9, Y9, Y15
+	VFMADD213PS  Y12, Y0, Y15
+	VFMADD213PS  Y15, Y7, Y14
+	VADDPS       Y8, Y14, Y11
+	VMULPS       Y10, Y9, Y12
+	VFMSUB213PS  Y12, Y9, Y10
+	VFMADD213PS  Y10, Y9, Y11
+	VMOVUPS      Y3, Y15
+	VFMADD231PS  actConstants<>+192(SB), Y12, Y15
+	VSUBPS       Y3, Y15, Y14
+	VFNMADD231PS actConstants<>+256(SB), Y14, Y12
+	VADDPS       Y11, Y12, Y10
+	VFNMADD132PS actConstants<>+320(SB), Y10, Y14
+	VMULPS       Y14, Y14, Y12
+	VMOVUPS      actConstants<>+448(SB), Y11
+	VFMADD231PS  actConstants<>+384(SB), Y14, Y11
+	VFMADD213PS  actConstants<>+512(SB), Y14, Y11
+	VMOVUPS      actConstants<>+640(SB), Y10
+	VFMADD231PS  actConstants<>+576(SB), Y14, Y10
+	VFMADD213PS  Y10, Y12, Y11
+	VFMADD213PS  Y14, Y12, Y11
+	VPSUBD       actConstants<>+1088(SB), Y15, Y10
+	VPSRLD       $0x01, Y10, Y12
+	VPSUBD       Y12, Y10, Y14
+	VPSLLD       $0x17, Y14, Y15
+	VPSLLD       $0x17, Y12, Y10
+	VADDPS       Y4, Y11, Y14
+	VMULPS       Y15, Y14, Y12
+	VMULPS       Y10, Y12, Y14
+	VFMADD231PS  Y9, Y11, Y9
+	VMULPS       Y15, Y9, Y12
+	VADDPS       Y4, Y14, Y11
+	VDIVPS       Y11, Y12, Y9
+	VMAXPS       Y13, Y1, Y15
+	VFMADD213PS  Y15, Y10, Y9
+	VMOVUPS      Y9, 32(DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          geluTanhForwardAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func geluTanhBackwardAVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·geluTanhBackwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+704(SB), Y0
+	VBROADCASTSS actConstants<>+2560(SB), Y1
+	VBROADCASTSS actConstants<>+1216(SB), Y2
+	VBROADCASTSS actConstants<>+2624(SB), Y3
+	VBROADCASTSS actConstants<>+896(SB), Y4
+	VBROADCASTSS actConstants<>+832(SB), Y5
+
+geluTanhBackwardAVX2_pixel:
+	VMOVUPS      (SI), Y6
+	VANDPS       actConstants<>+1408(SB), Y6, Y7
+	VMOVUPS      actConstants<>+2688(SB), Y8
+	VMINPS       Y7, Y8, Y8
+	VORPS        Y2, Y8, Y9
+	VMULPS       Y9, Y9, Y10
+	VMOVUPS      Y3, Y11
+	VFMADD231PS  Y10, Y1, Y11
+	VSUBPS       Y11, Y3, Y12
+	VFMADD231PS  Y10, Y1, Y12
+	VMOVUPS      Y10, Y13
+	VFMSUB231PS  Y9, Y9, Y13
+	VFMADD213PS  Y12, Y1, Y13
+	VFMADD231PS  actConstants<>+2752(SB), Y10, Y13
+	VADDPS       actConstants<>+2816(SB), Y13, Y14
+	VMULPS       Y11, Y9, Y15
+	VFMSUB213PS  Y15, Y9, Y11
+	VFMADD213PS  Y11, Y9, Y14
+	VMOVUPS      Y4, Y7
+	VFMADD231PS  actConstants<>+192(SB), Y15, Y7
+	VSUBPS       Y4, Y7, Y8
+	VMOVUPS      Y15, Y12
+	VFNMADD231PS actConstants<>+256(SB), Y8, Y12
+	VADDPS       Y14, Y12, Y13
+	VFNMADD132PS actConstants<>+320(SB), Y13, Y8
+	VMULPS       Y8, Y8, Y11
+	VMOVUPS      actConstants<>+448(SB), Y12
+	VFMADD231PS  actConstants<>+384(SB), Y8, Y12
+	VFMADD213PS  actConstants<>+512(SB), Y8, Y12
+	VMOVUPS      actConstants<>+640(SB), Y13
+	VFMADD231PS  actConstants<>+576(SB), Y8, Y13
+	VFMADD213PS  Y13, Y11, Y12
+	VFMADD213PS  Y8, Y11, Y12
+	VPSUBD       actConstants<>+1088(SB), Y7, Y13
+	VPSRLD       $0x01, Y13, Y11
+	VPSUBD       Y11, Y13, Y8
+	VPSLLD       $0x17, Y8, Y7
+	VPSLLD       $0x17, Y11, Y13
+	VADDPS       Y0, Y12, Y8
+	VMULPS       Y7, Y8, Y11
+	VMULPS       Y13, Y11, Y12
+	VMULPS       Y9, Y10, Y8
+	VFMADD132PS  actConstants<>+2880(SB), Y14, Y8
+	VADDPS       Y0, Y15, Y7
+	VADDPS       Y12, Y8, Y10
+	VADDPS       Y10, Y7, Y9
+	VADDPS       actConstants<>+1152(SB), Y12, Y14
+	VFMADD213PS  Y0, Y14, Y12
+	VDIVPS       Y12, Y11, Y15
+	VMULPS       Y9, Y15, Y8
+	VCMPPS       $0x1e, Y5, Y6, Y7
+	VANDPS       Y7, Y2, Y10
+	VXORPS       Y10, Y8, Y14
+	VCMPPS       $0x1e, Y5, Y6, Y11
+	VANDPS       Y11, Y0, Y12
+	VFMADD213PS  Y12, Y13, Y14
+	VMULPS       (DX), Y14, Y15
+	VMOVUPS      Y15, (DI)
+	VMOVUPS      32(SI), Y9
+	VANDPS       actConstants<>+1408(SB), Y9, Y7
+	VMOVUPS      actConstants<>+2688(SB), Y8
+	VMINPS       Y7, Y8, Y8
+	VORPS        Y2, Y8, Y10
+	VMULPS       Y10, Y10, Y6
+	VMOVUPS      Y3, Y11
+	VFMADD231PS  Y6, Y1, Y11
+	VSUBPS       Y11, Y3, Y13
+	VFMADD231PS  Y6, Y1, Y13
+	VMOVUPS      Y6, Y12
+	VFMSUB231PS  Y10, Y10, Y12
+	VFMADD213PS  Y13, Y1, Y12
+	VFMADD231PS  actConstants<>+2752(SB), Y6, Y12
+	VADDPS       actConstants<>+2816(SB), Y12, Y14
+	VMULPS       Y11, Y10, Y15
+	VFMSUB213PS  Y15, Y10, Y11
+	VFMADD213PS  Y11, Y10, Y14
+	VMOVUPS      Y4, Y7
+	VFMADD231PS  actConstants<>+192(SB), Y15, Y7
+	VSUBPS       Y4, Y7, Y8
+	VMOVUPS      Y15, Y13
+	VFNMADD231PS actConstants<>+256(SB), Y8, Y13
+	VADDPS       Y14, Y13, Y12
+	VFNMADD132PS actConstants<>+320(SB), Y12, Y8
+	VMULPS       Y8, Y8, Y11
+	VMOVUPS      actConstants<>+448(SB), Y13
+	VFMADD231PS  actConstants<>+384(SB), Y8, Y13
+	VFMADD213PS  actConstants<>+512(SB), Y8, Y13
+	VMOVUPS      actConstants<>+640(SB), Y12
+	VFMADD231PS  actConstants<>+576(SB), Y8, Y12
+	VFMADD213PS  Y12, Y11, Y13
+	VFMADD213PS  Y8, Y11, Y13
+	VPSUBD       actConstants<>+1088(SB), Y7, Y12
+	VPSRLD       $0x01, Y12, Y11
+	VPSUBD       Y11, Y12, Y8
+	VPSLLD       $0x17, Y8, Y7
+	VPSLLD       $0x17, Y11, Y12
+	VADDPS       Y0, Y13, Y8
+	VMULPS       Y7, Y8, Y11
+	VMULPS       Y12, Y11, Y13
+	VMULPS       Y10, Y6, Y8
+	VFMADD132PS  actConstants<>+2880(SB), Y14, Y8
+	VADDPS       Y0, Y15, Y7
+	VADDPS       Y13, Y8, Y6
+	VADDPS       Y6, Y7, Y10
+	VADDPS       actConstants<>+1152(SB), Y13, Y14
+	VFMADD213PS  Y0, Y14, Y13
+	VDIVPS       Y13, Y11, Y15
+	VMULPS       Y10, Y15, Y8
+	VCMPPS       $0x1e, Y5, Y9, Y7
+	VANDPS       Y7, Y2, Y6
+	VXORPS       Y6, Y8, Y14
+	VCMPPS       $0x1e, Y5, Y9, Y11
+	VANDPS       Y11, Y0, Y13
+	VFMADD213PS  Y13, Y12, Y14
+	VMULPS       32(DX), Y14, Y15
+	VMOVUPS      Y15, 32(DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          geluTanhBackwardAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func hardsigmoidForwardAVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·hardsigmoidForwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+64(SB), Y0
+	VBROADCASTSS actConstants<>+832(SB), Y1
+	VBROADCASTSS actConstants<>+704(SB), Y2
+	VBROADCASTSS (R10), Y3
+
+hardsigmoidForwardAVX2_pixel:
+	VMOVUPS     Y0, Y4
+	VFMADD231PS (SI), Y3, Y4
+	VMAXPS      Y4, Y1, Y5
+	VMINPS      Y5, Y2, Y6
+	VMOVUPS     Y6, (DI)
+	VMOVUPS     Y0, Y7
+	VFMADD231PS 32(SI), Y3, Y7
+	VMAXPS      Y7, Y1, Y8
+	VMINPS      Y8, Y2, Y9
+	VMOVUPS     Y9, 32(DI)
+	ADDQ        R8, DI
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DX
+	DECQ        CX
+	JNZ         hardsigmoidForwardAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func hardsigmoidBackwardAVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·hardsigmoidBackwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+1408(SB), Y0
+	VBROADCASTSS actConstants<>+1536(SB), Y1
+	VBROADCASTSS actConstants<>+832(SB), Y2
+	VBROADCASTSS (R10), Y3
+
+hardsigmoidBackwardAVX2_pixel:
+	VANDPS      (SI), Y0, Y4
+	VFMADD213PS Y1, Y3, Y4
+	VCMPPS      $0x11, Y2, Y4, Y5
+	VANDPS      Y5, Y3, Y6
+	VMULPS      (DX), Y6, Y7
+	VMOVUPS     Y7, (DI)
+	VANDPS      32(SI), Y0, Y8
+	VFMADD213PS Y1, Y3, Y8
+	VCMPPS      $0x11, Y2, Y8, Y9
+	VANDPS      Y9, Y3, Y10
+	VMULPS      32(DX), Y10, Y11
+	VMOVUPS     Y11, 32(DI)
+	ADDQ        R8, DI
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DX
+	DECQ        CX
+	JNZ         hardsigmoidBackwardAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func hardswishForwardAVX2(a *byte)
+// Requires: AVX
+TEXT ·hardswishForwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+2944(SB), Y0
+	VBROADCASTSS actConstants<>+3008(SB), Y1
+	VBROADCASTSS actConstants<>+3072(SB), Y2
+	VBROADCASTSS actConstants<>+3136(SB), Y3
+
+hardswishForwardAVX2_pixel:
+	VMAXPS  (SI), Y0, Y4
+	VADDPS  Y1, Y4, Y5
+	VMINPS  Y5, Y2, Y6
+	VMULPS  Y3, Y6, Y7
+	VMULPS  Y7, Y4, Y8
+	VMOVUPS Y8, (DI)
+	VMAXPS  32(SI), Y0, Y9
+	VADDPS  Y1, Y9, Y10
+	VMINPS  Y10, Y2, Y11
+	VMULPS  Y3, Y11, Y12
+	VMULPS  Y12, Y9, Y13
+	VMOVUPS Y13, 32(DI)
+	ADDQ    R8, DI
+	ADDQ    $0x40, SI
+	ADDQ    $0x40, DX
+	DECQ    CX
+	JNZ     hardswishForwardAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func hardswishBackwardAVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·hardswishBackwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+3008(SB), Y0
+	VBROADCASTSS actConstants<>+1152(SB), Y1
+	VBROADCASTSS actConstants<>+3136(SB), Y2
+	VBROADCASTSS actConstants<>+704(SB), Y3
+	VBROADCASTSS actConstants<>+2944(SB), Y4
+
+hardswishBackwardAVX2_pixel:
+	VMOVUPS     (SI), Y5
+	VMOVUPS     Y0, Y6
+	VFMADD231PS Y5, Y1, Y6
+	VMULPS      Y2, Y6, Y7
+	VCMPPS      $0x1d, Y0, Y5, Y8
+	VBLENDVPS   Y8, Y3, Y7, Y9
+	VCMPPS      $0x16, Y4, Y5, Y10
+	VANDPS      Y10, Y9, Y11
+	VMULPS      (DX), Y11, Y12
+	VMOVUPS     Y12, (DI)
+	VMOVUPS     32(SI), Y13
+	VMOVUPS     Y0, Y14
+	VFMADD231PS Y13, Y1, Y14
+	VMULPS      Y2, Y14, Y15
+	VCMPPS      $0x1d, Y0, Y13, Y6
+	VBLENDVPS   Y6, Y3, Y15, Y7
+	VCMPPS      $0x16, Y4, Y13, Y8
+	VANDPS      Y8, Y7, Y5
+	VMULPS      32(DX), Y5, Y9
+	VMOVUPS     Y9, 32(DI)
+	ADDQ        R8, DI
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DX
+	DECQ        CX
+	JNZ         hardswishBackwardAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func logsigmoidForwardAVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·logsigmoidForwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+1216(SB), Y0
+	VBROADCASTSS actConstants<>+896(SB), Y1
+	VBROADCASTSS actConstants<>+1024(SB), Y2
+	VBROADCASTSS actConstants<>+192(SB), Y3
+	VBROADCASTSS actConstants<>+256(SB), Y4
+	VBROADCASTSS actConstants<>+320(SB), Y5
+	VBROADCASTSS actConstants<>+384(SB), Y6
+	VBROADCASTSS actConstants<>+448(SB), Y7
+	VBROADCASTSS actConstants<>+512(SB), Y8
+	VBROADCASTSS actConstants<>+576(SB), Y9
+
+logsigmoidForwardAVX2_pixel:
+	VMOVUPS      (SI), Y10
+	VORPS        Y0, Y10, Y11
+	VMAXPS       Y11, Y2, Y12
+	VMOVUPS      Y1, Y13
+	VFMADD231PS  Y12, Y3, Y13
+	VSUBPS       Y1, Y13, Y14
+	VFNMADD231PS Y14, Y4, Y12
+	VFNMADD213PS Y12, Y5, Y14
+	VMULPS       Y14, Y14, Y15
+	VMOVUPS      Y7, Y11
+	VFMADD231PS  Y6, Y14, Y11
+	VFMADD213PS  Y8, Y14, Y11
+	VMOVUPS      actConstants<>+640(SB), Y12
+	VFMADD231PS  Y9, Y14, Y12
+	VFMADD213PS  Y12, Y15, Y11
+	VFMADD213PS  Y14, Y15, Y11
+	VPSUBD       actConstants<>+1088(SB), Y13, Y12
+	VPSRLD       $0x01, Y12, Y15
+	VPSUBD       Y15, Y12, Y14
+	VPSLLD       $0x17, Y14, Y13
+	VPSLLD       $0x17, Y15, Y12
+	VADDPS       actConstants<>+704(SB), Y11, Y14
+	VMULPS       Y13, Y14, Y15
+	VMULPS       Y12, Y15, Y11
+	VMOVUPS      actConstants<>+3264(SB), Y14
+	VFMADD231PS  actConstants<>+3200(SB), Y11, Y14
+	VFMADD213PS  actConstants<>+3328(SB), Y11, Y14
+	VFMADD213PS  actConstants<>+3392(SB), Y11, Y14
+	VFMADD213PS  actConstants<>+3456(SB), Y11, Y14
+	VFMADD213PS  actConstants<>+3520(SB), Y11, Y14
+	VFMADD213PS  actConstants<>+3584(SB), Y11, Y14
+	VFMADD213PS  actConstants<>+3648(SB), Y11, Y14
+	VFMADD213PS  actConstants<>+64(SB), Y11, Y14
+	VMULPS       Y14, Y15, Y13
+	VFNMADD213PS Y15, Y11, Y13
+	VMINPS       Y10, Y0, Y14
+	VFNMADD213PS Y14, Y12, Y13
+	VMOVUPS      Y13, (DI)
+	VMOVUPS      32(SI), Y11
+	VORPS        Y0, Y11, Y15
+	VMAXPS       Y15, Y2, Y10
+	VMOVUPS      Y1, Y12
+	VFMADD231PS  Y10, Y3, Y12
+	VSUBPS       Y1, Y12, Y14
+	VFNMADD231PS Y14, Y4, Y10
+	VFNMADD213PS Y10, Y5, Y14
+	VMULPS       Y14, Y14, Y13
+	VMOVUPS      Y7, Y15
+	VFMADD231PS  Y6, Y14, Y15
+	VFMADD213PS  Y8, Y14, Y15
+	VMOVUPS      actConstants<>+640(SB), Y10
+	VFMADD231PS  Y9, Y14, Y10
+	VFMADD213PS  Y10, Y13, Y15
+	VFMADD213PS  Y14, Y13, Y15
+	VPSUBD       actConstants<>+1088(SB), Y12, Y10
+	VPSRLD       $0x01, Y10, Y13
+	VPSUBD       Y13, Y10, Y14
+	VPSLLD       $0x17, Y14, Y12
+	VPSLLD       $0x17, Y13, Y10
+	VADDPS       actConstants<>+704(SB), Y15, Y14
+	VMULPS       Y12, Y14, Y13
+	VMULPS       Y10, Y13, Y15
+	VMOVUPS      actConstants<>+3264(SB), Y14
+	VFMADD231PS  actConstants<>+3200(SB), Y15, Y14
+	VFMADD213PS  actConstants<>+3328(SB), Y15, Y14
+	VFMADD213PS  actConstants<>+3392(SB), Y15, Y14
+	VFMADD213PS  actConstants<>+3456(SB), Y15, Y14
+	VFMADD213PS  actConstants<>+3520(SB), Y15, Y14
+	VFMADD213PS  actConstants<>+3584(SB), Y15, Y14
+	VFMADD213PS  actConstants<>+3648(SB), Y15, Y14
+	VFMADD213PS  actConstants<>+64(SB), Y15, Y14
+	VMULPS       Y14, Y13, Y12
+	VFNMADD213PS Y13, Y15, Y12
+	VMINPS       Y11, Y0, Y14
+	VFNMADD213PS Y14, Y10, Y12
+	VMOVUPS      Y12, 32(DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          logsigmoidForwardAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func logsigmoidBackwardAVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·logsigmoidBackwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+704(SB), Y0
+	VBROADCASTSS actConstants<>+896(SB), Y1
+	VBROADCASTSS actConstants<>+1216(SB), Y2
+	VBROADCASTSS actConstants<>+1024(SB), Y3
+	VBROADCASTSS actConstants<>+192(SB), Y4
+	VBROADCASTSS actConstants<>+256(SB), Y5
+	VBROADCASTSS actConstants<>+320(SB), Y6
+	VBROADCASTSS actConstants<>+384(SB), Y7
+	VBROADCASTSS actConstants<>+448(SB), Y8
+	VBROADCASTSS actConstants<>+512(SB), Y9
+
+logsigmoidBackwardAVX2_pixel:
+	VMOVUPS      (SI), Y10
+	VORPS        Y2, Y10, Y11
+	VMAXPS       Y11, Y3, Y12
+	VMOVUPS      Y1, Y13
+	VFMADD231PS  Y12, Y4, Y13
+	VSUBPS       Y1, Y13, Y14
+	VFNMADD231PS Y14, Y5, Y12
+	VFNMADD213PS Y12, Y6, Y14
+	VMULPS       Y14, Y14, Y15
+	VMOVUPS      Y8, Y11
+	VFMADD231PS  Y7, Y14, Y11
+	VFMADD213PS  Y9, Y14, Y11
+	VMOVUPS      actConstants<>+640(SB), Y12
+	VFMADD231PS  actConstants<>+576(SB), Y14, Y12
+	VFMADD213PS  Y12, Y15, Y11
+	VFMADD213PS  Y14, Y15, Y11
+	VPSUBD       actConstants<>+1088(SB), Y13, Y12
+	VPSRLD       $0x01, Y12, Y15
+	VPSUBD       Y15, Y12, Y14
+	VPSLLD       $0x17, Y14, Y13
+	VPSLLD       $0x17, Y15, Y12
+	VADDPS       Y0, Y11, Y14
+	VMULPS       Y13, Y14, Y15
+	VMULPS       Y12, Y15, Y11
+	VCMPPS       $0x11, actConstants<>+832(SB), Y10, Y14
+	VBLENDVPS    Y14, Y0, Y11, Y13
+	VADDPS       Y0, Y11, Y15
+	VDIVPS       Y15, Y13, Y12
+	VMULPS       (DX), Y12, Y10
+	VMOVUPS      Y10, (DI)
+	VMOVUPS      32(SI), Y14
+	VORPS        Y2, Y14, Y11
+	VMAXPS       Y11, Y3, Y13
+	VMOVUPS      Y1, Y15
+	VFMADD231PS  Y13, Y4, Y15
+	VSUBPS       Y1, Y15, Y12
+	VFNMADD231PS Y12, Y5, Y13
+	VFNMADD213PS Y13, Y6, Y12
+	VMULPS       Y12, Y12, Y10
+	VMOVUPS      Y8, Y11
+	VFMADD231PS  Y7, Y12, Y11
+	VFMADD213PS  Y9, Y12, Y11
+	VMOVUPS      actConstants<>+640(SB), Y13
+	VFMADD231PS  actConstants<>+576(SB), Y12, Y13
+	VFMADD213PS  Y13, Y10, Y11
+	VFMADD213PS  Y12, Y10, Y11
+	VPSUBD       actConstants<>+1088(SB), Y15, Y13
+	VPSRLD       $0x01, Y13, Y10
+	VPSUBD       Y10, Y13, Y12
+	VPSLLD       $0x17, Y12, Y15
+	VPSLLD       $0x17, Y10, Y13
+	VADDPS       Y0, Y11, Y12
+	VMULPS       Y15, Y12, Y10
+	VMULPS       Y13, Y10, Y11
+	VCMPPS       $0x11, actConstants<>+832(SB), Y14, Y12
+	VBLENDVPS    Y12, Y0, Y11, Y15
+	VADDPS       Y0, Y11, Y10
+	VDIVPS       Y10, Y15, Y13
+	VMULPS       32(DX), Y13, Y14
+	VMOVUPS      Y14, 32(DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          logsigmoidBackwardAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func mishForwardAVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·mishForwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+3712(SB), Y0
+	VBROADCASTSS actConstants<>+896(SB), Y1
+	VBROADCASTSS actConstants<>+704(SB), Y2
+	VBROADCASTSS actConstants<>+1024(SB), Y3
+	VBROADCASTSS actConstants<>+192(SB), Y4
+	VBROADCASTSS actConstants<>+256(SB), Y5
+	VBROADCASTSS actConstants<>+320(SB), Y6
+	VBROADCASTSS actConstants<>+384(SB), Y7
+	VBROADCASTSS actConstants<>+448(SB), Y8
+
+mishForwardAVX2_pixel:
+	VMOVUPS      (SI), Y9
+	VMINPS       Y9, Y0, Y10
+	VMAXPS       Y10, Y3, Y11
+	VMOVUPS      Y1, Y12
+	VFMADD231PS  Y11, Y4, Y12
+	VSUBPS       Y1, Y12, Y13
+	VMOVUPS      Y11, Y14
+	VFNMADD231PS Y13, Y5, Y14
+	VFNMADD213PS Y14, Y6, Y13
+	VMULPS       Y13, Y13, Y15
+	VMOVUPS      Y8, Y10
+	VFMADD231PS  Y7, Y13, Y10
+	VFMADD213PS  actConstants<>+512(SB), Y13, Y10
+	VMOVUPS      actConstants<>+640(SB), Y14
+	VFMADD231PS  actConstants<>+576(SB), Y13, Y14
+	VFMADD213PS  Y14, Y15, Y10
+	VFMADD213PS  Y13, Y15, Y10
+	VPSUBD       actConstants<>+1088(SB), Y12, Y14
+	VPSRLD       $0x01, Y14, Y15
+	VPSUBD       Y15, Y14, Y13
+	VPSLLD       $0x17, Y13, Y12
+	VPSLLD       $0x17, Y15, Y14
+	VADDPS       Y2, Y10, Y13
+	VSUBPS       Y2, Y13, Y15
+	VSUBPS       Y15, Y10, Y10
+	VMULPS       Y12, Y10, Y15
+	VMULPS       Y12, Y13, Y10
+	VMULPS       Y14, Y10, Y13
+	VADDPS       Y10, Y10, Y12
+	VFMADD213PS  Y12, Y13, Y10
+	VADDPS       Y15, Y15, Y13
+	VMULPS       Y11, Y13, Y12
+	VFMADD213PS  Y12, Y10, Y11
+	VFMADD213PS  actConstants<>+1152(SB), Y14, Y10
+	VDIVPS       Y10, Y11, Y15
+	VMULPS       Y14, Y15, Y13
+	VCMPPS       $0x1e, Y0, Y9, Y12
+	VBLENDVPS    Y12, Y9, Y13, Y11
+	VMOVUPS      Y11, (DI)
+	VMOVUPS      32(SI), Y10
+	VMINPS       Y10, Y0, Y15
+	VMAXPS       Y15, Y3, Y14
+	VMOVUPS      Y1, Y9
+	VFMADD231PS  Y14, Y4, Y9
+	VSUBPS       Y1, Y9, Y13
+	VMOVUPS      Y14, Y12
+	VFNMADD231PS Y13, Y5, Y12
+	VFNMADD213PS Y12, Y6, Y13
+	VMULPS       Y13, Y13, Y11
+	VMOVUPS      Y8, Y15
+	VFMADD231PS  Y7, Y13, Y15
+	VFMADD213PS  actConstants<>+512(SB), Y13, Y15
+	VMOVUPS      actConstants<>+640(SB), Y12
+	VFMADD231PS  actConstants<>+576(SB), Y13, Y12
+	VFMADD213PS  Y12, Y11, Y15
+	VFMADD213PS  Y13, Y11, Y15
+	VPSUBD       actConstants<>+1088(SB), Y9, Y12
+	VPSRLD       $0x01, Y12, Y11
+	VPSUBD       Y11, Y12, Y13
+	VPSLLD       $0x17, Y13, Y9
+	VPSLLD       $0x17, Y11, Y12
+	VADDPS       Y2, Y15, Y13
+	VSUBPS       Y2, Y13, Y11
+	VSUBPS       Y11, Y15, Y15
+	VMULPS       Y9, Y15, Y11
+	VMULPS       Y9, Y13, Y15
+	VMULPS       Y12, Y15, Y13
+	VADDPS       Y15, Y15, Y9
+	VFMADD213PS  Y9, Y13, Y15
+	VADDPS       Y11, Y11, Y13
+	VMULPS       Y14, Y13, Y9
+	VFMADD213PS  Y9, Y15, Y14
+	VFMADD213PS  actConstants<>+1152(SB), Y12, Y15
+	VDIVPS       Y15, Y14, Y11
+	VMULPS       Y12, Y11, Y13
+	VCMPPS       $0x1e, Y0, Y10, Y9
+	VBLENDVPS    Y9, Y10, Y13, Y14
+	VMOVUPS      Y14, 32(DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          mishForwardAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func mishBackwardAVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·mishBackwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+704(SB), Y0
+	VBROADCASTSS actConstants<>+3712(SB), Y1
+	VBROADCASTSS actConstants<>+896(SB), Y2
+	VBROADCASTSS actConstants<>+1024(SB), Y3
+	VBROADCASTSS actConstants<>+192(SB), Y4
+	VBROADCASTSS actConstants<>+256(SB), Y5
+	VBROADCASTSS actConstants<>+320(SB), Y6
+	VBROADCASTSS actConstants<>+384(SB), Y7
+	VBROADCASTSS actConstants<>+448(SB), Y8
+
+mishBackwardAVX2_pixel:
+	VMINPS       (SI), Y1, Y9
+	VMAXPS       Y9, Y3, Y10
+	VMOVUPS      Y2, Y11
+	VFMADD231PS  Y10, Y4, Y11
+	VSUBPS       Y2, Y11, Y12
+	VMOVUPS      Y10, Y13
+	VFNMADD231PS Y12, Y5, Y13
+	VFNMADD213PS Y13, Y6, Y12
+	VMULPS       Y12, Y12, Y14
+	VMOVUPS      Y8, Y15
+	VFMADD231PS  Y7, Y12, Y15
+	VFMADD213PS  actConstants<>+512(SB), Y12, Y15
+	VMOVUPS      actConstants<>+640(SB), Y9
+	VFMADD231PS  actConstants<>+576(SB), Y12, Y9
+	VFMADD213PS  Y9, Y14, Y15
+	VFMADD213PS  Y12, Y14, Y15
+	VPSUBD       actConstants<>+1088(SB), Y11, Y13
+	VPSRLD       $0x01, Y13, Y9
+	VPSUBD       Y9, Y13, Y14
+	VPSLLD       $0x17, Y14, Y12
+	VPSLLD       $0x17, Y9, Y11
+	VADDPS       Y0, Y15, Y13
+	VMULPS       Y12, Y13, Y14
+	VMULPS       Y11, Y14, Y9
+	VADDPS       actConstants<>+64(SB), Y10, Y15
+	VADDPS       Y0, Y10, Y13
+	VFMADD213PS  Y13, Y9, Y15
+	VADDPS       actConstants<>+1152(SB), Y9, Y12
+	VMULPS       Y12, Y14, Y13
+	VMULPS       Y11, Y13, Y9
+	VMULPS       actConstants<>+3776(SB), Y9, Y12
+	VMULPS       Y12, Y13, Y13
+	VFMADD213PS  Y13, Y15, Y14
+	VADDPS       Y0, Y12, Y15
+	VFMADD213PS  Y0, Y15, Y9
+	VDIVPS       Y9, Y14, Y13
+	VMULPS       Y11, Y13, Y12
+	VCMPPS       $0x00, Y1, Y10, Y15
+	VBLENDVPS    Y15, Y0, Y12, Y14
+	VMULPS       (DX), Y14, Y9
+	VMOVUPS      Y9, (DI)
+	VMINPS       32(SI), Y1, Y13
+	VMAXPS       Y13, Y3, Y11
+	VMOVUPS      Y2, Y10
+	VFMADD231PS  Y11, Y4, Y10
+	VSUBPS       Y2, Y10, Y12
+	VMOVUPS      Y11, Y15
+	VFNMADD231PS Y12, Y5, Y15
+	VFNMADD213PS Y15, Y6, Y12
+	VMULPS       Y12, Y12, Y14
+	VMOVUPS      Y8, Y9
+	VFMADD231PS  Y7, Y12, Y9
+	VFMADD213PS  actConstants<>+512(SB), Y12, Y9
+	VMOVUPS      actConstants<>+640(SB), Y13
+	VFMADD231PS  actConstants<>+576(SB), Y12, Y13
+	VFMADD213PS  Y13, Y14, Y9
+	VFMADD213PS  Y12, Y14, Y9
+	VPSUBD       actConstants<>+1088(SB), Y10, Y15
+	VPSRLD       $0x01, Y15, Y13
+	VPSUBD       Y13, Y15, Y14
+	VPSLLD       $0x17, Y14, Y12
+	VPSLLD       $0x17, Y13, Y10
+	VADDPS       Y0, Y9, Y15
+	VMULPS       Y12, Y15, Y14
+	VMULPS       Y10, Y14, Y13
+	VADDPS       actConstants<>+64(SB), Y11, Y9
+	VADDPS       Y0, Y11, Y15
+	VFMADD213PS  Y15, Y13, Y9
+	VADDPS       actConstants<>+1152(SB), Y13, Y12
+	VMULPS       Y12, Y14, Y15
+	VMULPS       Y10, Y15, Y13
+	VMULPS       actConstants<>+3776(SB), Y13, Y12
+	VMULPS       Y12, Y15, Y15
+	VFMADD213PS  Y15, Y9, Y14
+	VADDPS       Y0, Y12, Y9
+	VFMADD213PS  Y0, Y9, Y13
+	VDIVPS       Y13, Y14, Y15
+	VMULPS       Y10, Y15, Y12
+	VCMPPS       $0x00, Y1, Y11, Y9
+	VBLENDVPS    Y9, Y0, Y12, Y14
+	VMULPS       32(DX), Y14, Y13
+	VMOVUPS      Y13, 32(DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          mishBackwardAVX2_pixel
+	VZEROUPPER
+	RET
+
 // func reluForwardAVX2(a *byte)
 // Requires: AVX
 TEXT ·reluForwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
-	MOVQ (AX), DI
-	MOVQ 8(AX), R8
-	MOVQ 16(AX), SI
-	MOVQ 24(AX), DX
-	MOVQ 32(AX), R10
-	MOVQ 40(AX), R9
-	MOVQ 48(AX), R11
-	MOVQ 56(AX), CX
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+832(SB), Y0
 
 reluForwardAVX2_pixel:
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VMAXPS  (SI), Y0, Y0
-	VMAXPS  32(SI), Y1, Y1
-	VMOVUPS Y0, (DI)
-	VMOVUPS Y1, 32(DI)
+	VMAXPS  (SI), Y0, Y1
+	VMOVUPS Y1, (DI)
+	VMAXPS  32(SI), Y0, Y2
+	VMOVUPS Y2, 32(DI)
 	ADDQ    R8, DI
 	ADDQ    $0x40, SI
 	ADDQ    $0x40, DX
@@ -44,24 +1631,1103 @@ TEXT ·reluBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+0(SB), Y15
+	VBROADCASTSS actConstants<>+832(SB), Y0
 
 reluBackwardAVX2_pixel:
-	VMOVUPS (SI), Y0
-	VMOVUPS 32(SI), Y1
+	VMOVUPS (SI), Y1
 	VMOVUPS (DX), Y2
-	VMOVUPS 32(DX), Y3
-	VCMPPS  $0x1e, Y15, Y0, Y4
-	VCMPPS  $0x1e, Y15, Y1, Y5
-	VANDPS  Y4, Y2, Y2
-	VANDPS  Y5, Y3, Y3
-	VMOVUPS Y2, (DI)
-	VMOVUPS Y3, 32(DI)
+	VCMPPS  $0x1e, Y0, Y1, Y3
+	VANDPS  Y3, Y2, Y1
+	VMOVUPS Y1, (DI)
+	VMOVUPS 32(SI), Y2
+	VMOVUPS 32(DX), Y4
+	VCMPPS  $0x1e, Y0, Y2, Y5
+	VANDPS  Y5, Y4, Y2
+	VMOVUPS Y2, 32(DI)
 	ADDQ    R8, DI
 	ADDQ    $0x40, SI
 	ADDQ    $0x40, DX
 	DECQ    CX
 	JNZ     reluBackwardAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func relu6ForwardAVX2(a *byte)
+// Requires: AVX
+TEXT ·relu6ForwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+832(SB), Y0
+	VBROADCASTSS (R10), Y1
+
+relu6ForwardAVX2_pixel:
+	VMAXPS  (SI), Y0, Y2
+	VADDPS  Y0, Y2, Y3
+	VMINPS  Y3, Y1, Y4
+	VMOVUPS Y4, (DI)
+	VMAXPS  32(SI), Y0, Y5
+	VADDPS  Y0, Y5, Y6
+	VMINPS  Y6, Y1, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R8, DI
+	ADDQ    $0x40, SI
+	ADDQ    $0x40, DX
+	DECQ    CX
+	JNZ     relu6ForwardAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func relu6BackwardAVX2(a *byte)
+// Requires: AVX
+TEXT ·relu6BackwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+832(SB), Y0
+	VBROADCASTSS (R10), Y1
+
+relu6BackwardAVX2_pixel:
+	VMOVUPS (SI), Y2
+	VMOVUPS (DX), Y3
+	VCMPPS  $0x11, Y1, Y2, Y4
+	VANDPS  Y4, Y3, Y3
+	VCMPPS  $0x1e, Y0, Y2, Y5
+	VANDPS  Y5, Y3, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(SI), Y7
+	VMOVUPS 32(DX), Y8
+	VCMPPS  $0x11, Y1, Y7, Y9
+	VANDPS  Y9, Y8, Y8
+	VCMPPS  $0x1e, Y0, Y7, Y10
+	VANDPS  Y10, Y8, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R8, DI
+	ADDQ    $0x40, SI
+	ADDQ    $0x40, DX
+	DECQ    CX
+	JNZ     relu6BackwardAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func relu6BackwardKerasAVX2(a *byte)
+// Requires: AVX
+TEXT ·relu6BackwardKerasAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+832(SB), Y0
+	VBROADCASTSS (R10), Y1
+
+relu6BackwardKerasAVX2_pixel:
+	VMOVUPS (SI), Y2
+	VMOVUPS (DX), Y3
+	VCMPPS  $0x12, Y1, Y2, Y4
+	VANDPS  Y4, Y3, Y3
+	VCMPPS  $0x1e, Y0, Y2, Y5
+	VANDPS  Y5, Y3, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(SI), Y7
+	VMOVUPS 32(DX), Y8
+	VCMPPS  $0x12, Y1, Y7, Y9
+	VANDPS  Y9, Y8, Y8
+	VCMPPS  $0x1e, Y0, Y7, Y10
+	VANDPS  Y10, Y8, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R8, DI
+	ADDQ    $0x40, SI
+	ADDQ    $0x40, DX
+	DECQ    CX
+	JNZ     relu6BackwardKerasAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func seluForwardAVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·seluForwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+0(SB), Y0
+	VBROADCASTSS actConstants<>+3840(SB), Y1
+	VBROADCASTSS actConstants<>+128(SB), Y2
+	VBROADCASTSS actConstants<>+192(SB), Y3
+	VBROADCASTSS actConstants<>+256(SB), Y4
+	VBROADCASTSS actConstants<>+320(SB), Y5
+	VBROADCASTSS actConstants<>+384(SB), Y6
+	VBROADCASTSS actConstants<>+448(SB), Y7
+	VBROADCASTSS actConstants<>+512(SB), Y8
+
+seluForwardAVX2_pixel:
+	VMOVUPS      (SI), Y9
+	VMULPS       Y1, Y9, Y10
+	VMAXPS       Y9, Y2, Y11
+	VMOVUPS      Y0, Y12
+	VFMADD231PS  Y11, Y3, Y12
+	VSUBPS       Y0, Y12, Y13
+	VFNMADD231PS Y13, Y4, Y11
+	VFNMADD213PS Y11, Y5, Y13
+	VPSLLD       $0x17, Y12, Y14
+	VMULPS       Y13, Y13, Y15
+	VMOVUPS      Y7, Y11
+	VFMADD231PS  Y6, Y13, Y11
+	VFMADD213PS  Y8, Y13, Y11
+	VMOVUPS      actConstants<>+640(SB), Y12
+	VFMADD231PS  actConstants<>+576(SB), Y13, Y12
+	VFMADD213PS  Y12, Y15, Y11
+	VFMADD213PS  Y13, Y15, Y11
+	VSUBPS       actConstants<>+704(SB), Y14, Y12
+	VFMADD213PS  Y12, Y14, Y11
+	VMULPS       actConstants<>+3904(SB), Y11, Y15
+	VCMPPS       $0x1d, actConstants<>+832(SB), Y9, Y13
+	VBLENDVPS    Y13, Y10, Y15, Y14
+	VMOVUPS      Y14, (DI)
+	VMOVUPS      32(SI), Y12
+	VMULPS       Y1, Y12, Y11
+	VMAXPS       Y12, Y2, Y9
+	VMOVUPS      Y0, Y10
+	VFMADD231PS  Y9, Y3, Y10
+	VSUBPS       Y0, Y10, Y15
+	VFNMADD231PS Y15, Y4, Y9
+	VFNMADD213PS Y9, Y5, Y15
+	VPSLLD       $0x17, Y10, Y13
+	VMULPS       Y15, Y15, Y14
+	VMOVUPS      Y7, Y9
+	VFMADD231PS  Y6, Y15, Y9
+	VFMADD213PS  Y8, Y15, Y9
+	VMOVUPS      actConstants<>+640(SB), Y10
+	VFMADD231PS  actConstants<>+576(SB), Y15, Y10
+	VFMADD213PS  Y10, Y14, Y9
+	VFMADD213PS  Y15, Y14, Y9
+	VSUBPS       actConstants<>+704(SB), Y13, Y10
+	VFMADD213PS  Y10, Y13, Y9
+	VMULPS       actConstants<>+3904(SB), Y9, Y14
+	VCMPPS       $0x1d, actConstants<>+832(SB), Y12, Y15
+	VBLENDVPS    Y15, Y11, Y14, Y13
+	VMOVUPS      Y13, 32(DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          seluForwardAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func seluBackwardAVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·seluBackwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+896(SB), Y0
+	VBROADCASTSS actConstants<>+3904(SB), Y1
+	VBROADCASTSS actConstants<>+1280(SB), Y2
+	VBROADCASTSS actConstants<>+192(SB), Y3
+	VBROADCASTSS actConstants<>+256(SB), Y4
+	VBROADCASTSS actConstants<>+320(SB), Y5
+	VBROADCASTSS actConstants<>+384(SB), Y6
+	VBROADCASTSS actConstants<>+448(SB), Y7
+	VBROADCASTSS actConstants<>+512(SB), Y8
+	VBROADCASTSS actConstants<>+576(SB), Y9
+
+seluBackwardAVX2_pixel:
+	VMOVUPS      (SI), Y10
+	VMAXPS       Y10, Y2, Y11
+	VMOVUPS      Y0, Y12
+	VFMADD231PS  Y11, Y3, Y12
+	VSUBPS       Y0, Y12, Y13
+	VFNMADD231PS Y13, Y4, Y11
+	VFNMADD213PS Y11, Y5, Y13
+	VMULPS       Y13, Y13, Y14
+	VMOVUPS      Y7, Y15
+	VFMADD231PS  Y6, Y13, Y15
+	VFMADD213PS  Y8, Y13, Y15
+	VMOVUPS      actConstants<>+640(SB), Y11
+	VFMADD231PS  Y9, Y13, Y11
+	VFMADD213PS  Y11, Y14, Y15
+	VFMADD213PS  Y13, Y14, Y15
+	VPSUBD       actConstants<>+1088(SB), Y12, Y11
+	VPSRLD       $0x01, Y11, Y14
+	VPSUBD       Y14, Y11, Y13
+	VPSLLD       $0x17, Y13, Y12
+	VPSLLD       $0x17, Y14, Y11
+	VFMADD213PS  Y1, Y1, Y15
+	VMULPS       Y12, Y15, Y13
+	VMULPS       Y11, Y13, Y14
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y10, Y15
+	VBLENDVPS    Y15, actConstants<>+3840(SB), Y14, Y12
+	VMULPS       (DX), Y12, Y13
+	VMOVUPS      Y13, (DI)
+	VMOVUPS      32(SI), Y11
+	VMAXPS       Y11, Y2, Y10
+	VMOVUPS      Y0, Y14
+	VFMADD231PS  Y10, Y3, Y14
+	VSUBPS       Y0, Y14, Y15
+	VFNMADD231PS Y15, Y4, Y10
+	VFNMADD213PS Y10, Y5, Y15
+	VMULPS       Y15, Y15, Y12
+	VMOVUPS      Y7, Y13
+	VFMADD231PS  Y6, Y15, Y13
+	VFMADD213PS  Y8, Y15, Y13
+	VMOVUPS      actConstants<>+640(SB), Y10
+	VFMADD231PS  Y9, Y15, Y10
+	VFMADD213PS  Y10, Y12, Y13
+	VFMADD213PS  Y15, Y12, Y13
+	VPSUBD       actConstants<>+1088(SB), Y14, Y10
+	VPSRLD       $0x01, Y10, Y12
+	VPSUBD       Y12, Y10, Y15
+	VPSLLD       $0x17, Y15, Y14
+	VPSLLD       $0x17, Y12, Y10
+	VFMADD213PS  Y1, Y1, Y13
+	VMULPS       Y14, Y13, Y15
+	VMULPS       Y10, Y15, Y12
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y11, Y13
+	VBLENDVPS    Y13, actConstants<>+3840(SB), Y12, Y14
+	VMULPS       32(DX), Y14, Y15
+	VMOVUPS      Y15, 32(DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          seluBackwardAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func seluBackwardKerasAVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·seluBackwardKerasAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+896(SB), Y0
+	VBROADCASTSS actConstants<>+3904(SB), Y1
+	VBROADCASTSS actConstants<>+1280(SB), Y2
+	VBROADCASTSS actConstants<>+192(SB), Y3
+	VBROADCASTSS actConstants<>+256(SB), Y4
+	VBROADCASTSS actConstants<>+320(SB), Y5
+	VBROADCASTSS actConstants<>+384(SB), Y6
+	VBROADCASTSS actConstants<>+448(SB), Y7
+	VBROADCASTSS actConstants<>+512(SB), Y8
+	VBROADCASTSS actConstants<>+576(SB), Y9
+
+seluBackwardKerasAVX2_pixel:
+	VMOVUPS      (SI), Y10
+	VMAXPS       Y10, Y2, Y11
+	VMOVUPS      Y0, Y12
+	VFMADD231PS  Y11, Y3, Y12
+	VSUBPS       Y0, Y12, Y13
+	VFNMADD231PS Y13, Y4, Y11
+	VFNMADD213PS Y11, Y5, Y13
+	VMULPS       Y13, Y13, Y14
+	VMOVUPS      Y7, Y15
+	VFMADD231PS  Y6, Y13, Y15
+	VFMADD213PS  Y8, Y13, Y15
+	VMOVUPS      actConstants<>+640(SB), Y11
+	VFMADD231PS  Y9, Y13, Y11
+	VFMADD213PS  Y11, Y14, Y15
+	VFMADD213PS  Y13, Y14, Y15
+	VPSUBD       actConstants<>+1088(SB), Y12, Y11
+	VPSRLD       $0x01, Y11, Y14
+	VPSUBD       Y14, Y11, Y13
+	VPSLLD       $0x17, Y13, Y12
+	VPSLLD       $0x17, Y14, Y11
+	VFMADD213PS  Y1, Y1, Y15
+	VMULPS       Y12, Y15, Y13
+	VMULPS       Y11, Y13, Y14
+	VCMPPS       $0x1d, actConstants<>+832(SB), Y10, Y15
+	VBLENDVPS    Y15, actConstants<>+3840(SB), Y14, Y12
+	VMULPS       (DX), Y12, Y13
+	VMOVUPS      Y13, (DI)
+	VMOVUPS      32(SI), Y11
+	VMAXPS       Y11, Y2, Y10
+	VMOVUPS      Y0, Y14
+	VFMADD231PS  Y10, Y3, Y14
+	VSUBPS       Y0, Y14, Y15
+	VFNMADD231PS Y15, Y4, Y10
+	VFNMADD213PS Y10, Y5, Y15
+	VMULPS       Y15, Y15, Y12
+	VMOVUPS      Y7, Y13
+	VFMADD231PS  Y6, Y15, Y13
+	VFMADD213PS  Y8, Y15, Y13
+	VMOVUPS      actConstants<>+640(SB), Y10
+	VFMADD231PS  Y9, Y15, Y10
+	VFMADD213PS  Y10, Y12, Y13
+	VFMADD213PS  Y15, Y12, Y13
+	VPSUBD       actConstants<>+1088(SB), Y14, Y10
+	VPSRLD       $0x01, Y10, Y12
+	VPSUBD       Y12, Y10, Y15
+	VPSLLD       $0x17, Y15, Y14
+	VPSLLD       $0x17, Y12, Y10
+	VFMADD213PS  Y1, Y1, Y13
+	VMULPS       Y14, Y13, Y15
+	VMULPS       Y10, Y15, Y12
+	VCMPPS       $0x1d, actConstants<>+832(SB), Y11, Y13
+	VBLENDVPS    Y13, actConstants<>+3840(SB), Y12, Y14
+	VMULPS       32(DX), Y14, Y15
+	VMOVUPS      Y15, 32(DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          seluBackwardKerasAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func sigmoidForwardAVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·sigmoidForwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+704(SB), Y0
+	VBROADCASTSS actConstants<>+896(SB), Y1
+	VBROADCASTSS actConstants<>+1216(SB), Y2
+	VBROADCASTSS actConstants<>+1024(SB), Y3
+	VBROADCASTSS actConstants<>+192(SB), Y4
+	VBROADCASTSS actConstants<>+256(SB), Y5
+	VBROADCASTSS actConstants<>+320(SB), Y6
+	VBROADCASTSS actConstants<>+384(SB), Y7
+	VBROADCASTSS actConstants<>+448(SB), Y8
+	VBROADCASTSS actConstants<>+512(SB), Y9
+
+sigmoidForwardAVX2_pixel:
+	VMOVUPS      (SI), Y10
+	VORPS        Y2, Y10, Y11
+	VMAXPS       Y11, Y3, Y12
+	VMOVUPS      Y1, Y13
+	VFMADD231PS  Y12, Y4, Y13
+	VSUBPS       Y1, Y13, Y14
+	VFNMADD231PS Y14, Y5, Y12
+	VFNMADD213PS Y12, Y6, Y14
+	VMULPS       Y14, Y14, Y15
+	VMOVUPS      Y8, Y11
+	VFMADD231PS  Y7, Y14, Y11
+	VFMADD213PS  Y9, Y14, Y11
+	VMOVUPS      actConstants<>+640(SB), Y12
+	VFMADD231PS  actConstants<>+576(SB), Y14, Y12
+	VFMADD213PS  Y12, Y15, Y11
+	VFMADD213PS  Y14, Y15, Y11
+	VPSUBD       actConstants<>+1088(SB), Y13, Y12
+	VPSRLD       $0x01, Y12, Y15
+	VPSUBD       Y15, Y12, Y14
+	VPSLLD       $0x17, Y14, Y13
+	VPSLLD       $0x17, Y15, Y12
+	VADDPS       Y0, Y11, Y14
+	VMULPS       Y13, Y14, Y15
+	VMULPS       Y12, Y15, Y11
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y10, Y14
+	VBLENDVPS    Y14, Y0, Y11, Y13
+	VADDPS       Y0, Y11, Y15
+	VDIVPS       Y15, Y13, Y12
+	VMOVUPS      Y12, (DI)
+	VMOVUPS      32(SI), Y10
+	VORPS        Y2, Y10, Y14
+	VMAXPS       Y14, Y3, Y11
+	VMOVUPS      Y1, Y13
+	VFMADD231PS  Y11, Y4, Y13
+	VSUBPS       Y1, Y13, Y15
+	VFNMADD231PS Y15, Y5, Y11
+	VFNMADD213PS Y11, Y6, Y15
+	VMULPS       Y15, Y15, Y12
+	VMOVUPS      Y8, Y14
+	VFMADD231PS  Y7, Y15, Y14
+	VFMADD213PS  Y9, Y15, Y14
+	VMOVUPS      actConstants<>+640(SB), Y11
+	VFMADD231PS  actConstants<>+576(SB), Y15, Y11
+	VFMADD213PS  Y11, Y12, Y14
+	VFMADD213PS  Y15, Y12, Y14
+	VPSUBD       actConstants<>+1088(SB), Y13, Y11
+	VPSRLD       $0x01, Y11, Y12
+	VPSUBD       Y12, Y11, Y15
+	VPSLLD       $0x17, Y15, Y13
+	VPSLLD       $0x17, Y12, Y11
+	VADDPS       Y0, Y14, Y15
+	VMULPS       Y13, Y15, Y12
+	VMULPS       Y11, Y12, Y14
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y10, Y15
+	VBLENDVPS    Y15, Y0, Y14, Y13
+	VADDPS       Y0, Y14, Y12
+	VDIVPS       Y12, Y13, Y11
+	VMOVUPS      Y11, 32(DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          sigmoidForwardAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func sigmoidBackwardAVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·sigmoidBackwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+896(SB), Y0
+	VBROADCASTSS actConstants<>+704(SB), Y1
+	VBROADCASTSS actConstants<>+1216(SB), Y2
+	VBROADCASTSS actConstants<>+1024(SB), Y3
+	VBROADCASTSS actConstants<>+192(SB), Y4
+	VBROADCASTSS actConstants<>+256(SB), Y5
+	VBROADCASTSS actConstants<>+320(SB), Y6
+	VBROADCASTSS actConstants<>+384(SB), Y7
+	VBROADCASTSS actConstants<>+448(SB), Y8
+	VBROADCASTSS actConstants<>+512(SB), Y9
+	VBROADCASTSS actConstants<>+576(SB), Y10
+
+sigmoidBackwardAVX2_pixel:
+	VORPS        (SI), Y2, Y11
+	VMAXPS       Y11, Y3, Y12
+	VMOVUPS      Y0, Y13
+	VFMADD231PS  Y12, Y4, Y13
+	VSUBPS       Y0, Y13, Y14
+	VFNMADD231PS Y14, Y5, Y12
+	VFNMADD213PS Y12, Y6, Y14
+	VMULPS       Y14, Y14, Y15
+	VMOVUPS      Y8, Y11
+	VFMADD231PS  Y7, Y14, Y11
+	VFMADD213PS  Y9, Y14, Y11
+	VMOVUPS      actConstants<>+640(SB), Y12
+	VFMADD231PS  Y10, Y14, Y12
+	VFMADD213PS  Y12, Y15, Y11
+	VFMADD213PS  Y14, Y15, Y11
+	VPSUBD       actConstants<>+1088(SB), Y13, Y12
+	VPSRLD       $0x01, Y12, Y15
+	VPSUBD       Y15, Y12, Y14
+	VPSLLD       $0x17, Y14, Y13
+	VPSLLD       $0x17, Y15, Y12
+	VADDPS       Y1, Y11, Y14
+	VMULPS       Y13, Y14, Y15
+	VMULPS       Y12, Y15, Y11
+	VADDPS       actConstants<>+1152(SB), Y11, Y14
+	VFMADD213PS  Y1, Y14, Y11
+	VDIVPS       Y11, Y15, Y13
+	VMULPS       Y12, Y13, Y14
+	VMULPS       (DX), Y14, Y15
+	VMOVUPS      Y15, (DI)
+	VORPS        32(SI), Y2, Y11
+	VMAXPS       Y11, Y3, Y13
+	VMOVUPS      Y0, Y12
+	VFMADD231PS  Y13, Y4, Y12
+	VSUBPS       Y0, Y12, Y14
+	VFNMADD231PS Y14, Y5, Y13
+	VFNMADD213PS Y13, Y6, Y14
+	VMULPS       Y14, Y14, Y15
+	VMOVUPS      Y8, Y11
+	VFMADD231PS  Y7, Y14, Y11
+	VFMADD213PS  Y9, Y14, Y11
+	VMOVUPS      actConstants<>+640(SB), Y13
+	VFMADD231PS  Y10, Y14, Y13
+	VFMADD213PS  Y13, Y15, Y11
+	VFMADD213PS  Y14, Y15, Y11
+	VPSUBD       actConstants<>+1088(SB), Y12, Y13
+	VPSRLD       $0x01, Y13, Y15
+	VPSUBD       Y15, Y13, Y14
+	VPSLLD       $0x17, Y14, Y12
+	VPSLLD       $0x17, Y15, Y13
+	VADDPS       Y1, Y11, Y14
+	VMULPS       Y12, Y14, Y15
+	VMULPS       Y13, Y15, Y11
+	VADDPS       actConstants<>+1152(SB), Y11, Y14
+	VFMADD213PS  Y1, Y14, Y11
+	VDIVPS       Y11, Y15, Y12
+	VMULPS       Y13, Y12, Y14
+	VMULPS       32(DX), Y14, Y15
+	VMOVUPS      Y15, 32(DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          sigmoidBackwardAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func softplusForwardAVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·softplusForwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+704(SB), Y0
+	VBROADCASTSS actConstants<>+896(SB), Y1
+	VBROADCASTSS actConstants<>+1216(SB), Y2
+	VBROADCASTSS actConstants<>+1024(SB), Y3
+	VBROADCASTSS actConstants<>+192(SB), Y4
+	VBROADCASTSS actConstants<>+256(SB), Y5
+	VBROADCASTSS actConstants<>+320(SB), Y6
+	VBROADCASTSS actConstants<>+384(SB), Y7
+	VBROADCASTSS (R10), Y8
+	VDIVPS       Y8, Y0, Y9
+
+softplusForwardAVX2_pixel:
+	VMOVUPS      (SI), Y10
+	VORPS        Y2, Y10, Y11
+	VMULPS       Y11, Y8, Y12
+	VFMSUB213PS  Y12, Y8, Y11
+	VMAXPS       Y12, Y3, Y13
+	VCMPPS       $0x00, Y12, Y13, Y14
+	VANDPS       Y14, Y11, Y15
+	VMOVUPS      Y1, Y12
+	VFMADD231PS  Y13, Y4, Y12
+	VSUBPS       Y1, Y12, Y11
+	VFNMADD231PS Y11, Y5, Y13
+	VADDPS       Y15, Y13, Y14
+	VFNMADD213PS Y14, Y6, Y11
+	VMULPS       Y11, Y11, Y13
+	VMOVUPS      actConstants<>+448(SB), Y15
+	VFMADD231PS  Y7, Y11, Y15
+	VFMADD213PS  actConstants<>+512(SB), Y11, Y15
+	VMOVUPS      actConstants<>+640(SB), Y14
+	VFMADD231PS  actConstants<>+576(SB), Y11, Y14
+	VFMADD213PS  Y14, Y13, Y15
+	VFMADD213PS  Y11, Y13, Y15
+	VPSUBD       actConstants<>+1088(SB), Y12, Y14
+	VPSRLD       $0x01, Y14, Y13
+	VPSUBD       Y13, Y14, Y11
+	VPSLLD       $0x17, Y11, Y12
+	VPSLLD       $0x17, Y13, Y14
+	VADDPS       Y0, Y15, Y11
+	VMULPS       Y12, Y11, Y13
+	VMULPS       Y14, Y13, Y15
+	VMOVUPS      actConstants<>+3264(SB), Y11
+	VFMADD231PS  actConstants<>+3200(SB), Y15, Y11
+	VFMADD213PS  actConstants<>+3328(SB), Y15, Y11
+	VFMADD213PS  actConstants<>+3392(SB), Y15, Y11
+	VFMADD213PS  actConstants<>+3456(SB), Y15, Y11
+	VFMADD213PS  actConstants<>+3520(SB), Y15, Y11
+	VFMADD213PS  actConstants<>+3584(SB), Y15, Y11
+	VFMADD213PS  actConstants<>+3648(SB), Y15, Y11
+	VFMADD213PS  actConstants<>+64(SB), Y15, Y11
+	VMULPS       Y11, Y13, Y12
+	VFNMADD213PS Y13, Y15, Y12
+	VMOVUPS      actConstants<>+832(SB), Y11
+	VMAXPS       Y10, Y11, Y11
+	VMULPS       Y9, Y12, Y15
+	VFMADD213PS  Y11, Y14, Y15
+	VMOVUPS      Y15, (DI)
+	VMOVUPS      32(SI), Y13
+	VORPS        Y2, Y13, Y10
+	VMULPS       Y10, Y8, Y12
+	VFMSUB213PS  Y12, Y8, Y10
+	VMAXPS       Y12, Y3, Y14
+	VCMPPS       $0x00, Y12, Y14, Y11
+	VANDPS       Y11, Y10, Y15
+	VMOVUPS      Y1, Y12
+	VFMADD231PS  Y14, Y4, Y12
+	VSUBPS       Y1, Y12, Y10
+	VFNMADD231PS Y10, Y5, Y14
+	VADDPS       Y15, Y14, Y11
+	VFNMADD213PS Y11, Y6, Y10
+	VMULPS       Y10, Y10, Y14
+	VMOVUPS      actConstants<>+448(SB), Y15
+	VFMADD231PS  Y7, Y10, Y15
+	VFMADD213PS  actConstants<>+512(SB), Y10, Y15
+	VMOVUPS      actConstants<>+640(SB), Y11
+	VFMADD231PS  actConstants<>+576(SB), Y10, Y11
+	VFMADD213PS  Y11, Y14, Y15
+	VFMADD213PS  Y10, Y14, Y15
+	VPSUBD       actConstants<>+1088(SB), Y12, Y11
+	VPSRLD       $0x01, Y11, Y14
+	VPSUBD       Y14, Y11, Y10
+	VPSLLD       $0x17, Y10, Y12
+	VPSLLD       $0x17, Y14, Y11
+	VADDPS       Y0, Y15, Y10
+	VMULPS       Y12, Y10, Y14
+	VMULPS       Y11, Y14, Y15
+	VMOVUPS      actConstants<>+3264(SB), Y10
+	VFMADD231PS  actConstants<>+3200(SB), Y15, Y10
+	VFMADD213PS  actConstants<>+3328(SB), Y15, Y10
+	VFMADD213PS  actConstants<>+3392(SB), Y15, Y10
+	VFMADD213PS  actConstants<>+3456(SB), Y15, Y10
+	VFMADD213PS  actConstants<>+3520(SB), Y15, Y10
+	VFMADD213PS  actConstants<>+3584(SB), Y15, Y10
+	VFMADD213PS  actConstants<>+3648(SB), Y15, Y10
+	VFMADD213PS  actConstants<>+64(SB), Y15, Y10
+	VMULPS       Y10, Y14, Y12
+	VFNMADD213PS Y14, Y15, Y12
+	VMOVUPS      actConstants<>+832(SB), Y10
+	VMAXPS       Y13, Y10, Y10
+	VMULPS       Y9, Y12, Y15
+	VFMADD213PS  Y10, Y11, Y15
+	VMOVUPS      Y15, 32(DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          softplusForwardAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func softplusBackwardAVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·softplusBackwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+704(SB), Y0
+	VBROADCASTSS actConstants<>+896(SB), Y1
+	VBROADCASTSS actConstants<>+1216(SB), Y2
+	VBROADCASTSS actConstants<>+1024(SB), Y3
+	VBROADCASTSS actConstants<>+192(SB), Y4
+	VBROADCASTSS actConstants<>+256(SB), Y5
+	VBROADCASTSS actConstants<>+320(SB), Y6
+	VBROADCASTSS actConstants<>+384(SB), Y7
+	VBROADCASTSS actConstants<>+448(SB), Y8
+	VBROADCASTSS (R10), Y9
+
+softplusBackwardAVX2_pixel:
+	VMOVUPS      (SI), Y10
+	VORPS        Y2, Y10, Y11
+	VMULPS       Y11, Y9, Y12
+	VFMSUB213PS  Y12, Y9, Y11
+	VMAXPS       Y12, Y3, Y13
+	VCMPPS       $0x00, Y12, Y13, Y14
+	VANDPS       Y14, Y11, Y15
+	VMOVUPS      Y1, Y12
+	VFMADD231PS  Y13, Y4, Y12
+	VSUBPS       Y1, Y12, Y11
+	VFNMADD231PS Y11, Y5, Y13
+	VADDPS       Y15, Y13, Y14
+	VFNMADD213PS Y14, Y6, Y11
+	VMULPS       Y11, Y11, Y13
+	VMOVUPS      Y8, Y15
+	VFMADD231PS  Y7, Y11, Y15
+	VFMADD213PS  actConstants<>+512(SB), Y11, Y15
+	VMOVUPS      actConstants<>+640(SB), Y14
+	VFMADD231PS  actConstants<>+576(SB), Y11, Y14
+	VFMADD213PS  Y14, Y13, Y15
+	VFMADD213PS  Y11, Y13, Y15
+	VPSUBD       actConstants<>+1088(SB), Y12, Y14
+	VPSRLD       $0x01, Y14, Y13
+	VPSUBD       Y13, Y14, Y11
+	VPSLLD       $0x17, Y11, Y12
+	VPSLLD       $0x17, Y13, Y14
+	VADDPS       Y0, Y15, Y11
+	VMULPS       Y12, Y11, Y13
+	VMULPS       Y14, Y13, Y15
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y10, Y11
+	VBLENDVPS    Y11, Y0, Y15, Y12
+	VADDPS       Y0, Y15, Y13
+	VDIVPS       Y13, Y12, Y14
+	VMULPS       (DX), Y14, Y10
+	VMOVUPS      Y10, (DI)
+	VMOVUPS      32(SI), Y11
+	VORPS        Y2, Y11, Y15
+	VMULPS       Y15, Y9, Y12
+	VFMSUB213PS  Y12, Y9, Y15
+	VMAXPS       Y12, Y3, Y13
+	VCMPPS       $0x00, Y12, Y13, Y14
+	VANDPS       Y14, Y15, Y10
+	VMOVUPS      Y1, Y12
+	VFMADD231PS  Y13, Y4, Y12
+	VSUBPS       Y1, Y12, Y15
+	VFNMADD231PS Y15, Y5, Y13
+	VADDPS       Y10, Y13, Y14
+	VFNMADD213PS Y14, Y6, Y15
+	VMULPS       Y15, Y15, Y13
+	VMOVUPS      Y8, Y10
+	VFMADD231PS  Y7, Y15, Y10
+	VFMADD213PS  actConstants<>+512(SB), Y15, Y10
+	VMOVUPS      actConstants<>+640(SB), Y14
+	VFMADD231PS  actConstants<>+576(SB), Y15, Y14
+	VFMADD213PS  Y14, Y13, Y10
+	VFMADD213PS  Y15, Y13, Y10
+	VPSUBD       actConstants<>+1088(SB), Y12, Y14
+	VPSRLD       $0x01, Y14, Y13
+	VPSUBD       Y13, Y14, Y15
+	VPSLLD       $0x17, Y15, Y12
+	VPSLLD       $0x17, Y13, Y14
+	VADDPS       Y0, Y10, Y15
+	VMULPS       Y12, Y15, Y13
+	VMULPS       Y14, Y13, Y10
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y11, Y15
+	VBLENDVPS    Y15, Y0, Y10, Y12
+	VADDPS       Y0, Y10, Y13
+	VDIVPS       Y13, Y12, Y14
+	VMULPS       32(DX), Y14, Y11
+	VMOVUPS      Y11, 32(DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          softplusBackwardAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func softsignForwardAVX2(a *byte)
+// Requires: AVX
+TEXT ·softsignForwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+3968(SB), Y0
+	VBROADCASTSS actConstants<>+960(SB), Y1
+	VBROADCASTSS actConstants<>+1408(SB), Y2
+	VBROADCASTSS actConstants<>+704(SB), Y3
+
+softsignForwardAVX2_pixel:
+	VMAXPS  (SI), Y0, Y4
+	VMINPS  Y4, Y1, Y5
+	VANDPS  Y2, Y5, Y6
+	VADDPS  Y3, Y6, Y7
+	VDIVPS  Y7, Y5, Y8
+	VMOVUPS Y8, (DI)
+	VMAXPS  32(SI), Y0, Y9
+	VMINPS  Y9, Y1, Y10
+	VANDPS  Y2, Y10, Y11
+	VADDPS  Y3, Y11, Y12
+	VDIVPS  Y12, Y10, Y13
+	VMOVUPS Y13, 32(DI)
+	ADDQ    R8, DI
+	ADDQ    $0x40, SI
+	ADDQ    $0x40, DX
+	DECQ    CX
+	JNZ     softsignForwardAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func softsignBackwardAVX2(a *byte)
+// Requires: AVX
+TEXT ·softsignBackwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+704(SB), Y0
+	VBROADCASTSS actConstants<>+1408(SB), Y1
+
+softsignBackwardAVX2_pixel:
+	VANDPS  (SI), Y1, Y2
+	VADDPS  Y0, Y2, Y3
+	VDIVPS  Y3, Y0, Y4
+	VMULPS  (DX), Y4, Y5
+	VMULPS  Y4, Y5, Y6
+	VMOVUPS Y6, (DI)
+	VANDPS  32(SI), Y1, Y7
+	VADDPS  Y0, Y7, Y8
+	VDIVPS  Y8, Y0, Y9
+	VMULPS  32(DX), Y9, Y10
+	VMULPS  Y9, Y10, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R8, DI
+	ADDQ    $0x40, SI
+	ADDQ    $0x40, DX
+	DECQ    CX
+	JNZ     softsignBackwardAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func tanhForwardAVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·tanhForwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+1216(SB), Y0
+	VBROADCASTSS actConstants<>+0(SB), Y1
+	VBROADCASTSS actConstants<>+128(SB), Y2
+	VBROADCASTSS actConstants<>+192(SB), Y3
+	VBROADCASTSS actConstants<>+256(SB), Y4
+	VBROADCASTSS actConstants<>+320(SB), Y5
+	VBROADCASTSS actConstants<>+384(SB), Y6
+	VBROADCASTSS actConstants<>+448(SB), Y7
+	VBROADCASTSS actConstants<>+512(SB), Y8
+	VBROADCASTSS actConstants<>+576(SB), Y9
+
+tanhForwardAVX2_pixel:
+	VMOVUPS      (SI), Y10
+	VORPS        Y0, Y10, Y11
+	VADDPS       Y11, Y11, Y12
+	VMAXPS       Y12, Y2, Y13
+	VMOVUPS      Y1, Y14
+	VFMADD231PS  Y13, Y3, Y14
+	VSUBPS       Y1, Y14, Y15
+	VFNMADD231PS Y15, Y4, Y13
+	VFNMADD213PS Y13, Y5, Y15
+	VPSLLD       $0x17, Y14, Y11
+	VMULPS       Y15, Y15, Y12
+	VMOVUPS      Y7, Y13
+	VFMADD231PS  Y6, Y15, Y13
+	VFMADD213PS  Y8, Y15, Y13
+	VMOVUPS      actConstants<>+640(SB), Y14
+	VFMADD231PS  Y9, Y15, Y14
+	VFMADD213PS  Y14, Y12, Y13
+	VFMADD213PS  Y15, Y12, Y13
+	VSUBPS       actConstants<>+704(SB), Y11, Y14
+	VFMADD213PS  Y14, Y11, Y13
+	VANDPS       actConstants<>+1408(SB), Y13, Y12
+	VADDPS       actConstants<>+1152(SB), Y13, Y15
+	VDIVPS       Y15, Y12, Y11
+	VANDPS       Y0, Y10, Y14
+	VORPS        Y14, Y11, Y13
+	VMOVUPS      Y13, (DI)
+	VMOVUPS      32(SI), Y12
+	VORPS        Y0, Y12, Y15
+	VADDPS       Y15, Y15, Y10
+	VMAXPS       Y10, Y2, Y11
+	VMOVUPS      Y1, Y14
+	VFMADD231PS  Y11, Y3, Y14
+	VSUBPS       Y1, Y14, Y13
+	VFNMADD231PS Y13, Y4, Y11
+	VFNMADD213PS Y11, Y5, Y13
+	VPSLLD       $0x17, Y14, Y15
+	VMULPS       Y13, Y13, Y10
+	VMOVUPS      Y7, Y11
+	VFMADD231PS  Y6, Y13, Y11
+	VFMADD213PS  Y8, Y13, Y11
+	VMOVUPS      actConstants<>+640(SB), Y14
+	VFMADD231PS  Y9, Y13, Y14
+	VFMADD213PS  Y14, Y10, Y11
+	VFMADD213PS  Y13, Y10, Y11
+	VSUBPS       actConstants<>+704(SB), Y15, Y14
+	VFMADD213PS  Y14, Y15, Y11
+	VANDPS       actConstants<>+1408(SB), Y11, Y10
+	VADDPS       actConstants<>+1152(SB), Y11, Y13
+	VDIVPS       Y13, Y10, Y15
+	VANDPS       Y0, Y12, Y14
+	VORPS        Y14, Y15, Y11
+	VMOVUPS      Y11, 32(DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          tanhForwardAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func tanhBackwardAVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·tanhBackwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+896(SB), Y0
+	VBROADCASTSS actConstants<>+704(SB), Y1
+	VBROADCASTSS actConstants<>+1216(SB), Y2
+	VBROADCASTSS actConstants<>+1024(SB), Y3
+	VBROADCASTSS actConstants<>+192(SB), Y4
+	VBROADCASTSS actConstants<>+256(SB), Y5
+	VBROADCASTSS actConstants<>+320(SB), Y6
+	VBROADCASTSS actConstants<>+384(SB), Y7
+	VBROADCASTSS actConstants<>+448(SB), Y8
+	VBROADCASTSS actConstants<>+512(SB), Y9
+	VBROADCASTSS actConstants<>+576(SB), Y10
+
+tanhBackwardAVX2_pixel:
+	VORPS        (SI), Y2, Y11
+	VADDPS       Y11, Y11, Y12
+	VMAXPS       Y12, Y3, Y13
+	VMOVUPS      Y0, Y14
+	VFMADD231PS  Y13, Y4, Y14
+	VSUBPS       Y0, Y14, Y15
+	VFNMADD231PS Y15, Y5, Y13
+	VFNMADD213PS Y13, Y6, Y15
+	VMULPS       Y15, Y15, Y11
+	VMOVUPS      Y8, Y12
+	VFMADD231PS  Y7, Y15, Y12
+	VFMADD213PS  Y9, Y15, Y12
+	VMOVUPS      actConstants<>+640(SB), Y13
+	VFMADD231PS  Y10, Y15, Y13
+	VFMADD213PS  Y13, Y11, Y12
+	VFMADD213PS  Y15, Y11, Y12
+	VPSUBD       actConstants<>+1088(SB), Y14, Y13
+	VPSRLD       $0x01, Y13, Y11
+	VPSUBD       Y11, Y13, Y15
+	VPSLLD       $0x17, Y15, Y14
+	VPSLLD       $0x17, Y11, Y13
+	VADDPS       Y1, Y12, Y15
+	VMULPS       Y14, Y15, Y11
+	VMULPS       Y13, Y11, Y12
+	VADDPS       actConstants<>+1152(SB), Y12, Y15
+	VFMADD213PS  Y1, Y15, Y12
+	VMULPS       actConstants<>+4032(SB), Y11, Y14
+	VDIVPS       Y12, Y14, Y15
+	VMULPS       Y13, Y15, Y11
+	VMULPS       (DX), Y11, Y14
+	VMOVUPS      Y14, (DI)
+	VORPS        32(SI), Y2, Y12
+	VADDPS       Y12, Y12, Y15
+	VMAXPS       Y15, Y3, Y13
+	VMOVUPS      Y0, Y11
+	VFMADD231PS  Y13, Y4, Y11
+	VSUBPS       Y0, Y11, Y14
+	VFNMADD231PS Y14, Y5, Y13
+	VFNMADD213PS Y13, Y6, Y14
+	VMULPS       Y14, Y14, Y12
+	VMOVUPS      Y8, Y15
+	VFMADD231PS  Y7, Y14, Y15
+	VFMADD213PS  Y9, Y14, Y15
+	VMOVUPS      actConstants<>+640(SB), Y13
+	VFMADD231PS  Y10, Y14, Y13
+	VFMADD213PS  Y13, Y12, Y15
+	VFMADD213PS  Y14, Y12, Y15
+	VPSUBD       actConstants<>+1088(SB), Y11, Y13
+	VPSRLD       $0x01, Y13, Y12
+	VPSUBD       Y12, Y13, Y14
+	VPSLLD       $0x17, Y14, Y11
+	VPSLLD       $0x17, Y12, Y13
+	VADDPS       Y1, Y15, Y14
+	VMULPS       Y11, Y14, Y12
+	VMULPS       Y13, Y12, Y15
+	VADDPS       actConstants<>+1152(SB), Y15, Y14
+	VFMADD213PS  Y1, Y14, Y15
+	VMULPS       actConstants<>+4032(SB), Y12, Y11
+	VDIVPS       Y15, Y11, Y14
+	VMULPS       Y13, Y14, Y12
+	VMULPS       32(DX), Y12, Y11
+	VMOVUPS      Y11, 32(DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          tanhBackwardAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func thresholdedReluForwardAVX2(a *byte)
+// Requires: AVX
+TEXT ·thresholdedReluForwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS (R10), Y0
+
+thresholdedReluForwardAVX2_pixel:
+	VMOVUPS (SI), Y1
+	VCMPPS  $0x16, Y0, Y1, Y2
+	VANDPS  Y2, Y1, Y3
+	VMOVUPS Y3, (DI)
+	VMOVUPS 32(SI), Y4
+	VCMPPS  $0x16, Y0, Y4, Y5
+	VANDPS  Y5, Y4, Y6
+	VMOVUPS Y6, 32(DI)
+	ADDQ    R8, DI
+	ADDQ    $0x40, SI
+	ADDQ    $0x40, DX
+	DECQ    CX
+	JNZ     thresholdedReluForwardAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func thresholdedReluBackwardAVX2(a *byte)
+// Requires: AVX
+TEXT ·thresholdedReluBackwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS (R10), Y0
+
+thresholdedReluBackwardAVX2_pixel:
+	VMOVUPS (SI), Y1
+	VMOVUPS (DX), Y2
+	VCMPPS  $0x16, Y0, Y1, Y3
+	VANDPS  Y3, Y2, Y1
+	VMOVUPS Y1, (DI)
+	VMOVUPS 32(SI), Y2
+	VMOVUPS 32(DX), Y4
+	VCMPPS  $0x16, Y0, Y2, Y5
+	VANDPS  Y5, Y4, Y2
+	VMOVUPS Y2, 32(DI)
+	ADDQ    R8, DI
+	ADDQ    $0x40, SI
+	ADDQ    $0x40, DX
+	DECQ    CX
+	JNZ     thresholdedReluBackwardAVX2_pixel
 	VZEROUPPER
 	RET
 
@@ -77,135 +2743,27 @@ TEXT ·slopeForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+0(SB), Y14
+	VBROADCASTSS actConstants<>+832(SB), Y0
 
 slopeForwardAVX2_pixel:
-	VBROADCASTSS (R10), Y15
-	VMOVUPS      (SI), Y0
-	VMOVUPS      32(SI), Y1
-	VMULPS       Y15, Y0, Y2
-	VMULPS       Y15, Y1, Y3
-	VCMPPS       $0x1e, Y14, Y0, Y4
-	VCMPPS       $0x1e, Y14, Y1, Y5
-	VBLENDVPS    Y4, Y0, Y2, Y2
-	VBLENDVPS    Y5, Y1, Y3, Y3
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
+	VMOVUPS      (SI), Y1
+	VBROADCASTSS (R10), Y2
+	VMULPS       Y1, Y2, Y3
+	VCMPPS       $0x1e, Y0, Y1, Y4
+	VBLENDVPS    Y4, Y1, Y3, Y5
+	VMOVUPS      Y5, (DI)
+	VMOVUPS      32(SI), Y6
+	VBROADCASTSS (R10), Y7
+	VMULPS       Y6, Y7, Y8
+	VCMPPS       $0x1e, Y0, Y6, Y9
+	VBLENDVPS    Y9, Y6, Y8, Y10
+	VMOVUPS      Y10, 32(DI)
 	ADDQ         R9, R10
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
 	DECQ         CX
 	JNZ          slopeForwardAVX2_pixel
-	VZEROUPPER
-	RET
-
-// func swishForwardAVX2(a *byte)
-// Requires: AVX, AVX2, FMA3
-TEXT ·swishForwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+32(SB), Y14
-	VBROADCASTSS actConstants<>+64(SB), Y13
-	VBROADCASTSS actConstants<>+96(SB), Y12
-
-swishForwardAVX2_pixel:
-	VBROADCASTSS (R10), Y15
-	VMOVUPS      Y14, Y0
-	VMOVUPS      Y14, Y1
-	VMINPS       (SI), Y0, Y0
-	VMINPS       32(SI), Y1, Y1
-	VMOVUPS      Y13, Y2
-	VMOVUPS      Y13, Y3
-	VMAXPS       Y0, Y2, Y2
-	VMAXPS       Y1, Y3, Y3
-	VMULPS       Y15, Y2, Y0
-	VMULPS       Y15, Y3, Y1
-	VFMSUB213PS  Y0, Y15, Y2
-	VFMSUB213PS  Y1, Y15, Y3
-	VMOVUPS      Y12, Y6
-	VMOVUPS      Y12, Y7
-	VMINPS       Y0, Y6, Y6
-	VMINPS       Y1, Y7, Y7
-	VMOVUPS      actConstants<>+128(SB), Y4
-	VMOVUPS      actConstants<>+128(SB), Y5
-	VMAXPS       Y6, Y4, Y4
-	VMAXPS       Y7, Y5, Y5
-	VCMPPS       $0x00, Y0, Y4, Y8
-	VCMPPS       $0x00, Y1, Y5, Y9
-	VANDPS       Y8, Y2, Y2
-	VANDPS       Y9, Y3, Y3
-	VMOVUPS      actConstants<>+160(SB), Y8
-	VMOVUPS      actConstants<>+160(SB), Y9
-	VFMADD231PS  actConstants<>+192(SB), Y4, Y8
-	VFMADD231PS  actConstants<>+192(SB), Y5, Y9
-	VSUBPS       actConstants<>+160(SB), Y8, Y10
-	VSUBPS       actConstants<>+160(SB), Y9, Y11
-	VFNMADD231PS actConstants<>+224(SB), Y10, Y4
-	VFNMADD231PS actConstants<>+224(SB), Y11, Y5
-	VADDPS       Y2, Y4, Y4
-	VADDPS       Y3, Y5, Y5
-	VFNMADD231PS actConstants<>+256(SB), Y10, Y4
-	VFNMADD231PS actConstants<>+256(SB), Y11, Y5
-	VMOVUPS      actConstants<>+288(SB), Y6
-	VMOVUPS      actConstants<>+288(SB), Y7
-	VFMADD213PS  actConstants<>+320(SB), Y4, Y6
-	VFMADD213PS  actConstants<>+320(SB), Y5, Y7
-	VMULPS       Y4, Y4, Y2
-	VMULPS       Y5, Y5, Y3
-	VMOVUPS      actConstants<>+352(SB), Y10
-	VMOVUPS      actConstants<>+352(SB), Y11
-	VFMADD213PS  actConstants<>+384(SB), Y4, Y6
-	VFMADD213PS  actConstants<>+384(SB), Y5, Y7
-	VFMADD213PS  actConstants<>+416(SB), Y4, Y10
-	VFMADD213PS  actConstants<>+416(SB), Y5, Y11
-	VFMADD213PS  Y10, Y2, Y6
-	VFMADD213PS  Y11, Y3, Y7
-	VFMADD213PS  Y4, Y2, Y6
-	VFMADD213PS  Y5, Y3, Y7
-	VPSUBD       actConstants<>+448(SB), Y8, Y8
-	VPSUBD       actConstants<>+448(SB), Y9, Y9
-	VPSRLD       $0x01, Y8, Y10
-	VPSRLD       $0x01, Y9, Y11
-	VPSUBD       Y10, Y8, Y8
-	VPSUBD       Y11, Y9, Y9
-	VPSLLD       $0x17, Y8, Y8
-	VPSLLD       $0x17, Y9, Y9
-	VPSLLD       $0x17, Y10, Y10
-	VPSLLD       $0x17, Y11, Y11
-	VADDPS       actConstants<>+480(SB), Y6, Y6
-	VADDPS       actConstants<>+480(SB), Y7, Y7
-	VMULPS       Y8, Y6, Y6
-	VMULPS       Y9, Y7, Y7
-	VMULPS       Y10, Y6, Y4
-	VMULPS       Y11, Y7, Y5
-	VADDPS       actConstants<>+480(SB), Y4, Y4
-	VADDPS       actConstants<>+480(SB), Y5, Y5
-	VDIVPS       Y4, Y6, Y6
-	VDIVPS       Y5, Y7, Y7
-	VMULPS       (SI), Y6, Y6
-	VMULPS       32(SI), Y7, Y7
-	VMULPS       Y10, Y6, Y6
-	VMULPS       Y11, Y7, Y7
-	VCMPPS       $0x16, actConstants<>+128(SB), Y0, Y8
-	VCMPPS       $0x16, actConstants<>+128(SB), Y1, Y9
-	VANDPS       Y8, Y6, Y6
-	VANDPS       Y9, Y7, Y7
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R9, R10
-	ADDQ         R8, DI
-	ADDQ         $0x40, SI
-	ADDQ         $0x40, DX
-	DECQ         CX
-	JNZ          swishForwardAVX2_pixel
 	VZEROUPPER
 	RET
 
@@ -221,27 +2779,357 @@ TEXT ·slopeForwardEachAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+0(SB), Y15
+	VBROADCASTSS actConstants<>+832(SB), Y0
 
 slopeForwardEachAVX2_pixel:
-	VMOVUPS   (R10), Y0
-	VMOVUPS   32(R10), Y1
-	VMOVUPS   (SI), Y2
-	VMOVUPS   32(SI), Y3
-	VMULPS    Y0, Y2, Y4
-	VMULPS    Y1, Y3, Y5
-	VCMPPS    $0x1e, Y15, Y2, Y6
-	VCMPPS    $0x1e, Y15, Y3, Y7
-	VBLENDVPS Y6, Y2, Y4, Y4
-	VBLENDVPS Y7, Y3, Y5, Y5
+	VMOVUPS   (SI), Y1
+	VMULPS    (R10), Y1, Y2
+	VCMPPS    $0x1e, Y0, Y1, Y3
+	VBLENDVPS Y3, Y1, Y2, Y4
 	VMOVUPS   Y4, (DI)
-	VMOVUPS   Y5, 32(DI)
+	VMOVUPS   32(SI), Y5
+	VMULPS    32(R10), Y5, Y6
+	VCMPPS    $0x1e, Y0, Y5, Y7
+	VBLENDVPS Y7, Y5, Y6, Y8
+	VMOVUPS   Y8, 32(DI)
 	ADDQ      R9, R10
 	ADDQ      R8, DI
 	ADDQ      $0x40, SI
 	ADDQ      $0x40, DX
 	DECQ      CX
 	JNZ       slopeForwardEachAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func slopeBackwardAVX2(a *byte)
+// Requires: AVX
+TEXT ·slopeBackwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+832(SB), Y0
+	VBROADCASTSS actConstants<>+704(SB), Y1
+
+slopeBackwardAVX2_pixel:
+	VBROADCASTSS (R10), Y2
+	VMOVUPS      (SI), Y3
+	VCMPPS       $0x1e, Y0, Y3, Y4
+	VBLENDVPS    Y4, Y1, Y2, Y3
+	VMULPS       (DX), Y3, Y5
+	VMOVUPS      Y5, (DI)
+	VBROADCASTSS (R10), Y6
+	VMOVUPS      32(SI), Y7
+	VCMPPS       $0x1e, Y0, Y7, Y8
+	VBLENDVPS    Y8, Y1, Y6, Y7
+	VMULPS       32(DX), Y7, Y9
+	VMOVUPS      Y9, 32(DI)
+	ADDQ         R9, R10
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          slopeBackwardAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func slopeBackwardSumAVX2(a *byte)
+// Requires: AVX
+TEXT ·slopeBackwardSumAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VXORPS       Y0, Y0, Y0
+	VBROADCASTSS actConstants<>+832(SB), Y2
+	VBROADCASTSS actConstants<>+704(SB), Y3
+
+slopeBackwardSumAVX2_pixel:
+	VMOVUPS      (SI), Y4
+	VBROADCASTSS (R10), Y5
+	VMOVUPS      (DX), Y6
+	VMULPS       Y6, Y4, Y7
+	VCMPPS       $0x19, Y2, Y4, Y8
+	VANDPS       Y8, Y7, Y9
+	VADDPS       Y9, Y0, Y0
+	VCMPPS       $0x1e, Y2, Y4, Y10
+	VBLENDVPS    Y10, Y3, Y5, Y11
+	VMULPS       Y11, Y6, Y12
+	VMOVUPS      Y12, (DI)
+	VMOVUPS      32(SI), Y13
+	VBROADCASTSS (R10), Y14
+	VMOVUPS      32(DX), Y15
+	VMULPS       Y15, Y13, Y7
+	VCMPPS       $0x19, Y2, Y13, Y8
+	VANDPS       Y8, Y7, Y9
+	VADDPS       Y9, Y0, Y0
+	VCMPPS       $0x1e, Y2, Y13, Y4
+	VBLENDVPS    Y4, Y3, Y14, Y5
+	VMULPS       Y5, Y15, Y10
+	VMOVUPS      Y10, 32(DI)
+	TESTQ        R9, R9
+	JZ           slopeBackwardSumAVX2_next
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VHADDPS      X0, X0, X0
+	VHADDPS      X0, X0, X0
+	VADDSS       (R11), X0, X0
+	VMOVSS       X0, (R11)
+	ADDQ         R9, R11
+	VXORPS       Y0, Y0, Y0
+
+slopeBackwardSumAVX2_next:
+	ADDQ         R9, R10
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          slopeBackwardSumAVX2_pixel
+	TESTQ        R9, R9
+	JNZ          slopeBackwardSumAVX2_end
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VHADDPS      X0, X0, X0
+	VHADDPS      X0, X0, X0
+	VADDSS       (R11), X0, X0
+	VMOVSS       X0, (R11)
+
+slopeBackwardSumAVX2_end:
+	VZEROUPPER
+	RET
+
+// func slopeFlatBackwardAVX2(a *byte)
+// Requires: AVX
+TEXT ·slopeFlatBackwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+832(SB), Y0
+	VBROADCASTSS actConstants<>+704(SB), Y1
+
+slopeFlatBackwardAVX2_pixel:
+	VMOVUPS      (SI), Y2
+	VBROADCASTSS (R10), Y3
+	VCMPPS       $0x00, Y0, Y2, Y4
+	VBLENDVPS    Y4, Y0, Y3, Y5
+	VCMPPS       $0x1e, Y0, Y2, Y6
+	VBLENDVPS    Y6, Y1, Y5, Y7
+	VMULPS       (DX), Y7, Y8
+	VMOVUPS      Y8, (DI)
+	VMOVUPS      32(SI), Y9
+	VBROADCASTSS (R10), Y10
+	VCMPPS       $0x00, Y0, Y9, Y11
+	VBLENDVPS    Y11, Y0, Y10, Y12
+	VCMPPS       $0x1e, Y0, Y9, Y13
+	VBLENDVPS    Y13, Y1, Y12, Y14
+	VMULPS       32(DX), Y14, Y15
+	VMOVUPS      Y15, 32(DI)
+	ADDQ         R9, R10
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          slopeFlatBackwardAVX2_pixel
+	VZEROUPPER
+	RET
+
+// func slopeFlatBackwardSumAVX2(a *byte)
+// Requires: AVX
+TEXT ·slopeFlatBackwardSumAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VXORPS       Y0, Y0, Y0
+	VBROADCASTSS actConstants<>+832(SB), Y2
+	VBROADCASTSS actConstants<>+704(SB), Y3
+
+slopeFlatBackwardSumAVX2_pixel:
+	VMOVUPS      (SI), Y4
+	VBROADCASTSS (R10), Y5
+	VCMPPS       $0x00, Y2, Y4, Y6
+	VBLENDVPS    Y6, Y2, Y5, Y7
+	VMOVUPS      (DX), Y8
+	VMULPS       Y8, Y4, Y9
+	VCMPPS       $0x19, Y2, Y4, Y10
+	VANDPS       Y10, Y9, Y11
+	VADDPS       Y11, Y0, Y0
+	VCMPPS       $0x1e, Y2, Y4, Y12
+	VBLENDVPS    Y12, Y3, Y7, Y13
+	VMULPS       Y13, Y8, Y14
+	VMOVUPS      Y14, (DI)
+	VMOVUPS      32(SI), Y15
+	VBROADCASTSS (R10), Y5
+	VCMPPS       $0x00, Y2, Y15, Y6
+	VBLENDVPS    Y6, Y2, Y5, Y9
+	VMOVUPS      32(DX), Y10
+	VMULPS       Y10, Y15, Y11
+	VCMPPS       $0x19, Y2, Y15, Y4
+	VANDPS       Y4, Y11, Y7
+	VADDPS       Y7, Y0, Y0
+	VCMPPS       $0x1e, Y2, Y15, Y12
+	VBLENDVPS    Y12, Y3, Y9, Y8
+	VMULPS       Y8, Y10, Y13
+	VMOVUPS      Y13, 32(DI)
+	TESTQ        R9, R9
+	JZ           slopeFlatBackwardSumAVX2_next
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VHADDPS      X0, X0, X0
+	VHADDPS      X0, X0, X0
+	VADDSS       (R11), X0, X0
+	VMOVSS       X0, (R11)
+	ADDQ         R9, R11
+	VXORPS       Y0, Y0, Y0
+
+slopeFlatBackwardSumAVX2_next:
+	ADDQ         R9, R10
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          slopeFlatBackwardSumAVX2_pixel
+	TESTQ        R9, R9
+	JNZ          slopeFlatBackwardSumAVX2_end
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VHADDPS      X0, X0, X0
+	VHADDPS      X0, X0, X0
+	VADDSS       (R11), X0, X0
+	VMOVSS       X0, (R11)
+
+slopeFlatBackwardSumAVX2_end:
+	VZEROUPPER
+	RET
+
+// func swishForwardAVX2(a *byte)
+// Requires: AVX, AVX2, FMA3
+TEXT ·swishForwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+1280(SB), Y0
+	VBROADCASTSS actConstants<>+896(SB), Y1
+	VBROADCASTSS actConstants<>+704(SB), Y2
+	VBROADCASTSS actConstants<>+960(SB), Y3
+	VBROADCASTSS actConstants<>+3968(SB), Y4
+	VBROADCASTSS actConstants<>+4096(SB), Y5
+	VBROADCASTSS actConstants<>+192(SB), Y6
+	VBROADCASTSS actConstants<>+256(SB), Y7
+	VBROADCASTSS actConstants<>+320(SB), Y8
+
+swishForwardAVX2_pixel:
+	VMOVUPS      (SI), Y9
+	VBROADCASTSS (R10), Y10
+	VMINPS       Y9, Y3, Y11
+	VMAXPS       Y11, Y4, Y12
+	VMULPS       Y10, Y12, Y13
+	VFMSUB213PS  Y13, Y10, Y12
+	VMINPS       Y13, Y5, Y14
+	VMAXPS       Y14, Y0, Y15
+	VCMPPS       $0x00, Y13, Y15, Y11
+	VANDPS       Y11, Y12, Y10
+	VMOVUPS      Y1, Y14
+	VFMADD231PS  Y15, Y6, Y14
+	VSUBPS       Y1, Y14, Y12
+	VFNMADD231PS Y12, Y7, Y15
+	VADDPS       Y10, Y15, Y11
+	VFNMADD213PS Y11, Y8, Y12
+	VMULPS       Y12, Y12, Y15
+	VMOVUPS      actConstants<>+448(SB), Y10
+	VFMADD231PS  actConstants<>+384(SB), Y12, Y10
+	VFMADD213PS  actConstants<>+512(SB), Y12, Y10
+	VMOVUPS      actConstants<>+640(SB), Y11
+	VFMADD231PS  actConstants<>+576(SB), Y12, Y11
+	VFMADD213PS  Y11, Y15, Y10
+	VFMADD213PS  Y12, Y15, Y10
+	VPSUBD       actConstants<>+1088(SB), Y14, Y11
+	VPSRLD       $0x01, Y11, Y15
+	VPSUBD       Y15, Y11, Y12
+	VPSLLD       $0x17, Y12, Y14
+	VPSLLD       $0x17, Y15, Y11
+	VADDPS       Y2, Y10, Y12
+	VMULPS       Y14, Y12, Y15
+	VMULPS       Y11, Y15, Y10
+	VADDPS       Y2, Y10, Y12
+	VDIVPS       Y12, Y15, Y14
+	VMULPS       Y9, Y14, Y10
+	VMULPS       Y11, Y10, Y15
+	VCMPPS       $0x16, Y0, Y13, Y12
+	VANDPS       Y12, Y15, Y14
+	VMOVUPS      Y14, (DI)
+	VMOVUPS      32(SI), Y9
+	VBROADCASTSS (R10), Y10
+	VMINPS       Y9, Y3, Y11
+	VMAXPS       Y11, Y4, Y13
+	VMULPS       Y10, Y13, Y15
+	VFMSUB213PS  Y15, Y10, Y13
+	VMINPS       Y15, Y5, Y12
+	VMAXPS       Y12, Y0, Y14
+	VCMPPS       $0x00, Y15, Y14, Y11
+	VANDPS       Y11, Y13, Y10
+	VMOVUPS      Y1, Y12
+	VFMADD231PS  Y14, Y6, Y12
+	VSUBPS       Y1, Y12, Y13
+	VFNMADD231PS Y13, Y7, Y14
+	VADDPS       Y10, Y14, Y11
+	VFNMADD213PS Y11, Y8, Y13
+	VMULPS       Y13, Y13, Y14
+	VMOVUPS      actConstants<>+448(SB), Y10
+	VFMADD231PS  actConstants<>+384(SB), Y13, Y10
+	VFMADD213PS  actConstants<>+512(SB), Y13, Y10
+	VMOVUPS      actConstants<>+640(SB), Y11
+	VFMADD231PS  actConstants<>+576(SB), Y13, Y11
+	VFMADD213PS  Y11, Y14, Y10
+	VFMADD213PS  Y13, Y14, Y10
+	VPSUBD       actConstants<>+1088(SB), Y12, Y11
+	VPSRLD       $0x01, Y11, Y14
+	VPSUBD       Y14, Y11, Y13
+	VPSLLD       $0x17, Y13, Y12
+	VPSLLD       $0x17, Y14, Y11
+	VADDPS       Y2, Y10, Y13
+	VMULPS       Y12, Y13, Y14
+	VMULPS       Y11, Y14, Y10
+	VADDPS       Y2, Y10, Y13
+	VDIVPS       Y13, Y14, Y12
+	VMULPS       Y9, Y12, Y10
+	VMULPS       Y11, Y10, Y14
+	VCMPPS       $0x16, Y0, Y15, Y13
+	VANDPS       Y13, Y14, Y12
+	VMOVUPS      Y12, 32(DI)
+	ADDQ         R9, R10
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          swishForwardAVX2_pixel
 	VZEROUPPER
 	RET
 
@@ -257,94 +3145,95 @@ TEXT ·swishForwardEachAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+32(SB), Y15
-	VBROADCASTSS actConstants<>+64(SB), Y14
+	VBROADCASTSS actConstants<>+1280(SB), Y0
+	VBROADCASTSS actConstants<>+896(SB), Y1
+	VBROADCASTSS actConstants<>+704(SB), Y2
+	VBROADCASTSS actConstants<>+960(SB), Y3
+	VBROADCASTSS actConstants<>+3968(SB), Y4
+	VBROADCASTSS actConstants<>+4096(SB), Y5
+	VBROADCASTSS actConstants<>+192(SB), Y6
+	VBROADCASTSS actConstants<>+256(SB), Y7
+	VBROADCASTSS actConstants<>+320(SB), Y8
 
 swishForwardEachAVX2_pixel:
-	VMOVUPS      (R10), Y0
-	VMOVUPS      32(R10), Y1
-	VMOVUPS      Y15, Y2
-	VMOVUPS      Y15, Y3
-	VMINPS       (SI), Y2, Y2
-	VMINPS       32(SI), Y3, Y3
-	VMOVUPS      Y14, Y4
-	VMOVUPS      Y14, Y5
-	VMAXPS       Y2, Y4, Y4
-	VMAXPS       Y3, Y5, Y5
-	VMULPS       Y0, Y4, Y2
-	VMULPS       Y1, Y5, Y3
-	VFMSUB213PS  Y2, Y0, Y4
-	VFMSUB213PS  Y3, Y1, Y5
-	VMOVUPS      actConstants<>+96(SB), Y8
-	VMOVUPS      actConstants<>+96(SB), Y9
-	VMINPS       Y2, Y8, Y8
-	VMINPS       Y3, Y9, Y9
-	VMOVUPS      actConstants<>+128(SB), Y6
-	VMOVUPS      actConstants<>+128(SB), Y7
-	VMAXPS       Y8, Y6, Y6
-	VMAXPS       Y9, Y7, Y7
-	VCMPPS       $0x00, Y2, Y6, Y10
-	VCMPPS       $0x00, Y3, Y7, Y11
-	VANDPS       Y10, Y4, Y4
-	VANDPS       Y11, Y5, Y5
-	VMOVUPS      actConstants<>+160(SB), Y10
-	VMOVUPS      actConstants<>+160(SB), Y11
-	VFMADD231PS  actConstants<>+192(SB), Y6, Y10
-	VFMADD231PS  actConstants<>+192(SB), Y7, Y11
-	VSUBPS       actConstants<>+160(SB), Y10, Y12
-	VSUBPS       actConstants<>+160(SB), Y11, Y13
-	VFNMADD231PS actConstants<>+224(SB), Y12, Y6
-	VFNMADD231PS actConstants<>+224(SB), Y13, Y7
-	VADDPS       Y4, Y6, Y6
-	VADDPS       Y5, Y7, Y7
-	VFNMADD231PS actConstants<>+256(SB), Y12, Y6
-	VFNMADD231PS actConstants<>+256(SB), Y13, Y7
-	VMOVUPS      actConstants<>+288(SB), Y8
-	VMOVUPS      actConstants<>+288(SB), Y9
-	VFMADD213PS  actConstants<>+320(SB), Y6, Y8
-	VFMADD213PS  actConstants<>+320(SB), Y7, Y9
-	VMULPS       Y6, Y6, Y4
-	VMULPS       Y7, Y7, Y5
-	VMOVUPS      actConstants<>+352(SB), Y12
-	VMOVUPS      actConstants<>+352(SB), Y13
-	VFMADD213PS  actConstants<>+384(SB), Y6, Y8
-	VFMADD213PS  actConstants<>+384(SB), Y7, Y9
-	VFMADD213PS  actConstants<>+416(SB), Y6, Y12
-	VFMADD213PS  actConstants<>+416(SB), Y7, Y13
-	VFMADD213PS  Y12, Y4, Y8
-	VFMADD213PS  Y13, Y5, Y9
-	VFMADD213PS  Y6, Y4, Y8
-	VFMADD213PS  Y7, Y5, Y9
-	VPSUBD       actConstants<>+448(SB), Y10, Y10
-	VPSUBD       actConstants<>+448(SB), Y11, Y11
-	VPSRLD       $0x01, Y10, Y12
-	VPSRLD       $0x01, Y11, Y13
-	VPSUBD       Y12, Y10, Y10
-	VPSUBD       Y13, Y11, Y11
-	VPSLLD       $0x17, Y10, Y10
-	VPSLLD       $0x17, Y11, Y11
-	VPSLLD       $0x17, Y12, Y12
-	VPSLLD       $0x17, Y13, Y13
-	VADDPS       actConstants<>+480(SB), Y8, Y8
-	VADDPS       actConstants<>+480(SB), Y9, Y9
-	VMULPS       Y10, Y8, Y8
-	VMULPS       Y11, Y9, Y9
-	VMULPS       Y12, Y8, Y6
-	VMULPS       Y13, Y9, Y7
-	VADDPS       actConstants<>+480(SB), Y6, Y6
-	VADDPS       actConstants<>+480(SB), Y7, Y7
-	VDIVPS       Y6, Y8, Y8
-	VDIVPS       Y7, Y9, Y9
-	VMULPS       (SI), Y8, Y8
-	VMULPS       32(SI), Y9, Y9
-	VMULPS       Y12, Y8, Y8
-	VMULPS       Y13, Y9, Y9
-	VCMPPS       $0x16, actConstants<>+128(SB), Y2, Y10
-	VCMPPS       $0x16, actConstants<>+128(SB), Y3, Y11
-	VANDPS       Y10, Y8, Y8
-	VANDPS       Y11, Y9, Y9
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
+	VMOVUPS      (SI), Y9
+	VMOVUPS      (R10), Y10
+	VMINPS       Y9, Y3, Y11
+	VMAXPS       Y11, Y4, Y12
+	VMULPS       Y10, Y12, Y13
+	VFMSUB213PS  Y13, Y10, Y12
+	VMINPS       Y13, Y5, Y14
+	VMAXPS       Y14, Y0, Y15
+	VCMPPS       $0x00, Y13, Y15, Y11
+	VANDPS       Y11, Y12, Y10
+	VMOVUPS      Y1, Y14
+	VFMADD231PS  Y15, Y6, Y14
+	VSUBPS       Y1, Y14, Y12
+	VFNMADD231PS Y12, Y7, Y15
+	VADDPS       Y10, Y15, Y11
+	VFNMADD213PS Y11, Y8, Y12
+	VMULPS       Y12, Y12, Y15
+	VMOVUPS      actConstants<>+448(SB), Y10
+	VFMADD231PS  actConstants<>+384(SB), Y12, Y10
+	VFMADD213PS  actConstants<>+512(SB), Y12, Y10
+	VMOVUPS      actConstants<>+640(SB), Y11
+	VFMADD231PS  actConstants<>+576(SB), Y12, Y11
+	VFMADD213PS  Y11, Y15, Y10
+	VFMADD213PS  Y12, Y15, Y10
+	VPSUBD       actConstants<>+1088(SB), Y14, Y11
+	VPSRLD       $0x01, Y11, Y15
+	VPSUBD       Y15, Y11, Y12
+	VPSLLD       $0x17, Y12, Y14
+	VPSLLD       $0x17, Y15, Y11
+	VADDPS       Y2, Y10, Y12
+	VMULPS       Y14, Y12, Y15
+	VMULPS       Y11, Y15, Y10
+	VADDPS       Y2, Y10, Y12
+	VDIVPS       Y12, Y15, Y14
+	VMULPS       Y9, Y14, Y10
+	VMULPS       Y11, Y10, Y15
+	VCMPPS       $0x16, Y0, Y13, Y12
+	VANDPS       Y12, Y15, Y14
+	VMOVUPS      Y14, (DI)
+	VMOVUPS      32(SI), Y9
+	VMOVUPS      32(R10), Y10
+	VMINPS       Y9, Y3, Y11
+	VMAXPS       Y11, Y4, Y13
+	VMULPS       Y10, Y13, Y15
+	VFMSUB213PS  Y15, Y10, Y13
+	VMINPS       Y15, Y5, Y12
+	VMAXPS       Y12, Y0, Y14
+	VCMPPS       $0x00, Y15, Y14, Y11
+	VANDPS       Y11, Y13, Y10
+	VMOVUPS      Y1, Y12
+	VFMADD231PS  Y14, Y6, Y12
+	VSUBPS       Y1, Y12, Y13
+	VFNMADD231PS Y13, Y7, Y14
+	VADDPS       Y10, Y14, Y11
+	VFNMADD213PS Y11, Y8, Y13
+	VMULPS       Y13, Y13, Y14
+	VMOVUPS      actConstants<>+448(SB), Y10
+	VFMADD231PS  actConstants<>+384(SB), Y13, Y10
+	VFMADD213PS  actConstants<>+512(SB), Y13, Y10
+	VMOVUPS      actConstants<>+640(SB), Y11
+	VFMADD231PS  actConstants<>+576(SB), Y13, Y11
+	VFMADD213PS  Y11, Y14, Y10
+	VFMADD213PS  Y13, Y14, Y10
+	VPSUBD       actConstants<>+1088(SB), Y12, Y11
+	VPSRLD       $0x01, Y11, Y14
+	VPSUBD       Y14, Y11, Y13
+	VPSLLD       $0x17, Y13, Y12
+	VPSLLD       $0x17, Y14, Y11
+	VADDPS       Y2, Y10, Y13
+	VMULPS       Y12, Y13, Y14
+	VMULPS       Y11, Y14, Y10
+	VADDPS       Y2, Y10, Y13
+	VDIVPS       Y13, Y14, Y12
+	VMULPS       Y9, Y12, Y10
+	VMULPS       Y11, Y10, Y14
+	VCMPPS       $0x16, Y0, Y15, Y13
+	VANDPS       Y13, Y14, Y12
+	VMOVUPS      Y12, 32(DI)
 	ADDQ         R9, R10
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
@@ -366,275 +3255,85 @@ TEXT ·swishForwardOneAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+96(SB), Y15
-	VBROADCASTSS actConstants<>+128(SB), Y14
-	VBROADCASTSS actConstants<>+160(SB), Y13
-	VBROADCASTSS actConstants<>+192(SB), Y12
+	VBROADCASTSS actConstants<>+1280(SB), Y0
+	VBROADCASTSS actConstants<>+896(SB), Y1
+	VBROADCASTSS actConstants<>+704(SB), Y2
+	VBROADCASTSS actConstants<>+4096(SB), Y3
+	VBROADCASTSS actConstants<>+192(SB), Y4
+	VBROADCASTSS actConstants<>+256(SB), Y5
+	VBROADCASTSS actConstants<>+320(SB), Y6
+	VBROADCASTSS actConstants<>+384(SB), Y7
+	VBROADCASTSS actConstants<>+448(SB), Y8
+	VBROADCASTSS actConstants<>+512(SB), Y9
 
 swishForwardOneAVX2_pixel:
-	VMOVUPS      (SI), Y0
-	VMOVUPS      32(SI), Y1
-	VMOVUPS      Y15, Y6
-	VMOVUPS      Y15, Y7
-	VMINPS       Y0, Y6, Y6
-	VMINPS       Y1, Y7, Y7
-	VMOVUPS      Y14, Y4
-	VMOVUPS      Y14, Y5
-	VMAXPS       Y6, Y4, Y4
-	VMAXPS       Y7, Y5, Y5
-	VMOVUPS      Y13, Y8
-	VMOVUPS      Y13, Y9
-	VFMADD231PS  Y12, Y4, Y8
-	VFMADD231PS  Y12, Y5, Y9
-	VSUBPS       Y13, Y8, Y10
-	VSUBPS       Y13, Y9, Y11
-	VFNMADD231PS actConstants<>+224(SB), Y10, Y4
-	VFNMADD231PS actConstants<>+224(SB), Y11, Y5
-	VFNMADD231PS actConstants<>+256(SB), Y10, Y4
-	VFNMADD231PS actConstants<>+256(SB), Y11, Y5
-	VMOVUPS      actConstants<>+288(SB), Y6
-	VMOVUPS      actConstants<>+288(SB), Y7
-	VFMADD213PS  actConstants<>+320(SB), Y4, Y6
-	VFMADD213PS  actConstants<>+320(SB), Y5, Y7
-	VMULPS       Y4, Y4, Y2
-	VMULPS       Y5, Y5, Y3
-	VMOVUPS      actConstants<>+352(SB), Y10
-	VMOVUPS      actConstants<>+352(SB), Y11
-	VFMADD213PS  actConstants<>+384(SB), Y4, Y6
-	VFMADD213PS  actConstants<>+384(SB), Y5, Y7
-	VFMADD213PS  actConstants<>+416(SB), Y4, Y10
-	VFMADD213PS  actConstants<>+416(SB), Y5, Y11
-	VFMADD213PS  Y10, Y2, Y6
-	VFMADD213PS  Y11, Y3, Y7
-	VFMADD213PS  Y4, Y2, Y6
-	VFMADD213PS  Y5, Y3, Y7
-	VPSUBD       actConstants<>+448(SB), Y8, Y8
-	VPSUBD       actConstants<>+448(SB), Y9, Y9
-	VPSRLD       $0x01, Y8, Y10
-	VPSRLD       $0x01, Y9, Y11
-	VPSUBD       Y10, Y8, Y8
-	VPSUBD       Y11, Y9, Y9
-	VPSLLD       $0x17, Y8, Y8
-	VPSLLD       $0x17, Y9, Y9
-	VPSLLD       $0x17, Y10, Y10
-	VPSLLD       $0x17, Y11, Y11
-	VADDPS       actConstants<>+480(SB), Y6, Y6
-	VADDPS       actConstants<>+480(SB), Y7, Y7
-	VMULPS       Y8, Y6, Y6
-	VMULPS       Y9, Y7, Y7
-	VMULPS       Y10, Y6, Y4
-	VMULPS       Y11, Y7, Y5
-	VADDPS       actConstants<>+480(SB), Y4, Y4
-	VADDPS       actConstants<>+480(SB), Y5, Y5
-	VDIVPS       Y4, Y6, Y6
-	VDIVPS       Y5, Y7, Y7
-	VMULPS       (SI), Y6, Y6
-	VMULPS       32(SI), Y7, Y7
-	VMULPS       Y10, Y6, Y6
-	VMULPS       Y11, Y7, Y7
-	VCMPPS       $0x16, Y14, Y0, Y8
-	VCMPPS       $0x16, Y14, Y1, Y9
-	VANDPS       Y8, Y6, Y6
-	VANDPS       Y9, Y7, Y7
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
+	VMOVUPS      (SI), Y10
+	VMINPS       Y10, Y3, Y11
+	VMAXPS       Y11, Y0, Y12
+	VMOVUPS      Y1, Y13
+	VFMADD231PS  Y12, Y4, Y13
+	VSUBPS       Y1, Y13, Y14
+	VFNMADD231PS Y14, Y5, Y12
+	VFNMADD213PS Y12, Y6, Y14
+	VMULPS       Y14, Y14, Y15
+	VMOVUPS      Y8, Y11
+	VFMADD231PS  Y7, Y14, Y11
+	VFMADD213PS  Y9, Y14, Y11
+	VMOVUPS      actConstants<>+640(SB), Y12
+	VFMADD231PS  actConstants<>+576(SB), Y14, Y12
+	VFMADD213PS  Y12, Y15, Y11
+	VFMADD213PS  Y14, Y15, Y11
+	VPSUBD       actConstants<>+1088(SB), Y13, Y12
+	VPSRLD       $0x01, Y12, Y15
+	VPSUBD       Y15, Y12, Y14
+	VPSLLD       $0x17, Y14, Y13
+	VPSLLD       $0x17, Y15, Y12
+	VADDPS       Y2, Y11, Y14
+	VMULPS       Y13, Y14, Y15
+	VMULPS       Y12, Y15, Y11
+	VADDPS       Y2, Y11, Y14
+	VDIVPS       Y14, Y15, Y13
+	VMULPS       Y10, Y13, Y11
+	VMULPS       Y12, Y11, Y15
+	VCMPPS       $0x16, Y0, Y10, Y14
+	VANDPS       Y14, Y15, Y13
+	VMOVUPS      Y13, (DI)
+	VMOVUPS      32(SI), Y11
+	VMINPS       Y11, Y3, Y12
+	VMAXPS       Y12, Y0, Y10
+	VMOVUPS      Y1, Y15
+	VFMADD231PS  Y10, Y4, Y15
+	VSUBPS       Y1, Y15, Y14
+	VFNMADD231PS Y14, Y5, Y10
+	VFNMADD213PS Y10, Y6, Y14
+	VMULPS       Y14, Y14, Y13
+	VMOVUPS      Y8, Y12
+	VFMADD231PS  Y7, Y14, Y12
+	VFMADD213PS  Y9, Y14, Y12
+	VMOVUPS      actConstants<>+640(SB), Y10
+	VFMADD231PS  actConstants<>+576(SB), Y14, Y10
+	VFMADD213PS  Y10, Y13, Y12
+	VFMADD213PS  Y14, Y13, Y12
+	VPSUBD       actConstants<>+1088(SB), Y15, Y10
+	VPSRLD       $0x01, Y10, Y13
+	VPSUBD       Y13, Y10, Y14
+	VPSLLD       $0x17, Y14, Y15
+	VPSLLD       $0x17, Y13, Y10
+	VADDPS       Y2, Y12, Y14
+	VMULPS       Y15, Y14, Y13
+	VMULPS       Y10, Y13, Y12
+	VADDPS       Y2, Y12, Y14
+	VDIVPS       Y14, Y13, Y15
+	VMULPS       Y11, Y15, Y12
+	VMULPS       Y10, Y12, Y13
+	VCMPPS       $0x16, Y0, Y11, Y14
+	VANDPS       Y14, Y13, Y15
+	VMOVUPS      Y15, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
 	DECQ         CX
 	JNZ          swishForwardOneAVX2_pixel
-	VZEROUPPER
-	RET
-
-// func swishBackwardOneAVX2(a *byte)
-// Requires: AVX, AVX2, FMA3
-TEXT ·swishBackwardOneAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+512(SB), Y15
-	VBROADCASTSS actConstants<>+128(SB), Y14
-
-swishBackwardOneAVX2_pixel:
-	VMOVUPS      (SI), Y0
-	VMOVUPS      32(SI), Y1
-	VORPS        Y15, Y0, Y10
-	VORPS        Y15, Y1, Y11
-	VMOVUPS      Y14, Y2
-	VMOVUPS      Y14, Y3
-	VMAXPS       Y10, Y2, Y2
-	VMAXPS       Y11, Y3, Y3
-	VMOVAPS      Y2, Y6
-	VMOVAPS      Y3, Y7
-	VMOVUPS      actConstants<>+160(SB), Y10
-	VMOVUPS      actConstants<>+160(SB), Y11
-	VFMADD231PS  actConstants<>+192(SB), Y6, Y10
-	VFMADD231PS  actConstants<>+192(SB), Y7, Y11
-	VSUBPS       actConstants<>+160(SB), Y10, Y12
-	VSUBPS       actConstants<>+160(SB), Y11, Y13
-	VFNMADD231PS actConstants<>+224(SB), Y12, Y6
-	VFNMADD231PS actConstants<>+224(SB), Y13, Y7
-	VFNMADD231PS actConstants<>+256(SB), Y12, Y6
-	VFNMADD231PS actConstants<>+256(SB), Y13, Y7
-	VMOVUPS      actConstants<>+288(SB), Y8
-	VMOVUPS      actConstants<>+288(SB), Y9
-	VFMADD213PS  actConstants<>+320(SB), Y6, Y8
-	VFMADD213PS  actConstants<>+320(SB), Y7, Y9
-	VMULPS       Y6, Y6, Y4
-	VMULPS       Y7, Y7, Y5
-	VMOVUPS      actConstants<>+352(SB), Y12
-	VMOVUPS      actConstants<>+352(SB), Y13
-	VFMADD213PS  actConstants<>+384(SB), Y6, Y8
-	VFMADD213PS  actConstants<>+384(SB), Y7, Y9
-	VFMADD213PS  actConstants<>+416(SB), Y6, Y12
-	VFMADD213PS  actConstants<>+416(SB), Y7, Y13
-	VFMADD213PS  Y12, Y4, Y8
-	VFMADD213PS  Y13, Y5, Y9
-	VFMADD213PS  Y6, Y4, Y8
-	VFMADD213PS  Y7, Y5, Y9
-	VPSUBD       actConstants<>+448(SB), Y10, Y10
-	VPSUBD       actConstants<>+448(SB), Y11, Y11
-	VPSRLD       $0x01, Y10, Y12
-	VPSRLD       $0x01, Y11, Y13
-	VPSUBD       Y12, Y10, Y10
-	VPSUBD       Y13, Y11, Y11
-	VPSLLD       $0x17, Y10, Y10
-	VPSLLD       $0x17, Y11, Y11
-	VPSLLD       $0x17, Y12, Y12
-	VPSLLD       $0x17, Y13, Y13
-	VADDPS       actConstants<>+480(SB), Y8, Y8
-	VADDPS       actConstants<>+480(SB), Y9, Y9
-	VMULPS       Y10, Y8, Y8
-	VMULPS       Y11, Y9, Y9
-	VMULPS       Y12, Y8, Y6
-	VMULPS       Y13, Y9, Y7
-	VADDPS       actConstants<>+544(SB), Y6, Y10
-	VADDPS       actConstants<>+544(SB), Y7, Y11
-	VADDPS       actConstants<>+480(SB), Y2, Y4
-	VADDPS       actConstants<>+480(SB), Y3, Y5
-	VADDPS       Y6, Y4, Y4
-	VADDPS       Y7, Y5, Y5
-	VFMADD213PS  actConstants<>+480(SB), Y10, Y6
-	VFMADD213PS  actConstants<>+480(SB), Y11, Y7
-	VDIVPS       Y6, Y8, Y8
-	VDIVPS       Y7, Y9, Y9
-	VMULPS       Y8, Y4, Y6
-	VMULPS       Y9, Y5, Y7
-	VMULPS       Y12, Y6, Y6
-	VMULPS       Y13, Y7, Y7
-	VMOVUPS      actConstants<>+480(SB), Y10
-	VMOVUPS      actConstants<>+480(SB), Y11
-	VSUBPS       Y6, Y10, Y10
-	VSUBPS       Y7, Y11, Y11
-	VCMPPS       $0x1e, actConstants<>+0(SB), Y0, Y4
-	VCMPPS       $0x1e, actConstants<>+0(SB), Y1, Y5
-	VBLENDVPS    Y4, Y10, Y6, Y6
-	VBLENDVPS    Y5, Y11, Y7, Y7
-	VMULPS       (DX), Y6, Y6
-	VMULPS       32(DX), Y7, Y7
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R8, DI
-	ADDQ         $0x40, SI
-	ADDQ         $0x40, DX
-	DECQ         CX
-	JNZ          swishBackwardOneAVX2_pixel
-	VZEROUPPER
-	RET
-
-// func slopeBackwardAVX2(a *byte)
-// Requires: AVX
-TEXT ·slopeBackwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+480(SB), Y14
-	VBROADCASTSS actConstants<>+0(SB), Y13
-
-slopeBackwardAVX2_pixel:
-	VBROADCASTSS (R10), Y15
-	VMOVUPS      (SI), Y0
-	VMOVUPS      32(SI), Y1
-	VMOVUPS      (DX), Y2
-	VMOVUPS      32(DX), Y3
-	VMOVAPS      Y15, Y6
-	VMOVAPS      Y15, Y7
-	VMOVUPS      Y14, Y4
-	VMOVUPS      Y14, Y5
-	VCMPPS       $0x1e, Y13, Y0, Y8
-	VCMPPS       $0x1e, Y13, Y1, Y9
-	VBLENDVPS    Y8, Y4, Y6, Y4
-	VBLENDVPS    Y9, Y5, Y7, Y5
-	VMULPS       Y2, Y4, Y4
-	VMULPS       Y3, Y5, Y5
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R9, R10
-	ADDQ         R8, DI
-	ADDQ         $0x40, SI
-	ADDQ         $0x40, DX
-	DECQ         CX
-	JNZ          slopeBackwardAVX2_pixel
-	VZEROUPPER
-	RET
-
-// func slopeFlatBackwardAVX2(a *byte)
-// Requires: AVX
-TEXT ·slopeFlatBackwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+0(SB), Y14
-	VBROADCASTSS actConstants<>+480(SB), Y13
-
-slopeFlatBackwardAVX2_pixel:
-	VBROADCASTSS (R10), Y15
-	VMOVUPS      (SI), Y0
-	VMOVUPS      32(SI), Y1
-	VMOVUPS      (DX), Y2
-	VMOVUPS      32(DX), Y3
-	VMOVAPS      Y15, Y6
-	VMOVAPS      Y15, Y7
-	VMOVUPS      Y14, Y4
-	VMOVUPS      Y14, Y5
-	VCMPPS       $0x00, Y14, Y0, Y8
-	VCMPPS       $0x00, Y14, Y1, Y9
-	VBLENDVPS    Y8, Y4, Y6, Y6
-	VBLENDVPS    Y9, Y5, Y7, Y7
-	VMOVUPS      Y13, Y4
-	VMOVUPS      Y13, Y5
-	VCMPPS       $0x1e, Y14, Y0, Y8
-	VCMPPS       $0x1e, Y14, Y1, Y9
-	VBLENDVPS    Y8, Y4, Y6, Y4
-	VBLENDVPS    Y9, Y5, Y7, Y5
-	VMULPS       Y2, Y4, Y4
-	VMULPS       Y3, Y5, Y5
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R9, R10
-	ADDQ         R8, DI
-	ADDQ         $0x40, SI
-	ADDQ         $0x40, DX
-	DECQ         CX
-	JNZ          slopeFlatBackwardAVX2_pixel
 	VZEROUPPER
 	RET
 
@@ -650,110 +3349,109 @@ TEXT ·swishBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+32(SB), Y14
+	VBROADCASTSS actConstants<>+704(SB), Y0
+	VBROADCASTSS actConstants<>+1216(SB), Y1
+	VBROADCASTSS actConstants<>+896(SB), Y2
+	VBROADCASTSS actConstants<>+960(SB), Y3
+	VBROADCASTSS actConstants<>+3968(SB), Y4
+	VBROADCASTSS actConstants<>+1280(SB), Y5
+	VBROADCASTSS actConstants<>+192(SB), Y6
+	VBROADCASTSS actConstants<>+256(SB), Y7
+	VBROADCASTSS actConstants<>+320(SB), Y8
 
 swishBackwardAVX2_pixel:
-	VBROADCASTSS (R10), Y15
-	VMOVUPS      Y14, Y0
-	VMOVUPS      Y14, Y1
-	VMINPS       (SI), Y0, Y0
-	VMINPS       32(SI), Y1, Y1
-	VMOVUPS      actConstants<>+64(SB), Y4
-	VMOVUPS      actConstants<>+64(SB), Y5
-	VMAXPS       Y0, Y4, Y4
-	VMAXPS       Y1, Y5, Y5
-	VMULPS       Y15, Y4, Y0
-	VMULPS       Y15, Y5, Y1
-	VFMSUB213PS  Y0, Y15, Y4
-	VFMSUB213PS  Y1, Y15, Y5
-	VMOVUPS      actConstants<>+512(SB), Y8
-	VMOVUPS      actConstants<>+512(SB), Y9
-	VANDNPS      Y8, Y0, Y10
-	VANDNPS      Y9, Y1, Y11
-	VXORPS       Y10, Y4, Y4
-	VXORPS       Y11, Y5, Y5
-	VORPS        Y8, Y0, Y10
-	VORPS        Y9, Y1, Y11
-	VMOVUPS      actConstants<>+128(SB), Y2
-	VMOVUPS      actConstants<>+128(SB), Y3
-	VMAXPS       Y10, Y2, Y2
-	VMAXPS       Y11, Y3, Y3
-	VCMPPS       $0x00, Y10, Y2, Y12
-	VCMPPS       $0x00, Y11, Y3, Y13
-	VANDPS       Y12, Y4, Y4
-	VANDPS       Y13, Y5, Y5
-	VMOVAPS      Y2, Y6
-	VMOVAPS      Y3, Y7
-	VMOVUPS      actConstants<>+160(SB), Y10
-	VMOVUPS      actConstants<>+160(SB), Y11
-	VFMADD231PS  actConstants<>+192(SB), Y6, Y10
-	VFMADD231PS  actConstants<>+192(SB), Y7, Y11
-	VSUBPS       actConstants<>+160(SB), Y10, Y12
-	VSUBPS       actConstants<>+160(SB), Y11, Y13
-	VFNMADD231PS actConstants<>+224(SB), Y12, Y6
-	VFNMADD231PS actConstants<>+224(SB), Y13, Y7
-	VADDPS       Y4, Y6, Y6
-	VADDPS       Y5, Y7, Y7
-	VFNMADD231PS actConstants<>+256(SB), Y12, Y6
-	VFNMADD231PS actConstants<>+256(SB), Y13, Y7
-	VMOVUPS      actConstants<>+288(SB), Y8
-	VMOVUPS      actConstants<>+288(SB), Y9
-	VFMADD213PS  actConstants<>+320(SB), Y6, Y8
-	VFMADD213PS  actConstants<>+320(SB), Y7, Y9
-	VMULPS       Y6, Y6, Y4
-	VMULPS       Y7, Y7, Y5
-	VMOVUPS      actConstants<>+352(SB), Y12
-	VMOVUPS      actConstants<>+352(SB), Y13
-	VFMADD213PS  actConstants<>+384(SB), Y6, Y8
-	VFMADD213PS  actConstants<>+384(SB), Y7, Y9
-	VFMADD213PS  actConstants<>+416(SB), Y6, Y12
-	VFMADD213PS  actConstants<>+416(SB), Y7, Y13
-	VFMADD213PS  Y12, Y4, Y8
-	VFMADD213PS  Y13, Y5, Y9
-	VFMADD213PS  Y6, Y4, Y8
-	VFMADD213PS  Y7, Y5, Y9
-	VPSUBD       actConstants<>+448(SB), Y10, Y10
-	VPSUBD       actConstants<>+448(SB), Y11, Y11
-	VPSRLD       $0x01, Y10, Y12
-	VPSRLD       $0x01, Y11, Y13
-	VPSUBD       Y12, Y10, Y10
-	VPSUBD       Y13, Y11, Y11
-	VPSLLD       $0x17, Y10, Y10
-	VPSLLD       $0x17, Y11, Y11
-	VPSLLD       $0x17, Y12, Y12
-	VPSLLD       $0x17, Y13, Y13
-	VADDPS       actConstants<>+480(SB), Y8, Y8
-	VADDPS       actConstants<>+480(SB), Y9, Y9
-	VMULPS       Y10, Y8, Y8
-	VMULPS       Y11, Y9, Y9
-	VMULPS       Y12, Y8, Y6
-	VMULPS       Y13, Y9, Y7
-	VADDPS       actConstants<>+544(SB), Y6, Y10
-	VADDPS       actConstants<>+544(SB), Y7, Y11
-	VADDPS       actConstants<>+480(SB), Y2, Y4
-	VADDPS       actConstants<>+480(SB), Y3, Y5
-	VADDPS       Y6, Y4, Y4
-	VADDPS       Y7, Y5, Y5
-	VFMADD213PS  actConstants<>+480(SB), Y10, Y6
-	VFMADD213PS  actConstants<>+480(SB), Y11, Y7
-	VDIVPS       Y6, Y8, Y8
-	VDIVPS       Y7, Y9, Y9
-	VMULPS       Y8, Y4, Y6
-	VMULPS       Y9, Y5, Y7
-	VMULPS       Y12, Y6, Y6
-	VMULPS       Y13, Y7, Y7
-	VMOVUPS      actConstants<>+480(SB), Y10
-	VMOVUPS      actConstants<>+480(SB), Y11
-	VSUBPS       Y6, Y10, Y10
-	VSUBPS       Y7, Y11, Y11
-	VCMPPS       $0x1e, actConstants<>+0(SB), Y0, Y4
-	VCMPPS       $0x1e, actConstants<>+0(SB), Y1, Y5
-	VBLENDVPS    Y4, Y10, Y6, Y6
-	VBLENDVPS    Y5, Y11, Y7, Y7
-	VMULPS       (DX), Y6, Y6
-	VMULPS       32(DX), Y7, Y7
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
+	VBROADCASTSS (R10), Y9
+	VMINPS       (SI), Y3, Y10
+	VMAXPS       Y10, Y4, Y11
+	VMULPS       Y9, Y11, Y12
+	VFMSUB213PS  Y12, Y9, Y11
+	VORPS        Y1, Y12, Y13
+	VMAXPS       Y13, Y5, Y14
+	VANDNPS      Y1, Y12, Y15
+	VXORPS       Y15, Y11, Y10
+	VCMPPS       $0x00, Y13, Y14, Y9
+	VANDPS       Y9, Y10, Y11
+	VMOVUPS      Y2, Y15
+	VFMADD231PS  Y14, Y6, Y15
+	VSUBPS       Y2, Y15, Y13
+	VMOVUPS      Y14, Y10
+	VFNMADD231PS Y13, Y7, Y10
+	VADDPS       Y11, Y10, Y9
+	VFNMADD213PS Y9, Y8, Y13
+	VMULPS       Y13, Y13, Y10
+	VMOVUPS      actConstants<>+448(SB), Y11
+	VFMADD231PS  actConstants<>+384(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+512(SB), Y13, Y11
+	VMOVUPS      actConstants<>+640(SB), Y9
+	VFMADD231PS  actConstants<>+576(SB), Y13, Y9
+	VFMADD213PS  Y9, Y10, Y11
+	VFMADD213PS  Y13, Y10, Y11
+	VPSUBD       actConstants<>+1088(SB), Y15, Y9
+	VPSRLD       $0x01, Y9, Y10
+	VPSUBD       Y10, Y9, Y13
+	VPSLLD       $0x17, Y13, Y15
+	VPSLLD       $0x17, Y10, Y9
+	VADDPS       Y0, Y11, Y13
+	VMULPS       Y15, Y13, Y10
+	VMULPS       Y9, Y10, Y11
+	VADDPS       actConstants<>+1152(SB), Y11, Y13
+	VFMADD213PS  Y0, Y11, Y13
+	VDIVPS       Y13, Y10, Y15
+	VADDPS       Y0, Y14, Y10
+	VADDPS       Y11, Y10, Y13
+	VMULPS       Y13, Y15, Y14
+	VMULPS       Y9, Y14, Y10
+	VSUBPS       Y10, Y0, Y11
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y12, Y15
+	VBLENDVPS    Y15, Y11, Y10, Y13
+	VMULPS       (DX), Y13, Y14
+	VMOVUPS      Y14, (DI)
+	VBROADCASTSS (R10), Y9
+	VMINPS       32(SI), Y3, Y12
+	VMAXPS       Y12, Y4, Y11
+	VMULPS       Y9, Y11, Y10
+	VFMSUB213PS  Y10, Y9, Y11
+	VORPS        Y1, Y10, Y15
+	VMAXPS       Y15, Y5, Y13
+	VANDNPS      Y1, Y10, Y14
+	VXORPS       Y14, Y11, Y12
+	VCMPPS       $0x00, Y15, Y13, Y9
+	VANDPS       Y9, Y12, Y11
+	VMOVUPS      Y2, Y14
+	VFMADD231PS  Y13, Y6, Y14
+	VSUBPS       Y2, Y14, Y15
+	VMOVUPS      Y13, Y12
+	VFNMADD231PS Y15, Y7, Y12
+	VADDPS       Y11, Y12, Y9
+	VFNMADD213PS Y9, Y8, Y15
+	VMULPS       Y15, Y15, Y12
+	VMOVUPS      actConstants<>+448(SB), Y11
+	VFMADD231PS  actConstants<>+384(SB), Y15, Y11
+	VFMADD213PS  actConstants<>+512(SB), Y15, Y11
+	VMOVUPS      actConstants<>+640(SB), Y9
+	VFMADD231PS  actConstants<>+576(SB), Y15, Y9
+	VFMADD213PS  Y9, Y12, Y11
+	VFMADD213PS  Y15, Y12, Y11
+	VPSUBD       actConstants<>+1088(SB), Y14, Y9
+	VPSRLD       $0x01, Y9, Y12
+	VPSUBD       Y12, Y9, Y15
+	VPSLLD       $0x17, Y15, Y14
+	VPSLLD       $0x17, Y12, Y9
+	VADDPS       Y0, Y11, Y15
+	VMULPS       Y14, Y15, Y12
+	VMULPS       Y9, Y12, Y11
+	VADDPS       actConstants<>+1152(SB), Y11, Y15
+	VFMADD213PS  Y0, Y11, Y15
+	VDIVPS       Y15, Y12, Y14
+	VADDPS       Y0, Y13, Y12
+	VADDPS       Y11, Y12, Y15
+	VMULPS       Y15, Y14, Y13
+	VMULPS       Y9, Y13, Y12
+	VSUBPS       Y12, Y0, Y11
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y10, Y14
+	VBLENDVPS    Y14, Y11, Y12, Y15
+	VMULPS       32(DX), Y15, Y13
+	VMOVUPS      Y13, 32(DI)
 	ADDQ         R9, R10
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
@@ -763,290 +3461,141 @@ swishBackwardAVX2_pixel:
 	VZEROUPPER
 	RET
 
-// func slopeBackwardSumAVX2(a *byte)
-// Requires: AVX
-TEXT ·slopeBackwardSumAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VXORPS       Y0, Y0, Y0
-	VBROADCASTSS actConstants<>+480(SB), Y14
-	VBROADCASTSS actConstants<>+0(SB), Y13
-
-slopeBackwardSumAVX2_pixel:
-	VBROADCASTSS (R10), Y15
-	VMOVUPS      (SI), Y1
-	VMOVUPS      32(SI), Y2
-	VMOVUPS      (DX), Y3
-	VMOVUPS      32(DX), Y4
-	VMOVAPS      Y15, Y7
-	VMOVAPS      Y15, Y8
-	VMOVUPS      Y14, Y5
-	VMOVUPS      Y14, Y6
-	VCMPPS       $0x1e, Y13, Y1, Y9
-	VCMPPS       $0x1e, Y13, Y2, Y10
-	VBLENDVPS    Y9, Y5, Y7, Y5
-	VBLENDVPS    Y10, Y6, Y8, Y6
-	VMULPS       Y3, Y5, Y5
-	VMULPS       Y4, Y6, Y6
-	VMOVUPS      Y5, (DI)
-	VMOVUPS      Y6, 32(DI)
-	VMULPS       Y1, Y3, Y3
-	VMULPS       Y2, Y4, Y4
-	VCMPPS       $0x19, Y13, Y1, Y9
-	VCMPPS       $0x19, Y13, Y2, Y10
-	VANDPS       Y9, Y3, Y3
-	VANDPS       Y10, Y4, Y4
-	VADDPS       Y3, Y0, Y0
-	VADDPS       Y4, Y0, Y0
-	TESTQ        R9, R9
-	JZ           slopeBackwardSumAVX2_next
-	VEXTRACTF128 $0x01, Y0, X10
-	VADDPS       X10, X0, X0
-	VHADDPS      X0, X0, X0
-	VHADDPS      X0, X0, X0
-	VADDSS       (R11), X0, X0
-	VMOVSS       X0, (R11)
-	ADDQ         R9, R11
-	VXORPS       Y0, Y0, Y0
-
-slopeBackwardSumAVX2_next:
-	ADDQ         R9, R10
-	ADDQ         R8, DI
-	ADDQ         $0x40, SI
-	ADDQ         $0x40, DX
-	DECQ         CX
-	JNZ          slopeBackwardSumAVX2_pixel
-	TESTQ        R9, R9
-	JNZ          slopeBackwardSumAVX2_end
-	VEXTRACTF128 $0x01, Y0, X10
-	VADDPS       X10, X0, X0
-	VHADDPS      X0, X0, X0
-	VHADDPS      X0, X0, X0
-	VADDSS       (R11), X0, X0
-	VMOVSS       X0, (R11)
-
-slopeBackwardSumAVX2_end:
-	VZEROUPPER
-	RET
-
-// func slopeFlatBackwardSumAVX2(a *byte)
-// Requires: AVX
-TEXT ·slopeFlatBackwardSumAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VXORPS       Y0, Y0, Y0
-	VBROADCASTSS actConstants<>+0(SB), Y14
-	VBROADCASTSS actConstants<>+480(SB), Y13
-
-slopeFlatBackwardSumAVX2_pixel:
-	VBROADCASTSS (R10), Y15
-	VMOVUPS      (SI), Y1
-	VMOVUPS      32(SI), Y2
-	VMOVUPS      (DX), Y3
-	VMOVUPS      32(DX), Y4
-	VMOVAPS      Y15, Y7
-	VMOVAPS      Y15, Y8
-	VMOVUPS      Y14, Y5
-	VMOVUPS      Y14, Y6
-	VCMPPS       $0x00, Y14, Y1, Y9
-	VCMPPS       $0x00, Y14, Y2, Y10
-	VBLENDVPS    Y9, Y5, Y7, Y7
-	VBLENDVPS    Y10, Y6, Y8, Y8
-	VMOVUPS      Y13, Y5
-	VMOVUPS      Y13, Y6
-	VCMPPS       $0x1e, Y14, Y1, Y9
-	VCMPPS       $0x1e, Y14, Y2, Y10
-	VBLENDVPS    Y9, Y5, Y7, Y5
-	VBLENDVPS    Y10, Y6, Y8, Y6
-	VMULPS       Y3, Y5, Y5
-	VMULPS       Y4, Y6, Y6
-	VMOVUPS      Y5, (DI)
-	VMOVUPS      Y6, 32(DI)
-	VMULPS       Y1, Y3, Y3
-	VMULPS       Y2, Y4, Y4
-	VCMPPS       $0x19, Y14, Y1, Y9
-	VCMPPS       $0x19, Y14, Y2, Y10
-	VANDPS       Y9, Y3, Y3
-	VANDPS       Y10, Y4, Y4
-	VADDPS       Y3, Y0, Y0
-	VADDPS       Y4, Y0, Y0
-	TESTQ        R9, R9
-	JZ           slopeFlatBackwardSumAVX2_next
-	VEXTRACTF128 $0x01, Y0, X10
-	VADDPS       X10, X0, X0
-	VHADDPS      X0, X0, X0
-	VHADDPS      X0, X0, X0
-	VADDSS       (R11), X0, X0
-	VMOVSS       X0, (R11)
-	ADDQ         R9, R11
-	VXORPS       Y0, Y0, Y0
-
-slopeFlatBackwardSumAVX2_next:
-	ADDQ         R9, R10
-	ADDQ         R8, DI
-	ADDQ         $0x40, SI
-	ADDQ         $0x40, DX
-	DECQ         CX
-	JNZ          slopeFlatBackwardSumAVX2_pixel
-	TESTQ        R9, R9
-	JNZ          slopeFlatBackwardSumAVX2_end
-	VEXTRACTF128 $0x01, Y0, X10
-	VADDPS       X10, X0, X0
-	VHADDPS      X0, X0, X0
-	VHADDPS      X0, X0, X0
-	VADDSS       (R11), X0, X0
-	VMOVSS       X0, (R11)
-
-slopeFlatBackwardSumAVX2_end:
-	VZEROUPPER
-	RET
-
 // func swishBackwardSumAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·swishBackwardSumAVX2(SB), NOSPLIT, $0-8
-	MOVQ   a+0(FP), AX
-	MOVQ   (AX), DI
-	MOVQ   8(AX), R8
-	MOVQ   16(AX), SI
-	MOVQ   24(AX), DX
-	MOVQ   32(AX), R10
-	MOVQ   40(AX), R9
-	MOVQ   48(AX), R11
-	MOVQ   56(AX), CX
-	VXORPS Y0, Y0, Y0
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VXORPS       Y0, Y0, Y0
+	VBROADCASTSS actConstants<>+704(SB), Y2
+	VBROADCASTSS actConstants<>+1216(SB), Y3
+	VBROADCASTSS actConstants<>+1280(SB), Y4
+	VBROADCASTSS actConstants<>+896(SB), Y5
+	VBROADCASTSS actConstants<>+960(SB), Y6
+	VBROADCASTSS actConstants<>+3968(SB), Y7
 
 swishBackwardSumAVX2_pixel:
-	VBROADCASTSS (R10), Y15
-	VMOVUPS      actConstants<>+32(SB), Y1
-	VMOVUPS      actConstants<>+32(SB), Y2
-	VMINPS       (SI), Y1, Y1
-	VMINPS       32(SI), Y2, Y2
-	VMOVUPS      actConstants<>+64(SB), Y5
-	VMOVUPS      actConstants<>+64(SB), Y6
-	VMAXPS       Y1, Y5, Y5
-	VMAXPS       Y2, Y6, Y6
-	VMULPS       Y15, Y5, Y1
-	VMULPS       Y15, Y6, Y2
-	VFMSUB213PS  Y1, Y15, Y5
-	VFMSUB213PS  Y2, Y15, Y6
-	VMOVUPS      actConstants<>+512(SB), Y9
-	VMOVUPS      actConstants<>+512(SB), Y10
-	VANDNPS      Y9, Y1, Y11
-	VANDNPS      Y10, Y2, Y12
-	VXORPS       Y11, Y5, Y5
-	VXORPS       Y12, Y6, Y6
-	VORPS        Y9, Y1, Y11
-	VORPS        Y10, Y2, Y12
-	VMOVUPS      actConstants<>+128(SB), Y3
-	VMOVUPS      actConstants<>+128(SB), Y4
-	VMAXPS       Y11, Y3, Y3
-	VMAXPS       Y12, Y4, Y4
-	VCMPPS       $0x00, Y11, Y3, Y13
-	VCMPPS       $0x00, Y12, Y4, Y14
-	VANDPS       Y13, Y5, Y5
-	VANDPS       Y14, Y6, Y6
-	VMOVAPS      Y3, Y7
-	VMOVAPS      Y4, Y8
-	VMOVUPS      actConstants<>+160(SB), Y11
-	VMOVUPS      actConstants<>+160(SB), Y12
-	VFMADD231PS  actConstants<>+192(SB), Y7, Y11
-	VFMADD231PS  actConstants<>+192(SB), Y8, Y12
-	VSUBPS       actConstants<>+160(SB), Y11, Y13
-	VSUBPS       actConstants<>+160(SB), Y12, Y14
-	VFNMADD231PS actConstants<>+224(SB), Y13, Y7
-	VFNMADD231PS actConstants<>+224(SB), Y14, Y8
-	VADDPS       Y5, Y7, Y7
-	VADDPS       Y6, Y8, Y8
-	VFNMADD231PS actConstants<>+256(SB), Y13, Y7
-	VFNMADD231PS actConstants<>+256(SB), Y14, Y8
-	VMOVUPS      actConstants<>+288(SB), Y9
-	VMOVUPS      actConstants<>+288(SB), Y10
-	VFMADD213PS  actConstants<>+320(SB), Y7, Y9
-	VFMADD213PS  actConstants<>+320(SB), Y8, Y10
-	VMULPS       Y7, Y7, Y5
-	VMULPS       Y8, Y8, Y6
-	VMOVUPS      actConstants<>+352(SB), Y13
-	VMOVUPS      actConstants<>+352(SB), Y14
-	VFMADD213PS  actConstants<>+384(SB), Y7, Y9
-	VFMADD213PS  actConstants<>+384(SB), Y8, Y10
-	VFMADD213PS  actConstants<>+416(SB), Y7, Y13
-	VFMADD213PS  actConstants<>+416(SB), Y8, Y14
-	VFMADD213PS  Y13, Y5, Y9
-	VFMADD213PS  Y14, Y6, Y10
-	VFMADD213PS  Y7, Y5, Y9
-	VFMADD213PS  Y8, Y6, Y10
-	VPSUBD       actConstants<>+448(SB), Y11, Y11
-	VPSUBD       actConstants<>+448(SB), Y12, Y12
-	VPSRLD       $0x01, Y11, Y13
-	VPSRLD       $0x01, Y12, Y14
-	VPSUBD       Y13, Y11, Y11
-	VPSUBD       Y14, Y12, Y12
-	VPSLLD       $0x17, Y11, Y11
-	VPSLLD       $0x17, Y12, Y12
-	VPSLLD       $0x17, Y13, Y13
-	VPSLLD       $0x17, Y14, Y14
-	VADDPS       actConstants<>+480(SB), Y9, Y9
-	VADDPS       actConstants<>+480(SB), Y10, Y10
-	VMULPS       Y11, Y9, Y9
-	VMULPS       Y12, Y10, Y10
-	VMULPS       Y13, Y9, Y7
-	VMULPS       Y14, Y10, Y8
-	VADDPS       actConstants<>+544(SB), Y7, Y11
-	VADDPS       actConstants<>+544(SB), Y8, Y12
-	VADDPS       actConstants<>+480(SB), Y3, Y5
-	VADDPS       actConstants<>+480(SB), Y4, Y6
-	VADDPS       Y7, Y5, Y5
-	VADDPS       Y8, Y6, Y6
-	VFMADD213PS  actConstants<>+480(SB), Y11, Y7
-	VFMADD213PS  actConstants<>+480(SB), Y12, Y8
-	VDIVPS       Y7, Y9, Y9
-	VDIVPS       Y8, Y10, Y10
-	VMULPS       Y9, Y5, Y7
-	VMULPS       Y10, Y6, Y8
-	VMULPS       Y13, Y7, Y7
-	VMULPS       Y14, Y8, Y8
-	VMULPS       (SI), Y9, Y9
-	VMULPS       32(SI), Y10, Y10
-	VMULPS       (SI), Y13, Y13
-	VMULPS       32(SI), Y14, Y14
-	VMULPS       Y13, Y9, Y9
-	VMULPS       Y14, Y10, Y10
-	VCMPPS       $0x16, actConstants<>+128(SB), Y3, Y5
-	VCMPPS       $0x16, actConstants<>+128(SB), Y4, Y6
-	VANDPS       Y5, Y9, Y9
-	VANDPS       Y6, Y10, Y10
-	VFMADD231PS  (DX), Y9, Y0
-	VFMADD231PS  32(DX), Y10, Y0
-	VMOVUPS      actConstants<>+480(SB), Y11
-	VMOVUPS      actConstants<>+480(SB), Y12
-	VSUBPS       Y7, Y11, Y11
-	VSUBPS       Y8, Y12, Y12
-	VCMPPS       $0x1e, actConstants<>+0(SB), Y1, Y5
-	VCMPPS       $0x1e, actConstants<>+0(SB), Y2, Y6
-	VBLENDVPS    Y5, Y11, Y7, Y7
-	VBLENDVPS    Y6, Y12, Y8, Y8
-	VMULPS       (DX), Y7, Y7
-	VMULPS       32(DX), Y8, Y8
-	VMOVUPS      Y7, (DI)
-	VMOVUPS      Y8, 32(DI)
+	VMOVUPS      (SI), Y8
+	VBROADCASTSS (R10), Y9
+	VMINPS       Y8, Y6, Y10
+	VMAXPS       Y10, Y7, Y11
+	VMULPS       Y9, Y11, Y12
+	VFMSUB213PS  Y12, Y9, Y11
+	VORPS        Y3, Y12, Y13
+	VMAXPS       Y13, Y4, Y14
+	VANDNPS      Y3, Y12, Y15
+	VXORPS       Y15, Y11, Y10
+	VCMPPS       $0x00, Y13, Y14, Y9
+	VANDPS       Y9, Y10, Y11
+	VMOVUPS      Y5, Y15
+	VFMADD231PS  actConstants<>+192(SB), Y14, Y15
+	VSUBPS       Y5, Y15, Y13
+	VMOVUPS      Y14, Y10
+	VFNMADD231PS actConstants<>+256(SB), Y13, Y10
+	VADDPS       Y11, Y10, Y9
+	VFNMADD132PS actConstants<>+320(SB), Y9, Y13
+	VMULPS       Y13, Y13, Y10
+	VMOVUPS      actConstants<>+448(SB), Y11
+	VFMADD231PS  actConstants<>+384(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+512(SB), Y13, Y11
+	VMOVUPS      actConstants<>+640(SB), Y9
+	VFMADD231PS  actConstants<>+576(SB), Y13, Y9
+	VFMADD213PS  Y9, Y10, Y11
+	VFMADD213PS  Y13, Y10, Y11
+	VPSUBD       actConstants<>+1088(SB), Y15, Y9
+	VPSRLD       $0x01, Y9, Y10
+	VPSUBD       Y10, Y9, Y13
+	VPSLLD       $0x17, Y13, Y15
+	VPSLLD       $0x17, Y10, Y9
+	VADDPS       Y2, Y11, Y13
+	VMULPS       Y15, Y13, Y10
+	VMULPS       Y9, Y10, Y11
+	VADDPS       actConstants<>+1152(SB), Y11, Y13
+	VFMADD213PS  Y2, Y11, Y13
+	VDIVPS       Y13, Y10, Y15
+	VMULPS       Y8, Y15, Y10
+	VMULPS       Y8, Y9, Y13
+	VMULPS       Y13, Y10, Y8
+	VCMPPS       $0x16, Y4, Y14, Y10
+	VANDPS       Y10, Y8, Y13
+	VMOVUPS      (DX), Y8
+	VMULPS       Y13, Y8, Y10
+	VADDPS       Y10, Y0, Y0
+	VADDPS       Y2, Y14, Y13
+	VADDPS       Y11, Y13, Y10
+	VMULPS       Y10, Y15, Y14
+	VMULPS       Y9, Y14, Y13
+	VSUBPS       Y13, Y2, Y11
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y12, Y15
+	VBLENDVPS    Y15, Y11, Y13, Y10
+	VMULPS       Y10, Y8, Y14
+	VMOVUPS      Y14, (DI)
+	VMOVUPS      32(SI), Y9
+	VBROADCASTSS (R10), Y12
+	VMINPS       Y9, Y6, Y11
+	VMAXPS       Y11, Y7, Y13
+	VMULPS       Y12, Y13, Y15
+	VFMSUB213PS  Y15, Y12, Y13
+	VORPS        Y3, Y15, Y8
+	VMAXPS       Y8, Y4, Y10
+	VANDNPS      Y3, Y15, Y14
+	VXORPS       Y14, Y13, Y11
+	VCMPPS       $0x00, Y8, Y10, Y12
+	VANDPS       Y12, Y11, Y13
+	VMOVUPS      Y5, Y14
+	VFMADD231PS  actConstants<>+192(SB), Y10, Y14
+	VSUBPS       Y5, Y14, Y8
+	VMOVUPS      Y10, Y11
+	VFNMADD231PS actConstants<>+256(SB), Y8, Y11
+	VADDPS       Y13, Y11, Y12
+	VFNMADD132PS actConstants<>+320(SB), Y12, Y8
+	VMULPS       Y8, Y8, Y11
+	VMOVUPS      actConstants<>+448(SB), Y13
+	VFMADD231PS  actConstants<>+384(SB), Y8, Y13
+	VFMADD213PS  actConstants<>+512(SB), Y8, Y13
+	VMOVUPS      actConstants<>+640(SB), Y12
+	VFMADD231PS  actConstants<>+576(SB), Y8, Y12
+	VFMADD213PS  Y12, Y11, Y13
+	VFMADD213PS  Y8, Y11, Y13
+	VPSUBD       actConstants<>+1088(SB), Y14, Y12
+	VPSRLD       $0x01, Y12, Y11
+	VPSUBD       Y11, Y12, Y8
+	VPSLLD       $0x17, Y8, Y14
+	VPSLLD       $0x17, Y11, Y12
+	VADDPS       Y2, Y13, Y8
+	VMULPS       Y14, Y8, Y11
+	VMULPS       Y12, Y11, Y13
+	VADDPS       actConstants<>+1152(SB), Y13, Y8
+	VFMADD213PS  Y2, Y13, Y8
+	VDIVPS       Y8, Y11, Y14
+	VMULPS       Y9, Y14, Y11
+	VMULPS       Y9, Y12, Y8
+	VMULPS       Y8, Y11, Y9
+	VCMPPS       $0x16, Y4, Y10, Y11
+	VANDPS       Y11, Y9, Y8
+	VMOVUPS      32(DX), Y9
+	VMULPS       Y8, Y9, Y11
+	VADDPS       Y11, Y0, Y0
+	VADDPS       Y2, Y10, Y8
+	VADDPS       Y13, Y8, Y11
+	VMULPS       Y11, Y14, Y10
+	VMULPS       Y12, Y10, Y8
+	VSUBPS       Y8, Y2, Y13
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y15, Y14
+	VBLENDVPS    Y14, Y13, Y8, Y11
+	VMULPS       Y11, Y9, Y10
+	VMOVUPS      Y10, 32(DI)
 	TESTQ        R9, R9
 	JZ           swishBackwardSumAVX2_next
-	VEXTRACTF128 $0x01, Y0, X14
-	VADDPS       X14, X0, X0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
 	VHADDPS      X0, X0, X0
 	VHADDPS      X0, X0, X0
 	VADDSS       (R11), X0, X0
@@ -1063,8 +3612,8 @@ swishBackwardSumAVX2_next:
 	JNZ          swishBackwardSumAVX2_pixel
 	TESTQ        R9, R9
 	JNZ          swishBackwardSumAVX2_end
-	VEXTRACTF128 $0x01, Y0, X14
-	VADDPS       X14, X0, X0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
 	VHADDPS      X0, X0, X0
 	VHADDPS      X0, X0, X0
 	VADDSS       (R11), X0, X0
@@ -1074,9 +3623,9 @@ swishBackwardSumAVX2_end:
 	VZEROUPPER
 	RET
 
-// func mishForwardAVX2(a *byte)
+// func swishBackwardOneAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
-TEXT ·mishForwardAVX2(SB), NOSPLIT, $0-8
+TEXT ·swishBackwardOneAVX2(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	MOVQ         (AX), DI
 	MOVQ         8(AX), R8
@@ -1086,577 +3635,96 @@ TEXT ·mishForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+576(SB), Y15
-	VBROADCASTSS actConstants<>+608(SB), Y14
-	VBROADCASTSS actConstants<>+160(SB), Y13
-	VBROADCASTSS actConstants<>+192(SB), Y12
+	VBROADCASTSS actConstants<>+704(SB), Y0
+	VBROADCASTSS actConstants<>+896(SB), Y1
+	VBROADCASTSS actConstants<>+1216(SB), Y2
+	VBROADCASTSS actConstants<>+1280(SB), Y3
+	VBROADCASTSS actConstants<>+192(SB), Y4
+	VBROADCASTSS actConstants<>+256(SB), Y5
+	VBROADCASTSS actConstants<>+320(SB), Y6
+	VBROADCASTSS actConstants<>+384(SB), Y7
+	VBROADCASTSS actConstants<>+448(SB), Y8
 
-mishForwardAVX2_pixel:
-	VMOVUPS      Y15, Y4
-	VMOVUPS      Y15, Y5
-	VMINPS       (SI), Y4, Y4
-	VMINPS       32(SI), Y5, Y5
-	VMOVUPS      Y14, Y0
-	VMOVUPS      Y14, Y1
-	VMAXPS       Y4, Y0, Y0
-	VMAXPS       Y5, Y1, Y1
-	VMOVAPS      Y0, Y2
-	VMOVAPS      Y1, Y3
-	VMOVUPS      Y13, Y6
-	VMOVUPS      Y13, Y7
-	VFMADD231PS  Y12, Y2, Y6
-	VFMADD231PS  Y12, Y3, Y7
-	VSUBPS       Y13, Y6, Y8
-	VSUBPS       Y13, Y7, Y9
-	VFNMADD231PS actConstants<>+224(SB), Y8, Y2
-	VFNMADD231PS actConstants<>+224(SB), Y9, Y3
-	VFNMADD231PS actConstants<>+256(SB), Y8, Y2
-	VFNMADD231PS actConstants<>+256(SB), Y9, Y3
-	VMOVUPS      actConstants<>+288(SB), Y4
-	VMOVUPS      actConstants<>+288(SB), Y5
-	VFMADD213PS  actConstants<>+320(SB), Y2, Y4
-	VFMADD213PS  actConstants<>+320(SB), Y3, Y5
-	VMULPS       Y2, Y2, Y10
-	VMULPS       Y3, Y3, Y11
-	VMOVUPS      actConstants<>+352(SB), Y8
-	VMOVUPS      actConstants<>+352(SB), Y9
-	VFMADD213PS  actConstants<>+384(SB), Y2, Y4
-	VFMADD213PS  actConstants<>+384(SB), Y3, Y5
-	VFMADD213PS  actConstants<>+416(SB), Y2, Y8
-	VFMADD213PS  actConstants<>+416(SB), Y3, Y9
-	VFMADD213PS  Y8, Y10, Y4
-	VFMADD213PS  Y9, Y11, Y5
-	VFMADD213PS  Y2, Y10, Y4
-	VFMADD213PS  Y3, Y11, Y5
-	VPSUBD       actConstants<>+448(SB), Y6, Y6
-	VPSUBD       actConstants<>+448(SB), Y7, Y7
-	VPSRLD       $0x01, Y6, Y8
-	VPSRLD       $0x01, Y7, Y9
-	VPSUBD       Y8, Y6, Y6
-	VPSUBD       Y9, Y7, Y7
-	VPSLLD       $0x17, Y6, Y6
-	VPSLLD       $0x17, Y7, Y7
-	VPSLLD       $0x17, Y8, Y8
-	VPSLLD       $0x17, Y9, Y9
-	VADDPS       actConstants<>+480(SB), Y4, Y2
-	VADDPS       actConstants<>+480(SB), Y5, Y3
-	VSUBPS       actConstants<>+480(SB), Y2, Y10
-	VSUBPS       actConstants<>+480(SB), Y3, Y11
-	VSUBPS       Y10, Y4, Y10
-	VSUBPS       Y11, Y5, Y11
-	VMULPS       Y6, Y10, Y10
-	VMULPS       Y7, Y11, Y11
-	VMULPS       Y6, Y2, Y4
-	VMULPS       Y7, Y3, Y5
-	VMULPS       Y8, Y4, Y2
-	VMULPS       Y9, Y5, Y3
-	VADDPS       Y4, Y4, Y6
-	VADDPS       Y5, Y5, Y7
-	VADDPS       Y10, Y10, Y10
-	VADDPS       Y11, Y11, Y11
-	VFMADD213PS  Y6, Y2, Y4
-	VFMADD213PS  Y7, Y3, Y5
-	VMULPS       Y0, Y10, Y10
-	VMULPS       Y1, Y11, Y11
-	VMOVAPS      Y4, Y2
-	VMOVAPS      Y5, Y3
-	VFMADD213PS  actConstants<>+544(SB), Y8, Y2
-	VFMADD213PS  actConstants<>+544(SB), Y9, Y3
-	VFMADD213PS  Y10, Y0, Y4
-	VFMADD213PS  Y11, Y1, Y5
-	VDIVPS       Y2, Y4, Y4
-	VDIVPS       Y3, Y5, Y5
-	VMULPS       Y8, Y4, Y4
-	VMULPS       Y9, Y5, Y5
-	VMOVUPS      (SI), Y0
-	VMOVUPS      32(SI), Y1
-	VCMPPS       $0x1e, Y15, Y0, Y6
-	VCMPPS       $0x1e, Y15, Y1, Y7
-	VBLENDVPS    Y6, Y0, Y4, Y4
-	VBLENDVPS    Y7, Y1, Y5, Y5
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
+swishBackwardOneAVX2_pixel:
+	VMOVUPS      (SI), Y9
+	VORPS        Y2, Y9, Y10
+	VMAXPS       Y10, Y3, Y11
+	VMOVUPS      Y1, Y12
+	VFMADD231PS  Y11, Y4, Y12
+	VSUBPS       Y1, Y12, Y13
+	VMOVUPS      Y11, Y14
+	VFNMADD231PS Y13, Y5, Y14
+	VFNMADD213PS Y14, Y6, Y13
+	VMULPS       Y13, Y13, Y15
+	VMOVUPS      Y8, Y10
+	VFMADD231PS  Y7, Y13, Y10
+	VFMADD213PS  actConstants<>+512(SB), Y13, Y10
+	VMOVUPS      actConstants<>+640(SB), Y14
+	VFMADD231PS  actConstants<>+576(SB), Y13, Y14
+	VFMADD213PS  Y14, Y15, Y10
+	VFMADD213PS  Y13, Y15, Y10
+	VPSUBD       actConstants<>+1088(SB), Y12, Y14
+	VPSRLD       $0x01, Y14, Y15
+	VPSUBD       Y15, Y14, Y13
+	VPSLLD       $0x17, Y13, Y12
+	VPSLLD       $0x17, Y15, Y14
+	VADDPS       Y0, Y10, Y13
+	VMULPS       Y12, Y13, Y15
+	VMULPS       Y14, Y15, Y10
+	VADDPS       actConstants<>+1152(SB), Y10, Y13
+	VFMADD213PS  Y0, Y10, Y13
+	VDIVPS       Y13, Y15, Y12
+	VADDPS       Y0, Y11, Y15
+	VADDPS       Y10, Y15, Y13
+	VMULPS       Y13, Y12, Y11
+	VMULPS       Y14, Y11, Y15
+	VSUBPS       Y15, Y0, Y10
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y9, Y12
+	VBLENDVPS    Y12, Y10, Y15, Y13
+	VMULPS       (DX), Y13, Y11
+	VMOVUPS      Y11, (DI)
+	VMOVUPS      32(SI), Y14
+	VORPS        Y2, Y14, Y9
+	VMAXPS       Y9, Y3, Y10
+	VMOVUPS      Y1, Y15
+	VFMADD231PS  Y10, Y4, Y15
+	VSUBPS       Y1, Y15, Y12
+	VMOVUPS      Y10, Y13
+	VFNMADD231PS Y12, Y5, Y13
+	VFNMADD213PS Y13, Y6, Y12
+	VMULPS       Y12, Y12, Y11
+	VMOVUPS      Y8, Y9
+	VFMADD231PS  Y7, Y12, Y9
+	VFMADD213PS  actConstants<>+512(SB), Y12, Y9
+	VMOVUPS      actConstants<>+640(SB), Y13
+	VFMADD231PS  actConstants<>+576(SB), Y12, Y13
+	VFMADD213PS  Y13, Y11, Y9
+	VFMADD213PS  Y12, Y11, Y9
+	VPSUBD       actConstants<>+1088(SB), Y15, Y13
+	VPSRLD       $0x01, Y13, Y11
+	VPSUBD       Y11, Y13, Y12
+	VPSLLD       $0x17, Y12, Y15
+	VPSLLD       $0x17, Y11, Y13
+	VADDPS       Y0, Y9, Y12
+	VMULPS       Y15, Y12, Y11
+	VMULPS       Y13, Y11, Y9
+	VADDPS       actConstants<>+1152(SB), Y9, Y12
+	VFMADD213PS  Y0, Y9, Y12
+	VDIVPS       Y12, Y11, Y15
+	VADDPS       Y0, Y10, Y11
+	VADDPS       Y9, Y11, Y12
+	VMULPS       Y12, Y15, Y10
+	VMULPS       Y13, Y10, Y11
+	VSUBPS       Y11, Y0, Y9
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y14, Y15
+	VBLENDVPS    Y15, Y9, Y11, Y12
+	VMULPS       32(DX), Y12, Y10
+	VMOVUPS      Y10, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
 	DECQ         CX
-	JNZ          mishForwardAVX2_pixel
-	VZEROUPPER
-	RET
-
-// func mishBackwardAVX2(a *byte)
-// Requires: AVX, AVX2, FMA3
-TEXT ·mishBackwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+576(SB), Y15
-	VBROADCASTSS actConstants<>+608(SB), Y14
-
-mishBackwardAVX2_pixel:
-	VMOVUPS      Y15, Y4
-	VMOVUPS      Y15, Y5
-	VMINPS       (SI), Y4, Y4
-	VMINPS       32(SI), Y5, Y5
-	VMOVUPS      Y14, Y0
-	VMOVUPS      Y14, Y1
-	VMAXPS       Y4, Y0, Y0
-	VMAXPS       Y5, Y1, Y1
-	VMOVAPS      Y0, Y2
-	VMOVAPS      Y1, Y3
-	VMOVUPS      actConstants<>+160(SB), Y6
-	VMOVUPS      actConstants<>+160(SB), Y7
-	VFMADD231PS  actConstants<>+192(SB), Y2, Y6
-	VFMADD231PS  actConstants<>+192(SB), Y3, Y7
-	VSUBPS       actConstants<>+160(SB), Y6, Y8
-	VSUBPS       actConstants<>+160(SB), Y7, Y9
-	VFNMADD231PS actConstants<>+224(SB), Y8, Y2
-	VFNMADD231PS actConstants<>+224(SB), Y9, Y3
-	VFNMADD231PS actConstants<>+256(SB), Y8, Y2
-	VFNMADD231PS actConstants<>+256(SB), Y9, Y3
-	VMOVUPS      actConstants<>+288(SB), Y4
-	VMOVUPS      actConstants<>+288(SB), Y5
-	VFMADD213PS  actConstants<>+320(SB), Y2, Y4
-	VFMADD213PS  actConstants<>+320(SB), Y3, Y5
-	VMULPS       Y2, Y2, Y12
-	VMULPS       Y3, Y3, Y13
-	VMOVUPS      actConstants<>+352(SB), Y8
-	VMOVUPS      actConstants<>+352(SB), Y9
-	VFMADD213PS  actConstants<>+384(SB), Y2, Y4
-	VFMADD213PS  actConstants<>+384(SB), Y3, Y5
-	VFMADD213PS  actConstants<>+416(SB), Y2, Y8
-	VFMADD213PS  actConstants<>+416(SB), Y3, Y9
-	VFMADD213PS  Y8, Y12, Y4
-	VFMADD213PS  Y9, Y13, Y5
-	VFMADD213PS  Y2, Y12, Y4
-	VFMADD213PS  Y3, Y13, Y5
-	VPSUBD       actConstants<>+448(SB), Y6, Y6
-	VPSUBD       actConstants<>+448(SB), Y7, Y7
-	VPSRLD       $0x01, Y6, Y8
-	VPSRLD       $0x01, Y7, Y9
-	VPSUBD       Y8, Y6, Y6
-	VPSUBD       Y9, Y7, Y7
-	VPSLLD       $0x17, Y6, Y6
-	VPSLLD       $0x17, Y7, Y7
-	VPSLLD       $0x17, Y8, Y8
-	VPSLLD       $0x17, Y9, Y9
-	VADDPS       actConstants<>+480(SB), Y4, Y4
-	VADDPS       actConstants<>+480(SB), Y5, Y5
-	VMULPS       Y6, Y4, Y4
-	VMULPS       Y7, Y5, Y5
-	VMULPS       Y8, Y4, Y2
-	VMULPS       Y9, Y5, Y3
-	VADDPS       actConstants<>+544(SB), Y2, Y6
-	VADDPS       actConstants<>+544(SB), Y3, Y7
-	VADDPS       actConstants<>+640(SB), Y0, Y12
-	VADDPS       actConstants<>+640(SB), Y1, Y13
-	VADDPS       actConstants<>+480(SB), Y0, Y10
-	VADDPS       actConstants<>+480(SB), Y1, Y11
-	VFMADD231PS  Y2, Y12, Y10
-	VFMADD231PS  Y3, Y13, Y11
-	VMULPS       Y6, Y4, Y12
-	VMULPS       Y7, Y5, Y13
-	VMULPS       Y8, Y12, Y2
-	VMULPS       Y9, Y13, Y3
-	VMULPS       actConstants<>+672(SB), Y2, Y6
-	VMULPS       actConstants<>+672(SB), Y3, Y7
-	VMULPS       Y6, Y12, Y12
-	VMULPS       Y7, Y13, Y13
-	VFMADD213PS  Y12, Y10, Y4
-	VFMADD213PS  Y13, Y11, Y5
-	VADDPS       actConstants<>+480(SB), Y6, Y6
-	VADDPS       actConstants<>+480(SB), Y7, Y7
-	VFMADD213PS  actConstants<>+480(SB), Y6, Y2
-	VFMADD213PS  actConstants<>+480(SB), Y7, Y3
-	VDIVPS       Y2, Y4, Y4
-	VDIVPS       Y3, Y5, Y5
-	VMULPS       Y8, Y4, Y4
-	VMULPS       Y9, Y5, Y5
-	VMOVUPS      actConstants<>+480(SB), Y2
-	VMOVUPS      actConstants<>+480(SB), Y3
-	VCMPPS       $0x00, Y15, Y0, Y6
-	VCMPPS       $0x00, Y15, Y1, Y7
-	VBLENDVPS    Y6, Y2, Y4, Y4
-	VBLENDVPS    Y7, Y3, Y5, Y5
-	VMULPS       (DX), Y4, Y4
-	VMULPS       32(DX), Y5, Y5
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R8, DI
-	ADDQ         $0x40, SI
-	ADDQ         $0x40, DX
-	DECQ         CX
-	JNZ          mishBackwardAVX2_pixel
-	VZEROUPPER
-	RET
-
-// func sigmoidForwardAVX2(a *byte)
-// Requires: AVX, AVX2, FMA3
-TEXT ·sigmoidForwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+96(SB), Y15
-	VBROADCASTSS actConstants<>+704(SB), Y14
-	VBROADCASTSS actConstants<>+160(SB), Y13
-	VBROADCASTSS actConstants<>+192(SB), Y12
-	VBROADCASTSS actConstants<>+224(SB), Y11
-	VBROADCASTSS actConstants<>+256(SB), Y10
-
-sigmoidForwardAVX2_pixel:
-	VMOVUPS      Y15, Y2
-	VMOVUPS      Y15, Y3
-	VMINPS       (SI), Y2, Y2
-	VMINPS       32(SI), Y3, Y3
-	VMOVUPS      Y14, Y0
-	VMOVUPS      Y14, Y1
-	VMAXPS       Y2, Y0, Y0
-	VMAXPS       Y3, Y1, Y1
-	VMOVUPS      Y13, Y4
-	VMOVUPS      Y13, Y5
-	VFMADD231PS  Y12, Y0, Y4
-	VFMADD231PS  Y12, Y1, Y5
-	VSUBPS       Y13, Y4, Y6
-	VSUBPS       Y13, Y5, Y7
-	VFNMADD231PS Y11, Y6, Y0
-	VFNMADD231PS Y11, Y7, Y1
-	VFNMADD231PS Y10, Y6, Y0
-	VFNMADD231PS Y10, Y7, Y1
-	VMOVUPS      actConstants<>+288(SB), Y2
-	VMOVUPS      actConstants<>+288(SB), Y3
-	VFMADD213PS  actConstants<>+320(SB), Y0, Y2
-	VFMADD213PS  actConstants<>+320(SB), Y1, Y3
-	VMULPS       Y0, Y0, Y8
-	VMULPS       Y1, Y1, Y9
-	VMOVUPS      actConstants<>+352(SB), Y6
-	VMOVUPS      actConstants<>+352(SB), Y7
-	VFMADD213PS  actConstants<>+384(SB), Y0, Y2
-	VFMADD213PS  actConstants<>+384(SB), Y1, Y3
-	VFMADD213PS  actConstants<>+416(SB), Y0, Y6
-	VFMADD213PS  actConstants<>+416(SB), Y1, Y7
-	VFMADD213PS  Y6, Y8, Y2
-	VFMADD213PS  Y7, Y9, Y3
-	VFMADD213PS  Y0, Y8, Y2
-	VFMADD213PS  Y1, Y9, Y3
-	VPSUBD       actConstants<>+448(SB), Y4, Y4
-	VPSUBD       actConstants<>+448(SB), Y5, Y5
-	VPSRLD       $0x01, Y4, Y6
-	VPSRLD       $0x01, Y5, Y7
-	VPSUBD       Y6, Y4, Y4
-	VPSUBD       Y7, Y5, Y5
-	VPSLLD       $0x17, Y4, Y4
-	VPSLLD       $0x17, Y5, Y5
-	VPSLLD       $0x17, Y6, Y6
-	VPSLLD       $0x17, Y7, Y7
-	VADDPS       actConstants<>+480(SB), Y2, Y2
-	VADDPS       actConstants<>+480(SB), Y3, Y3
-	VMULPS       Y4, Y2, Y2
-	VMULPS       Y5, Y3, Y3
-	VMULPS       Y6, Y2, Y0
-	VMULPS       Y7, Y3, Y1
-	VADDPS       actConstants<>+480(SB), Y0, Y0
-	VADDPS       actConstants<>+480(SB), Y1, Y1
-	VDIVPS       Y0, Y2, Y2
-	VDIVPS       Y1, Y3, Y3
-	VMULPS       Y6, Y2, Y2
-	VMULPS       Y7, Y3, Y3
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R8, DI
-	ADDQ         $0x40, SI
-	ADDQ         $0x40, DX
-	DECQ         CX
-	JNZ          sigmoidForwardAVX2_pixel
-	VZEROUPPER
-	RET
-
-// func sigmoidBackwardAVX2(a *byte)
-// Requires: AVX, AVX2, FMA3
-TEXT ·sigmoidBackwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+512(SB), Y15
-	VBROADCASTSS actConstants<>+608(SB), Y14
-	VBROADCASTSS actConstants<>+160(SB), Y13
-	VBROADCASTSS actConstants<>+192(SB), Y12
-	VBROADCASTSS actConstants<>+224(SB), Y11
-	VBROADCASTSS actConstants<>+256(SB), Y10
-
-sigmoidBackwardAVX2_pixel:
-	VMOVUPS      (SI), Y2
-	VMOVUPS      32(SI), Y3
-	VORPS        Y15, Y2, Y2
-	VORPS        Y15, Y3, Y3
-	VMOVUPS      Y14, Y0
-	VMOVUPS      Y14, Y1
-	VMAXPS       Y2, Y0, Y0
-	VMAXPS       Y3, Y1, Y1
-	VMOVUPS      Y13, Y4
-	VMOVUPS      Y13, Y5
-	VFMADD231PS  Y12, Y0, Y4
-	VFMADD231PS  Y12, Y1, Y5
-	VSUBPS       Y13, Y4, Y6
-	VSUBPS       Y13, Y5, Y7
-	VFNMADD231PS Y11, Y6, Y0
-	VFNMADD231PS Y11, Y7, Y1
-	VFNMADD231PS Y10, Y6, Y0
-	VFNMADD231PS Y10, Y7, Y1
-	VMOVUPS      actConstants<>+288(SB), Y2
-	VMOVUPS      actConstants<>+288(SB), Y3
-	VFMADD213PS  actConstants<>+320(SB), Y0, Y2
-	VFMADD213PS  actConstants<>+320(SB), Y1, Y3
-	VMULPS       Y0, Y0, Y8
-	VMULPS       Y1, Y1, Y9
-	VMOVUPS      actConstants<>+352(SB), Y6
-	VMOVUPS      actConstants<>+352(SB), Y7
-	VFMADD213PS  actConstants<>+384(SB), Y0, Y2
-	VFMADD213PS  actConstants<>+384(SB), Y1, Y3
-	VFMADD213PS  actConstants<>+416(SB), Y0, Y6
-	VFMADD213PS  actConstants<>+416(SB), Y1, Y7
-	VFMADD213PS  Y6, Y8, Y2
-	VFMADD213PS  Y7, Y9, Y3
-	VFMADD213PS  Y0, Y8, Y2
-	VFMADD213PS  Y1, Y9, Y3
-	VPSUBD       actConstants<>+448(SB), Y4, Y4
-	VPSUBD       actConstants<>+448(SB), Y5, Y5
-	VPSRLD       $0x01, Y4, Y6
-	VPSRLD       $0x01, Y5, Y7
-	VPSUBD       Y6, Y4, Y4
-	VPSUBD       Y7, Y5, Y5
-	VPSLLD       $0x17, Y4, Y4
-	VPSLLD       $0x17, Y5, Y5
-	VPSLLD       $0x17, Y6, Y6
-	VPSLLD       $0x17, Y7, Y7
-	VADDPS       actConstants<>+480(SB), Y2, Y2
-	VADDPS       actConstants<>+480(SB), Y3, Y3
-	VMULPS       Y4, Y2, Y2
-	VMULPS       Y5, Y3, Y3
-	VMULPS       Y6, Y2, Y0
-	VMULPS       Y7, Y3, Y1
-	VADDPS       actConstants<>+544(SB), Y0, Y4
-	VADDPS       actConstants<>+544(SB), Y1, Y5
-	VFMADD213PS  actConstants<>+480(SB), Y4, Y0
-	VFMADD213PS  actConstants<>+480(SB), Y5, Y1
-	VDIVPS       Y0, Y2, Y2
-	VDIVPS       Y1, Y3, Y3
-	VMULPS       Y6, Y2, Y2
-	VMULPS       Y7, Y3, Y3
-	VMULPS       (DX), Y2, Y2
-	VMULPS       32(DX), Y3, Y3
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R8, DI
-	ADDQ         $0x40, SI
-	ADDQ         $0x40, DX
-	DECQ         CX
-	JNZ          sigmoidBackwardAVX2_pixel
-	VZEROUPPER
-	RET
-
-// func tanhForwardAVX2(a *byte)
-// Requires: AVX, AVX2, FMA3
-TEXT ·tanhForwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+512(SB), Y15
-	VBROADCASTSS actConstants<>+736(SB), Y14
-	VBROADCASTSS actConstants<>+160(SB), Y13
-	VBROADCASTSS actConstants<>+192(SB), Y12
-	VBROADCASTSS actConstants<>+224(SB), Y11
-	VBROADCASTSS actConstants<>+256(SB), Y10
-
-tanhForwardAVX2_pixel:
-	VMOVUPS      (SI), Y2
-	VMOVUPS      32(SI), Y3
-	VORPS        Y15, Y2, Y2
-	VORPS        Y15, Y3, Y3
-	VADDPS       Y2, Y2, Y2
-	VADDPS       Y3, Y3, Y3
-	VMOVUPS      Y14, Y0
-	VMOVUPS      Y14, Y1
-	VMAXPS       Y2, Y0, Y0
-	VMAXPS       Y3, Y1, Y1
-	VMOVUPS      Y13, Y4
-	VMOVUPS      Y13, Y5
-	VFMADD231PS  Y12, Y0, Y4
-	VFMADD231PS  Y12, Y1, Y5
-	VSUBPS       Y13, Y4, Y6
-	VSUBPS       Y13, Y5, Y7
-	VFNMADD231PS Y11, Y6, Y0
-	VFNMADD231PS Y11, Y7, Y1
-	VFNMADD231PS Y10, Y6, Y0
-	VFNMADD231PS Y10, Y7, Y1
-	VMOVUPS      actConstants<>+288(SB), Y2
-	VMOVUPS      actConstants<>+288(SB), Y3
-	VFMADD213PS  actConstants<>+320(SB), Y0, Y2
-	VFMADD213PS  actConstants<>+320(SB), Y1, Y3
-	VMULPS       Y0, Y0, Y8
-	VMULPS       Y1, Y1, Y9
-	VMOVUPS      actConstants<>+352(SB), Y6
-	VMOVUPS      actConstants<>+352(SB), Y7
-	VFMADD213PS  actConstants<>+384(SB), Y0, Y2
-	VFMADD213PS  actConstants<>+384(SB), Y1, Y3
-	VFMADD213PS  actConstants<>+416(SB), Y0, Y6
-	VFMADD213PS  actConstants<>+416(SB), Y1, Y7
-	VFMADD213PS  Y6, Y8, Y2
-	VFMADD213PS  Y7, Y9, Y3
-	VFMADD213PS  Y0, Y8, Y2
-	VFMADD213PS  Y1, Y9, Y3
-	VPSUBD       actConstants<>+448(SB), Y4, Y4
-	VPSUBD       actConstants<>+448(SB), Y5, Y5
-	VPSRLD       $0x01, Y4, Y6
-	VPSRLD       $0x01, Y5, Y7
-	VPSUBD       Y6, Y4, Y4
-	VPSUBD       Y7, Y5, Y5
-	VPSLLD       $0x17, Y4, Y4
-	VPSLLD       $0x17, Y5, Y5
-	VPSLLD       $0x17, Y6, Y6
-	VPSLLD       $0x17, Y7, Y7
-	VMULPS       Y6, Y4, Y4
-	VMULPS       Y7, Y5, Y5
-	VSUBPS       actConstants<>+480(SB), Y4, Y6
-	VSUBPS       actConstants<>+480(SB), Y5, Y7
-	VFMADD213PS  Y6, Y4, Y2
-	VFMADD213PS  Y7, Y5, Y3
-	VADDPS       actConstants<>+544(SB), Y2, Y0
-	VADDPS       actConstants<>+544(SB), Y3, Y1
-	VANDPS       actConstants<>+768(SB), Y2, Y2
-	VANDPS       actConstants<>+768(SB), Y3, Y3
-	VDIVPS       Y0, Y2, Y2
-	VDIVPS       Y1, Y3, Y3
-	VMOVUPS      (SI), Y0
-	VMOVUPS      32(SI), Y1
-	VANDPS       Y15, Y0, Y0
-	VANDPS       Y15, Y1, Y1
-	VORPS        Y0, Y2, Y2
-	VORPS        Y1, Y3, Y3
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R8, DI
-	ADDQ         $0x40, SI
-	ADDQ         $0x40, DX
-	DECQ         CX
-	JNZ          tanhForwardAVX2_pixel
-	VZEROUPPER
-	RET
-
-// func tanhBackwardAVX2(a *byte)
-// Requires: AVX, AVX2, FMA3
-TEXT ·tanhBackwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+512(SB), Y15
-	VBROADCASTSS actConstants<>+608(SB), Y14
-	VBROADCASTSS actConstants<>+160(SB), Y13
-	VBROADCASTSS actConstants<>+192(SB), Y12
-	VBROADCASTSS actConstants<>+224(SB), Y11
-	VBROADCASTSS actConstants<>+256(SB), Y10
-
-tanhBackwardAVX2_pixel:
-	VMOVUPS      (SI), Y2
-	VMOVUPS      32(SI), Y3
-	VORPS        Y15, Y2, Y2
-	VORPS        Y15, Y3, Y3
-	VADDPS       Y2, Y2, Y2
-	VADDPS       Y3, Y3, Y3
-	VMOVUPS      Y14, Y0
-	VMOVUPS      Y14, Y1
-	VMAXPS       Y2, Y0, Y0
-	VMAXPS       Y3, Y1, Y1
-	VMOVUPS      Y13, Y4
-	VMOVUPS      Y13, Y5
-	VFMADD231PS  Y12, Y0, Y4
-	VFMADD231PS  Y12, Y1, Y5
-	VSUBPS       Y13, Y4, Y6
-	VSUBPS       Y13, Y5, Y7
-	VFNMADD231PS Y11, Y6, Y0
-	VFNMADD231PS Y11, Y7, Y1
-	VFNMADD231PS Y10, Y6, Y0
-	VFNMADD231PS Y10, Y7, Y1
-	VMOVUPS      actConstants<>+288(SB), Y2
-	VMOVUPS      actConstants<>+288(SB), Y3
-	VFMADD213PS  actConstants<>+320(SB), Y0, Y2
-	VFMADD213PS  actConstants<>+320(SB), Y1, Y3
-	VMULPS       Y0, Y0, Y8
-	VMULPS       Y1, Y1, Y9
-	VMOVUPS      actConstants<>+352(SB), Y6
-	VMOVUPS      actConstants<>+352(SB), Y7
-	VFMADD213PS  actConstants<>+384(SB), Y0, Y2
-	VFMADD213PS  actConstants<>+384(SB), Y1, Y3
-	VFMADD213PS  actConstants<>+416(SB), Y0, Y6
-	VFMADD213PS  actConstants<>+416(SB), Y1, Y7
-	VFMADD213PS  Y6, Y8, Y2
-	VFMADD213PS  Y7, Y9, Y3
-	VFMADD213PS  Y0, Y8, Y2
-	VFMADD213PS  Y1, Y9, Y3
-	VPSUBD       actConstants<>+448(SB), Y4, Y4
-	VPSUBD       actConstants<>+448(SB), Y5, Y5
-	VPSRLD       $0x01, Y4, Y6
-	VPSRLD       $0x01, Y5, Y7
-	VPSUBD       Y6, Y4, Y4
-	VPSUBD       Y7, Y5, Y5
-	VPSLLD       $0x17, Y4, Y4
-	VPSLLD       $0x17, Y5, Y5
-	VPSLLD       $0x17, Y6, Y6
-	VPSLLD       $0x17, Y7, Y7
-	VADDPS       actConstants<>+480(SB), Y2, Y2
-	VADDPS       actConstants<>+480(SB), Y3, Y3
-	VMULPS       Y4, Y2, Y2
-	VMULPS       Y5, Y3, Y3
-	VMULPS       Y6, Y2, Y0
-	VMULPS       Y7, Y3, Y1
-	VADDPS       actConstants<>+544(SB), Y0, Y4
-	VADDPS       actConstants<>+544(SB), Y1, Y5
-	VFMADD213PS  actConstants<>+480(SB), Y4, Y0
-	VFMADD213PS  actConstants<>+480(SB), Y5, Y1
-	VMULPS       actConstants<>+800(SB), Y2, Y2
-	VMULPS       actConstants<>+800(SB), Y3, Y3
-	VDIVPS       Y0, Y2, Y2
-	VDIVPS       Y1, Y3, Y3
-	VMULPS       Y6, Y2, Y2
-	VMULPS       Y7, Y3, Y3
-	VMULPS       (DX), Y2, Y2
-	VMULPS       32(DX), Y3, Y3
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R8, DI
-	ADDQ         $0x40, SI
-	ADDQ         $0x40, DX
-	DECQ         CX
-	JNZ          tanhBackwardAVX2_pixel
+	JNZ          swishBackwardOneAVX2_pixel
 	VZEROUPPER
 	RET
 
@@ -1672,66 +3740,67 @@ TEXT ·expAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Y15
-	VBROADCASTSS actConstants<>+704(SB), Y14
-	VBROADCASTSS actConstants<>+160(SB), Y13
-	VBROADCASTSS actConstants<>+192(SB), Y12
-	VBROADCASTSS actConstants<>+224(SB), Y11
-	VBROADCASTSS actConstants<>+256(SB), Y10
+	VBROADCASTSS actConstants<>+896(SB), Y0
+	VBROADCASTSS actConstants<>+4160(SB), Y1
+	VBROADCASTSS actConstants<>+4224(SB), Y2
+	VBROADCASTSS actConstants<>+192(SB), Y3
+	VBROADCASTSS actConstants<>+256(SB), Y4
+	VBROADCASTSS actConstants<>+320(SB), Y5
+	VBROADCASTSS actConstants<>+384(SB), Y6
+	VBROADCASTSS actConstants<>+448(SB), Y7
+	VBROADCASTSS actConstants<>+512(SB), Y8
+	VBROADCASTSS actConstants<>+576(SB), Y9
+	VBROADCASTSS actConstants<>+640(SB), Y10
 
 expAVX2_pixel:
-	VMOVUPS      Y15, Y2
-	VMOVUPS      Y15, Y3
-	VMINPS       (SI), Y2, Y2
-	VMINPS       32(SI), Y3, Y3
-	VMOVUPS      Y14, Y0
-	VMOVUPS      Y14, Y1
-	VMAXPS       Y2, Y0, Y0
-	VMAXPS       Y3, Y1, Y1
-	VMOVUPS      Y13, Y4
-	VMOVUPS      Y13, Y5
-	VFMADD231PS  Y12, Y0, Y4
-	VFMADD231PS  Y12, Y1, Y5
-	VSUBPS       Y13, Y4, Y6
-	VSUBPS       Y13, Y5, Y7
-	VFNMADD231PS Y11, Y6, Y0
-	VFNMADD231PS Y11, Y7, Y1
-	VFNMADD231PS Y10, Y6, Y0
-	VFNMADD231PS Y10, Y7, Y1
-	VMOVUPS      actConstants<>+288(SB), Y2
-	VMOVUPS      actConstants<>+288(SB), Y3
-	VFMADD213PS  actConstants<>+320(SB), Y0, Y2
-	VFMADD213PS  actConstants<>+320(SB), Y1, Y3
-	VMULPS       Y0, Y0, Y8
-	VMULPS       Y1, Y1, Y9
-	VMOVUPS      actConstants<>+352(SB), Y6
-	VMOVUPS      actConstants<>+352(SB), Y7
-	VFMADD213PS  actConstants<>+384(SB), Y0, Y2
-	VFMADD213PS  actConstants<>+384(SB), Y1, Y3
-	VFMADD213PS  actConstants<>+416(SB), Y0, Y6
-	VFMADD213PS  actConstants<>+416(SB), Y1, Y7
-	VFMADD213PS  Y6, Y8, Y2
-	VFMADD213PS  Y7, Y9, Y3
-	VFMADD213PS  Y0, Y8, Y2
-	VFMADD213PS  Y1, Y9, Y3
-	VPSUBD       actConstants<>+448(SB), Y4, Y4
-	VPSUBD       actConstants<>+448(SB), Y5, Y5
-	VPSRLD       $0x01, Y4, Y6
-	VPSRLD       $0x01, Y5, Y7
-	VPSUBD       Y6, Y4, Y4
-	VPSUBD       Y7, Y5, Y5
-	VPSLLD       $0x17, Y4, Y4
-	VPSLLD       $0x17, Y5, Y5
-	VPSLLD       $0x17, Y6, Y6
-	VPSLLD       $0x17, Y7, Y7
-	VADDPS       actConstants<>+480(SB), Y2, Y2
-	VADDPS       actConstants<>+480(SB), Y3, Y3
-	VMULPS       Y4, Y2, Y2
-	VMULPS       Y5, Y3, Y3
-	VMULPS       Y6, Y2, Y0
-	VMULPS       Y7, Y3, Y1
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
+	VMINPS       (SI), Y1, Y11
+	VMAXPS       Y11, Y2, Y12
+	VMOVUPS      Y0, Y13
+	VFMADD231PS  Y12, Y3, Y13
+	VSUBPS       Y0, Y13, Y14
+	VFNMADD231PS Y14, Y4, Y12
+	VFNMADD213PS Y12, Y5, Y14
+	VMULPS       Y14, Y14, Y15
+	VMOVUPS      Y7, Y11
+	VFMADD231PS  Y6, Y14, Y11
+	VFMADD213PS  Y8, Y14, Y11
+	VMOVUPS      Y10, Y12
+	VFMADD231PS  Y9, Y14, Y12
+	VFMADD213PS  Y12, Y15, Y11
+	VFMADD213PS  Y14, Y15, Y11
+	VPSUBD       actConstants<>+1088(SB), Y13, Y12
+	VPSRLD       $0x01, Y12, Y15
+	VPSUBD       Y15, Y12, Y14
+	VPSLLD       $0x17, Y14, Y13
+	VPSLLD       $0x17, Y15, Y12
+	VADDPS       actConstants<>+704(SB), Y11, Y14
+	VMULPS       Y13, Y14, Y15
+	VMULPS       Y12, Y15, Y11
+	VMOVUPS      Y11, (DI)
+	VMINPS       32(SI), Y1, Y14
+	VMAXPS       Y14, Y2, Y13
+	VMOVUPS      Y0, Y15
+	VFMADD231PS  Y13, Y3, Y15
+	VSUBPS       Y0, Y15, Y12
+	VFNMADD231PS Y12, Y4, Y13
+	VFNMADD213PS Y13, Y5, Y12
+	VMULPS       Y12, Y12, Y11
+	VMOVUPS      Y7, Y14
+	VFMADD231PS  Y6, Y12, Y14
+	VFMADD213PS  Y8, Y12, Y14
+	VMOVUPS      Y10, Y13
+	VFMADD231PS  Y9, Y12, Y13
+	VFMADD213PS  Y13, Y11, Y14
+	VFMADD213PS  Y12, Y11, Y14
+	VPSUBD       actConstants<>+1088(SB), Y15, Y13
+	VPSRLD       $0x01, Y13, Y11
+	VPSUBD       Y11, Y13, Y12
+	VPSLLD       $0x17, Y12, Y15
+	VPSLLD       $0x17, Y11, Y13
+	VADDPS       actConstants<>+704(SB), Y14, Y12
+	VMULPS       Y15, Y12, Y11
+	VMULPS       Y13, Y11, Y14
+	VMOVUPS      Y14, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -1740,23 +3809,1115 @@ expAVX2_pixel:
 	VZEROUPPER
 	RET
 
-// func reluForwardAVX512(a *byte)
+// func celuForwardAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·celuForwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+0(SB), Z0
+	VBROADCASTSS actConstants<>+64(SB), Z1
+	VBROADCASTSS actConstants<>+128(SB), Z2
+	VBROADCASTSS actConstants<>+192(SB), Z3
+	VBROADCASTSS actConstants<>+256(SB), Z4
+	VBROADCASTSS actConstants<>+320(SB), Z5
+	VBROADCASTSS actConstants<>+384(SB), Z6
+	VBROADCASTSS actConstants<>+448(SB), Z7
+	VBROADCASTSS actConstants<>+512(SB), Z8
+	VBROADCASTSS actConstants<>+576(SB), Z9
+	VBROADCASTSS actConstants<>+640(SB), Z10
+	VBROADCASTSS actConstants<>+704(SB), Z11
+	VBROADCASTSS actConstants<>+768(SB), Z12
+	VBROADCASTSS actConstants<>+832(SB), Z13
+	VBROADCASTSS (R10), Z14
+
+celuForwardAVX512_pixel:
+	VMOVUPS      (SI), Z15
+	VDIVPS       Z14, Z15, Z16
+	VMULPS       Z1, Z16, Z17
+	VFMADD213PS  Z15, Z15, Z17
+	VMAXPS       Z16, Z2, Z18
+	VMOVUPS      Z0, Z19
+	VFMADD231PS  Z18, Z3, Z19
+	VSUBPS       Z0, Z19, Z20
+	VFNMADD231PS Z20, Z4, Z18
+	VFNMADD213PS Z18, Z5, Z20
+	VPSLLD       $0x17, Z19, Z21
+	VMULPS       Z20, Z20, Z22
+	VMOVUPS      Z7, Z23
+	VFMADD231PS  Z6, Z20, Z23
+	VFMADD213PS  Z8, Z20, Z23
+	VMOVUPS      Z10, Z24
+	VFMADD231PS  Z9, Z20, Z24
+	VFMADD213PS  Z24, Z22, Z23
+	VFMADD213PS  Z20, Z22, Z23
+	VSUBPS       Z11, Z21, Z25
+	VFMADD213PS  Z25, Z21, Z23
+	VMULPS       Z14, Z23, Z26
+	VCMPPS       $0x1e, Z12, Z16, K1
+	VBLENDMPS    Z17, Z26, K1, Z27
+	VCMPPS       $0x1d, Z13, Z15, K1
+	VBLENDMPS    Z15, Z27, K1, Z28
+	VMOVUPS      Z28, (DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          celuForwardAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func celuBackwardAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·celuBackwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+704(SB), Z0
+	VBROADCASTSS actConstants<>+896(SB), Z1
+	VBROADCASTSS actConstants<>+960(SB), Z2
+	VBROADCASTSS actConstants<>+1024(SB), Z3
+	VBROADCASTSS actConstants<>+192(SB), Z4
+	VBROADCASTSS actConstants<>+256(SB), Z5
+	VBROADCASTSS actConstants<>+320(SB), Z6
+	VBROADCASTSS actConstants<>+384(SB), Z7
+	VBROADCASTSS actConstants<>+448(SB), Z8
+	VBROADCASTSS actConstants<>+512(SB), Z9
+	VBROADCASTSS actConstants<>+576(SB), Z10
+	VBROADCASTSS actConstants<>+640(SB), Z11
+	VBROADCASTSS actConstants<>+832(SB), Z12
+	VBROADCASTSS (R10), Z13
+	VDIVPS       Z13, Z0, Z14
+	VMINPS       Z2, Z14, Z15
+
+celuBackwardAVX512_pixel:
+	VMOVUPS      (SI), Z16
+	VDIVPS       Z13, Z16, Z17
+	VMAXPS       Z17, Z3, Z18
+	VMOVUPS      Z16, Z19
+	VFNMADD231PS Z17, Z13, Z19
+	VMULPS       Z15, Z19, Z20
+	VCMPPS       $0x00, Z17, Z18, K1
+	VMOVAPS.Z    Z20, K1, Z21
+	VMOVUPS      Z1, Z22
+	VFMADD231PS  Z18, Z4, Z22
+	VSUBPS       Z1, Z22, Z23
+	VFNMADD231PS Z23, Z5, Z18
+	VADDPS       Z21, Z18, Z24
+	VFNMADD231PS Z23, Z6, Z24
+	VMULPS       Z24, Z24, Z25
+	VMOVUPS      Z8, Z26
+	VFMADD231PS  Z7, Z24, Z26
+	VFMADD213PS  Z9, Z24, Z26
+	VMOVUPS      Z11, Z27
+	VFMADD231PS  Z10, Z24, Z27
+	VFMADD213PS  Z27, Z25, Z26
+	VFMADD213PS  Z24, Z25, Z26
+	VADDPS       Z0, Z26, Z28
+	VSCALEFPS    Z23, Z28, Z29
+	VCMPPS       $0x1e, Z12, Z16, K1
+	VBLENDMPS    Z0, Z29, K1, Z30
+	VMULPS       (DX), Z30, Z31
+	VMOVUPS      Z31, (DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          celuBackwardAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func celuBackwardKerasAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·celuBackwardKerasAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+704(SB), Z0
+	VBROADCASTSS actConstants<>+896(SB), Z1
+	VBROADCASTSS actConstants<>+832(SB), Z2
+	VBROADCASTSS actConstants<>+960(SB), Z3
+	VBROADCASTSS actConstants<>+1024(SB), Z4
+	VBROADCASTSS actConstants<>+192(SB), Z5
+	VBROADCASTSS actConstants<>+256(SB), Z6
+	VBROADCASTSS actConstants<>+320(SB), Z7
+	VBROADCASTSS actConstants<>+384(SB), Z8
+	VBROADCASTSS actConstants<>+448(SB), Z9
+	VBROADCASTSS actConstants<>+512(SB), Z10
+	VBROADCASTSS actConstants<>+576(SB), Z11
+	VBROADCASTSS actConstants<>+640(SB), Z12
+	VBROADCASTSS actConstants<>+1152(SB), Z13
+	VBROADCASTSS (R10), Z14
+	VDIVPS       Z14, Z0, Z15
+	VMINPS       Z3, Z15, Z16
+
+celuBackwardKerasAVX512_pixel:
+	VMOVUPS      (SI), Z17
+	VDIVPS       Z14, Z17, Z18
+	VMAXPS       Z18, Z4, Z19
+	VMOVUPS      Z17, Z20
+	VFNMADD231PS Z18, Z14, Z20
+	VMULPS       Z16, Z20, Z21
+	VCMPPS       $0x00, Z18, Z19, K1
+	VMOVAPS.Z    Z21, K1, Z22
+	VMOVUPS      Z1, Z23
+	VFMADD231PS  Z19, Z5, Z23
+	VSUBPS       Z1, Z23, Z24
+	VFNMADD231PS Z24, Z6, Z19
+	VADDPS       Z22, Z19, Z25
+	VFNMADD231PS Z24, Z7, Z25
+	VMULPS       Z25, Z25, Z26
+	VMOVUPS      Z9, Z27
+	VFMADD231PS  Z8, Z25, Z27
+	VFMADD213PS  Z10, Z25, Z27
+	VMOVUPS      Z12, Z28
+	VFMADD231PS  Z11, Z25, Z28
+	VFMADD213PS  Z28, Z26, Z27
+	VFMADD213PS  Z25, Z26, Z27
+	VADDPS       Z0, Z27, Z29
+	VSCALEFPS    Z24, Z29, Z30
+	VCMPPS       $0x1e, Z2, Z17, K1
+	VBLENDMPS    Z0, Z30, K1, Z31
+	VCMPPS       $0x00, Z2, Z17, K1
+	VBLENDMPS    Z13, Z31, K1, Z15
+	VMULPS       (DX), Z15, Z20
+	VMOVUPS      Z20, (DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          celuBackwardKerasAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func eluForwardAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
+TEXT ·eluForwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+0(SB), Z0
+	VBROADCASTSS actConstants<>+128(SB), Z1
+	VBROADCASTSS actConstants<>+192(SB), Z2
+	VBROADCASTSS actConstants<>+256(SB), Z3
+	VBROADCASTSS actConstants<>+320(SB), Z4
+	VBROADCASTSS actConstants<>+384(SB), Z5
+	VBROADCASTSS actConstants<>+448(SB), Z6
+	VBROADCASTSS actConstants<>+512(SB), Z7
+	VBROADCASTSS actConstants<>+576(SB), Z8
+	VBROADCASTSS actConstants<>+640(SB), Z9
+	VBROADCASTSS actConstants<>+704(SB), Z10
+	VBROADCASTSS actConstants<>+1216(SB), Z11
+	VBROADCASTSS actConstants<>+832(SB), Z12
+	VBROADCASTSS (R10), Z13
+
+eluForwardAVX512_pixel:
+	VMOVUPS      (SI), Z14
+	VMAXPS       Z14, Z1, Z15
+	VMOVUPS      Z0, Z16
+	VFMADD231PS  Z15, Z2, Z16
+	VSUBPS       Z0, Z16, Z17
+	VFNMADD231PS Z17, Z3, Z15
+	VFNMADD213PS Z15, Z4, Z17
+	VPSLLD       $0x17, Z16, Z18
+	VMULPS       Z17, Z17, Z19
+	VMOVUPS      Z6, Z20
+	VFMADD231PS  Z5, Z17, Z20
+	VFMADD213PS  Z7, Z17, Z20
+	VMOVUPS      Z9, Z21
+	VFMADD231PS  Z8, Z17, Z21
+	VFMADD213PS  Z21, Z19, Z20
+	VFMADD213PS  Z17, Z19, Z20
+	VSUBPS       Z10, Z18, Z22
+	VFMADD213PS  Z22, Z18, Z20
+	VANDPS       Z11, Z14, Z23
+	VORPS        Z23, Z20, Z24
+	VMULPS       Z13, Z24, Z25
+	VCMPPS       $0x1e, Z12, Z14, K1
+	VBLENDMPS    Z14, Z25, K1, Z26
+	VMOVUPS      Z26, (DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          eluForwardAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func eluBackwardAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·eluBackwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+896(SB), Z0
+	VBROADCASTSS actConstants<>+1280(SB), Z1
+	VBROADCASTSS actConstants<>+192(SB), Z2
+	VBROADCASTSS actConstants<>+256(SB), Z3
+	VBROADCASTSS actConstants<>+320(SB), Z4
+	VBROADCASTSS actConstants<>+384(SB), Z5
+	VBROADCASTSS actConstants<>+448(SB), Z6
+	VBROADCASTSS actConstants<>+512(SB), Z7
+	VBROADCASTSS actConstants<>+576(SB), Z8
+	VBROADCASTSS actConstants<>+640(SB), Z9
+	VBROADCASTSS actConstants<>+832(SB), Z10
+	VBROADCASTSS actConstants<>+704(SB), Z11
+	VBROADCASTSS (R10), Z12
+
+eluBackwardAVX512_pixel:
+	VMOVUPS      (SI), Z13
+	VMAXPS       Z13, Z1, Z14
+	VMOVUPS      Z0, Z15
+	VFMADD231PS  Z14, Z2, Z15
+	VSUBPS       Z0, Z15, Z16
+	VFNMADD231PS Z16, Z3, Z14
+	VFNMADD231PS Z16, Z4, Z14
+	VMULPS       Z14, Z14, Z17
+	VMOVUPS      Z6, Z18
+	VFMADD231PS  Z5, Z14, Z18
+	VFMADD213PS  Z7, Z14, Z18
+	VMOVUPS      Z9, Z19
+	VFMADD231PS  Z8, Z14, Z19
+	VFMADD213PS  Z19, Z17, Z18
+	VFMADD213PS  Z14, Z17, Z18
+	VFMADD213PS  Z12, Z12, Z18
+	VSCALEFPS    Z16, Z18, Z20
+	VCMPPS       $0x1e, Z10, Z13, K1
+	VBLENDMPS    Z11, Z20, K1, Z21
+	VMULPS       (DX), Z21, Z22
+	VMOVUPS      Z22, (DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          eluBackwardAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func geluForwardAVX512(a *byte)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·geluForwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+704(SB), Z0
+	VBROADCASTSS actConstants<>+896(SB), Z1
+	VBROADCASTSS actConstants<>+1344(SB), Z2
+	VBROADCASTSS actConstants<>+1408(SB), Z3
+	VBROADCASTSS actConstants<>+1472(SB), Z4
+	VBROADCASTSS actConstants<>+1536(SB), Z5
+	VBROADCASTSS actConstants<>+192(SB), Z6
+	VBROADCASTSS actConstants<>+256(SB), Z7
+	VBROADCASTSS actConstants<>+320(SB), Z8
+	VBROADCASTSS actConstants<>+384(SB), Z9
+	VBROADCASTSS actConstants<>+448(SB), Z10
+	VBROADCASTSS actConstants<>+512(SB), Z11
+	VBROADCASTSS actConstants<>+576(SB), Z12
+	VBROADCASTSS actConstants<>+640(SB), Z13
+	VBROADCASTSS actConstants<>+1664(SB), Z14
+	VBROADCASTSS actConstants<>+1728(SB), Z15
+	VBROADCASTSS actConstants<>+1792(SB), Z16
+	VBROADCASTSS actConstants<>+1856(SB), Z17
+	VBROADCASTSS actConstants<>+1920(SB), Z18
+	VBROADCASTSS actConstants<>+1984(SB), Z19
+	VBROADCASTSS actConstants<>+2048(SB), Z20
+	VBROADCASTSS actConstants<>+2112(SB), Z21
+	VBROADCASTSS actConstants<>+2176(SB), Z22
+	VBROADCASTSS actConstants<>+2240(SB), Z23
+
+geluForwardAVX512_pixel:
+	VMOVUPS      (SI), Z24
+	VANDPS       Z3, Z24, Z25
+	VMINPS       Z25, Z4, Z26
+	VMULPS       Z5, Z26, Z27
+	VMULPS       Z26, Z27, Z28
+	VFMSUB213PS  Z28, Z26, Z27
+	VMOVUPS      Z1, Z29
+	VFMADD231PS  Z28, Z6, Z29
+	VSUBPS       Z1, Z29, Z30
+	VFNMADD231PS Z30, Z7, Z28
+	VADDPS       Z27, Z28, Z31
+	VFNMADD231PS Z30, Z8, Z31
+	VMULPS       Z31, Z31, Z25
+	VMOVUPS      Z10, Z29
+	VFMADD231PS  Z9, Z31, Z29
+	VFMADD213PS  Z11, Z31, Z29
+	VMOVUPS      Z13, Z28
+	VFMADD231PS  Z12, Z31, Z28
+	VFMADD213PS  Z28, Z25, Z29
+	VFMADD213PS  Z31, Z25, Z29
+	VSUBPS       Z0, Z30, Z27
+	VMOVUPS      Z0, Z28
+	VFMADD231PS  Z26, Z2, Z28
+	VDIVPS       Z28, Z0, Z25
+	VSUBPS       Z28, Z0, Z31
+	VFMADD231PS  Z26, Z2, Z31
+	VFNMADD213PS Z0, Z25, Z28
+	VFNMADD213PS Z28, Z25, Z31
+	VMOVUPS      Z15, Z30
+	VFMADD231PS  Z25, Z14, Z30
+	VMOVUPS      Z17, Z28
+	VFMADD231PS  Z16, Z30, Z28
+	VFMADD213PS  Z18, Z30, Z28
+	VFMADD213PS  Z19, Z30, Z28
+	VFMADD213PS  Z20, Z30, Z28
+	VFMADD213PS  Z21, Z30, Z28
+	VFMADD213PS  Z22, Z30, Z28
+	VFMADD213PS  Z23, Z30, Z28
+	VFMADD213PS  actConstants<>+2304(SB), Z30, Z28
+	VFMADD213PS  actConstants<>+2368(SB), Z30, Z28
+	VFMADD213PS  actConstants<>+2432(SB), Z30, Z28
+	VADDPS       Z31, Z28, Z30
+	VFMADD213PS  Z25, Z25, Z30
+	VMULPS       Z26, Z30, Z28
+	VMOVUPS      actConstants<>+1216(SB), Z31
+	VMAXPS       Z24, Z31, Z31
+	VFMADD231PS  Z28, Z29, Z28
+	VSCALEFPS    Z27, Z28, Z25
+	VSUBPS       Z25, Z31, Z30
+	VMOVUPS      Z30, (DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          geluForwardAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func geluBackwardAVX512(a *byte)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·geluBackwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+704(SB), Z0
+	VBROADCASTSS actConstants<>+896(SB), Z1
+	VBROADCASTSS actConstants<>+1344(SB), Z2
+	VBROADCASTSS actConstants<>+832(SB), Z3
+	VBROADCASTSS actConstants<>+1408(SB), Z4
+	VBROADCASTSS actConstants<>+1472(SB), Z5
+	VBROADCASTSS actConstants<>+1536(SB), Z6
+	VBROADCASTSS actConstants<>+192(SB), Z7
+	VBROADCASTSS actConstants<>+256(SB), Z8
+	VBROADCASTSS actConstants<>+320(SB), Z9
+	VBROADCASTSS actConstants<>+384(SB), Z10
+	VBROADCASTSS actConstants<>+448(SB), Z11
+	VBROADCASTSS actConstants<>+512(SB), Z12
+	VBROADCASTSS actConstants<>+576(SB), Z13
+	VBROADCASTSS actConstants<>+640(SB), Z14
+	VBROADCASTSS actConstants<>+1664(SB), Z15
+	VBROADCASTSS actConstants<>+1728(SB), Z16
+	VBROADCASTSS actConstants<>+1792(SB), Z17
+	VBROADCASTSS actConstants<>+1856(SB), Z18
+	VBROADCASTSS actConstants<>+1920(SB), Z19
+	VBROADCASTSS actConstants<>+1984(SB), Z20
+	VBROADCASTSS actConstants<>+2048(SB), Z21
+	VBROADCASTSS actConstants<>+2112(SB), Z22
+	VBROADCASTSS actConstants<>+2176(SB), Z23
+
+geluBackwardAVX512_pixel:
+	VMOVUPS      (SI), Z24
+	VANDPS       Z4, Z24, Z25
+	VMINPS       Z25, Z5, Z26
+	VMULPS       Z6, Z26, Z27
+	VMULPS       Z26, Z27, Z28
+	VFMSUB213PS  Z28, Z26, Z27
+	VMOVUPS      Z1, Z29
+	VFMADD231PS  Z28, Z7, Z29
+	VSUBPS       Z1, Z29, Z30
+	VFNMADD231PS Z30, Z8, Z28
+	VADDPS       Z27, Z28, Z31
+	VFNMADD231PS Z30, Z9, Z31
+	VMULPS       Z31, Z31, Z25
+	VMOVUPS      Z11, Z29
+	VFMADD231PS  Z10, Z31, Z29
+	VFMADD213PS  Z12, Z31, Z29
+	VMOVUPS      Z14, Z28
+	VFMADD231PS  Z13, Z31, Z28
+	VFMADD213PS  Z28, Z25, Z29
+	VFMADD213PS  Z31, Z25, Z29
+	VSUBPS       Z0, Z30, Z27
+	VMOVUPS      Z0, Z28
+	VFMADD231PS  Z26, Z2, Z28
+	VDIVPS       Z28, Z0, Z25
+	VSUBPS       Z28, Z0, Z31
+	VFMADD231PS  Z26, Z2, Z31
+	VFNMADD213PS Z0, Z25, Z28
+	VFNMADD213PS Z28, Z25, Z31
+	VMOVUPS      Z16, Z30
+	VFMADD231PS  Z25, Z15, Z30
+	VMOVUPS      Z18, Z28
+	VFMADD231PS  Z17, Z30, Z28
+	VFMADD213PS  Z19, Z30, Z28
+	VFMADD213PS  Z20, Z30, Z28
+	VFMADD213PS  Z21, Z30, Z28
+	VFMADD213PS  Z22, Z30, Z28
+	VFMADD213PS  Z23, Z30, Z28
+	VFMADD213PS  actConstants<>+2240(SB), Z30, Z28
+	VFMADD213PS  actConstants<>+2304(SB), Z30, Z28
+	VFMADD213PS  actConstants<>+2368(SB), Z30, Z28
+	VFMADD213PS  actConstants<>+2432(SB), Z30, Z28
+	VADDPS       Z31, Z28, Z30
+	VFMADD213PS  Z25, Z25, Z30
+	VFNMADD132PS actConstants<>+2496(SB), Z30, Z26
+	VFMADD231PS  Z26, Z29, Z26
+	VMOVUPS      actConstants<>+1216(SB), Z28
+	VCMPPS       $0x1e, Z3, Z24, K1
+	VMOVAPS.Z    Z28, K1, Z28
+	VXORPS       Z28, Z26, Z31
+	VCMPPS       $0x1e, Z3, Z24, K1
+	VMOVAPS.Z    Z0, K1, Z25
+	VSCALEFPS    Z27, Z31, Z30
+	VADDPS       Z30, Z25, Z29
+	VMULPS       (DX), Z29, Z26
+	VMOVUPS      Z26, (DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          geluBackwardAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func geluTanhForwardAVX512(a *byte)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·geluTanhForwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+2560(SB), Z0
+	VBROADCASTSS actConstants<>+1216(SB), Z1
+	VBROADCASTSS actConstants<>+2624(SB), Z2
+	VBROADCASTSS actConstants<>+896(SB), Z3
+	VBROADCASTSS actConstants<>+704(SB), Z4
+	VBROADCASTSS actConstants<>+1408(SB), Z5
+	VBROADCASTSS actConstants<>+2688(SB), Z6
+	VBROADCASTSS actConstants<>+2752(SB), Z7
+	VBROADCASTSS actConstants<>+2816(SB), Z8
+	VBROADCASTSS actConstants<>+192(SB), Z9
+	VBROADCASTSS actConstants<>+256(SB), Z10
+	VBROADCASTSS actConstants<>+320(SB), Z11
+	VBROADCASTSS actConstants<>+384(SB), Z12
+	VBROADCASTSS actConstants<>+448(SB), Z13
+	VBROADCASTSS actConstants<>+512(SB), Z14
+	VBROADCASTSS actConstants<>+576(SB), Z15
+	VBROADCASTSS actConstants<>+640(SB), Z16
+
+geluTanhForwardAVX512_pixel:
+	VMOVUPS      (SI), Z17
+	VANDPS       Z5, Z17, Z18
+	VMINPS       Z18, Z6, Z19
+	VORPS        Z1, Z19, Z20
+	VMULPS       Z20, Z20, Z21
+	VMOVUPS      Z2, Z22
+	VFMADD231PS  Z21, Z0, Z22
+	VSUBPS       Z22, Z2, Z23
+	VFMADD231PS  Z21, Z0, Z23
+	VMOVUPS      Z21, Z24
+	VFMSUB231PS  Z20, Z20, Z24
+	VFMADD213PS  Z23, Z0, Z24
+	VFMADD213PS  Z24, Z7, Z21
+	VADDPS       Z8, Z21, Z25
+	VMULPS       Z22, Z20, Z26
+	VFMSUB213PS  Z26, Z20, Z22
+	VFMADD213PS  Z22, Z20, Z25
+	VMOVUPS      Z3, Z27
+	VFMADD231PS  Z26, Z9, Z27
+	VSUBPS       Z3, Z27, Z28
+	VFNMADD231PS Z28, Z10, Z26
+	VADDPS       Z25, Z26, Z29
+	VFNMADD231PS Z28, Z11, Z29
+	VMULPS       Z29, Z29, Z30
+	VMOVUPS      Z13, Z31
+	VFMADD231PS  Z12, Z29, Z31
+	VFMADD213PS  Z14, Z29, Z31
+	VMOVUPS      Z16, Z18
+	VFMADD231PS  Z15, Z29, Z18
+	VFMADD213PS  Z18, Z30, Z31
+	VFMADD213PS  Z29, Z30, Z31
+	VADDPS       Z4, Z31, Z19
+	VSCALEFPS    Z28, Z19, Z23
+	VFMADD231PS  Z20, Z31, Z20
+	VADDPS       Z4, Z23, Z24
+	VDIVPS       Z24, Z20, Z21
+	VMAXPS       Z17, Z1, Z22
+	VSCALEFPS    Z28, Z21, Z27
+	VADDPS       Z27, Z22, Z26
+	VMOVUPS      Z26, (DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          geluTanhForwardAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func geluTanhBackwardAVX512(a *byte)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·geluTanhBackwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+704(SB), Z0
+	VBROADCASTSS actConstants<>+2560(SB), Z1
+	VBROADCASTSS actConstants<>+1216(SB), Z2
+	VBROADCASTSS actConstants<>+2624(SB), Z3
+	VBROADCASTSS actConstants<>+896(SB), Z4
+	VBROADCASTSS actConstants<>+832(SB), Z5
+	VBROADCASTSS actConstants<>+1408(SB), Z6
+	VBROADCASTSS actConstants<>+2688(SB), Z7
+	VBROADCASTSS actConstants<>+2752(SB), Z8
+	VBROADCASTSS actConstants<>+2816(SB), Z9
+	VBROADCASTSS actConstants<>+192(SB), Z10
+	VBROADCASTSS actConstants<>+256(SB), Z11
+	VBROADCASTSS actConstants<>+320(SB), Z12
+	VBROADCASTSS actConstants<>+384(SB), Z13
+	VBROADCASTSS actConstants<>+448(SB), Z14
+	VBROADCASTSS actConstants<>+512(SB), Z15
+	VBROADCASTSS actConstants<>+576(SB), Z16
+	VBROADCASTSS actConstants<>+640(SB), Z17
+	VBROADCASTSS actConstants<>+2880(SB), Z18
+	VBROADCASTSS actConstants<>+1152(SB), Z19
+
+geluTanhBackwardAVX512_pixel:
+	VMOVUPS      (SI), Z20
+	VANDPS       Z6, Z20, Z21
+	VMINPS       Z21, Z7, Z22
+	VORPS        Z2, Z22, Z23
+	VMULPS       Z23, Z23, Z24
+	VMOVUPS      Z3, Z25
+	VFMADD231PS  Z24, Z1, Z25
+	VSUBPS       Z25, Z3, Z26
+	VFMADD231PS  Z24, Z1, Z26
+	VMOVUPS      Z24, Z27
+	VFMSUB231PS  Z23, Z23, Z27
+	VFMADD213PS  Z26, Z1, Z27
+	VFMADD231PS  Z24, Z8, Z27
+	VADDPS       Z9, Z27, Z28
+	VMULPS       Z25, Z23, Z29
+	VFMSUB213PS  Z29, Z23, Z25
+	VFMADD213PS  Z25, Z23, Z28
+	VMOVUPS      Z4, Z30
+	VFMADD231PS  Z29, Z10, Z30
+	VSUBPS       Z4, Z30, Z31
+	VMOVUPS      Z29, Z21
+	VFNMADD231PS Z31, Z11, Z21
+	VADDPS       Z28, Z21, Z22
+	VFNMADD231PS Z31, Z12, Z22
+	VMULPS       Z22, Z22, Z26
+	VMOVUPS      Z14, Z27
+	VFMADD231PS  Z13, Z22, Z27
+	VFMADD213PS  Z15, Z22, Z27
+	VMOVUPS      Z17, Z25
+	VFMADD231PS  Z16, Z22, Z25
+	VFMADD213PS  Z25, Z26, Z27
+	VFMADD213PS  Z22, Z26, Z27
+	VADDPS       Z0, Z27, Z30
+	VSCALEFPS    Z31, Z30, Z21
+	VMULPS       Z23, Z24, Z25
+	VFMADD213PS  Z28, Z18, Z25
+	VADDPS       Z0, Z29, Z26
+	VADDPS       Z21, Z25, Z22
+	VADDPS       Z22, Z26, Z27
+	VADDPS       Z19, Z21, Z24
+	VFMADD213PS  Z0, Z24, Z21
+	VDIVPS       Z21, Z30, Z23
+	VMULPS       Z27, Z23, Z28
+	VCMPPS       $0x1e, Z5, Z20, K1
+	VMOVAPS.Z    Z2, K1, Z29
+	VXORPS       Z29, Z28, Z25
+	VCMPPS       $0x1e, Z5, Z20, K1
+	VMOVAPS.Z    Z0, K1, Z26
+	VSCALEFPS    Z31, Z25, Z22
+	VADDPS       Z22, Z26, Z24
+	VMULPS       (DX), Z24, Z30
+	VMOVUPS      Z30, (DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          geluTanhBackwardAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func hardsigmoidForwardAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·hardsigmoidForwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+64(SB), Z0
+	VBROADCASTSS actConstants<>+832(SB), Z1
+	VBROADCASTSS actConstants<>+704(SB), Z2
+	VBROADCASTSS (R10), Z3
+
+hardsigmoidForwardAVX512_pixel:
+	VMOVUPS     Z0, Z4
+	VFMADD231PS (SI), Z3, Z4
+	VMAXPS      Z4, Z1, Z5
+	VMINPS      Z5, Z2, Z6
+	VMOVUPS     Z6, (DI)
+	ADDQ        R8, DI
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DX
+	DECQ        CX
+	JNZ         hardsigmoidForwardAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func hardsigmoidBackwardAVX512(a *byte)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·hardsigmoidBackwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+1408(SB), Z0
+	VBROADCASTSS actConstants<>+1536(SB), Z1
+	VBROADCASTSS actConstants<>+832(SB), Z2
+	VBROADCASTSS (R10), Z3
+
+hardsigmoidBackwardAVX512_pixel:
+	VANDPS      (SI), Z0, Z4
+	VFMADD213PS Z1, Z3, Z4
+	VCMPPS      $0x11, Z2, Z4, K1
+	VMOVAPS.Z   Z3, K1, Z5
+	VMULPS      (DX), Z5, Z6
+	VMOVUPS     Z6, (DI)
+	ADDQ        R8, DI
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DX
+	DECQ        CX
+	JNZ         hardsigmoidBackwardAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func hardswishForwardAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·hardswishForwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+2944(SB), Z0
+	VBROADCASTSS actConstants<>+3008(SB), Z1
+	VBROADCASTSS actConstants<>+3072(SB), Z2
+	VBROADCASTSS actConstants<>+3136(SB), Z3
+
+hardswishForwardAVX512_pixel:
+	VMAXPS  (SI), Z0, Z4
+	VADDPS  Z1, Z4, Z5
+	VMINPS  Z5, Z2, Z6
+	VMULPS  Z3, Z6, Z7
+	VMULPS  Z7, Z4, Z8
+	VMOVUPS Z8, (DI)
+	ADDQ    R8, DI
+	ADDQ    $0x40, SI
+	ADDQ    $0x40, DX
+	DECQ    CX
+	JNZ     hardswishForwardAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func hardswishBackwardAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·hardswishBackwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+3008(SB), Z0
+	VBROADCASTSS actConstants<>+1152(SB), Z1
+	VBROADCASTSS actConstants<>+3136(SB), Z2
+	VBROADCASTSS actConstants<>+704(SB), Z3
+	VBROADCASTSS actConstants<>+2944(SB), Z4
+
+hardswishBackwardAVX512_pixel:
+	VMOVUPS     (SI), Z5
+	VMOVUPS     Z0, Z6
+	VFMADD231PS Z5, Z1, Z6
+	VMULPS      Z2, Z6, Z7
+	VCMPPS      $0x1d, Z0, Z5, K1
+	VBLENDMPS   Z3, Z7, K1, Z8
+	VCMPPS      $0x16, Z4, Z5, K1
+	VMOVAPS.Z   Z8, K1, Z9
+	VMULPS      (DX), Z9, Z10
+	VMOVUPS     Z10, (DI)
+	ADDQ        R8, DI
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DX
+	DECQ        CX
+	JNZ         hardswishBackwardAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func logsigmoidForwardAVX512(a *byte)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·logsigmoidForwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+1216(SB), Z0
+	VBROADCASTSS actConstants<>+896(SB), Z1
+	VBROADCASTSS actConstants<>+1024(SB), Z2
+	VBROADCASTSS actConstants<>+192(SB), Z3
+	VBROADCASTSS actConstants<>+256(SB), Z4
+	VBROADCASTSS actConstants<>+320(SB), Z5
+	VBROADCASTSS actConstants<>+384(SB), Z6
+	VBROADCASTSS actConstants<>+448(SB), Z7
+	VBROADCASTSS actConstants<>+512(SB), Z8
+	VBROADCASTSS actConstants<>+576(SB), Z9
+	VBROADCASTSS actConstants<>+640(SB), Z10
+	VBROADCASTSS actConstants<>+704(SB), Z11
+	VBROADCASTSS actConstants<>+3200(SB), Z12
+	VBROADCASTSS actConstants<>+3264(SB), Z13
+	VBROADCASTSS actConstants<>+3328(SB), Z14
+	VBROADCASTSS actConstants<>+3392(SB), Z15
+	VBROADCASTSS actConstants<>+3456(SB), Z16
+	VBROADCASTSS actConstants<>+3520(SB), Z17
+	VBROADCASTSS actConstants<>+3584(SB), Z18
+	VBROADCASTSS actConstants<>+3648(SB), Z19
+	VBROADCASTSS actConstants<>+64(SB), Z20
+
+logsigmoidForwardAVX512_pixel:
+	VMOVUPS      (SI), Z21
+	VORPS        Z0, Z21, Z22
+	VMAXPS       Z22, Z2, Z23
+	VMOVUPS      Z1, Z24
+	VFMADD231PS  Z23, Z3, Z24
+	VSUBPS       Z1, Z24, Z25
+	VFNMADD231PS Z25, Z4, Z23
+	VFNMADD231PS Z25, Z5, Z23
+	VMULPS       Z23, Z23, Z26
+	VMOVUPS      Z7, Z27
+	VFMADD231PS  Z6, Z23, Z27
+	VFMADD213PS  Z8, Z23, Z27
+	VMOVUPS      Z10, Z28
+	VFMADD231PS  Z9, Z23, Z28
+	VFMADD213PS  Z28, Z26, Z27
+	VFMADD213PS  Z23, Z26, Z27
+	VADDPS       Z11, Z27, Z29
+	VSCALEFPS    Z25, Z29, Z30
+	VMOVUPS      Z13, Z31
+	VFMADD231PS  Z12, Z30, Z31
+	VFMADD213PS  Z14, Z30, Z31
+	VFMADD213PS  Z15, Z30, Z31
+	VFMADD213PS  Z16, Z30, Z31
+	VFMADD213PS  Z17, Z30, Z31
+	VFMADD213PS  Z18, Z30, Z31
+	VFMADD213PS  Z19, Z30, Z31
+	VFMADD213PS  Z20, Z30, Z31
+	VMULPS       Z31, Z29, Z22
+	VFNMADD213PS Z29, Z30, Z22
+	VMINPS       Z21, Z0, Z24
+	VSCALEFPS    Z25, Z22, Z28
+	VSUBPS       Z28, Z24, Z26
+	VMOVUPS      Z26, (DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          logsigmoidForwardAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func logsigmoidBackwardAVX512(a *byte)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·logsigmoidBackwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+704(SB), Z0
+	VBROADCASTSS actConstants<>+896(SB), Z1
+	VBROADCASTSS actConstants<>+1216(SB), Z2
+	VBROADCASTSS actConstants<>+1024(SB), Z3
+	VBROADCASTSS actConstants<>+192(SB), Z4
+	VBROADCASTSS actConstants<>+256(SB), Z5
+	VBROADCASTSS actConstants<>+320(SB), Z6
+	VBROADCASTSS actConstants<>+384(SB), Z7
+	VBROADCASTSS actConstants<>+448(SB), Z8
+	VBROADCASTSS actConstants<>+512(SB), Z9
+	VBROADCASTSS actConstants<>+576(SB), Z10
+	VBROADCASTSS actConstants<>+640(SB), Z11
+	VBROADCASTSS actConstants<>+832(SB), Z12
+
+logsigmoidBackwardAVX512_pixel:
+	VMOVUPS      (SI), Z13
+	VORPS        Z2, Z13, Z14
+	VMAXPS       Z14, Z3, Z15
+	VMOVUPS      Z1, Z16
+	VFMADD231PS  Z15, Z4, Z16
+	VSUBPS       Z1, Z16, Z17
+	VFNMADD231PS Z17, Z5, Z15
+	VFNMADD231PS Z17, Z6, Z15
+	VMULPS       Z15, Z15, Z18
+	VMOVUPS      Z8, Z19
+	VFMADD231PS  Z7, Z15, Z19
+	VFMADD213PS  Z9, Z15, Z19
+	VMOVUPS      Z11, Z20
+	VFMADD231PS  Z10, Z15, Z20
+	VFMADD213PS  Z20, Z18, Z19
+	VFMADD213PS  Z15, Z18, Z19
+	VADDPS       Z0, Z19, Z21
+	VSCALEFPS    Z17, Z21, Z22
+	VCMPPS       $0x11, Z12, Z13, K1
+	VBLENDMPS    Z0, Z22, K1, Z23
+	VADDPS       Z0, Z22, Z24
+	VDIVPS       Z24, Z23, Z25
+	VMULPS       (DX), Z25, Z26
+	VMOVUPS      Z26, (DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          logsigmoidBackwardAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func mishForwardAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·mishForwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+3712(SB), Z0
+	VBROADCASTSS actConstants<>+896(SB), Z1
+	VBROADCASTSS actConstants<>+704(SB), Z2
+	VBROADCASTSS actConstants<>+1024(SB), Z3
+	VBROADCASTSS actConstants<>+192(SB), Z4
+	VBROADCASTSS actConstants<>+256(SB), Z5
+	VBROADCASTSS actConstants<>+320(SB), Z6
+	VBROADCASTSS actConstants<>+384(SB), Z7
+	VBROADCASTSS actConstants<>+448(SB), Z8
+	VBROADCASTSS actConstants<>+512(SB), Z9
+	VBROADCASTSS actConstants<>+576(SB), Z10
+	VBROADCASTSS actConstants<>+640(SB), Z11
+	VBROADCASTSS actConstants<>+1152(SB), Z12
+
+mishForwardAVX512_pixel:
+	VMOVUPS      (SI), Z13
+	VMINPS       Z13, Z0, Z14
+	VMAXPS       Z14, Z3, Z15
+	VMOVUPS      Z1, Z16
+	VFMADD231PS  Z15, Z4, Z16
+	VSUBPS       Z1, Z16, Z17
+	VMOVUPS      Z15, Z18
+	VFNMADD231PS Z17, Z5, Z18
+	VFNMADD231PS Z17, Z6, Z18
+	VMULPS       Z18, Z18, Z19
+	VMOVUPS      Z8, Z20
+	VFMADD231PS  Z7, Z18, Z20
+	VFMADD213PS  Z9, Z18, Z20
+	VMOVUPS      Z11, Z21
+	VFMADD231PS  Z10, Z18, Z21
+	VFMADD213PS  Z21, Z19, Z20
+	VFMADD213PS  Z18, Z19, Z20
+	VADDPS       Z2, Z20, Z22
+	VSUBPS       Z2, Z22, Z23
+	VSUBPS       Z23, Z20, Z24
+	VSCALEFPS    Z17, Z22, Z25
+	VADDPS       Z22, Z22, Z26
+	VFMADD213PS  Z26, Z25, Z22
+	VADDPS       Z24, Z24, Z27
+	VMULPS       Z15, Z27, Z28
+	VFMADD213PS  Z28, Z22, Z15
+	VSCALEFPS    Z17, Z22, Z29
+	VADDPS       Z29, Z12, Z30
+	VDIVPS       Z30, Z15, Z31
+	VSCALEFPS    Z17, Z31, Z14
+	VCMPPS       $0x1e, Z0, Z13, K1
+	VBLENDMPS    Z13, Z14, K1, Z16
+	VMOVUPS      Z16, (DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          mishForwardAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func mishBackwardAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·mishBackwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+704(SB), Z0
+	VBROADCASTSS actConstants<>+3712(SB), Z1
+	VBROADCASTSS actConstants<>+896(SB), Z2
+	VBROADCASTSS actConstants<>+1024(SB), Z3
+	VBROADCASTSS actConstants<>+192(SB), Z4
+	VBROADCASTSS actConstants<>+256(SB), Z5
+	VBROADCASTSS actConstants<>+320(SB), Z6
+	VBROADCASTSS actConstants<>+384(SB), Z7
+	VBROADCASTSS actConstants<>+448(SB), Z8
+	VBROADCASTSS actConstants<>+512(SB), Z9
+	VBROADCASTSS actConstants<>+576(SB), Z10
+	VBROADCASTSS actConstants<>+640(SB), Z11
+	VBROADCASTSS actConstants<>+64(SB), Z12
+	VBROADCASTSS actConstants<>+1152(SB), Z13
+	VBROADCASTSS actConstants<>+3776(SB), Z14
+
+mishBackwardAVX512_pixel:
+	VMINPS       (SI), Z1, Z15
+	VMAXPS       Z15, Z3, Z16
+	VMOVUPS      Z2, Z17
+	VFMADD231PS  Z16, Z4, Z17
+	VSUBPS       Z2, Z17, Z18
+	VMOVUPS      Z16, Z19
+	VFNMADD231PS Z18, Z5, Z19
+	VFNMADD231PS Z18, Z6, Z19
+	VMULPS       Z19, Z19, Z20
+	VMOVUPS      Z8, Z21
+	VFMADD231PS  Z7, Z19, Z21
+	VFMADD213PS  Z9, Z19, Z21
+	VMOVUPS      Z11, Z22
+	VFMADD231PS  Z10, Z19, Z22
+	VFMADD213PS  Z22, Z20, Z21
+	VFMADD213PS  Z19, Z20, Z21
+	VADDPS       Z0, Z21, Z23
+	VSCALEFPS    Z18, Z23, Z24
+	VADDPS       Z12, Z16, Z25
+	VADDPS       Z0, Z16, Z26
+	VFMADD213PS  Z26, Z24, Z25
+	VADDPS       Z13, Z24, Z27
+	VMULPS       Z27, Z23, Z28
+	VSCALEFPS    Z18, Z28, Z29
+	VMULPS       Z14, Z29, Z30
+	VMULPS       Z30, Z28, Z31
+	VFMADD213PS  Z31, Z25, Z23
+	VADDPS       Z0, Z30, Z15
+	VFMADD213PS  Z0, Z15, Z29
+	VDIVPS       Z29, Z23, Z17
+	VSCALEFPS    Z18, Z17, Z22
+	VCMPPS       $0x00, Z1, Z16, K1
+	VBLENDMPS    Z0, Z22, K1, Z20
+	VMULPS       (DX), Z20, Z19
+	VMOVUPS      Z19, (DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          mishBackwardAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func reluForwardAVX512(a *byte)
+// Requires: AVX, AVX512F
 TEXT ·reluForwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ a+0(FP), AX
-	MOVQ (AX), DI
-	MOVQ 8(AX), R8
-	MOVQ 16(AX), SI
-	MOVQ 24(AX), DX
-	MOVQ 32(AX), R10
-	MOVQ 40(AX), R9
-	MOVQ 48(AX), R11
-	MOVQ 56(AX), CX
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+832(SB), Z0
 
 reluForwardAVX512_pixel:
-	VXORPS  Z0, Z0, Z0
-	VMAXPS  (SI), Z0, Z0
-	VMOVUPS Z0, (DI)
+	VMAXPS  (SI), Z0, Z1
+	VMOVUPS Z1, (DI)
 	ADDQ    R8, DI
 	ADDQ    $0x40, SI
 	ADDQ    $0x40, DX
@@ -1777,19 +4938,786 @@ TEXT ·reluBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+0(SB), Z31
+	VBROADCASTSS actConstants<>+832(SB), Z0
 
 reluBackwardAVX512_pixel:
-	VMOVUPS   (SI), Z0
-	VMOVUPS   (DX), Z1
-	VCMPPS    $0x1e, Z31, Z0, K1
-	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   (SI), Z1
+	VMOVUPS   (DX), Z2
+	VCMPPS    $0x1e, Z0, Z1, K1
+	VMOVAPS.Z Z2, K1, Z1
 	VMOVUPS   Z1, (DI)
 	ADDQ      R8, DI
 	ADDQ      $0x40, SI
 	ADDQ      $0x40, DX
 	DECQ      CX
 	JNZ       reluBackwardAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func relu6ForwardAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·relu6ForwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+832(SB), Z0
+	VBROADCASTSS (R10), Z1
+
+relu6ForwardAVX512_pixel:
+	VMAXPS  (SI), Z0, Z2
+	VADDPS  Z0, Z2, Z3
+	VMINPS  Z3, Z1, Z4
+	VMOVUPS Z4, (DI)
+	ADDQ    R8, DI
+	ADDQ    $0x40, SI
+	ADDQ    $0x40, DX
+	DECQ    CX
+	JNZ     relu6ForwardAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func relu6BackwardAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·relu6BackwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+832(SB), Z0
+	VBROADCASTSS (R10), Z1
+
+relu6BackwardAVX512_pixel:
+	VMOVUPS   (SI), Z2
+	VMOVUPS   (DX), Z3
+	VCMPPS    $0x11, Z1, Z2, K1
+	VMOVAPS.Z Z3, K1, Z3
+	VCMPPS    $0x1e, Z0, Z2, K1
+	VMOVAPS.Z Z3, K1, Z4
+	VMOVUPS   Z4, (DI)
+	ADDQ      R8, DI
+	ADDQ      $0x40, SI
+	ADDQ      $0x40, DX
+	DECQ      CX
+	JNZ       relu6BackwardAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func relu6BackwardKerasAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·relu6BackwardKerasAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+832(SB), Z0
+	VBROADCASTSS (R10), Z1
+
+relu6BackwardKerasAVX512_pixel:
+	VMOVUPS   (SI), Z2
+	VMOVUPS   (DX), Z3
+	VCMPPS    $0x12, Z1, Z2, K1
+	VMOVAPS.Z Z3, K1, Z3
+	VCMPPS    $0x1e, Z0, Z2, K1
+	VMOVAPS.Z Z3, K1, Z4
+	VMOVUPS   Z4, (DI)
+	ADDQ      R8, DI
+	ADDQ      $0x40, SI
+	ADDQ      $0x40, DX
+	DECQ      CX
+	JNZ       relu6BackwardKerasAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func seluForwardAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·seluForwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+0(SB), Z0
+	VBROADCASTSS actConstants<>+3840(SB), Z1
+	VBROADCASTSS actConstants<>+128(SB), Z2
+	VBROADCASTSS actConstants<>+192(SB), Z3
+	VBROADCASTSS actConstants<>+256(SB), Z4
+	VBROADCASTSS actConstants<>+320(SB), Z5
+	VBROADCASTSS actConstants<>+384(SB), Z6
+	VBROADCASTSS actConstants<>+448(SB), Z7
+	VBROADCASTSS actConstants<>+512(SB), Z8
+	VBROADCASTSS actConstants<>+576(SB), Z9
+	VBROADCASTSS actConstants<>+640(SB), Z10
+	VBROADCASTSS actConstants<>+704(SB), Z11
+	VBROADCASTSS actConstants<>+3904(SB), Z12
+	VBROADCASTSS actConstants<>+832(SB), Z13
+
+seluForwardAVX512_pixel:
+	VMOVUPS      (SI), Z14
+	VMULPS       Z1, Z14, Z15
+	VMAXPS       Z14, Z2, Z16
+	VMOVUPS      Z0, Z17
+	VFMADD231PS  Z16, Z3, Z17
+	VSUBPS       Z0, Z17, Z18
+	VFNMADD231PS Z18, Z4, Z16
+	VFNMADD213PS Z16, Z5, Z18
+	VPSLLD       $0x17, Z17, Z19
+	VMULPS       Z18, Z18, Z20
+	VMOVUPS      Z7, Z21
+	VFMADD231PS  Z6, Z18, Z21
+	VFMADD213PS  Z8, Z18, Z21
+	VMOVUPS      Z10, Z22
+	VFMADD231PS  Z9, Z18, Z22
+	VFMADD213PS  Z22, Z20, Z21
+	VFMADD213PS  Z18, Z20, Z21
+	VSUBPS       Z11, Z19, Z23
+	VFMADD213PS  Z23, Z19, Z21
+	VMULPS       Z12, Z21, Z24
+	VCMPPS       $0x1d, Z13, Z14, K1
+	VBLENDMPS    Z15, Z24, K1, Z25
+	VMOVUPS      Z25, (DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          seluForwardAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func seluBackwardAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·seluBackwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+896(SB), Z0
+	VBROADCASTSS actConstants<>+3904(SB), Z1
+	VBROADCASTSS actConstants<>+1280(SB), Z2
+	VBROADCASTSS actConstants<>+192(SB), Z3
+	VBROADCASTSS actConstants<>+256(SB), Z4
+	VBROADCASTSS actConstants<>+320(SB), Z5
+	VBROADCASTSS actConstants<>+384(SB), Z6
+	VBROADCASTSS actConstants<>+448(SB), Z7
+	VBROADCASTSS actConstants<>+512(SB), Z8
+	VBROADCASTSS actConstants<>+576(SB), Z9
+	VBROADCASTSS actConstants<>+640(SB), Z10
+	VBROADCASTSS actConstants<>+832(SB), Z11
+	VBROADCASTSS actConstants<>+3840(SB), Z12
+
+seluBackwardAVX512_pixel:
+	VMOVUPS      (SI), Z13
+	VMAXPS       Z13, Z2, Z14
+	VMOVUPS      Z0, Z15
+	VFMADD231PS  Z14, Z3, Z15
+	VSUBPS       Z0, Z15, Z16
+	VFNMADD231PS Z16, Z4, Z14
+	VFNMADD231PS Z16, Z5, Z14
+	VMULPS       Z14, Z14, Z17
+	VMOVUPS      Z7, Z18
+	VFMADD231PS  Z6, Z14, Z18
+	VFMADD213PS  Z8, Z14, Z18
+	VMOVUPS      Z10, Z19
+	VFMADD231PS  Z9, Z14, Z19
+	VFMADD213PS  Z19, Z17, Z18
+	VFMADD213PS  Z14, Z17, Z18
+	VFMADD213PS  Z1, Z1, Z18
+	VSCALEFPS    Z16, Z18, Z20
+	VCMPPS       $0x1e, Z11, Z13, K1
+	VBLENDMPS    Z12, Z20, K1, Z21
+	VMULPS       (DX), Z21, Z22
+	VMOVUPS      Z22, (DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          seluBackwardAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func seluBackwardKerasAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·seluBackwardKerasAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+896(SB), Z0
+	VBROADCASTSS actConstants<>+3904(SB), Z1
+	VBROADCASTSS actConstants<>+1280(SB), Z2
+	VBROADCASTSS actConstants<>+192(SB), Z3
+	VBROADCASTSS actConstants<>+256(SB), Z4
+	VBROADCASTSS actConstants<>+320(SB), Z5
+	VBROADCASTSS actConstants<>+384(SB), Z6
+	VBROADCASTSS actConstants<>+448(SB), Z7
+	VBROADCASTSS actConstants<>+512(SB), Z8
+	VBROADCASTSS actConstants<>+576(SB), Z9
+	VBROADCASTSS actConstants<>+640(SB), Z10
+	VBROADCASTSS actConstants<>+832(SB), Z11
+	VBROADCASTSS actConstants<>+3840(SB), Z12
+
+seluBackwardKerasAVX512_pixel:
+	VMOVUPS      (SI), Z13
+	VMAXPS       Z13, Z2, Z14
+	VMOVUPS      Z0, Z15
+	VFMADD231PS  Z14, Z3, Z15
+	VSUBPS       Z0, Z15, Z16
+	VFNMADD231PS Z16, Z4, Z14
+	VFNMADD231PS Z16, Z5, Z14
+	VMULPS       Z14, Z14, Z17
+	VMOVUPS      Z7, Z18
+	VFMADD231PS  Z6, Z14, Z18
+	VFMADD213PS  Z8, Z14, Z18
+	VMOVUPS      Z10, Z19
+	VFMADD231PS  Z9, Z14, Z19
+	VFMADD213PS  Z19, Z17, Z18
+	VFMADD213PS  Z14, Z17, Z18
+	VFMADD213PS  Z1, Z1, Z18
+	VSCALEFPS    Z16, Z18, Z20
+	VCMPPS       $0x1d, Z11, Z13, K1
+	VBLENDMPS    Z12, Z20, K1, Z21
+	VMULPS       (DX), Z21, Z22
+	VMOVUPS      Z22, (DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          seluBackwardKerasAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func sigmoidForwardAVX512(a *byte)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·sigmoidForwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+704(SB), Z0
+	VBROADCASTSS actConstants<>+896(SB), Z1
+	VBROADCASTSS actConstants<>+1216(SB), Z2
+	VBROADCASTSS actConstants<>+1024(SB), Z3
+	VBROADCASTSS actConstants<>+192(SB), Z4
+	VBROADCASTSS actConstants<>+256(SB), Z5
+	VBROADCASTSS actConstants<>+320(SB), Z6
+	VBROADCASTSS actConstants<>+384(SB), Z7
+	VBROADCASTSS actConstants<>+448(SB), Z8
+	VBROADCASTSS actConstants<>+512(SB), Z9
+	VBROADCASTSS actConstants<>+576(SB), Z10
+	VBROADCASTSS actConstants<>+640(SB), Z11
+	VBROADCASTSS actConstants<>+832(SB), Z12
+
+sigmoidForwardAVX512_pixel:
+	VMOVUPS      (SI), Z13
+	VORPS        Z2, Z13, Z14
+	VMAXPS       Z14, Z3, Z15
+	VMOVUPS      Z1, Z16
+	VFMADD231PS  Z15, Z4, Z16
+	VSUBPS       Z1, Z16, Z17
+	VFNMADD231PS Z17, Z5, Z15
+	VFNMADD231PS Z17, Z6, Z15
+	VMULPS       Z15, Z15, Z18
+	VMOVUPS      Z8, Z19
+	VFMADD231PS  Z7, Z15, Z19
+	VFMADD213PS  Z9, Z15, Z19
+	VMOVUPS      Z11, Z20
+	VFMADD231PS  Z10, Z15, Z20
+	VFMADD213PS  Z20, Z18, Z19
+	VFMADD213PS  Z15, Z18, Z19
+	VADDPS       Z0, Z19, Z21
+	VSCALEFPS    Z17, Z21, Z22
+	VCMPPS       $0x1e, Z12, Z13, K1
+	VBLENDMPS    Z0, Z22, K1, Z23
+	VADDPS       Z0, Z22, Z24
+	VDIVPS       Z24, Z23, Z25
+	VMOVUPS      Z25, (DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          sigmoidForwardAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func sigmoidBackwardAVX512(a *byte)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·sigmoidBackwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+896(SB), Z0
+	VBROADCASTSS actConstants<>+704(SB), Z1
+	VBROADCASTSS actConstants<>+1216(SB), Z2
+	VBROADCASTSS actConstants<>+1024(SB), Z3
+	VBROADCASTSS actConstants<>+192(SB), Z4
+	VBROADCASTSS actConstants<>+256(SB), Z5
+	VBROADCASTSS actConstants<>+320(SB), Z6
+	VBROADCASTSS actConstants<>+384(SB), Z7
+	VBROADCASTSS actConstants<>+448(SB), Z8
+	VBROADCASTSS actConstants<>+512(SB), Z9
+	VBROADCASTSS actConstants<>+576(SB), Z10
+	VBROADCASTSS actConstants<>+640(SB), Z11
+	VBROADCASTSS actConstants<>+1152(SB), Z12
+
+sigmoidBackwardAVX512_pixel:
+	VORPS        (SI), Z2, Z13
+	VMAXPS       Z13, Z3, Z14
+	VMOVUPS      Z0, Z15
+	VFMADD231PS  Z14, Z4, Z15
+	VSUBPS       Z0, Z15, Z16
+	VFNMADD231PS Z16, Z5, Z14
+	VFNMADD231PS Z16, Z6, Z14
+	VMULPS       Z14, Z14, Z17
+	VMOVUPS      Z8, Z18
+	VFMADD231PS  Z7, Z14, Z18
+	VFMADD213PS  Z9, Z14, Z18
+	VMOVUPS      Z11, Z19
+	VFMADD231PS  Z10, Z14, Z19
+	VFMADD213PS  Z19, Z17, Z18
+	VFMADD213PS  Z14, Z17, Z18
+	VADDPS       Z1, Z18, Z20
+	VSCALEFPS    Z16, Z20, Z21
+	VADDPS       Z12, Z21, Z22
+	VFMADD213PS  Z1, Z22, Z21
+	VDIVPS       Z21, Z20, Z23
+	VSCALEFPS    Z16, Z23, Z24
+	VMULPS       (DX), Z24, Z25
+	VMOVUPS      Z25, (DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          sigmoidBackwardAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func softplusForwardAVX512(a *byte)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·softplusForwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+704(SB), Z0
+	VBROADCASTSS actConstants<>+896(SB), Z1
+	VBROADCASTSS actConstants<>+1216(SB), Z2
+	VBROADCASTSS actConstants<>+1024(SB), Z3
+	VBROADCASTSS actConstants<>+192(SB), Z4
+	VBROADCASTSS actConstants<>+256(SB), Z5
+	VBROADCASTSS actConstants<>+320(SB), Z6
+	VBROADCASTSS actConstants<>+384(SB), Z7
+	VBROADCASTSS actConstants<>+448(SB), Z8
+	VBROADCASTSS actConstants<>+512(SB), Z9
+	VBROADCASTSS actConstants<>+576(SB), Z10
+	VBROADCASTSS actConstants<>+640(SB), Z11
+	VBROADCASTSS actConstants<>+3200(SB), Z12
+	VBROADCASTSS actConstants<>+3264(SB), Z13
+	VBROADCASTSS actConstants<>+3328(SB), Z14
+	VBROADCASTSS actConstants<>+3392(SB), Z15
+	VBROADCASTSS actConstants<>+3456(SB), Z16
+	VBROADCASTSS actConstants<>+3520(SB), Z17
+	VBROADCASTSS actConstants<>+3584(SB), Z18
+	VBROADCASTSS actConstants<>+3648(SB), Z19
+	VBROADCASTSS actConstants<>+64(SB), Z20
+	VBROADCASTSS actConstants<>+832(SB), Z21
+	VBROADCASTSS (R10), Z22
+	VDIVPS       Z22, Z0, Z23
+
+softplusForwardAVX512_pixel:
+	VMOVUPS      (SI), Z24
+	VORPS        Z2, Z24, Z25
+	VMULPS       Z25, Z22, Z26
+	VFMSUB213PS  Z26, Z22, Z25
+	VMAXPS       Z26, Z3, Z27
+	VCMPPS       $0x00, Z26, Z27, K1
+	VMOVAPS.Z    Z25, K1, Z28
+	VMOVUPS      Z1, Z29
+	VFMADD231PS  Z27, Z4, Z29
+	VSUBPS       Z1, Z29, Z30
+	VFNMADD231PS Z30, Z5, Z27
+	VADDPS       Z28, Z27, Z31
+	VFNMADD231PS Z30, Z6, Z31
+	VMULPS       Z31, Z31, Z26
+	VMOVUPS      Z8, Z25
+	VFMADD231PS  Z7, Z31, Z25
+	VFMADD213PS  Z9, Z31, Z25
+	VMOVUPS      Z11, Z29
+	VFMADD231PS  Z10, Z31, Z29
+	VFMADD213PS  Z29, Z26, Z25
+	VFMADD213PS  Z31, Z26, Z25
+	VADDPS       Z0, Z25, Z27
+	VSCALEFPS    Z30, Z27, Z28
+	VMOVUPS      Z13, Z29
+	VFMADD231PS  Z12, Z28, Z29
+	VFMADD213PS  Z14, Z28, Z29
+	VFMADD213PS  Z15, Z28, Z29
+	VFMADD213PS  Z16, Z28, Z29
+	VFMADD213PS  Z17, Z28, Z29
+	VFMADD213PS  Z18, Z28, Z29
+	VFMADD213PS  Z19, Z28, Z29
+	VFMADD213PS  Z20, Z28, Z29
+	VMULPS       Z29, Z27, Z26
+	VFNMADD213PS Z27, Z28, Z26
+	VMAXPS       Z24, Z21, Z31
+	VMULPS       Z23, Z26, Z25
+	VSCALEFPS    Z30, Z25, Z29
+	VADDPS       Z29, Z31, Z28
+	VMOVUPS      Z28, (DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          softplusForwardAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func softplusBackwardAVX512(a *byte)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·softplusBackwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+704(SB), Z0
+	VBROADCASTSS actConstants<>+896(SB), Z1
+	VBROADCASTSS actConstants<>+1216(SB), Z2
+	VBROADCASTSS actConstants<>+1024(SB), Z3
+	VBROADCASTSS actConstants<>+192(SB), Z4
+	VBROADCASTSS actConstants<>+256(SB), Z5
+	VBROADCASTSS actConstants<>+320(SB), Z6
+	VBROADCASTSS actConstants<>+384(SB), Z7
+	VBROADCASTSS actConstants<>+448(SB), Z8
+	VBROADCASTSS actConstants<>+512(SB), Z9
+	VBROADCASTSS actConstants<>+576(SB), Z10
+	VBROADCASTSS actConstants<>+640(SB), Z11
+	VBROADCASTSS actConstants<>+832(SB), Z12
+	VBROADCASTSS (R10), Z13
+
+softplusBackwardAVX512_pixel:
+	VMOVUPS      (SI), Z14
+	VORPS        Z2, Z14, Z15
+	VMULPS       Z15, Z13, Z16
+	VFMSUB213PS  Z16, Z13, Z15
+	VMAXPS       Z16, Z3, Z17
+	VCMPPS       $0x00, Z16, Z17, K1
+	VMOVAPS.Z    Z15, K1, Z18
+	VMOVUPS      Z1, Z19
+	VFMADD231PS  Z17, Z4, Z19
+	VSUBPS       Z1, Z19, Z20
+	VFNMADD231PS Z20, Z5, Z17
+	VADDPS       Z18, Z17, Z21
+	VFNMADD231PS Z20, Z6, Z21
+	VMULPS       Z21, Z21, Z22
+	VMOVUPS      Z8, Z23
+	VFMADD231PS  Z7, Z21, Z23
+	VFMADD213PS  Z9, Z21, Z23
+	VMOVUPS      Z11, Z24
+	VFMADD231PS  Z10, Z21, Z24
+	VFMADD213PS  Z24, Z22, Z23
+	VFMADD213PS  Z21, Z22, Z23
+	VADDPS       Z0, Z23, Z25
+	VSCALEFPS    Z20, Z25, Z26
+	VCMPPS       $0x1e, Z12, Z14, K1
+	VBLENDMPS    Z0, Z26, K1, Z27
+	VADDPS       Z0, Z26, Z28
+	VDIVPS       Z28, Z27, Z29
+	VMULPS       (DX), Z29, Z30
+	VMOVUPS      Z30, (DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          softplusBackwardAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func softsignForwardAVX512(a *byte)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·softsignForwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+3968(SB), Z0
+	VBROADCASTSS actConstants<>+960(SB), Z1
+	VBROADCASTSS actConstants<>+1408(SB), Z2
+	VBROADCASTSS actConstants<>+704(SB), Z3
+
+softsignForwardAVX512_pixel:
+	VMAXPS  (SI), Z0, Z4
+	VMINPS  Z4, Z1, Z5
+	VANDPS  Z2, Z5, Z6
+	VADDPS  Z3, Z6, Z7
+	VDIVPS  Z7, Z5, Z8
+	VMOVUPS Z8, (DI)
+	ADDQ    R8, DI
+	ADDQ    $0x40, SI
+	ADDQ    $0x40, DX
+	DECQ    CX
+	JNZ     softsignForwardAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func softsignBackwardAVX512(a *byte)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·softsignBackwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+704(SB), Z0
+	VBROADCASTSS actConstants<>+1408(SB), Z1
+
+softsignBackwardAVX512_pixel:
+	VANDPS  (SI), Z1, Z2
+	VADDPS  Z0, Z2, Z3
+	VDIVPS  Z3, Z0, Z4
+	VMULPS  (DX), Z4, Z5
+	VMULPS  Z4, Z5, Z6
+	VMOVUPS Z6, (DI)
+	ADDQ    R8, DI
+	ADDQ    $0x40, SI
+	ADDQ    $0x40, DX
+	DECQ    CX
+	JNZ     softsignBackwardAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func tanhForwardAVX512(a *byte)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·tanhForwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+1216(SB), Z0
+	VBROADCASTSS actConstants<>+0(SB), Z1
+	VBROADCASTSS actConstants<>+128(SB), Z2
+	VBROADCASTSS actConstants<>+192(SB), Z3
+	VBROADCASTSS actConstants<>+256(SB), Z4
+	VBROADCASTSS actConstants<>+320(SB), Z5
+	VBROADCASTSS actConstants<>+384(SB), Z6
+	VBROADCASTSS actConstants<>+448(SB), Z7
+	VBROADCASTSS actConstants<>+512(SB), Z8
+	VBROADCASTSS actConstants<>+576(SB), Z9
+	VBROADCASTSS actConstants<>+640(SB), Z10
+	VBROADCASTSS actConstants<>+704(SB), Z11
+	VBROADCASTSS actConstants<>+1408(SB), Z12
+	VBROADCASTSS actConstants<>+1152(SB), Z13
+
+tanhForwardAVX512_pixel:
+	VMOVUPS      (SI), Z14
+	VORPS        Z0, Z14, Z15
+	VADDPS       Z15, Z15, Z16
+	VMAXPS       Z16, Z2, Z17
+	VMOVUPS      Z1, Z18
+	VFMADD231PS  Z17, Z3, Z18
+	VSUBPS       Z1, Z18, Z19
+	VFNMADD231PS Z19, Z4, Z17
+	VFNMADD213PS Z17, Z5, Z19
+	VPSLLD       $0x17, Z18, Z20
+	VMULPS       Z19, Z19, Z21
+	VMOVUPS      Z7, Z22
+	VFMADD231PS  Z6, Z19, Z22
+	VFMADD213PS  Z8, Z19, Z22
+	VMOVUPS      Z10, Z23
+	VFMADD231PS  Z9, Z19, Z23
+	VFMADD213PS  Z23, Z21, Z22
+	VFMADD213PS  Z19, Z21, Z22
+	VSUBPS       Z11, Z20, Z24
+	VFMADD213PS  Z24, Z20, Z22
+	VANDPS       Z12, Z22, Z25
+	VADDPS       Z13, Z22, Z26
+	VDIVPS       Z26, Z25, Z27
+	VANDPS       Z0, Z14, Z28
+	VORPS        Z28, Z27, Z29
+	VMOVUPS      Z29, (DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          tanhForwardAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func tanhBackwardAVX512(a *byte)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·tanhBackwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+896(SB), Z0
+	VBROADCASTSS actConstants<>+704(SB), Z1
+	VBROADCASTSS actConstants<>+1216(SB), Z2
+	VBROADCASTSS actConstants<>+1024(SB), Z3
+	VBROADCASTSS actConstants<>+192(SB), Z4
+	VBROADCASTSS actConstants<>+256(SB), Z5
+	VBROADCASTSS actConstants<>+320(SB), Z6
+	VBROADCASTSS actConstants<>+384(SB), Z7
+	VBROADCASTSS actConstants<>+448(SB), Z8
+	VBROADCASTSS actConstants<>+512(SB), Z9
+	VBROADCASTSS actConstants<>+576(SB), Z10
+	VBROADCASTSS actConstants<>+640(SB), Z11
+	VBROADCASTSS actConstants<>+1152(SB), Z12
+	VBROADCASTSS actConstants<>+4032(SB), Z13
+
+tanhBackwardAVX512_pixel:
+	VORPS        (SI), Z2, Z14
+	VADDPS       Z14, Z14, Z15
+	VMAXPS       Z15, Z3, Z16
+	VMOVUPS      Z0, Z17
+	VFMADD231PS  Z16, Z4, Z17
+	VSUBPS       Z0, Z17, Z18
+	VFNMADD231PS Z18, Z5, Z16
+	VFNMADD231PS Z18, Z6, Z16
+	VMULPS       Z16, Z16, Z19
+	VMOVUPS      Z8, Z20
+	VFMADD231PS  Z7, Z16, Z20
+	VFMADD213PS  Z9, Z16, Z20
+	VMOVUPS      Z11, Z21
+	VFMADD231PS  Z10, Z16, Z21
+	VFMADD213PS  Z21, Z19, Z20
+	VFMADD213PS  Z16, Z19, Z20
+	VADDPS       Z1, Z20, Z22
+	VSCALEFPS    Z18, Z22, Z23
+	VADDPS       Z12, Z23, Z24
+	VFMADD213PS  Z1, Z24, Z23
+	VMULPS       Z13, Z22, Z25
+	VDIVPS       Z23, Z25, Z26
+	VSCALEFPS    Z18, Z26, Z27
+	VMULPS       (DX), Z27, Z28
+	VMOVUPS      Z28, (DI)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          tanhBackwardAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func thresholdedReluForwardAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·thresholdedReluForwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS (R10), Z0
+
+thresholdedReluForwardAVX512_pixel:
+	VMOVUPS   (SI), Z1
+	VCMPPS    $0x16, Z0, Z1, K1
+	VMOVAPS.Z Z1, K1, Z2
+	VMOVUPS   Z2, (DI)
+	ADDQ      R8, DI
+	ADDQ      $0x40, SI
+	ADDQ      $0x40, DX
+	DECQ      CX
+	JNZ       thresholdedReluForwardAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func thresholdedReluBackwardAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·thresholdedReluBackwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS (R10), Z0
+
+thresholdedReluBackwardAVX512_pixel:
+	VMOVUPS   (SI), Z1
+	VMOVUPS   (DX), Z2
+	VCMPPS    $0x16, Z0, Z1, K1
+	VMOVAPS.Z Z2, K1, Z1
+	VMOVUPS   Z1, (DI)
+	ADDQ      R8, DI
+	ADDQ      $0x40, SI
+	ADDQ      $0x40, DX
+	DECQ      CX
+	JNZ       thresholdedReluBackwardAVX512_pixel
 	VZEROUPPER
 	RET
 
@@ -1805,101 +5733,21 @@ TEXT ·slopeForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+0(SB), Z30
+	VBROADCASTSS actConstants<>+832(SB), Z0
 
 slopeForwardAVX512_pixel:
-	VBROADCASTSS (R10), Z31
-	VMOVUPS      (SI), Z0
-	VMULPS       Z31, Z0, Z1
-	VCMPPS       $0x1e, Z30, Z0, K1
-	VBLENDMPS    Z0, Z1, K1, Z1
-	VMOVUPS      Z1, (DI)
+	VMOVUPS      (SI), Z1
+	VBROADCASTSS (R10), Z2
+	VMULPS       Z1, Z2, Z3
+	VCMPPS       $0x1e, Z0, Z1, K1
+	VBLENDMPS    Z1, Z3, K1, Z4
+	VMOVUPS      Z4, (DI)
 	ADDQ         R9, R10
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
 	DECQ         CX
 	JNZ          slopeForwardAVX512_pixel
-	VZEROUPPER
-	RET
-
-// func swishForwardAVX512(a *byte)
-// Requires: AVX, AVX512F
-TEXT ·swishForwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+32(SB), Z30
-	VBROADCASTSS actConstants<>+64(SB), Z29
-	VBROADCASTSS actConstants<>+96(SB), Z28
-	VBROADCASTSS actConstants<>+128(SB), Z27
-	VBROADCASTSS actConstants<>+160(SB), Z26
-	VBROADCASTSS actConstants<>+192(SB), Z25
-	VBROADCASTSS actConstants<>+224(SB), Z24
-	VBROADCASTSS actConstants<>+256(SB), Z23
-	VBROADCASTSS actConstants<>+288(SB), Z22
-	VBROADCASTSS actConstants<>+320(SB), Z21
-	VBROADCASTSS actConstants<>+352(SB), Z20
-	VBROADCASTSS actConstants<>+384(SB), Z19
-	VBROADCASTSS actConstants<>+416(SB), Z18
-	VBROADCASTSS actConstants<>+448(SB), Z17
-	VBROADCASTSS actConstants<>+480(SB), Z16
-
-swishForwardAVX512_pixel:
-	VBROADCASTSS (R10), Z31
-	VMOVUPS      Z30, Z0
-	VMINPS       (SI), Z0, Z0
-	VMOVUPS      Z29, Z1
-	VMAXPS       Z0, Z1, Z1
-	VMULPS       Z31, Z1, Z0
-	VFMSUB213PS  Z0, Z31, Z1
-	VMOVUPS      Z28, Z3
-	VMINPS       Z0, Z3, Z3
-	VMOVUPS      Z27, Z2
-	VMAXPS       Z3, Z2, Z2
-	VCMPPS       $0x00, Z0, Z2, K1
-	VMOVAPS.Z    Z1, K1, Z1
-	VMOVUPS      Z26, Z4
-	VFMADD231PS  Z25, Z2, Z4
-	VSUBPS       Z26, Z4, Z5
-	VFNMADD231PS Z24, Z5, Z2
-	VADDPS       Z1, Z2, Z2
-	VFNMADD231PS Z23, Z5, Z2
-	VMOVUPS      Z22, Z3
-	VFMADD213PS  Z21, Z2, Z3
-	VMULPS       Z2, Z2, Z1
-	VMOVUPS      Z20, Z5
-	VFMADD213PS  Z19, Z2, Z3
-	VFMADD213PS  Z18, Z2, Z5
-	VFMADD213PS  Z5, Z1, Z3
-	VFMADD213PS  Z2, Z1, Z3
-	VPSUBD       Z17, Z4, Z4
-	VPSRLD       $0x01, Z4, Z5
-	VPSUBD       Z5, Z4, Z4
-	VPSLLD       $0x17, Z4, Z4
-	VPSLLD       $0x17, Z5, Z5
-	VADDPS       Z16, Z3, Z3
-	VMULPS       Z4, Z3, Z3
-	VMULPS       Z5, Z3, Z2
-	VADDPS       Z16, Z2, Z2
-	VDIVPS       Z2, Z3, Z3
-	VMULPS       (SI), Z3, Z3
-	VMULPS       Z5, Z3, Z3
-	VCMPPS       $0x16, Z27, Z0, K1
-	VMOVAPS.Z    Z3, K1, Z3
-	VMOVUPS      Z3, (DI)
-	ADDQ         R9, R10
-	ADDQ         R8, DI
-	ADDQ         $0x40, SI
-	ADDQ         $0x40, DX
-	DECQ         CX
-	JNZ          swishForwardAVX512_pixel
 	VZEROUPPER
 	RET
 
@@ -1915,21 +5763,282 @@ TEXT ·slopeForwardEachAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+0(SB), Z31
+	VBROADCASTSS actConstants<>+832(SB), Z0
 
 slopeForwardEachAVX512_pixel:
-	VMOVUPS   (R10), Z0
 	VMOVUPS   (SI), Z1
-	VMULPS    Z0, Z1, Z2
-	VCMPPS    $0x1e, Z31, Z1, K1
-	VBLENDMPS Z1, Z2, K1, Z2
-	VMOVUPS   Z2, (DI)
+	VMULPS    (R10), Z1, Z2
+	VCMPPS    $0x1e, Z0, Z1, K1
+	VBLENDMPS Z1, Z2, K1, Z3
+	VMOVUPS   Z3, (DI)
 	ADDQ      R9, R10
 	ADDQ      R8, DI
 	ADDQ      $0x40, SI
 	ADDQ      $0x40, DX
 	DECQ      CX
 	JNZ       slopeForwardEachAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func slopeBackwardAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·slopeBackwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+832(SB), Z0
+	VBROADCASTSS actConstants<>+704(SB), Z1
+
+slopeBackwardAVX512_pixel:
+	VBROADCASTSS (R10), Z2
+	VMOVUPS      (SI), Z3
+	VCMPPS       $0x1e, Z0, Z3, K1
+	VBLENDMPS    Z1, Z2, K1, Z3
+	VMULPS       (DX), Z3, Z4
+	VMOVUPS      Z4, (DI)
+	ADDQ         R9, R10
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          slopeBackwardAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func slopeBackwardSumAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·slopeBackwardSumAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VPXORD       Z0, Z0, Z0
+	VBROADCASTSS actConstants<>+832(SB), Z2
+	VBROADCASTSS actConstants<>+704(SB), Z3
+
+slopeBackwardSumAVX512_pixel:
+	VMOVUPS       (SI), Z4
+	VBROADCASTSS  (R10), Z5
+	VMOVUPS       (DX), Z6
+	VMULPS        Z6, Z4, Z7
+	VCMPPS        $0x19, Z2, Z4, K1
+	VMOVAPS.Z     Z7, K1, Z8
+	VADDPS        Z8, Z0, Z0
+	VCMPPS        $0x1e, Z2, Z4, K1
+	VBLENDMPS     Z3, Z5, K1, Z9
+	VMULPS        Z9, Z6, Z10
+	VMOVUPS       Z10, (DI)
+	TESTQ         R9, R9
+	JZ            slopeBackwardSumAVX512_next
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VHADDPS       X0, X0, X0
+	VHADDPS       X0, X0, X0
+	VADDSS        (R11), X0, X0
+	VMOVSS        X0, (R11)
+	ADDQ          R9, R11
+	VPXORD        Z0, Z0, Z0
+
+slopeBackwardSumAVX512_next:
+	ADDQ          R9, R10
+	ADDQ          R8, DI
+	ADDQ          $0x40, SI
+	ADDQ          $0x40, DX
+	DECQ          CX
+	JNZ           slopeBackwardSumAVX512_pixel
+	TESTQ         R9, R9
+	JNZ           slopeBackwardSumAVX512_end
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VHADDPS       X0, X0, X0
+	VHADDPS       X0, X0, X0
+	VADDSS        (R11), X0, X0
+	VMOVSS        X0, (R11)
+
+slopeBackwardSumAVX512_end:
+	VZEROUPPER
+	RET
+
+// func slopeFlatBackwardAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·slopeFlatBackwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+832(SB), Z0
+	VBROADCASTSS actConstants<>+704(SB), Z1
+
+slopeFlatBackwardAVX512_pixel:
+	VMOVUPS      (SI), Z2
+	VBROADCASTSS (R10), Z3
+	VCMPPS       $0x00, Z0, Z2, K1
+	VBLENDMPS    Z0, Z3, K1, Z4
+	VCMPPS       $0x1e, Z0, Z2, K1
+	VBLENDMPS    Z1, Z4, K1, Z5
+	VMULPS       (DX), Z5, Z6
+	VMOVUPS      Z6, (DI)
+	ADDQ         R9, R10
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          slopeFlatBackwardAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func slopeFlatBackwardSumAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·slopeFlatBackwardSumAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VPXORD       Z0, Z0, Z0
+	VBROADCASTSS actConstants<>+832(SB), Z2
+	VBROADCASTSS actConstants<>+704(SB), Z3
+
+slopeFlatBackwardSumAVX512_pixel:
+	VMOVUPS       (SI), Z4
+	VBROADCASTSS  (R10), Z5
+	VCMPPS        $0x00, Z2, Z4, K1
+	VBLENDMPS     Z2, Z5, K1, Z6
+	VMOVUPS       (DX), Z7
+	VMULPS        Z7, Z4, Z8
+	VCMPPS        $0x19, Z2, Z4, K1
+	VMOVAPS.Z     Z8, K1, Z9
+	VADDPS        Z9, Z0, Z0
+	VCMPPS        $0x1e, Z2, Z4, K1
+	VBLENDMPS     Z3, Z6, K1, Z10
+	VMULPS        Z10, Z7, Z11
+	VMOVUPS       Z11, (DI)
+	TESTQ         R9, R9
+	JZ            slopeFlatBackwardSumAVX512_next
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VHADDPS       X0, X0, X0
+	VHADDPS       X0, X0, X0
+	VADDSS        (R11), X0, X0
+	VMOVSS        X0, (R11)
+	ADDQ          R9, R11
+	VPXORD        Z0, Z0, Z0
+
+slopeFlatBackwardSumAVX512_next:
+	ADDQ          R9, R10
+	ADDQ          R8, DI
+	ADDQ          $0x40, SI
+	ADDQ          $0x40, DX
+	DECQ          CX
+	JNZ           slopeFlatBackwardSumAVX512_pixel
+	TESTQ         R9, R9
+	JNZ           slopeFlatBackwardSumAVX512_end
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VHADDPS       X0, X0, X0
+	VHADDPS       X0, X0, X0
+	VADDSS        (R11), X0, X0
+	VMOVSS        X0, (R11)
+
+slopeFlatBackwardSumAVX512_end:
+	VZEROUPPER
+	RET
+
+// func swishForwardAVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·swishForwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VBROADCASTSS actConstants<>+1280(SB), Z0
+	VBROADCASTSS actConstants<>+896(SB), Z1
+	VBROADCASTSS actConstants<>+704(SB), Z2
+	VBROADCASTSS actConstants<>+960(SB), Z3
+	VBROADCASTSS actConstants<>+3968(SB), Z4
+	VBROADCASTSS actConstants<>+4096(SB), Z5
+	VBROADCASTSS actConstants<>+192(SB), Z6
+	VBROADCASTSS actConstants<>+256(SB), Z7
+	VBROADCASTSS actConstants<>+320(SB), Z8
+	VBROADCASTSS actConstants<>+384(SB), Z9
+	VBROADCASTSS actConstants<>+448(SB), Z10
+	VBROADCASTSS actConstants<>+512(SB), Z11
+	VBROADCASTSS actConstants<>+576(SB), Z12
+	VBROADCASTSS actConstants<>+640(SB), Z13
+
+swishForwardAVX512_pixel:
+	VMOVUPS      (SI), Z14
+	VBROADCASTSS (R10), Z15
+	VMINPS       Z14, Z3, Z16
+	VMAXPS       Z16, Z4, Z17
+	VMULPS       Z15, Z17, Z18
+	VFMSUB213PS  Z18, Z15, Z17
+	VMINPS       Z18, Z5, Z19
+	VMAXPS       Z19, Z0, Z20
+	VCMPPS       $0x00, Z18, Z20, K1
+	VMOVAPS.Z    Z17, K1, Z21
+	VMOVUPS      Z1, Z22
+	VFMADD231PS  Z20, Z6, Z22
+	VSUBPS       Z1, Z22, Z23
+	VFNMADD231PS Z23, Z7, Z20
+	VADDPS       Z21, Z20, Z24
+	VFNMADD231PS Z23, Z8, Z24
+	VMULPS       Z24, Z24, Z25
+	VMOVUPS      Z10, Z26
+	VFMADD231PS  Z9, Z24, Z26
+	VFMADD213PS  Z11, Z24, Z26
+	VMOVUPS      Z13, Z27
+	VFMADD231PS  Z12, Z24, Z27
+	VFMADD213PS  Z27, Z25, Z26
+	VFMADD213PS  Z24, Z25, Z26
+	VADDPS       Z2, Z26, Z28
+	VSCALEFPS    Z23, Z28, Z29
+	VADDPS       Z2, Z29, Z30
+	VDIVPS       Z30, Z28, Z31
+	VMULPS       Z14, Z31, Z16
+	VSCALEFPS    Z23, Z16, Z15
+	VCMPPS       $0x16, Z0, Z18, K1
+	VMOVAPS.Z    Z15, K1, Z19
+	VMOVUPS      Z19, (DI)
+	ADDQ         R9, R10
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          swishForwardAVX512_pixel
 	VZEROUPPER
 	RET
 
@@ -1945,65 +6054,55 @@ TEXT ·swishForwardEachAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+32(SB), Z31
-	VBROADCASTSS actConstants<>+64(SB), Z30
-	VBROADCASTSS actConstants<>+96(SB), Z29
-	VBROADCASTSS actConstants<>+128(SB), Z28
-	VBROADCASTSS actConstants<>+160(SB), Z27
-	VBROADCASTSS actConstants<>+192(SB), Z26
-	VBROADCASTSS actConstants<>+224(SB), Z25
-	VBROADCASTSS actConstants<>+256(SB), Z24
-	VBROADCASTSS actConstants<>+288(SB), Z23
-	VBROADCASTSS actConstants<>+320(SB), Z22
-	VBROADCASTSS actConstants<>+352(SB), Z21
-	VBROADCASTSS actConstants<>+384(SB), Z20
-	VBROADCASTSS actConstants<>+416(SB), Z19
-	VBROADCASTSS actConstants<>+448(SB), Z18
-	VBROADCASTSS actConstants<>+480(SB), Z17
+	VBROADCASTSS actConstants<>+1280(SB), Z0
+	VBROADCASTSS actConstants<>+896(SB), Z1
+	VBROADCASTSS actConstants<>+704(SB), Z2
+	VBROADCASTSS actConstants<>+960(SB), Z3
+	VBROADCASTSS actConstants<>+3968(SB), Z4
+	VBROADCASTSS actConstants<>+4096(SB), Z5
+	VBROADCASTSS actConstants<>+192(SB), Z6
+	VBROADCASTSS actConstants<>+256(SB), Z7
+	VBROADCASTSS actConstants<>+320(SB), Z8
+	VBROADCASTSS actConstants<>+384(SB), Z9
+	VBROADCASTSS actConstants<>+448(SB), Z10
+	VBROADCASTSS actConstants<>+512(SB), Z11
+	VBROADCASTSS actConstants<>+576(SB), Z12
+	VBROADCASTSS actConstants<>+640(SB), Z13
 
 swishForwardEachAVX512_pixel:
-	VMOVUPS      (R10), Z0
-	VMOVUPS      Z31, Z1
-	VMINPS       (SI), Z1, Z1
-	VMOVUPS      Z30, Z2
-	VMAXPS       Z1, Z2, Z2
-	VMULPS       Z0, Z2, Z1
-	VFMSUB213PS  Z1, Z0, Z2
-	VMOVUPS      Z29, Z4
-	VMINPS       Z1, Z4, Z4
-	VMOVUPS      Z28, Z3
-	VMAXPS       Z4, Z3, Z3
-	VCMPPS       $0x00, Z1, Z3, K1
-	VMOVAPS.Z    Z2, K1, Z2
-	VMOVUPS      Z27, Z5
-	VFMADD231PS  Z26, Z3, Z5
-	VSUBPS       Z27, Z5, Z6
-	VFNMADD231PS Z25, Z6, Z3
-	VADDPS       Z2, Z3, Z3
-	VFNMADD231PS Z24, Z6, Z3
-	VMOVUPS      Z23, Z4
-	VFMADD213PS  Z22, Z3, Z4
-	VMULPS       Z3, Z3, Z2
-	VMOVUPS      Z21, Z6
-	VFMADD213PS  Z20, Z3, Z4
-	VFMADD213PS  Z19, Z3, Z6
-	VFMADD213PS  Z6, Z2, Z4
-	VFMADD213PS  Z3, Z2, Z4
-	VPSUBD       Z18, Z5, Z5
-	VPSRLD       $0x01, Z5, Z6
-	VPSUBD       Z6, Z5, Z5
-	VPSLLD       $0x17, Z5, Z5
-	VPSLLD       $0x17, Z6, Z6
-	VADDPS       Z17, Z4, Z4
-	VMULPS       Z5, Z4, Z4
-	VMULPS       Z6, Z4, Z3
-	VADDPS       Z17, Z3, Z3
-	VDIVPS       Z3, Z4, Z4
-	VMULPS       (SI), Z4, Z4
-	VMULPS       Z6, Z4, Z4
-	VCMPPS       $0x16, Z28, Z1, K1
-	VMOVAPS.Z    Z4, K1, Z4
-	VMOVUPS      Z4, (DI)
+	VMOVUPS      (SI), Z14
+	VMOVUPS      (R10), Z15
+	VMINPS       Z14, Z3, Z16
+	VMAXPS       Z16, Z4, Z17
+	VMULPS       Z15, Z17, Z18
+	VFMSUB213PS  Z18, Z15, Z17
+	VMINPS       Z18, Z5, Z19
+	VMAXPS       Z19, Z0, Z20
+	VCMPPS       $0x00, Z18, Z20, K1
+	VMOVAPS.Z    Z17, K1, Z21
+	VMOVUPS      Z1, Z22
+	VFMADD231PS  Z20, Z6, Z22
+	VSUBPS       Z1, Z22, Z23
+	VFNMADD231PS Z23, Z7, Z20
+	VADDPS       Z21, Z20, Z24
+	VFNMADD231PS Z23, Z8, Z24
+	VMULPS       Z24, Z24, Z25
+	VMOVUPS      Z10, Z26
+	VFMADD231PS  Z9, Z24, Z26
+	VFMADD213PS  Z11, Z24, Z26
+	VMOVUPS      Z13, Z27
+	VFMADD231PS  Z12, Z24, Z27
+	VFMADD213PS  Z27, Z25, Z26
+	VFMADD213PS  Z24, Z25, Z26
+	VADDPS       Z2, Z26, Z28
+	VSCALEFPS    Z23, Z28, Z29
+	VADDPS       Z2, Z29, Z30
+	VDIVPS       Z30, Z28, Z31
+	VMULPS       Z14, Z31, Z16
+	VSCALEFPS    Z23, Z16, Z15
+	VCMPPS       $0x16, Z0, Z18, K1
+	VMOVAPS.Z    Z15, K1, Z19
+	VMOVUPS      Z19, (DI)
 	ADDQ         R9, R10
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
@@ -2025,206 +6124,50 @@ TEXT ·swishForwardOneAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+96(SB), Z31
-	VBROADCASTSS actConstants<>+128(SB), Z30
-	VBROADCASTSS actConstants<>+160(SB), Z29
-	VBROADCASTSS actConstants<>+192(SB), Z28
-	VBROADCASTSS actConstants<>+224(SB), Z27
-	VBROADCASTSS actConstants<>+256(SB), Z26
-	VBROADCASTSS actConstants<>+288(SB), Z25
-	VBROADCASTSS actConstants<>+320(SB), Z24
-	VBROADCASTSS actConstants<>+352(SB), Z23
-	VBROADCASTSS actConstants<>+384(SB), Z22
-	VBROADCASTSS actConstants<>+416(SB), Z21
-	VBROADCASTSS actConstants<>+448(SB), Z20
-	VBROADCASTSS actConstants<>+480(SB), Z19
+	VBROADCASTSS actConstants<>+1280(SB), Z0
+	VBROADCASTSS actConstants<>+896(SB), Z1
+	VBROADCASTSS actConstants<>+704(SB), Z2
+	VBROADCASTSS actConstants<>+4096(SB), Z3
+	VBROADCASTSS actConstants<>+192(SB), Z4
+	VBROADCASTSS actConstants<>+256(SB), Z5
+	VBROADCASTSS actConstants<>+320(SB), Z6
+	VBROADCASTSS actConstants<>+384(SB), Z7
+	VBROADCASTSS actConstants<>+448(SB), Z8
+	VBROADCASTSS actConstants<>+512(SB), Z9
+	VBROADCASTSS actConstants<>+576(SB), Z10
+	VBROADCASTSS actConstants<>+640(SB), Z11
 
 swishForwardOneAVX512_pixel:
-	VMOVUPS      (SI), Z0
-	VMOVUPS      Z31, Z3
-	VMINPS       Z0, Z3, Z3
-	VMOVUPS      Z30, Z2
-	VMAXPS       Z3, Z2, Z2
-	VMOVUPS      Z29, Z4
-	VFMADD231PS  Z28, Z2, Z4
-	VSUBPS       Z29, Z4, Z5
-	VFNMADD231PS Z27, Z5, Z2
-	VFNMADD231PS Z26, Z5, Z2
-	VMOVUPS      Z25, Z3
-	VFMADD213PS  Z24, Z2, Z3
-	VMULPS       Z2, Z2, Z1
-	VMOVUPS      Z23, Z5
-	VFMADD213PS  Z22, Z2, Z3
-	VFMADD213PS  Z21, Z2, Z5
-	VFMADD213PS  Z5, Z1, Z3
-	VFMADD213PS  Z2, Z1, Z3
-	VPSUBD       Z20, Z4, Z4
-	VPSRLD       $0x01, Z4, Z5
-	VPSUBD       Z5, Z4, Z4
-	VPSLLD       $0x17, Z4, Z4
-	VPSLLD       $0x17, Z5, Z5
-	VADDPS       Z19, Z3, Z3
-	VMULPS       Z4, Z3, Z3
-	VMULPS       Z5, Z3, Z2
-	VADDPS       Z19, Z2, Z2
-	VDIVPS       Z2, Z3, Z3
-	VMULPS       (SI), Z3, Z3
-	VMULPS       Z5, Z3, Z3
-	VCMPPS       $0x16, Z30, Z0, K1
-	VMOVAPS.Z    Z3, K1, Z3
-	VMOVUPS      Z3, (DI)
+	VMOVUPS      (SI), Z12
+	VMINPS       Z12, Z3, Z13
+	VMAXPS       Z13, Z0, Z14
+	VMOVUPS      Z1, Z15
+	VFMADD231PS  Z14, Z4, Z15
+	VSUBPS       Z1, Z15, Z16
+	VFNMADD231PS Z16, Z5, Z14
+	VFNMADD231PS Z16, Z6, Z14
+	VMULPS       Z14, Z14, Z17
+	VMOVUPS      Z8, Z18
+	VFMADD231PS  Z7, Z14, Z18
+	VFMADD213PS  Z9, Z14, Z18
+	VMOVUPS      Z11, Z19
+	VFMADD231PS  Z10, Z14, Z19
+	VFMADD213PS  Z19, Z17, Z18
+	VFMADD213PS  Z14, Z17, Z18
+	VADDPS       Z2, Z18, Z20
+	VSCALEFPS    Z16, Z20, Z21
+	VADDPS       Z2, Z21, Z22
+	VDIVPS       Z22, Z20, Z23
+	VMULPS       Z12, Z23, Z24
+	VSCALEFPS    Z16, Z24, Z25
+	VCMPPS       $0x16, Z0, Z12, K1
+	VMOVAPS.Z    Z25, K1, Z26
+	VMOVUPS      Z26, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
 	DECQ         CX
 	JNZ          swishForwardOneAVX512_pixel
-	VZEROUPPER
-	RET
-
-// func swishBackwardOneAVX512(a *byte)
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·swishBackwardOneAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+512(SB), Z31
-	VBROADCASTSS actConstants<>+128(SB), Z30
-	VBROADCASTSS actConstants<>+160(SB), Z29
-	VBROADCASTSS actConstants<>+192(SB), Z28
-	VBROADCASTSS actConstants<>+224(SB), Z27
-	VBROADCASTSS actConstants<>+256(SB), Z26
-	VBROADCASTSS actConstants<>+288(SB), Z25
-	VBROADCASTSS actConstants<>+320(SB), Z24
-	VBROADCASTSS actConstants<>+352(SB), Z23
-	VBROADCASTSS actConstants<>+384(SB), Z22
-	VBROADCASTSS actConstants<>+416(SB), Z21
-	VBROADCASTSS actConstants<>+448(SB), Z20
-	VBROADCASTSS actConstants<>+480(SB), Z19
-	VBROADCASTSS actConstants<>+544(SB), Z18
-	VBROADCASTSS actConstants<>+0(SB), Z17
-
-swishBackwardOneAVX512_pixel:
-	VMOVUPS      (SI), Z0
-	VORPS        Z31, Z0, Z5
-	VMOVUPS      Z30, Z1
-	VMAXPS       Z5, Z1, Z1
-	VMOVAPS      Z1, Z3
-	VMOVUPS      Z29, Z5
-	VFMADD231PS  Z28, Z3, Z5
-	VSUBPS       Z29, Z5, Z6
-	VFNMADD231PS Z27, Z6, Z3
-	VFNMADD231PS Z26, Z6, Z3
-	VMOVUPS      Z25, Z4
-	VFMADD213PS  Z24, Z3, Z4
-	VMULPS       Z3, Z3, Z2
-	VMOVUPS      Z23, Z6
-	VFMADD213PS  Z22, Z3, Z4
-	VFMADD213PS  Z21, Z3, Z6
-	VFMADD213PS  Z6, Z2, Z4
-	VFMADD213PS  Z3, Z2, Z4
-	VPSUBD       Z20, Z5, Z5
-	VPSRLD       $0x01, Z5, Z6
-	VPSUBD       Z6, Z5, Z5
-	VPSLLD       $0x17, Z5, Z5
-	VPSLLD       $0x17, Z6, Z6
-	VADDPS       Z19, Z4, Z4
-	VMULPS       Z5, Z4, Z4
-	VMULPS       Z6, Z4, Z3
-	VADDPS       Z18, Z3, Z5
-	VADDPS       Z19, Z1, Z2
-	VADDPS       Z3, Z2, Z2
-	VFMADD213PS  Z19, Z5, Z3
-	VDIVPS       Z3, Z4, Z4
-	VMULPS       Z4, Z2, Z3
-	VMULPS       Z6, Z3, Z3
-	VMOVUPS      Z19, Z5
-	VSUBPS       Z3, Z5, Z5
-	VCMPPS       $0x1e, Z17, Z0, K1
-	VBLENDMPS    Z5, Z3, K1, Z3
-	VMULPS       (DX), Z3, Z3
-	VMOVUPS      Z3, (DI)
-	ADDQ         R8, DI
-	ADDQ         $0x40, SI
-	ADDQ         $0x40, DX
-	DECQ         CX
-	JNZ          swishBackwardOneAVX512_pixel
-	VZEROUPPER
-	RET
-
-// func slopeBackwardAVX512(a *byte)
-// Requires: AVX, AVX512F
-TEXT ·slopeBackwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+480(SB), Z30
-	VBROADCASTSS actConstants<>+0(SB), Z29
-
-slopeBackwardAVX512_pixel:
-	VBROADCASTSS (R10), Z31
-	VMOVUPS      (SI), Z0
-	VMOVUPS      (DX), Z1
-	VMOVAPS      Z31, Z3
-	VMOVUPS      Z30, Z2
-	VCMPPS       $0x1e, Z29, Z0, K1
-	VBLENDMPS    Z2, Z3, K1, Z2
-	VMULPS       Z1, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	ADDQ         R9, R10
-	ADDQ         R8, DI
-	ADDQ         $0x40, SI
-	ADDQ         $0x40, DX
-	DECQ         CX
-	JNZ          slopeBackwardAVX512_pixel
-	VZEROUPPER
-	RET
-
-// func slopeFlatBackwardAVX512(a *byte)
-// Requires: AVX, AVX512F
-TEXT ·slopeFlatBackwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+0(SB), Z30
-	VBROADCASTSS actConstants<>+480(SB), Z29
-
-slopeFlatBackwardAVX512_pixel:
-	VBROADCASTSS (R10), Z31
-	VMOVUPS      (SI), Z0
-	VMOVUPS      (DX), Z1
-	VMOVAPS      Z31, Z3
-	VMOVUPS      Z30, Z2
-	VCMPPS       $0x00, Z30, Z0, K1
-	VBLENDMPS    Z2, Z3, K1, Z3
-	VMOVUPS      Z29, Z2
-	VCMPPS       $0x1e, Z30, Z0, K1
-	VBLENDMPS    Z2, Z3, K1, Z2
-	VMULPS       Z1, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	ADDQ         R9, R10
-	ADDQ         R8, DI
-	ADDQ         $0x40, SI
-	ADDQ         $0x40, DX
-	DECQ         CX
-	JNZ          slopeFlatBackwardAVX512_pixel
 	VZEROUPPER
 	RET
 
@@ -2240,215 +6183,70 @@ TEXT ·swishBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+32(SB), Z30
-	VBROADCASTSS actConstants<>+64(SB), Z29
-	VBROADCASTSS actConstants<>+512(SB), Z28
-	VBROADCASTSS actConstants<>+128(SB), Z27
-	VBROADCASTSS actConstants<>+160(SB), Z26
-	VBROADCASTSS actConstants<>+192(SB), Z25
-	VBROADCASTSS actConstants<>+224(SB), Z24
-	VBROADCASTSS actConstants<>+256(SB), Z23
-	VBROADCASTSS actConstants<>+288(SB), Z22
-	VBROADCASTSS actConstants<>+320(SB), Z21
-	VBROADCASTSS actConstants<>+352(SB), Z20
-	VBROADCASTSS actConstants<>+384(SB), Z19
-	VBROADCASTSS actConstants<>+416(SB), Z18
-	VBROADCASTSS actConstants<>+448(SB), Z17
-	VBROADCASTSS actConstants<>+480(SB), Z16
-	VBROADCASTSS actConstants<>+544(SB), Z15
-	VBROADCASTSS actConstants<>+0(SB), Z14
+	VBROADCASTSS actConstants<>+704(SB), Z0
+	VBROADCASTSS actConstants<>+1216(SB), Z1
+	VBROADCASTSS actConstants<>+896(SB), Z2
+	VBROADCASTSS actConstants<>+960(SB), Z3
+	VBROADCASTSS actConstants<>+3968(SB), Z4
+	VBROADCASTSS actConstants<>+1280(SB), Z5
+	VBROADCASTSS actConstants<>+192(SB), Z6
+	VBROADCASTSS actConstants<>+256(SB), Z7
+	VBROADCASTSS actConstants<>+320(SB), Z8
+	VBROADCASTSS actConstants<>+384(SB), Z9
+	VBROADCASTSS actConstants<>+448(SB), Z10
+	VBROADCASTSS actConstants<>+512(SB), Z11
+	VBROADCASTSS actConstants<>+576(SB), Z12
+	VBROADCASTSS actConstants<>+640(SB), Z13
+	VBROADCASTSS actConstants<>+1152(SB), Z14
+	VBROADCASTSS actConstants<>+832(SB), Z15
 
 swishBackwardAVX512_pixel:
-	VBROADCASTSS (R10), Z31
-	VMOVUPS      Z30, Z0
-	VMINPS       (SI), Z0, Z0
-	VMOVUPS      Z29, Z2
-	VMAXPS       Z0, Z2, Z2
-	VMULPS       Z31, Z2, Z0
-	VFMSUB213PS  Z0, Z31, Z2
-	VMOVUPS      Z28, Z4
-	VANDNPS      Z4, Z0, Z5
-	VXORPS       Z5, Z2, Z2
-	VORPS        Z4, Z0, Z5
-	VMOVUPS      Z27, Z1
-	VMAXPS       Z5, Z1, Z1
-	VCMPPS       $0x00, Z5, Z1, K1
-	VMOVAPS.Z    Z2, K1, Z2
-	VMOVAPS      Z1, Z3
-	VMOVUPS      Z26, Z5
-	VFMADD231PS  Z25, Z3, Z5
-	VSUBPS       Z26, Z5, Z6
-	VFNMADD231PS Z24, Z6, Z3
-	VADDPS       Z2, Z3, Z3
-	VFNMADD231PS Z23, Z6, Z3
-	VMOVUPS      Z22, Z4
-	VFMADD213PS  Z21, Z3, Z4
-	VMULPS       Z3, Z3, Z2
-	VMOVUPS      Z20, Z6
-	VFMADD213PS  Z19, Z3, Z4
-	VFMADD213PS  Z18, Z3, Z6
-	VFMADD213PS  Z6, Z2, Z4
-	VFMADD213PS  Z3, Z2, Z4
-	VPSUBD       Z17, Z5, Z5
-	VPSRLD       $0x01, Z5, Z6
-	VPSUBD       Z6, Z5, Z5
-	VPSLLD       $0x17, Z5, Z5
-	VPSLLD       $0x17, Z6, Z6
-	VADDPS       Z16, Z4, Z4
-	VMULPS       Z5, Z4, Z4
-	VMULPS       Z6, Z4, Z3
-	VADDPS       Z15, Z3, Z5
-	VADDPS       Z16, Z1, Z2
-	VADDPS       Z3, Z2, Z2
-	VFMADD213PS  Z16, Z5, Z3
-	VDIVPS       Z3, Z4, Z4
-	VMULPS       Z4, Z2, Z3
-	VMULPS       Z6, Z3, Z3
-	VMOVUPS      Z16, Z5
-	VSUBPS       Z3, Z5, Z5
-	VCMPPS       $0x1e, Z14, Z0, K1
-	VBLENDMPS    Z5, Z3, K1, Z3
-	VMULPS       (DX), Z3, Z3
-	VMOVUPS      Z3, (DI)
+	VBROADCASTSS (R10), Z16
+	VMINPS       (SI), Z3, Z17
+	VMAXPS       Z17, Z4, Z18
+	VMULPS       Z16, Z18, Z19
+	VFMSUB213PS  Z19, Z16, Z18
+	VORPS        Z1, Z19, Z20
+	VMAXPS       Z20, Z5, Z21
+	VANDNPS      Z1, Z19, Z22
+	VXORPS       Z22, Z18, Z23
+	VCMPPS       $0x00, Z20, Z21, K1
+	VMOVAPS.Z    Z23, K1, Z24
+	VMOVUPS      Z2, Z25
+	VFMADD231PS  Z21, Z6, Z25
+	VSUBPS       Z2, Z25, Z26
+	VMOVUPS      Z21, Z27
+	VFNMADD231PS Z26, Z7, Z27
+	VADDPS       Z24, Z27, Z28
+	VFNMADD231PS Z26, Z8, Z28
+	VMULPS       Z28, Z28, Z29
+	VMOVUPS      Z10, Z30
+	VFMADD231PS  Z9, Z28, Z30
+	VFMADD213PS  Z11, Z28, Z30
+	VMOVUPS      Z13, Z31
+	VFMADD231PS  Z12, Z28, Z31
+	VFMADD213PS  Z31, Z29, Z30
+	VFMADD213PS  Z28, Z29, Z30
+	VADDPS       Z0, Z30, Z17
+	VSCALEFPS    Z26, Z17, Z16
+	VADDPS       Z14, Z16, Z18
+	VFMADD213PS  Z0, Z16, Z18
+	VDIVPS       Z18, Z17, Z22
+	VADDPS       Z0, Z21, Z20
+	VADDPS       Z16, Z20, Z23
+	VMULPS       Z23, Z22, Z25
+	VSCALEFPS    Z26, Z25, Z27
+	VSUBPS       Z27, Z0, Z24
+	VCMPPS       $0x1e, Z15, Z19, K1
+	VBLENDMPS    Z24, Z27, K1, Z31
+	VMULPS       (DX), Z31, Z29
+	VMOVUPS      Z29, (DI)
 	ADDQ         R9, R10
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
 	DECQ         CX
 	JNZ          swishBackwardAVX512_pixel
-	VZEROUPPER
-	RET
-
-// func slopeBackwardSumAVX512(a *byte)
-// Requires: AVX, AVX512F
-TEXT ·slopeBackwardSumAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VPXORD       Z0, Z0, Z0
-	VBROADCASTSS actConstants<>+480(SB), Z30
-	VBROADCASTSS actConstants<>+0(SB), Z29
-
-slopeBackwardSumAVX512_pixel:
-	VBROADCASTSS  (R10), Z31
-	VMOVUPS       (SI), Z1
-	VMOVUPS       (DX), Z2
-	VMOVAPS       Z31, Z4
-	VMOVUPS       Z30, Z3
-	VCMPPS        $0x1e, Z29, Z1, K1
-	VBLENDMPS     Z3, Z4, K1, Z3
-	VMULPS        Z2, Z3, Z3
-	VMOVUPS       Z3, (DI)
-	VMULPS        Z1, Z2, Z2
-	VCMPPS        $0x19, Z29, Z1, K1
-	VMOVAPS.Z     Z2, K1, Z2
-	VADDPS        Z2, Z0, Z0
-	TESTQ         R9, R9
-	JZ            slopeBackwardSumAVX512_next
-	VEXTRACTF64X4 $0x01, Z0, Y5
-	VADDPS        Y5, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X5
-	VADDPS        X5, X0, X0
-	VHADDPS       X0, X0, X0
-	VHADDPS       X0, X0, X0
-	VADDSS        (R11), X0, X0
-	VMOVSS        X0, (R11)
-	ADDQ          R9, R11
-	VPXORD        Z0, Z0, Z0
-
-slopeBackwardSumAVX512_next:
-	ADDQ          R9, R10
-	ADDQ          R8, DI
-	ADDQ          $0x40, SI
-	ADDQ          $0x40, DX
-	DECQ          CX
-	JNZ           slopeBackwardSumAVX512_pixel
-	TESTQ         R9, R9
-	JNZ           slopeBackwardSumAVX512_end
-	VEXTRACTF64X4 $0x01, Z0, Y5
-	VADDPS        Y5, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X5
-	VADDPS        X5, X0, X0
-	VHADDPS       X0, X0, X0
-	VHADDPS       X0, X0, X0
-	VADDSS        (R11), X0, X0
-	VMOVSS        X0, (R11)
-
-slopeBackwardSumAVX512_end:
-	VZEROUPPER
-	RET
-
-// func slopeFlatBackwardSumAVX512(a *byte)
-// Requires: AVX, AVX512F
-TEXT ·slopeFlatBackwardSumAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VPXORD       Z0, Z0, Z0
-	VBROADCASTSS actConstants<>+0(SB), Z30
-	VBROADCASTSS actConstants<>+480(SB), Z29
-
-slopeFlatBackwardSumAVX512_pixel:
-	VBROADCASTSS  (R10), Z31
-	VMOVUPS       (SI), Z1
-	VMOVUPS       (DX), Z2
-	VMOVAPS       Z31, Z4
-	VMOVUPS       Z30, Z3
-	VCMPPS        $0x00, Z30, Z1, K1
-	VBLENDMPS     Z3, Z4, K1, Z4
-	VMOVUPS       Z29, Z3
-	VCMPPS        $0x1e, Z30, Z1, K1
-	VBLENDMPS     Z3, Z4, K1, Z3
-	VMULPS        Z2, Z3, Z3
-	VMOVUPS       Z3, (DI)
-	VMULPS        Z1, Z2, Z2
-	VCMPPS        $0x19, Z30, Z1, K1
-	VMOVAPS.Z     Z2, K1, Z2
-	VADDPS        Z2, Z0, Z0
-	TESTQ         R9, R9
-	JZ            slopeFlatBackwardSumAVX512_next
-	VEXTRACTF64X4 $0x01, Z0, Y5
-	VADDPS        Y5, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X5
-	VADDPS        X5, X0, X0
-	VHADDPS       X0, X0, X0
-	VHADDPS       X0, X0, X0
-	VADDSS        (R11), X0, X0
-	VMOVSS        X0, (R11)
-	ADDQ          R9, R11
-	VPXORD        Z0, Z0, Z0
-
-slopeFlatBackwardSumAVX512_next:
-	ADDQ          R9, R10
-	ADDQ          R8, DI
-	ADDQ          $0x40, SI
-	ADDQ          $0x40, DX
-	DECQ          CX
-	JNZ           slopeFlatBackwardSumAVX512_pixel
-	TESTQ         R9, R9
-	JNZ           slopeFlatBackwardSumAVX512_end
-	VEXTRACTF64X4 $0x01, Z0, Y5
-	VADDPS        Y5, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X5
-	VADDPS        X5, X0, X0
-	VHADDPS       X0, X0, X0
-	VHADDPS       X0, X0, X0
-	VADDSS        (R11), X0, X0
-	VMOVSS        X0, (R11)
-
-slopeFlatBackwardSumAVX512_end:
 	VZEROUPPER
 	RET
 
@@ -2465,88 +6263,83 @@ TEXT ·swishBackwardSumAVX512(SB), NOSPLIT, $0-8
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
 	VPXORD       Z0, Z0, Z0
-	VBROADCASTSS actConstants<>+32(SB), Z30
-	VBROADCASTSS actConstants<>+64(SB), Z29
-	VBROADCASTSS actConstants<>+512(SB), Z28
-	VBROADCASTSS actConstants<>+128(SB), Z27
-	VBROADCASTSS actConstants<>+160(SB), Z26
-	VBROADCASTSS actConstants<>+192(SB), Z25
-	VBROADCASTSS actConstants<>+224(SB), Z24
-	VBROADCASTSS actConstants<>+256(SB), Z23
-	VBROADCASTSS actConstants<>+288(SB), Z22
-	VBROADCASTSS actConstants<>+320(SB), Z21
-	VBROADCASTSS actConstants<>+352(SB), Z20
-	VBROADCASTSS actConstants<>+384(SB), Z19
-	VBROADCASTSS actConstants<>+416(SB), Z18
-	VBROADCASTSS actConstants<>+448(SB), Z17
-	VBROADCASTSS actConstants<>+480(SB), Z16
-	VBROADCASTSS actConstants<>+544(SB), Z15
-	VBROADCASTSS actConstants<>+0(SB), Z14
+	VBROADCASTSS actConstants<>+704(SB), Z2
+	VBROADCASTSS actConstants<>+1216(SB), Z3
+	VBROADCASTSS actConstants<>+1280(SB), Z4
+	VBROADCASTSS actConstants<>+896(SB), Z5
+	VBROADCASTSS actConstants<>+64(SB), Z6
+	VBROADCASTSS actConstants<>+960(SB), Z7
+	VBROADCASTSS actConstants<>+3968(SB), Z8
+	VBROADCASTSS actConstants<>+192(SB), Z9
+	VBROADCASTSS actConstants<>+256(SB), Z10
+	VBROADCASTSS actConstants<>+320(SB), Z11
+	VBROADCASTSS actConstants<>+384(SB), Z12
+	VBROADCASTSS actConstants<>+448(SB), Z13
+	VBROADCASTSS actConstants<>+512(SB), Z14
+	VBROADCASTSS actConstants<>+576(SB), Z15
+	VBROADCASTSS actConstants<>+640(SB), Z16
+	VBROADCASTSS actConstants<>+1152(SB), Z17
+	VBROADCASTSS actConstants<>+832(SB), Z18
 
 swishBackwardSumAVX512_pixel:
-	VBROADCASTSS  (R10), Z31
-	VMOVUPS       Z30, Z1
-	VMINPS        (SI), Z1, Z1
-	VMOVUPS       Z29, Z3
-	VMAXPS        Z1, Z3, Z3
-	VMULPS        Z31, Z3, Z1
-	VFMSUB213PS   Z1, Z31, Z3
-	VMOVUPS       Z28, Z5
-	VANDNPS       Z5, Z1, Z6
-	VXORPS        Z6, Z3, Z3
-	VORPS         Z5, Z1, Z6
-	VMOVUPS       Z27, Z2
-	VMAXPS        Z6, Z2, Z2
-	VCMPPS        $0x00, Z6, Z2, K1
-	VMOVAPS.Z     Z3, K1, Z3
-	VMOVAPS       Z2, Z4
-	VMOVUPS       Z26, Z6
-	VFMADD231PS   Z25, Z4, Z6
-	VSUBPS        Z26, Z6, Z7
-	VFNMADD231PS  Z24, Z7, Z4
-	VADDPS        Z3, Z4, Z4
-	VFNMADD231PS  Z23, Z7, Z4
-	VMOVUPS       Z22, Z5
-	VFMADD213PS   Z21, Z4, Z5
-	VMULPS        Z4, Z4, Z3
-	VMOVUPS       Z20, Z7
-	VFMADD213PS   Z19, Z4, Z5
-	VFMADD213PS   Z18, Z4, Z7
-	VFMADD213PS   Z7, Z3, Z5
-	VFMADD213PS   Z4, Z3, Z5
-	VPSUBD        Z17, Z6, Z6
-	VPSRLD        $0x01, Z6, Z7
-	VPSUBD        Z7, Z6, Z6
-	VPSLLD        $0x17, Z6, Z6
-	VPSLLD        $0x17, Z7, Z7
-	VADDPS        Z16, Z5, Z5
-	VMULPS        Z6, Z5, Z5
-	VMULPS        Z7, Z5, Z4
-	VADDPS        Z15, Z4, Z6
-	VADDPS        Z16, Z2, Z3
-	VADDPS        Z4, Z3, Z3
-	VFMADD213PS   Z16, Z6, Z4
-	VDIVPS        Z4, Z5, Z5
-	VMULPS        Z5, Z3, Z4
-	VMULPS        Z7, Z4, Z4
-	VMULPS        (SI), Z5, Z5
-	VMULPS        (SI), Z7, Z7
-	VMULPS        Z7, Z5, Z5
-	VCMPPS        $0x16, Z27, Z2, K1
-	VMOVAPS.Z     Z5, K1, Z5
-	VFMADD231PS   (DX), Z5, Z0
-	VMOVUPS       Z16, Z6
-	VSUBPS        Z4, Z6, Z6
-	VCMPPS        $0x1e, Z14, Z1, K1
-	VBLENDMPS     Z6, Z4, K1, Z4
-	VMULPS        (DX), Z4, Z4
-	VMOVUPS       Z4, (DI)
+	VMOVUPS       (SI), Z19
+	VBROADCASTSS  (R10), Z20
+	VMINPS        Z19, Z7, Z21
+	VMAXPS        Z21, Z8, Z22
+	VMULPS        Z20, Z22, Z23
+	VFMSUB213PS   Z23, Z20, Z22
+	VORPS         Z3, Z23, Z24
+	VMAXPS        Z24, Z4, Z25
+	VANDNPS       Z3, Z23, Z26
+	VXORPS        Z26, Z22, Z27
+	VCMPPS        $0x00, Z24, Z25, K1
+	VMOVAPS.Z     Z27, K1, Z28
+	VMOVUPS       Z5, Z29
+	VFMADD231PS   Z25, Z9, Z29
+	VSUBPS        Z5, Z29, Z30
+	VMOVUPS       Z25, Z31
+	VFNMADD231PS  Z30, Z10, Z31
+	VADDPS        Z28, Z31, Z21
+	VFNMADD231PS  Z30, Z11, Z21
+	VMULPS        Z21, Z21, Z20
+	VMOVUPS       Z13, Z22
+	VFMADD231PS   Z12, Z21, Z22
+	VFMADD213PS   Z14, Z21, Z22
+	VMOVUPS       Z16, Z26
+	VFMADD231PS   Z15, Z21, Z26
+	VFMADD213PS   Z26, Z20, Z22
+	VFMADD213PS   Z21, Z20, Z22
+	VADDPS        Z2, Z22, Z24
+	VSCALEFPS     Z30, Z24, Z27
+	VADDPS        Z17, Z27, Z29
+	VFMADD213PS   Z2, Z27, Z29
+	VDIVPS        Z29, Z24, Z31
+	VMULPS        Z6, Z30, Z28
+	VMULPS        Z19, Z31, Z26
+	VSCALEFPS     Z28, Z26, Z20
+	VADDPS        Z6, Z28, Z21
+	VSCALEFPS     Z21, Z19, Z22
+	VMULPS        Z22, Z20, Z24
+	VCMPPS        $0x16, Z4, Z25, K1
+	VMOVAPS.Z     Z24, K1, Z29
+	VMOVUPS       (DX), Z26
+	VMULPS        Z29, Z26, Z28
+	VADDPS        Z28, Z0, Z0
+	VADDPS        Z2, Z25, Z19
+	VADDPS        Z27, Z19, Z21
+	VMULPS        Z21, Z31, Z20
+	VSCALEFPS     Z30, Z20, Z22
+	VSUBPS        Z22, Z2, Z24
+	VCMPPS        $0x1e, Z18, Z23, K1
+	VBLENDMPS     Z24, Z22, K1, Z29
+	VMULPS        Z29, Z26, Z28
+	VMOVUPS       Z28, (DI)
 	TESTQ         R9, R9
 	JZ            swishBackwardSumAVX512_next
-	VEXTRACTF64X4 $0x01, Z0, Y7
-	VADDPS        Y7, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X7
-	VADDPS        X7, X0, X0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
 	VHADDPS       X0, X0, X0
 	VHADDPS       X0, X0, X0
 	VADDSS        (R11), X0, X0
@@ -2563,10 +6356,10 @@ swishBackwardSumAVX512_next:
 	JNZ           swishBackwardSumAVX512_pixel
 	TESTQ         R9, R9
 	JNZ           swishBackwardSumAVX512_end
-	VEXTRACTF64X4 $0x01, Z0, Y7
-	VADDPS        Y7, Y0, Y0
-	VEXTRACTF128  $0x01, Y0, X7
-	VADDPS        X7, X0, X0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
 	VHADDPS       X0, X0, X0
 	VHADDPS       X0, X0, X0
 	VADDSS        (R11), X0, X0
@@ -2576,233 +6369,9 @@ swishBackwardSumAVX512_end:
 	VZEROUPPER
 	RET
 
-// func mishForwardAVX512(a *byte)
-// Requires: AVX, AVX512F
-TEXT ·mishForwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+576(SB), Z31
-	VBROADCASTSS actConstants<>+608(SB), Z30
-	VBROADCASTSS actConstants<>+160(SB), Z29
-	VBROADCASTSS actConstants<>+192(SB), Z28
-	VBROADCASTSS actConstants<>+224(SB), Z27
-	VBROADCASTSS actConstants<>+256(SB), Z26
-	VBROADCASTSS actConstants<>+288(SB), Z25
-	VBROADCASTSS actConstants<>+320(SB), Z24
-	VBROADCASTSS actConstants<>+352(SB), Z23
-	VBROADCASTSS actConstants<>+384(SB), Z22
-	VBROADCASTSS actConstants<>+416(SB), Z21
-	VBROADCASTSS actConstants<>+448(SB), Z20
-	VBROADCASTSS actConstants<>+480(SB), Z19
-	VBROADCASTSS actConstants<>+544(SB), Z18
-
-mishForwardAVX512_pixel:
-	VMOVUPS      Z31, Z2
-	VMINPS       (SI), Z2, Z2
-	VMOVUPS      Z30, Z0
-	VMAXPS       Z2, Z0, Z0
-	VMOVAPS      Z0, Z1
-	VMOVUPS      Z29, Z3
-	VFMADD231PS  Z28, Z1, Z3
-	VSUBPS       Z29, Z3, Z4
-	VFNMADD231PS Z27, Z4, Z1
-	VFNMADD231PS Z26, Z4, Z1
-	VMOVUPS      Z25, Z2
-	VFMADD213PS  Z24, Z1, Z2
-	VMULPS       Z1, Z1, Z5
-	VMOVUPS      Z23, Z4
-	VFMADD213PS  Z22, Z1, Z2
-	VFMADD213PS  Z21, Z1, Z4
-	VFMADD213PS  Z4, Z5, Z2
-	VFMADD213PS  Z1, Z5, Z2
-	VPSUBD       Z20, Z3, Z3
-	VPSRLD       $0x01, Z3, Z4
-	VPSUBD       Z4, Z3, Z3
-	VPSLLD       $0x17, Z3, Z3
-	VPSLLD       $0x17, Z4, Z4
-	VADDPS       Z19, Z2, Z1
-	VSUBPS       Z19, Z1, Z5
-	VSUBPS       Z5, Z2, Z5
-	VMULPS       Z3, Z5, Z5
-	VMULPS       Z3, Z1, Z2
-	VMULPS       Z4, Z2, Z1
-	VADDPS       Z2, Z2, Z3
-	VADDPS       Z5, Z5, Z5
-	VFMADD213PS  Z3, Z1, Z2
-	VMULPS       Z0, Z5, Z5
-	VMOVAPS      Z2, Z1
-	VFMADD213PS  Z18, Z4, Z1
-	VFMADD213PS  Z5, Z0, Z2
-	VDIVPS       Z1, Z2, Z2
-	VMULPS       Z4, Z2, Z2
-	VMOVUPS      (SI), Z0
-	VCMPPS       $0x1e, Z31, Z0, K1
-	VBLENDMPS    Z0, Z2, K1, Z2
-	VMOVUPS      Z2, (DI)
-	ADDQ         R8, DI
-	ADDQ         $0x40, SI
-	ADDQ         $0x40, DX
-	DECQ         CX
-	JNZ          mishForwardAVX512_pixel
-	VZEROUPPER
-	RET
-
-// func mishBackwardAVX512(a *byte)
-// Requires: AVX, AVX512F
-TEXT ·mishBackwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+576(SB), Z31
-	VBROADCASTSS actConstants<>+608(SB), Z30
-	VBROADCASTSS actConstants<>+160(SB), Z29
-	VBROADCASTSS actConstants<>+192(SB), Z28
-	VBROADCASTSS actConstants<>+224(SB), Z27
-	VBROADCASTSS actConstants<>+256(SB), Z26
-	VBROADCASTSS actConstants<>+288(SB), Z25
-	VBROADCASTSS actConstants<>+320(SB), Z24
-	VBROADCASTSS actConstants<>+352(SB), Z23
-	VBROADCASTSS actConstants<>+384(SB), Z22
-	VBROADCASTSS actConstants<>+416(SB), Z21
-	VBROADCASTSS actConstants<>+448(SB), Z20
-	VBROADCASTSS actConstants<>+480(SB), Z19
-	VBROADCASTSS actConstants<>+544(SB), Z18
-	VBROADCASTSS actConstants<>+640(SB), Z17
-	VBROADCASTSS actConstants<>+672(SB), Z16
-
-mishBackwardAVX512_pixel:
-	VMOVUPS      Z31, Z2
-	VMINPS       (SI), Z2, Z2
-	VMOVUPS      Z30, Z0
-	VMAXPS       Z2, Z0, Z0
-	VMOVAPS      Z0, Z1
-	VMOVUPS      Z29, Z3
-	VFMADD231PS  Z28, Z1, Z3
-	VSUBPS       Z29, Z3, Z4
-	VFNMADD231PS Z27, Z4, Z1
-	VFNMADD231PS Z26, Z4, Z1
-	VMOVUPS      Z25, Z2
-	VFMADD213PS  Z24, Z1, Z2
-	VMULPS       Z1, Z1, Z6
-	VMOVUPS      Z23, Z4
-	VFMADD213PS  Z22, Z1, Z2
-	VFMADD213PS  Z21, Z1, Z4
-	VFMADD213PS  Z4, Z6, Z2
-	VFMADD213PS  Z1, Z6, Z2
-	VPSUBD       Z20, Z3, Z3
-	VPSRLD       $0x01, Z3, Z4
-	VPSUBD       Z4, Z3, Z3
-	VPSLLD       $0x17, Z3, Z3
-	VPSLLD       $0x17, Z4, Z4
-	VADDPS       Z19, Z2, Z2
-	VMULPS       Z3, Z2, Z2
-	VMULPS       Z4, Z2, Z1
-	VADDPS       Z18, Z1, Z3
-	VADDPS       Z17, Z0, Z6
-	VADDPS       Z19, Z0, Z5
-	VFMADD231PS  Z1, Z6, Z5
-	VMULPS       Z3, Z2, Z6
-	VMULPS       Z4, Z6, Z1
-	VMULPS       Z16, Z1, Z3
-	VMULPS       Z3, Z6, Z6
-	VFMADD213PS  Z6, Z5, Z2
-	VADDPS       Z19, Z3, Z3
-	VFMADD213PS  Z19, Z3, Z1
-	VDIVPS       Z1, Z2, Z2
-	VMULPS       Z4, Z2, Z2
-	VMOVUPS      Z19, Z1
-	VCMPPS       $0x00, Z31, Z0, K1
-	VBLENDMPS    Z1, Z2, K1, Z2
-	VMULPS       (DX), Z2, Z2
-	VMOVUPS      Z2, (DI)
-	ADDQ         R8, DI
-	ADDQ         $0x40, SI
-	ADDQ         $0x40, DX
-	DECQ         CX
-	JNZ          mishBackwardAVX512_pixel
-	VZEROUPPER
-	RET
-
-// func sigmoidForwardAVX512(a *byte)
-// Requires: AVX, AVX512F
-TEXT ·sigmoidForwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+96(SB), Z31
-	VBROADCASTSS actConstants<>+704(SB), Z30
-	VBROADCASTSS actConstants<>+160(SB), Z29
-	VBROADCASTSS actConstants<>+192(SB), Z28
-	VBROADCASTSS actConstants<>+224(SB), Z27
-	VBROADCASTSS actConstants<>+256(SB), Z26
-	VBROADCASTSS actConstants<>+288(SB), Z25
-	VBROADCASTSS actConstants<>+320(SB), Z24
-	VBROADCASTSS actConstants<>+352(SB), Z23
-	VBROADCASTSS actConstants<>+384(SB), Z22
-	VBROADCASTSS actConstants<>+416(SB), Z21
-	VBROADCASTSS actConstants<>+448(SB), Z20
-	VBROADCASTSS actConstants<>+480(SB), Z19
-
-sigmoidForwardAVX512_pixel:
-	VMOVUPS      Z31, Z1
-	VMINPS       (SI), Z1, Z1
-	VMOVUPS      Z30, Z0
-	VMAXPS       Z1, Z0, Z0
-	VMOVUPS      Z29, Z2
-	VFMADD231PS  Z28, Z0, Z2
-	VSUBPS       Z29, Z2, Z3
-	VFNMADD231PS Z27, Z3, Z0
-	VFNMADD231PS Z26, Z3, Z0
-	VMOVUPS      Z25, Z1
-	VFMADD213PS  Z24, Z0, Z1
-	VMULPS       Z0, Z0, Z4
-	VMOVUPS      Z23, Z3
-	VFMADD213PS  Z22, Z0, Z1
-	VFMADD213PS  Z21, Z0, Z3
-	VFMADD213PS  Z3, Z4, Z1
-	VFMADD213PS  Z0, Z4, Z1
-	VPSUBD       Z20, Z2, Z2
-	VPSRLD       $0x01, Z2, Z3
-	VPSUBD       Z3, Z2, Z2
-	VPSLLD       $0x17, Z2, Z2
-	VPSLLD       $0x17, Z3, Z3
-	VADDPS       Z19, Z1, Z1
-	VMULPS       Z2, Z1, Z1
-	VMULPS       Z3, Z1, Z0
-	VADDPS       Z19, Z0, Z0
-	VDIVPS       Z0, Z1, Z1
-	VMULPS       Z3, Z1, Z1
-	VMOVUPS      Z1, (DI)
-	ADDQ         R8, DI
-	ADDQ         $0x40, SI
-	ADDQ         $0x40, DX
-	DECQ         CX
-	JNZ          sigmoidForwardAVX512_pixel
-	VZEROUPPER
-	RET
-
-// func sigmoidBackwardAVX512(a *byte)
+// func swishBackwardOneAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
-TEXT ·sigmoidBackwardAVX512(SB), NOSPLIT, $0-8
+TEXT ·swishBackwardOneAVX512(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	MOVQ         (AX), DI
 	MOVQ         8(AX), R8
@@ -2812,198 +6381,58 @@ TEXT ·sigmoidBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+512(SB), Z31
-	VBROADCASTSS actConstants<>+608(SB), Z30
-	VBROADCASTSS actConstants<>+160(SB), Z29
-	VBROADCASTSS actConstants<>+192(SB), Z28
-	VBROADCASTSS actConstants<>+224(SB), Z27
-	VBROADCASTSS actConstants<>+256(SB), Z26
-	VBROADCASTSS actConstants<>+288(SB), Z25
-	VBROADCASTSS actConstants<>+320(SB), Z24
-	VBROADCASTSS actConstants<>+352(SB), Z23
-	VBROADCASTSS actConstants<>+384(SB), Z22
-	VBROADCASTSS actConstants<>+416(SB), Z21
-	VBROADCASTSS actConstants<>+448(SB), Z20
-	VBROADCASTSS actConstants<>+480(SB), Z19
-	VBROADCASTSS actConstants<>+544(SB), Z18
+	VBROADCASTSS actConstants<>+704(SB), Z0
+	VBROADCASTSS actConstants<>+896(SB), Z1
+	VBROADCASTSS actConstants<>+1216(SB), Z2
+	VBROADCASTSS actConstants<>+1280(SB), Z3
+	VBROADCASTSS actConstants<>+192(SB), Z4
+	VBROADCASTSS actConstants<>+256(SB), Z5
+	VBROADCASTSS actConstants<>+320(SB), Z6
+	VBROADCASTSS actConstants<>+384(SB), Z7
+	VBROADCASTSS actConstants<>+448(SB), Z8
+	VBROADCASTSS actConstants<>+512(SB), Z9
+	VBROADCASTSS actConstants<>+576(SB), Z10
+	VBROADCASTSS actConstants<>+640(SB), Z11
+	VBROADCASTSS actConstants<>+1152(SB), Z12
+	VBROADCASTSS actConstants<>+832(SB), Z13
 
-sigmoidBackwardAVX512_pixel:
-	VMOVUPS      (SI), Z1
-	VORPS        Z31, Z1, Z1
-	VMOVUPS      Z30, Z0
-	VMAXPS       Z1, Z0, Z0
-	VMOVUPS      Z29, Z2
-	VFMADD231PS  Z28, Z0, Z2
-	VSUBPS       Z29, Z2, Z3
-	VFNMADD231PS Z27, Z3, Z0
-	VFNMADD231PS Z26, Z3, Z0
-	VMOVUPS      Z25, Z1
-	VFMADD213PS  Z24, Z0, Z1
-	VMULPS       Z0, Z0, Z4
-	VMOVUPS      Z23, Z3
-	VFMADD213PS  Z22, Z0, Z1
-	VFMADD213PS  Z21, Z0, Z3
-	VFMADD213PS  Z3, Z4, Z1
-	VFMADD213PS  Z0, Z4, Z1
-	VPSUBD       Z20, Z2, Z2
-	VPSRLD       $0x01, Z2, Z3
-	VPSUBD       Z3, Z2, Z2
-	VPSLLD       $0x17, Z2, Z2
-	VPSLLD       $0x17, Z3, Z3
-	VADDPS       Z19, Z1, Z1
-	VMULPS       Z2, Z1, Z1
-	VMULPS       Z3, Z1, Z0
-	VADDPS       Z18, Z0, Z2
-	VFMADD213PS  Z19, Z2, Z0
-	VDIVPS       Z0, Z1, Z1
-	VMULPS       Z3, Z1, Z1
-	VMULPS       (DX), Z1, Z1
-	VMOVUPS      Z1, (DI)
+swishBackwardOneAVX512_pixel:
+	VMOVUPS      (SI), Z14
+	VORPS        Z2, Z14, Z15
+	VMAXPS       Z15, Z3, Z16
+	VMOVUPS      Z1, Z17
+	VFMADD231PS  Z16, Z4, Z17
+	VSUBPS       Z1, Z17, Z18
+	VMOVUPS      Z16, Z19
+	VFNMADD231PS Z18, Z5, Z19
+	VFNMADD231PS Z18, Z6, Z19
+	VMULPS       Z19, Z19, Z20
+	VMOVUPS      Z8, Z21
+	VFMADD231PS  Z7, Z19, Z21
+	VFMADD213PS  Z9, Z19, Z21
+	VMOVUPS      Z11, Z22
+	VFMADD231PS  Z10, Z19, Z22
+	VFMADD213PS  Z22, Z20, Z21
+	VFMADD213PS  Z19, Z20, Z21
+	VADDPS       Z0, Z21, Z23
+	VSCALEFPS    Z18, Z23, Z24
+	VADDPS       Z12, Z24, Z25
+	VFMADD213PS  Z0, Z24, Z25
+	VDIVPS       Z25, Z23, Z26
+	VADDPS       Z0, Z16, Z27
+	VADDPS       Z24, Z27, Z28
+	VMULPS       Z28, Z26, Z29
+	VSCALEFPS    Z18, Z29, Z30
+	VSUBPS       Z30, Z0, Z31
+	VCMPPS       $0x1e, Z13, Z14, K1
+	VBLENDMPS    Z31, Z30, K1, Z15
+	VMULPS       (DX), Z15, Z17
+	VMOVUPS      Z17, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
 	DECQ         CX
-	JNZ          sigmoidBackwardAVX512_pixel
-	VZEROUPPER
-	RET
-
-// func tanhForwardAVX512(a *byte)
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·tanhForwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+512(SB), Z31
-	VBROADCASTSS actConstants<>+736(SB), Z30
-	VBROADCASTSS actConstants<>+160(SB), Z29
-	VBROADCASTSS actConstants<>+192(SB), Z28
-	VBROADCASTSS actConstants<>+224(SB), Z27
-	VBROADCASTSS actConstants<>+256(SB), Z26
-	VBROADCASTSS actConstants<>+288(SB), Z25
-	VBROADCASTSS actConstants<>+320(SB), Z24
-	VBROADCASTSS actConstants<>+352(SB), Z23
-	VBROADCASTSS actConstants<>+384(SB), Z22
-	VBROADCASTSS actConstants<>+416(SB), Z21
-	VBROADCASTSS actConstants<>+448(SB), Z20
-	VBROADCASTSS actConstants<>+480(SB), Z19
-	VBROADCASTSS actConstants<>+544(SB), Z18
-	VBROADCASTSS actConstants<>+768(SB), Z17
-
-tanhForwardAVX512_pixel:
-	VMOVUPS      (SI), Z1
-	VORPS        Z31, Z1, Z1
-	VADDPS       Z1, Z1, Z1
-	VMOVUPS      Z30, Z0
-	VMAXPS       Z1, Z0, Z0
-	VMOVUPS      Z29, Z2
-	VFMADD231PS  Z28, Z0, Z2
-	VSUBPS       Z29, Z2, Z3
-	VFNMADD231PS Z27, Z3, Z0
-	VFNMADD231PS Z26, Z3, Z0
-	VMOVUPS      Z25, Z1
-	VFMADD213PS  Z24, Z0, Z1
-	VMULPS       Z0, Z0, Z4
-	VMOVUPS      Z23, Z3
-	VFMADD213PS  Z22, Z0, Z1
-	VFMADD213PS  Z21, Z0, Z3
-	VFMADD213PS  Z3, Z4, Z1
-	VFMADD213PS  Z0, Z4, Z1
-	VPSUBD       Z20, Z2, Z2
-	VPSRLD       $0x01, Z2, Z3
-	VPSUBD       Z3, Z2, Z2
-	VPSLLD       $0x17, Z2, Z2
-	VPSLLD       $0x17, Z3, Z3
-	VMULPS       Z3, Z2, Z2
-	VSUBPS       Z19, Z2, Z3
-	VFMADD213PS  Z3, Z2, Z1
-	VADDPS       Z18, Z1, Z0
-	VANDPS       Z17, Z1, Z1
-	VDIVPS       Z0, Z1, Z1
-	VMOVUPS      (SI), Z0
-	VANDPS       Z31, Z0, Z0
-	VORPS        Z0, Z1, Z1
-	VMOVUPS      Z1, (DI)
-	ADDQ         R8, DI
-	ADDQ         $0x40, SI
-	ADDQ         $0x40, DX
-	DECQ         CX
-	JNZ          tanhForwardAVX512_pixel
-	VZEROUPPER
-	RET
-
-// func tanhBackwardAVX512(a *byte)
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·tanhBackwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+512(SB), Z31
-	VBROADCASTSS actConstants<>+608(SB), Z30
-	VBROADCASTSS actConstants<>+160(SB), Z29
-	VBROADCASTSS actConstants<>+192(SB), Z28
-	VBROADCASTSS actConstants<>+224(SB), Z27
-	VBROADCASTSS actConstants<>+256(SB), Z26
-	VBROADCASTSS actConstants<>+288(SB), Z25
-	VBROADCASTSS actConstants<>+320(SB), Z24
-	VBROADCASTSS actConstants<>+352(SB), Z23
-	VBROADCASTSS actConstants<>+384(SB), Z22
-	VBROADCASTSS actConstants<>+416(SB), Z21
-	VBROADCASTSS actConstants<>+448(SB), Z20
-	VBROADCASTSS actConstants<>+480(SB), Z19
-	VBROADCASTSS actConstants<>+544(SB), Z18
-	VBROADCASTSS actConstants<>+800(SB), Z17
-
-tanhBackwardAVX512_pixel:
-	VMOVUPS      (SI), Z1
-	VORPS        Z31, Z1, Z1
-	VADDPS       Z1, Z1, Z1
-	VMOVUPS      Z30, Z0
-	VMAXPS       Z1, Z0, Z0
-	VMOVUPS      Z29, Z2
-	VFMADD231PS  Z28, Z0, Z2
-	VSUBPS       Z29, Z2, Z3
-	VFNMADD231PS Z27, Z3, Z0
-	VFNMADD231PS Z26, Z3, Z0
-	VMOVUPS      Z25, Z1
-	VFMADD213PS  Z24, Z0, Z1
-	VMULPS       Z0, Z0, Z4
-	VMOVUPS      Z23, Z3
-	VFMADD213PS  Z22, Z0, Z1
-	VFMADD213PS  Z21, Z0, Z3
-	VFMADD213PS  Z3, Z4, Z1
-	VFMADD213PS  Z0, Z4, Z1
-	VPSUBD       Z20, Z2, Z2
-	VPSRLD       $0x01, Z2, Z3
-	VPSUBD       Z3, Z2, Z2
-	VPSLLD       $0x17, Z2, Z2
-	VPSLLD       $0x17, Z3, Z3
-	VADDPS       Z19, Z1, Z1
-	VMULPS       Z2, Z1, Z1
-	VMULPS       Z3, Z1, Z0
-	VADDPS       Z18, Z0, Z2
-	VFMADD213PS  Z19, Z2, Z0
-	VMULPS       Z17, Z1, Z1
-	VDIVPS       Z0, Z1, Z1
-	VMULPS       Z3, Z1, Z1
-	VMULPS       (DX), Z1, Z1
-	VMOVUPS      Z1, (DI)
-	ADDQ         R8, DI
-	ADDQ         $0x40, SI
-	ADDQ         $0x40, DX
-	DECQ         CX
-	JNZ          tanhBackwardAVX512_pixel
+	JNZ          swishBackwardOneAVX512_pixel
 	VZEROUPPER
 	RET
 
@@ -3019,47 +6448,38 @@ TEXT ·expAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Z31
-	VBROADCASTSS actConstants<>+704(SB), Z30
-	VBROADCASTSS actConstants<>+160(SB), Z29
-	VBROADCASTSS actConstants<>+192(SB), Z28
-	VBROADCASTSS actConstants<>+224(SB), Z27
-	VBROADCASTSS actConstants<>+256(SB), Z26
-	VBROADCASTSS actConstants<>+288(SB), Z25
-	VBROADCASTSS actConstants<>+320(SB), Z24
-	VBROADCASTSS actConstants<>+352(SB), Z23
-	VBROADCASTSS actConstants<>+384(SB), Z22
-	VBROADCASTSS actConstants<>+416(SB), Z21
-	VBROADCASTSS actConstants<>+448(SB), Z20
-	VBROADCASTSS actConstants<>+480(SB), Z19
+	VBROADCASTSS actConstants<>+896(SB), Z0
+	VBROADCASTSS actConstants<>+4160(SB), Z1
+	VBROADCASTSS actConstants<>+4224(SB), Z2
+	VBROADCASTSS actConstants<>+192(SB), Z3
+	VBROADCASTSS actConstants<>+256(SB), Z4
+	VBROADCASTSS actConstants<>+320(SB), Z5
+	VBROADCASTSS actConstants<>+384(SB), Z6
+	VBROADCASTSS actConstants<>+448(SB), Z7
+	VBROADCASTSS actConstants<>+512(SB), Z8
+	VBROADCASTSS actConstants<>+576(SB), Z9
+	VBROADCASTSS actConstants<>+640(SB), Z10
+	VBROADCASTSS actConstants<>+704(SB), Z11
 
 expAVX512_pixel:
-	VMOVUPS      Z31, Z1
-	VMINPS       (SI), Z1, Z1
-	VMOVUPS      Z30, Z0
-	VMAXPS       Z1, Z0, Z0
-	VMOVUPS      Z29, Z2
-	VFMADD231PS  Z28, Z0, Z2
-	VSUBPS       Z29, Z2, Z3
-	VFNMADD231PS Z27, Z3, Z0
-	VFNMADD231PS Z26, Z3, Z0
-	VMOVUPS      Z25, Z1
-	VFMADD213PS  Z24, Z0, Z1
-	VMULPS       Z0, Z0, Z4
-	VMOVUPS      Z23, Z3
-	VFMADD213PS  Z22, Z0, Z1
-	VFMADD213PS  Z21, Z0, Z3
-	VFMADD213PS  Z3, Z4, Z1
-	VFMADD213PS  Z0, Z4, Z1
-	VPSUBD       Z20, Z2, Z2
-	VPSRLD       $0x01, Z2, Z3
-	VPSUBD       Z3, Z2, Z2
-	VPSLLD       $0x17, Z2, Z2
-	VPSLLD       $0x17, Z3, Z3
-	VADDPS       Z19, Z1, Z1
-	VMULPS       Z2, Z1, Z1
-	VMULPS       Z3, Z1, Z0
-	VMOVUPS      Z0, (DI)
+	VMINPS       (SI), Z1, Z12
+	VMAXPS       Z12, Z2, Z13
+	VMOVUPS      Z0, Z14
+	VFMADD231PS  Z13, Z3, Z14
+	VSUBPS       Z0, Z14, Z15
+	VFNMADD231PS Z15, Z4, Z13
+	VFNMADD231PS Z15, Z5, Z13
+	VMULPS       Z13, Z13, Z16
+	VMOVUPS      Z7, Z17
+	VFMADD231PS  Z6, Z13, Z17
+	VFMADD213PS  Z8, Z13, Z17
+	VMOVUPS      Z10, Z18
+	VFMADD231PS  Z9, Z13, Z18
+	VFMADD213PS  Z18, Z16, Z17
+	VFMADD213PS  Z13, Z16, Z17
+	VADDPS       Z11, Z17, Z19
+	VSCALEFPS    Z15, Z19, Z20
+	VMOVUPS      Z20, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -3068,54 +6488,54 @@ expAVX512_pixel:
 	VZEROUPPER
 	RET
 
-DATA actConstants<>+0(SB)/4, $0x00000000
-DATA actConstants<>+4(SB)/4, $0x00000000
-DATA actConstants<>+8(SB)/4, $0x00000000
-DATA actConstants<>+12(SB)/4, $0x00000000
-DATA actConstants<>+16(SB)/4, $0x00000000
-DATA actConstants<>+20(SB)/4, $0x00000000
-DATA actConstants<>+24(SB)/4, $0x00000000
-DATA actConstants<>+28(SB)/4, $0x00000000
-DATA actConstants<>+32(SB)/4, $0x7f7fffff
-DATA actConstants<>+36(SB)/4, $0x7f7fffff
-DATA actConstants<>+40(SB)/4, $0x7f7fffff
-DATA actConstants<>+44(SB)/4, $0x7f7fffff
-DATA actConstants<>+48(SB)/4, $0x7f7fffff
-DATA actConstants<>+52(SB)/4, $0x7f7fffff
-DATA actConstants<>+56(SB)/4, $0x7f7fffff
-DATA actConstants<>+60(SB)/4, $0x7f7fffff
-DATA actConstants<>+64(SB)/4, $0xff7fffff
-DATA actConstants<>+68(SB)/4, $0xff7fffff
-DATA actConstants<>+72(SB)/4, $0xff7fffff
-DATA actConstants<>+76(SB)/4, $0xff7fffff
-DATA actConstants<>+80(SB)/4, $0xff7fffff
-DATA actConstants<>+84(SB)/4, $0xff7fffff
-DATA actConstants<>+88(SB)/4, $0xff7fffff
-DATA actConstants<>+92(SB)/4, $0xff7fffff
-DATA actConstants<>+96(SB)/4, $0x41c00000
-DATA actConstants<>+100(SB)/4, $0x41c00000
-DATA actConstants<>+104(SB)/4, $0x41c00000
-DATA actConstants<>+108(SB)/4, $0x41c00000
-DATA actConstants<>+112(SB)/4, $0x41c00000
-DATA actConstants<>+116(SB)/4, $0x41c00000
-DATA actConstants<>+120(SB)/4, $0x41c00000
-DATA actConstants<>+124(SB)/4, $0x41c00000
-DATA actConstants<>+128(SB)/4, $0xc32e0000
-DATA actConstants<>+132(SB)/4, $0xc32e0000
-DATA actConstants<>+136(SB)/4, $0xc32e0000
-DATA actConstants<>+140(SB)/4, $0xc32e0000
-DATA actConstants<>+144(SB)/4, $0xc32e0000
-DATA actConstants<>+148(SB)/4, $0xc32e0000
-DATA actConstants<>+152(SB)/4, $0xc32e0000
-DATA actConstants<>+156(SB)/4, $0xc32e0000
-DATA actConstants<>+160(SB)/4, $0x4b400000
-DATA actConstants<>+164(SB)/4, $0x4b400000
-DATA actConstants<>+168(SB)/4, $0x4b400000
-DATA actConstants<>+172(SB)/4, $0x4b400000
-DATA actConstants<>+176(SB)/4, $0x4b400000
-DATA actConstants<>+180(SB)/4, $0x4b400000
-DATA actConstants<>+184(SB)/4, $0x4b400000
-DATA actConstants<>+188(SB)/4, $0x4b400000
+DATA actConstants<>+0(SB)/4, $0x4b40007f
+DATA actConstants<>+4(SB)/4, $0x4b40007f
+DATA actConstants<>+8(SB)/4, $0x4b40007f
+DATA actConstants<>+12(SB)/4, $0x4b40007f
+DATA actConstants<>+16(SB)/4, $0x4b40007f
+DATA actConstants<>+20(SB)/4, $0x4b40007f
+DATA actConstants<>+24(SB)/4, $0x4b40007f
+DATA actConstants<>+28(SB)/4, $0x4b40007f
+DATA actConstants<>+32(SB)/4, $0x4b40007f
+DATA actConstants<>+36(SB)/4, $0x4b40007f
+DATA actConstants<>+40(SB)/4, $0x4b40007f
+DATA actConstants<>+44(SB)/4, $0x4b40007f
+DATA actConstants<>+48(SB)/4, $0x4b40007f
+DATA actConstants<>+52(SB)/4, $0x4b40007f
+DATA actConstants<>+56(SB)/4, $0x4b40007f
+DATA actConstants<>+60(SB)/4, $0x4b40007f
+DATA actConstants<>+64(SB)/4, $0x3f000000
+DATA actConstants<>+68(SB)/4, $0x3f000000
+DATA actConstants<>+72(SB)/4, $0x3f000000
+DATA actConstants<>+76(SB)/4, $0x3f000000
+DATA actConstants<>+80(SB)/4, $0x3f000000
+DATA actConstants<>+84(SB)/4, $0x3f000000
+DATA actConstants<>+88(SB)/4, $0x3f000000
+DATA actConstants<>+92(SB)/4, $0x3f000000
+DATA actConstants<>+96(SB)/4, $0x3f000000
+DATA actConstants<>+100(SB)/4, $0x3f000000
+DATA actConstants<>+104(SB)/4, $0x3f000000
+DATA actConstants<>+108(SB)/4, $0x3f000000
+DATA actConstants<>+112(SB)/4, $0x3f000000
+DATA actConstants<>+116(SB)/4, $0x3f000000
+DATA actConstants<>+120(SB)/4, $0x3f000000
+DATA actConstants<>+124(SB)/4, $0x3f000000
+DATA actConstants<>+128(SB)/4, $0xc2200000
+DATA actConstants<>+132(SB)/4, $0xc2200000
+DATA actConstants<>+136(SB)/4, $0xc2200000
+DATA actConstants<>+140(SB)/4, $0xc2200000
+DATA actConstants<>+144(SB)/4, $0xc2200000
+DATA actConstants<>+148(SB)/4, $0xc2200000
+DATA actConstants<>+152(SB)/4, $0xc2200000
+DATA actConstants<>+156(SB)/4, $0xc2200000
+DATA actConstants<>+160(SB)/4, $0xc2200000
+DATA actConstants<>+164(SB)/4, $0xc2200000
+DATA actConstants<>+168(SB)/4, $0xc2200000
+DATA actConstants<>+172(SB)/4, $0xc2200000
+DATA actConstants<>+176(SB)/4, $0xc2200000
+DATA actConstants<>+180(SB)/4, $0xc2200000
+DATA actConstants<>+184(SB)/4, $0xc2200000
+DATA actConstants<>+188(SB)/4, $0xc2200000
 DATA actConstants<>+192(SB)/4, $0x3fb8aa3b
 DATA actConstants<>+196(SB)/4, $0x3fb8aa3b
 DATA actConstants<>+200(SB)/4, $0x3fb8aa3b
@@ -3124,164 +6544,1020 @@ DATA actConstants<>+208(SB)/4, $0x3fb8aa3b
 DATA actConstants<>+212(SB)/4, $0x3fb8aa3b
 DATA actConstants<>+216(SB)/4, $0x3fb8aa3b
 DATA actConstants<>+220(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+224(SB)/4, $0x3f317200
-DATA actConstants<>+228(SB)/4, $0x3f317200
-DATA actConstants<>+232(SB)/4, $0x3f317200
-DATA actConstants<>+236(SB)/4, $0x3f317200
-DATA actConstants<>+240(SB)/4, $0x3f317200
-DATA actConstants<>+244(SB)/4, $0x3f317200
-DATA actConstants<>+248(SB)/4, $0x3f317200
-DATA actConstants<>+252(SB)/4, $0x3f317200
-DATA actConstants<>+256(SB)/4, $0x35bfbe8e
-DATA actConstants<>+260(SB)/4, $0x35bfbe8e
-DATA actConstants<>+264(SB)/4, $0x35bfbe8e
-DATA actConstants<>+268(SB)/4, $0x35bfbe8e
-DATA actConstants<>+272(SB)/4, $0x35bfbe8e
-DATA actConstants<>+276(SB)/4, $0x35bfbe8e
-DATA actConstants<>+280(SB)/4, $0x35bfbe8e
-DATA actConstants<>+284(SB)/4, $0x35bfbe8e
-DATA actConstants<>+288(SB)/4, $0x3ab511f3
-DATA actConstants<>+292(SB)/4, $0x3ab511f3
-DATA actConstants<>+296(SB)/4, $0x3ab511f3
-DATA actConstants<>+300(SB)/4, $0x3ab511f3
-DATA actConstants<>+304(SB)/4, $0x3ab511f3
-DATA actConstants<>+308(SB)/4, $0x3ab511f3
-DATA actConstants<>+312(SB)/4, $0x3ab511f3
-DATA actConstants<>+316(SB)/4, $0x3ab511f3
-DATA actConstants<>+320(SB)/4, $0x3c091d0f
-DATA actConstants<>+324(SB)/4, $0x3c091d0f
-DATA actConstants<>+328(SB)/4, $0x3c091d0f
-DATA actConstants<>+332(SB)/4, $0x3c091d0f
-DATA actConstants<>+336(SB)/4, $0x3c091d0f
-DATA actConstants<>+340(SB)/4, $0x3c091d0f
-DATA actConstants<>+344(SB)/4, $0x3c091d0f
-DATA actConstants<>+348(SB)/4, $0x3c091d0f
-DATA actConstants<>+352(SB)/4, $0x3e2aaa49
-DATA actConstants<>+356(SB)/4, $0x3e2aaa49
-DATA actConstants<>+360(SB)/4, $0x3e2aaa49
-DATA actConstants<>+364(SB)/4, $0x3e2aaa49
-DATA actConstants<>+368(SB)/4, $0x3e2aaa49
-DATA actConstants<>+372(SB)/4, $0x3e2aaa49
-DATA actConstants<>+376(SB)/4, $0x3e2aaa49
-DATA actConstants<>+380(SB)/4, $0x3e2aaa49
-DATA actConstants<>+384(SB)/4, $0x3d2aac79
-DATA actConstants<>+388(SB)/4, $0x3d2aac79
-DATA actConstants<>+392(SB)/4, $0x3d2aac79
-DATA actConstants<>+396(SB)/4, $0x3d2aac79
-DATA actConstants<>+400(SB)/4, $0x3d2aac79
-DATA actConstants<>+404(SB)/4, $0x3d2aac79
-DATA actConstants<>+408(SB)/4, $0x3d2aac79
-DATA actConstants<>+412(SB)/4, $0x3d2aac79
-DATA actConstants<>+416(SB)/4, $0x3efffffe
-DATA actConstants<>+420(SB)/4, $0x3efffffe
-DATA actConstants<>+424(SB)/4, $0x3efffffe
-DATA actConstants<>+428(SB)/4, $0x3efffffe
-DATA actConstants<>+432(SB)/4, $0x3efffffe
-DATA actConstants<>+436(SB)/4, $0x3efffffe
-DATA actConstants<>+440(SB)/4, $0x3efffffe
-DATA actConstants<>+444(SB)/4, $0x3efffffe
-DATA actConstants<>+448(SB)/4, $0x4b3fff02
-DATA actConstants<>+452(SB)/4, $0x4b3fff02
-DATA actConstants<>+456(SB)/4, $0x4b3fff02
-DATA actConstants<>+460(SB)/4, $0x4b3fff02
-DATA actConstants<>+464(SB)/4, $0x4b3fff02
-DATA actConstants<>+468(SB)/4, $0x4b3fff02
-DATA actConstants<>+472(SB)/4, $0x4b3fff02
-DATA actConstants<>+476(SB)/4, $0x4b3fff02
-DATA actConstants<>+480(SB)/4, $0x3f800000
-DATA actConstants<>+484(SB)/4, $0x3f800000
-DATA actConstants<>+488(SB)/4, $0x3f800000
-DATA actConstants<>+492(SB)/4, $0x3f800000
-DATA actConstants<>+496(SB)/4, $0x3f800000
-DATA actConstants<>+500(SB)/4, $0x3f800000
-DATA actConstants<>+504(SB)/4, $0x3f800000
-DATA actConstants<>+508(SB)/4, $0x3f800000
-DATA actConstants<>+512(SB)/4, $0x80000000
-DATA actConstants<>+516(SB)/4, $0x80000000
-DATA actConstants<>+520(SB)/4, $0x80000000
-DATA actConstants<>+524(SB)/4, $0x80000000
-DATA actConstants<>+528(SB)/4, $0x80000000
-DATA actConstants<>+532(SB)/4, $0x80000000
-DATA actConstants<>+536(SB)/4, $0x80000000
-DATA actConstants<>+540(SB)/4, $0x80000000
-DATA actConstants<>+544(SB)/4, $0x40000000
-DATA actConstants<>+548(SB)/4, $0x40000000
-DATA actConstants<>+552(SB)/4, $0x40000000
-DATA actConstants<>+556(SB)/4, $0x40000000
-DATA actConstants<>+560(SB)/4, $0x40000000
-DATA actConstants<>+564(SB)/4, $0x40000000
-DATA actConstants<>+568(SB)/4, $0x40000000
-DATA actConstants<>+572(SB)/4, $0x40000000
-DATA actConstants<>+576(SB)/4, $0x41400000
-DATA actConstants<>+580(SB)/4, $0x41400000
-DATA actConstants<>+584(SB)/4, $0x41400000
-DATA actConstants<>+588(SB)/4, $0x41400000
-DATA actConstants<>+592(SB)/4, $0x41400000
-DATA actConstants<>+596(SB)/4, $0x41400000
-DATA actConstants<>+600(SB)/4, $0x41400000
-DATA actConstants<>+604(SB)/4, $0x41400000
-DATA actConstants<>+608(SB)/4, $0xc2dc0000
-DATA actConstants<>+612(SB)/4, $0xc2dc0000
-DATA actConstants<>+616(SB)/4, $0xc2dc0000
-DATA actConstants<>+620(SB)/4, $0xc2dc0000
-DATA actConstants<>+624(SB)/4, $0xc2dc0000
-DATA actConstants<>+628(SB)/4, $0xc2dc0000
-DATA actConstants<>+632(SB)/4, $0xc2dc0000
-DATA actConstants<>+636(SB)/4, $0xc2dc0000
-DATA actConstants<>+640(SB)/4, $0x3f000000
-DATA actConstants<>+644(SB)/4, $0x3f000000
-DATA actConstants<>+648(SB)/4, $0x3f000000
-DATA actConstants<>+652(SB)/4, $0x3f000000
-DATA actConstants<>+656(SB)/4, $0x3f000000
-DATA actConstants<>+660(SB)/4, $0x3f000000
-DATA actConstants<>+664(SB)/4, $0x3f000000
-DATA actConstants<>+668(SB)/4, $0x3f000000
-DATA actConstants<>+672(SB)/4, $0x3e800000
-DATA actConstants<>+676(SB)/4, $0x3e800000
-DATA actConstants<>+680(SB)/4, $0x3e800000
-DATA actConstants<>+684(SB)/4, $0x3e800000
-DATA actConstants<>+688(SB)/4, $0x3e800000
-DATA actConstants<>+692(SB)/4, $0x3e800000
-DATA actConstants<>+696(SB)/4, $0x3e800000
-DATA actConstants<>+700(SB)/4, $0x3e800000
-DATA actConstants<>+704(SB)/4, $0xc2d20000
-DATA actConstants<>+708(SB)/4, $0xc2d20000
-DATA actConstants<>+712(SB)/4, $0xc2d20000
-DATA actConstants<>+716(SB)/4, $0xc2d20000
-DATA actConstants<>+720(SB)/4, $0xc2d20000
-DATA actConstants<>+724(SB)/4, $0xc2d20000
-DATA actConstants<>+728(SB)/4, $0xc2d20000
-DATA actConstants<>+732(SB)/4, $0xc2d20000
-DATA actConstants<>+736(SB)/4, $0xc2200000
-DATA actConstants<>+740(SB)/4, $0xc2200000
-DATA actConstants<>+744(SB)/4, $0xc2200000
-DATA actConstants<>+748(SB)/4, $0xc2200000
-DATA actConstants<>+752(SB)/4, $0xc2200000
-DATA actConstants<>+756(SB)/4, $0xc2200000
-DATA actConstants<>+760(SB)/4, $0xc2200000
-DATA actConstants<>+764(SB)/4, $0xc2200000
-DATA actConstants<>+768(SB)/4, $0x7fffffff
-DATA actConstants<>+772(SB)/4, $0x7fffffff
-DATA actConstants<>+776(SB)/4, $0x7fffffff
-DATA actConstants<>+780(SB)/4, $0x7fffffff
-DATA actConstants<>+784(SB)/4, $0x7fffffff
-DATA actConstants<>+788(SB)/4, $0x7fffffff
-DATA actConstants<>+792(SB)/4, $0x7fffffff
-DATA actConstants<>+796(SB)/4, $0x7fffffff
-DATA actConstants<>+800(SB)/4, $0x40800000
-DATA actConstants<>+804(SB)/4, $0x40800000
-DATA actConstants<>+808(SB)/4, $0x40800000
-DATA actConstants<>+812(SB)/4, $0x40800000
-DATA actConstants<>+816(SB)/4, $0x40800000
-DATA actConstants<>+820(SB)/4, $0x40800000
-DATA actConstants<>+824(SB)/4, $0x40800000
-DATA actConstants<>+828(SB)/4, $0x40800000
-DATA actConstants<>+832(SB)/4, $0x42b20000
-DATA actConstants<>+836(SB)/4, $0x42b20000
-DATA actConstants<>+840(SB)/4, $0x42b20000
-DATA actConstants<>+844(SB)/4, $0x42b20000
-DATA actConstants<>+848(SB)/4, $0x42b20000
-DATA actConstants<>+852(SB)/4, $0x42b20000
-DATA actConstants<>+856(SB)/4, $0x42b20000
-DATA actConstants<>+860(SB)/4, $0x42b20000
-GLOBL actConstants<>(SB), RODATA|NOPTR, $864
+DATA actConstants<>+224(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+228(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+232(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+236(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+240(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+244(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+248(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+252(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+256(SB)/4, $0x3f317200
+DATA actConstants<>+260(SB)/4, $0x3f317200
+DATA actConstants<>+264(SB)/4, $0x3f317200
+DATA actConstants<>+268(SB)/4, $0x3f317200
+DATA actConstants<>+272(SB)/4, $0x3f317200
+DATA actConstants<>+276(SB)/4, $0x3f317200
+DATA actConstants<>+280(SB)/4, $0x3f317200
+DATA actConstants<>+284(SB)/4, $0x3f317200
+DATA actConstants<>+288(SB)/4, $0x3f317200
+DATA actConstants<>+292(SB)/4, $0x3f317200
+DATA actConstants<>+296(SB)/4, $0x3f317200
+DATA actConstants<>+300(SB)/4, $0x3f317200
+DATA actConstants<>+304(SB)/4, $0x3f317200
+DATA actConstants<>+308(SB)/4, $0x3f317200
+DATA actConstants<>+312(SB)/4, $0x3f317200
+DATA actConstants<>+316(SB)/4, $0x3f317200
+DATA actConstants<>+320(SB)/4, $0x35bfbe8e
+DATA actConstants<>+324(SB)/4, $0x35bfbe8e
+DATA actConstants<>+328(SB)/4, $0x35bfbe8e
+DATA actConstants<>+332(SB)/4, $0x35bfbe8e
+DATA actConstants<>+336(SB)/4, $0x35bfbe8e
+DATA actConstants<>+340(SB)/4, $0x35bfbe8e
+DATA actConstants<>+344(SB)/4, $0x35bfbe8e
+DATA actConstants<>+348(SB)/4, $0x35bfbe8e
+DATA actConstants<>+352(SB)/4, $0x35bfbe8e
+DATA actConstants<>+356(SB)/4, $0x35bfbe8e
+DATA actConstants<>+360(SB)/4, $0x35bfbe8e
+DATA actConstants<>+364(SB)/4, $0x35bfbe8e
+DATA actConstants<>+368(SB)/4, $0x35bfbe8e
+DATA actConstants<>+372(SB)/4, $0x35bfbe8e
+DATA actConstants<>+376(SB)/4, $0x35bfbe8e
+DATA actConstants<>+380(SB)/4, $0x35bfbe8e
+DATA actConstants<>+384(SB)/4, $0x3ab511f3
+DATA actConstants<>+388(SB)/4, $0x3ab511f3
+DATA actConstants<>+392(SB)/4, $0x3ab511f3
+DATA actConstants<>+396(SB)/4, $0x3ab511f3
+DATA actConstants<>+400(SB)/4, $0x3ab511f3
+DATA actConstants<>+404(SB)/4, $0x3ab511f3
+DATA actConstants<>+408(SB)/4, $0x3ab511f3
+DATA actConstants<>+412(SB)/4, $0x3ab511f3
+DATA actConstants<>+416(SB)/4, $0x3ab511f3
+DATA actConstants<>+420(SB)/4, $0x3ab511f3
+DATA actConstants<>+424(SB)/4, $0x3ab511f3
+DATA actConstants<>+428(SB)/4, $0x3ab511f3
+DATA actConstants<>+432(SB)/4, $0x3ab511f3
+DATA actConstants<>+436(SB)/4, $0x3ab511f3
+DATA actConstants<>+440(SB)/4, $0x3ab511f3
+DATA actConstants<>+444(SB)/4, $0x3ab511f3
+DATA actConstants<>+448(SB)/4, $0x3c091d0f
+DATA actConstants<>+452(SB)/4, $0x3c091d0f
+DATA actConstants<>+456(SB)/4, $0x3c091d0f
+DATA actConstants<>+460(SB)/4, $0x3c091d0f
+DATA actConstants<>+464(SB)/4, $0x3c091d0f
+DATA actConstants<>+468(SB)/4, $0x3c091d0f
+DATA actConstants<>+472(SB)/4, $0x3c091d0f
+DATA actConstants<>+476(SB)/4, $0x3c091d0f
+DATA actConstants<>+480(SB)/4, $0x3c091d0f
+DATA actConstants<>+484(SB)/4, $0x3c091d0f
+DATA actConstants<>+488(SB)/4, $0x3c091d0f
+DATA actConstants<>+492(SB)/4, $0x3c091d0f
+DATA actConstants<>+496(SB)/4, $0x3c091d0f
+DATA actConstants<>+500(SB)/4, $0x3c091d0f
+DATA actConstants<>+504(SB)/4, $0x3c091d0f
+DATA actConstants<>+508(SB)/4, $0x3c091d0f
+DATA actConstants<>+512(SB)/4, $0x3d2aac79
+DATA actConstants<>+516(SB)/4, $0x3d2aac79
+DATA actConstants<>+520(SB)/4, $0x3d2aac79
+DATA actConstants<>+524(SB)/4, $0x3d2aac79
+DATA actConstants<>+528(SB)/4, $0x3d2aac79
+DATA actConstants<>+532(SB)/4, $0x3d2aac79
+DATA actConstants<>+536(SB)/4, $0x3d2aac79
+DATA actConstants<>+540(SB)/4, $0x3d2aac79
+DATA actConstants<>+544(SB)/4, $0x3d2aac79
+DATA actConstants<>+548(SB)/4, $0x3d2aac79
+DATA actConstants<>+552(SB)/4, $0x3d2aac79
+DATA actConstants<>+556(SB)/4, $0x3d2aac79
+DATA actConstants<>+560(SB)/4, $0x3d2aac79
+DATA actConstants<>+564(SB)/4, $0x3d2aac79
+DATA actConstants<>+568(SB)/4, $0x3d2aac79
+DATA actConstants<>+572(SB)/4, $0x3d2aac79
+DATA actConstants<>+576(SB)/4, $0x3e2aaa49
+DATA actConstants<>+580(SB)/4, $0x3e2aaa49
+DATA actConstants<>+584(SB)/4, $0x3e2aaa49
+DATA actConstants<>+588(SB)/4, $0x3e2aaa49
+DATA actConstants<>+592(SB)/4, $0x3e2aaa49
+DATA actConstants<>+596(SB)/4, $0x3e2aaa49
+DATA actConstants<>+600(SB)/4, $0x3e2aaa49
+DATA actConstants<>+604(SB)/4, $0x3e2aaa49
+DATA actConstants<>+608(SB)/4, $0x3e2aaa49
+DATA actConstants<>+612(SB)/4, $0x3e2aaa49
+DATA actConstants<>+616(SB)/4, $0x3e2aaa49
+DATA actConstants<>+620(SB)/4, $0x3e2aaa49
+DATA actConstants<>+624(SB)/4, $0x3e2aaa49
+DATA actConstants<>+628(SB)/4, $0x3e2aaa49
+DATA actConstants<>+632(SB)/4, $0x3e2aaa49
+DATA actConstants<>+636(SB)/4, $0x3e2aaa49
+DATA actConstants<>+640(SB)/4, $0x3efffffe
+DATA actConstants<>+644(SB)/4, $0x3efffffe
+DATA actConstants<>+648(SB)/4, $0x3efffffe
+DATA actConstants<>+652(SB)/4, $0x3efffffe
+DATA actConstants<>+656(SB)/4, $0x3efffffe
+DATA actConstants<>+660(SB)/4, $0x3efffffe
+DATA actConstants<>+664(SB)/4, $0x3efffffe
+DATA actConstants<>+668(SB)/4, $0x3efffffe
+DATA actConstants<>+672(SB)/4, $0x3efffffe
+DATA actConstants<>+676(SB)/4, $0x3efffffe
+DATA actConstants<>+680(SB)/4, $0x3efffffe
+DATA actConstants<>+684(SB)/4, $0x3efffffe
+DATA actConstants<>+688(SB)/4, $0x3efffffe
+DATA actConstants<>+692(SB)/4, $0x3efffffe
+DATA actConstants<>+696(SB)/4, $0x3efffffe
+DATA actConstants<>+700(SB)/4, $0x3efffffe
+DATA actConstants<>+704(SB)/4, $0x3f800000
+DATA actConstants<>+708(SB)/4, $0x3f800000
+DATA actConstants<>+712(SB)/4, $0x3f800000
+DATA actConstants<>+716(SB)/4, $0x3f800000
+DATA actConstants<>+720(SB)/4, $0x3f800000
+DATA actConstants<>+724(SB)/4, $0x3f800000
+DATA actConstants<>+728(SB)/4, $0x3f800000
+DATA actConstants<>+732(SB)/4, $0x3f800000
+DATA actConstants<>+736(SB)/4, $0x3f800000
+DATA actConstants<>+740(SB)/4, $0x3f800000
+DATA actConstants<>+744(SB)/4, $0x3f800000
+DATA actConstants<>+748(SB)/4, $0x3f800000
+DATA actConstants<>+752(SB)/4, $0x3f800000
+DATA actConstants<>+756(SB)/4, $0x3f800000
+DATA actConstants<>+760(SB)/4, $0x3f800000
+DATA actConstants<>+764(SB)/4, $0x3f800000
+DATA actConstants<>+768(SB)/4, $0xb9800000
+DATA actConstants<>+772(SB)/4, $0xb9800000
+DATA actConstants<>+776(SB)/4, $0xb9800000
+DATA actConstants<>+780(SB)/4, $0xb9800000
+DATA actConstants<>+784(SB)/4, $0xb9800000
+DATA actConstants<>+788(SB)/4, $0xb9800000
+DATA actConstants<>+792(SB)/4, $0xb9800000
+DATA actConstants<>+796(SB)/4, $0xb9800000
+DATA actConstants<>+800(SB)/4, $0xb9800000
+DATA actConstants<>+804(SB)/4, $0xb9800000
+DATA actConstants<>+808(SB)/4, $0xb9800000
+DATA actConstants<>+812(SB)/4, $0xb9800000
+DATA actConstants<>+816(SB)/4, $0xb9800000
+DATA actConstants<>+820(SB)/4, $0xb9800000
+DATA actConstants<>+824(SB)/4, $0xb9800000
+DATA actConstants<>+828(SB)/4, $0xb9800000
+DATA actConstants<>+832(SB)/4, $0x00000000
+DATA actConstants<>+836(SB)/4, $0x00000000
+DATA actConstants<>+840(SB)/4, $0x00000000
+DATA actConstants<>+844(SB)/4, $0x00000000
+DATA actConstants<>+848(SB)/4, $0x00000000
+DATA actConstants<>+852(SB)/4, $0x00000000
+DATA actConstants<>+856(SB)/4, $0x00000000
+DATA actConstants<>+860(SB)/4, $0x00000000
+DATA actConstants<>+864(SB)/4, $0x00000000
+DATA actConstants<>+868(SB)/4, $0x00000000
+DATA actConstants<>+872(SB)/4, $0x00000000
+DATA actConstants<>+876(SB)/4, $0x00000000
+DATA actConstants<>+880(SB)/4, $0x00000000
+DATA actConstants<>+884(SB)/4, $0x00000000
+DATA actConstants<>+888(SB)/4, $0x00000000
+DATA actConstants<>+892(SB)/4, $0x00000000
+DATA actConstants<>+896(SB)/4, $0x4b400000
+DATA actConstants<>+900(SB)/4, $0x4b400000
+DATA actConstants<>+904(SB)/4, $0x4b400000
+DATA actConstants<>+908(SB)/4, $0x4b400000
+DATA actConstants<>+912(SB)/4, $0x4b400000
+DATA actConstants<>+916(SB)/4, $0x4b400000
+DATA actConstants<>+920(SB)/4, $0x4b400000
+DATA actConstants<>+924(SB)/4, $0x4b400000
+DATA actConstants<>+928(SB)/4, $0x4b400000
+DATA actConstants<>+932(SB)/4, $0x4b400000
+DATA actConstants<>+936(SB)/4, $0x4b400000
+DATA actConstants<>+940(SB)/4, $0x4b400000
+DATA actConstants<>+944(SB)/4, $0x4b400000
+DATA actConstants<>+948(SB)/4, $0x4b400000
+DATA actConstants<>+952(SB)/4, $0x4b400000
+DATA actConstants<>+956(SB)/4, $0x4b400000
+DATA actConstants<>+960(SB)/4, $0x7f7fffff
+DATA actConstants<>+964(SB)/4, $0x7f7fffff
+DATA actConstants<>+968(SB)/4, $0x7f7fffff
+DATA actConstants<>+972(SB)/4, $0x7f7fffff
+DATA actConstants<>+976(SB)/4, $0x7f7fffff
+DATA actConstants<>+980(SB)/4, $0x7f7fffff
+DATA actConstants<>+984(SB)/4, $0x7f7fffff
+DATA actConstants<>+988(SB)/4, $0x7f7fffff
+DATA actConstants<>+992(SB)/4, $0x7f7fffff
+DATA actConstants<>+996(SB)/4, $0x7f7fffff
+DATA actConstants<>+1000(SB)/4, $0x7f7fffff
+DATA actConstants<>+1004(SB)/4, $0x7f7fffff
+DATA actConstants<>+1008(SB)/4, $0x7f7fffff
+DATA actConstants<>+1012(SB)/4, $0x7f7fffff
+DATA actConstants<>+1016(SB)/4, $0x7f7fffff
+DATA actConstants<>+1020(SB)/4, $0x7f7fffff
+DATA actConstants<>+1024(SB)/4, $0xc2dc0000
+DATA actConstants<>+1028(SB)/4, $0xc2dc0000
+DATA actConstants<>+1032(SB)/4, $0xc2dc0000
+DATA actConstants<>+1036(SB)/4, $0xc2dc0000
+DATA actConstants<>+1040(SB)/4, $0xc2dc0000
+DATA actConstants<>+1044(SB)/4, $0xc2dc0000
+DATA actConstants<>+1048(SB)/4, $0xc2dc0000
+DATA actConstants<>+1052(SB)/4, $0xc2dc0000
+DATA actConstants<>+1056(SB)/4, $0xc2dc0000
+DATA actConstants<>+1060(SB)/4, $0xc2dc0000
+DATA actConstants<>+1064(SB)/4, $0xc2dc0000
+DATA actConstants<>+1068(SB)/4, $0xc2dc0000
+DATA actConstants<>+1072(SB)/4, $0xc2dc0000
+DATA actConstants<>+1076(SB)/4, $0xc2dc0000
+DATA actConstants<>+1080(SB)/4, $0xc2dc0000
+DATA actConstants<>+1084(SB)/4, $0xc2dc0000
+DATA actConstants<>+1088(SB)/4, $0x4b3fff02
+DATA actConstants<>+1092(SB)/4, $0x4b3fff02
+DATA actConstants<>+1096(SB)/4, $0x4b3fff02
+DATA actConstants<>+1100(SB)/4, $0x4b3fff02
+DATA actConstants<>+1104(SB)/4, $0x4b3fff02
+DATA actConstants<>+1108(SB)/4, $0x4b3fff02
+DATA actConstants<>+1112(SB)/4, $0x4b3fff02
+DATA actConstants<>+1116(SB)/4, $0x4b3fff02
+DATA actConstants<>+1120(SB)/4, $0x4b3fff02
+DATA actConstants<>+1124(SB)/4, $0x4b3fff02
+DATA actConstants<>+1128(SB)/4, $0x4b3fff02
+DATA actConstants<>+1132(SB)/4, $0x4b3fff02
+DATA actConstants<>+1136(SB)/4, $0x4b3fff02
+DATA actConstants<>+1140(SB)/4, $0x4b3fff02
+DATA actConstants<>+1144(SB)/4, $0x4b3fff02
+DATA actConstants<>+1148(SB)/4, $0x4b3fff02
+DATA actConstants<>+1152(SB)/4, $0x40000000
+DATA actConstants<>+1156(SB)/4, $0x40000000
+DATA actConstants<>+1160(SB)/4, $0x40000000
+DATA actConstants<>+1164(SB)/4, $0x40000000
+DATA actConstants<>+1168(SB)/4, $0x40000000
+DATA actConstants<>+1172(SB)/4, $0x40000000
+DATA actConstants<>+1176(SB)/4, $0x40000000
+DATA actConstants<>+1180(SB)/4, $0x40000000
+DATA actConstants<>+1184(SB)/4, $0x40000000
+DATA actConstants<>+1188(SB)/4, $0x40000000
+DATA actConstants<>+1192(SB)/4, $0x40000000
+DATA actConstants<>+1196(SB)/4, $0x40000000
+DATA actConstants<>+1200(SB)/4, $0x40000000
+DATA actConstants<>+1204(SB)/4, $0x40000000
+DATA actConstants<>+1208(SB)/4, $0x40000000
+DATA actConstants<>+1212(SB)/4, $0x40000000
+DATA actConstants<>+1216(SB)/4, $0x80000000
+DATA actConstants<>+1220(SB)/4, $0x80000000
+DATA actConstants<>+1224(SB)/4, $0x80000000
+DATA actConstants<>+1228(SB)/4, $0x80000000
+DATA actConstants<>+1232(SB)/4, $0x80000000
+DATA actConstants<>+1236(SB)/4, $0x80000000
+DATA actConstants<>+1240(SB)/4, $0x80000000
+DATA actConstants<>+1244(SB)/4, $0x80000000
+DATA actConstants<>+1248(SB)/4, $0x80000000
+DATA actConstants<>+1252(SB)/4, $0x80000000
+DATA actConstants<>+1256(SB)/4, $0x80000000
+DATA actConstants<>+1260(SB)/4, $0x80000000
+DATA actConstants<>+1264(SB)/4, $0x80000000
+DATA actConstants<>+1268(SB)/4, $0x80000000
+DATA actConstants<>+1272(SB)/4, $0x80000000
+DATA actConstants<>+1276(SB)/4, $0x80000000
+DATA actConstants<>+1280(SB)/4, $0xc32e0000
+DATA actConstants<>+1284(SB)/4, $0xc32e0000
+DATA actConstants<>+1288(SB)/4, $0xc32e0000
+DATA actConstants<>+1292(SB)/4, $0xc32e0000
+DATA actConstants<>+1296(SB)/4, $0xc32e0000
+DATA actConstants<>+1300(SB)/4, $0xc32e0000
+DATA actConstants<>+1304(SB)/4, $0xc32e0000
+DATA actConstants<>+1308(SB)/4, $0xc32e0000
+DATA actConstants<>+1312(SB)/4, $0xc32e0000
+DATA actConstants<>+1316(SB)/4, $0xc32e0000
+DATA actConstants<>+1320(SB)/4, $0xc32e0000
+DATA actConstants<>+1324(SB)/4, $0xc32e0000
+DATA actConstants<>+1328(SB)/4, $0xc32e0000
+DATA actConstants<>+1332(SB)/4, $0xc32e0000
+DATA actConstants<>+1336(SB)/4, $0xc32e0000
+DATA actConstants<>+1340(SB)/4, $0xc32e0000
+DATA actConstants<>+1344(SB)/4, $0x3f19999a
+DATA actConstants<>+1348(SB)/4, $0x3f19999a
+DATA actConstants<>+1352(SB)/4, $0x3f19999a
+DATA actConstants<>+1356(SB)/4, $0x3f19999a
+DATA actConstants<>+1360(SB)/4, $0x3f19999a
+DATA actConstants<>+1364(SB)/4, $0x3f19999a
+DATA actConstants<>+1368(SB)/4, $0x3f19999a
+DATA actConstants<>+1372(SB)/4, $0x3f19999a
+DATA actConstants<>+1376(SB)/4, $0x3f19999a
+DATA actConstants<>+1380(SB)/4, $0x3f19999a
+DATA actConstants<>+1384(SB)/4, $0x3f19999a
+DATA actConstants<>+1388(SB)/4, $0x3f19999a
+DATA actConstants<>+1392(SB)/4, $0x3f19999a
+DATA actConstants<>+1396(SB)/4, $0x3f19999a
+DATA actConstants<>+1400(SB)/4, $0x3f19999a
+DATA actConstants<>+1404(SB)/4, $0x3f19999a
+DATA actConstants<>+1408(SB)/4, $0x7fffffff
+DATA actConstants<>+1412(SB)/4, $0x7fffffff
+DATA actConstants<>+1416(SB)/4, $0x7fffffff
+DATA actConstants<>+1420(SB)/4, $0x7fffffff
+DATA actConstants<>+1424(SB)/4, $0x7fffffff
+DATA actConstants<>+1428(SB)/4, $0x7fffffff
+DATA actConstants<>+1432(SB)/4, $0x7fffffff
+DATA actConstants<>+1436(SB)/4, $0x7fffffff
+DATA actConstants<>+1440(SB)/4, $0x7fffffff
+DATA actConstants<>+1444(SB)/4, $0x7fffffff
+DATA actConstants<>+1448(SB)/4, $0x7fffffff
+DATA actConstants<>+1452(SB)/4, $0x7fffffff
+DATA actConstants<>+1456(SB)/4, $0x7fffffff
+DATA actConstants<>+1460(SB)/4, $0x7fffffff
+DATA actConstants<>+1464(SB)/4, $0x7fffffff
+DATA actConstants<>+1468(SB)/4, $0x7fffffff
+DATA actConstants<>+1472(SB)/4, $0x41700000
+DATA actConstants<>+1476(SB)/4, $0x41700000
+DATA actConstants<>+1480(SB)/4, $0x41700000
+DATA actConstants<>+1484(SB)/4, $0x41700000
+DATA actConstants<>+1488(SB)/4, $0x41700000
+DATA actConstants<>+1492(SB)/4, $0x41700000
+DATA actConstants<>+1496(SB)/4, $0x41700000
+DATA actConstants<>+1500(SB)/4, $0x41700000
+DATA actConstants<>+1504(SB)/4, $0x41700000
+DATA actConstants<>+1508(SB)/4, $0x41700000
+DATA actConstants<>+1512(SB)/4, $0x41700000
+DATA actConstants<>+1516(SB)/4, $0x41700000
+DATA actConstants<>+1520(SB)/4, $0x41700000
+DATA actConstants<>+1524(SB)/4, $0x41700000
+DATA actConstants<>+1528(SB)/4, $0x41700000
+DATA actConstants<>+1532(SB)/4, $0x41700000
+DATA actConstants<>+1536(SB)/4, $0xbf000000
+DATA actConstants<>+1540(SB)/4, $0xbf000000
+DATA actConstants<>+1544(SB)/4, $0xbf000000
+DATA actConstants<>+1548(SB)/4, $0xbf000000
+DATA actConstants<>+1552(SB)/4, $0xbf000000
+DATA actConstants<>+1556(SB)/4, $0xbf000000
+DATA actConstants<>+1560(SB)/4, $0xbf000000
+DATA actConstants<>+1564(SB)/4, $0xbf000000
+DATA actConstants<>+1568(SB)/4, $0xbf000000
+DATA actConstants<>+1572(SB)/4, $0xbf000000
+DATA actConstants<>+1576(SB)/4, $0xbf000000
+DATA actConstants<>+1580(SB)/4, $0xbf000000
+DATA actConstants<>+1584(SB)/4, $0xbf000000
+DATA actConstants<>+1588(SB)/4, $0xbf000000
+DATA actConstants<>+1592(SB)/4, $0xbf000000
+DATA actConstants<>+1596(SB)/4, $0xbf000000
+DATA actConstants<>+1600(SB)/4, $0x4b3fff03
+DATA actConstants<>+1604(SB)/4, $0x4b3fff03
+DATA actConstants<>+1608(SB)/4, $0x4b3fff03
+DATA actConstants<>+1612(SB)/4, $0x4b3fff03
+DATA actConstants<>+1616(SB)/4, $0x4b3fff03
+DATA actConstants<>+1620(SB)/4, $0x4b3fff03
+DATA actConstants<>+1624(SB)/4, $0x4b3fff03
+DATA actConstants<>+1628(SB)/4, $0x4b3fff03
+DATA actConstants<>+1632(SB)/4, $0x4b3fff03
+DATA actConstants<>+1636(SB)/4, $0x4b3fff03
+DATA actConstants<>+1640(SB)/4, $0x4b3fff03
+DATA actConstants<>+1644(SB)/4, $0x4b3fff03
+DATA actConstants<>+1648(SB)/4, $0x4b3fff03
+DATA actConstants<>+1652(SB)/4, $0x4b3fff03
+DATA actConstants<>+1656(SB)/4, $0x4b3fff03
+DATA actConstants<>+1660(SB)/4, $0x4b3fff03
+DATA actConstants<>+1664(SB)/4, $0x400e38e4
+DATA actConstants<>+1668(SB)/4, $0x400e38e4
+DATA actConstants<>+1672(SB)/4, $0x400e38e4
+DATA actConstants<>+1676(SB)/4, $0x400e38e4
+DATA actConstants<>+1680(SB)/4, $0x400e38e4
+DATA actConstants<>+1684(SB)/4, $0x400e38e4
+DATA actConstants<>+1688(SB)/4, $0x400e38e4
+DATA actConstants<>+1692(SB)/4, $0x400e38e4
+DATA actConstants<>+1696(SB)/4, $0x400e38e4
+DATA actConstants<>+1700(SB)/4, $0x400e38e4
+DATA actConstants<>+1704(SB)/4, $0x400e38e4
+DATA actConstants<>+1708(SB)/4, $0x400e38e4
+DATA actConstants<>+1712(SB)/4, $0x400e38e4
+DATA actConstants<>+1716(SB)/4, $0x400e38e4
+DATA actConstants<>+1720(SB)/4, $0x400e38e4
+DATA actConstants<>+1724(SB)/4, $0x400e38e4
+DATA actConstants<>+1728(SB)/4, $0xbf9c71c7
+DATA actConstants<>+1732(SB)/4, $0xbf9c71c7
+DATA actConstants<>+1736(SB)/4, $0xbf9c71c7
+DATA actConstants<>+1740(SB)/4, $0xbf9c71c7
+DATA actConstants<>+1744(SB)/4, $0xbf9c71c7
+DATA actConstants<>+1748(SB)/4, $0xbf9c71c7
+DATA actConstants<>+1752(SB)/4, $0xbf9c71c7
+DATA actConstants<>+1756(SB)/4, $0xbf9c71c7
+DATA actConstants<>+1760(SB)/4, $0xbf9c71c7
+DATA actConstants<>+1764(SB)/4, $0xbf9c71c7
+DATA actConstants<>+1768(SB)/4, $0xbf9c71c7
+DATA actConstants<>+1772(SB)/4, $0xbf9c71c7
+DATA actConstants<>+1776(SB)/4, $0xbf9c71c7
+DATA actConstants<>+1780(SB)/4, $0xbf9c71c7
+DATA actConstants<>+1784(SB)/4, $0xbf9c71c7
+DATA actConstants<>+1788(SB)/4, $0xbf9c71c7
+DATA actConstants<>+1792(SB)/4, $0x389e1808
+DATA actConstants<>+1796(SB)/4, $0x389e1808
+DATA actConstants<>+1800(SB)/4, $0x389e1808
+DATA actConstants<>+1804(SB)/4, $0x389e1808
+DATA actConstants<>+1808(SB)/4, $0x389e1808
+DATA actConstants<>+1812(SB)/4, $0x389e1808
+DATA actConstants<>+1816(SB)/4, $0x389e1808
+DATA actConstants<>+1820(SB)/4, $0x389e1808
+DATA actConstants<>+1824(SB)/4, $0x389e1808
+DATA actConstants<>+1828(SB)/4, $0x389e1808
+DATA actConstants<>+1832(SB)/4, $0x389e1808
+DATA actConstants<>+1836(SB)/4, $0x389e1808
+DATA actConstants<>+1840(SB)/4, $0x389e1808
+DATA actConstants<>+1844(SB)/4, $0x389e1808
+DATA actConstants<>+1848(SB)/4, $0x389e1808
+DATA actConstants<>+1852(SB)/4, $0x389e1808
+DATA actConstants<>+1856(SB)/4, $0xb9378ac4
+DATA actConstants<>+1860(SB)/4, $0xb9378ac4
+DATA actConstants<>+1864(SB)/4, $0xb9378ac4
+DATA actConstants<>+1868(SB)/4, $0xb9378ac4
+DATA actConstants<>+1872(SB)/4, $0xb9378ac4
+DATA actConstants<>+1876(SB)/4, $0xb9378ac4
+DATA actConstants<>+1880(SB)/4, $0xb9378ac4
+DATA actConstants<>+1884(SB)/4, $0xb9378ac4
+DATA actConstants<>+1888(SB)/4, $0xb9378ac4
+DATA actConstants<>+1892(SB)/4, $0xb9378ac4
+DATA actConstants<>+1896(SB)/4, $0xb9378ac4
+DATA actConstants<>+1900(SB)/4, $0xb9378ac4
+DATA actConstants<>+1904(SB)/4, $0xb9378ac4
+DATA actConstants<>+1908(SB)/4, $0xb9378ac4
+DATA actConstants<>+1912(SB)/4, $0xb9378ac4
+DATA actConstants<>+1916(SB)/4, $0xb9378ac4
+DATA actConstants<>+1920(SB)/4, $0xb8db246f
+DATA actConstants<>+1924(SB)/4, $0xb8db246f
+DATA actConstants<>+1928(SB)/4, $0xb8db246f
+DATA actConstants<>+1932(SB)/4, $0xb8db246f
+DATA actConstants<>+1936(SB)/4, $0xb8db246f
+DATA actConstants<>+1940(SB)/4, $0xb8db246f
+DATA actConstants<>+1944(SB)/4, $0xb8db246f
+DATA actConstants<>+1948(SB)/4, $0xb8db246f
+DATA actConstants<>+1952(SB)/4, $0xb8db246f
+DATA actConstants<>+1956(SB)/4, $0xb8db246f
+DATA actConstants<>+1960(SB)/4, $0xb8db246f
+DATA actConstants<>+1964(SB)/4, $0xb8db246f
+DATA actConstants<>+1968(SB)/4, $0xb8db246f
+DATA actConstants<>+1972(SB)/4, $0xb8db246f
+DATA actConstants<>+1976(SB)/4, $0xb8db246f
+DATA actConstants<>+1980(SB)/4, $0xb8db246f
+DATA actConstants<>+1984(SB)/4, $0x3a7fdb52
+DATA actConstants<>+1988(SB)/4, $0x3a7fdb52
+DATA actConstants<>+1992(SB)/4, $0x3a7fdb52
+DATA actConstants<>+1996(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2000(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2004(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2008(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2012(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2016(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2020(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2024(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2028(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2032(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2036(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2040(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2044(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2048(SB)/4, $0xbae302c9
+DATA actConstants<>+2052(SB)/4, $0xbae302c9
+DATA actConstants<>+2056(SB)/4, $0xbae302c9
+DATA actConstants<>+2060(SB)/4, $0xbae302c9
+DATA actConstants<>+2064(SB)/4, $0xbae302c9
+DATA actConstants<>+2068(SB)/4, $0xbae302c9
+DATA actConstants<>+2072(SB)/4, $0xbae302c9
+DATA actConstants<>+2076(SB)/4, $0xbae302c9
+DATA actConstants<>+2080(SB)/4, $0xbae302c9
+DATA actConstants<>+2084(SB)/4, $0xbae302c9
+DATA actConstants<>+2088(SB)/4, $0xbae302c9
+DATA actConstants<>+2092(SB)/4, $0xbae302c9
+DATA actConstants<>+2096(SB)/4, $0xbae302c9
+DATA actConstants<>+2100(SB)/4, $0xbae302c9
+DATA actConstants<>+2104(SB)/4, $0xbae302c9
+DATA actConstants<>+2108(SB)/4, $0xbae302c9
+DATA actConstants<>+2112(SB)/4, $0xba0bc123
+DATA actConstants<>+2116(SB)/4, $0xba0bc123
+DATA actConstants<>+2120(SB)/4, $0xba0bc123
+DATA actConstants<>+2124(SB)/4, $0xba0bc123
+DATA actConstants<>+2128(SB)/4, $0xba0bc123
+DATA actConstants<>+2132(SB)/4, $0xba0bc123
+DATA actConstants<>+2136(SB)/4, $0xba0bc123
+DATA actConstants<>+2140(SB)/4, $0xba0bc123
+DATA actConstants<>+2144(SB)/4, $0xba0bc123
+DATA actConstants<>+2148(SB)/4, $0xba0bc123
+DATA actConstants<>+2152(SB)/4, $0xba0bc123
+DATA actConstants<>+2156(SB)/4, $0xba0bc123
+DATA actConstants<>+2160(SB)/4, $0xba0bc123
+DATA actConstants<>+2164(SB)/4, $0xba0bc123
+DATA actConstants<>+2168(SB)/4, $0xba0bc123
+DATA actConstants<>+2172(SB)/4, $0xba0bc123
+DATA actConstants<>+2176(SB)/4, $0x3c3293bb
+DATA actConstants<>+2180(SB)/4, $0x3c3293bb
+DATA actConstants<>+2184(SB)/4, $0x3c3293bb
+DATA actConstants<>+2188(SB)/4, $0x3c3293bb
+DATA actConstants<>+2192(SB)/4, $0x3c3293bb
+DATA actConstants<>+2196(SB)/4, $0x3c3293bb
+DATA actConstants<>+2200(SB)/4, $0x3c3293bb
+DATA actConstants<>+2204(SB)/4, $0x3c3293bb
+DATA actConstants<>+2208(SB)/4, $0x3c3293bb
+DATA actConstants<>+2212(SB)/4, $0x3c3293bb
+DATA actConstants<>+2216(SB)/4, $0x3c3293bb
+DATA actConstants<>+2220(SB)/4, $0x3c3293bb
+DATA actConstants<>+2224(SB)/4, $0x3c3293bb
+DATA actConstants<>+2228(SB)/4, $0x3c3293bb
+DATA actConstants<>+2232(SB)/4, $0x3c3293bb
+DATA actConstants<>+2236(SB)/4, $0x3c3293bb
+DATA actConstants<>+2240(SB)/4, $0xbcadd5fc
+DATA actConstants<>+2244(SB)/4, $0xbcadd5fc
+DATA actConstants<>+2248(SB)/4, $0xbcadd5fc
+DATA actConstants<>+2252(SB)/4, $0xbcadd5fc
+DATA actConstants<>+2256(SB)/4, $0xbcadd5fc
+DATA actConstants<>+2260(SB)/4, $0xbcadd5fc
+DATA actConstants<>+2264(SB)/4, $0xbcadd5fc
+DATA actConstants<>+2268(SB)/4, $0xbcadd5fc
+DATA actConstants<>+2272(SB)/4, $0xbcadd5fc
+DATA actConstants<>+2276(SB)/4, $0xbcadd5fc
+DATA actConstants<>+2280(SB)/4, $0xbcadd5fc
+DATA actConstants<>+2284(SB)/4, $0xbcadd5fc
+DATA actConstants<>+2288(SB)/4, $0xbcadd5fc
+DATA actConstants<>+2292(SB)/4, $0xbcadd5fc
+DATA actConstants<>+2296(SB)/4, $0xbcadd5fc
+DATA actConstants<>+2300(SB)/4, $0xbcadd5fc
+DATA actConstants<>+2304(SB)/4, $0xbd236d8c
+DATA actConstants<>+2308(SB)/4, $0xbd236d8c
+DATA actConstants<>+2312(SB)/4, $0xbd236d8c
+DATA actConstants<>+2316(SB)/4, $0xbd236d8c
+DATA actConstants<>+2320(SB)/4, $0xbd236d8c
+DATA actConstants<>+2324(SB)/4, $0xbd236d8c
+DATA actConstants<>+2328(SB)/4, $0xbd236d8c
+DATA actConstants<>+2332(SB)/4, $0xbd236d8c
+DATA actConstants<>+2336(SB)/4, $0xbd236d8c
+DATA actConstants<>+2340(SB)/4, $0xbd236d8c
+DATA actConstants<>+2344(SB)/4, $0xbd236d8c
+DATA actConstants<>+2348(SB)/4, $0xbd236d8c
+DATA actConstants<>+2352(SB)/4, $0xbd236d8c
+DATA actConstants<>+2356(SB)/4, $0xbd236d8c
+DATA actConstants<>+2360(SB)/4, $0xbd236d8c
+DATA actConstants<>+2364(SB)/4, $0xbd236d8c
+DATA actConstants<>+2368(SB)/4, $0x3e832711
+DATA actConstants<>+2372(SB)/4, $0x3e832711
+DATA actConstants<>+2376(SB)/4, $0x3e832711
+DATA actConstants<>+2380(SB)/4, $0x3e832711
+DATA actConstants<>+2384(SB)/4, $0x3e832711
+DATA actConstants<>+2388(SB)/4, $0x3e832711
+DATA actConstants<>+2392(SB)/4, $0x3e832711
+DATA actConstants<>+2396(SB)/4, $0x3e832711
+DATA actConstants<>+2400(SB)/4, $0x3e832711
+DATA actConstants<>+2404(SB)/4, $0x3e832711
+DATA actConstants<>+2408(SB)/4, $0x3e832711
+DATA actConstants<>+2412(SB)/4, $0x3e832711
+DATA actConstants<>+2416(SB)/4, $0x3e832711
+DATA actConstants<>+2420(SB)/4, $0x3e832711
+DATA actConstants<>+2424(SB)/4, $0x3e832711
+DATA actConstants<>+2428(SB)/4, $0x3e832711
+DATA actConstants<>+2432(SB)/4, $0xbe5159ce
+DATA actConstants<>+2436(SB)/4, $0xbe5159ce
+DATA actConstants<>+2440(SB)/4, $0xbe5159ce
+DATA actConstants<>+2444(SB)/4, $0xbe5159ce
+DATA actConstants<>+2448(SB)/4, $0xbe5159ce
+DATA actConstants<>+2452(SB)/4, $0xbe5159ce
+DATA actConstants<>+2456(SB)/4, $0xbe5159ce
+DATA actConstants<>+2460(SB)/4, $0xbe5159ce
+DATA actConstants<>+2464(SB)/4, $0xbe5159ce
+DATA actConstants<>+2468(SB)/4, $0xbe5159ce
+DATA actConstants<>+2472(SB)/4, $0xbe5159ce
+DATA actConstants<>+2476(SB)/4, $0xbe5159ce
+DATA actConstants<>+2480(SB)/4, $0xbe5159ce
+DATA actConstants<>+2484(SB)/4, $0xbe5159ce
+DATA actConstants<>+2488(SB)/4, $0xbe5159ce
+DATA actConstants<>+2492(SB)/4, $0xbe5159ce
+DATA actConstants<>+2496(SB)/4, $0x3f4c422a
+DATA actConstants<>+2500(SB)/4, $0x3f4c422a
+DATA actConstants<>+2504(SB)/4, $0x3f4c422a
+DATA actConstants<>+2508(SB)/4, $0x3f4c422a
+DATA actConstants<>+2512(SB)/4, $0x3f4c422a
+DATA actConstants<>+2516(SB)/4, $0x3f4c422a
+DATA actConstants<>+2520(SB)/4, $0x3f4c422a
+DATA actConstants<>+2524(SB)/4, $0x3f4c422a
+DATA actConstants<>+2528(SB)/4, $0x3f4c422a
+DATA actConstants<>+2532(SB)/4, $0x3f4c422a
+DATA actConstants<>+2536(SB)/4, $0x3f4c422a
+DATA actConstants<>+2540(SB)/4, $0x3f4c422a
+DATA actConstants<>+2544(SB)/4, $0x3f4c422a
+DATA actConstants<>+2548(SB)/4, $0x3f4c422a
+DATA actConstants<>+2552(SB)/4, $0x3f4c422a
+DATA actConstants<>+2556(SB)/4, $0x3f4c422a
+DATA actConstants<>+2560(SB)/4, $0x3d922279
+DATA actConstants<>+2564(SB)/4, $0x3d922279
+DATA actConstants<>+2568(SB)/4, $0x3d922279
+DATA actConstants<>+2572(SB)/4, $0x3d922279
+DATA actConstants<>+2576(SB)/4, $0x3d922279
+DATA actConstants<>+2580(SB)/4, $0x3d922279
+DATA actConstants<>+2584(SB)/4, $0x3d922279
+DATA actConstants<>+2588(SB)/4, $0x3d922279
+DATA actConstants<>+2592(SB)/4, $0x3d922279
+DATA actConstants<>+2596(SB)/4, $0x3d922279
+DATA actConstants<>+2600(SB)/4, $0x3d922279
+DATA actConstants<>+2604(SB)/4, $0x3d922279
+DATA actConstants<>+2608(SB)/4, $0x3d922279
+DATA actConstants<>+2612(SB)/4, $0x3d922279
+DATA actConstants<>+2616(SB)/4, $0x3d922279
+DATA actConstants<>+2620(SB)/4, $0x3d922279
+DATA actConstants<>+2624(SB)/4, $0x3fcc4200
+DATA actConstants<>+2628(SB)/4, $0x3fcc4200
+DATA actConstants<>+2632(SB)/4, $0x3fcc4200
+DATA actConstants<>+2636(SB)/4, $0x3fcc4200
+DATA actConstants<>+2640(SB)/4, $0x3fcc4200
+DATA actConstants<>+2644(SB)/4, $0x3fcc4200
+DATA actConstants<>+2648(SB)/4, $0x3fcc4200
+DATA actConstants<>+2652(SB)/4, $0x3fcc4200
+DATA actConstants<>+2656(SB)/4, $0x3fcc4200
+DATA actConstants<>+2660(SB)/4, $0x3fcc4200
+DATA actConstants<>+2664(SB)/4, $0x3fcc4200
+DATA actConstants<>+2668(SB)/4, $0x3fcc4200
+DATA actConstants<>+2672(SB)/4, $0x3fcc4200
+DATA actConstants<>+2676(SB)/4, $0x3fcc4200
+DATA actConstants<>+2680(SB)/4, $0x3fcc4200
+DATA actConstants<>+2684(SB)/4, $0x3fcc4200
+DATA actConstants<>+2688(SB)/4, $0x41300000
+DATA actConstants<>+2692(SB)/4, $0x41300000
+DATA actConstants<>+2696(SB)/4, $0x41300000
+DATA actConstants<>+2700(SB)/4, $0x41300000
+DATA actConstants<>+2704(SB)/4, $0x41300000
+DATA actConstants<>+2708(SB)/4, $0x41300000
+DATA actConstants<>+2712(SB)/4, $0x41300000
+DATA actConstants<>+2716(SB)/4, $0x41300000
+DATA actConstants<>+2720(SB)/4, $0x41300000
+DATA actConstants<>+2724(SB)/4, $0x41300000
+DATA actConstants<>+2728(SB)/4, $0x41300000
+DATA actConstants<>+2732(SB)/4, $0x41300000
+DATA actConstants<>+2736(SB)/4, $0x41300000
+DATA actConstants<>+2740(SB)/4, $0x41300000
+DATA actConstants<>+2744(SB)/4, $0x41300000
+DATA actConstants<>+2748(SB)/4, $0x41300000
+DATA actConstants<>+2752(SB)/4, $0x3124d8b5
+DATA actConstants<>+2756(SB)/4, $0x3124d8b5
+DATA actConstants<>+2760(SB)/4, $0x3124d8b5
+DATA actConstants<>+2764(SB)/4, $0x3124d8b5
+DATA actConstants<>+2768(SB)/4, $0x3124d8b5
+DATA actConstants<>+2772(SB)/4, $0x3124d8b5
+DATA actConstants<>+2776(SB)/4, $0x3124d8b5
+DATA actConstants<>+2780(SB)/4, $0x3124d8b5
+DATA actConstants<>+2784(SB)/4, $0x3124d8b5
+DATA actConstants<>+2788(SB)/4, $0x3124d8b5
+DATA actConstants<>+2792(SB)/4, $0x3124d8b5
+DATA actConstants<>+2796(SB)/4, $0x3124d8b5
+DATA actConstants<>+2800(SB)/4, $0x3124d8b5
+DATA actConstants<>+2804(SB)/4, $0x3124d8b5
+DATA actConstants<>+2808(SB)/4, $0x3124d8b5
+DATA actConstants<>+2812(SB)/4, $0x3124d8b5
+DATA actConstants<>+2816(SB)/4, $0x36a67a87
+DATA actConstants<>+2820(SB)/4, $0x36a67a87
+DATA actConstants<>+2824(SB)/4, $0x36a67a87
+DATA actConstants<>+2828(SB)/4, $0x36a67a87
+DATA actConstants<>+2832(SB)/4, $0x36a67a87
+DATA actConstants<>+2836(SB)/4, $0x36a67a87
+DATA actConstants<>+2840(SB)/4, $0x36a67a87
+DATA actConstants<>+2844(SB)/4, $0x36a67a87
+DATA actConstants<>+2848(SB)/4, $0x36a67a87
+DATA actConstants<>+2852(SB)/4, $0x36a67a87
+DATA actConstants<>+2856(SB)/4, $0x36a67a87
+DATA actConstants<>+2860(SB)/4, $0x36a67a87
+DATA actConstants<>+2864(SB)/4, $0x36a67a87
+DATA actConstants<>+2868(SB)/4, $0x36a67a87
+DATA actConstants<>+2872(SB)/4, $0x36a67a87
+DATA actConstants<>+2876(SB)/4, $0x36a67a87
+DATA actConstants<>+2880(SB)/4, $0x3e122279
+DATA actConstants<>+2884(SB)/4, $0x3e122279
+DATA actConstants<>+2888(SB)/4, $0x3e122279
+DATA actConstants<>+2892(SB)/4, $0x3e122279
+DATA actConstants<>+2896(SB)/4, $0x3e122279
+DATA actConstants<>+2900(SB)/4, $0x3e122279
+DATA actConstants<>+2904(SB)/4, $0x3e122279
+DATA actConstants<>+2908(SB)/4, $0x3e122279
+DATA actConstants<>+2912(SB)/4, $0x3e122279
+DATA actConstants<>+2916(SB)/4, $0x3e122279
+DATA actConstants<>+2920(SB)/4, $0x3e122279
+DATA actConstants<>+2924(SB)/4, $0x3e122279
+DATA actConstants<>+2928(SB)/4, $0x3e122279
+DATA actConstants<>+2932(SB)/4, $0x3e122279
+DATA actConstants<>+2936(SB)/4, $0x3e122279
+DATA actConstants<>+2940(SB)/4, $0x3e122279
+DATA actConstants<>+2944(SB)/4, $0xc0400000
+DATA actConstants<>+2948(SB)/4, $0xc0400000
+DATA actConstants<>+2952(SB)/4, $0xc0400000
+DATA actConstants<>+2956(SB)/4, $0xc0400000
+DATA actConstants<>+2960(SB)/4, $0xc0400000
+DATA actConstants<>+2964(SB)/4, $0xc0400000
+DATA actConstants<>+2968(SB)/4, $0xc0400000
+DATA actConstants<>+2972(SB)/4, $0xc0400000
+DATA actConstants<>+2976(SB)/4, $0xc0400000
+DATA actConstants<>+2980(SB)/4, $0xc0400000
+DATA actConstants<>+2984(SB)/4, $0xc0400000
+DATA actConstants<>+2988(SB)/4, $0xc0400000
+DATA actConstants<>+2992(SB)/4, $0xc0400000
+DATA actConstants<>+2996(SB)/4, $0xc0400000
+DATA actConstants<>+3000(SB)/4, $0xc0400000
+DATA actConstants<>+3004(SB)/4, $0xc0400000
+DATA actConstants<>+3008(SB)/4, $0x40400000
+DATA actConstants<>+3012(SB)/4, $0x40400000
+DATA actConstants<>+3016(SB)/4, $0x40400000
+DATA actConstants<>+3020(SB)/4, $0x40400000
+DATA actConstants<>+3024(SB)/4, $0x40400000
+DATA actConstants<>+3028(SB)/4, $0x40400000
+DATA actConstants<>+3032(SB)/4, $0x40400000
+DATA actConstants<>+3036(SB)/4, $0x40400000
+DATA actConstants<>+3040(SB)/4, $0x40400000
+DATA actConstants<>+3044(SB)/4, $0x40400000
+DATA actConstants<>+3048(SB)/4, $0x40400000
+DATA actConstants<>+3052(SB)/4, $0x40400000
+DATA actConstants<>+3056(SB)/4, $0x40400000
+DATA actConstants<>+3060(SB)/4, $0x40400000
+DATA actConstants<>+3064(SB)/4, $0x40400000
+DATA actConstants<>+3068(SB)/4, $0x40400000
+DATA actConstants<>+3072(SB)/4, $0x40c00000
+DATA actConstants<>+3076(SB)/4, $0x40c00000
+DATA actConstants<>+3080(SB)/4, $0x40c00000
+DATA actConstants<>+3084(SB)/4, $0x40c00000
+DATA actConstants<>+3088(SB)/4, $0x40c00000
+DATA actConstants<>+3092(SB)/4, $0x40c00000
+DATA actConstants<>+3096(SB)/4, $0x40c00000
+DATA actConstants<>+3100(SB)/4, $0x40c00000
+DATA actConstants<>+3104(SB)/4, $0x40c00000
+DATA actConstants<>+3108(SB)/4, $0x40c00000
+DATA actConstants<>+3112(SB)/4, $0x40c00000
+DATA actConstants<>+3116(SB)/4, $0x40c00000
+DATA actConstants<>+3120(SB)/4, $0x40c00000
+DATA actConstants<>+3124(SB)/4, $0x40c00000
+DATA actConstants<>+3128(SB)/4, $0x40c00000
+DATA actConstants<>+3132(SB)/4, $0x40c00000
+DATA actConstants<>+3136(SB)/4, $0x3e2aaaab
+DATA actConstants<>+3140(SB)/4, $0x3e2aaaab
+DATA actConstants<>+3144(SB)/4, $0x3e2aaaab
+DATA actConstants<>+3148(SB)/4, $0x3e2aaaab
+DATA actConstants<>+3152(SB)/4, $0x3e2aaaab
+DATA actConstants<>+3156(SB)/4, $0x3e2aaaab
+DATA actConstants<>+3160(SB)/4, $0x3e2aaaab
+DATA actConstants<>+3164(SB)/4, $0x3e2aaaab
+DATA actConstants<>+3168(SB)/4, $0x3e2aaaab
+DATA actConstants<>+3172(SB)/4, $0x3e2aaaab
+DATA actConstants<>+3176(SB)/4, $0x3e2aaaab
+DATA actConstants<>+3180(SB)/4, $0x3e2aaaab
+DATA actConstants<>+3184(SB)/4, $0x3e2aaaab
+DATA actConstants<>+3188(SB)/4, $0x3e2aaaab
+DATA actConstants<>+3192(SB)/4, $0x3e2aaaab
+DATA actConstants<>+3196(SB)/4, $0x3e2aaaab
+DATA actConstants<>+3200(SB)/4, $0x3b70f3bb
+DATA actConstants<>+3204(SB)/4, $0x3b70f3bb
+DATA actConstants<>+3208(SB)/4, $0x3b70f3bb
+DATA actConstants<>+3212(SB)/4, $0x3b70f3bb
+DATA actConstants<>+3216(SB)/4, $0x3b70f3bb
+DATA actConstants<>+3220(SB)/4, $0x3b70f3bb
+DATA actConstants<>+3224(SB)/4, $0x3b70f3bb
+DATA actConstants<>+3228(SB)/4, $0x3b70f3bb
+DATA actConstants<>+3232(SB)/4, $0x3b70f3bb
+DATA actConstants<>+3236(SB)/4, $0x3b70f3bb
+DATA actConstants<>+3240(SB)/4, $0x3b70f3bb
+DATA actConstants<>+3244(SB)/4, $0x3b70f3bb
+DATA actConstants<>+3248(SB)/4, $0x3b70f3bb
+DATA actConstants<>+3252(SB)/4, $0x3b70f3bb
+DATA actConstants<>+3256(SB)/4, $0x3b70f3bb
+DATA actConstants<>+3260(SB)/4, $0x3b70f3bb
+DATA actConstants<>+3264(SB)/4, $0xbcb329cd
+DATA actConstants<>+3268(SB)/4, $0xbcb329cd
+DATA actConstants<>+3272(SB)/4, $0xbcb329cd
+DATA actConstants<>+3276(SB)/4, $0xbcb329cd
+DATA actConstants<>+3280(SB)/4, $0xbcb329cd
+DATA actConstants<>+3284(SB)/4, $0xbcb329cd
+DATA actConstants<>+3288(SB)/4, $0xbcb329cd
+DATA actConstants<>+3292(SB)/4, $0xbcb329cd
+DATA actConstants<>+3296(SB)/4, $0xbcb329cd
+DATA actConstants<>+3300(SB)/4, $0xbcb329cd
+DATA actConstants<>+3304(SB)/4, $0xbcb329cd
+DATA actConstants<>+3308(SB)/4, $0xbcb329cd
+DATA actConstants<>+3312(SB)/4, $0xbcb329cd
+DATA actConstants<>+3316(SB)/4, $0xbcb329cd
+DATA actConstants<>+3320(SB)/4, $0xbcb329cd
+DATA actConstants<>+3324(SB)/4, $0xbcb329cd
+DATA actConstants<>+3328(SB)/4, $0x3d797e33
+DATA actConstants<>+3332(SB)/4, $0x3d797e33
+DATA actConstants<>+3336(SB)/4, $0x3d797e33
+DATA actConstants<>+3340(SB)/4, $0x3d797e33
+DATA actConstants<>+3344(SB)/4, $0x3d797e33
+DATA actConstants<>+3348(SB)/4, $0x3d797e33
+DATA actConstants<>+3352(SB)/4, $0x3d797e33
+DATA actConstants<>+3356(SB)/4, $0x3d797e33
+DATA actConstants<>+3360(SB)/4, $0x3d797e33
+DATA actConstants<>+3364(SB)/4, $0x3d797e33
+DATA actConstants<>+3368(SB)/4, $0x3d797e33
+DATA actConstants<>+3372(SB)/4, $0x3d797e33
+DATA actConstants<>+3376(SB)/4, $0x3d797e33
+DATA actConstants<>+3380(SB)/4, $0x3d797e33
+DATA actConstants<>+3384(SB)/4, $0x3d797e33
+DATA actConstants<>+3388(SB)/4, $0x3d797e33
+DATA actConstants<>+3392(SB)/4, $0xbde1c62f
+DATA actConstants<>+3396(SB)/4, $0xbde1c62f
+DATA actConstants<>+3400(SB)/4, $0xbde1c62f
+DATA actConstants<>+3404(SB)/4, $0xbde1c62f
+DATA actConstants<>+3408(SB)/4, $0xbde1c62f
+DATA actConstants<>+3412(SB)/4, $0xbde1c62f
+DATA actConstants<>+3416(SB)/4, $0xbde1c62f
+DATA actConstants<>+3420(SB)/4, $0xbde1c62f
+DATA actConstants<>+3424(SB)/4, $0xbde1c62f
+DATA actConstants<>+3428(SB)/4, $0xbde1c62f
+DATA actConstants<>+3432(SB)/4, $0xbde1c62f
+DATA actConstants<>+3436(SB)/4, $0xbde1c62f
+DATA actConstants<>+3440(SB)/4, $0xbde1c62f
+DATA actConstants<>+3444(SB)/4, $0xbde1c62f
+DATA actConstants<>+3448(SB)/4, $0xbde1c62f
+DATA actConstants<>+3452(SB)/4, $0xbde1c62f
+DATA actConstants<>+3456(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+3460(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+3464(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+3468(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+3472(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+3476(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+3480(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+3484(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+3488(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+3492(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+3496(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+3500(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+3504(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+3508(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+3512(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+3516(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+3520(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+3524(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+3528(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+3532(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+3536(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+3540(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+3544(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+3548(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+3552(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+3556(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+3560(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+3564(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+3568(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+3572(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+3576(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+3580(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+3584(SB)/4, $0x3e7fbeab
+DATA actConstants<>+3588(SB)/4, $0x3e7fbeab
+DATA actConstants<>+3592(SB)/4, $0x3e7fbeab
+DATA actConstants<>+3596(SB)/4, $0x3e7fbeab
+DATA actConstants<>+3600(SB)/4, $0x3e7fbeab
+DATA actConstants<>+3604(SB)/4, $0x3e7fbeab
+DATA actConstants<>+3608(SB)/4, $0x3e7fbeab
+DATA actConstants<>+3612(SB)/4, $0x3e7fbeab
+DATA actConstants<>+3616(SB)/4, $0x3e7fbeab
+DATA actConstants<>+3620(SB)/4, $0x3e7fbeab
+DATA actConstants<>+3624(SB)/4, $0x3e7fbeab
+DATA actConstants<>+3628(SB)/4, $0x3e7fbeab
+DATA actConstants<>+3632(SB)/4, $0x3e7fbeab
+DATA actConstants<>+3636(SB)/4, $0x3e7fbeab
+DATA actConstants<>+3640(SB)/4, $0x3e7fbeab
+DATA actConstants<>+3644(SB)/4, $0x3e7fbeab
+DATA actConstants<>+3648(SB)/4, $0xbeaaa93f
+DATA actConstants<>+3652(SB)/4, $0xbeaaa93f
+DATA actConstants<>+3656(SB)/4, $0xbeaaa93f
+DATA actConstants<>+3660(SB)/4, $0xbeaaa93f
+DATA actConstants<>+3664(SB)/4, $0xbeaaa93f
+DATA actConstants<>+3668(SB)/4, $0xbeaaa93f
+DATA actConstants<>+3672(SB)/4, $0xbeaaa93f
+DATA actConstants<>+3676(SB)/4, $0xbeaaa93f
+DATA actConstants<>+3680(SB)/4, $0xbeaaa93f
+DATA actConstants<>+3684(SB)/4, $0xbeaaa93f
+DATA actConstants<>+3688(SB)/4, $0xbeaaa93f
+DATA actConstants<>+3692(SB)/4, $0xbeaaa93f
+DATA actConstants<>+3696(SB)/4, $0xbeaaa93f
+DATA actConstants<>+3700(SB)/4, $0xbeaaa93f
+DATA actConstants<>+3704(SB)/4, $0xbeaaa93f
+DATA actConstants<>+3708(SB)/4, $0xbeaaa93f
+DATA actConstants<>+3712(SB)/4, $0x41400000
+DATA actConstants<>+3716(SB)/4, $0x41400000
+DATA actConstants<>+3720(SB)/4, $0x41400000
+DATA actConstants<>+3724(SB)/4, $0x41400000
+DATA actConstants<>+3728(SB)/4, $0x41400000
+DATA actConstants<>+3732(SB)/4, $0x41400000
+DATA actConstants<>+3736(SB)/4, $0x41400000
+DATA actConstants<>+3740(SB)/4, $0x41400000
+DATA actConstants<>+3744(SB)/4, $0x41400000
+DATA actConstants<>+3748(SB)/4, $0x41400000
+DATA actConstants<>+3752(SB)/4, $0x41400000
+DATA actConstants<>+3756(SB)/4, $0x41400000
+DATA actConstants<>+3760(SB)/4, $0x41400000
+DATA actConstants<>+3764(SB)/4, $0x41400000
+DATA actConstants<>+3768(SB)/4, $0x41400000
+DATA actConstants<>+3772(SB)/4, $0x41400000
+DATA actConstants<>+3776(SB)/4, $0x3e800000
+DATA actConstants<>+3780(SB)/4, $0x3e800000
+DATA actConstants<>+3784(SB)/4, $0x3e800000
+DATA actConstants<>+3788(SB)/4, $0x3e800000
+DATA actConstants<>+3792(SB)/4, $0x3e800000
+DATA actConstants<>+3796(SB)/4, $0x3e800000
+DATA actConstants<>+3800(SB)/4, $0x3e800000
+DATA actConstants<>+3804(SB)/4, $0x3e800000
+DATA actConstants<>+3808(SB)/4, $0x3e800000
+DATA actConstants<>+3812(SB)/4, $0x3e800000
+DATA actConstants<>+3816(SB)/4, $0x3e800000
+DATA actConstants<>+3820(SB)/4, $0x3e800000
+DATA actConstants<>+3824(SB)/4, $0x3e800000
+DATA actConstants<>+3828(SB)/4, $0x3e800000
+DATA actConstants<>+3832(SB)/4, $0x3e800000
+DATA actConstants<>+3836(SB)/4, $0x3e800000
+DATA actConstants<>+3840(SB)/4, $0x3f867d5f
+DATA actConstants<>+3844(SB)/4, $0x3f867d5f
+DATA actConstants<>+3848(SB)/4, $0x3f867d5f
+DATA actConstants<>+3852(SB)/4, $0x3f867d5f
+DATA actConstants<>+3856(SB)/4, $0x3f867d5f
+DATA actConstants<>+3860(SB)/4, $0x3f867d5f
+DATA actConstants<>+3864(SB)/4, $0x3f867d5f
+DATA actConstants<>+3868(SB)/4, $0x3f867d5f
+DATA actConstants<>+3872(SB)/4, $0x3f867d5f
+DATA actConstants<>+3876(SB)/4, $0x3f867d5f
+DATA actConstants<>+3880(SB)/4, $0x3f867d5f
+DATA actConstants<>+3884(SB)/4, $0x3f867d5f
+DATA actConstants<>+3888(SB)/4, $0x3f867d5f
+DATA actConstants<>+3892(SB)/4, $0x3f867d5f
+DATA actConstants<>+3896(SB)/4, $0x3f867d5f
+DATA actConstants<>+3900(SB)/4, $0x3f867d5f
+DATA actConstants<>+3904(SB)/4, $0x3fe10966
+DATA actConstants<>+3908(SB)/4, $0x3fe10966
+DATA actConstants<>+3912(SB)/4, $0x3fe10966
+DATA actConstants<>+3916(SB)/4, $0x3fe10966
+DATA actConstants<>+3920(SB)/4, $0x3fe10966
+DATA actConstants<>+3924(SB)/4, $0x3fe10966
+DATA actConstants<>+3928(SB)/4, $0x3fe10966
+DATA actConstants<>+3932(SB)/4, $0x3fe10966
+DATA actConstants<>+3936(SB)/4, $0x3fe10966
+DATA actConstants<>+3940(SB)/4, $0x3fe10966
+DATA actConstants<>+3944(SB)/4, $0x3fe10966
+DATA actConstants<>+3948(SB)/4, $0x3fe10966
+DATA actConstants<>+3952(SB)/4, $0x3fe10966
+DATA actConstants<>+3956(SB)/4, $0x3fe10966
+DATA actConstants<>+3960(SB)/4, $0x3fe10966
+DATA actConstants<>+3964(SB)/4, $0x3fe10966
+DATA actConstants<>+3968(SB)/4, $0xff7fffff
+DATA actConstants<>+3972(SB)/4, $0xff7fffff
+DATA actConstants<>+3976(SB)/4, $0xff7fffff
+DATA actConstants<>+3980(SB)/4, $0xff7fffff
+DATA actConstants<>+3984(SB)/4, $0xff7fffff
+DATA actConstants<>+3988(SB)/4, $0xff7fffff
+DATA actConstants<>+3992(SB)/4, $0xff7fffff
+DATA actConstants<>+3996(SB)/4, $0xff7fffff
+DATA actConstants<>+4000(SB)/4, $0xff7fffff
+DATA actConstants<>+4004(SB)/4, $0xff7fffff
+DATA actConstants<>+4008(SB)/4, $0xff7fffff
+DATA actConstants<>+4012(SB)/4, $0xff7fffff
+DATA actConstants<>+4016(SB)/4, $0xff7fffff
+DATA actConstants<>+4020(SB)/4, $0xff7fffff
+DATA actConstants<>+4024(SB)/4, $0xff7fffff
+DATA actConstants<>+4028(SB)/4, $0xff7fffff
+DATA actConstants<>+4032(SB)/4, $0x40800000
+DATA actConstants<>+4036(SB)/4, $0x40800000
+DATA actConstants<>+4040(SB)/4, $0x40800000
+DATA actConstants<>+4044(SB)/4, $0x40800000
+DATA actConstants<>+4048(SB)/4, $0x40800000
+DATA actConstants<>+4052(SB)/4, $0x40800000
+DATA actConstants<>+4056(SB)/4, $0x40800000
+DATA actConstants<>+4060(SB)/4, $0x40800000
+DATA actConstants<>+4064(SB)/4, $0x40800000
+DATA actConstants<>+4068(SB)/4, $0x40800000
+DATA actConstants<>+4072(SB)/4, $0x40800000
+DATA actConstants<>+4076(SB)/4, $0x40800000
+DATA actConstants<>+4080(SB)/4, $0x40800000
+DATA actConstants<>+4084(SB)/4, $0x40800000
+DATA actConstants<>+4088(SB)/4, $0x40800000
+DATA actConstants<>+4092(SB)/4, $0x40800000
+DATA actConstants<>+4096(SB)/4, $0x41c00000
+DATA actConstants<>+4100(SB)/4, $0x41c00000
+DATA actConstants<>+4104(SB)/4, $0x41c00000
+DATA actConstants<>+4108(SB)/4, $0x41c00000
+DATA actConstants<>+4112(SB)/4, $0x41c00000
+DATA actConstants<>+4116(SB)/4, $0x41c00000
+DATA actConstants<>+4120(SB)/4, $0x41c00000
+DATA actConstants<>+4124(SB)/4, $0x41c00000
+DATA actConstants<>+4128(SB)/4, $0x41c00000
+DATA actConstants<>+4132(SB)/4, $0x41c00000
+DATA actConstants<>+4136(SB)/4, $0x41c00000
+DATA actConstants<>+4140(SB)/4, $0x41c00000
+DATA actConstants<>+4144(SB)/4, $0x41c00000
+DATA actConstants<>+4148(SB)/4, $0x41c00000
+DATA actConstants<>+4152(SB)/4, $0x41c00000
+DATA actConstants<>+4156(SB)/4, $0x41c00000
+DATA actConstants<>+4160(SB)/4, $0x42b20000
+DATA actConstants<>+4164(SB)/4, $0x42b20000
+DATA actConstants<>+4168(SB)/4, $0x42b20000
+DATA actConstants<>+4172(SB)/4, $0x42b20000
+DATA actConstants<>+4176(SB)/4, $0x42b20000
+DATA actConstants<>+4180(SB)/4, $0x42b20000
+DATA actConstants<>+4184(SB)/4, $0x42b20000
+DATA actConstants<>+4188(SB)/4, $0x42b20000
+DATA actConstants<>+4192(SB)/4, $0x42b20000
+DATA actConstants<>+4196(SB)/4, $0x42b20000
+DATA actConstants<>+4200(SB)/4, $0x42b20000
+DATA actConstants<>+4204(SB)/4, $0x42b20000
+DATA actConstants<>+4208(SB)/4, $0x42b20000
+DATA actConstants<>+4212(SB)/4, $0x42b20000
+DATA actConstants<>+4216(SB)/4, $0x42b20000
+DATA actConstants<>+4220(SB)/4, $0x42b20000
+DATA actConstants<>+4224(SB)/4, $0xc2d20000
+DATA actConstants<>+4228(SB)/4, $0xc2d20000
+DATA actConstants<>+4232(SB)/4, $0xc2d20000
+DATA actConstants<>+4236(SB)/4, $0xc2d20000
+DATA actConstants<>+4240(SB)/4, $0xc2d20000
+DATA actConstants<>+4244(SB)/4, $0xc2d20000
+DATA actConstants<>+4248(SB)/4, $0xc2d20000
+DATA actConstants<>+4252(SB)/4, $0xc2d20000
+DATA actConstants<>+4256(SB)/4, $0xc2d20000
+DATA actConstants<>+4260(SB)/4, $0xc2d20000
+DATA actConstants<>+4264(SB)/4, $0xc2d20000
+DATA actConstants<>+4268(SB)/4, $0xc2d20000
+DATA actConstants<>+4272(SB)/4, $0xc2d20000
+DATA actConstants<>+4276(SB)/4, $0xc2d20000
+DATA actConstants<>+4280(SB)/4, $0xc2d20000
+DATA actConstants<>+4284(SB)/4, $0xc2d20000
+GLOBL actConstants<>(SB), RODATA|NOPTR, $4288

@@ -23,7 +23,7 @@ func benchAct(b *testing.B, f func(y, dy, x, a []float32)) {
 			for b.Loop() {
 				f(y, dy, x, a)
 			}
-			b.ReportMetric(float64(len(x))*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mvalues/s")
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(len(x))/float64(b.N), "ns/value")
 		})
 	}
 }
@@ -48,11 +48,6 @@ func benchBoth(b *testing.B, forward func(y, x, a []float32), backward func(dx, 
 	}
 }
 
-func BenchmarkRelu(b *testing.B)    { benchBoth(b, ReluForward, ReluBackward) }
-func BenchmarkSigmoid(b *testing.B) { benchBoth(b, SigmoidForward, SigmoidBackward) }
-func BenchmarkTanh(b *testing.B)    { benchBoth(b, TanhForward, TanhBackward) }
-func BenchmarkMish(b *testing.B)    { benchBoth(b, MishForward, MishBackward) }
-
 func BenchmarkSlope(b *testing.B) {
 	benchBoth(b, SlopeForward, SlopeBackward, "fixed", "one", "pixel")
 }
@@ -63,4 +58,16 @@ func BenchmarkSwish(b *testing.B) {
 
 func BenchmarkExp(b *testing.B) {
 	benchAct(b, func(y, _, x, _ []float32) { Exp(y, x) })
+}
+
+func BenchmarkFormula(b *testing.B) {
+	for i, row := range formulas {
+		f := Formula(i)
+		b.Run(row.name+"/forward", func(b *testing.B) {
+			benchAct(b, func(y, _, x, a []float32) { f.Forward(y, x, a[:1]) })
+		})
+		b.Run(row.name+"/backward", func(b *testing.B) {
+			benchAct(b, func(y, dy, x, a []float32) { f.Backward(y, dy, x, a[:1], nil) })
+		})
+	}
 }

@@ -5,36 +5,10 @@ import "math"
 // The functions made of exponentials, in float64: the vector kernels are held against
 // them, within the ulps that their tests state.
 
-func expGo(y, x []float32) { mapGo(y, x, math.Exp) }
-
-func sigmoidForwardGo(y, x, _ []float32) { mapGo(y, x, sigmoid) }
-
-func sigmoidBackwardGo(dx, dy, x, _, _ []float32) { mapGradGo(dx, dy, x, sigmoidGrad) }
-
-func tanhForwardGo(y, x, _ []float32) { mapGo(y, x, math.Tanh) }
-
-func tanhBackwardGo(dx, dy, x, _, _ []float32) { mapGradGo(dx, dy, x, tanhGrad) }
-
-func mishForwardGo(y, x, _ []float32) { mapGo(y, x, mish) }
-
-func mishBackwardGo(dx, dy, x, _, _ []float32) { mapGradGo(dx, dy, x, mishGrad) }
-
-// mapGo writes y = f(x).
-func mapGo(y, x []float32, f func(float64) float64) {
+func expGo(y, x []float32) {
 	y = y[:len(x)]
 	for i, v := range x {
-		y[i] = float32(f(float64(v)))
-	}
-}
-
-// mapGradGo writes dx = dy·f'(x).
-func mapGradGo(dx, dy, x []float32, derivative func(float64) float64) {
-	if dx == nil {
-		return
-	}
-	dx, dy = dx[:len(x)], dy[:len(x)]
-	for i, v := range x {
-		dx[i] = float32(float64(dy[i]) * derivative(float64(v)))
+		y[i] = float32(math.Exp(float64(v)))
 	}
 }
 
@@ -48,19 +22,21 @@ func Logistic(z float64) (s, c float64) {
 	return s, c
 }
 
-func sigmoid(x float64) float64 {
+func sigmoid(x, _ float64) float64 {
 	s, _ := Logistic(x)
 	return s
 }
 
-func sigmoidGrad(x float64) float64 {
+func sigmoidGrad(x, _ float64) float64 {
 	s, c := Logistic(x)
 	return s * c
 }
 
+func tanh(x, _ float64) float64 { return math.Tanh(x) }
+
 // tanhGrad is 1 − tanh²(x) as 4q/(1 + q)² with q = e^(−2|x|), which does not cancel for
 // large |x|.
-func tanhGrad(x float64) float64 {
+func tanhGrad(x, _ float64) float64 {
 	q := math.Exp(-2 * math.Abs(x))
 	return 4 * q / ((1 + q) * (1 + q))
 }
@@ -102,7 +78,7 @@ func swish(x, b float64) float64 {
 		}
 		return 0
 	}
-	return x * sigmoid(b*x)
+	return x * sigmoid(b*x, 0)
 }
 
 // swishGrad gives ∂f/∂x and ∂f/∂β.
@@ -122,7 +98,7 @@ func swishGrad(x, b float64) (dx, db float64) {
 const mishLinear = 20
 
 // mish is x·n/(n + 2) with n = eˣ(eˣ + 2): no logarithm is needed and nothing cancels.
-func mish(x float64) float64 {
+func mish(x, _ float64) float64 {
 	switch {
 	case x > mishLinear:
 		return x
@@ -138,7 +114,7 @@ func mishN(x float64) float64 {
 	return e * (e + 2)
 }
 
-func mishGrad(x float64) float64 {
+func mishGrad(x, _ float64) float64 {
 	switch {
 	case x > mishLinear:
 		return 1
@@ -146,5 +122,5 @@ func mishGrad(x float64) float64 {
 		return 0
 	}
 	n := mishN(x)
-	return n/(n+2) + x*sigmoid(x)*4*(n+1)/((n+2)*(n+2))
+	return n/(n+2) + x*sigmoid(x, 0)*4*(n+1)/((n+2)*(n+2))
 }

@@ -24,10 +24,7 @@ func reluForwardGo(y, x, _ []float32) {
 	}
 }
 
-func reluBackwardGo(dx, dy, x, _, _ []float32) {
-	if dx == nil {
-		return
-	}
+func reluBackwardGo(dx, dy, x, _ []float32) {
 	dx, dy = dx[:len(x)], dy[:len(x)]
 	for i, v := range x {
 		if v > 0 {

@@ -3,26 +3,15 @@ package kernel
 // actKernels are the elementwise functions of an instruction set: for each of the pixels'
 // 16 floats, with s = 1/(1 + e^(−a·x)),
 type actKernels struct {
-	reluForward  func(*actArgs) // y = max(x, 0)
-	reluBackward func(*actArgs) // y = dy if x > 0, else 0
-
 	// slopeBackwardSum also adds to da, as all whose names end in Sum do; slopeForwardEach
 	// has a parameter for each value.
 	slopeForward, slopeForwardEach          func(*actArgs) // y = x if x > 0, else a·x
 	slopeBackward, slopeBackwardSum         func(*actArgs) // y = dy if x > 0, else a·dy; da += dy·min(x, 0)
 	slopeFlatBackward, slopeFlatBackwardSum func(*actArgs) // likewise, with y = 0 if x = 0
 
-	sigmoidForward  func(*actArgs) // y = 1/(1 + e^−x)
-	sigmoidBackward func(*actArgs) // y = dy·e/(1 + e)² with e = e^−|x|
-	tanhForward     func(*actArgs) // y = tanh(x)
-	tanhBackward    func(*actArgs) // y = dy·4e/(1 + e)² with e = e^−2|x|
-
 	// Those whose names end in One have the parameter 1.
 	swishForward, swishForwardEach, swishForwardOne   func(*actArgs) // y = x·s
 	swishBackward, swishBackwardSum, swishBackwardOne func(*actArgs) // y = dy·(s + ax·s·(1 − s)); da += dy·x²·s·(1 − s)
-
-	mishForward  func(*actArgs) // y = x·tanh(ln(1 + eˣ))
-	mishBackward func(*actArgs) // y = dy·mish'(x)
 
 	exp func(*actArgs) // y = eˣ
 }
@@ -30,17 +19,13 @@ type actKernels struct {
 func (k *actKernels) acts() acts {
 	slopeForward := forwardEachBy(k.slopeForward, k.slopeForwardEach)
 	return acts{
-		relu:      act{forwardBy(k.reluForward), backwardBy(k.reluBackward, nil)},
 		slope:     act{slopeForward, backwardBy(k.slopeBackward, k.slopeBackwardSum)},
 		slopeFlat: act{slopeForward, backwardBy(k.slopeFlatBackward, k.slopeFlatBackwardSum)},
-		sigmoid:   act{forwardBy(k.sigmoidForward), backwardBy(k.sigmoidBackward, nil)},
-		tanh:      act{forwardBy(k.tanhForward), backwardBy(k.tanhBackward, nil)},
 		swish: act{
 			forwardOneBy(k.swishForwardOne, forwardEachBy(k.swishForward, k.swishForwardEach)),
 			backwardOneBy(k.swishBackwardOne, backwardBy(k.swishBackward, k.swishBackwardSum)),
 		},
-		mish: act{forwardBy(k.mishForward), backwardBy(k.mishBackward, nil)},
-		exp:  func(y, x []float32) { runAct(k.exp, y, nil, x, nil, nil) },
+		exp: func(y, x []float32) { runAct(k.exp, y, nil, x, nil, nil) },
 	}
 }
 

@@ -4,19 +4,269 @@
 
 package kernel
 
+var formulasAVX2 = map[string]formulaKernels{
+	"celu":             {forward: celuForwardAVX2, backward: celuBackwardAVX2, backwardKeras: celuBackwardKerasAVX2},
+	"elu":              {forward: eluForwardAVX2, backward: eluBackwardAVX2},
+	"gelu":             {forward: geluForwardAVX2, backward: geluBackwardAVX2},
+	"gelu-tanh":        {forward: geluTanhForwardAVX2, backward: geluTanhBackwardAVX2},
+	"hardsigmoid":      {forward: hardsigmoidForwardAVX2, backward: hardsigmoidBackwardAVX2},
+	"hardswish":        {forward: hardswishForwardAVX2, backward: hardswishBackwardAVX2},
+	"logsigmoid":       {forward: logsigmoidForwardAVX2, backward: logsigmoidBackwardAVX2},
+	"mish":             {forward: mishForwardAVX2, backward: mishBackwardAVX2},
+	"relu":             {forward: reluForwardAVX2, backward: reluBackwardAVX2},
+	"relu6":            {forward: relu6ForwardAVX2, backward: relu6BackwardAVX2, backwardKeras: relu6BackwardKerasAVX2},
+	"selu":             {forward: seluForwardAVX2, backward: seluBackwardAVX2, backwardKeras: seluBackwardKerasAVX2},
+	"sigmoid":          {forward: sigmoidForwardAVX2, backward: sigmoidBackwardAVX2},
+	"softplus":         {forward: softplusForwardAVX2, backward: softplusBackwardAVX2},
+	"softsign":         {forward: softsignForwardAVX2, backward: softsignBackwardAVX2},
+	"tanh":             {forward: tanhForwardAVX2, backward: tanhBackwardAVX2},
+	"thresholded-relu": {forward: thresholdedReluForwardAVX2, backward: thresholdedReluBackwardAVX2},
+}
+
+// celuForwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = f(x) = x if x > 0, else a·(e^(x/a) - 1)
+//
+//go:noescape
+func celuForwardAVX2(a *actArgs)
+
+// celuBackwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) with f(x) = x if x > 0, else a·(e^(x/a) - 1)
+//
+//go:noescape
+func celuBackwardAVX2(a *actArgs)
+
+// celuBackwardKerasAVX2: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) as in Keras, with f(x) = x if x > 0, else a·(e^(x/a) - 1)
+//
+//go:noescape
+func celuBackwardKerasAVX2(a *actArgs)
+
+// eluForwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = f(x) = x if x > 0, else a·(e^x - 1)
+//
+//go:noescape
+func eluForwardAVX2(a *actArgs)
+
+// eluBackwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) with f(x) = x if x > 0, else a·(e^x - 1)
+//
+//go:noescape
+func eluBackwardAVX2(a *actArgs)
+
+// geluForwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = f(x) = x·Φ(x), Φ the distribution function of the normal distribution
+//
+//go:noescape
+func geluForwardAVX2(a *actArgs)
+
+// geluBackwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) with f(x) = x·Φ(x), Φ the distribution function of the normal distribution
+//
+//go:noescape
+func geluBackwardAVX2(a *actArgs)
+
+// geluTanhForwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = f(x) = x/(1 + e^-z) with z = sqrt(8/pi)·(x + 0.044715·x³)
+//
+//go:noescape
+func geluTanhForwardAVX2(a *actArgs)
+
+// geluTanhBackwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) with f(x) = x/(1 + e^-z) with z = sqrt(8/pi)·(x + 0.044715·x³)
+//
+//go:noescape
+func geluTanhBackwardAVX2(a *actArgs)
+
+// hardsigmoidForwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = f(x) = min(max(a·x + 1/2, 0), 1)
+//
+//go:noescape
+func hardsigmoidForwardAVX2(a *actArgs)
+
+// hardsigmoidBackwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) with f(x) = min(max(a·x + 1/2, 0), 1)
+//
+//go:noescape
+func hardsigmoidBackwardAVX2(a *actArgs)
+
+// hardswishForwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = f(x) = x·min(max(x + 3, 0), 6)/6
+//
+//go:noescape
+func hardswishForwardAVX2(a *actArgs)
+
+// hardswishBackwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) with f(x) = x·min(max(x + 3, 0), 6)/6
+//
+//go:noescape
+func hardswishBackwardAVX2(a *actArgs)
+
+// logsigmoidForwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = f(x) = -ln(1 + e^-x)
+//
+//go:noescape
+func logsigmoidForwardAVX2(a *actArgs)
+
+// logsigmoidBackwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) with f(x) = -ln(1 + e^-x)
+//
+//go:noescape
+func logsigmoidBackwardAVX2(a *actArgs)
+
+// mishForwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = f(x) = x·tanh(ln(1 + e^x))
+//
+//go:noescape
+func mishForwardAVX2(a *actArgs)
+
+// mishBackwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) with f(x) = x·tanh(ln(1 + e^x))
+//
+//go:noescape
+func mishBackwardAVX2(a *actArgs)
+
 // reluForwardAVX2: for each of the pixels' 16 floats,
 //
-//	y = max(x, 0)
+//	y = f(x) = max(x, 0)
 //
 //go:noescape
 func reluForwardAVX2(a *actArgs)
 
 // reluBackwardAVX2: for each of the pixels' 16 floats,
 //
-//	y = dy if x > 0, else 0
+//	y = dy·f'(x) with f(x) = max(x, 0)
 //
 //go:noescape
 func reluBackwardAVX2(a *actArgs)
+
+// relu6ForwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = f(x) = min(max(x, 0), a)
+//
+//go:noescape
+func relu6ForwardAVX2(a *actArgs)
+
+// relu6BackwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) with f(x) = min(max(x, 0), a)
+//
+//go:noescape
+func relu6BackwardAVX2(a *actArgs)
+
+// relu6BackwardKerasAVX2: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) as in Keras, with f(x) = min(max(x, 0), a)
+//
+//go:noescape
+func relu6BackwardKerasAVX2(a *actArgs)
+
+// seluForwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = f(x) = 1.0507·(x if x > 0, else 1.6733·(e^x - 1))
+//
+//go:noescape
+func seluForwardAVX2(a *actArgs)
+
+// seluBackwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) with f(x) = 1.0507·(x if x > 0, else 1.6733·(e^x - 1))
+//
+//go:noescape
+func seluBackwardAVX2(a *actArgs)
+
+// seluBackwardKerasAVX2: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) as in Keras, with f(x) = 1.0507·(x if x > 0, else 1.6733·(e^x - 1))
+//
+//go:noescape
+func seluBackwardKerasAVX2(a *actArgs)
+
+// sigmoidForwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = f(x) = 1/(1 + e^-x)
+//
+//go:noescape
+func sigmoidForwardAVX2(a *actArgs)
+
+// sigmoidBackwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) with f(x) = 1/(1 + e^-x)
+//
+//go:noescape
+func sigmoidBackwardAVX2(a *actArgs)
+
+// softplusForwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = f(x) = ln(1 + e^(a·x))/a
+//
+//go:noescape
+func softplusForwardAVX2(a *actArgs)
+
+// softplusBackwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) with f(x) = ln(1 + e^(a·x))/a
+//
+//go:noescape
+func softplusBackwardAVX2(a *actArgs)
+
+// softsignForwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = f(x) = x/(1 + |x|)
+//
+//go:noescape
+func softsignForwardAVX2(a *actArgs)
+
+// softsignBackwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) with f(x) = x/(1 + |x|)
+//
+//go:noescape
+func softsignBackwardAVX2(a *actArgs)
+
+// tanhForwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = f(x) = tanh(x)
+//
+//go:noescape
+func tanhForwardAVX2(a *actArgs)
+
+// tanhBackwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) with f(x) = tanh(x)
+//
+//go:noescape
+func tanhBackwardAVX2(a *actArgs)
+
+// thresholdedReluForwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = f(x) = x if x > a, else 0
+//
+//go:noescape
+func thresholdedReluForwardAVX2(a *actArgs)
+
+// thresholdedReluBackwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) with f(x) = x if x > a, else 0
+//
+//go:noescape
+func thresholdedReluBackwardAVX2(a *actArgs)
 
 // slopeForwardAVX2: for each of the pixels' 16 floats,
 //
@@ -25,19 +275,47 @@ func reluBackwardAVX2(a *actArgs)
 //go:noescape
 func slopeForwardAVX2(a *actArgs)
 
-// swishForwardAVX2: for each of the pixels' 16 floats,
-//
-//	y = x·sigmoid(a·x)
-//
-//go:noescape
-func swishForwardAVX2(a *actArgs)
-
 // slopeForwardEachAVX2: for each of the pixels' 16 floats,
 //
 //	y = x if x > 0, else a·x
 //
 //go:noescape
 func slopeForwardEachAVX2(a *actArgs)
+
+// slopeBackwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = dy if x > 0, else a·dy
+//
+//go:noescape
+func slopeBackwardAVX2(a *actArgs)
+
+// slopeBackwardSumAVX2: for each of the pixels' 16 floats,
+//
+//	y = dy if x > 0, else a·dy, da += dy·df/da
+//
+//go:noescape
+func slopeBackwardSumAVX2(a *actArgs)
+
+// slopeFlatBackwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = dy if x > 0, 0 if x = 0, else a·dy
+//
+//go:noescape
+func slopeFlatBackwardAVX2(a *actArgs)
+
+// slopeFlatBackwardSumAVX2: for each of the pixels' 16 floats,
+//
+//	y = dy if x > 0, 0 if x = 0, else a·dy, da += dy·df/da
+//
+//go:noescape
+func slopeFlatBackwardSumAVX2(a *actArgs)
+
+// swishForwardAVX2: for each of the pixels' 16 floats,
+//
+//	y = x·sigmoid(a·x)
+//
+//go:noescape
+func swishForwardAVX2(a *actArgs)
 
 // swishForwardEachAVX2: for each of the pixels' 16 floats,
 //
@@ -53,47 +331,12 @@ func swishForwardEachAVX2(a *actArgs)
 //go:noescape
 func swishForwardOneAVX2(a *actArgs)
 
-// swishBackwardOneAVX2: for each of the pixels' 16 floats,
-//
-//	y = dy·(s + x·s·(1 - s)) with s = sigmoid(x)
-//
-//go:noescape
-func swishBackwardOneAVX2(a *actArgs)
-
-// slopeBackwardAVX2: for each of the pixels' 16 floats,
-//
-//	y = dy if x > 0, else a·dy
-//
-//go:noescape
-func slopeBackwardAVX2(a *actArgs)
-
-// slopeFlatBackwardAVX2: for each of the pixels' 16 floats,
-//
-//	y = dy if x > 0, 0 if x = 0, else a·dy
-//
-//go:noescape
-func slopeFlatBackwardAVX2(a *actArgs)
-
 // swishBackwardAVX2: for each of the pixels' 16 floats,
 //
 //	y = dy·(s + ax·s·(1 - s)) with s = sigmoid(a·x)
 //
 //go:noescape
 func swishBackwardAVX2(a *actArgs)
-
-// slopeBackwardSumAVX2: for each of the pixels' 16 floats,
-//
-//	y = dy if x > 0, else a·dy, da += dy·df/da
-//
-//go:noescape
-func slopeBackwardSumAVX2(a *actArgs)
-
-// slopeFlatBackwardSumAVX2: for each of the pixels' 16 floats,
-//
-//	y = dy if x > 0, 0 if x = 0, else a·dy, da += dy·df/da
-//
-//go:noescape
-func slopeFlatBackwardSumAVX2(a *actArgs)
 
 // swishBackwardSumAVX2: for each of the pixels' 16 floats,
 //
@@ -102,47 +345,12 @@ func slopeFlatBackwardSumAVX2(a *actArgs)
 //go:noescape
 func swishBackwardSumAVX2(a *actArgs)
 
-// mishForwardAVX2: for each of the pixels' 16 floats,
+// swishBackwardOneAVX2: for each of the pixels' 16 floats,
 //
-//	y = x·tanh(ln(1 + e^x))
-//
-//go:noescape
-func mishForwardAVX2(a *actArgs)
-
-// mishBackwardAVX2: for each of the pixels' 16 floats,
-//
-//	y = dy·mish'(x)
+//	y = dy·(s + x·s·(1 - s)) with s = sigmoid(x)
 //
 //go:noescape
-func mishBackwardAVX2(a *actArgs)
-
-// sigmoidForwardAVX2: for each of the pixels' 16 floats,
-//
-//	y = 1/(1 + e^-x)
-//
-//go:noescape
-func sigmoidForwardAVX2(a *actArgs)
-
-// sigmoidBackwardAVX2: for each of the pixels' 16 floats,
-//
-//	y = dy·e/(1 + e)^2 with e = e^-|x|
-//
-//go:noescape
-func sigmoidBackwardAVX2(a *actArgs)
-
-// tanhForwardAVX2: for each of the pixels' 16 floats,
-//
-//	y = tanh(x)
-//
-//go:noescape
-func tanhForwardAVX2(a *actArgs)
-
-// tanhBackwardAVX2: for each of the pixels' 16 floats,
-//
-//	y = dy·4e/(1 + e)^2 with e = e^-2|x|
-//
-//go:noescape
-func tanhBackwardAVX2(a *actArgs)
+func swishBackwardOneAVX2(a *actArgs)
 
 // expAVX2: for each of the pixels' 16 floats,
 //
@@ -151,19 +359,269 @@ func tanhBackwardAVX2(a *actArgs)
 //go:noescape
 func expAVX2(a *actArgs)
 
+var formulasAVX512 = map[string]formulaKernels{
+	"celu":             {forward: celuForwardAVX512, backward: celuBackwardAVX512, backwardKeras: celuBackwardKerasAVX512},
+	"elu":              {forward: eluForwardAVX512, backward: eluBackwardAVX512},
+	"gelu":             {forward: geluForwardAVX512, backward: geluBackwardAVX512},
+	"gelu-tanh":        {forward: geluTanhForwardAVX512, backward: geluTanhBackwardAVX512},
+	"hardsigmoid":      {forward: hardsigmoidForwardAVX512, backward: hardsigmoidBackwardAVX512},
+	"hardswish":        {forward: hardswishForwardAVX512, backward: hardswishBackwardAVX512},
+	"logsigmoid":       {forward: logsigmoidForwardAVX512, backward: logsigmoidBackwardAVX512},
+	"mish":             {forward: mishForwardAVX512, backward: mishBackwardAVX512},
+	"relu":             {forward: reluForwardAVX512, backward: reluBackwardAVX512},
+	"relu6":            {forward: relu6ForwardAVX512, backward: relu6BackwardAVX512, backwardKeras: relu6BackwardKerasAVX512},
+	"selu":             {forward: seluForwardAVX512, backward: seluBackwardAVX512, backwardKeras: seluBackwardKerasAVX512},
+	"sigmoid":          {forward: sigmoidForwardAVX512, backward: sigmoidBackwardAVX512},
+	"softplus":         {forward: softplusForwardAVX512, backward: softplusBackwardAVX512},
+	"softsign":         {forward: softsignForwardAVX512, backward: softsignBackwardAVX512},
+	"tanh":             {forward: tanhForwardAVX512, backward: tanhBackwardAVX512},
+	"thresholded-relu": {forward: thresholdedReluForwardAVX512, backward: thresholdedReluBackwardAVX512},
+}
+
+// celuForwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = f(x) = x if x > 0, else a·(e^(x/a) - 1)
+//
+//go:noescape
+func celuForwardAVX512(a *actArgs)
+
+// celuBackwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) with f(x) = x if x > 0, else a·(e^(x/a) - 1)
+//
+//go:noescape
+func celuBackwardAVX512(a *actArgs)
+
+// celuBackwardKerasAVX512: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) as in Keras, with f(x) = x if x > 0, else a·(e^(x/a) - 1)
+//
+//go:noescape
+func celuBackwardKerasAVX512(a *actArgs)
+
+// eluForwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = f(x) = x if x > 0, else a·(e^x - 1)
+//
+//go:noescape
+func eluForwardAVX512(a *actArgs)
+
+// eluBackwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) with f(x) = x if x > 0, else a·(e^x - 1)
+//
+//go:noescape
+func eluBackwardAVX512(a *actArgs)
+
+// geluForwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = f(x) = x·Φ(x), Φ the distribution function of the normal distribution
+//
+//go:noescape
+func geluForwardAVX512(a *actArgs)
+
+// geluBackwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) with f(x) = x·Φ(x), Φ the distribution function of the normal distribution
+//
+//go:noescape
+func geluBackwardAVX512(a *actArgs)
+
+// geluTanhForwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = f(x) = x/(1 + e^-z) with z = sqrt(8/pi)·(x + 0.044715·x³)
+//
+//go:noescape
+func geluTanhForwardAVX512(a *actArgs)
+
+// geluTanhBackwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) with f(x) = x/(1 + e^-z) with z = sqrt(8/pi)·(x + 0.044715·x³)
+//
+//go:noescape
+func geluTanhBackwardAVX512(a *actArgs)
+
+// hardsigmoidForwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = f(x) = min(max(a·x + 1/2, 0), 1)
+//
+//go:noescape
+func hardsigmoidForwardAVX512(a *actArgs)
+
+// hardsigmoidBackwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) with f(x) = min(max(a·x + 1/2, 0), 1)
+//
+//go:noescape
+func hardsigmoidBackwardAVX512(a *actArgs)
+
+// hardswishForwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = f(x) = x·min(max(x + 3, 0), 6)/6
+//
+//go:noescape
+func hardswishForwardAVX512(a *actArgs)
+
+// hardswishBackwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) with f(x) = x·min(max(x + 3, 0), 6)/6
+//
+//go:noescape
+func hardswishBackwardAVX512(a *actArgs)
+
+// logsigmoidForwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = f(x) = -ln(1 + e^-x)
+//
+//go:noescape
+func logsigmoidForwardAVX512(a *actArgs)
+
+// logsigmoidBackwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) with f(x) = -ln(1 + e^-x)
+//
+//go:noescape
+func logsigmoidBackwardAVX512(a *actArgs)
+
+// mishForwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = f(x) = x·tanh(ln(1 + e^x))
+//
+//go:noescape
+func mishForwardAVX512(a *actArgs)
+
+// mishBackwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) with f(x) = x·tanh(ln(1 + e^x))
+//
+//go:noescape
+func mishBackwardAVX512(a *actArgs)
+
 // reluForwardAVX512: for each of the pixels' 16 floats,
 //
-//	y = max(x, 0)
+//	y = f(x) = max(x, 0)
 //
 //go:noescape
 func reluForwardAVX512(a *actArgs)
 
 // reluBackwardAVX512: for each of the pixels' 16 floats,
 //
-//	y = dy if x > 0, else 0
+//	y = dy·f'(x) with f(x) = max(x, 0)
 //
 //go:noescape
 func reluBackwardAVX512(a *actArgs)
+
+// relu6ForwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = f(x) = min(max(x, 0), a)
+//
+//go:noescape
+func relu6ForwardAVX512(a *actArgs)
+
+// relu6BackwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) with f(x) = min(max(x, 0), a)
+//
+//go:noescape
+func relu6BackwardAVX512(a *actArgs)
+
+// relu6BackwardKerasAVX512: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) as in Keras, with f(x) = min(max(x, 0), a)
+//
+//go:noescape
+func relu6BackwardKerasAVX512(a *actArgs)
+
+// seluForwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = f(x) = 1.0507·(x if x > 0, else 1.6733·(e^x - 1))
+//
+//go:noescape
+func seluForwardAVX512(a *actArgs)
+
+// seluBackwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) with f(x) = 1.0507·(x if x > 0, else 1.6733·(e^x - 1))
+//
+//go:noescape
+func seluBackwardAVX512(a *actArgs)
+
+// seluBackwardKerasAVX512: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) as in Keras, with f(x) = 1.0507·(x if x > 0, else 1.6733·(e^x - 1))
+//
+//go:noescape
+func seluBackwardKerasAVX512(a *actArgs)
+
+// sigmoidForwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = f(x) = 1/(1 + e^-x)
+//
+//go:noescape
+func sigmoidForwardAVX512(a *actArgs)
+
+// sigmoidBackwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) with f(x) = 1/(1 + e^-x)
+//
+//go:noescape
+func sigmoidBackwardAVX512(a *actArgs)
+
+// softplusForwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = f(x) = ln(1 + e^(a·x))/a
+//
+//go:noescape
+func softplusForwardAVX512(a *actArgs)
+
+// softplusBackwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) with f(x) = ln(1 + e^(a·x))/a
+//
+//go:noescape
+func softplusBackwardAVX512(a *actArgs)
+
+// softsignForwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = f(x) = x/(1 + |x|)
+//
+//go:noescape
+func softsignForwardAVX512(a *actArgs)
+
+// softsignBackwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) with f(x) = x/(1 + |x|)
+//
+//go:noescape
+func softsignBackwardAVX512(a *actArgs)
+
+// tanhForwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = f(x) = tanh(x)
+//
+//go:noescape
+func tanhForwardAVX512(a *actArgs)
+
+// tanhBackwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) with f(x) = tanh(x)
+//
+//go:noescape
+func tanhBackwardAVX512(a *actArgs)
+
+// thresholdedReluForwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = f(x) = x if x > a, else 0
+//
+//go:noescape
+func thresholdedReluForwardAVX512(a *actArgs)
+
+// thresholdedReluBackwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = dy·f'(x) with f(x) = x if x > a, else 0
+//
+//go:noescape
+func thresholdedReluBackwardAVX512(a *actArgs)
 
 // slopeForwardAVX512: for each of the pixels' 16 floats,
 //
@@ -172,19 +630,47 @@ func reluBackwardAVX512(a *actArgs)
 //go:noescape
 func slopeForwardAVX512(a *actArgs)
 
-// swishForwardAVX512: for each of the pixels' 16 floats,
-//
-//	y = x·sigmoid(a·x)
-//
-//go:noescape
-func swishForwardAVX512(a *actArgs)
-
 // slopeForwardEachAVX512: for each of the pixels' 16 floats,
 //
 //	y = x if x > 0, else a·x
 //
 //go:noescape
 func slopeForwardEachAVX512(a *actArgs)
+
+// slopeBackwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = dy if x > 0, else a·dy
+//
+//go:noescape
+func slopeBackwardAVX512(a *actArgs)
+
+// slopeBackwardSumAVX512: for each of the pixels' 16 floats,
+//
+//	y = dy if x > 0, else a·dy, da += dy·df/da
+//
+//go:noescape
+func slopeBackwardSumAVX512(a *actArgs)
+
+// slopeFlatBackwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = dy if x > 0, 0 if x = 0, else a·dy
+//
+//go:noescape
+func slopeFlatBackwardAVX512(a *actArgs)
+
+// slopeFlatBackwardSumAVX512: for each of the pixels' 16 floats,
+//
+//	y = dy if x > 0, 0 if x = 0, else a·dy, da += dy·df/da
+//
+//go:noescape
+func slopeFlatBackwardSumAVX512(a *actArgs)
+
+// swishForwardAVX512: for each of the pixels' 16 floats,
+//
+//	y = x·sigmoid(a·x)
+//
+//go:noescape
+func swishForwardAVX512(a *actArgs)
 
 // swishForwardEachAVX512: for each of the pixels' 16 floats,
 //
@@ -200,47 +686,12 @@ func swishForwardEachAVX512(a *actArgs)
 //go:noescape
 func swishForwardOneAVX512(a *actArgs)
 
-// swishBackwardOneAVX512: for each of the pixels' 16 floats,
-//
-//	y = dy·(s + x·s·(1 - s)) with s = sigmoid(x)
-//
-//go:noescape
-func swishBackwardOneAVX512(a *actArgs)
-
-// slopeBackwardAVX512: for each of the pixels' 16 floats,
-//
-//	y = dy if x > 0, else a·dy
-//
-//go:noescape
-func slopeBackwardAVX512(a *actArgs)
-
-// slopeFlatBackwardAVX512: for each of the pixels' 16 floats,
-//
-//	y = dy if x > 0, 0 if x = 0, else a·dy
-//
-//go:noescape
-func slopeFlatBackwardAVX512(a *actArgs)
-
 // swishBackwardAVX512: for each of the pixels' 16 floats,
 //
 //	y = dy·(s + ax·s·(1 - s)) with s = sigmoid(a·x)
 //
 //go:noescape
 func swishBackwardAVX512(a *actArgs)
-
-// slopeBackwardSumAVX512: for each of the pixels' 16 floats,
-//
-//	y = dy if x > 0, else a·dy, da += dy·df/da
-//
-//go:noescape
-func slopeBackwardSumAVX512(a *actArgs)
-
-// slopeFlatBackwardSumAVX512: for each of the pixels' 16 floats,
-//
-//	y = dy if x > 0, 0 if x = 0, else a·dy, da += dy·df/da
-//
-//go:noescape
-func slopeFlatBackwardSumAVX512(a *actArgs)
 
 // swishBackwardSumAVX512: for each of the pixels' 16 floats,
 //
@@ -249,47 +700,12 @@ func slopeFlatBackwardSumAVX512(a *actArgs)
 //go:noescape
 func swishBackwardSumAVX512(a *actArgs)
 
-// mishForwardAVX512: for each of the pixels' 16 floats,
+// swishBackwardOneAVX512: for each of the pixels' 16 floats,
 //
-//	y = x·tanh(ln(1 + e^x))
-//
-//go:noescape
-func mishForwardAVX512(a *actArgs)
-
-// mishBackwardAVX512: for each of the pixels' 16 floats,
-//
-//	y = dy·mish'(x)
+//	y = dy·(s + x·s·(1 - s)) with s = sigmoid(x)
 //
 //go:noescape
-func mishBackwardAVX512(a *actArgs)
-
-// sigmoidForwardAVX512: for each of the pixels' 16 floats,
-//
-//	y = 1/(1 + e^-x)
-//
-//go:noescape
-func sigmoidForwardAVX512(a *actArgs)
-
-// sigmoidBackwardAVX512: for each of the pixels' 16 floats,
-//
-//	y = dy·e/(1 + e)^2 with e = e^-|x|
-//
-//go:noescape
-func sigmoidBackwardAVX512(a *actArgs)
-
-// tanhForwardAVX512: for each of the pixels' 16 floats,
-//
-//	y = tanh(x)
-//
-//go:noescape
-func tanhForwardAVX512(a *actArgs)
-
-// tanhBackwardAVX512: for each of the pixels' 16 floats,
-//
-//	y = dy·4e/(1 + e)^2 with e = e^-2|x|
-//
-//go:noescape
-func tanhBackwardAVX512(a *actArgs)
+func swishBackwardOneAVX512(a *actArgs)
 
 // expAVX512: for each of the pixels' 16 floats,
 //

@@ -24,19 +24,19 @@ var betas = []float32{1, 0, 0.5, -2, 10, 0.1, 1e-20, -1e10}
 
 var expCases = []actCase{
 	{"exp", nil, func(y, x, _ []float32) { Exp(y, x) }, nil, func(x, _ float64) float64 { return math.Exp(x) }, nil},
-	{"sigmoid", nil, SigmoidForward, SigmoidBackward, func(x, _ float64) float64 { return sigmoid(x) },
-		func(x, _ float64) (dx, term, da float64) { return sigmoidGrad(x), 0, 0 }},
-	{"tanh", nil, TanhForward, TanhBackward, func(x, _ float64) float64 { return math.Tanh(x) },
-		func(x, _ float64) (dx, term, da float64) { return tanhGrad(x), 0, 0 }},
+	{"sigmoid", nil, FormulaOf("sigmoid").Forward, FormulaOf("sigmoid").Backward, sigmoid,
+		func(x, _ float64) (dx, term, da float64) { return sigmoidGrad(x, 0), 0, 0 }},
+	{"tanh", nil, FormulaOf("tanh").Forward, FormulaOf("tanh").Backward, tanh,
+		func(x, _ float64) (dx, term, da float64) { return tanhGrad(x, 0), 0, 0 }},
 	{"swish", betas, SwishForward, SwishBackward, swish,
 		func(x, b float64) (dx, term, da float64) {
 			dx, da = swishGrad(x, b)
-			s := sigmoid(b * x)
+			s := sigmoid(b*x, 0)
 			return dx, max(s, math.Abs(dx-s)), da
 		}},
-	{"mish", nil, MishForward, MishBackward, func(x, _ float64) float64 { return mish(x) },
+	{"mish", nil, FormulaOf("mish").Forward, FormulaOf("mish").Backward, mish,
 		func(x, _ float64) (dx, term, da float64) {
-			dx = mishGrad(x)
+			dx = mishGrad(x, 0)
 			t := math.Tanh(math.Log1p(math.Exp(min(x, mishLinear))))
 			return dx, max(t, math.Abs(dx-t)), 0
 		}},
@@ -152,7 +152,6 @@ func TestExponentialsAreAccurate(t *testing.T) {
 }
 
 func TestExponentialsAtInfinityAndNaN(t *testing.T) {
-	inf := float32(math.Inf(1))
 	xs := []float32{inf, -inf, float32(math.NaN()), 0, float32(math.Copysign(0, -1))}
 	for _, c := range expCases {
 		eachBackend(t, c.name, func(t *testing.T) {
@@ -183,11 +182,23 @@ func TestExponentialsAtInfinityAndNaN(t *testing.T) {
 var kinkCases = []struct {
 	name string
 	of   func(o *acts) *act
-	args bool
 }{
-	{"relu", func(o *acts) *act { return &o.relu }, false},
-	{"slope", func(o *acts) *act { return &o.slope }, true},
-	{"slopeFlat", func(o *acts) *act { return &o.slopeFlat }, true},
+	{"slope", func(o *acts) *act { return &o.slope }},
+	{"slopeFlat", func(o *acts) *act { return &o.slopeFlat }},
+}
+
+var inf = float32(math.Inf(1))
+
+var special = []float32{0, float32(math.Copysign(0, -1)), inf, -inf, float32(math.NaN()), 1e-45, -1e-45, -1, 1}
+
+// specialPairs are all pairs of special values, and random ones.
+func specialPairs(rng *rand.Rand) (x, dy []float32) {
+	for _, v := range special {
+		for _, g := range special {
+			x, dy = append(x, v), append(dy, g)
+		}
+	}
+	return append(x, random(rng, 700)...), append(dy, random(rng, 700)...)
 }
 
 func sameBits(t *testing.T, what string, got, want []float32) {
@@ -200,25 +211,13 @@ func sameBits(t *testing.T, what string, got, want []float32) {
 }
 
 func TestKinksEqualTheGoLoopsBitForBit(t *testing.T) {
-	inf := float32(math.Inf(1))
-	special := []float32{0, float32(math.Copysign(0, -1)), inf, -inf, float32(math.NaN()), 1e-45, -1e-45, -1, 1}
-	var x, dy []float32
-	for _, v := range special { // every pair
-		for _, g := range special {
-			x, dy = append(x, v), append(dy, g)
-		}
-	}
 	rng := rand.New(rand.NewPCG(1, 9))
-	x, dy = append(x, random(rng, 700)...), append(dy, random(rng, 700)...)
+	x, dy := specialPairs(rng)
 	for _, c := range kinkCases {
 		eachBackend(t, c.name, func(t *testing.T) {
-			args := [][]float32{nil}
-			if c.args {
-				each := random(rng, (len(x)+Lanes-1)/Lanes)
-				copy(each, special)
-				args = [][]float32{{-0.5}, {0}, {inf}, {float32(math.NaN())}, each}
-			}
-			for _, a := range args {
+			each := random(rng, (len(x)+Lanes-1)/Lanes)
+			copy(each, special)
+			for _, a := range [][]float32{{-0.5}, {0}, {inf}, {float32(math.NaN())}, each} {
 				got, want := make([]float32, len(x)), make([]float32, len(x))
 				c.of(&active.acts).runForward(got, x, a)
 				c.of(&goActs).forward(want, x, a)
@@ -287,7 +286,6 @@ func TestParametersOfPixels(t *testing.T) {
 // One parameter a value gives what as many calls with one value give.
 func TestParametersOfValues(t *testing.T) {
 	rng := rand.New(rand.NewPCG(6, 7))
-	inf := float32(math.Inf(1))
 	special := []float32{0, float32(math.Copysign(0, -1)), inf, -inf, float32(math.NaN()), 1e-45, -1e-45, math.MaxFloat32, -math.MaxFloat32}
 	for _, c := range withParam {
 		eachBackend(t, c.name, func(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 type ops struct {
 	name string
 	acts
+	formulas []formula // as the table of that name
 	softmaxes
 	norms
 	pools
@@ -60,6 +61,7 @@ type updates struct {
 var goOps = ops{
 	name:      "go",
 	acts:      goActs,
+	formulas:  goFormulas(),
 	softmaxes: goSoftmaxes,
 	norms:     goNorms,
 	pools:     goPools,

@@ -20,7 +20,7 @@ TEXT ·fromBytesAVX2(SB), NOSPLIT, $0-8
 	MOVQ         80(AX), CX
 	XORQ         BX, BX
 	VMOVUPS      bytesConstants<>+0(SB), Y15
-	VMOVUPS      bytesConstants<>+32(SB), Y14
+	VMOVUPS      bytesConstants<>+64(SB), Y14
 	VPBROADCASTQ 72(AX), X13
 
 fromBytesAVX2_pixels:
@@ -199,12 +199,28 @@ DATA bytesConstants<>+16(SB)/4, $0x437f0000
 DATA bytesConstants<>+20(SB)/4, $0x437f0000
 DATA bytesConstants<>+24(SB)/4, $0x437f0000
 DATA bytesConstants<>+28(SB)/4, $0x437f0000
-DATA bytesConstants<>+32(SB)/4, $0x3b808081
-DATA bytesConstants<>+36(SB)/4, $0x3b808081
-DATA bytesConstants<>+40(SB)/4, $0x3b808081
-DATA bytesConstants<>+44(SB)/4, $0x3b808081
-DATA bytesConstants<>+48(SB)/4, $0x3b808081
-DATA bytesConstants<>+52(SB)/4, $0x3b808081
-DATA bytesConstants<>+56(SB)/4, $0x3b808081
-DATA bytesConstants<>+60(SB)/4, $0x3b808081
-GLOBL bytesConstants<>(SB), RODATA|NOPTR, $64
+DATA bytesConstants<>+32(SB)/4, $0x437f0000
+DATA bytesConstants<>+36(SB)/4, $0x437f0000
+DATA bytesConstants<>+40(SB)/4, $0x437f0000
+DATA bytesConstants<>+44(SB)/4, $0x437f0000
+DATA bytesConstants<>+48(SB)/4, $0x437f0000
+DATA bytesConstants<>+52(SB)/4, $0x437f0000
+DATA bytesConstants<>+56(SB)/4, $0x437f0000
+DATA bytesConstants<>+60(SB)/4, $0x437f0000
+DATA bytesConstants<>+64(SB)/4, $0x3b808081
+DATA bytesConstants<>+68(SB)/4, $0x3b808081
+DATA bytesConstants<>+72(SB)/4, $0x3b808081
+DATA bytesConstants<>+76(SB)/4, $0x3b808081
+DATA bytesConstants<>+80(SB)/4, $0x3b808081
+DATA bytesConstants<>+84(SB)/4, $0x3b808081
+DATA bytesConstants<>+88(SB)/4, $0x3b808081
+DATA bytesConstants<>+92(SB)/4, $0x3b808081
+DATA bytesConstants<>+96(SB)/4, $0x3b808081
+DATA bytesConstants<>+100(SB)/4, $0x3b808081
+DATA bytesConstants<>+104(SB)/4, $0x3b808081
+DATA bytesConstants<>+108(SB)/4, $0x3b808081
+DATA bytesConstants<>+112(SB)/4, $0x3b808081
+DATA bytesConstants<>+116(SB)/4, $0x3b808081
+DATA bytesConstants<>+120(SB)/4, $0x3b808081
+DATA bytesConstants<>+124(SB)/4, $0x3b808081
+GLOBL bytesConstants<>(SB), RODATA|NOPTR, $128

@@ -14,8 +14,9 @@
 // fuses them. So the bits depend on the backend, but never on the number of workers.
 package kernel
 
-// Names of files begin with their subject: act, conv (grid, padding, parts, tiles), dense,
-// single, packed, pooling, softmax, norm, update, bytes, transpose, rows, probe. Then
+// Names of files begin with their subject: act (with a learned parameter), formula (all other
+// activations), conv (grid, padding, parts, tiles), dense, single, packed, pooling, softmax,
+// norm, update, bytes, transpose, rows, probe. Then
 //
 //	X.go              the exported functions, which call those of the backend in use
 //	X_go.go           the Go loops

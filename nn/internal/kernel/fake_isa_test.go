@@ -28,12 +28,13 @@ func init() {
 
 func fakeISA(name string, width, conv4, conv5 int) *isa {
 	return &isa{
-		name:  name,
-		width: width,
-		tiles: fakeTiles(width, 8, conv4, conv5),
-		acts:  fakeActs(),
-		norms: fakeNorms(),
-		pools: fakePools(),
+		name:     name,
+		width:    width,
+		tiles:    fakeTiles(width, 8, conv4, conv5),
+		acts:     fakeActs(),
+		formulas: fakeFormulas(),
+		norms:    fakeNorms(),
+		pools:    fakePools(),
 
 		softmax:   &softmaxKernels{fakeTop, fakeExp, fakeScale},
 		updates:   fakeUpdates(width),

@@ -8,28 +8,41 @@ import (
 func fakeActs() *actKernels {
 	slope, flat, swish := fakeBackward(slopeBackwardGo), fakeBackward(slopeFlatBackwardGo), fakeBackward(swishBackwardGo)
 	return &actKernels{
-		reluForward:          fakeForward(reluForwardGo, 0),
-		reluBackward:         fakeBackward(reluBackwardGo)(false, 0),
 		slopeForward:         fakeForward(slopeForwardGo, 1),
 		slopeForwardEach:     fakeForward(slopeForwardGo, Lanes),
 		slopeBackward:        slope(false, 1),
 		slopeBackwardSum:     slope(true, 1),
 		slopeFlatBackward:    flat(false, 1),
 		slopeFlatBackwardSum: flat(true, 1),
-		sigmoidForward:       fakeForward(sigmoidForwardGo, 0),
-		sigmoidBackward:      fakeBackward(sigmoidBackwardGo)(false, 0),
-		tanhForward:          fakeForward(tanhForwardGo, 0),
-		tanhBackward:         fakeBackward(tanhBackwardGo)(false, 0),
 		swishForward:         fakeForward(swishForwardGo, 1),
 		swishForwardEach:     fakeForward(swishForwardGo, Lanes),
 		swishForwardOne:      fakeForward(func(y, x, _ []float32) { swishForwardGo(y, x, ones[:1]) }, 0),
 		swishBackward:        swish(false, 1),
 		swishBackwardSum:     swish(true, 1),
 		swishBackwardOne:     fakeBackward(func(dx, dy, x, _, _ []float32) { swishBackwardGo(dx, dy, x, ones[:1], nil) })(false, 0),
-		mishForward:          fakeForward(mishForwardGo, 0),
-		mishBackward:         fakeBackward(mishBackwardGo)(false, 0),
 		exp:                  fakeForward(func(y, x, _ []float32) { expGo(y, x) }, 0),
 	}
+}
+
+func fakeFormulas() map[string]formulaKernels {
+	list := map[string]formulaKernels{}
+	for _, row := range formulas {
+		params := 0
+		if row.param {
+			params = 1
+		}
+		k := formulaKernels{fakeForward(row.forward, params), fakeDerivative(row.backward, params), nil}
+		if row.backwardKeras != nil {
+			k.backwardKeras = fakeDerivative(row.backwardKeras, params)
+		}
+		list[row.name] = k
+	}
+	return list
+}
+
+// fakeDerivative is the kernel of a derivative without a gradient of the parameter.
+func fakeDerivative(f func(dx, dy, x, a []float32), params int) func(*actArgs) {
+	return fakeBackward(func(dx, dy, x, a, _ []float32) { f(dx, dy, x, a) })(false, params)
 }
 
 // fakeForward is a kernel with so many parameters for a pixel: 0, 1 or Lanes.

@@ -56,7 +56,6 @@ func fakePackedConv(blocks, rows, pixels, width int) func(*packedArgs) {
 // behind that of the first.
 func (a *packedArgs) pixel(y, block, x uintptr) {
 	var sum [Lanes]float32
-	copy(sum[:], floatsAt(a.bias, block*pixelBytes, Lanes))
 	w := block * a.wB
 	for c := range a.in {
 		lanes := a.lanes
@@ -75,6 +74,7 @@ func (a *packedArgs) pixel(y, block, x uintptr) {
 		}
 		x += a.xC
 	}
+	addGo(sum[:], floatsAt(a.bias, block*pixelBytes, Lanes))
 	if a.add != nil {
 		addGo(sum[:], floatsAt(a.add, y, Lanes))
 	}

@@ -10,14 +10,15 @@ type isa struct {
 	name  string
 	width int // floats in a vector: 4, 8 or 16
 
-	tiles   tileKernels
-	acts    *actKernels
-	norms   *normKernels
-	pools   *poolKernels
-	softmax *softmaxKernels
-	updates *updateKernels
-	probes  *probeKernels
-	packed  *packedKernels
+	tiles    tileKernels
+	acts     *actKernels
+	formulas map[string]formulaKernels // by name
+	norms    *normKernels
+	pools    *poolKernels
+	softmax  *softmaxKernels
+	updates  *updateKernels
+	probes   *probeKernels
+	packed   *packedKernels
 
 	fromBytes func(*bytesArgs)     // y[16i+l] = (x_l[i] xor flip_l)/255 for 16n pixels and eight lanes
 	transpose func(*transposeArgs) // to[t][c][r] = from[t][r][c] for t < tiles, r < 8, c < 8
@@ -31,6 +32,7 @@ func (s *isa) ops() *ops {
 	if s.acts != nil {
 		o.acts = s.acts.acts()
 	}
+	o.formulas = formulasBy(s.formulas)
 	if s.norms != nil {
 		o.norms = s.norms.norms()
 	}

@@ -9,13 +9,9 @@ func init() {
 		backward func(dx, dy, x, a, da []float32)
 		param    bool
 	}{
-		{"Relu", ReluForward, ReluBackward, false},
 		{"Slope", SlopeForward, SlopeBackward, true},
 		{"SlopeFlat", SlopeForward, SlopeFlatBackward, true},
-		{"Sigmoid", SigmoidForward, SigmoidBackward, false},
-		{"Tanh", TanhForward, TanhBackward, false},
 		{"Swish", SwishForward, SwishBackward, true},
-		{"Mish", MishForward, MishBackward, false},
 	} {
 		params := func(m *memory, n int) int {
 			switch {

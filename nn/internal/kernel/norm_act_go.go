@@ -1,7 +1,7 @@
 package kernel
 
 var (
-	normReluGo  = normActGo(act{reluForwardGo, reluBackwardGo}, false)
+	normReluGo  = normActGo(act{reluForwardGo, func(dx, dy, x, a, _ []float32) { reluBackwardGo(dx, dy, x, a) }}, false)
 	normSlopeGo = normActGo(act{slopeForwardGo, slopeBackwardGo}, true)
 	normFlatGo  = normActGo(act{slopeForwardGo, slopeFlatBackwardGo}, true)
 )

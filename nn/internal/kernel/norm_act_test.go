@@ -18,7 +18,11 @@ func TestNormFuncsEqualTheirDefinitions(t *testing.T) {
 		for i := range x {
 			x[i] = float32(rng.IntN(33)-16) / 8 // 1 gives z = 0
 		}
-		for f, loops := range map[NormFunc]act{NormRelu: goActs.relu, NormSlope: goActs.slope, NormSlopeFlat: goActs.slopeFlat} {
+		for f, loops := range map[NormFunc]act{
+			NormRelu:      {reluForwardGo, func(dx, dy, x, a, _ []float32) { reluBackwardGo(dx, dy, x, a) }},
+			NormSlope:     goActs.slope,
+			NormSlopeFlat: goActs.slopeFlat,
+		} {
 			z, y, dz, dx := make([]float32, len(x)), make([]float32, len(x)), make([]float32, len(x)), make([]float32, len(x))
 			affineGo(z, x, n.Mean, n.Scale, n.Shift)
 			loops.forward(y, z, []float32{n.Slope})

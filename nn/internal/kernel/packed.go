@@ -116,7 +116,7 @@ func (c *PackedConv) Writes() int {
 
 // ConvPacked computes some rows of some blocks of output channels:
 //
-//	y[oc][p] = b[oc] + Σ w[oc][ic][ky][kx] · x[ic][p·stride + k·dilation] + add[oc][p]
+//	y[oc][p] = Σ w[oc][ic][ky][kx] · x[ic][p·stride + k·dilation] + b[oc] + add[oc][p]
 //
 // x begins at the first tap of output pixel (0, 0) and has Reads floats; y begins at that pixel
 // and has Writes floats. w is what Pack writes. b has 16 values for each block, with zeros

@@ -28,13 +28,12 @@ packed1x1x1AVX2_group:
 	MOVQ DX, 280(AX)
 
 packed1x1x1AVX2_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Y0
-	VMOVUPS 32(DI), Y1
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x1x1AVX2_channels:
 	MOVQ 152(AX), CX
@@ -74,6 +73,11 @@ packed1x1x1AVX2_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed1x1x1AVX2_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Y2
+	VMOVUPS      32(DI), Y3
+	VADDPS       Y2, Y0, Y0
+	VADDPS       Y3, Y1, Y1
 	CMPQ         136(AX), $0x00
 	JE           packed1x1x1AVX2_added
 	MOVQ         240(AX), CX
@@ -134,15 +138,14 @@ packed1x1x2AVX2_group:
 	MOVQ DX, 280(AX)
 
 packed1x1x2AVX2_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Y0
-	VMOVUPS 32(DI), Y1
-	VMOVUPS (DI), Y2
-	VMOVUPS 32(DI), Y3
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x1x2AVX2_channels:
 	MOVQ 152(AX), CX
@@ -185,6 +188,13 @@ packed1x1x2AVX2_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed1x1x2AVX2_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Y4
+	VMOVUPS      32(DI), Y5
+	VADDPS       Y4, Y0, Y0
+	VADDPS       Y5, Y1, Y1
+	VADDPS       Y4, Y2, Y2
+	VADDPS       Y5, Y3, Y3
 	CMPQ         136(AX), $0x00
 	JE           packed1x1x2AVX2_added
 	MOVQ         240(AX), CX
@@ -251,17 +261,16 @@ packed1x1x3AVX2_group:
 	MOVQ DX, 280(AX)
 
 packed1x1x3AVX2_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Y0
-	VMOVUPS 32(DI), Y1
-	VMOVUPS (DI), Y2
-	VMOVUPS 32(DI), Y3
-	VMOVUPS (DI), Y4
-	VMOVUPS 32(DI), Y5
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x1x3AVX2_channels:
 	MOVQ 152(AX), CX
@@ -307,6 +316,15 @@ packed1x1x3AVX2_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed1x1x3AVX2_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Y6
+	VMOVUPS      32(DI), Y7
+	VADDPS       Y6, Y0, Y0
+	VADDPS       Y7, Y1, Y1
+	VADDPS       Y6, Y2, Y2
+	VADDPS       Y7, Y3, Y3
+	VADDPS       Y6, Y4, Y4
+	VADDPS       Y7, Y5, Y5
 	CMPQ         136(AX), $0x00
 	JE           packed1x1x3AVX2_added
 	MOVQ         240(AX), CX
@@ -382,19 +400,18 @@ packed1x1x4AVX2_group:
 	MOVQ DX, 280(AX)
 
 packed1x1x4AVX2_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Y0
-	VMOVUPS 32(DI), Y1
-	VMOVUPS (DI), Y2
-	VMOVUPS 32(DI), Y3
-	VMOVUPS (DI), Y4
-	VMOVUPS 32(DI), Y5
-	VMOVUPS (DI), Y6
-	VMOVUPS 32(DI), Y7
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x1x4AVX2_channels:
 	MOVQ 152(AX), CX
@@ -443,6 +460,17 @@ packed1x1x4AVX2_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed1x1x4AVX2_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Y8
+	VMOVUPS      32(DI), Y9
+	VADDPS       Y8, Y0, Y0
+	VADDPS       Y9, Y1, Y1
+	VADDPS       Y8, Y2, Y2
+	VADDPS       Y9, Y3, Y3
+	VADDPS       Y8, Y4, Y4
+	VADDPS       Y9, Y5, Y5
+	VADDPS       Y8, Y6, Y6
+	VADDPS       Y9, Y7, Y7
 	CMPQ         136(AX), $0x00
 	JE           packed1x1x4AVX2_added
 	MOVQ         240(AX), CX
@@ -524,21 +552,20 @@ packed1x1x5AVX2_group:
 	MOVQ DX, 280(AX)
 
 packed1x1x5AVX2_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Y0
-	VMOVUPS 32(DI), Y1
-	VMOVUPS (DI), Y2
-	VMOVUPS 32(DI), Y3
-	VMOVUPS (DI), Y4
-	VMOVUPS 32(DI), Y5
-	VMOVUPS (DI), Y6
-	VMOVUPS 32(DI), Y7
-	VMOVUPS (DI), Y8
-	VMOVUPS 32(DI), Y9
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x1x5AVX2_channels:
 	MOVQ 152(AX), CX
@@ -590,6 +617,19 @@ packed1x1x5AVX2_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed1x1x5AVX2_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Y10
+	VMOVUPS      32(DI), Y11
+	VADDPS       Y10, Y0, Y0
+	VADDPS       Y11, Y1, Y1
+	VADDPS       Y10, Y2, Y2
+	VADDPS       Y11, Y3, Y3
+	VADDPS       Y10, Y4, Y4
+	VADDPS       Y11, Y5, Y5
+	VADDPS       Y10, Y6, Y6
+	VADDPS       Y11, Y7, Y7
+	VADDPS       Y10, Y8, Y8
+	VADDPS       Y11, Y9, Y9
 	CMPQ         136(AX), $0x00
 	JE           packed1x1x5AVX2_added
 	MOVQ         240(AX), CX
@@ -680,23 +720,22 @@ packed1x1x6AVX2_group:
 	MOVQ DX, 280(AX)
 
 packed1x1x6AVX2_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Y0
-	VMOVUPS 32(DI), Y1
-	VMOVUPS (DI), Y2
-	VMOVUPS 32(DI), Y3
-	VMOVUPS (DI), Y4
-	VMOVUPS 32(DI), Y5
-	VMOVUPS (DI), Y6
-	VMOVUPS 32(DI), Y7
-	VMOVUPS (DI), Y8
-	VMOVUPS 32(DI), Y9
-	VMOVUPS (DI), Y10
-	VMOVUPS 32(DI), Y11
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x1x6AVX2_channels:
 	MOVQ 152(AX), CX
@@ -751,6 +790,21 @@ packed1x1x6AVX2_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed1x1x6AVX2_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Y12
+	VMOVUPS      32(DI), Y13
+	VADDPS       Y12, Y0, Y0
+	VADDPS       Y13, Y1, Y1
+	VADDPS       Y12, Y2, Y2
+	VADDPS       Y13, Y3, Y3
+	VADDPS       Y12, Y4, Y4
+	VADDPS       Y13, Y5, Y5
+	VADDPS       Y12, Y6, Y6
+	VADDPS       Y13, Y7, Y7
+	VADDPS       Y12, Y8, Y8
+	VADDPS       Y13, Y9, Y9
+	VADDPS       Y12, Y10, Y10
+	VADDPS       Y13, Y11, Y11
 	CMPQ         136(AX), $0x00
 	JE           packed1x1x6AVX2_added
 	MOVQ         240(AX), CX
@@ -840,15 +894,14 @@ packed1x2x1AVX2_group:
 	MOVQ DX, 280(AX)
 
 packed1x2x1AVX2_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Y0
-	VMOVUPS 32(DI), Y1
-	VMOVUPS (DI), Y2
-	VMOVUPS 32(DI), Y3
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x2x1AVX2_channels:
 	MOVQ 152(AX), CX
@@ -894,6 +947,13 @@ packed1x2x1AVX2_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed1x2x1AVX2_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Y4
+	VMOVUPS      32(DI), Y5
+	VADDPS       Y4, Y0, Y0
+	VADDPS       Y5, Y1, Y1
+	VADDPS       Y4, Y2, Y2
+	VADDPS       Y5, Y3, Y3
 	CMPQ         136(AX), $0x00
 	JE           packed1x2x1AVX2_added
 	MOVQ         240(AX), CX
@@ -962,19 +1022,18 @@ packed1x2x2AVX2_group:
 	MOVQ DX, 280(AX)
 
 packed1x2x2AVX2_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Y0
-	VMOVUPS 32(DI), Y1
-	VMOVUPS (DI), Y2
-	VMOVUPS 32(DI), Y3
-	VMOVUPS (DI), Y4
-	VMOVUPS 32(DI), Y5
-	VMOVUPS (DI), Y6
-	VMOVUPS 32(DI), Y7
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x2x2AVX2_channels:
 	MOVQ 152(AX), CX
@@ -1026,6 +1085,17 @@ packed1x2x2AVX2_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed1x2x2AVX2_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Y8
+	VMOVUPS      32(DI), Y9
+	VADDPS       Y8, Y0, Y0
+	VADDPS       Y9, Y1, Y1
+	VADDPS       Y8, Y2, Y2
+	VADDPS       Y9, Y3, Y3
+	VADDPS       Y8, Y4, Y4
+	VADDPS       Y9, Y5, Y5
+	VADDPS       Y8, Y6, Y6
+	VADDPS       Y9, Y7, Y7
 	CMPQ         136(AX), $0x00
 	JE           packed1x2x2AVX2_added
 	MOVQ         240(AX), CX
@@ -1106,23 +1176,22 @@ packed1x2x3AVX2_group:
 	MOVQ DX, 280(AX)
 
 packed1x2x3AVX2_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Y0
-	VMOVUPS 32(DI), Y1
-	VMOVUPS (DI), Y2
-	VMOVUPS 32(DI), Y3
-	VMOVUPS (DI), Y4
-	VMOVUPS 32(DI), Y5
-	VMOVUPS (DI), Y6
-	VMOVUPS 32(DI), Y7
-	VMOVUPS (DI), Y8
-	VMOVUPS 32(DI), Y9
-	VMOVUPS (DI), Y10
-	VMOVUPS 32(DI), Y11
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x2x3AVX2_channels:
 	MOVQ 152(AX), CX
@@ -1180,6 +1249,21 @@ packed1x2x3AVX2_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed1x2x3AVX2_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Y12
+	VMOVUPS      32(DI), Y13
+	VADDPS       Y12, Y0, Y0
+	VADDPS       Y13, Y1, Y1
+	VADDPS       Y12, Y2, Y2
+	VADDPS       Y13, Y3, Y3
+	VADDPS       Y12, Y4, Y4
+	VADDPS       Y13, Y5, Y5
+	VADDPS       Y12, Y6, Y6
+	VADDPS       Y13, Y7, Y7
+	VADDPS       Y12, Y8, Y8
+	VADDPS       Y13, Y9, Y9
+	VADDPS       Y12, Y10, Y10
+	VADDPS       Y13, Y11, Y11
 	CMPQ         136(AX), $0x00
 	JE           packed1x2x3AVX2_added
 	MOVQ         240(AX), CX
@@ -1271,17 +1355,16 @@ packed1x3x1AVX2_group:
 	MOVQ DX, 280(AX)
 
 packed1x3x1AVX2_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Y0
-	VMOVUPS 32(DI), Y1
-	VMOVUPS (DI), Y2
-	VMOVUPS 32(DI), Y3
-	VMOVUPS (DI), Y4
-	VMOVUPS 32(DI), Y5
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x3x1AVX2_channels:
 	MOVQ 152(AX), CX
@@ -1333,6 +1416,15 @@ packed1x3x1AVX2_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed1x3x1AVX2_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Y6
+	VMOVUPS      32(DI), Y7
+	VADDPS       Y6, Y0, Y0
+	VADDPS       Y7, Y1, Y1
+	VADDPS       Y6, Y2, Y2
+	VADDPS       Y7, Y3, Y3
+	VADDPS       Y6, Y4, Y4
+	VADDPS       Y7, Y5, Y5
 	CMPQ         136(AX), $0x00
 	JE           packed1x3x1AVX2_added
 	MOVQ         240(AX), CX
@@ -1409,23 +1501,22 @@ packed1x3x2AVX2_group:
 	MOVQ DX, 280(AX)
 
 packed1x3x2AVX2_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Y0
-	VMOVUPS 32(DI), Y1
-	VMOVUPS (DI), Y2
-	VMOVUPS 32(DI), Y3
-	VMOVUPS (DI), Y4
-	VMOVUPS 32(DI), Y5
-	VMOVUPS (DI), Y6
-	VMOVUPS 32(DI), Y7
-	VMOVUPS (DI), Y8
-	VMOVUPS 32(DI), Y9
-	VMOVUPS (DI), Y10
-	VMOVUPS 32(DI), Y11
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x3x2AVX2_channels:
 	MOVQ 152(AX), CX
@@ -1486,6 +1577,21 @@ packed1x3x2AVX2_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed1x3x2AVX2_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Y12
+	VMOVUPS      32(DI), Y13
+	VADDPS       Y12, Y0, Y0
+	VADDPS       Y13, Y1, Y1
+	VADDPS       Y12, Y2, Y2
+	VADDPS       Y13, Y3, Y3
+	VADDPS       Y12, Y4, Y4
+	VADDPS       Y13, Y5, Y5
+	VADDPS       Y12, Y6, Y6
+	VADDPS       Y13, Y7, Y7
+	VADDPS       Y12, Y8, Y8
+	VADDPS       Y13, Y9, Y9
+	VADDPS       Y12, Y10, Y10
+	VADDPS       Y13, Y11, Y11
 	CMPQ         136(AX), $0x00
 	JE           packed1x3x2AVX2_added
 	MOVQ         240(AX), CX
@@ -1579,12 +1685,11 @@ packed1x1x1AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed1x1x1AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x1x1AVX512_channels:
 	MOVQ 152(AX), CX
@@ -1621,6 +1726,9 @@ packed1x1x1AVX512_lane:
 	ADDQ             104(AX), DX
 	DECQ             264(AX)
 	JNZ              packed1x1x1AVX512_channels
+	MOVQ             128(AX), DI
+	VMOVUPS          (DI), Z1
+	VADDPS           Z1, Z0, Z0
 	CMPQ             136(AX), $0x00
 	JE               packed1x1x1AVX512_added
 	MOVQ             240(AX), CX
@@ -1678,13 +1786,12 @@ packed1x1x2AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed1x1x2AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x1x2AVX512_channels:
 	MOVQ 152(AX), CX
@@ -1722,6 +1829,10 @@ packed1x1x2AVX512_lane:
 	ADDQ             104(AX), DX
 	DECQ             264(AX)
 	JNZ              packed1x1x2AVX512_channels
+	MOVQ             128(AX), DI
+	VMOVUPS          (DI), Z2
+	VADDPS           Z2, Z0, Z0
+	VADDPS           Z2, Z1, Z1
 	CMPQ             136(AX), $0x00
 	JE               packed1x1x2AVX512_added
 	MOVQ             240(AX), CX
@@ -1782,14 +1893,13 @@ packed1x1x3AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed1x1x3AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x1x3AVX512_channels:
 	MOVQ 152(AX), CX
@@ -1828,6 +1938,11 @@ packed1x1x3AVX512_lane:
 	ADDQ             104(AX), DX
 	DECQ             264(AX)
 	JNZ              packed1x1x3AVX512_channels
+	MOVQ             128(AX), DI
+	VMOVUPS          (DI), Z3
+	VADDPS           Z3, Z0, Z0
+	VADDPS           Z3, Z1, Z1
+	VADDPS           Z3, Z2, Z2
 	CMPQ             136(AX), $0x00
 	JE               packed1x1x3AVX512_added
 	MOVQ             240(AX), CX
@@ -1894,15 +2009,14 @@ packed1x1x4AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed1x1x4AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x1x4AVX512_channels:
 	MOVQ 152(AX), CX
@@ -1942,6 +2056,12 @@ packed1x1x4AVX512_lane:
 	ADDQ             104(AX), DX
 	DECQ             264(AX)
 	JNZ              packed1x1x4AVX512_channels
+	MOVQ             128(AX), DI
+	VMOVUPS          (DI), Z4
+	VADDPS           Z4, Z0, Z0
+	VADDPS           Z4, Z1, Z1
+	VADDPS           Z4, Z2, Z2
+	VADDPS           Z4, Z3, Z3
 	CMPQ             136(AX), $0x00
 	JE               packed1x1x4AVX512_added
 	MOVQ             240(AX), CX
@@ -2011,16 +2131,15 @@ packed1x1x5AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed1x1x5AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS (DI), Z4
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x1x5AVX512_channels:
 	MOVQ 152(AX), CX
@@ -2061,6 +2180,13 @@ packed1x1x5AVX512_lane:
 	ADDQ             104(AX), DX
 	DECQ             264(AX)
 	JNZ              packed1x1x5AVX512_channels
+	MOVQ             128(AX), DI
+	VMOVUPS          (DI), Z5
+	VADDPS           Z5, Z0, Z0
+	VADDPS           Z5, Z1, Z1
+	VADDPS           Z5, Z2, Z2
+	VADDPS           Z5, Z3, Z3
+	VADDPS           Z5, Z4, Z4
 	CMPQ             136(AX), $0x00
 	JE               packed1x1x5AVX512_added
 	MOVQ             240(AX), CX
@@ -2136,17 +2262,16 @@ packed1x1x6AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed1x1x6AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS (DI), Z4
-	VMOVUPS (DI), Z5
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x1x6AVX512_channels:
 	MOVQ 152(AX), CX
@@ -2188,6 +2313,14 @@ packed1x1x6AVX512_lane:
 	ADDQ             104(AX), DX
 	DECQ             264(AX)
 	JNZ              packed1x1x6AVX512_channels
+	MOVQ             128(AX), DI
+	VMOVUPS          (DI), Z6
+	VADDPS           Z6, Z0, Z0
+	VADDPS           Z6, Z1, Z1
+	VADDPS           Z6, Z2, Z2
+	VADDPS           Z6, Z3, Z3
+	VADDPS           Z6, Z4, Z4
+	VADDPS           Z6, Z5, Z5
 	CMPQ             136(AX), $0x00
 	JE               packed1x1x6AVX512_added
 	MOVQ             240(AX), CX
@@ -2266,18 +2399,17 @@ packed1x1x7AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed1x1x7AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS (DI), Z4
-	VMOVUPS (DI), Z5
-	VMOVUPS (DI), Z6
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x1x7AVX512_channels:
 	MOVQ 152(AX), CX
@@ -2320,6 +2452,15 @@ packed1x1x7AVX512_lane:
 	ADDQ             104(AX), DX
 	DECQ             264(AX)
 	JNZ              packed1x1x7AVX512_channels
+	MOVQ             128(AX), DI
+	VMOVUPS          (DI), Z7
+	VADDPS           Z7, Z0, Z0
+	VADDPS           Z7, Z1, Z1
+	VADDPS           Z7, Z2, Z2
+	VADDPS           Z7, Z3, Z3
+	VADDPS           Z7, Z4, Z4
+	VADDPS           Z7, Z5, Z5
+	VADDPS           Z7, Z6, Z6
 	CMPQ             136(AX), $0x00
 	JE               packed1x1x7AVX512_added
 	MOVQ             240(AX), CX
@@ -2404,19 +2545,18 @@ packed1x1x8AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed1x1x8AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS (DI), Z4
-	VMOVUPS (DI), Z5
-	VMOVUPS (DI), Z6
-	VMOVUPS (DI), Z7
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x1x8AVX512_channels:
 	MOVQ 152(AX), CX
@@ -2460,6 +2600,16 @@ packed1x1x8AVX512_lane:
 	ADDQ             104(AX), DX
 	DECQ             264(AX)
 	JNZ              packed1x1x8AVX512_channels
+	MOVQ             128(AX), DI
+	VMOVUPS          (DI), Z8
+	VADDPS           Z8, Z0, Z0
+	VADDPS           Z8, Z1, Z1
+	VADDPS           Z8, Z2, Z2
+	VADDPS           Z8, Z3, Z3
+	VADDPS           Z8, Z4, Z4
+	VADDPS           Z8, Z5, Z5
+	VADDPS           Z8, Z6, Z6
+	VADDPS           Z8, Z7, Z7
 	CMPQ             136(AX), $0x00
 	JE               packed1x1x8AVX512_added
 	MOVQ             240(AX), CX
@@ -2537,13 +2687,12 @@ packed1x2x1AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed1x2x1AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x2x1AVX512_channels:
 	MOVQ 152(AX), CX
@@ -2584,6 +2733,10 @@ packed1x2x1AVX512_lane:
 	ADDQ             104(AX), DX
 	DECQ             264(AX)
 	JNZ              packed1x2x1AVX512_channels
+	MOVQ             128(AX), DI
+	VMOVUPS          (DI), Z2
+	VADDPS           Z2, Z0, Z0
+	VADDPS           Z2, Z1, Z1
 	CMPQ             136(AX), $0x00
 	JE               packed1x2x1AVX512_added
 	MOVQ             240(AX), CX
@@ -2646,15 +2799,14 @@ packed1x2x2AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed1x2x2AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x2x2AVX512_channels:
 	MOVQ 152(AX), CX
@@ -2697,6 +2849,12 @@ packed1x2x2AVX512_lane:
 	ADDQ             104(AX), DX
 	DECQ             264(AX)
 	JNZ              packed1x2x2AVX512_channels
+	MOVQ             128(AX), DI
+	VMOVUPS          (DI), Z4
+	VADDPS           Z4, Z0, Z0
+	VADDPS           Z4, Z1, Z1
+	VADDPS           Z4, Z2, Z2
+	VADDPS           Z4, Z3, Z3
 	CMPQ             136(AX), $0x00
 	JE               packed1x2x2AVX512_added
 	MOVQ             240(AX), CX
@@ -2765,17 +2923,16 @@ packed1x2x3AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed1x2x3AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS (DI), Z4
-	VMOVUPS (DI), Z5
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x2x3AVX512_channels:
 	MOVQ 152(AX), CX
@@ -2820,6 +2977,14 @@ packed1x2x3AVX512_lane:
 	ADDQ             104(AX), DX
 	DECQ             264(AX)
 	JNZ              packed1x2x3AVX512_channels
+	MOVQ             128(AX), DI
+	VMOVUPS          (DI), Z6
+	VADDPS           Z6, Z0, Z0
+	VADDPS           Z6, Z1, Z1
+	VADDPS           Z6, Z2, Z2
+	VADDPS           Z6, Z3, Z3
+	VADDPS           Z6, Z4, Z4
+	VADDPS           Z6, Z5, Z5
 	CMPQ             136(AX), $0x00
 	JE               packed1x2x3AVX512_added
 	MOVQ             240(AX), CX
@@ -2897,19 +3062,18 @@ packed1x2x4AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed1x2x4AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS (DI), Z4
-	VMOVUPS (DI), Z5
-	VMOVUPS (DI), Z6
-	VMOVUPS (DI), Z7
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x2x4AVX512_channels:
 	MOVQ 152(AX), CX
@@ -2956,6 +3120,16 @@ packed1x2x4AVX512_lane:
 	ADDQ             104(AX), DX
 	DECQ             264(AX)
 	JNZ              packed1x2x4AVX512_channels
+	MOVQ             128(AX), DI
+	VMOVUPS          (DI), Z8
+	VADDPS           Z8, Z0, Z0
+	VADDPS           Z8, Z1, Z1
+	VADDPS           Z8, Z2, Z2
+	VADDPS           Z8, Z3, Z3
+	VADDPS           Z8, Z4, Z4
+	VADDPS           Z8, Z5, Z5
+	VADDPS           Z8, Z6, Z6
+	VADDPS           Z8, Z7, Z7
 	CMPQ             136(AX), $0x00
 	JE               packed1x2x4AVX512_added
 	MOVQ             240(AX), CX
@@ -3039,21 +3213,20 @@ packed1x2x5AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed1x2x5AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS (DI), Z4
-	VMOVUPS (DI), Z5
-	VMOVUPS (DI), Z6
-	VMOVUPS (DI), Z7
-	VMOVUPS (DI), Z8
-	VMOVUPS (DI), Z9
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x2x5AVX512_channels:
 	MOVQ 152(AX), CX
@@ -3102,6 +3275,18 @@ packed1x2x5AVX512_lane:
 	ADDQ             104(AX), DX
 	DECQ             264(AX)
 	JNZ              packed1x2x5AVX512_channels
+	MOVQ             128(AX), DI
+	VMOVUPS          (DI), Z10
+	VADDPS           Z10, Z0, Z0
+	VADDPS           Z10, Z1, Z1
+	VADDPS           Z10, Z2, Z2
+	VADDPS           Z10, Z3, Z3
+	VADDPS           Z10, Z4, Z4
+	VADDPS           Z10, Z5, Z5
+	VADDPS           Z10, Z6, Z6
+	VADDPS           Z10, Z7, Z7
+	VADDPS           Z10, Z8, Z8
+	VADDPS           Z10, Z9, Z9
 	CMPQ             136(AX), $0x00
 	JE               packed1x2x5AVX512_added
 	MOVQ             240(AX), CX
@@ -3194,23 +3379,22 @@ packed1x2x6AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed1x2x6AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS (DI), Z4
-	VMOVUPS (DI), Z5
-	VMOVUPS (DI), Z6
-	VMOVUPS (DI), Z7
-	VMOVUPS (DI), Z8
-	VMOVUPS (DI), Z9
-	VMOVUPS (DI), Z10
-	VMOVUPS (DI), Z11
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x2x6AVX512_channels:
 	MOVQ 152(AX), CX
@@ -3261,6 +3445,20 @@ packed1x2x6AVX512_lane:
 	ADDQ             104(AX), DX
 	DECQ             264(AX)
 	JNZ              packed1x2x6AVX512_channels
+	MOVQ             128(AX), DI
+	VMOVUPS          (DI), Z12
+	VADDPS           Z12, Z0, Z0
+	VADDPS           Z12, Z1, Z1
+	VADDPS           Z12, Z2, Z2
+	VADDPS           Z12, Z3, Z3
+	VADDPS           Z12, Z4, Z4
+	VADDPS           Z12, Z5, Z5
+	VADDPS           Z12, Z6, Z6
+	VADDPS           Z12, Z7, Z7
+	VADDPS           Z12, Z8, Z8
+	VADDPS           Z12, Z9, Z9
+	VADDPS           Z12, Z10, Z10
+	VADDPS           Z12, Z11, Z11
 	CMPQ             136(AX), $0x00
 	JE               packed1x2x6AVX512_added
 	MOVQ             240(AX), CX
@@ -3359,25 +3557,24 @@ packed1x2x7AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed1x2x7AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS (DI), Z4
-	VMOVUPS (DI), Z5
-	VMOVUPS (DI), Z6
-	VMOVUPS (DI), Z7
-	VMOVUPS (DI), Z8
-	VMOVUPS (DI), Z9
-	VMOVUPS (DI), Z10
-	VMOVUPS (DI), Z11
-	VMOVUPS (DI), Z12
-	VMOVUPS (DI), Z13
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x2x7AVX512_channels:
 	MOVQ 152(AX), CX
@@ -3430,6 +3627,22 @@ packed1x2x7AVX512_lane:
 	ADDQ             104(AX), DX
 	DECQ             264(AX)
 	JNZ              packed1x2x7AVX512_channels
+	MOVQ             128(AX), DI
+	VMOVUPS          (DI), Z14
+	VADDPS           Z14, Z0, Z0
+	VADDPS           Z14, Z1, Z1
+	VADDPS           Z14, Z2, Z2
+	VADDPS           Z14, Z3, Z3
+	VADDPS           Z14, Z4, Z4
+	VADDPS           Z14, Z5, Z5
+	VADDPS           Z14, Z6, Z6
+	VADDPS           Z14, Z7, Z7
+	VADDPS           Z14, Z8, Z8
+	VADDPS           Z14, Z9, Z9
+	VADDPS           Z14, Z10, Z10
+	VADDPS           Z14, Z11, Z11
+	VADDPS           Z14, Z12, Z12
+	VADDPS           Z14, Z13, Z13
 	CMPQ             136(AX), $0x00
 	JE               packed1x2x7AVX512_added
 	MOVQ             240(AX), CX
@@ -3537,27 +3750,26 @@ packed1x2x8AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed1x2x8AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS (DI), Z4
-	VMOVUPS (DI), Z5
-	VMOVUPS (DI), Z6
-	VMOVUPS (DI), Z7
-	VMOVUPS (DI), Z8
-	VMOVUPS (DI), Z9
-	VMOVUPS (DI), Z10
-	VMOVUPS (DI), Z11
-	VMOVUPS (DI), Z12
-	VMOVUPS (DI), Z13
-	VMOVUPS (DI), Z14
-	VMOVUPS (DI), Z15
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x2x8AVX512_channels:
 	MOVQ 152(AX), CX
@@ -3612,6 +3824,24 @@ packed1x2x8AVX512_lane:
 	ADDQ             104(AX), DX
 	DECQ             264(AX)
 	JNZ              packed1x2x8AVX512_channels
+	MOVQ             128(AX), DI
+	VMOVUPS          (DI), Z16
+	VADDPS           Z16, Z0, Z0
+	VADDPS           Z16, Z1, Z1
+	VADDPS           Z16, Z2, Z2
+	VADDPS           Z16, Z3, Z3
+	VADDPS           Z16, Z4, Z4
+	VADDPS           Z16, Z5, Z5
+	VADDPS           Z16, Z6, Z6
+	VADDPS           Z16, Z7, Z7
+	VADDPS           Z16, Z8, Z8
+	VADDPS           Z16, Z9, Z9
+	VADDPS           Z16, Z10, Z10
+	VADDPS           Z16, Z11, Z11
+	VADDPS           Z16, Z12, Z12
+	VADDPS           Z16, Z13, Z13
+	VADDPS           Z16, Z14, Z14
+	VADDPS           Z16, Z15, Z15
 	CMPQ             136(AX), $0x00
 	JE               packed1x2x8AVX512_added
 	MOVQ             240(AX), CX
@@ -3715,14 +3945,13 @@ packed1x3x1AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed1x3x1AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x3x1AVX512_channels:
 	MOVQ 152(AX), CX
@@ -3767,6 +3996,11 @@ packed1x3x1AVX512_lane:
 	ADDQ             104(AX), DX
 	DECQ             264(AX)
 	JNZ              packed1x3x1AVX512_channels
+	MOVQ             128(AX), DI
+	VMOVUPS          (DI), Z3
+	VADDPS           Z3, Z0, Z0
+	VADDPS           Z3, Z1, Z1
+	VADDPS           Z3, Z2, Z2
 	CMPQ             136(AX), $0x00
 	JE               packed1x3x1AVX512_added
 	MOVQ             240(AX), CX
@@ -3834,17 +4068,16 @@ packed1x3x2AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed1x3x2AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS (DI), Z4
-	VMOVUPS (DI), Z5
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x3x2AVX512_channels:
 	MOVQ 152(AX), CX
@@ -3892,6 +4125,14 @@ packed1x3x2AVX512_lane:
 	ADDQ             104(AX), DX
 	DECQ             264(AX)
 	JNZ              packed1x3x2AVX512_channels
+	MOVQ             128(AX), DI
+	VMOVUPS          (DI), Z6
+	VADDPS           Z6, Z0, Z0
+	VADDPS           Z6, Z1, Z1
+	VADDPS           Z6, Z2, Z2
+	VADDPS           Z6, Z3, Z3
+	VADDPS           Z6, Z4, Z4
+	VADDPS           Z6, Z5, Z5
 	CMPQ             136(AX), $0x00
 	JE               packed1x3x2AVX512_added
 	MOVQ             240(AX), CX
@@ -3968,20 +4209,19 @@ packed1x3x3AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed1x3x3AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS (DI), Z4
-	VMOVUPS (DI), Z5
-	VMOVUPS (DI), Z6
-	VMOVUPS (DI), Z7
-	VMOVUPS (DI), Z8
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x3x3AVX512_channels:
 	MOVQ 152(AX), CX
@@ -4032,6 +4272,17 @@ packed1x3x3AVX512_lane:
 	ADDQ             104(AX), DX
 	DECQ             264(AX)
 	JNZ              packed1x3x3AVX512_channels
+	MOVQ             128(AX), DI
+	VMOVUPS          (DI), Z9
+	VADDPS           Z9, Z0, Z0
+	VADDPS           Z9, Z1, Z1
+	VADDPS           Z9, Z2, Z2
+	VADDPS           Z9, Z3, Z3
+	VADDPS           Z9, Z4, Z4
+	VADDPS           Z9, Z5, Z5
+	VADDPS           Z9, Z6, Z6
+	VADDPS           Z9, Z7, Z7
+	VADDPS           Z9, Z8, Z8
 	CMPQ             136(AX), $0x00
 	JE               packed1x3x3AVX512_added
 	MOVQ             240(AX), CX
@@ -4120,23 +4371,22 @@ packed1x3x4AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed1x3x4AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS (DI), Z4
-	VMOVUPS (DI), Z5
-	VMOVUPS (DI), Z6
-	VMOVUPS (DI), Z7
-	VMOVUPS (DI), Z8
-	VMOVUPS (DI), Z9
-	VMOVUPS (DI), Z10
-	VMOVUPS (DI), Z11
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x3x4AVX512_channels:
 	MOVQ 152(AX), CX
@@ -4190,6 +4440,20 @@ packed1x3x4AVX512_lane:
 	ADDQ             104(AX), DX
 	DECQ             264(AX)
 	JNZ              packed1x3x4AVX512_channels
+	MOVQ             128(AX), DI
+	VMOVUPS          (DI), Z12
+	VADDPS           Z12, Z0, Z0
+	VADDPS           Z12, Z1, Z1
+	VADDPS           Z12, Z2, Z2
+	VADDPS           Z12, Z3, Z3
+	VADDPS           Z12, Z4, Z4
+	VADDPS           Z12, Z5, Z5
+	VADDPS           Z12, Z6, Z6
+	VADDPS           Z12, Z7, Z7
+	VADDPS           Z12, Z8, Z8
+	VADDPS           Z12, Z9, Z9
+	VADDPS           Z12, Z10, Z10
+	VADDPS           Z12, Z11, Z11
 	CMPQ             136(AX), $0x00
 	JE               packed1x3x4AVX512_added
 	MOVQ             240(AX), CX
@@ -4287,26 +4551,25 @@ packed1x3x5AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed1x3x5AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS (DI), Z4
-	VMOVUPS (DI), Z5
-	VMOVUPS (DI), Z6
-	VMOVUPS (DI), Z7
-	VMOVUPS (DI), Z8
-	VMOVUPS (DI), Z9
-	VMOVUPS (DI), Z10
-	VMOVUPS (DI), Z11
-	VMOVUPS (DI), Z12
-	VMOVUPS (DI), Z13
-	VMOVUPS (DI), Z14
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x3x5AVX512_channels:
 	MOVQ 152(AX), CX
@@ -4363,6 +4626,23 @@ packed1x3x5AVX512_lane:
 	ADDQ             104(AX), DX
 	DECQ             264(AX)
 	JNZ              packed1x3x5AVX512_channels
+	MOVQ             128(AX), DI
+	VMOVUPS          (DI), Z15
+	VADDPS           Z15, Z0, Z0
+	VADDPS           Z15, Z1, Z1
+	VADDPS           Z15, Z2, Z2
+	VADDPS           Z15, Z3, Z3
+	VADDPS           Z15, Z4, Z4
+	VADDPS           Z15, Z5, Z5
+	VADDPS           Z15, Z6, Z6
+	VADDPS           Z15, Z7, Z7
+	VADDPS           Z15, Z8, Z8
+	VADDPS           Z15, Z9, Z9
+	VADDPS           Z15, Z10, Z10
+	VADDPS           Z15, Z11, Z11
+	VADDPS           Z15, Z12, Z12
+	VADDPS           Z15, Z13, Z13
+	VADDPS           Z15, Z14, Z14
 	CMPQ             136(AX), $0x00
 	JE               packed1x3x5AVX512_added
 	MOVQ             240(AX), CX
@@ -4472,29 +4752,28 @@ packed1x3x6AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed1x3x6AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS (DI), Z4
-	VMOVUPS (DI), Z5
-	VMOVUPS (DI), Z6
-	VMOVUPS (DI), Z7
-	VMOVUPS (DI), Z8
-	VMOVUPS (DI), Z9
-	VMOVUPS (DI), Z10
-	VMOVUPS (DI), Z11
-	VMOVUPS (DI), Z12
-	VMOVUPS (DI), Z13
-	VMOVUPS (DI), Z14
-	VMOVUPS (DI), Z15
-	VMOVUPS (DI), Z16
-	VMOVUPS (DI), Z17
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x3x6AVX512_channels:
 	MOVQ 152(AX), CX
@@ -4554,6 +4833,26 @@ packed1x3x6AVX512_lane:
 	ADDQ             104(AX), DX
 	DECQ             264(AX)
 	JNZ              packed1x3x6AVX512_channels
+	MOVQ             128(AX), DI
+	VMOVUPS          (DI), Z18
+	VADDPS           Z18, Z0, Z0
+	VADDPS           Z18, Z1, Z1
+	VADDPS           Z18, Z2, Z2
+	VADDPS           Z18, Z3, Z3
+	VADDPS           Z18, Z4, Z4
+	VADDPS           Z18, Z5, Z5
+	VADDPS           Z18, Z6, Z6
+	VADDPS           Z18, Z7, Z7
+	VADDPS           Z18, Z8, Z8
+	VADDPS           Z18, Z9, Z9
+	VADDPS           Z18, Z10, Z10
+	VADDPS           Z18, Z11, Z11
+	VADDPS           Z18, Z12, Z12
+	VADDPS           Z18, Z13, Z13
+	VADDPS           Z18, Z14, Z14
+	VADDPS           Z18, Z15, Z15
+	VADDPS           Z18, Z16, Z16
+	VADDPS           Z18, Z17, Z17
 	CMPQ             136(AX), $0x00
 	JE               packed1x3x6AVX512_added
 	MOVQ             240(AX), CX
@@ -4672,32 +4971,31 @@ packed1x3x7AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed1x3x7AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS (DI), Z4
-	VMOVUPS (DI), Z5
-	VMOVUPS (DI), Z6
-	VMOVUPS (DI), Z7
-	VMOVUPS (DI), Z8
-	VMOVUPS (DI), Z9
-	VMOVUPS (DI), Z10
-	VMOVUPS (DI), Z11
-	VMOVUPS (DI), Z12
-	VMOVUPS (DI), Z13
-	VMOVUPS (DI), Z14
-	VMOVUPS (DI), Z15
-	VMOVUPS (DI), Z16
-	VMOVUPS (DI), Z17
-	VMOVUPS (DI), Z18
-	VMOVUPS (DI), Z19
-	VMOVUPS (DI), Z20
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x3x7AVX512_channels:
 	MOVQ 152(AX), CX
@@ -4760,6 +5058,29 @@ packed1x3x7AVX512_lane:
 	ADDQ             104(AX), DX
 	DECQ             264(AX)
 	JNZ              packed1x3x7AVX512_channels
+	MOVQ             128(AX), DI
+	VMOVUPS          (DI), Z21
+	VADDPS           Z21, Z0, Z0
+	VADDPS           Z21, Z1, Z1
+	VADDPS           Z21, Z2, Z2
+	VADDPS           Z21, Z3, Z3
+	VADDPS           Z21, Z4, Z4
+	VADDPS           Z21, Z5, Z5
+	VADDPS           Z21, Z6, Z6
+	VADDPS           Z21, Z7, Z7
+	VADDPS           Z21, Z8, Z8
+	VADDPS           Z21, Z9, Z9
+	VADDPS           Z21, Z10, Z10
+	VADDPS           Z21, Z11, Z11
+	VADDPS           Z21, Z12, Z12
+	VADDPS           Z21, Z13, Z13
+	VADDPS           Z21, Z14, Z14
+	VADDPS           Z21, Z15, Z15
+	VADDPS           Z21, Z16, Z16
+	VADDPS           Z21, Z17, Z17
+	VADDPS           Z21, Z18, Z18
+	VADDPS           Z21, Z19, Z19
+	VADDPS           Z21, Z20, Z20
 	CMPQ             136(AX), $0x00
 	JE               packed1x3x7AVX512_added
 	MOVQ             240(AX), CX
@@ -4890,35 +5211,34 @@ packed1x3x8AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed1x3x8AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS (DI), Z4
-	VMOVUPS (DI), Z5
-	VMOVUPS (DI), Z6
-	VMOVUPS (DI), Z7
-	VMOVUPS (DI), Z8
-	VMOVUPS (DI), Z9
-	VMOVUPS (DI), Z10
-	VMOVUPS (DI), Z11
-	VMOVUPS (DI), Z12
-	VMOVUPS (DI), Z13
-	VMOVUPS (DI), Z14
-	VMOVUPS (DI), Z15
-	VMOVUPS (DI), Z16
-	VMOVUPS (DI), Z17
-	VMOVUPS (DI), Z18
-	VMOVUPS (DI), Z19
-	VMOVUPS (DI), Z20
-	VMOVUPS (DI), Z21
-	VMOVUPS (DI), Z22
-	VMOVUPS (DI), Z23
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed1x3x8AVX512_channels:
 	MOVQ 152(AX), CX
@@ -4984,6 +5304,32 @@ packed1x3x8AVX512_lane:
 	ADDQ             104(AX), DX
 	DECQ             264(AX)
 	JNZ              packed1x3x8AVX512_channels
+	MOVQ             128(AX), DI
+	VMOVUPS          (DI), Z24
+	VADDPS           Z24, Z0, Z0
+	VADDPS           Z24, Z1, Z1
+	VADDPS           Z24, Z2, Z2
+	VADDPS           Z24, Z3, Z3
+	VADDPS           Z24, Z4, Z4
+	VADDPS           Z24, Z5, Z5
+	VADDPS           Z24, Z6, Z6
+	VADDPS           Z24, Z7, Z7
+	VADDPS           Z24, Z8, Z8
+	VADDPS           Z24, Z9, Z9
+	VADDPS           Z24, Z10, Z10
+	VADDPS           Z24, Z11, Z11
+	VADDPS           Z24, Z12, Z12
+	VADDPS           Z24, Z13, Z13
+	VADDPS           Z24, Z14, Z14
+	VADDPS           Z24, Z15, Z15
+	VADDPS           Z24, Z16, Z16
+	VADDPS           Z24, Z17, Z17
+	VADDPS           Z24, Z18, Z18
+	VADDPS           Z24, Z19, Z19
+	VADDPS           Z24, Z20, Z20
+	VADDPS           Z24, Z21, Z21
+	VADDPS           Z24, Z22, Z22
+	VADDPS           Z24, Z23, Z23
 	CMPQ             136(AX), $0x00
 	JE               packed1x3x8AVX512_added
 	MOVQ             240(AX), CX
@@ -5114,13 +5460,12 @@ packed2x1x1AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed2x1x1AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS 64(DI), Z1
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed2x1x1AVX512_channels:
 	MOVQ 152(AX), CX
@@ -5160,6 +5505,11 @@ packed2x1x1AVX512_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed2x1x1AVX512_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Z2
+	VMOVUPS      64(DI), Z3
+	VADDPS       Z2, Z0, Z0
+	VADDPS       Z3, Z1, Z1
 	CMPQ         136(AX), $0x00
 	JE           packed2x1x1AVX512_added
 	MOVQ         240(AX), CX
@@ -5225,15 +5575,14 @@ packed2x1x2AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed2x1x2AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS 64(DI), Z2
-	VMOVUPS 64(DI), Z3
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed2x1x2AVX512_channels:
 	MOVQ 152(AX), CX
@@ -5276,6 +5625,13 @@ packed2x1x2AVX512_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed2x1x2AVX512_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Z4
+	VMOVUPS      64(DI), Z5
+	VADDPS       Z4, Z0, Z0
+	VADDPS       Z4, Z1, Z1
+	VADDPS       Z5, Z2, Z2
+	VADDPS       Z5, Z3, Z3
 	CMPQ         136(AX), $0x00
 	JE           packed2x1x2AVX512_added
 	MOVQ         240(AX), CX
@@ -5347,17 +5703,16 @@ packed2x1x3AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed2x1x3AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS 64(DI), Z3
-	VMOVUPS 64(DI), Z4
-	VMOVUPS 64(DI), Z5
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed2x1x3AVX512_channels:
 	MOVQ 152(AX), CX
@@ -5403,6 +5758,15 @@ packed2x1x3AVX512_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed2x1x3AVX512_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Z6
+	VMOVUPS      64(DI), Z7
+	VADDPS       Z6, Z0, Z0
+	VADDPS       Z6, Z1, Z1
+	VADDPS       Z6, Z2, Z2
+	VADDPS       Z7, Z3, Z3
+	VADDPS       Z7, Z4, Z4
+	VADDPS       Z7, Z5, Z5
 	CMPQ         136(AX), $0x00
 	JE           packed2x1x3AVX512_added
 	MOVQ         240(AX), CX
@@ -5483,19 +5847,18 @@ packed2x1x4AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed2x1x4AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS 64(DI), Z4
-	VMOVUPS 64(DI), Z5
-	VMOVUPS 64(DI), Z6
-	VMOVUPS 64(DI), Z7
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed2x1x4AVX512_channels:
 	MOVQ 152(AX), CX
@@ -5544,6 +5907,17 @@ packed2x1x4AVX512_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed2x1x4AVX512_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Z8
+	VMOVUPS      64(DI), Z9
+	VADDPS       Z8, Z0, Z0
+	VADDPS       Z8, Z1, Z1
+	VADDPS       Z8, Z2, Z2
+	VADDPS       Z8, Z3, Z3
+	VADDPS       Z9, Z4, Z4
+	VADDPS       Z9, Z5, Z5
+	VADDPS       Z9, Z6, Z6
+	VADDPS       Z9, Z7, Z7
 	CMPQ         136(AX), $0x00
 	JE           packed2x1x4AVX512_added
 	MOVQ         240(AX), CX
@@ -5630,21 +6004,20 @@ packed2x1x5AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed2x1x5AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS (DI), Z4
-	VMOVUPS 64(DI), Z5
-	VMOVUPS 64(DI), Z6
-	VMOVUPS 64(DI), Z7
-	VMOVUPS 64(DI), Z8
-	VMOVUPS 64(DI), Z9
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed2x1x5AVX512_channels:
 	MOVQ 152(AX), CX
@@ -5696,6 +6069,19 @@ packed2x1x5AVX512_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed2x1x5AVX512_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Z10
+	VMOVUPS      64(DI), Z11
+	VADDPS       Z10, Z0, Z0
+	VADDPS       Z10, Z1, Z1
+	VADDPS       Z10, Z2, Z2
+	VADDPS       Z10, Z3, Z3
+	VADDPS       Z10, Z4, Z4
+	VADDPS       Z11, Z5, Z5
+	VADDPS       Z11, Z6, Z6
+	VADDPS       Z11, Z7, Z7
+	VADDPS       Z11, Z8, Z8
+	VADDPS       Z11, Z9, Z9
 	CMPQ         136(AX), $0x00
 	JE           packed2x1x5AVX512_added
 	MOVQ         240(AX), CX
@@ -5791,23 +6177,22 @@ packed2x1x6AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed2x1x6AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS (DI), Z4
-	VMOVUPS (DI), Z5
-	VMOVUPS 64(DI), Z6
-	VMOVUPS 64(DI), Z7
-	VMOVUPS 64(DI), Z8
-	VMOVUPS 64(DI), Z9
-	VMOVUPS 64(DI), Z10
-	VMOVUPS 64(DI), Z11
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed2x1x6AVX512_channels:
 	MOVQ 152(AX), CX
@@ -5862,6 +6247,21 @@ packed2x1x6AVX512_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed2x1x6AVX512_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Z12
+	VMOVUPS      64(DI), Z13
+	VADDPS       Z12, Z0, Z0
+	VADDPS       Z12, Z1, Z1
+	VADDPS       Z12, Z2, Z2
+	VADDPS       Z12, Z3, Z3
+	VADDPS       Z12, Z4, Z4
+	VADDPS       Z12, Z5, Z5
+	VADDPS       Z13, Z6, Z6
+	VADDPS       Z13, Z7, Z7
+	VADDPS       Z13, Z8, Z8
+	VADDPS       Z13, Z9, Z9
+	VADDPS       Z13, Z10, Z10
+	VADDPS       Z13, Z11, Z11
 	CMPQ         136(AX), $0x00
 	JE           packed2x1x6AVX512_added
 	MOVQ         240(AX), CX
@@ -5963,25 +6363,24 @@ packed2x1x7AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed2x1x7AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS (DI), Z4
-	VMOVUPS (DI), Z5
-	VMOVUPS (DI), Z6
-	VMOVUPS 64(DI), Z7
-	VMOVUPS 64(DI), Z8
-	VMOVUPS 64(DI), Z9
-	VMOVUPS 64(DI), Z10
-	VMOVUPS 64(DI), Z11
-	VMOVUPS 64(DI), Z12
-	VMOVUPS 64(DI), Z13
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed2x1x7AVX512_channels:
 	MOVQ 152(AX), CX
@@ -6039,6 +6438,23 @@ packed2x1x7AVX512_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed2x1x7AVX512_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Z14
+	VMOVUPS      64(DI), Z15
+	VADDPS       Z14, Z0, Z0
+	VADDPS       Z14, Z1, Z1
+	VADDPS       Z14, Z2, Z2
+	VADDPS       Z14, Z3, Z3
+	VADDPS       Z14, Z4, Z4
+	VADDPS       Z14, Z5, Z5
+	VADDPS       Z14, Z6, Z6
+	VADDPS       Z15, Z7, Z7
+	VADDPS       Z15, Z8, Z8
+	VADDPS       Z15, Z9, Z9
+	VADDPS       Z15, Z10, Z10
+	VADDPS       Z15, Z11, Z11
+	VADDPS       Z15, Z12, Z12
+	VADDPS       Z15, Z13, Z13
 	CMPQ         136(AX), $0x00
 	JE           packed2x1x7AVX512_added
 	MOVQ         240(AX), CX
@@ -6149,27 +6565,26 @@ packed2x1x8AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed2x1x8AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS (DI), Z4
-	VMOVUPS (DI), Z5
-	VMOVUPS (DI), Z6
-	VMOVUPS (DI), Z7
-	VMOVUPS 64(DI), Z8
-	VMOVUPS 64(DI), Z9
-	VMOVUPS 64(DI), Z10
-	VMOVUPS 64(DI), Z11
-	VMOVUPS 64(DI), Z12
-	VMOVUPS 64(DI), Z13
-	VMOVUPS 64(DI), Z14
-	VMOVUPS 64(DI), Z15
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed2x1x8AVX512_channels:
 	MOVQ 152(AX), CX
@@ -6230,6 +6645,25 @@ packed2x1x8AVX512_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed2x1x8AVX512_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Z16
+	VMOVUPS      64(DI), Z17
+	VADDPS       Z16, Z0, Z0
+	VADDPS       Z16, Z1, Z1
+	VADDPS       Z16, Z2, Z2
+	VADDPS       Z16, Z3, Z3
+	VADDPS       Z16, Z4, Z4
+	VADDPS       Z16, Z5, Z5
+	VADDPS       Z16, Z6, Z6
+	VADDPS       Z16, Z7, Z7
+	VADDPS       Z17, Z8, Z8
+	VADDPS       Z17, Z9, Z9
+	VADDPS       Z17, Z10, Z10
+	VADDPS       Z17, Z11, Z11
+	VADDPS       Z17, Z12, Z12
+	VADDPS       Z17, Z13, Z13
+	VADDPS       Z17, Z14, Z14
+	VADDPS       Z17, Z15, Z15
 	CMPQ         136(AX), $0x00
 	JE           packed2x1x8AVX512_added
 	MOVQ         240(AX), CX
@@ -6336,15 +6770,14 @@ packed2x2x1AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed2x2x1AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS 64(DI), Z2
-	VMOVUPS 64(DI), Z3
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed2x2x1AVX512_channels:
 	MOVQ 152(AX), CX
@@ -6390,6 +6823,13 @@ packed2x2x1AVX512_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed2x2x1AVX512_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Z4
+	VMOVUPS      64(DI), Z5
+	VADDPS       Z4, Z0, Z0
+	VADDPS       Z4, Z1, Z1
+	VADDPS       Z5, Z2, Z2
+	VADDPS       Z5, Z3, Z3
 	CMPQ         136(AX), $0x00
 	JE           packed2x2x1AVX512_added
 	MOVQ         240(AX), CX
@@ -6465,19 +6905,18 @@ packed2x2x2AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed2x2x2AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS 64(DI), Z4
-	VMOVUPS 64(DI), Z5
-	VMOVUPS 64(DI), Z6
-	VMOVUPS 64(DI), Z7
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed2x2x2AVX512_channels:
 	MOVQ 152(AX), CX
@@ -6529,6 +6968,17 @@ packed2x2x2AVX512_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed2x2x2AVX512_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Z8
+	VMOVUPS      64(DI), Z9
+	VADDPS       Z8, Z0, Z0
+	VADDPS       Z8, Z1, Z1
+	VADDPS       Z8, Z2, Z2
+	VADDPS       Z8, Z3, Z3
+	VADDPS       Z9, Z4, Z4
+	VADDPS       Z9, Z5, Z5
+	VADDPS       Z9, Z6, Z6
+	VADDPS       Z9, Z7, Z7
 	CMPQ         136(AX), $0x00
 	JE           packed2x2x2AVX512_added
 	MOVQ         240(AX), CX
@@ -6616,23 +7066,22 @@ packed2x2x3AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed2x2x3AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS (DI), Z4
-	VMOVUPS (DI), Z5
-	VMOVUPS 64(DI), Z6
-	VMOVUPS 64(DI), Z7
-	VMOVUPS 64(DI), Z8
-	VMOVUPS 64(DI), Z9
-	VMOVUPS 64(DI), Z10
-	VMOVUPS 64(DI), Z11
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed2x2x3AVX512_channels:
 	MOVQ 152(AX), CX
@@ -6690,6 +7139,21 @@ packed2x2x3AVX512_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed2x2x3AVX512_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Z12
+	VMOVUPS      64(DI), Z13
+	VADDPS       Z12, Z0, Z0
+	VADDPS       Z12, Z1, Z1
+	VADDPS       Z12, Z2, Z2
+	VADDPS       Z12, Z3, Z3
+	VADDPS       Z12, Z4, Z4
+	VADDPS       Z12, Z5, Z5
+	VADDPS       Z13, Z6, Z6
+	VADDPS       Z13, Z7, Z7
+	VADDPS       Z13, Z8, Z8
+	VADDPS       Z13, Z9, Z9
+	VADDPS       Z13, Z10, Z10
+	VADDPS       Z13, Z11, Z11
 	CMPQ         136(AX), $0x00
 	JE           packed2x2x3AVX512_added
 	MOVQ         240(AX), CX
@@ -6792,27 +7256,26 @@ packed2x2x4AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed2x2x4AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS (DI), Z4
-	VMOVUPS (DI), Z5
-	VMOVUPS (DI), Z6
-	VMOVUPS (DI), Z7
-	VMOVUPS 64(DI), Z8
-	VMOVUPS 64(DI), Z9
-	VMOVUPS 64(DI), Z10
-	VMOVUPS 64(DI), Z11
-	VMOVUPS 64(DI), Z12
-	VMOVUPS 64(DI), Z13
-	VMOVUPS 64(DI), Z14
-	VMOVUPS 64(DI), Z15
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed2x2x4AVX512_channels:
 	MOVQ 152(AX), CX
@@ -6876,6 +7339,25 @@ packed2x2x4AVX512_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed2x2x4AVX512_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Z16
+	VMOVUPS      64(DI), Z17
+	VADDPS       Z16, Z0, Z0
+	VADDPS       Z16, Z1, Z1
+	VADDPS       Z16, Z2, Z2
+	VADDPS       Z16, Z3, Z3
+	VADDPS       Z16, Z4, Z4
+	VADDPS       Z16, Z5, Z5
+	VADDPS       Z16, Z6, Z6
+	VADDPS       Z16, Z7, Z7
+	VADDPS       Z17, Z8, Z8
+	VADDPS       Z17, Z9, Z9
+	VADDPS       Z17, Z10, Z10
+	VADDPS       Z17, Z11, Z11
+	VADDPS       Z17, Z12, Z12
+	VADDPS       Z17, Z13, Z13
+	VADDPS       Z17, Z14, Z14
+	VADDPS       Z17, Z15, Z15
 	CMPQ         136(AX), $0x00
 	JE           packed2x2x4AVX512_added
 	MOVQ         240(AX), CX
@@ -6990,31 +7472,30 @@ packed2x2x5AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed2x2x5AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS (DI), Z4
-	VMOVUPS (DI), Z5
-	VMOVUPS (DI), Z6
-	VMOVUPS (DI), Z7
-	VMOVUPS (DI), Z8
-	VMOVUPS (DI), Z9
-	VMOVUPS 64(DI), Z10
-	VMOVUPS 64(DI), Z11
-	VMOVUPS 64(DI), Z12
-	VMOVUPS 64(DI), Z13
-	VMOVUPS 64(DI), Z14
-	VMOVUPS 64(DI), Z15
-	VMOVUPS 64(DI), Z16
-	VMOVUPS 64(DI), Z17
-	VMOVUPS 64(DI), Z18
-	VMOVUPS 64(DI), Z19
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed2x2x5AVX512_channels:
 	MOVQ 152(AX), CX
@@ -7084,6 +7565,29 @@ packed2x2x5AVX512_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed2x2x5AVX512_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Z20
+	VMOVUPS      64(DI), Z21
+	VADDPS       Z20, Z0, Z0
+	VADDPS       Z20, Z1, Z1
+	VADDPS       Z20, Z2, Z2
+	VADDPS       Z20, Z3, Z3
+	VADDPS       Z20, Z4, Z4
+	VADDPS       Z20, Z5, Z5
+	VADDPS       Z20, Z6, Z6
+	VADDPS       Z20, Z7, Z7
+	VADDPS       Z20, Z8, Z8
+	VADDPS       Z20, Z9, Z9
+	VADDPS       Z21, Z10, Z10
+	VADDPS       Z21, Z11, Z11
+	VADDPS       Z21, Z12, Z12
+	VADDPS       Z21, Z13, Z13
+	VADDPS       Z21, Z14, Z14
+	VADDPS       Z21, Z15, Z15
+	VADDPS       Z21, Z16, Z16
+	VADDPS       Z21, Z17, Z17
+	VADDPS       Z21, Z18, Z18
+	VADDPS       Z21, Z19, Z19
 	CMPQ         136(AX), $0x00
 	JE           packed2x2x5AVX512_added
 	MOVQ         240(AX), CX
@@ -7213,35 +7717,34 @@ packed2x2x6AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed2x2x6AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS (DI), Z4
-	VMOVUPS (DI), Z5
-	VMOVUPS (DI), Z6
-	VMOVUPS (DI), Z7
-	VMOVUPS (DI), Z8
-	VMOVUPS (DI), Z9
-	VMOVUPS (DI), Z10
-	VMOVUPS (DI), Z11
-	VMOVUPS 64(DI), Z12
-	VMOVUPS 64(DI), Z13
-	VMOVUPS 64(DI), Z14
-	VMOVUPS 64(DI), Z15
-	VMOVUPS 64(DI), Z16
-	VMOVUPS 64(DI), Z17
-	VMOVUPS 64(DI), Z18
-	VMOVUPS 64(DI), Z19
-	VMOVUPS 64(DI), Z20
-	VMOVUPS 64(DI), Z21
-	VMOVUPS 64(DI), Z22
-	VMOVUPS 64(DI), Z23
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed2x2x6AVX512_channels:
 	MOVQ 152(AX), CX
@@ -7317,6 +7820,33 @@ packed2x2x6AVX512_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed2x2x6AVX512_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Z24
+	VMOVUPS      64(DI), Z25
+	VADDPS       Z24, Z0, Z0
+	VADDPS       Z24, Z1, Z1
+	VADDPS       Z24, Z2, Z2
+	VADDPS       Z24, Z3, Z3
+	VADDPS       Z24, Z4, Z4
+	VADDPS       Z24, Z5, Z5
+	VADDPS       Z24, Z6, Z6
+	VADDPS       Z24, Z7, Z7
+	VADDPS       Z24, Z8, Z8
+	VADDPS       Z24, Z9, Z9
+	VADDPS       Z24, Z10, Z10
+	VADDPS       Z24, Z11, Z11
+	VADDPS       Z25, Z12, Z12
+	VADDPS       Z25, Z13, Z13
+	VADDPS       Z25, Z14, Z14
+	VADDPS       Z25, Z15, Z15
+	VADDPS       Z25, Z16, Z16
+	VADDPS       Z25, Z17, Z17
+	VADDPS       Z25, Z18, Z18
+	VADDPS       Z25, Z19, Z19
+	VADDPS       Z25, Z20, Z20
+	VADDPS       Z25, Z21, Z21
+	VADDPS       Z25, Z22, Z22
+	VADDPS       Z25, Z23, Z23
 	CMPQ         136(AX), $0x00
 	JE           packed2x2x6AVX512_added
 	MOVQ         240(AX), CX
@@ -7451,17 +7981,16 @@ packed2x3x1AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed2x3x1AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS 64(DI), Z3
-	VMOVUPS 64(DI), Z4
-	VMOVUPS 64(DI), Z5
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed2x3x1AVX512_channels:
 	MOVQ 152(AX), CX
@@ -7513,6 +8042,15 @@ packed2x3x1AVX512_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed2x3x1AVX512_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Z6
+	VMOVUPS      64(DI), Z7
+	VADDPS       Z6, Z0, Z0
+	VADDPS       Z6, Z1, Z1
+	VADDPS       Z6, Z2, Z2
+	VADDPS       Z7, Z3, Z3
+	VADDPS       Z7, Z4, Z4
+	VADDPS       Z7, Z5, Z5
 	CMPQ         136(AX), $0x00
 	JE           packed2x3x1AVX512_added
 	MOVQ         240(AX), CX
@@ -7598,23 +8136,22 @@ packed2x3x2AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed2x3x2AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS (DI), Z4
-	VMOVUPS (DI), Z5
-	VMOVUPS 64(DI), Z6
-	VMOVUPS 64(DI), Z7
-	VMOVUPS 64(DI), Z8
-	VMOVUPS 64(DI), Z9
-	VMOVUPS 64(DI), Z10
-	VMOVUPS 64(DI), Z11
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed2x3x2AVX512_channels:
 	MOVQ 152(AX), CX
@@ -7675,6 +8212,21 @@ packed2x3x2AVX512_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed2x3x2AVX512_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Z12
+	VMOVUPS      64(DI), Z13
+	VADDPS       Z12, Z0, Z0
+	VADDPS       Z12, Z1, Z1
+	VADDPS       Z12, Z2, Z2
+	VADDPS       Z12, Z3, Z3
+	VADDPS       Z12, Z4, Z4
+	VADDPS       Z12, Z5, Z5
+	VADDPS       Z13, Z6, Z6
+	VADDPS       Z13, Z7, Z7
+	VADDPS       Z13, Z8, Z8
+	VADDPS       Z13, Z9, Z9
+	VADDPS       Z13, Z10, Z10
+	VADDPS       Z13, Z11, Z11
 	CMPQ         136(AX), $0x00
 	JE           packed2x3x2AVX512_added
 	MOVQ         240(AX), CX
@@ -7778,29 +8330,28 @@ packed2x3x3AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed2x3x3AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS (DI), Z4
-	VMOVUPS (DI), Z5
-	VMOVUPS (DI), Z6
-	VMOVUPS (DI), Z7
-	VMOVUPS (DI), Z8
-	VMOVUPS 64(DI), Z9
-	VMOVUPS 64(DI), Z10
-	VMOVUPS 64(DI), Z11
-	VMOVUPS 64(DI), Z12
-	VMOVUPS 64(DI), Z13
-	VMOVUPS 64(DI), Z14
-	VMOVUPS 64(DI), Z15
-	VMOVUPS 64(DI), Z16
-	VMOVUPS 64(DI), Z17
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed2x3x3AVX512_channels:
 	MOVQ 152(AX), CX
@@ -7870,6 +8421,27 @@ packed2x3x3AVX512_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed2x3x3AVX512_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Z18
+	VMOVUPS      64(DI), Z19
+	VADDPS       Z18, Z0, Z0
+	VADDPS       Z18, Z1, Z1
+	VADDPS       Z18, Z2, Z2
+	VADDPS       Z18, Z3, Z3
+	VADDPS       Z18, Z4, Z4
+	VADDPS       Z18, Z5, Z5
+	VADDPS       Z18, Z6, Z6
+	VADDPS       Z18, Z7, Z7
+	VADDPS       Z18, Z8, Z8
+	VADDPS       Z19, Z9, Z9
+	VADDPS       Z19, Z10, Z10
+	VADDPS       Z19, Z11, Z11
+	VADDPS       Z19, Z12, Z12
+	VADDPS       Z19, Z13, Z13
+	VADDPS       Z19, Z14, Z14
+	VADDPS       Z19, Z15, Z15
+	VADDPS       Z19, Z16, Z16
+	VADDPS       Z19, Z17, Z17
 	CMPQ         136(AX), $0x00
 	JE           packed2x3x3AVX512_added
 	MOVQ         240(AX), CX
@@ -7994,35 +8566,34 @@ packed2x3x4AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed2x3x4AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS (DI), Z4
-	VMOVUPS (DI), Z5
-	VMOVUPS (DI), Z6
-	VMOVUPS (DI), Z7
-	VMOVUPS (DI), Z8
-	VMOVUPS (DI), Z9
-	VMOVUPS (DI), Z10
-	VMOVUPS (DI), Z11
-	VMOVUPS 64(DI), Z12
-	VMOVUPS 64(DI), Z13
-	VMOVUPS 64(DI), Z14
-	VMOVUPS 64(DI), Z15
-	VMOVUPS 64(DI), Z16
-	VMOVUPS 64(DI), Z17
-	VMOVUPS 64(DI), Z18
-	VMOVUPS 64(DI), Z19
-	VMOVUPS 64(DI), Z20
-	VMOVUPS 64(DI), Z21
-	VMOVUPS 64(DI), Z22
-	VMOVUPS 64(DI), Z23
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed2x3x4AVX512_channels:
 	MOVQ 152(AX), CX
@@ -8101,6 +8672,33 @@ packed2x3x4AVX512_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed2x3x4AVX512_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Z24
+	VMOVUPS      64(DI), Z25
+	VADDPS       Z24, Z0, Z0
+	VADDPS       Z24, Z1, Z1
+	VADDPS       Z24, Z2, Z2
+	VADDPS       Z24, Z3, Z3
+	VADDPS       Z24, Z4, Z4
+	VADDPS       Z24, Z5, Z5
+	VADDPS       Z24, Z6, Z6
+	VADDPS       Z24, Z7, Z7
+	VADDPS       Z24, Z8, Z8
+	VADDPS       Z24, Z9, Z9
+	VADDPS       Z24, Z10, Z10
+	VADDPS       Z24, Z11, Z11
+	VADDPS       Z25, Z12, Z12
+	VADDPS       Z25, Z13, Z13
+	VADDPS       Z25, Z14, Z14
+	VADDPS       Z25, Z15, Z15
+	VADDPS       Z25, Z16, Z16
+	VADDPS       Z25, Z17, Z17
+	VADDPS       Z25, Z18, Z18
+	VADDPS       Z25, Z19, Z19
+	VADDPS       Z25, Z20, Z20
+	VADDPS       Z25, Z21, Z21
+	VADDPS       Z25, Z22, Z22
+	VADDPS       Z25, Z23, Z23
 	CMPQ         136(AX), $0x00
 	JE           packed2x3x4AVX512_added
 	MOVQ         240(AX), CX
@@ -8242,15 +8840,14 @@ packed4x1x1AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed4x1x1AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS 64(DI), Z1
-	VMOVUPS 128(DI), Z2
-	VMOVUPS 192(DI), Z3
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed4x1x1AVX512_channels:
 	MOVQ 152(AX), CX
@@ -8294,6 +8891,15 @@ packed4x1x1AVX512_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed4x1x1AVX512_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Z4
+	VMOVUPS      64(DI), Z5
+	VMOVUPS      128(DI), Z6
+	VMOVUPS      192(DI), Z7
+	VADDPS       Z4, Z0, Z0
+	VADDPS       Z5, Z1, Z1
+	VADDPS       Z6, Z2, Z2
+	VADDPS       Z7, Z3, Z3
 	CMPQ         136(AX), $0x00
 	JE           packed4x1x1AVX512_added
 	MOVQ         240(AX), CX
@@ -8376,19 +8982,18 @@ packed4x1x2AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed4x1x2AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS 64(DI), Z2
-	VMOVUPS 64(DI), Z3
-	VMOVUPS 128(DI), Z4
-	VMOVUPS 128(DI), Z5
-	VMOVUPS 192(DI), Z6
-	VMOVUPS 192(DI), Z7
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed4x1x2AVX512_channels:
 	MOVQ 152(AX), CX
@@ -8437,6 +9042,19 @@ packed4x1x2AVX512_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed4x1x2AVX512_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Z8
+	VMOVUPS      64(DI), Z9
+	VMOVUPS      128(DI), Z10
+	VMOVUPS      192(DI), Z11
+	VADDPS       Z8, Z0, Z0
+	VADDPS       Z8, Z1, Z1
+	VADDPS       Z9, Z2, Z2
+	VADDPS       Z9, Z3, Z3
+	VADDPS       Z10, Z4, Z4
+	VADDPS       Z10, Z5, Z5
+	VADDPS       Z11, Z6, Z6
+	VADDPS       Z11, Z7, Z7
 	CMPQ         136(AX), $0x00
 	JE           packed4x1x2AVX512_added
 	MOVQ         240(AX), CX
@@ -8531,23 +9149,22 @@ packed4x1x3AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed4x1x3AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS 64(DI), Z3
-	VMOVUPS 64(DI), Z4
-	VMOVUPS 64(DI), Z5
-	VMOVUPS 128(DI), Z6
-	VMOVUPS 128(DI), Z7
-	VMOVUPS 128(DI), Z8
-	VMOVUPS 192(DI), Z9
-	VMOVUPS 192(DI), Z10
-	VMOVUPS 192(DI), Z11
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed4x1x3AVX512_channels:
 	MOVQ 152(AX), CX
@@ -8601,6 +9218,23 @@ packed4x1x3AVX512_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed4x1x3AVX512_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Z12
+	VMOVUPS      64(DI), Z13
+	VMOVUPS      128(DI), Z14
+	VMOVUPS      192(DI), Z15
+	VADDPS       Z12, Z0, Z0
+	VADDPS       Z12, Z1, Z1
+	VADDPS       Z12, Z2, Z2
+	VADDPS       Z13, Z3, Z3
+	VADDPS       Z13, Z4, Z4
+	VADDPS       Z13, Z5, Z5
+	VADDPS       Z14, Z6, Z6
+	VADDPS       Z14, Z7, Z7
+	VADDPS       Z14, Z8, Z8
+	VADDPS       Z15, Z9, Z9
+	VADDPS       Z15, Z10, Z10
+	VADDPS       Z15, Z11, Z11
 	CMPQ         136(AX), $0x00
 	JE           packed4x1x3AVX512_added
 	MOVQ         240(AX), CX
@@ -8710,27 +9344,26 @@ packed4x1x4AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed4x1x4AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS 64(DI), Z4
-	VMOVUPS 64(DI), Z5
-	VMOVUPS 64(DI), Z6
-	VMOVUPS 64(DI), Z7
-	VMOVUPS 128(DI), Z8
-	VMOVUPS 128(DI), Z9
-	VMOVUPS 128(DI), Z10
-	VMOVUPS 128(DI), Z11
-	VMOVUPS 192(DI), Z12
-	VMOVUPS 192(DI), Z13
-	VMOVUPS 192(DI), Z14
-	VMOVUPS 192(DI), Z15
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed4x1x4AVX512_channels:
 	MOVQ 152(AX), CX
@@ -8789,6 +9422,27 @@ packed4x1x4AVX512_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed4x1x4AVX512_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Z16
+	VMOVUPS      64(DI), Z17
+	VMOVUPS      128(DI), Z18
+	VMOVUPS      192(DI), Z19
+	VADDPS       Z16, Z0, Z0
+	VADDPS       Z16, Z1, Z1
+	VADDPS       Z16, Z2, Z2
+	VADDPS       Z16, Z3, Z3
+	VADDPS       Z17, Z4, Z4
+	VADDPS       Z17, Z5, Z5
+	VADDPS       Z17, Z6, Z6
+	VADDPS       Z17, Z7, Z7
+	VADDPS       Z18, Z8, Z8
+	VADDPS       Z18, Z9, Z9
+	VADDPS       Z18, Z10, Z10
+	VADDPS       Z18, Z11, Z11
+	VADDPS       Z19, Z12, Z12
+	VADDPS       Z19, Z13, Z13
+	VADDPS       Z19, Z14, Z14
+	VADDPS       Z19, Z15, Z15
 	CMPQ         136(AX), $0x00
 	JE           packed4x1x4AVX512_added
 	MOVQ         240(AX), CX
@@ -8910,31 +9564,30 @@ packed4x1x5AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed4x1x5AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS (DI), Z4
-	VMOVUPS 64(DI), Z5
-	VMOVUPS 64(DI), Z6
-	VMOVUPS 64(DI), Z7
-	VMOVUPS 64(DI), Z8
-	VMOVUPS 64(DI), Z9
-	VMOVUPS 128(DI), Z10
-	VMOVUPS 128(DI), Z11
-	VMOVUPS 128(DI), Z12
-	VMOVUPS 128(DI), Z13
-	VMOVUPS 128(DI), Z14
-	VMOVUPS 192(DI), Z15
-	VMOVUPS 192(DI), Z16
-	VMOVUPS 192(DI), Z17
-	VMOVUPS 192(DI), Z18
-	VMOVUPS 192(DI), Z19
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed4x1x5AVX512_channels:
 	MOVQ 152(AX), CX
@@ -8998,6 +9651,31 @@ packed4x1x5AVX512_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed4x1x5AVX512_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Z20
+	VMOVUPS      64(DI), Z21
+	VMOVUPS      128(DI), Z22
+	VMOVUPS      192(DI), Z23
+	VADDPS       Z20, Z0, Z0
+	VADDPS       Z20, Z1, Z1
+	VADDPS       Z20, Z2, Z2
+	VADDPS       Z20, Z3, Z3
+	VADDPS       Z20, Z4, Z4
+	VADDPS       Z21, Z5, Z5
+	VADDPS       Z21, Z6, Z6
+	VADDPS       Z21, Z7, Z7
+	VADDPS       Z21, Z8, Z8
+	VADDPS       Z21, Z9, Z9
+	VADDPS       Z22, Z10, Z10
+	VADDPS       Z22, Z11, Z11
+	VADDPS       Z22, Z12, Z12
+	VADDPS       Z22, Z13, Z13
+	VADDPS       Z22, Z14, Z14
+	VADDPS       Z23, Z15, Z15
+	VADDPS       Z23, Z16, Z16
+	VADDPS       Z23, Z17, Z17
+	VADDPS       Z23, Z18, Z18
+	VADDPS       Z23, Z19, Z19
 	CMPQ         136(AX), $0x00
 	JE           packed4x1x5AVX512_added
 	MOVQ         240(AX), CX
@@ -9134,35 +9812,34 @@ packed4x1x6AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed4x1x6AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS (DI), Z4
-	VMOVUPS (DI), Z5
-	VMOVUPS 64(DI), Z6
-	VMOVUPS 64(DI), Z7
-	VMOVUPS 64(DI), Z8
-	VMOVUPS 64(DI), Z9
-	VMOVUPS 64(DI), Z10
-	VMOVUPS 64(DI), Z11
-	VMOVUPS 128(DI), Z12
-	VMOVUPS 128(DI), Z13
-	VMOVUPS 128(DI), Z14
-	VMOVUPS 128(DI), Z15
-	VMOVUPS 128(DI), Z16
-	VMOVUPS 128(DI), Z17
-	VMOVUPS 192(DI), Z18
-	VMOVUPS 192(DI), Z19
-	VMOVUPS 192(DI), Z20
-	VMOVUPS 192(DI), Z21
-	VMOVUPS 192(DI), Z22
-	VMOVUPS 192(DI), Z23
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed4x1x6AVX512_channels:
 	MOVQ 152(AX), CX
@@ -9231,6 +9908,35 @@ packed4x1x6AVX512_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed4x1x6AVX512_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Z24
+	VMOVUPS      64(DI), Z25
+	VMOVUPS      128(DI), Z26
+	VMOVUPS      192(DI), Z27
+	VADDPS       Z24, Z0, Z0
+	VADDPS       Z24, Z1, Z1
+	VADDPS       Z24, Z2, Z2
+	VADDPS       Z24, Z3, Z3
+	VADDPS       Z24, Z4, Z4
+	VADDPS       Z24, Z5, Z5
+	VADDPS       Z25, Z6, Z6
+	VADDPS       Z25, Z7, Z7
+	VADDPS       Z25, Z8, Z8
+	VADDPS       Z25, Z9, Z9
+	VADDPS       Z25, Z10, Z10
+	VADDPS       Z25, Z11, Z11
+	VADDPS       Z26, Z12, Z12
+	VADDPS       Z26, Z13, Z13
+	VADDPS       Z26, Z14, Z14
+	VADDPS       Z26, Z15, Z15
+	VADDPS       Z26, Z16, Z16
+	VADDPS       Z26, Z17, Z17
+	VADDPS       Z27, Z18, Z18
+	VADDPS       Z27, Z19, Z19
+	VADDPS       Z27, Z20, Z20
+	VADDPS       Z27, Z21, Z21
+	VADDPS       Z27, Z22, Z22
+	VADDPS       Z27, Z23, Z23
 	CMPQ         136(AX), $0x00
 	JE           packed4x1x6AVX512_added
 	MOVQ         240(AX), CX
@@ -9372,19 +10078,18 @@ packed4x2x1AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed4x2x1AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS 64(DI), Z2
-	VMOVUPS 64(DI), Z3
-	VMOVUPS 128(DI), Z4
-	VMOVUPS 128(DI), Z5
-	VMOVUPS 192(DI), Z6
-	VMOVUPS 192(DI), Z7
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed4x2x1AVX512_channels:
 	MOVQ 152(AX), CX
@@ -9436,6 +10141,19 @@ packed4x2x1AVX512_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed4x2x1AVX512_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Z8
+	VMOVUPS      64(DI), Z9
+	VMOVUPS      128(DI), Z10
+	VMOVUPS      192(DI), Z11
+	VADDPS       Z8, Z0, Z0
+	VADDPS       Z8, Z1, Z1
+	VADDPS       Z9, Z2, Z2
+	VADDPS       Z9, Z3, Z3
+	VADDPS       Z10, Z4, Z4
+	VADDPS       Z10, Z5, Z5
+	VADDPS       Z11, Z6, Z6
+	VADDPS       Z11, Z7, Z7
 	CMPQ         136(AX), $0x00
 	JE           packed4x2x1AVX512_added
 	MOVQ         240(AX), CX
@@ -9538,27 +10256,26 @@ packed4x2x2AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed4x2x2AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS 64(DI), Z4
-	VMOVUPS 64(DI), Z5
-	VMOVUPS 64(DI), Z6
-	VMOVUPS 64(DI), Z7
-	VMOVUPS 128(DI), Z8
-	VMOVUPS 128(DI), Z9
-	VMOVUPS 128(DI), Z10
-	VMOVUPS 128(DI), Z11
-	VMOVUPS 192(DI), Z12
-	VMOVUPS 192(DI), Z13
-	VMOVUPS 192(DI), Z14
-	VMOVUPS 192(DI), Z15
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed4x2x2AVX512_channels:
 	MOVQ 152(AX), CX
@@ -9620,6 +10337,27 @@ packed4x2x2AVX512_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed4x2x2AVX512_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Z16
+	VMOVUPS      64(DI), Z17
+	VMOVUPS      128(DI), Z18
+	VMOVUPS      192(DI), Z19
+	VADDPS       Z16, Z0, Z0
+	VADDPS       Z16, Z1, Z1
+	VADDPS       Z16, Z2, Z2
+	VADDPS       Z16, Z3, Z3
+	VADDPS       Z17, Z4, Z4
+	VADDPS       Z17, Z5, Z5
+	VADDPS       Z17, Z6, Z6
+	VADDPS       Z17, Z7, Z7
+	VADDPS       Z18, Z8, Z8
+	VADDPS       Z18, Z9, Z9
+	VADDPS       Z18, Z10, Z10
+	VADDPS       Z18, Z11, Z11
+	VADDPS       Z19, Z12, Z12
+	VADDPS       Z19, Z13, Z13
+	VADDPS       Z19, Z14, Z14
+	VADDPS       Z19, Z15, Z15
 	CMPQ         136(AX), $0x00
 	JE           packed4x2x2AVX512_added
 	MOVQ         240(AX), CX
@@ -9746,35 +10484,34 @@ packed4x2x3AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed4x2x3AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS (DI), Z4
-	VMOVUPS (DI), Z5
-	VMOVUPS 64(DI), Z6
-	VMOVUPS 64(DI), Z7
-	VMOVUPS 64(DI), Z8
-	VMOVUPS 64(DI), Z9
-	VMOVUPS 64(DI), Z10
-	VMOVUPS 64(DI), Z11
-	VMOVUPS 128(DI), Z12
-	VMOVUPS 128(DI), Z13
-	VMOVUPS 128(DI), Z14
-	VMOVUPS 128(DI), Z15
-	VMOVUPS 128(DI), Z16
-	VMOVUPS 128(DI), Z17
-	VMOVUPS 192(DI), Z18
-	VMOVUPS 192(DI), Z19
-	VMOVUPS 192(DI), Z20
-	VMOVUPS 192(DI), Z21
-	VMOVUPS 192(DI), Z22
-	VMOVUPS 192(DI), Z23
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed4x2x3AVX512_channels:
 	MOVQ 152(AX), CX
@@ -9846,6 +10583,35 @@ packed4x2x3AVX512_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed4x2x3AVX512_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Z24
+	VMOVUPS      64(DI), Z25
+	VMOVUPS      128(DI), Z26
+	VMOVUPS      192(DI), Z27
+	VADDPS       Z24, Z0, Z0
+	VADDPS       Z24, Z1, Z1
+	VADDPS       Z24, Z2, Z2
+	VADDPS       Z24, Z3, Z3
+	VADDPS       Z24, Z4, Z4
+	VADDPS       Z24, Z5, Z5
+	VADDPS       Z25, Z6, Z6
+	VADDPS       Z25, Z7, Z7
+	VADDPS       Z25, Z8, Z8
+	VADDPS       Z25, Z9, Z9
+	VADDPS       Z25, Z10, Z10
+	VADDPS       Z25, Z11, Z11
+	VADDPS       Z26, Z12, Z12
+	VADDPS       Z26, Z13, Z13
+	VADDPS       Z26, Z14, Z14
+	VADDPS       Z26, Z15, Z15
+	VADDPS       Z26, Z16, Z16
+	VADDPS       Z26, Z17, Z17
+	VADDPS       Z27, Z18, Z18
+	VADDPS       Z27, Z19, Z19
+	VADDPS       Z27, Z20, Z20
+	VADDPS       Z27, Z21, Z21
+	VADDPS       Z27, Z22, Z22
+	VADDPS       Z27, Z23, Z23
 	CMPQ         136(AX), $0x00
 	JE           packed4x2x3AVX512_added
 	MOVQ         240(AX), CX
@@ -9995,23 +10761,22 @@ packed4x3x1AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed4x3x1AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS 64(DI), Z3
-	VMOVUPS 64(DI), Z4
-	VMOVUPS 64(DI), Z5
-	VMOVUPS 128(DI), Z6
-	VMOVUPS 128(DI), Z7
-	VMOVUPS 128(DI), Z8
-	VMOVUPS 192(DI), Z9
-	VMOVUPS 192(DI), Z10
-	VMOVUPS 192(DI), Z11
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed4x3x1AVX512_channels:
 	MOVQ 152(AX), CX
@@ -10071,6 +10836,23 @@ packed4x3x1AVX512_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed4x3x1AVX512_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Z12
+	VMOVUPS      64(DI), Z13
+	VMOVUPS      128(DI), Z14
+	VMOVUPS      192(DI), Z15
+	VADDPS       Z12, Z0, Z0
+	VADDPS       Z12, Z1, Z1
+	VADDPS       Z12, Z2, Z2
+	VADDPS       Z13, Z3, Z3
+	VADDPS       Z13, Z4, Z4
+	VADDPS       Z13, Z5, Z5
+	VADDPS       Z14, Z6, Z6
+	VADDPS       Z14, Z7, Z7
+	VADDPS       Z14, Z8, Z8
+	VADDPS       Z15, Z9, Z9
+	VADDPS       Z15, Z10, Z10
+	VADDPS       Z15, Z11, Z11
 	CMPQ         136(AX), $0x00
 	JE           packed4x3x1AVX512_added
 	MOVQ         240(AX), CX
@@ -10193,35 +10975,34 @@ packed4x3x2AVX512_group:
 	MOVQ DX, 280(AX)
 
 packed4x3x2AVX512_tile:
-	MOVQ    128(AX), DI
-	VMOVUPS (DI), Z0
-	VMOVUPS (DI), Z1
-	VMOVUPS (DI), Z2
-	VMOVUPS (DI), Z3
-	VMOVUPS (DI), Z4
-	VMOVUPS (DI), Z5
-	VMOVUPS 64(DI), Z6
-	VMOVUPS 64(DI), Z7
-	VMOVUPS 64(DI), Z8
-	VMOVUPS 64(DI), Z9
-	VMOVUPS 64(DI), Z10
-	VMOVUPS 64(DI), Z11
-	VMOVUPS 128(DI), Z12
-	VMOVUPS 128(DI), Z13
-	VMOVUPS 128(DI), Z14
-	VMOVUPS 128(DI), Z15
-	VMOVUPS 128(DI), Z16
-	VMOVUPS 128(DI), Z17
-	VMOVUPS 192(DI), Z18
-	VMOVUPS 192(DI), Z19
-	VMOVUPS 192(DI), Z20
-	VMOVUPS 192(DI), Z21
-	VMOVUPS 192(DI), Z22
-	VMOVUPS 192(DI), Z23
-	MOVQ    112(AX), DI
-	MOVQ    224(AX), DX
-	MOVQ    184(AX), CX
-	MOVQ    CX, 264(AX)
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	MOVQ   112(AX), DI
+	MOVQ   224(AX), DX
+	MOVQ   184(AX), CX
+	MOVQ   CX, 264(AX)
 
 packed4x3x2AVX512_channels:
 	MOVQ 152(AX), CX
@@ -10296,6 +11077,35 @@ packed4x3x2AVX512_lane:
 	ADDQ         104(AX), DX
 	DECQ         264(AX)
 	JNZ          packed4x3x2AVX512_channels
+	MOVQ         128(AX), DI
+	VMOVUPS      (DI), Z24
+	VMOVUPS      64(DI), Z25
+	VMOVUPS      128(DI), Z26
+	VMOVUPS      192(DI), Z27
+	VADDPS       Z24, Z0, Z0
+	VADDPS       Z24, Z1, Z1
+	VADDPS       Z24, Z2, Z2
+	VADDPS       Z24, Z3, Z3
+	VADDPS       Z24, Z4, Z4
+	VADDPS       Z24, Z5, Z5
+	VADDPS       Z25, Z6, Z6
+	VADDPS       Z25, Z7, Z7
+	VADDPS       Z25, Z8, Z8
+	VADDPS       Z25, Z9, Z9
+	VADDPS       Z25, Z10, Z10
+	VADDPS       Z25, Z11, Z11
+	VADDPS       Z26, Z12, Z12
+	VADDPS       Z26, Z13, Z13
+	VADDPS       Z26, Z14, Z14
+	VADDPS       Z26, Z15, Z15
+	VADDPS       Z26, Z16, Z16
+	VADDPS       Z26, Z17, Z17
+	VADDPS       Z27, Z18, Z18
+	VADDPS       Z27, Z19, Z19
+	VADDPS       Z27, Z20, Z20
+	VADDPS       Z27, Z21, Z21
+	VADDPS       Z27, Z22, Z22
+	VADDPS       Z27, Z23, Z23
 	CMPQ         136(AX), $0x00
 	JE           packed4x3x2AVX512_added
 	MOVQ         240(AX), CX

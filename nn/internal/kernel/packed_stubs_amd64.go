@@ -6,640 +6,640 @@ package kernel
 
 // packed1x1x1AVX2: for g < groups, t < tiles, b < 1, r < 1, p < 1, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x1x1AVX2(a *packedArgs)
 
 // packed1x1x2AVX2: for g < groups, t < tiles, b < 1, r < 1, p < 2, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x1x2AVX2(a *packedArgs)
 
 // packed1x1x3AVX2: for g < groups, t < tiles, b < 1, r < 1, p < 3, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x1x3AVX2(a *packedArgs)
 
 // packed1x1x4AVX2: for g < groups, t < tiles, b < 1, r < 1, p < 4, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x1x4AVX2(a *packedArgs)
 
 // packed1x1x5AVX2: for g < groups, t < tiles, b < 1, r < 1, p < 5, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x1x5AVX2(a *packedArgs)
 
 // packed1x1x6AVX2: for g < groups, t < tiles, b < 1, r < 1, p < 6, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x1x6AVX2(a *packedArgs)
 
 // packed1x2x1AVX2: for g < groups, t < tiles, b < 1, r < 2, p < 1, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x2x1AVX2(a *packedArgs)
 
 // packed1x2x2AVX2: for g < groups, t < tiles, b < 1, r < 2, p < 2, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x2x2AVX2(a *packedArgs)
 
 // packed1x2x3AVX2: for g < groups, t < tiles, b < 1, r < 2, p < 3, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x2x3AVX2(a *packedArgs)
 
 // packed1x3x1AVX2: for g < groups, t < tiles, b < 1, r < 3, p < 1, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x3x1AVX2(a *packedArgs)
 
 // packed1x3x2AVX2: for g < groups, t < tiles, b < 1, r < 3, p < 2, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x3x2AVX2(a *packedArgs)
 
 // packed1x1x1AVX512: for g < groups, t < tiles, b < 1, r < 1, p < 1, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x1x1AVX512(a *packedArgs)
 
 // packed1x1x2AVX512: for g < groups, t < tiles, b < 1, r < 1, p < 2, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x1x2AVX512(a *packedArgs)
 
 // packed1x1x3AVX512: for g < groups, t < tiles, b < 1, r < 1, p < 3, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x1x3AVX512(a *packedArgs)
 
 // packed1x1x4AVX512: for g < groups, t < tiles, b < 1, r < 1, p < 4, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x1x4AVX512(a *packedArgs)
 
 // packed1x1x5AVX512: for g < groups, t < tiles, b < 1, r < 1, p < 5, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x1x5AVX512(a *packedArgs)
 
 // packed1x1x6AVX512: for g < groups, t < tiles, b < 1, r < 1, p < 6, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x1x6AVX512(a *packedArgs)
 
 // packed1x1x7AVX512: for g < groups, t < tiles, b < 1, r < 1, p < 7, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x1x7AVX512(a *packedArgs)
 
 // packed1x1x8AVX512: for g < groups, t < tiles, b < 1, r < 1, p < 8, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x1x8AVX512(a *packedArgs)
 
 // packed1x2x1AVX512: for g < groups, t < tiles, b < 1, r < 2, p < 1, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x2x1AVX512(a *packedArgs)
 
 // packed1x2x2AVX512: for g < groups, t < tiles, b < 1, r < 2, p < 2, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x2x2AVX512(a *packedArgs)
 
 // packed1x2x3AVX512: for g < groups, t < tiles, b < 1, r < 2, p < 3, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x2x3AVX512(a *packedArgs)
 
 // packed1x2x4AVX512: for g < groups, t < tiles, b < 1, r < 2, p < 4, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x2x4AVX512(a *packedArgs)
 
 // packed1x2x5AVX512: for g < groups, t < tiles, b < 1, r < 2, p < 5, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x2x5AVX512(a *packedArgs)
 
 // packed1x2x6AVX512: for g < groups, t < tiles, b < 1, r < 2, p < 6, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x2x6AVX512(a *packedArgs)
 
 // packed1x2x7AVX512: for g < groups, t < tiles, b < 1, r < 2, p < 7, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x2x7AVX512(a *packedArgs)
 
 // packed1x2x8AVX512: for g < groups, t < tiles, b < 1, r < 2, p < 8, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x2x8AVX512(a *packedArgs)
 
 // packed1x3x1AVX512: for g < groups, t < tiles, b < 1, r < 3, p < 1, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x3x1AVX512(a *packedArgs)
 
 // packed1x3x2AVX512: for g < groups, t < tiles, b < 1, r < 3, p < 2, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x3x2AVX512(a *packedArgs)
 
 // packed1x3x3AVX512: for g < groups, t < tiles, b < 1, r < 3, p < 3, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x3x3AVX512(a *packedArgs)
 
 // packed1x3x4AVX512: for g < groups, t < tiles, b < 1, r < 3, p < 4, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x3x4AVX512(a *packedArgs)
 
 // packed1x3x5AVX512: for g < groups, t < tiles, b < 1, r < 3, p < 5, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x3x5AVX512(a *packedArgs)
 
 // packed1x3x6AVX512: for g < groups, t < tiles, b < 1, r < 3, p < 6, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x3x6AVX512(a *packedArgs)
 
 // packed1x3x7AVX512: for g < groups, t < tiles, b < 1, r < 3, p < 7, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x3x7AVX512(a *packedArgs)
 
 // packed1x3x8AVX512: for g < groups, t < tiles, b < 1, r < 3, p < 8, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed1x3x8AVX512(a *packedArgs)
 
 // packed2x1x1AVX512: for g < groups, t < tiles, b < 2, r < 1, p < 1, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed2x1x1AVX512(a *packedArgs)
 
 // packed2x1x2AVX512: for g < groups, t < tiles, b < 2, r < 1, p < 2, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed2x1x2AVX512(a *packedArgs)
 
 // packed2x1x3AVX512: for g < groups, t < tiles, b < 2, r < 1, p < 3, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed2x1x3AVX512(a *packedArgs)
 
 // packed2x1x4AVX512: for g < groups, t < tiles, b < 2, r < 1, p < 4, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed2x1x4AVX512(a *packedArgs)
 
 // packed2x1x5AVX512: for g < groups, t < tiles, b < 2, r < 1, p < 5, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed2x1x5AVX512(a *packedArgs)
 
 // packed2x1x6AVX512: for g < groups, t < tiles, b < 2, r < 1, p < 6, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed2x1x6AVX512(a *packedArgs)
 
 // packed2x1x7AVX512: for g < groups, t < tiles, b < 2, r < 1, p < 7, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed2x1x7AVX512(a *packedArgs)
 
 // packed2x1x8AVX512: for g < groups, t < tiles, b < 2, r < 1, p < 8, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed2x1x8AVX512(a *packedArgs)
 
 // packed2x2x1AVX512: for g < groups, t < tiles, b < 2, r < 2, p < 1, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed2x2x1AVX512(a *packedArgs)
 
 // packed2x2x2AVX512: for g < groups, t < tiles, b < 2, r < 2, p < 2, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed2x2x2AVX512(a *packedArgs)
 
 // packed2x2x3AVX512: for g < groups, t < tiles, b < 2, r < 2, p < 3, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed2x2x3AVX512(a *packedArgs)
 
 // packed2x2x4AVX512: for g < groups, t < tiles, b < 2, r < 2, p < 4, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed2x2x4AVX512(a *packedArgs)
 
 // packed2x2x5AVX512: for g < groups, t < tiles, b < 2, r < 2, p < 5, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed2x2x5AVX512(a *packedArgs)
 
 // packed2x2x6AVX512: for g < groups, t < tiles, b < 2, r < 2, p < 6, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed2x2x6AVX512(a *packedArgs)
 
 // packed2x3x1AVX512: for g < groups, t < tiles, b < 2, r < 3, p < 1, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed2x3x1AVX512(a *packedArgs)
 
 // packed2x3x2AVX512: for g < groups, t < tiles, b < 2, r < 3, p < 2, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed2x3x2AVX512(a *packedArgs)
 
 // packed2x3x3AVX512: for g < groups, t < tiles, b < 2, r < 3, p < 3, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed2x3x3AVX512(a *packedArgs)
 
 // packed2x3x4AVX512: for g < groups, t < tiles, b < 2, r < 3, p < 4, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed2x3x4AVX512(a *packedArgs)
 
 // packed4x1x1AVX512: for g < groups, t < tiles, b < 4, r < 1, p < 1, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed4x1x1AVX512(a *packedArgs)
 
 // packed4x1x2AVX512: for g < groups, t < tiles, b < 4, r < 1, p < 2, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed4x1x2AVX512(a *packedArgs)
 
 // packed4x1x3AVX512: for g < groups, t < tiles, b < 4, r < 1, p < 3, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed4x1x3AVX512(a *packedArgs)
 
 // packed4x1x4AVX512: for g < groups, t < tiles, b < 4, r < 1, p < 4, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed4x1x4AVX512(a *packedArgs)
 
 // packed4x1x5AVX512: for g < groups, t < tiles, b < 4, r < 1, p < 5, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed4x1x5AVX512(a *packedArgs)
 
 // packed4x1x6AVX512: for g < groups, t < tiles, b < 4, r < 1, p < 6, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed4x1x6AVX512(a *packedArgs)
 
 // packed4x2x1AVX512: for g < groups, t < tiles, b < 4, r < 2, p < 1, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed4x2x1AVX512(a *packedArgs)
 
 // packed4x2x2AVX512: for g < groups, t < tiles, b < 4, r < 2, p < 2, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed4x2x2AVX512(a *packedArgs)
 
 // packed4x2x3AVX512: for g < groups, t < tiles, b < 4, r < 2, p < 3, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed4x2x3AVX512(a *packedArgs)
 
 // packed4x3x1AVX512: for g < groups, t < tiles, b < 4, r < 3, p < 1, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed4x3x1AVX512(a *packedArgs)
 
 // packed4x3x2AVX512: for g < groups, t < tiles, b < 4, r < 3, p < 2, l < 16:
 //
-//	sum := bias[b][l]
+//	sum := 0
 //	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 //		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-//	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu
+//	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu
 //
 //go:noescape
 func packed4x3x2AVX512(a *packedArgs)

@@ -56,34 +56,34 @@ softmaxExpAVX2_row:
 	VMOVUPS      softmaxConstants<>+0(SB), Y7
 	VMAXPS       Y14, Y6, Y6
 	VMAXPS       Y15, Y7, Y7
-	VMOVUPS      softmaxConstants<>+32(SB), Y10
-	VMOVUPS      softmaxConstants<>+32(SB), Y11
-	VFMADD231PS  softmaxConstants<>+64(SB), Y6, Y10
-	VFMADD231PS  softmaxConstants<>+64(SB), Y7, Y11
-	VSUBPS       softmaxConstants<>+32(SB), Y10, Y12
-	VSUBPS       softmaxConstants<>+32(SB), Y11, Y13
-	VFNMADD231PS softmaxConstants<>+96(SB), Y12, Y6
-	VFNMADD231PS softmaxConstants<>+96(SB), Y13, Y7
-	VFNMADD231PS softmaxConstants<>+128(SB), Y12, Y6
-	VFNMADD231PS softmaxConstants<>+128(SB), Y13, Y7
-	VMOVUPS      softmaxConstants<>+160(SB), Y8
-	VMOVUPS      softmaxConstants<>+160(SB), Y9
-	VFMADD213PS  softmaxConstants<>+192(SB), Y6, Y8
-	VFMADD213PS  softmaxConstants<>+192(SB), Y7, Y9
+	VMOVUPS      softmaxConstants<>+64(SB), Y10
+	VMOVUPS      softmaxConstants<>+64(SB), Y11
+	VFMADD231PS  softmaxConstants<>+128(SB), Y6, Y10
+	VFMADD231PS  softmaxConstants<>+128(SB), Y7, Y11
+	VSUBPS       softmaxConstants<>+64(SB), Y10, Y12
+	VSUBPS       softmaxConstants<>+64(SB), Y11, Y13
+	VFNMADD231PS softmaxConstants<>+192(SB), Y12, Y6
+	VFNMADD231PS softmaxConstants<>+192(SB), Y13, Y7
+	VFNMADD231PS softmaxConstants<>+256(SB), Y12, Y6
+	VFNMADD231PS softmaxConstants<>+256(SB), Y13, Y7
+	VMOVUPS      softmaxConstants<>+320(SB), Y8
+	VMOVUPS      softmaxConstants<>+320(SB), Y9
+	VFMADD213PS  softmaxConstants<>+384(SB), Y6, Y8
+	VFMADD213PS  softmaxConstants<>+384(SB), Y7, Y9
 	VMULPS       Y6, Y6, Y14
 	VMULPS       Y7, Y7, Y15
-	VMOVUPS      softmaxConstants<>+224(SB), Y12
-	VMOVUPS      softmaxConstants<>+224(SB), Y13
-	VFMADD213PS  softmaxConstants<>+256(SB), Y6, Y8
-	VFMADD213PS  softmaxConstants<>+256(SB), Y7, Y9
-	VFMADD213PS  softmaxConstants<>+288(SB), Y6, Y12
-	VFMADD213PS  softmaxConstants<>+288(SB), Y7, Y13
+	VMOVUPS      softmaxConstants<>+448(SB), Y12
+	VMOVUPS      softmaxConstants<>+448(SB), Y13
+	VFMADD213PS  softmaxConstants<>+512(SB), Y6, Y8
+	VFMADD213PS  softmaxConstants<>+512(SB), Y7, Y9
+	VFMADD213PS  softmaxConstants<>+576(SB), Y6, Y12
+	VFMADD213PS  softmaxConstants<>+576(SB), Y7, Y13
 	VFMADD213PS  Y12, Y14, Y8
 	VFMADD213PS  Y13, Y15, Y9
 	VFMADD213PS  Y6, Y14, Y8
 	VFMADD213PS  Y7, Y15, Y9
-	VPSUBD       softmaxConstants<>+320(SB), Y10, Y10
-	VPSUBD       softmaxConstants<>+320(SB), Y11, Y11
+	VPSUBD       softmaxConstants<>+640(SB), Y10, Y10
+	VPSUBD       softmaxConstants<>+640(SB), Y11, Y11
 	VPSRLD       $0x01, Y10, Y12
 	VPSRLD       $0x01, Y11, Y13
 	VPSUBD       Y12, Y10, Y10
@@ -92,16 +92,16 @@ softmaxExpAVX2_row:
 	VPSLLD       $0x17, Y11, Y11
 	VPSLLD       $0x17, Y12, Y12
 	VPSLLD       $0x17, Y13, Y13
-	VADDPS       softmaxConstants<>+352(SB), Y8, Y8
-	VADDPS       softmaxConstants<>+352(SB), Y9, Y9
+	VADDPS       softmaxConstants<>+704(SB), Y8, Y8
+	VADDPS       softmaxConstants<>+704(SB), Y9, Y9
 	VMULPS       Y10, Y8, Y8
 	VMULPS       Y11, Y9, Y9
 	VMULPS       Y12, Y8, Y6
 	VMULPS       Y13, Y9, Y7
 	VMOVUPS      Y6, (DI)
 	VMOVUPS      Y7, 32(DI)
-	VCMPPS       $0x19, softmaxConstants<>+352(SB), Y6, Y14
-	VCMPPS       $0x19, softmaxConstants<>+352(SB), Y7, Y15
+	VCMPPS       $0x19, softmaxConstants<>+704(SB), Y6, Y14
+	VCMPPS       $0x19, softmaxConstants<>+704(SB), Y7, Y15
 	VANDPS       Y14, Y6, Y8
 	VANDPS       Y15, Y7, Y9
 	VSUBPS       Y8, Y6, Y6
@@ -183,17 +183,17 @@ TEXT ·softmaxExpAVX512(SB), NOSPLIT, $0-8
 	MOVQ         16(AX), SI
 	MOVQ         56(AX), CX
 	VBROADCASTSS softmaxConstants<>+0(SB), Z31
-	VBROADCASTSS softmaxConstants<>+32(SB), Z30
-	VBROADCASTSS softmaxConstants<>+64(SB), Z29
-	VBROADCASTSS softmaxConstants<>+96(SB), Z28
-	VBROADCASTSS softmaxConstants<>+128(SB), Z27
-	VBROADCASTSS softmaxConstants<>+160(SB), Z26
-	VBROADCASTSS softmaxConstants<>+192(SB), Z25
-	VBROADCASTSS softmaxConstants<>+224(SB), Z24
-	VBROADCASTSS softmaxConstants<>+256(SB), Z23
-	VBROADCASTSS softmaxConstants<>+288(SB), Z22
-	VBROADCASTSS softmaxConstants<>+320(SB), Z21
-	VBROADCASTSS softmaxConstants<>+352(SB), Z20
+	VBROADCASTSS softmaxConstants<>+64(SB), Z30
+	VBROADCASTSS softmaxConstants<>+128(SB), Z29
+	VBROADCASTSS softmaxConstants<>+192(SB), Z28
+	VBROADCASTSS softmaxConstants<>+256(SB), Z27
+	VBROADCASTSS softmaxConstants<>+320(SB), Z26
+	VBROADCASTSS softmaxConstants<>+384(SB), Z25
+	VBROADCASTSS softmaxConstants<>+448(SB), Z24
+	VBROADCASTSS softmaxConstants<>+512(SB), Z23
+	VBROADCASTSS softmaxConstants<>+576(SB), Z22
+	VBROADCASTSS softmaxConstants<>+640(SB), Z21
+	VBROADCASTSS softmaxConstants<>+704(SB), Z20
 
 softmaxExpAVX512_row:
 	VMOVUPS      (SI), Z7
@@ -267,92 +267,188 @@ DATA softmaxConstants<>+16(SB)/4, $0xc2d20000
 DATA softmaxConstants<>+20(SB)/4, $0xc2d20000
 DATA softmaxConstants<>+24(SB)/4, $0xc2d20000
 DATA softmaxConstants<>+28(SB)/4, $0xc2d20000
-DATA softmaxConstants<>+32(SB)/4, $0x4b400000
-DATA softmaxConstants<>+36(SB)/4, $0x4b400000
-DATA softmaxConstants<>+40(SB)/4, $0x4b400000
-DATA softmaxConstants<>+44(SB)/4, $0x4b400000
-DATA softmaxConstants<>+48(SB)/4, $0x4b400000
-DATA softmaxConstants<>+52(SB)/4, $0x4b400000
-DATA softmaxConstants<>+56(SB)/4, $0x4b400000
-DATA softmaxConstants<>+60(SB)/4, $0x4b400000
-DATA softmaxConstants<>+64(SB)/4, $0x3fb8aa3b
-DATA softmaxConstants<>+68(SB)/4, $0x3fb8aa3b
-DATA softmaxConstants<>+72(SB)/4, $0x3fb8aa3b
-DATA softmaxConstants<>+76(SB)/4, $0x3fb8aa3b
-DATA softmaxConstants<>+80(SB)/4, $0x3fb8aa3b
-DATA softmaxConstants<>+84(SB)/4, $0x3fb8aa3b
-DATA softmaxConstants<>+88(SB)/4, $0x3fb8aa3b
-DATA softmaxConstants<>+92(SB)/4, $0x3fb8aa3b
-DATA softmaxConstants<>+96(SB)/4, $0x3f317200
-DATA softmaxConstants<>+100(SB)/4, $0x3f317200
-DATA softmaxConstants<>+104(SB)/4, $0x3f317200
-DATA softmaxConstants<>+108(SB)/4, $0x3f317200
-DATA softmaxConstants<>+112(SB)/4, $0x3f317200
-DATA softmaxConstants<>+116(SB)/4, $0x3f317200
-DATA softmaxConstants<>+120(SB)/4, $0x3f317200
-DATA softmaxConstants<>+124(SB)/4, $0x3f317200
-DATA softmaxConstants<>+128(SB)/4, $0x35bfbe8e
-DATA softmaxConstants<>+132(SB)/4, $0x35bfbe8e
-DATA softmaxConstants<>+136(SB)/4, $0x35bfbe8e
-DATA softmaxConstants<>+140(SB)/4, $0x35bfbe8e
-DATA softmaxConstants<>+144(SB)/4, $0x35bfbe8e
-DATA softmaxConstants<>+148(SB)/4, $0x35bfbe8e
-DATA softmaxConstants<>+152(SB)/4, $0x35bfbe8e
-DATA softmaxConstants<>+156(SB)/4, $0x35bfbe8e
-DATA softmaxConstants<>+160(SB)/4, $0x3ab511f3
-DATA softmaxConstants<>+164(SB)/4, $0x3ab511f3
-DATA softmaxConstants<>+168(SB)/4, $0x3ab511f3
-DATA softmaxConstants<>+172(SB)/4, $0x3ab511f3
-DATA softmaxConstants<>+176(SB)/4, $0x3ab511f3
-DATA softmaxConstants<>+180(SB)/4, $0x3ab511f3
-DATA softmaxConstants<>+184(SB)/4, $0x3ab511f3
-DATA softmaxConstants<>+188(SB)/4, $0x3ab511f3
-DATA softmaxConstants<>+192(SB)/4, $0x3c091d0f
-DATA softmaxConstants<>+196(SB)/4, $0x3c091d0f
-DATA softmaxConstants<>+200(SB)/4, $0x3c091d0f
-DATA softmaxConstants<>+204(SB)/4, $0x3c091d0f
-DATA softmaxConstants<>+208(SB)/4, $0x3c091d0f
-DATA softmaxConstants<>+212(SB)/4, $0x3c091d0f
-DATA softmaxConstants<>+216(SB)/4, $0x3c091d0f
-DATA softmaxConstants<>+220(SB)/4, $0x3c091d0f
-DATA softmaxConstants<>+224(SB)/4, $0x3e2aaa49
-DATA softmaxConstants<>+228(SB)/4, $0x3e2aaa49
-DATA softmaxConstants<>+232(SB)/4, $0x3e2aaa49
-DATA softmaxConstants<>+236(SB)/4, $0x3e2aaa49
-DATA softmaxConstants<>+240(SB)/4, $0x3e2aaa49
-DATA softmaxConstants<>+244(SB)/4, $0x3e2aaa49
-DATA softmaxConstants<>+248(SB)/4, $0x3e2aaa49
-DATA softmaxConstants<>+252(SB)/4, $0x3e2aaa49
-DATA softmaxConstants<>+256(SB)/4, $0x3d2aac79
-DATA softmaxConstants<>+260(SB)/4, $0x3d2aac79
-DATA softmaxConstants<>+264(SB)/4, $0x3d2aac79
-DATA softmaxConstants<>+268(SB)/4, $0x3d2aac79
-DATA softmaxConstants<>+272(SB)/4, $0x3d2aac79
-DATA softmaxConstants<>+276(SB)/4, $0x3d2aac79
-DATA softmaxConstants<>+280(SB)/4, $0x3d2aac79
-DATA softmaxConstants<>+284(SB)/4, $0x3d2aac79
-DATA softmaxConstants<>+288(SB)/4, $0x3efffffe
-DATA softmaxConstants<>+292(SB)/4, $0x3efffffe
-DATA softmaxConstants<>+296(SB)/4, $0x3efffffe
-DATA softmaxConstants<>+300(SB)/4, $0x3efffffe
-DATA softmaxConstants<>+304(SB)/4, $0x3efffffe
-DATA softmaxConstants<>+308(SB)/4, $0x3efffffe
-DATA softmaxConstants<>+312(SB)/4, $0x3efffffe
-DATA softmaxConstants<>+316(SB)/4, $0x3efffffe
-DATA softmaxConstants<>+320(SB)/4, $0x4b3fff02
-DATA softmaxConstants<>+324(SB)/4, $0x4b3fff02
-DATA softmaxConstants<>+328(SB)/4, $0x4b3fff02
-DATA softmaxConstants<>+332(SB)/4, $0x4b3fff02
-DATA softmaxConstants<>+336(SB)/4, $0x4b3fff02
-DATA softmaxConstants<>+340(SB)/4, $0x4b3fff02
-DATA softmaxConstants<>+344(SB)/4, $0x4b3fff02
-DATA softmaxConstants<>+348(SB)/4, $0x4b3fff02
-DATA softmaxConstants<>+352(SB)/4, $0x3f800000
-DATA softmaxConstants<>+356(SB)/4, $0x3f800000
-DATA softmaxConstants<>+360(SB)/4, $0x3f800000
-DATA softmaxConstants<>+364(SB)/4, $0x3f800000
-DATA softmaxConstants<>+368(SB)/4, $0x3f800000
-DATA softmaxConstants<>+372(SB)/4, $0x3f800000
-DATA softmaxConstants<>+376(SB)/4, $0x3f800000
-DATA softmaxConstants<>+380(SB)/4, $0x3f800000
-GLOBL softmaxConstants<>(SB), RODATA|NOPTR, $384
+DATA softmaxConstants<>+32(SB)/4, $0xc2d20000
+DATA softmaxConstants<>+36(SB)/4, $0xc2d20000
+DATA softmaxConstants<>+40(SB)/4, $0xc2d20000
+DATA softmaxConstants<>+44(SB)/4, $0xc2d20000
+DATA softmaxConstants<>+48(SB)/4, $0xc2d20000
+DATA softmaxConstants<>+52(SB)/4, $0xc2d20000
+DATA softmaxConstants<>+56(SB)/4, $0xc2d20000
+DATA softmaxConstants<>+60(SB)/4, $0xc2d20000
+DATA softmaxConstants<>+64(SB)/4, $0x4b400000
+DATA softmaxConstants<>+68(SB)/4, $0x4b400000
+DATA softmaxConstants<>+72(SB)/4, $0x4b400000
+DATA softmaxConstants<>+76(SB)/4, $0x4b400000
+DATA softmaxConstants<>+80(SB)/4, $0x4b400000
+DATA softmaxConstants<>+84(SB)/4, $0x4b400000
+DATA softmaxConstants<>+88(SB)/4, $0x4b400000
+DATA softmaxConstants<>+92(SB)/4, $0x4b400000
+DATA softmaxConstants<>+96(SB)/4, $0x4b400000
+DATA softmaxConstants<>+100(SB)/4, $0x4b400000
+DATA softmaxConstants<>+104(SB)/4, $0x4b400000
+DATA softmaxConstants<>+108(SB)/4, $0x4b400000
+DATA softmaxConstants<>+112(SB)/4, $0x4b400000
+DATA softmaxConstants<>+116(SB)/4, $0x4b400000
+DATA softmaxConstants<>+120(SB)/4, $0x4b400000
+DATA softmaxConstants<>+124(SB)/4, $0x4b400000
+DATA softmaxConstants<>+128(SB)/4, $0x3fb8aa3b
+DATA softmaxConstants<>+132(SB)/4, $0x3fb8aa3b
+DATA softmaxConstants<>+136(SB)/4, $0x3fb8aa3b
+DATA softmaxConstants<>+140(SB)/4, $0x3fb8aa3b
+DATA softmaxConstants<>+144(SB)/4, $0x3fb8aa3b
+DATA softmaxConstants<>+148(SB)/4, $0x3fb8aa3b
+DATA softmaxConstants<>+152(SB)/4, $0x3fb8aa3b
+DATA softmaxConstants<>+156(SB)/4, $0x3fb8aa3b
+DATA softmaxConstants<>+160(SB)/4, $0x3fb8aa3b
+DATA softmaxConstants<>+164(SB)/4, $0x3fb8aa3b
+DATA softmaxConstants<>+168(SB)/4, $0x3fb8aa3b
+DATA softmaxConstants<>+172(SB)/4, $0x3fb8aa3b
+DATA softmaxConstants<>+176(SB)/4, $0x3fb8aa3b
+DATA softmaxConstants<>+180(SB)/4, $0x3fb8aa3b
+DATA softmaxConstants<>+184(SB)/4, $0x3fb8aa3b
+DATA softmaxConstants<>+188(SB)/4, $0x3fb8aa3b
+DATA softmaxConstants<>+192(SB)/4, $0x3f317200
+DATA softmaxConstants<>+196(SB)/4, $0x3f317200
+DATA softmaxConstants<>+200(SB)/4, $0x3f317200
+DATA softmaxConstants<>+204(SB)/4, $0x3f317200
+DATA softmaxConstants<>+208(SB)/4, $0x3f317200
+DATA softmaxConstants<>+212(SB)/4, $0x3f317200
+DATA softmaxConstants<>+216(SB)/4, $0x3f317200
+DATA softmaxConstants<>+220(SB)/4, $0x3f317200
+DATA softmaxConstants<>+224(SB)/4, $0x3f317200
+DATA softmaxConstants<>+228(SB)/4, $0x3f317200
+DATA softmaxConstants<>+232(SB)/4, $0x3f317200
+DATA softmaxConstants<>+236(SB)/4, $0x3f317200
+DATA softmaxConstants<>+240(SB)/4, $0x3f317200
+DATA softmaxConstants<>+244(SB)/4, $0x3f317200
+DATA softmaxConstants<>+248(SB)/4, $0x3f317200
+DATA softmaxConstants<>+252(SB)/4, $0x3f317200
+DATA softmaxConstants<>+256(SB)/4, $0x35bfbe8e
+DATA softmaxConstants<>+260(SB)/4, $0x35bfbe8e
+DATA softmaxConstants<>+264(SB)/4, $0x35bfbe8e
+DATA softmaxConstants<>+268(SB)/4, $0x35bfbe8e
+DATA softmaxConstants<>+272(SB)/4, $0x35bfbe8e
+DATA softmaxConstants<>+276(SB)/4, $0x35bfbe8e
+DATA softmaxConstants<>+280(SB)/4, $0x35bfbe8e
+DATA softmaxConstants<>+284(SB)/4, $0x35bfbe8e
+DATA softmaxConstants<>+288(SB)/4, $0x35bfbe8e
+DATA softmaxConstants<>+292(SB)/4, $0x35bfbe8e
+DATA softmaxConstants<>+296(SB)/4, $0x35bfbe8e
+DATA softmaxConstants<>+300(SB)/4, $0x35bfbe8e
+DATA softmaxConstants<>+304(SB)/4, $0x35bfbe8e
+DATA softmaxConstants<>+308(SB)/4, $0x35bfbe8e
+DATA softmaxConstants<>+312(SB)/4, $0x35bfbe8e
+DATA softmaxConstants<>+316(SB)/4, $0x35bfbe8e
+DATA softmaxConstants<>+320(SB)/4, $0x3ab511f3
+DATA softmaxConstants<>+324(SB)/4, $0x3ab511f3
+DATA softmaxConstants<>+328(SB)/4, $0x3ab511f3
+DATA softmaxConstants<>+332(SB)/4, $0x3ab511f3
+DATA softmaxConstants<>+336(SB)/4, $0x3ab511f3
+DATA softmaxConstants<>+340(SB)/4, $0x3ab511f3
+DATA softmaxConstants<>+344(SB)/4, $0x3ab511f3
+DATA softmaxConstants<>+348(SB)/4, $0x3ab511f3
+DATA softmaxConstants<>+352(SB)/4, $0x3ab511f3
+DATA softmaxConstants<>+356(SB)/4, $0x3ab511f3
+DATA softmaxConstants<>+360(SB)/4, $0x3ab511f3
+DATA softmaxConstants<>+364(SB)/4, $0x3ab511f3
+DATA softmaxConstants<>+368(SB)/4, $0x3ab511f3
+DATA softmaxConstants<>+372(SB)/4, $0x3ab511f3
+DATA softmaxConstants<>+376(SB)/4, $0x3ab511f3
+DATA softmaxConstants<>+380(SB)/4, $0x3ab511f3
+DATA softmaxConstants<>+384(SB)/4, $0x3c091d0f
+DATA softmaxConstants<>+388(SB)/4, $0x3c091d0f
+DATA softmaxConstants<>+392(SB)/4, $0x3c091d0f
+DATA softmaxConstants<>+396(SB)/4, $0x3c091d0f
+DATA softmaxConstants<>+400(SB)/4, $0x3c091d0f
+DATA softmaxConstants<>+404(SB)/4, $0x3c091d0f
+DATA softmaxConstants<>+408(SB)/4, $0x3c091d0f
+DATA softmaxConstants<>+412(SB)/4, $0x3c091d0f
+DATA softmaxConstants<>+416(SB)/4, $0x3c091d0f
+DATA softmaxConstants<>+420(SB)/4, $0x3c091d0f
+DATA softmaxConstants<>+424(SB)/4, $0x3c091d0f
+DATA softmaxConstants<>+428(SB)/4, $0x3c091d0f
+DATA softmaxConstants<>+432(SB)/4, $0x3c091d0f
+DATA softmaxConstants<>+436(SB)/4, $0x3c091d0f
+DATA softmaxConstants<>+440(SB)/4, $0x3c091d0f
+DATA softmaxConstants<>+444(SB)/4, $0x3c091d0f
+DATA softmaxConstants<>+448(SB)/4, $0x3e2aaa49
+DATA softmaxConstants<>+452(SB)/4, $0x3e2aaa49
+DATA softmaxConstants<>+456(SB)/4, $0x3e2aaa49
+DATA softmaxConstants<>+460(SB)/4, $0x3e2aaa49
+DATA softmaxConstants<>+464(SB)/4, $0x3e2aaa49
+DATA softmaxConstants<>+468(SB)/4, $0x3e2aaa49
+DATA softmaxConstants<>+472(SB)/4, $0x3e2aaa49
+DATA softmaxConstants<>+476(SB)/4, $0x3e2aaa49
+DATA softmaxConstants<>+480(SB)/4, $0x3e2aaa49
+DATA softmaxConstants<>+484(SB)/4, $0x3e2aaa49
+DATA softmaxConstants<>+488(SB)/4, $0x3e2aaa49
+DATA softmaxConstants<>+492(SB)/4, $0x3e2aaa49
+DATA softmaxConstants<>+496(SB)/4, $0x3e2aaa49
+DATA softmaxConstants<>+500(SB)/4, $0x3e2aaa49
+DATA softmaxConstants<>+504(SB)/4, $0x3e2aaa49
+DATA softmaxConstants<>+508(SB)/4, $0x3e2aaa49
+DATA softmaxConstants<>+512(SB)/4, $0x3d2aac79
+DATA softmaxConstants<>+516(SB)/4, $0x3d2aac79
+DATA softmaxConstants<>+520(SB)/4, $0x3d2aac79
+DATA softmaxConstants<>+524(SB)/4, $0x3d2aac79
+DATA softmaxConstants<>+528(SB)/4, $0x3d2aac79
+DATA softmaxConstants<>+532(SB)/4, $0x3d2aac79
+DATA softmaxConstants<>+536(SB)/4, $0x3d2aac79
+DATA softmaxConstants<>+540(SB)/4, $0x3d2aac79
+DATA softmaxConstants<>+544(SB)/4, $0x3d2aac79
+DATA softmaxConstants<>+548(SB)/4, $0x3d2aac79
+DATA softmaxConstants<>+552(SB)/4, $0x3d2aac79
+DATA softmaxConstants<>+556(SB)/4, $0x3d2aac79
+DATA softmaxConstants<>+560(SB)/4, $0x3d2aac79
+DATA softmaxConstants<>+564(SB)/4, $0x3d2aac79
+DATA softmaxConstants<>+568(SB)/4, $0x3d2aac79
+DATA softmaxConstants<>+572(SB)/4, $0x3d2aac79
+DATA softmaxConstants<>+576(SB)/4, $0x3efffffe
+DATA softmaxConstants<>+580(SB)/4, $0x3efffffe
+DATA softmaxConstants<>+584(SB)/4, $0x3efffffe
+DATA softmaxConstants<>+588(SB)/4, $0x3efffffe
+DATA softmaxConstants<>+592(SB)/4, $0x3efffffe
+DATA softmaxConstants<>+596(SB)/4, $0x3efffffe
+DATA softmaxConstants<>+600(SB)/4, $0x3efffffe
+DATA softmaxConstants<>+604(SB)/4, $0x3efffffe
+DATA softmaxConstants<>+608(SB)/4, $0x3efffffe
+DATA softmaxConstants<>+612(SB)/4, $0x3efffffe
+DATA softmaxConstants<>+616(SB)/4, $0x3efffffe
+DATA softmaxConstants<>+620(SB)/4, $0x3efffffe
+DATA softmaxConstants<>+624(SB)/4, $0x3efffffe
+DATA softmaxConstants<>+628(SB)/4, $0x3efffffe
+DATA softmaxConstants<>+632(SB)/4, $0x3efffffe
+DATA softmaxConstants<>+636(SB)/4, $0x3efffffe
+DATA softmaxConstants<>+640(SB)/4, $0x4b3fff02
+DATA softmaxConstants<>+644(SB)/4, $0x4b3fff02
+DATA softmaxConstants<>+648(SB)/4, $0x4b3fff02
+DATA softmaxConstants<>+652(SB)/4, $0x4b3fff02
+DATA softmaxConstants<>+656(SB)/4, $0x4b3fff02
+DATA softmaxConstants<>+660(SB)/4, $0x4b3fff02
+DATA softmaxConstants<>+664(SB)/4, $0x4b3fff02
+DATA softmaxConstants<>+668(SB)/4, $0x4b3fff02
+DATA softmaxConstants<>+672(SB)/4, $0x4b3fff02
+DATA softmaxConstants<>+676(SB)/4, $0x4b3fff02
+DATA softmaxConstants<>+680(SB)/4, $0x4b3fff02
+DATA softmaxConstants<>+684(SB)/4, $0x4b3fff02
+DATA softmaxConstants<>+688(SB)/4, $0x4b3fff02
+DATA softmaxConstants<>+692(SB)/4, $0x4b3fff02
+DATA softmaxConstants<>+696(SB)/4, $0x4b3fff02
+DATA softmaxConstants<>+700(SB)/4, $0x4b3fff02
+DATA softmaxConstants<>+704(SB)/4, $0x3f800000
+DATA softmaxConstants<>+708(SB)/4, $0x3f800000
+DATA softmaxConstants<>+712(SB)/4, $0x3f800000
+DATA softmaxConstants<>+716(SB)/4, $0x3f800000
+DATA softmaxConstants<>+720(SB)/4, $0x3f800000
+DATA softmaxConstants<>+724(SB)/4, $0x3f800000
+DATA softmaxConstants<>+728(SB)/4, $0x3f800000
+DATA softmaxConstants<>+732(SB)/4, $0x3f800000
+DATA softmaxConstants<>+736(SB)/4, $0x3f800000
+DATA softmaxConstants<>+740(SB)/4, $0x3f800000
+DATA softmaxConstants<>+744(SB)/4, $0x3f800000
+DATA softmaxConstants<>+748(SB)/4, $0x3f800000
+DATA softmaxConstants<>+752(SB)/4, $0x3f800000
+DATA softmaxConstants<>+756(SB)/4, $0x3f800000
+DATA softmaxConstants<>+760(SB)/4, $0x3f800000
+DATA softmaxConstants<>+764(SB)/4, $0x3f800000
+GLOBL softmaxConstants<>(SB), RODATA|NOPTR, $768

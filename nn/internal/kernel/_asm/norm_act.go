@@ -1,6 +1,9 @@
 package main
 
-import "github.com/mmcloughlin/avo/reg"
+import (
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
 
 // A normalisation and the activation of its output in one loop, forward and backward: with
 // z = (x − rates[0])·rates[1] + rates[2] and the slope rates[3].
@@ -88,4 +91,15 @@ func (a normAct) grad(k *pixels, r normRegs) {
 	}
 	dz, x := a.gradient(k, r, addSlope)
 	r.inputGradient(k, dz, x, []reg.VecPhysical{r.rates[4], r.rates[5], r.rates[6]})
+}
+
+// choose writes dst = yes where x compares with y, else no.
+func (k *pixels) choose(x lanes, predicate uint8, y any, tmp, yes, no, dst lanes) {
+	if k.set.floats == 16 {
+		k.op(k.VCMPPS, Imm(uint64(predicate)), y, x, reg.K1)
+		k.op(k.VBLENDMPS, yes, no, reg.K1, dst)
+		return
+	}
+	k.op(k.VCMPPS, Imm(uint64(predicate)), y, x, tmp)
+	k.op(func(o ...Op) { k.VBLENDVPS(o[0], o[1], o[2], o[3]) }, tmp, yes, no, dst)
 }

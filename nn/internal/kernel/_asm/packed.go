@@ -47,10 +47,10 @@ func packedTile(s *subject, set isa, a args, blocks, rows, pixels int) {
 	base := s.kernel(name, fmt.Sprintf(`
 %s: for g < groups, t < tiles, b < %d, r < %d, p < %d, l < 16:
 
-	sum := bias[b][l]
+	sum := 0
 	for c < in, i < kh, j < kw, k < lanes, or last if c is in-1:
 		sum += w[b][c][i][j][k][l] * x[g][t][r][p][c][i][j][k]
-	y[g][t][b][r][p][l] = sum, + add[g][t][b][r][p][l] if there is one, at least 0 if relu`, name, blocks, rows, pixels), a)
+	y[g][t][b][r][p][l] = sum + bias[b][l], + add[g][t][b][r][p][l] if there is one, at least 0 if relu`, name, blocks, rows, pixels), a)
 
 	per := 16 / set.floats // vectors in a block
 	acc := func(b, r, p, v int) reg.VecPhysical { return set.regs[((b*rows+r)*pixels+p)*per+v] }
@@ -87,8 +87,7 @@ func packedTile(s *subject, set isa, a args, blocks, rows, pixels int) {
 	s.move(field("tiles"), field("tLeft"), tap)
 
 	s.Label(name + "_tile")
-	s.MOVQ(field("bias"), pw)
-	eachSum(func(b, r, p, v int) { s.VMOVUPS(Mem{Base: pw, Disp: 64*b + v*set.bytes()}, acc(b, r, p, v)) })
+	eachSum(func(b, r, p, v int) { s.zero(set, acc(b, r, p, v)) })
 	s.MOVQ(field("w"), pw)
 	s.MOVQ(field("xA"), tap)
 	s.move(field("in"), field("cLeft"), lanes)
@@ -166,6 +165,11 @@ func packedTile(s *subject, set isa, a args, blocks, rows, pixels int) {
 			}
 		}
 	}
+	s.MOVQ(field("bias"), pw) // at the end: sums that begin as loads of it cost more than zeros
+	for i, v := range w {
+		s.VMOVUPS(Mem{Base: pw, Disp: i * set.bytes()}, v)
+	}
+	eachSum(func(b, r, p, v int) { s.VADDPS(w[b*per+v], acc(b, r, p, v), acc(b, r, p, v)) })
 	s.CMPQ(field("add"), Imm(0))
 	s.JE(LabelRef(name + "_added"))
 	s.MOVQ(field("addY"), lanes)

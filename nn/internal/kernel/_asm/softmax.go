@@ -84,9 +84,10 @@ func softmaxExp(k rows) {
 	k.loop(func() {
 		k.op(k.VMOVUPS, k.x, tmp)
 		k.op(k.VSUBPS, top, tmp, tmp)
-		k.clamp(tmp, "-105", "", nil, e)
-		k.exp(e, nil, tmp, q, s1, s2)
-		k.halves(q, s1, s2, e)
+		k.op(k.VMOVUPS, k.con("-105"), e)
+		k.op(k.VMAXPS, tmp, e, e) // which keeps a NaN
+		k.exp(e, tmp, q, s1, s2)
+		k.whole(q, s1, s2, e)
 		k.op(k.VMOVUPS, e, k.y)
 		k.keep(e, lessOrNaN, k.con("one"), tmp, e, q)
 		k.op(k.VSUBPS, q, e, e)

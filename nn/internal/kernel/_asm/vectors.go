@@ -27,16 +27,12 @@ type pixels struct {
 	next, top int // registers from next to top are free
 	known     []string
 	regs      map[string]Op // constants that have a register
-	used      []string
 }
 
-// constants of the kernels; bits of int32 constants are those of a float.
+// constants of the kernels; bits of int32 constants are those of a float. Those of formulas
+// join them.
 var constants = map[string]float32{
-	"zero": 0, "one": 1, "two": 2, "four": 4, "half": 0.5, "quarter": 0.25,
-	"sign":  float32(math.Copysign(0, -1)),
-	"abs":   math.Float32frombits(1<<31 - 1),
-	"max":   math.MaxFloat32,
-	"-max":  -math.MaxFloat32,
+	"one": 1, "-105": -105,
 	"log2e": math.Log2E,
 	// ln 2 in two parts; products of the first with whole numbers up to 2⁹ are exact.
 	"ln2hi": 0x1.62e4p-1,
@@ -49,12 +45,6 @@ var constants = map[string]float32{
 	// eʳ, which is 0.06·2⁻²⁴
 	"c2": 0.4999999403953552, "c3": 0.1666652113199234, "c4": 0.04166838899254799,
 	"c5": 0.008368744514882565, "c6": 0.0013814553385600448,
-}
-
-func init() {
-	for _, v := range []float32{12, 24, 89, -40, -105, -110, -174} {
-		constants[boundName(v)] = v
-	}
 }
 
 // emitPixels writes a kernel twice: into the void first, to learn which constants and
@@ -101,8 +91,8 @@ func (k *pixels) con(name string) Op {
 	return k.datum(name)
 }
 
-// datum is eight copies of a constant in memory.
-func (k *pixels) datum(name string) Mem {
+// datum is sixteen copies of a constant in memory.
+func (k *subject) datum(name string) Mem {
 	v, ok := constants[name]
 	if !ok {
 		panic("no constant " + name)
@@ -113,7 +103,7 @@ func (k *pixels) datum(name string) Mem {
 		k.data = append(k.data, name)
 		k.dataBits = append(k.dataBits, math.Float32bits(v))
 	}
-	return NewDataAddr(NewStaticSymbol(k.name+"Constants"), 32*i)
+	return NewDataAddr(NewStaticSymbol(k.name+"Constants"), 64*i)
 }
 
 // printData writes the constants that kernels have asked for.
@@ -124,7 +114,7 @@ func (s *subject) printData() {
 	s.StaticGlobal(s.name + "Constants")
 	s.DataAttributes(attr.RODATA | attr.NOPTR)
 	for _, bits := range s.dataBits {
-		for range 8 {
+		for range 16 {
 			s.AppendDatum(U32(bits))
 		}
 	}
@@ -151,22 +141,14 @@ func (k *pixels) op(f func(...Op), operands ...any) {
 
 // Predicates of comparisons: without Or they are false for a NaN.
 const (
-	equal        = 0x00
-	greater      = 0x1e
-	greaterOrNaN = 0x16 // not less or equal
-	lessOrNaN    = 0x19 // not greater or equal
+	equal          = 0x00
+	greater        = 0x1e
+	greaterOrEqual = 0x1d
+	less           = 0x11
+	lessOrEqual    = 0x12
+	greaterOrNaN   = 0x16 // not less or equal
+	lessOrNaN      = 0x19 // not greater or equal
 )
-
-// choose writes dst = yes where x compares with y, else no. y may be memory.
-func (k *pixels) choose(x lanes, predicate uint8, y any, tmp, yes, no, dst lanes) {
-	if k.set.floats == 16 {
-		k.op(k.VCMPPS, Imm(uint64(predicate)), y, x, reg.K1)
-		k.op(k.VBLENDMPS, yes, no, reg.K1, dst)
-		return
-	}
-	k.op(k.VCMPPS, Imm(uint64(predicate)), y, x, tmp)
-	k.op(func(o ...Op) { k.VBLENDVPS(o[0], o[1], o[2], o[3]) }, tmp, yes, no, dst)
-}
 
 // keep writes dst = v where x compares with y, else 0. y may be memory.
 func (k *pixels) keep(x lanes, predicate uint8, y any, tmp lanes, v, dst lanes) {

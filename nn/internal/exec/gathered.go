@@ -1,0 +1,104 @@
+package exec
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/gonn-toolkit/gonn/nn/op"
+)
+
+// gatheredRun is the plan that runs the first layers sample by sample, which keeps large maps
+// in the cache, and the others in blocks, which read their weights once for sixteen samples. It
+// runs in inference only.
+type gatheredRun struct {
+	head   *planarRun
+	blocks *blockRun // the head is one of its nodes
+}
+
+// newGatheredRun returns nil if running samples one by one does not pay. all is the plan that
+// runs all layers so.
+func newGatheredRun(f *flow, all *planarRun, pool *workerPool) *gatheredRun {
+	if all == nil || len(f.cfg.Observed) > 0 || len(f.Inputs) != 1 {
+		return nil
+	}
+	cut := all.cut()
+	if cut < 0 {
+		return nil
+	}
+	c := f.cfg
+	c.Outputs = []Value{Value(cut)}
+	head := newPlanarRun(newFlow(f.Graph, c), pool)
+	if head == nil {
+		return nil
+	}
+	g := &Graph{Inputs: f.Inputs, Nodes: slices.Clone(f.Nodes)}
+	g.Nodes[cut] = Node{Op: newHeadOp(head, Value(cut)), In: []Value{Input(0)}}
+	return &gatheredRun{head, newBlockRun(newFlow(fuse(g, f.cfg), f.cfg), pool)}
+}
+
+// accepts a block of samples, or jobs that load blocks.
+func (r *gatheredRun) accepts(samples int, job Job) bool {
+	return !job.InBlocks && (samples >= op.Lanes || job.LoadsBlocks)
+}
+
+func (r *gatheredRun) run(samples int, job Job) error {
+	r.head.weights.update(r.head.pool, r.head.cfg.FixedParams)
+	return r.blocks.run(samples, job)
+}
+
+// usage counts a workspace of the head for each worker.
+func (r *gatheredRun) usage(samples int) Usage {
+	u := r.blocks.usage(samples)
+	u.Values += min(r.head.pool.size, samples)*r.head.size + r.head.weights.size
+	return u
+}
+
+// headOp is the first layers as an op on a block. Shares are samples.
+type headOp struct {
+	*headSteps
+	op.Share
+}
+
+type headSteps struct {
+	run    *planarRun
+	input  *planarValue
+	output *planarValue
+	shape  op.Shape
+	pool   sync.Pool // of headWorkspaces
+}
+
+// headWorkspace is the memory for a sample, and the sample itself.
+type headWorkspace struct {
+	*planarWorkspace
+	x, y []float32
+}
+
+func newHeadOp(r *planarRun, output Value) headOp {
+	h := &headSteps{run: r, input: &r.values[r.index(Input(0))], output: &r.values[r.index(output)], shape: r.shape(output)}
+	h.pool.New = func() any {
+		return &headWorkspace{r.newWorkspace(), make([]float32, r.Inputs[0].Size()), make([]float32, h.shape.Size())}
+	}
+	return headOp{h, op.Whole}
+}
+
+func (o headOp) Shape() op.Shape        { return o.shape }
+func (o headOp) Params() []op.ParamSpec { return nil }
+func (o headOp) MACs() int              { return o.run.macs }
+
+func (o headOp) Split(i, n int) op.Op { return headOp{o.headSteps, op.Share{I: i, N: n}} }
+
+func (o headOp) Forward(c *op.Call) {
+	ws := o.pool.Get().(*headWorkspace)
+	defer o.pool.Put(ws)
+	lo, hi := o.Of(c.Samples)
+	for lane := lo; lane < hi; lane++ {
+		c.X[0].Sample(lane, ws.x)
+		o.input.planes.Write(ws.memory[o.input.offset:], ws.x)
+		ws.runAlone()
+		o.output.planes.Read(ws.memory[o.output.offset:], ws.y)
+		c.Y.SetSample(lane, ws.y)
+	}
+}
+
+// Backward is never called: the plan has no backward pass.
+func (o headOp) Backward(*op.Call) { panic("exec: the layers of a head have no backward pass") }

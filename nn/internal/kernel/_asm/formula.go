@@ -1,0 +1,178 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// A formula is a graph of operations on vectors of floats. An activation is described with
+// the methods below, once for all instruction sets and without a register in sight;
+// formula_emit.go makes a kernel of it.
+type formula struct {
+	set    isa
+	params params
+	values []*value // in the order of computation
+	known  map[string]*value
+}
+
+// value is the result of an operation. What depends on the parameter and on numbers alone
+// is uniform: it is computed once, before the loop.
+type value struct {
+	op      string
+	args    []*value
+	imm     uint64  // of a shift or a comparison
+	number  float32 // of a constant
+	uniform bool
+
+	uses, last int // how many there are, and the place of the last
+}
+
+// params says how many parameters there are.
+type params int
+
+const (
+	oneParam   params = iota // one for all, or none
+	pixelParam               // one for each pixel, or one for all
+	eachParam                // one for each value
+)
+
+func newFormula(set isa, p params) *formula {
+	return &formula{set: set, params: p, known: map[string]*value{}}
+}
+
+// The inputs: x, the gradient dy and the parameter.
+func (f *formula) x() *value  { return f.value("x", 0) }
+func (f *formula) dy() *value { return f.value("dy", 0) }
+func (f *formula) param() *value {
+	return f.value([]string{"param", "pixelParam", "eachParam"}[f.params], 0)
+}
+
+// accumulate adds v to the gradient of the parameter.
+func (f *formula) accumulate(v *value) { f.value("accumulate", 0, v) }
+
+// inputs are not the same for all vectors.
+var inputs = []string{"x", "dy", "pixelParam", "eachParam"}
+
+// num is a constant.
+func (f *formula) num(v float64) *value {
+	bits := math.Float32bits(float32(v))
+	n := f.value(fmt.Sprintf("%08x", bits), 0)
+	n.number, n.op = float32(v), "number"
+	return n
+}
+
+// bits is a constant with the bits of an integer.
+func (f *formula) bits(b uint32) *value { return f.num(float64(math.Float32frombits(b))) }
+
+// value is an operation, which is done once if it is asked for twice. Arguments are values
+// or numbers.
+func (f *formula) value(op string, imm uint64, args ...any) *value {
+	v := &value{op: op, imm: imm, uniform: !slices.Contains(inputs, op)}
+	key := fmt.Sprint(op, imm)
+	for _, a := range args {
+		arg, ok := a.(*value)
+		if !ok {
+			arg = f.num(toFloat(a))
+		}
+		v.args = append(v.args, arg)
+		v.uniform = v.uniform && arg.uniform
+		key += fmt.Sprintf(" %p", arg)
+	}
+	if same := f.known[key]; same != nil {
+		return same
+	}
+	f.known[key] = v
+	f.values = append(f.values, v)
+	return v
+}
+
+func toFloat(a any) float64 {
+	switch a := a.(type) {
+	case float64:
+		return a
+	case int:
+		return float64(a)
+	}
+	panic(fmt.Sprintf("%v is neither a value nor a number", a))
+}
+
+func (f *formula) add(a, b any) *value { return f.value("add", 0, a, b) }
+func (f *formula) sub(a, b any) *value { return f.value("sub", 0, a, b) }
+func (f *formula) mul(a, b any) *value { return f.value("mul", 0, a, b) }
+func (f *formula) div(a, b any) *value { return f.value("div", 0, a, b) }
+
+// fma is a·b + c, fms a·b − c and fnma c − a·b, each rounded once.
+func (f *formula) fma(a, b, c any) *value  { return f.value("fma", 0, a, b, c) }
+func (f *formula) fms(a, b, c any) *value  { return f.value("fms", 0, a, b, c) }
+func (f *formula) fnma(a, b, c any) *value { return f.value("fnma", 0, a, b, c) }
+
+// min and max give b if one of both is a NaN, or if both are zeros of any sign.
+func (f *formula) min(a, b any) *value { return f.value("min", 0, a, b) }
+func (f *formula) max(a, b any) *value { return f.value("max", 0, a, b) }
+
+// On bits.
+func (f *formula) and(a, b any) *value    { return f.value("and", 0, a, b) }
+func (f *formula) or(a, b any) *value     { return f.value("or", 0, a, b) }
+func (f *formula) xor(a, b any) *value    { return f.value("xor", 0, a, b) }
+func (f *formula) andNot(a, b any) *value { return f.value("andNot", 0, a, b) } // ^a & b
+func (f *formula) subInt(a, b any) *value { return f.value("subInt", 0, a, b) }
+func (f *formula) shiftLeft(a any, n uint64) *value {
+	return f.value("shiftLeft", n, a)
+}
+func (f *formula) shiftRight(a any, n uint64) *value {
+	return f.value("shiftRight", n, a)
+}
+
+// choose is yes where x compares with y, else no. keep is v there, else 0.
+func (f *formula) choose(x any, predicate uint8, y, yes, no any) *value {
+	return f.value("choose", uint64(predicate), x, y, yes, no)
+}
+func (f *formula) keep(x any, predicate uint8, y, v any) *value {
+	return f.value("keep", uint64(predicate), x, y, v)
+}
+
+// scalef is a·2ⁿ, rounded once. It is an instruction of AVX-512.
+func (f *formula) scalef(a, n any) *value { return f.value("scalef", 0, a, n) }
+
+// polynomial is Σ c[i]·xⁱ.
+func (f *formula) polynomial(x any, c ...float64) *value {
+	sum := f.num(c[len(c)-1])
+	for i := len(c) - 2; i >= 0; i-- {
+		sum = f.fma(sum, x, c[i])
+	}
+	return sum
+}
+
+// prune leaves what the result needs, what is uniform first, and counts uses.
+func (f *formula) prune(result *value) (uniform, varying []*value) {
+	needed := map[*value]bool{result: true}
+	for i := len(f.values) - 1; i >= 0; i-- {
+		if v := f.values[i]; needed[v] || v.op == "accumulate" {
+			needed[v] = true
+			for _, a := range v.args {
+				needed[a] = true
+			}
+		}
+	}
+	for _, v := range f.values {
+		switch {
+		case !needed[v] || v.op == "number":
+		case v.uniform:
+			uniform = append(uniform, v)
+		default:
+			varying = append(varying, v)
+		}
+	}
+	const loop = 1 << 30 // the loop comes again
+	for i, v := range append(uniform[:len(uniform):len(uniform)], varying...) {
+		for _, a := range v.args {
+			a.uses++
+			if a.last = max(a.last, i); a.uniform && !v.uniform {
+				a.last = loop
+			}
+		}
+	}
+	result.uses, result.last = result.uses+1, loop
+	return uniform, varying
+}
