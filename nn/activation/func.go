@@ -1,6 +1,9 @@
 package activation
 
-import "github.com/gonn-toolkit/gonn/nn/op"
+import (
+	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
+	"github.com/gonn-toolkit/gonn/nn/op"
+)
 
 // Func is an elementwise function f(x; a) with at most one parameter a, which the layer fixes or
 // learns.
@@ -34,6 +37,9 @@ type Func struct {
 	// BackwardKeras replaces Backward for Keras's semantics, if its derivative at a kink is
 	// another one; otherwise nil.
 	BackwardKeras func(dx, dy, x, a, da []float32)
+
+	// norm are loops that also normalise the channels of x; normKeras with BackwardKeras.
+	norm, normKeras kernel.NormFunc
 }
 
 // ArgKind says what a function's parameter is.

@@ -19,4 +19,5 @@ var Leaky = &Func{
 	Param:    "alpha",
 	Forward:  kernel.SlopeForward,
 	Backward: kernel.SlopeBackward,
+	norm:     kernel.NormSlope,
 }

@@ -28,4 +28,6 @@ var PReLU = &Func{
 	Forward:       kernel.SlopeForward,
 	Backward:      kernel.SlopeBackward,
 	BackwardKeras: kernel.SlopeFlatBackward,
+	norm:          kernel.NormSlope,
+	normKeras:     kernel.NormSlopeFlat,
 }

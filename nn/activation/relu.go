@@ -11,4 +11,5 @@ var ReLU = &Func{
 	Formula:  "max(x, 0)",
 	Forward:  kernel.FormulaOf("relu").Forward,
 	Backward: kernel.FormulaOf("relu").Backward,
+	norm:     kernel.NormRelu,
 }

@@ -64,8 +64,7 @@ func normCases() (cases []kernelCase) {
 		name string
 		run  func(y, x, dy []float32)
 	}{
-		{"norm sum", func(_, x, _ []float32) { kernel.SumLanes(x, nn.Lanes) }},
-		{"norm squares", func(_, x, _ []float32) { kernel.SquaresLanes(x, 0.1, nn.Lanes) }},
+		{"norm moments", func(_, x, _ []float32) { kernel.Moments(x, nn.Lanes) }},
 		{"norm forward", func(y, x, _ []float32) { kernel.Affine(y, x, 0.1, 1.1, 0.2) }},
 		{"norm sum, product", func(_, x, dy []float32) { kernel.SumProduct(dy, x, 0.1) }},
 		{"norm backward", func(y, x, dy []float32) {

@@ -35,11 +35,13 @@ func (o addOp) Params() []op.ParamSpec { return nil }
 func (o addOp) MACs() int              { return 0 }
 func (o addOp) Split(i, n int) op.Op   { return addOp{o.shape, o.pair, op.Share{I: i, N: n}} }
 
+func (o addOp) InPlace() bool { return o.pair }
+
 func (o addOp) Forward(c *op.Call) {
 	x, y := c.X, c.Y
 	sum := o.Cut(y.Data, o.shape[0])
 	if len(x[0].Data) == len(y.Data) {
-		copy(sum, o.Cut(x[0].Data, o.shape[0]))
+		o.copy(sum, x[0])
 		x = x[1:]
 	} else {
 		clear(sum)
@@ -57,9 +59,16 @@ func (o addOp) Backward(c *op.Call) {
 		switch {
 		case d.Data == nil:
 		case len(d.Data) == len(c.DY.Data):
-			copy(o.Cut(d.Data, o.shape[0]), g)
+			o.copy(o.Cut(d.Data, o.shape[0]), c.DY)
 		default:
 			kernel.SumMaps(o.Cut(d.Data, o.shape[0]), g, len(c.DY.Data)/len(d.Data))
 		}
+	}
+}
+
+// copy copies the share of a block, unless it has the same memory.
+func (o addOp) copy(to []float32, from op.Block) {
+	if v := o.Cut(from.Data, o.shape[0]); len(v) > 0 && &v[0] != &to[0] {
+		copy(to, v)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
@@ -116,12 +115,6 @@ func (o *batchNormOp) Params() []op.ParamSpec {
 	}
 }
 
-// channel is the data of channel ch of a block.
-func (o *batchNormOp) channel(b op.Block, ch int) []float32 {
-	n := o.plane * op.Lanes
-	return b.Data[ch*n : (ch+1)*n]
-}
-
 // factor is 1/√(σ² + ε).
 func (o *batchNormOp) factor(variance float64) float64 {
 	return 1 / math.Sqrt(variance+float64(o.Eps))
@@ -137,34 +130,23 @@ func (o *batchNormOp) moments(c *op.Call, ch int) (mean, variance float64) {
 }
 
 func (o *batchNormOp) Forward(c *op.Call) {
-	for ch, end := o.Of(o.channels); ch < end; ch++ {
-		mean, variance := o.moments(c, ch)
-		scale := float64(c.W[0][ch]) * o.factor(variance)
-		kernel.Affine(o.channel(c.Y, ch), o.channel(c.X[0], ch), float32(mean), float32(scale), c.W[1][ch])
-	}
+	k := o.all()
+	o.normalize(k.of(c.Y), c, k)
 }
 
 func (o *batchNormOp) BackwardReads() (x, y bool) { return true, false }
 
 func (o *batchNormOp) Backward(c *op.Call) {
-	for ch, end := o.Of(o.channels); ch < end; ch++ {
-		if c.Training != nil {
-			o.backwardTraining(c, ch)
-		} else {
-			o.backwardInference(c, ch)
-		}
+	k := o.all()
+	switch {
+	case c.Training == nil:
+		o.backwardConstant(k.of(c.DY), c, k)
+	case c.DX[0].Data != nil:
+		o.inputGradient(k.of(c.DX[0]), k.of(c.DY), c, k)
 	}
-}
-
-// backwardInference treats the running statistics as constants.
-func (o *batchNormOp) backwardInference(c *op.Call, ch int) {
-	f := o.factor(float64(c.W[3][ch]))
-	if c.DW[0] != nil || c.DW[1] != nil {
-		sum, product := kernel.SumProduct(o.channel(c.DY, ch), o.channel(c.X[0], ch), c.W[2][ch])
-		o.addGradient(c, ch, sum, product*f)
-	}
-	if c.DX[0].Data != nil {
-		kernel.Affine(o.channel(c.DX[0], ch), o.channel(c.DY, ch), 0, float32(float64(c.W[0][ch])*f), 0)
+	if c.Training != nil {
+		first, end := o.Of(o.channels)
+		o.addGradients(c, first, end)
 	}
 }
 

@@ -14,13 +14,7 @@ func (o *batchNormOp) ForwardStatistics(c *op.Call, stats []float64) {
 	n := float64(o.plane * c.Training.Samples)
 	lo, hi := o.Of(o.channels)
 	for ch := lo; ch < hi; ch++ {
-		v := o.channel(c.X[0], ch)
-		sum := kernel.SumLanes(v, c.Training.Samples)
-		mean[ch] = sum / n
-		squares[ch] = kernel.SquaresLanes(v, float32(mean[ch]), c.Training.Samples)
-		// Correct for rounding the mean to float32.
-		d := mean[ch] - float64(float32(mean[ch]))
-		squares[ch] = max(0, squares[ch]-n*d*d)
+		mean[ch], squares[ch] = kernel.Moments(o.wholeChannels(ch, ch+1).of(c.X[0]), c.Training.Samples)
 	}
 	if o.I == 0 {
 		stats[2*o.channels] = n
@@ -49,29 +43,17 @@ func (o *batchNormOp) MergeForward(blocks [][]float64, total []float64) {
 
 // BackwardStatistics computes Σ dy and Σ dy·x̂. dy is zero in lanes without a sample.
 func (o *batchNormOp) BackwardStatistics(c *op.Call, stats []float64) {
-	for ch, end := o.Of(o.channels); ch < end; ch++ {
-		mean, variance := o.moments(c, ch)
-		sum, product := kernel.SumProduct(o.channel(c.DY, ch), o.channel(c.X[0], ch), float32(mean))
-		stats[ch] = sum
-		stats[o.channels+ch] = product * o.factor(variance)
-	}
+	first, end := o.Of(o.channels)
+	o.clearSums(stats, first, end)
+	o.addSums(stats, o.all().of(c.DY), c, o.all())
+	o.scaleSums(stats, c, first, end)
 }
 
-func (o *batchNormOp) backwardTraining(c *op.Call, ch int) {
-	t := c.Training
-	o.addGradient(c, ch, t.BlockBackward[ch], t.BlockBackward[o.channels+ch])
-	if c.DX[0].Data == nil {
-		return
-	}
-	n := t.Forward[2*o.channels]
-	f := o.factor(t.Forward[o.channels+ch])
-	scale := float64(c.W[0][ch]) * f
-	kernel.NormGrad(o.channel(c.DX[0], ch), o.channel(c.DY, ch), o.channel(c.X[0], ch), kernel.NormRates{
-		Mean: float32(t.Forward[ch]), Scale: float32(scale),
-		Slope: float32(-scale * f * t.Backward[o.channels+ch] / n), Shift: float32(-scale * t.Backward[ch] / n),
-	})
-	if t.Samples < op.Lanes { // the other lanes have no gradient
-		op.ClearLanes(o.channel(c.DX[0], ch), t.Samples)
+// addGradients adds to the gradients of β and γ of some channels.
+func (o *batchNormOp) addGradients(c *op.Call, first, end int) {
+	sums := c.Training.BlockBackward
+	for ch := first; ch < end; ch++ {
+		o.addGradient(c, ch, sums[ch], sums[o.channels+ch])
 	}
 }
 

@@ -74,7 +74,8 @@ type Splitter interface {
 }
 
 // InPlace is an Op whose Forward may write Y over X[0], and whose Backward may write DX[0]
-// over DY, if InPlace returns true: element i of one depends only on element i of the other.
+// over DY, if InPlace returns true: element i of one depends only on element i of the other. Further inputs and their
+// gradients have other memory.
 type InPlace interface {
 	Op
 	InPlace() bool
@@ -112,7 +113,8 @@ type Synchronized interface {
 	// NumStatistics is the number of statistics of a block, and of the batch.
 	NumStatistics() int
 	// ForwardStatistics computes the statistics of a block from c.X, BackwardStatistics from
-	// c.X and c.DY. Shares of a Splitter write their own part.
+	// c.X and c.DY. It may also begin with the work of Backward, which follows: write c.DX and
+	// add to c.DW. Shares of a Splitter write their own part.
 	ForwardStatistics(c *Call, stats []float64)
 	BackwardStatistics(c *Call, stats []float64)
 	// MergeForward merges the forward statistics of the blocks, in order, into those of the

@@ -68,8 +68,13 @@ func (r *blockRun) workOnBlock(ws *workspace, m member, b int) {
 	if s.ends && r.back && m.leads() {
 		r.observeInputGradients(ws)
 	}
-	if i := s.synchronized; i >= 0 && m.ops[i] != nil && (r.back || !s.back) {
-		sumUp(m.ops[i].(op.Synchronized), ws, i, s.back)
+	if i := s.synchronized; i >= 0 && (r.back || !s.back) {
+		if s.back {
+			r.observeGradient(ws, m, i)
+		}
+		if m.ops[i] != nil {
+			sumUp(m.ops[i].(op.Synchronized), ws, i, s.back)
+		}
 	}
 }
 
@@ -136,12 +141,9 @@ func (r *blockRun) forward(ws *workspace, m member, some nodeRange) {
 func (r *blockRun) backward(ws *workspace, m member, some nodeRange) {
 	p := r.plan
 	for i := some.hi - 1; i >= some.lo; i-- {
-		if p.gradients[i] {
-			if m.leads() {
-				r.job.Gradient(&ws.unit, Value(i))
-			}
-			m.team.Wait()
-		}
+		if p.statistics[i] == nil || !p.runsBack[i] {
+			r.observeGradient(ws, m, i)
+		} // otherwise it was observed before BackwardStatistics, which may overwrite it
 		if !p.runsBack[i] {
 			continue
 		}
@@ -158,6 +160,17 @@ func (r *blockRun) backward(ws *workspace, m member, some nodeRange) {
 			}
 		}
 	}
+}
+
+// observeGradient calls Job.Gradient for the output of a node, if it is observed.
+func (r *blockRun) observeGradient(ws *workspace, m member, i int) {
+	if !r.plan.gradients[i] {
+		return
+	}
+	if m.leads() {
+		r.job.Gradient(&ws.unit, Value(i))
+	}
+	m.team.Wait()
 }
 
 // observeInputGradients calls Job.Gradient for the inputs.

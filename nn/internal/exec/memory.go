@@ -61,7 +61,7 @@ func (m *blockMemory) planValues() {
 		if !m.computed[i] {
 			continue
 		}
-		if from := m.index(node.In[0]); len(node.In) == 1 && m.overwritesInput(i, m.values[from]) {
+		if from := m.index(node.In[0]); m.overwritesInput(i, m.values[from]) {
 			m.values[i] = m.values[from]
 		} else {
 			m.values[i] = m.add(node.Op.Shape().Size()*op.Lanes, i, i)
@@ -76,7 +76,15 @@ func (m *blockMemory) overwritesInput(i int, in *buffer) bool {
 		return true
 	}
 	o, ok := m.Nodes[i].Op.(op.InPlace)
-	return ok && o.InPlace() && in.last <= i
+	if !ok || !o.InPlace() || in.last > i {
+		return false
+	}
+	for _, other := range m.Nodes[i].In[1:] {
+		if m.values[m.index(other)] == in {
+			return false
+		}
+	}
+	return true
 }
 
 func (m *blockMemory) isView(i int) bool {
@@ -133,7 +141,7 @@ func (m *blockMemory) planGradients() {
 		m.dx[i] = make([]target, len(m.Nodes[i].In))
 		for k, in := range m.Nodes[i].In {
 			if v := m.index(in); m.wanted[v] {
-				m.dx[i][k] = m.planDX(i, in, time, dy)
+				m.dx[i][k] = m.planDX(i, k, time, dy)
 				m.grads[v].extend(time)
 			}
 		}
@@ -145,13 +153,15 @@ func (m *blockMemory) planGradients() {
 	}
 }
 
-// planDX plans where node i writes the gradient of an input. dy, the gradient of its output, is
-// not read later.
-func (m *blockMemory) planDX(i int, in Value, time int, dy *buffer) target {
-	v, node := m.index(in), m.Nodes[i]
+// planDX plans where node i writes the gradient of input k. dy, the gradient of its output, is not
+// read later.
+func (m *blockMemory) planDX(i, k, time int, dy *buffer) target {
+	node := m.Nodes[i]
+	in := node.In[k]
+	v := m.index(in)
 	t := target{add: m.grads[v] != nil}
 	o, inPlace := node.Op.(op.InPlace)
-	if len(node.In) == 1 && (inPlace && o.InPlace() || m.isView(i)) {
+	if k == 0 && (inPlace && o.InPlace() || m.isView(i)) {
 		t.buffer = dy
 	} else {
 		t.buffer = m.add(m.shape(in).Size()*op.Lanes, time, time)

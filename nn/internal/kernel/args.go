@@ -92,6 +92,7 @@ type gradArgs struct {
 	xV, xB    uintptr        // to the next vector, weight of the tile
 	xR        uintptr        // from behind a row to the next
 	xA        uintptr        // as dwA
+	xC, dwC   uintptr        // to the second input channel, of a tile that has two
 	vectors   uintptr        // in a row, at least 1
 	rows      uintptr        // at least 1
 	tiles     uintptr        // at least 1
@@ -118,6 +119,25 @@ type normArgs struct {
 	rates  unsafe.Pointer // the loop's numbers, float32 each
 	sums   unsafe.Pointer // 16 lanes of each sum, overwritten
 	pixels uintptr        // at least 1
+}
+
+// poolArgs is what the gradients of pools work on: windows of pixels of 16 floats. A kernel may
+// change rows and its own fields.
+type poolArgs struct {
+	y, dy   unsafe.Pointer // output of the first window: the windows of all rows lie side by side
+	x, dx   unsafe.Pointer // first pixel of the first window
+	all     unsafe.Pointer // 16 floats for all windows, overwritten
+	count   uint64         // float32 in the lower half: pixels in a window
+	xK      uintptr        // steps to the next pixel in a row of a window
+	xR      uintptr        // from behind such a row to the next
+	xV      uintptr        // to the next window
+	xW      uintptr        // to the first window of the next row
+	kw, kh  uintptr        // pixels of a window, at least 1 each
+	windows uintptr        // in a row, at least 1
+	rows    uintptr        // at least 1
+
+	// The kernel's own.
+	xT, dxT uintptr
 }
 
 // softmaxArgs is what the loops of softmax work on: rows of 16 floats.

@@ -14,6 +14,7 @@ type ops struct {
 	formulas []formula // as the table of that name
 	softmaxes
 	norms
+	pools
 	convs
 	updates
 	packed
@@ -64,6 +65,7 @@ var goOps = ops{
 	formulas:  goFormulas(),
 	softmaxes: goSoftmaxes,
 	norms:     goNorms,
+	pools:     goPools,
 	convs: convs{
 		convForwardGo, convInputGradGo, convWeightGradGo,
 		denseForwardGo, denseInputGradGo, denseWeightGradGo,

@@ -27,6 +27,8 @@ func (t *tiles) convWeightGrad(dw, db, dy, x []float32, c *Conv) {
 	case dw == nil: // that of the bias alone
 	case g.dense():
 		t.denseGrad(a, dw, dy, x, g)
+	case c.depthwise() && t.grad3x3 != nil && g.windows3x3():
+		t.depthwiseWeightGrad(a, dw, dy, x, g)
 	case g.padded == nil:
 		for group := range g.groups {
 			s := source{x[group*g.from*plane:], g.rows, g.cols, g.fromW, plane, g.from}
@@ -98,9 +100,16 @@ func (t *tiles) gradStrip(a *gradArgs, kernels []func(*gradArgs), dw, dy []float
 	}
 	a.xB, a.dwB = uintptr(col.tapStep*pixelBytes), floatBytes
 	a.xA, a.dwA = uintptr(row.tapStep*rowBytes), uintptr(g.wRow*floatBytes)
-	for i := range s.channels {
+	a.xC, a.dwC = uintptr(s.plane*floatBytes), uintptr(g.wFrom*floatBytes)
+	pairs := len(kernels) == len(t.grad4) && &kernels[0] == &t.grad4[0] && col.kn == 3 && len(t.grad4x3x2) > 0
+	for i := 0; i < s.channels; i++ {
 		a.x = unsafe.Pointer(&s.x[i*s.plane+pixel])
 		a.dw = unsafe.Pointer(&dw[i*g.wFrom+row.k*g.wRow+col.k])
+		if pairs && i+1 < s.channels {
+			t.gradVectors(a, t.grad4x3x2[0], row.kn, row, col, g.toW*pixelBytes, rowBytes)
+			i++
+			continue
+		}
 		t.gradTiles(a, kernels, col.kn, row.kn, row, col, g, rowBytes)
 	}
 }

@@ -15,23 +15,23 @@ TEXT ·grad4x1AVX2(SB), NOSPLIT, $0-8
 	ADDQ R10, R11
 	ADDQ R10, R11
 	MOVQ 72(AX), BX
-	MOVQ BX, 136(AX)
-	MOVQ (AX), BX
 	MOVQ BX, 152(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ 32(AX), BX
-	MOVQ BX, 144(AX)
+	MOVQ BX, 160(AX)
 
 grad4x1AVX2_tile:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
-	MOVQ   136(AX), SI
-	MOVQ   144(AX), DI
-	MOVQ   120(AX), BX
+	MOVQ   152(AX), SI
+	MOVQ   160(AX), DI
+	MOVQ   136(AX), BX
 
 grad4x1AVX2_row:
-	MOVQ 112(AX), CX
+	MOVQ 128(AX), CX
 	SUBQ $0x04, CX
 	JL   grad4x1AVX2_few
 
@@ -107,7 +107,7 @@ grad4x1AVX2_rowend:
 	ADDQ         56(AX), DI
 	DECQ         BX
 	JNZ          grad4x1AVX2_row
-	MOVQ         152(AX), SI
+	MOVQ         168(AX), SI
 	MOVQ         8(AX), CX
 	MOVQ         SI, DI
 	VHADDPS      Y1, Y0, Y0
@@ -132,12 +132,12 @@ grad4x1AVX2_rowend:
 	ADDQ         CX, DI
 	ADDQ         16(AX), SI
 	MOVQ         104(AX), SI
-	ADDQ         SI, 136(AX)
-	MOVQ         64(AX), SI
-	ADDQ         SI, 144(AX)
-	MOVQ         24(AX), SI
 	ADDQ         SI, 152(AX)
-	DECQ         128(AX)
+	MOVQ         64(AX), SI
+	ADDQ         SI, 160(AX)
+	MOVQ         24(AX), SI
+	ADDQ         SI, 168(AX)
+	DECQ         144(AX)
 	JNZ          grad4x1AVX2_tile
 	VZEROUPPER
 	RET
@@ -154,11 +154,11 @@ TEXT ·grad4x2AVX2(SB), NOSPLIT, $0-8
 	ADDQ R10, R11
 	MOVQ 88(AX), R12
 	MOVQ 72(AX), BX
-	MOVQ BX, 136(AX)
-	MOVQ (AX), BX
 	MOVQ BX, 152(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ 32(AX), BX
-	MOVQ BX, 144(AX)
+	MOVQ BX, 160(AX)
 
 grad4x2AVX2_tile:
 	VXORPS Y0, Y0, Y0
@@ -169,12 +169,12 @@ grad4x2AVX2_tile:
 	VXORPS Y6, Y6, Y6
 	VXORPS Y3, Y3, Y3
 	VXORPS Y7, Y7, Y7
-	MOVQ   136(AX), SI
-	MOVQ   144(AX), DI
-	MOVQ   120(AX), BX
+	MOVQ   152(AX), SI
+	MOVQ   160(AX), DI
+	MOVQ   136(AX), BX
 
 grad4x2AVX2_row:
-	MOVQ 112(AX), CX
+	MOVQ 128(AX), CX
 	SUBQ $0x04, CX
 	JL   grad4x2AVX2_few
 
@@ -275,7 +275,7 @@ grad4x2AVX2_rowend:
 	ADDQ         56(AX), DI
 	DECQ         BX
 	JNZ          grad4x2AVX2_row
-	MOVQ         152(AX), SI
+	MOVQ         168(AX), SI
 	MOVQ         8(AX), CX
 	MOVQ         SI, DI
 	VHADDPS      Y1, Y0, Y0
@@ -322,12 +322,12 @@ grad4x2AVX2_rowend:
 	ADDQ         CX, DI
 	ADDQ         16(AX), SI
 	MOVQ         104(AX), SI
-	ADDQ         SI, 136(AX)
-	MOVQ         64(AX), SI
-	ADDQ         SI, 144(AX)
-	MOVQ         24(AX), SI
 	ADDQ         SI, 152(AX)
-	DECQ         128(AX)
+	MOVQ         64(AX), SI
+	ADDQ         SI, 160(AX)
+	MOVQ         24(AX), SI
+	ADDQ         SI, 168(AX)
+	DECQ         144(AX)
 	JNZ          grad4x2AVX2_tile
 	VZEROUPPER
 	RET
@@ -344,11 +344,11 @@ TEXT ·grad4x3AVX2(SB), NOSPLIT, $0-8
 	ADDQ R10, R11
 	MOVQ 88(AX), R12
 	MOVQ 72(AX), BX
-	MOVQ BX, 136(AX)
-	MOVQ (AX), BX
 	MOVQ BX, 152(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ 32(AX), BX
-	MOVQ BX, 144(AX)
+	MOVQ BX, 160(AX)
 
 grad4x3AVX2_tile:
 	VXORPS Y0, Y0, Y0
@@ -363,12 +363,12 @@ grad4x3AVX2_tile:
 	VXORPS Y3, Y3, Y3
 	VXORPS Y7, Y7, Y7
 	VXORPS Y11, Y11, Y11
-	MOVQ   136(AX), SI
-	MOVQ   144(AX), DI
-	MOVQ   120(AX), BX
+	MOVQ   152(AX), SI
+	MOVQ   160(AX), DI
+	MOVQ   136(AX), BX
 
 grad4x3AVX2_row:
-	MOVQ 112(AX), CX
+	MOVQ 128(AX), CX
 	SUBQ $0x04, CX
 	JL   grad4x3AVX2_few
 
@@ -494,7 +494,7 @@ grad4x3AVX2_rowend:
 	ADDQ         56(AX), DI
 	DECQ         BX
 	JNZ          grad4x3AVX2_row
-	MOVQ         152(AX), SI
+	MOVQ         168(AX), SI
 	MOVQ         8(AX), CX
 	MOVQ         SI, DI
 	VHADDPS      Y1, Y0, Y0
@@ -563,12 +563,12 @@ grad4x3AVX2_rowend:
 	ADDQ         CX, DI
 	ADDQ         16(AX), SI
 	MOVQ         104(AX), SI
-	ADDQ         SI, 136(AX)
-	MOVQ         64(AX), SI
-	ADDQ         SI, 144(AX)
-	MOVQ         24(AX), SI
 	ADDQ         SI, 152(AX)
-	DECQ         128(AX)
+	MOVQ         64(AX), SI
+	ADDQ         SI, 160(AX)
+	MOVQ         24(AX), SI
+	ADDQ         SI, 168(AX)
+	DECQ         144(AX)
 	JNZ          grad4x3AVX2_tile
 	VZEROUPPER
 	RET
@@ -580,20 +580,20 @@ TEXT ·grad1x1AVX2(SB), NOSPLIT, $0-8
 	MOVQ 80(AX), R8
 	MOVQ 40(AX), R9
 	MOVQ 72(AX), BX
-	MOVQ BX, 136(AX)
-	MOVQ (AX), BX
 	MOVQ BX, 152(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ 32(AX), BX
-	MOVQ BX, 144(AX)
+	MOVQ BX, 160(AX)
 
 grad1x1AVX2_tile:
 	VXORPS Y0, Y0, Y0
-	MOVQ   136(AX), SI
-	MOVQ   144(AX), DI
-	MOVQ   120(AX), BX
+	MOVQ   152(AX), SI
+	MOVQ   160(AX), DI
+	MOVQ   136(AX), BX
 
 grad1x1AVX2_row:
-	MOVQ 112(AX), CX
+	MOVQ 128(AX), CX
 	SUBQ $0x04, CX
 	JL   grad1x1AVX2_few
 
@@ -634,7 +634,7 @@ grad1x1AVX2_rowend:
 	ADDQ         56(AX), DI
 	DECQ         BX
 	JNZ          grad1x1AVX2_row
-	MOVQ         152(AX), SI
+	MOVQ         168(AX), SI
 	MOVQ         $0x00000004, CX
 	VHADDPS      Y13, Y0, Y0
 	VHADDPS      Y15, Y14, Y14
@@ -645,12 +645,12 @@ grad1x1AVX2_rowend:
 	VMOVSS       X13, (SI)
 	ADDQ         CX, SI
 	MOVQ         104(AX), SI
-	ADDQ         SI, 136(AX)
-	MOVQ         64(AX), SI
-	ADDQ         SI, 144(AX)
-	MOVQ         24(AX), SI
 	ADDQ         SI, 152(AX)
-	DECQ         128(AX)
+	MOVQ         64(AX), SI
+	ADDQ         SI, 160(AX)
+	MOVQ         24(AX), SI
+	ADDQ         SI, 168(AX)
+	DECQ         144(AX)
 	JNZ          grad1x1AVX2_tile
 	VZEROUPPER
 	RET
@@ -663,21 +663,21 @@ TEXT ·grad1x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ 40(AX), R9
 	MOVQ 88(AX), R12
 	MOVQ 72(AX), BX
-	MOVQ BX, 136(AX)
-	MOVQ (AX), BX
 	MOVQ BX, 152(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ 32(AX), BX
-	MOVQ BX, 144(AX)
+	MOVQ BX, 160(AX)
 
 grad1x2AVX2_tile:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
-	MOVQ   136(AX), SI
-	MOVQ   144(AX), DI
-	MOVQ   120(AX), BX
+	MOVQ   152(AX), SI
+	MOVQ   160(AX), DI
+	MOVQ   136(AX), BX
 
 grad1x2AVX2_row:
-	MOVQ 112(AX), CX
+	MOVQ 128(AX), CX
 	SUBQ $0x04, CX
 	JL   grad1x2AVX2_few
 
@@ -723,7 +723,7 @@ grad1x2AVX2_rowend:
 	ADDQ         56(AX), DI
 	DECQ         BX
 	JNZ          grad1x2AVX2_row
-	MOVQ         152(AX), SI
+	MOVQ         168(AX), SI
 	MOVQ         $0x00000004, CX
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y15, Y14, Y14
@@ -738,12 +738,12 @@ grad1x2AVX2_rowend:
 	VMOVSS       X1, (SI)
 	ADDQ         CX, SI
 	MOVQ         104(AX), SI
-	ADDQ         SI, 136(AX)
-	MOVQ         64(AX), SI
-	ADDQ         SI, 144(AX)
-	MOVQ         24(AX), SI
 	ADDQ         SI, 152(AX)
-	DECQ         128(AX)
+	MOVQ         64(AX), SI
+	ADDQ         SI, 160(AX)
+	MOVQ         24(AX), SI
+	ADDQ         SI, 168(AX)
+	DECQ         144(AX)
 	JNZ          grad1x2AVX2_tile
 	VZEROUPPER
 	RET
@@ -756,22 +756,22 @@ TEXT ·grad1x3AVX2(SB), NOSPLIT, $0-8
 	MOVQ 40(AX), R9
 	MOVQ 88(AX), R12
 	MOVQ 72(AX), BX
-	MOVQ BX, 136(AX)
-	MOVQ (AX), BX
 	MOVQ BX, 152(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ 32(AX), BX
-	MOVQ BX, 144(AX)
+	MOVQ BX, 160(AX)
 
 grad1x3AVX2_tile:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
-	MOVQ   136(AX), SI
-	MOVQ   144(AX), DI
-	MOVQ   120(AX), BX
+	MOVQ   152(AX), SI
+	MOVQ   160(AX), DI
+	MOVQ   136(AX), BX
 
 grad1x3AVX2_row:
-	MOVQ 112(AX), CX
+	MOVQ 128(AX), CX
 	SUBQ $0x04, CX
 	JL   grad1x3AVX2_few
 
@@ -822,7 +822,7 @@ grad1x3AVX2_rowend:
 	ADDQ         56(AX), DI
 	DECQ         BX
 	JNZ          grad1x3AVX2_row
-	MOVQ         152(AX), SI
+	MOVQ         168(AX), SI
 	MOVQ         $0x00000004, CX
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y15, Y2, Y2
@@ -841,12 +841,12 @@ grad1x3AVX2_rowend:
 	VMOVSS       X1, (SI)
 	ADDQ         CX, SI
 	MOVQ         104(AX), SI
-	ADDQ         SI, 136(AX)
-	MOVQ         64(AX), SI
-	ADDQ         SI, 144(AX)
-	MOVQ         24(AX), SI
 	ADDQ         SI, 152(AX)
-	DECQ         128(AX)
+	MOVQ         64(AX), SI
+	ADDQ         SI, 160(AX)
+	MOVQ         24(AX), SI
+	ADDQ         SI, 168(AX)
+	DECQ         144(AX)
 	JNZ          grad1x3AVX2_tile
 	VZEROUPPER
 	RET
@@ -862,23 +862,23 @@ TEXT ·grad1x4AVX2(SB), NOSPLIT, $0-8
 	ADDQ R12, R13
 	ADDQ R12, R13
 	MOVQ 72(AX), BX
-	MOVQ BX, 136(AX)
-	MOVQ (AX), BX
 	MOVQ BX, 152(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ 32(AX), BX
-	MOVQ BX, 144(AX)
+	MOVQ BX, 160(AX)
 
 grad1x4AVX2_tile:
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
-	MOVQ   136(AX), SI
-	MOVQ   144(AX), DI
-	MOVQ   120(AX), BX
+	MOVQ   152(AX), SI
+	MOVQ   160(AX), DI
+	MOVQ   136(AX), BX
 
 grad1x4AVX2_row:
-	MOVQ 112(AX), CX
+	MOVQ 128(AX), CX
 	SUBQ $0x04, CX
 	JL   grad1x4AVX2_few
 
@@ -934,7 +934,7 @@ grad1x4AVX2_rowend:
 	ADDQ         56(AX), DI
 	DECQ         BX
 	JNZ          grad1x4AVX2_row
-	MOVQ         152(AX), SI
+	MOVQ         168(AX), SI
 	MOVQ         $0x00000004, CX
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y2
@@ -945,12 +945,12 @@ grad1x4AVX2_rowend:
 	VMOVUPS      X0, (SI)
 	ADDQ         $0x10, SI
 	MOVQ         104(AX), SI
-	ADDQ         SI, 136(AX)
-	MOVQ         64(AX), SI
-	ADDQ         SI, 144(AX)
-	MOVQ         24(AX), SI
 	ADDQ         SI, 152(AX)
-	DECQ         128(AX)
+	MOVQ         64(AX), SI
+	ADDQ         SI, 160(AX)
+	MOVQ         24(AX), SI
+	ADDQ         SI, 168(AX)
+	DECQ         144(AX)
 	JNZ          grad1x4AVX2_tile
 	VZEROUPPER
 	RET
@@ -966,11 +966,11 @@ TEXT ·grad1x5AVX2(SB), NOSPLIT, $0-8
 	ADDQ R12, R13
 	ADDQ R12, R13
 	MOVQ 72(AX), BX
-	MOVQ BX, 136(AX)
-	MOVQ (AX), BX
 	MOVQ BX, 152(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ 32(AX), BX
-	MOVQ BX, 144(AX)
+	MOVQ BX, 160(AX)
 
 grad1x5AVX2_tile:
 	VXORPS Y0, Y0, Y0
@@ -978,12 +978,12 @@ grad1x5AVX2_tile:
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
-	MOVQ   136(AX), SI
-	MOVQ   144(AX), DI
-	MOVQ   120(AX), BX
+	MOVQ   152(AX), SI
+	MOVQ   160(AX), DI
+	MOVQ   136(AX), BX
 
 grad1x5AVX2_row:
-	MOVQ 112(AX), CX
+	MOVQ 128(AX), CX
 	SUBQ $0x04, CX
 	JL   grad1x5AVX2_few
 
@@ -1044,7 +1044,7 @@ grad1x5AVX2_rowend:
 	ADDQ         56(AX), DI
 	DECQ         BX
 	JNZ          grad1x5AVX2_row
-	MOVQ         152(AX), SI
+	MOVQ         168(AX), SI
 	MOVQ         $0x00000004, CX
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y2
@@ -1063,12 +1063,12 @@ grad1x5AVX2_rowend:
 	VMOVSS       X13, (SI)
 	ADDQ         CX, SI
 	MOVQ         104(AX), SI
-	ADDQ         SI, 136(AX)
-	MOVQ         64(AX), SI
-	ADDQ         SI, 144(AX)
-	MOVQ         24(AX), SI
 	ADDQ         SI, 152(AX)
-	DECQ         128(AX)
+	MOVQ         64(AX), SI
+	ADDQ         SI, 160(AX)
+	MOVQ         24(AX), SI
+	ADDQ         SI, 168(AX)
+	DECQ         144(AX)
 	JNZ          grad1x5AVX2_tile
 	VZEROUPPER
 	RET
@@ -1087,11 +1087,11 @@ TEXT ·grad1x6AVX2(SB), NOSPLIT, $0-8
 	ADDQ R12, R14
 	ADDQ R12, R14
 	MOVQ 72(AX), BX
-	MOVQ BX, 136(AX)
-	MOVQ (AX), BX
 	MOVQ BX, 152(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ 32(AX), BX
-	MOVQ BX, 144(AX)
+	MOVQ BX, 160(AX)
 
 grad1x6AVX2_tile:
 	VXORPS Y0, Y0, Y0
@@ -1100,12 +1100,12 @@ grad1x6AVX2_tile:
 	VXORPS Y3, Y3, Y3
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
-	MOVQ   136(AX), SI
-	MOVQ   144(AX), DI
-	MOVQ   120(AX), BX
+	MOVQ   152(AX), SI
+	MOVQ   160(AX), DI
+	MOVQ   136(AX), BX
 
 grad1x6AVX2_row:
-	MOVQ 112(AX), CX
+	MOVQ 128(AX), CX
 	SUBQ $0x04, CX
 	JL   grad1x6AVX2_few
 
@@ -1171,7 +1171,7 @@ grad1x6AVX2_rowend:
 	ADDQ         56(AX), DI
 	DECQ         BX
 	JNZ          grad1x6AVX2_row
-	MOVQ         152(AX), SI
+	MOVQ         168(AX), SI
 	MOVQ         $0x00000004, CX
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y2
@@ -1194,12 +1194,12 @@ grad1x6AVX2_rowend:
 	VMOVSS       X5, (SI)
 	ADDQ         CX, SI
 	MOVQ         104(AX), SI
-	ADDQ         SI, 136(AX)
-	MOVQ         64(AX), SI
-	ADDQ         SI, 144(AX)
-	MOVQ         24(AX), SI
 	ADDQ         SI, 152(AX)
-	DECQ         128(AX)
+	MOVQ         64(AX), SI
+	ADDQ         SI, 160(AX)
+	MOVQ         24(AX), SI
+	ADDQ         SI, 168(AX)
+	DECQ         144(AX)
 	JNZ          grad1x6AVX2_tile
 	VZEROUPPER
 	RET
@@ -1218,11 +1218,11 @@ TEXT ·grad1x7AVX2(SB), NOSPLIT, $0-8
 	ADDQ R12, R14
 	ADDQ R12, R14
 	MOVQ 72(AX), BX
-	MOVQ BX, 136(AX)
-	MOVQ (AX), BX
 	MOVQ BX, 152(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ 32(AX), BX
-	MOVQ BX, 144(AX)
+	MOVQ BX, 160(AX)
 
 grad1x7AVX2_tile:
 	VXORPS Y0, Y0, Y0
@@ -1232,12 +1232,12 @@ grad1x7AVX2_tile:
 	VXORPS Y4, Y4, Y4
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
-	MOVQ   136(AX), SI
-	MOVQ   144(AX), DI
-	MOVQ   120(AX), BX
+	MOVQ   152(AX), SI
+	MOVQ   160(AX), DI
+	MOVQ   136(AX), BX
 
 grad1x7AVX2_row:
-	MOVQ 112(AX), CX
+	MOVQ 128(AX), CX
 	SUBQ $0x04, CX
 	JL   grad1x7AVX2_few
 
@@ -1308,7 +1308,7 @@ grad1x7AVX2_rowend:
 	ADDQ         56(AX), DI
 	DECQ         BX
 	JNZ          grad1x7AVX2_row
-	MOVQ         152(AX), SI
+	MOVQ         168(AX), SI
 	MOVQ         $0x00000004, CX
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y2
@@ -1335,12 +1335,12 @@ grad1x7AVX2_rowend:
 	VMOVSS       X5, (SI)
 	ADDQ         CX, SI
 	MOVQ         104(AX), SI
-	ADDQ         SI, 136(AX)
-	MOVQ         64(AX), SI
-	ADDQ         SI, 144(AX)
-	MOVQ         24(AX), SI
 	ADDQ         SI, 152(AX)
-	DECQ         128(AX)
+	MOVQ         64(AX), SI
+	ADDQ         SI, 160(AX)
+	MOVQ         24(AX), SI
+	ADDQ         SI, 168(AX)
+	DECQ         144(AX)
 	JNZ          grad1x7AVX2_tile
 	VZEROUPPER
 	RET
@@ -1362,11 +1362,11 @@ TEXT ·grad1x8AVX2(SB), NOSPLIT, $0-8
 	ADDQ R12, R15
 	ADDQ R12, R15
 	MOVQ 72(AX), BX
-	MOVQ BX, 136(AX)
-	MOVQ (AX), BX
 	MOVQ BX, 152(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ 32(AX), BX
-	MOVQ BX, 144(AX)
+	MOVQ BX, 160(AX)
 
 grad1x8AVX2_tile:
 	VXORPS Y0, Y0, Y0
@@ -1377,12 +1377,12 @@ grad1x8AVX2_tile:
 	VXORPS Y5, Y5, Y5
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
-	MOVQ   136(AX), SI
-	MOVQ   144(AX), DI
-	MOVQ   120(AX), BX
+	MOVQ   152(AX), SI
+	MOVQ   160(AX), DI
+	MOVQ   136(AX), BX
 
 grad1x8AVX2_row:
-	MOVQ 112(AX), CX
+	MOVQ 128(AX), CX
 	SUBQ $0x04, CX
 	JL   grad1x8AVX2_few
 
@@ -1458,7 +1458,7 @@ grad1x8AVX2_rowend:
 	ADDQ         56(AX), DI
 	DECQ         BX
 	JNZ          grad1x8AVX2_row
-	MOVQ         152(AX), SI
+	MOVQ         168(AX), SI
 	MOVQ         $0x00000004, CX
 	VHADDPS      Y1, Y0, Y0
 	VHADDPS      Y3, Y2, Y2
@@ -1477,13 +1477,91 @@ grad1x8AVX2_rowend:
 	VMOVUPS      X4, (SI)
 	ADDQ         $0x10, SI
 	MOVQ         104(AX), SI
-	ADDQ         SI, 136(AX)
-	MOVQ         64(AX), SI
-	ADDQ         SI, 144(AX)
-	MOVQ         24(AX), SI
 	ADDQ         SI, 152(AX)
-	DECQ         128(AX)
+	MOVQ         64(AX), SI
+	ADDQ         SI, 160(AX)
+	MOVQ         24(AX), SI
+	ADDQ         SI, 168(AX)
+	DECQ         144(AX)
 	JNZ          grad1x8AVX2_tile
+	VZEROUPPER
+	RET
+
+// func grad3x3AVX2(a *byte)
+// Requires: AVX, FMA3
+TEXT ·grad3x3AVX2(SB), NOSPLIT, $0-8
+	MOVQ   a+0(FP), AX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	MOVQ   80(AX), R8
+	MOVQ   40(AX), R9
+	MOVQ   88(AX), R12
+	MOVQ   32(AX), DI
+	MOVQ   72(AX), SI
+	MOVQ   SI, R10
+	ADDQ   104(AX), R10
+	MOVQ   R10, R11
+	ADDQ   104(AX), R11
+	MOVQ   136(AX), BX
+
+grad3x3AVX2_row:
+	MOVQ 128(AX), CX
+
+grad3x3AVX2_vector:
+	VMOVUPS      (DI), Y9
+	VFMADD231PS  (SI), Y9, Y0
+	VFMADD231PS  (SI)(R12*1), Y9, Y1
+	VFMADD231PS  (SI)(R12*2), Y9, Y2
+	ADDQ         R8, SI
+	VFMADD231PS  (R10), Y9, Y3
+	VFMADD231PS  (R10)(R12*1), Y9, Y4
+	VFMADD231PS  (R10)(R12*2), Y9, Y5
+	ADDQ         R8, R10
+	VFMADD231PS  (R11), Y9, Y6
+	VFMADD231PS  (R11)(R12*1), Y9, Y7
+	VFMADD231PS  (R11)(R12*2), Y9, Y8
+	ADDQ         R8, R11
+	ADDQ         R9, DI
+	DECQ         CX
+	JNZ          grad3x3AVX2_vector
+	ADDQ         96(AX), SI
+	ADDQ         96(AX), R10
+	ADDQ         96(AX), R11
+	ADDQ         56(AX), DI
+	DECQ         BX
+	JNZ          grad3x3AVX2_row
+	MOVQ         (AX), DI
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y2
+	VHADDPS      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VADDPS       (DI), X0, X0
+	VMOVUPS      X0, (DI)
+	ADDQ         $0x10, DI
+	VHADDPS      Y5, Y4, Y4
+	VHADDPS      Y7, Y6, Y6
+	VHADDPS      Y6, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X5
+	VADDPS       X5, X4, X4
+	VADDPS       (DI), X4, X4
+	VMOVUPS      X4, (DI)
+	ADDQ         $0x10, DI
+	VHADDPS      Y13, Y8, Y8
+	VHADDPS      Y15, Y14, Y14
+	VHADDPS      Y14, Y8, Y8
+	VEXTRACTF128 $0x01, Y8, X13
+	VADDPS       X13, X8, X8
+	VADDSS       (DI), X8, X13
+	VMOVSS       X13, (DI)
+	ADDQ         CX, DI
 	VZEROUPPER
 	RET
 
@@ -1498,23 +1576,23 @@ TEXT ·grad4x1AVX512(SB), NOSPLIT, $0-8
 	ADDQ R10, R11
 	ADDQ R10, R11
 	MOVQ 72(AX), BX
-	MOVQ BX, 136(AX)
-	MOVQ (AX), BX
 	MOVQ BX, 152(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ 32(AX), BX
-	MOVQ BX, 144(AX)
+	MOVQ BX, 160(AX)
 
 grad4x1AVX512_tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	MOVQ   136(AX), SI
-	MOVQ   144(AX), DI
-	MOVQ   120(AX), BX
+	MOVQ   152(AX), SI
+	MOVQ   160(AX), DI
+	MOVQ   136(AX), BX
 
 grad4x1AVX512_row:
-	MOVQ 112(AX), CX
+	MOVQ 128(AX), CX
 	SUBQ $0x04, CX
 	JL   grad4x1AVX512_few
 
@@ -1590,7 +1668,7 @@ grad4x1AVX512_rowend:
 	ADDQ          56(AX), DI
 	DECQ          BX
 	JNZ           grad4x1AVX512_row
-	MOVQ          152(AX), SI
+	MOVQ          168(AX), SI
 	MOVQ          8(AX), CX
 	MOVQ          SI, DI
 	VEXTRACTF64X4 $0x01, Z0, Y31
@@ -1623,12 +1701,12 @@ grad4x1AVX512_rowend:
 	ADDQ          CX, DI
 	ADDQ          16(AX), SI
 	MOVQ          104(AX), SI
-	ADDQ          SI, 136(AX)
-	MOVQ          64(AX), SI
-	ADDQ          SI, 144(AX)
-	MOVQ          24(AX), SI
 	ADDQ          SI, 152(AX)
-	DECQ          128(AX)
+	MOVQ          64(AX), SI
+	ADDQ          SI, 160(AX)
+	MOVQ          24(AX), SI
+	ADDQ          SI, 168(AX)
+	DECQ          144(AX)
 	JNZ           grad4x1AVX512_tile
 	VZEROUPPER
 	RET
@@ -1645,11 +1723,11 @@ TEXT ·grad4x2AVX512(SB), NOSPLIT, $0-8
 	ADDQ R10, R11
 	MOVQ 88(AX), R12
 	MOVQ 72(AX), BX
-	MOVQ BX, 136(AX)
-	MOVQ (AX), BX
 	MOVQ BX, 152(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ 32(AX), BX
-	MOVQ BX, 144(AX)
+	MOVQ BX, 160(AX)
 
 grad4x2AVX512_tile:
 	VPXORD Z0, Z0, Z0
@@ -1660,12 +1738,12 @@ grad4x2AVX512_tile:
 	VPXORD Z6, Z6, Z6
 	VPXORD Z3, Z3, Z3
 	VPXORD Z7, Z7, Z7
-	MOVQ   136(AX), SI
-	MOVQ   144(AX), DI
-	MOVQ   120(AX), BX
+	MOVQ   152(AX), SI
+	MOVQ   160(AX), DI
+	MOVQ   136(AX), BX
 
 grad4x2AVX512_row:
-	MOVQ 112(AX), CX
+	MOVQ 128(AX), CX
 	SUBQ $0x04, CX
 	JL   grad4x2AVX512_few
 
@@ -1766,7 +1844,7 @@ grad4x2AVX512_rowend:
 	ADDQ          56(AX), DI
 	DECQ          BX
 	JNZ           grad4x2AVX512_row
-	MOVQ          152(AX), SI
+	MOVQ          168(AX), SI
 	MOVQ          8(AX), CX
 	MOVQ          SI, DI
 	VEXTRACTF64X4 $0x01, Z0, Y31
@@ -1829,12 +1907,12 @@ grad4x2AVX512_rowend:
 	ADDQ          CX, DI
 	ADDQ          16(AX), SI
 	MOVQ          104(AX), SI
-	ADDQ          SI, 136(AX)
-	MOVQ          64(AX), SI
-	ADDQ          SI, 144(AX)
-	MOVQ          24(AX), SI
 	ADDQ          SI, 152(AX)
-	DECQ          128(AX)
+	MOVQ          64(AX), SI
+	ADDQ          SI, 160(AX)
+	MOVQ          24(AX), SI
+	ADDQ          SI, 168(AX)
+	DECQ          144(AX)
 	JNZ           grad4x2AVX512_tile
 	VZEROUPPER
 	RET
@@ -1851,11 +1929,11 @@ TEXT ·grad4x3AVX512(SB), NOSPLIT, $0-8
 	ADDQ R10, R11
 	MOVQ 88(AX), R12
 	MOVQ 72(AX), BX
-	MOVQ BX, 136(AX)
-	MOVQ (AX), BX
 	MOVQ BX, 152(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ 32(AX), BX
-	MOVQ BX, 144(AX)
+	MOVQ BX, 160(AX)
 
 grad4x3AVX512_tile:
 	VPXORD Z0, Z0, Z0
@@ -1870,12 +1948,12 @@ grad4x3AVX512_tile:
 	VPXORD Z3, Z3, Z3
 	VPXORD Z7, Z7, Z7
 	VPXORD Z11, Z11, Z11
-	MOVQ   136(AX), SI
-	MOVQ   144(AX), DI
-	MOVQ   120(AX), BX
+	MOVQ   152(AX), SI
+	MOVQ   160(AX), DI
+	MOVQ   136(AX), BX
 
 grad4x3AVX512_row:
-	MOVQ 112(AX), CX
+	MOVQ 128(AX), CX
 	SUBQ $0x04, CX
 	JL   grad4x3AVX512_few
 
@@ -2001,7 +2079,7 @@ grad4x3AVX512_rowend:
 	ADDQ          56(AX), DI
 	DECQ          BX
 	JNZ           grad4x3AVX512_row
-	MOVQ          152(AX), SI
+	MOVQ          168(AX), SI
 	MOVQ          8(AX), CX
 	MOVQ          SI, DI
 	VEXTRACTF64X4 $0x01, Z0, Y31
@@ -2094,12 +2172,12 @@ grad4x3AVX512_rowend:
 	ADDQ          CX, DI
 	ADDQ          16(AX), SI
 	MOVQ          104(AX), SI
-	ADDQ          SI, 136(AX)
-	MOVQ          64(AX), SI
-	ADDQ          SI, 144(AX)
-	MOVQ          24(AX), SI
 	ADDQ          SI, 152(AX)
-	DECQ          128(AX)
+	MOVQ          64(AX), SI
+	ADDQ          SI, 160(AX)
+	MOVQ          24(AX), SI
+	ADDQ          SI, 168(AX)
+	DECQ          144(AX)
 	JNZ           grad4x3AVX512_tile
 	VZEROUPPER
 	RET
@@ -2119,11 +2197,11 @@ TEXT ·grad4x4AVX512(SB), NOSPLIT, $0-8
 	ADDQ R12, R13
 	ADDQ R12, R13
 	MOVQ 72(AX), BX
-	MOVQ BX, 136(AX)
-	MOVQ (AX), BX
 	MOVQ BX, 152(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ 32(AX), BX
-	MOVQ BX, 144(AX)
+	MOVQ BX, 160(AX)
 
 grad4x4AVX512_tile:
 	VPXORD Z0, Z0, Z0
@@ -2142,12 +2220,12 @@ grad4x4AVX512_tile:
 	VPXORD Z7, Z7, Z7
 	VPXORD Z11, Z11, Z11
 	VPXORD Z15, Z15, Z15
-	MOVQ   136(AX), SI
-	MOVQ   144(AX), DI
-	MOVQ   120(AX), BX
+	MOVQ   152(AX), SI
+	MOVQ   160(AX), DI
+	MOVQ   136(AX), BX
 
 grad4x4AVX512_row:
-	MOVQ 112(AX), CX
+	MOVQ 128(AX), CX
 	SUBQ $0x04, CX
 	JL   grad4x4AVX512_few
 
@@ -2298,7 +2376,7 @@ grad4x4AVX512_rowend:
 	ADDQ          56(AX), DI
 	DECQ          BX
 	JNZ           grad4x4AVX512_row
-	MOVQ          152(AX), SI
+	MOVQ          168(AX), SI
 	MOVQ          8(AX), CX
 	MOVQ          SI, DI
 	VEXTRACTF64X4 $0x01, Z0, Y31
@@ -2421,12 +2499,12 @@ grad4x4AVX512_rowend:
 	ADDQ          CX, DI
 	ADDQ          16(AX), SI
 	MOVQ          104(AX), SI
-	ADDQ          SI, 136(AX)
-	MOVQ          64(AX), SI
-	ADDQ          SI, 144(AX)
-	MOVQ          24(AX), SI
 	ADDQ          SI, 152(AX)
-	DECQ          128(AX)
+	MOVQ          64(AX), SI
+	ADDQ          SI, 160(AX)
+	MOVQ          24(AX), SI
+	ADDQ          SI, 168(AX)
+	DECQ          144(AX)
 	JNZ           grad4x4AVX512_tile
 	VZEROUPPER
 	RET
@@ -2446,11 +2524,11 @@ TEXT ·grad4x5AVX512(SB), NOSPLIT, $0-8
 	ADDQ R12, R13
 	ADDQ R12, R13
 	MOVQ 72(AX), BX
-	MOVQ BX, 136(AX)
-	MOVQ (AX), BX
 	MOVQ BX, 152(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ 32(AX), BX
-	MOVQ BX, 144(AX)
+	MOVQ BX, 160(AX)
 
 grad4x5AVX512_tile:
 	VPXORD Z0, Z0, Z0
@@ -2473,12 +2551,12 @@ grad4x5AVX512_tile:
 	VPXORD Z11, Z11, Z11
 	VPXORD Z15, Z15, Z15
 	VPXORD Z19, Z19, Z19
-	MOVQ   136(AX), SI
-	MOVQ   144(AX), DI
-	MOVQ   120(AX), BX
+	MOVQ   152(AX), SI
+	MOVQ   160(AX), DI
+	MOVQ   136(AX), BX
 
 grad4x5AVX512_row:
-	MOVQ 112(AX), CX
+	MOVQ 128(AX), CX
 	SUBQ $0x04, CX
 	JL   grad4x5AVX512_few
 
@@ -2654,7 +2732,7 @@ grad4x5AVX512_rowend:
 	ADDQ          56(AX), DI
 	DECQ          BX
 	JNZ           grad4x5AVX512_row
-	MOVQ          152(AX), SI
+	MOVQ          168(AX), SI
 	MOVQ          8(AX), CX
 	MOVQ          SI, DI
 	VEXTRACTF64X4 $0x01, Z0, Y31
@@ -2807,12 +2885,12 @@ grad4x5AVX512_rowend:
 	ADDQ          CX, DI
 	ADDQ          16(AX), SI
 	MOVQ          104(AX), SI
-	ADDQ          SI, 136(AX)
-	MOVQ          64(AX), SI
-	ADDQ          SI, 144(AX)
-	MOVQ          24(AX), SI
 	ADDQ          SI, 152(AX)
-	DECQ          128(AX)
+	MOVQ          64(AX), SI
+	ADDQ          SI, 160(AX)
+	MOVQ          24(AX), SI
+	ADDQ          SI, 168(AX)
+	DECQ          144(AX)
 	JNZ           grad4x5AVX512_tile
 	VZEROUPPER
 	RET
@@ -2835,11 +2913,11 @@ TEXT ·grad4x6AVX512(SB), NOSPLIT, $0-8
 	ADDQ R12, R14
 	ADDQ R12, R14
 	MOVQ 72(AX), BX
-	MOVQ BX, 136(AX)
-	MOVQ (AX), BX
 	MOVQ BX, 152(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ 32(AX), BX
-	MOVQ BX, 144(AX)
+	MOVQ BX, 160(AX)
 
 grad4x6AVX512_tile:
 	VPXORD Z0, Z0, Z0
@@ -2866,12 +2944,12 @@ grad4x6AVX512_tile:
 	VPXORD Z15, Z15, Z15
 	VPXORD Z19, Z19, Z19
 	VPXORD Z23, Z23, Z23
-	MOVQ   136(AX), SI
-	MOVQ   144(AX), DI
-	MOVQ   120(AX), BX
+	MOVQ   152(AX), SI
+	MOVQ   160(AX), DI
+	MOVQ   136(AX), BX
 
 grad4x6AVX512_row:
-	MOVQ 112(AX), CX
+	MOVQ 128(AX), CX
 	SUBQ $0x04, CX
 	JL   grad4x6AVX512_few
 
@@ -3072,7 +3150,7 @@ grad4x6AVX512_rowend:
 	ADDQ          56(AX), DI
 	DECQ          BX
 	JNZ           grad4x6AVX512_row
-	MOVQ          152(AX), SI
+	MOVQ          168(AX), SI
 	MOVQ          8(AX), CX
 	MOVQ          SI, DI
 	VEXTRACTF64X4 $0x01, Z0, Y31
@@ -3255,12 +3333,12 @@ grad4x6AVX512_rowend:
 	ADDQ          CX, DI
 	ADDQ          16(AX), SI
 	MOVQ          104(AX), SI
-	ADDQ          SI, 136(AX)
-	MOVQ          64(AX), SI
-	ADDQ          SI, 144(AX)
-	MOVQ          24(AX), SI
 	ADDQ          SI, 152(AX)
-	DECQ          128(AX)
+	MOVQ          64(AX), SI
+	ADDQ          SI, 160(AX)
+	MOVQ          24(AX), SI
+	ADDQ          SI, 168(AX)
+	DECQ          144(AX)
 	JNZ           grad4x6AVX512_tile
 	VZEROUPPER
 	RET
@@ -3272,20 +3350,20 @@ TEXT ·grad1x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ 80(AX), R8
 	MOVQ 40(AX), R9
 	MOVQ 72(AX), BX
-	MOVQ BX, 136(AX)
-	MOVQ (AX), BX
 	MOVQ BX, 152(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ 32(AX), BX
-	MOVQ BX, 144(AX)
+	MOVQ BX, 160(AX)
 
 grad1x1AVX512_tile:
 	VPXORD Z0, Z0, Z0
-	MOVQ   136(AX), SI
-	MOVQ   144(AX), DI
-	MOVQ   120(AX), BX
+	MOVQ   152(AX), SI
+	MOVQ   160(AX), DI
+	MOVQ   136(AX), BX
 
 grad1x1AVX512_row:
-	MOVQ 112(AX), CX
+	MOVQ 128(AX), CX
 	SUBQ $0x04, CX
 	JL   grad1x1AVX512_few
 
@@ -3326,7 +3404,7 @@ grad1x1AVX512_rowend:
 	ADDQ          56(AX), DI
 	DECQ          BX
 	JNZ           grad1x1AVX512_row
-	MOVQ          152(AX), SI
+	MOVQ          168(AX), SI
 	MOVQ          $0x00000004, CX
 	VEXTRACTF64X4 $0x01, Z0, Y31
 	VADDPS        Y31, Y0, Y0
@@ -3345,12 +3423,12 @@ grad1x1AVX512_rowend:
 	VMOVSS        X1, (SI)
 	ADDQ          CX, SI
 	MOVQ          104(AX), SI
-	ADDQ          SI, 136(AX)
-	MOVQ          64(AX), SI
-	ADDQ          SI, 144(AX)
-	MOVQ          24(AX), SI
 	ADDQ          SI, 152(AX)
-	DECQ          128(AX)
+	MOVQ          64(AX), SI
+	ADDQ          SI, 160(AX)
+	MOVQ          24(AX), SI
+	ADDQ          SI, 168(AX)
+	DECQ          144(AX)
 	JNZ           grad1x1AVX512_tile
 	VZEROUPPER
 	RET
@@ -3363,21 +3441,21 @@ TEXT ·grad1x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ 40(AX), R9
 	MOVQ 88(AX), R12
 	MOVQ 72(AX), BX
-	MOVQ BX, 136(AX)
-	MOVQ (AX), BX
 	MOVQ BX, 152(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ 32(AX), BX
-	MOVQ BX, 144(AX)
+	MOVQ BX, 160(AX)
 
 grad1x2AVX512_tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
-	MOVQ   136(AX), SI
-	MOVQ   144(AX), DI
-	MOVQ   120(AX), BX
+	MOVQ   152(AX), SI
+	MOVQ   160(AX), DI
+	MOVQ   136(AX), BX
 
 grad1x2AVX512_row:
-	MOVQ 112(AX), CX
+	MOVQ 128(AX), CX
 	SUBQ $0x04, CX
 	JL   grad1x2AVX512_few
 
@@ -3423,7 +3501,7 @@ grad1x2AVX512_rowend:
 	ADDQ          56(AX), DI
 	DECQ          BX
 	JNZ           grad1x2AVX512_row
-	MOVQ          152(AX), SI
+	MOVQ          168(AX), SI
 	MOVQ          $0x00000004, CX
 	VEXTRACTF64X4 $0x01, Z0, Y31
 	VADDPS        Y31, Y0, Y0
@@ -3446,12 +3524,12 @@ grad1x2AVX512_rowend:
 	VMOVSS        X1, (SI)
 	ADDQ          CX, SI
 	MOVQ          104(AX), SI
-	ADDQ          SI, 136(AX)
-	MOVQ          64(AX), SI
-	ADDQ          SI, 144(AX)
-	MOVQ          24(AX), SI
 	ADDQ          SI, 152(AX)
-	DECQ          128(AX)
+	MOVQ          64(AX), SI
+	ADDQ          SI, 160(AX)
+	MOVQ          24(AX), SI
+	ADDQ          SI, 168(AX)
+	DECQ          144(AX)
 	JNZ           grad1x2AVX512_tile
 	VZEROUPPER
 	RET
@@ -3464,22 +3542,22 @@ TEXT ·grad1x3AVX512(SB), NOSPLIT, $0-8
 	MOVQ 40(AX), R9
 	MOVQ 88(AX), R12
 	MOVQ 72(AX), BX
-	MOVQ BX, 136(AX)
-	MOVQ (AX), BX
 	MOVQ BX, 152(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ 32(AX), BX
-	MOVQ BX, 144(AX)
+	MOVQ BX, 160(AX)
 
 grad1x3AVX512_tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
-	MOVQ   136(AX), SI
-	MOVQ   144(AX), DI
-	MOVQ   120(AX), BX
+	MOVQ   152(AX), SI
+	MOVQ   160(AX), DI
+	MOVQ   136(AX), BX
 
 grad1x3AVX512_row:
-	MOVQ 112(AX), CX
+	MOVQ 128(AX), CX
 	SUBQ $0x04, CX
 	JL   grad1x3AVX512_few
 
@@ -3530,7 +3608,7 @@ grad1x3AVX512_rowend:
 	ADDQ          56(AX), DI
 	DECQ          BX
 	JNZ           grad1x3AVX512_row
-	MOVQ          152(AX), SI
+	MOVQ          168(AX), SI
 	MOVQ          $0x00000004, CX
 	VEXTRACTF64X4 $0x01, Z0, Y31
 	VADDPS        Y31, Y0, Y0
@@ -3557,12 +3635,12 @@ grad1x3AVX512_rowend:
 	VMOVSS        X1, (SI)
 	ADDQ          CX, SI
 	MOVQ          104(AX), SI
-	ADDQ          SI, 136(AX)
-	MOVQ          64(AX), SI
-	ADDQ          SI, 144(AX)
-	MOVQ          24(AX), SI
 	ADDQ          SI, 152(AX)
-	DECQ          128(AX)
+	MOVQ          64(AX), SI
+	ADDQ          SI, 160(AX)
+	MOVQ          24(AX), SI
+	ADDQ          SI, 168(AX)
+	DECQ          144(AX)
 	JNZ           grad1x3AVX512_tile
 	VZEROUPPER
 	RET
@@ -3578,23 +3656,23 @@ TEXT ·grad1x4AVX512(SB), NOSPLIT, $0-8
 	ADDQ R12, R13
 	ADDQ R12, R13
 	MOVQ 72(AX), BX
-	MOVQ BX, 136(AX)
-	MOVQ (AX), BX
 	MOVQ BX, 152(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ 32(AX), BX
-	MOVQ BX, 144(AX)
+	MOVQ BX, 160(AX)
 
 grad1x4AVX512_tile:
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	MOVQ   136(AX), SI
-	MOVQ   144(AX), DI
-	MOVQ   120(AX), BX
+	MOVQ   152(AX), SI
+	MOVQ   160(AX), DI
+	MOVQ   136(AX), BX
 
 grad1x4AVX512_row:
-	MOVQ 112(AX), CX
+	MOVQ 128(AX), CX
 	SUBQ $0x04, CX
 	JL   grad1x4AVX512_few
 
@@ -3650,7 +3728,7 @@ grad1x4AVX512_rowend:
 	ADDQ          56(AX), DI
 	DECQ          BX
 	JNZ           grad1x4AVX512_row
-	MOVQ          152(AX), SI
+	MOVQ          168(AX), SI
 	MOVQ          $0x00000004, CX
 	VEXTRACTF64X4 $0x01, Z0, Y31
 	VADDPS        Y31, Y0, Y0
@@ -3669,12 +3747,12 @@ grad1x4AVX512_rowend:
 	VMOVUPS       X0, (SI)
 	ADDQ          $0x10, SI
 	MOVQ          104(AX), SI
-	ADDQ          SI, 136(AX)
-	MOVQ          64(AX), SI
-	ADDQ          SI, 144(AX)
-	MOVQ          24(AX), SI
 	ADDQ          SI, 152(AX)
-	DECQ          128(AX)
+	MOVQ          64(AX), SI
+	ADDQ          SI, 160(AX)
+	MOVQ          24(AX), SI
+	ADDQ          SI, 168(AX)
+	DECQ          144(AX)
 	JNZ           grad1x4AVX512_tile
 	VZEROUPPER
 	RET
@@ -3690,11 +3768,11 @@ TEXT ·grad1x5AVX512(SB), NOSPLIT, $0-8
 	ADDQ R12, R13
 	ADDQ R12, R13
 	MOVQ 72(AX), BX
-	MOVQ BX, 136(AX)
-	MOVQ (AX), BX
 	MOVQ BX, 152(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ 32(AX), BX
-	MOVQ BX, 144(AX)
+	MOVQ BX, 160(AX)
 
 grad1x5AVX512_tile:
 	VPXORD Z0, Z0, Z0
@@ -3702,12 +3780,12 @@ grad1x5AVX512_tile:
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
-	MOVQ   136(AX), SI
-	MOVQ   144(AX), DI
-	MOVQ   120(AX), BX
+	MOVQ   152(AX), SI
+	MOVQ   160(AX), DI
+	MOVQ   136(AX), BX
 
 grad1x5AVX512_row:
-	MOVQ 112(AX), CX
+	MOVQ 128(AX), CX
 	SUBQ $0x04, CX
 	JL   grad1x5AVX512_few
 
@@ -3768,7 +3846,7 @@ grad1x5AVX512_rowend:
 	ADDQ          56(AX), DI
 	DECQ          BX
 	JNZ           grad1x5AVX512_row
-	MOVQ          152(AX), SI
+	MOVQ          168(AX), SI
 	MOVQ          $0x00000004, CX
 	VEXTRACTF64X4 $0x01, Z0, Y31
 	VADDPS        Y31, Y0, Y0
@@ -3803,12 +3881,12 @@ grad1x5AVX512_rowend:
 	VMOVSS        X1, (SI)
 	ADDQ          CX, SI
 	MOVQ          104(AX), SI
-	ADDQ          SI, 136(AX)
-	MOVQ          64(AX), SI
-	ADDQ          SI, 144(AX)
-	MOVQ          24(AX), SI
 	ADDQ          SI, 152(AX)
-	DECQ          128(AX)
+	MOVQ          64(AX), SI
+	ADDQ          SI, 160(AX)
+	MOVQ          24(AX), SI
+	ADDQ          SI, 168(AX)
+	DECQ          144(AX)
 	JNZ           grad1x5AVX512_tile
 	VZEROUPPER
 	RET
@@ -3827,11 +3905,11 @@ TEXT ·grad1x6AVX512(SB), NOSPLIT, $0-8
 	ADDQ R12, R14
 	ADDQ R12, R14
 	MOVQ 72(AX), BX
-	MOVQ BX, 136(AX)
-	MOVQ (AX), BX
 	MOVQ BX, 152(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ 32(AX), BX
-	MOVQ BX, 144(AX)
+	MOVQ BX, 160(AX)
 
 grad1x6AVX512_tile:
 	VPXORD Z0, Z0, Z0
@@ -3840,12 +3918,12 @@ grad1x6AVX512_tile:
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
-	MOVQ   136(AX), SI
-	MOVQ   144(AX), DI
-	MOVQ   120(AX), BX
+	MOVQ   152(AX), SI
+	MOVQ   160(AX), DI
+	MOVQ   136(AX), BX
 
 grad1x6AVX512_row:
-	MOVQ 112(AX), CX
+	MOVQ 128(AX), CX
 	SUBQ $0x04, CX
 	JL   grad1x6AVX512_few
 
@@ -3911,7 +3989,7 @@ grad1x6AVX512_rowend:
 	ADDQ          56(AX), DI
 	DECQ          BX
 	JNZ           grad1x6AVX512_row
-	MOVQ          152(AX), SI
+	MOVQ          168(AX), SI
 	MOVQ          $0x00000004, CX
 	VEXTRACTF64X4 $0x01, Z0, Y31
 	VADDPS        Y31, Y0, Y0
@@ -3950,12 +4028,12 @@ grad1x6AVX512_rowend:
 	VMOVSS        X1, (SI)
 	ADDQ          CX, SI
 	MOVQ          104(AX), SI
-	ADDQ          SI, 136(AX)
-	MOVQ          64(AX), SI
-	ADDQ          SI, 144(AX)
-	MOVQ          24(AX), SI
 	ADDQ          SI, 152(AX)
-	DECQ          128(AX)
+	MOVQ          64(AX), SI
+	ADDQ          SI, 160(AX)
+	MOVQ          24(AX), SI
+	ADDQ          SI, 168(AX)
+	DECQ          144(AX)
 	JNZ           grad1x6AVX512_tile
 	VZEROUPPER
 	RET
@@ -3974,11 +4052,11 @@ TEXT ·grad1x7AVX512(SB), NOSPLIT, $0-8
 	ADDQ R12, R14
 	ADDQ R12, R14
 	MOVQ 72(AX), BX
-	MOVQ BX, 136(AX)
-	MOVQ (AX), BX
 	MOVQ BX, 152(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ 32(AX), BX
-	MOVQ BX, 144(AX)
+	MOVQ BX, 160(AX)
 
 grad1x7AVX512_tile:
 	VPXORD Z0, Z0, Z0
@@ -3988,12 +4066,12 @@ grad1x7AVX512_tile:
 	VPXORD Z4, Z4, Z4
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
-	MOVQ   136(AX), SI
-	MOVQ   144(AX), DI
-	MOVQ   120(AX), BX
+	MOVQ   152(AX), SI
+	MOVQ   160(AX), DI
+	MOVQ   136(AX), BX
 
 grad1x7AVX512_row:
-	MOVQ 112(AX), CX
+	MOVQ 128(AX), CX
 	SUBQ $0x04, CX
 	JL   grad1x7AVX512_few
 
@@ -4064,7 +4142,7 @@ grad1x7AVX512_rowend:
 	ADDQ          56(AX), DI
 	DECQ          BX
 	JNZ           grad1x7AVX512_row
-	MOVQ          152(AX), SI
+	MOVQ          168(AX), SI
 	MOVQ          $0x00000004, CX
 	VEXTRACTF64X4 $0x01, Z0, Y31
 	VADDPS        Y31, Y0, Y0
@@ -4107,12 +4185,12 @@ grad1x7AVX512_rowend:
 	VMOVSS        X1, (SI)
 	ADDQ          CX, SI
 	MOVQ          104(AX), SI
-	ADDQ          SI, 136(AX)
-	MOVQ          64(AX), SI
-	ADDQ          SI, 144(AX)
-	MOVQ          24(AX), SI
 	ADDQ          SI, 152(AX)
-	DECQ          128(AX)
+	MOVQ          64(AX), SI
+	ADDQ          SI, 160(AX)
+	MOVQ          24(AX), SI
+	ADDQ          SI, 168(AX)
+	DECQ          144(AX)
 	JNZ           grad1x7AVX512_tile
 	VZEROUPPER
 	RET
@@ -4134,11 +4212,11 @@ TEXT ·grad1x8AVX512(SB), NOSPLIT, $0-8
 	ADDQ R12, R15
 	ADDQ R12, R15
 	MOVQ 72(AX), BX
-	MOVQ BX, 136(AX)
-	MOVQ (AX), BX
 	MOVQ BX, 152(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 168(AX)
 	MOVQ 32(AX), BX
-	MOVQ BX, 144(AX)
+	MOVQ BX, 160(AX)
 
 grad1x8AVX512_tile:
 	VPXORD Z0, Z0, Z0
@@ -4149,12 +4227,12 @@ grad1x8AVX512_tile:
 	VPXORD Z5, Z5, Z5
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
-	MOVQ   136(AX), SI
-	MOVQ   144(AX), DI
-	MOVQ   120(AX), BX
+	MOVQ   152(AX), SI
+	MOVQ   160(AX), DI
+	MOVQ   136(AX), BX
 
 grad1x8AVX512_row:
-	MOVQ 112(AX), CX
+	MOVQ 128(AX), CX
 	SUBQ $0x04, CX
 	JL   grad1x8AVX512_few
 
@@ -4230,7 +4308,7 @@ grad1x8AVX512_rowend:
 	ADDQ          56(AX), DI
 	DECQ          BX
 	JNZ           grad1x8AVX512_row
-	MOVQ          152(AX), SI
+	MOVQ          168(AX), SI
 	MOVQ          $0x00000004, CX
 	VEXTRACTF64X4 $0x01, Z0, Y31
 	VADDPS        Y31, Y0, Y0
@@ -4265,12 +4343,567 @@ grad1x8AVX512_rowend:
 	VMOVUPS       X0, (SI)
 	ADDQ          $0x10, SI
 	MOVQ          104(AX), SI
-	ADDQ          SI, 136(AX)
-	MOVQ          64(AX), SI
-	ADDQ          SI, 144(AX)
-	MOVQ          24(AX), SI
 	ADDQ          SI, 152(AX)
-	DECQ          128(AX)
+	MOVQ          64(AX), SI
+	ADDQ          SI, 160(AX)
+	MOVQ          24(AX), SI
+	ADDQ          SI, 168(AX)
+	DECQ          144(AX)
 	JNZ           grad1x8AVX512_tile
+	VZEROUPPER
+	RET
+
+// func grad3x3AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·grad3x3AVX512(SB), NOSPLIT, $0-8
+	MOVQ   a+0(FP), AX
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	MOVQ   80(AX), R8
+	MOVQ   40(AX), R9
+	MOVQ   88(AX), R12
+	MOVQ   32(AX), DI
+	MOVQ   72(AX), SI
+	MOVQ   SI, R10
+	ADDQ   104(AX), R10
+	MOVQ   R10, R11
+	ADDQ   104(AX), R11
+	MOVQ   136(AX), BX
+
+grad3x3AVX512_row:
+	MOVQ 128(AX), CX
+
+grad3x3AVX512_vector:
+	VMOVUPS       (DI), Z9
+	VFMADD231PS   (SI), Z9, Z0
+	VFMADD231PS   (SI)(R12*1), Z9, Z1
+	VFMADD231PS   (SI)(R12*2), Z9, Z2
+	ADDQ          R8, SI
+	VFMADD231PS   (R10), Z9, Z3
+	VFMADD231PS   (R10)(R12*1), Z9, Z4
+	VFMADD231PS   (R10)(R12*2), Z9, Z5
+	ADDQ          R8, R10
+	VFMADD231PS   (R11), Z9, Z6
+	VFMADD231PS   (R11)(R12*1), Z9, Z7
+	VFMADD231PS   (R11)(R12*2), Z9, Z8
+	ADDQ          R8, R11
+	ADDQ          R9, DI
+	DECQ          CX
+	JNZ           grad3x3AVX512_vector
+	ADDQ          96(AX), SI
+	ADDQ          96(AX), R10
+	ADDQ          96(AX), R11
+	ADDQ          56(AX), DI
+	DECQ          BX
+	JNZ           grad3x3AVX512_row
+	MOVQ          (AX), DI
+	VEXTRACTF64X4 $0x01, Z0, Y31
+	VADDPS        Y31, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y31
+	VADDPS        Y31, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y31
+	VADDPS        Y31, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y31
+	VADDPS        Y31, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y2
+	VHADDPS       Y2, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VADDPS        (DI), X0, X0
+	VMOVUPS       X0, (DI)
+	ADDQ          $0x10, DI
+	VEXTRACTF64X4 $0x01, Z4, Y31
+	VADDPS        Y31, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z5, Y31
+	VADDPS        Y31, Y5, Y1
+	VEXTRACTF64X4 $0x01, Z6, Y31
+	VADDPS        Y31, Y6, Y2
+	VEXTRACTF64X4 $0x01, Z7, Y31
+	VADDPS        Y31, Y7, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y2
+	VHADDPS       Y2, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VADDPS        (DI), X0, X0
+	VMOVUPS       X0, (DI)
+	ADDQ          $0x10, DI
+	VEXTRACTF64X4 $0x01, Z8, Y31
+	VADDPS        Y31, Y8, Y0
+	VEXTRACTF64X4 $0x01, Z13, Y31
+	VADDPS        Y31, Y13, Y1
+	VEXTRACTF64X4 $0x01, Z14, Y31
+	VADDPS        Y31, Y14, Y2
+	VEXTRACTF64X4 $0x01, Z15, Y31
+	VADDPS        Y31, Y15, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y2
+	VHADDPS       Y2, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VADDSS        (DI), X0, X1
+	VMOVSS        X1, (DI)
+	ADDQ          CX, DI
+	VZEROUPPER
+	RET
+
+// func grad4x3x2AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·grad4x3x2AVX512(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 80(AX), R8
+	MOVQ 40(AX), R9
+	MOVQ 48(AX), R10
+	MOVQ R10, R11
+	ADDQ R10, R11
+	ADDQ R10, R11
+	MOVQ 88(AX), R12
+	MOVQ 72(AX), BX
+	MOVQ BX, 152(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 168(AX)
+	MOVQ 32(AX), BX
+	MOVQ BX, 160(AX)
+
+grad4x3x2AVX512_tile:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z4, Z4, Z4
+	VPXORD Z8, Z8, Z8
+	VPXORD Z12, Z12, Z12
+	VPXORD Z16, Z16, Z16
+	VPXORD Z20, Z20, Z20
+	VPXORD Z1, Z1, Z1
+	VPXORD Z5, Z5, Z5
+	VPXORD Z9, Z9, Z9
+	VPXORD Z13, Z13, Z13
+	VPXORD Z17, Z17, Z17
+	VPXORD Z21, Z21, Z21
+	VPXORD Z2, Z2, Z2
+	VPXORD Z6, Z6, Z6
+	VPXORD Z10, Z10, Z10
+	VPXORD Z14, Z14, Z14
+	VPXORD Z18, Z18, Z18
+	VPXORD Z22, Z22, Z22
+	VPXORD Z3, Z3, Z3
+	VPXORD Z7, Z7, Z7
+	VPXORD Z11, Z11, Z11
+	VPXORD Z15, Z15, Z15
+	VPXORD Z19, Z19, Z19
+	VPXORD Z23, Z23, Z23
+	MOVQ   152(AX), SI
+	MOVQ   SI, DX
+	ADDQ   112(AX), DX
+	MOVQ   160(AX), DI
+	MOVQ   136(AX), BX
+
+grad4x3x2AVX512_row:
+	MOVQ 128(AX), CX
+	SUBQ $0x04, CX
+	JL   grad4x3x2AVX512_few
+
+grad4x3x2AVX512_four:
+	VMOVUPS     (SI), Z24
+	VMOVUPS     (SI)(R12*1), Z25
+	VMOVUPS     (SI)(R12*2), Z26
+	VMOVUPS     (DX), Z27
+	VMOVUPS     (DX)(R12*1), Z28
+	VMOVUPS     (DX)(R12*2), Z29
+	VMOVUPS     (DI), Z31
+	VFMADD231PS Z24, Z31, Z0
+	VFMADD231PS Z25, Z31, Z4
+	VFMADD231PS Z26, Z31, Z8
+	VFMADD231PS Z27, Z31, Z12
+	VFMADD231PS Z28, Z31, Z16
+	VFMADD231PS Z29, Z31, Z20
+	VMOVUPS     (DI)(R10*1), Z31
+	VFMADD231PS Z24, Z31, Z1
+	VFMADD231PS Z25, Z31, Z5
+	VFMADD231PS Z26, Z31, Z9
+	VFMADD231PS Z27, Z31, Z13
+	VFMADD231PS Z28, Z31, Z17
+	VFMADD231PS Z29, Z31, Z21
+	VMOVUPS     (DI)(R10*2), Z31
+	VFMADD231PS Z24, Z31, Z2
+	VFMADD231PS Z25, Z31, Z6
+	VFMADD231PS Z26, Z31, Z10
+	VFMADD231PS Z27, Z31, Z14
+	VFMADD231PS Z28, Z31, Z18
+	VFMADD231PS Z29, Z31, Z22
+	VMOVUPS     (DI)(R11*1), Z31
+	VFMADD231PS Z24, Z31, Z3
+	VFMADD231PS Z25, Z31, Z7
+	VFMADD231PS Z26, Z31, Z11
+	VFMADD231PS Z27, Z31, Z15
+	VFMADD231PS Z28, Z31, Z19
+	VFMADD231PS Z29, Z31, Z23
+	ADDQ        R8, SI
+	ADDQ        R8, DX
+	ADDQ        R9, DI
+	VMOVUPS     (SI), Z24
+	VMOVUPS     (SI)(R12*1), Z25
+	VMOVUPS     (SI)(R12*2), Z26
+	VMOVUPS     (DX), Z27
+	VMOVUPS     (DX)(R12*1), Z28
+	VMOVUPS     (DX)(R12*2), Z29
+	VMOVUPS     (DI), Z31
+	VFMADD231PS Z24, Z31, Z0
+	VFMADD231PS Z25, Z31, Z4
+	VFMADD231PS Z26, Z31, Z8
+	VFMADD231PS Z27, Z31, Z12
+	VFMADD231PS Z28, Z31, Z16
+	VFMADD231PS Z29, Z31, Z20
+	VMOVUPS     (DI)(R10*1), Z31
+	VFMADD231PS Z24, Z31, Z1
+	VFMADD231PS Z25, Z31, Z5
+	VFMADD231PS Z26, Z31, Z9
+	VFMADD231PS Z27, Z31, Z13
+	VFMADD231PS Z28, Z31, Z17
+	VFMADD231PS Z29, Z31, Z21
+	VMOVUPS     (DI)(R10*2), Z31
+	VFMADD231PS Z24, Z31, Z2
+	VFMADD231PS Z25, Z31, Z6
+	VFMADD231PS Z26, Z31, Z10
+	VFMADD231PS Z27, Z31, Z14
+	VFMADD231PS Z28, Z31, Z18
+	VFMADD231PS Z29, Z31, Z22
+	VMOVUPS     (DI)(R11*1), Z31
+	VFMADD231PS Z24, Z31, Z3
+	VFMADD231PS Z25, Z31, Z7
+	VFMADD231PS Z26, Z31, Z11
+	VFMADD231PS Z27, Z31, Z15
+	VFMADD231PS Z28, Z31, Z19
+	VFMADD231PS Z29, Z31, Z23
+	ADDQ        R8, SI
+	ADDQ        R8, DX
+	ADDQ        R9, DI
+	VMOVUPS     (SI), Z24
+	VMOVUPS     (SI)(R12*1), Z25
+	VMOVUPS     (SI)(R12*2), Z26
+	VMOVUPS     (DX), Z27
+	VMOVUPS     (DX)(R12*1), Z28
+	VMOVUPS     (DX)(R12*2), Z29
+	VMOVUPS     (DI), Z31
+	VFMADD231PS Z24, Z31, Z0
+	VFMADD231PS Z25, Z31, Z4
+	VFMADD231PS Z26, Z31, Z8
+	VFMADD231PS Z27, Z31, Z12
+	VFMADD231PS Z28, Z31, Z16
+	VFMADD231PS Z29, Z31, Z20
+	VMOVUPS     (DI)(R10*1), Z31
+	VFMADD231PS Z24, Z31, Z1
+	VFMADD231PS Z25, Z31, Z5
+	VFMADD231PS Z26, Z31, Z9
+	VFMADD231PS Z27, Z31, Z13
+	VFMADD231PS Z28, Z31, Z17
+	VFMADD231PS Z29, Z31, Z21
+	VMOVUPS     (DI)(R10*2), Z31
+	VFMADD231PS Z24, Z31, Z2
+	VFMADD231PS Z25, Z31, Z6
+	VFMADD231PS Z26, Z31, Z10
+	VFMADD231PS Z27, Z31, Z14
+	VFMADD231PS Z28, Z31, Z18
+	VFMADD231PS Z29, Z31, Z22
+	VMOVUPS     (DI)(R11*1), Z31
+	VFMADD231PS Z24, Z31, Z3
+	VFMADD231PS Z25, Z31, Z7
+	VFMADD231PS Z26, Z31, Z11
+	VFMADD231PS Z27, Z31, Z15
+	VFMADD231PS Z28, Z31, Z19
+	VFMADD231PS Z29, Z31, Z23
+	ADDQ        R8, SI
+	ADDQ        R8, DX
+	ADDQ        R9, DI
+	VMOVUPS     (SI), Z24
+	VMOVUPS     (SI)(R12*1), Z25
+	VMOVUPS     (SI)(R12*2), Z26
+	VMOVUPS     (DX), Z27
+	VMOVUPS     (DX)(R12*1), Z28
+	VMOVUPS     (DX)(R12*2), Z29
+	VMOVUPS     (DI), Z31
+	VFMADD231PS Z24, Z31, Z0
+	VFMADD231PS Z25, Z31, Z4
+	VFMADD231PS Z26, Z31, Z8
+	VFMADD231PS Z27, Z31, Z12
+	VFMADD231PS Z28, Z31, Z16
+	VFMADD231PS Z29, Z31, Z20
+	VMOVUPS     (DI)(R10*1), Z31
+	VFMADD231PS Z24, Z31, Z1
+	VFMADD231PS Z25, Z31, Z5
+	VFMADD231PS Z26, Z31, Z9
+	VFMADD231PS Z27, Z31, Z13
+	VFMADD231PS Z28, Z31, Z17
+	VFMADD231PS Z29, Z31, Z21
+	VMOVUPS     (DI)(R10*2), Z31
+	VFMADD231PS Z24, Z31, Z2
+	VFMADD231PS Z25, Z31, Z6
+	VFMADD231PS Z26, Z31, Z10
+	VFMADD231PS Z27, Z31, Z14
+	VFMADD231PS Z28, Z31, Z18
+	VFMADD231PS Z29, Z31, Z22
+	VMOVUPS     (DI)(R11*1), Z31
+	VFMADD231PS Z24, Z31, Z3
+	VFMADD231PS Z25, Z31, Z7
+	VFMADD231PS Z26, Z31, Z11
+	VFMADD231PS Z27, Z31, Z15
+	VFMADD231PS Z28, Z31, Z19
+	VFMADD231PS Z29, Z31, Z23
+	ADDQ        R8, SI
+	ADDQ        R8, DX
+	ADDQ        R9, DI
+	SUBQ        $0x04, CX
+	JGE         grad4x3x2AVX512_four
+
+grad4x3x2AVX512_few:
+	ADDQ $0x04, CX
+	JZ   grad4x3x2AVX512_rowend
+
+grad4x3x2AVX512_vector:
+	VMOVUPS     (SI), Z24
+	VMOVUPS     (SI)(R12*1), Z25
+	VMOVUPS     (SI)(R12*2), Z26
+	VMOVUPS     (DX), Z27
+	VMOVUPS     (DX)(R12*1), Z28
+	VMOVUPS     (DX)(R12*2), Z29
+	VMOVUPS     (DI), Z31
+	VFMADD231PS Z24, Z31, Z0
+	VFMADD231PS Z25, Z31, Z4
+	VFMADD231PS Z26, Z31, Z8
+	VFMADD231PS Z27, Z31, Z12
+	VFMADD231PS Z28, Z31, Z16
+	VFMADD231PS Z29, Z31, Z20
+	VMOVUPS     (DI)(R10*1), Z31
+	VFMADD231PS Z24, Z31, Z1
+	VFMADD231PS Z25, Z31, Z5
+	VFMADD231PS Z26, Z31, Z9
+	VFMADD231PS Z27, Z31, Z13
+	VFMADD231PS Z28, Z31, Z17
+	VFMADD231PS Z29, Z31, Z21
+	VMOVUPS     (DI)(R10*2), Z31
+	VFMADD231PS Z24, Z31, Z2
+	VFMADD231PS Z25, Z31, Z6
+	VFMADD231PS Z26, Z31, Z10
+	VFMADD231PS Z27, Z31, Z14
+	VFMADD231PS Z28, Z31, Z18
+	VFMADD231PS Z29, Z31, Z22
+	VMOVUPS     (DI)(R11*1), Z31
+	VFMADD231PS Z24, Z31, Z3
+	VFMADD231PS Z25, Z31, Z7
+	VFMADD231PS Z26, Z31, Z11
+	VFMADD231PS Z27, Z31, Z15
+	VFMADD231PS Z28, Z31, Z19
+	VFMADD231PS Z29, Z31, Z23
+	ADDQ        R8, SI
+	ADDQ        R8, DX
+	ADDQ        R9, DI
+	DECQ        CX
+	JNZ         grad4x3x2AVX512_vector
+
+grad4x3x2AVX512_rowend:
+	ADDQ          96(AX), SI
+	ADDQ          96(AX), DX
+	ADDQ          56(AX), DI
+	DECQ          BX
+	JNZ           grad4x3x2AVX512_row
+	MOVQ          168(AX), SI
+	MOVQ          8(AX), CX
+	MOVQ          SI, DX
+	ADDQ          120(AX), DX
+	MOVQ          SI, DI
+	VEXTRACTF64X4 $0x01, Z0, Y31
+	VADDPS        Y31, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z1, Y31
+	VADDPS        Y31, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y31
+	VADDPS        Y31, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z3, Y31
+	VADDPS        Y31, Y3, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y2
+	VHADDPS       Y2, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VADDSS        (DI), X0, X1
+	VMOVSS        X1, (DI)
+	ADDQ          CX, DI
+	VPERMILPS     $0x39, X0, X0
+	VADDSS        (DI), X0, X1
+	VMOVSS        X1, (DI)
+	ADDQ          CX, DI
+	VPERMILPS     $0x39, X0, X0
+	VADDSS        (DI), X0, X1
+	VMOVSS        X1, (DI)
+	ADDQ          CX, DI
+	VPERMILPS     $0x39, X0, X0
+	VADDSS        (DI), X0, X1
+	VMOVSS        X1, (DI)
+	ADDQ          CX, DI
+	ADDQ          16(AX), SI
+	MOVQ          SI, DI
+	VEXTRACTF64X4 $0x01, Z4, Y31
+	VADDPS        Y31, Y4, Y0
+	VEXTRACTF64X4 $0x01, Z5, Y31
+	VADDPS        Y31, Y5, Y1
+	VEXTRACTF64X4 $0x01, Z6, Y31
+	VADDPS        Y31, Y6, Y2
+	VEXTRACTF64X4 $0x01, Z7, Y31
+	VADDPS        Y31, Y7, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y2
+	VHADDPS       Y2, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VADDSS        (DI), X0, X1
+	VMOVSS        X1, (DI)
+	ADDQ          CX, DI
+	VPERMILPS     $0x39, X0, X0
+	VADDSS        (DI), X0, X1
+	VMOVSS        X1, (DI)
+	ADDQ          CX, DI
+	VPERMILPS     $0x39, X0, X0
+	VADDSS        (DI), X0, X1
+	VMOVSS        X1, (DI)
+	ADDQ          CX, DI
+	VPERMILPS     $0x39, X0, X0
+	VADDSS        (DI), X0, X1
+	VMOVSS        X1, (DI)
+	ADDQ          CX, DI
+	ADDQ          16(AX), SI
+	MOVQ          SI, DI
+	VEXTRACTF64X4 $0x01, Z8, Y31
+	VADDPS        Y31, Y8, Y0
+	VEXTRACTF64X4 $0x01, Z9, Y31
+	VADDPS        Y31, Y9, Y1
+	VEXTRACTF64X4 $0x01, Z10, Y31
+	VADDPS        Y31, Y10, Y2
+	VEXTRACTF64X4 $0x01, Z11, Y31
+	VADDPS        Y31, Y11, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y2
+	VHADDPS       Y2, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VADDSS        (DI), X0, X1
+	VMOVSS        X1, (DI)
+	ADDQ          CX, DI
+	VPERMILPS     $0x39, X0, X0
+	VADDSS        (DI), X0, X1
+	VMOVSS        X1, (DI)
+	ADDQ          CX, DI
+	VPERMILPS     $0x39, X0, X0
+	VADDSS        (DI), X0, X1
+	VMOVSS        X1, (DI)
+	ADDQ          CX, DI
+	VPERMILPS     $0x39, X0, X0
+	VADDSS        (DI), X0, X1
+	VMOVSS        X1, (DI)
+	ADDQ          CX, DI
+	ADDQ          16(AX), SI
+	MOVQ          DX, SI
+	MOVQ          SI, DI
+	VEXTRACTF64X4 $0x01, Z12, Y31
+	VADDPS        Y31, Y12, Y0
+	VEXTRACTF64X4 $0x01, Z13, Y31
+	VADDPS        Y31, Y13, Y1
+	VEXTRACTF64X4 $0x01, Z14, Y31
+	VADDPS        Y31, Y14, Y2
+	VEXTRACTF64X4 $0x01, Z15, Y31
+	VADDPS        Y31, Y15, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y2
+	VHADDPS       Y2, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VADDSS        (DI), X0, X1
+	VMOVSS        X1, (DI)
+	ADDQ          CX, DI
+	VPERMILPS     $0x39, X0, X0
+	VADDSS        (DI), X0, X1
+	VMOVSS        X1, (DI)
+	ADDQ          CX, DI
+	VPERMILPS     $0x39, X0, X0
+	VADDSS        (DI), X0, X1
+	VMOVSS        X1, (DI)
+	ADDQ          CX, DI
+	VPERMILPS     $0x39, X0, X0
+	VADDSS        (DI), X0, X1
+	VMOVSS        X1, (DI)
+	ADDQ          CX, DI
+	ADDQ          16(AX), SI
+	MOVQ          SI, DI
+	VEXTRACTF64X4 $0x01, Z16, Y31
+	VADDPS        Y31, Y16, Y0
+	VEXTRACTF64X4 $0x01, Z17, Y31
+	VADDPS        Y31, Y17, Y1
+	VEXTRACTF64X4 $0x01, Z18, Y31
+	VADDPS        Y31, Y18, Y2
+	VEXTRACTF64X4 $0x01, Z19, Y31
+	VADDPS        Y31, Y19, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y2
+	VHADDPS       Y2, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VADDSS        (DI), X0, X1
+	VMOVSS        X1, (DI)
+	ADDQ          CX, DI
+	VPERMILPS     $0x39, X0, X0
+	VADDSS        (DI), X0, X1
+	VMOVSS        X1, (DI)
+	ADDQ          CX, DI
+	VPERMILPS     $0x39, X0, X0
+	VADDSS        (DI), X0, X1
+	VMOVSS        X1, (DI)
+	ADDQ          CX, DI
+	VPERMILPS     $0x39, X0, X0
+	VADDSS        (DI), X0, X1
+	VMOVSS        X1, (DI)
+	ADDQ          CX, DI
+	ADDQ          16(AX), SI
+	MOVQ          SI, DI
+	VEXTRACTF64X4 $0x01, Z20, Y31
+	VADDPS        Y31, Y20, Y0
+	VEXTRACTF64X4 $0x01, Z21, Y31
+	VADDPS        Y31, Y21, Y1
+	VEXTRACTF64X4 $0x01, Z22, Y31
+	VADDPS        Y31, Y22, Y2
+	VEXTRACTF64X4 $0x01, Z23, Y31
+	VADDPS        Y31, Y23, Y3
+	VHADDPS       Y1, Y0, Y0
+	VHADDPS       Y3, Y2, Y2
+	VHADDPS       Y2, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPS        X1, X0, X0
+	VADDSS        (DI), X0, X1
+	VMOVSS        X1, (DI)
+	ADDQ          CX, DI
+	VPERMILPS     $0x39, X0, X0
+	VADDSS        (DI), X0, X1
+	VMOVSS        X1, (DI)
+	ADDQ          CX, DI
+	VPERMILPS     $0x39, X0, X0
+	VADDSS        (DI), X0, X1
+	VMOVSS        X1, (DI)
+	ADDQ          CX, DI
+	VPERMILPS     $0x39, X0, X0
+	VADDSS        (DI), X0, X1
+	VMOVSS        X1, (DI)
+	ADDQ          CX, DI
+	ADDQ          16(AX), SI
+	MOVQ          104(AX), SI
+	ADDQ          SI, 152(AX)
+	MOVQ          64(AX), SI
+	ADDQ          SI, 160(AX)
+	MOVQ          24(AX), SI
+	ADDQ          SI, 168(AX)
+	DECQ          144(AX)
+	JNZ           grad4x3x2AVX512_tile
 	VZEROUPPER
 	RET

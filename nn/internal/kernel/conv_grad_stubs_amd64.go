@@ -81,6 +81,15 @@ func grad1x7AVX2(a *gradArgs)
 //go:noescape
 func grad1x8AVX2(a *gradArgs)
 
+// grad3x3AVX2: for i < 3, j < 3, with l the floats of a vector:
+//
+//	dw[3i + j] += Σ dy[r][v][l] * x[i][j][r][v][l]   over r < rows, v < vectors, l
+//
+// with xA from i to i + 1, xB from j to j + 1.
+//
+//go:noescape
+func grad3x3AVX2(a *gradArgs)
+
 // grad4x1AVX512: for t < tiles, o < 4, b < 1, with l the floats of a vector:
 //
 //	dw[t][o][b] += Σ dy[o][r][v][l] * x[t][b][r][v][l]   over r < rows, v < vectors, l
@@ -178,3 +187,19 @@ func grad1x7AVX512(a *gradArgs)
 //
 //go:noescape
 func grad1x8AVX512(a *gradArgs)
+
+// grad3x3AVX512: for i < 3, j < 3, with l the floats of a vector:
+//
+//	dw[3i + j] += Σ dy[r][v][l] * x[i][j][r][v][l]   over r < rows, v < vectors, l
+//
+// with xA from i to i + 1, xB from j to j + 1.
+//
+//go:noescape
+func grad3x3AVX512(a *gradArgs)
+
+// grad4x3x2AVX512: for t < tiles, o < 4, c < 2, b < 3, with l the floats of a vector:
+//
+//	dw[t][o][c][b] += Σ dy[o][r][v][l] * x[t][c][b][r][v][l]   over r < rows, v < vectors, l
+//
+//go:noescape
+func grad4x3x2AVX512(a *gradArgs)

@@ -68,6 +68,13 @@ func randomConv(rng *rand.Rand) *Conv {
 		if rng.IntN(8) == 0 { // whole cache pages
 			c.H, c.W = 8, 8
 		}
+		if rng.IntN(6) == 0 { // depthwise
+			c.Groups = 2 + rng.IntN(5)
+			c.In, c.Out = c.Groups, c.Groups
+			if rng.IntN(3) > 0 {
+				c.KH, c.KW = 3, 3
+			}
+		}
 		height := c.H + c.PadTop + rng.IntN(4) - c.DilationH*(c.KH-1) - 1
 		width := c.W + c.PadLeft + rng.IntN(6) - c.DilationW*(c.KW-1) - 1
 		if height >= 0 && width >= 0 {

@@ -17,11 +17,17 @@ import "sync"
 //
 //	dw[t][o][b] += Σ dy[o][r][v][l] * x[t][b][r][v][l]
 //
+// grad4x3x2 is that of three weights of two input channels, xC and dwC apart. grad3x3 is that of nine weights, x[i][j] being xA·i + xB·j away:
+//
+//	dw[3i+j] += Σ dy[r][v][l] * x[i][j][r][v][l]
+//
 // conv5 and conv6 are for maps of few pixels; they have as many tiles as each other,
 // perhaps none. The other lists have at least one.
 type tileKernels struct {
 	conv1, conv4, conv5, conv6 []func(*convArgs)
 	grad1, grad4               []func(*gradArgs)
+	grad4x3x2                  []func(*gradArgs) // one, or none if there are too few registers
+	grad3x3                    func(*gradArgs)   // may be nil
 }
 
 // tiles computes convolutions and affine maps with them.
@@ -29,6 +35,8 @@ type tiles struct {
 	tileKernels
 	width     int // floats in a vector
 	transpose func(to, from []float32, rows, cols, toRow, fromRow int)
+	// depthwise is that of packed maps; nil if there is none.
+	depthwise func(y, x, w, b []float32, c *PackedConv, rows, blocks Range)
 }
 
 func (t *tiles) convs() convs {
@@ -57,6 +65,7 @@ type tileCall struct {
 	padded  []float32
 	turned  []float32 // inputs of a dense layer
 	weights []float32
+	packed  PackedConv
 }
 
 var tilePool = sync.Pool{New: func() any { return new(tileCall) }}

@@ -20,9 +20,21 @@ type kernelOrder struct {
 	outs               int // output channels
 }
 
-func (t *tiles) convForward(y, x, w, b []float32, c *Conv) { t.walk(y, x, w, b, &c.forward) }
+func (t *tiles) convForward(y, x, w, b []float32, c *Conv) {
+	if c.depthwise() && t.depthwise != nil {
+		t.depthwiseForward(y, x, w, b, c)
+		return
+	}
+	t.walk(y, x, w, b, &c.forward)
+}
 
-func (t *tiles) convInputGrad(dx, dy, w []float32, c *Conv) { t.walk(dx, dy, w, nil, &c.backward) }
+func (t *tiles) convInputGrad(dx, dy, w []float32, c *Conv) {
+	if c.depthwise() && t.depthwise != nil {
+		t.depthwiseInputGrad(dx, dy, w, c)
+		return
+	}
+	t.walk(dx, dy, w, nil, &c.backward)
+}
 
 // walk goes through a grid: blocks of input channels that fit the cache, rows, runs
 // of columns with the same taps.

@@ -33,7 +33,8 @@ func fakeISA(name string, width, conv4, conv5 int) *isa {
 		tiles:    fakeTiles(width, 8, conv4, conv5),
 		acts:     fakeActs(),
 		formulas: fakeFormulas(),
-		norms:    &normKernels{fakeAffine, fakeNormGrad, fakeSums, fakeSquares, fakeProducts},
+		norms:    fakeNorms(),
+		pools:    fakePools(),
 
 		softmax:   &softmaxKernels{fakeTop, fakeExp, fakeScale},
 		updates:   fakeUpdates(width),
@@ -69,7 +70,7 @@ func expectCount(n uintptr, limit int, args any) { expect(n >= 1 && int(n) <= li
 // A part of a table has all its kernels.
 func TestTablesOfKernelsAreComplete(t *testing.T) {
 	for _, s := range append(detectISAs(), fakeISAs...) {
-		for _, part := range []any{&s.tiles, s.acts, s.norms, s.softmax, s.updates, s.probes, s.packed, s.winograd} {
+		for _, part := range []any{&s.tiles, s.acts, s.norms, s.pools, s.softmax, s.updates, s.probes, s.packed, s.winograd} {
 			for _, missing := range missingKernels(part) {
 				t.Errorf("%s: %T has no %s", s.name, part, missing)
 			}

@@ -85,35 +85,6 @@ func (a *actArgs) eachPixel(params int, f func(p uintptr, y, x, param []float32)
 	}
 }
 
-// all are the floats of all pixels from p on.
-func (a *normArgs) all(p unsafe.Pointer) []float32 {
-	expectCount(a.pixels, actPixels, a)
-	return floatsAt(p, 0, int(a.pixels)*Lanes)
-}
-
-func (a *normArgs) rate(i int) float32 { return floatsAt(a.rates, 0, i+1)[i] }
-
-// sum writes sum i.
-func (a *normArgs) sum(i int, lanes [Lanes]float32) {
-	copy(floatsAt(a.sums, uintptr(i)*pixelBytes, Lanes), lanes[:])
-}
-
-func fakeAffine(a *normArgs) { affineGo(a.all(a.y), a.all(a.x), a.rate(0), a.rate(1), a.rate(2)) }
-
-func fakeNormGrad(a *normArgs) {
-	normGradGo(a.all(a.y), a.all(a.dy), a.all(a.x), NormRates{a.rate(0), a.rate(1), a.rate(2), a.rate(3)})
-}
-
-func fakeSums(a *normArgs) { a.sum(0, laneSumsGo(a.all(a.x))) }
-
-func fakeSquares(a *normArgs) { a.sum(0, laneSquaresGo(a.all(a.x), a.rate(0))) }
-
-func fakeProducts(a *normArgs) {
-	total, product := laneProductsGo(a.all(a.dy), a.all(a.x), a.rate(0))
-	a.sum(0, total)
-	a.sum(1, product)
-}
-
 // eachRow calls f for each lane of each row.
 func (a *softmaxArgs) eachRow(limit int, f func(row uintptr, l int)) {
 	expect(a.yS == 0 || a.yS == pixelBytes, a)

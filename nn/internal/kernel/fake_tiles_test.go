@@ -1,5 +1,7 @@
 package kernel
 
+import "unsafe"
+
 // fakeTiles has tiles of one channel with up to conv1 vectors, and so on.
 func fakeTiles(width, conv1, conv4, conv5 int) (k tileKernels) {
 	for n := 1; n <= conv1; n++ {
@@ -14,6 +16,7 @@ func fakeTiles(width, conv1, conv4, conv5 int) (k tileKernels) {
 		k.conv5 = append(k.conv5, fakeConv(5, n, width))
 		k.conv6 = append(k.conv6, fakeConv(6, n, width))
 	}
+	k.grad3x3, k.grad4x3x2 = fakeGrad3x3(width), []func(*gradArgs){fakeGrad4x3x2(width)}
 	return k
 }
 
@@ -71,6 +74,29 @@ func fakeGrad(channels, weights, width int) func(*gradArgs) {
 			}
 		}
 		a.tiles, a.xT, a.dyT, a.dwT = 0, nonsense, nonsense, nonsense
+	}
+}
+
+func fakeGrad4x3x2(width int) func(*gradArgs) {
+	one := fakeGrad(4, 3, width)
+	return func(a *gradArgs) {
+		for c := range 2 {
+			b := *a
+			b.x, b.dw = unsafe.Add(a.x, c*int(a.xC)), unsafe.Add(a.dw, c*int(a.dwC))
+			one(&b)
+		}
+		a.tiles, a.xT, a.dyT, a.dwT = 0, nonsense, nonsense, nonsense
+	}
+}
+
+func fakeGrad3x3(width int) func(*gradArgs) {
+	return func(a *gradArgs) {
+		expect(min(a.vectors, a.rows, a.tiles) >= 1, a)
+		expect(a.rows == 1 || 9*a.vectors*a.rows <= callFMAs, a)
+		for i := range uintptr(9) {
+			floatsAt(a.dw, i*floatBytes, 1)[0] += a.products(0, i/3*a.xA+i%3*a.xB, width)
+		}
+		a.xT, a.dyT, a.dwT = nonsense, nonsense, nonsense
 	}
 }
 

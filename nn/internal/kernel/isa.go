@@ -14,6 +14,7 @@ type isa struct {
 	acts     *actKernels
 	formulas map[string]formulaKernels // by name
 	norms    *normKernels
+	pools    *poolKernels
 	softmax  *softmaxKernels
 	updates  *updateKernels
 	probes   *probeKernels
@@ -35,6 +36,9 @@ func (s *isa) ops() *ops {
 	o.formulas = formulasBy(s.formulas)
 	if s.norms != nil {
 		o.norms = s.norms.norms()
+	}
+	if s.pools != nil {
+		o.pools = s.pools.pools()
 	}
 	if s.softmax != nil {
 		o.softmaxes = s.softmax.softmaxes()
@@ -61,7 +65,10 @@ func (s *isa) ops() *ops {
 		o.copyRows = copyRowsBy(s.copyRows)
 	}
 	if s.tiles.conv1 != nil {
-		t := &tiles{s.tiles, s.width, o.transpose}
+		t := &tiles{tileKernels: s.tiles, width: s.width, transpose: o.transpose}
+		if s.packed != nil {
+			t.depthwise = o.depthwisePacked
+		}
 		o.convs = t.convs()
 	}
 	return &o

@@ -13,8 +13,10 @@ var avx512 = isa{
 		conv4: []func(*convArgs){
 			conv4x1AVX512, conv4x2AVX512, conv4x3AVX512, conv4x4AVX512, conv4x5AVX512, conv4x6AVX512,
 		},
-		conv5: []func(*convArgs){conv5x1AVX512},
-		conv6: []func(*convArgs){conv6x1AVX512},
+		conv5:     []func(*convArgs){conv5x1AVX512},
+		conv6:     []func(*convArgs){conv6x1AVX512},
+		grad4x3x2: []func(*gradArgs){grad4x3x2AVX512},
+		grad3x3:   grad3x3AVX512,
 		grad1: []func(*gradArgs){
 			grad1x1AVX512, grad1x2AVX512, grad1x3AVX512, grad1x4AVX512,
 			grad1x5AVX512, grad1x6AVX512, grad1x7AVX512, grad1x8AVX512,
@@ -39,8 +41,14 @@ var avx512 = isa{
 		exp:                  expAVX512,
 	},
 	formulas: formulasAVX512,
-	norms:    &normKernels{affine: affineAVX512, grad: normGradAVX512, sums: laneSumsAVX512, squares: laneSquaresAVX512, products: laneProductsAVX512},
-	softmax:  &softmaxKernels{top: softmaxTopAVX512, exp: softmaxExpAVX512, scale: scaleLanesAVX512},
+	norms: &normKernels{
+		affine: affineAVX512, grad: normGradAVX512, sums: laneSumsAVX512, moments: laneMomentsAVX512, products: laneProductsAVX512,
+		reluForward: normReluForwardAVX512, reluSums: normReluSumsAVX512, reluGrad: normReluGradAVX512,
+		slopeForward: normSlopeForwardAVX512, slopeSums: normSlopeSumsAVX512, slopeGrad: normSlopeGradAVX512,
+		flatSums: normFlatSumsAVX512, flatGrad: normFlatGradAVX512,
+	},
+	pools:   &poolKernels{maxBackward: maxPoolBackwardAVX512, averageBackward: averagePoolBackwardAVX512},
+	softmax: &softmaxKernels{top: softmaxTopAVX512, exp: softmaxExpAVX512, scale: scaleLanesAVX512},
 	updates: &updateKernels{
 		add:                addAVX512,
 		adam:               adamAVX512,

@@ -98,9 +98,29 @@ var kernelTable = []struct {
 		x, dy := m.in((1+m.rng.IntN(70))*Lanes), []float32(nil)
 		dy = m.in(len(x))
 		to := m.out(4) // for the test to look at
-		to[0], to[1] = float32(SumLanes(x, 7)), float32(SquaresLanes(x, 0.5, Lanes))
+		mean, squares := Moments(x, 7)
+		to[0], to[1] = float32(mean), float32(squares)
 		sum, product := SumProduct(dy, x, 0.5)
 		to[2], to[3] = float32(sum), float32(product)
+	}},
+	{"NormFunc", 60, func(m *memory) {
+		f := []NormFunc{NormRelu, NormSlope, NormSlopeFlat}[m.rng.IntN(3)]
+		x, dy := m.in((1+m.rng.IntN(70))*Lanes), []float32(nil)
+		dy = m.in(len(x))
+		n := NormAct{0.1, 1.2, -0.3, 0.25}
+		f.Forward(m.out(len(x)), x, n)
+		to := m.out(3) // for the test to look at
+		sum, product := f.Sums(dy, x, n)
+		slope := f.Backward(m.out(len(x)), dy, x, n, NormRates{0.1, 0.8, 0.02, 0.01})
+		to[0], to[1], to[2] = float32(sum), float32(product), float32(slope)
+	}},
+	{"pools", 60, func(m *memory) {
+		p, pads := randomPool(m.rng)
+		x, dy := m.in(p.C*p.H*p.W*Lanes), m.in(p.C*p.OH*p.OW*Lanes)
+		y := m.out(len(dy))
+		MaxPoolForward(y, x, p)
+		MaxPoolBackward(m.out(len(x)), dy, x, y, p)
+		AveragePoolBackward(m.out(len(x)), dy, p, &pads)
 	}},
 	{"SoftmaxExp", 20, func(m *memory) {
 		n := (1 + m.rng.IntN(70)) * Lanes

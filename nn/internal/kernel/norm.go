@@ -4,11 +4,13 @@ package kernel
 type norms struct {
 	affine   func(y, x []float32, mean, scale, shift float32)
 	normGrad func(dx, dy, x []float32, r NormRates)
-	// Of each lane, for at most normChunk values: Σ x; Σ (x − mean)²; Σ dy and
-	// Σ dy·(x − mean).
+	// Of each lane, for at most normChunk values: Σ x; Σ (x − shift) and Σ (x − shift)²; Σ dy
+	// and Σ dy·(x − mean).
 	sums     func(x []float32) [Lanes]float32
-	squares  func(x []float32, mean float32) [Lanes]float32
+	moments  func(x []float32, shift float32) (sum, squares [Lanes]float32)
 	products func(dy, x []float32, mean float32) (sum, product [Lanes]float32)
+
+	normRelu, normSlope, normFlat normAct
 }
 
 // Affine writes y = (x − mean)·scale + shift; y may be x.
@@ -32,24 +34,26 @@ func NormGrad(dx, dy, x []float32, r NormRates) {
 
 // normChunk is how many values are summed up in float32 before the sums go to a
 // float64: few enough for float32 to lose next to nothing.
-const normChunk = 64 * Lanes
+const normChunk = NormPixels * Lanes
 
-// SumLanes is the sum of the first n lanes of pixels.
-func SumLanes(x []float32, n int) (total float64) {
-	reads(x)
-	for ; len(x) > 0; x = x[min(normChunk, len(x)):] {
-		total += addLanes(active.sums(x[:min(normChunk, len(x))]), n)
-	}
-	return total
-}
+// NormPixels is that number in pixels. Sums over chunks of so many pixels are those over all of
+// them, to the bit.
+const NormPixels = 128
 
-// SquaresLanes is the sum of (x − mean)² over the first n lanes of pixels.
-func SquaresLanes(x []float32, mean float32, n int) (total float64) {
+// Moments gives the mean of the first n lanes of pixels, and Σ (x − mean)², in one pass: it sums
+// up the deviations from the mean of the first values, of which little is lost when the
+// difference to the mean of all is taken into account.
+func Moments(x []float32, n int) (mean, squares float64) {
 	reads(x)
+	first := x[:min(normChunk, len(x))]
+	shift := float32(addLanes(active.sums(first), n) / float64(len(first)/Lanes*n))
+	count, sum := float64(len(x)/Lanes*n), 0.0
 	for ; len(x) > 0; x = x[min(normChunk, len(x)):] {
-		total += addLanes(active.squares(x[:min(normChunk, len(x))], mean), n)
+		s, q := active.moments(x[:min(normChunk, len(x))], shift)
+		sum += addLanes(s, n)
+		squares += addLanes(q, n)
 	}
-	return total
+	return float64(shift) + sum/count, max(0, squares-sum*sum/count)
 }
 
 // SumProduct gives Σ dy and Σ dy·(x − mean).

@@ -5,10 +5,385 @@
 #include "textflag.h"
 
 // func affineAVX2(a *byte)
-// Requires: AVX
+// Requires: AVX, MMX+
 TEXT ·affineAVX2(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
+	MOVQ         8(AX), SI
 	MOVQ         (AX), DI
+	MOVQ         24(AX), R8
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), CX
+	VBROADCASTSS (R8), Y15
+	VBROADCASTSS 4(R8), Y14
+	VBROADCASTSS 8(R8), Y13
+	VXORPS       Y12, Y12, Y12
+	SUBQ         $0x01, CX
+	JL           affineAVX2_few
+
+affineAVX2_many:
+	PREFETCHT0 4096(SI)
+	PREFETCHT0 4096(DI)
+	VMOVUPS    (SI), Y0
+	VSUBPS     Y15, Y0, Y0
+	VMULPS     Y14, Y0, Y0
+	VADDPS     Y13, Y0, Y0
+	VMOVUPS    Y0, (DI)
+	ADDQ       $0x20, SI
+	ADDQ       $0x20, DI
+	VMOVUPS    (SI), Y0
+	VSUBPS     Y15, Y0, Y0
+	VMULPS     Y14, Y0, Y0
+	VADDPS     Y13, Y0, Y0
+	VMOVUPS    Y0, (DI)
+	ADDQ       $0x20, SI
+	ADDQ       $0x20, DI
+	SUBQ       $0x01, CX
+	JGE        affineAVX2_many
+
+affineAVX2_few:
+	ADDQ $0x01, CX
+	JZ   affineAVX2_end
+
+affineAVX2_pixel:
+	VMOVUPS (SI), Y0
+	VSUBPS  Y15, Y0, Y0
+	VMULPS  Y14, Y0, Y0
+	VADDPS  Y13, Y0, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ    $0x20, SI
+	ADDQ    $0x20, DI
+	VMOVUPS (SI), Y0
+	VSUBPS  Y15, Y0, Y0
+	VMULPS  Y14, Y0, Y0
+	VADDPS  Y13, Y0, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ    $0x20, SI
+	ADDQ    $0x20, DI
+	DECQ    CX
+	JNZ     affineAVX2_pixel
+
+affineAVX2_end:
+	VZEROUPPER
+	RET
+
+// func normGradAVX2(a *byte)
+// Requires: AVX, MMX+
+TEXT ·normGradAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         8(AX), SI
+	MOVQ         (AX), DI
+	MOVQ         16(AX), DX
+	MOVQ         24(AX), R8
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), CX
+	VBROADCASTSS (R8), Y15
+	VBROADCASTSS 4(R8), Y14
+	VBROADCASTSS 8(R8), Y13
+	VBROADCASTSS 12(R8), Y12
+	VXORPS       Y11, Y11, Y11
+	SUBQ         $0x01, CX
+	JL           normGradAVX2_few
+
+normGradAVX2_many:
+	PREFETCHT0 4096(SI)
+	PREFETCHT0 4096(DI)
+	PREFETCHT0 4096(DX)
+	VMOVUPS    (SI), Y0
+	VSUBPS     Y15, Y0, Y0
+	VMOVUPS    (DX), Y1
+	VMULPS     Y13, Y0, Y0
+	VMULPS     Y14, Y1, Y1
+	VADDPS     Y0, Y1, Y1
+	VADDPS     Y12, Y1, Y1
+	VMOVUPS    Y1, (DI)
+	ADDQ       $0x20, SI
+	ADDQ       $0x20, DI
+	ADDQ       $0x20, DX
+	VMOVUPS    (SI), Y0
+	VSUBPS     Y15, Y0, Y0
+	VMOVUPS    (DX), Y1
+	VMULPS     Y13, Y0, Y0
+	VMULPS     Y14, Y1, Y1
+	VADDPS     Y0, Y1, Y1
+	VADDPS     Y12, Y1, Y1
+	VMOVUPS    Y1, (DI)
+	ADDQ       $0x20, SI
+	ADDQ       $0x20, DI
+	ADDQ       $0x20, DX
+	SUBQ       $0x01, CX
+	JGE        normGradAVX2_many
+
+normGradAVX2_few:
+	ADDQ $0x01, CX
+	JZ   normGradAVX2_end
+
+normGradAVX2_pixel:
+	VMOVUPS (SI), Y0
+	VSUBPS  Y15, Y0, Y0
+	VMOVUPS (DX), Y1
+	VMULPS  Y13, Y0, Y0
+	VMULPS  Y14, Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VADDPS  Y12, Y1, Y1
+	VMOVUPS Y1, (DI)
+	ADDQ    $0x20, SI
+	ADDQ    $0x20, DI
+	ADDQ    $0x20, DX
+	VMOVUPS (SI), Y0
+	VSUBPS  Y15, Y0, Y0
+	VMOVUPS (DX), Y1
+	VMULPS  Y13, Y0, Y0
+	VMULPS  Y14, Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VADDPS  Y12, Y1, Y1
+	VMOVUPS Y1, (DI)
+	ADDQ    $0x20, SI
+	ADDQ    $0x20, DI
+	ADDQ    $0x20, DX
+	DECQ    CX
+	JNZ     normGradAVX2_pixel
+
+normGradAVX2_end:
+	VZEROUPPER
+	RET
+
+// func laneSumsAVX2(a *byte)
+// Requires: AVX, MMX+
+TEXT ·laneSumsAVX2(SB), NOSPLIT, $0-8
+	MOVQ   a+0(FP), AX
+	MOVQ   8(AX), SI
+	MOVQ   24(AX), R8
+	MOVQ   32(AX), R9
+	MOVQ   40(AX), CX
+	VXORPS Y15, Y15, Y15
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	SUBQ   $0x01, CX
+	JL     laneSumsAVX2_few
+
+laneSumsAVX2_many:
+	PREFETCHT0 4096(SI)
+	VADDPS     (SI), Y0, Y0
+	ADDQ       $0x20, SI
+	VADDPS     (SI), Y1, Y1
+	ADDQ       $0x20, SI
+	SUBQ       $0x01, CX
+	JGE        laneSumsAVX2_many
+
+laneSumsAVX2_few:
+	ADDQ $0x01, CX
+	JZ   laneSumsAVX2_end
+
+laneSumsAVX2_pixel:
+	VADDPS (SI), Y0, Y0
+	ADDQ   $0x20, SI
+	VADDPS (SI), Y1, Y1
+	ADDQ   $0x20, SI
+	DECQ   CX
+	JNZ    laneSumsAVX2_pixel
+
+laneSumsAVX2_end:
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y1, 32(R9)
+	VZEROUPPER
+	RET
+
+// func laneMomentsAVX2(a *byte)
+// Requires: AVX, FMA3, MMX+
+TEXT ·laneMomentsAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         8(AX), SI
+	MOVQ         24(AX), R8
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), CX
+	VBROADCASTSS (R8), Y15
+	VXORPS       Y14, Y14, Y14
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	SUBQ         $0x01, CX
+	JL           laneMomentsAVX2_few
+
+laneMomentsAVX2_many:
+	PREFETCHT0  4096(SI)
+	VMOVUPS     (SI), Y4
+	VSUBPS      Y15, Y4, Y4
+	VADDPS      Y4, Y0, Y0
+	VFMADD231PS Y4, Y4, Y1
+	ADDQ        $0x20, SI
+	VMOVUPS     (SI), Y4
+	VSUBPS      Y15, Y4, Y4
+	VADDPS      Y4, Y2, Y2
+	VFMADD231PS Y4, Y4, Y3
+	ADDQ        $0x20, SI
+	SUBQ        $0x01, CX
+	JGE         laneMomentsAVX2_many
+
+laneMomentsAVX2_few:
+	ADDQ $0x01, CX
+	JZ   laneMomentsAVX2_end
+
+laneMomentsAVX2_pixel:
+	VMOVUPS     (SI), Y4
+	VSUBPS      Y15, Y4, Y4
+	VADDPS      Y4, Y0, Y0
+	VFMADD231PS Y4, Y4, Y1
+	ADDQ        $0x20, SI
+	VMOVUPS     (SI), Y4
+	VSUBPS      Y15, Y4, Y4
+	VADDPS      Y4, Y2, Y2
+	VFMADD231PS Y4, Y4, Y3
+	ADDQ        $0x20, SI
+	DECQ        CX
+	JNZ         laneMomentsAVX2_pixel
+
+laneMomentsAVX2_end:
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y2, 32(R9)
+	VMOVUPS Y1, 64(R9)
+	VMOVUPS Y3, 96(R9)
+	VZEROUPPER
+	RET
+
+// func laneProductsAVX2(a *byte)
+// Requires: AVX, FMA3, MMX+
+TEXT ·laneProductsAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         8(AX), SI
+	MOVQ         16(AX), DX
+	MOVQ         24(AX), R8
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), CX
+	VBROADCASTSS (R8), Y15
+	VXORPS       Y14, Y14, Y14
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	SUBQ         $0x01, CX
+	JL           laneProductsAVX2_few
+
+laneProductsAVX2_many:
+	PREFETCHT0  4096(SI)
+	PREFETCHT0  4096(DX)
+	VMOVUPS     (SI), Y4
+	VMOVUPS     (DX), Y5
+	VSUBPS      Y15, Y4, Y4
+	VADDPS      Y5, Y0, Y0
+	VFMADD231PS Y4, Y5, Y1
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DX
+	VMOVUPS     (SI), Y4
+	VMOVUPS     (DX), Y5
+	VSUBPS      Y15, Y4, Y4
+	VADDPS      Y5, Y2, Y2
+	VFMADD231PS Y4, Y5, Y3
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DX
+	SUBQ        $0x01, CX
+	JGE         laneProductsAVX2_many
+
+laneProductsAVX2_few:
+	ADDQ $0x01, CX
+	JZ   laneProductsAVX2_end
+
+laneProductsAVX2_pixel:
+	VMOVUPS     (SI), Y4
+	VMOVUPS     (DX), Y5
+	VSUBPS      Y15, Y4, Y4
+	VADDPS      Y5, Y0, Y0
+	VFMADD231PS Y4, Y5, Y1
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DX
+	VMOVUPS     (SI), Y4
+	VMOVUPS     (DX), Y5
+	VSUBPS      Y15, Y4, Y4
+	VADDPS      Y5, Y2, Y2
+	VFMADD231PS Y4, Y5, Y3
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DX
+	DECQ        CX
+	JNZ         laneProductsAVX2_pixel
+
+laneProductsAVX2_end:
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y2, 32(R9)
+	VMOVUPS Y1, 64(R9)
+	VMOVUPS Y3, 96(R9)
+	VZEROUPPER
+	RET
+
+// func normReluForwardAVX2(a *byte)
+// Requires: AVX, MMX+
+TEXT ·normReluForwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         8(AX), SI
+	MOVQ         (AX), DI
+	MOVQ         24(AX), R8
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), CX
+	VBROADCASTSS (R8), Y15
+	VBROADCASTSS 4(R8), Y14
+	VBROADCASTSS 8(R8), Y13
+	VXORPS       Y12, Y12, Y12
+	SUBQ         $0x01, CX
+	JL           normReluForwardAVX2_few
+
+normReluForwardAVX2_many:
+	PREFETCHT0 4096(SI)
+	PREFETCHT0 4096(DI)
+	VMOVUPS    (SI), Y0
+	VSUBPS     Y15, Y0, Y0
+	VMULPS     Y14, Y0, Y0
+	VADDPS     Y13, Y0, Y0
+	VMAXPS     Y0, Y12, Y0
+	VMOVUPS    Y0, (DI)
+	ADDQ       $0x20, SI
+	ADDQ       $0x20, DI
+	VMOVUPS    (SI), Y0
+	VSUBPS     Y15, Y0, Y0
+	VMULPS     Y14, Y0, Y0
+	VADDPS     Y13, Y0, Y0
+	VMAXPS     Y0, Y12, Y0
+	VMOVUPS    Y0, (DI)
+	ADDQ       $0x20, SI
+	ADDQ       $0x20, DI
+	SUBQ       $0x01, CX
+	JGE        normReluForwardAVX2_many
+
+normReluForwardAVX2_few:
+	ADDQ $0x01, CX
+	JZ   normReluForwardAVX2_end
+
+normReluForwardAVX2_pixel:
+	VMOVUPS (SI), Y0
+	VSUBPS  Y15, Y0, Y0
+	VMULPS  Y14, Y0, Y0
+	VADDPS  Y13, Y0, Y0
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ    $0x20, SI
+	ADDQ    $0x20, DI
+	VMOVUPS (SI), Y0
+	VSUBPS  Y15, Y0, Y0
+	VMULPS  Y14, Y0, Y0
+	VADDPS  Y13, Y0, Y0
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ    $0x20, SI
+	ADDQ    $0x20, DI
+	DECQ    CX
+	JNZ     normReluForwardAVX2_pixel
+
+normReluForwardAVX2_end:
+	VZEROUPPER
+	RET
+
+// func normReluSumsAVX2(a *byte)
+// Requires: AVX, FMA3, MMX+
+TEXT ·normReluSumsAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
 	MOVQ         8(AX), SI
 	MOVQ         16(AX), DX
 	MOVQ         24(AX), R8
@@ -17,31 +392,259 @@ TEXT ·affineAVX2(SB), NOSPLIT, $0-8
 	VBROADCASTSS (R8), Y15
 	VBROADCASTSS 4(R8), Y14
 	VBROADCASTSS 8(R8), Y13
+	VXORPS       Y12, Y12, Y12
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	SUBQ         $0x01, CX
+	JL           normReluSumsAVX2_few
 
-affineAVX2_pixel:
-	VMOVUPS (SI), Y0
-	VMOVUPS 32(SI), Y1
-	VSUBPS  Y15, Y0, Y0
-	VSUBPS  Y15, Y1, Y1
-	VMULPS  Y14, Y0, Y0
-	VMULPS  Y14, Y1, Y1
-	VADDPS  Y13, Y0, Y0
-	VADDPS  Y13, Y1, Y1
-	VMOVUPS Y0, (DI)
-	VMOVUPS Y1, 32(DI)
-	ADDQ    $0x40, DI
-	ADDQ    $0x40, SI
-	ADDQ    $0x40, DX
-	DECQ    CX
-	JNZ     affineAVX2_pixel
+normReluSumsAVX2_many:
+	PREFETCHT0  4096(SI)
+	PREFETCHT0  4096(DX)
+	VMOVUPS     (SI), Y4
+	VSUBPS      Y15, Y4, Y4
+	VMULPS      Y14, Y4, Y5
+	VADDPS      Y13, Y5, Y5
+	VMOVUPS     (DX), Y6
+	VCMPPS      $0x1e, Y12, Y5, Y7
+	VANDPS      Y7, Y6, Y6
+	VADDPS      Y6, Y0, Y0
+	VFMADD231PS Y4, Y6, Y1
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DX
+	VMOVUPS     (SI), Y4
+	VSUBPS      Y15, Y4, Y4
+	VMULPS      Y14, Y4, Y5
+	VADDPS      Y13, Y5, Y5
+	VMOVUPS     (DX), Y6
+	VCMPPS      $0x1e, Y12, Y5, Y7
+	VANDPS      Y7, Y6, Y6
+	VADDPS      Y6, Y2, Y2
+	VFMADD231PS Y4, Y6, Y3
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DX
+	SUBQ        $0x01, CX
+	JGE         normReluSumsAVX2_many
+
+normReluSumsAVX2_few:
+	ADDQ $0x01, CX
+	JZ   normReluSumsAVX2_end
+
+normReluSumsAVX2_pixel:
+	VMOVUPS     (SI), Y4
+	VSUBPS      Y15, Y4, Y4
+	VMULPS      Y14, Y4, Y5
+	VADDPS      Y13, Y5, Y5
+	VMOVUPS     (DX), Y6
+	VCMPPS      $0x1e, Y12, Y5, Y7
+	VANDPS      Y7, Y6, Y6
+	VADDPS      Y6, Y0, Y0
+	VFMADD231PS Y4, Y6, Y1
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DX
+	VMOVUPS     (SI), Y4
+	VSUBPS      Y15, Y4, Y4
+	VMULPS      Y14, Y4, Y5
+	VADDPS      Y13, Y5, Y5
+	VMOVUPS     (DX), Y6
+	VCMPPS      $0x1e, Y12, Y5, Y7
+	VANDPS      Y7, Y6, Y6
+	VADDPS      Y6, Y2, Y2
+	VFMADD231PS Y4, Y6, Y3
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DX
+	DECQ        CX
+	JNZ         normReluSumsAVX2_pixel
+
+normReluSumsAVX2_end:
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y2, 32(R9)
+	VMOVUPS Y1, 64(R9)
+	VMOVUPS Y3, 96(R9)
 	VZEROUPPER
 	RET
 
-// func normGradAVX2(a *byte)
-// Requires: AVX
-TEXT ·normGradAVX2(SB), NOSPLIT, $0-8
+// func normReluGradAVX2(a *byte)
+// Requires: AVX, MMX+
+TEXT ·normReluGradAVX2(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
+	MOVQ         8(AX), SI
 	MOVQ         (AX), DI
+	MOVQ         16(AX), DX
+	MOVQ         24(AX), R8
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), CX
+	VBROADCASTSS (R8), Y15
+	VBROADCASTSS 4(R8), Y14
+	VBROADCASTSS 8(R8), Y13
+	VBROADCASTSS 12(R8), Y12
+	VBROADCASTSS 16(R8), Y11
+	VBROADCASTSS 20(R8), Y10
+	VBROADCASTSS 24(R8), Y9
+	VXORPS       Y8, Y8, Y8
+	SUBQ         $0x01, CX
+	JL           normReluGradAVX2_few
+
+normReluGradAVX2_many:
+	PREFETCHT0 4096(SI)
+	PREFETCHT0 4096(DI)
+	PREFETCHT0 4096(DX)
+	VMOVUPS    (SI), Y0
+	VSUBPS     Y15, Y0, Y0
+	VMULPS     Y14, Y0, Y1
+	VADDPS     Y13, Y1, Y1
+	VMOVUPS    (DX), Y2
+	VCMPPS     $0x1e, Y8, Y1, Y3
+	VANDPS     Y3, Y2, Y2
+	VMULPS     Y10, Y0, Y0
+	VMULPS     Y11, Y2, Y2
+	VADDPS     Y0, Y2, Y2
+	VADDPS     Y9, Y2, Y2
+	VMOVUPS    Y2, (DI)
+	ADDQ       $0x20, SI
+	ADDQ       $0x20, DI
+	ADDQ       $0x20, DX
+	VMOVUPS    (SI), Y0
+	VSUBPS     Y15, Y0, Y0
+	VMULPS     Y14, Y0, Y1
+	VADDPS     Y13, Y1, Y1
+	VMOVUPS    (DX), Y2
+	VCMPPS     $0x1e, Y8, Y1, Y3
+	VANDPS     Y3, Y2, Y2
+	VMULPS     Y10, Y0, Y0
+	VMULPS     Y11, Y2, Y2
+	VADDPS     Y0, Y2, Y2
+	VADDPS     Y9, Y2, Y2
+	VMOVUPS    Y2, (DI)
+	ADDQ       $0x20, SI
+	ADDQ       $0x20, DI
+	ADDQ       $0x20, DX
+	SUBQ       $0x01, CX
+	JGE        normReluGradAVX2_many
+
+normReluGradAVX2_few:
+	ADDQ $0x01, CX
+	JZ   normReluGradAVX2_end
+
+normReluGradAVX2_pixel:
+	VMOVUPS (SI), Y0
+	VSUBPS  Y15, Y0, Y0
+	VMULPS  Y14, Y0, Y1
+	VADDPS  Y13, Y1, Y1
+	VMOVUPS (DX), Y2
+	VCMPPS  $0x1e, Y8, Y1, Y3
+	VANDPS  Y3, Y2, Y2
+	VMULPS  Y10, Y0, Y0
+	VMULPS  Y11, Y2, Y2
+	VADDPS  Y0, Y2, Y2
+	VADDPS  Y9, Y2, Y2
+	VMOVUPS Y2, (DI)
+	ADDQ    $0x20, SI
+	ADDQ    $0x20, DI
+	ADDQ    $0x20, DX
+	VMOVUPS (SI), Y0
+	VSUBPS  Y15, Y0, Y0
+	VMULPS  Y14, Y0, Y1
+	VADDPS  Y13, Y1, Y1
+	VMOVUPS (DX), Y2
+	VCMPPS  $0x1e, Y8, Y1, Y3
+	VANDPS  Y3, Y2, Y2
+	VMULPS  Y10, Y0, Y0
+	VMULPS  Y11, Y2, Y2
+	VADDPS  Y0, Y2, Y2
+	VADDPS  Y9, Y2, Y2
+	VMOVUPS Y2, (DI)
+	ADDQ    $0x20, SI
+	ADDQ    $0x20, DI
+	ADDQ    $0x20, DX
+	DECQ    CX
+	JNZ     normReluGradAVX2_pixel
+
+normReluGradAVX2_end:
+	VZEROUPPER
+	RET
+
+// func normSlopeForwardAVX2(a *byte)
+// Requires: AVX, MMX+
+TEXT ·normSlopeForwardAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         8(AX), SI
+	MOVQ         (AX), DI
+	MOVQ         24(AX), R8
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), CX
+	VBROADCASTSS (R8), Y15
+	VBROADCASTSS 4(R8), Y14
+	VBROADCASTSS 8(R8), Y13
+	VBROADCASTSS 12(R8), Y12
+	VXORPS       Y11, Y11, Y11
+	SUBQ         $0x01, CX
+	JL           normSlopeForwardAVX2_few
+
+normSlopeForwardAVX2_many:
+	PREFETCHT0 4096(SI)
+	PREFETCHT0 4096(DI)
+	VMOVUPS    (SI), Y0
+	VSUBPS     Y15, Y0, Y0
+	VMULPS     Y14, Y0, Y0
+	VADDPS     Y13, Y0, Y0
+	VMULPS     Y12, Y0, Y1
+	VCMPPS     $0x1e, Y11, Y0, Y2
+	VBLENDVPS  Y2, Y0, Y1, Y0
+	VMOVUPS    Y0, (DI)
+	ADDQ       $0x20, SI
+	ADDQ       $0x20, DI
+	VMOVUPS    (SI), Y0
+	VSUBPS     Y15, Y0, Y0
+	VMULPS     Y14, Y0, Y0
+	VADDPS     Y13, Y0, Y0
+	VMULPS     Y12, Y0, Y1
+	VCMPPS     $0x1e, Y11, Y0, Y2
+	VBLENDVPS  Y2, Y0, Y1, Y0
+	VMOVUPS    Y0, (DI)
+	ADDQ       $0x20, SI
+	ADDQ       $0x20, DI
+	SUBQ       $0x01, CX
+	JGE        normSlopeForwardAVX2_many
+
+normSlopeForwardAVX2_few:
+	ADDQ $0x01, CX
+	JZ   normSlopeForwardAVX2_end
+
+normSlopeForwardAVX2_pixel:
+	VMOVUPS   (SI), Y0
+	VSUBPS    Y15, Y0, Y0
+	VMULPS    Y14, Y0, Y0
+	VADDPS    Y13, Y0, Y0
+	VMULPS    Y12, Y0, Y1
+	VCMPPS    $0x1e, Y11, Y0, Y2
+	VBLENDVPS Y2, Y0, Y1, Y0
+	VMOVUPS   Y0, (DI)
+	ADDQ      $0x20, SI
+	ADDQ      $0x20, DI
+	VMOVUPS   (SI), Y0
+	VSUBPS    Y15, Y0, Y0
+	VMULPS    Y14, Y0, Y0
+	VADDPS    Y13, Y0, Y0
+	VMULPS    Y12, Y0, Y1
+	VCMPPS    $0x1e, Y11, Y0, Y2
+	VBLENDVPS Y2, Y0, Y1, Y0
+	VMOVUPS   Y0, (DI)
+	ADDQ      $0x20, SI
+	ADDQ      $0x20, DI
+	DECQ      CX
+	JNZ       normSlopeForwardAVX2_pixel
+
+normSlopeForwardAVX2_end:
+	VZEROUPPER
+	RET
+
+// func normSlopeSumsAVX2(a *byte)
+// Requires: AVX, FMA3, MMX+
+TEXT ·normSlopeSumsAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
 	MOVQ         8(AX), SI
 	MOVQ         16(AX), DX
 	MOVQ         24(AX), R8
@@ -51,131 +654,912 @@ TEXT ·normGradAVX2(SB), NOSPLIT, $0-8
 	VBROADCASTSS 4(R8), Y14
 	VBROADCASTSS 8(R8), Y13
 	VBROADCASTSS 12(R8), Y12
+	VXORPS       Y11, Y11, Y11
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	SUBQ         $0x01, CX
+	JL           normSlopeSumsAVX2_few
 
-normGradAVX2_pixel:
-	VMOVUPS (SI), Y0
-	VMOVUPS 32(SI), Y1
-	VSUBPS  Y15, Y0, Y0
-	VSUBPS  Y15, Y1, Y1
-	VMULPS  Y13, Y0, Y0
-	VMULPS  Y13, Y1, Y1
-	VMULPS  (DX), Y14, Y2
-	VMULPS  32(DX), Y14, Y3
-	VADDPS  Y0, Y2, Y2
-	VADDPS  Y1, Y3, Y3
-	VADDPS  Y12, Y2, Y2
-	VADDPS  Y12, Y3, Y3
-	VMOVUPS Y2, (DI)
-	VMOVUPS Y3, 32(DI)
-	ADDQ    $0x40, DI
-	ADDQ    $0x40, SI
-	ADDQ    $0x40, DX
-	DECQ    CX
-	JNZ     normGradAVX2_pixel
+normSlopeSumsAVX2_many:
+	PREFETCHT0  4096(SI)
+	PREFETCHT0  4096(DX)
+	VMOVUPS     (SI), Y4
+	VSUBPS      Y15, Y4, Y4
+	VMULPS      Y14, Y4, Y5
+	VADDPS      Y13, Y5, Y5
+	VMOVUPS     (DX), Y6
+	VMULPS      Y12, Y6, Y8
+	VCMPPS      $0x1e, Y11, Y5, Y7
+	VBLENDVPS   Y7, Y6, Y8, Y6
+	VADDPS      Y6, Y0, Y0
+	VFMADD231PS Y4, Y6, Y1
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DX
+	VMOVUPS     (SI), Y4
+	VSUBPS      Y15, Y4, Y4
+	VMULPS      Y14, Y4, Y5
+	VADDPS      Y13, Y5, Y5
+	VMOVUPS     (DX), Y6
+	VMULPS      Y12, Y6, Y8
+	VCMPPS      $0x1e, Y11, Y5, Y7
+	VBLENDVPS   Y7, Y6, Y8, Y6
+	VADDPS      Y6, Y2, Y2
+	VFMADD231PS Y4, Y6, Y3
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DX
+	SUBQ        $0x01, CX
+	JGE         normSlopeSumsAVX2_many
+
+normSlopeSumsAVX2_few:
+	ADDQ $0x01, CX
+	JZ   normSlopeSumsAVX2_end
+
+normSlopeSumsAVX2_pixel:
+	VMOVUPS     (SI), Y4
+	VSUBPS      Y15, Y4, Y4
+	VMULPS      Y14, Y4, Y5
+	VADDPS      Y13, Y5, Y5
+	VMOVUPS     (DX), Y6
+	VMULPS      Y12, Y6, Y8
+	VCMPPS      $0x1e, Y11, Y5, Y7
+	VBLENDVPS   Y7, Y6, Y8, Y6
+	VADDPS      Y6, Y0, Y0
+	VFMADD231PS Y4, Y6, Y1
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DX
+	VMOVUPS     (SI), Y4
+	VSUBPS      Y15, Y4, Y4
+	VMULPS      Y14, Y4, Y5
+	VADDPS      Y13, Y5, Y5
+	VMOVUPS     (DX), Y6
+	VMULPS      Y12, Y6, Y8
+	VCMPPS      $0x1e, Y11, Y5, Y7
+	VBLENDVPS   Y7, Y6, Y8, Y6
+	VADDPS      Y6, Y2, Y2
+	VFMADD231PS Y4, Y6, Y3
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DX
+	DECQ        CX
+	JNZ         normSlopeSumsAVX2_pixel
+
+normSlopeSumsAVX2_end:
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y2, 32(R9)
+	VMOVUPS Y1, 64(R9)
+	VMOVUPS Y3, 96(R9)
 	VZEROUPPER
 	RET
 
-// func laneSumsAVX2(a *byte)
-// Requires: AVX
-TEXT ·laneSumsAVX2(SB), NOSPLIT, $0-8
-	MOVQ   a+0(FP), AX
-	MOVQ   (AX), DI
-	MOVQ   8(AX), SI
-	MOVQ   16(AX), DX
-	MOVQ   24(AX), R8
-	MOVQ   32(AX), R9
-	MOVQ   40(AX), CX
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
+// func normSlopeGradAVX2(a *byte)
+// Requires: AVX, MMX+
+TEXT ·normSlopeGradAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         8(AX), SI
+	MOVQ         (AX), DI
+	MOVQ         16(AX), DX
+	MOVQ         24(AX), R8
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), CX
+	VBROADCASTSS (R8), Y15
+	VBROADCASTSS 4(R8), Y14
+	VBROADCASTSS 8(R8), Y13
+	VBROADCASTSS 12(R8), Y12
+	VBROADCASTSS 16(R8), Y11
+	VBROADCASTSS 20(R8), Y10
+	VBROADCASTSS 24(R8), Y9
+	VXORPS       Y8, Y8, Y8
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	SUBQ         $0x01, CX
+	JL           normSlopeGradAVX2_few
 
-laneSumsAVX2_pixel:
-	VADDPS  (SI), Y0, Y0
-	VADDPS  32(SI), Y1, Y1
-	ADDQ    $0x40, DI
-	ADDQ    $0x40, SI
-	ADDQ    $0x40, DX
-	DECQ    CX
-	JNZ     laneSumsAVX2_pixel
+normSlopeGradAVX2_many:
+	PREFETCHT0 4096(SI)
+	PREFETCHT0 4096(DI)
+	PREFETCHT0 4096(DX)
+	VMOVUPS    (SI), Y2
+	VSUBPS     Y15, Y2, Y2
+	VMULPS     Y14, Y2, Y3
+	VADDPS     Y13, Y3, Y3
+	VMOVUPS    (DX), Y4
+	VMULPS     Y3, Y4, Y6
+	VCMPPS     $0x19, Y8, Y3, Y7
+	VANDPS     Y7, Y6, Y6
+	VADDPS     Y6, Y0, Y0
+	VMULPS     Y12, Y4, Y6
+	VCMPPS     $0x1e, Y8, Y3, Y5
+	VBLENDVPS  Y5, Y4, Y6, Y4
+	VMULPS     Y10, Y2, Y2
+	VMULPS     Y11, Y4, Y4
+	VADDPS     Y2, Y4, Y4
+	VADDPS     Y9, Y4, Y4
+	VMOVUPS    Y4, (DI)
+	ADDQ       $0x20, SI
+	ADDQ       $0x20, DI
+	ADDQ       $0x20, DX
+	VMOVUPS    (SI), Y2
+	VSUBPS     Y15, Y2, Y2
+	VMULPS     Y14, Y2, Y3
+	VADDPS     Y13, Y3, Y3
+	VMOVUPS    (DX), Y4
+	VMULPS     Y3, Y4, Y6
+	VCMPPS     $0x19, Y8, Y3, Y7
+	VANDPS     Y7, Y6, Y6
+	VADDPS     Y6, Y1, Y1
+	VMULPS     Y12, Y4, Y6
+	VCMPPS     $0x1e, Y8, Y3, Y5
+	VBLENDVPS  Y5, Y4, Y6, Y4
+	VMULPS     Y10, Y2, Y2
+	VMULPS     Y11, Y4, Y4
+	VADDPS     Y2, Y4, Y4
+	VADDPS     Y9, Y4, Y4
+	VMOVUPS    Y4, (DI)
+	ADDQ       $0x20, SI
+	ADDQ       $0x20, DI
+	ADDQ       $0x20, DX
+	SUBQ       $0x01, CX
+	JGE        normSlopeGradAVX2_many
+
+normSlopeGradAVX2_few:
+	ADDQ $0x01, CX
+	JZ   normSlopeGradAVX2_end
+
+normSlopeGradAVX2_pixel:
+	VMOVUPS   (SI), Y2
+	VSUBPS    Y15, Y2, Y2
+	VMULPS    Y14, Y2, Y3
+	VADDPS    Y13, Y3, Y3
+	VMOVUPS   (DX), Y4
+	VMULPS    Y3, Y4, Y6
+	VCMPPS    $0x19, Y8, Y3, Y7
+	VANDPS    Y7, Y6, Y6
+	VADDPS    Y6, Y0, Y0
+	VMULPS    Y12, Y4, Y6
+	VCMPPS    $0x1e, Y8, Y3, Y5
+	VBLENDVPS Y5, Y4, Y6, Y4
+	VMULPS    Y10, Y2, Y2
+	VMULPS    Y11, Y4, Y4
+	VADDPS    Y2, Y4, Y4
+	VADDPS    Y9, Y4, Y4
+	VMOVUPS   Y4, (DI)
+	ADDQ      $0x20, SI
+	ADDQ      $0x20, DI
+	ADDQ      $0x20, DX
+	VMOVUPS   (SI), Y2
+	VSUBPS    Y15, Y2, Y2
+	VMULPS    Y14, Y2, Y3
+	VADDPS    Y13, Y3, Y3
+	VMOVUPS   (DX), Y4
+	VMULPS    Y3, Y4, Y6
+	VCMPPS    $0x19, Y8, Y3, Y7
+	VANDPS    Y7, Y6, Y6
+	VADDPS    Y6, Y1, Y1
+	VMULPS    Y12, Y4, Y6
+	VCMPPS    $0x1e, Y8, Y3, Y5
+	VBLENDVPS Y5, Y4, Y6, Y4
+	VMULPS    Y10, Y2, Y2
+	VMULPS    Y11, Y4, Y4
+	VADDPS    Y2, Y4, Y4
+	VADDPS    Y9, Y4, Y4
+	VMOVUPS   Y4, (DI)
+	ADDQ      $0x20, SI
+	ADDQ      $0x20, DI
+	ADDQ      $0x20, DX
+	DECQ      CX
+	JNZ       normSlopeGradAVX2_pixel
+
+normSlopeGradAVX2_end:
 	VMOVUPS Y0, (R9)
 	VMOVUPS Y1, 32(R9)
 	VZEROUPPER
 	RET
 
-// func laneSquaresAVX2(a *byte)
-// Requires: AVX, FMA3
-TEXT ·laneSquaresAVX2(SB), NOSPLIT, $0-8
+// func normFlatSumsAVX2(a *byte)
+// Requires: AVX, FMA3, MMX+
+TEXT ·normFlatSumsAVX2(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
 	MOVQ         8(AX), SI
 	MOVQ         16(AX), DX
 	MOVQ         24(AX), R8
 	MOVQ         32(AX), R9
 	MOVQ         40(AX), CX
 	VBROADCASTSS (R8), Y15
-	VXORPS       Y0, Y0, Y0
-	VXORPS       Y1, Y1, Y1
-
-laneSquaresAVX2_pixel:
-	VMOVUPS     (SI), Y2
-	VMOVUPS     32(SI), Y3
-	VSUBPS      Y15, Y2, Y2
-	VSUBPS      Y15, Y3, Y3
-	VFMADD231PS Y2, Y2, Y0
-	VFMADD231PS Y3, Y3, Y1
-	ADDQ        $0x40, DI
-	ADDQ        $0x40, SI
-	ADDQ        $0x40, DX
-	DECQ        CX
-	JNZ         laneSquaresAVX2_pixel
-	VMOVUPS     Y0, (R9)
-	VMOVUPS     Y1, 32(R9)
-	VZEROUPPER
-	RET
-
-// func laneProductsAVX2(a *byte)
-// Requires: AVX, FMA3
-TEXT ·laneProductsAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), SI
-	MOVQ         16(AX), DX
-	MOVQ         24(AX), R8
-	MOVQ         32(AX), R9
-	MOVQ         40(AX), CX
-	VBROADCASTSS (R8), Y15
+	VBROADCASTSS 4(R8), Y14
+	VBROADCASTSS 8(R8), Y13
+	VBROADCASTSS 12(R8), Y12
+	VXORPS       Y11, Y11, Y11
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
+	SUBQ         $0x01, CX
+	JL           normFlatSumsAVX2_few
 
-laneProductsAVX2_pixel:
+normFlatSumsAVX2_many:
+	PREFETCHT0  4096(SI)
+	PREFETCHT0  4096(DX)
 	VMOVUPS     (SI), Y4
-	VMOVUPS     32(SI), Y5
-	VMOVUPS     (DX), Y6
-	VMOVUPS     32(DX), Y7
 	VSUBPS      Y15, Y4, Y4
-	VSUBPS      Y15, Y5, Y5
+	VMULPS      Y14, Y4, Y5
+	VADDPS      Y13, Y5, Y5
+	VMOVUPS     (DX), Y6
+	VCMPPS      $0x00, Y11, Y5, Y7
+	VBLENDVPS   Y7, Y11, Y12, Y8
+	VMULPS      Y8, Y6, Y8
+	VCMPPS      $0x1e, Y11, Y5, Y7
+	VBLENDVPS   Y7, Y6, Y8, Y6
 	VADDPS      Y6, Y0, Y0
-	VADDPS      Y7, Y1, Y1
-	VFMADD231PS Y4, Y6, Y2
-	VFMADD231PS Y5, Y7, Y3
-	ADDQ        $0x40, DI
-	ADDQ        $0x40, SI
-	ADDQ        $0x40, DX
+	VFMADD231PS Y4, Y6, Y1
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DX
+	VMOVUPS     (SI), Y4
+	VSUBPS      Y15, Y4, Y4
+	VMULPS      Y14, Y4, Y5
+	VADDPS      Y13, Y5, Y5
+	VMOVUPS     (DX), Y6
+	VCMPPS      $0x00, Y11, Y5, Y7
+	VBLENDVPS   Y7, Y11, Y12, Y8
+	VMULPS      Y8, Y6, Y8
+	VCMPPS      $0x1e, Y11, Y5, Y7
+	VBLENDVPS   Y7, Y6, Y8, Y6
+	VADDPS      Y6, Y2, Y2
+	VFMADD231PS Y4, Y6, Y3
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DX
+	SUBQ        $0x01, CX
+	JGE         normFlatSumsAVX2_many
+
+normFlatSumsAVX2_few:
+	ADDQ $0x01, CX
+	JZ   normFlatSumsAVX2_end
+
+normFlatSumsAVX2_pixel:
+	VMOVUPS     (SI), Y4
+	VSUBPS      Y15, Y4, Y4
+	VMULPS      Y14, Y4, Y5
+	VADDPS      Y13, Y5, Y5
+	VMOVUPS     (DX), Y6
+	VCMPPS      $0x00, Y11, Y5, Y7
+	VBLENDVPS   Y7, Y11, Y12, Y8
+	VMULPS      Y8, Y6, Y8
+	VCMPPS      $0x1e, Y11, Y5, Y7
+	VBLENDVPS   Y7, Y6, Y8, Y6
+	VADDPS      Y6, Y0, Y0
+	VFMADD231PS Y4, Y6, Y1
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DX
+	VMOVUPS     (SI), Y4
+	VSUBPS      Y15, Y4, Y4
+	VMULPS      Y14, Y4, Y5
+	VADDPS      Y13, Y5, Y5
+	VMOVUPS     (DX), Y6
+	VCMPPS      $0x00, Y11, Y5, Y7
+	VBLENDVPS   Y7, Y11, Y12, Y8
+	VMULPS      Y8, Y6, Y8
+	VCMPPS      $0x1e, Y11, Y5, Y7
+	VBLENDVPS   Y7, Y6, Y8, Y6
+	VADDPS      Y6, Y2, Y2
+	VFMADD231PS Y4, Y6, Y3
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DX
 	DECQ        CX
-	JNZ         laneProductsAVX2_pixel
-	VMOVUPS     Y0, (R9)
-	VMOVUPS     Y1, 32(R9)
-	VMOVUPS     Y2, 64(R9)
-	VMOVUPS     Y3, 96(R9)
+	JNZ         normFlatSumsAVX2_pixel
+
+normFlatSumsAVX2_end:
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y2, 32(R9)
+	VMOVUPS Y1, 64(R9)
+	VMOVUPS Y3, 96(R9)
+	VZEROUPPER
+	RET
+
+// func normFlatGradAVX2(a *byte)
+// Requires: AVX, MMX+
+TEXT ·normFlatGradAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         8(AX), SI
+	MOVQ         (AX), DI
+	MOVQ         16(AX), DX
+	MOVQ         24(AX), R8
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), CX
+	VBROADCASTSS (R8), Y15
+	VBROADCASTSS 4(R8), Y14
+	VBROADCASTSS 8(R8), Y13
+	VBROADCASTSS 12(R8), Y12
+	VBROADCASTSS 16(R8), Y11
+	VBROADCASTSS 20(R8), Y10
+	VBROADCASTSS 24(R8), Y9
+	VXORPS       Y8, Y8, Y8
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	SUBQ         $0x01, CX
+	JL           normFlatGradAVX2_few
+
+normFlatGradAVX2_many:
+	PREFETCHT0 4096(SI)
+	PREFETCHT0 4096(DI)
+	PREFETCHT0 4096(DX)
+	VMOVUPS    (SI), Y2
+	VSUBPS     Y15, Y2, Y2
+	VMULPS     Y14, Y2, Y3
+	VADDPS     Y13, Y3, Y3
+	VMOVUPS    (DX), Y4
+	VMULPS     Y3, Y4, Y6
+	VCMPPS     $0x19, Y8, Y3, Y7
+	VANDPS     Y7, Y6, Y6
+	VADDPS     Y6, Y0, Y0
+	VCMPPS     $0x00, Y8, Y3, Y5
+	VBLENDVPS  Y5, Y8, Y12, Y6
+	VMULPS     Y6, Y4, Y6
+	VCMPPS     $0x1e, Y8, Y3, Y5
+	VBLENDVPS  Y5, Y4, Y6, Y4
+	VMULPS     Y10, Y2, Y2
+	VMULPS     Y11, Y4, Y4
+	VADDPS     Y2, Y4, Y4
+	VADDPS     Y9, Y4, Y4
+	VMOVUPS    Y4, (DI)
+	ADDQ       $0x20, SI
+	ADDQ       $0x20, DI
+	ADDQ       $0x20, DX
+	VMOVUPS    (SI), Y2
+	VSUBPS     Y15, Y2, Y2
+	VMULPS     Y14, Y2, Y3
+	VADDPS     Y13, Y3, Y3
+	VMOVUPS    (DX), Y4
+	VMULPS     Y3, Y4, Y6
+	VCMPPS     $0x19, Y8, Y3, Y7
+	VANDPS     Y7, Y6, Y6
+	VADDPS     Y6, Y1, Y1
+	VCMPPS     $0x00, Y8, Y3, Y5
+	VBLENDVPS  Y5, Y8, Y12, Y6
+	VMULPS     Y6, Y4, Y6
+	VCMPPS     $0x1e, Y8, Y3, Y5
+	VBLENDVPS  Y5, Y4, Y6, Y4
+	VMULPS     Y10, Y2, Y2
+	VMULPS     Y11, Y4, Y4
+	VADDPS     Y2, Y4, Y4
+	VADDPS     Y9, Y4, Y4
+	VMOVUPS    Y4, (DI)
+	ADDQ       $0x20, SI
+	ADDQ       $0x20, DI
+	ADDQ       $0x20, DX
+	SUBQ       $0x01, CX
+	JGE        normFlatGradAVX2_many
+
+normFlatGradAVX2_few:
+	ADDQ $0x01, CX
+	JZ   normFlatGradAVX2_end
+
+normFlatGradAVX2_pixel:
+	VMOVUPS   (SI), Y2
+	VSUBPS    Y15, Y2, Y2
+	VMULPS    Y14, Y2, Y3
+	VADDPS    Y13, Y3, Y3
+	VMOVUPS   (DX), Y4
+	VMULPS    Y3, Y4, Y6
+	VCMPPS    $0x19, Y8, Y3, Y7
+	VANDPS    Y7, Y6, Y6
+	VADDPS    Y6, Y0, Y0
+	VCMPPS    $0x00, Y8, Y3, Y5
+	VBLENDVPS Y5, Y8, Y12, Y6
+	VMULPS    Y6, Y4, Y6
+	VCMPPS    $0x1e, Y8, Y3, Y5
+	VBLENDVPS Y5, Y4, Y6, Y4
+	VMULPS    Y10, Y2, Y2
+	VMULPS    Y11, Y4, Y4
+	VADDPS    Y2, Y4, Y4
+	VADDPS    Y9, Y4, Y4
+	VMOVUPS   Y4, (DI)
+	ADDQ      $0x20, SI
+	ADDQ      $0x20, DI
+	ADDQ      $0x20, DX
+	VMOVUPS   (SI), Y2
+	VSUBPS    Y15, Y2, Y2
+	VMULPS    Y14, Y2, Y3
+	VADDPS    Y13, Y3, Y3
+	VMOVUPS   (DX), Y4
+	VMULPS    Y3, Y4, Y6
+	VCMPPS    $0x19, Y8, Y3, Y7
+	VANDPS    Y7, Y6, Y6
+	VADDPS    Y6, Y1, Y1
+	VCMPPS    $0x00, Y8, Y3, Y5
+	VBLENDVPS Y5, Y8, Y12, Y6
+	VMULPS    Y6, Y4, Y6
+	VCMPPS    $0x1e, Y8, Y3, Y5
+	VBLENDVPS Y5, Y4, Y6, Y4
+	VMULPS    Y10, Y2, Y2
+	VMULPS    Y11, Y4, Y4
+	VADDPS    Y2, Y4, Y4
+	VADDPS    Y9, Y4, Y4
+	VMOVUPS   Y4, (DI)
+	ADDQ      $0x20, SI
+	ADDQ      $0x20, DI
+	ADDQ      $0x20, DX
+	DECQ      CX
+	JNZ       normFlatGradAVX2_pixel
+
+normFlatGradAVX2_end:
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y1, 32(R9)
 	VZEROUPPER
 	RET
 
 // func affineAVX512(a *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·affineAVX512(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
+	MOVQ         8(AX), SI
 	MOVQ         (AX), DI
+	MOVQ         24(AX), R8
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), CX
+	VBROADCASTSS (R8), Z31
+	VBROADCASTSS 4(R8), Z30
+	VBROADCASTSS 8(R8), Z29
+	VPXORD       Z28, Z28, Z28
+	SUBQ         $0x04, CX
+	JL           affineAVX512_few
+
+affineAVX512_many:
+	PREFETCHT0 4096(SI)
+	PREFETCHT0 4096(DI)
+	PREFETCHT0 4160(SI)
+	PREFETCHT0 4160(DI)
+	PREFETCHT0 4224(SI)
+	PREFETCHT0 4224(DI)
+	PREFETCHT0 4288(SI)
+	PREFETCHT0 4288(DI)
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMULPS     Z30, Z0, Z0
+	VADDPS     Z29, Z0, Z0
+	VMOVUPS    Z0, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMULPS     Z30, Z0, Z0
+	VADDPS     Z29, Z0, Z0
+	VMOVUPS    Z0, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMULPS     Z30, Z0, Z0
+	VADDPS     Z29, Z0, Z0
+	VMOVUPS    Z0, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMULPS     Z30, Z0, Z0
+	VADDPS     Z29, Z0, Z0
+	VMOVUPS    Z0, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	SUBQ       $0x04, CX
+	JGE        affineAVX512_many
+
+affineAVX512_few:
+	ADDQ $0x04, CX
+	JZ   affineAVX512_end
+
+affineAVX512_pixel:
+	VMOVUPS (SI), Z0
+	VSUBPS  Z31, Z0, Z0
+	VMULPS  Z30, Z0, Z0
+	VADDPS  Z29, Z0, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    $0x40, SI
+	ADDQ    $0x40, DI
+	DECQ    CX
+	JNZ     affineAVX512_pixel
+
+affineAVX512_end:
+	VZEROUPPER
+	RET
+
+// func normGradAVX512(a *byte)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·normGradAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         8(AX), SI
+	MOVQ         (AX), DI
+	MOVQ         16(AX), DX
+	MOVQ         24(AX), R8
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), CX
+	VBROADCASTSS (R8), Z31
+	VBROADCASTSS 4(R8), Z30
+	VBROADCASTSS 8(R8), Z29
+	VBROADCASTSS 12(R8), Z28
+	VPXORD       Z27, Z27, Z27
+	SUBQ         $0x04, CX
+	JL           normGradAVX512_few
+
+normGradAVX512_many:
+	PREFETCHT0 4096(SI)
+	PREFETCHT0 4096(DI)
+	PREFETCHT0 4096(DX)
+	PREFETCHT0 4160(SI)
+	PREFETCHT0 4160(DI)
+	PREFETCHT0 4160(DX)
+	PREFETCHT0 4224(SI)
+	PREFETCHT0 4224(DI)
+	PREFETCHT0 4224(DX)
+	PREFETCHT0 4288(SI)
+	PREFETCHT0 4288(DI)
+	PREFETCHT0 4288(DX)
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMOVUPS    (DX), Z1
+	VMULPS     Z29, Z0, Z0
+	VMULPS     Z30, Z1, Z1
+	VADDPS     Z0, Z1, Z1
+	VADDPS     Z28, Z1, Z1
+	VMOVUPS    Z1, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	ADDQ       $0x40, DX
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMOVUPS    (DX), Z1
+	VMULPS     Z29, Z0, Z0
+	VMULPS     Z30, Z1, Z1
+	VADDPS     Z0, Z1, Z1
+	VADDPS     Z28, Z1, Z1
+	VMOVUPS    Z1, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	ADDQ       $0x40, DX
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMOVUPS    (DX), Z1
+	VMULPS     Z29, Z0, Z0
+	VMULPS     Z30, Z1, Z1
+	VADDPS     Z0, Z1, Z1
+	VADDPS     Z28, Z1, Z1
+	VMOVUPS    Z1, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	ADDQ       $0x40, DX
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMOVUPS    (DX), Z1
+	VMULPS     Z29, Z0, Z0
+	VMULPS     Z30, Z1, Z1
+	VADDPS     Z0, Z1, Z1
+	VADDPS     Z28, Z1, Z1
+	VMOVUPS    Z1, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	ADDQ       $0x40, DX
+	SUBQ       $0x04, CX
+	JGE        normGradAVX512_many
+
+normGradAVX512_few:
+	ADDQ $0x04, CX
+	JZ   normGradAVX512_end
+
+normGradAVX512_pixel:
+	VMOVUPS (SI), Z0
+	VSUBPS  Z31, Z0, Z0
+	VMOVUPS (DX), Z1
+	VMULPS  Z29, Z0, Z0
+	VMULPS  Z30, Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VADDPS  Z28, Z1, Z1
+	VMOVUPS Z1, (DI)
+	ADDQ    $0x40, SI
+	ADDQ    $0x40, DI
+	ADDQ    $0x40, DX
+	DECQ    CX
+	JNZ     normGradAVX512_pixel
+
+normGradAVX512_end:
+	VZEROUPPER
+	RET
+
+// func laneSumsAVX512(a *byte)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·laneSumsAVX512(SB), NOSPLIT, $0-8
+	MOVQ   a+0(FP), AX
+	MOVQ   8(AX), SI
+	MOVQ   24(AX), R8
+	MOVQ   32(AX), R9
+	MOVQ   40(AX), CX
+	VPXORD Z31, Z31, Z31
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	SUBQ   $0x04, CX
+	JL     laneSumsAVX512_few
+
+laneSumsAVX512_many:
+	PREFETCHT0 4096(SI)
+	PREFETCHT0 4160(SI)
+	PREFETCHT0 4224(SI)
+	PREFETCHT0 4288(SI)
+	VADDPS     (SI), Z0, Z0
+	ADDQ       $0x40, SI
+	VADDPS     (SI), Z1, Z1
+	ADDQ       $0x40, SI
+	VADDPS     (SI), Z2, Z2
+	ADDQ       $0x40, SI
+	VADDPS     (SI), Z3, Z3
+	ADDQ       $0x40, SI
+	SUBQ       $0x04, CX
+	JGE        laneSumsAVX512_many
+
+laneSumsAVX512_few:
+	ADDQ $0x04, CX
+	JZ   laneSumsAVX512_end
+
+laneSumsAVX512_pixel:
+	VADDPS (SI), Z0, Z0
+	ADDQ   $0x40, SI
+	DECQ   CX
+	JNZ    laneSumsAVX512_pixel
+
+laneSumsAVX512_end:
+	VADDPS  Z1, Z0, Z0
+	VADDPS  Z2, Z0, Z0
+	VADDPS  Z3, Z0, Z0
+	VMOVUPS Z0, (R9)
+	VZEROUPPER
+	RET
+
+// func laneMomentsAVX512(a *byte)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·laneMomentsAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         8(AX), SI
+	MOVQ         24(AX), R8
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), CX
+	VBROADCASTSS (R8), Z31
+	VPXORD       Z30, Z30, Z30
+	VPXORD       Z0, Z0, Z0
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	VPXORD       Z5, Z5, Z5
+	VPXORD       Z6, Z6, Z6
+	VPXORD       Z7, Z7, Z7
+	SUBQ         $0x04, CX
+	JL           laneMomentsAVX512_few
+
+laneMomentsAVX512_many:
+	PREFETCHT0  4096(SI)
+	PREFETCHT0  4160(SI)
+	PREFETCHT0  4224(SI)
+	PREFETCHT0  4288(SI)
+	VMOVUPS     (SI), Z8
+	VSUBPS      Z31, Z8, Z8
+	VADDPS      Z8, Z0, Z0
+	VFMADD231PS Z8, Z8, Z1
+	ADDQ        $0x40, SI
+	VMOVUPS     (SI), Z8
+	VSUBPS      Z31, Z8, Z8
+	VADDPS      Z8, Z2, Z2
+	VFMADD231PS Z8, Z8, Z3
+	ADDQ        $0x40, SI
+	VMOVUPS     (SI), Z8
+	VSUBPS      Z31, Z8, Z8
+	VADDPS      Z8, Z4, Z4
+	VFMADD231PS Z8, Z8, Z5
+	ADDQ        $0x40, SI
+	VMOVUPS     (SI), Z8
+	VSUBPS      Z31, Z8, Z8
+	VADDPS      Z8, Z6, Z6
+	VFMADD231PS Z8, Z8, Z7
+	ADDQ        $0x40, SI
+	SUBQ        $0x04, CX
+	JGE         laneMomentsAVX512_many
+
+laneMomentsAVX512_few:
+	ADDQ $0x04, CX
+	JZ   laneMomentsAVX512_end
+
+laneMomentsAVX512_pixel:
+	VMOVUPS     (SI), Z8
+	VSUBPS      Z31, Z8, Z8
+	VADDPS      Z8, Z0, Z0
+	VFMADD231PS Z8, Z8, Z1
+	ADDQ        $0x40, SI
+	DECQ        CX
+	JNZ         laneMomentsAVX512_pixel
+
+laneMomentsAVX512_end:
+	VADDPS  Z2, Z0, Z0
+	VADDPS  Z4, Z0, Z0
+	VADDPS  Z6, Z0, Z0
+	VMOVUPS Z0, (R9)
+	VADDPS  Z3, Z1, Z1
+	VADDPS  Z5, Z1, Z1
+	VADDPS  Z7, Z1, Z1
+	VMOVUPS Z1, 64(R9)
+	VZEROUPPER
+	RET
+
+// func laneProductsAVX512(a *byte)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·laneProductsAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         8(AX), SI
+	MOVQ         16(AX), DX
+	MOVQ         24(AX), R8
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), CX
+	VBROADCASTSS (R8), Z31
+	VPXORD       Z30, Z30, Z30
+	VPXORD       Z0, Z0, Z0
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	VPXORD       Z5, Z5, Z5
+	VPXORD       Z6, Z6, Z6
+	VPXORD       Z7, Z7, Z7
+	SUBQ         $0x04, CX
+	JL           laneProductsAVX512_few
+
+laneProductsAVX512_many:
+	PREFETCHT0  4096(SI)
+	PREFETCHT0  4096(DX)
+	PREFETCHT0  4160(SI)
+	PREFETCHT0  4160(DX)
+	PREFETCHT0  4224(SI)
+	PREFETCHT0  4224(DX)
+	PREFETCHT0  4288(SI)
+	PREFETCHT0  4288(DX)
+	VMOVUPS     (SI), Z8
+	VMOVUPS     (DX), Z9
+	VSUBPS      Z31, Z8, Z8
+	VADDPS      Z9, Z0, Z0
+	VFMADD231PS Z8, Z9, Z1
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DX
+	VMOVUPS     (SI), Z8
+	VMOVUPS     (DX), Z9
+	VSUBPS      Z31, Z8, Z8
+	VADDPS      Z9, Z2, Z2
+	VFMADD231PS Z8, Z9, Z3
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DX
+	VMOVUPS     (SI), Z8
+	VMOVUPS     (DX), Z9
+	VSUBPS      Z31, Z8, Z8
+	VADDPS      Z9, Z4, Z4
+	VFMADD231PS Z8, Z9, Z5
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DX
+	VMOVUPS     (SI), Z8
+	VMOVUPS     (DX), Z9
+	VSUBPS      Z31, Z8, Z8
+	VADDPS      Z9, Z6, Z6
+	VFMADD231PS Z8, Z9, Z7
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DX
+	SUBQ        $0x04, CX
+	JGE         laneProductsAVX512_many
+
+laneProductsAVX512_few:
+	ADDQ $0x04, CX
+	JZ   laneProductsAVX512_end
+
+laneProductsAVX512_pixel:
+	VMOVUPS     (SI), Z8
+	VMOVUPS     (DX), Z9
+	VSUBPS      Z31, Z8, Z8
+	VADDPS      Z9, Z0, Z0
+	VFMADD231PS Z8, Z9, Z1
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DX
+	DECQ        CX
+	JNZ         laneProductsAVX512_pixel
+
+laneProductsAVX512_end:
+	VADDPS  Z2, Z0, Z0
+	VADDPS  Z4, Z0, Z0
+	VADDPS  Z6, Z0, Z0
+	VMOVUPS Z0, (R9)
+	VADDPS  Z3, Z1, Z1
+	VADDPS  Z5, Z1, Z1
+	VADDPS  Z7, Z1, Z1
+	VMOVUPS Z1, 64(R9)
+	VZEROUPPER
+	RET
+
+// func normReluForwardAVX512(a *byte)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·normReluForwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         8(AX), SI
+	MOVQ         (AX), DI
+	MOVQ         24(AX), R8
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), CX
+	VBROADCASTSS (R8), Z31
+	VBROADCASTSS 4(R8), Z30
+	VBROADCASTSS 8(R8), Z29
+	VPXORD       Z28, Z28, Z28
+	SUBQ         $0x04, CX
+	JL           normReluForwardAVX512_few
+
+normReluForwardAVX512_many:
+	PREFETCHT0 4096(SI)
+	PREFETCHT0 4096(DI)
+	PREFETCHT0 4160(SI)
+	PREFETCHT0 4160(DI)
+	PREFETCHT0 4224(SI)
+	PREFETCHT0 4224(DI)
+	PREFETCHT0 4288(SI)
+	PREFETCHT0 4288(DI)
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMULPS     Z30, Z0, Z0
+	VADDPS     Z29, Z0, Z0
+	VMAXPS     Z0, Z28, Z0
+	VMOVUPS    Z0, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMULPS     Z30, Z0, Z0
+	VADDPS     Z29, Z0, Z0
+	VMAXPS     Z0, Z28, Z0
+	VMOVUPS    Z0, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMULPS     Z30, Z0, Z0
+	VADDPS     Z29, Z0, Z0
+	VMAXPS     Z0, Z28, Z0
+	VMOVUPS    Z0, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMULPS     Z30, Z0, Z0
+	VADDPS     Z29, Z0, Z0
+	VMAXPS     Z0, Z28, Z0
+	VMOVUPS    Z0, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	SUBQ       $0x04, CX
+	JGE        normReluForwardAVX512_many
+
+normReluForwardAVX512_few:
+	ADDQ $0x04, CX
+	JZ   normReluForwardAVX512_end
+
+normReluForwardAVX512_pixel:
+	VMOVUPS (SI), Z0
+	VSUBPS  Z31, Z0, Z0
+	VMULPS  Z30, Z0, Z0
+	VADDPS  Z29, Z0, Z0
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    $0x40, SI
+	ADDQ    $0x40, DI
+	DECQ    CX
+	JNZ     normReluForwardAVX512_pixel
+
+normReluForwardAVX512_end:
+	VZEROUPPER
+	RET
+
+// func normReluSumsAVX512(a *byte)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·normReluSumsAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
 	MOVQ         8(AX), SI
 	MOVQ         16(AX), DX
 	MOVQ         24(AX), R8
@@ -184,26 +1568,324 @@ TEXT ·affineAVX512(SB), NOSPLIT, $0-8
 	VBROADCASTSS (R8), Z31
 	VBROADCASTSS 4(R8), Z30
 	VBROADCASTSS 8(R8), Z29
+	VPXORD       Z28, Z28, Z28
+	VPXORD       Z0, Z0, Z0
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	VPXORD       Z5, Z5, Z5
+	VPXORD       Z6, Z6, Z6
+	VPXORD       Z7, Z7, Z7
+	SUBQ         $0x04, CX
+	JL           normReluSumsAVX512_few
 
-affineAVX512_pixel:
-	VMOVUPS (SI), Z0
-	VSUBPS  Z31, Z0, Z0
-	VMULPS  Z30, Z0, Z0
-	VADDPS  Z29, Z0, Z0
-	VMOVUPS Z0, (DI)
-	ADDQ    $0x40, DI
-	ADDQ    $0x40, SI
-	ADDQ    $0x40, DX
-	DECQ    CX
-	JNZ     affineAVX512_pixel
+normReluSumsAVX512_many:
+	PREFETCHT0  4096(SI)
+	PREFETCHT0  4096(DX)
+	PREFETCHT0  4160(SI)
+	PREFETCHT0  4160(DX)
+	PREFETCHT0  4224(SI)
+	PREFETCHT0  4224(DX)
+	PREFETCHT0  4288(SI)
+	PREFETCHT0  4288(DX)
+	VMOVUPS     (SI), Z8
+	VSUBPS      Z31, Z8, Z8
+	VMULPS      Z30, Z8, Z9
+	VADDPS      Z29, Z9, Z9
+	VMOVUPS     (DX), Z10
+	VCMPPS      $0x1e, Z28, Z9, K1
+	VMOVAPS.Z   Z10, K1, Z10
+	VADDPS      Z10, Z0, Z0
+	VFMADD231PS Z8, Z10, Z1
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DX
+	VMOVUPS     (SI), Z8
+	VSUBPS      Z31, Z8, Z8
+	VMULPS      Z30, Z8, Z9
+	VADDPS      Z29, Z9, Z9
+	VMOVUPS     (DX), Z10
+	VCMPPS      $0x1e, Z28, Z9, K1
+	VMOVAPS.Z   Z10, K1, Z10
+	VADDPS      Z10, Z2, Z2
+	VFMADD231PS Z8, Z10, Z3
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DX
+	VMOVUPS     (SI), Z8
+	VSUBPS      Z31, Z8, Z8
+	VMULPS      Z30, Z8, Z9
+	VADDPS      Z29, Z9, Z9
+	VMOVUPS     (DX), Z10
+	VCMPPS      $0x1e, Z28, Z9, K1
+	VMOVAPS.Z   Z10, K1, Z10
+	VADDPS      Z10, Z4, Z4
+	VFMADD231PS Z8, Z10, Z5
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DX
+	VMOVUPS     (SI), Z8
+	VSUBPS      Z31, Z8, Z8
+	VMULPS      Z30, Z8, Z9
+	VADDPS      Z29, Z9, Z9
+	VMOVUPS     (DX), Z10
+	VCMPPS      $0x1e, Z28, Z9, K1
+	VMOVAPS.Z   Z10, K1, Z10
+	VADDPS      Z10, Z6, Z6
+	VFMADD231PS Z8, Z10, Z7
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DX
+	SUBQ        $0x04, CX
+	JGE         normReluSumsAVX512_many
+
+normReluSumsAVX512_few:
+	ADDQ $0x04, CX
+	JZ   normReluSumsAVX512_end
+
+normReluSumsAVX512_pixel:
+	VMOVUPS     (SI), Z8
+	VSUBPS      Z31, Z8, Z8
+	VMULPS      Z30, Z8, Z9
+	VADDPS      Z29, Z9, Z9
+	VMOVUPS     (DX), Z10
+	VCMPPS      $0x1e, Z28, Z9, K1
+	VMOVAPS.Z   Z10, K1, Z10
+	VADDPS      Z10, Z0, Z0
+	VFMADD231PS Z8, Z10, Z1
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DX
+	DECQ        CX
+	JNZ         normReluSumsAVX512_pixel
+
+normReluSumsAVX512_end:
+	VADDPS  Z2, Z0, Z0
+	VADDPS  Z4, Z0, Z0
+	VADDPS  Z6, Z0, Z0
+	VMOVUPS Z0, (R9)
+	VADDPS  Z3, Z1, Z1
+	VADDPS  Z5, Z1, Z1
+	VADDPS  Z7, Z1, Z1
+	VMOVUPS Z1, 64(R9)
 	VZEROUPPER
 	RET
 
-// func normGradAVX512(a *byte)
-// Requires: AVX, AVX512F
-TEXT ·normGradAVX512(SB), NOSPLIT, $0-8
+// func normReluGradAVX512(a *byte)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·normReluGradAVX512(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
+	MOVQ         8(AX), SI
 	MOVQ         (AX), DI
+	MOVQ         16(AX), DX
+	MOVQ         24(AX), R8
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), CX
+	VBROADCASTSS (R8), Z31
+	VBROADCASTSS 4(R8), Z30
+	VBROADCASTSS 8(R8), Z29
+	VBROADCASTSS 12(R8), Z28
+	VBROADCASTSS 16(R8), Z27
+	VBROADCASTSS 20(R8), Z26
+	VBROADCASTSS 24(R8), Z25
+	VPXORD       Z24, Z24, Z24
+	SUBQ         $0x04, CX
+	JL           normReluGradAVX512_few
+
+normReluGradAVX512_many:
+	PREFETCHT0 4096(SI)
+	PREFETCHT0 4096(DI)
+	PREFETCHT0 4096(DX)
+	PREFETCHT0 4160(SI)
+	PREFETCHT0 4160(DI)
+	PREFETCHT0 4160(DX)
+	PREFETCHT0 4224(SI)
+	PREFETCHT0 4224(DI)
+	PREFETCHT0 4224(DX)
+	PREFETCHT0 4288(SI)
+	PREFETCHT0 4288(DI)
+	PREFETCHT0 4288(DX)
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMULPS     Z30, Z0, Z1
+	VADDPS     Z29, Z1, Z1
+	VMOVUPS    (DX), Z2
+	VCMPPS     $0x1e, Z24, Z1, K1
+	VMOVAPS.Z  Z2, K1, Z2
+	VMULPS     Z26, Z0, Z0
+	VMULPS     Z27, Z2, Z2
+	VADDPS     Z0, Z2, Z2
+	VADDPS     Z25, Z2, Z2
+	VMOVUPS    Z2, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	ADDQ       $0x40, DX
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMULPS     Z30, Z0, Z1
+	VADDPS     Z29, Z1, Z1
+	VMOVUPS    (DX), Z2
+	VCMPPS     $0x1e, Z24, Z1, K1
+	VMOVAPS.Z  Z2, K1, Z2
+	VMULPS     Z26, Z0, Z0
+	VMULPS     Z27, Z2, Z2
+	VADDPS     Z0, Z2, Z2
+	VADDPS     Z25, Z2, Z2
+	VMOVUPS    Z2, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	ADDQ       $0x40, DX
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMULPS     Z30, Z0, Z1
+	VADDPS     Z29, Z1, Z1
+	VMOVUPS    (DX), Z2
+	VCMPPS     $0x1e, Z24, Z1, K1
+	VMOVAPS.Z  Z2, K1, Z2
+	VMULPS     Z26, Z0, Z0
+	VMULPS     Z27, Z2, Z2
+	VADDPS     Z0, Z2, Z2
+	VADDPS     Z25, Z2, Z2
+	VMOVUPS    Z2, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	ADDQ       $0x40, DX
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMULPS     Z30, Z0, Z1
+	VADDPS     Z29, Z1, Z1
+	VMOVUPS    (DX), Z2
+	VCMPPS     $0x1e, Z24, Z1, K1
+	VMOVAPS.Z  Z2, K1, Z2
+	VMULPS     Z26, Z0, Z0
+	VMULPS     Z27, Z2, Z2
+	VADDPS     Z0, Z2, Z2
+	VADDPS     Z25, Z2, Z2
+	VMOVUPS    Z2, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	ADDQ       $0x40, DX
+	SUBQ       $0x04, CX
+	JGE        normReluGradAVX512_many
+
+normReluGradAVX512_few:
+	ADDQ $0x04, CX
+	JZ   normReluGradAVX512_end
+
+normReluGradAVX512_pixel:
+	VMOVUPS   (SI), Z0
+	VSUBPS    Z31, Z0, Z0
+	VMULPS    Z30, Z0, Z1
+	VADDPS    Z29, Z1, Z1
+	VMOVUPS   (DX), Z2
+	VCMPPS    $0x1e, Z24, Z1, K1
+	VMOVAPS.Z Z2, K1, Z2
+	VMULPS    Z26, Z0, Z0
+	VMULPS    Z27, Z2, Z2
+	VADDPS    Z0, Z2, Z2
+	VADDPS    Z25, Z2, Z2
+	VMOVUPS   Z2, (DI)
+	ADDQ      $0x40, SI
+	ADDQ      $0x40, DI
+	ADDQ      $0x40, DX
+	DECQ      CX
+	JNZ       normReluGradAVX512_pixel
+
+normReluGradAVX512_end:
+	VZEROUPPER
+	RET
+
+// func normSlopeForwardAVX512(a *byte)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·normSlopeForwardAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         8(AX), SI
+	MOVQ         (AX), DI
+	MOVQ         24(AX), R8
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), CX
+	VBROADCASTSS (R8), Z31
+	VBROADCASTSS 4(R8), Z30
+	VBROADCASTSS 8(R8), Z29
+	VBROADCASTSS 12(R8), Z28
+	VPXORD       Z27, Z27, Z27
+	SUBQ         $0x04, CX
+	JL           normSlopeForwardAVX512_few
+
+normSlopeForwardAVX512_many:
+	PREFETCHT0 4096(SI)
+	PREFETCHT0 4096(DI)
+	PREFETCHT0 4160(SI)
+	PREFETCHT0 4160(DI)
+	PREFETCHT0 4224(SI)
+	PREFETCHT0 4224(DI)
+	PREFETCHT0 4288(SI)
+	PREFETCHT0 4288(DI)
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMULPS     Z30, Z0, Z0
+	VADDPS     Z29, Z0, Z0
+	VMULPS     Z28, Z0, Z1
+	VCMPPS     $0x1e, Z27, Z0, K1
+	VBLENDMPS  Z0, Z1, K1, Z0
+	VMOVUPS    Z0, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMULPS     Z30, Z0, Z0
+	VADDPS     Z29, Z0, Z0
+	VMULPS     Z28, Z0, Z1
+	VCMPPS     $0x1e, Z27, Z0, K1
+	VBLENDMPS  Z0, Z1, K1, Z0
+	VMOVUPS    Z0, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMULPS     Z30, Z0, Z0
+	VADDPS     Z29, Z0, Z0
+	VMULPS     Z28, Z0, Z1
+	VCMPPS     $0x1e, Z27, Z0, K1
+	VBLENDMPS  Z0, Z1, K1, Z0
+	VMOVUPS    Z0, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	VMOVUPS    (SI), Z0
+	VSUBPS     Z31, Z0, Z0
+	VMULPS     Z30, Z0, Z0
+	VADDPS     Z29, Z0, Z0
+	VMULPS     Z28, Z0, Z1
+	VCMPPS     $0x1e, Z27, Z0, K1
+	VBLENDMPS  Z0, Z1, K1, Z0
+	VMOVUPS    Z0, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	SUBQ       $0x04, CX
+	JGE        normSlopeForwardAVX512_many
+
+normSlopeForwardAVX512_few:
+	ADDQ $0x04, CX
+	JZ   normSlopeForwardAVX512_end
+
+normSlopeForwardAVX512_pixel:
+	VMOVUPS   (SI), Z0
+	VSUBPS    Z31, Z0, Z0
+	VMULPS    Z30, Z0, Z0
+	VADDPS    Z29, Z0, Z0
+	VMULPS    Z28, Z0, Z1
+	VCMPPS    $0x1e, Z27, Z0, K1
+	VBLENDMPS Z0, Z1, K1, Z0
+	VMOVUPS   Z0, (DI)
+	ADDQ      $0x40, SI
+	ADDQ      $0x40, DI
+	DECQ      CX
+	JNZ       normSlopeForwardAVX512_pixel
+
+normSlopeForwardAVX512_end:
+	VZEROUPPER
+	RET
+
+// func normSlopeSumsAVX512(a *byte)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·normSlopeSumsAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
 	MOVQ         8(AX), SI
 	MOVQ         16(AX), DX
 	MOVQ         24(AX), R8
@@ -213,98 +1895,557 @@ TEXT ·normGradAVX512(SB), NOSPLIT, $0-8
 	VBROADCASTSS 4(R8), Z30
 	VBROADCASTSS 8(R8), Z29
 	VBROADCASTSS 12(R8), Z28
+	VPXORD       Z27, Z27, Z27
+	VPXORD       Z0, Z0, Z0
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	VPXORD       Z5, Z5, Z5
+	VPXORD       Z6, Z6, Z6
+	VPXORD       Z7, Z7, Z7
+	SUBQ         $0x04, CX
+	JL           normSlopeSumsAVX512_few
 
-normGradAVX512_pixel:
-	VMOVUPS (SI), Z0
-	VSUBPS  Z31, Z0, Z0
-	VMULPS  Z29, Z0, Z0
-	VMULPS  (DX), Z30, Z1
-	VADDPS  Z0, Z1, Z1
-	VADDPS  Z28, Z1, Z1
-	VMOVUPS Z1, (DI)
-	ADDQ    $0x40, DI
-	ADDQ    $0x40, SI
-	ADDQ    $0x40, DX
-	DECQ    CX
-	JNZ     normGradAVX512_pixel
+normSlopeSumsAVX512_many:
+	PREFETCHT0  4096(SI)
+	PREFETCHT0  4096(DX)
+	PREFETCHT0  4160(SI)
+	PREFETCHT0  4160(DX)
+	PREFETCHT0  4224(SI)
+	PREFETCHT0  4224(DX)
+	PREFETCHT0  4288(SI)
+	PREFETCHT0  4288(DX)
+	VMOVUPS     (SI), Z8
+	VSUBPS      Z31, Z8, Z8
+	VMULPS      Z30, Z8, Z9
+	VADDPS      Z29, Z9, Z9
+	VMOVUPS     (DX), Z10
+	VMULPS      Z28, Z10, Z12
+	VCMPPS      $0x1e, Z27, Z9, K1
+	VBLENDMPS   Z10, Z12, K1, Z10
+	VADDPS      Z10, Z0, Z0
+	VFMADD231PS Z8, Z10, Z1
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DX
+	VMOVUPS     (SI), Z8
+	VSUBPS      Z31, Z8, Z8
+	VMULPS      Z30, Z8, Z9
+	VADDPS      Z29, Z9, Z9
+	VMOVUPS     (DX), Z10
+	VMULPS      Z28, Z10, Z12
+	VCMPPS      $0x1e, Z27, Z9, K1
+	VBLENDMPS   Z10, Z12, K1, Z10
+	VADDPS      Z10, Z2, Z2
+	VFMADD231PS Z8, Z10, Z3
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DX
+	VMOVUPS     (SI), Z8
+	VSUBPS      Z31, Z8, Z8
+	VMULPS      Z30, Z8, Z9
+	VADDPS      Z29, Z9, Z9
+	VMOVUPS     (DX), Z10
+	VMULPS      Z28, Z10, Z12
+	VCMPPS      $0x1e, Z27, Z9, K1
+	VBLENDMPS   Z10, Z12, K1, Z10
+	VADDPS      Z10, Z4, Z4
+	VFMADD231PS Z8, Z10, Z5
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DX
+	VMOVUPS     (SI), Z8
+	VSUBPS      Z31, Z8, Z8
+	VMULPS      Z30, Z8, Z9
+	VADDPS      Z29, Z9, Z9
+	VMOVUPS     (DX), Z10
+	VMULPS      Z28, Z10, Z12
+	VCMPPS      $0x1e, Z27, Z9, K1
+	VBLENDMPS   Z10, Z12, K1, Z10
+	VADDPS      Z10, Z6, Z6
+	VFMADD231PS Z8, Z10, Z7
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DX
+	SUBQ        $0x04, CX
+	JGE         normSlopeSumsAVX512_many
+
+normSlopeSumsAVX512_few:
+	ADDQ $0x04, CX
+	JZ   normSlopeSumsAVX512_end
+
+normSlopeSumsAVX512_pixel:
+	VMOVUPS     (SI), Z8
+	VSUBPS      Z31, Z8, Z8
+	VMULPS      Z30, Z8, Z9
+	VADDPS      Z29, Z9, Z9
+	VMOVUPS     (DX), Z10
+	VMULPS      Z28, Z10, Z12
+	VCMPPS      $0x1e, Z27, Z9, K1
+	VBLENDMPS   Z10, Z12, K1, Z10
+	VADDPS      Z10, Z0, Z0
+	VFMADD231PS Z8, Z10, Z1
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DX
+	DECQ        CX
+	JNZ         normSlopeSumsAVX512_pixel
+
+normSlopeSumsAVX512_end:
+	VADDPS  Z2, Z0, Z0
+	VADDPS  Z4, Z0, Z0
+	VADDPS  Z6, Z0, Z0
+	VMOVUPS Z0, (R9)
+	VADDPS  Z3, Z1, Z1
+	VADDPS  Z5, Z1, Z1
+	VADDPS  Z7, Z1, Z1
+	VMOVUPS Z1, 64(R9)
 	VZEROUPPER
 	RET
 
-// func laneSumsAVX512(a *byte)
-// Requires: AVX, AVX512F
-TEXT ·laneSumsAVX512(SB), NOSPLIT, $0-8
-	MOVQ   a+0(FP), AX
-	MOVQ   (AX), DI
-	MOVQ   8(AX), SI
-	MOVQ   16(AX), DX
-	MOVQ   24(AX), R8
-	MOVQ   32(AX), R9
-	MOVQ   40(AX), CX
-	VPXORD Z0, Z0, Z0
+// func normSlopeGradAVX512(a *byte)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·normSlopeGradAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         8(AX), SI
+	MOVQ         (AX), DI
+	MOVQ         16(AX), DX
+	MOVQ         24(AX), R8
+	MOVQ         32(AX), R9
+	MOVQ         40(AX), CX
+	VBROADCASTSS (R8), Z31
+	VBROADCASTSS 4(R8), Z30
+	VBROADCASTSS 8(R8), Z29
+	VBROADCASTSS 12(R8), Z28
+	VBROADCASTSS 16(R8), Z27
+	VBROADCASTSS 20(R8), Z26
+	VBROADCASTSS 24(R8), Z25
+	VPXORD       Z24, Z24, Z24
+	VPXORD       Z0, Z0, Z0
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	SUBQ         $0x04, CX
+	JL           normSlopeGradAVX512_few
 
-laneSumsAVX512_pixel:
-	VADDPS  (SI), Z0, Z0
-	ADDQ    $0x40, DI
-	ADDQ    $0x40, SI
-	ADDQ    $0x40, DX
-	DECQ    CX
-	JNZ     laneSumsAVX512_pixel
+normSlopeGradAVX512_many:
+	PREFETCHT0 4096(SI)
+	PREFETCHT0 4096(DI)
+	PREFETCHT0 4096(DX)
+	PREFETCHT0 4160(SI)
+	PREFETCHT0 4160(DI)
+	PREFETCHT0 4160(DX)
+	PREFETCHT0 4224(SI)
+	PREFETCHT0 4224(DI)
+	PREFETCHT0 4224(DX)
+	PREFETCHT0 4288(SI)
+	PREFETCHT0 4288(DI)
+	PREFETCHT0 4288(DX)
+	VMOVUPS    (SI), Z4
+	VSUBPS     Z31, Z4, Z4
+	VMULPS     Z30, Z4, Z5
+	VADDPS     Z29, Z5, Z5
+	VMOVUPS    (DX), Z6
+	VMULPS     Z5, Z6, Z8
+	VCMPPS     $0x19, Z24, Z5, K1
+	VMOVAPS.Z  Z8, K1, Z8
+	VADDPS     Z8, Z0, Z0
+	VMULPS     Z28, Z6, Z8
+	VCMPPS     $0x1e, Z24, Z5, K1
+	VBLENDMPS  Z6, Z8, K1, Z6
+	VMULPS     Z26, Z4, Z4
+	VMULPS     Z27, Z6, Z6
+	VADDPS     Z4, Z6, Z6
+	VADDPS     Z25, Z6, Z6
+	VMOVUPS    Z6, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	ADDQ       $0x40, DX
+	VMOVUPS    (SI), Z4
+	VSUBPS     Z31, Z4, Z4
+	VMULPS     Z30, Z4, Z5
+	VADDPS     Z29, Z5, Z5
+	VMOVUPS    (DX), Z6
+	VMULPS     Z5, Z6, Z8
+	VCMPPS     $0x19, Z24, Z5, K1
+	VMOVAPS.Z  Z8, K1, Z8
+	VADDPS     Z8, Z1, Z1
+	VMULPS     Z28, Z6, Z8
+	VCMPPS     $0x1e, Z24, Z5, K1
+	VBLENDMPS  Z6, Z8, K1, Z6
+	VMULPS     Z26, Z4, Z4
+	VMULPS     Z27, Z6, Z6
+	VADDPS     Z4, Z6, Z6
+	VADDPS     Z25, Z6, Z6
+	VMOVUPS    Z6, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	ADDQ       $0x40, DX
+	VMOVUPS    (SI), Z4
+	VSUBPS     Z31, Z4, Z4
+	VMULPS     Z30, Z4, Z5
+	VADDPS     Z29, Z5, Z5
+	VMOVUPS    (DX), Z6
+	VMULPS     Z5, Z6, Z8
+	VCMPPS     $0x19, Z24, Z5, K1
+	VMOVAPS.Z  Z8, K1, Z8
+	VADDPS     Z8, Z2, Z2
+	VMULPS     Z28, Z6, Z8
+	VCMPPS     $0x1e, Z24, Z5, K1
+	VBLENDMPS  Z6, Z8, K1, Z6
+	VMULPS     Z26, Z4, Z4
+	VMULPS     Z27, Z6, Z6
+	VADDPS     Z4, Z6, Z6
+	VADDPS     Z25, Z6, Z6
+	VMOVUPS    Z6, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	ADDQ       $0x40, DX
+	VMOVUPS    (SI), Z4
+	VSUBPS     Z31, Z4, Z4
+	VMULPS     Z30, Z4, Z5
+	VADDPS     Z29, Z5, Z5
+	VMOVUPS    (DX), Z6
+	VMULPS     Z5, Z6, Z8
+	VCMPPS     $0x19, Z24, Z5, K1
+	VMOVAPS.Z  Z8, K1, Z8
+	VADDPS     Z8, Z3, Z3
+	VMULPS     Z28, Z6, Z8
+	VCMPPS     $0x1e, Z24, Z5, K1
+	VBLENDMPS  Z6, Z8, K1, Z6
+	VMULPS     Z26, Z4, Z4
+	VMULPS     Z27, Z6, Z6
+	VADDPS     Z4, Z6, Z6
+	VADDPS     Z25, Z6, Z6
+	VMOVUPS    Z6, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	ADDQ       $0x40, DX
+	SUBQ       $0x04, CX
+	JGE        normSlopeGradAVX512_many
+
+normSlopeGradAVX512_few:
+	ADDQ $0x04, CX
+	JZ   normSlopeGradAVX512_end
+
+normSlopeGradAVX512_pixel:
+	VMOVUPS   (SI), Z4
+	VSUBPS    Z31, Z4, Z4
+	VMULPS    Z30, Z4, Z5
+	VADDPS    Z29, Z5, Z5
+	VMOVUPS   (DX), Z6
+	VMULPS    Z5, Z6, Z8
+	VCMPPS    $0x19, Z24, Z5, K1
+	VMOVAPS.Z Z8, K1, Z8
+	VADDPS    Z8, Z0, Z0
+	VMULPS    Z28, Z6, Z8
+	VCMPPS    $0x1e, Z24, Z5, K1
+	VBLENDMPS Z6, Z8, K1, Z6
+	VMULPS    Z26, Z4, Z4
+	VMULPS    Z27, Z6, Z6
+	VADDPS    Z4, Z6, Z6
+	VADDPS    Z25, Z6, Z6
+	VMOVUPS   Z6, (DI)
+	ADDQ      $0x40, SI
+	ADDQ      $0x40, DI
+	ADDQ      $0x40, DX
+	DECQ      CX
+	JNZ       normSlopeGradAVX512_pixel
+
+normSlopeGradAVX512_end:
+	VADDPS  Z1, Z0, Z0
+	VADDPS  Z2, Z0, Z0
+	VADDPS  Z3, Z0, Z0
 	VMOVUPS Z0, (R9)
 	VZEROUPPER
 	RET
 
-// func laneSquaresAVX512(a *byte)
-// Requires: AVX, AVX512F
-TEXT ·laneSquaresAVX512(SB), NOSPLIT, $0-8
+// func normFlatSumsAVX512(a *byte)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·normFlatSumsAVX512(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
 	MOVQ         8(AX), SI
 	MOVQ         16(AX), DX
 	MOVQ         24(AX), R8
 	MOVQ         32(AX), R9
 	MOVQ         40(AX), CX
 	VBROADCASTSS (R8), Z31
+	VBROADCASTSS 4(R8), Z30
+	VBROADCASTSS 8(R8), Z29
+	VBROADCASTSS 12(R8), Z28
+	VPXORD       Z27, Z27, Z27
 	VPXORD       Z0, Z0, Z0
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	VPXORD       Z5, Z5, Z5
+	VPXORD       Z6, Z6, Z6
+	VPXORD       Z7, Z7, Z7
+	SUBQ         $0x04, CX
+	JL           normFlatSumsAVX512_few
 
-laneSquaresAVX512_pixel:
-	VMOVUPS     (SI), Z1
-	VSUBPS      Z31, Z1, Z1
-	VFMADD231PS Z1, Z1, Z0
-	ADDQ        $0x40, DI
+normFlatSumsAVX512_many:
+	PREFETCHT0  4096(SI)
+	PREFETCHT0  4096(DX)
+	PREFETCHT0  4160(SI)
+	PREFETCHT0  4160(DX)
+	PREFETCHT0  4224(SI)
+	PREFETCHT0  4224(DX)
+	PREFETCHT0  4288(SI)
+	PREFETCHT0  4288(DX)
+	VMOVUPS     (SI), Z8
+	VSUBPS      Z31, Z8, Z8
+	VMULPS      Z30, Z8, Z9
+	VADDPS      Z29, Z9, Z9
+	VMOVUPS     (DX), Z10
+	VCMPPS      $0x00, Z27, Z9, K1
+	VBLENDMPS   Z27, Z28, K1, Z12
+	VMULPS      Z12, Z10, Z12
+	VCMPPS      $0x1e, Z27, Z9, K1
+	VBLENDMPS   Z10, Z12, K1, Z10
+	VADDPS      Z10, Z0, Z0
+	VFMADD231PS Z8, Z10, Z1
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DX
+	VMOVUPS     (SI), Z8
+	VSUBPS      Z31, Z8, Z8
+	VMULPS      Z30, Z8, Z9
+	VADDPS      Z29, Z9, Z9
+	VMOVUPS     (DX), Z10
+	VCMPPS      $0x00, Z27, Z9, K1
+	VBLENDMPS   Z27, Z28, K1, Z12
+	VMULPS      Z12, Z10, Z12
+	VCMPPS      $0x1e, Z27, Z9, K1
+	VBLENDMPS   Z10, Z12, K1, Z10
+	VADDPS      Z10, Z2, Z2
+	VFMADD231PS Z8, Z10, Z3
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DX
+	VMOVUPS     (SI), Z8
+	VSUBPS      Z31, Z8, Z8
+	VMULPS      Z30, Z8, Z9
+	VADDPS      Z29, Z9, Z9
+	VMOVUPS     (DX), Z10
+	VCMPPS      $0x00, Z27, Z9, K1
+	VBLENDMPS   Z27, Z28, K1, Z12
+	VMULPS      Z12, Z10, Z12
+	VCMPPS      $0x1e, Z27, Z9, K1
+	VBLENDMPS   Z10, Z12, K1, Z10
+	VADDPS      Z10, Z4, Z4
+	VFMADD231PS Z8, Z10, Z5
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DX
+	VMOVUPS     (SI), Z8
+	VSUBPS      Z31, Z8, Z8
+	VMULPS      Z30, Z8, Z9
+	VADDPS      Z29, Z9, Z9
+	VMOVUPS     (DX), Z10
+	VCMPPS      $0x00, Z27, Z9, K1
+	VBLENDMPS   Z27, Z28, K1, Z12
+	VMULPS      Z12, Z10, Z12
+	VCMPPS      $0x1e, Z27, Z9, K1
+	VBLENDMPS   Z10, Z12, K1, Z10
+	VADDPS      Z10, Z6, Z6
+	VFMADD231PS Z8, Z10, Z7
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DX
+	SUBQ        $0x04, CX
+	JGE         normFlatSumsAVX512_many
+
+normFlatSumsAVX512_few:
+	ADDQ $0x04, CX
+	JZ   normFlatSumsAVX512_end
+
+normFlatSumsAVX512_pixel:
+	VMOVUPS     (SI), Z8
+	VSUBPS      Z31, Z8, Z8
+	VMULPS      Z30, Z8, Z9
+	VADDPS      Z29, Z9, Z9
+	VMOVUPS     (DX), Z10
+	VCMPPS      $0x00, Z27, Z9, K1
+	VBLENDMPS   Z27, Z28, K1, Z12
+	VMULPS      Z12, Z10, Z12
+	VCMPPS      $0x1e, Z27, Z9, K1
+	VBLENDMPS   Z10, Z12, K1, Z10
+	VADDPS      Z10, Z0, Z0
+	VFMADD231PS Z8, Z10, Z1
 	ADDQ        $0x40, SI
 	ADDQ        $0x40, DX
 	DECQ        CX
-	JNZ         laneSquaresAVX512_pixel
-	VMOVUPS     Z0, (R9)
+	JNZ         normFlatSumsAVX512_pixel
+
+normFlatSumsAVX512_end:
+	VADDPS  Z2, Z0, Z0
+	VADDPS  Z4, Z0, Z0
+	VADDPS  Z6, Z0, Z0
+	VMOVUPS Z0, (R9)
+	VADDPS  Z3, Z1, Z1
+	VADDPS  Z5, Z1, Z1
+	VADDPS  Z7, Z1, Z1
+	VMOVUPS Z1, 64(R9)
 	VZEROUPPER
 	RET
 
-// func laneProductsAVX512(a *byte)
-// Requires: AVX, AVX512F
-TEXT ·laneProductsAVX512(SB), NOSPLIT, $0-8
+// func normFlatGradAVX512(a *byte)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·normFlatGradAVX512(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
 	MOVQ         8(AX), SI
+	MOVQ         (AX), DI
 	MOVQ         16(AX), DX
 	MOVQ         24(AX), R8
 	MOVQ         32(AX), R9
 	MOVQ         40(AX), CX
 	VBROADCASTSS (R8), Z31
+	VBROADCASTSS 4(R8), Z30
+	VBROADCASTSS 8(R8), Z29
+	VBROADCASTSS 12(R8), Z28
+	VBROADCASTSS 16(R8), Z27
+	VBROADCASTSS 20(R8), Z26
+	VBROADCASTSS 24(R8), Z25
+	VPXORD       Z24, Z24, Z24
 	VPXORD       Z0, Z0, Z0
 	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	SUBQ         $0x04, CX
+	JL           normFlatGradAVX512_few
 
-laneProductsAVX512_pixel:
-	VMOVUPS     (SI), Z2
-	VMOVUPS     (DX), Z3
-	VSUBPS      Z31, Z2, Z2
-	VADDPS      Z3, Z0, Z0
-	VFMADD231PS Z2, Z3, Z1
-	ADDQ        $0x40, DI
-	ADDQ        $0x40, SI
-	ADDQ        $0x40, DX
-	DECQ        CX
-	JNZ         laneProductsAVX512_pixel
-	VMOVUPS     Z0, (R9)
-	VMOVUPS     Z1, 64(R9)
+normFlatGradAVX512_many:
+	PREFETCHT0 4096(SI)
+	PREFETCHT0 4096(DI)
+	PREFETCHT0 4096(DX)
+	PREFETCHT0 4160(SI)
+	PREFETCHT0 4160(DI)
+	PREFETCHT0 4160(DX)
+	PREFETCHT0 4224(SI)
+	PREFETCHT0 4224(DI)
+	PREFETCHT0 4224(DX)
+	PREFETCHT0 4288(SI)
+	PREFETCHT0 4288(DI)
+	PREFETCHT0 4288(DX)
+	VMOVUPS    (SI), Z4
+	VSUBPS     Z31, Z4, Z4
+	VMULPS     Z30, Z4, Z5
+	VADDPS     Z29, Z5, Z5
+	VMOVUPS    (DX), Z6
+	VMULPS     Z5, Z6, Z8
+	VCMPPS     $0x19, Z24, Z5, K1
+	VMOVAPS.Z  Z8, K1, Z8
+	VADDPS     Z8, Z0, Z0
+	VCMPPS     $0x00, Z24, Z5, K1
+	VBLENDMPS  Z24, Z28, K1, Z8
+	VMULPS     Z8, Z6, Z8
+	VCMPPS     $0x1e, Z24, Z5, K1
+	VBLENDMPS  Z6, Z8, K1, Z6
+	VMULPS     Z26, Z4, Z4
+	VMULPS     Z27, Z6, Z6
+	VADDPS     Z4, Z6, Z6
+	VADDPS     Z25, Z6, Z6
+	VMOVUPS    Z6, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	ADDQ       $0x40, DX
+	VMOVUPS    (SI), Z4
+	VSUBPS     Z31, Z4, Z4
+	VMULPS     Z30, Z4, Z5
+	VADDPS     Z29, Z5, Z5
+	VMOVUPS    (DX), Z6
+	VMULPS     Z5, Z6, Z8
+	VCMPPS     $0x19, Z24, Z5, K1
+	VMOVAPS.Z  Z8, K1, Z8
+	VADDPS     Z8, Z1, Z1
+	VCMPPS     $0x00, Z24, Z5, K1
+	VBLENDMPS  Z24, Z28, K1, Z8
+	VMULPS     Z8, Z6, Z8
+	VCMPPS     $0x1e, Z24, Z5, K1
+	VBLENDMPS  Z6, Z8, K1, Z6
+	VMULPS     Z26, Z4, Z4
+	VMULPS     Z27, Z6, Z6
+	VADDPS     Z4, Z6, Z6
+	VADDPS     Z25, Z6, Z6
+	VMOVUPS    Z6, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	ADDQ       $0x40, DX
+	VMOVUPS    (SI), Z4
+	VSUBPS     Z31, Z4, Z4
+	VMULPS     Z30, Z4, Z5
+	VADDPS     Z29, Z5, Z5
+	VMOVUPS    (DX), Z6
+	VMULPS     Z5, Z6, Z8
+	VCMPPS     $0x19, Z24, Z5, K1
+	VMOVAPS.Z  Z8, K1, Z8
+	VADDPS     Z8, Z2, Z2
+	VCMPPS     $0x00, Z24, Z5, K1
+	VBLENDMPS  Z24, Z28, K1, Z8
+	VMULPS     Z8, Z6, Z8
+	VCMPPS     $0x1e, Z24, Z5, K1
+	VBLENDMPS  Z6, Z8, K1, Z6
+	VMULPS     Z26, Z4, Z4
+	VMULPS     Z27, Z6, Z6
+	VADDPS     Z4, Z6, Z6
+	VADDPS     Z25, Z6, Z6
+	VMOVUPS    Z6, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	ADDQ       $0x40, DX
+	VMOVUPS    (SI), Z4
+	VSUBPS     Z31, Z4, Z4
+	VMULPS     Z30, Z4, Z5
+	VADDPS     Z29, Z5, Z5
+	VMOVUPS    (DX), Z6
+	VMULPS     Z5, Z6, Z8
+	VCMPPS     $0x19, Z24, Z5, K1
+	VMOVAPS.Z  Z8, K1, Z8
+	VADDPS     Z8, Z3, Z3
+	VCMPPS     $0x00, Z24, Z5, K1
+	VBLENDMPS  Z24, Z28, K1, Z8
+	VMULPS     Z8, Z6, Z8
+	VCMPPS     $0x1e, Z24, Z5, K1
+	VBLENDMPS  Z6, Z8, K1, Z6
+	VMULPS     Z26, Z4, Z4
+	VMULPS     Z27, Z6, Z6
+	VADDPS     Z4, Z6, Z6
+	VADDPS     Z25, Z6, Z6
+	VMOVUPS    Z6, (DI)
+	ADDQ       $0x40, SI
+	ADDQ       $0x40, DI
+	ADDQ       $0x40, DX
+	SUBQ       $0x04, CX
+	JGE        normFlatGradAVX512_many
+
+normFlatGradAVX512_few:
+	ADDQ $0x04, CX
+	JZ   normFlatGradAVX512_end
+
+normFlatGradAVX512_pixel:
+	VMOVUPS   (SI), Z4
+	VSUBPS    Z31, Z4, Z4
+	VMULPS    Z30, Z4, Z5
+	VADDPS    Z29, Z5, Z5
+	VMOVUPS   (DX), Z6
+	VMULPS    Z5, Z6, Z8
+	VCMPPS    $0x19, Z24, Z5, K1
+	VMOVAPS.Z Z8, K1, Z8
+	VADDPS    Z8, Z0, Z0
+	VCMPPS    $0x00, Z24, Z5, K1
+	VBLENDMPS Z24, Z28, K1, Z8
+	VMULPS    Z8, Z6, Z8
+	VCMPPS    $0x1e, Z24, Z5, K1
+	VBLENDMPS Z6, Z8, K1, Z6
+	VMULPS    Z26, Z4, Z4
+	VMULPS    Z27, Z6, Z6
+	VADDPS    Z4, Z6, Z6
+	VADDPS    Z25, Z6, Z6
+	VMOVUPS   Z6, (DI)
+	ADDQ      $0x40, SI
+	ADDQ      $0x40, DI
+	ADDQ      $0x40, DX
+	DECQ      CX
+	JNZ       normFlatGradAVX512_pixel
+
+normFlatGradAVX512_end:
+	VADDPS  Z1, Z0, Z0
+	VADDPS  Z2, Z0, Z0
+	VADDPS  Z3, Z0, Z0
+	VMOVUPS Z0, (R9)
 	VZEROUPPER
 	RET

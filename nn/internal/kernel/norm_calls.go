@@ -11,15 +11,22 @@ type normKernels struct {
 	affine   func(*normArgs) // y = (x − rates[0])·rates[1] + rates[2], each operation rounded
 	grad     func(*normArgs) // y = rates[1]·dy + rates[2]·(x − rates[0]) + rates[3], likewise
 	sums     func(*normArgs) // sums[0] = Σ x
-	squares  func(*normArgs) // sums[0] = Σ (x − rates[0])²
+	moments  func(*normArgs) // sums[0] = Σ (x − rates[0]), sums[1] = Σ (x − rates[0])²
 	products func(*normArgs) // sums[0] = Σ dy, sums[1] = Σ dy·(x − rates[0])
+
+	// With z = (x − rates[0])·rates[1] + rates[2], each operation rounded: Forward is y, Sums
+	// adds up dz as products does dy, Grad is grad of dz with rates[4] to rates[6] for rates[1]
+	// to rates[3], and sums[0] = Σ dy·min(z, 0).
+	reluForward, reluSums, reluGrad    func(*normArgs) // y = max(z, 0), dz = dy if z > 0, else 0; no sums[0]
+	slopeForward, slopeSums, slopeGrad func(*normArgs) // y = z if z > 0, else rates[3]·z; dz = dy if z > 0, else rates[3]·dy
+	flatSums, flatGrad                 func(*normArgs) // likewise, with dz = 0 if z = 0
 }
 
 // normCall is what a call needs, reused because what goes through a function variable
 // escapes.
 type normCall struct {
 	args  normArgs
-	rates [4]float32
+	rates [7]float32
 	sums  [2][Lanes]float32
 }
 
@@ -68,11 +75,11 @@ func (k *normKernels) norms() norms {
 			c.run(k.sums, nil, nil, x)
 			return c.sums[0]
 		},
-		squares: func(x []float32, mean float32) [Lanes]float32 {
-			c := newNormCall(mean)
+		moments: func(x []float32, shift float32) (sum, squares [Lanes]float32) {
+			c := newNormCall(shift)
 			defer normPool.Put(c)
-			c.run(k.squares, nil, nil, x)
-			return c.sums[0]
+			c.run(k.moments, nil, nil, x)
+			return c.sums[0], c.sums[1]
 		},
 		products: func(dy, x []float32, mean float32) (sum, product [Lanes]float32) {
 			c := newNormCall(mean)
@@ -80,5 +87,8 @@ func (k *normKernels) norms() norms {
 			c.run(k.products, nil, dy, x)
 			return c.sums[0], c.sums[1]
 		},
+		normRelu:  normActBy(k.reluForward, k.reluSums, k.reluGrad),
+		normSlope: normActBy(k.slopeForward, k.slopeSums, k.slopeGrad),
+		normFlat:  normActBy(k.slopeForward, k.flatSums, k.flatGrad),
 	}
 }

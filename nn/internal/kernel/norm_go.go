@@ -1,6 +1,9 @@
 package kernel
 
-var goNorms = norms{affineGo, normGradGo, laneSumsGo, laneSquaresGo, laneProductsGo}
+var goNorms = norms{
+	affine: affineGo, normGrad: normGradGo, sums: laneSumsGo, moments: laneMomentsGo, products: laneProductsGo,
+	normRelu: normReluGo, normSlope: normSlopeGo, normFlat: normFlatGo,
+}
 
 func affineGo(y, x []float32, mean, scale, shift float32) {
 	y = y[:len(x)]
@@ -25,13 +28,15 @@ func laneSumsGo(x []float32) (sum [Lanes]float32) {
 	return sum
 }
 
-func laneSquaresGo(x []float32, mean float32) (sum [Lanes]float32) {
+func laneMomentsGo(x []float32, shift float32) (sum, squares [Lanes]float32) {
 	for ; len(x) >= Lanes; x = x[Lanes:] {
 		for l, v := range x[:Lanes] {
-			sum[l] += float32((v - mean) * (v - mean))
+			v -= shift
+			sum[l] += v
+			squares[l] += float32(v * v)
 		}
 	}
-	return sum
+	return sum, squares
 }
 
 func laneProductsGo(dy, x []float32, mean float32) (sum, product [Lanes]float32) {

@@ -25,12 +25,12 @@ func normGradAVX2(a *normArgs)
 //go:noescape
 func laneSumsAVX2(a *normArgs)
 
-// laneSquaresAVX2: for each of the pixels' 16 floats,
+// laneMomentsAVX2: for each of the pixels' 16 floats,
 //
-//	sums[0] = Σ (x - rates[0])^2
+//	sums[0] = Σ (x - rates[0]), sums[1] = Σ (x - rates[0])^2
 //
 //go:noescape
-func laneSquaresAVX2(a *normArgs)
+func laneMomentsAVX2(a *normArgs)
 
 // laneProductsAVX2: for each of the pixels' 16 floats,
 //
@@ -38,6 +38,62 @@ func laneSquaresAVX2(a *normArgs)
 //
 //go:noescape
 func laneProductsAVX2(a *normArgs)
+
+// normReluForwardAVX2: for each of the pixels' 16 floats,
+//
+//	with z = (x - rates[0])·rates[1] + rates[2], y = max(z, 0)
+//
+//go:noescape
+func normReluForwardAVX2(a *normArgs)
+
+// normReluSumsAVX2: for each of the pixels' 16 floats,
+//
+//	with z = (x - rates[0])·rates[1] + rates[2], dz = dy if z > 0, else 0: sums[0] = Σ dz, sums[1] = Σ dz·(x - rates[0])
+//
+//go:noescape
+func normReluSumsAVX2(a *normArgs)
+
+// normReluGradAVX2: for each of the pixels' 16 floats,
+//
+//	with z = (x - rates[0])·rates[1] + rates[2], dz = dy if z > 0, else 0: y = rates[4]·dz + rates[5]·(x - rates[0]) + rates[6]; sums[0] = Σ dy·min(z, 0)
+//
+//go:noescape
+func normReluGradAVX2(a *normArgs)
+
+// normSlopeForwardAVX2: for each of the pixels' 16 floats,
+//
+//	with z = (x - rates[0])·rates[1] + rates[2], y = z if z > 0, else rates[3]·z
+//
+//go:noescape
+func normSlopeForwardAVX2(a *normArgs)
+
+// normSlopeSumsAVX2: for each of the pixels' 16 floats,
+//
+//	with z = (x - rates[0])·rates[1] + rates[2], dz = dy if z > 0, else rates[3]·dy: sums[0] = Σ dz, sums[1] = Σ dz·(x - rates[0])
+//
+//go:noescape
+func normSlopeSumsAVX2(a *normArgs)
+
+// normSlopeGradAVX2: for each of the pixels' 16 floats,
+//
+//	with z = (x - rates[0])·rates[1] + rates[2], dz = dy if z > 0, else rates[3]·dy: y = rates[4]·dz + rates[5]·(x - rates[0]) + rates[6]; sums[0] = Σ dy·min(z, 0)
+//
+//go:noescape
+func normSlopeGradAVX2(a *normArgs)
+
+// normFlatSumsAVX2: for each of the pixels' 16 floats,
+//
+//	with z = (x - rates[0])·rates[1] + rates[2], dz = dy if z > 0, 0 if z = 0, else rates[3]·dy: sums[0] = Σ dz, sums[1] = Σ dz·(x - rates[0])
+//
+//go:noescape
+func normFlatSumsAVX2(a *normArgs)
+
+// normFlatGradAVX2: for each of the pixels' 16 floats,
+//
+//	with z = (x - rates[0])·rates[1] + rates[2], dz = dy if z > 0, 0 if z = 0, else rates[3]·dy: y = rates[4]·dz + rates[5]·(x - rates[0]) + rates[6]; sums[0] = Σ dy·min(z, 0)
+//
+//go:noescape
+func normFlatGradAVX2(a *normArgs)
 
 // affineAVX512: for each of the pixels' 16 floats,
 //
@@ -60,12 +116,12 @@ func normGradAVX512(a *normArgs)
 //go:noescape
 func laneSumsAVX512(a *normArgs)
 
-// laneSquaresAVX512: for each of the pixels' 16 floats,
+// laneMomentsAVX512: for each of the pixels' 16 floats,
 //
-//	sums[0] = Σ (x - rates[0])^2
+//	sums[0] = Σ (x - rates[0]), sums[1] = Σ (x - rates[0])^2
 //
 //go:noescape
-func laneSquaresAVX512(a *normArgs)
+func laneMomentsAVX512(a *normArgs)
 
 // laneProductsAVX512: for each of the pixels' 16 floats,
 //
@@ -73,3 +129,59 @@ func laneSquaresAVX512(a *normArgs)
 //
 //go:noescape
 func laneProductsAVX512(a *normArgs)
+
+// normReluForwardAVX512: for each of the pixels' 16 floats,
+//
+//	with z = (x - rates[0])·rates[1] + rates[2], y = max(z, 0)
+//
+//go:noescape
+func normReluForwardAVX512(a *normArgs)
+
+// normReluSumsAVX512: for each of the pixels' 16 floats,
+//
+//	with z = (x - rates[0])·rates[1] + rates[2], dz = dy if z > 0, else 0: sums[0] = Σ dz, sums[1] = Σ dz·(x - rates[0])
+//
+//go:noescape
+func normReluSumsAVX512(a *normArgs)
+
+// normReluGradAVX512: for each of the pixels' 16 floats,
+//
+//	with z = (x - rates[0])·rates[1] + rates[2], dz = dy if z > 0, else 0: y = rates[4]·dz + rates[5]·(x - rates[0]) + rates[6]; sums[0] = Σ dy·min(z, 0)
+//
+//go:noescape
+func normReluGradAVX512(a *normArgs)
+
+// normSlopeForwardAVX512: for each of the pixels' 16 floats,
+//
+//	with z = (x - rates[0])·rates[1] + rates[2], y = z if z > 0, else rates[3]·z
+//
+//go:noescape
+func normSlopeForwardAVX512(a *normArgs)
+
+// normSlopeSumsAVX512: for each of the pixels' 16 floats,
+//
+//	with z = (x - rates[0])·rates[1] + rates[2], dz = dy if z > 0, else rates[3]·dy: sums[0] = Σ dz, sums[1] = Σ dz·(x - rates[0])
+//
+//go:noescape
+func normSlopeSumsAVX512(a *normArgs)
+
+// normSlopeGradAVX512: for each of the pixels' 16 floats,
+//
+//	with z = (x - rates[0])·rates[1] + rates[2], dz = dy if z > 0, else rates[3]·dy: y = rates[4]·dz + rates[5]·(x - rates[0]) + rates[6]; sums[0] = Σ dy·min(z, 0)
+//
+//go:noescape
+func normSlopeGradAVX512(a *normArgs)
+
+// normFlatSumsAVX512: for each of the pixels' 16 floats,
+//
+//	with z = (x - rates[0])·rates[1] + rates[2], dz = dy if z > 0, 0 if z = 0, else rates[3]·dy: sums[0] = Σ dz, sums[1] = Σ dz·(x - rates[0])
+//
+//go:noescape
+func normFlatSumsAVX512(a *normArgs)
+
+// normFlatGradAVX512: for each of the pixels' 16 floats,
+//
+//	with z = (x - rates[0])·rates[1] + rates[2], dz = dy if z > 0, 0 if z = 0, else rates[3]·dy: y = rates[4]·dz + rates[5]·(x - rates[0]) + rates[6]; sums[0] = Σ dy·min(z, 0)
+//
+//go:noescape
+func normFlatGradAVX512(a *normArgs)

@@ -76,6 +76,24 @@ func (p *Pool) windows(f func(w window)) {
 	}
 }
 
+// reads tells the race detector of the share's channels of x, if not nil, and of outputs.
+func (p *Pool) reads(x []float32, outputs ...[]float32) {
+	c := p.channels
+	if in := p.H * p.W * Lanes; x != nil {
+		reads(x[c.lo*in : c.hi*in])
+	}
+	for _, y := range outputs {
+		out := p.OH * p.OW * Lanes
+		reads(y[c.lo*out : c.hi*out])
+	}
+}
+
+// writes likewise, of dx.
+func (p *Pool) writes(dx []float32) {
+	in := p.H * p.W * Lanes
+	writes(dx[p.channels.lo*in : p.channels.hi*in])
+}
+
 // clear sets the share's channels of dx to zero.
 func (p *Pool) clear(dx []float32) {
 	plane := p.H * p.W * Lanes

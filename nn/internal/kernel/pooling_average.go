@@ -10,6 +10,12 @@ func AveragePoolForward(y, x []float32, p *Pool, pads *Padding) {
 
 // AveragePoolBackward overwrites dx: each pixel gets dy/n of every window that it lies in.
 func AveragePoolBackward(dx, dy []float32, p *Pool, pads *Padding) {
+	p.reads(nil, dy)
+	p.writes(dx)
+	active.averagePoolBackward(dx, dy, p, pads)
+}
+
+func averagePoolBackwardGo(dx, dy []float32, p *Pool, pads *Padding) {
 	p.clear(dx)
 	p.windows(func(w window) {
 		n := p.pixels(w, pads)

@@ -10,6 +10,12 @@ func MaxPoolForward(y, x []float32, p *Pool) {
 // MaxPoolBackward overwrites dx: each window's dy goes to the first of its pixels that
 // equals y, in the order of rows. If that is NaN it goes to the last NaN, as in PyTorch.
 func MaxPoolBackward(dx, dy, x, y []float32, p *Pool) {
+	p.reads(x, y, dy)
+	p.writes(dx)
+	active.maxPoolBackward(dx, dy, x, y, p)
+}
+
+func maxPoolBackwardGo(dx, dy, x, y []float32, p *Pool) {
 	p.clear(dx)
 	p.windows(func(w window) {
 		var at [Lanes]int

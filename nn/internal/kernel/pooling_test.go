@@ -53,11 +53,13 @@ func TestPoolsEqualPlainLoopsOnRandomGeometry(t *testing.T) {
 		for k := range x {
 			x[k] = float32(math.Round(float64(x[k]))) // many are equal
 		}
-		checkMaxPool(t, what, p, x, dy)
-		if p.DilationH*p.DilationW == 1 {
-			checkAveragePool(t, what, p, x, dy, nil)
-			checkAveragePool(t, what, p, x, dy, &pads)
-		}
+		eachBackend(t, what, func(t *testing.T) {
+			checkMaxPool(t, what, p, x, dy)
+			if p.DilationH*p.DilationW == 1 {
+				checkAveragePool(t, what, p, x, dy, nil)
+				checkAveragePool(t, what, p, x, dy, &pads)
+			}
+		})
 	}
 }
 

@@ -16,28 +16,36 @@ func convGrad(s *subject) {
 	a := argsOf("gradArgs")
 	for _, set := range isas {
 		for n := 1; n <= set.maxV(4); n++ {
-			gradTile(s, set, a, 4, n)
+			gradTile(s, set, a, 4, n, 1)
 		}
 		for n := 1; n <= set.maxV(1); n++ {
-			gradTile(s, set, a, 1, n)
+			gradTile(s, set, a, 1, n, 1)
+		}
+		gradWindow(s, set, a)
+		if set.floats == 16 {
+			gradTile(s, set, a, 4, 3, 2)
 		}
 	}
 }
 
-func gradTile(s *subject, set isa, a args, channels, weights int) {
-	name := fmt.Sprintf("grad%dx%d%s", channels, weights, set.suffix)
-	base := s.kernel(name, fmt.Sprintf(`
-%s: for t < tiles, o < %d, b < %d, with l the floats of a vector:
-
-	dw[t][o][b] += Σ dy[o][r][v][l] * x[t][b][r][v][l]   over r < rows, v < vectors, l`, name, channels, weights), a)
+// gradTile is a tile for one input channel, or for two, which share the loads of dy.
+func gradTile(s *subject, set isa, a args, channels, weights, inputs int) {
+	name := fmt.Sprintf("grad%dx%d", channels, weights)
+	doc := fmt.Sprintf("for t < tiles, o < %d, b < %d, with l the floats of a vector:\n\n\tdw[t][o][b] += Σ dy[o][r][v][l] * x[t][b][r][v][l]", channels, weights)
+	if inputs == 2 {
+		name += "x2"
+		doc = fmt.Sprintf("for t < tiles, o < %d, c < 2, b < %d, with l the floats of a vector:\n\n\tdw[t][o][c][b] += Σ dy[o][r][v][l] * x[t][c][b][r][v][l]", channels, weights)
+	}
+	name += set.suffix
+	base := s.kernel(name, "\n"+name+": "+doc+"   over r < rows, v < vectors, l", a)
 
 	acc := func(o, b int) reg.VecPhysical { return set.regs[b*channels+o] }
-	rest := set.regs[channels*weights:]
-	x, dy := rest[:weights], rest[len(rest)-1]
+	rest := set.regs[channels*weights*inputs:]
+	x, dy := rest[:weights*inputs], rest[len(rest)-1]
 	if channels == 1 {
 		x = nil
 	}
-	px, pdy := reg.RSI, reg.RDI
+	px, pdy, px2 := reg.RSI, reg.RDI, reg.RDX
 	xV, dyV := reg.R8, reg.R9
 	n, r := reg.RCX, reg.RBX
 
@@ -50,31 +58,45 @@ func gradTile(s *subject, set isa, a args, channels, weights int) {
 	s.move(a.at(base, "dw"), a.at(base, "dwT"), r)
 	s.move(a.at(base, "dy"), a.at(base, "dyT"), r)
 
+	xAt := func(b int) Mem {
+		if b >= weights {
+			return xB.at(px2, b-weights)
+		}
+		return xB.at(px, b)
+	}
+
 	s.Label(name + "_tile")
 	for o := range channels {
-		for b := range weights {
+		for b := range weights * inputs {
 			s.zero(set, acc(o, b))
 		}
 	}
 	s.MOVQ(a.at(base, "xT"), px)
+	if inputs == 2 {
+		s.MOVQ(px, px2)
+		s.ADDQ(a.at(base, "xC"), px2)
+	}
 	s.MOVQ(a.at(base, "dyT"), pdy)
 	s.MOVQ(a.at(base, "rows"), r)
 	s.Label(name + "_row")
 	vector := func() {
 		for b := range x {
-			s.VMOVUPS(xB.at(px, b), x[b])
+			s.VMOVUPS(xAt(b), x[b])
 		}
 		for o := range channels {
 			s.VMOVUPS(dyOC.at(pdy, o), dy)
-			for b := range weights {
+			for b := range weights * inputs {
 				if x == nil {
-					s.VFMADD231PS(xB.at(px, b), dy, acc(o, b))
+					s.VFMADD231PS(xAt(b), dy, acc(o, b))
 				} else {
 					s.VFMADD231PS(x[b], dy, acc(o, b))
 				}
 			}
 		}
 		s.ADDQ(xV, px)
+		if inputs == 2 {
+			s.ADDQ(xV, px2)
+		}
 		s.ADDQ(dyV, pdy)
 	}
 	// Four at a time: processors predict the end of a loop of nine rounds, but not of
@@ -97,6 +119,9 @@ func gradTile(s *subject, set isa, a args, channels, weights int) {
 	s.JNZ(LabelRef(name + "_vector"))
 	s.Label(name + "_rowend")
 	s.ADDQ(a.at(base, "xR"), px)
+	if inputs == 2 {
+		s.ADDQ(a.at(base, "xR"), px2)
+	}
 	s.ADDQ(a.at(base, "dyR"), pdy)
 	s.DECQ(r)
 	s.JNZ(LabelRef(name + "_row"))
@@ -104,7 +129,14 @@ func gradTile(s *subject, set isa, a args, channels, weights int) {
 	s.MOVQ(a.at(base, "dwT"), px)
 	if channels == 4 {
 		s.MOVQ(a.at(base, "dwOC"), n)
-		for b := range weights {
+		if inputs == 2 {
+			s.MOVQ(px, px2)
+			s.ADDQ(a.at(base, "dwC"), px2)
+		}
+		for b := range weights * inputs {
+			if b == weights {
+				s.MOVQ(px2, px)
+			}
 			s.MOVQ(px, pdy)
 			s.addLanes(set, set.regs[b*4:b*4+4], pdy, n)
 			s.ADDQ(a.at(base, "dwB"), px)
@@ -125,6 +157,58 @@ func gradTile(s *subject, set isa, a args, channels, weights int) {
 	}
 	s.DECQ(a.at(base, "tiles"))
 	s.JNZ(LabelRef(name + "_tile"))
+	s.VZEROUPPER()
+	s.RET()
+}
+
+// gradWindow is the tile of a 3×3 kernel of one channel, as a depthwise convolution has: pixels are
+// used once, straight from memory.
+func gradWindow(s *subject, set isa, a args) {
+	name := "grad3x3" + set.suffix
+	base := s.kernel(name, name+`: for i < 3, j < 3, with l the floats of a vector:
+
+	dw[3i + j] += Σ dy[r][v][l] * x[i][j][r][v][l]   over r < rows, v < vectors, l
+
+with xA from i to i + 1, xB from j to j + 1.`, a)
+	acc, dy := set.regs[:9], set.regs[9]
+	rows := [3]reg.Register{reg.RSI, reg.R10, reg.R11}
+	pdy, xV, dyV, xB, n, r := reg.RDI, reg.R8, reg.R9, reg.R12, reg.RCX, reg.RBX
+	for _, v := range acc {
+		s.zero(set, v)
+	}
+	s.MOVQ(a.at(base, "xV"), xV)
+	s.MOVQ(a.at(base, "dyV"), dyV)
+	s.MOVQ(a.at(base, "xB"), xB)
+	s.MOVQ(a.at(base, "dy"), pdy)
+	s.MOVQ(a.at(base, "x"), rows[0])
+	for i := 1; i < 3; i++ {
+		s.MOVQ(rows[i-1], rows[i])
+		s.ADDQ(a.at(base, "xA"), rows[i])
+	}
+	s.MOVQ(a.at(base, "rows"), r)
+	s.Label(name + "_row")
+	s.MOVQ(a.at(base, "vectors"), n)
+	s.Label(name + "_vector")
+	s.VMOVUPS(Mem{Base: pdy}, dy)
+	for i, px := range rows {
+		s.VFMADD231PS(Mem{Base: px}, dy, acc[3*i])
+		s.VFMADD231PS(Mem{Base: px, Index: xB, Scale: 1}, dy, acc[3*i+1])
+		s.VFMADD231PS(Mem{Base: px, Index: xB, Scale: 2}, dy, acc[3*i+2])
+		s.ADDQ(xV, px)
+	}
+	s.ADDQ(dyV, pdy)
+	s.DECQ(n)
+	s.JNZ(LabelRef(name + "_vector"))
+	for _, px := range rows {
+		s.ADDQ(a.at(base, "xR"), px)
+	}
+	s.ADDQ(a.at(base, "dyR"), pdy)
+	s.DECQ(r)
+	s.JNZ(LabelRef(name + "_row"))
+	s.MOVQ(a.at(base, "dw"), pdy)
+	s.addLanes(set, acc[:4], pdy, nil)
+	s.addLanes(set, acc[4:8], pdy, nil)
+	s.addLanes(set, acc[8:], pdy, n)
 	s.VZEROUPPER()
 	s.RET()
 }

@@ -5,103 +5,185 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// The loops of normalisations over the pixels of a channel. Sums are kept lane by lane; Go
-// adds the lanes up.
+// The loops of normalisations over the pixels of a channel. They work on several vectors at a
+// time, each with its own sums, so that a loop does not wait for its additions. Sums are kept
+// lane by lane; Go adds the lanes up.
 func init() { register("norm", norm) }
+
+// normLoop describes a loop: the number of its rates and sums, the pointers that it reads and
+// writes, and what it does with a vector.
+type normLoop struct {
+	name, doc   string
+	rates, sums int
+	y, dy       bool
+	body        func(k *pixels, r normRegs)
+}
 
 // normRegs is where a loop finds its data.
 type normRegs struct {
 	y, x, dy pixelAt
 	rates    []reg.VecPhysical // each in all lanes
 	sums     []lanes
+	zero     lanes
 }
 
+// prefetchBytes is how far ahead a loop asks for its data: maps are larger than the caches, and the
+// processor stops at each page.
+const prefetchBytes = 4096
+
 func norm(s *subject) {
-	a := argsOf("normArgs")
 	for _, set := range isas {
-		emit := func(name, doc string, rates, sums int, f func(k *pixels, r normRegs)) {
-			s.emitNorm(set, a, name, doc, rates, sums, f)
+		for _, l := range normLoops {
+			s.emitNorm(set, l)
 		}
-		emit("affine", "y = (x - rates[0])·rates[1] + rates[2]", 3, 0, affine)
-		emit("normGrad", "y = rates[1]·dy + rates[2]·(x - rates[0]) + rates[3]", 4, 0, normGrad)
-		emit("laneSums", "sums[0] = Σ x", 0, 1, func(k *pixels, r normRegs) {
-			k.op(k.VADDPS, r.x, r.sums[0], r.sums[0])
-		})
-		emit("laneSquares", "sums[0] = Σ (x - rates[0])^2", 1, 1, func(k *pixels, r normRegs) {
-			x := k.vec()
-			k.op(k.VMOVUPS, r.x, x)
-			k.op(k.VSUBPS, r.rates[0], x, x)
-			k.op(k.VFMADD231PS, x, x, r.sums[0])
-		})
-		emit("laneProducts", "sums[0] = Σ dy, sums[1] = Σ dy·(x - rates[0])", 1, 2, func(k *pixels, r normRegs) {
-			x, dy := k.vec(), k.vec()
-			k.op(k.VMOVUPS, r.x, x)
-			k.op(k.VMOVUPS, r.dy, dy)
-			k.op(k.VSUBPS, r.rates[0], x, x)
-			k.op(k.VADDPS, dy, r.sums[0], r.sums[0])
-			k.op(k.VFMADD231PS, x, dy, r.sums[1])
-		})
+		for _, l := range normActLoops() {
+			s.emitNorm(set, l)
+		}
 	}
 }
 
-func (s *subject) emitNorm(set isa, a args, name, doc string, rates, sums int, f func(k *pixels, r normRegs)) {
-	name += set.suffix
-	base := s.kernel(name, name+": for each of the pixels' 16 floats,\n\n\t"+doc, a)
+var normLoops = []normLoop{
+	{"affine", "y = (x - rates[0])·rates[1] + rates[2]", 3, 0, true, false, func(k *pixels, r normRegs) {
+		z := r.affine(k)
+		k.op(k.VMOVUPS, z, r.y)
+	}},
+	{"normGrad", "y = rates[1]·dy + rates[2]·(x - rates[0]) + rates[3]", 4, 0, true, true, func(k *pixels, r normRegs) {
+		x, dy := k.vec(), k.vec()
+		k.op(k.VMOVUPS, r.x, x)
+		k.op(k.VSUBPS, r.rates[0], x, x)
+		k.op(k.VMOVUPS, r.dy, dy)
+		r.inputGradient(k, dy, x, r.rates[1:])
+	}},
+	{"laneSums", "sums[0] = Σ x", 0, 1, false, false, func(k *pixels, r normRegs) {
+		k.op(k.VADDPS, r.x, r.sums[0], r.sums[0])
+	}},
+	{"laneMoments", "sums[0] = Σ (x - rates[0]), sums[1] = Σ (x - rates[0])^2", 1, 2, false, false, func(k *pixels, r normRegs) {
+		x := k.vec()
+		k.op(k.VMOVUPS, r.x, x)
+		k.op(k.VSUBPS, r.rates[0], x, x)
+		k.op(k.VADDPS, x, r.sums[0], r.sums[0])
+		k.op(k.VFMADD231PS, x, x, r.sums[1])
+	}},
+	{"laneProducts", "sums[0] = Σ dy, sums[1] = Σ dy·(x - rates[0])", 1, 2, false, true, func(k *pixels, r normRegs) {
+		x, dy := k.vec(), k.vec()
+		k.op(k.VMOVUPS, r.x, x)
+		k.op(k.VMOVUPS, r.dy, dy)
+		k.op(k.VSUBPS, r.rates[0], x, x)
+		r.products(k, dy, x)
+	}},
+}
+
+// emitNorm writes a loop: over pixelsAtOnce pixels, and over one for the rest.
+func (s *subject) emitNorm(set isa, l normLoop) {
+	a := argsOf("normArgs")
+	name := l.name + set.suffix
+	base := s.kernel(name, name+": for each of the pixels' 16 floats,\n\n\t"+l.doc, a)
 	r := normRegs{y: pixelAt{reg.RDI}, x: pixelAt{reg.RSI}, dy: pixelAt{reg.RDX}}
 	count, pr, ps := reg.RCX, reg.R8, reg.R9
-	s.MOVQ(a.at(base, "y"), r.y.Register)
+	used := []reg.Register{r.x.Register}
 	s.MOVQ(a.at(base, "x"), r.x.Register)
-	s.MOVQ(a.at(base, "dy"), r.dy.Register)
+	if l.y {
+		s.MOVQ(a.at(base, "y"), r.y.Register)
+		used = append(used, r.y.Register)
+	}
+	if l.dy {
+		s.MOVQ(a.at(base, "dy"), r.dy.Register)
+		used = append(used, r.dy.Register)
+	}
 	s.MOVQ(a.at(base, "rates"), pr)
 	s.MOVQ(a.at(base, "sums"), ps)
 	s.MOVQ(a.at(base, "pixels"), count)
-	k := &pixels{subject: s, set: set, n: 16 / set.floats, top: len(set.regs), regs: map[string]Op{}}
-	for i := range rates {
+
+	k := &pixels{subject: s, set: set, n: 1, top: len(set.regs), regs: map[string]Op{}}
+	for i := range l.rates {
 		v := k.shared()
 		s.VBROADCASTSS(Mem{Base: pr, Disp: 4 * i}, v)
 		r.rates = append(r.rates, v)
 	}
-	for range sums {
-		v := k.vec()
-		for _, one := range v {
-			s.zero(set, one)
+	r.zero = lanes{k.shared()}
+	s.zero(set, r.zero[0])
+	perPixel := 16 / set.floats
+	vectors := perPixel * set.pixelsAtOnce()
+	sums := make([][]lanes, vectors) // of each vector
+	for i := range vectors {
+		for range l.sums {
+			v := k.vec()
+			s.zero(set, v[0])
+			sums[i] = append(sums[i], v)
 		}
-		r.sums = append(r.sums, v)
 	}
+	first := k.next
+	work := func(vectors int) {
+		for i := range vectors {
+			k.next, r.sums = first, sums[i]
+			l.body(k, r)
+			for _, p := range used {
+				s.ADDQ(Imm(uint64(set.bytes())), p)
+			}
+		}
+	}
+	many := uint64(set.pixelsAtOnce())
+	s.SUBQ(Imm(many), count)
+	s.JL(LabelRef(name + "_few"))
+	s.Label(name + "_many")
+	for i := range set.pixelsAtOnce() {
+		for _, p := range used {
+			s.PREFETCHT0(Mem{Base: p, Disp: prefetchBytes + 64*i})
+		}
+	}
+	work(vectors)
+	s.SUBQ(Imm(many), count)
+	s.JGE(LabelRef(name + "_many"))
+	s.Label(name + "_few")
+	s.ADDQ(Imm(many), count)
+	s.JZ(LabelRef(name + "_end"))
 	s.Label(name + "_pixel")
-	f(k, r)
-	s.ADDQ(Imm(64), r.y.Register)
-	s.ADDQ(Imm(64), r.x.Register)
-	s.ADDQ(Imm(64), r.dy.Register)
+	work(perPixel)
 	s.DECQ(count)
 	s.JNZ(LabelRef(name + "_pixel"))
-	for i, v := range r.sums {
-		for j, one := range v {
-			s.VMOVUPS(one, Mem{Base: ps, Disp: 64*i + j*set.bytes()})
+	s.Label(name + "_end")
+	for i := range l.sums {
+		for j := range perPixel {
+			v := sums[j][i][0]
+			for more := j + perPixel; more < vectors; more += perPixel {
+				s.VADDPS(sums[more][i][0], v, v)
+			}
+			s.VMOVUPS(v, Mem{Base: ps, Disp: 64*i + j*set.bytes()})
 		}
 	}
 	s.VZEROUPPER()
 	s.RET()
 }
 
-// affine is rounded after the product, as the Go loop.
-func affine(k *pixels, r normRegs) {
-	x := k.vec()
-	k.op(k.VMOVUPS, r.x, x)
-	k.op(k.VSUBPS, r.rates[0], x, x)
-	k.op(k.VMULPS, r.rates[1], x, x)
-	k.op(k.VADDPS, r.rates[2], x, x)
-	k.op(k.VMOVUPS, x, r.y)
+// pixelsAtOnce is as many as there are registers for.
+func (i isa) pixelsAtOnce() int { return i.floats / 4 / (16 / i.floats) }
+
+// affine computes (x − rates[0])·rates[1] + rates[2], rounded after the product, as the Go loop.
+func (r normRegs) affine(k *pixels) lanes {
+	z := k.vec()
+	k.op(k.VMOVUPS, r.x, z)
+	k.op(k.VSUBPS, r.rates[0], z, z)
+	r.scale(k, z, z)
+	return z
 }
 
-// normGrad likewise.
-func normGrad(k *pixels, r normRegs) {
-	x, dy := k.vec(), k.vec()
-	k.op(k.VMOVUPS, r.x, x)
-	k.op(k.VSUBPS, r.rates[0], x, x)
-	k.op(k.VMULPS, r.rates[2], x, x)
-	k.op(k.VMULPS, r.dy, r.rates[1], dy)
+// scale computes z = x·rates[1] + rates[2], likewise.
+func (r normRegs) scale(k *pixels, x, z lanes) {
+	k.op(k.VMULPS, r.rates[1], x, z)
+	k.op(k.VADDPS, r.rates[2], z, z)
+}
+
+// inputGradient writes y = rates[0]·dy + rates[1]·x + rates[2], likewise. It changes dy and x.
+func (r normRegs) inputGradient(k *pixels, dy, x lanes, rates []reg.VecPhysical) {
+	k.op(k.VMULPS, rates[1], x, x)
+	k.op(k.VMULPS, rates[0], dy, dy)
 	k.op(k.VADDPS, x, dy, dy)
-	k.op(k.VADDPS, r.rates[3], dy, dy)
+	k.op(k.VADDPS, rates[2], dy, dy)
 	k.op(k.VMOVUPS, dy, r.y)
+}
+
+// products adds dy and dy·x to the sums.
+func (r normRegs) products(k *pixels, dy, x lanes) {
+	k.op(k.VADDPS, dy, r.sums[0], r.sums[0])
+	k.op(k.VFMADD231PS, x, dy, r.sums[1])
 }

@@ -1,0 +1,111 @@
+package layer
+
+import (
+	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
+	"github.com/gonn-toolkit/gonn/nn/op"
+)
+
+// Fuse takes over an activation that reads the output, in training.
+func (o *batchNormOp) Fuse(next op.Op, _ int, training bool) (op.Op, bool) {
+	act, ok := next.(op.Ranger)
+	if !ok || !training {
+		return nil, false
+	}
+	all := normActOp{norm: *o, act: act}
+	if a, ok := act.(normedAct); ok && a.NormFunc() != kernel.NoNormFunc {
+		return &normActLoopOp{all, a.NormFunc(), a, len(a.Params()) > 0}, true
+	}
+	return &all, true
+}
+
+// normActOp is a batch normalisation and the activation of its output. The normalised values are
+// not stored. A pass goes through a map once, chunk by chunk: the backward pass computes a chunk of
+// them again, in the first-level cache.
+type normActOp struct {
+	norm batchNormOp
+	act  op.Ranger
+}
+
+func (o *normActOp) Shape() op.Shape            { return o.norm.shape }
+func (o *normActOp) MACs() int                  { return 0 }
+func (o *normActOp) Params() []op.ParamSpec     { return append(o.norm.Params(), o.act.Params()...) }
+func (o *normActOp) InPlace() bool              { return true }
+func (o *normActOp) BackwardReads() (x, y bool) { return true, false }
+
+func (o *normActOp) Split(i, n int) op.Op {
+	part := *o
+	part.norm.Share = op.Share{I: i, N: n}
+	return &part
+}
+
+// ofAct are the activation's parameters, or their gradients.
+func ofAct(w op.Weights) op.Weights { return w[4:] }
+
+func (o *normActOp) NumStatistics() int { return o.norm.NumStatistics() }
+
+func (o *normActOp) ForwardStatistics(c *op.Call, stats []float64) {
+	o.norm.ForwardStatistics(c, stats)
+}
+
+func (o *normActOp) MergeForward(blocks [][]float64, total []float64) {
+	o.norm.MergeForward(blocks, total)
+}
+
+func (o *normActOp) UpdateRunning(w op.Weights, total []float64) { o.norm.UpdateRunning(w, total) }
+
+func (o *normActOp) Forward(c *op.Call) {
+	first, end := o.norm.Of(o.norm.channels)
+	for k := o.norm.chunks(first, end); k.more(); k = k.next() {
+		y := k.of(c.Y)
+		o.norm.normalize(y, c, k)
+		o.act.ForwardRange(ofAct(c.W), y, y, k.lo)
+	}
+}
+
+// backwardShare is the range of channels of the backward passes: all for one share if channels
+// share a parameter of the activation.
+func (o *normActOp) backwardShare() (first, end int) {
+	switch {
+	case o.act.ChannelsApart():
+		return o.norm.Of(o.norm.channels)
+	case o.norm.I == 0:
+		return 0, o.norm.channels
+	}
+	return 0, 0
+}
+
+// BackwardStatistics computes Σ dz and Σ dz·x̂ for the gradients dz of the normalised values, which
+// it leaves in DX, and adds to the gradient of the activation's parameters.
+func (o *normActOp) BackwardStatistics(c *op.Call, stats []float64) {
+	first, end := o.backwardShare()
+	o.norm.clearSums(stats, first, end)
+	o.eachGradient(c, first, end, func(dz []float32, k chunk) { o.norm.addSums(stats, dz, c, k) })
+	o.norm.scaleSums(stats, c, first, end)
+}
+
+// eachGradient calls f with the gradients of the normalised values, chunk by chunk.
+func (o *normActOp) eachGradient(c *op.Call, first, end int, f func(dz []float32, k chunk)) {
+	s := newNormScratch()
+	defer normScratches.Put(s)
+	for k := o.norm.chunks(first, end); k.more(); k = k.next() {
+		z, dz := s.z[:k.floats()], s.dz[:k.floats()]
+		if c.DX[0].Data != nil {
+			dz = k.of(c.DX[0])
+		}
+		o.norm.normalize(z, c, k)
+		o.act.BackwardRange(ofAct(c.W), ofAct(c.DW), dz, k.of(c.DY), z, k.lo)
+		f(dz, k)
+	}
+}
+
+func (o *normActOp) Backward(c *op.Call) {
+	first, end := o.backwardShare()
+	if c.Training == nil {
+		o.eachGradient(c, first, end, func(dz []float32, k chunk) { o.norm.backwardConstant(dz, c, k) })
+		return
+	}
+	if k := o.norm.wholeChannels(first, end); c.DX[0].Data != nil {
+		o.norm.inputGradient(k.of(c.DX[0]), k.of(c.DX[0]), c, k)
+	}
+	o.norm.addGradients(c, first, end)
+}
