@@ -226,7 +226,7 @@ func TestNonFiniteValuesEndTrainingInTheirStep(t *testing.T) {
 		}, "epoch 1: step 1: the updated conv.weight is "},
 		{"a gradient that overflows", func(n *nn.Network, _ *Config) nn.Samples {
 			clear(n.Param("conv.weight").Data)
-			n.Param("conv.bias").Data[0] = 1e-3
+			n.Param("bn.bias").Data[0] = 1e-3             // above the kink
 			for i := range n.Param("dense.weight").Data { // class 0 wins, every mistake is enormous
 				n.Param("dense.weight").Data[i] = -3e38
 				if i < 72 {

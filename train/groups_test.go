@@ -93,7 +93,7 @@ func TestOnlyGradientsOfTrainedParametersAreChecked(t *testing.T) {
 	for _, freeze := range []bool{false, true} {
 		net := toy.Network(1)
 		clear(net.Param("conv.weight").Data)
-		net.Param("conv.bias").Data[0] = 1e-3
+		net.Param("bn.bias").Data[0] = 1e-3             // above the kink
 		for i := range net.Param("dense.weight").Data { // class 0 wins, every mistake is enormous
 			net.Param("dense.weight").Data[i] = -3e38
 			if i < 72 {

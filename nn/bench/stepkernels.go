@@ -70,6 +70,11 @@ func normCases() (cases []kernelCase) {
 		{"norm backward", func(y, x, dy []float32) {
 			kernel.NormGrad(y, dy, x, kernel.NormRates{Mean: 0.1, Scale: 1.1, Slope: 0.1})
 		}},
+		{"norm, relu forward", func(y, x, _ []float32) { kernel.NormRelu.Forward(y, x, kernel.NormAct{Mean: 0.1, Scale: 1.1}) }},
+		{"norm, relu sum, product", func(_, x, dy []float32) { kernel.NormRelu.Sums(dy, x, kernel.NormAct{Mean: 0.1, Scale: 1.1}) }},
+		{"norm, relu backward", func(y, x, dy []float32) {
+			kernel.NormRelu.Backward(y, dy, x, kernel.NormAct{Mean: 0.1, Scale: 1.1}, kernel.NormRates{Scale: 1.1, Slope: 0.1})
+		}},
 	} {
 		cases = append(cases, kernelCase{
 			name: loop.name, shape: shape.String(), elements: n,

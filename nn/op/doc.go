@@ -12,6 +12,7 @@
 //   - Scratcher: temporary memory during a call;
 //   - Synchronized: statistics over the whole batch, in training;
 //   - Fuser: one pass over memory for the op and its reader;
+//   - Ranger: such a reader that works on ranges of elements, as activations do;
 //   - Planar: inference on a single sample, without lanes of samples; with it PackedReader,
 //     PlanarFuser and Elementwise, for channels in the lanes.
 //

@@ -147,6 +147,12 @@ func (o sum) Backward(c *op.Call) {
 	})
 }
 
+// sumInPlace may have the memory of its first input.
+type sumInPlace struct{ sum }
+
+func (o sumInPlace) Split(i, n int) op.Op { o.base = o.split(i, n); return o }
+func (o sumInPlace) InPlace() bool        { return true }
+
 type product struct{ base }
 
 func (o product) Split(i, n int) op.Op       { o.base = o.split(i, n); return o }

@@ -25,6 +25,16 @@ var scenarios = map[string]scenario{
 		g.add(sum{newBase(vector)}, 2, 0)
 		return Config{Outputs: []Value{3}, Seeds: []Value{3}, Gradients: []Value{0}}
 	}, nil},
+	"a sum in place": {func(g *Graph) Config {
+		g.add(scale{newBase(vector)}, Input(0))
+		g.add(softsign(vector), 0)
+		g.add(sumInPlace{sum{newBase(vector)}}, 0, 1) // 0 is read by softsign's derivative
+		g.add(scale{newBase(vector)}, 2)
+		g.add(negative(vector), 2)
+		g.add(sumInPlace{sum{newBase(vector)}}, 4, 3)
+		g.add(sumInPlace{sum{newBase(vector)}}, 5, 5) // reads what it would overwrite
+		return Config{Outputs: []Value{6}, Seeds: []Value{6}, Gradients: []Value{0, 1, Input(0)}}
+	}, []Value{5}},
 	"an activation that reads its output": {func(g *Graph) Config {
 		g.add(cosine(vector), Input(0))
 		g.add(softsign(vector), 0)
