@@ -28,6 +28,7 @@ type Network struct {
 	params    []*Param
 	flat      []float32 // the values of all parameters, one after the other
 	executors sync.Pool // *exec.Executor, for inference
+	fastConv  atomic.Bool
 }
 
 // Port is an input or an output of a network.

@@ -204,34 +204,40 @@ func (o packedConv) split(g *kernel.PackedConv, p []float32) (weights, shift, pa
 	return p[:n], p[n : n+g.Out], p[n+g.Out:]
 }
 
-// prepare packs the weights, with the BatchNorm folded into them: y = (w·x + b − μ)·s + β, with
-// s = γ/√(σ² + ε), is (s·w)·x + (b − μ)·s + β.
+// prepare packs the weights, with the BatchNorm folded into them.
 func (o packedConv) prepare(g *kernel.PackedConv, to op.Planes, w op.Weights, p []float32) {
 	weights, shift, param := o.split(g, p)
-	own, rest := w[:1], w[1:]
-	if o.bias {
-		own, rest = w[:2], w[2:]
-	}
-	var scale []float32
-	clear(shift)
-	copy(shift, bias(own))
-	if o.norm != nil {
-		scale = make([]float32, g.Out)
-		for c := range scale {
-			s := float64(rest[0][c]) * o.norm.factor(float64(rest[3][c]))
-			scale[c] = float32(s)
-			shift[c] = float32((float64(shift[c])-float64(rest[2][c]))*s + float64(rest[1][c]))
-		}
-		rest = rest[4:]
-	}
+	scale, rest := o.fold(w, shift)
 	if o.isDepthwise() {
-		g.PackDepthwise(weights, own[0], scale)
+		g.PackDepthwise(weights, w[0], scale)
 	} else {
-		g.Pack(weights, own[0], scale)
+		g.Pack(weights, w[0], scale)
 	}
 	if len(param) > 0 {
 		spreadLanes(param, o.after.Parameter(rest), to)
 	}
+}
+
+// fold folds the BatchNorm into the convolution: y = (w·x + b − μ)·s + β, with s = γ/√(σ² + ε),
+// is (s·w)·x + (b − μ)·s + β. It writes the shift, and returns s, nil if there is no BatchNorm,
+// and the parameters of o.after.
+func (o packedConv) fold(w op.Weights, shift []float32) (scale []float32, rest op.Weights) {
+	own, rest := w[:1], w[1:]
+	if o.bias {
+		own, rest = w[:2], w[2:]
+	}
+	clear(shift)
+	copy(shift, bias(own))
+	if o.norm == nil {
+		return nil, rest
+	}
+	scale = make([]float32, len(shift))
+	for c := range scale {
+		s := float64(rest[0][c]) * o.norm.factor(float64(rest[3][c]))
+		scale[c] = float32(s)
+		shift[c] = float32((float64(shift[c])-float64(rest[2][c]))*s + float64(rest[1][c]))
+	}
+	return scale, rest[4:]
 }
 
 // spreadLanes writes one value, or those of all channels for each pixel of a strip.

@@ -29,6 +29,11 @@ type plan interface {
 func New(g *Graph, c Config) *Executor {
 	e := &Executor{graph: g, pool: newWorkerPool(c.Workers), flow: newFlow(g, c)}
 	if !c.Training && len(c.Seeds) == 0 {
+		if c.Fast {
+			if r := newFastRun(e.flow, e.pool); r != nil {
+				e.plans = append(e.plans, r)
+			}
+		}
 		if e.planar = newPlanarRun(e.flow, e.pool); e.planar != nil {
 			if g := newGatheredRun(e.flow, e.planar, e.pool); g != nil {
 				e.plans = append(e.plans, g)
@@ -75,6 +80,9 @@ func (e *Executor) HasGradient(v Value) bool { return e.flow.hasGradient(v) }
 
 // RunsBack reports whether a run computes the gradients of a node's parameters.
 func (e *Executor) RunsBack(node int) bool { return e.flow.back(node) }
+
+// Fast reports whether fast algorithms are allowed.
+func (e *Executor) Fast() bool { return e.flow.cfg.Fast }
 
 // Workers is the number of workers.
 func (e *Executor) Workers() int { return e.pool.size }

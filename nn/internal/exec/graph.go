@@ -96,6 +96,8 @@ type Config struct {
 	// PlanarWorkers is the number of workers that share a single sample; 0 for the number that
 	// was faster lately.
 	PlanarWorkers int
+	// Fast allows fast algorithms in inference.
+	Fast bool
 	// FixedParams promises that parameters do not change after the first run.
 	FixedParams bool
 	// Outputs are the values that Job.AfterForward reads. Nodes that neither they nor the
