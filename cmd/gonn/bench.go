@@ -36,6 +36,7 @@ func benchCommand() *cli.Command {
 			"  gonn bench model.onnx                          a file, or a run folder\n" +
 			"  gonn bench --net resnet20 --act relu --size 3x32x32\n" +
 			"  gonn bench model.onnx --infer --layers --batch 1\n" +
+			"  gonn bench --net vgg8 --size 3x32x32 --infer --fast-conv\n" +
 			"  gonn bench --train --act prelu --act mish --seconds 5\n" +
 			"  gonn bench --infer --json\n" +
 			"  gonn bench --kernel conv2",
@@ -53,6 +54,7 @@ func benchCommand() *cli.Command {
 			&cli.BoolFlag{Name: "infer", Usage: "inference only, likewise"},
 			&cli.BoolFlag{Name: "layers", Usage: "layers only, likewise: those of training steps, and those of inference of the largest batch"},
 			&cli.BoolFlag{Name: "kernels", Usage: "kernels only, likewise"},
+			fastConvFlag,
 			&cli.StringFlag{Name: "kernel", Usage: "kernels only, those with `TEXT` in their name"},
 			jsonFlag,
 		},
@@ -89,6 +91,11 @@ func runBench(c *cli.Context) error {
 			return err
 		}
 		defer m.Close()
+		for _, s := range m.subjects {
+			if err := allowFastConv(c, s.Net); err != nil {
+				return err
+			}
+		}
 	}
 	if m.Machine, err = bench.ThisMachine(); err != nil {
 		return err

@@ -28,7 +28,7 @@ func evalCommand() *cli.Command {
 			runFlag, workersFlag,
 			&cli.BoolFlag{Name: "train-set", Usage: "evaluate on the training set instead of the test set"},
 			&cli.BoolFlag{Name: "confusion", Usage: "print the confusion matrix: rows are the true classes, columns the answers"},
-			byNumberFlag, sizeFlag, layoutFlag, jsonFlag,
+			fastConvFlag, byNumberFlag, sizeFlag, layoutFlag, jsonFlag,
 		}, dataFlags, lossFlags, normFlags),
 		Action: eval,
 	}
@@ -44,6 +44,9 @@ func eval(c *cli.Context) error {
 		return err
 	}
 	defer m.Close()
+	if err := allowFastConv(c, m.Net); err != nil {
+		return err
+	}
 	set, err := dataFor(c, m)
 	if err != nil {
 		return err
