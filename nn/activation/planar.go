@@ -30,20 +30,16 @@ func (o *layerOp) Planar(in []op.Planes, _ int) ([]op.PlanarStep, bool) {
 	maps := in[0]
 	f, learned := o.act.Func.Forward, o.act.Func.Arg == Learned
 	perChannel := learned && len(o.shape) == 3 && len(o.param) == 3 && o.param[0] == o.param.Size() && o.param[0] > 1
-	var each []float32
-	if learned && !perChannel && o.param.Size() > 1 {
-		each = make([]float32, maps.Size())
-	}
-	return []op.PlanarStep{{To: maps, InPlace: true, Run: func(s op.Share, w op.Weights, x [][]float32, y []float32) {
+	each := learned && !perChannel && o.param.Size() > 1
+	step := op.PlanarStep{To: maps, InPlace: true, Run: func(s op.Share, w op.Weights, x [][]float32, y []float32) {
 		first, end := maps.Share(s)
 		lo, hi := first*maps.Plane, end*maps.Plane
 		from, to := x[0][lo:hi], y[lo:hi]
 		switch {
 		case !learned:
 			f(to, from, o.fixed)
-		case each != nil:
-			o.spread(each, w[0], maps, first, end)
-			f(to, from, each[lo:hi])
+		case each:
+			f(to, from, w[0][lo:hi])
 		case perChannel:
 			for c := range end - first {
 				lo, hi := c*maps.Plane, (c+1)*maps.Plane
@@ -52,21 +48,20 @@ func (o *layerOp) Planar(in []op.Planes, _ int) ([]op.PlanarStep, bool) {
 		default:
 			f(to, from, w[0])
 		}
-	}}}, true
+	}}
+	if each {
+		step.Prepared = maps.Size()
+		step.Prepare = func(w op.Weights, to []float32) { o.spread(to, w[0], maps) }
+	}
+	return []op.PlanarStep{step}, true
 }
 
-// spread lays the learned parameter of some channels out like the maps.
-func (o *layerOp) spread(dst, param []float32, maps op.Planes, first, end int) {
+// spread lays the learned parameter out like the maps.
+func (o *layerOp) spread(dst, param []float32, maps op.Planes) {
 	size := maps.H * maps.W
-	if len(param) == o.shape.Size() {
-		for c := first; c < end; c++ {
-			copy(dst[c*maps.Plane:][:size], param[c*size:])
-		}
-		return
-	}
 	for _, r := range o.runs {
 		values := r.Of(param)
-		for i := max(r.Lo, first*size); i < min(r.Hi, end*size); i++ {
+		for i := r.Lo; i < r.Hi; i++ {
 			dst[i/size*maps.Plane+i%size] = values[min(i-r.Lo, len(values)-1)]
 		}
 	}
