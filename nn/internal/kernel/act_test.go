@@ -60,7 +60,7 @@ func everyFloat() []float32 {
 			x = append(x, math.Float32frombits(bits), math.Float32frombits(1<<31|bits))
 		}
 	}
-	for range 100000 {
+	for range some(100000) {
 		x = append(x, float32(rng.NormFloat64()*3), float32(rng.Float64()*240-120))
 	}
 	// Where earlier forms of mish' were 4.1 to 5 ulp off, which random values seldom hit.

@@ -18,7 +18,7 @@ func TestPartsGiveTheBitsOfTheWhole(t *testing.T) {
 		Conv{In: 40, Out: 36, H: 4, W: 4, OH: 4, OW: 4, KH: 1, KW: 1}.withDefaults().Plan(),
 		NewDense(75, 10).conv, NewDense(9, 50).conv,
 	}
-	for range 60 {
+	for range some(60) {
 		convs = append(convs, randomConv(rng))
 	}
 	for i, c := range convs {

@@ -42,6 +42,14 @@ func (s *sums) check(t *testing.T, what string, got []float32) {
 	}
 }
 
+// some is n, or a few in short mode: emulated processors take long.
+func some(n int) int {
+	if testing.Short() {
+		return max(1, n/10)
+	}
+	return n
+}
+
 func random(rng *rand.Rand, n int) []float32 {
 	v := make([]float32, n)
 	for i := range v {
@@ -114,7 +122,7 @@ func (c *Conv) eachProduct(f func(y, x, w int)) {
 
 func TestConvEqualsPlainLoopsOnRandomGeometry(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
-	for i := range 400 {
+	for i := range some(400) {
 		c := randomConv(rng)
 		eachBackend(t, fmt.Sprintf("%d: %d→%d channels, %d×%d by %d×%d", i, c.In, c.Out, c.H, c.W, c.KH, c.KW), func(t *testing.T) {
 			x, dy := random(rng, c.In*c.H*c.W*Lanes), random(rng, c.Out*c.OH*c.OW*Lanes)

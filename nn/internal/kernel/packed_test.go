@@ -136,7 +136,7 @@ func padBias(rng *rand.Rand, channels int) []float32 {
 
 func TestConvPackedEqualsPlainLoops(t *testing.T) {
 	rng := rand.New(rand.NewPCG(51, 52))
-	for i := range 150 {
+	for i := range some(150) {
 		p := randomPacked(rng)
 		eachBackend(t, fmt.Sprintf("%d %+v", i, p.PackedConv), func(t *testing.T) {
 			area := p.KH * p.KW
