@@ -28,30 +28,25 @@ func (o *layerOp) Parameter(w op.Weights) []float32 {
 // neither one for all nor one for each channel is laid out like the input.
 func (o *layerOp) Planar(in []op.Planes, _ int) ([]op.PlanarStep, bool) {
 	maps := in[0]
-	f, learned := o.act.Func.Forward, o.act.Func.Arg == Learned
-	perChannel := learned && len(o.shape) == 3 && len(o.param) == 3 && o.param[0] == o.param.Size() && o.param[0] > 1
-	each := learned && !perChannel && o.param.Size() > 1
+	f, values := o.Elementwise()
 	step := op.PlanarStep{To: maps, InPlace: true, Run: func(s op.Share, w op.Weights, x [][]float32, y []float32) {
 		first, end := maps.Share(s)
 		lo, hi := first*maps.Plane, end*maps.Plane
 		from, to := x[0][lo:hi], y[lo:hi]
 		switch {
-		case !learned:
-			f(to, from, o.fixed)
-		case each:
+		case values < 0:
 			f(to, from, w[0][lo:hi])
-		case perChannel:
+		case values <= 1:
+			f(to, from, o.Parameter(w))
+		default:
 			for c := range end - first {
 				lo, hi := c*maps.Plane, (c+1)*maps.Plane
 				f(to[lo:hi], from[lo:hi], w[0][first+c:first+c+1])
 			}
-		default:
-			f(to, from, w[0])
 		}
 	}}
-	if each {
-		step.Prepared = maps.Size()
-		step.Prepare = func(w op.Weights, to []float32) { o.spread(to, w[0], maps) }
+	if values < 0 {
+		step.Prepare = op.Preparation{Floats: maps.Size(), Compute: func(w op.Weights, to []float32) { o.spread(to, w[0], maps) }}
 	}
 	return []op.PlanarStep{step}, true
 }

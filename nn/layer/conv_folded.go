@@ -11,25 +11,28 @@ type foldedConv struct {
 	packedConv
 	direct *kernel.Conv
 	fast   *kernel.FastConv // nil for the sum of taps
-	maps   op.Share         // of the elements, for what follows the convolution
+	size   int              // number of weights, transformed or not
+	maps   op.Share         // of the channels, for what follows the convolution
 }
 
 func (o *convOp) Fast() (op.Op, op.Preparation) { return packedConv{convOp: o}.Fast() }
 
 func (o packedConv) Fast() (op.Op, op.Preparation) {
 	f := &foldedConv{packedConv: o, direct: o.g, fast: o.g.Fast(), maps: op.Whole}
-	if f.fast != nil && o.after != nil && o.after.IsReLU() {
-		f.packedConv, f.fast.Relu = o.rectified(), true
+	f.size = o.convOp.Params()[0].Shape.Size()
+	if f.fast != nil {
+		f.size = f.fast.Weights()
+		if o.after != nil && o.after.IsReLU() {
+			f.packedConv, f.fast.Relu = o.rectified(), true
+		}
 	}
-	return f, op.Preparation{Floats: f.weights() + f.conv.Out + f.parameters(), Compute: f.prepare}
+	return f, op.Preparation{Floats: f.size + f.conv.Out + f.parameters(), Compute: f.prepare}
 }
 
-// weights is the number of weights, transformed or not.
-func (o *foldedConv) weights() int {
-	if o.fast != nil {
-		return o.fast.Weights()
-	}
-	return o.convOp.Params()[0].Shape.Size()
+// split divides what prepare computes.
+func (o *foldedConv) split(p []float32) (weights, shift, param []float32) {
+	n := o.size + o.conv.Out
+	return p[:o.size], p[o.size:n], p[n:]
 }
 
 // parameters is the number of parameters of o.after.
@@ -42,7 +45,7 @@ func (o *foldedConv) parameters() int {
 }
 
 func (o *foldedConv) prepare(w op.Weights, p []float32) {
-	weights, shift := p[:o.weights()], p[o.weights():][:o.conv.Out]
+	weights, shift, param := o.split(p)
 	scale, rest := o.fold(w, shift)
 	switch {
 	case o.fast != nil:
@@ -56,7 +59,7 @@ func (o *foldedConv) prepare(w op.Weights, p []float32) {
 		}
 	}
 	if o.after != nil {
-		copy(p[o.weights()+o.conv.Out:], o.after.Parameter(rest))
+		copy(param, o.after.Parameter(rest))
 	}
 }
 
@@ -72,8 +75,7 @@ func (o *foldedConv) Split(i, n int) op.Op {
 }
 
 func (o *foldedConv) Forward(c *op.Call) {
-	p := c.W[0]
-	weights, shift, param := p[:o.weights()], p[o.weights():][:o.conv.Out], p[o.weights()+o.conv.Out:]
+	weights, shift, param := o.split(c.W[0])
 	var add []float32
 	if o.add {
 		add = c.X[1].Data

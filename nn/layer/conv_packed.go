@@ -111,7 +111,7 @@ func (o packedConv) step(x op.Planes, others []op.Planes, to op.Planes) op.Plana
 	strip := stripRows(to)
 	return op.PlanarStep{
 		To: to, Mixes: true, Scatters: true, MACs: o.MACs(),
-		Prepared: o.prepared(g, to), Prepare: func(w op.Weights, p []float32) { o.prepare(g, to, w, p) },
+		Prepare: op.Preparation{Floats: o.prepared(g, to), Compute: func(w op.Weights, p []float32) { o.prepare(g, to, w, p) }},
 		Run: func(s op.Share, w op.Weights, in [][]float32, y []float32) {
 			lo, hi := s.Of(to.H)
 			weights, shift, param := o.split(g, w[0])

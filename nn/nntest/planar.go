@@ -161,9 +161,9 @@ func (a *singleRun) run(sample [][]float32) ([]float32, error) {
 			y = a.memory(s.To.Size() + s.Scratch)
 		}
 		from, w := x, a.w
-		if s.Prepare != nil {
-			w = op.Weights{a.memory(s.Prepared)}
-			s.Prepare(a.w, w[0])
+		if s.Prepare.Compute != nil {
+			w = op.Weights{a.memory(s.Prepare.Floats)}
+			s.Prepare.Compute(a.w, w[0])
 		}
 		work = append(work, func(share op.Share) { s.Run(share, w, from, y) })
 		x, planes = append([][]float32{y}, x[1:]...), s.To

@@ -45,8 +45,8 @@ type FastOp interface {
 
 // Preparation computes numbers from parameters: folded and transformed weights, for example.
 type Preparation struct {
-	Floats  int // how many
-	Compute func(w Weights, to []float32)
+	Floats  int                           // how many
+	Compute func(w Weights, to []float32) // nil if there is nothing to prepare
 }
 
 // PlanarStep computes feature maps of a single sample. The goroutines that share the work
@@ -72,9 +72,7 @@ type PlanarStep struct {
 	MACs int
 	// Scratch is the number of temporary floats, which follow y from y[To.Size()] on.
 	Scratch int
-	// Prepared is the number of floats that Prepare computes from the parameters: packed
-	// weights, for example. It is called when parameters have changed, and to is aligned to 64
-	// bytes. Run then gets to as its only weights.
-	Prepared int
-	Prepare  func(w Weights, to []float32)
+	// Prepare, if it computes anything, is called when parameters have changed. Run then gets
+	// the result as its only weights, aligned to 64 bytes.
+	Prepare Preparation
 }

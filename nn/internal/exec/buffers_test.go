@@ -71,7 +71,7 @@ func TestPlaceUsesMemoryAgain(t *testing.T) {
 	}
 }
 
-// Training holds a value of every layer until the way back. Planning that for a very deep
+// Training holds a value of every layer until the backward pass. Planning that for a very deep
 // network takes a moment, not the square of its depth.
 func TestPlaceTakesManyBuffers(t *testing.T) {
 	const n = 200_000

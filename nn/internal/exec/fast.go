@@ -26,7 +26,7 @@ func newFastRun(f *flow, pool *workerPool) *fastRun {
 		}
 		if o, ok := n.op.(op.FastOp); ok {
 			fast, p := o.Fast()
-			to := r.weights.add(n.weights, op.PlanarStep{Prepared: p.Floats, Prepare: p.Compute})
+			to := r.weights.add(n.weights, p)
 			g.Nodes[i] = Node{Op: fast, In: n.in, Weights: to}
 		}
 	}

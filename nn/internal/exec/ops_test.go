@@ -81,7 +81,7 @@ func (o unary) Backward(c *op.Call) {
 	})
 }
 
-func negative(s op.Shape) op.Op { // reads nothing on the way back
+func negative(s op.Shape) op.Op { // reads nothing in the backward pass
 	return unary{newBase(s), func(x float32) float32 { return -x }, func(_, _ float32) float32 { return -1 }, true, false, false}
 }
 

@@ -1,6 +1,10 @@
 package exec
 
-import "github.com/gonn-toolkit/gonn/nn/op"
+import (
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/nn/op"
+)
 
 // planarNode is a node of the graph for single samples: one of the network's nodes, or several
 // that are fused, at the place of the last.
@@ -67,10 +71,11 @@ func (g *planarGraph) fuseInput(i int, kept []bool) bool {
 		if !ok {
 			continue
 		}
-		fused := &planarNode{op: o}
-		fused.in = append(append(append(fused.in, before.in...), n.in[:at]...), n.in[at+1:]...)
-		fused.weights = append(append(fused.weights, before.weights...), n.weights...)
-		g.nodes[i], g.nodes[v] = fused, nil
+		g.nodes[i], g.nodes[v] = &planarNode{
+			op:      o,
+			in:      slices.Concat(before.in, n.in[:at], n.in[at+1:]),
+			weights: slices.Concat(before.weights, n.weights),
+		}, nil
 		return true
 	}
 	return false

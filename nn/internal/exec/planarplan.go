@@ -128,7 +128,7 @@ func unpack(from op.Planes) op.PlanarStep {
 // step adds a step of a node with these weights and returns its output.
 func (p *planarPlan) step(w op.Weights, s op.PlanarStep, from []planarValue) planarValue {
 	time := len(p.steps)
-	step := planarStep{PlanarStep: s, weights: p.weights.add(w, s)}
+	step := planarStep{PlanarStep: s, weights: p.weights.add(w, s.Prepare)}
 	for _, v := range from {
 		step.from = append(step.from, &v.buffer)
 		step.wait = step.wait || (s.Mixes || v.scattered) && v.step >= p.waited

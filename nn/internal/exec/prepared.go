@@ -16,21 +16,21 @@ type preparedWeights struct {
 }
 
 type preparedStep struct {
-	prepare func(w op.Weights, to []float32)
-	size    int
-	from    op.Weights
-	to      op.Weights // a single one, nil until it is computed
-	hash    uint64     // of from, when it was
+	op.Preparation
+	from op.Weights
+	to   op.Weights // a single one, nil until it is computed
+	hash uint64     // of from, when it was
 }
 
-// add adds a step and returns the weights for its Run, which are computed before the first one.
-func (p *preparedWeights) add(w op.Weights, s op.PlanarStep) op.Weights {
-	if s.Prepare == nil {
+// add adds a preparation and returns its result, which is computed before the first run: w if
+// there is nothing to prepare.
+func (p *preparedWeights) add(w op.Weights, s op.Preparation) op.Weights {
+	if s.Compute == nil {
 		return w
 	}
 	to := make(op.Weights, 1)
-	p.steps = append(p.steps, &preparedStep{prepare: s.Prepare, size: s.Prepared, from: w, to: to})
-	p.size += s.Prepared
+	p.steps = append(p.steps, &preparedStep{Preparation: s, from: w, to: to})
+	p.size += s.Floats
 	return to
 }
 
@@ -58,10 +58,10 @@ func (p *preparedWeights) update(pool *workerPool, fixed bool) {
 func (s *preparedStep) update() {
 	hash := kernel.Hash(s.from)
 	if s.to[0] == nil {
-		s.to[0] = kernel.Aligned(s.size)
+		s.to[0] = kernel.Aligned(s.Floats)
 	} else if hash == s.hash {
 		return
 	}
-	s.prepare(s.from, s.to[0])
+	s.Compute(s.from, s.to[0])
 	s.hash = hash
 }
