@@ -113,24 +113,6 @@ func (n *Network) Predict(data Dataset, workers int) (*Tensor, error) {
 	return y, nil
 }
 
-// SetFastConv allows or forbids Winograd's algorithm F(4×4, 3×3) for convolutions of 3×3 in
-// Forward, Predict, Evaluate and EvaluateEach (Lavin & Gray 2015). It applies to batches, with a
-// stride of 1 and without groups, where it takes less time than the sum of taps. The errors of a
-// layer are two to four times those of the sum of taps, and a NaN reaches all outputs of the
-// tiles that read it. It is off in a new network.
-func (n *Network) SetFastConv(on bool) { n.fastConv.Store(on) }
-
-// infer runs a job in inference. It keeps the executor for the next call.
-func (n *Network) infer(samples, workers int, job exec.Job) error {
-	e, ok := n.executors.Get().(*exec.Executor)
-	if fast := n.fastConv.Load(); !ok || e.Workers() != exec.NumWorkers(workers) || e.Fast() != fast {
-		e = exec.New(n.graph(), exec.Config{Workers: workers, Outputs: n.outputValues(), Fast: fast})
-	}
-	err := e.Run(samples, job)
-	n.executors.Put(e)
-	return err
-}
-
 // ArgMax is the index of the largest value, the first of equal ones. For the class of an output
 // use Output.Class, which also handles networks with a single output.
 func ArgMax(v []float32) int {

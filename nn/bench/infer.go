@@ -7,7 +7,7 @@ import (
 )
 
 // InferRow is the speed of a network from a tensor of samples to a tensor of outputs,
-// with one worker a processor.
+// with one worker a processor and fixed parameters (nn.Network.SetFixedParams).
 type InferRow struct {
 	Act         string  `json:"act,omitempty"`
 	Batch       int     `json:"batch"`
@@ -66,6 +66,7 @@ func (s Subject) inference(net *nn.Network, n int) (task, error) {
 	if err != nil {
 		return nil, err
 	}
+	net.SetFixedParams(true)
 	return func() (float64, error) {
 		_, err := net.Forward(x)
 		return float64(n), err

@@ -81,9 +81,6 @@ func (e *Executor) HasGradient(v Value) bool { return e.flow.hasGradient(v) }
 // RunsBack reports whether a run computes the gradients of a node's parameters.
 func (e *Executor) RunsBack(node int) bool { return e.flow.back(node) }
 
-// Fast reports whether fast algorithms are allowed.
-func (e *Executor) Fast() bool { return e.flow.cfg.Fast }
-
 // Workers is the number of workers.
 func (e *Executor) Workers() int { return e.pool.size }
 

@@ -133,12 +133,12 @@ func (r *planarRun) runSamples(worker int) {
 // runShared runs sample i on several workers.
 func (r *planarRun) runShared(i int) error {
 	ws := r.workspaces[0]
-	if err := r.begin(ws, i); err != nil {
-		return err
-	}
 	workers := r.cfg.PlanarWorkers
 	if workers == 0 {
-		workers = r.tuner.workers(r.pool, r.most)
+		workers = r.tuner.workers(r.pool, r.most) // they wake up while the sample is loaded
+	}
+	if err := r.begin(ws, i); err != nil {
+		return err
 	}
 	start := time.Now()
 	r.team.size = int32(workers)

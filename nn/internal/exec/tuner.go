@@ -14,25 +14,34 @@ type tuner struct {
 // for the next one.
 const wakeWindow = 100 * time.Microsecond
 
+// longSample is the time of a sample by one worker from which it pays to wake workers for this
+// very sample. Waking takes some tens of microseconds, sharing saves up to half the time.
+const longSample = 150 * time.Microsecond
+
 // workers is the number of workers for the next sample, 1 or most. Sharing pays if a cache
 // line moves quickly between the processors, so it takes the choice that was faster lately,
 // and from time to time tries the other. It is 1 if another run in this process needs the
-// processors, or if workers are asleep: waking them takes longer than a small network. They
-// are woken for the next sample if samples follow each other within wakeWindow.
+// processors. If workers are asleep, they are woken for a long sample. For a short one, which
+// takes no longer than waking them, they are woken for the next, if samples follow each other
+// within wakeWindow.
 func (t *tuner) workers(pool *workerPool, most int) int {
 	if most == 1 || running.Load() > 1 {
 		return 1
 	}
 	t.count++
 	trying := t.count%256 >= 248 // long enough to wake workers
-	if sharing := t.took[1] <= t.took[0]; sharing == trying {
+	switch sharing := t.took[1] <= t.took[0]; {
+	case sharing == trying:
 		return 1
-	}
-	if pool.spinning(most) {
+	case pool.spinning(most):
 		return most
 	}
-	if time.Since(t.ended) < wakeWindow {
+	long := t.took[0] > longSample
+	if long || time.Since(t.ended) < wakeWindow {
 		pool.wake(most)
+	}
+	if long {
+		return most
 	}
 	return 1
 }

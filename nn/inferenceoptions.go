@@ -1,0 +1,61 @@
+package nn
+
+import "github.com/gonn-toolkit/gonn/nn/internal/exec"
+
+// inferenceOptions are what a user has allowed in Forward, Predict, Evaluate and EvaluateEach.
+// They are never changed; another choice is another pointer.
+type inferenceOptions struct{ fastConv, fixedParams bool }
+
+// inferrer is an executor for inference with options.
+type inferrer struct {
+	*exec.Executor
+	options *inferenceOptions
+}
+
+// SetFastConv allows or forbids Winograd's algorithm F(4×4, 3×3) for convolutions of 3×3 in
+// Forward, Predict, Evaluate and EvaluateEach (Lavin & Gray 2015). It applies to batches, with a
+// stride of 1 and without groups, where it takes less time than the sum of taps. The errors of a
+// layer are two to four times those of the sum of taps, and a NaN reaches all outputs of the
+// tiles that read it. It is off in a new network.
+func (n *Network) SetFastConv(on bool) {
+	n.setOption(func(o *inferenceOptions) { o.fastConv = on })
+}
+
+// SetFixedParams promises that the network's parameters do not change from now on, so that
+// Forward, Predict, Evaluate and EvaluateEach need not look for changes. That saves a good part
+// of the time of a single sample in a network with many parameters. ONNX Runtime's sessions and
+// torch.jit.freeze assume it too. After a change, call it again. It is off in a new network.
+func (n *Network) SetFixedParams(on bool) {
+	n.setOption(func(o *inferenceOptions) { o.fixedParams = on })
+}
+
+// setOption changes a copy of the options.
+func (n *Network) setOption(set func(*inferenceOptions)) {
+	for {
+		old := n.options.Load()
+		changed := &inferenceOptions{}
+		if old != nil {
+			*changed = *old
+		}
+		set(changed)
+		if n.options.CompareAndSwap(old, changed) {
+			return
+		}
+	}
+}
+
+// infer runs a job in inference. It keeps the executor for the next call.
+func (n *Network) infer(samples, workers int, job exec.Job) error {
+	options := n.options.Load()
+	e, ok := n.inferrers.Get().(*inferrer)
+	if !ok || e.Workers() != exec.NumWorkers(workers) || e.options != options {
+		c := exec.Config{Workers: workers, Outputs: n.outputValues()}
+		if options != nil {
+			c.Fast, c.FixedParams = options.fastConv, options.fixedParams
+		}
+		e = &inferrer{exec.New(n.graph(), c), options}
+	}
+	err := e.Run(samples, job)
+	n.inferrers.Put(e)
+	return err
+}
