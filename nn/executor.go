@@ -32,9 +32,9 @@ type ExecutorConfig struct {
 	// That saves looking for changes, some percent of the time of a single sample. ONNX
 	// Runtime's sessions and torch.jit.freeze assume it too.
 	FixedParams bool
-	// FastConv allows Winograd's algorithm for convolutions of 3×3 in large batches, in Inference
-	// mode without seeds. It is about twice as fast as the sum of taps, and its errors are two
-	// to four times as large (Network.SetFastConv).
+	// FastConv allows Winograd's algorithm for convolutions of 3×3 in batches. It is about twice
+	// as fast as the sum of taps, and its errors are two to four times as large
+	// (Network.SetFastConv).
 	FastConv bool
 	// Outputs are the layers and inputs whose values Run returns; nil means the network's
 	// outputs. Layers that neither Outputs, Seeds nor Gradients depend on are not computed, so

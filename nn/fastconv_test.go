@@ -61,3 +61,54 @@ func TestFastConvEvaluates(t *testing.T) {
 	}
 	near(t, "loss", []float32{float32(got.Loss())}, []float32{float32(want.Loss())}, 1e-5)
 }
+
+// Training by fast convolutions gives the gradients of the sum of taps up to rounding, with the
+// same bits for any number of workers, and sees new parameters.
+func TestFastConvTrains(t *testing.T) {
+	const n = 37
+	for _, name := range []string{"vgg8", "resnet20"} {
+		plain, err := preset.Build(name, nn.Shape{3, 20, 18}, 10, activation.Must("swish"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		randomize(plain, 3)
+		data := randomSamples(t, n, 10, plain.InputShape())
+		nets := []*nn.Network{plain}
+		steppers := []*nn.Stepper{nn.NewStepper(plain, loss.CrossEntropy{}, 2)}
+		for _, workers := range []int{2, 1, 5, 40} {
+			fast := plain.Clone()
+			fast.SetFastConv(true)
+			nets, steppers = append(nets, fast), append(steppers, nn.NewStepper(fast, loss.CrossEntropy{}, workers))
+		}
+		for changed := range 2 {
+			var grads [][][]float32
+			for i, s := range steppers {
+				if _, err := s.Step(data, upTo(n)); err != nil {
+					t.Fatal(err)
+				}
+				grads = append(grads, s.Grads().Of(nets[i].Params()))
+			}
+			different := false
+			for k, p := range plain.Params() {
+				direct, fast := grads[0][k], grads[1][k]
+				near(t, fmt.Sprintf("%s, changed %d times: the gradient of %s", name, changed, p.FullName()), fast, direct, 1e-4)
+				different = different || !slices.Equal(fast, direct)
+				for _, other := range grads[2:] {
+					if !slices.Equal(other[k], fast) {
+						t.Errorf("%s: the gradient of %s has other bits with other workers", name, p.FullName())
+					}
+				}
+			}
+			if !different {
+				t.Errorf("%s: the fast algorithm was not used", name)
+			}
+			for _, net := range nets {
+				for _, p := range net.Params() {
+					for i := range p.Data {
+						p.Data[i] *= 1.25
+					}
+				}
+			}
+		}
+	}
+}

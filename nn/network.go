@@ -26,9 +26,9 @@ type Network struct {
 	nodes     []*Node
 	byName    map[string]*Node
 	params    []*Param
-	flat      []float32                        // the values of all parameters, one after the other
-	inferrers sync.Pool                        // of type *inferrer
-	options   atomic.Pointer[inferenceOptions] // nil for none
+	flat      []float32               // the values of all parameters, one after the other
+	inferrers sync.Pool               // of type *inferrer
+	options   atomic.Pointer[options] // nil for none
 }
 
 // Port is an input or an output of a network.
@@ -169,6 +169,7 @@ func (n *Network) Clone() *Network {
 	if err != nil {
 		panic("nn: a built network does not build again: " + err.Error())
 	}
+	c.SetFastConv(n.FastConv())
 	return c
 }
 

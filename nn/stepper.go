@@ -37,7 +37,8 @@ type Stepper struct {
 // for one a processor; it does not change the result.
 func NewStepper(net *Network, loss Loss, workers int) *Stepper {
 	s := &Stepper{net: net, loss: loss}
-	s.plan(exec.Config{Training: true, Workers: workers, Outputs: net.outputValues(), Seeds: net.outputValues()})
+	net.SetFixedParams(false)
+	s.plan(exec.Config{Training: true, Workers: workers, Outputs: net.outputValues(), Seeds: net.outputValues(), Fast: net.FastConv()})
 	return s
 }
 
@@ -66,7 +67,7 @@ func (s *Stepper) Observe(outputs, gradients []string) error {
 	}
 	s.plan(exec.Config{
 		Training: true, Workers: s.exec.Workers(), Outputs: s.net.outputValues(), Seeds: s.net.outputValues(),
-		Observed: values, Gradients: gradientValues,
+		Observed: values, Gradients: gradientValues, Fast: s.net.FastConv(),
 	})
 	s.recorder = nil
 	if len(outputs)+len(gradients) > 0 {

@@ -36,7 +36,7 @@ func benchCommand() *cli.Command {
 			"  gonn bench model.onnx                          a file, or a run folder\n" +
 			"  gonn bench --net resnet20 --act relu --size 3x32x32\n" +
 			"  gonn bench model.onnx --infer --layers --batch 1\n" +
-			"  gonn bench --net vgg8 --size 3x32x32 --infer --fast-conv\n" +
+			"  gonn bench --net vgg8 --size 3x32x32 --fast-conv\n" +
 			"  gonn bench --train --act prelu --act mish --seconds 5\n" +
 			"  gonn bench --infer --json\n" +
 			"  gonn bench --kernel conv2",
@@ -92,7 +92,7 @@ func runBench(c *cli.Context) error {
 		}
 		defer m.Close()
 		for _, s := range m.subjects {
-			if err := allowFastConv(c, s.Net); err != nil {
+			if err := allowFastConv(c, s.Net, s.Fit); err != nil {
 				return err
 			}
 		}

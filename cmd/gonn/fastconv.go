@@ -6,16 +6,21 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 )
 
-var fastConvFlag = &cli.BoolFlag{Name: "fast-conv", Usage: "allow Winograd's algorithm for 3×3 convolutions in batches of inference: about twice as fast, with errors two to four times those of plain sums"}
+const fastConvUsage = "allow Winograd's algorithm for 3×3 convolutions of batches: about twice as fast, with errors two to four times those of plain sums"
 
-// allowFastConv does what the flag asks for. net is nil if the evaluator runs the model.
-func allowFastConv(c *cli.Context, net *nn.Network) error {
+var fastConvFlag = &cli.BoolFlag{Name: "fast-conv", Usage: fastConvUsage}
+
+// allowFastConv does what the flag asks for. The networks are nil if the evaluator runs the
+// model.
+func allowFastConv(c *cli.Context, nets ...*nn.Network) error {
 	if !c.Bool("fast-conv") {
 		return nil
 	}
-	if net == nil {
-		return usage("--fast-conv is for networks with a trainable form: the reference evaluator runs this model")
+	for _, net := range nets {
+		if net == nil {
+			return usage("--fast-conv is for networks with a trainable form: the reference evaluator runs this model")
+		}
+		net.SetFastConv(true)
 	}
-	net.SetFastConv(true)
 	return nil
 }

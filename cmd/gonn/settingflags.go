@@ -57,6 +57,7 @@ var settingFlags = []settingFlag{
 	whenResumed(count("patience", "stop after `N` epochs without a lower validation (else training) loss", "never", func(s *run.Settings) *int { return &s.Patience })),
 	whenResumed(yes("restore-best", "end with the parameters of the best epoch instead of the last", func(s *run.Settings) *bool { return &s.RestoreBest })),
 	{flag: &cli.Uint64Flag{Name: "seed", Usage: "`N` decides start values and the order of samples", DefaultText: "1"}, set: setSeed},
+	yes("fast-conv", fastConvUsage+"; not for the gradients of weights", func(s *run.Settings) *bool { return &s.FastConv }),
 	whenResumed(count("workers", workersFlag.Usage, "0", func(s *run.Settings) *int { return &s.Workers })),
 }
 

@@ -35,7 +35,11 @@ func clocked(net *nn.Network, workers, batch int) (*nn.Network, *clocks, error) 
 		layers++
 		return clockedLayer{n.Layer, set.of(layers - 1)}
 	}).Build()
-	return with, set, err
+	if err != nil {
+		return nil, nil, err
+	}
+	with.SetFastConv(net.FastConv())
+	return with, set, nil
 }
 
 // of is the clock of some layers, which is made by the first call.
@@ -103,6 +107,16 @@ func (c *clock) around(o op.Op) op.Op {
 		return clockedSynchronized{timed, synchronized}
 	}
 	return timed
+}
+
+// fast is the fast form of an op with the clock.
+func (c *clock) fast(o any, training bool) (op.Op, bool) {
+	if f, ok := o.(op.FastOp); ok {
+		if fast, ok := f.Fast(training); ok {
+			return c.around(fast), true
+		}
+	}
+	return nil, false
 }
 
 // withClock is an op with a clock.

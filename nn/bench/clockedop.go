@@ -64,6 +64,15 @@ func (o clockedOp) Fuse(next op.Op, at int, training bool) (op.Op, bool) {
 	return o.clock.fused(clock).around(fused), true
 }
 
+func (o clockedOp) Prepare() op.Preparation {
+	if x, ok := o.Op.(op.Preparer); ok {
+		return x.Prepare()
+	}
+	return op.Preparation{}
+}
+
+func (o clockedOp) Fast(training bool) (op.Op, bool) { return o.clock.fast(o.Op, training) }
+
 func (o clockedOp) planar() clockedPlanar {
 	p, _ := o.Op.(op.Planar)
 	return clockedPlanar{p, o.clock}

@@ -59,3 +59,5 @@ func (o clockedPlanar) FusePlanar(next op.Planar, at int) (op.Planar, bool) {
 	}
 	return clockedPlanar{fused, o.clock.fused(clock)}, true
 }
+
+func (o clockedPlanar) Fast(training bool) (op.Op, bool) { return o.clock.fast(o.op, training) }

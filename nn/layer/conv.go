@@ -128,10 +128,18 @@ func (o *convOp) Forward(c *op.Call) {
 func (o *convOp) BackwardReads() (x, y bool) { return true, false }
 
 func (o *convOp) Backward(c *op.Call) {
+	o.weightGrad(c)
+	if c.DX[0].Data != nil {
+		o.inputGrad(c)
+	}
+}
+
+func (o *convOp) weightGrad(c *op.Call) {
 	if db := bias(c.DW); c.DW[0] != nil || db != nil {
 		kernel.ConvWeightGrad(c.DW[0], db, c.DY.Data, c.X[0].Data, o.g)
 	}
-	if c.DX[0].Data != nil {
-		kernel.ConvInputGrad(c.DX[0].Data, c.DY.Data, c.W[0], o.g)
-	}
+}
+
+func (o *convOp) inputGrad(c *op.Call) {
+	kernel.ConvInputGrad(c.DX[0].Data, c.DY.Data, c.W[0], o.g)
 }

@@ -15,9 +15,10 @@ type foldedConv struct {
 	maps   op.Share         // of the channels, for what follows the convolution
 }
 
-func (o *convOp) Fast() (op.Op, op.Preparation) { return packedConv{convOp: o}.Fast() }
-
-func (o packedConv) Fast() (op.Op, op.Preparation) {
+func (o packedConv) Fast(training bool) (op.Op, bool) {
+	if training {
+		return nil, false
+	}
 	f := &foldedConv{packedConv: o, direct: o.g, fast: o.g.Fast(), maps: op.Whole}
 	f.size = o.convOp.Params()[0].Shape.Size()
 	if f.fast != nil {
@@ -26,7 +27,11 @@ func (o packedConv) Fast() (op.Op, op.Preparation) {
 			f.packedConv, f.fast.Relu = o.rectified(), true
 		}
 	}
-	return f, op.Preparation{Floats: f.size + f.conv.Out + f.parameters(), Compute: f.prepare}
+	return f, true
+}
+
+func (o *foldedConv) Prepare() op.Preparation {
+	return op.Preparation{Floats: o.size + o.conv.Out + o.parameters(), Compute: o.prepare}
 }
 
 // split divides what prepare computes.
@@ -75,7 +80,7 @@ func (o *foldedConv) Split(i, n int) op.Op {
 }
 
 func (o *foldedConv) Forward(c *op.Call) {
-	weights, shift, param := o.split(c.W[0])
+	weights, shift, param := o.split(c.Prepared)
 	var add []float32
 	if o.add {
 		add = c.X[1].Data

@@ -22,6 +22,8 @@ type Call struct {
 	W Weights // values of the parameters
 	X []Block // inputs
 	Y Block   // output
+	// Prepared is what the Preparation of a Preparer has computed.
+	Prepared []float32
 
 	// DW, DY and DX are set in the backward pass only.
 	DW Weights // gradients of the parameters, to be added to; nil entries are not wanted

@@ -35,20 +35,6 @@ type PlanarFuser interface {
 	FusePlanar(next Planar, at int) (Planar, bool)
 }
 
-// FastOp is an op, of a network or fused by a PlanarFuser, that has a form for blocks in
-// inference by a fast algorithm, whose results differ by rounding.
-type FastOp interface {
-	Planar
-	// Fast returns that form. What its Preparation computes is its only parameter.
-	Fast() (Op, Preparation)
-}
-
-// Preparation computes numbers from parameters: folded and transformed weights, for example.
-type Preparation struct {
-	Floats  int                           // how many
-	Compute func(w Weights, to []float32) // nil if there is nothing to prepare
-}
-
 // PlanarStep computes feature maps of a single sample. The goroutines that share the work
 // divide the channels by Planes.Share: a share owns those channels of each input, and writes
 // those of To.

@@ -7,7 +7,11 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/preset"
 	"github.com/gonn-toolkit/gonn/train"
+	"github.com/gonn-toolkit/gonn/train/internal/toy"
 )
 
 // Equal bytes whether a run stops or not, wherever, for any workers.
@@ -161,5 +165,39 @@ func TestResumeKeepsALearningRateThatACallbackChanged(t *testing.T) {
 	mustFit(t, goOn(t, b, nil))
 	if files(t, a)[stateFile] != files(t, b)[stateFile] {
 		t.Error("the state differs after a resume")
+	}
+}
+
+// A run that was begun with fast convolutions goes on with them.
+func TestFastConvResumesToo(t *testing.T) {
+	root := t.TempDir()
+	begin := func(name string, fast bool) *Session {
+		set := settings()
+		set.Kink, set.FastConv, set.Epochs, set.Patience = "pytorch", fast, 2, 0
+		net, err := preset.Build("vgg8", nn.Shape{1, 8, 8}, toy.Classes, activation.Must("relu"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		net.Init(nn.KerasInit, set.Seed)
+		s, err := Create(filepath.Join(root, name), set, net)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return closing(t, s)
+	}
+	plain, whole, resumed := begin("plain", false), begin("whole", true), begin("resumed", true)
+	mustFit(t, plain)
+	mustFit(t, whole)
+	mustFit(t, resumed, &stopAfter{steps: 3})
+	mustFit(t, goOn(t, resumed.Dir, nil))
+	got, want := files(t, resumed.Dir)[stateFile], files(t, whole.Dir)[stateFile]
+	if got != want {
+		t.Error("the state differs after a resume")
+	}
+	if want == files(t, plain.Dir)[stateFile] {
+		t.Error("the fast algorithm was not used")
+	}
+	if _, err := Resume(resumed.Dir, func(s *Settings) error { s.FastConv = false; return nil }); err == nil {
+		t.Error("resumed without fast convolutions")
 	}
 }

@@ -133,6 +133,7 @@ func newSession(dir string, r *record, net *nn.Network) (*Session, error) {
 		return nil, err
 	}
 	s.base = s.Settings.LR
+	net.SetFastConv(s.Settings.FastConv)
 	return s, checkKink(net, s.kink)
 }
 

@@ -59,6 +59,7 @@ type Settings struct {
 	Schedule    string  `json:"schedule,omitempty"` // as optim.ParseSchedule spells it; what ends with training gets its end
 	Warmup      string  `json:"warmup,omitempty"`   // as optim.ParseWarmup spells it
 
+	FastConv    bool   `json:"fast_conv,omitempty"` // as nn.Network.SetFastConv allows it
 	Batch       int    `json:"batch"`
 	Seed        uint64 `json:"seed"`
 	Epochs      int    `json:"epochs" onnx:"-" change:"yes"`    // in all

@@ -62,6 +62,7 @@ func (r *blockRun) run(samples int, job Job) error {
 		r.blocks = 0
 		return nil
 	}
+	r.plan.weights.update(r.pool, r.cfg.FixedParams, samples > op.Lanes)
 	r.prepare(samples, job)
 	n := running.Add(1)
 	defer running.Add(-1)
@@ -154,7 +155,7 @@ func (r *blockRun) workspace(worker, b int) *workspace {
 // usage is the memory of the workspaces and of the blocks' gradients.
 func (r *blockRun) usage(samples int) Usage {
 	blocks := Blocks(samples)
-	u := Usage{Values: r.needed(blocks) * r.plan.memory.size}
+	u := Usage{Values: r.needed(blocks)*r.plan.memory.size + r.plan.weights.size}
 	if len(r.cfg.Seeds) > 0 {
 		u.Gradients = blocks * r.graph.numGradients()
 	}

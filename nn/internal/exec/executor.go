@@ -28,11 +28,15 @@ type plan interface {
 // New returns an executor and makes its plans. It allocates no memory for values yet.
 func New(g *Graph, c Config) *Executor {
 	e := &Executor{graph: g, pool: newWorkerPool(c.Workers), flow: newFlow(g, c)}
-	if !c.Training && len(c.Seeds) == 0 {
-		if c.Fast {
-			if r := newFastRun(e.flow, e.pool); r != nil {
-				e.plans = append(e.plans, r)
-			}
+	blocks := func(g *Graph) *blockRun { return newBlockRun(newFlow(fuse(g, c), c), e.pool) }
+	var fast *Graph
+	if c.Fast {
+		fast = fastGraph(e.flow)
+	}
+	switch {
+	case !e.flow.trains():
+		if fast != nil {
+			e.plans = append(e.plans, fastRun{blocks(fast)})
 		}
 		if e.planar = newPlanarRun(e.flow, e.pool); e.planar != nil {
 			if g := newGatheredRun(e.flow, e.planar, e.pool); g != nil {
@@ -40,8 +44,10 @@ func New(g *Graph, c Config) *Executor {
 			}
 			e.plans = append(e.plans, e.planar)
 		}
+	case fast != nil:
+		g = fast
 	}
-	e.blocks = newBlockRun(newFlow(fuse(g, c), c), e.pool)
+	e.blocks = blocks(g)
 	e.plans = append(e.plans, e.blocks)
 	return e
 }

@@ -68,3 +68,6 @@ func (f *flow) back(i int) bool {
 	return f.computed[i] && f.reached[i] && (slices.Contains(node.Trained, true) ||
 		slices.ContainsFunc(node.In, func(in Value) bool { return f.wanted[f.index(in)] }))
 }
+
+// trains reports whether the run is one of training, or has a backward pass.
+func (f *flow) trains() bool { return f.cfg.Training || len(f.cfg.Seeds) > 0 }

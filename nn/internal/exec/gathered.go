@@ -42,7 +42,7 @@ func (r *gatheredRun) accepts(samples int, job Job) bool {
 }
 
 func (r *gatheredRun) run(samples int, job Job) error {
-	r.head.weights.update(r.head.pool, r.head.cfg.FixedParams)
+	r.head.weights.update(r.head.pool, r.head.cfg.FixedParams, false)
 	return r.blocks.run(samples, job)
 }
 

@@ -14,6 +14,8 @@ type blockPlan struct {
 	gradients  []bool            // of each node, whether its output's gradient is observed
 	macs       int               // of a sample
 	parts      map[int][][]op.Op // of shares, by size of the team
+	weights    preparedWeights
+	prepared   []op.Weights // of each node that is an op.Preparer: a single one
 }
 
 // statistics are the statistics of a node over the batch.
@@ -27,7 +29,7 @@ func newBlockPlan(f *flow) *blockPlan {
 	p := &blockPlan{
 		flow: f, memory: planMemory(f), statistics: make([]*statistics, n),
 		runsBack: make([]bool, n), splits: make([]bool, n), observed: make([]bool, n), gradients: make([]bool, n),
-		parts: map[int][][]op.Op{},
+		parts: map[int][][]op.Op{}, prepared: make([]op.Weights, n),
 	}
 	forward, backward := f.synchronized()
 	p.stages = stages(forward, backward, n)
@@ -38,8 +40,14 @@ func newBlockPlan(f *flow) *blockPlan {
 	for i := range f.Nodes {
 		p.runsBack[i] = f.back(i)
 		_, p.splits[i] = f.Nodes[i].Op.(op.Splitter)
-		if f.computed[i] {
-			p.macs += f.Nodes[i].Op.MACs()
+		if !f.computed[i] {
+			continue
+		}
+		p.macs += f.Nodes[i].Op.MACs()
+		if o, ok := f.Nodes[i].Op.(op.Preparer); ok {
+			if s := o.Prepare(); s.Compute != nil {
+				p.prepared[i] = p.weights.add(f.Nodes[i].Weights, s)
+			}
 		}
 	}
 	for _, v := range f.cfg.Observed {

@@ -96,7 +96,7 @@ func (r *planarRun) run(samples int, job Job) error {
 	defer func() { r.job = Job{} }() // keep nothing alive
 	running.Add(1)
 	defer running.Add(-1)
-	r.weights.update(r.pool, r.cfg.FixedParams)
+	r.weights.update(r.pool, r.cfg.FixedParams, false)
 	if whole > 0 {
 		r.next.Store(0)
 		r.pool.all(workers, r.alone)

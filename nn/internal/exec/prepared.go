@@ -5,7 +5,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// preparedWeights are what steps compute from their parameters, such as packed weights. They
+// preparedWeights are what steps and ops compute from their parameters, such as packed weights. They
 // are computed again when the parameters have changed. Anybody may write to parameters, so each
 // run compares hashes.
 type preparedWeights struct {
@@ -37,13 +37,14 @@ func (p *preparedWeights) add(w op.Weights, s op.Preparation) op.Weights {
 // parallelFloats is the number of floats from which several workers compare the hashes.
 const parallelFloats = 1 << 15
 
-// update computes what has changed. fixed promises that nothing will change after it.
-func (p *preparedWeights) update(pool *workerPool, fixed bool) {
-	if p.fixed {
+// update computes what has changed. fixed promises that nothing will change after it. awake is
+// set if all workers are needed next, so that they may be woken already.
+func (p *preparedWeights) update(pool *workerPool, fixed, awake bool) {
+	if p.fixed || len(p.steps) == 0 {
 		return
 	}
 	p.fixed = fixed
-	if p.size < parallelFloats || !pool.spinning(pool.size) {
+	if p.size < parallelFloats || !awake && !pool.spinning(pool.size) {
 		for _, s := range p.steps {
 			s.update()
 		}

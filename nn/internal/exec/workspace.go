@@ -53,6 +53,9 @@ func (p *blockPlan) newWorkspace() *workspace {
 func (p *blockPlan) prepare(ws *workspace, i int, arena []float32, block func(*buffer, op.Shape) op.Block) {
 	m, node := p.memory, p.memory.Nodes[i]
 	c := op.Call{W: node.Weights, Y: ws.values[i]}
+	if w := p.prepared[i]; w != nil {
+		c.Prepared = w[0]
+	}
 	for _, in := range node.In {
 		c.X = append(c.X, ws.values[m.index(in)])
 	}

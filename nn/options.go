@@ -2,38 +2,46 @@ package nn
 
 import "github.com/gonn-toolkit/gonn/nn/internal/exec"
 
-// inferenceOptions are what a user has allowed in Forward, Predict, Evaluate and EvaluateEach.
-// They are never changed; another choice is another pointer.
-type inferenceOptions struct{ fastConv, fixedParams bool }
+// options are what a user has allowed. They are never changed; another choice is another
+// pointer.
+type options struct{ fastConv, fixedParams bool }
 
 // inferrer is an executor for inference with options.
 type inferrer struct {
 	*exec.Executor
-	options *inferenceOptions
+	options *options
 }
 
-// SetFastConv allows or forbids Winograd's algorithm F(4×4, 3×3) for convolutions of 3×3 in
-// Forward, Predict, Evaluate and EvaluateEach (Lavin & Gray 2015). It applies to batches, with a
-// stride of 1 and without groups, where it takes less time than the sum of taps. The errors of a
-// layer are two to four times those of the sum of taps, and a NaN reaches all outputs of the
-// tiles that read it. It is off in a new network.
+// SetFastConv allows or forbids Winograd's algorithm F(4×4, 3×3) for convolutions of 3×3 (Lavin &
+// Gray 2015), in Forward, Predict, Evaluate and EvaluateEach, and in the training of a Stepper
+// that is made later: for outputs and gradients of inputs, not for those of weights. It applies
+// to batches, with a stride of 1 and without groups, where it takes less time than the sum of
+// taps. The errors of a layer are two to four times those of the sum of taps, and a NaN reaches
+// all outputs of the tiles that read it. It is off in a new network.
 func (n *Network) SetFastConv(on bool) {
-	n.setOption(func(o *inferenceOptions) { o.fastConv = on })
+	n.setOption(func(o *options) { o.fastConv = on })
+}
+
+// FastConv reports whether SetFastConv has allowed it.
+func (n *Network) FastConv() bool {
+	o := n.options.Load()
+	return o != nil && o.fastConv
 }
 
 // SetFixedParams promises that the network's parameters do not change from now on, so that
 // Forward, Predict, Evaluate and EvaluateEach need not look for changes. That saves a good part
 // of the time of a single sample in a network with many parameters. ONNX Runtime's sessions and
-// torch.jit.freeze assume it too. After a change, call it again. It is off in a new network.
+// torch.jit.freeze assume it too. After a change, call it again. It is off in a new network, and
+// NewStepper turns it off.
 func (n *Network) SetFixedParams(on bool) {
-	n.setOption(func(o *inferenceOptions) { o.fixedParams = on })
+	n.setOption(func(o *options) { o.fixedParams = on })
 }
 
 // setOption changes a copy of the options.
-func (n *Network) setOption(set func(*inferenceOptions)) {
+func (n *Network) setOption(set func(*options)) {
 	for {
 		old := n.options.Load()
-		changed := &inferenceOptions{}
+		changed := &options{}
 		if old != nil {
 			*changed = *old
 		}
