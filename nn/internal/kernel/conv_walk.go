@@ -85,16 +85,38 @@ func (a *tileCall) pack(k kernelOrder, g *grid, n int) kernelOrder {
 	if size := fours * n * area * 4; len(a.weights) < size {
 		a.weights = make([]float32, size)
 	}
-	for o := range k.outs {
+	for o := 0; o < k.outs; o += 4 {
+		dst := a.weights[o*n*area:][:4*n*area]
 		for c := range n {
-			src := k.w[o*k.to+c*k.from:][:area]
-			dst := a.weights[(o/4*n+c)*area*4+o%4:]
-			for i, v := range src {
-				dst[i*4] = v
+			src := k.w[o*k.to+c*k.from:]
+			if k.outs-o < 4 {
+				for i := range k.outs - o {
+					spread4(dst[i:], src[i*k.to:][:area])
+				}
+			} else {
+				interleave4(dst, src[:area], src[k.to:][:area], src[2*k.to:][:area], src[3*k.to:][:area])
 			}
+			dst = dst[4*area:]
 		}
 	}
 	return kernelOrder{a.weights, 1, area * 4, g.wRow * 4, 4, n * area * 4, k.outs}
+}
+
+// interleave4 writes a0 b0 c0 d0 a1 … to dst.
+func interleave4(dst, a, b, c, d []float32) {
+	dst = dst[:4*len(a)]
+	b, c, d = b[:len(a)], c[:len(a)], d[:len(a)]
+	for i, v := range a {
+		four := (*[4]float32)(dst[4*i:])
+		four[0], four[1], four[2], four[3] = v, b[i], c[i], d[i]
+	}
+}
+
+// spread4 writes a0 to dst[0], a1 to dst[4], ….
+func spread4(dst, a []float32) {
+	for i, v := range a {
+		dst[4*i] = v
+	}
 }
 
 // channelBlock is the number of input channels whose pixels, as far as a tile reads
