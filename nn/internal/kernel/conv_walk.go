@@ -130,6 +130,9 @@ func (t *tiles) channelBlock(g *grid, aliased bool) int {
 		cols = max(cols, s.kn)
 	}
 	perChannel := rows * (cols + len(t.conv4)*t.width/Lanes) * pixelBytes
+	if g.dense() && g.wFrom == 1 { // long runs of weights are fetched ahead of time
+		perChannel = pixelBytes
+	}
 	block := max(8, l1/max(perChannel, 1))
 	if aliased {
 		block = 8
