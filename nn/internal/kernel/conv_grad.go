@@ -1,6 +1,9 @@
 package kernel
 
-import "unsafe"
+import (
+	"iter"
+	"unsafe"
+)
 
 // ones are multiplied by dy in the gradient of the bias.
 var ones = func() (v [Lanes]float32) {
@@ -51,18 +54,19 @@ func (t *tiles) convWeightGrad(dw, db, dy, x []float32, c *Conv) {
 }
 
 // gradBlock adds to the weights between the output channels of a group and the input
-// channels first, first+1, … of s. It takes the outputs in strips of rows that stay in
-// the first-level cache while the weights of four output channels go by.
+// channels first, first+1, … of s. It takes the outputs in strips of rows, or of columns if the
+// map is one long row, that stay in the first-level cache while the weights of four output
+// channels go by.
 func (t *tiles) gradBlock(a *gradArgs, dw, dy []float32, g *grid, group, first int, s source) {
-	strip := max(1, gradStripBytes/(4*g.toW*pixelBytes))
+	const pixels = gradStripBytes / (4 * pixelBytes)
+	rows, cols := max(1, pixels/g.toW), g.toW
+	if g.toH == 1 {
+		cols = pixels
+	}
 	plane := g.toH * g.toW * Lanes
 	outs := g.outs.within(group*g.to, g.to)
-	for _, row := range s.rows {
-		for lo := 0; row.kn > 0 && lo < row.n; lo += strip {
-			part := row
-			part.n = min(strip, row.n-lo)
-			part.out += lo * row.outStep
-			part.in += lo * row.inStep
+	for row := range strips(s.rows, rows) {
+		for col := range strips(s.cols, cols) {
 			for o := outs.lo; o < outs.hi; {
 				kernels, n := t.grad1, 1
 				if outs.hi-o >= 4 {
@@ -70,12 +74,25 @@ func (t *tiles) gradBlock(a *gradArgs, dw, dy []float32, g *grid, group, first i
 				}
 				from := dy[(group*g.to+o)*plane:]
 				into := dw[(group*g.to+o)*g.wTo+first*g.wFrom:]
-				for _, col := range s.cols {
-					if col.kn > 0 {
-						t.gradStrip(a, kernels, into, from, g, s, part, col)
-					}
-				}
+				t.gradStrip(a, kernels, into, from, g, s, row, col)
 				o += n
+			}
+		}
+	}
+}
+
+// strips cuts runs that have taps into runs of at most so many pixels.
+func strips(segs []seg, most int) iter.Seq[seg] {
+	return func(yield func(seg) bool) {
+		for _, s := range segs {
+			for lo := 0; s.kn > 0 && lo < s.n; lo += most {
+				part := s
+				part.n = min(most, s.n-lo)
+				part.out += lo * s.outStep
+				part.in += lo * s.inStep
+				if !yield(part) {
+					return
+				}
 			}
 		}
 	}

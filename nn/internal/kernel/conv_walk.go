@@ -56,14 +56,20 @@ func (t *tiles) walk(to, from, w, bias []float32, g *grid) {
 			bg = bias[first:]
 		}
 		out := to[first*g.toH*g.toW*Lanes:]
+		x := from[group*g.from*plane*Lanes:]
+		k := kernelOrder{wg, g.wTo, g.wFrom, g.wRow, 1, 4 * g.wTo, outs.hi - outs.lo}
+		if pad && g.pointwise() {
+			t.walkStrips(a, out, x, bg, g, k)
+			continue
+		}
 		for c := 0; c < g.from; c += block {
 			n := min(block, g.from-c)
-			s := source{from[(group*g.from+c)*plane*Lanes:], g.rows, g.cols, g.fromW, plane * Lanes, n}
+			s := source{x[c*plane*Lanes:], g.rows, g.cols, g.fromW, plane * Lanes, n}
 			if pad {
 				p := g.padded
 				s = source{p.fill(&a.padded, s.x, n, g.fromH, g.fromW), p.rows, p.cols, p.width, p.plane(), n}
 			}
-			k := kernelOrder{wg[c*g.wFrom:], g.wTo, g.wFrom, g.wRow, 1, 4 * g.wTo, outs.hi - outs.lo}
+			k := k.channel(c)
 			if pad && g.toH*g.toW >= packPixels {
 				k = a.pack(k, g, n)
 			}
@@ -72,6 +78,44 @@ func (t *tiles) walk(to, from, w, bias []float32, g *grid) {
 		}
 	}
 	a.conv = convArgs{} // keep nothing alive
+}
+
+// pointwise reports whether each pixel reads the one at the same place of a map that is one row.
+func (g *grid) pointwise() bool {
+	if g.fromH != 1 || g.toH != 1 || g.fromW != g.toW || len(g.rows) != 1 || len(g.cols) != 1 {
+		return false
+	}
+	return g.rows[0].kn == 1 && g.cols[0].kn == 1 && g.cols[0].in == g.cols[0].out && g.cols[0].inStep == 1
+}
+
+// walkStrips goes through a pointwise grid in strips of pixels, whose channels are copied side by
+// side into the first-level cache.
+func (t *tiles) walkStrips(a *tileCall, out, x, bias []float32, g *grid, k kernelOrder) {
+	tile := max(1, len(t.conv4)*t.width/Lanes)
+	block := min(g.from, max(8, stripBytes/(tile*pixelBytes)))
+	size := max(1, stripBytes/(block*pixelBytes*tile)) * tile
+	col, plane := g.cols[0], g.fromW*Lanes
+	k = a.pack(k, g, g.from)
+	for at := 0; at < col.n; at += size {
+		n := min(size, col.n-at)
+		strip := seg{out: col.out + at, n: n, outStep: 1, k: col.k, kn: 1, kStep: 1, inStep: 1, tapStep: 1}
+		p := padded{left: -(col.in + at), height: 1, width: n}
+		for c := 0; c < g.from; c += block {
+			channels := min(block, g.from-c)
+			s := source{p.fill(&a.padded, x[c*plane:], channels, 1, g.fromW), g.rows, []seg{strip}, p.width, p.plane(), channels}
+			a.conv.add = min(uintptr(c), 1)
+			t.block(&a.conv, out, bias, g, s, k.channel(c))
+		}
+	}
+}
+
+// stripBytes is about how much of the first-level cache a strip may fill.
+const stripBytes = 96 << 10
+
+// channel is the order from input channel c on.
+func (k kernelOrder) channel(c int) kernelOrder {
+	k.w = k.w[c*k.from:]
+	return k
 }
 
 // packPixels is the number of pixels from which it pays to pack the weights.
