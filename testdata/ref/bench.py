@@ -36,6 +36,8 @@ SIZES = {
     "vgg8": "3x32x32", "resnet20": "3x32x32", "mobilenet-small": "3x32x32",
 }  # as presets.SHAPES, which needs NumPy
 STUDY_ACTS = ["leaky:-0.5", "prelu", "swish", "swish-beta"]
+FAST_NETS = ["vgg8", "resnet20"]  # whose 3×3 convolutions --fast-conv makes faster
+FAST = " --fast-conv"  # behind the name of a network in rows of its own
 PARTS = ["networks", "epochs", "convs"]
 SLOW = 0.6  # a way this much slower than the fastest is not tried again
 BEGIN, END = "<!-- bench.py begins -->", "<!-- bench.py ends -->"
@@ -114,6 +116,8 @@ class Bench:
             mode = f["mode"] + (f", {f['form']}" if f.get("form", "own") != "own" else "")
             key = (f["what"], f["net"], f["act"], f["batch"])
             self.put(results, key, f["peer"], f["samples_per_s"], mode)
+            if f["net"] in FAST_NETS:
+                self.put(results, (f["what"], f["net"] + FAST, *key[2:]), f["peer"], f["samples_per_s"], mode)
             if self.calm:
                 way = self.ways.setdefault((f["peer"], f["net"], f["act"]), {}).setdefault(f["mode"], {})
                 way[key] = max(way.get(key, 0), f["samples_per_s"])
@@ -131,12 +135,13 @@ class Bench:
     def networks(self, net, act, models):
         """One round per turn over training and inference of a network with one activation."""
         def gonn(results):
-            report = self.gonn("--net", net, "--act", act, "--size", SIZES[net], "--train", "--infer",
-                               "--workers", str(self.args.threads))
-            self.parameters[net, act] = report["networks"][0]["parameters"]
-            for what in ["train", "infer"]:
-                for r in report[what]:
-                    self.put(results, (what, net, act, r["batch"]), "gonn", r["samples_per_s"], row=r)
+            for name in [net] + ([net + FAST] if net in FAST_NETS else []):
+                report = self.gonn("--net", *name.split(), "--act", act, "--size", SIZES[net], "--train", "--infer",
+                                   "--workers", str(self.args.threads))
+                self.parameters[net, act] = report["networks"][0]["parameters"]
+                for what in ["train", "infer"]:
+                    for r in report[what]:
+                        self.put(results, (what, name, act, r["batch"]), "gonn", r["samples_per_s"], row=r)
 
         def framework(python, script, peer):
             parts = ["--only", "train"] + (["--only", "infer"] if a.infer else [])

@@ -9,6 +9,7 @@ import textwrap
 NETS = ["study", "mlp", "lenet5", "vgg8", "resnet20", "mobilenet-small"]
 ACTS = ["relu", "prelu:channel", "hardswish", "mish", "gelu", "elu"]
 TRAIN_BATCH, BATCHES = 128, [1, 16, 128]
+README_BATCHES = [1, 128]
 TITLES = {"gonn": "gonn", "pytorch": "PyTorch", "keras": "Keras", "onnxruntime": "ONNX Runtime"}
 
 
@@ -32,19 +33,19 @@ def ratio(bench, key, peer):
     return f"{found[1]:.2f}×" if found else "–"
 
 
-def overview(bench, peers):
-    """The table of README: a row for each network with each activation."""
+def overview(bench, peers, batches):
+    """A row for each network with each activation."""
     frameworks = [p for p in peers if p != "onnxruntime"]
     head = ["network", "activation", f"training, batch {TRAIN_BATCH}", "of peak", *(TITLES[p] for p in frameworks)]
     infer = "onnxruntime" in peers
-    for batch in BATCHES:
+    for batch in batches:
         head += [f"inference, batch {batch}", *(["ONNX Runtime"] if infer else [])]
     rows = []
     for key in bench.keys("train"):
         _, net, act, batch = key
         row = [net, act, f"{bench.of(key, 'gonn')[0]:,.0f} /s", f"{bench.gonn_field(key, 'share_of_peak'):.0%}"]
         row += [ratio(bench, key, p) for p in frameworks]
-        for size in BATCHES:
+        for size in batches:
             at = ("infer", net, act, size)
             row += [f"{1e6 * size / bench.of(at, 'gonn')[0]:,.0f} µs"]
             row += [ratio(bench, at, "onnxruntime")] if infer else []
@@ -143,7 +144,7 @@ def peers_of(bench):
 
 def summary(bench):
     """What README has."""
-    return f"{wrapped(origin(bench))}\n{overview(bench, peers_of(bench))}"
+    return f"{wrapped(origin(bench))}\n{overview(bench, peers_of(bench), README_BATCHES)}"
 
 
 def wrapped(text):
@@ -158,7 +159,7 @@ def document(bench):
     frameworks = [p for p in peers if p != "onnxruntime"]
     parts = [origin(bench)]
     if bench.keys("train"):
-        parts += ["How many times as fast as each peer:\n", overview(bench, peers),
+        parts += ["How many times as fast as each peer:\n", overview(bench, peers, BATCHES),
                   f"Training, batches of {TRAIN_BATCH}, data and Adam included:\n", trains(bench, frameworks),
                   "Inference, time of a batch:\n", infers(bench, peers if bench.args.infer else [p for p in peers if p == "onnxruntime"])]
     if bench.keys("epoch"):
