@@ -21,6 +21,7 @@ func (Gonn) Open(m *graph.Model) (Session, error) {
 	if err != nil {
 		return nil, err
 	}
+	im.Network.SetFixedParams(true) // nobody else has it
 	return Recovered(im), nil
 }
 

@@ -73,6 +73,7 @@ func (g *Graph) recover() error {
 	if g.im, err = onnxio.Import(m); err != nil {
 		return err
 	}
+	g.im.Network.SetFixedParams(true) // nobody else has it
 	g.samples = slices.Clone(g.input.tensor.Shape()[1:])
 	return nil
 }
