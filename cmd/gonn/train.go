@@ -30,6 +30,7 @@ func trainCommand() *cli.Command {
 			"  gonn train --act prelu:channel --semantics pytorch --run runs/torch-like\n" +
 			"  gonn train --loss cross-entropy:0.1 --class-weights balanced\n" +
 			"  gonn train --data ./cifar-10 --normalize auto --augment crop:4,flip\n" +
+			"  gonn train --net resnet20 --act relu --fast-conv\n" +
 			"  gonn train --resume --run runs/torch-like --epochs 10\n" +
 			"  gonn train --net model.onnx --lr 0.0001 --epochs 1\n" +
 			"  gonn train --config runs/torch-like/run.json --seed 2",
