@@ -13,9 +13,9 @@ var ones = func() (v [Lanes]float32) {
 	return v
 }()
 
-// gradStripBytes is about how much of the first-level cache a strip of four channels
-// of dy may fill.
-const gradStripBytes = 16 << 10
+// gradStripBytes is about what a strip of four channels of dy takes: most of a first-level
+// cache. Shorter strips have more sums over lanes at their ends.
+const gradStripBytes = 32 << 10
 
 // gradPadBlock is the number of channels that are padded at once: few enough for the
 // second-level cache.
