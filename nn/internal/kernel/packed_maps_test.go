@@ -18,7 +18,7 @@ func TestPackedMapsKeepEveryPixel(t *testing.T) {
 			all := Range{0, m.Blocks()}
 			PackMaps(to, from, plane, &m, all)
 			UnpackMaps(back, to, plane, &m, all)
-			ClearBorder(to, &m, all)
+			ClearBorder(to, &m, Range{0, m.H}, all)
 			where := packedLayout{m.C, m.H, m.W, m.Border, 0}
 			for c := range m.Blocks() * Lanes {
 				for y := -m.Border; y < m.H+m.Border; y++ {
