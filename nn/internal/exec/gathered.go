@@ -53,7 +53,8 @@ func (r *gatheredRun) usage(samples int) Usage {
 	return u
 }
 
-// headOp is the first layers as an op on a block. Shares are samples.
+// headOp is the first layers as an op on a block, whose Data is that of a rowInput. Shares are
+// samples.
 type headOp struct {
 	*headSteps
 	op.Share
@@ -67,16 +68,16 @@ type headSteps struct {
 	pool   sync.Pool // of headWorkspaces
 }
 
-// headWorkspace is the memory for a sample, and the sample itself.
+// headWorkspace is the memory for a sample, and its output.
 type headWorkspace struct {
 	*planarWorkspace
-	x, y []float32
+	y []float32
 }
 
 func newHeadOp(r *planarRun, output Value) headOp {
 	h := &headSteps{run: r, input: &r.values[r.index(Input(0))], output: &r.values[r.index(output)], shape: r.shape(output)}
 	h.pool.New = func() any {
-		return &headWorkspace{r.newWorkspace(), make([]float32, r.Inputs[0].Size()), make([]float32, h.shape.Size())}
+		return &headWorkspace{r.newWorkspace(), make([]float32, h.shape.Size())}
 	}
 	return headOp{h, op.Whole}
 }
@@ -91,9 +92,9 @@ func (o headOp) Forward(c *op.Call) {
 	ws := o.pool.Get().(*headWorkspace)
 	defer o.pool.Put(ws)
 	lo, hi := o.Of(c.Samples)
+	size := c.X[0].Shape.Size()
 	for lane := lo; lane < hi; lane++ {
-		c.X[0].Sample(lane, ws.x)
-		o.input.planes.Write(ws.memory[o.input.offset:], ws.x)
+		o.input.planes.Write(ws.memory[o.input.offset:], c.X[0].Data[lane*size:][:size])
 		ws.runAlone()
 		o.output.planes.Read(ws.memory[o.output.offset:], ws.y)
 		c.Y.SetSample(lane, ws.y)
