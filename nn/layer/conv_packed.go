@@ -107,7 +107,7 @@ func (o packedConv) step(x op.Planes, others []op.Planes, to op.Planes) op.Plana
 	if x.Packed {
 		first = x.Row(0, 0) - (o.conv.Pads[0]*x.Pitch()+o.conv.Pads[1])*op.Lanes
 	}
-	maps, blocks := packedMaps(to), kernel.Range{Hi: g.Blocks()}
+	blocks := kernel.Range{Hi: g.Blocks()}
 	strip := stripRows(to)
 	if o.after == nil {
 		strip = to.H
@@ -134,7 +134,6 @@ func (o packedConv) step(x op.Planes, others []op.Planes, to op.Planes) op.Plana
 					addRows(y, in[1], to, others[0], rows)
 				}
 				o.apply(pixels, param, to, rows)
-				kernel.ClearBorder(y, maps, rows, blocks)
 			}
 		},
 	}
@@ -159,8 +158,9 @@ func (o packedConv) geometry(x, to op.Planes) *kernel.PackedConv {
 	return g.Plan()
 }
 
-// apply applies the elementwise function to rows of the output, and to the border between them,
-// which is cleared later: a single call for short rows. y begins at the first pixel.
+// apply applies the elementwise function to rows of the output, and to the border between them: a
+// single call for short rows. Then it clears the border, unless the function of 0 is 0. y begins
+// at the first pixel.
 func (o packedConv) apply(y, param []float32, to op.Planes, rows kernel.Range) {
 	if o.after == nil {
 		return
@@ -173,7 +173,11 @@ func (o packedConv) apply(y, param []float32, to op.Planes, rows kernel.Range) {
 		if values > 1 {
 			a = param[c*paramPixels(to):][:n]
 		}
-		f(y[at:at+n], y[at:at+n], a)
+		strip := y[at : at+n]
+		f(strip, strip, a)
+		if to.Border > 0 && rows.Hi-rows.Lo > 1 && !isZero(strip[to.W*op.Lanes:][:op.Lanes]) {
+			clearBetween(strip, to)
+		}
 		at += to.Plane
 	}
 }

@@ -38,12 +38,9 @@ func planarPool(in op.Planes, p *kernel.Pool, pool func(y, x []float32)) []op.Pl
 // packedPool pools packed maps. The shares are rows.
 func packedPool(in op.Planes, border int, p *kernel.Pool, pool func(y, x []float32, p *kernel.PackedPool, rows, blocks kernel.Range)) []op.PlanarStep {
 	to := op.NewPacked(p.C, p.OH, p.OW, border)
-	maps := packedMaps(to)
 	packed := &kernel.PackedPool{Pool: p, XRow: in.Pitch() * op.Lanes, XBlock: in.Plane, YRow: to.Pitch() * op.Lanes, YBlock: to.Plane}
 	return []op.PlanarStep{{To: to, Mixes: true, Scatters: true, Run: func(s op.Share, _ op.Weights, x [][]float32, y []float32) {
 		lo, hi := s.Of(to.H)
-		rows, blocks := kernel.Range{Lo: lo, Hi: hi}, kernel.Range{Hi: maps.Blocks()}
-		pool(y[to.Row(0, 0):], x[0][in.Row(0, 0):], packed, rows, blocks)
-		kernel.ClearBorder(y, maps, rows, blocks)
+		pool(y[to.Row(0, 0):], x[0][in.Row(0, 0):], packed, kernel.Range{Lo: lo, Hi: hi}, kernel.Range{Hi: p.C / op.Lanes})
 	}}}
 }
