@@ -5,37 +5,8 @@ import (
 	"math"
 	"slices"
 
-	"github.com/gonn-toolkit/gonn/nn/internal/kernel"
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
-
-// cachedFloats is how many values and prepared weights stay in the second-level cache from sample to
-// sample.
-const cachedFloats = 1 << 18
-
-// placeMaps assigns memory to all values. If they stay in the cache, borders are zero for ever.
-// Otherwise it pays to use the same memory again soon, and to clear borders each time.
-func (r *planarRun) placeMaps() {
-	r.size = placeBordered(r.buffers)
-	if r.size+r.weights.size <= cachedFloats {
-		return
-	}
-	r.size = place(r.buffers)
-	for i := range r.steps {
-		if to := r.steps[i].To; to.Border > 0 {
-			r.steps[i].border = &kernel.PackedMaps{C: to.Channels, H: to.H, W: to.W, Border: to.Border}
-		}
-	}
-}
-
-// run does a share of a step. The border that is cleared first is that of the share's rows.
-func (s *planarStep) run(share op.Share, x [][]float32, y []float32) {
-	if s.border != nil {
-		lo, hi := share.Of(s.border.H)
-		kernel.ClearBorder(y, s.border, kernel.Range{Lo: lo, Hi: hi}, kernel.Range{Hi: s.border.Blocks()})
-	}
-	s.Run(share, s.weights, x, y)
-}
 
 // borderedMemory is memory that buffers of one layout share for ever, one after the other, so that
 // the border is zero when it is allocated and stays so.

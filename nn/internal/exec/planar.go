@@ -43,9 +43,8 @@ type planarStep struct {
 	weights  op.Weights
 	from     []*buffer
 	to       *buffer
-	wait     bool               // for the other members of the team, before the step
-	observed []Value            // values that are complete after the step
-	border   *kernel.PackedMaps // to clear before the step; nil if it is zero
+	wait     bool    // for the other members of the team, before the step
+	observed []Value // values that are complete after the step
 }
 
 // newPlanarRun returns nil if a layer cannot run on a single sample.
@@ -60,7 +59,7 @@ func newPlanarRun(f *flow, pool *workerPool) *planarRun {
 		return nil
 	}
 	r.extendLifetimes()
-	r.placeMaps()
+	r.size = placeBordered(r.buffers)
 	r.most = min(pool.size, 1+r.macs/macsPerMember)
 	r.shared, r.alone = r.runShare, r.runSamples
 	return r
@@ -157,7 +156,7 @@ func (r *planarRun) runShare(worker int) {
 		if s.wait {
 			r.team.Wait()
 		}
-		s.run(share, ws.x[k], ws.y[k])
+		s.Run(share, s.weights, ws.x[k], ws.y[k])
 		if len(s.observed) == 0 {
 			continue
 		}
@@ -217,7 +216,7 @@ func (r *planarRun) newWorkspace() *planarWorkspace {
 func (ws *planarWorkspace) runAlone() {
 	for k := range ws.run.steps {
 		s := &ws.run.steps[k]
-		s.run(op.Whole, ws.x[k], ws.y[k])
+		s.Run(op.Whole, s.weights, ws.x[k], ws.y[k])
 		for _, v := range s.observed {
 			ws.run.job.Observe(&ws.unit, v)
 		}

@@ -19,35 +19,6 @@ func (m *PackedMaps) Size() int { return m.Blocks() * m.Block() }
 // border, which is (0, 0).
 func (m *PackedMaps) At(y, x int) int { return (y+m.Border)*m.Row() + (x+m.Border)*Lanes }
 
-// ClearBorder writes zeros beside some rows of some blocks, above the first row and below the
-// last of a map.
-func ClearBorder(x []float32, m *PackedMaps, rows, blocks Range) {
-	if m.Border == 0 || rows.Lo >= rows.Hi {
-		return
-	}
-	x = x[:m.Size()]
-	side, row := m.Border*Lanes, m.Row()
-	begin, first := m.At(rows.Lo, 0)-side, m.At(rows.Lo, 0)
-	last := m.At(rows.Hi-1, m.W) // behind the pixels of the last row
-	end := last + side
-	if rows.Lo == 0 {
-		begin = 0
-	}
-	if rows.Hi == m.H {
-		end = m.Block()
-	}
-	for b := blocks.Lo; b < blocks.Hi; b++ {
-		block := x[b*m.Block():][:m.Block()]
-		clear(block[begin:first])
-		for at := first + m.W*Lanes; at < last; at += row { // the end of a row and the start of the next
-			for i := at; i < at+2*side; i += Lanes {
-				*(*[Lanes]float32)(block[i:]) = [Lanes]float32{} // faster than clear for so few
-			}
-		}
-		clear(block[last:end])
-	}
-}
-
 // PackMaps writes the pixels of some blocks from channels that start plane floats apart, and
 // zeros in lanes that have no channel. The border stays as it is.
 func PackMaps(to, from []float32, plane int, m *PackedMaps, blocks Range) {
