@@ -12,8 +12,8 @@ func (t *packedTiles) depthwisePacked(y, x, w, b []float32, c *PackedConv, rows,
 		a.relu = 1
 	}
 	kernels := t.depthwise
-	if c.KH == 3 && c.KW == 3 && c.StrideW == 1 && c.DilationW == 1 && len(t.depthwise3) > 0 {
-		kernels = t.depthwise3
+	if c.KH == 3 && c.KW == 3 && c.StrideW <= len(t.depthwise3) && c.DilationW == 1 && len(t.depthwise3[c.StrideW-1]) > 0 {
+		kernels = t.depthwise3[c.StrideW-1]
 	}
 	for block := blocks.Lo; block < blocks.Hi; block++ {
 		a.w, a.bias = unsafe.Pointer(&w[block*c.KH*c.KW*Lanes]), unsafe.Pointer(&noBias)
