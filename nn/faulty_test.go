@@ -65,7 +65,8 @@ func within(t *testing.T, f func()) {
 // nothing behind.
 func TestDataThatCannotBeRead(t *testing.T) {
 	const n = 100
-	net := build(t, nn.Shape{1, 14, 14}, layer.Conv{Out: 4, Kernel: [2]int{7, 7}}, layer.BatchNorm{}, activation.Must("relu"),
+	// Enough channels for its first layers to run sample by sample in inference.
+	net := build(t, nn.Shape{1, 14, 14}, layer.Conv{Out: 16, Kernel: [2]int{7, 7}}, layer.BatchNorm{}, activation.Must("relu"),
 		layer.Flatten{}, layer.Dense{Out: 10})
 	net.Init(nn.PyTorchInit, 1)
 	good := randomSamples(t, n, 10, net.InputShape())

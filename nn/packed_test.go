@@ -29,8 +29,9 @@ func packedNets(t *testing.T) map[string]*nn.Network {
 		"packed element":   build(t, nn.Shape{2, 5, 6}, conv(16), act("prelu:element"), conv(16), act("swish-beta:channel")),
 		"packed pools": build(t, nn.Shape{2, 13, 14}, conv(16), layer.MaxPool{Kernel: k3, Stride: two, Pads: same, Ceil: true}, conv(16), layer.AveragePool{Kernel: two, Ceil: true},
 			layer.Dropout{Rate: 0.5}, conv(16), layer.AveragePool{Kernel: k3, Stride: [2]int{1, 1}, Pads: same, CountPads: true}, conv(32), layer.GlobalMaxPool{}, layer.Flatten{}, layer.Dense{Out: 3}),
-		"in and out": build(t, nn.Shape{2, 7, 6}, conv(16), conv(12), conv(16), layer.Pad{Pads: same}, conv(16), layer.Conv{Out: 32, Kernel: k3, Groups: 2}, conv(16), layer.LogSoftmax{}),
-		"few pixels": build(t, nn.Shape{16, 4, 4}, layer.Conv{Out: 16, Kernel: k3}, norm, act("relu"), layer.Conv{Out: 32, Kernel: two}, act("relu"), layer.Flatten{}, layer.Dense{Out: 3}),
+		"in and out":    build(t, nn.Shape{2, 7, 6}, conv(16), conv(12), conv(16), layer.Pad{Pads: same}, conv(16), layer.Conv{Out: 32, Kernel: k3, Groups: 2}, conv(16), layer.LogSoftmax{}),
+		"border of 1/2": build(t, nn.Shape{3, 17, 16}, conv(32), act("sigmoid"), conv(16), act("softplus"), layer.Conv{Out: 16, Kernel: k5, Pads: [4]int{2, 2, 2, 2}}),
+		"few pixels":    build(t, nn.Shape{16, 4, 4}, layer.Conv{Out: 16, Kernel: k3}, norm, act("relu"), layer.Conv{Out: 32, Kernel: two}, act("relu"), layer.Flatten{}, layer.Dense{Out: 3}),
 	}
 	residual := func(first nn.Layer, second nn.Layer, input nn.Shape) *nn.Network {
 		net, err := nn.NewBuilder(input).

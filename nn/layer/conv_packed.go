@@ -103,25 +103,28 @@ func (o packedConv) step(x op.Planes, others []op.Planes, to op.Planes) op.Plana
 		return o.rectified().step(x, others, to)
 	}
 	g := o.geometry(x, to)
-	first := 0 // first tap
+	first, start := 0, to.Row(0, 0) // first tap, first pixel of the output
 	if x.Packed {
 		first = x.Row(0, 0) - (o.conv.Pads[0]*x.Pitch()+o.conv.Pads[1])*op.Lanes
 	}
 	blocks := kernel.Range{Hi: g.Blocks()}
 	strip := stripRows(to)
+	if o.after == nil {
+		strip = to.H
+	}
 	return op.PlanarStep{
 		To: to, Mixes: true, Scatters: true, MACs: o.MACs(),
 		Prepare: op.Preparation{Floats: o.prepared(g, to), Compute: func(w op.Weights, p []float32) { o.prepare(g, to, w, p) }},
 		Run: func(s op.Share, w op.Weights, in [][]float32, y []float32) {
 			lo, hi := s.Of(to.H)
 			weights, shift, param := o.split(g, w[0])
+			pixels, from := y[start:], in[0][first:]
 			var add []float32
 			if same {
-				add = in[1][to.Row(0, 0):]
+				add = in[1][start:]
 			}
 			for ; lo < hi; lo += strip {
 				rows := kernel.Range{Lo: lo, Hi: min(lo+strip, hi)}
-				from, pixels := in[0][first:], y[to.Row(0, 0):]
 				if o.isDepthwise() {
 					kernel.DepthwisePacked(pixels, from, weights, shift, g, rows, blocks)
 				} else {
@@ -130,9 +133,8 @@ func (o packedConv) step(x op.Planes, others []op.Planes, to op.Planes) op.Plana
 				if o.add && add == nil {
 					addRows(y, in[1], to, others[0], rows)
 				}
-				o.apply(y, param, to, rows)
+				o.apply(pixels, param, to, rows)
 			}
-			clearBorder(y, to, s)
 		},
 	}
 }
@@ -156,20 +158,27 @@ func (o packedConv) geometry(x, to op.Planes) *kernel.PackedConv {
 	return g.Plan()
 }
 
-// apply applies the elementwise function to rows of the output, and to the border between them,
-// which is cleared later: a single call for short rows.
+// apply applies the elementwise function to rows of the output, and to the border between them: a
+// single call for short rows. Then it clears the border, unless the function of 0 is 0. y begins
+// at the first pixel.
 func (o packedConv) apply(y, param []float32, to op.Planes, rows kernel.Range) {
 	if o.after == nil {
 		return
 	}
 	f, values := o.after.Elementwise()
+	row := to.Pitch() * op.Lanes
+	at, n := rows.Lo*row, (rows.Hi-rows.Lo-1)*row+to.W*op.Lanes
 	for c := 0; c < to.Channels; c += op.Lanes {
-		pixels := y[to.Row(c, rows.Lo) : to.Row(c, rows.Hi-1)+to.W*op.Lanes]
 		a := param
 		if values > 1 {
-			a = param[c*paramPixels(to):][:len(pixels)]
+			a = param[c*paramPixels(to):][:n]
 		}
-		f(pixels, pixels, a)
+		strip := y[at : at+n]
+		f(strip, strip, a)
+		if to.Border > 0 && rows.Hi-rows.Lo > 1 && !isZero(strip[to.W*op.Lanes:][:op.Lanes]) {
+			clearBetween(strip, to)
+		}
+		at += to.Plane
 	}
 }
 

@@ -17,5 +17,5 @@ func (Flatten) Bind(in []op.Shape) (op.Op, error) {
 	if err := oneInput(in); err != nil {
 		return nil, err
 	}
-	return reshapeOp{op.Shape{in[0].Size()}, op.Whole}, nil
+	return reshapeOp{in[0], op.Shape{in[0].Size()}, op.Whole}, nil
 }

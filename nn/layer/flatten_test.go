@@ -10,7 +10,7 @@ import (
 )
 
 func TestFlatten(t *testing.T) {
-	for _, in := range []op.Shape{{2, 3, 4}, {5}, {1, 1, 1}, {2, 2}} {
+	for _, in := range []op.Shape{{2, 3, 4}, {5}, {1, 1, 1}, {2, 2}, {32, 1, 1}} {
 		nntest.Layer(t, nntest.Case{Layer: layer.Flatten{}, In: []op.Shape{in}, Formula: func(_, x [][]float64) []float64 {
 			return slices.Clone(x[0])
 		}})

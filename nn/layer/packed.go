@@ -21,34 +21,18 @@ func pack(from, to op.Planes) op.PlanarStep {
 				}
 			}
 		}
-		kernel.ClearBorder(y, &m, blocks)
 	}}
 }
 
-// clearBorder writes zeros to the border beside the rows of a share, and above the first and
-// below the last.
-func clearBorder(y []float32, to op.Planes, s op.Share) {
-	lo, hi := s.Of(to.H)
-	if to.Border == 0 || lo == hi {
-		return
-	}
-	size, pitch := to.W*op.Lanes, to.Pitch()*op.Lanes
-	for c := 0; c < to.Channels; c += op.Lanes {
-		at := to.Row(c, lo) - to.Border*op.Lanes // of what is not cleared yet
-		if lo == 0 {
-			at = c / op.Lanes * to.Plane
-		}
-		for r := lo; r < hi; r++ {
-			clear(y[at:to.Row(c, r)])
-			at = to.Row(c, r) + size
-		}
-		end := to.Row(c, hi-1) + pitch - to.Border*op.Lanes
-		if hi == to.H {
-			end = (c/op.Lanes + 1) * to.Plane
-		}
-		clear(y[at:end])
+// clearBetween clears the border between rows, of which v begins with the first pixel of one and
+// ends with the last of another.
+func clearBetween(v []float32, maps op.Planes) {
+	for at := maps.W * op.Lanes; at < len(v); at += maps.Pitch() * op.Lanes {
+		clear(v[at:][:2*maps.Border*op.Lanes])
 	}
 }
+
+func isZero(v []float32) bool { return [op.Lanes]float32(v) == [op.Lanes]float32{} }
 
 // addRows adds rows of maps in any layout to those of packed maps.
 func addRows(y, x []float32, to, from op.Planes, rows kernel.Range) {

@@ -42,6 +42,5 @@ func packedPool(in op.Planes, border int, p *kernel.Pool, pool func(y, x []float
 	return []op.PlanarStep{{To: to, Mixes: true, Scatters: true, Run: func(s op.Share, _ op.Weights, x [][]float32, y []float32) {
 		lo, hi := s.Of(to.H)
 		pool(y[to.Row(0, 0):], x[0][in.Row(0, 0):], packed, kernel.Range{Lo: lo, Hi: hi}, kernel.Range{Hi: p.C / op.Lanes})
-		clearBorder(y, to, s)
 	}}}
 }

@@ -39,21 +39,21 @@ func (r Reshape) Bind(in []op.Shape) (op.Op, error) {
 	if to.Size() != in[0].Size() {
 		return nil, fmt.Errorf("Shape is %v, but the input %v has %d elements", r.Shape, in[0], in[0].Size())
 	}
-	return reshapeOp{to, op.Whole}, nil
+	return reshapeOp{in[0], to, op.Whole}, nil
 }
 
 // reshapeOp is a block in another shape. Its values are in C, H, W order already, and in a network
 // x and y have the same memory.
 type reshapeOp struct {
-	shape    op.Shape
-	op.Share // of the elements
+	from, shape op.Shape
+	op.Share    // of the elements
 }
 
 func (o reshapeOp) Shape() op.Shape        { return o.shape }
 func (o reshapeOp) Params() []op.ParamSpec { return nil }
 func (o reshapeOp) MACs() int              { return 0 }
 
-func (o reshapeOp) Split(i, n int) op.Op { return reshapeOp{o.shape, op.Share{I: i, N: n}} }
+func (o reshapeOp) Split(i, n int) op.Op { return reshapeOp{o.from, o.shape, op.Share{I: i, N: n}} }
 
 func (o reshapeOp) View(bool) bool { return true }
 
@@ -74,6 +74,11 @@ func move(to, from op.Block, s op.Share) {
 	}
 }
 
+// ReadsPacked: packed maps of one pixel each are a vector, if they have no border.
+func (o reshapeOp) ReadsPacked() (border int, ok bool) {
+	return 0, len(o.from) == 3 && o.from[1]*o.from[2] == 1
+}
+
 // Planar moves the elements from the layout of x to that of y. It has no steps if the layouts are
 // the same.
 func (o reshapeOp) Planar(in []op.Planes, _ int) ([]op.PlanarStep, bool) {
@@ -81,21 +86,32 @@ func (o reshapeOp) Planar(in []op.Planes, _ int) ([]op.PlanarStep, bool) {
 	if isDense(from) && isDense(to) {
 		return nil, true
 	}
+	// Runs of elements that follow one another in x.
+	run := from.H * from.W
+	at := func(i int) int { return i / run * from.Plane }
+	if from.Packed {
+		run, at = op.Lanes, func(i int) int { return from.Row(i, 0) }
+	}
 	one := to.Channels == 1 // all write a part of it
 	return []op.PlanarStep{{To: to, Mixes: true, Scatters: one, Run: func(s op.Share, _ op.Weights, x [][]float32, y []float32) {
-		each, size := from.H*from.W, to.H*to.W
+		size := to.H * to.W
 		i, hi := to.Share(s)
 		i, hi = i*size, hi*size
 		if one {
 			i, hi = s.Of(size)
 		}
 		for i < hi {
-			n := min(hi-i, each-i%each, size-i%size)
-			copy(y[i/size*to.Plane+i%size:][:n], x[0][i/each*from.Plane+i%each:])
+			n := min(hi-i, run-i%run, size-i%size)
+			copy(y[i/size*to.Plane+i%size:][:n], x[0][at(i-i%run)+i%run:])
 			i += n
 		}
 	}}}, true
 }
 
 // isDense reports whether the elements are contiguous.
-func isDense(p op.Planes) bool { return p.Channels == 1 || p.Plane == p.H*p.W }
+func isDense(p op.Planes) bool {
+	if p.Packed {
+		return p.H*p.W == 1 && p.Border == 0
+	}
+	return p.Channels == 1 || p.Plane == p.H*p.W
+}

@@ -159,6 +159,7 @@ func (a *singleRun) run(sample [][]float32) ([]float32, error) {
 			y, overwritten = x[0], overwritten || i == 0
 		default:
 			y = a.memory(s.To.Size() + s.Scratch)
+			clearBorder(s.To, y)
 		}
 		from, w := x, a.w
 		if s.Prepare.Compute != nil {
@@ -214,16 +215,30 @@ func (a *singleRun) output(p op.Planes, memory []float32) ([]float32, error) {
 	return y, checkBorder(p, memory)
 }
 
+// clearBorder writes zeros to the border of a packed layout.
+func clearBorder(p op.Planes, memory []float32) {
+	eachBorder(p, memory, func(v []float32, _, _ int) { v[0] = 0 })
+}
+
 // checkBorder returns an error unless the border of a packed layout is 0.
-func checkBorder(p op.Planes, memory []float32) error {
+func checkBorder(p op.Planes, memory []float32) (err error) {
+	eachBorder(p, memory, func(v []float32, y, x int) {
+		if v[0] != 0 {
+			err = fmt.Errorf("row %d, column %d of the border is %g, need 0", y, x, v[0])
+		}
+	})
+	return err
+}
+
+// eachBorder calls f for each number in the border of a packed layout, with its row and column.
+func eachBorder(p op.Planes, memory []float32, f func(v []float32, y, x int)) {
 	for c := 0; c < p.Channels && p.Packed; c += op.Lanes {
 		maps := memory[c/op.Lanes*p.Plane:][:p.Plane]
-		for i, v := range maps {
+		for i := range maps {
 			y, x := i/op.Lanes/p.Pitch()-p.Border, i/op.Lanes%p.Pitch()-p.Border
-			if inside := y >= 0 && y < p.H && x >= 0 && x < p.W; !inside && v != 0 {
-				return fmt.Errorf("row %d, column %d of the border is %g, need 0", y, x, v)
+			if y < 0 || y >= p.H || x < 0 || x >= p.W {
+				f(maps[i:], y, x)
 			}
 		}
 	}
-	return nil
 }

@@ -42,7 +42,8 @@ type PlanarStep struct {
 	To Planes // layout of the output
 	// Run computes a share of y from x. It is called for several samples at once. It may read
 	// up to PlanarSlack floats past the last plane of x. The contents of y and of the padding
-	// between planes are undefined before.
+	// between planes are undefined before, except that the border of a packed layout is 0. It
+	// must be 0 again after the step.
 	Run func(s Share, w Weights, x [][]float32, y []float32)
 	// Mixes is set if a share reads channels of x that it does not own, so that it must wait
 	// until the other shares have written them.

@@ -81,6 +81,9 @@ func (r *blockRun) run(samples int, job Job) error {
 		}
 	}
 	r.job = Job{} // keep nothing alive
+	for _, ws := range r.workspaces {
+		ws.dropRows()
+	}
 	err := r.failure.take()
 	if err != nil || !r.back {
 		r.blocks = 0 // nothing to reduce

@@ -90,7 +90,9 @@ func (r *blockRun) lead(ws *workspace, m member, b int) bool {
 		ws.setGradients(r.slots[b].nodes)
 	}
 	ws.begin(&r.job, b, min(op.Lanes, r.samples-b*op.Lanes))
-	if err := r.job.Load(&ws.unit); err != nil {
+	err := r.job.Load(&ws.unit)
+	ws.giveHead()
+	if err != nil {
 		r.failure.set(b, err)
 		return false
 	}

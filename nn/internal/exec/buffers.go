@@ -14,6 +14,7 @@ type buffer struct {
 	size        int // float32
 	first, last int
 	offset      int
+	bordered    op.Planes // of packed maps with a border; otherwise its Border is 0
 }
 
 // extend extends the lifetime to a read at a time.

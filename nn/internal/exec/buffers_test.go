@@ -4,6 +4,8 @@ import (
 	"math/rand/v2"
 	"testing"
 	"time"
+
+	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
 // Buffers that are in use at the same time never overlap, stay aligned, and together take
@@ -68,6 +70,28 @@ func TestPlaceUsesMemoryAgain(t *testing.T) {
 	if total := place(gaps); total != 128 || gaps[4].offset != gaps[2].offset || gaps[5].offset != gaps[0].offset {
 		t.Errorf("%d floats, gaps of 64 and 32 at %d and %d taken by 32 at %d and 64 at %d",
 			total, gaps[0].offset, gaps[2].offset, gaps[4].offset, gaps[5].offset)
+	}
+}
+
+// Packed maps with a border share memory with maps of the same layout, one after the other, and
+// with nothing else.
+func TestBordersHaveMemoryOfTheirOwn(t *testing.T) {
+	wide, narrow := op.NewPacked(16, 4, 4, 1), op.NewPacked(16, 2, 2, 1)
+	var buffers []*buffer
+	for i, layout := range []op.Planes{wide, {}, wide, wide, narrow, {}, wide, narrow} {
+		size := roundUp(max(wide.Size(), layout.Size()))
+		buffers = append(buffers, &buffer{size: size, first: i, last: i + 1, bordered: layout})
+	}
+	if total, want := placeBordered(buffers), 4*buffers[0].size; total != want {
+		t.Errorf("%d floats, want %d for two wide maps, a narrow one and the others", total, want)
+	}
+	for i, a := range buffers {
+		for k, b := range buffers[:i] {
+			same := a.bordered == b.bordered
+			if apart := a.offset >= b.offset+b.size || b.offset >= a.offset+a.size; !apart && (!same || a.offset != b.offset || k == i-1) {
+				t.Errorf("buffers %d and %d share memory: %+v, %+v", k, i, *b, *a)
+			}
+		}
 	}
 }
 

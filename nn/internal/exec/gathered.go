@@ -2,7 +2,6 @@ package exec
 
 import (
 	"slices"
-	"sync"
 
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
@@ -12,6 +11,7 @@ import (
 // runs in inference only.
 type gatheredRun struct {
 	head   *planarRun
+	steps  *headSteps
 	blocks *blockRun // the head is one of its nodes
 }
 
@@ -32,8 +32,9 @@ func newGatheredRun(f *flow, all *planarRun, pool *workerPool) *gatheredRun {
 		return nil
 	}
 	g := &Graph{Inputs: f.Inputs, Nodes: slices.Clone(f.Nodes)}
-	g.Nodes[cut] = Node{Op: newHeadOp(head, Value(cut)), In: []Value{Input(0)}}
-	return &gatheredRun{head, newBlockRun(newFlow(fuse(g, f.cfg), f.cfg), pool)}
+	steps := newHeadSteps(head, Value(cut))
+	g.Nodes[cut] = Node{Op: headOp{steps, op.Whole}, In: []Value{Input(0)}}
+	return &gatheredRun{head, steps, newBlockRun(newFlow(fuse(g, f.cfg), f.cfg), pool)}
 }
 
 // accepts a block of samples, or jobs that load blocks.
@@ -43,17 +44,23 @@ func (r *gatheredRun) accepts(samples int, job Job) bool {
 
 func (r *gatheredRun) run(samples int, job Job) error {
 	r.head.weights.update(r.head.pool, r.head.cfg.FixedParams, false)
+	r.steps.allocate(r.workspaces(samples))
 	return r.blocks.run(samples, job)
 }
 
-// usage counts a workspace of the head for each worker.
+// workspaces is the number of workers that may run the head at once.
+func (r *gatheredRun) workspaces(samples int) int { return min(r.head.pool.size, samples) }
+
+// usage counts a workspace of the head for each worker, and the transposed samples of blocks.
 func (r *gatheredRun) usage(samples int) Usage {
 	u := r.blocks.usage(samples)
-	u.Values += min(r.head.pool.size, samples)*r.head.size + r.head.weights.size
+	u.Values += r.workspaces(samples)*r.head.size + r.head.weights.size
+	u.Values += r.blocks.needed(Blocks(samples)) * r.head.Inputs[0].Size() * op.Lanes
 	return u
 }
 
-// headOp is the first layers as an op on a block. Shares are samples.
+// headOp is the first layers as an op on a block, whose Data is that of a rowInput. Shares are
+// samples.
 type headOp struct {
 	*headSteps
 	op.Share
@@ -64,21 +71,28 @@ type headSteps struct {
 	input  *planarValue
 	output *planarValue
 	shape  op.Shape
-	pool   sync.Pool // of headWorkspaces
+	free   chan *headWorkspace // those that no worker uses
+	made   int                 // how many there are
 }
 
-// headWorkspace is the memory for a sample, and the sample itself.
+// headWorkspace is the memory for a sample, and its output.
 type headWorkspace struct {
 	*planarWorkspace
-	x, y []float32
+	y []float32
 }
 
-func newHeadOp(r *planarRun, output Value) headOp {
-	h := &headSteps{run: r, input: &r.values[r.index(Input(0))], output: &r.values[r.index(output)], shape: r.shape(output)}
-	h.pool.New = func() any {
-		return &headWorkspace{r.newWorkspace(), make([]float32, r.Inputs[0].Size()), make([]float32, h.shape.Size())}
+func newHeadSteps(r *planarRun, output Value) *headSteps {
+	return &headSteps{
+		run: r, input: &r.values[r.index(Input(0))], output: &r.values[r.index(output)], shape: r.shape(output),
+		free: make(chan *headWorkspace, r.pool.size),
 	}
-	return headOp{h, op.Whole}
+}
+
+// allocate sees to it that there are n workspaces.
+func (h *headSteps) allocate(n int) {
+	for ; h.made < n; h.made++ {
+		h.free <- &headWorkspace{h.run.newWorkspace(), make([]float32, h.shape.Size())}
+	}
 }
 
 func (o headOp) Shape() op.Shape        { return o.shape }
@@ -88,12 +102,15 @@ func (o headOp) MACs() int              { return o.run.macs }
 func (o headOp) Split(i, n int) op.Op { return headOp{o.headSteps, op.Share{I: i, N: n}} }
 
 func (o headOp) Forward(c *op.Call) {
-	ws := o.pool.Get().(*headWorkspace)
-	defer o.pool.Put(ws)
 	lo, hi := o.Of(c.Samples)
+	if lo == hi {
+		return
+	}
+	ws := <-o.free
+	defer func() { o.free <- ws }()
+	size := c.X[0].Shape.Size()
 	for lane := lo; lane < hi; lane++ {
-		c.X[0].Sample(lane, ws.x)
-		o.input.planes.Write(ws.memory[o.input.offset:], ws.x)
+		o.input.planes.Write(ws.memory[o.input.offset:], c.X[0].Data[lane*size:][:size])
 		ws.runAlone()
 		o.output.planes.Read(ws.memory[o.output.offset:], ws.y)
 		c.Y.SetSample(lane, ws.y)

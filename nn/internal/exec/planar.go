@@ -59,7 +59,7 @@ func newPlanarRun(f *flow, pool *workerPool) *planarRun {
 		return nil
 	}
 	r.extendLifetimes()
-	r.size = place(r.buffers)
+	r.size = placeBordered(r.buffers)
 	r.most = min(pool.size, 1+r.macs/macsPerMember)
 	r.shared, r.alone = r.runShare, r.runSamples
 	return r

@@ -140,6 +140,7 @@ func (p *planarPlan) step(w op.Weights, s op.PlanarStep, from []planarValue) pla
 	to := from[0].planarBuffer
 	if !p.overwrites(s, from) {
 		to = p.add(s.To.Size()+s.Scratch, time)
+		to.bordered = s.To
 	}
 	for _, v := range from {
 		if s.Mixes || v.scattered {

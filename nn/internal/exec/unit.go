@@ -9,6 +9,7 @@ type Unit struct {
 
 	graph         *Graph
 	values, grads []op.Block       // of a block
+	rows          *rowInput        // of a block whose first layers run sample by sample
 	planar        *planarWorkspace // of a single sample
 }
 
@@ -17,7 +18,11 @@ func (u *Unit) Value(v Value) Samples {
 	if u.planar != nil {
 		return u.planar.value(v)
 	}
-	return Samples{block: u.values[u.graph.index(v)]}
+	s := Samples{block: u.values[u.graph.index(v)]}
+	if v < 0 {
+		s.rows = u.rows
+	}
+	return s
 }
 
 // Gradient is the memory of a value's gradient, without Data if it is not computed.
@@ -26,6 +31,7 @@ func (u *Unit) Gradient(v Value) op.Block { return u.grads[u.graph.index(v)] }
 // Samples is the memory of one value for the samples of a unit.
 type Samples struct {
 	block  op.Block
+	rows   *rowInput // nil except for an input that may be given as rows
 	planes *op.Planes
 	memory []float32
 }
@@ -33,13 +39,17 @@ type Samples struct {
 // Block is the value of a block of samples; without Data for a single sample.
 func (s Samples) Block() op.Block { return s.block }
 
-// Write writes samples that are contiguous in rows, each row-major, C, H, W.
+// Write writes samples that are contiguous in rows, each row-major, C, H, W. The rows must stay as
+// they are until Job.AfterForward, because they need not be copied.
 func (s Samples) Write(rows []float32) {
-	if s.planes != nil {
+	switch {
+	case s.planes != nil:
 		s.planes.Write(s.memory, rows)
-		return
+	case s.rows != nil:
+		s.rows.given = rows
+	default:
+		s.block.SetSamples(rows)
 	}
-	s.block.SetSamples(rows)
 }
 
 // Read reads samples into rows.

@@ -12,6 +12,7 @@ type workspace struct {
 	temp              [][]op.Block // of each node and input, to be added to its gradient
 	training          []op.Training
 	unit              Unit
+	head              *op.Call // of a headOp; nil if there is none
 	team              *barrier // that shares the block; nil for a single worker
 }
 
@@ -44,6 +45,10 @@ func (p *blockPlan) newWorkspace() *workspace {
 		ws.values[i], ws.grads[i] = block(m.values[i], s), block(m.grads[i], s)
 		if m.computed[i] {
 			p.prepare(ws, i, arena, block)
+		}
+		if _, ok := node.Op.(headOp); ok {
+			ws.head = &ws.forward[i]
+			ws.unit.rows = &rowInput{block: ws.head.X[0]}
 		}
 	}
 	return ws
@@ -98,6 +103,21 @@ func (ws *workspace) begin(job *Job, index, samples int) {
 	for i := range ws.training {
 		t := &ws.training[i]
 		t.Key, t.First, t.Samples = op.Mix(job.Key+uint64(i)), job.First+index*op.Lanes, samples
+	}
+}
+
+// giveHead gives the samples that were loaded to the head, if there is one, or what there is after
+// an error.
+func (ws *workspace) giveHead() {
+	if ws.head != nil {
+		ws.head.X[0].Data = ws.unit.rows.samples()
+	}
+}
+
+// dropRows forgets the caller's memory.
+func (ws *workspace) dropRows() {
+	if ws.head != nil {
+		ws.head.X[0].Data, ws.unit.rows.given = nil, nil
 	}
 }
 

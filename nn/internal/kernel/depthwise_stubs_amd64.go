@@ -4,42 +4,82 @@
 
 package kernel
 
-// depthwise3x1AVX512: as depthwise1, for 3×3 taps, where x[r][t][p][i][j] is x[r][t][p+j][i][0].
+// depthwise3s1x1AVX512: as depthwise1, for 3×3 taps, where x[r][t][p][i][j] is pixel 1·p+j of row i.
 //
 //go:noescape
-func depthwise3x1AVX512(a *windowArgs)
+func depthwise3s1x1AVX512(a *windowArgs)
 
-// depthwise3x2AVX512: as depthwise2, for 3×3 taps, where x[r][t][p][i][j] is x[r][t][p+j][i][0].
+// depthwise3s1x2AVX512: as depthwise2, for 3×3 taps, where x[r][t][p][i][j] is pixel 1·p+j of row i.
 //
 //go:noescape
-func depthwise3x2AVX512(a *windowArgs)
+func depthwise3s1x2AVX512(a *windowArgs)
 
-// depthwise3x3AVX512: as depthwise3, for 3×3 taps, where x[r][t][p][i][j] is x[r][t][p+j][i][0].
+// depthwise3s1x3AVX512: as depthwise3, for 3×3 taps, where x[r][t][p][i][j] is pixel 1·p+j of row i.
 //
 //go:noescape
-func depthwise3x3AVX512(a *windowArgs)
+func depthwise3s1x3AVX512(a *windowArgs)
 
-// depthwise3x4AVX512: as depthwise4, for 3×3 taps, where x[r][t][p][i][j] is x[r][t][p+j][i][0].
+// depthwise3s1x4AVX512: as depthwise4, for 3×3 taps, where x[r][t][p][i][j] is pixel 1·p+j of row i.
 //
 //go:noescape
-func depthwise3x4AVX512(a *windowArgs)
+func depthwise3s1x4AVX512(a *windowArgs)
 
-// depthwise3x5AVX512: as depthwise5, for 3×3 taps, where x[r][t][p][i][j] is x[r][t][p+j][i][0].
+// depthwise3s1x5AVX512: as depthwise5, for 3×3 taps, where x[r][t][p][i][j] is pixel 1·p+j of row i.
 //
 //go:noescape
-func depthwise3x5AVX512(a *windowArgs)
+func depthwise3s1x5AVX512(a *windowArgs)
 
-// depthwise3x6AVX512: as depthwise6, for 3×3 taps, where x[r][t][p][i][j] is x[r][t][p+j][i][0].
+// depthwise3s1x6AVX512: as depthwise6, for 3×3 taps, where x[r][t][p][i][j] is pixel 1·p+j of row i.
 //
 //go:noescape
-func depthwise3x6AVX512(a *windowArgs)
+func depthwise3s1x6AVX512(a *windowArgs)
 
-// depthwise3x7AVX512: as depthwise7, for 3×3 taps, where x[r][t][p][i][j] is x[r][t][p+j][i][0].
+// depthwise3s1x7AVX512: as depthwise7, for 3×3 taps, where x[r][t][p][i][j] is pixel 1·p+j of row i.
 //
 //go:noescape
-func depthwise3x7AVX512(a *windowArgs)
+func depthwise3s1x7AVX512(a *windowArgs)
 
-// depthwise3x8AVX512: as depthwise8, for 3×3 taps, where x[r][t][p][i][j] is x[r][t][p+j][i][0].
+// depthwise3s1x8AVX512: as depthwise8, for 3×3 taps, where x[r][t][p][i][j] is pixel 1·p+j of row i.
 //
 //go:noescape
-func depthwise3x8AVX512(a *windowArgs)
+func depthwise3s1x8AVX512(a *windowArgs)
+
+// depthwise3s2x1AVX512: as depthwise1, for 3×3 taps, where x[r][t][p][i][j] is pixel 2·p+j of row i.
+//
+//go:noescape
+func depthwise3s2x1AVX512(a *windowArgs)
+
+// depthwise3s2x2AVX512: as depthwise2, for 3×3 taps, where x[r][t][p][i][j] is pixel 2·p+j of row i.
+//
+//go:noescape
+func depthwise3s2x2AVX512(a *windowArgs)
+
+// depthwise3s2x3AVX512: as depthwise3, for 3×3 taps, where x[r][t][p][i][j] is pixel 2·p+j of row i.
+//
+//go:noescape
+func depthwise3s2x3AVX512(a *windowArgs)
+
+// depthwise3s2x4AVX512: as depthwise4, for 3×3 taps, where x[r][t][p][i][j] is pixel 2·p+j of row i.
+//
+//go:noescape
+func depthwise3s2x4AVX512(a *windowArgs)
+
+// depthwise3s2x5AVX512: as depthwise5, for 3×3 taps, where x[r][t][p][i][j] is pixel 2·p+j of row i.
+//
+//go:noescape
+func depthwise3s2x5AVX512(a *windowArgs)
+
+// depthwise3s2x6AVX512: as depthwise6, for 3×3 taps, where x[r][t][p][i][j] is pixel 2·p+j of row i.
+//
+//go:noescape
+func depthwise3s2x6AVX512(a *windowArgs)
+
+// depthwise3s2x7AVX512: as depthwise7, for 3×3 taps, where x[r][t][p][i][j] is pixel 2·p+j of row i.
+//
+//go:noescape
+func depthwise3s2x7AVX512(a *windowArgs)
+
+// depthwise3s2x8AVX512: as depthwise8, for 3×3 taps, where x[r][t][p][i][j] is pixel 2·p+j of row i.
+//
+//go:noescape
+func depthwise3s2x8AVX512(a *windowArgs)

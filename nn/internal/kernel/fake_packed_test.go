@@ -22,7 +22,9 @@ func fakePacked(width, sums int) *packedKernels {
 		k.max = append(k.max, fakeWindow(pixels, fakeMax))
 		k.sum = append(k.sum, fakeWindow(pixels, fakeSum))
 		if width == Lanes {
-			k.depthwise3 = append(k.depthwise3, fakeWindow(pixels, fakeDepthwise3))
+			for i := range k.depthwise3 {
+				k.depthwise3[i] = append(k.depthwise3[i], fakeWindow(pixels, fakeDepthwise3(uintptr(i+1))))
+			}
 		}
 	}
 	return k
@@ -125,9 +127,11 @@ func fakeDepthwise(a *windowArgs, x uintptr) (sum [Lanes]float32) {
 	return sum
 }
 
-func fakeDepthwise3(a *windowArgs, x uintptr) [Lanes]float32 {
-	expect(a.kw == 3 && a.kh == 3 && a.xK == pixelBytes && a.xP == pixelBytes, a)
-	return fakeDepthwise(a, x)
+func fakeDepthwise3(stride uintptr) func(a *windowArgs, x uintptr) [Lanes]float32 {
+	return func(a *windowArgs, x uintptr) [Lanes]float32 {
+		expect(a.kw == 3 && a.kh == 3 && a.xK == pixelBytes && a.xP == stride*pixelBytes, a)
+		return fakeDepthwise(a, x)
+	}
 }
 
 func fakeMax(a *windowArgs, x uintptr) (best [Lanes]float32) {

@@ -75,10 +75,13 @@ var avx512 = isa{
 			{packed4x2x1AVX512, packed4x2x2AVX512, packed4x2x3AVX512},
 			{packed4x3x1AVX512, packed4x3x2AVX512},
 		},
-		depthwise:  []func(*windowArgs){depthwise1AVX512, depthwise2AVX512, depthwise3AVX512, depthwise4AVX512, depthwise5AVX512, depthwise6AVX512, depthwise7AVX512, depthwise8AVX512},
-		depthwise3: []func(*windowArgs){depthwise3x1AVX512, depthwise3x2AVX512, depthwise3x3AVX512, depthwise3x4AVX512, depthwise3x5AVX512, depthwise3x6AVX512, depthwise3x7AVX512, depthwise3x8AVX512},
-		max:        []func(*windowArgs){windowMax1AVX512, windowMax2AVX512, windowMax3AVX512, windowMax4AVX512, windowMax5AVX512, windowMax6AVX512, windowMax7AVX512, windowMax8AVX512},
-		sum:        []func(*windowArgs){windowSum1AVX512, windowSum2AVX512, windowSum3AVX512, windowSum4AVX512, windowSum5AVX512, windowSum6AVX512, windowSum7AVX512, windowSum8AVX512},
+		depthwise: []func(*windowArgs){depthwise1AVX512, depthwise2AVX512, depthwise3AVX512, depthwise4AVX512, depthwise5AVX512, depthwise6AVX512, depthwise7AVX512, depthwise8AVX512},
+		depthwise3: [2][]func(*windowArgs){
+			{depthwise3s1x1AVX512, depthwise3s1x2AVX512, depthwise3s1x3AVX512, depthwise3s1x4AVX512, depthwise3s1x5AVX512, depthwise3s1x6AVX512, depthwise3s1x7AVX512, depthwise3s1x8AVX512},
+			{depthwise3s2x1AVX512, depthwise3s2x2AVX512, depthwise3s2x3AVX512, depthwise3s2x4AVX512, depthwise3s2x5AVX512, depthwise3s2x6AVX512, depthwise3s2x7AVX512, depthwise3s2x8AVX512},
+		},
+		max: []func(*windowArgs){windowMax1AVX512, windowMax2AVX512, windowMax3AVX512, windowMax4AVX512, windowMax5AVX512, windowMax6AVX512, windowMax7AVX512, windowMax8AVX512},
+		sum: []func(*windowArgs){windowSum1AVX512, windowSum2AVX512, windowSum3AVX512, windowSum4AVX512, windowSum5AVX512, windowSum6AVX512, windowSum7AVX512, windowSum8AVX512},
 	},
 	probes: &probeKernels{vectors: 6, peak: peakAVX512, tile: tileAVX512},
 

@@ -160,9 +160,7 @@ var kernelTable = []struct {
 	}},
 	{"PackMaps", 20, func(m *memory) {
 		p := PackedMaps{C: 1 + m.rng.IntN(40), H: 1 + m.rng.IntN(9), W: 1 + m.rng.IntN(20), Border: m.rng.IntN(2)}
-		to := m.out(p.Size())
-		ClearBorder(to, &p, Range{0, p.Blocks()})
-		PackMaps(to, m.in(p.C*p.H*p.W), p.H*p.W, &p, Range{0, p.Blocks()})
+		PackMaps(p.cleared(m.out(p.Size())), m.in(p.C*p.H*p.W), p.H*p.W, &p, Range{0, p.Blocks()})
 	}},
 	{"UnpackMaps", 20, func(m *memory) {
 		p := PackedMaps{C: 1 + m.rng.IntN(40), H: 1 + m.rng.IntN(9), W: 1 + m.rng.IntN(20), Border: 0}

@@ -128,7 +128,6 @@ func BenchmarkPackedMaps(b *testing.B) {
 			{"pack", func() { PackMaps(y, x, plane, &m, blocks) }},
 			{"unpack", func() { UnpackMaps(y, x, plane, &m, blocks) }},
 			{"unpack flat", func() { UnpackMaps(y, x, plane/4, &flat, blocks) }},
-			{"clear border", func() { ClearBorder(y, &m, blocks) }},
 			{"copy", func() { copy(y, x) }},
 		} {
 			for _, backend := range realBackends() {

@@ -17,8 +17,9 @@ type packedKernels struct {
 	max       []func(*windowArgs) // y = max x, NaN if one is
 	sum       []func(*windowArgs) // y = Σ x / bias, row by row
 
-	// As depthwise, for 3×3 taps at stride 1, which are neighbours in a row. May be empty.
-	depthwise3 []func(*windowArgs)
+	// As depthwise, for 3×3 taps that are neighbours in a row, indexed by the stride in the row less
+	// 1. May be empty.
+	depthwise3 [2][]func(*windowArgs)
 }
 
 // packedTiles computes with them.

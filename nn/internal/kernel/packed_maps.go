@@ -19,20 +19,6 @@ func (m *PackedMaps) Size() int { return m.Blocks() * m.Block() }
 // border, which is (0, 0).
 func (m *PackedMaps) At(y, x int) int { return (y+m.Border)*m.Row() + (x+m.Border)*Lanes }
 
-// ClearBorder writes zeros around the pixels of some blocks.
-func ClearBorder(x []float32, m *PackedMaps, blocks Range) {
-	x = x[:m.Size()]
-	for b := blocks.Lo; b < blocks.Hi; b++ {
-		at := b * m.Block() // what is not cleared yet
-		for y := range m.H {
-			pixels := b*m.Block() + m.At(y, 0)
-			clear(x[at:pixels])
-			at = pixels + m.W*Lanes
-		}
-		clear(x[at : (b+1)*m.Block()])
-	}
-}
-
 // PackMaps writes the pixels of some blocks from channels that start plane floats apart, and
 // zeros in lanes that have no channel. The border stays as it is.
 func PackMaps(to, from []float32, plane int, m *PackedMaps, blocks Range) {

@@ -12,8 +12,8 @@ func (t *packedTiles) depthwisePacked(y, x, w, b []float32, c *PackedConv, rows,
 		a.relu = 1
 	}
 	kernels := t.depthwise
-	if c.KH == 3 && c.KW == 3 && c.StrideW == 1 && c.DilationW == 1 && len(t.depthwise3) > 0 {
-		kernels = t.depthwise3
+	if c.KH == 3 && c.KW == 3 && c.StrideW <= len(t.depthwise3) && c.DilationW == 1 && len(t.depthwise3[c.StrideW-1]) > 0 {
+		kernels = t.depthwise3[c.StrideW-1]
 	}
 	for block := blocks.Lo; block < blocks.Hi; block++ {
 		a.w, a.bias = unsafe.Pointer(&w[block*c.KH*c.KW*Lanes]), unsafe.Pointer(&noBias)
@@ -36,7 +36,8 @@ func (t *packedTiles) averagePoolPacked(y, x []float32, p *PackedPool, pads *Pad
 }
 
 // pool goes through rectangles of windows that lose the same taps to the padding, and are divided by
-// the same.
+// the same. If the output of all blocks is a pixel each, side by side, blocks are computed
+// together, as if they were the pixels of a row.
 func (t *packedTiles) pool(kernels []func(*windowArgs), y, x []float32, p *PackedPool, rows, blocks Range, divisor func(w window) float32) {
 	all := packedPool.Get().(*packedCall)
 	defer packedPool.Put(all)
@@ -54,15 +55,20 @@ func (t *packedTiles) pool(kernels []func(*windowArgs), y, x []float32, p *Packe
 			for l := range all.divisor {
 				all.divisor[l] = divisor(w)
 			}
-			for block := blocks.Lo; block < blocks.Hi; block++ {
+			together, pixels := 1, width // blocks, and their pixels in a row
+			if p.OH*p.OW == 1 && p.YBlock == Lanes {
+				together, pixels = blocks.Hi-blocks.Lo, blocks.Hi-blocks.Lo
+				a.xP = uintptr(p.XBlock * floatBytes)
+			}
+			for block := blocks.Lo; block < blocks.Hi; block += together {
 				to := y[block*p.YBlock+oy*p.YRow+ox*Lanes:]
 				if w.rows*w.cols == 0 { // all padding: 0, or 0/0
-					fillPacked(to, 0/divisor(w), p.YRow, height, width)
+					fillPacked(to, 0/divisor(w), p.YRow, height, pixels)
 					continue
 				}
 				a.y = unsafe.Pointer(&to[0])
 				a.x = unsafe.Pointer(&x[block*p.XBlock+p.rows[oy].first*p.XRow+p.cols[ox].first*Lanes])
-				a.calls(kernels, w.rows, w.cols, p.DilationH*p.XRow, height, width)
+				a.calls(kernels, w.rows, w.cols, p.DilationH*p.XRow, height, pixels)
 			}
 			ox += width
 		}

@@ -7,9 +7,9 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// A depthwise convolution of 3×3 taps at stride 1 keeps its weights in registers from tile to
-// tile, and loads a pixel once for the three taps of a row that it is. That takes the 32
-// registers of AVX-512.
+// A depthwise convolution of 3×3 taps at stride 1 or 2 keeps its weights in registers from tile to
+// tile, and loads a pixel once for the taps of a row that it is. That takes the 32 registers of
+// AVX-512.
 func init() { register("depthwise", depthwise3) }
 
 func depthwise3(s *subject) {
@@ -18,19 +18,21 @@ func depthwise3(s *subject) {
 		if len(set.regs) < 32 {
 			continue
 		}
-		for pixels := 1; pixels <= set.windowPixels(); pixels++ {
-			depthwise3Tile(s, set, a, pixels)
+		for stride := 1; stride <= 2; stride++ {
+			for pixels := 1; pixels <= set.windowPixels(); pixels++ {
+				depthwise3Tile(s, set, a, stride, pixels)
+			}
 		}
 	}
 }
 
-func depthwise3Tile(s *subject, set isa, a args, pixels int) {
-	name := fmt.Sprintf("depthwise3x%d%s", pixels, set.suffix)
+func depthwise3Tile(s *subject, set isa, a args, stride, pixels int) {
+	name := fmt.Sprintf("depthwise3s%dx%d%s", stride, pixels, set.suffix)
 	base := s.kernel(name, fmt.Sprintf(`
-%s: as depthwise%d, for 3×3 taps, where x[r][t][p][i][j] is x[r][t][p+j][i][0].`, name, pixels), a)
+%s: as depthwise%d, for 3×3 taps, where x[r][t][p][i][j] is pixel %d·p+j of row i.`, name, pixels, stride), a)
 	field := func(f string) Mem { return a.at(base, f) }
 	acc, w := set.regs[:pixels], set.regs[pixels:pixels+9]
-	x := set.regs[pixels+9:][:pixels+2]
+	x := set.regs[pixels+9:]
 	px, py, xG, yG := reg.RSI, reg.RDI, reg.R8, reg.R9
 	taps, tiles, rows, bias := reg.R10, reg.RCX, reg.RBX, reg.RDX
 
@@ -62,12 +64,15 @@ func depthwise3Tile(s *subject, set isa, a args, pixels int) {
 			}
 			return m
 		}
-		for j, v := range x {
-			s.VMOVUPS(at(j), v)
-		}
-		for j := range 3 {
-			for p, v := range acc {
-				s.VFMADD231PS(x[p+j], w[3*i+j], v)
+		const ahead = 3 // of the sums, so that few registers hold pixels
+		for pixel := range stride*(pixels-1) + 3 + ahead {
+			if pixel < stride*(pixels-1)+3 {
+				s.VMOVUPS(at(pixel), x[pixel%len(x)])
+			}
+			for j := range 3 {
+				if p := (pixel - ahead - j) / stride; pixel-ahead >= j && (pixel-ahead-j)%stride == 0 && p < pixels {
+					s.VFMADD231PS(x[(pixel-ahead)%len(x)], w[3*i+j], acc[p])
+				}
 			}
 		}
 	}
@@ -81,7 +86,7 @@ func depthwise3Tile(s *subject, set isa, a args, pixels int) {
 	for p, v := range acc {
 		s.VMOVUPS(v, Mem{Base: py, Disp: 64 * p})
 	}
-	s.ADDQ(U32(64*pixels), px)
+	s.ADDQ(U32(64*stride*pixels), px)
 	s.ADDQ(U32(64*pixels), py)
 	s.DECQ(tiles)
 	s.JNZ(LabelRef(name + "_tile"))
