@@ -5,18 +5,20 @@ import "math"
 // Functions of one exponential.
 
 func exponential(f *formula) *value {
-	e, _, _ := f.expHalves(f.max(-105, f.min(89, f.x())), nil)
-	return e
+	p := f.wideExp(f.max(lowest, f.min(89, f.x())), nil)
+	return f.whole(f.powerHalf(p), p)
 }
 
 func sigmoid(f *formula) *value {
 	x := f.x()
-	return f.logistic(x, greater, f.max(-110, f.minusAbs(x)), nil)
+	return f.logistic(x, greater, f.max(lowest, f.minusAbs(x)), nil)
 }
 
 // bell is e/(1 + e)² with e = e^t, t ≤ 0, times a power of two.
 func (f *formula) bell(t *value, times float64) *value {
-	e, v, p := f.expHalves(f.max(-110, t), nil)
+	p := f.exp(f.max(lowest, t), nil)
+	v := f.powerHalf(p)
+	e := f.beside(v, p)
 	square := f.fma(e, f.add(e, 2), 1) // (1 + e)², rounded once at the end
 	if times != 1 {
 		v = f.mul(v, times)
@@ -43,12 +45,12 @@ func tanhBackward(f *formula) *value {
 // rounding is kept, as low.
 func mish(f *formula) *value {
 	x := f.x()
-	t := f.max(-110, f.min(12, x))
-	p := f.exp(t, nil, 0)
+	t := f.max(lowest, f.min(12, x))
+	p := f.lifted(t, nil, 75) // for low, which is 2⁻²⁴ of e
 	v := f.add(p.q, 1)
 	low := f.half(f.sub(p.q, f.sub(v, 1)), p)
 	v = f.half(v, p)
-	n := f.fma(v, f.whole(v, p), f.add(v, v))
+	n := f.fma(v, f.beside(v, p), f.add(v, v))
 	y := f.fma(n, t, f.mul(f.add(low, low), t))
 	y = f.whole(f.div(y, f.plus(f.num(2), n, p)), p)
 	return f.choose(x, greater, 12, x, y)
@@ -60,11 +62,13 @@ func mish(f *formula) *value {
 // below the line and nearly cancels. From 12 on the derivative is 1.
 func mishBackward(f *formula) *value {
 	x := f.x()
-	t := f.max(-110, f.min(12, x))
-	e, v, p := f.expHalves(t, nil)
+	t := f.max(lowest, f.min(12, x))
+	p := f.exp(t, nil)
+	v := f.powerHalf(p)
+	e := f.beside(v, p)
 	u := f.fma(e, f.add(t, 0.5), f.add(t, 1))
 	m := f.mul(v, f.add(e, 2)) // half of n
-	n := f.whole(m, p)
+	n := f.beside(m, p)
 	quarter := f.mul(n, 0.25)
 	y := f.fma(v, u, f.mul(m, quarter))
 	y = f.whole(f.div(y, f.fma(n, f.add(quarter, 1), 1)), p)
@@ -80,13 +84,13 @@ func elu(f *formula) *value {
 
 // scaledExp is a·e^t for t ≤ 0.
 func (f *formula) scaledExp(a any, t *value) *value {
-	p := f.exp(f.max(-174, t), nil, 0)
+	p := f.wideExp(f.max(-174, t), nil)
 	return f.whole(f.half(f.fma(p.q, a, a), p), p)
 }
 
 func eluBackward(f *formula) *value {
 	x := f.x()
-	return f.chain(f.choose(x, greater, 0, 1, f.scaledExp(f.param(), x)))
+	return f.chain(f.choose(x, greater, 0, 1, f.scaledExp(f.param(), f.min(0, x))))
 }
 
 // As in package activation.
@@ -103,7 +107,7 @@ func selu(f *formula) *value {
 func seluBackward(right uint8) func(f *formula) *value {
 	return func(f *formula) *value {
 		x := f.x()
-		return f.chain(f.choose(x, right, 0, seluScale, f.scaledExp(seluScale*seluAlpha, x)))
+		return f.chain(f.choose(x, right, 0, seluScale, f.scaledExp(seluScale*seluAlpha, f.min(0, x))))
 	}
 }
 
@@ -121,10 +125,10 @@ func celuBackward(atZero float64) func(f *formula) *value {
 	return func(f *formula) *value {
 		x, a := f.x(), f.param()
 		exact := f.div(x, a)
-		z := f.max(-110, exact)
+		z := f.max(lowest, f.min(0, exact))
 		low := f.mul(f.fnma(exact, a, x), f.min(f.div(1, a), math.MaxFloat32))
-		e, _, _ := f.expHalves(z, f.keep(z, equal, exact, low))
-		d := f.choose(x, greater, 0, 1, e)
+		p := f.exp(z, f.keep(z, equal, exact, low))
+		d := f.choose(x, greater, 0, 1, f.whole(f.powerHalf(p), p))
 		if atZero != 1 {
 			d = f.choose(x, equal, 0, atZero, d)
 		}

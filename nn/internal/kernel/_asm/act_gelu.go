@@ -4,15 +4,17 @@ import "math"
 
 // GELU and its form with tanh.
 
-// normalTail is, with t = min(|x|, 15), q and m of Φ(−t) = (1 + q)·m·2ⁿ, Φ the distribution
+// normalTail is, with t = min(|x|, 15.5), q and m of Φ(−t) = (1 + q)·m·2ⁿ, Φ the distribution
 // function of the normal distribution. m is Mills' ratio Φ(−t)·e^(t²/2)·2, as
 // r·(1 + P(r)) with r = 1/(1 + 0.6·t), which is corrected by what rounding has made it lose,
 // e. P is of least relative error, 0.3·2⁻²⁴; it is a polynomial in v, which is r brought to
 // the range from −1 to 1.
 func (f *formula) normalTail(t *value) (m *value, p power) {
-	minusHalf := f.mul(t, -0.5)
-	u := f.mul(minusHalf, t)
-	p = f.exp(u, f.fms(minusHalf, t, u), 1)
+	from := f.max(0x1p-30, t) // e^(−t²/2) is 1
+	minusHalf := f.mul(from, -0.5)
+	u := f.mul(minusHalf, from)
+	p = f.exp(u, f.fms(minusHalf, from, u))
+	p.s2 = f.num(math.Ldexp(0.5, -lift))
 	d := f.fma(t, 0.6, 1)
 	r := f.div(1, d)
 	lost := f.fma(t, 0.6, f.sub(1, d))
@@ -29,7 +31,7 @@ func (f *formula) normalTail(t *value) (m *value, p power) {
 // gelu is max(x, 0) − t·Φ(−t) with t = |x|, of any x.
 func gelu(f *formula) *value {
 	x := f.x()
-	t := f.min(15, f.abs(x))
+	t := f.min(15.5, f.abs(x))
 	m, p := f.normalTail(t)
 	m = f.mul(m, t)
 	return f.minus(f.max(f.minusZero(), x), f.half(f.fma(m, p.q, m), p), p)
@@ -38,30 +40,25 @@ func gelu(f *formula) *value {
 // geluBackward is g = Φ(−t) − t·φ(t) for x = −t, and 1 − g for x = t.
 func geluBackward(f *formula) *value {
 	x := f.x()
-	t := f.min(15, f.abs(x))
+	t := f.min(15.5, f.abs(x))
 	m, p := f.normalTail(t)
 	m = f.fnma(t, 2/math.Sqrt(2*math.Pi), m)
 	return f.chain(f.rising(x, f.half(f.fma(m, p.q, m), p), p))
 }
 
-// rising is g = v·2ⁿ, or 1 − g where x > 0.
-func (f *formula) rising(x, v *value, p power) *value {
-	v = f.xor(v, f.keep(x, greater, 0, f.bits(signBit)))
-	return f.plus(f.keep(x, greater, 0, 1), v, p)
-}
-
-// geluTanh is max(x, 0) − t·σ(z) with t = min(|x|, 11) and z = −t·(c + d·t²), in two parts,
+// geluTanh is max(x, 0) − t·σ(z) with t = min(|x|, 11.3) and z = −t·(c + d·t²), in two parts,
 // since the exponential counts an error |z| times.
 func geluTanh(f *formula) *value {
 	x := f.x()
-	t := f.minusAbs(f.min(11, f.abs(x)))
-	z, low := f.geluTanhExponent(t)
-	e, _, p := f.expHalves(z, low)
-	v := f.div(f.half(f.fma(t, p.q, t), p), f.add(e, 1))
+	t := f.minusAbs(f.min(11.3, f.abs(x)))
+	z, low := f.geluTanhExponent(f.min(-0x1p-30, t))
+	p := f.exp(z, low)
+	v := f.powerHalf(p)
+	v = f.div(f.mul(t, v), f.plus(f.num(1), v, p))
 	return f.plus(f.max(f.minusZero(), x), v, p)
 }
 
-// The exponent is x·(geluC + geluD·x²). The high part of geluC has few enough bits for
+// The exponent is t·(geluC + geluD·t²), for |t| ≥ 2⁻³⁰: nearer to 0, e^z is 1. The high part of geluC has few enough bits for
 // geluHigh − (geluHigh + geluD·x²) to be exact.
 const (
 	geluC    = 2 * math.Sqrt2 / math.SqrtPi
@@ -85,9 +82,11 @@ func (f *formula) geluTanhExponent(t *value) (z, low *value) {
 // z2 = −t·(c + 3d·t²) for x = −t, and 1 − g for x = t.
 func geluTanhBackward(f *formula) *value {
 	x := f.x()
-	t := f.minusAbs(f.min(11, f.abs(x)))
+	t := f.min(-0x1p-30, f.minusAbs(f.min(11.3, f.abs(x))))
 	z, low := f.geluTanhExponent(t)
-	e, v, p := f.expHalves(z, low)
+	p := f.exp(z, low)
+	v := f.powerHalf(p)
+	e := f.beside(v, p)
 	small := f.fma(f.mul(f.mul(t, t), t), 2*geluD, low) // z2 − z
 	sum := f.add(f.add(z, 1), f.add(small, e))
 	square := f.fma(e, f.add(e, 2), 1)

@@ -132,9 +132,6 @@ func (f *formula) keep(x any, predicate uint8, y, v any) *value {
 	return f.value("keep", uint64(predicate), x, y, v)
 }
 
-// scalef is a·2ⁿ, rounded once. It is an instruction of AVX-512.
-func (f *formula) scalef(a, n any) *value { return f.value("scalef", 0, a, n) }
-
 // polynomial is Σ c[i]·xⁱ.
 func (f *formula) polynomial(x any, c ...float64) *value {
 	sum := f.num(c[len(c)-1])

@@ -134,8 +134,6 @@ func (e *emitter) write(v *value, o []Op, mask, dst reg.VecPhysical) {
 		e.VPSLLD(Imm(v.imm), o[0], dst)
 	case "shiftRight":
 		e.VPSRLD(Imm(v.imm), o[0], dst)
-	case "scalef":
-		e.VSCALEFPS(o[1], o[0], dst)
 	case "choose", "keep":
 		e.blend(v, o, mask, dst)
 	default:
