@@ -16,15 +16,15 @@ TEXT ·celuForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+0(SB), Y0
-	VBROADCASTSS actConstants<>+64(SB), Y1
-	VBROADCASTSS actConstants<>+128(SB), Y2
-	VBROADCASTSS actConstants<>+192(SB), Y3
-	VBROADCASTSS actConstants<>+256(SB), Y4
-	VBROADCASTSS actConstants<>+320(SB), Y5
-	VBROADCASTSS actConstants<>+384(SB), Y6
-	VBROADCASTSS actConstants<>+448(SB), Y7
-	VBROADCASTSS actConstants<>+512(SB), Y8
+	VMOVUPS      actConstants<>+0(SB), Y0
+	VMOVUPS      actConstants<>+64(SB), Y1
+	VMOVUPS      actConstants<>+128(SB), Y2
+	VMOVUPS      actConstants<>+192(SB), Y3
+	VMOVUPS      actConstants<>+256(SB), Y4
+	VMOVUPS      actConstants<>+320(SB), Y5
+	VMOVUPS      actConstants<>+384(SB), Y6
+	VMOVUPS      actConstants<>+448(SB), Y7
+	VMOVUPS      actConstants<>+512(SB), Y8
 	VBROADCASTSS (R10), Y9
 
 celuForwardAVX2_pixel:
@@ -100,15 +100,15 @@ TEXT ·celuBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Y0
-	VBROADCASTSS actConstants<>+832(SB), Y1
-	VBROADCASTSS actConstants<>+896(SB), Y2
-	VBROADCASTSS actConstants<>+960(SB), Y3
-	VBROADCASTSS actConstants<>+1024(SB), Y4
-	VBROADCASTSS actConstants<>+192(SB), Y5
-	VBROADCASTSS actConstants<>+256(SB), Y6
-	VBROADCASTSS actConstants<>+320(SB), Y7
-	VBROADCASTSS actConstants<>+384(SB), Y8
+	VMOVUPS      actConstants<>+704(SB), Y0
+	VMOVUPS      actConstants<>+832(SB), Y1
+	VMOVUPS      actConstants<>+896(SB), Y2
+	VMOVUPS      actConstants<>+960(SB), Y3
+	VMOVUPS      actConstants<>+1024(SB), Y4
+	VMOVUPS      actConstants<>+192(SB), Y5
+	VMOVUPS      actConstants<>+256(SB), Y6
+	VMOVUPS      actConstants<>+320(SB), Y7
+	VMOVUPS      actConstants<>+384(SB), Y8
 	VBROADCASTSS (R10), Y9
 	VDIVPS       Y9, Y0, Y10
 	VMINPS       Y3, Y10, Y11
@@ -192,15 +192,15 @@ TEXT ·celuBackwardKerasAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Y0
-	VBROADCASTSS actConstants<>+704(SB), Y1
-	VBROADCASTSS actConstants<>+896(SB), Y2
-	VBROADCASTSS actConstants<>+960(SB), Y3
-	VBROADCASTSS actConstants<>+1024(SB), Y4
-	VBROADCASTSS actConstants<>+192(SB), Y5
-	VBROADCASTSS actConstants<>+256(SB), Y6
-	VBROADCASTSS actConstants<>+320(SB), Y7
-	VBROADCASTSS actConstants<>+384(SB), Y8
+	VMOVUPS      actConstants<>+832(SB), Y0
+	VMOVUPS      actConstants<>+704(SB), Y1
+	VMOVUPS      actConstants<>+896(SB), Y2
+	VMOVUPS      actConstants<>+960(SB), Y3
+	VMOVUPS      actConstants<>+1024(SB), Y4
+	VMOVUPS      actConstants<>+192(SB), Y5
+	VMOVUPS      actConstants<>+256(SB), Y6
+	VMOVUPS      actConstants<>+320(SB), Y7
+	VMOVUPS      actConstants<>+384(SB), Y8
 	VBROADCASTSS (R10), Y9
 	VDIVPS       Y9, Y1, Y10
 	VMINPS       Y3, Y10, Y11
@@ -288,17 +288,17 @@ TEXT ·eluForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+0(SB), Y0
-	VBROADCASTSS actConstants<>+128(SB), Y1
-	VBROADCASTSS actConstants<>+192(SB), Y2
-	VBROADCASTSS actConstants<>+256(SB), Y3
-	VBROADCASTSS actConstants<>+320(SB), Y4
-	VBROADCASTSS actConstants<>+384(SB), Y5
-	VBROADCASTSS actConstants<>+448(SB), Y6
-	VBROADCASTSS actConstants<>+512(SB), Y7
-	VBROADCASTSS actConstants<>+576(SB), Y8
-	VBROADCASTSS actConstants<>+640(SB), Y9
-	VBROADCASTSS actConstants<>+704(SB), Y10
+	VMOVUPS      actConstants<>+0(SB), Y0
+	VMOVUPS      actConstants<>+128(SB), Y1
+	VMOVUPS      actConstants<>+192(SB), Y2
+	VMOVUPS      actConstants<>+256(SB), Y3
+	VMOVUPS      actConstants<>+320(SB), Y4
+	VMOVUPS      actConstants<>+384(SB), Y5
+	VMOVUPS      actConstants<>+448(SB), Y6
+	VMOVUPS      actConstants<>+512(SB), Y7
+	VMOVUPS      actConstants<>+576(SB), Y8
+	VMOVUPS      actConstants<>+640(SB), Y9
+	VMOVUPS      actConstants<>+704(SB), Y10
 	VBROADCASTSS (R10), Y11
 
 eluForwardAVX2_pixel:
@@ -368,16 +368,16 @@ TEXT ·eluBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Y0
-	VBROADCASTSS actConstants<>+1280(SB), Y1
-	VBROADCASTSS actConstants<>+1344(SB), Y2
-	VBROADCASTSS actConstants<>+192(SB), Y3
-	VBROADCASTSS actConstants<>+256(SB), Y4
-	VBROADCASTSS actConstants<>+320(SB), Y5
-	VBROADCASTSS actConstants<>+1408(SB), Y6
-	VBROADCASTSS actConstants<>+384(SB), Y7
-	VBROADCASTSS actConstants<>+448(SB), Y8
-	VBROADCASTSS actConstants<>+512(SB), Y9
+	VMOVUPS      actConstants<>+832(SB), Y0
+	VMOVUPS      actConstants<>+1280(SB), Y1
+	VMOVUPS      actConstants<>+1344(SB), Y2
+	VMOVUPS      actConstants<>+192(SB), Y3
+	VMOVUPS      actConstants<>+256(SB), Y4
+	VMOVUPS      actConstants<>+320(SB), Y5
+	VMOVUPS      actConstants<>+1408(SB), Y6
+	VMOVUPS      actConstants<>+384(SB), Y7
+	VMOVUPS      actConstants<>+448(SB), Y8
+	VMOVUPS      actConstants<>+512(SB), Y9
 	VBROADCASTSS (R10), Y10
 
 eluBackwardAVX2_pixel:
@@ -444,125 +444,123 @@ eluBackwardAVX2_pixel:
 // func geluForwardAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·geluForwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Y0
-	VBROADCASTSS actConstants<>+896(SB), Y1
-	VBROADCASTSS actConstants<>+1472(SB), Y2
-	VBROADCASTSS actConstants<>+1536(SB), Y3
-	VBROADCASTSS actConstants<>+1600(SB), Y4
-	VBROADCASTSS actConstants<>+1664(SB), Y5
-	VBROADCASTSS actConstants<>+1728(SB), Y6
-	VBROADCASTSS actConstants<>+192(SB), Y7
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+704(SB), Y0
+	VMOVUPS actConstants<>+1472(SB), Y1
+	VMOVUPS actConstants<>+896(SB), Y2
+	VMOVUPS actConstants<>+1536(SB), Y3
+	VMOVUPS actConstants<>+1600(SB), Y4
+	VMOVUPS actConstants<>+1664(SB), Y5
+	VMOVUPS actConstants<>+1728(SB), Y6
+	VMOVUPS actConstants<>+1792(SB), Y7
 
 geluForwardAVX2_pixel:
 	VMOVUPS      (SI), Y8
-	VANDPS       Y3, Y8, Y9
-	VMINPS       Y9, Y4, Y10
-	VMAXPS       Y10, Y5, Y11
-	VMULPS       Y6, Y11, Y12
-	VMULPS       Y11, Y12, Y13
-	VFMSUB213PS  Y13, Y11, Y12
-	VMOVUPS      Y1, Y14
-	VFMADD231PS  Y13, Y7, Y14
-	VSUBPS       Y1, Y14, Y15
-	VFNMADD231PS actConstants<>+256(SB), Y15, Y13
-	VADDPS       Y12, Y13, Y9
-	VFNMADD132PS actConstants<>+320(SB), Y9, Y15
-	VMOVUPS      actConstants<>+448(SB), Y11
-	VFMADD231PS  actConstants<>+384(SB), Y15, Y11
-	VFMADD213PS  actConstants<>+512(SB), Y15, Y11
-	VFMADD213PS  actConstants<>+576(SB), Y15, Y11
-	VFMADD213PS  actConstants<>+640(SB), Y15, Y11
-	VMULPS       Y15, Y11, Y13
+	VANDPS       Y4, Y8, Y9
+	VMINPS       Y9, Y5, Y10
+	VMAXPS       Y10, Y6, Y11
+	VMULPS       Y11, Y11, Y12
+	VFMSUB213PS  Y12, Y11, Y11
+	VMOVUPS      Y2, Y13
+	VFMADD231PS  Y12, Y1, Y13
+	VSUBPS       Y2, Y13, Y14
+	VFMSUB231PS  Y12, Y1, Y14
+	VFMADD213PS  Y14, Y7, Y12
+	VFMADD213PS  Y12, Y1, Y11
+	VMOVUPS      actConstants<>+1920(SB), Y15
+	VFMADD231PS  actConstants<>+1856(SB), Y11, Y15
+	VFMADD213PS  actConstants<>+1984(SB), Y11, Y15
+	VFMADD213PS  actConstants<>+2048(SB), Y11, Y15
+	VFMADD213PS  actConstants<>+2112(SB), Y11, Y15
+	VFMADD213PS  actConstants<>+2176(SB), Y11, Y15
+	VMULPS       Y11, Y15, Y9
+	VPSLLD       $0x17, Y13, Y14
+	VMOVUPS      Y0, Y12
+	VFMADD231PS  Y10, Y3, Y12
+	VDIVPS       Y12, Y0, Y15
+	VSUBPS       Y12, Y0, Y11
+	VFMADD231PS  Y10, Y3, Y11
+	VFNMADD213PS Y0, Y15, Y12
+	VFNMADD213PS Y12, Y15, Y11
+	VMOVUPS      actConstants<>+2304(SB), Y13
+	VFMADD231PS  actConstants<>+2240(SB), Y15, Y13
+	VMOVUPS      actConstants<>+2432(SB), Y12
+	VFMADD231PS  actConstants<>+2368(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+2496(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+2560(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+2624(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+2688(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+2752(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+2816(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+2880(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+2944(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+3008(SB), Y13, Y12
+	VADDPS       Y11, Y12, Y13
 	VFMADD213PS  Y15, Y15, Y13
-	VPSLLD       $0x17, Y14, Y12
-	VMOVUPS      Y0, Y9
-	VFMADD231PS  Y10, Y2, Y9
-	VDIVPS       Y9, Y0, Y11
-	VSUBPS       Y9, Y0, Y15
-	VFMADD231PS  Y10, Y2, Y15
-	VFNMADD213PS Y0, Y11, Y9
-	VFNMADD213PS Y9, Y11, Y15
-	VMOVUPS      actConstants<>+1856(SB), Y14
-	VFMADD231PS  actConstants<>+1792(SB), Y11, Y14
-	VMOVUPS      actConstants<>+1984(SB), Y9
-	VFMADD231PS  actConstants<>+1920(SB), Y14, Y9
-	VFMADD213PS  actConstants<>+2048(SB), Y14, Y9
-	VFMADD213PS  actConstants<>+2112(SB), Y14, Y9
-	VFMADD213PS  actConstants<>+2176(SB), Y14, Y9
-	VFMADD213PS  actConstants<>+2240(SB), Y14, Y9
-	VFMADD213PS  actConstants<>+2304(SB), Y14, Y9
-	VFMADD213PS  actConstants<>+2368(SB), Y14, Y9
-	VFMADD213PS  actConstants<>+2432(SB), Y14, Y9
-	VFMADD213PS  actConstants<>+2496(SB), Y14, Y9
-	VFMADD213PS  actConstants<>+2560(SB), Y14, Y9
-	VADDPS       Y15, Y9, Y14
-	VFMADD213PS  Y11, Y11, Y14
-	VMULPS       Y10, Y14, Y9
-	VMOVUPS      actConstants<>+1216(SB), Y15
-	VMAXPS       Y8, Y15, Y15
-	VFMADD231PS  Y9, Y13, Y9
-	VMULPS       Y12, Y9, Y11
-	VFNMADD132PS actConstants<>+2624(SB), Y15, Y11
-	VMOVUPS      Y11, (DI)
-	VMOVUPS      32(SI), Y14
-	VANDPS       Y3, Y14, Y10
-	VMINPS       Y10, Y4, Y8
-	VMAXPS       Y8, Y5, Y13
-	VMULPS       Y6, Y13, Y9
-	VMULPS       Y13, Y9, Y12
-	VFMSUB213PS  Y12, Y13, Y9
-	VMOVUPS      Y1, Y15
-	VFMADD231PS  Y12, Y7, Y15
-	VSUBPS       Y1, Y15, Y11
-	VFNMADD231PS actConstants<>+256(SB), Y11, Y12
-	VADDPS       Y9, Y12, Y10
-	VFNMADD132PS actConstants<>+320(SB), Y10, Y11
-	VMOVUPS      actConstants<>+448(SB), Y13
-	VFMADD231PS  actConstants<>+384(SB), Y11, Y13
-	VFMADD213PS  actConstants<>+512(SB), Y11, Y13
-	VFMADD213PS  actConstants<>+576(SB), Y11, Y13
-	VFMADD213PS  actConstants<>+640(SB), Y11, Y13
-	VMULPS       Y11, Y13, Y12
-	VFMADD213PS  Y11, Y11, Y12
-	VPSLLD       $0x17, Y15, Y9
-	VMOVUPS      Y0, Y10
-	VFMADD231PS  Y8, Y2, Y10
-	VDIVPS       Y10, Y0, Y13
-	VSUBPS       Y10, Y0, Y11
-	VFMADD231PS  Y8, Y2, Y11
-	VFNMADD213PS Y0, Y13, Y10
-	VFNMADD213PS Y10, Y13, Y11
-	VMOVUPS      actConstants<>+1856(SB), Y15
-	VFMADD231PS  actConstants<>+1792(SB), Y13, Y15
-	VMOVUPS      actConstants<>+1984(SB), Y10
-	VFMADD231PS  actConstants<>+1920(SB), Y15, Y10
-	VFMADD213PS  actConstants<>+2048(SB), Y15, Y10
-	VFMADD213PS  actConstants<>+2112(SB), Y15, Y10
-	VFMADD213PS  actConstants<>+2176(SB), Y15, Y10
-	VFMADD213PS  actConstants<>+2240(SB), Y15, Y10
-	VFMADD213PS  actConstants<>+2304(SB), Y15, Y10
-	VFMADD213PS  actConstants<>+2368(SB), Y15, Y10
-	VFMADD213PS  actConstants<>+2432(SB), Y15, Y10
-	VFMADD213PS  actConstants<>+2496(SB), Y15, Y10
-	VFMADD213PS  actConstants<>+2560(SB), Y15, Y10
-	VADDPS       Y11, Y10, Y15
-	VFMADD213PS  Y13, Y13, Y15
-	VMULPS       Y8, Y15, Y10
+	VMULPS       Y10, Y13, Y12
 	VMOVUPS      actConstants<>+1216(SB), Y11
-	VMAXPS       Y14, Y11, Y11
-	VFMADD231PS  Y10, Y12, Y10
-	VMULPS       Y9, Y10, Y13
-	VFNMADD132PS actConstants<>+2624(SB), Y11, Y13
-	VMOVUPS      Y13, 32(DI)
+	VMAXPS       Y8, Y11, Y11
+	VFMADD231PS  Y12, Y9, Y12
+	VMULPS       Y14, Y12, Y15
+	VFNMADD132PS actConstants<>+3072(SB), Y11, Y15
+	VMOVUPS      Y15, (DI)
+	VMOVUPS      32(SI), Y13
+	VANDPS       Y4, Y13, Y10
+	VMINPS       Y10, Y5, Y8
+	VMAXPS       Y8, Y6, Y9
+	VMULPS       Y9, Y9, Y12
+	VFMSUB213PS  Y12, Y9, Y9
+	VMOVUPS      Y2, Y14
+	VFMADD231PS  Y12, Y1, Y14
+	VSUBPS       Y2, Y14, Y11
+	VFMSUB231PS  Y12, Y1, Y11
+	VFMADD213PS  Y11, Y7, Y12
+	VFMADD213PS  Y12, Y1, Y9
+	VMOVUPS      actConstants<>+1920(SB), Y15
+	VFMADD231PS  actConstants<>+1856(SB), Y9, Y15
+	VFMADD213PS  actConstants<>+1984(SB), Y9, Y15
+	VFMADD213PS  actConstants<>+2048(SB), Y9, Y15
+	VFMADD213PS  actConstants<>+2112(SB), Y9, Y15
+	VFMADD213PS  actConstants<>+2176(SB), Y9, Y15
+	VMULPS       Y9, Y15, Y10
+	VPSLLD       $0x17, Y14, Y11
+	VMOVUPS      Y0, Y12
+	VFMADD231PS  Y8, Y3, Y12
+	VDIVPS       Y12, Y0, Y15
+	VSUBPS       Y12, Y0, Y9
+	VFMADD231PS  Y8, Y3, Y9
+	VFNMADD213PS Y0, Y15, Y12
+	VFNMADD213PS Y12, Y15, Y9
+	VMOVUPS      actConstants<>+2304(SB), Y14
+	VFMADD231PS  actConstants<>+2240(SB), Y15, Y14
+	VMOVUPS      actConstants<>+2432(SB), Y12
+	VFMADD231PS  actConstants<>+2368(SB), Y14, Y12
+	VFMADD213PS  actConstants<>+2496(SB), Y14, Y12
+	VFMADD213PS  actConstants<>+2560(SB), Y14, Y12
+	VFMADD213PS  actConstants<>+2624(SB), Y14, Y12
+	VFMADD213PS  actConstants<>+2688(SB), Y14, Y12
+	VFMADD213PS  actConstants<>+2752(SB), Y14, Y12
+	VFMADD213PS  actConstants<>+2816(SB), Y14, Y12
+	VFMADD213PS  actConstants<>+2880(SB), Y14, Y12
+	VFMADD213PS  actConstants<>+2944(SB), Y14, Y12
+	VFMADD213PS  actConstants<>+3008(SB), Y14, Y12
+	VADDPS       Y9, Y12, Y14
+	VFMADD213PS  Y15, Y15, Y14
+	VMULPS       Y8, Y14, Y12
+	VMOVUPS      actConstants<>+1216(SB), Y9
+	VMAXPS       Y13, Y9, Y9
+	VFMADD231PS  Y12, Y10, Y12
+	VMULPS       Y11, Y12, Y15
+	VFNMADD132PS actConstants<>+3072(SB), Y9, Y15
+	VMOVUPS      Y15, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -574,131 +572,131 @@ geluForwardAVX2_pixel:
 // func geluBackwardAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·geluBackwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Y0
-	VBROADCASTSS actConstants<>+2624(SB), Y1
-	VBROADCASTSS actConstants<>+896(SB), Y2
-	VBROADCASTSS actConstants<>+1472(SB), Y3
-	VBROADCASTSS actConstants<>+1536(SB), Y4
-	VBROADCASTSS actConstants<>+1600(SB), Y5
-	VBROADCASTSS actConstants<>+1664(SB), Y6
-	VADDPS       Y1, Y1, Y7
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+704(SB), Y0
+	VMOVUPS actConstants<>+3072(SB), Y1
+	VMOVUPS actConstants<>+1472(SB), Y2
+	VMOVUPS actConstants<>+896(SB), Y3
+	VMOVUPS actConstants<>+1536(SB), Y4
+	VMOVUPS actConstants<>+1600(SB), Y5
+	VMOVUPS actConstants<>+1664(SB), Y6
+	VADDPS  Y1, Y1, Y7
 
 geluBackwardAVX2_pixel:
 	VMOVUPS      (SI), Y8
-	VANDPS       Y4, Y8, Y9
-	VMINPS       Y9, Y5, Y10
-	VMAXPS       Y10, Y6, Y11
-	VMULPS       actConstants<>+1728(SB), Y11, Y12
-	VMULPS       Y11, Y12, Y13
-	VFMSUB213PS  Y13, Y11, Y12
-	VMOVUPS      Y2, Y14
-	VFMADD231PS  actConstants<>+192(SB), Y13, Y14
-	VSUBPS       Y2, Y14, Y15
-	VFNMADD231PS actConstants<>+256(SB), Y15, Y13
-	VADDPS       Y12, Y13, Y9
-	VFNMADD132PS actConstants<>+320(SB), Y9, Y15
-	VMOVUPS      actConstants<>+448(SB), Y11
-	VFMADD231PS  actConstants<>+384(SB), Y15, Y11
-	VFMADD213PS  actConstants<>+512(SB), Y15, Y11
-	VFMADD213PS  actConstants<>+576(SB), Y15, Y11
-	VFMADD213PS  actConstants<>+640(SB), Y15, Y11
-	VMULPS       Y15, Y11, Y13
-	VFMADD213PS  Y15, Y15, Y13
-	VPSLLD       $0x17, Y14, Y12
-	VMOVUPS      Y0, Y9
-	VFMADD231PS  Y10, Y3, Y9
-	VDIVPS       Y9, Y0, Y11
-	VSUBPS       Y9, Y0, Y15
-	VFMADD231PS  Y10, Y3, Y15
-	VFNMADD213PS Y0, Y11, Y9
-	VFNMADD213PS Y9, Y11, Y15
-	VMOVUPS      actConstants<>+1856(SB), Y14
-	VFMADD231PS  actConstants<>+1792(SB), Y11, Y14
-	VMOVUPS      actConstants<>+1984(SB), Y9
-	VFMADD231PS  actConstants<>+1920(SB), Y14, Y9
-	VFMADD213PS  actConstants<>+2048(SB), Y14, Y9
-	VFMADD213PS  actConstants<>+2112(SB), Y14, Y9
-	VFMADD213PS  actConstants<>+2176(SB), Y14, Y9
-	VFMADD213PS  actConstants<>+2240(SB), Y14, Y9
-	VFMADD213PS  actConstants<>+2304(SB), Y14, Y9
-	VFMADD213PS  actConstants<>+2368(SB), Y14, Y9
-	VFMADD213PS  actConstants<>+2432(SB), Y14, Y9
-	VFMADD213PS  actConstants<>+2496(SB), Y14, Y9
-	VFMADD213PS  actConstants<>+2560(SB), Y14, Y9
-	VADDPS       Y15, Y9, Y14
-	VFMADD213PS  Y11, Y11, Y14
-	VFNMADD132PS actConstants<>+2688(SB), Y14, Y10
-	VFMADD231PS  Y10, Y13, Y10
-	VMULPS       Y12, Y10, Y9
-	VCMPPS       $0x1e, actConstants<>+832(SB), Y8, Y15
-	VANDPS       Y15, Y0, Y11
-	VMOVUPS      Y1, Y14
-	VFNMADD231PS Y11, Y7, Y14
-	VFMADD213PS  Y11, Y14, Y9
-	VMULPS       (DX), Y9, Y13
-	VMOVUPS      Y13, (DI)
-	VMOVUPS      32(SI), Y10
-	VANDPS       Y4, Y10, Y12
-	VMINPS       Y12, Y5, Y8
-	VMAXPS       Y8, Y6, Y15
-	VMULPS       actConstants<>+1728(SB), Y15, Y14
-	VMULPS       Y15, Y14, Y11
-	VFMSUB213PS  Y11, Y15, Y14
-	VMOVUPS      Y2, Y9
-	VFMADD231PS  actConstants<>+192(SB), Y11, Y9
-	VSUBPS       Y2, Y9, Y13
-	VFNMADD231PS actConstants<>+256(SB), Y13, Y11
-	VADDPS       Y14, Y11, Y12
-	VFNMADD132PS actConstants<>+320(SB), Y12, Y13
-	VMOVUPS      actConstants<>+448(SB), Y15
-	VFMADD231PS  actConstants<>+384(SB), Y13, Y15
-	VFMADD213PS  actConstants<>+512(SB), Y13, Y15
-	VFMADD213PS  actConstants<>+576(SB), Y13, Y15
-	VFMADD213PS  actConstants<>+640(SB), Y13, Y15
-	VMULPS       Y13, Y15, Y11
-	VFMADD213PS  Y13, Y13, Y11
-	VPSLLD       $0x17, Y9, Y14
+	VANDPS       Y5, Y8, Y9
+	VMINPS       Y9, Y6, Y10
+	VMOVUPS      actConstants<>+1728(SB), Y11
+	VMAXPS       Y10, Y11, Y11
+	VMULPS       Y11, Y11, Y12
+	VFMSUB213PS  Y12, Y11, Y11
+	VMOVUPS      Y3, Y13
+	VFMADD231PS  Y12, Y2, Y13
+	VSUBPS       Y3, Y13, Y14
+	VFMSUB231PS  Y12, Y2, Y14
+	VFMADD132PS  actConstants<>+1792(SB), Y14, Y12
+	VFMADD213PS  Y12, Y2, Y11
+	VMOVUPS      actConstants<>+1920(SB), Y15
+	VFMADD231PS  actConstants<>+1856(SB), Y11, Y15
+	VFMADD213PS  actConstants<>+1984(SB), Y11, Y15
+	VFMADD213PS  actConstants<>+2048(SB), Y11, Y15
+	VFMADD213PS  actConstants<>+2112(SB), Y11, Y15
+	VFMADD213PS  actConstants<>+2176(SB), Y11, Y15
+	VMULPS       Y11, Y15, Y9
+	VPSLLD       $0x17, Y13, Y14
 	VMOVUPS      Y0, Y12
-	VFMADD231PS  Y8, Y3, Y12
+	VFMADD231PS  Y10, Y4, Y12
 	VDIVPS       Y12, Y0, Y15
-	VSUBPS       Y12, Y0, Y13
-	VFMADD231PS  Y8, Y3, Y13
+	VSUBPS       Y12, Y0, Y11
+	VFMADD231PS  Y10, Y4, Y11
 	VFNMADD213PS Y0, Y15, Y12
-	VFNMADD213PS Y12, Y15, Y13
-	VMOVUPS      actConstants<>+1856(SB), Y9
-	VFMADD231PS  actConstants<>+1792(SB), Y15, Y9
-	VMOVUPS      actConstants<>+1984(SB), Y12
-	VFMADD231PS  actConstants<>+1920(SB), Y9, Y12
-	VFMADD213PS  actConstants<>+2048(SB), Y9, Y12
-	VFMADD213PS  actConstants<>+2112(SB), Y9, Y12
-	VFMADD213PS  actConstants<>+2176(SB), Y9, Y12
-	VFMADD213PS  actConstants<>+2240(SB), Y9, Y12
-	VFMADD213PS  actConstants<>+2304(SB), Y9, Y12
-	VFMADD213PS  actConstants<>+2368(SB), Y9, Y12
-	VFMADD213PS  actConstants<>+2432(SB), Y9, Y12
-	VFMADD213PS  actConstants<>+2496(SB), Y9, Y12
-	VFMADD213PS  actConstants<>+2560(SB), Y9, Y12
-	VADDPS       Y13, Y12, Y9
-	VFMADD213PS  Y15, Y15, Y9
-	VFNMADD132PS actConstants<>+2688(SB), Y9, Y8
-	VFMADD231PS  Y8, Y11, Y8
-	VMULPS       Y14, Y8, Y12
-	VCMPPS       $0x1e, actConstants<>+832(SB), Y10, Y13
-	VANDPS       Y13, Y0, Y15
-	VMOVUPS      Y1, Y9
-	VFNMADD231PS Y15, Y7, Y9
-	VFMADD213PS  Y15, Y9, Y12
-	VMULPS       32(DX), Y12, Y11
-	VMOVUPS      Y11, 32(DI)
+	VFNMADD213PS Y12, Y15, Y11
+	VMOVUPS      actConstants<>+2304(SB), Y13
+	VFMADD231PS  actConstants<>+2240(SB), Y15, Y13
+	VMOVUPS      actConstants<>+2432(SB), Y12
+	VFMADD231PS  actConstants<>+2368(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+2496(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+2560(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+2624(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+2688(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+2752(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+2816(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+2880(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+2944(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+3008(SB), Y13, Y12
+	VADDPS       Y11, Y12, Y13
+	VFMADD213PS  Y15, Y15, Y13
+	VFNMADD132PS actConstants<>+3136(SB), Y13, Y10
+	VFMADD231PS  Y10, Y9, Y10
+	VMULPS       Y14, Y10, Y12
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y8, Y11
+	VANDPS       Y11, Y0, Y15
+	VMOVUPS      Y1, Y13
+	VFNMADD231PS Y15, Y7, Y13
+	VFMADD213PS  Y15, Y13, Y12
+	VMULPS       (DX), Y12, Y9
+	VMOVUPS      Y9, (DI)
+	VMOVUPS      32(SI), Y10
+	VANDPS       Y5, Y10, Y14
+	VMINPS       Y14, Y6, Y8
+	VMOVUPS      actConstants<>+1728(SB), Y11
+	VMAXPS       Y8, Y11, Y11
+	VMULPS       Y11, Y11, Y13
+	VFMSUB213PS  Y13, Y11, Y11
+	VMOVUPS      Y3, Y15
+	VFMADD231PS  Y13, Y2, Y15
+	VSUBPS       Y3, Y15, Y12
+	VFMSUB231PS  Y13, Y2, Y12
+	VFMADD132PS  actConstants<>+1792(SB), Y12, Y13
+	VFMADD213PS  Y13, Y2, Y11
+	VMOVUPS      actConstants<>+1920(SB), Y9
+	VFMADD231PS  actConstants<>+1856(SB), Y11, Y9
+	VFMADD213PS  actConstants<>+1984(SB), Y11, Y9
+	VFMADD213PS  actConstants<>+2048(SB), Y11, Y9
+	VFMADD213PS  actConstants<>+2112(SB), Y11, Y9
+	VFMADD213PS  actConstants<>+2176(SB), Y11, Y9
+	VMULPS       Y11, Y9, Y14
+	VPSLLD       $0x17, Y15, Y12
+	VMOVUPS      Y0, Y13
+	VFMADD231PS  Y8, Y4, Y13
+	VDIVPS       Y13, Y0, Y9
+	VSUBPS       Y13, Y0, Y11
+	VFMADD231PS  Y8, Y4, Y11
+	VFNMADD213PS Y0, Y9, Y13
+	VFNMADD213PS Y13, Y9, Y11
+	VMOVUPS      actConstants<>+2304(SB), Y15
+	VFMADD231PS  actConstants<>+2240(SB), Y9, Y15
+	VMOVUPS      actConstants<>+2432(SB), Y13
+	VFMADD231PS  actConstants<>+2368(SB), Y15, Y13
+	VFMADD213PS  actConstants<>+2496(SB), Y15, Y13
+	VFMADD213PS  actConstants<>+2560(SB), Y15, Y13
+	VFMADD213PS  actConstants<>+2624(SB), Y15, Y13
+	VFMADD213PS  actConstants<>+2688(SB), Y15, Y13
+	VFMADD213PS  actConstants<>+2752(SB), Y15, Y13
+	VFMADD213PS  actConstants<>+2816(SB), Y15, Y13
+	VFMADD213PS  actConstants<>+2880(SB), Y15, Y13
+	VFMADD213PS  actConstants<>+2944(SB), Y15, Y13
+	VFMADD213PS  actConstants<>+3008(SB), Y15, Y13
+	VADDPS       Y11, Y13, Y15
+	VFMADD213PS  Y9, Y9, Y15
+	VFNMADD132PS actConstants<>+3136(SB), Y15, Y8
+	VFMADD231PS  Y8, Y14, Y8
+	VMULPS       Y12, Y8, Y13
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y10, Y11
+	VANDPS       Y11, Y0, Y9
+	VMOVUPS      Y1, Y15
+	VFNMADD231PS Y9, Y7, Y15
+	VFMADD213PS  Y9, Y15, Y13
+	VMULPS       32(DX), Y13, Y14
+	VMOVUPS      Y14, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -710,24 +708,24 @@ geluBackwardAVX2_pixel:
 // func geluTanhForwardAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·geluTanhForwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+2752(SB), Y0
-	VBROADCASTSS actConstants<>+1216(SB), Y1
-	VBROADCASTSS actConstants<>+2816(SB), Y2
-	VBROADCASTSS actConstants<>+896(SB), Y3
-	VBROADCASTSS actConstants<>+1088(SB), Y4
-	VBROADCASTSS actConstants<>+1536(SB), Y5
-	VBROADCASTSS actConstants<>+2880(SB), Y6
-	VBROADCASTSS actConstants<>+2944(SB), Y7
-	VBROADCASTSS actConstants<>+3008(SB), Y8
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+3200(SB), Y0
+	VMOVUPS actConstants<>+1216(SB), Y1
+	VMOVUPS actConstants<>+3264(SB), Y2
+	VMOVUPS actConstants<>+896(SB), Y3
+	VMOVUPS actConstants<>+1088(SB), Y4
+	VMOVUPS actConstants<>+1600(SB), Y5
+	VMOVUPS actConstants<>+3328(SB), Y6
+	VMOVUPS actConstants<>+3392(SB), Y7
+	VMOVUPS actConstants<>+3456(SB), Y8
 
 geluTanhForwardAVX2_pixel:
 	VMOVUPS      (SI), Y9
@@ -744,7 +742,7 @@ geluTanhForwardAVX2_pixel:
 	VFMSUB231PS  Y13, Y13, Y11
 	VFMADD213PS  Y10, Y0, Y11
 	VFMADD213PS  Y11, Y8, Y14
-	VADDPS       actConstants<>+3072(SB), Y14, Y10
+	VADDPS       actConstants<>+3520(SB), Y14, Y10
 	VMULPS       Y15, Y13, Y11
 	VFMSUB213PS  Y11, Y13, Y15
 	VFMADD213PS  Y15, Y10, Y13
@@ -783,7 +781,7 @@ geluTanhForwardAVX2_pixel:
 	VFMSUB231PS  Y9, Y9, Y11
 	VFMADD213PS  Y12, Y0, Y11
 	VFMADD213PS  Y11, Y8, Y14
-	VADDPS       actConstants<>+3072(SB), Y14, Y12
+	VADDPS       actConstants<>+3520(SB), Y14, Y12
 	VMULPS       Y10, Y9, Y11
 	VFMSUB213PS  Y11, Y9, Y10
 	VFMADD213PS  Y10, Y12, Y9
@@ -819,30 +817,30 @@ geluTanhForwardAVX2_pixel:
 // func geluTanhBackwardAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·geluTanhBackwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+1088(SB), Y0
-	VBROADCASTSS actConstants<>+2752(SB), Y1
-	VBROADCASTSS actConstants<>+704(SB), Y2
-	VBROADCASTSS actConstants<>+2816(SB), Y3
-	VBROADCASTSS actConstants<>+896(SB), Y4
-	VBROADCASTSS actConstants<>+1536(SB), Y5
-	VBROADCASTSS actConstants<>+2880(SB), Y6
-	VADDPS       Y0, Y0, Y7
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+1088(SB), Y0
+	VMOVUPS actConstants<>+3200(SB), Y1
+	VMOVUPS actConstants<>+704(SB), Y2
+	VMOVUPS actConstants<>+3264(SB), Y3
+	VMOVUPS actConstants<>+896(SB), Y4
+	VMOVUPS actConstants<>+1600(SB), Y5
+	VMOVUPS actConstants<>+3328(SB), Y6
+	VADDPS  Y0, Y0, Y7
 
 geluTanhBackwardAVX2_pixel:
 	VMOVUPS      (SI), Y8
 	VANDPS       Y5, Y8, Y9
 	VMINPS       Y9, Y6, Y10
 	VORPS        actConstants<>+1216(SB), Y10, Y11
-	VMOVUPS      actConstants<>+2944(SB), Y12
+	VMOVUPS      actConstants<>+3392(SB), Y12
 	VMINPS       Y11, Y12, Y12
 	VMULPS       Y12, Y12, Y13
 	VMOVUPS      Y3, Y14
@@ -852,8 +850,8 @@ geluTanhBackwardAVX2_pixel:
 	VMOVUPS      Y13, Y9
 	VFMSUB231PS  Y12, Y12, Y9
 	VFMADD213PS  Y15, Y1, Y9
-	VFMADD231PS  actConstants<>+3008(SB), Y13, Y9
-	VADDPS       actConstants<>+3072(SB), Y9, Y10
+	VFMADD231PS  actConstants<>+3456(SB), Y13, Y9
+	VADDPS       actConstants<>+3520(SB), Y9, Y10
 	VMULPS       Y14, Y12, Y11
 	VFMSUB213PS  Y11, Y12, Y14
 	VFMADD213PS  Y14, Y12, Y10
@@ -873,10 +871,10 @@ geluTanhBackwardAVX2_pixel:
 	VFMADD213PS  Y9, Y9, Y14
 	VPSLLD       $0x17, Y15, Y9
 	VFMADD213PS  Y9, Y9, Y14
-	VMOVUPS      actConstants<>+3136(SB), Y15
+	VMOVUPS      actConstants<>+3584(SB), Y15
 	VFMADD231PS  Y14, Y0, Y15
 	VMULPS       Y12, Y13, Y9
-	VFMADD132PS  actConstants<>+3200(SB), Y10, Y9
+	VFMADD132PS  actConstants<>+3648(SB), Y10, Y9
 	VADDPS       Y2, Y11, Y13
 	VADDPS       Y15, Y9, Y12
 	VADDPS       Y12, Y13, Y10
@@ -895,7 +893,7 @@ geluTanhBackwardAVX2_pixel:
 	VANDPS       Y5, Y9, Y10
 	VMINPS       Y10, Y6, Y8
 	VORPS        actConstants<>+1216(SB), Y8, Y12
-	VMOVUPS      actConstants<>+2944(SB), Y14
+	VMOVUPS      actConstants<>+3392(SB), Y14
 	VMINPS       Y12, Y14, Y14
 	VMULPS       Y14, Y14, Y11
 	VMOVUPS      Y3, Y13
@@ -905,8 +903,8 @@ geluTanhBackwardAVX2_pixel:
 	VMOVUPS      Y11, Y10
 	VFMSUB231PS  Y14, Y14, Y10
 	VFMADD213PS  Y15, Y1, Y10
-	VFMADD231PS  actConstants<>+3008(SB), Y11, Y10
-	VADDPS       actConstants<>+3072(SB), Y10, Y8
+	VFMADD231PS  actConstants<>+3456(SB), Y11, Y10
+	VADDPS       actConstants<>+3520(SB), Y10, Y8
 	VMULPS       Y13, Y14, Y12
 	VFMSUB213PS  Y12, Y14, Y13
 	VFMADD213PS  Y13, Y14, Y8
@@ -926,10 +924,10 @@ geluTanhBackwardAVX2_pixel:
 	VFMADD213PS  Y10, Y10, Y13
 	VPSLLD       $0x17, Y15, Y10
 	VFMADD213PS  Y10, Y10, Y13
-	VMOVUPS      actConstants<>+3136(SB), Y15
+	VMOVUPS      actConstants<>+3584(SB), Y15
 	VFMADD231PS  Y13, Y0, Y15
 	VMULPS       Y14, Y11, Y10
-	VFMADD132PS  actConstants<>+3200(SB), Y8, Y10
+	VFMADD132PS  actConstants<>+3648(SB), Y8, Y10
 	VADDPS       Y2, Y12, Y11
 	VADDPS       Y15, Y10, Y14
 	VADDPS       Y14, Y11, Y8
@@ -964,9 +962,9 @@ TEXT ·hardsigmoidForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+64(SB), Y0
-	VBROADCASTSS actConstants<>+832(SB), Y1
-	VBROADCASTSS actConstants<>+704(SB), Y2
+	VMOVUPS      actConstants<>+64(SB), Y0
+	VMOVUPS      actConstants<>+832(SB), Y1
+	VMOVUPS      actConstants<>+704(SB), Y2
 	VBROADCASTSS (R10), Y3
 
 hardsigmoidForwardAVX2_pixel:
@@ -1000,9 +998,9 @@ TEXT ·hardsigmoidBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+1536(SB), Y0
-	VBROADCASTSS actConstants<>+1728(SB), Y1
-	VBROADCASTSS actConstants<>+832(SB), Y2
+	VMOVUPS      actConstants<>+1600(SB), Y0
+	VMOVUPS      actConstants<>+3712(SB), Y1
+	VMOVUPS      actConstants<>+832(SB), Y2
 	VBROADCASTSS (R10), Y3
 
 hardsigmoidBackwardAVX2_pixel:
@@ -1029,19 +1027,19 @@ hardsigmoidBackwardAVX2_pixel:
 // func hardswishForwardAVX2(a *byte)
 // Requires: AVX
 TEXT ·hardswishForwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+3264(SB), Y0
-	VBROADCASTSS actConstants<>+3328(SB), Y1
-	VBROADCASTSS actConstants<>+3392(SB), Y2
-	VBROADCASTSS actConstants<>+3456(SB), Y3
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+3776(SB), Y0
+	VMOVUPS actConstants<>+3840(SB), Y1
+	VMOVUPS actConstants<>+3904(SB), Y2
+	VMOVUPS actConstants<>+3968(SB), Y3
 
 hardswishForwardAVX2_pixel:
 	VMAXPS  (SI), Y0, Y4
@@ -1067,20 +1065,20 @@ hardswishForwardAVX2_pixel:
 // func hardswishBackwardAVX2(a *byte)
 // Requires: AVX, FMA3
 TEXT ·hardswishBackwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+3328(SB), Y0
-	VBROADCASTSS actConstants<>+1152(SB), Y1
-	VBROADCASTSS actConstants<>+3456(SB), Y2
-	VBROADCASTSS actConstants<>+704(SB), Y3
-	VBROADCASTSS actConstants<>+3264(SB), Y4
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+3840(SB), Y0
+	VMOVUPS actConstants<>+1152(SB), Y1
+	VMOVUPS actConstants<>+3968(SB), Y2
+	VMOVUPS actConstants<>+704(SB), Y3
+	VMOVUPS actConstants<>+3776(SB), Y4
 
 hardswishBackwardAVX2_pixel:
 	VMOVUPS     (SI), Y5
@@ -1114,27 +1112,27 @@ hardswishBackwardAVX2_pixel:
 // func logsigmoidForwardAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·logsigmoidForwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+1216(SB), Y0
-	VBROADCASTSS actConstants<>+896(SB), Y1
-	VBROADCASTSS actConstants<>+1088(SB), Y2
-	VBROADCASTSS actConstants<>+1024(SB), Y3
-	VBROADCASTSS actConstants<>+192(SB), Y4
-	VBROADCASTSS actConstants<>+256(SB), Y5
-	VBROADCASTSS actConstants<>+320(SB), Y6
-	VBROADCASTSS actConstants<>+384(SB), Y7
-	VBROADCASTSS actConstants<>+448(SB), Y8
-	VBROADCASTSS actConstants<>+512(SB), Y9
-	VBROADCASTSS actConstants<>+576(SB), Y10
-	VBROADCASTSS actConstants<>+640(SB), Y11
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+1216(SB), Y0
+	VMOVUPS actConstants<>+896(SB), Y1
+	VMOVUPS actConstants<>+1088(SB), Y2
+	VMOVUPS actConstants<>+1024(SB), Y3
+	VMOVUPS actConstants<>+192(SB), Y4
+	VMOVUPS actConstants<>+256(SB), Y5
+	VMOVUPS actConstants<>+320(SB), Y6
+	VMOVUPS actConstants<>+384(SB), Y7
+	VMOVUPS actConstants<>+448(SB), Y8
+	VMOVUPS actConstants<>+512(SB), Y9
+	VMOVUPS actConstants<>+576(SB), Y10
+	VMOVUPS actConstants<>+640(SB), Y11
 
 logsigmoidForwardAVX2_pixel:
 	VMOVUPS      (SI), Y12
@@ -1154,16 +1152,16 @@ logsigmoidForwardAVX2_pixel:
 	VFMADD213PS  Y13, Y13, Y14
 	VPSLLD       $0x17, Y15, Y13
 	VFMADD213PS  Y13, Y13, Y14
-	VMOVUPS      actConstants<>+3136(SB), Y15
+	VMOVUPS      actConstants<>+3584(SB), Y15
 	VFMADD231PS  Y14, Y2, Y15
-	VMOVUPS      actConstants<>+3584(SB), Y13
-	VFMADD231PS  actConstants<>+3520(SB), Y15, Y13
-	VFMADD213PS  actConstants<>+3648(SB), Y15, Y13
-	VFMADD213PS  actConstants<>+3712(SB), Y15, Y13
-	VFMADD213PS  actConstants<>+3776(SB), Y15, Y13
-	VFMADD213PS  actConstants<>+3840(SB), Y15, Y13
-	VFMADD213PS  actConstants<>+3904(SB), Y15, Y13
-	VFMADD213PS  actConstants<>+3968(SB), Y15, Y13
+	VMOVUPS      actConstants<>+4096(SB), Y13
+	VFMADD231PS  actConstants<>+4032(SB), Y15, Y13
+	VFMADD213PS  actConstants<>+4160(SB), Y15, Y13
+	VFMADD213PS  actConstants<>+4224(SB), Y15, Y13
+	VFMADD213PS  actConstants<>+4288(SB), Y15, Y13
+	VFMADD213PS  actConstants<>+4352(SB), Y15, Y13
+	VFMADD213PS  actConstants<>+4416(SB), Y15, Y13
+	VFMADD213PS  actConstants<>+4480(SB), Y15, Y13
 	VFMADD213PS  actConstants<>+64(SB), Y15, Y13
 	VMULPS       Y13, Y14, Y13
 	VFNMADD213PS Y14, Y15, Y13
@@ -1187,16 +1185,16 @@ logsigmoidForwardAVX2_pixel:
 	VFMADD213PS  Y12, Y12, Y15
 	VPSLLD       $0x17, Y13, Y12
 	VFMADD213PS  Y12, Y12, Y15
-	VMOVUPS      actConstants<>+3136(SB), Y13
+	VMOVUPS      actConstants<>+3584(SB), Y13
 	VFMADD231PS  Y15, Y2, Y13
-	VMOVUPS      actConstants<>+3584(SB), Y12
-	VFMADD231PS  actConstants<>+3520(SB), Y13, Y12
-	VFMADD213PS  actConstants<>+3648(SB), Y13, Y12
-	VFMADD213PS  actConstants<>+3712(SB), Y13, Y12
-	VFMADD213PS  actConstants<>+3776(SB), Y13, Y12
-	VFMADD213PS  actConstants<>+3840(SB), Y13, Y12
-	VFMADD213PS  actConstants<>+3904(SB), Y13, Y12
-	VFMADD213PS  actConstants<>+3968(SB), Y13, Y12
+	VMOVUPS      actConstants<>+4096(SB), Y12
+	VFMADD231PS  actConstants<>+4032(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+4160(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+4224(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+4288(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+4352(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+4416(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+4480(SB), Y13, Y12
 	VFMADD213PS  actConstants<>+64(SB), Y13, Y12
 	VMULPS       Y12, Y15, Y12
 	VFNMADD213PS Y15, Y13, Y12
@@ -1214,27 +1212,27 @@ logsigmoidForwardAVX2_pixel:
 // func logsigmoidBackwardAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·logsigmoidBackwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+896(SB), Y0
-	VBROADCASTSS actConstants<>+1088(SB), Y1
-	VBROADCASTSS actConstants<>+1216(SB), Y2
-	VBROADCASTSS actConstants<>+1024(SB), Y3
-	VBROADCASTSS actConstants<>+192(SB), Y4
-	VBROADCASTSS actConstants<>+256(SB), Y5
-	VBROADCASTSS actConstants<>+320(SB), Y6
-	VBROADCASTSS actConstants<>+384(SB), Y7
-	VBROADCASTSS actConstants<>+448(SB), Y8
-	VBROADCASTSS actConstants<>+512(SB), Y9
-	VBROADCASTSS actConstants<>+576(SB), Y10
-	VBROADCASTSS actConstants<>+640(SB), Y11
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+896(SB), Y0
+	VMOVUPS actConstants<>+1088(SB), Y1
+	VMOVUPS actConstants<>+1216(SB), Y2
+	VMOVUPS actConstants<>+1024(SB), Y3
+	VMOVUPS actConstants<>+192(SB), Y4
+	VMOVUPS actConstants<>+256(SB), Y5
+	VMOVUPS actConstants<>+320(SB), Y6
+	VMOVUPS actConstants<>+384(SB), Y7
+	VMOVUPS actConstants<>+448(SB), Y8
+	VMOVUPS actConstants<>+512(SB), Y9
+	VMOVUPS actConstants<>+576(SB), Y10
+	VMOVUPS actConstants<>+640(SB), Y11
 
 logsigmoidBackwardAVX2_pixel:
 	VMOVUPS      (SI), Y12
@@ -1255,7 +1253,7 @@ logsigmoidBackwardAVX2_pixel:
 	VPSLLD       $0x17, Y15, Y13
 	VFMADD213PS  Y13, Y13, Y14
 	VCMPPS       $0x11, actConstants<>+832(SB), Y12, Y15
-	VBLENDVPS    Y15, actConstants<>+4032(SB), Y14, Y13
+	VBLENDVPS    Y15, actConstants<>+4544(SB), Y14, Y13
 	VFMADD213PS  actConstants<>+704(SB), Y1, Y14
 	VDIVPS       Y14, Y13, Y12
 	VMULPS       Y1, Y12, Y15
@@ -1279,7 +1277,7 @@ logsigmoidBackwardAVX2_pixel:
 	VPSLLD       $0x17, Y13, Y12
 	VFMADD213PS  Y12, Y12, Y15
 	VCMPPS       $0x11, actConstants<>+832(SB), Y14, Y13
-	VBLENDVPS    Y13, actConstants<>+4032(SB), Y15, Y12
+	VBLENDVPS    Y13, actConstants<>+4544(SB), Y15, Y12
 	VFMADD213PS  actConstants<>+704(SB), Y1, Y15
 	VDIVPS       Y15, Y12, Y14
 	VMULPS       Y1, Y14, Y13
@@ -1296,25 +1294,25 @@ logsigmoidBackwardAVX2_pixel:
 // func mishForwardAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·mishForwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+4096(SB), Y0
-	VBROADCASTSS actConstants<>+4160(SB), Y1
-	VBROADCASTSS actConstants<>+4224(SB), Y2
-	VBROADCASTSS actConstants<>+704(SB), Y3
-	VBROADCASTSS actConstants<>+1024(SB), Y4
-	VBROADCASTSS actConstants<>+192(SB), Y5
-	VBROADCASTSS actConstants<>+256(SB), Y6
-	VBROADCASTSS actConstants<>+320(SB), Y7
-	VBROADCASTSS actConstants<>+384(SB), Y8
-	VBROADCASTSS actConstants<>+448(SB), Y9
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+4608(SB), Y0
+	VMOVUPS actConstants<>+4672(SB), Y1
+	VMOVUPS actConstants<>+4736(SB), Y2
+	VMOVUPS actConstants<>+704(SB), Y3
+	VMOVUPS actConstants<>+1024(SB), Y4
+	VMOVUPS actConstants<>+192(SB), Y5
+	VMOVUPS actConstants<>+256(SB), Y6
+	VMOVUPS actConstants<>+320(SB), Y7
+	VMOVUPS actConstants<>+384(SB), Y8
+	VMOVUPS actConstants<>+448(SB), Y9
 
 mishForwardAVX2_pixel:
 	VMOVUPS      (SI), Y10
@@ -1339,7 +1337,7 @@ mishForwardAVX2_pixel:
 	VSUBPS       Y13, Y15, Y15
 	VMULPS       Y11, Y15, Y13
 	VMULPS       Y11, Y14, Y15
-	VMOVUPS      actConstants<>+3136(SB), Y14
+	VMOVUPS      actConstants<>+3584(SB), Y14
 	VFMADD231PS  Y15, Y0, Y14
 	VADDPS       Y15, Y15, Y11
 	VFMADD213PS  Y11, Y14, Y15
@@ -1374,7 +1372,7 @@ mishForwardAVX2_pixel:
 	VSUBPS       Y14, Y12, Y12
 	VMULPS       Y13, Y12, Y14
 	VMULPS       Y13, Y11, Y12
-	VMOVUPS      actConstants<>+3136(SB), Y11
+	VMOVUPS      actConstants<>+3584(SB), Y11
 	VFMADD231PS  Y12, Y0, Y11
 	VADDPS       Y12, Y12, Y13
 	VFMADD213PS  Y13, Y11, Y12
@@ -1398,25 +1396,25 @@ mishForwardAVX2_pixel:
 // func mishBackwardAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·mishBackwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Y0
-	VBROADCASTSS actConstants<>+1088(SB), Y1
-	VBROADCASTSS actConstants<>+4160(SB), Y2
-	VBROADCASTSS actConstants<>+896(SB), Y3
-	VBROADCASTSS actConstants<>+3136(SB), Y4
-	VBROADCASTSS actConstants<>+1024(SB), Y5
-	VBROADCASTSS actConstants<>+192(SB), Y6
-	VBROADCASTSS actConstants<>+256(SB), Y7
-	VBROADCASTSS actConstants<>+320(SB), Y8
-	VBROADCASTSS actConstants<>+384(SB), Y9
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+704(SB), Y0
+	VMOVUPS actConstants<>+1088(SB), Y1
+	VMOVUPS actConstants<>+4672(SB), Y2
+	VMOVUPS actConstants<>+896(SB), Y3
+	VMOVUPS actConstants<>+3584(SB), Y4
+	VMOVUPS actConstants<>+1024(SB), Y5
+	VMOVUPS actConstants<>+192(SB), Y6
+	VMOVUPS actConstants<>+256(SB), Y7
+	VMOVUPS actConstants<>+320(SB), Y8
+	VMOVUPS actConstants<>+384(SB), Y9
 
 mishBackwardAVX2_pixel:
 	VMINPS       (SI), Y2, Y10
@@ -1445,7 +1443,7 @@ mishBackwardAVX2_pixel:
 	VMULPS       Y14, Y10, Y12
 	VMOVUPS      Y4, Y15
 	VFMADD231PS  Y12, Y1, Y15
-	VMULPS       actConstants<>+4288(SB), Y15, Y14
+	VMULPS       actConstants<>+4800(SB), Y15, Y14
 	VMULPS       Y14, Y12, Y12
 	VFMADD213PS  Y12, Y13, Y10
 	VADDPS       Y0, Y14, Y13
@@ -1482,7 +1480,7 @@ mishBackwardAVX2_pixel:
 	VMULPS       Y10, Y12, Y14
 	VMOVUPS      Y4, Y15
 	VFMADD231PS  Y14, Y1, Y15
-	VMULPS       actConstants<>+4288(SB), Y15, Y10
+	VMULPS       actConstants<>+4800(SB), Y15, Y10
 	VMULPS       Y10, Y14, Y14
 	VFMADD213PS  Y14, Y13, Y12
 	VADDPS       Y0, Y10, Y13
@@ -1504,16 +1502,16 @@ mishBackwardAVX2_pixel:
 // func reluForwardAVX2(a *byte)
 // Requires: AVX
 TEXT ·reluForwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Y0
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+832(SB), Y0
 
 reluForwardAVX2_pixel:
 	VMAXPS  (SI), Y0, Y1
@@ -1531,16 +1529,16 @@ reluForwardAVX2_pixel:
 // func reluBackwardAVX2(a *byte)
 // Requires: AVX
 TEXT ·reluBackwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Y0
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+832(SB), Y0
 
 reluBackwardAVX2_pixel:
 	VMOVUPS (SI), Y1
@@ -1573,7 +1571,7 @@ TEXT ·relu6ForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Y0
+	VMOVUPS      actConstants<>+832(SB), Y0
 	VBROADCASTSS (R10), Y1
 
 relu6ForwardAVX2_pixel:
@@ -1605,7 +1603,7 @@ TEXT ·relu6BackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Y0
+	VMOVUPS      actConstants<>+832(SB), Y0
 	VBROADCASTSS (R10), Y1
 
 relu6BackwardAVX2_pixel:
@@ -1643,7 +1641,7 @@ TEXT ·relu6BackwardKerasAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Y0
+	VMOVUPS      actConstants<>+832(SB), Y0
 	VBROADCASTSS (R10), Y1
 
 relu6BackwardKerasAVX2_pixel:
@@ -1672,26 +1670,26 @@ relu6BackwardKerasAVX2_pixel:
 // func seluForwardAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·seluForwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+0(SB), Y0
-	VBROADCASTSS actConstants<>+4352(SB), Y1
-	VBROADCASTSS actConstants<>+128(SB), Y2
-	VBROADCASTSS actConstants<>+192(SB), Y3
-	VBROADCASTSS actConstants<>+256(SB), Y4
-	VBROADCASTSS actConstants<>+320(SB), Y5
-	VBROADCASTSS actConstants<>+384(SB), Y6
-	VBROADCASTSS actConstants<>+448(SB), Y7
-	VBROADCASTSS actConstants<>+512(SB), Y8
-	VBROADCASTSS actConstants<>+576(SB), Y9
-	VBROADCASTSS actConstants<>+640(SB), Y10
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+0(SB), Y0
+	VMOVUPS actConstants<>+4864(SB), Y1
+	VMOVUPS actConstants<>+128(SB), Y2
+	VMOVUPS actConstants<>+192(SB), Y3
+	VMOVUPS actConstants<>+256(SB), Y4
+	VMOVUPS actConstants<>+320(SB), Y5
+	VMOVUPS actConstants<>+384(SB), Y6
+	VMOVUPS actConstants<>+448(SB), Y7
+	VMOVUPS actConstants<>+512(SB), Y8
+	VMOVUPS actConstants<>+576(SB), Y9
+	VMOVUPS actConstants<>+640(SB), Y10
 
 seluForwardAVX2_pixel:
 	VMOVUPS      (SI), Y11
@@ -1712,7 +1710,7 @@ seluForwardAVX2_pixel:
 	VFMADD213PS  Y15, Y15, Y14
 	VSUBPS       actConstants<>+704(SB), Y13, Y15
 	VFMADD213PS  Y15, Y13, Y14
-	VMULPS       actConstants<>+4416(SB), Y14, Y13
+	VMULPS       actConstants<>+4928(SB), Y14, Y13
 	VCMPPS       $0x1d, actConstants<>+832(SB), Y11, Y15
 	VBLENDVPS    Y15, Y12, Y13, Y14
 	VMOVUPS      Y14, (DI)
@@ -1734,7 +1732,7 @@ seluForwardAVX2_pixel:
 	VFMADD213PS  Y14, Y14, Y15
 	VSUBPS       actConstants<>+704(SB), Y13, Y14
 	VFMADD213PS  Y14, Y13, Y15
-	VMULPS       actConstants<>+4416(SB), Y15, Y13
+	VMULPS       actConstants<>+4928(SB), Y15, Y13
 	VCMPPS       $0x1d, actConstants<>+832(SB), Y11, Y14
 	VBLENDVPS    Y14, Y12, Y13, Y15
 	VMOVUPS      Y15, 32(DI)
@@ -1749,26 +1747,26 @@ seluForwardAVX2_pixel:
 // func seluBackwardAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·seluBackwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Y0
-	VBROADCASTSS actConstants<>+1280(SB), Y1
-	VBROADCASTSS actConstants<>+4416(SB), Y2
-	VBROADCASTSS actConstants<>+1344(SB), Y3
-	VBROADCASTSS actConstants<>+192(SB), Y4
-	VBROADCASTSS actConstants<>+256(SB), Y5
-	VBROADCASTSS actConstants<>+320(SB), Y6
-	VBROADCASTSS actConstants<>+1408(SB), Y7
-	VBROADCASTSS actConstants<>+384(SB), Y8
-	VBROADCASTSS actConstants<>+448(SB), Y9
-	VBROADCASTSS actConstants<>+512(SB), Y10
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+832(SB), Y0
+	VMOVUPS actConstants<>+1280(SB), Y1
+	VMOVUPS actConstants<>+4928(SB), Y2
+	VMOVUPS actConstants<>+1344(SB), Y3
+	VMOVUPS actConstants<>+192(SB), Y4
+	VMOVUPS actConstants<>+256(SB), Y5
+	VMOVUPS actConstants<>+320(SB), Y6
+	VMOVUPS actConstants<>+1408(SB), Y7
+	VMOVUPS actConstants<>+384(SB), Y8
+	VMOVUPS actConstants<>+448(SB), Y9
+	VMOVUPS actConstants<>+512(SB), Y10
 
 seluBackwardAVX2_pixel:
 	VMOVUPS      (SI), Y11
@@ -1794,7 +1792,7 @@ seluBackwardAVX2_pixel:
 	VMULPS       Y14, Y12, Y15
 	VMULPS       Y13, Y15, Y12
 	VCMPPS       $0x1e, Y0, Y11, Y14
-	VBLENDVPS    Y14, actConstants<>+4352(SB), Y12, Y15
+	VBLENDVPS    Y14, actConstants<>+4864(SB), Y12, Y15
 	VMULPS       (DX), Y15, Y13
 	VMOVUPS      Y13, (DI)
 	VMOVUPS      32(SI), Y11
@@ -1820,7 +1818,7 @@ seluBackwardAVX2_pixel:
 	VMULPS       Y15, Y12, Y13
 	VMULPS       Y14, Y13, Y12
 	VCMPPS       $0x1e, Y0, Y11, Y15
-	VBLENDVPS    Y15, actConstants<>+4352(SB), Y12, Y13
+	VBLENDVPS    Y15, actConstants<>+4864(SB), Y12, Y13
 	VMULPS       32(DX), Y13, Y14
 	VMOVUPS      Y14, 32(DI)
 	ADDQ         R8, DI
@@ -1834,26 +1832,26 @@ seluBackwardAVX2_pixel:
 // func seluBackwardKerasAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·seluBackwardKerasAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Y0
-	VBROADCASTSS actConstants<>+1280(SB), Y1
-	VBROADCASTSS actConstants<>+4416(SB), Y2
-	VBROADCASTSS actConstants<>+1344(SB), Y3
-	VBROADCASTSS actConstants<>+192(SB), Y4
-	VBROADCASTSS actConstants<>+256(SB), Y5
-	VBROADCASTSS actConstants<>+320(SB), Y6
-	VBROADCASTSS actConstants<>+1408(SB), Y7
-	VBROADCASTSS actConstants<>+384(SB), Y8
-	VBROADCASTSS actConstants<>+448(SB), Y9
-	VBROADCASTSS actConstants<>+512(SB), Y10
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+832(SB), Y0
+	VMOVUPS actConstants<>+1280(SB), Y1
+	VMOVUPS actConstants<>+4928(SB), Y2
+	VMOVUPS actConstants<>+1344(SB), Y3
+	VMOVUPS actConstants<>+192(SB), Y4
+	VMOVUPS actConstants<>+256(SB), Y5
+	VMOVUPS actConstants<>+320(SB), Y6
+	VMOVUPS actConstants<>+1408(SB), Y7
+	VMOVUPS actConstants<>+384(SB), Y8
+	VMOVUPS actConstants<>+448(SB), Y9
+	VMOVUPS actConstants<>+512(SB), Y10
 
 seluBackwardKerasAVX2_pixel:
 	VMOVUPS      (SI), Y11
@@ -1879,7 +1877,7 @@ seluBackwardKerasAVX2_pixel:
 	VMULPS       Y14, Y12, Y15
 	VMULPS       Y13, Y15, Y12
 	VCMPPS       $0x1d, Y0, Y11, Y14
-	VBLENDVPS    Y14, actConstants<>+4352(SB), Y12, Y15
+	VBLENDVPS    Y14, actConstants<>+4864(SB), Y12, Y15
 	VMULPS       (DX), Y15, Y13
 	VMOVUPS      Y13, (DI)
 	VMOVUPS      32(SI), Y11
@@ -1905,7 +1903,7 @@ seluBackwardKerasAVX2_pixel:
 	VMULPS       Y15, Y12, Y13
 	VMULPS       Y14, Y13, Y12
 	VCMPPS       $0x1d, Y0, Y11, Y15
-	VBLENDVPS    Y15, actConstants<>+4352(SB), Y12, Y13
+	VBLENDVPS    Y15, actConstants<>+4864(SB), Y12, Y13
 	VMULPS       32(DX), Y13, Y14
 	VMOVUPS      Y14, 32(DI)
 	ADDQ         R8, DI
@@ -1919,27 +1917,27 @@ seluBackwardKerasAVX2_pixel:
 // func sigmoidForwardAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·sigmoidForwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+896(SB), Y0
-	VBROADCASTSS actConstants<>+1088(SB), Y1
-	VBROADCASTSS actConstants<>+1216(SB), Y2
-	VBROADCASTSS actConstants<>+1024(SB), Y3
-	VBROADCASTSS actConstants<>+192(SB), Y4
-	VBROADCASTSS actConstants<>+256(SB), Y5
-	VBROADCASTSS actConstants<>+320(SB), Y6
-	VBROADCASTSS actConstants<>+384(SB), Y7
-	VBROADCASTSS actConstants<>+448(SB), Y8
-	VBROADCASTSS actConstants<>+512(SB), Y9
-	VBROADCASTSS actConstants<>+576(SB), Y10
-	VBROADCASTSS actConstants<>+640(SB), Y11
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+896(SB), Y0
+	VMOVUPS actConstants<>+1088(SB), Y1
+	VMOVUPS actConstants<>+1216(SB), Y2
+	VMOVUPS actConstants<>+1024(SB), Y3
+	VMOVUPS actConstants<>+192(SB), Y4
+	VMOVUPS actConstants<>+256(SB), Y5
+	VMOVUPS actConstants<>+320(SB), Y6
+	VMOVUPS actConstants<>+384(SB), Y7
+	VMOVUPS actConstants<>+448(SB), Y8
+	VMOVUPS actConstants<>+512(SB), Y9
+	VMOVUPS actConstants<>+576(SB), Y10
+	VMOVUPS actConstants<>+640(SB), Y11
 
 sigmoidForwardAVX2_pixel:
 	VMOVUPS      (SI), Y12
@@ -1960,7 +1958,7 @@ sigmoidForwardAVX2_pixel:
 	VPSLLD       $0x17, Y15, Y13
 	VFMADD213PS  Y13, Y13, Y14
 	VCMPPS       $0x1e, actConstants<>+832(SB), Y12, Y15
-	VBLENDVPS    Y15, actConstants<>+4032(SB), Y14, Y13
+	VBLENDVPS    Y15, actConstants<>+4544(SB), Y14, Y13
 	VFMADD213PS  actConstants<>+704(SB), Y1, Y14
 	VDIVPS       Y14, Y13, Y12
 	VMULPS       Y1, Y12, Y15
@@ -1983,7 +1981,7 @@ sigmoidForwardAVX2_pixel:
 	VPSLLD       $0x17, Y15, Y14
 	VFMADD213PS  Y14, Y14, Y12
 	VCMPPS       $0x1e, actConstants<>+832(SB), Y13, Y15
-	VBLENDVPS    Y15, actConstants<>+4032(SB), Y12, Y14
+	VBLENDVPS    Y15, actConstants<>+4544(SB), Y12, Y14
 	VFMADD213PS  actConstants<>+704(SB), Y1, Y12
 	VDIVPS       Y12, Y14, Y13
 	VMULPS       Y1, Y13, Y15
@@ -1999,28 +1997,28 @@ sigmoidForwardAVX2_pixel:
 // func sigmoidBackwardAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·sigmoidBackwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+896(SB), Y0
-	VBROADCASTSS actConstants<>+1088(SB), Y1
-	VBROADCASTSS actConstants<>+1216(SB), Y2
-	VBROADCASTSS actConstants<>+1024(SB), Y3
-	VBROADCASTSS actConstants<>+192(SB), Y4
-	VBROADCASTSS actConstants<>+256(SB), Y5
-	VBROADCASTSS actConstants<>+320(SB), Y6
-	VBROADCASTSS actConstants<>+384(SB), Y7
-	VBROADCASTSS actConstants<>+448(SB), Y8
-	VBROADCASTSS actConstants<>+512(SB), Y9
-	VBROADCASTSS actConstants<>+576(SB), Y10
-	VBROADCASTSS actConstants<>+640(SB), Y11
-	VBROADCASTSS actConstants<>+3136(SB), Y12
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+896(SB), Y0
+	VMOVUPS actConstants<>+1088(SB), Y1
+	VMOVUPS actConstants<>+1216(SB), Y2
+	VMOVUPS actConstants<>+1024(SB), Y3
+	VMOVUPS actConstants<>+192(SB), Y4
+	VMOVUPS actConstants<>+256(SB), Y5
+	VMOVUPS actConstants<>+320(SB), Y6
+	VMOVUPS actConstants<>+384(SB), Y7
+	VMOVUPS actConstants<>+448(SB), Y8
+	VMOVUPS actConstants<>+512(SB), Y9
+	VMOVUPS actConstants<>+576(SB), Y10
+	VMOVUPS actConstants<>+640(SB), Y11
+	VMOVUPS actConstants<>+3584(SB), Y12
 
 sigmoidBackwardAVX2_pixel:
 	VORPS        (SI), Y2, Y13
@@ -2091,15 +2089,15 @@ TEXT ·softplusForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+896(SB), Y0
-	VBROADCASTSS actConstants<>+1088(SB), Y1
-	VBROADCASTSS actConstants<>+704(SB), Y2
-	VBROADCASTSS actConstants<>+1216(SB), Y3
-	VBROADCASTSS actConstants<>+1024(SB), Y4
-	VBROADCASTSS actConstants<>+192(SB), Y5
-	VBROADCASTSS actConstants<>+256(SB), Y6
-	VBROADCASTSS actConstants<>+320(SB), Y7
-	VBROADCASTSS actConstants<>+384(SB), Y8
+	VMOVUPS      actConstants<>+896(SB), Y0
+	VMOVUPS      actConstants<>+1088(SB), Y1
+	VMOVUPS      actConstants<>+704(SB), Y2
+	VMOVUPS      actConstants<>+1216(SB), Y3
+	VMOVUPS      actConstants<>+1024(SB), Y4
+	VMOVUPS      actConstants<>+192(SB), Y5
+	VMOVUPS      actConstants<>+256(SB), Y6
+	VMOVUPS      actConstants<>+320(SB), Y7
+	VMOVUPS      actConstants<>+384(SB), Y8
 	VBROADCASTSS (R10), Y9
 	VDIVPS       Y9, Y2, Y10
 
@@ -2126,16 +2124,16 @@ softplusForwardAVX2_pixel:
 	VFMADD213PS  Y15, Y15, Y14
 	VPSLLD       $0x17, Y12, Y13
 	VFMADD213PS  Y13, Y13, Y14
-	VMOVUPS      actConstants<>+3136(SB), Y15
+	VMOVUPS      actConstants<>+3584(SB), Y15
 	VFMADD231PS  Y14, Y1, Y15
-	VMOVUPS      actConstants<>+3584(SB), Y12
-	VFMADD231PS  actConstants<>+3520(SB), Y15, Y12
-	VFMADD213PS  actConstants<>+3648(SB), Y15, Y12
-	VFMADD213PS  actConstants<>+3712(SB), Y15, Y12
-	VFMADD213PS  actConstants<>+3776(SB), Y15, Y12
-	VFMADD213PS  actConstants<>+3840(SB), Y15, Y12
-	VFMADD213PS  actConstants<>+3904(SB), Y15, Y12
-	VFMADD213PS  actConstants<>+3968(SB), Y15, Y12
+	VMOVUPS      actConstants<>+4096(SB), Y12
+	VFMADD231PS  actConstants<>+4032(SB), Y15, Y12
+	VFMADD213PS  actConstants<>+4160(SB), Y15, Y12
+	VFMADD213PS  actConstants<>+4224(SB), Y15, Y12
+	VFMADD213PS  actConstants<>+4288(SB), Y15, Y12
+	VFMADD213PS  actConstants<>+4352(SB), Y15, Y12
+	VFMADD213PS  actConstants<>+4416(SB), Y15, Y12
+	VFMADD213PS  actConstants<>+4480(SB), Y15, Y12
 	VFMADD213PS  actConstants<>+64(SB), Y15, Y12
 	VMULPS       Y12, Y14, Y13
 	VFNMADD213PS Y14, Y15, Y13
@@ -2166,16 +2164,16 @@ softplusForwardAVX2_pixel:
 	VFMADD213PS  Y15, Y15, Y12
 	VPSLLD       $0x17, Y11, Y13
 	VFMADD213PS  Y13, Y13, Y12
-	VMOVUPS      actConstants<>+3136(SB), Y15
+	VMOVUPS      actConstants<>+3584(SB), Y15
 	VFMADD231PS  Y12, Y1, Y15
-	VMOVUPS      actConstants<>+3584(SB), Y11
-	VFMADD231PS  actConstants<>+3520(SB), Y15, Y11
-	VFMADD213PS  actConstants<>+3648(SB), Y15, Y11
-	VFMADD213PS  actConstants<>+3712(SB), Y15, Y11
-	VFMADD213PS  actConstants<>+3776(SB), Y15, Y11
-	VFMADD213PS  actConstants<>+3840(SB), Y15, Y11
-	VFMADD213PS  actConstants<>+3904(SB), Y15, Y11
-	VFMADD213PS  actConstants<>+3968(SB), Y15, Y11
+	VMOVUPS      actConstants<>+4096(SB), Y11
+	VFMADD231PS  actConstants<>+4032(SB), Y15, Y11
+	VFMADD213PS  actConstants<>+4160(SB), Y15, Y11
+	VFMADD213PS  actConstants<>+4224(SB), Y15, Y11
+	VFMADD213PS  actConstants<>+4288(SB), Y15, Y11
+	VFMADD213PS  actConstants<>+4352(SB), Y15, Y11
+	VFMADD213PS  actConstants<>+4416(SB), Y15, Y11
+	VFMADD213PS  actConstants<>+4480(SB), Y15, Y11
 	VFMADD213PS  actConstants<>+64(SB), Y15, Y11
 	VMULPS       Y11, Y12, Y13
 	VFNMADD213PS Y12, Y15, Y13
@@ -2204,16 +2202,16 @@ TEXT ·softplusBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+896(SB), Y0
-	VBROADCASTSS actConstants<>+1088(SB), Y1
-	VBROADCASTSS actConstants<>+1216(SB), Y2
-	VBROADCASTSS actConstants<>+1024(SB), Y3
-	VBROADCASTSS actConstants<>+192(SB), Y4
-	VBROADCASTSS actConstants<>+256(SB), Y5
-	VBROADCASTSS actConstants<>+320(SB), Y6
-	VBROADCASTSS actConstants<>+384(SB), Y7
-	VBROADCASTSS actConstants<>+448(SB), Y8
-	VBROADCASTSS actConstants<>+512(SB), Y9
+	VMOVUPS      actConstants<>+896(SB), Y0
+	VMOVUPS      actConstants<>+1088(SB), Y1
+	VMOVUPS      actConstants<>+1216(SB), Y2
+	VMOVUPS      actConstants<>+1024(SB), Y3
+	VMOVUPS      actConstants<>+192(SB), Y4
+	VMOVUPS      actConstants<>+256(SB), Y5
+	VMOVUPS      actConstants<>+320(SB), Y6
+	VMOVUPS      actConstants<>+384(SB), Y7
+	VMOVUPS      actConstants<>+448(SB), Y8
+	VMOVUPS      actConstants<>+512(SB), Y9
 	VBROADCASTSS (R10), Y10
 
 softplusBackwardAVX2_pixel:
@@ -2240,7 +2238,7 @@ softplusBackwardAVX2_pixel:
 	VPSLLD       $0x17, Y12, Y13
 	VFMADD213PS  Y13, Y13, Y14
 	VCMPPS       $0x1e, actConstants<>+832(SB), Y11, Y15
-	VBLENDVPS    Y15, actConstants<>+4032(SB), Y14, Y12
+	VBLENDVPS    Y15, actConstants<>+4544(SB), Y14, Y12
 	VFMADD213PS  actConstants<>+704(SB), Y1, Y14
 	VDIVPS       Y14, Y12, Y13
 	VMULPS       Y1, Y13, Y11
@@ -2269,7 +2267,7 @@ softplusBackwardAVX2_pixel:
 	VPSLLD       $0x17, Y14, Y13
 	VFMADD213PS  Y13, Y13, Y11
 	VCMPPS       $0x1e, actConstants<>+832(SB), Y12, Y15
-	VBLENDVPS    Y15, actConstants<>+4032(SB), Y11, Y14
+	VBLENDVPS    Y15, actConstants<>+4544(SB), Y11, Y14
 	VFMADD213PS  actConstants<>+704(SB), Y1, Y11
 	VDIVPS       Y11, Y14, Y13
 	VMULPS       Y1, Y13, Y12
@@ -2286,19 +2284,19 @@ softplusBackwardAVX2_pixel:
 // func softsignForwardAVX2(a *byte)
 // Requires: AVX
 TEXT ·softsignForwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+4480(SB), Y0
-	VBROADCASTSS actConstants<>+960(SB), Y1
-	VBROADCASTSS actConstants<>+1536(SB), Y2
-	VBROADCASTSS actConstants<>+704(SB), Y3
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+4992(SB), Y0
+	VMOVUPS actConstants<>+960(SB), Y1
+	VMOVUPS actConstants<>+1600(SB), Y2
+	VMOVUPS actConstants<>+704(SB), Y3
 
 softsignForwardAVX2_pixel:
 	VMAXPS  (SI), Y0, Y4
@@ -2324,17 +2322,17 @@ softsignForwardAVX2_pixel:
 // func softsignBackwardAVX2(a *byte)
 // Requires: AVX
 TEXT ·softsignBackwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Y0
-	VBROADCASTSS actConstants<>+1536(SB), Y1
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+704(SB), Y0
+	VMOVUPS actConstants<>+1600(SB), Y1
 
 softsignBackwardAVX2_pixel:
 	VANDPS  (SI), Y1, Y2
@@ -2360,27 +2358,27 @@ softsignBackwardAVX2_pixel:
 // func tanhForwardAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·tanhForwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+1216(SB), Y0
-	VBROADCASTSS actConstants<>+0(SB), Y1
-	VBROADCASTSS actConstants<>+128(SB), Y2
-	VBROADCASTSS actConstants<>+192(SB), Y3
-	VBROADCASTSS actConstants<>+256(SB), Y4
-	VBROADCASTSS actConstants<>+320(SB), Y5
-	VBROADCASTSS actConstants<>+384(SB), Y6
-	VBROADCASTSS actConstants<>+448(SB), Y7
-	VBROADCASTSS actConstants<>+512(SB), Y8
-	VBROADCASTSS actConstants<>+576(SB), Y9
-	VBROADCASTSS actConstants<>+640(SB), Y10
-	VBROADCASTSS actConstants<>+704(SB), Y11
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+1216(SB), Y0
+	VMOVUPS actConstants<>+0(SB), Y1
+	VMOVUPS actConstants<>+128(SB), Y2
+	VMOVUPS actConstants<>+192(SB), Y3
+	VMOVUPS actConstants<>+256(SB), Y4
+	VMOVUPS actConstants<>+320(SB), Y5
+	VMOVUPS actConstants<>+384(SB), Y6
+	VMOVUPS actConstants<>+448(SB), Y7
+	VMOVUPS actConstants<>+512(SB), Y8
+	VMOVUPS actConstants<>+576(SB), Y9
+	VMOVUPS actConstants<>+640(SB), Y10
+	VMOVUPS actConstants<>+704(SB), Y11
 
 tanhForwardAVX2_pixel:
 	VMOVUPS      (SI), Y12
@@ -2402,7 +2400,7 @@ tanhForwardAVX2_pixel:
 	VFMADD213PS  Y14, Y14, Y13
 	VSUBPS       Y11, Y15, Y14
 	VFMADD213PS  Y14, Y15, Y13
-	VANDPS       actConstants<>+1536(SB), Y13, Y15
+	VANDPS       actConstants<>+1600(SB), Y13, Y15
 	VADDPS       actConstants<>+1152(SB), Y13, Y14
 	VDIVPS       Y14, Y15, Y13
 	VANDPS       Y0, Y12, Y15
@@ -2427,7 +2425,7 @@ tanhForwardAVX2_pixel:
 	VFMADD213PS  Y15, Y15, Y13
 	VSUBPS       Y11, Y14, Y15
 	VFMADD213PS  Y15, Y14, Y13
-	VANDPS       actConstants<>+1536(SB), Y13, Y14
+	VANDPS       actConstants<>+1600(SB), Y13, Y14
 	VADDPS       actConstants<>+1152(SB), Y13, Y15
 	VDIVPS       Y15, Y14, Y13
 	VANDPS       Y0, Y12, Y14
@@ -2444,28 +2442,28 @@ tanhForwardAVX2_pixel:
 // func tanhBackwardAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·tanhBackwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+896(SB), Y0
-	VBROADCASTSS actConstants<>+1088(SB), Y1
-	VBROADCASTSS actConstants<>+1216(SB), Y2
-	VBROADCASTSS actConstants<>+1024(SB), Y3
-	VBROADCASTSS actConstants<>+192(SB), Y4
-	VBROADCASTSS actConstants<>+256(SB), Y5
-	VBROADCASTSS actConstants<>+320(SB), Y6
-	VBROADCASTSS actConstants<>+384(SB), Y7
-	VBROADCASTSS actConstants<>+448(SB), Y8
-	VBROADCASTSS actConstants<>+512(SB), Y9
-	VBROADCASTSS actConstants<>+576(SB), Y10
-	VBROADCASTSS actConstants<>+640(SB), Y11
-	VBROADCASTSS actConstants<>+3136(SB), Y12
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+896(SB), Y0
+	VMOVUPS actConstants<>+1088(SB), Y1
+	VMOVUPS actConstants<>+1216(SB), Y2
+	VMOVUPS actConstants<>+1024(SB), Y3
+	VMOVUPS actConstants<>+192(SB), Y4
+	VMOVUPS actConstants<>+256(SB), Y5
+	VMOVUPS actConstants<>+320(SB), Y6
+	VMOVUPS actConstants<>+384(SB), Y7
+	VMOVUPS actConstants<>+448(SB), Y8
+	VMOVUPS actConstants<>+512(SB), Y9
+	VMOVUPS actConstants<>+576(SB), Y10
+	VMOVUPS actConstants<>+640(SB), Y11
+	VMOVUPS actConstants<>+3584(SB), Y12
 
 tanhBackwardAVX2_pixel:
 	VORPS        (SI), Y2, Y13
@@ -2489,7 +2487,7 @@ tanhBackwardAVX2_pixel:
 	VFMADD231PS  Y15, Y1, Y13
 	VADDPS       actConstants<>+1152(SB), Y13, Y14
 	VFMADD213PS  actConstants<>+704(SB), Y14, Y13
-	VMULPS       actConstants<>+4544(SB), Y15, Y14
+	VMULPS       actConstants<>+5056(SB), Y15, Y14
 	VDIVPS       Y13, Y14, Y15
 	VMULPS       Y1, Y15, Y14
 	VMULPS       (DX), Y14, Y13
@@ -2515,7 +2513,7 @@ tanhBackwardAVX2_pixel:
 	VFMADD231PS  Y13, Y1, Y15
 	VADDPS       actConstants<>+1152(SB), Y15, Y14
 	VFMADD213PS  actConstants<>+704(SB), Y14, Y15
-	VMULPS       actConstants<>+4544(SB), Y13, Y14
+	VMULPS       actConstants<>+5056(SB), Y13, Y14
 	VDIVPS       Y15, Y14, Y13
 	VMULPS       Y1, Y13, Y14
 	VMULPS       32(DX), Y14, Y15
@@ -2595,16 +2593,16 @@ thresholdedReluBackwardAVX2_pixel:
 // func slopeForwardAVX2(a *byte)
 // Requires: AVX
 TEXT ·slopeForwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Y0
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+832(SB), Y0
 
 slopeForwardAVX2_pixel:
 	VMOVUPS      (SI), Y1
@@ -2631,16 +2629,16 @@ slopeForwardAVX2_pixel:
 // func slopeForwardEachAVX2(a *byte)
 // Requires: AVX
 TEXT ·slopeForwardEachAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Y0
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+832(SB), Y0
 
 slopeForwardEachAVX2_pixel:
 	VMOVUPS   (SI), Y1
@@ -2665,17 +2663,17 @@ slopeForwardEachAVX2_pixel:
 // func slopeBackwardAVX2(a *byte)
 // Requires: AVX
 TEXT ·slopeBackwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Y0
-	VBROADCASTSS actConstants<>+704(SB), Y1
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+832(SB), Y0
+	VMOVUPS actConstants<>+704(SB), Y1
 
 slopeBackwardAVX2_pixel:
 	VBROADCASTSS (R10), Y2
@@ -2702,18 +2700,18 @@ slopeBackwardAVX2_pixel:
 // func slopeBackwardSumAVX2(a *byte)
 // Requires: AVX
 TEXT ·slopeBackwardSumAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VXORPS       Y0, Y0, Y0
-	VBROADCASTSS actConstants<>+832(SB), Y2
-	VBROADCASTSS actConstants<>+704(SB), Y3
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS actConstants<>+832(SB), Y2
+	VMOVUPS actConstants<>+704(SB), Y3
 
 slopeBackwardSumAVX2_pixel:
 	VMOVUPS      (SI), Y4
@@ -2772,17 +2770,17 @@ slopeBackwardSumAVX2_end:
 // func slopeFlatBackwardAVX2(a *byte)
 // Requires: AVX
 TEXT ·slopeFlatBackwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Y0
-	VBROADCASTSS actConstants<>+704(SB), Y1
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+832(SB), Y0
+	VMOVUPS actConstants<>+704(SB), Y1
 
 slopeFlatBackwardAVX2_pixel:
 	VMOVUPS      (SI), Y2
@@ -2813,18 +2811,18 @@ slopeFlatBackwardAVX2_pixel:
 // func slopeFlatBackwardSumAVX2(a *byte)
 // Requires: AVX
 TEXT ·slopeFlatBackwardSumAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VXORPS       Y0, Y0, Y0
-	VBROADCASTSS actConstants<>+832(SB), Y2
-	VBROADCASTSS actConstants<>+704(SB), Y3
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS actConstants<>+832(SB), Y2
+	VMOVUPS actConstants<>+704(SB), Y3
 
 slopeFlatBackwardSumAVX2_pixel:
 	VMOVUPS      (SI), Y4
@@ -2887,25 +2885,25 @@ slopeFlatBackwardSumAVX2_end:
 // func swishForwardAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·swishForwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+1344(SB), Y0
-	VBROADCASTSS actConstants<>+1280(SB), Y1
-	VBROADCASTSS actConstants<>+960(SB), Y2
-	VBROADCASTSS actConstants<>+4480(SB), Y3
-	VBROADCASTSS actConstants<>+4608(SB), Y4
-	VBROADCASTSS actConstants<>+192(SB), Y5
-	VBROADCASTSS actConstants<>+256(SB), Y6
-	VBROADCASTSS actConstants<>+320(SB), Y7
-	VBROADCASTSS actConstants<>+1408(SB), Y8
-	VBROADCASTSS actConstants<>+384(SB), Y9
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+1344(SB), Y0
+	VMOVUPS actConstants<>+1280(SB), Y1
+	VMOVUPS actConstants<>+960(SB), Y2
+	VMOVUPS actConstants<>+4992(SB), Y3
+	VMOVUPS actConstants<>+5120(SB), Y4
+	VMOVUPS actConstants<>+192(SB), Y5
+	VMOVUPS actConstants<>+256(SB), Y6
+	VMOVUPS actConstants<>+320(SB), Y7
+	VMOVUPS actConstants<>+1408(SB), Y8
+	VMOVUPS actConstants<>+384(SB), Y9
 
 swishForwardAVX2_pixel:
 	VMOVUPS      (SI), Y10
@@ -2992,25 +2990,25 @@ swishForwardAVX2_pixel:
 // func swishForwardEachAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·swishForwardEachAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+1344(SB), Y0
-	VBROADCASTSS actConstants<>+1280(SB), Y1
-	VBROADCASTSS actConstants<>+960(SB), Y2
-	VBROADCASTSS actConstants<>+4480(SB), Y3
-	VBROADCASTSS actConstants<>+4608(SB), Y4
-	VBROADCASTSS actConstants<>+192(SB), Y5
-	VBROADCASTSS actConstants<>+256(SB), Y6
-	VBROADCASTSS actConstants<>+320(SB), Y7
-	VBROADCASTSS actConstants<>+1408(SB), Y8
-	VBROADCASTSS actConstants<>+384(SB), Y9
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+1344(SB), Y0
+	VMOVUPS actConstants<>+1280(SB), Y1
+	VMOVUPS actConstants<>+960(SB), Y2
+	VMOVUPS actConstants<>+4992(SB), Y3
+	VMOVUPS actConstants<>+5120(SB), Y4
+	VMOVUPS actConstants<>+192(SB), Y5
+	VMOVUPS actConstants<>+256(SB), Y6
+	VMOVUPS actConstants<>+320(SB), Y7
+	VMOVUPS actConstants<>+1408(SB), Y8
+	VMOVUPS actConstants<>+384(SB), Y9
 
 swishForwardEachAVX2_pixel:
 	VMOVUPS      (SI), Y10
@@ -3097,26 +3095,26 @@ swishForwardEachAVX2_pixel:
 // func swishForwardOneAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·swishForwardOneAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+1344(SB), Y0
-	VBROADCASTSS actConstants<>+1280(SB), Y1
-	VBROADCASTSS actConstants<>+4608(SB), Y2
-	VBROADCASTSS actConstants<>+192(SB), Y3
-	VBROADCASTSS actConstants<>+256(SB), Y4
-	VBROADCASTSS actConstants<>+320(SB), Y5
-	VBROADCASTSS actConstants<>+1408(SB), Y6
-	VBROADCASTSS actConstants<>+384(SB), Y7
-	VBROADCASTSS actConstants<>+448(SB), Y8
-	VBROADCASTSS actConstants<>+512(SB), Y9
-	VBROADCASTSS actConstants<>+576(SB), Y10
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+1344(SB), Y0
+	VMOVUPS actConstants<>+1280(SB), Y1
+	VMOVUPS actConstants<>+5120(SB), Y2
+	VMOVUPS actConstants<>+192(SB), Y3
+	VMOVUPS actConstants<>+256(SB), Y4
+	VMOVUPS actConstants<>+320(SB), Y5
+	VMOVUPS actConstants<>+1408(SB), Y6
+	VMOVUPS actConstants<>+384(SB), Y7
+	VMOVUPS actConstants<>+448(SB), Y8
+	VMOVUPS actConstants<>+512(SB), Y9
+	VMOVUPS actConstants<>+576(SB), Y10
 
 swishForwardOneAVX2_pixel:
 	VMOVUPS      (SI), Y11
@@ -3186,25 +3184,25 @@ swishForwardOneAVX2_pixel:
 // func swishBackwardAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·swishBackwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Y0
-	VBROADCASTSS actConstants<>+1216(SB), Y1
-	VBROADCASTSS actConstants<>+1280(SB), Y2
-	VBROADCASTSS actConstants<>+960(SB), Y3
-	VBROADCASTSS actConstants<>+4480(SB), Y4
-	VBROADCASTSS actConstants<>+1344(SB), Y5
-	VBROADCASTSS actConstants<>+192(SB), Y6
-	VBROADCASTSS actConstants<>+256(SB), Y7
-	VBROADCASTSS actConstants<>+320(SB), Y8
-	VBROADCASTSS actConstants<>+1408(SB), Y9
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+704(SB), Y0
+	VMOVUPS actConstants<>+1216(SB), Y1
+	VMOVUPS actConstants<>+1280(SB), Y2
+	VMOVUPS actConstants<>+960(SB), Y3
+	VMOVUPS actConstants<>+4992(SB), Y4
+	VMOVUPS actConstants<>+1344(SB), Y5
+	VMOVUPS actConstants<>+192(SB), Y6
+	VMOVUPS actConstants<>+256(SB), Y7
+	VMOVUPS actConstants<>+320(SB), Y8
+	VMOVUPS actConstants<>+1408(SB), Y9
 
 swishBackwardAVX2_pixel:
 	VBROADCASTSS (R10), Y10
@@ -3237,7 +3235,7 @@ swishBackwardAVX2_pixel:
 	VPSLLD       $0x17, Y14, Y10
 	VPSUBD       Y12, Y10, Y14
 	VFMADD213PS  Y14, Y14, Y11
-	VMOVUPS      actConstants<>+3136(SB), Y10
+	VMOVUPS      actConstants<>+3584(SB), Y10
 	VFMADD231PS  Y11, Y12, Y10
 	VADDPS       actConstants<>+1152(SB), Y10, Y14
 	VFMADD213PS  Y0, Y10, Y14
@@ -3282,7 +3280,7 @@ swishBackwardAVX2_pixel:
 	VPSLLD       $0x17, Y14, Y10
 	VPSUBD       Y15, Y10, Y14
 	VFMADD213PS  Y14, Y14, Y12
-	VMOVUPS      actConstants<>+3136(SB), Y10
+	VMOVUPS      actConstants<>+3584(SB), Y10
 	VFMADD231PS  Y12, Y15, Y10
 	VADDPS       actConstants<>+1152(SB), Y10, Y14
 	VFMADD213PS  Y0, Y10, Y14
@@ -3309,23 +3307,23 @@ swishBackwardAVX2_pixel:
 // func swishBackwardSumAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·swishBackwardSumAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VXORPS       Y0, Y0, Y0
-	VBROADCASTSS actConstants<>+704(SB), Y2
-	VBROADCASTSS actConstants<>+1216(SB), Y3
-	VBROADCASTSS actConstants<>+1344(SB), Y4
-	VBROADCASTSS actConstants<>+1280(SB), Y5
-	VBROADCASTSS actConstants<>+960(SB), Y6
-	VBROADCASTSS actConstants<>+4480(SB), Y7
-	VBROADCASTSS actConstants<>+192(SB), Y8
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS actConstants<>+704(SB), Y2
+	VMOVUPS actConstants<>+1216(SB), Y3
+	VMOVUPS actConstants<>+1344(SB), Y4
+	VMOVUPS actConstants<>+1280(SB), Y5
+	VMOVUPS actConstants<>+960(SB), Y6
+	VMOVUPS actConstants<>+4992(SB), Y7
+	VMOVUPS actConstants<>+192(SB), Y8
 
 swishBackwardSumAVX2_pixel:
 	VMOVUPS      (SI), Y9
@@ -3359,7 +3357,7 @@ swishBackwardSumAVX2_pixel:
 	VPSLLD       $0x17, Y14, Y10
 	VPSUBD       Y12, Y10, Y14
 	VFMADD213PS  Y14, Y14, Y11
-	VMOVUPS      actConstants<>+3136(SB), Y10
+	VMOVUPS      actConstants<>+3584(SB), Y10
 	VFMADD231PS  Y11, Y12, Y10
 	VADDPS       actConstants<>+1152(SB), Y10, Y14
 	VFMADD213PS  Y2, Y10, Y14
@@ -3413,7 +3411,7 @@ swishBackwardSumAVX2_pixel:
 	VPSLLD       $0x17, Y14, Y12
 	VPSUBD       Y11, Y12, Y14
 	VFMADD213PS  Y14, Y14, Y15
-	VMOVUPS      actConstants<>+3136(SB), Y12
+	VMOVUPS      actConstants<>+3584(SB), Y12
 	VFMADD231PS  Y15, Y11, Y12
 	VADDPS       actConstants<>+1152(SB), Y12, Y14
 	VFMADD213PS  Y2, Y12, Y14
@@ -3470,25 +3468,25 @@ swishBackwardSumAVX2_end:
 // func swishBackwardOneAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·swishBackwardOneAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Y0
-	VBROADCASTSS actConstants<>+1280(SB), Y1
-	VBROADCASTSS actConstants<>+1216(SB), Y2
-	VBROADCASTSS actConstants<>+1344(SB), Y3
-	VBROADCASTSS actConstants<>+192(SB), Y4
-	VBROADCASTSS actConstants<>+256(SB), Y5
-	VBROADCASTSS actConstants<>+320(SB), Y6
-	VBROADCASTSS actConstants<>+1408(SB), Y7
-	VBROADCASTSS actConstants<>+384(SB), Y8
-	VBROADCASTSS actConstants<>+448(SB), Y9
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+704(SB), Y0
+	VMOVUPS actConstants<>+1280(SB), Y1
+	VMOVUPS actConstants<>+1216(SB), Y2
+	VMOVUPS actConstants<>+1344(SB), Y3
+	VMOVUPS actConstants<>+192(SB), Y4
+	VMOVUPS actConstants<>+256(SB), Y5
+	VMOVUPS actConstants<>+320(SB), Y6
+	VMOVUPS actConstants<>+1408(SB), Y7
+	VMOVUPS actConstants<>+384(SB), Y8
+	VMOVUPS actConstants<>+448(SB), Y9
 
 swishBackwardOneAVX2_pixel:
 	VMOVUPS      (SI), Y10
@@ -3512,7 +3510,7 @@ swishBackwardOneAVX2_pixel:
 	VPSLLD       $0x17, Y13, Y14
 	VPSUBD       Y15, Y14, Y13
 	VFMADD213PS  Y13, Y13, Y11
-	VMOVUPS      actConstants<>+3136(SB), Y14
+	VMOVUPS      actConstants<>+3584(SB), Y14
 	VFMADD231PS  Y11, Y15, Y14
 	VADDPS       actConstants<>+1152(SB), Y14, Y13
 	VFMADD213PS  Y0, Y14, Y13
@@ -3548,7 +3546,7 @@ swishBackwardOneAVX2_pixel:
 	VPSLLD       $0x17, Y11, Y13
 	VPSUBD       Y10, Y13, Y11
 	VFMADD213PS  Y11, Y11, Y15
-	VMOVUPS      actConstants<>+3136(SB), Y13
+	VMOVUPS      actConstants<>+3584(SB), Y13
 	VFMADD231PS  Y15, Y10, Y13
 	VADDPS       actConstants<>+1152(SB), Y13, Y11
 	VFMADD213PS  Y0, Y13, Y11
@@ -3574,27 +3572,27 @@ swishBackwardOneAVX2_pixel:
 // func expAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·expAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+1280(SB), Y0
-	VBROADCASTSS actConstants<>+4672(SB), Y1
-	VBROADCASTSS actConstants<>+1024(SB), Y2
-	VBROADCASTSS actConstants<>+192(SB), Y3
-	VBROADCASTSS actConstants<>+256(SB), Y4
-	VBROADCASTSS actConstants<>+320(SB), Y5
-	VBROADCASTSS actConstants<>+1408(SB), Y6
-	VBROADCASTSS actConstants<>+384(SB), Y7
-	VBROADCASTSS actConstants<>+448(SB), Y8
-	VBROADCASTSS actConstants<>+512(SB), Y9
-	VBROADCASTSS actConstants<>+576(SB), Y10
-	VBROADCASTSS actConstants<>+640(SB), Y11
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+1280(SB), Y0
+	VMOVUPS actConstants<>+5184(SB), Y1
+	VMOVUPS actConstants<>+1024(SB), Y2
+	VMOVUPS actConstants<>+192(SB), Y3
+	VMOVUPS actConstants<>+256(SB), Y4
+	VMOVUPS actConstants<>+320(SB), Y5
+	VMOVUPS actConstants<>+1408(SB), Y6
+	VMOVUPS actConstants<>+384(SB), Y7
+	VMOVUPS actConstants<>+448(SB), Y8
+	VMOVUPS actConstants<>+512(SB), Y9
+	VMOVUPS actConstants<>+576(SB), Y10
+	VMOVUPS actConstants<>+640(SB), Y11
 
 expAVX2_pixel:
 	VMINPS       (SI), Y1, Y12
@@ -3659,20 +3657,20 @@ TEXT ·celuForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+0(SB), Z0
-	VBROADCASTSS actConstants<>+64(SB), Z1
-	VBROADCASTSS actConstants<>+128(SB), Z2
-	VBROADCASTSS actConstants<>+192(SB), Z3
-	VBROADCASTSS actConstants<>+256(SB), Z4
-	VBROADCASTSS actConstants<>+320(SB), Z5
-	VBROADCASTSS actConstants<>+384(SB), Z6
-	VBROADCASTSS actConstants<>+448(SB), Z7
-	VBROADCASTSS actConstants<>+512(SB), Z8
-	VBROADCASTSS actConstants<>+576(SB), Z9
-	VBROADCASTSS actConstants<>+640(SB), Z10
-	VBROADCASTSS actConstants<>+704(SB), Z11
-	VBROADCASTSS actConstants<>+768(SB), Z12
-	VBROADCASTSS actConstants<>+832(SB), Z13
+	VMOVUPS      actConstants<>+0(SB), Z0
+	VMOVUPS      actConstants<>+64(SB), Z1
+	VMOVUPS      actConstants<>+128(SB), Z2
+	VMOVUPS      actConstants<>+192(SB), Z3
+	VMOVUPS      actConstants<>+256(SB), Z4
+	VMOVUPS      actConstants<>+320(SB), Z5
+	VMOVUPS      actConstants<>+384(SB), Z6
+	VMOVUPS      actConstants<>+448(SB), Z7
+	VMOVUPS      actConstants<>+512(SB), Z8
+	VMOVUPS      actConstants<>+576(SB), Z9
+	VMOVUPS      actConstants<>+640(SB), Z10
+	VMOVUPS      actConstants<>+704(SB), Z11
+	VMOVUPS      actConstants<>+768(SB), Z12
+	VMOVUPS      actConstants<>+832(SB), Z13
 	VBROADCASTSS (R10), Z14
 
 celuForwardAVX512_pixel:
@@ -3722,20 +3720,20 @@ TEXT ·celuBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Z0
-	VBROADCASTSS actConstants<>+832(SB), Z1
-	VBROADCASTSS actConstants<>+896(SB), Z2
-	VBROADCASTSS actConstants<>+960(SB), Z3
-	VBROADCASTSS actConstants<>+1024(SB), Z4
-	VBROADCASTSS actConstants<>+192(SB), Z5
-	VBROADCASTSS actConstants<>+256(SB), Z6
-	VBROADCASTSS actConstants<>+320(SB), Z7
-	VBROADCASTSS actConstants<>+384(SB), Z8
-	VBROADCASTSS actConstants<>+448(SB), Z9
-	VBROADCASTSS actConstants<>+512(SB), Z10
-	VBROADCASTSS actConstants<>+576(SB), Z11
-	VBROADCASTSS actConstants<>+640(SB), Z12
-	VBROADCASTSS actConstants<>+1088(SB), Z13
+	VMOVUPS      actConstants<>+704(SB), Z0
+	VMOVUPS      actConstants<>+832(SB), Z1
+	VMOVUPS      actConstants<>+896(SB), Z2
+	VMOVUPS      actConstants<>+960(SB), Z3
+	VMOVUPS      actConstants<>+1024(SB), Z4
+	VMOVUPS      actConstants<>+192(SB), Z5
+	VMOVUPS      actConstants<>+256(SB), Z6
+	VMOVUPS      actConstants<>+320(SB), Z7
+	VMOVUPS      actConstants<>+384(SB), Z8
+	VMOVUPS      actConstants<>+448(SB), Z9
+	VMOVUPS      actConstants<>+512(SB), Z10
+	VMOVUPS      actConstants<>+576(SB), Z11
+	VMOVUPS      actConstants<>+640(SB), Z12
+	VMOVUPS      actConstants<>+1088(SB), Z13
 	VBROADCASTSS (R10), Z14
 	VDIVPS       Z14, Z0, Z15
 	VMINPS       Z3, Z15, Z16
@@ -3790,21 +3788,21 @@ TEXT ·celuBackwardKerasAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Z0
-	VBROADCASTSS actConstants<>+704(SB), Z1
-	VBROADCASTSS actConstants<>+896(SB), Z2
-	VBROADCASTSS actConstants<>+960(SB), Z3
-	VBROADCASTSS actConstants<>+1024(SB), Z4
-	VBROADCASTSS actConstants<>+192(SB), Z5
-	VBROADCASTSS actConstants<>+256(SB), Z6
-	VBROADCASTSS actConstants<>+320(SB), Z7
-	VBROADCASTSS actConstants<>+384(SB), Z8
-	VBROADCASTSS actConstants<>+448(SB), Z9
-	VBROADCASTSS actConstants<>+512(SB), Z10
-	VBROADCASTSS actConstants<>+576(SB), Z11
-	VBROADCASTSS actConstants<>+640(SB), Z12
-	VBROADCASTSS actConstants<>+1088(SB), Z13
-	VBROADCASTSS actConstants<>+1152(SB), Z14
+	VMOVUPS      actConstants<>+832(SB), Z0
+	VMOVUPS      actConstants<>+704(SB), Z1
+	VMOVUPS      actConstants<>+896(SB), Z2
+	VMOVUPS      actConstants<>+960(SB), Z3
+	VMOVUPS      actConstants<>+1024(SB), Z4
+	VMOVUPS      actConstants<>+192(SB), Z5
+	VMOVUPS      actConstants<>+256(SB), Z6
+	VMOVUPS      actConstants<>+320(SB), Z7
+	VMOVUPS      actConstants<>+384(SB), Z8
+	VMOVUPS      actConstants<>+448(SB), Z9
+	VMOVUPS      actConstants<>+512(SB), Z10
+	VMOVUPS      actConstants<>+576(SB), Z11
+	VMOVUPS      actConstants<>+640(SB), Z12
+	VMOVUPS      actConstants<>+1088(SB), Z13
+	VMOVUPS      actConstants<>+1152(SB), Z14
 	VBROADCASTSS (R10), Z15
 	VDIVPS       Z15, Z1, Z16
 	VMINPS       Z3, Z16, Z17
@@ -3861,19 +3859,19 @@ TEXT ·eluForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+0(SB), Z0
-	VBROADCASTSS actConstants<>+128(SB), Z1
-	VBROADCASTSS actConstants<>+192(SB), Z2
-	VBROADCASTSS actConstants<>+256(SB), Z3
-	VBROADCASTSS actConstants<>+320(SB), Z4
-	VBROADCASTSS actConstants<>+384(SB), Z5
-	VBROADCASTSS actConstants<>+448(SB), Z6
-	VBROADCASTSS actConstants<>+512(SB), Z7
-	VBROADCASTSS actConstants<>+576(SB), Z8
-	VBROADCASTSS actConstants<>+640(SB), Z9
-	VBROADCASTSS actConstants<>+704(SB), Z10
-	VBROADCASTSS actConstants<>+1216(SB), Z11
-	VBROADCASTSS actConstants<>+832(SB), Z12
+	VMOVUPS      actConstants<>+0(SB), Z0
+	VMOVUPS      actConstants<>+128(SB), Z1
+	VMOVUPS      actConstants<>+192(SB), Z2
+	VMOVUPS      actConstants<>+256(SB), Z3
+	VMOVUPS      actConstants<>+320(SB), Z4
+	VMOVUPS      actConstants<>+384(SB), Z5
+	VMOVUPS      actConstants<>+448(SB), Z6
+	VMOVUPS      actConstants<>+512(SB), Z7
+	VMOVUPS      actConstants<>+576(SB), Z8
+	VMOVUPS      actConstants<>+640(SB), Z9
+	VMOVUPS      actConstants<>+704(SB), Z10
+	VMOVUPS      actConstants<>+1216(SB), Z11
+	VMOVUPS      actConstants<>+832(SB), Z12
 	VBROADCASTSS (R10), Z13
 
 eluForwardAVX512_pixel:
@@ -3920,19 +3918,19 @@ TEXT ·eluBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Z0
-	VBROADCASTSS actConstants<>+1280(SB), Z1
-	VBROADCASTSS actConstants<>+1344(SB), Z2
-	VBROADCASTSS actConstants<>+192(SB), Z3
-	VBROADCASTSS actConstants<>+256(SB), Z4
-	VBROADCASTSS actConstants<>+320(SB), Z5
-	VBROADCASTSS actConstants<>+1408(SB), Z6
-	VBROADCASTSS actConstants<>+384(SB), Z7
-	VBROADCASTSS actConstants<>+448(SB), Z8
-	VBROADCASTSS actConstants<>+512(SB), Z9
-	VBROADCASTSS actConstants<>+576(SB), Z10
-	VBROADCASTSS actConstants<>+640(SB), Z11
-	VBROADCASTSS actConstants<>+704(SB), Z12
+	VMOVUPS      actConstants<>+832(SB), Z0
+	VMOVUPS      actConstants<>+1280(SB), Z1
+	VMOVUPS      actConstants<>+1344(SB), Z2
+	VMOVUPS      actConstants<>+192(SB), Z3
+	VMOVUPS      actConstants<>+256(SB), Z4
+	VMOVUPS      actConstants<>+320(SB), Z5
+	VMOVUPS      actConstants<>+1408(SB), Z6
+	VMOVUPS      actConstants<>+384(SB), Z7
+	VMOVUPS      actConstants<>+448(SB), Z8
+	VMOVUPS      actConstants<>+512(SB), Z9
+	VMOVUPS      actConstants<>+576(SB), Z10
+	VMOVUPS      actConstants<>+640(SB), Z11
+	VMOVUPS      actConstants<>+704(SB), Z12
 	VBROADCASTSS (R10), Z13
 
 eluBackwardAVX512_pixel:
@@ -3973,91 +3971,81 @@ eluBackwardAVX512_pixel:
 // func geluForwardAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·geluForwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Z0
-	VBROADCASTSS actConstants<>+896(SB), Z1
-	VBROADCASTSS actConstants<>+1472(SB), Z2
-	VBROADCASTSS actConstants<>+1536(SB), Z3
-	VBROADCASTSS actConstants<>+1600(SB), Z4
-	VBROADCASTSS actConstants<>+1664(SB), Z5
-	VBROADCASTSS actConstants<>+1728(SB), Z6
-	VBROADCASTSS actConstants<>+192(SB), Z7
-	VBROADCASTSS actConstants<>+256(SB), Z8
-	VBROADCASTSS actConstants<>+320(SB), Z9
-	VBROADCASTSS actConstants<>+384(SB), Z10
-	VBROADCASTSS actConstants<>+448(SB), Z11
-	VBROADCASTSS actConstants<>+512(SB), Z12
-	VBROADCASTSS actConstants<>+576(SB), Z13
-	VBROADCASTSS actConstants<>+640(SB), Z14
-	VBROADCASTSS actConstants<>+1792(SB), Z15
-	VBROADCASTSS actConstants<>+1856(SB), Z16
-	VBROADCASTSS actConstants<>+1920(SB), Z17
-	VBROADCASTSS actConstants<>+1984(SB), Z18
-	VBROADCASTSS actConstants<>+2048(SB), Z19
-	VBROADCASTSS actConstants<>+2112(SB), Z20
-	VBROADCASTSS actConstants<>+2176(SB), Z21
-	VBROADCASTSS actConstants<>+2240(SB), Z22
-	VBROADCASTSS actConstants<>+2304(SB), Z23
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+1472(SB), Z0
+	VMOVUPS actConstants<>+896(SB), Z1
+	VMOVUPS actConstants<>+1152(SB), Z2
+	VMOVUPS actConstants<>+1600(SB), Z3
+	VMOVUPS actConstants<>+1664(SB), Z4
+	VMOVUPS actConstants<>+1728(SB), Z5
+	VMOVUPS actConstants<>+1792(SB), Z6
+	VMOVUPS actConstants<>+1856(SB), Z7
+	VMOVUPS actConstants<>+1920(SB), Z8
+	VMOVUPS actConstants<>+1984(SB), Z9
+	VMOVUPS actConstants<>+2048(SB), Z10
+	VMOVUPS actConstants<>+2112(SB), Z11
+	VMOVUPS actConstants<>+2176(SB), Z12
+	VMOVUPS actConstants<>+5248(SB), Z13
+	VMOVUPS actConstants<>+5312(SB), Z14
+	VMOVUPS actConstants<>+5376(SB), Z15
+	VMOVUPS actConstants<>+5440(SB), Z16
+	VMOVUPS actConstants<>+5504(SB), Z17
+	VMOVUPS actConstants<>+5568(SB), Z18
+	VMOVUPS actConstants<>+5632(SB), Z19
+	VMOVUPS actConstants<>+1216(SB), Z20
+	VMOVUPS actConstants<>+3072(SB), Z21
 
 geluForwardAVX512_pixel:
-	VMOVUPS      (SI), Z24
-	VANDPS       Z3, Z24, Z25
-	VMINPS       Z25, Z4, Z26
-	VMAXPS       Z26, Z5, Z27
-	VMULPS       Z6, Z27, Z28
-	VMULPS       Z27, Z28, Z29
-	VFMSUB213PS  Z29, Z27, Z28
-	VMOVUPS      Z1, Z30
-	VFMADD231PS  Z29, Z7, Z30
-	VSUBPS       Z1, Z30, Z31
-	VFNMADD231PS Z31, Z8, Z29
-	VADDPS       Z28, Z29, Z25
-	VFNMADD213PS Z25, Z9, Z31
-	VMOVUPS      Z11, Z27
-	VFMADD231PS  Z10, Z31, Z27
-	VFMADD213PS  Z12, Z31, Z27
-	VFMADD213PS  Z13, Z31, Z27
-	VFMADD213PS  Z14, Z31, Z27
-	VMULPS       Z31, Z27, Z29
-	VFMADD213PS  Z31, Z31, Z29
-	VPSLLD       $0x17, Z30, Z28
-	VMOVUPS      Z0, Z25
-	VFMADD231PS  Z26, Z2, Z25
-	VDIVPS       Z25, Z0, Z27
-	VSUBPS       Z25, Z0, Z31
-	VFMADD231PS  Z26, Z2, Z31
-	VFNMADD213PS Z0, Z27, Z25
-	VFNMADD213PS Z25, Z27, Z31
-	VMOVUPS      Z16, Z30
-	VFMADD231PS  Z27, Z15, Z30
-	VMOVUPS      Z18, Z25
-	VFMADD231PS  Z17, Z30, Z25
-	VFMADD213PS  Z19, Z30, Z25
-	VFMADD213PS  Z20, Z30, Z25
-	VFMADD213PS  Z21, Z30, Z25
-	VFMADD213PS  Z22, Z30, Z25
-	VFMADD213PS  Z23, Z30, Z25
-	VFMADD213PS  actConstants<>+2368(SB), Z30, Z25
-	VFMADD213PS  actConstants<>+2432(SB), Z30, Z25
-	VFMADD213PS  actConstants<>+2496(SB), Z30, Z25
-	VFMADD213PS  actConstants<>+2560(SB), Z30, Z25
-	VADDPS       Z31, Z25, Z30
-	VFMADD213PS  Z27, Z27, Z30
-	VMULPS       Z26, Z30, Z25
-	VMOVUPS      actConstants<>+1216(SB), Z31
-	VMAXPS       Z24, Z31, Z31
-	VFMADD231PS  Z25, Z29, Z25
-	VMULPS       Z28, Z25, Z27
-	VFNMADD132PS actConstants<>+2624(SB), Z31, Z27
-	VMOVUPS      Z27, (DI)
+	VMOVUPS      (SI), Z22
+	VANDPS       Z3, Z22, Z23
+	VMINPS       Z23, Z4, Z24
+	VMAXPS       Z24, Z5, Z25
+	VMULPS       Z25, Z25, Z26
+	VFMSUB213PS  Z26, Z25, Z25
+	VMOVUPS      Z1, Z27
+	VFMADD231PS  Z26, Z0, Z27
+	VSUBPS       Z1, Z27, Z28
+	VFMSUB231PS  Z26, Z0, Z28
+	VFMADD213PS  Z28, Z6, Z26
+	VFMADD213PS  Z26, Z0, Z25
+	VMOVUPS      Z8, Z29
+	VFMADD231PS  Z7, Z25, Z29
+	VFMADD213PS  Z9, Z25, Z29
+	VFMADD213PS  Z10, Z25, Z29
+	VFMADD213PS  Z11, Z25, Z29
+	VFMADD213PS  Z12, Z25, Z29
+	VMULPS       Z25, Z29, Z30
+	VPSLLD       $0x17, Z27, Z31
+	VMOVUPS      Z2, Z23
+	VFMADD231PS  Z24, Z2, Z23
+	VPSRLD       $0x15, Z23, Z28
+	VPERMPS      Z13, Z28, Z26
+	VSUBPS       Z26, Z24, Z29
+	VPERMPS      Z14, Z28, Z25
+	VPERMPS      Z15, Z28, Z27
+	VFMADD213PS  Z27, Z29, Z25
+	VPERMPS      Z16, Z28, Z23
+	VFMADD213PS  Z23, Z29, Z25
+	VPERMPS      Z17, Z28, Z26
+	VFMADD213PS  Z26, Z29, Z25
+	VPERMPS      Z18, Z28, Z27
+	VFMADD213PS  Z27, Z29, Z25
+	VPERMPS      Z19, Z28, Z23
+	VFMADD213PS  Z23, Z29, Z25
+	VMULPS       Z24, Z25, Z26
+	VMAXPS       Z22, Z20, Z27
+	VFMADD231PS  Z26, Z30, Z26
+	VMULPS       Z31, Z26, Z28
+	VFNMADD213PS Z27, Z21, Z28
+	VMOVUPS      Z28, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -4069,94 +4057,88 @@ geluForwardAVX512_pixel:
 // func geluBackwardAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·geluBackwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Z0
-	VBROADCASTSS actConstants<>+2624(SB), Z1
-	VBROADCASTSS actConstants<>+896(SB), Z2
-	VBROADCASTSS actConstants<>+1472(SB), Z3
-	VBROADCASTSS actConstants<>+1536(SB), Z4
-	VBROADCASTSS actConstants<>+1600(SB), Z5
-	VBROADCASTSS actConstants<>+1664(SB), Z6
-	VBROADCASTSS actConstants<>+1728(SB), Z7
-	VBROADCASTSS actConstants<>+192(SB), Z8
-	VBROADCASTSS actConstants<>+256(SB), Z9
-	VBROADCASTSS actConstants<>+320(SB), Z10
-	VBROADCASTSS actConstants<>+384(SB), Z11
-	VBROADCASTSS actConstants<>+448(SB), Z12
-	VBROADCASTSS actConstants<>+512(SB), Z13
-	VBROADCASTSS actConstants<>+576(SB), Z14
-	VBROADCASTSS actConstants<>+640(SB), Z15
-	VBROADCASTSS actConstants<>+1792(SB), Z16
-	VBROADCASTSS actConstants<>+1856(SB), Z17
-	VBROADCASTSS actConstants<>+1920(SB), Z18
-	VBROADCASTSS actConstants<>+1984(SB), Z19
-	VBROADCASTSS actConstants<>+2048(SB), Z20
-	VBROADCASTSS actConstants<>+2112(SB), Z21
-	VBROADCASTSS actConstants<>+2176(SB), Z22
-	VADDPS       Z1, Z1, Z23
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+3072(SB), Z0
+	VMOVUPS actConstants<>+1472(SB), Z1
+	VMOVUPS actConstants<>+896(SB), Z2
+	VMOVUPS actConstants<>+1152(SB), Z3
+	VMOVUPS actConstants<>+1600(SB), Z4
+	VMOVUPS actConstants<>+1664(SB), Z5
+	VMOVUPS actConstants<>+1728(SB), Z6
+	VMOVUPS actConstants<>+1792(SB), Z7
+	VMOVUPS actConstants<>+1856(SB), Z8
+	VMOVUPS actConstants<>+1920(SB), Z9
+	VMOVUPS actConstants<>+1984(SB), Z10
+	VMOVUPS actConstants<>+2048(SB), Z11
+	VMOVUPS actConstants<>+2112(SB), Z12
+	VMOVUPS actConstants<>+2176(SB), Z13
+	VMOVUPS actConstants<>+5248(SB), Z14
+	VMOVUPS actConstants<>+5312(SB), Z15
+	VMOVUPS actConstants<>+5376(SB), Z16
+	VMOVUPS actConstants<>+5440(SB), Z17
+	VMOVUPS actConstants<>+5504(SB), Z18
+	VMOVUPS actConstants<>+5568(SB), Z19
+	VMOVUPS actConstants<>+5632(SB), Z20
+	VMOVUPS actConstants<>+3136(SB), Z21
+	VMOVUPS actConstants<>+832(SB), Z22
+	VADDPS  Z0, Z0, Z23
 
 geluBackwardAVX512_pixel:
 	VMOVUPS      (SI), Z24
 	VANDPS       Z4, Z24, Z25
 	VMINPS       Z25, Z5, Z26
 	VMAXPS       Z26, Z6, Z27
-	VMULPS       Z7, Z27, Z28
-	VMULPS       Z27, Z28, Z29
-	VFMSUB213PS  Z29, Z27, Z28
-	VMOVUPS      Z2, Z30
-	VFMADD231PS  Z29, Z8, Z30
-	VSUBPS       Z2, Z30, Z31
-	VFNMADD231PS Z31, Z9, Z29
-	VADDPS       Z28, Z29, Z25
-	VFNMADD213PS Z25, Z10, Z31
-	VMOVUPS      Z12, Z27
-	VFMADD231PS  Z11, Z31, Z27
-	VFMADD213PS  Z13, Z31, Z27
-	VFMADD213PS  Z14, Z31, Z27
-	VFMADD213PS  Z15, Z31, Z27
-	VMULPS       Z31, Z27, Z29
-	VFMADD213PS  Z31, Z31, Z29
-	VPSLLD       $0x17, Z30, Z28
-	VMOVUPS      Z0, Z25
-	VFMADD231PS  Z26, Z3, Z25
-	VDIVPS       Z25, Z0, Z27
-	VSUBPS       Z25, Z0, Z31
-	VFMADD231PS  Z26, Z3, Z31
-	VFNMADD213PS Z0, Z27, Z25
-	VFNMADD213PS Z25, Z27, Z31
-	VMOVUPS      Z17, Z30
-	VFMADD231PS  Z27, Z16, Z30
-	VMOVUPS      Z19, Z25
-	VFMADD231PS  Z18, Z30, Z25
-	VFMADD213PS  Z20, Z30, Z25
-	VFMADD213PS  Z21, Z30, Z25
-	VFMADD213PS  Z22, Z30, Z25
-	VFMADD213PS  actConstants<>+2240(SB), Z30, Z25
-	VFMADD213PS  actConstants<>+2304(SB), Z30, Z25
-	VFMADD213PS  actConstants<>+2368(SB), Z30, Z25
-	VFMADD213PS  actConstants<>+2432(SB), Z30, Z25
-	VFMADD213PS  actConstants<>+2496(SB), Z30, Z25
-	VFMADD213PS  actConstants<>+2560(SB), Z30, Z25
-	VADDPS       Z31, Z25, Z30
-	VFMADD213PS  Z27, Z27, Z30
-	VFNMADD132PS actConstants<>+2688(SB), Z30, Z26
-	VFMADD231PS  Z26, Z29, Z26
-	VMULPS       Z28, Z26, Z25
-	VCMPPS       $0x1e, actConstants<>+832(SB), Z24, K1
-	VMOVAPS.Z    Z0, K1, Z31
-	VMOVUPS      Z1, Z27
-	VFNMADD231PS Z31, Z23, Z27
-	VFMADD213PS  Z31, Z27, Z25
-	VMULPS       (DX), Z25, Z30
-	VMOVUPS      Z30, (DI)
+	VMULPS       Z27, Z27, Z28
+	VFMSUB213PS  Z28, Z27, Z27
+	VMOVUPS      Z2, Z29
+	VFMADD231PS  Z28, Z1, Z29
+	VSUBPS       Z2, Z29, Z30
+	VFMSUB231PS  Z28, Z1, Z30
+	VFMADD213PS  Z30, Z7, Z28
+	VFMADD213PS  Z28, Z1, Z27
+	VMOVUPS      Z9, Z31
+	VFMADD231PS  Z8, Z27, Z31
+	VFMADD213PS  Z10, Z27, Z31
+	VFMADD213PS  Z11, Z27, Z31
+	VFMADD213PS  Z12, Z27, Z31
+	VFMADD213PS  Z13, Z27, Z31
+	VMULPS       Z27, Z31, Z25
+	VPSLLD       $0x17, Z29, Z30
+	VMOVUPS      Z3, Z28
+	VFMADD231PS  Z26, Z3, Z28
+	VPSRLD       $0x15, Z28, Z31
+	VPERMPS      Z14, Z31, Z27
+	VSUBPS       Z27, Z26, Z29
+	VPERMPS      Z15, Z31, Z28
+	VPERMPS      Z16, Z31, Z27
+	VFMADD213PS  Z27, Z29, Z28
+	VPERMPS      Z17, Z31, Z27
+	VFMADD213PS  Z27, Z29, Z28
+	VPERMPS      Z18, Z31, Z27
+	VFMADD213PS  Z27, Z29, Z28
+	VPERMPS      Z19, Z31, Z27
+	VFMADD213PS  Z27, Z29, Z28
+	VPERMPS      Z20, Z31, Z27
+	VFMADD213PS  Z27, Z29, Z28
+	VFNMADD213PS Z28, Z21, Z26
+	VFMADD231PS  Z26, Z25, Z26
+	VMULPS       Z30, Z26, Z31
+	VMOVUPS      actConstants<>+704(SB), Z29
+	VCMPPS       $0x1e, Z22, Z24, K1
+	VMOVAPS.Z    Z29, K1, Z29
+	VMOVUPS      Z0, Z27
+	VFNMADD231PS Z29, Z23, Z27
+	VFMADD213PS  Z29, Z27, Z31
+	VMULPS       (DX), Z31, Z28
+	VMOVUPS      Z28, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -4168,34 +4150,34 @@ geluBackwardAVX512_pixel:
 // func geluTanhForwardAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·geluTanhForwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+2752(SB), Z0
-	VBROADCASTSS actConstants<>+1216(SB), Z1
-	VBROADCASTSS actConstants<>+2816(SB), Z2
-	VBROADCASTSS actConstants<>+896(SB), Z3
-	VBROADCASTSS actConstants<>+1088(SB), Z4
-	VBROADCASTSS actConstants<>+1536(SB), Z5
-	VBROADCASTSS actConstants<>+2880(SB), Z6
-	VBROADCASTSS actConstants<>+2944(SB), Z7
-	VBROADCASTSS actConstants<>+3008(SB), Z8
-	VBROADCASTSS actConstants<>+3072(SB), Z9
-	VBROADCASTSS actConstants<>+192(SB), Z10
-	VBROADCASTSS actConstants<>+256(SB), Z11
-	VBROADCASTSS actConstants<>+320(SB), Z12
-	VBROADCASTSS actConstants<>+384(SB), Z13
-	VBROADCASTSS actConstants<>+448(SB), Z14
-	VBROADCASTSS actConstants<>+512(SB), Z15
-	VBROADCASTSS actConstants<>+576(SB), Z16
-	VBROADCASTSS actConstants<>+640(SB), Z17
-	VBROADCASTSS actConstants<>+704(SB), Z18
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+3200(SB), Z0
+	VMOVUPS actConstants<>+1216(SB), Z1
+	VMOVUPS actConstants<>+3264(SB), Z2
+	VMOVUPS actConstants<>+896(SB), Z3
+	VMOVUPS actConstants<>+1088(SB), Z4
+	VMOVUPS actConstants<>+1600(SB), Z5
+	VMOVUPS actConstants<>+3328(SB), Z6
+	VMOVUPS actConstants<>+3392(SB), Z7
+	VMOVUPS actConstants<>+3456(SB), Z8
+	VMOVUPS actConstants<>+3520(SB), Z9
+	VMOVUPS actConstants<>+192(SB), Z10
+	VMOVUPS actConstants<>+256(SB), Z11
+	VMOVUPS actConstants<>+320(SB), Z12
+	VMOVUPS actConstants<>+384(SB), Z13
+	VMOVUPS actConstants<>+448(SB), Z14
+	VMOVUPS actConstants<>+512(SB), Z15
+	VMOVUPS actConstants<>+576(SB), Z16
+	VMOVUPS actConstants<>+640(SB), Z17
+	VMOVUPS actConstants<>+704(SB), Z18
 
 geluTanhForwardAVX512_pixel:
 	VMOVUPS      (SI), Z19
@@ -4248,39 +4230,39 @@ geluTanhForwardAVX512_pixel:
 // func geluTanhBackwardAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·geluTanhBackwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+1088(SB), Z0
-	VBROADCASTSS actConstants<>+2752(SB), Z1
-	VBROADCASTSS actConstants<>+704(SB), Z2
-	VBROADCASTSS actConstants<>+2816(SB), Z3
-	VBROADCASTSS actConstants<>+896(SB), Z4
-	VBROADCASTSS actConstants<>+1536(SB), Z5
-	VBROADCASTSS actConstants<>+2880(SB), Z6
-	VBROADCASTSS actConstants<>+1216(SB), Z7
-	VBROADCASTSS actConstants<>+2944(SB), Z8
-	VBROADCASTSS actConstants<>+3008(SB), Z9
-	VBROADCASTSS actConstants<>+3072(SB), Z10
-	VBROADCASTSS actConstants<>+192(SB), Z11
-	VBROADCASTSS actConstants<>+256(SB), Z12
-	VBROADCASTSS actConstants<>+320(SB), Z13
-	VBROADCASTSS actConstants<>+384(SB), Z14
-	VBROADCASTSS actConstants<>+448(SB), Z15
-	VBROADCASTSS actConstants<>+512(SB), Z16
-	VBROADCASTSS actConstants<>+576(SB), Z17
-	VBROADCASTSS actConstants<>+640(SB), Z18
-	VBROADCASTSS actConstants<>+3136(SB), Z19
-	VBROADCASTSS actConstants<>+3200(SB), Z20
-	VBROADCASTSS actConstants<>+1152(SB), Z21
-	VBROADCASTSS actConstants<>+832(SB), Z22
-	VADDPS       Z0, Z0, Z23
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+1088(SB), Z0
+	VMOVUPS actConstants<>+3200(SB), Z1
+	VMOVUPS actConstants<>+704(SB), Z2
+	VMOVUPS actConstants<>+3264(SB), Z3
+	VMOVUPS actConstants<>+896(SB), Z4
+	VMOVUPS actConstants<>+1600(SB), Z5
+	VMOVUPS actConstants<>+3328(SB), Z6
+	VMOVUPS actConstants<>+1216(SB), Z7
+	VMOVUPS actConstants<>+3392(SB), Z8
+	VMOVUPS actConstants<>+3456(SB), Z9
+	VMOVUPS actConstants<>+3520(SB), Z10
+	VMOVUPS actConstants<>+192(SB), Z11
+	VMOVUPS actConstants<>+256(SB), Z12
+	VMOVUPS actConstants<>+320(SB), Z13
+	VMOVUPS actConstants<>+384(SB), Z14
+	VMOVUPS actConstants<>+448(SB), Z15
+	VMOVUPS actConstants<>+512(SB), Z16
+	VMOVUPS actConstants<>+576(SB), Z17
+	VMOVUPS actConstants<>+640(SB), Z18
+	VMOVUPS actConstants<>+3584(SB), Z19
+	VMOVUPS actConstants<>+3648(SB), Z20
+	VMOVUPS actConstants<>+1152(SB), Z21
+	VMOVUPS actConstants<>+832(SB), Z22
+	VADDPS  Z0, Z0, Z23
 
 geluTanhBackwardAVX512_pixel:
 	VMOVUPS      (SI), Z24
@@ -4355,9 +4337,9 @@ TEXT ·hardsigmoidForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+64(SB), Z0
-	VBROADCASTSS actConstants<>+832(SB), Z1
-	VBROADCASTSS actConstants<>+704(SB), Z2
+	VMOVUPS      actConstants<>+64(SB), Z0
+	VMOVUPS      actConstants<>+832(SB), Z1
+	VMOVUPS      actConstants<>+704(SB), Z2
 	VBROADCASTSS (R10), Z3
 
 hardsigmoidForwardAVX512_pixel:
@@ -4386,9 +4368,9 @@ TEXT ·hardsigmoidBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+1536(SB), Z0
-	VBROADCASTSS actConstants<>+1728(SB), Z1
-	VBROADCASTSS actConstants<>+832(SB), Z2
+	VMOVUPS      actConstants<>+1600(SB), Z0
+	VMOVUPS      actConstants<>+3712(SB), Z1
+	VMOVUPS      actConstants<>+832(SB), Z2
 	VBROADCASTSS (R10), Z3
 
 hardsigmoidBackwardAVX512_pixel:
@@ -4409,19 +4391,19 @@ hardsigmoidBackwardAVX512_pixel:
 // func hardswishForwardAVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·hardswishForwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+3264(SB), Z0
-	VBROADCASTSS actConstants<>+3328(SB), Z1
-	VBROADCASTSS actConstants<>+3392(SB), Z2
-	VBROADCASTSS actConstants<>+3456(SB), Z3
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+3776(SB), Z0
+	VMOVUPS actConstants<>+3840(SB), Z1
+	VMOVUPS actConstants<>+3904(SB), Z2
+	VMOVUPS actConstants<>+3968(SB), Z3
 
 hardswishForwardAVX512_pixel:
 	VMAXPS  (SI), Z0, Z4
@@ -4441,20 +4423,20 @@ hardswishForwardAVX512_pixel:
 // func hardswishBackwardAVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·hardswishBackwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+3328(SB), Z0
-	VBROADCASTSS actConstants<>+1152(SB), Z1
-	VBROADCASTSS actConstants<>+3456(SB), Z2
-	VBROADCASTSS actConstants<>+704(SB), Z3
-	VBROADCASTSS actConstants<>+3264(SB), Z4
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+3840(SB), Z0
+	VMOVUPS actConstants<>+1152(SB), Z1
+	VMOVUPS actConstants<>+3968(SB), Z2
+	VMOVUPS actConstants<>+704(SB), Z3
+	VMOVUPS actConstants<>+3776(SB), Z4
 
 hardswishBackwardAVX512_pixel:
 	VMOVUPS     (SI), Z5
@@ -4478,37 +4460,37 @@ hardswishBackwardAVX512_pixel:
 // func logsigmoidForwardAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·logsigmoidForwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+1216(SB), Z0
-	VBROADCASTSS actConstants<>+896(SB), Z1
-	VBROADCASTSS actConstants<>+1088(SB), Z2
-	VBROADCASTSS actConstants<>+1024(SB), Z3
-	VBROADCASTSS actConstants<>+192(SB), Z4
-	VBROADCASTSS actConstants<>+256(SB), Z5
-	VBROADCASTSS actConstants<>+320(SB), Z6
-	VBROADCASTSS actConstants<>+384(SB), Z7
-	VBROADCASTSS actConstants<>+448(SB), Z8
-	VBROADCASTSS actConstants<>+512(SB), Z9
-	VBROADCASTSS actConstants<>+576(SB), Z10
-	VBROADCASTSS actConstants<>+640(SB), Z11
-	VBROADCASTSS actConstants<>+3136(SB), Z12
-	VBROADCASTSS actConstants<>+3520(SB), Z13
-	VBROADCASTSS actConstants<>+3584(SB), Z14
-	VBROADCASTSS actConstants<>+3648(SB), Z15
-	VBROADCASTSS actConstants<>+3712(SB), Z16
-	VBROADCASTSS actConstants<>+3776(SB), Z17
-	VBROADCASTSS actConstants<>+3840(SB), Z18
-	VBROADCASTSS actConstants<>+3904(SB), Z19
-	VBROADCASTSS actConstants<>+3968(SB), Z20
-	VBROADCASTSS actConstants<>+64(SB), Z21
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+1216(SB), Z0
+	VMOVUPS actConstants<>+896(SB), Z1
+	VMOVUPS actConstants<>+1088(SB), Z2
+	VMOVUPS actConstants<>+1024(SB), Z3
+	VMOVUPS actConstants<>+192(SB), Z4
+	VMOVUPS actConstants<>+256(SB), Z5
+	VMOVUPS actConstants<>+320(SB), Z6
+	VMOVUPS actConstants<>+384(SB), Z7
+	VMOVUPS actConstants<>+448(SB), Z8
+	VMOVUPS actConstants<>+512(SB), Z9
+	VMOVUPS actConstants<>+576(SB), Z10
+	VMOVUPS actConstants<>+640(SB), Z11
+	VMOVUPS actConstants<>+3584(SB), Z12
+	VMOVUPS actConstants<>+4032(SB), Z13
+	VMOVUPS actConstants<>+4096(SB), Z14
+	VMOVUPS actConstants<>+4160(SB), Z15
+	VMOVUPS actConstants<>+4224(SB), Z16
+	VMOVUPS actConstants<>+4288(SB), Z17
+	VMOVUPS actConstants<>+4352(SB), Z18
+	VMOVUPS actConstants<>+4416(SB), Z19
+	VMOVUPS actConstants<>+4480(SB), Z20
+	VMOVUPS actConstants<>+64(SB), Z21
 
 logsigmoidForwardAVX512_pixel:
 	VMOVUPS      (SI), Z22
@@ -4555,30 +4537,30 @@ logsigmoidForwardAVX512_pixel:
 // func logsigmoidBackwardAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·logsigmoidBackwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+896(SB), Z0
-	VBROADCASTSS actConstants<>+1088(SB), Z1
-	VBROADCASTSS actConstants<>+1216(SB), Z2
-	VBROADCASTSS actConstants<>+1024(SB), Z3
-	VBROADCASTSS actConstants<>+192(SB), Z4
-	VBROADCASTSS actConstants<>+256(SB), Z5
-	VBROADCASTSS actConstants<>+320(SB), Z6
-	VBROADCASTSS actConstants<>+384(SB), Z7
-	VBROADCASTSS actConstants<>+448(SB), Z8
-	VBROADCASTSS actConstants<>+512(SB), Z9
-	VBROADCASTSS actConstants<>+576(SB), Z10
-	VBROADCASTSS actConstants<>+640(SB), Z11
-	VBROADCASTSS actConstants<>+832(SB), Z12
-	VBROADCASTSS actConstants<>+4032(SB), Z13
-	VBROADCASTSS actConstants<>+704(SB), Z14
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+896(SB), Z0
+	VMOVUPS actConstants<>+1088(SB), Z1
+	VMOVUPS actConstants<>+1216(SB), Z2
+	VMOVUPS actConstants<>+1024(SB), Z3
+	VMOVUPS actConstants<>+192(SB), Z4
+	VMOVUPS actConstants<>+256(SB), Z5
+	VMOVUPS actConstants<>+320(SB), Z6
+	VMOVUPS actConstants<>+384(SB), Z7
+	VMOVUPS actConstants<>+448(SB), Z8
+	VMOVUPS actConstants<>+512(SB), Z9
+	VMOVUPS actConstants<>+576(SB), Z10
+	VMOVUPS actConstants<>+640(SB), Z11
+	VMOVUPS actConstants<>+832(SB), Z12
+	VMOVUPS actConstants<>+4544(SB), Z13
+	VMOVUPS actConstants<>+704(SB), Z14
 
 logsigmoidBackwardAVX512_pixel:
 	VMOVUPS      (SI), Z15
@@ -4616,30 +4598,30 @@ logsigmoidBackwardAVX512_pixel:
 // func mishForwardAVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·mishForwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+4096(SB), Z0
-	VBROADCASTSS actConstants<>+4160(SB), Z1
-	VBROADCASTSS actConstants<>+4224(SB), Z2
-	VBROADCASTSS actConstants<>+704(SB), Z3
-	VBROADCASTSS actConstants<>+1024(SB), Z4
-	VBROADCASTSS actConstants<>+192(SB), Z5
-	VBROADCASTSS actConstants<>+256(SB), Z6
-	VBROADCASTSS actConstants<>+320(SB), Z7
-	VBROADCASTSS actConstants<>+384(SB), Z8
-	VBROADCASTSS actConstants<>+448(SB), Z9
-	VBROADCASTSS actConstants<>+512(SB), Z10
-	VBROADCASTSS actConstants<>+576(SB), Z11
-	VBROADCASTSS actConstants<>+640(SB), Z12
-	VBROADCASTSS actConstants<>+3136(SB), Z13
-	VBROADCASTSS actConstants<>+1152(SB), Z14
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+4608(SB), Z0
+	VMOVUPS actConstants<>+4672(SB), Z1
+	VMOVUPS actConstants<>+4736(SB), Z2
+	VMOVUPS actConstants<>+704(SB), Z3
+	VMOVUPS actConstants<>+1024(SB), Z4
+	VMOVUPS actConstants<>+192(SB), Z5
+	VMOVUPS actConstants<>+256(SB), Z6
+	VMOVUPS actConstants<>+320(SB), Z7
+	VMOVUPS actConstants<>+384(SB), Z8
+	VMOVUPS actConstants<>+448(SB), Z9
+	VMOVUPS actConstants<>+512(SB), Z10
+	VMOVUPS actConstants<>+576(SB), Z11
+	VMOVUPS actConstants<>+640(SB), Z12
+	VMOVUPS actConstants<>+3584(SB), Z13
+	VMOVUPS actConstants<>+1152(SB), Z14
 
 mishForwardAVX512_pixel:
 	VMOVUPS      (SI), Z15
@@ -4688,32 +4670,32 @@ mishForwardAVX512_pixel:
 // func mishBackwardAVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·mishBackwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Z0
-	VBROADCASTSS actConstants<>+1088(SB), Z1
-	VBROADCASTSS actConstants<>+4160(SB), Z2
-	VBROADCASTSS actConstants<>+896(SB), Z3
-	VBROADCASTSS actConstants<>+3136(SB), Z4
-	VBROADCASTSS actConstants<>+1024(SB), Z5
-	VBROADCASTSS actConstants<>+192(SB), Z6
-	VBROADCASTSS actConstants<>+256(SB), Z7
-	VBROADCASTSS actConstants<>+320(SB), Z8
-	VBROADCASTSS actConstants<>+384(SB), Z9
-	VBROADCASTSS actConstants<>+448(SB), Z10
-	VBROADCASTSS actConstants<>+512(SB), Z11
-	VBROADCASTSS actConstants<>+576(SB), Z12
-	VBROADCASTSS actConstants<>+640(SB), Z13
-	VBROADCASTSS actConstants<>+64(SB), Z14
-	VBROADCASTSS actConstants<>+1152(SB), Z15
-	VBROADCASTSS actConstants<>+4288(SB), Z16
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+704(SB), Z0
+	VMOVUPS actConstants<>+1088(SB), Z1
+	VMOVUPS actConstants<>+4672(SB), Z2
+	VMOVUPS actConstants<>+896(SB), Z3
+	VMOVUPS actConstants<>+3584(SB), Z4
+	VMOVUPS actConstants<>+1024(SB), Z5
+	VMOVUPS actConstants<>+192(SB), Z6
+	VMOVUPS actConstants<>+256(SB), Z7
+	VMOVUPS actConstants<>+320(SB), Z8
+	VMOVUPS actConstants<>+384(SB), Z9
+	VMOVUPS actConstants<>+448(SB), Z10
+	VMOVUPS actConstants<>+512(SB), Z11
+	VMOVUPS actConstants<>+576(SB), Z12
+	VMOVUPS actConstants<>+640(SB), Z13
+	VMOVUPS actConstants<>+64(SB), Z14
+	VMOVUPS actConstants<>+1152(SB), Z15
+	VMOVUPS actConstants<>+4800(SB), Z16
 
 mishBackwardAVX512_pixel:
 	VMINPS       (SI), Z2, Z17
@@ -4764,16 +4746,16 @@ mishBackwardAVX512_pixel:
 // func reluForwardAVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·reluForwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Z0
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+832(SB), Z0
 
 reluForwardAVX512_pixel:
 	VMAXPS  (SI), Z0, Z1
@@ -4789,16 +4771,16 @@ reluForwardAVX512_pixel:
 // func reluBackwardAVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·reluBackwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Z0
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+832(SB), Z0
 
 reluBackwardAVX512_pixel:
 	VMOVUPS   (SI), Z1
@@ -4826,7 +4808,7 @@ TEXT ·relu6ForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Z0
+	VMOVUPS      actConstants<>+832(SB), Z0
 	VBROADCASTSS (R10), Z1
 
 relu6ForwardAVX512_pixel:
@@ -4854,7 +4836,7 @@ TEXT ·relu6BackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Z0
+	VMOVUPS      actConstants<>+832(SB), Z0
 	VBROADCASTSS (R10), Z1
 
 relu6BackwardAVX512_pixel:
@@ -4885,7 +4867,7 @@ TEXT ·relu6BackwardKerasAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Z0
+	VMOVUPS      actConstants<>+832(SB), Z0
 	VBROADCASTSS (R10), Z1
 
 relu6BackwardKerasAVX512_pixel:
@@ -4907,29 +4889,29 @@ relu6BackwardKerasAVX512_pixel:
 // func seluForwardAVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·seluForwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+0(SB), Z0
-	VBROADCASTSS actConstants<>+4352(SB), Z1
-	VBROADCASTSS actConstants<>+128(SB), Z2
-	VBROADCASTSS actConstants<>+192(SB), Z3
-	VBROADCASTSS actConstants<>+256(SB), Z4
-	VBROADCASTSS actConstants<>+320(SB), Z5
-	VBROADCASTSS actConstants<>+384(SB), Z6
-	VBROADCASTSS actConstants<>+448(SB), Z7
-	VBROADCASTSS actConstants<>+512(SB), Z8
-	VBROADCASTSS actConstants<>+576(SB), Z9
-	VBROADCASTSS actConstants<>+640(SB), Z10
-	VBROADCASTSS actConstants<>+704(SB), Z11
-	VBROADCASTSS actConstants<>+4416(SB), Z12
-	VBROADCASTSS actConstants<>+832(SB), Z13
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+0(SB), Z0
+	VMOVUPS actConstants<>+4864(SB), Z1
+	VMOVUPS actConstants<>+128(SB), Z2
+	VMOVUPS actConstants<>+192(SB), Z3
+	VMOVUPS actConstants<>+256(SB), Z4
+	VMOVUPS actConstants<>+320(SB), Z5
+	VMOVUPS actConstants<>+384(SB), Z6
+	VMOVUPS actConstants<>+448(SB), Z7
+	VMOVUPS actConstants<>+512(SB), Z8
+	VMOVUPS actConstants<>+576(SB), Z9
+	VMOVUPS actConstants<>+640(SB), Z10
+	VMOVUPS actConstants<>+704(SB), Z11
+	VMOVUPS actConstants<>+4928(SB), Z12
+	VMOVUPS actConstants<>+832(SB), Z13
 
 seluForwardAVX512_pixel:
 	VMOVUPS      (SI), Z14
@@ -4965,29 +4947,29 @@ seluForwardAVX512_pixel:
 // func seluBackwardAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·seluBackwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Z0
-	VBROADCASTSS actConstants<>+1280(SB), Z1
-	VBROADCASTSS actConstants<>+4416(SB), Z2
-	VBROADCASTSS actConstants<>+1344(SB), Z3
-	VBROADCASTSS actConstants<>+192(SB), Z4
-	VBROADCASTSS actConstants<>+256(SB), Z5
-	VBROADCASTSS actConstants<>+320(SB), Z6
-	VBROADCASTSS actConstants<>+1408(SB), Z7
-	VBROADCASTSS actConstants<>+384(SB), Z8
-	VBROADCASTSS actConstants<>+448(SB), Z9
-	VBROADCASTSS actConstants<>+512(SB), Z10
-	VBROADCASTSS actConstants<>+576(SB), Z11
-	VBROADCASTSS actConstants<>+640(SB), Z12
-	VBROADCASTSS actConstants<>+4352(SB), Z13
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+832(SB), Z0
+	VMOVUPS actConstants<>+1280(SB), Z1
+	VMOVUPS actConstants<>+4928(SB), Z2
+	VMOVUPS actConstants<>+1344(SB), Z3
+	VMOVUPS actConstants<>+192(SB), Z4
+	VMOVUPS actConstants<>+256(SB), Z5
+	VMOVUPS actConstants<>+320(SB), Z6
+	VMOVUPS actConstants<>+1408(SB), Z7
+	VMOVUPS actConstants<>+384(SB), Z8
+	VMOVUPS actConstants<>+448(SB), Z9
+	VMOVUPS actConstants<>+512(SB), Z10
+	VMOVUPS actConstants<>+576(SB), Z11
+	VMOVUPS actConstants<>+640(SB), Z12
+	VMOVUPS actConstants<>+4864(SB), Z13
 
 seluBackwardAVX512_pixel:
 	VMOVUPS      (SI), Z14
@@ -5027,29 +5009,29 @@ seluBackwardAVX512_pixel:
 // func seluBackwardKerasAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·seluBackwardKerasAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Z0
-	VBROADCASTSS actConstants<>+1280(SB), Z1
-	VBROADCASTSS actConstants<>+4416(SB), Z2
-	VBROADCASTSS actConstants<>+1344(SB), Z3
-	VBROADCASTSS actConstants<>+192(SB), Z4
-	VBROADCASTSS actConstants<>+256(SB), Z5
-	VBROADCASTSS actConstants<>+320(SB), Z6
-	VBROADCASTSS actConstants<>+1408(SB), Z7
-	VBROADCASTSS actConstants<>+384(SB), Z8
-	VBROADCASTSS actConstants<>+448(SB), Z9
-	VBROADCASTSS actConstants<>+512(SB), Z10
-	VBROADCASTSS actConstants<>+576(SB), Z11
-	VBROADCASTSS actConstants<>+640(SB), Z12
-	VBROADCASTSS actConstants<>+4352(SB), Z13
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+832(SB), Z0
+	VMOVUPS actConstants<>+1280(SB), Z1
+	VMOVUPS actConstants<>+4928(SB), Z2
+	VMOVUPS actConstants<>+1344(SB), Z3
+	VMOVUPS actConstants<>+192(SB), Z4
+	VMOVUPS actConstants<>+256(SB), Z5
+	VMOVUPS actConstants<>+320(SB), Z6
+	VMOVUPS actConstants<>+1408(SB), Z7
+	VMOVUPS actConstants<>+384(SB), Z8
+	VMOVUPS actConstants<>+448(SB), Z9
+	VMOVUPS actConstants<>+512(SB), Z10
+	VMOVUPS actConstants<>+576(SB), Z11
+	VMOVUPS actConstants<>+640(SB), Z12
+	VMOVUPS actConstants<>+4864(SB), Z13
 
 seluBackwardKerasAVX512_pixel:
 	VMOVUPS      (SI), Z14
@@ -5089,30 +5071,30 @@ seluBackwardKerasAVX512_pixel:
 // func sigmoidForwardAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·sigmoidForwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+896(SB), Z0
-	VBROADCASTSS actConstants<>+1088(SB), Z1
-	VBROADCASTSS actConstants<>+1216(SB), Z2
-	VBROADCASTSS actConstants<>+1024(SB), Z3
-	VBROADCASTSS actConstants<>+192(SB), Z4
-	VBROADCASTSS actConstants<>+256(SB), Z5
-	VBROADCASTSS actConstants<>+320(SB), Z6
-	VBROADCASTSS actConstants<>+384(SB), Z7
-	VBROADCASTSS actConstants<>+448(SB), Z8
-	VBROADCASTSS actConstants<>+512(SB), Z9
-	VBROADCASTSS actConstants<>+576(SB), Z10
-	VBROADCASTSS actConstants<>+640(SB), Z11
-	VBROADCASTSS actConstants<>+832(SB), Z12
-	VBROADCASTSS actConstants<>+4032(SB), Z13
-	VBROADCASTSS actConstants<>+704(SB), Z14
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+896(SB), Z0
+	VMOVUPS actConstants<>+1088(SB), Z1
+	VMOVUPS actConstants<>+1216(SB), Z2
+	VMOVUPS actConstants<>+1024(SB), Z3
+	VMOVUPS actConstants<>+192(SB), Z4
+	VMOVUPS actConstants<>+256(SB), Z5
+	VMOVUPS actConstants<>+320(SB), Z6
+	VMOVUPS actConstants<>+384(SB), Z7
+	VMOVUPS actConstants<>+448(SB), Z8
+	VMOVUPS actConstants<>+512(SB), Z9
+	VMOVUPS actConstants<>+576(SB), Z10
+	VMOVUPS actConstants<>+640(SB), Z11
+	VMOVUPS actConstants<>+832(SB), Z12
+	VMOVUPS actConstants<>+4544(SB), Z13
+	VMOVUPS actConstants<>+704(SB), Z14
 
 sigmoidForwardAVX512_pixel:
 	VMOVUPS      (SI), Z15
@@ -5149,30 +5131,30 @@ sigmoidForwardAVX512_pixel:
 // func sigmoidBackwardAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·sigmoidBackwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+896(SB), Z0
-	VBROADCASTSS actConstants<>+1088(SB), Z1
-	VBROADCASTSS actConstants<>+1216(SB), Z2
-	VBROADCASTSS actConstants<>+1024(SB), Z3
-	VBROADCASTSS actConstants<>+192(SB), Z4
-	VBROADCASTSS actConstants<>+256(SB), Z5
-	VBROADCASTSS actConstants<>+320(SB), Z6
-	VBROADCASTSS actConstants<>+384(SB), Z7
-	VBROADCASTSS actConstants<>+448(SB), Z8
-	VBROADCASTSS actConstants<>+512(SB), Z9
-	VBROADCASTSS actConstants<>+576(SB), Z10
-	VBROADCASTSS actConstants<>+640(SB), Z11
-	VBROADCASTSS actConstants<>+3136(SB), Z12
-	VBROADCASTSS actConstants<>+1152(SB), Z13
-	VBROADCASTSS actConstants<>+704(SB), Z14
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+896(SB), Z0
+	VMOVUPS actConstants<>+1088(SB), Z1
+	VMOVUPS actConstants<>+1216(SB), Z2
+	VMOVUPS actConstants<>+1024(SB), Z3
+	VMOVUPS actConstants<>+192(SB), Z4
+	VMOVUPS actConstants<>+256(SB), Z5
+	VMOVUPS actConstants<>+320(SB), Z6
+	VMOVUPS actConstants<>+384(SB), Z7
+	VMOVUPS actConstants<>+448(SB), Z8
+	VMOVUPS actConstants<>+512(SB), Z9
+	VMOVUPS actConstants<>+576(SB), Z10
+	VMOVUPS actConstants<>+640(SB), Z11
+	VMOVUPS actConstants<>+3584(SB), Z12
+	VMOVUPS actConstants<>+1152(SB), Z13
+	VMOVUPS actConstants<>+704(SB), Z14
 
 sigmoidBackwardAVX512_pixel:
 	VORPS        (SI), Z2, Z15
@@ -5219,30 +5201,30 @@ TEXT ·softplusForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+896(SB), Z0
-	VBROADCASTSS actConstants<>+1088(SB), Z1
-	VBROADCASTSS actConstants<>+704(SB), Z2
-	VBROADCASTSS actConstants<>+1216(SB), Z3
-	VBROADCASTSS actConstants<>+1024(SB), Z4
-	VBROADCASTSS actConstants<>+192(SB), Z5
-	VBROADCASTSS actConstants<>+256(SB), Z6
-	VBROADCASTSS actConstants<>+320(SB), Z7
-	VBROADCASTSS actConstants<>+384(SB), Z8
-	VBROADCASTSS actConstants<>+448(SB), Z9
-	VBROADCASTSS actConstants<>+512(SB), Z10
-	VBROADCASTSS actConstants<>+576(SB), Z11
-	VBROADCASTSS actConstants<>+640(SB), Z12
-	VBROADCASTSS actConstants<>+3136(SB), Z13
-	VBROADCASTSS actConstants<>+3520(SB), Z14
-	VBROADCASTSS actConstants<>+3584(SB), Z15
-	VBROADCASTSS actConstants<>+3648(SB), Z16
-	VBROADCASTSS actConstants<>+3712(SB), Z17
-	VBROADCASTSS actConstants<>+3776(SB), Z18
-	VBROADCASTSS actConstants<>+3840(SB), Z19
-	VBROADCASTSS actConstants<>+3904(SB), Z20
-	VBROADCASTSS actConstants<>+3968(SB), Z21
-	VBROADCASTSS actConstants<>+64(SB), Z22
-	VBROADCASTSS actConstants<>+832(SB), Z23
+	VMOVUPS      actConstants<>+896(SB), Z0
+	VMOVUPS      actConstants<>+1088(SB), Z1
+	VMOVUPS      actConstants<>+704(SB), Z2
+	VMOVUPS      actConstants<>+1216(SB), Z3
+	VMOVUPS      actConstants<>+1024(SB), Z4
+	VMOVUPS      actConstants<>+192(SB), Z5
+	VMOVUPS      actConstants<>+256(SB), Z6
+	VMOVUPS      actConstants<>+320(SB), Z7
+	VMOVUPS      actConstants<>+384(SB), Z8
+	VMOVUPS      actConstants<>+448(SB), Z9
+	VMOVUPS      actConstants<>+512(SB), Z10
+	VMOVUPS      actConstants<>+576(SB), Z11
+	VMOVUPS      actConstants<>+640(SB), Z12
+	VMOVUPS      actConstants<>+3584(SB), Z13
+	VMOVUPS      actConstants<>+4032(SB), Z14
+	VMOVUPS      actConstants<>+4096(SB), Z15
+	VMOVUPS      actConstants<>+4160(SB), Z16
+	VMOVUPS      actConstants<>+4224(SB), Z17
+	VMOVUPS      actConstants<>+4288(SB), Z18
+	VMOVUPS      actConstants<>+4352(SB), Z19
+	VMOVUPS      actConstants<>+4416(SB), Z20
+	VMOVUPS      actConstants<>+4480(SB), Z21
+	VMOVUPS      actConstants<>+64(SB), Z22
+	VMOVUPS      actConstants<>+832(SB), Z23
 	VBROADCASTSS (R10), Z24
 	VDIVPS       Z24, Z2, Z25
 
@@ -5306,21 +5288,21 @@ TEXT ·softplusBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+896(SB), Z0
-	VBROADCASTSS actConstants<>+1088(SB), Z1
-	VBROADCASTSS actConstants<>+1216(SB), Z2
-	VBROADCASTSS actConstants<>+1024(SB), Z3
-	VBROADCASTSS actConstants<>+192(SB), Z4
-	VBROADCASTSS actConstants<>+256(SB), Z5
-	VBROADCASTSS actConstants<>+320(SB), Z6
-	VBROADCASTSS actConstants<>+384(SB), Z7
-	VBROADCASTSS actConstants<>+448(SB), Z8
-	VBROADCASTSS actConstants<>+512(SB), Z9
-	VBROADCASTSS actConstants<>+576(SB), Z10
-	VBROADCASTSS actConstants<>+640(SB), Z11
-	VBROADCASTSS actConstants<>+832(SB), Z12
-	VBROADCASTSS actConstants<>+4032(SB), Z13
-	VBROADCASTSS actConstants<>+704(SB), Z14
+	VMOVUPS      actConstants<>+896(SB), Z0
+	VMOVUPS      actConstants<>+1088(SB), Z1
+	VMOVUPS      actConstants<>+1216(SB), Z2
+	VMOVUPS      actConstants<>+1024(SB), Z3
+	VMOVUPS      actConstants<>+192(SB), Z4
+	VMOVUPS      actConstants<>+256(SB), Z5
+	VMOVUPS      actConstants<>+320(SB), Z6
+	VMOVUPS      actConstants<>+384(SB), Z7
+	VMOVUPS      actConstants<>+448(SB), Z8
+	VMOVUPS      actConstants<>+512(SB), Z9
+	VMOVUPS      actConstants<>+576(SB), Z10
+	VMOVUPS      actConstants<>+640(SB), Z11
+	VMOVUPS      actConstants<>+832(SB), Z12
+	VMOVUPS      actConstants<>+4544(SB), Z13
+	VMOVUPS      actConstants<>+704(SB), Z14
 	VBROADCASTSS (R10), Z15
 
 softplusBackwardAVX512_pixel:
@@ -5364,19 +5346,19 @@ softplusBackwardAVX512_pixel:
 // func softsignForwardAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·softsignForwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+4480(SB), Z0
-	VBROADCASTSS actConstants<>+960(SB), Z1
-	VBROADCASTSS actConstants<>+1536(SB), Z2
-	VBROADCASTSS actConstants<>+704(SB), Z3
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+4992(SB), Z0
+	VMOVUPS actConstants<>+960(SB), Z1
+	VMOVUPS actConstants<>+1600(SB), Z2
+	VMOVUPS actConstants<>+704(SB), Z3
 
 softsignForwardAVX512_pixel:
 	VMAXPS  (SI), Z0, Z4
@@ -5396,17 +5378,17 @@ softsignForwardAVX512_pixel:
 // func softsignBackwardAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·softsignBackwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Z0
-	VBROADCASTSS actConstants<>+1536(SB), Z1
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+704(SB), Z0
+	VMOVUPS actConstants<>+1600(SB), Z1
 
 softsignBackwardAVX512_pixel:
 	VANDPS  (SI), Z1, Z2
@@ -5426,29 +5408,29 @@ softsignBackwardAVX512_pixel:
 // func tanhForwardAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·tanhForwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+1216(SB), Z0
-	VBROADCASTSS actConstants<>+0(SB), Z1
-	VBROADCASTSS actConstants<>+128(SB), Z2
-	VBROADCASTSS actConstants<>+192(SB), Z3
-	VBROADCASTSS actConstants<>+256(SB), Z4
-	VBROADCASTSS actConstants<>+320(SB), Z5
-	VBROADCASTSS actConstants<>+384(SB), Z6
-	VBROADCASTSS actConstants<>+448(SB), Z7
-	VBROADCASTSS actConstants<>+512(SB), Z8
-	VBROADCASTSS actConstants<>+576(SB), Z9
-	VBROADCASTSS actConstants<>+640(SB), Z10
-	VBROADCASTSS actConstants<>+704(SB), Z11
-	VBROADCASTSS actConstants<>+1536(SB), Z12
-	VBROADCASTSS actConstants<>+1152(SB), Z13
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+1216(SB), Z0
+	VMOVUPS actConstants<>+0(SB), Z1
+	VMOVUPS actConstants<>+128(SB), Z2
+	VMOVUPS actConstants<>+192(SB), Z3
+	VMOVUPS actConstants<>+256(SB), Z4
+	VMOVUPS actConstants<>+320(SB), Z5
+	VMOVUPS actConstants<>+384(SB), Z6
+	VMOVUPS actConstants<>+448(SB), Z7
+	VMOVUPS actConstants<>+512(SB), Z8
+	VMOVUPS actConstants<>+576(SB), Z9
+	VMOVUPS actConstants<>+640(SB), Z10
+	VMOVUPS actConstants<>+704(SB), Z11
+	VMOVUPS actConstants<>+1600(SB), Z12
+	VMOVUPS actConstants<>+1152(SB), Z13
 
 tanhForwardAVX512_pixel:
 	VMOVUPS      (SI), Z14
@@ -5487,31 +5469,31 @@ tanhForwardAVX512_pixel:
 // func tanhBackwardAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·tanhBackwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+896(SB), Z0
-	VBROADCASTSS actConstants<>+1088(SB), Z1
-	VBROADCASTSS actConstants<>+1216(SB), Z2
-	VBROADCASTSS actConstants<>+1024(SB), Z3
-	VBROADCASTSS actConstants<>+192(SB), Z4
-	VBROADCASTSS actConstants<>+256(SB), Z5
-	VBROADCASTSS actConstants<>+320(SB), Z6
-	VBROADCASTSS actConstants<>+384(SB), Z7
-	VBROADCASTSS actConstants<>+448(SB), Z8
-	VBROADCASTSS actConstants<>+512(SB), Z9
-	VBROADCASTSS actConstants<>+576(SB), Z10
-	VBROADCASTSS actConstants<>+640(SB), Z11
-	VBROADCASTSS actConstants<>+3136(SB), Z12
-	VBROADCASTSS actConstants<>+1152(SB), Z13
-	VBROADCASTSS actConstants<>+704(SB), Z14
-	VBROADCASTSS actConstants<>+4544(SB), Z15
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+896(SB), Z0
+	VMOVUPS actConstants<>+1088(SB), Z1
+	VMOVUPS actConstants<>+1216(SB), Z2
+	VMOVUPS actConstants<>+1024(SB), Z3
+	VMOVUPS actConstants<>+192(SB), Z4
+	VMOVUPS actConstants<>+256(SB), Z5
+	VMOVUPS actConstants<>+320(SB), Z6
+	VMOVUPS actConstants<>+384(SB), Z7
+	VMOVUPS actConstants<>+448(SB), Z8
+	VMOVUPS actConstants<>+512(SB), Z9
+	VMOVUPS actConstants<>+576(SB), Z10
+	VMOVUPS actConstants<>+640(SB), Z11
+	VMOVUPS actConstants<>+3584(SB), Z12
+	VMOVUPS actConstants<>+1152(SB), Z13
+	VMOVUPS actConstants<>+704(SB), Z14
+	VMOVUPS actConstants<>+5056(SB), Z15
 
 tanhBackwardAVX512_pixel:
 	VORPS        (SI), Z2, Z16
@@ -5606,16 +5588,16 @@ thresholdedReluBackwardAVX512_pixel:
 // func slopeForwardAVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·slopeForwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Z0
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+832(SB), Z0
 
 slopeForwardAVX512_pixel:
 	VMOVUPS      (SI), Z1
@@ -5636,16 +5618,16 @@ slopeForwardAVX512_pixel:
 // func slopeForwardEachAVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·slopeForwardEachAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Z0
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+832(SB), Z0
 
 slopeForwardEachAVX512_pixel:
 	VMOVUPS   (SI), Z1
@@ -5665,17 +5647,17 @@ slopeForwardEachAVX512_pixel:
 // func slopeBackwardAVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·slopeBackwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Z0
-	VBROADCASTSS actConstants<>+704(SB), Z1
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+832(SB), Z0
+	VMOVUPS actConstants<>+704(SB), Z1
 
 slopeBackwardAVX512_pixel:
 	VBROADCASTSS (R10), Z2
@@ -5696,18 +5678,18 @@ slopeBackwardAVX512_pixel:
 // func slopeBackwardSumAVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·slopeBackwardSumAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VPXORD       Z0, Z0, Z0
-	VBROADCASTSS actConstants<>+832(SB), Z2
-	VBROADCASTSS actConstants<>+704(SB), Z3
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VPXORD  Z0, Z0, Z0
+	VMOVUPS actConstants<>+832(SB), Z2
+	VMOVUPS actConstants<>+704(SB), Z3
 
 slopeBackwardSumAVX512_pixel:
 	VMOVUPS       (SI), Z4
@@ -5759,17 +5741,17 @@ slopeBackwardSumAVX512_end:
 // func slopeFlatBackwardAVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·slopeFlatBackwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Z0
-	VBROADCASTSS actConstants<>+704(SB), Z1
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+832(SB), Z0
+	VMOVUPS actConstants<>+704(SB), Z1
 
 slopeFlatBackwardAVX512_pixel:
 	VMOVUPS      (SI), Z2
@@ -5792,18 +5774,18 @@ slopeFlatBackwardAVX512_pixel:
 // func slopeFlatBackwardSumAVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·slopeFlatBackwardSumAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VPXORD       Z0, Z0, Z0
-	VBROADCASTSS actConstants<>+832(SB), Z2
-	VBROADCASTSS actConstants<>+704(SB), Z3
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VPXORD  Z0, Z0, Z0
+	VMOVUPS actConstants<>+832(SB), Z2
+	VMOVUPS actConstants<>+704(SB), Z3
 
 slopeFlatBackwardSumAVX512_pixel:
 	VMOVUPS       (SI), Z4
@@ -5857,30 +5839,30 @@ slopeFlatBackwardSumAVX512_end:
 // func swishForwardAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·swishForwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+1344(SB), Z0
-	VBROADCASTSS actConstants<>+1280(SB), Z1
-	VBROADCASTSS actConstants<>+960(SB), Z2
-	VBROADCASTSS actConstants<>+4480(SB), Z3
-	VBROADCASTSS actConstants<>+4608(SB), Z4
-	VBROADCASTSS actConstants<>+192(SB), Z5
-	VBROADCASTSS actConstants<>+256(SB), Z6
-	VBROADCASTSS actConstants<>+320(SB), Z7
-	VBROADCASTSS actConstants<>+1408(SB), Z8
-	VBROADCASTSS actConstants<>+384(SB), Z9
-	VBROADCASTSS actConstants<>+448(SB), Z10
-	VBROADCASTSS actConstants<>+512(SB), Z11
-	VBROADCASTSS actConstants<>+576(SB), Z12
-	VBROADCASTSS actConstants<>+640(SB), Z13
-	VBROADCASTSS actConstants<>+704(SB), Z14
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+1344(SB), Z0
+	VMOVUPS actConstants<>+1280(SB), Z1
+	VMOVUPS actConstants<>+960(SB), Z2
+	VMOVUPS actConstants<>+4992(SB), Z3
+	VMOVUPS actConstants<>+5120(SB), Z4
+	VMOVUPS actConstants<>+192(SB), Z5
+	VMOVUPS actConstants<>+256(SB), Z6
+	VMOVUPS actConstants<>+320(SB), Z7
+	VMOVUPS actConstants<>+1408(SB), Z8
+	VMOVUPS actConstants<>+384(SB), Z9
+	VMOVUPS actConstants<>+448(SB), Z10
+	VMOVUPS actConstants<>+512(SB), Z11
+	VMOVUPS actConstants<>+576(SB), Z12
+	VMOVUPS actConstants<>+640(SB), Z13
+	VMOVUPS actConstants<>+704(SB), Z14
 
 swishForwardAVX512_pixel:
 	VMOVUPS      (SI), Z15
@@ -5931,30 +5913,30 @@ swishForwardAVX512_pixel:
 // func swishForwardEachAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·swishForwardEachAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+1344(SB), Z0
-	VBROADCASTSS actConstants<>+1280(SB), Z1
-	VBROADCASTSS actConstants<>+960(SB), Z2
-	VBROADCASTSS actConstants<>+4480(SB), Z3
-	VBROADCASTSS actConstants<>+4608(SB), Z4
-	VBROADCASTSS actConstants<>+192(SB), Z5
-	VBROADCASTSS actConstants<>+256(SB), Z6
-	VBROADCASTSS actConstants<>+320(SB), Z7
-	VBROADCASTSS actConstants<>+1408(SB), Z8
-	VBROADCASTSS actConstants<>+384(SB), Z9
-	VBROADCASTSS actConstants<>+448(SB), Z10
-	VBROADCASTSS actConstants<>+512(SB), Z11
-	VBROADCASTSS actConstants<>+576(SB), Z12
-	VBROADCASTSS actConstants<>+640(SB), Z13
-	VBROADCASTSS actConstants<>+704(SB), Z14
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+1344(SB), Z0
+	VMOVUPS actConstants<>+1280(SB), Z1
+	VMOVUPS actConstants<>+960(SB), Z2
+	VMOVUPS actConstants<>+4992(SB), Z3
+	VMOVUPS actConstants<>+5120(SB), Z4
+	VMOVUPS actConstants<>+192(SB), Z5
+	VMOVUPS actConstants<>+256(SB), Z6
+	VMOVUPS actConstants<>+320(SB), Z7
+	VMOVUPS actConstants<>+1408(SB), Z8
+	VMOVUPS actConstants<>+384(SB), Z9
+	VMOVUPS actConstants<>+448(SB), Z10
+	VMOVUPS actConstants<>+512(SB), Z11
+	VMOVUPS actConstants<>+576(SB), Z12
+	VMOVUPS actConstants<>+640(SB), Z13
+	VMOVUPS actConstants<>+704(SB), Z14
 
 swishForwardEachAVX512_pixel:
 	VMOVUPS      (SI), Z15
@@ -6005,28 +5987,28 @@ swishForwardEachAVX512_pixel:
 // func swishForwardOneAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·swishForwardOneAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+1344(SB), Z0
-	VBROADCASTSS actConstants<>+1280(SB), Z1
-	VBROADCASTSS actConstants<>+4608(SB), Z2
-	VBROADCASTSS actConstants<>+192(SB), Z3
-	VBROADCASTSS actConstants<>+256(SB), Z4
-	VBROADCASTSS actConstants<>+320(SB), Z5
-	VBROADCASTSS actConstants<>+1408(SB), Z6
-	VBROADCASTSS actConstants<>+384(SB), Z7
-	VBROADCASTSS actConstants<>+448(SB), Z8
-	VBROADCASTSS actConstants<>+512(SB), Z9
-	VBROADCASTSS actConstants<>+576(SB), Z10
-	VBROADCASTSS actConstants<>+640(SB), Z11
-	VBROADCASTSS actConstants<>+704(SB), Z12
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+1344(SB), Z0
+	VMOVUPS actConstants<>+1280(SB), Z1
+	VMOVUPS actConstants<>+5120(SB), Z2
+	VMOVUPS actConstants<>+192(SB), Z3
+	VMOVUPS actConstants<>+256(SB), Z4
+	VMOVUPS actConstants<>+320(SB), Z5
+	VMOVUPS actConstants<>+1408(SB), Z6
+	VMOVUPS actConstants<>+384(SB), Z7
+	VMOVUPS actConstants<>+448(SB), Z8
+	VMOVUPS actConstants<>+512(SB), Z9
+	VMOVUPS actConstants<>+576(SB), Z10
+	VMOVUPS actConstants<>+640(SB), Z11
+	VMOVUPS actConstants<>+704(SB), Z12
 
 swishForwardOneAVX512_pixel:
 	VMOVUPS      (SI), Z13
@@ -6068,33 +6050,33 @@ swishForwardOneAVX512_pixel:
 // func swishBackwardAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·swishBackwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Z0
-	VBROADCASTSS actConstants<>+1216(SB), Z1
-	VBROADCASTSS actConstants<>+1280(SB), Z2
-	VBROADCASTSS actConstants<>+960(SB), Z3
-	VBROADCASTSS actConstants<>+4480(SB), Z4
-	VBROADCASTSS actConstants<>+1344(SB), Z5
-	VBROADCASTSS actConstants<>+192(SB), Z6
-	VBROADCASTSS actConstants<>+256(SB), Z7
-	VBROADCASTSS actConstants<>+320(SB), Z8
-	VBROADCASTSS actConstants<>+1408(SB), Z9
-	VBROADCASTSS actConstants<>+384(SB), Z10
-	VBROADCASTSS actConstants<>+448(SB), Z11
-	VBROADCASTSS actConstants<>+512(SB), Z12
-	VBROADCASTSS actConstants<>+576(SB), Z13
-	VBROADCASTSS actConstants<>+640(SB), Z14
-	VBROADCASTSS actConstants<>+3136(SB), Z15
-	VBROADCASTSS actConstants<>+1152(SB), Z16
-	VBROADCASTSS actConstants<>+832(SB), Z17
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+704(SB), Z0
+	VMOVUPS actConstants<>+1216(SB), Z1
+	VMOVUPS actConstants<>+1280(SB), Z2
+	VMOVUPS actConstants<>+960(SB), Z3
+	VMOVUPS actConstants<>+4992(SB), Z4
+	VMOVUPS actConstants<>+1344(SB), Z5
+	VMOVUPS actConstants<>+192(SB), Z6
+	VMOVUPS actConstants<>+256(SB), Z7
+	VMOVUPS actConstants<>+320(SB), Z8
+	VMOVUPS actConstants<>+1408(SB), Z9
+	VMOVUPS actConstants<>+384(SB), Z10
+	VMOVUPS actConstants<>+448(SB), Z11
+	VMOVUPS actConstants<>+512(SB), Z12
+	VMOVUPS actConstants<>+576(SB), Z13
+	VMOVUPS actConstants<>+640(SB), Z14
+	VMOVUPS actConstants<>+3584(SB), Z15
+	VMOVUPS actConstants<>+1152(SB), Z16
+	VMOVUPS actConstants<>+832(SB), Z17
 
 swishBackwardAVX512_pixel:
 	VBROADCASTSS (R10), Z18
@@ -6154,34 +6136,34 @@ swishBackwardAVX512_pixel:
 // func swishBackwardSumAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·swishBackwardSumAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VPXORD       Z0, Z0, Z0
-	VBROADCASTSS actConstants<>+704(SB), Z2
-	VBROADCASTSS actConstants<>+1216(SB), Z3
-	VBROADCASTSS actConstants<>+1344(SB), Z4
-	VBROADCASTSS actConstants<>+1280(SB), Z5
-	VBROADCASTSS actConstants<>+960(SB), Z6
-	VBROADCASTSS actConstants<>+4480(SB), Z7
-	VBROADCASTSS actConstants<>+192(SB), Z8
-	VBROADCASTSS actConstants<>+256(SB), Z9
-	VBROADCASTSS actConstants<>+320(SB), Z10
-	VBROADCASTSS actConstants<>+1408(SB), Z11
-	VBROADCASTSS actConstants<>+384(SB), Z12
-	VBROADCASTSS actConstants<>+448(SB), Z13
-	VBROADCASTSS actConstants<>+512(SB), Z14
-	VBROADCASTSS actConstants<>+576(SB), Z15
-	VBROADCASTSS actConstants<>+640(SB), Z16
-	VBROADCASTSS actConstants<>+3136(SB), Z17
-	VBROADCASTSS actConstants<>+1152(SB), Z18
-	VBROADCASTSS actConstants<>+832(SB), Z19
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VPXORD  Z0, Z0, Z0
+	VMOVUPS actConstants<>+704(SB), Z2
+	VMOVUPS actConstants<>+1216(SB), Z3
+	VMOVUPS actConstants<>+1344(SB), Z4
+	VMOVUPS actConstants<>+1280(SB), Z5
+	VMOVUPS actConstants<>+960(SB), Z6
+	VMOVUPS actConstants<>+4992(SB), Z7
+	VMOVUPS actConstants<>+192(SB), Z8
+	VMOVUPS actConstants<>+256(SB), Z9
+	VMOVUPS actConstants<>+320(SB), Z10
+	VMOVUPS actConstants<>+1408(SB), Z11
+	VMOVUPS actConstants<>+384(SB), Z12
+	VMOVUPS actConstants<>+448(SB), Z13
+	VMOVUPS actConstants<>+512(SB), Z14
+	VMOVUPS actConstants<>+576(SB), Z15
+	VMOVUPS actConstants<>+640(SB), Z16
+	VMOVUPS actConstants<>+3584(SB), Z17
+	VMOVUPS actConstants<>+1152(SB), Z18
+	VMOVUPS actConstants<>+832(SB), Z19
 
 swishBackwardSumAVX512_pixel:
 	VMOVUPS       (SI), Z20
@@ -6276,31 +6258,31 @@ swishBackwardSumAVX512_end:
 // func swishBackwardOneAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·swishBackwardOneAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Z0
-	VBROADCASTSS actConstants<>+1280(SB), Z1
-	VBROADCASTSS actConstants<>+1216(SB), Z2
-	VBROADCASTSS actConstants<>+1344(SB), Z3
-	VBROADCASTSS actConstants<>+192(SB), Z4
-	VBROADCASTSS actConstants<>+256(SB), Z5
-	VBROADCASTSS actConstants<>+320(SB), Z6
-	VBROADCASTSS actConstants<>+1408(SB), Z7
-	VBROADCASTSS actConstants<>+384(SB), Z8
-	VBROADCASTSS actConstants<>+448(SB), Z9
-	VBROADCASTSS actConstants<>+512(SB), Z10
-	VBROADCASTSS actConstants<>+576(SB), Z11
-	VBROADCASTSS actConstants<>+640(SB), Z12
-	VBROADCASTSS actConstants<>+3136(SB), Z13
-	VBROADCASTSS actConstants<>+1152(SB), Z14
-	VBROADCASTSS actConstants<>+832(SB), Z15
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+704(SB), Z0
+	VMOVUPS actConstants<>+1280(SB), Z1
+	VMOVUPS actConstants<>+1216(SB), Z2
+	VMOVUPS actConstants<>+1344(SB), Z3
+	VMOVUPS actConstants<>+192(SB), Z4
+	VMOVUPS actConstants<>+256(SB), Z5
+	VMOVUPS actConstants<>+320(SB), Z6
+	VMOVUPS actConstants<>+1408(SB), Z7
+	VMOVUPS actConstants<>+384(SB), Z8
+	VMOVUPS actConstants<>+448(SB), Z9
+	VMOVUPS actConstants<>+512(SB), Z10
+	VMOVUPS actConstants<>+576(SB), Z11
+	VMOVUPS actConstants<>+640(SB), Z12
+	VMOVUPS actConstants<>+3584(SB), Z13
+	VMOVUPS actConstants<>+1152(SB), Z14
+	VMOVUPS actConstants<>+832(SB), Z15
 
 swishBackwardOneAVX512_pixel:
 	VMOVUPS      (SI), Z16
@@ -6350,27 +6332,27 @@ swishBackwardOneAVX512_pixel:
 // func expAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·expAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+1280(SB), Z0
-	VBROADCASTSS actConstants<>+4672(SB), Z1
-	VBROADCASTSS actConstants<>+1024(SB), Z2
-	VBROADCASTSS actConstants<>+192(SB), Z3
-	VBROADCASTSS actConstants<>+256(SB), Z4
-	VBROADCASTSS actConstants<>+320(SB), Z5
-	VBROADCASTSS actConstants<>+1408(SB), Z6
-	VBROADCASTSS actConstants<>+384(SB), Z7
-	VBROADCASTSS actConstants<>+448(SB), Z8
-	VBROADCASTSS actConstants<>+512(SB), Z9
-	VBROADCASTSS actConstants<>+576(SB), Z10
-	VBROADCASTSS actConstants<>+640(SB), Z11
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+1280(SB), Z0
+	VMOVUPS actConstants<>+5184(SB), Z1
+	VMOVUPS actConstants<>+1024(SB), Z2
+	VMOVUPS actConstants<>+192(SB), Z3
+	VMOVUPS actConstants<>+256(SB), Z4
+	VMOVUPS actConstants<>+320(SB), Z5
+	VMOVUPS actConstants<>+1408(SB), Z6
+	VMOVUPS actConstants<>+384(SB), Z7
+	VMOVUPS actConstants<>+448(SB), Z8
+	VMOVUPS actConstants<>+512(SB), Z9
+	VMOVUPS actConstants<>+576(SB), Z10
+	VMOVUPS actConstants<>+640(SB), Z11
 
 expAVX512_pixel:
 	VMINPS       (SI), Z1, Z12
@@ -6770,820 +6752,1060 @@ DATA actConstants<>+1456(SB)/4, $0xff800000
 DATA actConstants<>+1460(SB)/4, $0xff800000
 DATA actConstants<>+1464(SB)/4, $0xff800000
 DATA actConstants<>+1468(SB)/4, $0xff800000
-DATA actConstants<>+1472(SB)/4, $0x3f19999a
-DATA actConstants<>+1476(SB)/4, $0x3f19999a
-DATA actConstants<>+1480(SB)/4, $0x3f19999a
-DATA actConstants<>+1484(SB)/4, $0x3f19999a
-DATA actConstants<>+1488(SB)/4, $0x3f19999a
-DATA actConstants<>+1492(SB)/4, $0x3f19999a
-DATA actConstants<>+1496(SB)/4, $0x3f19999a
-DATA actConstants<>+1500(SB)/4, $0x3f19999a
-DATA actConstants<>+1504(SB)/4, $0x3f19999a
-DATA actConstants<>+1508(SB)/4, $0x3f19999a
-DATA actConstants<>+1512(SB)/4, $0x3f19999a
-DATA actConstants<>+1516(SB)/4, $0x3f19999a
-DATA actConstants<>+1520(SB)/4, $0x3f19999a
-DATA actConstants<>+1524(SB)/4, $0x3f19999a
-DATA actConstants<>+1528(SB)/4, $0x3f19999a
-DATA actConstants<>+1532(SB)/4, $0x3f19999a
-DATA actConstants<>+1536(SB)/4, $0x7fffffff
-DATA actConstants<>+1540(SB)/4, $0x7fffffff
-DATA actConstants<>+1544(SB)/4, $0x7fffffff
-DATA actConstants<>+1548(SB)/4, $0x7fffffff
-DATA actConstants<>+1552(SB)/4, $0x7fffffff
-DATA actConstants<>+1556(SB)/4, $0x7fffffff
-DATA actConstants<>+1560(SB)/4, $0x7fffffff
-DATA actConstants<>+1564(SB)/4, $0x7fffffff
-DATA actConstants<>+1568(SB)/4, $0x7fffffff
-DATA actConstants<>+1572(SB)/4, $0x7fffffff
-DATA actConstants<>+1576(SB)/4, $0x7fffffff
-DATA actConstants<>+1580(SB)/4, $0x7fffffff
-DATA actConstants<>+1584(SB)/4, $0x7fffffff
-DATA actConstants<>+1588(SB)/4, $0x7fffffff
-DATA actConstants<>+1592(SB)/4, $0x7fffffff
-DATA actConstants<>+1596(SB)/4, $0x7fffffff
-DATA actConstants<>+1600(SB)/4, $0x41780000
-DATA actConstants<>+1604(SB)/4, $0x41780000
-DATA actConstants<>+1608(SB)/4, $0x41780000
-DATA actConstants<>+1612(SB)/4, $0x41780000
-DATA actConstants<>+1616(SB)/4, $0x41780000
-DATA actConstants<>+1620(SB)/4, $0x41780000
-DATA actConstants<>+1624(SB)/4, $0x41780000
-DATA actConstants<>+1628(SB)/4, $0x41780000
-DATA actConstants<>+1632(SB)/4, $0x41780000
-DATA actConstants<>+1636(SB)/4, $0x41780000
-DATA actConstants<>+1640(SB)/4, $0x41780000
-DATA actConstants<>+1644(SB)/4, $0x41780000
-DATA actConstants<>+1648(SB)/4, $0x41780000
-DATA actConstants<>+1652(SB)/4, $0x41780000
-DATA actConstants<>+1656(SB)/4, $0x41780000
-DATA actConstants<>+1660(SB)/4, $0x41780000
-DATA actConstants<>+1664(SB)/4, $0x30800000
-DATA actConstants<>+1668(SB)/4, $0x30800000
-DATA actConstants<>+1672(SB)/4, $0x30800000
-DATA actConstants<>+1676(SB)/4, $0x30800000
-DATA actConstants<>+1680(SB)/4, $0x30800000
-DATA actConstants<>+1684(SB)/4, $0x30800000
-DATA actConstants<>+1688(SB)/4, $0x30800000
-DATA actConstants<>+1692(SB)/4, $0x30800000
-DATA actConstants<>+1696(SB)/4, $0x30800000
-DATA actConstants<>+1700(SB)/4, $0x30800000
-DATA actConstants<>+1704(SB)/4, $0x30800000
-DATA actConstants<>+1708(SB)/4, $0x30800000
-DATA actConstants<>+1712(SB)/4, $0x30800000
-DATA actConstants<>+1716(SB)/4, $0x30800000
-DATA actConstants<>+1720(SB)/4, $0x30800000
-DATA actConstants<>+1724(SB)/4, $0x30800000
-DATA actConstants<>+1728(SB)/4, $0xbf000000
-DATA actConstants<>+1732(SB)/4, $0xbf000000
-DATA actConstants<>+1736(SB)/4, $0xbf000000
-DATA actConstants<>+1740(SB)/4, $0xbf000000
-DATA actConstants<>+1744(SB)/4, $0xbf000000
-DATA actConstants<>+1748(SB)/4, $0xbf000000
-DATA actConstants<>+1752(SB)/4, $0xbf000000
-DATA actConstants<>+1756(SB)/4, $0xbf000000
-DATA actConstants<>+1760(SB)/4, $0xbf000000
-DATA actConstants<>+1764(SB)/4, $0xbf000000
-DATA actConstants<>+1768(SB)/4, $0xbf000000
-DATA actConstants<>+1772(SB)/4, $0xbf000000
-DATA actConstants<>+1776(SB)/4, $0xbf000000
-DATA actConstants<>+1780(SB)/4, $0xbf000000
-DATA actConstants<>+1784(SB)/4, $0xbf000000
-DATA actConstants<>+1788(SB)/4, $0xbf000000
-DATA actConstants<>+1792(SB)/4, $0x400e38e4
-DATA actConstants<>+1796(SB)/4, $0x400e38e4
-DATA actConstants<>+1800(SB)/4, $0x400e38e4
-DATA actConstants<>+1804(SB)/4, $0x400e38e4
-DATA actConstants<>+1808(SB)/4, $0x400e38e4
-DATA actConstants<>+1812(SB)/4, $0x400e38e4
-DATA actConstants<>+1816(SB)/4, $0x400e38e4
-DATA actConstants<>+1820(SB)/4, $0x400e38e4
-DATA actConstants<>+1824(SB)/4, $0x400e38e4
-DATA actConstants<>+1828(SB)/4, $0x400e38e4
-DATA actConstants<>+1832(SB)/4, $0x400e38e4
-DATA actConstants<>+1836(SB)/4, $0x400e38e4
-DATA actConstants<>+1840(SB)/4, $0x400e38e4
-DATA actConstants<>+1844(SB)/4, $0x400e38e4
-DATA actConstants<>+1848(SB)/4, $0x400e38e4
-DATA actConstants<>+1852(SB)/4, $0x400e38e4
-DATA actConstants<>+1856(SB)/4, $0xbf9c71c7
-DATA actConstants<>+1860(SB)/4, $0xbf9c71c7
-DATA actConstants<>+1864(SB)/4, $0xbf9c71c7
-DATA actConstants<>+1868(SB)/4, $0xbf9c71c7
-DATA actConstants<>+1872(SB)/4, $0xbf9c71c7
-DATA actConstants<>+1876(SB)/4, $0xbf9c71c7
-DATA actConstants<>+1880(SB)/4, $0xbf9c71c7
-DATA actConstants<>+1884(SB)/4, $0xbf9c71c7
-DATA actConstants<>+1888(SB)/4, $0xbf9c71c7
-DATA actConstants<>+1892(SB)/4, $0xbf9c71c7
-DATA actConstants<>+1896(SB)/4, $0xbf9c71c7
-DATA actConstants<>+1900(SB)/4, $0xbf9c71c7
-DATA actConstants<>+1904(SB)/4, $0xbf9c71c7
-DATA actConstants<>+1908(SB)/4, $0xbf9c71c7
-DATA actConstants<>+1912(SB)/4, $0xbf9c71c7
-DATA actConstants<>+1916(SB)/4, $0xbf9c71c7
-DATA actConstants<>+1920(SB)/4, $0x389e1808
-DATA actConstants<>+1924(SB)/4, $0x389e1808
-DATA actConstants<>+1928(SB)/4, $0x389e1808
-DATA actConstants<>+1932(SB)/4, $0x389e1808
-DATA actConstants<>+1936(SB)/4, $0x389e1808
-DATA actConstants<>+1940(SB)/4, $0x389e1808
-DATA actConstants<>+1944(SB)/4, $0x389e1808
-DATA actConstants<>+1948(SB)/4, $0x389e1808
-DATA actConstants<>+1952(SB)/4, $0x389e1808
-DATA actConstants<>+1956(SB)/4, $0x389e1808
-DATA actConstants<>+1960(SB)/4, $0x389e1808
-DATA actConstants<>+1964(SB)/4, $0x389e1808
-DATA actConstants<>+1968(SB)/4, $0x389e1808
-DATA actConstants<>+1972(SB)/4, $0x389e1808
-DATA actConstants<>+1976(SB)/4, $0x389e1808
-DATA actConstants<>+1980(SB)/4, $0x389e1808
-DATA actConstants<>+1984(SB)/4, $0xb9378ac4
-DATA actConstants<>+1988(SB)/4, $0xb9378ac4
-DATA actConstants<>+1992(SB)/4, $0xb9378ac4
-DATA actConstants<>+1996(SB)/4, $0xb9378ac4
-DATA actConstants<>+2000(SB)/4, $0xb9378ac4
-DATA actConstants<>+2004(SB)/4, $0xb9378ac4
-DATA actConstants<>+2008(SB)/4, $0xb9378ac4
-DATA actConstants<>+2012(SB)/4, $0xb9378ac4
-DATA actConstants<>+2016(SB)/4, $0xb9378ac4
-DATA actConstants<>+2020(SB)/4, $0xb9378ac4
-DATA actConstants<>+2024(SB)/4, $0xb9378ac4
-DATA actConstants<>+2028(SB)/4, $0xb9378ac4
-DATA actConstants<>+2032(SB)/4, $0xb9378ac4
-DATA actConstants<>+2036(SB)/4, $0xb9378ac4
-DATA actConstants<>+2040(SB)/4, $0xb9378ac4
-DATA actConstants<>+2044(SB)/4, $0xb9378ac4
-DATA actConstants<>+2048(SB)/4, $0xb8db246f
-DATA actConstants<>+2052(SB)/4, $0xb8db246f
-DATA actConstants<>+2056(SB)/4, $0xb8db246f
-DATA actConstants<>+2060(SB)/4, $0xb8db246f
-DATA actConstants<>+2064(SB)/4, $0xb8db246f
-DATA actConstants<>+2068(SB)/4, $0xb8db246f
-DATA actConstants<>+2072(SB)/4, $0xb8db246f
-DATA actConstants<>+2076(SB)/4, $0xb8db246f
-DATA actConstants<>+2080(SB)/4, $0xb8db246f
-DATA actConstants<>+2084(SB)/4, $0xb8db246f
-DATA actConstants<>+2088(SB)/4, $0xb8db246f
-DATA actConstants<>+2092(SB)/4, $0xb8db246f
-DATA actConstants<>+2096(SB)/4, $0xb8db246f
-DATA actConstants<>+2100(SB)/4, $0xb8db246f
-DATA actConstants<>+2104(SB)/4, $0xb8db246f
-DATA actConstants<>+2108(SB)/4, $0xb8db246f
-DATA actConstants<>+2112(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2116(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2120(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2124(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2128(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2132(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2136(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2140(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2144(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2148(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2152(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2156(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2160(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2164(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2168(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2172(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2176(SB)/4, $0xbae302c9
-DATA actConstants<>+2180(SB)/4, $0xbae302c9
-DATA actConstants<>+2184(SB)/4, $0xbae302c9
-DATA actConstants<>+2188(SB)/4, $0xbae302c9
-DATA actConstants<>+2192(SB)/4, $0xbae302c9
-DATA actConstants<>+2196(SB)/4, $0xbae302c9
-DATA actConstants<>+2200(SB)/4, $0xbae302c9
-DATA actConstants<>+2204(SB)/4, $0xbae302c9
-DATA actConstants<>+2208(SB)/4, $0xbae302c9
-DATA actConstants<>+2212(SB)/4, $0xbae302c9
-DATA actConstants<>+2216(SB)/4, $0xbae302c9
-DATA actConstants<>+2220(SB)/4, $0xbae302c9
-DATA actConstants<>+2224(SB)/4, $0xbae302c9
-DATA actConstants<>+2228(SB)/4, $0xbae302c9
-DATA actConstants<>+2232(SB)/4, $0xbae302c9
-DATA actConstants<>+2236(SB)/4, $0xbae302c9
-DATA actConstants<>+2240(SB)/4, $0xba0bc123
-DATA actConstants<>+2244(SB)/4, $0xba0bc123
-DATA actConstants<>+2248(SB)/4, $0xba0bc123
-DATA actConstants<>+2252(SB)/4, $0xba0bc123
-DATA actConstants<>+2256(SB)/4, $0xba0bc123
-DATA actConstants<>+2260(SB)/4, $0xba0bc123
-DATA actConstants<>+2264(SB)/4, $0xba0bc123
-DATA actConstants<>+2268(SB)/4, $0xba0bc123
-DATA actConstants<>+2272(SB)/4, $0xba0bc123
-DATA actConstants<>+2276(SB)/4, $0xba0bc123
-DATA actConstants<>+2280(SB)/4, $0xba0bc123
-DATA actConstants<>+2284(SB)/4, $0xba0bc123
-DATA actConstants<>+2288(SB)/4, $0xba0bc123
-DATA actConstants<>+2292(SB)/4, $0xba0bc123
-DATA actConstants<>+2296(SB)/4, $0xba0bc123
-DATA actConstants<>+2300(SB)/4, $0xba0bc123
-DATA actConstants<>+2304(SB)/4, $0x3c3293bb
-DATA actConstants<>+2308(SB)/4, $0x3c3293bb
-DATA actConstants<>+2312(SB)/4, $0x3c3293bb
-DATA actConstants<>+2316(SB)/4, $0x3c3293bb
-DATA actConstants<>+2320(SB)/4, $0x3c3293bb
-DATA actConstants<>+2324(SB)/4, $0x3c3293bb
-DATA actConstants<>+2328(SB)/4, $0x3c3293bb
-DATA actConstants<>+2332(SB)/4, $0x3c3293bb
-DATA actConstants<>+2336(SB)/4, $0x3c3293bb
-DATA actConstants<>+2340(SB)/4, $0x3c3293bb
-DATA actConstants<>+2344(SB)/4, $0x3c3293bb
-DATA actConstants<>+2348(SB)/4, $0x3c3293bb
-DATA actConstants<>+2352(SB)/4, $0x3c3293bb
-DATA actConstants<>+2356(SB)/4, $0x3c3293bb
-DATA actConstants<>+2360(SB)/4, $0x3c3293bb
-DATA actConstants<>+2364(SB)/4, $0x3c3293bb
-DATA actConstants<>+2368(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2372(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2376(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2380(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2384(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2388(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2392(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2396(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2400(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2404(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2408(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2412(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2416(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2420(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2424(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2428(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2432(SB)/4, $0xbd236d8c
-DATA actConstants<>+2436(SB)/4, $0xbd236d8c
-DATA actConstants<>+2440(SB)/4, $0xbd236d8c
-DATA actConstants<>+2444(SB)/4, $0xbd236d8c
-DATA actConstants<>+2448(SB)/4, $0xbd236d8c
-DATA actConstants<>+2452(SB)/4, $0xbd236d8c
-DATA actConstants<>+2456(SB)/4, $0xbd236d8c
-DATA actConstants<>+2460(SB)/4, $0xbd236d8c
-DATA actConstants<>+2464(SB)/4, $0xbd236d8c
-DATA actConstants<>+2468(SB)/4, $0xbd236d8c
-DATA actConstants<>+2472(SB)/4, $0xbd236d8c
-DATA actConstants<>+2476(SB)/4, $0xbd236d8c
-DATA actConstants<>+2480(SB)/4, $0xbd236d8c
-DATA actConstants<>+2484(SB)/4, $0xbd236d8c
-DATA actConstants<>+2488(SB)/4, $0xbd236d8c
-DATA actConstants<>+2492(SB)/4, $0xbd236d8c
-DATA actConstants<>+2496(SB)/4, $0x3e832711
-DATA actConstants<>+2500(SB)/4, $0x3e832711
-DATA actConstants<>+2504(SB)/4, $0x3e832711
-DATA actConstants<>+2508(SB)/4, $0x3e832711
-DATA actConstants<>+2512(SB)/4, $0x3e832711
-DATA actConstants<>+2516(SB)/4, $0x3e832711
-DATA actConstants<>+2520(SB)/4, $0x3e832711
-DATA actConstants<>+2524(SB)/4, $0x3e832711
-DATA actConstants<>+2528(SB)/4, $0x3e832711
-DATA actConstants<>+2532(SB)/4, $0x3e832711
-DATA actConstants<>+2536(SB)/4, $0x3e832711
-DATA actConstants<>+2540(SB)/4, $0x3e832711
-DATA actConstants<>+2544(SB)/4, $0x3e832711
-DATA actConstants<>+2548(SB)/4, $0x3e832711
-DATA actConstants<>+2552(SB)/4, $0x3e832711
-DATA actConstants<>+2556(SB)/4, $0x3e832711
-DATA actConstants<>+2560(SB)/4, $0xbe5159ce
-DATA actConstants<>+2564(SB)/4, $0xbe5159ce
-DATA actConstants<>+2568(SB)/4, $0xbe5159ce
-DATA actConstants<>+2572(SB)/4, $0xbe5159ce
-DATA actConstants<>+2576(SB)/4, $0xbe5159ce
-DATA actConstants<>+2580(SB)/4, $0xbe5159ce
-DATA actConstants<>+2584(SB)/4, $0xbe5159ce
-DATA actConstants<>+2588(SB)/4, $0xbe5159ce
-DATA actConstants<>+2592(SB)/4, $0xbe5159ce
-DATA actConstants<>+2596(SB)/4, $0xbe5159ce
-DATA actConstants<>+2600(SB)/4, $0xbe5159ce
-DATA actConstants<>+2604(SB)/4, $0xbe5159ce
-DATA actConstants<>+2608(SB)/4, $0xbe5159ce
-DATA actConstants<>+2612(SB)/4, $0xbe5159ce
-DATA actConstants<>+2616(SB)/4, $0xbe5159ce
-DATA actConstants<>+2620(SB)/4, $0xbe5159ce
-DATA actConstants<>+2624(SB)/4, $0x23800000
-DATA actConstants<>+2628(SB)/4, $0x23800000
-DATA actConstants<>+2632(SB)/4, $0x23800000
-DATA actConstants<>+2636(SB)/4, $0x23800000
-DATA actConstants<>+2640(SB)/4, $0x23800000
-DATA actConstants<>+2644(SB)/4, $0x23800000
-DATA actConstants<>+2648(SB)/4, $0x23800000
-DATA actConstants<>+2652(SB)/4, $0x23800000
-DATA actConstants<>+2656(SB)/4, $0x23800000
-DATA actConstants<>+2660(SB)/4, $0x23800000
-DATA actConstants<>+2664(SB)/4, $0x23800000
-DATA actConstants<>+2668(SB)/4, $0x23800000
-DATA actConstants<>+2672(SB)/4, $0x23800000
-DATA actConstants<>+2676(SB)/4, $0x23800000
-DATA actConstants<>+2680(SB)/4, $0x23800000
-DATA actConstants<>+2684(SB)/4, $0x23800000
-DATA actConstants<>+2688(SB)/4, $0x3f4c422a
-DATA actConstants<>+2692(SB)/4, $0x3f4c422a
-DATA actConstants<>+2696(SB)/4, $0x3f4c422a
-DATA actConstants<>+2700(SB)/4, $0x3f4c422a
-DATA actConstants<>+2704(SB)/4, $0x3f4c422a
-DATA actConstants<>+2708(SB)/4, $0x3f4c422a
-DATA actConstants<>+2712(SB)/4, $0x3f4c422a
-DATA actConstants<>+2716(SB)/4, $0x3f4c422a
-DATA actConstants<>+2720(SB)/4, $0x3f4c422a
-DATA actConstants<>+2724(SB)/4, $0x3f4c422a
-DATA actConstants<>+2728(SB)/4, $0x3f4c422a
-DATA actConstants<>+2732(SB)/4, $0x3f4c422a
-DATA actConstants<>+2736(SB)/4, $0x3f4c422a
-DATA actConstants<>+2740(SB)/4, $0x3f4c422a
-DATA actConstants<>+2744(SB)/4, $0x3f4c422a
-DATA actConstants<>+2748(SB)/4, $0x3f4c422a
-DATA actConstants<>+2752(SB)/4, $0x3d922279
-DATA actConstants<>+2756(SB)/4, $0x3d922279
-DATA actConstants<>+2760(SB)/4, $0x3d922279
-DATA actConstants<>+2764(SB)/4, $0x3d922279
-DATA actConstants<>+2768(SB)/4, $0x3d922279
-DATA actConstants<>+2772(SB)/4, $0x3d922279
-DATA actConstants<>+2776(SB)/4, $0x3d922279
-DATA actConstants<>+2780(SB)/4, $0x3d922279
-DATA actConstants<>+2784(SB)/4, $0x3d922279
-DATA actConstants<>+2788(SB)/4, $0x3d922279
-DATA actConstants<>+2792(SB)/4, $0x3d922279
-DATA actConstants<>+2796(SB)/4, $0x3d922279
-DATA actConstants<>+2800(SB)/4, $0x3d922279
-DATA actConstants<>+2804(SB)/4, $0x3d922279
-DATA actConstants<>+2808(SB)/4, $0x3d922279
-DATA actConstants<>+2812(SB)/4, $0x3d922279
-DATA actConstants<>+2816(SB)/4, $0x3fcc4200
-DATA actConstants<>+2820(SB)/4, $0x3fcc4200
-DATA actConstants<>+2824(SB)/4, $0x3fcc4200
-DATA actConstants<>+2828(SB)/4, $0x3fcc4200
-DATA actConstants<>+2832(SB)/4, $0x3fcc4200
-DATA actConstants<>+2836(SB)/4, $0x3fcc4200
-DATA actConstants<>+2840(SB)/4, $0x3fcc4200
-DATA actConstants<>+2844(SB)/4, $0x3fcc4200
-DATA actConstants<>+2848(SB)/4, $0x3fcc4200
-DATA actConstants<>+2852(SB)/4, $0x3fcc4200
-DATA actConstants<>+2856(SB)/4, $0x3fcc4200
-DATA actConstants<>+2860(SB)/4, $0x3fcc4200
-DATA actConstants<>+2864(SB)/4, $0x3fcc4200
-DATA actConstants<>+2868(SB)/4, $0x3fcc4200
-DATA actConstants<>+2872(SB)/4, $0x3fcc4200
-DATA actConstants<>+2876(SB)/4, $0x3fcc4200
-DATA actConstants<>+2880(SB)/4, $0x4134cccd
-DATA actConstants<>+2884(SB)/4, $0x4134cccd
-DATA actConstants<>+2888(SB)/4, $0x4134cccd
-DATA actConstants<>+2892(SB)/4, $0x4134cccd
-DATA actConstants<>+2896(SB)/4, $0x4134cccd
-DATA actConstants<>+2900(SB)/4, $0x4134cccd
-DATA actConstants<>+2904(SB)/4, $0x4134cccd
-DATA actConstants<>+2908(SB)/4, $0x4134cccd
-DATA actConstants<>+2912(SB)/4, $0x4134cccd
-DATA actConstants<>+2916(SB)/4, $0x4134cccd
-DATA actConstants<>+2920(SB)/4, $0x4134cccd
-DATA actConstants<>+2924(SB)/4, $0x4134cccd
-DATA actConstants<>+2928(SB)/4, $0x4134cccd
-DATA actConstants<>+2932(SB)/4, $0x4134cccd
-DATA actConstants<>+2936(SB)/4, $0x4134cccd
-DATA actConstants<>+2940(SB)/4, $0x4134cccd
-DATA actConstants<>+2944(SB)/4, $0xb0800000
-DATA actConstants<>+2948(SB)/4, $0xb0800000
-DATA actConstants<>+2952(SB)/4, $0xb0800000
-DATA actConstants<>+2956(SB)/4, $0xb0800000
-DATA actConstants<>+2960(SB)/4, $0xb0800000
-DATA actConstants<>+2964(SB)/4, $0xb0800000
-DATA actConstants<>+2968(SB)/4, $0xb0800000
-DATA actConstants<>+2972(SB)/4, $0xb0800000
-DATA actConstants<>+2976(SB)/4, $0xb0800000
-DATA actConstants<>+2980(SB)/4, $0xb0800000
-DATA actConstants<>+2984(SB)/4, $0xb0800000
-DATA actConstants<>+2988(SB)/4, $0xb0800000
-DATA actConstants<>+2992(SB)/4, $0xb0800000
-DATA actConstants<>+2996(SB)/4, $0xb0800000
-DATA actConstants<>+3000(SB)/4, $0xb0800000
-DATA actConstants<>+3004(SB)/4, $0xb0800000
-DATA actConstants<>+3008(SB)/4, $0x3124d8b5
-DATA actConstants<>+3012(SB)/4, $0x3124d8b5
-DATA actConstants<>+3016(SB)/4, $0x3124d8b5
-DATA actConstants<>+3020(SB)/4, $0x3124d8b5
-DATA actConstants<>+3024(SB)/4, $0x3124d8b5
-DATA actConstants<>+3028(SB)/4, $0x3124d8b5
-DATA actConstants<>+3032(SB)/4, $0x3124d8b5
-DATA actConstants<>+3036(SB)/4, $0x3124d8b5
-DATA actConstants<>+3040(SB)/4, $0x3124d8b5
-DATA actConstants<>+3044(SB)/4, $0x3124d8b5
-DATA actConstants<>+3048(SB)/4, $0x3124d8b5
-DATA actConstants<>+3052(SB)/4, $0x3124d8b5
-DATA actConstants<>+3056(SB)/4, $0x3124d8b5
-DATA actConstants<>+3060(SB)/4, $0x3124d8b5
-DATA actConstants<>+3064(SB)/4, $0x3124d8b5
-DATA actConstants<>+3068(SB)/4, $0x3124d8b5
-DATA actConstants<>+3072(SB)/4, $0x36a67a87
-DATA actConstants<>+3076(SB)/4, $0x36a67a87
-DATA actConstants<>+3080(SB)/4, $0x36a67a87
-DATA actConstants<>+3084(SB)/4, $0x36a67a87
-DATA actConstants<>+3088(SB)/4, $0x36a67a87
-DATA actConstants<>+3092(SB)/4, $0x36a67a87
-DATA actConstants<>+3096(SB)/4, $0x36a67a87
-DATA actConstants<>+3100(SB)/4, $0x36a67a87
-DATA actConstants<>+3104(SB)/4, $0x36a67a87
-DATA actConstants<>+3108(SB)/4, $0x36a67a87
-DATA actConstants<>+3112(SB)/4, $0x36a67a87
-DATA actConstants<>+3116(SB)/4, $0x36a67a87
-DATA actConstants<>+3120(SB)/4, $0x36a67a87
-DATA actConstants<>+3124(SB)/4, $0x36a67a87
-DATA actConstants<>+3128(SB)/4, $0x36a67a87
-DATA actConstants<>+3132(SB)/4, $0x36a67a87
-DATA actConstants<>+3136(SB)/4, $0x0d800000
-DATA actConstants<>+3140(SB)/4, $0x0d800000
-DATA actConstants<>+3144(SB)/4, $0x0d800000
-DATA actConstants<>+3148(SB)/4, $0x0d800000
-DATA actConstants<>+3152(SB)/4, $0x0d800000
-DATA actConstants<>+3156(SB)/4, $0x0d800000
-DATA actConstants<>+3160(SB)/4, $0x0d800000
-DATA actConstants<>+3164(SB)/4, $0x0d800000
-DATA actConstants<>+3168(SB)/4, $0x0d800000
-DATA actConstants<>+3172(SB)/4, $0x0d800000
-DATA actConstants<>+3176(SB)/4, $0x0d800000
-DATA actConstants<>+3180(SB)/4, $0x0d800000
-DATA actConstants<>+3184(SB)/4, $0x0d800000
-DATA actConstants<>+3188(SB)/4, $0x0d800000
-DATA actConstants<>+3192(SB)/4, $0x0d800000
-DATA actConstants<>+3196(SB)/4, $0x0d800000
-DATA actConstants<>+3200(SB)/4, $0x3e122279
-DATA actConstants<>+3204(SB)/4, $0x3e122279
-DATA actConstants<>+3208(SB)/4, $0x3e122279
-DATA actConstants<>+3212(SB)/4, $0x3e122279
-DATA actConstants<>+3216(SB)/4, $0x3e122279
-DATA actConstants<>+3220(SB)/4, $0x3e122279
-DATA actConstants<>+3224(SB)/4, $0x3e122279
-DATA actConstants<>+3228(SB)/4, $0x3e122279
-DATA actConstants<>+3232(SB)/4, $0x3e122279
-DATA actConstants<>+3236(SB)/4, $0x3e122279
-DATA actConstants<>+3240(SB)/4, $0x3e122279
-DATA actConstants<>+3244(SB)/4, $0x3e122279
-DATA actConstants<>+3248(SB)/4, $0x3e122279
-DATA actConstants<>+3252(SB)/4, $0x3e122279
-DATA actConstants<>+3256(SB)/4, $0x3e122279
-DATA actConstants<>+3260(SB)/4, $0x3e122279
-DATA actConstants<>+3264(SB)/4, $0xc0400000
-DATA actConstants<>+3268(SB)/4, $0xc0400000
-DATA actConstants<>+3272(SB)/4, $0xc0400000
-DATA actConstants<>+3276(SB)/4, $0xc0400000
-DATA actConstants<>+3280(SB)/4, $0xc0400000
-DATA actConstants<>+3284(SB)/4, $0xc0400000
-DATA actConstants<>+3288(SB)/4, $0xc0400000
-DATA actConstants<>+3292(SB)/4, $0xc0400000
-DATA actConstants<>+3296(SB)/4, $0xc0400000
-DATA actConstants<>+3300(SB)/4, $0xc0400000
-DATA actConstants<>+3304(SB)/4, $0xc0400000
-DATA actConstants<>+3308(SB)/4, $0xc0400000
-DATA actConstants<>+3312(SB)/4, $0xc0400000
-DATA actConstants<>+3316(SB)/4, $0xc0400000
-DATA actConstants<>+3320(SB)/4, $0xc0400000
-DATA actConstants<>+3324(SB)/4, $0xc0400000
-DATA actConstants<>+3328(SB)/4, $0x40400000
-DATA actConstants<>+3332(SB)/4, $0x40400000
-DATA actConstants<>+3336(SB)/4, $0x40400000
-DATA actConstants<>+3340(SB)/4, $0x40400000
-DATA actConstants<>+3344(SB)/4, $0x40400000
-DATA actConstants<>+3348(SB)/4, $0x40400000
-DATA actConstants<>+3352(SB)/4, $0x40400000
-DATA actConstants<>+3356(SB)/4, $0x40400000
-DATA actConstants<>+3360(SB)/4, $0x40400000
-DATA actConstants<>+3364(SB)/4, $0x40400000
-DATA actConstants<>+3368(SB)/4, $0x40400000
-DATA actConstants<>+3372(SB)/4, $0x40400000
-DATA actConstants<>+3376(SB)/4, $0x40400000
-DATA actConstants<>+3380(SB)/4, $0x40400000
-DATA actConstants<>+3384(SB)/4, $0x40400000
-DATA actConstants<>+3388(SB)/4, $0x40400000
-DATA actConstants<>+3392(SB)/4, $0x40c00000
-DATA actConstants<>+3396(SB)/4, $0x40c00000
-DATA actConstants<>+3400(SB)/4, $0x40c00000
-DATA actConstants<>+3404(SB)/4, $0x40c00000
-DATA actConstants<>+3408(SB)/4, $0x40c00000
-DATA actConstants<>+3412(SB)/4, $0x40c00000
-DATA actConstants<>+3416(SB)/4, $0x40c00000
-DATA actConstants<>+3420(SB)/4, $0x40c00000
-DATA actConstants<>+3424(SB)/4, $0x40c00000
-DATA actConstants<>+3428(SB)/4, $0x40c00000
-DATA actConstants<>+3432(SB)/4, $0x40c00000
-DATA actConstants<>+3436(SB)/4, $0x40c00000
-DATA actConstants<>+3440(SB)/4, $0x40c00000
-DATA actConstants<>+3444(SB)/4, $0x40c00000
-DATA actConstants<>+3448(SB)/4, $0x40c00000
-DATA actConstants<>+3452(SB)/4, $0x40c00000
-DATA actConstants<>+3456(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3460(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3464(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3468(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3472(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3476(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3480(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3484(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3488(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3492(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3496(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3500(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3504(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3508(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3512(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3516(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3520(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3524(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3528(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3532(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3536(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3540(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3544(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3548(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3552(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3556(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3560(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3564(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3568(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3572(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3576(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3580(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3584(SB)/4, $0xbcb329cd
-DATA actConstants<>+3588(SB)/4, $0xbcb329cd
-DATA actConstants<>+3592(SB)/4, $0xbcb329cd
-DATA actConstants<>+3596(SB)/4, $0xbcb329cd
-DATA actConstants<>+3600(SB)/4, $0xbcb329cd
-DATA actConstants<>+3604(SB)/4, $0xbcb329cd
-DATA actConstants<>+3608(SB)/4, $0xbcb329cd
-DATA actConstants<>+3612(SB)/4, $0xbcb329cd
-DATA actConstants<>+3616(SB)/4, $0xbcb329cd
-DATA actConstants<>+3620(SB)/4, $0xbcb329cd
-DATA actConstants<>+3624(SB)/4, $0xbcb329cd
-DATA actConstants<>+3628(SB)/4, $0xbcb329cd
-DATA actConstants<>+3632(SB)/4, $0xbcb329cd
-DATA actConstants<>+3636(SB)/4, $0xbcb329cd
-DATA actConstants<>+3640(SB)/4, $0xbcb329cd
-DATA actConstants<>+3644(SB)/4, $0xbcb329cd
-DATA actConstants<>+3648(SB)/4, $0x3d797e33
-DATA actConstants<>+3652(SB)/4, $0x3d797e33
-DATA actConstants<>+3656(SB)/4, $0x3d797e33
-DATA actConstants<>+3660(SB)/4, $0x3d797e33
-DATA actConstants<>+3664(SB)/4, $0x3d797e33
-DATA actConstants<>+3668(SB)/4, $0x3d797e33
-DATA actConstants<>+3672(SB)/4, $0x3d797e33
-DATA actConstants<>+3676(SB)/4, $0x3d797e33
-DATA actConstants<>+3680(SB)/4, $0x3d797e33
-DATA actConstants<>+3684(SB)/4, $0x3d797e33
-DATA actConstants<>+3688(SB)/4, $0x3d797e33
-DATA actConstants<>+3692(SB)/4, $0x3d797e33
-DATA actConstants<>+3696(SB)/4, $0x3d797e33
-DATA actConstants<>+3700(SB)/4, $0x3d797e33
-DATA actConstants<>+3704(SB)/4, $0x3d797e33
-DATA actConstants<>+3708(SB)/4, $0x3d797e33
-DATA actConstants<>+3712(SB)/4, $0xbde1c62f
-DATA actConstants<>+3716(SB)/4, $0xbde1c62f
-DATA actConstants<>+3720(SB)/4, $0xbde1c62f
-DATA actConstants<>+3724(SB)/4, $0xbde1c62f
-DATA actConstants<>+3728(SB)/4, $0xbde1c62f
-DATA actConstants<>+3732(SB)/4, $0xbde1c62f
-DATA actConstants<>+3736(SB)/4, $0xbde1c62f
-DATA actConstants<>+3740(SB)/4, $0xbde1c62f
-DATA actConstants<>+3744(SB)/4, $0xbde1c62f
-DATA actConstants<>+3748(SB)/4, $0xbde1c62f
-DATA actConstants<>+3752(SB)/4, $0xbde1c62f
-DATA actConstants<>+3756(SB)/4, $0xbde1c62f
-DATA actConstants<>+3760(SB)/4, $0xbde1c62f
-DATA actConstants<>+3764(SB)/4, $0xbde1c62f
-DATA actConstants<>+3768(SB)/4, $0xbde1c62f
-DATA actConstants<>+3772(SB)/4, $0xbde1c62f
-DATA actConstants<>+3776(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+3780(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+3784(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+3788(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+3792(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+3796(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+3800(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+3804(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+3808(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+3812(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+3816(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+3820(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+3824(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+3828(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+3832(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+3836(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+3840(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+3844(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+3848(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+3852(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+3856(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+3860(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+3864(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+3868(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+3872(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+3876(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+3880(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+3884(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+3888(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+3892(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+3896(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+3900(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+3904(SB)/4, $0x3e7fbeab
-DATA actConstants<>+3908(SB)/4, $0x3e7fbeab
-DATA actConstants<>+3912(SB)/4, $0x3e7fbeab
-DATA actConstants<>+3916(SB)/4, $0x3e7fbeab
-DATA actConstants<>+3920(SB)/4, $0x3e7fbeab
-DATA actConstants<>+3924(SB)/4, $0x3e7fbeab
-DATA actConstants<>+3928(SB)/4, $0x3e7fbeab
-DATA actConstants<>+3932(SB)/4, $0x3e7fbeab
-DATA actConstants<>+3936(SB)/4, $0x3e7fbeab
-DATA actConstants<>+3940(SB)/4, $0x3e7fbeab
-DATA actConstants<>+3944(SB)/4, $0x3e7fbeab
-DATA actConstants<>+3948(SB)/4, $0x3e7fbeab
-DATA actConstants<>+3952(SB)/4, $0x3e7fbeab
-DATA actConstants<>+3956(SB)/4, $0x3e7fbeab
-DATA actConstants<>+3960(SB)/4, $0x3e7fbeab
-DATA actConstants<>+3964(SB)/4, $0x3e7fbeab
-DATA actConstants<>+3968(SB)/4, $0xbeaaa93f
-DATA actConstants<>+3972(SB)/4, $0xbeaaa93f
-DATA actConstants<>+3976(SB)/4, $0xbeaaa93f
-DATA actConstants<>+3980(SB)/4, $0xbeaaa93f
-DATA actConstants<>+3984(SB)/4, $0xbeaaa93f
-DATA actConstants<>+3988(SB)/4, $0xbeaaa93f
-DATA actConstants<>+3992(SB)/4, $0xbeaaa93f
-DATA actConstants<>+3996(SB)/4, $0xbeaaa93f
-DATA actConstants<>+4000(SB)/4, $0xbeaaa93f
-DATA actConstants<>+4004(SB)/4, $0xbeaaa93f
-DATA actConstants<>+4008(SB)/4, $0xbeaaa93f
-DATA actConstants<>+4012(SB)/4, $0xbeaaa93f
-DATA actConstants<>+4016(SB)/4, $0xbeaaa93f
-DATA actConstants<>+4020(SB)/4, $0xbeaaa93f
-DATA actConstants<>+4024(SB)/4, $0xbeaaa93f
-DATA actConstants<>+4028(SB)/4, $0xbeaaa93f
-DATA actConstants<>+4032(SB)/4, $0x5b000000
-DATA actConstants<>+4036(SB)/4, $0x5b000000
-DATA actConstants<>+4040(SB)/4, $0x5b000000
-DATA actConstants<>+4044(SB)/4, $0x5b000000
-DATA actConstants<>+4048(SB)/4, $0x5b000000
-DATA actConstants<>+4052(SB)/4, $0x5b000000
-DATA actConstants<>+4056(SB)/4, $0x5b000000
-DATA actConstants<>+4060(SB)/4, $0x5b000000
-DATA actConstants<>+4064(SB)/4, $0x5b000000
-DATA actConstants<>+4068(SB)/4, $0x5b000000
-DATA actConstants<>+4072(SB)/4, $0x5b000000
-DATA actConstants<>+4076(SB)/4, $0x5b000000
-DATA actConstants<>+4080(SB)/4, $0x5b000000
-DATA actConstants<>+4084(SB)/4, $0x5b000000
-DATA actConstants<>+4088(SB)/4, $0x5b000000
-DATA actConstants<>+4092(SB)/4, $0x5b000000
-DATA actConstants<>+4096(SB)/4, $0x1a000000
-DATA actConstants<>+4100(SB)/4, $0x1a000000
-DATA actConstants<>+4104(SB)/4, $0x1a000000
-DATA actConstants<>+4108(SB)/4, $0x1a000000
-DATA actConstants<>+4112(SB)/4, $0x1a000000
-DATA actConstants<>+4116(SB)/4, $0x1a000000
-DATA actConstants<>+4120(SB)/4, $0x1a000000
-DATA actConstants<>+4124(SB)/4, $0x1a000000
-DATA actConstants<>+4128(SB)/4, $0x1a000000
-DATA actConstants<>+4132(SB)/4, $0x1a000000
-DATA actConstants<>+4136(SB)/4, $0x1a000000
-DATA actConstants<>+4140(SB)/4, $0x1a000000
-DATA actConstants<>+4144(SB)/4, $0x1a000000
-DATA actConstants<>+4148(SB)/4, $0x1a000000
-DATA actConstants<>+4152(SB)/4, $0x1a000000
-DATA actConstants<>+4156(SB)/4, $0x1a000000
-DATA actConstants<>+4160(SB)/4, $0x41400000
-DATA actConstants<>+4164(SB)/4, $0x41400000
-DATA actConstants<>+4168(SB)/4, $0x41400000
-DATA actConstants<>+4172(SB)/4, $0x41400000
-DATA actConstants<>+4176(SB)/4, $0x41400000
-DATA actConstants<>+4180(SB)/4, $0x41400000
-DATA actConstants<>+4184(SB)/4, $0x41400000
-DATA actConstants<>+4188(SB)/4, $0x41400000
-DATA actConstants<>+4192(SB)/4, $0x41400000
-DATA actConstants<>+4196(SB)/4, $0x41400000
-DATA actConstants<>+4200(SB)/4, $0x41400000
-DATA actConstants<>+4204(SB)/4, $0x41400000
-DATA actConstants<>+4208(SB)/4, $0x41400000
-DATA actConstants<>+4212(SB)/4, $0x41400000
-DATA actConstants<>+4216(SB)/4, $0x41400000
-DATA actConstants<>+4220(SB)/4, $0x41400000
-DATA actConstants<>+4224(SB)/4, $0x4b4000ca
-DATA actConstants<>+4228(SB)/4, $0x4b4000ca
-DATA actConstants<>+4232(SB)/4, $0x4b4000ca
-DATA actConstants<>+4236(SB)/4, $0x4b4000ca
-DATA actConstants<>+4240(SB)/4, $0x4b4000ca
-DATA actConstants<>+4244(SB)/4, $0x4b4000ca
-DATA actConstants<>+4248(SB)/4, $0x4b4000ca
-DATA actConstants<>+4252(SB)/4, $0x4b4000ca
-DATA actConstants<>+4256(SB)/4, $0x4b4000ca
-DATA actConstants<>+4260(SB)/4, $0x4b4000ca
-DATA actConstants<>+4264(SB)/4, $0x4b4000ca
-DATA actConstants<>+4268(SB)/4, $0x4b4000ca
-DATA actConstants<>+4272(SB)/4, $0x4b4000ca
-DATA actConstants<>+4276(SB)/4, $0x4b4000ca
-DATA actConstants<>+4280(SB)/4, $0x4b4000ca
-DATA actConstants<>+4284(SB)/4, $0x4b4000ca
-DATA actConstants<>+4288(SB)/4, $0x3e800000
-DATA actConstants<>+4292(SB)/4, $0x3e800000
-DATA actConstants<>+4296(SB)/4, $0x3e800000
-DATA actConstants<>+4300(SB)/4, $0x3e800000
-DATA actConstants<>+4304(SB)/4, $0x3e800000
-DATA actConstants<>+4308(SB)/4, $0x3e800000
-DATA actConstants<>+4312(SB)/4, $0x3e800000
-DATA actConstants<>+4316(SB)/4, $0x3e800000
-DATA actConstants<>+4320(SB)/4, $0x3e800000
-DATA actConstants<>+4324(SB)/4, $0x3e800000
-DATA actConstants<>+4328(SB)/4, $0x3e800000
-DATA actConstants<>+4332(SB)/4, $0x3e800000
-DATA actConstants<>+4336(SB)/4, $0x3e800000
-DATA actConstants<>+4340(SB)/4, $0x3e800000
-DATA actConstants<>+4344(SB)/4, $0x3e800000
-DATA actConstants<>+4348(SB)/4, $0x3e800000
-DATA actConstants<>+4352(SB)/4, $0x3f867d5f
-DATA actConstants<>+4356(SB)/4, $0x3f867d5f
-DATA actConstants<>+4360(SB)/4, $0x3f867d5f
-DATA actConstants<>+4364(SB)/4, $0x3f867d5f
-DATA actConstants<>+4368(SB)/4, $0x3f867d5f
-DATA actConstants<>+4372(SB)/4, $0x3f867d5f
-DATA actConstants<>+4376(SB)/4, $0x3f867d5f
-DATA actConstants<>+4380(SB)/4, $0x3f867d5f
-DATA actConstants<>+4384(SB)/4, $0x3f867d5f
-DATA actConstants<>+4388(SB)/4, $0x3f867d5f
-DATA actConstants<>+4392(SB)/4, $0x3f867d5f
-DATA actConstants<>+4396(SB)/4, $0x3f867d5f
-DATA actConstants<>+4400(SB)/4, $0x3f867d5f
-DATA actConstants<>+4404(SB)/4, $0x3f867d5f
-DATA actConstants<>+4408(SB)/4, $0x3f867d5f
-DATA actConstants<>+4412(SB)/4, $0x3f867d5f
-DATA actConstants<>+4416(SB)/4, $0x3fe10966
-DATA actConstants<>+4420(SB)/4, $0x3fe10966
-DATA actConstants<>+4424(SB)/4, $0x3fe10966
-DATA actConstants<>+4428(SB)/4, $0x3fe10966
-DATA actConstants<>+4432(SB)/4, $0x3fe10966
-DATA actConstants<>+4436(SB)/4, $0x3fe10966
-DATA actConstants<>+4440(SB)/4, $0x3fe10966
-DATA actConstants<>+4444(SB)/4, $0x3fe10966
-DATA actConstants<>+4448(SB)/4, $0x3fe10966
-DATA actConstants<>+4452(SB)/4, $0x3fe10966
-DATA actConstants<>+4456(SB)/4, $0x3fe10966
-DATA actConstants<>+4460(SB)/4, $0x3fe10966
-DATA actConstants<>+4464(SB)/4, $0x3fe10966
-DATA actConstants<>+4468(SB)/4, $0x3fe10966
-DATA actConstants<>+4472(SB)/4, $0x3fe10966
-DATA actConstants<>+4476(SB)/4, $0x3fe10966
-DATA actConstants<>+4480(SB)/4, $0xff7fffff
-DATA actConstants<>+4484(SB)/4, $0xff7fffff
-DATA actConstants<>+4488(SB)/4, $0xff7fffff
-DATA actConstants<>+4492(SB)/4, $0xff7fffff
-DATA actConstants<>+4496(SB)/4, $0xff7fffff
-DATA actConstants<>+4500(SB)/4, $0xff7fffff
-DATA actConstants<>+4504(SB)/4, $0xff7fffff
-DATA actConstants<>+4508(SB)/4, $0xff7fffff
-DATA actConstants<>+4512(SB)/4, $0xff7fffff
-DATA actConstants<>+4516(SB)/4, $0xff7fffff
-DATA actConstants<>+4520(SB)/4, $0xff7fffff
-DATA actConstants<>+4524(SB)/4, $0xff7fffff
-DATA actConstants<>+4528(SB)/4, $0xff7fffff
-DATA actConstants<>+4532(SB)/4, $0xff7fffff
-DATA actConstants<>+4536(SB)/4, $0xff7fffff
-DATA actConstants<>+4540(SB)/4, $0xff7fffff
-DATA actConstants<>+4544(SB)/4, $0x40800000
-DATA actConstants<>+4548(SB)/4, $0x40800000
-DATA actConstants<>+4552(SB)/4, $0x40800000
-DATA actConstants<>+4556(SB)/4, $0x40800000
-DATA actConstants<>+4560(SB)/4, $0x40800000
-DATA actConstants<>+4564(SB)/4, $0x40800000
-DATA actConstants<>+4568(SB)/4, $0x40800000
-DATA actConstants<>+4572(SB)/4, $0x40800000
-DATA actConstants<>+4576(SB)/4, $0x40800000
-DATA actConstants<>+4580(SB)/4, $0x40800000
-DATA actConstants<>+4584(SB)/4, $0x40800000
-DATA actConstants<>+4588(SB)/4, $0x40800000
-DATA actConstants<>+4592(SB)/4, $0x40800000
-DATA actConstants<>+4596(SB)/4, $0x40800000
-DATA actConstants<>+4600(SB)/4, $0x40800000
-DATA actConstants<>+4604(SB)/4, $0x40800000
-DATA actConstants<>+4608(SB)/4, $0x41c00000
-DATA actConstants<>+4612(SB)/4, $0x41c00000
-DATA actConstants<>+4616(SB)/4, $0x41c00000
-DATA actConstants<>+4620(SB)/4, $0x41c00000
-DATA actConstants<>+4624(SB)/4, $0x41c00000
-DATA actConstants<>+4628(SB)/4, $0x41c00000
-DATA actConstants<>+4632(SB)/4, $0x41c00000
-DATA actConstants<>+4636(SB)/4, $0x41c00000
-DATA actConstants<>+4640(SB)/4, $0x41c00000
-DATA actConstants<>+4644(SB)/4, $0x41c00000
-DATA actConstants<>+4648(SB)/4, $0x41c00000
-DATA actConstants<>+4652(SB)/4, $0x41c00000
-DATA actConstants<>+4656(SB)/4, $0x41c00000
-DATA actConstants<>+4660(SB)/4, $0x41c00000
-DATA actConstants<>+4664(SB)/4, $0x41c00000
-DATA actConstants<>+4668(SB)/4, $0x41c00000
-DATA actConstants<>+4672(SB)/4, $0x42b20000
-DATA actConstants<>+4676(SB)/4, $0x42b20000
-DATA actConstants<>+4680(SB)/4, $0x42b20000
-DATA actConstants<>+4684(SB)/4, $0x42b20000
-DATA actConstants<>+4688(SB)/4, $0x42b20000
-DATA actConstants<>+4692(SB)/4, $0x42b20000
-DATA actConstants<>+4696(SB)/4, $0x42b20000
-DATA actConstants<>+4700(SB)/4, $0x42b20000
-DATA actConstants<>+4704(SB)/4, $0x42b20000
-DATA actConstants<>+4708(SB)/4, $0x42b20000
-DATA actConstants<>+4712(SB)/4, $0x42b20000
-DATA actConstants<>+4716(SB)/4, $0x42b20000
-DATA actConstants<>+4720(SB)/4, $0x42b20000
-DATA actConstants<>+4724(SB)/4, $0x42b20000
-DATA actConstants<>+4728(SB)/4, $0x42b20000
-DATA actConstants<>+4732(SB)/4, $0x42b20000
-GLOBL actConstants<>(SB), RODATA|NOPTR, $4736
+DATA actConstants<>+1472(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1476(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1480(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1484(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1488(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1492(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1496(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1500(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1504(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1508(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1512(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1516(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1520(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1524(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1528(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1532(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1536(SB)/4, $0x3f19999a
+DATA actConstants<>+1540(SB)/4, $0x3f19999a
+DATA actConstants<>+1544(SB)/4, $0x3f19999a
+DATA actConstants<>+1548(SB)/4, $0x3f19999a
+DATA actConstants<>+1552(SB)/4, $0x3f19999a
+DATA actConstants<>+1556(SB)/4, $0x3f19999a
+DATA actConstants<>+1560(SB)/4, $0x3f19999a
+DATA actConstants<>+1564(SB)/4, $0x3f19999a
+DATA actConstants<>+1568(SB)/4, $0x3f19999a
+DATA actConstants<>+1572(SB)/4, $0x3f19999a
+DATA actConstants<>+1576(SB)/4, $0x3f19999a
+DATA actConstants<>+1580(SB)/4, $0x3f19999a
+DATA actConstants<>+1584(SB)/4, $0x3f19999a
+DATA actConstants<>+1588(SB)/4, $0x3f19999a
+DATA actConstants<>+1592(SB)/4, $0x3f19999a
+DATA actConstants<>+1596(SB)/4, $0x3f19999a
+DATA actConstants<>+1600(SB)/4, $0x7fffffff
+DATA actConstants<>+1604(SB)/4, $0x7fffffff
+DATA actConstants<>+1608(SB)/4, $0x7fffffff
+DATA actConstants<>+1612(SB)/4, $0x7fffffff
+DATA actConstants<>+1616(SB)/4, $0x7fffffff
+DATA actConstants<>+1620(SB)/4, $0x7fffffff
+DATA actConstants<>+1624(SB)/4, $0x7fffffff
+DATA actConstants<>+1628(SB)/4, $0x7fffffff
+DATA actConstants<>+1632(SB)/4, $0x7fffffff
+DATA actConstants<>+1636(SB)/4, $0x7fffffff
+DATA actConstants<>+1640(SB)/4, $0x7fffffff
+DATA actConstants<>+1644(SB)/4, $0x7fffffff
+DATA actConstants<>+1648(SB)/4, $0x7fffffff
+DATA actConstants<>+1652(SB)/4, $0x7fffffff
+DATA actConstants<>+1656(SB)/4, $0x7fffffff
+DATA actConstants<>+1660(SB)/4, $0x7fffffff
+DATA actConstants<>+1664(SB)/4, $0x416fae14
+DATA actConstants<>+1668(SB)/4, $0x416fae14
+DATA actConstants<>+1672(SB)/4, $0x416fae14
+DATA actConstants<>+1676(SB)/4, $0x416fae14
+DATA actConstants<>+1680(SB)/4, $0x416fae14
+DATA actConstants<>+1684(SB)/4, $0x416fae14
+DATA actConstants<>+1688(SB)/4, $0x416fae14
+DATA actConstants<>+1692(SB)/4, $0x416fae14
+DATA actConstants<>+1696(SB)/4, $0x416fae14
+DATA actConstants<>+1700(SB)/4, $0x416fae14
+DATA actConstants<>+1704(SB)/4, $0x416fae14
+DATA actConstants<>+1708(SB)/4, $0x416fae14
+DATA actConstants<>+1712(SB)/4, $0x416fae14
+DATA actConstants<>+1716(SB)/4, $0x416fae14
+DATA actConstants<>+1720(SB)/4, $0x416fae14
+DATA actConstants<>+1724(SB)/4, $0x416fae14
+DATA actConstants<>+1728(SB)/4, $0x30800000
+DATA actConstants<>+1732(SB)/4, $0x30800000
+DATA actConstants<>+1736(SB)/4, $0x30800000
+DATA actConstants<>+1740(SB)/4, $0x30800000
+DATA actConstants<>+1744(SB)/4, $0x30800000
+DATA actConstants<>+1748(SB)/4, $0x30800000
+DATA actConstants<>+1752(SB)/4, $0x30800000
+DATA actConstants<>+1756(SB)/4, $0x30800000
+DATA actConstants<>+1760(SB)/4, $0x30800000
+DATA actConstants<>+1764(SB)/4, $0x30800000
+DATA actConstants<>+1768(SB)/4, $0x30800000
+DATA actConstants<>+1772(SB)/4, $0x30800000
+DATA actConstants<>+1776(SB)/4, $0x30800000
+DATA actConstants<>+1780(SB)/4, $0x30800000
+DATA actConstants<>+1784(SB)/4, $0x30800000
+DATA actConstants<>+1788(SB)/4, $0x30800000
+DATA actConstants<>+1792(SB)/4, $0xb2257060
+DATA actConstants<>+1796(SB)/4, $0xb2257060
+DATA actConstants<>+1800(SB)/4, $0xb2257060
+DATA actConstants<>+1804(SB)/4, $0xb2257060
+DATA actConstants<>+1808(SB)/4, $0xb2257060
+DATA actConstants<>+1812(SB)/4, $0xb2257060
+DATA actConstants<>+1816(SB)/4, $0xb2257060
+DATA actConstants<>+1820(SB)/4, $0xb2257060
+DATA actConstants<>+1824(SB)/4, $0xb2257060
+DATA actConstants<>+1828(SB)/4, $0xb2257060
+DATA actConstants<>+1832(SB)/4, $0xb2257060
+DATA actConstants<>+1836(SB)/4, $0xb2257060
+DATA actConstants<>+1840(SB)/4, $0xb2257060
+DATA actConstants<>+1844(SB)/4, $0xb2257060
+DATA actConstants<>+1848(SB)/4, $0xb2257060
+DATA actConstants<>+1852(SB)/4, $0xb2257060
+DATA actConstants<>+1856(SB)/4, $0x3920afe4
+DATA actConstants<>+1860(SB)/4, $0x3920afe4
+DATA actConstants<>+1864(SB)/4, $0x3920afe4
+DATA actConstants<>+1868(SB)/4, $0x3920afe4
+DATA actConstants<>+1872(SB)/4, $0x3920afe4
+DATA actConstants<>+1876(SB)/4, $0x3920afe4
+DATA actConstants<>+1880(SB)/4, $0x3920afe4
+DATA actConstants<>+1884(SB)/4, $0x3920afe4
+DATA actConstants<>+1888(SB)/4, $0x3920afe4
+DATA actConstants<>+1892(SB)/4, $0x3920afe4
+DATA actConstants<>+1896(SB)/4, $0x3920afe4
+DATA actConstants<>+1900(SB)/4, $0x3920afe4
+DATA actConstants<>+1904(SB)/4, $0x3920afe4
+DATA actConstants<>+1908(SB)/4, $0x3920afe4
+DATA actConstants<>+1912(SB)/4, $0x3920afe4
+DATA actConstants<>+1916(SB)/4, $0x3920afe4
+DATA actConstants<>+1920(SB)/4, $0x3aaf849a
+DATA actConstants<>+1924(SB)/4, $0x3aaf849a
+DATA actConstants<>+1928(SB)/4, $0x3aaf849a
+DATA actConstants<>+1932(SB)/4, $0x3aaf849a
+DATA actConstants<>+1936(SB)/4, $0x3aaf849a
+DATA actConstants<>+1940(SB)/4, $0x3aaf849a
+DATA actConstants<>+1944(SB)/4, $0x3aaf849a
+DATA actConstants<>+1948(SB)/4, $0x3aaf849a
+DATA actConstants<>+1952(SB)/4, $0x3aaf849a
+DATA actConstants<>+1956(SB)/4, $0x3aaf849a
+DATA actConstants<>+1960(SB)/4, $0x3aaf849a
+DATA actConstants<>+1964(SB)/4, $0x3aaf849a
+DATA actConstants<>+1968(SB)/4, $0x3aaf849a
+DATA actConstants<>+1972(SB)/4, $0x3aaf849a
+DATA actConstants<>+1976(SB)/4, $0x3aaf849a
+DATA actConstants<>+1980(SB)/4, $0x3aaf849a
+DATA actConstants<>+1984(SB)/4, $0x3c1d96fd
+DATA actConstants<>+1988(SB)/4, $0x3c1d96fd
+DATA actConstants<>+1992(SB)/4, $0x3c1d96fd
+DATA actConstants<>+1996(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2000(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2004(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2008(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2012(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2016(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2020(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2024(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2028(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2032(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2036(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2040(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2044(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2048(SB)/4, $0x3d6357bd
+DATA actConstants<>+2052(SB)/4, $0x3d6357bd
+DATA actConstants<>+2056(SB)/4, $0x3d6357bd
+DATA actConstants<>+2060(SB)/4, $0x3d6357bd
+DATA actConstants<>+2064(SB)/4, $0x3d6357bd
+DATA actConstants<>+2068(SB)/4, $0x3d6357bd
+DATA actConstants<>+2072(SB)/4, $0x3d6357bd
+DATA actConstants<>+2076(SB)/4, $0x3d6357bd
+DATA actConstants<>+2080(SB)/4, $0x3d6357bd
+DATA actConstants<>+2084(SB)/4, $0x3d6357bd
+DATA actConstants<>+2088(SB)/4, $0x3d6357bd
+DATA actConstants<>+2092(SB)/4, $0x3d6357bd
+DATA actConstants<>+2096(SB)/4, $0x3d6357bd
+DATA actConstants<>+2100(SB)/4, $0x3d6357bd
+DATA actConstants<>+2104(SB)/4, $0x3d6357bd
+DATA actConstants<>+2108(SB)/4, $0x3d6357bd
+DATA actConstants<>+2112(SB)/4, $0x3e75fdee
+DATA actConstants<>+2116(SB)/4, $0x3e75fdee
+DATA actConstants<>+2120(SB)/4, $0x3e75fdee
+DATA actConstants<>+2124(SB)/4, $0x3e75fdee
+DATA actConstants<>+2128(SB)/4, $0x3e75fdee
+DATA actConstants<>+2132(SB)/4, $0x3e75fdee
+DATA actConstants<>+2136(SB)/4, $0x3e75fdee
+DATA actConstants<>+2140(SB)/4, $0x3e75fdee
+DATA actConstants<>+2144(SB)/4, $0x3e75fdee
+DATA actConstants<>+2148(SB)/4, $0x3e75fdee
+DATA actConstants<>+2152(SB)/4, $0x3e75fdee
+DATA actConstants<>+2156(SB)/4, $0x3e75fdee
+DATA actConstants<>+2160(SB)/4, $0x3e75fdee
+DATA actConstants<>+2164(SB)/4, $0x3e75fdee
+DATA actConstants<>+2168(SB)/4, $0x3e75fdee
+DATA actConstants<>+2172(SB)/4, $0x3e75fdee
+DATA actConstants<>+2176(SB)/4, $0x3f317218
+DATA actConstants<>+2180(SB)/4, $0x3f317218
+DATA actConstants<>+2184(SB)/4, $0x3f317218
+DATA actConstants<>+2188(SB)/4, $0x3f317218
+DATA actConstants<>+2192(SB)/4, $0x3f317218
+DATA actConstants<>+2196(SB)/4, $0x3f317218
+DATA actConstants<>+2200(SB)/4, $0x3f317218
+DATA actConstants<>+2204(SB)/4, $0x3f317218
+DATA actConstants<>+2208(SB)/4, $0x3f317218
+DATA actConstants<>+2212(SB)/4, $0x3f317218
+DATA actConstants<>+2216(SB)/4, $0x3f317218
+DATA actConstants<>+2220(SB)/4, $0x3f317218
+DATA actConstants<>+2224(SB)/4, $0x3f317218
+DATA actConstants<>+2228(SB)/4, $0x3f317218
+DATA actConstants<>+2232(SB)/4, $0x3f317218
+DATA actConstants<>+2236(SB)/4, $0x3f317218
+DATA actConstants<>+2240(SB)/4, $0x400e38e4
+DATA actConstants<>+2244(SB)/4, $0x400e38e4
+DATA actConstants<>+2248(SB)/4, $0x400e38e4
+DATA actConstants<>+2252(SB)/4, $0x400e38e4
+DATA actConstants<>+2256(SB)/4, $0x400e38e4
+DATA actConstants<>+2260(SB)/4, $0x400e38e4
+DATA actConstants<>+2264(SB)/4, $0x400e38e4
+DATA actConstants<>+2268(SB)/4, $0x400e38e4
+DATA actConstants<>+2272(SB)/4, $0x400e38e4
+DATA actConstants<>+2276(SB)/4, $0x400e38e4
+DATA actConstants<>+2280(SB)/4, $0x400e38e4
+DATA actConstants<>+2284(SB)/4, $0x400e38e4
+DATA actConstants<>+2288(SB)/4, $0x400e38e4
+DATA actConstants<>+2292(SB)/4, $0x400e38e4
+DATA actConstants<>+2296(SB)/4, $0x400e38e4
+DATA actConstants<>+2300(SB)/4, $0x400e38e4
+DATA actConstants<>+2304(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2308(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2312(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2316(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2320(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2324(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2328(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2332(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2336(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2340(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2344(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2348(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2352(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2356(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2360(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2364(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2368(SB)/4, $0x389e1808
+DATA actConstants<>+2372(SB)/4, $0x389e1808
+DATA actConstants<>+2376(SB)/4, $0x389e1808
+DATA actConstants<>+2380(SB)/4, $0x389e1808
+DATA actConstants<>+2384(SB)/4, $0x389e1808
+DATA actConstants<>+2388(SB)/4, $0x389e1808
+DATA actConstants<>+2392(SB)/4, $0x389e1808
+DATA actConstants<>+2396(SB)/4, $0x389e1808
+DATA actConstants<>+2400(SB)/4, $0x389e1808
+DATA actConstants<>+2404(SB)/4, $0x389e1808
+DATA actConstants<>+2408(SB)/4, $0x389e1808
+DATA actConstants<>+2412(SB)/4, $0x389e1808
+DATA actConstants<>+2416(SB)/4, $0x389e1808
+DATA actConstants<>+2420(SB)/4, $0x389e1808
+DATA actConstants<>+2424(SB)/4, $0x389e1808
+DATA actConstants<>+2428(SB)/4, $0x389e1808
+DATA actConstants<>+2432(SB)/4, $0xb9378ac4
+DATA actConstants<>+2436(SB)/4, $0xb9378ac4
+DATA actConstants<>+2440(SB)/4, $0xb9378ac4
+DATA actConstants<>+2444(SB)/4, $0xb9378ac4
+DATA actConstants<>+2448(SB)/4, $0xb9378ac4
+DATA actConstants<>+2452(SB)/4, $0xb9378ac4
+DATA actConstants<>+2456(SB)/4, $0xb9378ac4
+DATA actConstants<>+2460(SB)/4, $0xb9378ac4
+DATA actConstants<>+2464(SB)/4, $0xb9378ac4
+DATA actConstants<>+2468(SB)/4, $0xb9378ac4
+DATA actConstants<>+2472(SB)/4, $0xb9378ac4
+DATA actConstants<>+2476(SB)/4, $0xb9378ac4
+DATA actConstants<>+2480(SB)/4, $0xb9378ac4
+DATA actConstants<>+2484(SB)/4, $0xb9378ac4
+DATA actConstants<>+2488(SB)/4, $0xb9378ac4
+DATA actConstants<>+2492(SB)/4, $0xb9378ac4
+DATA actConstants<>+2496(SB)/4, $0xb8db246f
+DATA actConstants<>+2500(SB)/4, $0xb8db246f
+DATA actConstants<>+2504(SB)/4, $0xb8db246f
+DATA actConstants<>+2508(SB)/4, $0xb8db246f
+DATA actConstants<>+2512(SB)/4, $0xb8db246f
+DATA actConstants<>+2516(SB)/4, $0xb8db246f
+DATA actConstants<>+2520(SB)/4, $0xb8db246f
+DATA actConstants<>+2524(SB)/4, $0xb8db246f
+DATA actConstants<>+2528(SB)/4, $0xb8db246f
+DATA actConstants<>+2532(SB)/4, $0xb8db246f
+DATA actConstants<>+2536(SB)/4, $0xb8db246f
+DATA actConstants<>+2540(SB)/4, $0xb8db246f
+DATA actConstants<>+2544(SB)/4, $0xb8db246f
+DATA actConstants<>+2548(SB)/4, $0xb8db246f
+DATA actConstants<>+2552(SB)/4, $0xb8db246f
+DATA actConstants<>+2556(SB)/4, $0xb8db246f
+DATA actConstants<>+2560(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2564(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2568(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2572(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2576(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2580(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2584(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2588(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2592(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2596(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2600(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2604(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2608(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2612(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2616(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2620(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2624(SB)/4, $0xbae302c9
+DATA actConstants<>+2628(SB)/4, $0xbae302c9
+DATA actConstants<>+2632(SB)/4, $0xbae302c9
+DATA actConstants<>+2636(SB)/4, $0xbae302c9
+DATA actConstants<>+2640(SB)/4, $0xbae302c9
+DATA actConstants<>+2644(SB)/4, $0xbae302c9
+DATA actConstants<>+2648(SB)/4, $0xbae302c9
+DATA actConstants<>+2652(SB)/4, $0xbae302c9
+DATA actConstants<>+2656(SB)/4, $0xbae302c9
+DATA actConstants<>+2660(SB)/4, $0xbae302c9
+DATA actConstants<>+2664(SB)/4, $0xbae302c9
+DATA actConstants<>+2668(SB)/4, $0xbae302c9
+DATA actConstants<>+2672(SB)/4, $0xbae302c9
+DATA actConstants<>+2676(SB)/4, $0xbae302c9
+DATA actConstants<>+2680(SB)/4, $0xbae302c9
+DATA actConstants<>+2684(SB)/4, $0xbae302c9
+DATA actConstants<>+2688(SB)/4, $0xba0bc123
+DATA actConstants<>+2692(SB)/4, $0xba0bc123
+DATA actConstants<>+2696(SB)/4, $0xba0bc123
+DATA actConstants<>+2700(SB)/4, $0xba0bc123
+DATA actConstants<>+2704(SB)/4, $0xba0bc123
+DATA actConstants<>+2708(SB)/4, $0xba0bc123
+DATA actConstants<>+2712(SB)/4, $0xba0bc123
+DATA actConstants<>+2716(SB)/4, $0xba0bc123
+DATA actConstants<>+2720(SB)/4, $0xba0bc123
+DATA actConstants<>+2724(SB)/4, $0xba0bc123
+DATA actConstants<>+2728(SB)/4, $0xba0bc123
+DATA actConstants<>+2732(SB)/4, $0xba0bc123
+DATA actConstants<>+2736(SB)/4, $0xba0bc123
+DATA actConstants<>+2740(SB)/4, $0xba0bc123
+DATA actConstants<>+2744(SB)/4, $0xba0bc123
+DATA actConstants<>+2748(SB)/4, $0xba0bc123
+DATA actConstants<>+2752(SB)/4, $0x3c3293bb
+DATA actConstants<>+2756(SB)/4, $0x3c3293bb
+DATA actConstants<>+2760(SB)/4, $0x3c3293bb
+DATA actConstants<>+2764(SB)/4, $0x3c3293bb
+DATA actConstants<>+2768(SB)/4, $0x3c3293bb
+DATA actConstants<>+2772(SB)/4, $0x3c3293bb
+DATA actConstants<>+2776(SB)/4, $0x3c3293bb
+DATA actConstants<>+2780(SB)/4, $0x3c3293bb
+DATA actConstants<>+2784(SB)/4, $0x3c3293bb
+DATA actConstants<>+2788(SB)/4, $0x3c3293bb
+DATA actConstants<>+2792(SB)/4, $0x3c3293bb
+DATA actConstants<>+2796(SB)/4, $0x3c3293bb
+DATA actConstants<>+2800(SB)/4, $0x3c3293bb
+DATA actConstants<>+2804(SB)/4, $0x3c3293bb
+DATA actConstants<>+2808(SB)/4, $0x3c3293bb
+DATA actConstants<>+2812(SB)/4, $0x3c3293bb
+DATA actConstants<>+2816(SB)/4, $0xbcadd5fc
+DATA actConstants<>+2820(SB)/4, $0xbcadd5fc
+DATA actConstants<>+2824(SB)/4, $0xbcadd5fc
+DATA actConstants<>+2828(SB)/4, $0xbcadd5fc
+DATA actConstants<>+2832(SB)/4, $0xbcadd5fc
+DATA actConstants<>+2836(SB)/4, $0xbcadd5fc
+DATA actConstants<>+2840(SB)/4, $0xbcadd5fc
+DATA actConstants<>+2844(SB)/4, $0xbcadd5fc
+DATA actConstants<>+2848(SB)/4, $0xbcadd5fc
+DATA actConstants<>+2852(SB)/4, $0xbcadd5fc
+DATA actConstants<>+2856(SB)/4, $0xbcadd5fc
+DATA actConstants<>+2860(SB)/4, $0xbcadd5fc
+DATA actConstants<>+2864(SB)/4, $0xbcadd5fc
+DATA actConstants<>+2868(SB)/4, $0xbcadd5fc
+DATA actConstants<>+2872(SB)/4, $0xbcadd5fc
+DATA actConstants<>+2876(SB)/4, $0xbcadd5fc
+DATA actConstants<>+2880(SB)/4, $0xbd236d8c
+DATA actConstants<>+2884(SB)/4, $0xbd236d8c
+DATA actConstants<>+2888(SB)/4, $0xbd236d8c
+DATA actConstants<>+2892(SB)/4, $0xbd236d8c
+DATA actConstants<>+2896(SB)/4, $0xbd236d8c
+DATA actConstants<>+2900(SB)/4, $0xbd236d8c
+DATA actConstants<>+2904(SB)/4, $0xbd236d8c
+DATA actConstants<>+2908(SB)/4, $0xbd236d8c
+DATA actConstants<>+2912(SB)/4, $0xbd236d8c
+DATA actConstants<>+2916(SB)/4, $0xbd236d8c
+DATA actConstants<>+2920(SB)/4, $0xbd236d8c
+DATA actConstants<>+2924(SB)/4, $0xbd236d8c
+DATA actConstants<>+2928(SB)/4, $0xbd236d8c
+DATA actConstants<>+2932(SB)/4, $0xbd236d8c
+DATA actConstants<>+2936(SB)/4, $0xbd236d8c
+DATA actConstants<>+2940(SB)/4, $0xbd236d8c
+DATA actConstants<>+2944(SB)/4, $0x3e832711
+DATA actConstants<>+2948(SB)/4, $0x3e832711
+DATA actConstants<>+2952(SB)/4, $0x3e832711
+DATA actConstants<>+2956(SB)/4, $0x3e832711
+DATA actConstants<>+2960(SB)/4, $0x3e832711
+DATA actConstants<>+2964(SB)/4, $0x3e832711
+DATA actConstants<>+2968(SB)/4, $0x3e832711
+DATA actConstants<>+2972(SB)/4, $0x3e832711
+DATA actConstants<>+2976(SB)/4, $0x3e832711
+DATA actConstants<>+2980(SB)/4, $0x3e832711
+DATA actConstants<>+2984(SB)/4, $0x3e832711
+DATA actConstants<>+2988(SB)/4, $0x3e832711
+DATA actConstants<>+2992(SB)/4, $0x3e832711
+DATA actConstants<>+2996(SB)/4, $0x3e832711
+DATA actConstants<>+3000(SB)/4, $0x3e832711
+DATA actConstants<>+3004(SB)/4, $0x3e832711
+DATA actConstants<>+3008(SB)/4, $0xbe5159ce
+DATA actConstants<>+3012(SB)/4, $0xbe5159ce
+DATA actConstants<>+3016(SB)/4, $0xbe5159ce
+DATA actConstants<>+3020(SB)/4, $0xbe5159ce
+DATA actConstants<>+3024(SB)/4, $0xbe5159ce
+DATA actConstants<>+3028(SB)/4, $0xbe5159ce
+DATA actConstants<>+3032(SB)/4, $0xbe5159ce
+DATA actConstants<>+3036(SB)/4, $0xbe5159ce
+DATA actConstants<>+3040(SB)/4, $0xbe5159ce
+DATA actConstants<>+3044(SB)/4, $0xbe5159ce
+DATA actConstants<>+3048(SB)/4, $0xbe5159ce
+DATA actConstants<>+3052(SB)/4, $0xbe5159ce
+DATA actConstants<>+3056(SB)/4, $0xbe5159ce
+DATA actConstants<>+3060(SB)/4, $0xbe5159ce
+DATA actConstants<>+3064(SB)/4, $0xbe5159ce
+DATA actConstants<>+3068(SB)/4, $0xbe5159ce
+DATA actConstants<>+3072(SB)/4, $0x23800000
+DATA actConstants<>+3076(SB)/4, $0x23800000
+DATA actConstants<>+3080(SB)/4, $0x23800000
+DATA actConstants<>+3084(SB)/4, $0x23800000
+DATA actConstants<>+3088(SB)/4, $0x23800000
+DATA actConstants<>+3092(SB)/4, $0x23800000
+DATA actConstants<>+3096(SB)/4, $0x23800000
+DATA actConstants<>+3100(SB)/4, $0x23800000
+DATA actConstants<>+3104(SB)/4, $0x23800000
+DATA actConstants<>+3108(SB)/4, $0x23800000
+DATA actConstants<>+3112(SB)/4, $0x23800000
+DATA actConstants<>+3116(SB)/4, $0x23800000
+DATA actConstants<>+3120(SB)/4, $0x23800000
+DATA actConstants<>+3124(SB)/4, $0x23800000
+DATA actConstants<>+3128(SB)/4, $0x23800000
+DATA actConstants<>+3132(SB)/4, $0x23800000
+DATA actConstants<>+3136(SB)/4, $0x3f4c422a
+DATA actConstants<>+3140(SB)/4, $0x3f4c422a
+DATA actConstants<>+3144(SB)/4, $0x3f4c422a
+DATA actConstants<>+3148(SB)/4, $0x3f4c422a
+DATA actConstants<>+3152(SB)/4, $0x3f4c422a
+DATA actConstants<>+3156(SB)/4, $0x3f4c422a
+DATA actConstants<>+3160(SB)/4, $0x3f4c422a
+DATA actConstants<>+3164(SB)/4, $0x3f4c422a
+DATA actConstants<>+3168(SB)/4, $0x3f4c422a
+DATA actConstants<>+3172(SB)/4, $0x3f4c422a
+DATA actConstants<>+3176(SB)/4, $0x3f4c422a
+DATA actConstants<>+3180(SB)/4, $0x3f4c422a
+DATA actConstants<>+3184(SB)/4, $0x3f4c422a
+DATA actConstants<>+3188(SB)/4, $0x3f4c422a
+DATA actConstants<>+3192(SB)/4, $0x3f4c422a
+DATA actConstants<>+3196(SB)/4, $0x3f4c422a
+DATA actConstants<>+3200(SB)/4, $0x3d922279
+DATA actConstants<>+3204(SB)/4, $0x3d922279
+DATA actConstants<>+3208(SB)/4, $0x3d922279
+DATA actConstants<>+3212(SB)/4, $0x3d922279
+DATA actConstants<>+3216(SB)/4, $0x3d922279
+DATA actConstants<>+3220(SB)/4, $0x3d922279
+DATA actConstants<>+3224(SB)/4, $0x3d922279
+DATA actConstants<>+3228(SB)/4, $0x3d922279
+DATA actConstants<>+3232(SB)/4, $0x3d922279
+DATA actConstants<>+3236(SB)/4, $0x3d922279
+DATA actConstants<>+3240(SB)/4, $0x3d922279
+DATA actConstants<>+3244(SB)/4, $0x3d922279
+DATA actConstants<>+3248(SB)/4, $0x3d922279
+DATA actConstants<>+3252(SB)/4, $0x3d922279
+DATA actConstants<>+3256(SB)/4, $0x3d922279
+DATA actConstants<>+3260(SB)/4, $0x3d922279
+DATA actConstants<>+3264(SB)/4, $0x3fcc4200
+DATA actConstants<>+3268(SB)/4, $0x3fcc4200
+DATA actConstants<>+3272(SB)/4, $0x3fcc4200
+DATA actConstants<>+3276(SB)/4, $0x3fcc4200
+DATA actConstants<>+3280(SB)/4, $0x3fcc4200
+DATA actConstants<>+3284(SB)/4, $0x3fcc4200
+DATA actConstants<>+3288(SB)/4, $0x3fcc4200
+DATA actConstants<>+3292(SB)/4, $0x3fcc4200
+DATA actConstants<>+3296(SB)/4, $0x3fcc4200
+DATA actConstants<>+3300(SB)/4, $0x3fcc4200
+DATA actConstants<>+3304(SB)/4, $0x3fcc4200
+DATA actConstants<>+3308(SB)/4, $0x3fcc4200
+DATA actConstants<>+3312(SB)/4, $0x3fcc4200
+DATA actConstants<>+3316(SB)/4, $0x3fcc4200
+DATA actConstants<>+3320(SB)/4, $0x3fcc4200
+DATA actConstants<>+3324(SB)/4, $0x3fcc4200
+DATA actConstants<>+3328(SB)/4, $0x4134cccd
+DATA actConstants<>+3332(SB)/4, $0x4134cccd
+DATA actConstants<>+3336(SB)/4, $0x4134cccd
+DATA actConstants<>+3340(SB)/4, $0x4134cccd
+DATA actConstants<>+3344(SB)/4, $0x4134cccd
+DATA actConstants<>+3348(SB)/4, $0x4134cccd
+DATA actConstants<>+3352(SB)/4, $0x4134cccd
+DATA actConstants<>+3356(SB)/4, $0x4134cccd
+DATA actConstants<>+3360(SB)/4, $0x4134cccd
+DATA actConstants<>+3364(SB)/4, $0x4134cccd
+DATA actConstants<>+3368(SB)/4, $0x4134cccd
+DATA actConstants<>+3372(SB)/4, $0x4134cccd
+DATA actConstants<>+3376(SB)/4, $0x4134cccd
+DATA actConstants<>+3380(SB)/4, $0x4134cccd
+DATA actConstants<>+3384(SB)/4, $0x4134cccd
+DATA actConstants<>+3388(SB)/4, $0x4134cccd
+DATA actConstants<>+3392(SB)/4, $0xb0800000
+DATA actConstants<>+3396(SB)/4, $0xb0800000
+DATA actConstants<>+3400(SB)/4, $0xb0800000
+DATA actConstants<>+3404(SB)/4, $0xb0800000
+DATA actConstants<>+3408(SB)/4, $0xb0800000
+DATA actConstants<>+3412(SB)/4, $0xb0800000
+DATA actConstants<>+3416(SB)/4, $0xb0800000
+DATA actConstants<>+3420(SB)/4, $0xb0800000
+DATA actConstants<>+3424(SB)/4, $0xb0800000
+DATA actConstants<>+3428(SB)/4, $0xb0800000
+DATA actConstants<>+3432(SB)/4, $0xb0800000
+DATA actConstants<>+3436(SB)/4, $0xb0800000
+DATA actConstants<>+3440(SB)/4, $0xb0800000
+DATA actConstants<>+3444(SB)/4, $0xb0800000
+DATA actConstants<>+3448(SB)/4, $0xb0800000
+DATA actConstants<>+3452(SB)/4, $0xb0800000
+DATA actConstants<>+3456(SB)/4, $0x3124d8b5
+DATA actConstants<>+3460(SB)/4, $0x3124d8b5
+DATA actConstants<>+3464(SB)/4, $0x3124d8b5
+DATA actConstants<>+3468(SB)/4, $0x3124d8b5
+DATA actConstants<>+3472(SB)/4, $0x3124d8b5
+DATA actConstants<>+3476(SB)/4, $0x3124d8b5
+DATA actConstants<>+3480(SB)/4, $0x3124d8b5
+DATA actConstants<>+3484(SB)/4, $0x3124d8b5
+DATA actConstants<>+3488(SB)/4, $0x3124d8b5
+DATA actConstants<>+3492(SB)/4, $0x3124d8b5
+DATA actConstants<>+3496(SB)/4, $0x3124d8b5
+DATA actConstants<>+3500(SB)/4, $0x3124d8b5
+DATA actConstants<>+3504(SB)/4, $0x3124d8b5
+DATA actConstants<>+3508(SB)/4, $0x3124d8b5
+DATA actConstants<>+3512(SB)/4, $0x3124d8b5
+DATA actConstants<>+3516(SB)/4, $0x3124d8b5
+DATA actConstants<>+3520(SB)/4, $0x36a67a87
+DATA actConstants<>+3524(SB)/4, $0x36a67a87
+DATA actConstants<>+3528(SB)/4, $0x36a67a87
+DATA actConstants<>+3532(SB)/4, $0x36a67a87
+DATA actConstants<>+3536(SB)/4, $0x36a67a87
+DATA actConstants<>+3540(SB)/4, $0x36a67a87
+DATA actConstants<>+3544(SB)/4, $0x36a67a87
+DATA actConstants<>+3548(SB)/4, $0x36a67a87
+DATA actConstants<>+3552(SB)/4, $0x36a67a87
+DATA actConstants<>+3556(SB)/4, $0x36a67a87
+DATA actConstants<>+3560(SB)/4, $0x36a67a87
+DATA actConstants<>+3564(SB)/4, $0x36a67a87
+DATA actConstants<>+3568(SB)/4, $0x36a67a87
+DATA actConstants<>+3572(SB)/4, $0x36a67a87
+DATA actConstants<>+3576(SB)/4, $0x36a67a87
+DATA actConstants<>+3580(SB)/4, $0x36a67a87
+DATA actConstants<>+3584(SB)/4, $0x0d800000
+DATA actConstants<>+3588(SB)/4, $0x0d800000
+DATA actConstants<>+3592(SB)/4, $0x0d800000
+DATA actConstants<>+3596(SB)/4, $0x0d800000
+DATA actConstants<>+3600(SB)/4, $0x0d800000
+DATA actConstants<>+3604(SB)/4, $0x0d800000
+DATA actConstants<>+3608(SB)/4, $0x0d800000
+DATA actConstants<>+3612(SB)/4, $0x0d800000
+DATA actConstants<>+3616(SB)/4, $0x0d800000
+DATA actConstants<>+3620(SB)/4, $0x0d800000
+DATA actConstants<>+3624(SB)/4, $0x0d800000
+DATA actConstants<>+3628(SB)/4, $0x0d800000
+DATA actConstants<>+3632(SB)/4, $0x0d800000
+DATA actConstants<>+3636(SB)/4, $0x0d800000
+DATA actConstants<>+3640(SB)/4, $0x0d800000
+DATA actConstants<>+3644(SB)/4, $0x0d800000
+DATA actConstants<>+3648(SB)/4, $0x3e122279
+DATA actConstants<>+3652(SB)/4, $0x3e122279
+DATA actConstants<>+3656(SB)/4, $0x3e122279
+DATA actConstants<>+3660(SB)/4, $0x3e122279
+DATA actConstants<>+3664(SB)/4, $0x3e122279
+DATA actConstants<>+3668(SB)/4, $0x3e122279
+DATA actConstants<>+3672(SB)/4, $0x3e122279
+DATA actConstants<>+3676(SB)/4, $0x3e122279
+DATA actConstants<>+3680(SB)/4, $0x3e122279
+DATA actConstants<>+3684(SB)/4, $0x3e122279
+DATA actConstants<>+3688(SB)/4, $0x3e122279
+DATA actConstants<>+3692(SB)/4, $0x3e122279
+DATA actConstants<>+3696(SB)/4, $0x3e122279
+DATA actConstants<>+3700(SB)/4, $0x3e122279
+DATA actConstants<>+3704(SB)/4, $0x3e122279
+DATA actConstants<>+3708(SB)/4, $0x3e122279
+DATA actConstants<>+3712(SB)/4, $0xbf000000
+DATA actConstants<>+3716(SB)/4, $0xbf000000
+DATA actConstants<>+3720(SB)/4, $0xbf000000
+DATA actConstants<>+3724(SB)/4, $0xbf000000
+DATA actConstants<>+3728(SB)/4, $0xbf000000
+DATA actConstants<>+3732(SB)/4, $0xbf000000
+DATA actConstants<>+3736(SB)/4, $0xbf000000
+DATA actConstants<>+3740(SB)/4, $0xbf000000
+DATA actConstants<>+3744(SB)/4, $0xbf000000
+DATA actConstants<>+3748(SB)/4, $0xbf000000
+DATA actConstants<>+3752(SB)/4, $0xbf000000
+DATA actConstants<>+3756(SB)/4, $0xbf000000
+DATA actConstants<>+3760(SB)/4, $0xbf000000
+DATA actConstants<>+3764(SB)/4, $0xbf000000
+DATA actConstants<>+3768(SB)/4, $0xbf000000
+DATA actConstants<>+3772(SB)/4, $0xbf000000
+DATA actConstants<>+3776(SB)/4, $0xc0400000
+DATA actConstants<>+3780(SB)/4, $0xc0400000
+DATA actConstants<>+3784(SB)/4, $0xc0400000
+DATA actConstants<>+3788(SB)/4, $0xc0400000
+DATA actConstants<>+3792(SB)/4, $0xc0400000
+DATA actConstants<>+3796(SB)/4, $0xc0400000
+DATA actConstants<>+3800(SB)/4, $0xc0400000
+DATA actConstants<>+3804(SB)/4, $0xc0400000
+DATA actConstants<>+3808(SB)/4, $0xc0400000
+DATA actConstants<>+3812(SB)/4, $0xc0400000
+DATA actConstants<>+3816(SB)/4, $0xc0400000
+DATA actConstants<>+3820(SB)/4, $0xc0400000
+DATA actConstants<>+3824(SB)/4, $0xc0400000
+DATA actConstants<>+3828(SB)/4, $0xc0400000
+DATA actConstants<>+3832(SB)/4, $0xc0400000
+DATA actConstants<>+3836(SB)/4, $0xc0400000
+DATA actConstants<>+3840(SB)/4, $0x40400000
+DATA actConstants<>+3844(SB)/4, $0x40400000
+DATA actConstants<>+3848(SB)/4, $0x40400000
+DATA actConstants<>+3852(SB)/4, $0x40400000
+DATA actConstants<>+3856(SB)/4, $0x40400000
+DATA actConstants<>+3860(SB)/4, $0x40400000
+DATA actConstants<>+3864(SB)/4, $0x40400000
+DATA actConstants<>+3868(SB)/4, $0x40400000
+DATA actConstants<>+3872(SB)/4, $0x40400000
+DATA actConstants<>+3876(SB)/4, $0x40400000
+DATA actConstants<>+3880(SB)/4, $0x40400000
+DATA actConstants<>+3884(SB)/4, $0x40400000
+DATA actConstants<>+3888(SB)/4, $0x40400000
+DATA actConstants<>+3892(SB)/4, $0x40400000
+DATA actConstants<>+3896(SB)/4, $0x40400000
+DATA actConstants<>+3900(SB)/4, $0x40400000
+DATA actConstants<>+3904(SB)/4, $0x40c00000
+DATA actConstants<>+3908(SB)/4, $0x40c00000
+DATA actConstants<>+3912(SB)/4, $0x40c00000
+DATA actConstants<>+3916(SB)/4, $0x40c00000
+DATA actConstants<>+3920(SB)/4, $0x40c00000
+DATA actConstants<>+3924(SB)/4, $0x40c00000
+DATA actConstants<>+3928(SB)/4, $0x40c00000
+DATA actConstants<>+3932(SB)/4, $0x40c00000
+DATA actConstants<>+3936(SB)/4, $0x40c00000
+DATA actConstants<>+3940(SB)/4, $0x40c00000
+DATA actConstants<>+3944(SB)/4, $0x40c00000
+DATA actConstants<>+3948(SB)/4, $0x40c00000
+DATA actConstants<>+3952(SB)/4, $0x40c00000
+DATA actConstants<>+3956(SB)/4, $0x40c00000
+DATA actConstants<>+3960(SB)/4, $0x40c00000
+DATA actConstants<>+3964(SB)/4, $0x40c00000
+DATA actConstants<>+3968(SB)/4, $0x3e2aaaab
+DATA actConstants<>+3972(SB)/4, $0x3e2aaaab
+DATA actConstants<>+3976(SB)/4, $0x3e2aaaab
+DATA actConstants<>+3980(SB)/4, $0x3e2aaaab
+DATA actConstants<>+3984(SB)/4, $0x3e2aaaab
+DATA actConstants<>+3988(SB)/4, $0x3e2aaaab
+DATA actConstants<>+3992(SB)/4, $0x3e2aaaab
+DATA actConstants<>+3996(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4000(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4004(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4008(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4012(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4016(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4020(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4024(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4028(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4032(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4036(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4040(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4044(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4048(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4052(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4056(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4060(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4064(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4068(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4072(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4076(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4080(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4084(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4088(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4092(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4096(SB)/4, $0xbcb329cd
+DATA actConstants<>+4100(SB)/4, $0xbcb329cd
+DATA actConstants<>+4104(SB)/4, $0xbcb329cd
+DATA actConstants<>+4108(SB)/4, $0xbcb329cd
+DATA actConstants<>+4112(SB)/4, $0xbcb329cd
+DATA actConstants<>+4116(SB)/4, $0xbcb329cd
+DATA actConstants<>+4120(SB)/4, $0xbcb329cd
+DATA actConstants<>+4124(SB)/4, $0xbcb329cd
+DATA actConstants<>+4128(SB)/4, $0xbcb329cd
+DATA actConstants<>+4132(SB)/4, $0xbcb329cd
+DATA actConstants<>+4136(SB)/4, $0xbcb329cd
+DATA actConstants<>+4140(SB)/4, $0xbcb329cd
+DATA actConstants<>+4144(SB)/4, $0xbcb329cd
+DATA actConstants<>+4148(SB)/4, $0xbcb329cd
+DATA actConstants<>+4152(SB)/4, $0xbcb329cd
+DATA actConstants<>+4156(SB)/4, $0xbcb329cd
+DATA actConstants<>+4160(SB)/4, $0x3d797e33
+DATA actConstants<>+4164(SB)/4, $0x3d797e33
+DATA actConstants<>+4168(SB)/4, $0x3d797e33
+DATA actConstants<>+4172(SB)/4, $0x3d797e33
+DATA actConstants<>+4176(SB)/4, $0x3d797e33
+DATA actConstants<>+4180(SB)/4, $0x3d797e33
+DATA actConstants<>+4184(SB)/4, $0x3d797e33
+DATA actConstants<>+4188(SB)/4, $0x3d797e33
+DATA actConstants<>+4192(SB)/4, $0x3d797e33
+DATA actConstants<>+4196(SB)/4, $0x3d797e33
+DATA actConstants<>+4200(SB)/4, $0x3d797e33
+DATA actConstants<>+4204(SB)/4, $0x3d797e33
+DATA actConstants<>+4208(SB)/4, $0x3d797e33
+DATA actConstants<>+4212(SB)/4, $0x3d797e33
+DATA actConstants<>+4216(SB)/4, $0x3d797e33
+DATA actConstants<>+4220(SB)/4, $0x3d797e33
+DATA actConstants<>+4224(SB)/4, $0xbde1c62f
+DATA actConstants<>+4228(SB)/4, $0xbde1c62f
+DATA actConstants<>+4232(SB)/4, $0xbde1c62f
+DATA actConstants<>+4236(SB)/4, $0xbde1c62f
+DATA actConstants<>+4240(SB)/4, $0xbde1c62f
+DATA actConstants<>+4244(SB)/4, $0xbde1c62f
+DATA actConstants<>+4248(SB)/4, $0xbde1c62f
+DATA actConstants<>+4252(SB)/4, $0xbde1c62f
+DATA actConstants<>+4256(SB)/4, $0xbde1c62f
+DATA actConstants<>+4260(SB)/4, $0xbde1c62f
+DATA actConstants<>+4264(SB)/4, $0xbde1c62f
+DATA actConstants<>+4268(SB)/4, $0xbde1c62f
+DATA actConstants<>+4272(SB)/4, $0xbde1c62f
+DATA actConstants<>+4276(SB)/4, $0xbde1c62f
+DATA actConstants<>+4280(SB)/4, $0xbde1c62f
+DATA actConstants<>+4284(SB)/4, $0xbde1c62f
+DATA actConstants<>+4288(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4292(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4296(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4300(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4304(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4308(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4312(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4316(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4320(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4324(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4328(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4332(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4336(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4340(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4344(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4348(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4352(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4356(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4360(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4364(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4368(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4372(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4376(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4380(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4384(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4388(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4392(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4396(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4400(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4404(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4408(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4412(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4416(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4420(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4424(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4428(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4432(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4436(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4440(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4444(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4448(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4452(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4456(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4460(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4464(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4468(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4472(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4476(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4480(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4484(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4488(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4492(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4496(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4500(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4504(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4508(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4512(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4516(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4520(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4524(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4528(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4532(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4536(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4540(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4544(SB)/4, $0x5b000000
+DATA actConstants<>+4548(SB)/4, $0x5b000000
+DATA actConstants<>+4552(SB)/4, $0x5b000000
+DATA actConstants<>+4556(SB)/4, $0x5b000000
+DATA actConstants<>+4560(SB)/4, $0x5b000000
+DATA actConstants<>+4564(SB)/4, $0x5b000000
+DATA actConstants<>+4568(SB)/4, $0x5b000000
+DATA actConstants<>+4572(SB)/4, $0x5b000000
+DATA actConstants<>+4576(SB)/4, $0x5b000000
+DATA actConstants<>+4580(SB)/4, $0x5b000000
+DATA actConstants<>+4584(SB)/4, $0x5b000000
+DATA actConstants<>+4588(SB)/4, $0x5b000000
+DATA actConstants<>+4592(SB)/4, $0x5b000000
+DATA actConstants<>+4596(SB)/4, $0x5b000000
+DATA actConstants<>+4600(SB)/4, $0x5b000000
+DATA actConstants<>+4604(SB)/4, $0x5b000000
+DATA actConstants<>+4608(SB)/4, $0x1a000000
+DATA actConstants<>+4612(SB)/4, $0x1a000000
+DATA actConstants<>+4616(SB)/4, $0x1a000000
+DATA actConstants<>+4620(SB)/4, $0x1a000000
+DATA actConstants<>+4624(SB)/4, $0x1a000000
+DATA actConstants<>+4628(SB)/4, $0x1a000000
+DATA actConstants<>+4632(SB)/4, $0x1a000000
+DATA actConstants<>+4636(SB)/4, $0x1a000000
+DATA actConstants<>+4640(SB)/4, $0x1a000000
+DATA actConstants<>+4644(SB)/4, $0x1a000000
+DATA actConstants<>+4648(SB)/4, $0x1a000000
+DATA actConstants<>+4652(SB)/4, $0x1a000000
+DATA actConstants<>+4656(SB)/4, $0x1a000000
+DATA actConstants<>+4660(SB)/4, $0x1a000000
+DATA actConstants<>+4664(SB)/4, $0x1a000000
+DATA actConstants<>+4668(SB)/4, $0x1a000000
+DATA actConstants<>+4672(SB)/4, $0x41400000
+DATA actConstants<>+4676(SB)/4, $0x41400000
+DATA actConstants<>+4680(SB)/4, $0x41400000
+DATA actConstants<>+4684(SB)/4, $0x41400000
+DATA actConstants<>+4688(SB)/4, $0x41400000
+DATA actConstants<>+4692(SB)/4, $0x41400000
+DATA actConstants<>+4696(SB)/4, $0x41400000
+DATA actConstants<>+4700(SB)/4, $0x41400000
+DATA actConstants<>+4704(SB)/4, $0x41400000
+DATA actConstants<>+4708(SB)/4, $0x41400000
+DATA actConstants<>+4712(SB)/4, $0x41400000
+DATA actConstants<>+4716(SB)/4, $0x41400000
+DATA actConstants<>+4720(SB)/4, $0x41400000
+DATA actConstants<>+4724(SB)/4, $0x41400000
+DATA actConstants<>+4728(SB)/4, $0x41400000
+DATA actConstants<>+4732(SB)/4, $0x41400000
+DATA actConstants<>+4736(SB)/4, $0x4b4000ca
+DATA actConstants<>+4740(SB)/4, $0x4b4000ca
+DATA actConstants<>+4744(SB)/4, $0x4b4000ca
+DATA actConstants<>+4748(SB)/4, $0x4b4000ca
+DATA actConstants<>+4752(SB)/4, $0x4b4000ca
+DATA actConstants<>+4756(SB)/4, $0x4b4000ca
+DATA actConstants<>+4760(SB)/4, $0x4b4000ca
+DATA actConstants<>+4764(SB)/4, $0x4b4000ca
+DATA actConstants<>+4768(SB)/4, $0x4b4000ca
+DATA actConstants<>+4772(SB)/4, $0x4b4000ca
+DATA actConstants<>+4776(SB)/4, $0x4b4000ca
+DATA actConstants<>+4780(SB)/4, $0x4b4000ca
+DATA actConstants<>+4784(SB)/4, $0x4b4000ca
+DATA actConstants<>+4788(SB)/4, $0x4b4000ca
+DATA actConstants<>+4792(SB)/4, $0x4b4000ca
+DATA actConstants<>+4796(SB)/4, $0x4b4000ca
+DATA actConstants<>+4800(SB)/4, $0x3e800000
+DATA actConstants<>+4804(SB)/4, $0x3e800000
+DATA actConstants<>+4808(SB)/4, $0x3e800000
+DATA actConstants<>+4812(SB)/4, $0x3e800000
+DATA actConstants<>+4816(SB)/4, $0x3e800000
+DATA actConstants<>+4820(SB)/4, $0x3e800000
+DATA actConstants<>+4824(SB)/4, $0x3e800000
+DATA actConstants<>+4828(SB)/4, $0x3e800000
+DATA actConstants<>+4832(SB)/4, $0x3e800000
+DATA actConstants<>+4836(SB)/4, $0x3e800000
+DATA actConstants<>+4840(SB)/4, $0x3e800000
+DATA actConstants<>+4844(SB)/4, $0x3e800000
+DATA actConstants<>+4848(SB)/4, $0x3e800000
+DATA actConstants<>+4852(SB)/4, $0x3e800000
+DATA actConstants<>+4856(SB)/4, $0x3e800000
+DATA actConstants<>+4860(SB)/4, $0x3e800000
+DATA actConstants<>+4864(SB)/4, $0x3f867d5f
+DATA actConstants<>+4868(SB)/4, $0x3f867d5f
+DATA actConstants<>+4872(SB)/4, $0x3f867d5f
+DATA actConstants<>+4876(SB)/4, $0x3f867d5f
+DATA actConstants<>+4880(SB)/4, $0x3f867d5f
+DATA actConstants<>+4884(SB)/4, $0x3f867d5f
+DATA actConstants<>+4888(SB)/4, $0x3f867d5f
+DATA actConstants<>+4892(SB)/4, $0x3f867d5f
+DATA actConstants<>+4896(SB)/4, $0x3f867d5f
+DATA actConstants<>+4900(SB)/4, $0x3f867d5f
+DATA actConstants<>+4904(SB)/4, $0x3f867d5f
+DATA actConstants<>+4908(SB)/4, $0x3f867d5f
+DATA actConstants<>+4912(SB)/4, $0x3f867d5f
+DATA actConstants<>+4916(SB)/4, $0x3f867d5f
+DATA actConstants<>+4920(SB)/4, $0x3f867d5f
+DATA actConstants<>+4924(SB)/4, $0x3f867d5f
+DATA actConstants<>+4928(SB)/4, $0x3fe10966
+DATA actConstants<>+4932(SB)/4, $0x3fe10966
+DATA actConstants<>+4936(SB)/4, $0x3fe10966
+DATA actConstants<>+4940(SB)/4, $0x3fe10966
+DATA actConstants<>+4944(SB)/4, $0x3fe10966
+DATA actConstants<>+4948(SB)/4, $0x3fe10966
+DATA actConstants<>+4952(SB)/4, $0x3fe10966
+DATA actConstants<>+4956(SB)/4, $0x3fe10966
+DATA actConstants<>+4960(SB)/4, $0x3fe10966
+DATA actConstants<>+4964(SB)/4, $0x3fe10966
+DATA actConstants<>+4968(SB)/4, $0x3fe10966
+DATA actConstants<>+4972(SB)/4, $0x3fe10966
+DATA actConstants<>+4976(SB)/4, $0x3fe10966
+DATA actConstants<>+4980(SB)/4, $0x3fe10966
+DATA actConstants<>+4984(SB)/4, $0x3fe10966
+DATA actConstants<>+4988(SB)/4, $0x3fe10966
+DATA actConstants<>+4992(SB)/4, $0xff7fffff
+DATA actConstants<>+4996(SB)/4, $0xff7fffff
+DATA actConstants<>+5000(SB)/4, $0xff7fffff
+DATA actConstants<>+5004(SB)/4, $0xff7fffff
+DATA actConstants<>+5008(SB)/4, $0xff7fffff
+DATA actConstants<>+5012(SB)/4, $0xff7fffff
+DATA actConstants<>+5016(SB)/4, $0xff7fffff
+DATA actConstants<>+5020(SB)/4, $0xff7fffff
+DATA actConstants<>+5024(SB)/4, $0xff7fffff
+DATA actConstants<>+5028(SB)/4, $0xff7fffff
+DATA actConstants<>+5032(SB)/4, $0xff7fffff
+DATA actConstants<>+5036(SB)/4, $0xff7fffff
+DATA actConstants<>+5040(SB)/4, $0xff7fffff
+DATA actConstants<>+5044(SB)/4, $0xff7fffff
+DATA actConstants<>+5048(SB)/4, $0xff7fffff
+DATA actConstants<>+5052(SB)/4, $0xff7fffff
+DATA actConstants<>+5056(SB)/4, $0x40800000
+DATA actConstants<>+5060(SB)/4, $0x40800000
+DATA actConstants<>+5064(SB)/4, $0x40800000
+DATA actConstants<>+5068(SB)/4, $0x40800000
+DATA actConstants<>+5072(SB)/4, $0x40800000
+DATA actConstants<>+5076(SB)/4, $0x40800000
+DATA actConstants<>+5080(SB)/4, $0x40800000
+DATA actConstants<>+5084(SB)/4, $0x40800000
+DATA actConstants<>+5088(SB)/4, $0x40800000
+DATA actConstants<>+5092(SB)/4, $0x40800000
+DATA actConstants<>+5096(SB)/4, $0x40800000
+DATA actConstants<>+5100(SB)/4, $0x40800000
+DATA actConstants<>+5104(SB)/4, $0x40800000
+DATA actConstants<>+5108(SB)/4, $0x40800000
+DATA actConstants<>+5112(SB)/4, $0x40800000
+DATA actConstants<>+5116(SB)/4, $0x40800000
+DATA actConstants<>+5120(SB)/4, $0x41c00000
+DATA actConstants<>+5124(SB)/4, $0x41c00000
+DATA actConstants<>+5128(SB)/4, $0x41c00000
+DATA actConstants<>+5132(SB)/4, $0x41c00000
+DATA actConstants<>+5136(SB)/4, $0x41c00000
+DATA actConstants<>+5140(SB)/4, $0x41c00000
+DATA actConstants<>+5144(SB)/4, $0x41c00000
+DATA actConstants<>+5148(SB)/4, $0x41c00000
+DATA actConstants<>+5152(SB)/4, $0x41c00000
+DATA actConstants<>+5156(SB)/4, $0x41c00000
+DATA actConstants<>+5160(SB)/4, $0x41c00000
+DATA actConstants<>+5164(SB)/4, $0x41c00000
+DATA actConstants<>+5168(SB)/4, $0x41c00000
+DATA actConstants<>+5172(SB)/4, $0x41c00000
+DATA actConstants<>+5176(SB)/4, $0x41c00000
+DATA actConstants<>+5180(SB)/4, $0x41c00000
+DATA actConstants<>+5184(SB)/4, $0x42b20000
+DATA actConstants<>+5188(SB)/4, $0x42b20000
+DATA actConstants<>+5192(SB)/4, $0x42b20000
+DATA actConstants<>+5196(SB)/4, $0x42b20000
+DATA actConstants<>+5200(SB)/4, $0x42b20000
+DATA actConstants<>+5204(SB)/4, $0x42b20000
+DATA actConstants<>+5208(SB)/4, $0x42b20000
+DATA actConstants<>+5212(SB)/4, $0x42b20000
+DATA actConstants<>+5216(SB)/4, $0x42b20000
+DATA actConstants<>+5220(SB)/4, $0x42b20000
+DATA actConstants<>+5224(SB)/4, $0x42b20000
+DATA actConstants<>+5228(SB)/4, $0x42b20000
+DATA actConstants<>+5232(SB)/4, $0x42b20000
+DATA actConstants<>+5236(SB)/4, $0x42b20000
+DATA actConstants<>+5240(SB)/4, $0x42b20000
+DATA actConstants<>+5244(SB)/4, $0x42b20000
+DATA actConstants<>+5248(SB)/4, $0x3dfcf6a0
+DATA actConstants<>+5252(SB)/4, $0x3ec03ce9
+DATA actConstants<>+5256(SB)/4, $0x3f1fb164
+DATA actConstants<>+5260(SB)/4, $0x3f60348c
+DATA actConstants<>+5264(SB)/4, $0x3f9f96ad
+DATA actConstants<>+5268(SB)/4, $0x3fdfd772
+DATA actConstants<>+5272(SB)/4, $0x400fd0f3
+DATA actConstants<>+5276(SB)/4, $0x402fb0d2
+DATA actConstants<>+5280(SB)/4, $0x405f64d7
+DATA actConstants<>+5284(SB)/4, $0x40900a2b
+DATA actConstants<>+5288(SB)/4, $0x40b04a68
+DATA actConstants<>+5292(SB)/4, $0x40cfe91b
+DATA actConstants<>+5296(SB)/4, $0x410045ee
+DATA actConstants<>+5300(SB)/4, $0x4120325e
+DATA actConstants<>+5304(SB)/4, $0x41402efd
+DATA actConstants<>+5308(SB)/4, $0x415fd70b
+DATA actConstants<>+5312(SB)/4, $0xbd2358cf
+DATA actConstants<>+5316(SB)/4, $0xbcbae00e
+DATA actConstants<>+5320(SB)/4, $0xbc5bbbdf
+DATA actConstants<>+5324(SB)/4, $0xbc04914f
+DATA actConstants<>+5328(SB)/4, $0xbb829e30
+DATA actConstants<>+5332(SB)/4, $0xbad9f7d5
+DATA actConstants<>+5336(SB)/4, $0xba44a498
+DATA actConstants<>+5340(SB)/4, $0xb9be00c5
+DATA actConstants<>+5344(SB)/4, $0xb9100239
+DATA actConstants<>+5348(SB)/4, $0xb8384492
+DATA actConstants<>+5352(SB)/4, $0xb789bb7e
+DATA actConstants<>+5356(SB)/4, $0xb6e8bb3f
+DATA actConstants<>+5360(SB)/4, $0xb61acf0f
+DATA actConstants<>+5364(SB)/4, $0xb53257a9
+DATA actConstants<>+5368(SB)/4, $0xb47c1053
+DATA actConstants<>+5372(SB)/4, $0xb3ceaf39
+DATA actConstants<>+5376(SB)/4, $0x3dc64561
+DATA actConstants<>+5380(SB)/4, $0x3d6ead47
+DATA actConstants<>+5384(SB)/4, $0x3d14a220
+DATA actConstants<>+5388(SB)/4, $0x3cbc929f
+DATA actConstants<>+5392(SB)/4, $0x3c4ae3ce
+DATA actConstants<>+5396(SB)/4, $0x3bbad031
+DATA actConstants<>+5400(SB)/4, $0x3b3a41b2
+DATA actConstants<>+5404(SB)/4, $0x3ac6095d
+DATA actConstants<>+5408(SB)/4, $0x3a2c4f3a
+DATA actConstants<>+5412(SB)/4, $0x397fda6c
+DATA actConstants<>+5416(SB)/4, $0x38db8952
+DATA actConstants<>+5420(SB)/4, $0x38551979
+DATA actConstants<>+5424(SB)/4, $0x37a688a1
+DATA actConstants<>+5428(SB)/4, $0x36ea38d8
+DATA actConstants<>+5432(SB)/4, $0x3643b863
+DATA actConstants<>+5436(SB)/4, $0x35badf46
+DATA actConstants<>+5440(SB)/4, $0xbe58abe6
+DATA actConstants<>+5444(SB)/4, $0xbe0ac82c
+DATA actConstants<>+5448(SB)/4, $0xbdb7a431
+DATA actConstants<>+5452(SB)/4, $0xbd778244
+DATA actConstants<>+5456(SB)/4, $0xbd10404b
+DATA actConstants<>+5460(SB)/4, $0xbc94ec62
+DATA actConstants<>+5464(SB)/4, $0xbc2565e2
+DATA actConstants<>+5468(SB)/4, $0xbbc2ba40
+DATA actConstants<>+5472(SB)/4, $0xbb40de74
+DATA actConstants<>+5476(SB)/4, $0xbaaab41c
+DATA actConstants<>+5480(SB)/4, $0xba2afee1
+DATA actConstants<>+5484(SB)/4, $0xb9bdfb82
+DATA actConstants<>+5488(SB)/4, $0xb92f52c3
+DATA actConstants<>+5492(SB)/4, $0xb8977037
+DATA actConstants<>+5496(SB)/4, $0xb8165eef
+DATA actConstants<>+5500(SB)/4, $0xb7a64081
+DATA actConstants<>+5504(SB)/4, $0x3ed2eb9c
+DATA actConstants<>+5508(SB)/4, $0x3e90fea5
+DATA actConstants<>+5512(SB)/4, $0x3e4d772f
+DATA actConstants<>+5516(SB)/4, $0x3e14393e
+DATA actConstants<>+5520(SB)/4, $0x3dbe6d27
+DATA actConstants<>+5524(SB)/4, $0x3d5ee8a3
+DATA actConstants<>+5528(SB)/4, $0x3d0b2fd3
+DATA actConstants<>+5532(SB)/4, $0x3cb6e2f9
+DATA actConstants<>+5536(SB)/4, $0x3c52a896
+DATA actConstants<>+5540(SB)/4, $0x3bdfb27e
+DATA actConstants<>+5544(SB)/4, $0x3b835bae
+DATA actConstants<>+5548(SB)/4, $0x3b2784e5
+DATA actConstants<>+5552(SB)/4, $0x3ab9ed73
+DATA actConstants<>+5556(SB)/4, $0x3a44c393
+DATA actConstants<>+5560(SB)/4, $0x39e7d65f
+DATA actConstants<>+5564(SB)/4, $0x39944331
+DATA actConstants<>+5568(SB)/4, $0xbf2f872f
+DATA actConstants<>+5572(SB)/4, $0xbf034e97
+DATA actConstants<>+5576(SB)/4, $0xbec9d0b1
+DATA actConstants<>+5580(SB)/4, $0xbe9db93b
+DATA actConstants<>+5584(SB)/4, $0xbe62e5f8
+DATA actConstants<>+5588(SB)/4, $0xbe194d26
+DATA actConstants<>+5592(SB)/4, $0xbdda6918
+DATA actConstants<>+5596(SB)/4, $0xbda20677
+DATA actConstants<>+5600(SB)/4, $0xbd5c004d
+DATA actConstants<>+5604(SB)/4, $0xbd0ddf9c
+DATA actConstants<>+5608(SB)/4, $0xbcc4f39c
+DATA actConstants<>+5612(SB)/4, $0xbc90f53b
+DATA actConstants<>+5616(SB)/4, $0xbc42905e
+DATA actConstants<>+5620(SB)/4, $0xbbfd5e48
+DATA actConstants<>+5624(SB)/4, $0xbbb192ab
+DATA actConstants<>+5628(SB)/4, $0xbb839643
+DATA actConstants<>+5632(SB)/4, $0x3f689a27
+DATA actConstants<>+5636(SB)/4, $0x3f424be3
+DATA actConstants<>+5640(SB)/4, $0x3f25ade8
+DATA actConstants<>+5644(SB)/4, $0x3f0f2de5
+DATA actConstants<>+5648(SB)/4, $0x3eeca9a9
+DATA actConstants<>+5652(SB)/4, $0x3ebdc5a5
+DATA actConstants<>+5656(SB)/4, $0x3e9d7f0a
+DATA actConstants<>+5660(SB)/4, $0x3e860ec0
+DATA actConstants<>+5664(SB)/4, $0x3e5a5088
+DATA actConstants<>+5668(SB)/4, $0x3e2da221
+DATA actConstants<>+5672(SB)/4, $0x3e0fd680
+DATA actConstants<>+5676(SB)/4, $0x3df5ecea
+DATA actConstants<>+5680(SB)/4, $0x3dc8ca37
+DATA actConstants<>+5684(SB)/4, $0x3da19fdd
+DATA actConstants<>+5688(SB)/4, $0x3d871e47
+DATA actConstants<>+5692(SB)/4, $0x3d686dea
+GLOBL actConstants<>(SB), RODATA|NOPTR, $5696

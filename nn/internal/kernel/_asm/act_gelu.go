@@ -4,17 +4,23 @@ import "math"
 
 // GELU and its form with tanh.
 
-// normalTail is, with t = min(|x|, 15.5), q and m of Φ(−t) = (1 + q)·m·2ⁿ, Φ the distribution
-// function of the normal distribution. m is Mills' ratio Φ(−t)·e^(t²/2)·2, as
-// r·(1 + P(r)) with r = 1/(1 + 0.6·t), which is corrected by what rounding has made it lose,
-// e. P is of least relative error, 0.3·2⁻²⁴; it is a polynomial in v, which is r brought to
-// the range from −1 to 1.
+// normalTail is, with t = min(|x|, 14.98), q and m of Φ(−t) = (1 + q)·m·2ⁿ, Φ the distribution
+// function of the normal distribution. m is Mills' ratio Φ(−t)·e^(t²/2)·2.
 func (f *formula) normalTail(t *value) (m *value, p power) {
 	from := f.max(0x1p-30, t) // e^(−t²/2) is 1
-	minusHalf := f.mul(from, -0.5)
-	u := f.mul(minusHalf, from)
-	p = f.exp(u, f.fms(minusHalf, from, u))
+	h := f.mul(from, from)
+	p = f.exp2(h, f.fms(from, from, h), -math.Log2E/2)
 	p.s2 = f.num(math.Ldexp(0.5, -lift))
+	if f.set.floats == 16 {
+		return f.millsByPieces(t), p
+	}
+	return f.mills(t), p
+}
+
+// mills is Φ(−t)·e^(t²/2)·2 for t from 0 to 15, as r·(1 + P(r)) with r = 1/(1 + 0.6·t), which is
+// corrected by what rounding has made it lose, e. P is of least relative error, 0.3·2⁻²⁴; it is
+// a polynomial in v, which is r brought to the range from −1 to 1.
+func (f *formula) mills(t *value) *value {
 	d := f.fma(t, 0.6, 1)
 	r := f.div(1, d)
 	lost := f.fma(t, 0.6, f.sub(1, d))
@@ -25,13 +31,13 @@ func (f *formula) normalTail(t *value) (m *value, p power) {
 		-0.021220198980042074, 0.010899479132727102, -0.0005331208538759459,
 		-0.001731955555212642, 0.000976015944087836, -0.00010449520311517254,
 		-0.00017503934041907343, 7.538503301050366e-05)
-	return f.fma(f.add(P, e), r, r), p
+	return f.fma(f.add(P, e), r, r)
 }
 
 // gelu is max(x, 0) − t·Φ(−t) with t = |x|, of any x.
 func gelu(f *formula) *value {
 	x := f.x()
-	t := f.min(15.5, f.abs(x))
+	t := f.min(14.98, f.abs(x))
 	m, p := f.normalTail(t)
 	m = f.mul(m, t)
 	return f.minus(f.max(f.minusZero(), x), f.half(f.fma(m, p.q, m), p), p)
@@ -40,7 +46,7 @@ func gelu(f *formula) *value {
 // geluBackward is g = Φ(−t) − t·φ(t) for x = −t, and 1 − g for x = t.
 func geluBackward(f *formula) *value {
 	x := f.x()
-	t := f.min(15.5, f.abs(x))
+	t := f.min(14.98, f.abs(x))
 	m, p := f.normalTail(t)
 	m = f.fnma(t, 2/math.Sqrt(2*math.Pi), m)
 	return f.chain(f.rising(x, f.half(f.fma(m, p.q, m), p), p))

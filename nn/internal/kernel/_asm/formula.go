@@ -21,8 +21,9 @@ type formula struct {
 type value struct {
 	op      string
 	args    []*value
-	imm     uint64  // of a shift or a comparison
-	number  float32 // of a constant
+	imm     uint64      // of a shift or a comparison
+	number  float32     // of a constant
+	row     [16]float32 // of a table
 	uniform bool
 
 	uses, last int // how many there are, and the place of the last
@@ -132,6 +133,14 @@ func (f *formula) keep(x any, predicate uint8, y, v any) *value {
 	return f.value("keep", uint64(predicate), x, y, v)
 }
 
+// lookup is the number in each lane of a table that the lane's index says, of which the lowest
+// four bits count. It is an instruction of AVX-512.
+func (f *formula) lookup(table [16]float32, index *value) *value {
+	row := f.value(fmt.Sprint("row", table), 0)
+	row.row, row.op = table, "row"
+	return f.value("lookup", 0, index, row)
+}
+
 // polynomial is Σ c[i]·xⁱ.
 func (f *formula) polynomial(x any, c ...float64) *value {
 	sum := f.num(c[len(c)-1])
@@ -140,6 +149,18 @@ func (f *formula) polynomial(x any, c ...float64) *value {
 	}
 	return sum
 }
+
+// polynomials is polynomial with coefficients of which each has a table.
+func (f *formula) polynomials(x, index *value, c ...[16]float32) *value {
+	sum := f.lookup(c[len(c)-1], index)
+	for i := len(c) - 2; i >= 0; i-- {
+		sum = f.fma(sum, x, f.lookup(c[i], index))
+	}
+	return sum
+}
+
+// constant says that v is in memory, as operands may be.
+func (v *value) constant() bool { return v.op == "number" || v.op == "row" }
 
 // prune leaves what the result needs, what is uniform first, and counts uses.
 func (f *formula) prune(result *value) (uniform, varying []*value) {
@@ -154,7 +175,7 @@ func (f *formula) prune(result *value) (uniform, varying []*value) {
 	}
 	for _, v := range f.values {
 		switch {
-		case !needed[v] || v.op == "number":
+		case !needed[v] || v.constant():
 		case v.uniform:
 			uniform = append(uniform, v)
 		default:

@@ -82,6 +82,19 @@ func (f *formula) beside(v *value, p power) *value { return f.plus(f.num(0x1p-10
 // powerHalf is the half of a power itself.
 func (f *formula) powerHalf(p power) *value { return f.fma(p.q, p.s1, p.s1) }
 
+// exp2 is 2^(h·c + l·c) with n from −181 to 70, h to 2⁸ and l what h has lost by rounding.
+func (f *formula) exp2(h, l *value, c float64) power {
+	high := float64(float32(c))
+	round := number("round") + 127 + lift
+	bits := f.fma(h, high, round)
+	r := f.fms(h, high, f.sub(bits, round))
+	r = f.fma(h, c-high, r)
+	r = f.fma(l, high, r)
+	// (2ʳ − 1)/r for |r| ≤ 1/2, the coefficients of least relative error of 2ʳ, which is 0.06·2⁻²⁴
+	p := f.polynomial(r, 0.6931472, 0.24022648, 0.055503596, 0.009618518, 0.0013390959, 0.00015324313)
+	return power{f.mul(p, r), f.shiftLeft(bits, 23), f.num(math.Ldexp(1, -lift))}
+}
+
 // rising is g = v·2ⁿ, or 1 − g where x > 0.
 func (f *formula) rising(x, v *value, p power) *value {
 	one := f.keep(x, greater, 0, 1)

@@ -23,6 +23,8 @@ func (e *emitter) operand(v *value) Op {
 		return e.param
 	case "number":
 		return e.number(v.number)
+	case "row":
+		return e.row(fmt.Sprint(v.row), v.row)
 	}
 	panic("no register holds " + v.op)
 }
@@ -134,6 +136,8 @@ func (e *emitter) write(v *value, o []Op, mask, dst reg.VecPhysical) {
 		e.VPSLLD(Imm(v.imm), o[0], dst)
 	case "shiftRight":
 		e.VPSRLD(Imm(v.imm), o[0], dst)
+	case "lookup":
+		e.VPERMPS(o[1], o[0], dst)
 	case "choose", "keep":
 		e.blend(v, o, mask, dst)
 	default:

@@ -98,11 +98,24 @@ func (k *subject) datum(name string) Mem {
 	if !ok {
 		panic("no constant " + name)
 	}
+	var row [16]float32
+	for i := range row {
+		row[i] = v
+	}
+	return k.row(name, row)
+}
+
+// row is sixteen numbers in memory.
+func (k *subject) row(name string, row [16]float32) Mem {
 	i := slices.Index(k.data, name)
 	if i < 0 {
 		i = len(k.data)
+		var bits [16]uint32
+		for i, v := range row {
+			bits[i] = math.Float32bits(v)
+		}
 		k.data = append(k.data, name)
-		k.dataBits = append(k.dataBits, math.Float32bits(v))
+		k.dataBits = append(k.dataBits, bits)
 	}
 	return NewDataAddr(NewStaticSymbol(k.name+"Constants"), 64*i)
 }
@@ -114,8 +127,8 @@ func (s *subject) printData() {
 	}
 	s.StaticGlobal(s.name + "Constants")
 	s.DataAttributes(attr.RODATA | attr.NOPTR)
-	for _, bits := range s.dataBits {
-		for range 16 {
+	for _, row := range s.dataBits {
+		for _, bits := range row {
 			s.AppendDatum(U32(bits))
 		}
 	}
