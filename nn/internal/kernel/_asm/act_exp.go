@@ -107,7 +107,9 @@ func selu(f *formula) *value {
 func seluBackward(right uint8) func(f *formula) *value {
 	return func(f *formula) *value {
 		x := f.x()
-		return f.chain(f.choose(x, right, 0, seluScale, f.scaledExp(seluScale*seluAlpha, f.min(0, x))))
+		p := f.exp(f.max(lowest, f.min(0, x)), nil)
+		p.s2 = f.mul(p.s2, seluScale*seluAlpha)
+		return f.chain(f.choose(x, right, 0, seluScale, f.whole(f.powerHalf(p), p)))
 	}
 }
 

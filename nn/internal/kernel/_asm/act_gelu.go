@@ -7,9 +7,8 @@ import "math"
 // normalTail is, with t = min(|x|, 14.98), q and m of Φ(−t) = (1 + q)·m·2ⁿ, Φ the distribution
 // function of the normal distribution. m is Mills' ratio Φ(−t)·e^(t²/2)·2.
 func (f *formula) normalTail(t *value) (m *value, p power) {
-	from := f.max(0x1p-30, t) // e^(−t²/2) is 1
-	h := f.mul(from, from)
-	p = f.exp2(h, f.fms(from, from, h), -math.Log2E/2)
+	h, l := f.square(t)
+	p = f.exp2(h, l, -math.Log2E/2)
 	p.s2 = f.num(math.Ldexp(0.5, -lift))
 	if f.set.floats == 16 {
 		return f.millsByPieces(t), p
@@ -56,15 +55,15 @@ func geluBackward(f *formula) *value {
 // since the exponential counts an error |z| times.
 func geluTanh(f *formula) *value {
 	x := f.x()
-	t := f.minusAbs(f.min(11.3, f.abs(x)))
-	z, low := f.geluTanhExponent(f.min(-0x1p-30, t))
+	t := f.max(-11.3, f.minusAbs(x))
+	z, low := f.geluTanhExponent(t)
 	p := f.exp(z, low)
 	v := f.powerHalf(p)
 	v = f.div(f.mul(t, v), f.plus(f.num(1), v, p))
 	return f.plus(f.max(f.minusZero(), x), v, p)
 }
 
-// The exponent is t·(geluC + geluD·t²), for |t| ≥ 2⁻³⁰: nearer to 0, e^z is 1. The high part of geluC has few enough bits for
+// The exponent is t·(geluC + geluD·t²). The high part of geluC has few enough bits for
 // geluHigh − (geluHigh + geluD·x²) to be exact.
 const (
 	geluC    = 2 * math.Sqrt2 / math.SqrtPi
@@ -74,10 +73,10 @@ const (
 
 func (f *formula) geluTanhExponent(t *value) (z, low *value) {
 	high := float64(float32(geluD))
-	h := f.mul(t, t)
+	h, l := f.square(t)
 	s := f.fma(h, high, geluHigh)
 	rest := f.fma(h, high, f.sub(geluHigh, s))
-	rest = f.fma(f.fms(t, t, h), high, rest)
+	rest = f.fma(l, high, rest)
 	rest = f.fma(h, geluD-high, rest)
 	rest = f.add(rest, geluC-geluHigh)
 	z = f.mul(t, s)
@@ -88,12 +87,13 @@ func (f *formula) geluTanhExponent(t *value) (z, low *value) {
 // z2 = −t·(c + 3d·t²) for x = −t, and 1 − g for x = t.
 func geluTanhBackward(f *formula) *value {
 	x := f.x()
-	t := f.min(-0x1p-30, f.minusAbs(f.min(11.3, f.abs(x))))
+	t := f.max(-11.3, f.minusAbs(x))
 	z, low := f.geluTanhExponent(t)
 	p := f.exp(z, low)
 	v := f.powerHalf(p)
 	e := f.beside(v, p)
-	small := f.fma(f.mul(f.mul(t, t), t), 2*geluD, low) // z2 − z
+	h, _ := f.square(t)
+	small := f.fma(f.mul(h, t), 2*geluD, low) // z2 − z
 	sum := f.add(f.add(z, 1), f.add(small, e))
 	square := f.fma(e, f.add(e, 2), 1)
 	return f.chain(f.rising(x, f.mul(f.div(v, square), sum), p))

@@ -82,7 +82,7 @@ func (f *formula) beside(v *value, p power) *value { return f.plus(f.num(0x1p-10
 // powerHalf is the half of a power itself.
 func (f *formula) powerHalf(p power) *value { return f.fma(p.q, p.s1, p.s1) }
 
-// exp2 is 2^(h·c + l·c) with n from −181 to 70, h to 2⁸ and l what h has lost by rounding.
+// exp2 is 2^(h·c + l·c), where l is small, with n from −181 to 70.
 func (f *formula) exp2(h, l *value, c float64) power {
 	high := float64(float32(c))
 	round := number("round") + 127 + lift
@@ -93,6 +93,12 @@ func (f *formula) exp2(h, l *value, c float64) power {
 	// (2ʳ − 1)/r for |r| ≤ 1/2, the coefficients of least relative error of 2ʳ, which is 0.06·2⁻²⁴
 	p := f.polynomial(r, 0.6931472, 0.24022648, 0.055503596, 0.009618518, 0.0013390959, 0.00015324313)
 	return power{f.mul(p, r), f.shiftLeft(bits, 23), f.num(math.Ldexp(1, -lift))}
+}
+
+// square is t² as h + l, where h is never denormal: 2⁻⁴⁰ is added to it, and taken off l.
+func (f *formula) square(t *value) (h, l *value) {
+	h = f.fma(t, t, 0x1p-40)
+	return h, f.fms(t, t, h)
 }
 
 // rising is g = v·2ⁿ, or 1 − g where x > 0.
