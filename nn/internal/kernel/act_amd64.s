@@ -108,70 +108,73 @@ TEXT ·celuBackwardAVX2(SB), NOSPLIT, $0-8
 	VMOVUPS      actConstants<>+192(SB), Y5
 	VMOVUPS      actConstants<>+256(SB), Y6
 	VMOVUPS      actConstants<>+320(SB), Y7
-	VMOVUPS      actConstants<>+384(SB), Y8
-	VBROADCASTSS (R10), Y9
-	VDIVPS       Y9, Y0, Y10
-	VMINPS       Y3, Y10, Y11
+	VBROADCASTSS (R10), Y8
+	VDIVPS       Y8, Y0, Y9
+	VMINPS       Y3, Y9, Y10
 
 celuBackwardAVX2_pixel:
-	VMOVUPS      (SI), Y12
-	VDIVPS       Y9, Y12, Y13
-	VMINPS       Y13, Y1, Y14
-	VMAXPS       Y14, Y4, Y15
-	VMOVUPS      Y12, Y10
-	VFNMADD231PS Y13, Y9, Y10
-	VMULPS       Y11, Y10, Y14
-	VCMPPS       $0x00, Y13, Y15, Y10
-	VANDPS       Y10, Y14, Y13
-	VMOVUPS      Y2, Y14
-	VFMADD231PS  Y15, Y5, Y14
-	VSUBPS       Y2, Y14, Y10
-	VFNMADD231PS Y10, Y6, Y15
-	VADDPS       Y13, Y15, Y15
-	VFNMADD213PS Y15, Y7, Y10
-	VMOVUPS      actConstants<>+448(SB), Y13
-	VFMADD231PS  Y8, Y10, Y13
-	VFMADD213PS  actConstants<>+512(SB), Y10, Y13
-	VFMADD213PS  actConstants<>+576(SB), Y10, Y13
-	VFMADD213PS  actConstants<>+640(SB), Y10, Y13
-	VMULPS       Y10, Y13, Y15
-	VFMADD213PS  Y10, Y10, Y15
-	VPSLLD       $0x17, Y14, Y13
+	VMOVUPS      (SI), Y11
+	VDIVPS       Y8, Y11, Y12
+	VMINPS       Y12, Y1, Y13
+	VMAXPS       Y13, Y4, Y14
+	VMOVUPS      Y11, Y15
+	VFNMADD231PS Y12, Y8, Y15
+	VMULPS       Y10, Y15, Y9
+	VCMPPS       $0x00, Y12, Y14, Y13
+	VANDPS       Y13, Y9, Y15
+	VMOVUPS      Y2, Y12
+	VFMADD231PS  Y14, Y5, Y12
+	VSUBPS       Y2, Y12, Y9
+	VFNMADD231PS Y9, Y6, Y14
+	VADDPS       Y15, Y14, Y13
+	VFNMADD213PS Y13, Y7, Y9
+	VMOVUPS      actConstants<>+1088(SB), Y14
+	VFMADD231PS  Y9, Y9, Y14
+	VMOVUPS      actConstants<>+448(SB), Y15
+	VFMADD231PS  actConstants<>+384(SB), Y9, Y15
+	VFMADD213PS  actConstants<>+512(SB), Y9, Y15
+	VMOVUPS      actConstants<>+640(SB), Y13
+	VFMADD231PS  actConstants<>+576(SB), Y9, Y13
+	VFMADD213PS  Y13, Y14, Y15
+	VFMADD213PS  Y9, Y14, Y15
+	VPSLLD       $0x17, Y12, Y13
 	VFMADD213PS  Y13, Y13, Y15
-	VMULPS       actConstants<>+1088(SB), Y15, Y10
-	VCMPPS       $0x1e, Y1, Y12, Y14
-	VBLENDVPS    Y14, Y0, Y10, Y13
-	VMULPS       (DX), Y13, Y15
-	VMOVUPS      Y15, (DI)
-	VMOVUPS      32(SI), Y12
-	VDIVPS       Y9, Y12, Y10
-	VMINPS       Y10, Y1, Y14
-	VMAXPS       Y14, Y4, Y13
-	VMOVUPS      Y12, Y15
-	VFNMADD231PS Y10, Y9, Y15
-	VMULPS       Y11, Y15, Y14
-	VCMPPS       $0x00, Y10, Y13, Y15
-	VANDPS       Y15, Y14, Y10
-	VMOVUPS      Y2, Y14
-	VFMADD231PS  Y13, Y5, Y14
-	VSUBPS       Y2, Y14, Y15
-	VFNMADD231PS Y15, Y6, Y13
-	VADDPS       Y10, Y13, Y13
-	VFNMADD213PS Y13, Y7, Y15
-	VMOVUPS      actConstants<>+448(SB), Y10
-	VFMADD231PS  Y8, Y15, Y10
-	VFMADD213PS  actConstants<>+512(SB), Y15, Y10
-	VFMADD213PS  actConstants<>+576(SB), Y15, Y10
-	VFMADD213PS  actConstants<>+640(SB), Y15, Y10
-	VMULPS       Y15, Y10, Y13
-	VFMADD213PS  Y15, Y15, Y13
-	VPSLLD       $0x17, Y14, Y10
-	VFMADD213PS  Y10, Y10, Y13
-	VMULPS       actConstants<>+1088(SB), Y13, Y15
-	VCMPPS       $0x1e, Y1, Y12, Y14
-	VBLENDVPS    Y14, Y0, Y15, Y10
-	VMULPS       32(DX), Y10, Y13
-	VMOVUPS      Y13, 32(DI)
+	VMULPS       actConstants<>+1152(SB), Y15, Y14
+	VCMPPS       $0x1e, Y1, Y11, Y9
+	VBLENDVPS    Y9, Y0, Y14, Y12
+	VMULPS       (DX), Y12, Y13
+	VMOVUPS      Y13, (DI)
+	VMOVUPS      32(SI), Y15
+	VDIVPS       Y8, Y15, Y11
+	VMINPS       Y11, Y1, Y14
+	VMAXPS       Y14, Y4, Y9
+	VMOVUPS      Y15, Y12
+	VFNMADD231PS Y11, Y8, Y12
+	VMULPS       Y10, Y12, Y13
+	VCMPPS       $0x00, Y11, Y9, Y14
+	VANDPS       Y14, Y13, Y12
+	VMOVUPS      Y2, Y11
+	VFMADD231PS  Y9, Y5, Y11
+	VSUBPS       Y2, Y11, Y13
+	VFNMADD231PS Y13, Y6, Y9
+	VADDPS       Y12, Y9, Y14
+	VFNMADD213PS Y14, Y7, Y13
+	VMOVUPS      actConstants<>+1088(SB), Y9
+	VFMADD231PS  Y13, Y13, Y9
+	VMOVUPS      actConstants<>+448(SB), Y12
+	VFMADD231PS  actConstants<>+384(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+512(SB), Y13, Y12
+	VMOVUPS      actConstants<>+640(SB), Y14
+	VFMADD231PS  actConstants<>+576(SB), Y13, Y14
+	VFMADD213PS  Y14, Y9, Y12
+	VFMADD213PS  Y13, Y9, Y12
+	VPSLLD       $0x17, Y11, Y14
+	VFMADD213PS  Y14, Y14, Y12
+	VMULPS       actConstants<>+1152(SB), Y12, Y9
+	VCMPPS       $0x1e, Y1, Y15, Y13
+	VBLENDVPS    Y13, Y0, Y9, Y11
+	VMULPS       32(DX), Y11, Y14
+	VMOVUPS      Y14, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -200,74 +203,77 @@ TEXT ·celuBackwardKerasAVX2(SB), NOSPLIT, $0-8
 	VMOVUPS      actConstants<>+192(SB), Y5
 	VMOVUPS      actConstants<>+256(SB), Y6
 	VMOVUPS      actConstants<>+320(SB), Y7
-	VMOVUPS      actConstants<>+384(SB), Y8
-	VBROADCASTSS (R10), Y9
-	VDIVPS       Y9, Y1, Y10
-	VMINPS       Y3, Y10, Y11
+	VBROADCASTSS (R10), Y8
+	VDIVPS       Y8, Y1, Y9
+	VMINPS       Y3, Y9, Y10
 
 celuBackwardKerasAVX2_pixel:
-	VMOVUPS      (SI), Y12
-	VDIVPS       Y9, Y12, Y13
-	VMINPS       Y13, Y0, Y14
-	VMAXPS       Y14, Y4, Y15
-	VMOVUPS      Y12, Y10
-	VFNMADD231PS Y13, Y9, Y10
-	VMULPS       Y11, Y10, Y14
-	VCMPPS       $0x00, Y13, Y15, Y10
-	VANDPS       Y10, Y14, Y13
-	VMOVUPS      Y2, Y14
-	VFMADD231PS  Y15, Y5, Y14
-	VSUBPS       Y2, Y14, Y10
-	VFNMADD231PS Y10, Y6, Y15
-	VADDPS       Y13, Y15, Y15
-	VFNMADD213PS Y15, Y7, Y10
-	VMOVUPS      actConstants<>+448(SB), Y13
-	VFMADD231PS  Y8, Y10, Y13
-	VFMADD213PS  actConstants<>+512(SB), Y10, Y13
-	VFMADD213PS  actConstants<>+576(SB), Y10, Y13
-	VFMADD213PS  actConstants<>+640(SB), Y10, Y13
-	VMULPS       Y10, Y13, Y15
-	VFMADD213PS  Y10, Y10, Y15
-	VPSLLD       $0x17, Y14, Y13
+	VMOVUPS      (SI), Y11
+	VDIVPS       Y8, Y11, Y12
+	VMINPS       Y12, Y0, Y13
+	VMAXPS       Y13, Y4, Y14
+	VMOVUPS      Y11, Y15
+	VFNMADD231PS Y12, Y8, Y15
+	VMULPS       Y10, Y15, Y9
+	VCMPPS       $0x00, Y12, Y14, Y13
+	VANDPS       Y13, Y9, Y15
+	VMOVUPS      Y2, Y12
+	VFMADD231PS  Y14, Y5, Y12
+	VSUBPS       Y2, Y12, Y9
+	VFNMADD231PS Y9, Y6, Y14
+	VADDPS       Y15, Y14, Y13
+	VFNMADD213PS Y13, Y7, Y9
+	VMOVUPS      actConstants<>+1088(SB), Y14
+	VFMADD231PS  Y9, Y9, Y14
+	VMOVUPS      actConstants<>+448(SB), Y15
+	VFMADD231PS  actConstants<>+384(SB), Y9, Y15
+	VFMADD213PS  actConstants<>+512(SB), Y9, Y15
+	VMOVUPS      actConstants<>+640(SB), Y13
+	VFMADD231PS  actConstants<>+576(SB), Y9, Y13
+	VFMADD213PS  Y13, Y14, Y15
+	VFMADD213PS  Y9, Y14, Y15
+	VPSLLD       $0x17, Y12, Y13
 	VFMADD213PS  Y13, Y13, Y15
-	VMULPS       actConstants<>+1088(SB), Y15, Y10
-	VCMPPS       $0x1e, Y0, Y12, Y14
-	VBLENDVPS    Y14, Y1, Y10, Y13
-	VCMPPS       $0x00, Y0, Y12, Y15
-	VBLENDVPS    Y15, actConstants<>+1152(SB), Y13, Y10
-	VMULPS       (DX), Y10, Y14
+	VMULPS       actConstants<>+1152(SB), Y15, Y14
+	VCMPPS       $0x1e, Y0, Y11, Y9
+	VBLENDVPS    Y9, Y1, Y14, Y12
+	VCMPPS       $0x00, Y0, Y11, Y13
+	VBLENDVPS    Y13, actConstants<>+1216(SB), Y12, Y15
+	VMULPS       (DX), Y15, Y14
 	VMOVUPS      Y14, (DI)
-	VMOVUPS      32(SI), Y12
-	VDIVPS       Y9, Y12, Y13
-	VMINPS       Y13, Y0, Y15
-	VMAXPS       Y15, Y4, Y10
-	VMOVUPS      Y12, Y14
-	VFNMADD231PS Y13, Y9, Y14
-	VMULPS       Y11, Y14, Y15
-	VCMPPS       $0x00, Y13, Y10, Y14
-	VANDPS       Y14, Y15, Y13
-	VMOVUPS      Y2, Y15
-	VFMADD231PS  Y10, Y5, Y15
-	VSUBPS       Y2, Y15, Y14
-	VFNMADD231PS Y14, Y6, Y10
-	VADDPS       Y13, Y10, Y10
-	VFNMADD213PS Y10, Y7, Y14
-	VMOVUPS      actConstants<>+448(SB), Y13
-	VFMADD231PS  Y8, Y14, Y13
-	VFMADD213PS  actConstants<>+512(SB), Y14, Y13
-	VFMADD213PS  actConstants<>+576(SB), Y14, Y13
-	VFMADD213PS  actConstants<>+640(SB), Y14, Y13
-	VMULPS       Y14, Y13, Y10
-	VFMADD213PS  Y14, Y14, Y10
-	VPSLLD       $0x17, Y15, Y13
-	VFMADD213PS  Y13, Y13, Y10
-	VMULPS       actConstants<>+1088(SB), Y10, Y14
-	VCMPPS       $0x1e, Y0, Y12, Y15
-	VBLENDVPS    Y15, Y1, Y14, Y13
-	VCMPPS       $0x00, Y0, Y12, Y10
-	VBLENDVPS    Y10, actConstants<>+1152(SB), Y13, Y14
-	VMULPS       32(DX), Y14, Y15
-	VMOVUPS      Y15, 32(DI)
+	VMOVUPS      32(SI), Y9
+	VDIVPS       Y8, Y9, Y11
+	VMINPS       Y11, Y0, Y12
+	VMAXPS       Y12, Y4, Y13
+	VMOVUPS      Y9, Y15
+	VFNMADD231PS Y11, Y8, Y15
+	VMULPS       Y10, Y15, Y14
+	VCMPPS       $0x00, Y11, Y13, Y12
+	VANDPS       Y12, Y14, Y15
+	VMOVUPS      Y2, Y11
+	VFMADD231PS  Y13, Y5, Y11
+	VSUBPS       Y2, Y11, Y14
+	VFNMADD231PS Y14, Y6, Y13
+	VADDPS       Y15, Y13, Y12
+	VFNMADD213PS Y12, Y7, Y14
+	VMOVUPS      actConstants<>+1088(SB), Y13
+	VFMADD231PS  Y14, Y14, Y13
+	VMOVUPS      actConstants<>+448(SB), Y15
+	VFMADD231PS  actConstants<>+384(SB), Y14, Y15
+	VFMADD213PS  actConstants<>+512(SB), Y14, Y15
+	VMOVUPS      actConstants<>+640(SB), Y12
+	VFMADD231PS  actConstants<>+576(SB), Y14, Y12
+	VFMADD213PS  Y12, Y13, Y15
+	VFMADD213PS  Y14, Y13, Y15
+	VPSLLD       $0x17, Y11, Y12
+	VFMADD213PS  Y12, Y12, Y15
+	VMULPS       actConstants<>+1152(SB), Y15, Y13
+	VCMPPS       $0x1e, Y0, Y9, Y14
+	VBLENDVPS    Y14, Y1, Y13, Y11
+	VCMPPS       $0x00, Y0, Y9, Y12
+	VBLENDVPS    Y12, actConstants<>+1216(SB), Y11, Y15
+	VMULPS       32(DX), Y15, Y13
+	VMOVUPS      Y13, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -319,7 +325,7 @@ eluForwardAVX2_pixel:
 	VFMADD213PS  Y15, Y15, Y14
 	VSUBPS       Y10, Y13, Y15
 	VFMADD213PS  Y15, Y13, Y14
-	VANDPS       actConstants<>+1216(SB), Y12, Y13
+	VANDPS       actConstants<>+1280(SB), Y12, Y13
 	VORPS        Y13, Y14, Y15
 	VMULPS       Y11, Y15, Y14
 	VCMPPS       $0x1e, actConstants<>+832(SB), Y12, Y13
@@ -342,7 +348,7 @@ eluForwardAVX2_pixel:
 	VFMADD213PS  Y15, Y15, Y13
 	VSUBPS       Y10, Y14, Y15
 	VFMADD213PS  Y15, Y14, Y13
-	VANDPS       actConstants<>+1216(SB), Y12, Y14
+	VANDPS       actConstants<>+1280(SB), Y12, Y14
 	VORPS        Y14, Y13, Y15
 	VMULPS       Y11, Y15, Y13
 	VCMPPS       $0x1e, actConstants<>+832(SB), Y12, Y14
@@ -368,71 +374,80 @@ TEXT ·eluBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VMOVUPS      actConstants<>+832(SB), Y0
-	VMOVUPS      actConstants<>+1280(SB), Y1
-	VMOVUPS      actConstants<>+1344(SB), Y2
-	VMOVUPS      actConstants<>+192(SB), Y3
-	VMOVUPS      actConstants<>+256(SB), Y4
-	VMOVUPS      actConstants<>+320(SB), Y5
-	VMOVUPS      actConstants<>+1408(SB), Y6
-	VMOVUPS      actConstants<>+384(SB), Y7
-	VMOVUPS      actConstants<>+448(SB), Y8
-	VMOVUPS      actConstants<>+512(SB), Y9
-	VBROADCASTSS (R10), Y10
+	VMOVUPS      actConstants<>+1344(SB), Y0
+	VMOVUPS      actConstants<>+1408(SB), Y1
+	VMOVUPS      actConstants<>+704(SB), Y2
+	VMOVUPS      actConstants<>+832(SB), Y3
+	VMOVUPS      actConstants<>+1472(SB), Y4
+	VMOVUPS      actConstants<>+1536(SB), Y5
+	VMOVUPS      actConstants<>+1600(SB), Y6
+	VBROADCASTSS (R10), Y7
+	VANDPS       Y4, Y7, Y8
+	VCMPPS       $0x11, Y0, Y8, Y9
+	VBLENDVPS    Y9, Y5, Y6, Y10
+	VCMPPS       $0x1e, Y1, Y8, Y11
+	VBLENDVPS    Y11, actConstants<>+1664(SB), Y10, Y12
+	VMOVUPS      actConstants<>+1728(SB), Y13
+	VCMPPS       $0x11, Y0, Y8, Y14
+	VBLENDVPS    Y14, actConstants<>+0(SB), Y13, Y13
+	VCMPPS       $0x1e, Y1, Y8, Y15
+	VBLENDVPS    Y15, actConstants<>+1792(SB), Y13, Y9
+	VMOVUPS      actConstants<>+1856(SB), Y10
+	VCMPPS       $0x11, Y0, Y8, Y11
+	VBLENDVPS    Y11, Y2, Y10, Y10
+	VCMPPS       $0x1e, Y1, Y8, Y14
+	VBLENDVPS    Y14, actConstants<>+1920(SB), Y10, Y13
+	VMULPS       Y13, Y7, Y15
 
 eluBackwardAVX2_pixel:
 	VMOVUPS      (SI), Y11
-	VMINPS       Y11, Y0, Y12
-	VMAXPS       Y12, Y2, Y13
-	VMOVUPS      Y1, Y14
-	VFMADD231PS  Y13, Y3, Y14
-	VSUBPS       Y1, Y14, Y15
-	VFNMADD231PS Y15, Y4, Y13
-	VFNMADD213PS Y13, Y5, Y15
-	VPSLLD       $0x16, Y14, Y12
-	VANDPS       Y6, Y12, Y13
-	VMOVUPS      Y8, Y12
-	VFMADD231PS  Y7, Y15, Y12
-	VFMADD213PS  Y9, Y15, Y12
-	VFMADD213PS  actConstants<>+576(SB), Y15, Y12
-	VFMADD213PS  actConstants<>+640(SB), Y15, Y12
-	VMULPS       Y15, Y12, Y12
-	VFMADD213PS  Y15, Y15, Y12
-	VPSLLD       $0x17, Y14, Y15
-	VPSUBD       Y13, Y15, Y14
-	VFMADD213PS  Y10, Y10, Y12
-	VMULPS       Y14, Y12, Y15
-	VMULPS       Y13, Y15, Y12
-	VCMPPS       $0x1e, Y0, Y11, Y14
-	VBLENDVPS    Y14, actConstants<>+704(SB), Y12, Y15
-	VMULPS       (DX), Y15, Y13
-	VMOVUPS      Y13, (DI)
-	VMOVUPS      32(SI), Y11
-	VMINPS       Y11, Y0, Y12
-	VMAXPS       Y12, Y2, Y14
-	VMOVUPS      Y1, Y15
-	VFMADD231PS  Y14, Y3, Y15
-	VSUBPS       Y1, Y15, Y13
-	VFNMADD231PS Y13, Y4, Y14
-	VFNMADD213PS Y14, Y5, Y13
-	VPSLLD       $0x16, Y15, Y12
-	VANDPS       Y6, Y12, Y14
-	VMOVUPS      Y8, Y12
-	VFMADD231PS  Y7, Y13, Y12
-	VFMADD213PS  Y9, Y13, Y12
-	VFMADD213PS  actConstants<>+576(SB), Y13, Y12
-	VFMADD213PS  actConstants<>+640(SB), Y13, Y12
-	VMULPS       Y13, Y12, Y12
-	VFMADD213PS  Y13, Y13, Y12
-	VPSLLD       $0x17, Y15, Y13
-	VPSUBD       Y14, Y13, Y15
-	VFMADD213PS  Y10, Y10, Y12
-	VMULPS       Y15, Y12, Y13
-	VMULPS       Y14, Y13, Y12
-	VCMPPS       $0x1e, Y0, Y11, Y15
-	VBLENDVPS    Y15, actConstants<>+704(SB), Y12, Y13
-	VMULPS       32(DX), Y13, Y14
-	VMOVUPS      Y14, 32(DI)
+	VMINPS       Y11, Y3, Y8
+	VMAXPS       Y8, Y12, Y10
+	VMOVUPS      Y9, Y14
+	VFMADD231PS  actConstants<>+192(SB), Y10, Y14
+	VSUBPS       Y9, Y14, Y7
+	VFNMADD231PS actConstants<>+256(SB), Y7, Y10
+	VFNMADD132PS actConstants<>+320(SB), Y10, Y7
+	VMOVUPS      actConstants<>+1088(SB), Y13
+	VFMADD231PS  Y7, Y7, Y13
+	VMOVUPS      actConstants<>+448(SB), Y8
+	VFMADD231PS  actConstants<>+384(SB), Y7, Y8
+	VFMADD213PS  actConstants<>+512(SB), Y7, Y8
+	VMOVUPS      actConstants<>+640(SB), Y10
+	VFMADD231PS  actConstants<>+576(SB), Y7, Y10
+	VFMADD213PS  Y10, Y13, Y8
+	VFMADD213PS  Y7, Y13, Y8
+	VPSLLD       $0x17, Y14, Y10
+	VFMADD213PS  Y10, Y10, Y8
+	VMULPS       Y15, Y8, Y13
+	VCMPPS       $0x1e, Y3, Y11, Y7
+	VBLENDVPS    Y7, Y2, Y13, Y14
+	VMULPS       (DX), Y14, Y10
+	VMOVUPS      Y10, (DI)
+	VMOVUPS      32(SI), Y8
+	VMINPS       Y8, Y3, Y11
+	VMAXPS       Y11, Y12, Y13
+	VMOVUPS      Y9, Y7
+	VFMADD231PS  actConstants<>+192(SB), Y13, Y7
+	VSUBPS       Y9, Y7, Y14
+	VFNMADD231PS actConstants<>+256(SB), Y14, Y13
+	VFNMADD132PS actConstants<>+320(SB), Y13, Y14
+	VMOVUPS      actConstants<>+1088(SB), Y10
+	VFMADD231PS  Y14, Y14, Y10
+	VMOVUPS      actConstants<>+448(SB), Y11
+	VFMADD231PS  actConstants<>+384(SB), Y14, Y11
+	VFMADD213PS  actConstants<>+512(SB), Y14, Y11
+	VMOVUPS      actConstants<>+640(SB), Y13
+	VFMADD231PS  actConstants<>+576(SB), Y14, Y13
+	VFMADD213PS  Y13, Y10, Y11
+	VFMADD213PS  Y14, Y10, Y11
+	VPSLLD       $0x17, Y7, Y13
+	VFMADD213PS  Y13, Y13, Y11
+	VMULPS       Y15, Y11, Y10
+	VCMPPS       $0x1e, Y3, Y8, Y14
+	VBLENDVPS    Y14, Y2, Y10, Y7
+	VMULPS       32(DX), Y7, Y13
+	VMOVUPS      Y13, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -454,13 +469,13 @@ TEXT ·geluForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+704(SB), Y0
-	VMOVUPS actConstants<>+1472(SB), Y1
+	VMOVUPS actConstants<>+1984(SB), Y1
 	VMOVUPS actConstants<>+896(SB), Y2
-	VMOVUPS actConstants<>+1536(SB), Y3
-	VMOVUPS actConstants<>+1600(SB), Y4
-	VMOVUPS actConstants<>+1664(SB), Y5
-	VMOVUPS actConstants<>+1728(SB), Y6
-	VMOVUPS actConstants<>+1792(SB), Y7
+	VMOVUPS actConstants<>+2048(SB), Y3
+	VMOVUPS actConstants<>+1472(SB), Y4
+	VMOVUPS actConstants<>+2112(SB), Y5
+	VMOVUPS actConstants<>+2176(SB), Y6
+	VMOVUPS actConstants<>+2240(SB), Y7
 
 geluForwardAVX2_pixel:
 	VMOVUPS      (SI), Y8
@@ -476,12 +491,12 @@ geluForwardAVX2_pixel:
 	VFMSUB231PS  Y11, Y1, Y14
 	VFMADD213PS  Y14, Y7, Y11
 	VFMADD213PS  Y11, Y1, Y12
-	VMOVUPS      actConstants<>+1920(SB), Y15
-	VFMADD231PS  actConstants<>+1856(SB), Y12, Y15
-	VFMADD213PS  actConstants<>+1984(SB), Y12, Y15
-	VFMADD213PS  actConstants<>+2048(SB), Y12, Y15
-	VFMADD213PS  actConstants<>+2112(SB), Y12, Y15
-	VFMADD213PS  actConstants<>+2176(SB), Y12, Y15
+	VMOVUPS      actConstants<>+2368(SB), Y15
+	VFMADD231PS  actConstants<>+2304(SB), Y12, Y15
+	VFMADD213PS  actConstants<>+2432(SB), Y12, Y15
+	VFMADD213PS  actConstants<>+2496(SB), Y12, Y15
+	VFMADD213PS  actConstants<>+2560(SB), Y12, Y15
+	VFMADD213PS  actConstants<>+2624(SB), Y12, Y15
 	VMULPS       Y12, Y15, Y9
 	VPSLLD       $0x17, Y13, Y14
 	VMOVUPS      Y0, Y11
@@ -491,27 +506,27 @@ geluForwardAVX2_pixel:
 	VFMADD231PS  Y10, Y3, Y12
 	VFNMADD213PS Y0, Y15, Y11
 	VFNMADD213PS Y11, Y15, Y12
-	VMOVUPS      actConstants<>+2304(SB), Y13
-	VFMADD231PS  actConstants<>+2240(SB), Y15, Y13
-	VMOVUPS      actConstants<>+2432(SB), Y11
-	VFMADD231PS  actConstants<>+2368(SB), Y13, Y11
-	VFMADD213PS  actConstants<>+2496(SB), Y13, Y11
-	VFMADD213PS  actConstants<>+2560(SB), Y13, Y11
-	VFMADD213PS  actConstants<>+2624(SB), Y13, Y11
-	VFMADD213PS  actConstants<>+2688(SB), Y13, Y11
-	VFMADD213PS  actConstants<>+2752(SB), Y13, Y11
-	VFMADD213PS  actConstants<>+2816(SB), Y13, Y11
-	VFMADD213PS  actConstants<>+2880(SB), Y13, Y11
+	VMOVUPS      actConstants<>+2752(SB), Y13
+	VFMADD231PS  actConstants<>+2688(SB), Y15, Y13
+	VMOVUPS      actConstants<>+2880(SB), Y11
+	VFMADD231PS  actConstants<>+2816(SB), Y13, Y11
 	VFMADD213PS  actConstants<>+2944(SB), Y13, Y11
 	VFMADD213PS  actConstants<>+3008(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+3072(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+3136(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+3200(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+3264(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+3328(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+3392(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+3456(SB), Y13, Y11
 	VADDPS       Y12, Y11, Y13
 	VFMADD213PS  Y15, Y15, Y13
 	VMULPS       Y10, Y13, Y11
-	VMOVUPS      actConstants<>+1216(SB), Y12
+	VMOVUPS      actConstants<>+1280(SB), Y12
 	VMAXPS       Y8, Y12, Y12
 	VFMADD231PS  Y11, Y9, Y11
 	VMULPS       Y14, Y11, Y15
-	VFNMADD132PS actConstants<>+3072(SB), Y12, Y15
+	VFNMADD132PS actConstants<>+3520(SB), Y12, Y15
 	VMOVUPS      Y15, (DI)
 	VMOVUPS      32(SI), Y13
 	VANDPS       Y4, Y13, Y10
@@ -526,12 +541,12 @@ geluForwardAVX2_pixel:
 	VFMSUB231PS  Y9, Y1, Y12
 	VFMADD213PS  Y12, Y7, Y9
 	VFMADD213PS  Y9, Y1, Y11
-	VMOVUPS      actConstants<>+1920(SB), Y15
-	VFMADD231PS  actConstants<>+1856(SB), Y11, Y15
-	VFMADD213PS  actConstants<>+1984(SB), Y11, Y15
-	VFMADD213PS  actConstants<>+2048(SB), Y11, Y15
-	VFMADD213PS  actConstants<>+2112(SB), Y11, Y15
-	VFMADD213PS  actConstants<>+2176(SB), Y11, Y15
+	VMOVUPS      actConstants<>+2368(SB), Y15
+	VFMADD231PS  actConstants<>+2304(SB), Y11, Y15
+	VFMADD213PS  actConstants<>+2432(SB), Y11, Y15
+	VFMADD213PS  actConstants<>+2496(SB), Y11, Y15
+	VFMADD213PS  actConstants<>+2560(SB), Y11, Y15
+	VFMADD213PS  actConstants<>+2624(SB), Y11, Y15
 	VMULPS       Y11, Y15, Y10
 	VPSLLD       $0x17, Y14, Y12
 	VMOVUPS      Y0, Y9
@@ -541,27 +556,27 @@ geluForwardAVX2_pixel:
 	VFMADD231PS  Y8, Y3, Y11
 	VFNMADD213PS Y0, Y15, Y9
 	VFNMADD213PS Y9, Y15, Y11
-	VMOVUPS      actConstants<>+2304(SB), Y14
-	VFMADD231PS  actConstants<>+2240(SB), Y15, Y14
-	VMOVUPS      actConstants<>+2432(SB), Y9
-	VFMADD231PS  actConstants<>+2368(SB), Y14, Y9
-	VFMADD213PS  actConstants<>+2496(SB), Y14, Y9
-	VFMADD213PS  actConstants<>+2560(SB), Y14, Y9
-	VFMADD213PS  actConstants<>+2624(SB), Y14, Y9
-	VFMADD213PS  actConstants<>+2688(SB), Y14, Y9
-	VFMADD213PS  actConstants<>+2752(SB), Y14, Y9
-	VFMADD213PS  actConstants<>+2816(SB), Y14, Y9
-	VFMADD213PS  actConstants<>+2880(SB), Y14, Y9
+	VMOVUPS      actConstants<>+2752(SB), Y14
+	VFMADD231PS  actConstants<>+2688(SB), Y15, Y14
+	VMOVUPS      actConstants<>+2880(SB), Y9
+	VFMADD231PS  actConstants<>+2816(SB), Y14, Y9
 	VFMADD213PS  actConstants<>+2944(SB), Y14, Y9
 	VFMADD213PS  actConstants<>+3008(SB), Y14, Y9
+	VFMADD213PS  actConstants<>+3072(SB), Y14, Y9
+	VFMADD213PS  actConstants<>+3136(SB), Y14, Y9
+	VFMADD213PS  actConstants<>+3200(SB), Y14, Y9
+	VFMADD213PS  actConstants<>+3264(SB), Y14, Y9
+	VFMADD213PS  actConstants<>+3328(SB), Y14, Y9
+	VFMADD213PS  actConstants<>+3392(SB), Y14, Y9
+	VFMADD213PS  actConstants<>+3456(SB), Y14, Y9
 	VADDPS       Y11, Y9, Y14
 	VFMADD213PS  Y15, Y15, Y14
 	VMULPS       Y8, Y14, Y9
-	VMOVUPS      actConstants<>+1216(SB), Y11
+	VMOVUPS      actConstants<>+1280(SB), Y11
 	VMAXPS       Y13, Y11, Y11
 	VFMADD231PS  Y9, Y10, Y9
 	VMULPS       Y12, Y9, Y15
-	VFNMADD132PS actConstants<>+3072(SB), Y11, Y15
+	VFNMADD132PS actConstants<>+3520(SB), Y11, Y15
 	VMOVUPS      Y15, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
@@ -584,19 +599,19 @@ TEXT ·geluBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+704(SB), Y0
-	VMOVUPS actConstants<>+3072(SB), Y1
-	VMOVUPS actConstants<>+1472(SB), Y2
+	VMOVUPS actConstants<>+3520(SB), Y1
+	VMOVUPS actConstants<>+1984(SB), Y2
 	VMOVUPS actConstants<>+896(SB), Y3
-	VMOVUPS actConstants<>+1536(SB), Y4
-	VMOVUPS actConstants<>+1600(SB), Y5
-	VMOVUPS actConstants<>+1664(SB), Y6
+	VMOVUPS actConstants<>+2048(SB), Y4
+	VMOVUPS actConstants<>+1472(SB), Y5
+	VMOVUPS actConstants<>+2112(SB), Y6
 	VADDPS  Y1, Y1, Y7
 
 geluBackwardAVX2_pixel:
 	VMOVUPS      (SI), Y8
 	VANDPS       Y5, Y8, Y9
 	VMINPS       Y9, Y6, Y10
-	VMOVUPS      actConstants<>+1728(SB), Y11
+	VMOVUPS      actConstants<>+2176(SB), Y11
 	VFMADD231PS  Y10, Y10, Y11
 	VMOVUPS      Y11, Y12
 	VFMSUB231PS  Y10, Y10, Y12
@@ -604,14 +619,14 @@ geluBackwardAVX2_pixel:
 	VFMADD231PS  Y11, Y2, Y13
 	VSUBPS       Y3, Y13, Y14
 	VFMSUB231PS  Y11, Y2, Y14
-	VFMADD132PS  actConstants<>+1792(SB), Y14, Y11
+	VFMADD132PS  actConstants<>+2240(SB), Y14, Y11
 	VFMADD213PS  Y11, Y2, Y12
-	VMOVUPS      actConstants<>+1920(SB), Y15
-	VFMADD231PS  actConstants<>+1856(SB), Y12, Y15
-	VFMADD213PS  actConstants<>+1984(SB), Y12, Y15
-	VFMADD213PS  actConstants<>+2048(SB), Y12, Y15
-	VFMADD213PS  actConstants<>+2112(SB), Y12, Y15
-	VFMADD213PS  actConstants<>+2176(SB), Y12, Y15
+	VMOVUPS      actConstants<>+2368(SB), Y15
+	VFMADD231PS  actConstants<>+2304(SB), Y12, Y15
+	VFMADD213PS  actConstants<>+2432(SB), Y12, Y15
+	VFMADD213PS  actConstants<>+2496(SB), Y12, Y15
+	VFMADD213PS  actConstants<>+2560(SB), Y12, Y15
+	VFMADD213PS  actConstants<>+2624(SB), Y12, Y15
 	VMULPS       Y12, Y15, Y9
 	VPSLLD       $0x17, Y13, Y14
 	VMOVUPS      Y0, Y11
@@ -621,22 +636,22 @@ geluBackwardAVX2_pixel:
 	VFMADD231PS  Y10, Y4, Y12
 	VFNMADD213PS Y0, Y15, Y11
 	VFNMADD213PS Y11, Y15, Y12
-	VMOVUPS      actConstants<>+2304(SB), Y13
-	VFMADD231PS  actConstants<>+2240(SB), Y15, Y13
-	VMOVUPS      actConstants<>+2432(SB), Y11
-	VFMADD231PS  actConstants<>+2368(SB), Y13, Y11
-	VFMADD213PS  actConstants<>+2496(SB), Y13, Y11
-	VFMADD213PS  actConstants<>+2560(SB), Y13, Y11
-	VFMADD213PS  actConstants<>+2624(SB), Y13, Y11
-	VFMADD213PS  actConstants<>+2688(SB), Y13, Y11
-	VFMADD213PS  actConstants<>+2752(SB), Y13, Y11
-	VFMADD213PS  actConstants<>+2816(SB), Y13, Y11
-	VFMADD213PS  actConstants<>+2880(SB), Y13, Y11
+	VMOVUPS      actConstants<>+2752(SB), Y13
+	VFMADD231PS  actConstants<>+2688(SB), Y15, Y13
+	VMOVUPS      actConstants<>+2880(SB), Y11
+	VFMADD231PS  actConstants<>+2816(SB), Y13, Y11
 	VFMADD213PS  actConstants<>+2944(SB), Y13, Y11
 	VFMADD213PS  actConstants<>+3008(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+3072(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+3136(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+3200(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+3264(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+3328(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+3392(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+3456(SB), Y13, Y11
 	VADDPS       Y12, Y11, Y13
 	VFMADD213PS  Y15, Y15, Y13
-	VFNMADD132PS actConstants<>+3136(SB), Y13, Y10
+	VFNMADD132PS actConstants<>+3584(SB), Y13, Y10
 	VFMADD231PS  Y10, Y9, Y10
 	VMULPS       Y14, Y10, Y11
 	VCMPPS       $0x1e, actConstants<>+832(SB), Y8, Y12
@@ -649,7 +664,7 @@ geluBackwardAVX2_pixel:
 	VMOVUPS      32(SI), Y10
 	VANDPS       Y5, Y10, Y14
 	VMINPS       Y14, Y6, Y8
-	VMOVUPS      actConstants<>+1728(SB), Y12
+	VMOVUPS      actConstants<>+2176(SB), Y12
 	VFMADD231PS  Y8, Y8, Y12
 	VMOVUPS      Y12, Y13
 	VFMSUB231PS  Y8, Y8, Y13
@@ -657,14 +672,14 @@ geluBackwardAVX2_pixel:
 	VFMADD231PS  Y12, Y2, Y15
 	VSUBPS       Y3, Y15, Y11
 	VFMSUB231PS  Y12, Y2, Y11
-	VFMADD132PS  actConstants<>+1792(SB), Y11, Y12
+	VFMADD132PS  actConstants<>+2240(SB), Y11, Y12
 	VFMADD213PS  Y12, Y2, Y13
-	VMOVUPS      actConstants<>+1920(SB), Y9
-	VFMADD231PS  actConstants<>+1856(SB), Y13, Y9
-	VFMADD213PS  actConstants<>+1984(SB), Y13, Y9
-	VFMADD213PS  actConstants<>+2048(SB), Y13, Y9
-	VFMADD213PS  actConstants<>+2112(SB), Y13, Y9
-	VFMADD213PS  actConstants<>+2176(SB), Y13, Y9
+	VMOVUPS      actConstants<>+2368(SB), Y9
+	VFMADD231PS  actConstants<>+2304(SB), Y13, Y9
+	VFMADD213PS  actConstants<>+2432(SB), Y13, Y9
+	VFMADD213PS  actConstants<>+2496(SB), Y13, Y9
+	VFMADD213PS  actConstants<>+2560(SB), Y13, Y9
+	VFMADD213PS  actConstants<>+2624(SB), Y13, Y9
 	VMULPS       Y13, Y9, Y14
 	VPSLLD       $0x17, Y15, Y11
 	VMOVUPS      Y0, Y12
@@ -674,22 +689,22 @@ geluBackwardAVX2_pixel:
 	VFMADD231PS  Y8, Y4, Y13
 	VFNMADD213PS Y0, Y9, Y12
 	VFNMADD213PS Y12, Y9, Y13
-	VMOVUPS      actConstants<>+2304(SB), Y15
-	VFMADD231PS  actConstants<>+2240(SB), Y9, Y15
-	VMOVUPS      actConstants<>+2432(SB), Y12
-	VFMADD231PS  actConstants<>+2368(SB), Y15, Y12
-	VFMADD213PS  actConstants<>+2496(SB), Y15, Y12
-	VFMADD213PS  actConstants<>+2560(SB), Y15, Y12
-	VFMADD213PS  actConstants<>+2624(SB), Y15, Y12
-	VFMADD213PS  actConstants<>+2688(SB), Y15, Y12
-	VFMADD213PS  actConstants<>+2752(SB), Y15, Y12
-	VFMADD213PS  actConstants<>+2816(SB), Y15, Y12
-	VFMADD213PS  actConstants<>+2880(SB), Y15, Y12
+	VMOVUPS      actConstants<>+2752(SB), Y15
+	VFMADD231PS  actConstants<>+2688(SB), Y9, Y15
+	VMOVUPS      actConstants<>+2880(SB), Y12
+	VFMADD231PS  actConstants<>+2816(SB), Y15, Y12
 	VFMADD213PS  actConstants<>+2944(SB), Y15, Y12
 	VFMADD213PS  actConstants<>+3008(SB), Y15, Y12
+	VFMADD213PS  actConstants<>+3072(SB), Y15, Y12
+	VFMADD213PS  actConstants<>+3136(SB), Y15, Y12
+	VFMADD213PS  actConstants<>+3200(SB), Y15, Y12
+	VFMADD213PS  actConstants<>+3264(SB), Y15, Y12
+	VFMADD213PS  actConstants<>+3328(SB), Y15, Y12
+	VFMADD213PS  actConstants<>+3392(SB), Y15, Y12
+	VFMADD213PS  actConstants<>+3456(SB), Y15, Y12
 	VADDPS       Y13, Y12, Y15
 	VFMADD213PS  Y9, Y9, Y15
-	VFNMADD132PS actConstants<>+3136(SB), Y15, Y8
+	VFNMADD132PS actConstants<>+3584(SB), Y15, Y8
 	VFMADD231PS  Y8, Y14, Y8
 	VMULPS       Y11, Y8, Y12
 	VCMPPS       $0x1e, actConstants<>+832(SB), Y10, Y13
@@ -719,93 +734,96 @@ TEXT ·geluTanhForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+3200(SB), Y0
-	VMOVUPS actConstants<>+1216(SB), Y1
-	VMOVUPS actConstants<>+3264(SB), Y2
+	VMOVUPS actConstants<>+3648(SB), Y0
+	VMOVUPS actConstants<>+1280(SB), Y1
+	VMOVUPS actConstants<>+3712(SB), Y2
 	VMOVUPS actConstants<>+896(SB), Y3
-	VMOVUPS actConstants<>+1088(SB), Y4
-	VMOVUPS actConstants<>+3328(SB), Y5
-	VMOVUPS actConstants<>+1728(SB), Y6
-	VMOVUPS actConstants<>+3392(SB), Y7
-	VMOVUPS actConstants<>+3456(SB), Y8
-	VMOVUPS actConstants<>+192(SB), Y9
+	VMOVUPS actConstants<>+1152(SB), Y4
+	VMOVUPS actConstants<>+3776(SB), Y5
+	VMOVUPS actConstants<>+2176(SB), Y6
+	VMOVUPS actConstants<>+3840(SB), Y7
+	VMOVUPS actConstants<>+3904(SB), Y8
 
 geluTanhForwardAVX2_pixel:
-	VMOVUPS      (SI), Y10
-	VORPS        Y1, Y10, Y11
-	VMAXPS       Y11, Y5, Y12
-	VMOVUPS      Y6, Y13
-	VFMADD231PS  Y12, Y12, Y13
-	VMOVUPS      Y13, Y14
-	VFMSUB231PS  Y12, Y12, Y14
-	VMOVUPS      Y2, Y15
-	VFMADD231PS  Y13, Y0, Y15
-	VSUBPS       Y15, Y2, Y11
-	VFMADD231PS  Y13, Y0, Y11
-	VFMADD213PS  Y11, Y0, Y14
-	VFMADD213PS  Y14, Y7, Y13
-	VADDPS       Y8, Y13, Y11
-	VMULPS       Y15, Y12, Y14
-	VFMSUB213PS  Y14, Y12, Y15
-	VFMADD213PS  Y15, Y12, Y11
+	VMOVUPS      (SI), Y9
+	VORPS        Y1, Y9, Y10
+	VMAXPS       Y10, Y5, Y11
+	VMOVUPS      Y6, Y12
+	VFMADD231PS  Y11, Y11, Y12
+	VMOVUPS      Y12, Y13
+	VFMSUB231PS  Y11, Y11, Y13
+	VMOVUPS      Y2, Y14
+	VFMADD231PS  Y12, Y0, Y14
+	VSUBPS       Y14, Y2, Y15
+	VFMADD231PS  Y12, Y0, Y15
+	VFMADD213PS  Y15, Y0, Y13
+	VFMADD213PS  Y13, Y7, Y12
+	VADDPS       Y8, Y12, Y10
+	VMULPS       Y14, Y11, Y15
+	VFMSUB213PS  Y15, Y11, Y14
+	VFMADD213PS  Y14, Y11, Y10
 	VMOVUPS      Y3, Y13
-	VFMADD231PS  Y14, Y9, Y13
-	VSUBPS       Y3, Y13, Y15
-	VFNMADD231PS actConstants<>+256(SB), Y15, Y14
-	VADDPS       Y11, Y14, Y14
-	VFNMADD132PS actConstants<>+320(SB), Y14, Y15
-	VMOVUPS      actConstants<>+448(SB), Y11
-	VFMADD231PS  actConstants<>+384(SB), Y15, Y11
-	VFMADD213PS  actConstants<>+512(SB), Y15, Y11
-	VFMADD213PS  actConstants<>+576(SB), Y15, Y11
-	VFMADD213PS  actConstants<>+640(SB), Y15, Y11
-	VMULPS       Y15, Y11, Y14
-	VFMADD213PS  Y15, Y15, Y14
-	VPSLLD       $0x17, Y13, Y11
-	VFMADD213PS  Y11, Y11, Y14
-	VMULPS       Y14, Y12, Y15
-	VFMADD213PS  actConstants<>+704(SB), Y4, Y14
-	VDIVPS       Y14, Y15, Y13
-	VMAXPS       Y10, Y1, Y11
-	VFMADD213PS  Y11, Y4, Y13
-	VMOVUPS      Y13, (DI)
-	VMOVUPS      32(SI), Y12
-	VORPS        Y1, Y12, Y15
-	VMAXPS       Y15, Y5, Y14
+	VFMADD231PS  actConstants<>+192(SB), Y15, Y13
+	VSUBPS       Y3, Y13, Y12
+	VFNMADD231PS actConstants<>+256(SB), Y12, Y15
+	VADDPS       Y10, Y15, Y14
+	VFNMADD132PS actConstants<>+320(SB), Y14, Y12
+	VMOVUPS      actConstants<>+1088(SB), Y15
+	VFMADD231PS  Y12, Y12, Y15
+	VMOVUPS      actConstants<>+448(SB), Y10
+	VFMADD231PS  actConstants<>+384(SB), Y12, Y10
+	VFMADD213PS  actConstants<>+512(SB), Y12, Y10
+	VMOVUPS      actConstants<>+640(SB), Y14
+	VFMADD231PS  actConstants<>+576(SB), Y12, Y14
+	VFMADD213PS  Y14, Y15, Y10
+	VFMADD213PS  Y12, Y15, Y10
+	VPSLLD       $0x17, Y13, Y14
+	VFMADD213PS  Y14, Y14, Y10
+	VMULPS       Y10, Y11, Y15
+	VFMADD213PS  actConstants<>+704(SB), Y4, Y10
+	VDIVPS       Y10, Y15, Y12
+	VMAXPS       Y9, Y1, Y13
+	VFMADD213PS  Y13, Y4, Y12
+	VMOVUPS      Y12, (DI)
+	VMOVUPS      32(SI), Y14
+	VORPS        Y1, Y14, Y11
+	VMAXPS       Y11, Y5, Y15
 	VMOVUPS      Y6, Y10
-	VFMADD231PS  Y14, Y14, Y10
-	VMOVUPS      Y10, Y11
-	VFMSUB231PS  Y14, Y14, Y11
+	VFMADD231PS  Y15, Y15, Y10
+	VMOVUPS      Y10, Y9
+	VFMSUB231PS  Y15, Y15, Y9
 	VMOVUPS      Y2, Y13
 	VFMADD231PS  Y10, Y0, Y13
-	VSUBPS       Y13, Y2, Y15
-	VFMADD231PS  Y10, Y0, Y15
-	VFMADD213PS  Y15, Y0, Y11
-	VFMADD213PS  Y11, Y7, Y10
-	VADDPS       Y8, Y10, Y15
-	VMULPS       Y13, Y14, Y11
-	VFMSUB213PS  Y11, Y14, Y13
-	VFMADD213PS  Y13, Y14, Y15
-	VMOVUPS      Y3, Y10
-	VFMADD231PS  Y11, Y9, Y10
-	VSUBPS       Y3, Y10, Y13
-	VFNMADD231PS actConstants<>+256(SB), Y13, Y11
-	VADDPS       Y15, Y11, Y11
-	VFNMADD132PS actConstants<>+320(SB), Y11, Y13
-	VMOVUPS      actConstants<>+448(SB), Y15
-	VFMADD231PS  actConstants<>+384(SB), Y13, Y15
-	VFMADD213PS  actConstants<>+512(SB), Y13, Y15
-	VFMADD213PS  actConstants<>+576(SB), Y13, Y15
-	VFMADD213PS  actConstants<>+640(SB), Y13, Y15
-	VMULPS       Y13, Y15, Y11
+	VSUBPS       Y13, Y2, Y12
+	VFMADD231PS  Y10, Y0, Y12
+	VFMADD213PS  Y12, Y0, Y9
+	VFMADD213PS  Y9, Y7, Y10
+	VADDPS       Y8, Y10, Y11
+	VMULPS       Y13, Y15, Y12
+	VFMSUB213PS  Y12, Y15, Y13
+	VFMADD213PS  Y13, Y15, Y11
+	VMOVUPS      Y3, Y9
+	VFMADD231PS  actConstants<>+192(SB), Y12, Y9
+	VSUBPS       Y3, Y9, Y10
+	VFNMADD231PS actConstants<>+256(SB), Y10, Y12
+	VADDPS       Y11, Y12, Y13
+	VFNMADD132PS actConstants<>+320(SB), Y13, Y10
+	VMOVUPS      actConstants<>+1088(SB), Y12
+	VFMADD231PS  Y10, Y10, Y12
+	VMOVUPS      actConstants<>+448(SB), Y11
+	VFMADD231PS  actConstants<>+384(SB), Y10, Y11
+	VFMADD213PS  actConstants<>+512(SB), Y10, Y11
+	VMOVUPS      actConstants<>+640(SB), Y13
+	VFMADD231PS  actConstants<>+576(SB), Y10, Y13
+	VFMADD213PS  Y13, Y12, Y11
+	VFMADD213PS  Y10, Y12, Y11
+	VPSLLD       $0x17, Y9, Y13
 	VFMADD213PS  Y13, Y13, Y11
-	VPSLLD       $0x17, Y10, Y15
-	VFMADD213PS  Y15, Y15, Y11
-	VMULPS       Y11, Y14, Y13
+	VMULPS       Y11, Y15, Y12
 	VFMADD213PS  actConstants<>+704(SB), Y4, Y11
-	VDIVPS       Y11, Y13, Y10
-	VMAXPS       Y12, Y1, Y15
-	VFMADD213PS  Y15, Y4, Y10
+	VDIVPS       Y11, Y12, Y10
+	VMAXPS       Y14, Y1, Y9
+	VFMADD213PS  Y9, Y4, Y10
 	VMOVUPS      Y10, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
@@ -827,118 +845,120 @@ TEXT ·geluTanhBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+1088(SB), Y0
-	VMOVUPS actConstants<>+3200(SB), Y1
+	VMOVUPS actConstants<>+1152(SB), Y0
+	VMOVUPS actConstants<>+3648(SB), Y1
 	VMOVUPS actConstants<>+704(SB), Y2
-	VMOVUPS actConstants<>+3264(SB), Y3
+	VMOVUPS actConstants<>+3712(SB), Y3
 	VMOVUPS actConstants<>+896(SB), Y4
-	VMOVUPS actConstants<>+1216(SB), Y5
-	VMOVUPS actConstants<>+3328(SB), Y6
-	VADDPS  Y0, Y0, Y7
+	VADDPS  Y0, Y0, Y5
 
 geluTanhBackwardAVX2_pixel:
-	VMOVUPS      (SI), Y8
-	VORPS        Y5, Y8, Y9
-	VMAXPS       Y9, Y6, Y10
-	VMOVUPS      actConstants<>+1728(SB), Y11
-	VFMADD231PS  Y10, Y10, Y11
-	VMOVUPS      Y11, Y12
-	VFMSUB231PS  Y10, Y10, Y12
-	VMOVUPS      Y3, Y13
-	VFMADD231PS  Y11, Y1, Y13
-	VSUBPS       Y13, Y3, Y14
-	VFMADD231PS  Y11, Y1, Y14
-	VFMADD213PS  Y14, Y1, Y12
-	VFMADD231PS  actConstants<>+3392(SB), Y11, Y12
-	VADDPS       actConstants<>+3456(SB), Y12, Y15
-	VMULPS       Y13, Y10, Y9
-	VFMSUB213PS  Y9, Y10, Y13
-	VFMADD213PS  Y13, Y10, Y15
-	VMOVUPS      Y4, Y14
-	VFMADD231PS  actConstants<>+192(SB), Y9, Y14
-	VSUBPS       Y4, Y14, Y12
-	VMOVUPS      Y9, Y13
-	VFNMADD231PS actConstants<>+256(SB), Y12, Y13
-	VADDPS       Y15, Y13, Y13
-	VFNMADD132PS actConstants<>+320(SB), Y13, Y12
-	VMOVUPS      actConstants<>+448(SB), Y13
-	VFMADD231PS  actConstants<>+384(SB), Y12, Y13
-	VFMADD213PS  actConstants<>+512(SB), Y12, Y13
-	VFMADD213PS  actConstants<>+576(SB), Y12, Y13
-	VFMADD213PS  actConstants<>+640(SB), Y12, Y13
-	VMULPS       Y12, Y13, Y13
-	VFMADD213PS  Y12, Y12, Y13
-	VPSLLD       $0x17, Y14, Y12
-	VFMADD213PS  Y12, Y12, Y13
-	VMOVUPS      actConstants<>+3520(SB), Y14
-	VFMADD231PS  Y13, Y0, Y14
-	VMULPS       Y10, Y11, Y12
-	VFMADD132PS  actConstants<>+3584(SB), Y15, Y12
-	VADDPS       Y2, Y9, Y11
-	VADDPS       Y14, Y12, Y10
-	VADDPS       Y10, Y11, Y15
-	VADDPS       actConstants<>+1152(SB), Y14, Y9
-	VFMADD213PS  Y2, Y9, Y14
-	VDIVPS       Y14, Y13, Y12
-	VMULPS       Y15, Y12, Y11
-	VCMPPS       $0x1e, actConstants<>+832(SB), Y8, Y10
-	VANDPS       Y10, Y2, Y9
-	VMOVUPS      Y0, Y13
-	VFNMADD231PS Y9, Y7, Y13
-	VFMADD213PS  Y9, Y13, Y11
-	VMULPS       (DX), Y11, Y14
-	VMOVUPS      Y14, (DI)
+	VMOVUPS      (SI), Y6
+	VORPS        actConstants<>+1280(SB), Y6, Y7
+	VMOVUPS      actConstants<>+3776(SB), Y8
+	VMAXPS       Y7, Y8, Y8
+	VMOVUPS      actConstants<>+2176(SB), Y9
+	VFMADD231PS  Y8, Y8, Y9
+	VMOVUPS      Y9, Y10
+	VFMSUB231PS  Y8, Y8, Y10
+	VMOVUPS      Y3, Y11
+	VFMADD231PS  Y9, Y1, Y11
+	VSUBPS       Y11, Y3, Y12
+	VFMADD231PS  Y9, Y1, Y12
+	VFMADD213PS  Y12, Y1, Y10
+	VFMADD231PS  actConstants<>+3840(SB), Y9, Y10
+	VADDPS       actConstants<>+3904(SB), Y10, Y13
+	VMULPS       Y11, Y8, Y14
+	VFMSUB213PS  Y14, Y8, Y11
+	VFMADD213PS  Y11, Y8, Y13
+	VMOVUPS      Y4, Y15
+	VFMADD231PS  actConstants<>+192(SB), Y14, Y15
+	VSUBPS       Y4, Y15, Y7
+	VMOVUPS      Y14, Y12
+	VFNMADD231PS actConstants<>+256(SB), Y7, Y12
+	VADDPS       Y13, Y12, Y10
+	VFNMADD132PS actConstants<>+320(SB), Y10, Y7
+	VMOVUPS      actConstants<>+1088(SB), Y11
+	VFMADD231PS  Y7, Y7, Y11
+	VMOVUPS      actConstants<>+448(SB), Y12
+	VFMADD231PS  actConstants<>+384(SB), Y7, Y12
+	VFMADD213PS  actConstants<>+512(SB), Y7, Y12
+	VMOVUPS      actConstants<>+640(SB), Y10
+	VFMADD231PS  actConstants<>+576(SB), Y7, Y10
+	VFMADD213PS  Y10, Y11, Y12
+	VFMADD213PS  Y7, Y11, Y12
+	VPSLLD       $0x17, Y15, Y10
+	VFMADD213PS  Y10, Y10, Y12
+	VMULPS       Y8, Y9, Y11
+	VFMADD132PS  actConstants<>+3968(SB), Y13, Y11
+	VADDPS       Y2, Y14, Y7
+	VFMADD231PS  Y12, Y0, Y11
+	VADDPS       Y11, Y7, Y15
+	VMOVUPS      actConstants<>+4096(SB), Y10
+	VFMADD231PS  actConstants<>+4032(SB), Y12, Y10
+	VFMADD213PS  Y2, Y12, Y10
+	VDIVPS       Y10, Y12, Y9
+	VMULPS       Y15, Y9, Y8
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y6, Y13
+	VANDPS       Y13, Y2, Y14
+	VMOVUPS      Y0, Y7
+	VFNMADD231PS Y14, Y5, Y7
+	VFMADD213PS  Y14, Y7, Y8
+	VMULPS       (DX), Y8, Y11
+	VMOVUPS      Y11, (DI)
 	VMOVUPS      32(SI), Y12
-	VORPS        Y5, Y12, Y15
-	VMAXPS       Y15, Y6, Y8
-	VMOVUPS      actConstants<>+1728(SB), Y10
-	VFMADD231PS  Y8, Y8, Y10
-	VMOVUPS      Y10, Y13
-	VFMSUB231PS  Y8, Y8, Y13
-	VMOVUPS      Y3, Y9
-	VFMADD231PS  Y10, Y1, Y9
-	VSUBPS       Y9, Y3, Y11
-	VFMADD231PS  Y10, Y1, Y11
-	VFMADD213PS  Y11, Y1, Y13
-	VFMADD231PS  actConstants<>+3392(SB), Y10, Y13
-	VADDPS       actConstants<>+3456(SB), Y13, Y14
-	VMULPS       Y9, Y8, Y15
-	VFMSUB213PS  Y15, Y8, Y9
-	VFMADD213PS  Y9, Y8, Y14
+	VORPS        actConstants<>+1280(SB), Y12, Y10
+	VMOVUPS      actConstants<>+3776(SB), Y9
+	VMAXPS       Y10, Y9, Y9
+	VMOVUPS      actConstants<>+2176(SB), Y15
+	VFMADD231PS  Y9, Y9, Y15
+	VMOVUPS      Y15, Y6
+	VFMSUB231PS  Y9, Y9, Y6
+	VMOVUPS      Y3, Y13
+	VFMADD231PS  Y15, Y1, Y13
+	VSUBPS       Y13, Y3, Y7
+	VFMADD231PS  Y15, Y1, Y7
+	VFMADD213PS  Y7, Y1, Y6
+	VFMADD231PS  actConstants<>+3840(SB), Y15, Y6
+	VADDPS       actConstants<>+3904(SB), Y6, Y14
+	VMULPS       Y13, Y9, Y8
+	VFMSUB213PS  Y8, Y9, Y13
+	VFMADD213PS  Y13, Y9, Y14
 	VMOVUPS      Y4, Y11
-	VFMADD231PS  actConstants<>+192(SB), Y15, Y11
-	VSUBPS       Y4, Y11, Y13
-	VMOVUPS      Y15, Y9
-	VFNMADD231PS actConstants<>+256(SB), Y13, Y9
-	VADDPS       Y14, Y9, Y9
-	VFNMADD132PS actConstants<>+320(SB), Y9, Y13
-	VMOVUPS      actConstants<>+448(SB), Y9
-	VFMADD231PS  actConstants<>+384(SB), Y13, Y9
-	VFMADD213PS  actConstants<>+512(SB), Y13, Y9
-	VFMADD213PS  actConstants<>+576(SB), Y13, Y9
-	VFMADD213PS  actConstants<>+640(SB), Y13, Y9
-	VMULPS       Y13, Y9, Y9
-	VFMADD213PS  Y13, Y13, Y9
-	VPSLLD       $0x17, Y11, Y13
-	VFMADD213PS  Y13, Y13, Y9
-	VMOVUPS      actConstants<>+3520(SB), Y11
-	VFMADD231PS  Y9, Y0, Y11
-	VMULPS       Y8, Y10, Y13
-	VFMADD132PS  actConstants<>+3584(SB), Y14, Y13
-	VADDPS       Y2, Y15, Y10
-	VADDPS       Y11, Y13, Y8
-	VADDPS       Y8, Y10, Y14
-	VADDPS       actConstants<>+1152(SB), Y11, Y15
-	VFMADD213PS  Y2, Y15, Y11
-	VDIVPS       Y11, Y9, Y13
-	VMULPS       Y14, Y13, Y10
-	VCMPPS       $0x1e, actConstants<>+832(SB), Y12, Y8
-	VANDPS       Y8, Y2, Y15
-	VMOVUPS      Y0, Y9
-	VFNMADD231PS Y15, Y7, Y9
-	VFMADD213PS  Y15, Y9, Y10
-	VMULPS       32(DX), Y10, Y11
-	VMOVUPS      Y11, 32(DI)
+	VFMADD231PS  actConstants<>+192(SB), Y8, Y11
+	VSUBPS       Y4, Y11, Y10
+	VMOVUPS      Y8, Y7
+	VFNMADD231PS actConstants<>+256(SB), Y10, Y7
+	VADDPS       Y14, Y7, Y6
+	VFNMADD132PS actConstants<>+320(SB), Y6, Y10
+	VMOVUPS      actConstants<>+1088(SB), Y13
+	VFMADD231PS  Y10, Y10, Y13
+	VMOVUPS      actConstants<>+448(SB), Y7
+	VFMADD231PS  actConstants<>+384(SB), Y10, Y7
+	VFMADD213PS  actConstants<>+512(SB), Y10, Y7
+	VMOVUPS      actConstants<>+640(SB), Y6
+	VFMADD231PS  actConstants<>+576(SB), Y10, Y6
+	VFMADD213PS  Y6, Y13, Y7
+	VFMADD213PS  Y10, Y13, Y7
+	VPSLLD       $0x17, Y11, Y6
+	VFMADD213PS  Y6, Y6, Y7
+	VMULPS       Y9, Y15, Y13
+	VFMADD132PS  actConstants<>+3968(SB), Y14, Y13
+	VADDPS       Y2, Y8, Y10
+	VFMADD231PS  Y7, Y0, Y13
+	VADDPS       Y13, Y10, Y11
+	VMOVUPS      actConstants<>+4096(SB), Y6
+	VFMADD231PS  actConstants<>+4032(SB), Y7, Y6
+	VFMADD213PS  Y2, Y7, Y6
+	VDIVPS       Y6, Y7, Y15
+	VMULPS       Y11, Y15, Y9
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y12, Y14
+	VANDPS       Y14, Y2, Y8
+	VMOVUPS      Y0, Y10
+	VFNMADD231PS Y8, Y5, Y10
+	VFMADD213PS  Y8, Y10, Y9
+	VMULPS       32(DX), Y9, Y13
+	VMOVUPS      Y13, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -995,8 +1015,8 @@ TEXT ·hardsigmoidBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VMOVUPS      actConstants<>+1600(SB), Y0
-	VMOVUPS      actConstants<>+3648(SB), Y1
+	VMOVUPS      actConstants<>+1472(SB), Y0
+	VMOVUPS      actConstants<>+4160(SB), Y1
 	VMOVUPS      actConstants<>+832(SB), Y2
 	VBROADCASTSS (R10), Y3
 
@@ -1033,10 +1053,10 @@ TEXT ·hardswishForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+3712(SB), Y0
-	VMOVUPS actConstants<>+3776(SB), Y1
-	VMOVUPS actConstants<>+3840(SB), Y2
-	VMOVUPS actConstants<>+3904(SB), Y3
+	VMOVUPS actConstants<>+4224(SB), Y0
+	VMOVUPS actConstants<>+4288(SB), Y1
+	VMOVUPS actConstants<>+4352(SB), Y2
+	VMOVUPS actConstants<>+4416(SB), Y3
 
 hardswishForwardAVX2_pixel:
 	VMAXPS  (SI), Y0, Y4
@@ -1071,11 +1091,11 @@ TEXT ·hardswishBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+3776(SB), Y0
-	VMOVUPS actConstants<>+1152(SB), Y1
-	VMOVUPS actConstants<>+3904(SB), Y2
+	VMOVUPS actConstants<>+4288(SB), Y0
+	VMOVUPS actConstants<>+1216(SB), Y1
+	VMOVUPS actConstants<>+4416(SB), Y2
 	VMOVUPS actConstants<>+704(SB), Y3
-	VMOVUPS actConstants<>+3712(SB), Y4
+	VMOVUPS actConstants<>+4224(SB), Y4
 
 hardswishBackwardAVX2_pixel:
 	VMOVUPS     (SI), Y5
@@ -1118,86 +1138,88 @@ TEXT ·logsigmoidForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+1216(SB), Y0
+	VMOVUPS actConstants<>+1280(SB), Y0
 	VMOVUPS actConstants<>+896(SB), Y1
 	VMOVUPS actConstants<>+1088(SB), Y2
-	VMOVUPS actConstants<>+1024(SB), Y3
-	VMOVUPS actConstants<>+192(SB), Y4
-	VMOVUPS actConstants<>+256(SB), Y5
-	VMOVUPS actConstants<>+320(SB), Y6
-	VMOVUPS actConstants<>+384(SB), Y7
-	VMOVUPS actConstants<>+448(SB), Y8
-	VMOVUPS actConstants<>+512(SB), Y9
-	VMOVUPS actConstants<>+576(SB), Y10
-	VMOVUPS actConstants<>+640(SB), Y11
+	VMOVUPS actConstants<>+1152(SB), Y3
+	VMOVUPS actConstants<>+1024(SB), Y4
+	VMOVUPS actConstants<>+192(SB), Y5
+	VMOVUPS actConstants<>+256(SB), Y6
+	VMOVUPS actConstants<>+320(SB), Y7
+	VMOVUPS actConstants<>+384(SB), Y8
+	VMOVUPS actConstants<>+448(SB), Y9
 
 logsigmoidForwardAVX2_pixel:
-	VMOVUPS      (SI), Y12
-	VORPS        Y0, Y12, Y13
-	VMAXPS       Y13, Y3, Y14
-	VMOVUPS      Y1, Y15
-	VFMADD231PS  Y14, Y4, Y15
-	VSUBPS       Y1, Y15, Y13
-	VFNMADD231PS Y13, Y5, Y14
-	VFNMADD213PS Y14, Y6, Y13
-	VMOVUPS      Y8, Y14
-	VFMADD231PS  Y7, Y13, Y14
-	VFMADD213PS  Y9, Y13, Y14
-	VFMADD213PS  Y10, Y13, Y14
-	VFMADD213PS  Y11, Y13, Y14
-	VMULPS       Y13, Y14, Y14
-	VFMADD213PS  Y13, Y13, Y14
-	VPSLLD       $0x17, Y15, Y13
-	VFMADD213PS  Y13, Y13, Y14
-	VMOVUPS      actConstants<>+3520(SB), Y15
-	VFMADD231PS  Y14, Y2, Y15
-	VMOVUPS      actConstants<>+4032(SB), Y13
-	VFMADD231PS  actConstants<>+3968(SB), Y15, Y13
-	VFMADD213PS  actConstants<>+4096(SB), Y15, Y13
-	VFMADD213PS  actConstants<>+4160(SB), Y15, Y13
-	VFMADD213PS  actConstants<>+4224(SB), Y15, Y13
-	VFMADD213PS  actConstants<>+4288(SB), Y15, Y13
-	VFMADD213PS  actConstants<>+4352(SB), Y15, Y13
-	VFMADD213PS  actConstants<>+4416(SB), Y15, Y13
-	VFMADD213PS  actConstants<>+64(SB), Y15, Y13
-	VMULPS       Y13, Y14, Y13
-	VFNMADD213PS Y14, Y15, Y13
-	VMINPS       Y12, Y0, Y15
-	VFNMADD213PS Y15, Y2, Y13
+	VMOVUPS      (SI), Y10
+	VORPS        Y0, Y10, Y11
+	VMAXPS       Y11, Y4, Y12
+	VMOVUPS      Y1, Y13
+	VFMADD231PS  Y12, Y5, Y13
+	VSUBPS       Y1, Y13, Y14
+	VFNMADD231PS Y14, Y6, Y12
+	VFNMADD213PS Y12, Y7, Y14
+	VMOVUPS      Y2, Y15
+	VFMADD231PS  Y14, Y14, Y15
+	VMOVUPS      Y9, Y11
+	VFMADD231PS  Y8, Y14, Y11
+	VFMADD213PS  actConstants<>+512(SB), Y14, Y11
+	VMOVUPS      actConstants<>+640(SB), Y12
+	VFMADD231PS  actConstants<>+576(SB), Y14, Y12
+	VFMADD213PS  Y12, Y15, Y11
+	VFMADD213PS  Y14, Y15, Y11
+	VPSLLD       $0x17, Y13, Y12
+	VFMADD213PS  Y12, Y12, Y11
+	VMOVUPS      Y2, Y15
+	VFMADD231PS  Y11, Y3, Y15
+	VMOVUPS      actConstants<>+4544(SB), Y14
+	VFMADD231PS  actConstants<>+4480(SB), Y15, Y14
+	VFMADD213PS  actConstants<>+4608(SB), Y15, Y14
+	VFMADD213PS  actConstants<>+4672(SB), Y15, Y14
+	VFMADD213PS  actConstants<>+4736(SB), Y15, Y14
+	VFMADD213PS  actConstants<>+4800(SB), Y15, Y14
+	VFMADD213PS  actConstants<>+4864(SB), Y15, Y14
+	VFMADD213PS  actConstants<>+4928(SB), Y15, Y14
+	VFMADD213PS  actConstants<>+64(SB), Y15, Y14
+	VMULPS       Y14, Y11, Y13
+	VFNMADD213PS Y11, Y15, Y13
+	VMINPS       Y10, Y0, Y12
+	VFNMADD213PS Y12, Y3, Y13
 	VMOVUPS      Y13, (DI)
 	VMOVUPS      32(SI), Y14
-	VORPS        Y0, Y14, Y12
-	VMAXPS       Y12, Y3, Y15
-	VMOVUPS      Y1, Y13
-	VFMADD231PS  Y15, Y4, Y13
-	VSUBPS       Y1, Y13, Y12
-	VFNMADD231PS Y12, Y5, Y15
-	VFNMADD213PS Y15, Y6, Y12
-	VMOVUPS      Y8, Y15
-	VFMADD231PS  Y7, Y12, Y15
-	VFMADD213PS  Y9, Y12, Y15
-	VFMADD213PS  Y10, Y12, Y15
-	VFMADD213PS  Y11, Y12, Y15
-	VMULPS       Y12, Y15, Y15
-	VFMADD213PS  Y12, Y12, Y15
-	VPSLLD       $0x17, Y13, Y12
-	VFMADD213PS  Y12, Y12, Y15
-	VMOVUPS      actConstants<>+3520(SB), Y13
-	VFMADD231PS  Y15, Y2, Y13
-	VMOVUPS      actConstants<>+4032(SB), Y12
-	VFMADD231PS  actConstants<>+3968(SB), Y13, Y12
-	VFMADD213PS  actConstants<>+4096(SB), Y13, Y12
-	VFMADD213PS  actConstants<>+4160(SB), Y13, Y12
-	VFMADD213PS  actConstants<>+4224(SB), Y13, Y12
-	VFMADD213PS  actConstants<>+4288(SB), Y13, Y12
-	VFMADD213PS  actConstants<>+4352(SB), Y13, Y12
-	VFMADD213PS  actConstants<>+4416(SB), Y13, Y12
+	VORPS        Y0, Y14, Y15
+	VMAXPS       Y15, Y4, Y11
+	VMOVUPS      Y1, Y10
+	VFMADD231PS  Y11, Y5, Y10
+	VSUBPS       Y1, Y10, Y12
+	VFNMADD231PS Y12, Y6, Y11
+	VFNMADD213PS Y11, Y7, Y12
+	VMOVUPS      Y2, Y13
+	VFMADD231PS  Y12, Y12, Y13
+	VMOVUPS      Y9, Y15
+	VFMADD231PS  Y8, Y12, Y15
+	VFMADD213PS  actConstants<>+512(SB), Y12, Y15
+	VMOVUPS      actConstants<>+640(SB), Y11
+	VFMADD231PS  actConstants<>+576(SB), Y12, Y11
+	VFMADD213PS  Y11, Y13, Y15
+	VFMADD213PS  Y12, Y13, Y15
+	VPSLLD       $0x17, Y10, Y11
+	VFMADD213PS  Y11, Y11, Y15
+	VMOVUPS      Y2, Y13
+	VFMADD231PS  Y15, Y3, Y13
+	VMOVUPS      actConstants<>+4544(SB), Y12
+	VFMADD231PS  actConstants<>+4480(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+4608(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+4672(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+4736(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+4800(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+4864(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+4928(SB), Y13, Y12
 	VFMADD213PS  actConstants<>+64(SB), Y13, Y12
-	VMULPS       Y12, Y15, Y12
-	VFNMADD213PS Y15, Y13, Y12
-	VMINPS       Y14, Y0, Y13
-	VFNMADD213PS Y13, Y2, Y12
-	VMOVUPS      Y12, 32(DI)
+	VMULPS       Y12, Y15, Y10
+	VFNMADD213PS Y15, Y13, Y10
+	VMINPS       Y14, Y0, Y11
+	VFNMADD213PS Y11, Y3, Y10
+	VMOVUPS      Y10, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -1219,67 +1241,67 @@ TEXT ·logsigmoidBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+896(SB), Y0
-	VMOVUPS actConstants<>+1088(SB), Y1
-	VMOVUPS actConstants<>+1216(SB), Y2
+	VMOVUPS actConstants<>+4992(SB), Y1
+	VMOVUPS actConstants<>+1280(SB), Y2
 	VMOVUPS actConstants<>+1024(SB), Y3
 	VMOVUPS actConstants<>+192(SB), Y4
 	VMOVUPS actConstants<>+256(SB), Y5
 	VMOVUPS actConstants<>+320(SB), Y6
-	VMOVUPS actConstants<>+384(SB), Y7
-	VMOVUPS actConstants<>+448(SB), Y8
-	VMOVUPS actConstants<>+512(SB), Y9
-	VMOVUPS actConstants<>+576(SB), Y10
-	VMOVUPS actConstants<>+640(SB), Y11
+	VMOVUPS actConstants<>+1088(SB), Y7
+	VMOVUPS actConstants<>+384(SB), Y8
+	VMOVUPS actConstants<>+448(SB), Y9
 
 logsigmoidBackwardAVX2_pixel:
-	VMOVUPS      (SI), Y12
-	VORPS        Y2, Y12, Y13
-	VMAXPS       Y13, Y3, Y14
-	VMOVUPS      Y0, Y15
-	VFMADD231PS  Y14, Y4, Y15
-	VSUBPS       Y0, Y15, Y13
-	VFNMADD231PS Y13, Y5, Y14
-	VFNMADD213PS Y14, Y6, Y13
-	VMOVUPS      Y8, Y14
-	VFMADD231PS  Y7, Y13, Y14
-	VFMADD213PS  Y9, Y13, Y14
-	VFMADD213PS  Y10, Y13, Y14
-	VFMADD213PS  Y11, Y13, Y14
-	VMULPS       Y13, Y14, Y14
-	VFMADD213PS  Y13, Y13, Y14
-	VPSLLD       $0x17, Y15, Y13
-	VFMADD213PS  Y13, Y13, Y14
-	VCMPPS       $0x11, actConstants<>+832(SB), Y12, Y15
-	VBLENDVPS    Y15, actConstants<>+4480(SB), Y14, Y13
-	VFMADD213PS  actConstants<>+704(SB), Y1, Y14
-	VDIVPS       Y14, Y13, Y12
-	VMULPS       Y1, Y12, Y15
-	VMULPS       (DX), Y15, Y13
-	VMOVUPS      Y13, (DI)
-	VMOVUPS      32(SI), Y14
-	VORPS        Y2, Y14, Y12
-	VMAXPS       Y12, Y3, Y15
+	VMOVUPS      (SI), Y10
+	VORPS        Y2, Y10, Y11
+	VMAXPS       Y11, Y3, Y12
 	VMOVUPS      Y0, Y13
-	VFMADD231PS  Y15, Y4, Y13
-	VSUBPS       Y0, Y13, Y12
-	VFNMADD231PS Y12, Y5, Y15
-	VFNMADD213PS Y15, Y6, Y12
-	VMOVUPS      Y8, Y15
-	VFMADD231PS  Y7, Y12, Y15
-	VFMADD213PS  Y9, Y12, Y15
-	VFMADD213PS  Y10, Y12, Y15
-	VFMADD213PS  Y11, Y12, Y15
-	VMULPS       Y12, Y15, Y15
-	VFMADD213PS  Y12, Y12, Y15
+	VFMADD231PS  Y12, Y4, Y13
+	VSUBPS       Y0, Y13, Y14
+	VFNMADD231PS Y14, Y5, Y12
+	VFNMADD213PS Y12, Y6, Y14
+	VMOVUPS      Y7, Y15
+	VFMADD231PS  Y14, Y14, Y15
+	VMOVUPS      Y9, Y11
+	VFMADD231PS  Y8, Y14, Y11
+	VFMADD213PS  actConstants<>+512(SB), Y14, Y11
+	VMOVUPS      actConstants<>+640(SB), Y12
+	VFMADD231PS  actConstants<>+576(SB), Y14, Y12
+	VFMADD213PS  Y12, Y15, Y11
+	VFMADD213PS  Y14, Y15, Y11
 	VPSLLD       $0x17, Y13, Y12
-	VFMADD213PS  Y12, Y12, Y15
-	VCMPPS       $0x11, actConstants<>+832(SB), Y14, Y13
-	VBLENDVPS    Y13, actConstants<>+4480(SB), Y15, Y12
-	VFMADD213PS  actConstants<>+704(SB), Y1, Y15
-	VDIVPS       Y15, Y12, Y14
-	VMULPS       Y1, Y14, Y13
-	VMULPS       32(DX), Y13, Y12
-	VMOVUPS      Y12, 32(DI)
+	VFMADD213PS  Y12, Y12, Y11
+	VCMPPS       $0x11, actConstants<>+832(SB), Y10, Y15
+	VBLENDVPS    Y15, Y1, Y11, Y14
+	VADDPS       Y1, Y11, Y13
+	VDIVPS       Y13, Y14, Y12
+	VMULPS       (DX), Y12, Y10
+	VMOVUPS      Y10, (DI)
+	VMOVUPS      32(SI), Y15
+	VORPS        Y2, Y15, Y11
+	VMAXPS       Y11, Y3, Y14
+	VMOVUPS      Y0, Y13
+	VFMADD231PS  Y14, Y4, Y13
+	VSUBPS       Y0, Y13, Y12
+	VFNMADD231PS Y12, Y5, Y14
+	VFNMADD213PS Y14, Y6, Y12
+	VMOVUPS      Y7, Y10
+	VFMADD231PS  Y12, Y12, Y10
+	VMOVUPS      Y9, Y11
+	VFMADD231PS  Y8, Y12, Y11
+	VFMADD213PS  actConstants<>+512(SB), Y12, Y11
+	VMOVUPS      actConstants<>+640(SB), Y14
+	VFMADD231PS  actConstants<>+576(SB), Y12, Y14
+	VFMADD213PS  Y14, Y10, Y11
+	VFMADD213PS  Y12, Y10, Y11
+	VPSLLD       $0x17, Y13, Y14
+	VFMADD213PS  Y14, Y14, Y11
+	VCMPPS       $0x11, actConstants<>+832(SB), Y15, Y10
+	VBLENDVPS    Y10, Y1, Y11, Y12
+	VADDPS       Y1, Y11, Y13
+	VDIVPS       Y13, Y12, Y14
+	VMULPS       32(DX), Y14, Y15
+	VMOVUPS      Y15, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -1300,88 +1322,89 @@ TEXT ·mishForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+4544(SB), Y0
-	VMOVUPS actConstants<>+4608(SB), Y1
-	VMOVUPS actConstants<>+4672(SB), Y2
+	VMOVUPS actConstants<>+5056(SB), Y0
+	VMOVUPS actConstants<>+5120(SB), Y1
+	VMOVUPS actConstants<>+1088(SB), Y2
 	VMOVUPS actConstants<>+704(SB), Y3
 	VMOVUPS actConstants<>+1024(SB), Y4
 	VMOVUPS actConstants<>+192(SB), Y5
 	VMOVUPS actConstants<>+256(SB), Y6
 	VMOVUPS actConstants<>+320(SB), Y7
 	VMOVUPS actConstants<>+384(SB), Y8
-	VMOVUPS actConstants<>+448(SB), Y9
 
 mishForwardAVX2_pixel:
-	VMOVUPS      (SI), Y10
-	VMINPS       Y10, Y1, Y11
-	VMAXPS       Y11, Y4, Y12
-	VMOVUPS      Y2, Y13
-	VFMADD231PS  Y12, Y5, Y13
-	VSUBPS       Y2, Y13, Y14
-	VMOVUPS      Y12, Y15
-	VFNMADD231PS Y14, Y6, Y15
-	VFNMADD213PS Y15, Y7, Y14
-	VMOVUPS      Y9, Y11
-	VFMADD231PS  Y8, Y14, Y11
-	VFMADD213PS  actConstants<>+512(SB), Y14, Y11
-	VFMADD213PS  actConstants<>+576(SB), Y14, Y11
-	VFMADD213PS  actConstants<>+640(SB), Y14, Y11
-	VMULPS       Y14, Y11, Y15
-	VFMADD213PS  Y14, Y14, Y15
-	VPSLLD       $0x17, Y13, Y11
-	VADDPS       Y3, Y15, Y14
-	VSUBPS       Y3, Y14, Y13
-	VSUBPS       Y13, Y15, Y15
-	VMULPS       Y11, Y15, Y13
-	VMULPS       Y11, Y14, Y15
-	VMOVUPS      actConstants<>+3520(SB), Y14
-	VFMADD231PS  Y15, Y0, Y14
-	VADDPS       Y15, Y15, Y11
-	VFMADD213PS  Y11, Y14, Y15
-	VADDPS       Y13, Y13, Y14
-	VMULPS       Y12, Y14, Y11
-	VFMADD213PS  Y11, Y15, Y12
-	VFMADD213PS  actConstants<>+1152(SB), Y0, Y15
-	VDIVPS       Y15, Y12, Y13
-	VMULPS       Y0, Y13, Y14
-	VCMPPS       $0x1e, Y1, Y10, Y11
-	VBLENDVPS    Y11, Y10, Y14, Y12
+	VMOVUPS      (SI), Y9
+	VMINPS       Y9, Y0, Y10
+	VMAXPS       Y10, Y4, Y11
+	VMOVUPS      Y1, Y12
+	VFMADD231PS  Y11, Y5, Y12
+	VSUBPS       Y1, Y12, Y13
+	VMOVUPS      Y11, Y14
+	VFNMADD231PS Y13, Y6, Y14
+	VFNMADD213PS Y14, Y7, Y13
+	VMOVUPS      Y2, Y15
+	VFMADD231PS  Y13, Y13, Y15
+	VMOVUPS      actConstants<>+448(SB), Y10
+	VFMADD231PS  Y8, Y13, Y10
+	VFMADD213PS  actConstants<>+512(SB), Y13, Y10
+	VMOVUPS      actConstants<>+640(SB), Y14
+	VFMADD231PS  actConstants<>+576(SB), Y13, Y14
+	VFMADD213PS  Y14, Y15, Y10
+	VFMADD213PS  Y13, Y15, Y10
+	VPSLLD       $0x17, Y12, Y14
+	VADDPS       Y3, Y10, Y15
+	VSUBPS       Y3, Y15, Y13
+	VSUBPS       Y13, Y10, Y12
+	VMULPS       Y14, Y12, Y10
+	VMULPS       Y14, Y15, Y13
+	VMOVUPS      Y2, Y12
+	VFMADD231PS  actConstants<>+5184(SB), Y13, Y12
+	VADDPS       Y13, Y13, Y15
+	VFMADD213PS  Y15, Y12, Y13
+	VADDPS       Y10, Y10, Y14
+	VMULPS       Y11, Y14, Y12
+	VFMADD213PS  Y12, Y13, Y11
+	VADDPS       actConstants<>+5248(SB), Y13, Y15
+	VDIVPS       Y15, Y11, Y10
+	VCMPPS       $0x1e, Y0, Y9, Y14
+	VBLENDVPS    Y14, Y9, Y10, Y12
 	VMOVUPS      Y12, (DI)
-	VMOVUPS      32(SI), Y15
-	VMINPS       Y15, Y1, Y13
-	VMAXPS       Y13, Y4, Y10
-	VMOVUPS      Y2, Y14
-	VFMADD231PS  Y10, Y5, Y14
-	VSUBPS       Y2, Y14, Y11
-	VMOVUPS      Y10, Y12
-	VFNMADD231PS Y11, Y6, Y12
-	VFNMADD213PS Y12, Y7, Y11
-	VMOVUPS      Y9, Y13
-	VFMADD231PS  Y8, Y11, Y13
-	VFMADD213PS  actConstants<>+512(SB), Y11, Y13
-	VFMADD213PS  actConstants<>+576(SB), Y11, Y13
-	VFMADD213PS  actConstants<>+640(SB), Y11, Y13
-	VMULPS       Y11, Y13, Y12
-	VFMADD213PS  Y11, Y11, Y12
-	VPSLLD       $0x17, Y14, Y13
-	VADDPS       Y3, Y12, Y11
-	VSUBPS       Y3, Y11, Y14
-	VSUBPS       Y14, Y12, Y12
-	VMULPS       Y13, Y12, Y14
-	VMULPS       Y13, Y11, Y12
-	VMOVUPS      actConstants<>+3520(SB), Y11
-	VFMADD231PS  Y12, Y0, Y11
-	VADDPS       Y12, Y12, Y13
-	VFMADD213PS  Y13, Y11, Y12
-	VADDPS       Y14, Y14, Y11
-	VMULPS       Y10, Y11, Y13
-	VFMADD213PS  Y13, Y12, Y10
-	VFMADD213PS  actConstants<>+1152(SB), Y0, Y12
-	VDIVPS       Y12, Y10, Y14
-	VMULPS       Y0, Y14, Y11
-	VCMPPS       $0x1e, Y1, Y15, Y13
-	VBLENDVPS    Y13, Y15, Y11, Y10
-	VMOVUPS      Y10, 32(DI)
+	VMOVUPS      32(SI), Y13
+	VMINPS       Y13, Y0, Y11
+	VMAXPS       Y11, Y4, Y15
+	VMOVUPS      Y1, Y9
+	VFMADD231PS  Y15, Y5, Y9
+	VSUBPS       Y1, Y9, Y10
+	VMOVUPS      Y15, Y14
+	VFNMADD231PS Y10, Y6, Y14
+	VFNMADD213PS Y14, Y7, Y10
+	VMOVUPS      Y2, Y12
+	VFMADD231PS  Y10, Y10, Y12
+	VMOVUPS      actConstants<>+448(SB), Y11
+	VFMADD231PS  Y8, Y10, Y11
+	VFMADD213PS  actConstants<>+512(SB), Y10, Y11
+	VMOVUPS      actConstants<>+640(SB), Y14
+	VFMADD231PS  actConstants<>+576(SB), Y10, Y14
+	VFMADD213PS  Y14, Y12, Y11
+	VFMADD213PS  Y10, Y12, Y11
+	VPSLLD       $0x17, Y9, Y14
+	VADDPS       Y3, Y11, Y12
+	VSUBPS       Y3, Y12, Y10
+	VSUBPS       Y10, Y11, Y9
+	VMULPS       Y14, Y9, Y11
+	VMULPS       Y14, Y12, Y10
+	VMOVUPS      Y2, Y9
+	VFMADD231PS  actConstants<>+5184(SB), Y10, Y9
+	VADDPS       Y10, Y10, Y12
+	VFMADD213PS  Y12, Y9, Y10
+	VADDPS       Y11, Y11, Y14
+	VMULPS       Y15, Y14, Y9
+	VFMADD213PS  Y9, Y10, Y15
+	VADDPS       actConstants<>+5248(SB), Y10, Y12
+	VDIVPS       Y12, Y15, Y11
+	VCMPPS       $0x1e, Y0, Y13, Y14
+	VBLENDVPS    Y14, Y13, Y11, Y9
+	VMOVUPS      Y9, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -1402,92 +1425,92 @@ TEXT ·mishBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+704(SB), Y0
-	VMOVUPS actConstants<>+1088(SB), Y1
-	VMOVUPS actConstants<>+4608(SB), Y2
+	VMOVUPS actConstants<>+1088(SB), Y0
+	VMOVUPS actConstants<>+704(SB), Y1
+	VMOVUPS actConstants<>+5056(SB), Y2
 	VMOVUPS actConstants<>+896(SB), Y3
-	VMOVUPS actConstants<>+3520(SB), Y4
-	VMOVUPS actConstants<>+1024(SB), Y5
-	VMOVUPS actConstants<>+192(SB), Y6
-	VMOVUPS actConstants<>+256(SB), Y7
-	VMOVUPS actConstants<>+320(SB), Y8
-	VMOVUPS actConstants<>+384(SB), Y9
+	VMOVUPS actConstants<>+1024(SB), Y4
+	VMOVUPS actConstants<>+192(SB), Y5
+	VMOVUPS actConstants<>+256(SB), Y6
+	VMOVUPS actConstants<>+320(SB), Y7
+	VMOVUPS actConstants<>+384(SB), Y8
+	VMOVUPS actConstants<>+448(SB), Y9
 
 mishBackwardAVX2_pixel:
 	VMINPS       (SI), Y2, Y10
-	VMAXPS       Y10, Y5, Y11
+	VMAXPS       Y10, Y4, Y11
 	VMOVUPS      Y3, Y12
-	VFMADD231PS  Y11, Y6, Y12
+	VFMADD231PS  Y11, Y5, Y12
 	VSUBPS       Y3, Y12, Y13
 	VMOVUPS      Y11, Y14
-	VFNMADD231PS Y13, Y7, Y14
-	VFNMADD213PS Y14, Y8, Y13
-	VMOVUPS      actConstants<>+448(SB), Y15
-	VFMADD231PS  Y9, Y13, Y15
-	VFMADD213PS  actConstants<>+512(SB), Y13, Y15
-	VFMADD213PS  actConstants<>+576(SB), Y13, Y15
-	VFMADD213PS  actConstants<>+640(SB), Y13, Y15
-	VMULPS       Y13, Y15, Y10
-	VFMADD213PS  Y13, Y13, Y10
+	VFNMADD231PS Y13, Y6, Y14
+	VFNMADD213PS Y14, Y7, Y13
+	VMOVUPS      Y0, Y15
+	VFMADD231PS  Y13, Y13, Y15
+	VMOVUPS      Y9, Y10
+	VFMADD231PS  Y8, Y13, Y10
+	VFMADD213PS  actConstants<>+512(SB), Y13, Y10
+	VMOVUPS      actConstants<>+640(SB), Y14
+	VFMADD231PS  actConstants<>+576(SB), Y13, Y14
+	VFMADD213PS  Y14, Y15, Y10
+	VFMADD213PS  Y13, Y15, Y10
 	VPSLLD       $0x17, Y12, Y14
 	VFMADD213PS  Y14, Y14, Y10
-	VMOVUPS      Y4, Y15
-	VFMADD231PS  Y10, Y1, Y15
+	VMOVUPS      Y0, Y15
+	VFMADD231PS  actConstants<>+1152(SB), Y10, Y15
 	VADDPS       actConstants<>+64(SB), Y11, Y13
-	VADDPS       Y0, Y11, Y12
+	VADDPS       Y1, Y11, Y12
 	VFMADD213PS  Y12, Y15, Y13
-	VADDPS       actConstants<>+1152(SB), Y15, Y14
+	VADDPS       actConstants<>+1216(SB), Y15, Y14
 	VMULPS       Y14, Y10, Y12
-	VMOVUPS      Y4, Y15
-	VFMADD231PS  Y12, Y1, Y15
-	VMULPS       actConstants<>+4736(SB), Y15, Y14
-	VMULPS       Y14, Y12, Y12
-	VFMADD213PS  Y12, Y13, Y10
-	VADDPS       Y0, Y14, Y13
-	VFMADD213PS  Y0, Y13, Y15
-	VDIVPS       Y15, Y10, Y12
-	VMULPS       Y1, Y12, Y14
-	VCMPPS       $0x00, Y2, Y11, Y13
-	VBLENDVPS    Y13, Y0, Y14, Y10
-	VMULPS       (DX), Y10, Y15
-	VMOVUPS      Y15, (DI)
+	VMOVUPS      Y0, Y15
+	VFMADD231PS  actConstants<>+5312(SB), Y12, Y15
+	VMULPS       Y15, Y12, Y14
+	VFMADD213PS  Y14, Y13, Y10
+	VADDPS       Y1, Y15, Y13
+	VFMADD213PS  actConstants<>+4992(SB), Y13, Y12
+	VDIVPS       Y12, Y10, Y14
+	VCMPPS       $0x00, Y2, Y11, Y15
+	VBLENDVPS    Y15, Y1, Y14, Y13
+	VMULPS       (DX), Y13, Y10
+	VMOVUPS      Y10, (DI)
 	VMINPS       32(SI), Y2, Y12
-	VMAXPS       Y12, Y5, Y11
+	VMAXPS       Y12, Y4, Y11
 	VMOVUPS      Y3, Y14
-	VFMADD231PS  Y11, Y6, Y14
-	VSUBPS       Y3, Y14, Y13
-	VMOVUPS      Y11, Y10
-	VFNMADD231PS Y13, Y7, Y10
-	VFNMADD213PS Y10, Y8, Y13
-	VMOVUPS      actConstants<>+448(SB), Y15
-	VFMADD231PS  Y9, Y13, Y15
-	VFMADD213PS  actConstants<>+512(SB), Y13, Y15
-	VFMADD213PS  actConstants<>+576(SB), Y13, Y15
-	VFMADD213PS  actConstants<>+640(SB), Y13, Y15
-	VMULPS       Y13, Y15, Y12
+	VFMADD231PS  Y11, Y5, Y14
+	VSUBPS       Y3, Y14, Y15
+	VMOVUPS      Y11, Y13
+	VFNMADD231PS Y15, Y6, Y13
+	VFNMADD213PS Y13, Y7, Y15
+	VMOVUPS      Y0, Y10
+	VFMADD231PS  Y15, Y15, Y10
+	VMOVUPS      Y9, Y12
+	VFMADD231PS  Y8, Y15, Y12
+	VFMADD213PS  actConstants<>+512(SB), Y15, Y12
+	VMOVUPS      actConstants<>+640(SB), Y13
+	VFMADD231PS  actConstants<>+576(SB), Y15, Y13
+	VFMADD213PS  Y13, Y10, Y12
+	VFMADD213PS  Y15, Y10, Y12
+	VPSLLD       $0x17, Y14, Y13
 	VFMADD213PS  Y13, Y13, Y12
-	VPSLLD       $0x17, Y14, Y10
-	VFMADD213PS  Y10, Y10, Y12
-	VMOVUPS      Y4, Y15
-	VFMADD231PS  Y12, Y1, Y15
-	VADDPS       actConstants<>+64(SB), Y11, Y13
-	VADDPS       Y0, Y11, Y14
-	VFMADD213PS  Y14, Y15, Y13
-	VADDPS       actConstants<>+1152(SB), Y15, Y10
-	VMULPS       Y10, Y12, Y14
-	VMOVUPS      Y4, Y15
-	VFMADD231PS  Y14, Y1, Y15
-	VMULPS       actConstants<>+4736(SB), Y15, Y10
-	VMULPS       Y10, Y14, Y14
-	VFMADD213PS  Y14, Y13, Y12
-	VADDPS       Y0, Y10, Y13
-	VFMADD213PS  Y0, Y13, Y15
-	VDIVPS       Y15, Y12, Y14
-	VMULPS       Y1, Y14, Y10
-	VCMPPS       $0x00, Y2, Y11, Y13
-	VBLENDVPS    Y13, Y0, Y10, Y12
-	VMULPS       32(DX), Y12, Y15
-	VMOVUPS      Y15, 32(DI)
+	VMOVUPS      Y0, Y10
+	VFMADD231PS  actConstants<>+1152(SB), Y12, Y10
+	VADDPS       actConstants<>+64(SB), Y11, Y15
+	VADDPS       Y1, Y11, Y14
+	VFMADD213PS  Y14, Y10, Y15
+	VADDPS       actConstants<>+1216(SB), Y10, Y13
+	VMULPS       Y13, Y12, Y14
+	VMOVUPS      Y0, Y10
+	VFMADD231PS  actConstants<>+5312(SB), Y14, Y10
+	VMULPS       Y10, Y14, Y13
+	VFMADD213PS  Y13, Y15, Y12
+	VADDPS       Y1, Y10, Y15
+	VFMADD213PS  actConstants<>+4992(SB), Y15, Y14
+	VDIVPS       Y14, Y12, Y13
+	VCMPPS       $0x00, Y2, Y11, Y10
+	VBLENDVPS    Y10, Y1, Y13, Y15
+	VMULPS       32(DX), Y15, Y12
+	VMOVUPS      Y12, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -1677,7 +1700,7 @@ TEXT ·seluForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+0(SB), Y0
-	VMOVUPS actConstants<>+4800(SB), Y1
+	VMOVUPS actConstants<>+5376(SB), Y1
 	VMOVUPS actConstants<>+128(SB), Y2
 	VMOVUPS actConstants<>+192(SB), Y3
 	VMOVUPS actConstants<>+256(SB), Y4
@@ -1707,7 +1730,7 @@ seluForwardAVX2_pixel:
 	VFMADD213PS  Y15, Y15, Y14
 	VSUBPS       actConstants<>+704(SB), Y13, Y15
 	VFMADD213PS  Y15, Y13, Y14
-	VMULPS       actConstants<>+4864(SB), Y14, Y13
+	VMULPS       actConstants<>+5440(SB), Y14, Y13
 	VCMPPS       $0x1d, actConstants<>+832(SB), Y11, Y15
 	VBLENDVPS    Y15, Y12, Y13, Y14
 	VMOVUPS      Y14, (DI)
@@ -1729,7 +1752,7 @@ seluForwardAVX2_pixel:
 	VFMADD213PS  Y14, Y14, Y15
 	VSUBPS       actConstants<>+704(SB), Y13, Y14
 	VFMADD213PS  Y14, Y13, Y15
-	VMULPS       actConstants<>+4864(SB), Y15, Y13
+	VMULPS       actConstants<>+5440(SB), Y15, Y13
 	VCMPPS       $0x1d, actConstants<>+832(SB), Y11, Y14
 	VBLENDVPS    Y14, Y12, Y13, Y15
 	VMOVUPS      Y15, 32(DI)
@@ -1755,60 +1778,62 @@ TEXT ·seluBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+832(SB), Y0
 	VMOVUPS actConstants<>+896(SB), Y1
-	VMOVUPS actConstants<>+1088(SB), Y2
-	VMOVUPS actConstants<>+4864(SB), Y3
+	VMOVUPS actConstants<>+1152(SB), Y2
+	VMOVUPS actConstants<>+5440(SB), Y3
 	VMOVUPS actConstants<>+1024(SB), Y4
 	VMOVUPS actConstants<>+192(SB), Y5
 	VMOVUPS actConstants<>+256(SB), Y6
 	VMOVUPS actConstants<>+320(SB), Y7
-	VMOVUPS actConstants<>+384(SB), Y8
-	VMOVUPS actConstants<>+448(SB), Y9
-	VMOVUPS actConstants<>+512(SB), Y10
-	VMULPS  Y3, Y2, Y11
+	VMOVUPS actConstants<>+1088(SB), Y8
+	VMULPS  Y3, Y2, Y9
 
 seluBackwardAVX2_pixel:
-	VMOVUPS      (SI), Y12
-	VMINPS       Y12, Y0, Y13
-	VMAXPS       Y13, Y4, Y14
-	VMOVUPS      Y1, Y15
-	VFMADD231PS  Y14, Y5, Y15
-	VSUBPS       Y1, Y15, Y13
-	VFNMADD231PS Y13, Y6, Y14
-	VFNMADD213PS Y14, Y7, Y13
-	VMOVUPS      Y9, Y14
-	VFMADD231PS  Y8, Y13, Y14
-	VFMADD213PS  Y10, Y13, Y14
-	VFMADD213PS  actConstants<>+576(SB), Y13, Y14
-	VFMADD213PS  actConstants<>+640(SB), Y13, Y14
-	VMULPS       Y13, Y14, Y14
-	VFMADD213PS  Y13, Y13, Y14
-	VPSLLD       $0x17, Y15, Y13
-	VFMADD213PS  Y13, Y13, Y14
-	VMULPS       Y11, Y14, Y15
-	VCMPPS       $0x1e, Y0, Y12, Y13
-	VBLENDVPS    Y13, actConstants<>+4800(SB), Y15, Y14
-	VMULPS       (DX), Y14, Y12
+	VMOVUPS      (SI), Y10
+	VMINPS       Y10, Y0, Y11
+	VMAXPS       Y11, Y4, Y12
+	VMOVUPS      Y1, Y13
+	VFMADD231PS  Y12, Y5, Y13
+	VSUBPS       Y1, Y13, Y14
+	VFNMADD231PS Y14, Y6, Y12
+	VFNMADD213PS Y12, Y7, Y14
+	VMOVUPS      Y8, Y15
+	VFMADD231PS  Y14, Y14, Y15
+	VMOVUPS      actConstants<>+448(SB), Y11
+	VFMADD231PS  actConstants<>+384(SB), Y14, Y11
+	VFMADD213PS  actConstants<>+512(SB), Y14, Y11
+	VMOVUPS      actConstants<>+640(SB), Y12
+	VFMADD231PS  actConstants<>+576(SB), Y14, Y12
+	VFMADD213PS  Y12, Y15, Y11
+	VFMADD213PS  Y14, Y15, Y11
+	VPSLLD       $0x17, Y13, Y12
+	VFMADD213PS  Y12, Y12, Y11
+	VMULPS       Y9, Y11, Y15
+	VCMPPS       $0x1e, Y0, Y10, Y14
+	VBLENDVPS    Y14, actConstants<>+5376(SB), Y15, Y13
+	VMULPS       (DX), Y13, Y12
 	VMOVUPS      Y12, (DI)
-	VMOVUPS      32(SI), Y15
-	VMINPS       Y15, Y0, Y13
-	VMAXPS       Y13, Y4, Y14
-	VMOVUPS      Y1, Y12
-	VFMADD231PS  Y14, Y5, Y12
-	VSUBPS       Y1, Y12, Y13
-	VFNMADD231PS Y13, Y6, Y14
-	VFNMADD213PS Y14, Y7, Y13
-	VMOVUPS      Y9, Y14
-	VFMADD231PS  Y8, Y13, Y14
-	VFMADD213PS  Y10, Y13, Y14
-	VFMADD213PS  actConstants<>+576(SB), Y13, Y14
-	VFMADD213PS  actConstants<>+640(SB), Y13, Y14
-	VMULPS       Y13, Y14, Y14
-	VFMADD213PS  Y13, Y13, Y14
-	VPSLLD       $0x17, Y12, Y13
-	VFMADD213PS  Y13, Y13, Y14
-	VMULPS       Y11, Y14, Y12
-	VCMPPS       $0x1e, Y0, Y15, Y13
-	VBLENDVPS    Y13, actConstants<>+4800(SB), Y12, Y14
+	VMOVUPS      32(SI), Y11
+	VMINPS       Y11, Y0, Y10
+	VMAXPS       Y10, Y4, Y15
+	VMOVUPS      Y1, Y14
+	VFMADD231PS  Y15, Y5, Y14
+	VSUBPS       Y1, Y14, Y13
+	VFNMADD231PS Y13, Y6, Y15
+	VFNMADD213PS Y15, Y7, Y13
+	VMOVUPS      Y8, Y12
+	VFMADD231PS  Y13, Y13, Y12
+	VMOVUPS      actConstants<>+448(SB), Y10
+	VFMADD231PS  actConstants<>+384(SB), Y13, Y10
+	VFMADD213PS  actConstants<>+512(SB), Y13, Y10
+	VMOVUPS      actConstants<>+640(SB), Y15
+	VFMADD231PS  actConstants<>+576(SB), Y13, Y15
+	VFMADD213PS  Y15, Y12, Y10
+	VFMADD213PS  Y13, Y12, Y10
+	VPSLLD       $0x17, Y14, Y15
+	VFMADD213PS  Y15, Y15, Y10
+	VMULPS       Y9, Y10, Y12
+	VCMPPS       $0x1e, Y0, Y11, Y13
+	VBLENDVPS    Y13, actConstants<>+5376(SB), Y12, Y14
 	VMULPS       32(DX), Y14, Y15
 	VMOVUPS      Y15, 32(DI)
 	ADDQ         R8, DI
@@ -1833,60 +1858,62 @@ TEXT ·seluBackwardKerasAVX2(SB), NOSPLIT, $0-8
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+832(SB), Y0
 	VMOVUPS actConstants<>+896(SB), Y1
-	VMOVUPS actConstants<>+1088(SB), Y2
-	VMOVUPS actConstants<>+4864(SB), Y3
+	VMOVUPS actConstants<>+1152(SB), Y2
+	VMOVUPS actConstants<>+5440(SB), Y3
 	VMOVUPS actConstants<>+1024(SB), Y4
 	VMOVUPS actConstants<>+192(SB), Y5
 	VMOVUPS actConstants<>+256(SB), Y6
 	VMOVUPS actConstants<>+320(SB), Y7
-	VMOVUPS actConstants<>+384(SB), Y8
-	VMOVUPS actConstants<>+448(SB), Y9
-	VMOVUPS actConstants<>+512(SB), Y10
-	VMULPS  Y3, Y2, Y11
+	VMOVUPS actConstants<>+1088(SB), Y8
+	VMULPS  Y3, Y2, Y9
 
 seluBackwardKerasAVX2_pixel:
-	VMOVUPS      (SI), Y12
-	VMINPS       Y12, Y0, Y13
-	VMAXPS       Y13, Y4, Y14
-	VMOVUPS      Y1, Y15
-	VFMADD231PS  Y14, Y5, Y15
-	VSUBPS       Y1, Y15, Y13
-	VFNMADD231PS Y13, Y6, Y14
-	VFNMADD213PS Y14, Y7, Y13
-	VMOVUPS      Y9, Y14
-	VFMADD231PS  Y8, Y13, Y14
-	VFMADD213PS  Y10, Y13, Y14
-	VFMADD213PS  actConstants<>+576(SB), Y13, Y14
-	VFMADD213PS  actConstants<>+640(SB), Y13, Y14
-	VMULPS       Y13, Y14, Y14
-	VFMADD213PS  Y13, Y13, Y14
-	VPSLLD       $0x17, Y15, Y13
-	VFMADD213PS  Y13, Y13, Y14
-	VMULPS       Y11, Y14, Y15
-	VCMPPS       $0x1d, Y0, Y12, Y13
-	VBLENDVPS    Y13, actConstants<>+4800(SB), Y15, Y14
-	VMULPS       (DX), Y14, Y12
+	VMOVUPS      (SI), Y10
+	VMINPS       Y10, Y0, Y11
+	VMAXPS       Y11, Y4, Y12
+	VMOVUPS      Y1, Y13
+	VFMADD231PS  Y12, Y5, Y13
+	VSUBPS       Y1, Y13, Y14
+	VFNMADD231PS Y14, Y6, Y12
+	VFNMADD213PS Y12, Y7, Y14
+	VMOVUPS      Y8, Y15
+	VFMADD231PS  Y14, Y14, Y15
+	VMOVUPS      actConstants<>+448(SB), Y11
+	VFMADD231PS  actConstants<>+384(SB), Y14, Y11
+	VFMADD213PS  actConstants<>+512(SB), Y14, Y11
+	VMOVUPS      actConstants<>+640(SB), Y12
+	VFMADD231PS  actConstants<>+576(SB), Y14, Y12
+	VFMADD213PS  Y12, Y15, Y11
+	VFMADD213PS  Y14, Y15, Y11
+	VPSLLD       $0x17, Y13, Y12
+	VFMADD213PS  Y12, Y12, Y11
+	VMULPS       Y9, Y11, Y15
+	VCMPPS       $0x1d, Y0, Y10, Y14
+	VBLENDVPS    Y14, actConstants<>+5376(SB), Y15, Y13
+	VMULPS       (DX), Y13, Y12
 	VMOVUPS      Y12, (DI)
-	VMOVUPS      32(SI), Y15
-	VMINPS       Y15, Y0, Y13
-	VMAXPS       Y13, Y4, Y14
-	VMOVUPS      Y1, Y12
-	VFMADD231PS  Y14, Y5, Y12
-	VSUBPS       Y1, Y12, Y13
-	VFNMADD231PS Y13, Y6, Y14
-	VFNMADD213PS Y14, Y7, Y13
-	VMOVUPS      Y9, Y14
-	VFMADD231PS  Y8, Y13, Y14
-	VFMADD213PS  Y10, Y13, Y14
-	VFMADD213PS  actConstants<>+576(SB), Y13, Y14
-	VFMADD213PS  actConstants<>+640(SB), Y13, Y14
-	VMULPS       Y13, Y14, Y14
-	VFMADD213PS  Y13, Y13, Y14
-	VPSLLD       $0x17, Y12, Y13
-	VFMADD213PS  Y13, Y13, Y14
-	VMULPS       Y11, Y14, Y12
-	VCMPPS       $0x1d, Y0, Y15, Y13
-	VBLENDVPS    Y13, actConstants<>+4800(SB), Y12, Y14
+	VMOVUPS      32(SI), Y11
+	VMINPS       Y11, Y0, Y10
+	VMAXPS       Y10, Y4, Y15
+	VMOVUPS      Y1, Y14
+	VFMADD231PS  Y15, Y5, Y14
+	VSUBPS       Y1, Y14, Y13
+	VFNMADD231PS Y13, Y6, Y15
+	VFNMADD213PS Y15, Y7, Y13
+	VMOVUPS      Y8, Y12
+	VFMADD231PS  Y13, Y13, Y12
+	VMOVUPS      actConstants<>+448(SB), Y10
+	VFMADD231PS  actConstants<>+384(SB), Y13, Y10
+	VFMADD213PS  actConstants<>+512(SB), Y13, Y10
+	VMOVUPS      actConstants<>+640(SB), Y15
+	VFMADD231PS  actConstants<>+576(SB), Y13, Y15
+	VFMADD213PS  Y15, Y12, Y10
+	VFMADD213PS  Y13, Y12, Y10
+	VPSLLD       $0x17, Y14, Y15
+	VFMADD213PS  Y15, Y15, Y10
+	VMULPS       Y9, Y10, Y12
+	VCMPPS       $0x1d, Y0, Y11, Y13
+	VBLENDVPS    Y13, actConstants<>+5376(SB), Y12, Y14
 	VMULPS       32(DX), Y14, Y15
 	VMOVUPS      Y15, 32(DI)
 	ADDQ         R8, DI
@@ -1910,65 +1937,65 @@ TEXT ·sigmoidForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+896(SB), Y0
-	VMOVUPS actConstants<>+1088(SB), Y1
-	VMOVUPS actConstants<>+1216(SB), Y2
+	VMOVUPS actConstants<>+4992(SB), Y1
+	VMOVUPS actConstants<>+1280(SB), Y2
 	VMOVUPS actConstants<>+1024(SB), Y3
 	VMOVUPS actConstants<>+192(SB), Y4
 	VMOVUPS actConstants<>+256(SB), Y5
 	VMOVUPS actConstants<>+320(SB), Y6
-	VMOVUPS actConstants<>+384(SB), Y7
-	VMOVUPS actConstants<>+448(SB), Y8
-	VMOVUPS actConstants<>+512(SB), Y9
-	VMOVUPS actConstants<>+576(SB), Y10
-	VMOVUPS actConstants<>+640(SB), Y11
+	VMOVUPS actConstants<>+1088(SB), Y7
+	VMOVUPS actConstants<>+384(SB), Y8
+	VMOVUPS actConstants<>+448(SB), Y9
 
 sigmoidForwardAVX2_pixel:
-	VMOVUPS      (SI), Y12
-	VORPS        Y2, Y12, Y13
-	VMAXPS       Y13, Y3, Y14
-	VMOVUPS      Y0, Y15
-	VFMADD231PS  Y14, Y4, Y15
-	VSUBPS       Y0, Y15, Y13
-	VFNMADD231PS Y13, Y5, Y14
-	VFNMADD213PS Y14, Y6, Y13
-	VMOVUPS      Y8, Y14
-	VFMADD231PS  Y7, Y13, Y14
-	VFMADD213PS  Y9, Y13, Y14
-	VFMADD213PS  Y10, Y13, Y14
-	VFMADD213PS  Y11, Y13, Y14
-	VMULPS       Y13, Y14, Y14
-	VFMADD213PS  Y13, Y13, Y14
-	VPSLLD       $0x17, Y15, Y13
-	VFMADD213PS  Y13, Y13, Y14
-	VCMPPS       $0x1e, actConstants<>+832(SB), Y12, Y15
-	VBLENDVPS    Y15, actConstants<>+4480(SB), Y14, Y13
-	VFMADD213PS  actConstants<>+704(SB), Y1, Y14
-	VDIVPS       Y14, Y13, Y12
-	VMULPS       Y1, Y12, Y15
-	VMOVUPS      Y15, (DI)
-	VMOVUPS      32(SI), Y13
-	VORPS        Y2, Y13, Y14
-	VMAXPS       Y14, Y3, Y12
-	VMOVUPS      Y0, Y15
-	VFMADD231PS  Y12, Y4, Y15
-	VSUBPS       Y0, Y15, Y14
+	VMOVUPS      (SI), Y10
+	VORPS        Y2, Y10, Y11
+	VMAXPS       Y11, Y3, Y12
+	VMOVUPS      Y0, Y13
+	VFMADD231PS  Y12, Y4, Y13
+	VSUBPS       Y0, Y13, Y14
 	VFNMADD231PS Y14, Y5, Y12
 	VFNMADD213PS Y12, Y6, Y14
-	VMOVUPS      Y8, Y12
-	VFMADD231PS  Y7, Y14, Y12
-	VFMADD213PS  Y9, Y14, Y12
-	VFMADD213PS  Y10, Y14, Y12
-	VFMADD213PS  Y11, Y14, Y12
-	VMULPS       Y14, Y12, Y12
-	VFMADD213PS  Y14, Y14, Y12
-	VPSLLD       $0x17, Y15, Y14
-	VFMADD213PS  Y14, Y14, Y12
-	VCMPPS       $0x1e, actConstants<>+832(SB), Y13, Y15
-	VBLENDVPS    Y15, actConstants<>+4480(SB), Y12, Y14
-	VFMADD213PS  actConstants<>+704(SB), Y1, Y12
-	VDIVPS       Y12, Y14, Y13
-	VMULPS       Y1, Y13, Y15
-	VMOVUPS      Y15, 32(DI)
+	VMOVUPS      Y7, Y15
+	VFMADD231PS  Y14, Y14, Y15
+	VMOVUPS      Y9, Y11
+	VFMADD231PS  Y8, Y14, Y11
+	VFMADD213PS  actConstants<>+512(SB), Y14, Y11
+	VMOVUPS      actConstants<>+640(SB), Y12
+	VFMADD231PS  actConstants<>+576(SB), Y14, Y12
+	VFMADD213PS  Y12, Y15, Y11
+	VFMADD213PS  Y14, Y15, Y11
+	VPSLLD       $0x17, Y13, Y12
+	VFMADD213PS  Y12, Y12, Y11
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y10, Y15
+	VBLENDVPS    Y15, Y1, Y11, Y14
+	VADDPS       Y1, Y11, Y13
+	VDIVPS       Y13, Y14, Y12
+	VMOVUPS      Y12, (DI)
+	VMOVUPS      32(SI), Y10
+	VORPS        Y2, Y10, Y15
+	VMAXPS       Y15, Y3, Y11
+	VMOVUPS      Y0, Y14
+	VFMADD231PS  Y11, Y4, Y14
+	VSUBPS       Y0, Y14, Y13
+	VFNMADD231PS Y13, Y5, Y11
+	VFNMADD213PS Y11, Y6, Y13
+	VMOVUPS      Y7, Y12
+	VFMADD231PS  Y13, Y13, Y12
+	VMOVUPS      Y9, Y15
+	VFMADD231PS  Y8, Y13, Y15
+	VFMADD213PS  actConstants<>+512(SB), Y13, Y15
+	VMOVUPS      actConstants<>+640(SB), Y11
+	VFMADD231PS  actConstants<>+576(SB), Y13, Y11
+	VFMADD213PS  Y11, Y12, Y15
+	VFMADD213PS  Y13, Y12, Y15
+	VPSLLD       $0x17, Y14, Y11
+	VFMADD213PS  Y11, Y11, Y15
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y10, Y12
+	VBLENDVPS    Y12, Y1, Y15, Y13
+	VADDPS       Y1, Y15, Y14
+	VDIVPS       Y14, Y13, Y11
+	VMOVUPS      Y11, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -1990,66 +2017,64 @@ TEXT ·sigmoidBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+896(SB), Y0
-	VMOVUPS actConstants<>+1088(SB), Y1
-	VMOVUPS actConstants<>+1216(SB), Y2
-	VMOVUPS actConstants<>+1024(SB), Y3
-	VMOVUPS actConstants<>+192(SB), Y4
-	VMOVUPS actConstants<>+256(SB), Y5
-	VMOVUPS actConstants<>+320(SB), Y6
+	VMOVUPS actConstants<>+1280(SB), Y1
+	VMOVUPS actConstants<>+1024(SB), Y2
+	VMOVUPS actConstants<>+192(SB), Y3
+	VMOVUPS actConstants<>+256(SB), Y4
+	VMOVUPS actConstants<>+320(SB), Y5
+	VMOVUPS actConstants<>+1088(SB), Y6
 	VMOVUPS actConstants<>+384(SB), Y7
 	VMOVUPS actConstants<>+448(SB), Y8
 	VMOVUPS actConstants<>+512(SB), Y9
 	VMOVUPS actConstants<>+576(SB), Y10
-	VMOVUPS actConstants<>+640(SB), Y11
-	VMOVUPS actConstants<>+3520(SB), Y12
 
 sigmoidBackwardAVX2_pixel:
-	VORPS        (SI), Y2, Y13
-	VMAXPS       Y13, Y3, Y14
+	VORPS        (SI), Y1, Y11
+	VMAXPS       Y11, Y2, Y12
+	VMOVUPS      Y0, Y13
+	VFMADD231PS  Y12, Y3, Y13
+	VSUBPS       Y0, Y13, Y14
+	VFNMADD231PS Y14, Y4, Y12
+	VFNMADD213PS Y12, Y5, Y14
+	VMOVUPS      Y6, Y15
+	VFMADD231PS  Y14, Y14, Y15
+	VMOVUPS      Y8, Y11
+	VFMADD231PS  Y7, Y14, Y11
+	VFMADD213PS  Y9, Y14, Y11
+	VMOVUPS      actConstants<>+640(SB), Y12
+	VFMADD231PS  Y10, Y14, Y12
+	VFMADD213PS  Y12, Y15, Y11
+	VFMADD213PS  Y14, Y15, Y11
+	VPSLLD       $0x17, Y13, Y12
+	VFMADD213PS  Y12, Y12, Y11
+	VMOVUPS      actConstants<>+1216(SB), Y15
+	VFMADD231PS  actConstants<>+1152(SB), Y11, Y15
+	VFMADD213PS  actConstants<>+4992(SB), Y11, Y15
+	VDIVPS       Y15, Y11, Y14
+	VMULPS       (DX), Y14, Y13
+	VMOVUPS      Y13, (DI)
+	VORPS        32(SI), Y1, Y12
+	VMAXPS       Y12, Y2, Y11
 	VMOVUPS      Y0, Y15
-	VFMADD231PS  Y14, Y4, Y15
-	VSUBPS       Y0, Y15, Y13
-	VFNMADD231PS Y13, Y5, Y14
-	VFNMADD213PS Y14, Y6, Y13
-	VMOVUPS      Y8, Y14
-	VFMADD231PS  Y7, Y13, Y14
-	VFMADD213PS  Y9, Y13, Y14
-	VFMADD213PS  Y10, Y13, Y14
-	VFMADD213PS  Y11, Y13, Y14
-	VMULPS       Y13, Y14, Y14
-	VFMADD213PS  Y13, Y13, Y14
-	VPSLLD       $0x17, Y15, Y13
-	VFMADD213PS  Y13, Y13, Y14
-	VMOVUPS      Y12, Y15
-	VFMADD231PS  Y14, Y1, Y15
-	VADDPS       actConstants<>+1152(SB), Y15, Y13
-	VFMADD213PS  actConstants<>+704(SB), Y13, Y15
-	VDIVPS       Y15, Y14, Y13
-	VMULPS       Y1, Y13, Y14
-	VMULPS       (DX), Y14, Y15
-	VMOVUPS      Y15, (DI)
-	VORPS        32(SI), Y2, Y13
-	VMAXPS       Y13, Y3, Y14
-	VMOVUPS      Y0, Y15
-	VFMADD231PS  Y14, Y4, Y15
-	VSUBPS       Y0, Y15, Y13
-	VFNMADD231PS Y13, Y5, Y14
-	VFNMADD213PS Y14, Y6, Y13
-	VMOVUPS      Y8, Y14
-	VFMADD231PS  Y7, Y13, Y14
-	VFMADD213PS  Y9, Y13, Y14
-	VFMADD213PS  Y10, Y13, Y14
-	VFMADD213PS  Y11, Y13, Y14
-	VMULPS       Y13, Y14, Y14
-	VFMADD213PS  Y13, Y13, Y14
-	VPSLLD       $0x17, Y15, Y13
-	VFMADD213PS  Y13, Y13, Y14
-	VMOVUPS      Y12, Y15
-	VFMADD231PS  Y14, Y1, Y15
-	VADDPS       actConstants<>+1152(SB), Y15, Y13
-	VFMADD213PS  actConstants<>+704(SB), Y13, Y15
-	VDIVPS       Y15, Y14, Y13
-	VMULPS       Y1, Y13, Y14
+	VFMADD231PS  Y11, Y3, Y15
+	VSUBPS       Y0, Y15, Y14
+	VFNMADD231PS Y14, Y4, Y11
+	VFNMADD213PS Y11, Y5, Y14
+	VMOVUPS      Y6, Y13
+	VFMADD231PS  Y14, Y14, Y13
+	VMOVUPS      Y8, Y12
+	VFMADD231PS  Y7, Y14, Y12
+	VFMADD213PS  Y9, Y14, Y12
+	VMOVUPS      actConstants<>+640(SB), Y11
+	VFMADD231PS  Y10, Y14, Y11
+	VFMADD213PS  Y11, Y13, Y12
+	VFMADD213PS  Y14, Y13, Y12
+	VPSLLD       $0x17, Y15, Y11
+	VFMADD213PS  Y11, Y11, Y12
+	VMOVUPS      actConstants<>+1216(SB), Y13
+	VFMADD231PS  actConstants<>+1152(SB), Y12, Y13
+	VFMADD213PS  actConstants<>+4992(SB), Y12, Y13
+	VDIVPS       Y13, Y12, Y14
 	VMULPS       32(DX), Y14, Y15
 	VMOVUPS      Y15, 32(DI)
 	ADDQ         R8, DI
@@ -2074,96 +2099,99 @@ TEXT ·softplusForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         56(AX), CX
 	VMOVUPS      actConstants<>+896(SB), Y0
 	VMOVUPS      actConstants<>+1088(SB), Y1
-	VMOVUPS      actConstants<>+704(SB), Y2
-	VMOVUPS      actConstants<>+1216(SB), Y3
-	VMOVUPS      actConstants<>+1024(SB), Y4
-	VMOVUPS      actConstants<>+192(SB), Y5
-	VMOVUPS      actConstants<>+256(SB), Y6
-	VMOVUPS      actConstants<>+320(SB), Y7
-	VMOVUPS      actConstants<>+384(SB), Y8
-	VBROADCASTSS (R10), Y9
-	VDIVPS       Y9, Y2, Y10
+	VMOVUPS      actConstants<>+1152(SB), Y2
+	VMOVUPS      actConstants<>+704(SB), Y3
+	VMOVUPS      actConstants<>+1280(SB), Y4
+	VMOVUPS      actConstants<>+1024(SB), Y5
+	VMOVUPS      actConstants<>+192(SB), Y6
+	VMOVUPS      actConstants<>+256(SB), Y7
+	VBROADCASTSS (R10), Y8
+	VDIVPS       Y8, Y3, Y9
 
 softplusForwardAVX2_pixel:
-	VMOVUPS      (SI), Y11
-	VORPS        Y3, Y11, Y12
-	VMULPS       Y12, Y9, Y13
-	VFMSUB213PS  Y13, Y9, Y12
-	VMAXPS       Y13, Y4, Y14
-	VCMPPS       $0x00, Y13, Y14, Y15
-	VANDPS       Y15, Y12, Y13
+	VMOVUPS      (SI), Y10
+	VORPS        Y4, Y10, Y11
+	VMULPS       Y11, Y8, Y12
+	VFMSUB213PS  Y12, Y8, Y11
+	VMAXPS       Y12, Y5, Y13
+	VCMPPS       $0x00, Y12, Y13, Y14
+	VANDPS       Y14, Y11, Y15
 	VMOVUPS      Y0, Y12
-	VFMADD231PS  Y14, Y5, Y12
-	VSUBPS       Y0, Y12, Y15
-	VFNMADD231PS Y15, Y6, Y14
-	VADDPS       Y13, Y14, Y14
-	VFNMADD213PS Y14, Y7, Y15
-	VMOVUPS      actConstants<>+448(SB), Y13
-	VFMADD231PS  Y8, Y15, Y13
-	VFMADD213PS  actConstants<>+512(SB), Y15, Y13
-	VFMADD213PS  actConstants<>+576(SB), Y15, Y13
-	VFMADD213PS  actConstants<>+640(SB), Y15, Y13
-	VMULPS       Y15, Y13, Y14
-	VFMADD213PS  Y15, Y15, Y14
-	VPSLLD       $0x17, Y12, Y13
-	VFMADD213PS  Y13, Y13, Y14
-	VMOVUPS      actConstants<>+3520(SB), Y15
-	VFMADD231PS  Y14, Y1, Y15
-	VMOVUPS      actConstants<>+4032(SB), Y12
-	VFMADD231PS  actConstants<>+3968(SB), Y15, Y12
-	VFMADD213PS  actConstants<>+4096(SB), Y15, Y12
-	VFMADD213PS  actConstants<>+4160(SB), Y15, Y12
-	VFMADD213PS  actConstants<>+4224(SB), Y15, Y12
-	VFMADD213PS  actConstants<>+4288(SB), Y15, Y12
-	VFMADD213PS  actConstants<>+4352(SB), Y15, Y12
-	VFMADD213PS  actConstants<>+4416(SB), Y15, Y12
-	VFMADD213PS  actConstants<>+64(SB), Y15, Y12
-	VMULPS       Y12, Y14, Y13
-	VFNMADD213PS Y14, Y15, Y13
-	VMOVUPS      actConstants<>+832(SB), Y12
-	VMAXPS       Y11, Y12, Y12
-	VMULPS       Y10, Y13, Y15
-	VFMADD213PS  Y12, Y1, Y15
-	VMOVUPS      Y15, (DI)
-	VMOVUPS      32(SI), Y14
-	VORPS        Y3, Y14, Y11
-	VMULPS       Y11, Y9, Y13
-	VFMSUB213PS  Y13, Y9, Y11
-	VMAXPS       Y13, Y4, Y12
-	VCMPPS       $0x00, Y13, Y12, Y15
-	VANDPS       Y15, Y11, Y13
-	VMOVUPS      Y0, Y11
-	VFMADD231PS  Y12, Y5, Y11
-	VSUBPS       Y0, Y11, Y15
-	VFNMADD231PS Y15, Y6, Y12
-	VADDPS       Y13, Y12, Y12
-	VFNMADD213PS Y12, Y7, Y15
-	VMOVUPS      actConstants<>+448(SB), Y13
-	VFMADD231PS  Y8, Y15, Y13
-	VFMADD213PS  actConstants<>+512(SB), Y15, Y13
-	VFMADD213PS  actConstants<>+576(SB), Y15, Y13
-	VFMADD213PS  actConstants<>+640(SB), Y15, Y13
-	VMULPS       Y15, Y13, Y12
-	VFMADD213PS  Y15, Y15, Y12
-	VPSLLD       $0x17, Y11, Y13
-	VFMADD213PS  Y13, Y13, Y12
-	VMOVUPS      actConstants<>+3520(SB), Y15
-	VFMADD231PS  Y12, Y1, Y15
-	VMOVUPS      actConstants<>+4032(SB), Y11
-	VFMADD231PS  actConstants<>+3968(SB), Y15, Y11
-	VFMADD213PS  actConstants<>+4096(SB), Y15, Y11
-	VFMADD213PS  actConstants<>+4160(SB), Y15, Y11
-	VFMADD213PS  actConstants<>+4224(SB), Y15, Y11
-	VFMADD213PS  actConstants<>+4288(SB), Y15, Y11
-	VFMADD213PS  actConstants<>+4352(SB), Y15, Y11
-	VFMADD213PS  actConstants<>+4416(SB), Y15, Y11
-	VFMADD213PS  actConstants<>+64(SB), Y15, Y11
-	VMULPS       Y11, Y12, Y13
-	VFNMADD213PS Y12, Y15, Y13
-	VMOVUPS      actConstants<>+832(SB), Y11
-	VMAXPS       Y14, Y11, Y11
-	VMULPS       Y10, Y13, Y15
-	VFMADD213PS  Y11, Y1, Y15
+	VFMADD231PS  Y13, Y6, Y12
+	VSUBPS       Y0, Y12, Y11
+	VFNMADD231PS Y11, Y7, Y13
+	VADDPS       Y15, Y13, Y14
+	VFNMADD132PS actConstants<>+320(SB), Y14, Y11
+	VMOVUPS      Y1, Y13
+	VFMADD231PS  Y11, Y11, Y13
+	VMOVUPS      actConstants<>+448(SB), Y15
+	VFMADD231PS  actConstants<>+384(SB), Y11, Y15
+	VFMADD213PS  actConstants<>+512(SB), Y11, Y15
+	VMOVUPS      actConstants<>+640(SB), Y14
+	VFMADD231PS  actConstants<>+576(SB), Y11, Y14
+	VFMADD213PS  Y14, Y13, Y15
+	VFMADD213PS  Y11, Y13, Y15
+	VPSLLD       $0x17, Y12, Y14
+	VFMADD213PS  Y14, Y14, Y15
+	VMOVUPS      Y1, Y13
+	VFMADD231PS  Y15, Y2, Y13
+	VMOVUPS      actConstants<>+4544(SB), Y11
+	VFMADD231PS  actConstants<>+4480(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+4608(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+4672(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+4736(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+4800(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+4864(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+4928(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+64(SB), Y13, Y11
+	VMULPS       Y11, Y15, Y12
+	VFNMADD213PS Y15, Y13, Y12
+	VMOVUPS      actConstants<>+832(SB), Y14
+	VMAXPS       Y10, Y14, Y14
+	VMULPS       Y9, Y12, Y11
+	VFMADD213PS  Y14, Y2, Y11
+	VMOVUPS      Y11, (DI)
+	VMOVUPS      32(SI), Y13
+	VORPS        Y4, Y13, Y15
+	VMULPS       Y15, Y8, Y10
+	VFMSUB213PS  Y10, Y8, Y15
+	VMAXPS       Y10, Y5, Y12
+	VCMPPS       $0x00, Y10, Y12, Y14
+	VANDPS       Y14, Y15, Y11
+	VMOVUPS      Y0, Y10
+	VFMADD231PS  Y12, Y6, Y10
+	VSUBPS       Y0, Y10, Y15
+	VFNMADD231PS Y15, Y7, Y12
+	VADDPS       Y11, Y12, Y14
+	VFNMADD132PS actConstants<>+320(SB), Y14, Y15
+	VMOVUPS      Y1, Y12
+	VFMADD231PS  Y15, Y15, Y12
+	VMOVUPS      actConstants<>+448(SB), Y11
+	VFMADD231PS  actConstants<>+384(SB), Y15, Y11
+	VFMADD213PS  actConstants<>+512(SB), Y15, Y11
+	VMOVUPS      actConstants<>+640(SB), Y14
+	VFMADD231PS  actConstants<>+576(SB), Y15, Y14
+	VFMADD213PS  Y14, Y12, Y11
+	VFMADD213PS  Y15, Y12, Y11
+	VPSLLD       $0x17, Y10, Y14
+	VFMADD213PS  Y14, Y14, Y11
+	VMOVUPS      Y1, Y12
+	VFMADD231PS  Y11, Y2, Y12
+	VMOVUPS      actConstants<>+4544(SB), Y15
+	VFMADD231PS  actConstants<>+4480(SB), Y12, Y15
+	VFMADD213PS  actConstants<>+4608(SB), Y12, Y15
+	VFMADD213PS  actConstants<>+4672(SB), Y12, Y15
+	VFMADD213PS  actConstants<>+4736(SB), Y12, Y15
+	VFMADD213PS  actConstants<>+4800(SB), Y12, Y15
+	VFMADD213PS  actConstants<>+4864(SB), Y12, Y15
+	VFMADD213PS  actConstants<>+4928(SB), Y12, Y15
+	VFMADD213PS  actConstants<>+64(SB), Y12, Y15
+	VMULPS       Y15, Y11, Y10
+	VFNMADD213PS Y11, Y12, Y10
+	VMOVUPS      actConstants<>+832(SB), Y14
+	VMAXPS       Y13, Y14, Y14
+	VMULPS       Y9, Y10, Y15
+	VFMADD213PS  Y14, Y2, Y15
 	VMOVUPS      Y15, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
@@ -2186,76 +2214,77 @@ TEXT ·softplusBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
 	VMOVUPS      actConstants<>+896(SB), Y0
-	VMOVUPS      actConstants<>+1088(SB), Y1
-	VMOVUPS      actConstants<>+1216(SB), Y2
+	VMOVUPS      actConstants<>+4992(SB), Y1
+	VMOVUPS      actConstants<>+1280(SB), Y2
 	VMOVUPS      actConstants<>+1024(SB), Y3
 	VMOVUPS      actConstants<>+192(SB), Y4
 	VMOVUPS      actConstants<>+256(SB), Y5
 	VMOVUPS      actConstants<>+320(SB), Y6
-	VMOVUPS      actConstants<>+384(SB), Y7
-	VMOVUPS      actConstants<>+448(SB), Y8
-	VMOVUPS      actConstants<>+512(SB), Y9
-	VBROADCASTSS (R10), Y10
+	VMOVUPS      actConstants<>+1088(SB), Y7
+	VMOVUPS      actConstants<>+384(SB), Y8
+	VBROADCASTSS (R10), Y9
 
 softplusBackwardAVX2_pixel:
-	VMOVUPS      (SI), Y11
-	VORPS        Y2, Y11, Y12
-	VMULPS       Y12, Y10, Y13
-	VFMSUB213PS  Y13, Y10, Y12
-	VMAXPS       Y13, Y3, Y14
-	VCMPPS       $0x00, Y13, Y14, Y15
-	VANDPS       Y15, Y12, Y13
+	VMOVUPS      (SI), Y10
+	VORPS        Y2, Y10, Y11
+	VMULPS       Y11, Y9, Y12
+	VFMSUB213PS  Y12, Y9, Y11
+	VMAXPS       Y12, Y3, Y13
+	VCMPPS       $0x00, Y12, Y13, Y14
+	VANDPS       Y14, Y11, Y15
 	VMOVUPS      Y0, Y12
-	VFMADD231PS  Y14, Y4, Y12
-	VSUBPS       Y0, Y12, Y15
-	VFNMADD231PS Y15, Y5, Y14
-	VADDPS       Y13, Y14, Y14
+	VFMADD231PS  Y13, Y4, Y12
+	VSUBPS       Y0, Y12, Y11
+	VFNMADD231PS Y11, Y5, Y13
+	VADDPS       Y15, Y13, Y14
+	VFNMADD213PS Y14, Y6, Y11
+	VMOVUPS      Y7, Y13
+	VFMADD231PS  Y11, Y11, Y13
+	VMOVUPS      actConstants<>+448(SB), Y15
+	VFMADD231PS  Y8, Y11, Y15
+	VFMADD213PS  actConstants<>+512(SB), Y11, Y15
+	VMOVUPS      actConstants<>+640(SB), Y14
+	VFMADD231PS  actConstants<>+576(SB), Y11, Y14
+	VFMADD213PS  Y14, Y13, Y15
+	VFMADD213PS  Y11, Y13, Y15
+	VPSLLD       $0x17, Y12, Y14
+	VFMADD213PS  Y14, Y14, Y15
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y10, Y13
+	VBLENDVPS    Y13, Y1, Y15, Y11
+	VADDPS       Y1, Y15, Y12
+	VDIVPS       Y12, Y11, Y14
+	VMULPS       (DX), Y14, Y10
+	VMOVUPS      Y10, (DI)
+	VMOVUPS      32(SI), Y13
+	VORPS        Y2, Y13, Y15
+	VMULPS       Y15, Y9, Y11
+	VFMSUB213PS  Y11, Y9, Y15
+	VMAXPS       Y11, Y3, Y12
+	VCMPPS       $0x00, Y11, Y12, Y14
+	VANDPS       Y14, Y15, Y10
+	VMOVUPS      Y0, Y11
+	VFMADD231PS  Y12, Y4, Y11
+	VSUBPS       Y0, Y11, Y15
+	VFNMADD231PS Y15, Y5, Y12
+	VADDPS       Y10, Y12, Y14
 	VFNMADD213PS Y14, Y6, Y15
-	VMOVUPS      Y8, Y13
-	VFMADD231PS  Y7, Y15, Y13
-	VFMADD213PS  Y9, Y15, Y13
-	VFMADD213PS  actConstants<>+576(SB), Y15, Y13
-	VFMADD213PS  actConstants<>+640(SB), Y15, Y13
-	VMULPS       Y15, Y13, Y14
-	VFMADD213PS  Y15, Y15, Y14
-	VPSLLD       $0x17, Y12, Y13
-	VFMADD213PS  Y13, Y13, Y14
-	VCMPPS       $0x1e, actConstants<>+832(SB), Y11, Y15
-	VBLENDVPS    Y15, actConstants<>+4480(SB), Y14, Y12
-	VFMADD213PS  actConstants<>+704(SB), Y1, Y14
-	VDIVPS       Y14, Y12, Y13
-	VMULPS       Y1, Y13, Y11
-	VMULPS       (DX), Y11, Y15
-	VMOVUPS      Y15, (DI)
-	VMOVUPS      32(SI), Y12
-	VORPS        Y2, Y12, Y14
-	VMULPS       Y14, Y10, Y13
-	VFMSUB213PS  Y13, Y10, Y14
-	VMAXPS       Y13, Y3, Y11
-	VCMPPS       $0x00, Y13, Y11, Y15
-	VANDPS       Y15, Y14, Y13
-	VMOVUPS      Y0, Y14
-	VFMADD231PS  Y11, Y4, Y14
-	VSUBPS       Y0, Y14, Y15
-	VFNMADD231PS Y15, Y5, Y11
-	VADDPS       Y13, Y11, Y11
-	VFNMADD213PS Y11, Y6, Y15
-	VMOVUPS      Y8, Y13
-	VFMADD231PS  Y7, Y15, Y13
-	VFMADD213PS  Y9, Y15, Y13
-	VFMADD213PS  actConstants<>+576(SB), Y15, Y13
-	VFMADD213PS  actConstants<>+640(SB), Y15, Y13
-	VMULPS       Y15, Y13, Y11
-	VFMADD213PS  Y15, Y15, Y11
-	VPSLLD       $0x17, Y14, Y13
-	VFMADD213PS  Y13, Y13, Y11
-	VCMPPS       $0x1e, actConstants<>+832(SB), Y12, Y15
-	VBLENDVPS    Y15, actConstants<>+4480(SB), Y11, Y14
-	VFMADD213PS  actConstants<>+704(SB), Y1, Y11
-	VDIVPS       Y11, Y14, Y13
-	VMULPS       Y1, Y13, Y12
-	VMULPS       32(DX), Y12, Y15
-	VMOVUPS      Y15, 32(DI)
+	VMOVUPS      Y7, Y12
+	VFMADD231PS  Y15, Y15, Y12
+	VMOVUPS      actConstants<>+448(SB), Y10
+	VFMADD231PS  Y8, Y15, Y10
+	VFMADD213PS  actConstants<>+512(SB), Y15, Y10
+	VMOVUPS      actConstants<>+640(SB), Y14
+	VFMADD231PS  actConstants<>+576(SB), Y15, Y14
+	VFMADD213PS  Y14, Y12, Y10
+	VFMADD213PS  Y15, Y12, Y10
+	VPSLLD       $0x17, Y11, Y14
+	VFMADD213PS  Y14, Y14, Y10
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y13, Y12
+	VBLENDVPS    Y12, Y1, Y10, Y15
+	VADDPS       Y1, Y10, Y11
+	VDIVPS       Y11, Y15, Y14
+	VMULPS       32(DX), Y14, Y13
+	VMOVUPS      Y13, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -2276,9 +2305,9 @@ TEXT ·softsignForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+4928(SB), Y0
+	VMOVUPS actConstants<>+5504(SB), Y0
 	VMOVUPS actConstants<>+960(SB), Y1
-	VMOVUPS actConstants<>+1600(SB), Y2
+	VMOVUPS actConstants<>+1472(SB), Y2
 	VMOVUPS actConstants<>+704(SB), Y3
 
 softsignForwardAVX2_pixel:
@@ -2315,7 +2344,7 @@ TEXT ·softsignBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+704(SB), Y0
-	VMOVUPS actConstants<>+1600(SB), Y1
+	VMOVUPS actConstants<>+1472(SB), Y1
 
 softsignBackwardAVX2_pixel:
 	VANDPS  (SI), Y1, Y2
@@ -2350,7 +2379,7 @@ TEXT ·tanhForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+1216(SB), Y0
+	VMOVUPS actConstants<>+1280(SB), Y0
 	VMOVUPS actConstants<>+0(SB), Y1
 	VMOVUPS actConstants<>+128(SB), Y2
 	VMOVUPS actConstants<>+192(SB), Y3
@@ -2383,8 +2412,8 @@ tanhForwardAVX2_pixel:
 	VFMADD213PS  Y14, Y14, Y13
 	VSUBPS       Y11, Y15, Y14
 	VFMADD213PS  Y14, Y15, Y13
-	VANDPS       actConstants<>+1600(SB), Y13, Y15
-	VADDPS       actConstants<>+1152(SB), Y13, Y14
+	VANDPS       actConstants<>+1472(SB), Y13, Y15
+	VADDPS       actConstants<>+1216(SB), Y13, Y14
 	VDIVPS       Y14, Y15, Y13
 	VANDPS       Y0, Y12, Y15
 	VORPS        Y15, Y13, Y14
@@ -2408,8 +2437,8 @@ tanhForwardAVX2_pixel:
 	VFMADD213PS  Y15, Y15, Y13
 	VSUBPS       Y11, Y14, Y15
 	VFMADD213PS  Y15, Y14, Y13
-	VANDPS       actConstants<>+1600(SB), Y13, Y14
-	VADDPS       actConstants<>+1152(SB), Y13, Y15
+	VANDPS       actConstants<>+1472(SB), Y13, Y14
+	VADDPS       actConstants<>+1216(SB), Y13, Y15
 	VDIVPS       Y15, Y14, Y13
 	VANDPS       Y0, Y12, Y14
 	VORPS        Y14, Y13, Y15
@@ -2435,70 +2464,66 @@ TEXT ·tanhBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+896(SB), Y0
-	VMOVUPS actConstants<>+1088(SB), Y1
-	VMOVUPS actConstants<>+1216(SB), Y2
-	VMOVUPS actConstants<>+1024(SB), Y3
-	VMOVUPS actConstants<>+192(SB), Y4
-	VMOVUPS actConstants<>+256(SB), Y5
-	VMOVUPS actConstants<>+320(SB), Y6
+	VMOVUPS actConstants<>+1280(SB), Y1
+	VMOVUPS actConstants<>+1024(SB), Y2
+	VMOVUPS actConstants<>+192(SB), Y3
+	VMOVUPS actConstants<>+256(SB), Y4
+	VMOVUPS actConstants<>+320(SB), Y5
+	VMOVUPS actConstants<>+1088(SB), Y6
 	VMOVUPS actConstants<>+384(SB), Y7
 	VMOVUPS actConstants<>+448(SB), Y8
 	VMOVUPS actConstants<>+512(SB), Y9
 	VMOVUPS actConstants<>+576(SB), Y10
-	VMOVUPS actConstants<>+640(SB), Y11
-	VMOVUPS actConstants<>+3520(SB), Y12
 
 tanhBackwardAVX2_pixel:
-	VORPS        (SI), Y2, Y13
-	VADDPS       Y13, Y13, Y14
-	VMAXPS       Y14, Y3, Y15
-	VMOVUPS      Y0, Y13
-	VFMADD231PS  Y15, Y4, Y13
-	VSUBPS       Y0, Y13, Y14
-	VFNMADD231PS Y14, Y5, Y15
-	VFNMADD213PS Y15, Y6, Y14
-	VMOVUPS      Y8, Y15
-	VFMADD231PS  Y7, Y14, Y15
-	VFMADD213PS  Y9, Y14, Y15
-	VFMADD213PS  Y10, Y14, Y15
-	VFMADD213PS  Y11, Y14, Y15
-	VMULPS       Y14, Y15, Y15
-	VFMADD213PS  Y14, Y14, Y15
-	VPSLLD       $0x17, Y13, Y14
-	VFMADD213PS  Y14, Y14, Y15
-	VMOVUPS      Y12, Y13
-	VFMADD231PS  Y15, Y1, Y13
-	VADDPS       actConstants<>+1152(SB), Y13, Y14
-	VFMADD213PS  actConstants<>+704(SB), Y14, Y13
-	VMULPS       actConstants<>+4992(SB), Y15, Y14
-	VDIVPS       Y13, Y14, Y15
-	VMULPS       Y1, Y15, Y14
-	VMULPS       (DX), Y14, Y13
-	VMOVUPS      Y13, (DI)
-	VORPS        32(SI), Y2, Y15
-	VADDPS       Y15, Y15, Y14
-	VMAXPS       Y14, Y3, Y13
+	VORPS        (SI), Y1, Y11
+	VADDPS       Y11, Y11, Y12
+	VMAXPS       Y12, Y2, Y13
+	VMOVUPS      Y0, Y14
+	VFMADD231PS  Y13, Y3, Y14
+	VSUBPS       Y0, Y14, Y15
+	VFNMADD231PS Y15, Y4, Y13
+	VFNMADD213PS Y13, Y5, Y15
+	VMOVUPS      Y6, Y11
+	VFMADD231PS  Y15, Y15, Y11
+	VMOVUPS      Y8, Y12
+	VFMADD231PS  Y7, Y15, Y12
+	VFMADD213PS  Y9, Y15, Y12
+	VMOVUPS      actConstants<>+640(SB), Y13
+	VFMADD231PS  Y10, Y15, Y13
+	VFMADD213PS  Y13, Y11, Y12
+	VFMADD213PS  Y15, Y11, Y12
+	VPSLLD       $0x17, Y14, Y13
+	VFMADD213PS  Y13, Y13, Y12
+	VMOVUPS      actConstants<>+64(SB), Y11
+	VFMADD231PS  actConstants<>+5312(SB), Y12, Y11
+	VFMADD213PS  actConstants<>+5568(SB), Y12, Y11
+	VDIVPS       Y11, Y12, Y15
+	VMULPS       (DX), Y15, Y14
+	VMOVUPS      Y14, (DI)
+	VORPS        32(SI), Y1, Y13
+	VADDPS       Y13, Y13, Y12
+	VMAXPS       Y12, Y2, Y11
 	VMOVUPS      Y0, Y15
-	VFMADD231PS  Y13, Y4, Y15
+	VFMADD231PS  Y11, Y3, Y15
 	VSUBPS       Y0, Y15, Y14
-	VFNMADD231PS Y14, Y5, Y13
-	VFNMADD213PS Y13, Y6, Y14
-	VMOVUPS      Y8, Y13
-	VFMADD231PS  Y7, Y14, Y13
-	VFMADD213PS  Y9, Y14, Y13
-	VFMADD213PS  Y10, Y14, Y13
-	VFMADD213PS  Y11, Y14, Y13
-	VMULPS       Y14, Y13, Y13
-	VFMADD213PS  Y14, Y14, Y13
-	VPSLLD       $0x17, Y15, Y14
-	VFMADD213PS  Y14, Y14, Y13
-	VMOVUPS      Y12, Y15
-	VFMADD231PS  Y13, Y1, Y15
-	VADDPS       actConstants<>+1152(SB), Y15, Y14
-	VFMADD213PS  actConstants<>+704(SB), Y14, Y15
-	VMULPS       actConstants<>+4992(SB), Y13, Y14
-	VDIVPS       Y15, Y14, Y13
-	VMULPS       Y1, Y13, Y14
+	VFNMADD231PS Y14, Y4, Y11
+	VFNMADD213PS Y11, Y5, Y14
+	VMOVUPS      Y6, Y13
+	VFMADD231PS  Y14, Y14, Y13
+	VMOVUPS      Y8, Y12
+	VFMADD231PS  Y7, Y14, Y12
+	VFMADD213PS  Y9, Y14, Y12
+	VMOVUPS      actConstants<>+640(SB), Y11
+	VFMADD231PS  Y10, Y14, Y11
+	VFMADD213PS  Y11, Y13, Y12
+	VFMADD213PS  Y14, Y13, Y12
+	VPSLLD       $0x17, Y15, Y11
+	VFMADD213PS  Y11, Y11, Y12
+	VMOVUPS      actConstants<>+64(SB), Y13
+	VFMADD231PS  actConstants<>+5312(SB), Y12, Y13
+	VFMADD213PS  actConstants<>+5568(SB), Y12, Y13
+	VDIVPS       Y13, Y12, Y14
 	VMULPS       32(DX), Y14, Y15
 	VMOVUPS      Y15, 32(DI)
 	ADDQ         R8, DI
@@ -2877,90 +2902,92 @@ TEXT ·swishForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+1344(SB), Y0
-	VMOVUPS actConstants<>+1280(SB), Y1
+	VMOVUPS actConstants<>+5632(SB), Y0
+	VMOVUPS actConstants<>+5696(SB), Y1
 	VMOVUPS actConstants<>+960(SB), Y2
-	VMOVUPS actConstants<>+4928(SB), Y3
-	VMOVUPS actConstants<>+5056(SB), Y4
+	VMOVUPS actConstants<>+5504(SB), Y3
+	VMOVUPS actConstants<>+5760(SB), Y4
 	VMOVUPS actConstants<>+192(SB), Y5
 	VMOVUPS actConstants<>+256(SB), Y6
 	VMOVUPS actConstants<>+320(SB), Y7
-	VMOVUPS actConstants<>+1408(SB), Y8
-	VMOVUPS actConstants<>+384(SB), Y9
 
 swishForwardAVX2_pixel:
-	VMOVUPS      (SI), Y10
-	VBROADCASTSS (R10), Y11
-	VMINPS       Y10, Y2, Y12
-	VMAXPS       Y12, Y3, Y13
-	VMULPS       Y11, Y13, Y14
-	VFMSUB213PS  Y14, Y11, Y13
-	VMINPS       Y14, Y4, Y15
-	VMAXPS       Y15, Y0, Y12
-	VCMPPS       $0x00, Y14, Y12, Y11
-	VANDPS       Y11, Y13, Y15
-	VMOVUPS      Y1, Y13
-	VFMADD231PS  Y12, Y5, Y13
-	VSUBPS       Y1, Y13, Y11
-	VFNMADD231PS Y11, Y6, Y12
-	VADDPS       Y15, Y12, Y12
-	VFNMADD213PS Y12, Y7, Y11
-	VPSLLD       $0x16, Y13, Y15
-	VANDPS       Y8, Y15, Y12
-	VMOVUPS      actConstants<>+448(SB), Y15
-	VFMADD231PS  Y9, Y11, Y15
-	VFMADD213PS  actConstants<>+512(SB), Y11, Y15
-	VFMADD213PS  actConstants<>+576(SB), Y11, Y15
-	VFMADD213PS  actConstants<>+640(SB), Y11, Y15
-	VMULPS       Y11, Y15, Y15
-	VFMADD213PS  Y11, Y11, Y15
-	VPSLLD       $0x17, Y13, Y11
-	VPSUBD       Y12, Y11, Y13
-	VFMADD213PS  Y13, Y13, Y15
-	VMOVUPS      actConstants<>+704(SB), Y11
-	VFMADD231PS  Y15, Y12, Y11
-	VDIVPS       Y11, Y15, Y13
-	VMULPS       Y10, Y13, Y15
-	VMULPS       Y12, Y15, Y11
-	VCMPPS       $0x16, Y0, Y14, Y13
-	VANDPS       Y13, Y11, Y10
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(SI), Y15
-	VBROADCASTSS (R10), Y12
-	VMINPS       Y15, Y2, Y14
-	VMAXPS       Y14, Y3, Y11
-	VMULPS       Y12, Y11, Y13
-	VFMSUB213PS  Y13, Y12, Y11
-	VMINPS       Y13, Y4, Y10
-	VMAXPS       Y10, Y0, Y14
-	VCMPPS       $0x00, Y13, Y14, Y12
-	VANDPS       Y12, Y11, Y10
-	VMOVUPS      Y1, Y11
-	VFMADD231PS  Y14, Y5, Y11
-	VSUBPS       Y1, Y11, Y12
-	VFNMADD231PS Y12, Y6, Y14
-	VADDPS       Y10, Y14, Y14
-	VFNMADD213PS Y14, Y7, Y12
-	VPSLLD       $0x16, Y11, Y10
-	VANDPS       Y8, Y10, Y14
-	VMOVUPS      actConstants<>+448(SB), Y10
-	VFMADD231PS  Y9, Y12, Y10
-	VFMADD213PS  actConstants<>+512(SB), Y12, Y10
-	VFMADD213PS  actConstants<>+576(SB), Y12, Y10
-	VFMADD213PS  actConstants<>+640(SB), Y12, Y10
-	VMULPS       Y12, Y10, Y10
-	VFMADD213PS  Y12, Y12, Y10
-	VPSLLD       $0x17, Y11, Y12
-	VPSUBD       Y14, Y12, Y11
-	VFMADD213PS  Y11, Y11, Y10
-	VMOVUPS      actConstants<>+704(SB), Y12
-	VFMADD231PS  Y10, Y14, Y12
-	VDIVPS       Y12, Y10, Y11
-	VMULPS       Y15, Y11, Y10
-	VMULPS       Y14, Y10, Y12
-	VCMPPS       $0x16, Y0, Y13, Y11
-	VANDPS       Y11, Y12, Y15
-	VMOVUPS      Y15, 32(DI)
+	VMOVUPS      (SI), Y8
+	VBROADCASTSS (R10), Y9
+	VMINPS       Y8, Y2, Y10
+	VMAXPS       Y10, Y3, Y11
+	VMULPS       Y9, Y11, Y12
+	VFMSUB213PS  Y12, Y9, Y11
+	VMINPS       Y12, Y4, Y13
+	VMAXPS       Y13, Y0, Y14
+	VCMPPS       $0x00, Y12, Y14, Y15
+	VANDPS       Y15, Y11, Y10
+	VMOVUPS      Y1, Y9
+	VFMADD231PS  Y14, Y5, Y9
+	VSUBPS       Y1, Y9, Y13
+	VFNMADD231PS Y13, Y6, Y14
+	VADDPS       Y10, Y14, Y11
+	VFNMADD213PS Y11, Y7, Y13
+	VPSLLD       $0x16, Y9, Y15
+	VANDPS       actConstants<>+5824(SB), Y15, Y14
+	VMOVUPS      actConstants<>+1088(SB), Y10
+	VFMADD231PS  Y13, Y13, Y10
+	VMOVUPS      actConstants<>+448(SB), Y11
+	VFMADD231PS  actConstants<>+384(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+512(SB), Y13, Y11
+	VMOVUPS      actConstants<>+640(SB), Y15
+	VFMADD231PS  actConstants<>+576(SB), Y13, Y15
+	VFMADD213PS  Y15, Y10, Y11
+	VFMADD213PS  Y13, Y10, Y11
+	VPSLLD       $0x17, Y9, Y15
+	VPSUBD       Y14, Y15, Y10
+	VFMADD213PS  Y10, Y10, Y11
+	VMOVUPS      actConstants<>+704(SB), Y13
+	VFMADD231PS  Y11, Y14, Y13
+	VDIVPS       Y13, Y11, Y9
+	VMULPS       Y8, Y9, Y15
+	VMULPS       Y14, Y15, Y10
+	VCMPPS       $0x16, Y0, Y12, Y11
+	VANDPS       Y11, Y10, Y13
+	VMOVUPS      Y13, (DI)
+	VMOVUPS      32(SI), Y9
+	VBROADCASTSS (R10), Y8
+	VMINPS       Y9, Y2, Y15
+	VMAXPS       Y15, Y3, Y14
+	VMULPS       Y8, Y14, Y12
+	VFMSUB213PS  Y12, Y8, Y14
+	VMINPS       Y12, Y4, Y10
+	VMAXPS       Y10, Y0, Y11
+	VCMPPS       $0x00, Y12, Y11, Y13
+	VANDPS       Y13, Y14, Y15
+	VMOVUPS      Y1, Y8
+	VFMADD231PS  Y11, Y5, Y8
+	VSUBPS       Y1, Y8, Y10
+	VFNMADD231PS Y10, Y6, Y11
+	VADDPS       Y15, Y11, Y14
+	VFNMADD213PS Y14, Y7, Y10
+	VPSLLD       $0x16, Y8, Y13
+	VANDPS       actConstants<>+5824(SB), Y13, Y11
+	VMOVUPS      actConstants<>+1088(SB), Y15
+	VFMADD231PS  Y10, Y10, Y15
+	VMOVUPS      actConstants<>+448(SB), Y14
+	VFMADD231PS  actConstants<>+384(SB), Y10, Y14
+	VFMADD213PS  actConstants<>+512(SB), Y10, Y14
+	VMOVUPS      actConstants<>+640(SB), Y13
+	VFMADD231PS  actConstants<>+576(SB), Y10, Y13
+	VFMADD213PS  Y13, Y15, Y14
+	VFMADD213PS  Y10, Y15, Y14
+	VPSLLD       $0x17, Y8, Y13
+	VPSUBD       Y11, Y13, Y15
+	VFMADD213PS  Y15, Y15, Y14
+	VMOVUPS      actConstants<>+704(SB), Y10
+	VFMADD231PS  Y14, Y11, Y10
+	VDIVPS       Y10, Y14, Y8
+	VMULPS       Y9, Y8, Y13
+	VMULPS       Y11, Y13, Y15
+	VCMPPS       $0x16, Y0, Y12, Y14
+	VANDPS       Y14, Y15, Y10
+	VMOVUPS      Y10, 32(DI)
 	ADDQ         R9, R10
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
@@ -2982,90 +3009,92 @@ TEXT ·swishForwardEachAVX2(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+1344(SB), Y0
-	VMOVUPS actConstants<>+1280(SB), Y1
+	VMOVUPS actConstants<>+5632(SB), Y0
+	VMOVUPS actConstants<>+5696(SB), Y1
 	VMOVUPS actConstants<>+960(SB), Y2
-	VMOVUPS actConstants<>+4928(SB), Y3
-	VMOVUPS actConstants<>+5056(SB), Y4
+	VMOVUPS actConstants<>+5504(SB), Y3
+	VMOVUPS actConstants<>+5760(SB), Y4
 	VMOVUPS actConstants<>+192(SB), Y5
 	VMOVUPS actConstants<>+256(SB), Y6
 	VMOVUPS actConstants<>+320(SB), Y7
-	VMOVUPS actConstants<>+1408(SB), Y8
-	VMOVUPS actConstants<>+384(SB), Y9
 
 swishForwardEachAVX2_pixel:
-	VMOVUPS      (SI), Y10
-	VMOVUPS      (R10), Y11
-	VMINPS       Y10, Y2, Y12
-	VMAXPS       Y12, Y3, Y13
-	VMULPS       Y11, Y13, Y14
-	VFMSUB213PS  Y14, Y11, Y13
-	VMINPS       Y14, Y4, Y15
-	VMAXPS       Y15, Y0, Y12
-	VCMPPS       $0x00, Y14, Y12, Y11
-	VANDPS       Y11, Y13, Y15
-	VMOVUPS      Y1, Y13
-	VFMADD231PS  Y12, Y5, Y13
-	VSUBPS       Y1, Y13, Y11
-	VFNMADD231PS Y11, Y6, Y12
-	VADDPS       Y15, Y12, Y12
-	VFNMADD213PS Y12, Y7, Y11
-	VPSLLD       $0x16, Y13, Y15
-	VANDPS       Y8, Y15, Y12
-	VMOVUPS      actConstants<>+448(SB), Y15
-	VFMADD231PS  Y9, Y11, Y15
-	VFMADD213PS  actConstants<>+512(SB), Y11, Y15
-	VFMADD213PS  actConstants<>+576(SB), Y11, Y15
-	VFMADD213PS  actConstants<>+640(SB), Y11, Y15
-	VMULPS       Y11, Y15, Y15
-	VFMADD213PS  Y11, Y11, Y15
-	VPSLLD       $0x17, Y13, Y11
-	VPSUBD       Y12, Y11, Y13
-	VFMADD213PS  Y13, Y13, Y15
-	VMOVUPS      actConstants<>+704(SB), Y11
-	VFMADD231PS  Y15, Y12, Y11
-	VDIVPS       Y11, Y15, Y13
-	VMULPS       Y10, Y13, Y15
-	VMULPS       Y12, Y15, Y11
-	VCMPPS       $0x16, Y0, Y14, Y13
-	VANDPS       Y13, Y11, Y10
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(SI), Y15
-	VMOVUPS      32(R10), Y12
-	VMINPS       Y15, Y2, Y14
-	VMAXPS       Y14, Y3, Y11
-	VMULPS       Y12, Y11, Y13
-	VFMSUB213PS  Y13, Y12, Y11
-	VMINPS       Y13, Y4, Y10
-	VMAXPS       Y10, Y0, Y14
-	VCMPPS       $0x00, Y13, Y14, Y12
-	VANDPS       Y12, Y11, Y10
-	VMOVUPS      Y1, Y11
-	VFMADD231PS  Y14, Y5, Y11
-	VSUBPS       Y1, Y11, Y12
-	VFNMADD231PS Y12, Y6, Y14
-	VADDPS       Y10, Y14, Y14
-	VFNMADD213PS Y14, Y7, Y12
-	VPSLLD       $0x16, Y11, Y10
-	VANDPS       Y8, Y10, Y14
-	VMOVUPS      actConstants<>+448(SB), Y10
-	VFMADD231PS  Y9, Y12, Y10
-	VFMADD213PS  actConstants<>+512(SB), Y12, Y10
-	VFMADD213PS  actConstants<>+576(SB), Y12, Y10
-	VFMADD213PS  actConstants<>+640(SB), Y12, Y10
-	VMULPS       Y12, Y10, Y10
-	VFMADD213PS  Y12, Y12, Y10
-	VPSLLD       $0x17, Y11, Y12
-	VPSUBD       Y14, Y12, Y11
-	VFMADD213PS  Y11, Y11, Y10
-	VMOVUPS      actConstants<>+704(SB), Y12
-	VFMADD231PS  Y10, Y14, Y12
-	VDIVPS       Y12, Y10, Y11
-	VMULPS       Y15, Y11, Y10
-	VMULPS       Y14, Y10, Y12
-	VCMPPS       $0x16, Y0, Y13, Y11
-	VANDPS       Y11, Y12, Y15
-	VMOVUPS      Y15, 32(DI)
+	VMOVUPS      (SI), Y8
+	VMOVUPS      (R10), Y9
+	VMINPS       Y8, Y2, Y10
+	VMAXPS       Y10, Y3, Y11
+	VMULPS       Y9, Y11, Y12
+	VFMSUB213PS  Y12, Y9, Y11
+	VMINPS       Y12, Y4, Y13
+	VMAXPS       Y13, Y0, Y14
+	VCMPPS       $0x00, Y12, Y14, Y15
+	VANDPS       Y15, Y11, Y10
+	VMOVUPS      Y1, Y9
+	VFMADD231PS  Y14, Y5, Y9
+	VSUBPS       Y1, Y9, Y13
+	VFNMADD231PS Y13, Y6, Y14
+	VADDPS       Y10, Y14, Y11
+	VFNMADD213PS Y11, Y7, Y13
+	VPSLLD       $0x16, Y9, Y15
+	VANDPS       actConstants<>+5824(SB), Y15, Y14
+	VMOVUPS      actConstants<>+1088(SB), Y10
+	VFMADD231PS  Y13, Y13, Y10
+	VMOVUPS      actConstants<>+448(SB), Y11
+	VFMADD231PS  actConstants<>+384(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+512(SB), Y13, Y11
+	VMOVUPS      actConstants<>+640(SB), Y15
+	VFMADD231PS  actConstants<>+576(SB), Y13, Y15
+	VFMADD213PS  Y15, Y10, Y11
+	VFMADD213PS  Y13, Y10, Y11
+	VPSLLD       $0x17, Y9, Y15
+	VPSUBD       Y14, Y15, Y10
+	VFMADD213PS  Y10, Y10, Y11
+	VMOVUPS      actConstants<>+704(SB), Y13
+	VFMADD231PS  Y11, Y14, Y13
+	VDIVPS       Y13, Y11, Y9
+	VMULPS       Y8, Y9, Y15
+	VMULPS       Y14, Y15, Y10
+	VCMPPS       $0x16, Y0, Y12, Y11
+	VANDPS       Y11, Y10, Y13
+	VMOVUPS      Y13, (DI)
+	VMOVUPS      32(SI), Y9
+	VMOVUPS      32(R10), Y8
+	VMINPS       Y9, Y2, Y15
+	VMAXPS       Y15, Y3, Y14
+	VMULPS       Y8, Y14, Y12
+	VFMSUB213PS  Y12, Y8, Y14
+	VMINPS       Y12, Y4, Y10
+	VMAXPS       Y10, Y0, Y11
+	VCMPPS       $0x00, Y12, Y11, Y13
+	VANDPS       Y13, Y14, Y15
+	VMOVUPS      Y1, Y8
+	VFMADD231PS  Y11, Y5, Y8
+	VSUBPS       Y1, Y8, Y10
+	VFNMADD231PS Y10, Y6, Y11
+	VADDPS       Y15, Y11, Y14
+	VFNMADD213PS Y14, Y7, Y10
+	VPSLLD       $0x16, Y8, Y13
+	VANDPS       actConstants<>+5824(SB), Y13, Y11
+	VMOVUPS      actConstants<>+1088(SB), Y15
+	VFMADD231PS  Y10, Y10, Y15
+	VMOVUPS      actConstants<>+448(SB), Y14
+	VFMADD231PS  actConstants<>+384(SB), Y10, Y14
+	VFMADD213PS  actConstants<>+512(SB), Y10, Y14
+	VMOVUPS      actConstants<>+640(SB), Y13
+	VFMADD231PS  actConstants<>+576(SB), Y10, Y13
+	VFMADD213PS  Y13, Y15, Y14
+	VFMADD213PS  Y10, Y15, Y14
+	VPSLLD       $0x17, Y8, Y13
+	VPSUBD       Y11, Y13, Y15
+	VFMADD213PS  Y15, Y15, Y14
+	VMOVUPS      actConstants<>+704(SB), Y10
+	VFMADD231PS  Y14, Y11, Y10
+	VDIVPS       Y10, Y14, Y8
+	VMULPS       Y9, Y8, Y13
+	VMULPS       Y11, Y13, Y15
+	VCMPPS       $0x16, Y0, Y12, Y14
+	VANDPS       Y14, Y15, Y10
+	VMOVUPS      Y10, 32(DI)
 	ADDQ         R9, R10
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
@@ -3087,75 +3116,77 @@ TEXT ·swishForwardOneAVX2(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+1344(SB), Y0
-	VMOVUPS actConstants<>+1280(SB), Y1
-	VMOVUPS actConstants<>+5056(SB), Y2
+	VMOVUPS actConstants<>+5632(SB), Y0
+	VMOVUPS actConstants<>+5696(SB), Y1
+	VMOVUPS actConstants<>+5760(SB), Y2
 	VMOVUPS actConstants<>+192(SB), Y3
 	VMOVUPS actConstants<>+256(SB), Y4
 	VMOVUPS actConstants<>+320(SB), Y5
-	VMOVUPS actConstants<>+1408(SB), Y6
-	VMOVUPS actConstants<>+384(SB), Y7
-	VMOVUPS actConstants<>+448(SB), Y8
-	VMOVUPS actConstants<>+512(SB), Y9
-	VMOVUPS actConstants<>+576(SB), Y10
+	VMOVUPS actConstants<>+5824(SB), Y6
+	VMOVUPS actConstants<>+1088(SB), Y7
+	VMOVUPS actConstants<>+384(SB), Y8
 
 swishForwardOneAVX2_pixel:
-	VMOVUPS      (SI), Y11
-	VMINPS       Y11, Y2, Y12
-	VMAXPS       Y12, Y0, Y13
-	VMOVUPS      Y1, Y14
-	VFMADD231PS  Y13, Y3, Y14
-	VSUBPS       Y1, Y14, Y15
-	VFNMADD231PS Y15, Y4, Y13
-	VFNMADD213PS Y13, Y5, Y15
-	VPSLLD       $0x16, Y14, Y12
-	VANDPS       Y6, Y12, Y13
-	VMOVUPS      Y8, Y12
-	VFMADD231PS  Y7, Y15, Y12
-	VFMADD213PS  Y9, Y15, Y12
-	VFMADD213PS  Y10, Y15, Y12
-	VFMADD213PS  actConstants<>+640(SB), Y15, Y12
-	VMULPS       Y15, Y12, Y12
-	VFMADD213PS  Y15, Y15, Y12
-	VPSLLD       $0x17, Y14, Y15
-	VPSUBD       Y13, Y15, Y14
-	VFMADD213PS  Y14, Y14, Y12
-	VMOVUPS      actConstants<>+704(SB), Y15
-	VFMADD231PS  Y12, Y13, Y15
-	VDIVPS       Y15, Y12, Y14
-	VMULPS       Y11, Y14, Y12
-	VMULPS       Y13, Y12, Y15
-	VCMPPS       $0x16, Y0, Y11, Y14
-	VANDPS       Y14, Y15, Y12
-	VMOVUPS      Y12, (DI)
-	VMOVUPS      32(SI), Y13
-	VMINPS       Y13, Y2, Y11
-	VMAXPS       Y11, Y0, Y15
-	VMOVUPS      Y1, Y14
-	VFMADD231PS  Y15, Y3, Y14
-	VSUBPS       Y1, Y14, Y12
-	VFNMADD231PS Y12, Y4, Y15
-	VFNMADD213PS Y15, Y5, Y12
-	VPSLLD       $0x16, Y14, Y11
-	VANDPS       Y6, Y11, Y15
-	VMOVUPS      Y8, Y11
-	VFMADD231PS  Y7, Y12, Y11
-	VFMADD213PS  Y9, Y12, Y11
-	VFMADD213PS  Y10, Y12, Y11
-	VFMADD213PS  actConstants<>+640(SB), Y12, Y11
-	VMULPS       Y12, Y11, Y11
-	VFMADD213PS  Y12, Y12, Y11
-	VPSLLD       $0x17, Y14, Y12
-	VPSUBD       Y15, Y12, Y14
-	VFMADD213PS  Y14, Y14, Y11
-	VMOVUPS      actConstants<>+704(SB), Y12
-	VFMADD231PS  Y11, Y15, Y12
-	VDIVPS       Y12, Y11, Y14
-	VMULPS       Y13, Y14, Y11
-	VMULPS       Y15, Y11, Y12
-	VCMPPS       $0x16, Y0, Y13, Y14
-	VANDPS       Y14, Y12, Y11
-	VMOVUPS      Y11, 32(DI)
+	VMOVUPS      (SI), Y9
+	VMINPS       Y9, Y2, Y10
+	VMAXPS       Y10, Y0, Y11
+	VMOVUPS      Y1, Y12
+	VFMADD231PS  Y11, Y3, Y12
+	VSUBPS       Y1, Y12, Y13
+	VFNMADD231PS Y13, Y4, Y11
+	VFNMADD213PS Y11, Y5, Y13
+	VPSLLD       $0x16, Y12, Y14
+	VANDPS       Y6, Y14, Y15
+	VMOVUPS      Y7, Y10
+	VFMADD231PS  Y13, Y13, Y10
+	VMOVUPS      actConstants<>+448(SB), Y11
+	VFMADD231PS  Y8, Y13, Y11
+	VFMADD213PS  actConstants<>+512(SB), Y13, Y11
+	VMOVUPS      actConstants<>+640(SB), Y14
+	VFMADD231PS  actConstants<>+576(SB), Y13, Y14
+	VFMADD213PS  Y14, Y10, Y11
+	VFMADD213PS  Y13, Y10, Y11
+	VPSLLD       $0x17, Y12, Y14
+	VPSUBD       Y15, Y14, Y10
+	VFMADD213PS  Y10, Y10, Y11
+	VMOVUPS      actConstants<>+704(SB), Y13
+	VFMADD231PS  Y11, Y15, Y13
+	VDIVPS       Y13, Y11, Y12
+	VMULPS       Y9, Y12, Y14
+	VMULPS       Y15, Y14, Y10
+	VCMPPS       $0x16, Y0, Y9, Y11
+	VANDPS       Y11, Y10, Y13
+	VMOVUPS      Y13, (DI)
+	VMOVUPS      32(SI), Y12
+	VMINPS       Y12, Y2, Y14
+	VMAXPS       Y14, Y0, Y15
+	VMOVUPS      Y1, Y9
+	VFMADD231PS  Y15, Y3, Y9
+	VSUBPS       Y1, Y9, Y10
+	VFNMADD231PS Y10, Y4, Y15
+	VFNMADD213PS Y15, Y5, Y10
+	VPSLLD       $0x16, Y9, Y11
+	VANDPS       Y6, Y11, Y13
+	VMOVUPS      Y7, Y14
+	VFMADD231PS  Y10, Y10, Y14
+	VMOVUPS      actConstants<>+448(SB), Y15
+	VFMADD231PS  Y8, Y10, Y15
+	VFMADD213PS  actConstants<>+512(SB), Y10, Y15
+	VMOVUPS      actConstants<>+640(SB), Y11
+	VFMADD231PS  actConstants<>+576(SB), Y10, Y11
+	VFMADD213PS  Y11, Y14, Y15
+	VFMADD213PS  Y10, Y14, Y15
+	VPSLLD       $0x17, Y9, Y11
+	VPSUBD       Y13, Y11, Y14
+	VFMADD213PS  Y14, Y14, Y15
+	VMOVUPS      actConstants<>+704(SB), Y10
+	VFMADD231PS  Y15, Y13, Y10
+	VDIVPS       Y10, Y15, Y9
+	VMULPS       Y12, Y9, Y11
+	VMULPS       Y13, Y11, Y14
+	VCMPPS       $0x16, Y0, Y12, Y15
+	VANDPS       Y15, Y14, Y10
+	VMOVUPS      Y10, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -3176,108 +3207,103 @@ TEXT ·swishBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+704(SB), Y0
-	VMOVUPS actConstants<>+1216(SB), Y1
+	VMOVUPS actConstants<>+1152(SB), Y0
+	VMOVUPS actConstants<>+704(SB), Y1
 	VMOVUPS actConstants<>+1280(SB), Y2
-	VMOVUPS actConstants<>+960(SB), Y3
-	VMOVUPS actConstants<>+4928(SB), Y4
-	VMOVUPS actConstants<>+1344(SB), Y5
-	VMOVUPS actConstants<>+192(SB), Y6
-	VMOVUPS actConstants<>+256(SB), Y7
-	VMOVUPS actConstants<>+320(SB), Y8
-	VMOVUPS actConstants<>+1408(SB), Y9
+	VMOVUPS actConstants<>+896(SB), Y3
+	VMOVUPS actConstants<>+960(SB), Y4
+	VMOVUPS actConstants<>+5504(SB), Y5
+	VMOVUPS actConstants<>+1024(SB), Y6
+	VMOVUPS actConstants<>+192(SB), Y7
+	VADDPS  Y0, Y0, Y8
 
 swishBackwardAVX2_pixel:
-	VBROADCASTSS (R10), Y10
-	VMINPS       (SI), Y3, Y11
-	VMAXPS       Y11, Y4, Y12
-	VMULPS       Y10, Y12, Y13
-	VFMSUB213PS  Y13, Y10, Y12
-	VORPS        Y1, Y13, Y14
-	VMAXPS       Y14, Y5, Y15
-	VANDNPS      Y1, Y13, Y11
-	VXORPS       Y11, Y12, Y10
-	VCMPPS       $0x00, Y14, Y15, Y12
-	VANDPS       Y12, Y10, Y11
-	VMOVUPS      Y2, Y14
-	VFMADD231PS  Y15, Y6, Y14
-	VSUBPS       Y2, Y14, Y10
-	VMOVUPS      Y15, Y12
-	VFNMADD231PS Y10, Y7, Y12
-	VADDPS       Y11, Y12, Y12
-	VFNMADD213PS Y12, Y8, Y10
-	VPSLLD       $0x16, Y14, Y11
-	VANDPS       Y9, Y11, Y12
+	VBROADCASTSS (R10), Y9
+	VMINPS       (SI), Y4, Y10
+	VMAXPS       Y10, Y5, Y11
+	VMULPS       Y9, Y11, Y12
+	VFMSUB213PS  Y12, Y9, Y11
+	VORPS        Y2, Y12, Y13
+	VMAXPS       Y13, Y6, Y14
+	VANDNPS      Y2, Y12, Y15
+	VXORPS       Y15, Y11, Y10
+	VCMPPS       $0x00, Y13, Y14, Y9
+	VANDPS       Y9, Y10, Y11
+	VMOVUPS      Y3, Y15
+	VFMADD231PS  Y14, Y7, Y15
+	VSUBPS       Y3, Y15, Y13
+	VMOVUPS      Y14, Y10
+	VFNMADD231PS actConstants<>+256(SB), Y13, Y10
+	VADDPS       Y11, Y10, Y9
+	VFNMADD132PS actConstants<>+320(SB), Y9, Y13
+	VMOVUPS      actConstants<>+1088(SB), Y10
+	VFMADD231PS  Y13, Y13, Y10
 	VMOVUPS      actConstants<>+448(SB), Y11
-	VFMADD231PS  actConstants<>+384(SB), Y10, Y11
-	VFMADD213PS  actConstants<>+512(SB), Y10, Y11
-	VFMADD213PS  actConstants<>+576(SB), Y10, Y11
-	VFMADD213PS  actConstants<>+640(SB), Y10, Y11
-	VMULPS       Y10, Y11, Y11
-	VFMADD213PS  Y10, Y10, Y11
-	VPSLLD       $0x17, Y14, Y10
-	VPSUBD       Y12, Y10, Y14
-	VFMADD213PS  Y14, Y14, Y11
-	VMOVUPS      actConstants<>+3520(SB), Y10
-	VFMADD231PS  Y11, Y12, Y10
-	VADDPS       actConstants<>+1152(SB), Y10, Y14
-	VFMADD213PS  Y0, Y10, Y14
-	VDIVPS       Y14, Y11, Y11
-	VADDPS       Y0, Y15, Y14
-	VADDPS       Y10, Y14, Y15
-	VMULPS       Y15, Y11, Y14
-	VCMPPS       $0x1e, actConstants<>+832(SB), Y13, Y10
-	VANDPS       Y10, Y0, Y11
-	VADDPS       Y12, Y12, Y15
-	VFNMADD213PS Y12, Y11, Y15
-	VFMADD213PS  Y11, Y15, Y14
-	VMULPS       (DX), Y14, Y13
-	VMOVUPS      Y13, (DI)
-	VBROADCASTSS (R10), Y10
-	VMINPS       32(SI), Y3, Y12
-	VMAXPS       Y12, Y4, Y15
-	VMULPS       Y10, Y15, Y11
-	VFMSUB213PS  Y11, Y10, Y15
-	VORPS        Y1, Y11, Y14
-	VMAXPS       Y14, Y5, Y13
-	VANDNPS      Y1, Y11, Y12
-	VXORPS       Y12, Y15, Y10
-	VCMPPS       $0x00, Y14, Y13, Y15
-	VANDPS       Y15, Y10, Y12
-	VMOVUPS      Y2, Y14
-	VFMADD231PS  Y13, Y6, Y14
-	VSUBPS       Y2, Y14, Y10
-	VMOVUPS      Y13, Y15
-	VFNMADD231PS Y10, Y7, Y15
-	VADDPS       Y12, Y15, Y15
-	VFNMADD213PS Y15, Y8, Y10
-	VPSLLD       $0x16, Y14, Y12
-	VANDPS       Y9, Y12, Y15
-	VMOVUPS      actConstants<>+448(SB), Y12
-	VFMADD231PS  actConstants<>+384(SB), Y10, Y12
-	VFMADD213PS  actConstants<>+512(SB), Y10, Y12
-	VFMADD213PS  actConstants<>+576(SB), Y10, Y12
-	VFMADD213PS  actConstants<>+640(SB), Y10, Y12
-	VMULPS       Y10, Y12, Y12
-	VFMADD213PS  Y10, Y10, Y12
-	VPSLLD       $0x17, Y14, Y10
-	VPSUBD       Y15, Y10, Y14
-	VFMADD213PS  Y14, Y14, Y12
-	VMOVUPS      actConstants<>+3520(SB), Y10
-	VFMADD231PS  Y12, Y15, Y10
-	VADDPS       actConstants<>+1152(SB), Y10, Y14
-	VFMADD213PS  Y0, Y10, Y14
-	VDIVPS       Y14, Y12, Y12
-	VADDPS       Y0, Y13, Y14
-	VADDPS       Y10, Y14, Y13
-	VMULPS       Y13, Y12, Y14
-	VCMPPS       $0x1e, actConstants<>+832(SB), Y11, Y10
-	VANDPS       Y10, Y0, Y12
-	VADDPS       Y15, Y15, Y13
-	VFNMADD213PS Y15, Y12, Y13
-	VFMADD213PS  Y12, Y13, Y14
-	VMULPS       32(DX), Y14, Y11
-	VMOVUPS      Y11, 32(DI)
+	VFMADD231PS  actConstants<>+384(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+512(SB), Y13, Y11
+	VMOVUPS      actConstants<>+640(SB), Y9
+	VFMADD231PS  actConstants<>+576(SB), Y13, Y9
+	VFMADD213PS  Y9, Y10, Y11
+	VFMADD213PS  Y13, Y10, Y11
+	VPSLLD       $0x17, Y15, Y9
+	VFMADD213PS  Y9, Y9, Y11
+	VMOVUPS      actConstants<>+4096(SB), Y10
+	VFMADD231PS  actConstants<>+4032(SB), Y11, Y10
+	VFMADD213PS  Y1, Y11, Y10
+	VADDPS       Y1, Y14, Y13
+	VFMADD231PS  Y11, Y0, Y13
+	VDIVPS       Y10, Y11, Y15
+	VMULPS       Y13, Y15, Y9
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y12, Y14
+	VANDPS       Y14, Y1, Y11
+	VMOVUPS      Y0, Y10
+	VFNMADD231PS Y11, Y8, Y10
+	VFMADD213PS  Y11, Y10, Y9
+	VMULPS       (DX), Y9, Y15
+	VMOVUPS      Y15, (DI)
+	VBROADCASTSS (R10), Y13
+	VMINPS       32(SI), Y4, Y12
+	VMAXPS       Y12, Y5, Y14
+	VMULPS       Y13, Y14, Y10
+	VFMSUB213PS  Y10, Y13, Y14
+	VORPS        Y2, Y10, Y11
+	VMAXPS       Y11, Y6, Y9
+	VANDNPS      Y2, Y10, Y15
+	VXORPS       Y15, Y14, Y12
+	VCMPPS       $0x00, Y11, Y9, Y13
+	VANDPS       Y13, Y12, Y14
+	VMOVUPS      Y3, Y15
+	VFMADD231PS  Y9, Y7, Y15
+	VSUBPS       Y3, Y15, Y11
+	VMOVUPS      Y9, Y12
+	VFNMADD231PS actConstants<>+256(SB), Y11, Y12
+	VADDPS       Y14, Y12, Y13
+	VFNMADD132PS actConstants<>+320(SB), Y13, Y11
+	VMOVUPS      actConstants<>+1088(SB), Y12
+	VFMADD231PS  Y11, Y11, Y12
+	VMOVUPS      actConstants<>+448(SB), Y14
+	VFMADD231PS  actConstants<>+384(SB), Y11, Y14
+	VFMADD213PS  actConstants<>+512(SB), Y11, Y14
+	VMOVUPS      actConstants<>+640(SB), Y13
+	VFMADD231PS  actConstants<>+576(SB), Y11, Y13
+	VFMADD213PS  Y13, Y12, Y14
+	VFMADD213PS  Y11, Y12, Y14
+	VPSLLD       $0x17, Y15, Y13
+	VFMADD213PS  Y13, Y13, Y14
+	VMOVUPS      actConstants<>+4096(SB), Y12
+	VFMADD231PS  actConstants<>+4032(SB), Y14, Y12
+	VFMADD213PS  Y1, Y14, Y12
+	VADDPS       Y1, Y9, Y11
+	VFMADD231PS  Y14, Y0, Y11
+	VDIVPS       Y12, Y14, Y15
+	VMULPS       Y11, Y15, Y13
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y10, Y9
+	VANDPS       Y9, Y1, Y14
+	VMOVUPS      Y0, Y12
+	VFNMADD231PS Y14, Y8, Y12
+	VFMADD213PS  Y14, Y12, Y13
+	VMULPS       32(DX), Y13, Y15
+	VMOVUPS      Y15, 32(DI)
 	ADDQ         R9, R10
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
@@ -3301,122 +3327,128 @@ TEXT ·swishBackwardSumAVX2(SB), NOSPLIT, $0-8
 	MOVQ    56(AX), CX
 	VXORPS  Y0, Y0, Y0
 	VMOVUPS actConstants<>+704(SB), Y2
-	VMOVUPS actConstants<>+1216(SB), Y3
-	VMOVUPS actConstants<>+1344(SB), Y4
-	VMOVUPS actConstants<>+1280(SB), Y5
-	VMOVUPS actConstants<>+960(SB), Y6
-	VMOVUPS actConstants<>+4928(SB), Y7
-	VMOVUPS actConstants<>+192(SB), Y8
+	VMOVUPS actConstants<>+1280(SB), Y3
+	VMOVUPS actConstants<>+5632(SB), Y4
+	VMOVUPS actConstants<>+5696(SB), Y5
+	VMOVUPS actConstants<>+1088(SB), Y6
 
 swishBackwardSumAVX2_pixel:
-	VMOVUPS      (SI), Y9
-	VBROADCASTSS (R10), Y10
-	VMINPS       Y9, Y6, Y11
-	VMAXPS       Y11, Y7, Y12
-	VMULPS       Y10, Y12, Y13
-	VFMSUB213PS  Y13, Y10, Y12
-	VORPS        Y3, Y13, Y14
-	VMAXPS       Y14, Y4, Y15
-	VANDNPS      Y3, Y13, Y11
-	VXORPS       Y11, Y12, Y10
-	VCMPPS       $0x00, Y14, Y15, Y12
-	VANDPS       Y12, Y10, Y11
-	VMOVUPS      Y5, Y14
-	VFMADD231PS  Y15, Y8, Y14
-	VSUBPS       Y5, Y14, Y10
-	VMOVUPS      Y15, Y12
-	VFNMADD231PS actConstants<>+256(SB), Y10, Y12
-	VADDPS       Y11, Y12, Y12
-	VFNMADD132PS actConstants<>+320(SB), Y12, Y10
-	VPSLLD       $0x16, Y14, Y11
-	VANDPS       actConstants<>+1408(SB), Y11, Y12
-	VMOVUPS      actConstants<>+448(SB), Y11
-	VFMADD231PS  actConstants<>+384(SB), Y10, Y11
-	VFMADD213PS  actConstants<>+512(SB), Y10, Y11
-	VFMADD213PS  actConstants<>+576(SB), Y10, Y11
-	VFMADD213PS  actConstants<>+640(SB), Y10, Y11
-	VMULPS       Y10, Y11, Y11
-	VFMADD213PS  Y10, Y10, Y11
-	VPSLLD       $0x17, Y14, Y10
-	VPSUBD       Y12, Y10, Y14
-	VFMADD213PS  Y14, Y14, Y11
-	VMOVUPS      actConstants<>+3520(SB), Y10
-	VFMADD231PS  Y11, Y12, Y10
-	VADDPS       actConstants<>+1152(SB), Y10, Y14
-	VFMADD213PS  Y2, Y10, Y14
-	VDIVPS       Y14, Y11, Y11
-	VMULPS       Y9, Y11, Y14
-	VMULPS       Y9, Y12, Y9
-	VMULPS       Y9, Y14, Y14
-	VCMPPS       $0x16, Y4, Y15, Y9
-	VANDPS       Y9, Y14, Y14
-	VMOVUPS      (DX), Y9
-	VMULPS       Y14, Y9, Y14
-	VADDPS       Y14, Y0, Y0
-	VADDPS       Y2, Y15, Y14
-	VADDPS       Y10, Y14, Y15
-	VMULPS       Y15, Y11, Y14
-	VCMPPS       $0x1e, actConstants<>+832(SB), Y13, Y10
-	VANDPS       Y10, Y2, Y11
-	VADDPS       Y12, Y12, Y15
-	VFNMADD213PS Y12, Y11, Y15
-	VFMADD213PS  Y11, Y15, Y14
-	VMULPS       Y14, Y9, Y13
-	VMOVUPS      Y13, (DI)
-	VMOVUPS      32(SI), Y10
-	VBROADCASTSS (R10), Y12
-	VMINPS       Y10, Y6, Y15
-	VMAXPS       Y15, Y7, Y11
-	VMULPS       Y12, Y11, Y9
-	VFMSUB213PS  Y9, Y12, Y11
-	VORPS        Y3, Y9, Y14
-	VMAXPS       Y14, Y4, Y13
-	VANDNPS      Y3, Y9, Y15
-	VXORPS       Y15, Y11, Y12
-	VCMPPS       $0x00, Y14, Y13, Y11
-	VANDPS       Y11, Y12, Y15
-	VMOVUPS      Y5, Y14
-	VFMADD231PS  Y13, Y8, Y14
-	VSUBPS       Y5, Y14, Y12
-	VMOVUPS      Y13, Y11
-	VFNMADD231PS actConstants<>+256(SB), Y12, Y11
-	VADDPS       Y15, Y11, Y11
-	VFNMADD132PS actConstants<>+320(SB), Y11, Y12
-	VPSLLD       $0x16, Y14, Y15
-	VANDPS       actConstants<>+1408(SB), Y15, Y11
+	VMOVUPS      (SI), Y7
+	VBROADCASTSS (R10), Y8
+	VMOVUPS      actConstants<>+960(SB), Y9
+	VMINPS       Y7, Y9, Y9
+	VMOVUPS      actConstants<>+5504(SB), Y10
+	VMAXPS       Y9, Y10, Y10
+	VMULPS       Y8, Y10, Y11
+	VFMSUB213PS  Y11, Y8, Y10
+	VORPS        Y3, Y11, Y12
+	VMAXPS       Y12, Y4, Y13
+	VANDNPS      Y3, Y11, Y14
+	VXORPS       Y14, Y10, Y15
+	VCMPPS       $0x00, Y12, Y13, Y9
+	VANDPS       Y9, Y15, Y8
+	VMOVUPS      Y5, Y10
+	VFMADD231PS  actConstants<>+192(SB), Y13, Y10
+	VSUBPS       Y5, Y10, Y14
+	VMOVUPS      Y13, Y12
+	VFNMADD231PS actConstants<>+256(SB), Y14, Y12
+	VADDPS       Y8, Y12, Y15
+	VFNMADD132PS actConstants<>+320(SB), Y15, Y14
+	VPSLLD       $0x16, Y10, Y9
+	VANDPS       actConstants<>+5824(SB), Y9, Y12
+	VMOVUPS      Y6, Y8
+	VFMADD231PS  Y14, Y14, Y8
 	VMOVUPS      actConstants<>+448(SB), Y15
-	VFMADD231PS  actConstants<>+384(SB), Y12, Y15
-	VFMADD213PS  actConstants<>+512(SB), Y12, Y15
-	VFMADD213PS  actConstants<>+576(SB), Y12, Y15
-	VFMADD213PS  actConstants<>+640(SB), Y12, Y15
-	VMULPS       Y12, Y15, Y15
-	VFMADD213PS  Y12, Y12, Y15
-	VPSLLD       $0x17, Y14, Y12
-	VPSUBD       Y11, Y12, Y14
-	VFMADD213PS  Y14, Y14, Y15
-	VMOVUPS      actConstants<>+3520(SB), Y12
-	VFMADD231PS  Y15, Y11, Y12
-	VADDPS       actConstants<>+1152(SB), Y12, Y14
+	VFMADD231PS  actConstants<>+384(SB), Y14, Y15
+	VFMADD213PS  actConstants<>+512(SB), Y14, Y15
+	VMOVUPS      actConstants<>+640(SB), Y9
+	VFMADD231PS  actConstants<>+576(SB), Y14, Y9
+	VFMADD213PS  Y9, Y8, Y15
+	VFMADD213PS  Y14, Y8, Y15
+	VPSLLD       $0x17, Y10, Y9
+	VPSUBD       Y12, Y9, Y8
+	VFMADD213PS  Y8, Y8, Y15
+	VMOVUPS      Y6, Y14
+	VFMADD231PS  Y15, Y12, Y14
+	VADDPS       actConstants<>+1216(SB), Y14, Y10
+	VFMADD213PS  Y2, Y10, Y14
+	VADDPS       Y2, Y13, Y9
+	VFMADD231PS  Y15, Y12, Y9
+	VDIVPS       Y14, Y15, Y8
+	VMULPS       Y7, Y8, Y10
+	VMULPS       Y7, Y12, Y15
+	VMULPS       Y15, Y10, Y14
+	VCMPPS       $0x16, Y4, Y13, Y7
+	VANDPS       Y7, Y14, Y10
+	VMOVUPS      (DX), Y15
+	VMULPS       Y10, Y15, Y13
+	VADDPS       Y13, Y0, Y0
+	VMULPS       Y9, Y8, Y14
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y11, Y7
+	VANDPS       Y7, Y2, Y10
+	VADDPS       Y12, Y12, Y13
+	VFNMADD213PS Y12, Y10, Y13
+	VFMADD213PS  Y10, Y13, Y14
+	VMULPS       Y14, Y15, Y8
+	VMOVUPS      Y8, (DI)
+	VMOVUPS      32(SI), Y9
+	VBROADCASTSS (R10), Y11
+	VMOVUPS      actConstants<>+960(SB), Y7
+	VMINPS       Y9, Y7, Y7
+	VMOVUPS      actConstants<>+5504(SB), Y12
+	VMAXPS       Y7, Y12, Y12
+	VMULPS       Y11, Y12, Y13
+	VFMSUB213PS  Y13, Y11, Y12
+	VORPS        Y3, Y13, Y10
+	VMAXPS       Y10, Y4, Y15
+	VANDNPS      Y3, Y13, Y14
+	VXORPS       Y14, Y12, Y8
+	VCMPPS       $0x00, Y10, Y15, Y7
+	VANDPS       Y7, Y8, Y11
+	VMOVUPS      Y5, Y12
+	VFMADD231PS  actConstants<>+192(SB), Y15, Y12
+	VSUBPS       Y5, Y12, Y14
+	VMOVUPS      Y15, Y10
+	VFNMADD231PS actConstants<>+256(SB), Y14, Y10
+	VADDPS       Y11, Y10, Y8
+	VFNMADD132PS actConstants<>+320(SB), Y8, Y14
+	VPSLLD       $0x16, Y12, Y7
+	VANDPS       actConstants<>+5824(SB), Y7, Y10
+	VMOVUPS      Y6, Y11
+	VFMADD231PS  Y14, Y14, Y11
+	VMOVUPS      actConstants<>+448(SB), Y8
+	VFMADD231PS  actConstants<>+384(SB), Y14, Y8
+	VFMADD213PS  actConstants<>+512(SB), Y14, Y8
+	VMOVUPS      actConstants<>+640(SB), Y7
+	VFMADD231PS  actConstants<>+576(SB), Y14, Y7
+	VFMADD213PS  Y7, Y11, Y8
+	VFMADD213PS  Y14, Y11, Y8
+	VPSLLD       $0x17, Y12, Y7
+	VPSUBD       Y10, Y7, Y11
+	VFMADD213PS  Y11, Y11, Y8
+	VMOVUPS      Y6, Y14
+	VFMADD231PS  Y8, Y10, Y14
+	VADDPS       actConstants<>+1216(SB), Y14, Y12
 	VFMADD213PS  Y2, Y12, Y14
-	VDIVPS       Y14, Y15, Y15
-	VMULPS       Y10, Y15, Y14
-	VMULPS       Y10, Y11, Y10
-	VMULPS       Y10, Y14, Y14
-	VCMPPS       $0x16, Y4, Y13, Y10
-	VANDPS       Y10, Y14, Y14
-	VMOVUPS      32(DX), Y10
-	VMULPS       Y14, Y10, Y14
-	VADDPS       Y14, Y0, Y0
-	VADDPS       Y2, Y13, Y14
-	VADDPS       Y12, Y14, Y13
-	VMULPS       Y13, Y15, Y14
-	VCMPPS       $0x1e, actConstants<>+832(SB), Y9, Y12
-	VANDPS       Y12, Y2, Y15
-	VADDPS       Y11, Y11, Y13
-	VFNMADD213PS Y11, Y15, Y13
-	VFMADD213PS  Y15, Y13, Y14
-	VMULPS       Y14, Y10, Y9
-	VMOVUPS      Y9, 32(DI)
+	VADDPS       Y2, Y15, Y7
+	VFMADD231PS  Y8, Y10, Y7
+	VDIVPS       Y14, Y8, Y11
+	VMULPS       Y9, Y11, Y12
+	VMULPS       Y9, Y10, Y8
+	VMULPS       Y8, Y12, Y14
+	VCMPPS       $0x16, Y4, Y15, Y9
+	VANDPS       Y9, Y14, Y12
+	VMOVUPS      32(DX), Y8
+	VMULPS       Y12, Y8, Y15
+	VADDPS       Y15, Y0, Y0
+	VMULPS       Y7, Y11, Y14
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y13, Y9
+	VANDPS       Y9, Y2, Y12
+	VADDPS       Y10, Y10, Y15
+	VFNMADD213PS Y10, Y12, Y15
+	VFMADD213PS  Y12, Y15, Y14
+	VMULPS       Y14, Y8, Y11
+	VMOVUPS      Y11, 32(DI)
 	TESTQ        R9, R9
 	JZ           swishBackwardSumAVX2_next
 	VEXTRACTF128 $0x01, Y0, X1
@@ -3460,90 +3492,85 @@ TEXT ·swishBackwardOneAVX2(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+704(SB), Y0
-	VMOVUPS actConstants<>+1280(SB), Y1
-	VMOVUPS actConstants<>+1216(SB), Y2
-	VMOVUPS actConstants<>+1344(SB), Y3
-	VMOVUPS actConstants<>+192(SB), Y4
-	VMOVUPS actConstants<>+256(SB), Y5
-	VMOVUPS actConstants<>+320(SB), Y6
-	VMOVUPS actConstants<>+1408(SB), Y7
-	VMOVUPS actConstants<>+384(SB), Y8
-	VMOVUPS actConstants<>+448(SB), Y9
+	VMOVUPS actConstants<>+1152(SB), Y0
+	VMOVUPS actConstants<>+704(SB), Y1
+	VMOVUPS actConstants<>+896(SB), Y2
+	VMOVUPS actConstants<>+1280(SB), Y3
+	VMOVUPS actConstants<>+1024(SB), Y4
+	VMOVUPS actConstants<>+192(SB), Y5
+	VMOVUPS actConstants<>+256(SB), Y6
+	VMOVUPS actConstants<>+320(SB), Y7
+	VADDPS  Y0, Y0, Y8
 
 swishBackwardOneAVX2_pixel:
-	VMOVUPS      (SI), Y10
-	VORPS        Y2, Y10, Y11
-	VMAXPS       Y11, Y3, Y12
-	VMOVUPS      Y1, Y13
-	VFMADD231PS  Y12, Y4, Y13
-	VSUBPS       Y1, Y13, Y14
-	VMOVUPS      Y12, Y15
-	VFNMADD231PS Y14, Y5, Y15
-	VFNMADD213PS Y15, Y6, Y14
-	VPSLLD       $0x16, Y13, Y11
-	VANDPS       Y7, Y11, Y15
-	VMOVUPS      Y9, Y11
-	VFMADD231PS  Y8, Y14, Y11
-	VFMADD213PS  actConstants<>+512(SB), Y14, Y11
-	VFMADD213PS  actConstants<>+576(SB), Y14, Y11
-	VFMADD213PS  actConstants<>+640(SB), Y14, Y11
-	VMULPS       Y14, Y11, Y11
-	VFMADD213PS  Y14, Y14, Y11
-	VPSLLD       $0x17, Y13, Y14
-	VPSUBD       Y15, Y14, Y13
-	VFMADD213PS  Y13, Y13, Y11
-	VMOVUPS      actConstants<>+3520(SB), Y14
-	VFMADD231PS  Y11, Y15, Y14
-	VADDPS       actConstants<>+1152(SB), Y14, Y13
-	VFMADD213PS  Y0, Y14, Y13
-	VDIVPS       Y13, Y11, Y11
-	VADDPS       Y0, Y12, Y13
-	VADDPS       Y14, Y13, Y12
-	VMULPS       Y12, Y11, Y13
-	VCMPPS       $0x1e, actConstants<>+832(SB), Y10, Y14
-	VANDPS       Y14, Y0, Y11
-	VADDPS       Y15, Y15, Y12
-	VFNMADD213PS Y15, Y11, Y12
-	VFMADD213PS  Y11, Y12, Y13
-	VMULPS       (DX), Y13, Y10
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(SI), Y14
-	VORPS        Y2, Y14, Y15
-	VMAXPS       Y15, Y3, Y12
-	VMOVUPS      Y1, Y11
-	VFMADD231PS  Y12, Y4, Y11
-	VSUBPS       Y1, Y11, Y13
-	VMOVUPS      Y12, Y10
-	VFNMADD231PS Y13, Y5, Y10
-	VFNMADD213PS Y10, Y6, Y13
-	VPSLLD       $0x16, Y11, Y15
-	VANDPS       Y7, Y15, Y10
-	VMOVUPS      Y9, Y15
-	VFMADD231PS  Y8, Y13, Y15
-	VFMADD213PS  actConstants<>+512(SB), Y13, Y15
-	VFMADD213PS  actConstants<>+576(SB), Y13, Y15
-	VFMADD213PS  actConstants<>+640(SB), Y13, Y15
-	VMULPS       Y13, Y15, Y15
-	VFMADD213PS  Y13, Y13, Y15
-	VPSLLD       $0x17, Y11, Y13
-	VPSUBD       Y10, Y13, Y11
-	VFMADD213PS  Y11, Y11, Y15
-	VMOVUPS      actConstants<>+3520(SB), Y13
-	VFMADD231PS  Y15, Y10, Y13
-	VADDPS       actConstants<>+1152(SB), Y13, Y11
-	VFMADD213PS  Y0, Y13, Y11
-	VDIVPS       Y11, Y15, Y15
-	VADDPS       Y0, Y12, Y11
-	VADDPS       Y13, Y11, Y12
-	VMULPS       Y12, Y15, Y11
-	VCMPPS       $0x1e, actConstants<>+832(SB), Y14, Y13
-	VANDPS       Y13, Y0, Y15
-	VADDPS       Y10, Y10, Y12
-	VFNMADD213PS Y10, Y15, Y12
-	VFMADD213PS  Y15, Y12, Y11
-	VMULPS       32(DX), Y11, Y14
-	VMOVUPS      Y14, 32(DI)
+	VMOVUPS      (SI), Y9
+	VORPS        Y3, Y9, Y10
+	VMAXPS       Y10, Y4, Y11
+	VMOVUPS      Y2, Y12
+	VFMADD231PS  Y11, Y5, Y12
+	VSUBPS       Y2, Y12, Y13
+	VMOVUPS      Y11, Y14
+	VFNMADD231PS Y13, Y6, Y14
+	VFNMADD213PS Y14, Y7, Y13
+	VMOVUPS      actConstants<>+1088(SB), Y15
+	VFMADD231PS  Y13, Y13, Y15
+	VMOVUPS      actConstants<>+448(SB), Y10
+	VFMADD231PS  actConstants<>+384(SB), Y13, Y10
+	VFMADD213PS  actConstants<>+512(SB), Y13, Y10
+	VMOVUPS      actConstants<>+640(SB), Y14
+	VFMADD231PS  actConstants<>+576(SB), Y13, Y14
+	VFMADD213PS  Y14, Y15, Y10
+	VFMADD213PS  Y13, Y15, Y10
+	VPSLLD       $0x17, Y12, Y14
+	VFMADD213PS  Y14, Y14, Y10
+	VMOVUPS      actConstants<>+4096(SB), Y15
+	VFMADD231PS  actConstants<>+4032(SB), Y10, Y15
+	VFMADD213PS  Y1, Y10, Y15
+	VADDPS       Y1, Y11, Y13
+	VFMADD231PS  Y10, Y0, Y13
+	VDIVPS       Y15, Y10, Y12
+	VMULPS       Y13, Y12, Y14
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y9, Y11
+	VANDPS       Y11, Y1, Y10
+	VMOVUPS      Y0, Y15
+	VFNMADD231PS Y10, Y8, Y15
+	VFMADD213PS  Y10, Y15, Y14
+	VMULPS       (DX), Y14, Y12
+	VMOVUPS      Y12, (DI)
+	VMOVUPS      32(SI), Y13
+	VORPS        Y3, Y13, Y9
+	VMAXPS       Y9, Y4, Y11
+	VMOVUPS      Y2, Y15
+	VFMADD231PS  Y11, Y5, Y15
+	VSUBPS       Y2, Y15, Y10
+	VMOVUPS      Y11, Y14
+	VFNMADD231PS Y10, Y6, Y14
+	VFNMADD213PS Y14, Y7, Y10
+	VMOVUPS      actConstants<>+1088(SB), Y12
+	VFMADD231PS  Y10, Y10, Y12
+	VMOVUPS      actConstants<>+448(SB), Y9
+	VFMADD231PS  actConstants<>+384(SB), Y10, Y9
+	VFMADD213PS  actConstants<>+512(SB), Y10, Y9
+	VMOVUPS      actConstants<>+640(SB), Y14
+	VFMADD231PS  actConstants<>+576(SB), Y10, Y14
+	VFMADD213PS  Y14, Y12, Y9
+	VFMADD213PS  Y10, Y12, Y9
+	VPSLLD       $0x17, Y15, Y14
+	VFMADD213PS  Y14, Y14, Y9
+	VMOVUPS      actConstants<>+4096(SB), Y12
+	VFMADD231PS  actConstants<>+4032(SB), Y9, Y12
+	VFMADD213PS  Y1, Y9, Y12
+	VADDPS       Y1, Y11, Y10
+	VFMADD231PS  Y9, Y0, Y10
+	VDIVPS       Y12, Y9, Y15
+	VMULPS       Y10, Y15, Y14
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y13, Y11
+	VANDPS       Y11, Y1, Y9
+	VMOVUPS      Y0, Y12
+	VFNMADD231PS Y9, Y8, Y12
+	VFMADD213PS  Y9, Y12, Y14
+	VMULPS       32(DX), Y14, Y15
+	VMOVUPS      Y15, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -3564,62 +3591,64 @@ TEXT ·expAVX2(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+1280(SB), Y0
-	VMOVUPS actConstants<>+5120(SB), Y1
+	VMOVUPS actConstants<>+5696(SB), Y0
+	VMOVUPS actConstants<>+5888(SB), Y1
 	VMOVUPS actConstants<>+1024(SB), Y2
 	VMOVUPS actConstants<>+192(SB), Y3
 	VMOVUPS actConstants<>+256(SB), Y4
 	VMOVUPS actConstants<>+320(SB), Y5
-	VMOVUPS actConstants<>+1408(SB), Y6
-	VMOVUPS actConstants<>+384(SB), Y7
-	VMOVUPS actConstants<>+448(SB), Y8
-	VMOVUPS actConstants<>+512(SB), Y9
-	VMOVUPS actConstants<>+576(SB), Y10
-	VMOVUPS actConstants<>+640(SB), Y11
+	VMOVUPS actConstants<>+5824(SB), Y6
+	VMOVUPS actConstants<>+1088(SB), Y7
+	VMOVUPS actConstants<>+384(SB), Y8
+	VMOVUPS actConstants<>+448(SB), Y9
 
 expAVX2_pixel:
-	VMINPS       (SI), Y1, Y12
-	VMAXPS       Y12, Y2, Y13
-	VMOVUPS      Y0, Y14
-	VFMADD231PS  Y13, Y3, Y14
-	VSUBPS       Y0, Y14, Y15
-	VFNMADD231PS Y15, Y4, Y13
-	VFNMADD213PS Y13, Y5, Y15
-	VPSLLD       $0x16, Y14, Y12
-	VANDPS       Y6, Y12, Y13
-	VMOVUPS      Y8, Y12
-	VFMADD231PS  Y7, Y15, Y12
-	VFMADD213PS  Y9, Y15, Y12
-	VFMADD213PS  Y10, Y15, Y12
-	VFMADD213PS  Y11, Y15, Y12
-	VMULPS       Y15, Y12, Y12
-	VFMADD213PS  Y15, Y15, Y12
-	VPSLLD       $0x17, Y14, Y15
-	VPSUBD       Y13, Y15, Y14
-	VFMADD213PS  Y14, Y14, Y12
-	VMULPS       Y13, Y12, Y15
-	VMOVUPS      Y15, (DI)
-	VMINPS       32(SI), Y1, Y14
-	VMAXPS       Y14, Y2, Y12
-	VMOVUPS      Y0, Y13
-	VFMADD231PS  Y12, Y3, Y13
-	VSUBPS       Y0, Y13, Y15
-	VFNMADD231PS Y15, Y4, Y12
-	VFNMADD213PS Y12, Y5, Y15
-	VPSLLD       $0x16, Y13, Y14
-	VANDPS       Y6, Y14, Y12
-	VMOVUPS      Y8, Y14
-	VFMADD231PS  Y7, Y15, Y14
-	VFMADD213PS  Y9, Y15, Y14
-	VFMADD213PS  Y10, Y15, Y14
-	VFMADD213PS  Y11, Y15, Y14
-	VMULPS       Y15, Y14, Y14
-	VFMADD213PS  Y15, Y15, Y14
-	VPSLLD       $0x17, Y13, Y15
-	VPSUBD       Y12, Y15, Y13
-	VFMADD213PS  Y13, Y13, Y14
-	VMULPS       Y12, Y14, Y15
-	VMOVUPS      Y15, 32(DI)
+	VMINPS       (SI), Y1, Y10
+	VMAXPS       Y10, Y2, Y11
+	VMOVUPS      Y0, Y12
+	VFMADD231PS  Y11, Y3, Y12
+	VSUBPS       Y0, Y12, Y13
+	VFNMADD231PS Y13, Y4, Y11
+	VFNMADD213PS Y11, Y5, Y13
+	VPSLLD       $0x16, Y12, Y14
+	VANDPS       Y6, Y14, Y15
+	VMOVUPS      Y7, Y10
+	VFMADD231PS  Y13, Y13, Y10
+	VMOVUPS      Y9, Y11
+	VFMADD231PS  Y8, Y13, Y11
+	VFMADD213PS  actConstants<>+512(SB), Y13, Y11
+	VMOVUPS      actConstants<>+640(SB), Y14
+	VFMADD231PS  actConstants<>+576(SB), Y13, Y14
+	VFMADD213PS  Y14, Y10, Y11
+	VFMADD213PS  Y13, Y10, Y11
+	VPSLLD       $0x17, Y12, Y14
+	VPSUBD       Y15, Y14, Y10
+	VFMADD213PS  Y10, Y10, Y11
+	VMULPS       Y15, Y11, Y13
+	VMOVUPS      Y13, (DI)
+	VMINPS       32(SI), Y1, Y12
+	VMAXPS       Y12, Y2, Y14
+	VMOVUPS      Y0, Y10
+	VFMADD231PS  Y14, Y3, Y10
+	VSUBPS       Y0, Y10, Y11
+	VFNMADD231PS Y11, Y4, Y14
+	VFNMADD213PS Y14, Y5, Y11
+	VPSLLD       $0x16, Y10, Y15
+	VANDPS       Y6, Y15, Y13
+	VMOVUPS      Y7, Y12
+	VFMADD231PS  Y11, Y11, Y12
+	VMOVUPS      Y9, Y14
+	VFMADD231PS  Y8, Y11, Y14
+	VFMADD213PS  actConstants<>+512(SB), Y11, Y14
+	VMOVUPS      actConstants<>+640(SB), Y15
+	VFMADD231PS  actConstants<>+576(SB), Y11, Y15
+	VFMADD213PS  Y15, Y12, Y14
+	VFMADD213PS  Y11, Y12, Y14
+	VPSLLD       $0x17, Y10, Y15
+	VPSUBD       Y13, Y15, Y12
+	VFMADD213PS  Y12, Y12, Y14
+	VMULPS       Y13, Y14, Y11
+	VMOVUPS      Y11, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -3711,46 +3740,49 @@ TEXT ·celuBackwardAVX512(SB), NOSPLIT, $0-8
 	VMOVUPS      actConstants<>+192(SB), Z5
 	VMOVUPS      actConstants<>+256(SB), Z6
 	VMOVUPS      actConstants<>+320(SB), Z7
-	VMOVUPS      actConstants<>+384(SB), Z8
-	VMOVUPS      actConstants<>+448(SB), Z9
-	VMOVUPS      actConstants<>+512(SB), Z10
-	VMOVUPS      actConstants<>+576(SB), Z11
-	VMOVUPS      actConstants<>+640(SB), Z12
-	VMOVUPS      actConstants<>+1088(SB), Z13
-	VBROADCASTSS (R10), Z14
-	VDIVPS       Z14, Z0, Z15
-	VMINPS       Z3, Z15, Z16
+	VMOVUPS      actConstants<>+1088(SB), Z8
+	VMOVUPS      actConstants<>+384(SB), Z9
+	VMOVUPS      actConstants<>+448(SB), Z10
+	VMOVUPS      actConstants<>+512(SB), Z11
+	VMOVUPS      actConstants<>+576(SB), Z12
+	VMOVUPS      actConstants<>+640(SB), Z13
+	VMOVUPS      actConstants<>+1152(SB), Z14
+	VBROADCASTSS (R10), Z15
+	VDIVPS       Z15, Z0, Z16
+	VMINPS       Z3, Z16, Z17
 
 celuBackwardAVX512_pixel:
-	VMOVUPS      (SI), Z17
-	VDIVPS       Z14, Z17, Z18
-	VMINPS       Z18, Z1, Z19
-	VMAXPS       Z19, Z4, Z20
-	VMOVUPS      Z17, Z21
-	VFNMADD231PS Z18, Z14, Z21
-	VMULPS       Z16, Z21, Z22
-	VCMPPS       $0x00, Z18, Z20, K1
-	VMOVAPS.Z    Z22, K1, Z23
-	VMOVUPS      Z2, Z24
-	VFMADD231PS  Z20, Z5, Z24
-	VSUBPS       Z2, Z24, Z25
-	VFNMADD231PS Z25, Z6, Z20
-	VADDPS       Z23, Z20, Z26
-	VFNMADD213PS Z26, Z7, Z25
-	VMOVUPS      Z9, Z27
-	VFMADD231PS  Z8, Z25, Z27
-	VFMADD213PS  Z10, Z25, Z27
-	VFMADD213PS  Z11, Z25, Z27
-	VFMADD213PS  Z12, Z25, Z27
-	VMULPS       Z25, Z27, Z28
-	VFMADD213PS  Z25, Z25, Z28
-	VPSLLD       $0x17, Z24, Z29
-	VFMADD213PS  Z29, Z29, Z28
-	VMULPS       Z13, Z28, Z30
-	VCMPPS       $0x1e, Z1, Z17, K1
-	VBLENDMPS    Z0, Z30, K1, Z31
-	VMULPS       (DX), Z31, Z15
-	VMOVUPS      Z15, (DI)
+	VMOVUPS      (SI), Z18
+	VDIVPS       Z15, Z18, Z19
+	VMINPS       Z19, Z1, Z20
+	VMAXPS       Z20, Z4, Z21
+	VMOVUPS      Z18, Z22
+	VFNMADD231PS Z19, Z15, Z22
+	VMULPS       Z17, Z22, Z23
+	VCMPPS       $0x00, Z19, Z21, K1
+	VMOVAPS.Z    Z23, K1, Z24
+	VMOVUPS      Z2, Z25
+	VFMADD231PS  Z21, Z5, Z25
+	VSUBPS       Z2, Z25, Z26
+	VFNMADD231PS Z26, Z6, Z21
+	VADDPS       Z24, Z21, Z27
+	VFNMADD213PS Z27, Z7, Z26
+	VMOVUPS      Z8, Z28
+	VFMADD231PS  Z26, Z26, Z28
+	VMOVUPS      Z10, Z29
+	VFMADD231PS  Z9, Z26, Z29
+	VFMADD213PS  Z11, Z26, Z29
+	VMOVUPS      Z13, Z30
+	VFMADD231PS  Z12, Z26, Z30
+	VFMADD213PS  Z30, Z28, Z29
+	VFMADD213PS  Z26, Z28, Z29
+	VPSLLD       $0x17, Z25, Z31
+	VFMADD213PS  Z31, Z31, Z29
+	VMULPS       Z14, Z29, Z16
+	VCMPPS       $0x1e, Z1, Z18, K1
+	VBLENDMPS    Z0, Z16, K1, Z20
+	VMULPS       (DX), Z20, Z22
+	VMOVUPS      Z22, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -3779,49 +3811,52 @@ TEXT ·celuBackwardKerasAVX512(SB), NOSPLIT, $0-8
 	VMOVUPS      actConstants<>+192(SB), Z5
 	VMOVUPS      actConstants<>+256(SB), Z6
 	VMOVUPS      actConstants<>+320(SB), Z7
-	VMOVUPS      actConstants<>+384(SB), Z8
-	VMOVUPS      actConstants<>+448(SB), Z9
-	VMOVUPS      actConstants<>+512(SB), Z10
-	VMOVUPS      actConstants<>+576(SB), Z11
-	VMOVUPS      actConstants<>+640(SB), Z12
-	VMOVUPS      actConstants<>+1088(SB), Z13
+	VMOVUPS      actConstants<>+1088(SB), Z8
+	VMOVUPS      actConstants<>+384(SB), Z9
+	VMOVUPS      actConstants<>+448(SB), Z10
+	VMOVUPS      actConstants<>+512(SB), Z11
+	VMOVUPS      actConstants<>+576(SB), Z12
+	VMOVUPS      actConstants<>+640(SB), Z13
 	VMOVUPS      actConstants<>+1152(SB), Z14
-	VBROADCASTSS (R10), Z15
-	VDIVPS       Z15, Z1, Z16
-	VMINPS       Z3, Z16, Z17
+	VMOVUPS      actConstants<>+1216(SB), Z15
+	VBROADCASTSS (R10), Z16
+	VDIVPS       Z16, Z1, Z17
+	VMINPS       Z3, Z17, Z18
 
 celuBackwardKerasAVX512_pixel:
-	VMOVUPS      (SI), Z18
-	VDIVPS       Z15, Z18, Z19
-	VMINPS       Z19, Z0, Z20
-	VMAXPS       Z20, Z4, Z21
-	VMOVUPS      Z18, Z22
-	VFNMADD231PS Z19, Z15, Z22
-	VMULPS       Z17, Z22, Z23
-	VCMPPS       $0x00, Z19, Z21, K1
-	VMOVAPS.Z    Z23, K1, Z24
-	VMOVUPS      Z2, Z25
-	VFMADD231PS  Z21, Z5, Z25
-	VSUBPS       Z2, Z25, Z26
-	VFNMADD231PS Z26, Z6, Z21
-	VADDPS       Z24, Z21, Z27
-	VFNMADD213PS Z27, Z7, Z26
-	VMOVUPS      Z9, Z28
-	VFMADD231PS  Z8, Z26, Z28
-	VFMADD213PS  Z10, Z26, Z28
-	VFMADD213PS  Z11, Z26, Z28
-	VFMADD213PS  Z12, Z26, Z28
-	VMULPS       Z26, Z28, Z29
-	VFMADD213PS  Z26, Z26, Z29
-	VPSLLD       $0x17, Z25, Z30
-	VFMADD213PS  Z30, Z30, Z29
-	VMULPS       Z13, Z29, Z31
-	VCMPPS       $0x1e, Z0, Z18, K1
-	VBLENDMPS    Z1, Z31, K1, Z16
-	VCMPPS       $0x00, Z0, Z18, K1
-	VBLENDMPS    Z14, Z16, K1, Z20
-	VMULPS       (DX), Z20, Z22
-	VMOVUPS      Z22, (DI)
+	VMOVUPS      (SI), Z19
+	VDIVPS       Z16, Z19, Z20
+	VMINPS       Z20, Z0, Z21
+	VMAXPS       Z21, Z4, Z22
+	VMOVUPS      Z19, Z23
+	VFNMADD231PS Z20, Z16, Z23
+	VMULPS       Z18, Z23, Z24
+	VCMPPS       $0x00, Z20, Z22, K1
+	VMOVAPS.Z    Z24, K1, Z25
+	VMOVUPS      Z2, Z26
+	VFMADD231PS  Z22, Z5, Z26
+	VSUBPS       Z2, Z26, Z27
+	VFNMADD231PS Z27, Z6, Z22
+	VADDPS       Z25, Z22, Z28
+	VFNMADD213PS Z28, Z7, Z27
+	VMOVUPS      Z8, Z29
+	VFMADD231PS  Z27, Z27, Z29
+	VMOVUPS      Z10, Z30
+	VFMADD231PS  Z9, Z27, Z30
+	VFMADD213PS  Z11, Z27, Z30
+	VMOVUPS      Z13, Z31
+	VFMADD231PS  Z12, Z27, Z31
+	VFMADD213PS  Z31, Z29, Z30
+	VFMADD213PS  Z27, Z29, Z30
+	VPSLLD       $0x17, Z26, Z17
+	VFMADD213PS  Z17, Z17, Z30
+	VMULPS       Z14, Z30, Z21
+	VCMPPS       $0x1e, Z0, Z19, K1
+	VBLENDMPS    Z1, Z21, K1, Z23
+	VCMPPS       $0x00, Z0, Z19, K1
+	VBLENDMPS    Z15, Z23, K1, Z20
+	VMULPS       (DX), Z20, Z24
+	VMOVUPS      Z24, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -3853,7 +3888,7 @@ TEXT ·eluForwardAVX512(SB), NOSPLIT, $0-8
 	VMOVUPS      actConstants<>+576(SB), Z8
 	VMOVUPS      actConstants<>+640(SB), Z9
 	VMOVUPS      actConstants<>+704(SB), Z10
-	VMOVUPS      actConstants<>+1216(SB), Z11
+	VMOVUPS      actConstants<>+1280(SB), Z11
 	VMOVUPS      actConstants<>+832(SB), Z12
 	VBROADCASTSS (R10), Z13
 
@@ -3901,47 +3936,68 @@ TEXT ·eluBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VMOVUPS      actConstants<>+832(SB), Z0
-	VMOVUPS      actConstants<>+1280(SB), Z1
-	VMOVUPS      actConstants<>+1344(SB), Z2
-	VMOVUPS      actConstants<>+192(SB), Z3
-	VMOVUPS      actConstants<>+256(SB), Z4
-	VMOVUPS      actConstants<>+320(SB), Z5
-	VMOVUPS      actConstants<>+1408(SB), Z6
-	VMOVUPS      actConstants<>+384(SB), Z7
-	VMOVUPS      actConstants<>+448(SB), Z8
-	VMOVUPS      actConstants<>+512(SB), Z9
-	VMOVUPS      actConstants<>+576(SB), Z10
-	VMOVUPS      actConstants<>+640(SB), Z11
-	VMOVUPS      actConstants<>+704(SB), Z12
-	VBROADCASTSS (R10), Z13
+	VMOVUPS      actConstants<>+1344(SB), Z0
+	VMOVUPS      actConstants<>+1408(SB), Z1
+	VMOVUPS      actConstants<>+704(SB), Z2
+	VMOVUPS      actConstants<>+832(SB), Z3
+	VMOVUPS      actConstants<>+1472(SB), Z4
+	VMOVUPS      actConstants<>+1536(SB), Z5
+	VMOVUPS      actConstants<>+1600(SB), Z6
+	VMOVUPS      actConstants<>+1664(SB), Z7
+	VMOVUPS      actConstants<>+0(SB), Z8
+	VMOVUPS      actConstants<>+1728(SB), Z9
+	VMOVUPS      actConstants<>+1792(SB), Z10
+	VMOVUPS      actConstants<>+1856(SB), Z11
+	VMOVUPS      actConstants<>+1920(SB), Z12
+	VMOVUPS      actConstants<>+192(SB), Z13
+	VMOVUPS      actConstants<>+256(SB), Z14
+	VMOVUPS      actConstants<>+320(SB), Z15
+	VMOVUPS      actConstants<>+1088(SB), Z16
+	VMOVUPS      actConstants<>+384(SB), Z17
+	VMOVUPS      actConstants<>+448(SB), Z18
+	VMOVUPS      actConstants<>+512(SB), Z19
+	VMOVUPS      actConstants<>+576(SB), Z20
+	VMOVUPS      actConstants<>+640(SB), Z21
+	VBROADCASTSS (R10), Z22
+	VANDPS       Z4, Z22, Z23
+	VCMPPS       $0x11, Z0, Z23, K1
+	VBLENDMPS    Z5, Z6, K1, Z24
+	VCMPPS       $0x1e, Z1, Z23, K1
+	VBLENDMPS    Z7, Z24, K1, Z25
+	VCMPPS       $0x11, Z0, Z23, K1
+	VBLENDMPS    Z8, Z9, K1, Z26
+	VCMPPS       $0x1e, Z1, Z23, K1
+	VBLENDMPS    Z10, Z26, K1, Z27
+	VCMPPS       $0x11, Z0, Z23, K1
+	VBLENDMPS    Z2, Z11, K1, Z28
+	VCMPPS       $0x1e, Z1, Z23, K1
+	VBLENDMPS    Z12, Z28, K1, Z29
+	VMULPS       Z29, Z22, Z30
 
 eluBackwardAVX512_pixel:
-	VMOVUPS      (SI), Z14
-	VMINPS       Z14, Z0, Z15
-	VMAXPS       Z15, Z2, Z16
-	VMOVUPS      Z1, Z17
-	VFMADD231PS  Z16, Z3, Z17
-	VSUBPS       Z1, Z17, Z18
-	VFNMADD231PS Z18, Z4, Z16
-	VFNMADD213PS Z16, Z5, Z18
-	VPSLLD       $0x16, Z17, Z19
-	VANDPS       Z6, Z19, Z20
-	VMOVUPS      Z8, Z21
-	VFMADD231PS  Z7, Z18, Z21
-	VFMADD213PS  Z9, Z18, Z21
-	VFMADD213PS  Z10, Z18, Z21
-	VFMADD213PS  Z11, Z18, Z21
-	VMULPS       Z18, Z21, Z22
-	VFMADD213PS  Z18, Z18, Z22
-	VPSLLD       $0x17, Z17, Z23
-	VPSUBD       Z20, Z23, Z24
-	VFMADD213PS  Z13, Z13, Z22
-	VMULPS       Z24, Z22, Z25
-	VMULPS       Z20, Z25, Z26
-	VCMPPS       $0x1e, Z0, Z14, K1
-	VBLENDMPS    Z12, Z26, K1, Z27
-	VMULPS       (DX), Z27, Z28
+	VMOVUPS      (SI), Z31
+	VMINPS       Z31, Z3, Z24
+	VMAXPS       Z24, Z25, Z26
+	VMOVUPS      Z27, Z23
+	VFMADD231PS  Z26, Z13, Z23
+	VSUBPS       Z27, Z23, Z28
+	VFNMADD231PS Z28, Z14, Z26
+	VFNMADD213PS Z26, Z15, Z28
+	VMOVUPS      Z16, Z22
+	VFMADD231PS  Z28, Z28, Z22
+	VMOVUPS      Z18, Z29
+	VFMADD231PS  Z17, Z28, Z29
+	VFMADD213PS  Z19, Z28, Z29
+	VMOVUPS      Z21, Z24
+	VFMADD231PS  Z20, Z28, Z24
+	VFMADD213PS  Z24, Z22, Z29
+	VFMADD213PS  Z28, Z22, Z29
+	VPSLLD       $0x17, Z23, Z26
+	VFMADD213PS  Z26, Z26, Z29
+	VMULPS       Z30, Z29, Z24
+	VCMPPS       $0x1e, Z3, Z31, K1
+	VBLENDMPS    Z2, Z24, K1, Z22
+	VMULPS       (DX), Z22, Z28
 	VMOVUPS      Z28, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
@@ -3963,28 +4019,28 @@ TEXT ·geluForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+1472(SB), Z0
+	VMOVUPS actConstants<>+1984(SB), Z0
 	VMOVUPS actConstants<>+896(SB), Z1
-	VMOVUPS actConstants<>+1152(SB), Z2
-	VMOVUPS actConstants<>+1600(SB), Z3
-	VMOVUPS actConstants<>+1664(SB), Z4
-	VMOVUPS actConstants<>+1728(SB), Z5
-	VMOVUPS actConstants<>+1792(SB), Z6
-	VMOVUPS actConstants<>+1856(SB), Z7
-	VMOVUPS actConstants<>+1920(SB), Z8
-	VMOVUPS actConstants<>+1984(SB), Z9
-	VMOVUPS actConstants<>+2048(SB), Z10
-	VMOVUPS actConstants<>+2112(SB), Z11
-	VMOVUPS actConstants<>+2176(SB), Z12
-	VMOVUPS actConstants<>+5184(SB), Z13
-	VMOVUPS actConstants<>+5248(SB), Z14
-	VMOVUPS actConstants<>+5312(SB), Z15
-	VMOVUPS actConstants<>+5376(SB), Z16
-	VMOVUPS actConstants<>+5440(SB), Z17
-	VMOVUPS actConstants<>+5504(SB), Z18
-	VMOVUPS actConstants<>+5568(SB), Z19
-	VMOVUPS actConstants<>+1216(SB), Z20
-	VMOVUPS actConstants<>+3072(SB), Z21
+	VMOVUPS actConstants<>+1216(SB), Z2
+	VMOVUPS actConstants<>+1472(SB), Z3
+	VMOVUPS actConstants<>+2112(SB), Z4
+	VMOVUPS actConstants<>+2176(SB), Z5
+	VMOVUPS actConstants<>+2240(SB), Z6
+	VMOVUPS actConstants<>+2304(SB), Z7
+	VMOVUPS actConstants<>+2368(SB), Z8
+	VMOVUPS actConstants<>+2432(SB), Z9
+	VMOVUPS actConstants<>+2496(SB), Z10
+	VMOVUPS actConstants<>+2560(SB), Z11
+	VMOVUPS actConstants<>+2624(SB), Z12
+	VMOVUPS actConstants<>+5952(SB), Z13
+	VMOVUPS actConstants<>+6016(SB), Z14
+	VMOVUPS actConstants<>+6080(SB), Z15
+	VMOVUPS actConstants<>+6144(SB), Z16
+	VMOVUPS actConstants<>+6208(SB), Z17
+	VMOVUPS actConstants<>+6272(SB), Z18
+	VMOVUPS actConstants<>+6336(SB), Z19
+	VMOVUPS actConstants<>+1280(SB), Z20
+	VMOVUPS actConstants<>+3520(SB), Z21
 
 geluForwardAVX512_pixel:
 	VMOVUPS      (SI), Z22
@@ -4050,28 +4106,28 @@ TEXT ·geluBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+3072(SB), Z0
-	VMOVUPS actConstants<>+1472(SB), Z1
+	VMOVUPS actConstants<>+3520(SB), Z0
+	VMOVUPS actConstants<>+1984(SB), Z1
 	VMOVUPS actConstants<>+896(SB), Z2
-	VMOVUPS actConstants<>+1152(SB), Z3
-	VMOVUPS actConstants<>+1600(SB), Z4
-	VMOVUPS actConstants<>+1664(SB), Z5
-	VMOVUPS actConstants<>+1728(SB), Z6
-	VMOVUPS actConstants<>+1792(SB), Z7
-	VMOVUPS actConstants<>+1856(SB), Z8
-	VMOVUPS actConstants<>+1920(SB), Z9
-	VMOVUPS actConstants<>+1984(SB), Z10
-	VMOVUPS actConstants<>+2048(SB), Z11
-	VMOVUPS actConstants<>+2112(SB), Z12
-	VMOVUPS actConstants<>+2176(SB), Z13
-	VMOVUPS actConstants<>+5184(SB), Z14
-	VMOVUPS actConstants<>+5248(SB), Z15
-	VMOVUPS actConstants<>+5312(SB), Z16
-	VMOVUPS actConstants<>+5376(SB), Z17
-	VMOVUPS actConstants<>+5440(SB), Z18
-	VMOVUPS actConstants<>+5504(SB), Z19
-	VMOVUPS actConstants<>+5568(SB), Z20
-	VMOVUPS actConstants<>+3136(SB), Z21
+	VMOVUPS actConstants<>+1216(SB), Z3
+	VMOVUPS actConstants<>+1472(SB), Z4
+	VMOVUPS actConstants<>+2112(SB), Z5
+	VMOVUPS actConstants<>+2176(SB), Z6
+	VMOVUPS actConstants<>+2240(SB), Z7
+	VMOVUPS actConstants<>+2304(SB), Z8
+	VMOVUPS actConstants<>+2368(SB), Z9
+	VMOVUPS actConstants<>+2432(SB), Z10
+	VMOVUPS actConstants<>+2496(SB), Z11
+	VMOVUPS actConstants<>+2560(SB), Z12
+	VMOVUPS actConstants<>+2624(SB), Z13
+	VMOVUPS actConstants<>+5952(SB), Z14
+	VMOVUPS actConstants<>+6016(SB), Z15
+	VMOVUPS actConstants<>+6080(SB), Z16
+	VMOVUPS actConstants<>+6144(SB), Z17
+	VMOVUPS actConstants<>+6208(SB), Z18
+	VMOVUPS actConstants<>+6272(SB), Z19
+	VMOVUPS actConstants<>+6336(SB), Z20
+	VMOVUPS actConstants<>+3584(SB), Z21
 	VMOVUPS actConstants<>+832(SB), Z22
 	VADDPS  Z0, Z0, Z23
 
@@ -4144,64 +4200,67 @@ TEXT ·geluTanhForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+3200(SB), Z0
-	VMOVUPS actConstants<>+1216(SB), Z1
-	VMOVUPS actConstants<>+3264(SB), Z2
+	VMOVUPS actConstants<>+3648(SB), Z0
+	VMOVUPS actConstants<>+1280(SB), Z1
+	VMOVUPS actConstants<>+3712(SB), Z2
 	VMOVUPS actConstants<>+896(SB), Z3
-	VMOVUPS actConstants<>+1088(SB), Z4
-	VMOVUPS actConstants<>+3328(SB), Z5
-	VMOVUPS actConstants<>+1728(SB), Z6
-	VMOVUPS actConstants<>+3392(SB), Z7
-	VMOVUPS actConstants<>+3456(SB), Z8
+	VMOVUPS actConstants<>+1152(SB), Z4
+	VMOVUPS actConstants<>+3776(SB), Z5
+	VMOVUPS actConstants<>+2176(SB), Z6
+	VMOVUPS actConstants<>+3840(SB), Z7
+	VMOVUPS actConstants<>+3904(SB), Z8
 	VMOVUPS actConstants<>+192(SB), Z9
 	VMOVUPS actConstants<>+256(SB), Z10
 	VMOVUPS actConstants<>+320(SB), Z11
-	VMOVUPS actConstants<>+384(SB), Z12
-	VMOVUPS actConstants<>+448(SB), Z13
-	VMOVUPS actConstants<>+512(SB), Z14
-	VMOVUPS actConstants<>+576(SB), Z15
-	VMOVUPS actConstants<>+640(SB), Z16
-	VMOVUPS actConstants<>+704(SB), Z17
+	VMOVUPS actConstants<>+1088(SB), Z12
+	VMOVUPS actConstants<>+384(SB), Z13
+	VMOVUPS actConstants<>+448(SB), Z14
+	VMOVUPS actConstants<>+512(SB), Z15
+	VMOVUPS actConstants<>+576(SB), Z16
+	VMOVUPS actConstants<>+640(SB), Z17
+	VMOVUPS actConstants<>+704(SB), Z18
 
 geluTanhForwardAVX512_pixel:
-	VMOVUPS      (SI), Z18
-	VORPS        Z1, Z18, Z19
-	VMAXPS       Z19, Z5, Z20
-	VMOVUPS      Z6, Z21
-	VFMADD231PS  Z20, Z20, Z21
-	VMOVUPS      Z21, Z22
-	VFMSUB231PS  Z20, Z20, Z22
-	VMOVUPS      Z2, Z23
-	VFMADD231PS  Z21, Z0, Z23
-	VSUBPS       Z23, Z2, Z24
-	VFMADD231PS  Z21, Z0, Z24
-	VFMADD213PS  Z24, Z0, Z22
-	VFMADD213PS  Z22, Z7, Z21
-	VADDPS       Z8, Z21, Z25
-	VMULPS       Z23, Z20, Z26
-	VFMSUB213PS  Z26, Z20, Z23
-	VFMADD213PS  Z23, Z20, Z25
-	VMOVUPS      Z3, Z27
-	VFMADD231PS  Z26, Z9, Z27
-	VSUBPS       Z3, Z27, Z28
-	VFNMADD231PS Z28, Z10, Z26
-	VADDPS       Z25, Z26, Z29
-	VFNMADD213PS Z29, Z11, Z28
-	VMOVUPS      Z13, Z30
-	VFMADD231PS  Z12, Z28, Z30
-	VFMADD213PS  Z14, Z28, Z30
-	VFMADD213PS  Z15, Z28, Z30
-	VFMADD213PS  Z16, Z28, Z30
-	VMULPS       Z28, Z30, Z31
-	VFMADD213PS  Z28, Z28, Z31
-	VPSLLD       $0x17, Z27, Z19
-	VFMADD213PS  Z19, Z19, Z31
-	VMULPS       Z31, Z20, Z24
-	VFMADD213PS  Z17, Z4, Z31
-	VDIVPS       Z31, Z24, Z22
-	VMAXPS       Z18, Z1, Z21
-	VFMADD213PS  Z21, Z4, Z22
-	VMOVUPS      Z22, (DI)
+	VMOVUPS      (SI), Z19
+	VORPS        Z1, Z19, Z20
+	VMAXPS       Z20, Z5, Z21
+	VMOVUPS      Z6, Z22
+	VFMADD231PS  Z21, Z21, Z22
+	VMOVUPS      Z22, Z23
+	VFMSUB231PS  Z21, Z21, Z23
+	VMOVUPS      Z2, Z24
+	VFMADD231PS  Z22, Z0, Z24
+	VSUBPS       Z24, Z2, Z25
+	VFMADD231PS  Z22, Z0, Z25
+	VFMADD213PS  Z25, Z0, Z23
+	VFMADD213PS  Z23, Z7, Z22
+	VADDPS       Z8, Z22, Z26
+	VMULPS       Z24, Z21, Z27
+	VFMSUB213PS  Z27, Z21, Z24
+	VFMADD213PS  Z24, Z21, Z26
+	VMOVUPS      Z3, Z28
+	VFMADD231PS  Z27, Z9, Z28
+	VSUBPS       Z3, Z28, Z29
+	VFNMADD231PS Z29, Z10, Z27
+	VADDPS       Z26, Z27, Z30
+	VFNMADD213PS Z30, Z11, Z29
+	VMOVUPS      Z12, Z31
+	VFMADD231PS  Z29, Z29, Z31
+	VMOVUPS      Z14, Z20
+	VFMADD231PS  Z13, Z29, Z20
+	VFMADD213PS  Z15, Z29, Z20
+	VMOVUPS      Z17, Z25
+	VFMADD231PS  Z16, Z29, Z25
+	VFMADD213PS  Z25, Z31, Z20
+	VFMADD213PS  Z29, Z31, Z20
+	VPSLLD       $0x17, Z28, Z23
+	VFMADD213PS  Z23, Z23, Z20
+	VMULPS       Z20, Z21, Z22
+	VFMADD213PS  Z18, Z4, Z20
+	VDIVPS       Z20, Z22, Z24
+	VMAXPS       Z19, Z1, Z27
+	VFMADD213PS  Z27, Z4, Z24
+	VMOVUPS      Z24, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -4222,82 +4281,82 @@ TEXT ·geluTanhBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+1088(SB), Z0
-	VMOVUPS actConstants<>+3200(SB), Z1
+	VMOVUPS actConstants<>+1152(SB), Z0
+	VMOVUPS actConstants<>+3648(SB), Z1
 	VMOVUPS actConstants<>+704(SB), Z2
-	VMOVUPS actConstants<>+3264(SB), Z3
+	VMOVUPS actConstants<>+3712(SB), Z3
 	VMOVUPS actConstants<>+896(SB), Z4
-	VMOVUPS actConstants<>+1216(SB), Z5
-	VMOVUPS actConstants<>+3328(SB), Z6
-	VMOVUPS actConstants<>+1728(SB), Z7
-	VMOVUPS actConstants<>+3392(SB), Z8
-	VMOVUPS actConstants<>+3456(SB), Z9
+	VMOVUPS actConstants<>+1280(SB), Z5
+	VMOVUPS actConstants<>+3776(SB), Z6
+	VMOVUPS actConstants<>+2176(SB), Z7
+	VMOVUPS actConstants<>+3840(SB), Z8
+	VMOVUPS actConstants<>+3904(SB), Z9
 	VMOVUPS actConstants<>+192(SB), Z10
 	VMOVUPS actConstants<>+256(SB), Z11
 	VMOVUPS actConstants<>+320(SB), Z12
-	VMOVUPS actConstants<>+384(SB), Z13
-	VMOVUPS actConstants<>+448(SB), Z14
-	VMOVUPS actConstants<>+512(SB), Z15
-	VMOVUPS actConstants<>+576(SB), Z16
-	VMOVUPS actConstants<>+640(SB), Z17
-	VMOVUPS actConstants<>+3520(SB), Z18
-	VMOVUPS actConstants<>+3584(SB), Z19
-	VMOVUPS actConstants<>+1152(SB), Z20
-	VMOVUPS actConstants<>+832(SB), Z21
-	VADDPS  Z0, Z0, Z22
+	VMOVUPS actConstants<>+1088(SB), Z13
+	VMOVUPS actConstants<>+384(SB), Z14
+	VMOVUPS actConstants<>+448(SB), Z15
+	VMOVUPS actConstants<>+512(SB), Z16
+	VMOVUPS actConstants<>+576(SB), Z17
+	VMOVUPS actConstants<>+640(SB), Z18
+	VMOVUPS actConstants<>+3968(SB), Z19
+	VMOVUPS actConstants<>+4032(SB), Z20
+	VADDPS  Z0, Z0, Z21
 
 geluTanhBackwardAVX512_pixel:
-	VMOVUPS      (SI), Z23
-	VORPS        Z5, Z23, Z24
-	VMAXPS       Z24, Z6, Z25
-	VMOVUPS      Z7, Z26
-	VFMADD231PS  Z25, Z25, Z26
-	VMOVUPS      Z26, Z27
-	VFMSUB231PS  Z25, Z25, Z27
-	VMOVUPS      Z3, Z28
-	VFMADD231PS  Z26, Z1, Z28
-	VSUBPS       Z28, Z3, Z29
-	VFMADD231PS  Z26, Z1, Z29
-	VFMADD213PS  Z29, Z1, Z27
-	VFMADD231PS  Z26, Z8, Z27
-	VADDPS       Z9, Z27, Z30
-	VMULPS       Z28, Z25, Z31
-	VFMSUB213PS  Z31, Z25, Z28
-	VFMADD213PS  Z28, Z25, Z30
-	VMOVUPS      Z4, Z24
-	VFMADD231PS  Z31, Z10, Z24
-	VSUBPS       Z4, Z24, Z29
-	VMOVUPS      Z31, Z27
-	VFNMADD231PS Z29, Z11, Z27
-	VADDPS       Z30, Z27, Z28
-	VFNMADD213PS Z28, Z12, Z29
-	VMOVUPS      Z14, Z27
-	VFMADD231PS  Z13, Z29, Z27
-	VFMADD213PS  Z15, Z29, Z27
-	VFMADD213PS  Z16, Z29, Z27
-	VFMADD213PS  Z17, Z29, Z27
-	VMULPS       Z29, Z27, Z28
-	VFMADD213PS  Z29, Z29, Z28
-	VPSLLD       $0x17, Z24, Z27
-	VFMADD213PS  Z27, Z27, Z28
-	VMOVUPS      Z18, Z29
-	VFMADD231PS  Z28, Z0, Z29
-	VMULPS       Z25, Z26, Z24
-	VFMADD213PS  Z30, Z19, Z24
-	VADDPS       Z2, Z31, Z27
-	VADDPS       Z29, Z24, Z26
-	VADDPS       Z26, Z27, Z25
-	VADDPS       Z20, Z29, Z30
-	VFMADD213PS  Z2, Z30, Z29
-	VDIVPS       Z29, Z28, Z31
-	VMULPS       Z25, Z31, Z24
-	VCMPPS       $0x1e, Z21, Z23, K1
-	VMOVAPS.Z    Z2, K1, Z27
-	VMOVUPS      Z0, Z26
-	VFNMADD231PS Z27, Z22, Z26
-	VFMADD213PS  Z27, Z26, Z24
-	VMULPS       (DX), Z24, Z30
-	VMOVUPS      Z30, (DI)
+	VMOVUPS      (SI), Z22
+	VORPS        Z5, Z22, Z23
+	VMAXPS       Z23, Z6, Z24
+	VMOVUPS      Z7, Z25
+	VFMADD231PS  Z24, Z24, Z25
+	VMOVUPS      Z25, Z26
+	VFMSUB231PS  Z24, Z24, Z26
+	VMOVUPS      Z3, Z27
+	VFMADD231PS  Z25, Z1, Z27
+	VSUBPS       Z27, Z3, Z28
+	VFMADD231PS  Z25, Z1, Z28
+	VFMADD213PS  Z28, Z1, Z26
+	VFMADD231PS  Z25, Z8, Z26
+	VADDPS       Z9, Z26, Z29
+	VMULPS       Z27, Z24, Z30
+	VFMSUB213PS  Z30, Z24, Z27
+	VFMADD213PS  Z27, Z24, Z29
+	VMOVUPS      Z4, Z31
+	VFMADD231PS  Z30, Z10, Z31
+	VSUBPS       Z4, Z31, Z23
+	VMOVUPS      Z30, Z28
+	VFNMADD231PS Z23, Z11, Z28
+	VADDPS       Z29, Z28, Z26
+	VFNMADD213PS Z26, Z12, Z23
+	VMOVUPS      Z13, Z27
+	VFMADD231PS  Z23, Z23, Z27
+	VMOVUPS      Z15, Z28
+	VFMADD231PS  Z14, Z23, Z28
+	VFMADD213PS  Z16, Z23, Z28
+	VMOVUPS      Z18, Z26
+	VFMADD231PS  Z17, Z23, Z26
+	VFMADD213PS  Z26, Z27, Z28
+	VFMADD213PS  Z23, Z27, Z28
+	VPSLLD       $0x17, Z31, Z26
+	VFMADD213PS  Z26, Z26, Z28
+	VMULPS       Z24, Z25, Z27
+	VFMADD213PS  Z29, Z19, Z27
+	VADDPS       Z2, Z30, Z23
+	VFMADD231PS  Z28, Z0, Z27
+	VADDPS       Z27, Z23, Z31
+	VMOVUPS      actConstants<>+4096(SB), Z26
+	VFMADD231PS  Z28, Z20, Z26
+	VFMADD213PS  Z2, Z28, Z26
+	VDIVPS       Z26, Z28, Z25
+	VMULPS       Z31, Z25, Z24
+	VCMPPS       $0x1e, actConstants<>+832(SB), Z22, K1
+	VMOVAPS.Z    Z2, K1, Z29
+	VMOVUPS      Z0, Z30
+	VFNMADD231PS Z29, Z21, Z30
+	VFMADD213PS  Z29, Z30, Z24
+	VMULPS       (DX), Z24, Z23
+	VMOVUPS      Z23, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -4349,8 +4408,8 @@ TEXT ·hardsigmoidBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VMOVUPS      actConstants<>+1600(SB), Z0
-	VMOVUPS      actConstants<>+3648(SB), Z1
+	VMOVUPS      actConstants<>+1472(SB), Z0
+	VMOVUPS      actConstants<>+4160(SB), Z1
 	VMOVUPS      actConstants<>+832(SB), Z2
 	VBROADCASTSS (R10), Z3
 
@@ -4381,10 +4440,10 @@ TEXT ·hardswishForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+3712(SB), Z0
-	VMOVUPS actConstants<>+3776(SB), Z1
-	VMOVUPS actConstants<>+3840(SB), Z2
-	VMOVUPS actConstants<>+3904(SB), Z3
+	VMOVUPS actConstants<>+4224(SB), Z0
+	VMOVUPS actConstants<>+4288(SB), Z1
+	VMOVUPS actConstants<>+4352(SB), Z2
+	VMOVUPS actConstants<>+4416(SB), Z3
 
 hardswishForwardAVX512_pixel:
 	VMAXPS  (SI), Z0, Z4
@@ -4413,11 +4472,11 @@ TEXT ·hardswishBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+3776(SB), Z0
-	VMOVUPS actConstants<>+1152(SB), Z1
-	VMOVUPS actConstants<>+3904(SB), Z2
+	VMOVUPS actConstants<>+4288(SB), Z0
+	VMOVUPS actConstants<>+1216(SB), Z1
+	VMOVUPS actConstants<>+4416(SB), Z2
 	VMOVUPS actConstants<>+704(SB), Z3
-	VMOVUPS actConstants<>+3712(SB), Z4
+	VMOVUPS actConstants<>+4224(SB), Z4
 
 hardswishBackwardAVX512_pixel:
 	VMOVUPS     (SI), Z5
@@ -4450,63 +4509,65 @@ TEXT ·logsigmoidForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+1216(SB), Z0
+	VMOVUPS actConstants<>+1280(SB), Z0
 	VMOVUPS actConstants<>+896(SB), Z1
 	VMOVUPS actConstants<>+1088(SB), Z2
-	VMOVUPS actConstants<>+1024(SB), Z3
-	VMOVUPS actConstants<>+192(SB), Z4
-	VMOVUPS actConstants<>+256(SB), Z5
-	VMOVUPS actConstants<>+320(SB), Z6
-	VMOVUPS actConstants<>+384(SB), Z7
-	VMOVUPS actConstants<>+448(SB), Z8
-	VMOVUPS actConstants<>+512(SB), Z9
-	VMOVUPS actConstants<>+576(SB), Z10
-	VMOVUPS actConstants<>+640(SB), Z11
-	VMOVUPS actConstants<>+3520(SB), Z12
-	VMOVUPS actConstants<>+3968(SB), Z13
-	VMOVUPS actConstants<>+4032(SB), Z14
-	VMOVUPS actConstants<>+4096(SB), Z15
-	VMOVUPS actConstants<>+4160(SB), Z16
-	VMOVUPS actConstants<>+4224(SB), Z17
-	VMOVUPS actConstants<>+4288(SB), Z18
-	VMOVUPS actConstants<>+4352(SB), Z19
-	VMOVUPS actConstants<>+4416(SB), Z20
+	VMOVUPS actConstants<>+1152(SB), Z3
+	VMOVUPS actConstants<>+1024(SB), Z4
+	VMOVUPS actConstants<>+192(SB), Z5
+	VMOVUPS actConstants<>+256(SB), Z6
+	VMOVUPS actConstants<>+320(SB), Z7
+	VMOVUPS actConstants<>+384(SB), Z8
+	VMOVUPS actConstants<>+448(SB), Z9
+	VMOVUPS actConstants<>+512(SB), Z10
+	VMOVUPS actConstants<>+576(SB), Z11
+	VMOVUPS actConstants<>+640(SB), Z12
+	VMOVUPS actConstants<>+4480(SB), Z13
+	VMOVUPS actConstants<>+4544(SB), Z14
+	VMOVUPS actConstants<>+4608(SB), Z15
+	VMOVUPS actConstants<>+4672(SB), Z16
+	VMOVUPS actConstants<>+4736(SB), Z17
+	VMOVUPS actConstants<>+4800(SB), Z18
+	VMOVUPS actConstants<>+4864(SB), Z19
+	VMOVUPS actConstants<>+4928(SB), Z20
 	VMOVUPS actConstants<>+64(SB), Z21
 
 logsigmoidForwardAVX512_pixel:
 	VMOVUPS      (SI), Z22
 	VORPS        Z0, Z22, Z23
-	VMAXPS       Z23, Z3, Z24
+	VMAXPS       Z23, Z4, Z24
 	VMOVUPS      Z1, Z25
-	VFMADD231PS  Z24, Z4, Z25
+	VFMADD231PS  Z24, Z5, Z25
 	VSUBPS       Z1, Z25, Z26
-	VFNMADD231PS Z26, Z5, Z24
-	VFNMADD213PS Z24, Z6, Z26
-	VMOVUPS      Z8, Z27
-	VFMADD231PS  Z7, Z26, Z27
-	VFMADD213PS  Z9, Z26, Z27
-	VFMADD213PS  Z10, Z26, Z27
-	VFMADD213PS  Z11, Z26, Z27
-	VMULPS       Z26, Z27, Z28
-	VFMADD213PS  Z26, Z26, Z28
-	VPSLLD       $0x17, Z25, Z29
-	VFMADD213PS  Z29, Z29, Z28
-	VMOVUPS      Z12, Z30
-	VFMADD231PS  Z28, Z2, Z30
-	VMOVUPS      Z14, Z31
-	VFMADD231PS  Z13, Z30, Z31
-	VFMADD213PS  Z15, Z30, Z31
-	VFMADD213PS  Z16, Z30, Z31
-	VFMADD213PS  Z17, Z30, Z31
-	VFMADD213PS  Z18, Z30, Z31
-	VFMADD213PS  Z19, Z30, Z31
-	VFMADD213PS  Z20, Z30, Z31
-	VFMADD213PS  Z21, Z30, Z31
-	VMULPS       Z31, Z28, Z23
-	VFNMADD213PS Z28, Z30, Z23
-	VMINPS       Z22, Z0, Z24
-	VFNMADD213PS Z24, Z2, Z23
-	VMOVUPS      Z23, (DI)
+	VFNMADD231PS Z26, Z6, Z24
+	VFNMADD213PS Z24, Z7, Z26
+	VMOVUPS      Z2, Z27
+	VFMADD231PS  Z26, Z26, Z27
+	VMOVUPS      Z9, Z28
+	VFMADD231PS  Z8, Z26, Z28
+	VFMADD213PS  Z10, Z26, Z28
+	VMOVUPS      Z12, Z29
+	VFMADD231PS  Z11, Z26, Z29
+	VFMADD213PS  Z29, Z27, Z28
+	VFMADD213PS  Z26, Z27, Z28
+	VPSLLD       $0x17, Z25, Z30
+	VFMADD213PS  Z30, Z30, Z28
+	VMOVUPS      Z2, Z31
+	VFMADD231PS  Z28, Z3, Z31
+	VMOVUPS      Z14, Z23
+	VFMADD231PS  Z13, Z31, Z23
+	VFMADD213PS  Z15, Z31, Z23
+	VFMADD213PS  Z16, Z31, Z23
+	VFMADD213PS  Z17, Z31, Z23
+	VFMADD213PS  Z18, Z31, Z23
+	VFMADD213PS  Z19, Z31, Z23
+	VFMADD213PS  Z20, Z31, Z23
+	VFMADD213PS  Z21, Z31, Z23
+	VMULPS       Z23, Z28, Z24
+	VFNMADD213PS Z28, Z31, Z24
+	VMINPS       Z22, Z0, Z29
+	VFNMADD213PS Z29, Z3, Z24
+	VMOVUPS      Z24, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -4528,44 +4589,44 @@ TEXT ·logsigmoidBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+896(SB), Z0
-	VMOVUPS actConstants<>+1088(SB), Z1
-	VMOVUPS actConstants<>+1216(SB), Z2
+	VMOVUPS actConstants<>+4992(SB), Z1
+	VMOVUPS actConstants<>+1280(SB), Z2
 	VMOVUPS actConstants<>+1024(SB), Z3
 	VMOVUPS actConstants<>+192(SB), Z4
 	VMOVUPS actConstants<>+256(SB), Z5
 	VMOVUPS actConstants<>+320(SB), Z6
-	VMOVUPS actConstants<>+384(SB), Z7
-	VMOVUPS actConstants<>+448(SB), Z8
-	VMOVUPS actConstants<>+512(SB), Z9
-	VMOVUPS actConstants<>+576(SB), Z10
-	VMOVUPS actConstants<>+640(SB), Z11
-	VMOVUPS actConstants<>+832(SB), Z12
-	VMOVUPS actConstants<>+4480(SB), Z13
-	VMOVUPS actConstants<>+704(SB), Z14
+	VMOVUPS actConstants<>+1088(SB), Z7
+	VMOVUPS actConstants<>+384(SB), Z8
+	VMOVUPS actConstants<>+448(SB), Z9
+	VMOVUPS actConstants<>+512(SB), Z10
+	VMOVUPS actConstants<>+576(SB), Z11
+	VMOVUPS actConstants<>+640(SB), Z12
+	VMOVUPS actConstants<>+832(SB), Z13
 
 logsigmoidBackwardAVX512_pixel:
-	VMOVUPS      (SI), Z15
-	VORPS        Z2, Z15, Z16
-	VMAXPS       Z16, Z3, Z17
-	VMOVUPS      Z0, Z18
-	VFMADD231PS  Z17, Z4, Z18
-	VSUBPS       Z0, Z18, Z19
-	VFNMADD231PS Z19, Z5, Z17
-	VFNMADD213PS Z17, Z6, Z19
-	VMOVUPS      Z8, Z20
-	VFMADD231PS  Z7, Z19, Z20
-	VFMADD213PS  Z9, Z19, Z20
-	VFMADD213PS  Z10, Z19, Z20
-	VFMADD213PS  Z11, Z19, Z20
-	VMULPS       Z19, Z20, Z21
-	VFMADD213PS  Z19, Z19, Z21
-	VPSLLD       $0x17, Z18, Z22
-	VFMADD213PS  Z22, Z22, Z21
-	VCMPPS       $0x11, Z12, Z15, K1
-	VBLENDMPS    Z13, Z21, K1, Z23
-	VFMADD213PS  Z14, Z1, Z21
-	VDIVPS       Z21, Z23, Z24
-	VMULPS       Z1, Z24, Z25
+	VMOVUPS      (SI), Z14
+	VORPS        Z2, Z14, Z15
+	VMAXPS       Z15, Z3, Z16
+	VMOVUPS      Z0, Z17
+	VFMADD231PS  Z16, Z4, Z17
+	VSUBPS       Z0, Z17, Z18
+	VFNMADD231PS Z18, Z5, Z16
+	VFNMADD213PS Z16, Z6, Z18
+	VMOVUPS      Z7, Z19
+	VFMADD231PS  Z18, Z18, Z19
+	VMOVUPS      Z9, Z20
+	VFMADD231PS  Z8, Z18, Z20
+	VFMADD213PS  Z10, Z18, Z20
+	VMOVUPS      Z12, Z21
+	VFMADD231PS  Z11, Z18, Z21
+	VFMADD213PS  Z21, Z19, Z20
+	VFMADD213PS  Z18, Z19, Z20
+	VPSLLD       $0x17, Z17, Z22
+	VFMADD213PS  Z22, Z22, Z20
+	VCMPPS       $0x11, Z13, Z14, K1
+	VBLENDMPS    Z1, Z20, K1, Z23
+	VADDPS       Z1, Z20, Z24
+	VDIVPS       Z24, Z23, Z25
 	VMULPS       (DX), Z25, Z26
 	VMOVUPS      Z26, (DI)
 	ADDQ         R8, DI
@@ -4588,9 +4649,9 @@ TEXT ·mishForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+4544(SB), Z0
-	VMOVUPS actConstants<>+4608(SB), Z1
-	VMOVUPS actConstants<>+4672(SB), Z2
+	VMOVUPS actConstants<>+5056(SB), Z0
+	VMOVUPS actConstants<>+5120(SB), Z1
+	VMOVUPS actConstants<>+1088(SB), Z2
 	VMOVUPS actConstants<>+704(SB), Z3
 	VMOVUPS actConstants<>+1024(SB), Z4
 	VMOVUPS actConstants<>+192(SB), Z5
@@ -4601,43 +4662,44 @@ TEXT ·mishForwardAVX512(SB), NOSPLIT, $0-8
 	VMOVUPS actConstants<>+512(SB), Z10
 	VMOVUPS actConstants<>+576(SB), Z11
 	VMOVUPS actConstants<>+640(SB), Z12
-	VMOVUPS actConstants<>+3520(SB), Z13
-	VMOVUPS actConstants<>+1152(SB), Z14
+	VMOVUPS actConstants<>+5184(SB), Z13
+	VMOVUPS actConstants<>+5248(SB), Z14
 
 mishForwardAVX512_pixel:
 	VMOVUPS      (SI), Z15
-	VMINPS       Z15, Z1, Z16
+	VMINPS       Z15, Z0, Z16
 	VMAXPS       Z16, Z4, Z17
-	VMOVUPS      Z2, Z18
+	VMOVUPS      Z1, Z18
 	VFMADD231PS  Z17, Z5, Z18
-	VSUBPS       Z2, Z18, Z19
+	VSUBPS       Z1, Z18, Z19
 	VMOVUPS      Z17, Z20
 	VFNMADD231PS Z19, Z6, Z20
 	VFNMADD213PS Z20, Z7, Z19
-	VMOVUPS      Z9, Z21
-	VFMADD231PS  Z8, Z19, Z21
-	VFMADD213PS  Z10, Z19, Z21
-	VFMADD213PS  Z11, Z19, Z21
-	VFMADD213PS  Z12, Z19, Z21
-	VMULPS       Z19, Z21, Z22
-	VFMADD213PS  Z19, Z19, Z22
-	VPSLLD       $0x17, Z18, Z23
-	VADDPS       Z3, Z22, Z24
-	VSUBPS       Z3, Z24, Z25
-	VSUBPS       Z25, Z22, Z26
-	VMULPS       Z23, Z26, Z27
-	VMULPS       Z23, Z24, Z28
-	VMOVUPS      Z13, Z29
-	VFMADD231PS  Z28, Z0, Z29
-	VADDPS       Z28, Z28, Z30
-	VFMADD213PS  Z30, Z29, Z28
-	VADDPS       Z27, Z27, Z31
-	VMULPS       Z17, Z31, Z16
-	VFMADD213PS  Z16, Z28, Z17
-	VFMADD213PS  Z14, Z0, Z28
-	VDIVPS       Z28, Z17, Z20
-	VMULPS       Z0, Z20, Z21
-	VCMPPS       $0x1e, Z1, Z15, K1
+	VMOVUPS      Z2, Z21
+	VFMADD231PS  Z19, Z19, Z21
+	VMOVUPS      Z9, Z22
+	VFMADD231PS  Z8, Z19, Z22
+	VFMADD213PS  Z10, Z19, Z22
+	VMOVUPS      Z12, Z23
+	VFMADD231PS  Z11, Z19, Z23
+	VFMADD213PS  Z23, Z21, Z22
+	VFMADD213PS  Z19, Z21, Z22
+	VPSLLD       $0x17, Z18, Z24
+	VADDPS       Z3, Z22, Z25
+	VSUBPS       Z3, Z25, Z26
+	VSUBPS       Z26, Z22, Z27
+	VMULPS       Z24, Z27, Z28
+	VMULPS       Z24, Z25, Z29
+	VMOVUPS      Z2, Z30
+	VFMADD231PS  Z29, Z13, Z30
+	VADDPS       Z29, Z29, Z31
+	VFMADD213PS  Z31, Z30, Z29
+	VADDPS       Z28, Z28, Z16
+	VMULPS       Z17, Z16, Z20
+	VFMADD213PS  Z20, Z29, Z17
+	VADDPS       Z14, Z29, Z23
+	VDIVPS       Z23, Z17, Z21
+	VCMPPS       $0x1e, Z0, Z15, K1
 	VBLENDMPS    Z15, Z21, K1, Z19
 	VMOVUPS      Z19, (DI)
 	ADDQ         R8, DI
@@ -4660,62 +4722,63 @@ TEXT ·mishBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+704(SB), Z0
-	VMOVUPS actConstants<>+1088(SB), Z1
-	VMOVUPS actConstants<>+4608(SB), Z2
+	VMOVUPS actConstants<>+1088(SB), Z0
+	VMOVUPS actConstants<>+704(SB), Z1
+	VMOVUPS actConstants<>+5056(SB), Z2
 	VMOVUPS actConstants<>+896(SB), Z3
-	VMOVUPS actConstants<>+3520(SB), Z4
-	VMOVUPS actConstants<>+1024(SB), Z5
-	VMOVUPS actConstants<>+192(SB), Z6
-	VMOVUPS actConstants<>+256(SB), Z7
-	VMOVUPS actConstants<>+320(SB), Z8
-	VMOVUPS actConstants<>+384(SB), Z9
-	VMOVUPS actConstants<>+448(SB), Z10
-	VMOVUPS actConstants<>+512(SB), Z11
-	VMOVUPS actConstants<>+576(SB), Z12
-	VMOVUPS actConstants<>+640(SB), Z13
+	VMOVUPS actConstants<>+1024(SB), Z4
+	VMOVUPS actConstants<>+192(SB), Z5
+	VMOVUPS actConstants<>+256(SB), Z6
+	VMOVUPS actConstants<>+320(SB), Z7
+	VMOVUPS actConstants<>+384(SB), Z8
+	VMOVUPS actConstants<>+448(SB), Z9
+	VMOVUPS actConstants<>+512(SB), Z10
+	VMOVUPS actConstants<>+576(SB), Z11
+	VMOVUPS actConstants<>+640(SB), Z12
+	VMOVUPS actConstants<>+1152(SB), Z13
 	VMOVUPS actConstants<>+64(SB), Z14
-	VMOVUPS actConstants<>+1152(SB), Z15
-	VMOVUPS actConstants<>+4736(SB), Z16
+	VMOVUPS actConstants<>+1216(SB), Z15
+	VMOVUPS actConstants<>+5312(SB), Z16
+	VMOVUPS actConstants<>+4992(SB), Z17
 
 mishBackwardAVX512_pixel:
-	VMINPS       (SI), Z2, Z17
-	VMAXPS       Z17, Z5, Z18
-	VMOVUPS      Z3, Z19
-	VFMADD231PS  Z18, Z6, Z19
-	VSUBPS       Z3, Z19, Z20
-	VMOVUPS      Z18, Z21
-	VFNMADD231PS Z20, Z7, Z21
-	VFNMADD213PS Z21, Z8, Z20
-	VMOVUPS      Z10, Z22
-	VFMADD231PS  Z9, Z20, Z22
-	VFMADD213PS  Z11, Z20, Z22
-	VFMADD213PS  Z12, Z20, Z22
-	VFMADD213PS  Z13, Z20, Z22
-	VMULPS       Z20, Z22, Z23
-	VFMADD213PS  Z20, Z20, Z23
-	VPSLLD       $0x17, Z19, Z24
-	VFMADD213PS  Z24, Z24, Z23
-	VMOVUPS      Z4, Z25
-	VFMADD231PS  Z23, Z1, Z25
-	VADDPS       Z14, Z18, Z26
-	VADDPS       Z0, Z18, Z27
-	VFMADD213PS  Z27, Z25, Z26
-	VADDPS       Z15, Z25, Z28
-	VMULPS       Z28, Z23, Z29
-	VMOVUPS      Z4, Z30
-	VFMADD231PS  Z29, Z1, Z30
-	VMULPS       Z16, Z30, Z31
-	VMULPS       Z31, Z29, Z17
-	VFMADD213PS  Z17, Z26, Z23
-	VADDPS       Z0, Z31, Z21
-	VFMADD213PS  Z0, Z21, Z30
-	VDIVPS       Z30, Z23, Z22
-	VMULPS       Z1, Z22, Z20
-	VCMPPS       $0x00, Z2, Z18, K1
-	VBLENDMPS    Z0, Z20, K1, Z19
-	VMULPS       (DX), Z19, Z24
-	VMOVUPS      Z24, (DI)
+	VMINPS       (SI), Z2, Z18
+	VMAXPS       Z18, Z4, Z19
+	VMOVUPS      Z3, Z20
+	VFMADD231PS  Z19, Z5, Z20
+	VSUBPS       Z3, Z20, Z21
+	VMOVUPS      Z19, Z22
+	VFNMADD231PS Z21, Z6, Z22
+	VFNMADD213PS Z22, Z7, Z21
+	VMOVUPS      Z0, Z23
+	VFMADD231PS  Z21, Z21, Z23
+	VMOVUPS      Z9, Z24
+	VFMADD231PS  Z8, Z21, Z24
+	VFMADD213PS  Z10, Z21, Z24
+	VMOVUPS      Z12, Z25
+	VFMADD231PS  Z11, Z21, Z25
+	VFMADD213PS  Z25, Z23, Z24
+	VFMADD213PS  Z21, Z23, Z24
+	VPSLLD       $0x17, Z20, Z26
+	VFMADD213PS  Z26, Z26, Z24
+	VMOVUPS      Z0, Z27
+	VFMADD231PS  Z24, Z13, Z27
+	VADDPS       Z14, Z19, Z28
+	VADDPS       Z1, Z19, Z29
+	VFMADD213PS  Z29, Z27, Z28
+	VADDPS       Z15, Z27, Z30
+	VMULPS       Z30, Z24, Z31
+	VMOVUPS      Z0, Z18
+	VFMADD231PS  Z31, Z16, Z18
+	VMULPS       Z18, Z31, Z22
+	VFMADD213PS  Z22, Z28, Z24
+	VADDPS       Z1, Z18, Z25
+	VFMADD213PS  Z17, Z25, Z31
+	VDIVPS       Z31, Z24, Z23
+	VCMPPS       $0x00, Z2, Z19, K1
+	VBLENDMPS    Z1, Z23, K1, Z21
+	VMULPS       (DX), Z21, Z20
+	VMOVUPS      Z20, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -4880,7 +4943,7 @@ TEXT ·seluForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+0(SB), Z0
-	VMOVUPS actConstants<>+4800(SB), Z1
+	VMOVUPS actConstants<>+5376(SB), Z1
 	VMOVUPS actConstants<>+128(SB), Z2
 	VMOVUPS actConstants<>+192(SB), Z3
 	VMOVUPS actConstants<>+256(SB), Z4
@@ -4891,7 +4954,7 @@ TEXT ·seluForwardAVX512(SB), NOSPLIT, $0-8
 	VMOVUPS actConstants<>+576(SB), Z9
 	VMOVUPS actConstants<>+640(SB), Z10
 	VMOVUPS actConstants<>+704(SB), Z11
-	VMOVUPS actConstants<>+4864(SB), Z12
+	VMOVUPS actConstants<>+5440(SB), Z12
 	VMOVUPS actConstants<>+832(SB), Z13
 
 seluForwardAVX512_pixel:
@@ -4939,43 +5002,46 @@ TEXT ·seluBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+832(SB), Z0
 	VMOVUPS actConstants<>+896(SB), Z1
-	VMOVUPS actConstants<>+1088(SB), Z2
-	VMOVUPS actConstants<>+4864(SB), Z3
+	VMOVUPS actConstants<>+1152(SB), Z2
+	VMOVUPS actConstants<>+5440(SB), Z3
 	VMOVUPS actConstants<>+1024(SB), Z4
 	VMOVUPS actConstants<>+192(SB), Z5
 	VMOVUPS actConstants<>+256(SB), Z6
 	VMOVUPS actConstants<>+320(SB), Z7
-	VMOVUPS actConstants<>+384(SB), Z8
-	VMOVUPS actConstants<>+448(SB), Z9
-	VMOVUPS actConstants<>+512(SB), Z10
-	VMOVUPS actConstants<>+576(SB), Z11
-	VMOVUPS actConstants<>+640(SB), Z12
-	VMOVUPS actConstants<>+4800(SB), Z13
-	VMULPS  Z3, Z2, Z14
+	VMOVUPS actConstants<>+1088(SB), Z8
+	VMOVUPS actConstants<>+384(SB), Z9
+	VMOVUPS actConstants<>+448(SB), Z10
+	VMOVUPS actConstants<>+512(SB), Z11
+	VMOVUPS actConstants<>+576(SB), Z12
+	VMOVUPS actConstants<>+640(SB), Z13
+	VMOVUPS actConstants<>+5376(SB), Z14
+	VMULPS  Z3, Z2, Z15
 
 seluBackwardAVX512_pixel:
-	VMOVUPS      (SI), Z15
-	VMINPS       Z15, Z0, Z16
-	VMAXPS       Z16, Z4, Z17
-	VMOVUPS      Z1, Z18
-	VFMADD231PS  Z17, Z5, Z18
-	VSUBPS       Z1, Z18, Z19
-	VFNMADD231PS Z19, Z6, Z17
-	VFNMADD213PS Z17, Z7, Z19
-	VMOVUPS      Z9, Z20
-	VFMADD231PS  Z8, Z19, Z20
-	VFMADD213PS  Z10, Z19, Z20
-	VFMADD213PS  Z11, Z19, Z20
-	VFMADD213PS  Z12, Z19, Z20
-	VMULPS       Z19, Z20, Z21
-	VFMADD213PS  Z19, Z19, Z21
-	VPSLLD       $0x17, Z18, Z22
-	VFMADD213PS  Z22, Z22, Z21
-	VMULPS       Z14, Z21, Z23
-	VCMPPS       $0x1e, Z0, Z15, K1
-	VBLENDMPS    Z13, Z23, K1, Z24
-	VMULPS       (DX), Z24, Z25
-	VMOVUPS      Z25, (DI)
+	VMOVUPS      (SI), Z16
+	VMINPS       Z16, Z0, Z17
+	VMAXPS       Z17, Z4, Z18
+	VMOVUPS      Z1, Z19
+	VFMADD231PS  Z18, Z5, Z19
+	VSUBPS       Z1, Z19, Z20
+	VFNMADD231PS Z20, Z6, Z18
+	VFNMADD213PS Z18, Z7, Z20
+	VMOVUPS      Z8, Z21
+	VFMADD231PS  Z20, Z20, Z21
+	VMOVUPS      Z10, Z22
+	VFMADD231PS  Z9, Z20, Z22
+	VFMADD213PS  Z11, Z20, Z22
+	VMOVUPS      Z13, Z23
+	VFMADD231PS  Z12, Z20, Z23
+	VFMADD213PS  Z23, Z21, Z22
+	VFMADD213PS  Z20, Z21, Z22
+	VPSLLD       $0x17, Z19, Z24
+	VFMADD213PS  Z24, Z24, Z22
+	VMULPS       Z15, Z22, Z25
+	VCMPPS       $0x1e, Z0, Z16, K1
+	VBLENDMPS    Z14, Z25, K1, Z26
+	VMULPS       (DX), Z26, Z27
+	VMOVUPS      Z27, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -4998,43 +5064,46 @@ TEXT ·seluBackwardKerasAVX512(SB), NOSPLIT, $0-8
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+832(SB), Z0
 	VMOVUPS actConstants<>+896(SB), Z1
-	VMOVUPS actConstants<>+1088(SB), Z2
-	VMOVUPS actConstants<>+4864(SB), Z3
+	VMOVUPS actConstants<>+1152(SB), Z2
+	VMOVUPS actConstants<>+5440(SB), Z3
 	VMOVUPS actConstants<>+1024(SB), Z4
 	VMOVUPS actConstants<>+192(SB), Z5
 	VMOVUPS actConstants<>+256(SB), Z6
 	VMOVUPS actConstants<>+320(SB), Z7
-	VMOVUPS actConstants<>+384(SB), Z8
-	VMOVUPS actConstants<>+448(SB), Z9
-	VMOVUPS actConstants<>+512(SB), Z10
-	VMOVUPS actConstants<>+576(SB), Z11
-	VMOVUPS actConstants<>+640(SB), Z12
-	VMOVUPS actConstants<>+4800(SB), Z13
-	VMULPS  Z3, Z2, Z14
+	VMOVUPS actConstants<>+1088(SB), Z8
+	VMOVUPS actConstants<>+384(SB), Z9
+	VMOVUPS actConstants<>+448(SB), Z10
+	VMOVUPS actConstants<>+512(SB), Z11
+	VMOVUPS actConstants<>+576(SB), Z12
+	VMOVUPS actConstants<>+640(SB), Z13
+	VMOVUPS actConstants<>+5376(SB), Z14
+	VMULPS  Z3, Z2, Z15
 
 seluBackwardKerasAVX512_pixel:
-	VMOVUPS      (SI), Z15
-	VMINPS       Z15, Z0, Z16
-	VMAXPS       Z16, Z4, Z17
-	VMOVUPS      Z1, Z18
-	VFMADD231PS  Z17, Z5, Z18
-	VSUBPS       Z1, Z18, Z19
-	VFNMADD231PS Z19, Z6, Z17
-	VFNMADD213PS Z17, Z7, Z19
-	VMOVUPS      Z9, Z20
-	VFMADD231PS  Z8, Z19, Z20
-	VFMADD213PS  Z10, Z19, Z20
-	VFMADD213PS  Z11, Z19, Z20
-	VFMADD213PS  Z12, Z19, Z20
-	VMULPS       Z19, Z20, Z21
-	VFMADD213PS  Z19, Z19, Z21
-	VPSLLD       $0x17, Z18, Z22
-	VFMADD213PS  Z22, Z22, Z21
-	VMULPS       Z14, Z21, Z23
-	VCMPPS       $0x1d, Z0, Z15, K1
-	VBLENDMPS    Z13, Z23, K1, Z24
-	VMULPS       (DX), Z24, Z25
-	VMOVUPS      Z25, (DI)
+	VMOVUPS      (SI), Z16
+	VMINPS       Z16, Z0, Z17
+	VMAXPS       Z17, Z4, Z18
+	VMOVUPS      Z1, Z19
+	VFMADD231PS  Z18, Z5, Z19
+	VSUBPS       Z1, Z19, Z20
+	VFNMADD231PS Z20, Z6, Z18
+	VFNMADD213PS Z18, Z7, Z20
+	VMOVUPS      Z8, Z21
+	VFMADD231PS  Z20, Z20, Z21
+	VMOVUPS      Z10, Z22
+	VFMADD231PS  Z9, Z20, Z22
+	VFMADD213PS  Z11, Z20, Z22
+	VMOVUPS      Z13, Z23
+	VFMADD231PS  Z12, Z20, Z23
+	VFMADD213PS  Z23, Z21, Z22
+	VFMADD213PS  Z20, Z21, Z22
+	VPSLLD       $0x17, Z19, Z24
+	VFMADD213PS  Z24, Z24, Z22
+	VMULPS       Z15, Z22, Z25
+	VCMPPS       $0x1d, Z0, Z16, K1
+	VBLENDMPS    Z14, Z25, K1, Z26
+	VMULPS       (DX), Z26, Z27
+	VMOVUPS      Z27, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -5056,44 +5125,44 @@ TEXT ·sigmoidForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+896(SB), Z0
-	VMOVUPS actConstants<>+1088(SB), Z1
-	VMOVUPS actConstants<>+1216(SB), Z2
+	VMOVUPS actConstants<>+4992(SB), Z1
+	VMOVUPS actConstants<>+1280(SB), Z2
 	VMOVUPS actConstants<>+1024(SB), Z3
 	VMOVUPS actConstants<>+192(SB), Z4
 	VMOVUPS actConstants<>+256(SB), Z5
 	VMOVUPS actConstants<>+320(SB), Z6
-	VMOVUPS actConstants<>+384(SB), Z7
-	VMOVUPS actConstants<>+448(SB), Z8
-	VMOVUPS actConstants<>+512(SB), Z9
-	VMOVUPS actConstants<>+576(SB), Z10
-	VMOVUPS actConstants<>+640(SB), Z11
-	VMOVUPS actConstants<>+832(SB), Z12
-	VMOVUPS actConstants<>+4480(SB), Z13
-	VMOVUPS actConstants<>+704(SB), Z14
+	VMOVUPS actConstants<>+1088(SB), Z7
+	VMOVUPS actConstants<>+384(SB), Z8
+	VMOVUPS actConstants<>+448(SB), Z9
+	VMOVUPS actConstants<>+512(SB), Z10
+	VMOVUPS actConstants<>+576(SB), Z11
+	VMOVUPS actConstants<>+640(SB), Z12
+	VMOVUPS actConstants<>+832(SB), Z13
 
 sigmoidForwardAVX512_pixel:
-	VMOVUPS      (SI), Z15
-	VORPS        Z2, Z15, Z16
-	VMAXPS       Z16, Z3, Z17
-	VMOVUPS      Z0, Z18
-	VFMADD231PS  Z17, Z4, Z18
-	VSUBPS       Z0, Z18, Z19
-	VFNMADD231PS Z19, Z5, Z17
-	VFNMADD213PS Z17, Z6, Z19
-	VMOVUPS      Z8, Z20
-	VFMADD231PS  Z7, Z19, Z20
-	VFMADD213PS  Z9, Z19, Z20
-	VFMADD213PS  Z10, Z19, Z20
-	VFMADD213PS  Z11, Z19, Z20
-	VMULPS       Z19, Z20, Z21
-	VFMADD213PS  Z19, Z19, Z21
-	VPSLLD       $0x17, Z18, Z22
-	VFMADD213PS  Z22, Z22, Z21
-	VCMPPS       $0x1e, Z12, Z15, K1
-	VBLENDMPS    Z13, Z21, K1, Z23
-	VFMADD213PS  Z14, Z1, Z21
-	VDIVPS       Z21, Z23, Z24
-	VMULPS       Z1, Z24, Z25
+	VMOVUPS      (SI), Z14
+	VORPS        Z2, Z14, Z15
+	VMAXPS       Z15, Z3, Z16
+	VMOVUPS      Z0, Z17
+	VFMADD231PS  Z16, Z4, Z17
+	VSUBPS       Z0, Z17, Z18
+	VFNMADD231PS Z18, Z5, Z16
+	VFNMADD213PS Z16, Z6, Z18
+	VMOVUPS      Z7, Z19
+	VFMADD231PS  Z18, Z18, Z19
+	VMOVUPS      Z9, Z20
+	VFMADD231PS  Z8, Z18, Z20
+	VFMADD213PS  Z10, Z18, Z20
+	VMOVUPS      Z12, Z21
+	VFMADD231PS  Z11, Z18, Z21
+	VFMADD213PS  Z21, Z19, Z20
+	VFMADD213PS  Z18, Z19, Z20
+	VPSLLD       $0x17, Z17, Z22
+	VFMADD213PS  Z22, Z22, Z20
+	VCMPPS       $0x1e, Z13, Z14, K1
+	VBLENDMPS    Z1, Z20, K1, Z23
+	VADDPS       Z1, Z20, Z24
+	VDIVPS       Z24, Z23, Z25
 	VMOVUPS      Z25, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
@@ -5116,46 +5185,46 @@ TEXT ·sigmoidBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+896(SB), Z0
-	VMOVUPS actConstants<>+1088(SB), Z1
-	VMOVUPS actConstants<>+1216(SB), Z2
-	VMOVUPS actConstants<>+1024(SB), Z3
-	VMOVUPS actConstants<>+192(SB), Z4
-	VMOVUPS actConstants<>+256(SB), Z5
-	VMOVUPS actConstants<>+320(SB), Z6
+	VMOVUPS actConstants<>+1280(SB), Z1
+	VMOVUPS actConstants<>+1024(SB), Z2
+	VMOVUPS actConstants<>+192(SB), Z3
+	VMOVUPS actConstants<>+256(SB), Z4
+	VMOVUPS actConstants<>+320(SB), Z5
+	VMOVUPS actConstants<>+1088(SB), Z6
 	VMOVUPS actConstants<>+384(SB), Z7
 	VMOVUPS actConstants<>+448(SB), Z8
 	VMOVUPS actConstants<>+512(SB), Z9
 	VMOVUPS actConstants<>+576(SB), Z10
 	VMOVUPS actConstants<>+640(SB), Z11
-	VMOVUPS actConstants<>+3520(SB), Z12
-	VMOVUPS actConstants<>+1152(SB), Z13
-	VMOVUPS actConstants<>+704(SB), Z14
+	VMOVUPS actConstants<>+1152(SB), Z12
+	VMOVUPS actConstants<>+1216(SB), Z13
+	VMOVUPS actConstants<>+4992(SB), Z14
 
 sigmoidBackwardAVX512_pixel:
-	VORPS        (SI), Z2, Z15
-	VMAXPS       Z15, Z3, Z16
+	VORPS        (SI), Z1, Z15
+	VMAXPS       Z15, Z2, Z16
 	VMOVUPS      Z0, Z17
-	VFMADD231PS  Z16, Z4, Z17
+	VFMADD231PS  Z16, Z3, Z17
 	VSUBPS       Z0, Z17, Z18
-	VFNMADD231PS Z18, Z5, Z16
-	VFNMADD213PS Z16, Z6, Z18
-	VMOVUPS      Z8, Z19
-	VFMADD231PS  Z7, Z18, Z19
-	VFMADD213PS  Z9, Z18, Z19
-	VFMADD213PS  Z10, Z18, Z19
-	VFMADD213PS  Z11, Z18, Z19
-	VMULPS       Z18, Z19, Z20
-	VFMADD213PS  Z18, Z18, Z20
-	VPSLLD       $0x17, Z17, Z21
-	VFMADD213PS  Z21, Z21, Z20
-	VMOVUPS      Z12, Z22
-	VFMADD231PS  Z20, Z1, Z22
-	VADDPS       Z13, Z22, Z23
-	VFMADD213PS  Z14, Z23, Z22
-	VDIVPS       Z22, Z20, Z24
-	VMULPS       Z1, Z24, Z25
-	VMULPS       (DX), Z25, Z26
-	VMOVUPS      Z26, (DI)
+	VFNMADD231PS Z18, Z4, Z16
+	VFNMADD213PS Z16, Z5, Z18
+	VMOVUPS      Z6, Z19
+	VFMADD231PS  Z18, Z18, Z19
+	VMOVUPS      Z8, Z20
+	VFMADD231PS  Z7, Z18, Z20
+	VFMADD213PS  Z9, Z18, Z20
+	VMOVUPS      Z11, Z21
+	VFMADD231PS  Z10, Z18, Z21
+	VFMADD213PS  Z21, Z19, Z20
+	VFMADD213PS  Z18, Z19, Z20
+	VPSLLD       $0x17, Z17, Z22
+	VFMADD213PS  Z22, Z22, Z20
+	VMOVUPS      Z13, Z23
+	VFMADD231PS  Z20, Z12, Z23
+	VFMADD213PS  Z14, Z20, Z23
+	VDIVPS       Z23, Z20, Z24
+	VMULPS       (DX), Z24, Z25
+	VMOVUPS      Z25, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -5178,56 +5247,58 @@ TEXT ·softplusForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         56(AX), CX
 	VMOVUPS      actConstants<>+896(SB), Z0
 	VMOVUPS      actConstants<>+1088(SB), Z1
-	VMOVUPS      actConstants<>+704(SB), Z2
-	VMOVUPS      actConstants<>+1216(SB), Z3
-	VMOVUPS      actConstants<>+1024(SB), Z4
-	VMOVUPS      actConstants<>+192(SB), Z5
-	VMOVUPS      actConstants<>+256(SB), Z6
-	VMOVUPS      actConstants<>+320(SB), Z7
-	VMOVUPS      actConstants<>+384(SB), Z8
-	VMOVUPS      actConstants<>+448(SB), Z9
-	VMOVUPS      actConstants<>+512(SB), Z10
-	VMOVUPS      actConstants<>+576(SB), Z11
-	VMOVUPS      actConstants<>+640(SB), Z12
-	VMOVUPS      actConstants<>+3520(SB), Z13
-	VMOVUPS      actConstants<>+3968(SB), Z14
-	VMOVUPS      actConstants<>+4032(SB), Z15
-	VMOVUPS      actConstants<>+4096(SB), Z16
-	VMOVUPS      actConstants<>+4160(SB), Z17
-	VMOVUPS      actConstants<>+4224(SB), Z18
-	VMOVUPS      actConstants<>+4288(SB), Z19
-	VMOVUPS      actConstants<>+4352(SB), Z20
-	VMOVUPS      actConstants<>+4416(SB), Z21
+	VMOVUPS      actConstants<>+1152(SB), Z2
+	VMOVUPS      actConstants<>+704(SB), Z3
+	VMOVUPS      actConstants<>+1280(SB), Z4
+	VMOVUPS      actConstants<>+1024(SB), Z5
+	VMOVUPS      actConstants<>+192(SB), Z6
+	VMOVUPS      actConstants<>+256(SB), Z7
+	VMOVUPS      actConstants<>+320(SB), Z8
+	VMOVUPS      actConstants<>+384(SB), Z9
+	VMOVUPS      actConstants<>+448(SB), Z10
+	VMOVUPS      actConstants<>+512(SB), Z11
+	VMOVUPS      actConstants<>+576(SB), Z12
+	VMOVUPS      actConstants<>+640(SB), Z13
+	VMOVUPS      actConstants<>+4480(SB), Z14
+	VMOVUPS      actConstants<>+4544(SB), Z15
+	VMOVUPS      actConstants<>+4608(SB), Z16
+	VMOVUPS      actConstants<>+4672(SB), Z17
+	VMOVUPS      actConstants<>+4736(SB), Z18
+	VMOVUPS      actConstants<>+4800(SB), Z19
+	VMOVUPS      actConstants<>+4864(SB), Z20
+	VMOVUPS      actConstants<>+4928(SB), Z21
 	VMOVUPS      actConstants<>+64(SB), Z22
 	VMOVUPS      actConstants<>+832(SB), Z23
 	VBROADCASTSS (R10), Z24
-	VDIVPS       Z24, Z2, Z25
+	VDIVPS       Z24, Z3, Z25
 
 softplusForwardAVX512_pixel:
 	VMOVUPS      (SI), Z26
-	VORPS        Z3, Z26, Z27
+	VORPS        Z4, Z26, Z27
 	VMULPS       Z27, Z24, Z28
 	VFMSUB213PS  Z28, Z24, Z27
-	VMAXPS       Z28, Z4, Z29
+	VMAXPS       Z28, Z5, Z29
 	VCMPPS       $0x00, Z28, Z29, K1
 	VMOVAPS.Z    Z27, K1, Z30
 	VMOVUPS      Z0, Z31
-	VFMADD231PS  Z29, Z5, Z31
+	VFMADD231PS  Z29, Z6, Z31
 	VSUBPS       Z0, Z31, Z28
-	VFNMADD231PS Z28, Z6, Z29
+	VFNMADD231PS Z28, Z7, Z29
 	VADDPS       Z30, Z29, Z27
-	VFNMADD213PS Z27, Z7, Z28
-	VMOVUPS      Z9, Z29
-	VFMADD231PS  Z8, Z28, Z29
-	VFMADD213PS  Z10, Z28, Z29
-	VFMADD213PS  Z11, Z28, Z29
-	VFMADD213PS  Z12, Z28, Z29
-	VMULPS       Z28, Z29, Z30
-	VFMADD213PS  Z28, Z28, Z30
+	VFNMADD213PS Z27, Z8, Z28
+	VMOVUPS      Z1, Z29
+	VFMADD231PS  Z28, Z28, Z29
+	VMOVUPS      Z10, Z30
+	VFMADD231PS  Z9, Z28, Z30
+	VFMADD213PS  Z11, Z28, Z30
+	VMOVUPS      Z13, Z27
+	VFMADD231PS  Z12, Z28, Z27
+	VFMADD213PS  Z27, Z29, Z30
+	VFMADD213PS  Z28, Z29, Z30
 	VPSLLD       $0x17, Z31, Z27
 	VFMADD213PS  Z27, Z27, Z30
-	VMOVUPS      Z13, Z29
-	VFMADD231PS  Z30, Z1, Z29
+	VMOVUPS      Z1, Z29
+	VFMADD231PS  Z30, Z2, Z29
 	VMOVUPS      Z15, Z28
 	VFMADD231PS  Z14, Z29, Z28
 	VFMADD213PS  Z16, Z29, Z28
@@ -5241,7 +5312,7 @@ softplusForwardAVX512_pixel:
 	VFNMADD213PS Z30, Z29, Z31
 	VMAXPS       Z26, Z23, Z27
 	VMULPS       Z25, Z31, Z28
-	VFMADD213PS  Z27, Z1, Z28
+	VFMADD213PS  Z27, Z2, Z28
 	VMOVUPS      Z28, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
@@ -5264,50 +5335,50 @@ TEXT ·softplusBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
 	VMOVUPS      actConstants<>+896(SB), Z0
-	VMOVUPS      actConstants<>+1088(SB), Z1
-	VMOVUPS      actConstants<>+1216(SB), Z2
+	VMOVUPS      actConstants<>+4992(SB), Z1
+	VMOVUPS      actConstants<>+1280(SB), Z2
 	VMOVUPS      actConstants<>+1024(SB), Z3
 	VMOVUPS      actConstants<>+192(SB), Z4
 	VMOVUPS      actConstants<>+256(SB), Z5
 	VMOVUPS      actConstants<>+320(SB), Z6
-	VMOVUPS      actConstants<>+384(SB), Z7
-	VMOVUPS      actConstants<>+448(SB), Z8
-	VMOVUPS      actConstants<>+512(SB), Z9
-	VMOVUPS      actConstants<>+576(SB), Z10
-	VMOVUPS      actConstants<>+640(SB), Z11
-	VMOVUPS      actConstants<>+832(SB), Z12
-	VMOVUPS      actConstants<>+4480(SB), Z13
-	VMOVUPS      actConstants<>+704(SB), Z14
-	VBROADCASTSS (R10), Z15
+	VMOVUPS      actConstants<>+1088(SB), Z7
+	VMOVUPS      actConstants<>+384(SB), Z8
+	VMOVUPS      actConstants<>+448(SB), Z9
+	VMOVUPS      actConstants<>+512(SB), Z10
+	VMOVUPS      actConstants<>+576(SB), Z11
+	VMOVUPS      actConstants<>+640(SB), Z12
+	VMOVUPS      actConstants<>+832(SB), Z13
+	VBROADCASTSS (R10), Z14
 
 softplusBackwardAVX512_pixel:
-	VMOVUPS      (SI), Z16
-	VORPS        Z2, Z16, Z17
-	VMULPS       Z17, Z15, Z18
-	VFMSUB213PS  Z18, Z15, Z17
-	VMAXPS       Z18, Z3, Z19
-	VCMPPS       $0x00, Z18, Z19, K1
-	VMOVAPS.Z    Z17, K1, Z20
-	VMOVUPS      Z0, Z21
-	VFMADD231PS  Z19, Z4, Z21
-	VSUBPS       Z0, Z21, Z22
-	VFNMADD231PS Z22, Z5, Z19
-	VADDPS       Z20, Z19, Z23
-	VFNMADD213PS Z23, Z6, Z22
-	VMOVUPS      Z8, Z24
-	VFMADD231PS  Z7, Z22, Z24
-	VFMADD213PS  Z9, Z22, Z24
-	VFMADD213PS  Z10, Z22, Z24
-	VFMADD213PS  Z11, Z22, Z24
-	VMULPS       Z22, Z24, Z25
-	VFMADD213PS  Z22, Z22, Z25
-	VPSLLD       $0x17, Z21, Z26
-	VFMADD213PS  Z26, Z26, Z25
-	VCMPPS       $0x1e, Z12, Z16, K1
-	VBLENDMPS    Z13, Z25, K1, Z27
-	VFMADD213PS  Z14, Z1, Z25
-	VDIVPS       Z25, Z27, Z28
-	VMULPS       Z1, Z28, Z29
+	VMOVUPS      (SI), Z15
+	VORPS        Z2, Z15, Z16
+	VMULPS       Z16, Z14, Z17
+	VFMSUB213PS  Z17, Z14, Z16
+	VMAXPS       Z17, Z3, Z18
+	VCMPPS       $0x00, Z17, Z18, K1
+	VMOVAPS.Z    Z16, K1, Z19
+	VMOVUPS      Z0, Z20
+	VFMADD231PS  Z18, Z4, Z20
+	VSUBPS       Z0, Z20, Z21
+	VFNMADD231PS Z21, Z5, Z18
+	VADDPS       Z19, Z18, Z22
+	VFNMADD213PS Z22, Z6, Z21
+	VMOVUPS      Z7, Z23
+	VFMADD231PS  Z21, Z21, Z23
+	VMOVUPS      Z9, Z24
+	VFMADD231PS  Z8, Z21, Z24
+	VFMADD213PS  Z10, Z21, Z24
+	VMOVUPS      Z12, Z25
+	VFMADD231PS  Z11, Z21, Z25
+	VFMADD213PS  Z25, Z23, Z24
+	VFMADD213PS  Z21, Z23, Z24
+	VPSLLD       $0x17, Z20, Z26
+	VFMADD213PS  Z26, Z26, Z24
+	VCMPPS       $0x1e, Z13, Z15, K1
+	VBLENDMPS    Z1, Z24, K1, Z27
+	VADDPS       Z1, Z24, Z28
+	VDIVPS       Z28, Z27, Z29
 	VMULPS       (DX), Z29, Z30
 	VMOVUPS      Z30, (DI)
 	ADDQ         R8, DI
@@ -5330,9 +5401,9 @@ TEXT ·softsignForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+4928(SB), Z0
+	VMOVUPS actConstants<>+5504(SB), Z0
 	VMOVUPS actConstants<>+960(SB), Z1
-	VMOVUPS actConstants<>+1600(SB), Z2
+	VMOVUPS actConstants<>+1472(SB), Z2
 	VMOVUPS actConstants<>+704(SB), Z3
 
 softsignForwardAVX512_pixel:
@@ -5363,7 +5434,7 @@ TEXT ·softsignBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+704(SB), Z0
-	VMOVUPS actConstants<>+1600(SB), Z1
+	VMOVUPS actConstants<>+1472(SB), Z1
 
 softsignBackwardAVX512_pixel:
 	VANDPS  (SI), Z1, Z2
@@ -5392,7 +5463,7 @@ TEXT ·tanhForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+1216(SB), Z0
+	VMOVUPS actConstants<>+1280(SB), Z0
 	VMOVUPS actConstants<>+0(SB), Z1
 	VMOVUPS actConstants<>+128(SB), Z2
 	VMOVUPS actConstants<>+192(SB), Z3
@@ -5404,8 +5475,8 @@ TEXT ·tanhForwardAVX512(SB), NOSPLIT, $0-8
 	VMOVUPS actConstants<>+576(SB), Z9
 	VMOVUPS actConstants<>+640(SB), Z10
 	VMOVUPS actConstants<>+704(SB), Z11
-	VMOVUPS actConstants<>+1600(SB), Z12
-	VMOVUPS actConstants<>+1152(SB), Z13
+	VMOVUPS actConstants<>+1472(SB), Z12
+	VMOVUPS actConstants<>+1216(SB), Z13
 
 tanhForwardAVX512_pixel:
 	VMOVUPS      (SI), Z14
@@ -5454,49 +5525,47 @@ TEXT ·tanhBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+896(SB), Z0
-	VMOVUPS actConstants<>+1088(SB), Z1
-	VMOVUPS actConstants<>+1216(SB), Z2
-	VMOVUPS actConstants<>+1024(SB), Z3
-	VMOVUPS actConstants<>+192(SB), Z4
-	VMOVUPS actConstants<>+256(SB), Z5
-	VMOVUPS actConstants<>+320(SB), Z6
+	VMOVUPS actConstants<>+1280(SB), Z1
+	VMOVUPS actConstants<>+1024(SB), Z2
+	VMOVUPS actConstants<>+192(SB), Z3
+	VMOVUPS actConstants<>+256(SB), Z4
+	VMOVUPS actConstants<>+320(SB), Z5
+	VMOVUPS actConstants<>+1088(SB), Z6
 	VMOVUPS actConstants<>+384(SB), Z7
 	VMOVUPS actConstants<>+448(SB), Z8
 	VMOVUPS actConstants<>+512(SB), Z9
 	VMOVUPS actConstants<>+576(SB), Z10
 	VMOVUPS actConstants<>+640(SB), Z11
-	VMOVUPS actConstants<>+3520(SB), Z12
-	VMOVUPS actConstants<>+1152(SB), Z13
-	VMOVUPS actConstants<>+704(SB), Z14
-	VMOVUPS actConstants<>+4992(SB), Z15
+	VMOVUPS actConstants<>+5312(SB), Z12
+	VMOVUPS actConstants<>+64(SB), Z13
+	VMOVUPS actConstants<>+5568(SB), Z14
 
 tanhBackwardAVX512_pixel:
-	VORPS        (SI), Z2, Z16
-	VADDPS       Z16, Z16, Z17
-	VMAXPS       Z17, Z3, Z18
-	VMOVUPS      Z0, Z19
-	VFMADD231PS  Z18, Z4, Z19
-	VSUBPS       Z0, Z19, Z20
-	VFNMADD231PS Z20, Z5, Z18
-	VFNMADD213PS Z18, Z6, Z20
+	VORPS        (SI), Z1, Z15
+	VADDPS       Z15, Z15, Z16
+	VMAXPS       Z16, Z2, Z17
+	VMOVUPS      Z0, Z18
+	VFMADD231PS  Z17, Z3, Z18
+	VSUBPS       Z0, Z18, Z19
+	VFNMADD231PS Z19, Z4, Z17
+	VFNMADD213PS Z17, Z5, Z19
+	VMOVUPS      Z6, Z20
+	VFMADD231PS  Z19, Z19, Z20
 	VMOVUPS      Z8, Z21
-	VFMADD231PS  Z7, Z20, Z21
-	VFMADD213PS  Z9, Z20, Z21
-	VFMADD213PS  Z10, Z20, Z21
-	VFMADD213PS  Z11, Z20, Z21
-	VMULPS       Z20, Z21, Z22
-	VFMADD213PS  Z20, Z20, Z22
-	VPSLLD       $0x17, Z19, Z23
-	VFMADD213PS  Z23, Z23, Z22
-	VMOVUPS      Z12, Z24
-	VFMADD231PS  Z22, Z1, Z24
-	VADDPS       Z13, Z24, Z25
-	VFMADD213PS  Z14, Z25, Z24
-	VMULPS       Z15, Z22, Z26
-	VDIVPS       Z24, Z26, Z27
-	VMULPS       Z1, Z27, Z28
-	VMULPS       (DX), Z28, Z29
-	VMOVUPS      Z29, (DI)
+	VFMADD231PS  Z7, Z19, Z21
+	VFMADD213PS  Z9, Z19, Z21
+	VMOVUPS      Z11, Z22
+	VFMADD231PS  Z10, Z19, Z22
+	VFMADD213PS  Z22, Z20, Z21
+	VFMADD213PS  Z19, Z20, Z21
+	VPSLLD       $0x17, Z18, Z23
+	VFMADD213PS  Z23, Z23, Z21
+	VMOVUPS      Z13, Z24
+	VFMADD231PS  Z21, Z12, Z24
+	VFMADD213PS  Z14, Z21, Z24
+	VDIVPS       Z24, Z21, Z25
+	VMULPS       (DX), Z25, Z26
+	VMOVUPS      Z26, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -5823,59 +5892,62 @@ TEXT ·swishForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+1344(SB), Z0
-	VMOVUPS actConstants<>+1280(SB), Z1
+	VMOVUPS actConstants<>+5632(SB), Z0
+	VMOVUPS actConstants<>+5696(SB), Z1
 	VMOVUPS actConstants<>+960(SB), Z2
-	VMOVUPS actConstants<>+4928(SB), Z3
-	VMOVUPS actConstants<>+5056(SB), Z4
+	VMOVUPS actConstants<>+5504(SB), Z3
+	VMOVUPS actConstants<>+5760(SB), Z4
 	VMOVUPS actConstants<>+192(SB), Z5
 	VMOVUPS actConstants<>+256(SB), Z6
 	VMOVUPS actConstants<>+320(SB), Z7
-	VMOVUPS actConstants<>+1408(SB), Z8
-	VMOVUPS actConstants<>+384(SB), Z9
-	VMOVUPS actConstants<>+448(SB), Z10
-	VMOVUPS actConstants<>+512(SB), Z11
-	VMOVUPS actConstants<>+576(SB), Z12
-	VMOVUPS actConstants<>+640(SB), Z13
-	VMOVUPS actConstants<>+704(SB), Z14
+	VMOVUPS actConstants<>+5824(SB), Z8
+	VMOVUPS actConstants<>+1088(SB), Z9
+	VMOVUPS actConstants<>+384(SB), Z10
+	VMOVUPS actConstants<>+448(SB), Z11
+	VMOVUPS actConstants<>+512(SB), Z12
+	VMOVUPS actConstants<>+576(SB), Z13
+	VMOVUPS actConstants<>+640(SB), Z14
+	VMOVUPS actConstants<>+704(SB), Z15
 
 swishForwardAVX512_pixel:
-	VMOVUPS      (SI), Z15
-	VBROADCASTSS (R10), Z16
-	VMINPS       Z15, Z2, Z17
-	VMAXPS       Z17, Z3, Z18
-	VMULPS       Z16, Z18, Z19
-	VFMSUB213PS  Z19, Z16, Z18
-	VMINPS       Z19, Z4, Z20
-	VMAXPS       Z20, Z0, Z21
-	VCMPPS       $0x00, Z19, Z21, K1
-	VMOVAPS.Z    Z18, K1, Z22
-	VMOVUPS      Z1, Z23
-	VFMADD231PS  Z21, Z5, Z23
-	VSUBPS       Z1, Z23, Z24
-	VFNMADD231PS Z24, Z6, Z21
-	VADDPS       Z22, Z21, Z25
-	VFNMADD213PS Z25, Z7, Z24
-	VPSLLD       $0x16, Z23, Z26
-	VANDPS       Z8, Z26, Z27
-	VMOVUPS      Z10, Z28
-	VFMADD231PS  Z9, Z24, Z28
-	VFMADD213PS  Z11, Z24, Z28
-	VFMADD213PS  Z12, Z24, Z28
-	VFMADD213PS  Z13, Z24, Z28
-	VMULPS       Z24, Z28, Z29
-	VFMADD213PS  Z24, Z24, Z29
-	VPSLLD       $0x17, Z23, Z30
-	VPSUBD       Z27, Z30, Z31
-	VFMADD213PS  Z31, Z31, Z29
-	VMOVUPS      Z14, Z17
-	VFMADD231PS  Z29, Z27, Z17
-	VDIVPS       Z17, Z29, Z16
-	VMULPS       Z15, Z16, Z20
-	VMULPS       Z27, Z20, Z18
-	VCMPPS       $0x16, Z0, Z19, K1
-	VMOVAPS.Z    Z18, K1, Z21
-	VMOVUPS      Z21, (DI)
+	VMOVUPS      (SI), Z16
+	VBROADCASTSS (R10), Z17
+	VMINPS       Z16, Z2, Z18
+	VMAXPS       Z18, Z3, Z19
+	VMULPS       Z17, Z19, Z20
+	VFMSUB213PS  Z20, Z17, Z19
+	VMINPS       Z20, Z4, Z21
+	VMAXPS       Z21, Z0, Z22
+	VCMPPS       $0x00, Z20, Z22, K1
+	VMOVAPS.Z    Z19, K1, Z23
+	VMOVUPS      Z1, Z24
+	VFMADD231PS  Z22, Z5, Z24
+	VSUBPS       Z1, Z24, Z25
+	VFNMADD231PS Z25, Z6, Z22
+	VADDPS       Z23, Z22, Z26
+	VFNMADD213PS Z26, Z7, Z25
+	VPSLLD       $0x16, Z24, Z27
+	VANDPS       Z8, Z27, Z28
+	VMOVUPS      Z9, Z29
+	VFMADD231PS  Z25, Z25, Z29
+	VMOVUPS      Z11, Z30
+	VFMADD231PS  Z10, Z25, Z30
+	VFMADD213PS  Z12, Z25, Z30
+	VMOVUPS      Z14, Z31
+	VFMADD231PS  Z13, Z25, Z31
+	VFMADD213PS  Z31, Z29, Z30
+	VFMADD213PS  Z25, Z29, Z30
+	VPSLLD       $0x17, Z24, Z18
+	VPSUBD       Z28, Z18, Z17
+	VFMADD213PS  Z17, Z17, Z30
+	VMOVUPS      Z15, Z21
+	VFMADD231PS  Z30, Z28, Z21
+	VDIVPS       Z21, Z30, Z19
+	VMULPS       Z16, Z19, Z22
+	VMULPS       Z28, Z22, Z23
+	VCMPPS       $0x16, Z0, Z20, K1
+	VMOVAPS.Z    Z23, K1, Z26
+	VMOVUPS      Z26, (DI)
 	ADDQ         R9, R10
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
@@ -5897,59 +5969,62 @@ TEXT ·swishForwardEachAVX512(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+1344(SB), Z0
-	VMOVUPS actConstants<>+1280(SB), Z1
+	VMOVUPS actConstants<>+5632(SB), Z0
+	VMOVUPS actConstants<>+5696(SB), Z1
 	VMOVUPS actConstants<>+960(SB), Z2
-	VMOVUPS actConstants<>+4928(SB), Z3
-	VMOVUPS actConstants<>+5056(SB), Z4
+	VMOVUPS actConstants<>+5504(SB), Z3
+	VMOVUPS actConstants<>+5760(SB), Z4
 	VMOVUPS actConstants<>+192(SB), Z5
 	VMOVUPS actConstants<>+256(SB), Z6
 	VMOVUPS actConstants<>+320(SB), Z7
-	VMOVUPS actConstants<>+1408(SB), Z8
-	VMOVUPS actConstants<>+384(SB), Z9
-	VMOVUPS actConstants<>+448(SB), Z10
-	VMOVUPS actConstants<>+512(SB), Z11
-	VMOVUPS actConstants<>+576(SB), Z12
-	VMOVUPS actConstants<>+640(SB), Z13
-	VMOVUPS actConstants<>+704(SB), Z14
+	VMOVUPS actConstants<>+5824(SB), Z8
+	VMOVUPS actConstants<>+1088(SB), Z9
+	VMOVUPS actConstants<>+384(SB), Z10
+	VMOVUPS actConstants<>+448(SB), Z11
+	VMOVUPS actConstants<>+512(SB), Z12
+	VMOVUPS actConstants<>+576(SB), Z13
+	VMOVUPS actConstants<>+640(SB), Z14
+	VMOVUPS actConstants<>+704(SB), Z15
 
 swishForwardEachAVX512_pixel:
-	VMOVUPS      (SI), Z15
-	VMOVUPS      (R10), Z16
-	VMINPS       Z15, Z2, Z17
-	VMAXPS       Z17, Z3, Z18
-	VMULPS       Z16, Z18, Z19
-	VFMSUB213PS  Z19, Z16, Z18
-	VMINPS       Z19, Z4, Z20
-	VMAXPS       Z20, Z0, Z21
-	VCMPPS       $0x00, Z19, Z21, K1
-	VMOVAPS.Z    Z18, K1, Z22
-	VMOVUPS      Z1, Z23
-	VFMADD231PS  Z21, Z5, Z23
-	VSUBPS       Z1, Z23, Z24
-	VFNMADD231PS Z24, Z6, Z21
-	VADDPS       Z22, Z21, Z25
-	VFNMADD213PS Z25, Z7, Z24
-	VPSLLD       $0x16, Z23, Z26
-	VANDPS       Z8, Z26, Z27
-	VMOVUPS      Z10, Z28
-	VFMADD231PS  Z9, Z24, Z28
-	VFMADD213PS  Z11, Z24, Z28
-	VFMADD213PS  Z12, Z24, Z28
-	VFMADD213PS  Z13, Z24, Z28
-	VMULPS       Z24, Z28, Z29
-	VFMADD213PS  Z24, Z24, Z29
-	VPSLLD       $0x17, Z23, Z30
-	VPSUBD       Z27, Z30, Z31
-	VFMADD213PS  Z31, Z31, Z29
-	VMOVUPS      Z14, Z17
-	VFMADD231PS  Z29, Z27, Z17
-	VDIVPS       Z17, Z29, Z16
-	VMULPS       Z15, Z16, Z20
-	VMULPS       Z27, Z20, Z18
-	VCMPPS       $0x16, Z0, Z19, K1
-	VMOVAPS.Z    Z18, K1, Z21
-	VMOVUPS      Z21, (DI)
+	VMOVUPS      (SI), Z16
+	VMOVUPS      (R10), Z17
+	VMINPS       Z16, Z2, Z18
+	VMAXPS       Z18, Z3, Z19
+	VMULPS       Z17, Z19, Z20
+	VFMSUB213PS  Z20, Z17, Z19
+	VMINPS       Z20, Z4, Z21
+	VMAXPS       Z21, Z0, Z22
+	VCMPPS       $0x00, Z20, Z22, K1
+	VMOVAPS.Z    Z19, K1, Z23
+	VMOVUPS      Z1, Z24
+	VFMADD231PS  Z22, Z5, Z24
+	VSUBPS       Z1, Z24, Z25
+	VFNMADD231PS Z25, Z6, Z22
+	VADDPS       Z23, Z22, Z26
+	VFNMADD213PS Z26, Z7, Z25
+	VPSLLD       $0x16, Z24, Z27
+	VANDPS       Z8, Z27, Z28
+	VMOVUPS      Z9, Z29
+	VFMADD231PS  Z25, Z25, Z29
+	VMOVUPS      Z11, Z30
+	VFMADD231PS  Z10, Z25, Z30
+	VFMADD213PS  Z12, Z25, Z30
+	VMOVUPS      Z14, Z31
+	VFMADD231PS  Z13, Z25, Z31
+	VFMADD213PS  Z31, Z29, Z30
+	VFMADD213PS  Z25, Z29, Z30
+	VPSLLD       $0x17, Z24, Z18
+	VPSUBD       Z28, Z18, Z17
+	VFMADD213PS  Z17, Z17, Z30
+	VMOVUPS      Z15, Z21
+	VFMADD231PS  Z30, Z28, Z21
+	VDIVPS       Z21, Z30, Z19
+	VMULPS       Z16, Z19, Z22
+	VMULPS       Z28, Z22, Z23
+	VCMPPS       $0x16, Z0, Z20, K1
+	VMOVAPS.Z    Z23, K1, Z26
+	VMOVUPS      Z26, (DI)
 	ADDQ         R9, R10
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
@@ -5971,49 +6046,52 @@ TEXT ·swishForwardOneAVX512(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+1344(SB), Z0
-	VMOVUPS actConstants<>+1280(SB), Z1
-	VMOVUPS actConstants<>+5056(SB), Z2
+	VMOVUPS actConstants<>+5632(SB), Z0
+	VMOVUPS actConstants<>+5696(SB), Z1
+	VMOVUPS actConstants<>+5760(SB), Z2
 	VMOVUPS actConstants<>+192(SB), Z3
 	VMOVUPS actConstants<>+256(SB), Z4
 	VMOVUPS actConstants<>+320(SB), Z5
-	VMOVUPS actConstants<>+1408(SB), Z6
-	VMOVUPS actConstants<>+384(SB), Z7
-	VMOVUPS actConstants<>+448(SB), Z8
-	VMOVUPS actConstants<>+512(SB), Z9
-	VMOVUPS actConstants<>+576(SB), Z10
-	VMOVUPS actConstants<>+640(SB), Z11
-	VMOVUPS actConstants<>+704(SB), Z12
+	VMOVUPS actConstants<>+5824(SB), Z6
+	VMOVUPS actConstants<>+1088(SB), Z7
+	VMOVUPS actConstants<>+384(SB), Z8
+	VMOVUPS actConstants<>+448(SB), Z9
+	VMOVUPS actConstants<>+512(SB), Z10
+	VMOVUPS actConstants<>+576(SB), Z11
+	VMOVUPS actConstants<>+640(SB), Z12
+	VMOVUPS actConstants<>+704(SB), Z13
 
 swishForwardOneAVX512_pixel:
-	VMOVUPS      (SI), Z13
-	VMINPS       Z13, Z2, Z14
-	VMAXPS       Z14, Z0, Z15
-	VMOVUPS      Z1, Z16
-	VFMADD231PS  Z15, Z3, Z16
-	VSUBPS       Z1, Z16, Z17
-	VFNMADD231PS Z17, Z4, Z15
-	VFNMADD213PS Z15, Z5, Z17
-	VPSLLD       $0x16, Z16, Z18
-	VANDPS       Z6, Z18, Z19
-	VMOVUPS      Z8, Z20
-	VFMADD231PS  Z7, Z17, Z20
-	VFMADD213PS  Z9, Z17, Z20
-	VFMADD213PS  Z10, Z17, Z20
-	VFMADD213PS  Z11, Z17, Z20
-	VMULPS       Z17, Z20, Z21
-	VFMADD213PS  Z17, Z17, Z21
-	VPSLLD       $0x17, Z16, Z22
-	VPSUBD       Z19, Z22, Z23
-	VFMADD213PS  Z23, Z23, Z21
-	VMOVUPS      Z12, Z24
-	VFMADD231PS  Z21, Z19, Z24
-	VDIVPS       Z24, Z21, Z25
-	VMULPS       Z13, Z25, Z26
-	VMULPS       Z19, Z26, Z27
-	VCMPPS       $0x16, Z0, Z13, K1
-	VMOVAPS.Z    Z27, K1, Z28
-	VMOVUPS      Z28, (DI)
+	VMOVUPS      (SI), Z14
+	VMINPS       Z14, Z2, Z15
+	VMAXPS       Z15, Z0, Z16
+	VMOVUPS      Z1, Z17
+	VFMADD231PS  Z16, Z3, Z17
+	VSUBPS       Z1, Z17, Z18
+	VFNMADD231PS Z18, Z4, Z16
+	VFNMADD213PS Z16, Z5, Z18
+	VPSLLD       $0x16, Z17, Z19
+	VANDPS       Z6, Z19, Z20
+	VMOVUPS      Z7, Z21
+	VFMADD231PS  Z18, Z18, Z21
+	VMOVUPS      Z9, Z22
+	VFMADD231PS  Z8, Z18, Z22
+	VFMADD213PS  Z10, Z18, Z22
+	VMOVUPS      Z12, Z23
+	VFMADD231PS  Z11, Z18, Z23
+	VFMADD213PS  Z23, Z21, Z22
+	VFMADD213PS  Z18, Z21, Z22
+	VPSLLD       $0x17, Z17, Z24
+	VPSUBD       Z20, Z24, Z25
+	VFMADD213PS  Z25, Z25, Z22
+	VMOVUPS      Z13, Z26
+	VFMADD231PS  Z22, Z20, Z26
+	VDIVPS       Z26, Z22, Z27
+	VMULPS       Z14, Z27, Z28
+	VMULPS       Z20, Z28, Z29
+	VCMPPS       $0x16, Z0, Z14, K1
+	VMOVAPS.Z    Z29, K1, Z30
+	VMOVUPS      Z30, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -6034,71 +6112,71 @@ TEXT ·swishBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+704(SB), Z0
-	VMOVUPS actConstants<>+1216(SB), Z1
+	VMOVUPS actConstants<>+1152(SB), Z0
+	VMOVUPS actConstants<>+704(SB), Z1
 	VMOVUPS actConstants<>+1280(SB), Z2
-	VMOVUPS actConstants<>+960(SB), Z3
-	VMOVUPS actConstants<>+4928(SB), Z4
-	VMOVUPS actConstants<>+1344(SB), Z5
-	VMOVUPS actConstants<>+192(SB), Z6
-	VMOVUPS actConstants<>+256(SB), Z7
-	VMOVUPS actConstants<>+320(SB), Z8
-	VMOVUPS actConstants<>+1408(SB), Z9
-	VMOVUPS actConstants<>+384(SB), Z10
-	VMOVUPS actConstants<>+448(SB), Z11
-	VMOVUPS actConstants<>+512(SB), Z12
-	VMOVUPS actConstants<>+576(SB), Z13
-	VMOVUPS actConstants<>+640(SB), Z14
-	VMOVUPS actConstants<>+3520(SB), Z15
-	VMOVUPS actConstants<>+1152(SB), Z16
-	VMOVUPS actConstants<>+832(SB), Z17
+	VMOVUPS actConstants<>+896(SB), Z3
+	VMOVUPS actConstants<>+960(SB), Z4
+	VMOVUPS actConstants<>+5504(SB), Z5
+	VMOVUPS actConstants<>+1024(SB), Z6
+	VMOVUPS actConstants<>+192(SB), Z7
+	VMOVUPS actConstants<>+256(SB), Z8
+	VMOVUPS actConstants<>+320(SB), Z9
+	VMOVUPS actConstants<>+1088(SB), Z10
+	VMOVUPS actConstants<>+384(SB), Z11
+	VMOVUPS actConstants<>+448(SB), Z12
+	VMOVUPS actConstants<>+512(SB), Z13
+	VMOVUPS actConstants<>+576(SB), Z14
+	VMOVUPS actConstants<>+640(SB), Z15
+	VMOVUPS actConstants<>+4032(SB), Z16
+	VMOVUPS actConstants<>+4096(SB), Z17
+	VMOVUPS actConstants<>+832(SB), Z18
+	VADDPS  Z0, Z0, Z19
 
 swishBackwardAVX512_pixel:
-	VBROADCASTSS (R10), Z18
-	VMINPS       (SI), Z3, Z19
-	VMAXPS       Z19, Z4, Z20
-	VMULPS       Z18, Z20, Z21
-	VFMSUB213PS  Z21, Z18, Z20
-	VORPS        Z1, Z21, Z22
-	VMAXPS       Z22, Z5, Z23
-	VANDNPS      Z1, Z21, Z24
-	VXORPS       Z24, Z20, Z25
-	VCMPPS       $0x00, Z22, Z23, K1
-	VMOVAPS.Z    Z25, K1, Z26
-	VMOVUPS      Z2, Z27
-	VFMADD231PS  Z23, Z6, Z27
-	VSUBPS       Z2, Z27, Z28
-	VMOVUPS      Z23, Z29
-	VFNMADD231PS Z28, Z7, Z29
-	VADDPS       Z26, Z29, Z30
-	VFNMADD213PS Z30, Z8, Z28
-	VPSLLD       $0x16, Z27, Z31
-	VANDPS       Z9, Z31, Z19
-	VMOVUPS      Z11, Z18
-	VFMADD231PS  Z10, Z28, Z18
-	VFMADD213PS  Z12, Z28, Z18
-	VFMADD213PS  Z13, Z28, Z18
-	VFMADD213PS  Z14, Z28, Z18
-	VMULPS       Z28, Z18, Z20
-	VFMADD213PS  Z28, Z28, Z20
-	VPSLLD       $0x17, Z27, Z24
-	VPSUBD       Z19, Z24, Z22
-	VFMADD213PS  Z22, Z22, Z20
-	VMOVUPS      Z15, Z25
-	VFMADD231PS  Z20, Z19, Z25
-	VADDPS       Z16, Z25, Z29
-	VFMADD213PS  Z0, Z25, Z29
-	VDIVPS       Z29, Z20, Z26
-	VADDPS       Z0, Z23, Z30
-	VADDPS       Z25, Z30, Z31
-	VMULPS       Z31, Z26, Z18
-	VCMPPS       $0x1e, Z17, Z21, K1
-	VMOVAPS.Z    Z0, K1, Z28
-	VADDPS       Z19, Z19, Z27
-	VFNMADD213PS Z19, Z28, Z27
-	VFMADD213PS  Z28, Z27, Z18
-	VMULPS       (DX), Z18, Z24
-	VMOVUPS      Z24, (DI)
+	VBROADCASTSS (R10), Z20
+	VMINPS       (SI), Z4, Z21
+	VMAXPS       Z21, Z5, Z22
+	VMULPS       Z20, Z22, Z23
+	VFMSUB213PS  Z23, Z20, Z22
+	VORPS        Z2, Z23, Z24
+	VMAXPS       Z24, Z6, Z25
+	VANDNPS      Z2, Z23, Z26
+	VXORPS       Z26, Z22, Z27
+	VCMPPS       $0x00, Z24, Z25, K1
+	VMOVAPS.Z    Z27, K1, Z28
+	VMOVUPS      Z3, Z29
+	VFMADD231PS  Z25, Z7, Z29
+	VSUBPS       Z3, Z29, Z30
+	VMOVUPS      Z25, Z31
+	VFNMADD231PS Z30, Z8, Z31
+	VADDPS       Z28, Z31, Z21
+	VFNMADD213PS Z21, Z9, Z30
+	VMOVUPS      Z10, Z20
+	VFMADD231PS  Z30, Z30, Z20
+	VMOVUPS      Z12, Z22
+	VFMADD231PS  Z11, Z30, Z22
+	VFMADD213PS  Z13, Z30, Z22
+	VMOVUPS      Z15, Z26
+	VFMADD231PS  Z14, Z30, Z26
+	VFMADD213PS  Z26, Z20, Z22
+	VFMADD213PS  Z30, Z20, Z22
+	VPSLLD       $0x17, Z29, Z24
+	VFMADD213PS  Z24, Z24, Z22
+	VMOVUPS      Z17, Z27
+	VFMADD231PS  Z22, Z16, Z27
+	VFMADD213PS  Z1, Z22, Z27
+	VADDPS       Z1, Z25, Z31
+	VFMADD231PS  Z22, Z0, Z31
+	VDIVPS       Z27, Z22, Z28
+	VMULPS       Z31, Z28, Z21
+	VCMPPS       $0x1e, Z18, Z23, K1
+	VMOVAPS.Z    Z1, K1, Z26
+	VMOVUPS      Z0, Z20
+	VFNMADD231PS Z26, Z19, Z20
+	VFMADD213PS  Z26, Z20, Z21
+	VMULPS       (DX), Z21, Z30
+	VMOVUPS      Z30, (DI)
 	ADDQ         R9, R10
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
@@ -6122,29 +6200,29 @@ TEXT ·swishBackwardSumAVX512(SB), NOSPLIT, $0-8
 	MOVQ    56(AX), CX
 	VPXORD  Z0, Z0, Z0
 	VMOVUPS actConstants<>+704(SB), Z2
-	VMOVUPS actConstants<>+1216(SB), Z3
-	VMOVUPS actConstants<>+1344(SB), Z4
-	VMOVUPS actConstants<>+1280(SB), Z5
-	VMOVUPS actConstants<>+960(SB), Z6
-	VMOVUPS actConstants<>+4928(SB), Z7
-	VMOVUPS actConstants<>+192(SB), Z8
-	VMOVUPS actConstants<>+256(SB), Z9
-	VMOVUPS actConstants<>+320(SB), Z10
-	VMOVUPS actConstants<>+1408(SB), Z11
-	VMOVUPS actConstants<>+384(SB), Z12
-	VMOVUPS actConstants<>+448(SB), Z13
-	VMOVUPS actConstants<>+512(SB), Z14
-	VMOVUPS actConstants<>+576(SB), Z15
-	VMOVUPS actConstants<>+640(SB), Z16
-	VMOVUPS actConstants<>+3520(SB), Z17
-	VMOVUPS actConstants<>+1152(SB), Z18
+	VMOVUPS actConstants<>+1280(SB), Z3
+	VMOVUPS actConstants<>+5632(SB), Z4
+	VMOVUPS actConstants<>+5696(SB), Z5
+	VMOVUPS actConstants<>+1088(SB), Z6
+	VMOVUPS actConstants<>+960(SB), Z7
+	VMOVUPS actConstants<>+5504(SB), Z8
+	VMOVUPS actConstants<>+192(SB), Z9
+	VMOVUPS actConstants<>+256(SB), Z10
+	VMOVUPS actConstants<>+320(SB), Z11
+	VMOVUPS actConstants<>+5824(SB), Z12
+	VMOVUPS actConstants<>+384(SB), Z13
+	VMOVUPS actConstants<>+448(SB), Z14
+	VMOVUPS actConstants<>+512(SB), Z15
+	VMOVUPS actConstants<>+576(SB), Z16
+	VMOVUPS actConstants<>+640(SB), Z17
+	VMOVUPS actConstants<>+1216(SB), Z18
 	VMOVUPS actConstants<>+832(SB), Z19
 
 swishBackwardSumAVX512_pixel:
 	VMOVUPS       (SI), Z20
 	VBROADCASTSS  (R10), Z21
-	VMINPS        Z20, Z6, Z22
-	VMAXPS        Z22, Z7, Z23
+	VMINPS        Z20, Z7, Z22
+	VMAXPS        Z22, Z8, Z23
 	VMULPS        Z21, Z23, Z24
 	VFMSUB213PS   Z24, Z21, Z23
 	VORPS         Z3, Z24, Z25
@@ -6154,47 +6232,49 @@ swishBackwardSumAVX512_pixel:
 	VCMPPS        $0x00, Z25, Z26, K1
 	VMOVAPS.Z     Z28, K1, Z29
 	VMOVUPS       Z5, Z30
-	VFMADD231PS   Z26, Z8, Z30
+	VFMADD231PS   Z26, Z9, Z30
 	VSUBPS        Z5, Z30, Z31
 	VMOVUPS       Z26, Z22
-	VFNMADD231PS  Z31, Z9, Z22
+	VFNMADD231PS  Z31, Z10, Z22
 	VADDPS        Z29, Z22, Z21
-	VFNMADD213PS  Z21, Z10, Z31
+	VFNMADD213PS  Z21, Z11, Z31
 	VPSLLD        $0x16, Z30, Z23
-	VANDPS        Z11, Z23, Z27
-	VMOVUPS       Z13, Z25
-	VFMADD231PS   Z12, Z31, Z25
-	VFMADD213PS   Z14, Z31, Z25
-	VFMADD213PS   Z15, Z31, Z25
-	VFMADD213PS   Z16, Z31, Z25
-	VMULPS        Z31, Z25, Z28
-	VFMADD213PS   Z31, Z31, Z28
-	VPSLLD        $0x17, Z30, Z22
-	VPSUBD        Z27, Z22, Z29
-	VFMADD213PS   Z29, Z29, Z28
-	VMOVUPS       Z17, Z21
-	VFMADD231PS   Z28, Z27, Z21
-	VADDPS        Z18, Z21, Z23
-	VFMADD213PS   Z2, Z21, Z23
-	VDIVPS        Z23, Z28, Z25
-	VMULPS        Z20, Z25, Z31
-	VMULPS        Z20, Z27, Z30
-	VMULPS        Z30, Z31, Z22
+	VANDPS        Z12, Z23, Z27
+	VMOVUPS       Z6, Z25
+	VFMADD231PS   Z31, Z31, Z25
+	VMOVUPS       Z14, Z28
+	VFMADD231PS   Z13, Z31, Z28
+	VFMADD213PS   Z15, Z31, Z28
+	VMOVUPS       Z17, Z22
+	VFMADD231PS   Z16, Z31, Z22
+	VFMADD213PS   Z22, Z25, Z28
+	VFMADD213PS   Z31, Z25, Z28
+	VPSLLD        $0x17, Z30, Z29
+	VPSUBD        Z27, Z29, Z21
+	VFMADD213PS   Z21, Z21, Z28
+	VMOVUPS       Z6, Z23
+	VFMADD231PS   Z28, Z27, Z23
+	VADDPS        Z18, Z23, Z22
+	VFMADD213PS   Z2, Z22, Z23
+	VADDPS        Z2, Z26, Z25
+	VFMADD231PS   Z28, Z27, Z25
+	VDIVPS        Z23, Z28, Z31
+	VMULPS        Z20, Z31, Z30
+	VMULPS        Z20, Z27, Z29
+	VMULPS        Z29, Z30, Z21
 	VCMPPS        $0x16, Z4, Z26, K1
-	VMOVAPS.Z     Z22, K1, Z29
+	VMOVAPS.Z     Z21, K1, Z22
 	VMOVUPS       (DX), Z28
-	VMULPS        Z29, Z28, Z23
+	VMULPS        Z22, Z28, Z23
 	VADDPS        Z23, Z0, Z0
-	VADDPS        Z2, Z26, Z20
-	VADDPS        Z21, Z20, Z31
-	VMULPS        Z31, Z25, Z30
+	VMULPS        Z25, Z31, Z20
 	VCMPPS        $0x1e, Z19, Z24, K1
-	VMOVAPS.Z     Z2, K1, Z22
+	VMOVAPS.Z     Z2, K1, Z30
 	VADDPS        Z27, Z27, Z29
-	VFNMADD213PS  Z27, Z22, Z29
-	VFMADD213PS   Z22, Z29, Z30
-	VMULPS        Z30, Z28, Z23
-	VMOVUPS       Z23, (DI)
+	VFNMADD213PS  Z27, Z30, Z29
+	VFMADD213PS   Z30, Z29, Z20
+	VMULPS        Z20, Z28, Z26
+	VMOVUPS       Z26, (DI)
 	TESTQ         R9, R9
 	JZ            swishBackwardSumAVX512_next
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -6242,60 +6322,60 @@ TEXT ·swishBackwardOneAVX512(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+704(SB), Z0
-	VMOVUPS actConstants<>+1280(SB), Z1
-	VMOVUPS actConstants<>+1216(SB), Z2
-	VMOVUPS actConstants<>+1344(SB), Z3
-	VMOVUPS actConstants<>+192(SB), Z4
-	VMOVUPS actConstants<>+256(SB), Z5
-	VMOVUPS actConstants<>+320(SB), Z6
-	VMOVUPS actConstants<>+1408(SB), Z7
-	VMOVUPS actConstants<>+384(SB), Z8
-	VMOVUPS actConstants<>+448(SB), Z9
-	VMOVUPS actConstants<>+512(SB), Z10
-	VMOVUPS actConstants<>+576(SB), Z11
-	VMOVUPS actConstants<>+640(SB), Z12
-	VMOVUPS actConstants<>+3520(SB), Z13
-	VMOVUPS actConstants<>+1152(SB), Z14
-	VMOVUPS actConstants<>+832(SB), Z15
+	VMOVUPS actConstants<>+1152(SB), Z0
+	VMOVUPS actConstants<>+704(SB), Z1
+	VMOVUPS actConstants<>+896(SB), Z2
+	VMOVUPS actConstants<>+1280(SB), Z3
+	VMOVUPS actConstants<>+1024(SB), Z4
+	VMOVUPS actConstants<>+192(SB), Z5
+	VMOVUPS actConstants<>+256(SB), Z6
+	VMOVUPS actConstants<>+320(SB), Z7
+	VMOVUPS actConstants<>+1088(SB), Z8
+	VMOVUPS actConstants<>+384(SB), Z9
+	VMOVUPS actConstants<>+448(SB), Z10
+	VMOVUPS actConstants<>+512(SB), Z11
+	VMOVUPS actConstants<>+576(SB), Z12
+	VMOVUPS actConstants<>+640(SB), Z13
+	VMOVUPS actConstants<>+4032(SB), Z14
+	VMOVUPS actConstants<>+4096(SB), Z15
+	VMOVUPS actConstants<>+832(SB), Z16
+	VADDPS  Z0, Z0, Z17
 
 swishBackwardOneAVX512_pixel:
-	VMOVUPS      (SI), Z16
-	VORPS        Z2, Z16, Z17
-	VMAXPS       Z17, Z3, Z18
-	VMOVUPS      Z1, Z19
-	VFMADD231PS  Z18, Z4, Z19
-	VSUBPS       Z1, Z19, Z20
-	VMOVUPS      Z18, Z21
-	VFNMADD231PS Z20, Z5, Z21
-	VFNMADD213PS Z21, Z6, Z20
-	VPSLLD       $0x16, Z19, Z22
-	VANDPS       Z7, Z22, Z23
-	VMOVUPS      Z9, Z24
-	VFMADD231PS  Z8, Z20, Z24
-	VFMADD213PS  Z10, Z20, Z24
-	VFMADD213PS  Z11, Z20, Z24
-	VFMADD213PS  Z12, Z20, Z24
-	VMULPS       Z20, Z24, Z25
-	VFMADD213PS  Z20, Z20, Z25
-	VPSLLD       $0x17, Z19, Z26
-	VPSUBD       Z23, Z26, Z27
+	VMOVUPS      (SI), Z18
+	VORPS        Z3, Z18, Z19
+	VMAXPS       Z19, Z4, Z20
+	VMOVUPS      Z2, Z21
+	VFMADD231PS  Z20, Z5, Z21
+	VSUBPS       Z2, Z21, Z22
+	VMOVUPS      Z20, Z23
+	VFNMADD231PS Z22, Z6, Z23
+	VFNMADD213PS Z23, Z7, Z22
+	VMOVUPS      Z8, Z24
+	VFMADD231PS  Z22, Z22, Z24
+	VMOVUPS      Z10, Z25
+	VFMADD231PS  Z9, Z22, Z25
+	VFMADD213PS  Z11, Z22, Z25
+	VMOVUPS      Z13, Z26
+	VFMADD231PS  Z12, Z22, Z26
+	VFMADD213PS  Z26, Z24, Z25
+	VFMADD213PS  Z22, Z24, Z25
+	VPSLLD       $0x17, Z21, Z27
 	VFMADD213PS  Z27, Z27, Z25
-	VMOVUPS      Z13, Z28
-	VFMADD231PS  Z25, Z23, Z28
-	VADDPS       Z14, Z28, Z29
-	VFMADD213PS  Z0, Z28, Z29
-	VDIVPS       Z29, Z25, Z30
-	VADDPS       Z0, Z18, Z31
-	VADDPS       Z28, Z31, Z17
-	VMULPS       Z17, Z30, Z21
-	VCMPPS       $0x1e, Z15, Z16, K1
-	VMOVAPS.Z    Z0, K1, Z22
-	VADDPS       Z23, Z23, Z24
-	VFNMADD213PS Z23, Z22, Z24
-	VFMADD213PS  Z22, Z24, Z21
-	VMULPS       (DX), Z21, Z20
-	VMOVUPS      Z20, (DI)
+	VMOVUPS      Z15, Z28
+	VFMADD231PS  Z25, Z14, Z28
+	VFMADD213PS  Z1, Z25, Z28
+	VADDPS       Z1, Z20, Z29
+	VFMADD231PS  Z25, Z0, Z29
+	VDIVPS       Z28, Z25, Z30
+	VMULPS       Z29, Z30, Z31
+	VCMPPS       $0x1e, Z16, Z18, K1
+	VMOVAPS.Z    Z1, K1, Z19
+	VMOVUPS      Z0, Z23
+	VFNMADD231PS Z19, Z17, Z23
+	VFMADD213PS  Z19, Z23, Z31
+	VMULPS       (DX), Z31, Z26
+	VMOVUPS      Z26, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -6316,41 +6396,44 @@ TEXT ·expAVX512(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+1280(SB), Z0
-	VMOVUPS actConstants<>+5120(SB), Z1
+	VMOVUPS actConstants<>+5696(SB), Z0
+	VMOVUPS actConstants<>+5888(SB), Z1
 	VMOVUPS actConstants<>+1024(SB), Z2
 	VMOVUPS actConstants<>+192(SB), Z3
 	VMOVUPS actConstants<>+256(SB), Z4
 	VMOVUPS actConstants<>+320(SB), Z5
-	VMOVUPS actConstants<>+1408(SB), Z6
-	VMOVUPS actConstants<>+384(SB), Z7
-	VMOVUPS actConstants<>+448(SB), Z8
-	VMOVUPS actConstants<>+512(SB), Z9
-	VMOVUPS actConstants<>+576(SB), Z10
-	VMOVUPS actConstants<>+640(SB), Z11
+	VMOVUPS actConstants<>+5824(SB), Z6
+	VMOVUPS actConstants<>+1088(SB), Z7
+	VMOVUPS actConstants<>+384(SB), Z8
+	VMOVUPS actConstants<>+448(SB), Z9
+	VMOVUPS actConstants<>+512(SB), Z10
+	VMOVUPS actConstants<>+576(SB), Z11
+	VMOVUPS actConstants<>+640(SB), Z12
 
 expAVX512_pixel:
-	VMINPS       (SI), Z1, Z12
-	VMAXPS       Z12, Z2, Z13
-	VMOVUPS      Z0, Z14
-	VFMADD231PS  Z13, Z3, Z14
-	VSUBPS       Z0, Z14, Z15
-	VFNMADD231PS Z15, Z4, Z13
-	VFNMADD213PS Z13, Z5, Z15
-	VPSLLD       $0x16, Z14, Z16
-	VANDPS       Z6, Z16, Z17
-	VMOVUPS      Z8, Z18
-	VFMADD231PS  Z7, Z15, Z18
-	VFMADD213PS  Z9, Z15, Z18
-	VFMADD213PS  Z10, Z15, Z18
-	VFMADD213PS  Z11, Z15, Z18
-	VMULPS       Z15, Z18, Z19
-	VFMADD213PS  Z15, Z15, Z19
-	VPSLLD       $0x17, Z14, Z20
-	VPSUBD       Z17, Z20, Z21
-	VFMADD213PS  Z21, Z21, Z19
-	VMULPS       Z17, Z19, Z22
-	VMOVUPS      Z22, (DI)
+	VMINPS       (SI), Z1, Z13
+	VMAXPS       Z13, Z2, Z14
+	VMOVUPS      Z0, Z15
+	VFMADD231PS  Z14, Z3, Z15
+	VSUBPS       Z0, Z15, Z16
+	VFNMADD231PS Z16, Z4, Z14
+	VFNMADD213PS Z14, Z5, Z16
+	VPSLLD       $0x16, Z15, Z17
+	VANDPS       Z6, Z17, Z18
+	VMOVUPS      Z7, Z19
+	VFMADD231PS  Z16, Z16, Z19
+	VMOVUPS      Z9, Z20
+	VFMADD231PS  Z8, Z16, Z20
+	VFMADD213PS  Z10, Z16, Z20
+	VMOVUPS      Z12, Z21
+	VFMADD231PS  Z11, Z16, Z21
+	VFMADD213PS  Z21, Z19, Z20
+	VFMADD213PS  Z16, Z19, Z20
+	VPSLLD       $0x17, Z15, Z22
+	VPSUBD       Z18, Z22, Z23
+	VFMADD213PS  Z23, Z23, Z20
+	VMULPS       Z18, Z20, Z24
+	VMOVUPS      Z24, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -6631,1140 +6714,1332 @@ DATA actConstants<>+1072(SB)/4, $0xc2f00000
 DATA actConstants<>+1076(SB)/4, $0xc2f00000
 DATA actConstants<>+1080(SB)/4, $0xc2f00000
 DATA actConstants<>+1084(SB)/4, $0xc2f00000
-DATA actConstants<>+1088(SB)/4, $0x24000000
-DATA actConstants<>+1092(SB)/4, $0x24000000
-DATA actConstants<>+1096(SB)/4, $0x24000000
-DATA actConstants<>+1100(SB)/4, $0x24000000
-DATA actConstants<>+1104(SB)/4, $0x24000000
-DATA actConstants<>+1108(SB)/4, $0x24000000
-DATA actConstants<>+1112(SB)/4, $0x24000000
-DATA actConstants<>+1116(SB)/4, $0x24000000
-DATA actConstants<>+1120(SB)/4, $0x24000000
-DATA actConstants<>+1124(SB)/4, $0x24000000
-DATA actConstants<>+1128(SB)/4, $0x24000000
-DATA actConstants<>+1132(SB)/4, $0x24000000
-DATA actConstants<>+1136(SB)/4, $0x24000000
-DATA actConstants<>+1140(SB)/4, $0x24000000
-DATA actConstants<>+1144(SB)/4, $0x24000000
-DATA actConstants<>+1148(SB)/4, $0x24000000
-DATA actConstants<>+1152(SB)/4, $0x40000000
-DATA actConstants<>+1156(SB)/4, $0x40000000
-DATA actConstants<>+1160(SB)/4, $0x40000000
-DATA actConstants<>+1164(SB)/4, $0x40000000
-DATA actConstants<>+1168(SB)/4, $0x40000000
-DATA actConstants<>+1172(SB)/4, $0x40000000
-DATA actConstants<>+1176(SB)/4, $0x40000000
-DATA actConstants<>+1180(SB)/4, $0x40000000
-DATA actConstants<>+1184(SB)/4, $0x40000000
-DATA actConstants<>+1188(SB)/4, $0x40000000
-DATA actConstants<>+1192(SB)/4, $0x40000000
-DATA actConstants<>+1196(SB)/4, $0x40000000
-DATA actConstants<>+1200(SB)/4, $0x40000000
-DATA actConstants<>+1204(SB)/4, $0x40000000
-DATA actConstants<>+1208(SB)/4, $0x40000000
-DATA actConstants<>+1212(SB)/4, $0x40000000
-DATA actConstants<>+1216(SB)/4, $0x80000000
-DATA actConstants<>+1220(SB)/4, $0x80000000
-DATA actConstants<>+1224(SB)/4, $0x80000000
-DATA actConstants<>+1228(SB)/4, $0x80000000
-DATA actConstants<>+1232(SB)/4, $0x80000000
-DATA actConstants<>+1236(SB)/4, $0x80000000
-DATA actConstants<>+1240(SB)/4, $0x80000000
-DATA actConstants<>+1244(SB)/4, $0x80000000
-DATA actConstants<>+1248(SB)/4, $0x80000000
-DATA actConstants<>+1252(SB)/4, $0x80000000
-DATA actConstants<>+1256(SB)/4, $0x80000000
-DATA actConstants<>+1260(SB)/4, $0x80000000
-DATA actConstants<>+1264(SB)/4, $0x80000000
-DATA actConstants<>+1268(SB)/4, $0x80000000
-DATA actConstants<>+1272(SB)/4, $0x80000000
-DATA actConstants<>+1276(SB)/4, $0x80000000
-DATA actConstants<>+1280(SB)/4, $0x4b4000fe
-DATA actConstants<>+1284(SB)/4, $0x4b4000fe
-DATA actConstants<>+1288(SB)/4, $0x4b4000fe
-DATA actConstants<>+1292(SB)/4, $0x4b4000fe
-DATA actConstants<>+1296(SB)/4, $0x4b4000fe
-DATA actConstants<>+1300(SB)/4, $0x4b4000fe
-DATA actConstants<>+1304(SB)/4, $0x4b4000fe
-DATA actConstants<>+1308(SB)/4, $0x4b4000fe
-DATA actConstants<>+1312(SB)/4, $0x4b4000fe
-DATA actConstants<>+1316(SB)/4, $0x4b4000fe
-DATA actConstants<>+1320(SB)/4, $0x4b4000fe
-DATA actConstants<>+1324(SB)/4, $0x4b4000fe
-DATA actConstants<>+1328(SB)/4, $0x4b4000fe
-DATA actConstants<>+1332(SB)/4, $0x4b4000fe
-DATA actConstants<>+1336(SB)/4, $0x4b4000fe
-DATA actConstants<>+1340(SB)/4, $0x4b4000fe
-DATA actConstants<>+1344(SB)/4, $0xc32e0000
-DATA actConstants<>+1348(SB)/4, $0xc32e0000
-DATA actConstants<>+1352(SB)/4, $0xc32e0000
-DATA actConstants<>+1356(SB)/4, $0xc32e0000
-DATA actConstants<>+1360(SB)/4, $0xc32e0000
-DATA actConstants<>+1364(SB)/4, $0xc32e0000
-DATA actConstants<>+1368(SB)/4, $0xc32e0000
-DATA actConstants<>+1372(SB)/4, $0xc32e0000
-DATA actConstants<>+1376(SB)/4, $0xc32e0000
-DATA actConstants<>+1380(SB)/4, $0xc32e0000
-DATA actConstants<>+1384(SB)/4, $0xc32e0000
-DATA actConstants<>+1388(SB)/4, $0xc32e0000
-DATA actConstants<>+1392(SB)/4, $0xc32e0000
-DATA actConstants<>+1396(SB)/4, $0xc32e0000
-DATA actConstants<>+1400(SB)/4, $0xc32e0000
-DATA actConstants<>+1404(SB)/4, $0xc32e0000
-DATA actConstants<>+1408(SB)/4, $0xff800000
-DATA actConstants<>+1412(SB)/4, $0xff800000
-DATA actConstants<>+1416(SB)/4, $0xff800000
-DATA actConstants<>+1420(SB)/4, $0xff800000
-DATA actConstants<>+1424(SB)/4, $0xff800000
-DATA actConstants<>+1428(SB)/4, $0xff800000
-DATA actConstants<>+1432(SB)/4, $0xff800000
-DATA actConstants<>+1436(SB)/4, $0xff800000
-DATA actConstants<>+1440(SB)/4, $0xff800000
-DATA actConstants<>+1444(SB)/4, $0xff800000
-DATA actConstants<>+1448(SB)/4, $0xff800000
-DATA actConstants<>+1452(SB)/4, $0xff800000
-DATA actConstants<>+1456(SB)/4, $0xff800000
-DATA actConstants<>+1460(SB)/4, $0xff800000
-DATA actConstants<>+1464(SB)/4, $0xff800000
-DATA actConstants<>+1468(SB)/4, $0xff800000
-DATA actConstants<>+1472(SB)/4, $0xbf38aa3b
-DATA actConstants<>+1476(SB)/4, $0xbf38aa3b
-DATA actConstants<>+1480(SB)/4, $0xbf38aa3b
-DATA actConstants<>+1484(SB)/4, $0xbf38aa3b
-DATA actConstants<>+1488(SB)/4, $0xbf38aa3b
-DATA actConstants<>+1492(SB)/4, $0xbf38aa3b
-DATA actConstants<>+1496(SB)/4, $0xbf38aa3b
-DATA actConstants<>+1500(SB)/4, $0xbf38aa3b
-DATA actConstants<>+1504(SB)/4, $0xbf38aa3b
-DATA actConstants<>+1508(SB)/4, $0xbf38aa3b
-DATA actConstants<>+1512(SB)/4, $0xbf38aa3b
-DATA actConstants<>+1516(SB)/4, $0xbf38aa3b
-DATA actConstants<>+1520(SB)/4, $0xbf38aa3b
-DATA actConstants<>+1524(SB)/4, $0xbf38aa3b
-DATA actConstants<>+1528(SB)/4, $0xbf38aa3b
-DATA actConstants<>+1532(SB)/4, $0xbf38aa3b
-DATA actConstants<>+1536(SB)/4, $0x3f19999a
-DATA actConstants<>+1540(SB)/4, $0x3f19999a
-DATA actConstants<>+1544(SB)/4, $0x3f19999a
-DATA actConstants<>+1548(SB)/4, $0x3f19999a
-DATA actConstants<>+1552(SB)/4, $0x3f19999a
-DATA actConstants<>+1556(SB)/4, $0x3f19999a
-DATA actConstants<>+1560(SB)/4, $0x3f19999a
-DATA actConstants<>+1564(SB)/4, $0x3f19999a
-DATA actConstants<>+1568(SB)/4, $0x3f19999a
-DATA actConstants<>+1572(SB)/4, $0x3f19999a
-DATA actConstants<>+1576(SB)/4, $0x3f19999a
-DATA actConstants<>+1580(SB)/4, $0x3f19999a
-DATA actConstants<>+1584(SB)/4, $0x3f19999a
-DATA actConstants<>+1588(SB)/4, $0x3f19999a
-DATA actConstants<>+1592(SB)/4, $0x3f19999a
-DATA actConstants<>+1596(SB)/4, $0x3f19999a
-DATA actConstants<>+1600(SB)/4, $0x7fffffff
-DATA actConstants<>+1604(SB)/4, $0x7fffffff
-DATA actConstants<>+1608(SB)/4, $0x7fffffff
-DATA actConstants<>+1612(SB)/4, $0x7fffffff
-DATA actConstants<>+1616(SB)/4, $0x7fffffff
-DATA actConstants<>+1620(SB)/4, $0x7fffffff
-DATA actConstants<>+1624(SB)/4, $0x7fffffff
-DATA actConstants<>+1628(SB)/4, $0x7fffffff
-DATA actConstants<>+1632(SB)/4, $0x7fffffff
-DATA actConstants<>+1636(SB)/4, $0x7fffffff
-DATA actConstants<>+1640(SB)/4, $0x7fffffff
-DATA actConstants<>+1644(SB)/4, $0x7fffffff
-DATA actConstants<>+1648(SB)/4, $0x7fffffff
-DATA actConstants<>+1652(SB)/4, $0x7fffffff
-DATA actConstants<>+1656(SB)/4, $0x7fffffff
-DATA actConstants<>+1660(SB)/4, $0x7fffffff
-DATA actConstants<>+1664(SB)/4, $0x416fae14
-DATA actConstants<>+1668(SB)/4, $0x416fae14
-DATA actConstants<>+1672(SB)/4, $0x416fae14
-DATA actConstants<>+1676(SB)/4, $0x416fae14
-DATA actConstants<>+1680(SB)/4, $0x416fae14
-DATA actConstants<>+1684(SB)/4, $0x416fae14
-DATA actConstants<>+1688(SB)/4, $0x416fae14
-DATA actConstants<>+1692(SB)/4, $0x416fae14
-DATA actConstants<>+1696(SB)/4, $0x416fae14
-DATA actConstants<>+1700(SB)/4, $0x416fae14
-DATA actConstants<>+1704(SB)/4, $0x416fae14
-DATA actConstants<>+1708(SB)/4, $0x416fae14
-DATA actConstants<>+1712(SB)/4, $0x416fae14
-DATA actConstants<>+1716(SB)/4, $0x416fae14
-DATA actConstants<>+1720(SB)/4, $0x416fae14
-DATA actConstants<>+1724(SB)/4, $0x416fae14
-DATA actConstants<>+1728(SB)/4, $0x2b800000
-DATA actConstants<>+1732(SB)/4, $0x2b800000
-DATA actConstants<>+1736(SB)/4, $0x2b800000
-DATA actConstants<>+1740(SB)/4, $0x2b800000
-DATA actConstants<>+1744(SB)/4, $0x2b800000
-DATA actConstants<>+1748(SB)/4, $0x2b800000
-DATA actConstants<>+1752(SB)/4, $0x2b800000
-DATA actConstants<>+1756(SB)/4, $0x2b800000
-DATA actConstants<>+1760(SB)/4, $0x2b800000
-DATA actConstants<>+1764(SB)/4, $0x2b800000
-DATA actConstants<>+1768(SB)/4, $0x2b800000
-DATA actConstants<>+1772(SB)/4, $0x2b800000
-DATA actConstants<>+1776(SB)/4, $0x2b800000
-DATA actConstants<>+1780(SB)/4, $0x2b800000
-DATA actConstants<>+1784(SB)/4, $0x2b800000
-DATA actConstants<>+1788(SB)/4, $0x2b800000
-DATA actConstants<>+1792(SB)/4, $0xb2257060
-DATA actConstants<>+1796(SB)/4, $0xb2257060
-DATA actConstants<>+1800(SB)/4, $0xb2257060
-DATA actConstants<>+1804(SB)/4, $0xb2257060
-DATA actConstants<>+1808(SB)/4, $0xb2257060
-DATA actConstants<>+1812(SB)/4, $0xb2257060
-DATA actConstants<>+1816(SB)/4, $0xb2257060
-DATA actConstants<>+1820(SB)/4, $0xb2257060
-DATA actConstants<>+1824(SB)/4, $0xb2257060
-DATA actConstants<>+1828(SB)/4, $0xb2257060
-DATA actConstants<>+1832(SB)/4, $0xb2257060
-DATA actConstants<>+1836(SB)/4, $0xb2257060
-DATA actConstants<>+1840(SB)/4, $0xb2257060
-DATA actConstants<>+1844(SB)/4, $0xb2257060
-DATA actConstants<>+1848(SB)/4, $0xb2257060
-DATA actConstants<>+1852(SB)/4, $0xb2257060
-DATA actConstants<>+1856(SB)/4, $0x3920afe4
-DATA actConstants<>+1860(SB)/4, $0x3920afe4
-DATA actConstants<>+1864(SB)/4, $0x3920afe4
-DATA actConstants<>+1868(SB)/4, $0x3920afe4
-DATA actConstants<>+1872(SB)/4, $0x3920afe4
-DATA actConstants<>+1876(SB)/4, $0x3920afe4
-DATA actConstants<>+1880(SB)/4, $0x3920afe4
-DATA actConstants<>+1884(SB)/4, $0x3920afe4
-DATA actConstants<>+1888(SB)/4, $0x3920afe4
-DATA actConstants<>+1892(SB)/4, $0x3920afe4
-DATA actConstants<>+1896(SB)/4, $0x3920afe4
-DATA actConstants<>+1900(SB)/4, $0x3920afe4
-DATA actConstants<>+1904(SB)/4, $0x3920afe4
-DATA actConstants<>+1908(SB)/4, $0x3920afe4
-DATA actConstants<>+1912(SB)/4, $0x3920afe4
-DATA actConstants<>+1916(SB)/4, $0x3920afe4
-DATA actConstants<>+1920(SB)/4, $0x3aaf849a
-DATA actConstants<>+1924(SB)/4, $0x3aaf849a
-DATA actConstants<>+1928(SB)/4, $0x3aaf849a
-DATA actConstants<>+1932(SB)/4, $0x3aaf849a
-DATA actConstants<>+1936(SB)/4, $0x3aaf849a
-DATA actConstants<>+1940(SB)/4, $0x3aaf849a
-DATA actConstants<>+1944(SB)/4, $0x3aaf849a
-DATA actConstants<>+1948(SB)/4, $0x3aaf849a
-DATA actConstants<>+1952(SB)/4, $0x3aaf849a
-DATA actConstants<>+1956(SB)/4, $0x3aaf849a
-DATA actConstants<>+1960(SB)/4, $0x3aaf849a
-DATA actConstants<>+1964(SB)/4, $0x3aaf849a
-DATA actConstants<>+1968(SB)/4, $0x3aaf849a
-DATA actConstants<>+1972(SB)/4, $0x3aaf849a
-DATA actConstants<>+1976(SB)/4, $0x3aaf849a
-DATA actConstants<>+1980(SB)/4, $0x3aaf849a
-DATA actConstants<>+1984(SB)/4, $0x3c1d96fd
-DATA actConstants<>+1988(SB)/4, $0x3c1d96fd
-DATA actConstants<>+1992(SB)/4, $0x3c1d96fd
-DATA actConstants<>+1996(SB)/4, $0x3c1d96fd
-DATA actConstants<>+2000(SB)/4, $0x3c1d96fd
-DATA actConstants<>+2004(SB)/4, $0x3c1d96fd
-DATA actConstants<>+2008(SB)/4, $0x3c1d96fd
-DATA actConstants<>+2012(SB)/4, $0x3c1d96fd
-DATA actConstants<>+2016(SB)/4, $0x3c1d96fd
-DATA actConstants<>+2020(SB)/4, $0x3c1d96fd
-DATA actConstants<>+2024(SB)/4, $0x3c1d96fd
-DATA actConstants<>+2028(SB)/4, $0x3c1d96fd
-DATA actConstants<>+2032(SB)/4, $0x3c1d96fd
-DATA actConstants<>+2036(SB)/4, $0x3c1d96fd
-DATA actConstants<>+2040(SB)/4, $0x3c1d96fd
-DATA actConstants<>+2044(SB)/4, $0x3c1d96fd
-DATA actConstants<>+2048(SB)/4, $0x3d6357bd
-DATA actConstants<>+2052(SB)/4, $0x3d6357bd
-DATA actConstants<>+2056(SB)/4, $0x3d6357bd
-DATA actConstants<>+2060(SB)/4, $0x3d6357bd
-DATA actConstants<>+2064(SB)/4, $0x3d6357bd
-DATA actConstants<>+2068(SB)/4, $0x3d6357bd
-DATA actConstants<>+2072(SB)/4, $0x3d6357bd
-DATA actConstants<>+2076(SB)/4, $0x3d6357bd
-DATA actConstants<>+2080(SB)/4, $0x3d6357bd
-DATA actConstants<>+2084(SB)/4, $0x3d6357bd
-DATA actConstants<>+2088(SB)/4, $0x3d6357bd
-DATA actConstants<>+2092(SB)/4, $0x3d6357bd
-DATA actConstants<>+2096(SB)/4, $0x3d6357bd
-DATA actConstants<>+2100(SB)/4, $0x3d6357bd
-DATA actConstants<>+2104(SB)/4, $0x3d6357bd
-DATA actConstants<>+2108(SB)/4, $0x3d6357bd
-DATA actConstants<>+2112(SB)/4, $0x3e75fdee
-DATA actConstants<>+2116(SB)/4, $0x3e75fdee
-DATA actConstants<>+2120(SB)/4, $0x3e75fdee
-DATA actConstants<>+2124(SB)/4, $0x3e75fdee
-DATA actConstants<>+2128(SB)/4, $0x3e75fdee
-DATA actConstants<>+2132(SB)/4, $0x3e75fdee
-DATA actConstants<>+2136(SB)/4, $0x3e75fdee
-DATA actConstants<>+2140(SB)/4, $0x3e75fdee
-DATA actConstants<>+2144(SB)/4, $0x3e75fdee
-DATA actConstants<>+2148(SB)/4, $0x3e75fdee
-DATA actConstants<>+2152(SB)/4, $0x3e75fdee
-DATA actConstants<>+2156(SB)/4, $0x3e75fdee
-DATA actConstants<>+2160(SB)/4, $0x3e75fdee
-DATA actConstants<>+2164(SB)/4, $0x3e75fdee
-DATA actConstants<>+2168(SB)/4, $0x3e75fdee
-DATA actConstants<>+2172(SB)/4, $0x3e75fdee
-DATA actConstants<>+2176(SB)/4, $0x3f317218
-DATA actConstants<>+2180(SB)/4, $0x3f317218
-DATA actConstants<>+2184(SB)/4, $0x3f317218
-DATA actConstants<>+2188(SB)/4, $0x3f317218
-DATA actConstants<>+2192(SB)/4, $0x3f317218
-DATA actConstants<>+2196(SB)/4, $0x3f317218
-DATA actConstants<>+2200(SB)/4, $0x3f317218
-DATA actConstants<>+2204(SB)/4, $0x3f317218
-DATA actConstants<>+2208(SB)/4, $0x3f317218
-DATA actConstants<>+2212(SB)/4, $0x3f317218
-DATA actConstants<>+2216(SB)/4, $0x3f317218
-DATA actConstants<>+2220(SB)/4, $0x3f317218
-DATA actConstants<>+2224(SB)/4, $0x3f317218
-DATA actConstants<>+2228(SB)/4, $0x3f317218
-DATA actConstants<>+2232(SB)/4, $0x3f317218
-DATA actConstants<>+2236(SB)/4, $0x3f317218
-DATA actConstants<>+2240(SB)/4, $0x400e38e4
-DATA actConstants<>+2244(SB)/4, $0x400e38e4
-DATA actConstants<>+2248(SB)/4, $0x400e38e4
-DATA actConstants<>+2252(SB)/4, $0x400e38e4
-DATA actConstants<>+2256(SB)/4, $0x400e38e4
-DATA actConstants<>+2260(SB)/4, $0x400e38e4
-DATA actConstants<>+2264(SB)/4, $0x400e38e4
-DATA actConstants<>+2268(SB)/4, $0x400e38e4
-DATA actConstants<>+2272(SB)/4, $0x400e38e4
-DATA actConstants<>+2276(SB)/4, $0x400e38e4
-DATA actConstants<>+2280(SB)/4, $0x400e38e4
-DATA actConstants<>+2284(SB)/4, $0x400e38e4
-DATA actConstants<>+2288(SB)/4, $0x400e38e4
-DATA actConstants<>+2292(SB)/4, $0x400e38e4
-DATA actConstants<>+2296(SB)/4, $0x400e38e4
-DATA actConstants<>+2300(SB)/4, $0x400e38e4
-DATA actConstants<>+2304(SB)/4, $0xbf9c71c7
-DATA actConstants<>+2308(SB)/4, $0xbf9c71c7
-DATA actConstants<>+2312(SB)/4, $0xbf9c71c7
-DATA actConstants<>+2316(SB)/4, $0xbf9c71c7
-DATA actConstants<>+2320(SB)/4, $0xbf9c71c7
-DATA actConstants<>+2324(SB)/4, $0xbf9c71c7
-DATA actConstants<>+2328(SB)/4, $0xbf9c71c7
-DATA actConstants<>+2332(SB)/4, $0xbf9c71c7
-DATA actConstants<>+2336(SB)/4, $0xbf9c71c7
-DATA actConstants<>+2340(SB)/4, $0xbf9c71c7
-DATA actConstants<>+2344(SB)/4, $0xbf9c71c7
-DATA actConstants<>+2348(SB)/4, $0xbf9c71c7
-DATA actConstants<>+2352(SB)/4, $0xbf9c71c7
-DATA actConstants<>+2356(SB)/4, $0xbf9c71c7
-DATA actConstants<>+2360(SB)/4, $0xbf9c71c7
-DATA actConstants<>+2364(SB)/4, $0xbf9c71c7
-DATA actConstants<>+2368(SB)/4, $0x389e1808
-DATA actConstants<>+2372(SB)/4, $0x389e1808
-DATA actConstants<>+2376(SB)/4, $0x389e1808
-DATA actConstants<>+2380(SB)/4, $0x389e1808
-DATA actConstants<>+2384(SB)/4, $0x389e1808
-DATA actConstants<>+2388(SB)/4, $0x389e1808
-DATA actConstants<>+2392(SB)/4, $0x389e1808
-DATA actConstants<>+2396(SB)/4, $0x389e1808
-DATA actConstants<>+2400(SB)/4, $0x389e1808
-DATA actConstants<>+2404(SB)/4, $0x389e1808
-DATA actConstants<>+2408(SB)/4, $0x389e1808
-DATA actConstants<>+2412(SB)/4, $0x389e1808
-DATA actConstants<>+2416(SB)/4, $0x389e1808
-DATA actConstants<>+2420(SB)/4, $0x389e1808
-DATA actConstants<>+2424(SB)/4, $0x389e1808
-DATA actConstants<>+2428(SB)/4, $0x389e1808
-DATA actConstants<>+2432(SB)/4, $0xb9378ac4
-DATA actConstants<>+2436(SB)/4, $0xb9378ac4
-DATA actConstants<>+2440(SB)/4, $0xb9378ac4
-DATA actConstants<>+2444(SB)/4, $0xb9378ac4
-DATA actConstants<>+2448(SB)/4, $0xb9378ac4
-DATA actConstants<>+2452(SB)/4, $0xb9378ac4
-DATA actConstants<>+2456(SB)/4, $0xb9378ac4
-DATA actConstants<>+2460(SB)/4, $0xb9378ac4
-DATA actConstants<>+2464(SB)/4, $0xb9378ac4
-DATA actConstants<>+2468(SB)/4, $0xb9378ac4
-DATA actConstants<>+2472(SB)/4, $0xb9378ac4
-DATA actConstants<>+2476(SB)/4, $0xb9378ac4
-DATA actConstants<>+2480(SB)/4, $0xb9378ac4
-DATA actConstants<>+2484(SB)/4, $0xb9378ac4
-DATA actConstants<>+2488(SB)/4, $0xb9378ac4
-DATA actConstants<>+2492(SB)/4, $0xb9378ac4
-DATA actConstants<>+2496(SB)/4, $0xb8db246f
-DATA actConstants<>+2500(SB)/4, $0xb8db246f
-DATA actConstants<>+2504(SB)/4, $0xb8db246f
-DATA actConstants<>+2508(SB)/4, $0xb8db246f
-DATA actConstants<>+2512(SB)/4, $0xb8db246f
-DATA actConstants<>+2516(SB)/4, $0xb8db246f
-DATA actConstants<>+2520(SB)/4, $0xb8db246f
-DATA actConstants<>+2524(SB)/4, $0xb8db246f
-DATA actConstants<>+2528(SB)/4, $0xb8db246f
-DATA actConstants<>+2532(SB)/4, $0xb8db246f
-DATA actConstants<>+2536(SB)/4, $0xb8db246f
-DATA actConstants<>+2540(SB)/4, $0xb8db246f
-DATA actConstants<>+2544(SB)/4, $0xb8db246f
-DATA actConstants<>+2548(SB)/4, $0xb8db246f
-DATA actConstants<>+2552(SB)/4, $0xb8db246f
-DATA actConstants<>+2556(SB)/4, $0xb8db246f
-DATA actConstants<>+2560(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2564(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2568(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2572(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2576(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2580(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2584(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2588(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2592(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2596(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2600(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2604(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2608(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2612(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2616(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2620(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2624(SB)/4, $0xbae302c9
-DATA actConstants<>+2628(SB)/4, $0xbae302c9
-DATA actConstants<>+2632(SB)/4, $0xbae302c9
-DATA actConstants<>+2636(SB)/4, $0xbae302c9
-DATA actConstants<>+2640(SB)/4, $0xbae302c9
-DATA actConstants<>+2644(SB)/4, $0xbae302c9
-DATA actConstants<>+2648(SB)/4, $0xbae302c9
-DATA actConstants<>+2652(SB)/4, $0xbae302c9
-DATA actConstants<>+2656(SB)/4, $0xbae302c9
-DATA actConstants<>+2660(SB)/4, $0xbae302c9
-DATA actConstants<>+2664(SB)/4, $0xbae302c9
-DATA actConstants<>+2668(SB)/4, $0xbae302c9
-DATA actConstants<>+2672(SB)/4, $0xbae302c9
-DATA actConstants<>+2676(SB)/4, $0xbae302c9
-DATA actConstants<>+2680(SB)/4, $0xbae302c9
-DATA actConstants<>+2684(SB)/4, $0xbae302c9
-DATA actConstants<>+2688(SB)/4, $0xba0bc123
-DATA actConstants<>+2692(SB)/4, $0xba0bc123
-DATA actConstants<>+2696(SB)/4, $0xba0bc123
-DATA actConstants<>+2700(SB)/4, $0xba0bc123
-DATA actConstants<>+2704(SB)/4, $0xba0bc123
-DATA actConstants<>+2708(SB)/4, $0xba0bc123
-DATA actConstants<>+2712(SB)/4, $0xba0bc123
-DATA actConstants<>+2716(SB)/4, $0xba0bc123
-DATA actConstants<>+2720(SB)/4, $0xba0bc123
-DATA actConstants<>+2724(SB)/4, $0xba0bc123
-DATA actConstants<>+2728(SB)/4, $0xba0bc123
-DATA actConstants<>+2732(SB)/4, $0xba0bc123
-DATA actConstants<>+2736(SB)/4, $0xba0bc123
-DATA actConstants<>+2740(SB)/4, $0xba0bc123
-DATA actConstants<>+2744(SB)/4, $0xba0bc123
-DATA actConstants<>+2748(SB)/4, $0xba0bc123
-DATA actConstants<>+2752(SB)/4, $0x3c3293bb
-DATA actConstants<>+2756(SB)/4, $0x3c3293bb
-DATA actConstants<>+2760(SB)/4, $0x3c3293bb
-DATA actConstants<>+2764(SB)/4, $0x3c3293bb
-DATA actConstants<>+2768(SB)/4, $0x3c3293bb
-DATA actConstants<>+2772(SB)/4, $0x3c3293bb
-DATA actConstants<>+2776(SB)/4, $0x3c3293bb
-DATA actConstants<>+2780(SB)/4, $0x3c3293bb
-DATA actConstants<>+2784(SB)/4, $0x3c3293bb
-DATA actConstants<>+2788(SB)/4, $0x3c3293bb
-DATA actConstants<>+2792(SB)/4, $0x3c3293bb
-DATA actConstants<>+2796(SB)/4, $0x3c3293bb
-DATA actConstants<>+2800(SB)/4, $0x3c3293bb
-DATA actConstants<>+2804(SB)/4, $0x3c3293bb
-DATA actConstants<>+2808(SB)/4, $0x3c3293bb
-DATA actConstants<>+2812(SB)/4, $0x3c3293bb
-DATA actConstants<>+2816(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2820(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2824(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2828(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2832(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2836(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2840(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2844(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2848(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2852(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2856(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2860(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2864(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2868(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2872(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2876(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2880(SB)/4, $0xbd236d8c
-DATA actConstants<>+2884(SB)/4, $0xbd236d8c
-DATA actConstants<>+2888(SB)/4, $0xbd236d8c
-DATA actConstants<>+2892(SB)/4, $0xbd236d8c
-DATA actConstants<>+2896(SB)/4, $0xbd236d8c
-DATA actConstants<>+2900(SB)/4, $0xbd236d8c
-DATA actConstants<>+2904(SB)/4, $0xbd236d8c
-DATA actConstants<>+2908(SB)/4, $0xbd236d8c
-DATA actConstants<>+2912(SB)/4, $0xbd236d8c
-DATA actConstants<>+2916(SB)/4, $0xbd236d8c
-DATA actConstants<>+2920(SB)/4, $0xbd236d8c
-DATA actConstants<>+2924(SB)/4, $0xbd236d8c
-DATA actConstants<>+2928(SB)/4, $0xbd236d8c
-DATA actConstants<>+2932(SB)/4, $0xbd236d8c
-DATA actConstants<>+2936(SB)/4, $0xbd236d8c
-DATA actConstants<>+2940(SB)/4, $0xbd236d8c
-DATA actConstants<>+2944(SB)/4, $0x3e832711
-DATA actConstants<>+2948(SB)/4, $0x3e832711
-DATA actConstants<>+2952(SB)/4, $0x3e832711
-DATA actConstants<>+2956(SB)/4, $0x3e832711
-DATA actConstants<>+2960(SB)/4, $0x3e832711
-DATA actConstants<>+2964(SB)/4, $0x3e832711
-DATA actConstants<>+2968(SB)/4, $0x3e832711
-DATA actConstants<>+2972(SB)/4, $0x3e832711
-DATA actConstants<>+2976(SB)/4, $0x3e832711
-DATA actConstants<>+2980(SB)/4, $0x3e832711
-DATA actConstants<>+2984(SB)/4, $0x3e832711
-DATA actConstants<>+2988(SB)/4, $0x3e832711
-DATA actConstants<>+2992(SB)/4, $0x3e832711
-DATA actConstants<>+2996(SB)/4, $0x3e832711
-DATA actConstants<>+3000(SB)/4, $0x3e832711
-DATA actConstants<>+3004(SB)/4, $0x3e832711
-DATA actConstants<>+3008(SB)/4, $0xbe5159ce
-DATA actConstants<>+3012(SB)/4, $0xbe5159ce
-DATA actConstants<>+3016(SB)/4, $0xbe5159ce
-DATA actConstants<>+3020(SB)/4, $0xbe5159ce
-DATA actConstants<>+3024(SB)/4, $0xbe5159ce
-DATA actConstants<>+3028(SB)/4, $0xbe5159ce
-DATA actConstants<>+3032(SB)/4, $0xbe5159ce
-DATA actConstants<>+3036(SB)/4, $0xbe5159ce
-DATA actConstants<>+3040(SB)/4, $0xbe5159ce
-DATA actConstants<>+3044(SB)/4, $0xbe5159ce
-DATA actConstants<>+3048(SB)/4, $0xbe5159ce
-DATA actConstants<>+3052(SB)/4, $0xbe5159ce
-DATA actConstants<>+3056(SB)/4, $0xbe5159ce
-DATA actConstants<>+3060(SB)/4, $0xbe5159ce
-DATA actConstants<>+3064(SB)/4, $0xbe5159ce
-DATA actConstants<>+3068(SB)/4, $0xbe5159ce
-DATA actConstants<>+3072(SB)/4, $0x23800000
-DATA actConstants<>+3076(SB)/4, $0x23800000
-DATA actConstants<>+3080(SB)/4, $0x23800000
-DATA actConstants<>+3084(SB)/4, $0x23800000
-DATA actConstants<>+3088(SB)/4, $0x23800000
-DATA actConstants<>+3092(SB)/4, $0x23800000
-DATA actConstants<>+3096(SB)/4, $0x23800000
-DATA actConstants<>+3100(SB)/4, $0x23800000
-DATA actConstants<>+3104(SB)/4, $0x23800000
-DATA actConstants<>+3108(SB)/4, $0x23800000
-DATA actConstants<>+3112(SB)/4, $0x23800000
-DATA actConstants<>+3116(SB)/4, $0x23800000
-DATA actConstants<>+3120(SB)/4, $0x23800000
-DATA actConstants<>+3124(SB)/4, $0x23800000
-DATA actConstants<>+3128(SB)/4, $0x23800000
-DATA actConstants<>+3132(SB)/4, $0x23800000
-DATA actConstants<>+3136(SB)/4, $0x3f4c422a
-DATA actConstants<>+3140(SB)/4, $0x3f4c422a
-DATA actConstants<>+3144(SB)/4, $0x3f4c422a
-DATA actConstants<>+3148(SB)/4, $0x3f4c422a
-DATA actConstants<>+3152(SB)/4, $0x3f4c422a
-DATA actConstants<>+3156(SB)/4, $0x3f4c422a
-DATA actConstants<>+3160(SB)/4, $0x3f4c422a
-DATA actConstants<>+3164(SB)/4, $0x3f4c422a
-DATA actConstants<>+3168(SB)/4, $0x3f4c422a
-DATA actConstants<>+3172(SB)/4, $0x3f4c422a
-DATA actConstants<>+3176(SB)/4, $0x3f4c422a
-DATA actConstants<>+3180(SB)/4, $0x3f4c422a
-DATA actConstants<>+3184(SB)/4, $0x3f4c422a
-DATA actConstants<>+3188(SB)/4, $0x3f4c422a
-DATA actConstants<>+3192(SB)/4, $0x3f4c422a
-DATA actConstants<>+3196(SB)/4, $0x3f4c422a
-DATA actConstants<>+3200(SB)/4, $0x3d922279
-DATA actConstants<>+3204(SB)/4, $0x3d922279
-DATA actConstants<>+3208(SB)/4, $0x3d922279
-DATA actConstants<>+3212(SB)/4, $0x3d922279
-DATA actConstants<>+3216(SB)/4, $0x3d922279
-DATA actConstants<>+3220(SB)/4, $0x3d922279
-DATA actConstants<>+3224(SB)/4, $0x3d922279
-DATA actConstants<>+3228(SB)/4, $0x3d922279
-DATA actConstants<>+3232(SB)/4, $0x3d922279
-DATA actConstants<>+3236(SB)/4, $0x3d922279
-DATA actConstants<>+3240(SB)/4, $0x3d922279
-DATA actConstants<>+3244(SB)/4, $0x3d922279
-DATA actConstants<>+3248(SB)/4, $0x3d922279
-DATA actConstants<>+3252(SB)/4, $0x3d922279
-DATA actConstants<>+3256(SB)/4, $0x3d922279
-DATA actConstants<>+3260(SB)/4, $0x3d922279
-DATA actConstants<>+3264(SB)/4, $0x3fcc4200
-DATA actConstants<>+3268(SB)/4, $0x3fcc4200
-DATA actConstants<>+3272(SB)/4, $0x3fcc4200
-DATA actConstants<>+3276(SB)/4, $0x3fcc4200
-DATA actConstants<>+3280(SB)/4, $0x3fcc4200
-DATA actConstants<>+3284(SB)/4, $0x3fcc4200
-DATA actConstants<>+3288(SB)/4, $0x3fcc4200
-DATA actConstants<>+3292(SB)/4, $0x3fcc4200
-DATA actConstants<>+3296(SB)/4, $0x3fcc4200
-DATA actConstants<>+3300(SB)/4, $0x3fcc4200
-DATA actConstants<>+3304(SB)/4, $0x3fcc4200
-DATA actConstants<>+3308(SB)/4, $0x3fcc4200
-DATA actConstants<>+3312(SB)/4, $0x3fcc4200
-DATA actConstants<>+3316(SB)/4, $0x3fcc4200
-DATA actConstants<>+3320(SB)/4, $0x3fcc4200
-DATA actConstants<>+3324(SB)/4, $0x3fcc4200
-DATA actConstants<>+3328(SB)/4, $0xc134cccd
-DATA actConstants<>+3332(SB)/4, $0xc134cccd
-DATA actConstants<>+3336(SB)/4, $0xc134cccd
-DATA actConstants<>+3340(SB)/4, $0xc134cccd
-DATA actConstants<>+3344(SB)/4, $0xc134cccd
-DATA actConstants<>+3348(SB)/4, $0xc134cccd
-DATA actConstants<>+3352(SB)/4, $0xc134cccd
-DATA actConstants<>+3356(SB)/4, $0xc134cccd
-DATA actConstants<>+3360(SB)/4, $0xc134cccd
-DATA actConstants<>+3364(SB)/4, $0xc134cccd
-DATA actConstants<>+3368(SB)/4, $0xc134cccd
-DATA actConstants<>+3372(SB)/4, $0xc134cccd
-DATA actConstants<>+3376(SB)/4, $0xc134cccd
-DATA actConstants<>+3380(SB)/4, $0xc134cccd
-DATA actConstants<>+3384(SB)/4, $0xc134cccd
-DATA actConstants<>+3388(SB)/4, $0xc134cccd
-DATA actConstants<>+3392(SB)/4, $0x3124d8b5
-DATA actConstants<>+3396(SB)/4, $0x3124d8b5
-DATA actConstants<>+3400(SB)/4, $0x3124d8b5
-DATA actConstants<>+3404(SB)/4, $0x3124d8b5
-DATA actConstants<>+3408(SB)/4, $0x3124d8b5
-DATA actConstants<>+3412(SB)/4, $0x3124d8b5
-DATA actConstants<>+3416(SB)/4, $0x3124d8b5
-DATA actConstants<>+3420(SB)/4, $0x3124d8b5
-DATA actConstants<>+3424(SB)/4, $0x3124d8b5
-DATA actConstants<>+3428(SB)/4, $0x3124d8b5
-DATA actConstants<>+3432(SB)/4, $0x3124d8b5
-DATA actConstants<>+3436(SB)/4, $0x3124d8b5
-DATA actConstants<>+3440(SB)/4, $0x3124d8b5
-DATA actConstants<>+3444(SB)/4, $0x3124d8b5
-DATA actConstants<>+3448(SB)/4, $0x3124d8b5
-DATA actConstants<>+3452(SB)/4, $0x3124d8b5
-DATA actConstants<>+3456(SB)/4, $0x36a67a87
-DATA actConstants<>+3460(SB)/4, $0x36a67a87
-DATA actConstants<>+3464(SB)/4, $0x36a67a87
-DATA actConstants<>+3468(SB)/4, $0x36a67a87
-DATA actConstants<>+3472(SB)/4, $0x36a67a87
-DATA actConstants<>+3476(SB)/4, $0x36a67a87
-DATA actConstants<>+3480(SB)/4, $0x36a67a87
-DATA actConstants<>+3484(SB)/4, $0x36a67a87
-DATA actConstants<>+3488(SB)/4, $0x36a67a87
-DATA actConstants<>+3492(SB)/4, $0x36a67a87
-DATA actConstants<>+3496(SB)/4, $0x36a67a87
-DATA actConstants<>+3500(SB)/4, $0x36a67a87
-DATA actConstants<>+3504(SB)/4, $0x36a67a87
-DATA actConstants<>+3508(SB)/4, $0x36a67a87
-DATA actConstants<>+3512(SB)/4, $0x36a67a87
-DATA actConstants<>+3516(SB)/4, $0x36a67a87
-DATA actConstants<>+3520(SB)/4, $0x0d800000
-DATA actConstants<>+3524(SB)/4, $0x0d800000
-DATA actConstants<>+3528(SB)/4, $0x0d800000
-DATA actConstants<>+3532(SB)/4, $0x0d800000
-DATA actConstants<>+3536(SB)/4, $0x0d800000
-DATA actConstants<>+3540(SB)/4, $0x0d800000
-DATA actConstants<>+3544(SB)/4, $0x0d800000
-DATA actConstants<>+3548(SB)/4, $0x0d800000
-DATA actConstants<>+3552(SB)/4, $0x0d800000
-DATA actConstants<>+3556(SB)/4, $0x0d800000
-DATA actConstants<>+3560(SB)/4, $0x0d800000
-DATA actConstants<>+3564(SB)/4, $0x0d800000
-DATA actConstants<>+3568(SB)/4, $0x0d800000
-DATA actConstants<>+3572(SB)/4, $0x0d800000
-DATA actConstants<>+3576(SB)/4, $0x0d800000
-DATA actConstants<>+3580(SB)/4, $0x0d800000
-DATA actConstants<>+3584(SB)/4, $0x3e122279
-DATA actConstants<>+3588(SB)/4, $0x3e122279
-DATA actConstants<>+3592(SB)/4, $0x3e122279
-DATA actConstants<>+3596(SB)/4, $0x3e122279
-DATA actConstants<>+3600(SB)/4, $0x3e122279
-DATA actConstants<>+3604(SB)/4, $0x3e122279
-DATA actConstants<>+3608(SB)/4, $0x3e122279
-DATA actConstants<>+3612(SB)/4, $0x3e122279
-DATA actConstants<>+3616(SB)/4, $0x3e122279
-DATA actConstants<>+3620(SB)/4, $0x3e122279
-DATA actConstants<>+3624(SB)/4, $0x3e122279
-DATA actConstants<>+3628(SB)/4, $0x3e122279
-DATA actConstants<>+3632(SB)/4, $0x3e122279
-DATA actConstants<>+3636(SB)/4, $0x3e122279
-DATA actConstants<>+3640(SB)/4, $0x3e122279
-DATA actConstants<>+3644(SB)/4, $0x3e122279
-DATA actConstants<>+3648(SB)/4, $0xbf000000
-DATA actConstants<>+3652(SB)/4, $0xbf000000
-DATA actConstants<>+3656(SB)/4, $0xbf000000
-DATA actConstants<>+3660(SB)/4, $0xbf000000
-DATA actConstants<>+3664(SB)/4, $0xbf000000
-DATA actConstants<>+3668(SB)/4, $0xbf000000
-DATA actConstants<>+3672(SB)/4, $0xbf000000
-DATA actConstants<>+3676(SB)/4, $0xbf000000
-DATA actConstants<>+3680(SB)/4, $0xbf000000
-DATA actConstants<>+3684(SB)/4, $0xbf000000
-DATA actConstants<>+3688(SB)/4, $0xbf000000
-DATA actConstants<>+3692(SB)/4, $0xbf000000
-DATA actConstants<>+3696(SB)/4, $0xbf000000
-DATA actConstants<>+3700(SB)/4, $0xbf000000
-DATA actConstants<>+3704(SB)/4, $0xbf000000
-DATA actConstants<>+3708(SB)/4, $0xbf000000
-DATA actConstants<>+3712(SB)/4, $0xc0400000
-DATA actConstants<>+3716(SB)/4, $0xc0400000
-DATA actConstants<>+3720(SB)/4, $0xc0400000
-DATA actConstants<>+3724(SB)/4, $0xc0400000
-DATA actConstants<>+3728(SB)/4, $0xc0400000
-DATA actConstants<>+3732(SB)/4, $0xc0400000
-DATA actConstants<>+3736(SB)/4, $0xc0400000
-DATA actConstants<>+3740(SB)/4, $0xc0400000
-DATA actConstants<>+3744(SB)/4, $0xc0400000
-DATA actConstants<>+3748(SB)/4, $0xc0400000
-DATA actConstants<>+3752(SB)/4, $0xc0400000
-DATA actConstants<>+3756(SB)/4, $0xc0400000
-DATA actConstants<>+3760(SB)/4, $0xc0400000
-DATA actConstants<>+3764(SB)/4, $0xc0400000
-DATA actConstants<>+3768(SB)/4, $0xc0400000
-DATA actConstants<>+3772(SB)/4, $0xc0400000
-DATA actConstants<>+3776(SB)/4, $0x40400000
-DATA actConstants<>+3780(SB)/4, $0x40400000
-DATA actConstants<>+3784(SB)/4, $0x40400000
-DATA actConstants<>+3788(SB)/4, $0x40400000
-DATA actConstants<>+3792(SB)/4, $0x40400000
-DATA actConstants<>+3796(SB)/4, $0x40400000
-DATA actConstants<>+3800(SB)/4, $0x40400000
-DATA actConstants<>+3804(SB)/4, $0x40400000
-DATA actConstants<>+3808(SB)/4, $0x40400000
-DATA actConstants<>+3812(SB)/4, $0x40400000
-DATA actConstants<>+3816(SB)/4, $0x40400000
-DATA actConstants<>+3820(SB)/4, $0x40400000
-DATA actConstants<>+3824(SB)/4, $0x40400000
-DATA actConstants<>+3828(SB)/4, $0x40400000
-DATA actConstants<>+3832(SB)/4, $0x40400000
-DATA actConstants<>+3836(SB)/4, $0x40400000
-DATA actConstants<>+3840(SB)/4, $0x40c00000
-DATA actConstants<>+3844(SB)/4, $0x40c00000
-DATA actConstants<>+3848(SB)/4, $0x40c00000
-DATA actConstants<>+3852(SB)/4, $0x40c00000
-DATA actConstants<>+3856(SB)/4, $0x40c00000
-DATA actConstants<>+3860(SB)/4, $0x40c00000
-DATA actConstants<>+3864(SB)/4, $0x40c00000
-DATA actConstants<>+3868(SB)/4, $0x40c00000
-DATA actConstants<>+3872(SB)/4, $0x40c00000
-DATA actConstants<>+3876(SB)/4, $0x40c00000
-DATA actConstants<>+3880(SB)/4, $0x40c00000
-DATA actConstants<>+3884(SB)/4, $0x40c00000
-DATA actConstants<>+3888(SB)/4, $0x40c00000
-DATA actConstants<>+3892(SB)/4, $0x40c00000
-DATA actConstants<>+3896(SB)/4, $0x40c00000
-DATA actConstants<>+3900(SB)/4, $0x40c00000
-DATA actConstants<>+3904(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3908(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3912(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3916(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3920(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3924(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3928(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3932(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3936(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3940(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3944(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3948(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3952(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3956(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3960(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3964(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3968(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3972(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3976(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3980(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3984(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3988(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3992(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3996(SB)/4, $0x3b70f3bb
-DATA actConstants<>+4000(SB)/4, $0x3b70f3bb
-DATA actConstants<>+4004(SB)/4, $0x3b70f3bb
-DATA actConstants<>+4008(SB)/4, $0x3b70f3bb
-DATA actConstants<>+4012(SB)/4, $0x3b70f3bb
-DATA actConstants<>+4016(SB)/4, $0x3b70f3bb
-DATA actConstants<>+4020(SB)/4, $0x3b70f3bb
-DATA actConstants<>+4024(SB)/4, $0x3b70f3bb
-DATA actConstants<>+4028(SB)/4, $0x3b70f3bb
-DATA actConstants<>+4032(SB)/4, $0xbcb329cd
-DATA actConstants<>+4036(SB)/4, $0xbcb329cd
-DATA actConstants<>+4040(SB)/4, $0xbcb329cd
-DATA actConstants<>+4044(SB)/4, $0xbcb329cd
-DATA actConstants<>+4048(SB)/4, $0xbcb329cd
-DATA actConstants<>+4052(SB)/4, $0xbcb329cd
-DATA actConstants<>+4056(SB)/4, $0xbcb329cd
-DATA actConstants<>+4060(SB)/4, $0xbcb329cd
-DATA actConstants<>+4064(SB)/4, $0xbcb329cd
-DATA actConstants<>+4068(SB)/4, $0xbcb329cd
-DATA actConstants<>+4072(SB)/4, $0xbcb329cd
-DATA actConstants<>+4076(SB)/4, $0xbcb329cd
-DATA actConstants<>+4080(SB)/4, $0xbcb329cd
-DATA actConstants<>+4084(SB)/4, $0xbcb329cd
-DATA actConstants<>+4088(SB)/4, $0xbcb329cd
-DATA actConstants<>+4092(SB)/4, $0xbcb329cd
-DATA actConstants<>+4096(SB)/4, $0x3d797e33
-DATA actConstants<>+4100(SB)/4, $0x3d797e33
-DATA actConstants<>+4104(SB)/4, $0x3d797e33
-DATA actConstants<>+4108(SB)/4, $0x3d797e33
-DATA actConstants<>+4112(SB)/4, $0x3d797e33
-DATA actConstants<>+4116(SB)/4, $0x3d797e33
-DATA actConstants<>+4120(SB)/4, $0x3d797e33
-DATA actConstants<>+4124(SB)/4, $0x3d797e33
-DATA actConstants<>+4128(SB)/4, $0x3d797e33
-DATA actConstants<>+4132(SB)/4, $0x3d797e33
-DATA actConstants<>+4136(SB)/4, $0x3d797e33
-DATA actConstants<>+4140(SB)/4, $0x3d797e33
-DATA actConstants<>+4144(SB)/4, $0x3d797e33
-DATA actConstants<>+4148(SB)/4, $0x3d797e33
-DATA actConstants<>+4152(SB)/4, $0x3d797e33
-DATA actConstants<>+4156(SB)/4, $0x3d797e33
-DATA actConstants<>+4160(SB)/4, $0xbde1c62f
-DATA actConstants<>+4164(SB)/4, $0xbde1c62f
-DATA actConstants<>+4168(SB)/4, $0xbde1c62f
-DATA actConstants<>+4172(SB)/4, $0xbde1c62f
-DATA actConstants<>+4176(SB)/4, $0xbde1c62f
-DATA actConstants<>+4180(SB)/4, $0xbde1c62f
-DATA actConstants<>+4184(SB)/4, $0xbde1c62f
-DATA actConstants<>+4188(SB)/4, $0xbde1c62f
-DATA actConstants<>+4192(SB)/4, $0xbde1c62f
-DATA actConstants<>+4196(SB)/4, $0xbde1c62f
-DATA actConstants<>+4200(SB)/4, $0xbde1c62f
-DATA actConstants<>+4204(SB)/4, $0xbde1c62f
-DATA actConstants<>+4208(SB)/4, $0xbde1c62f
-DATA actConstants<>+4212(SB)/4, $0xbde1c62f
-DATA actConstants<>+4216(SB)/4, $0xbde1c62f
-DATA actConstants<>+4220(SB)/4, $0xbde1c62f
-DATA actConstants<>+4224(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+4228(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+4232(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+4236(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+4240(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+4244(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+4248(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+4252(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+4256(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+4260(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+4264(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+4268(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+4272(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+4276(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+4280(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+4284(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+4288(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+4292(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+4296(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+4300(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+4304(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+4308(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+4312(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+4316(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+4320(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+4324(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+4328(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+4332(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+4336(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+4340(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+4344(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+4348(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+4352(SB)/4, $0x3e7fbeab
-DATA actConstants<>+4356(SB)/4, $0x3e7fbeab
-DATA actConstants<>+4360(SB)/4, $0x3e7fbeab
-DATA actConstants<>+4364(SB)/4, $0x3e7fbeab
-DATA actConstants<>+4368(SB)/4, $0x3e7fbeab
-DATA actConstants<>+4372(SB)/4, $0x3e7fbeab
-DATA actConstants<>+4376(SB)/4, $0x3e7fbeab
-DATA actConstants<>+4380(SB)/4, $0x3e7fbeab
-DATA actConstants<>+4384(SB)/4, $0x3e7fbeab
-DATA actConstants<>+4388(SB)/4, $0x3e7fbeab
-DATA actConstants<>+4392(SB)/4, $0x3e7fbeab
-DATA actConstants<>+4396(SB)/4, $0x3e7fbeab
-DATA actConstants<>+4400(SB)/4, $0x3e7fbeab
-DATA actConstants<>+4404(SB)/4, $0x3e7fbeab
-DATA actConstants<>+4408(SB)/4, $0x3e7fbeab
-DATA actConstants<>+4412(SB)/4, $0x3e7fbeab
-DATA actConstants<>+4416(SB)/4, $0xbeaaa93f
-DATA actConstants<>+4420(SB)/4, $0xbeaaa93f
-DATA actConstants<>+4424(SB)/4, $0xbeaaa93f
-DATA actConstants<>+4428(SB)/4, $0xbeaaa93f
-DATA actConstants<>+4432(SB)/4, $0xbeaaa93f
-DATA actConstants<>+4436(SB)/4, $0xbeaaa93f
-DATA actConstants<>+4440(SB)/4, $0xbeaaa93f
-DATA actConstants<>+4444(SB)/4, $0xbeaaa93f
-DATA actConstants<>+4448(SB)/4, $0xbeaaa93f
-DATA actConstants<>+4452(SB)/4, $0xbeaaa93f
-DATA actConstants<>+4456(SB)/4, $0xbeaaa93f
-DATA actConstants<>+4460(SB)/4, $0xbeaaa93f
-DATA actConstants<>+4464(SB)/4, $0xbeaaa93f
-DATA actConstants<>+4468(SB)/4, $0xbeaaa93f
-DATA actConstants<>+4472(SB)/4, $0xbeaaa93f
-DATA actConstants<>+4476(SB)/4, $0xbeaaa93f
-DATA actConstants<>+4480(SB)/4, $0x5b000000
-DATA actConstants<>+4484(SB)/4, $0x5b000000
-DATA actConstants<>+4488(SB)/4, $0x5b000000
-DATA actConstants<>+4492(SB)/4, $0x5b000000
-DATA actConstants<>+4496(SB)/4, $0x5b000000
-DATA actConstants<>+4500(SB)/4, $0x5b000000
-DATA actConstants<>+4504(SB)/4, $0x5b000000
-DATA actConstants<>+4508(SB)/4, $0x5b000000
-DATA actConstants<>+4512(SB)/4, $0x5b000000
-DATA actConstants<>+4516(SB)/4, $0x5b000000
-DATA actConstants<>+4520(SB)/4, $0x5b000000
-DATA actConstants<>+4524(SB)/4, $0x5b000000
-DATA actConstants<>+4528(SB)/4, $0x5b000000
-DATA actConstants<>+4532(SB)/4, $0x5b000000
-DATA actConstants<>+4536(SB)/4, $0x5b000000
-DATA actConstants<>+4540(SB)/4, $0x5b000000
-DATA actConstants<>+4544(SB)/4, $0x1a000000
-DATA actConstants<>+4548(SB)/4, $0x1a000000
-DATA actConstants<>+4552(SB)/4, $0x1a000000
-DATA actConstants<>+4556(SB)/4, $0x1a000000
-DATA actConstants<>+4560(SB)/4, $0x1a000000
-DATA actConstants<>+4564(SB)/4, $0x1a000000
-DATA actConstants<>+4568(SB)/4, $0x1a000000
-DATA actConstants<>+4572(SB)/4, $0x1a000000
-DATA actConstants<>+4576(SB)/4, $0x1a000000
-DATA actConstants<>+4580(SB)/4, $0x1a000000
-DATA actConstants<>+4584(SB)/4, $0x1a000000
-DATA actConstants<>+4588(SB)/4, $0x1a000000
-DATA actConstants<>+4592(SB)/4, $0x1a000000
-DATA actConstants<>+4596(SB)/4, $0x1a000000
-DATA actConstants<>+4600(SB)/4, $0x1a000000
-DATA actConstants<>+4604(SB)/4, $0x1a000000
-DATA actConstants<>+4608(SB)/4, $0x41400000
-DATA actConstants<>+4612(SB)/4, $0x41400000
-DATA actConstants<>+4616(SB)/4, $0x41400000
-DATA actConstants<>+4620(SB)/4, $0x41400000
-DATA actConstants<>+4624(SB)/4, $0x41400000
-DATA actConstants<>+4628(SB)/4, $0x41400000
-DATA actConstants<>+4632(SB)/4, $0x41400000
-DATA actConstants<>+4636(SB)/4, $0x41400000
-DATA actConstants<>+4640(SB)/4, $0x41400000
-DATA actConstants<>+4644(SB)/4, $0x41400000
-DATA actConstants<>+4648(SB)/4, $0x41400000
-DATA actConstants<>+4652(SB)/4, $0x41400000
-DATA actConstants<>+4656(SB)/4, $0x41400000
-DATA actConstants<>+4660(SB)/4, $0x41400000
-DATA actConstants<>+4664(SB)/4, $0x41400000
-DATA actConstants<>+4668(SB)/4, $0x41400000
-DATA actConstants<>+4672(SB)/4, $0x4b4000ca
-DATA actConstants<>+4676(SB)/4, $0x4b4000ca
-DATA actConstants<>+4680(SB)/4, $0x4b4000ca
-DATA actConstants<>+4684(SB)/4, $0x4b4000ca
-DATA actConstants<>+4688(SB)/4, $0x4b4000ca
-DATA actConstants<>+4692(SB)/4, $0x4b4000ca
-DATA actConstants<>+4696(SB)/4, $0x4b4000ca
-DATA actConstants<>+4700(SB)/4, $0x4b4000ca
-DATA actConstants<>+4704(SB)/4, $0x4b4000ca
-DATA actConstants<>+4708(SB)/4, $0x4b4000ca
-DATA actConstants<>+4712(SB)/4, $0x4b4000ca
-DATA actConstants<>+4716(SB)/4, $0x4b4000ca
-DATA actConstants<>+4720(SB)/4, $0x4b4000ca
-DATA actConstants<>+4724(SB)/4, $0x4b4000ca
-DATA actConstants<>+4728(SB)/4, $0x4b4000ca
-DATA actConstants<>+4732(SB)/4, $0x4b4000ca
-DATA actConstants<>+4736(SB)/4, $0x3e800000
-DATA actConstants<>+4740(SB)/4, $0x3e800000
-DATA actConstants<>+4744(SB)/4, $0x3e800000
-DATA actConstants<>+4748(SB)/4, $0x3e800000
-DATA actConstants<>+4752(SB)/4, $0x3e800000
-DATA actConstants<>+4756(SB)/4, $0x3e800000
-DATA actConstants<>+4760(SB)/4, $0x3e800000
-DATA actConstants<>+4764(SB)/4, $0x3e800000
-DATA actConstants<>+4768(SB)/4, $0x3e800000
-DATA actConstants<>+4772(SB)/4, $0x3e800000
-DATA actConstants<>+4776(SB)/4, $0x3e800000
-DATA actConstants<>+4780(SB)/4, $0x3e800000
-DATA actConstants<>+4784(SB)/4, $0x3e800000
-DATA actConstants<>+4788(SB)/4, $0x3e800000
-DATA actConstants<>+4792(SB)/4, $0x3e800000
-DATA actConstants<>+4796(SB)/4, $0x3e800000
-DATA actConstants<>+4800(SB)/4, $0x3f867d5f
-DATA actConstants<>+4804(SB)/4, $0x3f867d5f
-DATA actConstants<>+4808(SB)/4, $0x3f867d5f
-DATA actConstants<>+4812(SB)/4, $0x3f867d5f
-DATA actConstants<>+4816(SB)/4, $0x3f867d5f
-DATA actConstants<>+4820(SB)/4, $0x3f867d5f
-DATA actConstants<>+4824(SB)/4, $0x3f867d5f
-DATA actConstants<>+4828(SB)/4, $0x3f867d5f
-DATA actConstants<>+4832(SB)/4, $0x3f867d5f
-DATA actConstants<>+4836(SB)/4, $0x3f867d5f
-DATA actConstants<>+4840(SB)/4, $0x3f867d5f
-DATA actConstants<>+4844(SB)/4, $0x3f867d5f
-DATA actConstants<>+4848(SB)/4, $0x3f867d5f
-DATA actConstants<>+4852(SB)/4, $0x3f867d5f
-DATA actConstants<>+4856(SB)/4, $0x3f867d5f
-DATA actConstants<>+4860(SB)/4, $0x3f867d5f
-DATA actConstants<>+4864(SB)/4, $0x3fe10966
-DATA actConstants<>+4868(SB)/4, $0x3fe10966
-DATA actConstants<>+4872(SB)/4, $0x3fe10966
-DATA actConstants<>+4876(SB)/4, $0x3fe10966
-DATA actConstants<>+4880(SB)/4, $0x3fe10966
-DATA actConstants<>+4884(SB)/4, $0x3fe10966
-DATA actConstants<>+4888(SB)/4, $0x3fe10966
-DATA actConstants<>+4892(SB)/4, $0x3fe10966
-DATA actConstants<>+4896(SB)/4, $0x3fe10966
-DATA actConstants<>+4900(SB)/4, $0x3fe10966
-DATA actConstants<>+4904(SB)/4, $0x3fe10966
-DATA actConstants<>+4908(SB)/4, $0x3fe10966
-DATA actConstants<>+4912(SB)/4, $0x3fe10966
-DATA actConstants<>+4916(SB)/4, $0x3fe10966
-DATA actConstants<>+4920(SB)/4, $0x3fe10966
-DATA actConstants<>+4924(SB)/4, $0x3fe10966
-DATA actConstants<>+4928(SB)/4, $0xff7fffff
-DATA actConstants<>+4932(SB)/4, $0xff7fffff
-DATA actConstants<>+4936(SB)/4, $0xff7fffff
-DATA actConstants<>+4940(SB)/4, $0xff7fffff
-DATA actConstants<>+4944(SB)/4, $0xff7fffff
-DATA actConstants<>+4948(SB)/4, $0xff7fffff
-DATA actConstants<>+4952(SB)/4, $0xff7fffff
-DATA actConstants<>+4956(SB)/4, $0xff7fffff
-DATA actConstants<>+4960(SB)/4, $0xff7fffff
-DATA actConstants<>+4964(SB)/4, $0xff7fffff
-DATA actConstants<>+4968(SB)/4, $0xff7fffff
-DATA actConstants<>+4972(SB)/4, $0xff7fffff
-DATA actConstants<>+4976(SB)/4, $0xff7fffff
-DATA actConstants<>+4980(SB)/4, $0xff7fffff
-DATA actConstants<>+4984(SB)/4, $0xff7fffff
-DATA actConstants<>+4988(SB)/4, $0xff7fffff
-DATA actConstants<>+4992(SB)/4, $0x40800000
-DATA actConstants<>+4996(SB)/4, $0x40800000
-DATA actConstants<>+5000(SB)/4, $0x40800000
-DATA actConstants<>+5004(SB)/4, $0x40800000
-DATA actConstants<>+5008(SB)/4, $0x40800000
-DATA actConstants<>+5012(SB)/4, $0x40800000
-DATA actConstants<>+5016(SB)/4, $0x40800000
-DATA actConstants<>+5020(SB)/4, $0x40800000
-DATA actConstants<>+5024(SB)/4, $0x40800000
-DATA actConstants<>+5028(SB)/4, $0x40800000
-DATA actConstants<>+5032(SB)/4, $0x40800000
-DATA actConstants<>+5036(SB)/4, $0x40800000
-DATA actConstants<>+5040(SB)/4, $0x40800000
-DATA actConstants<>+5044(SB)/4, $0x40800000
-DATA actConstants<>+5048(SB)/4, $0x40800000
-DATA actConstants<>+5052(SB)/4, $0x40800000
-DATA actConstants<>+5056(SB)/4, $0x41c00000
-DATA actConstants<>+5060(SB)/4, $0x41c00000
-DATA actConstants<>+5064(SB)/4, $0x41c00000
-DATA actConstants<>+5068(SB)/4, $0x41c00000
-DATA actConstants<>+5072(SB)/4, $0x41c00000
-DATA actConstants<>+5076(SB)/4, $0x41c00000
-DATA actConstants<>+5080(SB)/4, $0x41c00000
-DATA actConstants<>+5084(SB)/4, $0x41c00000
-DATA actConstants<>+5088(SB)/4, $0x41c00000
-DATA actConstants<>+5092(SB)/4, $0x41c00000
-DATA actConstants<>+5096(SB)/4, $0x41c00000
-DATA actConstants<>+5100(SB)/4, $0x41c00000
-DATA actConstants<>+5104(SB)/4, $0x41c00000
-DATA actConstants<>+5108(SB)/4, $0x41c00000
-DATA actConstants<>+5112(SB)/4, $0x41c00000
-DATA actConstants<>+5116(SB)/4, $0x41c00000
-DATA actConstants<>+5120(SB)/4, $0x42b20000
-DATA actConstants<>+5124(SB)/4, $0x42b20000
-DATA actConstants<>+5128(SB)/4, $0x42b20000
-DATA actConstants<>+5132(SB)/4, $0x42b20000
-DATA actConstants<>+5136(SB)/4, $0x42b20000
-DATA actConstants<>+5140(SB)/4, $0x42b20000
-DATA actConstants<>+5144(SB)/4, $0x42b20000
-DATA actConstants<>+5148(SB)/4, $0x42b20000
-DATA actConstants<>+5152(SB)/4, $0x42b20000
-DATA actConstants<>+5156(SB)/4, $0x42b20000
-DATA actConstants<>+5160(SB)/4, $0x42b20000
-DATA actConstants<>+5164(SB)/4, $0x42b20000
-DATA actConstants<>+5168(SB)/4, $0x42b20000
-DATA actConstants<>+5172(SB)/4, $0x42b20000
-DATA actConstants<>+5176(SB)/4, $0x42b20000
-DATA actConstants<>+5180(SB)/4, $0x42b20000
-DATA actConstants<>+5184(SB)/4, $0x3dfcf6a0
-DATA actConstants<>+5188(SB)/4, $0x3ec03ce9
-DATA actConstants<>+5192(SB)/4, $0x3f1fb164
-DATA actConstants<>+5196(SB)/4, $0x3f60348c
-DATA actConstants<>+5200(SB)/4, $0x3f9f96ad
-DATA actConstants<>+5204(SB)/4, $0x3fdfd772
-DATA actConstants<>+5208(SB)/4, $0x400fd0f3
-DATA actConstants<>+5212(SB)/4, $0x402fb0d2
-DATA actConstants<>+5216(SB)/4, $0x405f64d7
-DATA actConstants<>+5220(SB)/4, $0x40900a2b
-DATA actConstants<>+5224(SB)/4, $0x40b04a68
-DATA actConstants<>+5228(SB)/4, $0x40cfe91b
-DATA actConstants<>+5232(SB)/4, $0x410045ee
-DATA actConstants<>+5236(SB)/4, $0x4120325e
-DATA actConstants<>+5240(SB)/4, $0x41402efd
-DATA actConstants<>+5244(SB)/4, $0x415fd70b
-DATA actConstants<>+5248(SB)/4, $0xbd2358cf
-DATA actConstants<>+5252(SB)/4, $0xbcbae00e
-DATA actConstants<>+5256(SB)/4, $0xbc5bbbdf
-DATA actConstants<>+5260(SB)/4, $0xbc04914f
-DATA actConstants<>+5264(SB)/4, $0xbb829e30
-DATA actConstants<>+5268(SB)/4, $0xbad9f7d5
-DATA actConstants<>+5272(SB)/4, $0xba44a498
-DATA actConstants<>+5276(SB)/4, $0xb9be00c5
-DATA actConstants<>+5280(SB)/4, $0xb9100239
-DATA actConstants<>+5284(SB)/4, $0xb8384492
-DATA actConstants<>+5288(SB)/4, $0xb789bb7e
-DATA actConstants<>+5292(SB)/4, $0xb6e8bb3f
-DATA actConstants<>+5296(SB)/4, $0xb61acf0f
-DATA actConstants<>+5300(SB)/4, $0xb53257a9
-DATA actConstants<>+5304(SB)/4, $0xb47c1053
-DATA actConstants<>+5308(SB)/4, $0xb3ceaf39
-DATA actConstants<>+5312(SB)/4, $0x3dc64561
-DATA actConstants<>+5316(SB)/4, $0x3d6ead47
-DATA actConstants<>+5320(SB)/4, $0x3d14a220
-DATA actConstants<>+5324(SB)/4, $0x3cbc929f
-DATA actConstants<>+5328(SB)/4, $0x3c4ae3ce
-DATA actConstants<>+5332(SB)/4, $0x3bbad031
-DATA actConstants<>+5336(SB)/4, $0x3b3a41b2
-DATA actConstants<>+5340(SB)/4, $0x3ac6095d
-DATA actConstants<>+5344(SB)/4, $0x3a2c4f3a
-DATA actConstants<>+5348(SB)/4, $0x397fda6c
-DATA actConstants<>+5352(SB)/4, $0x38db8952
-DATA actConstants<>+5356(SB)/4, $0x38551979
-DATA actConstants<>+5360(SB)/4, $0x37a688a1
-DATA actConstants<>+5364(SB)/4, $0x36ea38d8
-DATA actConstants<>+5368(SB)/4, $0x3643b863
-DATA actConstants<>+5372(SB)/4, $0x35badf46
-DATA actConstants<>+5376(SB)/4, $0xbe58abe6
-DATA actConstants<>+5380(SB)/4, $0xbe0ac82c
-DATA actConstants<>+5384(SB)/4, $0xbdb7a431
-DATA actConstants<>+5388(SB)/4, $0xbd778244
-DATA actConstants<>+5392(SB)/4, $0xbd10404b
-DATA actConstants<>+5396(SB)/4, $0xbc94ec62
-DATA actConstants<>+5400(SB)/4, $0xbc2565e2
-DATA actConstants<>+5404(SB)/4, $0xbbc2ba40
-DATA actConstants<>+5408(SB)/4, $0xbb40de74
-DATA actConstants<>+5412(SB)/4, $0xbaaab41c
-DATA actConstants<>+5416(SB)/4, $0xba2afee1
-DATA actConstants<>+5420(SB)/4, $0xb9bdfb82
-DATA actConstants<>+5424(SB)/4, $0xb92f52c3
-DATA actConstants<>+5428(SB)/4, $0xb8977037
-DATA actConstants<>+5432(SB)/4, $0xb8165eef
-DATA actConstants<>+5436(SB)/4, $0xb7a64081
-DATA actConstants<>+5440(SB)/4, $0x3ed2eb9c
-DATA actConstants<>+5444(SB)/4, $0x3e90fea5
-DATA actConstants<>+5448(SB)/4, $0x3e4d772f
-DATA actConstants<>+5452(SB)/4, $0x3e14393e
-DATA actConstants<>+5456(SB)/4, $0x3dbe6d27
-DATA actConstants<>+5460(SB)/4, $0x3d5ee8a3
-DATA actConstants<>+5464(SB)/4, $0x3d0b2fd3
-DATA actConstants<>+5468(SB)/4, $0x3cb6e2f9
-DATA actConstants<>+5472(SB)/4, $0x3c52a896
-DATA actConstants<>+5476(SB)/4, $0x3bdfb27e
-DATA actConstants<>+5480(SB)/4, $0x3b835bae
-DATA actConstants<>+5484(SB)/4, $0x3b2784e5
-DATA actConstants<>+5488(SB)/4, $0x3ab9ed73
-DATA actConstants<>+5492(SB)/4, $0x3a44c393
-DATA actConstants<>+5496(SB)/4, $0x39e7d65f
-DATA actConstants<>+5500(SB)/4, $0x39944331
-DATA actConstants<>+5504(SB)/4, $0xbf2f872f
-DATA actConstants<>+5508(SB)/4, $0xbf034e97
-DATA actConstants<>+5512(SB)/4, $0xbec9d0b1
-DATA actConstants<>+5516(SB)/4, $0xbe9db93b
-DATA actConstants<>+5520(SB)/4, $0xbe62e5f8
-DATA actConstants<>+5524(SB)/4, $0xbe194d26
-DATA actConstants<>+5528(SB)/4, $0xbdda6918
-DATA actConstants<>+5532(SB)/4, $0xbda20677
-DATA actConstants<>+5536(SB)/4, $0xbd5c004d
-DATA actConstants<>+5540(SB)/4, $0xbd0ddf9c
-DATA actConstants<>+5544(SB)/4, $0xbcc4f39c
-DATA actConstants<>+5548(SB)/4, $0xbc90f53b
-DATA actConstants<>+5552(SB)/4, $0xbc42905e
-DATA actConstants<>+5556(SB)/4, $0xbbfd5e48
-DATA actConstants<>+5560(SB)/4, $0xbbb192ab
-DATA actConstants<>+5564(SB)/4, $0xbb839643
-DATA actConstants<>+5568(SB)/4, $0x3f689a27
-DATA actConstants<>+5572(SB)/4, $0x3f424be3
-DATA actConstants<>+5576(SB)/4, $0x3f25ade8
-DATA actConstants<>+5580(SB)/4, $0x3f0f2de5
-DATA actConstants<>+5584(SB)/4, $0x3eeca9a9
-DATA actConstants<>+5588(SB)/4, $0x3ebdc5a5
-DATA actConstants<>+5592(SB)/4, $0x3e9d7f0a
-DATA actConstants<>+5596(SB)/4, $0x3e860ec0
-DATA actConstants<>+5600(SB)/4, $0x3e5a5088
-DATA actConstants<>+5604(SB)/4, $0x3e2da221
-DATA actConstants<>+5608(SB)/4, $0x3e0fd680
-DATA actConstants<>+5612(SB)/4, $0x3df5ecea
-DATA actConstants<>+5616(SB)/4, $0x3dc8ca37
-DATA actConstants<>+5620(SB)/4, $0x3da19fdd
-DATA actConstants<>+5624(SB)/4, $0x3d871e47
-DATA actConstants<>+5628(SB)/4, $0x3d686dea
-GLOBL actConstants<>(SB), RODATA|NOPTR, $5632
+DATA actConstants<>+1088(SB)/4, $0x0d800000
+DATA actConstants<>+1092(SB)/4, $0x0d800000
+DATA actConstants<>+1096(SB)/4, $0x0d800000
+DATA actConstants<>+1100(SB)/4, $0x0d800000
+DATA actConstants<>+1104(SB)/4, $0x0d800000
+DATA actConstants<>+1108(SB)/4, $0x0d800000
+DATA actConstants<>+1112(SB)/4, $0x0d800000
+DATA actConstants<>+1116(SB)/4, $0x0d800000
+DATA actConstants<>+1120(SB)/4, $0x0d800000
+DATA actConstants<>+1124(SB)/4, $0x0d800000
+DATA actConstants<>+1128(SB)/4, $0x0d800000
+DATA actConstants<>+1132(SB)/4, $0x0d800000
+DATA actConstants<>+1136(SB)/4, $0x0d800000
+DATA actConstants<>+1140(SB)/4, $0x0d800000
+DATA actConstants<>+1144(SB)/4, $0x0d800000
+DATA actConstants<>+1148(SB)/4, $0x0d800000
+DATA actConstants<>+1152(SB)/4, $0x24000000
+DATA actConstants<>+1156(SB)/4, $0x24000000
+DATA actConstants<>+1160(SB)/4, $0x24000000
+DATA actConstants<>+1164(SB)/4, $0x24000000
+DATA actConstants<>+1168(SB)/4, $0x24000000
+DATA actConstants<>+1172(SB)/4, $0x24000000
+DATA actConstants<>+1176(SB)/4, $0x24000000
+DATA actConstants<>+1180(SB)/4, $0x24000000
+DATA actConstants<>+1184(SB)/4, $0x24000000
+DATA actConstants<>+1188(SB)/4, $0x24000000
+DATA actConstants<>+1192(SB)/4, $0x24000000
+DATA actConstants<>+1196(SB)/4, $0x24000000
+DATA actConstants<>+1200(SB)/4, $0x24000000
+DATA actConstants<>+1204(SB)/4, $0x24000000
+DATA actConstants<>+1208(SB)/4, $0x24000000
+DATA actConstants<>+1212(SB)/4, $0x24000000
+DATA actConstants<>+1216(SB)/4, $0x40000000
+DATA actConstants<>+1220(SB)/4, $0x40000000
+DATA actConstants<>+1224(SB)/4, $0x40000000
+DATA actConstants<>+1228(SB)/4, $0x40000000
+DATA actConstants<>+1232(SB)/4, $0x40000000
+DATA actConstants<>+1236(SB)/4, $0x40000000
+DATA actConstants<>+1240(SB)/4, $0x40000000
+DATA actConstants<>+1244(SB)/4, $0x40000000
+DATA actConstants<>+1248(SB)/4, $0x40000000
+DATA actConstants<>+1252(SB)/4, $0x40000000
+DATA actConstants<>+1256(SB)/4, $0x40000000
+DATA actConstants<>+1260(SB)/4, $0x40000000
+DATA actConstants<>+1264(SB)/4, $0x40000000
+DATA actConstants<>+1268(SB)/4, $0x40000000
+DATA actConstants<>+1272(SB)/4, $0x40000000
+DATA actConstants<>+1276(SB)/4, $0x40000000
+DATA actConstants<>+1280(SB)/4, $0x80000000
+DATA actConstants<>+1284(SB)/4, $0x80000000
+DATA actConstants<>+1288(SB)/4, $0x80000000
+DATA actConstants<>+1292(SB)/4, $0x80000000
+DATA actConstants<>+1296(SB)/4, $0x80000000
+DATA actConstants<>+1300(SB)/4, $0x80000000
+DATA actConstants<>+1304(SB)/4, $0x80000000
+DATA actConstants<>+1308(SB)/4, $0x80000000
+DATA actConstants<>+1312(SB)/4, $0x80000000
+DATA actConstants<>+1316(SB)/4, $0x80000000
+DATA actConstants<>+1320(SB)/4, $0x80000000
+DATA actConstants<>+1324(SB)/4, $0x80000000
+DATA actConstants<>+1328(SB)/4, $0x80000000
+DATA actConstants<>+1332(SB)/4, $0x80000000
+DATA actConstants<>+1336(SB)/4, $0x80000000
+DATA actConstants<>+1340(SB)/4, $0x80000000
+DATA actConstants<>+1344(SB)/4, $0x1f800000
+DATA actConstants<>+1348(SB)/4, $0x1f800000
+DATA actConstants<>+1352(SB)/4, $0x1f800000
+DATA actConstants<>+1356(SB)/4, $0x1f800000
+DATA actConstants<>+1360(SB)/4, $0x1f800000
+DATA actConstants<>+1364(SB)/4, $0x1f800000
+DATA actConstants<>+1368(SB)/4, $0x1f800000
+DATA actConstants<>+1372(SB)/4, $0x1f800000
+DATA actConstants<>+1376(SB)/4, $0x1f800000
+DATA actConstants<>+1380(SB)/4, $0x1f800000
+DATA actConstants<>+1384(SB)/4, $0x1f800000
+DATA actConstants<>+1388(SB)/4, $0x1f800000
+DATA actConstants<>+1392(SB)/4, $0x1f800000
+DATA actConstants<>+1396(SB)/4, $0x1f800000
+DATA actConstants<>+1400(SB)/4, $0x1f800000
+DATA actConstants<>+1404(SB)/4, $0x1f800000
+DATA actConstants<>+1408(SB)/4, $0x4e800000
+DATA actConstants<>+1412(SB)/4, $0x4e800000
+DATA actConstants<>+1416(SB)/4, $0x4e800000
+DATA actConstants<>+1420(SB)/4, $0x4e800000
+DATA actConstants<>+1424(SB)/4, $0x4e800000
+DATA actConstants<>+1428(SB)/4, $0x4e800000
+DATA actConstants<>+1432(SB)/4, $0x4e800000
+DATA actConstants<>+1436(SB)/4, $0x4e800000
+DATA actConstants<>+1440(SB)/4, $0x4e800000
+DATA actConstants<>+1444(SB)/4, $0x4e800000
+DATA actConstants<>+1448(SB)/4, $0x4e800000
+DATA actConstants<>+1452(SB)/4, $0x4e800000
+DATA actConstants<>+1456(SB)/4, $0x4e800000
+DATA actConstants<>+1460(SB)/4, $0x4e800000
+DATA actConstants<>+1464(SB)/4, $0x4e800000
+DATA actConstants<>+1468(SB)/4, $0x4e800000
+DATA actConstants<>+1472(SB)/4, $0x7fffffff
+DATA actConstants<>+1476(SB)/4, $0x7fffffff
+DATA actConstants<>+1480(SB)/4, $0x7fffffff
+DATA actConstants<>+1484(SB)/4, $0x7fffffff
+DATA actConstants<>+1488(SB)/4, $0x7fffffff
+DATA actConstants<>+1492(SB)/4, $0x7fffffff
+DATA actConstants<>+1496(SB)/4, $0x7fffffff
+DATA actConstants<>+1500(SB)/4, $0x7fffffff
+DATA actConstants<>+1504(SB)/4, $0x7fffffff
+DATA actConstants<>+1508(SB)/4, $0x7fffffff
+DATA actConstants<>+1512(SB)/4, $0x7fffffff
+DATA actConstants<>+1516(SB)/4, $0x7fffffff
+DATA actConstants<>+1520(SB)/4, $0x7fffffff
+DATA actConstants<>+1524(SB)/4, $0x7fffffff
+DATA actConstants<>+1528(SB)/4, $0x7fffffff
+DATA actConstants<>+1532(SB)/4, $0x7fffffff
+DATA actConstants<>+1536(SB)/4, $0xc2ac0000
+DATA actConstants<>+1540(SB)/4, $0xc2ac0000
+DATA actConstants<>+1544(SB)/4, $0xc2ac0000
+DATA actConstants<>+1548(SB)/4, $0xc2ac0000
+DATA actConstants<>+1552(SB)/4, $0xc2ac0000
+DATA actConstants<>+1556(SB)/4, $0xc2ac0000
+DATA actConstants<>+1560(SB)/4, $0xc2ac0000
+DATA actConstants<>+1564(SB)/4, $0xc2ac0000
+DATA actConstants<>+1568(SB)/4, $0xc2ac0000
+DATA actConstants<>+1572(SB)/4, $0xc2ac0000
+DATA actConstants<>+1576(SB)/4, $0xc2ac0000
+DATA actConstants<>+1580(SB)/4, $0xc2ac0000
+DATA actConstants<>+1584(SB)/4, $0xc2ac0000
+DATA actConstants<>+1588(SB)/4, $0xc2ac0000
+DATA actConstants<>+1592(SB)/4, $0xc2ac0000
+DATA actConstants<>+1596(SB)/4, $0xc2ac0000
+DATA actConstants<>+1600(SB)/4, $0xc3020000
+DATA actConstants<>+1604(SB)/4, $0xc3020000
+DATA actConstants<>+1608(SB)/4, $0xc3020000
+DATA actConstants<>+1612(SB)/4, $0xc3020000
+DATA actConstants<>+1616(SB)/4, $0xc3020000
+DATA actConstants<>+1620(SB)/4, $0xc3020000
+DATA actConstants<>+1624(SB)/4, $0xc3020000
+DATA actConstants<>+1628(SB)/4, $0xc3020000
+DATA actConstants<>+1632(SB)/4, $0xc3020000
+DATA actConstants<>+1636(SB)/4, $0xc3020000
+DATA actConstants<>+1640(SB)/4, $0xc3020000
+DATA actConstants<>+1644(SB)/4, $0xc3020000
+DATA actConstants<>+1648(SB)/4, $0xc3020000
+DATA actConstants<>+1652(SB)/4, $0xc3020000
+DATA actConstants<>+1656(SB)/4, $0xc3020000
+DATA actConstants<>+1660(SB)/4, $0xc3020000
+DATA actConstants<>+1664(SB)/4, $0xc32a0000
+DATA actConstants<>+1668(SB)/4, $0xc32a0000
+DATA actConstants<>+1672(SB)/4, $0xc32a0000
+DATA actConstants<>+1676(SB)/4, $0xc32a0000
+DATA actConstants<>+1680(SB)/4, $0xc32a0000
+DATA actConstants<>+1684(SB)/4, $0xc32a0000
+DATA actConstants<>+1688(SB)/4, $0xc32a0000
+DATA actConstants<>+1692(SB)/4, $0xc32a0000
+DATA actConstants<>+1696(SB)/4, $0xc32a0000
+DATA actConstants<>+1700(SB)/4, $0xc32a0000
+DATA actConstants<>+1704(SB)/4, $0xc32a0000
+DATA actConstants<>+1708(SB)/4, $0xc32a0000
+DATA actConstants<>+1712(SB)/4, $0xc32a0000
+DATA actConstants<>+1716(SB)/4, $0xc32a0000
+DATA actConstants<>+1720(SB)/4, $0xc32a0000
+DATA actConstants<>+1724(SB)/4, $0xc32a0000
+DATA actConstants<>+1728(SB)/4, $0x4b4000bd
+DATA actConstants<>+1732(SB)/4, $0x4b4000bd
+DATA actConstants<>+1736(SB)/4, $0x4b4000bd
+DATA actConstants<>+1740(SB)/4, $0x4b4000bd
+DATA actConstants<>+1744(SB)/4, $0x4b4000bd
+DATA actConstants<>+1748(SB)/4, $0x4b4000bd
+DATA actConstants<>+1752(SB)/4, $0x4b4000bd
+DATA actConstants<>+1756(SB)/4, $0x4b4000bd
+DATA actConstants<>+1760(SB)/4, $0x4b4000bd
+DATA actConstants<>+1764(SB)/4, $0x4b4000bd
+DATA actConstants<>+1768(SB)/4, $0x4b4000bd
+DATA actConstants<>+1772(SB)/4, $0x4b4000bd
+DATA actConstants<>+1776(SB)/4, $0x4b4000bd
+DATA actConstants<>+1780(SB)/4, $0x4b4000bd
+DATA actConstants<>+1784(SB)/4, $0x4b4000bd
+DATA actConstants<>+1788(SB)/4, $0x4b4000bd
+DATA actConstants<>+1792(SB)/4, $0x4b4000f7
+DATA actConstants<>+1796(SB)/4, $0x4b4000f7
+DATA actConstants<>+1800(SB)/4, $0x4b4000f7
+DATA actConstants<>+1804(SB)/4, $0x4b4000f7
+DATA actConstants<>+1808(SB)/4, $0x4b4000f7
+DATA actConstants<>+1812(SB)/4, $0x4b4000f7
+DATA actConstants<>+1816(SB)/4, $0x4b4000f7
+DATA actConstants<>+1820(SB)/4, $0x4b4000f7
+DATA actConstants<>+1824(SB)/4, $0x4b4000f7
+DATA actConstants<>+1828(SB)/4, $0x4b4000f7
+DATA actConstants<>+1832(SB)/4, $0x4b4000f7
+DATA actConstants<>+1836(SB)/4, $0x4b4000f7
+DATA actConstants<>+1840(SB)/4, $0x4b4000f7
+DATA actConstants<>+1844(SB)/4, $0x4b4000f7
+DATA actConstants<>+1848(SB)/4, $0x4b4000f7
+DATA actConstants<>+1852(SB)/4, $0x4b4000f7
+DATA actConstants<>+1856(SB)/4, $0x20800000
+DATA actConstants<>+1860(SB)/4, $0x20800000
+DATA actConstants<>+1864(SB)/4, $0x20800000
+DATA actConstants<>+1868(SB)/4, $0x20800000
+DATA actConstants<>+1872(SB)/4, $0x20800000
+DATA actConstants<>+1876(SB)/4, $0x20800000
+DATA actConstants<>+1880(SB)/4, $0x20800000
+DATA actConstants<>+1884(SB)/4, $0x20800000
+DATA actConstants<>+1888(SB)/4, $0x20800000
+DATA actConstants<>+1892(SB)/4, $0x20800000
+DATA actConstants<>+1896(SB)/4, $0x20800000
+DATA actConstants<>+1900(SB)/4, $0x20800000
+DATA actConstants<>+1904(SB)/4, $0x20800000
+DATA actConstants<>+1908(SB)/4, $0x20800000
+DATA actConstants<>+1912(SB)/4, $0x20800000
+DATA actConstants<>+1916(SB)/4, $0x20800000
+DATA actConstants<>+1920(SB)/4, $0x03800000
+DATA actConstants<>+1924(SB)/4, $0x03800000
+DATA actConstants<>+1928(SB)/4, $0x03800000
+DATA actConstants<>+1932(SB)/4, $0x03800000
+DATA actConstants<>+1936(SB)/4, $0x03800000
+DATA actConstants<>+1940(SB)/4, $0x03800000
+DATA actConstants<>+1944(SB)/4, $0x03800000
+DATA actConstants<>+1948(SB)/4, $0x03800000
+DATA actConstants<>+1952(SB)/4, $0x03800000
+DATA actConstants<>+1956(SB)/4, $0x03800000
+DATA actConstants<>+1960(SB)/4, $0x03800000
+DATA actConstants<>+1964(SB)/4, $0x03800000
+DATA actConstants<>+1968(SB)/4, $0x03800000
+DATA actConstants<>+1972(SB)/4, $0x03800000
+DATA actConstants<>+1976(SB)/4, $0x03800000
+DATA actConstants<>+1980(SB)/4, $0x03800000
+DATA actConstants<>+1984(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1988(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1992(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1996(SB)/4, $0xbf38aa3b
+DATA actConstants<>+2000(SB)/4, $0xbf38aa3b
+DATA actConstants<>+2004(SB)/4, $0xbf38aa3b
+DATA actConstants<>+2008(SB)/4, $0xbf38aa3b
+DATA actConstants<>+2012(SB)/4, $0xbf38aa3b
+DATA actConstants<>+2016(SB)/4, $0xbf38aa3b
+DATA actConstants<>+2020(SB)/4, $0xbf38aa3b
+DATA actConstants<>+2024(SB)/4, $0xbf38aa3b
+DATA actConstants<>+2028(SB)/4, $0xbf38aa3b
+DATA actConstants<>+2032(SB)/4, $0xbf38aa3b
+DATA actConstants<>+2036(SB)/4, $0xbf38aa3b
+DATA actConstants<>+2040(SB)/4, $0xbf38aa3b
+DATA actConstants<>+2044(SB)/4, $0xbf38aa3b
+DATA actConstants<>+2048(SB)/4, $0x3f19999a
+DATA actConstants<>+2052(SB)/4, $0x3f19999a
+DATA actConstants<>+2056(SB)/4, $0x3f19999a
+DATA actConstants<>+2060(SB)/4, $0x3f19999a
+DATA actConstants<>+2064(SB)/4, $0x3f19999a
+DATA actConstants<>+2068(SB)/4, $0x3f19999a
+DATA actConstants<>+2072(SB)/4, $0x3f19999a
+DATA actConstants<>+2076(SB)/4, $0x3f19999a
+DATA actConstants<>+2080(SB)/4, $0x3f19999a
+DATA actConstants<>+2084(SB)/4, $0x3f19999a
+DATA actConstants<>+2088(SB)/4, $0x3f19999a
+DATA actConstants<>+2092(SB)/4, $0x3f19999a
+DATA actConstants<>+2096(SB)/4, $0x3f19999a
+DATA actConstants<>+2100(SB)/4, $0x3f19999a
+DATA actConstants<>+2104(SB)/4, $0x3f19999a
+DATA actConstants<>+2108(SB)/4, $0x3f19999a
+DATA actConstants<>+2112(SB)/4, $0x416fae14
+DATA actConstants<>+2116(SB)/4, $0x416fae14
+DATA actConstants<>+2120(SB)/4, $0x416fae14
+DATA actConstants<>+2124(SB)/4, $0x416fae14
+DATA actConstants<>+2128(SB)/4, $0x416fae14
+DATA actConstants<>+2132(SB)/4, $0x416fae14
+DATA actConstants<>+2136(SB)/4, $0x416fae14
+DATA actConstants<>+2140(SB)/4, $0x416fae14
+DATA actConstants<>+2144(SB)/4, $0x416fae14
+DATA actConstants<>+2148(SB)/4, $0x416fae14
+DATA actConstants<>+2152(SB)/4, $0x416fae14
+DATA actConstants<>+2156(SB)/4, $0x416fae14
+DATA actConstants<>+2160(SB)/4, $0x416fae14
+DATA actConstants<>+2164(SB)/4, $0x416fae14
+DATA actConstants<>+2168(SB)/4, $0x416fae14
+DATA actConstants<>+2172(SB)/4, $0x416fae14
+DATA actConstants<>+2176(SB)/4, $0x2b800000
+DATA actConstants<>+2180(SB)/4, $0x2b800000
+DATA actConstants<>+2184(SB)/4, $0x2b800000
+DATA actConstants<>+2188(SB)/4, $0x2b800000
+DATA actConstants<>+2192(SB)/4, $0x2b800000
+DATA actConstants<>+2196(SB)/4, $0x2b800000
+DATA actConstants<>+2200(SB)/4, $0x2b800000
+DATA actConstants<>+2204(SB)/4, $0x2b800000
+DATA actConstants<>+2208(SB)/4, $0x2b800000
+DATA actConstants<>+2212(SB)/4, $0x2b800000
+DATA actConstants<>+2216(SB)/4, $0x2b800000
+DATA actConstants<>+2220(SB)/4, $0x2b800000
+DATA actConstants<>+2224(SB)/4, $0x2b800000
+DATA actConstants<>+2228(SB)/4, $0x2b800000
+DATA actConstants<>+2232(SB)/4, $0x2b800000
+DATA actConstants<>+2236(SB)/4, $0x2b800000
+DATA actConstants<>+2240(SB)/4, $0xb2257060
+DATA actConstants<>+2244(SB)/4, $0xb2257060
+DATA actConstants<>+2248(SB)/4, $0xb2257060
+DATA actConstants<>+2252(SB)/4, $0xb2257060
+DATA actConstants<>+2256(SB)/4, $0xb2257060
+DATA actConstants<>+2260(SB)/4, $0xb2257060
+DATA actConstants<>+2264(SB)/4, $0xb2257060
+DATA actConstants<>+2268(SB)/4, $0xb2257060
+DATA actConstants<>+2272(SB)/4, $0xb2257060
+DATA actConstants<>+2276(SB)/4, $0xb2257060
+DATA actConstants<>+2280(SB)/4, $0xb2257060
+DATA actConstants<>+2284(SB)/4, $0xb2257060
+DATA actConstants<>+2288(SB)/4, $0xb2257060
+DATA actConstants<>+2292(SB)/4, $0xb2257060
+DATA actConstants<>+2296(SB)/4, $0xb2257060
+DATA actConstants<>+2300(SB)/4, $0xb2257060
+DATA actConstants<>+2304(SB)/4, $0x3920afe4
+DATA actConstants<>+2308(SB)/4, $0x3920afe4
+DATA actConstants<>+2312(SB)/4, $0x3920afe4
+DATA actConstants<>+2316(SB)/4, $0x3920afe4
+DATA actConstants<>+2320(SB)/4, $0x3920afe4
+DATA actConstants<>+2324(SB)/4, $0x3920afe4
+DATA actConstants<>+2328(SB)/4, $0x3920afe4
+DATA actConstants<>+2332(SB)/4, $0x3920afe4
+DATA actConstants<>+2336(SB)/4, $0x3920afe4
+DATA actConstants<>+2340(SB)/4, $0x3920afe4
+DATA actConstants<>+2344(SB)/4, $0x3920afe4
+DATA actConstants<>+2348(SB)/4, $0x3920afe4
+DATA actConstants<>+2352(SB)/4, $0x3920afe4
+DATA actConstants<>+2356(SB)/4, $0x3920afe4
+DATA actConstants<>+2360(SB)/4, $0x3920afe4
+DATA actConstants<>+2364(SB)/4, $0x3920afe4
+DATA actConstants<>+2368(SB)/4, $0x3aaf849a
+DATA actConstants<>+2372(SB)/4, $0x3aaf849a
+DATA actConstants<>+2376(SB)/4, $0x3aaf849a
+DATA actConstants<>+2380(SB)/4, $0x3aaf849a
+DATA actConstants<>+2384(SB)/4, $0x3aaf849a
+DATA actConstants<>+2388(SB)/4, $0x3aaf849a
+DATA actConstants<>+2392(SB)/4, $0x3aaf849a
+DATA actConstants<>+2396(SB)/4, $0x3aaf849a
+DATA actConstants<>+2400(SB)/4, $0x3aaf849a
+DATA actConstants<>+2404(SB)/4, $0x3aaf849a
+DATA actConstants<>+2408(SB)/4, $0x3aaf849a
+DATA actConstants<>+2412(SB)/4, $0x3aaf849a
+DATA actConstants<>+2416(SB)/4, $0x3aaf849a
+DATA actConstants<>+2420(SB)/4, $0x3aaf849a
+DATA actConstants<>+2424(SB)/4, $0x3aaf849a
+DATA actConstants<>+2428(SB)/4, $0x3aaf849a
+DATA actConstants<>+2432(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2436(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2440(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2444(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2448(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2452(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2456(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2460(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2464(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2468(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2472(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2476(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2480(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2484(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2488(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2492(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2496(SB)/4, $0x3d6357bd
+DATA actConstants<>+2500(SB)/4, $0x3d6357bd
+DATA actConstants<>+2504(SB)/4, $0x3d6357bd
+DATA actConstants<>+2508(SB)/4, $0x3d6357bd
+DATA actConstants<>+2512(SB)/4, $0x3d6357bd
+DATA actConstants<>+2516(SB)/4, $0x3d6357bd
+DATA actConstants<>+2520(SB)/4, $0x3d6357bd
+DATA actConstants<>+2524(SB)/4, $0x3d6357bd
+DATA actConstants<>+2528(SB)/4, $0x3d6357bd
+DATA actConstants<>+2532(SB)/4, $0x3d6357bd
+DATA actConstants<>+2536(SB)/4, $0x3d6357bd
+DATA actConstants<>+2540(SB)/4, $0x3d6357bd
+DATA actConstants<>+2544(SB)/4, $0x3d6357bd
+DATA actConstants<>+2548(SB)/4, $0x3d6357bd
+DATA actConstants<>+2552(SB)/4, $0x3d6357bd
+DATA actConstants<>+2556(SB)/4, $0x3d6357bd
+DATA actConstants<>+2560(SB)/4, $0x3e75fdee
+DATA actConstants<>+2564(SB)/4, $0x3e75fdee
+DATA actConstants<>+2568(SB)/4, $0x3e75fdee
+DATA actConstants<>+2572(SB)/4, $0x3e75fdee
+DATA actConstants<>+2576(SB)/4, $0x3e75fdee
+DATA actConstants<>+2580(SB)/4, $0x3e75fdee
+DATA actConstants<>+2584(SB)/4, $0x3e75fdee
+DATA actConstants<>+2588(SB)/4, $0x3e75fdee
+DATA actConstants<>+2592(SB)/4, $0x3e75fdee
+DATA actConstants<>+2596(SB)/4, $0x3e75fdee
+DATA actConstants<>+2600(SB)/4, $0x3e75fdee
+DATA actConstants<>+2604(SB)/4, $0x3e75fdee
+DATA actConstants<>+2608(SB)/4, $0x3e75fdee
+DATA actConstants<>+2612(SB)/4, $0x3e75fdee
+DATA actConstants<>+2616(SB)/4, $0x3e75fdee
+DATA actConstants<>+2620(SB)/4, $0x3e75fdee
+DATA actConstants<>+2624(SB)/4, $0x3f317218
+DATA actConstants<>+2628(SB)/4, $0x3f317218
+DATA actConstants<>+2632(SB)/4, $0x3f317218
+DATA actConstants<>+2636(SB)/4, $0x3f317218
+DATA actConstants<>+2640(SB)/4, $0x3f317218
+DATA actConstants<>+2644(SB)/4, $0x3f317218
+DATA actConstants<>+2648(SB)/4, $0x3f317218
+DATA actConstants<>+2652(SB)/4, $0x3f317218
+DATA actConstants<>+2656(SB)/4, $0x3f317218
+DATA actConstants<>+2660(SB)/4, $0x3f317218
+DATA actConstants<>+2664(SB)/4, $0x3f317218
+DATA actConstants<>+2668(SB)/4, $0x3f317218
+DATA actConstants<>+2672(SB)/4, $0x3f317218
+DATA actConstants<>+2676(SB)/4, $0x3f317218
+DATA actConstants<>+2680(SB)/4, $0x3f317218
+DATA actConstants<>+2684(SB)/4, $0x3f317218
+DATA actConstants<>+2688(SB)/4, $0x400e38e4
+DATA actConstants<>+2692(SB)/4, $0x400e38e4
+DATA actConstants<>+2696(SB)/4, $0x400e38e4
+DATA actConstants<>+2700(SB)/4, $0x400e38e4
+DATA actConstants<>+2704(SB)/4, $0x400e38e4
+DATA actConstants<>+2708(SB)/4, $0x400e38e4
+DATA actConstants<>+2712(SB)/4, $0x400e38e4
+DATA actConstants<>+2716(SB)/4, $0x400e38e4
+DATA actConstants<>+2720(SB)/4, $0x400e38e4
+DATA actConstants<>+2724(SB)/4, $0x400e38e4
+DATA actConstants<>+2728(SB)/4, $0x400e38e4
+DATA actConstants<>+2732(SB)/4, $0x400e38e4
+DATA actConstants<>+2736(SB)/4, $0x400e38e4
+DATA actConstants<>+2740(SB)/4, $0x400e38e4
+DATA actConstants<>+2744(SB)/4, $0x400e38e4
+DATA actConstants<>+2748(SB)/4, $0x400e38e4
+DATA actConstants<>+2752(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2756(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2760(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2764(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2768(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2772(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2776(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2780(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2784(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2788(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2792(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2796(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2800(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2804(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2808(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2812(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2816(SB)/4, $0x389e1808
+DATA actConstants<>+2820(SB)/4, $0x389e1808
+DATA actConstants<>+2824(SB)/4, $0x389e1808
+DATA actConstants<>+2828(SB)/4, $0x389e1808
+DATA actConstants<>+2832(SB)/4, $0x389e1808
+DATA actConstants<>+2836(SB)/4, $0x389e1808
+DATA actConstants<>+2840(SB)/4, $0x389e1808
+DATA actConstants<>+2844(SB)/4, $0x389e1808
+DATA actConstants<>+2848(SB)/4, $0x389e1808
+DATA actConstants<>+2852(SB)/4, $0x389e1808
+DATA actConstants<>+2856(SB)/4, $0x389e1808
+DATA actConstants<>+2860(SB)/4, $0x389e1808
+DATA actConstants<>+2864(SB)/4, $0x389e1808
+DATA actConstants<>+2868(SB)/4, $0x389e1808
+DATA actConstants<>+2872(SB)/4, $0x389e1808
+DATA actConstants<>+2876(SB)/4, $0x389e1808
+DATA actConstants<>+2880(SB)/4, $0xb9378ac4
+DATA actConstants<>+2884(SB)/4, $0xb9378ac4
+DATA actConstants<>+2888(SB)/4, $0xb9378ac4
+DATA actConstants<>+2892(SB)/4, $0xb9378ac4
+DATA actConstants<>+2896(SB)/4, $0xb9378ac4
+DATA actConstants<>+2900(SB)/4, $0xb9378ac4
+DATA actConstants<>+2904(SB)/4, $0xb9378ac4
+DATA actConstants<>+2908(SB)/4, $0xb9378ac4
+DATA actConstants<>+2912(SB)/4, $0xb9378ac4
+DATA actConstants<>+2916(SB)/4, $0xb9378ac4
+DATA actConstants<>+2920(SB)/4, $0xb9378ac4
+DATA actConstants<>+2924(SB)/4, $0xb9378ac4
+DATA actConstants<>+2928(SB)/4, $0xb9378ac4
+DATA actConstants<>+2932(SB)/4, $0xb9378ac4
+DATA actConstants<>+2936(SB)/4, $0xb9378ac4
+DATA actConstants<>+2940(SB)/4, $0xb9378ac4
+DATA actConstants<>+2944(SB)/4, $0xb8db246f
+DATA actConstants<>+2948(SB)/4, $0xb8db246f
+DATA actConstants<>+2952(SB)/4, $0xb8db246f
+DATA actConstants<>+2956(SB)/4, $0xb8db246f
+DATA actConstants<>+2960(SB)/4, $0xb8db246f
+DATA actConstants<>+2964(SB)/4, $0xb8db246f
+DATA actConstants<>+2968(SB)/4, $0xb8db246f
+DATA actConstants<>+2972(SB)/4, $0xb8db246f
+DATA actConstants<>+2976(SB)/4, $0xb8db246f
+DATA actConstants<>+2980(SB)/4, $0xb8db246f
+DATA actConstants<>+2984(SB)/4, $0xb8db246f
+DATA actConstants<>+2988(SB)/4, $0xb8db246f
+DATA actConstants<>+2992(SB)/4, $0xb8db246f
+DATA actConstants<>+2996(SB)/4, $0xb8db246f
+DATA actConstants<>+3000(SB)/4, $0xb8db246f
+DATA actConstants<>+3004(SB)/4, $0xb8db246f
+DATA actConstants<>+3008(SB)/4, $0x3a7fdb52
+DATA actConstants<>+3012(SB)/4, $0x3a7fdb52
+DATA actConstants<>+3016(SB)/4, $0x3a7fdb52
+DATA actConstants<>+3020(SB)/4, $0x3a7fdb52
+DATA actConstants<>+3024(SB)/4, $0x3a7fdb52
+DATA actConstants<>+3028(SB)/4, $0x3a7fdb52
+DATA actConstants<>+3032(SB)/4, $0x3a7fdb52
+DATA actConstants<>+3036(SB)/4, $0x3a7fdb52
+DATA actConstants<>+3040(SB)/4, $0x3a7fdb52
+DATA actConstants<>+3044(SB)/4, $0x3a7fdb52
+DATA actConstants<>+3048(SB)/4, $0x3a7fdb52
+DATA actConstants<>+3052(SB)/4, $0x3a7fdb52
+DATA actConstants<>+3056(SB)/4, $0x3a7fdb52
+DATA actConstants<>+3060(SB)/4, $0x3a7fdb52
+DATA actConstants<>+3064(SB)/4, $0x3a7fdb52
+DATA actConstants<>+3068(SB)/4, $0x3a7fdb52
+DATA actConstants<>+3072(SB)/4, $0xbae302c9
+DATA actConstants<>+3076(SB)/4, $0xbae302c9
+DATA actConstants<>+3080(SB)/4, $0xbae302c9
+DATA actConstants<>+3084(SB)/4, $0xbae302c9
+DATA actConstants<>+3088(SB)/4, $0xbae302c9
+DATA actConstants<>+3092(SB)/4, $0xbae302c9
+DATA actConstants<>+3096(SB)/4, $0xbae302c9
+DATA actConstants<>+3100(SB)/4, $0xbae302c9
+DATA actConstants<>+3104(SB)/4, $0xbae302c9
+DATA actConstants<>+3108(SB)/4, $0xbae302c9
+DATA actConstants<>+3112(SB)/4, $0xbae302c9
+DATA actConstants<>+3116(SB)/4, $0xbae302c9
+DATA actConstants<>+3120(SB)/4, $0xbae302c9
+DATA actConstants<>+3124(SB)/4, $0xbae302c9
+DATA actConstants<>+3128(SB)/4, $0xbae302c9
+DATA actConstants<>+3132(SB)/4, $0xbae302c9
+DATA actConstants<>+3136(SB)/4, $0xba0bc123
+DATA actConstants<>+3140(SB)/4, $0xba0bc123
+DATA actConstants<>+3144(SB)/4, $0xba0bc123
+DATA actConstants<>+3148(SB)/4, $0xba0bc123
+DATA actConstants<>+3152(SB)/4, $0xba0bc123
+DATA actConstants<>+3156(SB)/4, $0xba0bc123
+DATA actConstants<>+3160(SB)/4, $0xba0bc123
+DATA actConstants<>+3164(SB)/4, $0xba0bc123
+DATA actConstants<>+3168(SB)/4, $0xba0bc123
+DATA actConstants<>+3172(SB)/4, $0xba0bc123
+DATA actConstants<>+3176(SB)/4, $0xba0bc123
+DATA actConstants<>+3180(SB)/4, $0xba0bc123
+DATA actConstants<>+3184(SB)/4, $0xba0bc123
+DATA actConstants<>+3188(SB)/4, $0xba0bc123
+DATA actConstants<>+3192(SB)/4, $0xba0bc123
+DATA actConstants<>+3196(SB)/4, $0xba0bc123
+DATA actConstants<>+3200(SB)/4, $0x3c3293bb
+DATA actConstants<>+3204(SB)/4, $0x3c3293bb
+DATA actConstants<>+3208(SB)/4, $0x3c3293bb
+DATA actConstants<>+3212(SB)/4, $0x3c3293bb
+DATA actConstants<>+3216(SB)/4, $0x3c3293bb
+DATA actConstants<>+3220(SB)/4, $0x3c3293bb
+DATA actConstants<>+3224(SB)/4, $0x3c3293bb
+DATA actConstants<>+3228(SB)/4, $0x3c3293bb
+DATA actConstants<>+3232(SB)/4, $0x3c3293bb
+DATA actConstants<>+3236(SB)/4, $0x3c3293bb
+DATA actConstants<>+3240(SB)/4, $0x3c3293bb
+DATA actConstants<>+3244(SB)/4, $0x3c3293bb
+DATA actConstants<>+3248(SB)/4, $0x3c3293bb
+DATA actConstants<>+3252(SB)/4, $0x3c3293bb
+DATA actConstants<>+3256(SB)/4, $0x3c3293bb
+DATA actConstants<>+3260(SB)/4, $0x3c3293bb
+DATA actConstants<>+3264(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3268(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3272(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3276(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3280(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3284(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3288(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3292(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3296(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3300(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3304(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3308(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3312(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3316(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3320(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3324(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3328(SB)/4, $0xbd236d8c
+DATA actConstants<>+3332(SB)/4, $0xbd236d8c
+DATA actConstants<>+3336(SB)/4, $0xbd236d8c
+DATA actConstants<>+3340(SB)/4, $0xbd236d8c
+DATA actConstants<>+3344(SB)/4, $0xbd236d8c
+DATA actConstants<>+3348(SB)/4, $0xbd236d8c
+DATA actConstants<>+3352(SB)/4, $0xbd236d8c
+DATA actConstants<>+3356(SB)/4, $0xbd236d8c
+DATA actConstants<>+3360(SB)/4, $0xbd236d8c
+DATA actConstants<>+3364(SB)/4, $0xbd236d8c
+DATA actConstants<>+3368(SB)/4, $0xbd236d8c
+DATA actConstants<>+3372(SB)/4, $0xbd236d8c
+DATA actConstants<>+3376(SB)/4, $0xbd236d8c
+DATA actConstants<>+3380(SB)/4, $0xbd236d8c
+DATA actConstants<>+3384(SB)/4, $0xbd236d8c
+DATA actConstants<>+3388(SB)/4, $0xbd236d8c
+DATA actConstants<>+3392(SB)/4, $0x3e832711
+DATA actConstants<>+3396(SB)/4, $0x3e832711
+DATA actConstants<>+3400(SB)/4, $0x3e832711
+DATA actConstants<>+3404(SB)/4, $0x3e832711
+DATA actConstants<>+3408(SB)/4, $0x3e832711
+DATA actConstants<>+3412(SB)/4, $0x3e832711
+DATA actConstants<>+3416(SB)/4, $0x3e832711
+DATA actConstants<>+3420(SB)/4, $0x3e832711
+DATA actConstants<>+3424(SB)/4, $0x3e832711
+DATA actConstants<>+3428(SB)/4, $0x3e832711
+DATA actConstants<>+3432(SB)/4, $0x3e832711
+DATA actConstants<>+3436(SB)/4, $0x3e832711
+DATA actConstants<>+3440(SB)/4, $0x3e832711
+DATA actConstants<>+3444(SB)/4, $0x3e832711
+DATA actConstants<>+3448(SB)/4, $0x3e832711
+DATA actConstants<>+3452(SB)/4, $0x3e832711
+DATA actConstants<>+3456(SB)/4, $0xbe5159ce
+DATA actConstants<>+3460(SB)/4, $0xbe5159ce
+DATA actConstants<>+3464(SB)/4, $0xbe5159ce
+DATA actConstants<>+3468(SB)/4, $0xbe5159ce
+DATA actConstants<>+3472(SB)/4, $0xbe5159ce
+DATA actConstants<>+3476(SB)/4, $0xbe5159ce
+DATA actConstants<>+3480(SB)/4, $0xbe5159ce
+DATA actConstants<>+3484(SB)/4, $0xbe5159ce
+DATA actConstants<>+3488(SB)/4, $0xbe5159ce
+DATA actConstants<>+3492(SB)/4, $0xbe5159ce
+DATA actConstants<>+3496(SB)/4, $0xbe5159ce
+DATA actConstants<>+3500(SB)/4, $0xbe5159ce
+DATA actConstants<>+3504(SB)/4, $0xbe5159ce
+DATA actConstants<>+3508(SB)/4, $0xbe5159ce
+DATA actConstants<>+3512(SB)/4, $0xbe5159ce
+DATA actConstants<>+3516(SB)/4, $0xbe5159ce
+DATA actConstants<>+3520(SB)/4, $0x23800000
+DATA actConstants<>+3524(SB)/4, $0x23800000
+DATA actConstants<>+3528(SB)/4, $0x23800000
+DATA actConstants<>+3532(SB)/4, $0x23800000
+DATA actConstants<>+3536(SB)/4, $0x23800000
+DATA actConstants<>+3540(SB)/4, $0x23800000
+DATA actConstants<>+3544(SB)/4, $0x23800000
+DATA actConstants<>+3548(SB)/4, $0x23800000
+DATA actConstants<>+3552(SB)/4, $0x23800000
+DATA actConstants<>+3556(SB)/4, $0x23800000
+DATA actConstants<>+3560(SB)/4, $0x23800000
+DATA actConstants<>+3564(SB)/4, $0x23800000
+DATA actConstants<>+3568(SB)/4, $0x23800000
+DATA actConstants<>+3572(SB)/4, $0x23800000
+DATA actConstants<>+3576(SB)/4, $0x23800000
+DATA actConstants<>+3580(SB)/4, $0x23800000
+DATA actConstants<>+3584(SB)/4, $0x3f4c422a
+DATA actConstants<>+3588(SB)/4, $0x3f4c422a
+DATA actConstants<>+3592(SB)/4, $0x3f4c422a
+DATA actConstants<>+3596(SB)/4, $0x3f4c422a
+DATA actConstants<>+3600(SB)/4, $0x3f4c422a
+DATA actConstants<>+3604(SB)/4, $0x3f4c422a
+DATA actConstants<>+3608(SB)/4, $0x3f4c422a
+DATA actConstants<>+3612(SB)/4, $0x3f4c422a
+DATA actConstants<>+3616(SB)/4, $0x3f4c422a
+DATA actConstants<>+3620(SB)/4, $0x3f4c422a
+DATA actConstants<>+3624(SB)/4, $0x3f4c422a
+DATA actConstants<>+3628(SB)/4, $0x3f4c422a
+DATA actConstants<>+3632(SB)/4, $0x3f4c422a
+DATA actConstants<>+3636(SB)/4, $0x3f4c422a
+DATA actConstants<>+3640(SB)/4, $0x3f4c422a
+DATA actConstants<>+3644(SB)/4, $0x3f4c422a
+DATA actConstants<>+3648(SB)/4, $0x3d922279
+DATA actConstants<>+3652(SB)/4, $0x3d922279
+DATA actConstants<>+3656(SB)/4, $0x3d922279
+DATA actConstants<>+3660(SB)/4, $0x3d922279
+DATA actConstants<>+3664(SB)/4, $0x3d922279
+DATA actConstants<>+3668(SB)/4, $0x3d922279
+DATA actConstants<>+3672(SB)/4, $0x3d922279
+DATA actConstants<>+3676(SB)/4, $0x3d922279
+DATA actConstants<>+3680(SB)/4, $0x3d922279
+DATA actConstants<>+3684(SB)/4, $0x3d922279
+DATA actConstants<>+3688(SB)/4, $0x3d922279
+DATA actConstants<>+3692(SB)/4, $0x3d922279
+DATA actConstants<>+3696(SB)/4, $0x3d922279
+DATA actConstants<>+3700(SB)/4, $0x3d922279
+DATA actConstants<>+3704(SB)/4, $0x3d922279
+DATA actConstants<>+3708(SB)/4, $0x3d922279
+DATA actConstants<>+3712(SB)/4, $0x3fcc4200
+DATA actConstants<>+3716(SB)/4, $0x3fcc4200
+DATA actConstants<>+3720(SB)/4, $0x3fcc4200
+DATA actConstants<>+3724(SB)/4, $0x3fcc4200
+DATA actConstants<>+3728(SB)/4, $0x3fcc4200
+DATA actConstants<>+3732(SB)/4, $0x3fcc4200
+DATA actConstants<>+3736(SB)/4, $0x3fcc4200
+DATA actConstants<>+3740(SB)/4, $0x3fcc4200
+DATA actConstants<>+3744(SB)/4, $0x3fcc4200
+DATA actConstants<>+3748(SB)/4, $0x3fcc4200
+DATA actConstants<>+3752(SB)/4, $0x3fcc4200
+DATA actConstants<>+3756(SB)/4, $0x3fcc4200
+DATA actConstants<>+3760(SB)/4, $0x3fcc4200
+DATA actConstants<>+3764(SB)/4, $0x3fcc4200
+DATA actConstants<>+3768(SB)/4, $0x3fcc4200
+DATA actConstants<>+3772(SB)/4, $0x3fcc4200
+DATA actConstants<>+3776(SB)/4, $0xc134cccd
+DATA actConstants<>+3780(SB)/4, $0xc134cccd
+DATA actConstants<>+3784(SB)/4, $0xc134cccd
+DATA actConstants<>+3788(SB)/4, $0xc134cccd
+DATA actConstants<>+3792(SB)/4, $0xc134cccd
+DATA actConstants<>+3796(SB)/4, $0xc134cccd
+DATA actConstants<>+3800(SB)/4, $0xc134cccd
+DATA actConstants<>+3804(SB)/4, $0xc134cccd
+DATA actConstants<>+3808(SB)/4, $0xc134cccd
+DATA actConstants<>+3812(SB)/4, $0xc134cccd
+DATA actConstants<>+3816(SB)/4, $0xc134cccd
+DATA actConstants<>+3820(SB)/4, $0xc134cccd
+DATA actConstants<>+3824(SB)/4, $0xc134cccd
+DATA actConstants<>+3828(SB)/4, $0xc134cccd
+DATA actConstants<>+3832(SB)/4, $0xc134cccd
+DATA actConstants<>+3836(SB)/4, $0xc134cccd
+DATA actConstants<>+3840(SB)/4, $0x3124d8b5
+DATA actConstants<>+3844(SB)/4, $0x3124d8b5
+DATA actConstants<>+3848(SB)/4, $0x3124d8b5
+DATA actConstants<>+3852(SB)/4, $0x3124d8b5
+DATA actConstants<>+3856(SB)/4, $0x3124d8b5
+DATA actConstants<>+3860(SB)/4, $0x3124d8b5
+DATA actConstants<>+3864(SB)/4, $0x3124d8b5
+DATA actConstants<>+3868(SB)/4, $0x3124d8b5
+DATA actConstants<>+3872(SB)/4, $0x3124d8b5
+DATA actConstants<>+3876(SB)/4, $0x3124d8b5
+DATA actConstants<>+3880(SB)/4, $0x3124d8b5
+DATA actConstants<>+3884(SB)/4, $0x3124d8b5
+DATA actConstants<>+3888(SB)/4, $0x3124d8b5
+DATA actConstants<>+3892(SB)/4, $0x3124d8b5
+DATA actConstants<>+3896(SB)/4, $0x3124d8b5
+DATA actConstants<>+3900(SB)/4, $0x3124d8b5
+DATA actConstants<>+3904(SB)/4, $0x36a67a87
+DATA actConstants<>+3908(SB)/4, $0x36a67a87
+DATA actConstants<>+3912(SB)/4, $0x36a67a87
+DATA actConstants<>+3916(SB)/4, $0x36a67a87
+DATA actConstants<>+3920(SB)/4, $0x36a67a87
+DATA actConstants<>+3924(SB)/4, $0x36a67a87
+DATA actConstants<>+3928(SB)/4, $0x36a67a87
+DATA actConstants<>+3932(SB)/4, $0x36a67a87
+DATA actConstants<>+3936(SB)/4, $0x36a67a87
+DATA actConstants<>+3940(SB)/4, $0x36a67a87
+DATA actConstants<>+3944(SB)/4, $0x36a67a87
+DATA actConstants<>+3948(SB)/4, $0x36a67a87
+DATA actConstants<>+3952(SB)/4, $0x36a67a87
+DATA actConstants<>+3956(SB)/4, $0x36a67a87
+DATA actConstants<>+3960(SB)/4, $0x36a67a87
+DATA actConstants<>+3964(SB)/4, $0x36a67a87
+DATA actConstants<>+3968(SB)/4, $0x3e122279
+DATA actConstants<>+3972(SB)/4, $0x3e122279
+DATA actConstants<>+3976(SB)/4, $0x3e122279
+DATA actConstants<>+3980(SB)/4, $0x3e122279
+DATA actConstants<>+3984(SB)/4, $0x3e122279
+DATA actConstants<>+3988(SB)/4, $0x3e122279
+DATA actConstants<>+3992(SB)/4, $0x3e122279
+DATA actConstants<>+3996(SB)/4, $0x3e122279
+DATA actConstants<>+4000(SB)/4, $0x3e122279
+DATA actConstants<>+4004(SB)/4, $0x3e122279
+DATA actConstants<>+4008(SB)/4, $0x3e122279
+DATA actConstants<>+4012(SB)/4, $0x3e122279
+DATA actConstants<>+4016(SB)/4, $0x3e122279
+DATA actConstants<>+4020(SB)/4, $0x3e122279
+DATA actConstants<>+4024(SB)/4, $0x3e122279
+DATA actConstants<>+4028(SB)/4, $0x3e122279
+DATA actConstants<>+4032(SB)/4, $0x08800000
+DATA actConstants<>+4036(SB)/4, $0x08800000
+DATA actConstants<>+4040(SB)/4, $0x08800000
+DATA actConstants<>+4044(SB)/4, $0x08800000
+DATA actConstants<>+4048(SB)/4, $0x08800000
+DATA actConstants<>+4052(SB)/4, $0x08800000
+DATA actConstants<>+4056(SB)/4, $0x08800000
+DATA actConstants<>+4060(SB)/4, $0x08800000
+DATA actConstants<>+4064(SB)/4, $0x08800000
+DATA actConstants<>+4068(SB)/4, $0x08800000
+DATA actConstants<>+4072(SB)/4, $0x08800000
+DATA actConstants<>+4076(SB)/4, $0x08800000
+DATA actConstants<>+4080(SB)/4, $0x08800000
+DATA actConstants<>+4084(SB)/4, $0x08800000
+DATA actConstants<>+4088(SB)/4, $0x08800000
+DATA actConstants<>+4092(SB)/4, $0x08800000
+DATA actConstants<>+4096(SB)/4, $0x24800000
+DATA actConstants<>+4100(SB)/4, $0x24800000
+DATA actConstants<>+4104(SB)/4, $0x24800000
+DATA actConstants<>+4108(SB)/4, $0x24800000
+DATA actConstants<>+4112(SB)/4, $0x24800000
+DATA actConstants<>+4116(SB)/4, $0x24800000
+DATA actConstants<>+4120(SB)/4, $0x24800000
+DATA actConstants<>+4124(SB)/4, $0x24800000
+DATA actConstants<>+4128(SB)/4, $0x24800000
+DATA actConstants<>+4132(SB)/4, $0x24800000
+DATA actConstants<>+4136(SB)/4, $0x24800000
+DATA actConstants<>+4140(SB)/4, $0x24800000
+DATA actConstants<>+4144(SB)/4, $0x24800000
+DATA actConstants<>+4148(SB)/4, $0x24800000
+DATA actConstants<>+4152(SB)/4, $0x24800000
+DATA actConstants<>+4156(SB)/4, $0x24800000
+DATA actConstants<>+4160(SB)/4, $0xbf000000
+DATA actConstants<>+4164(SB)/4, $0xbf000000
+DATA actConstants<>+4168(SB)/4, $0xbf000000
+DATA actConstants<>+4172(SB)/4, $0xbf000000
+DATA actConstants<>+4176(SB)/4, $0xbf000000
+DATA actConstants<>+4180(SB)/4, $0xbf000000
+DATA actConstants<>+4184(SB)/4, $0xbf000000
+DATA actConstants<>+4188(SB)/4, $0xbf000000
+DATA actConstants<>+4192(SB)/4, $0xbf000000
+DATA actConstants<>+4196(SB)/4, $0xbf000000
+DATA actConstants<>+4200(SB)/4, $0xbf000000
+DATA actConstants<>+4204(SB)/4, $0xbf000000
+DATA actConstants<>+4208(SB)/4, $0xbf000000
+DATA actConstants<>+4212(SB)/4, $0xbf000000
+DATA actConstants<>+4216(SB)/4, $0xbf000000
+DATA actConstants<>+4220(SB)/4, $0xbf000000
+DATA actConstants<>+4224(SB)/4, $0xc0400000
+DATA actConstants<>+4228(SB)/4, $0xc0400000
+DATA actConstants<>+4232(SB)/4, $0xc0400000
+DATA actConstants<>+4236(SB)/4, $0xc0400000
+DATA actConstants<>+4240(SB)/4, $0xc0400000
+DATA actConstants<>+4244(SB)/4, $0xc0400000
+DATA actConstants<>+4248(SB)/4, $0xc0400000
+DATA actConstants<>+4252(SB)/4, $0xc0400000
+DATA actConstants<>+4256(SB)/4, $0xc0400000
+DATA actConstants<>+4260(SB)/4, $0xc0400000
+DATA actConstants<>+4264(SB)/4, $0xc0400000
+DATA actConstants<>+4268(SB)/4, $0xc0400000
+DATA actConstants<>+4272(SB)/4, $0xc0400000
+DATA actConstants<>+4276(SB)/4, $0xc0400000
+DATA actConstants<>+4280(SB)/4, $0xc0400000
+DATA actConstants<>+4284(SB)/4, $0xc0400000
+DATA actConstants<>+4288(SB)/4, $0x40400000
+DATA actConstants<>+4292(SB)/4, $0x40400000
+DATA actConstants<>+4296(SB)/4, $0x40400000
+DATA actConstants<>+4300(SB)/4, $0x40400000
+DATA actConstants<>+4304(SB)/4, $0x40400000
+DATA actConstants<>+4308(SB)/4, $0x40400000
+DATA actConstants<>+4312(SB)/4, $0x40400000
+DATA actConstants<>+4316(SB)/4, $0x40400000
+DATA actConstants<>+4320(SB)/4, $0x40400000
+DATA actConstants<>+4324(SB)/4, $0x40400000
+DATA actConstants<>+4328(SB)/4, $0x40400000
+DATA actConstants<>+4332(SB)/4, $0x40400000
+DATA actConstants<>+4336(SB)/4, $0x40400000
+DATA actConstants<>+4340(SB)/4, $0x40400000
+DATA actConstants<>+4344(SB)/4, $0x40400000
+DATA actConstants<>+4348(SB)/4, $0x40400000
+DATA actConstants<>+4352(SB)/4, $0x40c00000
+DATA actConstants<>+4356(SB)/4, $0x40c00000
+DATA actConstants<>+4360(SB)/4, $0x40c00000
+DATA actConstants<>+4364(SB)/4, $0x40c00000
+DATA actConstants<>+4368(SB)/4, $0x40c00000
+DATA actConstants<>+4372(SB)/4, $0x40c00000
+DATA actConstants<>+4376(SB)/4, $0x40c00000
+DATA actConstants<>+4380(SB)/4, $0x40c00000
+DATA actConstants<>+4384(SB)/4, $0x40c00000
+DATA actConstants<>+4388(SB)/4, $0x40c00000
+DATA actConstants<>+4392(SB)/4, $0x40c00000
+DATA actConstants<>+4396(SB)/4, $0x40c00000
+DATA actConstants<>+4400(SB)/4, $0x40c00000
+DATA actConstants<>+4404(SB)/4, $0x40c00000
+DATA actConstants<>+4408(SB)/4, $0x40c00000
+DATA actConstants<>+4412(SB)/4, $0x40c00000
+DATA actConstants<>+4416(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4420(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4424(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4428(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4432(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4436(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4440(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4444(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4448(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4452(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4456(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4460(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4464(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4468(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4472(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4476(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4480(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4484(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4488(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4492(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4496(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4500(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4504(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4508(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4512(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4516(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4520(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4524(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4528(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4532(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4536(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4540(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4544(SB)/4, $0xbcb329cd
+DATA actConstants<>+4548(SB)/4, $0xbcb329cd
+DATA actConstants<>+4552(SB)/4, $0xbcb329cd
+DATA actConstants<>+4556(SB)/4, $0xbcb329cd
+DATA actConstants<>+4560(SB)/4, $0xbcb329cd
+DATA actConstants<>+4564(SB)/4, $0xbcb329cd
+DATA actConstants<>+4568(SB)/4, $0xbcb329cd
+DATA actConstants<>+4572(SB)/4, $0xbcb329cd
+DATA actConstants<>+4576(SB)/4, $0xbcb329cd
+DATA actConstants<>+4580(SB)/4, $0xbcb329cd
+DATA actConstants<>+4584(SB)/4, $0xbcb329cd
+DATA actConstants<>+4588(SB)/4, $0xbcb329cd
+DATA actConstants<>+4592(SB)/4, $0xbcb329cd
+DATA actConstants<>+4596(SB)/4, $0xbcb329cd
+DATA actConstants<>+4600(SB)/4, $0xbcb329cd
+DATA actConstants<>+4604(SB)/4, $0xbcb329cd
+DATA actConstants<>+4608(SB)/4, $0x3d797e33
+DATA actConstants<>+4612(SB)/4, $0x3d797e33
+DATA actConstants<>+4616(SB)/4, $0x3d797e33
+DATA actConstants<>+4620(SB)/4, $0x3d797e33
+DATA actConstants<>+4624(SB)/4, $0x3d797e33
+DATA actConstants<>+4628(SB)/4, $0x3d797e33
+DATA actConstants<>+4632(SB)/4, $0x3d797e33
+DATA actConstants<>+4636(SB)/4, $0x3d797e33
+DATA actConstants<>+4640(SB)/4, $0x3d797e33
+DATA actConstants<>+4644(SB)/4, $0x3d797e33
+DATA actConstants<>+4648(SB)/4, $0x3d797e33
+DATA actConstants<>+4652(SB)/4, $0x3d797e33
+DATA actConstants<>+4656(SB)/4, $0x3d797e33
+DATA actConstants<>+4660(SB)/4, $0x3d797e33
+DATA actConstants<>+4664(SB)/4, $0x3d797e33
+DATA actConstants<>+4668(SB)/4, $0x3d797e33
+DATA actConstants<>+4672(SB)/4, $0xbde1c62f
+DATA actConstants<>+4676(SB)/4, $0xbde1c62f
+DATA actConstants<>+4680(SB)/4, $0xbde1c62f
+DATA actConstants<>+4684(SB)/4, $0xbde1c62f
+DATA actConstants<>+4688(SB)/4, $0xbde1c62f
+DATA actConstants<>+4692(SB)/4, $0xbde1c62f
+DATA actConstants<>+4696(SB)/4, $0xbde1c62f
+DATA actConstants<>+4700(SB)/4, $0xbde1c62f
+DATA actConstants<>+4704(SB)/4, $0xbde1c62f
+DATA actConstants<>+4708(SB)/4, $0xbde1c62f
+DATA actConstants<>+4712(SB)/4, $0xbde1c62f
+DATA actConstants<>+4716(SB)/4, $0xbde1c62f
+DATA actConstants<>+4720(SB)/4, $0xbde1c62f
+DATA actConstants<>+4724(SB)/4, $0xbde1c62f
+DATA actConstants<>+4728(SB)/4, $0xbde1c62f
+DATA actConstants<>+4732(SB)/4, $0xbde1c62f
+DATA actConstants<>+4736(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4740(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4744(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4748(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4752(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4756(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4760(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4764(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4768(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4772(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4776(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4780(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4784(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4788(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4792(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4796(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4800(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4804(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4808(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4812(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4816(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4820(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4824(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4828(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4832(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4836(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4840(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4844(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4848(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4852(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4856(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4860(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4864(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4868(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4872(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4876(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4880(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4884(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4888(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4892(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4896(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4900(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4904(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4908(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4912(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4916(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4920(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4924(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4928(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4932(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4936(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4940(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4944(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4948(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4952(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4956(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4960(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4964(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4968(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4972(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4976(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4980(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4984(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4988(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4992(SB)/4, $0x5b000000
+DATA actConstants<>+4996(SB)/4, $0x5b000000
+DATA actConstants<>+5000(SB)/4, $0x5b000000
+DATA actConstants<>+5004(SB)/4, $0x5b000000
+DATA actConstants<>+5008(SB)/4, $0x5b000000
+DATA actConstants<>+5012(SB)/4, $0x5b000000
+DATA actConstants<>+5016(SB)/4, $0x5b000000
+DATA actConstants<>+5020(SB)/4, $0x5b000000
+DATA actConstants<>+5024(SB)/4, $0x5b000000
+DATA actConstants<>+5028(SB)/4, $0x5b000000
+DATA actConstants<>+5032(SB)/4, $0x5b000000
+DATA actConstants<>+5036(SB)/4, $0x5b000000
+DATA actConstants<>+5040(SB)/4, $0x5b000000
+DATA actConstants<>+5044(SB)/4, $0x5b000000
+DATA actConstants<>+5048(SB)/4, $0x5b000000
+DATA actConstants<>+5052(SB)/4, $0x5b000000
+DATA actConstants<>+5056(SB)/4, $0x41400000
+DATA actConstants<>+5060(SB)/4, $0x41400000
+DATA actConstants<>+5064(SB)/4, $0x41400000
+DATA actConstants<>+5068(SB)/4, $0x41400000
+DATA actConstants<>+5072(SB)/4, $0x41400000
+DATA actConstants<>+5076(SB)/4, $0x41400000
+DATA actConstants<>+5080(SB)/4, $0x41400000
+DATA actConstants<>+5084(SB)/4, $0x41400000
+DATA actConstants<>+5088(SB)/4, $0x41400000
+DATA actConstants<>+5092(SB)/4, $0x41400000
+DATA actConstants<>+5096(SB)/4, $0x41400000
+DATA actConstants<>+5100(SB)/4, $0x41400000
+DATA actConstants<>+5104(SB)/4, $0x41400000
+DATA actConstants<>+5108(SB)/4, $0x41400000
+DATA actConstants<>+5112(SB)/4, $0x41400000
+DATA actConstants<>+5116(SB)/4, $0x41400000
+DATA actConstants<>+5120(SB)/4, $0x4b4000ca
+DATA actConstants<>+5124(SB)/4, $0x4b4000ca
+DATA actConstants<>+5128(SB)/4, $0x4b4000ca
+DATA actConstants<>+5132(SB)/4, $0x4b4000ca
+DATA actConstants<>+5136(SB)/4, $0x4b4000ca
+DATA actConstants<>+5140(SB)/4, $0x4b4000ca
+DATA actConstants<>+5144(SB)/4, $0x4b4000ca
+DATA actConstants<>+5148(SB)/4, $0x4b4000ca
+DATA actConstants<>+5152(SB)/4, $0x4b4000ca
+DATA actConstants<>+5156(SB)/4, $0x4b4000ca
+DATA actConstants<>+5160(SB)/4, $0x4b4000ca
+DATA actConstants<>+5164(SB)/4, $0x4b4000ca
+DATA actConstants<>+5168(SB)/4, $0x4b4000ca
+DATA actConstants<>+5172(SB)/4, $0x4b4000ca
+DATA actConstants<>+5176(SB)/4, $0x4b4000ca
+DATA actConstants<>+5180(SB)/4, $0x4b4000ca
+DATA actConstants<>+5184(SB)/4, $0x1a000000
+DATA actConstants<>+5188(SB)/4, $0x1a000000
+DATA actConstants<>+5192(SB)/4, $0x1a000000
+DATA actConstants<>+5196(SB)/4, $0x1a000000
+DATA actConstants<>+5200(SB)/4, $0x1a000000
+DATA actConstants<>+5204(SB)/4, $0x1a000000
+DATA actConstants<>+5208(SB)/4, $0x1a000000
+DATA actConstants<>+5212(SB)/4, $0x1a000000
+DATA actConstants<>+5216(SB)/4, $0x1a000000
+DATA actConstants<>+5220(SB)/4, $0x1a000000
+DATA actConstants<>+5224(SB)/4, $0x1a000000
+DATA actConstants<>+5228(SB)/4, $0x1a000000
+DATA actConstants<>+5232(SB)/4, $0x1a000000
+DATA actConstants<>+5236(SB)/4, $0x1a000000
+DATA actConstants<>+5240(SB)/4, $0x1a000000
+DATA actConstants<>+5244(SB)/4, $0x1a000000
+DATA actConstants<>+5248(SB)/4, $0x65800000
+DATA actConstants<>+5252(SB)/4, $0x65800000
+DATA actConstants<>+5256(SB)/4, $0x65800000
+DATA actConstants<>+5260(SB)/4, $0x65800000
+DATA actConstants<>+5264(SB)/4, $0x65800000
+DATA actConstants<>+5268(SB)/4, $0x65800000
+DATA actConstants<>+5272(SB)/4, $0x65800000
+DATA actConstants<>+5276(SB)/4, $0x65800000
+DATA actConstants<>+5280(SB)/4, $0x65800000
+DATA actConstants<>+5284(SB)/4, $0x65800000
+DATA actConstants<>+5288(SB)/4, $0x65800000
+DATA actConstants<>+5292(SB)/4, $0x65800000
+DATA actConstants<>+5296(SB)/4, $0x65800000
+DATA actConstants<>+5300(SB)/4, $0x65800000
+DATA actConstants<>+5304(SB)/4, $0x65800000
+DATA actConstants<>+5308(SB)/4, $0x65800000
+DATA actConstants<>+5312(SB)/4, $0x23000000
+DATA actConstants<>+5316(SB)/4, $0x23000000
+DATA actConstants<>+5320(SB)/4, $0x23000000
+DATA actConstants<>+5324(SB)/4, $0x23000000
+DATA actConstants<>+5328(SB)/4, $0x23000000
+DATA actConstants<>+5332(SB)/4, $0x23000000
+DATA actConstants<>+5336(SB)/4, $0x23000000
+DATA actConstants<>+5340(SB)/4, $0x23000000
+DATA actConstants<>+5344(SB)/4, $0x23000000
+DATA actConstants<>+5348(SB)/4, $0x23000000
+DATA actConstants<>+5352(SB)/4, $0x23000000
+DATA actConstants<>+5356(SB)/4, $0x23000000
+DATA actConstants<>+5360(SB)/4, $0x23000000
+DATA actConstants<>+5364(SB)/4, $0x23000000
+DATA actConstants<>+5368(SB)/4, $0x23000000
+DATA actConstants<>+5372(SB)/4, $0x23000000
+DATA actConstants<>+5376(SB)/4, $0x3f867d5f
+DATA actConstants<>+5380(SB)/4, $0x3f867d5f
+DATA actConstants<>+5384(SB)/4, $0x3f867d5f
+DATA actConstants<>+5388(SB)/4, $0x3f867d5f
+DATA actConstants<>+5392(SB)/4, $0x3f867d5f
+DATA actConstants<>+5396(SB)/4, $0x3f867d5f
+DATA actConstants<>+5400(SB)/4, $0x3f867d5f
+DATA actConstants<>+5404(SB)/4, $0x3f867d5f
+DATA actConstants<>+5408(SB)/4, $0x3f867d5f
+DATA actConstants<>+5412(SB)/4, $0x3f867d5f
+DATA actConstants<>+5416(SB)/4, $0x3f867d5f
+DATA actConstants<>+5420(SB)/4, $0x3f867d5f
+DATA actConstants<>+5424(SB)/4, $0x3f867d5f
+DATA actConstants<>+5428(SB)/4, $0x3f867d5f
+DATA actConstants<>+5432(SB)/4, $0x3f867d5f
+DATA actConstants<>+5436(SB)/4, $0x3f867d5f
+DATA actConstants<>+5440(SB)/4, $0x3fe10966
+DATA actConstants<>+5444(SB)/4, $0x3fe10966
+DATA actConstants<>+5448(SB)/4, $0x3fe10966
+DATA actConstants<>+5452(SB)/4, $0x3fe10966
+DATA actConstants<>+5456(SB)/4, $0x3fe10966
+DATA actConstants<>+5460(SB)/4, $0x3fe10966
+DATA actConstants<>+5464(SB)/4, $0x3fe10966
+DATA actConstants<>+5468(SB)/4, $0x3fe10966
+DATA actConstants<>+5472(SB)/4, $0x3fe10966
+DATA actConstants<>+5476(SB)/4, $0x3fe10966
+DATA actConstants<>+5480(SB)/4, $0x3fe10966
+DATA actConstants<>+5484(SB)/4, $0x3fe10966
+DATA actConstants<>+5488(SB)/4, $0x3fe10966
+DATA actConstants<>+5492(SB)/4, $0x3fe10966
+DATA actConstants<>+5496(SB)/4, $0x3fe10966
+DATA actConstants<>+5500(SB)/4, $0x3fe10966
+DATA actConstants<>+5504(SB)/4, $0xff7fffff
+DATA actConstants<>+5508(SB)/4, $0xff7fffff
+DATA actConstants<>+5512(SB)/4, $0xff7fffff
+DATA actConstants<>+5516(SB)/4, $0xff7fffff
+DATA actConstants<>+5520(SB)/4, $0xff7fffff
+DATA actConstants<>+5524(SB)/4, $0xff7fffff
+DATA actConstants<>+5528(SB)/4, $0xff7fffff
+DATA actConstants<>+5532(SB)/4, $0xff7fffff
+DATA actConstants<>+5536(SB)/4, $0xff7fffff
+DATA actConstants<>+5540(SB)/4, $0xff7fffff
+DATA actConstants<>+5544(SB)/4, $0xff7fffff
+DATA actConstants<>+5548(SB)/4, $0xff7fffff
+DATA actConstants<>+5552(SB)/4, $0xff7fffff
+DATA actConstants<>+5556(SB)/4, $0xff7fffff
+DATA actConstants<>+5560(SB)/4, $0xff7fffff
+DATA actConstants<>+5564(SB)/4, $0xff7fffff
+DATA actConstants<>+5568(SB)/4, $0x5a000000
+DATA actConstants<>+5572(SB)/4, $0x5a000000
+DATA actConstants<>+5576(SB)/4, $0x5a000000
+DATA actConstants<>+5580(SB)/4, $0x5a000000
+DATA actConstants<>+5584(SB)/4, $0x5a000000
+DATA actConstants<>+5588(SB)/4, $0x5a000000
+DATA actConstants<>+5592(SB)/4, $0x5a000000
+DATA actConstants<>+5596(SB)/4, $0x5a000000
+DATA actConstants<>+5600(SB)/4, $0x5a000000
+DATA actConstants<>+5604(SB)/4, $0x5a000000
+DATA actConstants<>+5608(SB)/4, $0x5a000000
+DATA actConstants<>+5612(SB)/4, $0x5a000000
+DATA actConstants<>+5616(SB)/4, $0x5a000000
+DATA actConstants<>+5620(SB)/4, $0x5a000000
+DATA actConstants<>+5624(SB)/4, $0x5a000000
+DATA actConstants<>+5628(SB)/4, $0x5a000000
+DATA actConstants<>+5632(SB)/4, $0xc32e0000
+DATA actConstants<>+5636(SB)/4, $0xc32e0000
+DATA actConstants<>+5640(SB)/4, $0xc32e0000
+DATA actConstants<>+5644(SB)/4, $0xc32e0000
+DATA actConstants<>+5648(SB)/4, $0xc32e0000
+DATA actConstants<>+5652(SB)/4, $0xc32e0000
+DATA actConstants<>+5656(SB)/4, $0xc32e0000
+DATA actConstants<>+5660(SB)/4, $0xc32e0000
+DATA actConstants<>+5664(SB)/4, $0xc32e0000
+DATA actConstants<>+5668(SB)/4, $0xc32e0000
+DATA actConstants<>+5672(SB)/4, $0xc32e0000
+DATA actConstants<>+5676(SB)/4, $0xc32e0000
+DATA actConstants<>+5680(SB)/4, $0xc32e0000
+DATA actConstants<>+5684(SB)/4, $0xc32e0000
+DATA actConstants<>+5688(SB)/4, $0xc32e0000
+DATA actConstants<>+5692(SB)/4, $0xc32e0000
+DATA actConstants<>+5696(SB)/4, $0x4b4000fe
+DATA actConstants<>+5700(SB)/4, $0x4b4000fe
+DATA actConstants<>+5704(SB)/4, $0x4b4000fe
+DATA actConstants<>+5708(SB)/4, $0x4b4000fe
+DATA actConstants<>+5712(SB)/4, $0x4b4000fe
+DATA actConstants<>+5716(SB)/4, $0x4b4000fe
+DATA actConstants<>+5720(SB)/4, $0x4b4000fe
+DATA actConstants<>+5724(SB)/4, $0x4b4000fe
+DATA actConstants<>+5728(SB)/4, $0x4b4000fe
+DATA actConstants<>+5732(SB)/4, $0x4b4000fe
+DATA actConstants<>+5736(SB)/4, $0x4b4000fe
+DATA actConstants<>+5740(SB)/4, $0x4b4000fe
+DATA actConstants<>+5744(SB)/4, $0x4b4000fe
+DATA actConstants<>+5748(SB)/4, $0x4b4000fe
+DATA actConstants<>+5752(SB)/4, $0x4b4000fe
+DATA actConstants<>+5756(SB)/4, $0x4b4000fe
+DATA actConstants<>+5760(SB)/4, $0x41c00000
+DATA actConstants<>+5764(SB)/4, $0x41c00000
+DATA actConstants<>+5768(SB)/4, $0x41c00000
+DATA actConstants<>+5772(SB)/4, $0x41c00000
+DATA actConstants<>+5776(SB)/4, $0x41c00000
+DATA actConstants<>+5780(SB)/4, $0x41c00000
+DATA actConstants<>+5784(SB)/4, $0x41c00000
+DATA actConstants<>+5788(SB)/4, $0x41c00000
+DATA actConstants<>+5792(SB)/4, $0x41c00000
+DATA actConstants<>+5796(SB)/4, $0x41c00000
+DATA actConstants<>+5800(SB)/4, $0x41c00000
+DATA actConstants<>+5804(SB)/4, $0x41c00000
+DATA actConstants<>+5808(SB)/4, $0x41c00000
+DATA actConstants<>+5812(SB)/4, $0x41c00000
+DATA actConstants<>+5816(SB)/4, $0x41c00000
+DATA actConstants<>+5820(SB)/4, $0x41c00000
+DATA actConstants<>+5824(SB)/4, $0xff800000
+DATA actConstants<>+5828(SB)/4, $0xff800000
+DATA actConstants<>+5832(SB)/4, $0xff800000
+DATA actConstants<>+5836(SB)/4, $0xff800000
+DATA actConstants<>+5840(SB)/4, $0xff800000
+DATA actConstants<>+5844(SB)/4, $0xff800000
+DATA actConstants<>+5848(SB)/4, $0xff800000
+DATA actConstants<>+5852(SB)/4, $0xff800000
+DATA actConstants<>+5856(SB)/4, $0xff800000
+DATA actConstants<>+5860(SB)/4, $0xff800000
+DATA actConstants<>+5864(SB)/4, $0xff800000
+DATA actConstants<>+5868(SB)/4, $0xff800000
+DATA actConstants<>+5872(SB)/4, $0xff800000
+DATA actConstants<>+5876(SB)/4, $0xff800000
+DATA actConstants<>+5880(SB)/4, $0xff800000
+DATA actConstants<>+5884(SB)/4, $0xff800000
+DATA actConstants<>+5888(SB)/4, $0x42b20000
+DATA actConstants<>+5892(SB)/4, $0x42b20000
+DATA actConstants<>+5896(SB)/4, $0x42b20000
+DATA actConstants<>+5900(SB)/4, $0x42b20000
+DATA actConstants<>+5904(SB)/4, $0x42b20000
+DATA actConstants<>+5908(SB)/4, $0x42b20000
+DATA actConstants<>+5912(SB)/4, $0x42b20000
+DATA actConstants<>+5916(SB)/4, $0x42b20000
+DATA actConstants<>+5920(SB)/4, $0x42b20000
+DATA actConstants<>+5924(SB)/4, $0x42b20000
+DATA actConstants<>+5928(SB)/4, $0x42b20000
+DATA actConstants<>+5932(SB)/4, $0x42b20000
+DATA actConstants<>+5936(SB)/4, $0x42b20000
+DATA actConstants<>+5940(SB)/4, $0x42b20000
+DATA actConstants<>+5944(SB)/4, $0x42b20000
+DATA actConstants<>+5948(SB)/4, $0x42b20000
+DATA actConstants<>+5952(SB)/4, $0x3dfcf6a0
+DATA actConstants<>+5956(SB)/4, $0x3ec03ce9
+DATA actConstants<>+5960(SB)/4, $0x3f1fb164
+DATA actConstants<>+5964(SB)/4, $0x3f60348c
+DATA actConstants<>+5968(SB)/4, $0x3f9f96ad
+DATA actConstants<>+5972(SB)/4, $0x3fdfd772
+DATA actConstants<>+5976(SB)/4, $0x400fd0f3
+DATA actConstants<>+5980(SB)/4, $0x402fb0d2
+DATA actConstants<>+5984(SB)/4, $0x405f64d7
+DATA actConstants<>+5988(SB)/4, $0x40900a2b
+DATA actConstants<>+5992(SB)/4, $0x40b04a68
+DATA actConstants<>+5996(SB)/4, $0x40cfe91b
+DATA actConstants<>+6000(SB)/4, $0x410045ee
+DATA actConstants<>+6004(SB)/4, $0x4120325e
+DATA actConstants<>+6008(SB)/4, $0x41402efd
+DATA actConstants<>+6012(SB)/4, $0x415fd70b
+DATA actConstants<>+6016(SB)/4, $0xbd2358cf
+DATA actConstants<>+6020(SB)/4, $0xbcbae00e
+DATA actConstants<>+6024(SB)/4, $0xbc5bbbdf
+DATA actConstants<>+6028(SB)/4, $0xbc04914f
+DATA actConstants<>+6032(SB)/4, $0xbb829e30
+DATA actConstants<>+6036(SB)/4, $0xbad9f7d5
+DATA actConstants<>+6040(SB)/4, $0xba44a498
+DATA actConstants<>+6044(SB)/4, $0xb9be00c5
+DATA actConstants<>+6048(SB)/4, $0xb9100239
+DATA actConstants<>+6052(SB)/4, $0xb8384492
+DATA actConstants<>+6056(SB)/4, $0xb789bb7e
+DATA actConstants<>+6060(SB)/4, $0xb6e8bb3f
+DATA actConstants<>+6064(SB)/4, $0xb61acf0f
+DATA actConstants<>+6068(SB)/4, $0xb53257a9
+DATA actConstants<>+6072(SB)/4, $0xb47c1053
+DATA actConstants<>+6076(SB)/4, $0xb3ceaf39
+DATA actConstants<>+6080(SB)/4, $0x3dc64561
+DATA actConstants<>+6084(SB)/4, $0x3d6ead47
+DATA actConstants<>+6088(SB)/4, $0x3d14a220
+DATA actConstants<>+6092(SB)/4, $0x3cbc929f
+DATA actConstants<>+6096(SB)/4, $0x3c4ae3ce
+DATA actConstants<>+6100(SB)/4, $0x3bbad031
+DATA actConstants<>+6104(SB)/4, $0x3b3a41b2
+DATA actConstants<>+6108(SB)/4, $0x3ac6095d
+DATA actConstants<>+6112(SB)/4, $0x3a2c4f3a
+DATA actConstants<>+6116(SB)/4, $0x397fda6c
+DATA actConstants<>+6120(SB)/4, $0x38db8952
+DATA actConstants<>+6124(SB)/4, $0x38551979
+DATA actConstants<>+6128(SB)/4, $0x37a688a1
+DATA actConstants<>+6132(SB)/4, $0x36ea38d8
+DATA actConstants<>+6136(SB)/4, $0x3643b863
+DATA actConstants<>+6140(SB)/4, $0x35badf46
+DATA actConstants<>+6144(SB)/4, $0xbe58abe6
+DATA actConstants<>+6148(SB)/4, $0xbe0ac82c
+DATA actConstants<>+6152(SB)/4, $0xbdb7a431
+DATA actConstants<>+6156(SB)/4, $0xbd778244
+DATA actConstants<>+6160(SB)/4, $0xbd10404b
+DATA actConstants<>+6164(SB)/4, $0xbc94ec62
+DATA actConstants<>+6168(SB)/4, $0xbc2565e2
+DATA actConstants<>+6172(SB)/4, $0xbbc2ba40
+DATA actConstants<>+6176(SB)/4, $0xbb40de74
+DATA actConstants<>+6180(SB)/4, $0xbaaab41c
+DATA actConstants<>+6184(SB)/4, $0xba2afee1
+DATA actConstants<>+6188(SB)/4, $0xb9bdfb82
+DATA actConstants<>+6192(SB)/4, $0xb92f52c3
+DATA actConstants<>+6196(SB)/4, $0xb8977037
+DATA actConstants<>+6200(SB)/4, $0xb8165eef
+DATA actConstants<>+6204(SB)/4, $0xb7a64081
+DATA actConstants<>+6208(SB)/4, $0x3ed2eb9c
+DATA actConstants<>+6212(SB)/4, $0x3e90fea5
+DATA actConstants<>+6216(SB)/4, $0x3e4d772f
+DATA actConstants<>+6220(SB)/4, $0x3e14393e
+DATA actConstants<>+6224(SB)/4, $0x3dbe6d27
+DATA actConstants<>+6228(SB)/4, $0x3d5ee8a3
+DATA actConstants<>+6232(SB)/4, $0x3d0b2fd3
+DATA actConstants<>+6236(SB)/4, $0x3cb6e2f9
+DATA actConstants<>+6240(SB)/4, $0x3c52a896
+DATA actConstants<>+6244(SB)/4, $0x3bdfb27e
+DATA actConstants<>+6248(SB)/4, $0x3b835bae
+DATA actConstants<>+6252(SB)/4, $0x3b2784e5
+DATA actConstants<>+6256(SB)/4, $0x3ab9ed73
+DATA actConstants<>+6260(SB)/4, $0x3a44c393
+DATA actConstants<>+6264(SB)/4, $0x39e7d65f
+DATA actConstants<>+6268(SB)/4, $0x39944331
+DATA actConstants<>+6272(SB)/4, $0xbf2f872f
+DATA actConstants<>+6276(SB)/4, $0xbf034e97
+DATA actConstants<>+6280(SB)/4, $0xbec9d0b1
+DATA actConstants<>+6284(SB)/4, $0xbe9db93b
+DATA actConstants<>+6288(SB)/4, $0xbe62e5f8
+DATA actConstants<>+6292(SB)/4, $0xbe194d26
+DATA actConstants<>+6296(SB)/4, $0xbdda6918
+DATA actConstants<>+6300(SB)/4, $0xbda20677
+DATA actConstants<>+6304(SB)/4, $0xbd5c004d
+DATA actConstants<>+6308(SB)/4, $0xbd0ddf9c
+DATA actConstants<>+6312(SB)/4, $0xbcc4f39c
+DATA actConstants<>+6316(SB)/4, $0xbc90f53b
+DATA actConstants<>+6320(SB)/4, $0xbc42905e
+DATA actConstants<>+6324(SB)/4, $0xbbfd5e48
+DATA actConstants<>+6328(SB)/4, $0xbbb192ab
+DATA actConstants<>+6332(SB)/4, $0xbb839643
+DATA actConstants<>+6336(SB)/4, $0x3f689a27
+DATA actConstants<>+6340(SB)/4, $0x3f424be3
+DATA actConstants<>+6344(SB)/4, $0x3f25ade8
+DATA actConstants<>+6348(SB)/4, $0x3f0f2de5
+DATA actConstants<>+6352(SB)/4, $0x3eeca9a9
+DATA actConstants<>+6356(SB)/4, $0x3ebdc5a5
+DATA actConstants<>+6360(SB)/4, $0x3e9d7f0a
+DATA actConstants<>+6364(SB)/4, $0x3e860ec0
+DATA actConstants<>+6368(SB)/4, $0x3e5a5088
+DATA actConstants<>+6372(SB)/4, $0x3e2da221
+DATA actConstants<>+6376(SB)/4, $0x3e0fd680
+DATA actConstants<>+6380(SB)/4, $0x3df5ecea
+DATA actConstants<>+6384(SB)/4, $0x3dc8ca37
+DATA actConstants<>+6388(SB)/4, $0x3da19fdd
+DATA actConstants<>+6392(SB)/4, $0x3d871e47
+DATA actConstants<>+6396(SB)/4, $0x3d686dea
+GLOBL actConstants<>(SB), RODATA|NOPTR, $6400

@@ -91,10 +91,8 @@ func geluTanhBackward(f *formula) *value {
 	z, low := f.geluTanhExponent(t)
 	p := f.exp(z, low)
 	v := f.powerHalf(p)
-	e := f.beside(v, p)
 	h, _ := f.square(t)
 	small := f.fma(f.mul(h, t), 2*geluD, low) // z2 − z
-	sum := f.add(f.add(z, 1), f.add(small, e))
-	square := f.fma(e, f.add(e, 2), 1)
-	return f.chain(f.rising(x, f.mul(f.div(v, square), sum), p))
+	sum := f.add(f.add(z, 1), f.plus(small, v, p))
+	return f.chain(f.rising(x, f.mul(f.div(v, f.onePlusSquared(v)), sum), p))
 }

@@ -17,9 +17,8 @@ func softplusBackward(f *formula) *value {
 
 // logistic is σ(|z|) where x compares with 0, else σ(−|z|), with −|z| = t + low.
 func (f *formula) logistic(x *value, predicate uint8, t, low *value) *value {
-	p := f.exp(t, low)
-	v := f.powerHalf(p)
-	return f.whole(f.div(f.choose(x, predicate, 0, 1<<lift, v), f.plus(f.num(1), v, p)), p)
+	v := f.powerHalf(f.exp(t, low))
+	return f.div(f.choose(x, predicate, 0, 1<<lift, v), f.add(v, 1<<lift))
 }
 
 // logSigmoid is min(x, 0) − ln(1 + e^−|x|).

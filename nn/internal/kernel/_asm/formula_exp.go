@@ -32,24 +32,31 @@ const lift = 55
 // number is one of the constants.
 func number(name string) float64 { return float64(constants[name]) }
 
-// reduce gives r = t − n·ln 2 within ±ln(2)/2, n, and n in the lowest bits of an integer, to
-// which bias is added. low, if not nil, is what t has lost by rounding.
-func (f *formula) reduce(t, low *value, bias float64) (r, n, bits *value) {
-	round := number("round") + bias
+// reduce gives r = t − n·ln 2 within ±ln(2)/2, and n + bias in the lowest bits of an integer.
+// round is the number of that name plus bias. low, if not nil, is what t has lost by rounding.
+func (f *formula) reduce(t, low *value, round any) (r, bits *value) {
 	bits = f.fma(t, number("log2e"), round)
-	n = f.sub(bits, round)
+	n := f.sub(bits, round)
 	r = f.fnma(n, number("ln2hi"), t) // exact
 	if low != nil {
 		r = f.add(r, low)
 	}
-	return f.fnma(n, number("ln2lo"), r), n, bits
+	return f.fnma(n, number("ln2lo"), r), bits
 }
 
-// expm1Near is eʳ − 1 for |r| ≤ ln(2)/2, within 0.06·2⁻²⁴ of eʳ. There is no r², which is
-// denormal long before r is.
+// expm1Near is eʳ − 1 for |r| ≤ ln(2)/2, within 0.06·2⁻²⁴ of eʳ, and of itself where r is near
+// to 0. There is no r², which is denormal long before r is.
 func (f *formula) expm1Near(r *value) *value {
 	p := f.polynomial(r, number("c2"), number("c3"), number("c4"), number("c5"), number("c6"))
 	return f.fma(f.mul(p, r), r, r)
+}
+
+// expNear is expm1Near in halves, whose chain of operations is shorter, but for 2⁻¹⁰⁰.
+func (f *formula) expNear(r *value) *value {
+	rr := f.fma(r, r, 0x1p-100) // never denormal
+	high := f.polynomial(r, number("c4"), number("c5"), number("c6"))
+	low := f.polynomial(r, number("c2"), number("c3"))
+	return f.fma(f.fma(high, rr, low), rr, r)
 }
 
 // exp is e^(t + low) for t from lowest to 49. low may be nil.
@@ -57,16 +64,16 @@ func (f *formula) exp(t, low *value) power { return f.lifted(t, low, lift) }
 
 // lifted is exp with an s2 of 2^−lift: t is less than (127 − lift)·ln 2.
 func (f *formula) lifted(t, low *value, lift int) power {
-	r, _, bits := f.reduce(t, low, float64(127+lift))
-	return power{f.expm1Near(r), f.shiftLeft(bits, 23), f.num(math.Ldexp(1, -lift))}
+	r, bits := f.reduce(t, low, number("round")+float64(127+lift))
+	return power{f.expNear(r), f.shiftLeft(bits, 23), f.num(math.Ldexp(1, -lift))}
 }
 
 // wideExp is e^(t + low) for t from −174 to 89: each of the powers of two has half of the
 // exponent.
 func (f *formula) wideExp(t, low *value) power {
-	r, _, bits := f.reduce(t, low, 2*127)
+	r, bits := f.reduce(t, low, number("round")+2*127)
 	s2 := f.and(f.shiftLeft(bits, 22), f.bits(0xff800000))
-	return power{f.expm1Near(r), f.subInt(f.shiftLeft(bits, 23), s2), s2}
+	return power{f.expNear(r), f.subInt(f.shiftLeft(bits, 23), s2), s2}
 }
 
 func (f *formula) half(v *value, p power) *value { return f.mul(v, p.s1) }
@@ -79,8 +86,15 @@ func (f *formula) minus(base, v *value, p power) *value { return f.fnma(v, p.s2,
 // beside is v·2ⁿ as a factor in terms that are added to numbers near 1. It is never denormal.
 func (f *formula) beside(v *value, p power) *value { return f.plus(f.num(0x1p-100), v, p) }
 
-// powerHalf is the half of a power itself.
+// powerHalf is the half v of a power e itself. Where s2 is a constant, v/(c/s2) is e/c.
 func (f *formula) powerHalf(p power) *value { return f.fma(p.q, p.s1, p.s1) }
+
+// onePlusSquared is (1 + e)², rounded once at the end, of the power e with half v and an s2 of
+// 2^−lift.
+func (f *formula) onePlusSquared(v *value) *value {
+	const s2 = 1. / (1 << lift)
+	return f.fma(v, f.fma(v, s2*s2, 2*s2), 1)
+}
 
 // exp2 is 2^(h·c + l·c), where l is small, with n from −181 to 70.
 func (f *formula) exp2(h, l *value, c float64) power {
@@ -111,7 +125,7 @@ func (f *formula) rising(x, v *value, p power) *value {
 // expm1 is e^t − 1 for t ≤ 0, as q·2ⁿ + (2ⁿ − 1), which does not cancel: near 0, n is 0.
 // For t = ±0 it is 0 of any sign.
 func (f *formula) expm1(t *value) *value {
-	r, _, bits := f.reduce(f.max(-40, t), nil, 127)
+	r, bits := f.reduce(f.max(-40, t), nil, number("round")+127)
 	s := f.shiftLeft(bits, 23) // 2ⁿ: the rest of the bits is shifted out
 	return f.fma(f.expm1Near(r), s, f.sub(s, 1))
 }
