@@ -23,7 +23,7 @@ type value struct {
 	args    []*value
 	imm     uint64      // of a shift or a comparison
 	number  float32     // of a constant
-	row     [16]float32 // of a table
+	row     [16]float32 // of a row of constants
 	uniform bool
 
 	uses, last int // how many there are, and the place of the last
@@ -134,11 +134,16 @@ func (f *formula) keep(x any, predicate uint8, y, v any) *value {
 }
 
 // lookup is the number in each lane of a table that the lane's index says, of which the lowest
-// four bits count. It is an instruction of AVX-512.
-func (f *formula) lookup(table [16]float32, index *value) *value {
-	row := f.value(fmt.Sprint("row", table), 0)
-	row.row, row.op = table, "row"
-	return f.value("lookup", 0, index, row)
+// five bits count. It is an instruction of AVX-512.
+func (f *formula) lookup(table [32]float32, index *value) *value {
+	return f.value("lookup", 0, index, f.row([16]float32(table[:16])), f.row([16]float32(table[16:])))
+}
+
+// row is a vector of constants.
+func (f *formula) row(numbers [16]float32) *value {
+	row := f.value(fmt.Sprint("row", numbers), 0)
+	row.row, row.op = numbers, "row"
+	return row
 }
 
 // polynomial is Σ c[i]·xⁱ.
@@ -151,7 +156,7 @@ func (f *formula) polynomial(x any, c ...float64) *value {
 }
 
 // polynomials is polynomial with coefficients of which each has a table.
-func (f *formula) polynomials(x, index *value, c ...[16]float32) *value {
+func (f *formula) polynomials(x, index *value, c ...[32]float32) *value {
 	sum := f.lookup(c[len(c)-1], index)
 	for i := len(c) - 2; i >= 0; i-- {
 		sum = f.fma(sum, x, f.lookup(c[i], index))

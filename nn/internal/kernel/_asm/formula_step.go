@@ -137,7 +137,8 @@ func (e *emitter) write(v *value, o []Op, mask, dst reg.VecPhysical) {
 	case "shiftRight":
 		e.VPSRLD(Imm(v.imm), o[0], dst)
 	case "lookup":
-		e.VPERMPS(o[1], o[0], dst)
+		e.VMOVUPS(o[1], dst)
+		e.VPERMT2PS(o[2], o[0], dst)
 	case "choose", "keep":
 		e.blend(v, o, mask, dst)
 	default:
