@@ -30,24 +30,24 @@ TEXT ·celuForwardAVX2(SB), NOSPLIT, $0-8
 celuForwardAVX2_pixel:
 	VMOVUPS      (SI), Y10
 	VDIVPS       Y9, Y10, Y11
-	VMULPS       Y1, Y11, Y12
+	VMULPS       Y2, Y11, Y12
 	VFMADD213PS  Y10, Y10, Y12
-	VMAXPS       Y11, Y2, Y13
+	VMAXPS       Y11, Y3, Y13
 	VMOVUPS      Y0, Y14
-	VFMADD231PS  Y13, Y3, Y14
+	VFMADD231PS  Y13, Y4, Y14
 	VSUBPS       Y0, Y14, Y15
-	VFNMADD231PS Y15, Y4, Y13
-	VFNMADD213PS Y13, Y5, Y15
+	VFNMADD231PS Y15, Y5, Y13
+	VFNMADD213PS Y13, Y6, Y15
 	VPSLLD       $0x17, Y14, Y13
-	VMOVUPS      Y7, Y14
-	VFMADD231PS  Y6, Y15, Y14
-	VFMADD213PS  Y8, Y15, Y14
+	VMOVUPS      Y8, Y14
+	VFMADD231PS  Y7, Y15, Y14
 	VFMADD213PS  actConstants<>+576(SB), Y15, Y14
 	VFMADD213PS  actConstants<>+640(SB), Y15, Y14
+	VFMADD213PS  actConstants<>+704(SB), Y15, Y14
+	VFMADD213PS  Y1, Y15, Y14
 	VMULPS       Y15, Y14, Y14
-	VFMADD213PS  Y15, Y15, Y14
-	VSUBPS       actConstants<>+704(SB), Y13, Y15
-	VFMADD213PS  Y15, Y13, Y14
+	VSUBPS       Y13, Y1, Y15
+	VFMSUB213PS  Y15, Y13, Y14
 	VMULPS       Y9, Y14, Y13
 	VCMPPS       $0x1e, actConstants<>+768(SB), Y11, Y15
 	VBLENDVPS    Y15, Y12, Y13, Y14
@@ -56,24 +56,24 @@ celuForwardAVX2_pixel:
 	VMOVUPS      Y12, (DI)
 	VMOVUPS      32(SI), Y13
 	VDIVPS       Y9, Y13, Y15
-	VMULPS       Y1, Y15, Y10
+	VMULPS       Y2, Y15, Y10
 	VFMADD213PS  Y13, Y13, Y10
-	VMAXPS       Y15, Y2, Y14
+	VMAXPS       Y15, Y3, Y14
 	VMOVUPS      Y0, Y11
-	VFMADD231PS  Y14, Y3, Y11
+	VFMADD231PS  Y14, Y4, Y11
 	VSUBPS       Y0, Y11, Y12
-	VFNMADD231PS Y12, Y4, Y14
-	VFNMADD213PS Y14, Y5, Y12
+	VFNMADD231PS Y12, Y5, Y14
+	VFNMADD213PS Y14, Y6, Y12
 	VPSLLD       $0x17, Y11, Y14
-	VMOVUPS      Y7, Y11
-	VFMADD231PS  Y6, Y12, Y11
-	VFMADD213PS  Y8, Y12, Y11
+	VMOVUPS      Y8, Y11
+	VFMADD231PS  Y7, Y12, Y11
 	VFMADD213PS  actConstants<>+576(SB), Y12, Y11
 	VFMADD213PS  actConstants<>+640(SB), Y12, Y11
+	VFMADD213PS  actConstants<>+704(SB), Y12, Y11
+	VFMADD213PS  Y1, Y12, Y11
 	VMULPS       Y12, Y11, Y11
-	VFMADD213PS  Y12, Y12, Y11
-	VSUBPS       actConstants<>+704(SB), Y14, Y12
-	VFMADD213PS  Y12, Y14, Y11
+	VSUBPS       Y14, Y1, Y12
+	VFMSUB213PS  Y12, Y14, Y11
 	VMULPS       Y9, Y11, Y14
 	VCMPPS       $0x1e, actConstants<>+768(SB), Y15, Y12
 	VBLENDVPS    Y12, Y10, Y14, Y11
@@ -100,14 +100,14 @@ TEXT ·celuBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VMOVUPS      actConstants<>+704(SB), Y0
+	VMOVUPS      actConstants<>+64(SB), Y0
 	VMOVUPS      actConstants<>+832(SB), Y1
 	VMOVUPS      actConstants<>+896(SB), Y2
 	VMOVUPS      actConstants<>+960(SB), Y3
 	VMOVUPS      actConstants<>+1024(SB), Y4
-	VMOVUPS      actConstants<>+192(SB), Y5
-	VMOVUPS      actConstants<>+256(SB), Y6
-	VMOVUPS      actConstants<>+320(SB), Y7
+	VMOVUPS      actConstants<>+256(SB), Y5
+	VMOVUPS      actConstants<>+320(SB), Y6
+	VMOVUPS      actConstants<>+384(SB), Y7
 	VBROADCASTSS (R10), Y8
 	VDIVPS       Y8, Y0, Y9
 	VMINPS       Y3, Y9, Y10
@@ -130,11 +130,11 @@ celuBackwardAVX2_pixel:
 	VFNMADD213PS Y13, Y7, Y9
 	VMOVUPS      actConstants<>+1088(SB), Y14
 	VFMADD231PS  Y9, Y9, Y14
-	VMOVUPS      actConstants<>+448(SB), Y15
-	VFMADD231PS  actConstants<>+384(SB), Y9, Y15
-	VFMADD213PS  actConstants<>+512(SB), Y9, Y15
-	VMOVUPS      actConstants<>+640(SB), Y13
-	VFMADD231PS  actConstants<>+576(SB), Y9, Y13
+	VMOVUPS      actConstants<>+512(SB), Y15
+	VFMADD231PS  actConstants<>+448(SB), Y9, Y15
+	VFMADD213PS  actConstants<>+576(SB), Y9, Y15
+	VMOVUPS      actConstants<>+704(SB), Y13
+	VFMADD231PS  actConstants<>+640(SB), Y9, Y13
 	VFMADD213PS  Y13, Y14, Y15
 	VFMADD213PS  Y9, Y14, Y15
 	VPSLLD       $0x17, Y12, Y13
@@ -161,11 +161,11 @@ celuBackwardAVX2_pixel:
 	VFNMADD213PS Y14, Y7, Y13
 	VMOVUPS      actConstants<>+1088(SB), Y9
 	VFMADD231PS  Y13, Y13, Y9
-	VMOVUPS      actConstants<>+448(SB), Y12
-	VFMADD231PS  actConstants<>+384(SB), Y13, Y12
-	VFMADD213PS  actConstants<>+512(SB), Y13, Y12
-	VMOVUPS      actConstants<>+640(SB), Y14
-	VFMADD231PS  actConstants<>+576(SB), Y13, Y14
+	VMOVUPS      actConstants<>+512(SB), Y12
+	VFMADD231PS  actConstants<>+448(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+576(SB), Y13, Y12
+	VMOVUPS      actConstants<>+704(SB), Y14
+	VFMADD231PS  actConstants<>+640(SB), Y13, Y14
 	VFMADD213PS  Y14, Y9, Y12
 	VFMADD213PS  Y13, Y9, Y12
 	VPSLLD       $0x17, Y11, Y14
@@ -196,13 +196,13 @@ TEXT ·celuBackwardKerasAVX2(SB), NOSPLIT, $0-8
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
 	VMOVUPS      actConstants<>+832(SB), Y0
-	VMOVUPS      actConstants<>+704(SB), Y1
+	VMOVUPS      actConstants<>+64(SB), Y1
 	VMOVUPS      actConstants<>+896(SB), Y2
 	VMOVUPS      actConstants<>+960(SB), Y3
 	VMOVUPS      actConstants<>+1024(SB), Y4
-	VMOVUPS      actConstants<>+192(SB), Y5
-	VMOVUPS      actConstants<>+256(SB), Y6
-	VMOVUPS      actConstants<>+320(SB), Y7
+	VMOVUPS      actConstants<>+256(SB), Y5
+	VMOVUPS      actConstants<>+320(SB), Y6
+	VMOVUPS      actConstants<>+384(SB), Y7
 	VBROADCASTSS (R10), Y8
 	VDIVPS       Y8, Y1, Y9
 	VMINPS       Y3, Y9, Y10
@@ -225,11 +225,11 @@ celuBackwardKerasAVX2_pixel:
 	VFNMADD213PS Y13, Y7, Y9
 	VMOVUPS      actConstants<>+1088(SB), Y14
 	VFMADD231PS  Y9, Y9, Y14
-	VMOVUPS      actConstants<>+448(SB), Y15
-	VFMADD231PS  actConstants<>+384(SB), Y9, Y15
-	VFMADD213PS  actConstants<>+512(SB), Y9, Y15
-	VMOVUPS      actConstants<>+640(SB), Y13
-	VFMADD231PS  actConstants<>+576(SB), Y9, Y13
+	VMOVUPS      actConstants<>+512(SB), Y15
+	VFMADD231PS  actConstants<>+448(SB), Y9, Y15
+	VFMADD213PS  actConstants<>+576(SB), Y9, Y15
+	VMOVUPS      actConstants<>+704(SB), Y13
+	VFMADD231PS  actConstants<>+640(SB), Y9, Y13
 	VFMADD213PS  Y13, Y14, Y15
 	VFMADD213PS  Y9, Y14, Y15
 	VPSLLD       $0x17, Y12, Y13
@@ -258,11 +258,11 @@ celuBackwardKerasAVX2_pixel:
 	VFNMADD213PS Y12, Y7, Y14
 	VMOVUPS      actConstants<>+1088(SB), Y13
 	VFMADD231PS  Y14, Y14, Y13
-	VMOVUPS      actConstants<>+448(SB), Y15
-	VFMADD231PS  actConstants<>+384(SB), Y14, Y15
-	VFMADD213PS  actConstants<>+512(SB), Y14, Y15
-	VMOVUPS      actConstants<>+640(SB), Y12
-	VFMADD231PS  actConstants<>+576(SB), Y14, Y12
+	VMOVUPS      actConstants<>+512(SB), Y15
+	VFMADD231PS  actConstants<>+448(SB), Y14, Y15
+	VFMADD213PS  actConstants<>+576(SB), Y14, Y15
+	VMOVUPS      actConstants<>+704(SB), Y12
+	VFMADD231PS  actConstants<>+640(SB), Y14, Y12
 	VFMADD213PS  Y12, Y13, Y15
 	VFMADD213PS  Y14, Y13, Y15
 	VPSLLD       $0x17, Y11, Y12
@@ -295,7 +295,7 @@ TEXT ·eluForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
 	VMOVUPS      actConstants<>+0(SB), Y0
-	VMOVUPS      actConstants<>+128(SB), Y1
+	VMOVUPS      actConstants<>+64(SB), Y1
 	VMOVUPS      actConstants<>+192(SB), Y2
 	VMOVUPS      actConstants<>+256(SB), Y3
 	VMOVUPS      actConstants<>+320(SB), Y4
@@ -309,47 +309,43 @@ TEXT ·eluForwardAVX2(SB), NOSPLIT, $0-8
 
 eluForwardAVX2_pixel:
 	VMOVUPS      (SI), Y12
-	VMAXPS       Y12, Y1, Y13
+	VMAXPS       Y12, Y2, Y13
 	VMOVUPS      Y0, Y14
-	VFMADD231PS  Y13, Y2, Y14
+	VFMADD231PS  Y13, Y3, Y14
 	VSUBPS       Y0, Y14, Y15
-	VFNMADD231PS Y15, Y3, Y13
-	VFNMADD213PS Y13, Y4, Y15
+	VFNMADD231PS Y15, Y4, Y13
+	VFNMADD213PS Y13, Y5, Y15
 	VPSLLD       $0x17, Y14, Y13
-	VMOVUPS      Y6, Y14
-	VFMADD231PS  Y5, Y15, Y14
-	VFMADD213PS  Y7, Y15, Y14
+	VMOVUPS      Y7, Y14
+	VFMADD231PS  Y6, Y15, Y14
 	VFMADD213PS  Y8, Y15, Y14
 	VFMADD213PS  Y9, Y15, Y14
+	VFMADD213PS  Y10, Y15, Y14
+	VFMADD213PS  Y1, Y15, Y14
 	VMULPS       Y15, Y14, Y14
-	VFMADD213PS  Y15, Y15, Y14
-	VSUBPS       Y10, Y13, Y15
-	VFMADD213PS  Y15, Y13, Y14
-	VANDPS       actConstants<>+1280(SB), Y12, Y13
-	VORPS        Y13, Y14, Y15
-	VMULPS       Y11, Y15, Y14
-	VCMPPS       $0x1e, actConstants<>+832(SB), Y12, Y13
-	VBLENDVPS    Y13, Y12, Y14, Y15
-	VMOVUPS      Y15, (DI)
+	VSUBPS       Y13, Y1, Y15
+	VFMSUB213PS  Y15, Y13, Y14
+	VMULPS       Y11, Y14, Y13
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y12, Y15
+	VBLENDVPS    Y15, Y12, Y13, Y14
+	VMOVUPS      Y14, (DI)
 	VMOVUPS      32(SI), Y12
-	VMAXPS       Y12, Y1, Y14
-	VMOVUPS      Y0, Y13
-	VFMADD231PS  Y14, Y2, Y13
-	VSUBPS       Y0, Y13, Y15
-	VFNMADD231PS Y15, Y3, Y14
-	VFNMADD213PS Y14, Y4, Y15
-	VPSLLD       $0x17, Y13, Y14
-	VMOVUPS      Y6, Y13
-	VFMADD231PS  Y5, Y15, Y13
-	VFMADD213PS  Y7, Y15, Y13
-	VFMADD213PS  Y8, Y15, Y13
-	VFMADD213PS  Y9, Y15, Y13
-	VMULPS       Y15, Y13, Y13
-	VFMADD213PS  Y15, Y15, Y13
-	VSUBPS       Y10, Y14, Y15
-	VFMADD213PS  Y15, Y14, Y13
-	VANDPS       actConstants<>+1280(SB), Y12, Y14
-	VORPS        Y14, Y13, Y15
+	VMAXPS       Y12, Y2, Y13
+	VMOVUPS      Y0, Y15
+	VFMADD231PS  Y13, Y3, Y15
+	VSUBPS       Y0, Y15, Y14
+	VFNMADD231PS Y14, Y4, Y13
+	VFNMADD213PS Y13, Y5, Y14
+	VPSLLD       $0x17, Y15, Y13
+	VMOVUPS      Y7, Y15
+	VFMADD231PS  Y6, Y14, Y15
+	VFMADD213PS  Y8, Y14, Y15
+	VFMADD213PS  Y9, Y14, Y15
+	VFMADD213PS  Y10, Y14, Y15
+	VFMADD213PS  Y1, Y14, Y15
+	VMULPS       Y14, Y15, Y15
+	VSUBPS       Y13, Y1, Y14
+	VFMSUB213PS  Y14, Y13, Y15
 	VMULPS       Y11, Y15, Y13
 	VCMPPS       $0x1e, actConstants<>+832(SB), Y12, Y14
 	VBLENDVPS    Y14, Y12, Y13, Y15
@@ -374,29 +370,29 @@ TEXT ·eluBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VMOVUPS      actConstants<>+1344(SB), Y0
-	VMOVUPS      actConstants<>+1408(SB), Y1
-	VMOVUPS      actConstants<>+704(SB), Y2
+	VMOVUPS      actConstants<>+1280(SB), Y0
+	VMOVUPS      actConstants<>+1344(SB), Y1
+	VMOVUPS      actConstants<>+64(SB), Y2
 	VMOVUPS      actConstants<>+832(SB), Y3
-	VMOVUPS      actConstants<>+1472(SB), Y4
-	VMOVUPS      actConstants<>+1536(SB), Y5
-	VMOVUPS      actConstants<>+1600(SB), Y6
+	VMOVUPS      actConstants<>+1408(SB), Y4
+	VMOVUPS      actConstants<>+1472(SB), Y5
+	VMOVUPS      actConstants<>+1536(SB), Y6
 	VBROADCASTSS (R10), Y7
 	VANDPS       Y4, Y7, Y8
 	VCMPPS       $0x11, Y0, Y8, Y9
 	VBLENDVPS    Y9, Y5, Y6, Y10
 	VCMPPS       $0x1e, Y1, Y8, Y11
-	VBLENDVPS    Y11, actConstants<>+1664(SB), Y10, Y12
-	VMOVUPS      actConstants<>+1728(SB), Y13
+	VBLENDVPS    Y11, actConstants<>+1600(SB), Y10, Y12
+	VMOVUPS      actConstants<>+1664(SB), Y13
 	VCMPPS       $0x11, Y0, Y8, Y14
 	VBLENDVPS    Y14, actConstants<>+0(SB), Y13, Y13
 	VCMPPS       $0x1e, Y1, Y8, Y15
-	VBLENDVPS    Y15, actConstants<>+1792(SB), Y13, Y9
-	VMOVUPS      actConstants<>+1856(SB), Y10
+	VBLENDVPS    Y15, actConstants<>+1728(SB), Y13, Y9
+	VMOVUPS      actConstants<>+1792(SB), Y10
 	VCMPPS       $0x11, Y0, Y8, Y11
 	VBLENDVPS    Y11, Y2, Y10, Y10
 	VCMPPS       $0x1e, Y1, Y8, Y14
-	VBLENDVPS    Y14, actConstants<>+1920(SB), Y10, Y13
+	VBLENDVPS    Y14, actConstants<>+1856(SB), Y10, Y13
 	VMULPS       Y13, Y7, Y15
 
 eluBackwardAVX2_pixel:
@@ -404,17 +400,17 @@ eluBackwardAVX2_pixel:
 	VMINPS       Y11, Y3, Y8
 	VMAXPS       Y8, Y12, Y10
 	VMOVUPS      Y9, Y14
-	VFMADD231PS  actConstants<>+192(SB), Y10, Y14
+	VFMADD231PS  actConstants<>+256(SB), Y10, Y14
 	VSUBPS       Y9, Y14, Y7
-	VFNMADD231PS actConstants<>+256(SB), Y7, Y10
-	VFNMADD132PS actConstants<>+320(SB), Y10, Y7
+	VFNMADD231PS actConstants<>+320(SB), Y7, Y10
+	VFNMADD132PS actConstants<>+384(SB), Y10, Y7
 	VMOVUPS      actConstants<>+1088(SB), Y13
 	VFMADD231PS  Y7, Y7, Y13
-	VMOVUPS      actConstants<>+448(SB), Y8
-	VFMADD231PS  actConstants<>+384(SB), Y7, Y8
-	VFMADD213PS  actConstants<>+512(SB), Y7, Y8
-	VMOVUPS      actConstants<>+640(SB), Y10
-	VFMADD231PS  actConstants<>+576(SB), Y7, Y10
+	VMOVUPS      actConstants<>+512(SB), Y8
+	VFMADD231PS  actConstants<>+448(SB), Y7, Y8
+	VFMADD213PS  actConstants<>+576(SB), Y7, Y8
+	VMOVUPS      actConstants<>+704(SB), Y10
+	VFMADD231PS  actConstants<>+640(SB), Y7, Y10
 	VFMADD213PS  Y10, Y13, Y8
 	VFMADD213PS  Y7, Y13, Y8
 	VPSLLD       $0x17, Y14, Y10
@@ -428,17 +424,17 @@ eluBackwardAVX2_pixel:
 	VMINPS       Y8, Y3, Y11
 	VMAXPS       Y11, Y12, Y13
 	VMOVUPS      Y9, Y7
-	VFMADD231PS  actConstants<>+192(SB), Y13, Y7
+	VFMADD231PS  actConstants<>+256(SB), Y13, Y7
 	VSUBPS       Y9, Y7, Y14
-	VFNMADD231PS actConstants<>+256(SB), Y14, Y13
-	VFNMADD132PS actConstants<>+320(SB), Y13, Y14
+	VFNMADD231PS actConstants<>+320(SB), Y14, Y13
+	VFNMADD132PS actConstants<>+384(SB), Y13, Y14
 	VMOVUPS      actConstants<>+1088(SB), Y10
 	VFMADD231PS  Y14, Y14, Y10
-	VMOVUPS      actConstants<>+448(SB), Y11
-	VFMADD231PS  actConstants<>+384(SB), Y14, Y11
-	VFMADD213PS  actConstants<>+512(SB), Y14, Y11
-	VMOVUPS      actConstants<>+640(SB), Y13
-	VFMADD231PS  actConstants<>+576(SB), Y14, Y13
+	VMOVUPS      actConstants<>+512(SB), Y11
+	VFMADD231PS  actConstants<>+448(SB), Y14, Y11
+	VFMADD213PS  actConstants<>+576(SB), Y14, Y11
+	VMOVUPS      actConstants<>+704(SB), Y13
+	VFMADD231PS  actConstants<>+640(SB), Y14, Y13
 	VFMADD213PS  Y13, Y10, Y11
 	VFMADD213PS  Y14, Y10, Y11
 	VPSLLD       $0x17, Y7, Y13
@@ -468,14 +464,14 @@ TEXT ·geluForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+704(SB), Y0
-	VMOVUPS actConstants<>+1984(SB), Y1
+	VMOVUPS actConstants<>+64(SB), Y0
+	VMOVUPS actConstants<>+1920(SB), Y1
 	VMOVUPS actConstants<>+896(SB), Y2
-	VMOVUPS actConstants<>+2048(SB), Y3
-	VMOVUPS actConstants<>+1472(SB), Y4
-	VMOVUPS actConstants<>+2112(SB), Y5
-	VMOVUPS actConstants<>+2176(SB), Y6
-	VMOVUPS actConstants<>+2240(SB), Y7
+	VMOVUPS actConstants<>+1984(SB), Y3
+	VMOVUPS actConstants<>+1408(SB), Y4
+	VMOVUPS actConstants<>+2048(SB), Y5
+	VMOVUPS actConstants<>+2112(SB), Y6
+	VMOVUPS actConstants<>+2176(SB), Y7
 
 geluForwardAVX2_pixel:
 	VMOVUPS      (SI), Y8
@@ -491,12 +487,12 @@ geluForwardAVX2_pixel:
 	VFMSUB231PS  Y11, Y1, Y14
 	VFMADD213PS  Y14, Y7, Y11
 	VFMADD213PS  Y11, Y1, Y12
-	VMOVUPS      actConstants<>+2368(SB), Y15
-	VFMADD231PS  actConstants<>+2304(SB), Y12, Y15
+	VMOVUPS      actConstants<>+2304(SB), Y15
+	VFMADD231PS  actConstants<>+2240(SB), Y12, Y15
+	VFMADD213PS  actConstants<>+2368(SB), Y12, Y15
 	VFMADD213PS  actConstants<>+2432(SB), Y12, Y15
 	VFMADD213PS  actConstants<>+2496(SB), Y12, Y15
 	VFMADD213PS  actConstants<>+2560(SB), Y12, Y15
-	VFMADD213PS  actConstants<>+2624(SB), Y12, Y15
 	VMULPS       Y12, Y15, Y9
 	VPSLLD       $0x17, Y13, Y14
 	VMOVUPS      Y0, Y11
@@ -506,10 +502,11 @@ geluForwardAVX2_pixel:
 	VFMADD231PS  Y10, Y3, Y12
 	VFNMADD213PS Y0, Y15, Y11
 	VFNMADD213PS Y11, Y15, Y12
-	VMOVUPS      actConstants<>+2752(SB), Y13
-	VFMADD231PS  actConstants<>+2688(SB), Y15, Y13
-	VMOVUPS      actConstants<>+2880(SB), Y11
-	VFMADD231PS  actConstants<>+2816(SB), Y13, Y11
+	VMOVUPS      actConstants<>+2688(SB), Y13
+	VFMADD231PS  actConstants<>+2624(SB), Y15, Y13
+	VMOVUPS      actConstants<>+2816(SB), Y11
+	VFMADD231PS  actConstants<>+2752(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+2880(SB), Y13, Y11
 	VFMADD213PS  actConstants<>+2944(SB), Y13, Y11
 	VFMADD213PS  actConstants<>+3008(SB), Y13, Y11
 	VFMADD213PS  actConstants<>+3072(SB), Y13, Y11
@@ -518,11 +515,10 @@ geluForwardAVX2_pixel:
 	VFMADD213PS  actConstants<>+3264(SB), Y13, Y11
 	VFMADD213PS  actConstants<>+3328(SB), Y13, Y11
 	VFMADD213PS  actConstants<>+3392(SB), Y13, Y11
-	VFMADD213PS  actConstants<>+3456(SB), Y13, Y11
 	VADDPS       Y12, Y11, Y13
 	VFMADD213PS  Y15, Y15, Y13
 	VMULPS       Y10, Y13, Y11
-	VMOVUPS      actConstants<>+1280(SB), Y12
+	VMOVUPS      actConstants<>+3456(SB), Y12
 	VMAXPS       Y8, Y12, Y12
 	VFMADD231PS  Y11, Y9, Y11
 	VMULPS       Y14, Y11, Y15
@@ -541,12 +537,12 @@ geluForwardAVX2_pixel:
 	VFMSUB231PS  Y9, Y1, Y12
 	VFMADD213PS  Y12, Y7, Y9
 	VFMADD213PS  Y9, Y1, Y11
-	VMOVUPS      actConstants<>+2368(SB), Y15
-	VFMADD231PS  actConstants<>+2304(SB), Y11, Y15
+	VMOVUPS      actConstants<>+2304(SB), Y15
+	VFMADD231PS  actConstants<>+2240(SB), Y11, Y15
+	VFMADD213PS  actConstants<>+2368(SB), Y11, Y15
 	VFMADD213PS  actConstants<>+2432(SB), Y11, Y15
 	VFMADD213PS  actConstants<>+2496(SB), Y11, Y15
 	VFMADD213PS  actConstants<>+2560(SB), Y11, Y15
-	VFMADD213PS  actConstants<>+2624(SB), Y11, Y15
 	VMULPS       Y11, Y15, Y10
 	VPSLLD       $0x17, Y14, Y12
 	VMOVUPS      Y0, Y9
@@ -556,10 +552,11 @@ geluForwardAVX2_pixel:
 	VFMADD231PS  Y8, Y3, Y11
 	VFNMADD213PS Y0, Y15, Y9
 	VFNMADD213PS Y9, Y15, Y11
-	VMOVUPS      actConstants<>+2752(SB), Y14
-	VFMADD231PS  actConstants<>+2688(SB), Y15, Y14
-	VMOVUPS      actConstants<>+2880(SB), Y9
-	VFMADD231PS  actConstants<>+2816(SB), Y14, Y9
+	VMOVUPS      actConstants<>+2688(SB), Y14
+	VFMADD231PS  actConstants<>+2624(SB), Y15, Y14
+	VMOVUPS      actConstants<>+2816(SB), Y9
+	VFMADD231PS  actConstants<>+2752(SB), Y14, Y9
+	VFMADD213PS  actConstants<>+2880(SB), Y14, Y9
 	VFMADD213PS  actConstants<>+2944(SB), Y14, Y9
 	VFMADD213PS  actConstants<>+3008(SB), Y14, Y9
 	VFMADD213PS  actConstants<>+3072(SB), Y14, Y9
@@ -568,11 +565,10 @@ geluForwardAVX2_pixel:
 	VFMADD213PS  actConstants<>+3264(SB), Y14, Y9
 	VFMADD213PS  actConstants<>+3328(SB), Y14, Y9
 	VFMADD213PS  actConstants<>+3392(SB), Y14, Y9
-	VFMADD213PS  actConstants<>+3456(SB), Y14, Y9
 	VADDPS       Y11, Y9, Y14
 	VFMADD213PS  Y15, Y15, Y14
 	VMULPS       Y8, Y14, Y9
-	VMOVUPS      actConstants<>+1280(SB), Y11
+	VMOVUPS      actConstants<>+3456(SB), Y11
 	VMAXPS       Y13, Y11, Y11
 	VFMADD231PS  Y9, Y10, Y9
 	VMULPS       Y12, Y9, Y15
@@ -598,20 +594,20 @@ TEXT ·geluBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+704(SB), Y0
+	VMOVUPS actConstants<>+64(SB), Y0
 	VMOVUPS actConstants<>+3520(SB), Y1
-	VMOVUPS actConstants<>+1984(SB), Y2
+	VMOVUPS actConstants<>+1920(SB), Y2
 	VMOVUPS actConstants<>+896(SB), Y3
-	VMOVUPS actConstants<>+2048(SB), Y4
-	VMOVUPS actConstants<>+1472(SB), Y5
-	VMOVUPS actConstants<>+2112(SB), Y6
+	VMOVUPS actConstants<>+1984(SB), Y4
+	VMOVUPS actConstants<>+1408(SB), Y5
+	VMOVUPS actConstants<>+2048(SB), Y6
 	VADDPS  Y1, Y1, Y7
 
 geluBackwardAVX2_pixel:
 	VMOVUPS      (SI), Y8
 	VANDPS       Y5, Y8, Y9
 	VMINPS       Y9, Y6, Y10
-	VMOVUPS      actConstants<>+2176(SB), Y11
+	VMOVUPS      actConstants<>+2112(SB), Y11
 	VFMADD231PS  Y10, Y10, Y11
 	VMOVUPS      Y11, Y12
 	VFMSUB231PS  Y10, Y10, Y12
@@ -619,14 +615,14 @@ geluBackwardAVX2_pixel:
 	VFMADD231PS  Y11, Y2, Y13
 	VSUBPS       Y3, Y13, Y14
 	VFMSUB231PS  Y11, Y2, Y14
-	VFMADD132PS  actConstants<>+2240(SB), Y14, Y11
+	VFMADD132PS  actConstants<>+2176(SB), Y14, Y11
 	VFMADD213PS  Y11, Y2, Y12
-	VMOVUPS      actConstants<>+2368(SB), Y15
-	VFMADD231PS  actConstants<>+2304(SB), Y12, Y15
+	VMOVUPS      actConstants<>+2304(SB), Y15
+	VFMADD231PS  actConstants<>+2240(SB), Y12, Y15
+	VFMADD213PS  actConstants<>+2368(SB), Y12, Y15
 	VFMADD213PS  actConstants<>+2432(SB), Y12, Y15
 	VFMADD213PS  actConstants<>+2496(SB), Y12, Y15
 	VFMADD213PS  actConstants<>+2560(SB), Y12, Y15
-	VFMADD213PS  actConstants<>+2624(SB), Y12, Y15
 	VMULPS       Y12, Y15, Y9
 	VPSLLD       $0x17, Y13, Y14
 	VMOVUPS      Y0, Y11
@@ -636,10 +632,11 @@ geluBackwardAVX2_pixel:
 	VFMADD231PS  Y10, Y4, Y12
 	VFNMADD213PS Y0, Y15, Y11
 	VFNMADD213PS Y11, Y15, Y12
-	VMOVUPS      actConstants<>+2752(SB), Y13
-	VFMADD231PS  actConstants<>+2688(SB), Y15, Y13
-	VMOVUPS      actConstants<>+2880(SB), Y11
-	VFMADD231PS  actConstants<>+2816(SB), Y13, Y11
+	VMOVUPS      actConstants<>+2688(SB), Y13
+	VFMADD231PS  actConstants<>+2624(SB), Y15, Y13
+	VMOVUPS      actConstants<>+2816(SB), Y11
+	VFMADD231PS  actConstants<>+2752(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+2880(SB), Y13, Y11
 	VFMADD213PS  actConstants<>+2944(SB), Y13, Y11
 	VFMADD213PS  actConstants<>+3008(SB), Y13, Y11
 	VFMADD213PS  actConstants<>+3072(SB), Y13, Y11
@@ -648,7 +645,6 @@ geluBackwardAVX2_pixel:
 	VFMADD213PS  actConstants<>+3264(SB), Y13, Y11
 	VFMADD213PS  actConstants<>+3328(SB), Y13, Y11
 	VFMADD213PS  actConstants<>+3392(SB), Y13, Y11
-	VFMADD213PS  actConstants<>+3456(SB), Y13, Y11
 	VADDPS       Y12, Y11, Y13
 	VFMADD213PS  Y15, Y15, Y13
 	VFNMADD132PS actConstants<>+3584(SB), Y13, Y10
@@ -664,7 +660,7 @@ geluBackwardAVX2_pixel:
 	VMOVUPS      32(SI), Y10
 	VANDPS       Y5, Y10, Y14
 	VMINPS       Y14, Y6, Y8
-	VMOVUPS      actConstants<>+2176(SB), Y12
+	VMOVUPS      actConstants<>+2112(SB), Y12
 	VFMADD231PS  Y8, Y8, Y12
 	VMOVUPS      Y12, Y13
 	VFMSUB231PS  Y8, Y8, Y13
@@ -672,14 +668,14 @@ geluBackwardAVX2_pixel:
 	VFMADD231PS  Y12, Y2, Y15
 	VSUBPS       Y3, Y15, Y11
 	VFMSUB231PS  Y12, Y2, Y11
-	VFMADD132PS  actConstants<>+2240(SB), Y11, Y12
+	VFMADD132PS  actConstants<>+2176(SB), Y11, Y12
 	VFMADD213PS  Y12, Y2, Y13
-	VMOVUPS      actConstants<>+2368(SB), Y9
-	VFMADD231PS  actConstants<>+2304(SB), Y13, Y9
+	VMOVUPS      actConstants<>+2304(SB), Y9
+	VFMADD231PS  actConstants<>+2240(SB), Y13, Y9
+	VFMADD213PS  actConstants<>+2368(SB), Y13, Y9
 	VFMADD213PS  actConstants<>+2432(SB), Y13, Y9
 	VFMADD213PS  actConstants<>+2496(SB), Y13, Y9
 	VFMADD213PS  actConstants<>+2560(SB), Y13, Y9
-	VFMADD213PS  actConstants<>+2624(SB), Y13, Y9
 	VMULPS       Y13, Y9, Y14
 	VPSLLD       $0x17, Y15, Y11
 	VMOVUPS      Y0, Y12
@@ -689,10 +685,11 @@ geluBackwardAVX2_pixel:
 	VFMADD231PS  Y8, Y4, Y13
 	VFNMADD213PS Y0, Y9, Y12
 	VFNMADD213PS Y12, Y9, Y13
-	VMOVUPS      actConstants<>+2752(SB), Y15
-	VFMADD231PS  actConstants<>+2688(SB), Y9, Y15
-	VMOVUPS      actConstants<>+2880(SB), Y12
-	VFMADD231PS  actConstants<>+2816(SB), Y15, Y12
+	VMOVUPS      actConstants<>+2688(SB), Y15
+	VFMADD231PS  actConstants<>+2624(SB), Y9, Y15
+	VMOVUPS      actConstants<>+2816(SB), Y12
+	VFMADD231PS  actConstants<>+2752(SB), Y15, Y12
+	VFMADD213PS  actConstants<>+2880(SB), Y15, Y12
 	VFMADD213PS  actConstants<>+2944(SB), Y15, Y12
 	VFMADD213PS  actConstants<>+3008(SB), Y15, Y12
 	VFMADD213PS  actConstants<>+3072(SB), Y15, Y12
@@ -701,7 +698,6 @@ geluBackwardAVX2_pixel:
 	VFMADD213PS  actConstants<>+3264(SB), Y15, Y12
 	VFMADD213PS  actConstants<>+3328(SB), Y15, Y12
 	VFMADD213PS  actConstants<>+3392(SB), Y15, Y12
-	VFMADD213PS  actConstants<>+3456(SB), Y15, Y12
 	VADDPS       Y13, Y12, Y15
 	VFMADD213PS  Y9, Y9, Y15
 	VFNMADD132PS actConstants<>+3584(SB), Y15, Y8
@@ -735,12 +731,12 @@ TEXT ·geluTanhForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+3648(SB), Y0
-	VMOVUPS actConstants<>+1280(SB), Y1
+	VMOVUPS actConstants<>+3456(SB), Y1
 	VMOVUPS actConstants<>+3712(SB), Y2
 	VMOVUPS actConstants<>+896(SB), Y3
 	VMOVUPS actConstants<>+1152(SB), Y4
 	VMOVUPS actConstants<>+3776(SB), Y5
-	VMOVUPS actConstants<>+2176(SB), Y6
+	VMOVUPS actConstants<>+2112(SB), Y6
 	VMOVUPS actConstants<>+3840(SB), Y7
 	VMOVUPS actConstants<>+3904(SB), Y8
 
@@ -763,24 +759,24 @@ geluTanhForwardAVX2_pixel:
 	VFMSUB213PS  Y15, Y11, Y14
 	VFMADD213PS  Y14, Y11, Y10
 	VMOVUPS      Y3, Y13
-	VFMADD231PS  actConstants<>+192(SB), Y15, Y13
+	VFMADD231PS  actConstants<>+256(SB), Y15, Y13
 	VSUBPS       Y3, Y13, Y12
-	VFNMADD231PS actConstants<>+256(SB), Y12, Y15
+	VFNMADD231PS actConstants<>+320(SB), Y12, Y15
 	VADDPS       Y10, Y15, Y14
-	VFNMADD132PS actConstants<>+320(SB), Y14, Y12
+	VFNMADD132PS actConstants<>+384(SB), Y14, Y12
 	VMOVUPS      actConstants<>+1088(SB), Y15
 	VFMADD231PS  Y12, Y12, Y15
-	VMOVUPS      actConstants<>+448(SB), Y10
-	VFMADD231PS  actConstants<>+384(SB), Y12, Y10
-	VFMADD213PS  actConstants<>+512(SB), Y12, Y10
-	VMOVUPS      actConstants<>+640(SB), Y14
-	VFMADD231PS  actConstants<>+576(SB), Y12, Y14
+	VMOVUPS      actConstants<>+512(SB), Y10
+	VFMADD231PS  actConstants<>+448(SB), Y12, Y10
+	VFMADD213PS  actConstants<>+576(SB), Y12, Y10
+	VMOVUPS      actConstants<>+704(SB), Y14
+	VFMADD231PS  actConstants<>+640(SB), Y12, Y14
 	VFMADD213PS  Y14, Y15, Y10
 	VFMADD213PS  Y12, Y15, Y10
 	VPSLLD       $0x17, Y13, Y14
 	VFMADD213PS  Y14, Y14, Y10
 	VMULPS       Y10, Y11, Y15
-	VFMADD213PS  actConstants<>+704(SB), Y4, Y10
+	VFMADD213PS  actConstants<>+64(SB), Y4, Y10
 	VDIVPS       Y10, Y15, Y12
 	VMAXPS       Y9, Y1, Y13
 	VFMADD213PS  Y13, Y4, Y12
@@ -803,24 +799,24 @@ geluTanhForwardAVX2_pixel:
 	VFMSUB213PS  Y12, Y15, Y13
 	VFMADD213PS  Y13, Y15, Y11
 	VMOVUPS      Y3, Y9
-	VFMADD231PS  actConstants<>+192(SB), Y12, Y9
+	VFMADD231PS  actConstants<>+256(SB), Y12, Y9
 	VSUBPS       Y3, Y9, Y10
-	VFNMADD231PS actConstants<>+256(SB), Y10, Y12
+	VFNMADD231PS actConstants<>+320(SB), Y10, Y12
 	VADDPS       Y11, Y12, Y13
-	VFNMADD132PS actConstants<>+320(SB), Y13, Y10
+	VFNMADD132PS actConstants<>+384(SB), Y13, Y10
 	VMOVUPS      actConstants<>+1088(SB), Y12
 	VFMADD231PS  Y10, Y10, Y12
-	VMOVUPS      actConstants<>+448(SB), Y11
-	VFMADD231PS  actConstants<>+384(SB), Y10, Y11
-	VFMADD213PS  actConstants<>+512(SB), Y10, Y11
-	VMOVUPS      actConstants<>+640(SB), Y13
-	VFMADD231PS  actConstants<>+576(SB), Y10, Y13
+	VMOVUPS      actConstants<>+512(SB), Y11
+	VFMADD231PS  actConstants<>+448(SB), Y10, Y11
+	VFMADD213PS  actConstants<>+576(SB), Y10, Y11
+	VMOVUPS      actConstants<>+704(SB), Y13
+	VFMADD231PS  actConstants<>+640(SB), Y10, Y13
 	VFMADD213PS  Y13, Y12, Y11
 	VFMADD213PS  Y10, Y12, Y11
 	VPSLLD       $0x17, Y9, Y13
 	VFMADD213PS  Y13, Y13, Y11
 	VMULPS       Y11, Y15, Y12
-	VFMADD213PS  actConstants<>+704(SB), Y4, Y11
+	VFMADD213PS  actConstants<>+64(SB), Y4, Y11
 	VDIVPS       Y11, Y12, Y10
 	VMAXPS       Y14, Y1, Y9
 	VFMADD213PS  Y9, Y4, Y10
@@ -847,17 +843,17 @@ TEXT ·geluTanhBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+1152(SB), Y0
 	VMOVUPS actConstants<>+3648(SB), Y1
-	VMOVUPS actConstants<>+704(SB), Y2
+	VMOVUPS actConstants<>+64(SB), Y2
 	VMOVUPS actConstants<>+3712(SB), Y3
 	VMOVUPS actConstants<>+896(SB), Y4
 	VADDPS  Y0, Y0, Y5
 
 geluTanhBackwardAVX2_pixel:
 	VMOVUPS      (SI), Y6
-	VORPS        actConstants<>+1280(SB), Y6, Y7
+	VORPS        actConstants<>+3456(SB), Y6, Y7
 	VMOVUPS      actConstants<>+3776(SB), Y8
 	VMAXPS       Y7, Y8, Y8
-	VMOVUPS      actConstants<>+2176(SB), Y9
+	VMOVUPS      actConstants<>+2112(SB), Y9
 	VFMADD231PS  Y8, Y8, Y9
 	VMOVUPS      Y9, Y10
 	VFMSUB231PS  Y8, Y8, Y10
@@ -872,19 +868,19 @@ geluTanhBackwardAVX2_pixel:
 	VFMSUB213PS  Y14, Y8, Y11
 	VFMADD213PS  Y11, Y8, Y13
 	VMOVUPS      Y4, Y15
-	VFMADD231PS  actConstants<>+192(SB), Y14, Y15
+	VFMADD231PS  actConstants<>+256(SB), Y14, Y15
 	VSUBPS       Y4, Y15, Y7
 	VMOVUPS      Y14, Y12
-	VFNMADD231PS actConstants<>+256(SB), Y7, Y12
+	VFNMADD231PS actConstants<>+320(SB), Y7, Y12
 	VADDPS       Y13, Y12, Y10
-	VFNMADD132PS actConstants<>+320(SB), Y10, Y7
+	VFNMADD132PS actConstants<>+384(SB), Y10, Y7
 	VMOVUPS      actConstants<>+1088(SB), Y11
 	VFMADD231PS  Y7, Y7, Y11
-	VMOVUPS      actConstants<>+448(SB), Y12
-	VFMADD231PS  actConstants<>+384(SB), Y7, Y12
-	VFMADD213PS  actConstants<>+512(SB), Y7, Y12
-	VMOVUPS      actConstants<>+640(SB), Y10
-	VFMADD231PS  actConstants<>+576(SB), Y7, Y10
+	VMOVUPS      actConstants<>+512(SB), Y12
+	VFMADD231PS  actConstants<>+448(SB), Y7, Y12
+	VFMADD213PS  actConstants<>+576(SB), Y7, Y12
+	VMOVUPS      actConstants<>+704(SB), Y10
+	VFMADD231PS  actConstants<>+640(SB), Y7, Y10
 	VFMADD213PS  Y10, Y11, Y12
 	VFMADD213PS  Y7, Y11, Y12
 	VPSLLD       $0x17, Y15, Y10
@@ -907,10 +903,10 @@ geluTanhBackwardAVX2_pixel:
 	VMULPS       (DX), Y8, Y11
 	VMOVUPS      Y11, (DI)
 	VMOVUPS      32(SI), Y12
-	VORPS        actConstants<>+1280(SB), Y12, Y10
+	VORPS        actConstants<>+3456(SB), Y12, Y10
 	VMOVUPS      actConstants<>+3776(SB), Y9
 	VMAXPS       Y10, Y9, Y9
-	VMOVUPS      actConstants<>+2176(SB), Y15
+	VMOVUPS      actConstants<>+2112(SB), Y15
 	VFMADD231PS  Y9, Y9, Y15
 	VMOVUPS      Y15, Y6
 	VFMSUB231PS  Y9, Y9, Y6
@@ -925,19 +921,19 @@ geluTanhBackwardAVX2_pixel:
 	VFMSUB213PS  Y8, Y9, Y13
 	VFMADD213PS  Y13, Y9, Y14
 	VMOVUPS      Y4, Y11
-	VFMADD231PS  actConstants<>+192(SB), Y8, Y11
+	VFMADD231PS  actConstants<>+256(SB), Y8, Y11
 	VSUBPS       Y4, Y11, Y10
 	VMOVUPS      Y8, Y7
-	VFNMADD231PS actConstants<>+256(SB), Y10, Y7
+	VFNMADD231PS actConstants<>+320(SB), Y10, Y7
 	VADDPS       Y14, Y7, Y6
-	VFNMADD132PS actConstants<>+320(SB), Y6, Y10
+	VFNMADD132PS actConstants<>+384(SB), Y6, Y10
 	VMOVUPS      actConstants<>+1088(SB), Y13
 	VFMADD231PS  Y10, Y10, Y13
-	VMOVUPS      actConstants<>+448(SB), Y7
-	VFMADD231PS  actConstants<>+384(SB), Y10, Y7
-	VFMADD213PS  actConstants<>+512(SB), Y10, Y7
-	VMOVUPS      actConstants<>+640(SB), Y6
-	VFMADD231PS  actConstants<>+576(SB), Y10, Y6
+	VMOVUPS      actConstants<>+512(SB), Y7
+	VFMADD231PS  actConstants<>+448(SB), Y10, Y7
+	VFMADD213PS  actConstants<>+576(SB), Y10, Y7
+	VMOVUPS      actConstants<>+704(SB), Y6
+	VFMADD231PS  actConstants<>+640(SB), Y10, Y6
 	VFMADD213PS  Y6, Y13, Y7
 	VFMADD213PS  Y10, Y13, Y7
 	VPSLLD       $0x17, Y11, Y6
@@ -979,9 +975,9 @@ TEXT ·hardsigmoidForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VMOVUPS      actConstants<>+64(SB), Y0
+	VMOVUPS      actConstants<>+128(SB), Y0
 	VMOVUPS      actConstants<>+832(SB), Y1
-	VMOVUPS      actConstants<>+704(SB), Y2
+	VMOVUPS      actConstants<>+64(SB), Y2
 	VBROADCASTSS (R10), Y3
 
 hardsigmoidForwardAVX2_pixel:
@@ -1015,7 +1011,7 @@ TEXT ·hardsigmoidBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VMOVUPS      actConstants<>+1472(SB), Y0
+	VMOVUPS      actConstants<>+1408(SB), Y0
 	VMOVUPS      actConstants<>+4160(SB), Y1
 	VMOVUPS      actConstants<>+832(SB), Y2
 	VBROADCASTSS (R10), Y3
@@ -1094,7 +1090,7 @@ TEXT ·hardswishBackwardAVX2(SB), NOSPLIT, $0-8
 	VMOVUPS actConstants<>+4288(SB), Y0
 	VMOVUPS actConstants<>+1216(SB), Y1
 	VMOVUPS actConstants<>+4416(SB), Y2
-	VMOVUPS actConstants<>+704(SB), Y3
+	VMOVUPS actConstants<>+64(SB), Y3
 	VMOVUPS actConstants<>+4224(SB), Y4
 
 hardswishBackwardAVX2_pixel:
@@ -1138,16 +1134,16 @@ TEXT ·logsigmoidForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+1280(SB), Y0
+	VMOVUPS actConstants<>+3456(SB), Y0
 	VMOVUPS actConstants<>+896(SB), Y1
 	VMOVUPS actConstants<>+1088(SB), Y2
 	VMOVUPS actConstants<>+1152(SB), Y3
 	VMOVUPS actConstants<>+1024(SB), Y4
-	VMOVUPS actConstants<>+192(SB), Y5
-	VMOVUPS actConstants<>+256(SB), Y6
-	VMOVUPS actConstants<>+320(SB), Y7
-	VMOVUPS actConstants<>+384(SB), Y8
-	VMOVUPS actConstants<>+448(SB), Y9
+	VMOVUPS actConstants<>+256(SB), Y5
+	VMOVUPS actConstants<>+320(SB), Y6
+	VMOVUPS actConstants<>+384(SB), Y7
+	VMOVUPS actConstants<>+448(SB), Y8
+	VMOVUPS actConstants<>+512(SB), Y9
 
 logsigmoidForwardAVX2_pixel:
 	VMOVUPS      (SI), Y10
@@ -1162,9 +1158,9 @@ logsigmoidForwardAVX2_pixel:
 	VFMADD231PS  Y14, Y14, Y15
 	VMOVUPS      Y9, Y11
 	VFMADD231PS  Y8, Y14, Y11
-	VFMADD213PS  actConstants<>+512(SB), Y14, Y11
-	VMOVUPS      actConstants<>+640(SB), Y12
-	VFMADD231PS  actConstants<>+576(SB), Y14, Y12
+	VFMADD213PS  actConstants<>+576(SB), Y14, Y11
+	VMOVUPS      actConstants<>+704(SB), Y12
+	VFMADD231PS  actConstants<>+640(SB), Y14, Y12
 	VFMADD213PS  Y12, Y15, Y11
 	VFMADD213PS  Y14, Y15, Y11
 	VPSLLD       $0x17, Y13, Y12
@@ -1179,7 +1175,7 @@ logsigmoidForwardAVX2_pixel:
 	VFMADD213PS  actConstants<>+4800(SB), Y15, Y14
 	VFMADD213PS  actConstants<>+4864(SB), Y15, Y14
 	VFMADD213PS  actConstants<>+4928(SB), Y15, Y14
-	VFMADD213PS  actConstants<>+64(SB), Y15, Y14
+	VFMADD213PS  actConstants<>+128(SB), Y15, Y14
 	VMULPS       Y14, Y11, Y13
 	VFNMADD213PS Y11, Y15, Y13
 	VMINPS       Y10, Y0, Y12
@@ -1197,9 +1193,9 @@ logsigmoidForwardAVX2_pixel:
 	VFMADD231PS  Y12, Y12, Y13
 	VMOVUPS      Y9, Y15
 	VFMADD231PS  Y8, Y12, Y15
-	VFMADD213PS  actConstants<>+512(SB), Y12, Y15
-	VMOVUPS      actConstants<>+640(SB), Y11
-	VFMADD231PS  actConstants<>+576(SB), Y12, Y11
+	VFMADD213PS  actConstants<>+576(SB), Y12, Y15
+	VMOVUPS      actConstants<>+704(SB), Y11
+	VFMADD231PS  actConstants<>+640(SB), Y12, Y11
 	VFMADD213PS  Y11, Y13, Y15
 	VFMADD213PS  Y12, Y13, Y15
 	VPSLLD       $0x17, Y10, Y11
@@ -1214,7 +1210,7 @@ logsigmoidForwardAVX2_pixel:
 	VFMADD213PS  actConstants<>+4800(SB), Y13, Y12
 	VFMADD213PS  actConstants<>+4864(SB), Y13, Y12
 	VFMADD213PS  actConstants<>+4928(SB), Y13, Y12
-	VFMADD213PS  actConstants<>+64(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+128(SB), Y13, Y12
 	VMULPS       Y12, Y15, Y10
 	VFNMADD213PS Y15, Y13, Y10
 	VMINPS       Y14, Y0, Y11
@@ -1242,14 +1238,14 @@ TEXT ·logsigmoidBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+896(SB), Y0
 	VMOVUPS actConstants<>+4992(SB), Y1
-	VMOVUPS actConstants<>+1280(SB), Y2
+	VMOVUPS actConstants<>+3456(SB), Y2
 	VMOVUPS actConstants<>+1024(SB), Y3
-	VMOVUPS actConstants<>+192(SB), Y4
-	VMOVUPS actConstants<>+256(SB), Y5
-	VMOVUPS actConstants<>+320(SB), Y6
+	VMOVUPS actConstants<>+256(SB), Y4
+	VMOVUPS actConstants<>+320(SB), Y5
+	VMOVUPS actConstants<>+384(SB), Y6
 	VMOVUPS actConstants<>+1088(SB), Y7
-	VMOVUPS actConstants<>+384(SB), Y8
-	VMOVUPS actConstants<>+448(SB), Y9
+	VMOVUPS actConstants<>+448(SB), Y8
+	VMOVUPS actConstants<>+512(SB), Y9
 
 logsigmoidBackwardAVX2_pixel:
 	VMOVUPS      (SI), Y10
@@ -1264,9 +1260,9 @@ logsigmoidBackwardAVX2_pixel:
 	VFMADD231PS  Y14, Y14, Y15
 	VMOVUPS      Y9, Y11
 	VFMADD231PS  Y8, Y14, Y11
-	VFMADD213PS  actConstants<>+512(SB), Y14, Y11
-	VMOVUPS      actConstants<>+640(SB), Y12
-	VFMADD231PS  actConstants<>+576(SB), Y14, Y12
+	VFMADD213PS  actConstants<>+576(SB), Y14, Y11
+	VMOVUPS      actConstants<>+704(SB), Y12
+	VFMADD231PS  actConstants<>+640(SB), Y14, Y12
 	VFMADD213PS  Y12, Y15, Y11
 	VFMADD213PS  Y14, Y15, Y11
 	VPSLLD       $0x17, Y13, Y12
@@ -1289,9 +1285,9 @@ logsigmoidBackwardAVX2_pixel:
 	VFMADD231PS  Y12, Y12, Y10
 	VMOVUPS      Y9, Y11
 	VFMADD231PS  Y8, Y12, Y11
-	VFMADD213PS  actConstants<>+512(SB), Y12, Y11
-	VMOVUPS      actConstants<>+640(SB), Y14
-	VFMADD231PS  actConstants<>+576(SB), Y12, Y14
+	VFMADD213PS  actConstants<>+576(SB), Y12, Y11
+	VMOVUPS      actConstants<>+704(SB), Y14
+	VFMADD231PS  actConstants<>+640(SB), Y12, Y14
 	VFMADD213PS  Y14, Y10, Y11
 	VFMADD213PS  Y12, Y10, Y11
 	VPSLLD       $0x17, Y13, Y14
@@ -1325,12 +1321,12 @@ TEXT ·mishForwardAVX2(SB), NOSPLIT, $0-8
 	VMOVUPS actConstants<>+5056(SB), Y0
 	VMOVUPS actConstants<>+5120(SB), Y1
 	VMOVUPS actConstants<>+1088(SB), Y2
-	VMOVUPS actConstants<>+704(SB), Y3
+	VMOVUPS actConstants<>+64(SB), Y3
 	VMOVUPS actConstants<>+1024(SB), Y4
-	VMOVUPS actConstants<>+192(SB), Y5
-	VMOVUPS actConstants<>+256(SB), Y6
-	VMOVUPS actConstants<>+320(SB), Y7
-	VMOVUPS actConstants<>+384(SB), Y8
+	VMOVUPS actConstants<>+256(SB), Y5
+	VMOVUPS actConstants<>+320(SB), Y6
+	VMOVUPS actConstants<>+384(SB), Y7
+	VMOVUPS actConstants<>+448(SB), Y8
 
 mishForwardAVX2_pixel:
 	VMOVUPS      (SI), Y9
@@ -1344,11 +1340,11 @@ mishForwardAVX2_pixel:
 	VFNMADD213PS Y14, Y7, Y13
 	VMOVUPS      Y2, Y15
 	VFMADD231PS  Y13, Y13, Y15
-	VMOVUPS      actConstants<>+448(SB), Y10
+	VMOVUPS      actConstants<>+512(SB), Y10
 	VFMADD231PS  Y8, Y13, Y10
-	VFMADD213PS  actConstants<>+512(SB), Y13, Y10
-	VMOVUPS      actConstants<>+640(SB), Y14
-	VFMADD231PS  actConstants<>+576(SB), Y13, Y14
+	VFMADD213PS  actConstants<>+576(SB), Y13, Y10
+	VMOVUPS      actConstants<>+704(SB), Y14
+	VFMADD231PS  actConstants<>+640(SB), Y13, Y14
 	VFMADD213PS  Y14, Y15, Y10
 	VFMADD213PS  Y13, Y15, Y10
 	VPSLLD       $0x17, Y12, Y14
@@ -1380,11 +1376,11 @@ mishForwardAVX2_pixel:
 	VFNMADD213PS Y14, Y7, Y10
 	VMOVUPS      Y2, Y12
 	VFMADD231PS  Y10, Y10, Y12
-	VMOVUPS      actConstants<>+448(SB), Y11
+	VMOVUPS      actConstants<>+512(SB), Y11
 	VFMADD231PS  Y8, Y10, Y11
-	VFMADD213PS  actConstants<>+512(SB), Y10, Y11
-	VMOVUPS      actConstants<>+640(SB), Y14
-	VFMADD231PS  actConstants<>+576(SB), Y10, Y14
+	VFMADD213PS  actConstants<>+576(SB), Y10, Y11
+	VMOVUPS      actConstants<>+704(SB), Y14
+	VFMADD231PS  actConstants<>+640(SB), Y10, Y14
 	VFMADD213PS  Y14, Y12, Y11
 	VFMADD213PS  Y10, Y12, Y11
 	VPSLLD       $0x17, Y9, Y14
@@ -1426,15 +1422,15 @@ TEXT ·mishBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+1088(SB), Y0
-	VMOVUPS actConstants<>+704(SB), Y1
+	VMOVUPS actConstants<>+64(SB), Y1
 	VMOVUPS actConstants<>+5056(SB), Y2
 	VMOVUPS actConstants<>+896(SB), Y3
 	VMOVUPS actConstants<>+1024(SB), Y4
-	VMOVUPS actConstants<>+192(SB), Y5
-	VMOVUPS actConstants<>+256(SB), Y6
-	VMOVUPS actConstants<>+320(SB), Y7
-	VMOVUPS actConstants<>+384(SB), Y8
-	VMOVUPS actConstants<>+448(SB), Y9
+	VMOVUPS actConstants<>+256(SB), Y5
+	VMOVUPS actConstants<>+320(SB), Y6
+	VMOVUPS actConstants<>+384(SB), Y7
+	VMOVUPS actConstants<>+448(SB), Y8
+	VMOVUPS actConstants<>+512(SB), Y9
 
 mishBackwardAVX2_pixel:
 	VMINPS       (SI), Y2, Y10
@@ -1449,16 +1445,16 @@ mishBackwardAVX2_pixel:
 	VFMADD231PS  Y13, Y13, Y15
 	VMOVUPS      Y9, Y10
 	VFMADD231PS  Y8, Y13, Y10
-	VFMADD213PS  actConstants<>+512(SB), Y13, Y10
-	VMOVUPS      actConstants<>+640(SB), Y14
-	VFMADD231PS  actConstants<>+576(SB), Y13, Y14
+	VFMADD213PS  actConstants<>+576(SB), Y13, Y10
+	VMOVUPS      actConstants<>+704(SB), Y14
+	VFMADD231PS  actConstants<>+640(SB), Y13, Y14
 	VFMADD213PS  Y14, Y15, Y10
 	VFMADD213PS  Y13, Y15, Y10
 	VPSLLD       $0x17, Y12, Y14
 	VFMADD213PS  Y14, Y14, Y10
 	VMOVUPS      Y0, Y15
 	VFMADD231PS  actConstants<>+1152(SB), Y10, Y15
-	VADDPS       actConstants<>+64(SB), Y11, Y13
+	VADDPS       actConstants<>+128(SB), Y11, Y13
 	VADDPS       Y1, Y11, Y12
 	VFMADD213PS  Y12, Y15, Y13
 	VADDPS       actConstants<>+1216(SB), Y15, Y14
@@ -1486,16 +1482,16 @@ mishBackwardAVX2_pixel:
 	VFMADD231PS  Y15, Y15, Y10
 	VMOVUPS      Y9, Y12
 	VFMADD231PS  Y8, Y15, Y12
-	VFMADD213PS  actConstants<>+512(SB), Y15, Y12
-	VMOVUPS      actConstants<>+640(SB), Y13
-	VFMADD231PS  actConstants<>+576(SB), Y15, Y13
+	VFMADD213PS  actConstants<>+576(SB), Y15, Y12
+	VMOVUPS      actConstants<>+704(SB), Y13
+	VFMADD231PS  actConstants<>+640(SB), Y15, Y13
 	VFMADD213PS  Y13, Y10, Y12
 	VFMADD213PS  Y15, Y10, Y12
 	VPSLLD       $0x17, Y14, Y13
 	VFMADD213PS  Y13, Y13, Y12
 	VMOVUPS      Y0, Y10
 	VFMADD231PS  actConstants<>+1152(SB), Y12, Y10
-	VADDPS       actConstants<>+64(SB), Y11, Y15
+	VADDPS       actConstants<>+128(SB), Y11, Y15
 	VADDPS       Y1, Y11, Y14
 	VFMADD213PS  Y14, Y10, Y15
 	VADDPS       actConstants<>+1216(SB), Y10, Y13
@@ -1700,8 +1696,8 @@ TEXT ·seluForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+0(SB), Y0
-	VMOVUPS actConstants<>+5376(SB), Y1
-	VMOVUPS actConstants<>+128(SB), Y2
+	VMOVUPS actConstants<>+64(SB), Y1
+	VMOVUPS actConstants<>+5376(SB), Y2
 	VMOVUPS actConstants<>+192(SB), Y3
 	VMOVUPS actConstants<>+256(SB), Y4
 	VMOVUPS actConstants<>+320(SB), Y5
@@ -1713,45 +1709,45 @@ TEXT ·seluForwardAVX2(SB), NOSPLIT, $0-8
 
 seluForwardAVX2_pixel:
 	VMOVUPS      (SI), Y11
-	VMULPS       Y1, Y11, Y12
-	VMAXPS       Y11, Y2, Y13
+	VMULPS       Y2, Y11, Y12
+	VMAXPS       Y11, Y3, Y13
 	VMOVUPS      Y0, Y14
-	VFMADD231PS  Y13, Y3, Y14
+	VFMADD231PS  Y13, Y4, Y14
 	VSUBPS       Y0, Y14, Y15
-	VFNMADD231PS Y15, Y4, Y13
-	VFNMADD213PS Y13, Y5, Y15
+	VFNMADD231PS Y15, Y5, Y13
+	VFNMADD213PS Y13, Y6, Y15
 	VPSLLD       $0x17, Y14, Y13
-	VMOVUPS      Y7, Y14
-	VFMADD231PS  Y6, Y15, Y14
-	VFMADD213PS  Y8, Y15, Y14
+	VMOVUPS      Y8, Y14
+	VFMADD231PS  Y7, Y15, Y14
 	VFMADD213PS  Y9, Y15, Y14
 	VFMADD213PS  Y10, Y15, Y14
+	VFMADD213PS  actConstants<>+704(SB), Y15, Y14
+	VFMADD213PS  Y1, Y15, Y14
 	VMULPS       Y15, Y14, Y14
-	VFMADD213PS  Y15, Y15, Y14
-	VSUBPS       actConstants<>+704(SB), Y13, Y15
-	VFMADD213PS  Y15, Y13, Y14
+	VSUBPS       Y13, Y1, Y15
+	VFMSUB213PS  Y15, Y13, Y14
 	VMULPS       actConstants<>+5440(SB), Y14, Y13
 	VCMPPS       $0x1d, actConstants<>+832(SB), Y11, Y15
 	VBLENDVPS    Y15, Y12, Y13, Y14
 	VMOVUPS      Y14, (DI)
 	VMOVUPS      32(SI), Y11
-	VMULPS       Y1, Y11, Y12
-	VMAXPS       Y11, Y2, Y13
+	VMULPS       Y2, Y11, Y12
+	VMAXPS       Y11, Y3, Y13
 	VMOVUPS      Y0, Y15
-	VFMADD231PS  Y13, Y3, Y15
+	VFMADD231PS  Y13, Y4, Y15
 	VSUBPS       Y0, Y15, Y14
-	VFNMADD231PS Y14, Y4, Y13
-	VFNMADD213PS Y13, Y5, Y14
+	VFNMADD231PS Y14, Y5, Y13
+	VFNMADD213PS Y13, Y6, Y14
 	VPSLLD       $0x17, Y15, Y13
-	VMOVUPS      Y7, Y15
-	VFMADD231PS  Y6, Y14, Y15
-	VFMADD213PS  Y8, Y14, Y15
+	VMOVUPS      Y8, Y15
+	VFMADD231PS  Y7, Y14, Y15
 	VFMADD213PS  Y9, Y14, Y15
 	VFMADD213PS  Y10, Y14, Y15
+	VFMADD213PS  actConstants<>+704(SB), Y14, Y15
+	VFMADD213PS  Y1, Y14, Y15
 	VMULPS       Y14, Y15, Y15
-	VFMADD213PS  Y14, Y14, Y15
-	VSUBPS       actConstants<>+704(SB), Y13, Y14
-	VFMADD213PS  Y14, Y13, Y15
+	VSUBPS       Y13, Y1, Y14
+	VFMSUB213PS  Y14, Y13, Y15
 	VMULPS       actConstants<>+5440(SB), Y15, Y13
 	VCMPPS       $0x1d, actConstants<>+832(SB), Y11, Y14
 	VBLENDVPS    Y14, Y12, Y13, Y15
@@ -1781,9 +1777,9 @@ TEXT ·seluBackwardAVX2(SB), NOSPLIT, $0-8
 	VMOVUPS actConstants<>+1152(SB), Y2
 	VMOVUPS actConstants<>+5440(SB), Y3
 	VMOVUPS actConstants<>+1024(SB), Y4
-	VMOVUPS actConstants<>+192(SB), Y5
-	VMOVUPS actConstants<>+256(SB), Y6
-	VMOVUPS actConstants<>+320(SB), Y7
+	VMOVUPS actConstants<>+256(SB), Y5
+	VMOVUPS actConstants<>+320(SB), Y6
+	VMOVUPS actConstants<>+384(SB), Y7
 	VMOVUPS actConstants<>+1088(SB), Y8
 	VMULPS  Y3, Y2, Y9
 
@@ -1798,11 +1794,11 @@ seluBackwardAVX2_pixel:
 	VFNMADD213PS Y12, Y7, Y14
 	VMOVUPS      Y8, Y15
 	VFMADD231PS  Y14, Y14, Y15
-	VMOVUPS      actConstants<>+448(SB), Y11
-	VFMADD231PS  actConstants<>+384(SB), Y14, Y11
-	VFMADD213PS  actConstants<>+512(SB), Y14, Y11
-	VMOVUPS      actConstants<>+640(SB), Y12
-	VFMADD231PS  actConstants<>+576(SB), Y14, Y12
+	VMOVUPS      actConstants<>+512(SB), Y11
+	VFMADD231PS  actConstants<>+448(SB), Y14, Y11
+	VFMADD213PS  actConstants<>+576(SB), Y14, Y11
+	VMOVUPS      actConstants<>+704(SB), Y12
+	VFMADD231PS  actConstants<>+640(SB), Y14, Y12
 	VFMADD213PS  Y12, Y15, Y11
 	VFMADD213PS  Y14, Y15, Y11
 	VPSLLD       $0x17, Y13, Y12
@@ -1822,11 +1818,11 @@ seluBackwardAVX2_pixel:
 	VFNMADD213PS Y15, Y7, Y13
 	VMOVUPS      Y8, Y12
 	VFMADD231PS  Y13, Y13, Y12
-	VMOVUPS      actConstants<>+448(SB), Y10
-	VFMADD231PS  actConstants<>+384(SB), Y13, Y10
-	VFMADD213PS  actConstants<>+512(SB), Y13, Y10
-	VMOVUPS      actConstants<>+640(SB), Y15
-	VFMADD231PS  actConstants<>+576(SB), Y13, Y15
+	VMOVUPS      actConstants<>+512(SB), Y10
+	VFMADD231PS  actConstants<>+448(SB), Y13, Y10
+	VFMADD213PS  actConstants<>+576(SB), Y13, Y10
+	VMOVUPS      actConstants<>+704(SB), Y15
+	VFMADD231PS  actConstants<>+640(SB), Y13, Y15
 	VFMADD213PS  Y15, Y12, Y10
 	VFMADD213PS  Y13, Y12, Y10
 	VPSLLD       $0x17, Y14, Y15
@@ -1861,9 +1857,9 @@ TEXT ·seluBackwardKerasAVX2(SB), NOSPLIT, $0-8
 	VMOVUPS actConstants<>+1152(SB), Y2
 	VMOVUPS actConstants<>+5440(SB), Y3
 	VMOVUPS actConstants<>+1024(SB), Y4
-	VMOVUPS actConstants<>+192(SB), Y5
-	VMOVUPS actConstants<>+256(SB), Y6
-	VMOVUPS actConstants<>+320(SB), Y7
+	VMOVUPS actConstants<>+256(SB), Y5
+	VMOVUPS actConstants<>+320(SB), Y6
+	VMOVUPS actConstants<>+384(SB), Y7
 	VMOVUPS actConstants<>+1088(SB), Y8
 	VMULPS  Y3, Y2, Y9
 
@@ -1878,11 +1874,11 @@ seluBackwardKerasAVX2_pixel:
 	VFNMADD213PS Y12, Y7, Y14
 	VMOVUPS      Y8, Y15
 	VFMADD231PS  Y14, Y14, Y15
-	VMOVUPS      actConstants<>+448(SB), Y11
-	VFMADD231PS  actConstants<>+384(SB), Y14, Y11
-	VFMADD213PS  actConstants<>+512(SB), Y14, Y11
-	VMOVUPS      actConstants<>+640(SB), Y12
-	VFMADD231PS  actConstants<>+576(SB), Y14, Y12
+	VMOVUPS      actConstants<>+512(SB), Y11
+	VFMADD231PS  actConstants<>+448(SB), Y14, Y11
+	VFMADD213PS  actConstants<>+576(SB), Y14, Y11
+	VMOVUPS      actConstants<>+704(SB), Y12
+	VFMADD231PS  actConstants<>+640(SB), Y14, Y12
 	VFMADD213PS  Y12, Y15, Y11
 	VFMADD213PS  Y14, Y15, Y11
 	VPSLLD       $0x17, Y13, Y12
@@ -1902,11 +1898,11 @@ seluBackwardKerasAVX2_pixel:
 	VFNMADD213PS Y15, Y7, Y13
 	VMOVUPS      Y8, Y12
 	VFMADD231PS  Y13, Y13, Y12
-	VMOVUPS      actConstants<>+448(SB), Y10
-	VFMADD231PS  actConstants<>+384(SB), Y13, Y10
-	VFMADD213PS  actConstants<>+512(SB), Y13, Y10
-	VMOVUPS      actConstants<>+640(SB), Y15
-	VFMADD231PS  actConstants<>+576(SB), Y13, Y15
+	VMOVUPS      actConstants<>+512(SB), Y10
+	VFMADD231PS  actConstants<>+448(SB), Y13, Y10
+	VFMADD213PS  actConstants<>+576(SB), Y13, Y10
+	VMOVUPS      actConstants<>+704(SB), Y15
+	VFMADD231PS  actConstants<>+640(SB), Y13, Y15
 	VFMADD213PS  Y15, Y12, Y10
 	VFMADD213PS  Y13, Y12, Y10
 	VPSLLD       $0x17, Y14, Y15
@@ -1938,14 +1934,14 @@ TEXT ·sigmoidForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+896(SB), Y0
 	VMOVUPS actConstants<>+4992(SB), Y1
-	VMOVUPS actConstants<>+1280(SB), Y2
+	VMOVUPS actConstants<>+3456(SB), Y2
 	VMOVUPS actConstants<>+1024(SB), Y3
-	VMOVUPS actConstants<>+192(SB), Y4
-	VMOVUPS actConstants<>+256(SB), Y5
-	VMOVUPS actConstants<>+320(SB), Y6
+	VMOVUPS actConstants<>+256(SB), Y4
+	VMOVUPS actConstants<>+320(SB), Y5
+	VMOVUPS actConstants<>+384(SB), Y6
 	VMOVUPS actConstants<>+1088(SB), Y7
-	VMOVUPS actConstants<>+384(SB), Y8
-	VMOVUPS actConstants<>+448(SB), Y9
+	VMOVUPS actConstants<>+448(SB), Y8
+	VMOVUPS actConstants<>+512(SB), Y9
 
 sigmoidForwardAVX2_pixel:
 	VMOVUPS      (SI), Y10
@@ -1960,9 +1956,9 @@ sigmoidForwardAVX2_pixel:
 	VFMADD231PS  Y14, Y14, Y15
 	VMOVUPS      Y9, Y11
 	VFMADD231PS  Y8, Y14, Y11
-	VFMADD213PS  actConstants<>+512(SB), Y14, Y11
-	VMOVUPS      actConstants<>+640(SB), Y12
-	VFMADD231PS  actConstants<>+576(SB), Y14, Y12
+	VFMADD213PS  actConstants<>+576(SB), Y14, Y11
+	VMOVUPS      actConstants<>+704(SB), Y12
+	VFMADD231PS  actConstants<>+640(SB), Y14, Y12
 	VFMADD213PS  Y12, Y15, Y11
 	VFMADD213PS  Y14, Y15, Y11
 	VPSLLD       $0x17, Y13, Y12
@@ -1984,9 +1980,9 @@ sigmoidForwardAVX2_pixel:
 	VFMADD231PS  Y13, Y13, Y12
 	VMOVUPS      Y9, Y15
 	VFMADD231PS  Y8, Y13, Y15
-	VFMADD213PS  actConstants<>+512(SB), Y13, Y15
-	VMOVUPS      actConstants<>+640(SB), Y11
-	VFMADD231PS  actConstants<>+576(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+576(SB), Y13, Y15
+	VMOVUPS      actConstants<>+704(SB), Y11
+	VFMADD231PS  actConstants<>+640(SB), Y13, Y11
 	VFMADD213PS  Y11, Y12, Y15
 	VFMADD213PS  Y13, Y12, Y15
 	VPSLLD       $0x17, Y14, Y11
@@ -2017,16 +2013,16 @@ TEXT ·sigmoidBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+896(SB), Y0
-	VMOVUPS actConstants<>+1280(SB), Y1
+	VMOVUPS actConstants<>+3456(SB), Y1
 	VMOVUPS actConstants<>+1024(SB), Y2
-	VMOVUPS actConstants<>+192(SB), Y3
-	VMOVUPS actConstants<>+256(SB), Y4
-	VMOVUPS actConstants<>+320(SB), Y5
+	VMOVUPS actConstants<>+256(SB), Y3
+	VMOVUPS actConstants<>+320(SB), Y4
+	VMOVUPS actConstants<>+384(SB), Y5
 	VMOVUPS actConstants<>+1088(SB), Y6
-	VMOVUPS actConstants<>+384(SB), Y7
-	VMOVUPS actConstants<>+448(SB), Y8
-	VMOVUPS actConstants<>+512(SB), Y9
-	VMOVUPS actConstants<>+576(SB), Y10
+	VMOVUPS actConstants<>+448(SB), Y7
+	VMOVUPS actConstants<>+512(SB), Y8
+	VMOVUPS actConstants<>+576(SB), Y9
+	VMOVUPS actConstants<>+640(SB), Y10
 
 sigmoidBackwardAVX2_pixel:
 	VORPS        (SI), Y1, Y11
@@ -2041,7 +2037,7 @@ sigmoidBackwardAVX2_pixel:
 	VMOVUPS      Y8, Y11
 	VFMADD231PS  Y7, Y14, Y11
 	VFMADD213PS  Y9, Y14, Y11
-	VMOVUPS      actConstants<>+640(SB), Y12
+	VMOVUPS      actConstants<>+704(SB), Y12
 	VFMADD231PS  Y10, Y14, Y12
 	VFMADD213PS  Y12, Y15, Y11
 	VFMADD213PS  Y14, Y15, Y11
@@ -2065,7 +2061,7 @@ sigmoidBackwardAVX2_pixel:
 	VMOVUPS      Y8, Y12
 	VFMADD231PS  Y7, Y14, Y12
 	VFMADD213PS  Y9, Y14, Y12
-	VMOVUPS      actConstants<>+640(SB), Y11
+	VMOVUPS      actConstants<>+704(SB), Y11
 	VFMADD231PS  Y10, Y14, Y11
 	VFMADD213PS  Y11, Y13, Y12
 	VFMADD213PS  Y14, Y13, Y12
@@ -2100,11 +2096,11 @@ TEXT ·softplusForwardAVX2(SB), NOSPLIT, $0-8
 	VMOVUPS      actConstants<>+896(SB), Y0
 	VMOVUPS      actConstants<>+1088(SB), Y1
 	VMOVUPS      actConstants<>+1152(SB), Y2
-	VMOVUPS      actConstants<>+704(SB), Y3
-	VMOVUPS      actConstants<>+1280(SB), Y4
+	VMOVUPS      actConstants<>+64(SB), Y3
+	VMOVUPS      actConstants<>+3456(SB), Y4
 	VMOVUPS      actConstants<>+1024(SB), Y5
-	VMOVUPS      actConstants<>+192(SB), Y6
-	VMOVUPS      actConstants<>+256(SB), Y7
+	VMOVUPS      actConstants<>+256(SB), Y6
+	VMOVUPS      actConstants<>+320(SB), Y7
 	VBROADCASTSS (R10), Y8
 	VDIVPS       Y8, Y3, Y9
 
@@ -2121,14 +2117,14 @@ softplusForwardAVX2_pixel:
 	VSUBPS       Y0, Y12, Y11
 	VFNMADD231PS Y11, Y7, Y13
 	VADDPS       Y15, Y13, Y14
-	VFNMADD132PS actConstants<>+320(SB), Y14, Y11
+	VFNMADD132PS actConstants<>+384(SB), Y14, Y11
 	VMOVUPS      Y1, Y13
 	VFMADD231PS  Y11, Y11, Y13
-	VMOVUPS      actConstants<>+448(SB), Y15
-	VFMADD231PS  actConstants<>+384(SB), Y11, Y15
-	VFMADD213PS  actConstants<>+512(SB), Y11, Y15
-	VMOVUPS      actConstants<>+640(SB), Y14
-	VFMADD231PS  actConstants<>+576(SB), Y11, Y14
+	VMOVUPS      actConstants<>+512(SB), Y15
+	VFMADD231PS  actConstants<>+448(SB), Y11, Y15
+	VFMADD213PS  actConstants<>+576(SB), Y11, Y15
+	VMOVUPS      actConstants<>+704(SB), Y14
+	VFMADD231PS  actConstants<>+640(SB), Y11, Y14
 	VFMADD213PS  Y14, Y13, Y15
 	VFMADD213PS  Y11, Y13, Y15
 	VPSLLD       $0x17, Y12, Y14
@@ -2143,7 +2139,7 @@ softplusForwardAVX2_pixel:
 	VFMADD213PS  actConstants<>+4800(SB), Y13, Y11
 	VFMADD213PS  actConstants<>+4864(SB), Y13, Y11
 	VFMADD213PS  actConstants<>+4928(SB), Y13, Y11
-	VFMADD213PS  actConstants<>+64(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+128(SB), Y13, Y11
 	VMULPS       Y11, Y15, Y12
 	VFNMADD213PS Y15, Y13, Y12
 	VMOVUPS      actConstants<>+832(SB), Y14
@@ -2163,14 +2159,14 @@ softplusForwardAVX2_pixel:
 	VSUBPS       Y0, Y10, Y15
 	VFNMADD231PS Y15, Y7, Y12
 	VADDPS       Y11, Y12, Y14
-	VFNMADD132PS actConstants<>+320(SB), Y14, Y15
+	VFNMADD132PS actConstants<>+384(SB), Y14, Y15
 	VMOVUPS      Y1, Y12
 	VFMADD231PS  Y15, Y15, Y12
-	VMOVUPS      actConstants<>+448(SB), Y11
-	VFMADD231PS  actConstants<>+384(SB), Y15, Y11
-	VFMADD213PS  actConstants<>+512(SB), Y15, Y11
-	VMOVUPS      actConstants<>+640(SB), Y14
-	VFMADD231PS  actConstants<>+576(SB), Y15, Y14
+	VMOVUPS      actConstants<>+512(SB), Y11
+	VFMADD231PS  actConstants<>+448(SB), Y15, Y11
+	VFMADD213PS  actConstants<>+576(SB), Y15, Y11
+	VMOVUPS      actConstants<>+704(SB), Y14
+	VFMADD231PS  actConstants<>+640(SB), Y15, Y14
 	VFMADD213PS  Y14, Y12, Y11
 	VFMADD213PS  Y15, Y12, Y11
 	VPSLLD       $0x17, Y10, Y14
@@ -2185,7 +2181,7 @@ softplusForwardAVX2_pixel:
 	VFMADD213PS  actConstants<>+4800(SB), Y12, Y15
 	VFMADD213PS  actConstants<>+4864(SB), Y12, Y15
 	VFMADD213PS  actConstants<>+4928(SB), Y12, Y15
-	VFMADD213PS  actConstants<>+64(SB), Y12, Y15
+	VFMADD213PS  actConstants<>+128(SB), Y12, Y15
 	VMULPS       Y15, Y11, Y10
 	VFNMADD213PS Y11, Y12, Y10
 	VMOVUPS      actConstants<>+832(SB), Y14
@@ -2215,13 +2211,13 @@ TEXT ·softplusBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         56(AX), CX
 	VMOVUPS      actConstants<>+896(SB), Y0
 	VMOVUPS      actConstants<>+4992(SB), Y1
-	VMOVUPS      actConstants<>+1280(SB), Y2
+	VMOVUPS      actConstants<>+3456(SB), Y2
 	VMOVUPS      actConstants<>+1024(SB), Y3
-	VMOVUPS      actConstants<>+192(SB), Y4
-	VMOVUPS      actConstants<>+256(SB), Y5
-	VMOVUPS      actConstants<>+320(SB), Y6
+	VMOVUPS      actConstants<>+256(SB), Y4
+	VMOVUPS      actConstants<>+320(SB), Y5
+	VMOVUPS      actConstants<>+384(SB), Y6
 	VMOVUPS      actConstants<>+1088(SB), Y7
-	VMOVUPS      actConstants<>+384(SB), Y8
+	VMOVUPS      actConstants<>+448(SB), Y8
 	VBROADCASTSS (R10), Y9
 
 softplusBackwardAVX2_pixel:
@@ -2240,11 +2236,11 @@ softplusBackwardAVX2_pixel:
 	VFNMADD213PS Y14, Y6, Y11
 	VMOVUPS      Y7, Y13
 	VFMADD231PS  Y11, Y11, Y13
-	VMOVUPS      actConstants<>+448(SB), Y15
+	VMOVUPS      actConstants<>+512(SB), Y15
 	VFMADD231PS  Y8, Y11, Y15
-	VFMADD213PS  actConstants<>+512(SB), Y11, Y15
-	VMOVUPS      actConstants<>+640(SB), Y14
-	VFMADD231PS  actConstants<>+576(SB), Y11, Y14
+	VFMADD213PS  actConstants<>+576(SB), Y11, Y15
+	VMOVUPS      actConstants<>+704(SB), Y14
+	VFMADD231PS  actConstants<>+640(SB), Y11, Y14
 	VFMADD213PS  Y14, Y13, Y15
 	VFMADD213PS  Y11, Y13, Y15
 	VPSLLD       $0x17, Y12, Y14
@@ -2270,11 +2266,11 @@ softplusBackwardAVX2_pixel:
 	VFNMADD213PS Y14, Y6, Y15
 	VMOVUPS      Y7, Y12
 	VFMADD231PS  Y15, Y15, Y12
-	VMOVUPS      actConstants<>+448(SB), Y10
+	VMOVUPS      actConstants<>+512(SB), Y10
 	VFMADD231PS  Y8, Y15, Y10
-	VFMADD213PS  actConstants<>+512(SB), Y15, Y10
-	VMOVUPS      actConstants<>+640(SB), Y14
-	VFMADD231PS  actConstants<>+576(SB), Y15, Y14
+	VFMADD213PS  actConstants<>+576(SB), Y15, Y10
+	VMOVUPS      actConstants<>+704(SB), Y14
+	VFMADD231PS  actConstants<>+640(SB), Y15, Y14
 	VFMADD213PS  Y14, Y12, Y10
 	VFMADD213PS  Y15, Y12, Y10
 	VPSLLD       $0x17, Y11, Y14
@@ -2307,8 +2303,8 @@ TEXT ·softsignForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+5504(SB), Y0
 	VMOVUPS actConstants<>+960(SB), Y1
-	VMOVUPS actConstants<>+1472(SB), Y2
-	VMOVUPS actConstants<>+704(SB), Y3
+	VMOVUPS actConstants<>+1408(SB), Y2
+	VMOVUPS actConstants<>+64(SB), Y3
 
 softsignForwardAVX2_pixel:
 	VMAXPS  (SI), Y0, Y4
@@ -2343,8 +2339,8 @@ TEXT ·softsignBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+704(SB), Y0
-	VMOVUPS actConstants<>+1472(SB), Y1
+	VMOVUPS actConstants<>+64(SB), Y0
+	VMOVUPS actConstants<>+1408(SB), Y1
 
 softsignBackwardAVX2_pixel:
 	VANDPS  (SI), Y1, Y2
@@ -2379,9 +2375,9 @@ TEXT ·tanhForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+1280(SB), Y0
+	VMOVUPS actConstants<>+3456(SB), Y0
 	VMOVUPS actConstants<>+0(SB), Y1
-	VMOVUPS actConstants<>+128(SB), Y2
+	VMOVUPS actConstants<>+64(SB), Y2
 	VMOVUPS actConstants<>+192(SB), Y3
 	VMOVUPS actConstants<>+256(SB), Y4
 	VMOVUPS actConstants<>+320(SB), Y5
@@ -2396,49 +2392,49 @@ tanhForwardAVX2_pixel:
 	VMOVUPS      (SI), Y12
 	VORPS        Y0, Y12, Y13
 	VADDPS       Y13, Y13, Y14
-	VMAXPS       Y14, Y2, Y15
+	VMAXPS       Y14, Y3, Y15
 	VMOVUPS      Y1, Y13
-	VFMADD231PS  Y15, Y3, Y13
+	VFMADD231PS  Y15, Y4, Y13
 	VSUBPS       Y1, Y13, Y14
-	VFNMADD231PS Y14, Y4, Y15
-	VFNMADD213PS Y15, Y5, Y14
+	VFNMADD231PS Y14, Y5, Y15
+	VFNMADD213PS Y15, Y6, Y14
 	VPSLLD       $0x17, Y13, Y15
-	VMOVUPS      Y7, Y13
-	VFMADD231PS  Y6, Y14, Y13
-	VFMADD213PS  Y8, Y14, Y13
+	VMOVUPS      Y8, Y13
+	VFMADD231PS  Y7, Y14, Y13
 	VFMADD213PS  Y9, Y14, Y13
 	VFMADD213PS  Y10, Y14, Y13
+	VFMADD213PS  Y11, Y14, Y13
+	VFMADD213PS  Y2, Y14, Y13
 	VMULPS       Y14, Y13, Y13
-	VFMADD213PS  Y14, Y14, Y13
-	VSUBPS       Y11, Y15, Y14
-	VFMADD213PS  Y14, Y15, Y13
-	VANDPS       actConstants<>+1472(SB), Y13, Y15
-	VADDPS       actConstants<>+1216(SB), Y13, Y14
-	VDIVPS       Y14, Y15, Y13
-	VANDPS       Y0, Y12, Y15
-	VORPS        Y15, Y13, Y14
-	VMOVUPS      Y14, (DI)
+	VSUBPS       Y15, Y2, Y14
+	VFMSUB213PS  Y14, Y15, Y13
+	VMOVUPS      actConstants<>+5568(SB), Y15
+	VSUBPS       Y13, Y15, Y15
+	VDIVPS       Y15, Y13, Y14
+	VANDPS       Y0, Y12, Y13
+	VORPS        Y13, Y14, Y15
+	VMOVUPS      Y15, (DI)
 	VMOVUPS      32(SI), Y12
-	VORPS        Y0, Y12, Y13
-	VADDPS       Y13, Y13, Y15
-	VMAXPS       Y15, Y2, Y14
-	VMOVUPS      Y1, Y13
-	VFMADD231PS  Y14, Y3, Y13
-	VSUBPS       Y1, Y13, Y15
-	VFNMADD231PS Y15, Y4, Y14
-	VFNMADD213PS Y14, Y5, Y15
-	VPSLLD       $0x17, Y13, Y14
-	VMOVUPS      Y7, Y13
-	VFMADD231PS  Y6, Y15, Y13
-	VFMADD213PS  Y8, Y15, Y13
-	VFMADD213PS  Y9, Y15, Y13
-	VFMADD213PS  Y10, Y15, Y13
-	VMULPS       Y15, Y13, Y13
-	VFMADD213PS  Y15, Y15, Y13
-	VSUBPS       Y11, Y14, Y15
-	VFMADD213PS  Y15, Y14, Y13
-	VANDPS       actConstants<>+1472(SB), Y13, Y14
-	VADDPS       actConstants<>+1216(SB), Y13, Y15
+	VORPS        Y0, Y12, Y14
+	VADDPS       Y14, Y14, Y13
+	VMAXPS       Y13, Y3, Y15
+	VMOVUPS      Y1, Y14
+	VFMADD231PS  Y15, Y4, Y14
+	VSUBPS       Y1, Y14, Y13
+	VFNMADD231PS Y13, Y5, Y15
+	VFNMADD213PS Y15, Y6, Y13
+	VPSLLD       $0x17, Y14, Y15
+	VMOVUPS      Y8, Y14
+	VFMADD231PS  Y7, Y13, Y14
+	VFMADD213PS  Y9, Y13, Y14
+	VFMADD213PS  Y10, Y13, Y14
+	VFMADD213PS  Y11, Y13, Y14
+	VFMADD213PS  Y2, Y13, Y14
+	VMULPS       Y13, Y14, Y14
+	VSUBPS       Y15, Y2, Y13
+	VFMSUB213PS  Y13, Y15, Y14
+	VMOVUPS      actConstants<>+5568(SB), Y15
+	VSUBPS       Y14, Y15, Y15
 	VDIVPS       Y15, Y14, Y13
 	VANDPS       Y0, Y12, Y14
 	VORPS        Y14, Y13, Y15
@@ -2464,16 +2460,16 @@ TEXT ·tanhBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+896(SB), Y0
-	VMOVUPS actConstants<>+1280(SB), Y1
+	VMOVUPS actConstants<>+3456(SB), Y1
 	VMOVUPS actConstants<>+1024(SB), Y2
-	VMOVUPS actConstants<>+192(SB), Y3
-	VMOVUPS actConstants<>+256(SB), Y4
-	VMOVUPS actConstants<>+320(SB), Y5
+	VMOVUPS actConstants<>+256(SB), Y3
+	VMOVUPS actConstants<>+320(SB), Y4
+	VMOVUPS actConstants<>+384(SB), Y5
 	VMOVUPS actConstants<>+1088(SB), Y6
-	VMOVUPS actConstants<>+384(SB), Y7
-	VMOVUPS actConstants<>+448(SB), Y8
-	VMOVUPS actConstants<>+512(SB), Y9
-	VMOVUPS actConstants<>+576(SB), Y10
+	VMOVUPS actConstants<>+448(SB), Y7
+	VMOVUPS actConstants<>+512(SB), Y8
+	VMOVUPS actConstants<>+576(SB), Y9
+	VMOVUPS actConstants<>+640(SB), Y10
 
 tanhBackwardAVX2_pixel:
 	VORPS        (SI), Y1, Y11
@@ -2489,15 +2485,15 @@ tanhBackwardAVX2_pixel:
 	VMOVUPS      Y8, Y12
 	VFMADD231PS  Y7, Y15, Y12
 	VFMADD213PS  Y9, Y15, Y12
-	VMOVUPS      actConstants<>+640(SB), Y13
+	VMOVUPS      actConstants<>+704(SB), Y13
 	VFMADD231PS  Y10, Y15, Y13
 	VFMADD213PS  Y13, Y11, Y12
 	VFMADD213PS  Y15, Y11, Y12
 	VPSLLD       $0x17, Y14, Y13
 	VFMADD213PS  Y13, Y13, Y12
-	VMOVUPS      actConstants<>+64(SB), Y11
+	VMOVUPS      actConstants<>+128(SB), Y11
 	VFMADD231PS  actConstants<>+5312(SB), Y12, Y11
-	VFMADD213PS  actConstants<>+5568(SB), Y12, Y11
+	VFMADD213PS  actConstants<>+5632(SB), Y12, Y11
 	VDIVPS       Y11, Y12, Y15
 	VMULPS       (DX), Y15, Y14
 	VMOVUPS      Y14, (DI)
@@ -2514,15 +2510,15 @@ tanhBackwardAVX2_pixel:
 	VMOVUPS      Y8, Y12
 	VFMADD231PS  Y7, Y14, Y12
 	VFMADD213PS  Y9, Y14, Y12
-	VMOVUPS      actConstants<>+640(SB), Y11
+	VMOVUPS      actConstants<>+704(SB), Y11
 	VFMADD231PS  Y10, Y14, Y11
 	VFMADD213PS  Y11, Y13, Y12
 	VFMADD213PS  Y14, Y13, Y12
 	VPSLLD       $0x17, Y15, Y11
 	VFMADD213PS  Y11, Y11, Y12
-	VMOVUPS      actConstants<>+64(SB), Y13
+	VMOVUPS      actConstants<>+128(SB), Y13
 	VFMADD231PS  actConstants<>+5312(SB), Y12, Y13
-	VFMADD213PS  actConstants<>+5568(SB), Y12, Y13
+	VFMADD213PS  actConstants<>+5632(SB), Y12, Y13
 	VDIVPS       Y13, Y12, Y14
 	VMULPS       32(DX), Y14, Y15
 	VMOVUPS      Y15, 32(DI)
@@ -2681,7 +2677,7 @@ TEXT ·slopeBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+832(SB), Y0
-	VMOVUPS actConstants<>+704(SB), Y1
+	VMOVUPS actConstants<>+64(SB), Y1
 
 slopeBackwardAVX2_pixel:
 	VBROADCASTSS (R10), Y2
@@ -2719,7 +2715,7 @@ TEXT ·slopeBackwardSumAVX2(SB), NOSPLIT, $0-8
 	MOVQ    56(AX), CX
 	VXORPS  Y0, Y0, Y0
 	VMOVUPS actConstants<>+832(SB), Y2
-	VMOVUPS actConstants<>+704(SB), Y3
+	VMOVUPS actConstants<>+64(SB), Y3
 
 slopeBackwardSumAVX2_pixel:
 	VMOVUPS      (SI), Y4
@@ -2788,7 +2784,7 @@ TEXT ·slopeFlatBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+832(SB), Y0
-	VMOVUPS actConstants<>+704(SB), Y1
+	VMOVUPS actConstants<>+64(SB), Y1
 
 slopeFlatBackwardAVX2_pixel:
 	VMOVUPS      (SI), Y2
@@ -2830,7 +2826,7 @@ TEXT ·slopeFlatBackwardSumAVX2(SB), NOSPLIT, $0-8
 	MOVQ    56(AX), CX
 	VXORPS  Y0, Y0, Y0
 	VMOVUPS actConstants<>+832(SB), Y2
-	VMOVUPS actConstants<>+704(SB), Y3
+	VMOVUPS actConstants<>+64(SB), Y3
 
 slopeFlatBackwardSumAVX2_pixel:
 	VMOVUPS      (SI), Y4
@@ -2902,14 +2898,14 @@ TEXT ·swishForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+5632(SB), Y0
-	VMOVUPS actConstants<>+5696(SB), Y1
+	VMOVUPS actConstants<>+5696(SB), Y0
+	VMOVUPS actConstants<>+5760(SB), Y1
 	VMOVUPS actConstants<>+960(SB), Y2
 	VMOVUPS actConstants<>+5504(SB), Y3
-	VMOVUPS actConstants<>+5760(SB), Y4
-	VMOVUPS actConstants<>+192(SB), Y5
-	VMOVUPS actConstants<>+256(SB), Y6
-	VMOVUPS actConstants<>+320(SB), Y7
+	VMOVUPS actConstants<>+5824(SB), Y4
+	VMOVUPS actConstants<>+256(SB), Y5
+	VMOVUPS actConstants<>+320(SB), Y6
+	VMOVUPS actConstants<>+384(SB), Y7
 
 swishForwardAVX2_pixel:
 	VMOVUPS      (SI), Y8
@@ -2929,20 +2925,20 @@ swishForwardAVX2_pixel:
 	VADDPS       Y10, Y14, Y11
 	VFNMADD213PS Y11, Y7, Y13
 	VPSLLD       $0x16, Y9, Y15
-	VANDPS       actConstants<>+5824(SB), Y15, Y14
+	VANDPS       actConstants<>+5888(SB), Y15, Y14
 	VMOVUPS      actConstants<>+1088(SB), Y10
 	VFMADD231PS  Y13, Y13, Y10
-	VMOVUPS      actConstants<>+448(SB), Y11
-	VFMADD231PS  actConstants<>+384(SB), Y13, Y11
-	VFMADD213PS  actConstants<>+512(SB), Y13, Y11
-	VMOVUPS      actConstants<>+640(SB), Y15
-	VFMADD231PS  actConstants<>+576(SB), Y13, Y15
+	VMOVUPS      actConstants<>+512(SB), Y11
+	VFMADD231PS  actConstants<>+448(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+576(SB), Y13, Y11
+	VMOVUPS      actConstants<>+704(SB), Y15
+	VFMADD231PS  actConstants<>+640(SB), Y13, Y15
 	VFMADD213PS  Y15, Y10, Y11
 	VFMADD213PS  Y13, Y10, Y11
 	VPSLLD       $0x17, Y9, Y15
 	VPSUBD       Y14, Y15, Y10
 	VFMADD213PS  Y10, Y10, Y11
-	VMOVUPS      actConstants<>+704(SB), Y13
+	VMOVUPS      actConstants<>+64(SB), Y13
 	VFMADD231PS  Y11, Y14, Y13
 	VDIVPS       Y13, Y11, Y9
 	VMULPS       Y8, Y9, Y15
@@ -2967,20 +2963,20 @@ swishForwardAVX2_pixel:
 	VADDPS       Y15, Y11, Y14
 	VFNMADD213PS Y14, Y7, Y10
 	VPSLLD       $0x16, Y8, Y13
-	VANDPS       actConstants<>+5824(SB), Y13, Y11
+	VANDPS       actConstants<>+5888(SB), Y13, Y11
 	VMOVUPS      actConstants<>+1088(SB), Y15
 	VFMADD231PS  Y10, Y10, Y15
-	VMOVUPS      actConstants<>+448(SB), Y14
-	VFMADD231PS  actConstants<>+384(SB), Y10, Y14
-	VFMADD213PS  actConstants<>+512(SB), Y10, Y14
-	VMOVUPS      actConstants<>+640(SB), Y13
-	VFMADD231PS  actConstants<>+576(SB), Y10, Y13
+	VMOVUPS      actConstants<>+512(SB), Y14
+	VFMADD231PS  actConstants<>+448(SB), Y10, Y14
+	VFMADD213PS  actConstants<>+576(SB), Y10, Y14
+	VMOVUPS      actConstants<>+704(SB), Y13
+	VFMADD231PS  actConstants<>+640(SB), Y10, Y13
 	VFMADD213PS  Y13, Y15, Y14
 	VFMADD213PS  Y10, Y15, Y14
 	VPSLLD       $0x17, Y8, Y13
 	VPSUBD       Y11, Y13, Y15
 	VFMADD213PS  Y15, Y15, Y14
-	VMOVUPS      actConstants<>+704(SB), Y10
+	VMOVUPS      actConstants<>+64(SB), Y10
 	VFMADD231PS  Y14, Y11, Y10
 	VDIVPS       Y10, Y14, Y8
 	VMULPS       Y9, Y8, Y13
@@ -3009,14 +3005,14 @@ TEXT ·swishForwardEachAVX2(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+5632(SB), Y0
-	VMOVUPS actConstants<>+5696(SB), Y1
+	VMOVUPS actConstants<>+5696(SB), Y0
+	VMOVUPS actConstants<>+5760(SB), Y1
 	VMOVUPS actConstants<>+960(SB), Y2
 	VMOVUPS actConstants<>+5504(SB), Y3
-	VMOVUPS actConstants<>+5760(SB), Y4
-	VMOVUPS actConstants<>+192(SB), Y5
-	VMOVUPS actConstants<>+256(SB), Y6
-	VMOVUPS actConstants<>+320(SB), Y7
+	VMOVUPS actConstants<>+5824(SB), Y4
+	VMOVUPS actConstants<>+256(SB), Y5
+	VMOVUPS actConstants<>+320(SB), Y6
+	VMOVUPS actConstants<>+384(SB), Y7
 
 swishForwardEachAVX2_pixel:
 	VMOVUPS      (SI), Y8
@@ -3036,20 +3032,20 @@ swishForwardEachAVX2_pixel:
 	VADDPS       Y10, Y14, Y11
 	VFNMADD213PS Y11, Y7, Y13
 	VPSLLD       $0x16, Y9, Y15
-	VANDPS       actConstants<>+5824(SB), Y15, Y14
+	VANDPS       actConstants<>+5888(SB), Y15, Y14
 	VMOVUPS      actConstants<>+1088(SB), Y10
 	VFMADD231PS  Y13, Y13, Y10
-	VMOVUPS      actConstants<>+448(SB), Y11
-	VFMADD231PS  actConstants<>+384(SB), Y13, Y11
-	VFMADD213PS  actConstants<>+512(SB), Y13, Y11
-	VMOVUPS      actConstants<>+640(SB), Y15
-	VFMADD231PS  actConstants<>+576(SB), Y13, Y15
+	VMOVUPS      actConstants<>+512(SB), Y11
+	VFMADD231PS  actConstants<>+448(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+576(SB), Y13, Y11
+	VMOVUPS      actConstants<>+704(SB), Y15
+	VFMADD231PS  actConstants<>+640(SB), Y13, Y15
 	VFMADD213PS  Y15, Y10, Y11
 	VFMADD213PS  Y13, Y10, Y11
 	VPSLLD       $0x17, Y9, Y15
 	VPSUBD       Y14, Y15, Y10
 	VFMADD213PS  Y10, Y10, Y11
-	VMOVUPS      actConstants<>+704(SB), Y13
+	VMOVUPS      actConstants<>+64(SB), Y13
 	VFMADD231PS  Y11, Y14, Y13
 	VDIVPS       Y13, Y11, Y9
 	VMULPS       Y8, Y9, Y15
@@ -3074,20 +3070,20 @@ swishForwardEachAVX2_pixel:
 	VADDPS       Y15, Y11, Y14
 	VFNMADD213PS Y14, Y7, Y10
 	VPSLLD       $0x16, Y8, Y13
-	VANDPS       actConstants<>+5824(SB), Y13, Y11
+	VANDPS       actConstants<>+5888(SB), Y13, Y11
 	VMOVUPS      actConstants<>+1088(SB), Y15
 	VFMADD231PS  Y10, Y10, Y15
-	VMOVUPS      actConstants<>+448(SB), Y14
-	VFMADD231PS  actConstants<>+384(SB), Y10, Y14
-	VFMADD213PS  actConstants<>+512(SB), Y10, Y14
-	VMOVUPS      actConstants<>+640(SB), Y13
-	VFMADD231PS  actConstants<>+576(SB), Y10, Y13
+	VMOVUPS      actConstants<>+512(SB), Y14
+	VFMADD231PS  actConstants<>+448(SB), Y10, Y14
+	VFMADD213PS  actConstants<>+576(SB), Y10, Y14
+	VMOVUPS      actConstants<>+704(SB), Y13
+	VFMADD231PS  actConstants<>+640(SB), Y10, Y13
 	VFMADD213PS  Y13, Y15, Y14
 	VFMADD213PS  Y10, Y15, Y14
 	VPSLLD       $0x17, Y8, Y13
 	VPSUBD       Y11, Y13, Y15
 	VFMADD213PS  Y15, Y15, Y14
-	VMOVUPS      actConstants<>+704(SB), Y10
+	VMOVUPS      actConstants<>+64(SB), Y10
 	VFMADD231PS  Y14, Y11, Y10
 	VDIVPS       Y10, Y14, Y8
 	VMULPS       Y9, Y8, Y13
@@ -3116,15 +3112,15 @@ TEXT ·swishForwardOneAVX2(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+5632(SB), Y0
-	VMOVUPS actConstants<>+5696(SB), Y1
-	VMOVUPS actConstants<>+5760(SB), Y2
-	VMOVUPS actConstants<>+192(SB), Y3
-	VMOVUPS actConstants<>+256(SB), Y4
-	VMOVUPS actConstants<>+320(SB), Y5
-	VMOVUPS actConstants<>+5824(SB), Y6
+	VMOVUPS actConstants<>+5696(SB), Y0
+	VMOVUPS actConstants<>+5760(SB), Y1
+	VMOVUPS actConstants<>+5824(SB), Y2
+	VMOVUPS actConstants<>+256(SB), Y3
+	VMOVUPS actConstants<>+320(SB), Y4
+	VMOVUPS actConstants<>+384(SB), Y5
+	VMOVUPS actConstants<>+5888(SB), Y6
 	VMOVUPS actConstants<>+1088(SB), Y7
-	VMOVUPS actConstants<>+384(SB), Y8
+	VMOVUPS actConstants<>+448(SB), Y8
 
 swishForwardOneAVX2_pixel:
 	VMOVUPS      (SI), Y9
@@ -3139,17 +3135,17 @@ swishForwardOneAVX2_pixel:
 	VANDPS       Y6, Y14, Y15
 	VMOVUPS      Y7, Y10
 	VFMADD231PS  Y13, Y13, Y10
-	VMOVUPS      actConstants<>+448(SB), Y11
+	VMOVUPS      actConstants<>+512(SB), Y11
 	VFMADD231PS  Y8, Y13, Y11
-	VFMADD213PS  actConstants<>+512(SB), Y13, Y11
-	VMOVUPS      actConstants<>+640(SB), Y14
-	VFMADD231PS  actConstants<>+576(SB), Y13, Y14
+	VFMADD213PS  actConstants<>+576(SB), Y13, Y11
+	VMOVUPS      actConstants<>+704(SB), Y14
+	VFMADD231PS  actConstants<>+640(SB), Y13, Y14
 	VFMADD213PS  Y14, Y10, Y11
 	VFMADD213PS  Y13, Y10, Y11
 	VPSLLD       $0x17, Y12, Y14
 	VPSUBD       Y15, Y14, Y10
 	VFMADD213PS  Y10, Y10, Y11
-	VMOVUPS      actConstants<>+704(SB), Y13
+	VMOVUPS      actConstants<>+64(SB), Y13
 	VFMADD231PS  Y11, Y15, Y13
 	VDIVPS       Y13, Y11, Y12
 	VMULPS       Y9, Y12, Y14
@@ -3169,17 +3165,17 @@ swishForwardOneAVX2_pixel:
 	VANDPS       Y6, Y11, Y13
 	VMOVUPS      Y7, Y14
 	VFMADD231PS  Y10, Y10, Y14
-	VMOVUPS      actConstants<>+448(SB), Y15
+	VMOVUPS      actConstants<>+512(SB), Y15
 	VFMADD231PS  Y8, Y10, Y15
-	VFMADD213PS  actConstants<>+512(SB), Y10, Y15
-	VMOVUPS      actConstants<>+640(SB), Y11
-	VFMADD231PS  actConstants<>+576(SB), Y10, Y11
+	VFMADD213PS  actConstants<>+576(SB), Y10, Y15
+	VMOVUPS      actConstants<>+704(SB), Y11
+	VFMADD231PS  actConstants<>+640(SB), Y10, Y11
 	VFMADD213PS  Y11, Y14, Y15
 	VFMADD213PS  Y10, Y14, Y15
 	VPSLLD       $0x17, Y9, Y11
 	VPSUBD       Y13, Y11, Y14
 	VFMADD213PS  Y14, Y14, Y15
-	VMOVUPS      actConstants<>+704(SB), Y10
+	VMOVUPS      actConstants<>+64(SB), Y10
 	VFMADD231PS  Y15, Y13, Y10
 	VDIVPS       Y10, Y15, Y9
 	VMULPS       Y12, Y9, Y11
@@ -3208,13 +3204,13 @@ TEXT ·swishBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+1152(SB), Y0
-	VMOVUPS actConstants<>+704(SB), Y1
-	VMOVUPS actConstants<>+1280(SB), Y2
+	VMOVUPS actConstants<>+64(SB), Y1
+	VMOVUPS actConstants<>+3456(SB), Y2
 	VMOVUPS actConstants<>+896(SB), Y3
 	VMOVUPS actConstants<>+960(SB), Y4
 	VMOVUPS actConstants<>+5504(SB), Y5
 	VMOVUPS actConstants<>+1024(SB), Y6
-	VMOVUPS actConstants<>+192(SB), Y7
+	VMOVUPS actConstants<>+256(SB), Y7
 	VADDPS  Y0, Y0, Y8
 
 swishBackwardAVX2_pixel:
@@ -3233,16 +3229,16 @@ swishBackwardAVX2_pixel:
 	VFMADD231PS  Y14, Y7, Y15
 	VSUBPS       Y3, Y15, Y13
 	VMOVUPS      Y14, Y10
-	VFNMADD231PS actConstants<>+256(SB), Y13, Y10
+	VFNMADD231PS actConstants<>+320(SB), Y13, Y10
 	VADDPS       Y11, Y10, Y9
-	VFNMADD132PS actConstants<>+320(SB), Y9, Y13
+	VFNMADD132PS actConstants<>+384(SB), Y9, Y13
 	VMOVUPS      actConstants<>+1088(SB), Y10
 	VFMADD231PS  Y13, Y13, Y10
-	VMOVUPS      actConstants<>+448(SB), Y11
-	VFMADD231PS  actConstants<>+384(SB), Y13, Y11
-	VFMADD213PS  actConstants<>+512(SB), Y13, Y11
-	VMOVUPS      actConstants<>+640(SB), Y9
-	VFMADD231PS  actConstants<>+576(SB), Y13, Y9
+	VMOVUPS      actConstants<>+512(SB), Y11
+	VFMADD231PS  actConstants<>+448(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+576(SB), Y13, Y11
+	VMOVUPS      actConstants<>+704(SB), Y9
+	VFMADD231PS  actConstants<>+640(SB), Y13, Y9
 	VFMADD213PS  Y9, Y10, Y11
 	VFMADD213PS  Y13, Y10, Y11
 	VPSLLD       $0x17, Y15, Y9
@@ -3276,16 +3272,16 @@ swishBackwardAVX2_pixel:
 	VFMADD231PS  Y9, Y7, Y15
 	VSUBPS       Y3, Y15, Y11
 	VMOVUPS      Y9, Y12
-	VFNMADD231PS actConstants<>+256(SB), Y11, Y12
+	VFNMADD231PS actConstants<>+320(SB), Y11, Y12
 	VADDPS       Y14, Y12, Y13
-	VFNMADD132PS actConstants<>+320(SB), Y13, Y11
+	VFNMADD132PS actConstants<>+384(SB), Y13, Y11
 	VMOVUPS      actConstants<>+1088(SB), Y12
 	VFMADD231PS  Y11, Y11, Y12
-	VMOVUPS      actConstants<>+448(SB), Y14
-	VFMADD231PS  actConstants<>+384(SB), Y11, Y14
-	VFMADD213PS  actConstants<>+512(SB), Y11, Y14
-	VMOVUPS      actConstants<>+640(SB), Y13
-	VFMADD231PS  actConstants<>+576(SB), Y11, Y13
+	VMOVUPS      actConstants<>+512(SB), Y14
+	VFMADD231PS  actConstants<>+448(SB), Y11, Y14
+	VFMADD213PS  actConstants<>+576(SB), Y11, Y14
+	VMOVUPS      actConstants<>+704(SB), Y13
+	VFMADD231PS  actConstants<>+640(SB), Y11, Y13
 	VFMADD213PS  Y13, Y12, Y14
 	VFMADD213PS  Y11, Y12, Y14
 	VPSLLD       $0x17, Y15, Y13
@@ -3326,10 +3322,10 @@ TEXT ·swishBackwardSumAVX2(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VXORPS  Y0, Y0, Y0
-	VMOVUPS actConstants<>+704(SB), Y2
-	VMOVUPS actConstants<>+1280(SB), Y3
-	VMOVUPS actConstants<>+5632(SB), Y4
-	VMOVUPS actConstants<>+5696(SB), Y5
+	VMOVUPS actConstants<>+64(SB), Y2
+	VMOVUPS actConstants<>+3456(SB), Y3
+	VMOVUPS actConstants<>+5696(SB), Y4
+	VMOVUPS actConstants<>+5760(SB), Y5
 	VMOVUPS actConstants<>+1088(SB), Y6
 
 swishBackwardSumAVX2_pixel:
@@ -3348,21 +3344,21 @@ swishBackwardSumAVX2_pixel:
 	VCMPPS       $0x00, Y12, Y13, Y9
 	VANDPS       Y9, Y15, Y8
 	VMOVUPS      Y5, Y10
-	VFMADD231PS  actConstants<>+192(SB), Y13, Y10
+	VFMADD231PS  actConstants<>+256(SB), Y13, Y10
 	VSUBPS       Y5, Y10, Y14
 	VMOVUPS      Y13, Y12
-	VFNMADD231PS actConstants<>+256(SB), Y14, Y12
+	VFNMADD231PS actConstants<>+320(SB), Y14, Y12
 	VADDPS       Y8, Y12, Y15
-	VFNMADD132PS actConstants<>+320(SB), Y15, Y14
+	VFNMADD132PS actConstants<>+384(SB), Y15, Y14
 	VPSLLD       $0x16, Y10, Y9
-	VANDPS       actConstants<>+5824(SB), Y9, Y12
+	VANDPS       actConstants<>+5888(SB), Y9, Y12
 	VMOVUPS      Y6, Y8
 	VFMADD231PS  Y14, Y14, Y8
-	VMOVUPS      actConstants<>+448(SB), Y15
-	VFMADD231PS  actConstants<>+384(SB), Y14, Y15
-	VFMADD213PS  actConstants<>+512(SB), Y14, Y15
-	VMOVUPS      actConstants<>+640(SB), Y9
-	VFMADD231PS  actConstants<>+576(SB), Y14, Y9
+	VMOVUPS      actConstants<>+512(SB), Y15
+	VFMADD231PS  actConstants<>+448(SB), Y14, Y15
+	VFMADD213PS  actConstants<>+576(SB), Y14, Y15
+	VMOVUPS      actConstants<>+704(SB), Y9
+	VFMADD231PS  actConstants<>+640(SB), Y14, Y9
 	VFMADD213PS  Y9, Y8, Y15
 	VFMADD213PS  Y14, Y8, Y15
 	VPSLLD       $0x17, Y10, Y9
@@ -3406,21 +3402,21 @@ swishBackwardSumAVX2_pixel:
 	VCMPPS       $0x00, Y10, Y15, Y7
 	VANDPS       Y7, Y8, Y11
 	VMOVUPS      Y5, Y12
-	VFMADD231PS  actConstants<>+192(SB), Y15, Y12
+	VFMADD231PS  actConstants<>+256(SB), Y15, Y12
 	VSUBPS       Y5, Y12, Y14
 	VMOVUPS      Y15, Y10
-	VFNMADD231PS actConstants<>+256(SB), Y14, Y10
+	VFNMADD231PS actConstants<>+320(SB), Y14, Y10
 	VADDPS       Y11, Y10, Y8
-	VFNMADD132PS actConstants<>+320(SB), Y8, Y14
+	VFNMADD132PS actConstants<>+384(SB), Y8, Y14
 	VPSLLD       $0x16, Y12, Y7
-	VANDPS       actConstants<>+5824(SB), Y7, Y10
+	VANDPS       actConstants<>+5888(SB), Y7, Y10
 	VMOVUPS      Y6, Y11
 	VFMADD231PS  Y14, Y14, Y11
-	VMOVUPS      actConstants<>+448(SB), Y8
-	VFMADD231PS  actConstants<>+384(SB), Y14, Y8
-	VFMADD213PS  actConstants<>+512(SB), Y14, Y8
-	VMOVUPS      actConstants<>+640(SB), Y7
-	VFMADD231PS  actConstants<>+576(SB), Y14, Y7
+	VMOVUPS      actConstants<>+512(SB), Y8
+	VFMADD231PS  actConstants<>+448(SB), Y14, Y8
+	VFMADD213PS  actConstants<>+576(SB), Y14, Y8
+	VMOVUPS      actConstants<>+704(SB), Y7
+	VFMADD231PS  actConstants<>+640(SB), Y14, Y7
 	VFMADD213PS  Y7, Y11, Y8
 	VFMADD213PS  Y14, Y11, Y8
 	VPSLLD       $0x17, Y12, Y7
@@ -3493,13 +3489,13 @@ TEXT ·swishBackwardOneAVX2(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+1152(SB), Y0
-	VMOVUPS actConstants<>+704(SB), Y1
+	VMOVUPS actConstants<>+64(SB), Y1
 	VMOVUPS actConstants<>+896(SB), Y2
-	VMOVUPS actConstants<>+1280(SB), Y3
+	VMOVUPS actConstants<>+3456(SB), Y3
 	VMOVUPS actConstants<>+1024(SB), Y4
-	VMOVUPS actConstants<>+192(SB), Y5
-	VMOVUPS actConstants<>+256(SB), Y6
-	VMOVUPS actConstants<>+320(SB), Y7
+	VMOVUPS actConstants<>+256(SB), Y5
+	VMOVUPS actConstants<>+320(SB), Y6
+	VMOVUPS actConstants<>+384(SB), Y7
 	VADDPS  Y0, Y0, Y8
 
 swishBackwardOneAVX2_pixel:
@@ -3514,11 +3510,11 @@ swishBackwardOneAVX2_pixel:
 	VFNMADD213PS Y14, Y7, Y13
 	VMOVUPS      actConstants<>+1088(SB), Y15
 	VFMADD231PS  Y13, Y13, Y15
-	VMOVUPS      actConstants<>+448(SB), Y10
-	VFMADD231PS  actConstants<>+384(SB), Y13, Y10
-	VFMADD213PS  actConstants<>+512(SB), Y13, Y10
-	VMOVUPS      actConstants<>+640(SB), Y14
-	VFMADD231PS  actConstants<>+576(SB), Y13, Y14
+	VMOVUPS      actConstants<>+512(SB), Y10
+	VFMADD231PS  actConstants<>+448(SB), Y13, Y10
+	VFMADD213PS  actConstants<>+576(SB), Y13, Y10
+	VMOVUPS      actConstants<>+704(SB), Y14
+	VFMADD231PS  actConstants<>+640(SB), Y13, Y14
 	VFMADD213PS  Y14, Y15, Y10
 	VFMADD213PS  Y13, Y15, Y10
 	VPSLLD       $0x17, Y12, Y14
@@ -3548,11 +3544,11 @@ swishBackwardOneAVX2_pixel:
 	VFNMADD213PS Y14, Y7, Y10
 	VMOVUPS      actConstants<>+1088(SB), Y12
 	VFMADD231PS  Y10, Y10, Y12
-	VMOVUPS      actConstants<>+448(SB), Y9
-	VFMADD231PS  actConstants<>+384(SB), Y10, Y9
-	VFMADD213PS  actConstants<>+512(SB), Y10, Y9
-	VMOVUPS      actConstants<>+640(SB), Y14
-	VFMADD231PS  actConstants<>+576(SB), Y10, Y14
+	VMOVUPS      actConstants<>+512(SB), Y9
+	VFMADD231PS  actConstants<>+448(SB), Y10, Y9
+	VFMADD213PS  actConstants<>+576(SB), Y10, Y9
+	VMOVUPS      actConstants<>+704(SB), Y14
+	VFMADD231PS  actConstants<>+640(SB), Y10, Y14
 	VFMADD213PS  Y14, Y12, Y9
 	VFMADD213PS  Y10, Y12, Y9
 	VPSLLD       $0x17, Y15, Y14
@@ -3591,16 +3587,16 @@ TEXT ·expAVX2(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+5696(SB), Y0
-	VMOVUPS actConstants<>+5888(SB), Y1
+	VMOVUPS actConstants<>+5760(SB), Y0
+	VMOVUPS actConstants<>+5952(SB), Y1
 	VMOVUPS actConstants<>+1024(SB), Y2
-	VMOVUPS actConstants<>+192(SB), Y3
-	VMOVUPS actConstants<>+256(SB), Y4
-	VMOVUPS actConstants<>+320(SB), Y5
-	VMOVUPS actConstants<>+5824(SB), Y6
+	VMOVUPS actConstants<>+256(SB), Y3
+	VMOVUPS actConstants<>+320(SB), Y4
+	VMOVUPS actConstants<>+384(SB), Y5
+	VMOVUPS actConstants<>+5888(SB), Y6
 	VMOVUPS actConstants<>+1088(SB), Y7
-	VMOVUPS actConstants<>+384(SB), Y8
-	VMOVUPS actConstants<>+448(SB), Y9
+	VMOVUPS actConstants<>+448(SB), Y8
+	VMOVUPS actConstants<>+512(SB), Y9
 
 expAVX2_pixel:
 	VMINPS       (SI), Y1, Y10
@@ -3616,9 +3612,9 @@ expAVX2_pixel:
 	VFMADD231PS  Y13, Y13, Y10
 	VMOVUPS      Y9, Y11
 	VFMADD231PS  Y8, Y13, Y11
-	VFMADD213PS  actConstants<>+512(SB), Y13, Y11
-	VMOVUPS      actConstants<>+640(SB), Y14
-	VFMADD231PS  actConstants<>+576(SB), Y13, Y14
+	VFMADD213PS  actConstants<>+576(SB), Y13, Y11
+	VMOVUPS      actConstants<>+704(SB), Y14
+	VFMADD231PS  actConstants<>+640(SB), Y13, Y14
 	VFMADD213PS  Y14, Y10, Y11
 	VFMADD213PS  Y13, Y10, Y11
 	VPSLLD       $0x17, Y12, Y14
@@ -3639,9 +3635,9 @@ expAVX2_pixel:
 	VFMADD231PS  Y11, Y11, Y12
 	VMOVUPS      Y9, Y14
 	VFMADD231PS  Y8, Y11, Y14
-	VFMADD213PS  actConstants<>+512(SB), Y11, Y14
-	VMOVUPS      actConstants<>+640(SB), Y15
-	VFMADD231PS  actConstants<>+576(SB), Y11, Y15
+	VFMADD213PS  actConstants<>+576(SB), Y11, Y14
+	VMOVUPS      actConstants<>+704(SB), Y15
+	VFMADD231PS  actConstants<>+640(SB), Y11, Y15
 	VFMADD213PS  Y15, Y12, Y14
 	VFMADD213PS  Y11, Y12, Y14
 	VPSLLD       $0x17, Y10, Y15
@@ -3688,24 +3684,24 @@ TEXT ·celuForwardAVX512(SB), NOSPLIT, $0-8
 celuForwardAVX512_pixel:
 	VMOVUPS      (SI), Z15
 	VDIVPS       Z14, Z15, Z16
-	VMULPS       Z1, Z16, Z17
+	VMULPS       Z2, Z16, Z17
 	VFMADD213PS  Z15, Z15, Z17
-	VMAXPS       Z16, Z2, Z18
+	VMAXPS       Z16, Z3, Z18
 	VMOVUPS      Z0, Z19
-	VFMADD231PS  Z18, Z3, Z19
+	VFMADD231PS  Z18, Z4, Z19
 	VSUBPS       Z0, Z19, Z20
-	VFNMADD231PS Z20, Z4, Z18
-	VFNMADD213PS Z18, Z5, Z20
+	VFNMADD231PS Z20, Z5, Z18
+	VFNMADD213PS Z18, Z6, Z20
 	VPSLLD       $0x17, Z19, Z21
-	VMOVUPS      Z7, Z22
-	VFMADD231PS  Z6, Z20, Z22
-	VFMADD213PS  Z8, Z20, Z22
+	VMOVUPS      Z8, Z22
+	VFMADD231PS  Z7, Z20, Z22
 	VFMADD213PS  Z9, Z20, Z22
 	VFMADD213PS  Z10, Z20, Z22
+	VFMADD213PS  Z11, Z20, Z22
+	VFMADD213PS  Z1, Z20, Z22
 	VMULPS       Z20, Z22, Z23
-	VFMADD213PS  Z20, Z20, Z23
-	VSUBPS       Z11, Z21, Z24
-	VFMADD213PS  Z24, Z21, Z23
+	VSUBPS       Z21, Z1, Z24
+	VFMSUB213PS  Z24, Z21, Z23
 	VMULPS       Z14, Z23, Z25
 	VCMPPS       $0x1e, Z12, Z16, K1
 	VBLENDMPS    Z17, Z25, K1, Z26
@@ -3732,20 +3728,20 @@ TEXT ·celuBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VMOVUPS      actConstants<>+704(SB), Z0
+	VMOVUPS      actConstants<>+64(SB), Z0
 	VMOVUPS      actConstants<>+832(SB), Z1
 	VMOVUPS      actConstants<>+896(SB), Z2
 	VMOVUPS      actConstants<>+960(SB), Z3
 	VMOVUPS      actConstants<>+1024(SB), Z4
-	VMOVUPS      actConstants<>+192(SB), Z5
-	VMOVUPS      actConstants<>+256(SB), Z6
-	VMOVUPS      actConstants<>+320(SB), Z7
+	VMOVUPS      actConstants<>+256(SB), Z5
+	VMOVUPS      actConstants<>+320(SB), Z6
+	VMOVUPS      actConstants<>+384(SB), Z7
 	VMOVUPS      actConstants<>+1088(SB), Z8
-	VMOVUPS      actConstants<>+384(SB), Z9
-	VMOVUPS      actConstants<>+448(SB), Z10
-	VMOVUPS      actConstants<>+512(SB), Z11
-	VMOVUPS      actConstants<>+576(SB), Z12
-	VMOVUPS      actConstants<>+640(SB), Z13
+	VMOVUPS      actConstants<>+448(SB), Z9
+	VMOVUPS      actConstants<>+512(SB), Z10
+	VMOVUPS      actConstants<>+576(SB), Z11
+	VMOVUPS      actConstants<>+640(SB), Z12
+	VMOVUPS      actConstants<>+704(SB), Z13
 	VMOVUPS      actConstants<>+1152(SB), Z14
 	VBROADCASTSS (R10), Z15
 	VDIVPS       Z15, Z0, Z16
@@ -3804,19 +3800,19 @@ TEXT ·celuBackwardKerasAVX512(SB), NOSPLIT, $0-8
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
 	VMOVUPS      actConstants<>+832(SB), Z0
-	VMOVUPS      actConstants<>+704(SB), Z1
+	VMOVUPS      actConstants<>+64(SB), Z1
 	VMOVUPS      actConstants<>+896(SB), Z2
 	VMOVUPS      actConstants<>+960(SB), Z3
 	VMOVUPS      actConstants<>+1024(SB), Z4
-	VMOVUPS      actConstants<>+192(SB), Z5
-	VMOVUPS      actConstants<>+256(SB), Z6
-	VMOVUPS      actConstants<>+320(SB), Z7
+	VMOVUPS      actConstants<>+256(SB), Z5
+	VMOVUPS      actConstants<>+320(SB), Z6
+	VMOVUPS      actConstants<>+384(SB), Z7
 	VMOVUPS      actConstants<>+1088(SB), Z8
-	VMOVUPS      actConstants<>+384(SB), Z9
-	VMOVUPS      actConstants<>+448(SB), Z10
-	VMOVUPS      actConstants<>+512(SB), Z11
-	VMOVUPS      actConstants<>+576(SB), Z12
-	VMOVUPS      actConstants<>+640(SB), Z13
+	VMOVUPS      actConstants<>+448(SB), Z9
+	VMOVUPS      actConstants<>+512(SB), Z10
+	VMOVUPS      actConstants<>+576(SB), Z11
+	VMOVUPS      actConstants<>+640(SB), Z12
+	VMOVUPS      actConstants<>+704(SB), Z13
 	VMOVUPS      actConstants<>+1152(SB), Z14
 	VMOVUPS      actConstants<>+1216(SB), Z15
 	VBROADCASTSS (R10), Z16
@@ -3866,7 +3862,7 @@ celuBackwardKerasAVX512_pixel:
 	RET
 
 // func eluForwardAVX512(a *byte)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512F
 TEXT ·eluForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	MOVQ         (AX), DI
@@ -3878,7 +3874,7 @@ TEXT ·eluForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
 	VMOVUPS      actConstants<>+0(SB), Z0
-	VMOVUPS      actConstants<>+128(SB), Z1
+	VMOVUPS      actConstants<>+64(SB), Z1
 	VMOVUPS      actConstants<>+192(SB), Z2
 	VMOVUPS      actConstants<>+256(SB), Z3
 	VMOVUPS      actConstants<>+320(SB), Z4
@@ -3888,34 +3884,31 @@ TEXT ·eluForwardAVX512(SB), NOSPLIT, $0-8
 	VMOVUPS      actConstants<>+576(SB), Z8
 	VMOVUPS      actConstants<>+640(SB), Z9
 	VMOVUPS      actConstants<>+704(SB), Z10
-	VMOVUPS      actConstants<>+1280(SB), Z11
-	VMOVUPS      actConstants<>+832(SB), Z12
-	VBROADCASTSS (R10), Z13
+	VMOVUPS      actConstants<>+832(SB), Z11
+	VBROADCASTSS (R10), Z12
 
 eluForwardAVX512_pixel:
-	VMOVUPS      (SI), Z14
-	VMAXPS       Z14, Z1, Z15
-	VMOVUPS      Z0, Z16
-	VFMADD231PS  Z15, Z2, Z16
-	VSUBPS       Z0, Z16, Z17
-	VFNMADD231PS Z17, Z3, Z15
-	VFNMADD213PS Z15, Z4, Z17
-	VPSLLD       $0x17, Z16, Z18
-	VMOVUPS      Z6, Z19
-	VFMADD231PS  Z5, Z17, Z19
-	VFMADD213PS  Z7, Z17, Z19
-	VFMADD213PS  Z8, Z17, Z19
-	VFMADD213PS  Z9, Z17, Z19
-	VMULPS       Z17, Z19, Z20
-	VFMADD213PS  Z17, Z17, Z20
-	VSUBPS       Z10, Z18, Z21
-	VFMADD213PS  Z21, Z18, Z20
-	VANDPS       Z11, Z14, Z22
-	VORPS        Z22, Z20, Z23
-	VMULPS       Z13, Z23, Z24
-	VCMPPS       $0x1e, Z12, Z14, K1
-	VBLENDMPS    Z14, Z24, K1, Z25
-	VMOVUPS      Z25, (DI)
+	VMOVUPS      (SI), Z13
+	VMAXPS       Z13, Z2, Z14
+	VMOVUPS      Z0, Z15
+	VFMADD231PS  Z14, Z3, Z15
+	VSUBPS       Z0, Z15, Z16
+	VFNMADD231PS Z16, Z4, Z14
+	VFNMADD213PS Z14, Z5, Z16
+	VPSLLD       $0x17, Z15, Z17
+	VMOVUPS      Z7, Z18
+	VFMADD231PS  Z6, Z16, Z18
+	VFMADD213PS  Z8, Z16, Z18
+	VFMADD213PS  Z9, Z16, Z18
+	VFMADD213PS  Z10, Z16, Z18
+	VFMADD213PS  Z1, Z16, Z18
+	VMULPS       Z16, Z18, Z19
+	VSUBPS       Z17, Z1, Z20
+	VFMSUB213PS  Z20, Z17, Z19
+	VMULPS       Z12, Z19, Z21
+	VCMPPS       $0x1e, Z11, Z13, K1
+	VBLENDMPS    Z13, Z21, K1, Z22
+	VMOVUPS      Z22, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -3936,28 +3929,28 @@ TEXT ·eluBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VMOVUPS      actConstants<>+1344(SB), Z0
-	VMOVUPS      actConstants<>+1408(SB), Z1
-	VMOVUPS      actConstants<>+704(SB), Z2
+	VMOVUPS      actConstants<>+1280(SB), Z0
+	VMOVUPS      actConstants<>+1344(SB), Z1
+	VMOVUPS      actConstants<>+64(SB), Z2
 	VMOVUPS      actConstants<>+832(SB), Z3
-	VMOVUPS      actConstants<>+1472(SB), Z4
-	VMOVUPS      actConstants<>+1536(SB), Z5
-	VMOVUPS      actConstants<>+1600(SB), Z6
-	VMOVUPS      actConstants<>+1664(SB), Z7
+	VMOVUPS      actConstants<>+1408(SB), Z4
+	VMOVUPS      actConstants<>+1472(SB), Z5
+	VMOVUPS      actConstants<>+1536(SB), Z6
+	VMOVUPS      actConstants<>+1600(SB), Z7
 	VMOVUPS      actConstants<>+0(SB), Z8
-	VMOVUPS      actConstants<>+1728(SB), Z9
-	VMOVUPS      actConstants<>+1792(SB), Z10
-	VMOVUPS      actConstants<>+1856(SB), Z11
-	VMOVUPS      actConstants<>+1920(SB), Z12
-	VMOVUPS      actConstants<>+192(SB), Z13
-	VMOVUPS      actConstants<>+256(SB), Z14
-	VMOVUPS      actConstants<>+320(SB), Z15
+	VMOVUPS      actConstants<>+1664(SB), Z9
+	VMOVUPS      actConstants<>+1728(SB), Z10
+	VMOVUPS      actConstants<>+1792(SB), Z11
+	VMOVUPS      actConstants<>+1856(SB), Z12
+	VMOVUPS      actConstants<>+256(SB), Z13
+	VMOVUPS      actConstants<>+320(SB), Z14
+	VMOVUPS      actConstants<>+384(SB), Z15
 	VMOVUPS      actConstants<>+1088(SB), Z16
-	VMOVUPS      actConstants<>+384(SB), Z17
-	VMOVUPS      actConstants<>+448(SB), Z18
-	VMOVUPS      actConstants<>+512(SB), Z19
-	VMOVUPS      actConstants<>+576(SB), Z20
-	VMOVUPS      actConstants<>+640(SB), Z21
+	VMOVUPS      actConstants<>+448(SB), Z17
+	VMOVUPS      actConstants<>+512(SB), Z18
+	VMOVUPS      actConstants<>+576(SB), Z19
+	VMOVUPS      actConstants<>+640(SB), Z20
+	VMOVUPS      actConstants<>+704(SB), Z21
 	VBROADCASTSS (R10), Z22
 	VANDPS       Z4, Z22, Z23
 	VCMPPS       $0x11, Z0, Z23, K1
@@ -4019,30 +4012,30 @@ TEXT ·geluForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+1984(SB), Z0
+	VMOVUPS actConstants<>+1920(SB), Z0
 	VMOVUPS actConstants<>+896(SB), Z1
 	VMOVUPS actConstants<>+1216(SB), Z2
-	VMOVUPS actConstants<>+1472(SB), Z3
-	VMOVUPS actConstants<>+2112(SB), Z4
-	VMOVUPS actConstants<>+2176(SB), Z5
-	VMOVUPS actConstants<>+2240(SB), Z6
-	VMOVUPS actConstants<>+2304(SB), Z7
-	VMOVUPS actConstants<>+2368(SB), Z8
-	VMOVUPS actConstants<>+2432(SB), Z9
-	VMOVUPS actConstants<>+2496(SB), Z10
-	VMOVUPS actConstants<>+2560(SB), Z11
-	VMOVUPS actConstants<>+2624(SB), Z12
-	VMOVUPS actConstants<>+5952(SB), Z13
-	VMOVUPS actConstants<>+6016(SB), Z14
-	VMOVUPS actConstants<>+6080(SB), Z15
-	VMOVUPS actConstants<>+6144(SB), Z16
-	VMOVUPS actConstants<>+6208(SB), Z17
-	VMOVUPS actConstants<>+6272(SB), Z18
-	VMOVUPS actConstants<>+6336(SB), Z19
-	VMOVUPS actConstants<>+6400(SB), Z20
-	VMOVUPS actConstants<>+6464(SB), Z21
-	VMOVUPS actConstants<>+6528(SB), Z22
-	VMOVUPS actConstants<>+6592(SB), Z23
+	VMOVUPS actConstants<>+1408(SB), Z3
+	VMOVUPS actConstants<>+2048(SB), Z4
+	VMOVUPS actConstants<>+2112(SB), Z5
+	VMOVUPS actConstants<>+2176(SB), Z6
+	VMOVUPS actConstants<>+2240(SB), Z7
+	VMOVUPS actConstants<>+2304(SB), Z8
+	VMOVUPS actConstants<>+2368(SB), Z9
+	VMOVUPS actConstants<>+2432(SB), Z10
+	VMOVUPS actConstants<>+2496(SB), Z11
+	VMOVUPS actConstants<>+2560(SB), Z12
+	VMOVUPS actConstants<>+6016(SB), Z13
+	VMOVUPS actConstants<>+6080(SB), Z14
+	VMOVUPS actConstants<>+6144(SB), Z15
+	VMOVUPS actConstants<>+6208(SB), Z16
+	VMOVUPS actConstants<>+6272(SB), Z17
+	VMOVUPS actConstants<>+6336(SB), Z18
+	VMOVUPS actConstants<>+6400(SB), Z19
+	VMOVUPS actConstants<>+6464(SB), Z20
+	VMOVUPS actConstants<>+6528(SB), Z21
+	VMOVUPS actConstants<>+6592(SB), Z22
+	VMOVUPS actConstants<>+6656(SB), Z23
 
 geluForwardAVX512_pixel:
 	VMOVUPS      (SI), Z24
@@ -4084,10 +4077,10 @@ geluForwardAVX512_pixel:
 	VPERMT2PS    Z22, Z31, Z28
 	VFMADD213PS  Z28, Z29, Z27
 	VMOVUPS      Z23, Z28
-	VPERMT2PS    actConstants<>+6656(SB), Z31, Z28
+	VPERMT2PS    actConstants<>+6720(SB), Z31, Z28
 	VFMADD213PS  Z28, Z29, Z27
 	VMULPS       Z26, Z27, Z31
-	VMOVUPS      actConstants<>+1280(SB), Z29
+	VMOVUPS      actConstants<>+3456(SB), Z29
 	VMAXPS       Z24, Z29, Z29
 	VFMADD231PS  Z31, Z25, Z31
 	VMULPS       Z30, Z31, Z28
@@ -4114,28 +4107,28 @@ TEXT ·geluBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+3520(SB), Z0
-	VMOVUPS actConstants<>+1984(SB), Z1
+	VMOVUPS actConstants<>+1920(SB), Z1
 	VMOVUPS actConstants<>+896(SB), Z2
 	VMOVUPS actConstants<>+1216(SB), Z3
-	VMOVUPS actConstants<>+1472(SB), Z4
-	VMOVUPS actConstants<>+2112(SB), Z5
-	VMOVUPS actConstants<>+2176(SB), Z6
-	VMOVUPS actConstants<>+2240(SB), Z7
-	VMOVUPS actConstants<>+2304(SB), Z8
-	VMOVUPS actConstants<>+2368(SB), Z9
-	VMOVUPS actConstants<>+2432(SB), Z10
-	VMOVUPS actConstants<>+2496(SB), Z11
-	VMOVUPS actConstants<>+2560(SB), Z12
-	VMOVUPS actConstants<>+2624(SB), Z13
-	VMOVUPS actConstants<>+5952(SB), Z14
-	VMOVUPS actConstants<>+6016(SB), Z15
-	VMOVUPS actConstants<>+6080(SB), Z16
-	VMOVUPS actConstants<>+6144(SB), Z17
-	VMOVUPS actConstants<>+6208(SB), Z18
-	VMOVUPS actConstants<>+6272(SB), Z19
-	VMOVUPS actConstants<>+6336(SB), Z20
-	VMOVUPS actConstants<>+6400(SB), Z21
-	VMOVUPS actConstants<>+6464(SB), Z22
+	VMOVUPS actConstants<>+1408(SB), Z4
+	VMOVUPS actConstants<>+2048(SB), Z5
+	VMOVUPS actConstants<>+2112(SB), Z6
+	VMOVUPS actConstants<>+2176(SB), Z7
+	VMOVUPS actConstants<>+2240(SB), Z8
+	VMOVUPS actConstants<>+2304(SB), Z9
+	VMOVUPS actConstants<>+2368(SB), Z10
+	VMOVUPS actConstants<>+2432(SB), Z11
+	VMOVUPS actConstants<>+2496(SB), Z12
+	VMOVUPS actConstants<>+2560(SB), Z13
+	VMOVUPS actConstants<>+6016(SB), Z14
+	VMOVUPS actConstants<>+6080(SB), Z15
+	VMOVUPS actConstants<>+6144(SB), Z16
+	VMOVUPS actConstants<>+6208(SB), Z17
+	VMOVUPS actConstants<>+6272(SB), Z18
+	VMOVUPS actConstants<>+6336(SB), Z19
+	VMOVUPS actConstants<>+6400(SB), Z20
+	VMOVUPS actConstants<>+6464(SB), Z21
+	VMOVUPS actConstants<>+6528(SB), Z22
 	VADDPS  Z0, Z0, Z23
 
 geluBackwardAVX512_pixel:
@@ -4175,15 +4168,15 @@ geluBackwardAVX512_pixel:
 	VPERMT2PS    Z21, Z31, Z28
 	VFMADD213PS  Z28, Z29, Z27
 	VMOVUPS      Z22, Z28
-	VPERMT2PS    actConstants<>+6528(SB), Z31, Z28
+	VPERMT2PS    actConstants<>+6592(SB), Z31, Z28
 	VFMADD213PS  Z28, Z29, Z27
-	VMOVUPS      actConstants<>+6592(SB), Z28
-	VPERMT2PS    actConstants<>+6656(SB), Z31, Z28
+	VMOVUPS      actConstants<>+6656(SB), Z28
+	VPERMT2PS    actConstants<>+6720(SB), Z31, Z28
 	VFMADD213PS  Z28, Z29, Z27
 	VFNMADD132PS actConstants<>+3584(SB), Z27, Z26
 	VFMADD231PS  Z26, Z25, Z26
 	VMULPS       Z30, Z26, Z31
-	VMOVUPS      actConstants<>+704(SB), Z29
+	VMOVUPS      actConstants<>+64(SB), Z29
 	VCMPPS       $0x1e, actConstants<>+832(SB), Z24, K1
 	VMOVAPS.Z    Z29, K1, Z29
 	VMOVUPS      Z0, Z28
@@ -4212,24 +4205,24 @@ TEXT ·geluTanhForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+3648(SB), Z0
-	VMOVUPS actConstants<>+1280(SB), Z1
+	VMOVUPS actConstants<>+3456(SB), Z1
 	VMOVUPS actConstants<>+3712(SB), Z2
 	VMOVUPS actConstants<>+896(SB), Z3
 	VMOVUPS actConstants<>+1152(SB), Z4
 	VMOVUPS actConstants<>+3776(SB), Z5
-	VMOVUPS actConstants<>+2176(SB), Z6
+	VMOVUPS actConstants<>+2112(SB), Z6
 	VMOVUPS actConstants<>+3840(SB), Z7
 	VMOVUPS actConstants<>+3904(SB), Z8
-	VMOVUPS actConstants<>+192(SB), Z9
-	VMOVUPS actConstants<>+256(SB), Z10
-	VMOVUPS actConstants<>+320(SB), Z11
+	VMOVUPS actConstants<>+256(SB), Z9
+	VMOVUPS actConstants<>+320(SB), Z10
+	VMOVUPS actConstants<>+384(SB), Z11
 	VMOVUPS actConstants<>+1088(SB), Z12
-	VMOVUPS actConstants<>+384(SB), Z13
-	VMOVUPS actConstants<>+448(SB), Z14
-	VMOVUPS actConstants<>+512(SB), Z15
-	VMOVUPS actConstants<>+576(SB), Z16
-	VMOVUPS actConstants<>+640(SB), Z17
-	VMOVUPS actConstants<>+704(SB), Z18
+	VMOVUPS actConstants<>+448(SB), Z13
+	VMOVUPS actConstants<>+512(SB), Z14
+	VMOVUPS actConstants<>+576(SB), Z15
+	VMOVUPS actConstants<>+640(SB), Z16
+	VMOVUPS actConstants<>+704(SB), Z17
+	VMOVUPS actConstants<>+64(SB), Z18
 
 geluTanhForwardAVX512_pixel:
 	VMOVUPS      (SI), Z19
@@ -4294,23 +4287,23 @@ TEXT ·geluTanhBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+1152(SB), Z0
 	VMOVUPS actConstants<>+3648(SB), Z1
-	VMOVUPS actConstants<>+704(SB), Z2
+	VMOVUPS actConstants<>+64(SB), Z2
 	VMOVUPS actConstants<>+3712(SB), Z3
 	VMOVUPS actConstants<>+896(SB), Z4
-	VMOVUPS actConstants<>+1280(SB), Z5
+	VMOVUPS actConstants<>+3456(SB), Z5
 	VMOVUPS actConstants<>+3776(SB), Z6
-	VMOVUPS actConstants<>+2176(SB), Z7
+	VMOVUPS actConstants<>+2112(SB), Z7
 	VMOVUPS actConstants<>+3840(SB), Z8
 	VMOVUPS actConstants<>+3904(SB), Z9
-	VMOVUPS actConstants<>+192(SB), Z10
-	VMOVUPS actConstants<>+256(SB), Z11
-	VMOVUPS actConstants<>+320(SB), Z12
+	VMOVUPS actConstants<>+256(SB), Z10
+	VMOVUPS actConstants<>+320(SB), Z11
+	VMOVUPS actConstants<>+384(SB), Z12
 	VMOVUPS actConstants<>+1088(SB), Z13
-	VMOVUPS actConstants<>+384(SB), Z14
-	VMOVUPS actConstants<>+448(SB), Z15
-	VMOVUPS actConstants<>+512(SB), Z16
-	VMOVUPS actConstants<>+576(SB), Z17
-	VMOVUPS actConstants<>+640(SB), Z18
+	VMOVUPS actConstants<>+448(SB), Z14
+	VMOVUPS actConstants<>+512(SB), Z15
+	VMOVUPS actConstants<>+576(SB), Z16
+	VMOVUPS actConstants<>+640(SB), Z17
+	VMOVUPS actConstants<>+704(SB), Z18
 	VMOVUPS actConstants<>+3968(SB), Z19
 	VMOVUPS actConstants<>+4032(SB), Z20
 	VADDPS  Z0, Z0, Z21
@@ -4388,9 +4381,9 @@ TEXT ·hardsigmoidForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VMOVUPS      actConstants<>+64(SB), Z0
+	VMOVUPS      actConstants<>+128(SB), Z0
 	VMOVUPS      actConstants<>+832(SB), Z1
-	VMOVUPS      actConstants<>+704(SB), Z2
+	VMOVUPS      actConstants<>+64(SB), Z2
 	VBROADCASTSS (R10), Z3
 
 hardsigmoidForwardAVX512_pixel:
@@ -4419,7 +4412,7 @@ TEXT ·hardsigmoidBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VMOVUPS      actConstants<>+1472(SB), Z0
+	VMOVUPS      actConstants<>+1408(SB), Z0
 	VMOVUPS      actConstants<>+4160(SB), Z1
 	VMOVUPS      actConstants<>+832(SB), Z2
 	VBROADCASTSS (R10), Z3
@@ -4486,7 +4479,7 @@ TEXT ·hardswishBackwardAVX512(SB), NOSPLIT, $0-8
 	VMOVUPS actConstants<>+4288(SB), Z0
 	VMOVUPS actConstants<>+1216(SB), Z1
 	VMOVUPS actConstants<>+4416(SB), Z2
-	VMOVUPS actConstants<>+704(SB), Z3
+	VMOVUPS actConstants<>+64(SB), Z3
 	VMOVUPS actConstants<>+4224(SB), Z4
 
 hardswishBackwardAVX512_pixel:
@@ -4520,19 +4513,19 @@ TEXT ·logsigmoidForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+1280(SB), Z0
+	VMOVUPS actConstants<>+3456(SB), Z0
 	VMOVUPS actConstants<>+896(SB), Z1
 	VMOVUPS actConstants<>+1088(SB), Z2
 	VMOVUPS actConstants<>+1152(SB), Z3
 	VMOVUPS actConstants<>+1024(SB), Z4
-	VMOVUPS actConstants<>+192(SB), Z5
-	VMOVUPS actConstants<>+256(SB), Z6
-	VMOVUPS actConstants<>+320(SB), Z7
-	VMOVUPS actConstants<>+384(SB), Z8
-	VMOVUPS actConstants<>+448(SB), Z9
-	VMOVUPS actConstants<>+512(SB), Z10
-	VMOVUPS actConstants<>+576(SB), Z11
-	VMOVUPS actConstants<>+640(SB), Z12
+	VMOVUPS actConstants<>+256(SB), Z5
+	VMOVUPS actConstants<>+320(SB), Z6
+	VMOVUPS actConstants<>+384(SB), Z7
+	VMOVUPS actConstants<>+448(SB), Z8
+	VMOVUPS actConstants<>+512(SB), Z9
+	VMOVUPS actConstants<>+576(SB), Z10
+	VMOVUPS actConstants<>+640(SB), Z11
+	VMOVUPS actConstants<>+704(SB), Z12
 	VMOVUPS actConstants<>+4480(SB), Z13
 	VMOVUPS actConstants<>+4544(SB), Z14
 	VMOVUPS actConstants<>+4608(SB), Z15
@@ -4541,7 +4534,7 @@ TEXT ·logsigmoidForwardAVX512(SB), NOSPLIT, $0-8
 	VMOVUPS actConstants<>+4800(SB), Z18
 	VMOVUPS actConstants<>+4864(SB), Z19
 	VMOVUPS actConstants<>+4928(SB), Z20
-	VMOVUPS actConstants<>+64(SB), Z21
+	VMOVUPS actConstants<>+128(SB), Z21
 
 logsigmoidForwardAVX512_pixel:
 	VMOVUPS      (SI), Z22
@@ -4601,17 +4594,17 @@ TEXT ·logsigmoidBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+896(SB), Z0
 	VMOVUPS actConstants<>+4992(SB), Z1
-	VMOVUPS actConstants<>+1280(SB), Z2
+	VMOVUPS actConstants<>+3456(SB), Z2
 	VMOVUPS actConstants<>+1024(SB), Z3
-	VMOVUPS actConstants<>+192(SB), Z4
-	VMOVUPS actConstants<>+256(SB), Z5
-	VMOVUPS actConstants<>+320(SB), Z6
+	VMOVUPS actConstants<>+256(SB), Z4
+	VMOVUPS actConstants<>+320(SB), Z5
+	VMOVUPS actConstants<>+384(SB), Z6
 	VMOVUPS actConstants<>+1088(SB), Z7
-	VMOVUPS actConstants<>+384(SB), Z8
-	VMOVUPS actConstants<>+448(SB), Z9
-	VMOVUPS actConstants<>+512(SB), Z10
-	VMOVUPS actConstants<>+576(SB), Z11
-	VMOVUPS actConstants<>+640(SB), Z12
+	VMOVUPS actConstants<>+448(SB), Z8
+	VMOVUPS actConstants<>+512(SB), Z9
+	VMOVUPS actConstants<>+576(SB), Z10
+	VMOVUPS actConstants<>+640(SB), Z11
+	VMOVUPS actConstants<>+704(SB), Z12
 	VMOVUPS actConstants<>+832(SB), Z13
 
 logsigmoidBackwardAVX512_pixel:
@@ -4663,16 +4656,16 @@ TEXT ·mishForwardAVX512(SB), NOSPLIT, $0-8
 	VMOVUPS actConstants<>+5056(SB), Z0
 	VMOVUPS actConstants<>+5120(SB), Z1
 	VMOVUPS actConstants<>+1088(SB), Z2
-	VMOVUPS actConstants<>+704(SB), Z3
+	VMOVUPS actConstants<>+64(SB), Z3
 	VMOVUPS actConstants<>+1024(SB), Z4
-	VMOVUPS actConstants<>+192(SB), Z5
-	VMOVUPS actConstants<>+256(SB), Z6
-	VMOVUPS actConstants<>+320(SB), Z7
-	VMOVUPS actConstants<>+384(SB), Z8
-	VMOVUPS actConstants<>+448(SB), Z9
-	VMOVUPS actConstants<>+512(SB), Z10
-	VMOVUPS actConstants<>+576(SB), Z11
-	VMOVUPS actConstants<>+640(SB), Z12
+	VMOVUPS actConstants<>+256(SB), Z5
+	VMOVUPS actConstants<>+320(SB), Z6
+	VMOVUPS actConstants<>+384(SB), Z7
+	VMOVUPS actConstants<>+448(SB), Z8
+	VMOVUPS actConstants<>+512(SB), Z9
+	VMOVUPS actConstants<>+576(SB), Z10
+	VMOVUPS actConstants<>+640(SB), Z11
+	VMOVUPS actConstants<>+704(SB), Z12
 	VMOVUPS actConstants<>+5184(SB), Z13
 	VMOVUPS actConstants<>+5248(SB), Z14
 
@@ -4734,20 +4727,20 @@ TEXT ·mishBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+1088(SB), Z0
-	VMOVUPS actConstants<>+704(SB), Z1
+	VMOVUPS actConstants<>+64(SB), Z1
 	VMOVUPS actConstants<>+5056(SB), Z2
 	VMOVUPS actConstants<>+896(SB), Z3
 	VMOVUPS actConstants<>+1024(SB), Z4
-	VMOVUPS actConstants<>+192(SB), Z5
-	VMOVUPS actConstants<>+256(SB), Z6
-	VMOVUPS actConstants<>+320(SB), Z7
-	VMOVUPS actConstants<>+384(SB), Z8
-	VMOVUPS actConstants<>+448(SB), Z9
-	VMOVUPS actConstants<>+512(SB), Z10
-	VMOVUPS actConstants<>+576(SB), Z11
-	VMOVUPS actConstants<>+640(SB), Z12
+	VMOVUPS actConstants<>+256(SB), Z5
+	VMOVUPS actConstants<>+320(SB), Z6
+	VMOVUPS actConstants<>+384(SB), Z7
+	VMOVUPS actConstants<>+448(SB), Z8
+	VMOVUPS actConstants<>+512(SB), Z9
+	VMOVUPS actConstants<>+576(SB), Z10
+	VMOVUPS actConstants<>+640(SB), Z11
+	VMOVUPS actConstants<>+704(SB), Z12
 	VMOVUPS actConstants<>+1152(SB), Z13
-	VMOVUPS actConstants<>+64(SB), Z14
+	VMOVUPS actConstants<>+128(SB), Z14
 	VMOVUPS actConstants<>+1216(SB), Z15
 	VMOVUPS actConstants<>+5312(SB), Z16
 	VMOVUPS actConstants<>+4992(SB), Z17
@@ -4954,8 +4947,8 @@ TEXT ·seluForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+0(SB), Z0
-	VMOVUPS actConstants<>+5376(SB), Z1
-	VMOVUPS actConstants<>+128(SB), Z2
+	VMOVUPS actConstants<>+64(SB), Z1
+	VMOVUPS actConstants<>+5376(SB), Z2
 	VMOVUPS actConstants<>+192(SB), Z3
 	VMOVUPS actConstants<>+256(SB), Z4
 	VMOVUPS actConstants<>+320(SB), Z5
@@ -4970,23 +4963,23 @@ TEXT ·seluForwardAVX512(SB), NOSPLIT, $0-8
 
 seluForwardAVX512_pixel:
 	VMOVUPS      (SI), Z14
-	VMULPS       Z1, Z14, Z15
-	VMAXPS       Z14, Z2, Z16
+	VMULPS       Z2, Z14, Z15
+	VMAXPS       Z14, Z3, Z16
 	VMOVUPS      Z0, Z17
-	VFMADD231PS  Z16, Z3, Z17
+	VFMADD231PS  Z16, Z4, Z17
 	VSUBPS       Z0, Z17, Z18
-	VFNMADD231PS Z18, Z4, Z16
-	VFNMADD213PS Z16, Z5, Z18
+	VFNMADD231PS Z18, Z5, Z16
+	VFNMADD213PS Z16, Z6, Z18
 	VPSLLD       $0x17, Z17, Z19
-	VMOVUPS      Z7, Z20
-	VFMADD231PS  Z6, Z18, Z20
-	VFMADD213PS  Z8, Z18, Z20
+	VMOVUPS      Z8, Z20
+	VFMADD231PS  Z7, Z18, Z20
 	VFMADD213PS  Z9, Z18, Z20
 	VFMADD213PS  Z10, Z18, Z20
+	VFMADD213PS  Z11, Z18, Z20
+	VFMADD213PS  Z1, Z18, Z20
 	VMULPS       Z18, Z20, Z21
-	VFMADD213PS  Z18, Z18, Z21
-	VSUBPS       Z11, Z19, Z22
-	VFMADD213PS  Z22, Z19, Z21
+	VSUBPS       Z19, Z1, Z22
+	VFMSUB213PS  Z22, Z19, Z21
 	VMULPS       Z12, Z21, Z23
 	VCMPPS       $0x1d, Z13, Z14, K1
 	VBLENDMPS    Z15, Z23, K1, Z24
@@ -5016,15 +5009,15 @@ TEXT ·seluBackwardAVX512(SB), NOSPLIT, $0-8
 	VMOVUPS actConstants<>+1152(SB), Z2
 	VMOVUPS actConstants<>+5440(SB), Z3
 	VMOVUPS actConstants<>+1024(SB), Z4
-	VMOVUPS actConstants<>+192(SB), Z5
-	VMOVUPS actConstants<>+256(SB), Z6
-	VMOVUPS actConstants<>+320(SB), Z7
+	VMOVUPS actConstants<>+256(SB), Z5
+	VMOVUPS actConstants<>+320(SB), Z6
+	VMOVUPS actConstants<>+384(SB), Z7
 	VMOVUPS actConstants<>+1088(SB), Z8
-	VMOVUPS actConstants<>+384(SB), Z9
-	VMOVUPS actConstants<>+448(SB), Z10
-	VMOVUPS actConstants<>+512(SB), Z11
-	VMOVUPS actConstants<>+576(SB), Z12
-	VMOVUPS actConstants<>+640(SB), Z13
+	VMOVUPS actConstants<>+448(SB), Z9
+	VMOVUPS actConstants<>+512(SB), Z10
+	VMOVUPS actConstants<>+576(SB), Z11
+	VMOVUPS actConstants<>+640(SB), Z12
+	VMOVUPS actConstants<>+704(SB), Z13
 	VMOVUPS actConstants<>+5376(SB), Z14
 	VMULPS  Z3, Z2, Z15
 
@@ -5078,15 +5071,15 @@ TEXT ·seluBackwardKerasAVX512(SB), NOSPLIT, $0-8
 	VMOVUPS actConstants<>+1152(SB), Z2
 	VMOVUPS actConstants<>+5440(SB), Z3
 	VMOVUPS actConstants<>+1024(SB), Z4
-	VMOVUPS actConstants<>+192(SB), Z5
-	VMOVUPS actConstants<>+256(SB), Z6
-	VMOVUPS actConstants<>+320(SB), Z7
+	VMOVUPS actConstants<>+256(SB), Z5
+	VMOVUPS actConstants<>+320(SB), Z6
+	VMOVUPS actConstants<>+384(SB), Z7
 	VMOVUPS actConstants<>+1088(SB), Z8
-	VMOVUPS actConstants<>+384(SB), Z9
-	VMOVUPS actConstants<>+448(SB), Z10
-	VMOVUPS actConstants<>+512(SB), Z11
-	VMOVUPS actConstants<>+576(SB), Z12
-	VMOVUPS actConstants<>+640(SB), Z13
+	VMOVUPS actConstants<>+448(SB), Z9
+	VMOVUPS actConstants<>+512(SB), Z10
+	VMOVUPS actConstants<>+576(SB), Z11
+	VMOVUPS actConstants<>+640(SB), Z12
+	VMOVUPS actConstants<>+704(SB), Z13
 	VMOVUPS actConstants<>+5376(SB), Z14
 	VMULPS  Z3, Z2, Z15
 
@@ -5137,17 +5130,17 @@ TEXT ·sigmoidForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+896(SB), Z0
 	VMOVUPS actConstants<>+4992(SB), Z1
-	VMOVUPS actConstants<>+1280(SB), Z2
+	VMOVUPS actConstants<>+3456(SB), Z2
 	VMOVUPS actConstants<>+1024(SB), Z3
-	VMOVUPS actConstants<>+192(SB), Z4
-	VMOVUPS actConstants<>+256(SB), Z5
-	VMOVUPS actConstants<>+320(SB), Z6
+	VMOVUPS actConstants<>+256(SB), Z4
+	VMOVUPS actConstants<>+320(SB), Z5
+	VMOVUPS actConstants<>+384(SB), Z6
 	VMOVUPS actConstants<>+1088(SB), Z7
-	VMOVUPS actConstants<>+384(SB), Z8
-	VMOVUPS actConstants<>+448(SB), Z9
-	VMOVUPS actConstants<>+512(SB), Z10
-	VMOVUPS actConstants<>+576(SB), Z11
-	VMOVUPS actConstants<>+640(SB), Z12
+	VMOVUPS actConstants<>+448(SB), Z8
+	VMOVUPS actConstants<>+512(SB), Z9
+	VMOVUPS actConstants<>+576(SB), Z10
+	VMOVUPS actConstants<>+640(SB), Z11
+	VMOVUPS actConstants<>+704(SB), Z12
 	VMOVUPS actConstants<>+832(SB), Z13
 
 sigmoidForwardAVX512_pixel:
@@ -5196,17 +5189,17 @@ TEXT ·sigmoidBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+896(SB), Z0
-	VMOVUPS actConstants<>+1280(SB), Z1
+	VMOVUPS actConstants<>+3456(SB), Z1
 	VMOVUPS actConstants<>+1024(SB), Z2
-	VMOVUPS actConstants<>+192(SB), Z3
-	VMOVUPS actConstants<>+256(SB), Z4
-	VMOVUPS actConstants<>+320(SB), Z5
+	VMOVUPS actConstants<>+256(SB), Z3
+	VMOVUPS actConstants<>+320(SB), Z4
+	VMOVUPS actConstants<>+384(SB), Z5
 	VMOVUPS actConstants<>+1088(SB), Z6
-	VMOVUPS actConstants<>+384(SB), Z7
-	VMOVUPS actConstants<>+448(SB), Z8
-	VMOVUPS actConstants<>+512(SB), Z9
-	VMOVUPS actConstants<>+576(SB), Z10
-	VMOVUPS actConstants<>+640(SB), Z11
+	VMOVUPS actConstants<>+448(SB), Z7
+	VMOVUPS actConstants<>+512(SB), Z8
+	VMOVUPS actConstants<>+576(SB), Z9
+	VMOVUPS actConstants<>+640(SB), Z10
+	VMOVUPS actConstants<>+704(SB), Z11
 	VMOVUPS actConstants<>+1152(SB), Z12
 	VMOVUPS actConstants<>+1216(SB), Z13
 	VMOVUPS actConstants<>+4992(SB), Z14
@@ -5259,17 +5252,17 @@ TEXT ·softplusForwardAVX512(SB), NOSPLIT, $0-8
 	VMOVUPS      actConstants<>+896(SB), Z0
 	VMOVUPS      actConstants<>+1088(SB), Z1
 	VMOVUPS      actConstants<>+1152(SB), Z2
-	VMOVUPS      actConstants<>+704(SB), Z3
-	VMOVUPS      actConstants<>+1280(SB), Z4
+	VMOVUPS      actConstants<>+64(SB), Z3
+	VMOVUPS      actConstants<>+3456(SB), Z4
 	VMOVUPS      actConstants<>+1024(SB), Z5
-	VMOVUPS      actConstants<>+192(SB), Z6
-	VMOVUPS      actConstants<>+256(SB), Z7
-	VMOVUPS      actConstants<>+320(SB), Z8
-	VMOVUPS      actConstants<>+384(SB), Z9
-	VMOVUPS      actConstants<>+448(SB), Z10
-	VMOVUPS      actConstants<>+512(SB), Z11
-	VMOVUPS      actConstants<>+576(SB), Z12
-	VMOVUPS      actConstants<>+640(SB), Z13
+	VMOVUPS      actConstants<>+256(SB), Z6
+	VMOVUPS      actConstants<>+320(SB), Z7
+	VMOVUPS      actConstants<>+384(SB), Z8
+	VMOVUPS      actConstants<>+448(SB), Z9
+	VMOVUPS      actConstants<>+512(SB), Z10
+	VMOVUPS      actConstants<>+576(SB), Z11
+	VMOVUPS      actConstants<>+640(SB), Z12
+	VMOVUPS      actConstants<>+704(SB), Z13
 	VMOVUPS      actConstants<>+4480(SB), Z14
 	VMOVUPS      actConstants<>+4544(SB), Z15
 	VMOVUPS      actConstants<>+4608(SB), Z16
@@ -5278,7 +5271,7 @@ TEXT ·softplusForwardAVX512(SB), NOSPLIT, $0-8
 	VMOVUPS      actConstants<>+4800(SB), Z19
 	VMOVUPS      actConstants<>+4864(SB), Z20
 	VMOVUPS      actConstants<>+4928(SB), Z21
-	VMOVUPS      actConstants<>+64(SB), Z22
+	VMOVUPS      actConstants<>+128(SB), Z22
 	VMOVUPS      actConstants<>+832(SB), Z23
 	VBROADCASTSS (R10), Z24
 	VDIVPS       Z24, Z3, Z25
@@ -5347,17 +5340,17 @@ TEXT ·softplusBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         56(AX), CX
 	VMOVUPS      actConstants<>+896(SB), Z0
 	VMOVUPS      actConstants<>+4992(SB), Z1
-	VMOVUPS      actConstants<>+1280(SB), Z2
+	VMOVUPS      actConstants<>+3456(SB), Z2
 	VMOVUPS      actConstants<>+1024(SB), Z3
-	VMOVUPS      actConstants<>+192(SB), Z4
-	VMOVUPS      actConstants<>+256(SB), Z5
-	VMOVUPS      actConstants<>+320(SB), Z6
+	VMOVUPS      actConstants<>+256(SB), Z4
+	VMOVUPS      actConstants<>+320(SB), Z5
+	VMOVUPS      actConstants<>+384(SB), Z6
 	VMOVUPS      actConstants<>+1088(SB), Z7
-	VMOVUPS      actConstants<>+384(SB), Z8
-	VMOVUPS      actConstants<>+448(SB), Z9
-	VMOVUPS      actConstants<>+512(SB), Z10
-	VMOVUPS      actConstants<>+576(SB), Z11
-	VMOVUPS      actConstants<>+640(SB), Z12
+	VMOVUPS      actConstants<>+448(SB), Z8
+	VMOVUPS      actConstants<>+512(SB), Z9
+	VMOVUPS      actConstants<>+576(SB), Z10
+	VMOVUPS      actConstants<>+640(SB), Z11
+	VMOVUPS      actConstants<>+704(SB), Z12
 	VMOVUPS      actConstants<>+832(SB), Z13
 	VBROADCASTSS (R10), Z14
 
@@ -5414,8 +5407,8 @@ TEXT ·softsignForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+5504(SB), Z0
 	VMOVUPS actConstants<>+960(SB), Z1
-	VMOVUPS actConstants<>+1472(SB), Z2
-	VMOVUPS actConstants<>+704(SB), Z3
+	VMOVUPS actConstants<>+1408(SB), Z2
+	VMOVUPS actConstants<>+64(SB), Z3
 
 softsignForwardAVX512_pixel:
 	VMAXPS  (SI), Z0, Z4
@@ -5444,8 +5437,8 @@ TEXT ·softsignBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+704(SB), Z0
-	VMOVUPS actConstants<>+1472(SB), Z1
+	VMOVUPS actConstants<>+64(SB), Z0
+	VMOVUPS actConstants<>+1408(SB), Z1
 
 softsignBackwardAVX512_pixel:
 	VANDPS  (SI), Z1, Z2
@@ -5474,9 +5467,9 @@ TEXT ·tanhForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+1280(SB), Z0
+	VMOVUPS actConstants<>+3456(SB), Z0
 	VMOVUPS actConstants<>+0(SB), Z1
-	VMOVUPS actConstants<>+128(SB), Z2
+	VMOVUPS actConstants<>+64(SB), Z2
 	VMOVUPS actConstants<>+192(SB), Z3
 	VMOVUPS actConstants<>+256(SB), Z4
 	VMOVUPS actConstants<>+320(SB), Z5
@@ -5486,35 +5479,33 @@ TEXT ·tanhForwardAVX512(SB), NOSPLIT, $0-8
 	VMOVUPS actConstants<>+576(SB), Z9
 	VMOVUPS actConstants<>+640(SB), Z10
 	VMOVUPS actConstants<>+704(SB), Z11
-	VMOVUPS actConstants<>+1472(SB), Z12
-	VMOVUPS actConstants<>+1216(SB), Z13
+	VMOVUPS actConstants<>+5568(SB), Z12
 
 tanhForwardAVX512_pixel:
-	VMOVUPS      (SI), Z14
-	VORPS        Z0, Z14, Z15
-	VADDPS       Z15, Z15, Z16
-	VMAXPS       Z16, Z2, Z17
-	VMOVUPS      Z1, Z18
-	VFMADD231PS  Z17, Z3, Z18
-	VSUBPS       Z1, Z18, Z19
-	VFNMADD231PS Z19, Z4, Z17
-	VFNMADD213PS Z17, Z5, Z19
-	VPSLLD       $0x17, Z18, Z20
-	VMOVUPS      Z7, Z21
-	VFMADD231PS  Z6, Z19, Z21
-	VFMADD213PS  Z8, Z19, Z21
-	VFMADD213PS  Z9, Z19, Z21
-	VFMADD213PS  Z10, Z19, Z21
-	VMULPS       Z19, Z21, Z22
-	VFMADD213PS  Z19, Z19, Z22
-	VSUBPS       Z11, Z20, Z23
-	VFMADD213PS  Z23, Z20, Z22
-	VANDPS       Z12, Z22, Z24
-	VADDPS       Z13, Z22, Z25
-	VDIVPS       Z25, Z24, Z26
-	VANDPS       Z0, Z14, Z27
-	VORPS        Z27, Z26, Z28
-	VMOVUPS      Z28, (DI)
+	VMOVUPS      (SI), Z13
+	VORPS        Z0, Z13, Z14
+	VADDPS       Z14, Z14, Z15
+	VMAXPS       Z15, Z3, Z16
+	VMOVUPS      Z1, Z17
+	VFMADD231PS  Z16, Z4, Z17
+	VSUBPS       Z1, Z17, Z18
+	VFNMADD231PS Z18, Z5, Z16
+	VFNMADD213PS Z16, Z6, Z18
+	VPSLLD       $0x17, Z17, Z19
+	VMOVUPS      Z8, Z20
+	VFMADD231PS  Z7, Z18, Z20
+	VFMADD213PS  Z9, Z18, Z20
+	VFMADD213PS  Z10, Z18, Z20
+	VFMADD213PS  Z11, Z18, Z20
+	VFMADD213PS  Z2, Z18, Z20
+	VMULPS       Z18, Z20, Z21
+	VSUBPS       Z19, Z2, Z22
+	VFMSUB213PS  Z22, Z19, Z21
+	VSUBPS       Z21, Z12, Z23
+	VDIVPS       Z23, Z21, Z24
+	VANDPS       Z0, Z13, Z25
+	VORPS        Z25, Z24, Z26
+	VMOVUPS      Z26, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -5536,20 +5527,20 @@ TEXT ·tanhBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+896(SB), Z0
-	VMOVUPS actConstants<>+1280(SB), Z1
+	VMOVUPS actConstants<>+3456(SB), Z1
 	VMOVUPS actConstants<>+1024(SB), Z2
-	VMOVUPS actConstants<>+192(SB), Z3
-	VMOVUPS actConstants<>+256(SB), Z4
-	VMOVUPS actConstants<>+320(SB), Z5
+	VMOVUPS actConstants<>+256(SB), Z3
+	VMOVUPS actConstants<>+320(SB), Z4
+	VMOVUPS actConstants<>+384(SB), Z5
 	VMOVUPS actConstants<>+1088(SB), Z6
-	VMOVUPS actConstants<>+384(SB), Z7
-	VMOVUPS actConstants<>+448(SB), Z8
-	VMOVUPS actConstants<>+512(SB), Z9
-	VMOVUPS actConstants<>+576(SB), Z10
-	VMOVUPS actConstants<>+640(SB), Z11
+	VMOVUPS actConstants<>+448(SB), Z7
+	VMOVUPS actConstants<>+512(SB), Z8
+	VMOVUPS actConstants<>+576(SB), Z9
+	VMOVUPS actConstants<>+640(SB), Z10
+	VMOVUPS actConstants<>+704(SB), Z11
 	VMOVUPS actConstants<>+5312(SB), Z12
-	VMOVUPS actConstants<>+64(SB), Z13
-	VMOVUPS actConstants<>+5568(SB), Z14
+	VMOVUPS actConstants<>+128(SB), Z13
+	VMOVUPS actConstants<>+5632(SB), Z14
 
 tanhBackwardAVX512_pixel:
 	VORPS        (SI), Z1, Z15
@@ -5712,7 +5703,7 @@ TEXT ·slopeBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+832(SB), Z0
-	VMOVUPS actConstants<>+704(SB), Z1
+	VMOVUPS actConstants<>+64(SB), Z1
 
 slopeBackwardAVX512_pixel:
 	VBROADCASTSS (R10), Z2
@@ -5744,7 +5735,7 @@ TEXT ·slopeBackwardSumAVX512(SB), NOSPLIT, $0-8
 	MOVQ    56(AX), CX
 	VPXORD  Z0, Z0, Z0
 	VMOVUPS actConstants<>+832(SB), Z2
-	VMOVUPS actConstants<>+704(SB), Z3
+	VMOVUPS actConstants<>+64(SB), Z3
 
 slopeBackwardSumAVX512_pixel:
 	VMOVUPS       (SI), Z4
@@ -5806,7 +5797,7 @@ TEXT ·slopeFlatBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+832(SB), Z0
-	VMOVUPS actConstants<>+704(SB), Z1
+	VMOVUPS actConstants<>+64(SB), Z1
 
 slopeFlatBackwardAVX512_pixel:
 	VMOVUPS      (SI), Z2
@@ -5840,7 +5831,7 @@ TEXT ·slopeFlatBackwardSumAVX512(SB), NOSPLIT, $0-8
 	MOVQ    56(AX), CX
 	VPXORD  Z0, Z0, Z0
 	VMOVUPS actConstants<>+832(SB), Z2
-	VMOVUPS actConstants<>+704(SB), Z3
+	VMOVUPS actConstants<>+64(SB), Z3
 
 slopeFlatBackwardSumAVX512_pixel:
 	VMOVUPS       (SI), Z4
@@ -5903,22 +5894,22 @@ TEXT ·swishForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+5632(SB), Z0
-	VMOVUPS actConstants<>+5696(SB), Z1
+	VMOVUPS actConstants<>+5696(SB), Z0
+	VMOVUPS actConstants<>+5760(SB), Z1
 	VMOVUPS actConstants<>+960(SB), Z2
 	VMOVUPS actConstants<>+5504(SB), Z3
-	VMOVUPS actConstants<>+5760(SB), Z4
-	VMOVUPS actConstants<>+192(SB), Z5
-	VMOVUPS actConstants<>+256(SB), Z6
-	VMOVUPS actConstants<>+320(SB), Z7
-	VMOVUPS actConstants<>+5824(SB), Z8
+	VMOVUPS actConstants<>+5824(SB), Z4
+	VMOVUPS actConstants<>+256(SB), Z5
+	VMOVUPS actConstants<>+320(SB), Z6
+	VMOVUPS actConstants<>+384(SB), Z7
+	VMOVUPS actConstants<>+5888(SB), Z8
 	VMOVUPS actConstants<>+1088(SB), Z9
-	VMOVUPS actConstants<>+384(SB), Z10
-	VMOVUPS actConstants<>+448(SB), Z11
-	VMOVUPS actConstants<>+512(SB), Z12
-	VMOVUPS actConstants<>+576(SB), Z13
-	VMOVUPS actConstants<>+640(SB), Z14
-	VMOVUPS actConstants<>+704(SB), Z15
+	VMOVUPS actConstants<>+448(SB), Z10
+	VMOVUPS actConstants<>+512(SB), Z11
+	VMOVUPS actConstants<>+576(SB), Z12
+	VMOVUPS actConstants<>+640(SB), Z13
+	VMOVUPS actConstants<>+704(SB), Z14
+	VMOVUPS actConstants<>+64(SB), Z15
 
 swishForwardAVX512_pixel:
 	VMOVUPS      (SI), Z16
@@ -5980,22 +5971,22 @@ TEXT ·swishForwardEachAVX512(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+5632(SB), Z0
-	VMOVUPS actConstants<>+5696(SB), Z1
+	VMOVUPS actConstants<>+5696(SB), Z0
+	VMOVUPS actConstants<>+5760(SB), Z1
 	VMOVUPS actConstants<>+960(SB), Z2
 	VMOVUPS actConstants<>+5504(SB), Z3
-	VMOVUPS actConstants<>+5760(SB), Z4
-	VMOVUPS actConstants<>+192(SB), Z5
-	VMOVUPS actConstants<>+256(SB), Z6
-	VMOVUPS actConstants<>+320(SB), Z7
-	VMOVUPS actConstants<>+5824(SB), Z8
+	VMOVUPS actConstants<>+5824(SB), Z4
+	VMOVUPS actConstants<>+256(SB), Z5
+	VMOVUPS actConstants<>+320(SB), Z6
+	VMOVUPS actConstants<>+384(SB), Z7
+	VMOVUPS actConstants<>+5888(SB), Z8
 	VMOVUPS actConstants<>+1088(SB), Z9
-	VMOVUPS actConstants<>+384(SB), Z10
-	VMOVUPS actConstants<>+448(SB), Z11
-	VMOVUPS actConstants<>+512(SB), Z12
-	VMOVUPS actConstants<>+576(SB), Z13
-	VMOVUPS actConstants<>+640(SB), Z14
-	VMOVUPS actConstants<>+704(SB), Z15
+	VMOVUPS actConstants<>+448(SB), Z10
+	VMOVUPS actConstants<>+512(SB), Z11
+	VMOVUPS actConstants<>+576(SB), Z12
+	VMOVUPS actConstants<>+640(SB), Z13
+	VMOVUPS actConstants<>+704(SB), Z14
+	VMOVUPS actConstants<>+64(SB), Z15
 
 swishForwardEachAVX512_pixel:
 	VMOVUPS      (SI), Z16
@@ -6057,20 +6048,20 @@ TEXT ·swishForwardOneAVX512(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+5632(SB), Z0
-	VMOVUPS actConstants<>+5696(SB), Z1
-	VMOVUPS actConstants<>+5760(SB), Z2
-	VMOVUPS actConstants<>+192(SB), Z3
-	VMOVUPS actConstants<>+256(SB), Z4
-	VMOVUPS actConstants<>+320(SB), Z5
-	VMOVUPS actConstants<>+5824(SB), Z6
+	VMOVUPS actConstants<>+5696(SB), Z0
+	VMOVUPS actConstants<>+5760(SB), Z1
+	VMOVUPS actConstants<>+5824(SB), Z2
+	VMOVUPS actConstants<>+256(SB), Z3
+	VMOVUPS actConstants<>+320(SB), Z4
+	VMOVUPS actConstants<>+384(SB), Z5
+	VMOVUPS actConstants<>+5888(SB), Z6
 	VMOVUPS actConstants<>+1088(SB), Z7
-	VMOVUPS actConstants<>+384(SB), Z8
-	VMOVUPS actConstants<>+448(SB), Z9
-	VMOVUPS actConstants<>+512(SB), Z10
-	VMOVUPS actConstants<>+576(SB), Z11
-	VMOVUPS actConstants<>+640(SB), Z12
-	VMOVUPS actConstants<>+704(SB), Z13
+	VMOVUPS actConstants<>+448(SB), Z8
+	VMOVUPS actConstants<>+512(SB), Z9
+	VMOVUPS actConstants<>+576(SB), Z10
+	VMOVUPS actConstants<>+640(SB), Z11
+	VMOVUPS actConstants<>+704(SB), Z12
+	VMOVUPS actConstants<>+64(SB), Z13
 
 swishForwardOneAVX512_pixel:
 	VMOVUPS      (SI), Z14
@@ -6124,21 +6115,21 @@ TEXT ·swishBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+1152(SB), Z0
-	VMOVUPS actConstants<>+704(SB), Z1
-	VMOVUPS actConstants<>+1280(SB), Z2
+	VMOVUPS actConstants<>+64(SB), Z1
+	VMOVUPS actConstants<>+3456(SB), Z2
 	VMOVUPS actConstants<>+896(SB), Z3
 	VMOVUPS actConstants<>+960(SB), Z4
 	VMOVUPS actConstants<>+5504(SB), Z5
 	VMOVUPS actConstants<>+1024(SB), Z6
-	VMOVUPS actConstants<>+192(SB), Z7
-	VMOVUPS actConstants<>+256(SB), Z8
-	VMOVUPS actConstants<>+320(SB), Z9
+	VMOVUPS actConstants<>+256(SB), Z7
+	VMOVUPS actConstants<>+320(SB), Z8
+	VMOVUPS actConstants<>+384(SB), Z9
 	VMOVUPS actConstants<>+1088(SB), Z10
-	VMOVUPS actConstants<>+384(SB), Z11
-	VMOVUPS actConstants<>+448(SB), Z12
-	VMOVUPS actConstants<>+512(SB), Z13
-	VMOVUPS actConstants<>+576(SB), Z14
-	VMOVUPS actConstants<>+640(SB), Z15
+	VMOVUPS actConstants<>+448(SB), Z11
+	VMOVUPS actConstants<>+512(SB), Z12
+	VMOVUPS actConstants<>+576(SB), Z13
+	VMOVUPS actConstants<>+640(SB), Z14
+	VMOVUPS actConstants<>+704(SB), Z15
 	VMOVUPS actConstants<>+4032(SB), Z16
 	VMOVUPS actConstants<>+4096(SB), Z17
 	VMOVUPS actConstants<>+832(SB), Z18
@@ -6210,22 +6201,22 @@ TEXT ·swishBackwardSumAVX512(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VPXORD  Z0, Z0, Z0
-	VMOVUPS actConstants<>+704(SB), Z2
-	VMOVUPS actConstants<>+1280(SB), Z3
-	VMOVUPS actConstants<>+5632(SB), Z4
-	VMOVUPS actConstants<>+5696(SB), Z5
+	VMOVUPS actConstants<>+64(SB), Z2
+	VMOVUPS actConstants<>+3456(SB), Z3
+	VMOVUPS actConstants<>+5696(SB), Z4
+	VMOVUPS actConstants<>+5760(SB), Z5
 	VMOVUPS actConstants<>+1088(SB), Z6
 	VMOVUPS actConstants<>+960(SB), Z7
 	VMOVUPS actConstants<>+5504(SB), Z8
-	VMOVUPS actConstants<>+192(SB), Z9
-	VMOVUPS actConstants<>+256(SB), Z10
-	VMOVUPS actConstants<>+320(SB), Z11
-	VMOVUPS actConstants<>+5824(SB), Z12
-	VMOVUPS actConstants<>+384(SB), Z13
-	VMOVUPS actConstants<>+448(SB), Z14
-	VMOVUPS actConstants<>+512(SB), Z15
-	VMOVUPS actConstants<>+576(SB), Z16
-	VMOVUPS actConstants<>+640(SB), Z17
+	VMOVUPS actConstants<>+256(SB), Z9
+	VMOVUPS actConstants<>+320(SB), Z10
+	VMOVUPS actConstants<>+384(SB), Z11
+	VMOVUPS actConstants<>+5888(SB), Z12
+	VMOVUPS actConstants<>+448(SB), Z13
+	VMOVUPS actConstants<>+512(SB), Z14
+	VMOVUPS actConstants<>+576(SB), Z15
+	VMOVUPS actConstants<>+640(SB), Z16
+	VMOVUPS actConstants<>+704(SB), Z17
 	VMOVUPS actConstants<>+1216(SB), Z18
 	VMOVUPS actConstants<>+832(SB), Z19
 
@@ -6334,19 +6325,19 @@ TEXT ·swishBackwardOneAVX512(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+1152(SB), Z0
-	VMOVUPS actConstants<>+704(SB), Z1
+	VMOVUPS actConstants<>+64(SB), Z1
 	VMOVUPS actConstants<>+896(SB), Z2
-	VMOVUPS actConstants<>+1280(SB), Z3
+	VMOVUPS actConstants<>+3456(SB), Z3
 	VMOVUPS actConstants<>+1024(SB), Z4
-	VMOVUPS actConstants<>+192(SB), Z5
-	VMOVUPS actConstants<>+256(SB), Z6
-	VMOVUPS actConstants<>+320(SB), Z7
+	VMOVUPS actConstants<>+256(SB), Z5
+	VMOVUPS actConstants<>+320(SB), Z6
+	VMOVUPS actConstants<>+384(SB), Z7
 	VMOVUPS actConstants<>+1088(SB), Z8
-	VMOVUPS actConstants<>+384(SB), Z9
-	VMOVUPS actConstants<>+448(SB), Z10
-	VMOVUPS actConstants<>+512(SB), Z11
-	VMOVUPS actConstants<>+576(SB), Z12
-	VMOVUPS actConstants<>+640(SB), Z13
+	VMOVUPS actConstants<>+448(SB), Z9
+	VMOVUPS actConstants<>+512(SB), Z10
+	VMOVUPS actConstants<>+576(SB), Z11
+	VMOVUPS actConstants<>+640(SB), Z12
+	VMOVUPS actConstants<>+704(SB), Z13
 	VMOVUPS actConstants<>+4032(SB), Z14
 	VMOVUPS actConstants<>+4096(SB), Z15
 	VMOVUPS actConstants<>+832(SB), Z16
@@ -6407,19 +6398,19 @@ TEXT ·expAVX512(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+5696(SB), Z0
-	VMOVUPS actConstants<>+5888(SB), Z1
+	VMOVUPS actConstants<>+5760(SB), Z0
+	VMOVUPS actConstants<>+5952(SB), Z1
 	VMOVUPS actConstants<>+1024(SB), Z2
-	VMOVUPS actConstants<>+192(SB), Z3
-	VMOVUPS actConstants<>+256(SB), Z4
-	VMOVUPS actConstants<>+320(SB), Z5
-	VMOVUPS actConstants<>+5824(SB), Z6
+	VMOVUPS actConstants<>+256(SB), Z3
+	VMOVUPS actConstants<>+320(SB), Z4
+	VMOVUPS actConstants<>+384(SB), Z5
+	VMOVUPS actConstants<>+5888(SB), Z6
 	VMOVUPS actConstants<>+1088(SB), Z7
-	VMOVUPS actConstants<>+384(SB), Z8
-	VMOVUPS actConstants<>+448(SB), Z9
-	VMOVUPS actConstants<>+512(SB), Z10
-	VMOVUPS actConstants<>+576(SB), Z11
-	VMOVUPS actConstants<>+640(SB), Z12
+	VMOVUPS actConstants<>+448(SB), Z8
+	VMOVUPS actConstants<>+512(SB), Z9
+	VMOVUPS actConstants<>+576(SB), Z10
+	VMOVUPS actConstants<>+640(SB), Z11
+	VMOVUPS actConstants<>+704(SB), Z12
 
 expAVX512_pixel:
 	VMINPS       (SI), Z1, Z13
@@ -6469,182 +6460,182 @@ DATA actConstants<>+48(SB)/4, $0x4b40007f
 DATA actConstants<>+52(SB)/4, $0x4b40007f
 DATA actConstants<>+56(SB)/4, $0x4b40007f
 DATA actConstants<>+60(SB)/4, $0x4b40007f
-DATA actConstants<>+64(SB)/4, $0x3f000000
-DATA actConstants<>+68(SB)/4, $0x3f000000
-DATA actConstants<>+72(SB)/4, $0x3f000000
-DATA actConstants<>+76(SB)/4, $0x3f000000
-DATA actConstants<>+80(SB)/4, $0x3f000000
-DATA actConstants<>+84(SB)/4, $0x3f000000
-DATA actConstants<>+88(SB)/4, $0x3f000000
-DATA actConstants<>+92(SB)/4, $0x3f000000
-DATA actConstants<>+96(SB)/4, $0x3f000000
-DATA actConstants<>+100(SB)/4, $0x3f000000
-DATA actConstants<>+104(SB)/4, $0x3f000000
-DATA actConstants<>+108(SB)/4, $0x3f000000
-DATA actConstants<>+112(SB)/4, $0x3f000000
-DATA actConstants<>+116(SB)/4, $0x3f000000
-DATA actConstants<>+120(SB)/4, $0x3f000000
-DATA actConstants<>+124(SB)/4, $0x3f000000
-DATA actConstants<>+128(SB)/4, $0xc2200000
-DATA actConstants<>+132(SB)/4, $0xc2200000
-DATA actConstants<>+136(SB)/4, $0xc2200000
-DATA actConstants<>+140(SB)/4, $0xc2200000
-DATA actConstants<>+144(SB)/4, $0xc2200000
-DATA actConstants<>+148(SB)/4, $0xc2200000
-DATA actConstants<>+152(SB)/4, $0xc2200000
-DATA actConstants<>+156(SB)/4, $0xc2200000
-DATA actConstants<>+160(SB)/4, $0xc2200000
-DATA actConstants<>+164(SB)/4, $0xc2200000
-DATA actConstants<>+168(SB)/4, $0xc2200000
-DATA actConstants<>+172(SB)/4, $0xc2200000
-DATA actConstants<>+176(SB)/4, $0xc2200000
-DATA actConstants<>+180(SB)/4, $0xc2200000
-DATA actConstants<>+184(SB)/4, $0xc2200000
-DATA actConstants<>+188(SB)/4, $0xc2200000
-DATA actConstants<>+192(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+196(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+200(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+204(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+208(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+212(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+216(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+220(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+224(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+228(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+232(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+236(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+240(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+244(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+248(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+252(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+256(SB)/4, $0x3f317200
-DATA actConstants<>+260(SB)/4, $0x3f317200
-DATA actConstants<>+264(SB)/4, $0x3f317200
-DATA actConstants<>+268(SB)/4, $0x3f317200
-DATA actConstants<>+272(SB)/4, $0x3f317200
-DATA actConstants<>+276(SB)/4, $0x3f317200
-DATA actConstants<>+280(SB)/4, $0x3f317200
-DATA actConstants<>+284(SB)/4, $0x3f317200
-DATA actConstants<>+288(SB)/4, $0x3f317200
-DATA actConstants<>+292(SB)/4, $0x3f317200
-DATA actConstants<>+296(SB)/4, $0x3f317200
-DATA actConstants<>+300(SB)/4, $0x3f317200
-DATA actConstants<>+304(SB)/4, $0x3f317200
-DATA actConstants<>+308(SB)/4, $0x3f317200
-DATA actConstants<>+312(SB)/4, $0x3f317200
-DATA actConstants<>+316(SB)/4, $0x3f317200
-DATA actConstants<>+320(SB)/4, $0x35bfbe8e
-DATA actConstants<>+324(SB)/4, $0x35bfbe8e
-DATA actConstants<>+328(SB)/4, $0x35bfbe8e
-DATA actConstants<>+332(SB)/4, $0x35bfbe8e
-DATA actConstants<>+336(SB)/4, $0x35bfbe8e
-DATA actConstants<>+340(SB)/4, $0x35bfbe8e
-DATA actConstants<>+344(SB)/4, $0x35bfbe8e
-DATA actConstants<>+348(SB)/4, $0x35bfbe8e
-DATA actConstants<>+352(SB)/4, $0x35bfbe8e
-DATA actConstants<>+356(SB)/4, $0x35bfbe8e
-DATA actConstants<>+360(SB)/4, $0x35bfbe8e
-DATA actConstants<>+364(SB)/4, $0x35bfbe8e
-DATA actConstants<>+368(SB)/4, $0x35bfbe8e
-DATA actConstants<>+372(SB)/4, $0x35bfbe8e
-DATA actConstants<>+376(SB)/4, $0x35bfbe8e
-DATA actConstants<>+380(SB)/4, $0x35bfbe8e
-DATA actConstants<>+384(SB)/4, $0x3ab511f3
-DATA actConstants<>+388(SB)/4, $0x3ab511f3
-DATA actConstants<>+392(SB)/4, $0x3ab511f3
-DATA actConstants<>+396(SB)/4, $0x3ab511f3
-DATA actConstants<>+400(SB)/4, $0x3ab511f3
-DATA actConstants<>+404(SB)/4, $0x3ab511f3
-DATA actConstants<>+408(SB)/4, $0x3ab511f3
-DATA actConstants<>+412(SB)/4, $0x3ab511f3
-DATA actConstants<>+416(SB)/4, $0x3ab511f3
-DATA actConstants<>+420(SB)/4, $0x3ab511f3
-DATA actConstants<>+424(SB)/4, $0x3ab511f3
-DATA actConstants<>+428(SB)/4, $0x3ab511f3
-DATA actConstants<>+432(SB)/4, $0x3ab511f3
-DATA actConstants<>+436(SB)/4, $0x3ab511f3
-DATA actConstants<>+440(SB)/4, $0x3ab511f3
-DATA actConstants<>+444(SB)/4, $0x3ab511f3
-DATA actConstants<>+448(SB)/4, $0x3c091d0f
-DATA actConstants<>+452(SB)/4, $0x3c091d0f
-DATA actConstants<>+456(SB)/4, $0x3c091d0f
-DATA actConstants<>+460(SB)/4, $0x3c091d0f
-DATA actConstants<>+464(SB)/4, $0x3c091d0f
-DATA actConstants<>+468(SB)/4, $0x3c091d0f
-DATA actConstants<>+472(SB)/4, $0x3c091d0f
-DATA actConstants<>+476(SB)/4, $0x3c091d0f
-DATA actConstants<>+480(SB)/4, $0x3c091d0f
-DATA actConstants<>+484(SB)/4, $0x3c091d0f
-DATA actConstants<>+488(SB)/4, $0x3c091d0f
-DATA actConstants<>+492(SB)/4, $0x3c091d0f
-DATA actConstants<>+496(SB)/4, $0x3c091d0f
-DATA actConstants<>+500(SB)/4, $0x3c091d0f
-DATA actConstants<>+504(SB)/4, $0x3c091d0f
-DATA actConstants<>+508(SB)/4, $0x3c091d0f
-DATA actConstants<>+512(SB)/4, $0x3d2aac79
-DATA actConstants<>+516(SB)/4, $0x3d2aac79
-DATA actConstants<>+520(SB)/4, $0x3d2aac79
-DATA actConstants<>+524(SB)/4, $0x3d2aac79
-DATA actConstants<>+528(SB)/4, $0x3d2aac79
-DATA actConstants<>+532(SB)/4, $0x3d2aac79
-DATA actConstants<>+536(SB)/4, $0x3d2aac79
-DATA actConstants<>+540(SB)/4, $0x3d2aac79
-DATA actConstants<>+544(SB)/4, $0x3d2aac79
-DATA actConstants<>+548(SB)/4, $0x3d2aac79
-DATA actConstants<>+552(SB)/4, $0x3d2aac79
-DATA actConstants<>+556(SB)/4, $0x3d2aac79
-DATA actConstants<>+560(SB)/4, $0x3d2aac79
-DATA actConstants<>+564(SB)/4, $0x3d2aac79
-DATA actConstants<>+568(SB)/4, $0x3d2aac79
-DATA actConstants<>+572(SB)/4, $0x3d2aac79
-DATA actConstants<>+576(SB)/4, $0x3e2aaa49
-DATA actConstants<>+580(SB)/4, $0x3e2aaa49
-DATA actConstants<>+584(SB)/4, $0x3e2aaa49
-DATA actConstants<>+588(SB)/4, $0x3e2aaa49
-DATA actConstants<>+592(SB)/4, $0x3e2aaa49
-DATA actConstants<>+596(SB)/4, $0x3e2aaa49
-DATA actConstants<>+600(SB)/4, $0x3e2aaa49
-DATA actConstants<>+604(SB)/4, $0x3e2aaa49
-DATA actConstants<>+608(SB)/4, $0x3e2aaa49
-DATA actConstants<>+612(SB)/4, $0x3e2aaa49
-DATA actConstants<>+616(SB)/4, $0x3e2aaa49
-DATA actConstants<>+620(SB)/4, $0x3e2aaa49
-DATA actConstants<>+624(SB)/4, $0x3e2aaa49
-DATA actConstants<>+628(SB)/4, $0x3e2aaa49
-DATA actConstants<>+632(SB)/4, $0x3e2aaa49
-DATA actConstants<>+636(SB)/4, $0x3e2aaa49
-DATA actConstants<>+640(SB)/4, $0x3efffffe
-DATA actConstants<>+644(SB)/4, $0x3efffffe
-DATA actConstants<>+648(SB)/4, $0x3efffffe
-DATA actConstants<>+652(SB)/4, $0x3efffffe
-DATA actConstants<>+656(SB)/4, $0x3efffffe
-DATA actConstants<>+660(SB)/4, $0x3efffffe
-DATA actConstants<>+664(SB)/4, $0x3efffffe
-DATA actConstants<>+668(SB)/4, $0x3efffffe
-DATA actConstants<>+672(SB)/4, $0x3efffffe
-DATA actConstants<>+676(SB)/4, $0x3efffffe
-DATA actConstants<>+680(SB)/4, $0x3efffffe
-DATA actConstants<>+684(SB)/4, $0x3efffffe
-DATA actConstants<>+688(SB)/4, $0x3efffffe
-DATA actConstants<>+692(SB)/4, $0x3efffffe
-DATA actConstants<>+696(SB)/4, $0x3efffffe
-DATA actConstants<>+700(SB)/4, $0x3efffffe
-DATA actConstants<>+704(SB)/4, $0x3f800000
-DATA actConstants<>+708(SB)/4, $0x3f800000
-DATA actConstants<>+712(SB)/4, $0x3f800000
-DATA actConstants<>+716(SB)/4, $0x3f800000
-DATA actConstants<>+720(SB)/4, $0x3f800000
-DATA actConstants<>+724(SB)/4, $0x3f800000
-DATA actConstants<>+728(SB)/4, $0x3f800000
-DATA actConstants<>+732(SB)/4, $0x3f800000
-DATA actConstants<>+736(SB)/4, $0x3f800000
-DATA actConstants<>+740(SB)/4, $0x3f800000
-DATA actConstants<>+744(SB)/4, $0x3f800000
-DATA actConstants<>+748(SB)/4, $0x3f800000
-DATA actConstants<>+752(SB)/4, $0x3f800000
-DATA actConstants<>+756(SB)/4, $0x3f800000
-DATA actConstants<>+760(SB)/4, $0x3f800000
-DATA actConstants<>+764(SB)/4, $0x3f800000
+DATA actConstants<>+64(SB)/4, $0x3f800000
+DATA actConstants<>+68(SB)/4, $0x3f800000
+DATA actConstants<>+72(SB)/4, $0x3f800000
+DATA actConstants<>+76(SB)/4, $0x3f800000
+DATA actConstants<>+80(SB)/4, $0x3f800000
+DATA actConstants<>+84(SB)/4, $0x3f800000
+DATA actConstants<>+88(SB)/4, $0x3f800000
+DATA actConstants<>+92(SB)/4, $0x3f800000
+DATA actConstants<>+96(SB)/4, $0x3f800000
+DATA actConstants<>+100(SB)/4, $0x3f800000
+DATA actConstants<>+104(SB)/4, $0x3f800000
+DATA actConstants<>+108(SB)/4, $0x3f800000
+DATA actConstants<>+112(SB)/4, $0x3f800000
+DATA actConstants<>+116(SB)/4, $0x3f800000
+DATA actConstants<>+120(SB)/4, $0x3f800000
+DATA actConstants<>+124(SB)/4, $0x3f800000
+DATA actConstants<>+128(SB)/4, $0x3f000000
+DATA actConstants<>+132(SB)/4, $0x3f000000
+DATA actConstants<>+136(SB)/4, $0x3f000000
+DATA actConstants<>+140(SB)/4, $0x3f000000
+DATA actConstants<>+144(SB)/4, $0x3f000000
+DATA actConstants<>+148(SB)/4, $0x3f000000
+DATA actConstants<>+152(SB)/4, $0x3f000000
+DATA actConstants<>+156(SB)/4, $0x3f000000
+DATA actConstants<>+160(SB)/4, $0x3f000000
+DATA actConstants<>+164(SB)/4, $0x3f000000
+DATA actConstants<>+168(SB)/4, $0x3f000000
+DATA actConstants<>+172(SB)/4, $0x3f000000
+DATA actConstants<>+176(SB)/4, $0x3f000000
+DATA actConstants<>+180(SB)/4, $0x3f000000
+DATA actConstants<>+184(SB)/4, $0x3f000000
+DATA actConstants<>+188(SB)/4, $0x3f000000
+DATA actConstants<>+192(SB)/4, $0xc2200000
+DATA actConstants<>+196(SB)/4, $0xc2200000
+DATA actConstants<>+200(SB)/4, $0xc2200000
+DATA actConstants<>+204(SB)/4, $0xc2200000
+DATA actConstants<>+208(SB)/4, $0xc2200000
+DATA actConstants<>+212(SB)/4, $0xc2200000
+DATA actConstants<>+216(SB)/4, $0xc2200000
+DATA actConstants<>+220(SB)/4, $0xc2200000
+DATA actConstants<>+224(SB)/4, $0xc2200000
+DATA actConstants<>+228(SB)/4, $0xc2200000
+DATA actConstants<>+232(SB)/4, $0xc2200000
+DATA actConstants<>+236(SB)/4, $0xc2200000
+DATA actConstants<>+240(SB)/4, $0xc2200000
+DATA actConstants<>+244(SB)/4, $0xc2200000
+DATA actConstants<>+248(SB)/4, $0xc2200000
+DATA actConstants<>+252(SB)/4, $0xc2200000
+DATA actConstants<>+256(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+260(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+264(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+268(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+272(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+276(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+280(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+284(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+288(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+292(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+296(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+300(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+304(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+308(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+312(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+316(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+320(SB)/4, $0x3f317200
+DATA actConstants<>+324(SB)/4, $0x3f317200
+DATA actConstants<>+328(SB)/4, $0x3f317200
+DATA actConstants<>+332(SB)/4, $0x3f317200
+DATA actConstants<>+336(SB)/4, $0x3f317200
+DATA actConstants<>+340(SB)/4, $0x3f317200
+DATA actConstants<>+344(SB)/4, $0x3f317200
+DATA actConstants<>+348(SB)/4, $0x3f317200
+DATA actConstants<>+352(SB)/4, $0x3f317200
+DATA actConstants<>+356(SB)/4, $0x3f317200
+DATA actConstants<>+360(SB)/4, $0x3f317200
+DATA actConstants<>+364(SB)/4, $0x3f317200
+DATA actConstants<>+368(SB)/4, $0x3f317200
+DATA actConstants<>+372(SB)/4, $0x3f317200
+DATA actConstants<>+376(SB)/4, $0x3f317200
+DATA actConstants<>+380(SB)/4, $0x3f317200
+DATA actConstants<>+384(SB)/4, $0x35bfbe8e
+DATA actConstants<>+388(SB)/4, $0x35bfbe8e
+DATA actConstants<>+392(SB)/4, $0x35bfbe8e
+DATA actConstants<>+396(SB)/4, $0x35bfbe8e
+DATA actConstants<>+400(SB)/4, $0x35bfbe8e
+DATA actConstants<>+404(SB)/4, $0x35bfbe8e
+DATA actConstants<>+408(SB)/4, $0x35bfbe8e
+DATA actConstants<>+412(SB)/4, $0x35bfbe8e
+DATA actConstants<>+416(SB)/4, $0x35bfbe8e
+DATA actConstants<>+420(SB)/4, $0x35bfbe8e
+DATA actConstants<>+424(SB)/4, $0x35bfbe8e
+DATA actConstants<>+428(SB)/4, $0x35bfbe8e
+DATA actConstants<>+432(SB)/4, $0x35bfbe8e
+DATA actConstants<>+436(SB)/4, $0x35bfbe8e
+DATA actConstants<>+440(SB)/4, $0x35bfbe8e
+DATA actConstants<>+444(SB)/4, $0x35bfbe8e
+DATA actConstants<>+448(SB)/4, $0x3ab511f3
+DATA actConstants<>+452(SB)/4, $0x3ab511f3
+DATA actConstants<>+456(SB)/4, $0x3ab511f3
+DATA actConstants<>+460(SB)/4, $0x3ab511f3
+DATA actConstants<>+464(SB)/4, $0x3ab511f3
+DATA actConstants<>+468(SB)/4, $0x3ab511f3
+DATA actConstants<>+472(SB)/4, $0x3ab511f3
+DATA actConstants<>+476(SB)/4, $0x3ab511f3
+DATA actConstants<>+480(SB)/4, $0x3ab511f3
+DATA actConstants<>+484(SB)/4, $0x3ab511f3
+DATA actConstants<>+488(SB)/4, $0x3ab511f3
+DATA actConstants<>+492(SB)/4, $0x3ab511f3
+DATA actConstants<>+496(SB)/4, $0x3ab511f3
+DATA actConstants<>+500(SB)/4, $0x3ab511f3
+DATA actConstants<>+504(SB)/4, $0x3ab511f3
+DATA actConstants<>+508(SB)/4, $0x3ab511f3
+DATA actConstants<>+512(SB)/4, $0x3c091d0f
+DATA actConstants<>+516(SB)/4, $0x3c091d0f
+DATA actConstants<>+520(SB)/4, $0x3c091d0f
+DATA actConstants<>+524(SB)/4, $0x3c091d0f
+DATA actConstants<>+528(SB)/4, $0x3c091d0f
+DATA actConstants<>+532(SB)/4, $0x3c091d0f
+DATA actConstants<>+536(SB)/4, $0x3c091d0f
+DATA actConstants<>+540(SB)/4, $0x3c091d0f
+DATA actConstants<>+544(SB)/4, $0x3c091d0f
+DATA actConstants<>+548(SB)/4, $0x3c091d0f
+DATA actConstants<>+552(SB)/4, $0x3c091d0f
+DATA actConstants<>+556(SB)/4, $0x3c091d0f
+DATA actConstants<>+560(SB)/4, $0x3c091d0f
+DATA actConstants<>+564(SB)/4, $0x3c091d0f
+DATA actConstants<>+568(SB)/4, $0x3c091d0f
+DATA actConstants<>+572(SB)/4, $0x3c091d0f
+DATA actConstants<>+576(SB)/4, $0x3d2aac79
+DATA actConstants<>+580(SB)/4, $0x3d2aac79
+DATA actConstants<>+584(SB)/4, $0x3d2aac79
+DATA actConstants<>+588(SB)/4, $0x3d2aac79
+DATA actConstants<>+592(SB)/4, $0x3d2aac79
+DATA actConstants<>+596(SB)/4, $0x3d2aac79
+DATA actConstants<>+600(SB)/4, $0x3d2aac79
+DATA actConstants<>+604(SB)/4, $0x3d2aac79
+DATA actConstants<>+608(SB)/4, $0x3d2aac79
+DATA actConstants<>+612(SB)/4, $0x3d2aac79
+DATA actConstants<>+616(SB)/4, $0x3d2aac79
+DATA actConstants<>+620(SB)/4, $0x3d2aac79
+DATA actConstants<>+624(SB)/4, $0x3d2aac79
+DATA actConstants<>+628(SB)/4, $0x3d2aac79
+DATA actConstants<>+632(SB)/4, $0x3d2aac79
+DATA actConstants<>+636(SB)/4, $0x3d2aac79
+DATA actConstants<>+640(SB)/4, $0x3e2aaa49
+DATA actConstants<>+644(SB)/4, $0x3e2aaa49
+DATA actConstants<>+648(SB)/4, $0x3e2aaa49
+DATA actConstants<>+652(SB)/4, $0x3e2aaa49
+DATA actConstants<>+656(SB)/4, $0x3e2aaa49
+DATA actConstants<>+660(SB)/4, $0x3e2aaa49
+DATA actConstants<>+664(SB)/4, $0x3e2aaa49
+DATA actConstants<>+668(SB)/4, $0x3e2aaa49
+DATA actConstants<>+672(SB)/4, $0x3e2aaa49
+DATA actConstants<>+676(SB)/4, $0x3e2aaa49
+DATA actConstants<>+680(SB)/4, $0x3e2aaa49
+DATA actConstants<>+684(SB)/4, $0x3e2aaa49
+DATA actConstants<>+688(SB)/4, $0x3e2aaa49
+DATA actConstants<>+692(SB)/4, $0x3e2aaa49
+DATA actConstants<>+696(SB)/4, $0x3e2aaa49
+DATA actConstants<>+700(SB)/4, $0x3e2aaa49
+DATA actConstants<>+704(SB)/4, $0x3efffffe
+DATA actConstants<>+708(SB)/4, $0x3efffffe
+DATA actConstants<>+712(SB)/4, $0x3efffffe
+DATA actConstants<>+716(SB)/4, $0x3efffffe
+DATA actConstants<>+720(SB)/4, $0x3efffffe
+DATA actConstants<>+724(SB)/4, $0x3efffffe
+DATA actConstants<>+728(SB)/4, $0x3efffffe
+DATA actConstants<>+732(SB)/4, $0x3efffffe
+DATA actConstants<>+736(SB)/4, $0x3efffffe
+DATA actConstants<>+740(SB)/4, $0x3efffffe
+DATA actConstants<>+744(SB)/4, $0x3efffffe
+DATA actConstants<>+748(SB)/4, $0x3efffffe
+DATA actConstants<>+752(SB)/4, $0x3efffffe
+DATA actConstants<>+756(SB)/4, $0x3efffffe
+DATA actConstants<>+760(SB)/4, $0x3efffffe
+DATA actConstants<>+764(SB)/4, $0x3efffffe
 DATA actConstants<>+768(SB)/4, $0xb9800000
 DATA actConstants<>+772(SB)/4, $0xb9800000
 DATA actConstants<>+776(SB)/4, $0xb9800000
@@ -6773,566 +6764,566 @@ DATA actConstants<>+1264(SB)/4, $0x40000000
 DATA actConstants<>+1268(SB)/4, $0x40000000
 DATA actConstants<>+1272(SB)/4, $0x40000000
 DATA actConstants<>+1276(SB)/4, $0x40000000
-DATA actConstants<>+1280(SB)/4, $0x80000000
-DATA actConstants<>+1284(SB)/4, $0x80000000
-DATA actConstants<>+1288(SB)/4, $0x80000000
-DATA actConstants<>+1292(SB)/4, $0x80000000
-DATA actConstants<>+1296(SB)/4, $0x80000000
-DATA actConstants<>+1300(SB)/4, $0x80000000
-DATA actConstants<>+1304(SB)/4, $0x80000000
-DATA actConstants<>+1308(SB)/4, $0x80000000
-DATA actConstants<>+1312(SB)/4, $0x80000000
-DATA actConstants<>+1316(SB)/4, $0x80000000
-DATA actConstants<>+1320(SB)/4, $0x80000000
-DATA actConstants<>+1324(SB)/4, $0x80000000
-DATA actConstants<>+1328(SB)/4, $0x80000000
-DATA actConstants<>+1332(SB)/4, $0x80000000
-DATA actConstants<>+1336(SB)/4, $0x80000000
-DATA actConstants<>+1340(SB)/4, $0x80000000
-DATA actConstants<>+1344(SB)/4, $0x1f800000
-DATA actConstants<>+1348(SB)/4, $0x1f800000
-DATA actConstants<>+1352(SB)/4, $0x1f800000
-DATA actConstants<>+1356(SB)/4, $0x1f800000
-DATA actConstants<>+1360(SB)/4, $0x1f800000
-DATA actConstants<>+1364(SB)/4, $0x1f800000
-DATA actConstants<>+1368(SB)/4, $0x1f800000
-DATA actConstants<>+1372(SB)/4, $0x1f800000
-DATA actConstants<>+1376(SB)/4, $0x1f800000
-DATA actConstants<>+1380(SB)/4, $0x1f800000
-DATA actConstants<>+1384(SB)/4, $0x1f800000
-DATA actConstants<>+1388(SB)/4, $0x1f800000
-DATA actConstants<>+1392(SB)/4, $0x1f800000
-DATA actConstants<>+1396(SB)/4, $0x1f800000
-DATA actConstants<>+1400(SB)/4, $0x1f800000
-DATA actConstants<>+1404(SB)/4, $0x1f800000
-DATA actConstants<>+1408(SB)/4, $0x4e800000
-DATA actConstants<>+1412(SB)/4, $0x4e800000
-DATA actConstants<>+1416(SB)/4, $0x4e800000
-DATA actConstants<>+1420(SB)/4, $0x4e800000
-DATA actConstants<>+1424(SB)/4, $0x4e800000
-DATA actConstants<>+1428(SB)/4, $0x4e800000
-DATA actConstants<>+1432(SB)/4, $0x4e800000
-DATA actConstants<>+1436(SB)/4, $0x4e800000
-DATA actConstants<>+1440(SB)/4, $0x4e800000
-DATA actConstants<>+1444(SB)/4, $0x4e800000
-DATA actConstants<>+1448(SB)/4, $0x4e800000
-DATA actConstants<>+1452(SB)/4, $0x4e800000
-DATA actConstants<>+1456(SB)/4, $0x4e800000
-DATA actConstants<>+1460(SB)/4, $0x4e800000
-DATA actConstants<>+1464(SB)/4, $0x4e800000
-DATA actConstants<>+1468(SB)/4, $0x4e800000
-DATA actConstants<>+1472(SB)/4, $0x7fffffff
-DATA actConstants<>+1476(SB)/4, $0x7fffffff
-DATA actConstants<>+1480(SB)/4, $0x7fffffff
-DATA actConstants<>+1484(SB)/4, $0x7fffffff
-DATA actConstants<>+1488(SB)/4, $0x7fffffff
-DATA actConstants<>+1492(SB)/4, $0x7fffffff
-DATA actConstants<>+1496(SB)/4, $0x7fffffff
-DATA actConstants<>+1500(SB)/4, $0x7fffffff
-DATA actConstants<>+1504(SB)/4, $0x7fffffff
-DATA actConstants<>+1508(SB)/4, $0x7fffffff
-DATA actConstants<>+1512(SB)/4, $0x7fffffff
-DATA actConstants<>+1516(SB)/4, $0x7fffffff
-DATA actConstants<>+1520(SB)/4, $0x7fffffff
-DATA actConstants<>+1524(SB)/4, $0x7fffffff
-DATA actConstants<>+1528(SB)/4, $0x7fffffff
-DATA actConstants<>+1532(SB)/4, $0x7fffffff
-DATA actConstants<>+1536(SB)/4, $0xc2ac0000
-DATA actConstants<>+1540(SB)/4, $0xc2ac0000
-DATA actConstants<>+1544(SB)/4, $0xc2ac0000
-DATA actConstants<>+1548(SB)/4, $0xc2ac0000
-DATA actConstants<>+1552(SB)/4, $0xc2ac0000
-DATA actConstants<>+1556(SB)/4, $0xc2ac0000
-DATA actConstants<>+1560(SB)/4, $0xc2ac0000
-DATA actConstants<>+1564(SB)/4, $0xc2ac0000
-DATA actConstants<>+1568(SB)/4, $0xc2ac0000
-DATA actConstants<>+1572(SB)/4, $0xc2ac0000
-DATA actConstants<>+1576(SB)/4, $0xc2ac0000
-DATA actConstants<>+1580(SB)/4, $0xc2ac0000
-DATA actConstants<>+1584(SB)/4, $0xc2ac0000
-DATA actConstants<>+1588(SB)/4, $0xc2ac0000
-DATA actConstants<>+1592(SB)/4, $0xc2ac0000
-DATA actConstants<>+1596(SB)/4, $0xc2ac0000
-DATA actConstants<>+1600(SB)/4, $0xc3020000
-DATA actConstants<>+1604(SB)/4, $0xc3020000
-DATA actConstants<>+1608(SB)/4, $0xc3020000
-DATA actConstants<>+1612(SB)/4, $0xc3020000
-DATA actConstants<>+1616(SB)/4, $0xc3020000
-DATA actConstants<>+1620(SB)/4, $0xc3020000
-DATA actConstants<>+1624(SB)/4, $0xc3020000
-DATA actConstants<>+1628(SB)/4, $0xc3020000
-DATA actConstants<>+1632(SB)/4, $0xc3020000
-DATA actConstants<>+1636(SB)/4, $0xc3020000
-DATA actConstants<>+1640(SB)/4, $0xc3020000
-DATA actConstants<>+1644(SB)/4, $0xc3020000
-DATA actConstants<>+1648(SB)/4, $0xc3020000
-DATA actConstants<>+1652(SB)/4, $0xc3020000
-DATA actConstants<>+1656(SB)/4, $0xc3020000
-DATA actConstants<>+1660(SB)/4, $0xc3020000
-DATA actConstants<>+1664(SB)/4, $0xc32a0000
-DATA actConstants<>+1668(SB)/4, $0xc32a0000
-DATA actConstants<>+1672(SB)/4, $0xc32a0000
-DATA actConstants<>+1676(SB)/4, $0xc32a0000
-DATA actConstants<>+1680(SB)/4, $0xc32a0000
-DATA actConstants<>+1684(SB)/4, $0xc32a0000
-DATA actConstants<>+1688(SB)/4, $0xc32a0000
-DATA actConstants<>+1692(SB)/4, $0xc32a0000
-DATA actConstants<>+1696(SB)/4, $0xc32a0000
-DATA actConstants<>+1700(SB)/4, $0xc32a0000
-DATA actConstants<>+1704(SB)/4, $0xc32a0000
-DATA actConstants<>+1708(SB)/4, $0xc32a0000
-DATA actConstants<>+1712(SB)/4, $0xc32a0000
-DATA actConstants<>+1716(SB)/4, $0xc32a0000
-DATA actConstants<>+1720(SB)/4, $0xc32a0000
-DATA actConstants<>+1724(SB)/4, $0xc32a0000
-DATA actConstants<>+1728(SB)/4, $0x4b4000bd
-DATA actConstants<>+1732(SB)/4, $0x4b4000bd
-DATA actConstants<>+1736(SB)/4, $0x4b4000bd
-DATA actConstants<>+1740(SB)/4, $0x4b4000bd
-DATA actConstants<>+1744(SB)/4, $0x4b4000bd
-DATA actConstants<>+1748(SB)/4, $0x4b4000bd
-DATA actConstants<>+1752(SB)/4, $0x4b4000bd
-DATA actConstants<>+1756(SB)/4, $0x4b4000bd
-DATA actConstants<>+1760(SB)/4, $0x4b4000bd
-DATA actConstants<>+1764(SB)/4, $0x4b4000bd
-DATA actConstants<>+1768(SB)/4, $0x4b4000bd
-DATA actConstants<>+1772(SB)/4, $0x4b4000bd
-DATA actConstants<>+1776(SB)/4, $0x4b4000bd
-DATA actConstants<>+1780(SB)/4, $0x4b4000bd
-DATA actConstants<>+1784(SB)/4, $0x4b4000bd
-DATA actConstants<>+1788(SB)/4, $0x4b4000bd
-DATA actConstants<>+1792(SB)/4, $0x4b4000f7
-DATA actConstants<>+1796(SB)/4, $0x4b4000f7
-DATA actConstants<>+1800(SB)/4, $0x4b4000f7
-DATA actConstants<>+1804(SB)/4, $0x4b4000f7
-DATA actConstants<>+1808(SB)/4, $0x4b4000f7
-DATA actConstants<>+1812(SB)/4, $0x4b4000f7
-DATA actConstants<>+1816(SB)/4, $0x4b4000f7
-DATA actConstants<>+1820(SB)/4, $0x4b4000f7
-DATA actConstants<>+1824(SB)/4, $0x4b4000f7
-DATA actConstants<>+1828(SB)/4, $0x4b4000f7
-DATA actConstants<>+1832(SB)/4, $0x4b4000f7
-DATA actConstants<>+1836(SB)/4, $0x4b4000f7
-DATA actConstants<>+1840(SB)/4, $0x4b4000f7
-DATA actConstants<>+1844(SB)/4, $0x4b4000f7
-DATA actConstants<>+1848(SB)/4, $0x4b4000f7
-DATA actConstants<>+1852(SB)/4, $0x4b4000f7
-DATA actConstants<>+1856(SB)/4, $0x20800000
-DATA actConstants<>+1860(SB)/4, $0x20800000
-DATA actConstants<>+1864(SB)/4, $0x20800000
-DATA actConstants<>+1868(SB)/4, $0x20800000
-DATA actConstants<>+1872(SB)/4, $0x20800000
-DATA actConstants<>+1876(SB)/4, $0x20800000
-DATA actConstants<>+1880(SB)/4, $0x20800000
-DATA actConstants<>+1884(SB)/4, $0x20800000
-DATA actConstants<>+1888(SB)/4, $0x20800000
-DATA actConstants<>+1892(SB)/4, $0x20800000
-DATA actConstants<>+1896(SB)/4, $0x20800000
-DATA actConstants<>+1900(SB)/4, $0x20800000
-DATA actConstants<>+1904(SB)/4, $0x20800000
-DATA actConstants<>+1908(SB)/4, $0x20800000
-DATA actConstants<>+1912(SB)/4, $0x20800000
-DATA actConstants<>+1916(SB)/4, $0x20800000
-DATA actConstants<>+1920(SB)/4, $0x03800000
-DATA actConstants<>+1924(SB)/4, $0x03800000
-DATA actConstants<>+1928(SB)/4, $0x03800000
-DATA actConstants<>+1932(SB)/4, $0x03800000
-DATA actConstants<>+1936(SB)/4, $0x03800000
-DATA actConstants<>+1940(SB)/4, $0x03800000
-DATA actConstants<>+1944(SB)/4, $0x03800000
-DATA actConstants<>+1948(SB)/4, $0x03800000
-DATA actConstants<>+1952(SB)/4, $0x03800000
-DATA actConstants<>+1956(SB)/4, $0x03800000
-DATA actConstants<>+1960(SB)/4, $0x03800000
-DATA actConstants<>+1964(SB)/4, $0x03800000
-DATA actConstants<>+1968(SB)/4, $0x03800000
-DATA actConstants<>+1972(SB)/4, $0x03800000
-DATA actConstants<>+1976(SB)/4, $0x03800000
-DATA actConstants<>+1980(SB)/4, $0x03800000
-DATA actConstants<>+1984(SB)/4, $0xbf38aa3b
-DATA actConstants<>+1988(SB)/4, $0xbf38aa3b
-DATA actConstants<>+1992(SB)/4, $0xbf38aa3b
-DATA actConstants<>+1996(SB)/4, $0xbf38aa3b
-DATA actConstants<>+2000(SB)/4, $0xbf38aa3b
-DATA actConstants<>+2004(SB)/4, $0xbf38aa3b
-DATA actConstants<>+2008(SB)/4, $0xbf38aa3b
-DATA actConstants<>+2012(SB)/4, $0xbf38aa3b
-DATA actConstants<>+2016(SB)/4, $0xbf38aa3b
-DATA actConstants<>+2020(SB)/4, $0xbf38aa3b
-DATA actConstants<>+2024(SB)/4, $0xbf38aa3b
-DATA actConstants<>+2028(SB)/4, $0xbf38aa3b
-DATA actConstants<>+2032(SB)/4, $0xbf38aa3b
-DATA actConstants<>+2036(SB)/4, $0xbf38aa3b
-DATA actConstants<>+2040(SB)/4, $0xbf38aa3b
-DATA actConstants<>+2044(SB)/4, $0xbf38aa3b
-DATA actConstants<>+2048(SB)/4, $0x3f19999a
-DATA actConstants<>+2052(SB)/4, $0x3f19999a
-DATA actConstants<>+2056(SB)/4, $0x3f19999a
-DATA actConstants<>+2060(SB)/4, $0x3f19999a
-DATA actConstants<>+2064(SB)/4, $0x3f19999a
-DATA actConstants<>+2068(SB)/4, $0x3f19999a
-DATA actConstants<>+2072(SB)/4, $0x3f19999a
-DATA actConstants<>+2076(SB)/4, $0x3f19999a
-DATA actConstants<>+2080(SB)/4, $0x3f19999a
-DATA actConstants<>+2084(SB)/4, $0x3f19999a
-DATA actConstants<>+2088(SB)/4, $0x3f19999a
-DATA actConstants<>+2092(SB)/4, $0x3f19999a
-DATA actConstants<>+2096(SB)/4, $0x3f19999a
-DATA actConstants<>+2100(SB)/4, $0x3f19999a
-DATA actConstants<>+2104(SB)/4, $0x3f19999a
-DATA actConstants<>+2108(SB)/4, $0x3f19999a
-DATA actConstants<>+2112(SB)/4, $0x416fae14
-DATA actConstants<>+2116(SB)/4, $0x416fae14
-DATA actConstants<>+2120(SB)/4, $0x416fae14
-DATA actConstants<>+2124(SB)/4, $0x416fae14
-DATA actConstants<>+2128(SB)/4, $0x416fae14
-DATA actConstants<>+2132(SB)/4, $0x416fae14
-DATA actConstants<>+2136(SB)/4, $0x416fae14
-DATA actConstants<>+2140(SB)/4, $0x416fae14
-DATA actConstants<>+2144(SB)/4, $0x416fae14
-DATA actConstants<>+2148(SB)/4, $0x416fae14
-DATA actConstants<>+2152(SB)/4, $0x416fae14
-DATA actConstants<>+2156(SB)/4, $0x416fae14
-DATA actConstants<>+2160(SB)/4, $0x416fae14
-DATA actConstants<>+2164(SB)/4, $0x416fae14
-DATA actConstants<>+2168(SB)/4, $0x416fae14
-DATA actConstants<>+2172(SB)/4, $0x416fae14
-DATA actConstants<>+2176(SB)/4, $0x2b800000
-DATA actConstants<>+2180(SB)/4, $0x2b800000
-DATA actConstants<>+2184(SB)/4, $0x2b800000
-DATA actConstants<>+2188(SB)/4, $0x2b800000
-DATA actConstants<>+2192(SB)/4, $0x2b800000
-DATA actConstants<>+2196(SB)/4, $0x2b800000
-DATA actConstants<>+2200(SB)/4, $0x2b800000
-DATA actConstants<>+2204(SB)/4, $0x2b800000
-DATA actConstants<>+2208(SB)/4, $0x2b800000
-DATA actConstants<>+2212(SB)/4, $0x2b800000
-DATA actConstants<>+2216(SB)/4, $0x2b800000
-DATA actConstants<>+2220(SB)/4, $0x2b800000
-DATA actConstants<>+2224(SB)/4, $0x2b800000
-DATA actConstants<>+2228(SB)/4, $0x2b800000
-DATA actConstants<>+2232(SB)/4, $0x2b800000
-DATA actConstants<>+2236(SB)/4, $0x2b800000
-DATA actConstants<>+2240(SB)/4, $0xb2257060
-DATA actConstants<>+2244(SB)/4, $0xb2257060
-DATA actConstants<>+2248(SB)/4, $0xb2257060
-DATA actConstants<>+2252(SB)/4, $0xb2257060
-DATA actConstants<>+2256(SB)/4, $0xb2257060
-DATA actConstants<>+2260(SB)/4, $0xb2257060
-DATA actConstants<>+2264(SB)/4, $0xb2257060
-DATA actConstants<>+2268(SB)/4, $0xb2257060
-DATA actConstants<>+2272(SB)/4, $0xb2257060
-DATA actConstants<>+2276(SB)/4, $0xb2257060
-DATA actConstants<>+2280(SB)/4, $0xb2257060
-DATA actConstants<>+2284(SB)/4, $0xb2257060
-DATA actConstants<>+2288(SB)/4, $0xb2257060
-DATA actConstants<>+2292(SB)/4, $0xb2257060
-DATA actConstants<>+2296(SB)/4, $0xb2257060
-DATA actConstants<>+2300(SB)/4, $0xb2257060
-DATA actConstants<>+2304(SB)/4, $0x3920afe4
-DATA actConstants<>+2308(SB)/4, $0x3920afe4
-DATA actConstants<>+2312(SB)/4, $0x3920afe4
-DATA actConstants<>+2316(SB)/4, $0x3920afe4
-DATA actConstants<>+2320(SB)/4, $0x3920afe4
-DATA actConstants<>+2324(SB)/4, $0x3920afe4
-DATA actConstants<>+2328(SB)/4, $0x3920afe4
-DATA actConstants<>+2332(SB)/4, $0x3920afe4
-DATA actConstants<>+2336(SB)/4, $0x3920afe4
-DATA actConstants<>+2340(SB)/4, $0x3920afe4
-DATA actConstants<>+2344(SB)/4, $0x3920afe4
-DATA actConstants<>+2348(SB)/4, $0x3920afe4
-DATA actConstants<>+2352(SB)/4, $0x3920afe4
-DATA actConstants<>+2356(SB)/4, $0x3920afe4
-DATA actConstants<>+2360(SB)/4, $0x3920afe4
-DATA actConstants<>+2364(SB)/4, $0x3920afe4
-DATA actConstants<>+2368(SB)/4, $0x3aaf849a
-DATA actConstants<>+2372(SB)/4, $0x3aaf849a
-DATA actConstants<>+2376(SB)/4, $0x3aaf849a
-DATA actConstants<>+2380(SB)/4, $0x3aaf849a
-DATA actConstants<>+2384(SB)/4, $0x3aaf849a
-DATA actConstants<>+2388(SB)/4, $0x3aaf849a
-DATA actConstants<>+2392(SB)/4, $0x3aaf849a
-DATA actConstants<>+2396(SB)/4, $0x3aaf849a
-DATA actConstants<>+2400(SB)/4, $0x3aaf849a
-DATA actConstants<>+2404(SB)/4, $0x3aaf849a
-DATA actConstants<>+2408(SB)/4, $0x3aaf849a
-DATA actConstants<>+2412(SB)/4, $0x3aaf849a
-DATA actConstants<>+2416(SB)/4, $0x3aaf849a
-DATA actConstants<>+2420(SB)/4, $0x3aaf849a
-DATA actConstants<>+2424(SB)/4, $0x3aaf849a
-DATA actConstants<>+2428(SB)/4, $0x3aaf849a
-DATA actConstants<>+2432(SB)/4, $0x3c1d96fd
-DATA actConstants<>+2436(SB)/4, $0x3c1d96fd
-DATA actConstants<>+2440(SB)/4, $0x3c1d96fd
-DATA actConstants<>+2444(SB)/4, $0x3c1d96fd
-DATA actConstants<>+2448(SB)/4, $0x3c1d96fd
-DATA actConstants<>+2452(SB)/4, $0x3c1d96fd
-DATA actConstants<>+2456(SB)/4, $0x3c1d96fd
-DATA actConstants<>+2460(SB)/4, $0x3c1d96fd
-DATA actConstants<>+2464(SB)/4, $0x3c1d96fd
-DATA actConstants<>+2468(SB)/4, $0x3c1d96fd
-DATA actConstants<>+2472(SB)/4, $0x3c1d96fd
-DATA actConstants<>+2476(SB)/4, $0x3c1d96fd
-DATA actConstants<>+2480(SB)/4, $0x3c1d96fd
-DATA actConstants<>+2484(SB)/4, $0x3c1d96fd
-DATA actConstants<>+2488(SB)/4, $0x3c1d96fd
-DATA actConstants<>+2492(SB)/4, $0x3c1d96fd
-DATA actConstants<>+2496(SB)/4, $0x3d6357bd
-DATA actConstants<>+2500(SB)/4, $0x3d6357bd
-DATA actConstants<>+2504(SB)/4, $0x3d6357bd
-DATA actConstants<>+2508(SB)/4, $0x3d6357bd
-DATA actConstants<>+2512(SB)/4, $0x3d6357bd
-DATA actConstants<>+2516(SB)/4, $0x3d6357bd
-DATA actConstants<>+2520(SB)/4, $0x3d6357bd
-DATA actConstants<>+2524(SB)/4, $0x3d6357bd
-DATA actConstants<>+2528(SB)/4, $0x3d6357bd
-DATA actConstants<>+2532(SB)/4, $0x3d6357bd
-DATA actConstants<>+2536(SB)/4, $0x3d6357bd
-DATA actConstants<>+2540(SB)/4, $0x3d6357bd
-DATA actConstants<>+2544(SB)/4, $0x3d6357bd
-DATA actConstants<>+2548(SB)/4, $0x3d6357bd
-DATA actConstants<>+2552(SB)/4, $0x3d6357bd
-DATA actConstants<>+2556(SB)/4, $0x3d6357bd
-DATA actConstants<>+2560(SB)/4, $0x3e75fdee
-DATA actConstants<>+2564(SB)/4, $0x3e75fdee
-DATA actConstants<>+2568(SB)/4, $0x3e75fdee
-DATA actConstants<>+2572(SB)/4, $0x3e75fdee
-DATA actConstants<>+2576(SB)/4, $0x3e75fdee
-DATA actConstants<>+2580(SB)/4, $0x3e75fdee
-DATA actConstants<>+2584(SB)/4, $0x3e75fdee
-DATA actConstants<>+2588(SB)/4, $0x3e75fdee
-DATA actConstants<>+2592(SB)/4, $0x3e75fdee
-DATA actConstants<>+2596(SB)/4, $0x3e75fdee
-DATA actConstants<>+2600(SB)/4, $0x3e75fdee
-DATA actConstants<>+2604(SB)/4, $0x3e75fdee
-DATA actConstants<>+2608(SB)/4, $0x3e75fdee
-DATA actConstants<>+2612(SB)/4, $0x3e75fdee
-DATA actConstants<>+2616(SB)/4, $0x3e75fdee
-DATA actConstants<>+2620(SB)/4, $0x3e75fdee
-DATA actConstants<>+2624(SB)/4, $0x3f317218
-DATA actConstants<>+2628(SB)/4, $0x3f317218
-DATA actConstants<>+2632(SB)/4, $0x3f317218
-DATA actConstants<>+2636(SB)/4, $0x3f317218
-DATA actConstants<>+2640(SB)/4, $0x3f317218
-DATA actConstants<>+2644(SB)/4, $0x3f317218
-DATA actConstants<>+2648(SB)/4, $0x3f317218
-DATA actConstants<>+2652(SB)/4, $0x3f317218
-DATA actConstants<>+2656(SB)/4, $0x3f317218
-DATA actConstants<>+2660(SB)/4, $0x3f317218
-DATA actConstants<>+2664(SB)/4, $0x3f317218
-DATA actConstants<>+2668(SB)/4, $0x3f317218
-DATA actConstants<>+2672(SB)/4, $0x3f317218
-DATA actConstants<>+2676(SB)/4, $0x3f317218
-DATA actConstants<>+2680(SB)/4, $0x3f317218
-DATA actConstants<>+2684(SB)/4, $0x3f317218
-DATA actConstants<>+2688(SB)/4, $0x400e38e4
-DATA actConstants<>+2692(SB)/4, $0x400e38e4
-DATA actConstants<>+2696(SB)/4, $0x400e38e4
-DATA actConstants<>+2700(SB)/4, $0x400e38e4
-DATA actConstants<>+2704(SB)/4, $0x400e38e4
-DATA actConstants<>+2708(SB)/4, $0x400e38e4
-DATA actConstants<>+2712(SB)/4, $0x400e38e4
-DATA actConstants<>+2716(SB)/4, $0x400e38e4
-DATA actConstants<>+2720(SB)/4, $0x400e38e4
-DATA actConstants<>+2724(SB)/4, $0x400e38e4
-DATA actConstants<>+2728(SB)/4, $0x400e38e4
-DATA actConstants<>+2732(SB)/4, $0x400e38e4
-DATA actConstants<>+2736(SB)/4, $0x400e38e4
-DATA actConstants<>+2740(SB)/4, $0x400e38e4
-DATA actConstants<>+2744(SB)/4, $0x400e38e4
-DATA actConstants<>+2748(SB)/4, $0x400e38e4
-DATA actConstants<>+2752(SB)/4, $0xbf9c71c7
-DATA actConstants<>+2756(SB)/4, $0xbf9c71c7
-DATA actConstants<>+2760(SB)/4, $0xbf9c71c7
-DATA actConstants<>+2764(SB)/4, $0xbf9c71c7
-DATA actConstants<>+2768(SB)/4, $0xbf9c71c7
-DATA actConstants<>+2772(SB)/4, $0xbf9c71c7
-DATA actConstants<>+2776(SB)/4, $0xbf9c71c7
-DATA actConstants<>+2780(SB)/4, $0xbf9c71c7
-DATA actConstants<>+2784(SB)/4, $0xbf9c71c7
-DATA actConstants<>+2788(SB)/4, $0xbf9c71c7
-DATA actConstants<>+2792(SB)/4, $0xbf9c71c7
-DATA actConstants<>+2796(SB)/4, $0xbf9c71c7
-DATA actConstants<>+2800(SB)/4, $0xbf9c71c7
-DATA actConstants<>+2804(SB)/4, $0xbf9c71c7
-DATA actConstants<>+2808(SB)/4, $0xbf9c71c7
-DATA actConstants<>+2812(SB)/4, $0xbf9c71c7
-DATA actConstants<>+2816(SB)/4, $0x389e1808
-DATA actConstants<>+2820(SB)/4, $0x389e1808
-DATA actConstants<>+2824(SB)/4, $0x389e1808
-DATA actConstants<>+2828(SB)/4, $0x389e1808
-DATA actConstants<>+2832(SB)/4, $0x389e1808
-DATA actConstants<>+2836(SB)/4, $0x389e1808
-DATA actConstants<>+2840(SB)/4, $0x389e1808
-DATA actConstants<>+2844(SB)/4, $0x389e1808
-DATA actConstants<>+2848(SB)/4, $0x389e1808
-DATA actConstants<>+2852(SB)/4, $0x389e1808
-DATA actConstants<>+2856(SB)/4, $0x389e1808
-DATA actConstants<>+2860(SB)/4, $0x389e1808
-DATA actConstants<>+2864(SB)/4, $0x389e1808
-DATA actConstants<>+2868(SB)/4, $0x389e1808
-DATA actConstants<>+2872(SB)/4, $0x389e1808
-DATA actConstants<>+2876(SB)/4, $0x389e1808
-DATA actConstants<>+2880(SB)/4, $0xb9378ac4
-DATA actConstants<>+2884(SB)/4, $0xb9378ac4
-DATA actConstants<>+2888(SB)/4, $0xb9378ac4
-DATA actConstants<>+2892(SB)/4, $0xb9378ac4
-DATA actConstants<>+2896(SB)/4, $0xb9378ac4
-DATA actConstants<>+2900(SB)/4, $0xb9378ac4
-DATA actConstants<>+2904(SB)/4, $0xb9378ac4
-DATA actConstants<>+2908(SB)/4, $0xb9378ac4
-DATA actConstants<>+2912(SB)/4, $0xb9378ac4
-DATA actConstants<>+2916(SB)/4, $0xb9378ac4
-DATA actConstants<>+2920(SB)/4, $0xb9378ac4
-DATA actConstants<>+2924(SB)/4, $0xb9378ac4
-DATA actConstants<>+2928(SB)/4, $0xb9378ac4
-DATA actConstants<>+2932(SB)/4, $0xb9378ac4
-DATA actConstants<>+2936(SB)/4, $0xb9378ac4
-DATA actConstants<>+2940(SB)/4, $0xb9378ac4
-DATA actConstants<>+2944(SB)/4, $0xb8db246f
-DATA actConstants<>+2948(SB)/4, $0xb8db246f
-DATA actConstants<>+2952(SB)/4, $0xb8db246f
-DATA actConstants<>+2956(SB)/4, $0xb8db246f
-DATA actConstants<>+2960(SB)/4, $0xb8db246f
-DATA actConstants<>+2964(SB)/4, $0xb8db246f
-DATA actConstants<>+2968(SB)/4, $0xb8db246f
-DATA actConstants<>+2972(SB)/4, $0xb8db246f
-DATA actConstants<>+2976(SB)/4, $0xb8db246f
-DATA actConstants<>+2980(SB)/4, $0xb8db246f
-DATA actConstants<>+2984(SB)/4, $0xb8db246f
-DATA actConstants<>+2988(SB)/4, $0xb8db246f
-DATA actConstants<>+2992(SB)/4, $0xb8db246f
-DATA actConstants<>+2996(SB)/4, $0xb8db246f
-DATA actConstants<>+3000(SB)/4, $0xb8db246f
-DATA actConstants<>+3004(SB)/4, $0xb8db246f
-DATA actConstants<>+3008(SB)/4, $0x3a7fdb52
-DATA actConstants<>+3012(SB)/4, $0x3a7fdb52
-DATA actConstants<>+3016(SB)/4, $0x3a7fdb52
-DATA actConstants<>+3020(SB)/4, $0x3a7fdb52
-DATA actConstants<>+3024(SB)/4, $0x3a7fdb52
-DATA actConstants<>+3028(SB)/4, $0x3a7fdb52
-DATA actConstants<>+3032(SB)/4, $0x3a7fdb52
-DATA actConstants<>+3036(SB)/4, $0x3a7fdb52
-DATA actConstants<>+3040(SB)/4, $0x3a7fdb52
-DATA actConstants<>+3044(SB)/4, $0x3a7fdb52
-DATA actConstants<>+3048(SB)/4, $0x3a7fdb52
-DATA actConstants<>+3052(SB)/4, $0x3a7fdb52
-DATA actConstants<>+3056(SB)/4, $0x3a7fdb52
-DATA actConstants<>+3060(SB)/4, $0x3a7fdb52
-DATA actConstants<>+3064(SB)/4, $0x3a7fdb52
-DATA actConstants<>+3068(SB)/4, $0x3a7fdb52
-DATA actConstants<>+3072(SB)/4, $0xbae302c9
-DATA actConstants<>+3076(SB)/4, $0xbae302c9
-DATA actConstants<>+3080(SB)/4, $0xbae302c9
-DATA actConstants<>+3084(SB)/4, $0xbae302c9
-DATA actConstants<>+3088(SB)/4, $0xbae302c9
-DATA actConstants<>+3092(SB)/4, $0xbae302c9
-DATA actConstants<>+3096(SB)/4, $0xbae302c9
-DATA actConstants<>+3100(SB)/4, $0xbae302c9
-DATA actConstants<>+3104(SB)/4, $0xbae302c9
-DATA actConstants<>+3108(SB)/4, $0xbae302c9
-DATA actConstants<>+3112(SB)/4, $0xbae302c9
-DATA actConstants<>+3116(SB)/4, $0xbae302c9
-DATA actConstants<>+3120(SB)/4, $0xbae302c9
-DATA actConstants<>+3124(SB)/4, $0xbae302c9
-DATA actConstants<>+3128(SB)/4, $0xbae302c9
-DATA actConstants<>+3132(SB)/4, $0xbae302c9
-DATA actConstants<>+3136(SB)/4, $0xba0bc123
-DATA actConstants<>+3140(SB)/4, $0xba0bc123
-DATA actConstants<>+3144(SB)/4, $0xba0bc123
-DATA actConstants<>+3148(SB)/4, $0xba0bc123
-DATA actConstants<>+3152(SB)/4, $0xba0bc123
-DATA actConstants<>+3156(SB)/4, $0xba0bc123
-DATA actConstants<>+3160(SB)/4, $0xba0bc123
-DATA actConstants<>+3164(SB)/4, $0xba0bc123
-DATA actConstants<>+3168(SB)/4, $0xba0bc123
-DATA actConstants<>+3172(SB)/4, $0xba0bc123
-DATA actConstants<>+3176(SB)/4, $0xba0bc123
-DATA actConstants<>+3180(SB)/4, $0xba0bc123
-DATA actConstants<>+3184(SB)/4, $0xba0bc123
-DATA actConstants<>+3188(SB)/4, $0xba0bc123
-DATA actConstants<>+3192(SB)/4, $0xba0bc123
-DATA actConstants<>+3196(SB)/4, $0xba0bc123
-DATA actConstants<>+3200(SB)/4, $0x3c3293bb
-DATA actConstants<>+3204(SB)/4, $0x3c3293bb
-DATA actConstants<>+3208(SB)/4, $0x3c3293bb
-DATA actConstants<>+3212(SB)/4, $0x3c3293bb
-DATA actConstants<>+3216(SB)/4, $0x3c3293bb
-DATA actConstants<>+3220(SB)/4, $0x3c3293bb
-DATA actConstants<>+3224(SB)/4, $0x3c3293bb
-DATA actConstants<>+3228(SB)/4, $0x3c3293bb
-DATA actConstants<>+3232(SB)/4, $0x3c3293bb
-DATA actConstants<>+3236(SB)/4, $0x3c3293bb
-DATA actConstants<>+3240(SB)/4, $0x3c3293bb
-DATA actConstants<>+3244(SB)/4, $0x3c3293bb
-DATA actConstants<>+3248(SB)/4, $0x3c3293bb
-DATA actConstants<>+3252(SB)/4, $0x3c3293bb
-DATA actConstants<>+3256(SB)/4, $0x3c3293bb
-DATA actConstants<>+3260(SB)/4, $0x3c3293bb
-DATA actConstants<>+3264(SB)/4, $0xbcadd5fc
-DATA actConstants<>+3268(SB)/4, $0xbcadd5fc
-DATA actConstants<>+3272(SB)/4, $0xbcadd5fc
-DATA actConstants<>+3276(SB)/4, $0xbcadd5fc
-DATA actConstants<>+3280(SB)/4, $0xbcadd5fc
-DATA actConstants<>+3284(SB)/4, $0xbcadd5fc
-DATA actConstants<>+3288(SB)/4, $0xbcadd5fc
-DATA actConstants<>+3292(SB)/4, $0xbcadd5fc
-DATA actConstants<>+3296(SB)/4, $0xbcadd5fc
-DATA actConstants<>+3300(SB)/4, $0xbcadd5fc
-DATA actConstants<>+3304(SB)/4, $0xbcadd5fc
-DATA actConstants<>+3308(SB)/4, $0xbcadd5fc
-DATA actConstants<>+3312(SB)/4, $0xbcadd5fc
-DATA actConstants<>+3316(SB)/4, $0xbcadd5fc
-DATA actConstants<>+3320(SB)/4, $0xbcadd5fc
-DATA actConstants<>+3324(SB)/4, $0xbcadd5fc
-DATA actConstants<>+3328(SB)/4, $0xbd236d8c
-DATA actConstants<>+3332(SB)/4, $0xbd236d8c
-DATA actConstants<>+3336(SB)/4, $0xbd236d8c
-DATA actConstants<>+3340(SB)/4, $0xbd236d8c
-DATA actConstants<>+3344(SB)/4, $0xbd236d8c
-DATA actConstants<>+3348(SB)/4, $0xbd236d8c
-DATA actConstants<>+3352(SB)/4, $0xbd236d8c
-DATA actConstants<>+3356(SB)/4, $0xbd236d8c
-DATA actConstants<>+3360(SB)/4, $0xbd236d8c
-DATA actConstants<>+3364(SB)/4, $0xbd236d8c
-DATA actConstants<>+3368(SB)/4, $0xbd236d8c
-DATA actConstants<>+3372(SB)/4, $0xbd236d8c
-DATA actConstants<>+3376(SB)/4, $0xbd236d8c
-DATA actConstants<>+3380(SB)/4, $0xbd236d8c
-DATA actConstants<>+3384(SB)/4, $0xbd236d8c
-DATA actConstants<>+3388(SB)/4, $0xbd236d8c
-DATA actConstants<>+3392(SB)/4, $0x3e832711
-DATA actConstants<>+3396(SB)/4, $0x3e832711
-DATA actConstants<>+3400(SB)/4, $0x3e832711
-DATA actConstants<>+3404(SB)/4, $0x3e832711
-DATA actConstants<>+3408(SB)/4, $0x3e832711
-DATA actConstants<>+3412(SB)/4, $0x3e832711
-DATA actConstants<>+3416(SB)/4, $0x3e832711
-DATA actConstants<>+3420(SB)/4, $0x3e832711
-DATA actConstants<>+3424(SB)/4, $0x3e832711
-DATA actConstants<>+3428(SB)/4, $0x3e832711
-DATA actConstants<>+3432(SB)/4, $0x3e832711
-DATA actConstants<>+3436(SB)/4, $0x3e832711
-DATA actConstants<>+3440(SB)/4, $0x3e832711
-DATA actConstants<>+3444(SB)/4, $0x3e832711
-DATA actConstants<>+3448(SB)/4, $0x3e832711
-DATA actConstants<>+3452(SB)/4, $0x3e832711
-DATA actConstants<>+3456(SB)/4, $0xbe5159ce
-DATA actConstants<>+3460(SB)/4, $0xbe5159ce
-DATA actConstants<>+3464(SB)/4, $0xbe5159ce
-DATA actConstants<>+3468(SB)/4, $0xbe5159ce
-DATA actConstants<>+3472(SB)/4, $0xbe5159ce
-DATA actConstants<>+3476(SB)/4, $0xbe5159ce
-DATA actConstants<>+3480(SB)/4, $0xbe5159ce
-DATA actConstants<>+3484(SB)/4, $0xbe5159ce
-DATA actConstants<>+3488(SB)/4, $0xbe5159ce
-DATA actConstants<>+3492(SB)/4, $0xbe5159ce
-DATA actConstants<>+3496(SB)/4, $0xbe5159ce
-DATA actConstants<>+3500(SB)/4, $0xbe5159ce
-DATA actConstants<>+3504(SB)/4, $0xbe5159ce
-DATA actConstants<>+3508(SB)/4, $0xbe5159ce
-DATA actConstants<>+3512(SB)/4, $0xbe5159ce
-DATA actConstants<>+3516(SB)/4, $0xbe5159ce
+DATA actConstants<>+1280(SB)/4, $0x1f800000
+DATA actConstants<>+1284(SB)/4, $0x1f800000
+DATA actConstants<>+1288(SB)/4, $0x1f800000
+DATA actConstants<>+1292(SB)/4, $0x1f800000
+DATA actConstants<>+1296(SB)/4, $0x1f800000
+DATA actConstants<>+1300(SB)/4, $0x1f800000
+DATA actConstants<>+1304(SB)/4, $0x1f800000
+DATA actConstants<>+1308(SB)/4, $0x1f800000
+DATA actConstants<>+1312(SB)/4, $0x1f800000
+DATA actConstants<>+1316(SB)/4, $0x1f800000
+DATA actConstants<>+1320(SB)/4, $0x1f800000
+DATA actConstants<>+1324(SB)/4, $0x1f800000
+DATA actConstants<>+1328(SB)/4, $0x1f800000
+DATA actConstants<>+1332(SB)/4, $0x1f800000
+DATA actConstants<>+1336(SB)/4, $0x1f800000
+DATA actConstants<>+1340(SB)/4, $0x1f800000
+DATA actConstants<>+1344(SB)/4, $0x4e800000
+DATA actConstants<>+1348(SB)/4, $0x4e800000
+DATA actConstants<>+1352(SB)/4, $0x4e800000
+DATA actConstants<>+1356(SB)/4, $0x4e800000
+DATA actConstants<>+1360(SB)/4, $0x4e800000
+DATA actConstants<>+1364(SB)/4, $0x4e800000
+DATA actConstants<>+1368(SB)/4, $0x4e800000
+DATA actConstants<>+1372(SB)/4, $0x4e800000
+DATA actConstants<>+1376(SB)/4, $0x4e800000
+DATA actConstants<>+1380(SB)/4, $0x4e800000
+DATA actConstants<>+1384(SB)/4, $0x4e800000
+DATA actConstants<>+1388(SB)/4, $0x4e800000
+DATA actConstants<>+1392(SB)/4, $0x4e800000
+DATA actConstants<>+1396(SB)/4, $0x4e800000
+DATA actConstants<>+1400(SB)/4, $0x4e800000
+DATA actConstants<>+1404(SB)/4, $0x4e800000
+DATA actConstants<>+1408(SB)/4, $0x7fffffff
+DATA actConstants<>+1412(SB)/4, $0x7fffffff
+DATA actConstants<>+1416(SB)/4, $0x7fffffff
+DATA actConstants<>+1420(SB)/4, $0x7fffffff
+DATA actConstants<>+1424(SB)/4, $0x7fffffff
+DATA actConstants<>+1428(SB)/4, $0x7fffffff
+DATA actConstants<>+1432(SB)/4, $0x7fffffff
+DATA actConstants<>+1436(SB)/4, $0x7fffffff
+DATA actConstants<>+1440(SB)/4, $0x7fffffff
+DATA actConstants<>+1444(SB)/4, $0x7fffffff
+DATA actConstants<>+1448(SB)/4, $0x7fffffff
+DATA actConstants<>+1452(SB)/4, $0x7fffffff
+DATA actConstants<>+1456(SB)/4, $0x7fffffff
+DATA actConstants<>+1460(SB)/4, $0x7fffffff
+DATA actConstants<>+1464(SB)/4, $0x7fffffff
+DATA actConstants<>+1468(SB)/4, $0x7fffffff
+DATA actConstants<>+1472(SB)/4, $0xc2ac0000
+DATA actConstants<>+1476(SB)/4, $0xc2ac0000
+DATA actConstants<>+1480(SB)/4, $0xc2ac0000
+DATA actConstants<>+1484(SB)/4, $0xc2ac0000
+DATA actConstants<>+1488(SB)/4, $0xc2ac0000
+DATA actConstants<>+1492(SB)/4, $0xc2ac0000
+DATA actConstants<>+1496(SB)/4, $0xc2ac0000
+DATA actConstants<>+1500(SB)/4, $0xc2ac0000
+DATA actConstants<>+1504(SB)/4, $0xc2ac0000
+DATA actConstants<>+1508(SB)/4, $0xc2ac0000
+DATA actConstants<>+1512(SB)/4, $0xc2ac0000
+DATA actConstants<>+1516(SB)/4, $0xc2ac0000
+DATA actConstants<>+1520(SB)/4, $0xc2ac0000
+DATA actConstants<>+1524(SB)/4, $0xc2ac0000
+DATA actConstants<>+1528(SB)/4, $0xc2ac0000
+DATA actConstants<>+1532(SB)/4, $0xc2ac0000
+DATA actConstants<>+1536(SB)/4, $0xc3020000
+DATA actConstants<>+1540(SB)/4, $0xc3020000
+DATA actConstants<>+1544(SB)/4, $0xc3020000
+DATA actConstants<>+1548(SB)/4, $0xc3020000
+DATA actConstants<>+1552(SB)/4, $0xc3020000
+DATA actConstants<>+1556(SB)/4, $0xc3020000
+DATA actConstants<>+1560(SB)/4, $0xc3020000
+DATA actConstants<>+1564(SB)/4, $0xc3020000
+DATA actConstants<>+1568(SB)/4, $0xc3020000
+DATA actConstants<>+1572(SB)/4, $0xc3020000
+DATA actConstants<>+1576(SB)/4, $0xc3020000
+DATA actConstants<>+1580(SB)/4, $0xc3020000
+DATA actConstants<>+1584(SB)/4, $0xc3020000
+DATA actConstants<>+1588(SB)/4, $0xc3020000
+DATA actConstants<>+1592(SB)/4, $0xc3020000
+DATA actConstants<>+1596(SB)/4, $0xc3020000
+DATA actConstants<>+1600(SB)/4, $0xc32a0000
+DATA actConstants<>+1604(SB)/4, $0xc32a0000
+DATA actConstants<>+1608(SB)/4, $0xc32a0000
+DATA actConstants<>+1612(SB)/4, $0xc32a0000
+DATA actConstants<>+1616(SB)/4, $0xc32a0000
+DATA actConstants<>+1620(SB)/4, $0xc32a0000
+DATA actConstants<>+1624(SB)/4, $0xc32a0000
+DATA actConstants<>+1628(SB)/4, $0xc32a0000
+DATA actConstants<>+1632(SB)/4, $0xc32a0000
+DATA actConstants<>+1636(SB)/4, $0xc32a0000
+DATA actConstants<>+1640(SB)/4, $0xc32a0000
+DATA actConstants<>+1644(SB)/4, $0xc32a0000
+DATA actConstants<>+1648(SB)/4, $0xc32a0000
+DATA actConstants<>+1652(SB)/4, $0xc32a0000
+DATA actConstants<>+1656(SB)/4, $0xc32a0000
+DATA actConstants<>+1660(SB)/4, $0xc32a0000
+DATA actConstants<>+1664(SB)/4, $0x4b4000bd
+DATA actConstants<>+1668(SB)/4, $0x4b4000bd
+DATA actConstants<>+1672(SB)/4, $0x4b4000bd
+DATA actConstants<>+1676(SB)/4, $0x4b4000bd
+DATA actConstants<>+1680(SB)/4, $0x4b4000bd
+DATA actConstants<>+1684(SB)/4, $0x4b4000bd
+DATA actConstants<>+1688(SB)/4, $0x4b4000bd
+DATA actConstants<>+1692(SB)/4, $0x4b4000bd
+DATA actConstants<>+1696(SB)/4, $0x4b4000bd
+DATA actConstants<>+1700(SB)/4, $0x4b4000bd
+DATA actConstants<>+1704(SB)/4, $0x4b4000bd
+DATA actConstants<>+1708(SB)/4, $0x4b4000bd
+DATA actConstants<>+1712(SB)/4, $0x4b4000bd
+DATA actConstants<>+1716(SB)/4, $0x4b4000bd
+DATA actConstants<>+1720(SB)/4, $0x4b4000bd
+DATA actConstants<>+1724(SB)/4, $0x4b4000bd
+DATA actConstants<>+1728(SB)/4, $0x4b4000f7
+DATA actConstants<>+1732(SB)/4, $0x4b4000f7
+DATA actConstants<>+1736(SB)/4, $0x4b4000f7
+DATA actConstants<>+1740(SB)/4, $0x4b4000f7
+DATA actConstants<>+1744(SB)/4, $0x4b4000f7
+DATA actConstants<>+1748(SB)/4, $0x4b4000f7
+DATA actConstants<>+1752(SB)/4, $0x4b4000f7
+DATA actConstants<>+1756(SB)/4, $0x4b4000f7
+DATA actConstants<>+1760(SB)/4, $0x4b4000f7
+DATA actConstants<>+1764(SB)/4, $0x4b4000f7
+DATA actConstants<>+1768(SB)/4, $0x4b4000f7
+DATA actConstants<>+1772(SB)/4, $0x4b4000f7
+DATA actConstants<>+1776(SB)/4, $0x4b4000f7
+DATA actConstants<>+1780(SB)/4, $0x4b4000f7
+DATA actConstants<>+1784(SB)/4, $0x4b4000f7
+DATA actConstants<>+1788(SB)/4, $0x4b4000f7
+DATA actConstants<>+1792(SB)/4, $0x20800000
+DATA actConstants<>+1796(SB)/4, $0x20800000
+DATA actConstants<>+1800(SB)/4, $0x20800000
+DATA actConstants<>+1804(SB)/4, $0x20800000
+DATA actConstants<>+1808(SB)/4, $0x20800000
+DATA actConstants<>+1812(SB)/4, $0x20800000
+DATA actConstants<>+1816(SB)/4, $0x20800000
+DATA actConstants<>+1820(SB)/4, $0x20800000
+DATA actConstants<>+1824(SB)/4, $0x20800000
+DATA actConstants<>+1828(SB)/4, $0x20800000
+DATA actConstants<>+1832(SB)/4, $0x20800000
+DATA actConstants<>+1836(SB)/4, $0x20800000
+DATA actConstants<>+1840(SB)/4, $0x20800000
+DATA actConstants<>+1844(SB)/4, $0x20800000
+DATA actConstants<>+1848(SB)/4, $0x20800000
+DATA actConstants<>+1852(SB)/4, $0x20800000
+DATA actConstants<>+1856(SB)/4, $0x03800000
+DATA actConstants<>+1860(SB)/4, $0x03800000
+DATA actConstants<>+1864(SB)/4, $0x03800000
+DATA actConstants<>+1868(SB)/4, $0x03800000
+DATA actConstants<>+1872(SB)/4, $0x03800000
+DATA actConstants<>+1876(SB)/4, $0x03800000
+DATA actConstants<>+1880(SB)/4, $0x03800000
+DATA actConstants<>+1884(SB)/4, $0x03800000
+DATA actConstants<>+1888(SB)/4, $0x03800000
+DATA actConstants<>+1892(SB)/4, $0x03800000
+DATA actConstants<>+1896(SB)/4, $0x03800000
+DATA actConstants<>+1900(SB)/4, $0x03800000
+DATA actConstants<>+1904(SB)/4, $0x03800000
+DATA actConstants<>+1908(SB)/4, $0x03800000
+DATA actConstants<>+1912(SB)/4, $0x03800000
+DATA actConstants<>+1916(SB)/4, $0x03800000
+DATA actConstants<>+1920(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1924(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1928(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1932(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1936(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1940(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1944(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1948(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1952(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1956(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1960(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1964(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1968(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1972(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1976(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1980(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1984(SB)/4, $0x3f19999a
+DATA actConstants<>+1988(SB)/4, $0x3f19999a
+DATA actConstants<>+1992(SB)/4, $0x3f19999a
+DATA actConstants<>+1996(SB)/4, $0x3f19999a
+DATA actConstants<>+2000(SB)/4, $0x3f19999a
+DATA actConstants<>+2004(SB)/4, $0x3f19999a
+DATA actConstants<>+2008(SB)/4, $0x3f19999a
+DATA actConstants<>+2012(SB)/4, $0x3f19999a
+DATA actConstants<>+2016(SB)/4, $0x3f19999a
+DATA actConstants<>+2020(SB)/4, $0x3f19999a
+DATA actConstants<>+2024(SB)/4, $0x3f19999a
+DATA actConstants<>+2028(SB)/4, $0x3f19999a
+DATA actConstants<>+2032(SB)/4, $0x3f19999a
+DATA actConstants<>+2036(SB)/4, $0x3f19999a
+DATA actConstants<>+2040(SB)/4, $0x3f19999a
+DATA actConstants<>+2044(SB)/4, $0x3f19999a
+DATA actConstants<>+2048(SB)/4, $0x416fae14
+DATA actConstants<>+2052(SB)/4, $0x416fae14
+DATA actConstants<>+2056(SB)/4, $0x416fae14
+DATA actConstants<>+2060(SB)/4, $0x416fae14
+DATA actConstants<>+2064(SB)/4, $0x416fae14
+DATA actConstants<>+2068(SB)/4, $0x416fae14
+DATA actConstants<>+2072(SB)/4, $0x416fae14
+DATA actConstants<>+2076(SB)/4, $0x416fae14
+DATA actConstants<>+2080(SB)/4, $0x416fae14
+DATA actConstants<>+2084(SB)/4, $0x416fae14
+DATA actConstants<>+2088(SB)/4, $0x416fae14
+DATA actConstants<>+2092(SB)/4, $0x416fae14
+DATA actConstants<>+2096(SB)/4, $0x416fae14
+DATA actConstants<>+2100(SB)/4, $0x416fae14
+DATA actConstants<>+2104(SB)/4, $0x416fae14
+DATA actConstants<>+2108(SB)/4, $0x416fae14
+DATA actConstants<>+2112(SB)/4, $0x2b800000
+DATA actConstants<>+2116(SB)/4, $0x2b800000
+DATA actConstants<>+2120(SB)/4, $0x2b800000
+DATA actConstants<>+2124(SB)/4, $0x2b800000
+DATA actConstants<>+2128(SB)/4, $0x2b800000
+DATA actConstants<>+2132(SB)/4, $0x2b800000
+DATA actConstants<>+2136(SB)/4, $0x2b800000
+DATA actConstants<>+2140(SB)/4, $0x2b800000
+DATA actConstants<>+2144(SB)/4, $0x2b800000
+DATA actConstants<>+2148(SB)/4, $0x2b800000
+DATA actConstants<>+2152(SB)/4, $0x2b800000
+DATA actConstants<>+2156(SB)/4, $0x2b800000
+DATA actConstants<>+2160(SB)/4, $0x2b800000
+DATA actConstants<>+2164(SB)/4, $0x2b800000
+DATA actConstants<>+2168(SB)/4, $0x2b800000
+DATA actConstants<>+2172(SB)/4, $0x2b800000
+DATA actConstants<>+2176(SB)/4, $0xb2257060
+DATA actConstants<>+2180(SB)/4, $0xb2257060
+DATA actConstants<>+2184(SB)/4, $0xb2257060
+DATA actConstants<>+2188(SB)/4, $0xb2257060
+DATA actConstants<>+2192(SB)/4, $0xb2257060
+DATA actConstants<>+2196(SB)/4, $0xb2257060
+DATA actConstants<>+2200(SB)/4, $0xb2257060
+DATA actConstants<>+2204(SB)/4, $0xb2257060
+DATA actConstants<>+2208(SB)/4, $0xb2257060
+DATA actConstants<>+2212(SB)/4, $0xb2257060
+DATA actConstants<>+2216(SB)/4, $0xb2257060
+DATA actConstants<>+2220(SB)/4, $0xb2257060
+DATA actConstants<>+2224(SB)/4, $0xb2257060
+DATA actConstants<>+2228(SB)/4, $0xb2257060
+DATA actConstants<>+2232(SB)/4, $0xb2257060
+DATA actConstants<>+2236(SB)/4, $0xb2257060
+DATA actConstants<>+2240(SB)/4, $0x3920afe4
+DATA actConstants<>+2244(SB)/4, $0x3920afe4
+DATA actConstants<>+2248(SB)/4, $0x3920afe4
+DATA actConstants<>+2252(SB)/4, $0x3920afe4
+DATA actConstants<>+2256(SB)/4, $0x3920afe4
+DATA actConstants<>+2260(SB)/4, $0x3920afe4
+DATA actConstants<>+2264(SB)/4, $0x3920afe4
+DATA actConstants<>+2268(SB)/4, $0x3920afe4
+DATA actConstants<>+2272(SB)/4, $0x3920afe4
+DATA actConstants<>+2276(SB)/4, $0x3920afe4
+DATA actConstants<>+2280(SB)/4, $0x3920afe4
+DATA actConstants<>+2284(SB)/4, $0x3920afe4
+DATA actConstants<>+2288(SB)/4, $0x3920afe4
+DATA actConstants<>+2292(SB)/4, $0x3920afe4
+DATA actConstants<>+2296(SB)/4, $0x3920afe4
+DATA actConstants<>+2300(SB)/4, $0x3920afe4
+DATA actConstants<>+2304(SB)/4, $0x3aaf849a
+DATA actConstants<>+2308(SB)/4, $0x3aaf849a
+DATA actConstants<>+2312(SB)/4, $0x3aaf849a
+DATA actConstants<>+2316(SB)/4, $0x3aaf849a
+DATA actConstants<>+2320(SB)/4, $0x3aaf849a
+DATA actConstants<>+2324(SB)/4, $0x3aaf849a
+DATA actConstants<>+2328(SB)/4, $0x3aaf849a
+DATA actConstants<>+2332(SB)/4, $0x3aaf849a
+DATA actConstants<>+2336(SB)/4, $0x3aaf849a
+DATA actConstants<>+2340(SB)/4, $0x3aaf849a
+DATA actConstants<>+2344(SB)/4, $0x3aaf849a
+DATA actConstants<>+2348(SB)/4, $0x3aaf849a
+DATA actConstants<>+2352(SB)/4, $0x3aaf849a
+DATA actConstants<>+2356(SB)/4, $0x3aaf849a
+DATA actConstants<>+2360(SB)/4, $0x3aaf849a
+DATA actConstants<>+2364(SB)/4, $0x3aaf849a
+DATA actConstants<>+2368(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2372(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2376(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2380(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2384(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2388(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2392(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2396(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2400(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2404(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2408(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2412(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2416(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2420(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2424(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2428(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2432(SB)/4, $0x3d6357bd
+DATA actConstants<>+2436(SB)/4, $0x3d6357bd
+DATA actConstants<>+2440(SB)/4, $0x3d6357bd
+DATA actConstants<>+2444(SB)/4, $0x3d6357bd
+DATA actConstants<>+2448(SB)/4, $0x3d6357bd
+DATA actConstants<>+2452(SB)/4, $0x3d6357bd
+DATA actConstants<>+2456(SB)/4, $0x3d6357bd
+DATA actConstants<>+2460(SB)/4, $0x3d6357bd
+DATA actConstants<>+2464(SB)/4, $0x3d6357bd
+DATA actConstants<>+2468(SB)/4, $0x3d6357bd
+DATA actConstants<>+2472(SB)/4, $0x3d6357bd
+DATA actConstants<>+2476(SB)/4, $0x3d6357bd
+DATA actConstants<>+2480(SB)/4, $0x3d6357bd
+DATA actConstants<>+2484(SB)/4, $0x3d6357bd
+DATA actConstants<>+2488(SB)/4, $0x3d6357bd
+DATA actConstants<>+2492(SB)/4, $0x3d6357bd
+DATA actConstants<>+2496(SB)/4, $0x3e75fdee
+DATA actConstants<>+2500(SB)/4, $0x3e75fdee
+DATA actConstants<>+2504(SB)/4, $0x3e75fdee
+DATA actConstants<>+2508(SB)/4, $0x3e75fdee
+DATA actConstants<>+2512(SB)/4, $0x3e75fdee
+DATA actConstants<>+2516(SB)/4, $0x3e75fdee
+DATA actConstants<>+2520(SB)/4, $0x3e75fdee
+DATA actConstants<>+2524(SB)/4, $0x3e75fdee
+DATA actConstants<>+2528(SB)/4, $0x3e75fdee
+DATA actConstants<>+2532(SB)/4, $0x3e75fdee
+DATA actConstants<>+2536(SB)/4, $0x3e75fdee
+DATA actConstants<>+2540(SB)/4, $0x3e75fdee
+DATA actConstants<>+2544(SB)/4, $0x3e75fdee
+DATA actConstants<>+2548(SB)/4, $0x3e75fdee
+DATA actConstants<>+2552(SB)/4, $0x3e75fdee
+DATA actConstants<>+2556(SB)/4, $0x3e75fdee
+DATA actConstants<>+2560(SB)/4, $0x3f317218
+DATA actConstants<>+2564(SB)/4, $0x3f317218
+DATA actConstants<>+2568(SB)/4, $0x3f317218
+DATA actConstants<>+2572(SB)/4, $0x3f317218
+DATA actConstants<>+2576(SB)/4, $0x3f317218
+DATA actConstants<>+2580(SB)/4, $0x3f317218
+DATA actConstants<>+2584(SB)/4, $0x3f317218
+DATA actConstants<>+2588(SB)/4, $0x3f317218
+DATA actConstants<>+2592(SB)/4, $0x3f317218
+DATA actConstants<>+2596(SB)/4, $0x3f317218
+DATA actConstants<>+2600(SB)/4, $0x3f317218
+DATA actConstants<>+2604(SB)/4, $0x3f317218
+DATA actConstants<>+2608(SB)/4, $0x3f317218
+DATA actConstants<>+2612(SB)/4, $0x3f317218
+DATA actConstants<>+2616(SB)/4, $0x3f317218
+DATA actConstants<>+2620(SB)/4, $0x3f317218
+DATA actConstants<>+2624(SB)/4, $0x400e38e4
+DATA actConstants<>+2628(SB)/4, $0x400e38e4
+DATA actConstants<>+2632(SB)/4, $0x400e38e4
+DATA actConstants<>+2636(SB)/4, $0x400e38e4
+DATA actConstants<>+2640(SB)/4, $0x400e38e4
+DATA actConstants<>+2644(SB)/4, $0x400e38e4
+DATA actConstants<>+2648(SB)/4, $0x400e38e4
+DATA actConstants<>+2652(SB)/4, $0x400e38e4
+DATA actConstants<>+2656(SB)/4, $0x400e38e4
+DATA actConstants<>+2660(SB)/4, $0x400e38e4
+DATA actConstants<>+2664(SB)/4, $0x400e38e4
+DATA actConstants<>+2668(SB)/4, $0x400e38e4
+DATA actConstants<>+2672(SB)/4, $0x400e38e4
+DATA actConstants<>+2676(SB)/4, $0x400e38e4
+DATA actConstants<>+2680(SB)/4, $0x400e38e4
+DATA actConstants<>+2684(SB)/4, $0x400e38e4
+DATA actConstants<>+2688(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2692(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2696(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2700(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2704(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2708(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2712(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2716(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2720(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2724(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2728(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2732(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2736(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2740(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2744(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2748(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2752(SB)/4, $0x389e1808
+DATA actConstants<>+2756(SB)/4, $0x389e1808
+DATA actConstants<>+2760(SB)/4, $0x389e1808
+DATA actConstants<>+2764(SB)/4, $0x389e1808
+DATA actConstants<>+2768(SB)/4, $0x389e1808
+DATA actConstants<>+2772(SB)/4, $0x389e1808
+DATA actConstants<>+2776(SB)/4, $0x389e1808
+DATA actConstants<>+2780(SB)/4, $0x389e1808
+DATA actConstants<>+2784(SB)/4, $0x389e1808
+DATA actConstants<>+2788(SB)/4, $0x389e1808
+DATA actConstants<>+2792(SB)/4, $0x389e1808
+DATA actConstants<>+2796(SB)/4, $0x389e1808
+DATA actConstants<>+2800(SB)/4, $0x389e1808
+DATA actConstants<>+2804(SB)/4, $0x389e1808
+DATA actConstants<>+2808(SB)/4, $0x389e1808
+DATA actConstants<>+2812(SB)/4, $0x389e1808
+DATA actConstants<>+2816(SB)/4, $0xb9378ac4
+DATA actConstants<>+2820(SB)/4, $0xb9378ac4
+DATA actConstants<>+2824(SB)/4, $0xb9378ac4
+DATA actConstants<>+2828(SB)/4, $0xb9378ac4
+DATA actConstants<>+2832(SB)/4, $0xb9378ac4
+DATA actConstants<>+2836(SB)/4, $0xb9378ac4
+DATA actConstants<>+2840(SB)/4, $0xb9378ac4
+DATA actConstants<>+2844(SB)/4, $0xb9378ac4
+DATA actConstants<>+2848(SB)/4, $0xb9378ac4
+DATA actConstants<>+2852(SB)/4, $0xb9378ac4
+DATA actConstants<>+2856(SB)/4, $0xb9378ac4
+DATA actConstants<>+2860(SB)/4, $0xb9378ac4
+DATA actConstants<>+2864(SB)/4, $0xb9378ac4
+DATA actConstants<>+2868(SB)/4, $0xb9378ac4
+DATA actConstants<>+2872(SB)/4, $0xb9378ac4
+DATA actConstants<>+2876(SB)/4, $0xb9378ac4
+DATA actConstants<>+2880(SB)/4, $0xb8db246f
+DATA actConstants<>+2884(SB)/4, $0xb8db246f
+DATA actConstants<>+2888(SB)/4, $0xb8db246f
+DATA actConstants<>+2892(SB)/4, $0xb8db246f
+DATA actConstants<>+2896(SB)/4, $0xb8db246f
+DATA actConstants<>+2900(SB)/4, $0xb8db246f
+DATA actConstants<>+2904(SB)/4, $0xb8db246f
+DATA actConstants<>+2908(SB)/4, $0xb8db246f
+DATA actConstants<>+2912(SB)/4, $0xb8db246f
+DATA actConstants<>+2916(SB)/4, $0xb8db246f
+DATA actConstants<>+2920(SB)/4, $0xb8db246f
+DATA actConstants<>+2924(SB)/4, $0xb8db246f
+DATA actConstants<>+2928(SB)/4, $0xb8db246f
+DATA actConstants<>+2932(SB)/4, $0xb8db246f
+DATA actConstants<>+2936(SB)/4, $0xb8db246f
+DATA actConstants<>+2940(SB)/4, $0xb8db246f
+DATA actConstants<>+2944(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2948(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2952(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2956(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2960(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2964(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2968(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2972(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2976(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2980(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2984(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2988(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2992(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2996(SB)/4, $0x3a7fdb52
+DATA actConstants<>+3000(SB)/4, $0x3a7fdb52
+DATA actConstants<>+3004(SB)/4, $0x3a7fdb52
+DATA actConstants<>+3008(SB)/4, $0xbae302c9
+DATA actConstants<>+3012(SB)/4, $0xbae302c9
+DATA actConstants<>+3016(SB)/4, $0xbae302c9
+DATA actConstants<>+3020(SB)/4, $0xbae302c9
+DATA actConstants<>+3024(SB)/4, $0xbae302c9
+DATA actConstants<>+3028(SB)/4, $0xbae302c9
+DATA actConstants<>+3032(SB)/4, $0xbae302c9
+DATA actConstants<>+3036(SB)/4, $0xbae302c9
+DATA actConstants<>+3040(SB)/4, $0xbae302c9
+DATA actConstants<>+3044(SB)/4, $0xbae302c9
+DATA actConstants<>+3048(SB)/4, $0xbae302c9
+DATA actConstants<>+3052(SB)/4, $0xbae302c9
+DATA actConstants<>+3056(SB)/4, $0xbae302c9
+DATA actConstants<>+3060(SB)/4, $0xbae302c9
+DATA actConstants<>+3064(SB)/4, $0xbae302c9
+DATA actConstants<>+3068(SB)/4, $0xbae302c9
+DATA actConstants<>+3072(SB)/4, $0xba0bc123
+DATA actConstants<>+3076(SB)/4, $0xba0bc123
+DATA actConstants<>+3080(SB)/4, $0xba0bc123
+DATA actConstants<>+3084(SB)/4, $0xba0bc123
+DATA actConstants<>+3088(SB)/4, $0xba0bc123
+DATA actConstants<>+3092(SB)/4, $0xba0bc123
+DATA actConstants<>+3096(SB)/4, $0xba0bc123
+DATA actConstants<>+3100(SB)/4, $0xba0bc123
+DATA actConstants<>+3104(SB)/4, $0xba0bc123
+DATA actConstants<>+3108(SB)/4, $0xba0bc123
+DATA actConstants<>+3112(SB)/4, $0xba0bc123
+DATA actConstants<>+3116(SB)/4, $0xba0bc123
+DATA actConstants<>+3120(SB)/4, $0xba0bc123
+DATA actConstants<>+3124(SB)/4, $0xba0bc123
+DATA actConstants<>+3128(SB)/4, $0xba0bc123
+DATA actConstants<>+3132(SB)/4, $0xba0bc123
+DATA actConstants<>+3136(SB)/4, $0x3c3293bb
+DATA actConstants<>+3140(SB)/4, $0x3c3293bb
+DATA actConstants<>+3144(SB)/4, $0x3c3293bb
+DATA actConstants<>+3148(SB)/4, $0x3c3293bb
+DATA actConstants<>+3152(SB)/4, $0x3c3293bb
+DATA actConstants<>+3156(SB)/4, $0x3c3293bb
+DATA actConstants<>+3160(SB)/4, $0x3c3293bb
+DATA actConstants<>+3164(SB)/4, $0x3c3293bb
+DATA actConstants<>+3168(SB)/4, $0x3c3293bb
+DATA actConstants<>+3172(SB)/4, $0x3c3293bb
+DATA actConstants<>+3176(SB)/4, $0x3c3293bb
+DATA actConstants<>+3180(SB)/4, $0x3c3293bb
+DATA actConstants<>+3184(SB)/4, $0x3c3293bb
+DATA actConstants<>+3188(SB)/4, $0x3c3293bb
+DATA actConstants<>+3192(SB)/4, $0x3c3293bb
+DATA actConstants<>+3196(SB)/4, $0x3c3293bb
+DATA actConstants<>+3200(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3204(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3208(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3212(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3216(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3220(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3224(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3228(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3232(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3236(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3240(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3244(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3248(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3252(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3256(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3260(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3264(SB)/4, $0xbd236d8c
+DATA actConstants<>+3268(SB)/4, $0xbd236d8c
+DATA actConstants<>+3272(SB)/4, $0xbd236d8c
+DATA actConstants<>+3276(SB)/4, $0xbd236d8c
+DATA actConstants<>+3280(SB)/4, $0xbd236d8c
+DATA actConstants<>+3284(SB)/4, $0xbd236d8c
+DATA actConstants<>+3288(SB)/4, $0xbd236d8c
+DATA actConstants<>+3292(SB)/4, $0xbd236d8c
+DATA actConstants<>+3296(SB)/4, $0xbd236d8c
+DATA actConstants<>+3300(SB)/4, $0xbd236d8c
+DATA actConstants<>+3304(SB)/4, $0xbd236d8c
+DATA actConstants<>+3308(SB)/4, $0xbd236d8c
+DATA actConstants<>+3312(SB)/4, $0xbd236d8c
+DATA actConstants<>+3316(SB)/4, $0xbd236d8c
+DATA actConstants<>+3320(SB)/4, $0xbd236d8c
+DATA actConstants<>+3324(SB)/4, $0xbd236d8c
+DATA actConstants<>+3328(SB)/4, $0x3e832711
+DATA actConstants<>+3332(SB)/4, $0x3e832711
+DATA actConstants<>+3336(SB)/4, $0x3e832711
+DATA actConstants<>+3340(SB)/4, $0x3e832711
+DATA actConstants<>+3344(SB)/4, $0x3e832711
+DATA actConstants<>+3348(SB)/4, $0x3e832711
+DATA actConstants<>+3352(SB)/4, $0x3e832711
+DATA actConstants<>+3356(SB)/4, $0x3e832711
+DATA actConstants<>+3360(SB)/4, $0x3e832711
+DATA actConstants<>+3364(SB)/4, $0x3e832711
+DATA actConstants<>+3368(SB)/4, $0x3e832711
+DATA actConstants<>+3372(SB)/4, $0x3e832711
+DATA actConstants<>+3376(SB)/4, $0x3e832711
+DATA actConstants<>+3380(SB)/4, $0x3e832711
+DATA actConstants<>+3384(SB)/4, $0x3e832711
+DATA actConstants<>+3388(SB)/4, $0x3e832711
+DATA actConstants<>+3392(SB)/4, $0xbe5159ce
+DATA actConstants<>+3396(SB)/4, $0xbe5159ce
+DATA actConstants<>+3400(SB)/4, $0xbe5159ce
+DATA actConstants<>+3404(SB)/4, $0xbe5159ce
+DATA actConstants<>+3408(SB)/4, $0xbe5159ce
+DATA actConstants<>+3412(SB)/4, $0xbe5159ce
+DATA actConstants<>+3416(SB)/4, $0xbe5159ce
+DATA actConstants<>+3420(SB)/4, $0xbe5159ce
+DATA actConstants<>+3424(SB)/4, $0xbe5159ce
+DATA actConstants<>+3428(SB)/4, $0xbe5159ce
+DATA actConstants<>+3432(SB)/4, $0xbe5159ce
+DATA actConstants<>+3436(SB)/4, $0xbe5159ce
+DATA actConstants<>+3440(SB)/4, $0xbe5159ce
+DATA actConstants<>+3444(SB)/4, $0xbe5159ce
+DATA actConstants<>+3448(SB)/4, $0xbe5159ce
+DATA actConstants<>+3452(SB)/4, $0xbe5159ce
+DATA actConstants<>+3456(SB)/4, $0x80000000
+DATA actConstants<>+3460(SB)/4, $0x80000000
+DATA actConstants<>+3464(SB)/4, $0x80000000
+DATA actConstants<>+3468(SB)/4, $0x80000000
+DATA actConstants<>+3472(SB)/4, $0x80000000
+DATA actConstants<>+3476(SB)/4, $0x80000000
+DATA actConstants<>+3480(SB)/4, $0x80000000
+DATA actConstants<>+3484(SB)/4, $0x80000000
+DATA actConstants<>+3488(SB)/4, $0x80000000
+DATA actConstants<>+3492(SB)/4, $0x80000000
+DATA actConstants<>+3496(SB)/4, $0x80000000
+DATA actConstants<>+3500(SB)/4, $0x80000000
+DATA actConstants<>+3504(SB)/4, $0x80000000
+DATA actConstants<>+3508(SB)/4, $0x80000000
+DATA actConstants<>+3512(SB)/4, $0x80000000
+DATA actConstants<>+3516(SB)/4, $0x80000000
 DATA actConstants<>+3520(SB)/4, $0x23800000
 DATA actConstants<>+3524(SB)/4, $0x23800000
 DATA actConstants<>+3528(SB)/4, $0x23800000
@@ -7845,292 +7836,308 @@ DATA actConstants<>+5552(SB)/4, $0xff7fffff
 DATA actConstants<>+5556(SB)/4, $0xff7fffff
 DATA actConstants<>+5560(SB)/4, $0xff7fffff
 DATA actConstants<>+5564(SB)/4, $0xff7fffff
-DATA actConstants<>+5568(SB)/4, $0x5a000000
-DATA actConstants<>+5572(SB)/4, $0x5a000000
-DATA actConstants<>+5576(SB)/4, $0x5a000000
-DATA actConstants<>+5580(SB)/4, $0x5a000000
-DATA actConstants<>+5584(SB)/4, $0x5a000000
-DATA actConstants<>+5588(SB)/4, $0x5a000000
-DATA actConstants<>+5592(SB)/4, $0x5a000000
-DATA actConstants<>+5596(SB)/4, $0x5a000000
-DATA actConstants<>+5600(SB)/4, $0x5a000000
-DATA actConstants<>+5604(SB)/4, $0x5a000000
-DATA actConstants<>+5608(SB)/4, $0x5a000000
-DATA actConstants<>+5612(SB)/4, $0x5a000000
-DATA actConstants<>+5616(SB)/4, $0x5a000000
-DATA actConstants<>+5620(SB)/4, $0x5a000000
-DATA actConstants<>+5624(SB)/4, $0x5a000000
-DATA actConstants<>+5628(SB)/4, $0x5a000000
-DATA actConstants<>+5632(SB)/4, $0xc32e0000
-DATA actConstants<>+5636(SB)/4, $0xc32e0000
-DATA actConstants<>+5640(SB)/4, $0xc32e0000
-DATA actConstants<>+5644(SB)/4, $0xc32e0000
-DATA actConstants<>+5648(SB)/4, $0xc32e0000
-DATA actConstants<>+5652(SB)/4, $0xc32e0000
-DATA actConstants<>+5656(SB)/4, $0xc32e0000
-DATA actConstants<>+5660(SB)/4, $0xc32e0000
-DATA actConstants<>+5664(SB)/4, $0xc32e0000
-DATA actConstants<>+5668(SB)/4, $0xc32e0000
-DATA actConstants<>+5672(SB)/4, $0xc32e0000
-DATA actConstants<>+5676(SB)/4, $0xc32e0000
-DATA actConstants<>+5680(SB)/4, $0xc32e0000
-DATA actConstants<>+5684(SB)/4, $0xc32e0000
-DATA actConstants<>+5688(SB)/4, $0xc32e0000
-DATA actConstants<>+5692(SB)/4, $0xc32e0000
-DATA actConstants<>+5696(SB)/4, $0x4b4000fe
-DATA actConstants<>+5700(SB)/4, $0x4b4000fe
-DATA actConstants<>+5704(SB)/4, $0x4b4000fe
-DATA actConstants<>+5708(SB)/4, $0x4b4000fe
-DATA actConstants<>+5712(SB)/4, $0x4b4000fe
-DATA actConstants<>+5716(SB)/4, $0x4b4000fe
-DATA actConstants<>+5720(SB)/4, $0x4b4000fe
-DATA actConstants<>+5724(SB)/4, $0x4b4000fe
-DATA actConstants<>+5728(SB)/4, $0x4b4000fe
-DATA actConstants<>+5732(SB)/4, $0x4b4000fe
-DATA actConstants<>+5736(SB)/4, $0x4b4000fe
-DATA actConstants<>+5740(SB)/4, $0x4b4000fe
-DATA actConstants<>+5744(SB)/4, $0x4b4000fe
-DATA actConstants<>+5748(SB)/4, $0x4b4000fe
-DATA actConstants<>+5752(SB)/4, $0x4b4000fe
-DATA actConstants<>+5756(SB)/4, $0x4b4000fe
-DATA actConstants<>+5760(SB)/4, $0x41c00000
-DATA actConstants<>+5764(SB)/4, $0x41c00000
-DATA actConstants<>+5768(SB)/4, $0x41c00000
-DATA actConstants<>+5772(SB)/4, $0x41c00000
-DATA actConstants<>+5776(SB)/4, $0x41c00000
-DATA actConstants<>+5780(SB)/4, $0x41c00000
-DATA actConstants<>+5784(SB)/4, $0x41c00000
-DATA actConstants<>+5788(SB)/4, $0x41c00000
-DATA actConstants<>+5792(SB)/4, $0x41c00000
-DATA actConstants<>+5796(SB)/4, $0x41c00000
-DATA actConstants<>+5800(SB)/4, $0x41c00000
-DATA actConstants<>+5804(SB)/4, $0x41c00000
-DATA actConstants<>+5808(SB)/4, $0x41c00000
-DATA actConstants<>+5812(SB)/4, $0x41c00000
-DATA actConstants<>+5816(SB)/4, $0x41c00000
-DATA actConstants<>+5820(SB)/4, $0x41c00000
-DATA actConstants<>+5824(SB)/4, $0xff800000
-DATA actConstants<>+5828(SB)/4, $0xff800000
-DATA actConstants<>+5832(SB)/4, $0xff800000
-DATA actConstants<>+5836(SB)/4, $0xff800000
-DATA actConstants<>+5840(SB)/4, $0xff800000
-DATA actConstants<>+5844(SB)/4, $0xff800000
-DATA actConstants<>+5848(SB)/4, $0xff800000
-DATA actConstants<>+5852(SB)/4, $0xff800000
-DATA actConstants<>+5856(SB)/4, $0xff800000
-DATA actConstants<>+5860(SB)/4, $0xff800000
-DATA actConstants<>+5864(SB)/4, $0xff800000
-DATA actConstants<>+5868(SB)/4, $0xff800000
-DATA actConstants<>+5872(SB)/4, $0xff800000
-DATA actConstants<>+5876(SB)/4, $0xff800000
-DATA actConstants<>+5880(SB)/4, $0xff800000
-DATA actConstants<>+5884(SB)/4, $0xff800000
-DATA actConstants<>+5888(SB)/4, $0x42b20000
-DATA actConstants<>+5892(SB)/4, $0x42b20000
-DATA actConstants<>+5896(SB)/4, $0x42b20000
-DATA actConstants<>+5900(SB)/4, $0x42b20000
-DATA actConstants<>+5904(SB)/4, $0x42b20000
-DATA actConstants<>+5908(SB)/4, $0x42b20000
-DATA actConstants<>+5912(SB)/4, $0x42b20000
-DATA actConstants<>+5916(SB)/4, $0x42b20000
-DATA actConstants<>+5920(SB)/4, $0x42b20000
-DATA actConstants<>+5924(SB)/4, $0x42b20000
-DATA actConstants<>+5928(SB)/4, $0x42b20000
-DATA actConstants<>+5932(SB)/4, $0x42b20000
-DATA actConstants<>+5936(SB)/4, $0x42b20000
-DATA actConstants<>+5940(SB)/4, $0x42b20000
-DATA actConstants<>+5944(SB)/4, $0x42b20000
-DATA actConstants<>+5948(SB)/4, $0x42b20000
-DATA actConstants<>+5952(SB)/4, $0x3d800f7f
-DATA actConstants<>+5956(SB)/4, $0x3e404a0f
-DATA actConstants<>+5960(SB)/4, $0x3ea06df6
-DATA actConstants<>+5964(SB)/4, $0x3edfe6ad
-DATA actConstants<>+5968(SB)/4, $0x3f0fe614
-DATA actConstants<>+5972(SB)/4, $0x3f301b08
-DATA actConstants<>+5976(SB)/4, $0x3f500fe4
-DATA actConstants<>+5980(SB)/4, $0x3f700000
-DATA actConstants<>+5984(SB)/4, $0x3f8fec80
-DATA actConstants<>+5988(SB)/4, $0x3fafeb01
-DATA actConstants<>+5992(SB)/4, $0x3fd02fc9
-DATA actConstants<>+5996(SB)/4, $0x3fefc16e
-DATA actConstants<>+6000(SB)/4, $0x4007d9d4
-DATA actConstants<>+6004(SB)/4, $0x4018177f
-DATA actConstants<>+6008(SB)/4, $0x4027ffeb
-DATA actConstants<>+6012(SB)/4, $0x403804f5
-DATA actConstants<>+6016(SB)/4, $0x40500000
-DATA actConstants<>+6020(SB)/4, $0x40700719
-DATA actConstants<>+6024(SB)/4, $0x4087ed6c
-DATA actConstants<>+6028(SB)/4, $0x4097f16d
-DATA actConstants<>+6032(SB)/4, $0x40a7f71b
-DATA actConstants<>+6036(SB)/4, $0x40b7e3ec
-DATA actConstants<>+6040(SB)/4, $0x40c818d0
-DATA actConstants<>+6044(SB)/4, $0x40d8213f
-DATA actConstants<>+6048(SB)/4, $0x40efbbd8
-DATA actConstants<>+6052(SB)/4, $0x4107f8ee
-DATA actConstants<>+6056(SB)/4, $0x4117f437
-DATA actConstants<>+6060(SB)/4, $0x4127ed51
-DATA actConstants<>+6064(SB)/4, $0x4137f2a3
-DATA actConstants<>+6068(SB)/4, $0x4147fa7b
-DATA actConstants<>+6072(SB)/4, $0x4157df10
-DATA actConstants<>+6076(SB)/4, $0x41680b7a
-DATA actConstants<>+6080(SB)/4, $0x3de06f8a
-DATA actConstants<>+6084(SB)/4, $0x3dad46d2
-DATA actConstants<>+6088(SB)/4, $0x3d86b9d8
-DATA actConstants<>+6092(SB)/4, $0x3d52f0cc
-DATA actConstants<>+6096(SB)/4, $0x3d263b37
-DATA actConstants<>+6100(SB)/4, $0x3d03d700
-DATA actConstants<>+6104(SB)/4, $0x3cd26d3d
-DATA actConstants<>+6108(SB)/4, $0x3ca8f00b
-DATA actConstants<>+6112(SB)/4, $0x3c75f8de
-DATA actConstants<>+6116(SB)/4, $0x3c23eebb
-DATA actConstants<>+6120(SB)/4, $0x3bdf0a4b
-DATA actConstants<>+6124(SB)/4, $0x3b9aa86f
-DATA actConstants<>+6128(SB)/4, $0x3b5a558a
-DATA actConstants<>+6132(SB)/4, $0x3b1cb050
-DATA actConstants<>+6136(SB)/4, $0x3ae464af
-DATA actConstants<>+6140(SB)/4, $0x3aa8dd27
-DATA actConstants<>+6144(SB)/4, $0x3a5ca512
-DATA actConstants<>+6148(SB)/4, $0x3a01ee8b
-DATA actConstants<>+6152(SB)/4, $0x399f997d
-DATA actConstants<>+6156(SB)/4, $0x394b6205
-DATA actConstants<>+6160(SB)/4, $0x3905d6cd
-DATA actConstants<>+6164(SB)/4, $0x38b53be4
-DATA actConstants<>+6168(SB)/4, $0x387bad35
-DATA actConstants<>+6172(SB)/4, $0x3832b698
-DATA actConstants<>+6176(SB)/4, $0x37dea91f
-DATA actConstants<>+6180(SB)/4, $0x377a096d
-DATA actConstants<>+6184(SB)/4, $0x37148512
-DATA actConstants<>+6188(SB)/4, $0x36b8e308
-DATA actConstants<>+6192(SB)/4, $0x366f66ef
-DATA actConstants<>+6196(SB)/4, $0x362048a0
-DATA actConstants<>+6200(SB)/4, $0x35dcea5d
-DATA actConstants<>+6204(SB)/4, $0x359c1cd2
-DATA actConstants<>+6208(SB)/4, $0xbe7296bc
-DATA actConstants<>+6212(SB)/4, $0xbe410f9e
-DATA actConstants<>+6216(SB)/4, $0xbe1aa1da
-DATA actConstants<>+6220(SB)/4, $0xbdfa0ba4
-DATA actConstants<>+6224(SB)/4, $0xbdcb2ba8
-DATA actConstants<>+6228(SB)/4, $0xbda5d68b
-DATA actConstants<>+6232(SB)/4, $0xbd8863ed
-DATA actConstants<>+6236(SB)/4, $0xbd61a78a
-DATA actConstants<>+6240(SB)/4, $0xbd2be2bf
-DATA actConstants<>+6244(SB)/4, $0xbcf2a19b
-DATA actConstants<>+6248(SB)/4, $0xbcae198f
-DATA actConstants<>+6252(SB)/4, $0xbc800ca7
-DATA actConstants<>+6256(SB)/4, $0xbc3ec006
-DATA actConstants<>+6260(SB)/4, $0xbc0f9618
-DATA actConstants<>+6264(SB)/4, $0xbbdc7e38
-DATA actConstants<>+6268(SB)/4, $0xbbab2e4d
-DATA actConstants<>+6272(SB)/4, $0xbb705644
-DATA actConstants<>+6276(SB)/4, $0xbb1ac678
-DATA actConstants<>+6280(SB)/4, $0xbacf59bb
-DATA actConstants<>+6284(SB)/4, $0xba8f060a
-DATA actConstants<>+6288(SB)/4, $0xba4ad7fa
-DATA actConstants<>+6292(SB)/4, $0xba13a968
-DATA actConstants<>+6296(SB)/4, $0xb9da79bb
-DATA actConstants<>+6300(SB)/4, $0xb9a5445f
-DATA actConstants<>+6304(SB)/4, $0xb962a8a4
-DATA actConstants<>+6308(SB)/4, $0xb90d8145
-DATA actConstants<>+6312(SB)/4, $0xb8b9cd8f
-DATA actConstants<>+6316(SB)/4, $0xb87d92ec
-DATA actConstants<>+6320(SB)/4, $0xb832831b
-DATA actConstants<>+6324(SB)/4, $0xb8012562
-DATA actConstants<>+6328(SB)/4, $0xb7bfcde3
-DATA actConstants<>+6332(SB)/4, $0xb790a531
-DATA actConstants<>+6336(SB)/4, $0x3ee7e491
-DATA actConstants<>+6340(SB)/4, $0x3ebf34d3
-DATA actConstants<>+6344(SB)/4, $0x3e9ea544
-DATA actConstants<>+6348(SB)/4, $0x3e84c6f2
-DATA actConstants<>+6352(SB)/4, $0x3e5f5730
-DATA actConstants<>+6356(SB)/4, $0x3e3caf38
-DATA actConstants<>+6360(SB)/4, $0x3e208315
-DATA actConstants<>+6364(SB)/4, $0x3e0949f5
-DATA actConstants<>+6368(SB)/4, $0x3ddb53f7
-DATA actConstants<>+6372(SB)/4, $0x3da51f71
-DATA actConstants<>+6376(SB)/4, $0x3d7c718e
-DATA actConstants<>+6380(SB)/4, $0x3d452a7a
-DATA actConstants<>+6384(SB)/4, $0x3d1bc3cd
-DATA actConstants<>+6388(SB)/4, $0x3cf87dbb
-DATA actConstants<>+6392(SB)/4, $0x3cc98f23
-DATA actConstants<>+6396(SB)/4, $0x3ca51237
-DATA actConstants<>+6400(SB)/4, $0x3c797ac9
-DATA actConstants<>+6404(SB)/4, $0x3c310315
-DATA actConstants<>+6408(SB)/4, $0x3c01bac4
-DATA actConstants<>+6412(SB)/4, $0x3bc2c686
-DATA actConstants<>+6416(SB)/4, $0x3b958660
-DATA actConstants<>+6420(SB)/4, $0x3b6a6e06
-DATA actConstants<>+6424(SB)/4, $0x3b3a2b43
-DATA actConstants<>+6428(SB)/4, $0x3b167534
-DATA actConstants<>+6432(SB)/4, $0x3ae1315a
-DATA actConstants<>+6436(SB)/4, $0x3a9d8b58
-DATA actConstants<>+6440(SB)/4, $0x3a6528e0
-DATA actConstants<>+6444(SB)/4, $0x3a2bae8a
-DATA actConstants<>+6448(SB)/4, $0x3a03ba1a
-DATA actConstants<>+6452(SB)/4, $0x39ce64d3
-DATA actConstants<>+6456(SB)/4, $0x39a4ef16
-DATA actConstants<>+6460(SB)/4, $0x39855bba
-DATA actConstants<>+6464(SB)/4, $0xbf3d04e9
-DATA actConstants<>+6468(SB)/4, $0xbf229e6f
-DATA actConstants<>+6472(SB)/4, $0xbf0cbb3a
-DATA actConstants<>+6476(SB)/4, $0xbef572fc
-DATA actConstants<>+6480(SB)/4, $0xbed708a6
-DATA actConstants<>+6484(SB)/4, $0xbebd3083
-DATA actConstants<>+6488(SB)/4, $0xbea7739f
-DATA actConstants<>+6492(SB)/4, $0xbe94ebc4
-DATA actConstants<>+6496(SB)/4, $0xbe7beb9c
-DATA actConstants<>+6500(SB)/4, $0xbe4c43fc
-DATA actConstants<>+6504(SB)/4, $0xbe27d001
-DATA actConstants<>+6508(SB)/4, $0xbe0c43c5
-DATA actConstants<>+6512(SB)/4, $0xbdecbda3
-DATA actConstants<>+6516(SB)/4, $0xbdc966d1
-DATA actConstants<>+6520(SB)/4, $0xbdad904c
-DATA actConstants<>+6524(SB)/4, $0xbd96b7a2
-DATA actConstants<>+6528(SB)/4, $0xbd779627
-DATA actConstants<>+6532(SB)/4, $0xbd42e44c
-DATA actConstants<>+6536(SB)/4, $0xbd1d25d9
-DATA actConstants<>+6540(SB)/4, $0xbd00faff
-DATA actConstants<>+6544(SB)/4, $0xbcd73007
-DATA actConstants<>+6548(SB)/4, $0xbcb636b6
-DATA actConstants<>+6552(SB)/4, $0xbc9bbd78
-DATA actConstants<>+6556(SB)/4, $0xbc86c2f0
-DATA actConstants<>+6560(SB)/4, $0xbc5d74aa
-DATA actConstants<>+6564(SB)/4, $0xbc2df6e4
-DATA actConstants<>+6568(SB)/4, $0xbc0c5cfb
-DATA actConstants<>+6572(SB)/4, $0xbbe72957
-DATA actConstants<>+6576(SB)/4, $0xbbc17a69
-DATA actConstants<>+6580(SB)/4, $0xbba43fb8
-DATA actConstants<>+6584(SB)/4, $0xbb8d52e3
-DATA actConstants<>+6588(SB)/4, $0xbb7524e7
-DATA actConstants<>+6592(SB)/4, $0x3f73b64d
-DATA actConstants<>+6596(SB)/4, $0x3f5dbe4f
-DATA actConstants<>+6600(SB)/4, $0x3f4abe0a
-DATA actConstants<>+6604(SB)/4, $0x3f3a7206
-DATA actConstants<>+6608(SB)/4, $0x3f2c1b21
-DATA actConstants<>+6612(SB)/4, $0x3f1f6a49
-DATA actConstants<>+6616(SB)/4, $0x3f144db7
-DATA actConstants<>+6620(SB)/4, $0x3f0a737f
-DATA actConstants<>+6624(SB)/4, $0x3efb4b56
-DATA actConstants<>+6628(SB)/4, $0x3edeedb9
-DATA actConstants<>+6632(SB)/4, $0x3ec794cc
-DATA actConstants<>+6636(SB)/4, $0x3eb4a7dc
-DATA actConstants<>+6640(SB)/4, $0x3ea49262
-DATA actConstants<>+6644(SB)/4, $0x3e96b747
-DATA actConstants<>+6648(SB)/4, $0x3e8b188b
-DATA actConstants<>+6652(SB)/4, $0x3e80f931
-DATA actConstants<>+6656(SB)/4, $0x3e68598e
-DATA actConstants<>+6660(SB)/4, $0x3e4cdbf4
-DATA actConstants<>+6664(SB)/4, $0x3e3718d1
-DATA actConstants<>+6668(SB)/4, $0x3e2547d3
-DATA actConstants<>+6672(SB)/4, $0x3e168879
-DATA actConstants<>+6676(SB)/4, $0x3e0a36cc
-DATA actConstants<>+6680(SB)/4, $0x3dff18fb
-DATA actConstants<>+6684(SB)/4, $0x3decf351
-DATA actConstants<>+6688(SB)/4, $0x3dd66c2f
-DATA actConstants<>+6692(SB)/4, $0x3dbdb935
-DATA actConstants<>+6696(SB)/4, $0x3daa3637
-DATA actConstants<>+6700(SB)/4, $0x3d9a510a
-DATA actConstants<>+6704(SB)/4, $0x3d8d14d3
-DATA actConstants<>+6708(SB)/4, $0x3d81eb0d
-DATA actConstants<>+6712(SB)/4, $0x3d70eb46
-DATA actConstants<>+6716(SB)/4, $0x3d6049e4
-GLOBL actConstants<>(SB), RODATA|NOPTR, $6720
+DATA actConstants<>+5568(SB)/4, $0xc0000000
+DATA actConstants<>+5572(SB)/4, $0xc0000000
+DATA actConstants<>+5576(SB)/4, $0xc0000000
+DATA actConstants<>+5580(SB)/4, $0xc0000000
+DATA actConstants<>+5584(SB)/4, $0xc0000000
+DATA actConstants<>+5588(SB)/4, $0xc0000000
+DATA actConstants<>+5592(SB)/4, $0xc0000000
+DATA actConstants<>+5596(SB)/4, $0xc0000000
+DATA actConstants<>+5600(SB)/4, $0xc0000000
+DATA actConstants<>+5604(SB)/4, $0xc0000000
+DATA actConstants<>+5608(SB)/4, $0xc0000000
+DATA actConstants<>+5612(SB)/4, $0xc0000000
+DATA actConstants<>+5616(SB)/4, $0xc0000000
+DATA actConstants<>+5620(SB)/4, $0xc0000000
+DATA actConstants<>+5624(SB)/4, $0xc0000000
+DATA actConstants<>+5628(SB)/4, $0xc0000000
+DATA actConstants<>+5632(SB)/4, $0x5a000000
+DATA actConstants<>+5636(SB)/4, $0x5a000000
+DATA actConstants<>+5640(SB)/4, $0x5a000000
+DATA actConstants<>+5644(SB)/4, $0x5a000000
+DATA actConstants<>+5648(SB)/4, $0x5a000000
+DATA actConstants<>+5652(SB)/4, $0x5a000000
+DATA actConstants<>+5656(SB)/4, $0x5a000000
+DATA actConstants<>+5660(SB)/4, $0x5a000000
+DATA actConstants<>+5664(SB)/4, $0x5a000000
+DATA actConstants<>+5668(SB)/4, $0x5a000000
+DATA actConstants<>+5672(SB)/4, $0x5a000000
+DATA actConstants<>+5676(SB)/4, $0x5a000000
+DATA actConstants<>+5680(SB)/4, $0x5a000000
+DATA actConstants<>+5684(SB)/4, $0x5a000000
+DATA actConstants<>+5688(SB)/4, $0x5a000000
+DATA actConstants<>+5692(SB)/4, $0x5a000000
+DATA actConstants<>+5696(SB)/4, $0xc32e0000
+DATA actConstants<>+5700(SB)/4, $0xc32e0000
+DATA actConstants<>+5704(SB)/4, $0xc32e0000
+DATA actConstants<>+5708(SB)/4, $0xc32e0000
+DATA actConstants<>+5712(SB)/4, $0xc32e0000
+DATA actConstants<>+5716(SB)/4, $0xc32e0000
+DATA actConstants<>+5720(SB)/4, $0xc32e0000
+DATA actConstants<>+5724(SB)/4, $0xc32e0000
+DATA actConstants<>+5728(SB)/4, $0xc32e0000
+DATA actConstants<>+5732(SB)/4, $0xc32e0000
+DATA actConstants<>+5736(SB)/4, $0xc32e0000
+DATA actConstants<>+5740(SB)/4, $0xc32e0000
+DATA actConstants<>+5744(SB)/4, $0xc32e0000
+DATA actConstants<>+5748(SB)/4, $0xc32e0000
+DATA actConstants<>+5752(SB)/4, $0xc32e0000
+DATA actConstants<>+5756(SB)/4, $0xc32e0000
+DATA actConstants<>+5760(SB)/4, $0x4b4000fe
+DATA actConstants<>+5764(SB)/4, $0x4b4000fe
+DATA actConstants<>+5768(SB)/4, $0x4b4000fe
+DATA actConstants<>+5772(SB)/4, $0x4b4000fe
+DATA actConstants<>+5776(SB)/4, $0x4b4000fe
+DATA actConstants<>+5780(SB)/4, $0x4b4000fe
+DATA actConstants<>+5784(SB)/4, $0x4b4000fe
+DATA actConstants<>+5788(SB)/4, $0x4b4000fe
+DATA actConstants<>+5792(SB)/4, $0x4b4000fe
+DATA actConstants<>+5796(SB)/4, $0x4b4000fe
+DATA actConstants<>+5800(SB)/4, $0x4b4000fe
+DATA actConstants<>+5804(SB)/4, $0x4b4000fe
+DATA actConstants<>+5808(SB)/4, $0x4b4000fe
+DATA actConstants<>+5812(SB)/4, $0x4b4000fe
+DATA actConstants<>+5816(SB)/4, $0x4b4000fe
+DATA actConstants<>+5820(SB)/4, $0x4b4000fe
+DATA actConstants<>+5824(SB)/4, $0x41c00000
+DATA actConstants<>+5828(SB)/4, $0x41c00000
+DATA actConstants<>+5832(SB)/4, $0x41c00000
+DATA actConstants<>+5836(SB)/4, $0x41c00000
+DATA actConstants<>+5840(SB)/4, $0x41c00000
+DATA actConstants<>+5844(SB)/4, $0x41c00000
+DATA actConstants<>+5848(SB)/4, $0x41c00000
+DATA actConstants<>+5852(SB)/4, $0x41c00000
+DATA actConstants<>+5856(SB)/4, $0x41c00000
+DATA actConstants<>+5860(SB)/4, $0x41c00000
+DATA actConstants<>+5864(SB)/4, $0x41c00000
+DATA actConstants<>+5868(SB)/4, $0x41c00000
+DATA actConstants<>+5872(SB)/4, $0x41c00000
+DATA actConstants<>+5876(SB)/4, $0x41c00000
+DATA actConstants<>+5880(SB)/4, $0x41c00000
+DATA actConstants<>+5884(SB)/4, $0x41c00000
+DATA actConstants<>+5888(SB)/4, $0xff800000
+DATA actConstants<>+5892(SB)/4, $0xff800000
+DATA actConstants<>+5896(SB)/4, $0xff800000
+DATA actConstants<>+5900(SB)/4, $0xff800000
+DATA actConstants<>+5904(SB)/4, $0xff800000
+DATA actConstants<>+5908(SB)/4, $0xff800000
+DATA actConstants<>+5912(SB)/4, $0xff800000
+DATA actConstants<>+5916(SB)/4, $0xff800000
+DATA actConstants<>+5920(SB)/4, $0xff800000
+DATA actConstants<>+5924(SB)/4, $0xff800000
+DATA actConstants<>+5928(SB)/4, $0xff800000
+DATA actConstants<>+5932(SB)/4, $0xff800000
+DATA actConstants<>+5936(SB)/4, $0xff800000
+DATA actConstants<>+5940(SB)/4, $0xff800000
+DATA actConstants<>+5944(SB)/4, $0xff800000
+DATA actConstants<>+5948(SB)/4, $0xff800000
+DATA actConstants<>+5952(SB)/4, $0x42b20000
+DATA actConstants<>+5956(SB)/4, $0x42b20000
+DATA actConstants<>+5960(SB)/4, $0x42b20000
+DATA actConstants<>+5964(SB)/4, $0x42b20000
+DATA actConstants<>+5968(SB)/4, $0x42b20000
+DATA actConstants<>+5972(SB)/4, $0x42b20000
+DATA actConstants<>+5976(SB)/4, $0x42b20000
+DATA actConstants<>+5980(SB)/4, $0x42b20000
+DATA actConstants<>+5984(SB)/4, $0x42b20000
+DATA actConstants<>+5988(SB)/4, $0x42b20000
+DATA actConstants<>+5992(SB)/4, $0x42b20000
+DATA actConstants<>+5996(SB)/4, $0x42b20000
+DATA actConstants<>+6000(SB)/4, $0x42b20000
+DATA actConstants<>+6004(SB)/4, $0x42b20000
+DATA actConstants<>+6008(SB)/4, $0x42b20000
+DATA actConstants<>+6012(SB)/4, $0x42b20000
+DATA actConstants<>+6016(SB)/4, $0x3d800f7f
+DATA actConstants<>+6020(SB)/4, $0x3e404a0f
+DATA actConstants<>+6024(SB)/4, $0x3ea06df6
+DATA actConstants<>+6028(SB)/4, $0x3edfe6ad
+DATA actConstants<>+6032(SB)/4, $0x3f0fe614
+DATA actConstants<>+6036(SB)/4, $0x3f301b08
+DATA actConstants<>+6040(SB)/4, $0x3f500fe4
+DATA actConstants<>+6044(SB)/4, $0x3f700000
+DATA actConstants<>+6048(SB)/4, $0x3f8fec80
+DATA actConstants<>+6052(SB)/4, $0x3fafeb01
+DATA actConstants<>+6056(SB)/4, $0x3fd02fc9
+DATA actConstants<>+6060(SB)/4, $0x3fefc16e
+DATA actConstants<>+6064(SB)/4, $0x4007d9d4
+DATA actConstants<>+6068(SB)/4, $0x4018177f
+DATA actConstants<>+6072(SB)/4, $0x4027ffeb
+DATA actConstants<>+6076(SB)/4, $0x403804f5
+DATA actConstants<>+6080(SB)/4, $0x40500000
+DATA actConstants<>+6084(SB)/4, $0x40700719
+DATA actConstants<>+6088(SB)/4, $0x4087ed6c
+DATA actConstants<>+6092(SB)/4, $0x4097f16d
+DATA actConstants<>+6096(SB)/4, $0x40a7f71b
+DATA actConstants<>+6100(SB)/4, $0x40b7e3ec
+DATA actConstants<>+6104(SB)/4, $0x40c818d0
+DATA actConstants<>+6108(SB)/4, $0x40d8213f
+DATA actConstants<>+6112(SB)/4, $0x40efbbd8
+DATA actConstants<>+6116(SB)/4, $0x4107f8ee
+DATA actConstants<>+6120(SB)/4, $0x4117f437
+DATA actConstants<>+6124(SB)/4, $0x4127ed51
+DATA actConstants<>+6128(SB)/4, $0x4137f2a3
+DATA actConstants<>+6132(SB)/4, $0x4147fa7b
+DATA actConstants<>+6136(SB)/4, $0x4157df10
+DATA actConstants<>+6140(SB)/4, $0x41680b7a
+DATA actConstants<>+6144(SB)/4, $0x3de06f8a
+DATA actConstants<>+6148(SB)/4, $0x3dad46d2
+DATA actConstants<>+6152(SB)/4, $0x3d86b9d8
+DATA actConstants<>+6156(SB)/4, $0x3d52f0cc
+DATA actConstants<>+6160(SB)/4, $0x3d263b37
+DATA actConstants<>+6164(SB)/4, $0x3d03d700
+DATA actConstants<>+6168(SB)/4, $0x3cd26d3d
+DATA actConstants<>+6172(SB)/4, $0x3ca8f00b
+DATA actConstants<>+6176(SB)/4, $0x3c75f8de
+DATA actConstants<>+6180(SB)/4, $0x3c23eebb
+DATA actConstants<>+6184(SB)/4, $0x3bdf0a4b
+DATA actConstants<>+6188(SB)/4, $0x3b9aa86f
+DATA actConstants<>+6192(SB)/4, $0x3b5a558a
+DATA actConstants<>+6196(SB)/4, $0x3b1cb050
+DATA actConstants<>+6200(SB)/4, $0x3ae464af
+DATA actConstants<>+6204(SB)/4, $0x3aa8dd27
+DATA actConstants<>+6208(SB)/4, $0x3a5ca512
+DATA actConstants<>+6212(SB)/4, $0x3a01ee8b
+DATA actConstants<>+6216(SB)/4, $0x399f997d
+DATA actConstants<>+6220(SB)/4, $0x394b6205
+DATA actConstants<>+6224(SB)/4, $0x3905d6cd
+DATA actConstants<>+6228(SB)/4, $0x38b53be4
+DATA actConstants<>+6232(SB)/4, $0x387bad35
+DATA actConstants<>+6236(SB)/4, $0x3832b698
+DATA actConstants<>+6240(SB)/4, $0x37dea91f
+DATA actConstants<>+6244(SB)/4, $0x377a096d
+DATA actConstants<>+6248(SB)/4, $0x37148512
+DATA actConstants<>+6252(SB)/4, $0x36b8e308
+DATA actConstants<>+6256(SB)/4, $0x366f66ef
+DATA actConstants<>+6260(SB)/4, $0x362048a0
+DATA actConstants<>+6264(SB)/4, $0x35dcea5d
+DATA actConstants<>+6268(SB)/4, $0x359c1cd2
+DATA actConstants<>+6272(SB)/4, $0xbe7296bc
+DATA actConstants<>+6276(SB)/4, $0xbe410f9e
+DATA actConstants<>+6280(SB)/4, $0xbe1aa1da
+DATA actConstants<>+6284(SB)/4, $0xbdfa0ba4
+DATA actConstants<>+6288(SB)/4, $0xbdcb2ba8
+DATA actConstants<>+6292(SB)/4, $0xbda5d68b
+DATA actConstants<>+6296(SB)/4, $0xbd8863ed
+DATA actConstants<>+6300(SB)/4, $0xbd61a78a
+DATA actConstants<>+6304(SB)/4, $0xbd2be2bf
+DATA actConstants<>+6308(SB)/4, $0xbcf2a19b
+DATA actConstants<>+6312(SB)/4, $0xbcae198f
+DATA actConstants<>+6316(SB)/4, $0xbc800ca7
+DATA actConstants<>+6320(SB)/4, $0xbc3ec006
+DATA actConstants<>+6324(SB)/4, $0xbc0f9618
+DATA actConstants<>+6328(SB)/4, $0xbbdc7e38
+DATA actConstants<>+6332(SB)/4, $0xbbab2e4d
+DATA actConstants<>+6336(SB)/4, $0xbb705644
+DATA actConstants<>+6340(SB)/4, $0xbb1ac678
+DATA actConstants<>+6344(SB)/4, $0xbacf59bb
+DATA actConstants<>+6348(SB)/4, $0xba8f060a
+DATA actConstants<>+6352(SB)/4, $0xba4ad7fa
+DATA actConstants<>+6356(SB)/4, $0xba13a968
+DATA actConstants<>+6360(SB)/4, $0xb9da79bb
+DATA actConstants<>+6364(SB)/4, $0xb9a5445f
+DATA actConstants<>+6368(SB)/4, $0xb962a8a4
+DATA actConstants<>+6372(SB)/4, $0xb90d8145
+DATA actConstants<>+6376(SB)/4, $0xb8b9cd8f
+DATA actConstants<>+6380(SB)/4, $0xb87d92ec
+DATA actConstants<>+6384(SB)/4, $0xb832831b
+DATA actConstants<>+6388(SB)/4, $0xb8012562
+DATA actConstants<>+6392(SB)/4, $0xb7bfcde3
+DATA actConstants<>+6396(SB)/4, $0xb790a531
+DATA actConstants<>+6400(SB)/4, $0x3ee7e491
+DATA actConstants<>+6404(SB)/4, $0x3ebf34d3
+DATA actConstants<>+6408(SB)/4, $0x3e9ea544
+DATA actConstants<>+6412(SB)/4, $0x3e84c6f2
+DATA actConstants<>+6416(SB)/4, $0x3e5f5730
+DATA actConstants<>+6420(SB)/4, $0x3e3caf38
+DATA actConstants<>+6424(SB)/4, $0x3e208315
+DATA actConstants<>+6428(SB)/4, $0x3e0949f5
+DATA actConstants<>+6432(SB)/4, $0x3ddb53f7
+DATA actConstants<>+6436(SB)/4, $0x3da51f71
+DATA actConstants<>+6440(SB)/4, $0x3d7c718e
+DATA actConstants<>+6444(SB)/4, $0x3d452a7a
+DATA actConstants<>+6448(SB)/4, $0x3d1bc3cd
+DATA actConstants<>+6452(SB)/4, $0x3cf87dbb
+DATA actConstants<>+6456(SB)/4, $0x3cc98f23
+DATA actConstants<>+6460(SB)/4, $0x3ca51237
+DATA actConstants<>+6464(SB)/4, $0x3c797ac9
+DATA actConstants<>+6468(SB)/4, $0x3c310315
+DATA actConstants<>+6472(SB)/4, $0x3c01bac4
+DATA actConstants<>+6476(SB)/4, $0x3bc2c686
+DATA actConstants<>+6480(SB)/4, $0x3b958660
+DATA actConstants<>+6484(SB)/4, $0x3b6a6e06
+DATA actConstants<>+6488(SB)/4, $0x3b3a2b43
+DATA actConstants<>+6492(SB)/4, $0x3b167534
+DATA actConstants<>+6496(SB)/4, $0x3ae1315a
+DATA actConstants<>+6500(SB)/4, $0x3a9d8b58
+DATA actConstants<>+6504(SB)/4, $0x3a6528e0
+DATA actConstants<>+6508(SB)/4, $0x3a2bae8a
+DATA actConstants<>+6512(SB)/4, $0x3a03ba1a
+DATA actConstants<>+6516(SB)/4, $0x39ce64d3
+DATA actConstants<>+6520(SB)/4, $0x39a4ef16
+DATA actConstants<>+6524(SB)/4, $0x39855bba
+DATA actConstants<>+6528(SB)/4, $0xbf3d04e9
+DATA actConstants<>+6532(SB)/4, $0xbf229e6f
+DATA actConstants<>+6536(SB)/4, $0xbf0cbb3a
+DATA actConstants<>+6540(SB)/4, $0xbef572fc
+DATA actConstants<>+6544(SB)/4, $0xbed708a6
+DATA actConstants<>+6548(SB)/4, $0xbebd3083
+DATA actConstants<>+6552(SB)/4, $0xbea7739f
+DATA actConstants<>+6556(SB)/4, $0xbe94ebc4
+DATA actConstants<>+6560(SB)/4, $0xbe7beb9c
+DATA actConstants<>+6564(SB)/4, $0xbe4c43fc
+DATA actConstants<>+6568(SB)/4, $0xbe27d001
+DATA actConstants<>+6572(SB)/4, $0xbe0c43c5
+DATA actConstants<>+6576(SB)/4, $0xbdecbda3
+DATA actConstants<>+6580(SB)/4, $0xbdc966d1
+DATA actConstants<>+6584(SB)/4, $0xbdad904c
+DATA actConstants<>+6588(SB)/4, $0xbd96b7a2
+DATA actConstants<>+6592(SB)/4, $0xbd779627
+DATA actConstants<>+6596(SB)/4, $0xbd42e44c
+DATA actConstants<>+6600(SB)/4, $0xbd1d25d9
+DATA actConstants<>+6604(SB)/4, $0xbd00faff
+DATA actConstants<>+6608(SB)/4, $0xbcd73007
+DATA actConstants<>+6612(SB)/4, $0xbcb636b6
+DATA actConstants<>+6616(SB)/4, $0xbc9bbd78
+DATA actConstants<>+6620(SB)/4, $0xbc86c2f0
+DATA actConstants<>+6624(SB)/4, $0xbc5d74aa
+DATA actConstants<>+6628(SB)/4, $0xbc2df6e4
+DATA actConstants<>+6632(SB)/4, $0xbc0c5cfb
+DATA actConstants<>+6636(SB)/4, $0xbbe72957
+DATA actConstants<>+6640(SB)/4, $0xbbc17a69
+DATA actConstants<>+6644(SB)/4, $0xbba43fb8
+DATA actConstants<>+6648(SB)/4, $0xbb8d52e3
+DATA actConstants<>+6652(SB)/4, $0xbb7524e7
+DATA actConstants<>+6656(SB)/4, $0x3f73b64d
+DATA actConstants<>+6660(SB)/4, $0x3f5dbe4f
+DATA actConstants<>+6664(SB)/4, $0x3f4abe0a
+DATA actConstants<>+6668(SB)/4, $0x3f3a7206
+DATA actConstants<>+6672(SB)/4, $0x3f2c1b21
+DATA actConstants<>+6676(SB)/4, $0x3f1f6a49
+DATA actConstants<>+6680(SB)/4, $0x3f144db7
+DATA actConstants<>+6684(SB)/4, $0x3f0a737f
+DATA actConstants<>+6688(SB)/4, $0x3efb4b56
+DATA actConstants<>+6692(SB)/4, $0x3edeedb9
+DATA actConstants<>+6696(SB)/4, $0x3ec794cc
+DATA actConstants<>+6700(SB)/4, $0x3eb4a7dc
+DATA actConstants<>+6704(SB)/4, $0x3ea49262
+DATA actConstants<>+6708(SB)/4, $0x3e96b747
+DATA actConstants<>+6712(SB)/4, $0x3e8b188b
+DATA actConstants<>+6716(SB)/4, $0x3e80f931
+DATA actConstants<>+6720(SB)/4, $0x3e68598e
+DATA actConstants<>+6724(SB)/4, $0x3e4cdbf4
+DATA actConstants<>+6728(SB)/4, $0x3e3718d1
+DATA actConstants<>+6732(SB)/4, $0x3e2547d3
+DATA actConstants<>+6736(SB)/4, $0x3e168879
+DATA actConstants<>+6740(SB)/4, $0x3e0a36cc
+DATA actConstants<>+6744(SB)/4, $0x3dff18fb
+DATA actConstants<>+6748(SB)/4, $0x3decf351
+DATA actConstants<>+6752(SB)/4, $0x3dd66c2f
+DATA actConstants<>+6756(SB)/4, $0x3dbdb935
+DATA actConstants<>+6760(SB)/4, $0x3daa3637
+DATA actConstants<>+6764(SB)/4, $0x3d9a510a
+DATA actConstants<>+6768(SB)/4, $0x3d8d14d3
+DATA actConstants<>+6772(SB)/4, $0x3d81eb0d
+DATA actConstants<>+6776(SB)/4, $0x3d70eb46
+DATA actConstants<>+6780(SB)/4, $0x3d6049e4
+GLOBL actConstants<>(SB), RODATA|NOPTR, $6784

@@ -28,7 +28,7 @@ func tanh(f *formula) *value {
 	x := f.x()
 	t := f.minusAbs(x)
 	e := f.expm1(f.add(t, t))
-	return f.or(f.div(f.abs(e), f.add(e, 2)), f.and(x, f.bits(signBit)))
+	return f.or(f.div(e, f.sub(-2, e)), f.and(x, f.bits(signBit)))
 }
 
 func tanhBackward(f *formula) *value {
@@ -70,11 +70,9 @@ func mishBackward(f *formula) *value {
 	return f.chain(f.choose(t, equal, 12, 1, y))
 }
 
-// elu: where x is −0, so is e^x − 1.
 func elu(f *formula) *value {
 	x := f.x()
-	e := f.or(f.expm1(x), f.and(x, f.bits(signBit)))
-	return f.choose(x, greater, 0, x, f.mul(e, f.param()))
+	return f.choose(x, greater, 0, x, f.mul(f.expm1(x), f.param()))
 }
 
 // scaledExp is a·e^t for t ≤ 0. It is a power with a·s2 for s2, which is a normal number: s2

@@ -45,10 +45,10 @@ func (f *formula) reduce(t, low *value, round any) (r, bits *value) {
 }
 
 // expm1Near is eʳ − 1 for |r| ≤ ln(2)/2, within 0.06·2⁻²⁴ of eʳ, and of itself where r is near
-// to 0. There is no r², which is denormal long before r is.
+// to 0, as r·(1 + …): there is no r², which is denormal long before r is, and −0 stays.
 func (f *formula) expm1Near(r *value) *value {
 	p := f.polynomial(r, number("c2"), number("c3"), number("c4"), number("c5"), number("c6"))
-	return f.fma(f.mul(p, r), r, r)
+	return f.mul(f.fma(p, r, 1), r)
 }
 
 // expNear is expm1Near in halves, whose chain of operations is shorter, but for 2⁻¹⁰⁰.
@@ -123,11 +123,11 @@ func (f *formula) rising(x, v *value, p power) *value {
 }
 
 // expm1 is e^t − 1 for t ≤ 0, as q·2ⁿ + (2ⁿ − 1), which does not cancel: near 0, n is 0.
-// For t = ±0 it is 0 of any sign.
+// For t = ±0 it is t.
 func (f *formula) expm1(t *value) *value {
 	r, bits := f.reduce(f.max(-40, t), nil, number("round")+127)
 	s := f.shiftLeft(bits, 23) // 2ⁿ: the rest of the bits is shifted out
-	return f.fma(f.expm1Near(r), s, f.sub(s, 1))
+	return f.fms(f.expm1Near(r), s, f.sub(1, s))
 }
 
 // log1p is half of ln(1 + e^t) for t ≤ 0, as e − e²·Q(e), with Q of least
