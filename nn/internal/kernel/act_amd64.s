@@ -3702,12 +3702,11 @@ celuForwardAVX512_pixel:
 	VMULPS       Z20, Z22, Z23
 	VSUBPS       Z21, Z1, Z24
 	VFMSUB213PS  Z24, Z21, Z23
-	VMULPS       Z14, Z23, Z25
-	VCMPPS       $0x1e, Z12, Z16, K1
-	VBLENDMPS    Z17, Z25, K1, Z26
+	VCMPPS       $0x1a, Z12, Z16, K1
+	VMULPS       Z14, Z23, K1, Z17
 	VCMPPS       $0x1d, Z13, Z15, K1
-	VBLENDMPS    Z15, Z26, K1, Z27
-	VMOVUPS      Z27, (DI)
+	VBLENDMPS    Z15, Z17, K1, Z25
+	VMOVUPS      Z25, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -3754,31 +3753,30 @@ celuBackwardAVX512_pixel:
 	VMAXPS       Z20, Z4, Z21
 	VMOVUPS      Z18, Z22
 	VFNMADD231PS Z19, Z15, Z22
-	VMULPS       Z17, Z22, Z23
 	VCMPPS       $0x00, Z19, Z21, K1
-	VMOVAPS.Z    Z23, K1, Z24
-	VMOVUPS      Z2, Z25
-	VFMADD231PS  Z21, Z5, Z25
-	VSUBPS       Z2, Z25, Z26
-	VFNMADD231PS Z26, Z6, Z21
-	VADDPS       Z24, Z21, Z27
-	VFNMADD213PS Z27, Z7, Z26
-	VMOVUPS      Z8, Z28
-	VFMADD231PS  Z26, Z26, Z28
-	VMOVUPS      Z10, Z29
-	VFMADD231PS  Z9, Z26, Z29
-	VFMADD213PS  Z11, Z26, Z29
-	VMOVUPS      Z13, Z30
-	VFMADD231PS  Z12, Z26, Z30
-	VFMADD213PS  Z30, Z28, Z29
-	VFMADD213PS  Z26, Z28, Z29
-	VPSLLD       $0x17, Z25, Z31
-	VFMADD213PS  Z31, Z31, Z29
-	VMULPS       Z14, Z29, Z16
-	VCMPPS       $0x1e, Z1, Z18, K1
-	VBLENDMPS    Z0, Z16, K1, Z20
-	VMULPS       (DX), Z20, Z22
-	VMOVUPS      Z22, (DI)
+	VMULPS.Z     Z17, Z22, K1, Z23
+	VMOVUPS      Z2, Z24
+	VFMADD231PS  Z21, Z5, Z24
+	VSUBPS       Z2, Z24, Z25
+	VFNMADD231PS Z25, Z6, Z21
+	VADDPS       Z23, Z21, Z26
+	VFNMADD213PS Z26, Z7, Z25
+	VMOVUPS      Z8, Z27
+	VFMADD231PS  Z25, Z25, Z27
+	VMOVUPS      Z10, Z28
+	VFMADD231PS  Z9, Z25, Z28
+	VFMADD213PS  Z11, Z25, Z28
+	VMOVUPS      Z13, Z29
+	VFMADD231PS  Z12, Z25, Z29
+	VFMADD213PS  Z29, Z27, Z28
+	VFMADD213PS  Z25, Z27, Z28
+	VPSLLD       $0x17, Z24, Z30
+	VFMADD213PS  Z30, Z30, Z28
+	VCMPPS       $0x1a, Z1, Z18, K1
+	VMOVUPS      Z0, Z31
+	VMULPS       Z14, Z28, K1, Z31
+	VMULPS       (DX), Z31, Z16
+	VMOVUPS      Z16, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -3826,33 +3824,32 @@ celuBackwardKerasAVX512_pixel:
 	VMAXPS       Z21, Z4, Z22
 	VMOVUPS      Z19, Z23
 	VFNMADD231PS Z20, Z16, Z23
-	VMULPS       Z18, Z23, Z24
 	VCMPPS       $0x00, Z20, Z22, K1
-	VMOVAPS.Z    Z24, K1, Z25
-	VMOVUPS      Z2, Z26
-	VFMADD231PS  Z22, Z5, Z26
-	VSUBPS       Z2, Z26, Z27
-	VFNMADD231PS Z27, Z6, Z22
-	VADDPS       Z25, Z22, Z28
-	VFNMADD213PS Z28, Z7, Z27
-	VMOVUPS      Z8, Z29
-	VFMADD231PS  Z27, Z27, Z29
-	VMOVUPS      Z10, Z30
-	VFMADD231PS  Z9, Z27, Z30
-	VFMADD213PS  Z11, Z27, Z30
-	VMOVUPS      Z13, Z31
-	VFMADD231PS  Z12, Z27, Z31
-	VFMADD213PS  Z31, Z29, Z30
-	VFMADD213PS  Z27, Z29, Z30
-	VPSLLD       $0x17, Z26, Z17
-	VFMADD213PS  Z17, Z17, Z30
-	VMULPS       Z14, Z30, Z21
-	VCMPPS       $0x1e, Z0, Z19, K1
-	VBLENDMPS    Z1, Z21, K1, Z23
+	VMULPS.Z     Z18, Z23, K1, Z24
+	VMOVUPS      Z2, Z25
+	VFMADD231PS  Z22, Z5, Z25
+	VSUBPS       Z2, Z25, Z26
+	VFNMADD231PS Z26, Z6, Z22
+	VADDPS       Z24, Z22, Z27
+	VFNMADD213PS Z27, Z7, Z26
+	VMOVUPS      Z8, Z28
+	VFMADD231PS  Z26, Z26, Z28
+	VMOVUPS      Z10, Z29
+	VFMADD231PS  Z9, Z26, Z29
+	VFMADD213PS  Z11, Z26, Z29
+	VMOVUPS      Z13, Z30
+	VFMADD231PS  Z12, Z26, Z30
+	VFMADD213PS  Z30, Z28, Z29
+	VFMADD213PS  Z26, Z28, Z29
+	VPSLLD       $0x17, Z25, Z31
+	VFMADD213PS  Z31, Z31, Z29
+	VCMPPS       $0x1a, Z0, Z19, K1
+	VMOVUPS      Z1, Z17
+	VMULPS       Z14, Z29, K1, Z17
 	VCMPPS       $0x00, Z0, Z19, K1
-	VBLENDMPS    Z15, Z23, K1, Z20
-	VMULPS       (DX), Z20, Z24
-	VMOVUPS      Z24, (DI)
+	VBLENDMPS    Z15, Z17, K1, Z21
+	VMULPS       (DX), Z21, Z20
+	VMOVUPS      Z20, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -3905,10 +3902,9 @@ eluForwardAVX512_pixel:
 	VMULPS       Z16, Z18, Z19
 	VSUBPS       Z17, Z1, Z20
 	VFMSUB213PS  Z20, Z17, Z19
-	VMULPS       Z12, Z19, Z21
-	VCMPPS       $0x1e, Z11, Z13, K1
-	VBLENDMPS    Z13, Z21, K1, Z22
-	VMOVUPS      Z22, (DI)
+	VCMPPS       $0x1a, Z11, Z13, K1
+	VMULPS       Z12, Z19, K1, Z13
+	VMOVUPS      Z13, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -3987,11 +3983,11 @@ eluBackwardAVX512_pixel:
 	VFMADD213PS  Z28, Z22, Z29
 	VPSLLD       $0x17, Z23, Z26
 	VFMADD213PS  Z26, Z26, Z29
-	VMULPS       Z30, Z29, Z24
-	VCMPPS       $0x1e, Z3, Z31, K1
-	VBLENDMPS    Z2, Z24, K1, Z22
-	VMULPS       (DX), Z22, Z28
-	VMOVUPS      Z28, (DI)
+	VCMPPS       $0x1a, Z3, Z31, K1
+	VMOVUPS      Z2, Z24
+	VMULPS       Z30, Z29, K1, Z24
+	VMULPS       (DX), Z24, Z22
+	VMOVUPS      Z22, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -4478,21 +4474,21 @@ TEXT ·hardswishBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+4288(SB), Z0
 	VMOVUPS actConstants<>+1216(SB), Z1
-	VMOVUPS actConstants<>+4416(SB), Z2
-	VMOVUPS actConstants<>+64(SB), Z3
+	VMOVUPS actConstants<>+64(SB), Z2
+	VMOVUPS actConstants<>+4416(SB), Z3
 	VMOVUPS actConstants<>+4224(SB), Z4
 
 hardswishBackwardAVX512_pixel:
 	VMOVUPS     (SI), Z5
 	VMOVUPS     Z0, Z6
 	VFMADD231PS Z5, Z1, Z6
-	VMULPS      Z2, Z6, Z7
-	VCMPPS      $0x1d, Z0, Z5, K1
-	VBLENDMPS   Z3, Z7, K1, Z8
+	VCMPPS      $0x19, Z0, Z5, K1
+	VMOVUPS     Z2, Z7
+	VMULPS      Z3, Z6, K1, Z7
 	VCMPPS      $0x16, Z4, Z5, K1
-	VMOVAPS.Z   Z8, K1, Z9
-	VMULPS      (DX), Z9, Z10
-	VMOVUPS     Z10, (DI)
+	VMOVAPS.Z   Z7, K1, Z8
+	VMULPS      (DX), Z8, Z9
+	VMOVUPS     Z9, (DI)
 	ADDQ        R8, DI
 	ADDQ        $0x40, SI
 	ADDQ        $0x40, DX
@@ -4958,8 +4954,8 @@ TEXT ·seluForwardAVX512(SB), NOSPLIT, $0-8
 	VMOVUPS actConstants<>+576(SB), Z9
 	VMOVUPS actConstants<>+640(SB), Z10
 	VMOVUPS actConstants<>+704(SB), Z11
-	VMOVUPS actConstants<>+5440(SB), Z12
-	VMOVUPS actConstants<>+832(SB), Z13
+	VMOVUPS actConstants<>+832(SB), Z12
+	VMOVUPS actConstants<>+5440(SB), Z13
 
 seluForwardAVX512_pixel:
 	VMOVUPS      (SI), Z14
@@ -4980,10 +4976,9 @@ seluForwardAVX512_pixel:
 	VMULPS       Z18, Z20, Z21
 	VSUBPS       Z19, Z1, Z22
 	VFMSUB213PS  Z22, Z19, Z21
-	VMULPS       Z12, Z21, Z23
-	VCMPPS       $0x1d, Z13, Z14, K1
-	VBLENDMPS    Z15, Z23, K1, Z24
-	VMOVUPS      Z24, (DI)
+	VCMPPS       $0x19, Z12, Z14, K1
+	VMULPS       Z13, Z21, K1, Z15
+	VMOVUPS      Z15, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -5041,11 +5036,11 @@ seluBackwardAVX512_pixel:
 	VFMADD213PS  Z20, Z21, Z22
 	VPSLLD       $0x17, Z19, Z24
 	VFMADD213PS  Z24, Z24, Z22
-	VMULPS       Z15, Z22, Z25
-	VCMPPS       $0x1e, Z0, Z16, K1
-	VBLENDMPS    Z14, Z25, K1, Z26
-	VMULPS       (DX), Z26, Z27
-	VMOVUPS      Z27, (DI)
+	VCMPPS       $0x1a, Z0, Z16, K1
+	VMOVUPS      Z14, Z25
+	VMULPS       Z15, Z22, K1, Z25
+	VMULPS       (DX), Z25, Z26
+	VMOVUPS      Z26, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -5103,11 +5098,11 @@ seluBackwardKerasAVX512_pixel:
 	VFMADD213PS  Z20, Z21, Z22
 	VPSLLD       $0x17, Z19, Z24
 	VFMADD213PS  Z24, Z24, Z22
-	VMULPS       Z15, Z22, Z25
-	VCMPPS       $0x1d, Z0, Z16, K1
-	VBLENDMPS    Z14, Z25, K1, Z26
-	VMULPS       (DX), Z26, Z27
-	VMOVUPS      Z27, (DI)
+	VCMPPS       $0x19, Z0, Z16, K1
+	VMOVUPS      Z14, Z25
+	VMULPS       Z15, Z22, K1, Z25
+	VMULPS       (DX), Z25, Z26
+	VMOVUPS      Z26, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -5648,10 +5643,9 @@ TEXT ·slopeForwardAVX512(SB), NOSPLIT, $0-8
 slopeForwardAVX512_pixel:
 	VMOVUPS      (SI), Z1
 	VBROADCASTSS (R10), Z2
-	VMULPS       Z1, Z2, Z3
-	VCMPPS       $0x1e, Z0, Z1, K1
-	VBLENDMPS    Z1, Z3, K1, Z4
-	VMOVUPS      Z4, (DI)
+	VCMPPS       $0x1a, Z0, Z1, K1
+	VMULPS       Z1, Z2, K1, Z1
+	VMOVUPS      Z1, (DI)
 	ADDQ         R9, R10
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
@@ -5676,17 +5670,16 @@ TEXT ·slopeForwardEachAVX512(SB), NOSPLIT, $0-8
 	VMOVUPS actConstants<>+832(SB), Z0
 
 slopeForwardEachAVX512_pixel:
-	VMOVUPS   (SI), Z1
-	VMULPS    (R10), Z1, Z2
-	VCMPPS    $0x1e, Z0, Z1, K1
-	VBLENDMPS Z1, Z2, K1, Z3
-	VMOVUPS   Z3, (DI)
-	ADDQ      R9, R10
-	ADDQ      R8, DI
-	ADDQ      $0x40, SI
-	ADDQ      $0x40, DX
-	DECQ      CX
-	JNZ       slopeForwardEachAVX512_pixel
+	VMOVUPS (SI), Z1
+	VCMPPS  $0x1a, Z0, Z1, K1
+	VMULPS  (R10), Z1, K1, Z1
+	VMOVUPS Z1, (DI)
+	ADDQ    R9, R10
+	ADDQ    R8, DI
+	ADDQ    $0x40, SI
+	ADDQ    $0x40, DX
+	DECQ    CX
+	JNZ     slopeForwardEachAVX512_pixel
 	VZEROUPPER
 	RET
 
@@ -5741,14 +5734,13 @@ slopeBackwardSumAVX512_pixel:
 	VMOVUPS       (SI), Z4
 	VBROADCASTSS  (R10), Z5
 	VMOVUPS       (DX), Z6
-	VMULPS        Z6, Z4, Z7
 	VCMPPS        $0x19, Z2, Z4, K1
-	VMOVAPS.Z     Z7, K1, Z8
-	VADDPS        Z8, Z0, Z0
+	VMULPS.Z      Z6, Z4, K1, Z7
+	VADDPS        Z7, Z0, Z0
 	VCMPPS        $0x1e, Z2, Z4, K1
-	VBLENDMPS     Z3, Z5, K1, Z9
-	VMULPS        Z9, Z6, Z10
-	VMOVUPS       Z10, (DI)
+	VBLENDMPS     Z3, Z5, K1, Z8
+	VMULPS        Z8, Z6, Z9
+	VMOVUPS       Z9, (DI)
 	TESTQ         R9, R9
 	JZ            slopeBackwardSumAVX512_next
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -5839,14 +5831,13 @@ slopeFlatBackwardSumAVX512_pixel:
 	VCMPPS        $0x00, Z2, Z4, K1
 	VBLENDMPS     Z2, Z5, K1, Z6
 	VMOVUPS       (DX), Z7
-	VMULPS        Z7, Z4, Z8
 	VCMPPS        $0x19, Z2, Z4, K1
-	VMOVAPS.Z     Z8, K1, Z9
-	VADDPS        Z9, Z0, Z0
+	VMULPS.Z      Z7, Z4, K1, Z8
+	VADDPS        Z8, Z0, Z0
 	VCMPPS        $0x1e, Z2, Z4, K1
-	VBLENDMPS     Z3, Z6, K1, Z10
-	VMULPS        Z10, Z7, Z11
-	VMOVUPS       Z11, (DI)
+	VBLENDMPS     Z3, Z6, K1, Z9
+	VMULPS        Z9, Z7, Z10
+	VMOVUPS       Z10, (DI)
 	TESTQ         R9, R9
 	JZ            slopeFlatBackwardSumAVX512_next
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -5946,10 +5937,9 @@ swishForwardAVX512_pixel:
 	VFMADD231PS  Z30, Z28, Z21
 	VDIVPS       Z21, Z30, Z19
 	VMULPS       Z16, Z19, Z22
-	VMULPS       Z28, Z22, Z23
 	VCMPPS       $0x16, Z0, Z20, K1
-	VMOVAPS.Z    Z23, K1, Z26
-	VMOVUPS      Z26, (DI)
+	VMULPS.Z     Z28, Z22, K1, Z23
+	VMOVUPS      Z23, (DI)
 	ADDQ         R9, R10
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
@@ -6023,10 +6013,9 @@ swishForwardEachAVX512_pixel:
 	VFMADD231PS  Z30, Z28, Z21
 	VDIVPS       Z21, Z30, Z19
 	VMULPS       Z16, Z19, Z22
-	VMULPS       Z28, Z22, Z23
 	VCMPPS       $0x16, Z0, Z20, K1
-	VMOVAPS.Z    Z23, K1, Z26
-	VMOVUPS      Z26, (DI)
+	VMULPS.Z     Z28, Z22, K1, Z23
+	VMOVUPS      Z23, (DI)
 	ADDQ         R9, R10
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
@@ -6090,10 +6079,9 @@ swishForwardOneAVX512_pixel:
 	VFMADD231PS  Z22, Z20, Z26
 	VDIVPS       Z26, Z22, Z27
 	VMULPS       Z14, Z27, Z28
-	VMULPS       Z20, Z28, Z29
 	VCMPPS       $0x16, Z0, Z14, K1
-	VMOVAPS.Z    Z29, K1, Z30
-	VMOVUPS      Z30, (DI)
+	VMULPS.Z     Z20, Z28, K1, Z29
+	VMOVUPS      Z29, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -6263,20 +6251,19 @@ swishBackwardSumAVX512_pixel:
 	VDIVPS        Z23, Z28, Z31
 	VMULPS        Z20, Z31, Z30
 	VMULPS        Z20, Z27, Z29
-	VMULPS        Z29, Z30, Z21
 	VCMPPS        $0x16, Z4, Z26, K1
-	VMOVAPS.Z     Z21, K1, Z22
-	VMOVUPS       (DX), Z28
-	VMULPS        Z22, Z28, Z23
-	VADDPS        Z23, Z0, Z0
-	VMULPS        Z25, Z31, Z20
+	VMULPS.Z      Z29, Z30, K1, Z21
+	VMOVUPS       (DX), Z22
+	VMULPS        Z21, Z22, Z28
+	VADDPS        Z28, Z0, Z0
+	VMULPS        Z25, Z31, Z23
 	VCMPPS        $0x1e, Z19, Z24, K1
-	VMOVAPS.Z     Z2, K1, Z30
-	VADDPS        Z27, Z27, Z29
-	VFNMADD213PS  Z27, Z30, Z29
-	VFMADD213PS   Z30, Z29, Z20
-	VMULPS        Z20, Z28, Z26
-	VMOVUPS       Z26, (DI)
+	VMOVAPS.Z     Z2, K1, Z20
+	VADDPS        Z27, Z27, Z26
+	VFNMADD213PS  Z27, Z20, Z26
+	VFMADD213PS   Z20, Z26, Z23
+	VMULPS        Z23, Z22, Z30
+	VMOVUPS       Z30, (DI)
 	TESTQ         R9, R9
 	JZ            swishBackwardSumAVX512_next
 	VEXTRACTF64X4 $0x01, Z0, Y1

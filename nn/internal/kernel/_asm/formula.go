@@ -187,6 +187,9 @@ func (f *formula) prune(result *value) (uniform, varying []*value) {
 			varying = append(varying, v)
 		}
 	}
+	if f.set.floats == 16 {
+		varying = maskProducts(varying)
+	}
 	const loop = 1 << 30 // the loop comes again
 	for i, v := range append(uniform[:len(uniform):len(uniform)], varying...) {
 		for _, a := range v.args {

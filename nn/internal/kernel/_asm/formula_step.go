@@ -80,6 +80,16 @@ func (e *emitter) step(v *value, at int) {
 	}
 	var mask reg.VecPhysical
 	switch v.op {
+	case "chooseProduct", "keepProduct":
+		a, b := len(o)-2, len(o)-1
+		if inMemory(o[a]) {
+			o[a], o[b] = o[b], o[a]
+		}
+		inRegister(0)
+		inRegister(a)
+		e.maskedProduct(v, o, dying)
+		e.free = append(loaded, e.free...)
+		return
 	case "choose", "keep":
 		inRegister(0)
 		inRegister(len(o) - 1)
