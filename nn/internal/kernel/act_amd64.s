@@ -4008,30 +4008,30 @@ TEXT ·geluForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    40(AX), R9
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
-	VMOVUPS actConstants<>+1920(SB), Z0
-	VMOVUPS actConstants<>+896(SB), Z1
+	VMOVUPS actConstants<>+6016(SB), Z0
+	VMOVUPS actConstants<>+6080(SB), Z1
 	VMOVUPS actConstants<>+1216(SB), Z2
 	VMOVUPS actConstants<>+1408(SB), Z3
 	VMOVUPS actConstants<>+2048(SB), Z4
 	VMOVUPS actConstants<>+2112(SB), Z5
-	VMOVUPS actConstants<>+2176(SB), Z6
-	VMOVUPS actConstants<>+2240(SB), Z7
-	VMOVUPS actConstants<>+2304(SB), Z8
-	VMOVUPS actConstants<>+2368(SB), Z9
-	VMOVUPS actConstants<>+2432(SB), Z10
-	VMOVUPS actConstants<>+2496(SB), Z11
-	VMOVUPS actConstants<>+2560(SB), Z12
-	VMOVUPS actConstants<>+6016(SB), Z13
-	VMOVUPS actConstants<>+6080(SB), Z14
-	VMOVUPS actConstants<>+6144(SB), Z15
-	VMOVUPS actConstants<>+6208(SB), Z16
-	VMOVUPS actConstants<>+6272(SB), Z17
-	VMOVUPS actConstants<>+6336(SB), Z18
-	VMOVUPS actConstants<>+6400(SB), Z19
-	VMOVUPS actConstants<>+6464(SB), Z20
-	VMOVUPS actConstants<>+6528(SB), Z21
-	VMOVUPS actConstants<>+6592(SB), Z22
-	VMOVUPS actConstants<>+6656(SB), Z23
+	VMOVUPS actConstants<>+6144(SB), Z6
+	VMOVUPS actConstants<>+6208(SB), Z7
+	VMOVUPS actConstants<>+6272(SB), Z8
+	VMOVUPS actConstants<>+6336(SB), Z9
+	VMOVUPS actConstants<>+6400(SB), Z10
+	VMOVUPS actConstants<>+6464(SB), Z11
+	VMOVUPS actConstants<>+6528(SB), Z12
+	VMOVUPS actConstants<>+6592(SB), Z13
+	VMOVUPS actConstants<>+6656(SB), Z14
+	VMOVUPS actConstants<>+6720(SB), Z15
+	VMOVUPS actConstants<>+6784(SB), Z16
+	VMOVUPS actConstants<>+6848(SB), Z17
+	VMOVUPS actConstants<>+6912(SB), Z18
+	VMOVUPS actConstants<>+6976(SB), Z19
+	VMOVUPS actConstants<>+7040(SB), Z20
+	VMOVUPS actConstants<>+7104(SB), Z21
+	VMOVUPS actConstants<>+7168(SB), Z22
+	VMOVUPS actConstants<>+7232(SB), Z23
 
 geluForwardAVX512_pixel:
 	VMOVUPS      (SI), Z24
@@ -4047,41 +4047,41 @@ geluForwardAVX512_pixel:
 	VFMSUB231PS  Z27, Z0, Z30
 	VFMADD213PS  Z30, Z6, Z27
 	VFMADD213PS  Z27, Z0, Z28
-	VMOVUPS      Z8, Z31
-	VFMADD231PS  Z7, Z28, Z31
-	VFMADD213PS  Z9, Z28, Z31
-	VFMADD213PS  Z10, Z28, Z31
-	VFMADD213PS  Z11, Z28, Z31
-	VFMADD213PS  Z12, Z28, Z31
-	VMULPS       Z28, Z31, Z25
-	VPSLLD       $0x17, Z29, Z30
-	VMOVUPS      Z2, Z27
-	VFMADD231PS  Z26, Z2, Z27
-	VPSRLD       $0x14, Z27, Z31
-	VMOVUPS      Z13, Z28
-	VPERMT2PS    Z14, Z31, Z28
-	VSUBPS       Z28, Z26, Z29
-	VMOVUPS      Z15, Z27
-	VPERMT2PS    Z16, Z31, Z27
-	VMOVUPS      Z17, Z28
-	VPERMT2PS    Z18, Z31, Z28
-	VFMADD213PS  Z28, Z29, Z27
-	VMOVUPS      Z19, Z28
-	VPERMT2PS    Z20, Z31, Z28
-	VFMADD213PS  Z28, Z29, Z27
-	VMOVUPS      Z21, Z28
-	VPERMT2PS    Z22, Z31, Z28
-	VFMADD213PS  Z28, Z29, Z27
-	VMOVUPS      Z23, Z28
-	VPERMT2PS    actConstants<>+6720(SB), Z31, Z28
-	VFMADD213PS  Z28, Z29, Z27
-	VMULPS       Z26, Z27, Z31
-	VMOVUPS      actConstants<>+3456(SB), Z29
-	VMAXPS       Z24, Z29, Z29
-	VFMADD231PS  Z31, Z25, Z31
-	VMULPS       Z30, Z31, Z28
-	VFNMADD132PS actConstants<>+3520(SB), Z29, Z28
-	VMOVUPS      Z28, (DI)
+	VPSLLD       $0x12, Z29, Z31
+	VMOVUPS      Z7, Z25
+	VPERMT2PS    Z8, Z29, Z25
+	VPADDD       Z25, Z31, Z30
+	VMOVUPS      Z10, Z27
+	VFMADD231PS  Z9, Z28, Z27
+	VFMADD213PS  Z11, Z28, Z27
+	VMULPS       Z28, Z27, Z29
+	VMOVUPS      Z2, Z31
+	VFMADD231PS  Z26, Z2, Z31
+	VPSRLD       $0x14, Z31, Z25
+	VMOVUPS      Z12, Z27
+	VPERMT2PS    Z13, Z25, Z27
+	VSUBPS       Z27, Z26, Z28
+	VMOVUPS      Z14, Z31
+	VPERMT2PS    Z15, Z25, Z31
+	VMOVUPS      Z16, Z27
+	VPERMT2PS    Z17, Z25, Z27
+	VFMADD213PS  Z27, Z28, Z31
+	VMOVUPS      Z18, Z27
+	VPERMT2PS    Z19, Z25, Z27
+	VFMADD213PS  Z27, Z28, Z31
+	VMOVUPS      Z20, Z27
+	VPERMT2PS    Z21, Z25, Z27
+	VFMADD213PS  Z27, Z28, Z31
+	VMOVUPS      Z22, Z27
+	VPERMT2PS    Z23, Z25, Z27
+	VFMADD213PS  Z27, Z28, Z31
+	VMULPS       Z26, Z31, Z25
+	VMOVUPS      actConstants<>+3456(SB), Z28
+	VMAXPS       Z24, Z28, Z28
+	VFMADD231PS  Z25, Z29, Z25
+	VMULPS       Z30, Z25, Z27
+	VFNMADD132PS actConstants<>+3520(SB), Z28, Z27
+	VMOVUPS      Z27, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -4103,28 +4103,28 @@ TEXT ·geluBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ    48(AX), R11
 	MOVQ    56(AX), CX
 	VMOVUPS actConstants<>+3520(SB), Z0
-	VMOVUPS actConstants<>+1920(SB), Z1
-	VMOVUPS actConstants<>+896(SB), Z2
+	VMOVUPS actConstants<>+6016(SB), Z1
+	VMOVUPS actConstants<>+6080(SB), Z2
 	VMOVUPS actConstants<>+1216(SB), Z3
 	VMOVUPS actConstants<>+1408(SB), Z4
 	VMOVUPS actConstants<>+2048(SB), Z5
 	VMOVUPS actConstants<>+2112(SB), Z6
-	VMOVUPS actConstants<>+2176(SB), Z7
-	VMOVUPS actConstants<>+2240(SB), Z8
-	VMOVUPS actConstants<>+2304(SB), Z9
-	VMOVUPS actConstants<>+2368(SB), Z10
-	VMOVUPS actConstants<>+2432(SB), Z11
-	VMOVUPS actConstants<>+2496(SB), Z12
-	VMOVUPS actConstants<>+2560(SB), Z13
-	VMOVUPS actConstants<>+6016(SB), Z14
-	VMOVUPS actConstants<>+6080(SB), Z15
-	VMOVUPS actConstants<>+6144(SB), Z16
-	VMOVUPS actConstants<>+6208(SB), Z17
-	VMOVUPS actConstants<>+6272(SB), Z18
-	VMOVUPS actConstants<>+6336(SB), Z19
-	VMOVUPS actConstants<>+6400(SB), Z20
-	VMOVUPS actConstants<>+6464(SB), Z21
-	VMOVUPS actConstants<>+6528(SB), Z22
+	VMOVUPS actConstants<>+6144(SB), Z7
+	VMOVUPS actConstants<>+6208(SB), Z8
+	VMOVUPS actConstants<>+6272(SB), Z9
+	VMOVUPS actConstants<>+6336(SB), Z10
+	VMOVUPS actConstants<>+6400(SB), Z11
+	VMOVUPS actConstants<>+6464(SB), Z12
+	VMOVUPS actConstants<>+6528(SB), Z13
+	VMOVUPS actConstants<>+6592(SB), Z14
+	VMOVUPS actConstants<>+6656(SB), Z15
+	VMOVUPS actConstants<>+6720(SB), Z16
+	VMOVUPS actConstants<>+6784(SB), Z17
+	VMOVUPS actConstants<>+6848(SB), Z18
+	VMOVUPS actConstants<>+6912(SB), Z19
+	VMOVUPS actConstants<>+6976(SB), Z20
+	VMOVUPS actConstants<>+7040(SB), Z21
+	VMOVUPS actConstants<>+7104(SB), Z22
 	VADDPS  Z0, Z0, Z23
 
 geluBackwardAVX512_pixel:
@@ -4141,45 +4141,45 @@ geluBackwardAVX512_pixel:
 	VFMSUB231PS  Z27, Z1, Z30
 	VFMADD213PS  Z30, Z7, Z27
 	VFMADD213PS  Z27, Z1, Z28
-	VMOVUPS      Z9, Z31
-	VFMADD231PS  Z8, Z28, Z31
-	VFMADD213PS  Z10, Z28, Z31
-	VFMADD213PS  Z11, Z28, Z31
-	VFMADD213PS  Z12, Z28, Z31
-	VFMADD213PS  Z13, Z28, Z31
-	VMULPS       Z28, Z31, Z25
-	VPSLLD       $0x17, Z29, Z30
-	VMOVUPS      Z3, Z27
-	VFMADD231PS  Z26, Z3, Z27
-	VPSRLD       $0x14, Z27, Z31
-	VMOVUPS      Z14, Z28
-	VPERMT2PS    Z15, Z31, Z28
-	VSUBPS       Z28, Z26, Z29
-	VMOVUPS      Z16, Z27
-	VPERMT2PS    Z17, Z31, Z27
-	VMOVUPS      Z18, Z28
-	VPERMT2PS    Z19, Z31, Z28
-	VFMADD213PS  Z28, Z29, Z27
-	VMOVUPS      Z20, Z28
-	VPERMT2PS    Z21, Z31, Z28
-	VFMADD213PS  Z28, Z29, Z27
-	VMOVUPS      Z22, Z28
-	VPERMT2PS    actConstants<>+6592(SB), Z31, Z28
-	VFMADD213PS  Z28, Z29, Z27
-	VMOVUPS      actConstants<>+6656(SB), Z28
-	VPERMT2PS    actConstants<>+6720(SB), Z31, Z28
-	VFMADD213PS  Z28, Z29, Z27
-	VFNMADD132PS actConstants<>+3584(SB), Z27, Z26
-	VFMADD231PS  Z26, Z25, Z26
-	VMULPS       Z30, Z26, Z31
-	VMOVUPS      actConstants<>+64(SB), Z29
+	VPSLLD       $0x12, Z29, Z31
+	VMOVUPS      Z8, Z25
+	VPERMT2PS    Z9, Z29, Z25
+	VPADDD       Z25, Z31, Z30
+	VMOVUPS      Z11, Z27
+	VFMADD231PS  Z10, Z28, Z27
+	VFMADD213PS  Z12, Z28, Z27
+	VMULPS       Z28, Z27, Z29
+	VMOVUPS      Z3, Z31
+	VFMADD231PS  Z26, Z3, Z31
+	VPSRLD       $0x14, Z31, Z25
+	VMOVUPS      Z13, Z27
+	VPERMT2PS    Z14, Z25, Z27
+	VSUBPS       Z27, Z26, Z28
+	VMOVUPS      Z15, Z31
+	VPERMT2PS    Z16, Z25, Z31
+	VMOVUPS      Z17, Z27
+	VPERMT2PS    Z18, Z25, Z27
+	VFMADD213PS  Z27, Z28, Z31
+	VMOVUPS      Z19, Z27
+	VPERMT2PS    Z20, Z25, Z27
+	VFMADD213PS  Z27, Z28, Z31
+	VMOVUPS      Z21, Z27
+	VPERMT2PS    Z22, Z25, Z27
+	VFMADD213PS  Z27, Z28, Z31
+	VMOVUPS      actConstants<>+7168(SB), Z27
+	VPERMT2PS    actConstants<>+7232(SB), Z25, Z27
+	VFMADD213PS  Z27, Z28, Z31
+	VFNMADD132PS actConstants<>+3584(SB), Z31, Z26
+	VFMADD231PS  Z26, Z29, Z26
+	VMULPS       Z30, Z26, Z25
+	VMOVUPS      actConstants<>+64(SB), Z28
 	VCMPPS       $0x1e, actConstants<>+832(SB), Z24, K1
-	VMOVAPS.Z    Z29, K1, Z29
-	VMOVUPS      Z0, Z28
-	VFNMADD231PS Z29, Z23, Z28
-	VFMADD213PS  Z29, Z28, Z31
-	VMULPS       (DX), Z31, Z27
-	VMOVUPS      Z27, (DI)
+	VMOVAPS.Z    Z28, K1, Z28
+	VMOVUPS      Z0, Z27
+	VFNMADD231PS Z28, Z23, Z27
+	VFMADD213PS  Z28, Z27, Z25
+	VMULPS       (DX), Z25, Z31
+	VMOVUPS      Z31, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -7935,196 +7935,324 @@ DATA actConstants<>+6000(SB)/4, $0x42b20000
 DATA actConstants<>+6004(SB)/4, $0x42b20000
 DATA actConstants<>+6008(SB)/4, $0x42b20000
 DATA actConstants<>+6012(SB)/4, $0x42b20000
-DATA actConstants<>+6016(SB)/4, $0x3d800f7f
-DATA actConstants<>+6020(SB)/4, $0x3e404a0f
-DATA actConstants<>+6024(SB)/4, $0x3ea06df6
-DATA actConstants<>+6028(SB)/4, $0x3edfe6ad
-DATA actConstants<>+6032(SB)/4, $0x3f0fe614
-DATA actConstants<>+6036(SB)/4, $0x3f301b08
-DATA actConstants<>+6040(SB)/4, $0x3f500fe4
-DATA actConstants<>+6044(SB)/4, $0x3f700000
-DATA actConstants<>+6048(SB)/4, $0x3f8fec80
-DATA actConstants<>+6052(SB)/4, $0x3fafeb01
-DATA actConstants<>+6056(SB)/4, $0x3fd02fc9
-DATA actConstants<>+6060(SB)/4, $0x3fefc16e
-DATA actConstants<>+6064(SB)/4, $0x4007d9d4
-DATA actConstants<>+6068(SB)/4, $0x4018177f
-DATA actConstants<>+6072(SB)/4, $0x4027ffeb
-DATA actConstants<>+6076(SB)/4, $0x403804f5
-DATA actConstants<>+6080(SB)/4, $0x40500000
-DATA actConstants<>+6084(SB)/4, $0x40700719
-DATA actConstants<>+6088(SB)/4, $0x4087ed6c
-DATA actConstants<>+6092(SB)/4, $0x4097f16d
-DATA actConstants<>+6096(SB)/4, $0x40a7f71b
-DATA actConstants<>+6100(SB)/4, $0x40b7e3ec
-DATA actConstants<>+6104(SB)/4, $0x40c818d0
-DATA actConstants<>+6108(SB)/4, $0x40d8213f
-DATA actConstants<>+6112(SB)/4, $0x40efbbd8
-DATA actConstants<>+6116(SB)/4, $0x4107f8ee
-DATA actConstants<>+6120(SB)/4, $0x4117f437
-DATA actConstants<>+6124(SB)/4, $0x4127ed51
-DATA actConstants<>+6128(SB)/4, $0x4137f2a3
-DATA actConstants<>+6132(SB)/4, $0x4147fa7b
-DATA actConstants<>+6136(SB)/4, $0x4157df10
-DATA actConstants<>+6140(SB)/4, $0x41680b7a
-DATA actConstants<>+6144(SB)/4, $0x3de06f8a
-DATA actConstants<>+6148(SB)/4, $0x3dad46d2
-DATA actConstants<>+6152(SB)/4, $0x3d86b9d8
-DATA actConstants<>+6156(SB)/4, $0x3d52f0cc
-DATA actConstants<>+6160(SB)/4, $0x3d263b37
-DATA actConstants<>+6164(SB)/4, $0x3d03d700
-DATA actConstants<>+6168(SB)/4, $0x3cd26d3d
-DATA actConstants<>+6172(SB)/4, $0x3ca8f00b
-DATA actConstants<>+6176(SB)/4, $0x3c75f8de
-DATA actConstants<>+6180(SB)/4, $0x3c23eebb
-DATA actConstants<>+6184(SB)/4, $0x3bdf0a4b
-DATA actConstants<>+6188(SB)/4, $0x3b9aa86f
-DATA actConstants<>+6192(SB)/4, $0x3b5a558a
-DATA actConstants<>+6196(SB)/4, $0x3b1cb050
-DATA actConstants<>+6200(SB)/4, $0x3ae464af
-DATA actConstants<>+6204(SB)/4, $0x3aa8dd27
-DATA actConstants<>+6208(SB)/4, $0x3a5ca512
-DATA actConstants<>+6212(SB)/4, $0x3a01ee8b
-DATA actConstants<>+6216(SB)/4, $0x399f997d
-DATA actConstants<>+6220(SB)/4, $0x394b6205
-DATA actConstants<>+6224(SB)/4, $0x3905d6cd
-DATA actConstants<>+6228(SB)/4, $0x38b53be4
-DATA actConstants<>+6232(SB)/4, $0x387bad35
-DATA actConstants<>+6236(SB)/4, $0x3832b698
-DATA actConstants<>+6240(SB)/4, $0x37dea91f
-DATA actConstants<>+6244(SB)/4, $0x377a096d
-DATA actConstants<>+6248(SB)/4, $0x37148512
-DATA actConstants<>+6252(SB)/4, $0x36b8e308
-DATA actConstants<>+6256(SB)/4, $0x366f66ef
-DATA actConstants<>+6260(SB)/4, $0x362048a0
-DATA actConstants<>+6264(SB)/4, $0x35dcea5d
-DATA actConstants<>+6268(SB)/4, $0x359c1cd2
-DATA actConstants<>+6272(SB)/4, $0xbe7296bc
-DATA actConstants<>+6276(SB)/4, $0xbe410f9e
-DATA actConstants<>+6280(SB)/4, $0xbe1aa1da
-DATA actConstants<>+6284(SB)/4, $0xbdfa0ba4
-DATA actConstants<>+6288(SB)/4, $0xbdcb2ba8
-DATA actConstants<>+6292(SB)/4, $0xbda5d68b
-DATA actConstants<>+6296(SB)/4, $0xbd8863ed
-DATA actConstants<>+6300(SB)/4, $0xbd61a78a
-DATA actConstants<>+6304(SB)/4, $0xbd2be2bf
-DATA actConstants<>+6308(SB)/4, $0xbcf2a19b
-DATA actConstants<>+6312(SB)/4, $0xbcae198f
-DATA actConstants<>+6316(SB)/4, $0xbc800ca7
-DATA actConstants<>+6320(SB)/4, $0xbc3ec006
-DATA actConstants<>+6324(SB)/4, $0xbc0f9618
-DATA actConstants<>+6328(SB)/4, $0xbbdc7e38
-DATA actConstants<>+6332(SB)/4, $0xbbab2e4d
-DATA actConstants<>+6336(SB)/4, $0xbb705644
-DATA actConstants<>+6340(SB)/4, $0xbb1ac678
-DATA actConstants<>+6344(SB)/4, $0xbacf59bb
-DATA actConstants<>+6348(SB)/4, $0xba8f060a
-DATA actConstants<>+6352(SB)/4, $0xba4ad7fa
-DATA actConstants<>+6356(SB)/4, $0xba13a968
-DATA actConstants<>+6360(SB)/4, $0xb9da79bb
-DATA actConstants<>+6364(SB)/4, $0xb9a5445f
-DATA actConstants<>+6368(SB)/4, $0xb962a8a4
-DATA actConstants<>+6372(SB)/4, $0xb90d8145
-DATA actConstants<>+6376(SB)/4, $0xb8b9cd8f
-DATA actConstants<>+6380(SB)/4, $0xb87d92ec
-DATA actConstants<>+6384(SB)/4, $0xb832831b
-DATA actConstants<>+6388(SB)/4, $0xb8012562
-DATA actConstants<>+6392(SB)/4, $0xb7bfcde3
-DATA actConstants<>+6396(SB)/4, $0xb790a531
-DATA actConstants<>+6400(SB)/4, $0x3ee7e491
-DATA actConstants<>+6404(SB)/4, $0x3ebf34d3
-DATA actConstants<>+6408(SB)/4, $0x3e9ea544
-DATA actConstants<>+6412(SB)/4, $0x3e84c6f2
-DATA actConstants<>+6416(SB)/4, $0x3e5f5730
-DATA actConstants<>+6420(SB)/4, $0x3e3caf38
-DATA actConstants<>+6424(SB)/4, $0x3e208315
-DATA actConstants<>+6428(SB)/4, $0x3e0949f5
-DATA actConstants<>+6432(SB)/4, $0x3ddb53f7
-DATA actConstants<>+6436(SB)/4, $0x3da51f71
-DATA actConstants<>+6440(SB)/4, $0x3d7c718e
-DATA actConstants<>+6444(SB)/4, $0x3d452a7a
-DATA actConstants<>+6448(SB)/4, $0x3d1bc3cd
-DATA actConstants<>+6452(SB)/4, $0x3cf87dbb
-DATA actConstants<>+6456(SB)/4, $0x3cc98f23
-DATA actConstants<>+6460(SB)/4, $0x3ca51237
-DATA actConstants<>+6464(SB)/4, $0x3c797ac9
-DATA actConstants<>+6468(SB)/4, $0x3c310315
-DATA actConstants<>+6472(SB)/4, $0x3c01bac4
-DATA actConstants<>+6476(SB)/4, $0x3bc2c686
-DATA actConstants<>+6480(SB)/4, $0x3b958660
-DATA actConstants<>+6484(SB)/4, $0x3b6a6e06
-DATA actConstants<>+6488(SB)/4, $0x3b3a2b43
-DATA actConstants<>+6492(SB)/4, $0x3b167534
-DATA actConstants<>+6496(SB)/4, $0x3ae1315a
-DATA actConstants<>+6500(SB)/4, $0x3a9d8b58
-DATA actConstants<>+6504(SB)/4, $0x3a6528e0
-DATA actConstants<>+6508(SB)/4, $0x3a2bae8a
-DATA actConstants<>+6512(SB)/4, $0x3a03ba1a
-DATA actConstants<>+6516(SB)/4, $0x39ce64d3
-DATA actConstants<>+6520(SB)/4, $0x39a4ef16
-DATA actConstants<>+6524(SB)/4, $0x39855bba
-DATA actConstants<>+6528(SB)/4, $0xbf3d04e9
-DATA actConstants<>+6532(SB)/4, $0xbf229e6f
-DATA actConstants<>+6536(SB)/4, $0xbf0cbb3a
-DATA actConstants<>+6540(SB)/4, $0xbef572fc
-DATA actConstants<>+6544(SB)/4, $0xbed708a6
-DATA actConstants<>+6548(SB)/4, $0xbebd3083
-DATA actConstants<>+6552(SB)/4, $0xbea7739f
-DATA actConstants<>+6556(SB)/4, $0xbe94ebc4
-DATA actConstants<>+6560(SB)/4, $0xbe7beb9c
-DATA actConstants<>+6564(SB)/4, $0xbe4c43fc
-DATA actConstants<>+6568(SB)/4, $0xbe27d001
-DATA actConstants<>+6572(SB)/4, $0xbe0c43c5
-DATA actConstants<>+6576(SB)/4, $0xbdecbda3
-DATA actConstants<>+6580(SB)/4, $0xbdc966d1
-DATA actConstants<>+6584(SB)/4, $0xbdad904c
-DATA actConstants<>+6588(SB)/4, $0xbd96b7a2
-DATA actConstants<>+6592(SB)/4, $0xbd779627
-DATA actConstants<>+6596(SB)/4, $0xbd42e44c
-DATA actConstants<>+6600(SB)/4, $0xbd1d25d9
-DATA actConstants<>+6604(SB)/4, $0xbd00faff
-DATA actConstants<>+6608(SB)/4, $0xbcd73007
-DATA actConstants<>+6612(SB)/4, $0xbcb636b6
-DATA actConstants<>+6616(SB)/4, $0xbc9bbd78
-DATA actConstants<>+6620(SB)/4, $0xbc86c2f0
-DATA actConstants<>+6624(SB)/4, $0xbc5d74aa
-DATA actConstants<>+6628(SB)/4, $0xbc2df6e4
-DATA actConstants<>+6632(SB)/4, $0xbc0c5cfb
-DATA actConstants<>+6636(SB)/4, $0xbbe72957
-DATA actConstants<>+6640(SB)/4, $0xbbc17a69
-DATA actConstants<>+6644(SB)/4, $0xbba43fb8
-DATA actConstants<>+6648(SB)/4, $0xbb8d52e3
-DATA actConstants<>+6652(SB)/4, $0xbb7524e7
-DATA actConstants<>+6656(SB)/4, $0x3f73b64d
-DATA actConstants<>+6660(SB)/4, $0x3f5dbe4f
-DATA actConstants<>+6664(SB)/4, $0x3f4abe0a
-DATA actConstants<>+6668(SB)/4, $0x3f3a7206
-DATA actConstants<>+6672(SB)/4, $0x3f2c1b21
-DATA actConstants<>+6676(SB)/4, $0x3f1f6a49
-DATA actConstants<>+6680(SB)/4, $0x3f144db7
-DATA actConstants<>+6684(SB)/4, $0x3f0a737f
-DATA actConstants<>+6688(SB)/4, $0x3efb4b56
-DATA actConstants<>+6692(SB)/4, $0x3edeedb9
-DATA actConstants<>+6696(SB)/4, $0x3ec794cc
-DATA actConstants<>+6700(SB)/4, $0x3eb4a7dc
-DATA actConstants<>+6704(SB)/4, $0x3ea49262
-DATA actConstants<>+6708(SB)/4, $0x3e96b747
-DATA actConstants<>+6712(SB)/4, $0x3e8b188b
-DATA actConstants<>+6716(SB)/4, $0x3e80f931
-DATA actConstants<>+6720(SB)/4, $0x3e68598e
-DATA actConstants<>+6724(SB)/4, $0x3e4cdbf4
-DATA actConstants<>+6728(SB)/4, $0x3e3718d1
-DATA actConstants<>+6732(SB)/4, $0x3e2547d3
-DATA actConstants<>+6736(SB)/4, $0x3e168879
-DATA actConstants<>+6740(SB)/4, $0x3e0a36cc
-DATA actConstants<>+6744(SB)/4, $0x3dff18fb
-DATA actConstants<>+6748(SB)/4, $0x3decf351
-DATA actConstants<>+6752(SB)/4, $0x3dd66c2f
-DATA actConstants<>+6756(SB)/4, $0x3dbdb935
-DATA actConstants<>+6760(SB)/4, $0x3daa3637
-DATA actConstants<>+6764(SB)/4, $0x3d9a510a
-DATA actConstants<>+6768(SB)/4, $0x3d8d14d3
-DATA actConstants<>+6772(SB)/4, $0x3d81eb0d
-DATA actConstants<>+6776(SB)/4, $0x3d70eb46
-DATA actConstants<>+6780(SB)/4, $0x3d6049e4
-GLOBL actConstants<>(SB), RODATA|NOPTR, $6784
+DATA actConstants<>+6016(SB)/4, $0xc1b8aa3b
+DATA actConstants<>+6020(SB)/4, $0xc1b8aa3b
+DATA actConstants<>+6024(SB)/4, $0xc1b8aa3b
+DATA actConstants<>+6028(SB)/4, $0xc1b8aa3b
+DATA actConstants<>+6032(SB)/4, $0xc1b8aa3b
+DATA actConstants<>+6036(SB)/4, $0xc1b8aa3b
+DATA actConstants<>+6040(SB)/4, $0xc1b8aa3b
+DATA actConstants<>+6044(SB)/4, $0xc1b8aa3b
+DATA actConstants<>+6048(SB)/4, $0xc1b8aa3b
+DATA actConstants<>+6052(SB)/4, $0xc1b8aa3b
+DATA actConstants<>+6056(SB)/4, $0xc1b8aa3b
+DATA actConstants<>+6060(SB)/4, $0xc1b8aa3b
+DATA actConstants<>+6064(SB)/4, $0xc1b8aa3b
+DATA actConstants<>+6068(SB)/4, $0xc1b8aa3b
+DATA actConstants<>+6072(SB)/4, $0xc1b8aa3b
+DATA actConstants<>+6076(SB)/4, $0xc1b8aa3b
+DATA actConstants<>+6080(SB)/4, $0x4b4006e0
+DATA actConstants<>+6084(SB)/4, $0x4b4006e0
+DATA actConstants<>+6088(SB)/4, $0x4b4006e0
+DATA actConstants<>+6092(SB)/4, $0x4b4006e0
+DATA actConstants<>+6096(SB)/4, $0x4b4006e0
+DATA actConstants<>+6100(SB)/4, $0x4b4006e0
+DATA actConstants<>+6104(SB)/4, $0x4b4006e0
+DATA actConstants<>+6108(SB)/4, $0x4b4006e0
+DATA actConstants<>+6112(SB)/4, $0x4b4006e0
+DATA actConstants<>+6116(SB)/4, $0x4b4006e0
+DATA actConstants<>+6120(SB)/4, $0x4b4006e0
+DATA actConstants<>+6124(SB)/4, $0x4b4006e0
+DATA actConstants<>+6128(SB)/4, $0x4b4006e0
+DATA actConstants<>+6132(SB)/4, $0x4b4006e0
+DATA actConstants<>+6136(SB)/4, $0x4b4006e0
+DATA actConstants<>+6140(SB)/4, $0x4b4006e0
+DATA actConstants<>+6144(SB)/4, $0xb4a57060
+DATA actConstants<>+6148(SB)/4, $0xb4a57060
+DATA actConstants<>+6152(SB)/4, $0xb4a57060
+DATA actConstants<>+6156(SB)/4, $0xb4a57060
+DATA actConstants<>+6160(SB)/4, $0xb4a57060
+DATA actConstants<>+6164(SB)/4, $0xb4a57060
+DATA actConstants<>+6168(SB)/4, $0xb4a57060
+DATA actConstants<>+6172(SB)/4, $0xb4a57060
+DATA actConstants<>+6176(SB)/4, $0xb4a57060
+DATA actConstants<>+6180(SB)/4, $0xb4a57060
+DATA actConstants<>+6184(SB)/4, $0xb4a57060
+DATA actConstants<>+6188(SB)/4, $0xb4a57060
+DATA actConstants<>+6192(SB)/4, $0xb4a57060
+DATA actConstants<>+6196(SB)/4, $0xb4a57060
+DATA actConstants<>+6200(SB)/4, $0xb4a57060
+DATA actConstants<>+6204(SB)/4, $0xb4a57060
+DATA actConstants<>+6208(SB)/4, $0x3f800000
+DATA actConstants<>+6212(SB)/4, $0x3f7ecd87
+DATA actConstants<>+6216(SB)/4, $0x3f7daac3
+DATA actConstants<>+6220(SB)/4, $0x3f7c980f
+DATA actConstants<>+6224(SB)/4, $0x3f7b95c2
+DATA actConstants<>+6228(SB)/4, $0x3f7aa43a
+DATA actConstants<>+6232(SB)/4, $0x3f79c3d3
+DATA actConstants<>+6236(SB)/4, $0x3f78f4f0
+DATA actConstants<>+6240(SB)/4, $0x3f7837f0
+DATA actConstants<>+6244(SB)/4, $0x3f778d3a
+DATA actConstants<>+6248(SB)/4, $0x3f76f532
+DATA actConstants<>+6252(SB)/4, $0x3f767043
+DATA actConstants<>+6256(SB)/4, $0x3f75fed7
+DATA actConstants<>+6260(SB)/4, $0x3f75a15b
+DATA actConstants<>+6264(SB)/4, $0x3f75583f
+DATA actConstants<>+6268(SB)/4, $0x3f7523f6
+DATA actConstants<>+6272(SB)/4, $0x3f7504f3
+DATA actConstants<>+6276(SB)/4, $0x3f74fbaf
+DATA actConstants<>+6280(SB)/4, $0x3f7508a4
+DATA actConstants<>+6284(SB)/4, $0x3f752c4d
+DATA actConstants<>+6288(SB)/4, $0x3f75672a
+DATA actConstants<>+6292(SB)/4, $0x3f75b9be
+DATA actConstants<>+6296(SB)/4, $0x3f76248c
+DATA actConstants<>+6300(SB)/4, $0x3f76a81e
+DATA actConstants<>+6304(SB)/4, $0x3f7744fd
+DATA actConstants<>+6308(SB)/4, $0x3f77fbb8
+DATA actConstants<>+6312(SB)/4, $0x3f78ccdf
+DATA actConstants<>+6316(SB)/4, $0x3f79b907
+DATA actConstants<>+6320(SB)/4, $0x3f7ac0c7
+DATA actConstants<>+6324(SB)/4, $0x3f7be4ba
+DATA actConstants<>+6328(SB)/4, $0x3f7d257d
+DATA actConstants<>+6332(SB)/4, $0x3f7e83b3
+DATA actConstants<>+6336(SB)/4, $0x35e35847
+DATA actConstants<>+6340(SB)/4, $0x35e35847
+DATA actConstants<>+6344(SB)/4, $0x35e35847
+DATA actConstants<>+6348(SB)/4, $0x35e35847
+DATA actConstants<>+6352(SB)/4, $0x35e35847
+DATA actConstants<>+6356(SB)/4, $0x35e35847
+DATA actConstants<>+6360(SB)/4, $0x35e35847
+DATA actConstants<>+6364(SB)/4, $0x35e35847
+DATA actConstants<>+6368(SB)/4, $0x35e35847
+DATA actConstants<>+6372(SB)/4, $0x35e35847
+DATA actConstants<>+6376(SB)/4, $0x35e35847
+DATA actConstants<>+6380(SB)/4, $0x35e35847
+DATA actConstants<>+6384(SB)/4, $0x35e35847
+DATA actConstants<>+6388(SB)/4, $0x35e35847
+DATA actConstants<>+6392(SB)/4, $0x35e35847
+DATA actConstants<>+6396(SB)/4, $0x35e35847
+DATA actConstants<>+6400(SB)/4, $0x3975fdf0
+DATA actConstants<>+6404(SB)/4, $0x3975fdf0
+DATA actConstants<>+6408(SB)/4, $0x3975fdf0
+DATA actConstants<>+6412(SB)/4, $0x3975fdf0
+DATA actConstants<>+6416(SB)/4, $0x3975fdf0
+DATA actConstants<>+6420(SB)/4, $0x3975fdf0
+DATA actConstants<>+6424(SB)/4, $0x3975fdf0
+DATA actConstants<>+6428(SB)/4, $0x3975fdf0
+DATA actConstants<>+6432(SB)/4, $0x3975fdf0
+DATA actConstants<>+6436(SB)/4, $0x3975fdf0
+DATA actConstants<>+6440(SB)/4, $0x3975fdf0
+DATA actConstants<>+6444(SB)/4, $0x3975fdf0
+DATA actConstants<>+6448(SB)/4, $0x3975fdf0
+DATA actConstants<>+6452(SB)/4, $0x3975fdf0
+DATA actConstants<>+6456(SB)/4, $0x3975fdf0
+DATA actConstants<>+6460(SB)/4, $0x3975fdf0
+DATA actConstants<>+6464(SB)/4, $0x3cb17218
+DATA actConstants<>+6468(SB)/4, $0x3cb17218
+DATA actConstants<>+6472(SB)/4, $0x3cb17218
+DATA actConstants<>+6476(SB)/4, $0x3cb17218
+DATA actConstants<>+6480(SB)/4, $0x3cb17218
+DATA actConstants<>+6484(SB)/4, $0x3cb17218
+DATA actConstants<>+6488(SB)/4, $0x3cb17218
+DATA actConstants<>+6492(SB)/4, $0x3cb17218
+DATA actConstants<>+6496(SB)/4, $0x3cb17218
+DATA actConstants<>+6500(SB)/4, $0x3cb17218
+DATA actConstants<>+6504(SB)/4, $0x3cb17218
+DATA actConstants<>+6508(SB)/4, $0x3cb17218
+DATA actConstants<>+6512(SB)/4, $0x3cb17218
+DATA actConstants<>+6516(SB)/4, $0x3cb17218
+DATA actConstants<>+6520(SB)/4, $0x3cb17218
+DATA actConstants<>+6524(SB)/4, $0x3cb17218
+DATA actConstants<>+6528(SB)/4, $0x3d800f7f
+DATA actConstants<>+6532(SB)/4, $0x3e404a0f
+DATA actConstants<>+6536(SB)/4, $0x3ea06df6
+DATA actConstants<>+6540(SB)/4, $0x3edfe6ad
+DATA actConstants<>+6544(SB)/4, $0x3f0fe614
+DATA actConstants<>+6548(SB)/4, $0x3f301b08
+DATA actConstants<>+6552(SB)/4, $0x3f500fe4
+DATA actConstants<>+6556(SB)/4, $0x3f700000
+DATA actConstants<>+6560(SB)/4, $0x3f8fec80
+DATA actConstants<>+6564(SB)/4, $0x3fafeb01
+DATA actConstants<>+6568(SB)/4, $0x3fd02fc9
+DATA actConstants<>+6572(SB)/4, $0x3fefc16e
+DATA actConstants<>+6576(SB)/4, $0x4007d9d4
+DATA actConstants<>+6580(SB)/4, $0x4018177f
+DATA actConstants<>+6584(SB)/4, $0x4027ffeb
+DATA actConstants<>+6588(SB)/4, $0x403804f5
+DATA actConstants<>+6592(SB)/4, $0x40500000
+DATA actConstants<>+6596(SB)/4, $0x40700719
+DATA actConstants<>+6600(SB)/4, $0x4087ed6c
+DATA actConstants<>+6604(SB)/4, $0x4097f16d
+DATA actConstants<>+6608(SB)/4, $0x40a7f71b
+DATA actConstants<>+6612(SB)/4, $0x40b7e3ec
+DATA actConstants<>+6616(SB)/4, $0x40c818d0
+DATA actConstants<>+6620(SB)/4, $0x40d8213f
+DATA actConstants<>+6624(SB)/4, $0x40efbbd8
+DATA actConstants<>+6628(SB)/4, $0x4107f8ee
+DATA actConstants<>+6632(SB)/4, $0x4117f437
+DATA actConstants<>+6636(SB)/4, $0x4127ed51
+DATA actConstants<>+6640(SB)/4, $0x4137f2a3
+DATA actConstants<>+6644(SB)/4, $0x4147fa7b
+DATA actConstants<>+6648(SB)/4, $0x4157df10
+DATA actConstants<>+6652(SB)/4, $0x41680b7a
+DATA actConstants<>+6656(SB)/4, $0x3de06f8a
+DATA actConstants<>+6660(SB)/4, $0x3dad46d2
+DATA actConstants<>+6664(SB)/4, $0x3d86b9d8
+DATA actConstants<>+6668(SB)/4, $0x3d52f0cc
+DATA actConstants<>+6672(SB)/4, $0x3d263b37
+DATA actConstants<>+6676(SB)/4, $0x3d03d700
+DATA actConstants<>+6680(SB)/4, $0x3cd26d3d
+DATA actConstants<>+6684(SB)/4, $0x3ca8f00b
+DATA actConstants<>+6688(SB)/4, $0x3c75f8de
+DATA actConstants<>+6692(SB)/4, $0x3c23eebb
+DATA actConstants<>+6696(SB)/4, $0x3bdf0a4b
+DATA actConstants<>+6700(SB)/4, $0x3b9aa86f
+DATA actConstants<>+6704(SB)/4, $0x3b5a558a
+DATA actConstants<>+6708(SB)/4, $0x3b1cb050
+DATA actConstants<>+6712(SB)/4, $0x3ae464af
+DATA actConstants<>+6716(SB)/4, $0x3aa8dd27
+DATA actConstants<>+6720(SB)/4, $0x3a5ca512
+DATA actConstants<>+6724(SB)/4, $0x3a01ee8b
+DATA actConstants<>+6728(SB)/4, $0x399f997d
+DATA actConstants<>+6732(SB)/4, $0x394b6205
+DATA actConstants<>+6736(SB)/4, $0x3905d6cd
+DATA actConstants<>+6740(SB)/4, $0x38b53be4
+DATA actConstants<>+6744(SB)/4, $0x387bad35
+DATA actConstants<>+6748(SB)/4, $0x3832b698
+DATA actConstants<>+6752(SB)/4, $0x37dea91f
+DATA actConstants<>+6756(SB)/4, $0x377a096d
+DATA actConstants<>+6760(SB)/4, $0x37148512
+DATA actConstants<>+6764(SB)/4, $0x36b8e308
+DATA actConstants<>+6768(SB)/4, $0x366f66ef
+DATA actConstants<>+6772(SB)/4, $0x362048a0
+DATA actConstants<>+6776(SB)/4, $0x35dcea5d
+DATA actConstants<>+6780(SB)/4, $0x359c1cd2
+DATA actConstants<>+6784(SB)/4, $0xbe7296bc
+DATA actConstants<>+6788(SB)/4, $0xbe410f9e
+DATA actConstants<>+6792(SB)/4, $0xbe1aa1da
+DATA actConstants<>+6796(SB)/4, $0xbdfa0ba4
+DATA actConstants<>+6800(SB)/4, $0xbdcb2ba8
+DATA actConstants<>+6804(SB)/4, $0xbda5d68b
+DATA actConstants<>+6808(SB)/4, $0xbd8863ed
+DATA actConstants<>+6812(SB)/4, $0xbd61a78a
+DATA actConstants<>+6816(SB)/4, $0xbd2be2bf
+DATA actConstants<>+6820(SB)/4, $0xbcf2a19b
+DATA actConstants<>+6824(SB)/4, $0xbcae198f
+DATA actConstants<>+6828(SB)/4, $0xbc800ca7
+DATA actConstants<>+6832(SB)/4, $0xbc3ec006
+DATA actConstants<>+6836(SB)/4, $0xbc0f9618
+DATA actConstants<>+6840(SB)/4, $0xbbdc7e38
+DATA actConstants<>+6844(SB)/4, $0xbbab2e4d
+DATA actConstants<>+6848(SB)/4, $0xbb705644
+DATA actConstants<>+6852(SB)/4, $0xbb1ac678
+DATA actConstants<>+6856(SB)/4, $0xbacf59bb
+DATA actConstants<>+6860(SB)/4, $0xba8f060a
+DATA actConstants<>+6864(SB)/4, $0xba4ad7fa
+DATA actConstants<>+6868(SB)/4, $0xba13a968
+DATA actConstants<>+6872(SB)/4, $0xb9da79bb
+DATA actConstants<>+6876(SB)/4, $0xb9a5445f
+DATA actConstants<>+6880(SB)/4, $0xb962a8a4
+DATA actConstants<>+6884(SB)/4, $0xb90d8145
+DATA actConstants<>+6888(SB)/4, $0xb8b9cd8f
+DATA actConstants<>+6892(SB)/4, $0xb87d92ec
+DATA actConstants<>+6896(SB)/4, $0xb832831b
+DATA actConstants<>+6900(SB)/4, $0xb8012562
+DATA actConstants<>+6904(SB)/4, $0xb7bfcde3
+DATA actConstants<>+6908(SB)/4, $0xb790a531
+DATA actConstants<>+6912(SB)/4, $0x3ee7e491
+DATA actConstants<>+6916(SB)/4, $0x3ebf34d3
+DATA actConstants<>+6920(SB)/4, $0x3e9ea544
+DATA actConstants<>+6924(SB)/4, $0x3e84c6f2
+DATA actConstants<>+6928(SB)/4, $0x3e5f5730
+DATA actConstants<>+6932(SB)/4, $0x3e3caf38
+DATA actConstants<>+6936(SB)/4, $0x3e208315
+DATA actConstants<>+6940(SB)/4, $0x3e0949f5
+DATA actConstants<>+6944(SB)/4, $0x3ddb53f7
+DATA actConstants<>+6948(SB)/4, $0x3da51f71
+DATA actConstants<>+6952(SB)/4, $0x3d7c718e
+DATA actConstants<>+6956(SB)/4, $0x3d452a7a
+DATA actConstants<>+6960(SB)/4, $0x3d1bc3cd
+DATA actConstants<>+6964(SB)/4, $0x3cf87dbb
+DATA actConstants<>+6968(SB)/4, $0x3cc98f23
+DATA actConstants<>+6972(SB)/4, $0x3ca51237
+DATA actConstants<>+6976(SB)/4, $0x3c797ac9
+DATA actConstants<>+6980(SB)/4, $0x3c310315
+DATA actConstants<>+6984(SB)/4, $0x3c01bac4
+DATA actConstants<>+6988(SB)/4, $0x3bc2c686
+DATA actConstants<>+6992(SB)/4, $0x3b958660
+DATA actConstants<>+6996(SB)/4, $0x3b6a6e06
+DATA actConstants<>+7000(SB)/4, $0x3b3a2b43
+DATA actConstants<>+7004(SB)/4, $0x3b167534
+DATA actConstants<>+7008(SB)/4, $0x3ae1315a
+DATA actConstants<>+7012(SB)/4, $0x3a9d8b58
+DATA actConstants<>+7016(SB)/4, $0x3a6528e0
+DATA actConstants<>+7020(SB)/4, $0x3a2bae8a
+DATA actConstants<>+7024(SB)/4, $0x3a03ba1a
+DATA actConstants<>+7028(SB)/4, $0x39ce64d3
+DATA actConstants<>+7032(SB)/4, $0x39a4ef16
+DATA actConstants<>+7036(SB)/4, $0x39855bba
+DATA actConstants<>+7040(SB)/4, $0xbf3d04e9
+DATA actConstants<>+7044(SB)/4, $0xbf229e6f
+DATA actConstants<>+7048(SB)/4, $0xbf0cbb3a
+DATA actConstants<>+7052(SB)/4, $0xbef572fc
+DATA actConstants<>+7056(SB)/4, $0xbed708a6
+DATA actConstants<>+7060(SB)/4, $0xbebd3083
+DATA actConstants<>+7064(SB)/4, $0xbea7739f
+DATA actConstants<>+7068(SB)/4, $0xbe94ebc4
+DATA actConstants<>+7072(SB)/4, $0xbe7beb9c
+DATA actConstants<>+7076(SB)/4, $0xbe4c43fc
+DATA actConstants<>+7080(SB)/4, $0xbe27d001
+DATA actConstants<>+7084(SB)/4, $0xbe0c43c5
+DATA actConstants<>+7088(SB)/4, $0xbdecbda3
+DATA actConstants<>+7092(SB)/4, $0xbdc966d1
+DATA actConstants<>+7096(SB)/4, $0xbdad904c
+DATA actConstants<>+7100(SB)/4, $0xbd96b7a2
+DATA actConstants<>+7104(SB)/4, $0xbd779627
+DATA actConstants<>+7108(SB)/4, $0xbd42e44c
+DATA actConstants<>+7112(SB)/4, $0xbd1d25d9
+DATA actConstants<>+7116(SB)/4, $0xbd00faff
+DATA actConstants<>+7120(SB)/4, $0xbcd73007
+DATA actConstants<>+7124(SB)/4, $0xbcb636b6
+DATA actConstants<>+7128(SB)/4, $0xbc9bbd78
+DATA actConstants<>+7132(SB)/4, $0xbc86c2f0
+DATA actConstants<>+7136(SB)/4, $0xbc5d74aa
+DATA actConstants<>+7140(SB)/4, $0xbc2df6e4
+DATA actConstants<>+7144(SB)/4, $0xbc0c5cfb
+DATA actConstants<>+7148(SB)/4, $0xbbe72957
+DATA actConstants<>+7152(SB)/4, $0xbbc17a69
+DATA actConstants<>+7156(SB)/4, $0xbba43fb8
+DATA actConstants<>+7160(SB)/4, $0xbb8d52e3
+DATA actConstants<>+7164(SB)/4, $0xbb7524e7
+DATA actConstants<>+7168(SB)/4, $0x3f73b64d
+DATA actConstants<>+7172(SB)/4, $0x3f5dbe4f
+DATA actConstants<>+7176(SB)/4, $0x3f4abe0a
+DATA actConstants<>+7180(SB)/4, $0x3f3a7206
+DATA actConstants<>+7184(SB)/4, $0x3f2c1b21
+DATA actConstants<>+7188(SB)/4, $0x3f1f6a49
+DATA actConstants<>+7192(SB)/4, $0x3f144db7
+DATA actConstants<>+7196(SB)/4, $0x3f0a737f
+DATA actConstants<>+7200(SB)/4, $0x3efb4b56
+DATA actConstants<>+7204(SB)/4, $0x3edeedb9
+DATA actConstants<>+7208(SB)/4, $0x3ec794cc
+DATA actConstants<>+7212(SB)/4, $0x3eb4a7dc
+DATA actConstants<>+7216(SB)/4, $0x3ea49262
+DATA actConstants<>+7220(SB)/4, $0x3e96b747
+DATA actConstants<>+7224(SB)/4, $0x3e8b188b
+DATA actConstants<>+7228(SB)/4, $0x3e80f931
+DATA actConstants<>+7232(SB)/4, $0x3e68598e
+DATA actConstants<>+7236(SB)/4, $0x3e4cdbf4
+DATA actConstants<>+7240(SB)/4, $0x3e3718d1
+DATA actConstants<>+7244(SB)/4, $0x3e2547d3
+DATA actConstants<>+7248(SB)/4, $0x3e168879
+DATA actConstants<>+7252(SB)/4, $0x3e0a36cc
+DATA actConstants<>+7256(SB)/4, $0x3dff18fb
+DATA actConstants<>+7260(SB)/4, $0x3decf351
+DATA actConstants<>+7264(SB)/4, $0x3dd66c2f
+DATA actConstants<>+7268(SB)/4, $0x3dbdb935
+DATA actConstants<>+7272(SB)/4, $0x3daa3637
+DATA actConstants<>+7276(SB)/4, $0x3d9a510a
+DATA actConstants<>+7280(SB)/4, $0x3d8d14d3
+DATA actConstants<>+7284(SB)/4, $0x3d81eb0d
+DATA actConstants<>+7288(SB)/4, $0x3d70eb46
+DATA actConstants<>+7292(SB)/4, $0x3d6049e4
+GLOBL actConstants<>(SB), RODATA|NOPTR, $7296

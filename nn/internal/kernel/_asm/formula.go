@@ -117,6 +117,7 @@ func (f *formula) and(a, b any) *value    { return f.value("and", 0, a, b) }
 func (f *formula) or(a, b any) *value     { return f.value("or", 0, a, b) }
 func (f *formula) xor(a, b any) *value    { return f.value("xor", 0, a, b) }
 func (f *formula) andNot(a, b any) *value { return f.value("andNot", 0, a, b) } // ^a & b
+func (f *formula) addInt(a, b any) *value { return f.value("addInt", 0, a, b) }
 func (f *formula) subInt(a, b any) *value { return f.value("subInt", 0, a, b) }
 func (f *formula) shiftLeft(a any, n uint64) *value {
 	return f.value("shiftLeft", n, a)

@@ -96,19 +96,6 @@ func (f *formula) onePlusSquared(v *value) *value {
 	return f.fma(v, f.fma(v, s2*s2, 2*s2), 1)
 }
 
-// exp2 is 2^(h·c + l·c), where l is small, with n from −181 to 70.
-func (f *formula) exp2(h, l *value, c float64) power {
-	high := float64(float32(c))
-	round := number("round") + 127 + lift
-	bits := f.fma(h, high, round)
-	r := f.fms(h, high, f.sub(bits, round))
-	r = f.fma(h, c-high, r)
-	r = f.fma(l, high, r)
-	// (2ʳ − 1)/r for |r| ≤ 1/2, the coefficients of least relative error of 2ʳ, which is 0.06·2⁻²⁴
-	p := f.polynomial(r, 0.6931472, 0.24022648, 0.055503596, 0.009618518, 0.0013390959, 0.00015324313)
-	return power{f.mul(p, r), f.shiftLeft(bits, 23), f.num(math.Ldexp(1, -lift))}
-}
-
 // square is t² as h + l, where h is never denormal: 2⁻⁴⁰ is added to it, and taken off l.
 func (f *formula) square(t *value) (h, l *value) {
 	h = f.fma(t, t, 0x1p-40)

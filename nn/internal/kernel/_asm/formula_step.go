@@ -140,6 +140,8 @@ func (e *emitter) write(v *value, o []Op, mask, dst reg.VecPhysical) {
 		e.VXORPS(o[1], o[0], dst)
 	case "andNot":
 		e.VANDNPS(o[1], o[0], dst)
+	case "addInt":
+		e.VPADDD(o[1], o[0], dst)
 	case "subInt":
 		e.VPSUBD(o[1], o[0], dst)
 	case "shiftLeft":
