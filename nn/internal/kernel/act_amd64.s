@@ -16,70 +16,70 @@ TEXT ·celuForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+0(SB), Y0
-	VBROADCASTSS actConstants<>+64(SB), Y1
-	VBROADCASTSS actConstants<>+128(SB), Y2
-	VBROADCASTSS actConstants<>+192(SB), Y3
-	VBROADCASTSS actConstants<>+256(SB), Y4
-	VBROADCASTSS actConstants<>+320(SB), Y5
-	VBROADCASTSS actConstants<>+384(SB), Y6
-	VBROADCASTSS (R10), Y7
+	VMOVUPS      actConstants<>+0(SB), Y0
+	VMOVUPS      actConstants<>+64(SB), Y1
+	VMOVUPS      actConstants<>+128(SB), Y2
+	VMOVUPS      actConstants<>+192(SB), Y3
+	VMOVUPS      actConstants<>+256(SB), Y4
+	VMOVUPS      actConstants<>+320(SB), Y5
+	VMOVUPS      actConstants<>+384(SB), Y6
+	VMOVUPS      actConstants<>+448(SB), Y7
+	VMOVUPS      actConstants<>+512(SB), Y8
+	VBROADCASTSS (R10), Y9
 
 celuForwardAVX2_pixel:
-	VMOVUPS      (SI), Y8
-	VDIVPS       Y7, Y8, Y9
-	VMULPS       Y1, Y9, Y10
-	VFMADD213PS  Y8, Y8, Y10
-	VMAXPS       Y9, Y2, Y11
-	VMOVUPS      Y0, Y12
-	VFMADD231PS  Y11, Y3, Y12
-	VSUBPS       Y0, Y12, Y13
-	VFNMADD231PS Y13, Y4, Y11
-	VFNMADD213PS Y11, Y5, Y13
-	VPSLLD       $0x17, Y12, Y14
-	VMULPS       Y13, Y13, Y15
-	VMOVUPS      actConstants<>+448(SB), Y11
-	VFMADD231PS  Y6, Y13, Y11
-	VFMADD213PS  actConstants<>+512(SB), Y13, Y11
-	VMOVUPS      actConstants<>+640(SB), Y12
-	VFMADD231PS  actConstants<>+576(SB), Y13, Y12
-	VFMADD213PS  Y12, Y15, Y11
-	VFMADD213PS  Y13, Y15, Y11
-	VSUBPS       actConstants<>+704(SB), Y14, Y12
-	VFMADD213PS  Y12, Y14, Y11
-	VMULPS       Y7, Y11, Y15
-	VCMPPS       $0x1e, actConstants<>+768(SB), Y9, Y13
-	VBLENDVPS    Y13, Y10, Y15, Y14
-	VCMPPS       $0x1d, actConstants<>+832(SB), Y8, Y12
-	VBLENDVPS    Y12, Y8, Y14, Y11
-	VMOVUPS      Y11, (DI)
-	VMOVUPS      32(SI), Y9
-	VDIVPS       Y7, Y9, Y10
-	VMULPS       Y1, Y10, Y15
-	VFMADD213PS  Y9, Y9, Y15
-	VMAXPS       Y10, Y2, Y13
-	VMOVUPS      Y0, Y8
-	VFMADD231PS  Y13, Y3, Y8
-	VSUBPS       Y0, Y8, Y14
-	VFNMADD231PS Y14, Y4, Y13
-	VFNMADD213PS Y13, Y5, Y14
-	VPSLLD       $0x17, Y8, Y12
-	VMULPS       Y14, Y14, Y11
-	VMOVUPS      actConstants<>+448(SB), Y13
-	VFMADD231PS  Y6, Y14, Y13
-	VFMADD213PS  actConstants<>+512(SB), Y14, Y13
-	VMOVUPS      actConstants<>+640(SB), Y8
-	VFMADD231PS  actConstants<>+576(SB), Y14, Y8
-	VFMADD213PS  Y8, Y11, Y13
-	VFMADD213PS  Y14, Y11, Y13
-	VSUBPS       actConstants<>+704(SB), Y12, Y8
-	VFMADD213PS  Y8, Y12, Y13
-	VMULPS       Y7, Y13, Y11
-	VCMPPS       $0x1e, actConstants<>+768(SB), Y10, Y14
-	VBLENDVPS    Y14, Y15, Y11, Y12
-	VCMPPS       $0x1d, actConstants<>+832(SB), Y9, Y8
-	VBLENDVPS    Y8, Y9, Y12, Y13
-	VMOVUPS      Y13, 32(DI)
+	VMOVUPS      (SI), Y10
+	VDIVPS       Y9, Y10, Y11
+	VMULPS       Y2, Y11, Y12
+	VFMADD213PS  Y10, Y10, Y12
+	VMAXPS       Y11, Y3, Y13
+	VMOVUPS      Y0, Y14
+	VFMADD231PS  Y13, Y4, Y14
+	VSUBPS       Y0, Y14, Y15
+	VFNMADD231PS Y15, Y5, Y13
+	VFNMADD213PS Y13, Y6, Y15
+	VPSLLD       $0x17, Y14, Y13
+	VMOVUPS      Y8, Y14
+	VFMADD231PS  Y7, Y15, Y14
+	VFMADD213PS  actConstants<>+576(SB), Y15, Y14
+	VFMADD213PS  actConstants<>+640(SB), Y15, Y14
+	VFMADD213PS  actConstants<>+704(SB), Y15, Y14
+	VFMADD213PS  Y1, Y15, Y14
+	VMULPS       Y15, Y14, Y14
+	VSUBPS       Y13, Y1, Y15
+	VFMSUB213PS  Y15, Y13, Y14
+	VMULPS       Y9, Y14, Y13
+	VCMPPS       $0x1e, actConstants<>+768(SB), Y11, Y15
+	VBLENDVPS    Y15, Y12, Y13, Y14
+	VCMPPS       $0x1d, actConstants<>+832(SB), Y10, Y11
+	VBLENDVPS    Y11, Y10, Y14, Y12
+	VMOVUPS      Y12, (DI)
+	VMOVUPS      32(SI), Y13
+	VDIVPS       Y9, Y13, Y15
+	VMULPS       Y2, Y15, Y10
+	VFMADD213PS  Y13, Y13, Y10
+	VMAXPS       Y15, Y3, Y14
+	VMOVUPS      Y0, Y11
+	VFMADD231PS  Y14, Y4, Y11
+	VSUBPS       Y0, Y11, Y12
+	VFNMADD231PS Y12, Y5, Y14
+	VFNMADD213PS Y14, Y6, Y12
+	VPSLLD       $0x17, Y11, Y14
+	VMOVUPS      Y8, Y11
+	VFMADD231PS  Y7, Y12, Y11
+	VFMADD213PS  actConstants<>+576(SB), Y12, Y11
+	VFMADD213PS  actConstants<>+640(SB), Y12, Y11
+	VFMADD213PS  actConstants<>+704(SB), Y12, Y11
+	VFMADD213PS  Y1, Y12, Y11
+	VMULPS       Y12, Y11, Y11
+	VSUBPS       Y14, Y1, Y12
+	VFMSUB213PS  Y12, Y14, Y11
+	VMULPS       Y9, Y11, Y14
+	VCMPPS       $0x1e, actConstants<>+768(SB), Y15, Y12
+	VBLENDVPS    Y12, Y10, Y14, Y11
+	VCMPPS       $0x1d, actConstants<>+832(SB), Y13, Y15
+	VBLENDVPS    Y15, Y13, Y11, Y10
+	VMOVUPS      Y10, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -100,85 +100,79 @@ TEXT ·celuBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Y0
-	VBROADCASTSS actConstants<>+896(SB), Y1
-	VBROADCASTSS actConstants<>+960(SB), Y2
-	VBROADCASTSS actConstants<>+1024(SB), Y3
-	VBROADCASTSS actConstants<>+192(SB), Y4
-	VBROADCASTSS actConstants<>+256(SB), Y5
-	VBROADCASTSS actConstants<>+320(SB), Y6
-	VBROADCASTSS actConstants<>+384(SB), Y7
+	VMOVUPS      actConstants<>+64(SB), Y0
+	VMOVUPS      actConstants<>+832(SB), Y1
+	VMOVUPS      actConstants<>+896(SB), Y2
+	VMOVUPS      actConstants<>+960(SB), Y3
+	VMOVUPS      actConstants<>+1024(SB), Y4
+	VMOVUPS      actConstants<>+256(SB), Y5
+	VMOVUPS      actConstants<>+320(SB), Y6
+	VMOVUPS      actConstants<>+384(SB), Y7
 	VBROADCASTSS (R10), Y8
 	VDIVPS       Y8, Y0, Y9
-	VMINPS       Y2, Y9, Y10
+	VMINPS       Y3, Y9, Y10
 
 celuBackwardAVX2_pixel:
 	VMOVUPS      (SI), Y11
 	VDIVPS       Y8, Y11, Y12
-	VMAXPS       Y12, Y3, Y13
-	VMOVUPS      Y11, Y14
-	VFNMADD231PS Y12, Y8, Y14
-	VMULPS       Y10, Y14, Y15
-	VCMPPS       $0x00, Y12, Y13, Y9
-	VANDPS       Y9, Y15, Y14
-	VMOVUPS      Y1, Y12
-	VFMADD231PS  Y13, Y4, Y12
-	VSUBPS       Y1, Y12, Y15
-	VFNMADD231PS Y15, Y5, Y13
-	VADDPS       Y14, Y13, Y9
-	VFNMADD213PS Y9, Y6, Y15
-	VMULPS       Y15, Y15, Y13
-	VMOVUPS      actConstants<>+448(SB), Y14
-	VFMADD231PS  Y7, Y15, Y14
-	VFMADD213PS  actConstants<>+512(SB), Y15, Y14
-	VMOVUPS      actConstants<>+640(SB), Y9
-	VFMADD231PS  actConstants<>+576(SB), Y15, Y9
-	VFMADD213PS  Y9, Y13, Y14
-	VFMADD213PS  Y15, Y13, Y14
-	VPSUBD       actConstants<>+1088(SB), Y12, Y9
-	VPSRLD       $0x01, Y9, Y13
-	VPSUBD       Y13, Y9, Y15
-	VPSLLD       $0x17, Y15, Y12
-	VPSLLD       $0x17, Y13, Y9
-	VADDPS       Y0, Y14, Y15
-	VMULPS       Y12, Y15, Y13
-	VMULPS       Y9, Y13, Y14
-	VCMPPS       $0x1e, actConstants<>+832(SB), Y11, Y15
-	VBLENDVPS    Y15, Y0, Y14, Y12
+	VMINPS       Y12, Y1, Y13
+	VMAXPS       Y13, Y4, Y14
+	VMOVUPS      Y11, Y15
+	VFNMADD231PS Y12, Y8, Y15
+	VMULPS       Y10, Y15, Y9
+	VCMPPS       $0x00, Y12, Y14, Y13
+	VANDPS       Y13, Y9, Y15
+	VMOVUPS      Y2, Y12
+	VFMADD231PS  Y14, Y5, Y12
+	VSUBPS       Y2, Y12, Y9
+	VFNMADD231PS Y9, Y6, Y14
+	VADDPS       Y15, Y14, Y13
+	VFNMADD213PS Y13, Y7, Y9
+	VMOVUPS      actConstants<>+1088(SB), Y14
+	VFMADD231PS  Y9, Y9, Y14
+	VMOVUPS      actConstants<>+512(SB), Y15
+	VFMADD231PS  actConstants<>+448(SB), Y9, Y15
+	VFMADD213PS  actConstants<>+576(SB), Y9, Y15
+	VMOVUPS      actConstants<>+704(SB), Y13
+	VFMADD231PS  actConstants<>+640(SB), Y9, Y13
+	VFMADD213PS  Y13, Y14, Y15
+	VFMADD213PS  Y9, Y14, Y15
+	VPSLLD       $0x17, Y12, Y13
+	VFMADD213PS  Y13, Y13, Y15
+	VMULPS       actConstants<>+1152(SB), Y15, Y14
+	VCMPPS       $0x1e, Y1, Y11, Y9
+	VBLENDVPS    Y9, Y0, Y14, Y12
 	VMULPS       (DX), Y12, Y13
 	VMOVUPS      Y13, (DI)
-	VMOVUPS      32(SI), Y9
-	VDIVPS       Y8, Y9, Y11
-	VMAXPS       Y11, Y3, Y14
-	VMOVUPS      Y9, Y15
-	VFNMADD231PS Y11, Y8, Y15
-	VMULPS       Y10, Y15, Y12
-	VCMPPS       $0x00, Y11, Y14, Y13
-	VANDPS       Y13, Y12, Y15
-	VMOVUPS      Y1, Y11
-	VFMADD231PS  Y14, Y4, Y11
-	VSUBPS       Y1, Y11, Y12
-	VFNMADD231PS Y12, Y5, Y14
-	VADDPS       Y15, Y14, Y13
-	VFNMADD213PS Y13, Y6, Y12
-	VMULPS       Y12, Y12, Y14
-	VMOVUPS      actConstants<>+448(SB), Y15
-	VFMADD231PS  Y7, Y12, Y15
-	VFMADD213PS  actConstants<>+512(SB), Y12, Y15
-	VMOVUPS      actConstants<>+640(SB), Y13
-	VFMADD231PS  actConstants<>+576(SB), Y12, Y13
-	VFMADD213PS  Y13, Y14, Y15
-	VFMADD213PS  Y12, Y14, Y15
-	VPSUBD       actConstants<>+1088(SB), Y11, Y13
-	VPSRLD       $0x01, Y13, Y14
-	VPSUBD       Y14, Y13, Y12
-	VPSLLD       $0x17, Y12, Y11
-	VPSLLD       $0x17, Y14, Y13
-	VADDPS       Y0, Y15, Y12
-	VMULPS       Y11, Y12, Y14
-	VMULPS       Y13, Y14, Y15
-	VCMPPS       $0x1e, actConstants<>+832(SB), Y9, Y12
-	VBLENDVPS    Y12, Y0, Y15, Y11
+	VMOVUPS      32(SI), Y15
+	VDIVPS       Y8, Y15, Y11
+	VMINPS       Y11, Y1, Y14
+	VMAXPS       Y14, Y4, Y9
+	VMOVUPS      Y15, Y12
+	VFNMADD231PS Y11, Y8, Y12
+	VMULPS       Y10, Y12, Y13
+	VCMPPS       $0x00, Y11, Y9, Y14
+	VANDPS       Y14, Y13, Y12
+	VMOVUPS      Y2, Y11
+	VFMADD231PS  Y9, Y5, Y11
+	VSUBPS       Y2, Y11, Y13
+	VFNMADD231PS Y13, Y6, Y9
+	VADDPS       Y12, Y9, Y14
+	VFNMADD213PS Y14, Y7, Y13
+	VMOVUPS      actConstants<>+1088(SB), Y9
+	VFMADD231PS  Y13, Y13, Y9
+	VMOVUPS      actConstants<>+512(SB), Y12
+	VFMADD231PS  actConstants<>+448(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+576(SB), Y13, Y12
+	VMOVUPS      actConstants<>+704(SB), Y14
+	VFMADD231PS  actConstants<>+640(SB), Y13, Y14
+	VFMADD213PS  Y14, Y9, Y12
+	VFMADD213PS  Y13, Y9, Y12
+	VPSLLD       $0x17, Y11, Y14
+	VFMADD213PS  Y14, Y14, Y12
+	VMULPS       actConstants<>+1152(SB), Y12, Y9
+	VCMPPS       $0x1e, Y1, Y15, Y13
+	VBLENDVPS    Y13, Y0, Y9, Y11
 	VMULPS       32(DX), Y11, Y14
 	VMOVUPS      Y14, 32(DI)
 	ADDQ         R8, DI
@@ -201,90 +195,84 @@ TEXT ·celuBackwardKerasAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Y0
-	VBROADCASTSS actConstants<>+896(SB), Y1
-	VBROADCASTSS actConstants<>+832(SB), Y2
-	VBROADCASTSS actConstants<>+960(SB), Y3
-	VBROADCASTSS actConstants<>+1024(SB), Y4
-	VBROADCASTSS actConstants<>+192(SB), Y5
-	VBROADCASTSS actConstants<>+256(SB), Y6
-	VBROADCASTSS actConstants<>+320(SB), Y7
+	VMOVUPS      actConstants<>+832(SB), Y0
+	VMOVUPS      actConstants<>+64(SB), Y1
+	VMOVUPS      actConstants<>+896(SB), Y2
+	VMOVUPS      actConstants<>+960(SB), Y3
+	VMOVUPS      actConstants<>+1024(SB), Y4
+	VMOVUPS      actConstants<>+256(SB), Y5
+	VMOVUPS      actConstants<>+320(SB), Y6
+	VMOVUPS      actConstants<>+384(SB), Y7
 	VBROADCASTSS (R10), Y8
-	VDIVPS       Y8, Y0, Y9
+	VDIVPS       Y8, Y1, Y9
 	VMINPS       Y3, Y9, Y10
 
 celuBackwardKerasAVX2_pixel:
 	VMOVUPS      (SI), Y11
 	VDIVPS       Y8, Y11, Y12
-	VMAXPS       Y12, Y4, Y13
-	VMOVUPS      Y11, Y14
-	VFNMADD231PS Y12, Y8, Y14
-	VMULPS       Y10, Y14, Y15
-	VCMPPS       $0x00, Y12, Y13, Y9
-	VANDPS       Y9, Y15, Y14
-	VMOVUPS      Y1, Y12
-	VFMADD231PS  Y13, Y5, Y12
-	VSUBPS       Y1, Y12, Y15
-	VFNMADD231PS Y15, Y6, Y13
-	VADDPS       Y14, Y13, Y9
-	VFNMADD213PS Y9, Y7, Y15
-	VMULPS       Y15, Y15, Y13
-	VMOVUPS      actConstants<>+448(SB), Y14
-	VFMADD231PS  actConstants<>+384(SB), Y15, Y14
-	VFMADD213PS  actConstants<>+512(SB), Y15, Y14
-	VMOVUPS      actConstants<>+640(SB), Y9
-	VFMADD231PS  actConstants<>+576(SB), Y15, Y9
-	VFMADD213PS  Y9, Y13, Y14
-	VFMADD213PS  Y15, Y13, Y14
-	VPSUBD       actConstants<>+1088(SB), Y12, Y9
-	VPSRLD       $0x01, Y9, Y13
-	VPSUBD       Y13, Y9, Y15
-	VPSLLD       $0x17, Y15, Y12
-	VPSLLD       $0x17, Y13, Y9
-	VADDPS       Y0, Y14, Y15
-	VMULPS       Y12, Y15, Y13
-	VMULPS       Y9, Y13, Y14
-	VCMPPS       $0x1e, Y2, Y11, Y15
-	VBLENDVPS    Y15, Y0, Y14, Y12
-	VCMPPS       $0x00, Y2, Y11, Y13
-	VBLENDVPS    Y13, actConstants<>+1152(SB), Y12, Y9
-	VMULPS       (DX), Y9, Y14
+	VMINPS       Y12, Y0, Y13
+	VMAXPS       Y13, Y4, Y14
+	VMOVUPS      Y11, Y15
+	VFNMADD231PS Y12, Y8, Y15
+	VMULPS       Y10, Y15, Y9
+	VCMPPS       $0x00, Y12, Y14, Y13
+	VANDPS       Y13, Y9, Y15
+	VMOVUPS      Y2, Y12
+	VFMADD231PS  Y14, Y5, Y12
+	VSUBPS       Y2, Y12, Y9
+	VFNMADD231PS Y9, Y6, Y14
+	VADDPS       Y15, Y14, Y13
+	VFNMADD213PS Y13, Y7, Y9
+	VMOVUPS      actConstants<>+1088(SB), Y14
+	VFMADD231PS  Y9, Y9, Y14
+	VMOVUPS      actConstants<>+512(SB), Y15
+	VFMADD231PS  actConstants<>+448(SB), Y9, Y15
+	VFMADD213PS  actConstants<>+576(SB), Y9, Y15
+	VMOVUPS      actConstants<>+704(SB), Y13
+	VFMADD231PS  actConstants<>+640(SB), Y9, Y13
+	VFMADD213PS  Y13, Y14, Y15
+	VFMADD213PS  Y9, Y14, Y15
+	VPSLLD       $0x17, Y12, Y13
+	VFMADD213PS  Y13, Y13, Y15
+	VMULPS       actConstants<>+1152(SB), Y15, Y14
+	VCMPPS       $0x1e, Y0, Y11, Y9
+	VBLENDVPS    Y9, Y1, Y14, Y12
+	VCMPPS       $0x00, Y0, Y11, Y13
+	VBLENDVPS    Y13, actConstants<>+1216(SB), Y12, Y15
+	VMULPS       (DX), Y15, Y14
 	VMOVUPS      Y14, (DI)
-	VMOVUPS      32(SI), Y15
-	VDIVPS       Y8, Y15, Y11
-	VMAXPS       Y11, Y4, Y12
-	VMOVUPS      Y15, Y13
-	VFNMADD231PS Y11, Y8, Y13
-	VMULPS       Y10, Y13, Y9
-	VCMPPS       $0x00, Y11, Y12, Y14
-	VANDPS       Y14, Y9, Y13
-	VMOVUPS      Y1, Y11
-	VFMADD231PS  Y12, Y5, Y11
-	VSUBPS       Y1, Y11, Y9
-	VFNMADD231PS Y9, Y6, Y12
-	VADDPS       Y13, Y12, Y14
-	VFNMADD213PS Y14, Y7, Y9
-	VMULPS       Y9, Y9, Y12
-	VMOVUPS      actConstants<>+448(SB), Y13
-	VFMADD231PS  actConstants<>+384(SB), Y9, Y13
-	VFMADD213PS  actConstants<>+512(SB), Y9, Y13
-	VMOVUPS      actConstants<>+640(SB), Y14
-	VFMADD231PS  actConstants<>+576(SB), Y9, Y14
-	VFMADD213PS  Y14, Y12, Y13
-	VFMADD213PS  Y9, Y12, Y13
-	VPSUBD       actConstants<>+1088(SB), Y11, Y14
-	VPSRLD       $0x01, Y14, Y12
-	VPSUBD       Y12, Y14, Y9
-	VPSLLD       $0x17, Y9, Y11
-	VPSLLD       $0x17, Y12, Y14
-	VADDPS       Y0, Y13, Y9
-	VMULPS       Y11, Y9, Y12
-	VMULPS       Y14, Y12, Y13
-	VCMPPS       $0x1e, Y2, Y15, Y9
-	VBLENDVPS    Y9, Y0, Y13, Y11
-	VCMPPS       $0x00, Y2, Y15, Y12
-	VBLENDVPS    Y12, actConstants<>+1152(SB), Y11, Y14
-	VMULPS       32(DX), Y14, Y13
+	VMOVUPS      32(SI), Y9
+	VDIVPS       Y8, Y9, Y11
+	VMINPS       Y11, Y0, Y12
+	VMAXPS       Y12, Y4, Y13
+	VMOVUPS      Y9, Y15
+	VFNMADD231PS Y11, Y8, Y15
+	VMULPS       Y10, Y15, Y14
+	VCMPPS       $0x00, Y11, Y13, Y12
+	VANDPS       Y12, Y14, Y15
+	VMOVUPS      Y2, Y11
+	VFMADD231PS  Y13, Y5, Y11
+	VSUBPS       Y2, Y11, Y14
+	VFNMADD231PS Y14, Y6, Y13
+	VADDPS       Y15, Y13, Y12
+	VFNMADD213PS Y12, Y7, Y14
+	VMOVUPS      actConstants<>+1088(SB), Y13
+	VFMADD231PS  Y14, Y14, Y13
+	VMOVUPS      actConstants<>+512(SB), Y15
+	VFMADD231PS  actConstants<>+448(SB), Y14, Y15
+	VFMADD213PS  actConstants<>+576(SB), Y14, Y15
+	VMOVUPS      actConstants<>+704(SB), Y12
+	VFMADD231PS  actConstants<>+640(SB), Y14, Y12
+	VFMADD213PS  Y12, Y13, Y15
+	VFMADD213PS  Y14, Y13, Y15
+	VPSLLD       $0x17, Y11, Y12
+	VFMADD213PS  Y12, Y12, Y15
+	VMULPS       actConstants<>+1152(SB), Y15, Y13
+	VCMPPS       $0x1e, Y0, Y9, Y14
+	VBLENDVPS    Y14, Y1, Y13, Y11
+	VCMPPS       $0x00, Y0, Y9, Y12
+	VBLENDVPS    Y12, actConstants<>+1216(SB), Y11, Y15
+	VMULPS       32(DX), Y15, Y13
 	VMOVUPS      Y13, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
@@ -306,66 +294,62 @@ TEXT ·eluForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+0(SB), Y0
-	VBROADCASTSS actConstants<>+128(SB), Y1
-	VBROADCASTSS actConstants<>+192(SB), Y2
-	VBROADCASTSS actConstants<>+256(SB), Y3
-	VBROADCASTSS actConstants<>+320(SB), Y4
-	VBROADCASTSS actConstants<>+384(SB), Y5
-	VBROADCASTSS actConstants<>+448(SB), Y6
-	VBROADCASTSS actConstants<>+512(SB), Y7
-	VBROADCASTSS actConstants<>+576(SB), Y8
-	VBROADCASTSS (R10), Y9
+	VMOVUPS      actConstants<>+0(SB), Y0
+	VMOVUPS      actConstants<>+64(SB), Y1
+	VMOVUPS      actConstants<>+192(SB), Y2
+	VMOVUPS      actConstants<>+256(SB), Y3
+	VMOVUPS      actConstants<>+320(SB), Y4
+	VMOVUPS      actConstants<>+384(SB), Y5
+	VMOVUPS      actConstants<>+448(SB), Y6
+	VMOVUPS      actConstants<>+512(SB), Y7
+	VMOVUPS      actConstants<>+576(SB), Y8
+	VMOVUPS      actConstants<>+640(SB), Y9
+	VMOVUPS      actConstants<>+704(SB), Y10
+	VBROADCASTSS (R10), Y11
 
 eluForwardAVX2_pixel:
-	VMOVUPS      (SI), Y10
-	VMAXPS       Y10, Y1, Y11
-	VMOVUPS      Y0, Y12
-	VFMADD231PS  Y11, Y2, Y12
-	VSUBPS       Y0, Y12, Y13
-	VFNMADD231PS Y13, Y3, Y11
-	VFNMADD213PS Y11, Y4, Y13
-	VPSLLD       $0x17, Y12, Y14
-	VMULPS       Y13, Y13, Y15
-	VMOVUPS      Y6, Y11
-	VFMADD231PS  Y5, Y13, Y11
-	VFMADD213PS  Y7, Y13, Y11
-	VMOVUPS      actConstants<>+640(SB), Y12
-	VFMADD231PS  Y8, Y13, Y12
-	VFMADD213PS  Y12, Y15, Y11
-	VFMADD213PS  Y13, Y15, Y11
-	VSUBPS       actConstants<>+704(SB), Y14, Y12
-	VFMADD213PS  Y12, Y14, Y11
-	VANDPS       actConstants<>+1216(SB), Y10, Y15
-	VORPS        Y15, Y11, Y13
-	VMULPS       Y9, Y13, Y14
-	VCMPPS       $0x1e, actConstants<>+832(SB), Y10, Y12
-	VBLENDVPS    Y12, Y10, Y14, Y11
-	VMOVUPS      Y11, (DI)
-	VMOVUPS      32(SI), Y15
-	VMAXPS       Y15, Y1, Y13
-	VMOVUPS      Y0, Y10
-	VFMADD231PS  Y13, Y2, Y10
-	VSUBPS       Y0, Y10, Y14
-	VFNMADD231PS Y14, Y3, Y13
-	VFNMADD213PS Y13, Y4, Y14
-	VPSLLD       $0x17, Y10, Y12
-	VMULPS       Y14, Y14, Y11
-	VMOVUPS      Y6, Y13
-	VFMADD231PS  Y5, Y14, Y13
-	VFMADD213PS  Y7, Y14, Y13
-	VMOVUPS      actConstants<>+640(SB), Y10
-	VFMADD231PS  Y8, Y14, Y10
-	VFMADD213PS  Y10, Y11, Y13
-	VFMADD213PS  Y14, Y11, Y13
-	VSUBPS       actConstants<>+704(SB), Y12, Y10
-	VFMADD213PS  Y10, Y12, Y13
-	VANDPS       actConstants<>+1216(SB), Y15, Y11
-	VORPS        Y11, Y13, Y14
-	VMULPS       Y9, Y14, Y12
-	VCMPPS       $0x1e, actConstants<>+832(SB), Y15, Y10
-	VBLENDVPS    Y10, Y15, Y12, Y13
-	VMOVUPS      Y13, 32(DI)
+	VMOVUPS      (SI), Y12
+	VMAXPS       Y12, Y2, Y13
+	VMOVUPS      Y0, Y14
+	VFMADD231PS  Y13, Y3, Y14
+	VSUBPS       Y0, Y14, Y15
+	VFNMADD231PS Y15, Y4, Y13
+	VFNMADD213PS Y13, Y5, Y15
+	VPSLLD       $0x17, Y14, Y13
+	VMOVUPS      Y7, Y14
+	VFMADD231PS  Y6, Y15, Y14
+	VFMADD213PS  Y8, Y15, Y14
+	VFMADD213PS  Y9, Y15, Y14
+	VFMADD213PS  Y10, Y15, Y14
+	VFMADD213PS  Y1, Y15, Y14
+	VMULPS       Y15, Y14, Y14
+	VSUBPS       Y13, Y1, Y15
+	VFMSUB213PS  Y15, Y13, Y14
+	VMULPS       Y11, Y14, Y13
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y12, Y15
+	VBLENDVPS    Y15, Y12, Y13, Y14
+	VMOVUPS      Y14, (DI)
+	VMOVUPS      32(SI), Y12
+	VMAXPS       Y12, Y2, Y13
+	VMOVUPS      Y0, Y15
+	VFMADD231PS  Y13, Y3, Y15
+	VSUBPS       Y0, Y15, Y14
+	VFNMADD231PS Y14, Y4, Y13
+	VFNMADD213PS Y13, Y5, Y14
+	VPSLLD       $0x17, Y15, Y13
+	VMOVUPS      Y7, Y15
+	VFMADD231PS  Y6, Y14, Y15
+	VFMADD213PS  Y8, Y14, Y15
+	VFMADD213PS  Y9, Y14, Y15
+	VFMADD213PS  Y10, Y14, Y15
+	VFMADD213PS  Y1, Y14, Y15
+	VMULPS       Y14, Y15, Y15
+	VSUBPS       Y13, Y1, Y14
+	VFMSUB213PS  Y14, Y13, Y15
+	VMULPS       Y11, Y15, Y13
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y12, Y14
+	VBLENDVPS    Y14, Y12, Y13, Y15
+	VMOVUPS      Y15, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -386,72 +370,80 @@ TEXT ·eluBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+896(SB), Y0
-	VBROADCASTSS actConstants<>+1280(SB), Y1
-	VBROADCASTSS actConstants<>+192(SB), Y2
-	VBROADCASTSS actConstants<>+256(SB), Y3
-	VBROADCASTSS actConstants<>+320(SB), Y4
-	VBROADCASTSS actConstants<>+384(SB), Y5
-	VBROADCASTSS actConstants<>+448(SB), Y6
-	VBROADCASTSS actConstants<>+512(SB), Y7
-	VBROADCASTSS actConstants<>+576(SB), Y8
-	VBROADCASTSS (R10), Y9
+	VMOVUPS      actConstants<>+1280(SB), Y0
+	VMOVUPS      actConstants<>+1344(SB), Y1
+	VMOVUPS      actConstants<>+64(SB), Y2
+	VMOVUPS      actConstants<>+832(SB), Y3
+	VMOVUPS      actConstants<>+1408(SB), Y4
+	VMOVUPS      actConstants<>+1472(SB), Y5
+	VMOVUPS      actConstants<>+1536(SB), Y6
+	VBROADCASTSS (R10), Y7
+	VANDPS       Y4, Y7, Y8
+	VCMPPS       $0x11, Y0, Y8, Y9
+	VBLENDVPS    Y9, Y5, Y6, Y10
+	VCMPPS       $0x1e, Y1, Y8, Y11
+	VBLENDVPS    Y11, actConstants<>+1600(SB), Y10, Y12
+	VMOVUPS      actConstants<>+1664(SB), Y13
+	VCMPPS       $0x11, Y0, Y8, Y14
+	VBLENDVPS    Y14, actConstants<>+0(SB), Y13, Y13
+	VCMPPS       $0x1e, Y1, Y8, Y15
+	VBLENDVPS    Y15, actConstants<>+1728(SB), Y13, Y9
+	VMOVUPS      actConstants<>+1792(SB), Y10
+	VCMPPS       $0x11, Y0, Y8, Y11
+	VBLENDVPS    Y11, Y2, Y10, Y10
+	VCMPPS       $0x1e, Y1, Y8, Y14
+	VBLENDVPS    Y14, actConstants<>+1856(SB), Y10, Y13
+	VMULPS       Y13, Y7, Y15
 
 eluBackwardAVX2_pixel:
-	VMOVUPS      (SI), Y10
-	VMAXPS       Y10, Y1, Y11
-	VMOVUPS      Y0, Y12
-	VFMADD231PS  Y11, Y2, Y12
-	VSUBPS       Y0, Y12, Y13
-	VFNMADD231PS Y13, Y3, Y11
-	VFNMADD213PS Y11, Y4, Y13
-	VMULPS       Y13, Y13, Y14
-	VMOVUPS      Y6, Y15
-	VFMADD231PS  Y5, Y13, Y15
-	VFMADD213PS  Y7, Y13, Y15
-	VMOVUPS      actConstants<>+640(SB), Y11
-	VFMADD231PS  Y8, Y13, Y11
-	VFMADD213PS  Y11, Y14, Y15
-	VFMADD213PS  Y13, Y14, Y15
-	VPSUBD       actConstants<>+1088(SB), Y12, Y11
-	VPSRLD       $0x01, Y11, Y14
-	VPSUBD       Y14, Y11, Y13
-	VPSLLD       $0x17, Y13, Y12
-	VPSLLD       $0x17, Y14, Y11
-	VFMADD213PS  Y9, Y9, Y15
-	VMULPS       Y12, Y15, Y13
-	VMULPS       Y11, Y13, Y14
-	VCMPPS       $0x1e, actConstants<>+832(SB), Y10, Y15
-	VBLENDVPS    Y15, actConstants<>+704(SB), Y14, Y12
-	VMULPS       (DX), Y12, Y13
-	VMOVUPS      Y13, (DI)
-	VMOVUPS      32(SI), Y11
-	VMAXPS       Y11, Y1, Y10
-	VMOVUPS      Y0, Y14
-	VFMADD231PS  Y10, Y2, Y14
-	VSUBPS       Y0, Y14, Y15
-	VFNMADD231PS Y15, Y3, Y10
-	VFNMADD213PS Y10, Y4, Y15
-	VMULPS       Y15, Y15, Y12
-	VMOVUPS      Y6, Y13
-	VFMADD231PS  Y5, Y15, Y13
-	VFMADD213PS  Y7, Y15, Y13
-	VMOVUPS      actConstants<>+640(SB), Y10
-	VFMADD231PS  Y8, Y15, Y10
-	VFMADD213PS  Y10, Y12, Y13
-	VFMADD213PS  Y15, Y12, Y13
-	VPSUBD       actConstants<>+1088(SB), Y14, Y10
-	VPSRLD       $0x01, Y10, Y12
-	VPSUBD       Y12, Y10, Y15
-	VPSLLD       $0x17, Y15, Y14
-	VPSLLD       $0x17, Y12, Y10
-	VFMADD213PS  Y9, Y9, Y13
-	VMULPS       Y14, Y13, Y15
-	VMULPS       Y10, Y15, Y12
-	VCMPPS       $0x1e, actConstants<>+832(SB), Y11, Y13
-	VBLENDVPS    Y13, actConstants<>+704(SB), Y12, Y14
-	VMULPS       32(DX), Y14, Y15
-	VMOVUPS      Y15, 32(DI)
+	VMOVUPS      (SI), Y11
+	VMINPS       Y11, Y3, Y8
+	VMAXPS       Y8, Y12, Y10
+	VMOVUPS      Y9, Y14
+	VFMADD231PS  actConstants<>+256(SB), Y10, Y14
+	VSUBPS       Y9, Y14, Y7
+	VFNMADD231PS actConstants<>+320(SB), Y7, Y10
+	VFNMADD132PS actConstants<>+384(SB), Y10, Y7
+	VMOVUPS      actConstants<>+1088(SB), Y13
+	VFMADD231PS  Y7, Y7, Y13
+	VMOVUPS      actConstants<>+512(SB), Y8
+	VFMADD231PS  actConstants<>+448(SB), Y7, Y8
+	VFMADD213PS  actConstants<>+576(SB), Y7, Y8
+	VMOVUPS      actConstants<>+704(SB), Y10
+	VFMADD231PS  actConstants<>+640(SB), Y7, Y10
+	VFMADD213PS  Y10, Y13, Y8
+	VFMADD213PS  Y7, Y13, Y8
+	VPSLLD       $0x17, Y14, Y10
+	VFMADD213PS  Y10, Y10, Y8
+	VMULPS       Y15, Y8, Y13
+	VCMPPS       $0x1e, Y3, Y11, Y7
+	VBLENDVPS    Y7, Y2, Y13, Y14
+	VMULPS       (DX), Y14, Y10
+	VMOVUPS      Y10, (DI)
+	VMOVUPS      32(SI), Y8
+	VMINPS       Y8, Y3, Y11
+	VMAXPS       Y11, Y12, Y13
+	VMOVUPS      Y9, Y7
+	VFMADD231PS  actConstants<>+256(SB), Y13, Y7
+	VSUBPS       Y9, Y7, Y14
+	VFNMADD231PS actConstants<>+320(SB), Y14, Y13
+	VFNMADD132PS actConstants<>+384(SB), Y13, Y14
+	VMOVUPS      actConstants<>+1088(SB), Y10
+	VFMADD231PS  Y14, Y14, Y10
+	VMOVUPS      actConstants<>+512(SB), Y11
+	VFMADD231PS  actConstants<>+448(SB), Y14, Y11
+	VFMADD213PS  actConstants<>+576(SB), Y14, Y11
+	VMOVUPS      actConstants<>+704(SB), Y13
+	VFMADD231PS  actConstants<>+640(SB), Y14, Y13
+	VFMADD213PS  Y13, Y10, Y11
+	VFMADD213PS  Y14, Y10, Y11
+	VPSLLD       $0x17, Y7, Y13
+	VFMADD213PS  Y13, Y13, Y11
+	VMULPS       Y15, Y11, Y10
+	VCMPPS       $0x1e, Y3, Y8, Y14
+	VBLENDVPS    Y14, Y2, Y10, Y7
+	VMULPS       32(DX), Y7, Y13
+	VMOVUPS      Y13, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -463,132 +455,125 @@ eluBackwardAVX2_pixel:
 // func geluForwardAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·geluForwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Y0
-	VBROADCASTSS actConstants<>+896(SB), Y1
-	VBROADCASTSS actConstants<>+1344(SB), Y2
-	VBROADCASTSS actConstants<>+1408(SB), Y3
-	VBROADCASTSS actConstants<>+1472(SB), Y4
-	VBROADCASTSS actConstants<>+1536(SB), Y5
-	VBROADCASTSS actConstants<>+192(SB), Y6
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+64(SB), Y0
+	VMOVUPS actConstants<>+1920(SB), Y1
+	VMOVUPS actConstants<>+896(SB), Y2
+	VMOVUPS actConstants<>+1984(SB), Y3
+	VMOVUPS actConstants<>+1408(SB), Y4
+	VMOVUPS actConstants<>+2048(SB), Y5
+	VMOVUPS actConstants<>+2112(SB), Y6
+	VMOVUPS actConstants<>+2176(SB), Y7
 
 geluForwardAVX2_pixel:
-	VMOVUPS      (SI), Y7
-	VANDPS       Y3, Y7, Y8
-	VMINPS       Y8, Y4, Y9
-	VMULPS       Y5, Y9, Y10
-	VMULPS       Y9, Y10, Y11
-	VFMSUB213PS  Y11, Y9, Y10
-	VMOVUPS      Y1, Y12
-	VFMADD231PS  Y11, Y6, Y12
-	VSUBPS       Y1, Y12, Y13
-	VFNMADD231PS actConstants<>+256(SB), Y13, Y11
-	VADDPS       Y10, Y11, Y14
-	VFNMADD132PS actConstants<>+320(SB), Y14, Y13
-	VMULPS       Y13, Y13, Y15
-	VMOVUPS      actConstants<>+448(SB), Y8
-	VFMADD231PS  actConstants<>+384(SB), Y13, Y8
-	VFMADD213PS  actConstants<>+512(SB), Y13, Y8
-	VMOVUPS      actConstants<>+640(SB), Y11
-	VFMADD231PS  actConstants<>+576(SB), Y13, Y11
-	VFMADD213PS  Y11, Y15, Y8
-	VFMADD213PS  Y13, Y15, Y8
-	VPSUBD       actConstants<>+1600(SB), Y12, Y10
-	VPSRLD       $0x01, Y10, Y14
-	VPSUBD       Y14, Y10, Y11
-	VPSLLD       $0x17, Y11, Y15
-	VPSLLD       $0x17, Y14, Y13
-	VMOVUPS      Y0, Y12
-	VFMADD231PS  Y9, Y2, Y12
-	VDIVPS       Y12, Y0, Y10
-	VSUBPS       Y12, Y0, Y11
-	VFMADD231PS  Y9, Y2, Y11
-	VFNMADD213PS Y0, Y10, Y12
-	VFNMADD213PS Y12, Y10, Y11
-	VMOVUPS      actConstants<>+1728(SB), Y14
-	VFMADD231PS  actConstants<>+1664(SB), Y10, Y14
-	VMOVUPS      actConstants<>+1856(SB), Y12
-	VFMADD231PS  actConstants<>+1792(SB), Y14, Y12
-	VFMADD213PS  actConstants<>+1920(SB), Y14, Y12
-	VFMADD213PS  actConstants<>+1984(SB), Y14, Y12
-	VFMADD213PS  actConstants<>+2048(SB), Y14, Y12
-	VFMADD213PS  actConstants<>+2112(SB), Y14, Y12
-	VFMADD213PS  actConstants<>+2176(SB), Y14, Y12
-	VFMADD213PS  actConstants<>+2240(SB), Y14, Y12
-	VFMADD213PS  actConstants<>+2304(SB), Y14, Y12
-	VFMADD213PS  actConstants<>+2368(SB), Y14, Y12
-	VFMADD213PS  actConstants<>+2432(SB), Y14, Y12
-	VADDPS       Y11, Y12, Y14
-	VFMADD213PS  Y10, Y10, Y14
-	VMULPS       Y9, Y14, Y12
-	VMOVUPS      actConstants<>+1216(SB), Y11
-	VMAXPS       Y7, Y11, Y11
-	VFMADD231PS  Y12, Y8, Y12
-	VMULPS       Y15, Y12, Y10
-	VFNMADD213PS Y11, Y13, Y10
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(SI), Y14
-	VANDPS       Y3, Y14, Y9
-	VMINPS       Y9, Y4, Y7
-	VMULPS       Y5, Y7, Y8
-	VMULPS       Y7, Y8, Y12
-	VFMSUB213PS  Y12, Y7, Y8
-	VMOVUPS      Y1, Y15
-	VFMADD231PS  Y12, Y6, Y15
-	VSUBPS       Y1, Y15, Y13
-	VFNMADD231PS actConstants<>+256(SB), Y13, Y12
-	VADDPS       Y8, Y12, Y11
-	VFNMADD132PS actConstants<>+320(SB), Y11, Y13
-	VMULPS       Y13, Y13, Y10
-	VMOVUPS      actConstants<>+448(SB), Y9
-	VFMADD231PS  actConstants<>+384(SB), Y13, Y9
-	VFMADD213PS  actConstants<>+512(SB), Y13, Y9
-	VMOVUPS      actConstants<>+640(SB), Y12
-	VFMADD231PS  actConstants<>+576(SB), Y13, Y12
-	VFMADD213PS  Y12, Y10, Y9
-	VFMADD213PS  Y13, Y10, Y9
-	VPSUBD       actConstants<>+1600(SB), Y15, Y8
-	VPSRLD       $0x01, Y8, Y11
-	VPSUBD       Y11, Y8, Y12
-	VPSLLD       $0x17, Y12, Y10
-	VPSLLD       $0x17, Y11, Y13
-	VMOVUPS      Y0, Y15
-	VFMADD231PS  Y7, Y2, Y15
-	VDIVPS       Y15, Y0, Y8
-	VSUBPS       Y15, Y0, Y12
-	VFMADD231PS  Y7, Y2, Y12
-	VFNMADD213PS Y0, Y8, Y15
-	VFNMADD213PS Y15, Y8, Y12
-	VMOVUPS      actConstants<>+1728(SB), Y11
-	VFMADD231PS  actConstants<>+1664(SB), Y8, Y11
-	VMOVUPS      actConstants<>+1856(SB), Y15
-	VFMADD231PS  actConstants<>+1792(SB), Y11, Y15
-	VFMADD213PS  actConstants<>+1920(SB), Y11, Y15
-	VFMADD213PS  actConstants<>+1984(SB), Y11, Y15
-	VFMADD213PS  actConstants<>+2048(SB), Y11, Y15
-	VFMADD213PS  actConstants<>+2112(SB), Y11, Y15
-	VFMADD213PS  actConstants<>+2176(SB), Y11, Y15
-	VFMADD213PS  actConstants<>+2240(SB), Y11, Y15
-	VFMADD213PS  actConstants<>+2304(SB), Y11, Y15
+	VMOVUPS      (SI), Y8
+	VANDPS       Y4, Y8, Y9
+	VMINPS       Y9, Y5, Y10
+	VMOVUPS      Y6, Y11
+	VFMADD231PS  Y10, Y10, Y11
+	VMOVUPS      Y11, Y12
+	VFMSUB231PS  Y10, Y10, Y12
+	VMOVUPS      Y2, Y13
+	VFMADD231PS  Y11, Y1, Y13
+	VSUBPS       Y2, Y13, Y14
+	VFMSUB231PS  Y11, Y1, Y14
+	VFMADD213PS  Y14, Y7, Y11
+	VFMADD213PS  Y11, Y1, Y12
+	VMOVUPS      actConstants<>+2304(SB), Y15
+	VFMADD231PS  actConstants<>+2240(SB), Y12, Y15
+	VFMADD213PS  actConstants<>+2368(SB), Y12, Y15
+	VFMADD213PS  actConstants<>+2432(SB), Y12, Y15
+	VFMADD213PS  actConstants<>+2496(SB), Y12, Y15
+	VFMADD213PS  actConstants<>+2560(SB), Y12, Y15
+	VMULPS       Y12, Y15, Y9
+	VPSLLD       $0x17, Y13, Y14
+	VMOVUPS      Y0, Y11
+	VFMADD231PS  Y10, Y3, Y11
+	VDIVPS       Y11, Y0, Y15
+	VSUBPS       Y11, Y0, Y12
+	VFMADD231PS  Y10, Y3, Y12
+	VFNMADD213PS Y0, Y15, Y11
+	VFNMADD213PS Y11, Y15, Y12
+	VMOVUPS      actConstants<>+2688(SB), Y13
+	VFMADD231PS  actConstants<>+2624(SB), Y15, Y13
+	VMOVUPS      actConstants<>+2816(SB), Y11
+	VFMADD231PS  actConstants<>+2752(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+2880(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+2944(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+3008(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+3072(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+3136(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+3200(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+3264(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+3328(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+3392(SB), Y13, Y11
+	VADDPS       Y12, Y11, Y13
+	VFMADD213PS  Y15, Y15, Y13
+	VMULPS       Y10, Y13, Y11
+	VMOVUPS      actConstants<>+3456(SB), Y12
+	VMAXPS       Y8, Y12, Y12
+	VFMADD231PS  Y11, Y9, Y11
+	VMULPS       Y14, Y11, Y15
+	VFNMADD132PS actConstants<>+3520(SB), Y12, Y15
+	VMOVUPS      Y15, (DI)
+	VMOVUPS      32(SI), Y13
+	VANDPS       Y4, Y13, Y10
+	VMINPS       Y10, Y5, Y8
+	VMOVUPS      Y6, Y9
+	VFMADD231PS  Y8, Y8, Y9
+	VMOVUPS      Y9, Y11
+	VFMSUB231PS  Y8, Y8, Y11
+	VMOVUPS      Y2, Y14
+	VFMADD231PS  Y9, Y1, Y14
+	VSUBPS       Y2, Y14, Y12
+	VFMSUB231PS  Y9, Y1, Y12
+	VFMADD213PS  Y12, Y7, Y9
+	VFMADD213PS  Y9, Y1, Y11
+	VMOVUPS      actConstants<>+2304(SB), Y15
+	VFMADD231PS  actConstants<>+2240(SB), Y11, Y15
 	VFMADD213PS  actConstants<>+2368(SB), Y11, Y15
 	VFMADD213PS  actConstants<>+2432(SB), Y11, Y15
-	VADDPS       Y12, Y15, Y11
-	VFMADD213PS  Y8, Y8, Y11
-	VMULPS       Y7, Y11, Y15
-	VMOVUPS      actConstants<>+1216(SB), Y12
-	VMAXPS       Y14, Y12, Y12
-	VFMADD231PS  Y15, Y9, Y15
-	VMULPS       Y10, Y15, Y8
-	VFNMADD213PS Y12, Y13, Y8
-	VMOVUPS      Y8, 32(DI)
+	VFMADD213PS  actConstants<>+2496(SB), Y11, Y15
+	VFMADD213PS  actConstants<>+2560(SB), Y11, Y15
+	VMULPS       Y11, Y15, Y10
+	VPSLLD       $0x17, Y14, Y12
+	VMOVUPS      Y0, Y9
+	VFMADD231PS  Y8, Y3, Y9
+	VDIVPS       Y9, Y0, Y15
+	VSUBPS       Y9, Y0, Y11
+	VFMADD231PS  Y8, Y3, Y11
+	VFNMADD213PS Y0, Y15, Y9
+	VFNMADD213PS Y9, Y15, Y11
+	VMOVUPS      actConstants<>+2688(SB), Y14
+	VFMADD231PS  actConstants<>+2624(SB), Y15, Y14
+	VMOVUPS      actConstants<>+2816(SB), Y9
+	VFMADD231PS  actConstants<>+2752(SB), Y14, Y9
+	VFMADD213PS  actConstants<>+2880(SB), Y14, Y9
+	VFMADD213PS  actConstants<>+2944(SB), Y14, Y9
+	VFMADD213PS  actConstants<>+3008(SB), Y14, Y9
+	VFMADD213PS  actConstants<>+3072(SB), Y14, Y9
+	VFMADD213PS  actConstants<>+3136(SB), Y14, Y9
+	VFMADD213PS  actConstants<>+3200(SB), Y14, Y9
+	VFMADD213PS  actConstants<>+3264(SB), Y14, Y9
+	VFMADD213PS  actConstants<>+3328(SB), Y14, Y9
+	VFMADD213PS  actConstants<>+3392(SB), Y14, Y9
+	VADDPS       Y11, Y9, Y14
+	VFMADD213PS  Y15, Y15, Y14
+	VMULPS       Y8, Y14, Y9
+	VMOVUPS      actConstants<>+3456(SB), Y11
+	VMAXPS       Y13, Y11, Y11
+	VFMADD231PS  Y9, Y10, Y9
+	VMULPS       Y12, Y9, Y15
+	VFNMADD132PS actConstants<>+3520(SB), Y11, Y15
+	VMOVUPS      Y15, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -600,142 +585,131 @@ geluForwardAVX2_pixel:
 // func geluBackwardAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·geluBackwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Y0
-	VBROADCASTSS actConstants<>+896(SB), Y1
-	VBROADCASTSS actConstants<>+1344(SB), Y2
-	VBROADCASTSS actConstants<>+832(SB), Y3
-	VBROADCASTSS actConstants<>+1408(SB), Y4
-	VBROADCASTSS actConstants<>+1472(SB), Y5
-	VBROADCASTSS actConstants<>+1536(SB), Y6
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+64(SB), Y0
+	VMOVUPS actConstants<>+3520(SB), Y1
+	VMOVUPS actConstants<>+1920(SB), Y2
+	VMOVUPS actConstants<>+896(SB), Y3
+	VMOVUPS actConstants<>+1984(SB), Y4
+	VMOVUPS actConstants<>+1408(SB), Y5
+	VMOVUPS actConstants<>+2048(SB), Y6
+	VADDPS  Y1, Y1, Y7
 
 geluBackwardAVX2_pixel:
-	VMOVUPS      (SI), Y7
-	VANDPS       Y4, Y7, Y8
-	VMINPS       Y8, Y5, Y9
-	VMULPS       Y6, Y9, Y10
-	VMULPS       Y9, Y10, Y11
-	VFMSUB213PS  Y11, Y9, Y10
-	VMOVUPS      Y1, Y12
-	VFMADD231PS  actConstants<>+192(SB), Y11, Y12
-	VSUBPS       Y1, Y12, Y13
-	VFNMADD231PS actConstants<>+256(SB), Y13, Y11
-	VADDPS       Y10, Y11, Y14
-	VFNMADD132PS actConstants<>+320(SB), Y14, Y13
-	VMULPS       Y13, Y13, Y15
-	VMOVUPS      actConstants<>+448(SB), Y8
-	VFMADD231PS  actConstants<>+384(SB), Y13, Y8
-	VFMADD213PS  actConstants<>+512(SB), Y13, Y8
-	VMOVUPS      actConstants<>+640(SB), Y11
-	VFMADD231PS  actConstants<>+576(SB), Y13, Y11
-	VFMADD213PS  Y11, Y15, Y8
-	VFMADD213PS  Y13, Y15, Y8
-	VPSUBD       actConstants<>+1600(SB), Y12, Y10
-	VPSRLD       $0x01, Y10, Y14
-	VPSUBD       Y14, Y10, Y11
-	VPSLLD       $0x17, Y11, Y15
-	VPSLLD       $0x17, Y14, Y13
-	VMOVUPS      Y0, Y12
-	VFMADD231PS  Y9, Y2, Y12
-	VDIVPS       Y12, Y0, Y10
-	VSUBPS       Y12, Y0, Y11
-	VFMADD231PS  Y9, Y2, Y11
-	VFNMADD213PS Y0, Y10, Y12
-	VFNMADD213PS Y12, Y10, Y11
-	VMOVUPS      actConstants<>+1728(SB), Y14
-	VFMADD231PS  actConstants<>+1664(SB), Y10, Y14
-	VMOVUPS      actConstants<>+1856(SB), Y12
-	VFMADD231PS  actConstants<>+1792(SB), Y14, Y12
-	VFMADD213PS  actConstants<>+1920(SB), Y14, Y12
-	VFMADD213PS  actConstants<>+1984(SB), Y14, Y12
-	VFMADD213PS  actConstants<>+2048(SB), Y14, Y12
-	VFMADD213PS  actConstants<>+2112(SB), Y14, Y12
-	VFMADD213PS  actConstants<>+2176(SB), Y14, Y12
-	VFMADD213PS  actConstants<>+2240(SB), Y14, Y12
-	VFMADD213PS  actConstants<>+2304(SB), Y14, Y12
-	VFMADD213PS  actConstants<>+2368(SB), Y14, Y12
-	VFMADD213PS  actConstants<>+2432(SB), Y14, Y12
-	VADDPS       Y11, Y12, Y14
-	VFMADD213PS  Y10, Y10, Y14
-	VFNMADD132PS actConstants<>+2496(SB), Y14, Y9
-	VFMADD231PS  Y9, Y8, Y9
-	VMULPS       Y15, Y9, Y12
-	VMOVUPS      actConstants<>+1216(SB), Y11
-	VCMPPS       $0x1e, Y3, Y7, Y10
-	VANDPS       Y10, Y11, Y11
-	VXORPS       Y11, Y12, Y14
-	VCMPPS       $0x1e, Y3, Y7, Y8
-	VANDPS       Y8, Y0, Y9
-	VFMADD213PS  Y9, Y13, Y14
-	VMULPS       (DX), Y14, Y15
-	VMOVUPS      Y15, (DI)
-	VMOVUPS      32(SI), Y10
-	VANDPS       Y4, Y10, Y12
-	VMINPS       Y12, Y5, Y11
-	VMULPS       Y6, Y11, Y7
-	VMULPS       Y11, Y7, Y8
-	VFMSUB213PS  Y8, Y11, Y7
-	VMOVUPS      Y1, Y13
-	VFMADD231PS  actConstants<>+192(SB), Y8, Y13
-	VSUBPS       Y1, Y13, Y9
-	VFNMADD231PS actConstants<>+256(SB), Y9, Y8
-	VADDPS       Y7, Y8, Y14
-	VFNMADD132PS actConstants<>+320(SB), Y14, Y9
-	VMULPS       Y9, Y9, Y15
-	VMOVUPS      actConstants<>+448(SB), Y12
-	VFMADD231PS  actConstants<>+384(SB), Y9, Y12
-	VFMADD213PS  actConstants<>+512(SB), Y9, Y12
-	VMOVUPS      actConstants<>+640(SB), Y8
-	VFMADD231PS  actConstants<>+576(SB), Y9, Y8
-	VFMADD213PS  Y8, Y15, Y12
-	VFMADD213PS  Y9, Y15, Y12
-	VPSUBD       actConstants<>+1600(SB), Y13, Y7
-	VPSRLD       $0x01, Y7, Y14
-	VPSUBD       Y14, Y7, Y8
-	VPSLLD       $0x17, Y8, Y15
-	VPSLLD       $0x17, Y14, Y9
-	VMOVUPS      Y0, Y13
+	VMOVUPS      (SI), Y8
+	VANDPS       Y5, Y8, Y9
+	VMINPS       Y9, Y6, Y10
+	VMOVUPS      actConstants<>+2112(SB), Y11
+	VFMADD231PS  Y10, Y10, Y11
+	VMOVUPS      Y11, Y12
+	VFMSUB231PS  Y10, Y10, Y12
+	VMOVUPS      Y3, Y13
 	VFMADD231PS  Y11, Y2, Y13
-	VDIVPS       Y13, Y0, Y7
-	VSUBPS       Y13, Y0, Y8
-	VFMADD231PS  Y11, Y2, Y8
-	VFNMADD213PS Y0, Y7, Y13
-	VFNMADD213PS Y13, Y7, Y8
-	VMOVUPS      actConstants<>+1728(SB), Y14
-	VFMADD231PS  actConstants<>+1664(SB), Y7, Y14
-	VMOVUPS      actConstants<>+1856(SB), Y13
-	VFMADD231PS  actConstants<>+1792(SB), Y14, Y13
-	VFMADD213PS  actConstants<>+1920(SB), Y14, Y13
-	VFMADD213PS  actConstants<>+1984(SB), Y14, Y13
-	VFMADD213PS  actConstants<>+2048(SB), Y14, Y13
-	VFMADD213PS  actConstants<>+2112(SB), Y14, Y13
-	VFMADD213PS  actConstants<>+2176(SB), Y14, Y13
-	VFMADD213PS  actConstants<>+2240(SB), Y14, Y13
-	VFMADD213PS  actConstants<>+2304(SB), Y14, Y13
-	VFMADD213PS  actConstants<>+2368(SB), Y14, Y13
-	VFMADD213PS  actConstants<>+2432(SB), Y14, Y13
-	VADDPS       Y8, Y13, Y14
-	VFMADD213PS  Y7, Y7, Y14
-	VFNMADD132PS actConstants<>+2496(SB), Y14, Y11
-	VFMADD231PS  Y11, Y12, Y11
-	VMULPS       Y15, Y11, Y13
-	VMOVUPS      actConstants<>+1216(SB), Y8
-	VCMPPS       $0x1e, Y3, Y10, Y7
-	VANDPS       Y7, Y8, Y8
-	VXORPS       Y8, Y13, Y14
-	VCMPPS       $0x1e, Y3, Y10, Y12
-	VANDPS       Y12, Y0, Y11
-	VFMADD213PS  Y11, Y9, Y14
-	VMULPS       32(DX), Y14, Y15
-	VMOVUPS      Y15, 32(DI)
+	VSUBPS       Y3, Y13, Y14
+	VFMSUB231PS  Y11, Y2, Y14
+	VFMADD132PS  actConstants<>+2176(SB), Y14, Y11
+	VFMADD213PS  Y11, Y2, Y12
+	VMOVUPS      actConstants<>+2304(SB), Y15
+	VFMADD231PS  actConstants<>+2240(SB), Y12, Y15
+	VFMADD213PS  actConstants<>+2368(SB), Y12, Y15
+	VFMADD213PS  actConstants<>+2432(SB), Y12, Y15
+	VFMADD213PS  actConstants<>+2496(SB), Y12, Y15
+	VFMADD213PS  actConstants<>+2560(SB), Y12, Y15
+	VMULPS       Y12, Y15, Y9
+	VPSLLD       $0x17, Y13, Y14
+	VMOVUPS      Y0, Y11
+	VFMADD231PS  Y10, Y4, Y11
+	VDIVPS       Y11, Y0, Y15
+	VSUBPS       Y11, Y0, Y12
+	VFMADD231PS  Y10, Y4, Y12
+	VFNMADD213PS Y0, Y15, Y11
+	VFNMADD213PS Y11, Y15, Y12
+	VMOVUPS      actConstants<>+2688(SB), Y13
+	VFMADD231PS  actConstants<>+2624(SB), Y15, Y13
+	VMOVUPS      actConstants<>+2816(SB), Y11
+	VFMADD231PS  actConstants<>+2752(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+2880(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+2944(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+3008(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+3072(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+3136(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+3200(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+3264(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+3328(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+3392(SB), Y13, Y11
+	VADDPS       Y12, Y11, Y13
+	VFMADD213PS  Y15, Y15, Y13
+	VFNMADD132PS actConstants<>+3584(SB), Y13, Y10
+	VFMADD231PS  Y10, Y9, Y10
+	VMULPS       Y14, Y10, Y11
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y8, Y12
+	VANDPS       Y12, Y0, Y15
+	VMOVUPS      Y1, Y13
+	VFNMADD231PS Y15, Y7, Y13
+	VFMADD213PS  Y15, Y13, Y11
+	VMULPS       (DX), Y11, Y9
+	VMOVUPS      Y9, (DI)
+	VMOVUPS      32(SI), Y10
+	VANDPS       Y5, Y10, Y14
+	VMINPS       Y14, Y6, Y8
+	VMOVUPS      actConstants<>+2112(SB), Y12
+	VFMADD231PS  Y8, Y8, Y12
+	VMOVUPS      Y12, Y13
+	VFMSUB231PS  Y8, Y8, Y13
+	VMOVUPS      Y3, Y15
+	VFMADD231PS  Y12, Y2, Y15
+	VSUBPS       Y3, Y15, Y11
+	VFMSUB231PS  Y12, Y2, Y11
+	VFMADD132PS  actConstants<>+2176(SB), Y11, Y12
+	VFMADD213PS  Y12, Y2, Y13
+	VMOVUPS      actConstants<>+2304(SB), Y9
+	VFMADD231PS  actConstants<>+2240(SB), Y13, Y9
+	VFMADD213PS  actConstants<>+2368(SB), Y13, Y9
+	VFMADD213PS  actConstants<>+2432(SB), Y13, Y9
+	VFMADD213PS  actConstants<>+2496(SB), Y13, Y9
+	VFMADD213PS  actConstants<>+2560(SB), Y13, Y9
+	VMULPS       Y13, Y9, Y14
+	VPSLLD       $0x17, Y15, Y11
+	VMOVUPS      Y0, Y12
+	VFMADD231PS  Y8, Y4, Y12
+	VDIVPS       Y12, Y0, Y9
+	VSUBPS       Y12, Y0, Y13
+	VFMADD231PS  Y8, Y4, Y13
+	VFNMADD213PS Y0, Y9, Y12
+	VFNMADD213PS Y12, Y9, Y13
+	VMOVUPS      actConstants<>+2688(SB), Y15
+	VFMADD231PS  actConstants<>+2624(SB), Y9, Y15
+	VMOVUPS      actConstants<>+2816(SB), Y12
+	VFMADD231PS  actConstants<>+2752(SB), Y15, Y12
+	VFMADD213PS  actConstants<>+2880(SB), Y15, Y12
+	VFMADD213PS  actConstants<>+2944(SB), Y15, Y12
+	VFMADD213PS  actConstants<>+3008(SB), Y15, Y12
+	VFMADD213PS  actConstants<>+3072(SB), Y15, Y12
+	VFMADD213PS  actConstants<>+3136(SB), Y15, Y12
+	VFMADD213PS  actConstants<>+3200(SB), Y15, Y12
+	VFMADD213PS  actConstants<>+3264(SB), Y15, Y12
+	VFMADD213PS  actConstants<>+3328(SB), Y15, Y12
+	VFMADD213PS  actConstants<>+3392(SB), Y15, Y12
+	VADDPS       Y13, Y12, Y15
+	VFMADD213PS  Y9, Y9, Y15
+	VFNMADD132PS actConstants<>+3584(SB), Y15, Y8
+	VFMADD231PS  Y8, Y14, Y8
+	VMULPS       Y11, Y8, Y12
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y10, Y13
+	VANDPS       Y13, Y0, Y9
+	VMOVUPS      Y1, Y15
+	VFNMADD231PS Y9, Y7, Y15
+	VFMADD213PS  Y9, Y15, Y12
+	VMULPS       32(DX), Y12, Y14
+	VMOVUPS      Y14, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -747,118 +721,106 @@ geluBackwardAVX2_pixel:
 // func geluTanhForwardAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·geluTanhForwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+2560(SB), Y0
-	VBROADCASTSS actConstants<>+1216(SB), Y1
-	VBROADCASTSS actConstants<>+2624(SB), Y2
-	VBROADCASTSS actConstants<>+896(SB), Y3
-	VBROADCASTSS actConstants<>+704(SB), Y4
-	VBROADCASTSS actConstants<>+1408(SB), Y5
-	VBROADCASTSS actConstants<>+2688(SB), Y6
-	VBROADCASTSS actConstants<>+2752(SB), Y7
-	VBROADCASTSS actConstants<>+2816(SB), Y8
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+3648(SB), Y0
+	VMOVUPS actConstants<>+3456(SB), Y1
+	VMOVUPS actConstants<>+3712(SB), Y2
+	VMOVUPS actConstants<>+896(SB), Y3
+	VMOVUPS actConstants<>+1152(SB), Y4
+	VMOVUPS actConstants<>+3776(SB), Y5
+	VMOVUPS actConstants<>+2112(SB), Y6
+	VMOVUPS actConstants<>+3840(SB), Y7
+	VMOVUPS actConstants<>+3904(SB), Y8
 
 geluTanhForwardAVX2_pixel:
 	VMOVUPS      (SI), Y9
-	VANDPS       Y5, Y9, Y10
-	VMINPS       Y10, Y6, Y11
-	VORPS        Y1, Y11, Y12
-	VMULPS       Y12, Y12, Y13
+	VORPS        Y1, Y9, Y10
+	VMAXPS       Y10, Y5, Y11
+	VMOVUPS      Y6, Y12
+	VFMADD231PS  Y11, Y11, Y12
+	VMOVUPS      Y12, Y13
+	VFMSUB231PS  Y11, Y11, Y13
 	VMOVUPS      Y2, Y14
-	VFMADD231PS  Y13, Y0, Y14
+	VFMADD231PS  Y12, Y0, Y14
 	VSUBPS       Y14, Y2, Y15
-	VFMADD231PS  Y13, Y0, Y15
-	VMOVUPS      Y13, Y10
-	VFMSUB231PS  Y12, Y12, Y10
-	VFMADD213PS  Y15, Y0, Y10
-	VFMADD213PS  Y10, Y7, Y13
-	VADDPS       Y8, Y13, Y11
-	VMULPS       Y14, Y12, Y15
-	VFMSUB213PS  Y15, Y12, Y14
-	VFMADD213PS  Y14, Y12, Y11
-	VMOVUPS      Y3, Y10
-	VFMADD231PS  actConstants<>+192(SB), Y15, Y10
-	VSUBPS       Y3, Y10, Y13
-	VFNMADD231PS actConstants<>+256(SB), Y13, Y15
-	VADDPS       Y11, Y15, Y14
-	VFNMADD132PS actConstants<>+320(SB), Y14, Y13
-	VMULPS       Y13, Y13, Y15
-	VMOVUPS      actConstants<>+448(SB), Y11
-	VFMADD231PS  actConstants<>+384(SB), Y13, Y11
-	VFMADD213PS  actConstants<>+512(SB), Y13, Y11
-	VMOVUPS      actConstants<>+640(SB), Y14
-	VFMADD231PS  actConstants<>+576(SB), Y13, Y14
-	VFMADD213PS  Y14, Y15, Y11
-	VFMADD213PS  Y13, Y15, Y11
-	VPSUBD       actConstants<>+1088(SB), Y10, Y14
-	VPSRLD       $0x01, Y14, Y15
-	VPSUBD       Y15, Y14, Y13
-	VPSLLD       $0x17, Y13, Y10
-	VPSLLD       $0x17, Y15, Y14
-	VADDPS       Y4, Y11, Y13
-	VMULPS       Y10, Y13, Y15
-	VMULPS       Y14, Y15, Y13
-	VFMADD231PS  Y12, Y11, Y12
-	VMULPS       Y10, Y12, Y15
-	VADDPS       Y4, Y13, Y11
-	VDIVPS       Y11, Y15, Y12
-	VMAXPS       Y9, Y1, Y10
-	VFMADD213PS  Y10, Y14, Y12
+	VFMADD231PS  Y12, Y0, Y15
+	VFMADD213PS  Y15, Y0, Y13
+	VFMADD213PS  Y13, Y7, Y12
+	VADDPS       Y8, Y12, Y10
+	VMULPS       Y14, Y11, Y15
+	VFMSUB213PS  Y15, Y11, Y14
+	VFMADD213PS  Y14, Y11, Y10
+	VMOVUPS      Y3, Y13
+	VFMADD231PS  actConstants<>+256(SB), Y15, Y13
+	VSUBPS       Y3, Y13, Y12
+	VFNMADD231PS actConstants<>+320(SB), Y12, Y15
+	VADDPS       Y10, Y15, Y14
+	VFNMADD132PS actConstants<>+384(SB), Y14, Y12
+	VMOVUPS      actConstants<>+1088(SB), Y15
+	VFMADD231PS  Y12, Y12, Y15
+	VMOVUPS      actConstants<>+512(SB), Y10
+	VFMADD231PS  actConstants<>+448(SB), Y12, Y10
+	VFMADD213PS  actConstants<>+576(SB), Y12, Y10
+	VMOVUPS      actConstants<>+704(SB), Y14
+	VFMADD231PS  actConstants<>+640(SB), Y12, Y14
+	VFMADD213PS  Y14, Y15, Y10
+	VFMADD213PS  Y12, Y15, Y10
+	VPSLLD       $0x17, Y13, Y14
+	VFMADD213PS  Y14, Y14, Y10
+	VMULPS       Y10, Y11, Y15
+	VFMADD213PS  actConstants<>+64(SB), Y4, Y10
+	VDIVPS       Y10, Y15, Y12
+	VMAXPS       Y9, Y1, Y13
+	VFMADD213PS  Y13, Y4, Y12
 	VMOVUPS      Y12, (DI)
-	VMOVUPS      32(SI), Y13
-	VANDPS       Y5, Y13, Y15
-	VMINPS       Y15, Y6, Y11
-	VORPS        Y1, Y11, Y9
-	VMULPS       Y9, Y9, Y14
-	VMOVUPS      Y2, Y10
-	VFMADD231PS  Y14, Y0, Y10
-	VSUBPS       Y10, Y2, Y12
-	VFMADD231PS  Y14, Y0, Y12
-	VMOVUPS      Y14, Y15
-	VFMSUB231PS  Y9, Y9, Y15
-	VFMADD213PS  Y12, Y0, Y15
-	VFMADD213PS  Y15, Y7, Y14
-	VADDPS       Y8, Y14, Y11
-	VMULPS       Y10, Y9, Y12
-	VFMSUB213PS  Y12, Y9, Y10
-	VFMADD213PS  Y10, Y9, Y11
-	VMOVUPS      Y3, Y15
-	VFMADD231PS  actConstants<>+192(SB), Y12, Y15
-	VSUBPS       Y3, Y15, Y14
-	VFNMADD231PS actConstants<>+256(SB), Y14, Y12
-	VADDPS       Y11, Y12, Y10
-	VFNMADD132PS actConstants<>+320(SB), Y10, Y14
-	VMULPS       Y14, Y14, Y12
-	VMOVUPS      actConstants<>+448(SB), Y11
-	VFMADD231PS  actConstants<>+384(SB), Y14, Y11
-	VFMADD213PS  actConstants<>+512(SB), Y14, Y11
-	VMOVUPS      actConstants<>+640(SB), Y10
-	VFMADD231PS  actConstants<>+576(SB), Y14, Y10
+	VMOVUPS      32(SI), Y14
+	VORPS        Y1, Y14, Y11
+	VMAXPS       Y11, Y5, Y15
+	VMOVUPS      Y6, Y10
+	VFMADD231PS  Y15, Y15, Y10
+	VMOVUPS      Y10, Y9
+	VFMSUB231PS  Y15, Y15, Y9
+	VMOVUPS      Y2, Y13
+	VFMADD231PS  Y10, Y0, Y13
+	VSUBPS       Y13, Y2, Y12
+	VFMADD231PS  Y10, Y0, Y12
+	VFMADD213PS  Y12, Y0, Y9
+	VFMADD213PS  Y9, Y7, Y10
+	VADDPS       Y8, Y10, Y11
+	VMULPS       Y13, Y15, Y12
+	VFMSUB213PS  Y12, Y15, Y13
+	VFMADD213PS  Y13, Y15, Y11
+	VMOVUPS      Y3, Y9
+	VFMADD231PS  actConstants<>+256(SB), Y12, Y9
+	VSUBPS       Y3, Y9, Y10
+	VFNMADD231PS actConstants<>+320(SB), Y10, Y12
+	VADDPS       Y11, Y12, Y13
+	VFNMADD132PS actConstants<>+384(SB), Y13, Y10
+	VMOVUPS      actConstants<>+1088(SB), Y12
+	VFMADD231PS  Y10, Y10, Y12
+	VMOVUPS      actConstants<>+512(SB), Y11
+	VFMADD231PS  actConstants<>+448(SB), Y10, Y11
+	VFMADD213PS  actConstants<>+576(SB), Y10, Y11
+	VMOVUPS      actConstants<>+704(SB), Y13
+	VFMADD231PS  actConstants<>+640(SB), Y10, Y13
+	VFMADD213PS  Y13, Y12, Y11
 	VFMADD213PS  Y10, Y12, Y11
-	VFMADD213PS  Y14, Y12, Y11
-	VPSUBD       actConstants<>+1088(SB), Y15, Y10
-	VPSRLD       $0x01, Y10, Y12
-	VPSUBD       Y12, Y10, Y14
-	VPSLLD       $0x17, Y14, Y15
-	VPSLLD       $0x17, Y12, Y10
-	VADDPS       Y4, Y11, Y14
-	VMULPS       Y15, Y14, Y12
-	VMULPS       Y10, Y12, Y14
-	VFMADD231PS  Y9, Y11, Y9
-	VMULPS       Y15, Y9, Y12
-	VADDPS       Y4, Y14, Y11
-	VDIVPS       Y11, Y12, Y9
-	VMAXPS       Y13, Y1, Y15
-	VFMADD213PS  Y15, Y10, Y9
-	VMOVUPS      Y9, 32(DI)
+	VPSLLD       $0x17, Y9, Y13
+	VFMADD213PS  Y13, Y13, Y11
+	VMULPS       Y11, Y15, Y12
+	VFMADD213PS  actConstants<>+64(SB), Y4, Y11
+	VDIVPS       Y11, Y12, Y10
+	VMAXPS       Y14, Y1, Y9
+	VFMADD213PS  Y9, Y4, Y10
+	VMOVUPS      Y10, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -870,139 +832,129 @@ geluTanhForwardAVX2_pixel:
 // func geluTanhBackwardAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·geluTanhBackwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Y0
-	VBROADCASTSS actConstants<>+2560(SB), Y1
-	VBROADCASTSS actConstants<>+1216(SB), Y2
-	VBROADCASTSS actConstants<>+2624(SB), Y3
-	VBROADCASTSS actConstants<>+896(SB), Y4
-	VBROADCASTSS actConstants<>+832(SB), Y5
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+1152(SB), Y0
+	VMOVUPS actConstants<>+3648(SB), Y1
+	VMOVUPS actConstants<>+64(SB), Y2
+	VMOVUPS actConstants<>+3712(SB), Y3
+	VMOVUPS actConstants<>+896(SB), Y4
+	VADDPS  Y0, Y0, Y5
 
 geluTanhBackwardAVX2_pixel:
 	VMOVUPS      (SI), Y6
-	VANDPS       actConstants<>+1408(SB), Y6, Y7
-	VMOVUPS      actConstants<>+2688(SB), Y8
-	VMINPS       Y7, Y8, Y8
-	VORPS        Y2, Y8, Y9
-	VMULPS       Y9, Y9, Y10
+	VORPS        actConstants<>+3456(SB), Y6, Y7
+	VMOVUPS      actConstants<>+3776(SB), Y8
+	VMAXPS       Y7, Y8, Y8
+	VMOVUPS      actConstants<>+2112(SB), Y9
+	VFMADD231PS  Y8, Y8, Y9
+	VMOVUPS      Y9, Y10
+	VFMSUB231PS  Y8, Y8, Y10
 	VMOVUPS      Y3, Y11
-	VFMADD231PS  Y10, Y1, Y11
+	VFMADD231PS  Y9, Y1, Y11
 	VSUBPS       Y11, Y3, Y12
-	VFMADD231PS  Y10, Y1, Y12
-	VMOVUPS      Y10, Y13
-	VFMSUB231PS  Y9, Y9, Y13
-	VFMADD213PS  Y12, Y1, Y13
-	VFMADD231PS  actConstants<>+2752(SB), Y10, Y13
-	VADDPS       actConstants<>+2816(SB), Y13, Y14
-	VMULPS       Y11, Y9, Y15
-	VFMSUB213PS  Y15, Y9, Y11
-	VFMADD213PS  Y11, Y9, Y14
-	VMOVUPS      Y4, Y7
-	VFMADD231PS  actConstants<>+192(SB), Y15, Y7
-	VSUBPS       Y4, Y7, Y8
-	VMOVUPS      Y15, Y12
-	VFNMADD231PS actConstants<>+256(SB), Y8, Y12
-	VADDPS       Y14, Y12, Y13
-	VFNMADD132PS actConstants<>+320(SB), Y13, Y8
-	VMULPS       Y8, Y8, Y11
-	VMOVUPS      actConstants<>+448(SB), Y12
-	VFMADD231PS  actConstants<>+384(SB), Y8, Y12
-	VFMADD213PS  actConstants<>+512(SB), Y8, Y12
-	VMOVUPS      actConstants<>+640(SB), Y13
-	VFMADD231PS  actConstants<>+576(SB), Y8, Y13
-	VFMADD213PS  Y13, Y11, Y12
-	VFMADD213PS  Y8, Y11, Y12
-	VPSUBD       actConstants<>+1088(SB), Y7, Y13
-	VPSRLD       $0x01, Y13, Y11
-	VPSUBD       Y11, Y13, Y8
-	VPSLLD       $0x17, Y8, Y7
-	VPSLLD       $0x17, Y11, Y13
-	VADDPS       Y0, Y12, Y8
-	VMULPS       Y7, Y8, Y11
-	VMULPS       Y13, Y11, Y12
-	VMULPS       Y9, Y10, Y8
-	VFMADD132PS  actConstants<>+2880(SB), Y14, Y8
-	VADDPS       Y0, Y15, Y7
-	VADDPS       Y12, Y8, Y10
-	VADDPS       Y10, Y7, Y9
-	VADDPS       actConstants<>+1152(SB), Y12, Y14
-	VFMADD213PS  Y0, Y14, Y12
-	VDIVPS       Y12, Y11, Y15
-	VMULPS       Y9, Y15, Y8
-	VCMPPS       $0x1e, Y5, Y6, Y7
-	VANDPS       Y7, Y2, Y10
-	VXORPS       Y10, Y8, Y14
-	VCMPPS       $0x1e, Y5, Y6, Y11
-	VANDPS       Y11, Y0, Y12
-	VFMADD213PS  Y12, Y13, Y14
-	VMULPS       (DX), Y14, Y15
-	VMOVUPS      Y15, (DI)
-	VMOVUPS      32(SI), Y9
-	VANDPS       actConstants<>+1408(SB), Y9, Y7
-	VMOVUPS      actConstants<>+2688(SB), Y8
-	VMINPS       Y7, Y8, Y8
-	VORPS        Y2, Y8, Y10
-	VMULPS       Y10, Y10, Y6
-	VMOVUPS      Y3, Y11
-	VFMADD231PS  Y6, Y1, Y11
-	VSUBPS       Y11, Y3, Y13
-	VFMADD231PS  Y6, Y1, Y13
-	VMOVUPS      Y6, Y12
-	VFMSUB231PS  Y10, Y10, Y12
-	VFMADD213PS  Y13, Y1, Y12
-	VFMADD231PS  actConstants<>+2752(SB), Y6, Y12
-	VADDPS       actConstants<>+2816(SB), Y12, Y14
-	VMULPS       Y11, Y10, Y15
-	VFMSUB213PS  Y15, Y10, Y11
-	VFMADD213PS  Y11, Y10, Y14
-	VMOVUPS      Y4, Y7
-	VFMADD231PS  actConstants<>+192(SB), Y15, Y7
-	VSUBPS       Y4, Y7, Y8
-	VMOVUPS      Y15, Y13
-	VFNMADD231PS actConstants<>+256(SB), Y8, Y13
-	VADDPS       Y14, Y13, Y12
-	VFNMADD132PS actConstants<>+320(SB), Y12, Y8
-	VMULPS       Y8, Y8, Y11
-	VMOVUPS      actConstants<>+448(SB), Y13
-	VFMADD231PS  actConstants<>+384(SB), Y8, Y13
-	VFMADD213PS  actConstants<>+512(SB), Y8, Y13
-	VMOVUPS      actConstants<>+640(SB), Y12
-	VFMADD231PS  actConstants<>+576(SB), Y8, Y12
-	VFMADD213PS  Y12, Y11, Y13
-	VFMADD213PS  Y8, Y11, Y13
-	VPSUBD       actConstants<>+1088(SB), Y7, Y12
-	VPSRLD       $0x01, Y12, Y11
-	VPSUBD       Y11, Y12, Y8
-	VPSLLD       $0x17, Y8, Y7
-	VPSLLD       $0x17, Y11, Y12
-	VADDPS       Y0, Y13, Y8
-	VMULPS       Y7, Y8, Y11
-	VMULPS       Y12, Y11, Y13
-	VMULPS       Y10, Y6, Y8
-	VFMADD132PS  actConstants<>+2880(SB), Y14, Y8
-	VADDPS       Y0, Y15, Y7
-	VADDPS       Y13, Y8, Y6
-	VADDPS       Y6, Y7, Y10
-	VADDPS       actConstants<>+1152(SB), Y13, Y14
-	VFMADD213PS  Y0, Y14, Y13
-	VDIVPS       Y13, Y11, Y15
-	VMULPS       Y10, Y15, Y8
-	VCMPPS       $0x1e, Y5, Y9, Y7
-	VANDPS       Y7, Y2, Y6
-	VXORPS       Y6, Y8, Y14
-	VCMPPS       $0x1e, Y5, Y9, Y11
-	VANDPS       Y11, Y0, Y13
-	VFMADD213PS  Y13, Y12, Y14
-	VMULPS       32(DX), Y14, Y15
-	VMOVUPS      Y15, 32(DI)
+	VFMADD231PS  Y9, Y1, Y12
+	VFMADD213PS  Y12, Y1, Y10
+	VFMADD231PS  actConstants<>+3840(SB), Y9, Y10
+	VADDPS       actConstants<>+3904(SB), Y10, Y13
+	VMULPS       Y11, Y8, Y14
+	VFMSUB213PS  Y14, Y8, Y11
+	VFMADD213PS  Y11, Y8, Y13
+	VMOVUPS      Y4, Y15
+	VFMADD231PS  actConstants<>+256(SB), Y14, Y15
+	VSUBPS       Y4, Y15, Y7
+	VMOVUPS      Y14, Y12
+	VFNMADD231PS actConstants<>+320(SB), Y7, Y12
+	VADDPS       Y13, Y12, Y10
+	VFNMADD132PS actConstants<>+384(SB), Y10, Y7
+	VMOVUPS      actConstants<>+1088(SB), Y11
+	VFMADD231PS  Y7, Y7, Y11
+	VMOVUPS      actConstants<>+512(SB), Y12
+	VFMADD231PS  actConstants<>+448(SB), Y7, Y12
+	VFMADD213PS  actConstants<>+576(SB), Y7, Y12
+	VMOVUPS      actConstants<>+704(SB), Y10
+	VFMADD231PS  actConstants<>+640(SB), Y7, Y10
+	VFMADD213PS  Y10, Y11, Y12
+	VFMADD213PS  Y7, Y11, Y12
+	VPSLLD       $0x17, Y15, Y10
+	VFMADD213PS  Y10, Y10, Y12
+	VMULPS       Y8, Y9, Y11
+	VFMADD132PS  actConstants<>+3968(SB), Y13, Y11
+	VADDPS       Y2, Y14, Y7
+	VFMADD231PS  Y12, Y0, Y11
+	VADDPS       Y11, Y7, Y15
+	VMOVUPS      actConstants<>+4096(SB), Y10
+	VFMADD231PS  actConstants<>+4032(SB), Y12, Y10
+	VFMADD213PS  Y2, Y12, Y10
+	VDIVPS       Y10, Y12, Y9
+	VMULPS       Y15, Y9, Y8
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y6, Y13
+	VANDPS       Y13, Y2, Y14
+	VMOVUPS      Y0, Y7
+	VFNMADD231PS Y14, Y5, Y7
+	VFMADD213PS  Y14, Y7, Y8
+	VMULPS       (DX), Y8, Y11
+	VMOVUPS      Y11, (DI)
+	VMOVUPS      32(SI), Y12
+	VORPS        actConstants<>+3456(SB), Y12, Y10
+	VMOVUPS      actConstants<>+3776(SB), Y9
+	VMAXPS       Y10, Y9, Y9
+	VMOVUPS      actConstants<>+2112(SB), Y15
+	VFMADD231PS  Y9, Y9, Y15
+	VMOVUPS      Y15, Y6
+	VFMSUB231PS  Y9, Y9, Y6
+	VMOVUPS      Y3, Y13
+	VFMADD231PS  Y15, Y1, Y13
+	VSUBPS       Y13, Y3, Y7
+	VFMADD231PS  Y15, Y1, Y7
+	VFMADD213PS  Y7, Y1, Y6
+	VFMADD231PS  actConstants<>+3840(SB), Y15, Y6
+	VADDPS       actConstants<>+3904(SB), Y6, Y14
+	VMULPS       Y13, Y9, Y8
+	VFMSUB213PS  Y8, Y9, Y13
+	VFMADD213PS  Y13, Y9, Y14
+	VMOVUPS      Y4, Y11
+	VFMADD231PS  actConstants<>+256(SB), Y8, Y11
+	VSUBPS       Y4, Y11, Y10
+	VMOVUPS      Y8, Y7
+	VFNMADD231PS actConstants<>+320(SB), Y10, Y7
+	VADDPS       Y14, Y7, Y6
+	VFNMADD132PS actConstants<>+384(SB), Y6, Y10
+	VMOVUPS      actConstants<>+1088(SB), Y13
+	VFMADD231PS  Y10, Y10, Y13
+	VMOVUPS      actConstants<>+512(SB), Y7
+	VFMADD231PS  actConstants<>+448(SB), Y10, Y7
+	VFMADD213PS  actConstants<>+576(SB), Y10, Y7
+	VMOVUPS      actConstants<>+704(SB), Y6
+	VFMADD231PS  actConstants<>+640(SB), Y10, Y6
+	VFMADD213PS  Y6, Y13, Y7
+	VFMADD213PS  Y10, Y13, Y7
+	VPSLLD       $0x17, Y11, Y6
+	VFMADD213PS  Y6, Y6, Y7
+	VMULPS       Y9, Y15, Y13
+	VFMADD132PS  actConstants<>+3968(SB), Y14, Y13
+	VADDPS       Y2, Y8, Y10
+	VFMADD231PS  Y7, Y0, Y13
+	VADDPS       Y13, Y10, Y11
+	VMOVUPS      actConstants<>+4096(SB), Y6
+	VFMADD231PS  actConstants<>+4032(SB), Y7, Y6
+	VFMADD213PS  Y2, Y7, Y6
+	VDIVPS       Y6, Y7, Y15
+	VMULPS       Y11, Y15, Y9
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y12, Y14
+	VANDPS       Y14, Y2, Y8
+	VMOVUPS      Y0, Y10
+	VFNMADD231PS Y8, Y5, Y10
+	VFMADD213PS  Y8, Y10, Y9
+	VMULPS       32(DX), Y9, Y13
+	VMOVUPS      Y13, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -1023,9 +975,9 @@ TEXT ·hardsigmoidForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+64(SB), Y0
-	VBROADCASTSS actConstants<>+832(SB), Y1
-	VBROADCASTSS actConstants<>+704(SB), Y2
+	VMOVUPS      actConstants<>+128(SB), Y0
+	VMOVUPS      actConstants<>+832(SB), Y1
+	VMOVUPS      actConstants<>+64(SB), Y2
 	VBROADCASTSS (R10), Y3
 
 hardsigmoidForwardAVX2_pixel:
@@ -1059,9 +1011,9 @@ TEXT ·hardsigmoidBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+1408(SB), Y0
-	VBROADCASTSS actConstants<>+1536(SB), Y1
-	VBROADCASTSS actConstants<>+832(SB), Y2
+	VMOVUPS      actConstants<>+1408(SB), Y0
+	VMOVUPS      actConstants<>+4160(SB), Y1
+	VMOVUPS      actConstants<>+832(SB), Y2
 	VBROADCASTSS (R10), Y3
 
 hardsigmoidBackwardAVX2_pixel:
@@ -1088,19 +1040,19 @@ hardsigmoidBackwardAVX2_pixel:
 // func hardswishForwardAVX2(a *byte)
 // Requires: AVX
 TEXT ·hardswishForwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+2944(SB), Y0
-	VBROADCASTSS actConstants<>+3008(SB), Y1
-	VBROADCASTSS actConstants<>+3072(SB), Y2
-	VBROADCASTSS actConstants<>+3136(SB), Y3
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+4224(SB), Y0
+	VMOVUPS actConstants<>+4288(SB), Y1
+	VMOVUPS actConstants<>+4352(SB), Y2
+	VMOVUPS actConstants<>+4416(SB), Y3
 
 hardswishForwardAVX2_pixel:
 	VMAXPS  (SI), Y0, Y4
@@ -1126,20 +1078,20 @@ hardswishForwardAVX2_pixel:
 // func hardswishBackwardAVX2(a *byte)
 // Requires: AVX, FMA3
 TEXT ·hardswishBackwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+3008(SB), Y0
-	VBROADCASTSS actConstants<>+1152(SB), Y1
-	VBROADCASTSS actConstants<>+3136(SB), Y2
-	VBROADCASTSS actConstants<>+704(SB), Y3
-	VBROADCASTSS actConstants<>+2944(SB), Y4
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+4288(SB), Y0
+	VMOVUPS actConstants<>+1216(SB), Y1
+	VMOVUPS actConstants<>+4416(SB), Y2
+	VMOVUPS actConstants<>+64(SB), Y3
+	VMOVUPS actConstants<>+4224(SB), Y4
 
 hardswishBackwardAVX2_pixel:
 	VMOVUPS     (SI), Y5
@@ -1173,103 +1125,97 @@ hardswishBackwardAVX2_pixel:
 // func logsigmoidForwardAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·logsigmoidForwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+1216(SB), Y0
-	VBROADCASTSS actConstants<>+896(SB), Y1
-	VBROADCASTSS actConstants<>+1024(SB), Y2
-	VBROADCASTSS actConstants<>+192(SB), Y3
-	VBROADCASTSS actConstants<>+256(SB), Y4
-	VBROADCASTSS actConstants<>+320(SB), Y5
-	VBROADCASTSS actConstants<>+384(SB), Y6
-	VBROADCASTSS actConstants<>+448(SB), Y7
-	VBROADCASTSS actConstants<>+512(SB), Y8
-	VBROADCASTSS actConstants<>+576(SB), Y9
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+3456(SB), Y0
+	VMOVUPS actConstants<>+896(SB), Y1
+	VMOVUPS actConstants<>+1088(SB), Y2
+	VMOVUPS actConstants<>+1152(SB), Y3
+	VMOVUPS actConstants<>+1024(SB), Y4
+	VMOVUPS actConstants<>+256(SB), Y5
+	VMOVUPS actConstants<>+320(SB), Y6
+	VMOVUPS actConstants<>+384(SB), Y7
+	VMOVUPS actConstants<>+448(SB), Y8
+	VMOVUPS actConstants<>+512(SB), Y9
 
 logsigmoidForwardAVX2_pixel:
 	VMOVUPS      (SI), Y10
 	VORPS        Y0, Y10, Y11
-	VMAXPS       Y11, Y2, Y12
+	VMAXPS       Y11, Y4, Y12
 	VMOVUPS      Y1, Y13
-	VFMADD231PS  Y12, Y3, Y13
+	VFMADD231PS  Y12, Y5, Y13
 	VSUBPS       Y1, Y13, Y14
-	VFNMADD231PS Y14, Y4, Y12
-	VFNMADD213PS Y12, Y5, Y14
-	VMULPS       Y14, Y14, Y15
-	VMOVUPS      Y7, Y11
-	VFMADD231PS  Y6, Y14, Y11
-	VFMADD213PS  Y8, Y14, Y11
-	VMOVUPS      actConstants<>+640(SB), Y12
-	VFMADD231PS  Y9, Y14, Y12
+	VFNMADD231PS Y14, Y6, Y12
+	VFNMADD213PS Y12, Y7, Y14
+	VMOVUPS      Y2, Y15
+	VFMADD231PS  Y14, Y14, Y15
+	VMOVUPS      Y9, Y11
+	VFMADD231PS  Y8, Y14, Y11
+	VFMADD213PS  actConstants<>+576(SB), Y14, Y11
+	VMOVUPS      actConstants<>+704(SB), Y12
+	VFMADD231PS  actConstants<>+640(SB), Y14, Y12
 	VFMADD213PS  Y12, Y15, Y11
 	VFMADD213PS  Y14, Y15, Y11
-	VPSUBD       actConstants<>+1088(SB), Y13, Y12
-	VPSRLD       $0x01, Y12, Y15
-	VPSUBD       Y15, Y12, Y14
-	VPSLLD       $0x17, Y14, Y13
-	VPSLLD       $0x17, Y15, Y12
-	VADDPS       actConstants<>+704(SB), Y11, Y14
-	VMULPS       Y13, Y14, Y15
-	VMULPS       Y12, Y15, Y11
-	VMOVUPS      actConstants<>+3264(SB), Y14
-	VFMADD231PS  actConstants<>+3200(SB), Y11, Y14
-	VFMADD213PS  actConstants<>+3328(SB), Y11, Y14
-	VFMADD213PS  actConstants<>+3392(SB), Y11, Y14
-	VFMADD213PS  actConstants<>+3456(SB), Y11, Y14
-	VFMADD213PS  actConstants<>+3520(SB), Y11, Y14
-	VFMADD213PS  actConstants<>+3584(SB), Y11, Y14
-	VFMADD213PS  actConstants<>+3648(SB), Y11, Y14
-	VFMADD213PS  actConstants<>+64(SB), Y11, Y14
-	VMULPS       Y14, Y15, Y13
-	VFNMADD213PS Y15, Y11, Y13
-	VMINPS       Y10, Y0, Y14
-	VFNMADD213PS Y14, Y12, Y13
+	VPSLLD       $0x17, Y13, Y12
+	VFMADD213PS  Y12, Y12, Y11
+	VMOVUPS      Y2, Y15
+	VFMADD231PS  Y11, Y3, Y15
+	VMOVUPS      actConstants<>+4544(SB), Y14
+	VFMADD231PS  actConstants<>+4480(SB), Y15, Y14
+	VFMADD213PS  actConstants<>+4608(SB), Y15, Y14
+	VFMADD213PS  actConstants<>+4672(SB), Y15, Y14
+	VFMADD213PS  actConstants<>+4736(SB), Y15, Y14
+	VFMADD213PS  actConstants<>+4800(SB), Y15, Y14
+	VFMADD213PS  actConstants<>+4864(SB), Y15, Y14
+	VFMADD213PS  actConstants<>+4928(SB), Y15, Y14
+	VFMADD213PS  actConstants<>+128(SB), Y15, Y14
+	VMULPS       Y14, Y11, Y13
+	VFNMADD213PS Y11, Y15, Y13
+	VMINPS       Y10, Y0, Y12
+	VFNMADD213PS Y12, Y3, Y13
 	VMOVUPS      Y13, (DI)
-	VMOVUPS      32(SI), Y11
-	VORPS        Y0, Y11, Y15
-	VMAXPS       Y15, Y2, Y10
-	VMOVUPS      Y1, Y12
-	VFMADD231PS  Y10, Y3, Y12
-	VSUBPS       Y1, Y12, Y14
-	VFNMADD231PS Y14, Y4, Y10
-	VFNMADD213PS Y10, Y5, Y14
-	VMULPS       Y14, Y14, Y13
-	VMOVUPS      Y7, Y15
-	VFMADD231PS  Y6, Y14, Y15
-	VFMADD213PS  Y8, Y14, Y15
-	VMOVUPS      actConstants<>+640(SB), Y10
-	VFMADD231PS  Y9, Y14, Y10
-	VFMADD213PS  Y10, Y13, Y15
-	VFMADD213PS  Y14, Y13, Y15
-	VPSUBD       actConstants<>+1088(SB), Y12, Y10
-	VPSRLD       $0x01, Y10, Y13
-	VPSUBD       Y13, Y10, Y14
-	VPSLLD       $0x17, Y14, Y12
-	VPSLLD       $0x17, Y13, Y10
-	VADDPS       actConstants<>+704(SB), Y15, Y14
-	VMULPS       Y12, Y14, Y13
-	VMULPS       Y10, Y13, Y15
-	VMOVUPS      actConstants<>+3264(SB), Y14
-	VFMADD231PS  actConstants<>+3200(SB), Y15, Y14
-	VFMADD213PS  actConstants<>+3328(SB), Y15, Y14
-	VFMADD213PS  actConstants<>+3392(SB), Y15, Y14
-	VFMADD213PS  actConstants<>+3456(SB), Y15, Y14
-	VFMADD213PS  actConstants<>+3520(SB), Y15, Y14
-	VFMADD213PS  actConstants<>+3584(SB), Y15, Y14
-	VFMADD213PS  actConstants<>+3648(SB), Y15, Y14
-	VFMADD213PS  actConstants<>+64(SB), Y15, Y14
-	VMULPS       Y14, Y13, Y12
-	VFNMADD213PS Y13, Y15, Y12
-	VMINPS       Y11, Y0, Y14
-	VFNMADD213PS Y14, Y10, Y12
-	VMOVUPS      Y12, 32(DI)
+	VMOVUPS      32(SI), Y14
+	VORPS        Y0, Y14, Y15
+	VMAXPS       Y15, Y4, Y11
+	VMOVUPS      Y1, Y10
+	VFMADD231PS  Y11, Y5, Y10
+	VSUBPS       Y1, Y10, Y12
+	VFNMADD231PS Y12, Y6, Y11
+	VFNMADD213PS Y11, Y7, Y12
+	VMOVUPS      Y2, Y13
+	VFMADD231PS  Y12, Y12, Y13
+	VMOVUPS      Y9, Y15
+	VFMADD231PS  Y8, Y12, Y15
+	VFMADD213PS  actConstants<>+576(SB), Y12, Y15
+	VMOVUPS      actConstants<>+704(SB), Y11
+	VFMADD231PS  actConstants<>+640(SB), Y12, Y11
+	VFMADD213PS  Y11, Y13, Y15
+	VFMADD213PS  Y12, Y13, Y15
+	VPSLLD       $0x17, Y10, Y11
+	VFMADD213PS  Y11, Y11, Y15
+	VMOVUPS      Y2, Y13
+	VFMADD231PS  Y15, Y3, Y13
+	VMOVUPS      actConstants<>+4544(SB), Y12
+	VFMADD231PS  actConstants<>+4480(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+4608(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+4672(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+4736(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+4800(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+4864(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+4928(SB), Y13, Y12
+	VFMADD213PS  actConstants<>+128(SB), Y13, Y12
+	VMULPS       Y12, Y15, Y10
+	VFNMADD213PS Y15, Y13, Y10
+	VMINPS       Y14, Y0, Y11
+	VFNMADD213PS Y11, Y3, Y10
+	VMOVUPS      Y10, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -1281,87 +1227,77 @@ logsigmoidForwardAVX2_pixel:
 // func logsigmoidBackwardAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·logsigmoidBackwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Y0
-	VBROADCASTSS actConstants<>+896(SB), Y1
-	VBROADCASTSS actConstants<>+1216(SB), Y2
-	VBROADCASTSS actConstants<>+1024(SB), Y3
-	VBROADCASTSS actConstants<>+192(SB), Y4
-	VBROADCASTSS actConstants<>+256(SB), Y5
-	VBROADCASTSS actConstants<>+320(SB), Y6
-	VBROADCASTSS actConstants<>+384(SB), Y7
-	VBROADCASTSS actConstants<>+448(SB), Y8
-	VBROADCASTSS actConstants<>+512(SB), Y9
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+896(SB), Y0
+	VMOVUPS actConstants<>+4992(SB), Y1
+	VMOVUPS actConstants<>+3456(SB), Y2
+	VMOVUPS actConstants<>+1024(SB), Y3
+	VMOVUPS actConstants<>+256(SB), Y4
+	VMOVUPS actConstants<>+320(SB), Y5
+	VMOVUPS actConstants<>+384(SB), Y6
+	VMOVUPS actConstants<>+1088(SB), Y7
+	VMOVUPS actConstants<>+448(SB), Y8
+	VMOVUPS actConstants<>+512(SB), Y9
 
 logsigmoidBackwardAVX2_pixel:
 	VMOVUPS      (SI), Y10
 	VORPS        Y2, Y10, Y11
 	VMAXPS       Y11, Y3, Y12
-	VMOVUPS      Y1, Y13
+	VMOVUPS      Y0, Y13
 	VFMADD231PS  Y12, Y4, Y13
-	VSUBPS       Y1, Y13, Y14
+	VSUBPS       Y0, Y13, Y14
 	VFNMADD231PS Y14, Y5, Y12
 	VFNMADD213PS Y12, Y6, Y14
-	VMULPS       Y14, Y14, Y15
-	VMOVUPS      Y8, Y11
-	VFMADD231PS  Y7, Y14, Y11
-	VFMADD213PS  Y9, Y14, Y11
-	VMOVUPS      actConstants<>+640(SB), Y12
-	VFMADD231PS  actConstants<>+576(SB), Y14, Y12
+	VMOVUPS      Y7, Y15
+	VFMADD231PS  Y14, Y14, Y15
+	VMOVUPS      Y9, Y11
+	VFMADD231PS  Y8, Y14, Y11
+	VFMADD213PS  actConstants<>+576(SB), Y14, Y11
+	VMOVUPS      actConstants<>+704(SB), Y12
+	VFMADD231PS  actConstants<>+640(SB), Y14, Y12
 	VFMADD213PS  Y12, Y15, Y11
 	VFMADD213PS  Y14, Y15, Y11
-	VPSUBD       actConstants<>+1088(SB), Y13, Y12
-	VPSRLD       $0x01, Y12, Y15
-	VPSUBD       Y15, Y12, Y14
-	VPSLLD       $0x17, Y14, Y13
-	VPSLLD       $0x17, Y15, Y12
-	VADDPS       Y0, Y11, Y14
-	VMULPS       Y13, Y14, Y15
-	VMULPS       Y12, Y15, Y11
-	VCMPPS       $0x11, actConstants<>+832(SB), Y10, Y14
-	VBLENDVPS    Y14, Y0, Y11, Y13
-	VADDPS       Y0, Y11, Y15
-	VDIVPS       Y15, Y13, Y12
+	VPSLLD       $0x17, Y13, Y12
+	VFMADD213PS  Y12, Y12, Y11
+	VCMPPS       $0x11, actConstants<>+832(SB), Y10, Y15
+	VBLENDVPS    Y15, Y1, Y11, Y14
+	VADDPS       Y1, Y11, Y13
+	VDIVPS       Y13, Y14, Y12
 	VMULPS       (DX), Y12, Y10
 	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(SI), Y14
-	VORPS        Y2, Y14, Y11
-	VMAXPS       Y11, Y3, Y13
-	VMOVUPS      Y1, Y15
-	VFMADD231PS  Y13, Y4, Y15
-	VSUBPS       Y1, Y15, Y12
-	VFNMADD231PS Y12, Y5, Y13
-	VFNMADD213PS Y13, Y6, Y12
-	VMULPS       Y12, Y12, Y10
-	VMOVUPS      Y8, Y11
-	VFMADD231PS  Y7, Y12, Y11
-	VFMADD213PS  Y9, Y12, Y11
-	VMOVUPS      actConstants<>+640(SB), Y13
-	VFMADD231PS  actConstants<>+576(SB), Y12, Y13
-	VFMADD213PS  Y13, Y10, Y11
+	VMOVUPS      32(SI), Y15
+	VORPS        Y2, Y15, Y11
+	VMAXPS       Y11, Y3, Y14
+	VMOVUPS      Y0, Y13
+	VFMADD231PS  Y14, Y4, Y13
+	VSUBPS       Y0, Y13, Y12
+	VFNMADD231PS Y12, Y5, Y14
+	VFNMADD213PS Y14, Y6, Y12
+	VMOVUPS      Y7, Y10
+	VFMADD231PS  Y12, Y12, Y10
+	VMOVUPS      Y9, Y11
+	VFMADD231PS  Y8, Y12, Y11
+	VFMADD213PS  actConstants<>+576(SB), Y12, Y11
+	VMOVUPS      actConstants<>+704(SB), Y14
+	VFMADD231PS  actConstants<>+640(SB), Y12, Y14
+	VFMADD213PS  Y14, Y10, Y11
 	VFMADD213PS  Y12, Y10, Y11
-	VPSUBD       actConstants<>+1088(SB), Y15, Y13
-	VPSRLD       $0x01, Y13, Y10
-	VPSUBD       Y10, Y13, Y12
-	VPSLLD       $0x17, Y12, Y15
-	VPSLLD       $0x17, Y10, Y13
-	VADDPS       Y0, Y11, Y12
-	VMULPS       Y15, Y12, Y10
-	VMULPS       Y13, Y10, Y11
-	VCMPPS       $0x11, actConstants<>+832(SB), Y14, Y12
-	VBLENDVPS    Y12, Y0, Y11, Y15
-	VADDPS       Y0, Y11, Y10
-	VDIVPS       Y10, Y15, Y13
-	VMULPS       32(DX), Y13, Y14
-	VMOVUPS      Y14, 32(DI)
+	VPSLLD       $0x17, Y13, Y14
+	VFMADD213PS  Y14, Y14, Y11
+	VCMPPS       $0x11, actConstants<>+832(SB), Y15, Y10
+	VBLENDVPS    Y10, Y1, Y11, Y12
+	VADDPS       Y1, Y11, Y13
+	VDIVPS       Y13, Y12, Y14
+	VMULPS       32(DX), Y14, Y15
+	VMOVUPS      Y15, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -1373,104 +1309,98 @@ logsigmoidBackwardAVX2_pixel:
 // func mishForwardAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·mishForwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+3712(SB), Y0
-	VBROADCASTSS actConstants<>+896(SB), Y1
-	VBROADCASTSS actConstants<>+704(SB), Y2
-	VBROADCASTSS actConstants<>+1024(SB), Y3
-	VBROADCASTSS actConstants<>+192(SB), Y4
-	VBROADCASTSS actConstants<>+256(SB), Y5
-	VBROADCASTSS actConstants<>+320(SB), Y6
-	VBROADCASTSS actConstants<>+384(SB), Y7
-	VBROADCASTSS actConstants<>+448(SB), Y8
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+5056(SB), Y0
+	VMOVUPS actConstants<>+5120(SB), Y1
+	VMOVUPS actConstants<>+1088(SB), Y2
+	VMOVUPS actConstants<>+64(SB), Y3
+	VMOVUPS actConstants<>+1024(SB), Y4
+	VMOVUPS actConstants<>+256(SB), Y5
+	VMOVUPS actConstants<>+320(SB), Y6
+	VMOVUPS actConstants<>+384(SB), Y7
+	VMOVUPS actConstants<>+448(SB), Y8
 
 mishForwardAVX2_pixel:
 	VMOVUPS      (SI), Y9
 	VMINPS       Y9, Y0, Y10
-	VMAXPS       Y10, Y3, Y11
+	VMAXPS       Y10, Y4, Y11
 	VMOVUPS      Y1, Y12
-	VFMADD231PS  Y11, Y4, Y12
+	VFMADD231PS  Y11, Y5, Y12
 	VSUBPS       Y1, Y12, Y13
 	VMOVUPS      Y11, Y14
-	VFNMADD231PS Y13, Y5, Y14
-	VFNMADD213PS Y14, Y6, Y13
-	VMULPS       Y13, Y13, Y15
-	VMOVUPS      Y8, Y10
-	VFMADD231PS  Y7, Y13, Y10
-	VFMADD213PS  actConstants<>+512(SB), Y13, Y10
-	VMOVUPS      actConstants<>+640(SB), Y14
-	VFMADD231PS  actConstants<>+576(SB), Y13, Y14
+	VFNMADD231PS Y13, Y6, Y14
+	VFNMADD213PS Y14, Y7, Y13
+	VMOVUPS      Y2, Y15
+	VFMADD231PS  Y13, Y13, Y15
+	VMOVUPS      actConstants<>+512(SB), Y10
+	VFMADD231PS  Y8, Y13, Y10
+	VFMADD213PS  actConstants<>+576(SB), Y13, Y10
+	VMOVUPS      actConstants<>+704(SB), Y14
+	VFMADD231PS  actConstants<>+640(SB), Y13, Y14
 	VFMADD213PS  Y14, Y15, Y10
 	VFMADD213PS  Y13, Y15, Y10
-	VPSUBD       actConstants<>+1088(SB), Y12, Y14
-	VPSRLD       $0x01, Y14, Y15
-	VPSUBD       Y15, Y14, Y13
-	VPSLLD       $0x17, Y13, Y12
-	VPSLLD       $0x17, Y15, Y14
-	VADDPS       Y2, Y10, Y13
-	VSUBPS       Y2, Y13, Y15
-	VSUBPS       Y15, Y10, Y10
-	VMULPS       Y12, Y10, Y15
-	VMULPS       Y12, Y13, Y10
-	VMULPS       Y14, Y10, Y13
-	VADDPS       Y10, Y10, Y12
-	VFMADD213PS  Y12, Y13, Y10
-	VADDPS       Y15, Y15, Y13
-	VMULPS       Y11, Y13, Y12
-	VFMADD213PS  Y12, Y10, Y11
-	VFMADD213PS  actConstants<>+1152(SB), Y14, Y10
-	VDIVPS       Y10, Y11, Y15
+	VPSLLD       $0x17, Y12, Y14
+	VADDPS       Y3, Y10, Y15
+	VSUBPS       Y3, Y15, Y13
+	VSUBPS       Y13, Y10, Y12
+	VMULPS       Y14, Y12, Y10
 	VMULPS       Y14, Y15, Y13
-	VCMPPS       $0x1e, Y0, Y9, Y12
-	VBLENDVPS    Y12, Y9, Y13, Y11
-	VMOVUPS      Y11, (DI)
-	VMOVUPS      32(SI), Y10
-	VMINPS       Y10, Y0, Y15
-	VMAXPS       Y15, Y3, Y14
+	VMOVUPS      Y2, Y12
+	VFMADD231PS  actConstants<>+5184(SB), Y13, Y12
+	VADDPS       Y13, Y13, Y15
+	VFMADD213PS  Y15, Y12, Y13
+	VADDPS       Y10, Y10, Y14
+	VMULPS       Y11, Y14, Y12
+	VFMADD213PS  Y12, Y13, Y11
+	VADDPS       actConstants<>+5248(SB), Y13, Y15
+	VDIVPS       Y15, Y11, Y10
+	VCMPPS       $0x1e, Y0, Y9, Y14
+	VBLENDVPS    Y14, Y9, Y10, Y12
+	VMOVUPS      Y12, (DI)
+	VMOVUPS      32(SI), Y13
+	VMINPS       Y13, Y0, Y11
+	VMAXPS       Y11, Y4, Y15
 	VMOVUPS      Y1, Y9
-	VFMADD231PS  Y14, Y4, Y9
-	VSUBPS       Y1, Y9, Y13
-	VMOVUPS      Y14, Y12
-	VFNMADD231PS Y13, Y5, Y12
-	VFNMADD213PS Y12, Y6, Y13
-	VMULPS       Y13, Y13, Y11
-	VMOVUPS      Y8, Y15
-	VFMADD231PS  Y7, Y13, Y15
-	VFMADD213PS  actConstants<>+512(SB), Y13, Y15
-	VMOVUPS      actConstants<>+640(SB), Y12
-	VFMADD231PS  actConstants<>+576(SB), Y13, Y12
-	VFMADD213PS  Y12, Y11, Y15
-	VFMADD213PS  Y13, Y11, Y15
-	VPSUBD       actConstants<>+1088(SB), Y9, Y12
-	VPSRLD       $0x01, Y12, Y11
-	VPSUBD       Y11, Y12, Y13
-	VPSLLD       $0x17, Y13, Y9
-	VPSLLD       $0x17, Y11, Y12
-	VADDPS       Y2, Y15, Y13
-	VSUBPS       Y2, Y13, Y11
-	VSUBPS       Y11, Y15, Y15
-	VMULPS       Y9, Y15, Y11
-	VMULPS       Y9, Y13, Y15
-	VMULPS       Y12, Y15, Y13
-	VADDPS       Y15, Y15, Y9
-	VFMADD213PS  Y9, Y13, Y15
-	VADDPS       Y11, Y11, Y13
-	VMULPS       Y14, Y13, Y9
-	VFMADD213PS  Y9, Y15, Y14
-	VFMADD213PS  actConstants<>+1152(SB), Y12, Y15
-	VDIVPS       Y15, Y14, Y11
-	VMULPS       Y12, Y11, Y13
-	VCMPPS       $0x1e, Y0, Y10, Y9
-	VBLENDVPS    Y9, Y10, Y13, Y14
-	VMOVUPS      Y14, 32(DI)
+	VFMADD231PS  Y15, Y5, Y9
+	VSUBPS       Y1, Y9, Y10
+	VMOVUPS      Y15, Y14
+	VFNMADD231PS Y10, Y6, Y14
+	VFNMADD213PS Y14, Y7, Y10
+	VMOVUPS      Y2, Y12
+	VFMADD231PS  Y10, Y10, Y12
+	VMOVUPS      actConstants<>+512(SB), Y11
+	VFMADD231PS  Y8, Y10, Y11
+	VFMADD213PS  actConstants<>+576(SB), Y10, Y11
+	VMOVUPS      actConstants<>+704(SB), Y14
+	VFMADD231PS  actConstants<>+640(SB), Y10, Y14
+	VFMADD213PS  Y14, Y12, Y11
+	VFMADD213PS  Y10, Y12, Y11
+	VPSLLD       $0x17, Y9, Y14
+	VADDPS       Y3, Y11, Y12
+	VSUBPS       Y3, Y12, Y10
+	VSUBPS       Y10, Y11, Y9
+	VMULPS       Y14, Y9, Y11
+	VMULPS       Y14, Y12, Y10
+	VMOVUPS      Y2, Y9
+	VFMADD231PS  actConstants<>+5184(SB), Y10, Y9
+	VADDPS       Y10, Y10, Y12
+	VFMADD213PS  Y12, Y9, Y10
+	VADDPS       Y11, Y11, Y14
+	VMULPS       Y15, Y14, Y9
+	VFMADD213PS  Y9, Y10, Y15
+	VADDPS       actConstants<>+5248(SB), Y10, Y12
+	VDIVPS       Y12, Y15, Y11
+	VCMPPS       $0x1e, Y0, Y13, Y14
+	VBLENDVPS    Y14, Y13, Y11, Y9
+	VMOVUPS      Y9, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -1482,108 +1412,101 @@ mishForwardAVX2_pixel:
 // func mishBackwardAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·mishBackwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Y0
-	VBROADCASTSS actConstants<>+3712(SB), Y1
-	VBROADCASTSS actConstants<>+896(SB), Y2
-	VBROADCASTSS actConstants<>+1024(SB), Y3
-	VBROADCASTSS actConstants<>+192(SB), Y4
-	VBROADCASTSS actConstants<>+256(SB), Y5
-	VBROADCASTSS actConstants<>+320(SB), Y6
-	VBROADCASTSS actConstants<>+384(SB), Y7
-	VBROADCASTSS actConstants<>+448(SB), Y8
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+1088(SB), Y0
+	VMOVUPS actConstants<>+64(SB), Y1
+	VMOVUPS actConstants<>+5056(SB), Y2
+	VMOVUPS actConstants<>+896(SB), Y3
+	VMOVUPS actConstants<>+1024(SB), Y4
+	VMOVUPS actConstants<>+256(SB), Y5
+	VMOVUPS actConstants<>+320(SB), Y6
+	VMOVUPS actConstants<>+384(SB), Y7
+	VMOVUPS actConstants<>+448(SB), Y8
+	VMOVUPS actConstants<>+512(SB), Y9
 
 mishBackwardAVX2_pixel:
-	VMINPS       (SI), Y1, Y9
-	VMAXPS       Y9, Y3, Y10
-	VMOVUPS      Y2, Y11
-	VFMADD231PS  Y10, Y4, Y11
-	VSUBPS       Y2, Y11, Y12
-	VMOVUPS      Y10, Y13
-	VFNMADD231PS Y12, Y5, Y13
-	VFNMADD213PS Y13, Y6, Y12
-	VMULPS       Y12, Y12, Y14
-	VMOVUPS      Y8, Y15
-	VFMADD231PS  Y7, Y12, Y15
-	VFMADD213PS  actConstants<>+512(SB), Y12, Y15
-	VMOVUPS      actConstants<>+640(SB), Y9
-	VFMADD231PS  actConstants<>+576(SB), Y12, Y9
-	VFMADD213PS  Y9, Y14, Y15
-	VFMADD213PS  Y12, Y14, Y15
-	VPSUBD       actConstants<>+1088(SB), Y11, Y13
-	VPSRLD       $0x01, Y13, Y9
-	VPSUBD       Y9, Y13, Y14
-	VPSLLD       $0x17, Y14, Y12
-	VPSLLD       $0x17, Y9, Y11
-	VADDPS       Y0, Y15, Y13
-	VMULPS       Y12, Y13, Y14
-	VMULPS       Y11, Y14, Y9
-	VADDPS       actConstants<>+64(SB), Y10, Y15
-	VADDPS       Y0, Y10, Y13
-	VFMADD213PS  Y13, Y9, Y15
-	VADDPS       actConstants<>+1152(SB), Y9, Y12
-	VMULPS       Y12, Y14, Y13
-	VMULPS       Y11, Y13, Y9
-	VMULPS       actConstants<>+3776(SB), Y9, Y12
-	VMULPS       Y12, Y13, Y13
-	VFMADD213PS  Y13, Y15, Y14
-	VADDPS       Y0, Y12, Y15
-	VFMADD213PS  Y0, Y15, Y9
-	VDIVPS       Y9, Y14, Y13
-	VMULPS       Y11, Y13, Y12
-	VCMPPS       $0x00, Y1, Y10, Y15
-	VBLENDVPS    Y15, Y0, Y12, Y14
-	VMULPS       (DX), Y14, Y9
-	VMOVUPS      Y9, (DI)
-	VMINPS       32(SI), Y1, Y13
-	VMAXPS       Y13, Y3, Y11
-	VMOVUPS      Y2, Y10
-	VFMADD231PS  Y11, Y4, Y10
-	VSUBPS       Y2, Y10, Y12
-	VMOVUPS      Y11, Y15
-	VFNMADD231PS Y12, Y5, Y15
-	VFNMADD213PS Y15, Y6, Y12
-	VMULPS       Y12, Y12, Y14
-	VMOVUPS      Y8, Y9
-	VFMADD231PS  Y7, Y12, Y9
-	VFMADD213PS  actConstants<>+512(SB), Y12, Y9
-	VMOVUPS      actConstants<>+640(SB), Y13
-	VFMADD231PS  actConstants<>+576(SB), Y12, Y13
-	VFMADD213PS  Y13, Y14, Y9
-	VFMADD213PS  Y12, Y14, Y9
-	VPSUBD       actConstants<>+1088(SB), Y10, Y15
-	VPSRLD       $0x01, Y15, Y13
-	VPSUBD       Y13, Y15, Y14
-	VPSLLD       $0x17, Y14, Y12
-	VPSLLD       $0x17, Y13, Y10
-	VADDPS       Y0, Y9, Y15
-	VMULPS       Y12, Y15, Y14
+	VMINPS       (SI), Y2, Y10
+	VMAXPS       Y10, Y4, Y11
+	VMOVUPS      Y3, Y12
+	VFMADD231PS  Y11, Y5, Y12
+	VSUBPS       Y3, Y12, Y13
+	VMOVUPS      Y11, Y14
+	VFNMADD231PS Y13, Y6, Y14
+	VFNMADD213PS Y14, Y7, Y13
+	VMOVUPS      Y0, Y15
+	VFMADD231PS  Y13, Y13, Y15
+	VMOVUPS      Y9, Y10
+	VFMADD231PS  Y8, Y13, Y10
+	VFMADD213PS  actConstants<>+576(SB), Y13, Y10
+	VMOVUPS      actConstants<>+704(SB), Y14
+	VFMADD231PS  actConstants<>+640(SB), Y13, Y14
+	VFMADD213PS  Y14, Y15, Y10
+	VFMADD213PS  Y13, Y15, Y10
+	VPSLLD       $0x17, Y12, Y14
+	VFMADD213PS  Y14, Y14, Y10
+	VMOVUPS      Y0, Y15
+	VFMADD231PS  actConstants<>+1152(SB), Y10, Y15
+	VADDPS       actConstants<>+128(SB), Y11, Y13
+	VADDPS       Y1, Y11, Y12
+	VFMADD213PS  Y12, Y15, Y13
+	VADDPS       actConstants<>+1216(SB), Y15, Y14
+	VMULPS       Y14, Y10, Y12
+	VMOVUPS      Y0, Y15
+	VFMADD231PS  actConstants<>+5312(SB), Y12, Y15
+	VMULPS       Y15, Y12, Y14
+	VFMADD213PS  Y14, Y13, Y10
+	VADDPS       Y1, Y15, Y13
+	VFMADD213PS  actConstants<>+4992(SB), Y13, Y12
+	VDIVPS       Y12, Y10, Y14
+	VCMPPS       $0x00, Y2, Y11, Y15
+	VBLENDVPS    Y15, Y1, Y14, Y13
+	VMULPS       (DX), Y13, Y10
+	VMOVUPS      Y10, (DI)
+	VMINPS       32(SI), Y2, Y12
+	VMAXPS       Y12, Y4, Y11
+	VMOVUPS      Y3, Y14
+	VFMADD231PS  Y11, Y5, Y14
+	VSUBPS       Y3, Y14, Y15
+	VMOVUPS      Y11, Y13
+	VFNMADD231PS Y15, Y6, Y13
+	VFNMADD213PS Y13, Y7, Y15
+	VMOVUPS      Y0, Y10
+	VFMADD231PS  Y15, Y15, Y10
+	VMOVUPS      Y9, Y12
+	VFMADD231PS  Y8, Y15, Y12
+	VFMADD213PS  actConstants<>+576(SB), Y15, Y12
+	VMOVUPS      actConstants<>+704(SB), Y13
+	VFMADD231PS  actConstants<>+640(SB), Y15, Y13
+	VFMADD213PS  Y13, Y10, Y12
+	VFMADD213PS  Y15, Y10, Y12
+	VPSLLD       $0x17, Y14, Y13
+	VFMADD213PS  Y13, Y13, Y12
+	VMOVUPS      Y0, Y10
+	VFMADD231PS  actConstants<>+1152(SB), Y12, Y10
+	VADDPS       actConstants<>+128(SB), Y11, Y15
+	VADDPS       Y1, Y11, Y14
+	VFMADD213PS  Y14, Y10, Y15
+	VADDPS       actConstants<>+1216(SB), Y10, Y13
+	VMULPS       Y13, Y12, Y14
+	VMOVUPS      Y0, Y10
+	VFMADD231PS  actConstants<>+5312(SB), Y14, Y10
 	VMULPS       Y10, Y14, Y13
-	VADDPS       actConstants<>+64(SB), Y11, Y9
-	VADDPS       Y0, Y11, Y15
-	VFMADD213PS  Y15, Y13, Y9
-	VADDPS       actConstants<>+1152(SB), Y13, Y12
-	VMULPS       Y12, Y14, Y15
-	VMULPS       Y10, Y15, Y13
-	VMULPS       actConstants<>+3776(SB), Y13, Y12
-	VMULPS       Y12, Y15, Y15
-	VFMADD213PS  Y15, Y9, Y14
-	VADDPS       Y0, Y12, Y9
-	VFMADD213PS  Y0, Y9, Y13
-	VDIVPS       Y13, Y14, Y15
-	VMULPS       Y10, Y15, Y12
-	VCMPPS       $0x00, Y1, Y11, Y9
-	VBLENDVPS    Y9, Y0, Y12, Y14
-	VMULPS       32(DX), Y14, Y13
-	VMOVUPS      Y13, 32(DI)
+	VFMADD213PS  Y13, Y15, Y12
+	VADDPS       Y1, Y10, Y15
+	VFMADD213PS  actConstants<>+4992(SB), Y15, Y14
+	VDIVPS       Y14, Y12, Y13
+	VCMPPS       $0x00, Y2, Y11, Y10
+	VBLENDVPS    Y10, Y1, Y13, Y15
+	VMULPS       32(DX), Y15, Y12
+	VMOVUPS      Y12, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -1595,16 +1518,16 @@ mishBackwardAVX2_pixel:
 // func reluForwardAVX2(a *byte)
 // Requires: AVX
 TEXT ·reluForwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Y0
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+832(SB), Y0
 
 reluForwardAVX2_pixel:
 	VMAXPS  (SI), Y0, Y1
@@ -1622,16 +1545,16 @@ reluForwardAVX2_pixel:
 // func reluBackwardAVX2(a *byte)
 // Requires: AVX
 TEXT ·reluBackwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Y0
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+832(SB), Y0
 
 reluBackwardAVX2_pixel:
 	VMOVUPS (SI), Y1
@@ -1664,7 +1587,7 @@ TEXT ·relu6ForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Y0
+	VMOVUPS      actConstants<>+832(SB), Y0
 	VBROADCASTSS (R10), Y1
 
 relu6ForwardAVX2_pixel:
@@ -1696,7 +1619,7 @@ TEXT ·relu6BackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Y0
+	VMOVUPS      actConstants<>+832(SB), Y0
 	VBROADCASTSS (R10), Y1
 
 relu6BackwardAVX2_pixel:
@@ -1734,7 +1657,7 @@ TEXT ·relu6BackwardKerasAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Y0
+	VMOVUPS      actConstants<>+832(SB), Y0
 	VBROADCASTSS (R10), Y1
 
 relu6BackwardKerasAVX2_pixel:
@@ -1763,72 +1686,72 @@ relu6BackwardKerasAVX2_pixel:
 // func seluForwardAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·seluForwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+0(SB), Y0
-	VBROADCASTSS actConstants<>+3840(SB), Y1
-	VBROADCASTSS actConstants<>+128(SB), Y2
-	VBROADCASTSS actConstants<>+192(SB), Y3
-	VBROADCASTSS actConstants<>+256(SB), Y4
-	VBROADCASTSS actConstants<>+320(SB), Y5
-	VBROADCASTSS actConstants<>+384(SB), Y6
-	VBROADCASTSS actConstants<>+448(SB), Y7
-	VBROADCASTSS actConstants<>+512(SB), Y8
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+0(SB), Y0
+	VMOVUPS actConstants<>+64(SB), Y1
+	VMOVUPS actConstants<>+5376(SB), Y2
+	VMOVUPS actConstants<>+192(SB), Y3
+	VMOVUPS actConstants<>+256(SB), Y4
+	VMOVUPS actConstants<>+320(SB), Y5
+	VMOVUPS actConstants<>+384(SB), Y6
+	VMOVUPS actConstants<>+448(SB), Y7
+	VMOVUPS actConstants<>+512(SB), Y8
+	VMOVUPS actConstants<>+576(SB), Y9
+	VMOVUPS actConstants<>+640(SB), Y10
 
 seluForwardAVX2_pixel:
-	VMOVUPS      (SI), Y9
-	VMULPS       Y1, Y9, Y10
-	VMAXPS       Y9, Y2, Y11
-	VMOVUPS      Y0, Y12
-	VFMADD231PS  Y11, Y3, Y12
-	VSUBPS       Y0, Y12, Y13
-	VFNMADD231PS Y13, Y4, Y11
-	VFNMADD213PS Y11, Y5, Y13
-	VPSLLD       $0x17, Y12, Y14
-	VMULPS       Y13, Y13, Y15
-	VMOVUPS      Y7, Y11
-	VFMADD231PS  Y6, Y13, Y11
-	VFMADD213PS  Y8, Y13, Y11
-	VMOVUPS      actConstants<>+640(SB), Y12
-	VFMADD231PS  actConstants<>+576(SB), Y13, Y12
-	VFMADD213PS  Y12, Y15, Y11
-	VFMADD213PS  Y13, Y15, Y11
-	VSUBPS       actConstants<>+704(SB), Y14, Y12
-	VFMADD213PS  Y12, Y14, Y11
-	VMULPS       actConstants<>+3904(SB), Y11, Y15
-	VCMPPS       $0x1d, actConstants<>+832(SB), Y9, Y13
-	VBLENDVPS    Y13, Y10, Y15, Y14
+	VMOVUPS      (SI), Y11
+	VMULPS       Y2, Y11, Y12
+	VMAXPS       Y11, Y3, Y13
+	VMOVUPS      Y0, Y14
+	VFMADD231PS  Y13, Y4, Y14
+	VSUBPS       Y0, Y14, Y15
+	VFNMADD231PS Y15, Y5, Y13
+	VFNMADD213PS Y13, Y6, Y15
+	VPSLLD       $0x17, Y14, Y13
+	VMOVUPS      Y8, Y14
+	VFMADD231PS  Y7, Y15, Y14
+	VFMADD213PS  Y9, Y15, Y14
+	VFMADD213PS  Y10, Y15, Y14
+	VFMADD213PS  actConstants<>+704(SB), Y15, Y14
+	VFMADD213PS  Y1, Y15, Y14
+	VMULPS       Y15, Y14, Y14
+	VSUBPS       Y13, Y1, Y15
+	VFMSUB213PS  Y15, Y13, Y14
+	VMULPS       actConstants<>+5440(SB), Y14, Y13
+	VCMPPS       $0x1d, actConstants<>+832(SB), Y11, Y15
+	VBLENDVPS    Y15, Y12, Y13, Y14
 	VMOVUPS      Y14, (DI)
-	VMOVUPS      32(SI), Y12
-	VMULPS       Y1, Y12, Y11
-	VMAXPS       Y12, Y2, Y9
-	VMOVUPS      Y0, Y10
-	VFMADD231PS  Y9, Y3, Y10
-	VSUBPS       Y0, Y10, Y15
-	VFNMADD231PS Y15, Y4, Y9
-	VFNMADD213PS Y9, Y5, Y15
-	VPSLLD       $0x17, Y10, Y13
-	VMULPS       Y15, Y15, Y14
-	VMOVUPS      Y7, Y9
-	VFMADD231PS  Y6, Y15, Y9
-	VFMADD213PS  Y8, Y15, Y9
-	VMOVUPS      actConstants<>+640(SB), Y10
-	VFMADD231PS  actConstants<>+576(SB), Y15, Y10
-	VFMADD213PS  Y10, Y14, Y9
-	VFMADD213PS  Y15, Y14, Y9
-	VSUBPS       actConstants<>+704(SB), Y13, Y10
-	VFMADD213PS  Y10, Y13, Y9
-	VMULPS       actConstants<>+3904(SB), Y9, Y14
-	VCMPPS       $0x1d, actConstants<>+832(SB), Y12, Y15
-	VBLENDVPS    Y15, Y11, Y14, Y13
-	VMOVUPS      Y13, 32(DI)
+	VMOVUPS      32(SI), Y11
+	VMULPS       Y2, Y11, Y12
+	VMAXPS       Y11, Y3, Y13
+	VMOVUPS      Y0, Y15
+	VFMADD231PS  Y13, Y4, Y15
+	VSUBPS       Y0, Y15, Y14
+	VFNMADD231PS Y14, Y5, Y13
+	VFNMADD213PS Y13, Y6, Y14
+	VPSLLD       $0x17, Y15, Y13
+	VMOVUPS      Y8, Y15
+	VFMADD231PS  Y7, Y14, Y15
+	VFMADD213PS  Y9, Y14, Y15
+	VFMADD213PS  Y10, Y14, Y15
+	VFMADD213PS  actConstants<>+704(SB), Y14, Y15
+	VFMADD213PS  Y1, Y14, Y15
+	VMULPS       Y14, Y15, Y15
+	VSUBPS       Y13, Y1, Y14
+	VFMSUB213PS  Y14, Y13, Y15
+	VMULPS       actConstants<>+5440(SB), Y15, Y13
+	VCMPPS       $0x1d, actConstants<>+832(SB), Y11, Y14
+	VBLENDVPS    Y14, Y12, Y13, Y15
+	VMOVUPS      Y15, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -1840,79 +1763,73 @@ seluForwardAVX2_pixel:
 // func seluBackwardAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·seluBackwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+896(SB), Y0
-	VBROADCASTSS actConstants<>+3904(SB), Y1
-	VBROADCASTSS actConstants<>+1280(SB), Y2
-	VBROADCASTSS actConstants<>+192(SB), Y3
-	VBROADCASTSS actConstants<>+256(SB), Y4
-	VBROADCASTSS actConstants<>+320(SB), Y5
-	VBROADCASTSS actConstants<>+384(SB), Y6
-	VBROADCASTSS actConstants<>+448(SB), Y7
-	VBROADCASTSS actConstants<>+512(SB), Y8
-	VBROADCASTSS actConstants<>+576(SB), Y9
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+832(SB), Y0
+	VMOVUPS actConstants<>+896(SB), Y1
+	VMOVUPS actConstants<>+1152(SB), Y2
+	VMOVUPS actConstants<>+5440(SB), Y3
+	VMOVUPS actConstants<>+1024(SB), Y4
+	VMOVUPS actConstants<>+256(SB), Y5
+	VMOVUPS actConstants<>+320(SB), Y6
+	VMOVUPS actConstants<>+384(SB), Y7
+	VMOVUPS actConstants<>+1088(SB), Y8
+	VMULPS  Y3, Y2, Y9
 
 seluBackwardAVX2_pixel:
 	VMOVUPS      (SI), Y10
-	VMAXPS       Y10, Y2, Y11
-	VMOVUPS      Y0, Y12
-	VFMADD231PS  Y11, Y3, Y12
-	VSUBPS       Y0, Y12, Y13
-	VFNMADD231PS Y13, Y4, Y11
-	VFNMADD213PS Y11, Y5, Y13
-	VMULPS       Y13, Y13, Y14
-	VMOVUPS      Y7, Y15
-	VFMADD231PS  Y6, Y13, Y15
-	VFMADD213PS  Y8, Y13, Y15
-	VMOVUPS      actConstants<>+640(SB), Y11
-	VFMADD231PS  Y9, Y13, Y11
-	VFMADD213PS  Y11, Y14, Y15
-	VFMADD213PS  Y13, Y14, Y15
-	VPSUBD       actConstants<>+1088(SB), Y12, Y11
-	VPSRLD       $0x01, Y11, Y14
-	VPSUBD       Y14, Y11, Y13
+	VMINPS       Y10, Y0, Y11
+	VMAXPS       Y11, Y4, Y12
+	VMOVUPS      Y1, Y13
+	VFMADD231PS  Y12, Y5, Y13
+	VSUBPS       Y1, Y13, Y14
+	VFNMADD231PS Y14, Y6, Y12
+	VFNMADD213PS Y12, Y7, Y14
+	VMOVUPS      Y8, Y15
+	VFMADD231PS  Y14, Y14, Y15
+	VMOVUPS      actConstants<>+512(SB), Y11
+	VFMADD231PS  actConstants<>+448(SB), Y14, Y11
+	VFMADD213PS  actConstants<>+576(SB), Y14, Y11
+	VMOVUPS      actConstants<>+704(SB), Y12
+	VFMADD231PS  actConstants<>+640(SB), Y14, Y12
+	VFMADD213PS  Y12, Y15, Y11
+	VFMADD213PS  Y14, Y15, Y11
 	VPSLLD       $0x17, Y13, Y12
-	VPSLLD       $0x17, Y14, Y11
-	VFMADD213PS  Y1, Y1, Y15
-	VMULPS       Y12, Y15, Y13
-	VMULPS       Y11, Y13, Y14
-	VCMPPS       $0x1e, actConstants<>+832(SB), Y10, Y15
-	VBLENDVPS    Y15, actConstants<>+3840(SB), Y14, Y12
-	VMULPS       (DX), Y12, Y13
-	VMOVUPS      Y13, (DI)
+	VFMADD213PS  Y12, Y12, Y11
+	VMULPS       Y9, Y11, Y15
+	VCMPPS       $0x1e, Y0, Y10, Y14
+	VBLENDVPS    Y14, actConstants<>+5376(SB), Y15, Y13
+	VMULPS       (DX), Y13, Y12
+	VMOVUPS      Y12, (DI)
 	VMOVUPS      32(SI), Y11
-	VMAXPS       Y11, Y2, Y10
-	VMOVUPS      Y0, Y14
-	VFMADD231PS  Y10, Y3, Y14
-	VSUBPS       Y0, Y14, Y15
-	VFNMADD231PS Y15, Y4, Y10
-	VFNMADD213PS Y10, Y5, Y15
-	VMULPS       Y15, Y15, Y12
-	VMOVUPS      Y7, Y13
-	VFMADD231PS  Y6, Y15, Y13
-	VFMADD213PS  Y8, Y15, Y13
-	VMOVUPS      actConstants<>+640(SB), Y10
-	VFMADD231PS  Y9, Y15, Y10
-	VFMADD213PS  Y10, Y12, Y13
-	VFMADD213PS  Y15, Y12, Y13
-	VPSUBD       actConstants<>+1088(SB), Y14, Y10
-	VPSRLD       $0x01, Y10, Y12
-	VPSUBD       Y12, Y10, Y15
-	VPSLLD       $0x17, Y15, Y14
-	VPSLLD       $0x17, Y12, Y10
-	VFMADD213PS  Y1, Y1, Y13
-	VMULPS       Y14, Y13, Y15
-	VMULPS       Y10, Y15, Y12
-	VCMPPS       $0x1e, actConstants<>+832(SB), Y11, Y13
-	VBLENDVPS    Y13, actConstants<>+3840(SB), Y12, Y14
+	VMINPS       Y11, Y0, Y10
+	VMAXPS       Y10, Y4, Y15
+	VMOVUPS      Y1, Y14
+	VFMADD231PS  Y15, Y5, Y14
+	VSUBPS       Y1, Y14, Y13
+	VFNMADD231PS Y13, Y6, Y15
+	VFNMADD213PS Y15, Y7, Y13
+	VMOVUPS      Y8, Y12
+	VFMADD231PS  Y13, Y13, Y12
+	VMOVUPS      actConstants<>+512(SB), Y10
+	VFMADD231PS  actConstants<>+448(SB), Y13, Y10
+	VFMADD213PS  actConstants<>+576(SB), Y13, Y10
+	VMOVUPS      actConstants<>+704(SB), Y15
+	VFMADD231PS  actConstants<>+640(SB), Y13, Y15
+	VFMADD213PS  Y15, Y12, Y10
+	VFMADD213PS  Y13, Y12, Y10
+	VPSLLD       $0x17, Y14, Y15
+	VFMADD213PS  Y15, Y15, Y10
+	VMULPS       Y9, Y10, Y12
+	VCMPPS       $0x1e, Y0, Y11, Y13
+	VBLENDVPS    Y13, actConstants<>+5376(SB), Y12, Y14
 	VMULPS       32(DX), Y14, Y15
 	VMOVUPS      Y15, 32(DI)
 	ADDQ         R8, DI
@@ -1926,79 +1843,73 @@ seluBackwardAVX2_pixel:
 // func seluBackwardKerasAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·seluBackwardKerasAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+896(SB), Y0
-	VBROADCASTSS actConstants<>+3904(SB), Y1
-	VBROADCASTSS actConstants<>+1280(SB), Y2
-	VBROADCASTSS actConstants<>+192(SB), Y3
-	VBROADCASTSS actConstants<>+256(SB), Y4
-	VBROADCASTSS actConstants<>+320(SB), Y5
-	VBROADCASTSS actConstants<>+384(SB), Y6
-	VBROADCASTSS actConstants<>+448(SB), Y7
-	VBROADCASTSS actConstants<>+512(SB), Y8
-	VBROADCASTSS actConstants<>+576(SB), Y9
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+832(SB), Y0
+	VMOVUPS actConstants<>+896(SB), Y1
+	VMOVUPS actConstants<>+1152(SB), Y2
+	VMOVUPS actConstants<>+5440(SB), Y3
+	VMOVUPS actConstants<>+1024(SB), Y4
+	VMOVUPS actConstants<>+256(SB), Y5
+	VMOVUPS actConstants<>+320(SB), Y6
+	VMOVUPS actConstants<>+384(SB), Y7
+	VMOVUPS actConstants<>+1088(SB), Y8
+	VMULPS  Y3, Y2, Y9
 
 seluBackwardKerasAVX2_pixel:
 	VMOVUPS      (SI), Y10
-	VMAXPS       Y10, Y2, Y11
-	VMOVUPS      Y0, Y12
-	VFMADD231PS  Y11, Y3, Y12
-	VSUBPS       Y0, Y12, Y13
-	VFNMADD231PS Y13, Y4, Y11
-	VFNMADD213PS Y11, Y5, Y13
-	VMULPS       Y13, Y13, Y14
-	VMOVUPS      Y7, Y15
-	VFMADD231PS  Y6, Y13, Y15
-	VFMADD213PS  Y8, Y13, Y15
-	VMOVUPS      actConstants<>+640(SB), Y11
-	VFMADD231PS  Y9, Y13, Y11
-	VFMADD213PS  Y11, Y14, Y15
-	VFMADD213PS  Y13, Y14, Y15
-	VPSUBD       actConstants<>+1088(SB), Y12, Y11
-	VPSRLD       $0x01, Y11, Y14
-	VPSUBD       Y14, Y11, Y13
+	VMINPS       Y10, Y0, Y11
+	VMAXPS       Y11, Y4, Y12
+	VMOVUPS      Y1, Y13
+	VFMADD231PS  Y12, Y5, Y13
+	VSUBPS       Y1, Y13, Y14
+	VFNMADD231PS Y14, Y6, Y12
+	VFNMADD213PS Y12, Y7, Y14
+	VMOVUPS      Y8, Y15
+	VFMADD231PS  Y14, Y14, Y15
+	VMOVUPS      actConstants<>+512(SB), Y11
+	VFMADD231PS  actConstants<>+448(SB), Y14, Y11
+	VFMADD213PS  actConstants<>+576(SB), Y14, Y11
+	VMOVUPS      actConstants<>+704(SB), Y12
+	VFMADD231PS  actConstants<>+640(SB), Y14, Y12
+	VFMADD213PS  Y12, Y15, Y11
+	VFMADD213PS  Y14, Y15, Y11
 	VPSLLD       $0x17, Y13, Y12
-	VPSLLD       $0x17, Y14, Y11
-	VFMADD213PS  Y1, Y1, Y15
-	VMULPS       Y12, Y15, Y13
-	VMULPS       Y11, Y13, Y14
-	VCMPPS       $0x1d, actConstants<>+832(SB), Y10, Y15
-	VBLENDVPS    Y15, actConstants<>+3840(SB), Y14, Y12
-	VMULPS       (DX), Y12, Y13
-	VMOVUPS      Y13, (DI)
+	VFMADD213PS  Y12, Y12, Y11
+	VMULPS       Y9, Y11, Y15
+	VCMPPS       $0x1d, Y0, Y10, Y14
+	VBLENDVPS    Y14, actConstants<>+5376(SB), Y15, Y13
+	VMULPS       (DX), Y13, Y12
+	VMOVUPS      Y12, (DI)
 	VMOVUPS      32(SI), Y11
-	VMAXPS       Y11, Y2, Y10
-	VMOVUPS      Y0, Y14
-	VFMADD231PS  Y10, Y3, Y14
-	VSUBPS       Y0, Y14, Y15
-	VFNMADD231PS Y15, Y4, Y10
-	VFNMADD213PS Y10, Y5, Y15
-	VMULPS       Y15, Y15, Y12
-	VMOVUPS      Y7, Y13
-	VFMADD231PS  Y6, Y15, Y13
-	VFMADD213PS  Y8, Y15, Y13
-	VMOVUPS      actConstants<>+640(SB), Y10
-	VFMADD231PS  Y9, Y15, Y10
-	VFMADD213PS  Y10, Y12, Y13
-	VFMADD213PS  Y15, Y12, Y13
-	VPSUBD       actConstants<>+1088(SB), Y14, Y10
-	VPSRLD       $0x01, Y10, Y12
-	VPSUBD       Y12, Y10, Y15
-	VPSLLD       $0x17, Y15, Y14
-	VPSLLD       $0x17, Y12, Y10
-	VFMADD213PS  Y1, Y1, Y13
-	VMULPS       Y14, Y13, Y15
-	VMULPS       Y10, Y15, Y12
-	VCMPPS       $0x1d, actConstants<>+832(SB), Y11, Y13
-	VBLENDVPS    Y13, actConstants<>+3840(SB), Y12, Y14
+	VMINPS       Y11, Y0, Y10
+	VMAXPS       Y10, Y4, Y15
+	VMOVUPS      Y1, Y14
+	VFMADD231PS  Y15, Y5, Y14
+	VSUBPS       Y1, Y14, Y13
+	VFNMADD231PS Y13, Y6, Y15
+	VFNMADD213PS Y15, Y7, Y13
+	VMOVUPS      Y8, Y12
+	VFMADD231PS  Y13, Y13, Y12
+	VMOVUPS      actConstants<>+512(SB), Y10
+	VFMADD231PS  actConstants<>+448(SB), Y13, Y10
+	VFMADD213PS  actConstants<>+576(SB), Y13, Y10
+	VMOVUPS      actConstants<>+704(SB), Y15
+	VFMADD231PS  actConstants<>+640(SB), Y13, Y15
+	VFMADD213PS  Y15, Y12, Y10
+	VFMADD213PS  Y13, Y12, Y10
+	VPSLLD       $0x17, Y14, Y15
+	VFMADD213PS  Y15, Y15, Y10
+	VMULPS       Y9, Y10, Y12
+	VCMPPS       $0x1d, Y0, Y11, Y13
+	VBLENDVPS    Y13, actConstants<>+5376(SB), Y12, Y14
 	VMULPS       32(DX), Y14, Y15
 	VMOVUPS      Y15, 32(DI)
 	ADDQ         R8, DI
@@ -2012,84 +1923,74 @@ seluBackwardKerasAVX2_pixel:
 // func sigmoidForwardAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·sigmoidForwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Y0
-	VBROADCASTSS actConstants<>+896(SB), Y1
-	VBROADCASTSS actConstants<>+1216(SB), Y2
-	VBROADCASTSS actConstants<>+1024(SB), Y3
-	VBROADCASTSS actConstants<>+192(SB), Y4
-	VBROADCASTSS actConstants<>+256(SB), Y5
-	VBROADCASTSS actConstants<>+320(SB), Y6
-	VBROADCASTSS actConstants<>+384(SB), Y7
-	VBROADCASTSS actConstants<>+448(SB), Y8
-	VBROADCASTSS actConstants<>+512(SB), Y9
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+896(SB), Y0
+	VMOVUPS actConstants<>+4992(SB), Y1
+	VMOVUPS actConstants<>+3456(SB), Y2
+	VMOVUPS actConstants<>+1024(SB), Y3
+	VMOVUPS actConstants<>+256(SB), Y4
+	VMOVUPS actConstants<>+320(SB), Y5
+	VMOVUPS actConstants<>+384(SB), Y6
+	VMOVUPS actConstants<>+1088(SB), Y7
+	VMOVUPS actConstants<>+448(SB), Y8
+	VMOVUPS actConstants<>+512(SB), Y9
 
 sigmoidForwardAVX2_pixel:
 	VMOVUPS      (SI), Y10
 	VORPS        Y2, Y10, Y11
 	VMAXPS       Y11, Y3, Y12
-	VMOVUPS      Y1, Y13
+	VMOVUPS      Y0, Y13
 	VFMADD231PS  Y12, Y4, Y13
-	VSUBPS       Y1, Y13, Y14
+	VSUBPS       Y0, Y13, Y14
 	VFNMADD231PS Y14, Y5, Y12
 	VFNMADD213PS Y12, Y6, Y14
-	VMULPS       Y14, Y14, Y15
-	VMOVUPS      Y8, Y11
-	VFMADD231PS  Y7, Y14, Y11
-	VFMADD213PS  Y9, Y14, Y11
-	VMOVUPS      actConstants<>+640(SB), Y12
-	VFMADD231PS  actConstants<>+576(SB), Y14, Y12
+	VMOVUPS      Y7, Y15
+	VFMADD231PS  Y14, Y14, Y15
+	VMOVUPS      Y9, Y11
+	VFMADD231PS  Y8, Y14, Y11
+	VFMADD213PS  actConstants<>+576(SB), Y14, Y11
+	VMOVUPS      actConstants<>+704(SB), Y12
+	VFMADD231PS  actConstants<>+640(SB), Y14, Y12
 	VFMADD213PS  Y12, Y15, Y11
 	VFMADD213PS  Y14, Y15, Y11
-	VPSUBD       actConstants<>+1088(SB), Y13, Y12
-	VPSRLD       $0x01, Y12, Y15
-	VPSUBD       Y15, Y12, Y14
-	VPSLLD       $0x17, Y14, Y13
-	VPSLLD       $0x17, Y15, Y12
-	VADDPS       Y0, Y11, Y14
-	VMULPS       Y13, Y14, Y15
-	VMULPS       Y12, Y15, Y11
-	VCMPPS       $0x1e, actConstants<>+832(SB), Y10, Y14
-	VBLENDVPS    Y14, Y0, Y11, Y13
-	VADDPS       Y0, Y11, Y15
-	VDIVPS       Y15, Y13, Y12
+	VPSLLD       $0x17, Y13, Y12
+	VFMADD213PS  Y12, Y12, Y11
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y10, Y15
+	VBLENDVPS    Y15, Y1, Y11, Y14
+	VADDPS       Y1, Y11, Y13
+	VDIVPS       Y13, Y14, Y12
 	VMOVUPS      Y12, (DI)
 	VMOVUPS      32(SI), Y10
-	VORPS        Y2, Y10, Y14
-	VMAXPS       Y14, Y3, Y11
-	VMOVUPS      Y1, Y13
-	VFMADD231PS  Y11, Y4, Y13
-	VSUBPS       Y1, Y13, Y15
-	VFNMADD231PS Y15, Y5, Y11
-	VFNMADD213PS Y11, Y6, Y15
-	VMULPS       Y15, Y15, Y12
-	VMOVUPS      Y8, Y14
-	VFMADD231PS  Y7, Y15, Y14
-	VFMADD213PS  Y9, Y15, Y14
-	VMOVUPS      actConstants<>+640(SB), Y11
-	VFMADD231PS  actConstants<>+576(SB), Y15, Y11
-	VFMADD213PS  Y11, Y12, Y14
-	VFMADD213PS  Y15, Y12, Y14
-	VPSUBD       actConstants<>+1088(SB), Y13, Y11
-	VPSRLD       $0x01, Y11, Y12
-	VPSUBD       Y12, Y11, Y15
-	VPSLLD       $0x17, Y15, Y13
-	VPSLLD       $0x17, Y12, Y11
-	VADDPS       Y0, Y14, Y15
-	VMULPS       Y13, Y15, Y12
-	VMULPS       Y11, Y12, Y14
-	VCMPPS       $0x1e, actConstants<>+832(SB), Y10, Y15
-	VBLENDVPS    Y15, Y0, Y14, Y13
-	VADDPS       Y0, Y14, Y12
-	VDIVPS       Y12, Y13, Y11
+	VORPS        Y2, Y10, Y15
+	VMAXPS       Y15, Y3, Y11
+	VMOVUPS      Y0, Y14
+	VFMADD231PS  Y11, Y4, Y14
+	VSUBPS       Y0, Y14, Y13
+	VFNMADD231PS Y13, Y5, Y11
+	VFNMADD213PS Y11, Y6, Y13
+	VMOVUPS      Y7, Y12
+	VFMADD231PS  Y13, Y13, Y12
+	VMOVUPS      Y9, Y15
+	VFMADD231PS  Y8, Y13, Y15
+	VFMADD213PS  actConstants<>+576(SB), Y13, Y15
+	VMOVUPS      actConstants<>+704(SB), Y11
+	VFMADD231PS  actConstants<>+640(SB), Y13, Y11
+	VFMADD213PS  Y11, Y12, Y15
+	VFMADD213PS  Y13, Y12, Y15
+	VPSLLD       $0x17, Y14, Y11
+	VFMADD213PS  Y11, Y11, Y15
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y10, Y12
+	VBLENDVPS    Y12, Y1, Y15, Y13
+	VADDPS       Y1, Y15, Y14
+	VDIVPS       Y14, Y13, Y11
 	VMOVUPS      Y11, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
@@ -2102,84 +2003,74 @@ sigmoidForwardAVX2_pixel:
 // func sigmoidBackwardAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·sigmoidBackwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+896(SB), Y0
-	VBROADCASTSS actConstants<>+704(SB), Y1
-	VBROADCASTSS actConstants<>+1216(SB), Y2
-	VBROADCASTSS actConstants<>+1024(SB), Y3
-	VBROADCASTSS actConstants<>+192(SB), Y4
-	VBROADCASTSS actConstants<>+256(SB), Y5
-	VBROADCASTSS actConstants<>+320(SB), Y6
-	VBROADCASTSS actConstants<>+384(SB), Y7
-	VBROADCASTSS actConstants<>+448(SB), Y8
-	VBROADCASTSS actConstants<>+512(SB), Y9
-	VBROADCASTSS actConstants<>+576(SB), Y10
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+896(SB), Y0
+	VMOVUPS actConstants<>+3456(SB), Y1
+	VMOVUPS actConstants<>+1024(SB), Y2
+	VMOVUPS actConstants<>+256(SB), Y3
+	VMOVUPS actConstants<>+320(SB), Y4
+	VMOVUPS actConstants<>+384(SB), Y5
+	VMOVUPS actConstants<>+1088(SB), Y6
+	VMOVUPS actConstants<>+448(SB), Y7
+	VMOVUPS actConstants<>+512(SB), Y8
+	VMOVUPS actConstants<>+576(SB), Y9
+	VMOVUPS actConstants<>+640(SB), Y10
 
 sigmoidBackwardAVX2_pixel:
-	VORPS        (SI), Y2, Y11
-	VMAXPS       Y11, Y3, Y12
+	VORPS        (SI), Y1, Y11
+	VMAXPS       Y11, Y2, Y12
 	VMOVUPS      Y0, Y13
-	VFMADD231PS  Y12, Y4, Y13
+	VFMADD231PS  Y12, Y3, Y13
 	VSUBPS       Y0, Y13, Y14
-	VFNMADD231PS Y14, Y5, Y12
-	VFNMADD213PS Y12, Y6, Y14
-	VMULPS       Y14, Y14, Y15
+	VFNMADD231PS Y14, Y4, Y12
+	VFNMADD213PS Y12, Y5, Y14
+	VMOVUPS      Y6, Y15
+	VFMADD231PS  Y14, Y14, Y15
 	VMOVUPS      Y8, Y11
 	VFMADD231PS  Y7, Y14, Y11
 	VFMADD213PS  Y9, Y14, Y11
-	VMOVUPS      actConstants<>+640(SB), Y12
+	VMOVUPS      actConstants<>+704(SB), Y12
 	VFMADD231PS  Y10, Y14, Y12
 	VFMADD213PS  Y12, Y15, Y11
 	VFMADD213PS  Y14, Y15, Y11
-	VPSUBD       actConstants<>+1088(SB), Y13, Y12
-	VPSRLD       $0x01, Y12, Y15
-	VPSUBD       Y15, Y12, Y14
-	VPSLLD       $0x17, Y14, Y13
-	VPSLLD       $0x17, Y15, Y12
-	VADDPS       Y1, Y11, Y14
-	VMULPS       Y13, Y14, Y15
-	VMULPS       Y12, Y15, Y11
-	VADDPS       actConstants<>+1152(SB), Y11, Y14
-	VFMADD213PS  Y1, Y14, Y11
-	VDIVPS       Y11, Y15, Y13
-	VMULPS       Y12, Y13, Y14
-	VMULPS       (DX), Y14, Y15
-	VMOVUPS      Y15, (DI)
-	VORPS        32(SI), Y2, Y11
-	VMAXPS       Y11, Y3, Y13
-	VMOVUPS      Y0, Y12
-	VFMADD231PS  Y13, Y4, Y12
-	VSUBPS       Y0, Y12, Y14
-	VFNMADD231PS Y14, Y5, Y13
-	VFNMADD213PS Y13, Y6, Y14
-	VMULPS       Y14, Y14, Y15
-	VMOVUPS      Y8, Y11
-	VFMADD231PS  Y7, Y14, Y11
-	VFMADD213PS  Y9, Y14, Y11
-	VMOVUPS      actConstants<>+640(SB), Y13
-	VFMADD231PS  Y10, Y14, Y13
-	VFMADD213PS  Y13, Y15, Y11
-	VFMADD213PS  Y14, Y15, Y11
-	VPSUBD       actConstants<>+1088(SB), Y12, Y13
-	VPSRLD       $0x01, Y13, Y15
-	VPSUBD       Y15, Y13, Y14
-	VPSLLD       $0x17, Y14, Y12
-	VPSLLD       $0x17, Y15, Y13
-	VADDPS       Y1, Y11, Y14
-	VMULPS       Y12, Y14, Y15
-	VMULPS       Y13, Y15, Y11
-	VADDPS       actConstants<>+1152(SB), Y11, Y14
-	VFMADD213PS  Y1, Y14, Y11
-	VDIVPS       Y11, Y15, Y12
-	VMULPS       Y13, Y12, Y14
+	VPSLLD       $0x17, Y13, Y12
+	VFMADD213PS  Y12, Y12, Y11
+	VMOVUPS      actConstants<>+1216(SB), Y15
+	VFMADD231PS  actConstants<>+1152(SB), Y11, Y15
+	VFMADD213PS  actConstants<>+4992(SB), Y11, Y15
+	VDIVPS       Y15, Y11, Y14
+	VMULPS       (DX), Y14, Y13
+	VMOVUPS      Y13, (DI)
+	VORPS        32(SI), Y1, Y12
+	VMAXPS       Y12, Y2, Y11
+	VMOVUPS      Y0, Y15
+	VFMADD231PS  Y11, Y3, Y15
+	VSUBPS       Y0, Y15, Y14
+	VFNMADD231PS Y14, Y4, Y11
+	VFNMADD213PS Y11, Y5, Y14
+	VMOVUPS      Y6, Y13
+	VFMADD231PS  Y14, Y14, Y13
+	VMOVUPS      Y8, Y12
+	VFMADD231PS  Y7, Y14, Y12
+	VFMADD213PS  Y9, Y14, Y12
+	VMOVUPS      actConstants<>+704(SB), Y11
+	VFMADD231PS  Y10, Y14, Y11
+	VFMADD213PS  Y11, Y13, Y12
+	VFMADD213PS  Y14, Y13, Y12
+	VPSLLD       $0x17, Y15, Y11
+	VFMADD213PS  Y11, Y11, Y12
+	VMOVUPS      actConstants<>+1216(SB), Y13
+	VFMADD231PS  actConstants<>+1152(SB), Y12, Y13
+	VFMADD213PS  actConstants<>+4992(SB), Y12, Y13
+	VDIVPS       Y13, Y12, Y14
 	VMULPS       32(DX), Y14, Y15
 	VMOVUPS      Y15, 32(DI)
 	ADDQ         R8, DI
@@ -2202,107 +2093,101 @@ TEXT ·softplusForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Y0
-	VBROADCASTSS actConstants<>+896(SB), Y1
-	VBROADCASTSS actConstants<>+1216(SB), Y2
-	VBROADCASTSS actConstants<>+1024(SB), Y3
-	VBROADCASTSS actConstants<>+192(SB), Y4
-	VBROADCASTSS actConstants<>+256(SB), Y5
-	VBROADCASTSS actConstants<>+320(SB), Y6
-	VBROADCASTSS actConstants<>+384(SB), Y7
+	VMOVUPS      actConstants<>+896(SB), Y0
+	VMOVUPS      actConstants<>+1088(SB), Y1
+	VMOVUPS      actConstants<>+1152(SB), Y2
+	VMOVUPS      actConstants<>+64(SB), Y3
+	VMOVUPS      actConstants<>+3456(SB), Y4
+	VMOVUPS      actConstants<>+1024(SB), Y5
+	VMOVUPS      actConstants<>+256(SB), Y6
+	VMOVUPS      actConstants<>+320(SB), Y7
 	VBROADCASTSS (R10), Y8
-	VDIVPS       Y8, Y0, Y9
+	VDIVPS       Y8, Y3, Y9
 
 softplusForwardAVX2_pixel:
 	VMOVUPS      (SI), Y10
-	VORPS        Y2, Y10, Y11
+	VORPS        Y4, Y10, Y11
 	VMULPS       Y11, Y8, Y12
 	VFMSUB213PS  Y12, Y8, Y11
-	VMAXPS       Y12, Y3, Y13
+	VMAXPS       Y12, Y5, Y13
 	VCMPPS       $0x00, Y12, Y13, Y14
 	VANDPS       Y14, Y11, Y15
-	VMOVUPS      Y1, Y12
-	VFMADD231PS  Y13, Y4, Y12
-	VSUBPS       Y1, Y12, Y11
-	VFNMADD231PS Y11, Y5, Y13
+	VMOVUPS      Y0, Y12
+	VFMADD231PS  Y13, Y6, Y12
+	VSUBPS       Y0, Y12, Y11
+	VFNMADD231PS Y11, Y7, Y13
 	VADDPS       Y15, Y13, Y14
-	VFNMADD213PS Y14, Y6, Y11
-	VMULPS       Y11, Y11, Y13
-	VMOVUPS      actConstants<>+448(SB), Y15
-	VFMADD231PS  Y7, Y11, Y15
-	VFMADD213PS  actConstants<>+512(SB), Y11, Y15
-	VMOVUPS      actConstants<>+640(SB), Y14
-	VFMADD231PS  actConstants<>+576(SB), Y11, Y14
+	VFNMADD132PS actConstants<>+384(SB), Y14, Y11
+	VMOVUPS      Y1, Y13
+	VFMADD231PS  Y11, Y11, Y13
+	VMOVUPS      actConstants<>+512(SB), Y15
+	VFMADD231PS  actConstants<>+448(SB), Y11, Y15
+	VFMADD213PS  actConstants<>+576(SB), Y11, Y15
+	VMOVUPS      actConstants<>+704(SB), Y14
+	VFMADD231PS  actConstants<>+640(SB), Y11, Y14
 	VFMADD213PS  Y14, Y13, Y15
 	VFMADD213PS  Y11, Y13, Y15
-	VPSUBD       actConstants<>+1088(SB), Y12, Y14
-	VPSRLD       $0x01, Y14, Y13
-	VPSUBD       Y13, Y14, Y11
-	VPSLLD       $0x17, Y11, Y12
-	VPSLLD       $0x17, Y13, Y14
-	VADDPS       Y0, Y15, Y11
-	VMULPS       Y12, Y11, Y13
-	VMULPS       Y14, Y13, Y15
-	VMOVUPS      actConstants<>+3264(SB), Y11
-	VFMADD231PS  actConstants<>+3200(SB), Y15, Y11
-	VFMADD213PS  actConstants<>+3328(SB), Y15, Y11
-	VFMADD213PS  actConstants<>+3392(SB), Y15, Y11
-	VFMADD213PS  actConstants<>+3456(SB), Y15, Y11
-	VFMADD213PS  actConstants<>+3520(SB), Y15, Y11
-	VFMADD213PS  actConstants<>+3584(SB), Y15, Y11
-	VFMADD213PS  actConstants<>+3648(SB), Y15, Y11
-	VFMADD213PS  actConstants<>+64(SB), Y15, Y11
-	VMULPS       Y11, Y13, Y12
-	VFNMADD213PS Y13, Y15, Y12
-	VMOVUPS      actConstants<>+832(SB), Y11
-	VMAXPS       Y10, Y11, Y11
-	VMULPS       Y9, Y12, Y15
-	VFMADD213PS  Y11, Y14, Y15
-	VMOVUPS      Y15, (DI)
+	VPSLLD       $0x17, Y12, Y14
+	VFMADD213PS  Y14, Y14, Y15
+	VMOVUPS      Y1, Y13
+	VFMADD231PS  Y15, Y2, Y13
+	VMOVUPS      actConstants<>+4544(SB), Y11
+	VFMADD231PS  actConstants<>+4480(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+4608(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+4672(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+4736(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+4800(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+4864(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+4928(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+128(SB), Y13, Y11
+	VMULPS       Y11, Y15, Y12
+	VFNMADD213PS Y15, Y13, Y12
+	VMOVUPS      actConstants<>+832(SB), Y14
+	VMAXPS       Y10, Y14, Y14
+	VMULPS       Y9, Y12, Y11
+	VFMADD213PS  Y14, Y2, Y11
+	VMOVUPS      Y11, (DI)
 	VMOVUPS      32(SI), Y13
-	VORPS        Y2, Y13, Y10
-	VMULPS       Y10, Y8, Y12
-	VFMSUB213PS  Y12, Y8, Y10
-	VMAXPS       Y12, Y3, Y14
-	VCMPPS       $0x00, Y12, Y14, Y11
-	VANDPS       Y11, Y10, Y15
+	VORPS        Y4, Y13, Y15
+	VMULPS       Y15, Y8, Y10
+	VFMSUB213PS  Y10, Y8, Y15
+	VMAXPS       Y10, Y5, Y12
+	VCMPPS       $0x00, Y10, Y12, Y14
+	VANDPS       Y14, Y15, Y11
+	VMOVUPS      Y0, Y10
+	VFMADD231PS  Y12, Y6, Y10
+	VSUBPS       Y0, Y10, Y15
+	VFNMADD231PS Y15, Y7, Y12
+	VADDPS       Y11, Y12, Y14
+	VFNMADD132PS actConstants<>+384(SB), Y14, Y15
 	VMOVUPS      Y1, Y12
-	VFMADD231PS  Y14, Y4, Y12
-	VSUBPS       Y1, Y12, Y10
-	VFNMADD231PS Y10, Y5, Y14
-	VADDPS       Y15, Y14, Y11
-	VFNMADD213PS Y11, Y6, Y10
-	VMULPS       Y10, Y10, Y14
-	VMOVUPS      actConstants<>+448(SB), Y15
-	VFMADD231PS  Y7, Y10, Y15
-	VFMADD213PS  actConstants<>+512(SB), Y10, Y15
-	VMOVUPS      actConstants<>+640(SB), Y11
-	VFMADD231PS  actConstants<>+576(SB), Y10, Y11
-	VFMADD213PS  Y11, Y14, Y15
-	VFMADD213PS  Y10, Y14, Y15
-	VPSUBD       actConstants<>+1088(SB), Y12, Y11
-	VPSRLD       $0x01, Y11, Y14
-	VPSUBD       Y14, Y11, Y10
-	VPSLLD       $0x17, Y10, Y12
-	VPSLLD       $0x17, Y14, Y11
-	VADDPS       Y0, Y15, Y10
-	VMULPS       Y12, Y10, Y14
-	VMULPS       Y11, Y14, Y15
-	VMOVUPS      actConstants<>+3264(SB), Y10
-	VFMADD231PS  actConstants<>+3200(SB), Y15, Y10
-	VFMADD213PS  actConstants<>+3328(SB), Y15, Y10
-	VFMADD213PS  actConstants<>+3392(SB), Y15, Y10
-	VFMADD213PS  actConstants<>+3456(SB), Y15, Y10
-	VFMADD213PS  actConstants<>+3520(SB), Y15, Y10
-	VFMADD213PS  actConstants<>+3584(SB), Y15, Y10
-	VFMADD213PS  actConstants<>+3648(SB), Y15, Y10
-	VFMADD213PS  actConstants<>+64(SB), Y15, Y10
-	VMULPS       Y10, Y14, Y12
-	VFNMADD213PS Y14, Y15, Y12
-	VMOVUPS      actConstants<>+832(SB), Y10
-	VMAXPS       Y13, Y10, Y10
-	VMULPS       Y9, Y12, Y15
-	VFMADD213PS  Y10, Y11, Y15
+	VFMADD231PS  Y15, Y15, Y12
+	VMOVUPS      actConstants<>+512(SB), Y11
+	VFMADD231PS  actConstants<>+448(SB), Y15, Y11
+	VFMADD213PS  actConstants<>+576(SB), Y15, Y11
+	VMOVUPS      actConstants<>+704(SB), Y14
+	VFMADD231PS  actConstants<>+640(SB), Y15, Y14
+	VFMADD213PS  Y14, Y12, Y11
+	VFMADD213PS  Y15, Y12, Y11
+	VPSLLD       $0x17, Y10, Y14
+	VFMADD213PS  Y14, Y14, Y11
+	VMOVUPS      Y1, Y12
+	VFMADD231PS  Y11, Y2, Y12
+	VMOVUPS      actConstants<>+4544(SB), Y15
+	VFMADD231PS  actConstants<>+4480(SB), Y12, Y15
+	VFMADD213PS  actConstants<>+4608(SB), Y12, Y15
+	VFMADD213PS  actConstants<>+4672(SB), Y12, Y15
+	VFMADD213PS  actConstants<>+4736(SB), Y12, Y15
+	VFMADD213PS  actConstants<>+4800(SB), Y12, Y15
+	VFMADD213PS  actConstants<>+4864(SB), Y12, Y15
+	VFMADD213PS  actConstants<>+4928(SB), Y12, Y15
+	VFMADD213PS  actConstants<>+128(SB), Y12, Y15
+	VMULPS       Y15, Y11, Y10
+	VFNMADD213PS Y11, Y12, Y10
+	VMOVUPS      actConstants<>+832(SB), Y14
+	VMAXPS       Y13, Y14, Y14
+	VMULPS       Y9, Y10, Y15
+	VFMADD213PS  Y14, Y2, Y15
 	VMOVUPS      Y15, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
@@ -2324,15 +2209,15 @@ TEXT ·softplusBackwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Y0
-	VBROADCASTSS actConstants<>+896(SB), Y1
-	VBROADCASTSS actConstants<>+1216(SB), Y2
-	VBROADCASTSS actConstants<>+1024(SB), Y3
-	VBROADCASTSS actConstants<>+192(SB), Y4
-	VBROADCASTSS actConstants<>+256(SB), Y5
-	VBROADCASTSS actConstants<>+320(SB), Y6
-	VBROADCASTSS actConstants<>+384(SB), Y7
-	VBROADCASTSS actConstants<>+448(SB), Y8
+	VMOVUPS      actConstants<>+896(SB), Y0
+	VMOVUPS      actConstants<>+4992(SB), Y1
+	VMOVUPS      actConstants<>+3456(SB), Y2
+	VMOVUPS      actConstants<>+1024(SB), Y3
+	VMOVUPS      actConstants<>+256(SB), Y4
+	VMOVUPS      actConstants<>+320(SB), Y5
+	VMOVUPS      actConstants<>+384(SB), Y6
+	VMOVUPS      actConstants<>+1088(SB), Y7
+	VMOVUPS      actConstants<>+448(SB), Y8
 	VBROADCASTSS (R10), Y9
 
 softplusBackwardAVX2_pixel:
@@ -2343,69 +2228,59 @@ softplusBackwardAVX2_pixel:
 	VMAXPS       Y12, Y3, Y13
 	VCMPPS       $0x00, Y12, Y13, Y14
 	VANDPS       Y14, Y11, Y15
-	VMOVUPS      Y1, Y12
+	VMOVUPS      Y0, Y12
 	VFMADD231PS  Y13, Y4, Y12
-	VSUBPS       Y1, Y12, Y11
+	VSUBPS       Y0, Y12, Y11
 	VFNMADD231PS Y11, Y5, Y13
 	VADDPS       Y15, Y13, Y14
 	VFNMADD213PS Y14, Y6, Y11
-	VMULPS       Y11, Y11, Y13
-	VMOVUPS      Y8, Y15
-	VFMADD231PS  Y7, Y11, Y15
-	VFMADD213PS  actConstants<>+512(SB), Y11, Y15
-	VMOVUPS      actConstants<>+640(SB), Y14
-	VFMADD231PS  actConstants<>+576(SB), Y11, Y14
+	VMOVUPS      Y7, Y13
+	VFMADD231PS  Y11, Y11, Y13
+	VMOVUPS      actConstants<>+512(SB), Y15
+	VFMADD231PS  Y8, Y11, Y15
+	VFMADD213PS  actConstants<>+576(SB), Y11, Y15
+	VMOVUPS      actConstants<>+704(SB), Y14
+	VFMADD231PS  actConstants<>+640(SB), Y11, Y14
 	VFMADD213PS  Y14, Y13, Y15
 	VFMADD213PS  Y11, Y13, Y15
-	VPSUBD       actConstants<>+1088(SB), Y12, Y14
-	VPSRLD       $0x01, Y14, Y13
-	VPSUBD       Y13, Y14, Y11
-	VPSLLD       $0x17, Y11, Y12
-	VPSLLD       $0x17, Y13, Y14
-	VADDPS       Y0, Y15, Y11
-	VMULPS       Y12, Y11, Y13
-	VMULPS       Y14, Y13, Y15
-	VCMPPS       $0x1e, actConstants<>+832(SB), Y10, Y11
-	VBLENDVPS    Y11, Y0, Y15, Y12
-	VADDPS       Y0, Y15, Y13
-	VDIVPS       Y13, Y12, Y14
+	VPSLLD       $0x17, Y12, Y14
+	VFMADD213PS  Y14, Y14, Y15
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y10, Y13
+	VBLENDVPS    Y13, Y1, Y15, Y11
+	VADDPS       Y1, Y15, Y12
+	VDIVPS       Y12, Y11, Y14
 	VMULPS       (DX), Y14, Y10
 	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(SI), Y11
-	VORPS        Y2, Y11, Y15
-	VMULPS       Y15, Y9, Y12
-	VFMSUB213PS  Y12, Y9, Y15
-	VMAXPS       Y12, Y3, Y13
-	VCMPPS       $0x00, Y12, Y13, Y14
+	VMOVUPS      32(SI), Y13
+	VORPS        Y2, Y13, Y15
+	VMULPS       Y15, Y9, Y11
+	VFMSUB213PS  Y11, Y9, Y15
+	VMAXPS       Y11, Y3, Y12
+	VCMPPS       $0x00, Y11, Y12, Y14
 	VANDPS       Y14, Y15, Y10
-	VMOVUPS      Y1, Y12
-	VFMADD231PS  Y13, Y4, Y12
-	VSUBPS       Y1, Y12, Y15
-	VFNMADD231PS Y15, Y5, Y13
-	VADDPS       Y10, Y13, Y14
+	VMOVUPS      Y0, Y11
+	VFMADD231PS  Y12, Y4, Y11
+	VSUBPS       Y0, Y11, Y15
+	VFNMADD231PS Y15, Y5, Y12
+	VADDPS       Y10, Y12, Y14
 	VFNMADD213PS Y14, Y6, Y15
-	VMULPS       Y15, Y15, Y13
-	VMOVUPS      Y8, Y10
-	VFMADD231PS  Y7, Y15, Y10
-	VFMADD213PS  actConstants<>+512(SB), Y15, Y10
-	VMOVUPS      actConstants<>+640(SB), Y14
-	VFMADD231PS  actConstants<>+576(SB), Y15, Y14
-	VFMADD213PS  Y14, Y13, Y10
-	VFMADD213PS  Y15, Y13, Y10
-	VPSUBD       actConstants<>+1088(SB), Y12, Y14
-	VPSRLD       $0x01, Y14, Y13
-	VPSUBD       Y13, Y14, Y15
-	VPSLLD       $0x17, Y15, Y12
-	VPSLLD       $0x17, Y13, Y14
-	VADDPS       Y0, Y10, Y15
-	VMULPS       Y12, Y15, Y13
-	VMULPS       Y14, Y13, Y10
-	VCMPPS       $0x1e, actConstants<>+832(SB), Y11, Y15
-	VBLENDVPS    Y15, Y0, Y10, Y12
-	VADDPS       Y0, Y10, Y13
-	VDIVPS       Y13, Y12, Y14
-	VMULPS       32(DX), Y14, Y11
-	VMOVUPS      Y11, 32(DI)
+	VMOVUPS      Y7, Y12
+	VFMADD231PS  Y15, Y15, Y12
+	VMOVUPS      actConstants<>+512(SB), Y10
+	VFMADD231PS  Y8, Y15, Y10
+	VFMADD213PS  actConstants<>+576(SB), Y15, Y10
+	VMOVUPS      actConstants<>+704(SB), Y14
+	VFMADD231PS  actConstants<>+640(SB), Y15, Y14
+	VFMADD213PS  Y14, Y12, Y10
+	VFMADD213PS  Y15, Y12, Y10
+	VPSLLD       $0x17, Y11, Y14
+	VFMADD213PS  Y14, Y14, Y10
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y13, Y12
+	VBLENDVPS    Y12, Y1, Y10, Y15
+	VADDPS       Y1, Y10, Y11
+	VDIVPS       Y11, Y15, Y14
+	VMULPS       32(DX), Y14, Y13
+	VMOVUPS      Y13, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -2417,19 +2292,19 @@ softplusBackwardAVX2_pixel:
 // func softsignForwardAVX2(a *byte)
 // Requires: AVX
 TEXT ·softsignForwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+3968(SB), Y0
-	VBROADCASTSS actConstants<>+960(SB), Y1
-	VBROADCASTSS actConstants<>+1408(SB), Y2
-	VBROADCASTSS actConstants<>+704(SB), Y3
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+5504(SB), Y0
+	VMOVUPS actConstants<>+960(SB), Y1
+	VMOVUPS actConstants<>+1408(SB), Y2
+	VMOVUPS actConstants<>+64(SB), Y3
 
 softsignForwardAVX2_pixel:
 	VMAXPS  (SI), Y0, Y4
@@ -2455,17 +2330,17 @@ softsignForwardAVX2_pixel:
 // func softsignBackwardAVX2(a *byte)
 // Requires: AVX
 TEXT ·softsignBackwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Y0
-	VBROADCASTSS actConstants<>+1408(SB), Y1
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+64(SB), Y0
+	VMOVUPS actConstants<>+1408(SB), Y1
 
 softsignBackwardAVX2_pixel:
 	VANDPS  (SI), Y1, Y2
@@ -2491,79 +2366,79 @@ softsignBackwardAVX2_pixel:
 // func tanhForwardAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·tanhForwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+1216(SB), Y0
-	VBROADCASTSS actConstants<>+0(SB), Y1
-	VBROADCASTSS actConstants<>+128(SB), Y2
-	VBROADCASTSS actConstants<>+192(SB), Y3
-	VBROADCASTSS actConstants<>+256(SB), Y4
-	VBROADCASTSS actConstants<>+320(SB), Y5
-	VBROADCASTSS actConstants<>+384(SB), Y6
-	VBROADCASTSS actConstants<>+448(SB), Y7
-	VBROADCASTSS actConstants<>+512(SB), Y8
-	VBROADCASTSS actConstants<>+576(SB), Y9
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+3456(SB), Y0
+	VMOVUPS actConstants<>+0(SB), Y1
+	VMOVUPS actConstants<>+64(SB), Y2
+	VMOVUPS actConstants<>+192(SB), Y3
+	VMOVUPS actConstants<>+256(SB), Y4
+	VMOVUPS actConstants<>+320(SB), Y5
+	VMOVUPS actConstants<>+384(SB), Y6
+	VMOVUPS actConstants<>+448(SB), Y7
+	VMOVUPS actConstants<>+512(SB), Y8
+	VMOVUPS actConstants<>+576(SB), Y9
+	VMOVUPS actConstants<>+640(SB), Y10
+	VMOVUPS actConstants<>+704(SB), Y11
 
 tanhForwardAVX2_pixel:
-	VMOVUPS      (SI), Y10
-	VORPS        Y0, Y10, Y11
-	VADDPS       Y11, Y11, Y12
-	VMAXPS       Y12, Y2, Y13
-	VMOVUPS      Y1, Y14
-	VFMADD231PS  Y13, Y3, Y14
-	VSUBPS       Y1, Y14, Y15
-	VFNMADD231PS Y15, Y4, Y13
-	VFNMADD213PS Y13, Y5, Y15
-	VPSLLD       $0x17, Y14, Y11
-	VMULPS       Y15, Y15, Y12
-	VMOVUPS      Y7, Y13
-	VFMADD231PS  Y6, Y15, Y13
-	VFMADD213PS  Y8, Y15, Y13
-	VMOVUPS      actConstants<>+640(SB), Y14
-	VFMADD231PS  Y9, Y15, Y14
-	VFMADD213PS  Y14, Y12, Y13
-	VFMADD213PS  Y15, Y12, Y13
-	VSUBPS       actConstants<>+704(SB), Y11, Y14
-	VFMADD213PS  Y14, Y11, Y13
-	VANDPS       actConstants<>+1408(SB), Y13, Y12
-	VADDPS       actConstants<>+1152(SB), Y13, Y15
-	VDIVPS       Y15, Y12, Y11
-	VANDPS       Y0, Y10, Y14
-	VORPS        Y14, Y11, Y13
-	VMOVUPS      Y13, (DI)
+	VMOVUPS      (SI), Y12
+	VORPS        Y0, Y12, Y13
+	VADDPS       Y13, Y13, Y14
+	VMAXPS       Y14, Y3, Y15
+	VMOVUPS      Y1, Y13
+	VFMADD231PS  Y15, Y4, Y13
+	VSUBPS       Y1, Y13, Y14
+	VFNMADD231PS Y14, Y5, Y15
+	VFNMADD213PS Y15, Y6, Y14
+	VPSLLD       $0x17, Y13, Y15
+	VMOVUPS      Y8, Y13
+	VFMADD231PS  Y7, Y14, Y13
+	VFMADD213PS  Y9, Y14, Y13
+	VFMADD213PS  Y10, Y14, Y13
+	VFMADD213PS  Y11, Y14, Y13
+	VFMADD213PS  Y2, Y14, Y13
+	VMULPS       Y14, Y13, Y13
+	VSUBPS       Y15, Y2, Y14
+	VFMSUB213PS  Y14, Y15, Y13
+	VMOVUPS      actConstants<>+5568(SB), Y15
+	VSUBPS       Y13, Y15, Y15
+	VDIVPS       Y15, Y13, Y14
+	VANDPS       Y0, Y12, Y13
+	VORPS        Y13, Y14, Y15
+	VMOVUPS      Y15, (DI)
 	VMOVUPS      32(SI), Y12
-	VORPS        Y0, Y12, Y15
-	VADDPS       Y15, Y15, Y10
-	VMAXPS       Y10, Y2, Y11
+	VORPS        Y0, Y12, Y14
+	VADDPS       Y14, Y14, Y13
+	VMAXPS       Y13, Y3, Y15
 	VMOVUPS      Y1, Y14
-	VFMADD231PS  Y11, Y3, Y14
+	VFMADD231PS  Y15, Y4, Y14
 	VSUBPS       Y1, Y14, Y13
-	VFNMADD231PS Y13, Y4, Y11
-	VFNMADD213PS Y11, Y5, Y13
+	VFNMADD231PS Y13, Y5, Y15
+	VFNMADD213PS Y15, Y6, Y13
 	VPSLLD       $0x17, Y14, Y15
-	VMULPS       Y13, Y13, Y10
-	VMOVUPS      Y7, Y11
-	VFMADD231PS  Y6, Y13, Y11
-	VFMADD213PS  Y8, Y13, Y11
-	VMOVUPS      actConstants<>+640(SB), Y14
-	VFMADD231PS  Y9, Y13, Y14
-	VFMADD213PS  Y14, Y10, Y11
-	VFMADD213PS  Y13, Y10, Y11
-	VSUBPS       actConstants<>+704(SB), Y15, Y14
-	VFMADD213PS  Y14, Y15, Y11
-	VANDPS       actConstants<>+1408(SB), Y11, Y10
-	VADDPS       actConstants<>+1152(SB), Y11, Y13
-	VDIVPS       Y13, Y10, Y15
+	VMOVUPS      Y8, Y14
+	VFMADD231PS  Y7, Y13, Y14
+	VFMADD213PS  Y9, Y13, Y14
+	VFMADD213PS  Y10, Y13, Y14
+	VFMADD213PS  Y11, Y13, Y14
+	VFMADD213PS  Y2, Y13, Y14
+	VMULPS       Y13, Y14, Y14
+	VSUBPS       Y15, Y2, Y13
+	VFMSUB213PS  Y13, Y15, Y14
+	VMOVUPS      actConstants<>+5568(SB), Y15
+	VSUBPS       Y14, Y15, Y15
+	VDIVPS       Y15, Y14, Y13
 	VANDPS       Y0, Y12, Y14
-	VORPS        Y14, Y15, Y11
-	VMOVUPS      Y11, 32(DI)
+	VORPS        Y14, Y13, Y15
+	VMOVUPS      Y15, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -2575,90 +2450,78 @@ tanhForwardAVX2_pixel:
 // func tanhBackwardAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·tanhBackwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+896(SB), Y0
-	VBROADCASTSS actConstants<>+704(SB), Y1
-	VBROADCASTSS actConstants<>+1216(SB), Y2
-	VBROADCASTSS actConstants<>+1024(SB), Y3
-	VBROADCASTSS actConstants<>+192(SB), Y4
-	VBROADCASTSS actConstants<>+256(SB), Y5
-	VBROADCASTSS actConstants<>+320(SB), Y6
-	VBROADCASTSS actConstants<>+384(SB), Y7
-	VBROADCASTSS actConstants<>+448(SB), Y8
-	VBROADCASTSS actConstants<>+512(SB), Y9
-	VBROADCASTSS actConstants<>+576(SB), Y10
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+896(SB), Y0
+	VMOVUPS actConstants<>+3456(SB), Y1
+	VMOVUPS actConstants<>+1024(SB), Y2
+	VMOVUPS actConstants<>+256(SB), Y3
+	VMOVUPS actConstants<>+320(SB), Y4
+	VMOVUPS actConstants<>+384(SB), Y5
+	VMOVUPS actConstants<>+1088(SB), Y6
+	VMOVUPS actConstants<>+448(SB), Y7
+	VMOVUPS actConstants<>+512(SB), Y8
+	VMOVUPS actConstants<>+576(SB), Y9
+	VMOVUPS actConstants<>+640(SB), Y10
 
 tanhBackwardAVX2_pixel:
-	VORPS        (SI), Y2, Y11
+	VORPS        (SI), Y1, Y11
 	VADDPS       Y11, Y11, Y12
-	VMAXPS       Y12, Y3, Y13
+	VMAXPS       Y12, Y2, Y13
 	VMOVUPS      Y0, Y14
-	VFMADD231PS  Y13, Y4, Y14
+	VFMADD231PS  Y13, Y3, Y14
 	VSUBPS       Y0, Y14, Y15
-	VFNMADD231PS Y15, Y5, Y13
-	VFNMADD213PS Y13, Y6, Y15
-	VMULPS       Y15, Y15, Y11
+	VFNMADD231PS Y15, Y4, Y13
+	VFNMADD213PS Y13, Y5, Y15
+	VMOVUPS      Y6, Y11
+	VFMADD231PS  Y15, Y15, Y11
 	VMOVUPS      Y8, Y12
 	VFMADD231PS  Y7, Y15, Y12
 	VFMADD213PS  Y9, Y15, Y12
-	VMOVUPS      actConstants<>+640(SB), Y13
+	VMOVUPS      actConstants<>+704(SB), Y13
 	VFMADD231PS  Y10, Y15, Y13
 	VFMADD213PS  Y13, Y11, Y12
 	VFMADD213PS  Y15, Y11, Y12
-	VPSUBD       actConstants<>+1088(SB), Y14, Y13
-	VPSRLD       $0x01, Y13, Y11
-	VPSUBD       Y11, Y13, Y15
-	VPSLLD       $0x17, Y15, Y14
-	VPSLLD       $0x17, Y11, Y13
-	VADDPS       Y1, Y12, Y15
-	VMULPS       Y14, Y15, Y11
-	VMULPS       Y13, Y11, Y12
-	VADDPS       actConstants<>+1152(SB), Y12, Y15
-	VFMADD213PS  Y1, Y15, Y12
-	VMULPS       actConstants<>+4032(SB), Y11, Y14
-	VDIVPS       Y12, Y14, Y15
-	VMULPS       Y13, Y15, Y11
-	VMULPS       (DX), Y11, Y14
+	VPSLLD       $0x17, Y14, Y13
+	VFMADD213PS  Y13, Y13, Y12
+	VMOVUPS      actConstants<>+128(SB), Y11
+	VFMADD231PS  actConstants<>+5312(SB), Y12, Y11
+	VFMADD213PS  actConstants<>+5632(SB), Y12, Y11
+	VDIVPS       Y11, Y12, Y15
+	VMULPS       (DX), Y15, Y14
 	VMOVUPS      Y14, (DI)
-	VORPS        32(SI), Y2, Y12
-	VADDPS       Y12, Y12, Y15
-	VMAXPS       Y15, Y3, Y13
-	VMOVUPS      Y0, Y11
-	VFMADD231PS  Y13, Y4, Y11
-	VSUBPS       Y0, Y11, Y14
-	VFNMADD231PS Y14, Y5, Y13
-	VFNMADD213PS Y13, Y6, Y14
-	VMULPS       Y14, Y14, Y12
-	VMOVUPS      Y8, Y15
-	VFMADD231PS  Y7, Y14, Y15
-	VFMADD213PS  Y9, Y14, Y15
-	VMOVUPS      actConstants<>+640(SB), Y13
-	VFMADD231PS  Y10, Y14, Y13
-	VFMADD213PS  Y13, Y12, Y15
-	VFMADD213PS  Y14, Y12, Y15
-	VPSUBD       actConstants<>+1088(SB), Y11, Y13
-	VPSRLD       $0x01, Y13, Y12
-	VPSUBD       Y12, Y13, Y14
-	VPSLLD       $0x17, Y14, Y11
-	VPSLLD       $0x17, Y12, Y13
-	VADDPS       Y1, Y15, Y14
-	VMULPS       Y11, Y14, Y12
-	VMULPS       Y13, Y12, Y15
-	VADDPS       actConstants<>+1152(SB), Y15, Y14
-	VFMADD213PS  Y1, Y14, Y15
-	VMULPS       actConstants<>+4032(SB), Y12, Y11
-	VDIVPS       Y15, Y11, Y14
-	VMULPS       Y13, Y14, Y12
-	VMULPS       32(DX), Y12, Y11
-	VMOVUPS      Y11, 32(DI)
+	VORPS        32(SI), Y1, Y13
+	VADDPS       Y13, Y13, Y12
+	VMAXPS       Y12, Y2, Y11
+	VMOVUPS      Y0, Y15
+	VFMADD231PS  Y11, Y3, Y15
+	VSUBPS       Y0, Y15, Y14
+	VFNMADD231PS Y14, Y4, Y11
+	VFNMADD213PS Y11, Y5, Y14
+	VMOVUPS      Y6, Y13
+	VFMADD231PS  Y14, Y14, Y13
+	VMOVUPS      Y8, Y12
+	VFMADD231PS  Y7, Y14, Y12
+	VFMADD213PS  Y9, Y14, Y12
+	VMOVUPS      actConstants<>+704(SB), Y11
+	VFMADD231PS  Y10, Y14, Y11
+	VFMADD213PS  Y11, Y13, Y12
+	VFMADD213PS  Y14, Y13, Y12
+	VPSLLD       $0x17, Y15, Y11
+	VFMADD213PS  Y11, Y11, Y12
+	VMOVUPS      actConstants<>+128(SB), Y13
+	VFMADD231PS  actConstants<>+5312(SB), Y12, Y13
+	VFMADD213PS  actConstants<>+5632(SB), Y12, Y13
+	VDIVPS       Y13, Y12, Y14
+	VMULPS       32(DX), Y14, Y15
+	VMOVUPS      Y15, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -2734,16 +2597,16 @@ thresholdedReluBackwardAVX2_pixel:
 // func slopeForwardAVX2(a *byte)
 // Requires: AVX
 TEXT ·slopeForwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Y0
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+832(SB), Y0
 
 slopeForwardAVX2_pixel:
 	VMOVUPS      (SI), Y1
@@ -2770,16 +2633,16 @@ slopeForwardAVX2_pixel:
 // func slopeForwardEachAVX2(a *byte)
 // Requires: AVX
 TEXT ·slopeForwardEachAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Y0
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+832(SB), Y0
 
 slopeForwardEachAVX2_pixel:
 	VMOVUPS   (SI), Y1
@@ -2804,17 +2667,17 @@ slopeForwardEachAVX2_pixel:
 // func slopeBackwardAVX2(a *byte)
 // Requires: AVX
 TEXT ·slopeBackwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Y0
-	VBROADCASTSS actConstants<>+704(SB), Y1
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+832(SB), Y0
+	VMOVUPS actConstants<>+64(SB), Y1
 
 slopeBackwardAVX2_pixel:
 	VBROADCASTSS (R10), Y2
@@ -2841,18 +2704,18 @@ slopeBackwardAVX2_pixel:
 // func slopeBackwardSumAVX2(a *byte)
 // Requires: AVX
 TEXT ·slopeBackwardSumAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VXORPS       Y0, Y0, Y0
-	VBROADCASTSS actConstants<>+832(SB), Y2
-	VBROADCASTSS actConstants<>+704(SB), Y3
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS actConstants<>+832(SB), Y2
+	VMOVUPS actConstants<>+64(SB), Y3
 
 slopeBackwardSumAVX2_pixel:
 	VMOVUPS      (SI), Y4
@@ -2911,17 +2774,17 @@ slopeBackwardSumAVX2_end:
 // func slopeFlatBackwardAVX2(a *byte)
 // Requires: AVX
 TEXT ·slopeFlatBackwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Y0
-	VBROADCASTSS actConstants<>+704(SB), Y1
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+832(SB), Y0
+	VMOVUPS actConstants<>+64(SB), Y1
 
 slopeFlatBackwardAVX2_pixel:
 	VMOVUPS      (SI), Y2
@@ -2952,18 +2815,18 @@ slopeFlatBackwardAVX2_pixel:
 // func slopeFlatBackwardSumAVX2(a *byte)
 // Requires: AVX
 TEXT ·slopeFlatBackwardSumAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VXORPS       Y0, Y0, Y0
-	VBROADCASTSS actConstants<>+832(SB), Y2
-	VBROADCASTSS actConstants<>+704(SB), Y3
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS actConstants<>+832(SB), Y2
+	VMOVUPS actConstants<>+64(SB), Y3
 
 slopeFlatBackwardSumAVX2_pixel:
 	VMOVUPS      (SI), Y4
@@ -3026,104 +2889,101 @@ slopeFlatBackwardSumAVX2_end:
 // func swishForwardAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·swishForwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+1280(SB), Y0
-	VBROADCASTSS actConstants<>+896(SB), Y1
-	VBROADCASTSS actConstants<>+704(SB), Y2
-	VBROADCASTSS actConstants<>+960(SB), Y3
-	VBROADCASTSS actConstants<>+3968(SB), Y4
-	VBROADCASTSS actConstants<>+4096(SB), Y5
-	VBROADCASTSS actConstants<>+192(SB), Y6
-	VBROADCASTSS actConstants<>+256(SB), Y7
-	VBROADCASTSS actConstants<>+320(SB), Y8
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+5696(SB), Y0
+	VMOVUPS actConstants<>+5760(SB), Y1
+	VMOVUPS actConstants<>+960(SB), Y2
+	VMOVUPS actConstants<>+5504(SB), Y3
+	VMOVUPS actConstants<>+5824(SB), Y4
+	VMOVUPS actConstants<>+256(SB), Y5
+	VMOVUPS actConstants<>+320(SB), Y6
+	VMOVUPS actConstants<>+384(SB), Y7
 
 swishForwardAVX2_pixel:
-	VMOVUPS      (SI), Y9
-	VBROADCASTSS (R10), Y10
-	VMINPS       Y9, Y3, Y11
-	VMAXPS       Y11, Y4, Y12
-	VMULPS       Y10, Y12, Y13
-	VFMSUB213PS  Y13, Y10, Y12
-	VMINPS       Y13, Y5, Y14
-	VMAXPS       Y14, Y0, Y15
-	VCMPPS       $0x00, Y13, Y15, Y11
-	VANDPS       Y11, Y12, Y10
-	VMOVUPS      Y1, Y14
-	VFMADD231PS  Y15, Y6, Y14
-	VSUBPS       Y1, Y14, Y12
-	VFNMADD231PS Y12, Y7, Y15
-	VADDPS       Y10, Y15, Y11
-	VFNMADD213PS Y11, Y8, Y12
-	VMULPS       Y12, Y12, Y15
-	VMOVUPS      actConstants<>+448(SB), Y10
-	VFMADD231PS  actConstants<>+384(SB), Y12, Y10
-	VFMADD213PS  actConstants<>+512(SB), Y12, Y10
-	VMOVUPS      actConstants<>+640(SB), Y11
-	VFMADD231PS  actConstants<>+576(SB), Y12, Y11
-	VFMADD213PS  Y11, Y15, Y10
-	VFMADD213PS  Y12, Y15, Y10
-	VPSUBD       actConstants<>+1088(SB), Y14, Y11
-	VPSRLD       $0x01, Y11, Y15
-	VPSUBD       Y15, Y11, Y12
-	VPSLLD       $0x17, Y12, Y14
-	VPSLLD       $0x17, Y15, Y11
-	VADDPS       Y2, Y10, Y12
-	VMULPS       Y14, Y12, Y15
-	VMULPS       Y11, Y15, Y10
-	VADDPS       Y2, Y10, Y12
-	VDIVPS       Y12, Y15, Y14
-	VMULPS       Y9, Y14, Y10
-	VMULPS       Y11, Y10, Y15
-	VCMPPS       $0x16, Y0, Y13, Y12
-	VANDPS       Y12, Y15, Y14
-	VMOVUPS      Y14, (DI)
-	VMOVUPS      32(SI), Y9
-	VBROADCASTSS (R10), Y10
-	VMINPS       Y9, Y3, Y11
-	VMAXPS       Y11, Y4, Y13
-	VMULPS       Y10, Y13, Y15
-	VFMSUB213PS  Y15, Y10, Y13
-	VMINPS       Y15, Y5, Y12
-	VMAXPS       Y12, Y0, Y14
-	VCMPPS       $0x00, Y15, Y14, Y11
-	VANDPS       Y11, Y13, Y10
-	VMOVUPS      Y1, Y12
-	VFMADD231PS  Y14, Y6, Y12
-	VSUBPS       Y1, Y12, Y13
-	VFNMADD231PS Y13, Y7, Y14
+	VMOVUPS      (SI), Y8
+	VBROADCASTSS (R10), Y9
+	VMINPS       Y8, Y2, Y10
+	VMAXPS       Y10, Y3, Y11
+	VMULPS       Y9, Y11, Y12
+	VFMSUB213PS  Y12, Y9, Y11
+	VMINPS       Y12, Y4, Y13
+	VMAXPS       Y13, Y0, Y14
+	VCMPPS       $0x00, Y12, Y14, Y15
+	VANDPS       Y15, Y11, Y10
+	VMOVUPS      Y1, Y9
+	VFMADD231PS  Y14, Y5, Y9
+	VSUBPS       Y1, Y9, Y13
+	VFNMADD231PS Y13, Y6, Y14
 	VADDPS       Y10, Y14, Y11
-	VFNMADD213PS Y11, Y8, Y13
-	VMULPS       Y13, Y13, Y14
-	VMOVUPS      actConstants<>+448(SB), Y10
-	VFMADD231PS  actConstants<>+384(SB), Y13, Y10
-	VFMADD213PS  actConstants<>+512(SB), Y13, Y10
-	VMOVUPS      actConstants<>+640(SB), Y11
-	VFMADD231PS  actConstants<>+576(SB), Y13, Y11
-	VFMADD213PS  Y11, Y14, Y10
-	VFMADD213PS  Y13, Y14, Y10
-	VPSUBD       actConstants<>+1088(SB), Y12, Y11
-	VPSRLD       $0x01, Y11, Y14
-	VPSUBD       Y14, Y11, Y13
-	VPSLLD       $0x17, Y13, Y12
-	VPSLLD       $0x17, Y14, Y11
-	VADDPS       Y2, Y10, Y13
-	VMULPS       Y12, Y13, Y14
-	VMULPS       Y11, Y14, Y10
-	VADDPS       Y2, Y10, Y13
-	VDIVPS       Y13, Y14, Y12
-	VMULPS       Y9, Y12, Y10
-	VMULPS       Y11, Y10, Y14
-	VCMPPS       $0x16, Y0, Y15, Y13
-	VANDPS       Y13, Y14, Y12
-	VMOVUPS      Y12, 32(DI)
+	VFNMADD213PS Y11, Y7, Y13
+	VPSLLD       $0x16, Y9, Y15
+	VANDPS       actConstants<>+5888(SB), Y15, Y14
+	VMOVUPS      actConstants<>+1088(SB), Y10
+	VFMADD231PS  Y13, Y13, Y10
+	VMOVUPS      actConstants<>+512(SB), Y11
+	VFMADD231PS  actConstants<>+448(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+576(SB), Y13, Y11
+	VMOVUPS      actConstants<>+704(SB), Y15
+	VFMADD231PS  actConstants<>+640(SB), Y13, Y15
+	VFMADD213PS  Y15, Y10, Y11
+	VFMADD213PS  Y13, Y10, Y11
+	VPSLLD       $0x17, Y9, Y15
+	VPSUBD       Y14, Y15, Y10
+	VFMADD213PS  Y10, Y10, Y11
+	VMOVUPS      actConstants<>+64(SB), Y13
+	VFMADD231PS  Y11, Y14, Y13
+	VDIVPS       Y13, Y11, Y9
+	VMULPS       Y8, Y9, Y15
+	VMULPS       Y14, Y15, Y10
+	VCMPPS       $0x16, Y0, Y12, Y11
+	VANDPS       Y11, Y10, Y13
+	VMOVUPS      Y13, (DI)
+	VMOVUPS      32(SI), Y9
+	VBROADCASTSS (R10), Y8
+	VMINPS       Y9, Y2, Y15
+	VMAXPS       Y15, Y3, Y14
+	VMULPS       Y8, Y14, Y12
+	VFMSUB213PS  Y12, Y8, Y14
+	VMINPS       Y12, Y4, Y10
+	VMAXPS       Y10, Y0, Y11
+	VCMPPS       $0x00, Y12, Y11, Y13
+	VANDPS       Y13, Y14, Y15
+	VMOVUPS      Y1, Y8
+	VFMADD231PS  Y11, Y5, Y8
+	VSUBPS       Y1, Y8, Y10
+	VFNMADD231PS Y10, Y6, Y11
+	VADDPS       Y15, Y11, Y14
+	VFNMADD213PS Y14, Y7, Y10
+	VPSLLD       $0x16, Y8, Y13
+	VANDPS       actConstants<>+5888(SB), Y13, Y11
+	VMOVUPS      actConstants<>+1088(SB), Y15
+	VFMADD231PS  Y10, Y10, Y15
+	VMOVUPS      actConstants<>+512(SB), Y14
+	VFMADD231PS  actConstants<>+448(SB), Y10, Y14
+	VFMADD213PS  actConstants<>+576(SB), Y10, Y14
+	VMOVUPS      actConstants<>+704(SB), Y13
+	VFMADD231PS  actConstants<>+640(SB), Y10, Y13
+	VFMADD213PS  Y13, Y15, Y14
+	VFMADD213PS  Y10, Y15, Y14
+	VPSLLD       $0x17, Y8, Y13
+	VPSUBD       Y11, Y13, Y15
+	VFMADD213PS  Y15, Y15, Y14
+	VMOVUPS      actConstants<>+64(SB), Y10
+	VFMADD231PS  Y14, Y11, Y10
+	VDIVPS       Y10, Y14, Y8
+	VMULPS       Y9, Y8, Y13
+	VMULPS       Y11, Y13, Y15
+	VCMPPS       $0x16, Y0, Y12, Y14
+	VANDPS       Y14, Y15, Y10
+	VMOVUPS      Y10, 32(DI)
 	ADDQ         R9, R10
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
@@ -3136,104 +2996,101 @@ swishForwardAVX2_pixel:
 // func swishForwardEachAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·swishForwardEachAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+1280(SB), Y0
-	VBROADCASTSS actConstants<>+896(SB), Y1
-	VBROADCASTSS actConstants<>+704(SB), Y2
-	VBROADCASTSS actConstants<>+960(SB), Y3
-	VBROADCASTSS actConstants<>+3968(SB), Y4
-	VBROADCASTSS actConstants<>+4096(SB), Y5
-	VBROADCASTSS actConstants<>+192(SB), Y6
-	VBROADCASTSS actConstants<>+256(SB), Y7
-	VBROADCASTSS actConstants<>+320(SB), Y8
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+5696(SB), Y0
+	VMOVUPS actConstants<>+5760(SB), Y1
+	VMOVUPS actConstants<>+960(SB), Y2
+	VMOVUPS actConstants<>+5504(SB), Y3
+	VMOVUPS actConstants<>+5824(SB), Y4
+	VMOVUPS actConstants<>+256(SB), Y5
+	VMOVUPS actConstants<>+320(SB), Y6
+	VMOVUPS actConstants<>+384(SB), Y7
 
 swishForwardEachAVX2_pixel:
-	VMOVUPS      (SI), Y9
-	VMOVUPS      (R10), Y10
-	VMINPS       Y9, Y3, Y11
-	VMAXPS       Y11, Y4, Y12
-	VMULPS       Y10, Y12, Y13
-	VFMSUB213PS  Y13, Y10, Y12
-	VMINPS       Y13, Y5, Y14
-	VMAXPS       Y14, Y0, Y15
-	VCMPPS       $0x00, Y13, Y15, Y11
-	VANDPS       Y11, Y12, Y10
-	VMOVUPS      Y1, Y14
-	VFMADD231PS  Y15, Y6, Y14
-	VSUBPS       Y1, Y14, Y12
-	VFNMADD231PS Y12, Y7, Y15
-	VADDPS       Y10, Y15, Y11
-	VFNMADD213PS Y11, Y8, Y12
-	VMULPS       Y12, Y12, Y15
-	VMOVUPS      actConstants<>+448(SB), Y10
-	VFMADD231PS  actConstants<>+384(SB), Y12, Y10
-	VFMADD213PS  actConstants<>+512(SB), Y12, Y10
-	VMOVUPS      actConstants<>+640(SB), Y11
-	VFMADD231PS  actConstants<>+576(SB), Y12, Y11
-	VFMADD213PS  Y11, Y15, Y10
-	VFMADD213PS  Y12, Y15, Y10
-	VPSUBD       actConstants<>+1088(SB), Y14, Y11
-	VPSRLD       $0x01, Y11, Y15
-	VPSUBD       Y15, Y11, Y12
-	VPSLLD       $0x17, Y12, Y14
-	VPSLLD       $0x17, Y15, Y11
-	VADDPS       Y2, Y10, Y12
-	VMULPS       Y14, Y12, Y15
-	VMULPS       Y11, Y15, Y10
-	VADDPS       Y2, Y10, Y12
-	VDIVPS       Y12, Y15, Y14
-	VMULPS       Y9, Y14, Y10
-	VMULPS       Y11, Y10, Y15
-	VCMPPS       $0x16, Y0, Y13, Y12
-	VANDPS       Y12, Y15, Y14
-	VMOVUPS      Y14, (DI)
-	VMOVUPS      32(SI), Y9
-	VMOVUPS      32(R10), Y10
-	VMINPS       Y9, Y3, Y11
-	VMAXPS       Y11, Y4, Y13
-	VMULPS       Y10, Y13, Y15
-	VFMSUB213PS  Y15, Y10, Y13
-	VMINPS       Y15, Y5, Y12
-	VMAXPS       Y12, Y0, Y14
-	VCMPPS       $0x00, Y15, Y14, Y11
-	VANDPS       Y11, Y13, Y10
-	VMOVUPS      Y1, Y12
-	VFMADD231PS  Y14, Y6, Y12
-	VSUBPS       Y1, Y12, Y13
-	VFNMADD231PS Y13, Y7, Y14
+	VMOVUPS      (SI), Y8
+	VMOVUPS      (R10), Y9
+	VMINPS       Y8, Y2, Y10
+	VMAXPS       Y10, Y3, Y11
+	VMULPS       Y9, Y11, Y12
+	VFMSUB213PS  Y12, Y9, Y11
+	VMINPS       Y12, Y4, Y13
+	VMAXPS       Y13, Y0, Y14
+	VCMPPS       $0x00, Y12, Y14, Y15
+	VANDPS       Y15, Y11, Y10
+	VMOVUPS      Y1, Y9
+	VFMADD231PS  Y14, Y5, Y9
+	VSUBPS       Y1, Y9, Y13
+	VFNMADD231PS Y13, Y6, Y14
 	VADDPS       Y10, Y14, Y11
-	VFNMADD213PS Y11, Y8, Y13
-	VMULPS       Y13, Y13, Y14
-	VMOVUPS      actConstants<>+448(SB), Y10
-	VFMADD231PS  actConstants<>+384(SB), Y13, Y10
-	VFMADD213PS  actConstants<>+512(SB), Y13, Y10
-	VMOVUPS      actConstants<>+640(SB), Y11
-	VFMADD231PS  actConstants<>+576(SB), Y13, Y11
-	VFMADD213PS  Y11, Y14, Y10
-	VFMADD213PS  Y13, Y14, Y10
-	VPSUBD       actConstants<>+1088(SB), Y12, Y11
-	VPSRLD       $0x01, Y11, Y14
-	VPSUBD       Y14, Y11, Y13
-	VPSLLD       $0x17, Y13, Y12
-	VPSLLD       $0x17, Y14, Y11
-	VADDPS       Y2, Y10, Y13
-	VMULPS       Y12, Y13, Y14
-	VMULPS       Y11, Y14, Y10
-	VADDPS       Y2, Y10, Y13
-	VDIVPS       Y13, Y14, Y12
-	VMULPS       Y9, Y12, Y10
-	VMULPS       Y11, Y10, Y14
-	VCMPPS       $0x16, Y0, Y15, Y13
-	VANDPS       Y13, Y14, Y12
-	VMOVUPS      Y12, 32(DI)
+	VFNMADD213PS Y11, Y7, Y13
+	VPSLLD       $0x16, Y9, Y15
+	VANDPS       actConstants<>+5888(SB), Y15, Y14
+	VMOVUPS      actConstants<>+1088(SB), Y10
+	VFMADD231PS  Y13, Y13, Y10
+	VMOVUPS      actConstants<>+512(SB), Y11
+	VFMADD231PS  actConstants<>+448(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+576(SB), Y13, Y11
+	VMOVUPS      actConstants<>+704(SB), Y15
+	VFMADD231PS  actConstants<>+640(SB), Y13, Y15
+	VFMADD213PS  Y15, Y10, Y11
+	VFMADD213PS  Y13, Y10, Y11
+	VPSLLD       $0x17, Y9, Y15
+	VPSUBD       Y14, Y15, Y10
+	VFMADD213PS  Y10, Y10, Y11
+	VMOVUPS      actConstants<>+64(SB), Y13
+	VFMADD231PS  Y11, Y14, Y13
+	VDIVPS       Y13, Y11, Y9
+	VMULPS       Y8, Y9, Y15
+	VMULPS       Y14, Y15, Y10
+	VCMPPS       $0x16, Y0, Y12, Y11
+	VANDPS       Y11, Y10, Y13
+	VMOVUPS      Y13, (DI)
+	VMOVUPS      32(SI), Y9
+	VMOVUPS      32(R10), Y8
+	VMINPS       Y9, Y2, Y15
+	VMAXPS       Y15, Y3, Y14
+	VMULPS       Y8, Y14, Y12
+	VFMSUB213PS  Y12, Y8, Y14
+	VMINPS       Y12, Y4, Y10
+	VMAXPS       Y10, Y0, Y11
+	VCMPPS       $0x00, Y12, Y11, Y13
+	VANDPS       Y13, Y14, Y15
+	VMOVUPS      Y1, Y8
+	VFMADD231PS  Y11, Y5, Y8
+	VSUBPS       Y1, Y8, Y10
+	VFNMADD231PS Y10, Y6, Y11
+	VADDPS       Y15, Y11, Y14
+	VFNMADD213PS Y14, Y7, Y10
+	VPSLLD       $0x16, Y8, Y13
+	VANDPS       actConstants<>+5888(SB), Y13, Y11
+	VMOVUPS      actConstants<>+1088(SB), Y15
+	VFMADD231PS  Y10, Y10, Y15
+	VMOVUPS      actConstants<>+512(SB), Y14
+	VFMADD231PS  actConstants<>+448(SB), Y10, Y14
+	VFMADD213PS  actConstants<>+576(SB), Y10, Y14
+	VMOVUPS      actConstants<>+704(SB), Y13
+	VFMADD231PS  actConstants<>+640(SB), Y10, Y13
+	VFMADD213PS  Y13, Y15, Y14
+	VFMADD213PS  Y10, Y15, Y14
+	VPSLLD       $0x17, Y8, Y13
+	VPSUBD       Y11, Y13, Y15
+	VFMADD213PS  Y15, Y15, Y14
+	VMOVUPS      actConstants<>+64(SB), Y10
+	VFMADD231PS  Y14, Y11, Y10
+	VDIVPS       Y10, Y14, Y8
+	VMULPS       Y9, Y8, Y13
+	VMULPS       Y11, Y13, Y15
+	VCMPPS       $0x16, Y0, Y12, Y14
+	VANDPS       Y14, Y15, Y10
+	VMOVUPS      Y10, 32(DI)
 	ADDQ         R9, R10
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
@@ -3246,89 +3103,86 @@ swishForwardEachAVX2_pixel:
 // func swishForwardOneAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·swishForwardOneAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+1280(SB), Y0
-	VBROADCASTSS actConstants<>+896(SB), Y1
-	VBROADCASTSS actConstants<>+704(SB), Y2
-	VBROADCASTSS actConstants<>+4096(SB), Y3
-	VBROADCASTSS actConstants<>+192(SB), Y4
-	VBROADCASTSS actConstants<>+256(SB), Y5
-	VBROADCASTSS actConstants<>+320(SB), Y6
-	VBROADCASTSS actConstants<>+384(SB), Y7
-	VBROADCASTSS actConstants<>+448(SB), Y8
-	VBROADCASTSS actConstants<>+512(SB), Y9
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+5696(SB), Y0
+	VMOVUPS actConstants<>+5760(SB), Y1
+	VMOVUPS actConstants<>+5824(SB), Y2
+	VMOVUPS actConstants<>+256(SB), Y3
+	VMOVUPS actConstants<>+320(SB), Y4
+	VMOVUPS actConstants<>+384(SB), Y5
+	VMOVUPS actConstants<>+5888(SB), Y6
+	VMOVUPS actConstants<>+1088(SB), Y7
+	VMOVUPS actConstants<>+448(SB), Y8
 
 swishForwardOneAVX2_pixel:
-	VMOVUPS      (SI), Y10
-	VMINPS       Y10, Y3, Y11
-	VMAXPS       Y11, Y0, Y12
-	VMOVUPS      Y1, Y13
-	VFMADD231PS  Y12, Y4, Y13
-	VSUBPS       Y1, Y13, Y14
-	VFNMADD231PS Y14, Y5, Y12
-	VFNMADD213PS Y12, Y6, Y14
-	VMULPS       Y14, Y14, Y15
-	VMOVUPS      Y8, Y11
-	VFMADD231PS  Y7, Y14, Y11
-	VFMADD213PS  Y9, Y14, Y11
-	VMOVUPS      actConstants<>+640(SB), Y12
-	VFMADD231PS  actConstants<>+576(SB), Y14, Y12
-	VFMADD213PS  Y12, Y15, Y11
-	VFMADD213PS  Y14, Y15, Y11
-	VPSUBD       actConstants<>+1088(SB), Y13, Y12
-	VPSRLD       $0x01, Y12, Y15
-	VPSUBD       Y15, Y12, Y14
-	VPSLLD       $0x17, Y14, Y13
-	VPSLLD       $0x17, Y15, Y12
-	VADDPS       Y2, Y11, Y14
-	VMULPS       Y13, Y14, Y15
-	VMULPS       Y12, Y15, Y11
-	VADDPS       Y2, Y11, Y14
-	VDIVPS       Y14, Y15, Y13
-	VMULPS       Y10, Y13, Y11
-	VMULPS       Y12, Y11, Y15
-	VCMPPS       $0x16, Y0, Y10, Y14
-	VANDPS       Y14, Y15, Y13
+	VMOVUPS      (SI), Y9
+	VMINPS       Y9, Y2, Y10
+	VMAXPS       Y10, Y0, Y11
+	VMOVUPS      Y1, Y12
+	VFMADD231PS  Y11, Y3, Y12
+	VSUBPS       Y1, Y12, Y13
+	VFNMADD231PS Y13, Y4, Y11
+	VFNMADD213PS Y11, Y5, Y13
+	VPSLLD       $0x16, Y12, Y14
+	VANDPS       Y6, Y14, Y15
+	VMOVUPS      Y7, Y10
+	VFMADD231PS  Y13, Y13, Y10
+	VMOVUPS      actConstants<>+512(SB), Y11
+	VFMADD231PS  Y8, Y13, Y11
+	VFMADD213PS  actConstants<>+576(SB), Y13, Y11
+	VMOVUPS      actConstants<>+704(SB), Y14
+	VFMADD231PS  actConstants<>+640(SB), Y13, Y14
+	VFMADD213PS  Y14, Y10, Y11
+	VFMADD213PS  Y13, Y10, Y11
+	VPSLLD       $0x17, Y12, Y14
+	VPSUBD       Y15, Y14, Y10
+	VFMADD213PS  Y10, Y10, Y11
+	VMOVUPS      actConstants<>+64(SB), Y13
+	VFMADD231PS  Y11, Y15, Y13
+	VDIVPS       Y13, Y11, Y12
+	VMULPS       Y9, Y12, Y14
+	VMULPS       Y15, Y14, Y10
+	VCMPPS       $0x16, Y0, Y9, Y11
+	VANDPS       Y11, Y10, Y13
 	VMOVUPS      Y13, (DI)
-	VMOVUPS      32(SI), Y11
-	VMINPS       Y11, Y3, Y12
-	VMAXPS       Y12, Y0, Y10
-	VMOVUPS      Y1, Y15
-	VFMADD231PS  Y10, Y4, Y15
-	VSUBPS       Y1, Y15, Y14
-	VFNMADD231PS Y14, Y5, Y10
-	VFNMADD213PS Y10, Y6, Y14
-	VMULPS       Y14, Y14, Y13
-	VMOVUPS      Y8, Y12
-	VFMADD231PS  Y7, Y14, Y12
-	VFMADD213PS  Y9, Y14, Y12
-	VMOVUPS      actConstants<>+640(SB), Y10
-	VFMADD231PS  actConstants<>+576(SB), Y14, Y10
-	VFMADD213PS  Y10, Y13, Y12
-	VFMADD213PS  Y14, Y13, Y12
-	VPSUBD       actConstants<>+1088(SB), Y15, Y10
-	VPSRLD       $0x01, Y10, Y13
-	VPSUBD       Y13, Y10, Y14
-	VPSLLD       $0x17, Y14, Y15
-	VPSLLD       $0x17, Y13, Y10
-	VADDPS       Y2, Y12, Y14
-	VMULPS       Y15, Y14, Y13
-	VMULPS       Y10, Y13, Y12
-	VADDPS       Y2, Y12, Y14
-	VDIVPS       Y14, Y13, Y15
-	VMULPS       Y11, Y15, Y12
-	VMULPS       Y10, Y12, Y13
-	VCMPPS       $0x16, Y0, Y11, Y14
-	VANDPS       Y14, Y13, Y15
-	VMOVUPS      Y15, 32(DI)
+	VMOVUPS      32(SI), Y12
+	VMINPS       Y12, Y2, Y14
+	VMAXPS       Y14, Y0, Y15
+	VMOVUPS      Y1, Y9
+	VFMADD231PS  Y15, Y3, Y9
+	VSUBPS       Y1, Y9, Y10
+	VFNMADD231PS Y10, Y4, Y15
+	VFNMADD213PS Y15, Y5, Y10
+	VPSLLD       $0x16, Y9, Y11
+	VANDPS       Y6, Y11, Y13
+	VMOVUPS      Y7, Y14
+	VFMADD231PS  Y10, Y10, Y14
+	VMOVUPS      actConstants<>+512(SB), Y15
+	VFMADD231PS  Y8, Y10, Y15
+	VFMADD213PS  actConstants<>+576(SB), Y10, Y15
+	VMOVUPS      actConstants<>+704(SB), Y11
+	VFMADD231PS  actConstants<>+640(SB), Y10, Y11
+	VFMADD213PS  Y11, Y14, Y15
+	VFMADD213PS  Y10, Y14, Y15
+	VPSLLD       $0x17, Y9, Y11
+	VPSUBD       Y13, Y11, Y14
+	VFMADD213PS  Y14, Y14, Y15
+	VMOVUPS      actConstants<>+64(SB), Y10
+	VFMADD231PS  Y15, Y13, Y10
+	VDIVPS       Y10, Y15, Y9
+	VMULPS       Y12, Y9, Y11
+	VMULPS       Y13, Y11, Y14
+	VCMPPS       $0x16, Y0, Y12, Y15
+	VANDPS       Y15, Y14, Y10
+	VMOVUPS      Y10, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -3340,118 +3194,112 @@ swishForwardOneAVX2_pixel:
 // func swishBackwardAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·swishBackwardAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Y0
-	VBROADCASTSS actConstants<>+1216(SB), Y1
-	VBROADCASTSS actConstants<>+896(SB), Y2
-	VBROADCASTSS actConstants<>+960(SB), Y3
-	VBROADCASTSS actConstants<>+3968(SB), Y4
-	VBROADCASTSS actConstants<>+1280(SB), Y5
-	VBROADCASTSS actConstants<>+192(SB), Y6
-	VBROADCASTSS actConstants<>+256(SB), Y7
-	VBROADCASTSS actConstants<>+320(SB), Y8
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+1152(SB), Y0
+	VMOVUPS actConstants<>+64(SB), Y1
+	VMOVUPS actConstants<>+3456(SB), Y2
+	VMOVUPS actConstants<>+896(SB), Y3
+	VMOVUPS actConstants<>+960(SB), Y4
+	VMOVUPS actConstants<>+5504(SB), Y5
+	VMOVUPS actConstants<>+1024(SB), Y6
+	VMOVUPS actConstants<>+256(SB), Y7
+	VADDPS  Y0, Y0, Y8
 
 swishBackwardAVX2_pixel:
 	VBROADCASTSS (R10), Y9
-	VMINPS       (SI), Y3, Y10
-	VMAXPS       Y10, Y4, Y11
+	VMINPS       (SI), Y4, Y10
+	VMAXPS       Y10, Y5, Y11
 	VMULPS       Y9, Y11, Y12
 	VFMSUB213PS  Y12, Y9, Y11
-	VORPS        Y1, Y12, Y13
-	VMAXPS       Y13, Y5, Y14
-	VANDNPS      Y1, Y12, Y15
+	VORPS        Y2, Y12, Y13
+	VMAXPS       Y13, Y6, Y14
+	VANDNPS      Y2, Y12, Y15
 	VXORPS       Y15, Y11, Y10
 	VCMPPS       $0x00, Y13, Y14, Y9
 	VANDPS       Y9, Y10, Y11
-	VMOVUPS      Y2, Y15
-	VFMADD231PS  Y14, Y6, Y15
-	VSUBPS       Y2, Y15, Y13
+	VMOVUPS      Y3, Y15
+	VFMADD231PS  Y14, Y7, Y15
+	VSUBPS       Y3, Y15, Y13
 	VMOVUPS      Y14, Y10
-	VFNMADD231PS Y13, Y7, Y10
+	VFNMADD231PS actConstants<>+320(SB), Y13, Y10
 	VADDPS       Y11, Y10, Y9
-	VFNMADD213PS Y9, Y8, Y13
-	VMULPS       Y13, Y13, Y10
-	VMOVUPS      actConstants<>+448(SB), Y11
-	VFMADD231PS  actConstants<>+384(SB), Y13, Y11
-	VFMADD213PS  actConstants<>+512(SB), Y13, Y11
-	VMOVUPS      actConstants<>+640(SB), Y9
-	VFMADD231PS  actConstants<>+576(SB), Y13, Y9
+	VFNMADD132PS actConstants<>+384(SB), Y9, Y13
+	VMOVUPS      actConstants<>+1088(SB), Y10
+	VFMADD231PS  Y13, Y13, Y10
+	VMOVUPS      actConstants<>+512(SB), Y11
+	VFMADD231PS  actConstants<>+448(SB), Y13, Y11
+	VFMADD213PS  actConstants<>+576(SB), Y13, Y11
+	VMOVUPS      actConstants<>+704(SB), Y9
+	VFMADD231PS  actConstants<>+640(SB), Y13, Y9
 	VFMADD213PS  Y9, Y10, Y11
 	VFMADD213PS  Y13, Y10, Y11
-	VPSUBD       actConstants<>+1088(SB), Y15, Y9
-	VPSRLD       $0x01, Y9, Y10
-	VPSUBD       Y10, Y9, Y13
-	VPSLLD       $0x17, Y13, Y15
-	VPSLLD       $0x17, Y10, Y9
-	VADDPS       Y0, Y11, Y13
-	VMULPS       Y15, Y13, Y10
-	VMULPS       Y9, Y10, Y11
-	VADDPS       actConstants<>+1152(SB), Y11, Y13
-	VFMADD213PS  Y0, Y11, Y13
-	VDIVPS       Y13, Y10, Y15
-	VADDPS       Y0, Y14, Y10
-	VADDPS       Y11, Y10, Y13
-	VMULPS       Y13, Y15, Y14
-	VMULPS       Y9, Y14, Y10
-	VSUBPS       Y10, Y0, Y11
-	VCMPPS       $0x1e, actConstants<>+832(SB), Y12, Y15
-	VBLENDVPS    Y15, Y11, Y10, Y13
-	VMULPS       (DX), Y13, Y14
-	VMOVUPS      Y14, (DI)
-	VBROADCASTSS (R10), Y9
-	VMINPS       32(SI), Y3, Y12
-	VMAXPS       Y12, Y4, Y11
-	VMULPS       Y9, Y11, Y10
-	VFMSUB213PS  Y10, Y9, Y11
-	VORPS        Y1, Y10, Y15
-	VMAXPS       Y15, Y5, Y13
-	VANDNPS      Y1, Y10, Y14
-	VXORPS       Y14, Y11, Y12
-	VCMPPS       $0x00, Y15, Y13, Y9
-	VANDPS       Y9, Y12, Y11
-	VMOVUPS      Y2, Y14
-	VFMADD231PS  Y13, Y6, Y14
-	VSUBPS       Y2, Y14, Y15
-	VMOVUPS      Y13, Y12
-	VFNMADD231PS Y15, Y7, Y12
-	VADDPS       Y11, Y12, Y9
-	VFNMADD213PS Y9, Y8, Y15
-	VMULPS       Y15, Y15, Y12
-	VMOVUPS      actConstants<>+448(SB), Y11
-	VFMADD231PS  actConstants<>+384(SB), Y15, Y11
-	VFMADD213PS  actConstants<>+512(SB), Y15, Y11
-	VMOVUPS      actConstants<>+640(SB), Y9
-	VFMADD231PS  actConstants<>+576(SB), Y15, Y9
-	VFMADD213PS  Y9, Y12, Y11
-	VFMADD213PS  Y15, Y12, Y11
-	VPSUBD       actConstants<>+1088(SB), Y14, Y9
-	VPSRLD       $0x01, Y9, Y12
-	VPSUBD       Y12, Y9, Y15
-	VPSLLD       $0x17, Y15, Y14
-	VPSLLD       $0x17, Y12, Y9
-	VADDPS       Y0, Y11, Y15
-	VMULPS       Y14, Y15, Y12
-	VMULPS       Y9, Y12, Y11
-	VADDPS       actConstants<>+1152(SB), Y11, Y15
-	VFMADD213PS  Y0, Y11, Y15
-	VDIVPS       Y15, Y12, Y14
-	VADDPS       Y0, Y13, Y12
-	VADDPS       Y11, Y12, Y15
-	VMULPS       Y15, Y14, Y13
-	VMULPS       Y9, Y13, Y12
-	VSUBPS       Y12, Y0, Y11
-	VCMPPS       $0x1e, actConstants<>+832(SB), Y10, Y14
-	VBLENDVPS    Y14, Y11, Y12, Y15
-	VMULPS       32(DX), Y15, Y13
-	VMOVUPS      Y13, 32(DI)
+	VPSLLD       $0x17, Y15, Y9
+	VFMADD213PS  Y9, Y9, Y11
+	VMOVUPS      actConstants<>+4096(SB), Y10
+	VFMADD231PS  actConstants<>+4032(SB), Y11, Y10
+	VFMADD213PS  Y1, Y11, Y10
+	VADDPS       Y1, Y14, Y13
+	VFMADD231PS  Y11, Y0, Y13
+	VDIVPS       Y10, Y11, Y15
+	VMULPS       Y13, Y15, Y9
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y12, Y14
+	VANDPS       Y14, Y1, Y11
+	VMOVUPS      Y0, Y10
+	VFNMADD231PS Y11, Y8, Y10
+	VFMADD213PS  Y11, Y10, Y9
+	VMULPS       (DX), Y9, Y15
+	VMOVUPS      Y15, (DI)
+	VBROADCASTSS (R10), Y13
+	VMINPS       32(SI), Y4, Y12
+	VMAXPS       Y12, Y5, Y14
+	VMULPS       Y13, Y14, Y10
+	VFMSUB213PS  Y10, Y13, Y14
+	VORPS        Y2, Y10, Y11
+	VMAXPS       Y11, Y6, Y9
+	VANDNPS      Y2, Y10, Y15
+	VXORPS       Y15, Y14, Y12
+	VCMPPS       $0x00, Y11, Y9, Y13
+	VANDPS       Y13, Y12, Y14
+	VMOVUPS      Y3, Y15
+	VFMADD231PS  Y9, Y7, Y15
+	VSUBPS       Y3, Y15, Y11
+	VMOVUPS      Y9, Y12
+	VFNMADD231PS actConstants<>+320(SB), Y11, Y12
+	VADDPS       Y14, Y12, Y13
+	VFNMADD132PS actConstants<>+384(SB), Y13, Y11
+	VMOVUPS      actConstants<>+1088(SB), Y12
+	VFMADD231PS  Y11, Y11, Y12
+	VMOVUPS      actConstants<>+512(SB), Y14
+	VFMADD231PS  actConstants<>+448(SB), Y11, Y14
+	VFMADD213PS  actConstants<>+576(SB), Y11, Y14
+	VMOVUPS      actConstants<>+704(SB), Y13
+	VFMADD231PS  actConstants<>+640(SB), Y11, Y13
+	VFMADD213PS  Y13, Y12, Y14
+	VFMADD213PS  Y11, Y12, Y14
+	VPSLLD       $0x17, Y15, Y13
+	VFMADD213PS  Y13, Y13, Y14
+	VMOVUPS      actConstants<>+4096(SB), Y12
+	VFMADD231PS  actConstants<>+4032(SB), Y14, Y12
+	VFMADD213PS  Y1, Y14, Y12
+	VADDPS       Y1, Y9, Y11
+	VFMADD231PS  Y14, Y0, Y11
+	VDIVPS       Y12, Y14, Y15
+	VMULPS       Y11, Y15, Y13
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y10, Y9
+	VANDPS       Y9, Y1, Y14
+	VMOVUPS      Y0, Y12
+	VFNMADD231PS Y14, Y8, Y12
+	VFMADD213PS  Y14, Y12, Y13
+	VMULPS       32(DX), Y13, Y15
+	VMOVUPS      Y15, 32(DI)
 	ADDQ         R9, R10
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
@@ -3464,134 +3312,139 @@ swishBackwardAVX2_pixel:
 // func swishBackwardSumAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·swishBackwardSumAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VXORPS       Y0, Y0, Y0
-	VBROADCASTSS actConstants<>+704(SB), Y2
-	VBROADCASTSS actConstants<>+1216(SB), Y3
-	VBROADCASTSS actConstants<>+1280(SB), Y4
-	VBROADCASTSS actConstants<>+896(SB), Y5
-	VBROADCASTSS actConstants<>+960(SB), Y6
-	VBROADCASTSS actConstants<>+3968(SB), Y7
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS actConstants<>+64(SB), Y2
+	VMOVUPS actConstants<>+3456(SB), Y3
+	VMOVUPS actConstants<>+5696(SB), Y4
+	VMOVUPS actConstants<>+5760(SB), Y5
+	VMOVUPS actConstants<>+1088(SB), Y6
 
 swishBackwardSumAVX2_pixel:
-	VMOVUPS      (SI), Y8
-	VBROADCASTSS (R10), Y9
-	VMINPS       Y8, Y6, Y10
-	VMAXPS       Y10, Y7, Y11
-	VMULPS       Y9, Y11, Y12
-	VFMSUB213PS  Y12, Y9, Y11
-	VORPS        Y3, Y12, Y13
-	VMAXPS       Y13, Y4, Y14
-	VANDNPS      Y3, Y12, Y15
-	VXORPS       Y15, Y11, Y10
-	VCMPPS       $0x00, Y13, Y14, Y9
-	VANDPS       Y9, Y10, Y11
-	VMOVUPS      Y5, Y15
-	VFMADD231PS  actConstants<>+192(SB), Y14, Y15
-	VSUBPS       Y5, Y15, Y13
-	VMOVUPS      Y14, Y10
-	VFNMADD231PS actConstants<>+256(SB), Y13, Y10
-	VADDPS       Y11, Y10, Y9
-	VFNMADD132PS actConstants<>+320(SB), Y9, Y13
-	VMULPS       Y13, Y13, Y10
-	VMOVUPS      actConstants<>+448(SB), Y11
-	VFMADD231PS  actConstants<>+384(SB), Y13, Y11
-	VFMADD213PS  actConstants<>+512(SB), Y13, Y11
-	VMOVUPS      actConstants<>+640(SB), Y9
-	VFMADD231PS  actConstants<>+576(SB), Y13, Y9
-	VFMADD213PS  Y9, Y10, Y11
-	VFMADD213PS  Y13, Y10, Y11
-	VPSUBD       actConstants<>+1088(SB), Y15, Y9
-	VPSRLD       $0x01, Y9, Y10
-	VPSUBD       Y10, Y9, Y13
-	VPSLLD       $0x17, Y13, Y15
+	VMOVUPS      (SI), Y7
+	VBROADCASTSS (R10), Y8
+	VMOVUPS      actConstants<>+960(SB), Y9
+	VMINPS       Y7, Y9, Y9
+	VMOVUPS      actConstants<>+5504(SB), Y10
+	VMAXPS       Y9, Y10, Y10
+	VMULPS       Y8, Y10, Y11
+	VFMSUB213PS  Y11, Y8, Y10
+	VORPS        Y3, Y11, Y12
+	VMAXPS       Y12, Y4, Y13
+	VANDNPS      Y3, Y11, Y14
+	VXORPS       Y14, Y10, Y15
+	VCMPPS       $0x00, Y12, Y13, Y9
+	VANDPS       Y9, Y15, Y8
+	VMOVUPS      Y5, Y10
+	VFMADD231PS  actConstants<>+256(SB), Y13, Y10
+	VSUBPS       Y5, Y10, Y14
+	VMOVUPS      Y13, Y12
+	VFNMADD231PS actConstants<>+320(SB), Y14, Y12
+	VADDPS       Y8, Y12, Y15
+	VFNMADD132PS actConstants<>+384(SB), Y15, Y14
+	VPSLLD       $0x16, Y10, Y9
+	VANDPS       actConstants<>+5888(SB), Y9, Y12
+	VMOVUPS      Y6, Y8
+	VFMADD231PS  Y14, Y14, Y8
+	VMOVUPS      actConstants<>+512(SB), Y15
+	VFMADD231PS  actConstants<>+448(SB), Y14, Y15
+	VFMADD213PS  actConstants<>+576(SB), Y14, Y15
+	VMOVUPS      actConstants<>+704(SB), Y9
+	VFMADD231PS  actConstants<>+640(SB), Y14, Y9
+	VFMADD213PS  Y9, Y8, Y15
+	VFMADD213PS  Y14, Y8, Y15
 	VPSLLD       $0x17, Y10, Y9
-	VADDPS       Y2, Y11, Y13
-	VMULPS       Y15, Y13, Y10
-	VMULPS       Y9, Y10, Y11
-	VADDPS       actConstants<>+1152(SB), Y11, Y13
-	VFMADD213PS  Y2, Y11, Y13
-	VDIVPS       Y13, Y10, Y15
-	VMULPS       Y8, Y15, Y10
-	VMULPS       Y8, Y9, Y13
-	VMULPS       Y13, Y10, Y8
-	VCMPPS       $0x16, Y4, Y14, Y10
-	VANDPS       Y10, Y8, Y13
-	VMOVUPS      (DX), Y8
-	VMULPS       Y13, Y8, Y10
-	VADDPS       Y10, Y0, Y0
-	VADDPS       Y2, Y14, Y13
-	VADDPS       Y11, Y13, Y10
-	VMULPS       Y10, Y15, Y14
-	VMULPS       Y9, Y14, Y13
-	VSUBPS       Y13, Y2, Y11
-	VCMPPS       $0x1e, actConstants<>+832(SB), Y12, Y15
-	VBLENDVPS    Y15, Y11, Y13, Y10
-	VMULPS       Y10, Y8, Y14
-	VMOVUPS      Y14, (DI)
+	VPSUBD       Y12, Y9, Y8
+	VFMADD213PS  Y8, Y8, Y15
+	VMOVUPS      Y6, Y14
+	VFMADD231PS  Y15, Y12, Y14
+	VADDPS       actConstants<>+1216(SB), Y14, Y10
+	VFMADD213PS  Y2, Y10, Y14
+	VADDPS       Y2, Y13, Y9
+	VFMADD231PS  Y15, Y12, Y9
+	VDIVPS       Y14, Y15, Y8
+	VMULPS       Y7, Y8, Y10
+	VMULPS       Y7, Y12, Y15
+	VMULPS       Y15, Y10, Y14
+	VCMPPS       $0x16, Y4, Y13, Y7
+	VANDPS       Y7, Y14, Y10
+	VMOVUPS      (DX), Y15
+	VMULPS       Y10, Y15, Y13
+	VADDPS       Y13, Y0, Y0
+	VMULPS       Y9, Y8, Y14
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y11, Y7
+	VANDPS       Y7, Y2, Y10
+	VADDPS       Y12, Y12, Y13
+	VFNMADD213PS Y12, Y10, Y13
+	VFMADD213PS  Y10, Y13, Y14
+	VMULPS       Y14, Y15, Y8
+	VMOVUPS      Y8, (DI)
 	VMOVUPS      32(SI), Y9
-	VBROADCASTSS (R10), Y12
-	VMINPS       Y9, Y6, Y11
-	VMAXPS       Y11, Y7, Y13
-	VMULPS       Y12, Y13, Y15
-	VFMSUB213PS  Y15, Y12, Y13
-	VORPS        Y3, Y15, Y8
-	VMAXPS       Y8, Y4, Y10
-	VANDNPS      Y3, Y15, Y14
-	VXORPS       Y14, Y13, Y11
-	VCMPPS       $0x00, Y8, Y10, Y12
-	VANDPS       Y12, Y11, Y13
-	VMOVUPS      Y5, Y14
-	VFMADD231PS  actConstants<>+192(SB), Y10, Y14
-	VSUBPS       Y5, Y14, Y8
-	VMOVUPS      Y10, Y11
-	VFNMADD231PS actConstants<>+256(SB), Y8, Y11
-	VADDPS       Y13, Y11, Y12
-	VFNMADD132PS actConstants<>+320(SB), Y12, Y8
-	VMULPS       Y8, Y8, Y11
-	VMOVUPS      actConstants<>+448(SB), Y13
-	VFMADD231PS  actConstants<>+384(SB), Y8, Y13
-	VFMADD213PS  actConstants<>+512(SB), Y8, Y13
-	VMOVUPS      actConstants<>+640(SB), Y12
-	VFMADD231PS  actConstants<>+576(SB), Y8, Y12
-	VFMADD213PS  Y12, Y11, Y13
-	VFMADD213PS  Y8, Y11, Y13
-	VPSUBD       actConstants<>+1088(SB), Y14, Y12
-	VPSRLD       $0x01, Y12, Y11
-	VPSUBD       Y11, Y12, Y8
-	VPSLLD       $0x17, Y8, Y14
-	VPSLLD       $0x17, Y11, Y12
-	VADDPS       Y2, Y13, Y8
+	VBROADCASTSS (R10), Y11
+	VMOVUPS      actConstants<>+960(SB), Y7
+	VMINPS       Y9, Y7, Y7
+	VMOVUPS      actConstants<>+5504(SB), Y12
+	VMAXPS       Y7, Y12, Y12
+	VMULPS       Y11, Y12, Y13
+	VFMSUB213PS  Y13, Y11, Y12
+	VORPS        Y3, Y13, Y10
+	VMAXPS       Y10, Y4, Y15
+	VANDNPS      Y3, Y13, Y14
+	VXORPS       Y14, Y12, Y8
+	VCMPPS       $0x00, Y10, Y15, Y7
+	VANDPS       Y7, Y8, Y11
+	VMOVUPS      Y5, Y12
+	VFMADD231PS  actConstants<>+256(SB), Y15, Y12
+	VSUBPS       Y5, Y12, Y14
+	VMOVUPS      Y15, Y10
+	VFNMADD231PS actConstants<>+320(SB), Y14, Y10
+	VADDPS       Y11, Y10, Y8
+	VFNMADD132PS actConstants<>+384(SB), Y8, Y14
+	VPSLLD       $0x16, Y12, Y7
+	VANDPS       actConstants<>+5888(SB), Y7, Y10
+	VMOVUPS      Y6, Y11
+	VFMADD231PS  Y14, Y14, Y11
+	VMOVUPS      actConstants<>+512(SB), Y8
+	VFMADD231PS  actConstants<>+448(SB), Y14, Y8
+	VFMADD213PS  actConstants<>+576(SB), Y14, Y8
+	VMOVUPS      actConstants<>+704(SB), Y7
+	VFMADD231PS  actConstants<>+640(SB), Y14, Y7
+	VFMADD213PS  Y7, Y11, Y8
+	VFMADD213PS  Y14, Y11, Y8
+	VPSLLD       $0x17, Y12, Y7
+	VPSUBD       Y10, Y7, Y11
+	VFMADD213PS  Y11, Y11, Y8
+	VMOVUPS      Y6, Y14
+	VFMADD231PS  Y8, Y10, Y14
+	VADDPS       actConstants<>+1216(SB), Y14, Y12
+	VFMADD213PS  Y2, Y12, Y14
+	VADDPS       Y2, Y15, Y7
+	VFMADD231PS  Y8, Y10, Y7
+	VDIVPS       Y14, Y8, Y11
+	VMULPS       Y9, Y11, Y12
+	VMULPS       Y9, Y10, Y8
+	VMULPS       Y8, Y12, Y14
+	VCMPPS       $0x16, Y4, Y15, Y9
+	VANDPS       Y9, Y14, Y12
+	VMOVUPS      32(DX), Y8
+	VMULPS       Y12, Y8, Y15
+	VADDPS       Y15, Y0, Y0
+	VMULPS       Y7, Y11, Y14
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y13, Y9
+	VANDPS       Y9, Y2, Y12
+	VADDPS       Y10, Y10, Y15
+	VFNMADD213PS Y10, Y12, Y15
+	VFMADD213PS  Y12, Y15, Y14
 	VMULPS       Y14, Y8, Y11
-	VMULPS       Y12, Y11, Y13
-	VADDPS       actConstants<>+1152(SB), Y13, Y8
-	VFMADD213PS  Y2, Y13, Y8
-	VDIVPS       Y8, Y11, Y14
-	VMULPS       Y9, Y14, Y11
-	VMULPS       Y9, Y12, Y8
-	VMULPS       Y8, Y11, Y9
-	VCMPPS       $0x16, Y4, Y10, Y11
-	VANDPS       Y11, Y9, Y8
-	VMOVUPS      32(DX), Y9
-	VMULPS       Y8, Y9, Y11
-	VADDPS       Y11, Y0, Y0
-	VADDPS       Y2, Y10, Y8
-	VADDPS       Y13, Y8, Y11
-	VMULPS       Y11, Y14, Y10
-	VMULPS       Y12, Y10, Y8
-	VSUBPS       Y8, Y2, Y13
-	VCMPPS       $0x1e, actConstants<>+832(SB), Y15, Y14
-	VBLENDVPS    Y14, Y13, Y8, Y11
-	VMULPS       Y11, Y9, Y10
-	VMOVUPS      Y10, 32(DI)
+	VMOVUPS      Y11, 32(DI)
 	TESTQ        R9, R9
 	JZ           swishBackwardSumAVX2_next
 	VEXTRACTF128 $0x01, Y0, X1
@@ -3626,100 +3479,94 @@ swishBackwardSumAVX2_end:
 // func swishBackwardOneAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·swishBackwardOneAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Y0
-	VBROADCASTSS actConstants<>+896(SB), Y1
-	VBROADCASTSS actConstants<>+1216(SB), Y2
-	VBROADCASTSS actConstants<>+1280(SB), Y3
-	VBROADCASTSS actConstants<>+192(SB), Y4
-	VBROADCASTSS actConstants<>+256(SB), Y5
-	VBROADCASTSS actConstants<>+320(SB), Y6
-	VBROADCASTSS actConstants<>+384(SB), Y7
-	VBROADCASTSS actConstants<>+448(SB), Y8
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+1152(SB), Y0
+	VMOVUPS actConstants<>+64(SB), Y1
+	VMOVUPS actConstants<>+896(SB), Y2
+	VMOVUPS actConstants<>+3456(SB), Y3
+	VMOVUPS actConstants<>+1024(SB), Y4
+	VMOVUPS actConstants<>+256(SB), Y5
+	VMOVUPS actConstants<>+320(SB), Y6
+	VMOVUPS actConstants<>+384(SB), Y7
+	VADDPS  Y0, Y0, Y8
 
 swishBackwardOneAVX2_pixel:
 	VMOVUPS      (SI), Y9
-	VORPS        Y2, Y9, Y10
-	VMAXPS       Y10, Y3, Y11
-	VMOVUPS      Y1, Y12
-	VFMADD231PS  Y11, Y4, Y12
-	VSUBPS       Y1, Y12, Y13
+	VORPS        Y3, Y9, Y10
+	VMAXPS       Y10, Y4, Y11
+	VMOVUPS      Y2, Y12
+	VFMADD231PS  Y11, Y5, Y12
+	VSUBPS       Y2, Y12, Y13
 	VMOVUPS      Y11, Y14
-	VFNMADD231PS Y13, Y5, Y14
-	VFNMADD213PS Y14, Y6, Y13
-	VMULPS       Y13, Y13, Y15
-	VMOVUPS      Y8, Y10
-	VFMADD231PS  Y7, Y13, Y10
-	VFMADD213PS  actConstants<>+512(SB), Y13, Y10
-	VMOVUPS      actConstants<>+640(SB), Y14
-	VFMADD231PS  actConstants<>+576(SB), Y13, Y14
+	VFNMADD231PS Y13, Y6, Y14
+	VFNMADD213PS Y14, Y7, Y13
+	VMOVUPS      actConstants<>+1088(SB), Y15
+	VFMADD231PS  Y13, Y13, Y15
+	VMOVUPS      actConstants<>+512(SB), Y10
+	VFMADD231PS  actConstants<>+448(SB), Y13, Y10
+	VFMADD213PS  actConstants<>+576(SB), Y13, Y10
+	VMOVUPS      actConstants<>+704(SB), Y14
+	VFMADD231PS  actConstants<>+640(SB), Y13, Y14
 	VFMADD213PS  Y14, Y15, Y10
 	VFMADD213PS  Y13, Y15, Y10
-	VPSUBD       actConstants<>+1088(SB), Y12, Y14
-	VPSRLD       $0x01, Y14, Y15
-	VPSUBD       Y15, Y14, Y13
-	VPSLLD       $0x17, Y13, Y12
+	VPSLLD       $0x17, Y12, Y14
+	VFMADD213PS  Y14, Y14, Y10
+	VMOVUPS      actConstants<>+4096(SB), Y15
+	VFMADD231PS  actConstants<>+4032(SB), Y10, Y15
+	VFMADD213PS  Y1, Y10, Y15
+	VADDPS       Y1, Y11, Y13
+	VFMADD231PS  Y10, Y0, Y13
+	VDIVPS       Y15, Y10, Y12
+	VMULPS       Y13, Y12, Y14
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y9, Y11
+	VANDPS       Y11, Y1, Y10
+	VMOVUPS      Y0, Y15
+	VFNMADD231PS Y10, Y8, Y15
+	VFMADD213PS  Y10, Y15, Y14
+	VMULPS       (DX), Y14, Y12
+	VMOVUPS      Y12, (DI)
+	VMOVUPS      32(SI), Y13
+	VORPS        Y3, Y13, Y9
+	VMAXPS       Y9, Y4, Y11
+	VMOVUPS      Y2, Y15
+	VFMADD231PS  Y11, Y5, Y15
+	VSUBPS       Y2, Y15, Y10
+	VMOVUPS      Y11, Y14
+	VFNMADD231PS Y10, Y6, Y14
+	VFNMADD213PS Y14, Y7, Y10
+	VMOVUPS      actConstants<>+1088(SB), Y12
+	VFMADD231PS  Y10, Y10, Y12
+	VMOVUPS      actConstants<>+512(SB), Y9
+	VFMADD231PS  actConstants<>+448(SB), Y10, Y9
+	VFMADD213PS  actConstants<>+576(SB), Y10, Y9
+	VMOVUPS      actConstants<>+704(SB), Y14
+	VFMADD231PS  actConstants<>+640(SB), Y10, Y14
+	VFMADD213PS  Y14, Y12, Y9
+	VFMADD213PS  Y10, Y12, Y9
 	VPSLLD       $0x17, Y15, Y14
-	VADDPS       Y0, Y10, Y13
-	VMULPS       Y12, Y13, Y15
-	VMULPS       Y14, Y15, Y10
-	VADDPS       actConstants<>+1152(SB), Y10, Y13
-	VFMADD213PS  Y0, Y10, Y13
-	VDIVPS       Y13, Y15, Y12
-	VADDPS       Y0, Y11, Y15
-	VADDPS       Y10, Y15, Y13
-	VMULPS       Y13, Y12, Y11
-	VMULPS       Y14, Y11, Y15
-	VSUBPS       Y15, Y0, Y10
-	VCMPPS       $0x1e, actConstants<>+832(SB), Y9, Y12
-	VBLENDVPS    Y12, Y10, Y15, Y13
-	VMULPS       (DX), Y13, Y11
-	VMOVUPS      Y11, (DI)
-	VMOVUPS      32(SI), Y14
-	VORPS        Y2, Y14, Y9
-	VMAXPS       Y9, Y3, Y10
-	VMOVUPS      Y1, Y15
-	VFMADD231PS  Y10, Y4, Y15
-	VSUBPS       Y1, Y15, Y12
-	VMOVUPS      Y10, Y13
-	VFNMADD231PS Y12, Y5, Y13
-	VFNMADD213PS Y13, Y6, Y12
-	VMULPS       Y12, Y12, Y11
-	VMOVUPS      Y8, Y9
-	VFMADD231PS  Y7, Y12, Y9
-	VFMADD213PS  actConstants<>+512(SB), Y12, Y9
-	VMOVUPS      actConstants<>+640(SB), Y13
-	VFMADD231PS  actConstants<>+576(SB), Y12, Y13
-	VFMADD213PS  Y13, Y11, Y9
-	VFMADD213PS  Y12, Y11, Y9
-	VPSUBD       actConstants<>+1088(SB), Y15, Y13
-	VPSRLD       $0x01, Y13, Y11
-	VPSUBD       Y11, Y13, Y12
-	VPSLLD       $0x17, Y12, Y15
-	VPSLLD       $0x17, Y11, Y13
-	VADDPS       Y0, Y9, Y12
-	VMULPS       Y15, Y12, Y11
-	VMULPS       Y13, Y11, Y9
-	VADDPS       actConstants<>+1152(SB), Y9, Y12
-	VFMADD213PS  Y0, Y9, Y12
-	VDIVPS       Y12, Y11, Y15
-	VADDPS       Y0, Y10, Y11
-	VADDPS       Y9, Y11, Y12
-	VMULPS       Y12, Y15, Y10
-	VMULPS       Y13, Y10, Y11
-	VSUBPS       Y11, Y0, Y9
-	VCMPPS       $0x1e, actConstants<>+832(SB), Y14, Y15
-	VBLENDVPS    Y15, Y9, Y11, Y12
-	VMULPS       32(DX), Y12, Y10
-	VMOVUPS      Y10, 32(DI)
+	VFMADD213PS  Y14, Y14, Y9
+	VMOVUPS      actConstants<>+4096(SB), Y12
+	VFMADD231PS  actConstants<>+4032(SB), Y9, Y12
+	VFMADD213PS  Y1, Y9, Y12
+	VADDPS       Y1, Y11, Y10
+	VFMADD231PS  Y9, Y0, Y10
+	VDIVPS       Y12, Y9, Y15
+	VMULPS       Y10, Y15, Y14
+	VCMPPS       $0x1e, actConstants<>+832(SB), Y13, Y11
+	VANDPS       Y11, Y1, Y9
+	VMOVUPS      Y0, Y12
+	VFNMADD231PS Y9, Y8, Y12
+	VFMADD213PS  Y9, Y12, Y14
+	VMULPS       32(DX), Y14, Y15
+	VMOVUPS      Y15, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -3731,76 +3578,73 @@ swishBackwardOneAVX2_pixel:
 // func expAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·expAVX2(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+896(SB), Y0
-	VBROADCASTSS actConstants<>+4160(SB), Y1
-	VBROADCASTSS actConstants<>+4224(SB), Y2
-	VBROADCASTSS actConstants<>+192(SB), Y3
-	VBROADCASTSS actConstants<>+256(SB), Y4
-	VBROADCASTSS actConstants<>+320(SB), Y5
-	VBROADCASTSS actConstants<>+384(SB), Y6
-	VBROADCASTSS actConstants<>+448(SB), Y7
-	VBROADCASTSS actConstants<>+512(SB), Y8
-	VBROADCASTSS actConstants<>+576(SB), Y9
-	VBROADCASTSS actConstants<>+640(SB), Y10
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+5760(SB), Y0
+	VMOVUPS actConstants<>+5952(SB), Y1
+	VMOVUPS actConstants<>+1024(SB), Y2
+	VMOVUPS actConstants<>+256(SB), Y3
+	VMOVUPS actConstants<>+320(SB), Y4
+	VMOVUPS actConstants<>+384(SB), Y5
+	VMOVUPS actConstants<>+5888(SB), Y6
+	VMOVUPS actConstants<>+1088(SB), Y7
+	VMOVUPS actConstants<>+448(SB), Y8
+	VMOVUPS actConstants<>+512(SB), Y9
 
 expAVX2_pixel:
-	VMINPS       (SI), Y1, Y11
-	VMAXPS       Y11, Y2, Y12
-	VMOVUPS      Y0, Y13
-	VFMADD231PS  Y12, Y3, Y13
-	VSUBPS       Y0, Y13, Y14
-	VFNMADD231PS Y14, Y4, Y12
-	VFNMADD213PS Y12, Y5, Y14
-	VMULPS       Y14, Y14, Y15
-	VMOVUPS      Y7, Y11
-	VFMADD231PS  Y6, Y14, Y11
-	VFMADD213PS  Y8, Y14, Y11
-	VMOVUPS      Y10, Y12
-	VFMADD231PS  Y9, Y14, Y12
-	VFMADD213PS  Y12, Y15, Y11
-	VFMADD213PS  Y14, Y15, Y11
-	VPSUBD       actConstants<>+1088(SB), Y13, Y12
-	VPSRLD       $0x01, Y12, Y15
-	VPSUBD       Y15, Y12, Y14
-	VPSLLD       $0x17, Y14, Y13
-	VPSLLD       $0x17, Y15, Y12
-	VADDPS       actConstants<>+704(SB), Y11, Y14
-	VMULPS       Y13, Y14, Y15
-	VMULPS       Y12, Y15, Y11
-	VMOVUPS      Y11, (DI)
-	VMINPS       32(SI), Y1, Y14
-	VMAXPS       Y14, Y2, Y13
-	VMOVUPS      Y0, Y15
-	VFMADD231PS  Y13, Y3, Y15
-	VSUBPS       Y0, Y15, Y12
-	VFNMADD231PS Y12, Y4, Y13
-	VFNMADD213PS Y13, Y5, Y12
-	VMULPS       Y12, Y12, Y11
-	VMOVUPS      Y7, Y14
-	VFMADD231PS  Y6, Y12, Y14
-	VFMADD213PS  Y8, Y12, Y14
-	VMOVUPS      Y10, Y13
-	VFMADD231PS  Y9, Y12, Y13
-	VFMADD213PS  Y13, Y11, Y14
-	VFMADD213PS  Y12, Y11, Y14
-	VPSUBD       actConstants<>+1088(SB), Y15, Y13
-	VPSRLD       $0x01, Y13, Y11
-	VPSUBD       Y11, Y13, Y12
-	VPSLLD       $0x17, Y12, Y15
-	VPSLLD       $0x17, Y11, Y13
-	VADDPS       actConstants<>+704(SB), Y14, Y12
-	VMULPS       Y15, Y12, Y11
-	VMULPS       Y13, Y11, Y14
-	VMOVUPS      Y14, 32(DI)
+	VMINPS       (SI), Y1, Y10
+	VMAXPS       Y10, Y2, Y11
+	VMOVUPS      Y0, Y12
+	VFMADD231PS  Y11, Y3, Y12
+	VSUBPS       Y0, Y12, Y13
+	VFNMADD231PS Y13, Y4, Y11
+	VFNMADD213PS Y11, Y5, Y13
+	VPSLLD       $0x16, Y12, Y14
+	VANDPS       Y6, Y14, Y15
+	VMOVUPS      Y7, Y10
+	VFMADD231PS  Y13, Y13, Y10
+	VMOVUPS      Y9, Y11
+	VFMADD231PS  Y8, Y13, Y11
+	VFMADD213PS  actConstants<>+576(SB), Y13, Y11
+	VMOVUPS      actConstants<>+704(SB), Y14
+	VFMADD231PS  actConstants<>+640(SB), Y13, Y14
+	VFMADD213PS  Y14, Y10, Y11
+	VFMADD213PS  Y13, Y10, Y11
+	VPSLLD       $0x17, Y12, Y14
+	VPSUBD       Y15, Y14, Y10
+	VFMADD213PS  Y10, Y10, Y11
+	VMULPS       Y15, Y11, Y13
+	VMOVUPS      Y13, (DI)
+	VMINPS       32(SI), Y1, Y12
+	VMAXPS       Y12, Y2, Y14
+	VMOVUPS      Y0, Y10
+	VFMADD231PS  Y14, Y3, Y10
+	VSUBPS       Y0, Y10, Y11
+	VFNMADD231PS Y11, Y4, Y14
+	VFNMADD213PS Y14, Y5, Y11
+	VPSLLD       $0x16, Y10, Y15
+	VANDPS       Y6, Y15, Y13
+	VMOVUPS      Y7, Y12
+	VFMADD231PS  Y11, Y11, Y12
+	VMOVUPS      Y9, Y14
+	VFMADD231PS  Y8, Y11, Y14
+	VFMADD213PS  actConstants<>+576(SB), Y11, Y14
+	VMOVUPS      actConstants<>+704(SB), Y15
+	VFMADD231PS  actConstants<>+640(SB), Y11, Y15
+	VFMADD213PS  Y15, Y12, Y14
+	VFMADD213PS  Y11, Y12, Y14
+	VPSLLD       $0x17, Y10, Y15
+	VPSUBD       Y13, Y15, Y12
+	VFMADD213PS  Y12, Y12, Y14
+	VMULPS       Y13, Y14, Y11
+	VMOVUPS      Y11, 32(DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -3821,50 +3665,48 @@ TEXT ·celuForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+0(SB), Z0
-	VBROADCASTSS actConstants<>+64(SB), Z1
-	VBROADCASTSS actConstants<>+128(SB), Z2
-	VBROADCASTSS actConstants<>+192(SB), Z3
-	VBROADCASTSS actConstants<>+256(SB), Z4
-	VBROADCASTSS actConstants<>+320(SB), Z5
-	VBROADCASTSS actConstants<>+384(SB), Z6
-	VBROADCASTSS actConstants<>+448(SB), Z7
-	VBROADCASTSS actConstants<>+512(SB), Z8
-	VBROADCASTSS actConstants<>+576(SB), Z9
-	VBROADCASTSS actConstants<>+640(SB), Z10
-	VBROADCASTSS actConstants<>+704(SB), Z11
-	VBROADCASTSS actConstants<>+768(SB), Z12
-	VBROADCASTSS actConstants<>+832(SB), Z13
+	VMOVUPS      actConstants<>+0(SB), Z0
+	VMOVUPS      actConstants<>+64(SB), Z1
+	VMOVUPS      actConstants<>+128(SB), Z2
+	VMOVUPS      actConstants<>+192(SB), Z3
+	VMOVUPS      actConstants<>+256(SB), Z4
+	VMOVUPS      actConstants<>+320(SB), Z5
+	VMOVUPS      actConstants<>+384(SB), Z6
+	VMOVUPS      actConstants<>+448(SB), Z7
+	VMOVUPS      actConstants<>+512(SB), Z8
+	VMOVUPS      actConstants<>+576(SB), Z9
+	VMOVUPS      actConstants<>+640(SB), Z10
+	VMOVUPS      actConstants<>+704(SB), Z11
+	VMOVUPS      actConstants<>+768(SB), Z12
+	VMOVUPS      actConstants<>+832(SB), Z13
 	VBROADCASTSS (R10), Z14
 
 celuForwardAVX512_pixel:
 	VMOVUPS      (SI), Z15
 	VDIVPS       Z14, Z15, Z16
-	VMULPS       Z1, Z16, Z17
+	VMULPS       Z2, Z16, Z17
 	VFMADD213PS  Z15, Z15, Z17
-	VMAXPS       Z16, Z2, Z18
+	VMAXPS       Z16, Z3, Z18
 	VMOVUPS      Z0, Z19
-	VFMADD231PS  Z18, Z3, Z19
+	VFMADD231PS  Z18, Z4, Z19
 	VSUBPS       Z0, Z19, Z20
-	VFNMADD231PS Z20, Z4, Z18
-	VFNMADD213PS Z18, Z5, Z20
+	VFNMADD231PS Z20, Z5, Z18
+	VFNMADD213PS Z18, Z6, Z20
 	VPSLLD       $0x17, Z19, Z21
-	VMULPS       Z20, Z20, Z22
-	VMOVUPS      Z7, Z23
-	VFMADD231PS  Z6, Z20, Z23
-	VFMADD213PS  Z8, Z20, Z23
-	VMOVUPS      Z10, Z24
-	VFMADD231PS  Z9, Z20, Z24
-	VFMADD213PS  Z24, Z22, Z23
-	VFMADD213PS  Z20, Z22, Z23
-	VSUBPS       Z11, Z21, Z25
-	VFMADD213PS  Z25, Z21, Z23
-	VMULPS       Z14, Z23, Z26
-	VCMPPS       $0x1e, Z12, Z16, K1
-	VBLENDMPS    Z17, Z26, K1, Z27
+	VMOVUPS      Z8, Z22
+	VFMADD231PS  Z7, Z20, Z22
+	VFMADD213PS  Z9, Z20, Z22
+	VFMADD213PS  Z10, Z20, Z22
+	VFMADD213PS  Z11, Z20, Z22
+	VFMADD213PS  Z1, Z20, Z22
+	VMULPS       Z20, Z22, Z23
+	VSUBPS       Z21, Z1, Z24
+	VFMSUB213PS  Z24, Z21, Z23
+	VCMPPS       $0x1a, Z12, Z16, K1
+	VMULPS       Z14, Z23, K1, Z17
 	VCMPPS       $0x1d, Z13, Z15, K1
-	VBLENDMPS    Z15, Z27, K1, Z28
-	VMOVUPS      Z28, (DI)
+	VBLENDMPS    Z15, Z17, K1, Z25
+	VMOVUPS      Z25, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -3885,52 +3727,56 @@ TEXT ·celuBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Z0
-	VBROADCASTSS actConstants<>+896(SB), Z1
-	VBROADCASTSS actConstants<>+960(SB), Z2
-	VBROADCASTSS actConstants<>+1024(SB), Z3
-	VBROADCASTSS actConstants<>+192(SB), Z4
-	VBROADCASTSS actConstants<>+256(SB), Z5
-	VBROADCASTSS actConstants<>+320(SB), Z6
-	VBROADCASTSS actConstants<>+384(SB), Z7
-	VBROADCASTSS actConstants<>+448(SB), Z8
-	VBROADCASTSS actConstants<>+512(SB), Z9
-	VBROADCASTSS actConstants<>+576(SB), Z10
-	VBROADCASTSS actConstants<>+640(SB), Z11
-	VBROADCASTSS actConstants<>+832(SB), Z12
-	VBROADCASTSS (R10), Z13
-	VDIVPS       Z13, Z0, Z14
-	VMINPS       Z2, Z14, Z15
+	VMOVUPS      actConstants<>+64(SB), Z0
+	VMOVUPS      actConstants<>+832(SB), Z1
+	VMOVUPS      actConstants<>+896(SB), Z2
+	VMOVUPS      actConstants<>+960(SB), Z3
+	VMOVUPS      actConstants<>+1024(SB), Z4
+	VMOVUPS      actConstants<>+256(SB), Z5
+	VMOVUPS      actConstants<>+320(SB), Z6
+	VMOVUPS      actConstants<>+384(SB), Z7
+	VMOVUPS      actConstants<>+1088(SB), Z8
+	VMOVUPS      actConstants<>+448(SB), Z9
+	VMOVUPS      actConstants<>+512(SB), Z10
+	VMOVUPS      actConstants<>+576(SB), Z11
+	VMOVUPS      actConstants<>+640(SB), Z12
+	VMOVUPS      actConstants<>+704(SB), Z13
+	VMOVUPS      actConstants<>+1152(SB), Z14
+	VBROADCASTSS (R10), Z15
+	VDIVPS       Z15, Z0, Z16
+	VMINPS       Z3, Z16, Z17
 
 celuBackwardAVX512_pixel:
-	VMOVUPS      (SI), Z16
-	VDIVPS       Z13, Z16, Z17
-	VMAXPS       Z17, Z3, Z18
-	VMOVUPS      Z16, Z19
-	VFNMADD231PS Z17, Z13, Z19
-	VMULPS       Z15, Z19, Z20
-	VCMPPS       $0x00, Z17, Z18, K1
-	VMOVAPS.Z    Z20, K1, Z21
-	VMOVUPS      Z1, Z22
-	VFMADD231PS  Z18, Z4, Z22
-	VSUBPS       Z1, Z22, Z23
-	VFNMADD231PS Z23, Z5, Z18
-	VADDPS       Z21, Z18, Z24
-	VFNMADD231PS Z23, Z6, Z24
-	VMULPS       Z24, Z24, Z25
-	VMOVUPS      Z8, Z26
-	VFMADD231PS  Z7, Z24, Z26
-	VFMADD213PS  Z9, Z24, Z26
-	VMOVUPS      Z11, Z27
-	VFMADD231PS  Z10, Z24, Z27
-	VFMADD213PS  Z27, Z25, Z26
-	VFMADD213PS  Z24, Z25, Z26
-	VADDPS       Z0, Z26, Z28
-	VSCALEFPS    Z23, Z28, Z29
-	VCMPPS       $0x1e, Z12, Z16, K1
-	VBLENDMPS    Z0, Z29, K1, Z30
-	VMULPS       (DX), Z30, Z31
-	VMOVUPS      Z31, (DI)
+	VMOVUPS      (SI), Z18
+	VDIVPS       Z15, Z18, Z19
+	VMINPS       Z19, Z1, Z20
+	VMAXPS       Z20, Z4, Z21
+	VMOVUPS      Z18, Z22
+	VFNMADD231PS Z19, Z15, Z22
+	VCMPPS       $0x00, Z19, Z21, K1
+	VMULPS.Z     Z17, Z22, K1, Z23
+	VMOVUPS      Z2, Z24
+	VFMADD231PS  Z21, Z5, Z24
+	VSUBPS       Z2, Z24, Z25
+	VFNMADD231PS Z25, Z6, Z21
+	VADDPS       Z23, Z21, Z26
+	VFNMADD213PS Z26, Z7, Z25
+	VMOVUPS      Z8, Z27
+	VFMADD231PS  Z25, Z25, Z27
+	VMOVUPS      Z10, Z28
+	VFMADD231PS  Z9, Z25, Z28
+	VFMADD213PS  Z11, Z25, Z28
+	VMOVUPS      Z13, Z29
+	VFMADD231PS  Z12, Z25, Z29
+	VFMADD213PS  Z29, Z27, Z28
+	VFMADD213PS  Z25, Z27, Z28
+	VPSLLD       $0x17, Z24, Z30
+	VFMADD213PS  Z30, Z30, Z28
+	VCMPPS       $0x1a, Z1, Z18, K1
+	VMOVUPS      Z0, Z31
+	VMULPS       Z14, Z28, K1, Z31
+	VMULPS       (DX), Z31, Z16
+	VMOVUPS      Z16, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -3951,54 +3797,58 @@ TEXT ·celuBackwardKerasAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Z0
-	VBROADCASTSS actConstants<>+896(SB), Z1
-	VBROADCASTSS actConstants<>+832(SB), Z2
-	VBROADCASTSS actConstants<>+960(SB), Z3
-	VBROADCASTSS actConstants<>+1024(SB), Z4
-	VBROADCASTSS actConstants<>+192(SB), Z5
-	VBROADCASTSS actConstants<>+256(SB), Z6
-	VBROADCASTSS actConstants<>+320(SB), Z7
-	VBROADCASTSS actConstants<>+384(SB), Z8
-	VBROADCASTSS actConstants<>+448(SB), Z9
-	VBROADCASTSS actConstants<>+512(SB), Z10
-	VBROADCASTSS actConstants<>+576(SB), Z11
-	VBROADCASTSS actConstants<>+640(SB), Z12
-	VBROADCASTSS actConstants<>+1152(SB), Z13
-	VBROADCASTSS (R10), Z14
-	VDIVPS       Z14, Z0, Z15
-	VMINPS       Z3, Z15, Z16
+	VMOVUPS      actConstants<>+832(SB), Z0
+	VMOVUPS      actConstants<>+64(SB), Z1
+	VMOVUPS      actConstants<>+896(SB), Z2
+	VMOVUPS      actConstants<>+960(SB), Z3
+	VMOVUPS      actConstants<>+1024(SB), Z4
+	VMOVUPS      actConstants<>+256(SB), Z5
+	VMOVUPS      actConstants<>+320(SB), Z6
+	VMOVUPS      actConstants<>+384(SB), Z7
+	VMOVUPS      actConstants<>+1088(SB), Z8
+	VMOVUPS      actConstants<>+448(SB), Z9
+	VMOVUPS      actConstants<>+512(SB), Z10
+	VMOVUPS      actConstants<>+576(SB), Z11
+	VMOVUPS      actConstants<>+640(SB), Z12
+	VMOVUPS      actConstants<>+704(SB), Z13
+	VMOVUPS      actConstants<>+1152(SB), Z14
+	VMOVUPS      actConstants<>+1216(SB), Z15
+	VBROADCASTSS (R10), Z16
+	VDIVPS       Z16, Z1, Z17
+	VMINPS       Z3, Z17, Z18
 
 celuBackwardKerasAVX512_pixel:
-	VMOVUPS      (SI), Z17
-	VDIVPS       Z14, Z17, Z18
-	VMAXPS       Z18, Z4, Z19
-	VMOVUPS      Z17, Z20
-	VFNMADD231PS Z18, Z14, Z20
-	VMULPS       Z16, Z20, Z21
-	VCMPPS       $0x00, Z18, Z19, K1
-	VMOVAPS.Z    Z21, K1, Z22
-	VMOVUPS      Z1, Z23
-	VFMADD231PS  Z19, Z5, Z23
-	VSUBPS       Z1, Z23, Z24
-	VFNMADD231PS Z24, Z6, Z19
-	VADDPS       Z22, Z19, Z25
-	VFNMADD231PS Z24, Z7, Z25
-	VMULPS       Z25, Z25, Z26
-	VMOVUPS      Z9, Z27
-	VFMADD231PS  Z8, Z25, Z27
-	VFMADD213PS  Z10, Z25, Z27
-	VMOVUPS      Z12, Z28
-	VFMADD231PS  Z11, Z25, Z28
-	VFMADD213PS  Z28, Z26, Z27
-	VFMADD213PS  Z25, Z26, Z27
-	VADDPS       Z0, Z27, Z29
-	VSCALEFPS    Z24, Z29, Z30
-	VCMPPS       $0x1e, Z2, Z17, K1
-	VBLENDMPS    Z0, Z30, K1, Z31
-	VCMPPS       $0x00, Z2, Z17, K1
-	VBLENDMPS    Z13, Z31, K1, Z15
-	VMULPS       (DX), Z15, Z20
+	VMOVUPS      (SI), Z19
+	VDIVPS       Z16, Z19, Z20
+	VMINPS       Z20, Z0, Z21
+	VMAXPS       Z21, Z4, Z22
+	VMOVUPS      Z19, Z23
+	VFNMADD231PS Z20, Z16, Z23
+	VCMPPS       $0x00, Z20, Z22, K1
+	VMULPS.Z     Z18, Z23, K1, Z24
+	VMOVUPS      Z2, Z25
+	VFMADD231PS  Z22, Z5, Z25
+	VSUBPS       Z2, Z25, Z26
+	VFNMADD231PS Z26, Z6, Z22
+	VADDPS       Z24, Z22, Z27
+	VFNMADD213PS Z27, Z7, Z26
+	VMOVUPS      Z8, Z28
+	VFMADD231PS  Z26, Z26, Z28
+	VMOVUPS      Z10, Z29
+	VFMADD231PS  Z9, Z26, Z29
+	VFMADD213PS  Z11, Z26, Z29
+	VMOVUPS      Z13, Z30
+	VFMADD231PS  Z12, Z26, Z30
+	VFMADD213PS  Z30, Z28, Z29
+	VFMADD213PS  Z26, Z28, Z29
+	VPSLLD       $0x17, Z25, Z31
+	VFMADD213PS  Z31, Z31, Z29
+	VCMPPS       $0x1a, Z0, Z19, K1
+	VMOVUPS      Z1, Z17
+	VMULPS       Z14, Z29, K1, Z17
+	VCMPPS       $0x00, Z0, Z19, K1
+	VBLENDMPS    Z15, Z17, K1, Z21
+	VMULPS       (DX), Z21, Z20
 	VMOVUPS      Z20, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
@@ -4009,7 +3859,7 @@ celuBackwardKerasAVX512_pixel:
 	RET
 
 // func eluForwardAVX512(a *byte)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512F
 TEXT ·eluForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	MOVQ         (AX), DI
@@ -4020,46 +3870,41 @@ TEXT ·eluForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+0(SB), Z0
-	VBROADCASTSS actConstants<>+128(SB), Z1
-	VBROADCASTSS actConstants<>+192(SB), Z2
-	VBROADCASTSS actConstants<>+256(SB), Z3
-	VBROADCASTSS actConstants<>+320(SB), Z4
-	VBROADCASTSS actConstants<>+384(SB), Z5
-	VBROADCASTSS actConstants<>+448(SB), Z6
-	VBROADCASTSS actConstants<>+512(SB), Z7
-	VBROADCASTSS actConstants<>+576(SB), Z8
-	VBROADCASTSS actConstants<>+640(SB), Z9
-	VBROADCASTSS actConstants<>+704(SB), Z10
-	VBROADCASTSS actConstants<>+1216(SB), Z11
-	VBROADCASTSS actConstants<>+832(SB), Z12
-	VBROADCASTSS (R10), Z13
+	VMOVUPS      actConstants<>+0(SB), Z0
+	VMOVUPS      actConstants<>+64(SB), Z1
+	VMOVUPS      actConstants<>+192(SB), Z2
+	VMOVUPS      actConstants<>+256(SB), Z3
+	VMOVUPS      actConstants<>+320(SB), Z4
+	VMOVUPS      actConstants<>+384(SB), Z5
+	VMOVUPS      actConstants<>+448(SB), Z6
+	VMOVUPS      actConstants<>+512(SB), Z7
+	VMOVUPS      actConstants<>+576(SB), Z8
+	VMOVUPS      actConstants<>+640(SB), Z9
+	VMOVUPS      actConstants<>+704(SB), Z10
+	VMOVUPS      actConstants<>+832(SB), Z11
+	VBROADCASTSS (R10), Z12
 
 eluForwardAVX512_pixel:
-	VMOVUPS      (SI), Z14
-	VMAXPS       Z14, Z1, Z15
-	VMOVUPS      Z0, Z16
-	VFMADD231PS  Z15, Z2, Z16
-	VSUBPS       Z0, Z16, Z17
-	VFNMADD231PS Z17, Z3, Z15
-	VFNMADD213PS Z15, Z4, Z17
-	VPSLLD       $0x17, Z16, Z18
-	VMULPS       Z17, Z17, Z19
-	VMOVUPS      Z6, Z20
-	VFMADD231PS  Z5, Z17, Z20
-	VFMADD213PS  Z7, Z17, Z20
-	VMOVUPS      Z9, Z21
-	VFMADD231PS  Z8, Z17, Z21
-	VFMADD213PS  Z21, Z19, Z20
-	VFMADD213PS  Z17, Z19, Z20
-	VSUBPS       Z10, Z18, Z22
-	VFMADD213PS  Z22, Z18, Z20
-	VANDPS       Z11, Z14, Z23
-	VORPS        Z23, Z20, Z24
-	VMULPS       Z13, Z24, Z25
-	VCMPPS       $0x1e, Z12, Z14, K1
-	VBLENDMPS    Z14, Z25, K1, Z26
-	VMOVUPS      Z26, (DI)
+	VMOVUPS      (SI), Z13
+	VMAXPS       Z13, Z2, Z14
+	VMOVUPS      Z0, Z15
+	VFMADD231PS  Z14, Z3, Z15
+	VSUBPS       Z0, Z15, Z16
+	VFNMADD231PS Z16, Z4, Z14
+	VFNMADD213PS Z14, Z5, Z16
+	VPSLLD       $0x17, Z15, Z17
+	VMOVUPS      Z7, Z18
+	VFMADD231PS  Z6, Z16, Z18
+	VFMADD213PS  Z8, Z16, Z18
+	VFMADD213PS  Z9, Z16, Z18
+	VFMADD213PS  Z10, Z16, Z18
+	VFMADD213PS  Z1, Z16, Z18
+	VMULPS       Z16, Z18, Z19
+	VSUBPS       Z17, Z1, Z20
+	VFMSUB213PS  Z20, Z17, Z19
+	VCMPPS       $0x1a, Z11, Z13, K1
+	VMULPS       Z12, Z19, K1, Z13
+	VMOVUPS      Z13, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -4069,7 +3914,7 @@ eluForwardAVX512_pixel:
 	RET
 
 // func eluBackwardAVX512(a *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F
 TEXT ·eluBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         a+0(FP), AX
 	MOVQ         (AX), DI
@@ -4080,41 +3925,68 @@ TEXT ·eluBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+896(SB), Z0
-	VBROADCASTSS actConstants<>+1280(SB), Z1
-	VBROADCASTSS actConstants<>+192(SB), Z2
-	VBROADCASTSS actConstants<>+256(SB), Z3
-	VBROADCASTSS actConstants<>+320(SB), Z4
-	VBROADCASTSS actConstants<>+384(SB), Z5
-	VBROADCASTSS actConstants<>+448(SB), Z6
-	VBROADCASTSS actConstants<>+512(SB), Z7
-	VBROADCASTSS actConstants<>+576(SB), Z8
-	VBROADCASTSS actConstants<>+640(SB), Z9
-	VBROADCASTSS actConstants<>+832(SB), Z10
-	VBROADCASTSS actConstants<>+704(SB), Z11
-	VBROADCASTSS (R10), Z12
+	VMOVUPS      actConstants<>+1280(SB), Z0
+	VMOVUPS      actConstants<>+1344(SB), Z1
+	VMOVUPS      actConstants<>+64(SB), Z2
+	VMOVUPS      actConstants<>+832(SB), Z3
+	VMOVUPS      actConstants<>+1408(SB), Z4
+	VMOVUPS      actConstants<>+1472(SB), Z5
+	VMOVUPS      actConstants<>+1536(SB), Z6
+	VMOVUPS      actConstants<>+1600(SB), Z7
+	VMOVUPS      actConstants<>+0(SB), Z8
+	VMOVUPS      actConstants<>+1664(SB), Z9
+	VMOVUPS      actConstants<>+1728(SB), Z10
+	VMOVUPS      actConstants<>+1792(SB), Z11
+	VMOVUPS      actConstants<>+1856(SB), Z12
+	VMOVUPS      actConstants<>+256(SB), Z13
+	VMOVUPS      actConstants<>+320(SB), Z14
+	VMOVUPS      actConstants<>+384(SB), Z15
+	VMOVUPS      actConstants<>+1088(SB), Z16
+	VMOVUPS      actConstants<>+448(SB), Z17
+	VMOVUPS      actConstants<>+512(SB), Z18
+	VMOVUPS      actConstants<>+576(SB), Z19
+	VMOVUPS      actConstants<>+640(SB), Z20
+	VMOVUPS      actConstants<>+704(SB), Z21
+	VBROADCASTSS (R10), Z22
+	VANDPS       Z4, Z22, Z23
+	VCMPPS       $0x11, Z0, Z23, K1
+	VBLENDMPS    Z5, Z6, K1, Z24
+	VCMPPS       $0x1e, Z1, Z23, K1
+	VBLENDMPS    Z7, Z24, K1, Z25
+	VCMPPS       $0x11, Z0, Z23, K1
+	VBLENDMPS    Z8, Z9, K1, Z26
+	VCMPPS       $0x1e, Z1, Z23, K1
+	VBLENDMPS    Z10, Z26, K1, Z27
+	VCMPPS       $0x11, Z0, Z23, K1
+	VBLENDMPS    Z2, Z11, K1, Z28
+	VCMPPS       $0x1e, Z1, Z23, K1
+	VBLENDMPS    Z12, Z28, K1, Z29
+	VMULPS       Z29, Z22, Z30
 
 eluBackwardAVX512_pixel:
-	VMOVUPS      (SI), Z13
-	VMAXPS       Z13, Z1, Z14
-	VMOVUPS      Z0, Z15
-	VFMADD231PS  Z14, Z2, Z15
-	VSUBPS       Z0, Z15, Z16
-	VFNMADD231PS Z16, Z3, Z14
-	VFNMADD231PS Z16, Z4, Z14
-	VMULPS       Z14, Z14, Z17
-	VMOVUPS      Z6, Z18
-	VFMADD231PS  Z5, Z14, Z18
-	VFMADD213PS  Z7, Z14, Z18
-	VMOVUPS      Z9, Z19
-	VFMADD231PS  Z8, Z14, Z19
-	VFMADD213PS  Z19, Z17, Z18
-	VFMADD213PS  Z14, Z17, Z18
-	VFMADD213PS  Z12, Z12, Z18
-	VSCALEFPS    Z16, Z18, Z20
-	VCMPPS       $0x1e, Z10, Z13, K1
-	VBLENDMPS    Z11, Z20, K1, Z21
-	VMULPS       (DX), Z21, Z22
+	VMOVUPS      (SI), Z31
+	VMINPS       Z31, Z3, Z24
+	VMAXPS       Z24, Z25, Z26
+	VMOVUPS      Z27, Z23
+	VFMADD231PS  Z26, Z13, Z23
+	VSUBPS       Z27, Z23, Z28
+	VFNMADD231PS Z28, Z14, Z26
+	VFNMADD213PS Z26, Z15, Z28
+	VMOVUPS      Z16, Z22
+	VFMADD231PS  Z28, Z28, Z22
+	VMOVUPS      Z18, Z29
+	VFMADD231PS  Z17, Z28, Z29
+	VFMADD213PS  Z19, Z28, Z29
+	VMOVUPS      Z21, Z24
+	VFMADD231PS  Z20, Z28, Z24
+	VFMADD213PS  Z24, Z22, Z29
+	VFMADD213PS  Z28, Z22, Z29
+	VPSLLD       $0x17, Z23, Z26
+	VFMADD213PS  Z26, Z26, Z29
+	VCMPPS       $0x1a, Z3, Z31, K1
+	VMOVUPS      Z2, Z24
+	VMULPS       Z30, Z29, K1, Z24
+	VMULPS       (DX), Z24, Z22
 	VMOVUPS      Z22, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
@@ -4127,91 +3999,89 @@ eluBackwardAVX512_pixel:
 // func geluForwardAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·geluForwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Z0
-	VBROADCASTSS actConstants<>+896(SB), Z1
-	VBROADCASTSS actConstants<>+1344(SB), Z2
-	VBROADCASTSS actConstants<>+1408(SB), Z3
-	VBROADCASTSS actConstants<>+1472(SB), Z4
-	VBROADCASTSS actConstants<>+1536(SB), Z5
-	VBROADCASTSS actConstants<>+192(SB), Z6
-	VBROADCASTSS actConstants<>+256(SB), Z7
-	VBROADCASTSS actConstants<>+320(SB), Z8
-	VBROADCASTSS actConstants<>+384(SB), Z9
-	VBROADCASTSS actConstants<>+448(SB), Z10
-	VBROADCASTSS actConstants<>+512(SB), Z11
-	VBROADCASTSS actConstants<>+576(SB), Z12
-	VBROADCASTSS actConstants<>+640(SB), Z13
-	VBROADCASTSS actConstants<>+1664(SB), Z14
-	VBROADCASTSS actConstants<>+1728(SB), Z15
-	VBROADCASTSS actConstants<>+1792(SB), Z16
-	VBROADCASTSS actConstants<>+1856(SB), Z17
-	VBROADCASTSS actConstants<>+1920(SB), Z18
-	VBROADCASTSS actConstants<>+1984(SB), Z19
-	VBROADCASTSS actConstants<>+2048(SB), Z20
-	VBROADCASTSS actConstants<>+2112(SB), Z21
-	VBROADCASTSS actConstants<>+2176(SB), Z22
-	VBROADCASTSS actConstants<>+2240(SB), Z23
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+6016(SB), Z0
+	VMOVUPS actConstants<>+6080(SB), Z1
+	VMOVUPS actConstants<>+1216(SB), Z2
+	VMOVUPS actConstants<>+1408(SB), Z3
+	VMOVUPS actConstants<>+2048(SB), Z4
+	VMOVUPS actConstants<>+2112(SB), Z5
+	VMOVUPS actConstants<>+6144(SB), Z6
+	VMOVUPS actConstants<>+6208(SB), Z7
+	VMOVUPS actConstants<>+6272(SB), Z8
+	VMOVUPS actConstants<>+6336(SB), Z9
+	VMOVUPS actConstants<>+6400(SB), Z10
+	VMOVUPS actConstants<>+6464(SB), Z11
+	VMOVUPS actConstants<>+6528(SB), Z12
+	VMOVUPS actConstants<>+6592(SB), Z13
+	VMOVUPS actConstants<>+6656(SB), Z14
+	VMOVUPS actConstants<>+6720(SB), Z15
+	VMOVUPS actConstants<>+6784(SB), Z16
+	VMOVUPS actConstants<>+6848(SB), Z17
+	VMOVUPS actConstants<>+6912(SB), Z18
+	VMOVUPS actConstants<>+6976(SB), Z19
+	VMOVUPS actConstants<>+7040(SB), Z20
+	VMOVUPS actConstants<>+7104(SB), Z21
+	VMOVUPS actConstants<>+7168(SB), Z22
+	VMOVUPS actConstants<>+7232(SB), Z23
 
 geluForwardAVX512_pixel:
 	VMOVUPS      (SI), Z24
 	VANDPS       Z3, Z24, Z25
 	VMINPS       Z25, Z4, Z26
-	VMULPS       Z5, Z26, Z27
-	VMULPS       Z26, Z27, Z28
-	VFMSUB213PS  Z28, Z26, Z27
+	VMOVUPS      Z5, Z27
+	VFMADD231PS  Z26, Z26, Z27
+	VMOVUPS      Z27, Z28
+	VFMSUB231PS  Z26, Z26, Z28
 	VMOVUPS      Z1, Z29
-	VFMADD231PS  Z28, Z6, Z29
+	VFMADD231PS  Z27, Z0, Z29
 	VSUBPS       Z1, Z29, Z30
-	VFNMADD231PS Z30, Z7, Z28
-	VADDPS       Z27, Z28, Z31
-	VFNMADD231PS Z30, Z8, Z31
-	VMULPS       Z31, Z31, Z25
-	VMOVUPS      Z10, Z29
-	VFMADD231PS  Z9, Z31, Z29
-	VFMADD213PS  Z11, Z31, Z29
-	VMOVUPS      Z13, Z28
-	VFMADD231PS  Z12, Z31, Z28
-	VFMADD213PS  Z28, Z25, Z29
-	VFMADD213PS  Z31, Z25, Z29
-	VSUBPS       Z0, Z30, Z27
-	VMOVUPS      Z0, Z28
-	VFMADD231PS  Z26, Z2, Z28
-	VDIVPS       Z28, Z0, Z25
-	VSUBPS       Z28, Z0, Z31
+	VFMSUB231PS  Z27, Z0, Z30
+	VFMADD213PS  Z30, Z6, Z27
+	VFMADD213PS  Z27, Z0, Z28
+	VPSLLD       $0x12, Z29, Z31
+	VMOVUPS      Z7, Z25
+	VPERMT2PS    Z8, Z29, Z25
+	VPADDD       Z25, Z31, Z30
+	VMOVUPS      Z10, Z27
+	VFMADD231PS  Z9, Z28, Z27
+	VFMADD213PS  Z11, Z28, Z27
+	VMULPS       Z28, Z27, Z29
+	VMOVUPS      Z2, Z31
 	VFMADD231PS  Z26, Z2, Z31
-	VFNMADD213PS Z0, Z25, Z28
-	VFNMADD213PS Z28, Z25, Z31
-	VMOVUPS      Z15, Z30
-	VFMADD231PS  Z25, Z14, Z30
-	VMOVUPS      Z17, Z28
-	VFMADD231PS  Z16, Z30, Z28
-	VFMADD213PS  Z18, Z30, Z28
-	VFMADD213PS  Z19, Z30, Z28
-	VFMADD213PS  Z20, Z30, Z28
-	VFMADD213PS  Z21, Z30, Z28
-	VFMADD213PS  Z22, Z30, Z28
-	VFMADD213PS  Z23, Z30, Z28
-	VFMADD213PS  actConstants<>+2304(SB), Z30, Z28
-	VFMADD213PS  actConstants<>+2368(SB), Z30, Z28
-	VFMADD213PS  actConstants<>+2432(SB), Z30, Z28
-	VADDPS       Z31, Z28, Z30
-	VFMADD213PS  Z25, Z25, Z30
-	VMULPS       Z26, Z30, Z28
-	VMOVUPS      actConstants<>+1216(SB), Z31
-	VMAXPS       Z24, Z31, Z31
-	VFMADD231PS  Z28, Z29, Z28
-	VSCALEFPS    Z27, Z28, Z25
-	VSUBPS       Z25, Z31, Z30
-	VMOVUPS      Z30, (DI)
+	VPSRLD       $0x14, Z31, Z25
+	VMOVUPS      Z12, Z27
+	VPERMT2PS    Z13, Z25, Z27
+	VSUBPS       Z27, Z26, Z28
+	VMOVUPS      Z14, Z31
+	VPERMT2PS    Z15, Z25, Z31
+	VMOVUPS      Z16, Z27
+	VPERMT2PS    Z17, Z25, Z27
+	VFMADD213PS  Z27, Z28, Z31
+	VMOVUPS      Z18, Z27
+	VPERMT2PS    Z19, Z25, Z27
+	VFMADD213PS  Z27, Z28, Z31
+	VMOVUPS      Z20, Z27
+	VPERMT2PS    Z21, Z25, Z27
+	VFMADD213PS  Z27, Z28, Z31
+	VMOVUPS      Z22, Z27
+	VPERMT2PS    Z23, Z25, Z27
+	VFMADD213PS  Z27, Z28, Z31
+	VMULPS       Z26, Z31, Z25
+	VMOVUPS      actConstants<>+3456(SB), Z28
+	VMAXPS       Z24, Z28, Z28
+	VFMADD231PS  Z25, Z29, Z25
+	VMULPS       Z30, Z25, Z27
+	VFNMADD132PS actConstants<>+3520(SB), Z28, Z27
+	VMOVUPS      Z27, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -4223,96 +4093,93 @@ geluForwardAVX512_pixel:
 // func geluBackwardAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·geluBackwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Z0
-	VBROADCASTSS actConstants<>+896(SB), Z1
-	VBROADCASTSS actConstants<>+1344(SB), Z2
-	VBROADCASTSS actConstants<>+832(SB), Z3
-	VBROADCASTSS actConstants<>+1408(SB), Z4
-	VBROADCASTSS actConstants<>+1472(SB), Z5
-	VBROADCASTSS actConstants<>+1536(SB), Z6
-	VBROADCASTSS actConstants<>+192(SB), Z7
-	VBROADCASTSS actConstants<>+256(SB), Z8
-	VBROADCASTSS actConstants<>+320(SB), Z9
-	VBROADCASTSS actConstants<>+384(SB), Z10
-	VBROADCASTSS actConstants<>+448(SB), Z11
-	VBROADCASTSS actConstants<>+512(SB), Z12
-	VBROADCASTSS actConstants<>+576(SB), Z13
-	VBROADCASTSS actConstants<>+640(SB), Z14
-	VBROADCASTSS actConstants<>+1664(SB), Z15
-	VBROADCASTSS actConstants<>+1728(SB), Z16
-	VBROADCASTSS actConstants<>+1792(SB), Z17
-	VBROADCASTSS actConstants<>+1856(SB), Z18
-	VBROADCASTSS actConstants<>+1920(SB), Z19
-	VBROADCASTSS actConstants<>+1984(SB), Z20
-	VBROADCASTSS actConstants<>+2048(SB), Z21
-	VBROADCASTSS actConstants<>+2112(SB), Z22
-	VBROADCASTSS actConstants<>+2176(SB), Z23
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+3520(SB), Z0
+	VMOVUPS actConstants<>+6016(SB), Z1
+	VMOVUPS actConstants<>+6080(SB), Z2
+	VMOVUPS actConstants<>+1216(SB), Z3
+	VMOVUPS actConstants<>+1408(SB), Z4
+	VMOVUPS actConstants<>+2048(SB), Z5
+	VMOVUPS actConstants<>+2112(SB), Z6
+	VMOVUPS actConstants<>+6144(SB), Z7
+	VMOVUPS actConstants<>+6208(SB), Z8
+	VMOVUPS actConstants<>+6272(SB), Z9
+	VMOVUPS actConstants<>+6336(SB), Z10
+	VMOVUPS actConstants<>+6400(SB), Z11
+	VMOVUPS actConstants<>+6464(SB), Z12
+	VMOVUPS actConstants<>+6528(SB), Z13
+	VMOVUPS actConstants<>+6592(SB), Z14
+	VMOVUPS actConstants<>+6656(SB), Z15
+	VMOVUPS actConstants<>+6720(SB), Z16
+	VMOVUPS actConstants<>+6784(SB), Z17
+	VMOVUPS actConstants<>+6848(SB), Z18
+	VMOVUPS actConstants<>+6912(SB), Z19
+	VMOVUPS actConstants<>+6976(SB), Z20
+	VMOVUPS actConstants<>+7040(SB), Z21
+	VMOVUPS actConstants<>+7104(SB), Z22
+	VADDPS  Z0, Z0, Z23
 
 geluBackwardAVX512_pixel:
 	VMOVUPS      (SI), Z24
 	VANDPS       Z4, Z24, Z25
 	VMINPS       Z25, Z5, Z26
-	VMULPS       Z6, Z26, Z27
-	VMULPS       Z26, Z27, Z28
-	VFMSUB213PS  Z28, Z26, Z27
-	VMOVUPS      Z1, Z29
-	VFMADD231PS  Z28, Z7, Z29
-	VSUBPS       Z1, Z29, Z30
-	VFNMADD231PS Z30, Z8, Z28
-	VADDPS       Z27, Z28, Z31
-	VFNMADD231PS Z30, Z9, Z31
-	VMULPS       Z31, Z31, Z25
-	VMOVUPS      Z11, Z29
-	VFMADD231PS  Z10, Z31, Z29
-	VFMADD213PS  Z12, Z31, Z29
-	VMOVUPS      Z14, Z28
-	VFMADD231PS  Z13, Z31, Z28
-	VFMADD213PS  Z28, Z25, Z29
-	VFMADD213PS  Z31, Z25, Z29
-	VSUBPS       Z0, Z30, Z27
-	VMOVUPS      Z0, Z28
-	VFMADD231PS  Z26, Z2, Z28
-	VDIVPS       Z28, Z0, Z25
-	VSUBPS       Z28, Z0, Z31
-	VFMADD231PS  Z26, Z2, Z31
-	VFNMADD213PS Z0, Z25, Z28
-	VFNMADD213PS Z28, Z25, Z31
-	VMOVUPS      Z16, Z30
-	VFMADD231PS  Z25, Z15, Z30
-	VMOVUPS      Z18, Z28
-	VFMADD231PS  Z17, Z30, Z28
-	VFMADD213PS  Z19, Z30, Z28
-	VFMADD213PS  Z20, Z30, Z28
-	VFMADD213PS  Z21, Z30, Z28
-	VFMADD213PS  Z22, Z30, Z28
-	VFMADD213PS  Z23, Z30, Z28
-	VFMADD213PS  actConstants<>+2240(SB), Z30, Z28
-	VFMADD213PS  actConstants<>+2304(SB), Z30, Z28
-	VFMADD213PS  actConstants<>+2368(SB), Z30, Z28
-	VFMADD213PS  actConstants<>+2432(SB), Z30, Z28
-	VADDPS       Z31, Z28, Z30
-	VFMADD213PS  Z25, Z25, Z30
-	VFNMADD132PS actConstants<>+2496(SB), Z30, Z26
+	VMOVUPS      Z6, Z27
+	VFMADD231PS  Z26, Z26, Z27
+	VMOVUPS      Z27, Z28
+	VFMSUB231PS  Z26, Z26, Z28
+	VMOVUPS      Z2, Z29
+	VFMADD231PS  Z27, Z1, Z29
+	VSUBPS       Z2, Z29, Z30
+	VFMSUB231PS  Z27, Z1, Z30
+	VFMADD213PS  Z30, Z7, Z27
+	VFMADD213PS  Z27, Z1, Z28
+	VPSLLD       $0x12, Z29, Z31
+	VMOVUPS      Z8, Z25
+	VPERMT2PS    Z9, Z29, Z25
+	VPADDD       Z25, Z31, Z30
+	VMOVUPS      Z11, Z27
+	VFMADD231PS  Z10, Z28, Z27
+	VFMADD213PS  Z12, Z28, Z27
+	VMULPS       Z28, Z27, Z29
+	VMOVUPS      Z3, Z31
+	VFMADD231PS  Z26, Z3, Z31
+	VPSRLD       $0x14, Z31, Z25
+	VMOVUPS      Z13, Z27
+	VPERMT2PS    Z14, Z25, Z27
+	VSUBPS       Z27, Z26, Z28
+	VMOVUPS      Z15, Z31
+	VPERMT2PS    Z16, Z25, Z31
+	VMOVUPS      Z17, Z27
+	VPERMT2PS    Z18, Z25, Z27
+	VFMADD213PS  Z27, Z28, Z31
+	VMOVUPS      Z19, Z27
+	VPERMT2PS    Z20, Z25, Z27
+	VFMADD213PS  Z27, Z28, Z31
+	VMOVUPS      Z21, Z27
+	VPERMT2PS    Z22, Z25, Z27
+	VFMADD213PS  Z27, Z28, Z31
+	VMOVUPS      actConstants<>+7168(SB), Z27
+	VPERMT2PS    actConstants<>+7232(SB), Z25, Z27
+	VFMADD213PS  Z27, Z28, Z31
+	VFNMADD132PS actConstants<>+3584(SB), Z31, Z26
 	VFMADD231PS  Z26, Z29, Z26
-	VMOVUPS      actConstants<>+1216(SB), Z28
-	VCMPPS       $0x1e, Z3, Z24, K1
+	VMULPS       Z30, Z26, Z25
+	VMOVUPS      actConstants<>+64(SB), Z28
+	VCMPPS       $0x1e, actConstants<>+832(SB), Z24, K1
 	VMOVAPS.Z    Z28, K1, Z28
-	VXORPS       Z28, Z26, Z31
-	VCMPPS       $0x1e, Z3, Z24, K1
-	VMOVAPS.Z    Z0, K1, Z25
-	VSCALEFPS    Z27, Z31, Z30
-	VADDPS       Z30, Z25, Z29
-	VMULPS       (DX), Z29, Z26
-	VMOVUPS      Z26, (DI)
+	VMOVUPS      Z0, Z27
+	VFNMADD231PS Z28, Z23, Z27
+	VFMADD213PS  Z28, Z27, Z25
+	VMULPS       (DX), Z25, Z31
+	VMOVUPS      Z31, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -4324,74 +4191,76 @@ geluBackwardAVX512_pixel:
 // func geluTanhForwardAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·geluTanhForwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+2560(SB), Z0
-	VBROADCASTSS actConstants<>+1216(SB), Z1
-	VBROADCASTSS actConstants<>+2624(SB), Z2
-	VBROADCASTSS actConstants<>+896(SB), Z3
-	VBROADCASTSS actConstants<>+704(SB), Z4
-	VBROADCASTSS actConstants<>+1408(SB), Z5
-	VBROADCASTSS actConstants<>+2688(SB), Z6
-	VBROADCASTSS actConstants<>+2752(SB), Z7
-	VBROADCASTSS actConstants<>+2816(SB), Z8
-	VBROADCASTSS actConstants<>+192(SB), Z9
-	VBROADCASTSS actConstants<>+256(SB), Z10
-	VBROADCASTSS actConstants<>+320(SB), Z11
-	VBROADCASTSS actConstants<>+384(SB), Z12
-	VBROADCASTSS actConstants<>+448(SB), Z13
-	VBROADCASTSS actConstants<>+512(SB), Z14
-	VBROADCASTSS actConstants<>+576(SB), Z15
-	VBROADCASTSS actConstants<>+640(SB), Z16
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+3648(SB), Z0
+	VMOVUPS actConstants<>+3456(SB), Z1
+	VMOVUPS actConstants<>+3712(SB), Z2
+	VMOVUPS actConstants<>+896(SB), Z3
+	VMOVUPS actConstants<>+1152(SB), Z4
+	VMOVUPS actConstants<>+3776(SB), Z5
+	VMOVUPS actConstants<>+2112(SB), Z6
+	VMOVUPS actConstants<>+3840(SB), Z7
+	VMOVUPS actConstants<>+3904(SB), Z8
+	VMOVUPS actConstants<>+256(SB), Z9
+	VMOVUPS actConstants<>+320(SB), Z10
+	VMOVUPS actConstants<>+384(SB), Z11
+	VMOVUPS actConstants<>+1088(SB), Z12
+	VMOVUPS actConstants<>+448(SB), Z13
+	VMOVUPS actConstants<>+512(SB), Z14
+	VMOVUPS actConstants<>+576(SB), Z15
+	VMOVUPS actConstants<>+640(SB), Z16
+	VMOVUPS actConstants<>+704(SB), Z17
+	VMOVUPS actConstants<>+64(SB), Z18
 
 geluTanhForwardAVX512_pixel:
-	VMOVUPS      (SI), Z17
-	VANDPS       Z5, Z17, Z18
-	VMINPS       Z18, Z6, Z19
+	VMOVUPS      (SI), Z19
 	VORPS        Z1, Z19, Z20
-	VMULPS       Z20, Z20, Z21
-	VMOVUPS      Z2, Z22
-	VFMADD231PS  Z21, Z0, Z22
-	VSUBPS       Z22, Z2, Z23
-	VFMADD231PS  Z21, Z0, Z23
-	VMOVUPS      Z21, Z24
-	VFMSUB231PS  Z20, Z20, Z24
-	VFMADD213PS  Z23, Z0, Z24
-	VFMADD213PS  Z24, Z7, Z21
-	VADDPS       Z8, Z21, Z25
-	VMULPS       Z22, Z20, Z26
-	VFMSUB213PS  Z26, Z20, Z22
-	VFMADD213PS  Z22, Z20, Z25
-	VMOVUPS      Z3, Z27
-	VFMADD231PS  Z26, Z9, Z27
-	VSUBPS       Z3, Z27, Z28
-	VFNMADD231PS Z28, Z10, Z26
-	VADDPS       Z25, Z26, Z29
-	VFNMADD231PS Z28, Z11, Z29
-	VMULPS       Z29, Z29, Z30
-	VMOVUPS      Z13, Z31
-	VFMADD231PS  Z12, Z29, Z31
-	VFMADD213PS  Z14, Z29, Z31
-	VMOVUPS      Z16, Z18
-	VFMADD231PS  Z15, Z29, Z18
-	VFMADD213PS  Z18, Z30, Z31
-	VFMADD213PS  Z29, Z30, Z31
-	VADDPS       Z4, Z31, Z19
-	VSCALEFPS    Z28, Z19, Z23
-	VFMADD231PS  Z20, Z31, Z20
-	VADDPS       Z4, Z23, Z24
-	VDIVPS       Z24, Z20, Z21
-	VMAXPS       Z17, Z1, Z22
-	VSCALEFPS    Z28, Z21, Z27
-	VADDPS       Z27, Z22, Z26
-	VMOVUPS      Z26, (DI)
+	VMAXPS       Z20, Z5, Z21
+	VMOVUPS      Z6, Z22
+	VFMADD231PS  Z21, Z21, Z22
+	VMOVUPS      Z22, Z23
+	VFMSUB231PS  Z21, Z21, Z23
+	VMOVUPS      Z2, Z24
+	VFMADD231PS  Z22, Z0, Z24
+	VSUBPS       Z24, Z2, Z25
+	VFMADD231PS  Z22, Z0, Z25
+	VFMADD213PS  Z25, Z0, Z23
+	VFMADD213PS  Z23, Z7, Z22
+	VADDPS       Z8, Z22, Z26
+	VMULPS       Z24, Z21, Z27
+	VFMSUB213PS  Z27, Z21, Z24
+	VFMADD213PS  Z24, Z21, Z26
+	VMOVUPS      Z3, Z28
+	VFMADD231PS  Z27, Z9, Z28
+	VSUBPS       Z3, Z28, Z29
+	VFNMADD231PS Z29, Z10, Z27
+	VADDPS       Z26, Z27, Z30
+	VFNMADD213PS Z30, Z11, Z29
+	VMOVUPS      Z12, Z31
+	VFMADD231PS  Z29, Z29, Z31
+	VMOVUPS      Z14, Z20
+	VFMADD231PS  Z13, Z29, Z20
+	VFMADD213PS  Z15, Z29, Z20
+	VMOVUPS      Z17, Z25
+	VFMADD231PS  Z16, Z29, Z25
+	VFMADD213PS  Z25, Z31, Z20
+	VFMADD213PS  Z29, Z31, Z20
+	VPSLLD       $0x17, Z28, Z23
+	VFMADD213PS  Z23, Z23, Z20
+	VMULPS       Z20, Z21, Z22
+	VFMADD213PS  Z18, Z4, Z20
+	VDIVPS       Z20, Z22, Z24
+	VMAXPS       Z19, Z1, Z27
+	VFMADD213PS  Z27, Z4, Z24
+	VMOVUPS      Z24, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -4403,89 +4272,91 @@ geluTanhForwardAVX512_pixel:
 // func geluTanhBackwardAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·geluTanhBackwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Z0
-	VBROADCASTSS actConstants<>+2560(SB), Z1
-	VBROADCASTSS actConstants<>+1216(SB), Z2
-	VBROADCASTSS actConstants<>+2624(SB), Z3
-	VBROADCASTSS actConstants<>+896(SB), Z4
-	VBROADCASTSS actConstants<>+832(SB), Z5
-	VBROADCASTSS actConstants<>+1408(SB), Z6
-	VBROADCASTSS actConstants<>+2688(SB), Z7
-	VBROADCASTSS actConstants<>+2752(SB), Z8
-	VBROADCASTSS actConstants<>+2816(SB), Z9
-	VBROADCASTSS actConstants<>+192(SB), Z10
-	VBROADCASTSS actConstants<>+256(SB), Z11
-	VBROADCASTSS actConstants<>+320(SB), Z12
-	VBROADCASTSS actConstants<>+384(SB), Z13
-	VBROADCASTSS actConstants<>+448(SB), Z14
-	VBROADCASTSS actConstants<>+512(SB), Z15
-	VBROADCASTSS actConstants<>+576(SB), Z16
-	VBROADCASTSS actConstants<>+640(SB), Z17
-	VBROADCASTSS actConstants<>+2880(SB), Z18
-	VBROADCASTSS actConstants<>+1152(SB), Z19
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+1152(SB), Z0
+	VMOVUPS actConstants<>+3648(SB), Z1
+	VMOVUPS actConstants<>+64(SB), Z2
+	VMOVUPS actConstants<>+3712(SB), Z3
+	VMOVUPS actConstants<>+896(SB), Z4
+	VMOVUPS actConstants<>+3456(SB), Z5
+	VMOVUPS actConstants<>+3776(SB), Z6
+	VMOVUPS actConstants<>+2112(SB), Z7
+	VMOVUPS actConstants<>+3840(SB), Z8
+	VMOVUPS actConstants<>+3904(SB), Z9
+	VMOVUPS actConstants<>+256(SB), Z10
+	VMOVUPS actConstants<>+320(SB), Z11
+	VMOVUPS actConstants<>+384(SB), Z12
+	VMOVUPS actConstants<>+1088(SB), Z13
+	VMOVUPS actConstants<>+448(SB), Z14
+	VMOVUPS actConstants<>+512(SB), Z15
+	VMOVUPS actConstants<>+576(SB), Z16
+	VMOVUPS actConstants<>+640(SB), Z17
+	VMOVUPS actConstants<>+704(SB), Z18
+	VMOVUPS actConstants<>+3968(SB), Z19
+	VMOVUPS actConstants<>+4032(SB), Z20
+	VADDPS  Z0, Z0, Z21
 
 geluTanhBackwardAVX512_pixel:
-	VMOVUPS      (SI), Z20
-	VANDPS       Z6, Z20, Z21
-	VMINPS       Z21, Z7, Z22
-	VORPS        Z2, Z22, Z23
-	VMULPS       Z23, Z23, Z24
-	VMOVUPS      Z3, Z25
-	VFMADD231PS  Z24, Z1, Z25
-	VSUBPS       Z25, Z3, Z26
-	VFMADD231PS  Z24, Z1, Z26
-	VMOVUPS      Z24, Z27
-	VFMSUB231PS  Z23, Z23, Z27
-	VFMADD213PS  Z26, Z1, Z27
-	VFMADD231PS  Z24, Z8, Z27
-	VADDPS       Z9, Z27, Z28
-	VMULPS       Z25, Z23, Z29
-	VFMSUB213PS  Z29, Z23, Z25
-	VFMADD213PS  Z25, Z23, Z28
-	VMOVUPS      Z4, Z30
-	VFMADD231PS  Z29, Z10, Z30
-	VSUBPS       Z4, Z30, Z31
-	VMOVUPS      Z29, Z21
-	VFNMADD231PS Z31, Z11, Z21
-	VADDPS       Z28, Z21, Z22
-	VFNMADD231PS Z31, Z12, Z22
-	VMULPS       Z22, Z22, Z26
-	VMOVUPS      Z14, Z27
-	VFMADD231PS  Z13, Z22, Z27
-	VFMADD213PS  Z15, Z22, Z27
-	VMOVUPS      Z17, Z25
-	VFMADD231PS  Z16, Z22, Z25
-	VFMADD213PS  Z25, Z26, Z27
-	VFMADD213PS  Z22, Z26, Z27
-	VADDPS       Z0, Z27, Z30
-	VSCALEFPS    Z31, Z30, Z21
-	VMULPS       Z23, Z24, Z25
-	VFMADD213PS  Z28, Z18, Z25
-	VADDPS       Z0, Z29, Z26
-	VADDPS       Z21, Z25, Z22
-	VADDPS       Z22, Z26, Z27
-	VADDPS       Z19, Z21, Z24
-	VFMADD213PS  Z0, Z24, Z21
-	VDIVPS       Z21, Z30, Z23
-	VMULPS       Z27, Z23, Z28
-	VCMPPS       $0x1e, Z5, Z20, K1
+	VMOVUPS      (SI), Z22
+	VORPS        Z5, Z22, Z23
+	VMAXPS       Z23, Z6, Z24
+	VMOVUPS      Z7, Z25
+	VFMADD231PS  Z24, Z24, Z25
+	VMOVUPS      Z25, Z26
+	VFMSUB231PS  Z24, Z24, Z26
+	VMOVUPS      Z3, Z27
+	VFMADD231PS  Z25, Z1, Z27
+	VSUBPS       Z27, Z3, Z28
+	VFMADD231PS  Z25, Z1, Z28
+	VFMADD213PS  Z28, Z1, Z26
+	VFMADD231PS  Z25, Z8, Z26
+	VADDPS       Z9, Z26, Z29
+	VMULPS       Z27, Z24, Z30
+	VFMSUB213PS  Z30, Z24, Z27
+	VFMADD213PS  Z27, Z24, Z29
+	VMOVUPS      Z4, Z31
+	VFMADD231PS  Z30, Z10, Z31
+	VSUBPS       Z4, Z31, Z23
+	VMOVUPS      Z30, Z28
+	VFNMADD231PS Z23, Z11, Z28
+	VADDPS       Z29, Z28, Z26
+	VFNMADD213PS Z26, Z12, Z23
+	VMOVUPS      Z13, Z27
+	VFMADD231PS  Z23, Z23, Z27
+	VMOVUPS      Z15, Z28
+	VFMADD231PS  Z14, Z23, Z28
+	VFMADD213PS  Z16, Z23, Z28
+	VMOVUPS      Z18, Z26
+	VFMADD231PS  Z17, Z23, Z26
+	VFMADD213PS  Z26, Z27, Z28
+	VFMADD213PS  Z23, Z27, Z28
+	VPSLLD       $0x17, Z31, Z26
+	VFMADD213PS  Z26, Z26, Z28
+	VMULPS       Z24, Z25, Z27
+	VFMADD213PS  Z29, Z19, Z27
+	VADDPS       Z2, Z30, Z23
+	VFMADD231PS  Z28, Z0, Z27
+	VADDPS       Z27, Z23, Z31
+	VMOVUPS      actConstants<>+4096(SB), Z26
+	VFMADD231PS  Z28, Z20, Z26
+	VFMADD213PS  Z2, Z28, Z26
+	VDIVPS       Z26, Z28, Z25
+	VMULPS       Z31, Z25, Z24
+	VCMPPS       $0x1e, actConstants<>+832(SB), Z22, K1
 	VMOVAPS.Z    Z2, K1, Z29
-	VXORPS       Z29, Z28, Z25
-	VCMPPS       $0x1e, Z5, Z20, K1
-	VMOVAPS.Z    Z0, K1, Z26
-	VSCALEFPS    Z31, Z25, Z22
-	VADDPS       Z22, Z26, Z24
-	VMULPS       (DX), Z24, Z30
-	VMOVUPS      Z30, (DI)
+	VMOVUPS      Z0, Z30
+	VFNMADD231PS Z29, Z21, Z30
+	VFMADD213PS  Z29, Z30, Z24
+	VMULPS       (DX), Z24, Z23
+	VMOVUPS      Z23, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -4506,9 +4377,9 @@ TEXT ·hardsigmoidForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+64(SB), Z0
-	VBROADCASTSS actConstants<>+832(SB), Z1
-	VBROADCASTSS actConstants<>+704(SB), Z2
+	VMOVUPS      actConstants<>+128(SB), Z0
+	VMOVUPS      actConstants<>+832(SB), Z1
+	VMOVUPS      actConstants<>+64(SB), Z2
 	VBROADCASTSS (R10), Z3
 
 hardsigmoidForwardAVX512_pixel:
@@ -4537,9 +4408,9 @@ TEXT ·hardsigmoidBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+1408(SB), Z0
-	VBROADCASTSS actConstants<>+1536(SB), Z1
-	VBROADCASTSS actConstants<>+832(SB), Z2
+	VMOVUPS      actConstants<>+1408(SB), Z0
+	VMOVUPS      actConstants<>+4160(SB), Z1
+	VMOVUPS      actConstants<>+832(SB), Z2
 	VBROADCASTSS (R10), Z3
 
 hardsigmoidBackwardAVX512_pixel:
@@ -4560,19 +4431,19 @@ hardsigmoidBackwardAVX512_pixel:
 // func hardswishForwardAVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·hardswishForwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+2944(SB), Z0
-	VBROADCASTSS actConstants<>+3008(SB), Z1
-	VBROADCASTSS actConstants<>+3072(SB), Z2
-	VBROADCASTSS actConstants<>+3136(SB), Z3
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+4224(SB), Z0
+	VMOVUPS actConstants<>+4288(SB), Z1
+	VMOVUPS actConstants<>+4352(SB), Z2
+	VMOVUPS actConstants<>+4416(SB), Z3
 
 hardswishForwardAVX512_pixel:
 	VMAXPS  (SI), Z0, Z4
@@ -4592,32 +4463,32 @@ hardswishForwardAVX512_pixel:
 // func hardswishBackwardAVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·hardswishBackwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+3008(SB), Z0
-	VBROADCASTSS actConstants<>+1152(SB), Z1
-	VBROADCASTSS actConstants<>+3136(SB), Z2
-	VBROADCASTSS actConstants<>+704(SB), Z3
-	VBROADCASTSS actConstants<>+2944(SB), Z4
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+4288(SB), Z0
+	VMOVUPS actConstants<>+1216(SB), Z1
+	VMOVUPS actConstants<>+64(SB), Z2
+	VMOVUPS actConstants<>+4416(SB), Z3
+	VMOVUPS actConstants<>+4224(SB), Z4
 
 hardswishBackwardAVX512_pixel:
 	VMOVUPS     (SI), Z5
 	VMOVUPS     Z0, Z6
 	VFMADD231PS Z5, Z1, Z6
-	VMULPS      Z2, Z6, Z7
-	VCMPPS      $0x1d, Z0, Z5, K1
-	VBLENDMPS   Z3, Z7, K1, Z8
+	VCMPPS      $0x19, Z0, Z5, K1
+	VMOVUPS     Z2, Z7
+	VMULPS      Z3, Z6, K1, Z7
 	VCMPPS      $0x16, Z4, Z5, K1
-	VMOVAPS.Z   Z8, K1, Z9
-	VMULPS      (DX), Z9, Z10
-	VMOVUPS     Z10, (DI)
+	VMOVAPS.Z   Z7, K1, Z8
+	VMULPS      (DX), Z8, Z9
+	VMOVUPS     Z9, (DI)
 	ADDQ        R8, DI
 	ADDQ        $0x40, SI
 	ADDQ        $0x40, DX
@@ -4629,71 +4500,74 @@ hardswishBackwardAVX512_pixel:
 // func logsigmoidForwardAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·logsigmoidForwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+1216(SB), Z0
-	VBROADCASTSS actConstants<>+896(SB), Z1
-	VBROADCASTSS actConstants<>+1024(SB), Z2
-	VBROADCASTSS actConstants<>+192(SB), Z3
-	VBROADCASTSS actConstants<>+256(SB), Z4
-	VBROADCASTSS actConstants<>+320(SB), Z5
-	VBROADCASTSS actConstants<>+384(SB), Z6
-	VBROADCASTSS actConstants<>+448(SB), Z7
-	VBROADCASTSS actConstants<>+512(SB), Z8
-	VBROADCASTSS actConstants<>+576(SB), Z9
-	VBROADCASTSS actConstants<>+640(SB), Z10
-	VBROADCASTSS actConstants<>+704(SB), Z11
-	VBROADCASTSS actConstants<>+3200(SB), Z12
-	VBROADCASTSS actConstants<>+3264(SB), Z13
-	VBROADCASTSS actConstants<>+3328(SB), Z14
-	VBROADCASTSS actConstants<>+3392(SB), Z15
-	VBROADCASTSS actConstants<>+3456(SB), Z16
-	VBROADCASTSS actConstants<>+3520(SB), Z17
-	VBROADCASTSS actConstants<>+3584(SB), Z18
-	VBROADCASTSS actConstants<>+3648(SB), Z19
-	VBROADCASTSS actConstants<>+64(SB), Z20
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+3456(SB), Z0
+	VMOVUPS actConstants<>+896(SB), Z1
+	VMOVUPS actConstants<>+1088(SB), Z2
+	VMOVUPS actConstants<>+1152(SB), Z3
+	VMOVUPS actConstants<>+1024(SB), Z4
+	VMOVUPS actConstants<>+256(SB), Z5
+	VMOVUPS actConstants<>+320(SB), Z6
+	VMOVUPS actConstants<>+384(SB), Z7
+	VMOVUPS actConstants<>+448(SB), Z8
+	VMOVUPS actConstants<>+512(SB), Z9
+	VMOVUPS actConstants<>+576(SB), Z10
+	VMOVUPS actConstants<>+640(SB), Z11
+	VMOVUPS actConstants<>+704(SB), Z12
+	VMOVUPS actConstants<>+4480(SB), Z13
+	VMOVUPS actConstants<>+4544(SB), Z14
+	VMOVUPS actConstants<>+4608(SB), Z15
+	VMOVUPS actConstants<>+4672(SB), Z16
+	VMOVUPS actConstants<>+4736(SB), Z17
+	VMOVUPS actConstants<>+4800(SB), Z18
+	VMOVUPS actConstants<>+4864(SB), Z19
+	VMOVUPS actConstants<>+4928(SB), Z20
+	VMOVUPS actConstants<>+128(SB), Z21
 
 logsigmoidForwardAVX512_pixel:
-	VMOVUPS      (SI), Z21
-	VORPS        Z0, Z21, Z22
-	VMAXPS       Z22, Z2, Z23
-	VMOVUPS      Z1, Z24
-	VFMADD231PS  Z23, Z3, Z24
-	VSUBPS       Z1, Z24, Z25
-	VFNMADD231PS Z25, Z4, Z23
-	VFNMADD231PS Z25, Z5, Z23
-	VMULPS       Z23, Z23, Z26
-	VMOVUPS      Z7, Z27
-	VFMADD231PS  Z6, Z23, Z27
-	VFMADD213PS  Z8, Z23, Z27
-	VMOVUPS      Z10, Z28
-	VFMADD231PS  Z9, Z23, Z28
-	VFMADD213PS  Z28, Z26, Z27
-	VFMADD213PS  Z23, Z26, Z27
-	VADDPS       Z11, Z27, Z29
-	VSCALEFPS    Z25, Z29, Z30
-	VMOVUPS      Z13, Z31
-	VFMADD231PS  Z12, Z30, Z31
-	VFMADD213PS  Z14, Z30, Z31
-	VFMADD213PS  Z15, Z30, Z31
-	VFMADD213PS  Z16, Z30, Z31
-	VFMADD213PS  Z17, Z30, Z31
-	VFMADD213PS  Z18, Z30, Z31
-	VFMADD213PS  Z19, Z30, Z31
-	VFMADD213PS  Z20, Z30, Z31
-	VMULPS       Z31, Z29, Z22
-	VFNMADD213PS Z29, Z30, Z22
-	VMINPS       Z21, Z0, Z24
-	VSCALEFPS    Z25, Z22, Z28
-	VSUBPS       Z28, Z24, Z26
-	VMOVUPS      Z26, (DI)
+	VMOVUPS      (SI), Z22
+	VORPS        Z0, Z22, Z23
+	VMAXPS       Z23, Z4, Z24
+	VMOVUPS      Z1, Z25
+	VFMADD231PS  Z24, Z5, Z25
+	VSUBPS       Z1, Z25, Z26
+	VFNMADD231PS Z26, Z6, Z24
+	VFNMADD213PS Z24, Z7, Z26
+	VMOVUPS      Z2, Z27
+	VFMADD231PS  Z26, Z26, Z27
+	VMOVUPS      Z9, Z28
+	VFMADD231PS  Z8, Z26, Z28
+	VFMADD213PS  Z10, Z26, Z28
+	VMOVUPS      Z12, Z29
+	VFMADD231PS  Z11, Z26, Z29
+	VFMADD213PS  Z29, Z27, Z28
+	VFMADD213PS  Z26, Z27, Z28
+	VPSLLD       $0x17, Z25, Z30
+	VFMADD213PS  Z30, Z30, Z28
+	VMOVUPS      Z2, Z31
+	VFMADD231PS  Z28, Z3, Z31
+	VMOVUPS      Z14, Z23
+	VFMADD231PS  Z13, Z31, Z23
+	VFMADD213PS  Z15, Z31, Z23
+	VFMADD213PS  Z16, Z31, Z23
+	VFMADD213PS  Z17, Z31, Z23
+	VFMADD213PS  Z18, Z31, Z23
+	VFMADD213PS  Z19, Z31, Z23
+	VFMADD213PS  Z20, Z31, Z23
+	VFMADD213PS  Z21, Z31, Z23
+	VMULPS       Z23, Z28, Z24
+	VFNMADD213PS Z28, Z31, Z24
+	VMINPS       Z22, Z0, Z29
+	VFNMADD213PS Z29, Z3, Z24
+	VMOVUPS      Z24, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -4705,51 +4579,53 @@ logsigmoidForwardAVX512_pixel:
 // func logsigmoidBackwardAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·logsigmoidBackwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Z0
-	VBROADCASTSS actConstants<>+896(SB), Z1
-	VBROADCASTSS actConstants<>+1216(SB), Z2
-	VBROADCASTSS actConstants<>+1024(SB), Z3
-	VBROADCASTSS actConstants<>+192(SB), Z4
-	VBROADCASTSS actConstants<>+256(SB), Z5
-	VBROADCASTSS actConstants<>+320(SB), Z6
-	VBROADCASTSS actConstants<>+384(SB), Z7
-	VBROADCASTSS actConstants<>+448(SB), Z8
-	VBROADCASTSS actConstants<>+512(SB), Z9
-	VBROADCASTSS actConstants<>+576(SB), Z10
-	VBROADCASTSS actConstants<>+640(SB), Z11
-	VBROADCASTSS actConstants<>+832(SB), Z12
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+896(SB), Z0
+	VMOVUPS actConstants<>+4992(SB), Z1
+	VMOVUPS actConstants<>+3456(SB), Z2
+	VMOVUPS actConstants<>+1024(SB), Z3
+	VMOVUPS actConstants<>+256(SB), Z4
+	VMOVUPS actConstants<>+320(SB), Z5
+	VMOVUPS actConstants<>+384(SB), Z6
+	VMOVUPS actConstants<>+1088(SB), Z7
+	VMOVUPS actConstants<>+448(SB), Z8
+	VMOVUPS actConstants<>+512(SB), Z9
+	VMOVUPS actConstants<>+576(SB), Z10
+	VMOVUPS actConstants<>+640(SB), Z11
+	VMOVUPS actConstants<>+704(SB), Z12
+	VMOVUPS actConstants<>+832(SB), Z13
 
 logsigmoidBackwardAVX512_pixel:
-	VMOVUPS      (SI), Z13
-	VORPS        Z2, Z13, Z14
-	VMAXPS       Z14, Z3, Z15
-	VMOVUPS      Z1, Z16
-	VFMADD231PS  Z15, Z4, Z16
-	VSUBPS       Z1, Z16, Z17
-	VFNMADD231PS Z17, Z5, Z15
-	VFNMADD231PS Z17, Z6, Z15
-	VMULPS       Z15, Z15, Z18
-	VMOVUPS      Z8, Z19
-	VFMADD231PS  Z7, Z15, Z19
-	VFMADD213PS  Z9, Z15, Z19
-	VMOVUPS      Z11, Z20
-	VFMADD231PS  Z10, Z15, Z20
-	VFMADD213PS  Z20, Z18, Z19
-	VFMADD213PS  Z15, Z18, Z19
-	VADDPS       Z0, Z19, Z21
-	VSCALEFPS    Z17, Z21, Z22
-	VCMPPS       $0x11, Z12, Z13, K1
-	VBLENDMPS    Z0, Z22, K1, Z23
-	VADDPS       Z0, Z22, Z24
+	VMOVUPS      (SI), Z14
+	VORPS        Z2, Z14, Z15
+	VMAXPS       Z15, Z3, Z16
+	VMOVUPS      Z0, Z17
+	VFMADD231PS  Z16, Z4, Z17
+	VSUBPS       Z0, Z17, Z18
+	VFNMADD231PS Z18, Z5, Z16
+	VFNMADD213PS Z16, Z6, Z18
+	VMOVUPS      Z7, Z19
+	VFMADD231PS  Z18, Z18, Z19
+	VMOVUPS      Z9, Z20
+	VFMADD231PS  Z8, Z18, Z20
+	VFMADD213PS  Z10, Z18, Z20
+	VMOVUPS      Z12, Z21
+	VFMADD231PS  Z11, Z18, Z21
+	VFMADD213PS  Z21, Z19, Z20
+	VFMADD213PS  Z18, Z19, Z20
+	VPSLLD       $0x17, Z17, Z22
+	VFMADD213PS  Z22, Z22, Z20
+	VCMPPS       $0x11, Z13, Z14, K1
+	VBLENDMPS    Z1, Z20, K1, Z23
+	VADDPS       Z1, Z20, Z24
 	VDIVPS       Z24, Z23, Z25
 	VMULPS       (DX), Z25, Z26
 	VMOVUPS      Z26, (DI)
@@ -4764,63 +4640,68 @@ logsigmoidBackwardAVX512_pixel:
 // func mishForwardAVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·mishForwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+3712(SB), Z0
-	VBROADCASTSS actConstants<>+896(SB), Z1
-	VBROADCASTSS actConstants<>+704(SB), Z2
-	VBROADCASTSS actConstants<>+1024(SB), Z3
-	VBROADCASTSS actConstants<>+192(SB), Z4
-	VBROADCASTSS actConstants<>+256(SB), Z5
-	VBROADCASTSS actConstants<>+320(SB), Z6
-	VBROADCASTSS actConstants<>+384(SB), Z7
-	VBROADCASTSS actConstants<>+448(SB), Z8
-	VBROADCASTSS actConstants<>+512(SB), Z9
-	VBROADCASTSS actConstants<>+576(SB), Z10
-	VBROADCASTSS actConstants<>+640(SB), Z11
-	VBROADCASTSS actConstants<>+1152(SB), Z12
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+5056(SB), Z0
+	VMOVUPS actConstants<>+5120(SB), Z1
+	VMOVUPS actConstants<>+1088(SB), Z2
+	VMOVUPS actConstants<>+64(SB), Z3
+	VMOVUPS actConstants<>+1024(SB), Z4
+	VMOVUPS actConstants<>+256(SB), Z5
+	VMOVUPS actConstants<>+320(SB), Z6
+	VMOVUPS actConstants<>+384(SB), Z7
+	VMOVUPS actConstants<>+448(SB), Z8
+	VMOVUPS actConstants<>+512(SB), Z9
+	VMOVUPS actConstants<>+576(SB), Z10
+	VMOVUPS actConstants<>+640(SB), Z11
+	VMOVUPS actConstants<>+704(SB), Z12
+	VMOVUPS actConstants<>+5184(SB), Z13
+	VMOVUPS actConstants<>+5248(SB), Z14
 
 mishForwardAVX512_pixel:
-	VMOVUPS      (SI), Z13
-	VMINPS       Z13, Z0, Z14
-	VMAXPS       Z14, Z3, Z15
-	VMOVUPS      Z1, Z16
-	VFMADD231PS  Z15, Z4, Z16
-	VSUBPS       Z1, Z16, Z17
-	VMOVUPS      Z15, Z18
-	VFNMADD231PS Z17, Z5, Z18
-	VFNMADD231PS Z17, Z6, Z18
-	VMULPS       Z18, Z18, Z19
-	VMOVUPS      Z8, Z20
-	VFMADD231PS  Z7, Z18, Z20
-	VFMADD213PS  Z9, Z18, Z20
-	VMOVUPS      Z11, Z21
-	VFMADD231PS  Z10, Z18, Z21
-	VFMADD213PS  Z21, Z19, Z20
-	VFMADD213PS  Z18, Z19, Z20
-	VADDPS       Z2, Z20, Z22
-	VSUBPS       Z2, Z22, Z23
-	VSUBPS       Z23, Z20, Z24
-	VSCALEFPS    Z17, Z22, Z25
-	VADDPS       Z22, Z22, Z26
-	VFMADD213PS  Z26, Z25, Z22
-	VADDPS       Z24, Z24, Z27
-	VMULPS       Z15, Z27, Z28
-	VFMADD213PS  Z28, Z22, Z15
-	VSCALEFPS    Z17, Z22, Z29
-	VADDPS       Z29, Z12, Z30
-	VDIVPS       Z30, Z15, Z31
-	VSCALEFPS    Z17, Z31, Z14
-	VCMPPS       $0x1e, Z0, Z13, K1
-	VBLENDMPS    Z13, Z14, K1, Z16
-	VMOVUPS      Z16, (DI)
+	VMOVUPS      (SI), Z15
+	VMINPS       Z15, Z0, Z16
+	VMAXPS       Z16, Z4, Z17
+	VMOVUPS      Z1, Z18
+	VFMADD231PS  Z17, Z5, Z18
+	VSUBPS       Z1, Z18, Z19
+	VMOVUPS      Z17, Z20
+	VFNMADD231PS Z19, Z6, Z20
+	VFNMADD213PS Z20, Z7, Z19
+	VMOVUPS      Z2, Z21
+	VFMADD231PS  Z19, Z19, Z21
+	VMOVUPS      Z9, Z22
+	VFMADD231PS  Z8, Z19, Z22
+	VFMADD213PS  Z10, Z19, Z22
+	VMOVUPS      Z12, Z23
+	VFMADD231PS  Z11, Z19, Z23
+	VFMADD213PS  Z23, Z21, Z22
+	VFMADD213PS  Z19, Z21, Z22
+	VPSLLD       $0x17, Z18, Z24
+	VADDPS       Z3, Z22, Z25
+	VSUBPS       Z3, Z25, Z26
+	VSUBPS       Z26, Z22, Z27
+	VMULPS       Z24, Z27, Z28
+	VMULPS       Z24, Z25, Z29
+	VMOVUPS      Z2, Z30
+	VFMADD231PS  Z29, Z13, Z30
+	VADDPS       Z29, Z29, Z31
+	VFMADD213PS  Z31, Z30, Z29
+	VADDPS       Z28, Z28, Z16
+	VMULPS       Z17, Z16, Z20
+	VFMADD213PS  Z20, Z29, Z17
+	VADDPS       Z14, Z29, Z23
+	VDIVPS       Z23, Z17, Z21
+	VCMPPS       $0x1e, Z0, Z15, K1
+	VBLENDMPS    Z15, Z21, K1, Z19
+	VMOVUPS      Z19, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -4832,67 +4713,72 @@ mishForwardAVX512_pixel:
 // func mishBackwardAVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·mishBackwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Z0
-	VBROADCASTSS actConstants<>+3712(SB), Z1
-	VBROADCASTSS actConstants<>+896(SB), Z2
-	VBROADCASTSS actConstants<>+1024(SB), Z3
-	VBROADCASTSS actConstants<>+192(SB), Z4
-	VBROADCASTSS actConstants<>+256(SB), Z5
-	VBROADCASTSS actConstants<>+320(SB), Z6
-	VBROADCASTSS actConstants<>+384(SB), Z7
-	VBROADCASTSS actConstants<>+448(SB), Z8
-	VBROADCASTSS actConstants<>+512(SB), Z9
-	VBROADCASTSS actConstants<>+576(SB), Z10
-	VBROADCASTSS actConstants<>+640(SB), Z11
-	VBROADCASTSS actConstants<>+64(SB), Z12
-	VBROADCASTSS actConstants<>+1152(SB), Z13
-	VBROADCASTSS actConstants<>+3776(SB), Z14
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+1088(SB), Z0
+	VMOVUPS actConstants<>+64(SB), Z1
+	VMOVUPS actConstants<>+5056(SB), Z2
+	VMOVUPS actConstants<>+896(SB), Z3
+	VMOVUPS actConstants<>+1024(SB), Z4
+	VMOVUPS actConstants<>+256(SB), Z5
+	VMOVUPS actConstants<>+320(SB), Z6
+	VMOVUPS actConstants<>+384(SB), Z7
+	VMOVUPS actConstants<>+448(SB), Z8
+	VMOVUPS actConstants<>+512(SB), Z9
+	VMOVUPS actConstants<>+576(SB), Z10
+	VMOVUPS actConstants<>+640(SB), Z11
+	VMOVUPS actConstants<>+704(SB), Z12
+	VMOVUPS actConstants<>+1152(SB), Z13
+	VMOVUPS actConstants<>+128(SB), Z14
+	VMOVUPS actConstants<>+1216(SB), Z15
+	VMOVUPS actConstants<>+5312(SB), Z16
+	VMOVUPS actConstants<>+4992(SB), Z17
 
 mishBackwardAVX512_pixel:
-	VMINPS       (SI), Z1, Z15
-	VMAXPS       Z15, Z3, Z16
-	VMOVUPS      Z2, Z17
-	VFMADD231PS  Z16, Z4, Z17
-	VSUBPS       Z2, Z17, Z18
-	VMOVUPS      Z16, Z19
-	VFNMADD231PS Z18, Z5, Z19
-	VFNMADD231PS Z18, Z6, Z19
-	VMULPS       Z19, Z19, Z20
-	VMOVUPS      Z8, Z21
-	VFMADD231PS  Z7, Z19, Z21
-	VFMADD213PS  Z9, Z19, Z21
-	VMOVUPS      Z11, Z22
-	VFMADD231PS  Z10, Z19, Z22
-	VFMADD213PS  Z22, Z20, Z21
-	VFMADD213PS  Z19, Z20, Z21
-	VADDPS       Z0, Z21, Z23
-	VSCALEFPS    Z18, Z23, Z24
-	VADDPS       Z12, Z16, Z25
-	VADDPS       Z0, Z16, Z26
-	VFMADD213PS  Z26, Z24, Z25
-	VADDPS       Z13, Z24, Z27
-	VMULPS       Z27, Z23, Z28
-	VSCALEFPS    Z18, Z28, Z29
-	VMULPS       Z14, Z29, Z30
-	VMULPS       Z30, Z28, Z31
-	VFMADD213PS  Z31, Z25, Z23
-	VADDPS       Z0, Z30, Z15
-	VFMADD213PS  Z0, Z15, Z29
-	VDIVPS       Z29, Z23, Z17
-	VSCALEFPS    Z18, Z17, Z22
-	VCMPPS       $0x00, Z1, Z16, K1
-	VBLENDMPS    Z0, Z22, K1, Z20
-	VMULPS       (DX), Z20, Z19
-	VMOVUPS      Z19, (DI)
+	VMINPS       (SI), Z2, Z18
+	VMAXPS       Z18, Z4, Z19
+	VMOVUPS      Z3, Z20
+	VFMADD231PS  Z19, Z5, Z20
+	VSUBPS       Z3, Z20, Z21
+	VMOVUPS      Z19, Z22
+	VFNMADD231PS Z21, Z6, Z22
+	VFNMADD213PS Z22, Z7, Z21
+	VMOVUPS      Z0, Z23
+	VFMADD231PS  Z21, Z21, Z23
+	VMOVUPS      Z9, Z24
+	VFMADD231PS  Z8, Z21, Z24
+	VFMADD213PS  Z10, Z21, Z24
+	VMOVUPS      Z12, Z25
+	VFMADD231PS  Z11, Z21, Z25
+	VFMADD213PS  Z25, Z23, Z24
+	VFMADD213PS  Z21, Z23, Z24
+	VPSLLD       $0x17, Z20, Z26
+	VFMADD213PS  Z26, Z26, Z24
+	VMOVUPS      Z0, Z27
+	VFMADD231PS  Z24, Z13, Z27
+	VADDPS       Z14, Z19, Z28
+	VADDPS       Z1, Z19, Z29
+	VFMADD213PS  Z29, Z27, Z28
+	VADDPS       Z15, Z27, Z30
+	VMULPS       Z30, Z24, Z31
+	VMOVUPS      Z0, Z18
+	VFMADD231PS  Z31, Z16, Z18
+	VMULPS       Z18, Z31, Z22
+	VFMADD213PS  Z22, Z28, Z24
+	VADDPS       Z1, Z18, Z25
+	VFMADD213PS  Z17, Z25, Z31
+	VDIVPS       Z31, Z24, Z23
+	VCMPPS       $0x00, Z2, Z19, K1
+	VBLENDMPS    Z1, Z23, K1, Z21
+	VMULPS       (DX), Z21, Z20
+	VMOVUPS      Z20, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -4904,16 +4790,16 @@ mishBackwardAVX512_pixel:
 // func reluForwardAVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·reluForwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Z0
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+832(SB), Z0
 
 reluForwardAVX512_pixel:
 	VMAXPS  (SI), Z0, Z1
@@ -4929,16 +4815,16 @@ reluForwardAVX512_pixel:
 // func reluBackwardAVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·reluBackwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Z0
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+832(SB), Z0
 
 reluBackwardAVX512_pixel:
 	VMOVUPS   (SI), Z1
@@ -4966,7 +4852,7 @@ TEXT ·relu6ForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Z0
+	VMOVUPS      actConstants<>+832(SB), Z0
 	VBROADCASTSS (R10), Z1
 
 relu6ForwardAVX512_pixel:
@@ -4994,7 +4880,7 @@ TEXT ·relu6BackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Z0
+	VMOVUPS      actConstants<>+832(SB), Z0
 	VBROADCASTSS (R10), Z1
 
 relu6BackwardAVX512_pixel:
@@ -5025,7 +4911,7 @@ TEXT ·relu6BackwardKerasAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Z0
+	VMOVUPS      actConstants<>+832(SB), Z0
 	VBROADCASTSS (R10), Z1
 
 relu6BackwardKerasAVX512_pixel:
@@ -5047,54 +4933,52 @@ relu6BackwardKerasAVX512_pixel:
 // func seluForwardAVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·seluForwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+0(SB), Z0
-	VBROADCASTSS actConstants<>+3840(SB), Z1
-	VBROADCASTSS actConstants<>+128(SB), Z2
-	VBROADCASTSS actConstants<>+192(SB), Z3
-	VBROADCASTSS actConstants<>+256(SB), Z4
-	VBROADCASTSS actConstants<>+320(SB), Z5
-	VBROADCASTSS actConstants<>+384(SB), Z6
-	VBROADCASTSS actConstants<>+448(SB), Z7
-	VBROADCASTSS actConstants<>+512(SB), Z8
-	VBROADCASTSS actConstants<>+576(SB), Z9
-	VBROADCASTSS actConstants<>+640(SB), Z10
-	VBROADCASTSS actConstants<>+704(SB), Z11
-	VBROADCASTSS actConstants<>+3904(SB), Z12
-	VBROADCASTSS actConstants<>+832(SB), Z13
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+0(SB), Z0
+	VMOVUPS actConstants<>+64(SB), Z1
+	VMOVUPS actConstants<>+5376(SB), Z2
+	VMOVUPS actConstants<>+192(SB), Z3
+	VMOVUPS actConstants<>+256(SB), Z4
+	VMOVUPS actConstants<>+320(SB), Z5
+	VMOVUPS actConstants<>+384(SB), Z6
+	VMOVUPS actConstants<>+448(SB), Z7
+	VMOVUPS actConstants<>+512(SB), Z8
+	VMOVUPS actConstants<>+576(SB), Z9
+	VMOVUPS actConstants<>+640(SB), Z10
+	VMOVUPS actConstants<>+704(SB), Z11
+	VMOVUPS actConstants<>+832(SB), Z12
+	VMOVUPS actConstants<>+5440(SB), Z13
 
 seluForwardAVX512_pixel:
 	VMOVUPS      (SI), Z14
-	VMULPS       Z1, Z14, Z15
-	VMAXPS       Z14, Z2, Z16
+	VMULPS       Z2, Z14, Z15
+	VMAXPS       Z14, Z3, Z16
 	VMOVUPS      Z0, Z17
-	VFMADD231PS  Z16, Z3, Z17
+	VFMADD231PS  Z16, Z4, Z17
 	VSUBPS       Z0, Z17, Z18
-	VFNMADD231PS Z18, Z4, Z16
-	VFNMADD213PS Z16, Z5, Z18
+	VFNMADD231PS Z18, Z5, Z16
+	VFNMADD213PS Z16, Z6, Z18
 	VPSLLD       $0x17, Z17, Z19
-	VMULPS       Z18, Z18, Z20
-	VMOVUPS      Z7, Z21
-	VFMADD231PS  Z6, Z18, Z21
-	VFMADD213PS  Z8, Z18, Z21
-	VMOVUPS      Z10, Z22
-	VFMADD231PS  Z9, Z18, Z22
-	VFMADD213PS  Z22, Z20, Z21
-	VFMADD213PS  Z18, Z20, Z21
-	VSUBPS       Z11, Z19, Z23
-	VFMADD213PS  Z23, Z19, Z21
-	VMULPS       Z12, Z21, Z24
-	VCMPPS       $0x1d, Z13, Z14, K1
-	VBLENDMPS    Z15, Z24, K1, Z25
-	VMOVUPS      Z25, (DI)
+	VMOVUPS      Z8, Z20
+	VFMADD231PS  Z7, Z18, Z20
+	VFMADD213PS  Z9, Z18, Z20
+	VFMADD213PS  Z10, Z18, Z20
+	VFMADD213PS  Z11, Z18, Z20
+	VFMADD213PS  Z1, Z18, Z20
+	VMULPS       Z18, Z20, Z21
+	VSUBPS       Z19, Z1, Z22
+	VFMSUB213PS  Z22, Z19, Z21
+	VCMPPS       $0x19, Z12, Z14, K1
+	VMULPS       Z13, Z21, K1, Z15
+	VMOVUPS      Z15, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -5106,51 +4990,57 @@ seluForwardAVX512_pixel:
 // func seluBackwardAVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·seluBackwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+896(SB), Z0
-	VBROADCASTSS actConstants<>+3904(SB), Z1
-	VBROADCASTSS actConstants<>+1280(SB), Z2
-	VBROADCASTSS actConstants<>+192(SB), Z3
-	VBROADCASTSS actConstants<>+256(SB), Z4
-	VBROADCASTSS actConstants<>+320(SB), Z5
-	VBROADCASTSS actConstants<>+384(SB), Z6
-	VBROADCASTSS actConstants<>+448(SB), Z7
-	VBROADCASTSS actConstants<>+512(SB), Z8
-	VBROADCASTSS actConstants<>+576(SB), Z9
-	VBROADCASTSS actConstants<>+640(SB), Z10
-	VBROADCASTSS actConstants<>+832(SB), Z11
-	VBROADCASTSS actConstants<>+3840(SB), Z12
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+832(SB), Z0
+	VMOVUPS actConstants<>+896(SB), Z1
+	VMOVUPS actConstants<>+1152(SB), Z2
+	VMOVUPS actConstants<>+5440(SB), Z3
+	VMOVUPS actConstants<>+1024(SB), Z4
+	VMOVUPS actConstants<>+256(SB), Z5
+	VMOVUPS actConstants<>+320(SB), Z6
+	VMOVUPS actConstants<>+384(SB), Z7
+	VMOVUPS actConstants<>+1088(SB), Z8
+	VMOVUPS actConstants<>+448(SB), Z9
+	VMOVUPS actConstants<>+512(SB), Z10
+	VMOVUPS actConstants<>+576(SB), Z11
+	VMOVUPS actConstants<>+640(SB), Z12
+	VMOVUPS actConstants<>+704(SB), Z13
+	VMOVUPS actConstants<>+5376(SB), Z14
+	VMULPS  Z3, Z2, Z15
 
 seluBackwardAVX512_pixel:
-	VMOVUPS      (SI), Z13
-	VMAXPS       Z13, Z2, Z14
-	VMOVUPS      Z0, Z15
-	VFMADD231PS  Z14, Z3, Z15
-	VSUBPS       Z0, Z15, Z16
-	VFNMADD231PS Z16, Z4, Z14
-	VFNMADD231PS Z16, Z5, Z14
-	VMULPS       Z14, Z14, Z17
-	VMOVUPS      Z7, Z18
-	VFMADD231PS  Z6, Z14, Z18
-	VFMADD213PS  Z8, Z14, Z18
-	VMOVUPS      Z10, Z19
-	VFMADD231PS  Z9, Z14, Z19
-	VFMADD213PS  Z19, Z17, Z18
-	VFMADD213PS  Z14, Z17, Z18
-	VFMADD213PS  Z1, Z1, Z18
-	VSCALEFPS    Z16, Z18, Z20
-	VCMPPS       $0x1e, Z11, Z13, K1
-	VBLENDMPS    Z12, Z20, K1, Z21
-	VMULPS       (DX), Z21, Z22
-	VMOVUPS      Z22, (DI)
+	VMOVUPS      (SI), Z16
+	VMINPS       Z16, Z0, Z17
+	VMAXPS       Z17, Z4, Z18
+	VMOVUPS      Z1, Z19
+	VFMADD231PS  Z18, Z5, Z19
+	VSUBPS       Z1, Z19, Z20
+	VFNMADD231PS Z20, Z6, Z18
+	VFNMADD213PS Z18, Z7, Z20
+	VMOVUPS      Z8, Z21
+	VFMADD231PS  Z20, Z20, Z21
+	VMOVUPS      Z10, Z22
+	VFMADD231PS  Z9, Z20, Z22
+	VFMADD213PS  Z11, Z20, Z22
+	VMOVUPS      Z13, Z23
+	VFMADD231PS  Z12, Z20, Z23
+	VFMADD213PS  Z23, Z21, Z22
+	VFMADD213PS  Z20, Z21, Z22
+	VPSLLD       $0x17, Z19, Z24
+	VFMADD213PS  Z24, Z24, Z22
+	VCMPPS       $0x1a, Z0, Z16, K1
+	VMOVUPS      Z14, Z25
+	VMULPS       Z15, Z22, K1, Z25
+	VMULPS       (DX), Z25, Z26
+	VMOVUPS      Z26, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -5162,51 +5052,57 @@ seluBackwardAVX512_pixel:
 // func seluBackwardKerasAVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·seluBackwardKerasAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+896(SB), Z0
-	VBROADCASTSS actConstants<>+3904(SB), Z1
-	VBROADCASTSS actConstants<>+1280(SB), Z2
-	VBROADCASTSS actConstants<>+192(SB), Z3
-	VBROADCASTSS actConstants<>+256(SB), Z4
-	VBROADCASTSS actConstants<>+320(SB), Z5
-	VBROADCASTSS actConstants<>+384(SB), Z6
-	VBROADCASTSS actConstants<>+448(SB), Z7
-	VBROADCASTSS actConstants<>+512(SB), Z8
-	VBROADCASTSS actConstants<>+576(SB), Z9
-	VBROADCASTSS actConstants<>+640(SB), Z10
-	VBROADCASTSS actConstants<>+832(SB), Z11
-	VBROADCASTSS actConstants<>+3840(SB), Z12
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+832(SB), Z0
+	VMOVUPS actConstants<>+896(SB), Z1
+	VMOVUPS actConstants<>+1152(SB), Z2
+	VMOVUPS actConstants<>+5440(SB), Z3
+	VMOVUPS actConstants<>+1024(SB), Z4
+	VMOVUPS actConstants<>+256(SB), Z5
+	VMOVUPS actConstants<>+320(SB), Z6
+	VMOVUPS actConstants<>+384(SB), Z7
+	VMOVUPS actConstants<>+1088(SB), Z8
+	VMOVUPS actConstants<>+448(SB), Z9
+	VMOVUPS actConstants<>+512(SB), Z10
+	VMOVUPS actConstants<>+576(SB), Z11
+	VMOVUPS actConstants<>+640(SB), Z12
+	VMOVUPS actConstants<>+704(SB), Z13
+	VMOVUPS actConstants<>+5376(SB), Z14
+	VMULPS  Z3, Z2, Z15
 
 seluBackwardKerasAVX512_pixel:
-	VMOVUPS      (SI), Z13
-	VMAXPS       Z13, Z2, Z14
-	VMOVUPS      Z0, Z15
-	VFMADD231PS  Z14, Z3, Z15
-	VSUBPS       Z0, Z15, Z16
-	VFNMADD231PS Z16, Z4, Z14
-	VFNMADD231PS Z16, Z5, Z14
-	VMULPS       Z14, Z14, Z17
-	VMOVUPS      Z7, Z18
-	VFMADD231PS  Z6, Z14, Z18
-	VFMADD213PS  Z8, Z14, Z18
-	VMOVUPS      Z10, Z19
-	VFMADD231PS  Z9, Z14, Z19
-	VFMADD213PS  Z19, Z17, Z18
-	VFMADD213PS  Z14, Z17, Z18
-	VFMADD213PS  Z1, Z1, Z18
-	VSCALEFPS    Z16, Z18, Z20
-	VCMPPS       $0x1d, Z11, Z13, K1
-	VBLENDMPS    Z12, Z20, K1, Z21
-	VMULPS       (DX), Z21, Z22
-	VMOVUPS      Z22, (DI)
+	VMOVUPS      (SI), Z16
+	VMINPS       Z16, Z0, Z17
+	VMAXPS       Z17, Z4, Z18
+	VMOVUPS      Z1, Z19
+	VFMADD231PS  Z18, Z5, Z19
+	VSUBPS       Z1, Z19, Z20
+	VFNMADD231PS Z20, Z6, Z18
+	VFNMADD213PS Z18, Z7, Z20
+	VMOVUPS      Z8, Z21
+	VFMADD231PS  Z20, Z20, Z21
+	VMOVUPS      Z10, Z22
+	VFMADD231PS  Z9, Z20, Z22
+	VFMADD213PS  Z11, Z20, Z22
+	VMOVUPS      Z13, Z23
+	VFMADD231PS  Z12, Z20, Z23
+	VFMADD213PS  Z23, Z21, Z22
+	VFMADD213PS  Z20, Z21, Z22
+	VPSLLD       $0x17, Z19, Z24
+	VFMADD213PS  Z24, Z24, Z22
+	VCMPPS       $0x19, Z0, Z16, K1
+	VMOVUPS      Z14, Z25
+	VMULPS       Z15, Z22, K1, Z25
+	VMULPS       (DX), Z25, Z26
+	VMOVUPS      Z26, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -5218,51 +5114,53 @@ seluBackwardKerasAVX512_pixel:
 // func sigmoidForwardAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·sigmoidForwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Z0
-	VBROADCASTSS actConstants<>+896(SB), Z1
-	VBROADCASTSS actConstants<>+1216(SB), Z2
-	VBROADCASTSS actConstants<>+1024(SB), Z3
-	VBROADCASTSS actConstants<>+192(SB), Z4
-	VBROADCASTSS actConstants<>+256(SB), Z5
-	VBROADCASTSS actConstants<>+320(SB), Z6
-	VBROADCASTSS actConstants<>+384(SB), Z7
-	VBROADCASTSS actConstants<>+448(SB), Z8
-	VBROADCASTSS actConstants<>+512(SB), Z9
-	VBROADCASTSS actConstants<>+576(SB), Z10
-	VBROADCASTSS actConstants<>+640(SB), Z11
-	VBROADCASTSS actConstants<>+832(SB), Z12
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+896(SB), Z0
+	VMOVUPS actConstants<>+4992(SB), Z1
+	VMOVUPS actConstants<>+3456(SB), Z2
+	VMOVUPS actConstants<>+1024(SB), Z3
+	VMOVUPS actConstants<>+256(SB), Z4
+	VMOVUPS actConstants<>+320(SB), Z5
+	VMOVUPS actConstants<>+384(SB), Z6
+	VMOVUPS actConstants<>+1088(SB), Z7
+	VMOVUPS actConstants<>+448(SB), Z8
+	VMOVUPS actConstants<>+512(SB), Z9
+	VMOVUPS actConstants<>+576(SB), Z10
+	VMOVUPS actConstants<>+640(SB), Z11
+	VMOVUPS actConstants<>+704(SB), Z12
+	VMOVUPS actConstants<>+832(SB), Z13
 
 sigmoidForwardAVX512_pixel:
-	VMOVUPS      (SI), Z13
-	VORPS        Z2, Z13, Z14
-	VMAXPS       Z14, Z3, Z15
-	VMOVUPS      Z1, Z16
-	VFMADD231PS  Z15, Z4, Z16
-	VSUBPS       Z1, Z16, Z17
-	VFNMADD231PS Z17, Z5, Z15
-	VFNMADD231PS Z17, Z6, Z15
-	VMULPS       Z15, Z15, Z18
-	VMOVUPS      Z8, Z19
-	VFMADD231PS  Z7, Z15, Z19
-	VFMADD213PS  Z9, Z15, Z19
-	VMOVUPS      Z11, Z20
-	VFMADD231PS  Z10, Z15, Z20
-	VFMADD213PS  Z20, Z18, Z19
-	VFMADD213PS  Z15, Z18, Z19
-	VADDPS       Z0, Z19, Z21
-	VSCALEFPS    Z17, Z21, Z22
-	VCMPPS       $0x1e, Z12, Z13, K1
-	VBLENDMPS    Z0, Z22, K1, Z23
-	VADDPS       Z0, Z22, Z24
+	VMOVUPS      (SI), Z14
+	VORPS        Z2, Z14, Z15
+	VMAXPS       Z15, Z3, Z16
+	VMOVUPS      Z0, Z17
+	VFMADD231PS  Z16, Z4, Z17
+	VSUBPS       Z0, Z17, Z18
+	VFNMADD231PS Z18, Z5, Z16
+	VFNMADD213PS Z16, Z6, Z18
+	VMOVUPS      Z7, Z19
+	VFMADD231PS  Z18, Z18, Z19
+	VMOVUPS      Z9, Z20
+	VFMADD231PS  Z8, Z18, Z20
+	VFMADD213PS  Z10, Z18, Z20
+	VMOVUPS      Z12, Z21
+	VFMADD231PS  Z11, Z18, Z21
+	VFMADD213PS  Z21, Z19, Z20
+	VFMADD213PS  Z18, Z19, Z20
+	VPSLLD       $0x17, Z17, Z22
+	VFMADD213PS  Z22, Z22, Z20
+	VCMPPS       $0x1e, Z13, Z14, K1
+	VBLENDMPS    Z1, Z20, K1, Z23
+	VADDPS       Z1, Z20, Z24
 	VDIVPS       Z24, Z23, Z25
 	VMOVUPS      Z25, (DI)
 	ADDQ         R8, DI
@@ -5276,51 +5174,54 @@ sigmoidForwardAVX512_pixel:
 // func sigmoidBackwardAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·sigmoidBackwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+896(SB), Z0
-	VBROADCASTSS actConstants<>+704(SB), Z1
-	VBROADCASTSS actConstants<>+1216(SB), Z2
-	VBROADCASTSS actConstants<>+1024(SB), Z3
-	VBROADCASTSS actConstants<>+192(SB), Z4
-	VBROADCASTSS actConstants<>+256(SB), Z5
-	VBROADCASTSS actConstants<>+320(SB), Z6
-	VBROADCASTSS actConstants<>+384(SB), Z7
-	VBROADCASTSS actConstants<>+448(SB), Z8
-	VBROADCASTSS actConstants<>+512(SB), Z9
-	VBROADCASTSS actConstants<>+576(SB), Z10
-	VBROADCASTSS actConstants<>+640(SB), Z11
-	VBROADCASTSS actConstants<>+1152(SB), Z12
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+896(SB), Z0
+	VMOVUPS actConstants<>+3456(SB), Z1
+	VMOVUPS actConstants<>+1024(SB), Z2
+	VMOVUPS actConstants<>+256(SB), Z3
+	VMOVUPS actConstants<>+320(SB), Z4
+	VMOVUPS actConstants<>+384(SB), Z5
+	VMOVUPS actConstants<>+1088(SB), Z6
+	VMOVUPS actConstants<>+448(SB), Z7
+	VMOVUPS actConstants<>+512(SB), Z8
+	VMOVUPS actConstants<>+576(SB), Z9
+	VMOVUPS actConstants<>+640(SB), Z10
+	VMOVUPS actConstants<>+704(SB), Z11
+	VMOVUPS actConstants<>+1152(SB), Z12
+	VMOVUPS actConstants<>+1216(SB), Z13
+	VMOVUPS actConstants<>+4992(SB), Z14
 
 sigmoidBackwardAVX512_pixel:
-	VORPS        (SI), Z2, Z13
-	VMAXPS       Z13, Z3, Z14
-	VMOVUPS      Z0, Z15
-	VFMADD231PS  Z14, Z4, Z15
-	VSUBPS       Z0, Z15, Z16
-	VFNMADD231PS Z16, Z5, Z14
-	VFNMADD231PS Z16, Z6, Z14
-	VMULPS       Z14, Z14, Z17
-	VMOVUPS      Z8, Z18
-	VFMADD231PS  Z7, Z14, Z18
-	VFMADD213PS  Z9, Z14, Z18
-	VMOVUPS      Z11, Z19
-	VFMADD231PS  Z10, Z14, Z19
-	VFMADD213PS  Z19, Z17, Z18
-	VFMADD213PS  Z14, Z17, Z18
-	VADDPS       Z1, Z18, Z20
-	VSCALEFPS    Z16, Z20, Z21
-	VADDPS       Z12, Z21, Z22
-	VFMADD213PS  Z1, Z22, Z21
-	VDIVPS       Z21, Z20, Z23
-	VSCALEFPS    Z16, Z23, Z24
+	VORPS        (SI), Z1, Z15
+	VMAXPS       Z15, Z2, Z16
+	VMOVUPS      Z0, Z17
+	VFMADD231PS  Z16, Z3, Z17
+	VSUBPS       Z0, Z17, Z18
+	VFNMADD231PS Z18, Z4, Z16
+	VFNMADD213PS Z16, Z5, Z18
+	VMOVUPS      Z6, Z19
+	VFMADD231PS  Z18, Z18, Z19
+	VMOVUPS      Z8, Z20
+	VFMADD231PS  Z7, Z18, Z20
+	VFMADD213PS  Z9, Z18, Z20
+	VMOVUPS      Z11, Z21
+	VFMADD231PS  Z10, Z18, Z21
+	VFMADD213PS  Z21, Z19, Z20
+	VFMADD213PS  Z18, Z19, Z20
+	VPSLLD       $0x17, Z17, Z22
+	VFMADD213PS  Z22, Z22, Z20
+	VMOVUPS      Z13, Z23
+	VFMADD231PS  Z20, Z12, Z23
+	VFMADD213PS  Z14, Z20, Z23
+	VDIVPS       Z23, Z20, Z24
 	VMULPS       (DX), Z24, Z25
 	VMOVUPS      Z25, (DI)
 	ADDQ         R8, DI
@@ -5343,70 +5244,74 @@ TEXT ·softplusForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Z0
-	VBROADCASTSS actConstants<>+896(SB), Z1
-	VBROADCASTSS actConstants<>+1216(SB), Z2
-	VBROADCASTSS actConstants<>+1024(SB), Z3
-	VBROADCASTSS actConstants<>+192(SB), Z4
-	VBROADCASTSS actConstants<>+256(SB), Z5
-	VBROADCASTSS actConstants<>+320(SB), Z6
-	VBROADCASTSS actConstants<>+384(SB), Z7
-	VBROADCASTSS actConstants<>+448(SB), Z8
-	VBROADCASTSS actConstants<>+512(SB), Z9
-	VBROADCASTSS actConstants<>+576(SB), Z10
-	VBROADCASTSS actConstants<>+640(SB), Z11
-	VBROADCASTSS actConstants<>+3200(SB), Z12
-	VBROADCASTSS actConstants<>+3264(SB), Z13
-	VBROADCASTSS actConstants<>+3328(SB), Z14
-	VBROADCASTSS actConstants<>+3392(SB), Z15
-	VBROADCASTSS actConstants<>+3456(SB), Z16
-	VBROADCASTSS actConstants<>+3520(SB), Z17
-	VBROADCASTSS actConstants<>+3584(SB), Z18
-	VBROADCASTSS actConstants<>+3648(SB), Z19
-	VBROADCASTSS actConstants<>+64(SB), Z20
-	VBROADCASTSS actConstants<>+832(SB), Z21
-	VBROADCASTSS (R10), Z22
-	VDIVPS       Z22, Z0, Z23
+	VMOVUPS      actConstants<>+896(SB), Z0
+	VMOVUPS      actConstants<>+1088(SB), Z1
+	VMOVUPS      actConstants<>+1152(SB), Z2
+	VMOVUPS      actConstants<>+64(SB), Z3
+	VMOVUPS      actConstants<>+3456(SB), Z4
+	VMOVUPS      actConstants<>+1024(SB), Z5
+	VMOVUPS      actConstants<>+256(SB), Z6
+	VMOVUPS      actConstants<>+320(SB), Z7
+	VMOVUPS      actConstants<>+384(SB), Z8
+	VMOVUPS      actConstants<>+448(SB), Z9
+	VMOVUPS      actConstants<>+512(SB), Z10
+	VMOVUPS      actConstants<>+576(SB), Z11
+	VMOVUPS      actConstants<>+640(SB), Z12
+	VMOVUPS      actConstants<>+704(SB), Z13
+	VMOVUPS      actConstants<>+4480(SB), Z14
+	VMOVUPS      actConstants<>+4544(SB), Z15
+	VMOVUPS      actConstants<>+4608(SB), Z16
+	VMOVUPS      actConstants<>+4672(SB), Z17
+	VMOVUPS      actConstants<>+4736(SB), Z18
+	VMOVUPS      actConstants<>+4800(SB), Z19
+	VMOVUPS      actConstants<>+4864(SB), Z20
+	VMOVUPS      actConstants<>+4928(SB), Z21
+	VMOVUPS      actConstants<>+128(SB), Z22
+	VMOVUPS      actConstants<>+832(SB), Z23
+	VBROADCASTSS (R10), Z24
+	VDIVPS       Z24, Z3, Z25
 
 softplusForwardAVX512_pixel:
-	VMOVUPS      (SI), Z24
-	VORPS        Z2, Z24, Z25
-	VMULPS       Z25, Z22, Z26
-	VFMSUB213PS  Z26, Z22, Z25
-	VMAXPS       Z26, Z3, Z27
-	VCMPPS       $0x00, Z26, Z27, K1
-	VMOVAPS.Z    Z25, K1, Z28
+	VMOVUPS      (SI), Z26
+	VORPS        Z4, Z26, Z27
+	VMULPS       Z27, Z24, Z28
+	VFMSUB213PS  Z28, Z24, Z27
+	VMAXPS       Z28, Z5, Z29
+	VCMPPS       $0x00, Z28, Z29, K1
+	VMOVAPS.Z    Z27, K1, Z30
+	VMOVUPS      Z0, Z31
+	VFMADD231PS  Z29, Z6, Z31
+	VSUBPS       Z0, Z31, Z28
+	VFNMADD231PS Z28, Z7, Z29
+	VADDPS       Z30, Z29, Z27
+	VFNMADD213PS Z27, Z8, Z28
 	VMOVUPS      Z1, Z29
-	VFMADD231PS  Z27, Z4, Z29
-	VSUBPS       Z1, Z29, Z30
-	VFNMADD231PS Z30, Z5, Z27
-	VADDPS       Z28, Z27, Z31
-	VFNMADD231PS Z30, Z6, Z31
-	VMULPS       Z31, Z31, Z26
-	VMOVUPS      Z8, Z25
-	VFMADD231PS  Z7, Z31, Z25
-	VFMADD213PS  Z9, Z31, Z25
-	VMOVUPS      Z11, Z29
-	VFMADD231PS  Z10, Z31, Z29
-	VFMADD213PS  Z29, Z26, Z25
-	VFMADD213PS  Z31, Z26, Z25
-	VADDPS       Z0, Z25, Z27
-	VSCALEFPS    Z30, Z27, Z28
-	VMOVUPS      Z13, Z29
-	VFMADD231PS  Z12, Z28, Z29
-	VFMADD213PS  Z14, Z28, Z29
-	VFMADD213PS  Z15, Z28, Z29
-	VFMADD213PS  Z16, Z28, Z29
-	VFMADD213PS  Z17, Z28, Z29
-	VFMADD213PS  Z18, Z28, Z29
-	VFMADD213PS  Z19, Z28, Z29
-	VFMADD213PS  Z20, Z28, Z29
-	VMULPS       Z29, Z27, Z26
-	VFNMADD213PS Z27, Z28, Z26
-	VMAXPS       Z24, Z21, Z31
-	VMULPS       Z23, Z26, Z25
-	VSCALEFPS    Z30, Z25, Z29
-	VADDPS       Z29, Z31, Z28
+	VFMADD231PS  Z28, Z28, Z29
+	VMOVUPS      Z10, Z30
+	VFMADD231PS  Z9, Z28, Z30
+	VFMADD213PS  Z11, Z28, Z30
+	VMOVUPS      Z13, Z27
+	VFMADD231PS  Z12, Z28, Z27
+	VFMADD213PS  Z27, Z29, Z30
+	VFMADD213PS  Z28, Z29, Z30
+	VPSLLD       $0x17, Z31, Z27
+	VFMADD213PS  Z27, Z27, Z30
+	VMOVUPS      Z1, Z29
+	VFMADD231PS  Z30, Z2, Z29
+	VMOVUPS      Z15, Z28
+	VFMADD231PS  Z14, Z29, Z28
+	VFMADD213PS  Z16, Z29, Z28
+	VFMADD213PS  Z17, Z29, Z28
+	VFMADD213PS  Z18, Z29, Z28
+	VFMADD213PS  Z19, Z29, Z28
+	VFMADD213PS  Z20, Z29, Z28
+	VFMADD213PS  Z21, Z29, Z28
+	VFMADD213PS  Z22, Z29, Z28
+	VMULPS       Z28, Z30, Z31
+	VFNMADD213PS Z30, Z29, Z31
+	VMAXPS       Z26, Z23, Z27
+	VMULPS       Z25, Z31, Z28
+	VFMADD213PS  Z27, Z2, Z28
 	VMOVUPS      Z28, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
@@ -5428,48 +5333,50 @@ TEXT ·softplusBackwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         40(AX), R9
 	MOVQ         48(AX), R11
 	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Z0
-	VBROADCASTSS actConstants<>+896(SB), Z1
-	VBROADCASTSS actConstants<>+1216(SB), Z2
-	VBROADCASTSS actConstants<>+1024(SB), Z3
-	VBROADCASTSS actConstants<>+192(SB), Z4
-	VBROADCASTSS actConstants<>+256(SB), Z5
-	VBROADCASTSS actConstants<>+320(SB), Z6
-	VBROADCASTSS actConstants<>+384(SB), Z7
-	VBROADCASTSS actConstants<>+448(SB), Z8
-	VBROADCASTSS actConstants<>+512(SB), Z9
-	VBROADCASTSS actConstants<>+576(SB), Z10
-	VBROADCASTSS actConstants<>+640(SB), Z11
-	VBROADCASTSS actConstants<>+832(SB), Z12
-	VBROADCASTSS (R10), Z13
+	VMOVUPS      actConstants<>+896(SB), Z0
+	VMOVUPS      actConstants<>+4992(SB), Z1
+	VMOVUPS      actConstants<>+3456(SB), Z2
+	VMOVUPS      actConstants<>+1024(SB), Z3
+	VMOVUPS      actConstants<>+256(SB), Z4
+	VMOVUPS      actConstants<>+320(SB), Z5
+	VMOVUPS      actConstants<>+384(SB), Z6
+	VMOVUPS      actConstants<>+1088(SB), Z7
+	VMOVUPS      actConstants<>+448(SB), Z8
+	VMOVUPS      actConstants<>+512(SB), Z9
+	VMOVUPS      actConstants<>+576(SB), Z10
+	VMOVUPS      actConstants<>+640(SB), Z11
+	VMOVUPS      actConstants<>+704(SB), Z12
+	VMOVUPS      actConstants<>+832(SB), Z13
+	VBROADCASTSS (R10), Z14
 
 softplusBackwardAVX512_pixel:
-	VMOVUPS      (SI), Z14
-	VORPS        Z2, Z14, Z15
-	VMULPS       Z15, Z13, Z16
-	VFMSUB213PS  Z16, Z13, Z15
-	VMAXPS       Z16, Z3, Z17
-	VCMPPS       $0x00, Z16, Z17, K1
-	VMOVAPS.Z    Z15, K1, Z18
-	VMOVUPS      Z1, Z19
-	VFMADD231PS  Z17, Z4, Z19
-	VSUBPS       Z1, Z19, Z20
-	VFNMADD231PS Z20, Z5, Z17
-	VADDPS       Z18, Z17, Z21
-	VFNMADD231PS Z20, Z6, Z21
-	VMULPS       Z21, Z21, Z22
-	VMOVUPS      Z8, Z23
-	VFMADD231PS  Z7, Z21, Z23
-	VFMADD213PS  Z9, Z21, Z23
-	VMOVUPS      Z11, Z24
-	VFMADD231PS  Z10, Z21, Z24
-	VFMADD213PS  Z24, Z22, Z23
-	VFMADD213PS  Z21, Z22, Z23
-	VADDPS       Z0, Z23, Z25
-	VSCALEFPS    Z20, Z25, Z26
-	VCMPPS       $0x1e, Z12, Z14, K1
-	VBLENDMPS    Z0, Z26, K1, Z27
-	VADDPS       Z0, Z26, Z28
+	VMOVUPS      (SI), Z15
+	VORPS        Z2, Z15, Z16
+	VMULPS       Z16, Z14, Z17
+	VFMSUB213PS  Z17, Z14, Z16
+	VMAXPS       Z17, Z3, Z18
+	VCMPPS       $0x00, Z17, Z18, K1
+	VMOVAPS.Z    Z16, K1, Z19
+	VMOVUPS      Z0, Z20
+	VFMADD231PS  Z18, Z4, Z20
+	VSUBPS       Z0, Z20, Z21
+	VFNMADD231PS Z21, Z5, Z18
+	VADDPS       Z19, Z18, Z22
+	VFNMADD213PS Z22, Z6, Z21
+	VMOVUPS      Z7, Z23
+	VFMADD231PS  Z21, Z21, Z23
+	VMOVUPS      Z9, Z24
+	VFMADD231PS  Z8, Z21, Z24
+	VFMADD213PS  Z10, Z21, Z24
+	VMOVUPS      Z12, Z25
+	VFMADD231PS  Z11, Z21, Z25
+	VFMADD213PS  Z25, Z23, Z24
+	VFMADD213PS  Z21, Z23, Z24
+	VPSLLD       $0x17, Z20, Z26
+	VFMADD213PS  Z26, Z26, Z24
+	VCMPPS       $0x1e, Z13, Z15, K1
+	VBLENDMPS    Z1, Z24, K1, Z27
+	VADDPS       Z1, Z24, Z28
 	VDIVPS       Z28, Z27, Z29
 	VMULPS       (DX), Z29, Z30
 	VMOVUPS      Z30, (DI)
@@ -5484,19 +5391,19 @@ softplusBackwardAVX512_pixel:
 // func softsignForwardAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·softsignForwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+3968(SB), Z0
-	VBROADCASTSS actConstants<>+960(SB), Z1
-	VBROADCASTSS actConstants<>+1408(SB), Z2
-	VBROADCASTSS actConstants<>+704(SB), Z3
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+5504(SB), Z0
+	VMOVUPS actConstants<>+960(SB), Z1
+	VMOVUPS actConstants<>+1408(SB), Z2
+	VMOVUPS actConstants<>+64(SB), Z3
 
 softsignForwardAVX512_pixel:
 	VMAXPS  (SI), Z0, Z4
@@ -5516,17 +5423,17 @@ softsignForwardAVX512_pixel:
 // func softsignBackwardAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·softsignBackwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Z0
-	VBROADCASTSS actConstants<>+1408(SB), Z1
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+64(SB), Z0
+	VMOVUPS actConstants<>+1408(SB), Z1
 
 softsignBackwardAVX512_pixel:
 	VANDPS  (SI), Z1, Z2
@@ -5546,57 +5453,54 @@ softsignBackwardAVX512_pixel:
 // func tanhForwardAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·tanhForwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+1216(SB), Z0
-	VBROADCASTSS actConstants<>+0(SB), Z1
-	VBROADCASTSS actConstants<>+128(SB), Z2
-	VBROADCASTSS actConstants<>+192(SB), Z3
-	VBROADCASTSS actConstants<>+256(SB), Z4
-	VBROADCASTSS actConstants<>+320(SB), Z5
-	VBROADCASTSS actConstants<>+384(SB), Z6
-	VBROADCASTSS actConstants<>+448(SB), Z7
-	VBROADCASTSS actConstants<>+512(SB), Z8
-	VBROADCASTSS actConstants<>+576(SB), Z9
-	VBROADCASTSS actConstants<>+640(SB), Z10
-	VBROADCASTSS actConstants<>+704(SB), Z11
-	VBROADCASTSS actConstants<>+1408(SB), Z12
-	VBROADCASTSS actConstants<>+1152(SB), Z13
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+3456(SB), Z0
+	VMOVUPS actConstants<>+0(SB), Z1
+	VMOVUPS actConstants<>+64(SB), Z2
+	VMOVUPS actConstants<>+192(SB), Z3
+	VMOVUPS actConstants<>+256(SB), Z4
+	VMOVUPS actConstants<>+320(SB), Z5
+	VMOVUPS actConstants<>+384(SB), Z6
+	VMOVUPS actConstants<>+448(SB), Z7
+	VMOVUPS actConstants<>+512(SB), Z8
+	VMOVUPS actConstants<>+576(SB), Z9
+	VMOVUPS actConstants<>+640(SB), Z10
+	VMOVUPS actConstants<>+704(SB), Z11
+	VMOVUPS actConstants<>+5568(SB), Z12
 
 tanhForwardAVX512_pixel:
-	VMOVUPS      (SI), Z14
-	VORPS        Z0, Z14, Z15
-	VADDPS       Z15, Z15, Z16
-	VMAXPS       Z16, Z2, Z17
-	VMOVUPS      Z1, Z18
-	VFMADD231PS  Z17, Z3, Z18
-	VSUBPS       Z1, Z18, Z19
-	VFNMADD231PS Z19, Z4, Z17
-	VFNMADD213PS Z17, Z5, Z19
-	VPSLLD       $0x17, Z18, Z20
-	VMULPS       Z19, Z19, Z21
-	VMOVUPS      Z7, Z22
-	VFMADD231PS  Z6, Z19, Z22
-	VFMADD213PS  Z8, Z19, Z22
-	VMOVUPS      Z10, Z23
-	VFMADD231PS  Z9, Z19, Z23
-	VFMADD213PS  Z23, Z21, Z22
-	VFMADD213PS  Z19, Z21, Z22
-	VSUBPS       Z11, Z20, Z24
-	VFMADD213PS  Z24, Z20, Z22
-	VANDPS       Z12, Z22, Z25
-	VADDPS       Z13, Z22, Z26
-	VDIVPS       Z26, Z25, Z27
-	VANDPS       Z0, Z14, Z28
-	VORPS        Z28, Z27, Z29
-	VMOVUPS      Z29, (DI)
+	VMOVUPS      (SI), Z13
+	VORPS        Z0, Z13, Z14
+	VADDPS       Z14, Z14, Z15
+	VMAXPS       Z15, Z3, Z16
+	VMOVUPS      Z1, Z17
+	VFMADD231PS  Z16, Z4, Z17
+	VSUBPS       Z1, Z17, Z18
+	VFNMADD231PS Z18, Z5, Z16
+	VFNMADD213PS Z16, Z6, Z18
+	VPSLLD       $0x17, Z17, Z19
+	VMOVUPS      Z8, Z20
+	VFMADD231PS  Z7, Z18, Z20
+	VFMADD213PS  Z9, Z18, Z20
+	VFMADD213PS  Z10, Z18, Z20
+	VFMADD213PS  Z11, Z18, Z20
+	VFMADD213PS  Z2, Z18, Z20
+	VMULPS       Z18, Z20, Z21
+	VSUBPS       Z19, Z2, Z22
+	VFMSUB213PS  Z22, Z19, Z21
+	VSUBPS       Z21, Z12, Z23
+	VDIVPS       Z23, Z21, Z24
+	VANDPS       Z0, Z13, Z25
+	VORPS        Z25, Z24, Z26
+	VMOVUPS      Z26, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -5608,56 +5512,57 @@ tanhForwardAVX512_pixel:
 // func tanhBackwardAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·tanhBackwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+896(SB), Z0
-	VBROADCASTSS actConstants<>+704(SB), Z1
-	VBROADCASTSS actConstants<>+1216(SB), Z2
-	VBROADCASTSS actConstants<>+1024(SB), Z3
-	VBROADCASTSS actConstants<>+192(SB), Z4
-	VBROADCASTSS actConstants<>+256(SB), Z5
-	VBROADCASTSS actConstants<>+320(SB), Z6
-	VBROADCASTSS actConstants<>+384(SB), Z7
-	VBROADCASTSS actConstants<>+448(SB), Z8
-	VBROADCASTSS actConstants<>+512(SB), Z9
-	VBROADCASTSS actConstants<>+576(SB), Z10
-	VBROADCASTSS actConstants<>+640(SB), Z11
-	VBROADCASTSS actConstants<>+1152(SB), Z12
-	VBROADCASTSS actConstants<>+4032(SB), Z13
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+896(SB), Z0
+	VMOVUPS actConstants<>+3456(SB), Z1
+	VMOVUPS actConstants<>+1024(SB), Z2
+	VMOVUPS actConstants<>+256(SB), Z3
+	VMOVUPS actConstants<>+320(SB), Z4
+	VMOVUPS actConstants<>+384(SB), Z5
+	VMOVUPS actConstants<>+1088(SB), Z6
+	VMOVUPS actConstants<>+448(SB), Z7
+	VMOVUPS actConstants<>+512(SB), Z8
+	VMOVUPS actConstants<>+576(SB), Z9
+	VMOVUPS actConstants<>+640(SB), Z10
+	VMOVUPS actConstants<>+704(SB), Z11
+	VMOVUPS actConstants<>+5312(SB), Z12
+	VMOVUPS actConstants<>+128(SB), Z13
+	VMOVUPS actConstants<>+5632(SB), Z14
 
 tanhBackwardAVX512_pixel:
-	VORPS        (SI), Z2, Z14
-	VADDPS       Z14, Z14, Z15
-	VMAXPS       Z15, Z3, Z16
-	VMOVUPS      Z0, Z17
-	VFMADD231PS  Z16, Z4, Z17
-	VSUBPS       Z0, Z17, Z18
-	VFNMADD231PS Z18, Z5, Z16
-	VFNMADD231PS Z18, Z6, Z16
-	VMULPS       Z16, Z16, Z19
-	VMOVUPS      Z8, Z20
-	VFMADD231PS  Z7, Z16, Z20
-	VFMADD213PS  Z9, Z16, Z20
-	VMOVUPS      Z11, Z21
-	VFMADD231PS  Z10, Z16, Z21
-	VFMADD213PS  Z21, Z19, Z20
-	VFMADD213PS  Z16, Z19, Z20
-	VADDPS       Z1, Z20, Z22
-	VSCALEFPS    Z18, Z22, Z23
-	VADDPS       Z12, Z23, Z24
-	VFMADD213PS  Z1, Z24, Z23
-	VMULPS       Z13, Z22, Z25
-	VDIVPS       Z23, Z25, Z26
-	VSCALEFPS    Z18, Z26, Z27
-	VMULPS       (DX), Z27, Z28
-	VMOVUPS      Z28, (DI)
+	VORPS        (SI), Z1, Z15
+	VADDPS       Z15, Z15, Z16
+	VMAXPS       Z16, Z2, Z17
+	VMOVUPS      Z0, Z18
+	VFMADD231PS  Z17, Z3, Z18
+	VSUBPS       Z0, Z18, Z19
+	VFNMADD231PS Z19, Z4, Z17
+	VFNMADD213PS Z17, Z5, Z19
+	VMOVUPS      Z6, Z20
+	VFMADD231PS  Z19, Z19, Z20
+	VMOVUPS      Z8, Z21
+	VFMADD231PS  Z7, Z19, Z21
+	VFMADD213PS  Z9, Z19, Z21
+	VMOVUPS      Z11, Z22
+	VFMADD231PS  Z10, Z19, Z22
+	VFMADD213PS  Z22, Z20, Z21
+	VFMADD213PS  Z19, Z20, Z21
+	VPSLLD       $0x17, Z18, Z23
+	VFMADD213PS  Z23, Z23, Z21
+	VMOVUPS      Z13, Z24
+	VFMADD231PS  Z21, Z12, Z24
+	VFMADD213PS  Z14, Z21, Z24
+	VDIVPS       Z24, Z21, Z25
+	VMULPS       (DX), Z25, Z26
+	VMOVUPS      Z26, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -5724,24 +5629,23 @@ thresholdedReluBackwardAVX512_pixel:
 // func slopeForwardAVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·slopeForwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Z0
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+832(SB), Z0
 
 slopeForwardAVX512_pixel:
 	VMOVUPS      (SI), Z1
 	VBROADCASTSS (R10), Z2
-	VMULPS       Z1, Z2, Z3
-	VCMPPS       $0x1e, Z0, Z1, K1
-	VBLENDMPS    Z1, Z3, K1, Z4
-	VMOVUPS      Z4, (DI)
+	VCMPPS       $0x1a, Z0, Z1, K1
+	VMULPS       Z1, Z2, K1, Z1
+	VMOVUPS      Z1, (DI)
 	ADDQ         R9, R10
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
@@ -5754,46 +5658,45 @@ slopeForwardAVX512_pixel:
 // func slopeForwardEachAVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·slopeForwardEachAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Z0
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+832(SB), Z0
 
 slopeForwardEachAVX512_pixel:
-	VMOVUPS   (SI), Z1
-	VMULPS    (R10), Z1, Z2
-	VCMPPS    $0x1e, Z0, Z1, K1
-	VBLENDMPS Z1, Z2, K1, Z3
-	VMOVUPS   Z3, (DI)
-	ADDQ      R9, R10
-	ADDQ      R8, DI
-	ADDQ      $0x40, SI
-	ADDQ      $0x40, DX
-	DECQ      CX
-	JNZ       slopeForwardEachAVX512_pixel
+	VMOVUPS (SI), Z1
+	VCMPPS  $0x1a, Z0, Z1, K1
+	VMULPS  (R10), Z1, K1, Z1
+	VMOVUPS Z1, (DI)
+	ADDQ    R9, R10
+	ADDQ    R8, DI
+	ADDQ    $0x40, SI
+	ADDQ    $0x40, DX
+	DECQ    CX
+	JNZ     slopeForwardEachAVX512_pixel
 	VZEROUPPER
 	RET
 
 // func slopeBackwardAVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·slopeBackwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Z0
-	VBROADCASTSS actConstants<>+704(SB), Z1
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+832(SB), Z0
+	VMOVUPS actConstants<>+64(SB), Z1
 
 slopeBackwardAVX512_pixel:
 	VBROADCASTSS (R10), Z2
@@ -5814,31 +5717,30 @@ slopeBackwardAVX512_pixel:
 // func slopeBackwardSumAVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·slopeBackwardSumAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VPXORD       Z0, Z0, Z0
-	VBROADCASTSS actConstants<>+832(SB), Z2
-	VBROADCASTSS actConstants<>+704(SB), Z3
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VPXORD  Z0, Z0, Z0
+	VMOVUPS actConstants<>+832(SB), Z2
+	VMOVUPS actConstants<>+64(SB), Z3
 
 slopeBackwardSumAVX512_pixel:
 	VMOVUPS       (SI), Z4
 	VBROADCASTSS  (R10), Z5
 	VMOVUPS       (DX), Z6
-	VMULPS        Z6, Z4, Z7
 	VCMPPS        $0x19, Z2, Z4, K1
-	VMOVAPS.Z     Z7, K1, Z8
-	VADDPS        Z8, Z0, Z0
+	VMULPS.Z      Z6, Z4, K1, Z7
+	VADDPS        Z7, Z0, Z0
 	VCMPPS        $0x1e, Z2, Z4, K1
-	VBLENDMPS     Z3, Z5, K1, Z9
-	VMULPS        Z9, Z6, Z10
-	VMOVUPS       Z10, (DI)
+	VBLENDMPS     Z3, Z5, K1, Z8
+	VMULPS        Z8, Z6, Z9
+	VMOVUPS       Z9, (DI)
 	TESTQ         R9, R9
 	JZ            slopeBackwardSumAVX512_next
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -5877,17 +5779,17 @@ slopeBackwardSumAVX512_end:
 // func slopeFlatBackwardAVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·slopeFlatBackwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+832(SB), Z0
-	VBROADCASTSS actConstants<>+704(SB), Z1
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+832(SB), Z0
+	VMOVUPS actConstants<>+64(SB), Z1
 
 slopeFlatBackwardAVX512_pixel:
 	VMOVUPS      (SI), Z2
@@ -5910,18 +5812,18 @@ slopeFlatBackwardAVX512_pixel:
 // func slopeFlatBackwardSumAVX512(a *byte)
 // Requires: AVX, AVX512F
 TEXT ·slopeFlatBackwardSumAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VPXORD       Z0, Z0, Z0
-	VBROADCASTSS actConstants<>+832(SB), Z2
-	VBROADCASTSS actConstants<>+704(SB), Z3
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VPXORD  Z0, Z0, Z0
+	VMOVUPS actConstants<>+832(SB), Z2
+	VMOVUPS actConstants<>+64(SB), Z3
 
 slopeFlatBackwardSumAVX512_pixel:
 	VMOVUPS       (SI), Z4
@@ -5929,14 +5831,13 @@ slopeFlatBackwardSumAVX512_pixel:
 	VCMPPS        $0x00, Z2, Z4, K1
 	VBLENDMPS     Z2, Z5, K1, Z6
 	VMOVUPS       (DX), Z7
-	VMULPS        Z7, Z4, Z8
 	VCMPPS        $0x19, Z2, Z4, K1
-	VMOVAPS.Z     Z8, K1, Z9
-	VADDPS        Z9, Z0, Z0
+	VMULPS.Z      Z7, Z4, K1, Z8
+	VADDPS        Z8, Z0, Z0
 	VCMPPS        $0x1e, Z2, Z4, K1
-	VBLENDMPS     Z3, Z6, K1, Z10
-	VMULPS        Z10, Z7, Z11
-	VMOVUPS       Z11, (DI)
+	VBLENDMPS     Z3, Z6, K1, Z9
+	VMULPS        Z9, Z7, Z10
+	VMOVUPS       Z10, (DI)
 	TESTQ         R9, R9
 	JZ            slopeFlatBackwardSumAVX512_next
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -5973,66 +5874,72 @@ slopeFlatBackwardSumAVX512_end:
 	RET
 
 // func swishForwardAVX512(a *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F
 TEXT ·swishForwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+1280(SB), Z0
-	VBROADCASTSS actConstants<>+896(SB), Z1
-	VBROADCASTSS actConstants<>+704(SB), Z2
-	VBROADCASTSS actConstants<>+960(SB), Z3
-	VBROADCASTSS actConstants<>+3968(SB), Z4
-	VBROADCASTSS actConstants<>+4096(SB), Z5
-	VBROADCASTSS actConstants<>+192(SB), Z6
-	VBROADCASTSS actConstants<>+256(SB), Z7
-	VBROADCASTSS actConstants<>+320(SB), Z8
-	VBROADCASTSS actConstants<>+384(SB), Z9
-	VBROADCASTSS actConstants<>+448(SB), Z10
-	VBROADCASTSS actConstants<>+512(SB), Z11
-	VBROADCASTSS actConstants<>+576(SB), Z12
-	VBROADCASTSS actConstants<>+640(SB), Z13
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+5696(SB), Z0
+	VMOVUPS actConstants<>+5760(SB), Z1
+	VMOVUPS actConstants<>+960(SB), Z2
+	VMOVUPS actConstants<>+5504(SB), Z3
+	VMOVUPS actConstants<>+5824(SB), Z4
+	VMOVUPS actConstants<>+256(SB), Z5
+	VMOVUPS actConstants<>+320(SB), Z6
+	VMOVUPS actConstants<>+384(SB), Z7
+	VMOVUPS actConstants<>+5888(SB), Z8
+	VMOVUPS actConstants<>+1088(SB), Z9
+	VMOVUPS actConstants<>+448(SB), Z10
+	VMOVUPS actConstants<>+512(SB), Z11
+	VMOVUPS actConstants<>+576(SB), Z12
+	VMOVUPS actConstants<>+640(SB), Z13
+	VMOVUPS actConstants<>+704(SB), Z14
+	VMOVUPS actConstants<>+64(SB), Z15
 
 swishForwardAVX512_pixel:
-	VMOVUPS      (SI), Z14
-	VBROADCASTSS (R10), Z15
-	VMINPS       Z14, Z3, Z16
-	VMAXPS       Z16, Z4, Z17
-	VMULPS       Z15, Z17, Z18
-	VFMSUB213PS  Z18, Z15, Z17
-	VMINPS       Z18, Z5, Z19
-	VMAXPS       Z19, Z0, Z20
-	VCMPPS       $0x00, Z18, Z20, K1
-	VMOVAPS.Z    Z17, K1, Z21
-	VMOVUPS      Z1, Z22
-	VFMADD231PS  Z20, Z6, Z22
-	VSUBPS       Z1, Z22, Z23
-	VFNMADD231PS Z23, Z7, Z20
-	VADDPS       Z21, Z20, Z24
-	VFNMADD231PS Z23, Z8, Z24
-	VMULPS       Z24, Z24, Z25
-	VMOVUPS      Z10, Z26
-	VFMADD231PS  Z9, Z24, Z26
-	VFMADD213PS  Z11, Z24, Z26
-	VMOVUPS      Z13, Z27
-	VFMADD231PS  Z12, Z24, Z27
-	VFMADD213PS  Z27, Z25, Z26
-	VFMADD213PS  Z24, Z25, Z26
-	VADDPS       Z2, Z26, Z28
-	VSCALEFPS    Z23, Z28, Z29
-	VADDPS       Z2, Z29, Z30
-	VDIVPS       Z30, Z28, Z31
-	VMULPS       Z14, Z31, Z16
-	VSCALEFPS    Z23, Z16, Z15
-	VCMPPS       $0x16, Z0, Z18, K1
-	VMOVAPS.Z    Z15, K1, Z19
-	VMOVUPS      Z19, (DI)
+	VMOVUPS      (SI), Z16
+	VBROADCASTSS (R10), Z17
+	VMINPS       Z16, Z2, Z18
+	VMAXPS       Z18, Z3, Z19
+	VMULPS       Z17, Z19, Z20
+	VFMSUB213PS  Z20, Z17, Z19
+	VMINPS       Z20, Z4, Z21
+	VMAXPS       Z21, Z0, Z22
+	VCMPPS       $0x00, Z20, Z22, K1
+	VMOVAPS.Z    Z19, K1, Z23
+	VMOVUPS      Z1, Z24
+	VFMADD231PS  Z22, Z5, Z24
+	VSUBPS       Z1, Z24, Z25
+	VFNMADD231PS Z25, Z6, Z22
+	VADDPS       Z23, Z22, Z26
+	VFNMADD213PS Z26, Z7, Z25
+	VPSLLD       $0x16, Z24, Z27
+	VANDPS       Z8, Z27, Z28
+	VMOVUPS      Z9, Z29
+	VFMADD231PS  Z25, Z25, Z29
+	VMOVUPS      Z11, Z30
+	VFMADD231PS  Z10, Z25, Z30
+	VFMADD213PS  Z12, Z25, Z30
+	VMOVUPS      Z14, Z31
+	VFMADD231PS  Z13, Z25, Z31
+	VFMADD213PS  Z31, Z29, Z30
+	VFMADD213PS  Z25, Z29, Z30
+	VPSLLD       $0x17, Z24, Z18
+	VPSUBD       Z28, Z18, Z17
+	VFMADD213PS  Z17, Z17, Z30
+	VMOVUPS      Z15, Z21
+	VFMADD231PS  Z30, Z28, Z21
+	VDIVPS       Z21, Z30, Z19
+	VMULPS       Z16, Z19, Z22
+	VCMPPS       $0x16, Z0, Z20, K1
+	VMULPS.Z     Z28, Z22, K1, Z23
+	VMOVUPS      Z23, (DI)
 	ADDQ         R9, R10
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
@@ -6043,66 +5950,72 @@ swishForwardAVX512_pixel:
 	RET
 
 // func swishForwardEachAVX512(a *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F
 TEXT ·swishForwardEachAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+1280(SB), Z0
-	VBROADCASTSS actConstants<>+896(SB), Z1
-	VBROADCASTSS actConstants<>+704(SB), Z2
-	VBROADCASTSS actConstants<>+960(SB), Z3
-	VBROADCASTSS actConstants<>+3968(SB), Z4
-	VBROADCASTSS actConstants<>+4096(SB), Z5
-	VBROADCASTSS actConstants<>+192(SB), Z6
-	VBROADCASTSS actConstants<>+256(SB), Z7
-	VBROADCASTSS actConstants<>+320(SB), Z8
-	VBROADCASTSS actConstants<>+384(SB), Z9
-	VBROADCASTSS actConstants<>+448(SB), Z10
-	VBROADCASTSS actConstants<>+512(SB), Z11
-	VBROADCASTSS actConstants<>+576(SB), Z12
-	VBROADCASTSS actConstants<>+640(SB), Z13
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+5696(SB), Z0
+	VMOVUPS actConstants<>+5760(SB), Z1
+	VMOVUPS actConstants<>+960(SB), Z2
+	VMOVUPS actConstants<>+5504(SB), Z3
+	VMOVUPS actConstants<>+5824(SB), Z4
+	VMOVUPS actConstants<>+256(SB), Z5
+	VMOVUPS actConstants<>+320(SB), Z6
+	VMOVUPS actConstants<>+384(SB), Z7
+	VMOVUPS actConstants<>+5888(SB), Z8
+	VMOVUPS actConstants<>+1088(SB), Z9
+	VMOVUPS actConstants<>+448(SB), Z10
+	VMOVUPS actConstants<>+512(SB), Z11
+	VMOVUPS actConstants<>+576(SB), Z12
+	VMOVUPS actConstants<>+640(SB), Z13
+	VMOVUPS actConstants<>+704(SB), Z14
+	VMOVUPS actConstants<>+64(SB), Z15
 
 swishForwardEachAVX512_pixel:
-	VMOVUPS      (SI), Z14
-	VMOVUPS      (R10), Z15
-	VMINPS       Z14, Z3, Z16
-	VMAXPS       Z16, Z4, Z17
-	VMULPS       Z15, Z17, Z18
-	VFMSUB213PS  Z18, Z15, Z17
-	VMINPS       Z18, Z5, Z19
-	VMAXPS       Z19, Z0, Z20
-	VCMPPS       $0x00, Z18, Z20, K1
-	VMOVAPS.Z    Z17, K1, Z21
-	VMOVUPS      Z1, Z22
-	VFMADD231PS  Z20, Z6, Z22
-	VSUBPS       Z1, Z22, Z23
-	VFNMADD231PS Z23, Z7, Z20
-	VADDPS       Z21, Z20, Z24
-	VFNMADD231PS Z23, Z8, Z24
-	VMULPS       Z24, Z24, Z25
-	VMOVUPS      Z10, Z26
-	VFMADD231PS  Z9, Z24, Z26
-	VFMADD213PS  Z11, Z24, Z26
-	VMOVUPS      Z13, Z27
-	VFMADD231PS  Z12, Z24, Z27
-	VFMADD213PS  Z27, Z25, Z26
-	VFMADD213PS  Z24, Z25, Z26
-	VADDPS       Z2, Z26, Z28
-	VSCALEFPS    Z23, Z28, Z29
-	VADDPS       Z2, Z29, Z30
-	VDIVPS       Z30, Z28, Z31
-	VMULPS       Z14, Z31, Z16
-	VSCALEFPS    Z23, Z16, Z15
-	VCMPPS       $0x16, Z0, Z18, K1
-	VMOVAPS.Z    Z15, K1, Z19
-	VMOVUPS      Z19, (DI)
+	VMOVUPS      (SI), Z16
+	VMOVUPS      (R10), Z17
+	VMINPS       Z16, Z2, Z18
+	VMAXPS       Z18, Z3, Z19
+	VMULPS       Z17, Z19, Z20
+	VFMSUB213PS  Z20, Z17, Z19
+	VMINPS       Z20, Z4, Z21
+	VMAXPS       Z21, Z0, Z22
+	VCMPPS       $0x00, Z20, Z22, K1
+	VMOVAPS.Z    Z19, K1, Z23
+	VMOVUPS      Z1, Z24
+	VFMADD231PS  Z22, Z5, Z24
+	VSUBPS       Z1, Z24, Z25
+	VFNMADD231PS Z25, Z6, Z22
+	VADDPS       Z23, Z22, Z26
+	VFNMADD213PS Z26, Z7, Z25
+	VPSLLD       $0x16, Z24, Z27
+	VANDPS       Z8, Z27, Z28
+	VMOVUPS      Z9, Z29
+	VFMADD231PS  Z25, Z25, Z29
+	VMOVUPS      Z11, Z30
+	VFMADD231PS  Z10, Z25, Z30
+	VFMADD213PS  Z12, Z25, Z30
+	VMOVUPS      Z14, Z31
+	VFMADD231PS  Z13, Z25, Z31
+	VFMADD213PS  Z31, Z29, Z30
+	VFMADD213PS  Z25, Z29, Z30
+	VPSLLD       $0x17, Z24, Z18
+	VPSUBD       Z28, Z18, Z17
+	VFMADD213PS  Z17, Z17, Z30
+	VMOVUPS      Z15, Z21
+	VFMADD231PS  Z30, Z28, Z21
+	VDIVPS       Z21, Z30, Z19
+	VMULPS       Z16, Z19, Z22
+	VCMPPS       $0x16, Z0, Z20, K1
+	VMULPS.Z     Z28, Z22, K1, Z23
+	VMOVUPS      Z23, (DI)
 	ADDQ         R9, R10
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
@@ -6113,56 +6026,62 @@ swishForwardEachAVX512_pixel:
 	RET
 
 // func swishForwardOneAVX512(a *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F
 TEXT ·swishForwardOneAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+1280(SB), Z0
-	VBROADCASTSS actConstants<>+896(SB), Z1
-	VBROADCASTSS actConstants<>+704(SB), Z2
-	VBROADCASTSS actConstants<>+4096(SB), Z3
-	VBROADCASTSS actConstants<>+192(SB), Z4
-	VBROADCASTSS actConstants<>+256(SB), Z5
-	VBROADCASTSS actConstants<>+320(SB), Z6
-	VBROADCASTSS actConstants<>+384(SB), Z7
-	VBROADCASTSS actConstants<>+448(SB), Z8
-	VBROADCASTSS actConstants<>+512(SB), Z9
-	VBROADCASTSS actConstants<>+576(SB), Z10
-	VBROADCASTSS actConstants<>+640(SB), Z11
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+5696(SB), Z0
+	VMOVUPS actConstants<>+5760(SB), Z1
+	VMOVUPS actConstants<>+5824(SB), Z2
+	VMOVUPS actConstants<>+256(SB), Z3
+	VMOVUPS actConstants<>+320(SB), Z4
+	VMOVUPS actConstants<>+384(SB), Z5
+	VMOVUPS actConstants<>+5888(SB), Z6
+	VMOVUPS actConstants<>+1088(SB), Z7
+	VMOVUPS actConstants<>+448(SB), Z8
+	VMOVUPS actConstants<>+512(SB), Z9
+	VMOVUPS actConstants<>+576(SB), Z10
+	VMOVUPS actConstants<>+640(SB), Z11
+	VMOVUPS actConstants<>+704(SB), Z12
+	VMOVUPS actConstants<>+64(SB), Z13
 
 swishForwardOneAVX512_pixel:
-	VMOVUPS      (SI), Z12
-	VMINPS       Z12, Z3, Z13
-	VMAXPS       Z13, Z0, Z14
-	VMOVUPS      Z1, Z15
-	VFMADD231PS  Z14, Z4, Z15
-	VSUBPS       Z1, Z15, Z16
-	VFNMADD231PS Z16, Z5, Z14
-	VFNMADD231PS Z16, Z6, Z14
-	VMULPS       Z14, Z14, Z17
-	VMOVUPS      Z8, Z18
-	VFMADD231PS  Z7, Z14, Z18
-	VFMADD213PS  Z9, Z14, Z18
-	VMOVUPS      Z11, Z19
-	VFMADD231PS  Z10, Z14, Z19
-	VFMADD213PS  Z19, Z17, Z18
-	VFMADD213PS  Z14, Z17, Z18
-	VADDPS       Z2, Z18, Z20
-	VSCALEFPS    Z16, Z20, Z21
-	VADDPS       Z2, Z21, Z22
-	VDIVPS       Z22, Z20, Z23
-	VMULPS       Z12, Z23, Z24
-	VSCALEFPS    Z16, Z24, Z25
-	VCMPPS       $0x16, Z0, Z12, K1
-	VMOVAPS.Z    Z25, K1, Z26
-	VMOVUPS      Z26, (DI)
+	VMOVUPS      (SI), Z14
+	VMINPS       Z14, Z2, Z15
+	VMAXPS       Z15, Z0, Z16
+	VMOVUPS      Z1, Z17
+	VFMADD231PS  Z16, Z3, Z17
+	VSUBPS       Z1, Z17, Z18
+	VFNMADD231PS Z18, Z4, Z16
+	VFNMADD213PS Z16, Z5, Z18
+	VPSLLD       $0x16, Z17, Z19
+	VANDPS       Z6, Z19, Z20
+	VMOVUPS      Z7, Z21
+	VFMADD231PS  Z18, Z18, Z21
+	VMOVUPS      Z9, Z22
+	VFMADD231PS  Z8, Z18, Z22
+	VFMADD213PS  Z10, Z18, Z22
+	VMOVUPS      Z12, Z23
+	VFMADD231PS  Z11, Z18, Z23
+	VFMADD213PS  Z23, Z21, Z22
+	VFMADD213PS  Z18, Z21, Z22
+	VPSLLD       $0x17, Z17, Z24
+	VPSUBD       Z20, Z24, Z25
+	VFMADD213PS  Z25, Z25, Z22
+	VMOVUPS      Z13, Z26
+	VFMADD231PS  Z22, Z20, Z26
+	VDIVPS       Z26, Z22, Z27
+	VMULPS       Z14, Z27, Z28
+	VCMPPS       $0x16, Z0, Z14, K1
+	VMULPS.Z     Z20, Z28, K1, Z29
+	VMOVUPS      Z29, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -6174,73 +6093,80 @@ swishForwardOneAVX512_pixel:
 // func swishBackwardAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·swishBackwardAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Z0
-	VBROADCASTSS actConstants<>+1216(SB), Z1
-	VBROADCASTSS actConstants<>+896(SB), Z2
-	VBROADCASTSS actConstants<>+960(SB), Z3
-	VBROADCASTSS actConstants<>+3968(SB), Z4
-	VBROADCASTSS actConstants<>+1280(SB), Z5
-	VBROADCASTSS actConstants<>+192(SB), Z6
-	VBROADCASTSS actConstants<>+256(SB), Z7
-	VBROADCASTSS actConstants<>+320(SB), Z8
-	VBROADCASTSS actConstants<>+384(SB), Z9
-	VBROADCASTSS actConstants<>+448(SB), Z10
-	VBROADCASTSS actConstants<>+512(SB), Z11
-	VBROADCASTSS actConstants<>+576(SB), Z12
-	VBROADCASTSS actConstants<>+640(SB), Z13
-	VBROADCASTSS actConstants<>+1152(SB), Z14
-	VBROADCASTSS actConstants<>+832(SB), Z15
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+1152(SB), Z0
+	VMOVUPS actConstants<>+64(SB), Z1
+	VMOVUPS actConstants<>+3456(SB), Z2
+	VMOVUPS actConstants<>+896(SB), Z3
+	VMOVUPS actConstants<>+960(SB), Z4
+	VMOVUPS actConstants<>+5504(SB), Z5
+	VMOVUPS actConstants<>+1024(SB), Z6
+	VMOVUPS actConstants<>+256(SB), Z7
+	VMOVUPS actConstants<>+320(SB), Z8
+	VMOVUPS actConstants<>+384(SB), Z9
+	VMOVUPS actConstants<>+1088(SB), Z10
+	VMOVUPS actConstants<>+448(SB), Z11
+	VMOVUPS actConstants<>+512(SB), Z12
+	VMOVUPS actConstants<>+576(SB), Z13
+	VMOVUPS actConstants<>+640(SB), Z14
+	VMOVUPS actConstants<>+704(SB), Z15
+	VMOVUPS actConstants<>+4032(SB), Z16
+	VMOVUPS actConstants<>+4096(SB), Z17
+	VMOVUPS actConstants<>+832(SB), Z18
+	VADDPS  Z0, Z0, Z19
 
 swishBackwardAVX512_pixel:
-	VBROADCASTSS (R10), Z16
-	VMINPS       (SI), Z3, Z17
-	VMAXPS       Z17, Z4, Z18
-	VMULPS       Z16, Z18, Z19
-	VFMSUB213PS  Z19, Z16, Z18
-	VORPS        Z1, Z19, Z20
-	VMAXPS       Z20, Z5, Z21
-	VANDNPS      Z1, Z19, Z22
-	VXORPS       Z22, Z18, Z23
-	VCMPPS       $0x00, Z20, Z21, K1
-	VMOVAPS.Z    Z23, K1, Z24
-	VMOVUPS      Z2, Z25
-	VFMADD231PS  Z21, Z6, Z25
-	VSUBPS       Z2, Z25, Z26
-	VMOVUPS      Z21, Z27
-	VFNMADD231PS Z26, Z7, Z27
-	VADDPS       Z24, Z27, Z28
-	VFNMADD231PS Z26, Z8, Z28
-	VMULPS       Z28, Z28, Z29
-	VMOVUPS      Z10, Z30
-	VFMADD231PS  Z9, Z28, Z30
-	VFMADD213PS  Z11, Z28, Z30
-	VMOVUPS      Z13, Z31
-	VFMADD231PS  Z12, Z28, Z31
-	VFMADD213PS  Z31, Z29, Z30
-	VFMADD213PS  Z28, Z29, Z30
-	VADDPS       Z0, Z30, Z17
-	VSCALEFPS    Z26, Z17, Z16
-	VADDPS       Z14, Z16, Z18
-	VFMADD213PS  Z0, Z16, Z18
-	VDIVPS       Z18, Z17, Z22
-	VADDPS       Z0, Z21, Z20
-	VADDPS       Z16, Z20, Z23
-	VMULPS       Z23, Z22, Z25
-	VSCALEFPS    Z26, Z25, Z27
-	VSUBPS       Z27, Z0, Z24
-	VCMPPS       $0x1e, Z15, Z19, K1
-	VBLENDMPS    Z24, Z27, K1, Z31
-	VMULPS       (DX), Z31, Z29
-	VMOVUPS      Z29, (DI)
+	VBROADCASTSS (R10), Z20
+	VMINPS       (SI), Z4, Z21
+	VMAXPS       Z21, Z5, Z22
+	VMULPS       Z20, Z22, Z23
+	VFMSUB213PS  Z23, Z20, Z22
+	VORPS        Z2, Z23, Z24
+	VMAXPS       Z24, Z6, Z25
+	VANDNPS      Z2, Z23, Z26
+	VXORPS       Z26, Z22, Z27
+	VCMPPS       $0x00, Z24, Z25, K1
+	VMOVAPS.Z    Z27, K1, Z28
+	VMOVUPS      Z3, Z29
+	VFMADD231PS  Z25, Z7, Z29
+	VSUBPS       Z3, Z29, Z30
+	VMOVUPS      Z25, Z31
+	VFNMADD231PS Z30, Z8, Z31
+	VADDPS       Z28, Z31, Z21
+	VFNMADD213PS Z21, Z9, Z30
+	VMOVUPS      Z10, Z20
+	VFMADD231PS  Z30, Z30, Z20
+	VMOVUPS      Z12, Z22
+	VFMADD231PS  Z11, Z30, Z22
+	VFMADD213PS  Z13, Z30, Z22
+	VMOVUPS      Z15, Z26
+	VFMADD231PS  Z14, Z30, Z26
+	VFMADD213PS  Z26, Z20, Z22
+	VFMADD213PS  Z30, Z20, Z22
+	VPSLLD       $0x17, Z29, Z24
+	VFMADD213PS  Z24, Z24, Z22
+	VMOVUPS      Z17, Z27
+	VFMADD231PS  Z22, Z16, Z27
+	VFMADD213PS  Z1, Z22, Z27
+	VADDPS       Z1, Z25, Z31
+	VFMADD231PS  Z22, Z0, Z31
+	VDIVPS       Z27, Z22, Z28
+	VMULPS       Z31, Z28, Z21
+	VCMPPS       $0x1e, Z18, Z23, K1
+	VMOVAPS.Z    Z1, K1, Z26
+	VMOVUPS      Z0, Z20
+	VFNMADD231PS Z26, Z19, Z20
+	VFMADD213PS  Z26, Z20, Z21
+	VMULPS       (DX), Z21, Z30
+	VMOVUPS      Z30, (DI)
 	ADDQ         R9, R10
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
@@ -6253,87 +6179,91 @@ swishBackwardAVX512_pixel:
 // func swishBackwardSumAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·swishBackwardSumAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VPXORD       Z0, Z0, Z0
-	VBROADCASTSS actConstants<>+704(SB), Z2
-	VBROADCASTSS actConstants<>+1216(SB), Z3
-	VBROADCASTSS actConstants<>+1280(SB), Z4
-	VBROADCASTSS actConstants<>+896(SB), Z5
-	VBROADCASTSS actConstants<>+64(SB), Z6
-	VBROADCASTSS actConstants<>+960(SB), Z7
-	VBROADCASTSS actConstants<>+3968(SB), Z8
-	VBROADCASTSS actConstants<>+192(SB), Z9
-	VBROADCASTSS actConstants<>+256(SB), Z10
-	VBROADCASTSS actConstants<>+320(SB), Z11
-	VBROADCASTSS actConstants<>+384(SB), Z12
-	VBROADCASTSS actConstants<>+448(SB), Z13
-	VBROADCASTSS actConstants<>+512(SB), Z14
-	VBROADCASTSS actConstants<>+576(SB), Z15
-	VBROADCASTSS actConstants<>+640(SB), Z16
-	VBROADCASTSS actConstants<>+1152(SB), Z17
-	VBROADCASTSS actConstants<>+832(SB), Z18
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VPXORD  Z0, Z0, Z0
+	VMOVUPS actConstants<>+64(SB), Z2
+	VMOVUPS actConstants<>+3456(SB), Z3
+	VMOVUPS actConstants<>+5696(SB), Z4
+	VMOVUPS actConstants<>+5760(SB), Z5
+	VMOVUPS actConstants<>+1088(SB), Z6
+	VMOVUPS actConstants<>+960(SB), Z7
+	VMOVUPS actConstants<>+5504(SB), Z8
+	VMOVUPS actConstants<>+256(SB), Z9
+	VMOVUPS actConstants<>+320(SB), Z10
+	VMOVUPS actConstants<>+384(SB), Z11
+	VMOVUPS actConstants<>+5888(SB), Z12
+	VMOVUPS actConstants<>+448(SB), Z13
+	VMOVUPS actConstants<>+512(SB), Z14
+	VMOVUPS actConstants<>+576(SB), Z15
+	VMOVUPS actConstants<>+640(SB), Z16
+	VMOVUPS actConstants<>+704(SB), Z17
+	VMOVUPS actConstants<>+1216(SB), Z18
+	VMOVUPS actConstants<>+832(SB), Z19
 
 swishBackwardSumAVX512_pixel:
-	VMOVUPS       (SI), Z19
-	VBROADCASTSS  (R10), Z20
-	VMINPS        Z19, Z7, Z21
-	VMAXPS        Z21, Z8, Z22
-	VMULPS        Z20, Z22, Z23
-	VFMSUB213PS   Z23, Z20, Z22
-	VORPS         Z3, Z23, Z24
-	VMAXPS        Z24, Z4, Z25
-	VANDNPS       Z3, Z23, Z26
-	VXORPS        Z26, Z22, Z27
-	VCMPPS        $0x00, Z24, Z25, K1
-	VMOVAPS.Z     Z27, K1, Z28
-	VMOVUPS       Z5, Z29
-	VFMADD231PS   Z25, Z9, Z29
-	VSUBPS        Z5, Z29, Z30
-	VMOVUPS       Z25, Z31
-	VFNMADD231PS  Z30, Z10, Z31
-	VADDPS        Z28, Z31, Z21
-	VFNMADD231PS  Z30, Z11, Z21
-	VMULPS        Z21, Z21, Z20
-	VMOVUPS       Z13, Z22
-	VFMADD231PS   Z12, Z21, Z22
-	VFMADD213PS   Z14, Z21, Z22
-	VMOVUPS       Z16, Z26
-	VFMADD231PS   Z15, Z21, Z26
-	VFMADD213PS   Z26, Z20, Z22
-	VFMADD213PS   Z21, Z20, Z22
-	VADDPS        Z2, Z22, Z24
-	VSCALEFPS     Z30, Z24, Z27
-	VADDPS        Z17, Z27, Z29
-	VFMADD213PS   Z2, Z27, Z29
-	VDIVPS        Z29, Z24, Z31
-	VMULPS        Z6, Z30, Z28
-	VMULPS        Z19, Z31, Z26
-	VSCALEFPS     Z28, Z26, Z20
-	VADDPS        Z6, Z28, Z21
-	VSCALEFPS     Z21, Z19, Z22
-	VMULPS        Z22, Z20, Z24
-	VCMPPS        $0x16, Z4, Z25, K1
-	VMOVAPS.Z     Z24, K1, Z29
-	VMOVUPS       (DX), Z26
-	VMULPS        Z29, Z26, Z28
+	VMOVUPS       (SI), Z20
+	VBROADCASTSS  (R10), Z21
+	VMINPS        Z20, Z7, Z22
+	VMAXPS        Z22, Z8, Z23
+	VMULPS        Z21, Z23, Z24
+	VFMSUB213PS   Z24, Z21, Z23
+	VORPS         Z3, Z24, Z25
+	VMAXPS        Z25, Z4, Z26
+	VANDNPS       Z3, Z24, Z27
+	VXORPS        Z27, Z23, Z28
+	VCMPPS        $0x00, Z25, Z26, K1
+	VMOVAPS.Z     Z28, K1, Z29
+	VMOVUPS       Z5, Z30
+	VFMADD231PS   Z26, Z9, Z30
+	VSUBPS        Z5, Z30, Z31
+	VMOVUPS       Z26, Z22
+	VFNMADD231PS  Z31, Z10, Z22
+	VADDPS        Z29, Z22, Z21
+	VFNMADD213PS  Z21, Z11, Z31
+	VPSLLD        $0x16, Z30, Z23
+	VANDPS        Z12, Z23, Z27
+	VMOVUPS       Z6, Z25
+	VFMADD231PS   Z31, Z31, Z25
+	VMOVUPS       Z14, Z28
+	VFMADD231PS   Z13, Z31, Z28
+	VFMADD213PS   Z15, Z31, Z28
+	VMOVUPS       Z17, Z22
+	VFMADD231PS   Z16, Z31, Z22
+	VFMADD213PS   Z22, Z25, Z28
+	VFMADD213PS   Z31, Z25, Z28
+	VPSLLD        $0x17, Z30, Z29
+	VPSUBD        Z27, Z29, Z21
+	VFMADD213PS   Z21, Z21, Z28
+	VMOVUPS       Z6, Z23
+	VFMADD231PS   Z28, Z27, Z23
+	VADDPS        Z18, Z23, Z22
+	VFMADD213PS   Z2, Z22, Z23
+	VADDPS        Z2, Z26, Z25
+	VFMADD231PS   Z28, Z27, Z25
+	VDIVPS        Z23, Z28, Z31
+	VMULPS        Z20, Z31, Z30
+	VMULPS        Z20, Z27, Z29
+	VCMPPS        $0x16, Z4, Z26, K1
+	VMULPS.Z      Z29, Z30, K1, Z21
+	VMOVUPS       (DX), Z22
+	VMULPS        Z21, Z22, Z28
 	VADDPS        Z28, Z0, Z0
-	VADDPS        Z2, Z25, Z19
-	VADDPS        Z27, Z19, Z21
-	VMULPS        Z21, Z31, Z20
-	VSCALEFPS     Z30, Z20, Z22
-	VSUBPS        Z22, Z2, Z24
-	VCMPPS        $0x1e, Z18, Z23, K1
-	VBLENDMPS     Z24, Z22, K1, Z29
-	VMULPS        Z29, Z26, Z28
-	VMOVUPS       Z28, (DI)
+	VMULPS        Z25, Z31, Z23
+	VCMPPS        $0x1e, Z19, Z24, K1
+	VMOVAPS.Z     Z2, K1, Z20
+	VADDPS        Z27, Z27, Z26
+	VFNMADD213PS  Z27, Z20, Z26
+	VFMADD213PS   Z20, Z26, Z23
+	VMULPS        Z23, Z22, Z30
+	VMOVUPS       Z30, (DI)
 	TESTQ         R9, R9
 	JZ            swishBackwardSumAVX512_next
 	VEXTRACTF64X4 $0x01, Z0, Y1
@@ -6372,62 +6302,69 @@ swishBackwardSumAVX512_end:
 // func swishBackwardOneAVX512(a *byte)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·swishBackwardOneAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+704(SB), Z0
-	VBROADCASTSS actConstants<>+896(SB), Z1
-	VBROADCASTSS actConstants<>+1216(SB), Z2
-	VBROADCASTSS actConstants<>+1280(SB), Z3
-	VBROADCASTSS actConstants<>+192(SB), Z4
-	VBROADCASTSS actConstants<>+256(SB), Z5
-	VBROADCASTSS actConstants<>+320(SB), Z6
-	VBROADCASTSS actConstants<>+384(SB), Z7
-	VBROADCASTSS actConstants<>+448(SB), Z8
-	VBROADCASTSS actConstants<>+512(SB), Z9
-	VBROADCASTSS actConstants<>+576(SB), Z10
-	VBROADCASTSS actConstants<>+640(SB), Z11
-	VBROADCASTSS actConstants<>+1152(SB), Z12
-	VBROADCASTSS actConstants<>+832(SB), Z13
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+1152(SB), Z0
+	VMOVUPS actConstants<>+64(SB), Z1
+	VMOVUPS actConstants<>+896(SB), Z2
+	VMOVUPS actConstants<>+3456(SB), Z3
+	VMOVUPS actConstants<>+1024(SB), Z4
+	VMOVUPS actConstants<>+256(SB), Z5
+	VMOVUPS actConstants<>+320(SB), Z6
+	VMOVUPS actConstants<>+384(SB), Z7
+	VMOVUPS actConstants<>+1088(SB), Z8
+	VMOVUPS actConstants<>+448(SB), Z9
+	VMOVUPS actConstants<>+512(SB), Z10
+	VMOVUPS actConstants<>+576(SB), Z11
+	VMOVUPS actConstants<>+640(SB), Z12
+	VMOVUPS actConstants<>+704(SB), Z13
+	VMOVUPS actConstants<>+4032(SB), Z14
+	VMOVUPS actConstants<>+4096(SB), Z15
+	VMOVUPS actConstants<>+832(SB), Z16
+	VADDPS  Z0, Z0, Z17
 
 swishBackwardOneAVX512_pixel:
-	VMOVUPS      (SI), Z14
-	VORPS        Z2, Z14, Z15
-	VMAXPS       Z15, Z3, Z16
-	VMOVUPS      Z1, Z17
-	VFMADD231PS  Z16, Z4, Z17
-	VSUBPS       Z1, Z17, Z18
-	VMOVUPS      Z16, Z19
-	VFNMADD231PS Z18, Z5, Z19
-	VFNMADD231PS Z18, Z6, Z19
-	VMULPS       Z19, Z19, Z20
-	VMOVUPS      Z8, Z21
-	VFMADD231PS  Z7, Z19, Z21
-	VFMADD213PS  Z9, Z19, Z21
-	VMOVUPS      Z11, Z22
-	VFMADD231PS  Z10, Z19, Z22
-	VFMADD213PS  Z22, Z20, Z21
-	VFMADD213PS  Z19, Z20, Z21
-	VADDPS       Z0, Z21, Z23
-	VSCALEFPS    Z18, Z23, Z24
-	VADDPS       Z12, Z24, Z25
-	VFMADD213PS  Z0, Z24, Z25
-	VDIVPS       Z25, Z23, Z26
-	VADDPS       Z0, Z16, Z27
-	VADDPS       Z24, Z27, Z28
-	VMULPS       Z28, Z26, Z29
-	VSCALEFPS    Z18, Z29, Z30
-	VSUBPS       Z30, Z0, Z31
-	VCMPPS       $0x1e, Z13, Z14, K1
-	VBLENDMPS    Z31, Z30, K1, Z15
-	VMULPS       (DX), Z15, Z17
-	VMOVUPS      Z17, (DI)
+	VMOVUPS      (SI), Z18
+	VORPS        Z3, Z18, Z19
+	VMAXPS       Z19, Z4, Z20
+	VMOVUPS      Z2, Z21
+	VFMADD231PS  Z20, Z5, Z21
+	VSUBPS       Z2, Z21, Z22
+	VMOVUPS      Z20, Z23
+	VFNMADD231PS Z22, Z6, Z23
+	VFNMADD213PS Z23, Z7, Z22
+	VMOVUPS      Z8, Z24
+	VFMADD231PS  Z22, Z22, Z24
+	VMOVUPS      Z10, Z25
+	VFMADD231PS  Z9, Z22, Z25
+	VFMADD213PS  Z11, Z22, Z25
+	VMOVUPS      Z13, Z26
+	VFMADD231PS  Z12, Z22, Z26
+	VFMADD213PS  Z26, Z24, Z25
+	VFMADD213PS  Z22, Z24, Z25
+	VPSLLD       $0x17, Z21, Z27
+	VFMADD213PS  Z27, Z27, Z25
+	VMOVUPS      Z15, Z28
+	VFMADD231PS  Z25, Z14, Z28
+	VFMADD213PS  Z1, Z25, Z28
+	VADDPS       Z1, Z20, Z29
+	VFMADD231PS  Z25, Z0, Z29
+	VDIVPS       Z28, Z25, Z30
+	VMULPS       Z29, Z30, Z31
+	VCMPPS       $0x1e, Z16, Z18, K1
+	VMOVAPS.Z    Z1, K1, Z19
+	VMOVUPS      Z0, Z23
+	VFNMADD231PS Z19, Z17, Z23
+	VFMADD213PS  Z19, Z23, Z31
+	VMULPS       (DX), Z31, Z26
+	VMOVUPS      Z26, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -6437,49 +6374,55 @@ swishBackwardOneAVX512_pixel:
 	RET
 
 // func expAVX512(a *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F
 TEXT ·expAVX512(SB), NOSPLIT, $0-8
-	MOVQ         a+0(FP), AX
-	MOVQ         (AX), DI
-	MOVQ         8(AX), R8
-	MOVQ         16(AX), SI
-	MOVQ         24(AX), DX
-	MOVQ         32(AX), R10
-	MOVQ         40(AX), R9
-	MOVQ         48(AX), R11
-	MOVQ         56(AX), CX
-	VBROADCASTSS actConstants<>+896(SB), Z0
-	VBROADCASTSS actConstants<>+4160(SB), Z1
-	VBROADCASTSS actConstants<>+4224(SB), Z2
-	VBROADCASTSS actConstants<>+192(SB), Z3
-	VBROADCASTSS actConstants<>+256(SB), Z4
-	VBROADCASTSS actConstants<>+320(SB), Z5
-	VBROADCASTSS actConstants<>+384(SB), Z6
-	VBROADCASTSS actConstants<>+448(SB), Z7
-	VBROADCASTSS actConstants<>+512(SB), Z8
-	VBROADCASTSS actConstants<>+576(SB), Z9
-	VBROADCASTSS actConstants<>+640(SB), Z10
-	VBROADCASTSS actConstants<>+704(SB), Z11
+	MOVQ    a+0(FP), AX
+	MOVQ    (AX), DI
+	MOVQ    8(AX), R8
+	MOVQ    16(AX), SI
+	MOVQ    24(AX), DX
+	MOVQ    32(AX), R10
+	MOVQ    40(AX), R9
+	MOVQ    48(AX), R11
+	MOVQ    56(AX), CX
+	VMOVUPS actConstants<>+5760(SB), Z0
+	VMOVUPS actConstants<>+5952(SB), Z1
+	VMOVUPS actConstants<>+1024(SB), Z2
+	VMOVUPS actConstants<>+256(SB), Z3
+	VMOVUPS actConstants<>+320(SB), Z4
+	VMOVUPS actConstants<>+384(SB), Z5
+	VMOVUPS actConstants<>+5888(SB), Z6
+	VMOVUPS actConstants<>+1088(SB), Z7
+	VMOVUPS actConstants<>+448(SB), Z8
+	VMOVUPS actConstants<>+512(SB), Z9
+	VMOVUPS actConstants<>+576(SB), Z10
+	VMOVUPS actConstants<>+640(SB), Z11
+	VMOVUPS actConstants<>+704(SB), Z12
 
 expAVX512_pixel:
-	VMINPS       (SI), Z1, Z12
-	VMAXPS       Z12, Z2, Z13
-	VMOVUPS      Z0, Z14
-	VFMADD231PS  Z13, Z3, Z14
-	VSUBPS       Z0, Z14, Z15
-	VFNMADD231PS Z15, Z4, Z13
-	VFNMADD231PS Z15, Z5, Z13
-	VMULPS       Z13, Z13, Z16
-	VMOVUPS      Z7, Z17
-	VFMADD231PS  Z6, Z13, Z17
-	VFMADD213PS  Z8, Z13, Z17
-	VMOVUPS      Z10, Z18
-	VFMADD231PS  Z9, Z13, Z18
-	VFMADD213PS  Z18, Z16, Z17
-	VFMADD213PS  Z13, Z16, Z17
-	VADDPS       Z11, Z17, Z19
-	VSCALEFPS    Z15, Z19, Z20
-	VMOVUPS      Z20, (DI)
+	VMINPS       (SI), Z1, Z13
+	VMAXPS       Z13, Z2, Z14
+	VMOVUPS      Z0, Z15
+	VFMADD231PS  Z14, Z3, Z15
+	VSUBPS       Z0, Z15, Z16
+	VFNMADD231PS Z16, Z4, Z14
+	VFNMADD213PS Z14, Z5, Z16
+	VPSLLD       $0x16, Z15, Z17
+	VANDPS       Z6, Z17, Z18
+	VMOVUPS      Z7, Z19
+	VFMADD231PS  Z16, Z16, Z19
+	VMOVUPS      Z9, Z20
+	VFMADD231PS  Z8, Z16, Z20
+	VFMADD213PS  Z10, Z16, Z20
+	VMOVUPS      Z12, Z21
+	VFMADD231PS  Z11, Z16, Z21
+	VFMADD213PS  Z21, Z19, Z20
+	VFMADD213PS  Z16, Z19, Z20
+	VPSLLD       $0x17, Z15, Z22
+	VPSUBD       Z18, Z22, Z23
+	VFMADD213PS  Z23, Z23, Z20
+	VMULPS       Z18, Z20, Z24
+	VMOVUPS      Z24, (DI)
 	ADDQ         R8, DI
 	ADDQ         $0x40, SI
 	ADDQ         $0x40, DX
@@ -6504,182 +6447,182 @@ DATA actConstants<>+48(SB)/4, $0x4b40007f
 DATA actConstants<>+52(SB)/4, $0x4b40007f
 DATA actConstants<>+56(SB)/4, $0x4b40007f
 DATA actConstants<>+60(SB)/4, $0x4b40007f
-DATA actConstants<>+64(SB)/4, $0x3f000000
-DATA actConstants<>+68(SB)/4, $0x3f000000
-DATA actConstants<>+72(SB)/4, $0x3f000000
-DATA actConstants<>+76(SB)/4, $0x3f000000
-DATA actConstants<>+80(SB)/4, $0x3f000000
-DATA actConstants<>+84(SB)/4, $0x3f000000
-DATA actConstants<>+88(SB)/4, $0x3f000000
-DATA actConstants<>+92(SB)/4, $0x3f000000
-DATA actConstants<>+96(SB)/4, $0x3f000000
-DATA actConstants<>+100(SB)/4, $0x3f000000
-DATA actConstants<>+104(SB)/4, $0x3f000000
-DATA actConstants<>+108(SB)/4, $0x3f000000
-DATA actConstants<>+112(SB)/4, $0x3f000000
-DATA actConstants<>+116(SB)/4, $0x3f000000
-DATA actConstants<>+120(SB)/4, $0x3f000000
-DATA actConstants<>+124(SB)/4, $0x3f000000
-DATA actConstants<>+128(SB)/4, $0xc2200000
-DATA actConstants<>+132(SB)/4, $0xc2200000
-DATA actConstants<>+136(SB)/4, $0xc2200000
-DATA actConstants<>+140(SB)/4, $0xc2200000
-DATA actConstants<>+144(SB)/4, $0xc2200000
-DATA actConstants<>+148(SB)/4, $0xc2200000
-DATA actConstants<>+152(SB)/4, $0xc2200000
-DATA actConstants<>+156(SB)/4, $0xc2200000
-DATA actConstants<>+160(SB)/4, $0xc2200000
-DATA actConstants<>+164(SB)/4, $0xc2200000
-DATA actConstants<>+168(SB)/4, $0xc2200000
-DATA actConstants<>+172(SB)/4, $0xc2200000
-DATA actConstants<>+176(SB)/4, $0xc2200000
-DATA actConstants<>+180(SB)/4, $0xc2200000
-DATA actConstants<>+184(SB)/4, $0xc2200000
-DATA actConstants<>+188(SB)/4, $0xc2200000
-DATA actConstants<>+192(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+196(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+200(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+204(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+208(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+212(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+216(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+220(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+224(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+228(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+232(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+236(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+240(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+244(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+248(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+252(SB)/4, $0x3fb8aa3b
-DATA actConstants<>+256(SB)/4, $0x3f317200
-DATA actConstants<>+260(SB)/4, $0x3f317200
-DATA actConstants<>+264(SB)/4, $0x3f317200
-DATA actConstants<>+268(SB)/4, $0x3f317200
-DATA actConstants<>+272(SB)/4, $0x3f317200
-DATA actConstants<>+276(SB)/4, $0x3f317200
-DATA actConstants<>+280(SB)/4, $0x3f317200
-DATA actConstants<>+284(SB)/4, $0x3f317200
-DATA actConstants<>+288(SB)/4, $0x3f317200
-DATA actConstants<>+292(SB)/4, $0x3f317200
-DATA actConstants<>+296(SB)/4, $0x3f317200
-DATA actConstants<>+300(SB)/4, $0x3f317200
-DATA actConstants<>+304(SB)/4, $0x3f317200
-DATA actConstants<>+308(SB)/4, $0x3f317200
-DATA actConstants<>+312(SB)/4, $0x3f317200
-DATA actConstants<>+316(SB)/4, $0x3f317200
-DATA actConstants<>+320(SB)/4, $0x35bfbe8e
-DATA actConstants<>+324(SB)/4, $0x35bfbe8e
-DATA actConstants<>+328(SB)/4, $0x35bfbe8e
-DATA actConstants<>+332(SB)/4, $0x35bfbe8e
-DATA actConstants<>+336(SB)/4, $0x35bfbe8e
-DATA actConstants<>+340(SB)/4, $0x35bfbe8e
-DATA actConstants<>+344(SB)/4, $0x35bfbe8e
-DATA actConstants<>+348(SB)/4, $0x35bfbe8e
-DATA actConstants<>+352(SB)/4, $0x35bfbe8e
-DATA actConstants<>+356(SB)/4, $0x35bfbe8e
-DATA actConstants<>+360(SB)/4, $0x35bfbe8e
-DATA actConstants<>+364(SB)/4, $0x35bfbe8e
-DATA actConstants<>+368(SB)/4, $0x35bfbe8e
-DATA actConstants<>+372(SB)/4, $0x35bfbe8e
-DATA actConstants<>+376(SB)/4, $0x35bfbe8e
-DATA actConstants<>+380(SB)/4, $0x35bfbe8e
-DATA actConstants<>+384(SB)/4, $0x3ab511f3
-DATA actConstants<>+388(SB)/4, $0x3ab511f3
-DATA actConstants<>+392(SB)/4, $0x3ab511f3
-DATA actConstants<>+396(SB)/4, $0x3ab511f3
-DATA actConstants<>+400(SB)/4, $0x3ab511f3
-DATA actConstants<>+404(SB)/4, $0x3ab511f3
-DATA actConstants<>+408(SB)/4, $0x3ab511f3
-DATA actConstants<>+412(SB)/4, $0x3ab511f3
-DATA actConstants<>+416(SB)/4, $0x3ab511f3
-DATA actConstants<>+420(SB)/4, $0x3ab511f3
-DATA actConstants<>+424(SB)/4, $0x3ab511f3
-DATA actConstants<>+428(SB)/4, $0x3ab511f3
-DATA actConstants<>+432(SB)/4, $0x3ab511f3
-DATA actConstants<>+436(SB)/4, $0x3ab511f3
-DATA actConstants<>+440(SB)/4, $0x3ab511f3
-DATA actConstants<>+444(SB)/4, $0x3ab511f3
-DATA actConstants<>+448(SB)/4, $0x3c091d0f
-DATA actConstants<>+452(SB)/4, $0x3c091d0f
-DATA actConstants<>+456(SB)/4, $0x3c091d0f
-DATA actConstants<>+460(SB)/4, $0x3c091d0f
-DATA actConstants<>+464(SB)/4, $0x3c091d0f
-DATA actConstants<>+468(SB)/4, $0x3c091d0f
-DATA actConstants<>+472(SB)/4, $0x3c091d0f
-DATA actConstants<>+476(SB)/4, $0x3c091d0f
-DATA actConstants<>+480(SB)/4, $0x3c091d0f
-DATA actConstants<>+484(SB)/4, $0x3c091d0f
-DATA actConstants<>+488(SB)/4, $0x3c091d0f
-DATA actConstants<>+492(SB)/4, $0x3c091d0f
-DATA actConstants<>+496(SB)/4, $0x3c091d0f
-DATA actConstants<>+500(SB)/4, $0x3c091d0f
-DATA actConstants<>+504(SB)/4, $0x3c091d0f
-DATA actConstants<>+508(SB)/4, $0x3c091d0f
-DATA actConstants<>+512(SB)/4, $0x3d2aac79
-DATA actConstants<>+516(SB)/4, $0x3d2aac79
-DATA actConstants<>+520(SB)/4, $0x3d2aac79
-DATA actConstants<>+524(SB)/4, $0x3d2aac79
-DATA actConstants<>+528(SB)/4, $0x3d2aac79
-DATA actConstants<>+532(SB)/4, $0x3d2aac79
-DATA actConstants<>+536(SB)/4, $0x3d2aac79
-DATA actConstants<>+540(SB)/4, $0x3d2aac79
-DATA actConstants<>+544(SB)/4, $0x3d2aac79
-DATA actConstants<>+548(SB)/4, $0x3d2aac79
-DATA actConstants<>+552(SB)/4, $0x3d2aac79
-DATA actConstants<>+556(SB)/4, $0x3d2aac79
-DATA actConstants<>+560(SB)/4, $0x3d2aac79
-DATA actConstants<>+564(SB)/4, $0x3d2aac79
-DATA actConstants<>+568(SB)/4, $0x3d2aac79
-DATA actConstants<>+572(SB)/4, $0x3d2aac79
-DATA actConstants<>+576(SB)/4, $0x3e2aaa49
-DATA actConstants<>+580(SB)/4, $0x3e2aaa49
-DATA actConstants<>+584(SB)/4, $0x3e2aaa49
-DATA actConstants<>+588(SB)/4, $0x3e2aaa49
-DATA actConstants<>+592(SB)/4, $0x3e2aaa49
-DATA actConstants<>+596(SB)/4, $0x3e2aaa49
-DATA actConstants<>+600(SB)/4, $0x3e2aaa49
-DATA actConstants<>+604(SB)/4, $0x3e2aaa49
-DATA actConstants<>+608(SB)/4, $0x3e2aaa49
-DATA actConstants<>+612(SB)/4, $0x3e2aaa49
-DATA actConstants<>+616(SB)/4, $0x3e2aaa49
-DATA actConstants<>+620(SB)/4, $0x3e2aaa49
-DATA actConstants<>+624(SB)/4, $0x3e2aaa49
-DATA actConstants<>+628(SB)/4, $0x3e2aaa49
-DATA actConstants<>+632(SB)/4, $0x3e2aaa49
-DATA actConstants<>+636(SB)/4, $0x3e2aaa49
-DATA actConstants<>+640(SB)/4, $0x3efffffe
-DATA actConstants<>+644(SB)/4, $0x3efffffe
-DATA actConstants<>+648(SB)/4, $0x3efffffe
-DATA actConstants<>+652(SB)/4, $0x3efffffe
-DATA actConstants<>+656(SB)/4, $0x3efffffe
-DATA actConstants<>+660(SB)/4, $0x3efffffe
-DATA actConstants<>+664(SB)/4, $0x3efffffe
-DATA actConstants<>+668(SB)/4, $0x3efffffe
-DATA actConstants<>+672(SB)/4, $0x3efffffe
-DATA actConstants<>+676(SB)/4, $0x3efffffe
-DATA actConstants<>+680(SB)/4, $0x3efffffe
-DATA actConstants<>+684(SB)/4, $0x3efffffe
-DATA actConstants<>+688(SB)/4, $0x3efffffe
-DATA actConstants<>+692(SB)/4, $0x3efffffe
-DATA actConstants<>+696(SB)/4, $0x3efffffe
-DATA actConstants<>+700(SB)/4, $0x3efffffe
-DATA actConstants<>+704(SB)/4, $0x3f800000
-DATA actConstants<>+708(SB)/4, $0x3f800000
-DATA actConstants<>+712(SB)/4, $0x3f800000
-DATA actConstants<>+716(SB)/4, $0x3f800000
-DATA actConstants<>+720(SB)/4, $0x3f800000
-DATA actConstants<>+724(SB)/4, $0x3f800000
-DATA actConstants<>+728(SB)/4, $0x3f800000
-DATA actConstants<>+732(SB)/4, $0x3f800000
-DATA actConstants<>+736(SB)/4, $0x3f800000
-DATA actConstants<>+740(SB)/4, $0x3f800000
-DATA actConstants<>+744(SB)/4, $0x3f800000
-DATA actConstants<>+748(SB)/4, $0x3f800000
-DATA actConstants<>+752(SB)/4, $0x3f800000
-DATA actConstants<>+756(SB)/4, $0x3f800000
-DATA actConstants<>+760(SB)/4, $0x3f800000
-DATA actConstants<>+764(SB)/4, $0x3f800000
+DATA actConstants<>+64(SB)/4, $0x3f800000
+DATA actConstants<>+68(SB)/4, $0x3f800000
+DATA actConstants<>+72(SB)/4, $0x3f800000
+DATA actConstants<>+76(SB)/4, $0x3f800000
+DATA actConstants<>+80(SB)/4, $0x3f800000
+DATA actConstants<>+84(SB)/4, $0x3f800000
+DATA actConstants<>+88(SB)/4, $0x3f800000
+DATA actConstants<>+92(SB)/4, $0x3f800000
+DATA actConstants<>+96(SB)/4, $0x3f800000
+DATA actConstants<>+100(SB)/4, $0x3f800000
+DATA actConstants<>+104(SB)/4, $0x3f800000
+DATA actConstants<>+108(SB)/4, $0x3f800000
+DATA actConstants<>+112(SB)/4, $0x3f800000
+DATA actConstants<>+116(SB)/4, $0x3f800000
+DATA actConstants<>+120(SB)/4, $0x3f800000
+DATA actConstants<>+124(SB)/4, $0x3f800000
+DATA actConstants<>+128(SB)/4, $0x3f000000
+DATA actConstants<>+132(SB)/4, $0x3f000000
+DATA actConstants<>+136(SB)/4, $0x3f000000
+DATA actConstants<>+140(SB)/4, $0x3f000000
+DATA actConstants<>+144(SB)/4, $0x3f000000
+DATA actConstants<>+148(SB)/4, $0x3f000000
+DATA actConstants<>+152(SB)/4, $0x3f000000
+DATA actConstants<>+156(SB)/4, $0x3f000000
+DATA actConstants<>+160(SB)/4, $0x3f000000
+DATA actConstants<>+164(SB)/4, $0x3f000000
+DATA actConstants<>+168(SB)/4, $0x3f000000
+DATA actConstants<>+172(SB)/4, $0x3f000000
+DATA actConstants<>+176(SB)/4, $0x3f000000
+DATA actConstants<>+180(SB)/4, $0x3f000000
+DATA actConstants<>+184(SB)/4, $0x3f000000
+DATA actConstants<>+188(SB)/4, $0x3f000000
+DATA actConstants<>+192(SB)/4, $0xc2200000
+DATA actConstants<>+196(SB)/4, $0xc2200000
+DATA actConstants<>+200(SB)/4, $0xc2200000
+DATA actConstants<>+204(SB)/4, $0xc2200000
+DATA actConstants<>+208(SB)/4, $0xc2200000
+DATA actConstants<>+212(SB)/4, $0xc2200000
+DATA actConstants<>+216(SB)/4, $0xc2200000
+DATA actConstants<>+220(SB)/4, $0xc2200000
+DATA actConstants<>+224(SB)/4, $0xc2200000
+DATA actConstants<>+228(SB)/4, $0xc2200000
+DATA actConstants<>+232(SB)/4, $0xc2200000
+DATA actConstants<>+236(SB)/4, $0xc2200000
+DATA actConstants<>+240(SB)/4, $0xc2200000
+DATA actConstants<>+244(SB)/4, $0xc2200000
+DATA actConstants<>+248(SB)/4, $0xc2200000
+DATA actConstants<>+252(SB)/4, $0xc2200000
+DATA actConstants<>+256(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+260(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+264(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+268(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+272(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+276(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+280(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+284(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+288(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+292(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+296(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+300(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+304(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+308(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+312(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+316(SB)/4, $0x3fb8aa3b
+DATA actConstants<>+320(SB)/4, $0x3f317200
+DATA actConstants<>+324(SB)/4, $0x3f317200
+DATA actConstants<>+328(SB)/4, $0x3f317200
+DATA actConstants<>+332(SB)/4, $0x3f317200
+DATA actConstants<>+336(SB)/4, $0x3f317200
+DATA actConstants<>+340(SB)/4, $0x3f317200
+DATA actConstants<>+344(SB)/4, $0x3f317200
+DATA actConstants<>+348(SB)/4, $0x3f317200
+DATA actConstants<>+352(SB)/4, $0x3f317200
+DATA actConstants<>+356(SB)/4, $0x3f317200
+DATA actConstants<>+360(SB)/4, $0x3f317200
+DATA actConstants<>+364(SB)/4, $0x3f317200
+DATA actConstants<>+368(SB)/4, $0x3f317200
+DATA actConstants<>+372(SB)/4, $0x3f317200
+DATA actConstants<>+376(SB)/4, $0x3f317200
+DATA actConstants<>+380(SB)/4, $0x3f317200
+DATA actConstants<>+384(SB)/4, $0x35bfbe8e
+DATA actConstants<>+388(SB)/4, $0x35bfbe8e
+DATA actConstants<>+392(SB)/4, $0x35bfbe8e
+DATA actConstants<>+396(SB)/4, $0x35bfbe8e
+DATA actConstants<>+400(SB)/4, $0x35bfbe8e
+DATA actConstants<>+404(SB)/4, $0x35bfbe8e
+DATA actConstants<>+408(SB)/4, $0x35bfbe8e
+DATA actConstants<>+412(SB)/4, $0x35bfbe8e
+DATA actConstants<>+416(SB)/4, $0x35bfbe8e
+DATA actConstants<>+420(SB)/4, $0x35bfbe8e
+DATA actConstants<>+424(SB)/4, $0x35bfbe8e
+DATA actConstants<>+428(SB)/4, $0x35bfbe8e
+DATA actConstants<>+432(SB)/4, $0x35bfbe8e
+DATA actConstants<>+436(SB)/4, $0x35bfbe8e
+DATA actConstants<>+440(SB)/4, $0x35bfbe8e
+DATA actConstants<>+444(SB)/4, $0x35bfbe8e
+DATA actConstants<>+448(SB)/4, $0x3ab511f3
+DATA actConstants<>+452(SB)/4, $0x3ab511f3
+DATA actConstants<>+456(SB)/4, $0x3ab511f3
+DATA actConstants<>+460(SB)/4, $0x3ab511f3
+DATA actConstants<>+464(SB)/4, $0x3ab511f3
+DATA actConstants<>+468(SB)/4, $0x3ab511f3
+DATA actConstants<>+472(SB)/4, $0x3ab511f3
+DATA actConstants<>+476(SB)/4, $0x3ab511f3
+DATA actConstants<>+480(SB)/4, $0x3ab511f3
+DATA actConstants<>+484(SB)/4, $0x3ab511f3
+DATA actConstants<>+488(SB)/4, $0x3ab511f3
+DATA actConstants<>+492(SB)/4, $0x3ab511f3
+DATA actConstants<>+496(SB)/4, $0x3ab511f3
+DATA actConstants<>+500(SB)/4, $0x3ab511f3
+DATA actConstants<>+504(SB)/4, $0x3ab511f3
+DATA actConstants<>+508(SB)/4, $0x3ab511f3
+DATA actConstants<>+512(SB)/4, $0x3c091d0f
+DATA actConstants<>+516(SB)/4, $0x3c091d0f
+DATA actConstants<>+520(SB)/4, $0x3c091d0f
+DATA actConstants<>+524(SB)/4, $0x3c091d0f
+DATA actConstants<>+528(SB)/4, $0x3c091d0f
+DATA actConstants<>+532(SB)/4, $0x3c091d0f
+DATA actConstants<>+536(SB)/4, $0x3c091d0f
+DATA actConstants<>+540(SB)/4, $0x3c091d0f
+DATA actConstants<>+544(SB)/4, $0x3c091d0f
+DATA actConstants<>+548(SB)/4, $0x3c091d0f
+DATA actConstants<>+552(SB)/4, $0x3c091d0f
+DATA actConstants<>+556(SB)/4, $0x3c091d0f
+DATA actConstants<>+560(SB)/4, $0x3c091d0f
+DATA actConstants<>+564(SB)/4, $0x3c091d0f
+DATA actConstants<>+568(SB)/4, $0x3c091d0f
+DATA actConstants<>+572(SB)/4, $0x3c091d0f
+DATA actConstants<>+576(SB)/4, $0x3d2aac79
+DATA actConstants<>+580(SB)/4, $0x3d2aac79
+DATA actConstants<>+584(SB)/4, $0x3d2aac79
+DATA actConstants<>+588(SB)/4, $0x3d2aac79
+DATA actConstants<>+592(SB)/4, $0x3d2aac79
+DATA actConstants<>+596(SB)/4, $0x3d2aac79
+DATA actConstants<>+600(SB)/4, $0x3d2aac79
+DATA actConstants<>+604(SB)/4, $0x3d2aac79
+DATA actConstants<>+608(SB)/4, $0x3d2aac79
+DATA actConstants<>+612(SB)/4, $0x3d2aac79
+DATA actConstants<>+616(SB)/4, $0x3d2aac79
+DATA actConstants<>+620(SB)/4, $0x3d2aac79
+DATA actConstants<>+624(SB)/4, $0x3d2aac79
+DATA actConstants<>+628(SB)/4, $0x3d2aac79
+DATA actConstants<>+632(SB)/4, $0x3d2aac79
+DATA actConstants<>+636(SB)/4, $0x3d2aac79
+DATA actConstants<>+640(SB)/4, $0x3e2aaa49
+DATA actConstants<>+644(SB)/4, $0x3e2aaa49
+DATA actConstants<>+648(SB)/4, $0x3e2aaa49
+DATA actConstants<>+652(SB)/4, $0x3e2aaa49
+DATA actConstants<>+656(SB)/4, $0x3e2aaa49
+DATA actConstants<>+660(SB)/4, $0x3e2aaa49
+DATA actConstants<>+664(SB)/4, $0x3e2aaa49
+DATA actConstants<>+668(SB)/4, $0x3e2aaa49
+DATA actConstants<>+672(SB)/4, $0x3e2aaa49
+DATA actConstants<>+676(SB)/4, $0x3e2aaa49
+DATA actConstants<>+680(SB)/4, $0x3e2aaa49
+DATA actConstants<>+684(SB)/4, $0x3e2aaa49
+DATA actConstants<>+688(SB)/4, $0x3e2aaa49
+DATA actConstants<>+692(SB)/4, $0x3e2aaa49
+DATA actConstants<>+696(SB)/4, $0x3e2aaa49
+DATA actConstants<>+700(SB)/4, $0x3e2aaa49
+DATA actConstants<>+704(SB)/4, $0x3efffffe
+DATA actConstants<>+708(SB)/4, $0x3efffffe
+DATA actConstants<>+712(SB)/4, $0x3efffffe
+DATA actConstants<>+716(SB)/4, $0x3efffffe
+DATA actConstants<>+720(SB)/4, $0x3efffffe
+DATA actConstants<>+724(SB)/4, $0x3efffffe
+DATA actConstants<>+728(SB)/4, $0x3efffffe
+DATA actConstants<>+732(SB)/4, $0x3efffffe
+DATA actConstants<>+736(SB)/4, $0x3efffffe
+DATA actConstants<>+740(SB)/4, $0x3efffffe
+DATA actConstants<>+744(SB)/4, $0x3efffffe
+DATA actConstants<>+748(SB)/4, $0x3efffffe
+DATA actConstants<>+752(SB)/4, $0x3efffffe
+DATA actConstants<>+756(SB)/4, $0x3efffffe
+DATA actConstants<>+760(SB)/4, $0x3efffffe
+DATA actConstants<>+764(SB)/4, $0x3efffffe
 DATA actConstants<>+768(SB)/4, $0xb9800000
 DATA actConstants<>+772(SB)/4, $0xb9800000
 DATA actConstants<>+776(SB)/4, $0xb9800000
@@ -6712,22 +6655,22 @@ DATA actConstants<>+880(SB)/4, $0x00000000
 DATA actConstants<>+884(SB)/4, $0x00000000
 DATA actConstants<>+888(SB)/4, $0x00000000
 DATA actConstants<>+892(SB)/4, $0x00000000
-DATA actConstants<>+896(SB)/4, $0x4b400000
-DATA actConstants<>+900(SB)/4, $0x4b400000
-DATA actConstants<>+904(SB)/4, $0x4b400000
-DATA actConstants<>+908(SB)/4, $0x4b400000
-DATA actConstants<>+912(SB)/4, $0x4b400000
-DATA actConstants<>+916(SB)/4, $0x4b400000
-DATA actConstants<>+920(SB)/4, $0x4b400000
-DATA actConstants<>+924(SB)/4, $0x4b400000
-DATA actConstants<>+928(SB)/4, $0x4b400000
-DATA actConstants<>+932(SB)/4, $0x4b400000
-DATA actConstants<>+936(SB)/4, $0x4b400000
-DATA actConstants<>+940(SB)/4, $0x4b400000
-DATA actConstants<>+944(SB)/4, $0x4b400000
-DATA actConstants<>+948(SB)/4, $0x4b400000
-DATA actConstants<>+952(SB)/4, $0x4b400000
-DATA actConstants<>+956(SB)/4, $0x4b400000
+DATA actConstants<>+896(SB)/4, $0x4b4000b6
+DATA actConstants<>+900(SB)/4, $0x4b4000b6
+DATA actConstants<>+904(SB)/4, $0x4b4000b6
+DATA actConstants<>+908(SB)/4, $0x4b4000b6
+DATA actConstants<>+912(SB)/4, $0x4b4000b6
+DATA actConstants<>+916(SB)/4, $0x4b4000b6
+DATA actConstants<>+920(SB)/4, $0x4b4000b6
+DATA actConstants<>+924(SB)/4, $0x4b4000b6
+DATA actConstants<>+928(SB)/4, $0x4b4000b6
+DATA actConstants<>+932(SB)/4, $0x4b4000b6
+DATA actConstants<>+936(SB)/4, $0x4b4000b6
+DATA actConstants<>+940(SB)/4, $0x4b4000b6
+DATA actConstants<>+944(SB)/4, $0x4b4000b6
+DATA actConstants<>+948(SB)/4, $0x4b4000b6
+DATA actConstants<>+952(SB)/4, $0x4b4000b6
+DATA actConstants<>+956(SB)/4, $0x4b4000b6
 DATA actConstants<>+960(SB)/4, $0x7f7fffff
 DATA actConstants<>+964(SB)/4, $0x7f7fffff
 DATA actConstants<>+968(SB)/4, $0x7f7fffff
@@ -6744,102 +6687,102 @@ DATA actConstants<>+1008(SB)/4, $0x7f7fffff
 DATA actConstants<>+1012(SB)/4, $0x7f7fffff
 DATA actConstants<>+1016(SB)/4, $0x7f7fffff
 DATA actConstants<>+1020(SB)/4, $0x7f7fffff
-DATA actConstants<>+1024(SB)/4, $0xc2dc0000
-DATA actConstants<>+1028(SB)/4, $0xc2dc0000
-DATA actConstants<>+1032(SB)/4, $0xc2dc0000
-DATA actConstants<>+1036(SB)/4, $0xc2dc0000
-DATA actConstants<>+1040(SB)/4, $0xc2dc0000
-DATA actConstants<>+1044(SB)/4, $0xc2dc0000
-DATA actConstants<>+1048(SB)/4, $0xc2dc0000
-DATA actConstants<>+1052(SB)/4, $0xc2dc0000
-DATA actConstants<>+1056(SB)/4, $0xc2dc0000
-DATA actConstants<>+1060(SB)/4, $0xc2dc0000
-DATA actConstants<>+1064(SB)/4, $0xc2dc0000
-DATA actConstants<>+1068(SB)/4, $0xc2dc0000
-DATA actConstants<>+1072(SB)/4, $0xc2dc0000
-DATA actConstants<>+1076(SB)/4, $0xc2dc0000
-DATA actConstants<>+1080(SB)/4, $0xc2dc0000
-DATA actConstants<>+1084(SB)/4, $0xc2dc0000
-DATA actConstants<>+1088(SB)/4, $0x4b3fff02
-DATA actConstants<>+1092(SB)/4, $0x4b3fff02
-DATA actConstants<>+1096(SB)/4, $0x4b3fff02
-DATA actConstants<>+1100(SB)/4, $0x4b3fff02
-DATA actConstants<>+1104(SB)/4, $0x4b3fff02
-DATA actConstants<>+1108(SB)/4, $0x4b3fff02
-DATA actConstants<>+1112(SB)/4, $0x4b3fff02
-DATA actConstants<>+1116(SB)/4, $0x4b3fff02
-DATA actConstants<>+1120(SB)/4, $0x4b3fff02
-DATA actConstants<>+1124(SB)/4, $0x4b3fff02
-DATA actConstants<>+1128(SB)/4, $0x4b3fff02
-DATA actConstants<>+1132(SB)/4, $0x4b3fff02
-DATA actConstants<>+1136(SB)/4, $0x4b3fff02
-DATA actConstants<>+1140(SB)/4, $0x4b3fff02
-DATA actConstants<>+1144(SB)/4, $0x4b3fff02
-DATA actConstants<>+1148(SB)/4, $0x4b3fff02
-DATA actConstants<>+1152(SB)/4, $0x40000000
-DATA actConstants<>+1156(SB)/4, $0x40000000
-DATA actConstants<>+1160(SB)/4, $0x40000000
-DATA actConstants<>+1164(SB)/4, $0x40000000
-DATA actConstants<>+1168(SB)/4, $0x40000000
-DATA actConstants<>+1172(SB)/4, $0x40000000
-DATA actConstants<>+1176(SB)/4, $0x40000000
-DATA actConstants<>+1180(SB)/4, $0x40000000
-DATA actConstants<>+1184(SB)/4, $0x40000000
-DATA actConstants<>+1188(SB)/4, $0x40000000
-DATA actConstants<>+1192(SB)/4, $0x40000000
-DATA actConstants<>+1196(SB)/4, $0x40000000
-DATA actConstants<>+1200(SB)/4, $0x40000000
-DATA actConstants<>+1204(SB)/4, $0x40000000
-DATA actConstants<>+1208(SB)/4, $0x40000000
-DATA actConstants<>+1212(SB)/4, $0x40000000
-DATA actConstants<>+1216(SB)/4, $0x80000000
-DATA actConstants<>+1220(SB)/4, $0x80000000
-DATA actConstants<>+1224(SB)/4, $0x80000000
-DATA actConstants<>+1228(SB)/4, $0x80000000
-DATA actConstants<>+1232(SB)/4, $0x80000000
-DATA actConstants<>+1236(SB)/4, $0x80000000
-DATA actConstants<>+1240(SB)/4, $0x80000000
-DATA actConstants<>+1244(SB)/4, $0x80000000
-DATA actConstants<>+1248(SB)/4, $0x80000000
-DATA actConstants<>+1252(SB)/4, $0x80000000
-DATA actConstants<>+1256(SB)/4, $0x80000000
-DATA actConstants<>+1260(SB)/4, $0x80000000
-DATA actConstants<>+1264(SB)/4, $0x80000000
-DATA actConstants<>+1268(SB)/4, $0x80000000
-DATA actConstants<>+1272(SB)/4, $0x80000000
-DATA actConstants<>+1276(SB)/4, $0x80000000
-DATA actConstants<>+1280(SB)/4, $0xc32e0000
-DATA actConstants<>+1284(SB)/4, $0xc32e0000
-DATA actConstants<>+1288(SB)/4, $0xc32e0000
-DATA actConstants<>+1292(SB)/4, $0xc32e0000
-DATA actConstants<>+1296(SB)/4, $0xc32e0000
-DATA actConstants<>+1300(SB)/4, $0xc32e0000
-DATA actConstants<>+1304(SB)/4, $0xc32e0000
-DATA actConstants<>+1308(SB)/4, $0xc32e0000
-DATA actConstants<>+1312(SB)/4, $0xc32e0000
-DATA actConstants<>+1316(SB)/4, $0xc32e0000
-DATA actConstants<>+1320(SB)/4, $0xc32e0000
-DATA actConstants<>+1324(SB)/4, $0xc32e0000
-DATA actConstants<>+1328(SB)/4, $0xc32e0000
-DATA actConstants<>+1332(SB)/4, $0xc32e0000
-DATA actConstants<>+1336(SB)/4, $0xc32e0000
-DATA actConstants<>+1340(SB)/4, $0xc32e0000
-DATA actConstants<>+1344(SB)/4, $0x3f19999a
-DATA actConstants<>+1348(SB)/4, $0x3f19999a
-DATA actConstants<>+1352(SB)/4, $0x3f19999a
-DATA actConstants<>+1356(SB)/4, $0x3f19999a
-DATA actConstants<>+1360(SB)/4, $0x3f19999a
-DATA actConstants<>+1364(SB)/4, $0x3f19999a
-DATA actConstants<>+1368(SB)/4, $0x3f19999a
-DATA actConstants<>+1372(SB)/4, $0x3f19999a
-DATA actConstants<>+1376(SB)/4, $0x3f19999a
-DATA actConstants<>+1380(SB)/4, $0x3f19999a
-DATA actConstants<>+1384(SB)/4, $0x3f19999a
-DATA actConstants<>+1388(SB)/4, $0x3f19999a
-DATA actConstants<>+1392(SB)/4, $0x3f19999a
-DATA actConstants<>+1396(SB)/4, $0x3f19999a
-DATA actConstants<>+1400(SB)/4, $0x3f19999a
-DATA actConstants<>+1404(SB)/4, $0x3f19999a
+DATA actConstants<>+1024(SB)/4, $0xc2f00000
+DATA actConstants<>+1028(SB)/4, $0xc2f00000
+DATA actConstants<>+1032(SB)/4, $0xc2f00000
+DATA actConstants<>+1036(SB)/4, $0xc2f00000
+DATA actConstants<>+1040(SB)/4, $0xc2f00000
+DATA actConstants<>+1044(SB)/4, $0xc2f00000
+DATA actConstants<>+1048(SB)/4, $0xc2f00000
+DATA actConstants<>+1052(SB)/4, $0xc2f00000
+DATA actConstants<>+1056(SB)/4, $0xc2f00000
+DATA actConstants<>+1060(SB)/4, $0xc2f00000
+DATA actConstants<>+1064(SB)/4, $0xc2f00000
+DATA actConstants<>+1068(SB)/4, $0xc2f00000
+DATA actConstants<>+1072(SB)/4, $0xc2f00000
+DATA actConstants<>+1076(SB)/4, $0xc2f00000
+DATA actConstants<>+1080(SB)/4, $0xc2f00000
+DATA actConstants<>+1084(SB)/4, $0xc2f00000
+DATA actConstants<>+1088(SB)/4, $0x0d800000
+DATA actConstants<>+1092(SB)/4, $0x0d800000
+DATA actConstants<>+1096(SB)/4, $0x0d800000
+DATA actConstants<>+1100(SB)/4, $0x0d800000
+DATA actConstants<>+1104(SB)/4, $0x0d800000
+DATA actConstants<>+1108(SB)/4, $0x0d800000
+DATA actConstants<>+1112(SB)/4, $0x0d800000
+DATA actConstants<>+1116(SB)/4, $0x0d800000
+DATA actConstants<>+1120(SB)/4, $0x0d800000
+DATA actConstants<>+1124(SB)/4, $0x0d800000
+DATA actConstants<>+1128(SB)/4, $0x0d800000
+DATA actConstants<>+1132(SB)/4, $0x0d800000
+DATA actConstants<>+1136(SB)/4, $0x0d800000
+DATA actConstants<>+1140(SB)/4, $0x0d800000
+DATA actConstants<>+1144(SB)/4, $0x0d800000
+DATA actConstants<>+1148(SB)/4, $0x0d800000
+DATA actConstants<>+1152(SB)/4, $0x24000000
+DATA actConstants<>+1156(SB)/4, $0x24000000
+DATA actConstants<>+1160(SB)/4, $0x24000000
+DATA actConstants<>+1164(SB)/4, $0x24000000
+DATA actConstants<>+1168(SB)/4, $0x24000000
+DATA actConstants<>+1172(SB)/4, $0x24000000
+DATA actConstants<>+1176(SB)/4, $0x24000000
+DATA actConstants<>+1180(SB)/4, $0x24000000
+DATA actConstants<>+1184(SB)/4, $0x24000000
+DATA actConstants<>+1188(SB)/4, $0x24000000
+DATA actConstants<>+1192(SB)/4, $0x24000000
+DATA actConstants<>+1196(SB)/4, $0x24000000
+DATA actConstants<>+1200(SB)/4, $0x24000000
+DATA actConstants<>+1204(SB)/4, $0x24000000
+DATA actConstants<>+1208(SB)/4, $0x24000000
+DATA actConstants<>+1212(SB)/4, $0x24000000
+DATA actConstants<>+1216(SB)/4, $0x40000000
+DATA actConstants<>+1220(SB)/4, $0x40000000
+DATA actConstants<>+1224(SB)/4, $0x40000000
+DATA actConstants<>+1228(SB)/4, $0x40000000
+DATA actConstants<>+1232(SB)/4, $0x40000000
+DATA actConstants<>+1236(SB)/4, $0x40000000
+DATA actConstants<>+1240(SB)/4, $0x40000000
+DATA actConstants<>+1244(SB)/4, $0x40000000
+DATA actConstants<>+1248(SB)/4, $0x40000000
+DATA actConstants<>+1252(SB)/4, $0x40000000
+DATA actConstants<>+1256(SB)/4, $0x40000000
+DATA actConstants<>+1260(SB)/4, $0x40000000
+DATA actConstants<>+1264(SB)/4, $0x40000000
+DATA actConstants<>+1268(SB)/4, $0x40000000
+DATA actConstants<>+1272(SB)/4, $0x40000000
+DATA actConstants<>+1276(SB)/4, $0x40000000
+DATA actConstants<>+1280(SB)/4, $0x1f800000
+DATA actConstants<>+1284(SB)/4, $0x1f800000
+DATA actConstants<>+1288(SB)/4, $0x1f800000
+DATA actConstants<>+1292(SB)/4, $0x1f800000
+DATA actConstants<>+1296(SB)/4, $0x1f800000
+DATA actConstants<>+1300(SB)/4, $0x1f800000
+DATA actConstants<>+1304(SB)/4, $0x1f800000
+DATA actConstants<>+1308(SB)/4, $0x1f800000
+DATA actConstants<>+1312(SB)/4, $0x1f800000
+DATA actConstants<>+1316(SB)/4, $0x1f800000
+DATA actConstants<>+1320(SB)/4, $0x1f800000
+DATA actConstants<>+1324(SB)/4, $0x1f800000
+DATA actConstants<>+1328(SB)/4, $0x1f800000
+DATA actConstants<>+1332(SB)/4, $0x1f800000
+DATA actConstants<>+1336(SB)/4, $0x1f800000
+DATA actConstants<>+1340(SB)/4, $0x1f800000
+DATA actConstants<>+1344(SB)/4, $0x4e800000
+DATA actConstants<>+1348(SB)/4, $0x4e800000
+DATA actConstants<>+1352(SB)/4, $0x4e800000
+DATA actConstants<>+1356(SB)/4, $0x4e800000
+DATA actConstants<>+1360(SB)/4, $0x4e800000
+DATA actConstants<>+1364(SB)/4, $0x4e800000
+DATA actConstants<>+1368(SB)/4, $0x4e800000
+DATA actConstants<>+1372(SB)/4, $0x4e800000
+DATA actConstants<>+1376(SB)/4, $0x4e800000
+DATA actConstants<>+1380(SB)/4, $0x4e800000
+DATA actConstants<>+1384(SB)/4, $0x4e800000
+DATA actConstants<>+1388(SB)/4, $0x4e800000
+DATA actConstants<>+1392(SB)/4, $0x4e800000
+DATA actConstants<>+1396(SB)/4, $0x4e800000
+DATA actConstants<>+1400(SB)/4, $0x4e800000
+DATA actConstants<>+1404(SB)/4, $0x4e800000
 DATA actConstants<>+1408(SB)/4, $0x7fffffff
 DATA actConstants<>+1412(SB)/4, $0x7fffffff
 DATA actConstants<>+1416(SB)/4, $0x7fffffff
@@ -6856,708 +6799,1460 @@ DATA actConstants<>+1456(SB)/4, $0x7fffffff
 DATA actConstants<>+1460(SB)/4, $0x7fffffff
 DATA actConstants<>+1464(SB)/4, $0x7fffffff
 DATA actConstants<>+1468(SB)/4, $0x7fffffff
-DATA actConstants<>+1472(SB)/4, $0x41700000
-DATA actConstants<>+1476(SB)/4, $0x41700000
-DATA actConstants<>+1480(SB)/4, $0x41700000
-DATA actConstants<>+1484(SB)/4, $0x41700000
-DATA actConstants<>+1488(SB)/4, $0x41700000
-DATA actConstants<>+1492(SB)/4, $0x41700000
-DATA actConstants<>+1496(SB)/4, $0x41700000
-DATA actConstants<>+1500(SB)/4, $0x41700000
-DATA actConstants<>+1504(SB)/4, $0x41700000
-DATA actConstants<>+1508(SB)/4, $0x41700000
-DATA actConstants<>+1512(SB)/4, $0x41700000
-DATA actConstants<>+1516(SB)/4, $0x41700000
-DATA actConstants<>+1520(SB)/4, $0x41700000
-DATA actConstants<>+1524(SB)/4, $0x41700000
-DATA actConstants<>+1528(SB)/4, $0x41700000
-DATA actConstants<>+1532(SB)/4, $0x41700000
-DATA actConstants<>+1536(SB)/4, $0xbf000000
-DATA actConstants<>+1540(SB)/4, $0xbf000000
-DATA actConstants<>+1544(SB)/4, $0xbf000000
-DATA actConstants<>+1548(SB)/4, $0xbf000000
-DATA actConstants<>+1552(SB)/4, $0xbf000000
-DATA actConstants<>+1556(SB)/4, $0xbf000000
-DATA actConstants<>+1560(SB)/4, $0xbf000000
-DATA actConstants<>+1564(SB)/4, $0xbf000000
-DATA actConstants<>+1568(SB)/4, $0xbf000000
-DATA actConstants<>+1572(SB)/4, $0xbf000000
-DATA actConstants<>+1576(SB)/4, $0xbf000000
-DATA actConstants<>+1580(SB)/4, $0xbf000000
-DATA actConstants<>+1584(SB)/4, $0xbf000000
-DATA actConstants<>+1588(SB)/4, $0xbf000000
-DATA actConstants<>+1592(SB)/4, $0xbf000000
-DATA actConstants<>+1596(SB)/4, $0xbf000000
-DATA actConstants<>+1600(SB)/4, $0x4b3fff03
-DATA actConstants<>+1604(SB)/4, $0x4b3fff03
-DATA actConstants<>+1608(SB)/4, $0x4b3fff03
-DATA actConstants<>+1612(SB)/4, $0x4b3fff03
-DATA actConstants<>+1616(SB)/4, $0x4b3fff03
-DATA actConstants<>+1620(SB)/4, $0x4b3fff03
-DATA actConstants<>+1624(SB)/4, $0x4b3fff03
-DATA actConstants<>+1628(SB)/4, $0x4b3fff03
-DATA actConstants<>+1632(SB)/4, $0x4b3fff03
-DATA actConstants<>+1636(SB)/4, $0x4b3fff03
-DATA actConstants<>+1640(SB)/4, $0x4b3fff03
-DATA actConstants<>+1644(SB)/4, $0x4b3fff03
-DATA actConstants<>+1648(SB)/4, $0x4b3fff03
-DATA actConstants<>+1652(SB)/4, $0x4b3fff03
-DATA actConstants<>+1656(SB)/4, $0x4b3fff03
-DATA actConstants<>+1660(SB)/4, $0x4b3fff03
-DATA actConstants<>+1664(SB)/4, $0x400e38e4
-DATA actConstants<>+1668(SB)/4, $0x400e38e4
-DATA actConstants<>+1672(SB)/4, $0x400e38e4
-DATA actConstants<>+1676(SB)/4, $0x400e38e4
-DATA actConstants<>+1680(SB)/4, $0x400e38e4
-DATA actConstants<>+1684(SB)/4, $0x400e38e4
-DATA actConstants<>+1688(SB)/4, $0x400e38e4
-DATA actConstants<>+1692(SB)/4, $0x400e38e4
-DATA actConstants<>+1696(SB)/4, $0x400e38e4
-DATA actConstants<>+1700(SB)/4, $0x400e38e4
-DATA actConstants<>+1704(SB)/4, $0x400e38e4
-DATA actConstants<>+1708(SB)/4, $0x400e38e4
-DATA actConstants<>+1712(SB)/4, $0x400e38e4
-DATA actConstants<>+1716(SB)/4, $0x400e38e4
-DATA actConstants<>+1720(SB)/4, $0x400e38e4
-DATA actConstants<>+1724(SB)/4, $0x400e38e4
-DATA actConstants<>+1728(SB)/4, $0xbf9c71c7
-DATA actConstants<>+1732(SB)/4, $0xbf9c71c7
-DATA actConstants<>+1736(SB)/4, $0xbf9c71c7
-DATA actConstants<>+1740(SB)/4, $0xbf9c71c7
-DATA actConstants<>+1744(SB)/4, $0xbf9c71c7
-DATA actConstants<>+1748(SB)/4, $0xbf9c71c7
-DATA actConstants<>+1752(SB)/4, $0xbf9c71c7
-DATA actConstants<>+1756(SB)/4, $0xbf9c71c7
-DATA actConstants<>+1760(SB)/4, $0xbf9c71c7
-DATA actConstants<>+1764(SB)/4, $0xbf9c71c7
-DATA actConstants<>+1768(SB)/4, $0xbf9c71c7
-DATA actConstants<>+1772(SB)/4, $0xbf9c71c7
-DATA actConstants<>+1776(SB)/4, $0xbf9c71c7
-DATA actConstants<>+1780(SB)/4, $0xbf9c71c7
-DATA actConstants<>+1784(SB)/4, $0xbf9c71c7
-DATA actConstants<>+1788(SB)/4, $0xbf9c71c7
-DATA actConstants<>+1792(SB)/4, $0x389e1808
-DATA actConstants<>+1796(SB)/4, $0x389e1808
-DATA actConstants<>+1800(SB)/4, $0x389e1808
-DATA actConstants<>+1804(SB)/4, $0x389e1808
-DATA actConstants<>+1808(SB)/4, $0x389e1808
-DATA actConstants<>+1812(SB)/4, $0x389e1808
-DATA actConstants<>+1816(SB)/4, $0x389e1808
-DATA actConstants<>+1820(SB)/4, $0x389e1808
-DATA actConstants<>+1824(SB)/4, $0x389e1808
-DATA actConstants<>+1828(SB)/4, $0x389e1808
-DATA actConstants<>+1832(SB)/4, $0x389e1808
-DATA actConstants<>+1836(SB)/4, $0x389e1808
-DATA actConstants<>+1840(SB)/4, $0x389e1808
-DATA actConstants<>+1844(SB)/4, $0x389e1808
-DATA actConstants<>+1848(SB)/4, $0x389e1808
-DATA actConstants<>+1852(SB)/4, $0x389e1808
-DATA actConstants<>+1856(SB)/4, $0xb9378ac4
-DATA actConstants<>+1860(SB)/4, $0xb9378ac4
-DATA actConstants<>+1864(SB)/4, $0xb9378ac4
-DATA actConstants<>+1868(SB)/4, $0xb9378ac4
-DATA actConstants<>+1872(SB)/4, $0xb9378ac4
-DATA actConstants<>+1876(SB)/4, $0xb9378ac4
-DATA actConstants<>+1880(SB)/4, $0xb9378ac4
-DATA actConstants<>+1884(SB)/4, $0xb9378ac4
-DATA actConstants<>+1888(SB)/4, $0xb9378ac4
-DATA actConstants<>+1892(SB)/4, $0xb9378ac4
-DATA actConstants<>+1896(SB)/4, $0xb9378ac4
-DATA actConstants<>+1900(SB)/4, $0xb9378ac4
-DATA actConstants<>+1904(SB)/4, $0xb9378ac4
-DATA actConstants<>+1908(SB)/4, $0xb9378ac4
-DATA actConstants<>+1912(SB)/4, $0xb9378ac4
-DATA actConstants<>+1916(SB)/4, $0xb9378ac4
-DATA actConstants<>+1920(SB)/4, $0xb8db246f
-DATA actConstants<>+1924(SB)/4, $0xb8db246f
-DATA actConstants<>+1928(SB)/4, $0xb8db246f
-DATA actConstants<>+1932(SB)/4, $0xb8db246f
-DATA actConstants<>+1936(SB)/4, $0xb8db246f
-DATA actConstants<>+1940(SB)/4, $0xb8db246f
-DATA actConstants<>+1944(SB)/4, $0xb8db246f
-DATA actConstants<>+1948(SB)/4, $0xb8db246f
-DATA actConstants<>+1952(SB)/4, $0xb8db246f
-DATA actConstants<>+1956(SB)/4, $0xb8db246f
-DATA actConstants<>+1960(SB)/4, $0xb8db246f
-DATA actConstants<>+1964(SB)/4, $0xb8db246f
-DATA actConstants<>+1968(SB)/4, $0xb8db246f
-DATA actConstants<>+1972(SB)/4, $0xb8db246f
-DATA actConstants<>+1976(SB)/4, $0xb8db246f
-DATA actConstants<>+1980(SB)/4, $0xb8db246f
-DATA actConstants<>+1984(SB)/4, $0x3a7fdb52
-DATA actConstants<>+1988(SB)/4, $0x3a7fdb52
-DATA actConstants<>+1992(SB)/4, $0x3a7fdb52
-DATA actConstants<>+1996(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2000(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2004(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2008(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2012(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2016(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2020(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2024(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2028(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2032(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2036(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2040(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2044(SB)/4, $0x3a7fdb52
-DATA actConstants<>+2048(SB)/4, $0xbae302c9
-DATA actConstants<>+2052(SB)/4, $0xbae302c9
-DATA actConstants<>+2056(SB)/4, $0xbae302c9
-DATA actConstants<>+2060(SB)/4, $0xbae302c9
-DATA actConstants<>+2064(SB)/4, $0xbae302c9
-DATA actConstants<>+2068(SB)/4, $0xbae302c9
-DATA actConstants<>+2072(SB)/4, $0xbae302c9
-DATA actConstants<>+2076(SB)/4, $0xbae302c9
-DATA actConstants<>+2080(SB)/4, $0xbae302c9
-DATA actConstants<>+2084(SB)/4, $0xbae302c9
-DATA actConstants<>+2088(SB)/4, $0xbae302c9
-DATA actConstants<>+2092(SB)/4, $0xbae302c9
-DATA actConstants<>+2096(SB)/4, $0xbae302c9
-DATA actConstants<>+2100(SB)/4, $0xbae302c9
-DATA actConstants<>+2104(SB)/4, $0xbae302c9
-DATA actConstants<>+2108(SB)/4, $0xbae302c9
-DATA actConstants<>+2112(SB)/4, $0xba0bc123
-DATA actConstants<>+2116(SB)/4, $0xba0bc123
-DATA actConstants<>+2120(SB)/4, $0xba0bc123
-DATA actConstants<>+2124(SB)/4, $0xba0bc123
-DATA actConstants<>+2128(SB)/4, $0xba0bc123
-DATA actConstants<>+2132(SB)/4, $0xba0bc123
-DATA actConstants<>+2136(SB)/4, $0xba0bc123
-DATA actConstants<>+2140(SB)/4, $0xba0bc123
-DATA actConstants<>+2144(SB)/4, $0xba0bc123
-DATA actConstants<>+2148(SB)/4, $0xba0bc123
-DATA actConstants<>+2152(SB)/4, $0xba0bc123
-DATA actConstants<>+2156(SB)/4, $0xba0bc123
-DATA actConstants<>+2160(SB)/4, $0xba0bc123
-DATA actConstants<>+2164(SB)/4, $0xba0bc123
-DATA actConstants<>+2168(SB)/4, $0xba0bc123
-DATA actConstants<>+2172(SB)/4, $0xba0bc123
-DATA actConstants<>+2176(SB)/4, $0x3c3293bb
-DATA actConstants<>+2180(SB)/4, $0x3c3293bb
-DATA actConstants<>+2184(SB)/4, $0x3c3293bb
-DATA actConstants<>+2188(SB)/4, $0x3c3293bb
-DATA actConstants<>+2192(SB)/4, $0x3c3293bb
-DATA actConstants<>+2196(SB)/4, $0x3c3293bb
-DATA actConstants<>+2200(SB)/4, $0x3c3293bb
-DATA actConstants<>+2204(SB)/4, $0x3c3293bb
-DATA actConstants<>+2208(SB)/4, $0x3c3293bb
-DATA actConstants<>+2212(SB)/4, $0x3c3293bb
-DATA actConstants<>+2216(SB)/4, $0x3c3293bb
-DATA actConstants<>+2220(SB)/4, $0x3c3293bb
-DATA actConstants<>+2224(SB)/4, $0x3c3293bb
-DATA actConstants<>+2228(SB)/4, $0x3c3293bb
-DATA actConstants<>+2232(SB)/4, $0x3c3293bb
-DATA actConstants<>+2236(SB)/4, $0x3c3293bb
-DATA actConstants<>+2240(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2244(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2248(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2252(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2256(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2260(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2264(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2268(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2272(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2276(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2280(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2284(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2288(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2292(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2296(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2300(SB)/4, $0xbcadd5fc
-DATA actConstants<>+2304(SB)/4, $0xbd236d8c
-DATA actConstants<>+2308(SB)/4, $0xbd236d8c
-DATA actConstants<>+2312(SB)/4, $0xbd236d8c
-DATA actConstants<>+2316(SB)/4, $0xbd236d8c
-DATA actConstants<>+2320(SB)/4, $0xbd236d8c
-DATA actConstants<>+2324(SB)/4, $0xbd236d8c
-DATA actConstants<>+2328(SB)/4, $0xbd236d8c
-DATA actConstants<>+2332(SB)/4, $0xbd236d8c
-DATA actConstants<>+2336(SB)/4, $0xbd236d8c
-DATA actConstants<>+2340(SB)/4, $0xbd236d8c
-DATA actConstants<>+2344(SB)/4, $0xbd236d8c
-DATA actConstants<>+2348(SB)/4, $0xbd236d8c
-DATA actConstants<>+2352(SB)/4, $0xbd236d8c
-DATA actConstants<>+2356(SB)/4, $0xbd236d8c
-DATA actConstants<>+2360(SB)/4, $0xbd236d8c
-DATA actConstants<>+2364(SB)/4, $0xbd236d8c
-DATA actConstants<>+2368(SB)/4, $0x3e832711
-DATA actConstants<>+2372(SB)/4, $0x3e832711
-DATA actConstants<>+2376(SB)/4, $0x3e832711
-DATA actConstants<>+2380(SB)/4, $0x3e832711
-DATA actConstants<>+2384(SB)/4, $0x3e832711
-DATA actConstants<>+2388(SB)/4, $0x3e832711
-DATA actConstants<>+2392(SB)/4, $0x3e832711
-DATA actConstants<>+2396(SB)/4, $0x3e832711
-DATA actConstants<>+2400(SB)/4, $0x3e832711
-DATA actConstants<>+2404(SB)/4, $0x3e832711
-DATA actConstants<>+2408(SB)/4, $0x3e832711
-DATA actConstants<>+2412(SB)/4, $0x3e832711
-DATA actConstants<>+2416(SB)/4, $0x3e832711
-DATA actConstants<>+2420(SB)/4, $0x3e832711
-DATA actConstants<>+2424(SB)/4, $0x3e832711
-DATA actConstants<>+2428(SB)/4, $0x3e832711
-DATA actConstants<>+2432(SB)/4, $0xbe5159ce
-DATA actConstants<>+2436(SB)/4, $0xbe5159ce
-DATA actConstants<>+2440(SB)/4, $0xbe5159ce
-DATA actConstants<>+2444(SB)/4, $0xbe5159ce
-DATA actConstants<>+2448(SB)/4, $0xbe5159ce
-DATA actConstants<>+2452(SB)/4, $0xbe5159ce
-DATA actConstants<>+2456(SB)/4, $0xbe5159ce
-DATA actConstants<>+2460(SB)/4, $0xbe5159ce
-DATA actConstants<>+2464(SB)/4, $0xbe5159ce
-DATA actConstants<>+2468(SB)/4, $0xbe5159ce
-DATA actConstants<>+2472(SB)/4, $0xbe5159ce
-DATA actConstants<>+2476(SB)/4, $0xbe5159ce
-DATA actConstants<>+2480(SB)/4, $0xbe5159ce
-DATA actConstants<>+2484(SB)/4, $0xbe5159ce
-DATA actConstants<>+2488(SB)/4, $0xbe5159ce
-DATA actConstants<>+2492(SB)/4, $0xbe5159ce
-DATA actConstants<>+2496(SB)/4, $0x3f4c422a
-DATA actConstants<>+2500(SB)/4, $0x3f4c422a
-DATA actConstants<>+2504(SB)/4, $0x3f4c422a
-DATA actConstants<>+2508(SB)/4, $0x3f4c422a
-DATA actConstants<>+2512(SB)/4, $0x3f4c422a
-DATA actConstants<>+2516(SB)/4, $0x3f4c422a
-DATA actConstants<>+2520(SB)/4, $0x3f4c422a
-DATA actConstants<>+2524(SB)/4, $0x3f4c422a
-DATA actConstants<>+2528(SB)/4, $0x3f4c422a
-DATA actConstants<>+2532(SB)/4, $0x3f4c422a
-DATA actConstants<>+2536(SB)/4, $0x3f4c422a
-DATA actConstants<>+2540(SB)/4, $0x3f4c422a
-DATA actConstants<>+2544(SB)/4, $0x3f4c422a
-DATA actConstants<>+2548(SB)/4, $0x3f4c422a
-DATA actConstants<>+2552(SB)/4, $0x3f4c422a
-DATA actConstants<>+2556(SB)/4, $0x3f4c422a
-DATA actConstants<>+2560(SB)/4, $0x3d922279
-DATA actConstants<>+2564(SB)/4, $0x3d922279
-DATA actConstants<>+2568(SB)/4, $0x3d922279
-DATA actConstants<>+2572(SB)/4, $0x3d922279
-DATA actConstants<>+2576(SB)/4, $0x3d922279
-DATA actConstants<>+2580(SB)/4, $0x3d922279
-DATA actConstants<>+2584(SB)/4, $0x3d922279
-DATA actConstants<>+2588(SB)/4, $0x3d922279
-DATA actConstants<>+2592(SB)/4, $0x3d922279
-DATA actConstants<>+2596(SB)/4, $0x3d922279
-DATA actConstants<>+2600(SB)/4, $0x3d922279
-DATA actConstants<>+2604(SB)/4, $0x3d922279
-DATA actConstants<>+2608(SB)/4, $0x3d922279
-DATA actConstants<>+2612(SB)/4, $0x3d922279
-DATA actConstants<>+2616(SB)/4, $0x3d922279
-DATA actConstants<>+2620(SB)/4, $0x3d922279
-DATA actConstants<>+2624(SB)/4, $0x3fcc4200
-DATA actConstants<>+2628(SB)/4, $0x3fcc4200
-DATA actConstants<>+2632(SB)/4, $0x3fcc4200
-DATA actConstants<>+2636(SB)/4, $0x3fcc4200
-DATA actConstants<>+2640(SB)/4, $0x3fcc4200
-DATA actConstants<>+2644(SB)/4, $0x3fcc4200
-DATA actConstants<>+2648(SB)/4, $0x3fcc4200
-DATA actConstants<>+2652(SB)/4, $0x3fcc4200
-DATA actConstants<>+2656(SB)/4, $0x3fcc4200
-DATA actConstants<>+2660(SB)/4, $0x3fcc4200
-DATA actConstants<>+2664(SB)/4, $0x3fcc4200
-DATA actConstants<>+2668(SB)/4, $0x3fcc4200
-DATA actConstants<>+2672(SB)/4, $0x3fcc4200
-DATA actConstants<>+2676(SB)/4, $0x3fcc4200
-DATA actConstants<>+2680(SB)/4, $0x3fcc4200
-DATA actConstants<>+2684(SB)/4, $0x3fcc4200
-DATA actConstants<>+2688(SB)/4, $0x41300000
-DATA actConstants<>+2692(SB)/4, $0x41300000
-DATA actConstants<>+2696(SB)/4, $0x41300000
-DATA actConstants<>+2700(SB)/4, $0x41300000
-DATA actConstants<>+2704(SB)/4, $0x41300000
-DATA actConstants<>+2708(SB)/4, $0x41300000
-DATA actConstants<>+2712(SB)/4, $0x41300000
-DATA actConstants<>+2716(SB)/4, $0x41300000
-DATA actConstants<>+2720(SB)/4, $0x41300000
-DATA actConstants<>+2724(SB)/4, $0x41300000
-DATA actConstants<>+2728(SB)/4, $0x41300000
-DATA actConstants<>+2732(SB)/4, $0x41300000
-DATA actConstants<>+2736(SB)/4, $0x41300000
-DATA actConstants<>+2740(SB)/4, $0x41300000
-DATA actConstants<>+2744(SB)/4, $0x41300000
-DATA actConstants<>+2748(SB)/4, $0x41300000
-DATA actConstants<>+2752(SB)/4, $0x3124d8b5
-DATA actConstants<>+2756(SB)/4, $0x3124d8b5
-DATA actConstants<>+2760(SB)/4, $0x3124d8b5
-DATA actConstants<>+2764(SB)/4, $0x3124d8b5
-DATA actConstants<>+2768(SB)/4, $0x3124d8b5
-DATA actConstants<>+2772(SB)/4, $0x3124d8b5
-DATA actConstants<>+2776(SB)/4, $0x3124d8b5
-DATA actConstants<>+2780(SB)/4, $0x3124d8b5
-DATA actConstants<>+2784(SB)/4, $0x3124d8b5
-DATA actConstants<>+2788(SB)/4, $0x3124d8b5
-DATA actConstants<>+2792(SB)/4, $0x3124d8b5
-DATA actConstants<>+2796(SB)/4, $0x3124d8b5
-DATA actConstants<>+2800(SB)/4, $0x3124d8b5
-DATA actConstants<>+2804(SB)/4, $0x3124d8b5
-DATA actConstants<>+2808(SB)/4, $0x3124d8b5
-DATA actConstants<>+2812(SB)/4, $0x3124d8b5
-DATA actConstants<>+2816(SB)/4, $0x36a67a87
-DATA actConstants<>+2820(SB)/4, $0x36a67a87
-DATA actConstants<>+2824(SB)/4, $0x36a67a87
-DATA actConstants<>+2828(SB)/4, $0x36a67a87
-DATA actConstants<>+2832(SB)/4, $0x36a67a87
-DATA actConstants<>+2836(SB)/4, $0x36a67a87
-DATA actConstants<>+2840(SB)/4, $0x36a67a87
-DATA actConstants<>+2844(SB)/4, $0x36a67a87
-DATA actConstants<>+2848(SB)/4, $0x36a67a87
-DATA actConstants<>+2852(SB)/4, $0x36a67a87
-DATA actConstants<>+2856(SB)/4, $0x36a67a87
-DATA actConstants<>+2860(SB)/4, $0x36a67a87
-DATA actConstants<>+2864(SB)/4, $0x36a67a87
-DATA actConstants<>+2868(SB)/4, $0x36a67a87
-DATA actConstants<>+2872(SB)/4, $0x36a67a87
-DATA actConstants<>+2876(SB)/4, $0x36a67a87
-DATA actConstants<>+2880(SB)/4, $0x3e122279
-DATA actConstants<>+2884(SB)/4, $0x3e122279
-DATA actConstants<>+2888(SB)/4, $0x3e122279
-DATA actConstants<>+2892(SB)/4, $0x3e122279
-DATA actConstants<>+2896(SB)/4, $0x3e122279
-DATA actConstants<>+2900(SB)/4, $0x3e122279
-DATA actConstants<>+2904(SB)/4, $0x3e122279
-DATA actConstants<>+2908(SB)/4, $0x3e122279
-DATA actConstants<>+2912(SB)/4, $0x3e122279
-DATA actConstants<>+2916(SB)/4, $0x3e122279
-DATA actConstants<>+2920(SB)/4, $0x3e122279
-DATA actConstants<>+2924(SB)/4, $0x3e122279
-DATA actConstants<>+2928(SB)/4, $0x3e122279
-DATA actConstants<>+2932(SB)/4, $0x3e122279
-DATA actConstants<>+2936(SB)/4, $0x3e122279
-DATA actConstants<>+2940(SB)/4, $0x3e122279
-DATA actConstants<>+2944(SB)/4, $0xc0400000
-DATA actConstants<>+2948(SB)/4, $0xc0400000
-DATA actConstants<>+2952(SB)/4, $0xc0400000
-DATA actConstants<>+2956(SB)/4, $0xc0400000
-DATA actConstants<>+2960(SB)/4, $0xc0400000
-DATA actConstants<>+2964(SB)/4, $0xc0400000
-DATA actConstants<>+2968(SB)/4, $0xc0400000
-DATA actConstants<>+2972(SB)/4, $0xc0400000
-DATA actConstants<>+2976(SB)/4, $0xc0400000
-DATA actConstants<>+2980(SB)/4, $0xc0400000
-DATA actConstants<>+2984(SB)/4, $0xc0400000
-DATA actConstants<>+2988(SB)/4, $0xc0400000
-DATA actConstants<>+2992(SB)/4, $0xc0400000
-DATA actConstants<>+2996(SB)/4, $0xc0400000
-DATA actConstants<>+3000(SB)/4, $0xc0400000
-DATA actConstants<>+3004(SB)/4, $0xc0400000
-DATA actConstants<>+3008(SB)/4, $0x40400000
-DATA actConstants<>+3012(SB)/4, $0x40400000
-DATA actConstants<>+3016(SB)/4, $0x40400000
-DATA actConstants<>+3020(SB)/4, $0x40400000
-DATA actConstants<>+3024(SB)/4, $0x40400000
-DATA actConstants<>+3028(SB)/4, $0x40400000
-DATA actConstants<>+3032(SB)/4, $0x40400000
-DATA actConstants<>+3036(SB)/4, $0x40400000
-DATA actConstants<>+3040(SB)/4, $0x40400000
-DATA actConstants<>+3044(SB)/4, $0x40400000
-DATA actConstants<>+3048(SB)/4, $0x40400000
-DATA actConstants<>+3052(SB)/4, $0x40400000
-DATA actConstants<>+3056(SB)/4, $0x40400000
-DATA actConstants<>+3060(SB)/4, $0x40400000
-DATA actConstants<>+3064(SB)/4, $0x40400000
-DATA actConstants<>+3068(SB)/4, $0x40400000
-DATA actConstants<>+3072(SB)/4, $0x40c00000
-DATA actConstants<>+3076(SB)/4, $0x40c00000
-DATA actConstants<>+3080(SB)/4, $0x40c00000
-DATA actConstants<>+3084(SB)/4, $0x40c00000
-DATA actConstants<>+3088(SB)/4, $0x40c00000
-DATA actConstants<>+3092(SB)/4, $0x40c00000
-DATA actConstants<>+3096(SB)/4, $0x40c00000
-DATA actConstants<>+3100(SB)/4, $0x40c00000
-DATA actConstants<>+3104(SB)/4, $0x40c00000
-DATA actConstants<>+3108(SB)/4, $0x40c00000
-DATA actConstants<>+3112(SB)/4, $0x40c00000
-DATA actConstants<>+3116(SB)/4, $0x40c00000
-DATA actConstants<>+3120(SB)/4, $0x40c00000
-DATA actConstants<>+3124(SB)/4, $0x40c00000
-DATA actConstants<>+3128(SB)/4, $0x40c00000
-DATA actConstants<>+3132(SB)/4, $0x40c00000
-DATA actConstants<>+3136(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3140(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3144(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3148(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3152(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3156(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3160(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3164(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3168(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3172(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3176(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3180(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3184(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3188(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3192(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3196(SB)/4, $0x3e2aaaab
-DATA actConstants<>+3200(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3204(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3208(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3212(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3216(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3220(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3224(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3228(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3232(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3236(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3240(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3244(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3248(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3252(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3256(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3260(SB)/4, $0x3b70f3bb
-DATA actConstants<>+3264(SB)/4, $0xbcb329cd
-DATA actConstants<>+3268(SB)/4, $0xbcb329cd
-DATA actConstants<>+3272(SB)/4, $0xbcb329cd
-DATA actConstants<>+3276(SB)/4, $0xbcb329cd
-DATA actConstants<>+3280(SB)/4, $0xbcb329cd
-DATA actConstants<>+3284(SB)/4, $0xbcb329cd
-DATA actConstants<>+3288(SB)/4, $0xbcb329cd
-DATA actConstants<>+3292(SB)/4, $0xbcb329cd
-DATA actConstants<>+3296(SB)/4, $0xbcb329cd
-DATA actConstants<>+3300(SB)/4, $0xbcb329cd
-DATA actConstants<>+3304(SB)/4, $0xbcb329cd
-DATA actConstants<>+3308(SB)/4, $0xbcb329cd
-DATA actConstants<>+3312(SB)/4, $0xbcb329cd
-DATA actConstants<>+3316(SB)/4, $0xbcb329cd
-DATA actConstants<>+3320(SB)/4, $0xbcb329cd
-DATA actConstants<>+3324(SB)/4, $0xbcb329cd
-DATA actConstants<>+3328(SB)/4, $0x3d797e33
-DATA actConstants<>+3332(SB)/4, $0x3d797e33
-DATA actConstants<>+3336(SB)/4, $0x3d797e33
-DATA actConstants<>+3340(SB)/4, $0x3d797e33
-DATA actConstants<>+3344(SB)/4, $0x3d797e33
-DATA actConstants<>+3348(SB)/4, $0x3d797e33
-DATA actConstants<>+3352(SB)/4, $0x3d797e33
-DATA actConstants<>+3356(SB)/4, $0x3d797e33
-DATA actConstants<>+3360(SB)/4, $0x3d797e33
-DATA actConstants<>+3364(SB)/4, $0x3d797e33
-DATA actConstants<>+3368(SB)/4, $0x3d797e33
-DATA actConstants<>+3372(SB)/4, $0x3d797e33
-DATA actConstants<>+3376(SB)/4, $0x3d797e33
-DATA actConstants<>+3380(SB)/4, $0x3d797e33
-DATA actConstants<>+3384(SB)/4, $0x3d797e33
-DATA actConstants<>+3388(SB)/4, $0x3d797e33
-DATA actConstants<>+3392(SB)/4, $0xbde1c62f
-DATA actConstants<>+3396(SB)/4, $0xbde1c62f
-DATA actConstants<>+3400(SB)/4, $0xbde1c62f
-DATA actConstants<>+3404(SB)/4, $0xbde1c62f
-DATA actConstants<>+3408(SB)/4, $0xbde1c62f
-DATA actConstants<>+3412(SB)/4, $0xbde1c62f
-DATA actConstants<>+3416(SB)/4, $0xbde1c62f
-DATA actConstants<>+3420(SB)/4, $0xbde1c62f
-DATA actConstants<>+3424(SB)/4, $0xbde1c62f
-DATA actConstants<>+3428(SB)/4, $0xbde1c62f
-DATA actConstants<>+3432(SB)/4, $0xbde1c62f
-DATA actConstants<>+3436(SB)/4, $0xbde1c62f
-DATA actConstants<>+3440(SB)/4, $0xbde1c62f
-DATA actConstants<>+3444(SB)/4, $0xbde1c62f
-DATA actConstants<>+3448(SB)/4, $0xbde1c62f
-DATA actConstants<>+3452(SB)/4, $0xbde1c62f
-DATA actConstants<>+3456(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+3460(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+3464(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+3468(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+3472(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+3476(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+3480(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+3484(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+3488(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+3492(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+3496(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+3500(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+3504(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+3508(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+3512(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+3516(SB)/4, $0x3e1f6d3a
-DATA actConstants<>+3520(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+3524(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+3528(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+3532(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+3536(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+3540(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+3544(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+3548(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+3552(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+3556(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+3560(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+3564(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+3568(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+3572(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+3576(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+3580(SB)/4, $0xbe4a7cd1
-DATA actConstants<>+3584(SB)/4, $0x3e7fbeab
-DATA actConstants<>+3588(SB)/4, $0x3e7fbeab
-DATA actConstants<>+3592(SB)/4, $0x3e7fbeab
-DATA actConstants<>+3596(SB)/4, $0x3e7fbeab
-DATA actConstants<>+3600(SB)/4, $0x3e7fbeab
-DATA actConstants<>+3604(SB)/4, $0x3e7fbeab
-DATA actConstants<>+3608(SB)/4, $0x3e7fbeab
-DATA actConstants<>+3612(SB)/4, $0x3e7fbeab
-DATA actConstants<>+3616(SB)/4, $0x3e7fbeab
-DATA actConstants<>+3620(SB)/4, $0x3e7fbeab
-DATA actConstants<>+3624(SB)/4, $0x3e7fbeab
-DATA actConstants<>+3628(SB)/4, $0x3e7fbeab
-DATA actConstants<>+3632(SB)/4, $0x3e7fbeab
-DATA actConstants<>+3636(SB)/4, $0x3e7fbeab
-DATA actConstants<>+3640(SB)/4, $0x3e7fbeab
-DATA actConstants<>+3644(SB)/4, $0x3e7fbeab
-DATA actConstants<>+3648(SB)/4, $0xbeaaa93f
-DATA actConstants<>+3652(SB)/4, $0xbeaaa93f
-DATA actConstants<>+3656(SB)/4, $0xbeaaa93f
-DATA actConstants<>+3660(SB)/4, $0xbeaaa93f
-DATA actConstants<>+3664(SB)/4, $0xbeaaa93f
-DATA actConstants<>+3668(SB)/4, $0xbeaaa93f
-DATA actConstants<>+3672(SB)/4, $0xbeaaa93f
-DATA actConstants<>+3676(SB)/4, $0xbeaaa93f
-DATA actConstants<>+3680(SB)/4, $0xbeaaa93f
-DATA actConstants<>+3684(SB)/4, $0xbeaaa93f
-DATA actConstants<>+3688(SB)/4, $0xbeaaa93f
-DATA actConstants<>+3692(SB)/4, $0xbeaaa93f
-DATA actConstants<>+3696(SB)/4, $0xbeaaa93f
-DATA actConstants<>+3700(SB)/4, $0xbeaaa93f
-DATA actConstants<>+3704(SB)/4, $0xbeaaa93f
-DATA actConstants<>+3708(SB)/4, $0xbeaaa93f
-DATA actConstants<>+3712(SB)/4, $0x41400000
-DATA actConstants<>+3716(SB)/4, $0x41400000
-DATA actConstants<>+3720(SB)/4, $0x41400000
-DATA actConstants<>+3724(SB)/4, $0x41400000
-DATA actConstants<>+3728(SB)/4, $0x41400000
-DATA actConstants<>+3732(SB)/4, $0x41400000
-DATA actConstants<>+3736(SB)/4, $0x41400000
-DATA actConstants<>+3740(SB)/4, $0x41400000
-DATA actConstants<>+3744(SB)/4, $0x41400000
-DATA actConstants<>+3748(SB)/4, $0x41400000
-DATA actConstants<>+3752(SB)/4, $0x41400000
-DATA actConstants<>+3756(SB)/4, $0x41400000
-DATA actConstants<>+3760(SB)/4, $0x41400000
-DATA actConstants<>+3764(SB)/4, $0x41400000
-DATA actConstants<>+3768(SB)/4, $0x41400000
-DATA actConstants<>+3772(SB)/4, $0x41400000
-DATA actConstants<>+3776(SB)/4, $0x3e800000
-DATA actConstants<>+3780(SB)/4, $0x3e800000
-DATA actConstants<>+3784(SB)/4, $0x3e800000
-DATA actConstants<>+3788(SB)/4, $0x3e800000
-DATA actConstants<>+3792(SB)/4, $0x3e800000
-DATA actConstants<>+3796(SB)/4, $0x3e800000
-DATA actConstants<>+3800(SB)/4, $0x3e800000
-DATA actConstants<>+3804(SB)/4, $0x3e800000
-DATA actConstants<>+3808(SB)/4, $0x3e800000
-DATA actConstants<>+3812(SB)/4, $0x3e800000
-DATA actConstants<>+3816(SB)/4, $0x3e800000
-DATA actConstants<>+3820(SB)/4, $0x3e800000
-DATA actConstants<>+3824(SB)/4, $0x3e800000
-DATA actConstants<>+3828(SB)/4, $0x3e800000
-DATA actConstants<>+3832(SB)/4, $0x3e800000
-DATA actConstants<>+3836(SB)/4, $0x3e800000
-DATA actConstants<>+3840(SB)/4, $0x3f867d5f
-DATA actConstants<>+3844(SB)/4, $0x3f867d5f
-DATA actConstants<>+3848(SB)/4, $0x3f867d5f
-DATA actConstants<>+3852(SB)/4, $0x3f867d5f
-DATA actConstants<>+3856(SB)/4, $0x3f867d5f
-DATA actConstants<>+3860(SB)/4, $0x3f867d5f
-DATA actConstants<>+3864(SB)/4, $0x3f867d5f
-DATA actConstants<>+3868(SB)/4, $0x3f867d5f
-DATA actConstants<>+3872(SB)/4, $0x3f867d5f
-DATA actConstants<>+3876(SB)/4, $0x3f867d5f
-DATA actConstants<>+3880(SB)/4, $0x3f867d5f
-DATA actConstants<>+3884(SB)/4, $0x3f867d5f
-DATA actConstants<>+3888(SB)/4, $0x3f867d5f
-DATA actConstants<>+3892(SB)/4, $0x3f867d5f
-DATA actConstants<>+3896(SB)/4, $0x3f867d5f
-DATA actConstants<>+3900(SB)/4, $0x3f867d5f
-DATA actConstants<>+3904(SB)/4, $0x3fe10966
-DATA actConstants<>+3908(SB)/4, $0x3fe10966
-DATA actConstants<>+3912(SB)/4, $0x3fe10966
-DATA actConstants<>+3916(SB)/4, $0x3fe10966
-DATA actConstants<>+3920(SB)/4, $0x3fe10966
-DATA actConstants<>+3924(SB)/4, $0x3fe10966
-DATA actConstants<>+3928(SB)/4, $0x3fe10966
-DATA actConstants<>+3932(SB)/4, $0x3fe10966
-DATA actConstants<>+3936(SB)/4, $0x3fe10966
-DATA actConstants<>+3940(SB)/4, $0x3fe10966
-DATA actConstants<>+3944(SB)/4, $0x3fe10966
-DATA actConstants<>+3948(SB)/4, $0x3fe10966
-DATA actConstants<>+3952(SB)/4, $0x3fe10966
-DATA actConstants<>+3956(SB)/4, $0x3fe10966
-DATA actConstants<>+3960(SB)/4, $0x3fe10966
-DATA actConstants<>+3964(SB)/4, $0x3fe10966
-DATA actConstants<>+3968(SB)/4, $0xff7fffff
-DATA actConstants<>+3972(SB)/4, $0xff7fffff
-DATA actConstants<>+3976(SB)/4, $0xff7fffff
-DATA actConstants<>+3980(SB)/4, $0xff7fffff
-DATA actConstants<>+3984(SB)/4, $0xff7fffff
-DATA actConstants<>+3988(SB)/4, $0xff7fffff
-DATA actConstants<>+3992(SB)/4, $0xff7fffff
-DATA actConstants<>+3996(SB)/4, $0xff7fffff
-DATA actConstants<>+4000(SB)/4, $0xff7fffff
-DATA actConstants<>+4004(SB)/4, $0xff7fffff
-DATA actConstants<>+4008(SB)/4, $0xff7fffff
-DATA actConstants<>+4012(SB)/4, $0xff7fffff
-DATA actConstants<>+4016(SB)/4, $0xff7fffff
-DATA actConstants<>+4020(SB)/4, $0xff7fffff
-DATA actConstants<>+4024(SB)/4, $0xff7fffff
-DATA actConstants<>+4028(SB)/4, $0xff7fffff
-DATA actConstants<>+4032(SB)/4, $0x40800000
-DATA actConstants<>+4036(SB)/4, $0x40800000
-DATA actConstants<>+4040(SB)/4, $0x40800000
-DATA actConstants<>+4044(SB)/4, $0x40800000
-DATA actConstants<>+4048(SB)/4, $0x40800000
-DATA actConstants<>+4052(SB)/4, $0x40800000
-DATA actConstants<>+4056(SB)/4, $0x40800000
-DATA actConstants<>+4060(SB)/4, $0x40800000
-DATA actConstants<>+4064(SB)/4, $0x40800000
-DATA actConstants<>+4068(SB)/4, $0x40800000
-DATA actConstants<>+4072(SB)/4, $0x40800000
-DATA actConstants<>+4076(SB)/4, $0x40800000
-DATA actConstants<>+4080(SB)/4, $0x40800000
-DATA actConstants<>+4084(SB)/4, $0x40800000
-DATA actConstants<>+4088(SB)/4, $0x40800000
-DATA actConstants<>+4092(SB)/4, $0x40800000
-DATA actConstants<>+4096(SB)/4, $0x41c00000
-DATA actConstants<>+4100(SB)/4, $0x41c00000
-DATA actConstants<>+4104(SB)/4, $0x41c00000
-DATA actConstants<>+4108(SB)/4, $0x41c00000
-DATA actConstants<>+4112(SB)/4, $0x41c00000
-DATA actConstants<>+4116(SB)/4, $0x41c00000
-DATA actConstants<>+4120(SB)/4, $0x41c00000
-DATA actConstants<>+4124(SB)/4, $0x41c00000
-DATA actConstants<>+4128(SB)/4, $0x41c00000
-DATA actConstants<>+4132(SB)/4, $0x41c00000
-DATA actConstants<>+4136(SB)/4, $0x41c00000
-DATA actConstants<>+4140(SB)/4, $0x41c00000
-DATA actConstants<>+4144(SB)/4, $0x41c00000
-DATA actConstants<>+4148(SB)/4, $0x41c00000
-DATA actConstants<>+4152(SB)/4, $0x41c00000
-DATA actConstants<>+4156(SB)/4, $0x41c00000
-DATA actConstants<>+4160(SB)/4, $0x42b20000
-DATA actConstants<>+4164(SB)/4, $0x42b20000
-DATA actConstants<>+4168(SB)/4, $0x42b20000
-DATA actConstants<>+4172(SB)/4, $0x42b20000
-DATA actConstants<>+4176(SB)/4, $0x42b20000
-DATA actConstants<>+4180(SB)/4, $0x42b20000
-DATA actConstants<>+4184(SB)/4, $0x42b20000
-DATA actConstants<>+4188(SB)/4, $0x42b20000
-DATA actConstants<>+4192(SB)/4, $0x42b20000
-DATA actConstants<>+4196(SB)/4, $0x42b20000
-DATA actConstants<>+4200(SB)/4, $0x42b20000
-DATA actConstants<>+4204(SB)/4, $0x42b20000
-DATA actConstants<>+4208(SB)/4, $0x42b20000
-DATA actConstants<>+4212(SB)/4, $0x42b20000
-DATA actConstants<>+4216(SB)/4, $0x42b20000
-DATA actConstants<>+4220(SB)/4, $0x42b20000
-DATA actConstants<>+4224(SB)/4, $0xc2d20000
-DATA actConstants<>+4228(SB)/4, $0xc2d20000
-DATA actConstants<>+4232(SB)/4, $0xc2d20000
-DATA actConstants<>+4236(SB)/4, $0xc2d20000
-DATA actConstants<>+4240(SB)/4, $0xc2d20000
-DATA actConstants<>+4244(SB)/4, $0xc2d20000
-DATA actConstants<>+4248(SB)/4, $0xc2d20000
-DATA actConstants<>+4252(SB)/4, $0xc2d20000
-DATA actConstants<>+4256(SB)/4, $0xc2d20000
-DATA actConstants<>+4260(SB)/4, $0xc2d20000
-DATA actConstants<>+4264(SB)/4, $0xc2d20000
-DATA actConstants<>+4268(SB)/4, $0xc2d20000
-DATA actConstants<>+4272(SB)/4, $0xc2d20000
-DATA actConstants<>+4276(SB)/4, $0xc2d20000
-DATA actConstants<>+4280(SB)/4, $0xc2d20000
-DATA actConstants<>+4284(SB)/4, $0xc2d20000
-GLOBL actConstants<>(SB), RODATA|NOPTR, $4288
+DATA actConstants<>+1472(SB)/4, $0xc2ac0000
+DATA actConstants<>+1476(SB)/4, $0xc2ac0000
+DATA actConstants<>+1480(SB)/4, $0xc2ac0000
+DATA actConstants<>+1484(SB)/4, $0xc2ac0000
+DATA actConstants<>+1488(SB)/4, $0xc2ac0000
+DATA actConstants<>+1492(SB)/4, $0xc2ac0000
+DATA actConstants<>+1496(SB)/4, $0xc2ac0000
+DATA actConstants<>+1500(SB)/4, $0xc2ac0000
+DATA actConstants<>+1504(SB)/4, $0xc2ac0000
+DATA actConstants<>+1508(SB)/4, $0xc2ac0000
+DATA actConstants<>+1512(SB)/4, $0xc2ac0000
+DATA actConstants<>+1516(SB)/4, $0xc2ac0000
+DATA actConstants<>+1520(SB)/4, $0xc2ac0000
+DATA actConstants<>+1524(SB)/4, $0xc2ac0000
+DATA actConstants<>+1528(SB)/4, $0xc2ac0000
+DATA actConstants<>+1532(SB)/4, $0xc2ac0000
+DATA actConstants<>+1536(SB)/4, $0xc3020000
+DATA actConstants<>+1540(SB)/4, $0xc3020000
+DATA actConstants<>+1544(SB)/4, $0xc3020000
+DATA actConstants<>+1548(SB)/4, $0xc3020000
+DATA actConstants<>+1552(SB)/4, $0xc3020000
+DATA actConstants<>+1556(SB)/4, $0xc3020000
+DATA actConstants<>+1560(SB)/4, $0xc3020000
+DATA actConstants<>+1564(SB)/4, $0xc3020000
+DATA actConstants<>+1568(SB)/4, $0xc3020000
+DATA actConstants<>+1572(SB)/4, $0xc3020000
+DATA actConstants<>+1576(SB)/4, $0xc3020000
+DATA actConstants<>+1580(SB)/4, $0xc3020000
+DATA actConstants<>+1584(SB)/4, $0xc3020000
+DATA actConstants<>+1588(SB)/4, $0xc3020000
+DATA actConstants<>+1592(SB)/4, $0xc3020000
+DATA actConstants<>+1596(SB)/4, $0xc3020000
+DATA actConstants<>+1600(SB)/4, $0xc32a0000
+DATA actConstants<>+1604(SB)/4, $0xc32a0000
+DATA actConstants<>+1608(SB)/4, $0xc32a0000
+DATA actConstants<>+1612(SB)/4, $0xc32a0000
+DATA actConstants<>+1616(SB)/4, $0xc32a0000
+DATA actConstants<>+1620(SB)/4, $0xc32a0000
+DATA actConstants<>+1624(SB)/4, $0xc32a0000
+DATA actConstants<>+1628(SB)/4, $0xc32a0000
+DATA actConstants<>+1632(SB)/4, $0xc32a0000
+DATA actConstants<>+1636(SB)/4, $0xc32a0000
+DATA actConstants<>+1640(SB)/4, $0xc32a0000
+DATA actConstants<>+1644(SB)/4, $0xc32a0000
+DATA actConstants<>+1648(SB)/4, $0xc32a0000
+DATA actConstants<>+1652(SB)/4, $0xc32a0000
+DATA actConstants<>+1656(SB)/4, $0xc32a0000
+DATA actConstants<>+1660(SB)/4, $0xc32a0000
+DATA actConstants<>+1664(SB)/4, $0x4b4000bd
+DATA actConstants<>+1668(SB)/4, $0x4b4000bd
+DATA actConstants<>+1672(SB)/4, $0x4b4000bd
+DATA actConstants<>+1676(SB)/4, $0x4b4000bd
+DATA actConstants<>+1680(SB)/4, $0x4b4000bd
+DATA actConstants<>+1684(SB)/4, $0x4b4000bd
+DATA actConstants<>+1688(SB)/4, $0x4b4000bd
+DATA actConstants<>+1692(SB)/4, $0x4b4000bd
+DATA actConstants<>+1696(SB)/4, $0x4b4000bd
+DATA actConstants<>+1700(SB)/4, $0x4b4000bd
+DATA actConstants<>+1704(SB)/4, $0x4b4000bd
+DATA actConstants<>+1708(SB)/4, $0x4b4000bd
+DATA actConstants<>+1712(SB)/4, $0x4b4000bd
+DATA actConstants<>+1716(SB)/4, $0x4b4000bd
+DATA actConstants<>+1720(SB)/4, $0x4b4000bd
+DATA actConstants<>+1724(SB)/4, $0x4b4000bd
+DATA actConstants<>+1728(SB)/4, $0x4b4000f7
+DATA actConstants<>+1732(SB)/4, $0x4b4000f7
+DATA actConstants<>+1736(SB)/4, $0x4b4000f7
+DATA actConstants<>+1740(SB)/4, $0x4b4000f7
+DATA actConstants<>+1744(SB)/4, $0x4b4000f7
+DATA actConstants<>+1748(SB)/4, $0x4b4000f7
+DATA actConstants<>+1752(SB)/4, $0x4b4000f7
+DATA actConstants<>+1756(SB)/4, $0x4b4000f7
+DATA actConstants<>+1760(SB)/4, $0x4b4000f7
+DATA actConstants<>+1764(SB)/4, $0x4b4000f7
+DATA actConstants<>+1768(SB)/4, $0x4b4000f7
+DATA actConstants<>+1772(SB)/4, $0x4b4000f7
+DATA actConstants<>+1776(SB)/4, $0x4b4000f7
+DATA actConstants<>+1780(SB)/4, $0x4b4000f7
+DATA actConstants<>+1784(SB)/4, $0x4b4000f7
+DATA actConstants<>+1788(SB)/4, $0x4b4000f7
+DATA actConstants<>+1792(SB)/4, $0x20800000
+DATA actConstants<>+1796(SB)/4, $0x20800000
+DATA actConstants<>+1800(SB)/4, $0x20800000
+DATA actConstants<>+1804(SB)/4, $0x20800000
+DATA actConstants<>+1808(SB)/4, $0x20800000
+DATA actConstants<>+1812(SB)/4, $0x20800000
+DATA actConstants<>+1816(SB)/4, $0x20800000
+DATA actConstants<>+1820(SB)/4, $0x20800000
+DATA actConstants<>+1824(SB)/4, $0x20800000
+DATA actConstants<>+1828(SB)/4, $0x20800000
+DATA actConstants<>+1832(SB)/4, $0x20800000
+DATA actConstants<>+1836(SB)/4, $0x20800000
+DATA actConstants<>+1840(SB)/4, $0x20800000
+DATA actConstants<>+1844(SB)/4, $0x20800000
+DATA actConstants<>+1848(SB)/4, $0x20800000
+DATA actConstants<>+1852(SB)/4, $0x20800000
+DATA actConstants<>+1856(SB)/4, $0x03800000
+DATA actConstants<>+1860(SB)/4, $0x03800000
+DATA actConstants<>+1864(SB)/4, $0x03800000
+DATA actConstants<>+1868(SB)/4, $0x03800000
+DATA actConstants<>+1872(SB)/4, $0x03800000
+DATA actConstants<>+1876(SB)/4, $0x03800000
+DATA actConstants<>+1880(SB)/4, $0x03800000
+DATA actConstants<>+1884(SB)/4, $0x03800000
+DATA actConstants<>+1888(SB)/4, $0x03800000
+DATA actConstants<>+1892(SB)/4, $0x03800000
+DATA actConstants<>+1896(SB)/4, $0x03800000
+DATA actConstants<>+1900(SB)/4, $0x03800000
+DATA actConstants<>+1904(SB)/4, $0x03800000
+DATA actConstants<>+1908(SB)/4, $0x03800000
+DATA actConstants<>+1912(SB)/4, $0x03800000
+DATA actConstants<>+1916(SB)/4, $0x03800000
+DATA actConstants<>+1920(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1924(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1928(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1932(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1936(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1940(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1944(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1948(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1952(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1956(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1960(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1964(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1968(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1972(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1976(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1980(SB)/4, $0xbf38aa3b
+DATA actConstants<>+1984(SB)/4, $0x3f19999a
+DATA actConstants<>+1988(SB)/4, $0x3f19999a
+DATA actConstants<>+1992(SB)/4, $0x3f19999a
+DATA actConstants<>+1996(SB)/4, $0x3f19999a
+DATA actConstants<>+2000(SB)/4, $0x3f19999a
+DATA actConstants<>+2004(SB)/4, $0x3f19999a
+DATA actConstants<>+2008(SB)/4, $0x3f19999a
+DATA actConstants<>+2012(SB)/4, $0x3f19999a
+DATA actConstants<>+2016(SB)/4, $0x3f19999a
+DATA actConstants<>+2020(SB)/4, $0x3f19999a
+DATA actConstants<>+2024(SB)/4, $0x3f19999a
+DATA actConstants<>+2028(SB)/4, $0x3f19999a
+DATA actConstants<>+2032(SB)/4, $0x3f19999a
+DATA actConstants<>+2036(SB)/4, $0x3f19999a
+DATA actConstants<>+2040(SB)/4, $0x3f19999a
+DATA actConstants<>+2044(SB)/4, $0x3f19999a
+DATA actConstants<>+2048(SB)/4, $0x416fae14
+DATA actConstants<>+2052(SB)/4, $0x416fae14
+DATA actConstants<>+2056(SB)/4, $0x416fae14
+DATA actConstants<>+2060(SB)/4, $0x416fae14
+DATA actConstants<>+2064(SB)/4, $0x416fae14
+DATA actConstants<>+2068(SB)/4, $0x416fae14
+DATA actConstants<>+2072(SB)/4, $0x416fae14
+DATA actConstants<>+2076(SB)/4, $0x416fae14
+DATA actConstants<>+2080(SB)/4, $0x416fae14
+DATA actConstants<>+2084(SB)/4, $0x416fae14
+DATA actConstants<>+2088(SB)/4, $0x416fae14
+DATA actConstants<>+2092(SB)/4, $0x416fae14
+DATA actConstants<>+2096(SB)/4, $0x416fae14
+DATA actConstants<>+2100(SB)/4, $0x416fae14
+DATA actConstants<>+2104(SB)/4, $0x416fae14
+DATA actConstants<>+2108(SB)/4, $0x416fae14
+DATA actConstants<>+2112(SB)/4, $0x2b800000
+DATA actConstants<>+2116(SB)/4, $0x2b800000
+DATA actConstants<>+2120(SB)/4, $0x2b800000
+DATA actConstants<>+2124(SB)/4, $0x2b800000
+DATA actConstants<>+2128(SB)/4, $0x2b800000
+DATA actConstants<>+2132(SB)/4, $0x2b800000
+DATA actConstants<>+2136(SB)/4, $0x2b800000
+DATA actConstants<>+2140(SB)/4, $0x2b800000
+DATA actConstants<>+2144(SB)/4, $0x2b800000
+DATA actConstants<>+2148(SB)/4, $0x2b800000
+DATA actConstants<>+2152(SB)/4, $0x2b800000
+DATA actConstants<>+2156(SB)/4, $0x2b800000
+DATA actConstants<>+2160(SB)/4, $0x2b800000
+DATA actConstants<>+2164(SB)/4, $0x2b800000
+DATA actConstants<>+2168(SB)/4, $0x2b800000
+DATA actConstants<>+2172(SB)/4, $0x2b800000
+DATA actConstants<>+2176(SB)/4, $0xb2257060
+DATA actConstants<>+2180(SB)/4, $0xb2257060
+DATA actConstants<>+2184(SB)/4, $0xb2257060
+DATA actConstants<>+2188(SB)/4, $0xb2257060
+DATA actConstants<>+2192(SB)/4, $0xb2257060
+DATA actConstants<>+2196(SB)/4, $0xb2257060
+DATA actConstants<>+2200(SB)/4, $0xb2257060
+DATA actConstants<>+2204(SB)/4, $0xb2257060
+DATA actConstants<>+2208(SB)/4, $0xb2257060
+DATA actConstants<>+2212(SB)/4, $0xb2257060
+DATA actConstants<>+2216(SB)/4, $0xb2257060
+DATA actConstants<>+2220(SB)/4, $0xb2257060
+DATA actConstants<>+2224(SB)/4, $0xb2257060
+DATA actConstants<>+2228(SB)/4, $0xb2257060
+DATA actConstants<>+2232(SB)/4, $0xb2257060
+DATA actConstants<>+2236(SB)/4, $0xb2257060
+DATA actConstants<>+2240(SB)/4, $0x3920afe4
+DATA actConstants<>+2244(SB)/4, $0x3920afe4
+DATA actConstants<>+2248(SB)/4, $0x3920afe4
+DATA actConstants<>+2252(SB)/4, $0x3920afe4
+DATA actConstants<>+2256(SB)/4, $0x3920afe4
+DATA actConstants<>+2260(SB)/4, $0x3920afe4
+DATA actConstants<>+2264(SB)/4, $0x3920afe4
+DATA actConstants<>+2268(SB)/4, $0x3920afe4
+DATA actConstants<>+2272(SB)/4, $0x3920afe4
+DATA actConstants<>+2276(SB)/4, $0x3920afe4
+DATA actConstants<>+2280(SB)/4, $0x3920afe4
+DATA actConstants<>+2284(SB)/4, $0x3920afe4
+DATA actConstants<>+2288(SB)/4, $0x3920afe4
+DATA actConstants<>+2292(SB)/4, $0x3920afe4
+DATA actConstants<>+2296(SB)/4, $0x3920afe4
+DATA actConstants<>+2300(SB)/4, $0x3920afe4
+DATA actConstants<>+2304(SB)/4, $0x3aaf849a
+DATA actConstants<>+2308(SB)/4, $0x3aaf849a
+DATA actConstants<>+2312(SB)/4, $0x3aaf849a
+DATA actConstants<>+2316(SB)/4, $0x3aaf849a
+DATA actConstants<>+2320(SB)/4, $0x3aaf849a
+DATA actConstants<>+2324(SB)/4, $0x3aaf849a
+DATA actConstants<>+2328(SB)/4, $0x3aaf849a
+DATA actConstants<>+2332(SB)/4, $0x3aaf849a
+DATA actConstants<>+2336(SB)/4, $0x3aaf849a
+DATA actConstants<>+2340(SB)/4, $0x3aaf849a
+DATA actConstants<>+2344(SB)/4, $0x3aaf849a
+DATA actConstants<>+2348(SB)/4, $0x3aaf849a
+DATA actConstants<>+2352(SB)/4, $0x3aaf849a
+DATA actConstants<>+2356(SB)/4, $0x3aaf849a
+DATA actConstants<>+2360(SB)/4, $0x3aaf849a
+DATA actConstants<>+2364(SB)/4, $0x3aaf849a
+DATA actConstants<>+2368(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2372(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2376(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2380(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2384(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2388(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2392(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2396(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2400(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2404(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2408(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2412(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2416(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2420(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2424(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2428(SB)/4, $0x3c1d96fd
+DATA actConstants<>+2432(SB)/4, $0x3d6357bd
+DATA actConstants<>+2436(SB)/4, $0x3d6357bd
+DATA actConstants<>+2440(SB)/4, $0x3d6357bd
+DATA actConstants<>+2444(SB)/4, $0x3d6357bd
+DATA actConstants<>+2448(SB)/4, $0x3d6357bd
+DATA actConstants<>+2452(SB)/4, $0x3d6357bd
+DATA actConstants<>+2456(SB)/4, $0x3d6357bd
+DATA actConstants<>+2460(SB)/4, $0x3d6357bd
+DATA actConstants<>+2464(SB)/4, $0x3d6357bd
+DATA actConstants<>+2468(SB)/4, $0x3d6357bd
+DATA actConstants<>+2472(SB)/4, $0x3d6357bd
+DATA actConstants<>+2476(SB)/4, $0x3d6357bd
+DATA actConstants<>+2480(SB)/4, $0x3d6357bd
+DATA actConstants<>+2484(SB)/4, $0x3d6357bd
+DATA actConstants<>+2488(SB)/4, $0x3d6357bd
+DATA actConstants<>+2492(SB)/4, $0x3d6357bd
+DATA actConstants<>+2496(SB)/4, $0x3e75fdee
+DATA actConstants<>+2500(SB)/4, $0x3e75fdee
+DATA actConstants<>+2504(SB)/4, $0x3e75fdee
+DATA actConstants<>+2508(SB)/4, $0x3e75fdee
+DATA actConstants<>+2512(SB)/4, $0x3e75fdee
+DATA actConstants<>+2516(SB)/4, $0x3e75fdee
+DATA actConstants<>+2520(SB)/4, $0x3e75fdee
+DATA actConstants<>+2524(SB)/4, $0x3e75fdee
+DATA actConstants<>+2528(SB)/4, $0x3e75fdee
+DATA actConstants<>+2532(SB)/4, $0x3e75fdee
+DATA actConstants<>+2536(SB)/4, $0x3e75fdee
+DATA actConstants<>+2540(SB)/4, $0x3e75fdee
+DATA actConstants<>+2544(SB)/4, $0x3e75fdee
+DATA actConstants<>+2548(SB)/4, $0x3e75fdee
+DATA actConstants<>+2552(SB)/4, $0x3e75fdee
+DATA actConstants<>+2556(SB)/4, $0x3e75fdee
+DATA actConstants<>+2560(SB)/4, $0x3f317218
+DATA actConstants<>+2564(SB)/4, $0x3f317218
+DATA actConstants<>+2568(SB)/4, $0x3f317218
+DATA actConstants<>+2572(SB)/4, $0x3f317218
+DATA actConstants<>+2576(SB)/4, $0x3f317218
+DATA actConstants<>+2580(SB)/4, $0x3f317218
+DATA actConstants<>+2584(SB)/4, $0x3f317218
+DATA actConstants<>+2588(SB)/4, $0x3f317218
+DATA actConstants<>+2592(SB)/4, $0x3f317218
+DATA actConstants<>+2596(SB)/4, $0x3f317218
+DATA actConstants<>+2600(SB)/4, $0x3f317218
+DATA actConstants<>+2604(SB)/4, $0x3f317218
+DATA actConstants<>+2608(SB)/4, $0x3f317218
+DATA actConstants<>+2612(SB)/4, $0x3f317218
+DATA actConstants<>+2616(SB)/4, $0x3f317218
+DATA actConstants<>+2620(SB)/4, $0x3f317218
+DATA actConstants<>+2624(SB)/4, $0x400e38e4
+DATA actConstants<>+2628(SB)/4, $0x400e38e4
+DATA actConstants<>+2632(SB)/4, $0x400e38e4
+DATA actConstants<>+2636(SB)/4, $0x400e38e4
+DATA actConstants<>+2640(SB)/4, $0x400e38e4
+DATA actConstants<>+2644(SB)/4, $0x400e38e4
+DATA actConstants<>+2648(SB)/4, $0x400e38e4
+DATA actConstants<>+2652(SB)/4, $0x400e38e4
+DATA actConstants<>+2656(SB)/4, $0x400e38e4
+DATA actConstants<>+2660(SB)/4, $0x400e38e4
+DATA actConstants<>+2664(SB)/4, $0x400e38e4
+DATA actConstants<>+2668(SB)/4, $0x400e38e4
+DATA actConstants<>+2672(SB)/4, $0x400e38e4
+DATA actConstants<>+2676(SB)/4, $0x400e38e4
+DATA actConstants<>+2680(SB)/4, $0x400e38e4
+DATA actConstants<>+2684(SB)/4, $0x400e38e4
+DATA actConstants<>+2688(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2692(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2696(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2700(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2704(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2708(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2712(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2716(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2720(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2724(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2728(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2732(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2736(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2740(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2744(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2748(SB)/4, $0xbf9c71c7
+DATA actConstants<>+2752(SB)/4, $0x389e1808
+DATA actConstants<>+2756(SB)/4, $0x389e1808
+DATA actConstants<>+2760(SB)/4, $0x389e1808
+DATA actConstants<>+2764(SB)/4, $0x389e1808
+DATA actConstants<>+2768(SB)/4, $0x389e1808
+DATA actConstants<>+2772(SB)/4, $0x389e1808
+DATA actConstants<>+2776(SB)/4, $0x389e1808
+DATA actConstants<>+2780(SB)/4, $0x389e1808
+DATA actConstants<>+2784(SB)/4, $0x389e1808
+DATA actConstants<>+2788(SB)/4, $0x389e1808
+DATA actConstants<>+2792(SB)/4, $0x389e1808
+DATA actConstants<>+2796(SB)/4, $0x389e1808
+DATA actConstants<>+2800(SB)/4, $0x389e1808
+DATA actConstants<>+2804(SB)/4, $0x389e1808
+DATA actConstants<>+2808(SB)/4, $0x389e1808
+DATA actConstants<>+2812(SB)/4, $0x389e1808
+DATA actConstants<>+2816(SB)/4, $0xb9378ac4
+DATA actConstants<>+2820(SB)/4, $0xb9378ac4
+DATA actConstants<>+2824(SB)/4, $0xb9378ac4
+DATA actConstants<>+2828(SB)/4, $0xb9378ac4
+DATA actConstants<>+2832(SB)/4, $0xb9378ac4
+DATA actConstants<>+2836(SB)/4, $0xb9378ac4
+DATA actConstants<>+2840(SB)/4, $0xb9378ac4
+DATA actConstants<>+2844(SB)/4, $0xb9378ac4
+DATA actConstants<>+2848(SB)/4, $0xb9378ac4
+DATA actConstants<>+2852(SB)/4, $0xb9378ac4
+DATA actConstants<>+2856(SB)/4, $0xb9378ac4
+DATA actConstants<>+2860(SB)/4, $0xb9378ac4
+DATA actConstants<>+2864(SB)/4, $0xb9378ac4
+DATA actConstants<>+2868(SB)/4, $0xb9378ac4
+DATA actConstants<>+2872(SB)/4, $0xb9378ac4
+DATA actConstants<>+2876(SB)/4, $0xb9378ac4
+DATA actConstants<>+2880(SB)/4, $0xb8db246f
+DATA actConstants<>+2884(SB)/4, $0xb8db246f
+DATA actConstants<>+2888(SB)/4, $0xb8db246f
+DATA actConstants<>+2892(SB)/4, $0xb8db246f
+DATA actConstants<>+2896(SB)/4, $0xb8db246f
+DATA actConstants<>+2900(SB)/4, $0xb8db246f
+DATA actConstants<>+2904(SB)/4, $0xb8db246f
+DATA actConstants<>+2908(SB)/4, $0xb8db246f
+DATA actConstants<>+2912(SB)/4, $0xb8db246f
+DATA actConstants<>+2916(SB)/4, $0xb8db246f
+DATA actConstants<>+2920(SB)/4, $0xb8db246f
+DATA actConstants<>+2924(SB)/4, $0xb8db246f
+DATA actConstants<>+2928(SB)/4, $0xb8db246f
+DATA actConstants<>+2932(SB)/4, $0xb8db246f
+DATA actConstants<>+2936(SB)/4, $0xb8db246f
+DATA actConstants<>+2940(SB)/4, $0xb8db246f
+DATA actConstants<>+2944(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2948(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2952(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2956(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2960(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2964(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2968(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2972(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2976(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2980(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2984(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2988(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2992(SB)/4, $0x3a7fdb52
+DATA actConstants<>+2996(SB)/4, $0x3a7fdb52
+DATA actConstants<>+3000(SB)/4, $0x3a7fdb52
+DATA actConstants<>+3004(SB)/4, $0x3a7fdb52
+DATA actConstants<>+3008(SB)/4, $0xbae302c9
+DATA actConstants<>+3012(SB)/4, $0xbae302c9
+DATA actConstants<>+3016(SB)/4, $0xbae302c9
+DATA actConstants<>+3020(SB)/4, $0xbae302c9
+DATA actConstants<>+3024(SB)/4, $0xbae302c9
+DATA actConstants<>+3028(SB)/4, $0xbae302c9
+DATA actConstants<>+3032(SB)/4, $0xbae302c9
+DATA actConstants<>+3036(SB)/4, $0xbae302c9
+DATA actConstants<>+3040(SB)/4, $0xbae302c9
+DATA actConstants<>+3044(SB)/4, $0xbae302c9
+DATA actConstants<>+3048(SB)/4, $0xbae302c9
+DATA actConstants<>+3052(SB)/4, $0xbae302c9
+DATA actConstants<>+3056(SB)/4, $0xbae302c9
+DATA actConstants<>+3060(SB)/4, $0xbae302c9
+DATA actConstants<>+3064(SB)/4, $0xbae302c9
+DATA actConstants<>+3068(SB)/4, $0xbae302c9
+DATA actConstants<>+3072(SB)/4, $0xba0bc123
+DATA actConstants<>+3076(SB)/4, $0xba0bc123
+DATA actConstants<>+3080(SB)/4, $0xba0bc123
+DATA actConstants<>+3084(SB)/4, $0xba0bc123
+DATA actConstants<>+3088(SB)/4, $0xba0bc123
+DATA actConstants<>+3092(SB)/4, $0xba0bc123
+DATA actConstants<>+3096(SB)/4, $0xba0bc123
+DATA actConstants<>+3100(SB)/4, $0xba0bc123
+DATA actConstants<>+3104(SB)/4, $0xba0bc123
+DATA actConstants<>+3108(SB)/4, $0xba0bc123
+DATA actConstants<>+3112(SB)/4, $0xba0bc123
+DATA actConstants<>+3116(SB)/4, $0xba0bc123
+DATA actConstants<>+3120(SB)/4, $0xba0bc123
+DATA actConstants<>+3124(SB)/4, $0xba0bc123
+DATA actConstants<>+3128(SB)/4, $0xba0bc123
+DATA actConstants<>+3132(SB)/4, $0xba0bc123
+DATA actConstants<>+3136(SB)/4, $0x3c3293bb
+DATA actConstants<>+3140(SB)/4, $0x3c3293bb
+DATA actConstants<>+3144(SB)/4, $0x3c3293bb
+DATA actConstants<>+3148(SB)/4, $0x3c3293bb
+DATA actConstants<>+3152(SB)/4, $0x3c3293bb
+DATA actConstants<>+3156(SB)/4, $0x3c3293bb
+DATA actConstants<>+3160(SB)/4, $0x3c3293bb
+DATA actConstants<>+3164(SB)/4, $0x3c3293bb
+DATA actConstants<>+3168(SB)/4, $0x3c3293bb
+DATA actConstants<>+3172(SB)/4, $0x3c3293bb
+DATA actConstants<>+3176(SB)/4, $0x3c3293bb
+DATA actConstants<>+3180(SB)/4, $0x3c3293bb
+DATA actConstants<>+3184(SB)/4, $0x3c3293bb
+DATA actConstants<>+3188(SB)/4, $0x3c3293bb
+DATA actConstants<>+3192(SB)/4, $0x3c3293bb
+DATA actConstants<>+3196(SB)/4, $0x3c3293bb
+DATA actConstants<>+3200(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3204(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3208(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3212(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3216(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3220(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3224(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3228(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3232(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3236(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3240(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3244(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3248(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3252(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3256(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3260(SB)/4, $0xbcadd5fc
+DATA actConstants<>+3264(SB)/4, $0xbd236d8c
+DATA actConstants<>+3268(SB)/4, $0xbd236d8c
+DATA actConstants<>+3272(SB)/4, $0xbd236d8c
+DATA actConstants<>+3276(SB)/4, $0xbd236d8c
+DATA actConstants<>+3280(SB)/4, $0xbd236d8c
+DATA actConstants<>+3284(SB)/4, $0xbd236d8c
+DATA actConstants<>+3288(SB)/4, $0xbd236d8c
+DATA actConstants<>+3292(SB)/4, $0xbd236d8c
+DATA actConstants<>+3296(SB)/4, $0xbd236d8c
+DATA actConstants<>+3300(SB)/4, $0xbd236d8c
+DATA actConstants<>+3304(SB)/4, $0xbd236d8c
+DATA actConstants<>+3308(SB)/4, $0xbd236d8c
+DATA actConstants<>+3312(SB)/4, $0xbd236d8c
+DATA actConstants<>+3316(SB)/4, $0xbd236d8c
+DATA actConstants<>+3320(SB)/4, $0xbd236d8c
+DATA actConstants<>+3324(SB)/4, $0xbd236d8c
+DATA actConstants<>+3328(SB)/4, $0x3e832711
+DATA actConstants<>+3332(SB)/4, $0x3e832711
+DATA actConstants<>+3336(SB)/4, $0x3e832711
+DATA actConstants<>+3340(SB)/4, $0x3e832711
+DATA actConstants<>+3344(SB)/4, $0x3e832711
+DATA actConstants<>+3348(SB)/4, $0x3e832711
+DATA actConstants<>+3352(SB)/4, $0x3e832711
+DATA actConstants<>+3356(SB)/4, $0x3e832711
+DATA actConstants<>+3360(SB)/4, $0x3e832711
+DATA actConstants<>+3364(SB)/4, $0x3e832711
+DATA actConstants<>+3368(SB)/4, $0x3e832711
+DATA actConstants<>+3372(SB)/4, $0x3e832711
+DATA actConstants<>+3376(SB)/4, $0x3e832711
+DATA actConstants<>+3380(SB)/4, $0x3e832711
+DATA actConstants<>+3384(SB)/4, $0x3e832711
+DATA actConstants<>+3388(SB)/4, $0x3e832711
+DATA actConstants<>+3392(SB)/4, $0xbe5159ce
+DATA actConstants<>+3396(SB)/4, $0xbe5159ce
+DATA actConstants<>+3400(SB)/4, $0xbe5159ce
+DATA actConstants<>+3404(SB)/4, $0xbe5159ce
+DATA actConstants<>+3408(SB)/4, $0xbe5159ce
+DATA actConstants<>+3412(SB)/4, $0xbe5159ce
+DATA actConstants<>+3416(SB)/4, $0xbe5159ce
+DATA actConstants<>+3420(SB)/4, $0xbe5159ce
+DATA actConstants<>+3424(SB)/4, $0xbe5159ce
+DATA actConstants<>+3428(SB)/4, $0xbe5159ce
+DATA actConstants<>+3432(SB)/4, $0xbe5159ce
+DATA actConstants<>+3436(SB)/4, $0xbe5159ce
+DATA actConstants<>+3440(SB)/4, $0xbe5159ce
+DATA actConstants<>+3444(SB)/4, $0xbe5159ce
+DATA actConstants<>+3448(SB)/4, $0xbe5159ce
+DATA actConstants<>+3452(SB)/4, $0xbe5159ce
+DATA actConstants<>+3456(SB)/4, $0x80000000
+DATA actConstants<>+3460(SB)/4, $0x80000000
+DATA actConstants<>+3464(SB)/4, $0x80000000
+DATA actConstants<>+3468(SB)/4, $0x80000000
+DATA actConstants<>+3472(SB)/4, $0x80000000
+DATA actConstants<>+3476(SB)/4, $0x80000000
+DATA actConstants<>+3480(SB)/4, $0x80000000
+DATA actConstants<>+3484(SB)/4, $0x80000000
+DATA actConstants<>+3488(SB)/4, $0x80000000
+DATA actConstants<>+3492(SB)/4, $0x80000000
+DATA actConstants<>+3496(SB)/4, $0x80000000
+DATA actConstants<>+3500(SB)/4, $0x80000000
+DATA actConstants<>+3504(SB)/4, $0x80000000
+DATA actConstants<>+3508(SB)/4, $0x80000000
+DATA actConstants<>+3512(SB)/4, $0x80000000
+DATA actConstants<>+3516(SB)/4, $0x80000000
+DATA actConstants<>+3520(SB)/4, $0x23800000
+DATA actConstants<>+3524(SB)/4, $0x23800000
+DATA actConstants<>+3528(SB)/4, $0x23800000
+DATA actConstants<>+3532(SB)/4, $0x23800000
+DATA actConstants<>+3536(SB)/4, $0x23800000
+DATA actConstants<>+3540(SB)/4, $0x23800000
+DATA actConstants<>+3544(SB)/4, $0x23800000
+DATA actConstants<>+3548(SB)/4, $0x23800000
+DATA actConstants<>+3552(SB)/4, $0x23800000
+DATA actConstants<>+3556(SB)/4, $0x23800000
+DATA actConstants<>+3560(SB)/4, $0x23800000
+DATA actConstants<>+3564(SB)/4, $0x23800000
+DATA actConstants<>+3568(SB)/4, $0x23800000
+DATA actConstants<>+3572(SB)/4, $0x23800000
+DATA actConstants<>+3576(SB)/4, $0x23800000
+DATA actConstants<>+3580(SB)/4, $0x23800000
+DATA actConstants<>+3584(SB)/4, $0x3f4c422a
+DATA actConstants<>+3588(SB)/4, $0x3f4c422a
+DATA actConstants<>+3592(SB)/4, $0x3f4c422a
+DATA actConstants<>+3596(SB)/4, $0x3f4c422a
+DATA actConstants<>+3600(SB)/4, $0x3f4c422a
+DATA actConstants<>+3604(SB)/4, $0x3f4c422a
+DATA actConstants<>+3608(SB)/4, $0x3f4c422a
+DATA actConstants<>+3612(SB)/4, $0x3f4c422a
+DATA actConstants<>+3616(SB)/4, $0x3f4c422a
+DATA actConstants<>+3620(SB)/4, $0x3f4c422a
+DATA actConstants<>+3624(SB)/4, $0x3f4c422a
+DATA actConstants<>+3628(SB)/4, $0x3f4c422a
+DATA actConstants<>+3632(SB)/4, $0x3f4c422a
+DATA actConstants<>+3636(SB)/4, $0x3f4c422a
+DATA actConstants<>+3640(SB)/4, $0x3f4c422a
+DATA actConstants<>+3644(SB)/4, $0x3f4c422a
+DATA actConstants<>+3648(SB)/4, $0x3d922279
+DATA actConstants<>+3652(SB)/4, $0x3d922279
+DATA actConstants<>+3656(SB)/4, $0x3d922279
+DATA actConstants<>+3660(SB)/4, $0x3d922279
+DATA actConstants<>+3664(SB)/4, $0x3d922279
+DATA actConstants<>+3668(SB)/4, $0x3d922279
+DATA actConstants<>+3672(SB)/4, $0x3d922279
+DATA actConstants<>+3676(SB)/4, $0x3d922279
+DATA actConstants<>+3680(SB)/4, $0x3d922279
+DATA actConstants<>+3684(SB)/4, $0x3d922279
+DATA actConstants<>+3688(SB)/4, $0x3d922279
+DATA actConstants<>+3692(SB)/4, $0x3d922279
+DATA actConstants<>+3696(SB)/4, $0x3d922279
+DATA actConstants<>+3700(SB)/4, $0x3d922279
+DATA actConstants<>+3704(SB)/4, $0x3d922279
+DATA actConstants<>+3708(SB)/4, $0x3d922279
+DATA actConstants<>+3712(SB)/4, $0x3fcc4200
+DATA actConstants<>+3716(SB)/4, $0x3fcc4200
+DATA actConstants<>+3720(SB)/4, $0x3fcc4200
+DATA actConstants<>+3724(SB)/4, $0x3fcc4200
+DATA actConstants<>+3728(SB)/4, $0x3fcc4200
+DATA actConstants<>+3732(SB)/4, $0x3fcc4200
+DATA actConstants<>+3736(SB)/4, $0x3fcc4200
+DATA actConstants<>+3740(SB)/4, $0x3fcc4200
+DATA actConstants<>+3744(SB)/4, $0x3fcc4200
+DATA actConstants<>+3748(SB)/4, $0x3fcc4200
+DATA actConstants<>+3752(SB)/4, $0x3fcc4200
+DATA actConstants<>+3756(SB)/4, $0x3fcc4200
+DATA actConstants<>+3760(SB)/4, $0x3fcc4200
+DATA actConstants<>+3764(SB)/4, $0x3fcc4200
+DATA actConstants<>+3768(SB)/4, $0x3fcc4200
+DATA actConstants<>+3772(SB)/4, $0x3fcc4200
+DATA actConstants<>+3776(SB)/4, $0xc134cccd
+DATA actConstants<>+3780(SB)/4, $0xc134cccd
+DATA actConstants<>+3784(SB)/4, $0xc134cccd
+DATA actConstants<>+3788(SB)/4, $0xc134cccd
+DATA actConstants<>+3792(SB)/4, $0xc134cccd
+DATA actConstants<>+3796(SB)/4, $0xc134cccd
+DATA actConstants<>+3800(SB)/4, $0xc134cccd
+DATA actConstants<>+3804(SB)/4, $0xc134cccd
+DATA actConstants<>+3808(SB)/4, $0xc134cccd
+DATA actConstants<>+3812(SB)/4, $0xc134cccd
+DATA actConstants<>+3816(SB)/4, $0xc134cccd
+DATA actConstants<>+3820(SB)/4, $0xc134cccd
+DATA actConstants<>+3824(SB)/4, $0xc134cccd
+DATA actConstants<>+3828(SB)/4, $0xc134cccd
+DATA actConstants<>+3832(SB)/4, $0xc134cccd
+DATA actConstants<>+3836(SB)/4, $0xc134cccd
+DATA actConstants<>+3840(SB)/4, $0x3124d8b5
+DATA actConstants<>+3844(SB)/4, $0x3124d8b5
+DATA actConstants<>+3848(SB)/4, $0x3124d8b5
+DATA actConstants<>+3852(SB)/4, $0x3124d8b5
+DATA actConstants<>+3856(SB)/4, $0x3124d8b5
+DATA actConstants<>+3860(SB)/4, $0x3124d8b5
+DATA actConstants<>+3864(SB)/4, $0x3124d8b5
+DATA actConstants<>+3868(SB)/4, $0x3124d8b5
+DATA actConstants<>+3872(SB)/4, $0x3124d8b5
+DATA actConstants<>+3876(SB)/4, $0x3124d8b5
+DATA actConstants<>+3880(SB)/4, $0x3124d8b5
+DATA actConstants<>+3884(SB)/4, $0x3124d8b5
+DATA actConstants<>+3888(SB)/4, $0x3124d8b5
+DATA actConstants<>+3892(SB)/4, $0x3124d8b5
+DATA actConstants<>+3896(SB)/4, $0x3124d8b5
+DATA actConstants<>+3900(SB)/4, $0x3124d8b5
+DATA actConstants<>+3904(SB)/4, $0x36a67a87
+DATA actConstants<>+3908(SB)/4, $0x36a67a87
+DATA actConstants<>+3912(SB)/4, $0x36a67a87
+DATA actConstants<>+3916(SB)/4, $0x36a67a87
+DATA actConstants<>+3920(SB)/4, $0x36a67a87
+DATA actConstants<>+3924(SB)/4, $0x36a67a87
+DATA actConstants<>+3928(SB)/4, $0x36a67a87
+DATA actConstants<>+3932(SB)/4, $0x36a67a87
+DATA actConstants<>+3936(SB)/4, $0x36a67a87
+DATA actConstants<>+3940(SB)/4, $0x36a67a87
+DATA actConstants<>+3944(SB)/4, $0x36a67a87
+DATA actConstants<>+3948(SB)/4, $0x36a67a87
+DATA actConstants<>+3952(SB)/4, $0x36a67a87
+DATA actConstants<>+3956(SB)/4, $0x36a67a87
+DATA actConstants<>+3960(SB)/4, $0x36a67a87
+DATA actConstants<>+3964(SB)/4, $0x36a67a87
+DATA actConstants<>+3968(SB)/4, $0x3e122279
+DATA actConstants<>+3972(SB)/4, $0x3e122279
+DATA actConstants<>+3976(SB)/4, $0x3e122279
+DATA actConstants<>+3980(SB)/4, $0x3e122279
+DATA actConstants<>+3984(SB)/4, $0x3e122279
+DATA actConstants<>+3988(SB)/4, $0x3e122279
+DATA actConstants<>+3992(SB)/4, $0x3e122279
+DATA actConstants<>+3996(SB)/4, $0x3e122279
+DATA actConstants<>+4000(SB)/4, $0x3e122279
+DATA actConstants<>+4004(SB)/4, $0x3e122279
+DATA actConstants<>+4008(SB)/4, $0x3e122279
+DATA actConstants<>+4012(SB)/4, $0x3e122279
+DATA actConstants<>+4016(SB)/4, $0x3e122279
+DATA actConstants<>+4020(SB)/4, $0x3e122279
+DATA actConstants<>+4024(SB)/4, $0x3e122279
+DATA actConstants<>+4028(SB)/4, $0x3e122279
+DATA actConstants<>+4032(SB)/4, $0x08800000
+DATA actConstants<>+4036(SB)/4, $0x08800000
+DATA actConstants<>+4040(SB)/4, $0x08800000
+DATA actConstants<>+4044(SB)/4, $0x08800000
+DATA actConstants<>+4048(SB)/4, $0x08800000
+DATA actConstants<>+4052(SB)/4, $0x08800000
+DATA actConstants<>+4056(SB)/4, $0x08800000
+DATA actConstants<>+4060(SB)/4, $0x08800000
+DATA actConstants<>+4064(SB)/4, $0x08800000
+DATA actConstants<>+4068(SB)/4, $0x08800000
+DATA actConstants<>+4072(SB)/4, $0x08800000
+DATA actConstants<>+4076(SB)/4, $0x08800000
+DATA actConstants<>+4080(SB)/4, $0x08800000
+DATA actConstants<>+4084(SB)/4, $0x08800000
+DATA actConstants<>+4088(SB)/4, $0x08800000
+DATA actConstants<>+4092(SB)/4, $0x08800000
+DATA actConstants<>+4096(SB)/4, $0x24800000
+DATA actConstants<>+4100(SB)/4, $0x24800000
+DATA actConstants<>+4104(SB)/4, $0x24800000
+DATA actConstants<>+4108(SB)/4, $0x24800000
+DATA actConstants<>+4112(SB)/4, $0x24800000
+DATA actConstants<>+4116(SB)/4, $0x24800000
+DATA actConstants<>+4120(SB)/4, $0x24800000
+DATA actConstants<>+4124(SB)/4, $0x24800000
+DATA actConstants<>+4128(SB)/4, $0x24800000
+DATA actConstants<>+4132(SB)/4, $0x24800000
+DATA actConstants<>+4136(SB)/4, $0x24800000
+DATA actConstants<>+4140(SB)/4, $0x24800000
+DATA actConstants<>+4144(SB)/4, $0x24800000
+DATA actConstants<>+4148(SB)/4, $0x24800000
+DATA actConstants<>+4152(SB)/4, $0x24800000
+DATA actConstants<>+4156(SB)/4, $0x24800000
+DATA actConstants<>+4160(SB)/4, $0xbf000000
+DATA actConstants<>+4164(SB)/4, $0xbf000000
+DATA actConstants<>+4168(SB)/4, $0xbf000000
+DATA actConstants<>+4172(SB)/4, $0xbf000000
+DATA actConstants<>+4176(SB)/4, $0xbf000000
+DATA actConstants<>+4180(SB)/4, $0xbf000000
+DATA actConstants<>+4184(SB)/4, $0xbf000000
+DATA actConstants<>+4188(SB)/4, $0xbf000000
+DATA actConstants<>+4192(SB)/4, $0xbf000000
+DATA actConstants<>+4196(SB)/4, $0xbf000000
+DATA actConstants<>+4200(SB)/4, $0xbf000000
+DATA actConstants<>+4204(SB)/4, $0xbf000000
+DATA actConstants<>+4208(SB)/4, $0xbf000000
+DATA actConstants<>+4212(SB)/4, $0xbf000000
+DATA actConstants<>+4216(SB)/4, $0xbf000000
+DATA actConstants<>+4220(SB)/4, $0xbf000000
+DATA actConstants<>+4224(SB)/4, $0xc0400000
+DATA actConstants<>+4228(SB)/4, $0xc0400000
+DATA actConstants<>+4232(SB)/4, $0xc0400000
+DATA actConstants<>+4236(SB)/4, $0xc0400000
+DATA actConstants<>+4240(SB)/4, $0xc0400000
+DATA actConstants<>+4244(SB)/4, $0xc0400000
+DATA actConstants<>+4248(SB)/4, $0xc0400000
+DATA actConstants<>+4252(SB)/4, $0xc0400000
+DATA actConstants<>+4256(SB)/4, $0xc0400000
+DATA actConstants<>+4260(SB)/4, $0xc0400000
+DATA actConstants<>+4264(SB)/4, $0xc0400000
+DATA actConstants<>+4268(SB)/4, $0xc0400000
+DATA actConstants<>+4272(SB)/4, $0xc0400000
+DATA actConstants<>+4276(SB)/4, $0xc0400000
+DATA actConstants<>+4280(SB)/4, $0xc0400000
+DATA actConstants<>+4284(SB)/4, $0xc0400000
+DATA actConstants<>+4288(SB)/4, $0x40400000
+DATA actConstants<>+4292(SB)/4, $0x40400000
+DATA actConstants<>+4296(SB)/4, $0x40400000
+DATA actConstants<>+4300(SB)/4, $0x40400000
+DATA actConstants<>+4304(SB)/4, $0x40400000
+DATA actConstants<>+4308(SB)/4, $0x40400000
+DATA actConstants<>+4312(SB)/4, $0x40400000
+DATA actConstants<>+4316(SB)/4, $0x40400000
+DATA actConstants<>+4320(SB)/4, $0x40400000
+DATA actConstants<>+4324(SB)/4, $0x40400000
+DATA actConstants<>+4328(SB)/4, $0x40400000
+DATA actConstants<>+4332(SB)/4, $0x40400000
+DATA actConstants<>+4336(SB)/4, $0x40400000
+DATA actConstants<>+4340(SB)/4, $0x40400000
+DATA actConstants<>+4344(SB)/4, $0x40400000
+DATA actConstants<>+4348(SB)/4, $0x40400000
+DATA actConstants<>+4352(SB)/4, $0x40c00000
+DATA actConstants<>+4356(SB)/4, $0x40c00000
+DATA actConstants<>+4360(SB)/4, $0x40c00000
+DATA actConstants<>+4364(SB)/4, $0x40c00000
+DATA actConstants<>+4368(SB)/4, $0x40c00000
+DATA actConstants<>+4372(SB)/4, $0x40c00000
+DATA actConstants<>+4376(SB)/4, $0x40c00000
+DATA actConstants<>+4380(SB)/4, $0x40c00000
+DATA actConstants<>+4384(SB)/4, $0x40c00000
+DATA actConstants<>+4388(SB)/4, $0x40c00000
+DATA actConstants<>+4392(SB)/4, $0x40c00000
+DATA actConstants<>+4396(SB)/4, $0x40c00000
+DATA actConstants<>+4400(SB)/4, $0x40c00000
+DATA actConstants<>+4404(SB)/4, $0x40c00000
+DATA actConstants<>+4408(SB)/4, $0x40c00000
+DATA actConstants<>+4412(SB)/4, $0x40c00000
+DATA actConstants<>+4416(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4420(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4424(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4428(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4432(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4436(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4440(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4444(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4448(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4452(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4456(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4460(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4464(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4468(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4472(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4476(SB)/4, $0x3e2aaaab
+DATA actConstants<>+4480(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4484(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4488(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4492(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4496(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4500(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4504(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4508(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4512(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4516(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4520(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4524(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4528(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4532(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4536(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4540(SB)/4, $0x3b70f3bb
+DATA actConstants<>+4544(SB)/4, $0xbcb329cd
+DATA actConstants<>+4548(SB)/4, $0xbcb329cd
+DATA actConstants<>+4552(SB)/4, $0xbcb329cd
+DATA actConstants<>+4556(SB)/4, $0xbcb329cd
+DATA actConstants<>+4560(SB)/4, $0xbcb329cd
+DATA actConstants<>+4564(SB)/4, $0xbcb329cd
+DATA actConstants<>+4568(SB)/4, $0xbcb329cd
+DATA actConstants<>+4572(SB)/4, $0xbcb329cd
+DATA actConstants<>+4576(SB)/4, $0xbcb329cd
+DATA actConstants<>+4580(SB)/4, $0xbcb329cd
+DATA actConstants<>+4584(SB)/4, $0xbcb329cd
+DATA actConstants<>+4588(SB)/4, $0xbcb329cd
+DATA actConstants<>+4592(SB)/4, $0xbcb329cd
+DATA actConstants<>+4596(SB)/4, $0xbcb329cd
+DATA actConstants<>+4600(SB)/4, $0xbcb329cd
+DATA actConstants<>+4604(SB)/4, $0xbcb329cd
+DATA actConstants<>+4608(SB)/4, $0x3d797e33
+DATA actConstants<>+4612(SB)/4, $0x3d797e33
+DATA actConstants<>+4616(SB)/4, $0x3d797e33
+DATA actConstants<>+4620(SB)/4, $0x3d797e33
+DATA actConstants<>+4624(SB)/4, $0x3d797e33
+DATA actConstants<>+4628(SB)/4, $0x3d797e33
+DATA actConstants<>+4632(SB)/4, $0x3d797e33
+DATA actConstants<>+4636(SB)/4, $0x3d797e33
+DATA actConstants<>+4640(SB)/4, $0x3d797e33
+DATA actConstants<>+4644(SB)/4, $0x3d797e33
+DATA actConstants<>+4648(SB)/4, $0x3d797e33
+DATA actConstants<>+4652(SB)/4, $0x3d797e33
+DATA actConstants<>+4656(SB)/4, $0x3d797e33
+DATA actConstants<>+4660(SB)/4, $0x3d797e33
+DATA actConstants<>+4664(SB)/4, $0x3d797e33
+DATA actConstants<>+4668(SB)/4, $0x3d797e33
+DATA actConstants<>+4672(SB)/4, $0xbde1c62f
+DATA actConstants<>+4676(SB)/4, $0xbde1c62f
+DATA actConstants<>+4680(SB)/4, $0xbde1c62f
+DATA actConstants<>+4684(SB)/4, $0xbde1c62f
+DATA actConstants<>+4688(SB)/4, $0xbde1c62f
+DATA actConstants<>+4692(SB)/4, $0xbde1c62f
+DATA actConstants<>+4696(SB)/4, $0xbde1c62f
+DATA actConstants<>+4700(SB)/4, $0xbde1c62f
+DATA actConstants<>+4704(SB)/4, $0xbde1c62f
+DATA actConstants<>+4708(SB)/4, $0xbde1c62f
+DATA actConstants<>+4712(SB)/4, $0xbde1c62f
+DATA actConstants<>+4716(SB)/4, $0xbde1c62f
+DATA actConstants<>+4720(SB)/4, $0xbde1c62f
+DATA actConstants<>+4724(SB)/4, $0xbde1c62f
+DATA actConstants<>+4728(SB)/4, $0xbde1c62f
+DATA actConstants<>+4732(SB)/4, $0xbde1c62f
+DATA actConstants<>+4736(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4740(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4744(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4748(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4752(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4756(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4760(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4764(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4768(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4772(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4776(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4780(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4784(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4788(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4792(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4796(SB)/4, $0x3e1f6d3a
+DATA actConstants<>+4800(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4804(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4808(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4812(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4816(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4820(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4824(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4828(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4832(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4836(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4840(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4844(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4848(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4852(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4856(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4860(SB)/4, $0xbe4a7cd1
+DATA actConstants<>+4864(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4868(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4872(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4876(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4880(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4884(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4888(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4892(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4896(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4900(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4904(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4908(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4912(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4916(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4920(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4924(SB)/4, $0x3e7fbeab
+DATA actConstants<>+4928(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4932(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4936(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4940(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4944(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4948(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4952(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4956(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4960(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4964(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4968(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4972(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4976(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4980(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4984(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4988(SB)/4, $0xbeaaa93f
+DATA actConstants<>+4992(SB)/4, $0x5b000000
+DATA actConstants<>+4996(SB)/4, $0x5b000000
+DATA actConstants<>+5000(SB)/4, $0x5b000000
+DATA actConstants<>+5004(SB)/4, $0x5b000000
+DATA actConstants<>+5008(SB)/4, $0x5b000000
+DATA actConstants<>+5012(SB)/4, $0x5b000000
+DATA actConstants<>+5016(SB)/4, $0x5b000000
+DATA actConstants<>+5020(SB)/4, $0x5b000000
+DATA actConstants<>+5024(SB)/4, $0x5b000000
+DATA actConstants<>+5028(SB)/4, $0x5b000000
+DATA actConstants<>+5032(SB)/4, $0x5b000000
+DATA actConstants<>+5036(SB)/4, $0x5b000000
+DATA actConstants<>+5040(SB)/4, $0x5b000000
+DATA actConstants<>+5044(SB)/4, $0x5b000000
+DATA actConstants<>+5048(SB)/4, $0x5b000000
+DATA actConstants<>+5052(SB)/4, $0x5b000000
+DATA actConstants<>+5056(SB)/4, $0x41400000
+DATA actConstants<>+5060(SB)/4, $0x41400000
+DATA actConstants<>+5064(SB)/4, $0x41400000
+DATA actConstants<>+5068(SB)/4, $0x41400000
+DATA actConstants<>+5072(SB)/4, $0x41400000
+DATA actConstants<>+5076(SB)/4, $0x41400000
+DATA actConstants<>+5080(SB)/4, $0x41400000
+DATA actConstants<>+5084(SB)/4, $0x41400000
+DATA actConstants<>+5088(SB)/4, $0x41400000
+DATA actConstants<>+5092(SB)/4, $0x41400000
+DATA actConstants<>+5096(SB)/4, $0x41400000
+DATA actConstants<>+5100(SB)/4, $0x41400000
+DATA actConstants<>+5104(SB)/4, $0x41400000
+DATA actConstants<>+5108(SB)/4, $0x41400000
+DATA actConstants<>+5112(SB)/4, $0x41400000
+DATA actConstants<>+5116(SB)/4, $0x41400000
+DATA actConstants<>+5120(SB)/4, $0x4b4000ca
+DATA actConstants<>+5124(SB)/4, $0x4b4000ca
+DATA actConstants<>+5128(SB)/4, $0x4b4000ca
+DATA actConstants<>+5132(SB)/4, $0x4b4000ca
+DATA actConstants<>+5136(SB)/4, $0x4b4000ca
+DATA actConstants<>+5140(SB)/4, $0x4b4000ca
+DATA actConstants<>+5144(SB)/4, $0x4b4000ca
+DATA actConstants<>+5148(SB)/4, $0x4b4000ca
+DATA actConstants<>+5152(SB)/4, $0x4b4000ca
+DATA actConstants<>+5156(SB)/4, $0x4b4000ca
+DATA actConstants<>+5160(SB)/4, $0x4b4000ca
+DATA actConstants<>+5164(SB)/4, $0x4b4000ca
+DATA actConstants<>+5168(SB)/4, $0x4b4000ca
+DATA actConstants<>+5172(SB)/4, $0x4b4000ca
+DATA actConstants<>+5176(SB)/4, $0x4b4000ca
+DATA actConstants<>+5180(SB)/4, $0x4b4000ca
+DATA actConstants<>+5184(SB)/4, $0x1a000000
+DATA actConstants<>+5188(SB)/4, $0x1a000000
+DATA actConstants<>+5192(SB)/4, $0x1a000000
+DATA actConstants<>+5196(SB)/4, $0x1a000000
+DATA actConstants<>+5200(SB)/4, $0x1a000000
+DATA actConstants<>+5204(SB)/4, $0x1a000000
+DATA actConstants<>+5208(SB)/4, $0x1a000000
+DATA actConstants<>+5212(SB)/4, $0x1a000000
+DATA actConstants<>+5216(SB)/4, $0x1a000000
+DATA actConstants<>+5220(SB)/4, $0x1a000000
+DATA actConstants<>+5224(SB)/4, $0x1a000000
+DATA actConstants<>+5228(SB)/4, $0x1a000000
+DATA actConstants<>+5232(SB)/4, $0x1a000000
+DATA actConstants<>+5236(SB)/4, $0x1a000000
+DATA actConstants<>+5240(SB)/4, $0x1a000000
+DATA actConstants<>+5244(SB)/4, $0x1a000000
+DATA actConstants<>+5248(SB)/4, $0x65800000
+DATA actConstants<>+5252(SB)/4, $0x65800000
+DATA actConstants<>+5256(SB)/4, $0x65800000
+DATA actConstants<>+5260(SB)/4, $0x65800000
+DATA actConstants<>+5264(SB)/4, $0x65800000
+DATA actConstants<>+5268(SB)/4, $0x65800000
+DATA actConstants<>+5272(SB)/4, $0x65800000
+DATA actConstants<>+5276(SB)/4, $0x65800000
+DATA actConstants<>+5280(SB)/4, $0x65800000
+DATA actConstants<>+5284(SB)/4, $0x65800000
+DATA actConstants<>+5288(SB)/4, $0x65800000
+DATA actConstants<>+5292(SB)/4, $0x65800000
+DATA actConstants<>+5296(SB)/4, $0x65800000
+DATA actConstants<>+5300(SB)/4, $0x65800000
+DATA actConstants<>+5304(SB)/4, $0x65800000
+DATA actConstants<>+5308(SB)/4, $0x65800000
+DATA actConstants<>+5312(SB)/4, $0x23000000
+DATA actConstants<>+5316(SB)/4, $0x23000000
+DATA actConstants<>+5320(SB)/4, $0x23000000
+DATA actConstants<>+5324(SB)/4, $0x23000000
+DATA actConstants<>+5328(SB)/4, $0x23000000
+DATA actConstants<>+5332(SB)/4, $0x23000000
+DATA actConstants<>+5336(SB)/4, $0x23000000
+DATA actConstants<>+5340(SB)/4, $0x23000000
+DATA actConstants<>+5344(SB)/4, $0x23000000
+DATA actConstants<>+5348(SB)/4, $0x23000000
+DATA actConstants<>+5352(SB)/4, $0x23000000
+DATA actConstants<>+5356(SB)/4, $0x23000000
+DATA actConstants<>+5360(SB)/4, $0x23000000
+DATA actConstants<>+5364(SB)/4, $0x23000000
+DATA actConstants<>+5368(SB)/4, $0x23000000
+DATA actConstants<>+5372(SB)/4, $0x23000000
+DATA actConstants<>+5376(SB)/4, $0x3f867d5f
+DATA actConstants<>+5380(SB)/4, $0x3f867d5f
+DATA actConstants<>+5384(SB)/4, $0x3f867d5f
+DATA actConstants<>+5388(SB)/4, $0x3f867d5f
+DATA actConstants<>+5392(SB)/4, $0x3f867d5f
+DATA actConstants<>+5396(SB)/4, $0x3f867d5f
+DATA actConstants<>+5400(SB)/4, $0x3f867d5f
+DATA actConstants<>+5404(SB)/4, $0x3f867d5f
+DATA actConstants<>+5408(SB)/4, $0x3f867d5f
+DATA actConstants<>+5412(SB)/4, $0x3f867d5f
+DATA actConstants<>+5416(SB)/4, $0x3f867d5f
+DATA actConstants<>+5420(SB)/4, $0x3f867d5f
+DATA actConstants<>+5424(SB)/4, $0x3f867d5f
+DATA actConstants<>+5428(SB)/4, $0x3f867d5f
+DATA actConstants<>+5432(SB)/4, $0x3f867d5f
+DATA actConstants<>+5436(SB)/4, $0x3f867d5f
+DATA actConstants<>+5440(SB)/4, $0x3fe10966
+DATA actConstants<>+5444(SB)/4, $0x3fe10966
+DATA actConstants<>+5448(SB)/4, $0x3fe10966
+DATA actConstants<>+5452(SB)/4, $0x3fe10966
+DATA actConstants<>+5456(SB)/4, $0x3fe10966
+DATA actConstants<>+5460(SB)/4, $0x3fe10966
+DATA actConstants<>+5464(SB)/4, $0x3fe10966
+DATA actConstants<>+5468(SB)/4, $0x3fe10966
+DATA actConstants<>+5472(SB)/4, $0x3fe10966
+DATA actConstants<>+5476(SB)/4, $0x3fe10966
+DATA actConstants<>+5480(SB)/4, $0x3fe10966
+DATA actConstants<>+5484(SB)/4, $0x3fe10966
+DATA actConstants<>+5488(SB)/4, $0x3fe10966
+DATA actConstants<>+5492(SB)/4, $0x3fe10966
+DATA actConstants<>+5496(SB)/4, $0x3fe10966
+DATA actConstants<>+5500(SB)/4, $0x3fe10966
+DATA actConstants<>+5504(SB)/4, $0xff7fffff
+DATA actConstants<>+5508(SB)/4, $0xff7fffff
+DATA actConstants<>+5512(SB)/4, $0xff7fffff
+DATA actConstants<>+5516(SB)/4, $0xff7fffff
+DATA actConstants<>+5520(SB)/4, $0xff7fffff
+DATA actConstants<>+5524(SB)/4, $0xff7fffff
+DATA actConstants<>+5528(SB)/4, $0xff7fffff
+DATA actConstants<>+5532(SB)/4, $0xff7fffff
+DATA actConstants<>+5536(SB)/4, $0xff7fffff
+DATA actConstants<>+5540(SB)/4, $0xff7fffff
+DATA actConstants<>+5544(SB)/4, $0xff7fffff
+DATA actConstants<>+5548(SB)/4, $0xff7fffff
+DATA actConstants<>+5552(SB)/4, $0xff7fffff
+DATA actConstants<>+5556(SB)/4, $0xff7fffff
+DATA actConstants<>+5560(SB)/4, $0xff7fffff
+DATA actConstants<>+5564(SB)/4, $0xff7fffff
+DATA actConstants<>+5568(SB)/4, $0xc0000000
+DATA actConstants<>+5572(SB)/4, $0xc0000000
+DATA actConstants<>+5576(SB)/4, $0xc0000000
+DATA actConstants<>+5580(SB)/4, $0xc0000000
+DATA actConstants<>+5584(SB)/4, $0xc0000000
+DATA actConstants<>+5588(SB)/4, $0xc0000000
+DATA actConstants<>+5592(SB)/4, $0xc0000000
+DATA actConstants<>+5596(SB)/4, $0xc0000000
+DATA actConstants<>+5600(SB)/4, $0xc0000000
+DATA actConstants<>+5604(SB)/4, $0xc0000000
+DATA actConstants<>+5608(SB)/4, $0xc0000000
+DATA actConstants<>+5612(SB)/4, $0xc0000000
+DATA actConstants<>+5616(SB)/4, $0xc0000000
+DATA actConstants<>+5620(SB)/4, $0xc0000000
+DATA actConstants<>+5624(SB)/4, $0xc0000000
+DATA actConstants<>+5628(SB)/4, $0xc0000000
+DATA actConstants<>+5632(SB)/4, $0x5a000000
+DATA actConstants<>+5636(SB)/4, $0x5a000000
+DATA actConstants<>+5640(SB)/4, $0x5a000000
+DATA actConstants<>+5644(SB)/4, $0x5a000000
+DATA actConstants<>+5648(SB)/4, $0x5a000000
+DATA actConstants<>+5652(SB)/4, $0x5a000000
+DATA actConstants<>+5656(SB)/4, $0x5a000000
+DATA actConstants<>+5660(SB)/4, $0x5a000000
+DATA actConstants<>+5664(SB)/4, $0x5a000000
+DATA actConstants<>+5668(SB)/4, $0x5a000000
+DATA actConstants<>+5672(SB)/4, $0x5a000000
+DATA actConstants<>+5676(SB)/4, $0x5a000000
+DATA actConstants<>+5680(SB)/4, $0x5a000000
+DATA actConstants<>+5684(SB)/4, $0x5a000000
+DATA actConstants<>+5688(SB)/4, $0x5a000000
+DATA actConstants<>+5692(SB)/4, $0x5a000000
+DATA actConstants<>+5696(SB)/4, $0xc32e0000
+DATA actConstants<>+5700(SB)/4, $0xc32e0000
+DATA actConstants<>+5704(SB)/4, $0xc32e0000
+DATA actConstants<>+5708(SB)/4, $0xc32e0000
+DATA actConstants<>+5712(SB)/4, $0xc32e0000
+DATA actConstants<>+5716(SB)/4, $0xc32e0000
+DATA actConstants<>+5720(SB)/4, $0xc32e0000
+DATA actConstants<>+5724(SB)/4, $0xc32e0000
+DATA actConstants<>+5728(SB)/4, $0xc32e0000
+DATA actConstants<>+5732(SB)/4, $0xc32e0000
+DATA actConstants<>+5736(SB)/4, $0xc32e0000
+DATA actConstants<>+5740(SB)/4, $0xc32e0000
+DATA actConstants<>+5744(SB)/4, $0xc32e0000
+DATA actConstants<>+5748(SB)/4, $0xc32e0000
+DATA actConstants<>+5752(SB)/4, $0xc32e0000
+DATA actConstants<>+5756(SB)/4, $0xc32e0000
+DATA actConstants<>+5760(SB)/4, $0x4b4000fe
+DATA actConstants<>+5764(SB)/4, $0x4b4000fe
+DATA actConstants<>+5768(SB)/4, $0x4b4000fe
+DATA actConstants<>+5772(SB)/4, $0x4b4000fe
+DATA actConstants<>+5776(SB)/4, $0x4b4000fe
+DATA actConstants<>+5780(SB)/4, $0x4b4000fe
+DATA actConstants<>+5784(SB)/4, $0x4b4000fe
+DATA actConstants<>+5788(SB)/4, $0x4b4000fe
+DATA actConstants<>+5792(SB)/4, $0x4b4000fe
+DATA actConstants<>+5796(SB)/4, $0x4b4000fe
+DATA actConstants<>+5800(SB)/4, $0x4b4000fe
+DATA actConstants<>+5804(SB)/4, $0x4b4000fe
+DATA actConstants<>+5808(SB)/4, $0x4b4000fe
+DATA actConstants<>+5812(SB)/4, $0x4b4000fe
+DATA actConstants<>+5816(SB)/4, $0x4b4000fe
+DATA actConstants<>+5820(SB)/4, $0x4b4000fe
+DATA actConstants<>+5824(SB)/4, $0x41c00000
+DATA actConstants<>+5828(SB)/4, $0x41c00000
+DATA actConstants<>+5832(SB)/4, $0x41c00000
+DATA actConstants<>+5836(SB)/4, $0x41c00000
+DATA actConstants<>+5840(SB)/4, $0x41c00000
+DATA actConstants<>+5844(SB)/4, $0x41c00000
+DATA actConstants<>+5848(SB)/4, $0x41c00000
+DATA actConstants<>+5852(SB)/4, $0x41c00000
+DATA actConstants<>+5856(SB)/4, $0x41c00000
+DATA actConstants<>+5860(SB)/4, $0x41c00000
+DATA actConstants<>+5864(SB)/4, $0x41c00000
+DATA actConstants<>+5868(SB)/4, $0x41c00000
+DATA actConstants<>+5872(SB)/4, $0x41c00000
+DATA actConstants<>+5876(SB)/4, $0x41c00000
+DATA actConstants<>+5880(SB)/4, $0x41c00000
+DATA actConstants<>+5884(SB)/4, $0x41c00000
+DATA actConstants<>+5888(SB)/4, $0xff800000
+DATA actConstants<>+5892(SB)/4, $0xff800000
+DATA actConstants<>+5896(SB)/4, $0xff800000
+DATA actConstants<>+5900(SB)/4, $0xff800000
+DATA actConstants<>+5904(SB)/4, $0xff800000
+DATA actConstants<>+5908(SB)/4, $0xff800000
+DATA actConstants<>+5912(SB)/4, $0xff800000
+DATA actConstants<>+5916(SB)/4, $0xff800000
+DATA actConstants<>+5920(SB)/4, $0xff800000
+DATA actConstants<>+5924(SB)/4, $0xff800000
+DATA actConstants<>+5928(SB)/4, $0xff800000
+DATA actConstants<>+5932(SB)/4, $0xff800000
+DATA actConstants<>+5936(SB)/4, $0xff800000
+DATA actConstants<>+5940(SB)/4, $0xff800000
+DATA actConstants<>+5944(SB)/4, $0xff800000
+DATA actConstants<>+5948(SB)/4, $0xff800000
+DATA actConstants<>+5952(SB)/4, $0x42b20000
+DATA actConstants<>+5956(SB)/4, $0x42b20000
+DATA actConstants<>+5960(SB)/4, $0x42b20000
+DATA actConstants<>+5964(SB)/4, $0x42b20000
+DATA actConstants<>+5968(SB)/4, $0x42b20000
+DATA actConstants<>+5972(SB)/4, $0x42b20000
+DATA actConstants<>+5976(SB)/4, $0x42b20000
+DATA actConstants<>+5980(SB)/4, $0x42b20000
+DATA actConstants<>+5984(SB)/4, $0x42b20000
+DATA actConstants<>+5988(SB)/4, $0x42b20000
+DATA actConstants<>+5992(SB)/4, $0x42b20000
+DATA actConstants<>+5996(SB)/4, $0x42b20000
+DATA actConstants<>+6000(SB)/4, $0x42b20000
+DATA actConstants<>+6004(SB)/4, $0x42b20000
+DATA actConstants<>+6008(SB)/4, $0x42b20000
+DATA actConstants<>+6012(SB)/4, $0x42b20000
+DATA actConstants<>+6016(SB)/4, $0xc1b8aa3b
+DATA actConstants<>+6020(SB)/4, $0xc1b8aa3b
+DATA actConstants<>+6024(SB)/4, $0xc1b8aa3b
+DATA actConstants<>+6028(SB)/4, $0xc1b8aa3b
+DATA actConstants<>+6032(SB)/4, $0xc1b8aa3b
+DATA actConstants<>+6036(SB)/4, $0xc1b8aa3b
+DATA actConstants<>+6040(SB)/4, $0xc1b8aa3b
+DATA actConstants<>+6044(SB)/4, $0xc1b8aa3b
+DATA actConstants<>+6048(SB)/4, $0xc1b8aa3b
+DATA actConstants<>+6052(SB)/4, $0xc1b8aa3b
+DATA actConstants<>+6056(SB)/4, $0xc1b8aa3b
+DATA actConstants<>+6060(SB)/4, $0xc1b8aa3b
+DATA actConstants<>+6064(SB)/4, $0xc1b8aa3b
+DATA actConstants<>+6068(SB)/4, $0xc1b8aa3b
+DATA actConstants<>+6072(SB)/4, $0xc1b8aa3b
+DATA actConstants<>+6076(SB)/4, $0xc1b8aa3b
+DATA actConstants<>+6080(SB)/4, $0x4b4006e0
+DATA actConstants<>+6084(SB)/4, $0x4b4006e0
+DATA actConstants<>+6088(SB)/4, $0x4b4006e0
+DATA actConstants<>+6092(SB)/4, $0x4b4006e0
+DATA actConstants<>+6096(SB)/4, $0x4b4006e0
+DATA actConstants<>+6100(SB)/4, $0x4b4006e0
+DATA actConstants<>+6104(SB)/4, $0x4b4006e0
+DATA actConstants<>+6108(SB)/4, $0x4b4006e0
+DATA actConstants<>+6112(SB)/4, $0x4b4006e0
+DATA actConstants<>+6116(SB)/4, $0x4b4006e0
+DATA actConstants<>+6120(SB)/4, $0x4b4006e0
+DATA actConstants<>+6124(SB)/4, $0x4b4006e0
+DATA actConstants<>+6128(SB)/4, $0x4b4006e0
+DATA actConstants<>+6132(SB)/4, $0x4b4006e0
+DATA actConstants<>+6136(SB)/4, $0x4b4006e0
+DATA actConstants<>+6140(SB)/4, $0x4b4006e0
+DATA actConstants<>+6144(SB)/4, $0xb4a57060
+DATA actConstants<>+6148(SB)/4, $0xb4a57060
+DATA actConstants<>+6152(SB)/4, $0xb4a57060
+DATA actConstants<>+6156(SB)/4, $0xb4a57060
+DATA actConstants<>+6160(SB)/4, $0xb4a57060
+DATA actConstants<>+6164(SB)/4, $0xb4a57060
+DATA actConstants<>+6168(SB)/4, $0xb4a57060
+DATA actConstants<>+6172(SB)/4, $0xb4a57060
+DATA actConstants<>+6176(SB)/4, $0xb4a57060
+DATA actConstants<>+6180(SB)/4, $0xb4a57060
+DATA actConstants<>+6184(SB)/4, $0xb4a57060
+DATA actConstants<>+6188(SB)/4, $0xb4a57060
+DATA actConstants<>+6192(SB)/4, $0xb4a57060
+DATA actConstants<>+6196(SB)/4, $0xb4a57060
+DATA actConstants<>+6200(SB)/4, $0xb4a57060
+DATA actConstants<>+6204(SB)/4, $0xb4a57060
+DATA actConstants<>+6208(SB)/4, $0x3f800000
+DATA actConstants<>+6212(SB)/4, $0x3f7ecd87
+DATA actConstants<>+6216(SB)/4, $0x3f7daac3
+DATA actConstants<>+6220(SB)/4, $0x3f7c980f
+DATA actConstants<>+6224(SB)/4, $0x3f7b95c2
+DATA actConstants<>+6228(SB)/4, $0x3f7aa43a
+DATA actConstants<>+6232(SB)/4, $0x3f79c3d3
+DATA actConstants<>+6236(SB)/4, $0x3f78f4f0
+DATA actConstants<>+6240(SB)/4, $0x3f7837f0
+DATA actConstants<>+6244(SB)/4, $0x3f778d3a
+DATA actConstants<>+6248(SB)/4, $0x3f76f532
+DATA actConstants<>+6252(SB)/4, $0x3f767043
+DATA actConstants<>+6256(SB)/4, $0x3f75fed7
+DATA actConstants<>+6260(SB)/4, $0x3f75a15b
+DATA actConstants<>+6264(SB)/4, $0x3f75583f
+DATA actConstants<>+6268(SB)/4, $0x3f7523f6
+DATA actConstants<>+6272(SB)/4, $0x3f7504f3
+DATA actConstants<>+6276(SB)/4, $0x3f74fbaf
+DATA actConstants<>+6280(SB)/4, $0x3f7508a4
+DATA actConstants<>+6284(SB)/4, $0x3f752c4d
+DATA actConstants<>+6288(SB)/4, $0x3f75672a
+DATA actConstants<>+6292(SB)/4, $0x3f75b9be
+DATA actConstants<>+6296(SB)/4, $0x3f76248c
+DATA actConstants<>+6300(SB)/4, $0x3f76a81e
+DATA actConstants<>+6304(SB)/4, $0x3f7744fd
+DATA actConstants<>+6308(SB)/4, $0x3f77fbb8
+DATA actConstants<>+6312(SB)/4, $0x3f78ccdf
+DATA actConstants<>+6316(SB)/4, $0x3f79b907
+DATA actConstants<>+6320(SB)/4, $0x3f7ac0c7
+DATA actConstants<>+6324(SB)/4, $0x3f7be4ba
+DATA actConstants<>+6328(SB)/4, $0x3f7d257d
+DATA actConstants<>+6332(SB)/4, $0x3f7e83b3
+DATA actConstants<>+6336(SB)/4, $0x35e35847
+DATA actConstants<>+6340(SB)/4, $0x35e35847
+DATA actConstants<>+6344(SB)/4, $0x35e35847
+DATA actConstants<>+6348(SB)/4, $0x35e35847
+DATA actConstants<>+6352(SB)/4, $0x35e35847
+DATA actConstants<>+6356(SB)/4, $0x35e35847
+DATA actConstants<>+6360(SB)/4, $0x35e35847
+DATA actConstants<>+6364(SB)/4, $0x35e35847
+DATA actConstants<>+6368(SB)/4, $0x35e35847
+DATA actConstants<>+6372(SB)/4, $0x35e35847
+DATA actConstants<>+6376(SB)/4, $0x35e35847
+DATA actConstants<>+6380(SB)/4, $0x35e35847
+DATA actConstants<>+6384(SB)/4, $0x35e35847
+DATA actConstants<>+6388(SB)/4, $0x35e35847
+DATA actConstants<>+6392(SB)/4, $0x35e35847
+DATA actConstants<>+6396(SB)/4, $0x35e35847
+DATA actConstants<>+6400(SB)/4, $0x3975fdf0
+DATA actConstants<>+6404(SB)/4, $0x3975fdf0
+DATA actConstants<>+6408(SB)/4, $0x3975fdf0
+DATA actConstants<>+6412(SB)/4, $0x3975fdf0
+DATA actConstants<>+6416(SB)/4, $0x3975fdf0
+DATA actConstants<>+6420(SB)/4, $0x3975fdf0
+DATA actConstants<>+6424(SB)/4, $0x3975fdf0
+DATA actConstants<>+6428(SB)/4, $0x3975fdf0
+DATA actConstants<>+6432(SB)/4, $0x3975fdf0
+DATA actConstants<>+6436(SB)/4, $0x3975fdf0
+DATA actConstants<>+6440(SB)/4, $0x3975fdf0
+DATA actConstants<>+6444(SB)/4, $0x3975fdf0
+DATA actConstants<>+6448(SB)/4, $0x3975fdf0
+DATA actConstants<>+6452(SB)/4, $0x3975fdf0
+DATA actConstants<>+6456(SB)/4, $0x3975fdf0
+DATA actConstants<>+6460(SB)/4, $0x3975fdf0
+DATA actConstants<>+6464(SB)/4, $0x3cb17218
+DATA actConstants<>+6468(SB)/4, $0x3cb17218
+DATA actConstants<>+6472(SB)/4, $0x3cb17218
+DATA actConstants<>+6476(SB)/4, $0x3cb17218
+DATA actConstants<>+6480(SB)/4, $0x3cb17218
+DATA actConstants<>+6484(SB)/4, $0x3cb17218
+DATA actConstants<>+6488(SB)/4, $0x3cb17218
+DATA actConstants<>+6492(SB)/4, $0x3cb17218
+DATA actConstants<>+6496(SB)/4, $0x3cb17218
+DATA actConstants<>+6500(SB)/4, $0x3cb17218
+DATA actConstants<>+6504(SB)/4, $0x3cb17218
+DATA actConstants<>+6508(SB)/4, $0x3cb17218
+DATA actConstants<>+6512(SB)/4, $0x3cb17218
+DATA actConstants<>+6516(SB)/4, $0x3cb17218
+DATA actConstants<>+6520(SB)/4, $0x3cb17218
+DATA actConstants<>+6524(SB)/4, $0x3cb17218
+DATA actConstants<>+6528(SB)/4, $0x3d800f7f
+DATA actConstants<>+6532(SB)/4, $0x3e404a0f
+DATA actConstants<>+6536(SB)/4, $0x3ea06df6
+DATA actConstants<>+6540(SB)/4, $0x3edfe6ad
+DATA actConstants<>+6544(SB)/4, $0x3f0fe614
+DATA actConstants<>+6548(SB)/4, $0x3f301b08
+DATA actConstants<>+6552(SB)/4, $0x3f500fe4
+DATA actConstants<>+6556(SB)/4, $0x3f700000
+DATA actConstants<>+6560(SB)/4, $0x3f8fec80
+DATA actConstants<>+6564(SB)/4, $0x3fafeb01
+DATA actConstants<>+6568(SB)/4, $0x3fd02fc9
+DATA actConstants<>+6572(SB)/4, $0x3fefc16e
+DATA actConstants<>+6576(SB)/4, $0x4007d9d4
+DATA actConstants<>+6580(SB)/4, $0x4018177f
+DATA actConstants<>+6584(SB)/4, $0x4027ffeb
+DATA actConstants<>+6588(SB)/4, $0x403804f5
+DATA actConstants<>+6592(SB)/4, $0x40500000
+DATA actConstants<>+6596(SB)/4, $0x40700719
+DATA actConstants<>+6600(SB)/4, $0x4087ed6c
+DATA actConstants<>+6604(SB)/4, $0x4097f16d
+DATA actConstants<>+6608(SB)/4, $0x40a7f71b
+DATA actConstants<>+6612(SB)/4, $0x40b7e3ec
+DATA actConstants<>+6616(SB)/4, $0x40c818d0
+DATA actConstants<>+6620(SB)/4, $0x40d8213f
+DATA actConstants<>+6624(SB)/4, $0x40efbbd8
+DATA actConstants<>+6628(SB)/4, $0x4107f8ee
+DATA actConstants<>+6632(SB)/4, $0x4117f437
+DATA actConstants<>+6636(SB)/4, $0x4127ed51
+DATA actConstants<>+6640(SB)/4, $0x4137f2a3
+DATA actConstants<>+6644(SB)/4, $0x4147fa7b
+DATA actConstants<>+6648(SB)/4, $0x4157df10
+DATA actConstants<>+6652(SB)/4, $0x41680b7a
+DATA actConstants<>+6656(SB)/4, $0x3de06f8a
+DATA actConstants<>+6660(SB)/4, $0x3dad46d2
+DATA actConstants<>+6664(SB)/4, $0x3d86b9d8
+DATA actConstants<>+6668(SB)/4, $0x3d52f0cc
+DATA actConstants<>+6672(SB)/4, $0x3d263b37
+DATA actConstants<>+6676(SB)/4, $0x3d03d700
+DATA actConstants<>+6680(SB)/4, $0x3cd26d3d
+DATA actConstants<>+6684(SB)/4, $0x3ca8f00b
+DATA actConstants<>+6688(SB)/4, $0x3c75f8de
+DATA actConstants<>+6692(SB)/4, $0x3c23eebb
+DATA actConstants<>+6696(SB)/4, $0x3bdf0a4b
+DATA actConstants<>+6700(SB)/4, $0x3b9aa86f
+DATA actConstants<>+6704(SB)/4, $0x3b5a558a
+DATA actConstants<>+6708(SB)/4, $0x3b1cb050
+DATA actConstants<>+6712(SB)/4, $0x3ae464af
+DATA actConstants<>+6716(SB)/4, $0x3aa8dd27
+DATA actConstants<>+6720(SB)/4, $0x3a5ca512
+DATA actConstants<>+6724(SB)/4, $0x3a01ee8b
+DATA actConstants<>+6728(SB)/4, $0x399f997d
+DATA actConstants<>+6732(SB)/4, $0x394b6205
+DATA actConstants<>+6736(SB)/4, $0x3905d6cd
+DATA actConstants<>+6740(SB)/4, $0x38b53be4
+DATA actConstants<>+6744(SB)/4, $0x387bad35
+DATA actConstants<>+6748(SB)/4, $0x3832b698
+DATA actConstants<>+6752(SB)/4, $0x37dea91f
+DATA actConstants<>+6756(SB)/4, $0x377a096d
+DATA actConstants<>+6760(SB)/4, $0x37148512
+DATA actConstants<>+6764(SB)/4, $0x36b8e308
+DATA actConstants<>+6768(SB)/4, $0x366f66ef
+DATA actConstants<>+6772(SB)/4, $0x362048a0
+DATA actConstants<>+6776(SB)/4, $0x35dcea5d
+DATA actConstants<>+6780(SB)/4, $0x359c1cd2
+DATA actConstants<>+6784(SB)/4, $0xbe7296bc
+DATA actConstants<>+6788(SB)/4, $0xbe410f9e
+DATA actConstants<>+6792(SB)/4, $0xbe1aa1da
+DATA actConstants<>+6796(SB)/4, $0xbdfa0ba4
+DATA actConstants<>+6800(SB)/4, $0xbdcb2ba8
+DATA actConstants<>+6804(SB)/4, $0xbda5d68b
+DATA actConstants<>+6808(SB)/4, $0xbd8863ed
+DATA actConstants<>+6812(SB)/4, $0xbd61a78a
+DATA actConstants<>+6816(SB)/4, $0xbd2be2bf
+DATA actConstants<>+6820(SB)/4, $0xbcf2a19b
+DATA actConstants<>+6824(SB)/4, $0xbcae198f
+DATA actConstants<>+6828(SB)/4, $0xbc800ca7
+DATA actConstants<>+6832(SB)/4, $0xbc3ec006
+DATA actConstants<>+6836(SB)/4, $0xbc0f9618
+DATA actConstants<>+6840(SB)/4, $0xbbdc7e38
+DATA actConstants<>+6844(SB)/4, $0xbbab2e4d
+DATA actConstants<>+6848(SB)/4, $0xbb705644
+DATA actConstants<>+6852(SB)/4, $0xbb1ac678
+DATA actConstants<>+6856(SB)/4, $0xbacf59bb
+DATA actConstants<>+6860(SB)/4, $0xba8f060a
+DATA actConstants<>+6864(SB)/4, $0xba4ad7fa
+DATA actConstants<>+6868(SB)/4, $0xba13a968
+DATA actConstants<>+6872(SB)/4, $0xb9da79bb
+DATA actConstants<>+6876(SB)/4, $0xb9a5445f
+DATA actConstants<>+6880(SB)/4, $0xb962a8a4
+DATA actConstants<>+6884(SB)/4, $0xb90d8145
+DATA actConstants<>+6888(SB)/4, $0xb8b9cd8f
+DATA actConstants<>+6892(SB)/4, $0xb87d92ec
+DATA actConstants<>+6896(SB)/4, $0xb832831b
+DATA actConstants<>+6900(SB)/4, $0xb8012562
+DATA actConstants<>+6904(SB)/4, $0xb7bfcde3
+DATA actConstants<>+6908(SB)/4, $0xb790a531
+DATA actConstants<>+6912(SB)/4, $0x3ee7e491
+DATA actConstants<>+6916(SB)/4, $0x3ebf34d3
+DATA actConstants<>+6920(SB)/4, $0x3e9ea544
+DATA actConstants<>+6924(SB)/4, $0x3e84c6f2
+DATA actConstants<>+6928(SB)/4, $0x3e5f5730
+DATA actConstants<>+6932(SB)/4, $0x3e3caf38
+DATA actConstants<>+6936(SB)/4, $0x3e208315
+DATA actConstants<>+6940(SB)/4, $0x3e0949f5
+DATA actConstants<>+6944(SB)/4, $0x3ddb53f7
+DATA actConstants<>+6948(SB)/4, $0x3da51f71
+DATA actConstants<>+6952(SB)/4, $0x3d7c718e
+DATA actConstants<>+6956(SB)/4, $0x3d452a7a
+DATA actConstants<>+6960(SB)/4, $0x3d1bc3cd
+DATA actConstants<>+6964(SB)/4, $0x3cf87dbb
+DATA actConstants<>+6968(SB)/4, $0x3cc98f23
+DATA actConstants<>+6972(SB)/4, $0x3ca51237
+DATA actConstants<>+6976(SB)/4, $0x3c797ac9
+DATA actConstants<>+6980(SB)/4, $0x3c310315
+DATA actConstants<>+6984(SB)/4, $0x3c01bac4
+DATA actConstants<>+6988(SB)/4, $0x3bc2c686
+DATA actConstants<>+6992(SB)/4, $0x3b958660
+DATA actConstants<>+6996(SB)/4, $0x3b6a6e06
+DATA actConstants<>+7000(SB)/4, $0x3b3a2b43
+DATA actConstants<>+7004(SB)/4, $0x3b167534
+DATA actConstants<>+7008(SB)/4, $0x3ae1315a
+DATA actConstants<>+7012(SB)/4, $0x3a9d8b58
+DATA actConstants<>+7016(SB)/4, $0x3a6528e0
+DATA actConstants<>+7020(SB)/4, $0x3a2bae8a
+DATA actConstants<>+7024(SB)/4, $0x3a03ba1a
+DATA actConstants<>+7028(SB)/4, $0x39ce64d3
+DATA actConstants<>+7032(SB)/4, $0x39a4ef16
+DATA actConstants<>+7036(SB)/4, $0x39855bba
+DATA actConstants<>+7040(SB)/4, $0xbf3d04e9
+DATA actConstants<>+7044(SB)/4, $0xbf229e6f
+DATA actConstants<>+7048(SB)/4, $0xbf0cbb3a
+DATA actConstants<>+7052(SB)/4, $0xbef572fc
+DATA actConstants<>+7056(SB)/4, $0xbed708a6
+DATA actConstants<>+7060(SB)/4, $0xbebd3083
+DATA actConstants<>+7064(SB)/4, $0xbea7739f
+DATA actConstants<>+7068(SB)/4, $0xbe94ebc4
+DATA actConstants<>+7072(SB)/4, $0xbe7beb9c
+DATA actConstants<>+7076(SB)/4, $0xbe4c43fc
+DATA actConstants<>+7080(SB)/4, $0xbe27d001
+DATA actConstants<>+7084(SB)/4, $0xbe0c43c5
+DATA actConstants<>+7088(SB)/4, $0xbdecbda3
+DATA actConstants<>+7092(SB)/4, $0xbdc966d1
+DATA actConstants<>+7096(SB)/4, $0xbdad904c
+DATA actConstants<>+7100(SB)/4, $0xbd96b7a2
+DATA actConstants<>+7104(SB)/4, $0xbd779627
+DATA actConstants<>+7108(SB)/4, $0xbd42e44c
+DATA actConstants<>+7112(SB)/4, $0xbd1d25d9
+DATA actConstants<>+7116(SB)/4, $0xbd00faff
+DATA actConstants<>+7120(SB)/4, $0xbcd73007
+DATA actConstants<>+7124(SB)/4, $0xbcb636b6
+DATA actConstants<>+7128(SB)/4, $0xbc9bbd78
+DATA actConstants<>+7132(SB)/4, $0xbc86c2f0
+DATA actConstants<>+7136(SB)/4, $0xbc5d74aa
+DATA actConstants<>+7140(SB)/4, $0xbc2df6e4
+DATA actConstants<>+7144(SB)/4, $0xbc0c5cfb
+DATA actConstants<>+7148(SB)/4, $0xbbe72957
+DATA actConstants<>+7152(SB)/4, $0xbbc17a69
+DATA actConstants<>+7156(SB)/4, $0xbba43fb8
+DATA actConstants<>+7160(SB)/4, $0xbb8d52e3
+DATA actConstants<>+7164(SB)/4, $0xbb7524e7
+DATA actConstants<>+7168(SB)/4, $0x3f73b64d
+DATA actConstants<>+7172(SB)/4, $0x3f5dbe4f
+DATA actConstants<>+7176(SB)/4, $0x3f4abe0a
+DATA actConstants<>+7180(SB)/4, $0x3f3a7206
+DATA actConstants<>+7184(SB)/4, $0x3f2c1b21
+DATA actConstants<>+7188(SB)/4, $0x3f1f6a49
+DATA actConstants<>+7192(SB)/4, $0x3f144db7
+DATA actConstants<>+7196(SB)/4, $0x3f0a737f
+DATA actConstants<>+7200(SB)/4, $0x3efb4b56
+DATA actConstants<>+7204(SB)/4, $0x3edeedb9
+DATA actConstants<>+7208(SB)/4, $0x3ec794cc
+DATA actConstants<>+7212(SB)/4, $0x3eb4a7dc
+DATA actConstants<>+7216(SB)/4, $0x3ea49262
+DATA actConstants<>+7220(SB)/4, $0x3e96b747
+DATA actConstants<>+7224(SB)/4, $0x3e8b188b
+DATA actConstants<>+7228(SB)/4, $0x3e80f931
+DATA actConstants<>+7232(SB)/4, $0x3e68598e
+DATA actConstants<>+7236(SB)/4, $0x3e4cdbf4
+DATA actConstants<>+7240(SB)/4, $0x3e3718d1
+DATA actConstants<>+7244(SB)/4, $0x3e2547d3
+DATA actConstants<>+7248(SB)/4, $0x3e168879
+DATA actConstants<>+7252(SB)/4, $0x3e0a36cc
+DATA actConstants<>+7256(SB)/4, $0x3dff18fb
+DATA actConstants<>+7260(SB)/4, $0x3decf351
+DATA actConstants<>+7264(SB)/4, $0x3dd66c2f
+DATA actConstants<>+7268(SB)/4, $0x3dbdb935
+DATA actConstants<>+7272(SB)/4, $0x3daa3637
+DATA actConstants<>+7276(SB)/4, $0x3d9a510a
+DATA actConstants<>+7280(SB)/4, $0x3d8d14d3
+DATA actConstants<>+7284(SB)/4, $0x3d81eb0d
+DATA actConstants<>+7288(SB)/4, $0x3d70eb46
+DATA actConstants<>+7292(SB)/4, $0x3d6049e4
+GLOBL actConstants<>(SB), RODATA|NOPTR, $7296

@@ -9,6 +9,11 @@ import (
 // benchAct measures a function on a map of the study, which fits the second-level cache.
 func benchAct(b *testing.B, f func(y, dy, x, a []float32)) {
 	const pixels = 8 * 22 * 22
+	benchActAt(b, random(rand.New(rand.NewPCG(1, 2)), pixels*Lanes), f)
+}
+
+// benchActAt measures a function of x, whole pixels.
+func benchActAt(b *testing.B, x []float32, f func(y, dy, x, a []float32)) {
 	for _, backend := range realBackends() {
 		b.Run(backend, func(b *testing.B) {
 			restore, err := Use(backend)
@@ -16,8 +21,8 @@ func benchAct(b *testing.B, f func(y, dy, x, a []float32)) {
 				b.Fatal(err)
 			}
 			defer restore()
-			rng := rand.New(rand.NewPCG(1, 2))
-			x, dy, a := random(rng, pixels*Lanes), random(rng, pixels*Lanes), random(rng, pixels)
+			rng := rand.New(rand.NewPCG(3, 4))
+			dy, a := random(rng, len(x)), random(rng, len(x)/Lanes)
 			y := make([]float32, len(x))
 			b.SetBytes(int64(4 * len(x)))
 			for b.Loop() {

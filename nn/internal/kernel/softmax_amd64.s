@@ -34,34 +34,36 @@ softmaxTopAVX2_row:
 // func softmaxExpAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3
 TEXT ·softmaxExpAVX2(SB), NOSPLIT, $0-8
-	MOVQ    a+0(FP), AX
-	MOVQ    24(AX), DX
-	VMOVUPS (DX), Y0
-	VMOVUPS 32(DX), Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VXORPS  Y4, Y4, Y4
-	VXORPS  Y5, Y5, Y5
-	MOVQ    (AX), DI
-	MOVQ    8(AX), R8
-	MOVQ    16(AX), SI
-	MOVQ    56(AX), CX
+	MOVQ         a+0(FP), AX
+	MOVQ         24(AX), DX
+	VMOVUPS      (DX), Y0
+	VMOVUPS      32(DX), Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         56(AX), CX
+	VBROADCASTSS softmaxConstants<>+0(SB), Y15
+	VBROADCASTSS softmaxConstants<>+64(SB), Y14
 
 softmaxExpAVX2_row:
-	VMOVUPS      (SI), Y14
-	VMOVUPS      32(SI), Y15
-	VSUBPS       Y0, Y14, Y14
-	VSUBPS       Y1, Y15, Y15
-	VMOVUPS      softmaxConstants<>+0(SB), Y6
-	VMOVUPS      softmaxConstants<>+0(SB), Y7
-	VMAXPS       Y14, Y6, Y6
-	VMAXPS       Y15, Y7, Y7
-	VMOVUPS      softmaxConstants<>+64(SB), Y10
-	VMOVUPS      softmaxConstants<>+64(SB), Y11
+	VMOVUPS      (SI), Y12
+	VMOVUPS      32(SI), Y13
+	VSUBPS       Y0, Y12, Y12
+	VSUBPS       Y1, Y13, Y13
+	VMOVUPS      Y15, Y6
+	VMOVUPS      Y15, Y7
+	VMAXPS       Y12, Y6, Y6
+	VMAXPS       Y13, Y7, Y7
+	VMOVUPS      Y14, Y10
+	VMOVUPS      Y14, Y11
 	VFMADD231PS  softmaxConstants<>+128(SB), Y6, Y10
 	VFMADD231PS  softmaxConstants<>+128(SB), Y7, Y11
-	VSUBPS       softmaxConstants<>+64(SB), Y10, Y12
-	VSUBPS       softmaxConstants<>+64(SB), Y11, Y13
+	VSUBPS       Y14, Y10, Y12
+	VSUBPS       Y14, Y11, Y13
 	VFNMADD231PS softmaxConstants<>+192(SB), Y12, Y6
 	VFNMADD231PS softmaxConstants<>+192(SB), Y13, Y7
 	VFNMADD231PS softmaxConstants<>+256(SB), Y12, Y6
@@ -70,40 +72,28 @@ softmaxExpAVX2_row:
 	VMOVUPS      softmaxConstants<>+320(SB), Y9
 	VFMADD213PS  softmaxConstants<>+384(SB), Y6, Y8
 	VFMADD213PS  softmaxConstants<>+384(SB), Y7, Y9
-	VMULPS       Y6, Y6, Y14
-	VMULPS       Y7, Y7, Y15
-	VMOVUPS      softmaxConstants<>+448(SB), Y12
-	VMOVUPS      softmaxConstants<>+448(SB), Y13
+	VFMADD213PS  softmaxConstants<>+448(SB), Y6, Y8
+	VFMADD213PS  softmaxConstants<>+448(SB), Y7, Y9
 	VFMADD213PS  softmaxConstants<>+512(SB), Y6, Y8
 	VFMADD213PS  softmaxConstants<>+512(SB), Y7, Y9
-	VFMADD213PS  softmaxConstants<>+576(SB), Y6, Y12
-	VFMADD213PS  softmaxConstants<>+576(SB), Y7, Y13
-	VFMADD213PS  Y12, Y14, Y8
-	VFMADD213PS  Y13, Y15, Y9
-	VFMADD213PS  Y6, Y14, Y8
-	VFMADD213PS  Y7, Y15, Y9
-	VPSUBD       softmaxConstants<>+640(SB), Y10, Y10
-	VPSUBD       softmaxConstants<>+640(SB), Y11, Y11
-	VPSRLD       $0x01, Y10, Y12
-	VPSRLD       $0x01, Y11, Y13
-	VPSUBD       Y12, Y10, Y10
-	VPSUBD       Y13, Y11, Y11
+	VFMADD213PS  softmaxConstants<>+576(SB), Y6, Y8
+	VFMADD213PS  softmaxConstants<>+576(SB), Y7, Y9
+	VMULPS       Y6, Y8, Y8
+	VMULPS       Y7, Y9, Y9
+	VFMADD213PS  Y6, Y6, Y8
+	VFMADD213PS  Y7, Y7, Y9
 	VPSLLD       $0x17, Y10, Y10
 	VPSLLD       $0x17, Y11, Y11
-	VPSLLD       $0x17, Y12, Y12
-	VPSLLD       $0x17, Y13, Y13
-	VADDPS       softmaxConstants<>+704(SB), Y8, Y8
-	VADDPS       softmaxConstants<>+704(SB), Y9, Y9
-	VMULPS       Y10, Y8, Y8
-	VMULPS       Y11, Y9, Y9
-	VMULPS       Y12, Y8, Y6
-	VMULPS       Y13, Y9, Y7
+	VFMADD213PS  Y10, Y10, Y8
+	VFMADD213PS  Y11, Y11, Y9
+	VMULPS       softmaxConstants<>+640(SB), Y8, Y6
+	VMULPS       softmaxConstants<>+640(SB), Y9, Y7
 	VMOVUPS      Y6, (DI)
 	VMOVUPS      Y7, 32(DI)
-	VCMPPS       $0x19, softmaxConstants<>+704(SB), Y6, Y14
-	VCMPPS       $0x19, softmaxConstants<>+704(SB), Y7, Y15
-	VANDPS       Y14, Y6, Y8
-	VANDPS       Y15, Y7, Y9
+	VCMPPS       $0x19, softmaxConstants<>+704(SB), Y6, Y12
+	VCMPPS       $0x19, softmaxConstants<>+704(SB), Y7, Y13
+	VANDPS       Y12, Y6, Y8
+	VANDPS       Y13, Y7, Y9
 	VSUBPS       Y8, Y6, Y6
 	VSUBPS       Y9, Y7, Y7
 	VADDPS       Y8, Y2, Y2
@@ -196,10 +186,10 @@ TEXT ·softmaxExpAVX512(SB), NOSPLIT, $0-8
 	VBROADCASTSS softmaxConstants<>+704(SB), Z20
 
 softmaxExpAVX512_row:
-	VMOVUPS      (SI), Z7
-	VSUBPS       Z0, Z7, Z7
+	VMOVUPS      (SI), Z6
+	VSUBPS       Z0, Z6, Z6
 	VMOVUPS      Z31, Z3
-	VMAXPS       Z7, Z3, Z3
+	VMAXPS       Z6, Z3, Z3
 	VMOVUPS      Z30, Z5
 	VFMADD231PS  Z29, Z3, Z5
 	VSUBPS       Z30, Z5, Z6
@@ -207,20 +197,14 @@ softmaxExpAVX512_row:
 	VFNMADD231PS Z27, Z6, Z3
 	VMOVUPS      Z26, Z4
 	VFMADD213PS  Z25, Z3, Z4
-	VMULPS       Z3, Z3, Z7
-	VMOVUPS      Z24, Z6
+	VFMADD213PS  Z24, Z3, Z4
 	VFMADD213PS  Z23, Z3, Z4
-	VFMADD213PS  Z22, Z3, Z6
-	VFMADD213PS  Z6, Z7, Z4
-	VFMADD213PS  Z3, Z7, Z4
-	VPSUBD       Z21, Z5, Z5
-	VPSRLD       $0x01, Z5, Z6
-	VPSUBD       Z6, Z5, Z5
+	VFMADD213PS  Z22, Z3, Z4
+	VMULPS       Z3, Z4, Z4
+	VFMADD213PS  Z3, Z3, Z4
 	VPSLLD       $0x17, Z5, Z5
-	VPSLLD       $0x17, Z6, Z6
-	VADDPS       Z20, Z4, Z4
-	VMULPS       Z5, Z4, Z4
-	VMULPS       Z6, Z4, Z3
+	VFMADD213PS  Z5, Z5, Z4
+	VMULPS       Z21, Z4, Z3
 	VMOVUPS      Z3, (DI)
 	VCMPPS       $0x19, Z20, Z3, K1
 	VMOVAPS.Z    Z3, K1, Z4
@@ -259,38 +243,38 @@ scaleLanesAVX512_row:
 	VZEROUPPER
 	RET
 
-DATA softmaxConstants<>+0(SB)/4, $0xc2d20000
-DATA softmaxConstants<>+4(SB)/4, $0xc2d20000
-DATA softmaxConstants<>+8(SB)/4, $0xc2d20000
-DATA softmaxConstants<>+12(SB)/4, $0xc2d20000
-DATA softmaxConstants<>+16(SB)/4, $0xc2d20000
-DATA softmaxConstants<>+20(SB)/4, $0xc2d20000
-DATA softmaxConstants<>+24(SB)/4, $0xc2d20000
-DATA softmaxConstants<>+28(SB)/4, $0xc2d20000
-DATA softmaxConstants<>+32(SB)/4, $0xc2d20000
-DATA softmaxConstants<>+36(SB)/4, $0xc2d20000
-DATA softmaxConstants<>+40(SB)/4, $0xc2d20000
-DATA softmaxConstants<>+44(SB)/4, $0xc2d20000
-DATA softmaxConstants<>+48(SB)/4, $0xc2d20000
-DATA softmaxConstants<>+52(SB)/4, $0xc2d20000
-DATA softmaxConstants<>+56(SB)/4, $0xc2d20000
-DATA softmaxConstants<>+60(SB)/4, $0xc2d20000
-DATA softmaxConstants<>+64(SB)/4, $0x4b400000
-DATA softmaxConstants<>+68(SB)/4, $0x4b400000
-DATA softmaxConstants<>+72(SB)/4, $0x4b400000
-DATA softmaxConstants<>+76(SB)/4, $0x4b400000
-DATA softmaxConstants<>+80(SB)/4, $0x4b400000
-DATA softmaxConstants<>+84(SB)/4, $0x4b400000
-DATA softmaxConstants<>+88(SB)/4, $0x4b400000
-DATA softmaxConstants<>+92(SB)/4, $0x4b400000
-DATA softmaxConstants<>+96(SB)/4, $0x4b400000
-DATA softmaxConstants<>+100(SB)/4, $0x4b400000
-DATA softmaxConstants<>+104(SB)/4, $0x4b400000
-DATA softmaxConstants<>+108(SB)/4, $0x4b400000
-DATA softmaxConstants<>+112(SB)/4, $0x4b400000
-DATA softmaxConstants<>+116(SB)/4, $0x4b400000
-DATA softmaxConstants<>+120(SB)/4, $0x4b400000
-DATA softmaxConstants<>+124(SB)/4, $0x4b400000
+DATA softmaxConstants<>+0(SB)/4, $0xc2f00000
+DATA softmaxConstants<>+4(SB)/4, $0xc2f00000
+DATA softmaxConstants<>+8(SB)/4, $0xc2f00000
+DATA softmaxConstants<>+12(SB)/4, $0xc2f00000
+DATA softmaxConstants<>+16(SB)/4, $0xc2f00000
+DATA softmaxConstants<>+20(SB)/4, $0xc2f00000
+DATA softmaxConstants<>+24(SB)/4, $0xc2f00000
+DATA softmaxConstants<>+28(SB)/4, $0xc2f00000
+DATA softmaxConstants<>+32(SB)/4, $0xc2f00000
+DATA softmaxConstants<>+36(SB)/4, $0xc2f00000
+DATA softmaxConstants<>+40(SB)/4, $0xc2f00000
+DATA softmaxConstants<>+44(SB)/4, $0xc2f00000
+DATA softmaxConstants<>+48(SB)/4, $0xc2f00000
+DATA softmaxConstants<>+52(SB)/4, $0xc2f00000
+DATA softmaxConstants<>+56(SB)/4, $0xc2f00000
+DATA softmaxConstants<>+60(SB)/4, $0xc2f00000
+DATA softmaxConstants<>+64(SB)/4, $0x4b4000b6
+DATA softmaxConstants<>+68(SB)/4, $0x4b4000b6
+DATA softmaxConstants<>+72(SB)/4, $0x4b4000b6
+DATA softmaxConstants<>+76(SB)/4, $0x4b4000b6
+DATA softmaxConstants<>+80(SB)/4, $0x4b4000b6
+DATA softmaxConstants<>+84(SB)/4, $0x4b4000b6
+DATA softmaxConstants<>+88(SB)/4, $0x4b4000b6
+DATA softmaxConstants<>+92(SB)/4, $0x4b4000b6
+DATA softmaxConstants<>+96(SB)/4, $0x4b4000b6
+DATA softmaxConstants<>+100(SB)/4, $0x4b4000b6
+DATA softmaxConstants<>+104(SB)/4, $0x4b4000b6
+DATA softmaxConstants<>+108(SB)/4, $0x4b4000b6
+DATA softmaxConstants<>+112(SB)/4, $0x4b4000b6
+DATA softmaxConstants<>+116(SB)/4, $0x4b4000b6
+DATA softmaxConstants<>+120(SB)/4, $0x4b4000b6
+DATA softmaxConstants<>+124(SB)/4, $0x4b4000b6
 DATA softmaxConstants<>+128(SB)/4, $0x3fb8aa3b
 DATA softmaxConstants<>+132(SB)/4, $0x3fb8aa3b
 DATA softmaxConstants<>+136(SB)/4, $0x3fb8aa3b
@@ -371,38 +355,38 @@ DATA softmaxConstants<>+432(SB)/4, $0x3c091d0f
 DATA softmaxConstants<>+436(SB)/4, $0x3c091d0f
 DATA softmaxConstants<>+440(SB)/4, $0x3c091d0f
 DATA softmaxConstants<>+444(SB)/4, $0x3c091d0f
-DATA softmaxConstants<>+448(SB)/4, $0x3e2aaa49
-DATA softmaxConstants<>+452(SB)/4, $0x3e2aaa49
-DATA softmaxConstants<>+456(SB)/4, $0x3e2aaa49
-DATA softmaxConstants<>+460(SB)/4, $0x3e2aaa49
-DATA softmaxConstants<>+464(SB)/4, $0x3e2aaa49
-DATA softmaxConstants<>+468(SB)/4, $0x3e2aaa49
-DATA softmaxConstants<>+472(SB)/4, $0x3e2aaa49
-DATA softmaxConstants<>+476(SB)/4, $0x3e2aaa49
-DATA softmaxConstants<>+480(SB)/4, $0x3e2aaa49
-DATA softmaxConstants<>+484(SB)/4, $0x3e2aaa49
-DATA softmaxConstants<>+488(SB)/4, $0x3e2aaa49
-DATA softmaxConstants<>+492(SB)/4, $0x3e2aaa49
-DATA softmaxConstants<>+496(SB)/4, $0x3e2aaa49
-DATA softmaxConstants<>+500(SB)/4, $0x3e2aaa49
-DATA softmaxConstants<>+504(SB)/4, $0x3e2aaa49
-DATA softmaxConstants<>+508(SB)/4, $0x3e2aaa49
-DATA softmaxConstants<>+512(SB)/4, $0x3d2aac79
-DATA softmaxConstants<>+516(SB)/4, $0x3d2aac79
-DATA softmaxConstants<>+520(SB)/4, $0x3d2aac79
-DATA softmaxConstants<>+524(SB)/4, $0x3d2aac79
-DATA softmaxConstants<>+528(SB)/4, $0x3d2aac79
-DATA softmaxConstants<>+532(SB)/4, $0x3d2aac79
-DATA softmaxConstants<>+536(SB)/4, $0x3d2aac79
-DATA softmaxConstants<>+540(SB)/4, $0x3d2aac79
-DATA softmaxConstants<>+544(SB)/4, $0x3d2aac79
-DATA softmaxConstants<>+548(SB)/4, $0x3d2aac79
-DATA softmaxConstants<>+552(SB)/4, $0x3d2aac79
-DATA softmaxConstants<>+556(SB)/4, $0x3d2aac79
-DATA softmaxConstants<>+560(SB)/4, $0x3d2aac79
-DATA softmaxConstants<>+564(SB)/4, $0x3d2aac79
-DATA softmaxConstants<>+568(SB)/4, $0x3d2aac79
-DATA softmaxConstants<>+572(SB)/4, $0x3d2aac79
+DATA softmaxConstants<>+448(SB)/4, $0x3d2aac79
+DATA softmaxConstants<>+452(SB)/4, $0x3d2aac79
+DATA softmaxConstants<>+456(SB)/4, $0x3d2aac79
+DATA softmaxConstants<>+460(SB)/4, $0x3d2aac79
+DATA softmaxConstants<>+464(SB)/4, $0x3d2aac79
+DATA softmaxConstants<>+468(SB)/4, $0x3d2aac79
+DATA softmaxConstants<>+472(SB)/4, $0x3d2aac79
+DATA softmaxConstants<>+476(SB)/4, $0x3d2aac79
+DATA softmaxConstants<>+480(SB)/4, $0x3d2aac79
+DATA softmaxConstants<>+484(SB)/4, $0x3d2aac79
+DATA softmaxConstants<>+488(SB)/4, $0x3d2aac79
+DATA softmaxConstants<>+492(SB)/4, $0x3d2aac79
+DATA softmaxConstants<>+496(SB)/4, $0x3d2aac79
+DATA softmaxConstants<>+500(SB)/4, $0x3d2aac79
+DATA softmaxConstants<>+504(SB)/4, $0x3d2aac79
+DATA softmaxConstants<>+508(SB)/4, $0x3d2aac79
+DATA softmaxConstants<>+512(SB)/4, $0x3e2aaa49
+DATA softmaxConstants<>+516(SB)/4, $0x3e2aaa49
+DATA softmaxConstants<>+520(SB)/4, $0x3e2aaa49
+DATA softmaxConstants<>+524(SB)/4, $0x3e2aaa49
+DATA softmaxConstants<>+528(SB)/4, $0x3e2aaa49
+DATA softmaxConstants<>+532(SB)/4, $0x3e2aaa49
+DATA softmaxConstants<>+536(SB)/4, $0x3e2aaa49
+DATA softmaxConstants<>+540(SB)/4, $0x3e2aaa49
+DATA softmaxConstants<>+544(SB)/4, $0x3e2aaa49
+DATA softmaxConstants<>+548(SB)/4, $0x3e2aaa49
+DATA softmaxConstants<>+552(SB)/4, $0x3e2aaa49
+DATA softmaxConstants<>+556(SB)/4, $0x3e2aaa49
+DATA softmaxConstants<>+560(SB)/4, $0x3e2aaa49
+DATA softmaxConstants<>+564(SB)/4, $0x3e2aaa49
+DATA softmaxConstants<>+568(SB)/4, $0x3e2aaa49
+DATA softmaxConstants<>+572(SB)/4, $0x3e2aaa49
 DATA softmaxConstants<>+576(SB)/4, $0x3efffffe
 DATA softmaxConstants<>+580(SB)/4, $0x3efffffe
 DATA softmaxConstants<>+584(SB)/4, $0x3efffffe
@@ -419,22 +403,22 @@ DATA softmaxConstants<>+624(SB)/4, $0x3efffffe
 DATA softmaxConstants<>+628(SB)/4, $0x3efffffe
 DATA softmaxConstants<>+632(SB)/4, $0x3efffffe
 DATA softmaxConstants<>+636(SB)/4, $0x3efffffe
-DATA softmaxConstants<>+640(SB)/4, $0x4b3fff02
-DATA softmaxConstants<>+644(SB)/4, $0x4b3fff02
-DATA softmaxConstants<>+648(SB)/4, $0x4b3fff02
-DATA softmaxConstants<>+652(SB)/4, $0x4b3fff02
-DATA softmaxConstants<>+656(SB)/4, $0x4b3fff02
-DATA softmaxConstants<>+660(SB)/4, $0x4b3fff02
-DATA softmaxConstants<>+664(SB)/4, $0x4b3fff02
-DATA softmaxConstants<>+668(SB)/4, $0x4b3fff02
-DATA softmaxConstants<>+672(SB)/4, $0x4b3fff02
-DATA softmaxConstants<>+676(SB)/4, $0x4b3fff02
-DATA softmaxConstants<>+680(SB)/4, $0x4b3fff02
-DATA softmaxConstants<>+684(SB)/4, $0x4b3fff02
-DATA softmaxConstants<>+688(SB)/4, $0x4b3fff02
-DATA softmaxConstants<>+692(SB)/4, $0x4b3fff02
-DATA softmaxConstants<>+696(SB)/4, $0x4b3fff02
-DATA softmaxConstants<>+700(SB)/4, $0x4b3fff02
+DATA softmaxConstants<>+640(SB)/4, $0x24000000
+DATA softmaxConstants<>+644(SB)/4, $0x24000000
+DATA softmaxConstants<>+648(SB)/4, $0x24000000
+DATA softmaxConstants<>+652(SB)/4, $0x24000000
+DATA softmaxConstants<>+656(SB)/4, $0x24000000
+DATA softmaxConstants<>+660(SB)/4, $0x24000000
+DATA softmaxConstants<>+664(SB)/4, $0x24000000
+DATA softmaxConstants<>+668(SB)/4, $0x24000000
+DATA softmaxConstants<>+672(SB)/4, $0x24000000
+DATA softmaxConstants<>+676(SB)/4, $0x24000000
+DATA softmaxConstants<>+680(SB)/4, $0x24000000
+DATA softmaxConstants<>+684(SB)/4, $0x24000000
+DATA softmaxConstants<>+688(SB)/4, $0x24000000
+DATA softmaxConstants<>+692(SB)/4, $0x24000000
+DATA softmaxConstants<>+696(SB)/4, $0x24000000
+DATA softmaxConstants<>+700(SB)/4, $0x24000000
 DATA softmaxConstants<>+704(SB)/4, $0x3f800000
 DATA softmaxConstants<>+708(SB)/4, $0x3f800000
 DATA softmaxConstants<>+712(SB)/4, $0x3f800000

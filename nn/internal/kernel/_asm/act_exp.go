@@ -5,23 +5,20 @@ import "math"
 // Functions of one exponential.
 
 func exponential(f *formula) *value {
-	e, _, _ := f.expHalves(f.max(-105, f.min(89, f.x())), nil)
-	return e
+	p := f.wideExp(f.max(lowest, f.min(89, f.x())), nil)
+	return f.whole(f.powerHalf(p), p)
 }
 
 func sigmoid(f *formula) *value {
 	x := f.x()
-	return f.logistic(x, greater, f.max(-110, f.minusAbs(x)), nil)
+	return f.logistic(x, greater, f.max(lowest, f.minusAbs(x)), nil)
 }
 
-// bell is e/(1 + e)² with e = e^t, t ≤ 0, times a power of two.
+// bell is e/(1 + e)² with e = e^t, t ≤ 0, times a power of two: v = e/s2 over (1 + e)²/s2.
 func (f *formula) bell(t *value, times float64) *value {
-	e, v, p := f.expHalves(f.max(-110, t), nil)
-	square := f.fma(e, f.add(e, 2), 1) // (1 + e)², rounded once at the end
-	if times != 1 {
-		v = f.mul(v, times)
-	}
-	return f.whole(f.div(v, square), p)
+	v := f.powerHalf(f.exp(f.max(lowest, t), nil))
+	e := f.fma(v, 1/(times*(1<<lift)), 2/times) // (e + 2)/times
+	return f.div(v, f.fma(v, e, (1<<lift)/times))
 }
 
 func sigmoidBackward(f *formula) *value { return f.chain(f.bell(f.minusAbs(f.x()), 1)) }
@@ -31,7 +28,7 @@ func tanh(f *formula) *value {
 	x := f.x()
 	t := f.minusAbs(x)
 	e := f.expm1(f.add(t, t))
-	return f.or(f.div(f.abs(e), f.add(e, 2)), f.and(x, f.bits(signBit)))
+	return f.or(f.div(e, f.sub(-2, e)), f.and(x, f.bits(signBit)))
 }
 
 func tanhBackward(f *formula) *value {
@@ -43,14 +40,15 @@ func tanhBackward(f *formula) *value {
 // rounding is kept, as low.
 func mish(f *formula) *value {
 	x := f.x()
-	t := f.max(-110, f.min(12, x))
-	p := f.exp(t, nil, 0)
+	t := f.max(lowest, f.min(12, x))
+	const lift = 75 // for low, which is 2⁻²⁴ of e
+	p := f.lifted(t, nil, lift)
 	v := f.add(p.q, 1)
 	low := f.half(f.sub(p.q, f.sub(v, 1)), p)
 	v = f.half(v, p)
-	n := f.fma(v, f.whole(v, p), f.add(v, v))
+	n := f.fma(v, f.beside(v, p), f.add(v, v))
 	y := f.fma(n, t, f.mul(f.add(low, low), t))
-	y = f.whole(f.div(y, f.plus(f.num(2), n, p)), p)
+	y = f.div(y, f.add(n, math.Ldexp(2, lift)))
 	return f.choose(x, greater, 12, x, y)
 }
 
@@ -60,33 +58,39 @@ func mish(f *formula) *value {
 // below the line and nearly cancels. From 12 on the derivative is 1.
 func mishBackward(f *formula) *value {
 	x := f.x()
-	t := f.max(-110, f.min(12, x))
-	e, v, p := f.expHalves(t, nil)
+	t := f.max(lowest, f.min(12, x))
+	p := f.exp(t, nil)
+	v := f.powerHalf(p)
+	e := f.beside(v, p)
 	u := f.fma(e, f.add(t, 0.5), f.add(t, 1))
-	m := f.mul(v, f.add(e, 2)) // half of n
-	n := f.whole(m, p)
-	quarter := f.mul(n, 0.25)
-	y := f.fma(v, u, f.mul(m, quarter))
-	y = f.whole(f.div(y, f.fma(n, f.add(quarter, 1), 1)), p)
+	n := f.mul(v, f.add(e, 2))
+	quarter := f.fma(n, 0.25/(1<<lift), 0x1p-100)
+	y := f.fma(v, u, f.mul(n, quarter))
+	y = f.div(y, f.fma(n, f.add(quarter, 1), 1<<lift))
 	return f.chain(f.choose(t, equal, 12, 1, y))
 }
 
-// elu: where x is −0, so is e^x − 1.
 func elu(f *formula) *value {
 	x := f.x()
-	e := f.or(f.expm1(x), f.and(x, f.bits(signBit)))
-	return f.choose(x, greater, 0, x, f.mul(e, f.param()))
+	return f.choose(x, greater, 0, x, f.mul(f.expm1(x), f.param()))
 }
 
-// scaledExp is a·e^t for t ≤ 0.
-func (f *formula) scaledExp(a any, t *value) *value {
-	p := f.exp(f.max(-174, t), nil, 0)
-	return f.whole(f.half(f.fma(p.q, a, a), p), p)
+// scaledExp is a·e^t for t ≤ 0. It is a power with a·s2 for s2, which is a normal number: s2
+// depends on the size of a.
+func (f *formula) scaledExp(a, t *value) *value {
+	size := f.abs(a)
+	bySize := func(small, middle, large float64) *value {
+		return f.choose(size, greater, 0x1p30, large, f.choose(size, less, 0x1p-64, small, middle))
+	}
+	round := number("round") + 127
+	r, bits := f.reduce(f.max(bySize(-86, -130, -170), t), nil, bySize(round, round+62, round+120))
+	p := power{f.expNear(r), f.shiftLeft(bits, 23), f.mul(a, bySize(1, 0x1p-62, 0x1p-120))}
+	return f.whole(f.powerHalf(p), p)
 }
 
 func eluBackward(f *formula) *value {
 	x := f.x()
-	return f.chain(f.choose(x, greater, 0, 1, f.scaledExp(f.param(), x)))
+	return f.chain(f.choose(x, greater, 0, 1, f.scaledExp(f.param(), f.min(0, x))))
 }
 
 // As in package activation.
@@ -103,7 +107,9 @@ func selu(f *formula) *value {
 func seluBackward(right uint8) func(f *formula) *value {
 	return func(f *formula) *value {
 		x := f.x()
-		return f.chain(f.choose(x, right, 0, seluScale, f.scaledExp(seluScale*seluAlpha, x)))
+		p := f.exp(f.max(lowest, f.min(0, x)), nil)
+		p.s2 = f.mul(p.s2, seluScale*seluAlpha)
+		return f.chain(f.choose(x, right, 0, seluScale, f.whole(f.powerHalf(p), p)))
 	}
 }
 
@@ -121,10 +127,10 @@ func celuBackward(atZero float64) func(f *formula) *value {
 	return func(f *formula) *value {
 		x, a := f.x(), f.param()
 		exact := f.div(x, a)
-		z := f.max(-110, exact)
+		z := f.max(lowest, f.min(0, exact))
 		low := f.mul(f.fnma(exact, a, x), f.min(f.div(1, a), math.MaxFloat32))
-		e, _, _ := f.expHalves(z, f.keep(z, equal, exact, low))
-		d := f.choose(x, greater, 0, 1, e)
+		p := f.exp(z, f.keep(z, equal, exact, low))
+		d := f.choose(x, greater, 0, 1, f.whole(f.powerHalf(p), p))
 		if atZero != 1 {
 			d = f.choose(x, equal, 0, atZero, d)
 		}

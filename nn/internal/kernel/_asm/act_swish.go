@@ -15,8 +15,9 @@ func swish(one bool) func(f *formula) *value {
 		if !one {
 			low = f.keep(t, equal, z, low)
 		}
-		e, half, p := f.expHalves(t, low)
-		y := f.whole(f.mul(f.div(half, f.add(e, 1)), x), p)
+		p := f.wideExp(t, low)
+		half := f.powerHalf(p)
+		y := f.whole(f.mul(f.div(half, f.plus(f.num(1), half, p)), x), p)
 		return f.keep(z, greaterOrNaN, -174, y)
 	}
 }
@@ -31,7 +32,7 @@ func (f *formula) exponent(x *value) (z, low *value) {
 }
 
 // swishBackward computes the derivative at t = −|z|, z = ax, which is
-// g = v·(1 + t + e) with e = e^t and v = σ(t)·σ(−t) = e/(1 + e)². At z > 0 it is 1 − g.
+// g = v·u with u = 1 + t + e, e = e^t and v = σ(t)·σ(−t) = e/(1 + e)². At z > 0 it is 1 − g.
 // The parameter's derivative is x²·v, and 0 from |z| = 174 on, where x may be infinite.
 func swishBackward(one, sum bool) func(f *formula) *value {
 	return func(f *formula) *value {
@@ -40,29 +41,39 @@ func swishBackward(one, sum bool) func(f *formula) *value {
 		if !one {
 			z, low = f.exponent(x)
 		}
-		t := f.max(-174, f.minusAbs(z))
+		end := float64(lowest)
+		if sum { // where x² may make up for it
+			end = -174
+		}
+		t := f.max(end, f.minusAbs(z))
 		if !one {
 			low = f.xor(low, f.andNot(z, f.bits(signBit)))
 			low = f.keep(t, equal, f.minusAbs(z), low)
 		}
-		e, half, p := f.expHalves(t, low)
-		square := f.fma(e, f.add(e, 2), 1) // (1 + e)², rounded once at the end
-		v := f.div(half, square)
+		var p power
+		var v, square *value // square is (1 + e)²
+		if sum {
+			p = f.wideExp(t, low)
+			v = f.powerHalf(p)
+			e := f.beside(v, p)
+			square = f.fma(e, f.add(e, 2), 1)
+		} else {
+			p = f.exp(t, low)
+			v = f.powerHalf(p)
+			square = f.onePlusSquared(v)
+		}
+		u := f.plus(f.add(t, 1), v, p)
+		v = f.div(v, square)
 		if sum {
 			d := f.keep(t, greaterOrNaN, -174, f.timesSquare(v, x, p))
 			f.accumulate(f.mul(f.dy(), d))
 		}
-		g := f.whole(f.mul(v, f.add(f.add(t, 1), e)), p)
-		return f.chain(f.choose(z, greater, 0, f.sub(1, g), g))
+		return f.chain(f.rising(z, f.mul(v, u), p))
 	}
 }
 
 // timesSquare is the whole of v, times x². Each x meets half of the exponent, so that nothing
 // is denormal or infinite before its time.
 func (f *formula) timesSquare(v, x *value, p power) *value {
-	if p.n == nil {
-		return f.mul(f.mul(v, x), f.mul(p.s2, x))
-	}
-	half := f.mul(p.n, 0.5) // which the instruction rounds down
-	return f.mul(f.scalef(f.mul(v, x), half), f.scalef(x, f.add(half, 0.5)))
+	return f.mul(f.mul(v, x), f.mul(p.s2, x))
 }

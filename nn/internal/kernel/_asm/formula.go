@@ -21,8 +21,9 @@ type formula struct {
 type value struct {
 	op      string
 	args    []*value
-	imm     uint64  // of a shift or a comparison
-	number  float32 // of a constant
+	imm     uint64      // of a shift or a comparison
+	number  float32     // of a constant
+	row     [16]float32 // of a row of constants
 	uniform bool
 
 	uses, last int // how many there are, and the place of the last
@@ -116,6 +117,7 @@ func (f *formula) and(a, b any) *value    { return f.value("and", 0, a, b) }
 func (f *formula) or(a, b any) *value     { return f.value("or", 0, a, b) }
 func (f *formula) xor(a, b any) *value    { return f.value("xor", 0, a, b) }
 func (f *formula) andNot(a, b any) *value { return f.value("andNot", 0, a, b) } // ^a & b
+func (f *formula) addInt(a, b any) *value { return f.value("addInt", 0, a, b) }
 func (f *formula) subInt(a, b any) *value { return f.value("subInt", 0, a, b) }
 func (f *formula) shiftLeft(a any, n uint64) *value {
 	return f.value("shiftLeft", n, a)
@@ -132,8 +134,18 @@ func (f *formula) keep(x any, predicate uint8, y, v any) *value {
 	return f.value("keep", uint64(predicate), x, y, v)
 }
 
-// scalef is a·2ⁿ, rounded once. It is an instruction of AVX-512.
-func (f *formula) scalef(a, n any) *value { return f.value("scalef", 0, a, n) }
+// lookup is the number in each lane of a table that the lane's index says, of which the lowest
+// five bits count. It is an instruction of AVX-512.
+func (f *formula) lookup(table [32]float32, index *value) *value {
+	return f.value("lookup", 0, index, f.row([16]float32(table[:16])), f.row([16]float32(table[16:])))
+}
+
+// row is a vector of constants.
+func (f *formula) row(numbers [16]float32) *value {
+	row := f.value(fmt.Sprint("row", numbers), 0)
+	row.row, row.op = numbers, "row"
+	return row
+}
 
 // polynomial is Σ c[i]·xⁱ.
 func (f *formula) polynomial(x any, c ...float64) *value {
@@ -143,6 +155,18 @@ func (f *formula) polynomial(x any, c ...float64) *value {
 	}
 	return sum
 }
+
+// polynomials is polynomial with coefficients of which each has a table.
+func (f *formula) polynomials(x, index *value, c ...[32]float32) *value {
+	sum := f.lookup(c[len(c)-1], index)
+	for i := len(c) - 2; i >= 0; i-- {
+		sum = f.fma(sum, x, f.lookup(c[i], index))
+	}
+	return sum
+}
+
+// constant says that v is in memory, as operands may be.
+func (v *value) constant() bool { return v.op == "number" || v.op == "row" }
 
 // prune leaves what the result needs, what is uniform first, and counts uses.
 func (f *formula) prune(result *value) (uniform, varying []*value) {
@@ -157,12 +181,15 @@ func (f *formula) prune(result *value) (uniform, varying []*value) {
 	}
 	for _, v := range f.values {
 		switch {
-		case !needed[v] || v.op == "number":
+		case !needed[v] || v.constant():
 		case v.uniform:
 			uniform = append(uniform, v)
 		default:
 			varying = append(varying, v)
 		}
+	}
+	if f.set.floats == 16 {
+		varying = maskProducts(varying)
 	}
 	const loop = 1 << 30 // the loop comes again
 	for i, v := range append(uniform[:len(uniform):len(uniform)], varying...) {

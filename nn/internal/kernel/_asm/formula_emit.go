@@ -122,18 +122,19 @@ func (s *subject) formula(set isa, name, doc string, a args, p params, describe 
 
 // loadConstants gives registers to at most n constants, those that are used most first.
 func (e *emitter) loadConstants(values []*value, n int) {
-	var numbers []*value
+	var list []*value
 	for _, v := range values {
 		for _, a := range v.args {
-			if a.op == "number" && !slices.Contains(numbers, a) {
-				numbers = append(numbers, a)
+			if a.constant() && !slices.Contains(list, a) {
+				list = append(list, a)
 			}
 		}
 	}
-	slices.SortStableFunc(numbers, func(a, b *value) int { return b.uses - a.uses })
-	for _, v := range numbers[:min(n, len(numbers))] {
+	slices.SortStableFunc(list, func(a, b *value) int { return b.uses - a.uses })
+	for _, v := range list[:min(n, len(list))] {
 		v.last = 1 << 30
-		e.VBROADCASTSS(e.number(v.number), e.take(v))
+		memory := e.operand(v)
+		e.VMOVUPS(memory, e.take(v))
 	}
 }
 

@@ -23,6 +23,8 @@ func (e *emitter) operand(v *value) Op {
 		return e.param
 	case "number":
 		return e.number(v.number)
+	case "row":
+		return e.row(fmt.Sprint(v.row), v.row)
 	}
 	panic("no register holds " + v.op)
 }
@@ -78,6 +80,16 @@ func (e *emitter) step(v *value, at int) {
 	}
 	var mask reg.VecPhysical
 	switch v.op {
+	case "chooseProduct", "keepProduct":
+		a, b := len(o)-2, len(o)-1
+		if inMemory(o[a]) {
+			o[a], o[b] = o[b], o[a]
+		}
+		inRegister(0)
+		inRegister(a)
+		e.maskedProduct(v, o, dying)
+		e.free = append(loaded, e.free...)
+		return
 	case "choose", "keep":
 		inRegister(0)
 		inRegister(len(o) - 1)
@@ -128,14 +140,17 @@ func (e *emitter) write(v *value, o []Op, mask, dst reg.VecPhysical) {
 		e.VXORPS(o[1], o[0], dst)
 	case "andNot":
 		e.VANDNPS(o[1], o[0], dst)
+	case "addInt":
+		e.VPADDD(o[1], o[0], dst)
 	case "subInt":
 		e.VPSUBD(o[1], o[0], dst)
 	case "shiftLeft":
 		e.VPSLLD(Imm(v.imm), o[0], dst)
 	case "shiftRight":
 		e.VPSRLD(Imm(v.imm), o[0], dst)
-	case "scalef":
-		e.VSCALEFPS(o[1], o[0], dst)
+	case "lookup":
+		e.VMOVUPS(o[1], dst)
+		e.VPERMT2PS(o[2], o[0], dst)
 	case "choose", "keep":
 		e.blend(v, o, mask, dst)
 	default:

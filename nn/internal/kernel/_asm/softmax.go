@@ -75,19 +75,19 @@ func softmaxTop(k rows) {
 	k.store(top, "top")
 }
 
-// softmaxExp: e⁻¹⁰⁵ and less is 0. A NaN goes to both sums.
+// softmaxExp: e to the power lowest and less is 0. A NaN goes to both sums.
 func softmaxExp(k rows) {
 	top, below, ones := k.load("top"), k.vec(), k.vec()
-	e, q, s1, s2, tmp := k.vec(), k.vec(), k.vec(), k.vec(), k.vec()
+	e, q, s1, tmp := k.vec(), k.vec(), k.vec(), k.vec()
 	k.op(k.VXORPS, below, below, below)
 	k.op(k.VXORPS, ones, ones, ones)
 	k.loop(func() {
 		k.op(k.VMOVUPS, k.x, tmp)
 		k.op(k.VSUBPS, top, tmp, tmp)
-		k.op(k.VMOVUPS, k.con("-105"), e)
+		k.op(k.VMOVUPS, k.con("lowest"), e)
 		k.op(k.VMAXPS, tmp, e, e) // which keeps a NaN
-		k.exp(e, tmp, q, s1, s2)
-		k.whole(q, s1, s2, e)
+		k.exp(e, tmp, q, s1)
+		k.whole(q, s1, e)
 		k.op(k.VMOVUPS, e, k.y)
 		k.keep(e, lessOrNaN, k.con("one"), tmp, e, q)
 		k.op(k.VSUBPS, q, e, e)

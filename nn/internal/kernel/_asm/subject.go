@@ -21,7 +21,7 @@ type subject struct {
 	stubs bytes.Buffer
 
 	data     []string // names of constants, in their order in memory
-	dataBits []uint32
+	dataBits [][16]uint32
 }
 
 func newSubject(name string) *subject {

@@ -32,15 +32,16 @@ type pixels struct {
 // constants of the kernels; bits of int32 constants are those of a float. Those of formulas
 // join them.
 var constants = map[string]float32{
-	"one": 1, "-105": -105,
+	"one": 1, "lowest": lowest,
 	"log2e": math.Log2E,
 	// ln 2 in two parts; products of the first with whole numbers up to 2⁹ are exact.
 	"ln2hi": 0x1.62e4p-1,
 	"ln2lo": math.Ln2 - 0x1.62e4p-1,
 	// x + round is a whole number in the lowest bits of the mantissa.
 	"round": 0x1.8p23,
-	// bits of round, less twice the bias of exponents
-	"bias": math.Float32frombits(math.Float32bits(0x1.8p23) - 2*127),
+	// and the bits of a whole number and roundLifted, shifted, are those of s1.
+	"roundLifted": 0x1.8p23 + 127 + lift,
+	"unlift":      1. / (1 << lift),
 	// (eʳ − 1 − r)/r² for |r| ≤ ln(2)/2, the coefficients of least relative error of
 	// eʳ, which is 0.06·2⁻²⁴
 	"c2": 0.4999999403953552, "c3": 0.1666652113199234, "c4": 0.04166838899254799,
@@ -97,11 +98,24 @@ func (k *subject) datum(name string) Mem {
 	if !ok {
 		panic("no constant " + name)
 	}
+	var row [16]float32
+	for i := range row {
+		row[i] = v
+	}
+	return k.row(name, row)
+}
+
+// row is sixteen numbers in memory.
+func (k *subject) row(name string, row [16]float32) Mem {
 	i := slices.Index(k.data, name)
 	if i < 0 {
 		i = len(k.data)
+		var bits [16]uint32
+		for i, v := range row {
+			bits[i] = math.Float32bits(v)
+		}
 		k.data = append(k.data, name)
-		k.dataBits = append(k.dataBits, math.Float32bits(v))
+		k.dataBits = append(k.dataBits, bits)
 	}
 	return NewDataAddr(NewStaticSymbol(k.name+"Constants"), 64*i)
 }
@@ -113,8 +127,8 @@ func (s *subject) printData() {
 	}
 	s.StaticGlobal(s.name + "Constants")
 	s.DataAttributes(attr.RODATA | attr.NOPTR)
-	for _, bits := range s.dataBits {
-		for range 16 {
+	for _, row := range s.dataBits {
+		for _, bits := range row {
 			s.AppendDatum(U32(bits))
 		}
 	}
