@@ -9,11 +9,13 @@ import (
 // benchAct measures a function on a map of the study, which fits the second-level cache.
 func benchAct(b *testing.B, f func(y, dy, x, a []float32)) {
 	const pixels = 8 * 22 * 22
-	benchActAt(b, random(rand.New(rand.NewPCG(1, 2)), pixels*Lanes), f)
+	rng := rand.New(rand.NewPCG(1, 2))
+	x := random(rng, pixels*Lanes)
+	benchActAt(b, x, random(rng, len(x)), random(rng, pixels), f)
 }
 
-// benchActAt measures a function of x, whole pixels.
-func benchActAt(b *testing.B, x []float32, f func(y, dy, x, a []float32)) {
+// benchActAt measures a function of whole pixels x with gradients dy and parameters a.
+func benchActAt(b *testing.B, x, dy, a []float32, f func(y, dy, x, a []float32)) {
 	for _, backend := range realBackends() {
 		b.Run(backend, func(b *testing.B) {
 			restore, err := Use(backend)
@@ -21,8 +23,6 @@ func benchActAt(b *testing.B, x []float32, f func(y, dy, x, a []float32)) {
 				b.Fatal(err)
 			}
 			defer restore()
-			rng := rand.New(rand.NewPCG(3, 4))
-			dy, a := random(rng, len(x)), random(rng, len(x)/Lanes)
 			y := make([]float32, len(x))
 			b.SetBytes(int64(4 * len(x)))
 			for b.Loop() {

@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"testing"
 )
 
@@ -12,17 +13,18 @@ var farValues = []float32{-1000, -120, -95, -20, -1e-20, 1e-20, 20, 95, 120, 100
 
 // BenchmarkFar measures functions of equal values, each far from or very near to 0.
 func BenchmarkFar(b *testing.B) {
-	x := make([]float32, 100*Lanes)
+	x, one := make([]float32, 100*Lanes), []float32{1}
+	dy := random(rand.New(rand.NewPCG(1, 2)), len(x))
 	for _, v := range farValues {
 		for i := range x {
 			x[i] = v
 		}
 		bench := func(name string, forward func(y, x, a []float32), backward func(dx, dy, x, a, da []float32)) {
 			b.Run(fmt.Sprintf("%s/%g/forward", name, v), func(b *testing.B) {
-				benchActAt(b, x, func(y, _, x, _ []float32) { forward(y, x, []float32{1}) })
+				benchActAt(b, x, dy, one, func(y, _, x, a []float32) { forward(y, x, a) })
 			})
 			b.Run(fmt.Sprintf("%s/%g/backward", name, v), func(b *testing.B) {
-				benchActAt(b, x, func(y, dy, x, _ []float32) { backward(y, dy, x, []float32{1}, nil) })
+				benchActAt(b, x, dy, one, func(y, dy, x, a []float32) { backward(y, dy, x, a, nil) })
 			})
 		}
 		for i, row := range formulas {

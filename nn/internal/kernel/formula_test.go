@@ -9,7 +9,7 @@ import (
 
 // formulaArgs are values of the parameters to try.
 var formulaArgs = map[string][]float32{
-	"elu":              {1, 0.5, 0, -0.5, 3, 1e10},
+	"elu":              {1, 0.5, 0, -0.5, 3, 1e10, 1e20, 1e-25},
 	"celu":             {1, 0.5, 3, 1e3, 1e-3, 1e20, 1e-20},
 	"softplus":         {1, 0.5, 2, 10, 0.3, 1e-3, 1e3},
 	"hardsigmoid":      {1. / 6, 0.2, 0.5, 2},
