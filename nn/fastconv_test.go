@@ -65,9 +65,12 @@ func TestFastConvEvaluates(t *testing.T) {
 // Training by fast convolutions gives the gradients of the sum of taps up to rounding, with the
 // same bits for any number of workers, and sees new parameters.
 func TestFastConvTrains(t *testing.T) {
-	const n = 37
-	for _, name := range []string{"vgg8", "resnet20"} {
-		plain, err := preset.Build(name, nn.Shape{3, 20, 18}, 10, activation.Must("swish"))
+	const n = 19
+	for name, tolerance := range map[string]float64{
+		"resnet20": 1e-4,
+		"vgg8":     0.03, // rounding may decide which pixel is the largest of a window
+	} {
+		plain, err := preset.Build(name, nn.Shape{3, 14, 13}, 10, activation.Must("swish"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -91,7 +94,7 @@ func TestFastConvTrains(t *testing.T) {
 			different := false
 			for k, p := range plain.Params() {
 				direct, fast := grads[0][k], grads[1][k]
-				near(t, fmt.Sprintf("%s, changed %d times: the gradient of %s", name, changed, p.FullName()), fast, direct, 1e-4)
+				near(t, fmt.Sprintf("%s, changed %d times: the gradient of %s", name, changed, p.FullName()), fast, direct, tolerance)
 				different = different || !slices.Equal(fast, direct)
 				for _, other := range grads[2:] {
 					if !slices.Equal(other[k], fast) {
