@@ -2,9 +2,8 @@ package kernel
 
 // Loops for one sample alone.
 
-// The pools of one sample alone read one channel, its rows one after the other. Each row
-// of the output is reduced along the height first, where neighbours follow each other, and
-// then along the width.
+// The pools of one sample alone read one channel, its rows one after the other. Windows are
+// reduced along the height first, and then along the width.
 
 // MaxPoolPlane overwrites y, one channel [OH][OW], with the largest pixel of each window of
 // x [H][W], NaN if it holds one. Each window must have a pixel in the map.
@@ -33,25 +32,46 @@ func MaxPoolPlane(y, x []float32, p *Pool) {
 // AveragePoolPlane overwrites y, one channel [OH][OW], with the sum of each window of
 // x [H][W] divided by its number of pixels, as AveragePoolForward counts them.
 func AveragePoolPlane(y, x []float32, p *Pool, pads *Padding) {
-	var small [planeRow]float32
-	column := rowOf(small[:], p.W)
+	down := p.DilationH * p.W // from one row of a window to the next
 	for oy, r := range p.rows {
-		copy(column, x[r.first*p.W:])
-		for i := 1; i < r.n; i++ {
-			row := x[(r.first+i*p.DilationH)*p.W:][:len(column)]
-			for k, v := range row {
-				column[k] += v
-			}
+		top, out := x[r.first*p.W:], y[oy*p.OW:][:len(p.cols)]
+		height := r.n
+		if pads != nil {
+			height = min(p.KH, p.H+pads.Bottom-(oy*p.StrideH-p.PadTop))
 		}
-		out := y[oy*p.OW:][:len(p.cols)]
 		for ox, c := range p.cols {
-			sum := column[c.first]
-			for j := 1; j < c.n; j++ {
-				sum += column[c.first+j*p.DilationW]
+			width := c.n
+			if pads != nil {
+				width = min(p.KW, p.W+pads.Right-(ox*p.StrideW-p.PadLeft))
 			}
-			out[ox] = sum / p.pixels(window{out: oy*p.OW + ox, rows: r.n, cols: c.n}, pads)
+			window := top[c.first:]
+			var sum float32
+			if r.n == 2 && c.n == 2 {
+				right := p.DilationW
+				sum = window[0] + window[down] + (window[right] + window[down+right])
+			} else {
+				sum = sumWindow(window, r.n, c.n, down, p.DilationW)
+			}
+			switch area := height * width; area {
+			case 4:
+				out[ox] = sum / 4 // a multiplication
+			default:
+				out[ox] = sum / float32(area)
+			}
 		}
 	}
+}
+
+// sumWindow adds up columns, and then the columns' sums.
+func sumWindow(x []float32, rows, cols, down, right int) (sum float32) {
+	for j := range cols {
+		column := x[j*right]
+		for i := 1; i < rows; i++ {
+			column += x[i*down+j*right]
+		}
+		sum += column
+	}
+	return sum
 }
 
 // planeRow is how wide a map may be that is pooled without memory from the heap.
