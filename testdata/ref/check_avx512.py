@@ -180,7 +180,7 @@ def main():
     conv, grad = fields_of("convArgs"), fields_of("gradArgs")
     for function in sorted(left):
         worst = 0.0
-        if match := re.fullmatch(r"conv(\d)x(\d)AVX512", function):
+        if match := re.fullmatch(r"conv(\d+)x(\d)AVX512", function):
             for i in range(6):
                 worst = max(worst, conv_tile(machine, conv, int(match[1]), int(match[2]), i % 2, i // 2 % 2))
         elif match := re.fullmatch(r"grad([14])x(\d)AVX512", function):

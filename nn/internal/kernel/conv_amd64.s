@@ -4089,3 +4089,1035 @@ conv6x1AVX512_tap:
 	JNZ          conv6x1AVX512_tile
 	VZEROUPPER
 	RET
+
+// func conv7x1AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·conv7x1AVX512(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 40(AX), R8
+	MOVQ 80(AX), R9
+	MOVQ 72(AX), R10
+	MOVQ R10, R11
+	ADDQ R10, R11
+	ADDQ R10, R11
+	MOVQ R11, R12
+	ADDQ R10, R12
+	ADDQ R10, R12
+	MOVQ 24(AX), BX
+	MOVQ BX, 184(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 192(AX)
+
+conv7x1AVX512_tile:
+	MOVQ 192(AX), BX
+	MOVQ BX, 200(AX)
+	MOVQ 64(AX), BX
+	MOVQ BX, 208(AX)
+	MOVQ 104(AX), BX
+	MOVQ BX, 216(AX)
+	MOVQ 168(AX), BX
+	MOVQ BX, 224(AX)
+
+conv7x1AVX512_group:
+	CMPQ    136(AX), $0x00
+	JE      conv7x1AVX512_bias
+	MOVQ    200(AX), BX
+	MOVQ    8(AX), CX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z0
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z1
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z2
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z3
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z4
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z5
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z6
+	JMP     conv7x1AVX512_sum
+
+conv7x1AVX512_bias:
+	MOVQ         216(AX), BX
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS 4(BX), Z1
+	VBROADCASTSS 8(BX), Z2
+	VBROADCASTSS 12(BX), Z3
+	VBROADCASTSS 16(BX), Z4
+	VBROADCASTSS 20(BX), Z5
+	VBROADCASTSS 24(BX), Z6
+
+conv7x1AVX512_sum:
+	MOVQ 184(AX), SI
+	MOVQ 208(AX), DI
+	MOVQ 160(AX), DX
+
+conv7x1AVX512_channel:
+	MOVQ 152(AX), BX
+
+conv7x1AVX512_row:
+	MOVQ 144(AX), CX
+
+conv7x1AVX512_tap:
+	VMOVUPS      (SI), Z7
+	VBROADCASTSS (DI), Z30
+	VFMADD231PS  Z7, Z30, Z0
+	VBROADCASTSS (DI)(R10*1), Z31
+	VFMADD231PS  Z7, Z31, Z1
+	VBROADCASTSS (DI)(R10*2), Z30
+	VFMADD231PS  Z7, Z30, Z2
+	VBROADCASTSS (DI)(R11*1), Z31
+	VFMADD231PS  Z7, Z31, Z3
+	VBROADCASTSS (DI)(R10*4), Z30
+	VFMADD231PS  Z7, Z30, Z4
+	VBROADCASTSS (DI)(R12*1), Z31
+	VFMADD231PS  Z7, Z31, Z5
+	VBROADCASTSS (DI)(R11*2), Z30
+	VFMADD231PS  Z7, Z30, Z6
+	ADDQ         R8, SI
+	ADDQ         R9, DI
+	DECQ         CX
+	JNZ          conv7x1AVX512_tap
+	ADDQ         48(AX), SI
+	ADDQ         88(AX), DI
+	DECQ         BX
+	JNZ          conv7x1AVX512_row
+	ADDQ         56(AX), SI
+	ADDQ         96(AX), DI
+	DECQ         DX
+	JNZ          conv7x1AVX512_channel
+	MOVQ         200(AX), BX
+	MOVQ         8(AX), CX
+	MOVQ         BX, DX
+	VMOVUPS      Z0, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z1, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z2, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z3, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z4, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z5, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z6, (DX)
+	MOVQ         120(AX), BX
+	ADDQ         BX, 200(AX)
+	MOVQ         128(AX), BX
+	ADDQ         BX, 208(AX)
+	MOVQ         112(AX), BX
+	ADDQ         BX, 216(AX)
+	DECQ         224(AX)
+	JNZ          conv7x1AVX512_group
+	MOVQ         32(AX), BX
+	IMUL3Q       $0x01, BX, BX
+	ADDQ         BX, 184(AX)
+	MOVQ         8(AX), BX
+	IMUL3Q       $0x01, BX, BX
+	ADDQ         BX, 192(AX)
+	DECQ         176(AX)
+	JNZ          conv7x1AVX512_tile
+	VZEROUPPER
+	RET
+
+// func conv8x1AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·conv8x1AVX512(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 40(AX), R8
+	MOVQ 80(AX), R9
+	MOVQ 72(AX), R10
+	MOVQ R10, R11
+	ADDQ R10, R11
+	ADDQ R10, R11
+	MOVQ R11, R12
+	ADDQ R10, R12
+	ADDQ R10, R12
+	MOVQ R12, R13
+	ADDQ R10, R13
+	ADDQ R10, R13
+	MOVQ 24(AX), BX
+	MOVQ BX, 184(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 192(AX)
+
+conv8x1AVX512_tile:
+	MOVQ 192(AX), BX
+	MOVQ BX, 200(AX)
+	MOVQ 64(AX), BX
+	MOVQ BX, 208(AX)
+	MOVQ 104(AX), BX
+	MOVQ BX, 216(AX)
+	MOVQ 168(AX), BX
+	MOVQ BX, 224(AX)
+
+conv8x1AVX512_group:
+	CMPQ    136(AX), $0x00
+	JE      conv8x1AVX512_bias
+	MOVQ    200(AX), BX
+	MOVQ    8(AX), CX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z0
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z1
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z2
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z3
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z4
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z5
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z6
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z7
+	JMP     conv8x1AVX512_sum
+
+conv8x1AVX512_bias:
+	MOVQ         216(AX), BX
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS 4(BX), Z1
+	VBROADCASTSS 8(BX), Z2
+	VBROADCASTSS 12(BX), Z3
+	VBROADCASTSS 16(BX), Z4
+	VBROADCASTSS 20(BX), Z5
+	VBROADCASTSS 24(BX), Z6
+	VBROADCASTSS 28(BX), Z7
+
+conv8x1AVX512_sum:
+	MOVQ 184(AX), SI
+	MOVQ 208(AX), DI
+	MOVQ 160(AX), DX
+
+conv8x1AVX512_channel:
+	MOVQ 152(AX), BX
+
+conv8x1AVX512_row:
+	MOVQ 144(AX), CX
+
+conv8x1AVX512_tap:
+	VMOVUPS      (SI), Z8
+	VBROADCASTSS (DI), Z30
+	VFMADD231PS  Z8, Z30, Z0
+	VBROADCASTSS (DI)(R10*1), Z31
+	VFMADD231PS  Z8, Z31, Z1
+	VBROADCASTSS (DI)(R10*2), Z30
+	VFMADD231PS  Z8, Z30, Z2
+	VBROADCASTSS (DI)(R11*1), Z31
+	VFMADD231PS  Z8, Z31, Z3
+	VBROADCASTSS (DI)(R10*4), Z30
+	VFMADD231PS  Z8, Z30, Z4
+	VBROADCASTSS (DI)(R12*1), Z31
+	VFMADD231PS  Z8, Z31, Z5
+	VBROADCASTSS (DI)(R11*2), Z30
+	VFMADD231PS  Z8, Z30, Z6
+	VBROADCASTSS (DI)(R13*1), Z31
+	VFMADD231PS  Z8, Z31, Z7
+	ADDQ         R8, SI
+	ADDQ         R9, DI
+	DECQ         CX
+	JNZ          conv8x1AVX512_tap
+	ADDQ         48(AX), SI
+	ADDQ         88(AX), DI
+	DECQ         BX
+	JNZ          conv8x1AVX512_row
+	ADDQ         56(AX), SI
+	ADDQ         96(AX), DI
+	DECQ         DX
+	JNZ          conv8x1AVX512_channel
+	MOVQ         200(AX), BX
+	MOVQ         8(AX), CX
+	MOVQ         BX, DX
+	VMOVUPS      Z0, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z1, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z2, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z3, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z4, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z5, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z6, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z7, (DX)
+	MOVQ         120(AX), BX
+	ADDQ         BX, 200(AX)
+	MOVQ         128(AX), BX
+	ADDQ         BX, 208(AX)
+	MOVQ         112(AX), BX
+	ADDQ         BX, 216(AX)
+	DECQ         224(AX)
+	JNZ          conv8x1AVX512_group
+	MOVQ         32(AX), BX
+	IMUL3Q       $0x01, BX, BX
+	ADDQ         BX, 184(AX)
+	MOVQ         8(AX), BX
+	IMUL3Q       $0x01, BX, BX
+	ADDQ         BX, 192(AX)
+	DECQ         176(AX)
+	JNZ          conv8x1AVX512_tile
+	VZEROUPPER
+	RET
+
+// func conv9x1AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·conv9x1AVX512(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 40(AX), R8
+	MOVQ 80(AX), R9
+	MOVQ 72(AX), R10
+	MOVQ R10, R11
+	ADDQ R10, R11
+	ADDQ R10, R11
+	MOVQ R11, R12
+	ADDQ R10, R12
+	ADDQ R10, R12
+	MOVQ R12, R13
+	ADDQ R10, R13
+	ADDQ R10, R13
+	MOVQ 24(AX), BX
+	MOVQ BX, 184(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 192(AX)
+
+conv9x1AVX512_tile:
+	MOVQ 192(AX), BX
+	MOVQ BX, 200(AX)
+	MOVQ 64(AX), BX
+	MOVQ BX, 208(AX)
+	MOVQ 104(AX), BX
+	MOVQ BX, 216(AX)
+	MOVQ 168(AX), BX
+	MOVQ BX, 224(AX)
+
+conv9x1AVX512_group:
+	CMPQ    136(AX), $0x00
+	JE      conv9x1AVX512_bias
+	MOVQ    200(AX), BX
+	MOVQ    8(AX), CX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z0
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z1
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z2
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z3
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z4
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z5
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z6
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z7
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z8
+	JMP     conv9x1AVX512_sum
+
+conv9x1AVX512_bias:
+	MOVQ         216(AX), BX
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS 4(BX), Z1
+	VBROADCASTSS 8(BX), Z2
+	VBROADCASTSS 12(BX), Z3
+	VBROADCASTSS 16(BX), Z4
+	VBROADCASTSS 20(BX), Z5
+	VBROADCASTSS 24(BX), Z6
+	VBROADCASTSS 28(BX), Z7
+	VBROADCASTSS 32(BX), Z8
+
+conv9x1AVX512_sum:
+	MOVQ 184(AX), SI
+	MOVQ 208(AX), DI
+	MOVQ 160(AX), DX
+
+conv9x1AVX512_channel:
+	MOVQ 152(AX), BX
+
+conv9x1AVX512_row:
+	MOVQ 144(AX), CX
+
+conv9x1AVX512_tap:
+	VMOVUPS      (SI), Z9
+	VBROADCASTSS (DI), Z30
+	VFMADD231PS  Z9, Z30, Z0
+	VBROADCASTSS (DI)(R10*1), Z31
+	VFMADD231PS  Z9, Z31, Z1
+	VBROADCASTSS (DI)(R10*2), Z30
+	VFMADD231PS  Z9, Z30, Z2
+	VBROADCASTSS (DI)(R11*1), Z31
+	VFMADD231PS  Z9, Z31, Z3
+	VBROADCASTSS (DI)(R10*4), Z30
+	VFMADD231PS  Z9, Z30, Z4
+	VBROADCASTSS (DI)(R12*1), Z31
+	VFMADD231PS  Z9, Z31, Z5
+	VBROADCASTSS (DI)(R11*2), Z30
+	VFMADD231PS  Z9, Z30, Z6
+	VBROADCASTSS (DI)(R13*1), Z31
+	VFMADD231PS  Z9, Z31, Z7
+	VBROADCASTSS (DI)(R10*8), Z30
+	VFMADD231PS  Z9, Z30, Z8
+	ADDQ         R8, SI
+	ADDQ         R9, DI
+	DECQ         CX
+	JNZ          conv9x1AVX512_tap
+	ADDQ         48(AX), SI
+	ADDQ         88(AX), DI
+	DECQ         BX
+	JNZ          conv9x1AVX512_row
+	ADDQ         56(AX), SI
+	ADDQ         96(AX), DI
+	DECQ         DX
+	JNZ          conv9x1AVX512_channel
+	MOVQ         200(AX), BX
+	MOVQ         8(AX), CX
+	MOVQ         BX, DX
+	VMOVUPS      Z0, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z1, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z2, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z3, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z4, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z5, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z6, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z7, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z8, (DX)
+	MOVQ         120(AX), BX
+	ADDQ         BX, 200(AX)
+	MOVQ         128(AX), BX
+	ADDQ         BX, 208(AX)
+	MOVQ         112(AX), BX
+	ADDQ         BX, 216(AX)
+	DECQ         224(AX)
+	JNZ          conv9x1AVX512_group
+	MOVQ         32(AX), BX
+	IMUL3Q       $0x01, BX, BX
+	ADDQ         BX, 184(AX)
+	MOVQ         8(AX), BX
+	IMUL3Q       $0x01, BX, BX
+	ADDQ         BX, 192(AX)
+	DECQ         176(AX)
+	JNZ          conv9x1AVX512_tile
+	VZEROUPPER
+	RET
+
+// func conv10x1AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·conv10x1AVX512(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 40(AX), R8
+	MOVQ 80(AX), R9
+	MOVQ 72(AX), R10
+	MOVQ R10, R11
+	ADDQ R10, R11
+	ADDQ R10, R11
+	MOVQ R11, R12
+	ADDQ R10, R12
+	ADDQ R10, R12
+	MOVQ R12, R13
+	ADDQ R10, R13
+	ADDQ R10, R13
+	MOVQ R13, R14
+	ADDQ R10, R14
+	ADDQ R10, R14
+	MOVQ 24(AX), BX
+	MOVQ BX, 184(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 192(AX)
+
+conv10x1AVX512_tile:
+	MOVQ 192(AX), BX
+	MOVQ BX, 200(AX)
+	MOVQ 64(AX), BX
+	MOVQ BX, 208(AX)
+	MOVQ 104(AX), BX
+	MOVQ BX, 216(AX)
+	MOVQ 168(AX), BX
+	MOVQ BX, 224(AX)
+
+conv10x1AVX512_group:
+	CMPQ    136(AX), $0x00
+	JE      conv10x1AVX512_bias
+	MOVQ    200(AX), BX
+	MOVQ    8(AX), CX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z0
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z1
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z2
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z3
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z4
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z5
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z6
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z7
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z8
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z9
+	JMP     conv10x1AVX512_sum
+
+conv10x1AVX512_bias:
+	MOVQ         216(AX), BX
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS 4(BX), Z1
+	VBROADCASTSS 8(BX), Z2
+	VBROADCASTSS 12(BX), Z3
+	VBROADCASTSS 16(BX), Z4
+	VBROADCASTSS 20(BX), Z5
+	VBROADCASTSS 24(BX), Z6
+	VBROADCASTSS 28(BX), Z7
+	VBROADCASTSS 32(BX), Z8
+	VBROADCASTSS 36(BX), Z9
+
+conv10x1AVX512_sum:
+	MOVQ 184(AX), SI
+	MOVQ 208(AX), DI
+	MOVQ 160(AX), DX
+
+conv10x1AVX512_channel:
+	MOVQ 152(AX), BX
+
+conv10x1AVX512_row:
+	MOVQ 144(AX), CX
+
+conv10x1AVX512_tap:
+	VMOVUPS      (SI), Z10
+	VBROADCASTSS (DI), Z30
+	VFMADD231PS  Z10, Z30, Z0
+	VBROADCASTSS (DI)(R10*1), Z31
+	VFMADD231PS  Z10, Z31, Z1
+	VBROADCASTSS (DI)(R10*2), Z30
+	VFMADD231PS  Z10, Z30, Z2
+	VBROADCASTSS (DI)(R11*1), Z31
+	VFMADD231PS  Z10, Z31, Z3
+	VBROADCASTSS (DI)(R10*4), Z30
+	VFMADD231PS  Z10, Z30, Z4
+	VBROADCASTSS (DI)(R12*1), Z31
+	VFMADD231PS  Z10, Z31, Z5
+	VBROADCASTSS (DI)(R11*2), Z30
+	VFMADD231PS  Z10, Z30, Z6
+	VBROADCASTSS (DI)(R13*1), Z31
+	VFMADD231PS  Z10, Z31, Z7
+	VBROADCASTSS (DI)(R10*8), Z30
+	VFMADD231PS  Z10, Z30, Z8
+	VBROADCASTSS (DI)(R14*1), Z31
+	VFMADD231PS  Z10, Z31, Z9
+	ADDQ         R8, SI
+	ADDQ         R9, DI
+	DECQ         CX
+	JNZ          conv10x1AVX512_tap
+	ADDQ         48(AX), SI
+	ADDQ         88(AX), DI
+	DECQ         BX
+	JNZ          conv10x1AVX512_row
+	ADDQ         56(AX), SI
+	ADDQ         96(AX), DI
+	DECQ         DX
+	JNZ          conv10x1AVX512_channel
+	MOVQ         200(AX), BX
+	MOVQ         8(AX), CX
+	MOVQ         BX, DX
+	VMOVUPS      Z0, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z1, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z2, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z3, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z4, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z5, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z6, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z7, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z8, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z9, (DX)
+	MOVQ         120(AX), BX
+	ADDQ         BX, 200(AX)
+	MOVQ         128(AX), BX
+	ADDQ         BX, 208(AX)
+	MOVQ         112(AX), BX
+	ADDQ         BX, 216(AX)
+	DECQ         224(AX)
+	JNZ          conv10x1AVX512_group
+	MOVQ         32(AX), BX
+	IMUL3Q       $0x01, BX, BX
+	ADDQ         BX, 184(AX)
+	MOVQ         8(AX), BX
+	IMUL3Q       $0x01, BX, BX
+	ADDQ         BX, 192(AX)
+	DECQ         176(AX)
+	JNZ          conv10x1AVX512_tile
+	VZEROUPPER
+	RET
+
+// func conv11x1AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·conv11x1AVX512(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 40(AX), R8
+	MOVQ 80(AX), R9
+	MOVQ 72(AX), R10
+	MOVQ R10, R11
+	ADDQ R10, R11
+	ADDQ R10, R11
+	MOVQ R11, R12
+	ADDQ R10, R12
+	ADDQ R10, R12
+	MOVQ R12, R13
+	ADDQ R10, R13
+	ADDQ R10, R13
+	MOVQ R13, R14
+	ADDQ R10, R14
+	ADDQ R10, R14
+	MOVQ 24(AX), BX
+	MOVQ BX, 184(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 192(AX)
+
+conv11x1AVX512_tile:
+	MOVQ 192(AX), BX
+	MOVQ BX, 200(AX)
+	MOVQ 64(AX), BX
+	MOVQ BX, 208(AX)
+	MOVQ 104(AX), BX
+	MOVQ BX, 216(AX)
+	MOVQ 168(AX), BX
+	MOVQ BX, 224(AX)
+
+conv11x1AVX512_group:
+	CMPQ    136(AX), $0x00
+	JE      conv11x1AVX512_bias
+	MOVQ    200(AX), BX
+	MOVQ    8(AX), CX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z0
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z1
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z2
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z3
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z4
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z5
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z6
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z7
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z8
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z9
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z10
+	JMP     conv11x1AVX512_sum
+
+conv11x1AVX512_bias:
+	MOVQ         216(AX), BX
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS 4(BX), Z1
+	VBROADCASTSS 8(BX), Z2
+	VBROADCASTSS 12(BX), Z3
+	VBROADCASTSS 16(BX), Z4
+	VBROADCASTSS 20(BX), Z5
+	VBROADCASTSS 24(BX), Z6
+	VBROADCASTSS 28(BX), Z7
+	VBROADCASTSS 32(BX), Z8
+	VBROADCASTSS 36(BX), Z9
+	VBROADCASTSS 40(BX), Z10
+
+conv11x1AVX512_sum:
+	MOVQ 184(AX), SI
+	MOVQ 208(AX), DI
+	MOVQ 160(AX), DX
+
+conv11x1AVX512_channel:
+	MOVQ 152(AX), BX
+
+conv11x1AVX512_row:
+	MOVQ 144(AX), CX
+
+conv11x1AVX512_tap:
+	VMOVUPS      (SI), Z11
+	VBROADCASTSS (DI), Z30
+	VFMADD231PS  Z11, Z30, Z0
+	VBROADCASTSS (DI)(R10*1), Z31
+	VFMADD231PS  Z11, Z31, Z1
+	VBROADCASTSS (DI)(R10*2), Z30
+	VFMADD231PS  Z11, Z30, Z2
+	VBROADCASTSS (DI)(R11*1), Z31
+	VFMADD231PS  Z11, Z31, Z3
+	VBROADCASTSS (DI)(R10*4), Z30
+	VFMADD231PS  Z11, Z30, Z4
+	VBROADCASTSS (DI)(R12*1), Z31
+	VFMADD231PS  Z11, Z31, Z5
+	VBROADCASTSS (DI)(R11*2), Z30
+	VFMADD231PS  Z11, Z30, Z6
+	VBROADCASTSS (DI)(R13*1), Z31
+	VFMADD231PS  Z11, Z31, Z7
+	VBROADCASTSS (DI)(R10*8), Z30
+	VFMADD231PS  Z11, Z30, Z8
+	VBROADCASTSS (DI)(R14*1), Z31
+	VFMADD231PS  Z11, Z31, Z9
+	VBROADCASTSS (DI)(R12*2), Z30
+	VFMADD231PS  Z11, Z30, Z10
+	ADDQ         R8, SI
+	ADDQ         R9, DI
+	DECQ         CX
+	JNZ          conv11x1AVX512_tap
+	ADDQ         48(AX), SI
+	ADDQ         88(AX), DI
+	DECQ         BX
+	JNZ          conv11x1AVX512_row
+	ADDQ         56(AX), SI
+	ADDQ         96(AX), DI
+	DECQ         DX
+	JNZ          conv11x1AVX512_channel
+	MOVQ         200(AX), BX
+	MOVQ         8(AX), CX
+	MOVQ         BX, DX
+	VMOVUPS      Z0, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z1, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z2, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z3, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z4, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z5, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z6, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z7, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z8, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z9, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z10, (DX)
+	MOVQ         120(AX), BX
+	ADDQ         BX, 200(AX)
+	MOVQ         128(AX), BX
+	ADDQ         BX, 208(AX)
+	MOVQ         112(AX), BX
+	ADDQ         BX, 216(AX)
+	DECQ         224(AX)
+	JNZ          conv11x1AVX512_group
+	MOVQ         32(AX), BX
+	IMUL3Q       $0x01, BX, BX
+	ADDQ         BX, 184(AX)
+	MOVQ         8(AX), BX
+	IMUL3Q       $0x01, BX, BX
+	ADDQ         BX, 192(AX)
+	DECQ         176(AX)
+	JNZ          conv11x1AVX512_tile
+	VZEROUPPER
+	RET
+
+// func conv12x1AVX512(a *byte)
+// Requires: AVX, AVX512F
+TEXT ·conv12x1AVX512(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 40(AX), R8
+	MOVQ 80(AX), R9
+	MOVQ 72(AX), R10
+	MOVQ R10, R11
+	ADDQ R10, R11
+	ADDQ R10, R11
+	MOVQ R11, R12
+	ADDQ R10, R12
+	ADDQ R10, R12
+	MOVQ R12, R13
+	ADDQ R10, R13
+	ADDQ R10, R13
+	MOVQ R13, R14
+	ADDQ R10, R14
+	ADDQ R10, R14
+	MOVQ R14, R15
+	ADDQ R10, R15
+	ADDQ R10, R15
+	MOVQ 24(AX), BX
+	MOVQ BX, 184(AX)
+	MOVQ (AX), BX
+	MOVQ BX, 192(AX)
+
+conv12x1AVX512_tile:
+	MOVQ 192(AX), BX
+	MOVQ BX, 200(AX)
+	MOVQ 64(AX), BX
+	MOVQ BX, 208(AX)
+	MOVQ 104(AX), BX
+	MOVQ BX, 216(AX)
+	MOVQ 168(AX), BX
+	MOVQ BX, 224(AX)
+
+conv12x1AVX512_group:
+	CMPQ    136(AX), $0x00
+	JE      conv12x1AVX512_bias
+	MOVQ    200(AX), BX
+	MOVQ    8(AX), CX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z0
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z1
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z2
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z3
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z4
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z5
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z6
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z7
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z8
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z9
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z10
+	ADDQ    16(AX), BX
+	MOVQ    BX, DX
+	VMOVUPS (DX), Z11
+	JMP     conv12x1AVX512_sum
+
+conv12x1AVX512_bias:
+	MOVQ         216(AX), BX
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS 4(BX), Z1
+	VBROADCASTSS 8(BX), Z2
+	VBROADCASTSS 12(BX), Z3
+	VBROADCASTSS 16(BX), Z4
+	VBROADCASTSS 20(BX), Z5
+	VBROADCASTSS 24(BX), Z6
+	VBROADCASTSS 28(BX), Z7
+	VBROADCASTSS 32(BX), Z8
+	VBROADCASTSS 36(BX), Z9
+	VBROADCASTSS 40(BX), Z10
+	VBROADCASTSS 44(BX), Z11
+
+conv12x1AVX512_sum:
+	MOVQ 184(AX), SI
+	MOVQ 208(AX), DI
+	MOVQ 160(AX), DX
+
+conv12x1AVX512_channel:
+	MOVQ 152(AX), BX
+
+conv12x1AVX512_row:
+	MOVQ 144(AX), CX
+
+conv12x1AVX512_tap:
+	VMOVUPS      (SI), Z12
+	VBROADCASTSS (DI), Z30
+	VFMADD231PS  Z12, Z30, Z0
+	VBROADCASTSS (DI)(R10*1), Z31
+	VFMADD231PS  Z12, Z31, Z1
+	VBROADCASTSS (DI)(R10*2), Z30
+	VFMADD231PS  Z12, Z30, Z2
+	VBROADCASTSS (DI)(R11*1), Z31
+	VFMADD231PS  Z12, Z31, Z3
+	VBROADCASTSS (DI)(R10*4), Z30
+	VFMADD231PS  Z12, Z30, Z4
+	VBROADCASTSS (DI)(R12*1), Z31
+	VFMADD231PS  Z12, Z31, Z5
+	VBROADCASTSS (DI)(R11*2), Z30
+	VFMADD231PS  Z12, Z30, Z6
+	VBROADCASTSS (DI)(R13*1), Z31
+	VFMADD231PS  Z12, Z31, Z7
+	VBROADCASTSS (DI)(R10*8), Z30
+	VFMADD231PS  Z12, Z30, Z8
+	VBROADCASTSS (DI)(R14*1), Z31
+	VFMADD231PS  Z12, Z31, Z9
+	VBROADCASTSS (DI)(R12*2), Z30
+	VFMADD231PS  Z12, Z30, Z10
+	VBROADCASTSS (DI)(R15*1), Z31
+	VFMADD231PS  Z12, Z31, Z11
+	ADDQ         R8, SI
+	ADDQ         R9, DI
+	DECQ         CX
+	JNZ          conv12x1AVX512_tap
+	ADDQ         48(AX), SI
+	ADDQ         88(AX), DI
+	DECQ         BX
+	JNZ          conv12x1AVX512_row
+	ADDQ         56(AX), SI
+	ADDQ         96(AX), DI
+	DECQ         DX
+	JNZ          conv12x1AVX512_channel
+	MOVQ         200(AX), BX
+	MOVQ         8(AX), CX
+	MOVQ         BX, DX
+	VMOVUPS      Z0, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z1, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z2, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z3, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z4, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z5, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z6, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z7, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z8, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z9, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z10, (DX)
+	ADDQ         16(AX), BX
+	MOVQ         BX, DX
+	VMOVUPS      Z11, (DX)
+	MOVQ         120(AX), BX
+	ADDQ         BX, 200(AX)
+	MOVQ         128(AX), BX
+	ADDQ         BX, 208(AX)
+	MOVQ         112(AX), BX
+	ADDQ         BX, 216(AX)
+	DECQ         224(AX)
+	JNZ          conv12x1AVX512_group
+	MOVQ         32(AX), BX
+	IMUL3Q       $0x01, BX, BX
+	ADDQ         BX, 184(AX)
+	MOVQ         8(AX), BX
+	IMUL3Q       $0x01, BX, BX
+	ADDQ         BX, 192(AX)
+	DECQ         176(AX)
+	JNZ          conv12x1AVX512_tile
+	VZEROUPPER
+	RET

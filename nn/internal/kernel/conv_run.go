@@ -78,13 +78,15 @@ func (t *tiles) channels(a *convArgs, vectors, n, four int, bias bool) {
 		size, groups := 1, n-done
 		kernels := t.conv1
 		switch {
-		case vectors <= len(t.conv6) && n-done > 4 && !packed: // 5 and 6 at a time, or 4
-			tiles, least, _ := cut(n-done, 6)
+		case len(t.tall) > 0 && vectors <= len(t.tall[0]) && n-done > 4 && !packed:
+			tiles, least, _ := cut(n-done, 4+len(t.tall))
 			size, groups = least, tiles
 			if more := (n - done) % tiles; more > 0 {
 				size, groups = least+1, more
 			}
-			kernels = [][]func(*convArgs){t.conv4, t.conv5, t.conv6}[size-4]
+			if kernels = t.conv4; size > 4 {
+				kernels = t.tall[size-5]
+			}
 		case n-done >= 4:
 			size, groups, kernels = 4, (n-done)/4, t.conv4
 		}

@@ -282,3 +282,57 @@ func conv5x1AVX512(a *convArgs)
 //
 //go:noescape
 func conv6x1AVX512(a *convArgs)
+
+// conv7x1AVX512: with p = 1·floats a vector, for t < tiles, g < groups, o < 7, l < p:
+//
+//	sum := bias[g][o], or y[t][g][o][l] if add is 1
+//	for c < in, r < kh, k < kw:  sum += w[g][o][c][r][k] * x[t][c][r][k][l]
+//	y[t][g][o][l] = sum
+//
+//go:noescape
+func conv7x1AVX512(a *convArgs)
+
+// conv8x1AVX512: with p = 1·floats a vector, for t < tiles, g < groups, o < 8, l < p:
+//
+//	sum := bias[g][o], or y[t][g][o][l] if add is 1
+//	for c < in, r < kh, k < kw:  sum += w[g][o][c][r][k] * x[t][c][r][k][l]
+//	y[t][g][o][l] = sum
+//
+//go:noescape
+func conv8x1AVX512(a *convArgs)
+
+// conv9x1AVX512: with p = 1·floats a vector, for t < tiles, g < groups, o < 9, l < p:
+//
+//	sum := bias[g][o], or y[t][g][o][l] if add is 1
+//	for c < in, r < kh, k < kw:  sum += w[g][o][c][r][k] * x[t][c][r][k][l]
+//	y[t][g][o][l] = sum
+//
+//go:noescape
+func conv9x1AVX512(a *convArgs)
+
+// conv10x1AVX512: with p = 1·floats a vector, for t < tiles, g < groups, o < 10, l < p:
+//
+//	sum := bias[g][o], or y[t][g][o][l] if add is 1
+//	for c < in, r < kh, k < kw:  sum += w[g][o][c][r][k] * x[t][c][r][k][l]
+//	y[t][g][o][l] = sum
+//
+//go:noescape
+func conv10x1AVX512(a *convArgs)
+
+// conv11x1AVX512: with p = 1·floats a vector, for t < tiles, g < groups, o < 11, l < p:
+//
+//	sum := bias[g][o], or y[t][g][o][l] if add is 1
+//	for c < in, r < kh, k < kw:  sum += w[g][o][c][r][k] * x[t][c][r][k][l]
+//	y[t][g][o][l] = sum
+//
+//go:noescape
+func conv11x1AVX512(a *convArgs)
+
+// conv12x1AVX512: with p = 1·floats a vector, for t < tiles, g < groups, o < 12, l < p:
+//
+//	sum := bias[g][o], or y[t][g][o][l] if add is 1
+//	for c < in, r < kh, k < kw:  sum += w[g][o][c][r][k] * x[t][c][r][k][l]
+//	y[t][g][o][l] = sum
+//
+//go:noescape
+func conv12x1AVX512(a *convArgs)

@@ -21,13 +21,14 @@ import "sync"
 //
 //	dw[3i+j] += Σ dy[r][v][l] * x[i][j][r][v][l]
 //
-// conv5 and conv6 are for maps of few pixels; they have as many tiles as each other,
-// perhaps none. The other lists have at least one.
+// tall are for maps of few pixels: lists for five output channels at once, six, and so on,
+// with as many tiles as each other. There may be none. The other lists have at least one.
 type tileKernels struct {
-	conv1, conv4, conv5, conv6 []func(*convArgs)
-	grad1, grad4               []func(*gradArgs)
-	grad4x3x2                  []func(*gradArgs) // one, or none if there are too few registers
-	grad3x3                    func(*gradArgs)   // may be nil
+	conv1, conv4 []func(*convArgs)
+	tall         [][]func(*convArgs)
+	grad1, grad4 []func(*gradArgs)
+	grad4x3x2    []func(*gradArgs) // one, or none if there are too few registers
+	grad3x3      func(*gradArgs)   // may be nil
 }
 
 // tiles computes convolutions and affine maps with them.

@@ -14,10 +14,10 @@ import (
 // tests how work is cut into calls of kernels, on every architecture. The kernels panic if
 // the arguments are not what one in assembly may expect.
 var fakeISAs = []*isa{
-	fakeISA("fake4", 4, 6, 4), // as NEON
-	fakeISA("fake16", 16, 6, 1),
+	fakeISA("fake4", 4, 6, 6, 4), // as NEON
+	fakeISA("fake16", 16, 6, 12, 1),
 	// Few tiles; the rest is left to the Go loops.
-	{name: "fake8", width: 8, tiles: fakeTiles(8, 2, 3, 0)},
+	{name: "fake8", width: 8, tiles: fakeTiles(8, 2, 3, 0, 0)},
 }
 
 func init() {
@@ -26,11 +26,11 @@ func init() {
 	}
 }
 
-func fakeISA(name string, width, conv4, conv5 int) *isa {
+func fakeISA(name string, width, conv4, channels, pixels int) *isa {
 	return &isa{
 		name:     name,
 		width:    width,
-		tiles:    fakeTiles(width, 8, conv4, conv5),
+		tiles:    fakeTiles(width, 8, conv4, channels, pixels),
 		acts:     fakeActs(),
 		formulas: fakeFormulas(),
 		norms:    fakeNorms(),
@@ -75,8 +75,8 @@ func TestTablesOfKernelsAreComplete(t *testing.T) {
 				t.Errorf("%s: %T has no %s", s.name, part, missing)
 			}
 		}
-		n := len(s.tiles.conv5)
-		if Lanes%s.width != 0 || len(s.tiles.conv6) != n || min(len(s.tiles.conv4), len(s.tiles.grad1), len(s.tiles.grad4)) == 0 {
+		equal := !slices.ContainsFunc(s.tiles.tall, func(tiles []func(*convArgs)) bool { return len(tiles) != len(s.tiles.tall[0]) })
+		if Lanes%s.width != 0 || !equal || min(len(s.tiles.conv4), len(s.tiles.grad1), len(s.tiles.grad4)) == 0 {
 			t.Errorf("%s: vectors of %d floats do not fill the lanes, or tiles are missing", s.name, s.width)
 		}
 		if k := s.packed; k != nil && (len(k.conv1) == 0 || min(len(k.depthwise), len(k.max), len(k.sum)) == 0) {

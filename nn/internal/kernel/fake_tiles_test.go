@@ -2,8 +2,9 @@ package kernel
 
 import "unsafe"
 
-// fakeTiles has tiles of one channel with up to conv1 vectors, and so on.
-func fakeTiles(width, conv1, conv4, conv5 int) (k tileKernels) {
+// fakeTiles has tiles of one channel with up to conv1 vectors, and so on, and tall ones of up to
+// so many channels with up to pixels vectors.
+func fakeTiles(width, conv1, conv4, channels, pixels int) (k tileKernels) {
 	for n := 1; n <= conv1; n++ {
 		k.conv1 = append(k.conv1, fakeConv(1, n, width))
 		k.grad1 = append(k.grad1, fakeGrad(1, n, width))
@@ -12,9 +13,12 @@ func fakeTiles(width, conv1, conv4, conv5 int) (k tileKernels) {
 		k.conv4 = append(k.conv4, fakeConv(4, n, width))
 		k.grad4 = append(k.grad4, fakeGrad(4, n, width))
 	}
-	for n := 1; n <= conv5; n++ {
-		k.conv5 = append(k.conv5, fakeConv(5, n, width))
-		k.conv6 = append(k.conv6, fakeConv(6, n, width))
+	for o := 5; o <= channels; o++ {
+		var tiles []func(*convArgs)
+		for n := 1; n <= pixels; n++ {
+			tiles = append(tiles, fakeConv(o, n, width))
+		}
+		k.tall = append(k.tall, tiles)
 	}
 	k.grad3x3, k.grad4x3x2 = fakeGrad3x3(width), []func(*gradArgs){fakeGrad4x3x2(width)}
 	return k

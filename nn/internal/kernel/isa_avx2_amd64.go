@@ -10,9 +10,10 @@ var avx2 = isa{
 			conv1x1AVX2, conv1x2AVX2, conv1x3AVX2, conv1x4AVX2,
 			conv1x5AVX2, conv1x6AVX2, conv1x7AVX2, conv1x8AVX2,
 		},
-		conv4:   []func(*convArgs){conv4x1AVX2, conv4x2AVX2, conv4x3AVX2},
-		conv5:   []func(*convArgs){conv5x1AVX2, conv5x2AVX2},
-		conv6:   []func(*convArgs){conv6x1AVX2, conv6x2AVX2},
+		conv4: []func(*convArgs){conv4x1AVX2, conv4x2AVX2, conv4x3AVX2},
+		tall: [][]func(*convArgs){
+			{conv5x1AVX2, conv5x2AVX2}, {conv6x1AVX2, conv6x2AVX2},
+		},
 		grad3x3: grad3x3AVX2,
 		grad1: []func(*gradArgs){
 			grad1x1AVX2, grad1x2AVX2, grad1x3AVX2, grad1x4AVX2,

@@ -13,8 +13,10 @@ var avx512 = isa{
 		conv4: []func(*convArgs){
 			conv4x1AVX512, conv4x2AVX512, conv4x3AVX512, conv4x4AVX512, conv4x5AVX512, conv4x6AVX512,
 		},
-		conv5:     []func(*convArgs){conv5x1AVX512},
-		conv6:     []func(*convArgs){conv6x1AVX512},
+		tall: [][]func(*convArgs){
+			{conv5x1AVX512}, {conv6x1AVX512}, {conv7x1AVX512}, {conv8x1AVX512},
+			{conv9x1AVX512}, {conv10x1AVX512}, {conv11x1AVX512}, {conv12x1AVX512},
+		},
 		grad4x3x2: []func(*gradArgs){grad4x3x2AVX512},
 		grad3x3:   grad3x3AVX512,
 		grad1: []func(*gradArgs){

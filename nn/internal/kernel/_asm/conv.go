@@ -15,14 +15,14 @@ import (
 // AVX2 has 16 registers: 4 channels × 3 vectors of sums, 3 of pixels, 1 of weights:
 // 7 loads for 12 FMAs. AVX-512 has 32: 4 × 6, 6, 2: 10 loads for 24 FMAs. What is
 // left over when the channels do not divide by 4 runs one channel × 8 vectors. Maps of
-// one pixel, as the dense layer has, take up to 6 channels, for enough sums at once to
-// hide an FMA's latency.
+// one pixel, as the dense layer has, take up to 6 channels, and 12 on AVX-512, for enough
+// sums at once to hide an FMA's latency.
 func init() { register("conv", conv) }
 
 func conv(s *subject) {
 	a := argsOf("convArgs")
 	for _, set := range isas {
-		for _, channels := range []int{1, 4, 5, 6} {
+		for _, channels := range []int{1, 4, 5, 6, 7, 8, 9, 10, 11, 12} {
 			for v := 1; v <= set.maxV(channels); v++ {
 				convTile(s, set, a, channels, v)
 			}
@@ -38,7 +38,11 @@ func (i isa) maxV(channels int) int {
 	case 4:
 		return len(i.regs) * 3 / 16
 	}
-	return 16 / i.floats
+	pixel := 16 / i.floats // one pixel's
+	if channels*pixel+pixel+1 > len(i.regs) {
+		return 0
+	}
+	return pixel
 }
 
 func convTile(s *subject, set isa, a args, channels, vectors int) {

@@ -29,7 +29,7 @@ var isas = []isa{
 func (i isa) bytes() int { return 4 * i.floats }
 
 // steps addresses vectors that lie a number of bytes apart which a register holds:
-// base, base+step, base+2·step, … up to seven times. Only odd multiples from 3 on
+// base, base+step, base+2·step, … up to eleven times. Only odd multiples from 3 on
 // need a register of their own.
 type steps struct {
 	multiple map[int]reg.Register
@@ -53,7 +53,7 @@ func (s *subject) newSteps(mem operand.Mem, n int, free ...reg.Register) steps {
 	return st
 }
 
-// at addresses vector i, 0 ≤ i < 8.
+// at addresses vector i, 0 ≤ i < 12.
 func (st steps) at(base reg.Register, i int) operand.Mem {
 	m := operand.Mem{Base: base}
 	if i == 0 {
