@@ -33,11 +33,18 @@ func (n *planarNode) estimate(steps []op.PlanarStep) (c cost) {
 		macs = n.op.MACs()
 	}
 	c = cost{float64(macs)/op.Lanes + moved/2, float64(n.op.MACs()) + size}
-	if packed {
+	switch {
+	case packed:
 		c.block *= packedGain
+	case size == float64(n.op.Shape()[0]): // one pixel
+		c.single *= denseLoss
 	}
 	return c
 }
+
+// denseLoss is how much longer a dense layer takes for a single sample than it is estimated to,
+// beside a block, whose sums stay in registers while more weights go by.
+const denseLoss = 1.7
 
 // packedGain is how much longer a block takes than it is estimated to, beside packed maps, which
 // stay in the cache and are fused with the layers after them.
@@ -82,8 +89,11 @@ func (r *planarRun) cut() int {
 	best, least, at := -1, all, all
 	for i, c := range r.costs {
 		at += op.Lanes*(c.single+float64(r.numWeights(i))*perWeight) - c.block
-		if r.crosses(i) && at <= least {
-			best, least = i, at
+		if !r.crosses(i) {
+			continue
+		}
+		if total := at + float64(op.Lanes*r.shape(Value(i)).Size()); total <= least { // its numbers are moved one by one
+			best, least = i, total
 		}
 	}
 	return best
