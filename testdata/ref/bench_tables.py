@@ -9,7 +9,7 @@ import textwrap
 NETS = ["study", "mlp", "lenet5", "vgg8", "resnet20", "mobilenet-small"]
 ACTS = ["relu", "prelu:channel", "hardswish", "mish", "gelu", "elu"]
 TRAIN_BATCH, BATCHES = 128, [1, 16, 128]
-README_BATCHES = [1, 128]
+README_BATCHES, README_ACTS = [1, 128], ["relu", "gelu"]
 TITLES = {"gonn": "gonn", "pytorch": "PyTorch", "keras": "Keras", "onnxruntime": "ONNX Runtime"}
 
 
@@ -33,8 +33,8 @@ def ratio(bench, key, peer):
     return f"{found[1]:.2f}×" if found else "–"
 
 
-def overview(bench, peers, batches):
-    """A row for each network with each activation."""
+def overview(bench, peers, batches, acts=None):
+    """A row for each network with each activation, or some of them."""
     frameworks = [p for p in peers if p != "onnxruntime"]
     head = ["network", "activation", f"training, batch {TRAIN_BATCH}", "of peak", *(TITLES[p] for p in frameworks)]
     infer = "onnxruntime" in peers
@@ -43,6 +43,8 @@ def overview(bench, peers, batches):
     rows = []
     for key in bench.keys("train"):
         _, net, act, batch = key
+        if acts and act not in acts:
+            continue
         row = [net, act, f"{bench.of(key, 'gonn')[0]:,.0f} /s", f"{bench.gonn_field(key, 'share_of_peak'):.0%}"]
         row += [ratio(bench, key, p) for p in frameworks]
         for size in batches:
@@ -144,7 +146,7 @@ def peers_of(bench):
 
 def summary(bench):
     """What README has."""
-    return f"{wrapped(origin(bench))}\n{overview(bench, peers_of(bench), README_BATCHES)}"
+    return f"{wrapped(origin(bench))}\n{overview(bench, peers_of(bench), README_BATCHES, README_ACTS)}"
 
 
 def wrapped(text):
