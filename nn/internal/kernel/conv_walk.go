@@ -89,27 +89,27 @@ func (g *grid) pointwise() bool {
 }
 
 // walkStrips goes through a pointwise grid in strips of pixels, whose channels are copied side by
-// side into the first-level cache.
+// side into the second-level cache.
 func (t *tiles) walkStrips(a *tileCall, out, x, bias []float32, g *grid, k kernelOrder) {
 	tile := max(1, len(t.conv4)*t.width/Lanes)
 	block := min(g.from, max(8, stripBytes/(tile*pixelBytes)))
 	size := max(1, stripBytes/(block*pixelBytes*tile)) * tile
-	col, plane := g.cols[0], g.fromW*Lanes
+	plane := g.fromW * Lanes
 	k = a.pack(k, g, g.from)
-	for at := 0; at < col.n; at += size {
-		n := min(size, col.n-at)
-		strip := seg{out: col.out + at, n: n, outStep: 1, k: col.k, kn: 1, kStep: 1, inStep: 1, tapStep: 1}
-		p := padded{left: -(col.in + at), height: 1, width: n}
+	for strip := range strips(g.cols, size) {
+		p := padded{left: -strip.in, height: 1, width: strip.n}
+		strip.in = 0
+		cols := []seg{strip}
 		for c := 0; c < g.from; c += block {
 			channels := min(block, g.from-c)
-			s := source{p.fill(&a.padded, x[c*plane:], channels, 1, g.fromW), g.rows, []seg{strip}, p.width, p.plane(), channels}
+			s := source{p.fill(&a.padded, x[c*plane:], channels, 1, g.fromW), g.rows, cols, p.width, p.plane(), channels}
 			a.conv.add = min(uintptr(c), 1)
 			t.block(&a.conv, out, bias, g, s, k.channel(c))
 		}
 	}
 }
 
-// stripBytes is about how much of the first-level cache a strip may fill.
+// stripBytes is about how much of the second-level cache a strip may fill.
 const stripBytes = 96 << 10
 
 // channel is the order from input channel c on.

@@ -37,27 +37,22 @@ func AveragePoolPlane(y, x []float32, p *Pool, pads *Padding) {
 		top, out := x[r.first*p.W:], y[oy*p.OW:][:len(p.cols)]
 		height := r.n
 		if pads != nil {
-			height = min(p.KH, p.H+pads.Bottom-(oy*p.StrideH-p.PadTop))
+			height = p.paddedRows(oy, pads)
 		}
 		for ox, c := range p.cols {
 			width := c.n
 			if pads != nil {
-				width = min(p.KW, p.W+pads.Right-(ox*p.StrideW-p.PadLeft))
+				width = p.paddedCols(ox, pads)
 			}
 			window := top[c.first:]
 			var sum float32
-			if r.n == 2 && c.n == 2 {
+			if r.n == 2 && c.n == 2 { // the usual window, without a call
 				right := p.DilationW
 				sum = window[0] + window[down] + (window[right] + window[down+right])
 			} else {
 				sum = sumWindow(window, r.n, c.n, down, p.DilationW)
 			}
-			switch area := height * width; area {
-			case 4:
-				out[ox] = sum / 4 // a multiplication
-			default:
-				out[ox] = sum / float32(area)
-			}
+			out[ox] = sum / float32(height*width)
 		}
 	}
 }

@@ -43,8 +43,13 @@ func (p *Pool) pixels(w window, pads *Padding) float32 {
 	if pads == nil {
 		return float32(w.rows * w.cols)
 	}
-	oy, ox := w.out/p.OW%p.OH, w.out%p.OW
-	height := min(p.KH, p.H+pads.Bottom-(oy*p.StrideH-p.PadTop))
-	width := min(p.KW, p.W+pads.Right-(ox*p.StrideW-p.PadLeft))
-	return float32(height * width)
+	return float32(p.paddedRows(w.out/p.OW%p.OH, pads) * p.paddedCols(w.out%p.OW, pads))
+}
+
+// paddedRows and paddedCols are how many rows and columns of a window are pixels or padding.
+func (p *Pool) paddedRows(oy int, pads *Padding) int {
+	return min(p.KH, p.H+pads.Bottom-(oy*p.StrideH-p.PadTop))
+}
+func (p *Pool) paddedCols(ox int, pads *Padding) int {
+	return min(p.KW, p.W+pads.Right-(ox*p.StrideW-p.PadLeft))
 }
