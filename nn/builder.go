@@ -23,6 +23,7 @@ type Builder struct {
 // shape. If input is nil, Input adds the inputs.
 func NewBuilder(input Shape) *Builder {
 	b := &Builder{net: &Network{byName: map[string]*Node{}}, badInputs: map[string]bool{}}
+	b.net.options.Store(&options{})
 	if input != nil {
 		b.Input(InputName, input)
 	}

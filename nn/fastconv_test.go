@@ -115,3 +115,30 @@ func TestFastConvTrains(t *testing.T) {
 		}
 	}
 }
+
+// A Stepper goes on as it was made, also after Observe.
+func TestStepperKeepsFastConv(t *testing.T) {
+	net, err := preset.Build("resnet20", nn.Shape{3, 14, 13}, 10, activation.Must("swish"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	randomize(net, 3)
+	data := randomSamples(t, 19, 10, net.InputShape())
+	step := func(s *nn.Stepper) []float32 {
+		if _, err := s.Step(data, upTo(19)); err != nil {
+			t.Fatal(err)
+		}
+		return slices.Concat(s.Grads().Of(net.Params())...)
+	}
+	plain := step(nn.NewStepper(net, loss.CrossEntropy{}, 2))
+	net.SetFastConv(true)
+	s := nn.NewStepper(net, loss.CrossEntropy{}, 2)
+	fast := step(s)
+	net.SetFastConv(false)
+	if err := s.Observe([]string{"conv1"}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := step(s); !slices.Equal(got, fast) || slices.Equal(got, plain) {
+		t.Error("Observe has changed how convolutions are computed")
+	}
+}

@@ -10,6 +10,7 @@ import (
 
 // Forward runs the network in inference on a tensor of shape (N, …) and returns its output, of
 // shape (N, …). The network must have one input and one output. It is safe for concurrent use.
+// SetFixedParams makes it faster for few samples.
 func (n *Network) Forward(x *Tensor) (*Tensor, error) {
 	if err := n.CheckSingle(); err != nil {
 		return nil, err

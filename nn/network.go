@@ -26,9 +26,9 @@ type Network struct {
 	nodes     []*Node
 	byName    map[string]*Node
 	params    []*Param
-	flat      []float32               // the values of all parameters, one after the other
-	inferrers sync.Pool               // of type *inferrer
-	options   atomic.Pointer[options] // nil for none
+	flat      []float32 // the values of all parameters, one after the other
+	inferrers sync.Pool // of type *inferrer
+	options   atomic.Pointer[options]
 }
 
 // Port is an input or an output of a network.

@@ -23,10 +23,7 @@ func (n *Network) SetFastConv(on bool) {
 }
 
 // FastConv reports whether SetFastConv has allowed it.
-func (n *Network) FastConv() bool {
-	o := n.options.Load()
-	return o != nil && o.fastConv
-}
+func (n *Network) FastConv() bool { return n.options.Load().fastConv }
 
 // SetFixedParams promises that the network's parameters do not change from now on, so that
 // Forward, Predict, Evaluate and EvaluateEach need not look for changes. That saves a good part
@@ -37,16 +34,14 @@ func (n *Network) SetFixedParams(on bool) {
 	n.setOption(func(o *options) { o.fixedParams = on })
 }
 
-// setOption changes a copy of the options.
+// setOption changes a copy of the options. Executors are made again after a change, and after
+// each promise of fixed parameters, before which these may have changed.
 func (n *Network) setOption(set func(*options)) {
 	for {
 		old := n.options.Load()
-		changed := &options{}
-		if old != nil {
-			*changed = *old
-		}
-		set(changed)
-		if n.options.CompareAndSwap(old, changed) {
+		changed := *old
+		set(&changed)
+		if changed == *old && !changed.fixedParams || n.options.CompareAndSwap(old, &changed) {
 			return
 		}
 	}
@@ -57,11 +52,9 @@ func (n *Network) infer(samples, workers int, job exec.Job) error {
 	options := n.options.Load()
 	e, ok := n.inferrers.Get().(*inferrer)
 	if !ok || e.Workers() != exec.NumWorkers(workers) || e.options != options {
-		c := exec.Config{Workers: workers, Outputs: n.outputValues()}
-		if options != nil {
-			c.Fast, c.FixedParams = options.fastConv, options.fixedParams
-		}
-		e = &inferrer{exec.New(n.graph(), c), options}
+		e = &inferrer{exec.New(n.graph(), exec.Config{
+			Workers: workers, Outputs: n.outputValues(), Fast: options.fastConv, FixedParams: options.fixedParams,
+		}), options}
 	}
 	err := e.Run(samples, job)
 	n.inferrers.Put(e)

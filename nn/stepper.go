@@ -16,6 +16,7 @@ import (
 type Stepper struct {
 	net      *Network
 	loss     Loss
+	cfg      exec.Config // of exec, but for what is observed
 	exec     *exec.Executor
 	recorder *recorder      // nil if nothing is observed
 	stats    []Stats        // one a block
@@ -36,13 +37,17 @@ type Stepper struct {
 // NewStepper returns a stepper for batches of any size. workers is the number of goroutines, 0
 // for one a processor; it does not change the result.
 func NewStepper(net *Network, loss Loss, workers int) *Stepper {
-	s := &Stepper{net: net, loss: loss}
 	net.SetFixedParams(false)
-	s.plan(exec.Config{Training: true, Workers: workers, Outputs: net.outputValues(), Seeds: net.outputValues(), Fast: net.FastConv()})
+	out := net.outputValues()
+	s := &Stepper{net: net, loss: loss, cfg: exec.Config{Training: true, Workers: workers, Outputs: out, Seeds: out, Fast: net.FastConv()}}
+	s.plan(nil, nil)
 	return s
 }
 
-func (s *Stepper) plan(c exec.Config) {
+// plan makes the executor, which observes values and gradients.
+func (s *Stepper) plan(values, gradients []exec.Value) {
+	c := s.cfg
+	c.Observed, c.Gradients = values, gradients
 	s.exec = exec.New(s.net.graph(), c)
 	s.job.Load, s.job.AfterForward = s.fill, s.takeLoss
 	total := make([]float32, s.exec.NumGradients())
@@ -65,10 +70,7 @@ func (s *Stepper) Observe(outputs, gradients []string) error {
 	if err != nil {
 		return err
 	}
-	s.plan(exec.Config{
-		Training: true, Workers: s.exec.Workers(), Outputs: s.net.outputValues(), Seeds: s.net.outputValues(),
-		Observed: values, Gradients: gradientValues, Fast: s.net.FastConv(),
-	})
+	s.plan(values, gradientValues)
 	s.recorder = nil
 	if len(outputs)+len(gradients) > 0 {
 		s.recorder = newRecorder(s.net, outputs, values, gradients, gradientValues)

@@ -3,6 +3,7 @@ package bench
 import (
 	"errors"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -259,5 +260,36 @@ func TestRatesAndMedians(t *testing.T) {
 	broken := errors.New("broken")
 	if _, err := alternate(0, load{wait}, load{wait, func() (float64, error) { return 0, broken }}); err != broken {
 		t.Errorf("error %v", err)
+	}
+}
+
+// Measuring fixes the parameters of a copy.
+func TestMeasuredNetworkSeesNewParameters(t *testing.T) {
+	net := forked(t)
+	s := Subject{Net: net, Fit: net, Loss: loss.CrossEntropy{}, Data: colours(t, 20)}
+	c := Config{Batches: []int{1, 20}}
+	if _, err := Infer(s, c); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := InferLayers(s, c); err != nil {
+		t.Fatal(err)
+	}
+	x, err := s.tensor(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		before, err := net.Forward(x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range net.Params() {
+			for i := range p.Data {
+				p.Data[i] += 0.125
+			}
+		}
+		if after, err := net.Forward(x); err != nil || slices.Equal(after.Data, before.Data) {
+			t.Errorf("new parameters are not seen (%v)", err)
+		}
 	}
 }

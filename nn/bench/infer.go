@@ -21,8 +21,9 @@ type InferRow struct {
 // Infer measures inference for each size of batches.
 func Infer(s Subject, c Config) ([]InferRow, error) {
 	loads := []load{peak(AllWorkers())}
+	net := s.fixed()
 	for _, n := range c.Batches {
-		run, err := s.inference(s.Net, n)
+		run, err := s.inference(net, n)
 		if err != nil {
 			return nil, err
 		}
@@ -55,6 +56,16 @@ func (s Subject) with() string {
 	return " with " + s.Act
 }
 
+// fixed is a copy of the network with fixed parameters, nil if there is none.
+func (s Subject) fixed() *nn.Network {
+	if s.Net == nil {
+		return nil
+	}
+	net := s.Net.Clone()
+	net.SetFixedParams(true)
+	return net
+}
+
 // inference is the inference of n samples by a network, or by Forward if that is set; its
 // amount is in samples.
 func (s Subject) inference(net *nn.Network, n int) (task, error) {
@@ -66,7 +77,6 @@ func (s Subject) inference(net *nn.Network, n int) (task, error) {
 	if err != nil {
 		return nil, err
 	}
-	net.SetFixedParams(true)
 	return func() (float64, error) {
 		_, err := net.Forward(x)
 		return float64(n), err

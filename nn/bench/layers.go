@@ -76,7 +76,7 @@ func TrainLayers(s Subject, c Config) (*Layers, error) {
 // processor.
 func InferLayers(s Subject, c Config) (*Layers, error) {
 	workers, batch := AllWorkers(), slices.Max(c.Batches)
-	whole, err := s.inference(s.Net, batch)
+	whole, err := s.inference(s.fixed(), batch)
 	if err != nil {
 		return nil, err
 	}
@@ -84,6 +84,7 @@ func InferLayers(s Subject, c Config) (*Layers, error) {
 	if err != nil {
 		return nil, err
 	}
+	net.SetFixedParams(true)
 	timed, err := s.inference(net, batch)
 	if err != nil {
 		return nil, err
