@@ -3,11 +3,12 @@
     CGO_ENABLED=0 go test -c -o kernel.test ./nn/internal/kernel
     python testdata/ref/check_avx512.py kernel.test
 
-Go tests the same kernels where the processor has AVX-512; this is for machines
-without. Kernels for single samples, pools and fast convolutions are left to Go's tests on
-processors that have AVX-512: their count is told. Tiles of convolutions and weight gradients are held against loops in NumPy;
-elementwise kernels against their AVX2 form, which Go tests, on the same values. All of
-the data is compared, so a store at a wrong place shows too. Exit 1 if anything differs.
+Go tests the same kernels where the processor has AVX-512; this is for machines without.
+Kernels for single samples, pools and fast convolutions are left to Go's tests on
+processors that have AVX-512: their count is told. Tiles of convolutions and weight
+gradients are held against loops in NumPy; elementwise kernels against their AVX2 form,
+which Go tests, on the same values. All of the data is compared, so a store at a wrong
+place shows too. Exit 1 if anything differs.
 """
 
 import os
