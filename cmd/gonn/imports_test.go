@@ -32,7 +32,10 @@ var mayImport = map[string][]string{
 	"nn/preset":          {"nn", "nn/activation", "nn/layer"},
 	"nn/nntest":          {"nn", "nn/layer", "nn/loss", "nn/op"},
 	"nn/score":           {"nn"},
+	"nn/match":           {"nn", "nn/activation", "nn/internal/kernel", "nn/layer", "nn/match/internal/assign"},
 	"nn/bench":           {"nn", "nn/activation", "nn/internal/kernel", "nn/loss", "nn/op", "nn/optim", "nn/preset"},
+
+	"nn/match/internal/assign": {},
 
 	"onnxio/graph":            {},
 	"onnxio/reference":        {"onnxio/graph"},

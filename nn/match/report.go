@@ -1,0 +1,152 @@
+package match
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
+)
+
+// report compares the layers in the order found.
+func (m *matching) report() {
+	seenA, seenB := map[string]bool{}, map[string]bool{}
+	for _, p := range m.pairs {
+		seenA[p.a.Name], seenB[p.b.Name] = true, true
+		if len(p.a.Params)+len(p.b.Params) > 0 {
+			m.compared++
+		}
+		layout := m.s.layouts[p.a.Name]
+		var apart float64
+		switch act, ok := p.a.Layer.(activation.Layer); {
+		case ok:
+			apart = m.differ(p, layout)
+			m.r.Activations = append(m.r.Activations, activationOf(p, act, layout))
+		case m.s.filters[p.a.Name] != nil:
+			l := m.layer(p)
+			apart = l.MaxError
+			m.r.Layers = append(m.r.Layers, l)
+		default:
+			apart = m.differ(p, layout)
+		}
+		m.r.MaxError = max(m.r.MaxError, apart)
+	}
+	m.r.OnlyA, m.r.OnlyB = missing(m.a, seenA), missing(m.b, seenB)
+	m.r.Equal = m.r.Equal && len(m.r.OnlyA)+len(m.r.OnlyB) == 0
+}
+
+// missing lists the layers with parameters that are in no pair.
+func missing(net *nn.Network, seen map[string]bool) (names []string) {
+	for _, node := range net.Nodes() {
+		if len(node.Params) > 0 && !seen[node.Name] {
+			names = append(names, node.Name)
+		}
+	}
+	return names
+}
+
+// layer compares a convolution or dense layer.
+func (m *matching) layer(p pair) Layer {
+	l := Layer{A: p.a.Name, B: p.b.Name, Kind: p.a.Layer.Kind(), ShapeA: p.a.Params[0].Shape, ShapeB: p.b.Params[0].Shape}
+	x := m.filters[p.a]
+	if x == nil {
+		l.Why = "the weights have other shapes"
+		if l.ShapeA.Equal(l.ShapeB) {
+			l.Why = "the groups differ"
+		}
+		m.r.Equal = false
+		return l
+	}
+	to, in := x.to.order(), x.inputOrder()
+	l.Fixed = x.to.fixed()
+	same := identity(x.inputs)
+	for row, other := range to {
+		l.Perm = append(l.Perm, int(other))
+		if row != int(other) {
+			l.Moved++
+		}
+		l.Before += cosine(x.first, x.second, row, row, same) / float64(x.out)
+		after := cosine(x.first, x.second, row, int(other), in)
+		l.After += after / float64(x.out)
+		if after >= AlikeFrom {
+			l.Alike++
+		}
+	}
+	l.MaxError = m.differ(p, x.to)
+	return l
+}
+
+// differ is the largest difference of the parameters of a pair, in the order found. It also
+// records whether they are equal.
+func (m *matching) differ(p pair, out layout) (most float64) {
+	if len(p.a.Params) != len(p.b.Params) {
+		m.r.Equal = false
+	}
+	for i := range min(len(p.a.Params), len(p.b.Params)) {
+		q, other := p.a.Params[i], p.b.Params[i]
+		if !q.Shape.Equal(other.Shape) {
+			m.r.Equal = false
+			m.r.Notes = append(m.r.Notes, fmt.Sprintf("%s has shape %v and %s %v: they are not compared", q.FullName(), q.Shape, other.FullName(), other.Shape))
+			continue
+		}
+		for k, at := range m.order(p, i, out) {
+			d := apart(q.Data[k], other.Data[at])
+			if d > 0 {
+				m.r.Equal = false
+			}
+			most = max(most, d)
+		}
+	}
+	return most
+}
+
+// apart is how far two values are from each other; 0 if both are NaN.
+func apart(a, b float32) float64 {
+	d := math.Abs(float64(a) - float64(b))
+	switch {
+	case a == b || a != a && b != b:
+		return 0
+	case math.IsNaN(d):
+		return math.Inf(1)
+	}
+	return d
+}
+
+// order returns for each value of parameter i of a layer the one in the second network.
+func (m *matching) order(p pair, i int, out layout) []int32 {
+	q := p.a.Params[i]
+	f := m.s.filters[p.a.Name]
+	switch {
+	case f != nil && i == 0 && m.filters[p.a] != nil:
+		return f.weightOrder()
+	case f == nil && byChannel(p.a, q), f != nil && i == 1:
+		return spread(out.order(), len(q.Data)/p.a.Shape[0])
+	}
+	return identity(len(q.Data))
+}
+
+// weightOrder returns for each weight the one in the second network.
+func (f *filters) weightOrder() []int32 {
+	order := make([]int32, f.out*f.cols())
+	to, in := f.to.order(), f.inputOrder()
+	for row, other := range to {
+		for i, j := range in {
+			from, at := f.index(row, i), f.index(int(other), int(j))
+			for k := range f.area {
+				order[from+k] = int32(at + k)
+			}
+		}
+	}
+	return order
+}
+
+// spread is the order of values if each element has several.
+func spread(order []int32, inner int) []int32 {
+	all := make([]int32, 0, len(order)*inner)
+	for _, to := range order {
+		for k := range inner {
+			all = append(all, to*int32(inner)+int32(k))
+		}
+	}
+	return all
+}
