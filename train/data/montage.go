@@ -3,7 +3,7 @@ package data
 import (
 	"fmt"
 	"image"
-	"math"
+	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
 )
@@ -22,35 +22,69 @@ const (
 // drawn in grey, or (3, H, W), drawn in colour, with values in 0…1; others are
 // cut off at the ends.
 func Montage(s nn.Samples, rows, cols, scale int) (image.Image, error) {
-	shape := s.Shape()
-	if len(shape) != 3 || shape[0] != 1 && shape[0] != 3 {
-		return nil, fmt.Errorf("montage: samples of shape %v; need (1, H, W) or (3, H, W)", shape)
-	}
 	if rows < 1 || rows > s.Classes() || cols < 1 || scale < 1 {
 		return nil, fmt.Errorf("montage: %d rows, %d columns, scale %d; need 1 to %d rows and positive columns and scale",
 			rows, cols, scale, s.Classes())
 	}
-	cellH, cellW := shape[1]+montageGap, shape[2]+montageGap
-	if max(rows, cols, scale) > MaxSide || max(rows*cellH, cols*cellW) > MaxSide/scale {
-		return nil, fmt.Errorf("montage: %d × %d pictures at scale %d; the largest side is %d dots", rows, cols, scale, MaxSide)
-	}
-	bounds := image.Rect(0, 0, (cols*cellW+montageGap)*scale, (rows*cellH+montageGap)*scale)
-	if bounds.Dx()*bounds.Dy() > MaxPixels {
-		return nil, fmt.Errorf("montage: %d × %d dots; the most that is drawn is %d", bounds.Dx(), bounds.Dy(), MaxPixels)
-	}
-	c := newCanvas(bounds, shape[0])
-	block, sample := nn.NewBlock(shape), make([]float32, shape.Size())
+	cells := make([][]int, rows)
 	for row, members := range byClass(s, rows) {
 		for col := range min(cols, len(members)) {
-			i := members[spread(col, cols, len(members))]
-			if err := s.Fill(block, []int{i}); err != nil {
+			cells[row] = append(cells[row], members[spread(col, cols, len(members))])
+		}
+	}
+	return montage(s, cells, cols, scale)
+}
+
+// MontageOf draws some samples in their order, from left to right in rows of cols. Samples and
+// scale are as in Montage. It is an error if a sample is not in the set.
+func MontageOf(s nn.Samples, samples []int, cols, scale int) (image.Image, error) {
+	if len(samples) == 0 || cols < 1 || scale < 1 {
+		return nil, fmt.Errorf("montage: %d samples, %d columns, scale %d; need positive numbers", len(samples), cols, scale)
+	}
+	for _, i := range samples {
+		if i < 0 || i >= s.Len() {
+			return nil, fmt.Errorf("montage: sample %d of a set of %d", i, s.Len())
+		}
+	}
+	cells := slices.Collect(slices.Chunk(samples, cols))
+	return montage(s, cells, len(cells[0]), scale)
+}
+
+// montage draws rows of at most cols samples.
+func montage(s nn.Samples, cells [][]int, cols, scale int) (image.Image, error) {
+	shape := s.Shape()
+	bounds, err := montageBounds(shape, len(cells), cols, scale)
+	if err != nil {
+		return nil, err
+	}
+	c := newCanvas(bounds, shape[0])
+	sample := make([]float32, shape.Size())
+	for row, members := range cells {
+		for col, i := range members {
+			if err := nn.ReadSample(sample, s, i); err != nil {
 				return nil, err
 			}
-			block.Sample(0, sample)
-			c.draw(col*cellW+montageGap, row*cellH+montageGap, scale, shape, sample)
+			c.draw(col*(shape[2]+montageGap)+montageGap, row*(shape[1]+montageGap)+montageGap, scale, shape, sample)
 		}
 	}
 	return c.img, nil
+}
+
+// montageBounds is the size of a montage; an error if pictures of that shape cannot be drawn, or
+// not so many.
+func montageBounds(shape nn.Shape, rows, cols, scale int) (image.Rectangle, error) {
+	if len(shape) != 3 || shape[0] != 1 && shape[0] != 3 {
+		return image.Rectangle{}, fmt.Errorf("montage: samples of shape %v; need (1, H, W) or (3, H, W)", shape)
+	}
+	cellH, cellW := shape[1]+montageGap, shape[2]+montageGap
+	if max(rows, cols, scale) > MaxSide || max(rows*cellH, cols*cellW) > MaxSide/scale {
+		return image.Rectangle{}, fmt.Errorf("montage: %d × %d pictures at scale %d; the largest side is %d dots", rows, cols, scale, MaxSide)
+	}
+	bounds := image.Rect(0, 0, (cols*cellW+montageGap)*scale, (rows*cellH+montageGap)*scale)
+	if bounds.Dx()*bounds.Dy() > MaxPixels {
+		return bounds, fmt.Errorf("montage: %d × %d dots; the most that is drawn is %d", bounds.Dx(), bounds.Dy(), MaxPixels)
+	}
+	return bounds, nil
 }
 
 // spread is the k-th of cols places spread evenly over n members.
@@ -69,47 +103,4 @@ func byClass(s nn.Samples, classes int) [][]int {
 		}
 	}
 	return members
-}
-
-// canvas is a grey or colour picture; bytes is how many bytes a dot takes.
-type canvas struct {
-	img    image.Image
-	pix    []byte
-	stride int
-	bytes  int
-}
-
-func newCanvas(r image.Rectangle, channels int) canvas {
-	var c canvas
-	if channels == 1 {
-		g := image.NewGray(r)
-		c = canvas{g, g.Pix, g.Stride, 1}
-	} else {
-		rgba := image.NewRGBA(r)
-		c = canvas{rgba, rgba.Pix, rgba.Stride, 4}
-	}
-	for i := range c.pix {
-		c.pix[i] = montageGround
-		if i%4 == 3 && c.bytes == 4 {
-			c.pix[i] = 255 // alpha
-		}
-	}
-	return c
-}
-
-// draw puts a sample (C, H, W) with its top left pixel at (x, y).
-func (c canvas) draw(x, y, scale int, shape nn.Shape, v []float32) {
-	channels, h, w := shape[0], shape[1], shape[2]
-	for dy := range h * scale {
-		for dx := range w * scale {
-			at := (y*scale+dy)*c.stride + (x*scale+dx)*c.bytes
-			for ch := range channels {
-				c.pix[at+ch] = dot(v[(ch*h+dy/scale)*w+dx/scale])
-			}
-		}
-	}
-}
-
-func dot(x float32) byte {
-	return byte(math.Round(255 * max(0, min(1, float64(x)))))
 }

@@ -3,6 +3,7 @@ package data
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"hash/crc32"
 	"image"
 	"image/color"
@@ -157,6 +158,57 @@ func TestMontageDrawsColour(t *testing.T) {
 	}
 	if c := color.RGBAModel.Convert(got.At(3, 1)); c != (color.RGBA{128, 128, 128, 255}) {
 		t.Errorf("empty place %v, want the ground", c)
+	}
+}
+
+// Samples that are chosen stand in their order, from left to right, then in the next row.
+func TestMontageOfChosenSamples(t *testing.T) {
+	pixels := []byte{0, 10, 20, 30, 40}
+	img := must(NewImages(nn.Shape{1, 1, 1}, pixels, make([]int, 5), 1))(t)
+	for _, tt := range []struct {
+		samples []int
+		cols    int
+		want    string
+	}{
+		{[]int{4, 0, 3}, 2, "40 0 / 30 128"},
+		{[]int{4, 0, 3}, 3, "40 0 30"},
+		{[]int{2}, 10, "20"}, // no wider than what is drawn
+		{[]int{1, 1, 2, 2}, 1, "10 / 10 / 20 / 20"},
+	} {
+		got := must(MontageOf(img, tt.samples, tt.cols, 1))(t)
+		text := ""
+		for y := 1; y < got.Bounds().Dy(); y += 2 {
+			if y > 1 {
+				text += " / "
+			}
+			for x := 1; x < got.Bounds().Dx(); x += 2 {
+				if x > 1 {
+					text += " "
+				}
+				text += fmt.Sprint(got.(*image.Gray).GrayAt(x, y).Y)
+			}
+		}
+		if text != tt.want {
+			t.Errorf("%v in %d columns: %s, want %s", tt.samples, tt.cols, text, tt.want)
+		}
+	}
+	for _, tt := range []struct {
+		samples     []int
+		cols, scale int
+		want        string
+	}{
+		{nil, 2, 1, "0 samples"},
+		{[]int{0}, 0, 1, "0 columns"},
+		{[]int{0}, 1, 0, "scale 0"},
+		{[]int{0, 5}, 1, 1, "sample 5 of a set of 5"},
+		{[]int{-1}, 1, 1, "sample -1"},
+		{[]int{0}, 1, math.MaxInt, "the largest side"},
+	} {
+		got, err := MontageOf(img, tt.samples, tt.cols, tt.scale)
+		if got != nil {
+			t.Error("a picture beside an error")
+		}
+		wantError(t, err, "montage: ", tt.want)
 	}
 }
 

@@ -2,14 +2,20 @@ package report
 
 import "github.com/gonn-toolkit/gonn/train/terminal"
 
-// Histogram counts values into equal bins between lo and hi; finite values outside
-// fall into the outermost bins.
+// Histogram counts values into equal bins between lo and hi; values outside fall into the
+// outermost bins. NaN is not counted.
 func Histogram(values []float32, lo, hi float64, bins int) []int {
 	counts := make([]int, bins)
 	for _, v := range values {
 		at := 0.0
+		if v != v {
+			continue
+		}
 		if hi > lo {
 			at = (float64(v) - lo) / (hi - lo) * float64(bins)
+		}
+		if at != at { // lo or hi is infinite
+			at = 0
 		}
 		counts[int(min(max(at, 0), float64(bins-1)))]++
 	}

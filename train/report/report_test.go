@@ -31,6 +31,7 @@ func ExampleSlopesOf() {
 }
 
 func TestHistogram(t *testing.T) {
+	nan, inf := float32(math.NaN()), float32(math.Inf(1))
 	for _, c := range []struct {
 		values []float32
 		lo, hi float64
@@ -40,6 +41,9 @@ func TestHistogram(t *testing.T) {
 		{[]float32{0, 0.49, 0.5, 1}, 0, 1, []int{2, 2}},
 		{[]float32{-7, -math.MaxFloat32, 8, math.MaxFloat32, math.MaxFloat32}, 0, 1, []int{2, 3}},
 		{[]float32{2, 2}, 2, 2, []int{2, 0}}, // all equal
+		{[]float32{nan, 1, inf, -inf}, 0, 1, []int{1, 2}},
+		{[]float32{nan, 1, inf, -inf}, math.Inf(-1), math.Inf(1), []int{3, 0}},
+		{[]float32{nan}, math.NaN(), math.NaN(), []int{0, 0}},
 	} {
 		if got := report.Histogram(c.values, c.lo, c.hi, 2); !slices.Equal(got, c.want) {
 			t.Errorf("%v from %g to %g: %v, want %v", c.values, c.lo, c.hi, got, c.want)
