@@ -25,7 +25,10 @@ func compareCommand() *cli.Command {
 			"With --inputs alone, or --same and made-up samples, MODEL.onnx is held against the\n" +
 			"reference, number by number.\n\n" +
 			"With a run, or two models and a data set, it puts both on the same test set, normalised\n" +
-			"as each was trained; that informs and never fails.\n\n" +
+			"as each was trained: loss, accuracy, agreement, McNemar's test, the samples on which they\n" +
+			"disagree. It matches their filters, since two trainings have their channels in different\n" +
+			"orders: how alike the filters are before and after, and learned slopes side by side. That\n" +
+			"informs and never fails.\n\n" +
 			"With --engine each engine named is held against the recorded data, or without any\n" +
 			"against what the float64 evaluator gives for made-up samples.\n\n" +
 			"Exit status: 0 equal, 1 different, 2 could not compare.\n\n" +
@@ -34,6 +37,7 @@ func compareCommand() *cli.Command {
 			"  gonn compare reference.onnx port.onnx --same\n" +
 			"  gonn compare reference.onnx --engine gonn,reference,gorgonia\n" +
 			"  gonn compare reference.onnx --run runs/prelu-001 --limit 2000\n" +
+			"  gonn compare runs/prelu-001 runs/prelu-002 --disagreements differ.png\n" +
 			"  gonn compare reference.onnx model.onnx --json",
 		Flags: slices.Concat([]cli.Flag{
 			&cli.StringFlag{Name: "inputs", Usage: "recorded inputs: `A.npy`, or A.npz with the names of the ONNX inputs"},
@@ -43,6 +47,8 @@ func compareCommand() *cli.Command {
 			&cli.Float64Flag{Name: "atol", Usage: "absolute tolerance `X`"},
 			&cli.Float64Flag{Name: "rtol", Usage: "tolerance `X` relative to the largest value of the reference tensor"},
 			&cli.BoolFlag{Name: "elementwise", Usage: "take --rtol relative to each element, as NumPy does"},
+			&cli.StringFlag{Name: "disagreements", Usage: "draw the samples of the data set on which the models disagree to `FILE.png`"},
+			forceFlag,
 			runFlag, byNumberFlag, sizeFlag, layoutFlag, workersFlag, jsonFlag,
 		}, dataFlags, engineFlags),
 		Action: func(c *cli.Context) error {

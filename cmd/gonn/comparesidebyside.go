@@ -18,8 +18,11 @@ import (
 func sideBySide(c *cli.Context, r *report.Compare, ref, second *model.Model) error {
 	answered := len(r.Replays) > 0
 	if answered && !besideDataSet(c, second) {
-		if c.IsSet("layout") {
+		switch {
+		case c.IsSet("layout"):
 			return usage("--layout is for data sets: recorded data is as the file takes it")
+		case c.IsSet("disagreements"):
+			return usage("--disagreements draws samples of a data set: name a second model and --data, or --run, without --inputs and --same")
 		}
 		return nil
 	}
@@ -58,8 +61,8 @@ func sideBySide(c *cli.Context, r *report.Compare, ref, second *model.Model) err
 	if err != nil {
 		return err
 	}
-	r.Models = report.SideBySideOf(set.Name, ref, second, answers)
-	return nil
+	r.Models = report.SideBySideOf(set, ref, second, answers)
+	return drawDisagreements(c, r.Models, set)
 }
 
 // sameClass reports whether classes of two models have one name; nil where they are paired by

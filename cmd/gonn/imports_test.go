@@ -60,7 +60,7 @@ var mayImport = map[string][]string{
 	"train/model":              {"nn", "nn/score", "onnxio", "onnxio/engine", "onnxio/graph", "onnxio/parity", "train/data", "train/run"},
 	"train/recipe": {"nn", "nn/activation", "nn/loss", "nn/op", "nn/preset", "train", "train/data",
 		"train/data/mnist", "train/model", "train/run"},
-	"train/report": {"nn", "nn/activation", "nn/bench", "nn/score", "onnxio", "onnxio/engine", "onnxio/graph",
+	"train/report": {"nn", "nn/activation", "nn/bench", "nn/match", "nn/score", "onnxio", "onnxio/engine", "onnxio/graph",
 		"onnxio/parity", "train", "train/data", "train/model", "train/recipe", "train/report/table", "train/run",
 		"train/terminal"},
 	"train/report/table": {},

@@ -14,21 +14,61 @@ const (
 
 // gainOf is the matrix of how alike the channels of the two networks are by some terms: n × n,
 // with a row for each channel of the first.
-func gainOf(n int, terms []term) []float64 {
+func gainOf(n int, terms []*term) []float64 {
 	gain := make([]float64, n*n)
 	for _, t := range terms {
-		if t.values != nil {
-			t.addValues(gain, n)
-			continue
+		for i, g := range t.gain(n) {
+			gain[i] += g
 		}
-		t.addProducts(gain, n)
 	}
 	return gain
 }
 
+// mostKept bounds the channels of terms that are kept.
+const mostKept = 1024
+
+// gain is the matrix of one term. It is kept as long as the orders that it depends on stay.
+func (t *term) gain(n int) []float64 {
+	version := t.version()
+	if t.kept != nil && t.keptAt == version {
+		return t.kept
+	}
+	gain := make([]float64, n*n)
+	if t.values != nil {
+		t.addValues(gain, n)
+	} else {
+		t.addProducts(gain, n)
+	}
+	if n <= mostKept {
+		t.kept, t.keptAt = gain, version
+	}
+	return gain
+}
+
+// version changes whenever an order does that the term depends on.
+func (t *term) version() (sum int) {
+	if t.values != nil {
+		return 0
+	}
+	for _, s := range t.others() {
+		if v := s.free(); v != nil {
+			sum += v.version
+		}
+	}
+	return sum
+}
+
+// others is the layout on whose order the term depends.
+func (t *term) others() layout {
+	if t.consumer {
+		return t.to
+	}
+	return t.in
+}
+
 // addProducts adds the inner products of channels. Those of the second network are shared out
 // among goroutines, which does not change a bit.
-func (t term) addProducts(gain []float64, n int) {
+func (t *term) addProducts(gain []float64, n int) {
 	first, second := t.readers()
 	width := t.width()
 	w := make([]float32, n*min(width, chunk))
@@ -59,7 +99,7 @@ func (t term) addProducts(gain []float64, n int) {
 }
 
 // addZeros makes filters of zeros alike.
-func (t term) addZeros(gain []float64, n int) {
+func (t *term) addZeros(gain []float64, n int) {
 	for k := range t.block {
 		for i := range n {
 			if t.first.scale[t.start+i*t.block+k] != 0 {

@@ -59,14 +59,12 @@ func exchanged(net *nn.Network, rng *rand.Rand) (copied *nn.Network, perms map[s
 		}
 	}
 	copied, perms = net.Clone(), map[string][]int32{}
-	m := &matching{s: s, filters: map[*nn.Node]*paired{}}
 	for _, node := range net.Nodes() {
 		if f := s.filters[node.Name]; f != nil {
-			m.filters[node] = &paired{filters: f}
 			perms[node.Name] = f.to.order()
 		}
 		for i, q := range node.Params {
-			for k, at := range m.order(pair{node, node}, i, s.layouts[node.Name]) {
+			for k, at := range s.order(node, i) {
 				copied.Param(q.FullName()).Data[at] = q.Data[k]
 			}
 		}

@@ -9,56 +9,10 @@
 package match
 
 import (
-	"fmt"
+	"errors"
 
 	"github.com/gonn-toolkit/gonn/nn"
 )
-
-// Result is how two networks correspond. The first is A, the second B.
-type Result struct {
-	// Layers are the convolutions and dense layers of both networks that correspond, in the
-	// order of A.
-	Layers []Layer
-	// Activations are those of both networks that correspond.
-	Activations []Activation
-	// OnlyA and OnlyB are the names of layers with parameters that the other network lacks.
-	OnlyA, OnlyB []string
-	// Equal reports whether all parameters are equal to the bit, with the channels in the
-	// order found, and no layer with parameters is in one network only.
-	Equal bool
-	// MaxError is the largest difference between parameters of layers that correspond, with
-	// the channels in the order found. Infinite if one is NaN or infinite and the other is
-	// not the same.
-	MaxError float64
-	// Notes say what could not be compared, and why.
-	Notes []string
-}
-
-// Layer is a convolution or dense layer of both networks.
-type Layer struct {
-	A, B string // names
-	Kind string
-	// Shapes of the weights. They are equal unless Why is set.
-	ShapeA, ShapeB nn.Shape
-	// Why says why the filters are not compared; "" if they are.
-	Why string
-	// Perm is the order of the output channels: channel i of A is channel Perm[i] of B.
-	Perm []int
-	// Fixed reports whether the order was given, as for the outputs of a network.
-	Fixed bool
-	// Moved is the number of channels with Perm[i] ≠ i.
-	Moved int
-	// Before is the mean cosine similarity of the filters, with their biases, of the two
-	// networks in their own order; After is that in the order found.
-	Before, After float64
-	// Alike is the number of filters with a similarity of at least AlikeFrom after matching.
-	Alike int
-	// MaxError is as in Result.
-	MaxError float64
-}
-
-// AlikeFrom is the cosine similarity from which Layer.Alike counts filters.
-const AlikeFrom = 0.9
 
 // mostChannels bounds the channels of a layer that are matched: the assignment takes time in
 // proportion to their cube.
@@ -72,8 +26,8 @@ func Networks(a, b *nn.Network) (*Result, error) {
 		return nil, err
 	}
 	m.report()
-	if len(m.r.Layers) == 0 && len(m.r.OnlyA)+len(m.r.OnlyB) > 0 && m.compared == 0 {
-		return nil, fmt.Errorf("no layer with parameters of one network corresponds to one of the other")
+	if m.compared == 0 && len(m.r.OnlyA)+len(m.r.OnlyB) > 0 {
+		return nil, errors.New("no layer with parameters of one network corresponds to one of the other")
 	}
 	return m.r, nil
 }
@@ -115,7 +69,7 @@ func (m *matching) prepare() {
 		}
 	}
 	if broken > 0 {
-		m.r.Notes = append(m.r.Notes, fmt.Sprintf("%d weights are not finite: similarity takes them as 0", broken))
+		m.note("%d weights are not finite: similarity takes them as 0", broken)
 	}
 	m.choose(made)
 	m.collect()
@@ -130,7 +84,7 @@ func (m *matching) choose(made map[*variable]bool) {
 		case v.fixed || listed[v]:
 			continue
 		case v.n > mostChannels:
-			m.r.Notes = append(m.r.Notes, fmt.Sprintf("%d channels are compared in their order: at most %d are matched", v.n, mostChannels))
+			m.note("%d channels are compared in their order: at most %d are matched", v.n, mostChannels)
 			v.fixed = true
 		case !made[v]:
 			v.fixed = true
@@ -144,7 +98,7 @@ func (m *matching) choose(made map[*variable]bool) {
 // collect gives each variable the terms in which it occurs.
 func (m *matching) collect() {
 	for _, p := range m.pairs {
-		var terms []term
+		var terms []*term
 		if x := m.filters[p.a]; x != nil {
 			terms = append(termsOf(x, x.to, false), termsOf(x, x.in, true)...)
 		} else if m.s.filters[p.a.Name] == nil && category(p.a) == category(p.b) {

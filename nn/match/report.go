@@ -16,18 +16,16 @@ func (m *matching) report() {
 		if len(p.a.Params)+len(p.b.Params) > 0 {
 			m.compared++
 		}
-		layout := m.s.layouts[p.a.Name]
-		var apart float64
-		switch act, ok := p.a.Layer.(activation.Layer); {
-		case ok:
-			apart = m.differ(p, layout)
-			m.r.Activations = append(m.r.Activations, activationOf(p, act, layout))
-		case m.s.filters[p.a.Name] != nil:
+		apart := 0.0
+		if m.s.filters[p.a.Name] != nil {
 			l := m.layer(p)
 			apart = l.MaxError
 			m.r.Layers = append(m.r.Layers, l)
-		default:
-			apart = m.differ(p, layout)
+		} else {
+			apart = m.differ(p)
+		}
+		if act, ok := p.a.Layer.(activation.Layer); ok {
+			m.r.Activations = append(m.r.Activations, activationOf(p, act, m.s.layouts[p.a.Name]))
 		}
 		m.r.MaxError = max(m.r.MaxError, apart)
 	}
@@ -72,32 +70,37 @@ func (m *matching) layer(p pair) Layer {
 			l.Alike++
 		}
 	}
-	l.MaxError = m.differ(p, x.to)
+	l.MaxError = m.differ(p)
 	return l
 }
 
 // differ is the largest difference of the parameters of a pair, in the order found. It also
 // records whether they are equal.
-func (m *matching) differ(p pair, out layout) (most float64) {
+func (m *matching) differ(p pair) (most float64) {
 	if len(p.a.Params) != len(p.b.Params) {
 		m.r.Equal = false
+		if category(p.a) != activations {
+			m.note("%s has %d parameters and %s %d: the first are compared", p.a.Name, len(p.a.Params), p.b.Name, len(p.b.Params))
+		}
 	}
 	for i := range min(len(p.a.Params), len(p.b.Params)) {
 		q, other := p.a.Params[i], p.b.Params[i]
 		if !q.Shape.Equal(other.Shape) {
 			m.r.Equal = false
-			m.r.Notes = append(m.r.Notes, fmt.Sprintf("%s has shape %v and %s %v: they are not compared", q.FullName(), q.Shape, other.FullName(), other.Shape))
-			continue
+			m.note("%s has shape %v and %s %v: they are not compared", q.FullName(), q.Shape, other.FullName(), other.Shape)
+			return most
 		}
-		for k, at := range m.order(p, i, out) {
+		for k, at := range m.s.order(p.a, i) {
 			d := apart(q.Data[k], other.Data[at])
-			if d > 0 {
-				m.r.Equal = false
-			}
+			m.r.Equal = m.r.Equal && d == 0
 			most = max(most, d)
 		}
 	}
 	return most
+}
+
+func (m *matching) note(format string, args ...any) {
+	m.r.Notes = append(m.r.Notes, fmt.Sprintf(format, args...))
 }
 
 // apart is how far two values are from each other; 0 if both are NaN.
@@ -112,17 +115,17 @@ func apart(a, b float32) float64 {
 	return d
 }
 
-// order returns for each value of parameter i of a layer the one in the second network.
-func (m *matching) order(p pair, i int, out layout) []int32 {
-	q := p.a.Params[i]
-	f := m.s.filters[p.a.Name]
+// order returns for each value of parameter i of a layer of the first network the one in the
+// second.
+func (s *structure) order(node *nn.Node, i int) []int32 {
+	p, f := node.Params[i], s.filters[node.Name]
 	switch {
-	case f != nil && i == 0 && m.filters[p.a] != nil:
+	case f != nil && i == 0:
 		return f.weightOrder()
-	case f == nil && byChannel(p.a, q), f != nil && i == 1:
-		return spread(out.order(), len(q.Data)/p.a.Shape[0])
+	case f != nil, byChannel(node, p):
+		return spread(s.layouts[node.Name].order(), len(p.Data)/node.Shape[0])
 	}
-	return identity(len(q.Data))
+	return identity(len(p.Data))
 }
 
 // weightOrder returns for each weight the one in the second network.

@@ -1,70 +1,105 @@
 package match
 
 import (
+	"cmp"
+	"encoding/binary"
+	"fmt"
+	"hash/fnv"
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 )
 
-// mostAligned bounds the pairs of layers that bySequence looks at.
-const mostAligned = 4 << 20
-
-// bySequence pairs layers in order so that the most of them are alike, as a longest common
-// subsequence. Networks with too many layers for that are paired by names.
-func bySequence(a, b []*nn.Node, second *nn.Network) (pairs []pair) {
-	if len(a)*len(b) > mostAligned {
-		for _, node := range a {
-			if other := second.Node(node.Name); other != nil && likeness(node, other) > 0 {
-				pairs = append(pairs, pair{node, other})
-			}
-		}
-		return pairs
-	}
-	const both, first, other = 0, 1, 2 // what the best alignment of a[i:] and b[j:] begins with
-	choice := make([]uint8, len(a)*len(b))
-	next := make([]int, len(b)+1)
-	for i, x := range slices.Backward(a) {
-		row := make([]int, len(b)+1)
-		for j, y := range slices.Backward(b) {
-			best, take := next[j], uint8(first)
-			if row[j+1] > best {
-				best, take = row[j+1], other
-			}
-			if n := likeness(x, y); n > 0 && next[j+1]+n >= best {
-				best, take = next[j+1]+n, both
-			}
-			row[j], choice[i*len(b)+j] = best, take
-		}
-		next = row
-	}
-	for i, j := 0, 0; i < len(a) && j < len(b); {
-		switch choice[i*len(b)+j] {
-		case both:
-			pairs = append(pairs, pair{a[i], b[j]})
-			i, j = i+1, j+1
-		case first:
-			i++
-		default:
-			j++
-		}
-	}
-	return pairs
+// sequence is the layers of a network that can be aligned, in an order that does not depend on
+// names, nor on the order in which branches are listed.
+type sequence struct {
+	nodes []*nn.Node
+	hash  map[string]uint64 // of a layer and everything that it reads, by name
 }
 
-// likeness is how much two layers are alike; 0 if they cannot be paired.
-func likeness(a, b *nn.Node) int {
-	if category(a) != category(b) {
-		return 0
+func sequenceOf(net *nn.Network) sequence {
+	s := sequence{hash: map[string]uint64{}}
+	for i, p := range net.Inputs() {
+		s.hash[p.Name] = hashOf("input", fmt.Sprint(i, p.Shape), nil)
 	}
-	n := 2
-	if a.Name == b.Name {
-		n++
+	for _, node := range net.Nodes() {
+		s.hash[node.Name] = s.hashOf(node)
 	}
-	if a.Shape.Equal(b.Shape) {
-		n++
+	seen := map[string]bool{}
+	for _, p := range net.Outputs() {
+		s.visit(net, p.Name, seen)
 	}
-	if len(a.Params) > 0 && slices.EqualFunc(a.Params, b.Params, func(p, q *nn.Param) bool { return p.Shape.Equal(q.Shape) }) {
-		n += 4
+	for _, node := range net.Nodes() { // that no output needs
+		s.visit(net, node.Name, seen)
 	}
-	return n
+	return s
+}
+
+// hashOf covers the category of a layer, its shapes and those of its parameters, and what it
+// reads. Activations may differ in what they learn.
+func (s sequence) hashOf(node *nn.Node) uint64 {
+	kind := category(node)
+	if kind == "" {
+		return s.hash[node.Inputs[0]]
+	}
+	shapes := fmt.Sprint(node.Shape)
+	if kind != activations {
+		for _, p := range node.Params {
+			shapes += fmt.Sprint(p.Name, p.Shape)
+		}
+	}
+	var in []uint64
+	for _, name := range s.inputs(node) {
+		in = append(in, s.hash[name])
+	}
+	return hashOf(kind, shapes, in)
+}
+
+func hashOf(kind, shapes string, in []uint64) uint64 {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%q %q", kind, shapes)
+	for _, v := range in {
+		h.Write(binary.LittleEndian.AppendUint64(nil, v))
+	}
+	return h.Sum64()
+}
+
+// inputs are the names of a layer's inputs, in an order of their structure where it may be
+// changed.
+func (s sequence) inputs(node *nn.Node) []string {
+	switch node.Layer.(type) {
+	case layer.Add, layer.Mul:
+		return slices.SortedStableFunc(slices.Values(node.Inputs), func(a, b string) int { return cmp.Compare(s.hash[a], s.hash[b]) })
+	}
+	return node.Inputs
+}
+
+// visit appends a layer behind everything that it reads.
+func (s *sequence) visit(net *nn.Network, name string, seen map[string]bool) {
+	type frame struct {
+		node *nn.Node
+		left []string
+	}
+	var stack []frame
+	push := func(name string) {
+		if node := net.Node(name); node != nil && !seen[name] {
+			seen[name] = true
+			stack = append(stack, frame{node, s.inputs(node)})
+		}
+	}
+	push(name)
+	for len(stack) > 0 {
+		top := &stack[len(stack)-1]
+		if len(top.left) > 0 {
+			next := top.left[0]
+			top.left = top.left[1:]
+			push(next)
+			continue
+		}
+		if category(top.node) != "" {
+			s.nodes = append(s.nodes, top.node)
+		}
+		stack = stack[:len(stack)-1]
+	}
 }

@@ -20,41 +20,43 @@ const (
 // share an order decide (Ainsworth, Hayase and Srinivasa 2022, "Git Re-Basin").
 func solve(variables []*variable) error {
 	for _, v := range variables {
-		ready := slices.DeleteFunc(slices.Clone(v.terms), func(t term) bool { return !t.ready(v) })
+		ready := slices.DeleteFunc(slices.Clone(v.terms), func(t *term) bool { return !t.ready() })
 		if _, err := v.improve(ready); err != nil {
 			return err
 		}
 	}
-	stale := map[*variable]bool{}
-	for _, v := range variables {
-		stale[v] = true
-	}
+	settled := map[*variable]int{} // by the version of the terms
 	for range mostPasses {
+		changed := false
 		for _, v := range variables {
-			if !stale[v] {
+			version := v.dependsOn()
+			if at, ok := settled[v]; ok && at == version {
 				continue
 			}
-			stale[v] = false
-			changed, err := v.improve(v.terms)
+			better, err := v.improve(v.terms)
 			if err != nil {
 				return err
 			}
-			if changed {
-				for other := range v.neighbours() {
-					stale[other] = true
-				}
-			}
+			changed, settled[v] = changed || better, version
 		}
-		if !slices.ContainsFunc(variables, func(v *variable) bool { return stale[v] }) {
+		if !changed {
 			break
 		}
 	}
 	return nil
 }
 
+// dependsOn changes whenever an order does that the terms of a variable depend on.
+func (v *variable) dependsOn() (sum int) {
+	for _, t := range v.terms {
+		sum += t.version()
+	}
+	return sum
+}
+
 // improve assigns the channels of both networks to each other by some terms, and reports whether
 // that is better than the order before.
-func (v *variable) improve(terms []term) (bool, error) {
+func (v *variable) improve(terms []*term) (bool, error) {
 	if len(terms) == 0 {
 		v.keep()
 		return false, nil
@@ -69,6 +71,7 @@ func (v *variable) improve(terms []term) (bool, error) {
 	}
 	changed := !slices.Equal(v.perm, best)
 	v.perm, v.resolved = best, true
+	v.version++
 	return changed, nil
 }
 
@@ -78,6 +81,7 @@ func (v *variable) keep() {
 		return
 	}
 	v.resolved = true
+	v.version++
 	for i := range v.n {
 		v.perm = append(v.perm, i)
 	}
@@ -110,23 +114,4 @@ func (v *variable) assign(gain []float64) ([]int, error) {
 		}
 	}
 	return perm, nil
-}
-
-// neighbours are the variables in terms of which this one occurs, and itself.
-func (v *variable) neighbours() map[*variable]bool {
-	all := map[*variable]bool{}
-	for _, t := range v.terms {
-		if t.values != nil {
-			continue
-		}
-		for _, l := range []layout{t.in, t.to} {
-			for _, s := range l {
-				if other := s.free(); other != nil && other.resolved {
-					all[other] = true
-				}
-			}
-		}
-	}
-	delete(all, v)
-	return all
 }

@@ -16,34 +16,28 @@ type term struct {
 	start    int  // of the segment, on its axis
 	consumer bool // the channels are inputs
 	values   *values
+
+	kept   []float64 // gain at version keptAt; nil if it is not kept
+	keptAt int
 }
 
 // termsOf lists what a layer says on the channels of a layout.
-func termsOf(p *paired, l layout, consumer bool) (terms []term) {
+func termsOf(p *paired, l layout, consumer bool) (terms []*term) {
 	start := 0
 	for _, seg := range l {
 		if seg.free() != nil {
-			terms = append(terms, term{paired: p, segment: seg, start: start, consumer: consumer})
+			terms = append(terms, &term{paired: p, segment: seg, start: start, consumer: consumer})
 		}
 		start += seg.size()
 	}
 	return terms
 }
 
-// ready reports whether the term of a variable can be computed: the other orders that it depends
-// on are known.
-func (t term) ready(v *variable) bool {
-	switch {
-	case t.values != nil:
-		return true
-	case t.consumer:
-		return t.to.resolved(nil) && t.in.resolved(v)
-	}
-	return t.in.resolved(nil)
-}
+// ready reports whether the term can be computed: the orders that it depends on are known.
+func (t *term) ready() bool { return t.values != nil || t.others().resolved() }
 
 // width is how many numbers a channel has in the term.
-func (t term) width() int {
+func (t *term) width() int {
 	if t.consumer {
 		return t.out * t.block * t.area
 	}
@@ -57,13 +51,13 @@ func (t term) width() int {
 // reader gives the numbers of a channel, with filters scaled to a norm of 1, in the order of the
 // first network.
 type reader struct {
-	term
+	*term
 	bank *bank
 	in   []int32 // of the inputs; the order in which the bank has them
 	to   []int32 // of the outputs, if these are not the channels
 }
 
-func (t term) readers() (first, second reader) {
+func (t *term) readers() (first, second reader) {
 	first = reader{term: t, bank: t.first, in: identity(t.inputs), to: identity(t.out)}
 	second = reader{term: t, bank: t.second}
 	if t.consumer {

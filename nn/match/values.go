@@ -19,7 +19,7 @@ type values struct {
 const tieBreak = 1e-5
 
 // addValues subtracts from the gain of each pair of channels how far their numbers are apart.
-func (t term) addValues(gain []float64, n int) {
+func (t *term) addValues(gain []float64, n int) {
 	v, size := t.values, t.block*t.values.inner
 	scale := 0.0
 	for i := range v.a {
@@ -50,7 +50,7 @@ func finiteAbs(x float32) float64 {
 }
 
 // valuesOf lists the terms of the parameters of a layer that is neither a convolution nor dense.
-func valuesOf(p pair, l layout) (terms []term) {
+func valuesOf(p pair, l layout) (terms []*term) {
 	if len(p.a.Params) != len(p.b.Params) {
 		return nil
 	}

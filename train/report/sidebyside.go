@@ -4,7 +4,9 @@ import (
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/score"
 	"github.com/gonn-toolkit/gonn/onnxio/parity"
+	"github.com/gonn-toolkit/gonn/train/data"
 	"github.com/gonn-toolkit/gonn/train/model"
 	"github.com/gonn-toolkit/gonn/train/report/table"
 )
@@ -16,6 +18,14 @@ type SideBySide struct {
 	Models    [2]ModelScore `json:"models"`
 	Agree     int           `json:"agree"` // samples that both take for the same class
 	Agreement float64       `json:"agreement"`
+	McNemar   McNemar       `json:"mcnemar"`
+	// Filters tells how the layers of both correspond; missing if NotMatched says why not.
+	Filters    *Filters `json:"filters,omitempty"`
+	NotMatched string   `json:"not_matched,omitempty"`
+	// Disagreements are the samples that they take for different classes, at most
+	// MostDisagreements of them, first those on which both are the surest.
+	Disagreements []Disagreement `json:"disagreements"`
+	Picture       string         `json:"picture,omitempty"` // the file that shows them
 }
 
 // ModelScore is how one of them does, and the slopes that it has learned.
@@ -40,12 +50,32 @@ type SlopeSummary struct {
 	histogram string
 }
 
-// SideBySideOf reports the answers of two models on a data set.
-func SideBySideOf(data string, a, b *model.Model, r parity.Answers) *SideBySide {
-	return &SideBySide{
-		Data: data, Samples: r.A.Samples, Agree: r.Agree, Agreement: r.Agreement(),
-		Models: [2]ModelScore{scoreOf(a, r.A), scoreOf(b, r.B)},
+// McNemar is McNemar's test of whether one of two models is right more often.
+type McNemar struct {
+	RightAlone [2]int   `json:"right_alone"` // samples that one gets right and the other wrong
+	P          float64  `json:"p"`
+	Exact      bool     `json:"exact"`                 // by the binomial distribution
+	Statistic  *float64 `json:"chi_squared,omitempty"` // missing if it is exact
+}
+
+func mcNemarOf(m score.McNemar) McNemar {
+	r := McNemar{RightAlone: [2]int{m.OnlyA, m.OnlyB}, P: m.P, Exact: m.Exact}
+	if !m.Exact {
+		r.Statistic = &m.Statistic
 	}
+	return r
+}
+
+// SideBySideOf reports the answers of two models on the test set of some data.
+func SideBySideOf(set *data.Set, a, b *model.Model, r parity.Answers) *SideBySide {
+	s := &SideBySide{
+		Data: set.Name, Samples: r.A.Samples, Agree: r.Agree, Agreement: r.Agreement(),
+		Models:        [2]ModelScore{scoreOf(a, r.A), scoreOf(b, r.B)},
+		McNemar:       mcNemarOf(score.McNemarOf(r.OnlyA, r.OnlyB)),
+		Disagreements: disagreementsOf(set, a, b, r.Disagreements),
+	}
+	s.Filters, s.NotMatched = filtersOf(a, b)
+	return s
 }
 
 func scoreOf(m *model.Model, st nn.Stats) ModelScore {
@@ -60,26 +90,37 @@ func summaryOf(v Slopes) SlopeSummary {
 	return SlopeSummary{v.Layer, v.Kind, v.Sharing, len(v.Values), v.Mean, v.Std, v.Min, v.Max, v.Below, histogramOf(v)}
 }
 
-// Text writes a table of the models and one of their slopes.
+// Text writes tables of the models, of the filters that correspond, of the slopes and of the
+// samples on which the models disagree.
 func (r *SideBySide) Text(w *Page) {
 	fmt.Fprintf(w, "both on %s, %d test samples:\n", r.Data, r.Samples)
-	t := table.New(table.Column{Title: "  model", Shrink: 1, Min: 20}, table.Column{Title: "loss", Right: true}, table.Column{Title: "accuracy", Right: true})
-	for _, m := range r.Models {
-		t.Row("  "+m.Name, fmt.Sprintf("%.4f", m.Loss), fmt.Sprintf("%.4f", m.Accuracy))
+	t := table.New(table.Column{Title: "  model", Shrink: 1, Min: 20}, table.Column{Title: "loss", Right: true},
+		table.Column{Title: "accuracy", Right: true}, table.Column{Title: "right alone", Right: true, Drop: 2})
+	for i, m := range r.Models {
+		t.Row("  "+m.Name, fmt.Sprintf("%.4f", m.Loss), fmt.Sprintf("%.4f", m.Accuracy), fmt.Sprint(r.McNemar.RightAlone[i]))
 	}
 	w.table(t)
 	fmt.Fprintf(w, "  same class for %d of %d samples (%.2f %%)\n", r.Agree, r.Samples, 100*r.Agreement)
-	if len(r.Models[0].Slopes)+len(r.Models[1].Slopes) == 0 {
-		return
+	r.McNemar.print(w)
+	if r.NotMatched != "" {
+		w.fill("  filters are not matched: %s", r.NotMatched)
 	}
-	t = table.New(append([]table.Column{{Title: "  slopes", Shrink: 3, Min: 12}, {Title: "model", Shrink: 2, Min: 12}}, slopeColumns...)...)
-	for i := range max(len(r.Models[0].Slopes), len(r.Models[1].Slopes)) {
-		for _, m := range r.Models {
-			if i < len(m.Slopes) {
-				s := m.Slopes[i]
-				t.Row(append([]string{fmt.Sprintf("  %s (%s:%s)", s.Layer, s.Kind, s.Sharing), m.Name}, slopeCells(s)...)...)
-			}
-		}
+	if r.Filters != nil {
+		r.Filters.print(w)
 	}
-	w.table(t)
+	r.printSlopes(w)
+	r.printDisagreements(w)
+}
+
+// print says what the test gives, and what that means.
+func (m McNemar) print(w *Page) {
+	test := "exact"
+	if m.Statistic != nil {
+		test = fmt.Sprintf("χ² = %.3f", *m.Statistic)
+	}
+	meaning := "such a difference is not unusual for models that are right equally often"
+	if m.P < 0.05 {
+		meaning = "such a difference is rare for models that are right equally often"
+	}
+	w.fill("  McNemar's test of %d against %d that one alone gets right: %s, p = %.3g; %s", m.RightAlone[0], m.RightAlone[1], test, m.P, meaning)
 }

@@ -40,5 +40,10 @@ func histogramOf(s Slopes) string {
 	if len(s.Values) < 2 {
 		return ""
 	}
-	return "|" + TerminalBars(Histogram(s.Values, s.Min, s.Max, 16)) + "|"
+	return histogramText(Histogram(s.Values, s.Min, s.Max, slopeBins))
 }
+
+// slopeBins is the number of bins of a histogram of slopes.
+const slopeBins = 16
+
+func histogramText(counts []int) string { return "|" + TerminalBars(counts) + "|" }

@@ -6,50 +6,6 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 )
 
-// variable is an unknown order of channels. Layers whose outputs are added share one, so
-// variables are united; find returns the one that stands for all of them.
-type variable struct {
-	parent *variable // nil for the one that stands for all
-	n      int       // channels
-	fixed  bool      // they stay in order
-	within int       // only channels in the same run of so many may be exchanged; 0 for all
-
-	perm     []int // channel i of the first network is perm[i] of the second
-	resolved bool
-	terms    []term
-}
-
-func (v *variable) find() *variable {
-	for v.parent != nil {
-		if v.parent.parent != nil {
-			v.parent = v.parent.parent
-		}
-		v = v.parent
-	}
-	return v
-}
-
-// unite makes one variable of two.
-func unite(a, b *variable) {
-	a, b = a.find(), b.find()
-	if a == b {
-		return
-	}
-	if a.within != b.within {
-		a.within = common(a.within, b.within)
-	}
-	a.fixed = a.fixed || b.fixed
-	b.parent = a
-}
-
-// common is the greatest common divisor; 0 stands for no limit.
-func common(a, b int) int {
-	for b != 0 {
-		a, b = b, a%b
-	}
-	return a
-}
-
 // segment is a part of the first axis of a value: n channels of block elements each.
 type segment struct {
 	v     *variable // nil if the order is fixed
@@ -125,11 +81,11 @@ func identity(n int) []int32 {
 	return order
 }
 
-// resolved reports whether the order of all channels but those of one variable is known.
-func (l layout) resolved(but *variable) bool {
+// resolved reports whether the order of all channels is known.
+func (l layout) resolved() bool {
 	return !slices.ContainsFunc(l, func(s segment) bool {
 		v := s.free()
-		return v != nil && v != but && !v.resolved
+		return v != nil && !v.resolved
 	})
 }
 
