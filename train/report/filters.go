@@ -81,25 +81,34 @@ func ifFinite(v float64) *float64 {
 	return &v
 }
 
-// print writes a table of the layers.
-func (f *Filters) print(w *Page) {
-	if len(f.Layers) > 0 {
-		fmt.Fprintln(w, "\nfilters, matched by their cosine similarity")
-		t := table.New(table.Column{Title: "  layer", Shrink: 2, Min: 12}, table.Column{Title: "weight", Drop: 1},
-			table.Column{Title: "before", Right: true}, table.Column{Title: "after", Right: true},
-			table.Column{Title: "≥ 0.9", Right: true}, table.Column{Title: "moved", Right: true, Drop: 3},
-			table.Column{Title: "largest error", Right: true, Drop: 4})
-		for _, l := range f.Layers {
-			t.Row(l.cells()...)
+// print writes a table of the layers. names are those of the networks.
+func (f *Filters) print(w *Page, names [2]string) {
+	var other []string
+	t, rows := table.New(table.Column{Title: "  layer", Shrink: 2, Min: 12}, table.Column{Title: "weight", Drop: 1},
+		table.Column{Title: "before", Right: true}, table.Column{Title: "after", Right: true},
+		table.Column{Title: "≥ 0.9", Right: true}, table.Column{Title: "moved", Right: true, Drop: 3},
+		table.Column{Title: "largest error", Right: true, Drop: 4}), 0
+	for _, l := range f.Layers {
+		if l.MatchedFilters == nil {
+			other = append(other, fmt.Sprintf("%s %v and %v", l.name(), l.Shapes[0], l.Shapes[1]))
+			continue
 		}
+		t.Row(l.cells()...)
+		rows++
+	}
+	fmt.Fprintln(w, "\nfilters, matched by their cosine similarity")
+	if rows > 0 {
 		w.table(t)
+	}
+	if len(other) > 0 {
+		w.fill("  not compared, since the weights differ in shape or groups: %s", oneLine(strings.Join(other, ", ")))
 	}
 	if f.Equal {
 		fmt.Fprintln(w, "  the same network: with the channels in that order all parameters are equal")
 	}
-	for i, which := range []string{"first", "second"} {
+	for i, name := range names {
 		if len(f.Only[i]) > 0 {
-			w.fill("  only in the %s: %s", which, oneLine(strings.Join(f.Only[i], ", ")))
+			w.fill("  only in %s: %s", name, oneLine(strings.Join(f.Only[i], ", ")))
 		}
 	}
 	for _, note := range f.Notes {
@@ -107,14 +116,15 @@ func (f *Filters) print(w *Page) {
 	}
 }
 
+// name is that in both networks.
+func (l MatchedLayer) name() string {
+	if l.Layers[0] == l.Layers[1] {
+		return l.Layers[0]
+	}
+	return l.Layers[0] + " = " + l.Layers[1]
+}
+
 func (l MatchedLayer) cells() []string {
-	name := l.Layers[0]
-	if l.Layers[1] != name {
-		name += " = " + l.Layers[1]
-	}
-	if l.MatchedFilters == nil {
-		return []string{"  " + name, fmt.Sprintf("%v and %v", l.Shapes[0], l.Shapes[1])}
-	}
 	moved, most := fmt.Sprint(l.Moved), "not finite"
 	if l.Fixed {
 		moved = "fixed"
@@ -122,6 +132,6 @@ func (l MatchedLayer) cells() []string {
 	if l.MaxError != nil {
 		most = fmt.Sprintf("%.3g", *l.MaxError)
 	}
-	return []string{"  " + name, l.Shapes[0].String(), fmt.Sprintf("%.3f", l.Before), fmt.Sprintf("%.3f", l.After),
+	return []string{"  " + l.name(), l.Shapes[0].String(), fmt.Sprintf("%.3f", l.Before), fmt.Sprintf("%.3f", l.After),
 		fmt.Sprintf("%d/%d", l.Alike, len(l.Permutation)), moved, most}
 }

@@ -106,7 +106,7 @@ func (r *SideBySide) Text(w *Page) {
 		w.fill("  filters are not matched: %s", r.NotMatched)
 	}
 	if r.Filters != nil {
-		r.Filters.print(w)
+		r.Filters.print(w, [2]string{r.Models[0].Name, r.Models[1].Name})
 	}
 	r.printSlopes(w)
 	r.printDisagreements(w)
@@ -114,6 +114,10 @@ func (r *SideBySide) Text(w *Page) {
 
 // print says what the test gives, and what that means.
 func (m McNemar) print(w *Page) {
+	if m.RightAlone == [2]int{} {
+		fmt.Fprintln(w, "  McNemar's test has nothing to go by: no sample is right for one model alone")
+		return
+	}
 	test := "exact"
 	if m.Statistic != nil {
 		test = fmt.Sprintf("χ² = %.3f", *m.Statistic)
