@@ -58,13 +58,19 @@ func newBank(f *filters, node *nn.Node, withBias bool) (b *bank, broken int) {
 		b.bias, n = finite(node.Params[1].Data)
 		broken += n
 	}
-	same := identity(f.inputs)
+	b.measure()
+	return b, broken
+}
+
+// measure finds the norms of the filters.
+func (b *bank) measure() {
+	same := identity(b.inputs)
 	for row := range b.scale {
+		b.scale[row] = 0
 		if sum := dot(b, b, row, row, same); sum > 0 {
 			b.scale[row] = 1 / math.Sqrt(sum)
 		}
 	}
-	return b, broken
 }
 
 // finite returns the values with 0 in place of those that are not finite, and their number.

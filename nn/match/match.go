@@ -25,7 +25,16 @@ func Networks(a, b *nn.Network) (*Result, error) {
 	if err := solve(m.variables); err != nil {
 		return nil, err
 	}
+	chance, err := byChance(m)
+	if err != nil {
+		return nil, err
+	}
 	m.report()
+	for i := range m.r.Layers {
+		if l := &m.r.Layers[i]; l.Why == "" {
+			l.Chance, chance = chance[0], chance[1:]
+		}
+	}
 	if m.compared == 0 && len(m.r.OnlyA)+len(m.r.OnlyB) > 0 {
 		return nil, errors.New("no layer with parameters of one network corresponds to one of the other")
 	}

@@ -30,6 +30,9 @@ func TestExchangedChannelsOfPresets(t *testing.T) {
 					}
 					for _, l := range r.Layers {
 						moved += l.Moved
+						if l.Chance > 0.99 && l.ShapeA[1:].Size() > 2 {
+							t.Errorf("%s: by chance %.3f", l.A, l.Chance)
+						}
 						if l.After < 1-1e-9 || l.Alike != len(l.Perm) || l.MaxError != 0 {
 							t.Errorf("%s: %+v", l.A, l)
 						}

@@ -55,23 +55,29 @@ func (m *matching) layer(p pair) Layer {
 		m.r.Equal = false
 		return l
 	}
-	to, in := x.to.order(), x.inputOrder()
-	l.Fixed = x.to.fixed()
-	same := identity(x.inputs)
-	for row, other := range to {
+	l.Fixed, l.After = x.to.fixed(), x.after()
+	in, same := x.inputOrder(), identity(x.inputs)
+	for row, other := range x.to.order() {
 		l.Perm = append(l.Perm, int(other))
 		if row != int(other) {
 			l.Moved++
 		}
 		l.Before += cosine(x.first, x.second, row, row, same) / float64(x.out)
-		after := cosine(x.first, x.second, row, int(other), in)
-		l.After += after / float64(x.out)
-		if after >= AlikeFrom {
+		if cosine(x.first, x.second, row, int(other), in) >= AlikeFrom {
 			l.Alike++
 		}
 	}
 	l.MaxError = m.differ(p)
 	return l
+}
+
+// after is the mean similarity of filters in the order found.
+func (x *paired) after() (mean float64) {
+	in := x.inputOrder()
+	for row, other := range x.to.order() {
+		mean += cosine(x.first, x.second, row, int(other), in) / float64(x.out)
+	}
+	return mean
 }
 
 // differ is the largest difference of the parameters of a pair, in the order found. It also

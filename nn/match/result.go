@@ -39,6 +39,9 @@ type Layer struct {
 	// Before is the mean cosine similarity of the filters, with their biases, of the two
 	// networks in their own order; After is that in the order found.
 	Before, After float64
+	// Chance is what After is if the weights of B stand in a random order: matching makes
+	// short filters alike whatever they are.
+	Chance float64
 	// Alike is the number of filters with a similarity of at least AlikeFrom after matching.
 	Alike int
 	// MaxError is as in Result.

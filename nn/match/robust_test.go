@@ -83,6 +83,9 @@ func TestIndependentNetworks(t *testing.T) {
 			if l.After < l.Before-0.05 {
 				t.Errorf("%s %s: %.3f before and %.3f after", name, l.A, l.Before, l.After)
 			}
+			if len(l.Perm) >= 16 && math.Abs(l.After-l.Chance) > 0.12 {
+				t.Errorf("%s %s: similarity %.3f of random weights, %.3f by chance", name, l.A, l.After, l.Chance)
+			}
 			if length >= 128 && (l.After > 0.35 || l.Alike > 0) {
 				t.Errorf("%s %s: similarity %.3f, %d alike, of filters of %d random weights", name, l.A, l.After, l.Alike, length)
 			}

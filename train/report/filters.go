@@ -42,7 +42,8 @@ type MatchedFilters struct {
 	Moved       int      `json:"moved"`       // channels at another place
 	Before      float64  `json:"similarity_before"`
 	After       float64  `json:"similarity_after"`
-	Alike       int      `json:"alike"` // filters with a similarity of 0.9 or more
+	Chance      float64  `json:"similarity_by_chance"` // after, if the weights of the second had a random order
+	Alike       int      `json:"alike"`                // filters with a similarity of 0.9 or more
 	MaxError    *float64 `json:"max_error,omitempty"`
 }
 
@@ -67,7 +68,7 @@ func filtersOf(a, b *model.Model) (*Filters, string) {
 	for _, l := range m.Layers {
 		row := MatchedLayer{Layers: [2]string{l.A, l.B}, Kind: l.Kind, Shapes: [2]nn.Shape{l.ShapeA, l.ShapeB}, Why: l.Why}
 		if l.Why == "" {
-			row.MatchedFilters = &MatchedFilters{l.Perm, l.Fixed, l.Moved, l.Before, l.After, l.Alike, ifFinite(l.MaxError)}
+			row.MatchedFilters = &MatchedFilters{l.Perm, l.Fixed, l.Moved, l.Before, l.After, l.Chance, l.Alike, ifFinite(l.MaxError)}
 		}
 		f.Layers = append(f.Layers, row)
 	}
@@ -86,7 +87,7 @@ func (f *Filters) print(w *Page, names [2]string) {
 	var other []string
 	t, rows := table.New(table.Column{Title: "  layer", Shrink: 2, Min: 12}, table.Column{Title: "weight", Drop: 1},
 		table.Column{Title: "before", Right: true}, table.Column{Title: "after", Right: true},
-		table.Column{Title: "≥ 0.9", Right: true}, table.Column{Title: "moved", Right: true, Drop: 3},
+		table.Column{Title: "chance", Right: true, Drop: 5}, table.Column{Title: "≥ 0.9", Right: true}, table.Column{Title: "moved", Right: true, Drop: 3},
 		table.Column{Title: "largest error", Right: true, Drop: 4}), 0
 	for _, l := range f.Layers {
 		if l.MatchedFilters == nil {
@@ -99,6 +100,7 @@ func (f *Filters) print(w *Page, names [2]string) {
 	fmt.Fprintln(w, "\nfilters, matched by their cosine similarity")
 	if rows > 0 {
 		w.table(t)
+		w.fill("  mean similarity before and after matching, and by chance: after matching weights in a random order")
 	}
 	if len(other) > 0 {
 		w.fill("  not compared, since the weights differ in shape or groups: %s", oneLine(strings.Join(other, ", ")))
@@ -132,6 +134,6 @@ func (l MatchedLayer) cells() []string {
 	if l.MaxError != nil {
 		most = fmt.Sprintf("%.3g", *l.MaxError)
 	}
-	return []string{"  " + l.name(), l.Shapes[0].String(), fmt.Sprintf("%.3f", l.Before), fmt.Sprintf("%.3f", l.After),
+	return []string{"  " + l.name(), l.Shapes[0].String(), fmt.Sprintf("%.3f", l.Before), fmt.Sprintf("%.3f", l.After), fmt.Sprintf("%.3f", l.Chance),
 		fmt.Sprintf("%d/%d", l.Alike, len(l.Permutation)), moved, most}
 }
