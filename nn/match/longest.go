@@ -12,7 +12,7 @@ const mostAligned = 4 << 20
 // bySequence pairs layers in order so that the most of them are alike, as a longest common
 // subsequence. Networks with too many layers for that are paired by names.
 func bySequence(a, b []*nn.Node, second *nn.Network) (pairs []pair) {
-	if len(a)*len(b) > mostAligned {
+	if int64(len(a))*int64(len(b)) > mostAligned {
 		for _, node := range a {
 			if other := second.Node(node.Name); other != nil && likeness(node, other) > 0 {
 				pairs = append(pairs, pair{node, other})
