@@ -66,11 +66,20 @@ func (t *term) others() layout {
 	return t.in
 }
 
+// mostWork bounds the multiply–adds of a term. In tests it is lower.
+var mostWork int64 = 1 << 32
+
+// compared is how many numbers of each channel the term compares: all, unless that is too much
+// work, as of the dense layers of VGG, whose first ones are enough.
+func (t *term) compared(n int) int {
+	return min(t.width(), max(chunk, int(mostWork/int64(n*n))))
+}
+
 // addProducts adds the inner products of channels. Those of the second network are shared out
 // among goroutines, which does not change a bit.
 func (t *term) addProducts(gain []float64, n int) {
 	first, second := t.readers()
-	width := t.width()
+	width := t.compared(n)
 	w := make([]float32, n*min(width, chunk))
 	for from := 0; from < width; from += chunk {
 		size := min(chunk, width-from)

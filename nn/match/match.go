@@ -5,7 +5,9 @@
 // its channels correspond: an assignment by the cosine similarity of filters, whose inputs are
 // in the order that was found for the layers in front. An order goes on through normalisations,
 // activations, pools, sums of branches, concatenations, depthwise convolutions and Flatten.
-// Layers whose outputs are added share one order.
+// Layers whose outputs are added share one order. Inputs and outputs of a network keep theirs, and
+// so do the channels in front of a convolution in groups, of a Reshape that cuts channels, and of
+// layers that are not of package layer.
 package match
 
 import (

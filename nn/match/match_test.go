@@ -16,7 +16,7 @@ func TestExchangedChannelsOfPresets(t *testing.T) {
 		for i, act := range []string{"relu", "prelu:channel", "prelu:element", "swish-beta:one"} {
 			t.Run(name+" "+act, func(t *testing.T) {
 				rng := rand.New(rand.NewPCG(uint64(i), 3))
-				net := presetOf(t, name, act, nn.Shape{1, 28, 28}, uint64(i)+1)
+				net := presetOf(t, name, act, nn.Shape{1, 16, 16}, uint64(i)+1)
 				other, perms := exchanged(net, rng)
 				sameAnswers(t, net, other)
 				moved := 0

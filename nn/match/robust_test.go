@@ -154,6 +154,25 @@ func TestTooManyChannels(t *testing.T) {
 	}
 }
 
+// Wide layers are matched by a part of their weights.
+func TestWideLayers(t *testing.T) {
+	defer func(work int64) { mostWork = work }(mostWork)
+	mostWork = 1 << 20
+	net, err := nn.Sequential(nn.Shape{3000}, layer.Dense{Out: 40}, activation.Must("relu"), layer.Dense{Out: 100, NoBias: true}, layer.Dense{Out: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, _ := exchanged(random(net, 1), rand.New(rand.NewPCG(1, 1)))
+	f := structureOf(net).filters["dense1"]
+	wide := &term{paired: &paired{filters: f, first: &bank{}}, segment: f.to[0]}
+	if got := wide.compared(40); got != chunk || wide.width() != 3000 {
+		t.Errorf("%d of %d weights are compared", got, wide.width())
+	}
+	if r := compared(t, net, other); !r.Equal || r.Layers[0].Moved == 0 {
+		t.Errorf("%+v", r)
+	}
+}
+
 // The result does not depend on the number of goroutines.
 func TestWorkers(t *testing.T) {
 	a := presetOf(t, "resnet20", "prelu", nn.Shape{1, 16, 16}, 1)

@@ -8,7 +8,7 @@ import (
 
 const (
 	// mostPasses bounds how often all orders are improved; networks settle after a few.
-	mostPasses = 50
+	mostPasses = 30
 	// leastGain is by how much the sum of cosines must grow to change an order, which is more
 	// than rounding makes of equal channels.
 	leastGain = 1e-7
