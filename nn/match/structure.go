@@ -22,12 +22,9 @@ type structure struct {
 // convolution and dense layer, unless they are outputs of the network.
 func structureOf(net *nn.Network) *structure {
 	s := &structure{layouts: map[string]layout{}, filters: map[string]*filters{}}
-	for _, p := range net.Inputs() {
-		s.layouts[p.Name] = inOrder(p.Shape[0])
-	}
 	shapes := map[string]nn.Shape{}
 	for _, p := range net.Inputs() {
-		shapes[p.Name] = p.Shape
+		s.layouts[p.Name], shapes[p.Name] = inOrder(p.Shape[0]), p.Shape
 	}
 	for _, node := range net.Nodes() {
 		in := make([]layout, len(node.Inputs))
@@ -64,7 +61,7 @@ func (s *structure) through(node *nn.Node, in []layout, shape nn.Shape) layout {
 	case layer.Concat:
 		return concatenated(in)
 	}
-	s.notes = append(s.notes, fmt.Sprintf("layer %q (%s) is none that match knows: the channels in front of it and behind it are compared in their order", node.Name, node.Layer.Kind()))
+	s.notes = append(s.notes, fmt.Sprintf("what layer %q (%s) does to channels is not known: those in front of it and behind it are compared in their order", node.Name, node.Layer.Kind()))
 	for _, l := range in {
 		l.fix()
 	}
