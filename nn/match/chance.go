@@ -3,13 +3,15 @@ package match
 import (
 	"math/rand/v2"
 	"slices"
+
+	"github.com/gonn-toolkit/gonn/nn"
 )
 
 // byChance is the similarity that each layer gets if the weights of the second network stand in a
 // random order: what matching makes of numbers that mean nothing. Layers are in the order of the
 // pairs; the result is the same every time.
-func byChance(m *matching) ([]float64, error) {
-	n := &matching{a: m.a, b: m.b, r: &Result{}}
+func byChance(a, b *nn.Network) ([]float64, error) {
+	n := &matching{a: a, b: b, r: &Result{}}
 	n.prepare()
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, p := range n.pairs {

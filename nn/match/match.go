@@ -11,7 +11,9 @@
 package match
 
 import (
+	"cmp"
 	"errors"
+	"sync"
 
 	"github.com/gonn-toolkit/gonn/nn"
 )
@@ -22,13 +24,15 @@ const mostChannels = 2048
 
 // Networks compares two networks. It is an error if no layers with parameters correspond.
 func Networks(a, b *nn.Network) (*Result, error) {
+	var chance []float64
+	var failed error
+	var beside sync.WaitGroup
+	beside.Go(func() { chance, failed = byChance(a, b) })
 	m := &matching{a: a, b: b, r: &Result{Equal: true}}
 	m.prepare()
-	if err := solve(m.variables); err != nil {
-		return nil, err
-	}
-	chance, err := byChance(m)
-	if err != nil {
+	err := solve(m.variables)
+	beside.Wait()
+	if err := cmp.Or(err, failed); err != nil {
 		return nil, err
 	}
 	m.report()
