@@ -1,0 +1,192 @@
+"""Writes models with their recordings, and the cases planted in them.
+
+    python plant_corpus.py FOLDER [--only REGEX]    plants again in the models of a folder
+
+A folder holds models/<model>/ and cases/<model>-<case>/. NumPy, onnx and onnxruntime.
+"""
+
+import argparse
+import json
+import pathlib
+import re
+import shutil
+
+import numpy as np
+import onnx
+import onnxruntime
+
+import common
+import plant_bugs
+import plant_bugs_graph  # enters causes
+import plant_bugs_weights
+import plant_graph
+import plant_ports
+
+STATE = onnxruntime.capi.onnxruntime_pybind11_state
+UNFIT = STATE.RuntimeException, STATE.Fail, STATE.InvalidArgument  # what ONNX Runtime raises where shapes do not fit
+
+
+def arguments(doc):
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("--only", default="", help="a regular expression of models")
+    args = parser.parse_args()
+    return args.folder, re.compile(args.only)
+
+
+def fresh(folder, model):
+    """An empty folder for a model."""
+    to = folder / "models" / model
+    shutil.rmtree(to, ignore_errors=True)
+    to.mkdir(parents=True)
+    return to
+
+
+def write(to, framework, exporter, layers, x, recorded, y, loss):
+    """What the framework recorded beside reference.onnx and snapshot.onnx, and the cases planted in it."""
+    graph = onnx.load(to / "reference.onnx").graph
+    names = graph.input[0].name, graph.output[0].name
+    common.save_npz(to / "in.npz", {names[0]: x})
+    common.save_npz(to / "expected_final.npz", {names[1]: y})
+    common.save_npz(to / "expected_all.npz", {names[1]: y} | recorded)
+    about = {"framework": framework, "exporter": exporter, "loss": loss, "input": names[0], "output": names[1], "layers": layers}
+    (to / "model.json").write_text(json.dumps(about, indent=1) + "\n")
+    print(f"{to.name}: loss {loss:.2f}", flush=True)
+    plant(to)
+
+
+TRIES = 3         # of a layer, since what a function does is chosen at random
+CLEARLY = 8       # shares of the tolerance that a planted bug changes the result by
+SILENTLY = 0.7    # that an honest port may
+NOISY = 2, 5      # of the tolerance: merely noisy
+EXAMPLES = 2      # of a cause in a model
+
+
+def load(folder):
+    """A model's reference, with its snapshot."""
+    about = json.loads((folder / "model.json").read_text())
+    layout = "NHWC" if about["framework"] == "keras" else "NCHW"
+    with np.load(folder / "in.npz") as f:
+        x = f[about["input"]]
+    with np.load(folder / "expected_all.npz") as f:
+        recorded = dict(f)
+    ref = plant_graph.Reference(onnx.load(folder / "reference.onnx"), about["layers"], x, recorded, layout)
+    ref.framework, ref.want = about["framework"], recorded[about["output"]]
+    ref.snapshot = Snapshot(onnx.load(folder / "snapshot.onnx"), ref)
+    return ref
+
+
+class Snapshot:
+    """The file of another state."""
+
+    def __init__(self, model, ref):
+        self.model = model
+        other = plant_graph.Reference.__new__(plant_graph.Reference)
+        other.model, other.x, other.input = model, ref.x, ref.input
+        self.values = other.run_all()
+
+    def value(self, place):
+        i, k = place
+        return self.values[self.model.graph.node[i].input[k]]
+
+
+def spellings(ref, names):
+    """All that the layers may be called: their own names, and their nodes and values in the file."""
+    found = set()
+    for name in names:
+        found.add(name)
+        if name in ref.by_name:
+            found.update(ref.group[name])
+            for i in ref.nodes(name):
+                found.update([ref.model.graph.node[i].name, *ref.model.graph.node[i].output])
+    return sorted(found - {""})
+
+
+def places(ref, number, rng):
+    """Functions of one cause with layers that they are for, in random order, the functions in turn; None stands for the whole file."""
+    queues = []
+    for f, kinds in plant_bugs.CAUSES[number][1]:
+        names = [l["name"] for l in ref.layers if l["kind"] in kinds] if kinds else [None] * EXAMPLES
+        queues.append([(f, names[i]) for i in rng.permutation(len(names))])
+    while any(queues):
+        for q in queues:
+            if q:
+                yield q.pop()
+
+
+def examples(ref, number, rng):
+    """Ports with a bug of one cause, and what case.json says of them."""
+    chosen = []
+    for f, name in places(ref, number, rng):
+        for _ in range(TRIES):
+            port = ref.port()
+            about = f(port, name, rng)
+            if about is None:
+                continue
+            try:
+                y = port.finish()
+            except UNFIT:
+                continue  # the shapes do not fit
+            error = plant_graph.error(y, ref.want)
+            if not CLEARLY <= error < float("inf") or any(about["note"] == c["note"] and name == c["layer"] for _, c in chosen):
+                continue
+            names = [*([name] if name else []), *about.get("layers", [])]
+            chosen.append((port, {
+                "cause": number, "title": plant_bugs.CAUSES[number][0], "layer": names[0], "note": about["note"], "error": round(error, 1),
+                "like": about.get("like", []), "accepted": sorted({*spellings(ref, names), *port.added}), "final": spellings(ref, about.get("final", []))}))
+            break
+        if len(chosen) == EXAMPLES:
+            break
+    return chosen
+
+
+def honest(ref, rng):
+    """Honest ports, and what case.json says of them."""
+    for title, f in plant_ports.PORTS.items():
+        port = ref.port()
+        note = f(port, rng)
+        if not note:
+            continue
+        error = plant_graph.error(port.finish(), ref.want)
+        if not error <= SILENTLY:
+            raise RuntimeError(f"{title} ({note}) is {error:.1f} of the tolerance away")
+        yield port, {"cause": 0, "title": title, "note": note, "error": round(error, 3), "equal": True}
+    relative, seed = 1e-6, rng.integers(2**31)
+    for _ in range(40):
+        port = ref.port()
+        plant_ports.noise(port, relative, seed)
+        error = plant_graph.error(port.finish(), ref.want)
+        if NOISY[0] <= error <= NOISY[1]:
+            yield port, {"cause": 0, "title": "noise above the tolerance", "note": f"{relative:.1e} of every weight", "error": round(error, 3), "equal": False}
+            return
+        relative *= 1.3 if error < NOISY[0] else 0.8
+
+
+def plant(folder):
+    """Writes the cases of one model."""
+    ref, cases = load(folder), folder.parent.parent / "cases"
+    for old in cases.glob(f"{folder.name}-[0-9][0-9]-[0-9]*"):
+        shutil.rmtree(old)
+    none, counts = [], {0: 0}
+    rng = np.random.default_rng(sum(folder.name.encode()))
+    found = [(0, list(honest(ref, rng)))] + [(number, examples(ref, number, rng)) for number in sorted(plant_bugs.CAUSES)]
+    for number, ports in found:
+        counts[number] = len(ports)
+        for i, (port, about) in enumerate(ports):
+            to = cases / f"{folder.name}-{number:02}-{i}"
+            to.mkdir(parents=True)
+            (to / "port.onnx").write_bytes(port.model.SerializeToString(deterministic=True))
+            (to / "case.json").write_text(json.dumps({"model": folder.name, "framework": ref.framework, **about}, indent=1) + "\n")
+    none = [n for n, c in counts.items() if c == 0]
+    print(f"{folder.name}: {sum(counts.values()) - counts[0]} bugs, {counts[0]} honest ports; no place for causes {none}", flush=True)
+
+
+def main():
+    folder, only = arguments(__doc__)
+    for model in sorted((folder / "models").iterdir()):
+        if only.search(model.name):
+            plant(model)
+
+
+if __name__ == "__main__":
+    main()
