@@ -53,19 +53,19 @@ def deep(p, name):
 
 
 def hear(p, name, down):
-    """Layers with weights that only layers the same for all channels part from this one, so that a permutation may be either's."""
-    ref, found, todo = p.ref, [], [name]
-    while todo:
-        at = todo.pop()
-        for n in [l["name"] for l in ref.readers(at)] if down else ref.by_name[at]["in"]:
-            l = ref.by_name.get(n)
-            if l is None:
-                continue
-            if l["kind"] in ("conv", "dense"):
-                found.append(n)
-            elif l["kind"] in ("maxpool", "avgpool", "gap", "flatten", "pad") or l["kind"] == "act" and not l["act"].endswith((":channel", ":element")):
-                todo.append(n)
-    return found
+    """The layer with weights that only layers alike for all channels part from this one, so that a permutation may be either's."""
+    ref, at = p.ref, name
+    while True:
+        nexts = [l["name"] for l in ref.readers(at)] if down else ref.by_name[at]["in"]
+        l = ref.by_name.get(nexts[0]) if len(nexts) == 1 else None
+        if l is None or not down and len(ref.readers(l["name"])) != 1:
+            return []
+        at, merged = l["name"], l["kind"] == "bn" and len(ref.group[l["name"]]) > 1
+        if l["kind"] in ("conv", "dense"):
+            return [at]
+        alike = l["kind"] == "act" and not l["act"].endswith((":channel", ":element"))
+        if not (merged or alike or l["kind"] in ("maxpool", "avgpool", "gap", "flatten", "pad")):
+            return []
 
 
 def permutation(n, rng):
@@ -94,3 +94,29 @@ def slope(p, name):
     """The place of an activation's learned constant; None if it has none, or more than one."""
     places = p.ref.constants(name, "PRelu", "Mul")
     return places[0] if len(places) == 1 else None
+
+
+def norm(p, name):
+    """The node of a batch normalisation, with its four inputs as constants; None if it is folded into another layer.
+
+    Where the exporter wrote it as arithmetic, that is replaced by a node, as a port by hand would have it.
+    """
+    i = p.ref.node(name, "BatchNormalization")
+    if i is not None:
+        return i if not any(v in p.ref.data for v in p.node[i].input[1:]) else None
+    if len(p.ref.group[name]) > 1 or f"{name}.gamma" not in p.ref.params:
+        return None
+    values = [p.ref.params[f"{name}.{part}"] for part in ("gamma", "beta", "moving_mean", "moving_variance")]
+    last = p.ref.result(name)[1] == "NHWC"
+
+    def build(add, x, y):
+        x = add("Transpose", [x], perm=[0, 3, 1, 2]) if last else x
+        names = [p.constant(v, f"{name}.{k}") for k, v in enumerate(values)]
+        p.ref.values.update(zip(names, values))
+        out = add("BatchNormalization", [x, *names], None if last else y, epsilon=float(p.ref.params[f"{name}.epsilon"]))
+        p.node.append(p.graph.node[-1])
+        if last:
+            add("Transpose", [out], y, perm=[0, 2, 3, 1])
+
+    p.instead(name, build)
+    return len(p.node) - 1

@@ -4,7 +4,7 @@ import numpy as np
 import onnx
 from onnx import numpy_helper
 
-from plant_bugs import bias, cause, flattened, hear, matrix, permutation, slope, weight
+from plant_bugs import bias, cause, flattened, hear, matrix, norm, permutation, slope, weight
 
 
 @cause(1, "kernel flipped", "conv")
@@ -101,7 +101,7 @@ def sign(p, name, rng):
         p.set(place, -p.ref.value(place))
     else:
         return None
-    return {"note": spelled, "like": [8]}
+    return {"note": spelled}
 
 
 @cause(7, "slope's axis or order", "act")
@@ -146,7 +146,7 @@ def other_slope(p, name, rng):
 
 @cause(9, "BatchNorm's ε", "bn")
 def epsilon(p, name, rng):
-    i = p.ref.node(name, "BatchNormalization")
+    i = norm(p, name)
     if i is None:
         return None
     old = p.attribute(i, "epsilon", 1e-5)
@@ -157,13 +157,11 @@ def epsilon(p, name, rng):
 
 @cause(10, "BatchNorm's parameters swapped", "bn")
 def swapped(p, name, rng):
-    i = p.ref.node(name, "BatchNormalization")
+    i = norm(p, name)
     if i is None:
         return None
     a, b, how = [(1, 4, "scale and variance"), (2, 3, "shift and mean")][rng.integers(2)]
-    if any(p.ref.node(name, "BatchNormalization") is None or v in p.ref.data for v in p.node[i].input[1:]):
-        return None
-    x, y = p.ref.value((i, a)), p.ref.value((i, b))
+    x, y = (p.ref.values[p.node[i].input[k]] for k in (a, b))
     if b == 4 and x.min() <= 0:
         return None
     p.set((i, a), y)

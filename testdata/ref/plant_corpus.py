@@ -1,6 +1,6 @@
 """Writes models with their recordings, and the cases planted in them.
 
-    python plant_corpus.py FOLDER [--only REGEX]    plants again in the models of a folder
+    python plant_corpus.py FOLDER [--only REGEX] [--seed N]    plants again in the models of a folder
 
 A folder holds models/<model>/ and cases/<model>-<case>/. NumPy, onnx and onnxruntime.
 """
@@ -27,39 +27,47 @@ UNFIT = STATE.RuntimeException, STATE.Fail, STATE.InvalidArgument  # what ONNX R
 
 
 def arguments(doc):
+    """The command line of the scripts that plant; models and cases are the folders of both."""
     parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--only", default="", help="a regular expression of models")
+    parser.add_argument("--seed", type=int, default=0, help="other layers, and other bugs in them")
+    parser.add_argument("--examples", type=int, default=2, help="of a cause in a model")
+    parser.add_argument("--cases", default="cases", help="the folder beside models/ for the cases")
     args = parser.parse_args()
-    return args.folder, re.compile(args.only)
+    args.only, args.models, args.cases = re.compile(args.only), args.folder / "models", args.folder / args.cases
+    return args
 
 
-def fresh(folder, model):
+def fresh(args, model):
     """An empty folder for a model."""
-    to = folder / "models" / model
+    to = args.models / model
     shutil.rmtree(to, ignore_errors=True)
     to.mkdir(parents=True)
     return to
 
 
-def write(to, framework, exporter, layers, x, recorded, y, loss):
-    """What the framework recorded beside reference.onnx and snapshot.onnx, and the cases planted in it."""
+def write(args, to, framework, exporter, layers, x, recorded, y, loss, params=None):
+    """What the framework recorded beside reference.onnx and snapshot.onnx, and the cases planted in it.
+
+    params: of batch normalisations that the exporter does not write as such, by layer and Keras's names.
+    """
     graph = onnx.load(to / "reference.onnx").graph
     names = graph.input[0].name, graph.output[0].name
     common.save_npz(to / "in.npz", {names[0]: x})
     common.save_npz(to / "expected_final.npz", {names[1]: y})
     common.save_npz(to / "expected_all.npz", {names[1]: y} | recorded)
+    common.save_npz(to / "params.npz", params or {})
     about = {"framework": framework, "exporter": exporter, "loss": loss, "input": names[0], "output": names[1], "layers": layers}
     (to / "model.json").write_text(json.dumps(about, indent=1) + "\n")
     print(f"{to.name}: loss {loss:.2f}", flush=True)
-    plant(to)
+    plant(args, to)
 
 
 TRIES = 3         # of a layer, since what a function does is chosen at random
 CLEARLY = 8       # shares of the tolerance that a planted bug changes the result by
 SILENTLY = 0.7    # that an honest port may
 NOISY = 2, 5      # of the tolerance: merely noisy
-EXAMPLES = 2      # of a cause in a model
 
 
 def load(folder):
@@ -70,8 +78,10 @@ def load(folder):
         x = f[about["input"]]
     with np.load(folder / "expected_all.npz") as f:
         recorded = dict(f)
+    with np.load(folder / "params.npz") as f:
+        params = dict(f)
     ref = plant_graph.Reference(onnx.load(folder / "reference.onnx"), about["layers"], x, recorded, layout)
-    ref.framework, ref.want = about["framework"], recorded[about["output"]]
+    ref.params, ref.framework, ref.want = params, about["framework"], recorded[about["output"]]
     ref.snapshot = Snapshot(onnx.load(folder / "snapshot.onnx"), ref)
     return ref
 
@@ -102,11 +112,11 @@ def spellings(ref, names):
     return sorted(found - {""})
 
 
-def places(ref, number, rng):
+def places(ref, number, rng, most):
     """Functions of one cause with layers that they are for, in random order, the functions in turn; None stands for the whole file."""
     queues = []
     for f, kinds in plant_bugs.CAUSES[number][1]:
-        names = [l["name"] for l in ref.layers if l["kind"] in kinds] if kinds else [None] * EXAMPLES
+        names = [l["name"] for l in ref.layers if l["kind"] in kinds] if kinds else [None] * most
         queues.append([(f, names[i]) for i in rng.permutation(len(names))])
     while any(queues):
         for q in queues:
@@ -114,10 +124,10 @@ def places(ref, number, rng):
                 yield q.pop()
 
 
-def examples(ref, number, rng):
+def examples(ref, number, rng, most):
     """Ports with a bug of one cause, and what case.json says of them."""
-    chosen = []
-    for f, name in places(ref, number, rng):
+    chosen, known = [], set()
+    for f, name in places(ref, number, rng, most):
         for _ in range(TRIES):
             port = ref.port()
             about = f(port, name, rng)
@@ -128,14 +138,15 @@ def examples(ref, number, rng):
             except UNFIT:
                 continue  # the shapes do not fit
             error = plant_graph.error(y, ref.want)
-            if not CLEARLY <= error < float("inf") or any(about["note"] == c["note"] and name == c["layer"] for _, c in chosen):
+            if not CLEARLY <= error < float("inf") or (name, about["note"]) in known:
                 continue
+            known.add((name, about["note"]))
             names = [*([name] if name else []), *about.get("layers", [])]
             chosen.append((port, {
                 "cause": number, "title": plant_bugs.CAUSES[number][0], "layer": names[0], "note": about["note"], "error": round(error, 1),
                 "like": about.get("like", []), "accepted": sorted({*spellings(ref, names), *port.added}), "final": spellings(ref, about.get("final", []))}))
             break
-        if len(chosen) == EXAMPLES:
+        if len(chosen) == most:
             break
     return chosen
 
@@ -162,18 +173,17 @@ def honest(ref, rng):
         relative *= 1.3 if error < NOISY[0] else 0.8
 
 
-def plant(folder):
+def plant(args, folder):
     """Writes the cases of one model."""
-    ref, cases = load(folder), folder.parent.parent / "cases"
-    for old in cases.glob(f"{folder.name}-[0-9][0-9]-[0-9]*"):
+    ref = load(folder)
+    for old in args.cases.glob(f"{folder.name}-[0-9][0-9]-[0-9]*"):
         shutil.rmtree(old)
-    none, counts = [], {0: 0}
-    rng = np.random.default_rng(sum(folder.name.encode()))
-    found = [(0, list(honest(ref, rng)))] + [(number, examples(ref, number, rng)) for number in sorted(plant_bugs.CAUSES)]
+    counts, rng = {}, np.random.default_rng([sum(folder.name.encode()), args.seed])
+    found = [(0, list(honest(ref, rng)))] + [(number, examples(ref, number, rng, args.examples)) for number in sorted(plant_bugs.CAUSES)]
     for number, ports in found:
         counts[number] = len(ports)
         for i, (port, about) in enumerate(ports):
-            to = cases / f"{folder.name}-{number:02}-{i}"
+            to = args.cases / f"{folder.name}-{number:02}-{i}"
             to.mkdir(parents=True)
             (to / "port.onnx").write_bytes(port.model.SerializeToString(deterministic=True))
             (to / "case.json").write_text(json.dumps({"model": folder.name, "framework": ref.framework, **about}, indent=1) + "\n")
@@ -182,10 +192,10 @@ def plant(folder):
 
 
 def main():
-    folder, only = arguments(__doc__)
-    for model in sorted((folder / "models").iterdir()):
-        if only.search(model.name):
-            plant(model)
+    args = arguments(__doc__)
+    for model in sorted(args.models.iterdir()):
+        if args.only.search(model.name):
+            plant(args, model)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ os.environ |= {"KERAS_BACKEND": BACKEND, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISI
 import contextlib
 import io
 import logging
+import re
 import warnings
 
 import keras
@@ -119,17 +120,26 @@ def train(model, pictures, softmax, snapshot):
     return float(value)
 
 
+def norms(model):
+    """The variables and ε of every batch normalisation."""
+    found = {}
+    for l in model.layers:
+        if isinstance(l, L.BatchNormalization):
+            found |= {f"{l.name}.{v.name}": keras.ops.convert_to_numpy(v) for v in l.weights} | {f"{l.name}.epsilon": np.float64(l.epsilon)}
+    return found
+
+
 def main():
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)
-    folder, only = plant_corpus.arguments(__doc__)
+    args = plant_corpus.arguments(__doc__)
     exporter = {"tensorflow": "tf2onnx", "jax": "jax2onnx"}[BACKEND]
     for name, (size, layers) in networks.NETWORKS.items():
-        if not only.search(f"{name}-{exporter}"):
+        if not args.only.search(f"{name}-{exporter}") or BACKEND == "jax" and re.search("'(max|avg)pool'", str(layers)):  # ONNX Runtime runs no pool of jax2onnx's
             continue
         keras.utils.clear_session()
         keras.utils.set_random_seed(sum(name.encode()))
-        rng, pictures, to = np.random.default_rng(sum(name.encode())), networks.Pictures(size), plant_corpus.fresh(folder, f"{name}-{exporter}")
+        rng, pictures, to = np.random.default_rng(sum(name.encode())), networks.Pictures(size), plant_corpus.fresh(args, f"{name}-{exporter}")
         x = keras.Input((*size[1:], size[0]), name="input")
         y, found = build(layers, x, rng)
         model = keras.Model(x, y)
@@ -139,7 +149,7 @@ def main():
         names = [l["name"] for l in found]
         probe = keras.Model(x, [model.get_layer(n).output for n in names])
         recorded = {n: keras.ops.convert_to_numpy(v) for n, v in zip(names, probe(images, training=False))}
-        plant_corpus.write(to, "keras", exporter, found, images, recorded, recorded[names[-1]], loss)
+        plant_corpus.write(args, to, "keras", exporter, found, images, recorded, recorded[names[-1]], loss, norms(model))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import numpy as np
 import onnx
 from onnx import numpy_helper, version_converter
 
-from plant_bugs import bias, deep, flattened, matrix, weight
+from plant_bugs import bias, deep, flattened, matrix, norm, weight
 
 PORTS = {}
 
@@ -50,6 +50,13 @@ def fold(p, rng):
         conv.output[0] = ref.model.graph.node[i].output[0]
         folded.append(l["name"])
     return ", ".join(folded)
+
+
+@port("BatchNorm as nodes")
+def unfolded(p, rng):
+    """Where an exporter wrote arithmetic."""
+    plain = [l["name"] for l in p.ref.layers if l["kind"] == "bn" and p.ref.node(l["name"], "BatchNormalization") is None]
+    return ", ".join(n for n in plain if norm(p, n) is not None)
 
 
 def renumber(p, name, rng):

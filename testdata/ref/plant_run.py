@@ -5,7 +5,8 @@
 Each case is compared with all recorded tensors and with the final outputs alone. A bug counts as detected at exit status 1;
 its layer is right if the cause's layer (without a cause, the first wrong layer or its value) is one of the case's; its
 cause if the kind is one of KINDS. An honest port must be equal, or different where it is noisy beyond the tolerance, and
-nothing may be named. Exit status 1 if a bar is not held. The Python standard library suffices.
+nothing may be named. Bars: every bug detected, the layer right in 97 % with all tensors and 85 % with the final outputs,
+the cause in 80 %, no honest port accused. Exit status 1 if one is missed. The Python standard library suffices.
 """
 
 import argparse
@@ -23,21 +24,21 @@ import time
 KINDS = {
     1: ["kernel-flipped"],
     2: ["kernel-transposed"],
-    3: ["channels-permuted", "channels-permuted-in", "channels-permuted-out"],
+    3: ["channels-permuted"],
     4: ["dense-rows"],
-    5: ["dense-untransposed"],
+    5: ["dense-transposed"],
     6: ["slope-sign"],
-    7: ["slope-order", "slope-axis"],
-    8: ["slope-value", "slope-ignored"],
+    7: ["slope-axis"],
+    8: ["slope-value"],
     9: ["batchnorm-epsilon"],
-    10: ["batchnorm-swapped"],
-    11: ["padding-sides"],
+    10: ["batchnorm-parameters"],
+    11: ["padding"],
     12: ["bias-missing", "bias-doubled"],
     13: ["activation"],
-    14: ["softmax-missing", "softmax-twice"],
+    14: ["softmax-missing", "softmax-twice", "softmax-extra"],
     15: ["input-channels"],
-    16: ["pixel-scale"],
-    17: ["pool-kind", "pool-padding"],
+    16: ["input-scale"],
+    17: ["pool"],
     18: ["stride", "dilation"],
     19: ["residual-missing"],
     20: ["weights-rounded"],
@@ -53,10 +54,10 @@ def plain(name):
     return re.sub(r"[^a-z0-9]+", "_", str(name or "").lower()).strip("_")
 
 
-def compare(gonn, folder, case, mode):
+def compare(gonn, folder, cases, case, mode):
     """What gonn says of one case: exit status, JSON, seconds, and what it wrote beside."""
     model, began = folder / "models" / case["model"], time.time()
-    args = [gonn, "compare", folder / "cases" / case["name"] / "port.onnx", "--inputs", model / "in.npz", "--expected", model / MODES[mode], "--json"]
+    args = [gonn, "compare", folder / cases / case["name"] / "port.onnx", "--inputs", model / "in.npz", "--expected", model / MODES[mode], "--json"]
     try:
         done = subprocess.run(args, capture_output=True, text=True, timeout=120, env={**os.environ, "GOMAXPROCS": "1"})
     except subprocess.TimeoutExpired:
@@ -130,6 +131,7 @@ def main():
     parser.add_argument("folders", nargs="+", type=pathlib.Path)
     parser.add_argument("--gonn", required=True)
     parser.add_argument("--only", default="", help="a regular expression of cases")
+    parser.add_argument("--cases", default="cases", help="the folder beside models/ that has the cases")
     parser.add_argument("--mode", nargs="*", default=list(MODES))
     parser.add_argument("--parallel", type=int, default=2)
     parser.add_argument("--every", type=int, default=1, help="only every so many cases")
@@ -138,13 +140,13 @@ def main():
     args = parser.parse_args()
     jobs = []
     for folder in args.folders:
-        paths = [p for p in sorted((folder / "cases").glob("*/case.json")) if re.search(args.only, p.parent.name)]
+        paths = [p for p in sorted((folder / args.cases).glob("*/case.json")) if re.search(args.only, p.parent.name)]
         for path in paths[::args.every]:
             case = {**json.loads(path.read_text()), "name": path.parent.name}
             CAUSE_TITLES.setdefault(case["cause"], case["title"])
-            jobs += [(folder, case, mode) for mode in args.mode]
+            jobs += [(folder, args.cases, case, mode) for mode in args.mode]
     with concurrent.futures.ThreadPoolExecutor(args.parallel) as pool:
-        runs = list(pool.map(lambda j: judge(j[1], j[2], compare(args.gonn, *j)), jobs))
+        runs = list(pool.map(lambda j: judge(j[2], j[3], compare(args.gonn, *j)), jobs))
     bugs, honest = [r for r in runs if r["cause"]], [r for r in runs if not r["cause"]]
     if args.verbose:
         for r in runs:
@@ -154,10 +156,11 @@ def main():
         table(bugs, "cause", "cause")
         table(bugs, "network", "network")
         table(bugs, "model", "model")
-    print("\nhonest ports, by what was done: accused, wrong exit status, of")
+    print("\nhonest ports, by what was done: a cause named, or a layer only, wrong exit status, of")
     for title in sorted({r["note"].split(":")[0] for r in honest}):
         rows = [r for r in honest if r["note"].split(":")[0] == title]
-        print(f"{title:44} {sum(r['accused'] for r in rows):3} {sum(not r['fine'] for r in rows):3} {len(rows):4}")
+        causes = sum(bool(r["kind"]) for r in rows)
+        print(f"{title:44} {causes:3} {sum(r['accused'] for r in rows) - causes:3} {sum(not r['fine'] for r in rows):3} {len(rows):4}")
     statuses = collections.Counter(str(r["status"]) for r in runs)
     seconds = sorted(r["seconds"] for r in runs)
     print(f"\n{len(bugs)} comparisons of bugs, {len(honest)} of honest ports; exit status {dict(statuses)};"

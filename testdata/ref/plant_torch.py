@@ -187,11 +187,11 @@ def models(only):
 def main():
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)
-    folder, only = plant_corpus.arguments(__doc__)
-    for name, size, layers, exporters in models(only):
+    args = plant_corpus.arguments(__doc__)
+    for name, size, layers, exporters in models(args.only):
         rng = np.random.default_rng(sum(name.encode()))
         pictures, net = networks.Pictures(size), Graph(layers, size, rng)
-        to = {e: plant_corpus.fresh(folder, f"{name}-{e}") for e in exporters}
+        to = {e: plant_corpus.fresh(args, f"{name}-{e}") for e in exporters}
         example = torch.from_numpy(pictures.batch(2)[0])
 
         def export(file):
@@ -204,7 +204,7 @@ def main():
         x = pictures.batch(networks.SAMPLES)[0]
         recorded, y = record(net, torch.from_numpy(x))
         for e in exporters:
-            plant_corpus.write(to[e], "pytorch", e, listed(layers)[0], x, recorded, y, loss)
+            plant_corpus.write(args, to[e], "pytorch", e, listed(layers)[0], x, recorded, y, loss)
 
 
 if __name__ == "__main__":
