@@ -1,0 +1,88 @@
+package cause
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
+)
+
+// biasScaled tries half a bias, none, and the opposite sign.
+func biasScaled(p *place) {
+	if p.node == nil {
+		return
+	}
+	if _, ok := p.batchNorm(); ok {
+		return
+	}
+	b := p.param("bias")
+	if b == nil || zero(b) {
+		return
+	}
+	p.with("bias-doubled", "its bias is added twice and has to be added once", "bias", scaled(b, 0.5))
+	p.with("bias-sign", "the sign of its bias is the opposite one", "bias", scaled(b, -1))
+	p.with("bias-extra", "it has a bias and should have none", "bias", scaled(b, 0))
+}
+
+func zero(v []float32) bool {
+	for _, x := range v {
+		if x != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// fitBias finds the bias that a layer lacks.
+func fitBias(p *place) {
+	l, params, ok := p.withBias()
+	if !ok {
+		return
+	}
+	old := p.param("bias")
+	kind, text := "bias-missing", "its bias is missing"
+	if old != nil && !zero(old) {
+		kind, text = "bias-value", "its bias has other values"
+	}
+	var start []float64
+	if old != nil {
+		start = doubles(old)
+	} else {
+		start = make([]float64, p.shape[0])
+	}
+	p.fit(func(x []float64) value {
+		b := floats(x)
+		with := map[string][]float32{"bias": b, "weight": params["weight"]}
+		most := 0.0
+		for _, v := range x {
+			most = max(most, math.Abs(v))
+		}
+		return p.replacement(kind, fmt.Sprintf("%s: with one of up to %.3g the network agrees", text, most), l, with)
+	}, start)
+}
+
+// withBias is the node's layer with a bias; false if it cannot have one, or if a batch
+// normalisation behind it has it.
+func (p *place) withBias() (nn.Layer, map[string][]float32, bool) {
+	if p.node == nil {
+		return nil, nil, false
+	}
+	for _, r := range p.readers() {
+		if _, ok := r.Layer.(layer.BatchNorm); ok && p.param("bias") == nil {
+			return nil, nil, false
+		}
+	}
+	switch l := p.node.Layer.(type) {
+	case layer.Conv:
+		l.NoBias = false
+		return l, paramsOf(p.node), true
+	case layer.ConvTranspose:
+		l.NoBias = false
+		return l, paramsOf(p.node), true
+	case layer.Dense:
+		l.NoBias = false
+		return l, paramsOf(p.node), true
+	}
+	return nil, nil, false
+}

@@ -1,0 +1,228 @@
+package cause
+
+import (
+	"context"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/gonn-toolkit/gonn/nn"
+)
+
+// Find searches for a cause. It returns an error for a case without the values it needs, and
+// when ctx is done.
+func Find(ctx context.Context, c Case) (*Finding, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	f := &Finding{Tried: map[string]int{}}
+	before, few, err := c.survey(ctx)
+	if err != nil {
+		return nil, err
+	}
+	f.Before = before
+	if before <= 1 {
+		return f, nil
+	}
+	some := c
+	if few != nil {
+		some = c.some(few)
+	}
+	s := &search{c: &some, f: f, ctx: ctx, deadline: time.Now().Add(c.budget())}
+	if err := s.run(); err != nil {
+		return nil, err
+	}
+	if f.Cause != nil {
+		f.Cause.Before = before
+	}
+	return f, ctx.Err()
+}
+
+// search is one call of Find.
+type search struct {
+	c        *Case
+	f        *Finding
+	ctx      context.Context
+	deadline time.Time
+	whole    *stage
+	suspects []*suspect
+	progress sync.Mutex
+	done     int
+}
+
+// little is an error of the outputs so small that no correction could be told from noise.
+const little = 2
+
+func (s *search) run() error {
+	if err := s.makeWhole(); err != nil {
+		return err
+	}
+	if err := s.locate(); err != nil {
+		return err
+	}
+	if s.whole.before < little {
+		return nil
+	}
+	for _, u := range s.suspects[:min(len(s.suspects), mostSuspects)] {
+		if s.search(u.stage, u.places()) {
+			return nil
+		}
+	}
+	if len(s.suspects) == 0 || !s.suspects[0].alone {
+		if s.search(s.whole, nil) {
+			return nil
+		}
+	}
+	s.weights()
+	return nil
+}
+
+// makeWhole is the stage from the inputs to the outputs.
+func (s *search) makeWhole() error {
+	net := s.c.Net
+	names, inside := []string{}, map[string]bool{}
+	for _, p := range net.Inputs() {
+		names = append(names, p.Name)
+	}
+	for _, node := range net.Nodes() {
+		names = append(names, node.Name)
+		inside[node.Name] = true
+	}
+	values, err := run(net, s.c.Inputs, names...)
+	if err != nil {
+		return err
+	}
+	var targets []string
+	want := batch{}
+	for _, p := range net.Outputs() {
+		targets = append(targets, p.Name)
+		want[p.Name] = s.c.Want[p.Name]
+	}
+	s.whole = newStage(s.c, inside, values, targets, want)
+	return nil
+}
+
+// search tries the table at places of a stage, in two rounds, and reports whether a cause was
+// found. Without places it takes all layers and inputs.
+func (s *search) search(st *stage, names []string) bool {
+	if names == nil {
+		for _, p := range s.c.Net.Inputs() {
+			names = append(names, p.Name)
+		}
+		for _, node := range s.c.Net.Nodes() {
+			names = append(names, node.Name)
+		}
+	}
+	for _, costly := range []bool{false, true} {
+		hits := s.round(st, names, costly)
+		if h := best(hits); h != nil {
+			s.f.Cause = &h.Cause
+			if s.f.FirstWrong == "" {
+				s.f.FirstWrong = h.Cause.Layer
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// round tries the cheap or the costly corrections at each place, several places at a time.
+func (s *search) round(st *stage, names []string, costly bool) []hit {
+	places := make([]*place, len(names))
+	hits := make([][]hit, len(names))
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(names)) {
+		workers.Go(func() {
+			for i := range next {
+				places[i] = s.place(st, names[i])
+				hits[i] = places[i].search(costly)
+				places[i].patch = nil
+				s.report(2 * len(names))
+			}
+		})
+	}
+	for i := range names {
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+	var all []hit
+	for i, p := range places {
+		for kind, n := range p.tried {
+			s.f.Tried[kind] += n
+		}
+		s.f.Exhausted = s.f.Exhausted || p.out
+		all = append(all, hits[i]...)
+	}
+	return all
+}
+
+func (s *search) report(total int) {
+	if s.c.Progress == nil {
+		return
+	}
+	s.progress.Lock()
+	defer s.progress.Unlock()
+	s.done++
+	s.c.Progress(s.done, max(total, s.done))
+}
+
+// place is a layer, an input or a given value of a stage.
+func (s *search) place(st *stage, name string) *place {
+	p := &place{
+		ctx: s.ctx, deadline: s.deadline, st: st, whole: s.whole, name: name,
+		shape: shapeOf(s.c.Net, name), tried: map[string]int{}, patch: st.patch(name),
+		outputs: slices.Contains(s.whole.targets, name),
+	}
+	p.input = s.c.Net.Node(name) == nil
+	if st.inside[name] {
+		p.node = s.c.Net.Node(name)
+	}
+	return p
+}
+
+// search tries the cheap or the costly corrections of the table.
+func (p *place) search(costly bool) []hit {
+	for i, k := range kinds {
+		f := k.cheap
+		if costly {
+			f = k.costly
+		}
+		if f == nil || p.stopped() {
+			continue
+		}
+		n := len(p.found)
+		f(p)
+		for h := n; h < len(p.found); h++ {
+			p.found[h].order = i
+		}
+	}
+	return p.found
+}
+
+// best is the correction to name: by the order of the table, but not one whose error is several
+// times that of another one, nor one of a later layer if all else is equal.
+func best(hits []hit) *hit {
+	var b *hit
+	for i := range hits {
+		h := &hits[i]
+		switch {
+		case b == nil, better(h, b):
+			b = h
+		}
+	}
+	return b
+}
+
+func better(a, b *hit) bool {
+	const clear = 0.3 // errors below are rounding
+	x, y := a.After, b.After
+	if max(x, y) > clear && (x > 3*y || y > 3*x) {
+		return x < y
+	}
+	return a.order < b.order
+}
+
+var _ = nn.Inference
