@@ -71,6 +71,35 @@ func channelsPermuted(p *place) {
 	}
 }
 
+// channelSwaps tries to exchange two channels.
+func channelSwaps(p *place) {
+	in, out := p.channels()
+	if out == 0 {
+		return
+	}
+	if _, ok := p.batchNorm(); !ok && out <= mostSwapped && p.affordable(out*out/2) {
+		for _, a := range swaps(out) {
+			p.try(p.valueOut(a))
+		}
+	}
+	if in <= mostSwapped && p.affordable(in*in/2) {
+		for _, a := range swaps(in) {
+			p.try(p.permutedIn(a))
+		}
+	}
+}
+
+// affordable reports whether as many passes from the place on are few enough. Where the
+// reference's value is known a pass is one layer.
+func (p *place) affordable(passes int) bool {
+	const most = 6e9 // multiply–accumulates
+	macs := p.node.MACs() + 1000
+	for name := range p.patch.behind {
+		macs += p.whole.c.Net.Node(name).MACs()
+	}
+	return float64(passes)*float64(macs) <= most
+}
+
 // channels are the numbers of channels that a layer with weights reads and gives; 0 for other
 // layers. A dense layer behind a map reads those of the map.
 func (p *place) channels() (in, out int) {

@@ -1,7 +1,9 @@
 package cause
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
 )
@@ -11,34 +13,84 @@ const (
 	fitSteps     = 12
 )
 
-// fit finds numbers for a corrected value by least squares on the targets (Levenberg 1944,
-// Marquardt 1963), with differences in place of derivatives, and tries the result. It does
-// nothing if the targets have too few numbers to decide.
+// race is a fit of numbers by least squares on the targets (Levenberg 1944, Marquardt 1963), with
+// differences in place of derivatives. Fits begin at all places with a step, and only the best
+// ones are finished.
+type race struct {
+	p            *place
+	make         func(x []float64) value
+	values, want batch
+	separate     int
+	start        float64 // sum of squares at the start
+	*minimum
+	tried map[string]int // after the first step
+	found []hit
+}
+
+// fit begins a fit of the numbers of a corrected value. It does nothing if the targets have too
+// few numbers to decide.
 func (p *place) fit(make func(x []float64) value, from []float64) {
 	n := len(from)
 	if n == 0 || p.stopped() {
 		return
 	}
-	values, want := p.fitSamples(n)
-	if values == nil {
+	r := &race{p: p, make: make, separate: p.separate(n)}
+	if r.values, r.want = p.fitSamples(n); r.values == nil {
 		return
 	}
-	residual := func(x []float64) []float64 {
-		if p.stopped() {
-			return nil
-		}
-		v := make(x)
-		p.tried[v.kind]++
-		y, err := v.compute(values)
-		if err != nil {
-			return nil
-		}
-		return p.residual(y, values, want)
+	m := newMinimum(r.residual, from)
+	if m == nil {
+		return
 	}
-	x, ok := leastSquares(residual, from, p.separate(n))
-	if ok {
-		p.try(make(x))
+	r.minimum, r.start = m, m.cost
+	if r.step(r.separate) {
+		p.races = append(p.races, r)
 	}
+}
+
+func (r *race) residual(x []float64) []float64 {
+	if r.p.stopped() {
+		return nil
+	}
+	v := r.make(x)
+	r.p.tried[v.kind]++
+	y, err := v.compute(r.values)
+	if err != nil {
+		return nil
+	}
+	return r.p.residual(y, r.values, r.want)
+}
+
+const finished = 8 // fits
+
+// promising are the fits that have lessened their error most, as a share of what any fit of as
+// many numbers would.
+func promising(all []*race) []*race {
+	left := func(r *race) float64 {
+		free := 1 - float64(len(r.x))/float64(len(r.r)+1)
+		return r.cost / r.start / max(free, 1e-3)
+	}
+	slices.SortStableFunc(all, func(a, b *race) int { return cmp.Compare(left(a), left(b)) })
+	return all[:min(len(all), finished)]
+}
+
+// finish makes the steps that are left and tries the result. It works on a copy of the place, as
+// a place may have several fits.
+func (r *race) finish() {
+	p := *r.p
+	p.patch, p.tried, p.found = p.st.patch(p.name), map[string]int{}, nil
+	row := p.row
+	r.p = &p
+	for range fitSteps {
+		if !r.step(r.separate) {
+			break
+		}
+	}
+	v := r.make(r.x)
+	v.unknowns = len(r.x)
+	p.row = row
+	p.try(v)
+	r.tried, r.found = p.tried, p.found
 }
 
 // fitSamples are the samples with which n numbers are fitted: enough of them for half as many
@@ -106,53 +158,53 @@ func (p *place) residual(y *nn.Tensor, values, want batch) []float64 {
 	return r
 }
 
-// leastSquares minimises the sum of squares of f from a start. separate is that of place. It
-// returns false if f has no value at the start.
-func leastSquares(f func([]float64) []float64, from []float64, separate int) ([]float64, bool) {
-	x := append([]float64(nil), from...)
-	r := f(x)
-	if r == nil {
-		return nil, false
-	}
-	cost, damping := squares(r), 1e-3
-	for range fitSteps {
-		j := jacobian(f, x, r, separate)
-		if j == nil {
-			return x, true
-		}
-		better := false
-		for range 6 {
-			next, nr, ncost := step(f, j, x, r, damping)
-			if nr == nil || !(ncost < cost) {
-				damping = max(damping, 1e-9) * 10
-				continue
-			}
-			better = true
-			done := ncost > cost*0.999 || ncost < 1e-16*float64(len(r))
-			x, r, cost, damping = next, nr, ncost, damping/10
-			if done {
-				return x, true
-			}
-			break
-		}
-		if !better {
-			break
-		}
-	}
-	return x, true
+// minimum is a search for the minimum of the sum of squares of a function.
+type minimum struct {
+	f       func([]float64) []float64
+	x, r    []float64
+	cost    float64
+	damping float64
+	done    bool
 }
 
-func step(f func([]float64) []float64, j equations, x, r []float64, damping float64) ([]float64, []float64, float64) {
-	d := j.solve(r, damping)
-	if d == nil {
-		return nil, nil, 0
+// newMinimum returns nil if f has no value at the start.
+func newMinimum(f func([]float64) []float64, from []float64) *minimum {
+	m := &minimum{f: f, x: slices.Clone(from), damping: 1e-3}
+	if m.r = f(m.x); m.r == nil {
+		return nil
 	}
-	next := make([]float64, len(x))
-	for i := range x {
-		next[i] = x[i] - d[i]
+	m.cost = squares(m.r)
+	return m
+}
+
+// step makes a step of Levenberg's and Marquardt's method. It returns false at the end.
+func (m *minimum) step(separate int) bool {
+	if m.done {
+		return false
 	}
-	nr := f(next)
-	return next, nr, squares(nr)
+	m.done = true
+	j := jacobian(m.f, m.x, m.r, separate)
+	if j == nil {
+		return false
+	}
+	for range 6 {
+		d := j.solve(m.r, m.damping)
+		if d == nil {
+			return false
+		}
+		next := make([]float64, len(m.x))
+		for i := range next {
+			next[i] = m.x[i] - d[i]
+		}
+		r := m.f(next)
+		if cost := squares(r); r != nil && cost < m.cost {
+			m.done = cost > m.cost*0.999 || cost < 1e-16*float64(len(r))
+			m.x, m.r, m.cost, m.damping = next, r, cost, m.damping/10
+			return true
+		}
+		m.damping = max(m.damping, 1e-9) * 10
+	}
+	return false
 }
 
 func squares(r []float64) float64 {

@@ -16,10 +16,10 @@ func fitChannels(p *place) {
 	if p.direct() && out > 1 {
 		p.matchOut(out)
 	}
-	if out > 1 && !p.direct() {
+	if out > 1 && !p.direct() && p.affordable(out*out*out/2) {
 		p.exchange(out, p.valueOut)
 	}
-	if in > 1 {
+	if in > 1 && p.affordable(in*in*in/2) {
 		p.exchange(in, p.permutedIn)
 	}
 }
@@ -89,14 +89,18 @@ func (p *place) exchange(n int, with func(arrangement) value) {
 	if n > mostSwapped {
 		return
 	}
+	values, want := p.fitSamples(min(2*n, 40))
+	if values == nil {
+		return
+	}
 	cost := func(order []int) float64 {
 		v := with(arrangement{order, "put in order"})
 		p.tried[v.kind]++
-		y, err := v.compute(p.st.fewer)
+		y, err := v.compute(values)
 		if err != nil {
 			return math.Inf(1)
 		}
-		if r := p.residual(y, p.st.fewer, p.st.fewWant); r != nil {
+		if r := p.residual(y, values, want); r != nil {
 			return squares(r)
 		}
 		return math.Inf(1)

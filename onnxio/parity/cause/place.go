@@ -24,6 +24,8 @@ type place struct {
 	patch   *patch
 	tried   map[string]int
 	found   []hit
+	races   []*race
+	row     int  // of the table, of the corrections that are being tried
 	out     bool // of time
 }
 
@@ -31,7 +33,7 @@ type place struct {
 type hit struct {
 	Cause
 	at    string // the corrected value
-	order int    // of its kind in the table
+	row   int    // of the table
 	value *value
 }
 
@@ -39,6 +41,7 @@ type hit struct {
 type value struct {
 	kind, text string
 	layer      string // that the report names, if not the place
+	unknowns   int    // numbers that were fitted
 	compute    func(values batch) (*nn.Tensor, error)
 }
 
@@ -84,7 +87,7 @@ func (p *place) confirm(v value) {
 			return
 		}
 	}
-	h := hit{at: p.name, value: &v, Cause: Cause{
+	h := hit{at: p.name, row: p.row, value: &v, Cause: Cause{
 		Kind: v.kind, Text: p.name + ": " + v.text, Layer: p.name, Before: p.whole.before, After: after,
 	}}
 	if v.layer != "" {

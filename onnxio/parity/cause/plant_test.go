@@ -281,7 +281,9 @@ var bugs = []bug{
 		}},
 	{name: "residual", kinds: []string{"residual-missing"}, at: func(net *nn.Network, n *nn.Node) bool {
 		return is[layer.Add](n) && is[activation.Layer](net.Node(n.Inputs[1]))
-	}, plant: func(t *testing.T, net *nn.Network, node *nn.Node, _ *rand.Rand) *nn.Network { return without(t, net, node) }},
+	}, plant: func(t *testing.T, net *nn.Network, node *nn.Node, _ *rand.Rand) *nn.Network {
+		return without(t, net, node)
+	}},
 	{name: "rounded", kinds: []string{"weights-rounded"}, at: func(net *nn.Network, n *nn.Node) bool {
 		return isConv(net, n) || is[layer.Dense](n)
 	}, plant: data("weight", func(_ *nn.Node, v []float32, _ *rand.Rand) {

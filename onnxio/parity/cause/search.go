@@ -6,8 +6,6 @@ import (
 	"slices"
 	"sync"
 	"time"
-
-	"github.com/gonn-toolkit/gonn/nn"
 )
 
 // Find searches for a cause. It returns an error for a case without the values it needs, and
@@ -103,7 +101,7 @@ func (s *search) makeWhole() error {
 	return nil
 }
 
-// search tries the table at places of a stage, in two rounds, and reports whether a cause was
+// search tries the table at places of a stage, column by column, and reports whether a cause was
 // found. Without places it takes all layers and inputs.
 func (s *search) search(st *stage, names []string) bool {
 	if names == nil {
@@ -114,9 +112,8 @@ func (s *search) search(st *stage, names []string) bool {
 			names = append(names, node.Name)
 		}
 	}
-	for _, costly := range []bool{false, true} {
-		hits := s.round(st, names, costly)
-		if h := best(hits); h != nil {
+	for _, column := range rounds {
+		if h := best(s.round(st, names, column)); h != nil {
 			s.f.Cause = &h.Cause
 			if s.f.FirstWrong == "" {
 				s.f.FirstWrong = h.Cause.Layer
@@ -127,36 +124,54 @@ func (s *search) search(st *stage, names []string) bool {
 	return false
 }
 
-// round tries the cheap or the costly corrections at each place, several places at a time.
-func (s *search) round(st *stage, names []string, costly bool) []hit {
+// round tries a column of the table at each place, several places at a time. Fits are begun at
+// all places and finished where they begin best.
+func (s *search) round(st *stage, names []string, column func(kind) func(*place)) []hit {
 	places := make([]*place, len(names))
-	hits := make([][]hit, len(names))
-	next := make(chan int)
-	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(names)) {
-		workers.Go(func() {
-			for i := range next {
-				places[i] = s.place(st, names[i])
-				hits[i] = places[i].search(costly)
-				places[i].patch = nil
-				s.report(2 * len(names))
-			}
-		})
+	s.each(len(names), func(i int) {
+		places[i] = s.place(st, names[i])
+		places[i].search(column)
+		s.report(len(rounds) * len(names))
+	})
+	var begun []*race
+	for _, p := range places {
+		begun = append(begun, p.races...)
 	}
-	for i := range names {
-		next <- i
-	}
-	close(next)
-	workers.Wait()
+	begun = promising(begun)
+	s.each(len(begun), func(i int) { begun[i].finish() })
 	var all []hit
-	for i, p := range places {
+	for _, p := range places {
 		for kind, n := range p.tried {
 			s.f.Tried[kind] += n
 		}
 		s.f.Exhausted = s.f.Exhausted || p.out
-		all = append(all, hits[i]...)
+		all = append(all, p.found...)
+	}
+	for _, r := range begun {
+		for kind, n := range r.tried {
+			s.f.Tried[kind] += n
+		}
+		all = append(all, r.found...)
 	}
 	return all
+}
+
+// each calls f for 0 … n−1, several at a time.
+func (s *search) each(n int, f func(i int)) {
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), n) {
+		workers.Go(func() {
+			for i := range next {
+				f(i)
+			}
+		})
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	workers.Wait()
 }
 
 func (s *search) report(total int) {
@@ -183,33 +198,24 @@ func (s *search) place(st *stage, name string) *place {
 	return p
 }
 
-// search tries the cheap or the costly corrections of the table.
-func (p *place) search(costly bool) []hit {
+// search tries the corrections of a column of the table.
+func (p *place) search(column func(kind) func(*place)) {
 	for i, k := range kinds {
-		f := k.cheap
-		if costly {
-			f = k.costly
-		}
-		if f == nil || p.stopped() {
-			continue
-		}
-		n := len(p.found)
-		f(p)
-		for h := n; h < len(p.found); h++ {
-			p.found[h].order = i
+		if f := column(k); f != nil && !p.stopped() {
+			p.row = i
+			f(p)
 		}
 	}
-	return p.found
+	p.patch = nil // its sections have copies of weights
 }
 
 // best is the correction to name: by the order of the table, but not one whose error is several
-// times that of another one, nor one of a later layer if all else is equal.
+// times that of another one, nor one with more unknown numbers, nor one of a later layer if all
+// else is equal.
 func best(hits []hit) *hit {
 	var b *hit
 	for i := range hits {
-		h := &hits[i]
-		switch {
-		case b == nil, better(h, b):
+		if h := &hits[i]; b == nil || better(h, b) {
 			b = h
 		}
 	}
@@ -219,10 +225,11 @@ func best(hits []hit) *hit {
 func better(a, b *hit) bool {
 	const clear = 0.3 // errors below are rounding
 	x, y := a.After, b.After
-	if max(x, y) > clear && (x > 3*y || y > 3*x) {
+	switch {
+	case max(x, y) > clear && (x > 3*y || y > 3*x):
 		return x < y
+	case a.row != b.row:
+		return a.row < b.row
 	}
-	return a.order < b.order
+	return a.value.unknowns < b.value.unknowns
 }
-
-var _ = nn.Inference

@@ -21,7 +21,7 @@ type stage struct {
 	fewWant batch
 }
 
-const firstLook = 2 // samples
+const firstLook = 1 // samples
 
 // newStage makes a stage. values has the given values and those of the layers inside.
 func newStage(c *Case, inside map[string]bool, values batch, targets []string, want batch) *stage {

@@ -1,6 +1,11 @@
 package cause
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
+)
 
 // steps are the strides and dilations that are tried.
 var steps = [][2]int{{1, 1}, {2, 2}, {1, 2}, {2, 1}, {3, 3}}
@@ -66,4 +71,63 @@ func (w window) padsFor(dilation [2]int) [][4]int {
 		}
 	}
 	return list
+}
+
+// strideExchanged tries the strides of a convolution and of the next one in exchange.
+func strideExchanged(p *place) {
+	first, ok := p.node, p.node != nil
+	if !ok {
+		return
+	}
+	a, ok := first.Layer.(layer.Conv)
+	if !ok {
+		return
+	}
+	way, second := p.nextConv()
+	if second == nil {
+		return
+	}
+	b := second.Layer.(layer.Conv)
+	a, b = a.Normal(), b.Normal()
+	if a.Stride == b.Stride {
+		return
+	}
+	a.Stride, b.Stride = b.Stride, a.Stride
+	net := p.whole.c.Net
+	q := *p
+	q.name, q.patch = second.Name, p.st.patch(second.Name)
+	q.try(value{
+		kind: "stride", layer: first.Name, text: fmt.Sprintf("its stride is exchanged with that of %s; here it should be %v", second.Name, a.Stride),
+		compute: func(values batch) (*nn.Tensor, error) {
+			y, err := apply(a, paramsOf(first), values[first.Inputs[0]])
+			for _, name := range way {
+				if err != nil {
+					return nil, err
+				}
+				y, err = apply(net.Node(name).Layer, paramsOf(net.Node(name)), y)
+			}
+			if err != nil {
+				return nil, err
+			}
+			return apply(b, paramsOf(second), y)
+		},
+	})
+	p.found = q.found
+}
+
+// nextConv is the convolution that alone reads the place's value, through layers of one input and
+// one reader, and those layers; nil if there is none.
+func (p *place) nextConv() (way []string, next *nn.Node) {
+	at := *p
+	for {
+		readers := at.readers()
+		if len(readers) != 1 || len(readers[0].Inputs) != 1 || at.outputs || !p.st.inside[readers[0].Name] {
+			return nil, nil
+		}
+		if _, ok := readers[0].Layer.(layer.Conv); ok {
+			return way, readers[0]
+		}
+		at.name = readers[0].Name
+		way = append(way, at.name)
+	}
 }

@@ -4,29 +4,39 @@ package cause
 // agree equally well.
 type kind struct {
 	name string
-	// cheap tries corrections that need no fit, costly the others. Both may be nil.
-	cheap, costly func(p *place)
+	// cheap tries corrections that need a pass each, search those that are many, fit those with
+	// unknown numbers, and order those with unknown orders of channels. Each is tried at all
+	// places before the next. They may be nil.
+	cheap, search, fit, order func(p *place)
 }
 
 var kinds = []kind{
-	{"input-channels", inputChannels, nil},
-	{"input-scale", inputScale, fitInputScale},
-	{"softmax", outputSoftmax, nil},
-	{"kernel-flipped", kernelFlipped, nil},
-	{"kernel-transposed", kernelTransposed, nil},
-	{"dense-transposed", denseTransposed, nil},
-	{"dense-rows", denseRows, nil},
-	{"slope-sign", slopeSign, nil},
-	{"slope-axis", slopeAxis, nil},
-	{"slope-value", slopeValue, fitSlope},
-	{"batchnorm-epsilon", batchNormEps, fitBatchNormEps},
-	{"batchnorm-parameters", batchNormParams, nil},
-	{"bias", biasScaled, fitBias},
-	{"pool", poolKind, nil},
-	{"padding", padding, nil},
-	{"stride", stride, nil},
-	{"dilation", dilation, nil},
-	{"activation", otherActivation, missingActivation},
-	{"residual-missing", residualUnplaced, residualMissing},
-	{"channels-permuted", channelsPermuted, fitChannels},
+	{name: "input-channels", cheap: inputChannels},
+	{name: "input-scale", cheap: inputScale, fit: fitInputScale},
+	{name: "softmax", cheap: outputSoftmax},
+	{name: "kernel-flipped", cheap: kernelFlipped},
+	{name: "kernel-transposed", cheap: kernelTransposed},
+	{name: "dense-transposed", cheap: denseTransposed},
+	{name: "dense-rows", cheap: denseRows},
+	{name: "slope-sign", cheap: slopeSign},
+	{name: "slope-axis", cheap: slopeAxis, search: slopeSwaps},
+	{name: "slope-value", cheap: slopeValue, fit: fitSlope},
+	{name: "batchnorm-epsilon", cheap: batchNormEps, fit: fitBatchNormEps},
+	{name: "batchnorm-parameters", cheap: batchNormParams},
+	{name: "bias", cheap: biasScaled, fit: fitBias},
+	{name: "pool", cheap: poolKind},
+	{name: "padding", cheap: padding},
+	{name: "stride", cheap: stride, search: strideExchanged},
+	{name: "dilation", cheap: dilation},
+	{name: "activation", cheap: otherActivation, search: missingActivation},
+	{name: "residual-missing", cheap: residualUnplaced, search: residualMissing},
+	{name: "channels-permuted", cheap: channelsPermuted, search: channelSwaps, order: fitChannels},
+}
+
+// rounds are the columns of the table, in the order in which they are tried.
+var rounds = []func(kind) func(p *place){
+	func(k kind) func(p *place) { return k.cheap },
+	func(k kind) func(p *place) { return k.search },
+	func(k kind) func(p *place) { return k.fit },
+	func(k kind) func(p *place) { return k.order },
 }
