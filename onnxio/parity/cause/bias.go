@@ -40,16 +40,8 @@ func fitBias(p *place) {
 	if !ok {
 		return
 	}
-	old := p.param("bias")
-	kind, text := "bias-missing", "its bias is missing"
-	if old != nil && !zero(old) {
-		kind, text = "bias-value", "its bias has other values"
-	}
-	var start []float64
-	if old != nil {
-		start = doubles(old)
-	} else {
-		start = make([]float64, p.shape[0])
+	if old := p.param("bias"); old != nil && !zero(old) {
+		return // other weights than the reference's are no setting
 	}
 	p.fit(func(x []float64) value {
 		b := floats(x)
@@ -58,8 +50,8 @@ func fitBias(p *place) {
 		for _, v := range x {
 			most = max(most, math.Abs(v))
 		}
-		return p.replacement(kind, fmt.Sprintf("%s: with one of up to %.3g the network agrees", text, most), l, with)
-	}, start)
+		return p.replacement("bias-missing", fmt.Sprintf("its bias is missing: with one of up to %.3g the network agrees", most), l, with)
+	}, make([]float64, p.shape[0]))
 }
 
 // withBias is the node's layer with a bias; false if it cannot have one, or if a batch

@@ -73,9 +73,45 @@ func (s *search) judge() {
 		if i == 0 {
 			s.f.FirstWrong = u.name
 		}
-		y := s.c.Want[u.name]
-		u.alone = s.whole.patch(u.name).error(y, s.whole.values, s.whole.want) <= 1
+		u.alone = s.suffices(u.name, s.c.Want[u.name])
 	}
+	if len(s.suspects) == 0 || s.suspects[0].alone {
+		return
+	}
+	if first := s.suspects[0]; s.extend(first) {
+		s.suspects = append(s.suspects[:1], slices.DeleteFunc(s.suspects[1:], func(u *suspect) bool {
+			return first.stage.inside[u.name]
+		})...)
+	}
+}
+
+// suffices reports whether the outputs agree with another value of a layer.
+func (s *search) suffices(name string, y *nn.Tensor) bool {
+	return s.whole.patch(name).error(y, s.whole.values, s.whole.want) <= 1
+}
+
+// extend replaces a suspect's part of the network by a longer one, to the first layer from whose
+// value in the reference the outputs follow. The suspect's own value in the reference may be
+// that of another layer. It reports whether there is such a layer.
+func (s *search) extend(u *suspect) bool {
+	behind := s.whole.behind(u.name)
+	unusable := map[string]bool{u.name: true}
+	for _, node := range s.c.Net.Nodes() {
+		if !behind[node.Name] || slices.Contains(s.whole.targets, node.Name) || !s.recorded(node.Name) {
+			continue
+		}
+		if s.suffices(node.Name, s.c.Want[node.Name]) {
+			longer := s.segment(node.Name, unusable)
+			if longer == nil || !longer.stage.inside[u.name] {
+				return false
+			}
+			*u = *longer
+			u.alone, u.error = true, u.stage.before
+			return true
+		}
+		unusable[node.Name] = true
+	}
+	return false
 }
 
 // recorded reports whether the reference's value of a layer is known, in whatever shape.

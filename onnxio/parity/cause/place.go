@@ -50,6 +50,18 @@ const (
 	lenient = 4  // the limit of the error on the first samples, whose scale may be smaller
 )
 
+// least is the error from which on a correction with fitted numbers is named: several numbers
+// explain noise too.
+func least(unknowns int) float64 {
+	switch {
+	case unknowns == 0:
+		return little
+	case unknowns <= 2:
+		return 10
+	}
+	return much
+}
+
 // try tries a corrected value on the first samples and, if they agree, on all. It returns the
 // error on the first samples.
 func (p *place) try(v value) float64 {
@@ -70,6 +82,9 @@ func (p *place) try(v value) float64 {
 
 // confirm records a corrected value if the stage, and then the whole network, agree with it.
 func (p *place) confirm(v value) {
+	if p.whole.before < least(v.unknowns) {
+		return
+	}
 	y, err := v.compute(p.st.values)
 	if err != nil {
 		return

@@ -246,7 +246,7 @@ func classifySlopes(name string, old, v []float32) (kind, text string) {
 
 // about shows fitted values.
 func about(v []float32) string {
-	if len(v) == 1 {
+	if len(v) == 1 || constant(v) {
 		return fmt.Sprintf("about %.4g", v[0])
 	}
 	return fmt.Sprintf("other values, from %.3g to %.3g", slices.Min(v), slices.Max(v))

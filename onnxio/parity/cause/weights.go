@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/activation"
 	"github.com/gonn-toolkit/gonn/nn/layer"
 )
 
@@ -21,17 +22,20 @@ func (s *search) weights() {
 	if len(s.suspects) == 1 && !first.alone {
 		return
 	}
-	shown := 0
+	shown, refuting := 0, 0
 	for _, u := range s.suspects {
 		switch s.explained(u) {
 		case refuted:
-			return
+			refuting++
 		case proven:
 			shown++
 		}
 	}
-	c := Cause{Kind: "weights-other", Before: s.whole.before, Uncorrected: true}
 	node := s.weighted(first)
+	if node == nil || 4*refuting > len(s.suspects) || s.worst() < much {
+		return
+	}
+	c := Cause{Kind: "weights-other", Before: s.whole.before, Uncorrected: true}
 	c.Layer = node.Name
 	c.Text = node.Name + ": its weights are of another state: other weights explain the reference's output"
 	if shown < len(s.suspects) {
@@ -44,6 +48,15 @@ func (s *search) weights() {
 	}
 	s.f.Tried[c.Kind] += len(s.suspects)
 	s.f.Cause = &c
+}
+
+// worst is the largest error of a suspect.
+func (s *search) worst() float64 {
+	worst := 0.0
+	for _, u := range s.suspects {
+		worst = max(worst, u.error)
+	}
+	return worst
 }
 
 // weighted is the only layer with parameters in a suspect's part of the network; nil if there is
@@ -73,7 +86,7 @@ const (
 // explained reports whether some weights of a suspect explain the reference's value.
 func (s *search) explained(u *suspect) proof {
 	node := s.weighted(u)
-	if node == nil || u.error < much {
+	if node == nil {
 		return refuted
 	}
 	want := s.c.Want[u.name]
@@ -91,11 +104,39 @@ func (s *search) explained(u *suspect) proof {
 		return s.linear(want, func(at int) ([]float64, int) {
 			return append(doubles(x.Sample(at/l.Out)), 1), at % l.Out
 		})
+	case activation.Layer:
+		return s.slopes(u)
 	case layer.BatchNorm:
 		area := node.Shape[1:].Size()
 		return s.linear(want, func(at int) ([]float64, int) {
 			return []float64{float64(x.Data[at]), 1}, at / area % node.Shape[0]
 		})
+	}
+	return refuted
+}
+
+// slopes reports whether an activation with other learned numbers gives the reference's value.
+func (s *search) slopes(u *suspect) proof {
+	p := s.place(u.stage, u.name)
+	_, _, old := p.argument()
+	params := func(x []float64) map[string][]float32 {
+		return map[string][]float32{p.node.Params[0].Name: floats(x)}
+	}
+	value := func(x []float64) *nn.Tensor {
+		y, _ := apply(p.node.Layer, params(x), p.inputs(u.stage.values)...)
+		return y
+	}
+	m := newMinimum(func(x []float64) []float64 { return p.residual(value(x), u.stage.values, u.stage.want) }, doubles(old))
+	if m == nil {
+		return refuted
+	}
+	for range fitSteps {
+		if !m.step(p.separate(len(old))) {
+			break
+		}
+	}
+	if p.patch.error(value(m.x), u.stage.values, u.stage.want) <= 1 {
+		return proven
 	}
 	return refuted
 }
