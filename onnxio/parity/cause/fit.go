@@ -108,9 +108,9 @@ func (p *place) fitSamples(n int) (values, want batch) {
 	if n > mostUnknowns || 2*samples*equations < 3*n+8 {
 		return nil, nil
 	}
-	take := min(samples, (2*n+8+equations-1)/equations)
-	if take <= len(st.few) {
-		return st.fewer, st.fewWant
+	take := min(samples, max(4, (2*n+8+equations-1)/equations))
+	if p.direct() {
+		take = max(1, take/4)
 	}
 	some := st.worstSamples(take)
 	return st.values.gather(some), st.want.gather(some)

@@ -178,14 +178,13 @@ func fitSlope(p *place) {
 
 // fitLearned fits the parameter of a function. name is "" for another function than the node's.
 func (p *place) fitLearned(a activation.Layer, f *activation.Func, name string, start float32) {
-	learned := a
-	learned.Func = f
 	_, _, old := p.argument()
 	if name == "" {
 		old = nil
 	}
 	for _, sharing := range p.sharings(a) {
-		learned.Sharing = sharing
+		learned := a
+		learned.Func, learned.Sharing = f, sharing
 		s, err := sharing.Shape(p.shape)
 		if err != nil {
 			continue
