@@ -17,6 +17,15 @@ func denseTransposed(p *place) {
 	if dims[0] != dims[1] {
 		p.with("dense-transposed", text, "weight", reorderBack(w, dims, order))
 	}
+	m := p.flattened()
+	if len(m) != 3 {
+		return
+	}
+	// In Keras the rows are in the order H, W, C when it transposes.
+	full, last := []int{dims[0], m[0], m[1], m[2]}, []int{0, 2, 3, 1}
+	keras := reorderBack(w, full, last)
+	p.with("dense-transposed", text, "weight", reorder(reorder(keras, dims, order), full, last))
+	p.with("dense-transposed", text, "weight", reorder(reorderBack(keras, dims, order), full, last))
 }
 
 // matrix is the weight of a dense layer and its two dimensions; nil for other layers.

@@ -34,6 +34,7 @@ func (u *suspect) places() []string {
 // follow from, differs only inside, as with a folded batch normalisation: it is none.
 func (s *search) locate() error {
 	unusable := map[string]bool{}
+	defer func() { s.judge(unusable) }()
 	for _, node := range s.c.Net.Nodes() {
 		want := s.c.Want[node.Name]
 		if !s.recorded(node.Name) || slices.Contains(s.whole.targets, node.Name) && !s.innerRecorded() {
@@ -56,12 +57,12 @@ func (s *search) locate() error {
 		}
 		s.suspects = append(s.suspects, u)
 	}
-	s.judge()
 	return nil
 }
 
-// judge drops suspects whose error is rounding beside that of others.
-func (s *search) judge() {
+// judge drops suspects whose error is rounding beside that of others, and those that another
+// one explains.
+func (s *search) judge(unusable map[string]bool) {
 	worst := 0.0
 	for _, u := range s.suspects {
 		if !math.IsInf(u.error, 1) {
@@ -78,7 +79,10 @@ func (s *search) judge() {
 	if len(s.suspects) == 0 || s.suspects[0].alone {
 		return
 	}
-	if first := s.suspects[0]; s.extend(first) {
+	for _, u := range s.suspects {
+		unusable[u.name] = true
+	}
+	if first := s.suspects[0]; s.extend(first, unusable) {
 		s.suspects = append(s.suspects[:1], slices.DeleteFunc(s.suspects[1:], func(u *suspect) bool {
 			return first.stage.inside[u.name]
 		})...)
@@ -93,9 +97,8 @@ func (s *search) suffices(name string, y *nn.Tensor) bool {
 // extend replaces a suspect's part of the network by a longer one, to the first layer from whose
 // value in the reference the outputs follow. The suspect's own value in the reference may be
 // that of another layer. It reports whether there is such a layer.
-func (s *search) extend(u *suspect) bool {
+func (s *search) extend(u *suspect, unusable map[string]bool) bool {
 	behind := s.whole.behind(u.name)
-	unusable := map[string]bool{u.name: true}
 	for _, node := range s.c.Net.Nodes() {
 		if !behind[node.Name] || slices.Contains(s.whole.targets, node.Name) || !s.recorded(node.Name) {
 			continue
@@ -170,6 +173,7 @@ func (s *search) segment(name string, unusable map[string]bool) *suspect {
 	for _, p := range s.c.Net.Inputs() {
 		values[p.Name] = s.c.Inputs[p.Name]
 	}
+	s.addUnplaced(values)
 	u.stage = newStage(s.c, inside, values, []string{name}, batch{name: s.c.Want[name]})
 	return u
 }

@@ -31,26 +31,61 @@ func sum(a, b *nn.Tensor) *nn.Tensor {
 	return y
 }
 
-// residualUnplaced tries sums that are a value of the reference without a layer.
-func residualUnplaced(p *place) {
+// layerMissing tries the reference's values without a layer behind a layer whose own value is
+// right: between that and its readers a layer is missing.
+func layerMissing(p *place) {
 	c := p.whole.c
-	if len(c.Unplaced) == 0 || p.outputs {
+	got := p.st.values[p.name]
+	if p.input || p.outputs || !p.right(got) {
 		return
 	}
-	for _, u := range p.earlier() {
-		for _, t := range c.Unplaced {
-			if !isBatch(t.Tensor) || !p.shape.Equal(t.Shape[1:]) || t.Shape[0] != p.st.c.samples() {
-				continue
-			}
-			a, b := p.st.values[p.name], p.st.values[u]
-			if a == nil || b == nil || !nn.Shape(a.Shape).Equal(b.Shape) || c.errorOf(sum(a, b), t.Tensor) > 1 {
-				continue
-			}
-			v := p.plus(u)
-			v.layer = t.Name
-			p.try(v)
+	for _, t := range c.Unplaced {
+		u := p.st.values[unplaced(t.Name)]
+		if u == nil || !nn.Shape(u.Shape).Equal(got.Shape) || c.errorOf(got, u) <= 1 {
+			continue
+		}
+		v := value{kind: "layer-missing", layer: t.Name, text: "behind it the reference has " + t.Name + ", which is missing"}
+		if other := p.difference(u, got); other != "" {
+			v.kind, v.text = "residual-missing", fmt.Sprintf("a residual is missing behind it: %s, to which it adds %s", t.Name, other)
+		}
+		v.compute = func(values batch) (*nn.Tensor, error) { return values[unplaced(t.Name)], nil }
+		p.try(v)
+	}
+}
+
+// right reports whether a value is one of the reference's.
+func (p *place) right(y *nn.Tensor) bool {
+	c := p.whole.c
+	if y == nil {
+		return false
+	}
+	if w := c.Want[p.name]; isBatch(w) && c.errorOf(y, w) <= 1 {
+		return true
+	}
+	for _, t := range c.Unplaced {
+		if u := p.st.values[unplaced(t.Name)]; u != nil && c.errorOf(y, u) <= 1 {
+			return true
 		}
 	}
+	return false
+}
+
+// difference is the name of the reference's value that a is more than b; "" if there is none.
+func (p *place) difference(a, b *nn.Tensor) string {
+	c := p.whole.c
+	for _, t := range c.Unplaced {
+		u := p.st.values[unplaced(t.Name)]
+		if u != nil && nn.Shape(u.Shape).Equal(b.Shape) && c.errorOf(sum(b, u), a) <= 1 {
+			return t.Name
+		}
+	}
+	for _, node := range c.Net.Nodes() {
+		u := p.st.values[node.Name]
+		if u != nil && nn.Shape(u.Shape).Equal(b.Shape) && c.errorOf(sum(b, u), a) <= 1 {
+			return node.Name
+		}
+	}
+	return ""
 }
 
 // residualMissing tries to add each earlier value of the same shape.

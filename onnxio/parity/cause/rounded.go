@@ -118,12 +118,12 @@ func (s *search) roundingError(node *nn.Node, f format) float64 {
 	for range 3 {
 		params := paramsOf(node)
 		for _, p := range node.Params {
-			if p.Role != nn.Weight {
-				continue
-			}
 			moved := make([]float32, len(p.Data))
 			for i, w := range p.Data {
-				moved[i] = w + float32((rng.Float64()-0.5)*f.spacing(w))
+				moved[i] = w
+				if f.has(w) {
+					moved[i] += float32((rng.Float64() - 0.5) * f.spacing(w))
+				}
 			}
 			params[p.Name] = moved
 		}

@@ -67,12 +67,9 @@ func (s *search) run() error {
 			return nil
 		}
 	}
-	if len(s.suspects) == 0 || !s.suspects[0].alone {
-		if s.search(s.whole, nil) {
-			return nil
-		}
+	if !s.search(s.whole, nil) {
+		s.weights()
 	}
-	s.weights()
 	return nil
 }
 
@@ -97,8 +94,20 @@ func (s *search) makeWhole() error {
 		targets = append(targets, p.Name)
 		want[p.Name] = s.c.Want[p.Name]
 	}
+	s.addUnplaced(values)
 	s.whole = newStage(s.c, inside, values, targets, want)
 	return nil
+}
+
+// unplaced is the name in a batch of a value of the reference without a layer.
+func unplaced(name string) string { return "?" + name }
+
+func (s *search) addUnplaced(values batch) {
+	for _, t := range s.c.Unplaced {
+		if isBatch(t.Tensor) && t.Shape[0] == s.c.samples() {
+			values[unplaced(t.Name)] = t.Tensor
+		}
+	}
 }
 
 // search tries the table at places of a stage, column by column, and reports whether a cause was

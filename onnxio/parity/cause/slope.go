@@ -112,18 +112,26 @@ func (p *place) slopesAlong(a activation.Layer, name string, v []float32, x nn.S
 // usual are common values of slopes and of β.
 var usual = []float32{0.01, 0.1, 0.2, 0.25, 0.3, 0.5, 1, 0, -0.5, -1, 1.702, 2, 0.05, 0.001}
 
+// usualFor are those of a function.
+func usualFor(f *activation.Func) []float32 {
+	switch f {
+	case activation.Leaky, activation.PReLU:
+		return usual
+	case activation.Swish, activation.SwishBeta:
+		return []float32{1, 1.702, 0.5, 2}
+	}
+	return []float32{1, 0.5, 2, 1.6732632}
+}
+
 // slopeValue tries the usual values of a slope, of β and of α.
 func slopeValue(p *place) {
 	a, name, v := p.argument()
 	switch {
 	case v != nil:
-		for _, u := range usual {
-			if a.Func.Positive && u <= 0 {
-				continue
-			}
+		for _, u := range usualFor(a.Func) {
 			p.withArgument("slope-value", fmt.Sprintf("its %s is %s and should be %g", name, brief(v), u), a, repeat(u, len(v)))
 		}
-		for _, by := range []float32{0.5, 2} {
+		for _, by := range []float32{0.5, 2, 1.5, 2. / 3, 0.1, 10} {
 			p.withArgument("slope-value", fmt.Sprintf("its %s should be %g times as large", name, by), a, scaled(v, by))
 		}
 	case a.Func == activation.ReLU:
@@ -165,8 +173,10 @@ func fitSlope(p *place) {
 	switch a.Func {
 	case activation.ReLU, activation.PReLU, activation.Leaky:
 		p.fitLearned(a, activation.PReLU, "slope", 0)
+		p.fitLearned(a, activation.SwishBeta, "", 1)
 	case activation.Linear:
 		p.fitLearned(a, activation.PReLU, "slope", 1)
+		p.fitLearned(a, activation.SwishBeta, "", 1)
 	case activation.Swish, activation.SwishBeta:
 		p.fitLearned(a, activation.SwishBeta, "β", 1)
 		p.fitLearned(a, activation.PReLU, "", 0)

@@ -29,7 +29,7 @@ var kinds = []kind{
 	{name: "stride", cheap: stride, search: strideExchanged},
 	{name: "dilation", cheap: dilation},
 	{name: "activation", cheap: otherActivation, search: missingActivation},
-	{name: "residual-missing", cheap: residualUnplaced, search: residualMissing},
+	{name: "residual-missing", cheap: layerMissing, search: residualMissing},
 	{name: "channels-permuted", cheap: channelsPermuted, search: channelSwaps, order: fitChannels},
 }
 
