@@ -60,10 +60,8 @@ func (p *place) withBias() (nn.Layer, map[string][]float32, bool) {
 	if p.node == nil {
 		return nil, nil, false
 	}
-	for _, r := range p.readers() {
-		if _, ok := r.Layer.(layer.BatchNorm); ok && p.param("bias") == nil {
-			return nil, nil, false
-		}
+	if p.param("bias") == nil && isNormalised(p.whole.c.Net, p.node) && !p.biasUsual() {
+		return nil, nil, false
 	}
 	switch l := p.node.Layer.(type) {
 	case layer.Conv:
@@ -77,4 +75,27 @@ func (p *place) withBias() (nn.Layer, map[string][]float32, bool) {
 		return l, paramsOf(p.node), true
 	}
 	return nil, nil, false
+}
+
+// isNormalised reports whether a batch normalisation reads a layer.
+func isNormalised(net *nn.Network, node *nn.Node) bool {
+	for _, r := range net.Nodes() {
+		if _, ok := r.Layer.(layer.BatchNorm); ok && r.Inputs[0] == node.Name {
+			return true
+		}
+	}
+	return false
+}
+
+// biasUsual reports whether other layers in front of batch normalisations have a bias.
+func (p *place) biasUsual() bool {
+	net := p.whole.c.Net
+	for _, node := range net.Nodes() {
+		for _, q := range node.Params {
+			if q.Role == nn.Bias && q.Name == "bias" && node.Layer.Kind() == p.node.Layer.Kind() && isNormalised(net, node) {
+				return true
+			}
+		}
+	}
+	return false
 }

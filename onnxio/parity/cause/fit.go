@@ -81,16 +81,33 @@ func (r *race) finish() {
 	p.patch, p.tried, p.found = p.st.patch(p.name), map[string]int{}, nil
 	row := p.row
 	r.p = &p
-	for range fitSteps {
-		if !r.step(r.separate) {
-			break
-		}
+	r.descend()
+	if r.cost < 1e-2*r.start && !p.direct() {
+		r.refine()
 	}
 	v := r.make(r.x)
 	v.unknowns = len(r.x)
 	p.row = row
 	p.try(v)
 	r.tried, r.found = p.tried, p.found
+}
+
+// descend makes steps until they help no more.
+func (r *race) descend() {
+	for k := 0; k < fitSteps || k < 3*fitSteps && r.cost < 1e-2*r.start; k++ {
+		if !r.step(r.separate) {
+			return
+		}
+	}
+}
+
+// refine goes on with all samples, since the first ones may not determine all numbers.
+func (r *race) refine() {
+	r.values, r.want = r.p.st.values, r.p.st.want
+	if m := newMinimum(r.residual, r.x); m != nil {
+		r.minimum = m
+		r.descend()
+	}
 }
 
 // fitSamples are the samples with which n numbers are fitted: enough of them for half as many
