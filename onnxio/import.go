@@ -35,8 +35,8 @@ type Imported struct {
 	Metadata map[string]string
 	// InputOrder and OutputOrder say how the file's axes lie in the network's.
 	InputOrder, OutputOrder AxisOrder
-	// Layers tell which nodes of the file each layer was recovered from, in the network's
-	// order.
+	// Layers tell which nodes and values of the file each layer was recovered from, in the
+	// network's order.
 	Layers []RecoveredLayer
 	// Folded is the number of nodes that only computed constants and shapes, Moved that of
 	// those that only moved axes.
@@ -44,7 +44,9 @@ type Imported struct {
 	// Notes say what was changed on the way, one sentence each.
 	Notes []string
 
-	inputDims []graph.Dim // of the file's input, with the batch and the sizes of the network
+	values    map[string]RecoveredValue // of the file, by their names
+	modules   map[string]string         // the values that modules of the author's give
+	inputDims []graph.Dim               // of the file's input, with the batch and the sizes of the network
 }
 
 // Load reads an ONNX file, with its external data, and recovers the network.
@@ -102,7 +104,7 @@ func newImporter(m *graph.Model, notes []string) *importer {
 	return &importer{
 		file: m, rounding: floatRounding, consts: map[string]*graph.Tensor{}, layerOf: map[string]string{}, gives: map[string]*graph.Node{},
 		matches: map[*graph.Node]*match{}, found: map[*graph.Node]*match{}, refused: map[*graph.Node]bool{}, claimed: map[*graph.Node]bool{},
-		columns: map[string]*column{}, weighs: map[string]bool{}, trains: map[string]bool{}, names: map[string]bool{}, params: map[string]values{}, owner: map[string]string{}, factors: map[string]float32{}, notes: slices.Clone(notes),
+		columns: map[string]*column{}, weighs: map[string]bool{}, trains: map[string]bool{}, names: map[string]bool{}, params: map[string]values{}, owner: map[string]string{}, factors: map[string]float32{}, changed: map[string]bool{}, notes: slices.Clone(notes),
 	}
 }
 
@@ -138,6 +140,7 @@ type importer struct {
 	params   map[string]values      // by full name
 	owner    map[string]string      // constant → layer that took it as its parameter
 	factors  map[string]float32     // what is left to do to a value that a layer gives
+	changed  map[string]bool        // values that their layers gave before arithmetic behind these went into their weights
 	layers   []RecoveredLayer
 	notes    []string
 	refused  map[*graph.Node]bool // nodes of the file
@@ -252,7 +255,7 @@ func (im *importer) add(n *graph.Node, r *recovered, err error) {
 	if stem == "" {
 		stem = r.layer.Stem()
 	}
-	name := im.name(n, stem, tensors)
+	name, numbered := im.name(n, stem, tensors)
 	im.builder.Add(name, r.layer, inputs...)
 	im.layerOf[n.Outputs[0]] = name
 	im.gives[name] = n
@@ -266,7 +269,7 @@ func (im *importer) add(n *graph.Node, r *recovered, err error) {
 		im.params[name+"."+p] = v
 	}
 	im.untie(tensors, name)
-	im.layers = append(im.layers, RecoveredLayer{Name: name, Nodes: im.nodesOf(n)})
+	im.layers = append(im.layers, RecoveredLayer{Name: name, Numbered: numbered, Nodes: im.nodesOf(n)})
 	if m := im.matches[n]; m != nil && m.judged {
 		im.notes = append(im.notes, m.note(name))
 	}
@@ -274,6 +277,7 @@ func (im *importer) add(n *graph.Node, r *recovered, err error) {
 		next := im.number(r.then.Stem())
 		im.names[next] = true
 		im.builder.Add(next, r.then, name)
+		im.layers = append(im.layers, RecoveredLayer{Name: next, Numbered: true})
 		im.trains[next] = im.trains[name]
 		im.layerOf[n.Outputs[0]] = next
 	}
@@ -339,7 +343,9 @@ func (im *importer) finish() (*Imported, error) {
 	if err := im.fill(net); err != nil {
 		return nil, err
 	}
+	values := im.recoveredValues()
 	r := &Imported{
+		values: values, modules: im.moduleValues(),
 		Network: net, Input: im.model.Graph.Inputs[0].Name, Output: im.file.Graph.Outputs[0].Name, Opset: im.file.Opset(""),
 		Producer: producer(im.file), Notes: im.notes, Metadata: map[string]string{},
 		InputOrder: im.clean.Input, OutputOrder: im.clean.Output,

@@ -14,8 +14,7 @@ import (
 // name chooses a layer's name: in files as gonn writes them that of its node; else from its
 // parameters ("conv1.weight"), or from what its nodes tell of the author's module or layer,
 // or from its kind and number.
-func (im *importer) name(n *graph.Node, stem string, tensors []string) string {
-	name := ""
+func (im *importer) name(n *graph.Node, stem string, tensors []string) (name string, numbered bool) {
 	if im.asWritten {
 		name = n.Name
 	}
@@ -25,11 +24,12 @@ func (im *importer) name(n *graph.Node, stem string, tensors []string) string {
 	if name == "" {
 		name = im.scope(n)
 	}
-	if name == "" || name == nn.InputName || im.names[name] {
+	numbered = name == "" || name == nn.InputName || im.names[name]
+	if numbered {
 		name = im.number(stem)
 	}
 	im.names[name] = true
-	return name
+	return name, numbered
 }
 
 // rootOf is the initializer of the file that a constant comes from, or its own name if it

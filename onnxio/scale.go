@@ -231,6 +231,7 @@ func (im *importer) intoLayer(n *graph.Node, a affine) {
 		})
 	}
 	im.layerOf[n.Outputs[0]] = name
+	im.changed[a.x] = true
 	i := slices.IndexFunc(im.layers, func(l RecoveredLayer) bool { return l.Name == name })
 	im.layers[i].Nodes = append(im.layers[i].Nodes, im.nodesOf(n)...)
 	im.notes = append(im.notes, fmt.Sprintf("layer %s: %s is part of its weights now", name, n.Label()))

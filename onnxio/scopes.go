@@ -40,6 +40,59 @@ func (im *importer) tensorScope(name string) string {
 
 func (im *importer) fromTensorFlow() bool { return strings.HasPrefix(im.file.Producer, "tf2onnx") }
 
+// modules lists the author's modules or layers around a node of the file, the outermost
+// first, by the names that a recording of the framework gives their outputs.
+func (im *importer) modules(n *graph.Node) []string {
+	switch {
+	case strings.HasPrefix(n.Name, "/"):
+		path, _, ok := cutLast(n.Name[1:], "/")
+		if !ok {
+			return nil
+		}
+		var all []string
+		for _, part := range strings.Split(path, "/") {
+			if len(all) > 0 && !strings.HasPrefix(part, all[len(all)-1]+".") { // TorchScript: /features/features.0/Conv
+				part = all[len(all)-1] + "." + part
+			}
+			all = append(all, part)
+		}
+		return all
+	case im.fromTensorFlow():
+		return kerasScopes(n.Name)
+	}
+	for _, m := range n.Metadata {
+		if m.Key == "pkg.torch.onnx.name_scopes" {
+			var all []string
+			names := quotedName.FindAllStringSubmatch(m.Value, -1)
+			for _, name := range names[:max(len(names)-1, 0)] {
+				if name[1] != "" {
+					all = append(all, name[1])
+				}
+			}
+			return all
+		}
+	}
+	return nil
+}
+
+// onlyPassOn are operators that compute nothing. An exporter's optimiser may leave one under
+// the name of a layer whose own nodes are part of others since.
+var onlyPassOn = []string{"Transpose", "Identity", "Cast"}
+
+// moduleValues are the values that the author's modules or layers give: of each the result of
+// the last of its nodes.
+func (im *importer) moduleValues() map[string]string {
+	values, computes := map[string]string{}, map[string]bool{}
+	for _, n := range im.file.Graph.Nodes {
+		for _, m := range im.modules(n) {
+			if computes[m] = computes[m] || !slices.Contains(onlyPassOn, n.OpType); len(n.Outputs) > 0 && computes[m] {
+				values[m] = n.Outputs[0]
+			}
+		}
+	}
+	return values
+}
+
 // scopeOf reads the scope of one node of the file.
 func (im *importer) scopeOf(n *graph.Node) string {
 	switch {
@@ -74,17 +127,25 @@ var numbered = regexp.MustCompile(`_\d+$`)
 // kerasScope reads functional_1/act1_1/mul: the model, the layers, the operator. Keras
 // numbers the export of a model behind all of these names.
 func kerasScope(name string) string {
+	if scopes := kerasScopes(name); scopes != nil {
+		return scopes[0]
+	}
+	return ""
+}
+
+// kerasScopes are the layers of a name, the outermost first.
+func kerasScopes(name string) []string {
 	parts := strings.Split(name, "/")
 	if parts[0] == "StatefulPartitionedCall" {
 		parts = parts[1:]
 	}
 	if len(parts) < 3 {
-		return ""
+		return nil
 	}
 	suffix := numbered.FindString(parts[0])
 	layers := parts[1 : len(parts)-1]
 	for i, l := range layers {
 		layers[i] = strings.TrimSuffix(l, suffix)
 	}
-	return layers[0]
+	return layers
 }

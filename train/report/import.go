@@ -62,7 +62,7 @@ func ImportOf(path, dir string, im *onnxio.Imported) *Import {
 	}
 	from := map[string][]string{}
 	for _, l := range im.Layers {
-		from[l.Name] = l.Nodes
+		from[l.Name] = l.Operators()
 	}
 	for _, n := range net.Nodes() {
 		r.Layers = append(r.Layers, RecoveredLayer{

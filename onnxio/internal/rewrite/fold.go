@@ -15,7 +15,8 @@ func (w *work) fold() {
 	w.openFacts()
 	w.index() // for who reads what
 	w.maker = map[string]*graph.Node{}
-	alias := map[string]string{}
+	w.alias = map[string]string{}
+	alias := w.alias
 	var kept []*graph.Node
 	for _, n := range w.nodes {
 		n = w.reading(n, alias)

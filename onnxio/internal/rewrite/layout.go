@@ -46,8 +46,9 @@ func (w *work) take(l laid) {
 // in the cleaned one's; nil as in the file. Axes of the cleaned one between them have one
 // element.
 func (w *work) tryLayout(input []int) laid {
-	l := &layouter{work: w.clone(), views: map[string]view{}, shuffled: map[string]string{},
+	l := &layouter{work: w.clone(), shuffled: map[string]string{},
 		emitted: map[string]*graph.Node{}, gone: map[*graph.Node]bool{}}
+	l.views, l.regrouped = map[string]view{}, map[string]view{}
 	l.inputOrder = input
 	for i, v := range l.inputs {
 		name, shape := v.Name, l.laysOut(v.Name)
@@ -92,7 +93,6 @@ func (w *work) clone() *work {
 // layouter builds the cleaned graph of one attempt.
 type layouter struct {
 	*work
-	views    map[string]view   // by the file's names
 	shuffled map[string]string // values that had to be moved, by what they were moved to
 	moves    int               // nodes that move axes
 	emitted  map[string]*graph.Node

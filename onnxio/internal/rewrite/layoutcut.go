@@ -17,7 +17,7 @@ func (l *layouter) layCut(n *graph.Node, v view, shape []size) bool {
 	name := ""
 	if index := indexOf(to, axes); index == nil {
 		name = l.settled(v, n)
-	} else if name = l.permuted(n.Inputs[0], index); name == "" {
+	} else if name = l.permuted(n.Inputs[0], index, to, axes); name == "" {
 		to, axes, name = shape, plainView("", shape).axes, l.settled(v, n)
 	}
 	c := &graph.Node{Name: n.Name, OpType: "Reshape", Inputs: []string{name, l.openShape(n.Outputs[0], to)}, Outputs: slices.Clone(n.Outputs)}

@@ -12,9 +12,10 @@ const mostPermuted = 64
 
 // permuted makes a value (N, features) anew with the features in another order, element k
 // being what was element index[k]: the columns of the dense layers that give it are permuted,
-// and the constants on the way. It is "" where other nodes need the old order, or the value
-// comes from elsewhere.
-func (l *layouter) permuted(value string, index []int) string {
+// and the constants on the way. They are a map of shape to, whose axes the file has in
+// another order. It is "" where other nodes need the old order, or the value comes from
+// elsewhere.
+func (l *layouter) permuted(value string, index []int, to []size, axes [][]int) string {
 	p := &permuter{layouter: l, index: index, names: map[string]string{}, read: map[string]int{value: 1}}
 	name, ok := p.value(value)
 	if !ok {
@@ -31,6 +32,7 @@ func (l *layouter) permuted(value string, index []int) string {
 		l.from[n.c] = l.from[n.old]
 		l.facts[n.c.Outputs[0]] = l.facts[n.old.Outputs[0]]
 		l.gone[n.old] = true
+		l.regrouped[n.old.Outputs[0]] = view{name: n.c.Outputs[0], parts: to, groups: []int{1, len(to) - 1}, axes: [][]int{{0}, slices.Concat(axes[1:]...)}}
 	}
 	return name
 }

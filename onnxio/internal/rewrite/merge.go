@@ -211,6 +211,8 @@ func constantOutside(w *work, n *graph.Node) bool {
 		}
 		product, outer := w.copyOf(inner), w.copyOf(n)
 		product.Inputs = []string{a, b}
+		product.Outputs[0] = w.unique(inner.Outputs[0])
+		w.facts[product.Outputs[0]] = w.facts[inner.Outputs[0]]
 		outer.Inputs = []string{product.Outputs[0], c}
 		w.replace(outer, n, inner)
 		w.from[outer], w.from[product] = w.from[n], w.from[inner]

@@ -27,7 +27,10 @@ type Result struct {
 	// Notes say what was taken otherwise than the file has it, one sentence each.
 	Notes []string
 
-	facts map[string]fact
+	facts     map[string]fact
+	alias     map[string]string
+	views     map[string]view
+	regrouped map[string]view
 }
 
 // Sample is the shape of a value of the cleaned model without its first axis, nil if it is
@@ -83,7 +86,7 @@ func nested(m *graph.Model) bool {
 // result gives the graph as it is now.
 func (w *work) result() *Result {
 	r := &Result{From: w.from, facts: w.facts, Notes: w.notes, Roots: w.roots, Input: w.inputOrder, Output: w.outputOrder,
-		Folded: w.inOrder(w.folded), Moved: w.inOrder(w.moved)}
+		Folded: w.inOrder(w.folded), Moved: w.inOrder(w.moved), alias: w.alias, views: w.views, regrouped: w.regrouped}
 	g := &graph.Graph{Name: w.file.Graph.Name, Nodes: w.nodes, Inputs: w.inputs, Outputs: w.outputs}
 	read := map[string]bool{}
 	markRead(read, w.nodes, w.outputs)

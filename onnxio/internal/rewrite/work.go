@@ -37,6 +37,10 @@ type work struct {
 	place   map[*graph.Node]int           // of nodes in nodes
 	ahead   map[*graph.Node][]*graph.Node // nodes that merge puts in front of another
 
+	alias     map[string]string // values that were passed on unchanged, and what from
+	views     map[string]view   // how the file's values lie in the cleaned ones
+	regrouped map[string]view   // cleaned values that were made anew with their features in another order
+
 	left    budget
 	numbers map[string]int // the next number for a name that is asked for again
 
