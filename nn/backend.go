@@ -7,3 +7,12 @@ import "github.com/gonn-toolkit/gonn/nn/internal/kernel"
 // for kernels that are not there. Results are the same to the bit on one backend, and
 // close between backends.
 func Backend() (string, error) { return kernel.Backend() }
+
+// Backends lists the kernels that this processor can run, the fastest first.
+func Backends() []string { return kernel.Backends() }
+
+// UseBackend makes all networks of the process compute with the named kernels until restore is
+// called. It is for holding backends against each other: no network may run while it is
+// called, and one that has run before keeps what it prepared for the kernels of then, so each
+// backend needs a Network.Clone of its own.
+func UseBackend(name string) (restore func(), err error) { return kernel.Use(name) }
