@@ -82,7 +82,7 @@ func compare(c *cli.Context) error {
 	if second != nil {
 		defer second.Close()
 	}
-	r := &report.Compare{Reference: ref.Name, Tolerance: tol.String()}
+	r := report.NewCompare(ref.Name, tol)
 	if err := numberByNumber(c, r, ref, second, tol); err != nil {
 		return err
 	}

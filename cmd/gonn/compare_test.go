@@ -76,7 +76,7 @@ func TestCompareHoldsEveryModel(t *testing.T) {
 		args := append([]string{"compare"}, strings.Fields(tc.args)...)
 		args = append(args, "--ort-lib", "/no/such/library.so")
 		out, stderr, code := gonn(args...)
-		if code != tc.code || strings.Count(out, "against ") != tc.rows {
+		if code != tc.code || strings.Count(out, ", |a-b| <= ") != tc.rows {
 			t.Errorf("%s: exit %d, want %d and %d rows:\n%s%s", tc.args, code, tc.code, tc.rows, out, stderr)
 		}
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/urfave/cli/v2"
@@ -59,6 +60,8 @@ func numberByNumber(c *cli.Context, r *report.Compare, ref, second *model.Model,
 			n.models = n.models[1:] // the results are those of the reference
 		}
 		return n.holdAll(c, []*parity.Recorded{set})
+	case second == nil && ref.Foreign == nil:
+		return n.itself(c)
 	}
 	return nil
 }
@@ -70,7 +73,7 @@ func (n *expectation) holdAll(c *cli.Context, sets []*parity.Recorded) error {
 		n.Engine = cmp.Or(n.Engine, n.ref.Engine())
 		n.note(c)
 		for _, m := range n.models {
-			if err := n.hold(m, group); err != nil {
+			if err := n.hold(c, m, group); err != nil {
 				return err
 			}
 		}
@@ -92,8 +95,9 @@ type expectation struct {
 	ends    parity.Ends     // of ref
 	engines []engine.Engine // those of --engine; none for each model's own
 	tol     parity.Tolerance
-	beside  bool     // models are compared on a data set too
-	noted   []string // what the user has been told of the reference
+	beside  bool              // models are compared on a data set too
+	see     func(what string) // progress, nil for none
+	noted   []string          // what the user has been told of the reference
 }
 
 // note tells what a user should know of the reference and has not been told.
@@ -136,12 +140,21 @@ func (n *expectation) answersOfReference(c *cli.Context) (*parity.Recorded, erro
 	if set.Expected, err = session.Run(inputs); err != nil {
 		return nil, fmt.Errorf("%s: %s: %w", n.ref.Name, set.Source, err)
 	}
+	if len(n.engines) == 0 && n.ref.Foreign == nil {
+		im, _, err := n.ref.Recovered()
+		if err != nil {
+			return nil, err
+		}
+		if err := set.RecordLayers(im); err != nil {
+			return nil, err
+		}
+	}
 	set.Source = who + " on " + set.Source
 	return set, nil
 }
 
 // hold enters a row for each set and engine.
-func (n *expectation) hold(m *model.Model, sets []*parity.Recorded) error {
+func (n *expectation) hold(c *cli.Context, m *model.Model, sets []*parity.Recorded) error {
 	if len(n.engines) == 0 {
 		session, err := m.Session()
 		if err != nil {
@@ -154,6 +167,15 @@ func (n *expectation) hold(m *model.Model, sets []*parity.Recorded) error {
 		}
 		for _, set := range sets {
 			outputs, err := n.replay(session, m, ends, set)
+			if m.Foreign == nil {
+				r, failed := n.layers(c, m, set)
+				if failed == nil && err != nil { // the output has another of its names
+					outputs, err = []parity.Result{r.Output.Result}, nil
+				}
+				if err == nil {
+					err = failed
+				}
+			}
 			if err != nil {
 				return err
 			}
@@ -227,7 +249,11 @@ func (n *expectation) asTaken(m *model.Model, ends parity.Ends, set *parity.Reco
 	if err != nil {
 		return nil, err
 	}
-	r := &parity.Recorded{Source: set.Source, Inputs: map[string]*nn.Tensor{}, Expected: map[string]*nn.Tensor{}}
+	r := &parity.Recorded{Source: set.Source, Inputs: map[string]*nn.Tensor{}, Expected: maps.Clone(set.Expected),
+		Order: set.Order, Layers: set.Layers, LayerOrder: set.LayerOrder}
+	for _, name := range from.Outputs {
+		delete(r.Expected, name) // the model's own name follows
+	}
 	for i, name := range ends.Inputs {
 		if r.Inputs[name], err = relaid(inputs[from.Inputs[i]], n.ref.InputOrder(), m.InputOrder()); err != nil {
 			return nil, fmt.Errorf("input %q: %w", name, err)

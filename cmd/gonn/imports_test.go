@@ -41,7 +41,8 @@ var mayImport = map[string][]string{
 	"onnxio/reference":        {"onnxio/graph"},
 	"onnxio":                  {"nn", "nn/activation", "nn/layer", "onnxio/graph", "onnxio/internal/rewrite", "onnxio/reference"},
 	"onnxio/internal/rewrite": {"onnxio/graph", "onnxio/reference"},
-	"onnxio/parity":           {"nn", "onnxio", "onnxio/engine", "onnxio/graph", "train/data"},
+	"onnxio/parity":           {"nn", "nn/activation", "onnxio", "onnxio/engine", "onnxio/graph", "onnxio/parity/cause", "onnxio/reference", "train/data"},
+	"onnxio/parity/cause":     {"nn", "nn/activation", "nn/layer", "nn/op"},
 
 	"onnxio/internal/conformance": {"onnxio/graph", "onnxio/reference"},
 

@@ -40,12 +40,7 @@ func Tensors(name string, got, want *nn.Tensor, t Tolerance) (Result, error) {
 		return Result{}, fmt.Errorf("%s: shape %v holds nothing to compare", name, nn.Shape(got.Shape))
 	}
 	r := Result{Name: name, Shape: want.Shape}
-	var scale float64
-	for _, b := range want.Data {
-		if v := math.Abs(float64(b)); v > scale && !math.IsInf(v, 0) {
-			scale = v
-		}
-	}
+	scale := scaleOf(want)
 	worst, most, passing, largest := 0, -1.0, 0.0, 0.0
 	for i := range got.Data {
 		a, b := float64(got.Data[i]), float64(want.Data[i])

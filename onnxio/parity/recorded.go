@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/onnxio/engine"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/train/data"
@@ -22,6 +23,13 @@ type Recorded struct {
 	Source   string
 	Inputs   map[string]*nn.Tensor
 	Expected map[string]*nn.Tensor
+	// Order lists the names of Expected in the order in which they were recorded, as a forward
+	// pass gives them; nil if that is not known.
+	Order []string
+	// Layers are the outputs of the layers of another network, by their names, with the axes
+	// of networks: (N, C, H, W). LayerOrder lists the names in that network's order.
+	Layers     map[string]*nn.Tensor
+	LayerOrder []string
 }
 
 // ReadRecorded reads NumPy files: .npy holds one tensor, .npz tensors by the names
@@ -35,7 +43,13 @@ func ReadRecorded(inputs, expected string) (*Recorded, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Recorded{Source: inputs + ", " + expected, Inputs: in, Expected: out}, nil
+	r := &Recorded{Source: inputs + ", " + expected, Inputs: in, Expected: out}
+	if filepath.Ext(expected) == ".npz" {
+		if r.Order, err = data.NPZNames(expected); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
 }
 
 // ReadInputs reads a batch without results from a NumPy file, as ReadRecorded does.
@@ -222,4 +236,31 @@ func pick(m map[string]*nn.Tensor, kind string, names []string) (map[string]*nn.
 		picked[name] = t
 	}
 	return picked, nil
+}
+
+// RecordLayers enters the outputs of all layers of a network for the recorded input of its
+// file, to hold another model against them.
+func (r *Recorded) RecordLayers(im *onnxio.Imported) error {
+	inputs, err := r.InputsFor(Ends{Inputs: []string{im.Input}})
+	if err != nil {
+		return err
+	}
+	x, err := im.InputOrder.ToNetwork(inputs[im.Input])
+	if err != nil {
+		return fmt.Errorf("%s: input %q: %w", r.Source, im.Input, err)
+	}
+	r.LayerOrder = nil
+	for _, n := range im.Network.Nodes() {
+		r.LayerOrder = append(r.LayerOrder, n.Name)
+	}
+	e, err := nn.NewExecutor(im.Network, nn.ExecutorConfig{Outputs: r.LayerOrder})
+	if err != nil {
+		return err
+	}
+	all, err := e.Run(map[string]*nn.Tensor{im.Network.Inputs()[0].Name: x}, nil)
+	if err != nil {
+		return err
+	}
+	r.Layers = all.Outputs
+	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/gonn-toolkit/gonn/nn"
 )
 
 // Tolerance is how far two tensors may be apart. An element a passes against its
@@ -94,4 +96,25 @@ func ordered(v float32) int64 {
 		return 1<<31 - bits
 	}
 	return bits
+}
+
+// atLeast is the tolerance, or another one if that allows more for values of a scale of 1.
+func (t Tolerance) atLeast(other Tolerance) Tolerance {
+	if t.excess(1+other.Atol, 1, 1) > other.excess(1+other.Atol, 1, 1) {
+		return other
+	}
+	return t
+}
+
+// Share is how much of the tolerance the worst element of got uses against want: at most 1
+// passes. It is infinite for other shapes, and where one side is no number.
+func (t Tolerance) Share(got, want *nn.Tensor) float64 {
+	if !nn.Shape(got.Shape).Equal(want.Shape) {
+		return math.Inf(1)
+	}
+	scale, most := scaleOf(want), 0.0
+	for i, a := range got.Data {
+		most = max(most, t.excess(float64(a), float64(want.Data[i]), scale))
+	}
+	return most
 }

@@ -14,10 +14,27 @@ type Compare struct {
 	Engine    string `json:"engine"`           // that runs it: those asked for, or gonn, or reference without a trainable form
 	Layout    string `json:"layout,omitempty"` // of its input, if it is not the network's
 	// Equal is missing if nothing was held against recorded results or another model.
-	Equal     *bool       `json:"equal,omitempty"`
-	Tolerance string      `json:"tolerance,omitempty"`
-	Replays   []Replay    `json:"recorded,omitempty"`
-	Models    *SideBySide `json:"models,omitempty"`
+	Equal     *bool  `json:"equal,omitempty"`
+	Tolerance string `json:"tolerance,omitempty"`
+	// Report holds a model layer by layer. It is empty if none was.
+	*parity.Report
+	Replays []Replay    `json:"recorded,omitempty"`
+	Models  *SideBySide `json:"models,omitempty"`
+}
+
+// NewCompare is a report on a reference in which nothing has been held yet.
+func NewCompare(reference string, t parity.Tolerance) *Compare {
+	return &Compare{Reference: reference, Tolerance: t.String(), Report: &parity.Report{Layers: []parity.Layer{}}}
+}
+
+// Hold enters how a model compares layer by layer: the first report of one that differs
+// stays, else the last.
+func (r *Compare) Hold(p *parity.Report) {
+	if r.Report.Answer == "" || r.Report.Equal {
+		r.Report = p
+	}
+	equal := p.Equal && (r.Equal == nil || *r.Equal)
+	r.Equal = &equal
 }
 
 // Replay tells how one model on one engine answers beside expected results.
@@ -55,6 +72,10 @@ func (r *Compare) Failed() int {
 
 // Text writes a few lines for each output.
 func (r *Compare) Text(w *Page) {
+	if r.Answer != "" {
+		w.fill("%s", w.verdict(r.Answer))
+		fmt.Fprintln(w)
+	}
 	fmt.Fprint(w, r.Reference, ranOn(r.Engine))
 	if r.Layout != "" {
 		fmt.Fprintf(w, " (takes %s)", r.Layout)
@@ -62,6 +83,9 @@ func (r *Compare) Text(w *Page) {
 	fmt.Fprintln(w)
 	for _, row := range r.Replays {
 		r.printReplay(w, row)
+	}
+	if r.Answer != "" {
+		compareLayers(w, r.Report)
 	}
 	if r.Models != nil {
 		r.Models.Text(w)

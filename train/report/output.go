@@ -16,11 +16,15 @@ type Report interface {
 // Page is where a report is written for people.
 type Page struct {
 	io.Writer
-	Width int // that tables keep to, in columns of a terminal; 0 for any
+	Width int  // that tables keep to, in columns of a terminal; 0 for any
+	Color bool // verdicts have a colour
 }
 
 // NewPage is a page as wide as the terminal that w is, or of 80 columns.
-func NewPage(w io.Writer) *Page { return &Page{Writer: w, Width: terminal.Columns(w)} }
+func NewPage(w io.Writer) *Page {
+	_, isTerminal := terminal.Size(w)
+	return &Page{Writer: w, Width: terminal.Columns(w), Color: isTerminal && !terminal.Plain()}
+}
 
 // table writes a table. The page keeps the writer's error.
 func (p *Page) table(t *table.Table) { t.Write(p, p.Width) }

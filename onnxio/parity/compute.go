@@ -1,0 +1,296 @@
+package parity
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio"
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/parity/cause"
+	"github.com/gonn-toolkit/gonn/onnxio/reference"
+)
+
+// Options are what Layers does.
+type Options struct {
+	// Tolerance is that of the output. Layers are held to it too, but for a tighter one than
+	// close to close: run by itself a layer may round otherwise than as a part of the whole.
+	Tolerance Tolerance
+	// Truth computes the file in float64 too, to tell which side is nearer.
+	Truth bool
+	// Plans holds the ways in which users run the network against running it layer by layer.
+	Plans bool
+	// Why searches for a correction if the outputs differ.
+	Why bool
+	// Progress, if not nil, is called with what is being done: a layer, or the search.
+	Progress func(what string)
+}
+
+// Layers holds a model that was imported from m against a reference's recorded tensors, layer
+// by layer. Without any, the reference is the file computed in float64. r has the model's input, its output and any inner values of the reference, under
+// the names of the file's values, of the framework's modules or layers, or of the network's
+// layers; all with the same batch.
+func Layers(ctx context.Context, m *graph.Model, im *onnxio.Imported, r *Recorded, o Options) (*Report, error) {
+	ends := Ends{Inputs: []string{im.Input}, Outputs: []string{im.Output}}
+	inputs, err := r.InputsFor(ends)
+	if err != nil {
+		return nil, err
+	}
+	file := inputs[im.Input]
+	x, err := im.InputOrder.ToNetwork(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: input %q: %w", r.Source, im.Input, err)
+	}
+	var want *nn.Tensor
+	inner := map[string]*nn.Tensor{}
+	if r.Expected != nil {
+		if want, inner, err = outputOf(im, r); err != nil {
+			return nil, err
+		}
+	}
+	c := &comparison{ctx: ctx, model: m, im: im, o: o, input: x, want: want, Report: &Report{Layers: []Layer{}, Plans: []Plan{}}}
+	at := place(im, inner, r.Order)
+	if r.Layers != nil {
+		at = placeLayers(im.Network, r.Layers, r.LayerOrder)
+	}
+	if last := im.Network.Outputs()[0].Name; want != nil && at.of[last].value == nil {
+		at.of[last] = placed{name: im.Output, value: want}
+	}
+	c.walk = newWalk(im, x, at, o.Tolerance.atLeast(presets["close"]))
+	c.walk.see, c.walk.exact = o.Progress, want == nil
+	if err := c.run(file); err != nil {
+		return nil, err
+	}
+	return c.Report, nil
+}
+
+// outputOf splits a recording into the output, as the network has it, and inner values.
+func outputOf(im *onnxio.Imported, r *Recorded) (output *nn.Tensor, inner map[string]*nn.Tensor, err error) {
+	inner = maps.Clone(r.Expected)
+	name := im.Output
+	if _, ok := inner[name]; !ok && len(inner) == 1 && inner[""] != nil {
+		name = ""
+	}
+	if y := inner[name]; y != nil {
+		delete(inner, name)
+		if output, err = im.OutputOrder.ToNetwork(y); err != nil {
+			return nil, nil, fmt.Errorf("%s: output %q: %w", r.Source, im.Output, err)
+		}
+		return output, inner, nil
+	}
+	last := im.Network.Outputs()[0].Name
+	if p, ok := place(im, inner, nil).of[last]; ok {
+		return p.value, inner, nil
+	}
+	return nil, nil, fmt.Errorf("%s: it has no values of the model's output %q; it has %s", r.Source, im.Output, quotedNames(inner))
+}
+
+func quotedNames(m map[string]*nn.Tensor) string {
+	s := ""
+	for i, name := range slices.Sorted(maps.Keys(m)) {
+		if i > 0 {
+			s += ", "
+		}
+		s += fmt.Sprintf("%q", name)
+	}
+	return s
+}
+
+// comparison is one run of Layers.
+type comparison struct {
+	*Report
+	ctx         context.Context
+	model       *graph.Model
+	im          *onnxio.Imported
+	o           Options
+	walk        *walk
+	input, want *nn.Tensor // as the network has them
+}
+
+func (c *comparison) run(file *nn.Tensor) error {
+	if err := c.layers(file); err != nil {
+		return err
+	}
+	got, err := c.im.Network.Forward(c.input)
+	if err != nil {
+		return err
+	}
+	if c.Output, err = errorsOf(c.im.Output, got, c.want, c.o.Tolerance); err != nil {
+		return err
+	}
+	c.walk.placed.rename(c.walk.layers)
+	c.Layers, c.Unplaced = c.walk.layers, c.walk.placed.unplaced
+	if c.Unplaced == nil {
+		c.Unplaced = []Unplaced{}
+	}
+	c.Equal = c.Output.Equal
+	if c.o.Plans {
+		if c.Plans, err = plans(c.ctx, c.im.Network, c.input, c.walk.own[c.im.Network.Outputs()[0].Name]); err != nil {
+			return err
+		}
+		c.Equal = c.Equal && c.failedPlan() == nil
+	}
+	if !c.Output.Equal {
+		if err := c.locate(); err != nil {
+			return err
+		}
+	}
+	c.Answer = c.answer(firstWrong(c.im, c.Layers))
+	return nil
+}
+
+// layers walks the network, beside the file's evaluation in float64 if that is wanted.
+func (c *comparison) layers(file *nn.Tensor) error {
+	if c.want == nil {
+		if err := c.beside(file); err != nil {
+			return fmt.Errorf("float64: %w", err)
+		}
+	} else if c.o.Truth {
+		if err := c.beside(file); err != nil {
+			c.Notes = append(c.Notes, fmt.Sprintf("Errors against float64 are not told: %v.", err))
+		}
+	}
+	return c.walk.finish(c.ctx)
+}
+
+// beside evaluates the file, and walks along with it.
+func (c *comparison) beside(file *nn.Tensor) error {
+	in := c.model.Graph.Feeds()[0]
+	if in.HasShape && len(in.Shape) > 0 && in.Shape[0].Known() && in.Shape[0].Size != int64(file.Shape[0]) {
+		return fmt.Errorf("the file takes %d samples at once, and %d are given", in.Shape[0].Size, file.Shape[0])
+	}
+	e, err := reference.New(c.model)
+	if err != nil {
+		return err
+	}
+	first := map[string]string{} // by the file's value, the layer that it is the first value of
+	for _, l := range c.im.Layers {
+		if len(l.Values) > 0 {
+			first[l.Values[0].Name] = l.Name
+			c.walk.waits[l.Name] = true
+		}
+	}
+	defer clear(c.walk.waits)
+	alone := c.want == nil
+	var failed error
+	results, err := e.Observe(map[string]*reference.Tensor{in.Name: reference.FromFloat32s(file.Shape, file.Data)}, func(name string, t *reference.Tensor) {
+		layer, ok := first[name]
+		if !ok || failed != nil {
+			return
+		}
+		v, _ := c.im.Value(name)
+		if alone {
+			if failed = c.walk.refer(v, t); failed != nil {
+				return
+			}
+		}
+		if failed = c.walk.reaches(c.ctx, layer); failed != nil {
+			return
+		}
+		failed = c.walk.truth(v, t)
+		delete(c.walk.waits, layer)
+		c.walk.drop(layer)
+	})
+	if failed != nil || err != nil {
+		return cmp.Or(failed, err)
+	}
+	if y := results[c.im.Output]; alone {
+		c.want, err = c.im.OutputOrder.ToNetwork(rounded(y))
+	}
+	return err
+}
+
+// locate finds the first wrong layer and the cause of outputs that differ.
+func (c *comparison) locate() error {
+	if c.innerRecorded() { // else the output says nothing of the layer that gives it
+		c.FirstWrong = firstWrong(c.im, c.Layers)
+	}
+	if c.innerRecorded() && c.FirstWrong == nil && c.outputDiffers() {
+		c.FirstWrong = &FirstWrong{Layer: c.outputName(), Value: c.im.Output, Nodes: []string{},
+			Isolated: c.Output.relative(), Accumulated: c.Output.relative(), Worst: &c.Output.Worst}
+	}
+	if !c.o.Why || c.walk.exact { // what differs from the file itself is gonn's own fault
+		return nil
+	}
+	if c.o.Progress != nil {
+		c.o.Progress("the search for a cause")
+	}
+	k := cause.Case{Net: c.im.Network, Inputs: map[string]*nn.Tensor{c.im.Network.Inputs()[0].Name: c.input}, Want: map[string]*nn.Tensor{}, Error: c.o.Tolerance.Share}
+	for layer, p := range c.walk.placed.of {
+		k.Want[layer] = p.value
+	}
+	k.Want[c.im.Network.Outputs()[0].Name] = c.want
+	for _, u := range c.Unplaced {
+		k.Unplaced = append(k.Unplaced, cause.Tensor{Name: u.Name, Tensor: u.value})
+	}
+	found, err := cause.Find(c.ctx, k)
+	if err != nil {
+		return err
+	}
+	if found.Cause != nil {
+		c.Cause = causeOf(found.Cause)
+		c.atCause()
+	}
+	return nil
+}
+
+// innerRecorded reports whether the reference has values of layers besides the output.
+func (c *comparison) innerRecorded() bool {
+	n := 0
+	for layer := range c.walk.placed.of {
+		if layer != c.im.Network.Outputs()[0].Name {
+			n++
+		}
+	}
+	return n > 0 || c.walk.exact
+}
+
+// outputDiffers reports whether the last layer gives what was recorded for it, and the output
+// is another.
+func (c *comparison) outputDiffers() bool {
+	p, ok := c.walk.placed.of[c.im.Network.Outputs()[0].Name]
+	return ok && !c.walk.agree(p.value, c.want)
+}
+
+// outputName is the reference's name of the output, as far as it is recorded.
+func (c *comparison) outputName() string {
+	for _, u := range c.Unplaced {
+		if len(u.value.Data) == len(c.want.Data) && slices.Equal(u.value.Data, c.want.Data) {
+			return u.Name
+		}
+	}
+	return c.im.Output
+}
+
+// atCause makes the cause's layer the first wrong one, by the name that the user knows.
+func (c *comparison) atCause() {
+	if f := c.FirstWrong; f != nil && f.Own == "" && c.Cause.Kind == "residual-missing" { // the reference's layer is known
+		c.rename(f.Layer)
+		return
+	}
+	f := &FirstWrong{Layer: c.Cause.Layer, Nodes: []string{}, Isolated: c.Output.relative(), Accumulated: c.Output.relative()}
+	for _, l := range c.Layers {
+		if l.Layer != c.Cause.Layer || l.Layer == "" {
+			continue
+		}
+		f.Layer, f.Own, f.Value, f.Nodes = nameFor(c.im, l), l.Layer, l.Value, l.Nodes
+		if l.Isolated != nil {
+			f.Isolated, f.Accumulated, f.Worst = l.Isolated.relative(), l.Accumulated.relative(), &l.Isolated.Worst
+		}
+		c.rename(f.Layer)
+		break
+	}
+	c.FirstWrong = f
+}
+
+// rename gives the cause's layer another name.
+func (c *comparison) rename(layer string) {
+	if text, ok := strings.CutPrefix(c.Cause.Text, c.Cause.Layer+":"); ok {
+		c.Cause.Text = layer + ":" + text
+	}
+	c.Cause.Layer = layer
+}

@@ -1,0 +1,74 @@
+package parity_test
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio"
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/parity"
+	"github.com/gonn-toolkit/gonn/train/data"
+)
+
+const exported = "../../testdata/golden/exported"
+
+func tensors(t *testing.T, file string) map[string]*nn.Tensor {
+	t.Helper()
+	arrays, err := data.ReadNPZ(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := map[string]*nn.Tensor{}
+	for name, a := range arrays {
+		if m[name], err = a.Tensor(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return m
+}
+
+// The kernels compute what exporters wrote, layer by layer beside the file in float64, and in
+// all plans; and the output is what the framework recorded.
+func TestLayersOfExportedModels(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(exported, "*", "*", "model.onnx"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no models (%v)", err)
+	}
+	count := 0
+	for _, file := range files {
+		name, _ := filepath.Rel(exported, filepath.Dir(file))
+		t.Run(name, func(t *testing.T) {
+			m, err := graph.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			im, err := onnxio.Import(m)
+			if err != nil {
+				t.Skip("it has no trainable form")
+			}
+			rec := tensors(t, filepath.Join(filepath.Dir(file), "recorded.npz"))
+			r := &parity.Recorded{Inputs: map[string]*nn.Tensor{im.Input: rec["input"]}}
+			tol := mustParse(t, "close")
+			exact, err := parity.Layers(context.Background(), m, im, r, parity.Options{Tolerance: tol, Plans: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !exact.Equal || exact.FirstWrong != nil {
+				t.Errorf("beside float64: %s", exact.Answer)
+			}
+			r.Expected = map[string]*nn.Tensor{im.Output: rec["output"]}
+			got, err := parity.Layers(context.Background(), m, im, r, parity.Options{Tolerance: tol, Truth: true, Why: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !got.Equal && !strings.Contains(name, "dynamo") {
+				t.Errorf("beside what was recorded: %s %v", got.Answer, got.Notes)
+			}
+			count++
+		})
+	}
+	t.Logf("%d models", count)
+}

@@ -1,0 +1,249 @@
+package parity
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio"
+)
+
+// Unplaced is a recorded tensor that is the output of no layer, as far as its name and its
+// shape tell.
+type Unplaced struct {
+	Name  string   `json:"name"`
+	Shape nn.Shape `json:"shape"`
+	Why   string   `json:"why"`
+
+	value *nn.Tensor // as recorded
+}
+
+// placed is a recorded tensor that is the output of a layer.
+type placed struct {
+	name  string     // in the recording
+	value *nn.Tensor // as the network has it
+	// guessed: neither the file nor the numbers tell that it is this layer's, but only the
+	// order of both, or a name that the importer made up.
+	guessed bool
+	// other is the tensor with its channels as the last axis, or the first, where its shape
+	// allows both.
+	other *nn.Tensor
+}
+
+// placement says which recorded tensors belong to which layers.
+type placement struct {
+	net      *nn.Network
+	of       map[string]placed   // by layer
+	misfits  map[string]Unplaced // those of another shape than their layer, by layer
+	unplaced []Unplaced
+	last     bool // where shapes allow both, channels are the last axis
+	order    []string
+	own      bool // the recording is of a network of gonn's: its axes are the network's
+}
+
+// candidate is a recorded tensor and a layer that may be its, while the order of its axes is
+// open.
+type candidate struct {
+	name, layer string
+	first, last *nn.Tensor // as the network has it, if channels were recorded first, or last
+	guessed     bool
+}
+
+// place finds the layers of recorded tensors. Their names are those of the file's values, of
+// which it is known how they lie; or of modules or layers of the author's, which the
+// framework gives either as the file does or with its own order of axes; or of the network's
+// layers. What has none of these follows the order in which it was recorded, if that is
+// known.
+func place(im *onnxio.Imported, recorded map[string]*nn.Tensor, order []string) *placement {
+	p := newPlacement(im.Network)
+	p.last = slices.Equal(im.InputOrder, onnxio.AxisOrder{0, 2, 3, 1})
+	return p.place(recorded, order, func(name string) (onnxio.RecoveredValue, string) { return valueOf(im, name) })
+}
+
+// placeLayers is place for the outputs of another network's layers.
+func placeLayers(net *nn.Network, outputs map[string]*nn.Tensor, order []string) *placement {
+	p := newPlacement(net)
+	p.own = true
+	return p.place(outputs, order, func(name string) (v onnxio.RecoveredValue, layer string) {
+		if net.Node(name) != nil {
+			layer = name
+		}
+		return v, layer
+	})
+}
+
+func newPlacement(net *nn.Network) *placement {
+	return &placement{net: net, of: map[string]placed{}, misfits: map[string]Unplaced{}}
+}
+
+// place enters tensors. home finds the layer of a name, and the file's value that it is, if it
+// is one.
+func (p *placement) place(recorded map[string]*nn.Tensor, order []string, home func(name string) (onnxio.RecoveredValue, string)) *placement {
+	var open []candidate
+	var rest []string
+	p.order = order
+	for _, name := range inOrder(recorded, order) {
+		x := recorded[name]
+		v, layer := home(name)
+		if layer == "" || v.Name == "" && order != nil { // a name that the importer made up may be another layer's
+			rest = append(rest, name)
+			continue
+		}
+		if y, err := v.ToNetwork(x); v.Name == name && err == nil && p.fits(layer, y) {
+			p.enter(candidate{name: name, layer: layer}, y)
+			continue
+		}
+		c := candidate{name: name, layer: layer, guessed: v.Name == ""}
+		if c.first, c.last = p.asLayer(layer, x); c.first == nil && c.last == nil {
+			p.misfit(c, x)
+			continue
+		}
+		open = append(open, c)
+	}
+	if order != nil {
+		var follow []candidate
+		follow, rest = p.follow(open, rest, recorded)
+		open = append(open, follow...)
+	}
+	for _, name := range rest {
+		p.leave(name, recorded[name], "no value of the file, module or layer has this name")
+	}
+	last := p.channelsLast(open)
+	for _, c := range open {
+		y, other := c.first, c.last
+		if y == nil || last && c.last != nil {
+			y, other = c.last, c.first
+		}
+		p.enter(c, y)
+		if entered := p.of[c.layer]; other != nil && entered.value == y {
+			entered.other = other
+			p.of[c.layer] = entered
+		}
+	}
+	return p
+}
+
+// inOrder lists the names of a recording, in the order in which they were recorded if that is
+// known.
+func inOrder(recorded map[string]*nn.Tensor, order []string) []string {
+	names := slices.Sorted(maps.Keys(recorded))
+	if order == nil {
+		return names
+	}
+	slices.SortStableFunc(names, func(a, b string) int { return slices.Index(order, a) - slices.Index(order, b) })
+	return names
+}
+
+// fits reports whether a tensor has the shape of a layer's output.
+func (p *placement) fits(layer string, x *nn.Tensor) bool {
+	return len(x.Shape) > 0 && shapeOf(p.net, layer).Equal(x.Shape[1:])
+}
+
+// misfit notes a tensor whose shape is not its layer's. If the name is the file's, it is the
+// layer that is another.
+func (p *placement) misfit(c candidate, x *nn.Tensor) {
+	why := fmt.Sprintf("layer %s gives %v", c.layer, shapeOf(p.net, c.layer).Batched())
+	if _, taken := p.of[c.layer]; !taken && !c.guessed && len(x.Shape) > 0 && len(x.Data) != x.Shape[0]*shapeOf(p.net, c.layer).Size() {
+		p.misfits[c.layer] = Unplaced{Name: c.name, Shape: x.Shape, Why: why, value: x}
+		return
+	}
+	p.leave(c.name, x, why)
+}
+
+// valueOf finds the layer of a name, and the file's value that it is, if it is one.
+func valueOf(im *onnxio.Imported, name string) (v onnxio.RecoveredValue, layer string) {
+	if v, ok := im.Value(name); ok {
+		return v, v.Layer
+	}
+	if value, ok := im.ModuleValue(name); ok {
+		if v, ok := im.Value(value); ok && im.Network.Node(v.Layer) != nil {
+			return v, v.Layer
+		}
+	}
+	if im.Network.Node(name) != nil {
+		return v, name
+	}
+	return v, ""
+}
+
+// enter gives a layer its tensor. A second name for the same tensor, such as that of the
+// module around a layer, is left out.
+func (p *placement) enter(c candidate, x *nn.Tensor) {
+	first, taken := p.of[c.layer]
+	switch {
+	case !taken:
+	case first.guessed && !c.guessed:
+		p.leave(first.name, first.value, fmt.Sprintf("layer %s has %q", c.layer, c.name))
+	case slices.Equal(first.value.Data, x.Data):
+		return
+	default:
+		p.leave(c.name, x, fmt.Sprintf("layer %s has %q already", c.layer, first.name))
+		return
+	}
+	p.of[c.layer] = placed{name: c.name, value: x, guessed: c.guessed}
+}
+
+func (p *placement) leave(name string, x *nn.Tensor, why string) {
+	p.unplaced = append(p.unplaced, Unplaced{Name: name, Shape: x.Shape, Why: why, value: x})
+}
+
+// channelsLast reports whether maps were recorded as (N, H, W, C), by the shapes that allow
+// one order only.
+func (p *placement) channelsLast(open []candidate) bool {
+	votes := 0
+	for _, c := range open {
+		switch {
+		case c.first == nil:
+			votes++
+		case c.last == nil:
+			votes--
+		}
+	}
+	return votes > 0 || votes == 0 && p.last
+}
+
+// asLayer gives a recorded tensor as the network has the layer's output: if its channels are
+// the first axis behind the batch, and if they are the last; nil where the shape is another.
+func (p *placement) asLayer(layer string, x *nn.Tensor) (first, last *nn.Tensor) {
+	net, want := p.net, shapeOf(p.net, layer)
+	if len(x.Shape) == 0 || len(x.Data) != x.Shape[0]*want.Size() {
+		return nil, nil
+	}
+	batch, wide := x.Shape[0], slices.DeleteFunc(slices.Clone(x.Shape[1:]), isOne)
+	shape := append([]int{batch}, want...)
+	if slices.Equal(wide, slices.DeleteFunc(slices.Clone(want), isOne)) {
+		first = &nn.Tensor{Shape: shape, Data: x.Data}
+	}
+	from := mapOf(net, layer)
+	if from == nil || p.own {
+		return first, nil
+	}
+	moved := nn.Shape{from[1], from[2], from[0]}
+	if slices.Equal(wide, slices.DeleteFunc(slices.Clone(moved), isOne)) || len(want) == 1 && first != nil {
+		order := onnxio.AxisOrder{0, 2, 3, 1}
+		if y, err := order.ToNetwork(&nn.Tensor{Shape: append([]int{batch}, moved...), Data: x.Data}); err == nil {
+			last = &nn.Tensor{Shape: shape, Data: y.Data}
+		}
+	}
+	return first, last
+}
+
+func isOne(d int) bool { return d == 1 }
+
+// mapOf is the shape (C, H, W) of the map that a layer gives, or that its features lie in: of
+// a flattened one, and of what works on this element by element. It is nil for other
+// features.
+func mapOf(net *nn.Network, layer string) nn.Shape {
+	for {
+		shape := shapeOf(net, layer)
+		if len(shape) == 3 {
+			return shape
+		}
+		n := net.Node(layer)
+		if n == nil || len(n.Inputs) == 0 || shapeOf(net, n.Inputs[0]).Size() != shape.Size() || n.Layer.Kind() == "Dense" {
+			return nil
+		}
+		layer = n.Inputs[0]
+	}
+}

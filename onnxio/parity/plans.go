@@ -1,0 +1,117 @@
+package parity
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/gonn-toolkit/gonn/nn"
+)
+
+// Plan is how one of the ways in which a network is run compares with running it layer by
+// layer: users run folded layers, one sample or blocks of them, on the kernels of their
+// processor.
+type Plan struct {
+	Name    string `json:"name"`
+	Backend string `json:"backend"`
+	// Error is the largest |a − b| of the outputs, relative to the largest |b|.
+	Error Number `json:"error"`
+	Equal bool   `json:"equal"`
+	// Skipped is why it was not run, "" if it was.
+	Skipped string `json:"skipped,omitempty"`
+}
+
+// plan is a way to run a network on a number of samples.
+type plan struct {
+	name    string
+	samples int
+	one     bool // one sample at a time
+	fast    bool
+}
+
+// plansOf are the ways to run a network on a batch.
+func plansOf(batch int) []plan {
+	return []plan{
+		{name: "one at a time", samples: min(batch, 4), one: true},
+		{name: "batch of 16", samples: 16},
+		{name: "batch of 128", samples: 128},
+		{name: "batch of 128, fast convolutions", samples: 128, fast: true},
+	}
+}
+
+// mostWork bounds the multiply–accumulates of one plan, by backend: about a second each.
+var mostWork = map[string]int{"avx512": 1 << 36, "avx2": 1 << 35, "go": 1 << 31}
+
+// plans holds the ways to run a network against want, the output of running the batch x
+// layer by layer.
+func plans(ctx context.Context, net *nn.Network, x, want *nn.Tensor) ([]Plan, error) {
+	var rows []Plan
+	for _, backend := range nn.Backends() {
+		restore, err := nn.UseBackend(backend)
+		if err != nil {
+			return nil, err
+		}
+		more, err := plansOn(ctx, backend, net.Clone(), x, want)
+		restore()
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, more...)
+	}
+	return rows, nil
+}
+
+func plansOn(ctx context.Context, backend string, net *nn.Network, x, want *nn.Tensor) ([]Plan, error) {
+	var rows []Plan
+	for _, p := range plansOf(x.Shape[0]) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		row := Plan{Name: p.name, Backend: backend}
+		if work := net.MACs() * p.samples; work > mostWork[backend] {
+			row.Skipped = fmt.Sprintf("it takes %.2g multiply–accumulates", float64(work))
+			rows = append(rows, row)
+			continue
+		}
+		r, err := p.hold(net, x, want)
+		if err != nil {
+			return nil, fmt.Errorf("%s on %s: %w", p.name, backend, err)
+		}
+		if row.Equal = r.Equal; r.Scale > 0 {
+			row.Error = r.MaxError / r.Scale
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// hold runs a plan and compares its outputs with those of the samples that it was given.
+func (p plan) hold(net *nn.Network, x, want *nn.Tensor) (Result, error) {
+	net.SetFastConv(p.fast)
+	defer net.SetFastConv(false)
+	all, expected := repeated(x, p.samples), repeated(want, p.samples)
+	if !p.one {
+		y, err := net.Forward(all)
+		if err != nil {
+			return Result{}, err
+		}
+		return Tensors("output", y, expected, presets["close"])
+	}
+	y := nn.NewTensor(expected.Shape...)
+	for i := range p.samples {
+		one, err := net.Forward(&nn.Tensor{Shape: append([]int{1}, x.Shape[1:]...), Data: all.Sample(i)})
+		if err != nil {
+			return Result{}, err
+		}
+		copy(y.Sample(i), one.Data)
+	}
+	return Tensors("output", y, expected, presets["close"])
+}
+
+// repeated are n samples: those of x, again and again.
+func repeated(x *nn.Tensor, n int) *nn.Tensor {
+	y := nn.NewTensor(append([]int{n}, x.Shape[1:]...)...)
+	for i := range n {
+		copy(y.Sample(i), x.Sample(i%x.Shape[0]))
+	}
+	return y
+}

@@ -1,0 +1,176 @@
+package parity
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/onnxio"
+	"github.com/gonn-toolkit/gonn/onnxio/parity/cause"
+)
+
+// Report is how a model compares with a reference, layer by layer.
+type Report struct {
+	// Model is what was held, Source what against.
+	Model  string `json:"model,omitempty"`
+	Source string `json:"source,omitempty"`
+	// Equal reports whether the outputs are equal, and those of all plans.
+	Equal bool `json:"equal"`
+	// Answer says in one sentence what was found.
+	Answer string `json:"answer"`
+	// FirstWrong is the first layer that is wrong by itself; nil if there is none, or it is
+	// not known which.
+	FirstWrong *FirstWrong `json:"first_wrong"`
+	// Cause is a correction that makes the outputs equal; nil if none is known.
+	Cause *Cause `json:"cause"`
+	// Output compares the model's output with the reference's.
+	Output *Errors `json:"output"`
+	// Layers are in the network's order. Those that are missing in it stand where the
+	// reference has them.
+	Layers []Layer `json:"layers"`
+	Plans  []Plan  `json:"plans"`
+	// Unplaced are recorded tensors that are no layer's output.
+	Unplaced []Unplaced `json:"unplaced"`
+	// Truth tells how far both sides' outputs are from the file's in float64; nil if that
+	// was not computed.
+	Truth *Truth `json:"truth,omitempty"`
+	// Notes say what could not be done, one sentence each.
+	Notes []string `json:"notes,omitempty"`
+}
+
+// FirstWrong is the first layer that does not compute what the reference does.
+type FirstWrong struct {
+	// Layer is the reference's name of the layer, of the input or of the output, or the
+	// network's if the reference has none.
+	Layer string   `json:"layer"`
+	Own   string   `json:"own,omitempty"` // the network's name, if it has such a layer
+	Value string   `json:"value"`         // the file's, "" if there is none
+	Nodes []string `json:"nodes"`
+	// Isolated and Accumulated are the largest errors relative to the largest value.
+	Isolated    Number   `json:"isolated"`
+	Accumulated Number   `json:"accumulated"`
+	Worst       *Element `json:"worst,omitempty"` // of the isolated error
+}
+
+// Cause is a correction of one layer that makes the outputs equal.
+type Cause struct {
+	Kind   string `json:"kind"` // one of cause.Kinds
+	Text   string `json:"text"`
+	Layer  string `json:"layer"`
+	Before Number `json:"before"` // error of the outputs, as a share of the tolerance
+	After  Number `json:"after"`  // with the correction
+}
+
+func causeOf(c *cause.Cause) *Cause {
+	return &Cause{Kind: c.Kind, Text: c.Text, Layer: c.Layer, Before: Number(c.Before), After: Number(c.After)}
+}
+
+// relative is the largest error relative to the largest value.
+func (e *Errors) relative() Number {
+	if e == nil {
+		return 0
+	}
+	if e.MaxError == 0 {
+		return 0
+	}
+	return e.MaxError / e.Scale
+}
+
+// standsOut is how many times as far off as the layers are in the middle one must be that is
+// wrong by itself. All layers of a model whose weights are noisy are off.
+const standsOut = 10
+
+// mostNoise is how far off the layers of a noisy model may be by themselves. What is farther
+// off everywhere has other weights.
+const mostNoise = 1e-3
+
+// noise is the isolated error in the middle of those layers that have weights.
+func noise(layers []Layer) Number {
+	var all []Number
+	for _, l := range layers {
+		if l.Isolated != nil && l.weighs {
+			all = append(all, l.Isolated.relative())
+		}
+	}
+	if len(all) < 3 {
+		return 0
+	}
+	slices.Sort(all)
+	return all[len(all)/2]
+}
+
+// firstWrong is the first row that does not hold, and stands out.
+func firstWrong(im *onnxio.Imported, layers []Layer) *FirstWrong {
+	most := Number(0)
+	if in := noise(layers); in <= mostNoise {
+		most = standsOut * in
+	}
+	for _, l := range layers {
+		if l.Isolated != nil && l.Isolated.relative() <= most && l.Verdict == Wrong {
+			continue
+		}
+		if l.Verdict != Wrong && l.Verdict != Missing {
+			continue
+		}
+		f := &FirstWrong{Layer: l.Layer, Value: l.Value, Nodes: l.Nodes, Own: l.Layer,
+			Isolated: l.Isolated.relative(), Accumulated: l.Accumulated.relative()}
+		if l.Isolated != nil {
+			f.Worst = &l.Isolated.Worst
+		}
+		f.Layer = nameFor(im, l)
+		return f
+	}
+	return nil
+}
+
+// answer puts what was found into one sentence. inside is the first layer that differs, if the
+// outputs do or not.
+func (r *Report) answer(inside *FirstWrong) string {
+	inner := 0
+	var worst *Layer
+	for i, l := range r.Layers {
+		if l.Isolated == nil {
+			continue
+		}
+		inner++
+		if worst == nil || l.Isolated.relative() > worst.Isolated.relative() {
+			worst = &r.Layers[i]
+		}
+	}
+	f := r.FirstWrong
+	switch {
+	case r.Equal && inside != nil:
+		return fmt.Sprintf("Equal: the outputs agree to %.2g of their scale, though inside %s differs from what was recorded.", r.Output.relative(), inside.Layer)
+	case r.Equal && inner > 1:
+		return fmt.Sprintf("Equal: the outputs agree to %.2g of their scale, and of %d layers by themselves the farthest, %s, to %.2g: only rounding.",
+			r.Output.relative(), inner, worst.Layer, worst.Isolated.relative())
+	case r.Equal:
+		return fmt.Sprintf("Equal: the outputs agree to %.2g of their scale.", r.Output.relative())
+	case r.Cause != nil:
+		return fmt.Sprintf("Different: %s", r.Cause.Text)
+	case f != nil && noise(r.Layers) > mostNoise:
+		return fmt.Sprintf("Different: from %s on the layers are off by themselves, in the middle by %.2g of their scale: the weights are others.", f.Layer, noise(r.Layers))
+	case f != nil && f.Layer != "":
+		return fmt.Sprintf("Different: %s is the first layer that is wrong by itself: fed the reference's inputs it is off by %.2g of its scale.", f.Layer, f.Isolated)
+	case r.failedPlan() != nil:
+		p := r.failedPlan()
+		return fmt.Sprintf("Different: gonn's own plan %q on %s is off by %.2g of the output's scale from layer by layer.", p.Name, p.Backend, p.Error)
+	case f == nil && noise(r.Layers) > 1e-6:
+		return fmt.Sprintf("Different: no layer stands out: in the middle they are off by %.2g of their scale each, and the output by %.2g.", noise(r.Layers), r.Output.relative())
+	case inner > 1:
+		return fmt.Sprintf("Different: no layer is wrong by itself, but rounding grows to %.2g of the output's scale; --atol and --rtol %.2g would pass.",
+			r.Output.relative(), r.Output.Passing)
+	case r.Truth != nil && r.Truth.Reference != nil && *r.Truth.Reference > 10*r.Truth.Own:
+		return fmt.Sprintf("Different: the file is not what was recorded: computed in float64 it is off by %.2g of the output's scale, and gonn from that by %.2g.",
+			*r.Truth.Reference, r.Truth.Own)
+	}
+	return fmt.Sprintf("Different: the output is off by %.2g of its scale; --atol and --rtol %.2g would pass.", r.Output.relative(), r.Output.Passing)
+}
+
+func (r *Report) failedPlan() *Plan {
+	for i, p := range r.Plans {
+		if p.Skipped == "" && !p.Equal {
+			return &r.Plans[i]
+		}
+	}
+	return nil
+}

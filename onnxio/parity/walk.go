@@ -1,0 +1,239 @@
+package parity
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio"
+	"github.com/gonn-toolkit/gonn/onnxio/reference"
+)
+
+// walk runs a network layer by layer, each twice: behind the layers in front of it, and fed
+// what the reference has for its inputs. Values are dropped when nobody reads them any more,
+// so that memory does not grow with the depth.
+type walk struct {
+	im     *onnxio.Imported
+	tol    Tolerance
+	placed *placement
+	see    func(layer string) // progress, may be nil
+
+	own     map[string]*nn.Tensor   // what gonn computes
+	fed     map[string]*nn.Tensor   // the reference's values, or what gonn computes from them
+	readers map[string]int          // how many layers have still to read a value
+	instead map[string][]*nn.Tensor // what layers that are missing behind a layer give in the reference
+	waits   map[string]bool         // layers whose value in float64 is still to come
+	exact   bool                    // the reference is the file in float64, whose values come one by one
+	next    int                     // index of the next layer
+	layers  []Layer
+}
+
+func newWalk(im *onnxio.Imported, input *nn.Tensor, p *placement, tol Tolerance) *walk {
+	in := im.Network.Inputs()[0].Name
+	w := &walk{im: im, tol: tol, placed: p, readers: map[string]int{}, instead: map[string][]*nn.Tensor{}, waits: map[string]bool{},
+		own: map[string]*nn.Tensor{in: input}, fed: map[string]*nn.Tensor{in: input}}
+	for _, n := range im.Network.Nodes() {
+		for _, v := range n.Inputs {
+			w.readers[v]++
+		}
+	}
+	for _, o := range im.Network.Outputs() {
+		w.readers[o.Name]++
+	}
+	return w
+}
+
+// step runs the next layer.
+func (w *walk) step(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	n := w.im.Network.Nodes()[w.next]
+	w.next++
+	layer, err := newSingle(w.im.Network, n)
+	if err != nil {
+		return err
+	}
+	own, err := layer.run(w.own)
+	if err != nil {
+		return err
+	}
+	alone := own
+	if slices.ContainsFunc(n.Inputs, func(in string) bool { return w.fed[in] != w.own[in] }) {
+		if alone, err = layer.run(w.fed); err != nil {
+			return err
+		}
+	}
+	w.settle(n, alone)
+	row, err := w.row(n, own, alone)
+	if err != nil {
+		return err
+	}
+	fed := alone
+	p, recorded := w.placed.of[n.Name]
+	switch {
+	case row.Verdict == Equal:
+		w.clear(n)
+		fed = p.value
+	case row.Verdict == Wrong && recorded:
+		y, err := w.explained(layer, n)
+		if err != nil {
+			return err
+		}
+		if y != nil {
+			p.guessed = false
+			w.placed.of[n.Name] = p
+			row.Verdict = Equal
+			if row.Isolated, err = errorsOf(n.Name, y, p.value, w.tol); err != nil {
+				return err
+			}
+		}
+		if fed = p.value; p.guessed {
+			fed = alone
+			w.instead[n.Name] = append(w.instead[n.Name], p.value)
+		}
+	}
+	w.layers = append(w.layers, row)
+	w.own[n.Name], w.fed[n.Name] = own, fed
+	for _, in := range n.Inputs {
+		if w.readers[in]--; w.readers[in] == 0 {
+			w.drop(in)
+		}
+	}
+	if w.see != nil {
+		w.see(n.Name)
+	}
+	return nil
+}
+
+// row holds a layer against the reference's value.
+func (w *walk) row(n *nn.Node, own, alone *nn.Tensor) (Layer, error) {
+	row := Layer{Layer: n.Name, Kind: n.Layer.Kind(), Shape: n.Shape, Verdict: NotRecorded, Nodes: []string{}, weighs: len(n.Params) > 0}
+	if from := w.im.Layer(n.Name); from != nil {
+		for _, f := range from.Nodes {
+			row.Nodes = append(row.Nodes, cmp.Or(f.Name, f.Outputs[0]))
+		}
+		if len(from.Values) > 0 {
+			row.Value = from.Values[0].Name
+		}
+	}
+	if u, ok := w.placed.misfits[n.Name]; ok {
+		row.Reference, row.Verdict, row.Note = u.Name, Wrong, fmt.Sprintf("the reference has shape %v", u.Shape)
+		return row, nil
+	}
+	p, ok := w.placed.of[n.Name]
+	if !ok {
+		return row, nil
+	}
+	var err error
+	row.Reference = p.name
+	if row.Isolated, err = errorsOf(n.Name, alone, p.value, w.tol); err != nil {
+		return row, err
+	}
+	row.Accumulated = row.Isolated
+	if own != alone {
+		if row.Accumulated, err = errorsOf(n.Name, own, p.value, w.tol); err != nil {
+			return row, err
+		}
+	}
+	if row.Verdict = Equal; !row.Isolated.Equal {
+		row.Verdict = Wrong
+	}
+	return row, nil
+}
+
+// drop forgets a value that no layer reads any more.
+func (w *walk) drop(name string) {
+	if w.readers[name] > 0 || w.waits[name] {
+		return
+	}
+	delete(w.own, name)
+	delete(w.fed, name)
+	if w.exact {
+		delete(w.placed.of, name)
+	}
+}
+
+// finish runs the layers that are left.
+func (w *walk) finish(ctx context.Context) error {
+	for w.next < len(w.im.Network.Nodes()) {
+		if err := w.step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reaches runs the layers up to one.
+func (w *walk) reaches(ctx context.Context, layer string) error {
+	for !slices.ContainsFunc(w.layers, func(l Layer) bool { return l.Layer == layer }) && w.next < len(w.im.Network.Nodes()) {
+		if err := w.step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// truth enters the errors of both sides against a file's value in float64.
+func (w *walk) truth(v onnxio.RecoveredValue, exact *reference.Tensor) error {
+	i := slices.IndexFunc(w.layers, func(l Layer) bool { return l.Layer == v.Layer })
+	if i < 0 || w.own[v.Layer] == nil || exact.Floats == nil {
+		return nil
+	}
+	own, err := v.ToFile(w.own[v.Layer])
+	if err != nil {
+		return err
+	}
+	t := &Truth{Own: Number(exactError(own, exact.Floats))}
+	if p, ok := w.placed.of[v.Layer]; ok {
+		recorded, err := v.ToFile(p.value)
+		if err != nil {
+			return err
+		}
+		e := Number(exactError(recorded, exact.Floats))
+		t.Reference = &e
+	}
+	w.layers[i].Truth = t
+	return nil
+}
+
+// exactError is the largest |a − t| relative to the largest |t|.
+func exactError(a *nn.Tensor, truth []float64) float64 {
+	if len(a.Data) != len(truth) {
+		return math.NaN()
+	}
+	var most, scale float64
+	for i, t := range truth {
+		if d := float64(a.Data[i]) - t; d != 0 && float64(a.Data[i]) != t {
+			most = nanMax(most, math.Abs(d))
+		}
+		if v := math.Abs(t); v > scale && !math.IsInf(v, 0) {
+			scale = v
+		}
+	}
+	if most == 0 {
+		return 0
+	}
+	return most / scale
+}
+
+// refer makes a file's value in float64 the reference's value of its layer.
+func (w *walk) refer(v onnxio.RecoveredValue, exact *reference.Tensor) error {
+	y, err := v.ToNetwork(rounded(exact))
+	if err == nil {
+		w.placed.of[v.Layer] = placed{name: v.Name, value: y}
+	}
+	return err
+}
+
+// rounded is a value of float64 in float32.
+func rounded(x *reference.Tensor) *nn.Tensor {
+	y := nn.NewTensor(slices.Clone(x.Shape)...)
+	for i, v := range x.Floats {
+		y.Data[i] = float32(v)
+	}
+	return y
+}

@@ -1,0 +1,145 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/gonn-toolkit/gonn/onnxio/parity"
+	"github.com/gonn-toolkit/gonn/train/report/table"
+)
+
+// compareLayers writes how a model compares with its reference layer by layer, in which plans
+// it was run, and what was left out.
+func compareLayers(w *Page, r *parity.Report) {
+	fmt.Fprintf(w, "\n%s, layer by layer beside %s: errors relative to the largest value\n", oneLine(r.Model), oneLine(r.Source))
+	t := table.New(
+		table.Column{Title: "layer", Shrink: 5, Min: 12}, table.Column{Title: "recorded as", Shrink: 4, Min: 10, Drop: 3},
+		table.Column{Title: "by itself", Right: true}, table.Column{Title: "accumulated", Right: true},
+		table.Column{Title: "p99", Right: true, Drop: 1},
+		table.Column{Title: "gonn–float64", Right: true, Drop: 2}, table.Column{Title: "ref–float64", Right: true, Drop: 2},
+		table.Column{Title: "verdict"},
+	)
+	for _, l := range r.Layers {
+		cells := []string{l.Layer, l.Reference, "", "", "", "", "", verdictText(l)}
+		if l.Verdict == parity.Missing {
+			cells[0] = "–"
+		}
+		if l.Reference == l.Layer || l.Reference == l.Value {
+			cells[1] = ""
+		}
+		if l.Isolated != nil {
+			cells[2], cells[3] = share(l.Isolated), share(l.Accumulated)
+			cells[4] = relative(float64(l.Isolated.P99), float64(l.Isolated.Scale))
+		}
+		if l.Truth != nil {
+			cells[5] = fmt.Sprintf("%.1e", float64(l.Truth.Own))
+			if l.Truth.Reference != nil {
+				cells[6] = fmt.Sprintf("%.1e", float64(*l.Truth.Reference))
+			}
+		}
+		t.Row(cells...)
+	}
+	w.coloured(t)
+	if f := r.FirstWrong; f != nil && f.Worst != nil {
+		w.fill("%s: worst by itself at [%s]: got %.9g, want %.9g.", f.Layer, joinInts(f.Worst.Index), f.Worst.Got, f.Worst.Want)
+	}
+	if c := r.Cause; c != nil {
+		w.fill("Cause: %s. Error of the outputs, as a share of the tolerance: %.3g before, %.3g after this correction alone.", strings.TrimSuffix(c.Text, "."), c.Before, c.After)
+	}
+	comparePlans(w, r.Plans)
+	for _, u := range r.Unplaced {
+		w.fill("not compared: %q of shape %v: %s.", u.Name, u.Shape, u.Why)
+	}
+	for _, n := range r.Notes {
+		w.fill("%s", n)
+	}
+}
+
+// share is the largest error relative to the scale, as a cell.
+func share(e *parity.Errors) string { return relative(float64(e.MaxError), float64(e.Scale)) }
+
+func relative(e, scale float64) string {
+	if e == 0 {
+		return "0"
+	}
+	return fmt.Sprintf("%.1e", e/scale)
+}
+
+func verdictText(l parity.Layer) string {
+	switch l.Verdict {
+	case parity.Wrong:
+		return "WRONG"
+	case parity.Missing:
+		return "MISSING"
+	}
+	return string(l.Verdict)
+}
+
+// comparePlans sums the plans up: those that fail each on a line.
+func comparePlans(w *Page, plans []parity.Plan) {
+	var names, backends []string
+	var worst parity.Number
+	skipped := 0
+	for _, p := range plans {
+		switch {
+		case p.Skipped != "":
+			skipped++
+			continue
+		case !p.Equal:
+			w.fill("%s on %s DIFFERS from layer by layer: %.1e of the output's scale.", p.Name, p.Backend, float64(p.Error))
+		}
+		worst = max(worst, p.Error)
+		names, backends = appendNew(names, p.Name), appendNew(backends, p.Backend)
+	}
+	if len(names) > 0 {
+		w.fill("Run %s, on %s, the outputs are within %.1e of layer by layer.", strings.Join(names, ", "), strings.Join(backends, ", "), float64(worst))
+	}
+	if skipped > 0 {
+		w.fill("%d of %d such plans were left out: they take too long (skipped, in --json).", skipped, len(plans))
+	}
+}
+
+func appendNew(list []string, s string) []string {
+	for _, have := range list {
+		if have == s {
+			return list
+		}
+	}
+	return append(list, s)
+}
+
+const (
+	red   = "\x1b[31m"
+	green = "\x1b[32m"
+	plain = "\x1b[0m"
+)
+
+// verdict gives the first word of an answer its colour.
+func (p *Page) verdict(answer string) string {
+	word, rest, _ := strings.Cut(answer, ":")
+	switch {
+	case !p.Color:
+		return answer
+	case word == "Equal":
+		return green + word + plain + ":" + rest
+	}
+	return red + word + plain + ":" + rest
+}
+
+// coloured writes a table whose last column are verdicts.
+func (p *Page) coloured(t *table.Table) {
+	var b bytes.Buffer
+	if err := t.Write(&b, p.Width); err != nil || !p.Color {
+		p.table(t)
+		return
+	}
+	for line := range strings.Lines(b.String()) {
+		for word, color := range map[string]string{" WRONG\n": red, " MISSING\n": red, " equal\n": green} {
+			if text, ok := strings.CutSuffix(line, word); ok {
+				line = text + " " + color + strings.TrimSpace(word) + plain + "\n"
+			}
+		}
+		fmt.Fprint(p, line)
+	}
+}
