@@ -47,26 +47,15 @@ func (c *call) convolve(x, w *Tensor, bias []float64) (*Tensor, error) {
 	if err != nil {
 		return nil, err
 	}
-	var (
-		outs, ins = w.Shape[0], w.Shape[1] // channels; the latter of one group
-		in, out   = product(win.in), product(win.out)
-		taps      = product(kernel)
-		stride    = win.stride[len(kernel)-1]
-	)
-	for n := range x.Shape[0] {
-		for m := range outs {
-			ym := y.Floats[(n*outs+m)*out:][:out]
-			if bias != nil {
-				fill(ym, bias[m])
-			}
-			first := m / (outs / group) * ins // the group's first input channel
-			for k := range ins {
-				xk := x.Floats[(n*x.Shape[1]+first+k)*in:][:in]
-				wk := w.Floats[(m*ins+k)*taps:][:taps]
-				win.walk(func(tap, o, i, n int) { addScaled(ym[o:o+n], wk[tap], xk[i:], stride) })
-			}
-		}
-	}
+	channels, outs, in, taps := x.Shape[1], w.Shape[0], product(win.in), product(kernel)
+	size := product(win.out)
+	fillRows(y.Floats, bias, size)
+	s := over(win.in, win.out, kernel, win.meetings)
+	s.samples, s.nextIn, s.nextOut = x.Shape[0], channels*in, outs*size
+	s.rows, s.depth, s.taps = outs, w.Shape[1], taps
+	k := &kernels{x: x.Floats, w: w.Floats, y: y.Floats, size: size, ins: w.Shape[1] * in, each: outs / group, row: w.Shape[1] * taps}
+	k.group = k.each * k.row
+	s.each(k.add)
 	return y, nil
 }
 
@@ -95,5 +84,15 @@ func addScaled(y []float64, a float64, x []float64, step int) {
 func fill(v []float64, x float64) {
 	for i := range v {
 		v[i] = x
+	}
+}
+
+// fillRows sets each run of size numbers to one of bias, in turn. Without bias it does nothing.
+func fillRows(v, bias []float64, size int) {
+	if bias == nil {
+		return
+	}
+	for i := range len(v) / max(1, size) {
+		fill(v[i*size:][:size], bias[i%len(bias)])
 	}
 }

@@ -43,35 +43,18 @@ func convTranspose(c *call) ([]*Tensor, error) {
 
 // scatterKernels adds to each place of the result what the kernels send there.
 func scatterKernels(win *window, x, w *Tensor, bias []float64, group int) (*Tensor, error) {
-	var (
-		each      = w.Shape[1]               // output channels of a group
-		ins, outs = x.Shape[1], each * group // channels
-		from, to  = product(win.out), product(win.in)
-		taps      = product(win.kernel)
-		stride    = win.stride[len(win.kernel)-1]
-	)
-	y, err := newTensor(x.Type, append([]int{x.Shape[0], outs}, win.in...)...)
+	each, ins, from, to, taps := w.Shape[1], x.Shape[1], product(win.out), product(win.in), product(win.kernel)
+	y, err := newTensor(x.Type, append([]int{x.Shape[0], each * group}, win.in...)...)
 	if err != nil {
 		return nil, err
 	}
-	for n := range x.Shape[0] {
-		for m := range outs {
-			ym := y.Floats[(n*outs+m)*to:][:to]
-			if bias != nil {
-				fill(ym, bias[m])
-			}
-			first := m / each * (ins / group) // the group's first input channel
-			for k := first; k < first+ins/group; k++ {
-				xk := x.Floats[(n*ins+k)*from:][:from]
-				wk := w.Floats[(k*each+m%each)*taps:][:taps]
-				win.walk(func(tap, o, i, n int) {
-					for j, v := range xk[o : o+n] {
-						ym[i+j*stride] += wk[tap] * v
-					}
-				})
-			}
-		}
-	}
+	fillRows(y.Floats, bias, to)
+	s := over(win.out, win.in, win.kernel, win.spreads)
+	s.samples, s.nextIn, s.nextOut = x.Shape[0], ins*from, each*group*to
+	s.rows, s.depth, s.taps = each*group, ins/group, each*taps
+	k := &kernels{x: x.Floats, w: w.Floats, y: y.Floats, size: to, ins: ins / group * from, each: each, row: taps}
+	k.group = ins / group * each * taps
+	s.each(k.add)
 	return y, nil
 }
 

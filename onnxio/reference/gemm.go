@@ -15,11 +15,15 @@ func gemm(c *call) ([]*Tensor, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := c.matrix(1, transB)
+	b, err := c.matrix(1, false)
 	if err != nil {
 		return nil, err
 	}
-	y, shape, err := multiply(a.Floats, b.Floats, a.Shape, b.Shape)
+	bs, times := b.Shape, matrixProduct
+	if transB {
+		bs, times = []int{bs[1], bs[0]}, matrixProductT
+	}
+	y, shape, err := multiply(a.Floats, b.Floats, a.Shape, bs, times)
 	if err != nil {
 		return nil, err
 	}

@@ -27,10 +27,10 @@ func matMul(c *call) ([]*Tensor, error) {
 	case err != nil:
 		return nil, err
 	case isFloat(a.Type) && isFloat(b.Type):
-		y, shape, err := multiply(a.Floats, b.Floats, a.Shape, b.Shape)
+		y, shape, err := multiply(a.Floats, b.Floats, a.Shape, b.Shape, matrixProduct)
 		return one(FromFloat64s(a.Type, shape, y), err)
 	case a.Type == b.Type && wide(a.Type):
-		y, shape, err := multiply(a.Ints, b.Ints, a.Shape, b.Shape)
+		y, shape, err := multiply(a.Ints, b.Ints, a.Shape, b.Shape, integerMatrixProduct)
 		for i, v := range y {
 			y[i] = wrap(a.Type, v)
 		}
@@ -44,8 +44,9 @@ func wide(t graph.DataType) bool {
 	return t == graph.Int32 || t == graph.Int64 || t == graph.Uint32 || t == graph.Uint64
 }
 
-// multiply is matMul on numbers of one kind.
-func multiply[T float64 | int64](a, b []T, as, bs []int) ([]T, []int, error) {
+// multiply is matMul on numbers of one kind. product adds the product of two matrices of sizes
+// [m, k] and [k, n] to one of zeros.
+func multiply[T float64 | int64](a, b []T, as, bs []int, product func(y, a, b []T, m, k, n int)) ([]T, []int, error) {
 	if len(as) == 0 || len(bs) == 0 {
 		return nil, nil, fmt.Errorf("shapes %v and %v: a scalar is no matrix", as, bs)
 	}
@@ -76,7 +77,7 @@ func multiply[T float64 | int64](a, b []T, as, bs []int) ([]T, []int, error) {
 	}
 	y := make([]T, size)
 	for i := range aAt.Ints {
-		multiplyOne(y[i*m*n:][:m*n], a[int(aAt.Ints[i])*m*k:][:m*k], b[int(bAt.Ints[i])*k*n:][:k*n], m, k, n)
+		product(y[i*m*n:][:m*n], a[int(aAt.Ints[i])*m*k:][:m*k], b[int(bAt.Ints[i])*k*n:][:k*n], m, k, n)
 	}
 	shape := batch
 	if !row {
@@ -88,8 +89,8 @@ func multiply[T float64 | int64](a, b []T, as, bs []int) ([]T, []int, error) {
 	return y, shape, nil
 }
 
-// multiplyOne adds a [m, k] times b [k, n] to y [m, n].
-func multiplyOne[T float64 | int64](y, a, b []T, m, k, n int) {
+// integerMatrixProduct adds a [m, k] times b [k, n] to y [m, n].
+func integerMatrixProduct(y, a, b []int64, m, k, n int) {
 	for i := range m {
 		yi := y[i*n:][:n]
 		for p := range k {
