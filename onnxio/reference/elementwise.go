@@ -75,20 +75,26 @@ func wrapped(t graph.DataType, shape []int, v []int64) *Tensor {
 	return FromInt64s(t, shape, v)
 }
 
-// each applies f to every element.
+// each applies f to every element, in any order.
 func each[A, R any](a []A, f func(A) R) []R {
 	r := make([]R, len(a))
-	for i, x := range a {
-		r[i] = f(x)
-	}
+	parallelRuns(len(a), 1, 4, func(low, high int) {
+		to := r[low:high]
+		for i, x := range a[low:high] {
+			to[i] = f(x)
+		}
+	})
 	return r
 }
 
-// pairs applies f to the elements of two slices of one length.
+// pairs applies f to the elements of two slices of one length, in any order.
 func pairs[A, B, R any](a []A, b []B, f func(A, B) R) []R {
 	r := make([]R, len(a))
-	for i, x := range a {
-		r[i] = f(x, b[i])
-	}
+	parallelRuns(len(a), 1, 4, func(low, high int) {
+		to, other := r[low:high], b[low:high]
+		for i, x := range a[low:high] {
+			to[i] = f(x, other[i])
+		}
+	})
 	return r
 }

@@ -12,15 +12,10 @@ func lpPool(c *call) ([]*Tensor, error) {
 		return nil, err
 	}
 	norm := c.norm()
-	step := p.stride[len(p.in)-1]
-	p.channels(func(x []float64, _ int, y []float64) {
-		p.walk(func(_, o, i, n int) {
-			for j := range n {
-				y[o+j] += math.Pow(math.Abs(x[i+j*step]), norm)
-			}
-		})
-		for o := range y {
-			y[o] = math.Pow(y[o], 1/norm)
+	p.x = like(p.x, each(p.x.Floats, powerOf(norm)))
+	p.each(func(taps []offset, places []place, x, y []float64, _ int) {
+		for _, w := range places {
+			y[w.out] = math.Pow(sumUnder(taps, x[w.in:]), 1/norm)
 		}
 	})
 	return []*Tensor{p.y.as(c.in[0].Type)}, nil
@@ -37,13 +32,24 @@ func (c *call) norm() float64 {
 // globalLpPool is the p-norm of each channel.
 func globalLpPool(c *call) ([]*Tensor, error) {
 	p := c.norm()
-	return globalPool(func(v []float64) float64 { return lpNorm(v, p) })(c)
+	return globalPool(ofRows(func(v []float64) float64 { return lpNorm(v, p) }))(c)
 }
 
 func lpNorm(v []float64, p float64) float64 {
-	sum := 0.0
+	sum, power := 0.0, powerOf(p)
 	for _, x := range v {
-		sum += math.Pow(math.Abs(x), p)
+		sum += power(x)
 	}
 	return math.Pow(sum, 1/p)
+}
+
+// powerOf is |x| raised to p.
+func powerOf(p float64) func(x float64) float64 {
+	switch p {
+	case 1:
+		return math.Abs
+	case 2:
+		return func(x float64) float64 { return x * x }
+	}
+	return func(x float64) float64 { return math.Pow(math.Abs(x), p) }
 }

@@ -2,6 +2,7 @@ package reference
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
@@ -45,34 +46,45 @@ func newPool(c *call) (*pool, error) {
 	return &pool{w, x, y}, nil
 }
 
-// channels visits each channel of each sample: its numbers, their index in x, its results.
-func (p *pool) channels(visit func(x []float64, at int, y []float64)) {
+// each visits the channels of all samples, some places at a time: a channel's numbers and
+// results, and its index.
+func (p *pool) each(visit func(taps []offset, places []place, x, y []float64, channel int)) {
 	in, out := product(p.in), product(p.out)
-	for c := range p.x.Shape[0] * p.x.Shape[1] {
-		visit(p.x.Floats[c*in:][:in], c*in, p.y.Floats[c*out:][:out])
-	}
+	s := over(p.in, p.out, p.kernel, p.meetings)
+	s.rows = p.x.Shape[0] * p.x.Shape[1]
+	s.each(func(b *block, places []place) {
+		for m := b.low; m < b.high; m++ {
+			visit(b.taps, places, p.x.Floats[m*in:][:in], p.y.Floats[m*out:][:out], m)
+		}
+	})
 }
 
 // counts is the number of taps that each output finds inside the map.
 func (w *window) counts() []int {
 	n := make([]int, product(w.out))
-	w.walk(func(_, o, _, k int) {
-		for j := range k {
-			n[o+j]++
+	over(w.in, w.out, w.kernel, w.meetings).cut(func(b *block) {
+		for _, p := range b.list(nil) {
+			n[p.out] = len(b.taps)
 		}
 	})
 	return n
 }
 
 // covered refuses windows that hold nothing but padding.
-func (w *window) covered() ([]int, error) {
-	n := w.counts()
-	for _, k := range n {
-		if k == 0 {
-			return nil, fmt.Errorf("a window of size %v lies in the padding entirely", w.kernel)
+func (w *window) covered() error {
+	if product(w.out) == 0 {
+		return nil
+	}
+	for axis := range w.out {
+		places := 0
+		for _, m := range w.meetings(axis) {
+			places += m.places
+		}
+		if places < w.out[axis] {
+			return fmt.Errorf("a window of size %v lies in the padding entirely", w.kernel)
 		}
 	}
-	return n, nil
+	return nil
 }
 
 // maxPool gives the largest number under each window and, as a second result, its index
@@ -84,32 +96,48 @@ func maxPool(c *call) ([]*Tensor, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := p.covered(); err != nil {
+	if err := p.covered(); err != nil {
 		return nil, err
 	}
 	where := make([]int64, len(p.y.Floats))
-	step, done := p.stride[len(p.in)-1], 0
-	p.channels(func(x []float64, at int, y []float64) {
-		place := where[done:][:len(y)]
-		done += len(y)
-		for i := range place {
-			place[i] = -1
-		}
-		p.walk(func(_, o, i, n int) {
-			for j := range n {
-				if v := x[i+j*step]; place[o+j] < 0 || v > y[o+j] || v != v {
-					y[o+j], place[o+j] = v, int64(i+j*step)
-				}
-			}
-		})
-		for i := range place {
+	in, out := product(p.in), product(p.out)
+	p.each(func(taps []offset, places []place, x, y []float64, channel int) {
+		at := where[channel*out:][:out]
+		for _, w := range places {
+			i := w.in + firstLargest(taps, x[w.in:])
+			y[w.out] = x[i]
 			if columns {
-				place[i] = int64(p.columnMajor(int(place[i])))
+				i = p.columnMajor(i)
 			}
-			place[i] += int64(at)
+			at[w.out] = int64(channel*in + i)
 		}
 	})
 	return []*Tensor{p.y.as(c.in[0].Type), FromInt64s(graph.Int64, p.y.Shape, where)}, nil
+}
+
+// firstLargest is the index in x of the first of the largest numbers that taps meet, or of
+// the last NaN.
+func firstLargest(taps []offset, x []float64) int {
+	// Bits are chosen by a conditional move, numbers by a branch, which is slow here.
+	best, sum := int(taps[0].x), 0.0
+	top := math.Float64bits(x[best])
+	for _, t := range taps {
+		v := x[t.x]
+		bits := math.Float64bits(v)
+		if v > math.Float64frombits(top) {
+			top, best = bits, int(t.x)
+		}
+		sum += v
+	}
+	if sum == sum {
+		return best
+	}
+	for _, t := range taps { // there may be a NaN
+		if v := x[t.x]; v != v {
+			best = int(t.x)
+		}
+	}
+	return best
 }
 
 // columnMajor turns a row-major index in the map into that where the first axis runs
@@ -133,21 +161,27 @@ func averagePool(c *call) ([]*Tensor, error) {
 	if !isFloat(c.in[0].Type) {
 		return nil, fmt.Errorf("input 0 has element type %v, the operator takes numbers with a fraction", c.in[0].Type)
 	}
-	n, err := p.covered()
-	if err != nil {
+	if err := p.covered(); err != nil {
 		return nil, err
 	}
+	n := p.counts()
 	if zeros {
 		n = p.padded().counts()
 	}
-	step := p.stride[len(p.in)-1]
-	p.channels(func(x []float64, _ int, y []float64) {
-		p.walk(func(_, o, i, n int) { addScaled(y[o:o+n], 1, x[i:], step) })
-		for o := range y {
-			y[o] /= float64(n[o])
+	p.each(func(taps []offset, places []place, x, y []float64, _ int) {
+		for _, w := range places {
+			y[w.out] = sumUnder(taps, x[w.in:]) / float64(n[w.out])
 		}
 	})
 	return []*Tensor{p.y.as(c.in[0].Type)}, nil
+}
+
+// sumUnder is the sum of the numbers that taps meet.
+func sumUnder(taps []offset, x []float64) (sum float64) {
+	for _, t := range taps {
+		sum += x[t.x]
+	}
+	return sum
 }
 
 // padded is the window over the map with its padding as a part of it.

@@ -46,7 +46,7 @@ const (
 
 // over prepares the work on maps of size in that gives maps of size out, one channel from one.
 func over(in, out, kernel []int, axes func(axis int) []meeting) *slide {
-	s := &slide{in: in, out: out, kernel: kernel, samples: 1, depth: 1}
+	s := &slide{in: in, out: out, kernel: kernel, samples: 1, rows: 1, depth: 1}
 	for axis := range in {
 		s.axes = append(s.axes, axes(axis))
 	}
