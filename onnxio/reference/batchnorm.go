@@ -71,15 +71,21 @@ func (c *call) channels(shape []int) (n, channels, size int, err error) {
 
 // normalised applies scale, bias, mean and variance p.
 func normalised(x []float64, n, channels, size int, epsilon float64, p [4][]float64) []float64 {
-	y := make([]float64, 0, len(x))
-	for range n {
-		for c := range channels {
-			f := p[0][c] / math.Sqrt(p[3][c]+epsilon)
-			for range size {
-				y = append(y, (x[len(y)]-p[2][c])*f+p[1][c])
+	y := make([]float64, len(x))
+	factor := make([]float64, channels)
+	for c := range factor {
+		factor[c] = p[0][c] / math.Sqrt(p[3][c]+epsilon)
+	}
+	parallelRuns(n*channels, 1, size, func(low, high int) {
+		for i := low; i < high; i++ {
+			c := i % channels
+			from, to := x[i*size:][:size], y[i*size:][:size]
+			mean, f, bias := p[2][c], factor[c], p[1][c]
+			for k, v := range from {
+				to[k] = (v-mean)*f + bias
 			}
 		}
-	}
+	})
 	return y
 }
 

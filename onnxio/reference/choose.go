@@ -3,7 +3,6 @@ package reference
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
@@ -71,6 +70,9 @@ func (r rule2) withScalar(x, s *Tensor) (*Tensor, error) {
 	if s.Type != x.Type || s.Len() != 1 {
 		return nil, fmt.Errorf("a limit is %v of shape %v, it must be one %v", s.Type, s.Shape, x.Type)
 	}
-	s = s.pick(x.Shape, slices.Repeat([]int{0}, x.Len()))
+	s, err := s.view(x.Shape, make([]int, len(x.Shape)), 0)
+	if err != nil {
+		return nil, err
+	}
 	return r.apply(x, s)
 }

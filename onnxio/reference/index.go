@@ -66,15 +66,6 @@ func pick[T any](values []T, from []int) []T {
 	return r
 }
 
-// view is pick of the elements at start + Σ index·step.
-func (t *Tensor) view(shape, steps []int, start int) (*Tensor, error) {
-	from, err := positions(shape, steps, start)
-	if err != nil {
-		return nil, err
-	}
-	return t.pick(shape, from), nil
-}
-
 // reshape is the same elements under another shape of the same size.
 func (t *Tensor) reshape(shape []int) (*Tensor, error) {
 	n, err := sizeOf(shape)

@@ -36,11 +36,14 @@ func alongLine(f func(line []float64)) op {
 	}
 }
 
-// eachLine lets f change every line of v: n numbers that lie inner apart.
+// eachLine lets f change every line of v, n numbers that lie inner apart: several at the same
+// time.
 func eachLine(v []float64, n, inner int, f func(line []float64)) {
-	line := make([]float64, n)
-	for start := 0; start < len(v); start += n * inner {
-		for at := start; at < start+inner; at++ {
+	lines := len(v) / max(1, n)
+	parallelRuns(lines, 1, 16*n, func(low, high int) {
+		line := make([]float64, n)
+		for k := low; k < high; k++ {
+			at := k/inner*n*inner + k%inner
 			for i := range line {
 				line[i] = v[at+i*inner]
 			}
@@ -49,7 +52,7 @@ func eachLine(v []float64, n, inner int, f func(line []float64)) {
 				v[at+i*inner] = y
 			}
 		}
-	}
+	})
 }
 
 // softmax is eˣ over the sum of eˣ.
