@@ -47,11 +47,7 @@ func curves(shaped func(c *call) func(float64) float64) op {
 		if err != nil {
 			return nil, err
 		}
-		y := make([]float64, len(x.Floats))
-		for i, v := range x.Floats {
-			y[i] = f(v)
-		}
-		return []*Tensor{like(x, y)}, nil
+		return []*Tensor{like(x, each(x.Floats, f))}, nil
 	}
 }
 
@@ -63,12 +59,9 @@ func relu(c *call) ([]*Tensor, error) {
 	}
 	switch {
 	case isFloat(x.Type):
-		return curve(func(v float64) float64 {
-			if v < 0 {
-				return 0
-			}
-			return v
-		})(c)
+		y := make([]float64, len(x.Floats))
+		parallelRuns(len(y), 1, 2, func(low, high int) { reluLoop(y[low:high], x.Floats[low:high]) })
+		return []*Tensor{like(x, y)}, nil
 	case isSigned(x.Type):
 		y := make([]int64, len(x.Ints))
 		for i, v := range x.Ints {

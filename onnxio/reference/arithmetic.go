@@ -13,9 +13,9 @@ import (
 // element with broadcasting.
 var arithmeticOps = map[string]op{
 	"Add": addition.op,
-	"Sub": rule2{sub[float64], sub[int64], sub[uint64]}.op,
-	"Mul": rule2{mul[float64], mul[int64], mul[uint64]}.op,
-	"Div": nonzero(rule2{div[float64], div[int64], div[uint64]}),
+	"Sub": rule2{sub[float64], sub[int64], sub[uint64], subLoop}.op,
+	"Mul": multiplication.op,
+	"Div": nonzero(rule2{div[float64], div[int64], div[uint64], divLoop}),
 	"Mod": mod,
 	"Pow": pow,
 
@@ -36,9 +36,10 @@ func maximum[T number](a, b T) T { return max(a, b) } // NaN if one is
 func minimum[T number](a, b T) T { return min(a, b) }
 
 var (
-	addition = rule2{add[float64], add[int64], add[uint64]}
-	larger   = rule2{maximum[float64], maximum[int64], maximum[uint64]}
-	smaller  = rule2{minimum[float64], minimum[int64], minimum[uint64]}
+	addition       = rule2{add[float64], add[int64], add[uint64], addLoop}
+	multiplication = rule2{mul[float64], mul[int64], mul[uint64], mulLoop}
+	larger         = rule2{maximum[float64], maximum[int64], maximum[uint64], maxLoop}
+	smaller        = rule2{minimum[float64], minimum[int64], minimum[uint64], minLoop}
 )
 
 // nonzero is a rule that cannot divide an integer by zero.
@@ -59,9 +60,9 @@ func nonzero(r rule2) op {
 // and without that of the divisor, as in Python.
 func mod(c *call) ([]*Tensor, error) {
 	if c.flag("fmod", false) {
-		return nonzero(rule2{math.Mod, rest[int64], rest[uint64]})(c)
+		return nonzero(rule2{float: math.Mod, signed: rest[int64], unsigned: rest[uint64]})(c)
 	}
-	return nonzero(rule2{modulo, modulo64, rest[uint64]})(c)
+	return nonzero(rule2{float: modulo, signed: modulo64, unsigned: rest[uint64]})(c)
 }
 
 func rest[T int64 | uint64](a, b T) T { return a % b }

@@ -12,12 +12,7 @@ func softsign(x float64) float64 { return x / (1 + math.Abs(x)) }
 func clamp01(x float64) float64 { return math.Max(0, math.Min(1, x)) }
 
 func leakyRelu(alpha float64) func(float64) float64 {
-	return func(x float64) float64 {
-		if x < 0 {
-			return alpha * x
-		}
-		return x
-	}
+	return func(x float64) float64 { return ifNegative(x, alpha*x) }
 }
 
 func elu(alpha float64) func(float64) float64 {

@@ -11,7 +11,8 @@ var einsumOps = map[string]op{"Einsum": einsum}
 
 // einsum multiplies tensors whose axes have letters, and sums over the letters that the
 // result does not have: "ij,jk->ik" is the product of matrices. "..." stands for axes
-// that broadcast. Every product is written down before the sums are taken.
+// that broadcast. Where it is no product of matrices, every product is written down before the
+// sums are taken.
 func einsum(c *call) ([]*Tensor, error) {
 	in, err := c.inputs(max(1, len(c.in)))
 	if err != nil {
@@ -25,11 +26,16 @@ func einsum(c *call) ([]*Tensor, error) {
 	if err != nil {
 		return nil, fmt.Errorf("equation %.100q: %w", text, err)
 	}
-	var joint *Tensor
-	for i, t := range in {
+	for _, t := range in {
 		if t.Type != in[0].Type {
 			return nil, fmt.Errorf("its inputs have types %v and %v, they must be the same", in[0].Type, t.Type)
 		}
+	}
+	if y, err := e.asProduct(in); y != nil || err != nil {
+		return one(y, err)
+	}
+	var joint *Tensor
+	for i, t := range in {
 		if t, err = e.spread(t, e.terms[i]); err != nil {
 			return nil, err
 		}

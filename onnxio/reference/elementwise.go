@@ -41,12 +41,16 @@ type rule2 struct {
 	float    func(a, b float64) float64
 	signed   func(a, b int64) int64
 	unsigned func(a, b uint64) uint64
+
+	loop func(y, a, b []float64) // does what float does for each element; nil if there is none
 }
 
 // apply gives the function of every pair of elements of two tensors of the same type and
 // shape. Integers go around at the ends of their type's range.
 func (r rule2) apply(a, b *Tensor) (*Tensor, error) {
 	switch {
+	case isFloat(a.Type) && r.loop != nil:
+		return FromFloat64s(a.Type, a.Shape, pairsByLoop(a.Floats, b.Floats, r.loop)), nil
 	case isFloat(a.Type) && r.float != nil:
 		return FromFloat64s(a.Type, a.Shape, pairs(a.Floats, b.Floats, r.float)), nil
 	case isSigned(a.Type) && r.signed != nil:
@@ -96,5 +100,12 @@ func pairs[A, B, R any](a []A, b []B, f func(A, B) R) []R {
 			to[i] = f(x, other[i])
 		}
 	})
+	return r
+}
+
+// pairsByLoop is pairs with a function of many.
+func pairsByLoop(a, b []float64, f func(y, a, b []float64)) []float64 {
+	r := make([]float64, len(a))
+	parallelRuns(len(a), 1, 2, func(low, high int) { f(r[low:high], a[low:high], b[low:high]) })
 	return r
 }

@@ -32,7 +32,7 @@ func prelu(c *call) ([]*Tensor, error) {
 	}
 	switch {
 	case isFloat(x.Type):
-		return []*Tensor{like(x, bent(x.Floats, slope.Floats))}, nil
+		return []*Tensor{like(x, pairsByLoop(x.Floats, slope.Floats, slopeLoop))}, nil
 	case x.Type == graph.Int32 || x.Type == graph.Int64:
 		y := bent(x.Ints, slope.Ints)
 		for i, v := range y {
@@ -46,8 +46,8 @@ func prelu(c *call) ([]*Tensor, error) {
 }
 
 // bent multiplies negative numbers by the slopes.
-func bent[T float64 | int64](x, slope []T) []T {
-	y := make([]T, len(x))
+func bent(x, slope []int64) []int64 {
+	y := make([]int64, len(x))
 	for i, v := range x {
 		if v < 0 {
 			v *= slope[i]

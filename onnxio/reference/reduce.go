@@ -63,9 +63,11 @@ func (r reducer) reduce(x *Tensor, axes []int, keep bool) (*Tensor, error) {
 	}
 	switch {
 	case isFloat(x.Type):
-		for i := range result.Floats {
-			result.Floats[i] = r.float(rows.Floats[i*n : (i+1)*n])
-		}
+		parallelRuns(len(result.Floats), 1, n, func(low, high int) {
+			for i := low; i < high; i++ {
+				result.Floats[i] = r.float(rows.Floats[i*n : (i+1)*n])
+			}
+		})
 		return result, nil
 	case isInt(x.Type):
 		for i := range result.Ints {
@@ -117,7 +119,11 @@ func (t *Tensor) rows(axes []int, keep bool) (rows *Tensor, shape []int, n int, 
 	for _, axis := range axes {
 		n *= t.Shape[axis]
 	}
-	rows, err = t.transpose(append(order, axes...))
+	order = append(order, axes...)
+	if slices.IsSorted(order) { // they are there
+		return t, shape, n, nil
+	}
+	rows, err = t.transpose(order)
 	return rows, shape, n, err
 }
 

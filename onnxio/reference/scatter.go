@@ -18,7 +18,7 @@ var scatterOps = map[string]op{
 // one the new element replaces it.
 var reductions = map[string]rule2{
 	"add": addition,
-	"mul": {mul[float64], mul[int64], mul[uint64]},
+	"mul": multiplication,
 	"max": larger,
 	"min": smaller,
 }

@@ -92,7 +92,11 @@ func (s *slide) work() int {
 }
 
 // cut calls do for every block.
-func (s *slide) cut(do func(b *block)) { s.cutAxes(make([]meeting, 0, len(s.axes)), do) }
+func (s *slide) cut(do func(b *block)) {
+	if s.depth > 0 {
+		s.cutAxes(make([]meeting, 0, len(s.axes)), do)
+	}
+}
 
 func (s *slide) cutAxes(meet []meeting, do func(b *block)) {
 	if axis := len(meet); axis < len(s.axes) {
