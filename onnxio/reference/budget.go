@@ -33,11 +33,16 @@ type budget struct {
 
 // ObserveWithin is Observe that ends with ErrBudget when it would go beyond a budget.
 func (e *Evaluator) ObserveWithin(inputs map[string]*Tensor, b Budget, see func(name string, t *Tensor)) (map[string]*Tensor, error) {
+	return e.run(inputs, e.whole, see, b.start())
+}
+
+// start is a budget that nothing is taken of yet.
+func (b Budget) start() *budget {
 	most := b.Elements
 	if most == 0 {
 		most = math.Inf(1)
 	}
-	return e.observe(inputs, see, &budget{work: b.Work, end: time.Now().Add(b.Time), most: most})
+	return &budget{work: b.Work, end: time.Now().Add(b.Time), most: most}
 }
 
 // spend takes a node's work off. Without a budget there is no end.

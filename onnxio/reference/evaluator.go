@@ -13,7 +13,7 @@ import (
 type Evaluator struct {
 	model  *graph.Model
 	consts map[string]*Tensor // initializers
-	last   map[string]int     // the node that reads a value last
+	whole  *plan              // for the outputs
 }
 
 // New prepares a model. If some operators cannot be evaluated the error names all of
@@ -24,33 +24,8 @@ func New(m *graph.Model) (*Evaluator, error) {
 	}
 	s := &scope{values: map[string]*Tensor{}}
 	errs := append(unknown(m.Graph, m.Opset), s.start(m.Graph))
-	e := &Evaluator{model: m, consts: s.values, last: map[string]int{}}
-	for i, n := range m.Graph.Nodes {
-		e.reads(n, i)
-	}
-	for _, v := range m.Graph.Outputs {
-		e.last[v.Name] = len(m.Graph.Nodes)
-	}
+	e := &Evaluator{model: m, consts: s.values, whole: newPlan(m.Graph)}
 	return e, errors.Join(errs...)
-}
-
-// reads notes what node n, or a graph inside it, reads when node i of the model runs.
-func (e *Evaluator) reads(n *graph.Node, i int) {
-	for _, name := range n.Inputs {
-		e.last[name] = i
-	}
-	for _, a := range n.Attrs {
-		inner, ok := a.Value.(*graph.Graph)
-		if !ok {
-			continue
-		}
-		for _, n := range inner.Nodes {
-			e.reads(n, i)
-		}
-		for _, v := range inner.Outputs {
-			e.last[v.Name] = i
-		}
-	}
 }
 
 // Run computes the model's outputs from its inputs, by their names. Inputs must have the
@@ -63,15 +38,16 @@ func (e *Evaluator) Run(inputs map[string]*Tensor) (map[string]*Tensor, error) {
 
 // Observe is Run that also shows every value of a node as it is computed. see may be nil.
 func (e *Evaluator) Observe(inputs map[string]*Tensor, see func(name string, t *Tensor)) (map[string]*Tensor, error) {
-	return e.observe(inputs, see, nil)
+	return e.run(inputs, e.whole, see, nil)
 }
 
-func (e *Evaluator) observe(inputs map[string]*Tensor, see func(name string, t *Tensor), b *budget) (map[string]*Tensor, error) {
+// run computes the results of a plan.
+func (e *Evaluator) run(inputs map[string]*Tensor, p *plan, see func(name string, t *Tensor), b *budget) (map[string]*Tensor, error) {
 	s := &scope{values: maps.Clone(e.consts), budget: b}
 	if err := e.take(inputs, s); err != nil {
 		return nil, err
 	}
-	for i, n := range e.model.Graph.Nodes {
+	for i, n := range p.nodes {
 		if err := s.compute(n, e.model.Opset); err != nil {
 			return nil, err
 		}
@@ -80,11 +56,11 @@ func (e *Evaluator) observe(inputs map[string]*Tensor, see func(name string, t *
 				see(name, s.values[name])
 			}
 		}
-		e.forget(i, s)
+		e.forget(p, i, s)
 	}
 	results := map[string]*Tensor{}
-	for _, v := range e.model.Graph.Outputs {
-		results[v.Name] = s.values[v.Name]
+	for _, name := range p.results {
+		results[name] = s.values[name]
 	}
 	return results, nil
 }
@@ -130,13 +106,13 @@ func fits(shape []int, v *graph.Value) error {
 	return nil
 }
 
-// forget drops the values that no node after node i reads, so that a deep model does not
-// keep all of its maps.
-func (e *Evaluator) forget(i int, s *scope) {
-	n := e.model.Graph.Nodes[i]
+// forget drops the values that no node after node i of a plan reads, so that a deep model
+// does not keep all of its maps.
+func (e *Evaluator) forget(p *plan, i int, s *scope) {
+	n := p.nodes[i]
 	for _, names := range [][]string{n.Inputs, n.Outputs} {
 		for _, name := range names {
-			if last, read := e.last[name]; !read || last <= i {
+			if last, read := p.last[name]; !read || last <= i {
 				if e.consts[name] == nil {
 					s.budget.free(s.values[name])
 				}
