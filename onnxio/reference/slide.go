@@ -9,7 +9,8 @@ import (
 // slide is the work of a window on maps: rows of results, such as channels. It is cut into
 // blocks that can be worked on at the same time, since the results of each are its own.
 type slide struct {
-	axes    [][]meeting
+	meet    func(axis int) []meeting
+	axes    [][]meeting // what meet gives, if there is work
 	kernel  []int
 	in, out []int // sizes of a channel
 	samples int
@@ -45,17 +46,28 @@ const (
 )
 
 // over prepares the work on maps of size in that gives maps of size out, one channel from one.
-func over(in, out, kernel []int, axes func(axis int) []meeting) *slide {
-	s := &slide{in: in, out: out, kernel: kernel, samples: 1, rows: 1, depth: 1}
-	for axis := range in {
-		s.axes = append(s.axes, axes(axis))
+func over(in, out, kernel []int, meet func(axis int) []meeting) *slide {
+	return &slide{in: in, out: out, kernel: kernel, meet: meet, samples: 1, rows: 1, depth: 1}
+}
+
+// find looks for what meets, and reports whether there may be work. Without results it does
+// not look at all.
+func (s *slide) find() bool {
+	if s.samples == 0 || s.rows == 0 || s.depth == 0 || product(s.in) == 0 || product(s.out) == 0 {
+		return false
 	}
-	return s
+	for axis := len(s.axes); axis < len(s.in); axis++ {
+		s.axes = append(s.axes, s.meet(axis))
+	}
+	return true
 }
 
 // each calls do for every block, with a list of its places. Several blocks are done at the
 // same time unless the work is small.
 func (s *slide) each(do func(b *block, places []place)) {
+	if !s.find() {
+		return
+	}
 	room := min(blockPlaces, s.samples*product(s.out))
 	workers := runtime.GOMAXPROCS(0)
 	if workers == 1 || s.work() <= smallWork {
@@ -93,7 +105,7 @@ func (s *slide) work() int {
 
 // cut calls do for every block.
 func (s *slide) cut(do func(b *block)) {
-	if s.depth > 0 {
+	if s.find() {
 		s.cutAxes(make([]meeting, 0, len(s.axes)), do)
 	}
 }
