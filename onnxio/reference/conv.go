@@ -50,7 +50,7 @@ func (c *call) convolve(x, w *Tensor, bias []float64) (*Tensor, error) {
 	channels, outs, in, taps := x.Shape[1], w.Shape[0], product(win.in), product(kernel)
 	size := product(win.out)
 	fillRows(y.Floats, bias, size)
-	s := over(win.in, win.out, kernel, win.meetings)
+	s := over(win.in, win.out, kernel, win.segments)
 	s.samples, s.nextIn, s.nextOut = x.Shape[0], channels*in, outs*size
 	s.rows, s.depth, s.taps = outs, w.Shape[1], taps
 	k := &kernels{x: x.Floats, w: w.Floats, y: y.Floats, size: size, ins: w.Shape[1] * in, each: outs / group, row: w.Shape[1] * taps}

@@ -49,7 +49,7 @@ func scatterKernels(win *window, x, w *Tensor, bias []float64, group int) (*Tens
 		return nil, err
 	}
 	fillRows(y.Floats, bias, to)
-	s := over(win.out, win.in, win.kernel, win.spreads)
+	s := over(win.out, win.in, win.kernel, win.transposedSegments)
 	s.samples, s.nextIn, s.nextOut = x.Shape[0], ins*from, each*group*to
 	s.rows, s.depth, s.taps = each*group, ins/group, each*taps
 	k := &kernels{x: x.Floats, w: w.Floats, y: y.Floats, size: to, ins: ins / group * from, each: each, row: taps}
@@ -58,7 +58,7 @@ func scatterKernels(win *window, x, w *Tensor, bias []float64, group int) (*Tens
 	return y, nil
 }
 
-// newTransposed reads how a kernel spreads a map of size from: the window slides over the
+// newTransposed reads how a kernel transposedSegments a map of size from: the window slides over the
 // result, and from is the size of what it would give.
 func (c *call) newTransposed(from, kernel []int) (*window, error) {
 	n := len(from)

@@ -16,9 +16,9 @@
 // padding add nothing, not even 0 times a weight that is NaN or infinite. Convolutions,
 // products and pools are computed in blocks, on up to GOMAXPROCS goroutines, and so are
 // functions of elements; small nodes stay on the calling goroutine. Tests hold the blocks
-// against plain loops bit by bit. Equal inputs give equal bits on a processor; another may
-// join a product and a sum into one rounding, which moves a sum by no more than 1e-12 of the
-// sum of its terms' magnitudes, for less than a thousand terms.
+// against plain loops bit by bit. Equal inputs give equal bits on a processor; compilers for
+// others may join a product and a sum into one rounding, which changes a sum of n terms by at
+// most about n·2⁻⁵² of the sum of their magnitudes.
 //
 // Evaluator.Run gives a model's outputs, Evaluator.Values any of its values by name, and
 // Evaluator.Observe shows every value as it is computed. What is not asked for is dropped as

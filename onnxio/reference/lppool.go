@@ -13,9 +13,9 @@ func lpPool(c *call) ([]*Tensor, error) {
 	}
 	norm := c.norm()
 	p.x = like(p.x, each(p.x.Floats, powerOf(norm)))
-	p.each(func(taps []offset, places []place, x, y []float64, _ int) {
-		for _, w := range places {
-			y[w.out] = math.Pow(sumUnder(taps, x[w.in:]), 1/norm)
+	p.each(func(offsets []offset, at []position, x, y []float64, _ int) {
+		for _, w := range at {
+			y[w.out] = math.Pow(sumUnder(offsets, x[w.in:]), 1/norm)
 		}
 	})
 	return []*Tensor{p.y.as(c.in[0].Type)}, nil

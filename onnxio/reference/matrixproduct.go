@@ -22,14 +22,14 @@ func matrixProductT(y, a, b []float64, m, k, n int) {
 	s.each(c.add)
 }
 
-// columns are n places that meet k inputs, which lie next apart.
-func columns(n, k int, in, out steps, next int) *slide {
+// columns are n positions that meet k inputs, which lie next apart.
+func columns(n, k int, in, out steps, next int) *blocking {
 	sizes := []int{n}
-	return over(sizes, sizes, sizes, func(int) []meeting {
+	return over(sizes, sizes, sizes, func(int) []segment {
 		if k == 0 {
 			return nil
 		}
-		return []meeting{{places: n, in: in, out: out, taps: k, tap: steps{0, 1}, at: steps{0, next}}}
+		return []segment{{positions: n, in: in, out: out, taps: k, tap: steps{0, 1}, behind: steps{0, next}}}
 	})
 }
 

@@ -46,15 +46,15 @@ func newPool(c *call) (*pool, error) {
 	return &pool{w, x, y}, nil
 }
 
-// each visits the channels of all samples, some places at a time: a channel's numbers and
+// each visits the channels of all samples, some positions at a time: a channel's numbers and
 // results, and its index.
-func (p *pool) each(visit func(taps []offset, places []place, x, y []float64, channel int)) {
+func (p *pool) each(visit func(offsets []offset, at []position, x, y []float64, channel int)) {
 	in, out := product(p.in), product(p.out)
-	s := over(p.in, p.out, p.kernel, p.meetings)
+	s := over(p.in, p.out, p.kernel, p.segments)
 	s.rows = p.x.Shape[0] * p.x.Shape[1]
-	s.each(func(b *block, places []place) {
+	s.each(func(b *block, at []position) {
 		for m := b.low; m < b.high; m++ {
-			visit(b.taps, places, p.x.Floats[m*in:][:in], p.y.Floats[m*out:][:out], m)
+			visit(b.offsets, at, p.x.Floats[m*in:][:in], p.y.Floats[m*out:][:out], m)
 		}
 	})
 }
@@ -62,9 +62,9 @@ func (p *pool) each(visit func(taps []offset, places []place, x, y []float64, ch
 // counts is the number of taps that each output finds inside the map.
 func (w *window) counts() []int {
 	n := make([]int, product(w.out))
-	over(w.in, w.out, w.kernel, w.meetings).cut(func(b *block) {
-		for _, p := range b.list(nil) {
-			n[p.out] = len(b.taps)
+	over(w.in, w.out, w.kernel, w.segments).cut(func(b *block) {
+		for _, p := range b.positions(nil) {
+			n[p.out] = len(b.offsets)
 		}
 	})
 	return n
@@ -76,11 +76,11 @@ func (w *window) covered() error {
 		return nil
 	}
 	for axis := range w.out {
-		places := 0
-		for _, m := range w.meetings(axis) {
-			places += m.places
+		positions := 0
+		for _, g := range w.segments(axis) {
+			positions += g.positions
 		}
-		if places < w.out[axis] {
+		if positions < w.out[axis] {
 			return fmt.Errorf("a window of size %v lies in the padding entirely", w.kernel)
 		}
 	}
@@ -101,15 +101,15 @@ func maxPool(c *call) ([]*Tensor, error) {
 	}
 	where := make([]int64, len(p.y.Floats))
 	in, out := product(p.in), product(p.out)
-	p.each(func(taps []offset, places []place, x, y []float64, channel int) {
-		at := where[channel*out:][:out]
-		for _, w := range places {
-			i := w.in + firstLargest(taps, x[w.in:])
+	p.each(func(offsets []offset, at []position, x, y []float64, channel int) {
+		places := where[channel*out:][:out]
+		for _, w := range at {
+			i := w.in + firstLargest(offsets, x[w.in:])
 			y[w.out] = x[i]
 			if columns {
 				i = p.columnMajor(i)
 			}
-			at[w.out] = int64(channel*in + i)
+			places[w.out] = int64(channel*in + i)
 		}
 	})
 	return []*Tensor{p.y.as(c.in[0].Type), FromInt64s(graph.Int64, p.y.Shape, where)}, nil
@@ -117,11 +117,11 @@ func maxPool(c *call) ([]*Tensor, error) {
 
 // firstLargest is the index in x of the first of the largest numbers that taps meet, or of
 // the last NaN.
-func firstLargest(taps []offset, x []float64) int {
+func firstLargest(offsets []offset, x []float64) int {
 	// Bits are chosen by a conditional move, numbers by a branch, which is slow here.
-	best, sum := int(taps[0].x), 0.0
+	best, sum := int(offsets[0].x), 0.0
 	top := math.Float64bits(x[best])
-	for _, t := range taps {
+	for _, t := range offsets {
 		v := x[t.x]
 		bits := math.Float64bits(v)
 		if v > math.Float64frombits(top) {
@@ -132,7 +132,7 @@ func firstLargest(taps []offset, x []float64) int {
 	if sum == sum {
 		return best
 	}
-	for _, t := range taps { // there may be a NaN
+	for _, t := range offsets { // there may be a NaN
 		if v := x[t.x]; v != v {
 			best = int(t.x)
 		}
@@ -168,17 +168,17 @@ func averagePool(c *call) ([]*Tensor, error) {
 	if zeros {
 		n = p.padded().counts()
 	}
-	p.each(func(taps []offset, places []place, x, y []float64, _ int) {
-		for _, w := range places {
-			y[w.out] = sumUnder(taps, x[w.in:]) / float64(n[w.out])
+	p.each(func(offsets []offset, at []position, x, y []float64, _ int) {
+		for _, w := range at {
+			y[w.out] = sumUnder(offsets, x[w.in:]) / float64(n[w.out])
 		}
 	})
 	return []*Tensor{p.y.as(c.in[0].Type)}, nil
 }
 
 // sumUnder is the sum of the numbers that taps meet.
-func sumUnder(taps []offset, x []float64) (sum float64) {
-	for _, t := range taps {
+func sumUnder(offsets []offset, x []float64) (sum float64) {
+	for _, t := range offsets {
 		sum += x[t.x]
 	}
 	return sum
