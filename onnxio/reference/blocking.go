@@ -34,11 +34,12 @@ type block struct {
 
 // offset is a tap of the kernel that meets the input: the index of its weight, and that of
 // the input behind the first that a position meets.
-type offset struct{ w, x int32 }
+type offset struct{ w, x uint32 }
 
 // position is where a window stands: the indices of the first input that it meets and of its
-// result, both for the first row.
-type position struct{ in, out int }
+// result, both for the first row. The run of it and positions after it is one of which both
+// indices follow each other.
+type position struct{ in, out, run int }
 
 // A block has at most so many positions and rows, and about so many multiply–accumulates.
 const (
@@ -148,7 +149,7 @@ func (s *blocking) offsetsOf(along []segment) []offset {
 		next := make([]offset, 0, len(list)*g.taps)
 		for _, t := range list {
 			for k := range g.taps {
-				next = append(next, offset{t.w*int32(s.kernel[axis]) + int32(g.tap.get(k)), t.x*int32(s.in[axis]) + int32(g.behind.get(k))})
+				next = append(next, offset{t.w*uint32(s.kernel[axis]) + uint32(g.tap.get(k)), t.x*uint32(s.in[axis]) + uint32(g.behind.get(k))})
 			}
 		}
 		list = next
@@ -156,7 +157,7 @@ func (s *blocking) offsetsOf(along []segment) []offset {
 	all := make([]offset, 0, len(list)*s.depth)
 	for k := range s.depth {
 		for _, t := range list {
-			all = append(all, offset{t.w + int32(k*s.taps), t.x + int32(k*product(s.in))})
+			all = append(all, offset{t.w + uint32(k*s.taps), t.x + uint32(k*product(s.in))})
 		}
 	}
 	return all
@@ -166,10 +167,16 @@ func (s *blocking) offsetsOf(along []segment) []offset {
 func (b *block) positions(at []position) []position {
 	at = at[:0]
 	last := b.along[len(b.along)-1]
+	follow := last.in.by == 1 && last.out.by == 1
 	for i := b.from; i < b.to; {
 		p, k := b.line(i/last.positions), i%last.positions
-		for ; k < last.positions && i < b.to; i, k = i+1, k+1 {
-			at = append(at, position{p.in + last.in.get(k), p.out + last.out.get(k)})
+		end := min(last.positions, k+b.to-i)
+		for ; k < end; i, k = i+1, k+1 {
+			run := 1
+			if follow {
+				run = end - k
+			}
+			at = append(at, position{p.in + last.in.get(k), p.out + last.out.get(k), run})
 		}
 	}
 	return at
@@ -188,5 +195,7 @@ func (b *block) line(i int) (p position) {
 		stepIn *= b.in[axis]
 		stepOut *= b.out[axis]
 	}
-	return position{p.in + i*b.nextIn, p.out + i*b.nextOut}
+	p.in += i * b.nextIn
+	p.out += i * b.nextOut
+	return p
 }

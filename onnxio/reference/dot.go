@@ -30,25 +30,25 @@ func dot4x2(s *[8]float64, w0, w1, w2, w3 []float64, pairs []pair) {
 	*s = [8]float64{s0, s1, s2, s3, s4, s5, s6, s7}
 }
 
-// dot1x8 adds to s what a row of weights gives with the inputs of eight positions that
-// follow each other.
-func dot1x8(s *[8]float64, offsets []offset, w, x []float64) {
-	s0, s1, s2, s3, s4, s5, s6, s7 := s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7]
-	for _, t := range offsets {
-		a, i := w[t.w], int(t.x)
-		s0 += a * x[i]
-		s1 += a * x[i+1]
-		s2 += a * x[i+2]
-		s3 += a * x[i+3]
-		s4 += a * x[i+4]
-		s5 += a * x[i+5]
-		s6 += a * x[i+6]
-		s7 += a * x[i+7]
+// addEight adds eight vectors, each times a number, to y in their order.
+func addEight(y []float64, a *[8]float64, x0, x1, x2, x3, x4, x5, x6, x7 []float64) {
+	n := len(y)
+	x0, x1, x2, x3, x4, x5, x6, x7 = x0[:n], x1[:n], x2[:n], x3[:n], x4[:n], x5[:n], x6[:n], x7[:n]
+	a0, a1, a2, a3, a4, a5, a6, a7 := a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]
+	for i, s := range y {
+		s += a0 * x0[i]
+		s += a1 * x1[i]
+		s += a2 * x2[i]
+		s += a3 * x3[i]
+		s += a4 * x4[i]
+		s += a5 * x5[i]
+		s += a6 * x6[i]
+		s += a7 * x7[i]
+		y[i] = s
 	}
-	*s = [8]float64{s0, s1, s2, s3, s4, s5, s6, s7}
 }
 
-// dot1x4 is dot1x8 of four positions that stand anywhere.
+// dot1x4 adds to s what a row of weights gives with the inputs of four positions.
 func dot1x4(s *[4]float64, offsets []offset, w, x0, x1, x2, x3 []float64) {
 	x1, x2, x3 = x1[:len(x0)], x2[:len(x0)], x3[:len(x0)]
 	s0, s1, s2, s3 := s[0], s[1], s[2], s[3]

@@ -33,33 +33,20 @@ func columns(n, k int, in, out steps, next int) *blocking {
 	})
 }
 
-// rowsProduct is matrixProduct for few rows: it goes through b once for each, four rows of b at a
-// time.
+// rowsProduct is matrixProduct for few rows: it goes through b once for each, eight rows of b
+// at a time.
 func rowsProduct(y, a, b []float64, m, k, n int) {
 	parallelRuns(n, 128, m*k, func(low, high int) {
 		for i := range m {
-			yi, ai := y[i*n+low:i*n+high], a[i*k:][:k]
+			yi, ai, b := y[i*n+low:i*n+high], a[i*k:][:k], b[min(low, len(b)):]
 			p := 0
-			for ; p+4 <= k; p += 4 {
-				addFour(yi, ai[p:], b[p*n+low:], b[(p+1)*n+low:], b[(p+2)*n+low:], b[(p+3)*n+low:])
+			for ; p+8 <= k; p += 8 {
+				at := func(i int) []float64 { return b[(p+i)*n:] }
+				addEight(yi, (*[8]float64)(ai[p:]), at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7))
 			}
 			for ; p < k; p++ {
-				addScaled(yi, ai[p], b[p*n+low:], 1)
+				addScaled(yi, ai[p], b[p*n:], 1)
 			}
 		}
 	})
-}
-
-// addFour adds four vectors, each times a number, to y in their order.
-func addFour(y, a, b0, b1, b2, b3 []float64) {
-	n := len(y)
-	b0, b1, b2, b3 = b0[:n], b1[:n], b2[:n], b3[:n]
-	a0, a1, a2, a3 := a[0], a[1], a[2], a[3]
-	for j, s := range y {
-		s += a0 * b0[j]
-		s += a1 * b1[j]
-		s += a2 * b2[j]
-		s += a3 * b3[j]
-		y[j] = s
-	}
 }
