@@ -1,7 +1,8 @@
 package reference
 
-// The inner loops of convolutions. Each sum stands right behind its product, and each index is
-// checked by itself: so the compiler takes few registers, and none has to be put aside.
+// The inner loops of convolutions and products. Where each sum stands right behind its product
+// few registers are taken; in dot4x2 the checks of the four indices keep the compiler from
+// taking all products first, which would put sums aside.
 
 // pair is what two positions have under a tap, and the index of its weight.
 type pair struct {
