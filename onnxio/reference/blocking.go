@@ -37,8 +37,8 @@ type block struct {
 type offset struct{ w, x uint32 }
 
 // position is where a window stands: the indices of the first input that it meets and of its
-// result, both for the first row. The run of it and positions after it is one of which both
-// indices follow each other.
+// result, both for the first row. The results of run positions, from this on, follow each
+// other, and their inputs lie the step of the last axis apart.
 type position struct{ in, out, run int }
 
 // A block has at most so many positions and rows, and about so many multiply–accumulates.
@@ -167,13 +167,12 @@ func (s *blocking) offsetsOf(along []segment) []offset {
 func (b *block) positions(at []position) []position {
 	at = at[:0]
 	last := b.along[len(b.along)-1]
-	follow := last.in.by == 1 && last.out.by == 1
 	for i := b.from; i < b.to; {
 		p, k := b.line(i/last.positions), i%last.positions
 		end := min(last.positions, k+b.to-i)
 		for ; k < end; i, k = i+1, k+1 {
 			run := 1
-			if follow {
+			if last.out.by == 1 {
 				run = end - k
 			}
 			at = append(at, position{p.in + last.in.get(k), p.out + last.out.get(k), run})

@@ -74,17 +74,17 @@ func sideBySide(pairs []pair, offsets []offset, p, q []float64) {
 	}
 }
 
-// addRow adds what one row gives: to runs of positions whose inputs and results follow each
-// other, to fours, and to a single one.
+// addRow adds what one row gives: to runs of positions whose results follow each other, to
+// fours, and to a single one.
 func addRow(b *block, at []position, x, w, y []float64) {
-	offsets, reach := b.offsets, b.reach.x
+	offsets, reach, step := b.offsets, b.reach.x, b.along[len(b.along)-1].in.by
 	w = w[:b.reach.w]
 	for len(at) > 0 {
 		n, p := min(4, len(at)), at[0]
 		switch {
 		case p.run >= 8:
 			n = p.run
-			addRun(y[p.out:][:n], offsets, w, x[p.in:])
+			addRun(y[p.out:][:n], offsets, w, x[p.in:], step)
 		case n > 1: // the last of two or three counts for those that are not there
 			q, r, t := at[1], at[min(2, n-1)], at[n-1]
 			s := [4]float64{y[p.out], y[q.out], y[r.out], y[t.out]}
@@ -101,17 +101,17 @@ func addRow(b *block, at []position, x, w, y []float64) {
 	}
 }
 
-// addRun adds to y, at positions that follow each other, eight taps at a time.
-func addRun(y []float64, offsets []offset, w, x []float64) {
+// addRun adds to y, at positions whose inputs lie step apart, eight taps at a time.
+func addRun(y []float64, offsets []offset, w, x []float64, step int) {
 	for ; len(offsets) >= 8; offsets = offsets[8:] {
 		var a [8]float64
 		for i := range a {
 			a[i] = w[offsets[i].w]
 		}
 		t := offsets
-		addEight(y, &a, x[t[0].x:], x[t[1].x:], x[t[2].x:], x[t[3].x:], x[t[4].x:], x[t[5].x:], x[t[6].x:], x[t[7].x:])
+		addEight(y, &a, step, x[t[0].x:], x[t[1].x:], x[t[2].x:], x[t[3].x:], x[t[4].x:], x[t[5].x:], x[t[6].x:], x[t[7].x:])
 	}
 	for _, t := range offsets {
-		addScaled(y, w[t.w], x[t.x:], 1)
+		addScaled(y, w[t.w], x[t.x:], step)
 	}
 }

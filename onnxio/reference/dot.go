@@ -31,21 +31,24 @@ func dot4x2(s *[8]float64, w0, w1, w2, w3 []float64, pairs []pair) {
 	*s = [8]float64{s0, s1, s2, s3, s4, s5, s6, s7}
 }
 
-// addEight adds eight vectors, each times a number, to y in their order.
-func addEight(y []float64, a *[8]float64, x0, x1, x2, x3, x4, x5, x6, x7 []float64) {
-	n := len(y)
+// addEight adds eight vectors, each times a number, to y in their order. Their elements lie
+// step apart.
+func addEight(y []float64, a *[8]float64, step int, x0, x1, x2, x3, x4, x5, x6, x7 []float64) {
+	n := max(0, (len(y)-1)*step+1)
 	x0, x1, x2, x3, x4, x5, x6, x7 = x0[:n], x1[:n], x2[:n], x3[:n], x4[:n], x5[:n], x6[:n], x7[:n]
 	a0, a1, a2, a3, a4, a5, a6, a7 := a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]
+	j := 0
 	for i, s := range y {
-		s += a0 * x0[i]
-		s += a1 * x1[i]
-		s += a2 * x2[i]
-		s += a3 * x3[i]
-		s += a4 * x4[i]
-		s += a5 * x5[i]
-		s += a6 * x6[i]
-		s += a7 * x7[i]
+		s += a0 * x0[j]
+		s += a1 * x1[j]
+		s += a2 * x2[j]
+		s += a3 * x3[j]
+		s += a4 * x4[j]
+		s += a5 * x5[j]
+		s += a6 * x6[j]
+		s += a7 * x7[j]
 		y[i] = s
+		j += step
 	}
 }
 

@@ -42,7 +42,7 @@ func rowsProduct(y, a, b []float64, m, k, n int) {
 			p := 0
 			for ; p+8 <= k; p += 8 {
 				at := func(i int) []float64 { return b[(p+i)*n:] }
-				addEight(yi, (*[8]float64)(ai[p:]), at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7))
+				addEight(yi, (*[8]float64)(ai[p:]), 1, at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7))
 			}
 			for ; p < k; p++ {
 				addScaled(yi, ai[p], b[p*n:], 1)
