@@ -44,8 +44,8 @@ type position struct{ in, out, run int }
 // A block has at most so many positions and rows, and about so many multiply–accumulates.
 const (
 	blockPositions = 256
-	blockRows      = 32
-	blockWork      = 1 << 17
+	blockRows      = 64
+	blockWork      = 1 << 18
 )
 
 // over prepares the work on maps of size in that gives maps of size out, one channel from one.
