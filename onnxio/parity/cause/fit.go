@@ -148,7 +148,8 @@ func (p *place) separate(n int) int {
 }
 
 // residual is the difference of the targets from the reference, on the scale of each; nil if
-// there is none, and if it is not finite.
+// there is none, and if it is not finite. Probabilities of a softmax are compared by their
+// logarithms: they hardly change where a logit is much larger than the others.
 func (p *place) residual(y *nn.Tensor, values, want batch) []float64 {
 	out := p.patch.run(y, values)
 	if out == nil {
@@ -160,12 +161,16 @@ func (p *place) residual(y *nn.Tensor, values, want batch) []float64 {
 		if len(got.Data) != len(ref.Data) {
 			return nil
 		}
+		of := func(v float32) float64 { return float64(v) }
+		if node := p.whole.c.Net.Node(t); node != nil && isSoftmax(node) {
+			of = func(v float32) float64 { return math.Log(max(float64(v), 1e-30)) }
+		}
 		scale := 1e-30
 		for _, v := range ref.Data {
-			scale = max(scale, math.Abs(float64(v)))
+			scale = max(scale, math.Abs(of(v)))
 		}
 		for i, v := range got.Data {
-			d := (float64(v) - float64(ref.Data[i])) / scale
+			d := (of(v) - of(ref.Data[i])) / scale
 			if math.IsNaN(d) || math.IsInf(d, 0) {
 				return nil
 			}

@@ -63,3 +63,8 @@ func isEnd(node *nn.Node) bool {
 	a, ok := asActivation(node)
 	return ok && (a.Func == activation.Sigmoid || a.Func == activation.LogSigmoid)
 }
+
+func isSoftmax(node *nn.Node) bool {
+	_, ok := node.Layer.(layer.Softmax)
+	return ok
+}
