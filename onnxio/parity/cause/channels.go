@@ -93,11 +93,20 @@ func channelSwaps(p *place) {
 // reference's value is known a pass is one layer.
 func (p *place) affordable(passes int) bool {
 	const most = 6e9 // multiply–accumulates
-	macs := p.node.MACs() + 1000
+	return float64(passes)*float64(p.macs()) <= most
+}
+
+// macs are those of the place and of the layers behind it, for one sample, and what else a pass
+// takes.
+func (p *place) macs() int {
+	macs := 5000
+	if p.node != nil {
+		macs += p.node.MACs()
+	}
 	for name := range p.patch.behind {
 		macs += p.whole.c.Net.Node(name).MACs()
 	}
-	return float64(passes)*float64(macs) <= most
+	return macs
 }
 
 // channels are the numbers of channels that a layer with weights reads and gives; 0 for other

@@ -23,6 +23,7 @@ type race struct {
 	separate     int
 	start        float64 // sum of squares at the start
 	*minimum
+	row   int            // of the table
 	tried map[string]int // after the first step
 	found []hit
 }
@@ -34,7 +35,7 @@ func (p *place) fit(make func(x []float64) value, from []float64) {
 	if n == 0 || p.stopped() {
 		return
 	}
-	r := &race{p: p, make: make, separate: p.separate(n)}
+	r := &race{p: p, make: make, row: p.row, separate: p.separate(n)}
 	if r.values, r.want = p.fitSamples(n); r.values == nil {
 		return
 	}
@@ -64,30 +65,47 @@ func (r *race) residual(x []float64) []float64 {
 const finished = 8 // fits
 
 // promising are the fits that have lessened their error most, as a share of what any fit of as
-// many numbers would.
-func promising(all []*race) []*race {
-	left := func(r *race) float64 {
-		free := 1 - float64(len(r.x))/float64(len(r.r)+1)
-		return r.cost / r.start / max(free, 1e-3)
+// many numbers would. The better half makes more steps until few are left.
+func (s *search) promising(all []*race) []*race {
+	for {
+		slices.SortStableFunc(all, func(a, b *race) int { return cmp.Compare(a.left(), b.left()) })
+		if len(all) <= finished {
+			return all
+		}
+		all = all[:max(finished, len(all)/2)]
+		s.each(len(all), func(i int) {
+			all[i].resume()
+			all[i].step(all[i].separate)
+			all[i].step(all[i].separate)
+			all[i].p.patch = nil
+		})
 	}
-	slices.SortStableFunc(all, func(a, b *race) int { return cmp.Compare(left(a), left(b)) })
-	return all[:min(len(all), finished)]
 }
 
-// finish makes the steps that are left and tries the result. It works on a copy of the place, as
-// a place may have several fits.
-func (r *race) finish() {
+// left is the share of the error that a fit has left.
+func (r *race) left() float64 {
+	free := 1 - float64(len(r.x))/float64(len(r.r)+1)
+	return r.cost / r.start / max(free, 1e-3)
+}
+
+// resume gives the fit a place of its own, as a place may have several fits.
+func (r *race) resume() {
 	p := *r.p
 	p.patch, p.tried, p.found = p.st.patch(p.name), map[string]int{}, nil
-	row := p.row
 	r.p = &p
+}
+
+// finish makes the steps that are left and tries the result.
+func (r *race) finish() {
+	r.resume()
+	p := r.p
 	r.descend()
 	if r.cost < 1e-2*r.start && !p.direct() {
 		r.refine()
 	}
 	v := r.make(r.x)
 	v.unknowns = len(r.x)
-	p.row = row
+	p.row = r.row
 	p.try(v)
 	r.tried, r.found = p.tried, p.found
 }
@@ -125,9 +143,14 @@ func (p *place) fitSamples(n int) (values, want batch) {
 	if n > mostUnknowns || 2*samples*equations < 3*n+8 {
 		return nil, nil
 	}
-	take := min(samples, max(4, (2*n+8+equations-1)/equations))
+	take := max(4, (2*n+8+equations-1)/equations)
 	if p.direct() {
 		take = max(1, take/4)
+	}
+	const most = 1e9 // multiply–accumulates of a step
+	take = min(samples, max(take, int(most/float64(n*p.macs()))))
+	if take == samples {
+		return st.values, st.want
 	}
 	some := st.worstSamples(take)
 	return st.values.gather(some), st.want.gather(some)

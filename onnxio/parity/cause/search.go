@@ -146,7 +146,7 @@ func (s *search) round(st *stage, names []string, column func(kind) func(*place)
 	for _, p := range places {
 		begun = append(begun, p.races...)
 	}
-	begun = promising(begun)
+	begun = s.promising(begun)
 	s.each(len(begun), func(i int) { begun[i].finish() })
 	var all []hit
 	for _, p := range places {
