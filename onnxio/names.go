@@ -18,6 +18,9 @@ func (im *importer) name(n *graph.Node, stem string, tensors []string) (name str
 	if im.asWritten {
 		name = n.Name
 	}
+	if name == "" {
+		name = im.ownScope(n)
+	}
 	if name == "" && len(tensors) > 0 {
 		name = im.tensorScope(im.rootOf(tensors[0]))
 	}

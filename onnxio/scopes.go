@@ -25,11 +25,33 @@ func (im *importer) scope(n *graph.Node) string {
 	return ""
 }
 
+// ownScope is scope by the node of the file that has the operator of n alone: an exporter that
+// folds a normalisation into a convolution may name the new weights after it.
+func (im *importer) ownScope(n *graph.Node) string {
+	if im.matches[n] != nil {
+		return ""
+	}
+	for _, f := range im.clean.From[n] {
+		if f.OpType == n.OpType {
+			if name := im.scopeOf(f); name != "" && !im.names[name] {
+				return name
+			}
+		}
+	}
+	return ""
+}
+
 // tensorScope reads the layer from the name of a parameter: conv1.weight in PyTorch,
 // functional_1/conv1_1/convolution/ReadVariableOp:0 in TensorFlow.
 func (im *importer) tensorScope(name string) string {
 	if im.fromTensorFlow() {
 		return kerasScope(name)
+	}
+	if strings.HasPrefix(name, "/") { // computed in TorchScript: /features/features.0/Neg_output_0
+		if all := scriptModules(name); len(all) > 0 {
+			return all[len(all)-1]
+		}
+		return ""
 	}
 	prefix, _, ok := cutLast(name, ".")
 	if !ok {
@@ -45,18 +67,7 @@ func (im *importer) fromTensorFlow() bool { return strings.HasPrefix(im.file.Pro
 func (im *importer) modules(n *graph.Node) []string {
 	switch {
 	case strings.HasPrefix(n.Name, "/"):
-		path, _, ok := cutLast(n.Name[1:], "/")
-		if !ok {
-			return nil
-		}
-		var all []string
-		for _, part := range strings.Split(path, "/") {
-			if len(all) > 0 && !strings.HasPrefix(part, all[len(all)-1]+".") { // TorchScript: /features/features.0/Conv
-				part = all[len(all)-1] + "." + part
-			}
-			all = append(all, part)
-		}
-		return all
+		return scriptModules(n.Name)
 	case im.fromTensorFlow():
 		return kerasScopes(n.Name)
 	}
@@ -73,6 +84,22 @@ func (im *importer) modules(n *graph.Node) []string {
 		}
 	}
 	return nil
+}
+
+// scriptModules reads the modules of a TorchScript name, /features/act1/Mul. Those of a
+// Sequential have its name in front of their own: /features/features.0/Conv.
+func scriptModules(name string) (all []string) {
+	path, _, ok := cutLast(name[1:], "/")
+	if !ok {
+		return nil
+	}
+	for _, part := range strings.Split(path, "/") {
+		if len(all) > 0 && !strings.HasPrefix(part, all[len(all)-1]+".") {
+			part = all[len(all)-1] + "." + part
+		}
+		all = append(all, part)
+	}
+	return all
 }
 
 // onlyPassOn are operators that compute nothing. An exporter's optimiser may leave one under
@@ -97,8 +124,10 @@ func (im *importer) moduleValues() map[string]string {
 func (im *importer) scopeOf(n *graph.Node) string {
 	switch {
 	case strings.HasPrefix(n.Name, "/"): // TorchScript: /features/act1/Mul
-		path, _, _ := cutLast(n.Name[1:], "/")
-		return strings.ReplaceAll(path, "/", ".")
+		if all := scriptModules(n.Name); len(all) > 0 {
+			return all[len(all)-1]
+		}
+		return ""
 	case im.fromTensorFlow():
 		return kerasScope(n.Name)
 	}
