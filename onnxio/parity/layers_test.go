@@ -1,9 +1,7 @@
 package parity_test
 
 import (
-	"context"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -51,22 +49,9 @@ func TestLayersOfExportedModels(t *testing.T) {
 			}
 			rec := tensors(t, filepath.Join(filepath.Dir(file), "recorded.npz"))
 			r := &parity.Recorded{Inputs: map[string]*nn.Tensor{im.Input: rec["input"]}}
-			tol := mustParse(t, "close")
-			exact, err := parity.Layers(context.Background(), m, im, r, parity.Options{Tolerance: tol, Plans: true})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !exact.Equal || exact.FirstWrong != nil {
-				t.Errorf("beside float64: %s", exact.Answer)
-			}
+			parity.Check(t, &parity.Model{Graph: m, Imported: im}, r, parity.Options{})
 			r.Expected = map[string]*nn.Tensor{im.Output: rec["output"]}
-			got, err := parity.Layers(context.Background(), m, im, r, parity.Options{Tolerance: tol, Truth: true, Why: true})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !got.Equal && !strings.Contains(name, "dynamo") {
-				t.Errorf("beside what was recorded: %s %v", got.Answer, got.Notes)
-			}
+			parity.Check(t, &parity.Model{Graph: m, Imported: im}, r, parity.Options{})
 			count++
 		})
 	}
