@@ -269,7 +269,7 @@ func (im *importer) add(n *graph.Node, r *recovered, err error) {
 		im.params[name+"."+p] = v
 	}
 	im.untie(tensors, name)
-	im.layers = append(im.layers, RecoveredLayer{Name: name, Numbered: numbered, Nodes: im.nodesOf(n)})
+	im.layers = append(im.layers, RecoveredLayer{Name: name, Numbered: numbered, Nodes: im.nodesOf(n), sources: im.sourcesOf(n)})
 	if m := im.matches[n]; m != nil && m.judged {
 		im.notes = append(im.notes, m.note(name))
 	}

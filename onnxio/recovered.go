@@ -20,6 +20,8 @@ type RecoveredLayer struct {
 	// several where nodes behind it only move axes, none where the file computes it inside
 	// of an operator.
 	Values []RecoveredValue
+
+	sources []string // initializers of the file that its parameters come from
 }
 
 // RecoveredValue is a value of the file that a layer's output is.
@@ -104,6 +106,24 @@ func (im *importer) nodesOf(n *graph.Node) []*graph.Node {
 	}
 	slices.SortFunc(all, func(a, b *graph.Node) int { return im.inFile[a] - im.inFile[b] })
 	return slices.Compact(all)
+}
+
+// sourcesOf lists the file's initializers behind the constants of the layer that n gives.
+func (im *importer) sourcesOf(n *graph.Node) (names []string) {
+	nodes := []*graph.Node{n}
+	if m := im.matches[n]; m != nil {
+		nodes = m.nodes
+	}
+	for _, n := range nodes {
+		for _, in := range n.Inputs {
+			for _, root := range im.clean.Roots[in] {
+				if im.consts[in] != nil && !slices.Contains(names, root) {
+					names = append(names, root)
+				}
+			}
+		}
+	}
+	return names
 }
 
 // recoveredValues finds the layers that give the file's values.

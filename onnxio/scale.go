@@ -234,6 +234,7 @@ func (im *importer) intoLayer(n *graph.Node, a affine) {
 	im.changed[a.x] = true
 	i := slices.IndexFunc(im.layers, func(l RecoveredLayer) bool { return l.Name == name })
 	im.layers[i].Nodes = append(im.layers[i].Nodes, im.nodesOf(n)...)
+	im.layers[i].sources = append(im.layers[i].sources, im.sourcesOf(n)...)
 	im.notes = append(im.notes, fmt.Sprintf("layer %s: %s is part of its weights now", name, n.Label()))
 }
 
