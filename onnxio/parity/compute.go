@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio"
@@ -28,6 +29,8 @@ type Options struct {
 	Why bool
 	// Progress, if not nil, is called with what is being done: a layer, or the search.
 	Progress func(what string)
+	// Maps keeps where the errors of the layers by themselves and of the output lie.
+	Maps bool
 }
 
 // Layers holds a model that was imported from m against a reference's recorded tensors, layer
@@ -61,10 +64,12 @@ func Layers(ctx context.Context, m *graph.Model, im *onnxio.Imported, r *Recorde
 		at.of[last] = placed{name: im.Output, value: want}
 	}
 	c.walk = newWalk(im, x, at, o.Tolerance.atLeast(presets["close"]))
-	c.walk.see, c.walk.exact = o.Progress, want == nil
+	c.walk.see, c.walk.exact, c.walk.maps = o.Progress, want == nil, o.Maps
+	began := time.Now()
 	if err := c.run(file); err != nil {
 		return nil, err
 	}
+	c.Took = time.Since(began)
 	return c.Report, nil
 }
 
@@ -123,13 +128,16 @@ func (c *comparison) run(file *nn.Tensor) error {
 		return err
 	}
 	c.walk.placed.rename(c.walk.layers)
+	if c.o.Maps {
+		c.Output.Map = errorMapOf(got, c.want)
+	}
 	c.Layers, c.Unplaced = c.walk.layers, c.walk.placed.unplaced
 	if c.Unplaced == nil {
 		c.Unplaced = []Unplaced{}
 	}
 	c.Equal = c.Output.Equal
 	if c.o.Plans {
-		if c.Plans, err = plans(c.ctx, c.im.Network, c.input, c.walk.own[c.im.Network.Outputs()[0].Name]); err != nil {
+		if c.Plans, err = plans(c.ctx, c.im.Network, c.input, c.walk.own[c.im.Network.Outputs()[0].Name], c.o.Progress); err != nil {
 			return err
 		}
 		c.Equal = c.Equal && c.failedPlan() == nil

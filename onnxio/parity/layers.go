@@ -1,6 +1,8 @@
 package parity
 
 import (
+	"time"
+
 	"github.com/gonn-toolkit/gonn/nn"
 )
 
@@ -22,9 +24,12 @@ const (
 type Layer struct {
 	Layer string   `json:"layer"` // in the network
 	Kind  string   `json:"kind"`
-	Shape nn.Shape `json:"shape"`           // of a sample
-	Value string   `json:"value,omitempty"` // in the file
-	Nodes []string `json:"nodes"`           // of the file, by their names
+	Shape nn.Shape `json:"shape"` // of a sample
+	// Inputs are the layers, or inputs of the network, that it reads. Of a layer that is
+	// missing it is the one behind which it stands.
+	Inputs []string `json:"inputs"`
+	Value  string   `json:"value,omitempty"` // in the file
+	Nodes  []string `json:"nodes"`           // of the file, by their names
 	// Reference is the reference's own name of the value, "" if it has none.
 	Reference string  `json:"reference,omitempty"`
 	Verdict   Verdict `json:"verdict"`
@@ -36,6 +41,8 @@ type Layer struct {
 	Accumulated *Errors `json:"accumulated,omitempty"`
 	// Truth tells how far both sides are from the file's value in float64.
 	Truth *Truth `json:"truth,omitempty"`
+	// Took is how long it took to run and compare it.
+	Took time.Duration `json:"-"`
 
 	weighs bool   // it has parameters
 	behind string // the layer of the network behind which one is missing
@@ -45,6 +52,8 @@ type Layer struct {
 type Errors struct {
 	Result
 	Distribution
+	// Map is where the errors lie; nil unless Options.Maps asks for it.
+	Map *ErrorMap `json:"-"`
 }
 
 // Truth is the largest error of each side against float64, relative to the largest value.
@@ -71,5 +80,5 @@ func errorsOf(name string, got, want *nn.Tensor, t Tolerance) (*Errors, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Errors{r, DistributionOf(got, want)}, nil
+	return &Errors{Result: r, Distribution: DistributionOf(got, want)}, nil
 }

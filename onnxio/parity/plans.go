@@ -3,6 +3,7 @@ package parity
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/gonn-toolkit/gonn/nn"
 )
@@ -18,6 +19,8 @@ type Plan struct {
 	Equal bool   `json:"equal"`
 	// Skipped is why it was not run, "" if it was.
 	Skipped string `json:"skipped,omitempty"`
+	// Took is how long it took.
+	Took time.Duration `json:"-"`
 }
 
 // plan is a way to run a network on a number of samples.
@@ -42,15 +45,15 @@ func plansOf(batch int) []plan {
 var mostWork = map[string]int{"avx512": 1 << 36, "avx2": 1 << 35, "go": 1 << 31}
 
 // plans holds the ways to run a network against want, the output of running the batch x
-// layer by layer.
-func plans(ctx context.Context, net *nn.Network, x, want *nn.Tensor) ([]Plan, error) {
+// layer by layer. see is called with each, if it is not nil.
+func plans(ctx context.Context, net *nn.Network, x, want *nn.Tensor, see func(plan string)) ([]Plan, error) {
 	var rows []Plan
 	for _, backend := range nn.Backends() {
 		restore, err := nn.UseBackend(backend)
 		if err != nil {
 			return nil, err
 		}
-		more, err := plansOn(ctx, backend, net.Clone(), x, want)
+		more, err := plansOn(ctx, backend, net.Clone(), x, want, see)
 		restore()
 		if err != nil {
 			return nil, err
@@ -60,7 +63,7 @@ func plans(ctx context.Context, net *nn.Network, x, want *nn.Tensor) ([]Plan, er
 	return rows, nil
 }
 
-func plansOn(ctx context.Context, backend string, net *nn.Network, x, want *nn.Tensor) ([]Plan, error) {
+func plansOn(ctx context.Context, backend string, net *nn.Network, x, want *nn.Tensor, see func(plan string)) ([]Plan, error) {
 	var rows []Plan
 	for _, p := range plansOf(x.Shape[0]) {
 		if err := ctx.Err(); err != nil {
@@ -72,10 +75,15 @@ func plansOn(ctx context.Context, backend string, net *nn.Network, x, want *nn.T
 			rows = append(rows, row)
 			continue
 		}
+		if see != nil {
+			see(fmt.Sprintf("plan %s on %s", p.name, backend))
+		}
+		began := time.Now()
 		r, err := p.hold(net, x, want)
 		if err != nil {
 			return nil, fmt.Errorf("%s on %s: %w", p.name, backend, err)
 		}
+		row.Took = time.Since(began)
 		if row.Equal = r.Equal; r.Scale > 0 {
 			row.Error = r.MaxError / r.Scale
 		}

@@ -3,6 +3,7 @@ package parity
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/onnxio/parity/cause"
@@ -35,6 +36,8 @@ type Report struct {
 	Truth *Truth `json:"truth,omitempty"`
 	// Notes say what could not be done, one sentence each.
 	Notes []string `json:"notes,omitempty"`
+	// Took is how long the comparison took.
+	Took time.Duration `json:"-"`
 }
 
 // FirstWrong is the first layer that does not compute what the reference does.

@@ -134,7 +134,7 @@ func (w *walk) between(in, name string, x *nn.Tensor) error {
 		row := &w.layers[i]
 		row.Reference, row.Verdict = name, Wrong
 		var err error
-		if row.Isolated, err = errorsOf(in, w.fed[in], x, w.tol); err != nil {
+		if row.Isolated, err = w.mapped(in, w.fed[in], x); err != nil {
 			return err
 		}
 		row.Accumulated, err = errorsOf(in, w.own[in], x, w.tol)
@@ -143,8 +143,8 @@ func (w *walk) between(in, name string, x *nn.Tensor) error {
 		return err
 	}
 	w.instead[in] = append(w.instead[in], x)
-	e, err := errorsOf(name, w.fed[in], x, w.tol)
-	w.layers = append(w.layers, Layer{Kind: "missing", Shape: shapeOf(w.im.Network, in), Nodes: []string{},
+	e, err := w.mapped(name, w.fed[in], x)
+	w.layers = append(w.layers, Layer{Kind: "missing", Shape: shapeOf(w.im.Network, in), Inputs: []string{in}, Nodes: []string{},
 		Reference: name, Verdict: Missing, Isolated: e, Accumulated: e, behind: in})
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio"
@@ -20,6 +21,7 @@ type walk struct {
 	tol    Tolerance
 	placed *placement
 	see    func(layer string) // progress, may be nil
+	maps   bool               // Options.Maps
 
 	own     map[string]*nn.Tensor   // what gonn computes
 	fed     map[string]*nn.Tensor   // the reference's values, or what gonn computes from them
@@ -51,8 +53,11 @@ func (w *walk) step(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	n := w.im.Network.Nodes()[w.next]
+	n, began := w.im.Network.Nodes()[w.next], time.Now()
 	w.next++
+	if w.see != nil {
+		w.see("layer " + n.Name)
+	}
 	layer, err := newSingle(w.im.Network, n)
 	if err != nil {
 		return err
@@ -87,7 +92,7 @@ func (w *walk) step(ctx context.Context) error {
 			p.guessed = false
 			w.placed.of[n.Name] = p
 			row.Verdict = Equal
-			if row.Isolated, err = errorsOf(n.Name, y, p.value, w.tol); err != nil {
+			if row.Isolated, err = w.mapped(n.Name, y, p.value); err != nil {
 				return err
 			}
 		}
@@ -96,6 +101,7 @@ func (w *walk) step(ctx context.Context) error {
 			w.instead[n.Name] = append(w.instead[n.Name], p.value)
 		}
 	}
+	row.Took = time.Since(began)
 	w.layers = append(w.layers, row)
 	w.own[n.Name], w.fed[n.Name] = own, fed
 	for _, in := range n.Inputs {
@@ -103,15 +109,12 @@ func (w *walk) step(ctx context.Context) error {
 			w.drop(in)
 		}
 	}
-	if w.see != nil {
-		w.see(n.Name)
-	}
 	return nil
 }
 
 // row holds a layer against the reference's value.
 func (w *walk) row(n *nn.Node, own, alone *nn.Tensor) (Layer, error) {
-	row := Layer{Layer: n.Name, Kind: n.Layer.Kind(), Shape: n.Shape, Verdict: NotRecorded, Nodes: []string{}, weighs: len(n.Params) > 0}
+	row := Layer{Layer: n.Name, Kind: n.Layer.Kind(), Shape: n.Shape, Inputs: n.Inputs, Verdict: NotRecorded, Nodes: []string{}, weighs: len(n.Params) > 0}
 	if from := w.im.Layer(n.Name); from != nil {
 		for _, f := range from.Nodes {
 			row.Nodes = append(row.Nodes, cmp.Or(f.Name, f.Outputs[0]))
@@ -130,7 +133,7 @@ func (w *walk) row(n *nn.Node, own, alone *nn.Tensor) (Layer, error) {
 	}
 	var err error
 	row.Reference = p.name
-	if row.Isolated, err = errorsOf(n.Name, alone, p.value, w.tol); err != nil {
+	if row.Isolated, err = w.mapped(n.Name, alone, p.value); err != nil {
 		return row, err
 	}
 	row.Accumulated = row.Isolated
@@ -143,6 +146,15 @@ func (w *walk) row(n *nn.Node, own, alone *nn.Tensor) (Layer, error) {
 		row.Verdict = Wrong
 	}
 	return row, nil
+}
+
+// mapped is errorsOf with a map, if maps are wanted.
+func (w *walk) mapped(name string, got, want *nn.Tensor) (*Errors, error) {
+	e, err := errorsOf(name, got, want, w.tol)
+	if err == nil && w.maps {
+		e.Map = errorMapOf(got, want)
+	}
+	return e, err
 }
 
 // drop forgets a value that no layer reads any more.
