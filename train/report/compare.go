@@ -20,6 +20,8 @@ type Compare struct {
 	*parity.Report
 	Replays []Replay    `json:"recorded,omitempty"`
 	Models  *SideBySide `json:"models,omitempty"`
+
+	held []*parity.Report // all that were entered
 }
 
 // NewCompare is a report on a reference in which nothing has been held yet.
@@ -30,6 +32,7 @@ func NewCompare(reference string, t parity.Tolerance) *Compare {
 // Hold enters how a model compares layer by layer: the first report of one that differs
 // stays, else the last.
 func (r *Compare) Hold(p *parity.Report) {
+	r.held = append(r.held, p)
 	if r.Report.Answer == "" || r.Report.Equal {
 		r.Report = p
 	}
