@@ -38,7 +38,8 @@ func compareCommand() *cli.Command {
 			"  gonn compare reference.onnx --engine gonn,reference,gorgonia\n" +
 			"  gonn compare reference.onnx --run runs/prelu-001 --limit 2000\n" +
 			"  gonn compare runs/prelu-001 runs/prelu-002 --disagreements differ.png\n" +
-			"  gonn compare reference.onnx model.onnx --json",
+			"  gonn compare reference.onnx model.onnx --json\n" +
+			"  gonn compare reference.onnx port.onnx --same --html parity.html --junit parity.xml",
 		Flags: slices.Concat([]cli.Flag{
 			&cli.StringFlag{Name: "inputs", Usage: "recorded inputs: `A.npy`, or A.npz with the names of the ONNX inputs"},
 			&cli.StringFlag{Name: "expected", Usage: "recorded results: `B.npy`, or B.npz with the names of the ONNX outputs"},
@@ -50,7 +51,7 @@ func compareCommand() *cli.Command {
 			&cli.StringFlag{Name: "disagreements", Usage: "draw the samples of the data set on which the models disagree to `FILE.png`"},
 			forceFlag,
 			runFlag, byNumberFlag, sizeFlag, layoutFlag, workersFlag, jsonFlag,
-		}, dataFlags, engineFlags),
+		}, compareFileFlags, dataFlags, engineFlags),
 		Action: func(c *cli.Context) error {
 			err := compare(c)
 			var e exitError
@@ -68,6 +69,9 @@ func compare(c *cli.Context) error {
 	}
 	tol, err := tolerance(c)
 	if err != nil {
+		return err
+	}
+	if err := checkCompareFiles(c); err != nil {
 		return err
 	}
 	ref, err := model.Open(c.Args().Get(0))
@@ -90,6 +94,9 @@ func compare(c *cli.Context) error {
 		return err
 	}
 	r.Engine, r.Layout = cmp.Or(strings.Join(c.StringSlice("engine"), ","), r.Engine, ref.Engine()), ref.InputLayout()
+	if err := writeCompareFiles(c, r); err != nil {
+		return err
+	}
 	if err := write(c, r); err != nil {
 		return err
 	}

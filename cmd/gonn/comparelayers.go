@@ -5,6 +5,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/onnxio/parity"
 	"github.com/gonn-toolkit/gonn/train/model"
+	"github.com/gonn-toolkit/gonn/train/progress"
 )
 
 // layers holds a model that has a network against a recording layer by layer, and enters the
@@ -19,9 +20,12 @@ func (n *expectation) layers(c *cli.Context, m *model.Model, set *parity.Recorde
 			return nil, err
 		}
 	}
+	line := progress.NewLine(c.App.ErrWriter)
 	r, err := parity.Layers(c.Context, g, im, set, parity.Options{
-		Tolerance: n.tol, Truth: true, Plans: true, Why: true, Progress: n.see,
+		Tolerance: n.tol, Truth: true, Plans: true, Why: true, Maps: c.String("html") != "",
+		Progress: func(what string) { line.Show(m.Name + ": " + what) },
 	})
+	line.Clear()
 	if err != nil {
 		return nil, err
 	}

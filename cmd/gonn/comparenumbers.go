@@ -95,9 +95,8 @@ type expectation struct {
 	ends    parity.Ends     // of ref
 	engines []engine.Engine // those of --engine; none for each model's own
 	tol     parity.Tolerance
-	beside  bool              // models are compared on a data set too
-	see     func(what string) // progress, nil for none
-	noted   []string          // what the user has been told of the reference
+	beside  bool     // models are compared on a data set too
+	noted   []string // what the user has been told of the reference
 }
 
 // note tells what a user should know of the reference and has not been told.

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"os"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/gonn-toolkit/gonn/train/atomicfile"
+	"github.com/gonn-toolkit/gonn/train/report"
+)
+
+// compareFileFlags name the files that a comparison is written to.
+var compareFileFlags = []cli.Flag{
+	&cli.StringFlag{Name: "html", Usage: "write `FILE`: one page with the graph, each layer coloured by its error, for any browser"},
+	&cli.StringFlag{Name: "junit", Usage: "write `FILE`: JUnit XML with a case for each output, layer and plan, for GitLab, Jenkins or GitHub"},
+}
+
+// checkCompareFiles refuses files that cannot be written, before long work.
+func checkCompareFiles(c *cli.Context) error {
+	html, junit := c.String("html"), c.String("junit")
+	if html != "" && html == junit {
+		return usage("--html and --junit both name %s: choose two files", html)
+	}
+	for _, path := range []string{html, junit} {
+		if _, err := os.Lstat(path); path != "" && err == nil && !c.Bool("force") {
+			return usage("%s exists: choose another name or overwrite it with --force", path)
+		}
+	}
+	return nil
+}
+
+// writeCompareFiles writes the files that --html and --junit ask for.
+func writeCompareFiles(c *cli.Context, r *report.Compare) error {
+	var files []atomicfile.File
+	if r.Answer == "" && len(r.Replays) == 0 && (c.IsSet("html") || c.IsSet("junit")) {
+		return usage("--html and --junit show numbers held against numbers, and nothing was: give --inputs and --expected, or --same")
+	}
+	for _, f := range []struct {
+		flag   string
+		encode func() ([]byte, error)
+	}{{"html", r.HTML}, {"junit", r.JUnit().Encode}} {
+		path := c.String(f.flag)
+		if path == "" {
+			continue
+		}
+		b, err := f.encode()
+		if err != nil {
+			return err
+		}
+		files = append(files, atomicfile.File{Path: path, Data: b})
+	}
+	if len(files) == 0 {
+		return nil
+	}
+	return writeFiles(c, files...)
+}

@@ -1,0 +1,103 @@
+package page
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"html/template"
+
+	"github.com/gonn-toolkit/gonn/onnxio/parity"
+)
+
+// Comparison is what a page shows.
+type Comparison struct {
+	Reference string // the file
+	Tolerance string
+	// Verdict is a word or two: Equal, Different, Not compared.
+	Verdict string
+	// Models are those that were held layer by layer.
+	Models []*parity.Report
+	// Outputs are the outputs of all models and engines.
+	Outputs []Output
+}
+
+// Output is how one output of a model compares with a recording.
+type Output struct {
+	Model, Engine, Source string
+	parity.Result
+	// Error is why the model could not be run; then Result is empty.
+	Error string
+}
+
+//go:embed page.gohtml
+var pageTemplate string
+
+//go:embed style.css
+var style string
+
+//go:embed script.js
+var script string
+
+var parsed = template.Must(template.New("page").Funcs(functions).Parse(pageTemplate))
+
+// HTML gives the page. It loads nothing, and runs no script but its own.
+func (c Comparison) HTML() ([]byte, error) {
+	v := view{
+		Comparison: c,
+		Title:      c.title(),
+		Style:      template.CSS(style + decadeStyles()),
+		Script:     template.JS(script),
+		Legend:     legend(),
+	}
+	sum := sha256.Sum256([]byte(script))
+	v.Policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; script-src 'sha256-" +
+		base64.StdEncoding.EncodeToString(sum[:]) + "'"
+	for i, r := range c.Models {
+		m, err := modelView(i, r)
+		if err != nil {
+			return nil, err
+		}
+		v.Shown = append(v.Shown, m)
+	}
+	var b bytes.Buffer
+	if err := parsed.Execute(&b, v); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// title is that of the browser's tab: the verdict and the models.
+func (c Comparison) title() string {
+	names := c.Reference
+	for _, m := range c.Models {
+		if m.Model != c.Reference {
+			names += " and " + m.Model
+		}
+	}
+	return c.Verdict + ": " + names + " – gonn compare"
+}
+
+// view is what the template reads.
+type view struct {
+	Comparison
+	Title  string
+	Policy string
+	Style  template.CSS
+	Script template.JS
+	Legend []legendEntry
+	Shown  []*model
+}
+
+type legendEntry struct {
+	Class string // of the colour
+	Text  string
+}
+
+func legend() []legendEntry {
+	var l []legendEntry
+	for k := range decades {
+		l = append(l, legendEntry{decadeClass(k), decadeNames[k]})
+	}
+	return l
+}
