@@ -7,13 +7,13 @@ import (
 	"fmt"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
@@ -21,108 +21,114 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// gonn builds the command, once.
-var gonn = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "gonn-browser-")
-	if err != nil {
-		return "", err
-	}
-	path := filepath.Join(dir, "gonn")
-	build := exec.Command("go", "build", "-o", path, "./cmd/gonn")
-	build.Dir = filepath.Join("..", "..")
-	if out, err := build.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("%w: %s", err, out)
-	}
-	return path, nil
-})
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if path, err := gonn(); err == nil {
-		os.RemoveAll(filepath.Dir(path))
-	}
-	os.Exit(code)
-}
-
-// run runs gonn, which must end with an exit status.
-func run(t *testing.T, status int, args ...string) {
-	t.Helper()
-	path, err := gonn()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := exec.Command(path, args...).CombinedOutput()
-	if code := 0; err != nil {
-		if exit, ok := err.(*exec.ExitError); ok {
-			code = exit.ExitCode()
-		}
-		if code == status && code != 0 {
-			return
-		}
-		t.Fatalf("gonn %s: %v, want status %d\n%s", strings.Join(args, " "), err, status, out)
-	} else if status != 0 {
-		t.Fatalf("gonn %s: status 0, want %d\n%s", strings.Join(args, " "), status, out)
-	}
-}
-
 // page is a page in a tab of Chromium.
 type page struct {
 	t    *testing.T
-	name string
+	name string // for messages and pictures
+	at   string // its address
 	ctx  context.Context
-	mu   sync.Mutex
-	bad  []string // messages of the console, errors and requests besides that of the page
+
+	mu    sync.Mutex
+	loads int      // requests of the page itself
+	bad   []string // messages of the console, errors and other requests
+}
+
+// browser is the context of Chromium, which every tab shares.
+var browser context.Context
+
+// TestMain starts Chromium. Without one nothing passes.
+func TestMain(m *testing.M) {
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox) // CI is root in a container
+	alloc, cancel := chromedp.NewExecAllocator(context.Background(), options...)
+	browser, _ = chromedp.NewContext(alloc)
+	if err := chromedp.Do(browser); err != nil {
+		fmt.Fprintf(os.Stderr, "Chromium does not start: %v: install Debian's package chromium\n", err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	if err := chromedp.Cancel(browser); err != nil && code == 0 {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	cancel()
+	os.Exit(code)
 }
 
 // open opens a file in a tab with a width, light or dark.
 func open(t *testing.T, name, file string, width int, scheme string) *page {
 	t.Helper()
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox) // CI is root in a container
-	alloc, cancel := chromedp.NewExecAllocator(context.Background(), options...)
+	p := &page{t: t, name: fmt.Sprintf("%s-%d-%s", name, width, scheme), at: (&url.URL{Scheme: "file", Path: file}).String()}
+	tab, cancel := chromedp.NewContext(browser, chromedp.WithListener(p.listen))
 	t.Cleanup(cancel)
-	ctx, cancel := chromedp.NewContext(alloc)
-	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
-	t.Cleanup(cancel)
-	p := &page{t: t, name: fmt.Sprintf("%s-%d-%s", name, width, scheme), ctx: ctx}
-	at := (&url.URL{Scheme: "file", Path: file}).String()
-	chromedp.ListenTarget(ctx, func(e any) {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		switch e := e.(type) {
-		case *runtime.EventConsoleAPICalled:
-			p.bad = append(p.bad, fmt.Sprintf("console: %s", e.Type))
-		case *runtime.EventExceptionThrown:
-			p.bad = append(p.bad, e.ExceptionDetails.Error())
-		case *log.EventEntryAdded:
-			p.bad = append(p.bad, e.Entry.Text)
-		case *network.EventLoadingFailed:
-			p.bad = append(p.bad, "failed: "+e.ErrorText)
-		case *network.EventRequestWillBeSent:
-			if u := e.Request.URL; u != at && !strings.HasPrefix(u, "data:") {
-				p.bad = append(p.bad, "requests "+u)
-			}
-		}
-	})
-	p.do(network.Enable(), log.Enable(), runtime.Enable(),
-		emulation.SetDeviceMetricsOverride(int64(width), 800, 1, width < 600),
-		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}),
-		chromedp.Navigate(at))
+	p.ctx = tab
+	call(p, network.Enable, network.EnableParams{})
+	call(p, log.Enable, cdp.Empty{})
+	call(p, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
+		Width: int64(width), Height: windowHeight, DeviceScaleFactor: 1, Mobile: width < 600})
+	call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+	p.do(chromedp.Navigate(p.at))
 	return p
 }
 
-func (p *page) do(actions ...chromedp.Action) {
-	p.t.Helper()
-	if err := chromedp.Run(p.ctx, actions...); err != nil {
-		p.t.Fatalf("%s: %v", p.name, err)
+// windowHeight is the height of a window in pixels.
+const windowHeight = 800
+
+// patience is how long a step may take.
+const patience = time.Minute
+
+// listen keeps what must not happen.
+func (p *page) listen(e any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch e := e.(type) {
+	case *runtime.EventConsoleAPICalled:
+		p.bad = append(p.bad, fmt.Sprintf("console: %s", e.Type))
+	case *runtime.EventExceptionThrown:
+		p.bad = append(p.bad, "exception: "+e.ExceptionDetails.Text)
+	case *log.EventEntryAdded:
+		p.bad = append(p.bad, e.Entry.Text)
+	case *network.EventLoadingFailed:
+		p.bad = append(p.bad, "failed: "+e.ErrorText)
+	case *network.EventRequestWillBeSent:
+		if u := e.Request.URL; u == p.at {
+			p.loads++
+		} else if !strings.HasPrefix(u, "data:") && u != "about:blank" {
+			p.bad = append(p.bad, "requests "+u)
+		}
 	}
 }
 
-// eval evaluates an expression in the page.
-func eval[T any](p *page, expression string) (v T) {
+// call runs a command of the protocol.
+func call[P, R any](p *page, c cdp.Command[P, R], params P) {
 	p.t.Helper()
-	p.do(chromedp.Evaluate(expression, &v))
+	if _, err := chromedp.Call(p.ctx, c, params); err != nil {
+		p.t.Fatalf("%s: %s: %v", p.name, c.Method, err)
+	}
+}
+
+// do runs steps in the page.
+func (p *page) do(steps ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	result(p, chromedp.Steps(steps...))
+}
+
+// result runs a step and gives its value.
+func result[T any](p *page, step chromedp.Action[T]) T {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	v, err := chromedp.Run(ctx, step)
+	if err != nil {
+		p.t.Fatalf("%s: %v", p.name, err)
+	}
 	return v
+}
+
+// eval evaluates an expression in the page.
+func eval[T any](p *page, expression string) T {
+	p.t.Helper()
+	return result(p, chromedp.Evaluate[T](expression))
 }
 
 // quiet fails if anything was written to the console, was thrown, or was asked of a network.
@@ -130,13 +136,15 @@ func (p *page) quiet() {
 	p.t.Helper()
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.loads != 1 {
+		p.t.Errorf("%s: the page was loaded %d times: its requests are not seen", p.name, p.loads)
+	}
 	for _, m := range p.bad {
 		p.t.Errorf("%s: %s", p.name, m)
 	}
 }
 
-// fits fails if the page is wider than its window, or something visible in it reaches out
-// that no box of its own scrolls.
+// fits fails if the page is wider than its window.
 func (p *page) fits() {
 	p.t.Helper()
 	if w := eval[[]int](p, `[document.documentElement.scrollWidth, document.body.scrollWidth, innerWidth]`); w[0] > w[2] || w[1] > w[2] {
@@ -152,12 +160,11 @@ func (p *page) shoot(what string, whole bool) {
 	if dir == "" {
 		return
 	}
-	var png []byte
+	step := chromedp.CaptureScreenshot()
 	if whole {
-		p.do(chromedp.FullScreenshot(&png, 100))
-	} else {
-		p.do(chromedp.CaptureScreenshot(&png))
+		step = chromedp.FullScreenshot(100)
 	}
+	png := result(p, step)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		p.t.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 
 // functions are those that the template calls.
 var functions = template.FuncMap{
-	"sci": sci, "number": number, "at": indexText, "count": count, "relative": relative, "class": classOf, "height": height,
+	"sci": sci, "short": short, "number": number, "at": indexText, "count": count, "relative": relative, "class": classOf, "height": height,
 }
 
 // decadeNames name the bins of an error relative to the scale.
@@ -34,6 +34,9 @@ func sci(e any) string {
 	}
 	return fmt.Sprintf("%.1e", v)
 }
+
+// short writes a value with three digits.
+func short(e any) string { return fmt.Sprintf("%.3g", float(e)) }
 
 // number writes a value as float32 has it.
 func number(e any) string { return fmt.Sprintf("%.9g", float(e)) }

@@ -24,6 +24,7 @@ type model struct {
 	First   *row // that is shown first, may be nil
 	Cause   *row // where the cause is, may be nil
 	Plans   []planRow
+	Outputs []Output
 }
 
 // row is a row of the graph: an input, a layer or the output.

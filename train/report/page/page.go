@@ -58,6 +58,9 @@ func (c Comparison) HTML() ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
+		if i == len(c.Models)-1 {
+			m.Outputs = c.Outputs // at the end
+		}
 		v.Shown = append(v.Shown, m)
 	}
 	var b bytes.Buffer

@@ -32,6 +32,8 @@
   // reveal scrolls a row into what is visible beside or above the panel.
   function reveal(row) {
     const box = row.getBoundingClientRect();
+    const above = wide.matches ? shown.parentElement.getBoundingClientRect().top : 0;
+    if (0 > above) return scrollBy(0, above - 16); // where another model follows
     const bottom = wide.matches ? innerHeight : shown.parentElement.getBoundingClientRect().top;
     if (Math.min(box.top, bottom - box.bottom) >= 0) return;
     scrollBy({ top: box.top - bottom / 2 });
