@@ -44,7 +44,11 @@ func DistributionOf(got, want *nn.Tensor) Distribution {
 		}
 		counts[math.Float64bits(e)>>quantileBits]++
 	}
-	d.P50, d.P90, d.P99 = quantile(counts, len(got.Data), 0.5), quantile(counts, len(got.Data), 0.9), quantile(counts, len(got.Data), 0.99)
+	for share, q := range map[float64]*Number{0.5: &d.P50, 0.9: &d.P90, 0.99: &d.P99} {
+		if *q = quantile(counts, len(got.Data), share); *q > d.Max {
+			*q = d.Max // which is exact
+		}
+	}
 	return d
 }
 

@@ -50,3 +50,14 @@ func TestErrorMapsAreSmall(t *testing.T) {
 func clone(x *nn.Tensor) *nn.Tensor {
 	return &nn.Tensor{Shape: x.Shape, Data: slices.Clone(x.Data)}
 }
+
+// A quantile is known to 2 %, but is never more than the largest error.
+func TestQuantilesAreAtMostTheLargestError(t *testing.T) {
+	for _, e := range []float32{0.901, 1, 1.9, 3e-8} {
+		want := nn.NewTensor(1, 3)
+		d := DistributionOf(&nn.Tensor{Shape: want.Shape, Data: []float32{e, e, e}}, want)
+		if float32(d.Max) != e || d.P99 > d.Max || d.P50 > d.Max || float64(d.P50) < 0.98*float64(e) {
+			t.Errorf("%v: %+v", e, d)
+		}
+	}
+}

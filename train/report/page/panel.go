@@ -12,6 +12,8 @@ import (
 // panel is what a click on a row shows besides its errors.
 type panel struct {
 	Says      string // what the verdict means
+	Output    bool   // it is that of the model's output, which is not run by itself
+	Heading   string // of the errors by itself
 	Both      bool   // the errors accumulated are others than those by itself
 	Bars      []bar
 	Pictures  []picture
@@ -35,11 +37,19 @@ type picture struct {
 }
 
 func newPanel(r *row, output bool) (*panel, error) {
-	p := &panel{Says: meaning(r, output), TruthSays: truthText(r.Truth)}
+	p := &panel{Output: output, Says: meaning(r, output), TruthSays: truthText(r.Truth)}
 	if r.Isolated == nil {
 		return p, nil
 	}
-	p.Both = r.Isolated != r.Accumulated
+	p.Both = r.Isolated.Distribution != r.Accumulated.Distribution || r.Isolated.Worst.Got != r.Accumulated.Worst.Got
+	switch {
+	case output:
+		p.Heading = "output"
+	case p.Both:
+		p.Heading = "by itself"
+	default:
+		p.Heading = "by itself and accumulated"
+	}
 	p.Bars = bars(r.Isolated, r.Accumulated)
 	var err error
 	p.Pictures, err = pictures(r.Isolated)
