@@ -153,7 +153,7 @@ func (m *model) connect() {
 	}
 	g := draw(nodes)
 	m.Lanes, m.Edges, m.Width, m.Height = g.lanes, g.edges, g.lanes*laneUnit, len(nodes)*rowUnit
-	m.Gap, m.GapSlim = min(20, max(6, 240/g.lanes)), min(16, max(3, 80/g.lanes))
+	m.Gap, m.GapSlim = min(20, max(6, 170/g.lanes)), min(16, max(3, 80/g.lanes))
 	for i, r := range m.Rows {
 		r.Lane = g.lane[i]
 	}

@@ -70,12 +70,14 @@ func made() *parity.Report {
 	return r
 }
 
-// all are a page of two models, and one of an engine that could not be run.
+// all are a page of two models, one of a deep network, and one of an engine that could not be
+// run.
 func all() map[string]Comparison {
 	return map[string]Comparison{
 		"compare-made": {Reference: hostile, Tolerance: "|a-b| <= 1", Verdict: "Different", Models: []*parity.Report{made(), made()},
 			Outputs: []Output{{Model: hostile, Engine: "go", Source: hostile, Result: made().Output.Result}}},
-		"outputs": {Reference: "a.onnx", Verdict: "Not compared", Outputs: []Output{{Model: "a.onnx", Engine: "ort", Error: "no library " + hostile}}},
+		"compare-deep": {Reference: "deep.onnx", Tolerance: hostile, Verdict: "Equal", Models: []*parity.Report{deep()}},
+		"outputs":      {Reference: "a.onnx", Verdict: "Not compared", Outputs: []Output{{Model: "a.onnx", Engine: "ort", Error: "no library " + hostile}}},
 	}
 }
 

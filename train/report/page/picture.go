@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"image"
 	"image/png"
+	"sync"
 )
 
 // mapPicture draws the errors of a map's cells, row by row.
@@ -37,9 +38,21 @@ func stripPicture(errors []float32) (template.URL, error) {
 	return dataURL(img)
 }
 
+// encoder shares its buffers, which are far larger than a picture.
+var encoder = png.Encoder{BufferPool: &buffers{}}
+
+type buffers struct{ pool sync.Pool }
+
+func (b *buffers) Get() *png.EncoderBuffer {
+	buffer, _ := b.pool.Get().(*png.EncoderBuffer)
+	return buffer
+}
+
+func (b *buffers) Put(buffer *png.EncoderBuffer) { b.pool.Put(buffer) }
+
 func dataURL(img image.Image) (template.URL, error) {
 	var b bytes.Buffer
-	if err := png.Encode(&b, img); err != nil {
+	if err := encoder.Encode(&b, img); err != nil {
 		return "", err
 	}
 	return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(b.Bytes())), nil
