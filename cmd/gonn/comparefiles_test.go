@@ -156,7 +156,7 @@ func TestCompareWritesFiles(t *testing.T) {
 				}
 				s := readJUnit(t, junit)
 				for _, n := range net.Nodes() {
-					if !strings.Contains(string(b), "<b>"+n.Name+"</b>") || s.named("layer "+n.Name) == nil {
+					if !strings.Contains(string(b), ">"+n.Name+"</b>") || s.named("layer "+n.Name) == nil {
 						t.Errorf("%s: layer %s is not in both files", name, n.Name)
 					}
 				}

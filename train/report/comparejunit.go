@@ -84,9 +84,12 @@ func layerCase(who string, l parity.Layer, equal bool) junit.Case {
 	case parity.Equal:
 		return c
 	}
-	m := &junit.Message{Line: fmt.Sprintf("by itself off by %s of its scale, %s", share(l.Isolated), worst(l.Isolated.Worst)), Text: layerDetails(l)}
+	m := &junit.Message{Line: "by itself it is not what the reference computes", Text: layerDetails(l)}
 	if l.Verdict == parity.Missing {
-		m.Line = "the network has no such layer: " + m.Line
+		m.Line = "the network has no such layer"
+	}
+	if l.Isolated != nil {
+		m.Line += fmt.Sprintf(": off by %s of its scale, %s", share(l.Isolated), worst(l.Isolated.Worst))
 	}
 	if equal {
 		m.Line = "the outputs agree: " + m.Line
@@ -106,6 +109,9 @@ func layerDetails(l parity.Layer) string {
 		lines = append(lines, "nodes of the file: "+strings.Join(l.Nodes, ", "))
 	}
 	e := l.Isolated
+	if e == nil {
+		return strings.Join(lines, "\n")
+	}
 	lines = append(lines,
 		fmt.Sprintf("accumulated: off by %s of its scale", share(l.Accumulated)),
 		fmt.Sprintf("|a − b| by itself: p50 %.3g, p90 %.3g, p99 %.3g, largest %.3g on a scale of %.3g", e.P50, e.P90, e.P99, e.Max, e.Scale),

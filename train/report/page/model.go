@@ -108,7 +108,7 @@ func modelView(index int, r *parity.Report) (*model, error) {
 			x.Previous, m.Rows[i-1].Next = m.Rows[i-1], x
 		}
 		var err error
-		if x.Panel, err = newPanel(x, x == output); err != nil {
+		if x.Panel, err = newPanel(x, x == output, r.Output.Equal); err != nil {
 			return nil, err
 		}
 	}

@@ -45,7 +45,7 @@ func made() *parity.Report {
 		return l
 	}
 	missing := layer("", parity.Missing, 0.5, 0.5, "wrong")
-	missing.Reference = "bn of theirs"
+	missing.Reference, missing.Isolated, missing.Accumulated = "bn of theirs", nil, nil
 	r := &parity.Report{
 		Model: hostile, Source: "in.npz", Answer: "Different: " + hostile,
 		FirstWrong: &parity.FirstWrong{Layer: "wrong"},

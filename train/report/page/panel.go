@@ -36,8 +36,10 @@ type picture struct {
 	Alt    string
 }
 
-func newPanel(r *row, output bool) (*panel, error) {
-	p := &panel{Output: output, Says: meaning(r, output), TruthSays: truthText(r.Truth)}
+// newPanel makes the panel of a row. output: it is that of the model's output. equal: the
+// outputs agree.
+func newPanel(r *row, output, equal bool) (*panel, error) {
+	p := &panel{Output: output, Says: meaning(r, output, equal), TruthSays: truthText(r.Truth)}
 	if r.Isolated == nil {
 		return p, nil
 	}
@@ -57,7 +59,7 @@ func newPanel(r *row, output bool) (*panel, error) {
 }
 
 // meaning says in plain words what was found at a layer.
-func meaning(r *row, output bool) string {
+func meaning(r *row, output, equal bool) string {
 	switch {
 	case output && r.Verdict == parity.Equal:
 		return "The model's output is the reference's, within the tolerance."
@@ -67,9 +69,11 @@ func meaning(r *row, output bool) string {
 		return "The reference has no value for this layer: nothing was compared here. The layers behind it are fed what it gives."
 	case r.Verdict == parity.Missing:
 		return "The reference has this layer, and the network has none: with its recorded value the layer behind gives what the reference gives."
+	case r.Verdict == parity.Wrong && equal:
+		return "Fed the reference's own inputs, this layer does not give what the reference gives: it differs by itself, though the outputs agree."
 	case r.Verdict == parity.Wrong:
-		return "Fed the reference's own inputs, this layer does not give what the reference gives: the fault is in this layer."
-	case !r.Accumulated.Equal:
+		return "Fed the reference's own inputs, this layer does not give what the reference gives: it differs by itself."
+	case r.Accumulated != nil && !r.Accumulated.Equal:
 		return "By itself this layer is right: it only passes on the error of layers in front of it."
 	}
 	return "Fed the reference's own inputs, this layer gives what the reference gives."
