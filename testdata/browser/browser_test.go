@@ -75,7 +75,7 @@ func open(t *testing.T, name, file string, width int, scheme string) *page {
 const windowHeight = 800
 
 // patience is how long a step may take.
-const patience = time.Minute
+const patience = 30 * time.Second
 
 // listen keeps what must not happen.
 func (p *page) listen(e any) {
@@ -85,7 +85,11 @@ func (p *page) listen(e any) {
 	case *runtime.EventConsoleAPICalled:
 		p.bad = append(p.bad, fmt.Sprintf("console: %s", e.Type))
 	case *runtime.EventExceptionThrown:
-		p.bad = append(p.bad, "exception: "+e.ExceptionDetails.Text)
+		text := e.ExceptionDetails.Text
+		if e.ExceptionDetails.Exception != nil {
+			text += " " + e.ExceptionDetails.Exception.Description
+		}
+		p.bad = append(p.bad, text)
 	case *log.EventEntryAdded:
 		p.bad = append(p.bad, e.Entry.Text)
 	case *network.EventLoadingFailed:

@@ -4,28 +4,11 @@ package browser
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
-	"testing"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
-
-// pages are the files of GONN_PAGES, which the tests of gonn have written.
-func pages(t *testing.T, pattern string) []string {
-	t.Helper()
-	dir, err := filepath.Abs(os.Getenv("GONN_PAGES"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	files, err := filepath.Glob(filepath.Join(dir, pattern))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no pages %s in the folder of GONN_PAGES, %q (%v): see .ci/browser", pattern, os.Getenv("GONN_PAGES"), err)
-	}
-	return files
-}
 
 // visible counts the elements of a selector that can be seen.
 func (p *page) visible(selector string) int {
@@ -51,26 +34,6 @@ func (p *page) shows(id string) {
 	}
 	if on := eval[string](p, fmt.Sprintf(`document.getElementById("%s-row").getAttribute("aria-expanded")`, id)); on != "true" {
 		p.t.Errorf("%s: the row %s is %q expanded", p.name, id, on)
-	}
-}
-
-// Every comparison opens without a word on the console and without a request, fits narrow and
-// wide windows, and shows each layer that is chosen, by mouse or keyboard.
-func TestComparePages(t *testing.T) {
-	for _, file := range pages(t, "compare-*.html") {
-		name := strings.TrimSuffix(filepath.Base(file), ".html")
-		for _, width := range []int{375, 1280} {
-			for _, scheme := range []string{"light", "dark"} {
-				t.Run(fmt.Sprintf("%s/%d/%s", name, width, scheme), func(t *testing.T) {
-					p := open(t, name, file, width, scheme)
-					p.fits()
-					p.shoot("top", false)
-					p.choose()
-					p.shoot("whole", true)
-					p.quiet()
-				})
-			}
-		}
 	}
 }
 

@@ -59,7 +59,7 @@ func (c Comparison) HTML() ([]byte, error) {
 			return nil, err
 		}
 		if i == len(c.Models)-1 {
-			m.Outputs = c.Outputs // at the end
+			m.Outputs = c.more() // at the end
 		}
 		v.Shown = append(v.Shown, m)
 	}
@@ -68,6 +68,27 @@ func (c Comparison) HTML() ([]byte, error) {
 		return nil, err
 	}
 	return b.Bytes(), nil
+}
+
+// more are the outputs, if they say more than the models that were held layer by layer do.
+func (c Comparison) more() []Output {
+	for _, o := range c.Outputs {
+		if o.Engine != "" || o.Error != "" || len(c.Outputs) > len(c.Models) {
+			return c.Outputs
+		}
+	}
+	return nil
+}
+
+// Failed counts the outputs of what could not be run.
+func (c Comparison) Failed() int {
+	n := 0
+	for _, o := range c.Outputs {
+		if o.Error != "" {
+			n++
+		}
+	}
+	return n
 }
 
 // title is that of the browser's tab: the verdict and the models.
