@@ -47,7 +47,7 @@ func made() *parity.Report {
 	missing := layer("", parity.Missing, 0.5, 0.5, "wrong")
 	missing.Reference, missing.Isolated, missing.Accumulated = "bn of theirs", nil, nil
 	r := &parity.Report{
-		Model: hostile, Source: "in.npz", Answer: "Different: " + hostile,
+		Model: hostile, Source: "in.npz", Answer: "Different: " + hostile, // other than the text of the cause
 		FirstWrong: &parity.FirstWrong{Layer: "wrong"},
 		Cause:      &parity.Cause{Kind: "kernel-flipped", Text: "wrong: its kernels are flipped. " + hostile, Layer: "wrong", Before: 1e4, After: 0.1},
 		Output:     errorsOf(0.03, false, 8, 2),
