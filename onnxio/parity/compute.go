@@ -6,13 +6,11 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
-	"github.com/gonn-toolkit/gonn/onnxio/parity/cause"
 	"github.com/gonn-toolkit/gonn/onnxio/reference"
 )
 
@@ -66,7 +64,8 @@ func Layers(ctx context.Context, m *graph.Model, im *onnxio.Imported, r *Recorde
 	c.walk = newWalk(im, x, at, o.Tolerance.atLeast(presets["close"]))
 	c.walk.see, c.walk.exact, c.walk.maps = o.Progress, want == nil, o.Maps
 	began := time.Now()
-	if err := c.run(file); err != nil {
+	c.file = file
+	if err := c.run(); err != nil {
 		return nil, err
 	}
 	c.Took = time.Since(began)
@@ -113,11 +112,13 @@ type comparison struct {
 	im          *onnxio.Imported
 	o           Options
 	walk        *walk
-	input, want *nn.Tensor // as the network has them
+	input, want *nn.Tensor        // as the network has them
+	file        *nn.Tensor        // the input as the file has it
+	exact       *reference.Tensor // the output in float64, nil if it was not computed
 }
 
-func (c *comparison) run(file *nn.Tensor) error {
-	if err := c.layers(file); err != nil {
+func (c *comparison) run() error {
+	if err := c.layers(); err != nil {
 		return err
 	}
 	got, err := c.im.Network.Forward(c.input)
@@ -125,6 +126,9 @@ func (c *comparison) run(file *nn.Tensor) error {
 		return err
 	}
 	if c.Output, err = errorsOf(c.im.Output, got, c.want, c.o.Tolerance); err != nil {
+		return err
+	}
+	if err := c.outputTruth(got); err != nil {
 		return err
 	}
 	c.walk.placed.rename(c.walk.layers)
@@ -152,13 +156,13 @@ func (c *comparison) run(file *nn.Tensor) error {
 }
 
 // layers walks the network, beside the file's evaluation in float64 if that is wanted.
-func (c *comparison) layers(file *nn.Tensor) error {
+func (c *comparison) layers() error {
 	if c.want == nil {
-		if err := c.beside(file); err != nil {
+		if err := c.beside(); err != nil {
 			return fmt.Errorf("float64: %w", err)
 		}
 	} else if c.o.Truth {
-		if err := c.beside(file); err != nil {
+		if err := c.beside(); err != nil {
 			c.Notes = append(c.Notes, fmt.Sprintf("Errors against float64 are not told: %v.", err))
 		}
 	}
@@ -166,7 +170,8 @@ func (c *comparison) layers(file *nn.Tensor) error {
 }
 
 // beside evaluates the file, and walks along with it.
-func (c *comparison) beside(file *nn.Tensor) error {
+func (c *comparison) beside() error {
+	file := c.file
 	in := c.model.Graph.Feeds()[0]
 	if in.HasShape && len(in.Shape) > 0 && in.Shape[0].Known() && in.Shape[0].Size != int64(file.Shape[0]) {
 		return fmt.Errorf("the file takes %d samples at once, and %d are given", in.Shape[0].Size, file.Shape[0])
@@ -206,99 +211,26 @@ func (c *comparison) beside(file *nn.Tensor) error {
 	if failed != nil || err != nil {
 		return cmp.Or(failed, err)
 	}
-	if y := results[c.im.Output]; alone {
-		c.want, err = c.im.OutputOrder.ToNetwork(rounded(y))
+	if c.exact = results[c.im.Output]; alone {
+		c.want, err = c.im.OutputOrder.ToNetwork(rounded(c.exact))
 	}
 	return err
 }
 
-// locate finds the first wrong layer and the cause of outputs that differ.
-func (c *comparison) locate() error {
-	if c.innerRecorded() { // else the output says nothing of the layer that gives it
-		c.FirstWrong = firstWrong(c.im, c.Layers)
-	}
-	if c.innerRecorded() && c.FirstWrong == nil && c.outputDiffers() {
-		c.FirstWrong = &FirstWrong{Layer: c.outputName(), Value: c.im.Output, Nodes: []string{},
-			Isolated: c.Output.relative(), Accumulated: c.Output.relative(), Worst: &c.Output.Worst}
-	}
-	if !c.o.Why || c.walk.exact { // what differs from the file itself is gonn's own fault
+// outputTruth enters how far both sides' outputs are from the file's in float64.
+func (c *comparison) outputTruth(got *nn.Tensor) error {
+	if c.exact == nil || c.exact.Floats == nil {
 		return nil
 	}
-	if c.o.Progress != nil {
-		c.o.Progress("the search for a cause")
-	}
-	k := cause.Case{Net: c.im.Network, Inputs: map[string]*nn.Tensor{c.im.Network.Inputs()[0].Name: c.input}, Want: map[string]*nn.Tensor{}, Error: c.o.Tolerance.Share}
-	for layer, p := range c.walk.placed.of {
-		k.Want[layer] = p.value
-	}
-	k.Want[c.im.Network.Outputs()[0].Name] = c.want
-	for _, u := range c.Unplaced {
-		k.Unplaced = append(k.Unplaced, cause.Tensor{Name: u.Name, Tensor: u.value})
-	}
-	found, err := cause.Find(c.ctx, k)
+	own, err := c.im.OutputOrder.ToFile(got)
 	if err != nil {
 		return err
 	}
-	if found.Cause != nil {
-		c.Cause = causeOf(found.Cause)
-		c.atCause()
+	want, err := c.im.OutputOrder.ToFile(c.want)
+	if err != nil {
+		return err
 	}
+	of := Number(exactError(want, c.exact.Floats))
+	c.Truth = &Truth{Own: Number(exactError(own, c.exact.Floats)), Reference: &of}
 	return nil
-}
-
-// innerRecorded reports whether the reference has values of layers besides the output.
-func (c *comparison) innerRecorded() bool {
-	n := 0
-	for layer := range c.walk.placed.of {
-		if layer != c.im.Network.Outputs()[0].Name {
-			n++
-		}
-	}
-	return n > 0 || c.walk.exact
-}
-
-// outputDiffers reports whether the last layer gives what was recorded for it, and the output
-// is another.
-func (c *comparison) outputDiffers() bool {
-	p, ok := c.walk.placed.of[c.im.Network.Outputs()[0].Name]
-	return ok && !c.walk.agree(p.value, c.want)
-}
-
-// outputName is the reference's name of the output, as far as it is recorded.
-func (c *comparison) outputName() string {
-	for _, u := range c.Unplaced {
-		if len(u.value.Data) == len(c.want.Data) && slices.Equal(u.value.Data, c.want.Data) {
-			return u.Name
-		}
-	}
-	return c.im.Output
-}
-
-// atCause makes the cause's layer the first wrong one, by the name that the user knows.
-func (c *comparison) atCause() {
-	if f := c.FirstWrong; f != nil && f.Own == "" && c.Cause.Kind == "residual-missing" { // the reference's layer is known
-		c.rename(f.Layer)
-		return
-	}
-	f := &FirstWrong{Layer: c.Cause.Layer, Nodes: []string{}, Isolated: c.Output.relative(), Accumulated: c.Output.relative()}
-	for _, l := range c.Layers {
-		if l.Layer != c.Cause.Layer || l.Layer == "" {
-			continue
-		}
-		f.Layer, f.Own, f.Value, f.Nodes = nameFor(c.im, l), l.Layer, l.Value, l.Nodes
-		if l.Isolated != nil {
-			f.Isolated, f.Accumulated, f.Worst = l.Isolated.relative(), l.Accumulated.relative(), &l.Isolated.Worst
-		}
-		c.rename(f.Layer)
-		break
-	}
-	c.FirstWrong = f
-}
-
-// rename gives the cause's layer another name.
-func (c *comparison) rename(layer string) {
-	if text, ok := strings.CutPrefix(c.Cause.Text, c.Cause.Layer+":"); ok {
-		c.Cause.Text = layer + ":" + text
-	}
-	c.Cause.Layer = layer
 }

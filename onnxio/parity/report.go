@@ -21,6 +21,8 @@ type Report struct {
 	// FirstWrong is the first layer that is wrong by itself; nil if there is none, or it is
 	// not known which.
 	FirstWrong *FirstWrong `json:"first_wrong"`
+	// Fault is true if the file in float64 gives what was recorded, and gonn does not.
+	Fault bool `json:"fault,omitempty"`
 	// Cause is a correction that makes the outputs equal; nil if none is known.
 	Cause *Cause `json:"cause"`
 	// Output compares the model's output with the reference's.
@@ -148,6 +150,10 @@ func (r *Report) answer(inside *FirstWrong) string {
 			r.Output.relative(), inner, worst.Layer, worst.Isolated.relative())
 	case r.Equal:
 		return fmt.Sprintf("Equal: the outputs agree to %.2g of their scale.", r.Output.relative())
+	case r.Fault && f != nil:
+		return fmt.Sprintf("Different, and the fault is gonn's: the file in float64 gives what was recorded, but %s is off by %.2g of its scale from that. Please report it.", f.Layer, f.Isolated)
+	case r.Fault:
+		return "Different, and the fault is gonn's: the file in float64 gives what was recorded. Please report it."
 	case r.Cause != nil:
 		return fmt.Sprintf("Different: %s", r.Cause.Text)
 	case f != nil && noise(r.Layers) > mostNoise:
