@@ -28,7 +28,7 @@ func (im *importer) scope(n *graph.Node) string {
 // ownScope is scope by the node of the file that has the operator of n alone: an exporter that
 // folds a normalisation into a convolution may name the new weights after it.
 func (im *importer) ownScope(n *graph.Node) string {
-	if im.matches[n] != nil {
+	if im.matches[n] != nil || !im.fromTensorFlow() {
 		return ""
 	}
 	for _, f := range im.clean.From[n] {

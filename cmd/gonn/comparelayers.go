@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/urfave/cli/v2"
 
+	"github.com/gonn-toolkit/gonn/onnxio/engine"
 	"github.com/gonn-toolkit/gonn/onnxio/parity"
 	"github.com/gonn-toolkit/gonn/train/model"
 	"github.com/gonn-toolkit/gonn/train/progress"
@@ -20,19 +21,50 @@ func (n *expectation) layers(c *cli.Context, m *model.Model, set *parity.Recorde
 			return nil, err
 		}
 	}
-	line := progress.NewLine(c.App.ErrWriter)
-	r, err := parity.Layers(c.Context, g, im, set, parity.Options{
-		Tolerance: n.tol, Truth: true, Plans: true, Why: true, Maps: c.String("html") != "",
-		Progress: func(what string) { line.Show(m.Name + ": " + what) },
-	})
-	line.Clear()
+	r, err := n.compared(c, m, &parity.Model{Graph: g, Imported: im}, set)
 	if err != nil {
 		return nil, err
 	}
-	r.Model = m.Name
-	r.Source = set.Source
 	n.Hold(r)
 	return r, nil
+}
+
+// compared is the report of a model beside a recording that is as its file takes it.
+func (n *expectation) compared(c *cli.Context, m *model.Model, p *parity.Model, set *parity.Recorded) (*parity.Report, error) {
+	line := progress.NewLine(c.App.ErrWriter)
+	defer line.Clear()
+	r, err := parity.Layers(c.Context, p.Graph, p.Imported, set, parity.Options{
+		Tolerance: n.tol, Truth: true, Plans: true, Why: true, Maps: c.String("html") != "",
+		Progress: func(what string) { line.Show(m.Name + ": " + what) },
+	})
+	if err != nil {
+		return nil, err
+	}
+	r.Model, r.Source = m.Name, set.Source
+	return r, nil
+}
+
+// layersOn holds gonn's layers against what another engine computes for each. The engine is no
+// authority: what it tells decides nothing.
+func (n *expectation) layersOn(c *cli.Context, e engine.Engine, m *model.Model, set *parity.Recorded) error {
+	im, g, err := m.Recovered()
+	if err != nil {
+		return err
+	}
+	if m != n.ref {
+		if set, err = n.asTaken(m, parity.EndsOf(g), set); err != nil {
+			return err
+		}
+	}
+	p := &parity.Model{Graph: g, Imported: im}
+	if set, err = parity.RecordOn(e, p, set); err != nil {
+		return err
+	}
+	r, err := n.compared(c, m, p, set)
+	if err == nil {
+		n.Beside(r)
+	}
+	return err
 }
 
 // itself holds the reference's network against the reference's own file in float64, on made-up

@@ -191,19 +191,24 @@ func (n *expectation) hold(c *cli.Context, m *model.Model, sets []*parity.Record
 		return err
 	}
 	for _, e := range n.engines {
-		n.holdOn(e, m, g, sets)
+		if n.holdOn(e, m, g, sets) && m.Foreign == nil && !ownEngine(e) {
+			if err := n.layersOn(c, e, m, sets[0]); err != nil {
+				note(c, []string{fmt.Sprintf("layer by layer beside %s: %v", e.Name(), err)})
+			}
+		}
 	}
 	return nil
 }
 
-// holdOn enters the rows of one engine. One that cannot run the model is a row too.
-func (n *expectation) holdOn(e engine.Engine, m *model.Model, g *graph.Model, sets []*parity.Recorded) {
+// holdOn enters the rows of one engine, and reports whether it runs the model. One that cannot
+// is a row too.
+func (n *expectation) holdOn(e engine.Engine, m *model.Model, g *graph.Model, sets []*parity.Recorded) bool {
 	row := report.Replay{Model: m.Name, Engine: e.Name(), Source: sets[0].Source, Outputs: []parity.Result{}}
 	session, err := m.SessionOn(e, g)
 	if err != nil {
 		row.Error = err.Error()
 		n.Enter(row)
-		return
+		return false
 	}
 	defer session.Close() // before the next engine has its own copy of the weights
 	for _, set := range sets {
@@ -213,6 +218,13 @@ func (n *expectation) holdOn(e engine.Engine, m *model.Model, g *graph.Model, se
 		}
 		n.Enter(row)
 	}
+	return row.Error == ""
+}
+
+// ownEngine reports whether an engine is gonn's kernels or its evaluator, which every layer is
+// held against anyway.
+func ownEngine(e engine.Engine) bool {
+	return e.Name() == engine.Gonn{}.Name() || e.Name() == engine.Reference{}.Name()
 }
 
 // replay runs a set that is as the reference takes it through a model, which may name and
