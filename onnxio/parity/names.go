@@ -1,6 +1,7 @@
 package parity
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -30,6 +31,7 @@ func (p *placement) nameOf(n *nn.Node, placed string) string {
 		}
 		if kind := kindOf(n.Layer); wordLikeness(p.order[k], kind) > wordLikeness(best, kind) {
 			best = p.order[k]
+			p.unplaced[i].Why = fmt.Sprintf("layer %s computes it together with %q, whose value it gives", n.Name, placed)
 		}
 	}
 	return best

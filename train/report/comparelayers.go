@@ -13,34 +13,7 @@ import (
 // it was run, and what was left out.
 func compareLayers(w *Page, r *parity.Report) {
 	fmt.Fprintf(w, "\n%s, layer by layer beside %s: errors relative to the largest value\n", oneLine(r.Model), oneLine(r.Source))
-	t := table.New(
-		table.Column{Title: "layer", Shrink: 5, Min: 12}, table.Column{Title: "recorded as", Shrink: 4, Min: 10, Drop: 3},
-		table.Column{Title: "by itself", Right: true}, table.Column{Title: "accumulated", Right: true},
-		table.Column{Title: "p99", Right: true, Drop: 1},
-		table.Column{Title: "gonn–float64", Right: true, Drop: 2}, table.Column{Title: "ref–float64", Right: true, Drop: 2},
-		table.Column{Title: "verdict"},
-	)
-	for _, l := range r.Layers {
-		cells := []string{l.Layer, l.Reference, "", "", "", "", "", verdictText(l)}
-		if l.Verdict == parity.Missing {
-			cells[0] = "–"
-		}
-		if l.Reference == l.Layer || l.Reference == l.Value {
-			cells[1] = ""
-		}
-		if l.Isolated != nil {
-			cells[2], cells[3] = share(l.Isolated), share(l.Accumulated)
-			cells[4] = relative(float64(l.Isolated.P99), float64(l.Isolated.Scale))
-		}
-		if l.Truth != nil {
-			cells[5] = fmt.Sprintf("%.1e", float64(l.Truth.Own))
-			if l.Truth.Reference != nil {
-				cells[6] = fmt.Sprintf("%.1e", float64(*l.Truth.Reference))
-			}
-		}
-		t.Row(cells...)
-	}
-	w.coloured(t)
+	w.coloured(layersTable(r))
 	if f := r.FirstWrong; f != nil && f.Worst != nil {
 		w.fill("%s: worst by itself at [%s]: got %.9g, want %.9g.", f.Layer, joinInts(f.Worst.Index), f.Worst.Got, f.Worst.Want)
 	}
@@ -54,6 +27,63 @@ func compareLayers(w *Page, r *parity.Report) {
 	for _, n := range r.Notes {
 		w.fill("%s", n)
 	}
+}
+
+// layersTable has a row for each layer. Columns that would be empty are left out.
+func layersTable(r *parity.Report) *table.Table {
+	named, exact := false, false
+	for _, l := range r.Layers {
+		named = named || recordedAs(l) != ""
+		exact = exact || l.Truth != nil
+	}
+	columns := []table.Column{{Title: "layer", Shrink: 5, Min: 12}}
+	if named {
+		columns = append(columns, table.Column{Title: "recorded as", Shrink: 4, Min: 10, Drop: 3})
+	}
+	columns = append(columns, table.Column{Title: "by itself", Right: true}, table.Column{Title: "accumulated", Right: true}, table.Column{Title: "p99", Right: true, Drop: 1})
+	if exact {
+		columns = append(columns, table.Column{Title: "gonn–float64", Right: true, Drop: 2}, table.Column{Title: "ref–float64", Right: true, Drop: 2})
+	}
+	t := table.New(append(columns, table.Column{Title: "verdict"})...)
+	for _, l := range r.Layers {
+		name := l.Layer
+		if l.Verdict == parity.Missing {
+			name = "–"
+		}
+		cells := []string{name}
+		if named {
+			cells = append(cells, recordedAs(l))
+		}
+		if l.Isolated != nil {
+			cells = append(cells, share(l.Isolated), share(l.Accumulated), relative(float64(l.Isolated.P99), float64(l.Isolated.Scale)))
+		} else {
+			cells = append(cells, "", "", "")
+		}
+		if exact {
+			cells = append(cells, truthCells(l.Truth)...)
+		}
+		t.Row(append(cells, verdictText(l))...)
+	}
+	return t
+}
+
+// recordedAs is the reference's name of a layer, if it is another.
+func recordedAs(l parity.Layer) string {
+	if l.Reference == l.Layer || l.Reference == l.Value {
+		return ""
+	}
+	return l.Reference
+}
+
+func truthCells(t *parity.Truth) []string {
+	cells := []string{"", ""}
+	if t != nil {
+		cells[0] = fmt.Sprintf("%.1e", float64(t.Own))
+		if t.Reference != nil {
+			cells[1] = fmt.Sprintf("%.1e", float64(*t.Reference))
+		}
+	}
+	return cells
 }
 
 // share is the largest error relative to the scale, as a cell.
