@@ -37,7 +37,7 @@ func plansOf(batch int) []plan {
 		{name: "one at a time", samples: min(batch, 4), one: true},
 		{name: "batch of 16", samples: 16},
 		{name: "batch of 128", samples: 128},
-		{name: "batch of 128, fast convolutions", samples: 128, fast: true},
+		{name: "batch of 128 with fast convolutions", samples: 128, fast: true},
 	}
 }
 

@@ -18,7 +18,7 @@ func compareLayers(w *Page, r *parity.Report) {
 		w.fill("%s: worst by itself at [%s]: got %.9g, want %.9g.", f.Layer, joinInts(f.Worst.Index), f.Worst.Got, f.Worst.Want)
 	}
 	if c := r.Cause; c != nil {
-		w.fill("Cause: %s. Error of the outputs, as a share of the tolerance: %.3g before, %.3g after this correction alone.", strings.TrimSuffix(c.Text, "."), c.Before, c.After)
+		w.fill("With this correction alone the error of the output falls from %.3g to %.3g of the tolerance.", c.Before, c.After)
 	}
 	comparePlans(w, r.Plans)
 	for _, u := range r.Unplaced {
