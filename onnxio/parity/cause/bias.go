@@ -34,14 +34,16 @@ func zero(v []float32) bool {
 	return true
 }
 
-// fitBias finds the bias that a layer lacks.
+// fitBias finds the bias that a layer lacks, in whole or in part: where an exporter folds a batch
+// normalisation into a convolution, part of the bias is that of the batch normalisation.
 func fitBias(p *place) {
 	l, params, ok := p.withBias()
 	if !ok {
 		return
 	}
+	kind, text, start := "bias-missing", "its bias is missing", make([]float64, p.shape[0])
 	if old := p.param("bias"); old != nil && !zero(old) {
-		return // other weights than the reference's are no setting
+		kind, text, start = "bias-other", "its bias lacks a part or has other values", doubles(old)
 	}
 	p.fit(func(x []float64) value {
 		b := floats(x)
@@ -50,8 +52,8 @@ func fitBias(p *place) {
 		for _, v := range x {
 			most = max(most, math.Abs(v))
 		}
-		return p.replacement("bias-missing", fmt.Sprintf("its bias is missing: with one of up to %.3g the network agrees", most), l, with)
-	}, make([]float64, p.shape[0]))
+		return p.replacement(kind, fmt.Sprintf("%s: with one of up to %.3g the network agrees", text, most), l, with)
+	}, start)
 }
 
 // withBias is the node's layer with a bias; false if it cannot have one, or if a batch

@@ -147,7 +147,7 @@ func (p *place) fitSamples(n int) (values, want batch) {
 	if p.direct() {
 		take = max(1, take/4)
 	}
-	const most = 1e9 // multiply–accumulates of a step
+	const most = 4e8 // multiply–accumulates of a step
 	take = min(samples, max(take, int(most/float64(n*p.macs()))))
 	if take == samples {
 		return st.values, st.want

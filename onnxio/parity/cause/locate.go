@@ -76,11 +76,14 @@ func (s *search) judge(unusable map[string]bool) {
 		}
 		u.alone = s.suffices(u.name, s.c.Want[u.name])
 	}
+	s.wrong = slices.Clone(s.suspects)
 	if len(s.suspects) == 0 || s.suspects[0].alone {
 		return
 	}
-	for _, u := range s.suspects {
+	for i, u := range s.suspects {
 		unusable[u.name] = true
+		own := *u
+		s.wrong[i] = &own
 	}
 	if first := s.suspects[0]; s.extend(first, unusable) {
 		s.suspects = append(s.suspects[:1], slices.DeleteFunc(s.suspects[1:], func(u *suspect) bool {

@@ -31,9 +31,15 @@ func sum(a, b *nn.Tensor) *nn.Tensor {
 	return y
 }
 
+// residualRecorded tries the reference's values without a layer that are the place's value and
+// another one.
+func residualRecorded(p *place) { p.missing(true) }
+
 // layerMissing tries the reference's values without a layer behind a layer whose own value is
 // right: between that and its readers a layer is missing.
-func layerMissing(p *place) {
+func layerMissing(p *place) { p.missing(false) }
+
+func (p *place) missing(residual bool) {
 	c := p.whole.c
 	got := p.st.values[p.name]
 	if p.input || p.outputs || !p.right(got) {
@@ -44,9 +50,13 @@ func layerMissing(p *place) {
 		if u == nil || !nn.Shape(u.Shape).Equal(got.Shape) || c.errorOf(got, u) <= 1 {
 			continue
 		}
+		other := p.difference(u, got)
+		if residual != (other != "") {
+			continue
+		}
 		v := value{kind: "layer-missing", layer: t.Name, text: "behind it the reference has " + t.Name + ", which is missing"}
-		if other := p.difference(u, got); other != "" {
-			v.kind, v.text = "residual-missing", fmt.Sprintf("a residual is missing behind it: %s, to which it adds %s", t.Name, other)
+		if residual {
+			v.kind, v.text = "residual-missing", fmt.Sprintf("a residual is missing behind it: %s, which adds %s", t.Name, other)
 		}
 		v.compute = func(values batch) (*nn.Tensor, error) { return values[unplaced(t.Name)], nil }
 		p.try(v)

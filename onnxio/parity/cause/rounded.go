@@ -57,8 +57,13 @@ func formatOf(node *nn.Node) (format, bool) {
 	return format{}, false
 }
 
-// rounded looks for layers whose weights are rounded, and names one if that explains the error.
+// rounded looks for layers whose weights are rounded, first among the suspects, and names one if
+// that explains the error.
 func (s *search) rounded() bool {
+	return len(s.suspects) > 0 && s.roundedAmong(s.suspected) || s.roundedAmong(func(string) bool { return true })
+}
+
+func (s *search) roundedAmong(these func(name string) bool) bool {
 	total, weighty := 0.0, 0
 	var worst *nn.Node
 	var of format
@@ -71,7 +76,7 @@ func (s *search) rounded() bool {
 			}
 		}
 		f, ok := formatOf(node)
-		if !ok || len(s.suspects) > 0 && !s.suspected(node.Name) {
+		if !ok || !these(node.Name) {
 			continue
 		}
 		e := s.roundingError(node, f)

@@ -45,6 +45,7 @@ type search struct {
 	deadline time.Time
 	whole    *stage
 	suspects []*suspect
+	wrong    []*suspect // before some were joined
 	progress sync.Mutex
 	done     int
 }

@@ -29,8 +29,9 @@ var kinds = []kind{
 	{name: "stride", cheap: stride, search: strideExchanged},
 	{name: "dilation", cheap: dilation},
 	{name: "activation", cheap: otherActivation, search: missingActivation},
-	{name: "residual-missing", cheap: layerMissing, search: residualMissing},
+	{name: "residual-missing", cheap: residualRecorded, search: residualMissing},
 	{name: "channels-permuted", cheap: channelsPermuted, search: channelSwaps, order: fitChannels},
+	{name: "layer-missing", order: layerMissing},
 }
 
 // rounds are the columns of the table, in the order in which they are tried.

@@ -18,12 +18,18 @@ func (s *search) weights() {
 	if s.rounded() || len(s.suspects) == 0 || s.whole.before < much {
 		return
 	}
-	first := s.suspects[0]
-	if len(s.suspects) == 1 && !first.alone {
+	suspects := s.wrong
+	if len(s.suspects) == 1 && s.suspects[0].alone {
+		if len(s.wrong) < 3 {
+			suspects = s.suspects
+		}
+	}
+	first := suspects[0]
+	if len(suspects) == 1 && !first.alone {
 		return
 	}
 	shown, refuting := 0, 0
-	for _, u := range s.suspects {
+	for _, u := range suspects {
 		switch s.explained(u) {
 		case refuted:
 			refuting++
@@ -32,28 +38,28 @@ func (s *search) weights() {
 		}
 	}
 	node := s.weighted(first)
-	if node == nil || 4*refuting > len(s.suspects) || s.worst() < much {
+	if node == nil || 2*refuting > len(suspects) || s.worst() < much {
 		return
 	}
 	c := Cause{Kind: "weights-other", Before: s.whole.before, Uncorrected: true}
 	c.Layer = node.Name
 	c.Text = node.Name + ": its weights are of another state: other weights explain the reference's output"
-	if shown < len(s.suspects) {
+	if shown < len(suspects) {
 		c.Text = node.Name + ": its weights seem to be of another state: no setting explains the reference's output, and there are too few samples to show that weights do"
 	}
-	if n := len(s.suspects); n > 1 {
+	if n := len(suspects); n > 1 {
 		c.Text += fmt.Sprintf("; so it is in %d other layers", n-1)
 	} else {
 		c.After = s.whole.patch(first.name).error(s.c.Want[first.name], s.whole.values, s.whole.want)
 	}
-	s.f.Tried[c.Kind] += len(s.suspects)
+	s.f.Tried[c.Kind] += len(suspects)
 	s.f.Cause = &c
 }
 
 // worst is the largest error of a suspect.
 func (s *search) worst() float64 {
 	worst := 0.0
-	for _, u := range s.suspects {
+	for _, u := range s.wrong {
 		worst = max(worst, u.error)
 	}
 	return worst
