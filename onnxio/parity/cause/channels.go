@@ -142,14 +142,24 @@ func (p *place) permutedOut(a arrangement) {
 		return
 	}
 	p.try(p.valueOut(a))
-	if _, ok := p.node.Layer.(layer.ConvTranspose); ok {
-		return
-	}
-	if b := p.param("bias"); b != nil && !constant(b) {
+	if b := p.param("bias"); b != nil && !constant(b) && !p.transposing() {
 		p.with("channels-permuted", "the output channels of its weights are permuted, not those of its bias: they have to be "+a.text,
 			"weight", permuted(p.param("weight"), a.order))
 		p.with("channels-permuted", "its biases are permuted: they have to be "+a.text, "bias", permuted(b, a.order))
 	}
+}
+
+// transposing reports whether the node is a transposed convolution, whose output channels are not
+// the first axis of its weight.
+func (p *place) transposing() bool {
+	_, ok := p.node.Layer.(layer.ConvTranspose)
+	return ok
+}
+
+// grouped reports whether an output channel of the node reads only some input channels.
+func (p *place) grouped() bool {
+	l, ok := p.node.Layer.(layer.Conv)
+	return ok && l.Groups > 1
 }
 
 func constant(v []float32) bool {
@@ -161,10 +171,19 @@ func constant(v []float32) bool {
 	return true
 }
 
-// valueOut is the layer's value with its channels in another order.
+// valueOut is the layer's value with the channels of its weights and its bias in another order:
+// its channels in another order, unless they read different inputs.
 func (p *place) valueOut(a arrangement) value {
+	text := "its output channels are permuted: they have to be " + a.text
+	if p.grouped() {
+		params := map[string][]float32{}
+		for name, v := range paramsOf(p.node) {
+			params[name] = permuted(v, a.order)
+		}
+		return p.replacement("channels-permuted", text, p.node.Layer, params)
+	}
 	return value{
-		kind: "channels-permuted", text: "its output channels are permuted: they have to be " + a.text,
+		kind: "channels-permuted", text: text,
 		compute: func(values batch) (*nn.Tensor, error) {
 			y := values[p.name]
 			if y == nil {

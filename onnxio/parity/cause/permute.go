@@ -107,7 +107,7 @@ func (p *place) exchange(n int, with func(arrangement) value) {
 	}
 	starts := 1
 	if n <= 16 {
-		starts = 6
+		starts = 2
 	}
 	rng := rand.New(rand.NewPCG(uint64(n), 1))
 	for s := range starts {
