@@ -41,3 +41,14 @@ var rounds = []func(kind) func(p *place){
 	func(k kind) func(p *place) { return k.fit },
 	func(k kind) func(p *place) { return k.order },
 }
+
+// Kinds are all values of Cause.Kind.
+func Kinds() []string {
+	return []string{
+		"kernel-flipped", "kernel-transposed", "channels-permuted", "dense-rows", "dense-transposed",
+		"slope-sign", "slope-axis", "slope-value", "batchnorm-epsilon", "batchnorm-parameters", "padding",
+		"bias-missing", "bias-doubled", "bias-sign", "bias-extra", "bias-other", "activation", "activation-missing",
+		"softmax-missing", "softmax-extra", "softmax-twice", "softmax-other", "input-channels", "input-scale",
+		"pool", "stride", "dilation", "residual-missing", "layer-missing", "weights-rounded", "weights-other",
+	}
+}
