@@ -92,7 +92,7 @@ func channelSwaps(p *place) {
 // affordable reports whether as many passes from the place on are few enough. Where the
 // reference's value is known a pass is one layer.
 func (p *place) affordable(passes int) bool {
-	const most = 6e9 // multiply–accumulates
+	const most = 3e9 // multiply–accumulates
 	return float64(passes)*float64(p.macs()) <= most
 }
 

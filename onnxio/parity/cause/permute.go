@@ -9,6 +9,14 @@ import (
 
 const mostSwapped = 64 // channels
 
+// orderChannels exchanges two channels, and then any.
+func orderChannels(p *place) {
+	channelSwaps(p)
+	if len(p.found) == 0 {
+		fitChannels(p)
+	}
+}
+
 // fitChannels finds any order of channels: of the output where the reference's is known, else by
 // exchanges of two that lessen the error.
 func fitChannels(p *place) {

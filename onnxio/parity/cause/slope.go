@@ -155,7 +155,7 @@ func brief(v []float32) string {
 // slopeSwaps tries learned slopes with two exchanged.
 func slopeSwaps(p *place) {
 	a, name, v := p.argument()
-	if a.Func == nil || a.Func.Arg != activation.Learned || len(v) < 2 || len(v) > mostUnknowns {
+	if a.Func == nil || a.Func.Arg != activation.Learned || len(v) < 2 || len(v) > mostUnknowns || !p.affordable(len(v)*len(v)/2) {
 		return
 	}
 	for _, c := range swaps(len(v)) {

@@ -19,7 +19,7 @@ var kinds = []kind{
 	{name: "dense-transposed", cheap: denseTransposed},
 	{name: "dense-rows", cheap: denseRows},
 	{name: "slope-sign", cheap: slopeSign},
-	{name: "slope-axis", cheap: slopeAxis, search: slopeSwaps},
+	{name: "slope-axis", cheap: slopeAxis, order: slopeSwaps},
 	{name: "slope-value", cheap: slopeValue, fit: fitSlope},
 	{name: "batchnorm-epsilon", cheap: batchNormEps, fit: fitBatchNormEps},
 	{name: "batchnorm-parameters", cheap: batchNormParams},
@@ -30,7 +30,7 @@ var kinds = []kind{
 	{name: "dilation", cheap: dilation},
 	{name: "activation", cheap: otherActivation, search: missingActivation},
 	{name: "residual-missing", cheap: residualRecorded, search: residualMissing},
-	{name: "channels-permuted", cheap: channelsPermuted, search: channelSwaps, order: fitChannels},
+	{name: "channels-permuted", cheap: channelsPermuted, order: orderChannels},
 	{name: "layer-missing", order: layerMissing},
 }
 
