@@ -52,7 +52,9 @@ func fitBias(p *place) {
 		for _, v := range x {
 			most = max(most, math.Abs(v))
 		}
-		return p.replacement(kind, fmt.Sprintf("%s: with one of up to %.3g the network agrees", text, most), l, with)
+		v := p.replacement(kind, fmt.Sprintf("%s: with one of up to %.3g the network agrees", text, most), l, with)
+		v.unlikely = kind == "bias-other"
+		return v
 	}, start)
 }
 

@@ -23,9 +23,9 @@ var subjects = []struct {
 	{"study", "prelu:channel", nn.Shape{1, 20, 20}, 1},
 	{"study", "swish-beta:channel", nn.Shape{1, 20, 20}, 3},
 	{"lenet5", "leaky:0.1", nn.Shape{1, 28, 28}, 1},
-	{"vgg8", "prelu:channel", nn.Shape{3, 8, 8}, 3},
-	{"resnet20", "prelu:one", nn.Shape{3, 8, 8}, 3},
-	{"mobilenet-small", "leaky:-0.3", nn.Shape{3, 8, 8}, 3},
+	{"vgg8", "prelu:channel", nn.Shape{3, 8, 8}, 4},
+	{"resnet20", "prelu:one", nn.Shape{3, 8, 8}, 4},
+	{"mobilenet-small", "leaky:-0.3", nn.Shape{3, 8, 8}, 4},
 }
 
 // score counts findings.

@@ -42,6 +42,7 @@ type value struct {
 	kind, text string
 	layer      string // that the report names, if not the place
 	unknowns   int    // numbers that were fitted
+	unlikely   bool   // to be named only if nothing else of its row agrees
 	compute    func(values batch) (*nn.Tensor, error)
 }
 
@@ -123,6 +124,13 @@ func (p *place) stopped() bool {
 // replace tries another layer with parameters in place of the node's.
 func (p *place) replace(kind, text string, l nn.Layer, params map[string][]float32) float64 {
 	return p.try(p.replacement(kind, text, l, params))
+}
+
+// replaceUnlikely is replace for a correction that is named only if no other of its row agrees.
+func (p *place) replaceUnlikely(kind, text string, l nn.Layer, params map[string][]float32) {
+	v := p.replacement(kind, text, l, params)
+	v.unlikely = true
+	p.try(v)
 }
 
 func (p *place) replacement(kind, text string, l nn.Layer, params map[string][]float32) value {

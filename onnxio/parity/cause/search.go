@@ -240,6 +240,8 @@ func better(a, b *hit) bool {
 		return x < y
 	case a.row != b.row:
 		return a.row < b.row
+	case a.value.unlikely != b.value.unlikely:
+		return b.value.unlikely
 	}
 	return a.value.unknowns < b.value.unknowns
 }

@@ -23,7 +23,11 @@ func stride(p *place) {
 		}
 		w.stride = s
 		text := fmt.Sprintf("its stride is %v and should be %v", old, s)
-		p.replace("stride", text, with(w), paramsOf(p.node))
+		if w.kernel == [2]int{1, 1} {
+			p.replace("stride", text, with(w), paramsOf(p.node))
+		} else { // a wrong one may be that of a 1×1 convolution behind it
+			p.replaceUnlikely("stride", text, with(w), paramsOf(p.node))
+		}
 	}
 }
 
