@@ -22,7 +22,7 @@ type Case struct {
 	// Error is the share of the tolerance that the worst element uses: at most 1 passes. It may
 	// be NaN or infinite. It is called concurrently, with tensors of equal shapes.
 	Error func(got, want *nn.Tensor) float64
-	// Budget is the time after which no more corrections are tried; 0 means 20 s.
+	// Budget is the time after which no more corrections are tried; 0 means 8 s.
 	Budget time.Duration
 	// Progress, if not nil, is called after each layer with the number of layers done and to do.
 	Progress func(done, total int)

@@ -23,9 +23,9 @@ var subjects = []struct {
 	{"study", "prelu:channel", nn.Shape{1, 20, 20}, 1},
 	{"study", "swish-beta:channel", nn.Shape{1, 20, 20}, 3},
 	{"lenet5", "leaky:0.1", nn.Shape{1, 28, 28}, 1},
-	{"vgg8", "prelu:channel", nn.Shape{3, 8, 8}, 4},
-	{"resnet20", "prelu:one", nn.Shape{3, 8, 8}, 4},
-	{"mobilenet-small", "leaky:-0.3", nn.Shape{3, 8, 8}, 4},
+	{"vgg8", "prelu:channel", nn.Shape{3, 8, 8}, 6},
+	{"resnet20", "prelu:one", nn.Shape{3, 8, 8}, 6},
+	{"mobilenet-small", "leaky:-0.3", nn.Shape{3, 8, 8}, 6},
 }
 
 // score counts findings.
@@ -64,7 +64,7 @@ func TestPlanted(t *testing.T) {
 		if inner {
 			bar = 97
 		}
-		if all.cases < 50 || 100*all.layer < bar*all.cases || 100*all.cause < 80*all.cases {
+		if all.cases < 45 || 100*all.layer < bar*all.cases || 100*all.cause < 80*all.cases {
 			t.Errorf("inner %v: of %d cases the layer is right in %d, the cause in %d; need %d %% and 80 %%", inner, all.cases, all.layer, all.cause, bar)
 		}
 	}

@@ -17,7 +17,7 @@ func (c *Case) budget() time.Duration {
 	if c.Budget > 0 {
 		return c.Budget
 	}
-	return 20 * time.Second
+	return 8 * time.Second
 }
 
 // samples is the size of the batch.

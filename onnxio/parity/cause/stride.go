@@ -23,10 +23,12 @@ func stride(p *place) {
 		}
 		w.stride = s
 		text := fmt.Sprintf("its stride is %v and should be %v", old, s)
-		if w.kernel == [2]int{1, 1} {
-			p.replace("stride", text, with(w), paramsOf(p.node))
-		} else { // a wrong one may be that of a 1×1 convolution behind it
+		one := w.kernel == [2]int{1, 1}
+		if one && s != [2]int{1, 1} || !one && s[0] < old[0] {
+			// It may stand for the stride of another layer: a 1×1 convolution rarely has one.
 			p.replaceUnlikely("stride", text, with(w), paramsOf(p.node))
+		} else {
+			p.replace("stride", text, with(w), paramsOf(p.node))
 		}
 	}
 }
