@@ -34,7 +34,7 @@ func Find(ctx context.Context, c Case) (*Finding, error) {
 	if f.Cause != nil {
 		f.Cause.Before = before
 	}
-	return f, ctx.Err()
+	return f, nil
 }
 
 // search is one call of Find.
@@ -64,14 +64,18 @@ func (s *search) run() error {
 		return nil
 	}
 	for _, u := range s.suspects[:min(len(s.suspects), mostSuspects)] {
-		if s.search(u.stage, u.places()) {
+		if s.search(u.stage, u.places(), rounds) {
 			return nil
 		}
 	}
-	if !s.search(s.whole, nil) {
+	columns := rounds
+	if len(s.suspects) == 1 && s.suspects[0].alone {
+		columns = rounds[:1] // in case a value of the reference was taken for another layer's
+	}
+	if !s.search(s.whole, nil, columns) {
 		s.weights()
 	}
-	return nil
+	return s.ctx.Err()
 }
 
 // makeWhole is the stage from the inputs to the outputs.
@@ -111,9 +115,9 @@ func (s *search) addUnplaced(values batch) {
 	}
 }
 
-// search tries the table at places of a stage, column by column, and reports whether a cause was
+// search tries columns of the table at places of a stage, one after the other, and reports whether a cause was
 // found. Without places it takes all layers and inputs.
-func (s *search) search(st *stage, names []string) bool {
+func (s *search) search(st *stage, names []string, columns []func(kind) func(*place)) bool {
 	if names == nil {
 		for _, p := range s.c.Net.Inputs() {
 			names = append(names, p.Name)
@@ -122,7 +126,7 @@ func (s *search) search(st *stage, names []string) bool {
 			names = append(names, node.Name)
 		}
 	}
-	for _, column := range rounds {
+	for _, column := range columns {
 		if h := best(s.round(st, names, column)); h != nil {
 			s.f.Cause = &h.Cause
 			if s.f.FirstWrong == "" {
