@@ -170,3 +170,36 @@ func TestCauseSaysWhatItDid(t *testing.T) {
 		t.Errorf("kinds %v", Kinds())
 	}
 }
+
+// TestManySamples searches with some of the samples and confirms with all.
+func TestManySamples(t *testing.T) {
+	net, x := network(t, "study", nn.Shape{1, 20, 20}, "leaky:0.1", 3, 150)
+	port := edited(t, net, func(n *nn.Node) nn.Layer { return n.Layer })
+	w := port.Param("conv2.weight")
+	copy(w.Data, flip(w.Data, w.Shape, true, true))
+	recorded := record(t, net, x)
+	for _, inner := range []bool{true, false} {
+		f := find(t, caseOf(port, x, recorded, net, inner))
+		if f.Cause == nil || f.Cause.Kind != "kernel-flipped" || f.Cause.Layer != "conv2" || f.Cause.After > 1 {
+			t.Errorf("inner %v: %s", inner, said(f))
+		}
+		// A sample that no correction explains, and that is not among the worst.
+		few := caseOf(port, x, batch{"dense": gather(recorded["dense"], identity(150))}, net, inner)
+		out, err := net.Forward(x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wrong, err := port.Forward(x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		diff := make([]float64, 150)
+		for i := range diff {
+			diff[i] = -distance(out.Sample(i), wrong.Sample(i))
+		}
+		copy(few.Want["dense"].Sample(largest(diff, 1)[0]), wrong.Sample(largest(diff, 1)[0]))
+		if f := find(t, few); f.Cause != nil {
+			t.Errorf("inner %v, with a sample that is right: %s", inner, said(f))
+		}
+	}
+}

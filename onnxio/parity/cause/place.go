@@ -32,6 +32,7 @@ type place struct {
 // hit is a correction that makes the network agree.
 type hit struct {
 	Cause
+	at    string // the corrected value
 	row   int    // of the table
 	value *value
 }
@@ -102,7 +103,7 @@ func (p *place) confirm(v value) {
 			return
 		}
 	}
-	h := hit{row: p.row, value: &v, Cause: Cause{
+	h := hit{at: p.name, row: p.row, value: &v, Cause: Cause{
 		Kind: v.kind, Text: p.name + ": " + v.text, Layer: p.name, Before: p.whole.before, After: after,
 	}}
 	if v.layer != "" {

@@ -27,7 +27,7 @@ func Find(ctx context.Context, c Case) (*Finding, error) {
 	if few != nil {
 		some = c.some(few)
 	}
-	s := &search{c: &some, f: f, ctx: ctx, deadline: time.Now().Add(c.budget())}
+	s := &search{c: &some, all: &c, f: f, ctx: ctx, deadline: time.Now().Add(c.budget())}
 	if err := s.run(); err != nil {
 		return nil, err
 	}
@@ -39,7 +39,8 @@ func Find(ctx context.Context, c Case) (*Finding, error) {
 
 // search is one call of Find.
 type search struct {
-	c        *Case
+	c        *Case // with the samples that are searched with
+	all      *Case
 	f        *Finding
 	ctx      context.Context
 	deadline time.Time
@@ -127,7 +128,13 @@ func (s *search) search(st *stage, names []string, columns []func(kind) func(*pl
 		}
 	}
 	for _, column := range columns {
-		if h := best(s.round(st, names, column)); h != nil {
+		hits := s.round(st, names, column)
+		h := best(hits)
+		for h != nil && !s.verify(h) {
+			hits = slices.DeleteFunc(hits, func(o hit) bool { return o.value == h.value })
+			h = best(hits)
+		}
+		if h != nil {
 			s.f.Cause = &h.Cause
 			if s.f.FirstWrong == "" {
 				s.f.FirstWrong = h.Cause.Layer
