@@ -43,6 +43,9 @@ func fitBias(p *place) {
 	}
 	kind, text, start := "bias-missing", "its bias is missing", make([]float64, p.shape[0])
 	if old := p.param("bias"); old != nil && !zero(old) {
+		if isNormalised(p.whole.c.Net, p.node) {
+			return // it may be the batch normalisation's part
+		}
 		kind, text, start = "bias-other", "its bias lacks a part or has other values", doubles(old)
 	}
 	p.fit(func(x []float64) value {
