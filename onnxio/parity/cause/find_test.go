@@ -46,6 +46,7 @@ func TestPlanted(t *testing.T) {
 				rng := rand.New(rand.NewPCG(uint64(k), uint64(b)))
 				for _, p := range plantings(t, net, bug, rng) {
 					c := caseOf(p.net, x, recorded, net, inner)
+					c.Budget = 10 * time.Second
 					start := time.Now()
 					f := find(t, c)
 					if f.Before < 10 {

@@ -123,7 +123,7 @@ func record(t testing.TB, net *nn.Network, x *nn.Tensor) batch {
 // caseOf is the case of a port against the recorded values of a reference: all of them, or those
 // of the outputs alone.
 func caseOf(port *nn.Network, x *nn.Tensor, recorded batch, reference *nn.Network, inner bool) Case {
-	c := Case{Net: port, Inputs: batch{"input": x}, Want: batch{}, Error: tolerance, Budget: 10 * time.Second}
+	c := Case{Net: port, Inputs: batch{"input": x}, Want: batch{}, Error: tolerance, Budget: time.Minute}
 	for _, p := range port.Outputs() {
 		c.Want[p.Name] = recorded[reference.Outputs()[0].Name]
 	}
