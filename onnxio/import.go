@@ -75,11 +75,11 @@ func readsMore(a, b error) bool {
 }
 
 // importAs is Import with the axes of the input in a given order.
-func importAs(m *graph.Model, in *graph.Value, order AxisOrder, notes []string, rounding float64) (*Imported, error) {
+func importAs(m *graph.Model, prepared *rewrite.Prepared, in *graph.Value, order AxisOrder, notes []string, rounding float64) (*Imported, error) {
 	im := newImporter(m, notes)
 	im.rounding = rounding
 	im.noteBatch(in, order)
-	im.clean = rewrite.CleanAs(m, order)
+	im.clean = prepared.As(order)
 	im.noteUnread()
 	im.notes = append(im.notes, im.clean.Notes...)
 	return im.read()
@@ -209,7 +209,7 @@ func (im *importer) node(n *graph.Node) {
 		im.add(n, r, err)
 		return
 	}
-	if why := rewrite.WhyUnlifted(n); why != "" && !im.isBehind(n) {
+	if why := rewrite.WhyNotUpgraded(n); why != "" && !im.isBehind(n) {
 		im.refuse(n, errors.New(why))
 		return
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite"
 )
 
 // ImportOptions are what Import and Load need to know besides the file. The zero value is
@@ -74,11 +75,12 @@ func importInOrder(m *graph.Model, notes []string, rounding float64) (*Imported,
 		return nil, err
 	}
 	var reshaping *Imported
+	prepared := rewrite.Prepare(m)
 	for _, order := range axisOrders(m, in) {
 		if reshaping != nil && !order.Batched() {
 			break
 		}
-		im, failed := importAs(m, in, order, notes, rounding)
+		im, failed := importAs(m, prepared, in, order, notes, rounding)
 		switch {
 		case failed == nil && !im.reshapesInput():
 			return im, nil

@@ -114,7 +114,7 @@ func TestBatchNormOfElements(t *testing.T) {
 	m := model(nn.Shape{3, 2, 2}, params(4), bn)
 	m.Opsets[0].Version = 8
 	err := refuses(t, m, `BatchNormalization "y" (it is not read in its form of opset 8: attribute spatial is 0`)
-	if strings.Contains(err.Error(), "unlifted") {
+	if strings.Contains(err.Error(), "notUpgraded") {
 		t.Errorf("the error %q has an internal name", err)
 	}
 }

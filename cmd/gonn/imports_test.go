@@ -37,12 +37,27 @@ var mayImport = map[string][]string{
 
 	"nn/match/internal/assign": {},
 
-	"onnxio/graph":            {},
-	"onnxio/reference":        {"onnxio/graph"},
-	"onnxio":                  {"nn", "nn/activation", "nn/layer", "onnxio/graph", "onnxio/internal/rewrite", "onnxio/reference"},
-	"onnxio/internal/rewrite": {"onnxio/graph", "onnxio/reference"},
-	"onnxio/parity":           {"nn", "nn/activation", "onnxio", "onnxio/engine", "onnxio/graph", "onnxio/parity/cause", "onnxio/reference", "train/data"},
-	"onnxio/parity/cause":     {"nn", "nn/activation", "nn/layer"},
+	"onnxio/graph":        {},
+	"onnxio/reference":    {"onnxio/graph"},
+	"onnxio":              {"nn", "nn/activation", "nn/layer", "onnxio/graph", "onnxio/internal/rewrite", "onnxio/reference"},
+	"onnxio/parity":       {"nn", "nn/activation", "onnxio", "onnxio/engine", "onnxio/graph", "onnxio/parity/cause", "onnxio/reference", "train/data"},
+	"onnxio/parity/cause": {"nn", "nn/activation", "nn/layer"},
+
+	"onnxio/internal/ir":         {"onnxio/graph", "onnxio/reference"},
+	"onnxio/internal/schema":     {"onnxio/graph", "onnxio/reference"},
+	"onnxio/internal/shapeinfer": {"onnxio/graph", "onnxio/internal/ir", "onnxio/internal/schema", "onnxio/reference"},
+	"onnxio/internal/opset":      {"onnxio/graph", "onnxio/internal/ir", "onnxio/internal/schema", "onnxio/internal/shapeinfer"},
+	"onnxio/internal/constfold": {"onnxio/graph", "onnxio/internal/ir", "onnxio/internal/schema", "onnxio/internal/shapeinfer",
+		"onnxio/reference"},
+	"onnxio/internal/canonical": {"onnxio/graph", "onnxio/internal/constfold", "onnxio/internal/ir", "onnxio/internal/schema",
+		"onnxio/internal/shapeinfer"},
+	"onnxio/internal/layout": {"onnxio/graph", "onnxio/internal/ir", "onnxio/internal/schema", "onnxio/internal/shapeinfer",
+		"onnxio/reference"},
+	"onnxio/internal/fuse": {"onnxio/graph", "onnxio/internal/canonical", "onnxio/internal/constfold", "onnxio/internal/ir",
+		"onnxio/internal/schema", "onnxio/internal/shapeinfer", "onnxio/reference"},
+	"onnxio/internal/rewrite": {"onnxio/graph", "onnxio/internal/canonical", "onnxio/internal/constfold", "onnxio/internal/fuse",
+		"onnxio/internal/ir", "onnxio/internal/layout", "onnxio/internal/opset", "onnxio/internal/schema",
+		"onnxio/internal/shapeinfer"},
 
 	"onnxio/internal/conformance": {"onnxio/graph", "onnxio/reference"},
 

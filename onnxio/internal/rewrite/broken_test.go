@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/schema"
 )
 
 // Models in which something has been broken come to no panic. Where the reference can still
@@ -83,11 +84,7 @@ func breakSomething(r *rand.Rand, m *graph.Model) {
 	n := g.Nodes[r.IntN(len(g.Nodes))]
 	switch r.IntN(12) {
 	case 0: // another operator
-		n.OpType = slices.Sorted(func(yield func(string) bool) {
-			for op := range signatures {
-				yield(op)
-			}
-		})[r.IntN(len(signatures))]
+		n.OpType = schema.Operators()[r.IntN(len(schema.Operators()))]
 	case 1:
 		if len(n.Inputs) > 0 {
 			n.Inputs[r.IntN(len(n.Inputs))] = ""

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/ir"
 	"github.com/gonn-toolkit/gonn/onnxio/reference"
 )
 
@@ -98,7 +99,7 @@ func permuted(x *reference.Tensor, order []int, rank int) *reference.Tensor {
 		}
 	}
 	slices.SortFunc(perm, func(i, k int64) int { return order[i] - order[k] })
-	out, err := reference.Eval(&graph.Node{OpType: "Transpose", Outputs: []string{"y"}, Attrs: []*graph.Attr{graph.IntsAttr("perm", perm...)}}, Opset, []*reference.Tensor{x})
+	out, err := reference.Eval(&graph.Node{OpType: "Transpose", Outputs: []string{"y"}, Attrs: []*graph.Attr{graph.IntsAttr("perm", perm...)}}, ir.Opset, []*reference.Tensor{x})
 	if err != nil {
 		panic(err)
 	}
@@ -169,7 +170,7 @@ func keeps(m *graph.Model, r *Result, seed uint64, tolerance float64) error {
 			}
 		}
 		for name, v := range got.values {
-			if err := r.facts[name].holds(v, batch); err != nil {
+			if err := holds(r.facts[name], v, batch); err != nil {
 				return fmt.Errorf("batch %d: cleaned value %s: %w", batch, name, err)
 			}
 		}
@@ -191,26 +192,26 @@ func squeezesAll(m *graph.Model) bool {
 }
 
 // holds tells why a fact is not true of a value that was computed.
-func (f fact) holds(v *reference.Tensor, batch int) error {
-	if f.typ != graph.Undefined && f.typ != v.Type {
-		return fmt.Errorf("it is said to be %v, and is %v", f.typ, v.Type)
+func holds(f ir.Fact, v *reference.Tensor, batch int) error {
+	if f.Type != graph.Undefined && f.Type != v.Type {
+		return fmt.Errorf("it is said to be %v, and is %v", f.Type, v.Type)
 	}
-	if f.shape[0] == nil || f.shape[1] == nil {
+	if f.Shape[0] == nil || f.Shape[1] == nil {
 		return nil
 	}
-	if len(f.shape[0]) != len(v.Shape) || len(f.shape[1]) != len(v.Shape) {
-		return fmt.Errorf("it is said to be %v, and is %v", f.shape, v.Shape)
+	if len(f.Shape[0]) != len(v.Shape) || len(f.Shape[1]) != len(v.Shape) {
+		return fmt.Errorf("it is said to be %v, and is %v", f.Shape, v.Shape)
 	}
 	for i, d := range v.Shape {
-		want := f.shape[0][i]
-		if f.shape[1][i] != want {
-			if want%batches[0] != 0 || f.shape[1][i]%batches[1] != 0 || want/batches[0] != f.shape[1][i]/batches[1] {
+		want := f.Shape[0][i]
+		if f.Shape[1][i] != want {
+			if want%ir.Batches[0] != 0 || f.Shape[1][i]%ir.Batches[1] != 0 || want/ir.Batches[0] != f.Shape[1][i]/ir.Batches[1] {
 				continue // no multiple of the batch
 			}
-			want = want / batches[0] * batch
+			want = want / ir.Batches[0] * batch
 		}
 		if want != d {
-			return fmt.Errorf("it is said to be %v, and is %v for a batch of %d", f.shape, v.Shape, batch)
+			return fmt.Errorf("it is said to be %v, and is %v for a batch of %d", f.Shape, v.Shape, batch)
 		}
 	}
 	return nil
@@ -218,15 +219,15 @@ func (f fact) holds(v *reference.Tensor, batch int) error {
 
 // foldedFacts tells which facts about the file's own values are not true.
 func foldedFacts(m *graph.Model, seed uint64) error {
-	w := newWork(m)
-	w.fold()
+	g := ir.New(m)
+	fold(g)
 	for _, batch := range []int{2, 5} {
 		o, err := run(m, inputsOf(m, batch, rng(seed+uint64(batch))))
 		if err != nil {
 			continue
 		}
 		for name, v := range o.values {
-			if err := w.facts[name].holds(v, batch); err != nil {
+			if err := holds(g.Facts[name], v, batch); err != nil {
 				return fmt.Errorf("value %s of the file: %w", name, err)
 			}
 		}

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/opset"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/schema"
 )
 
 // Operators of old opsets, in the forms of which today's reader knows nothing.
@@ -77,7 +79,7 @@ func TestLiftMarksWhatItCannot(t *testing.T) {
 			r := Clean(parse(t, text))
 			nodes := r.Model.Graph.Nodes
 			last := nodes[len(nodes)-1]
-			if last.Attr(Unlifted) == nil || Readable(last) {
+			if last.Attr(opset.NotUpgraded) == nil || schema.Readable(last) {
 				t.Errorf("it is not marked:\n%s", print(r.Model))
 			}
 		})

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/opset"
 )
 
 // Cleaning keeps the function of random models, and what it infers of their values is what
@@ -64,7 +65,7 @@ func cleanKeeps(m *graph.Model, seed uint64, tolerance float64) (err error) {
 
 // unlifted reports whether a node could not be brought to today's form, and says so.
 func unlifted(m *graph.Model) bool {
-	return slices.ContainsFunc(m.Graph.Nodes, func(n *graph.Node) bool { return n.Attr(Unlifted) != nil })
+	return slices.ContainsFunc(m.Graph.Nodes, func(n *graph.Node) bool { return n.Attr(opset.NotUpgraded) != nil })
 }
 
 func cleanedText(m *graph.Model) (text string) {

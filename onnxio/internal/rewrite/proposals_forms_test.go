@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/ir"
 	"github.com/gonn-toolkit/gonn/onnxio/reference"
 )
 
@@ -249,7 +250,7 @@ func averageOfWindow(g *generator) {
 		g.put("Div", []*sample{y, g.number(size)})
 		return
 	}
-	y := g.put("AveragePool", []*sample{x}, graph.IntsAttr("kernel_shape", toInt64s(k)...))
+	y := g.put("AveragePool", []*sample{x}, graph.IntsAttr("kernel_shape", ir.ToInt64s(k)...))
 	g.put("Div", []*sample{g.put("Mul", g.either(y, g.number(size))), g.number(size * float64(1+g.IntN(2)))})
 }
 

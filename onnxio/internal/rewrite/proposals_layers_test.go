@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/ir"
 	"github.com/gonn-toolkit/gonn/onnxio/reference"
 )
 
@@ -58,7 +59,7 @@ func convNode(g *generator) {
 // padded is x with zeros around it.
 func (g *generator) padded(x *sample, around ...int) *sample {
 	if g.m.Opset("") < 11 {
-		return g.try("Pad", []*sample{x}, graph.IntsAttr("pads", toInt64s(around)...))
+		return g.try("Pad", []*sample{x}, graph.IntsAttr("pads", ir.ToInt64s(around)...))
 	}
 	in := []*sample{x, g.ints(around...)}
 	if g.IntN(2) == 0 {

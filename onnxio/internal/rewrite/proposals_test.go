@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/ir"
 )
 
 // proposals are what a random model is made of: operators that the passes know, alone or in
@@ -58,7 +59,7 @@ func transposeNode(g *generator) {
 			perm[i], perm[0] = perm[0], 0
 		}
 	}
-	g.put("Transpose", []*sample{x}, graph.IntsAttr("perm", toInt64s(perm)...))
+	g.put("Transpose", []*sample{x}, graph.IntsAttr("perm", ir.ToInt64s(perm)...))
 }
 
 // reshapeNode joins neighbours, cuts an axis in two, or adds and drops axes of 1.

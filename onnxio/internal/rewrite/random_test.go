@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/ir"
 	"github.com/gonn-toolkit/gonn/onnxio/reference"
 )
 
@@ -138,7 +139,7 @@ func (g *generator) number(v float64) *sample {
 }
 
 func (g *generator) ints(v ...int) *sample {
-	x := reference.FromInt64s(graph.Int64, []int{len(v)}, toInt64s(v))
+	x := reference.FromInt64s(graph.Int64, []int{len(v)}, ir.ToInt64s(v))
 	return g.constant(x)
 }
 
@@ -198,7 +199,7 @@ func (g *generator) put(op string, in []*sample, attrs ...*graph.Attr) *sample {
 // with is put of an operator that took a list as an attribute before an opset.
 func (g *generator) with(op string, since int64, x *sample, name string, list []int, attrs ...*graph.Attr) *sample {
 	if g.m.Opset("") < since {
-		return g.put(op, []*sample{x}, append(attrs, graph.IntsAttr(name, toInt64s(list)...))...)
+		return g.put(op, []*sample{x}, append(attrs, graph.IntsAttr(name, ir.ToInt64s(list)...))...)
 	}
 	return g.put(op, []*sample{x, g.ints(list...)}, attrs...)
 }

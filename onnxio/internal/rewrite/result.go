@@ -1,11 +1,15 @@
 package rewrite
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/ir"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/layout"
 )
+
+// Place says where a value of the file is in the cleaned model, and how its axes lie there.
+type Place = layout.Place
 
 // Result is a cleaned model and where its parts come from.
 type Result struct {
@@ -27,84 +31,39 @@ type Result struct {
 	// Notes say what was taken otherwise than the file has it, one sentence each.
 	Notes []string
 
-	facts     map[string]fact
-	alias     map[string]string
-	views     map[string]view
-	regrouped map[string]view
+	facts  ir.Facts
+	alias  map[string]string // values that were passed on unchanged, and what from
+	layout *layout.Map       // nil if no pass has run
 }
 
 // Sample is the shape of a value of the cleaned model without its first axis, nil if it is
 // not known or depends on the batch.
 func (r *Result) Sample(value string) []int {
 	f := r.facts[value]
-	if len(f.shape[0]) == 0 || len(f.shape[1]) == 0 || !slices.Equal(f.shape[0][1:], f.shape[1][1:]) {
+	if len(f.Shape[0]) == 0 || len(f.Shape[1]) == 0 || !slices.Equal(f.Shape[0][1:], f.Shape[1][1:]) {
 		return nil
 	}
-	return f.shape[0][1:]
+	return f.Shape[0][1:]
 }
 
-// Clean runs all passes. The model is not changed; the result may share its tensors. A
-// model with graphs inside its nodes, which only control flow has, is given back as it is.
-func Clean(m *graph.Model) *Result { return CleanAs(m, nil) }
-
-// CleanAs is Clean for a model of one input whose axes are to lie otherwise than in the
-// file: as Result.Input says. nil leaves the choice to Clean, and so does an input that has
-// not so many axes or whose sizes are not known.
-func CleanAs(m *graph.Model, input []int) *Result {
-	w := newWork(m)
-	if nested(m) {
-		w.target = w.opset
-		return w.result()
+// Place finds a value of the file; ok is false if no value of the cleaned model has its
+// elements, as far as is known.
+func (r *Result) Place(value string) (p Place, ok bool) {
+	if to := r.alias[value]; to != "" {
+		value = to
 	}
-	w.fold()
-	w.layout(input)
-	w.merge()
-	return w.result()
+	if r.layout == nil {
+		return Place{Value: value}, true
+	}
+	return r.layout.Place(value)
 }
 
-// Constants only turns the nodes that hold constants into initializers.
-func Constants(m *graph.Model) *Result {
-	w := newWork(m)
-	w.target = w.opset
-	w.nodes = slices.DeleteFunc(slices.Clone(w.nodes), func(n *graph.Node) bool {
-		return n.OpType == "Constant" && w.compute(n)
-	})
-	return w.result()
-}
-
-func nested(m *graph.Model) bool {
-	for _, n := range m.Graph.Nodes {
-		for _, a := range n.Attrs {
-			if a.Kind() == graph.KindGraph {
-				return true
-			}
-		}
+// resultOf is a graph as it is now.
+func resultOf(g *ir.Graph, alias map[string]string, axes *layout.Map) *Result {
+	r := &Result{Model: g.Model(), From: g.From, Roots: g.Roots, Folded: g.InFileOrder(g.Folded), Moved: g.InFileOrder(g.Moved), Notes: g.Notes,
+		facts: g.Facts, alias: alias, layout: axes}
+	if axes != nil {
+		r.Input, r.Output = axes.Input, axes.Output
 	}
-	return false
-}
-
-// result gives the graph as it is now.
-func (w *work) result() *Result {
-	r := &Result{From: w.from, facts: w.facts, Notes: w.notes, Roots: w.roots, Input: w.inputOrder, Output: w.outputOrder,
-		Folded: w.inOrder(w.folded), Moved: w.inOrder(w.moved), alias: w.alias, views: w.views, regrouped: w.regrouped}
-	g := &graph.Graph{Name: w.file.Graph.Name, Nodes: w.nodes, Inputs: w.inputs, Outputs: w.outputs}
-	read := map[string]bool{}
-	markRead(read, w.nodes, w.outputs)
-	for _, name := range slices.Sorted(maps.Keys(w.consts)) {
-		if read[name] {
-			t := *w.consts[name]
-			t.Name = name
-			g.Initializers = append(g.Initializers, &t)
-		}
-	}
-	model := *w.file
-	model.Graph = g
-	model.Opsets = slices.Clone(w.file.Opsets)
-	for i, o := range model.Opsets {
-		if o.Domain == "" || o.Domain == "ai.onnx" {
-			model.Opsets[i].Version = w.target
-		}
-	}
-	r.Model = &model
 	return r
 }
