@@ -9,6 +9,27 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/internal/shapeinfer"
 )
 
+// Form is a node that does the same in the form that the later passes know.
+func Form(g *ir.Graph, n *graph.Node) *graph.Node {
+	return gatherToSqueeze(g, stackToSum(g, insideExpand(g, uniform(g, unexpanded(g, n)))))
+}
+
+// gatherToSqueeze: taking the one element of an axis, as x[:, :, 0, 0] does, drops the axis.
+func gatherToSqueeze(g *ir.Graph, n *graph.Node) *graph.Node {
+	if n.OpType != "Gather" || !schema.Readable(n) {
+		return n
+	}
+	x := g.Dims(n.Inputs[0])
+	axis, err := n.Int("axis", 0)
+	front, inside := shapeinfer.FromFront([]int64{axis}, len(x))
+	at := g.Consts[n.Inputs[1]]
+	if err != nil || !inside || x[front[0]] != 1 || at == nil || len(at.Dims) != 0 {
+		return n
+	}
+	axes := g.AddInts(n.Outputs[0]+".axes", front[0])
+	return g.Like(&graph.Node{Name: n.Name, OpType: "Squeeze", Inputs: []string{n.Inputs[0], axes}, Outputs: n.Outputs}, n)
+}
+
 // mostStacked bounds the values of a stack that becomes a sum.
 const mostStacked = 64
 
@@ -39,25 +60,4 @@ func stackToSum(g *ir.Graph, n *graph.Node) *graph.Node {
 		sum.Inputs, behind = append(sum.Inputs, u.Inputs[0]), append(behind, u)
 	}
 	return g.Like(sum, behind...)
-}
-
-// Form is a node that does the same in the form that the later passes know.
-func Form(g *ir.Graph, n *graph.Node) *graph.Node {
-	return gatherToSqueeze(g, stackToSum(g, insideExpand(g, uniform(g, unexpanded(g, n)))))
-}
-
-// gatherToSqueeze: taking the one element of an axis, as x[:, :, 0, 0] does, drops the axis.
-func gatherToSqueeze(g *ir.Graph, n *graph.Node) *graph.Node {
-	if n.OpType != "Gather" || !schema.Readable(n) {
-		return n
-	}
-	x := g.Dims(n.Inputs[0])
-	axis, err := n.Int("axis", 0)
-	front, inside := shapeinfer.FromFront([]int64{axis}, len(x))
-	at := g.Consts[n.Inputs[1]]
-	if err != nil || !inside || x[front[0]] != 1 || at == nil || len(at.Dims) != 0 {
-		return n
-	}
-	axes := g.AddInts(n.Outputs[0]+".axes", front[0])
-	return g.Like(&graph.Node{Name: n.Name, OpType: "Squeeze", Inputs: []string{n.Inputs[0], axes}, Outputs: n.Outputs}, n)
 }

@@ -6,6 +6,14 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
+// Batch normalisation in inference is y = (x − μ)·γ/√(σ² + ε) + β. Exporters that write it
+// as arithmetic on constants have computed part of that: γ/√(σ² + ε) at least, often
+// β − μ·γ/√(σ² + ε) too. The constants remember what they were computed from (provenance.go),
+// so μ, σ², γ, β and ε are found again where the file still holds them (statistics.go), and
+// are taken if they give the same numbers. Where it holds only x·s + t there are no statistics
+// that training could go on from: the scale and the shift become part of the weights in
+// front, or stay the arithmetic that they are.
+
 // fuseBatchNorm: (x − μ)·s + β, or x·s + t.
 func fuseBatchNorm(f *fuser, n *graph.Node) bool {
 	beta, product, ok := f.constantAndRest(n)
@@ -23,7 +31,7 @@ func fuseBatchNorm(f *fuser, n *graph.Node) bool {
 	if sub := f.subtraction(x); sub != nil {
 		return f.batchNorm(n, sub.Inputs[0], sub.Inputs[1], s, beta, mul, sub) || f.meanIntoWeights(n, s, beta, mul, sub)
 	}
-	if mean, shift, ok := f.shiftOf(beta, s); ok && f.batchNorm(n, x, mean, s, shift, mul) {
+	if mean, shift, ok := (constants{f.Graph}).shiftOf(beta, s); ok && f.batchNorm(n, x, mean, s, shift, mul) {
 		return true
 	}
 	return f.intoWeights(n, x, s, beta, mul)
@@ -61,7 +69,7 @@ func (f *fuser) addsBehind(value string) bool {
 // variance that s was computed from.
 func (f *fuser) batchNorm(last *graph.Node, x, mean, s, beta string, others ...*graph.Node) bool {
 	channels := f.Dims(x)[1]
-	sc, ok := f.scaleOf(s)
+	sc, ok := constants{f.Graph}.scaleOf(s)
 	if !ok {
 		return false
 	}

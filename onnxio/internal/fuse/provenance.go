@@ -6,10 +6,16 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/reference"
 )
 
+// A constant that holds one number for each channel has often been computed from others,
+// and brought into another shape or order since. Here it is followed back.
+
+// constants are those of a graph, with what each was made of.
+type constants struct{ *ir.Graph }
+
 // beginning follows a constant back through all that only moved its elements.
-func (f *fuser) beginning(constant string) string {
+func (c constants) beginning(constant string) string {
 	for {
-		before := f.before(constant)
+		before := c.before(constant)
 		if before == "" {
 			return constant
 		}
@@ -19,12 +25,12 @@ func (f *fuser) beginning(constant string) string {
 
 // before is the constant that holds what another does in another shape or order, "" if
 // there is none.
-func (f *fuser) before(constant string) string {
-	if o := f.Origin[constant]; o != "" {
+func (c constants) before(constant string) string {
+	if o := c.Origin[constant]; o != "" {
 		return o
 	}
-	n := f.ComputedBy[constant]
-	if n == nil || len(n.Inputs) == 0 || f.Consts[n.Inputs[0]] == nil {
+	n := c.ComputedBy[constant]
+	if n == nil || len(n.Inputs) == 0 || c.Consts[n.Inputs[0]] == nil {
 		return ""
 	}
 	switch n.OpType {
@@ -35,8 +41,8 @@ func (f *fuser) before(constant string) string {
 }
 
 // computedBy is the node with operator op that computed a constant, nil if it was another.
-func (f *fuser) computedBy(constant, op string) *graph.Node {
-	if n := f.ComputedBy[f.beginning(constant)]; n != nil && n.OpType == op {
+func (c constants) computedBy(constant, op string) *graph.Node {
+	if n := c.ComputedBy[c.beginning(constant)]; n != nil && n.OpType == op {
 		return n
 	}
 	return nil
@@ -45,31 +51,31 @@ func (f *fuser) computedBy(constant, op string) *graph.Node {
 // source is the constant that the file has for one that others were computed from, in the
 // order that like has got since: a weight, rather than what was made of it. If the file's
 // is of another size or type, it is the constant itself.
-func (f *fuser) source(constant, like string) string {
+func (c constants) source(constant, like string) string {
 	from := constant
-	for before := from; before != ""; before = f.before(before) {
-		if f.Len(before) == f.Len(like) && f.Consts[before].Type == graph.Float {
+	for before := from; before != ""; before = c.before(before) {
+		if c.Len(before) == c.Len(like) && c.Consts[before].Type == graph.Float {
 			from = before
 		}
 	}
-	for to := like; to != ""; to = f.before(to) {
-		if reorder := f.Orders[to]; reorder != nil {
-			return f.again(from, f.Origin[to], reorder)
+	for to := like; to != ""; to = c.before(to) {
+		if reorder := c.Orders[to]; reorder != nil {
+			return c.again(from, c.Origin[to], reorder)
 		}
 	}
 	return from
 }
 
 // again brings a constant into the order that another, the origin, was brought into.
-func (f *fuser) again(constant, origin string, reorder ir.Order) string {
-	if !f.Spend(f.Len(constant), f.Len(constant)) {
+func (c constants) again(constant, origin string, reorder ir.Order) string {
+	if !c.Spend(c.Len(constant), c.Len(constant)) {
 		return constant
 	}
-	t, err := reference.FromGraph(f.Consts[constant])
-	if err != nil || int64(t.Len()) != f.Len(origin) {
+	t, err := reference.FromGraph(c.Consts[constant])
+	if err != nil || int64(t.Len()) != c.Len(origin) {
 		return constant
 	}
-	t.Shape = ir.ToInts(f.Consts[origin].Dims)
+	t.Shape = ir.ToInts(c.Consts[origin].Dims)
 	if t, err = reorder(t); err != nil {
 		return constant
 	}
@@ -77,7 +83,7 @@ func (f *fuser) again(constant, origin string, reorder ir.Order) string {
 	if err != nil {
 		return constant
 	}
-	to := f.AddConstant(g, constant, constant)
-	f.Origin[to], f.Orders[to] = constant, reorder
+	to := c.AddConstant(g, constant, constant)
+	c.Origin[to], c.Orders[to] = constant, reorder
 	return to
 }

@@ -5,14 +5,6 @@ import (
 	"slices"
 )
 
-// Batch normalisation in inference is y = (x − μ)·γ/√(σ² + ε) + β. Exporters that write it
-// as arithmetic on constants have computed part of that: γ/√(σ² + ε) at least, often
-// β − μ·γ/√(σ² + ε) too. The constants remember what they were computed from (work.made),
-// so μ, σ², γ, β and ε are found again where the file still holds them (trace.go), and are
-// taken if they give the same numbers. Where it holds only x·s + t there are no statistics
-// that training could go on from: the scale and the shift become part of the weights in
-// front, or stay the arithmetic that they are.
-
 // scale is what a constant s = γ/√(σ² + ε) was computed from.
 type scale struct {
 	gamma, variance string // "" where there is none
@@ -21,14 +13,14 @@ type scale struct {
 
 // scaleOf finds what s = γ·(1/√(σ² + ε)) or γ/√(σ² + ε) was computed from. What it finds
 // gives s again.
-func (f *fuser) scaleOf(s string) (scale, bool) {
-	want := f.Floats(s)
-	for _, sc := range f.scales(s) {
+func (c constants) scaleOf(s string) (scale, bool) {
+	want := c.Floats(s)
+	for _, sc := range c.scales(s) {
 		if sc.gamma != "" {
-			sc.gamma = f.source(sc.gamma, s)
+			sc.gamma = c.source(sc.gamma, s)
 		}
-		sc.variance = f.source(sc.variance, s)
-		gamma, variance := f.Floats(sc.gamma), f.Floats(sc.variance)
+		sc.variance = c.source(sc.variance, s)
+		gamma, variance := c.Floats(sc.gamma), c.Floats(sc.variance)
 		same := len(variance) == len(want) && (sc.gamma == "" || len(gamma) == len(want))
 		for i := 0; same && i < len(want); i++ {
 			got := 1 / math.Sqrt(variance[i]+float64(sc.eps))
@@ -46,10 +38,10 @@ func (f *fuser) scaleOf(s string) (scale, bool) {
 
 // scales are what s may have been computed from: of two constants in σ² + ε the one that
 // is a number in the graph is rather ε.
-func (f *fuser) scales(s string) (all []scale) {
-	if mul := f.computedBy(s, "Mul"); mul != nil {
+func (c constants) scales(s string) (all []scale) {
+	if mul := c.computedBy(s, "Mul"); mul != nil {
 		for k := range 2 {
-			for _, sc := range f.inverseRoots(mul.Inputs[k]) {
+			for _, sc := range c.inverseRoots(mul.Inputs[k]) {
 				if sc.gamma == "" {
 					sc.gamma = mul.Inputs[1-k]
 					all = append(all, sc)
@@ -57,36 +49,36 @@ func (f *fuser) scales(s string) (all []scale) {
 			}
 		}
 	}
-	return append(all, f.inverseRoots(s)...)
+	return append(all, c.inverseRoots(s)...)
 }
 
 // inverseRoots are the σ² and ε of 1/√(σ² + ε), or of γ/√(σ² + ε).
-func (f *fuser) inverseRoots(c string) (all []scale) {
+func (c constants) inverseRoots(of string) (all []scale) {
 	var gamma, below string
-	if r := f.computedBy(c, "Reciprocal"); r != nil {
+	if r := c.computedBy(of, "Reciprocal"); r != nil {
 		below = r.Inputs[0]
-	} else if d := f.computedBy(c, "Div"); d != nil {
+	} else if d := c.computedBy(of, "Div"); d != nil {
 		below = d.Inputs[1]
-		if !f.IsScalar(d.Inputs[0], 1) {
+		if !c.IsScalar(d.Inputs[0], 1) {
 			gamma = d.Inputs[0]
 		}
 	} else {
 		return nil
 	}
-	root := f.computedBy(below, "Sqrt")
+	root := c.computedBy(below, "Sqrt")
 	if root == nil {
 		return nil
 	}
-	add := f.computedBy(root.Inputs[0], "Add")
+	add := c.computedBy(root.Inputs[0], "Add")
 	if add == nil {
 		return nil
 	}
 	for k := range 2 {
-		if eps, ok := f.Scalar(add.Inputs[k]); ok && eps > 0 && eps < 0.1 {
+		if eps, ok := c.Scalar(add.Inputs[k]); ok && eps > 0 && eps < 0.1 {
 			all = append(all, scale{gamma: gamma, variance: add.Inputs[1-k], eps: float32(eps)})
 		}
 	}
-	if len(all) == 2 && len(f.Roots[add.Inputs[0]]) > 0 {
+	if len(all) == 2 && len(c.Roots[add.Inputs[0]]) > 0 {
 		slices.Reverse(all)
 	}
 	return all
@@ -94,16 +86,16 @@ func (f *fuser) inverseRoots(c string) (all []scale) {
 
 // shiftOf finds the μ and β of t = β − μ·s, however it was computed: −μ·s + β, β − μ·s. ""
 // stands for no β. What it finds gives t again.
-func (f *fuser) shiftOf(t, s string) (mean, beta string, ok bool) {
-	mean, beta, ok = f.shiftFrom(t, s)
+func (c constants) shiftOf(t, s string) (mean, beta string, ok bool) {
+	mean, beta, ok = c.shiftFrom(t, s)
 	if !ok {
 		return "", "", false
 	}
-	mean = f.source(mean, t)
+	mean = c.source(mean, t)
 	if beta != "" {
-		beta = f.source(beta, t)
+		beta = c.source(beta, t)
 	}
-	m, b, by, want := f.Floats(mean), f.Floats(beta), f.Floats(s), f.Floats(t)
+	m, b, by, want := c.Floats(mean), c.Floats(beta), c.Floats(s), c.Floats(t)
 	if len(m) != len(want) || len(by) != len(want) || beta != "" && len(b) != len(want) {
 		return "", "", false
 	}
@@ -119,40 +111,40 @@ func (f *fuser) shiftOf(t, s string) (mean, beta string, ok bool) {
 	return mean, beta, true
 }
 
-func (f *fuser) shiftFrom(t, s string) (mean, beta string, ok bool) {
-	if add := f.computedBy(t, "Add"); add != nil {
+func (c constants) shiftFrom(t, s string) (mean, beta string, ok bool) {
+	if add := c.computedBy(t, "Add"); add != nil {
 		for k := range 2 {
-			if mean, ok := f.meanTimes(add.Inputs[k], s, true); ok {
+			if mean, ok := c.meanTimes(add.Inputs[k], s, true); ok {
 				return mean, add.Inputs[1-k], true
 			}
 		}
 	}
-	if sub := f.computedBy(t, "Sub"); sub != nil {
-		if mean, ok := f.meanTimes(sub.Inputs[1], s, false); ok {
+	if sub := c.computedBy(t, "Sub"); sub != nil {
+		if mean, ok := c.meanTimes(sub.Inputs[1], s, false); ok {
 			return mean, sub.Inputs[0], true
 		}
 	}
-	mean, ok = f.meanTimes(t, s, true)
+	mean, ok = c.meanTimes(t, s, true)
 	return mean, "", ok
 }
 
 // meanTimes finds the μ of μ·s, or of −μ·s.
-func (f *fuser) meanTimes(c, s string, negative bool) (mean string, ok bool) {
-	if neg := f.computedBy(c, "Neg"); neg != nil && negative {
-		return f.meanTimes(neg.Inputs[0], s, false)
+func (c constants) meanTimes(product, s string, negative bool) (mean string, ok bool) {
+	if neg := c.computedBy(product, "Neg"); neg != nil && negative {
+		return c.meanTimes(neg.Inputs[0], s, false)
 	}
-	mul := f.computedBy(c, "Mul")
+	mul := c.computedBy(product, "Mul")
 	if mul == nil {
 		return "", false
 	}
 	for k := range 2 {
-		if f.beginning(mul.Inputs[1-k]) != f.beginning(s) {
+		if c.beginning(mul.Inputs[1-k]) != c.beginning(s) {
 			continue
 		}
 		if !negative {
 			return mul.Inputs[k], true
 		}
-		if neg := f.computedBy(mul.Inputs[k], "Neg"); neg != nil {
+		if neg := c.computedBy(mul.Inputs[k], "Neg"); neg != nil {
 			return neg.Inputs[0], true
 		}
 	}

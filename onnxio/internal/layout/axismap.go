@@ -7,66 +7,6 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/internal/ir"
 )
 
-// asOrder tells which axis of the cleaned value each axis of the file's value is: −1 for an
-// axis of one element that the cleaned value does not have. Axes of the cleaned value that
-// are not among them have one element. ok is false where axes were joined or cut.
-func (v axisMap) asOrder() (order []int, ok bool) {
-	order = []int{}
-	stored := v.stored()
-	seen := make([]bool, len(stored))
-	for i := range v.axes {
-		a := v.wholeAxis(i)
-		if a == -2 {
-			return nil, false
-		}
-		if a >= 0 {
-			seen[a] = true
-		}
-		order = append(order, a)
-	}
-	for a, s := range stored {
-		if s != ir.Unit && !seen[a] {
-			return nil, false
-		}
-	}
-	return order, true
-}
-
-// wholeAxis is the axis of the cleaned value that has the same elements in the same order
-// as axis i of the file's: −1 if that has one element and no axis, −2 if there is none.
-func (v axisMap) wholeAxis(i int) int {
-	short := func(p int) bool { return v.parts[p] == ir.Unit }
-	want := slices.DeleteFunc(slices.Clone(v.axes[i]), short)
-	for a := range v.groups {
-		have := v.partsOf(a)
-		if len(want) == 0 && slices.ContainsFunc(have, func(p int) bool { return slices.Contains(v.axes[i], p) }) && v.stored()[a] == ir.Unit {
-			return a
-		}
-		if len(want) > 0 && slices.Equal(slices.DeleteFunc(have, short), want) {
-			return a
-		}
-	}
-	if len(want) == 0 {
-		return -1
-	}
-	return -2
-}
-
-// permutation lists all parts in the order of the file's value; those of one element that
-// the file's value does not have come last.
-func (v axisMap) permutation() []int {
-	perm := slices.Concat(v.axes...)
-	for p := range v.parts {
-		if !slices.Contains(perm, p) {
-			perm = append(perm, p)
-		}
-	}
-	if slices.IsSorted(v.order()) { // only parts of one element are out of order
-		slices.Sort(perm)
-	}
-	return perm
-}
-
 // axisMap tells how a value of the file lies in a value of the cleaned graph, which has the
 // same elements, possibly in another order. The cleaned value is cut into parts: one for
 // each axis, or several where axes have been joined. Each axis of the file's value is a
@@ -83,6 +23,7 @@ type axisMap struct {
 	moves  *[]*graph.Node // nodes of the file that moved axes on the way and nobody has taken over
 }
 
+// product is the length of an axis that joins parts.
 func product(parts []ir.Size) ir.Size {
 	p := ir.Unit
 	for _, s := range parts {
@@ -183,12 +124,12 @@ func (v axisMap) sameOrder(u axisMap) bool {
 	return slices.Equal(v.groups, u.groups) && slices.EqualFunc(v.axes, u.axes, slices.Equal[[]int])
 }
 
-// over is a view that has the same order over another cleaned value.
+// over is a map that has the same order over another cleaned value.
 func (v axisMap) over(name string, parts []ir.Size) axisMap {
 	return axisMap{name: name, parts: parts, groups: v.groups, axes: v.axes, moves: new([]*graph.Node)}
 }
 
-// reshaped is the view after the file has reshaped its value to shape; ok is false where
+// reshaped is the map after the file has reshaped its value to shape; ok is false where
 // that cuts a part in two.
 func (v axisMap) reshaped(shape []ir.Size) (axisMap, bool) {
 	left := v.order()
@@ -232,7 +173,7 @@ func (v axisMap) fillEmpty() {
 	}
 }
 
-// transposed is the view after the file has permuted the axes of its value.
+// transposed is the map after the file has permuted the axes of its value.
 func (v axisMap) transposed(perm []int) axisMap {
 	u := v
 	u.axes = make([][]int, len(perm))

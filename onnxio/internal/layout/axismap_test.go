@@ -7,7 +7,7 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/internal/ir"
 )
 
-// A value (N, H, W, C) over a cleaned one (N, C, H, W), as in the comment of view.
+// A value (N, H, W, C) over a cleaned one (N, C, H, W), as in the comment of axisMap.
 func channelsLastMap(c, h, w int) axisMap {
 	return identityMap("v", []ir.Size{{3, 7919}, {c, c}, {h, h}, {w, w}}).transposed([]int{0, 2, 3, 1})
 }

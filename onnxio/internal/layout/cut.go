@@ -19,9 +19,9 @@ func (l *layouter) layCut(n *graph.Node, v axisMap, shape []ir.Size) bool {
 	}
 	name := ""
 	if index := indexOf(to, axes); index == nil {
-		name = l.settled(v, n)
+		name = l.materialized(v, n)
 	} else if name = l.permuted(n.Inputs[0], index, to, axes); name == "" {
-		to, axes, name = shape, identityMap("", shape).axes, l.settled(v, n)
+		to, axes, name = shape, identityMap("", shape).axes, l.materialized(v, n)
 	}
 	c := &graph.Node{Name: n.Name, OpType: "Reshape", Inputs: []string{name, l.AddShape(n.Outputs[0], to)}, Outputs: slices.Clone(n.Outputs)}
 	l.emit(c, n, v)

@@ -146,7 +146,7 @@ func (v axisMap) features(count int) (index []int, ok bool) {
 	return ir.PermutedIndex(sizes, order), true
 }
 
-// withBatch is a view (N, features); one of the features of a single sample gets the batch
+// withBatch is a map of (N, features); one of the features of a single sample gets the batch
 // as its first axis.
 func (v axisMap) withBatch() (axisMap, bool) {
 	if len(v.axes) == 2 {

@@ -113,7 +113,7 @@ func (l *layouter) asFile(n *graph.Node) {
 	var operands []axisMap
 	for k, in := range c.Inputs {
 		if v, ok := l.maps[in]; ok {
-			c.Inputs[k] = l.settled(v, n)
+			c.Inputs[k] = l.materialized(v, n)
 			operands = append(operands, v)
 		}
 	}
@@ -140,7 +140,7 @@ func (l *layouter) finish() (order []int) {
 			order = o
 			c.Shape, c.HasShape = reordered(out.Shape, o, len(v.groups))
 		} else {
-			c.Name = l.settled(v, nil)
+			c.Name = l.materialized(v, nil)
 		}
 		if l.IsInput(c.Name) && len(*v.moves) > 0 { // the file only moves its axes
 			c.Name = l.Unique(out.Name + ".same")

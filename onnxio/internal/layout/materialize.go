@@ -9,10 +9,10 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/internal/schema"
 )
 
-// settled is the name of a value that lies as in the file. Where it does not, the moves
+// materialized is the name of a value that lies as in the file. Where it does not, the moves
 // that were put off are carried out: a Reshape that cuts the cleaned value into its parts,
 // a Transpose, and a Reshape to the file's shape, as far as each is needed.
-func (l *layouter) settled(v axisMap, file *graph.Node) string {
+func (l *layouter) materialized(v axisMap, file *graph.Node) string {
 	if v.plain() {
 		return v.name
 	}

@@ -136,7 +136,7 @@ func layGemm(l *layouter, n *graph.Node) bool {
 	}
 	for k := 2; k < len(n.Inputs); k++ {
 		if u, computed := l.maps[n.Inputs[k]]; computed {
-			c.Inputs[k] = l.settled(u, n)
+			c.Inputs[k] = l.materialized(u, n)
 		}
 	}
 	l.plainResult(n, c, v)

@@ -8,17 +8,12 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/internal/schema"
 )
 
-// plainResult emits a node whose result lies as in the file.
-func (l *layouter) plainResult(n, c *graph.Node, operands ...axisMap) {
-	l.emit(c, n, operands...)
-	l.maps[n.Outputs[0]] = identityMap(n.Outputs[0], l.Sizes(n.Outputs[0]))
-}
-
 // rule emits a node on operands as they lie in the cleaned graph, and enters the
-// view of its result. It gives false, and has then done nothing, where the node needs its
+// map of its result. It gives false, and has then done nothing, where the node needs its
 // operands as in the file.
 type rule func(l *layouter, n *graph.Node) bool
 
+// rules are the operators that a rule lays out; the others need their operands as in the file.
 var rules = map[string]rule{
 	"Transpose": layTranspose,
 	"Reshape":   layReshape, "Flatten": layReshape, "Squeeze": layReshape, "Unsqueeze": layReshape,
@@ -54,7 +49,7 @@ func (l *layouter) result(n *graph.Node, c *graph.Node, v axisMap, parts []ir.Si
 	l.enter(n, u)
 }
 
-// enter makes u the view of a node's result. A value of two axes (N, features), or of the
+// enter makes u the map of a node's result. A value of two axes (N, features), or of the
 // features of one sample alone, is flattened at once, so that the layer stands where the file
 // has it.
 func (l *layouter) enter(n *graph.Node, u axisMap) {
@@ -66,6 +61,12 @@ func (l *layouter) enter(n *graph.Node, u axisMap) {
 		u.axes = u.axes[1:]
 	}
 	l.maps[n.Outputs[0]] = u
+}
+
+// plainResult emits a node whose result lies as in the file.
+func (l *layouter) plainResult(n, c *graph.Node, operands ...axisMap) {
+	l.emit(c, n, operands...)
+	l.maps[n.Outputs[0]] = identityMap(n.Outputs[0], l.Sizes(n.Outputs[0]))
 }
 
 // flattened joins all axes of the cleaned value but the first.
@@ -90,7 +91,7 @@ func (l *layouter) flattened(n *graph.Node, u axisMap) axisMap {
 	return flat
 }
 
-// moved is v with one more node that moved axes.
+// movedBy is u, made of v, with one more node that moved axes.
 func (l *layouter) movedBy(n *graph.Node, u axisMap, v axisMap) axisMap {
 	all := append(*v.moves, l.From[n]...)
 	*v.moves = nil

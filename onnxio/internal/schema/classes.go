@@ -7,7 +7,7 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/reference"
 )
 
-// Deterministic reports whether a node that can be read can be computed once for all runs.
+// Deterministic reports whether a node that is Readable can be computed once for all runs.
 func Deterministic(n *graph.Node) bool {
 	switch n.OpType {
 	case "Dropout", "BatchNormalization": // they may be those of training
@@ -28,7 +28,8 @@ var ElementwiseUnary = []string{
 // operands brought to one shape.
 func Elementwise(op string) bool { return IsUnary(op) || Broadcasting[op] }
 
-// IsUnary reports whether an operator is one of elementwise and does the same in training.
+// IsUnary reports whether an operator is one of ElementwiseUnary, and does the same in
+// training.
 func IsUnary(op string) bool { return op != "Dropout" && slices.Contains(ElementwiseUnary, op) }
 
 // Broadcasting are the operators whose operands are brought to one shape.

@@ -65,8 +65,9 @@ var kinds = map[string]graph.AttrKind{
 	"round_mode": graph.KindString, "reduction": graph.KindString,
 }
 
-// Readable also holds what rules need not ask again: the operands that must be there and
-// the first result are, and every setting is of its kind.
+// Readable reports whether all that a node says is known: it can be computed as the
+// operator's definition says. Whoever reads it need not ask again: the operands that must be
+// there and the first result are, and every setting is of its kind.
 func Readable(n *graph.Node) bool {
 	s, known := signatures[n.OpType]
 	if !known || !n.Standard() || len(n.Inputs) < s.least || s.Inputs >= 0 && len(n.Inputs) > s.Inputs || FirstOutput(n) == "" {
@@ -75,6 +76,7 @@ func Readable(n *graph.Node) bool {
 	return !slices.Contains(n.Inputs[:s.least], "") && !slices.ContainsFunc(n.Attrs, func(a *graph.Attr) bool { return !s.has(a) })
 }
 
+// has reports whether an operator has a setting, of its kind.
 func (s signature) has(a *graph.Attr) bool {
 	kind, listed := kinds[a.Name]
 	if !listed {

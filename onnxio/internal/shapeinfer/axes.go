@@ -5,6 +5,8 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/internal/ir"
 )
 
+// ClampAxis counts an axis, or another position, from the front: one that lies outside is the
+// nearest from 0 to rank.
 func ClampAxis(a int64, rank int) int {
 	if a < 0 {
 		a += int64(rank)

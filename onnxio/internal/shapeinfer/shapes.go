@@ -64,6 +64,7 @@ func Shapes(g *ir.Graph, n *graph.Node, p int) [][]int {
 	return shapes
 }
 
+// shapeRules are the rules by operator.
 var shapeRules = map[string]shapeRule{}
 
 func init() {
