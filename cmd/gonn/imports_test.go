@@ -59,6 +59,8 @@ var mayImport = map[string][]string{
 		"onnxio/internal/ir", "onnxio/internal/layout", "onnxio/internal/opset", "onnxio/internal/schema",
 		"onnxio/internal/shapeinfer"},
 
+	"onnxio/internal/rewrite/rewritetest": {"onnxio/graph", "onnxio/internal/ir", "onnxio/internal/rewrite", "onnxio/reference"},
+
 	"onnxio/internal/conformance": {"onnxio/graph", "onnxio/reference"},
 
 	"onnxio/engine":          {"nn", "nn/activation", "nn/op", "onnxio", "onnxio/graph", "onnxio/reference"},

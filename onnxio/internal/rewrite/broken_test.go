@@ -1,4 +1,4 @@
-package rewrite
+package rewrite_test
 
 import (
 	"fmt"
@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite/rewritetest"
 	"github.com/gonn-toolkit/gonn/onnxio/internal/schema"
 )
 
@@ -19,13 +21,13 @@ func TestCleanSurvivesBrokenModels(t *testing.T) {
 	first, count := seeds(3000)
 	ran := 0
 	for seed := first; seed < first+count; seed++ {
-		r := rng(seed)
+		r := rewritetest.Rand(seed)
 		m := randomModel(seed)
 		for range 1 + r.IntN(3) {
 			breakSomething(r, m)
 		}
 		if err := survives(m, seed, &ran); err != nil {
-			t.Fatalf("seed %d: %v\n%s", seed, err, print(m))
+			t.Fatalf("seed %d: %v\n%s", seed, err, rewritetest.Print(m))
 		}
 	}
 	t.Logf("%d models could still be run", ran)
@@ -37,23 +39,23 @@ func survives(m *graph.Model, seed uint64, ran *int) (err error) {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	before := print(m)
-	r := Clean(m)
-	if print(m) != before {
+	before := rewritetest.Print(m)
+	r := rewrite.Clean(m)
+	if rewritetest.Print(m) != before {
 		return fmt.Errorf("the model was changed")
 	}
-	Constants(m)
+	rewrite.Constants(m)
 	if m.Check() != nil {
 		return nil
 	}
 	if err := r.Model.Check(); err != nil {
-		return fmt.Errorf("what comes out cannot be used: %w\n%s", err, print(r.Model))
+		return fmt.Errorf("what comes out cannot be used: %w\n%s", err, rewritetest.Print(r.Model))
 	}
-	if unlifted(r.Model) || !small(m) || squeezesAll(m) {
+	if notUpgraded(r.Model) || !small(m) || rewritetest.SqueezesAll(m) {
 		return nil
 	}
-	switch err := cleanKeeps(m, seed, loose); err {
-	case errNotRun:
+	switch err := cleanKeeps(m, seed, rewritetest.Loose); err {
+	case rewritetest.ErrNotRun:
 		return nil
 	default:
 		*ran++

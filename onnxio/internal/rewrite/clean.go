@@ -38,6 +38,9 @@ func Prepare(m *graph.Model) *Prepared {
 	return p
 }
 
+// Fact is what is known of a value of the file.
+func (p *Prepared) Fact(value string) ir.Fact { return p.g.Facts[value] }
+
 // As runs the other passes: its result is that of CleanAs for the model. It may be called
 // for several orders, but not by several goroutines at once.
 func (p *Prepared) As(input []int) *Result {

@@ -1,10 +1,12 @@
-package rewrite
+package rewrite_test
 
 import (
 	"os"
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite/rewritetest"
 )
 
 // FuzzClean gives files that may say anything. Cleaning has no error to give: it must come
@@ -27,14 +29,14 @@ func FuzzClean(f *testing.F) {
 		if err != nil {
 			return
 		}
-		before := print(m)
-		r := Clean(m)
-		if print(m) != before {
+		before := rewritetest.Print(m)
+		r := rewrite.Clean(m)
+		if rewritetest.Print(m) != before {
 			t.Error("the model was changed")
 		}
 		if err := r.Model.Check(); err != nil {
-			t.Errorf("what comes out cannot be used: %v\n%s", err, print(r.Model))
+			t.Errorf("what comes out cannot be used: %v\n%s", err, rewritetest.Print(r.Model))
 		}
-		Constants(m)
+		rewrite.Constants(m)
 	})
 }

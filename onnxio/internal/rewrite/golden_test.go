@@ -1,4 +1,4 @@
-package rewrite
+package rewrite_test
 
 import (
 	"io/fs"
@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite/rewritetest"
 )
 
 // golden is the folder of files that exporters and gonn wrote. GONN_EXPORTED names a folder
@@ -43,12 +45,12 @@ func TestCleanKeepsExportedFiles(t *testing.T) {
 		if err != nil {
 			continue // a file that is wrong on purpose
 		}
-		if _, err := run(m, inputsOf(m, 2, rng(1))); err != nil {
+		if _, err := rewritetest.Evaluate(m, rewritetest.InputsOf(m, 2, rewritetest.Rand(1))); err != nil {
 			foreign++ // it has operators of others
-			Clean(m)
+			rewrite.Clean(m)
 			continue
 		}
-		if err := cleanKeeps(m, 1, tolerance); err != nil {
+		if err := cleanKeeps(m, 1, rewritetest.Tolerance); err != nil {
 			t.Errorf("%s: %v", path, err)
 			continue
 		}

@@ -1,10 +1,12 @@
-package rewrite
+package rewrite_test
 
 import (
 	"fmt"
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite/rewritetest"
 )
 
 // orders are some orders for the axes of an input with so many; those in which the batch is
@@ -39,8 +41,8 @@ func TestCleanAsKeepsRandomModels(t *testing.T) {
 		}
 		for _, order := range orders(m.Graph.Inputs[0]) {
 			if err := cleanAsKeeps(m, order, seed); err != nil {
-				r := CleanAs(m, order)
-				t.Errorf("seed %d, input %v: %v\n%s\ncleaned:\n%soutput %v", seed, order, err, print(m), print(r.Model), r.Output)
+				r := rewrite.CleanAs(m, order)
+				t.Errorf("seed %d, input %v: %v\n%s\ncleaned:\n%soutput %v", seed, order, err, rewritetest.Print(m), rewritetest.Print(r.Model), r.Output)
 				if failed++; failed == 3 {
 					t.Fatal("that is enough")
 				}
@@ -55,11 +57,62 @@ func cleanAsKeeps(m *graph.Model, order []int, seed uint64) (err error) {
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
-	r := CleanAs(m, order)
-	if unlifted(r.Model) {
+	r := rewrite.CleanAs(m, order)
+	if notUpgraded(r.Model) {
 		return nil
 	}
-	return keeps(m, r, seed, tolerance)
+	return rewritetest.Keeps(m, r, seed, rewritetest.Tolerance)
+}
+
+// The results of one Prepared for several orders are those of cleaning for each, also after
+// others were asked for.
+func TestPreparedAsEachOrder(t *testing.T) {
+	several := 0
+	for seed := range uint64(200) {
+		m := randomModel(seed)
+		if len(m.Graph.Inputs) != 1 || notUpgraded(rewrite.Clean(m).Model) {
+			continue
+		}
+		all := append([][]int{nil}, orders(m.Graph.Inputs[0])...)
+		p := rewrite.Prepare(m)
+		var results []*rewrite.Result
+		for _, order := range all {
+			results = append(results, p.As(order))
+		}
+		for i, order := range all {
+			if got, want := told(results[i], m), told(rewrite.CleanAs(m, order), m); got != want {
+				t.Fatalf("seed %d, input %v: %s\nwant %s", seed, order, got, want)
+			}
+		}
+		several++
+	}
+	if several < 100 {
+		t.Errorf("only %d models", several)
+	}
+}
+
+// told is all that a result says.
+func told(r *rewrite.Result, m *graph.Model) string {
+	s := fmt.Sprintln(rewritetest.Print(r.Model), r.Input, r.Output, r.Roots, labels(r.Folded), labels(r.Moved), r.Notes)
+	for _, n := range r.Model.Graph.Nodes {
+		s += fmt.Sprintln(labels(r.From[n]))
+		for _, v := range n.Outputs {
+			s += fmt.Sprintln(r.Fact(v).Type, r.Fact(v).Shape)
+		}
+	}
+	for _, n := range m.Graph.Nodes {
+		for _, v := range n.Outputs {
+			s += fmt.Sprintln(r.Place(v))
+		}
+	}
+	return s
+}
+
+func labels(nodes []*graph.Node) (all []string) {
+	for _, n := range nodes {
+		all = append(all, n.Label())
+	}
+	return all
 }
 
 // sequenceNode works along the last axis of (N, C, L).
@@ -105,9 +158,9 @@ func TestCleanAsOfOtherInputs(t *testing.T) {
 	for _, text := range []string{
 		`in x [N,3,M,4]; y = Relu(x)`, `in x [N,3,0,4]; y = Relu(x)`, `in x [N,3]; y = Relu(x)`, `in x [N,3,4,4]; in z [N,3,4,4]; y = Add(x, z)`,
 	} {
-		m := parse(t, text)
-		r := CleanAs(m, []int{0, 2, 3, 1})
-		if err := keeps(m, r, 1, tolerance); err != nil || r.Input != nil {
+		m := rewritetest.Parse(t, text)
+		r := rewrite.CleanAs(m, []int{0, 2, 3, 1})
+		if err := rewritetest.Keeps(m, r, 1, rewritetest.Tolerance); err != nil || r.Input != nil {
 			t.Errorf("%s: input %v, %v", text, r.Input, err)
 		}
 	}

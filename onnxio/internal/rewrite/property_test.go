@@ -1,4 +1,4 @@
-package rewrite
+package rewrite_test
 
 import (
 	"fmt"
@@ -10,6 +10,8 @@ import (
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/onnxio/internal/opset"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite/rewritetest"
 )
 
 // Cleaning keeps the function of random models, and what it infers of their values is what
@@ -19,12 +21,12 @@ func TestCleanKeepsRandomModels(t *testing.T) {
 	failed := 0
 	for seed := first; seed < first+count; seed++ {
 		m := randomModel(seed)
-		err := cleanKeeps(m, seed, tolerance)
+		err := cleanKeeps(m, seed, rewritetest.Tolerance)
 		if err == nil {
 			continue
 		}
 		small := shrunk(m, seed)
-		t.Errorf("seed %d: %v\n%s\nmade small: %v\n%s\ncleaned:\n%s", seed, err, "", cleanKeeps(small, seed, tolerance), print(small), cleanedText(small))
+		t.Errorf("seed %d: %v\n%s\nmade small: %v\n%s\ncleaned:\n%s", seed, err, "", cleanKeeps(small, seed, rewritetest.Tolerance), rewritetest.Print(small), cleanedText(small))
 		if failed++; failed == 3 {
 			t.Fatal("that is enough")
 		}
@@ -49,22 +51,22 @@ func cleanKeeps(m *graph.Model, seed uint64, tolerance float64) (err error) {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	before := print(m)
-	r := Clean(m)
-	if print(m) != before {
+	before := rewritetest.Print(m)
+	r := rewrite.Clean(m)
+	if rewritetest.Print(m) != before {
 		return fmt.Errorf("the model was changed")
 	}
-	if err := foldedFacts(m, seed); err != nil {
+	if err := rewritetest.PreparedFacts(m, seed); err != nil {
 		return err
 	}
-	if unlifted(r.Model) {
+	if notUpgraded(r.Model) {
 		return nil
 	}
-	return keeps(m, r, seed, tolerance)
+	return rewritetest.Keeps(m, r, seed, tolerance)
 }
 
-// unlifted reports whether a node could not be brought to today's form, and says so.
-func unlifted(m *graph.Model) bool {
+// notUpgraded reports whether a node could not be brought to today's form, and says so.
+func notUpgraded(m *graph.Model) bool {
 	return slices.ContainsFunc(m.Graph.Nodes, func(n *graph.Node) bool { return n.Attr(opset.NotUpgraded) != nil })
 }
 
@@ -74,8 +76,8 @@ func cleanedText(m *graph.Model) (text string) {
 			text = "panic"
 		}
 	}()
-	r := Clean(m)
-	return fmt.Sprint(print(r.Model), "input ", r.Input, " output ", r.Output)
+	r := rewrite.Clean(m)
+	return fmt.Sprint(rewritetest.Print(r.Model), "input ", r.Input, " output ", r.Output)
 }
 
 // shrunk is the smallest part of a failing model that still fails: fewer outputs, fewer
@@ -84,8 +86,8 @@ func shrunk(m *graph.Model, seed uint64) *graph.Model {
 	for {
 		smaller := parts(m)
 		i := slices.IndexFunc(smaller, func(p *graph.Model) bool {
-			_, runs := run(p, inputsOf(p, 2, rng(seed)))
-			return runs == nil && p.Check() == nil && cleanKeeps(p, seed, tolerance) != nil
+			_, runs := rewritetest.Evaluate(p, rewritetest.InputsOf(p, 2, rewritetest.Rand(seed)))
+			return runs == nil && p.Check() == nil && cleanKeeps(p, seed, rewritetest.Tolerance) != nil
 		})
 		if i < 0 {
 			return m

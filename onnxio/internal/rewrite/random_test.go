@@ -1,4 +1,4 @@
-package rewrite
+package rewrite_test
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/onnxio/internal/ir"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite/rewritetest"
 	"github.com/gonn-toolkit/gonn/onnxio/reference"
 )
 
@@ -184,7 +185,7 @@ func (g *generator) try(op string, in []*sample, attrs ...*graph.Attr) *sample {
 
 // tame reports whether a tensor is small and so are its numbers.
 func tame(t *reference.Tensor) bool {
-	return t.Len() <= 1<<12 && !slices.ContainsFunc(t.Floats, func(v float64) bool { return !(math.Abs(v) < largest) })
+	return t.Len() <= 1<<12 && !slices.ContainsFunc(t.Floats, func(v float64) bool { return !(math.Abs(v) < rewritetest.Largest) })
 }
 
 // put is try whose result later nodes may read.

@@ -36,6 +36,9 @@ type Result struct {
 	layout *layout.Map       // nil if no pass has run
 }
 
+// Fact is what is known of a value of the cleaned model.
+func (r *Result) Fact(value string) ir.Fact { return r.facts[value] }
+
 // Sample is the shape of a value of the cleaned model without its first axis, nil if it is
 // not known or depends on the batch.
 func (r *Result) Sample(value string) []int {

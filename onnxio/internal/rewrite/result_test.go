@@ -1,16 +1,17 @@
-package rewrite
+package rewrite_test
 
 import (
 	"slices"
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
-	"github.com/gonn-toolkit/gonn/onnxio/internal/schema"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite/rewritetest"
 )
 
 func TestSample(t *testing.T) {
-	m := parse(t, `in x [N,2,3]; a = Relu(x); b = Reshape(a, [-1]); c = Reshape(a, [1,-1,3]); d = my.Op(a); s = ReduceSum<keepdims=0>(a); out a b c d s`)
-	r := Clean(m)
+	m := rewritetest.Parse(t, `in x [N,2,3]; a = Relu(x); b = Reshape(a, [-1]); c = Reshape(a, [1,-1,3]); d = my.Op(a); s = ReduceSum<keepdims=0>(a); out a b c d s`)
+	r := rewrite.Clean(m)
 	for name, want := range map[string][]int{"x": {2, 3}, "a": {2, 3}, "d": nil, "nobody": nil} {
 		if got := r.Sample(name); !slices.Equal(got, want) {
 			t.Errorf("%s: %v, want %v", name, got, want)
@@ -26,9 +27,9 @@ func TestSample(t *testing.T) {
 // What a node of the cleaned graph stands for, and where a constant comes from, is told in
 // the file's own nodes and initializers.
 func TestResultTellsWhereItComesFrom(t *testing.T) {
-	m := parse(t, `in x [N,2,2,1]; w [4,3]; b [3]; v [4,3]; t = Transpose<perm=[0,3,1,2]>(x); f = Reshape(t, [-1,4]); n = Neg(w); u = Neg(n); p = MatMul(f, u); y = Add(p, b); z = Sub(f, f)`)
+	m := rewritetest.Parse(t, `in x [N,2,2,1]; w [4,3]; b [3]; v [4,3]; t = Transpose<perm=[0,3,1,2]>(x); f = Reshape(t, [-1,4]); n = Neg(w); u = Neg(n); p = MatMul(f, u); y = Add(p, b); z = Sub(f, f)`)
 	m.Graph.Outputs = []*graph.Value{{Name: "y", Type: graph.Float}}
-	r := Clean(m)
+	r := rewrite.Clean(m)
 	last := r.Model.Graph.Nodes[len(r.Model.Graph.Nodes)-1]
 	if got := names(r.From[last]); last.OpType != "Gemm" || !slices.Equal(got, []string{"p", "y"}) {
 		t.Errorf("%s stands for %v", last.OpType, got)
@@ -52,62 +53,30 @@ func names(nodes []*graph.Node) (all []string) {
 }
 
 func TestConstantsTouchesNothingElse(t *testing.T) {
-	m := parse(t, `opset 9; in x [N,2]; a = Identity(x); c = Mul(a, 2.0); d [2]; e = Neg(d); y = Mul(c, e)`)
-	r := Constants(m)
-	if ops(r.Model) != "Identity Mul Neg Mul" || r.Model.Opset("") != 9 {
-		t.Errorf("opset %d:\n%s", r.Model.Opset(""), print(r.Model))
+	m := rewritetest.Parse(t, `opset 9; in x [N,2]; a = Identity(x); c = Mul(a, 2.0); d [2]; e = Neg(d); y = Mul(c, e)`)
+	r := rewrite.Constants(m)
+	if rewritetest.Operators(r.Model) != "Identity Mul Neg Mul" || r.Model.Opset("") != 9 {
+		t.Errorf("opset %d:\n%s", r.Model.Opset(""), rewritetest.Print(r.Model))
 	}
-	if err := keeps(m, r, 1, tolerance); err != nil {
+	if err := rewritetest.Keeps(m, r, 1, rewritetest.Tolerance); err != nil {
 		t.Error(err)
 	}
 }
 
 // Names that the passes make are not those of others.
 func TestNamesStayApart(t *testing.T) {
-	cleans(t, []cleanCase{
+	rewritetest.Run(t, []rewritetest.Case{
 		{"like made ones", `in x [N,4,4,2]; w [3,2,1,1]; k [3]; k_2 [3]; a = Transpose<perm=[0,3,1,2]>(x); b = Conv(a, w); c = Transpose<perm=[0,2,3,1]>(b); d = Add(c, k); e = PRelu(d, k_2); y = Mul(e, k)`, "Conv PRelu Mul"},
 	})
 }
 
-func TestSignatures(t *testing.T) {
-	for text, want := range map[string]bool{
-		`in x [N,2]; y = Relu(x)`:                              true,
-		`in x [N,2]; y = Relu()`:                               false,
-		`in x [N,2]; y = Relu(x, x)`:                           false,
-		`in x [N,2]; y = Relu<alpha=1.0>(x)`:                   false,
-		`in x [N,2]; y = my.Relu(x)`:                           false,
-		`in x [N,2]; y = Elu<alpha=0.5>(x)`:                    true,
-		`in x [N,2]; y = Elu<alpha=1>(x)`:                      false,
-		`in x [N,2]; y = Add(x)`:                               false,
-		`in x [N,2]; y = Add(x, )`:                             false,
-		`in x [N,2]; y = Clip(x, , )`:                          true,
-		`in x [N,2]; y = Max(x, x, x, x)`:                      true,
-		`in x [N,2]; y = Max()`:                                false,
-		`in x [N,2]; y = MaxPool<kernel_shape=[2]>(x)`:         true,
-		`in x [N,2]; y = MaxPool<kernel_shape=2>(x)`:           false,
-		`in x [N,2]; y = Constant<value_float=1.0>()`:          true,
-		`in x [N,2]; y = Constant<value_float=1.0>(x)`:         false,
-		`in x [N,2]; y = Frobnicate(x)`:                        false,
-		`in x [N,2]; y = Reshape<allowzero=1>(x, [1])`:         true,
-		`in x [N,2]; y = Reshape<shape=[1]>(x)`:                false,
-		`in x [N,2]; y = BatchNormalization(x, x, x, x)`:       false,
-		`in x [N,2]; y = Conv<auto_pad="VALID">(x, x)`:         true,
-		`in x [N,2]; y = LayerNormalization<axis=-1>(x, x, x)`: true,
-	} {
-		m := parse(t, text)
-		if got := schema.Readable(m.Graph.Nodes[len(m.Graph.Nodes)-1]); got != want {
-			t.Errorf("%s: readable %v", text, got)
-		}
-	}
-}
-
 // A model with graphs inside its nodes is given back with all that these graphs read.
 func TestResultKeepsWhatInnerGraphsRead(t *testing.T) {
-	m := parse(t, `in x [N,3]; w [3]; v [3]; y = Add(x, v)`)
+	m := rewritetest.Parse(t, `in x [N,3]; w [3]; v [3]; y = Add(x, v)`)
 	m.Graph.Nodes[0].Attrs = []*graph.Attr{{Name: "then_branch", Value: &graph.Graph{
 		Nodes: []*graph.Node{{OpType: "Neg", Inputs: []string{"w"}, Outputs: []string{"n"}}}, Outputs: []*graph.Value{{Name: "n"}},
 	}}}
-	for name, r := range map[string]*Result{"clean": Clean(m), "constants": Constants(m)} {
+	for name, r := range map[string]*rewrite.Result{"clean": rewrite.Clean(m), "constants": rewrite.Constants(m)} {
 		var got []string
 		for _, c := range r.Model.Graph.Initializers {
 			got = append(got, c.Name)

@@ -1,4 +1,4 @@
-package rewrite
+package rewritetest
 
 import (
 	"errors"
@@ -11,19 +11,20 @@ import (
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/onnxio/internal/ir"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite"
 	"github.com/gonn-toolkit/gonn/onnxio/reference"
 )
 
 // How far a cleaned model's results may be off, on the scale of the largest number on the
 // way: constants are computed in float64 and stored as their own type. In broken models
 // that may show, as in the reciprocal of a cosine of π/2.
-const tolerance, loose = 1e-6, 1e-3
+const Tolerance, Loose = 1e-6, 1e-3
 
-// largest is the largest number of a random model that is compared.
-const largest = 100
+// Largest is the largest number of a random model that is compared.
+const Largest = 100
 
-// inputsOf makes random inputs for a model with so many samples.
-func inputsOf(m *graph.Model, batch int, random *rand.Rand) map[string]*reference.Tensor {
+// InputsOf makes random inputs for a model with so many samples.
+func InputsOf(m *graph.Model, batch int, random *rand.Rand) map[string]*reference.Tensor {
 	constants := map[string]bool{}
 	for _, t := range m.Graph.Initializers {
 		constants[t.Name] = true
@@ -108,84 +109,84 @@ func permuted(x *reference.Tensor, order []int, rank int) *reference.Tensor {
 	return &y
 }
 
-// outcome is what a model gives: its outputs in their order, all values, and the largest
+// Outcome is what a model gives: its outputs in their order, all values, and the largest
 // number among them.
-type outcome struct {
-	outputs []*reference.Tensor
-	values  map[string]*reference.Tensor
+type Outcome struct {
+	Outputs []*reference.Tensor
+	Values  map[string]*reference.Tensor
 	scale   float64
-	wild    bool // some numbers are so large that rounding on the way shows
+	Wild    bool // some numbers are so large that rounding on the way shows
 }
 
-func run(m *graph.Model, in map[string]*reference.Tensor) (*outcome, error) {
+func Evaluate(m *graph.Model, in map[string]*reference.Tensor) (*Outcome, error) {
 	e, err := reference.New(m)
 	if err != nil {
 		return nil, err
 	}
-	o := &outcome{values: map[string]*reference.Tensor{}, scale: 1}
+	o := &Outcome{Values: map[string]*reference.Tensor{}, scale: 1}
 	results, err := e.Observe(in, func(name string, t *reference.Tensor) {
-		o.values[name] = t
+		o.Values[name] = t
 		for _, v := range t.Floats {
 			o.scale = max(o.scale, math.Abs(v))
-			o.wild = o.wild || !(math.Abs(v) < largest)
+			o.Wild = o.Wild || !(math.Abs(v) < Largest)
 		}
 	})
 	if err != nil {
 		return nil, err
 	}
 	for _, v := range m.Graph.Outputs {
-		o.outputs = append(o.outputs, results[v.Name])
+		o.Outputs = append(o.Outputs, results[v.Name])
 	}
 	return o, nil
 }
 
-// keeps tells why a cleaned model does not compute what the file does, for batches of
+// Keeps tells why a cleaned model does not compute what the file does, for batches of
 // some sizes.
-func keeps(m *graph.Model, r *Result, seed uint64, tolerance float64) error {
+func Keeps(m *graph.Model, r *rewrite.Result, seed uint64, tolerance float64) error {
 	ran := false
 	for _, batch := range []int{2, 5, 1} {
-		if batch == 1 && squeezesAll(m) {
+		if batch == 1 && SqueezesAll(m) {
 			continue
 		}
-		in := inputsOf(m, batch, rng(seed+uint64(batch)))
-		want, err := run(m, in)
+		in := InputsOf(m, batch, Rand(seed+uint64(batch)))
+		want, err := Evaluate(m, in)
 		if err != nil {
 			continue // the file may have a batch of its own without saying so
 		}
 		ran = true
-		if want.wild {
+		if want.Wild {
 			continue
 		}
 		cleaned := map[string]*reference.Tensor{}
 		for _, v := range r.Model.Graph.Inputs {
 			cleaned[v.Name] = permuted(in[v.Name], r.Input, len(v.Shape))
 		}
-		got, err := run(r.Model, cleaned)
+		got, err := Evaluate(r.Model, cleaned)
 		if err != nil {
 			return fmt.Errorf("batch %d: cleaned: %w", batch, err)
 		}
-		for i, w := range want.outputs {
-			if err := same(got.outputs[i], permuted(w, r.Output, got.outputs[i].Rank()), tolerance*want.scale); err != nil {
+		for i, w := range want.Outputs {
+			if err := same(got.Outputs[i], permuted(w, r.Output, got.Outputs[i].Rank()), tolerance*want.scale); err != nil {
 				return fmt.Errorf("batch %d: output %d: %w", batch, i, err)
 			}
 		}
-		for name, v := range got.values {
-			if err := holds(r.facts[name], v, batch); err != nil {
+		for name, v := range got.Values {
+			if err := holds(r.Fact(name), v, batch); err != nil {
 				return fmt.Errorf("batch %d: cleaned value %s: %w", batch, name, err)
 			}
 		}
 	}
 	if !ran {
-		return errNotRun
+		return ErrNotRun
 	}
 	return nil
 }
 
-var errNotRun = errors.New("the file itself cannot be run")
+var ErrNotRun = errors.New("the file itself cannot be run")
 
-// squeezesAll reports whether a model drops all axes of one element, whichever they are: it
+// SqueezesAll reports whether a model drops all axes of one element, whichever they are: it
 // is read as if the batch, which it would drop too, were never one sample.
-func squeezesAll(m *graph.Model) bool {
+func SqueezesAll(m *graph.Model) bool {
 	return slices.ContainsFunc(m.Graph.Nodes, func(n *graph.Node) bool {
 		return n.OpType == "Squeeze" && n.Attr("axes") == nil && (len(n.Inputs) < 2 || n.Inputs[1] == "")
 	})
@@ -217,17 +218,16 @@ func holds(f ir.Fact, v *reference.Tensor, batch int) error {
 	return nil
 }
 
-// foldedFacts tells which facts about the file's own values are not true.
-func foldedFacts(m *graph.Model, seed uint64) error {
-	g := ir.New(m)
-	fold(g)
+// PreparedFacts tells which facts about the file's own values are not true.
+func PreparedFacts(m *graph.Model, seed uint64) error {
+	p := rewrite.Prepare(m)
 	for _, batch := range []int{2, 5} {
-		o, err := run(m, inputsOf(m, batch, rng(seed+uint64(batch))))
+		o, err := Evaluate(m, InputsOf(m, batch, Rand(seed+uint64(batch))))
 		if err != nil {
 			continue
 		}
-		for name, v := range o.values {
-			if err := holds(g.Facts[name], v, batch); err != nil {
+		for name, v := range o.Values {
+			if err := holds(p.Fact(name), v, batch); err != nil {
 				return fmt.Errorf("value %s of the file: %w", name, err)
 			}
 		}
@@ -235,8 +235,8 @@ func foldedFacts(m *graph.Model, seed uint64) error {
 	return nil
 }
 
-// ops are the operators of a model in their order.
-func ops(m *graph.Model) string {
+// Operators are the operators of a model in their order.
+func Operators(m *graph.Model) string {
 	var all []string
 	for _, n := range m.Graph.Nodes {
 		all = append(all, n.OpType)
@@ -244,30 +244,30 @@ func ops(m *graph.Model) string {
 	return strings.Join(all, " ")
 }
 
-// cleanCase is a small graph and the operators that cleaning leaves of it.
-type cleanCase struct {
-	name, text, want string
-}
+// Case is a name, a small graph as parse reads it, and the operators that cleaning leaves
+// of it.
+type Case [3]string
 
-// cleans cleans the graphs of a table, and holds each against the file's function and
+// Run cleans the graphs of a table, and holds each against the file's function and
 // against the operators that must be left.
-func cleans(t *testing.T, cases []cleanCase) {
+func Run(t *testing.T, cases []Case) {
 	t.Helper()
 	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
-			m := parse(t, c.text)
-			r := Clean(m)
-			if got := ops(r.Model); got != c.want {
-				t.Errorf("cleaned to %q, want %q:\n%s", got, c.want, print(r.Model))
+		name, text, want := c[0], c[1], c[2]
+		t.Run(name, func(t *testing.T) {
+			m := Parse(t, text)
+			r := rewrite.Clean(m)
+			if got := Operators(r.Model); got != want {
+				t.Errorf("cleaned to %q, want %q:\n%s", got, want, Print(r.Model))
 			}
-			if err := foldedFacts(m, 1); err != nil {
+			if err := PreparedFacts(m, 1); err != nil {
 				t.Error(err)
 			}
-			if err := keeps(m, r, 1, tolerance); err != nil {
-				t.Errorf("%v\n%s", err, print(r.Model))
+			if err := Keeps(m, r, 1, Tolerance); err != nil {
+				t.Errorf("%v\n%s", err, Print(r.Model))
 			}
 		})
 	}
 }
 
-func rng(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 4)) }
+func Rand(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 4)) }

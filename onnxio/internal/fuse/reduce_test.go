@@ -1,9 +1,13 @@
-package rewrite
+package fuse_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite/rewritetest"
+)
 
 func TestReduce(t *testing.T) {
-	cleans(t, []cleanCase{
+	rewritetest.Run(t, []rewritetest.Case{
 		{"mean over pixels", `in x [N,3,2,4]; y = ReduceMean<axes=[2,3]>(x)`, "GlobalAveragePool"},
 		{"in the other order, from behind", `in x [N,3,2,4]; y = ReduceMean<axes=[-1,-2]>(x)`, "GlobalAveragePool"},
 		{"maximum over pixels", `opset 18; in x [N,3,2,4]; y = ReduceMax(x, [2,3])`, "GlobalMaxPool"},

@@ -1,9 +1,13 @@
-package rewrite
+package fuse_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite/rewritetest"
+)
 
 func TestConvBias(t *testing.T) {
-	cleans(t, []cleanCase{
+	rewritetest.Run(t, []rewritetest.Case{
 		{"a bias", `in x [N,2,4,4]; w [3,2,3,3]; b [1,3,1,1]; a = Conv(x, w); y = Add(a, b)`, "Conv"},
 		{"in front", `in x [N,2,4,4]; w [3,2,3,3]; b [3,1,1]; a = Conv(x, w); y = Add(b, a)`, "Conv"},
 		{"on top of a bias", `in x [N,2,4,4]; w [3,2,3,3]; b [3]; c [3,1,1]; a = Conv(x, w, b); y = Add(a, c)`, "Conv"},
@@ -21,7 +25,7 @@ func TestConvBias(t *testing.T) {
 }
 
 func TestPadInFrontOfWindows(t *testing.T) {
-	cleans(t, []cleanCase{
+	rewritetest.Run(t, []rewritetest.Case{
 		{"a convolution", `in x [N,2,4,4]; w [3,2,3,3]; a = Pad(x, [0,0,1,0,0,0,2,1]); y = Conv(a, w)`, "Conv"},
 		{"on top of its own", `in x [N,2,4,4]; w [3,2,3,3]; a = Pad(x, [0,0,1,0,0,0,2,1], 0.0); y = Conv<pads=[1,1,1,1], strides=[2,1]>(a, w)`, "Conv"},
 		{"a VALID one", `in x [N,2,4,4]; w [3,2,3,3]; a = Pad(x, [0,0,1,0,0,0,2,1]); y = Conv<auto_pad="VALID">(a, w)`, "Conv"},

@@ -1,9 +1,13 @@
-package rewrite
+package fuse_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite/rewritetest"
+)
 
 func TestAverage(t *testing.T) {
-	cleans(t, []cleanCase{
+	rewritetest.Run(t, []rewritetest.Case{
 		{"times the window, by it", `in x [N,2,4,4]; a = AveragePool<kernel_shape=[2,2]>(x); m = Mul(a, 4.0); y = Div(m, 4.0)`, "AveragePool"},
 		{"times, in front", `in x [N,2,4,4]; a = AveragePool<kernel_shape=[2,2]>(x); m = Mul(4.0, a); y = Div(m, 4.0)`, "AveragePool"},
 		{"by the elements inside", `in x [N,2,4,4]; a = AveragePool<kernel_shape=[2,2], pads=[1,1,0,0], strides=[1,1], count_include_pad=1>(x); m = Mul(a, 4.0); d [4,4] 1 2 2 2 2 4 4 4 2 4 4 4 2 4 4 4; y = Div(m, d)`, "AveragePool"},

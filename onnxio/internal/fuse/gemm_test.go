@@ -1,9 +1,13 @@
-package rewrite
+package fuse_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite/rewritetest"
+)
 
 func TestGemm(t *testing.T) {
-	cleans(t, []cleanCase{
+	rewritetest.Run(t, []rewritetest.Case{
 		{"a product", `in x [N,3]; w [3,4]; y = MatMul(x, w)`, "Gemm"},
 		{"and its bias", `in x [N,3]; w [3,4]; b [4]; a = MatMul(x, w); y = Add(a, b)`, "Gemm"},
 		{"in front", `in x [N,3]; w [3,4]; b [1,4]; a = MatMul(x, w); y = Add(b, a)`, "Gemm"},

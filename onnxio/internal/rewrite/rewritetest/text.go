@@ -1,4 +1,4 @@
-package rewrite
+package rewritetest
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// parse makes a model of its text, one statement in a line or before a semicolon:
+// Parse makes a model of its text, one statement in a line or before a semicolon:
 //
 //	opset 13
 //	in x [N,3,8,8]              an input; N is the batch
@@ -24,7 +24,7 @@ import (
 // Constants are FLOAT unless a type says otherwise. An operand may also be a number, which
 // stands for a Constant node in front, and nothing, which is an operand that is left out.
 // Without opset it is 17, and without out the last result is the output.
-func parse(t testing.TB, text string) *graph.Model {
+func Parse(t testing.TB, text string) *graph.Model {
 	t.Helper()
 	p := &parser{m: &graph.Model{IRVersion: 8, Producer: "test", Opsets: []graph.Opset{{Version: 17}}, Graph: &graph.Graph{Name: "g"}},
 		random: rand.New(rand.NewPCG(1, 2))}
@@ -231,8 +231,8 @@ func (p *parser) literal(text string) (any, error) {
 	return nil, fmt.Errorf("attribute value %q", text)
 }
 
-// print is the text of a model.
-func print(m *graph.Model) string {
+// Print is the text of a model.
+func Print(m *graph.Model) string {
 	var b strings.Builder
 	g := m.Graph
 	fmt.Fprintf(&b, "opset %d\n", m.Opset(""))

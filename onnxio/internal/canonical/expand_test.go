@@ -1,9 +1,14 @@
-package rewrite
+package canonical_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite/rewritetest"
+)
 
 func TestExpand(t *testing.T) {
-	cleans(t, []cleanCase{
+	rewritetest.Run(t, []rewritetest.Case{
 		{"zeros like x", `in x [N,3]; s = Shape(x); z = ConstantOfShape(s); y = Max(z, x)`, "Max"},
 		{"a number like x", `in x [N,3]; s = Shape(x); z = Expand(0.5, s); y = Mul(x, z)`, "Mul"},
 		{"in front of both operands", `in x [N,3]; in u [3]; s = Shape(x); z = Expand(u, s); y = Sub(z, x)`, "Sub"},
@@ -26,12 +31,12 @@ func TestExpand(t *testing.T) {
 }
 
 func TestUniformConstantsBecomeNumbers(t *testing.T) {
-	r := Clean(parse(t, `in x [2,3]; z [2,3] 0.5; y = Max(x, z)`))
+	r := rewrite.Clean(rewritetest.Parse(t, `in x [2,3]; z [2,3] 0.5; y = Max(x, z)`))
 	if c := r.Model.Graph.Initializers; len(c) != 1 || len(c[0].Dims) != 0 {
-		t.Errorf("cleaned to\n%s", print(r.Model))
+		t.Errorf("cleaned to\n%s", rewritetest.Print(r.Model))
 	}
-	r = Clean(parse(t, `in x [N,3]; z [3] 0.5; y = Max(x, z)`)) // three slopes may be equal by chance
+	r = rewrite.Clean(rewritetest.Parse(t, `in x [N,3]; z [3] 0.5; y = Max(x, z)`)) // three slopes may be equal by chance
 	if c := r.Model.Graph.Initializers; len(c) != 1 || len(c[0].Dims) != 1 {
-		t.Errorf("cleaned to\n%s", print(r.Model))
+		t.Errorf("cleaned to\n%s", rewritetest.Print(r.Model))
 	}
 }

@@ -1,12 +1,16 @@
-package rewrite
+package layout_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite/rewritetest"
+)
 
 // Features that the file cuts into maps. Where it has the channels last, the layer in front
 // gives them in the other order, and what is between follows.
 func TestCutFeatures(t *testing.T) {
 	const behind = `; t = Transpose<perm=[0,3,1,2]>(r); k [2,3,2,2]; y = Conv(t, k)`
-	cleans(t, []cleanCase{
+	rewritetest.Run(t, []rewritetest.Case{
 		{"as in the file", `in x [N,5]; v [5,12]; a = MatMul(x, v); r = Reshape(a, [-1,3,2,2]); k [2,3,2,2]; y = Conv(r, k)`, "Gemm Reshape Conv"},
 		{"channels last", `in x [N,5]; v [5,12]; a = MatMul(x, v); r = Reshape(a, [-1,2,2,3])` + behind, "Gemm Reshape Conv"},
 		{"with a bias", `in x [N,5]; v [5,12]; b [12]; a = MatMul(x, v); c = Add(b, a); r = Reshape(c, [-1,2,2,3])` + behind, "Gemm Reshape Conv"},
@@ -30,7 +34,7 @@ func TestCutFeatures(t *testing.T) {
 // Factors of channels beside a map whose channels come last.
 func TestFactorsAreAligned(t *testing.T) {
 	const before = `in x [N,4,4,2]; w [3,2,3,3]; a = Transpose<perm=[0,3,1,2]>(x); b = Conv(a, w); c = Transpose<perm=[0,2,3,1]>(b); p = ReduceMean<keepdims=0, axes=[1,2]>(c); v [3,3]; g = MatMul(p, v)`
-	cleans(t, []cleanCase{
+	rewritetest.Run(t, []rewritetest.Case{
 		{"by Reshape", before + `; s = Reshape(g, [-1,1,1,3]); y = Mul(c, s)`, "Conv GlobalAveragePool Flatten Gemm Reshape Mul"},
 		{"by Unsqueeze, in front", before + `; s = Unsqueeze(g, [1,2]); y = Mul(s, c)`, "Conv GlobalAveragePool Flatten Gemm Reshape Mul"},
 		{"read twice", before + `; s = Unsqueeze(g, [1,2]); h = Mul(s, c); y = Add(h, s)`, "Conv GlobalAveragePool Flatten Gemm Reshape Mul Add"},

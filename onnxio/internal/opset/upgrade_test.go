@@ -1,16 +1,18 @@
-package rewrite
+package opset_test
 
 import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/onnxio/internal/opset"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite/rewritetest"
 	"github.com/gonn-toolkit/gonn/onnxio/internal/schema"
 )
 
 // Operators of old opsets, in the forms of which today's reader knows nothing.
-func TestLift(t *testing.T) {
-	cleans(t, []cleanCase{
+func TestUpgrade(t *testing.T) {
+	rewritetest.Run(t, []rewritetest.Case{
 		{"axis of a sum", `opset 6; in x [N,3,4,5]; w [3]; y = Mul<broadcast=1, axis=1>(x, w)`, "Mul"},
 		{"no axis", `opset 6; in x [N,3,4,5]; w [5]; y = Div<broadcast=1>(x, w)`, "Div"},
 		{"the same shapes", `opset 1; in x [N,3]; in z [N,3]; y = Sub<consumed_inputs=[0,0]>(x, z)`, "Sub"},
@@ -55,15 +57,15 @@ func TestLift(t *testing.T) {
 
 // Some writers say an opset and write the attributes of an older one: there is no other
 // meaning that they could have.
-func TestLiftIsLenient(t *testing.T) {
-	r := Clean(parse(t, `opset 20; in x [N,6]; y = ReduceMean<axes=[1]>(x)`))
+func TestUpgradeIsLenient(t *testing.T) {
+	r := rewrite.Clean(rewritetest.Parse(t, `opset 20; in x [N,6]; y = ReduceMean<axes=[1]>(x)`))
 	if n := r.Model.Graph.Nodes[0]; n.Attr("axes") != nil || len(n.Inputs) != 2 {
-		t.Errorf("lifted to\n%s", print(r.Model))
+		t.Errorf("upgraded to\n%s", rewritetest.Print(r.Model))
 	}
 }
 
 // What cannot be written in today's form is marked, so that nobody takes it for that.
-func TestLiftMarksWhatItCannot(t *testing.T) {
+func TestUpgradeMarksWhatItCannot(t *testing.T) {
 	for name, text := range map[string]string{
 		"slopes for an unknown rank": `opset 6; in x [N,3]; s int[3]; a = Upsample<mode="nearest">(x); w [3]; y = PRelu(a, w)`,
 		"an axis for one":            `opset 6; in x [N,3]; a = Upsample<mode="nearest">(x); w [3]; y = Mul<broadcast=1, axis=1>(a, w)`,
@@ -76,11 +78,11 @@ func TestLiftMarksWhatItCannot(t *testing.T) {
 		"an operator that changed":   `opset 9; in x [N,3]; y, i = TopK<k=2>(x)`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := Clean(parse(t, text))
+			r := rewrite.Clean(rewritetest.Parse(t, text))
 			nodes := r.Model.Graph.Nodes
 			last := nodes[len(nodes)-1]
 			if last.Attr(opset.NotUpgraded) == nil || schema.Readable(last) {
-				t.Errorf("it is not marked:\n%s", print(r.Model))
+				t.Errorf("it is not marked:\n%s", rewritetest.Print(r.Model))
 			}
 		})
 	}
@@ -88,10 +90,10 @@ func TestLiftMarksWhatItCannot(t *testing.T) {
 
 // A model with control flow is not touched: neither are its nodes of old forms.
 func TestCleanLeavesControlFlow(t *testing.T) {
-	m := parse(t, `opset 11; in x [N,3]; c bool[]; a = Clip(x, 0.0); y = If(c)`)
+	m := rewritetest.Parse(t, `opset 11; in x [N,3]; c bool[]; a = Clip(x, 0.0); y = If(c)`)
 	m.Graph.Nodes[len(m.Graph.Nodes)-1].Attrs = []*graph.Attr{{Name: "then_branch", Value: &graph.Graph{}}}
-	r := Clean(m)
+	r := rewrite.Clean(m)
 	if r.Model.Opset("") != 11 || len(r.Model.Graph.Nodes) != len(m.Graph.Nodes) {
-		t.Errorf("cleaned to opset %d:\n%s", r.Model.Opset(""), print(r.Model))
+		t.Errorf("cleaned to opset %d:\n%s", r.Model.Opset(""), rewritetest.Print(r.Model))
 	}
 }

@@ -1,9 +1,13 @@
-package rewrite
+package fuse_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite/rewritetest"
+)
 
 func TestSoftmax(t *testing.T) {
-	cleans(t, []cleanCase{
+	rewritetest.Run(t, []rewritetest.Case{
 		{"its logarithm", `in x [N,3]; a = Softmax(x); y = Log(a)`, "LogSoftmax"},
 		{"of an old one", `opset 11; in x [N,3]; a = Softmax(x); y = Log(a)`, "LogSoftmax"},
 		{"the exponential of its logarithm", `in x [N,3]; a = LogSoftmax(x); y = Exp(a)`, "Softmax"},

@@ -1,13 +1,16 @@
-package rewrite
+package layout_test
 
 import (
 	"slices"
 	"testing"
+
+	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite/rewritetest"
 )
 
 // Pictures as (N, H, W, C) in the file are kept as (N, C, H, W), and no Transpose is left.
 func TestLayoutOfPictures(t *testing.T) {
-	cleans(t, []cleanCase{
+	rewritetest.Run(t, []rewritetest.Case{
 		{"one layer", `in x [N,4,4,2]; w [3,2,3,3]; a = Transpose<perm=[0,3,1,2]>(x); b = Conv(a, w); y = Transpose<perm=[0,2,3,1]>(b)`, "Conv"},
 		{"a layer of features", `in x [N,4,4,2]; w [3,2,3,3]; v [12,5]; a = Transpose<perm=[0,3,1,2]>(x); b = Conv(a, w); c = Transpose<perm=[0,2,3,1]>(b); f = Reshape(c, [-1,12]); y = MatMul(f, v)`, "Conv Flatten Gemm"},
 		{"a bias of the last axis", `in x [N,4,4,2]; w [3,2,3,3]; k [3]; a = Transpose<perm=[0,3,1,2]>(x); b = Conv(a, w); c = Transpose<perm=[0,2,3,1]>(b); d = Add(c, k); y = Relu(d)`, "Conv Relu"},
@@ -43,7 +46,7 @@ func TestLayoutOfPictures(t *testing.T) {
 }
 
 func TestLayoutTellsTheOrder(t *testing.T) {
-	r := Clean(parse(t, `in x [N,4,4,2]; w [3,2,3,3]; a = Transpose<perm=[0,3,1,2]>(x); b = Conv(a, w); y = Transpose<perm=[0,2,3,1]>(b)`))
+	r := rewrite.Clean(rewritetest.Parse(t, `in x [N,4,4,2]; w [3,2,3,3]; a = Transpose<perm=[0,3,1,2]>(x); b = Conv(a, w); y = Transpose<perm=[0,2,3,1]>(b)`))
 	if !slices.Equal(r.Input, []int{0, 2, 3, 1}) || !slices.Equal(r.Output, []int{0, 2, 3, 1}) {
 		t.Errorf("input %v, output %v", r.Input, r.Output)
 	}
@@ -56,7 +59,7 @@ func TestLayoutTellsTheOrder(t *testing.T) {
 	if len(r.Moved) != 1 || len(r.From[r.Model.Graph.Nodes[0]]) != 2 { // the other is told of the Conv
 		t.Errorf("moved %v", r.Moved)
 	}
-	r = Clean(parse(t, `in x [N,2,4,4]; w [3,2,3,3]; y = Conv(x, w)`))
+	r = rewrite.Clean(rewritetest.Parse(t, `in x [N,2,4,4]; w [3,2,3,3]; y = Conv(x, w)`))
 	if r.Input != nil || r.Output != nil {
 		t.Errorf("input %v, output %v", r.Input, r.Output)
 	}

@@ -1,4 +1,4 @@
-package rewrite
+package fuse_test
 
 import (
 	"math"
@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite/rewritetest"
 )
 
 // The constants of a normalisation of three channels: γ, β, μ and σ².
@@ -13,7 +15,7 @@ const statistics = `; g [3,1,1] 1.5 -2 0.5; b [3,1,1] 0.1 0.2 0.3; m [3,1,1] 1 2
 
 func TestBatchNormWrittenOut(t *testing.T) {
 	const relu = "in x0 [N,3,2,2]" + statistics + "x = Relu(x0); "
-	cleans(t, []cleanCase{
+	rewritetest.Run(t, []rewritetest.Case{
 		{"(x − μ)·(γ/√(σ² + ε)) + β", relu + `e = Add(v, 0.001); q = Sqrt(e); s = Div(g, q); d = Sub(x, m); p = Mul(d, s); y = Add(p, b)`, "Relu BatchNormalization"},
 		{"in other orders", relu + `e = Add(0.001, v); q = Sqrt(e); r = Reciprocal(q); s = Mul(r, g); d = Sub(x, m); p = Mul(s, d); y = Add(b, p)`, "Relu BatchNormalization"},
 		{"1/√ written as a quotient", relu + `e = Add(v, 0.001); q = Sqrt(e); r = Div(1.0, q); s = Mul(g, r); d = Sub(x, m); p = Mul(d, s); y = Add(p, b)`, "Relu BatchNormalization"},
@@ -60,15 +62,15 @@ func TestBatchNormKeepsStatistics(t *testing.T) {
 		{"a variance and ε that look alike", "in x0 [N,1,2]; g [1,1] 3; b [1,1] 1; m [1,1] 1; v [1,1] 0.05; x = Relu(x0); " + written, [4][]float32{{3}, {1}, {1}, {0.05}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			m := parse(t, c.text)
-			r := Clean(m)
-			if err := keeps(m, r, 1, tolerance); err != nil {
+			m := rewritetest.Parse(t, c.text)
+			r := rewrite.Clean(m)
+			if err := rewritetest.Keeps(m, r, 1, rewritetest.Tolerance); err != nil {
 				t.Fatal(err)
 			}
 			nodes := r.Model.Graph.Nodes
 			i := slices.IndexFunc(nodes, func(n *graph.Node) bool { return n.OpType == "BatchNormalization" })
 			if i < 0 {
-				t.Fatalf("no normalisation:\n%s", print(r.Model))
+				t.Fatalf("no normalisation:\n%s", rewritetest.Print(r.Model))
 			}
 			for k, want := range c.want {
 				got := initializer(t, r.Model, nodes[i].Inputs[1+k])
@@ -96,7 +98,7 @@ func initializer(t *testing.T, m *graph.Model, name string) []float32 {
 }
 
 func TestScaleIntoWeights(t *testing.T) {
-	cleans(t, []cleanCase{
+	rewritetest.Run(t, []rewritetest.Case{
 		{"of a convolution", `in x [N,2,3,3]; w [3,2,2,2]; g [3,1,1]; b [3,1,1]; a = Conv(x, w); p = Mul(a, g); y = Add(b, p)`, "Conv"},
 		{"and its bias", `in x [N,2,3,3]; w [3,2,2,2]; c [3]; g [3,1,1]; b [3,1,1]; a = Conv(x, w, c); p = Mul(g, a); y = Add(p, b)`, "Conv"},
 		{"of a depthwise one", `in x [N,2,3,3]; w [2,1,2,2]; g [2,1,1]; b [2,1,1]; a = Conv<group=2>(x, w); p = Mul(a, g); y = Add(p, b)`, "Conv"},
@@ -113,7 +115,7 @@ func TestScaleIntoWeights(t *testing.T) {
 }
 
 func TestMergeOrders(t *testing.T) {
-	cleans(t, []cleanCase{
+	rewritetest.Run(t, []rewritetest.Case{
 		{"constants stand behind", `in x [N,3]; c [3]; a = Mul(c, x); y = Add(0.5, a)`, "Mul Add"},
 		{"a scale inside a product", `in x [N,3]; c [3]; s = Sigmoid(x); p = Mul(s, c); y = Mul(x, p)`, "Sigmoid Mul Mul"},
 		{"a scale inside a product, in front", `in x [N,3]; c [3]; s = Sigmoid(x); p = Mul(c, s); y = Mul(p, x)`, "Sigmoid Mul Mul"},
@@ -121,8 +123,8 @@ func TestMergeOrders(t *testing.T) {
 		{"a scale that is read again", `in x [N,3]; c [3]; s = Sigmoid(x); p = Mul(s, c); y = Mul(x, p); out y p`, "Sigmoid Mul Mul"},
 		{"a square of a scaled value", `in x [N,3]; c [3]; p = Mul(x, c); y = Mul(p, p)`, "Mul Mul"},
 	})
-	r := Clean(parse(t, `in x [N,3]; c [3]; s = Sigmoid(x); p = Mul(c, s); y = Mul(p, x)`))
+	r := rewrite.Clean(rewritetest.Parse(t, `in x [N,3]; c [3]; s = Sigmoid(x); p = Mul(c, s); y = Mul(p, x)`))
 	if last := r.Model.Graph.Nodes[2]; last.Inputs[1] != "c" {
-		t.Errorf("the constant is not outside:\n%s", print(r.Model))
+		t.Errorf("the constant is not outside:\n%s", rewritetest.Print(r.Model))
 	}
 }
