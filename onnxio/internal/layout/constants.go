@@ -10,10 +10,16 @@ import (
 
 type tensor = reference.Tensor
 
+// orderer makes constants that hold the elements of others in another shape or order.
+type orderer struct {
+	*ir.Graph
+	made map[string]string // by what was asked for
+}
+
 // arranged is a constant as an operand beside a value that lies as whole does: its axes are
 // permuted, cut and joined like those of the value.
-func (l *layouter) arranged(name string, whole axisMap) (string, bool) {
-	dims := ir.ToInts(l.Consts[name].Dims)
+func (o *orderer) arranged(name string, whole axisMap) (string, bool) {
+	dims := ir.ToInts(o.Consts[name].Dims)
 	if ir.Volume(dims) == 1 && len(dims) <= len(whole.groups) || whole.plain() {
 		return name, true
 	}
@@ -36,10 +42,10 @@ func (l *layouter) arranged(name string, whole axisMap) (string, bool) {
 			sizes, parts = append(sizes, d), append(parts, p)
 		}
 	}
-	if full, ok := whole.filled(has); ir.Volume(sizes) != ir.Volume(dims) || !ok || !l.Spend(int64(full), int64(full)) {
+	if full, ok := whole.filled(has); ir.Volume(sizes) != ir.Volume(dims) || !ok || !o.Spend(int64(full), int64(full)) {
 		return "", false
 	}
-	return l.rearranged(name, func(t *tensor) (*tensor, error) {
+	return o.rearranged(name, func(t *tensor) (*tensor, error) {
 		return arrange(t, whole, sizes, parts, has), nil
 	}, whole.groups, whole.axes, whole.parts[1:], has)
 }
@@ -141,15 +147,15 @@ func take(t *tensor, index, shape []int) *tensor {
 
 // rearranged enters a constant that holds the elements of another in another order. What
 // is asked for twice is made once.
-func (l *layouter) rearranged(name string, f ir.Order, how ...any) (string, bool) {
+func (o *orderer) rearranged(name string, f ir.Order, how ...any) (string, bool) {
 	key := fmt.Sprintf("%q %v", name, how)
-	if to := l.shuffled[key]; to != "" {
+	if to := o.made[key]; to != "" {
 		return to, true
 	}
-	if !l.Spend(l.Len(name), l.Len(name)) {
+	if !o.Spend(o.Len(name), o.Len(name)) {
 		return "", false
 	}
-	t, err := reference.FromGraph(l.Consts[name])
+	t, err := reference.FromGraph(o.Consts[name])
 	if err != nil || t.Strings != nil {
 		return "", false
 	}
@@ -160,15 +166,15 @@ func (l *layouter) rearranged(name string, f ir.Order, how ...any) (string, bool
 	if err != nil {
 		return "", false
 	}
-	to := l.AddConstant(g, name, name)
-	l.Origin[to], l.Orders[to] = name, f
-	l.shuffled[key] = to
+	to := o.AddConstant(g, name, name)
+	o.Origin[to], o.Orders[to] = name, f
+	o.made[key] = to
 	return to, true
 }
 
 // taken is a constant with an axis in another order.
-func (l *layouter) taken(name string, axis int, index []int) (string, bool) {
-	return l.rearranged(name, func(t *tensor) (*tensor, error) {
+func (o *orderer) taken(name string, axis int, index []int) (string, bool) {
+	return o.rearranged(name, func(t *tensor) (*tensor, error) {
 		if len(t.Shape) <= axis || t.Shape[axis] != len(index) {
 			return nil, fmt.Errorf("constant %q of shape %v does not fit %d features", name, t.Shape, len(index))
 		}
@@ -183,4 +189,13 @@ func (l *layouter) taken(name string, axis int, index []int) (string, bool) {
 		}
 		return take(t, all, t.Shape), nil
 	}, axis, index)
+}
+
+// reshapedConstant is a constant with other axes.
+func (o *orderer) reshapedConstant(name string, shape ...int) (string, bool) {
+	return o.rearranged(name, func(t *tensor) (*tensor, error) {
+		r := *t
+		r.Shape = shape
+		return &r, nil
+	}, "reshaped", fmt.Sprint(shape))
 }

@@ -32,8 +32,9 @@ func Run(g *ir.Graph, input []int) (*ir.Graph, *Map) {
 
 // layouter builds the graph of one attempt.
 type layouter struct {
-	*ir.Graph // the copy; what it knows of shapes is of its own values once they are emitted
+	*ir.Graph // the copy: Nodes are those emitted so far, Links those of the graph that is laid out
 	Map
+	orderer
 	shuffled map[string]string // values that had to be moved, by what they were moved to
 	moves    int               // nodes that move axes and had to be left
 	emitted  map[string]*graph.Node
@@ -43,7 +44,8 @@ type layouter struct {
 // layOut lays a copy of the graph out. input says how the file's axes of the input lie
 // in the copy's; nil as in the file. Axes of the copy's between them have one element.
 func layOut(g *ir.Graph, input []int) *layouter {
-	l := &layouter{Graph: g.Clone(), Map: Map{Input: input, maps: map[string]axisMap{}, regrouped: map[string]axisMap{}},
+	c := g.Clone()
+	l := &layouter{Graph: c, orderer: orderer{c, map[string]string{}}, Map: Map{Input: input, maps: map[string]axisMap{}, regrouped: map[string]axisMap{}},
 		shuffled: map[string]string{}, emitted: map[string]*graph.Node{}, gone: map[*graph.Node]bool{}}
 	for i, v := range l.Inputs {
 		name, shape := v.Name, l.ReshapableSizes(v.Name)

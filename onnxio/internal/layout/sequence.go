@@ -1,7 +1,6 @@
 package layout
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
@@ -100,15 +99,6 @@ func layConvRow(l *layouter, n *graph.Node) bool {
 	parts[v.axes[1][0]], parts[v.axes[2][0]] = out[1], out[2]
 	l.result(n, c, v, parts, v)
 	return true
-}
-
-// reshapedConstant is a constant with other axes.
-func (l *layouter) reshapedConstant(name string, shape ...int) (string, bool) {
-	return l.rearranged(name, func(t *tensor) (*tensor, error) {
-		r := *t
-		r.Shape = shape
-		return &r, nil
-	}, "reshaped", fmt.Sprint(shape))
 }
 
 // layGlobal: a pool over all that is behind the channels.
