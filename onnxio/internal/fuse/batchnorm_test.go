@@ -114,7 +114,7 @@ func TestScaleIntoWeights(t *testing.T) {
 	})
 }
 
-func TestMergeOrders(t *testing.T) {
+func TestFuseOrders(t *testing.T) {
 	rewritetest.Run(t, []rewritetest.Case{
 		{"constants stand behind", `in x [N,3]; c [3]; a = Mul(c, x); y = Add(0.5, a)`, "Mul Add"},
 		{"a scale inside a product", `in x [N,3]; c [3]; s = Sigmoid(x); p = Mul(s, c); y = Mul(x, p)`, "Sigmoid Mul Mul"},

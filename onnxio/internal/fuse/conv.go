@@ -48,6 +48,7 @@ func fuseSubBias(f *fuser, n *graph.Node) bool {
 	return true
 }
 
+// sum enters the sum of two constants.
 func (f *fuser) sum(a, b string) (string, bool) {
 	return constfold.Calculate(f.Graph, "Add", nil, a, b)
 }

@@ -39,6 +39,7 @@ func (l *layouter) permuted(value string, index []int, to []ir.Size, axes [][]in
 	return name
 }
 
+// permuter makes values anew with their features in the order of index.
 type permuter struct {
 	*layouter
 	index []int
