@@ -12,9 +12,9 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/reference"
 )
 
-// Tolerance and Loose are how far a cleaned model's results may be off, on the scale of the largest number on the
-// way: constants are computed in float64 and stored as their own type. In broken models
-// that may show, as in the reciprocal of a cosine of π/2.
+// Tolerance and Loose are how far a cleaned model's results may be off, on the scale of the
+// largest number on the way: constants are computed in float64 and stored as their own type.
+// In broken models that may show, as in the reciprocal of a cosine of π/2.
 const Tolerance, Loose = 1e-6, 1e-3
 
 // Keeps tells why a cleaned model does not compute what the file does, for batches of
