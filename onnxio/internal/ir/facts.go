@@ -16,8 +16,8 @@ type Fact struct {
 	Data  [2]*reference.Tensor // small values such as shapes; nil if not known
 }
 
-// Batches are the two sizes of the batch: primes, a small one and one that no axis of a network has by
-// chance. What has a limit, such as the first 64 samples, differs between them.
+// Batches are the two sizes of the batch: primes, a small one and one that no axis of a
+// network has by chance. What has a limit, such as the first 64 samples, differs between them.
 var Batches = [2]int{3, 7919}
 
 // BatchDim is the size of an axis that depends on the batch, as Facts.Dims has it.

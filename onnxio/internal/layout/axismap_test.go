@@ -53,13 +53,7 @@ func TestFeatures(t *testing.T) {
 	}
 }
 
-func TestPermutedIndex(t *testing.T) {
-	if got, want := ir.PermutedIndex([]int{2, 3}, []int{1, 0}), []int{0, 3, 1, 4, 2, 5}; !slices.Equal(got, want) {
-		t.Errorf("%v, want %v", got, want)
-	}
-	if got := ir.PermutedIndex([]int{2, 0, 3}, []int{2, 0, 1}); len(got) != 0 {
-		t.Errorf("%v, want none", got)
-	}
+func TestSpreadIndex(t *testing.T) {
 	if got, want := spreadIndex([]int{7, 8}, []int{1, 2}, []int{2, 2}), []int{7, 8, 7, 8}; !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
