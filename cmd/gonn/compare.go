@@ -43,6 +43,7 @@ func compareCommand() *cli.Command {
 		Flags: slices.Concat([]cli.Flag{
 			&cli.StringFlag{Name: "inputs", Usage: "recorded inputs: `A.npy`, or A.npz with the names of the ONNX inputs"},
 			&cli.StringFlag{Name: "expected", Usage: "recorded results: `B.npy`, or B.npz with the names of the ONNX outputs"},
+			&cli.BoolFlag{Name: "all-plans", Usage: "run the network also in ways that take long: batches of 128 on every kind of kernels"},
 			&cli.BoolFlag{Name: "same", Usage: "hold the second model against the reference on made-up samples"},
 			&cli.StringFlag{Name: "tolerance", Value: "close", Usage: "`PRESET`: exact (0), close (atol 1e-5, rtol 1e-5), loose (1e-4, 1e-3) or ulp:N"},
 			&cli.Float64Flag{Name: "atol", Usage: "absolute tolerance `X`"},

@@ -34,7 +34,7 @@ func (n *expectation) compared(c *cli.Context, m *model.Model, p *parity.Model, 
 	line := progress.NewLine(c.App.ErrWriter)
 	defer line.Clear()
 	r, err := parity.Layers(c.Context, p.Graph, p.Imported, set, parity.Options{
-		Tolerance: n.tol, Truth: true, Plans: true, Why: true, Maps: c.String("html") != "",
+		Tolerance: n.tol, Truth: true, Plans: true, Backends: true, AllPlans: c.Bool("all-plans"), Why: true, Maps: c.String("html") != "",
 		Progress: func(what string) { line.Show(m.Name + ": " + what) },
 	})
 	if err != nil {

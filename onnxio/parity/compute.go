@@ -21,8 +21,10 @@ type Options struct {
 	Tolerance Tolerance
 	// Truth computes the file in float64 too, to tell which side is nearer.
 	Truth bool
-	// Plans holds the ways in which users run the network against running it layer by layer.
-	Plans bool
+	// Plans holds the ways in which users run the network against running it layer by layer,
+	// those that take long only with AllPlans; with Backends on every backend of the
+	// processor, which no other network may use meanwhile (nn.UseBackend).
+	Plans, AllPlans, Backends bool
 	// Why searches for a correction if the outputs differ.
 	Why bool
 	// Progress, if not nil, is called with what is being done: a layer, or the search.
@@ -141,7 +143,7 @@ func (c *comparison) run() error {
 	}
 	c.Equal = c.Output.Equal
 	if c.o.Plans {
-		if c.Plans, err = plans(c.ctx, c.im.Network, c.input, c.walk.own[c.im.Network.Outputs()[0].Name], c.o.Progress); err != nil {
+		if c.Plans, err = plans(c.ctx, c.im.Network, c.input, c.walk.own[c.im.Network.Outputs()[0].Name], c.o); err != nil {
 			return err
 		}
 		c.Equal = c.Equal && c.failedPlan() == nil

@@ -41,19 +41,27 @@ func plansOf(batch int) []plan {
 	}
 }
 
-// mostWork bounds the multiply–accumulates of one plan, by backend: about a second each.
-var mostWork = map[string]int{"avx512": 1 << 36, "avx2": 1 << 35, "go": 1 << 31}
+// mostWork bounds the multiply–accumulates of one plan, by backend, unless all are asked for:
+// about a tenth of a second each.
+var mostWork = map[string]int{"avx512": 1 << 33, "avx2": 1 << 32, "go": 1 << 27}
 
 // plans holds the ways to run a network against want, the output of running the batch x
-// layer by layer. see is called with each, if it is not nil.
-func plans(ctx context.Context, net *nn.Network, x, want *nn.Tensor, see func(plan string)) ([]Plan, error) {
+// layer by layer.
+func plans(ctx context.Context, net *nn.Network, x, want *nn.Tensor, o Options) ([]Plan, error) {
+	own, err := nn.Backend()
+	if err != nil {
+		return nil, err
+	}
+	if !o.Backends {
+		return plansOn(ctx, own, net, x, want, o)
+	}
 	var rows []Plan
 	for _, backend := range nn.Backends() {
 		restore, err := nn.UseBackend(backend)
 		if err != nil {
 			return nil, err
 		}
-		more, err := plansOn(ctx, backend, net.Clone(), x, want, see)
+		more, err := plansOn(ctx, backend, net.Clone(), x, want, o)
 		restore()
 		if err != nil {
 			return nil, err
@@ -63,20 +71,20 @@ func plans(ctx context.Context, net *nn.Network, x, want *nn.Tensor, see func(pl
 	return rows, nil
 }
 
-func plansOn(ctx context.Context, backend string, net *nn.Network, x, want *nn.Tensor, see func(plan string)) ([]Plan, error) {
+func plansOn(ctx context.Context, backend string, net *nn.Network, x, want *nn.Tensor, o Options) ([]Plan, error) {
 	var rows []Plan
 	for _, p := range plansOf(x.Shape[0]) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		row := Plan{Name: p.name, Backend: backend}
-		if work := net.MACs() * p.samples; work > mostWork[backend] {
+		if work := net.MACs() * p.samples; !o.AllPlans && work > mostWork[backend] {
 			row.Skipped = fmt.Sprintf("it takes %.2g multiply–accumulates", float64(work))
 			rows = append(rows, row)
 			continue
 		}
-		if see != nil {
-			see(fmt.Sprintf("plan %s on %s", p.name, backend))
+		if o.Progress != nil {
+			o.Progress(fmt.Sprintf("plan %s on %s", p.name, backend))
 		}
 		began := time.Now()
 		r, err := p.hold(net, x, want)

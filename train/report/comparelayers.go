@@ -126,7 +126,7 @@ func comparePlans(w *Page, plans []parity.Plan) {
 		w.fill("Run %s, on %s, the outputs are within %.1e of layer by layer.", strings.Join(names, ", "), strings.Join(backends, ", "), float64(worst))
 	}
 	if skipped > 0 {
-		w.fill("%d of %d such plans were left out: they take too long (skipped, in --json).", skipped, len(plans))
+		w.fill("%d of %d such plans were left out: they take long (--all-plans runs them).", skipped, len(plans))
 	}
 }
 
