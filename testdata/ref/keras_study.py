@@ -24,25 +24,33 @@ def leaky(slope, name):
     return keras.layers.Activation(lambda x: keras.ops.leaky_relu(x, slope), name=name)
 
 
+# Those without settings, by gonn's names.
+FUNCTIONS = {"swish": "silu", "mish": "mish", "hardswish": "hard_silu", "hardsigmoid": "hard_sigmoid", "sigmoid": "sigmoid", "tanh": "tanh", "softplus": "softplus",
+             "softsign": "softsign", "logsigmoid": "log_sigmoid", "selu": "selu", "linear": "linear"}
+
+
 def activation(spelling, name):
     """A Keras layer for gonn's spelling of an activation."""
     kind, _, value = spelling.partition(":")
     if kind == "leaky":
         return leaky(float(value), name)
+    if kind in FUNCTIONS and not value:
+        return keras.layers.Activation(getattr(keras.activations, FUNCTIONS[kind]), name=name)
     return {
         "prelu:one": lambda: keras.layers.PReLU(shared_axes=[1, 2, 3], name=name),
         "prelu:channel": lambda: keras.layers.PReLU(shared_axes=[1, 2], name=name),
         "prelu:element": lambda: keras.layers.PReLU(name=name),
         "relu": lambda: keras.layers.ReLU(name=name),
-        "elu": lambda: keras.layers.ELU(name=name),
+        "relu6": lambda: keras.layers.ReLU(max_value=6, name=name),
+        "thresholded-relu": lambda: keras.layers.ReLU(threshold=1, name=name),
+        "elu": lambda: keras.layers.ELU(float(value or 1), name=name),
+        "celu": lambda: keras.layers.Activation(lambda x: keras.activations.celu(x, float(value or 1)), name=name),
         "gelu": lambda: keras.layers.Activation(lambda x: keras.activations.gelu(x, approximate=False), name=name),
-        "hardswish": lambda: keras.layers.Activation(keras.activations.hard_silu, name=name),
-        "swish": lambda: keras.layers.Activation(keras.activations.silu, name=name),
+        "gelu-tanh": lambda: keras.layers.Activation(lambda x: keras.activations.gelu(x, approximate=True), name=name),
         "swish-beta": lambda: SwishBeta(1, name=name),
         "swish-beta:channel": lambda: SwishBeta(8, name=name),
         "swish-beta:element": lambda: SwishBeta(0, name=name),
-        "mish": lambda: keras.layers.Activation(keras.activations.mish, name=name),
-    }[spelling]()
+    }[spelling if kind in ("prelu", "swish-beta") else kind]()
 
 
 def network(spelling):

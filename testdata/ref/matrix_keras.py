@@ -8,14 +8,12 @@
 Made with the versions of requirements-keras.txt; on torch, those of requirements-torch.txt and keras.
 """
 
-import os
 import sys
 
-if sys.flags.hash_randomization:  # tf2onnx goes through sets of names: every run in the same order
-    os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, "PYTHONHASHSEED": "0"})
+import keras_backend
 
+keras_backend.choose(sys.argv[1])
 BACKEND = sys.argv.pop(1)
-os.environ |= {"KERAS_BACKEND": BACKEND, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
 
 import importlib.metadata
 import logging
