@@ -106,9 +106,6 @@ func (p *placement) place(recorded map[string]*nn.Tensor, order []string, home f
 		follow, rest = p.follow(open, rest, recorded)
 		open = append(open, follow...)
 	}
-	for _, name := range rest {
-		p.leave(name, recorded[name], "no value of the file, module or layer has this name")
-	}
 	last := p.channelsLast(open)
 	for _, c := range open {
 		y, other := c.first, c.last
@@ -121,7 +118,23 @@ func (p *placement) place(recorded map[string]*nn.Tensor, order []string, home f
 			p.of[c.layer] = entered
 		}
 	}
+	for _, name := range rest {
+		if x := recorded[name]; !p.repeats(x, recorded) {
+			p.leave(name, x, "no value of the file, module or layer has this name")
+		}
+	}
 	return p
+}
+
+// repeats reports whether a tensor was recorded for a layer too: that of a module which changes
+// nothing, such as a Dropout.
+func (p *placement) repeats(x *nn.Tensor, recorded map[string]*nn.Tensor) bool {
+	for _, l := range p.of {
+		if y := recorded[l.name]; y != nil && slices.Equal(x.Shape, y.Shape) && slices.Equal(x.Data, y.Data) {
+			return true
+		}
+	}
+	return false
 }
 
 // inOrder lists the names of a recording, in the order in which they were recorded if that is
