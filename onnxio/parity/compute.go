@@ -60,8 +60,8 @@ func Layers(ctx context.Context, m *graph.Model, im *onnxio.Imported, r *Recorde
 	if r.Layers != nil {
 		at = placeLayers(im.Network, r.Layers, r.LayerOrder)
 	}
-	if last := im.Network.Outputs()[0].Name; want != nil && at.of[last].value == nil {
-		at.of[last] = placed{name: im.Output, value: want}
+	if want != nil {
+		at.enterOutput(im.Output, want)
 	}
 	c.walk = newWalk(im, x, at, o.Tolerance.atLeast(presets["close"]))
 	c.walk.see, c.walk.exact, c.walk.maps = o.Progress, want == nil, o.Maps

@@ -23,6 +23,9 @@ func (p *placement) rename(layers []Layer) {
 // it, is called as the one of its own kind.
 func (p *placement) nameOf(n *nn.Node, placed string) string {
 	best := placed
+	if p.isInner(placed) { // it says which value of the file was recorded
+		return best
+	}
 	k := slices.Index(p.order, placed)
 	for k--; k >= 0; k-- { // those that were recorded just in front and are in no place
 		i := slices.IndexFunc(p.unplaced, func(u Unplaced) bool { return u.Name == p.order[k] })
@@ -35,6 +38,15 @@ func (p *placement) nameOf(n *nn.Node, placed string) string {
 		}
 	}
 	return best
+}
+
+// isInner reports whether a name is that of a value inside of the file.
+func (p *placement) isInner(name string) bool {
+	if p.im == nil || name == p.im.Output {
+		return false
+	}
+	_, ok := p.im.Value(name)
+	return ok
 }
 
 // nameFor is the name by which a user knows a layer: the reference's, else the author's in

@@ -34,6 +34,7 @@ type placed struct {
 // placement says which recorded tensors belong to which layers.
 type placement struct {
 	net      *nn.Network
+	im       *onnxio.Imported    // nil if the recording is of a network of gonn's
 	of       map[string]placed   // by layer
 	misfits  map[string]Unplaced // those of another shape than their layer, by layer
 	unplaced []Unplaced
@@ -57,7 +58,7 @@ type candidate struct {
 // known.
 func place(im *onnxio.Imported, recorded map[string]*nn.Tensor, order []string) *placement {
 	p := newPlacement(im.Network)
-	p.last = slices.Equal(im.InputOrder, onnxio.AxisOrder{0, 2, 3, 1})
+	p.im, p.last = im, slices.Equal(im.InputOrder, onnxio.AxisOrder{0, 2, 3, 1})
 	return p.place(recorded, order, func(name string) (onnxio.RecoveredValue, string) { return valueOf(im, name) })
 }
 
@@ -195,6 +196,19 @@ func (p *placement) enter(c candidate, x *nn.Tensor) {
 		return
 	}
 	p.of[c.layer] = placed{name: c.name, value: x, guessed: c.guessed}
+}
+
+// enterOutput gives the last layer the output, unless it has a tensor of its own.
+func (p *placement) enterOutput(name string, x *nn.Tensor) {
+	last := p.net.Outputs()[0].Name
+	now, taken := p.of[last]
+	if taken && (!now.guessed || slices.Equal(now.value.Data, x.Data)) {
+		return
+	}
+	if taken {
+		p.leave(now.name, now.value, fmt.Sprintf("layer %s has %q", last, name))
+	}
+	p.of[last] = placed{name: name, value: x}
 }
 
 func (p *placement) leave(name string, x *nn.Tensor, why string) {

@@ -4,16 +4,17 @@
     python golden_inner.py tensorflow    (made with keras 3.15.1, tensorflow-cpu 2.21.0, tf2onnx 1.17.0, onnxruntime 1.32.0)
     python golden_inner.py jax           (made with keras 3.15.1, jax 0.10.2, jax2onnx 0.17.1)
 
-The networks of inner_cases.py: chains of activations with random weights, and whole networks trained as those that bugs are
+A regular expression behind that chooses networks. They are those of inner_cases.py: chains of activations with random weights, and whole networks trained as those that bugs are
 planted into. Stored are the file of an exporter, an input, and what the framework gave for it, by the names of its modules or
-layers and with its own order of axes; for one file of each framework also all of the file's values by their names there, as
-ONNX Runtime computes them.
+layers and with its own order of axes; for one file of each exporter also all of the file's values by their names there, as
+ONNX Runtime computes them (ALL_VALUES).
 """
 
 import contextlib
 import io
 import json
 import logging
+import re
 import shutil
 import sys
 import warnings
@@ -32,6 +33,7 @@ SAMPLES = 2
 # Of PyTorch, by what is added to the name of the network. The raw ones keep batch normalisations as nodes.
 EXPORTERS = {"study": {"": "dynamo"}, "lenet5": {"": "torchscript"}, "vgg8": {"": "torchscript-raw", "-folded": "dynamo"}, "residual": {"": "torchscript-raw"},
              "depthwise": {"": "dynamo-raw"}}
+ALL_VALUES = {"residual", "lenet5", "continuous-jax"}
 
 
 def values(path, inputs):
@@ -44,6 +46,10 @@ def values(path, inputs):
     session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
     names = [o.name for o in session.get_outputs()]
     return dict(zip(names, session.run(names, inputs)))
+
+
+def chosen(networks, only):
+    return [(name, what) for name, what in networks.items() if only.search(name)]
 
 
 def fresh(framework, name):
@@ -68,7 +74,7 @@ def write(to, exporter, versions, layers, x, recorded, y, all_values=False):
     print(f"{to.relative_to(TO)!s:32} {sum(f.stat().st_size for f in to.iterdir()):7} bytes, {len(recorded)} tensors, least spread {spread:.2g}", flush=True)
 
 
-def pytorch():
+def pytorch(only):
     import torch
 
     import plant_torch
@@ -81,7 +87,7 @@ def pytorch():
 
     versions = ["torch"]
     for exporter in ["torchscript", "dynamo"]:
-        for name, acts in cases.CHAINS[exporter].items():
+        for name, acts in chosen(cases.CHAINS[exporter], only):
             rng, layers = np.random.default_rng(sum(name.encode())), cases.chain(acts)
             net = Graph(layers, cases.MAP, rng)
             for p in [p for l in layers if l["kind"] in ("conv", "dense") for p in getattr(net, l["name"]).parameters()]:
@@ -90,7 +96,7 @@ def pytorch():
             export(exporter, net, torch.from_numpy(x), to)
             write(to, exporter, versions, plant_torch.listed(layers)[0], x, *plant_torch.record(net, torch.from_numpy(x)))
 
-    for name, (size, layers) in cases.NETWORKS.items():
+    for name, (size, layers) in chosen(cases.NETWORKS, only):
         layers = expand(layers)
         torch.manual_seed(sum(name.encode()))
         pictures, net = networks.Pictures(size), Graph(layers, size, np.random.default_rng(sum(name.encode())))
@@ -99,10 +105,10 @@ def pytorch():
         for suffix, exporter in EXPORTERS[name].items():
             to = fresh("pytorch", name + suffix)
             export(exporter, net, torch.from_numpy(x), to)
-            write(to, exporter, versions, plant_torch.listed(layers)[0], x, *plant_torch.record(net, torch.from_numpy(x)), name == "residual")
+            write(to, exporter, versions, plant_torch.listed(layers)[0], x, *plant_torch.record(net, torch.from_numpy(x)), name in ALL_VALUES)
 
 
-def keras(backend):
+def keras(backend, only):
     import keras_backend
 
     keras_backend.choose(backend)
@@ -117,7 +123,7 @@ def keras(backend):
         y, found = build(layers, x, rng)
         return keras.Model(x, y), found
 
-    for name, acts in cases.CHAINS[exporter].items():
+    for name, acts in chosen(cases.CHAINS[exporter], only):
         keras.utils.clear_session()
         rng = np.random.default_rng(sum(name.encode()))
         net, found = model(cases.MAP, cases.chain(acts), rng)
@@ -126,9 +132,9 @@ def keras(backend):
         x, to = nhwc(rng.normal(0, 1, (SAMPLES, *cases.MAP)).astype(np.float32)), fresh("keras", name)
         net(x)  # export wants to have seen that
         export(net, to / "model.onnx")
-        write(to, exporter, versions, found, x, *record(net, found, x))
+        write(to, exporter, versions, found, x, *record(net, found, x), name in ALL_VALUES)
 
-    for name, (size, layers) in cases.NETWORKS.items() if backend == "tensorflow" else ():
+    for name, (size, layers) in chosen(cases.NETWORKS, only) if backend == "tensorflow" else ():
         keras.utils.clear_session()
         keras.utils.set_random_seed(sum(name.encode()))
         pictures = networks.Pictures(size)
@@ -136,10 +142,11 @@ def keras(backend):
         train(net, pictures, layers[-1]["kind"] == "softmax", lambda: None)
         x, to = nhwc(pictures.batch(SAMPLES)[0]), fresh("keras", name)
         export(net, to / "model.onnx")
-        write(to, exporter, versions, found, x, *record(net, found, x), name == "depthwise")
+        write(to, exporter, versions, found, x, *record(net, found, x), name in ALL_VALUES)
 
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)
-    pytorch() if sys.argv[1] == "pytorch" else keras(sys.argv[1])
+    framework, only = sys.argv[1], re.compile("".join(sys.argv[2:]))
+    pytorch(only) if framework == "pytorch" else keras(framework, only)

@@ -7,7 +7,7 @@ from plant_networks import FLATTEN, block, conv, dense, pool
 
 # Activations end to end, as gonn spells them, a convolution in front of each; the first of a chain come as maps of (2, 6, 5).
 EVERYWHERE = {
-    "learned": ["prelu:one", "prelu:channel", "prelu:element", "swish-beta", "swish-beta:channel"],
+    "learned": ["prelu:one", "prelu:channel", "prelu:element", "swish-beta:one", "swish-beta:channel", "swish-beta:element"],
     "rectifiers": ["relu", "leaky:0.01", "leaky:-0.5", "elu", "elu:0.5", "selu", "relu6"],
     "smooth": ["swish", "mish", "gelu-tanh", "softplus", "softsign"],
     "bounded": ["hardsigmoid", "hardswish", "sigmoid", "tanh", "logsigmoid", "linear"],
@@ -34,7 +34,7 @@ def alive(rng, shape, inputs):
 
 
 def study():
-    return [conv("conv1", 4, 7, bias=True), act("act1", "prelu:element"), conv("conv2", 4, 5, bias=True), act("act2", "swish-beta"), FLATTEN, dense("dense", 10)]
+    return [conv("conv1", 4, 7, bias=True), act("act1", "prelu:element"), conv("conv2", 4, 5, bias=True), act("act2", "swish-beta:one"), FLATTEN, dense("dense", 10)]
 
 
 def lenet5():

@@ -16,8 +16,8 @@ class SwishBeta(keras_study.SwishBeta):
     """x·σ(βx) that starts with given values of β."""
 
     def __init__(self, value, **kwargs):
-        super().__init__(value.size, **kwargs)
-        self.value = value
+        super().__init__(value.size if value.ndim == 1 else 0, **kwargs)
+        self.value = value if value.ndim == 1 else value.transpose(1, 2, 0)
 
     def build(self, shape):
         super().build(shape)
