@@ -48,17 +48,20 @@ func Layers(ctx context.Context, m *graph.Model, im *onnxio.Imported, r *Recorde
 	if err != nil {
 		return nil, fmt.Errorf("%s: input %q: %w", r.Source, im.Input, err)
 	}
+	if i := slices.IndexFunc(x.Data, isNaN); i >= 0 {
+		return nil, fmt.Errorf("%s: input %q is NaN at %v: a network gives NaN for that, which equals nothing", r.Source, im.Input, indexOf(i, x.Shape))
+	}
 	var want *nn.Tensor
 	inner := map[string]*nn.Tensor{}
 	if r.Expected != nil {
-		if want, inner, err = outputOf(im, r); err != nil {
+		if want, inner, err = outputOf(im, x.Shape[0], r); err != nil {
 			return nil, err
 		}
 	}
 	c := &comparison{ctx: ctx, model: m, im: im, o: o, input: x, want: want, Report: &Report{Layers: []Layer{}, Plans: []Plan{}}}
-	at := place(im, inner, r.Order)
+	at := place(im, x.Shape[0], inner, r.Order)
 	if r.Layers != nil {
-		at = placeLayers(im.Network, r.Layers, r.LayerOrder)
+		at = placeLayers(im.Network, x.Shape[0], r.Layers, r.LayerOrder)
 	}
 	if want != nil {
 		at.enterOutput(im.Output, want)
@@ -75,7 +78,7 @@ func Layers(ctx context.Context, m *graph.Model, im *onnxio.Imported, r *Recorde
 }
 
 // outputOf splits a recording into the output, as the network has it, and inner values.
-func outputOf(im *onnxio.Imported, r *Recorded) (output *nn.Tensor, inner map[string]*nn.Tensor, err error) {
+func outputOf(im *onnxio.Imported, batch int, r *Recorded) (output *nn.Tensor, inner map[string]*nn.Tensor, err error) {
 	inner = maps.Clone(r.Expected)
 	name := im.Output
 	if _, ok := inner[name]; !ok && len(inner) == 1 && inner[""] != nil {
@@ -89,8 +92,14 @@ func outputOf(im *onnxio.Imported, r *Recorded) (output *nn.Tensor, inner map[st
 		return output, inner, nil
 	}
 	last := im.Network.Outputs()[0].Name
-	if p, ok := place(im, inner, nil).of[last]; ok {
-		return p.value, inner, nil
+	p := place(im, batch, inner, nil)
+	if y, ok := p.of[last]; ok {
+		return y.value, inner, nil
+	}
+	for _, u := range p.unplaced {
+		if _, layer := valueOf(im, u.Name); layer == last {
+			return nil, nil, fmt.Errorf("%s: %q has shape %v; %s", r.Source, u.Name, u.Shape, u.Why)
+		}
 	}
 	return nil, nil, fmt.Errorf("%s: it has no values of the model's output %q; it has %s", r.Source, im.Output, quotedNames(inner))
 }
@@ -159,6 +168,9 @@ func (c *comparison) run() error {
 
 // layers walks the network, beside the file's evaluation in float64 if that is wanted.
 func (c *comparison) layers() error {
+	if err := c.walk.orient(c.ctx); err != nil {
+		return err
+	}
 	if c.want == nil {
 		if err := c.beside(); err != nil {
 			return fmt.Errorf("float64: %w", err)

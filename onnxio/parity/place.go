@@ -35,6 +35,7 @@ type placed struct {
 type placement struct {
 	net      *nn.Network
 	im       *onnxio.Imported    // nil if the recording is of a network of gonn's
+	batch    int                 // samples of the input
 	of       map[string]placed   // by layer
 	misfits  map[string]Unplaced // those of another shape than their layer, by layer
 	unplaced []Unplaced
@@ -56,15 +57,15 @@ type candidate struct {
 // framework gives either as the file does or with its own order of axes; or of the network's
 // layers. What has none of these follows the order in which it was recorded, if that is
 // known.
-func place(im *onnxio.Imported, recorded map[string]*nn.Tensor, order []string) *placement {
-	p := newPlacement(im.Network)
+func place(im *onnxio.Imported, batch int, recorded map[string]*nn.Tensor, order []string) *placement {
+	p := newPlacement(im.Network, batch)
 	p.im, p.last = im, slices.Equal(im.InputOrder, onnxio.AxisOrder{0, 2, 3, 1})
 	return p.place(recorded, order, func(name string) (onnxio.RecoveredValue, string) { return valueOf(im, name) })
 }
 
 // placeLayers is place for the outputs of another network's layers.
-func placeLayers(net *nn.Network, outputs map[string]*nn.Tensor, order []string) *placement {
-	p := newPlacement(net)
+func placeLayers(net *nn.Network, batch int, outputs map[string]*nn.Tensor, order []string) *placement {
+	p := newPlacement(net, batch)
 	p.own = true
 	return p.place(outputs, order, func(name string) (v onnxio.RecoveredValue, layer string) {
 		if net.Node(name) != nil {
@@ -74,8 +75,8 @@ func placeLayers(net *nn.Network, outputs map[string]*nn.Tensor, order []string)
 	})
 }
 
-func newPlacement(net *nn.Network) *placement {
-	return &placement{net: net, of: map[string]placed{}, misfits: map[string]Unplaced{}}
+func newPlacement(net *nn.Network, batch int) *placement {
+	return &placement{net: net, batch: batch, of: map[string]placed{}, misfits: map[string]Unplaced{}}
 }
 
 // place enters tensors. home finds the layer of a name, and the file's value that it is, if it
@@ -92,7 +93,9 @@ func (p *placement) place(recorded map[string]*nn.Tensor, order []string, home f
 			continue
 		}
 		if y, err := v.ToNetwork(x); v.Name == name && err == nil && p.fits(layer, y) {
-			p.enter(candidate{name: name, layer: layer}, y)
+			c := candidate{name: name, layer: layer}
+			c.first, c.last = p.asLayer(layer, x)
+			p.enter(c, y)
 			continue
 		}
 		c := candidate{name: name, layer: layer, guessed: v.Name == ""}
@@ -109,15 +112,11 @@ func (p *placement) place(recorded map[string]*nn.Tensor, order []string, home f
 	}
 	last := p.channelsLast(open)
 	for _, c := range open {
-		y, other := c.first, c.last
+		y := c.first
 		if y == nil || last && c.last != nil {
-			y, other = c.last, c.first
+			y = c.last
 		}
 		p.enter(c, y)
-		if entered := p.of[c.layer]; other != nil && entered.value == y {
-			entered.other = other
-			p.of[c.layer] = entered
-		}
 	}
 	for _, name := range rest {
 		if x := recorded[name]; !p.repeats(x, recorded) {
@@ -131,7 +130,7 @@ func (p *placement) place(recorded map[string]*nn.Tensor, order []string, home f
 // nothing, such as a Dropout.
 func (p *placement) repeats(x *nn.Tensor, recorded map[string]*nn.Tensor) bool {
 	for _, l := range p.of {
-		if y := recorded[l.name]; y != nil && slices.Equal(x.Shape, y.Shape) && slices.Equal(x.Data, y.Data) {
+		if y := recorded[l.name]; y != nil && slices.Equal(x.Shape, y.Shape) && sameData(x, y) {
 			return true
 		}
 	}
@@ -151,13 +150,17 @@ func inOrder(recorded map[string]*nn.Tensor, order []string) []string {
 
 // fits reports whether a tensor has the shape of a layer's output.
 func (p *placement) fits(layer string, x *nn.Tensor) bool {
-	return len(x.Shape) > 0 && shapeOf(p.net, layer).Equal(x.Shape[1:])
+	return len(x.Shape) > 0 && x.Shape[0] == p.batch && shapeOf(p.net, layer).Equal(x.Shape[1:])
 }
 
 // misfit notes a tensor whose shape is not its layer's. If the name is the file's, it is the
 // layer that is another.
 func (p *placement) misfit(c candidate, x *nn.Tensor) {
 	why := fmt.Sprintf("layer %s gives %v", c.layer, shapeOf(p.net, c.layer).Batched())
+	if len(x.Shape) > 0 && x.Shape[0] != p.batch {
+		p.leave(c.name, x, fmt.Sprintf("%s, of the %d samples of the input", why, p.batch))
+		return
+	}
 	if _, taken := p.of[c.layer]; !taken && !c.guessed && len(x.Shape) > 0 && len(x.Data) != x.Shape[0]*shapeOf(p.net, c.layer).Size() {
 		p.misfits[c.layer] = Unplaced{Name: c.name, Shape: x.Shape, Why: why, value: x}
 		return
@@ -189,20 +192,24 @@ func (p *placement) enter(c candidate, x *nn.Tensor) {
 	case !taken:
 	case first.guessed && !c.guessed:
 		p.leave(first.name, first.value, fmt.Sprintf("layer %s has %q", c.layer, c.name))
-	case slices.Equal(first.value.Data, x.Data):
+	case sameData(first.value, x):
 		return
 	default:
 		p.leave(c.name, x, fmt.Sprintf("layer %s has %q already", c.layer, first.name))
 		return
 	}
-	p.of[c.layer] = placed{name: c.name, value: x, guessed: c.guessed}
+	entered := placed{name: c.name, value: x, guessed: c.guessed, other: c.last}
+	if c.last != nil && sameData(c.last, x) {
+		entered.other = c.first
+	}
+	p.of[c.layer] = entered
 }
 
 // enterOutput gives the last layer the output, unless it has a tensor of its own.
 func (p *placement) enterOutput(name string, x *nn.Tensor) {
 	last := p.net.Outputs()[0].Name
 	now, taken := p.of[last]
-	if taken && (!now.guessed || slices.Equal(now.value.Data, x.Data)) {
+	if taken && (!now.guessed || sameData(now.value, x)) {
 		return
 	}
 	if taken {
@@ -234,11 +241,11 @@ func (p *placement) channelsLast(open []candidate) bool {
 // the first axis behind the batch, and if they are the last; nil where the shape is another.
 func (p *placement) asLayer(layer string, x *nn.Tensor) (first, last *nn.Tensor) {
 	net, want := p.net, shapeOf(p.net, layer)
-	if len(x.Shape) == 0 || len(x.Data) != x.Shape[0]*want.Size() {
+	if len(x.Shape) == 0 || x.Shape[0] != p.batch || len(x.Data) != p.batch*want.Size() {
 		return nil, nil
 	}
-	batch, wide := x.Shape[0], slices.DeleteFunc(slices.Clone(x.Shape[1:]), isOne)
-	shape := append([]int{batch}, want...)
+	wide := slices.DeleteFunc(slices.Clone(x.Shape[1:]), isOne)
+	shape := append([]int{p.batch}, want...)
 	if slices.Equal(wide, slices.DeleteFunc(slices.Clone(want), isOne)) {
 		first = &nn.Tensor{Shape: shape, Data: x.Data}
 	}
@@ -249,12 +256,19 @@ func (p *placement) asLayer(layer string, x *nn.Tensor) (first, last *nn.Tensor)
 	moved := nn.Shape{from[1], from[2], from[0]}
 	if slices.Equal(wide, slices.DeleteFunc(slices.Clone(moved), isOne)) || len(want) == 1 && first != nil {
 		order := onnxio.AxisOrder{0, 2, 3, 1}
-		if y, err := order.ToNetwork(&nn.Tensor{Shape: append([]int{batch}, moved...), Data: x.Data}); err == nil {
+		if y, err := order.ToNetwork(&nn.Tensor{Shape: append([]int{p.batch}, moved...), Data: x.Data}); err == nil {
 			last = &nn.Tensor{Shape: shape, Data: y.Data}
 		}
 	}
 	return first, last
 }
+
+// sameData reports whether two tensors have the same numbers; NaN is the same as NaN.
+func sameData(a, b *nn.Tensor) bool {
+	return slices.EqualFunc(a.Data, b.Data, func(v, w float32) bool { return v == w || isNaN(v) && isNaN(w) })
+}
+
+func isNaN(v float32) bool { return v != v }
 
 func isOne(d int) bool { return d == 1 }
 

@@ -6,7 +6,7 @@
 
 A regular expression behind that chooses networks. They are those of inner_cases.py: chains of activations with random weights, and whole networks trained as those that bugs are
 planted into. Stored are the file of an exporter, an input, and what the framework gave for it, by the names of its modules or
-layers and with its own order of axes; for one file of each exporter also all of the file's values by their names there, as
+layers and with its own order of axes; for some files also all of the file's values by their names there, as
 ONNX Runtime computes them (ALL_VALUES).
 """
 
@@ -33,7 +33,7 @@ SAMPLES = 2
 # Of PyTorch, by what is added to the name of the network. The raw ones keep batch normalisations as nodes.
 EXPORTERS = {"study": {"": "dynamo"}, "lenet5": {"": "torchscript"}, "vgg8": {"": "torchscript-raw", "-folded": "dynamo"}, "residual": {"": "torchscript-raw"},
              "depthwise": {"": "dynamo-raw"}}
-ALL_VALUES = {"residual", "lenet5", "continuous-jax"}
+ALL_VALUES = {"pytorch/residual", "keras/lenet5", "keras/continuous-jax"}
 
 
 def values(path, inputs):
@@ -59,13 +59,13 @@ def fresh(framework, name):
     return to
 
 
-def write(to, exporter, versions, layers, x, recorded, y, all_values=False):
+def write(to, exporter, versions, layers, x, recorded, y):
     """What belongs to model.onnx."""
     graph = onnx.load(to / "model.onnx").graph
     inputs = {graph.input[0].name: x}
     common.save_npz(to / "inputs.npz", inputs)
     common.save_npz(to / "expected.npz", recorded | {graph.output[0].name: y})
-    if all_values:
+    if to.relative_to(TO).as_posix() in ALL_VALUES:
         common.save_npz(to / "values.npz", values(to / "model.onnx", inputs))
     about = {"framework": to.parent.name, "exporter": exporter, "versions": {p: version(p) for p in [*versions, "onnx"]}, "generator": "testdata/ref/golden_inner.py",
              "activations": {l["name"]: l["act"] for l in layers if l["kind"] == "act"}}
@@ -105,7 +105,7 @@ def pytorch(only):
         for suffix, exporter in EXPORTERS[name].items():
             to = fresh("pytorch", name + suffix)
             export(exporter, net, torch.from_numpy(x), to)
-            write(to, exporter, versions, plant_torch.listed(layers)[0], x, *plant_torch.record(net, torch.from_numpy(x)), name in ALL_VALUES)
+            write(to, exporter, versions, plant_torch.listed(layers)[0], x, *plant_torch.record(net, torch.from_numpy(x)))
 
 
 def keras(backend, only):
@@ -132,7 +132,7 @@ def keras(backend, only):
         x, to = nhwc(rng.normal(0, 1, (SAMPLES, *cases.MAP)).astype(np.float32)), fresh("keras", name)
         net(x)  # export wants to have seen that
         export(net, to / "model.onnx")
-        write(to, exporter, versions, found, x, *record(net, found, x), name in ALL_VALUES)
+        write(to, exporter, versions, found, x, *record(net, found, x))
 
     for name, (size, layers) in chosen(cases.NETWORKS, only) if backend == "tensorflow" else ():
         keras.utils.clear_session()
@@ -142,7 +142,7 @@ def keras(backend, only):
         train(net, pictures, layers[-1]["kind"] == "softmax", lambda: None)
         x, to = nhwc(pictures.batch(SAMPLES)[0]), fresh("keras", name)
         export(net, to / "model.onnx")
-        write(to, exporter, versions, found, x, *record(net, found, x), name in ALL_VALUES)
+        write(to, exporter, versions, found, x, *record(net, found, x))
 
 
 if __name__ == "__main__":
