@@ -20,7 +20,7 @@ func (c *comparison) locate() error {
 	if c.ownFault() {
 		return c.locateOwn()
 	}
-	if !c.o.Why || c.walk.exact {
+	if !c.o.Why || c.walk.exact || c.noNumbers() {
 		return nil
 	}
 	if c.o.Progress != nil {
@@ -43,6 +43,18 @@ func (c *comparison) locate() error {
 		c.atCause()
 	}
 	return nil
+}
+
+// noNumbers reports whether the reference's output has infinities or NaN where gonn's has
+// something else: no correction of a setting is known by that.
+func (c *comparison) noNumbers() bool {
+	own := c.walk.own[c.im.Network.Outputs()[0].Name]
+	for i, v := range c.want.Data {
+		if finite := v-v == 0; !finite && v != own.Data[i] {
+			return true
+		}
+	}
+	return false
 }
 
 // ownFault reports whether the file in float64 gives what was recorded, and gonn does not: no
