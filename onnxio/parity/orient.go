@@ -7,10 +7,13 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 )
 
-// orient decides how the tensors lie whose shapes allow channels as the first axis and as the
+// orient decides how tensors lie if all their shapes allow channels as the first axis and as the
 // last, such as maps of 12×12×12: as more of the layers around them tell, which give what was
 // recorded for them if they are fed what was recorded in front. One wrong layer does not hide it.
 func (w *walk) orient(ctx context.Context) error {
+	if w.placed.oriented {
+		return nil
+	}
 	asIs, turned := 0, 0
 	for _, n := range w.im.Network.Nodes() {
 		if err := ctx.Err(); err != nil {

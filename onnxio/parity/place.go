@@ -40,6 +40,7 @@ type placement struct {
 	misfits  map[string]Unplaced // those of another shape than their layer, by layer
 	unplaced []Unplaced
 	last     bool // where shapes allow both, channels are the last axis
+	oriented bool // the shapes of some maps allow one order only
 	order    []string
 	own      bool // the recording is of a network of gonn's: its axes are the network's
 }
@@ -84,6 +85,7 @@ func newPlacement(net *nn.Network, batch int) *placement {
 func (p *placement) place(recorded map[string]*nn.Tensor, order []string, home func(name string) (onnxio.RecoveredValue, string)) *placement {
 	var open []candidate
 	var rest []string
+	mixed := false // values of the file do not lie as there
 	p.order = order
 	for _, name := range inOrder(recorded, order) {
 		x := recorded[name]
@@ -95,6 +97,7 @@ func (p *placement) place(recorded map[string]*nn.Tensor, order []string, home f
 		if y, err := v.ToNetwork(x); v.Name == name && err == nil && p.fits(layer, y) {
 			c := candidate{name: name, layer: layer}
 			c.first, c.last = p.asLayer(layer, x)
+			p.oriented = p.oriented || len(x.Shape) == 4 && (c.first == nil || c.last == nil)
 			p.enter(c, y)
 			continue
 		}
@@ -103,6 +106,7 @@ func (p *placement) place(recorded map[string]*nn.Tensor, order []string, home f
 			p.misfit(c, x)
 			continue
 		}
+		mixed = mixed || v.Name == name
 		open = append(open, c)
 	}
 	if order != nil {
@@ -111,6 +115,7 @@ func (p *placement) place(recorded map[string]*nn.Tensor, order []string, home f
 		open = append(open, follow...)
 	}
 	last := p.channelsLast(open)
+	p.oriented = p.oriented && !mixed
 	for _, c := range open {
 		y := c.first
 		if y == nil || last && c.last != nil {
@@ -228,12 +233,14 @@ func (p *placement) channelsLast(open []candidate) bool {
 	votes := 0
 	for _, c := range open {
 		switch {
+		case mapOf(p.net, c.layer) == nil: // a vector lies in one way
 		case c.first == nil:
 			votes++
 		case c.last == nil:
 			votes--
 		}
 	}
+	p.oriented = p.oriented || votes != 0
 	return votes > 0 || votes == 0 && p.last
 }
 

@@ -26,12 +26,19 @@ func cube(t *testing.T) (*parity.Model, *parity.Recorded) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return recordedLayers(t, net)
+}
+
+// recordedLayers is a network as a model, with random weights, and what its layers give for two
+// samples, by their names.
+func recordedLayers(t *testing.T, net *nn.Network) (*parity.Model, *parity.Recorded) {
+	t.Helper()
 	net.Init(nn.PyTorchInit, 3)
 	m, err := parity.ModelOf(net)
 	if err != nil {
 		t.Fatal(err)
 	}
-	x := nn.NewTensor(2, 3, 14, 14)
+	x := nn.NewTensor(append([]int{2}, net.InputShape()...)...)
 	for i := range x.Data {
 		x.Data[i] = float32(i*i%17)/8 - 1
 	}
@@ -104,6 +111,43 @@ func TestCubesArePlaced(t *testing.T) {
 				if bug != "" && (got.FirstWrong == nil || got.FirstWrong.Own != bug || got.Cause == nil || got.Cause.Kind != "kernel-flipped") {
 					t.Errorf("%s: first wrong %+v, cause %+v", where, got.FirstWrong, got.Cause)
 				}
+			}
+		}
+	}
+}
+
+// Where other maps or vectors than cubes are recorded too, the order of axes of the cubes is that
+// of the maps, and a bug in one cube is seen there alone.
+func TestCubesLieAsOtherMaps(t *testing.T) {
+	pads := [4]int{1, 1, 1, 1}
+	for _, last := range []bool{false, true} {
+		for _, other := range []bool{false, true} {
+			net, err := nn.Sequential(nn.Shape{3, 12, 12}, layer.Conv{Out: 4, Kernel: [2]int{3, 3}, Pads: pads}, layer.Conv{Out: 12, Kernel: [2]int{3, 3}, Pads: pads}, layer.Flatten{},
+				layer.Dense{Out: 9}, activation.Must("mish"), layer.Dense{Out: 8}, activation.Must("mish"), layer.Dense{Out: 5})
+			if err != nil {
+				t.Fatal(err)
+			}
+			m, r := recordedLayers(t, net)
+			if last {
+				channelsLast(t, r, map[string]nn.Shape{"conv1": {4, 12, 12}, "conv2": {12, 12, 12}, "flatten": {12, 12, 12}})
+			}
+			r.Expected[m.Imported.Output] = r.Expected["dense3"]
+			if other {
+				for i, name := range r.Order {
+					r.Order[i] = "my_" + name
+					r.Expected["my_"+name] = r.Expected[name]
+					delete(r.Expected, name)
+				}
+			}
+			m = flipped(t, m, "conv2")
+			got := compareLayers(t, m.Graph, m.Imported, r, parity.Options{Why: true})
+			for _, l := range got.Layers {
+				if (l.Verdict == parity.Wrong) != (l.Layer == "conv2") {
+					t.Errorf("channels last %v, other names %v: %s is %s", last, other, l.Layer, l.Verdict)
+				}
+			}
+			if got.Cause == nil || got.Cause.Kind != "kernel-flipped" {
+				t.Errorf("channels last %v, other names %v: %s", last, other, got)
 			}
 		}
 	}
