@@ -48,8 +48,8 @@ func Layers(ctx context.Context, m *graph.Model, im *onnxio.Imported, r *Recorde
 	if err != nil {
 		return nil, fmt.Errorf("%s: input %q: %w", r.Source, im.Input, err)
 	}
-	if i := slices.IndexFunc(x.Data, isNaN); i >= 0 {
-		return nil, fmt.Errorf("%s: input %q is NaN at %v: a network gives NaN for that, which equals nothing", r.Source, im.Input, indexOf(i, x.Shape))
+	if err := checkInput(im.Network.InputShape(), x); err != nil {
+		return nil, fmt.Errorf("%s: input %q: %w", r.Source, im.Input, err)
 	}
 	var want *nn.Tensor
 	inner := map[string]*nn.Tensor{}
@@ -75,6 +75,20 @@ func Layers(ctx context.Context, m *graph.Model, im *onnxio.Imported, r *Recorde
 	}
 	c.Took = time.Since(began)
 	return c.Report, nil
+}
+
+// checkInput reports what keeps a network from running on a batch.
+func checkInput(shape nn.Shape, x *nn.Tensor) error {
+	if len(x.Shape) == 0 || !shape.Equal(x.Shape[1:]) {
+		return fmt.Errorf("got %v, need %v", nn.Shape(x.Shape), shape.Batched())
+	}
+	if x.Shape[0] == 0 {
+		return fmt.Errorf("got %v, which has no samples", nn.Shape(x.Shape))
+	}
+	if i := slices.IndexFunc(x.Data, isNaN); i >= 0 {
+		return fmt.Errorf("it is NaN at %v: what a network gives for that equals nothing", indexOf(i, x.Shape))
+	}
+	return nil
 }
 
 // outputOf splits a recording into the output, as the network has it, and inner values.
