@@ -25,20 +25,20 @@ func NewAdagrad(params []*nn.Param, c Config) (*Adagrad, error) {
 }
 
 func newAdagrad(b base) Optimizer {
+	name := "sum"
 	if b.config.Semantics == nn.Keras {
-		b.remember(0.1, "accumulator")
-	} else {
-		b.remember(0, "sum")
+		name = "accumulator"
 	}
+	b.remember(float32(b.config.constants().Start), name)
 	return &Adagrad{b}
 }
 
 func (a *Adagrad) Step(grads nn.Grads) error { return a.step(grads, a.update) }
 
 func (a *Adagrad) update(i int, w, g []float32, lr float64) {
-	inside, outside := float32(0), float32(1e-10)
+	inside, outside := float32(0), float32(a.config.constants().Epsilon)
 	if a.config.Semantics == nn.Keras {
-		inside, outside = 1e-7, 0
+		inside, outside = outside, 0
 	}
 	s, rate := a.moment(0, i), float32(lr)
 	for k := range w {

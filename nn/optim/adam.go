@@ -21,14 +21,9 @@ import (
 // AdamW (Loshchilov & Hutter 2019) differs in weight decay alone: it has one by default,
 // and in PyTorch's form not in the gradient. In Keras's form the two are the same
 // otherwise.
+//
+// The numbers are defaults: Constants has others.
 type Adam struct{ base }
-
-const (
-	adamBeta1      = 0.9
-	adamBeta2      = 0.999
-	adamEpsPyTorch = 1e-8
-	adamEpsKeras   = 1e-7
-)
 
 // NewAdam makes the optimizer from LR, Semantics and the weight decay of c. Its errors are
 // those of New.
@@ -56,23 +51,22 @@ func (a *Adam) update(i int, w, g []float32, lr float64) {
 
 // rates are those of both forms: w −= rate · m / (√v/scale + ε).
 func (a *Adam) rates(lr float64) kernel.AdamRates {
-	t := float64(a.state.Steps)
-	r := kernel.AdamRates{OneMinus1: 1 - adamBeta1, OneMinus2: 1 - adamBeta2}
+	t, c := float64(a.state.Steps), a.config.constants()
+	r := kernel.AdamRates{OneMinus1: float32(1 - c.Beta1), OneMinus2: float32(1 - c.Beta2), Eps: float32(c.Epsilon)}
 	if a.config.Semantics == nn.Keras {
-		r.Rate, r.Scale, r.Eps = kerasRate(lr, t), 1, adamEpsKeras
+		r.Rate, r.Scale = c.kerasRate(lr, t), 1
 		return r
 	}
-	r.Rate = float32(lr / (1 - math.Pow(adamBeta1, t)))
-	r.Scale = float32(math.Sqrt(1 - math.Pow(adamBeta2, t)))
-	r.Eps = adamEpsPyTorch
+	r.Rate = float32(lr / (1 - math.Pow(c.Beta1, t)))
+	r.Scale = float32(math.Sqrt(1 - math.Pow(c.Beta2, t)))
 	return r
 }
 
 // kerasRate is lr·√(1 − β₂ᵗ)/(1 − β₁ᵗ) as Keras computes it, in float32 all through.
 // 1 − β₂ cancels there: the first rate is 6.4e−6 below the true one, which is more
 // than all the rest of a step's rounding.
-func kerasRate(lr, t float64) float32 {
-	correction := func(beta float32) float32 { return 1 - float32(math.Pow(float64(beta), t)) }
-	root := float32(math.Sqrt(float64(correction(adamBeta2))))
-	return float32(float32(lr)*root) / correction(adamBeta1)
+func (c Constants) kerasRate(lr, t float64) float32 {
+	correction := func(beta float64) float32 { return 1 - float32(math.Pow(float64(float32(beta)), t)) }
+	root := float32(math.Sqrt(float64(correction(c.Beta2))))
+	return float32(float32(lr)*root) / correction(c.Beta1)
 }

@@ -18,6 +18,8 @@ type Config struct {
 	Momentum  float64 // sgd and rmsprop
 	Nesterov  bool    // sgd
 	Centered  bool    // rmsprop
+	// Constants are those of the formula, if they are not the framework's defaults.
+	Constants Constants
 
 	// WeightDecay shrinks weights. 0 means the framework's default: 0, except for adamw, which
 	// has 0.01 in PyTorch and 0.004 in Keras.
@@ -82,6 +84,9 @@ func (c Config) WithDefaults() (Config, error) {
 	err := c.checkTaken(k)
 	if err == nil {
 		err = c.checkValues()
+	}
+	if err == nil {
+		err = c.Constants.check(c.Name, c.Semantics)
 	}
 	if err == nil && c.DecayAll && c.named(k).WeightDecay == 0 {
 		err = errors.New(": decaying all parameters needs a weight decay above 0")

@@ -62,13 +62,12 @@ type rmspropRates struct {
 }
 
 func (r *RMSprop) rates(lr float64) rmspropRates {
-	rho := 0.99
-	c := rmspropRates{outside: 1e-8, before: 1, after: float32(lr)}
+	k := r.config.constants()
+	c := rmspropRates{outside: float32(k.Epsilon), before: 1, after: float32(lr)}
 	if r.config.Semantics == nn.Keras {
-		rho = 0.9
-		c = rmspropRates{inside: 1e-7, before: float32(lr), after: 1}
+		c = rmspropRates{inside: float32(k.Epsilon), before: float32(lr), after: 1}
 	}
-	c.keep, c.take, c.momentum = float32(rho), float32(1-rho), float32(r.config.Momentum)
+	c.keep, c.take, c.momentum = float32(k.Rho), float32(1-k.Rho), float32(r.config.Momentum)
 	return c
 }
 
