@@ -1,0 +1,57 @@
+package replay
+
+import "math"
+
+// judge holds what a step computed against what was recorded.
+type judge struct {
+	step      *Step
+	tolerance Tolerance
+}
+
+// enter adds a deviation.
+func (j *judge) enter(d Deviation) {
+	d.Step = j.step.Step
+	if w, ok := j.step.Worst[d.Kind]; !ok || d.Share > w.Share {
+		j.step.Worst[d.Kind] = d
+	}
+	if !(d.Share <= 1) {
+		j.step.Wrong = append(j.step.Wrong, d)
+	}
+}
+
+func (j *judge) loss(got, want float64) {
+	d, scale := math.Abs(got-want), max(math.Abs(want), 1)
+	j.enter(Deviation{Kind: KindLoss, Error: d / scale, Share: share(d, j.tolerance.Loss*scale)})
+}
+
+// onScale judges each element on the scale of the largest.
+func (j *judge) onScale(kind Kind, name string, got, want []float32, tolerance float64) {
+	d, scale := largestDifference(got, want), largest(want)
+	j.enter(Deviation{Kind: kind, Tensor: name, Error: share(d, scale), Share: share(d, tolerance*scale)})
+}
+
+// parameter judges a parameter after a step on the scale of its change.
+func (j *judge) parameter(name string, before, got, want []float32) {
+	d, change := largestDifference(got, want), largestDifference(want, before)
+	allowed := j.tolerance.Update*change + 4*ulp*largest(want)
+	j.enter(Deviation{Kind: KindParameter, Tensor: name, Error: share(d, change), Share: share(d, allowed)})
+}
+
+// gradient judges a gradient among all of a step by its norm. spread, if not nil, is how far
+// rounding moves it; it is asked for if the gradient does not pass otherwise.
+func (j *judge) gradient(kind Kind, name string, got, want []float32, all map[string][]float32, spread func() (float64, error)) error {
+	d, scale := distance(got, want), norm(want)
+	allowed := j.tolerance.Gradient*scale + j.tolerance.GradientFloor*normOfAll(all)
+	dev := Deviation{Kind: kind, Tensor: name, Error: share(d, scale), Share: share(d, allowed)}
+	if !(dev.Share <= 1) && spread != nil {
+		s, err := spread()
+		if err != nil {
+			return err
+		}
+		if with := share(d, allowed+s); with <= 1 {
+			dev.Share, dev.Rounded = with, true
+		}
+	}
+	j.enter(dev)
+	return nil
+}

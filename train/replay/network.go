@@ -1,0 +1,67 @@
+package replay
+
+import (
+	"fmt"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
+	"github.com/gonn-toolkit/gonn/nn/loss"
+	"github.com/gonn-toolkit/gonn/nn/op"
+	"github.com/gonn-toolkit/gonn/train/bundle"
+)
+
+// buildNetwork makes the network that trains as the framework's model did: its semantics, the
+// constants of its batch normalisations, masks in place of random numbers.
+func (r *replayer) buildNetwork(b *bundle.Bundle) error {
+	net := r.place.imported.Network
+	if b.Loss.Probabilities {
+		net = net.Logits()
+	}
+	norms := map[string]bundle.BatchNorm{}
+	for _, n := range b.BatchNorm {
+		norms[n.Mean] = n
+	}
+	r.masks = map[string]*mask{}
+	found := 0
+	built, err := net.Builder(func(n *nn.Node) nn.Layer {
+		switch l := n.Layer.(type) {
+		case layer.BatchNorm:
+			if s := r.place.params[n.Name+".running_mean"]; s != nil {
+				if own, ok := norms[s.name]; ok {
+					found++
+					l.Eps, l.Momentum = float32(own.Epsilon), float32(own.Momentum)
+				}
+			}
+			return l.WithSemantics(r.semantics)
+		case layer.Dropout:
+			r.masks[n.Name] = &mask{}
+			return masked{r.masks[n.Name]}
+		}
+		return op.WithSemantics(n.Layer, r.semantics)
+	}).Build()
+	if err != nil {
+		return err
+	}
+	if found != len(b.BatchNorm) {
+		return fmt.Errorf("%d batch normalisations were recorded, the recovered network has %d of them", len(b.BatchNorm), found)
+	}
+	trained := map[string]bool{}
+	for _, p := range b.Parameters {
+		trained[p.Name] = p.Trained
+	}
+	for _, p := range built.Params() {
+		s := r.place.params[p.FullName()]
+		p.Frozen = s == nil || !trained[s.name]
+	}
+	r.net = built
+	return nil
+}
+
+// newLoss is the recorded loss.
+func newLoss(l bundle.Loss, s nn.Semantics) (nn.Loss, error) {
+	made, err := loss.Parse(l.Form, s)
+	if err != nil || l.ClassWeights == nil {
+		return made, err
+	}
+	return loss.WithClassWeights(made, l.ClassWeights, s)
+}
