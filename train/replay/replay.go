@@ -74,6 +74,7 @@ type replayer struct {
 	net       *nn.Network
 	masks     map[string]*mask // by layer
 	stepper   *nn.Stepper
+	noisy     *nn.Stepper // of a noisyLoss; nil before it is needed
 	update    *update
 
 	grads, stats map[string][]float32 // of the step, in the recorded layout

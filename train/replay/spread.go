@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/loss"
+	"github.com/gonn-toolkit/gonn/nn/op"
 	"github.com/gonn-toolkit/gonn/train/bundle"
 )
 
@@ -41,6 +43,9 @@ func (r *replayer) judgeGradients(j *judge, x nn.Dataset, idx []int, before *bun
 // The network's parameters and r.grads are as before afterwards.
 func (r *replayer) spread(x nn.Dataset, idx []int, before *bundle.State) (map[string]float64, error) {
 	rng := rand.New(rand.NewPCG(1, 2))
+	if r.noisy == nil { // one goroutine, since the noise has an order
+		r.noisy = nn.NewStepper(r.net, noisyLoss{r.loss, rand.New(rand.NewPCG(3, 4))}, 1)
+	}
 	shake := func(v []float32) {
 		for i, w := range v {
 			v[i] = w + w*float32(noise*(2*rng.Float64()-1))
@@ -58,16 +63,33 @@ func (r *replayer) spread(x nn.Dataset, idx []int, before *bundle.State) (map[st
 				shake(p.Data)
 			}
 		}
-		if _, err := r.stepper.Step(shaken(x, shake), idx); err != nil {
+		if _, err := r.noisy.Step(shaken(x, shake), idx); err != nil {
 			return nil, err
 		}
-		r.place.gather(r.stepper.Grads(), got)
+		r.place.gather(r.noisy.Grads(), got)
 		for name, g := range got {
 			spread[name] = max(spread[name], 2*distance(g, r.grads[name]))
 		}
 	}
 	r.place.put(r.net.Params(), before.Values)
 	return spread, nil
+}
+
+// noisyLoss is a loss whose gradient with respect to the output is rounded as in float32 from
+// terms of size 1: p − t of a softmax or sigmoid is, where p is nearly t.
+type noisyLoss struct {
+	nn.Loss
+	rng *rand.Rand
+}
+
+func (l noisyLoss) Block(out nn.Block, t *loss.Targets, dout nn.Block, scale float32) [op.Lanes]float64 {
+	losses := l.Loss.Block(out, t, dout, scale)
+	for i := range dout.Data {
+		if i%op.Lanes < t.N {
+			dout.Data[i] += scale * float32(ulp*(2*l.rng.Float64()-1))
+		}
+	}
+	return losses
 }
 
 // shaken is a data set with changed samples.
