@@ -1,0 +1,429 @@
+
+
+# ---- Keras --------------------------------------------------------------------------------
+
+import keras
+from keras import ops
+
+FRAMEWORK, BACKEND = "keras", keras.backend.backend()
+if BACKEND == "tensorflow":
+    import tensorflow as tf
+elif BACKEND == "jax":
+    import jax
+elif BACKEND == "torch":
+    import torch
+VERSIONS = {"keras": keras.__version__, BACKEND: sys.modules[BACKEND].__version__,
+            "onnx": onnx.__version__, "numpy": np.__version__}
+
+
+def value_of(tensor):
+    return tensor.value if isinstance(tensor, keras.Variable) else tensor
+
+
+def to_numpy(tensor):
+    return np.array(ops.convert_to_numpy(value_of(tensor)))
+
+
+def hand_over(function, *tensors):
+    """Calls function with NumPy arrays; under JAX also from inside a function that is differentiated."""
+    if BACKEND == "jax":
+        jax.debug.callback(lambda *arrays: function(*(np.array(a) for a in arrays)), *map(value_of, tensors))
+    else:
+        function(*map(to_numpy, tensors))
+
+
+def loss_form(loss):
+    """gonn's spelling of a loss, and whether its outputs are probabilities."""
+    kind, config = type(loss), loss.get_config() if isinstance(loss, keras.losses.Loss) else None
+    if config is None:
+        raise Refused("the loss must be an object, such as keras.losses.SparseCategoricalCrossentropy(), and the one that compile or the loop got")
+    if config.get("reduction", "sum_over_batch_size") != "sum_over_batch_size":
+        raise Refused(f"{kind.__name__}(reduction={config['reduction']!r}) is not replayed; use 'sum_over_batch_size'")
+    smoothing, logits = config.get("label_smoothing", 0), config.get("from_logits", False)
+    if kind is keras.losses.SparseCategoricalCrossentropy and config.get("ignore_class") is None:
+        return "cross-entropy", not logits
+    if kind is keras.losses.CategoricalCrossentropy and config.get("axis", -1) == -1:
+        return f"cross-entropy:{smoothing}" if smoothing else "cross-entropy", not logits
+    if kind is keras.losses.BinaryCrossentropy and not smoothing:
+        return "bce-logits" if logits else "bce", False
+    if kind is keras.losses.Huber:
+        return f"huber:{config['delta']}", False
+    if kind is keras.losses.MeanSquaredError:
+        return "mse", False
+    raise Refused(f"{kind.__name__} with these settings is not replayed; gonn has the cross-entropies, BinaryCrossentropy, MeanSquaredError and Huber")
+
+
+SLOTS = {  # of an optimizer's state: our name, Keras's attribute, the setting that brings it
+    "sgd": [("momentum", "momentums", "momentum")],
+    "adam": [("momentum", "_momentums", None), ("velocity", "_velocities", None)],
+    "adamw": [("momentum", "_momentums", None), ("velocity", "_velocities", None)],
+    "rmsprop": [("velocity", "_velocities", None), ("momentum", "_momentums", "momentum"), ("average_gradient", "_average_gradients", "centered")],
+    "adagrad": [("accumulator", "_accumulators", None)],
+}
+
+
+def optimizer_form(optimizer):
+    """Name and constants of an optimizer."""
+    o = keras.optimizers
+    names = {o.SGD: "sgd", o.Adam: "adam", o.AdamW: "adamw", o.RMSprop: "rmsprop", o.Adagrad: "adagrad"}
+    name, config = names.get(type(optimizer)), optimizer.get_config()
+    if not name:
+        raise Refused(f"{type(optimizer).__name__} is not replayed; gonn has SGD, Adam, AdamW, RMSprop and Adagrad")
+    for off in ("amsgrad", "use_ema", "gradient_accumulation_steps", "loss_scale_factor"):
+        if config.get(off):
+            raise Refused(f"{type(optimizer).__name__}({off}={config[off]}) is not replayed")
+    form = {"name": name, "class": type(optimizer).__name__}
+    for key, ours in {"beta_1": "beta1", "beta_2": "beta2", "epsilon": "epsilon", "rho": "rho", "momentum": "momentum", "nesterov": "nesterov",
+                      "centered": "centered", "initial_accumulator_value": "initial_accumulator"}.items():
+        if config.get(key):
+            form[ours] = config[key] if isinstance(config[key], bool) else number(config[key])
+    return form
+
+
+class Recorder:
+    """Records the steps of a training loop: fit, train_on_batch or a loop of your own; see the top of this file.
+
+    loss: the object that compile or the loop got. outputs: record what each layer gives too.
+    steps: stop recording after so many, 0 for all.
+
+    Inside `with` functions run eagerly, one operation after the other, so that values can be
+    read: TensorFlow's tf.function and JAX's jit do nothing there. A jitted step that was
+    called before must be made anew.
+    """
+
+    def __init__(self, model, loss, optimizer, folder, outputs=False, steps=0):
+        self.model, self.loss, self.optimizer, self.steps = model, loss, optimizer, steps
+        self.loss_form, self.probabilities = loss_form(loss)
+        self.optimizer_form = optimizer_form(optimizer)
+        self.outputs, self.bundle = outputs, Bundle(folder)
+        self.done, self.rates, self.batch, self.variables = 0, [], None, None
+        self.exporting = False
+
+    @property
+    def finished(self):
+        """Whether as many steps as asked for are recorded: the loop may stop."""
+        return bool(self.steps) and self.done >= self.steps
+
+    def __enter__(self):
+        self.stack = contextlib.ExitStack()
+        if BACKEND == "tensorflow":
+            self.stack.callback(tf.config.run_functions_eagerly, tf.config.functions_run_eagerly())
+            tf.config.run_functions_eagerly(True)
+        elif BACKEND == "jax":
+            self.stack.enter_context(jax.disable_jit())
+        if self.model.compiled:
+            self.stack.callback(setattr, self.model, "run_eagerly", self.model.run_eagerly)
+            self.model.run_eagerly = True
+            self.model.train_function = None
+            self.stack.callback(setattr, self.model, "train_function", None)
+            if BACKEND == "jax":
+                self.model.jit_compile = False
+        self.patch(self.model, "call", self.forward)
+        self.patch(self.loss, "call", self.compared)
+        self.patch(self.optimizer, "apply", self.apply)
+        self.patch(self.optimizer, "_clip_gradients", self.clipped)
+        self.patch_class(keras.layers.Dropout, self.dropout)
+        self.patch_class(keras.layers.BatchNormalization, self.normalize)
+        for name in ("SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianDropout", "GaussianNoise", "AlphaDropout"):
+            if name.startswith(("Gaussian", "Alpha")):
+                self.patch_class(getattr(keras.layers, name), self.refused)
+        if self.outputs:
+            for layer in self.model._flatten_layers(include_self=False):
+                self.patch(layer, "call", lambda call, *a, layer=layer, **k: self.output(layer, call(*a, **k)))
+        return self
+
+    def patch(self, owner, name, by):
+        original = getattr(owner, name)
+        object.__setattr__(owner, name, lambda *args, **kwargs: by(original, *args, **kwargs))
+        self.stack.callback(object.__delattr__, owner, name)
+
+    def patch_class(self, kind, by):
+        original = kind.call
+        kind.call = lambda layer, *args, **kwargs: by(original, layer, *args, **kwargs)
+        self.stack.callback(setattr, kind, "call", original)
+
+    def __exit__(self, kind, error, trace):
+        self.stack.close()
+        if BACKEND == "jax":
+            jax.effects_barrier()
+        if kind is None and not self.done:
+            self.bundle.zip.close()
+            raise Refused("no step was recorded: inside `with` call fit, train_on_batch, or model(x, training=True), loss and optimizer.apply")
+        if self.done:
+            self.bundle.close(self.description())
+
+    # What the patches hand over, in the order of a step.
+
+    def forward(self, call, x, *args, **kwargs):
+        training = kwargs.get("training")
+        if training is None:
+            training = self.model._get_call_context().training
+        if self.exporting or self.finished or not training or not self.model.built:
+            return call(x, *args, **kwargs)
+        if not ops.is_tensor(x) and not isinstance(x, np.ndarray):
+            raise Refused("the model must take one tensor")
+        if self.batch is not None:
+            raise Refused("a second forward pass in training mode before optimizer.apply: steps that add up gradients of several batches are not recorded")
+        if self.variables is None:
+            self.name_variables()
+        self.batch = {"mask": {}, "output": {}, "stat": {}}
+        hand_over(lambda a: self.batch.update(x=a), x)
+        if not self.done:
+            for name, v in self.stats.items():
+                hand_over(lambda a, name=name: self.start.update({name: a}), v)
+        y = call(x, *args, **kwargs)
+        for name, v in self.stats.items():
+            hand_over(lambda a, name=name: self.batch["stat"].update({name: a}), v)
+        return y
+
+    def name_variables(self):
+        """Names all variables of numbers by their paths, without the model's own name."""
+        self.variables, self.stats, self.start = {}, {}, {}
+        moving = {id(v) for layer in self.model._flatten_layers() if isinstance(layer, keras.layers.BatchNormalization)
+                  for v in (layer.moving_mean, layer.moving_variance)}
+        for v in self.model.variables:
+            name = v.path.removeprefix(self.model.name + "/")
+            dtype = keras.backend.standardize_dtype(v.dtype)
+            if not dtype.startswith("float"):
+                continue
+            if dtype != "float32":
+                raise Refused(f"{name} is of {dtype}; only float32 is replayed")
+            if name in self.variables:
+                raise Refused(f"two variables are called {name}; give their layers names")
+            self.variables[name] = v
+            if id(v) in moving:
+                self.stats[name] = v
+        self.params = {n: v for n, v in self.variables.items() if n not in self.stats}
+        self.names = {id(v): n for n, v in self.variables.items()}
+
+    def output(self, layer, y):
+        if self.batch is not None and not self.exporting and ops.is_tensor(y):
+            hand_over(lambda a: self.batch["output"].setdefault(layer.path, a), y)
+        return y
+
+    def compared(self, call, y_true, y_pred):
+        values = call(y_true, y_pred)
+        if self.batch is not None and "y" not in self.batch and not self.exporting:
+            self.batch["y"] = None
+
+            def took(y, each):
+                self.batch.update(y=y, loss=np.float64(np.mean(each, dtype=np.float64)))
+            hand_over(took, y_true, values)
+        return values
+
+    def apply(self, apply, grads, trainable_variables=None):
+        if self.batch is None or self.finished or self.exporting:
+            return apply(grads, trainable_variables)
+        if BACKEND == "jax":
+            jax.effects_barrier()
+        if "loss" not in self.batch:
+            raise Refused("the loss object that the Recorder was given was not called in this step")
+        k, o = self.done, self.optimizer
+        variables = list(trainable_variables) if trainable_variables is not None else o._trainable_variables
+        if not o.built:
+            o.build(variables)
+        names = [self.names[id(v)] for v in variables]
+        if k == 0:
+            self.trained = set(names)
+            self.first = int(to_numpy(o.iterations))
+            self.export(self.batch["x"])
+            self.bundle.put_all("0/param", {n: to_numpy(v) for n, v in self.params.items()})
+            self.bundle.put_all("0/stat", self.start)
+            self.bundle.put_all("0/state", self.state())
+            self.decayed = [n for n, v in zip(names, variables) if o._use_weight_decay(v)] if o.weight_decay else []
+        for key in ("x", "y", "loss"):
+            self.bundle.put(f"{k}/{key}", self.batch[key])
+        given = {n: to_numpy(g) for n, g in zip(names, grads)}
+        for key, arrays in (("mask", self.batch["mask"]), ("output", self.batch["output"]), ("grad", given)):
+            self.bundle.put_all(f"{k}/{key}", arrays)
+        self.rates.append(number(to_numpy(o.learning_rate)))
+        self.after_clipping = None
+        apply(grads, trainable_variables)
+        if self.after_clipping is not None:
+            after = dict(zip(names, self.after_clipping))
+            if not same(after, given):
+                self.bundle.put_all(f"{k}/clipped", after)
+        self.done, stats = self.done + 1, self.batch["stat"]
+        self.batch = None
+        self.bundle.put_all(f"{self.done}/param", {n: to_numpy(v) for n, v in self.params.items()})
+        self.bundle.put_all(f"{self.done}/stat", stats)
+        self.bundle.put_all(f"{self.done}/state", self.state())
+
+    def clipped(self, clip, grads):
+        grads = clip(grads)
+        self.after_clipping = [to_numpy(g) for g in grads]
+        return grads
+
+    def state(self):
+        """The optimizer's state, by slot and parameter."""
+        o, form = self.optimizer, self.optimizer_form
+        state = {}
+        for slot, attribute, setting in SLOTS[form["name"]]:
+            if setting and not form.get(setting):
+                continue
+            for v, moment in zip(o._trainable_variables, getattr(o, attribute)):
+                state[f"{slot}/{self.names[id(v)]}"] = to_numpy(moment)
+        return state
+
+    # Dropout: the mask is drawn as the layer draws it, and multiplied by.
+
+    def dropout(self, call, layer, x, training=False):
+        if self.exporting:
+            self.dropouts.append({"name": f"dropout/{len(self.dropouts)}", "rate": number(layer.rate)})
+            return x * self.marks[len(self.dropouts) - 1]
+        if self.batch is None or not training or not layer.rate:
+            return call(layer, x, training=training)
+        mask = call(layer, ops.ones_like(x), training=True)
+        name = f"dropout/{len(self.batch['mask'])}"
+        self.batch["mask"][name] = None
+        hand_over(lambda a: self.batch["mask"].update({name: a}), mask)
+        return x * mask
+
+    def refused(self, call, layer, x, training=False):
+        if training and not self.exporting:
+            raise Refused(f"{type(layer).__name__} is not replayed: leave it out or set its rate to 0")
+        return call(layer, x, training=training)
+
+    def normalize(self, call, layer, x, *args, **kwargs):
+        if not self.exporting:
+            return call(layer, x, *args, **kwargs)
+        axis = layer.axis if isinstance(layer.axis, int) else layer.axis[0]
+        shape = [1] * len(x.shape)
+        shape[axis] = -1
+        self.norms.append((layer, axis % len(x.shape), len(x.shape)))
+        return x * ops.reshape(ops.convert_to_tensor(layer.moving_mean), shape)
+
+    # The start as ONNX.
+
+    def export(self, x):
+        model, names = self.model, list(self.variables)
+        most = sum(isinstance(layer, keras.layers.Dropout) for layer in model._flatten_layers())
+        values = {n: self.start[n] if n in self.stats else to_numpy(v) for n, v in self.variables.items()}
+
+        def pure(x, values, marks):
+            """A function of the input and of all parameters."""
+            self.marks, self.dropouts, self.norms = marks, [], []
+            given = dict(zip(names, values))
+            lists = [[given.get(self.names.get(id(v)), v) for v in variables] for variables in (model.trainable_variables, model.non_trainable_variables)]
+            lists = [[value_of(v) for v in own] for own in lists]
+            return model.stateless_call(*lists, x, training=False)[0]
+
+        self.exporting = True
+        try:
+            with contextlib.redirect_stdout(sys.stderr):
+                proto, renamed = EXPORT[BACKEND](pure, x, list(values.values()), [np.float32(1)] * most)
+        finally:
+            self.exporting = False
+        graph = proto.graph
+        for old, new in zip(renamed, ["input", *names, *(f"dropout/{i}" for i in range(most))]):
+            rename(graph, old, new)
+        for d in self.dropouts:
+            replace_mark(graph, d["name"], dropout_node(d["name"], d["rate"]))
+        for layer, axis, rank in self.norms:
+            replace_mark(graph, self.names[id(layer.moving_mean)], self.norm_node(layer, axis, rank, values, graph))
+        if "" not in {o.domain for o in proto.opset_import}:
+            raise Refused("the exporter wrote no ONNX opset")
+        rates = {d["name"]: np.float32(d["rate"]) for d in self.dropouts}
+        self.used = give_values(proto, {**values, **rates})
+        self.bundle.start(proto)
+
+    def norm_node(self, layer, axis, rank, values, graph):
+        """What replace_mark needs for a BatchNormalization, which has its channels along axis 1."""
+        name, channels = layer.name, layer.moving_mean.shape[0]
+
+        def constant(what, value):
+            tensor = numpy_helper.from_array(np.full(channels, value, np.float32), f"{name}/{what}")
+            graph.initializer.append(tensor)
+            return tensor.name
+
+        def nodes(x, y):
+            inputs = [self.names[id(layer.gamma)] if layer.scale else constant("ones", 1), self.names[id(layer.beta)] if layer.center else constant("zeros", 0),
+                      self.names[id(layer.moving_mean)], self.names[id(layer.moving_variance)]]
+            to = [0, axis, *(a for a in range(1, rank) if a != axis)]
+            back = [to.index(a) for a in range(rank)]
+            moved = axis != 1
+            made = [helper.make_node("BatchNormalization", [f"{y}/first" if moved else x, *inputs], [f"{y}/normal" if moved else y], epsilon=layer.epsilon, name=name)]
+            if moved:
+                made = [helper.make_node("Transpose", [x], [f"{y}/first"], perm=to), *made, helper.make_node("Transpose", [f"{y}/normal"], [y], perm=back)]
+            return made
+        return nodes
+
+    def description(self):
+        described = [{"name": n, "shape": list(v.shape), "statistic": n in self.stats, "trained": n in self.trained}
+                     for n, v in self.variables.items() if n in self.used]
+        norms = []
+        for layer, _, _ in self.norms:
+            own = {"running_mean": layer.moving_mean, "running_var": layer.moving_variance, **({"weight": layer.gamma} if layer.scale else {}), **({"bias": layer.beta} if layer.center else {})}
+            norms.append({"name": layer.name, **{k: self.names[id(v)] for k, v in own.items()}, "epsilon": number(layer.epsilon), "momentum": number(layer.momentum)})
+        o = self.optimizer
+        decay, trained = number(o.weight_decay) or 0.0, [n for n in self.variables if n in self.trained]
+        groups = [(self.decayed, decay), ([n for n in trained if n not in self.decayed], 0.0)]
+        clip = {"norm": o.global_clipnorm} if o.global_clipnorm else {"norm": o.clipnorm, "each": True} if o.clipnorm else {"value": o.clipvalue} if o.clipvalue else {}
+        return {
+            "framework": FRAMEWORK, "backend": BACKEND, "versions": VERSIONS,
+            "loss": {"form": self.loss_form, "class": type(self.loss).__name__, "probabilities": self.probabilities},
+            "optimizer": {**self.optimizer_form, "iterations": self.first,
+                          "groups": [{"params": own, "weight_decay": rate, "lr": self.rates} for own, rate in groups if own]},
+            "clip": clip, "steps": self.done, "parameters": described, "batch_norm": norms, "dropout": self.dropouts,
+        }
+
+
+def rename(graph, old, new):
+    """Renames a value of a graph."""
+    for node in graph.node:
+        node.input[:] = [new if name == old else name for name in node.input]
+    for v in graph.input:
+        if v.name == old:
+            v.name = new
+
+
+def export_tensorflow(pure, x, values, marks):
+    import tf2onnx
+    every = [x, *values, *marks]
+    shapes = [(None, *x.shape[1:]), *(v.shape for v in (*values, *marks))]
+    specs = [tf.TensorSpec(shape, v.dtype, name=f"v{i}") for i, (v, shape) in enumerate(zip(every, shapes))]
+    eager = tf.config.functions_run_eagerly()
+    tf.config.run_functions_eagerly(False)
+    try:
+        f = tf.function(lambda *v: pure(v[0], v[1:1 + len(values)], v[1 + len(values):]), input_signature=specs, autograph=False)
+        proto, _ = tf2onnx.convert.from_function(f, specs, opset=15)
+    finally:
+        tf.config.run_functions_eagerly(eager)
+    one = numpy_helper.from_array(np.float32(1), "one")
+    nodes = list(proto.graph.node)
+    del proto.graph.node[:]
+    for n in nodes:  # ONNX has no Erfc, which tf2onnx leaves
+        if n.op_type == "Erfc":
+            proto.graph.node.extend([helper.make_node("Erf", n.input, [n.output[0] + "/erf"]), helper.make_node("Sub", ["one", n.output[0] + "/erf"], n.output)])
+        else:
+            proto.graph.node.append(n)
+    if any(n.op_type == "Erfc" for n in nodes):
+        proto.graph.initializer.append(one)
+    return proto, [f"v{i}" for i in range(len(every))]
+
+
+def export_jax(pure, x, values, marks):
+    import jax2onnx
+    every = [x, *values, *marks]
+    specs = [("B", *x.shape[1:]), *(jax.ShapeDtypeStruct(v.shape, v.dtype) for v in (*values, *marks))]
+    names = [f"v{i}" for i in range(len(every))]
+    with jax.disable_jit(False):
+        proto = jax2onnx.to_onnx(lambda *v: pure(v[0], v[1:1 + len(values)], v[1 + len(values):]), specs, opset=21, input_names=names, output_names=["output"])
+    return proto, names
+
+
+def export_torch(pure, x, values, marks):
+    class Pure(torch.nn.Module):
+        def forward(self, x, values, marks):
+            return pure(x, values, marks)
+
+    names = [f"v{i}" for i in range(1 + len(values) + len(marks))]
+    with torch.no_grad():
+        program = torch.onnx.export(Pure().eval(), (torch.from_numpy(x), [torch.from_numpy(v) for v in values], [torch.tensor(m) for m in marks]),
+                                    dynamo=True, optimize=False, verbose=False, input_names=names, output_names=["output"])
+    for n in program.model_proto.graph.node:
+        del n.metadata_props[:]
+    return program.model_proto, names
+
+
+EXPORT = {"tensorflow": export_tensorflow, "jax": export_jax, "torch": export_torch}
