@@ -66,7 +66,9 @@ def optimizer_form(optimizer):
     """Name and constants of an optimizer."""
     o = keras.optimizers
     names = {o.SGD: "sgd", o.Adam: "adam", o.AdamW: "adamw", o.RMSprop: "rmsprop", o.Adagrad: "adagrad"}
-    name, config = names.get(type(optimizer)), optimizer.get_config()
+    own = type(optimizer).__module__.startswith("keras.")  # on PyTorch the class is one beneath the public one
+    name = next((names[c] for c in type(optimizer).__mro__ if c in names), None) if own else None
+    config = optimizer.get_config()
     if not name:
         raise Refused(f"{type(optimizer).__name__} is not replayed; gonn has SGD, Adam, AdamW, RMSprop and Adagrad")
     for off in ("amsgrad", "use_ema", "gradient_accumulation_steps", "loss_scale_factor"):
