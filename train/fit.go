@@ -67,9 +67,14 @@ type fitting struct {
 	stepper *nn.Stepper
 	trained []*nn.Param // those of the optimizer that are, in the network's order
 	begun   int         // callbacks whose TrainBegin was called
+
+	observers []Observer // those of the callbacks
 }
 
 func (f *fitting) run() error {
+	if err := f.observe(); err != nil {
+		return err
+	}
 	for _, c := range f.cfg.Callbacks {
 		f.begun++
 		if err := c.TrainBegin(&f.State); err != nil {
@@ -168,8 +173,14 @@ func (f *fitting) step(idx []int) (err error) {
 			return err
 		}
 	}
+	if err := f.tellGradients(idx, grads); err != nil {
+		return err
+	}
 	f.cfg.Clip.Apply(f.trained, grads)
 	f.setRate()
+	if err := f.tellClipped(grads); err != nil {
+		return err
+	}
 	if err := f.cfg.Optimizer.Step(grads); err != nil {
 		return err
 	}

@@ -21,6 +21,7 @@ func commands() []*cli.Command {
 		exportCommand(),
 		importCommand(),
 		compareCommand(),
+		recordCommand(),
 		dataCommand(),
 		benchCommand(),
 		completionCommand(),

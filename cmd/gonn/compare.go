@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/gonn-toolkit/gonn/onnxio/parity"
+	"github.com/gonn-toolkit/gonn/train/bundle"
 	"github.com/gonn-toolkit/gonn/train/model"
 	"github.com/gonn-toolkit/gonn/train/report"
 )
@@ -17,7 +18,7 @@ func compareCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "compare",
 		Usage:     "does gonn compute what another framework recorded? do two networks answer alike?",
-		ArgsUsage: "REFERENCE.onnx [MODEL.onnx]",
+		ArgsUsage: "REFERENCE.onnx [MODEL.onnx] | BUNDLE",
 		Description: "With recorded data (--inputs and --expected, or ONNX's test_data_set_* folders beside\n" +
 			"the reference) it runs each model that is named in gonn's kernels and holds every output\n" +
 			"against the recorded one. Data is as the reference takes it: NHWC for Keras. A file that\n" +
@@ -31,6 +32,11 @@ func compareCommand() *cli.Command {
 			"informs and never fails.\n\n" +
 			"With --engine each engine named is held against the recorded data, or without any\n" +
 			"against what the float64 evaluator gives for made-up samples.\n\n" +
+			"A BUNDLE is a training that was recorded in PyTorch, Keras or Go (gonn record). Its steps\n" +
+			"are repeated in the framework's semantics. Each is judged by itself, from the recorded\n" +
+			"parameters and optimizer state: loss, gradients, parameters, running statistics. The\n" +
+			"first that diverges is named. How far a training comes that goes on freely from the\n" +
+			"start is shown, not judged: kinks carry two right programs apart.\n\n" +
 			"Exit status: 0 equal, 1 different, 2 could not compare.\n\n" +
 			"Examples:\n" +
 			"  gonn compare reference.onnx --inputs in.npz --expected out.npz\n" +
@@ -39,7 +45,9 @@ func compareCommand() *cli.Command {
 			"  gonn compare reference.onnx --run runs/prelu-001 --limit 2000\n" +
 			"  gonn compare runs/prelu-001 runs/prelu-002 --disagreements differ.png\n" +
 			"  gonn compare reference.onnx model.onnx --json\n" +
-			"  gonn compare reference.onnx port.onnx --same --html parity.html --junit parity.xml",
+			"  gonn compare reference.onnx port.onnx --same --html parity.html --junit parity.xml
+" +
+			"  gonn compare bundle",
 		Flags: slices.Concat([]cli.Flag{
 			&cli.StringFlag{Name: "inputs", Usage: "recorded inputs: `A.npy`, or A.npz with the names of the ONNX inputs"},
 			&cli.StringFlag{Name: "expected", Usage: "recorded results: `B.npy`, or B.npz with the names of the ONNX outputs"},
@@ -52,7 +60,7 @@ func compareCommand() *cli.Command {
 			&cli.StringFlag{Name: "disagreements", Usage: "draw the samples of the data set on which the models disagree to `FILE.png`"},
 			forceFlag,
 			runFlag, byNumberFlag, sizeFlag, layoutFlag, workersFlag, jsonFlag,
-		}, compareFileFlags, dataFlags, engineFlags),
+		}, compareFileFlags, dataFlags, engineFlags, trainingFlags),
 		Action: func(c *cli.Context) error {
 			err := compare(c)
 			var e exitError
@@ -67,6 +75,14 @@ func compareCommand() *cli.Command {
 func compare(c *cli.Context) error {
 	if c.NArg() < 1 || c.NArg() > 2 {
 		return usage("compare takes REFERENCE.onnx and at most one MODEL.onnx, got %d arguments", c.NArg())
+	}
+	if dir := c.Args().First(); bundle.Is(dir) {
+		return compareTraining(c, dir)
+	}
+	for _, name := range []string{"semantics", "steps"} {
+		if c.IsSet(name) {
+			return usage("--%s is for a BUNDLE, a folder with %s, which %s is not", name, bundle.DescriptionFile, c.Args().First())
+		}
 	}
 	tol, err := tolerance(c)
 	if err != nil {

@@ -68,7 +68,11 @@ var mayImport = map[string][]string{
 	"onnxio/engine/onnxgo":   {"nn", "onnxio", "onnxio/graph"},
 	"onnxio/engine/ort":      {"nn", "onnxio/engine", "onnxio/graph"},
 
-	"train/atomicfile":         {},
+	"train/atomicfile": {},
+	"train/bundle":     {"nn", "train/data"},
+	"train/replay": {"nn", "nn/layer", "nn/loss", "nn/op", "nn/optim", "onnxio", "onnxio/graph", "train/bundle",
+		"train/data"},
+	"train/recorder":           {"nn", "nn/layer", "nn/optim", "onnxio", "train", "train/bundle", "train/data", "train/run"},
 	"train/data":               {"nn", "train/data/internal/jpeg"},
 	"train/data/internal/jpeg": {},
 	"train/data/mnist":         {"train/data"},
@@ -79,8 +83,8 @@ var mayImport = map[string][]string{
 	"train/recipe": {"nn", "nn/activation", "nn/loss", "nn/op", "nn/preset", "train", "train/data",
 		"train/data/mnist", "train/model", "train/run"},
 	"train/report": {"nn", "nn/activation", "nn/bench", "nn/match", "nn/score", "onnxio", "onnxio/engine", "onnxio/graph",
-		"onnxio/parity", "train", "train/data", "train/model", "train/recipe", "train/report/junit",
-		"train/report/page", "train/report/table", "train/run", "train/terminal"},
+		"onnxio/parity", "train", "train/bundle", "train/data", "train/model", "train/recipe", "train/replay",
+		"train/report/junit", "train/report/page", "train/report/table", "train/run", "train/terminal"},
 	"train/report/junit": {},
 	"train/report/page":  {"onnxio/parity"},
 	"train/report/table": {},
@@ -90,10 +94,10 @@ var mayImport = map[string][]string{
 	"train/run/internal/filelock":    {},
 	"train/run/internal/safetensors": {},
 
-	"cmd/gonn": {"nn", "nn/activation", "nn/bench", "nn/loss", "nn/optim", "nn/preset", "onnxio", "onnxio/engine",
+	"cmd/gonn": {"nn", "nn/activation", "nn/bench", "nn/loss", "nn/op", "nn/optim", "nn/preset", "onnxio", "onnxio/engine",
 		"onnxio/engine/gorgonia", "onnxio/engine/ort", "onnxio/graph", "onnxio/parity", "train",
-		"train/atomicfile", "train/data", "train/model", "train/progress", "train/recipe", "train/report",
-		"train/report/table", "train/run"},
+		"train/atomicfile", "train/bundle", "train/data", "train/model", "train/progress", "train/recipe",
+		"train/recorder", "train/replay", "train/report", "train/report/table", "train/run"},
 }
 
 // mayUse are the modules of others that a package may import besides Go's own

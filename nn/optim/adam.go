@@ -51,7 +51,7 @@ func (a *Adam) update(i int, w, g []float32, lr float64) {
 
 // rates are those of both forms: w −= rate · m / (√v/scale + ε).
 func (a *Adam) rates(lr float64) kernel.AdamRates {
-	t, c := float64(a.state.Steps), a.config.constants()
+	t, c := float64(a.state.Steps), a.config.Constants
 	r := kernel.AdamRates{OneMinus1: float32(1 - c.Beta1), OneMinus2: float32(1 - c.Beta2), Eps: float32(c.Epsilon)}
 	if a.config.Semantics == nn.Keras {
 		r.Rate, r.Scale = c.kerasRate(lr, t), 1

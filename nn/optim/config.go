@@ -136,5 +136,6 @@ func (c Config) named(k kind) Config {
 	if c.WeightDecay == 0 {
 		c.WeightDecay = k.decay[c.Semantics]
 	}
+	c.Constants = c.constants()
 	return c
 }

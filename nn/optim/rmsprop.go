@@ -62,7 +62,7 @@ type rmspropRates struct {
 }
 
 func (r *RMSprop) rates(lr float64) rmspropRates {
-	k := r.config.constants()
+	k := r.config.Constants
 	c := rmspropRates{outside: float32(k.Epsilon), before: 1, after: float32(lr)}
 	if r.config.Semantics == nn.Keras {
 		c = rmspropRates{inside: float32(k.Epsilon), before: float32(lr), after: 1}

@@ -91,10 +91,12 @@ type BatchNorm struct {
 	Momentum float64 `json:"momentum"` // the weight of the old value
 }
 
-// Dropout is a Dropout, by the name of its masks and of its ratio in model.onnx.
+// Dropout is a Dropout, by the name of its masks. Its ratio in model.onnx has that name too,
+// unless Layer names its node.
 type Dropout struct {
-	Name string  `json:"name"`
-	Rate float64 `json:"rate"`
+	Name  string  `json:"name"`
+	Layer string  `json:"layer,omitempty"`
+	Rate  float64 `json:"rate"`
 }
 
 // FrameworkSemantics are the semantics of the framework.

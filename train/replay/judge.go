@@ -42,7 +42,8 @@ func (j *judge) parameter(name string, before, got, want []float32) {
 func (j *judge) gradient(kind Kind, name string, got, want []float32, all map[string][]float32, spread func() (float64, error)) error {
 	d, scale := distance(got, want), norm(want)
 	allowed := j.tolerance.Gradient*scale + j.tolerance.GradientFloor*normOfAll(all)
-	dev := Deviation{Kind: kind, Tensor: name, Error: share(d, scale), Share: share(d, allowed)}
+	least := 100 * j.tolerance.GradientFloor * normOfAll(all)
+	dev := Deviation{Kind: kind, Tensor: name, Error: share(d, max(scale, least)), Share: share(d, allowed)}
 	if !(dev.Share <= 1) && spread != nil {
 		s, err := spread()
 		if err != nil {

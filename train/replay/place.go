@@ -90,7 +90,9 @@ func place(b *bundle.Bundle) (*placement, error) {
 	}
 	for _, n := range im.Network.Nodes() {
 		if d, ok := n.Layer.(layer.Dropout); ok {
-			p.dropouts[n.Name] = t.rates[d.Rate]
+			if p.dropouts[n.Name] = t.rates[d.Rate]; t.layers[n.Name] != "" {
+				p.dropouts[n.Name] = t.layers[n.Name]
+			}
 		}
 	}
 	if err := p.checkWhole(b); err != nil {
@@ -101,9 +103,10 @@ func place(b *bundle.Bundle) (*placement, error) {
 
 // tags say which parameter each tag belongs to.
 type tags struct {
-	names []string
-	first []int // the tag of element 0 of each
-	rates map[float32]string
+	names  []string
+	first  []int              // the tag of element 0 of each
+	rates  map[float32]string // names of masks by the ratio of their Dropout
+	layers map[string]string  // and by the layer, where that is known
 }
 
 // tagged gives the initializers that are recorded parameters, and the ratios of Dropout, values
@@ -113,7 +116,7 @@ func tagged(m *graph.Model, d *bundle.Description) (*tags, error) {
 	for i, t := range m.Graph.Initializers {
 		at[t.Name] = i
 	}
-	t := &tags{rates: map[float32]string{}}
+	t := &tags{rates: map[float32]string{}, layers: map[string]string{}}
 	next := 0
 	var missing []string
 	for _, p := range d.Parameters {
@@ -142,6 +145,10 @@ func tagged(m *graph.Model, d *bundle.Description) (*tags, error) {
 		return nil, fmt.Errorf("it has no initializers %s, which are recorded parameters", strings.Join(missing, ", "))
 	}
 	for k, p := range d.Dropout {
+		if p.Layer != "" {
+			t.layers[p.Layer] = p.Name
+			continue
+		}
 		i, ok := at[p.Name]
 		if !ok {
 			return nil, fmt.Errorf("it has no ratio %q of a Dropout", p.Name)
@@ -195,8 +202,9 @@ func (p *placement) checkWhole(b *bundle.Bundle) error {
 		return fmt.Errorf("%s: the network that was recovered has no parameter with these values, in any order and sign; its layers are %s",
 			strings.Join(lost, ", "), layersOf(p.imported.Network))
 	}
-	if len(p.dropouts) != len(b.Dropout) || slices.Contains(slices.Collect(maps.Values(p.dropouts)), "") {
-		return fmt.Errorf("the network has %d Dropout layers, %d were recorded", len(p.dropouts), len(b.Dropout))
+	dropped := slices.DeleteFunc(slices.Collect(maps.Values(p.dropouts)), func(name string) bool { return name == "" })
+	if len(dropped) != len(b.Dropout) {
+		return fmt.Errorf("%d of the network's Dropout layers are among the %d recorded", len(dropped), len(b.Dropout))
 	}
 	return nil
 }

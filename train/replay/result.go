@@ -20,8 +20,9 @@ type Deviation struct {
 	Step   int
 	Kind   Kind
 	Tensor string // the framework's name; "" for the loss
-	// Error is relative: of the loss to max(|b|, 1), of a gradient ‖a−b‖/‖b‖, of a parameter
-	// to the largest change of the step, else to max|b|.
+	// Error is relative: of the loss to max(|b|, 1), of a gradient ‖a−b‖/‖b‖, where ‖b‖ counts
+	// as at least a ten-thousandth of the norm of all gradients, of a parameter to the largest
+	// change of the step, else to max|b|.
 	Error float64
 	// Share is the distance in units of what is allowed: it passes if it is at most 1.
 	Share float64
