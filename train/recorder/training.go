@@ -208,6 +208,7 @@ func (t *Training) TrainEnd(s *train.State) error {
 func (t *Training) description(s *train.State) bundle.Description {
 	c, set := t.config, t.Settings
 	d := bundle.Description{
+		BatchNorm: []bundle.BatchNorm{}, Dropout: []bundle.Dropout{},
 		Framework: "gonn", Semantics: set.Semantics, Versions: map[string]string{"gonn": t.Version, "go": runtime.Version()},
 		Loss: bundle.Loss{Form: set.Loss},
 		Optimizer: bundle.Optimizer{

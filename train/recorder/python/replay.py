@@ -1,1 +1,191 @@
 
+
+# ---- Replaying a training in Go -----------------------------------------------------------
+#
+# A bundle of `gonn record --run` is repeated step by step as `gonn compare` repeats one of a
+# framework: each step by itself, from the recorded parameters and optimizer state, is judged;
+# beside it a training goes on freely from the recorded start, which is shown, not judged.
+
+ULP = 2.0 ** -23
+TOLERANCE = {"loss": 1e-5, "gradient": 1e-5, "floor": 1e-6, "update": 1e-4, "state": 1e-5, "statistic": 1e-5}
+REPETITIONS = 16
+
+
+class Recording:
+    """A bundle that is read step by step."""
+
+    def __init__(self, folder):
+        try:
+            with open(os.path.join(folder, "bundle.json"), encoding="utf-8") as f:
+                self.description = json.load(f)
+            self.arrays = np.load(os.path.join(folder, "steps.npz"), allow_pickle=False)
+            self.model = onnx.load(os.path.join(folder, "model.onnx"))
+        except OSError as error:
+            raise Refused(f"{folder} is no bundle: {error}") from error
+        d = self.description
+        if d.get("format") != FORMAT:
+            raise Refused(f"{folder}: format {d.get('format')} is not read; need {FORMAT}")
+        if d["framework"] != "gonn":
+            raise Refused(f"{folder} was recorded in {d['framework']}: gonn compare {folder} replays it in Go")
+        if d["semantics"] != FRAMEWORK:
+            raise Refused(f"{folder} is a training in {d['semantics']}'s semantics; this file replays {FRAMEWORK}'s: gonn record {d['semantics']} writes the other")
+        self.trained = [p["name"] for p in d["parameters"] if p["trained"]]
+        self.stats = [p["name"] for p in d["parameters"] if p["statistic"]]
+        self.shapes = {t.name: tuple(t.dims) for t in self.model.graph.initializer}  # as the nodes take them
+
+    def read(self, key):
+        try:
+            return self.arrays[key]
+        except KeyError as error:
+            raise Refused(f"steps.npz has no {key}") from error
+
+    def values(self, k):
+        """Parameters and running statistics before step k."""
+        return {p["name"]: self.read(f"{k}/{'stat' if p['statistic'] else 'param'}/{p['name']}") for p in self.description["parameters"]}
+
+    def moments(self, k):
+        """The optimizer's state before step k, by (slot, parameter)."""
+        prefix = f"{k}/state/"
+        return {tuple(key[len(prefix):].split("/", 1)): self.arrays[key] for key in self.keys(k) if key.startswith(prefix)}
+
+    def keys(self, k):
+        if not hasattr(self, "by_step"):
+            self.by_step = {}
+            for key in self.arrays.files:
+                self.by_step.setdefault(key.split("/", 1)[0], []).append(key)
+        return self.by_step.get(str(k), [])
+
+    def step(self, k):
+        grads = {n: self.read(f"{k}/grad/{n}") for n in self.trained}
+        clipped = {n: self.arrays[f"{k}/clipped/{n}"] if f"{k}/clipped/{n}" in self.keys(k) else g for n, g in grads.items()}
+        masks = {d["layer"]: self.read(f"{k}/mask/{d['name']}") for d in self.description["dropout"]}
+        return self.read(f"{k}/x"), self.read(f"{k}/y"), float(self.read(f"{k}/loss")), grads, clipped, masks
+
+
+def settings(node):
+    return {a.name: helper.get_attribute_value(a) for a in node.attribute}
+
+
+def walk(graph, table, values, x, masks, normalize):
+    """Runs a graph on table (operator → function of node's settings and inputs)."""
+    known = {graph.input[0].name: x, **values, "": None}
+    for node in graph.node:
+        inputs = [known[name] for name in node.input]
+        if node.op_type == "BatchNormalization":
+            out = normalize(node, inputs[0])
+        elif node.op_type == "Dropout":
+            out = inputs[0] * masks[node.name] if node.name in masks else inputs[0]
+        elif node.op_type in table:
+            out = table[node.op_type](settings(node), *inputs)
+        else:
+            raise Refused(f"node {node.name}: {node.op_type} is not replayed; it has {', '.join(sorted(table))}")
+        known[node.output[0]] = out
+    return known[graph.output[0].name]
+
+
+def split_pads(attributes, rank=2):
+    """ONNX's pads [top, left, …, bottom, right, …] as pairs by axis."""
+    pads = list(attributes.get("pads", [0] * 2 * rank))
+    return [(pads[i], pads[i + rank]) for i in range(rank)]
+
+
+def targets(form, y, outputs):
+    """Classes as the loss takes them: the numbers, or rows of 0 and 1."""
+    if form.startswith("cross-entropy"):
+        return y
+    rows = y.reshape(-1, 1) if outputs == 1 else np.eye(outputs)[y]
+    return rows.astype(np.float32)
+
+
+def largest(v):
+    return float(np.max(np.abs(v), initial=0))
+
+
+def norm(v):
+    return float(np.linalg.norm(v.astype(np.float64)))
+
+
+class Judge:
+    """Collects deviations; `wrong` are those beyond what is allowed."""
+
+    def __init__(self):
+        self.worst, self.first, self.rounded = {}, None, 0
+
+    def enter(self, step, kind, tensor, distance, scale, allowed, more=None):
+        share = 0.0 if distance == 0 else distance / allowed if allowed > 0 and np.isfinite(distance) else np.inf
+        if share > 1 and more:  # as far as rounding moves it
+            with_more = distance / (allowed + more(tensor))
+            if with_more <= 1:
+                share, self.rounded = with_more, self.rounded + 1
+        error = distance / scale if scale else distance
+        if kind not in self.worst or share > self.worst[kind][1]:
+            self.worst[kind] = (error, share, step, tensor)
+        if share > 1 and self.first is None:
+            self.first = (step, kind, tensor, error, share)
+
+
+def judge_step(judge, recording, replayer, k):
+    """Step k by itself."""
+    d, before, after = recording.description, recording.values(k), recording.values(k + 1)
+    x, y, loss, grads, clipped, masks = recording.step(k)
+    got_loss, got, stats = replayer.run(before, x, y, masks)
+    judge.enter(k, "loss", "", abs(got_loss - loss), max(abs(loss), 1), TOLERANCE["loss"] * max(abs(loss), 1))
+    for n in recording.stats:
+        scale = largest(after[n])
+        judge.enter(k, "statistic", n, largest(stats[n] - after[n]), scale, TOLERANCE["statistic"] * scale)
+    whole = np.sqrt(sum(norm(g) ** 2 for g in grads.values()))
+    spread = {}
+
+    def rounding(name):
+        """How far rounding moves a gradient: parameters, input and the loss's gradient are changed by some ulp."""
+        rng = np.random.default_rng(1)
+        for _ in range(0 if spread else REPETITIONS):
+            def shaken(v):
+                return (v * (1 + 4 * ULP * rng.uniform(-1, 1, v.shape))).astype(np.float32)
+            _, other, _ = replayer.run({n: shaken(v) for n, v in before.items()}, shaken(x), y, masks, noise=rng)
+            for n in got:
+                spread[n] = max(spread.get(n, 0), 2 * norm(other[n] - got[n]))
+        return spread[name]
+
+    for n in reversed(recording.trained):
+        judge.enter(k, "gradient", n, norm(got[n] - grads[n]), max(norm(grads[n]), 1e-4 * whole), TOLERANCE["gradient"] * norm(grads[n]) + TOLERANCE["floor"] * whole, rounding)
+    own = replayer.clip(grads)
+    whole = np.sqrt(sum(norm(g) ** 2 for g in clipped.values()))
+    for n in recording.trained:
+        judge.enter(k, "clipping", n, norm(own[n] - clipped[n]), norm(clipped[n]), TOLERANCE["gradient"] * norm(clipped[n]) + TOLERANCE["floor"] * whole)
+    values, moments = replayer.update(k, before, recording.moments(k), clipped)
+    for (slot, n), want in recording.moments(k + 1).items():
+        judge.enter(k, "state", f"{slot} of {n}", largest(moments[slot, n] - want), largest(want), TOLERANCE["state"] * largest(want))
+    for n in recording.trained:
+        change = largest(after[n] - before[n])
+        judge.enter(k, "parameter", n, largest(values[n] - after[n]), change, TOLERANCE["update"] * change + 4 * ULP * largest(after[n]))
+    return d
+
+
+def replay(folder, steps=0):
+    """Replays a bundle and prints what it finds; 0 if every step is equal, else 1."""
+    recording = Recording(folder)
+    replayer, judge = Replayer(recording), Judge()
+    count = recording.description["steps"]
+    count = min(count, steps) if steps else count
+    values, moments = recording.values(0), recording.moments(0)
+    for k in range(count):
+        judge_step(judge, recording, replayer, k)
+        x, y, loss, _, _, masks = recording.step(k)
+        got_loss, grads, stats = replayer.run(values, x, y, masks)
+        updated, moments = replayer.update(k, values, moments, replayer.clip(grads))
+        values = {**values, **stats, **updated}
+    after = recording.values(count)
+    free = max((largest(values[n] - after[n]) / (largest(after[n]) or 1), n) for n in recording.trained)
+    print(f"{folder}: {count} steps of gonn ({recording.description['versions'].get('gonn', '')}), {recording.description['optimizer']['name']}, replayed in "
+          f"{', '.join(f'{k} {v}' for k, v in VERSIONS.items())}")
+    print(f"{'what':10} {'error':>9} {'of allowed':>10} {'step':>5}  tensor")
+    for kind, (error, share, step, tensor) in judge.worst.items():
+        print(f"{kind:10} {error:9.2g} {share:10.3g} {step:5}  {tensor}")
+    if judge.first:
+        step, kind, tensor, error, share = judge.first
+        print(f"DIFFERENT: step {step} is the first that diverges by itself: {kind} {tensor}, error {error:.2g}, {share:.3g} times what is allowed")
+    else:
+        print("EQUAL: every step by itself is within what is allowed" + (f" ({judge.rounded} gradients because rounding moves them as far)" if judge.rounded else ""))
+    print(f"free-running: after {count} steps the loss of the last is {abs(got_loss - loss):.2g} apart, {free[1]} {free[0]:.2g} (not judged)")
+    return 1 if judge.first else 0
