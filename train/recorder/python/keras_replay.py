@@ -1,1 +1,160 @@
 
+
+def last(x):
+    """Maps (N, C, H, W) as (N, H, W, C), which Keras computes on every processor."""
+    return ops.transpose(x, (0, 2, 3, 1))
+
+
+def first(x):
+    return ops.transpose(x, (0, 3, 1, 2))
+
+
+def padded(x, pads, value=0.0):
+    """Pads maps (N, C, H, W) by [(top, bottom), (left, right)]."""
+    return ops.pad(x, [(0, 0), (0, 0), *pads], constant_values=value) if any(map(any, pads)) else x
+
+
+def convolution(s, x, w, b=None):
+    x, groups = padded(x, split_pads(s)), s.get("group", 1)
+    args = {"strides": tuple(s.get("strides", (1, 1))), "padding": "valid", "dilation_rate": tuple(s.get("dilations", (1, 1)))}
+    if groups > 1 and groups == x.shape[1]:  # depthwise: (H, W, C, multiplier)
+        w = ops.reshape(w, (groups, w.shape[0] // groups, *w.shape[2:]))
+        y = ops.depthwise_conv(last(x), ops.transpose(w, (2, 3, 0, 1)), **args)
+    else:
+        y = ops.conv(last(x), ops.transpose(w, (2, 3, 1, 0)), **args)
+    return first(y) if b is None else first(y + b)
+
+
+def pooled(kind, fill):
+    def pool(s, x):
+        pads, args = split_pads(s), (tuple(s["kernel_shape"]), tuple(s.get("strides", (1, 1))))
+        y = first(kind(last(padded(x, pads, fill)), *args, padding="valid"))
+        if fill == 0 and any(map(any, pads)) and not s.get("count_include_pad", 0):
+            return y / first(kind(last(padded(ops.ones_like(x), pads)), *args, padding="valid"))
+        return y
+    return pool
+
+
+OPERATORS = {  # of a node's settings and inputs
+    "Conv": convolution,
+    "Gemm": lambda s, x, w, b=None: ops.matmul(x, ops.transpose(w) if s.get("transB") else w) + (0 if b is None else b),
+    "MaxPool": pooled(ops.max_pool, -3e38), "AveragePool": pooled(ops.average_pool, 0),
+    "GlobalAveragePool": lambda s, x: ops.mean(x, (2, 3), keepdims=True), "GlobalMaxPool": lambda s, x: ops.max(x, (2, 3), keepdims=True),
+    "Add": lambda s, a, b: a + b, "Sub": lambda s, a, b: a - b, "Mul": lambda s, a, b: a * b, "Div": lambda s, a, b: a / b, "Sum": lambda s, *v: sum(v),
+    "Neg": lambda s, x: -x, "Exp": lambda s, x: ops.exp(x), "Erf": lambda s, x: ops.erf(x), "Identity": lambda s, x: x, "Log": lambda s, x: ops.log(x),
+    "Min": lambda s, a, b: ops.minimum(a, b), "Max": lambda s, a, b: ops.maximum(a, b), "Pow": lambda s, a, b: ops.power(a, b),
+    "Concat": lambda s, *v: ops.concatenate(v, s["axis"]),
+    "Pad": lambda s, x, pads, value=None: padded(x, [(int(pads[2]), int(pads[6])), (int(pads[3]), int(pads[7]))], 0.0 if value is None else float(value)),
+    "Flatten": lambda s, x: ops.reshape(x, (x.shape[0], -1)),
+    "Reshape": lambda s, x, shape: ops.reshape(x, (x.shape[0], *[int(v) for v in shape[1:]])),
+    "Softmax": lambda s, x: ops.softmax(x, s.get("axis", -1)), "LogSoftmax": lambda s, x: ops.log_softmax(x, s.get("axis", -1)),
+    "Relu": lambda s, x: ops.relu(x), "LeakyRelu": lambda s, x: ops.leaky_relu(x, s.get("alpha", 0.01)),
+    "PRelu": lambda s, x, a: ops.relu(x) - a * ops.relu(-x),  # as the layer computes it
+    "Sigmoid": lambda s, x: ops.sigmoid(x), "Tanh": lambda s, x: ops.tanh(x), "Softplus": lambda s, x: ops.softplus(x), "Softsign": lambda s, x: ops.soft_sign(x),
+    "Elu": lambda s, x: ops.elu(x, s.get("alpha", 1.0)), "Celu": lambda s, x: ops.celu(x, s.get("alpha", 1.0)), "Selu": lambda s, x: ops.selu(x),
+    "Gelu": lambda s, x: ops.gelu(x, approximate=s.get("approximate", b"none") == b"tanh"), "Mish": lambda s, x: x * ops.tanh(ops.softplus(x)),
+    "HardSigmoid": lambda s, x: ops.clip(s.get("alpha", 0.2) * x + s.get("beta", 0.5), 0, 1), "HardSwish": lambda s, x: ops.hard_silu(x),
+    "Clip": lambda s, x, low=None, high=None: ops.clip(x, -np.inf if low is None else float(low), np.inf if high is None else float(high)),
+    "ThresholdedRelu": lambda s, x: ops.where(x > s.get("alpha", 1.0), x, 0.0),
+}
+
+
+class Replayer:
+    """Loss, gradients and update of a recorded model, by Keras."""
+
+    def __init__(self, recording):
+        self.recording, self.d = recording, recording.description
+        self.constants = {t.name: ops.convert_to_tensor(numpy_helper.to_array(t)) for t in recording.model.graph.initializer}
+        self.variables = {p["name"]: keras.Variable(np.zeros(recording.shapes[p["name"]], np.float32), trainable=not p["statistic"]) for p in self.d["parameters"]}
+        self.norms = {}
+        for n in self.d["batch_norm"]:
+            layer = keras.layers.BatchNormalization(axis=1, momentum=n["momentum"], epsilon=n["epsilon"])
+            layer.build((None, self.variables[n["running_mean"]].shape[0]))
+            layer.built = True
+            self.norms[n["running_mean"]] = (layer, n)
+        self.loss = self.make_loss()
+
+    def make_loss(self):
+        name, _, argument = self.d["loss"]["form"].partition(":")
+        number, losses = float(argument) if argument else None, keras.losses
+        made = {
+            "cross-entropy": lambda: losses.CategoricalCrossentropy(from_logits=True, label_smoothing=number or 0.0),
+            "bce-logits": lambda: losses.BinaryCrossentropy(from_logits=True), "bce": losses.BinaryCrossentropy,
+            "mse": losses.MeanSquaredError, "huber": lambda: losses.Huber(number or 1.0),
+        }[name]()
+        return made
+
+    def forward(self, tensors, x, y, masks, noise):
+        """The loss, with what noise adds to its gradient; statistics are written to the layers."""
+        def normalize(node, x):
+            layer, n = self.norms[node.input[3]]
+            given = {layer.gamma: tensors[n["weight"]], layer.beta: tensors[n["bias"]]}
+            with keras.StatelessScope(state_mapping=[*given.items(), (layer.moving_mean, tensors[n["running_mean"]]), (layer.moving_variance, tensors[n["running_var"]])]) as scope:
+                out = layer(x, training=True)
+            self.new[n["running_mean"]] = scope.get_current_value(layer.moving_mean)
+            self.new[n["running_var"]] = scope.get_current_value(layer.moving_variance)
+            return out
+
+        self.new = {}
+        out = walk(self.recording.model.graph, OPERATORS, {**self.constants, **tensors}, x, masks, normalize)
+        weights = self.d["loss"].get("class_weights")
+        each = None if weights is None else np.asarray(weights, np.float32)[y]
+        rows = np.eye(out.shape[-1], dtype=np.float32)[y] if self.d["loss"]["form"].startswith("cross-entropy") else targets(self.d["loss"]["form"], y, out.shape[-1])
+        loss = self.loss(rows, out, sample_weight=each)
+        more = 0.0 if noise is None else ops.sum(out * noise.uniform(-ULP / len(y), ULP / len(y), tuple(out.shape)).astype(np.float32))
+        return loss + more, (loss, self.new)
+
+    def run(self, values, x, y, masks, noise=None):
+        """Loss, gradients and new statistics of a step; noise changes the loss's gradient by rounding."""
+        shapes, trained = self.recording.shapes, self.recording.trained
+        tensors = {n: ops.convert_to_tensor(v.reshape(shapes[n])) for n, v in values.items()}
+        x, masks = ops.convert_to_tensor(x), {n: ops.convert_to_tensor(m) for n, m in masks.items()}
+        inputs = [tensors[n] for n in trained]
+
+        def value(inputs):
+            return self.forward({**tensors, **dict(zip(trained, inputs))}, x, y, masks, noise)
+
+        if BACKEND == "tensorflow":
+            with tf.GradientTape() as tape:
+                tape.watch(inputs)
+                total, (loss, new) = value(inputs)
+            grads = tape.gradient(total, inputs)
+        elif BACKEND == "jax":
+            (_, (loss, new)), grads = jax.value_and_grad(value, has_aux=True)(inputs)
+        else:
+            inputs = [t.detach().requires_grad_() for t in inputs]
+            total, (loss, new) = value(inputs)
+            grads = torch.autograd.grad(total, inputs)
+        return float(loss), {n: to_numpy(g).reshape(values[n].shape) for n, g in zip(trained, grads)}, {n: to_numpy(v) for n, v in new.items()}
+
+    def optimizer(self, group, k):
+        o, clip, kinds = self.d["optimizer"], self.d["clip"], keras.optimizers
+        args = {"learning_rate": group["lr"][k]}
+        args |= {"weight_decay": group["weight_decay"]} if group["weight_decay"] else {"weight_decay": 0.0} if o["name"] == "adamw" else {}
+        args |= {theirs: o[ours] for ours, theirs in {"beta1": "beta_1", "beta2": "beta_2", "epsilon": "epsilon", "rho": "rho", "momentum": "momentum", "nesterov": "nesterov",
+                                                      "centered": "centered", "initial_accumulator": "initial_accumulator_value"}.items() if ours in o}
+        return {"sgd": kinds.SGD, "adam": kinds.Adam, "adamw": kinds.AdamW, "rmsprop": kinds.RMSprop, "adagrad": kinds.Adagrad}[o["name"]](**args)
+
+    def clip(self, grads):
+        c = self.d["clip"]
+        args = {"clipnorm": c["norm"]} if c.get("each") else {"global_clipnorm": c["norm"]} if c.get("norm") else {"clipvalue": c["value"]} if c.get("value") else {}
+        clipped = keras.optimizers.SGD(**args)._clip_gradients([ops.convert_to_tensor(g) for g in grads.values()])
+        return {n: to_numpy(g) for n, g in zip(grads, clipped)}
+
+    def update(self, k, values, moments, grads):
+        """Parameters and state after a step of the optimizer on gradients that are clipped."""
+        new, state, name = {}, {}, self.d["optimizer"]["name"]
+        for group in self.d["optimizer"]["groups"]:
+            variables = {n: keras.Variable(values[n]) for n in group["params"]}
+            o = self.optimizer(group, k)
+            o.build(list(variables.values()))
+            o.iterations.assign(self.d["optimizer"]["iterations"] + k)
+            slots = [(slot, getattr(o, attribute)) for slot, attribute, setting in SLOTS[name] if not setting or self.d["optimizer"].get(setting)]
+            for slot, own in slots:
+                for n, v in zip(group["params"], own):
+                    if (slot, n) in moments:
+                        v.assign(moments[slot, n])
+            o.apply([ops.convert_to_tensor(grads[n]) for n in group["params"]], list(variables.values()))
+            new |= {n: to_numpy(v) for n, v in variables.items()}
+            state |= {(slot, n): to_numpy(v) for slot, own in slots for n, v in zip(group["params"], own)}
+        return new, state
