@@ -55,8 +55,9 @@ class Bundle:
         """Adds one array to steps.npz."""
         info = zipfile.ZipInfo(key + ".npy")  # without the time: equal recordings give equal bytes
         info.compress_type = zipfile.ZIP_DEFLATED
-        with self.zip.open(info, "w", force_zip64=True) as f:
-            np.lib.format.write_array(f, np.array(array, order="C"), allow_pickle=False)
+        array = np.array(array, order="C")
+        with self.zip.open(info, "w", force_zip64=array.nbytes >= 2**31) as f:
+            np.lib.format.write_array(f, array, allow_pickle=False)
 
     def put_all(self, prefix, arrays):
         for name, array in arrays.items():

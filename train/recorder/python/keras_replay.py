@@ -1,5 +1,9 @@
 
 
+def to_tensor(array):
+    return ops.convert_to_tensor(np.array(array))
+
+
 def last(x):
     """Maps (N, C, H, W) as (N, H, W, C), which Keras computes on every processor."""
     return ops.transpose(x, (0, 2, 3, 1))
@@ -25,20 +29,28 @@ def convolution(s, x, w, b=None):
     return first(y) if b is None else first(y + b)
 
 
-def pooled(kind, fill):
-    def pool(s, x):
-        pads, args = split_pads(s), (tuple(s["kernel_shape"]), tuple(s.get("strides", (1, 1))))
-        y = first(kind(last(padded(x, pads, fill)), *args, padding="valid"))
-        if fill == 0 and any(map(any, pads)) and not s.get("count_include_pad", 0):
-            return y / first(kind(last(padded(ops.ones_like(x), pads)), *args, padding="valid"))
-        return y
-    return pool
+def clipped(x, low, high):
+    """Clip; relu6 where it is that, for the derivative at 0 and 6."""
+    low, high = -np.inf if low is None else float(low), np.inf if high is None else float(high)
+    return ops.relu6(x) if (low, high) == (0, 6) else ops.clip(x, low, high)
+
+
+def maximum(s, x):
+    x = padded(padded(x, split_pads(s), -3e38), ceil_pads(s, x.shape[2:]), -3e38)
+    return first(ops.max_pool(last(x), tuple(s["kernel_shape"]), tuple(s.get("strides", (1, 1))), padding="valid"))
+
+
+def average(s, x):
+    def pool(v, counted):
+        v = padded(padded(v, split_pads(s), counted), ceil_pads(s, x.shape[2:]))
+        return first(ops.average_pool(last(v), tuple(s["kernel_shape"]), tuple(s.get("strides", (1, 1))), padding="valid"))
+    return pool(x, 0.0) / pool(ops.ones_like(x), float(s.get("count_include_pad", 0)))
 
 
 OPERATORS = {  # of a node's settings and inputs
     "Conv": convolution,
     "Gemm": lambda s, x, w, b=None: ops.matmul(x, ops.transpose(w) if s.get("transB") else w) + (0 if b is None else b),
-    "MaxPool": pooled(ops.max_pool, -3e38), "AveragePool": pooled(ops.average_pool, 0),
+    "MaxPool": maximum, "AveragePool": average,
     "GlobalAveragePool": lambda s, x: ops.mean(x, (2, 3), keepdims=True), "GlobalMaxPool": lambda s, x: ops.max(x, (2, 3), keepdims=True),
     "Add": lambda s, a, b: a + b, "Sub": lambda s, a, b: a - b, "Mul": lambda s, a, b: a * b, "Div": lambda s, a, b: a / b, "Sum": lambda s, *v: sum(v),
     "Neg": lambda s, x: -x, "Exp": lambda s, x: ops.exp(x), "Erf": lambda s, x: ops.erf(x), "Identity": lambda s, x: x, "Log": lambda s, x: ops.log(x),
@@ -50,11 +62,11 @@ OPERATORS = {  # of a node's settings and inputs
     "Softmax": lambda s, x: ops.softmax(x, s.get("axis", -1)), "LogSoftmax": lambda s, x: ops.log_softmax(x, s.get("axis", -1)),
     "Relu": lambda s, x: ops.relu(x), "LeakyRelu": lambda s, x: ops.leaky_relu(x, s.get("alpha", 0.01)),
     "PRelu": lambda s, x, a: ops.relu(x) - a * ops.relu(-x),  # as the layer computes it
-    "Sigmoid": lambda s, x: ops.sigmoid(x), "Tanh": lambda s, x: ops.tanh(x), "Softplus": lambda s, x: ops.softplus(x), "Softsign": lambda s, x: ops.soft_sign(x),
+    "Sigmoid": lambda s, x: ops.sigmoid(x), "Tanh": lambda s, x: ops.tanh(x), "Softplus": lambda s, x: ops.softplus(x), "Softsign": lambda s, x: ops.softsign(x),
     "Elu": lambda s, x: ops.elu(x, s.get("alpha", 1.0)), "Celu": lambda s, x: ops.celu(x, s.get("alpha", 1.0)), "Selu": lambda s, x: ops.selu(x),
     "Gelu": lambda s, x: ops.gelu(x, approximate=s.get("approximate", b"none") == b"tanh"), "Mish": lambda s, x: x * ops.tanh(ops.softplus(x)),
-    "HardSigmoid": lambda s, x: ops.clip(s.get("alpha", 0.2) * x + s.get("beta", 0.5), 0, 1), "HardSwish": lambda s, x: ops.hard_silu(x),
-    "Clip": lambda s, x, low=None, high=None: ops.clip(x, -np.inf if low is None else float(low), np.inf if high is None else float(high)),
+    "HardSigmoid": lambda s, x: ops.hard_sigmoid(6 * s.get("alpha", 0.2) * x), "HardSwish": lambda s, x: ops.hard_silu(x),
+    "Clip": lambda s, x, low=None, high=None: clipped(x, low, high),
     "ThresholdedRelu": lambda s, x: ops.where(x > s.get("alpha", 1.0), x, 0.0),
 }
 
@@ -68,9 +80,9 @@ class Replayer:
         self.variables = {p["name"]: keras.Variable(np.zeros(recording.shapes[p["name"]], np.float32), trainable=not p["statistic"]) for p in self.d["parameters"]}
         self.norms = {}
         for n in self.d["batch_norm"]:
-            layer = keras.layers.BatchNormalization(axis=1, momentum=n["momentum"], epsilon=n["epsilon"])
+            layer = keras.layers.BatchNormalization(momentum=n["momentum"], epsilon=n["epsilon"])
             layer.build((None, self.variables[n["running_mean"]].shape[0]))
-            layer.built = True
+            layer.input_spec = None  # of maps too
             self.norms[n["running_mean"]] = (layer, n)
         self.loss = self.make_loss()
 
@@ -88,9 +100,9 @@ class Replayer:
         """The loss, with what noise adds to its gradient; statistics are written to the layers."""
         def normalize(node, x):
             layer, n = self.norms[node.input[3]]
-            given = {layer.gamma: tensors[n["weight"]], layer.beta: tensors[n["bias"]]}
-            with keras.StatelessScope(state_mapping=[*given.items(), (layer.moving_mean, tensors[n["running_mean"]]), (layer.moving_variance, tensors[n["running_var"]])]) as scope:
-                out = layer(x, training=True)
+            given = [(layer.gamma, "weight"), (layer.beta, "bias"), (layer.moving_mean, "running_mean"), (layer.moving_variance, "running_var")]
+            with keras.StatelessScope(state_mapping=[(v, tensors[n[name]]) for v, name in given]) as scope:
+                out = layer(x, training=True) if len(x.shape) == 2 else first(layer(last(x), training=True))
             self.new[n["running_mean"]] = scope.get_current_value(layer.moving_mean)
             self.new[n["running_var"]] = scope.get_current_value(layer.moving_variance)
             return out

@@ -1,17 +1,31 @@
 
 
+def to_tensor(array):
+    return torch.from_numpy(np.array(array))
+
+
 def same_pad(x, pads, value=0.0):
     """Pads maps by [(top, bottom), (left, right)]."""
     (top, bottom), (left, right) = pads
     return functional.pad(x, (left, right, top, bottom), value=value) if any((top, bottom, left, right)) else x
 
 
+def clipped(x, low, high):
+    """Clip; relu6 where it is that, for the derivative at 0 and 6."""
+    low, high = -torch.inf if low is None else float(low), torch.inf if high is None else float(high)
+    return functional.relu6(x) if (low, high) == (0, 6) else x.clamp(low, high)
+
+
+def maximum(s, x):
+    x = same_pad(same_pad(x, split_pads(s), -torch.inf), ceil_pads(s, x.shape[2:]), -torch.inf)
+    return functional.max_pool2d(x, s["kernel_shape"], s.get("strides", [1, 1]), 0, s.get("dilations", 1))
+
+
 def average(s, x):
-    kernel, stride, pads = s["kernel_shape"], s.get("strides", [1, 1]), split_pads(s)
-    total = functional.avg_pool2d(same_pad(x, pads), kernel, stride)
-    if s.get("count_include_pad", 0) or not any(map(any, pads)):
-        return total
-    return total / functional.avg_pool2d(same_pad(torch.ones_like(x), pads), kernel, stride)
+    def pool(v, counted):
+        v = same_pad(same_pad(v, split_pads(s), counted), ceil_pads(s, x.shape[2:]))
+        return functional.avg_pool2d(v, s["kernel_shape"], s.get("strides", [1, 1]))
+    return pool(x, 0.0) / pool(torch.ones_like(x), float(s.get("count_include_pad", 0)))
 
 
 def transposed(s, x, w, b=None):
@@ -30,8 +44,7 @@ OPERATORS = {  # of a node's settings and inputs
     "Conv": lambda s, x, w, b=None: functional.conv2d(same_pad(x, split_pads(s)), w, b, s.get("strides", 1), 0, s.get("dilations", 1), s.get("group", 1)),
     "ConvTranspose": transposed,
     "Gemm": lambda s, x, w, b=None: functional.linear(x, w if s.get("transB") else w.T, b),
-    "MaxPool": lambda s, x: functional.max_pool2d(same_pad(x, split_pads(s), -torch.inf), s["kernel_shape"], s.get("strides", [1, 1]), 0, s.get("dilations", 1)),
-    "AveragePool": average,
+    "MaxPool": maximum, "AveragePool": average,
     "GlobalAveragePool": lambda s, x: x.mean((2, 3), keepdim=True),
     "GlobalMaxPool": lambda s, x: functional.adaptive_max_pool2d(x, 1),
     "Add": lambda s, a, b: a + b, "Sub": lambda s, a, b: a - b, "Mul": lambda s, a, b: a * b, "Div": lambda s, a, b: a / b, "Sum": lambda s, *v: sum(v),
@@ -48,8 +61,8 @@ OPERATORS = {  # of a node's settings and inputs
     "Sigmoid": lambda s, x: x.sigmoid(), "Tanh": lambda s, x: x.tanh(), "Softplus": lambda s, x: functional.softplus(x), "Softsign": lambda s, x: functional.softsign(x),
     "Elu": lambda s, x: functional.elu(x, s.get("alpha", 1.0)), "Celu": lambda s, x: functional.celu(x, s.get("alpha", 1.0)), "Selu": lambda s, x: functional.selu(x),
     "Gelu": lambda s, x: functional.gelu(x, approximate=s.get("approximate", b"none").decode()), "Mish": lambda s, x: functional.mish(x),
-    "HardSigmoid": lambda s, x: (s.get("alpha", 0.2) * x + s.get("beta", 0.5)).clamp(0, 1), "HardSwish": lambda s, x: functional.hardswish(x),
-    "Clip": lambda s, x, low=None, high=None: x.clamp(None if low is None else float(low), None if high is None else float(high)),
+    "HardSigmoid": lambda s, x: functional.hardsigmoid(6 * s.get("alpha", 0.2) * x), "HardSwish": lambda s, x: functional.hardswish(x),
+    "Clip": lambda s, x, low=None, high=None: clipped(x, low, high),
     "ThresholdedRelu": lambda s, x: functional.threshold(x, s.get("alpha", 1.0), 0.0), "Log": lambda s, x: x.log(),
 }
 

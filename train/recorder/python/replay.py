@@ -75,6 +75,8 @@ def walk(graph, table, values, x, masks, normalize):
             out = normalize(node, inputs[0])
         elif node.op_type == "Dropout":
             out = inputs[0] * masks[node.name] if node.name in masks else inputs[0]
+        elif node.op_type == "Constant":
+            out = to_tensor(numpy_helper.to_array(settings(node)["value"]))
         elif node.op_type in table:
             out = table[node.op_type](settings(node), *inputs)
         else:
@@ -83,10 +85,19 @@ def walk(graph, table, values, x, masks, normalize):
     return known[graph.output[0].name]
 
 
-def split_pads(attributes, rank=2):
-    """ONNX's pads [top, left, …, bottom, right, …] as pairs by axis."""
-    pads = list(attributes.get("pads", [0] * 2 * rank))
-    return [(pads[i], pads[i + rank]) for i in range(rank)]
+def split_pads(s):
+    """ONNX's pads [top, left, bottom, right] as pairs by axis."""
+    top, left, bottom, right = s.get("pads", [0] * 4)
+    return [(top, bottom), (left, right)]
+
+
+def ceil_pads(s, sizes):
+    """What ceil_mode adds at the ends of maps of these sizes, pads included, so that the last window is whole."""
+    added = []
+    for size, pads, kernel, stride, dilation in zip(sizes, split_pads(s), s["kernel_shape"], s.get("strides", [1, 1]), s.get("dilations", [1, 1])):
+        rest = (size + sum(pads) - dilation * (kernel - 1) - 1) % stride
+        added.append((0, stride - rest if s.get("ceil_mode") and rest else 0))
+    return added
 
 
 def targets(form, y, outputs):
