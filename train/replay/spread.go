@@ -13,7 +13,7 @@ import (
 // Repetitions of a step with parameters and inputs changed by rounding.
 const (
 	repetitions = 16
-	noise       = 4 * ulp // the largest relative change
+	noise       = 16 * ulp // the largest relative change
 )
 
 // judgeGradients judges the gradients of the step at hand, the output's side first: an error in

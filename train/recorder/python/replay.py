@@ -152,7 +152,7 @@ def judge_step(judge, recording, replayer, k):
         rng = np.random.default_rng(1)
         for _ in range(0 if spread else REPETITIONS):
             def shaken(v):
-                return (v * (1 + 4 * ULP * rng.uniform(-1, 1, v.shape))).astype(np.float32)
+                return (v * (1 + 16 * ULP * rng.uniform(-1, 1, v.shape))).astype(np.float32)
             _, other, _ = replayer.run({n: shaken(v) for n, v in before.items()}, shaken(x), y, masks, noise=rng)
             for n in got:
                 spread[n] = max(spread.get(n, 0), 2 * norm(other[n] - got[n]))

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/train/report"
+)
+
+// A run in Go is recorded, and the recording replays to the bit.
+func TestRecordARun(t *testing.T) {
+	t.Chdir(t.TempDir())
+	mustRun(t, "train", "--net", "lenet5", "--act", "prelu:channel", "--limit", "96", "--batch", "32", "--epochs", "1", "--run", "r", "--semantics", "pytorch", "--clip-norm", "1")
+	before, err := os.ReadFile(filepath.Join("r", "state.safetensors"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := mustRun(t, "record", "--run", "r", "--out", "b", "--steps", "2")
+	if !strings.Contains(out, "recorded 2 steps in b") {
+		t.Errorf("record says %q", out)
+	}
+	if after, err := os.ReadFile(filepath.Join("r", "state.safetensors")); err != nil || string(after) != string(before) {
+		t.Errorf("recording changed the run, %v", err)
+	}
+	var r report.TrainingReplay
+	if err := json.Unmarshal([]byte(mustRun(t, "compare", "b", "--json")), &r); err != nil {
+		t.Fatal(err)
+	}
+	if !r.Equal || len(r.Steps) != 2 || r.Worst["gradient"].Error != 0 || r.Framework != "gonn" || r.Semantics != "pytorch" {
+		t.Errorf("%+v", r)
+	}
+}
+
+// A recording of PyTorch: equal in its own semantics, different in Keras's, with the place.
+func TestCompareABundle(t *testing.T) {
+	dir := testdata(t, "golden", "bundles", "pytorch", "adam")
+	out := mustRun(t, "compare", dir)
+	for _, words := range []string{"10 steps of pytorch", "EQUAL: every step by itself", "free-running: after 10 steps"} {
+		if !strings.Contains(out, words) {
+			t.Errorf("no %q in %s", words, out)
+		}
+	}
+	out, stderr, code := gonn("compare", dir, "--semantics", "keras", "--steps", "2")
+	if code != 1 || stderr != "" {
+		t.Errorf("exit %d: %s", code, stderr)
+	}
+	if flat := strings.Join(strings.Fields(out), " "); !strings.Contains(flat, "DIFFERENT: step 0 is the first that diverges by itself: statistic of 1.running_var") {
+		t.Errorf("the place is not named in %s", out)
+	}
+	out, _, code = gonn("compare", dir, "--semantics", "keras", "--json")
+	var r report.TrainingReplay
+	if err := json.Unmarshal([]byte(out), &r); err != nil || code != 1 {
+		t.Fatalf("exit %d, %v", code, err)
+	}
+	if r.Equal || r.First == nil || r.First.Tensor != "1.running_var" || r.First.Step != 0 || r.First.Kind != "statistic" {
+		t.Errorf("%+v", r.First)
+	}
+}
+
+func TestRecordWritesTheFile(t *testing.T) {
+	bundle := testdata(t, "golden", "bundles", "pytorch", "adam")
+	t.Chdir(t.TempDir())
+	mustRun(t, "record", "keras")
+	if b, err := os.ReadFile("gonn_record.py"); err != nil || !strings.HasPrefix(string(b), `"""Records the training of a Keras model`) {
+		t.Errorf("gonn_record.py begins with %.60q, %v", b, err)
+	}
+	for _, c := range []struct{ args, says string }{
+		{"record keras", "gonn_record.py exists"},
+		{"record caffe", `no recorder for "caffe"`},
+		{"record kears", "did you mean keras?"},
+		{"record", "takes a framework"},
+		{"record keras pytorch", "takes one framework"},
+		{"record pytorch --steps 3 --out x.py", "are for --run"},
+		{"record --run none", "needs --out DIR"},
+		{"record --run none --out b --steps 0", "--steps 0 must be 1 or more"},
+		{"record --run none --out b", "none"},
+		{"compare b --semantics keras", "is for a BUNDLE"},
+	} {
+		_, stderr, code := gonn(strings.Fields(c.args)...)
+		if code == 0 || !strings.Contains(stderr, c.says) {
+			t.Errorf("gonn %s: exit %d, %q; want %q", c.args, code, stderr, c.says)
+		}
+	}
+	for args, says := range map[string]string{
+		"--semantics caffe": `unknown semantics "caffe"`, "--inputs x.npz": "--inputs has no meaning for the bundle", "--steps -1": "must be 0 or more", "other": "one bundle alone",
+	} {
+		_, stderr, code := gonn(append([]string{"compare", bundle}, strings.Fields(args)...)...)
+		if code != 2 || !strings.Contains(stderr, says) {
+			t.Errorf("compare BUNDLE %s: exit %d, %q; want %q", args, code, stderr, says)
+		}
+	}
+}
