@@ -11,6 +11,9 @@ Half of the cases run through train_on_batch, the others through a loop of their
 import os
 import sys
 
+if sys.flags.hash_randomization:  # tf2onnx goes through sets of names: every run in the same order
+    os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, "PYTHONHASHSEED": "0"})
+
 BACKEND = sys.argv.pop(1)
 os.environ |= {"KERAS_BACKEND": BACKEND, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
 

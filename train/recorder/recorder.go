@@ -27,13 +27,19 @@ var (
 	}
 )
 
+// partsOf are the parts of each program, in their order.
+var partsOf = map[string][]string{
+	"pytorch": {"head", "pytorch_record", "replay", "pytorch_replay", "study", "pytorch_study", "main"},
+	"keras":   {"head", "keras_record", "keras_export", "replay", "keras_replay", "study", "keras_study", "main"},
+}
+
 // Script is the program for a framework, one file.
 func Script(framework string) ([]byte, error) {
 	if !slices.Contains(Frameworks, framework) {
 		return nil, fmt.Errorf("there is no recorder for %q: choose %s", framework, strings.Join(Frameworks, " or "))
 	}
 	var b strings.Builder
-	for _, part := range []string{"head", framework + "_record", "replay", framework + "_replay", "study", framework + "_study", "main"} {
+	for _, part := range partsOf[framework] {
 		text, err := parts.ReadFile("python/" + part + ".py")
 		if err != nil {
 			return nil, err

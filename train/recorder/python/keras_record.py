@@ -89,8 +89,8 @@ class Recorder:
     steps: stop recording after so many, 0 for all.
 
     Inside `with` functions run eagerly, one operation after the other, so that values can be
-    read: TensorFlow's tf.function and JAX's jit do nothing there. A jitted step that was
-    called before must be made anew.
+    read: TensorFlow's tf.function and JAX's jit do nothing there, nor in fit. With a compiled
+    model on JAX a loop of your own must not call jit by itself.
     """
 
     def __init__(self, model, loss, optimizer, folder, outputs=False, steps=0):
@@ -111,7 +111,7 @@ class Recorder:
         if BACKEND == "tensorflow":
             self.stack.callback(tf.config.run_functions_eagerly, tf.config.functions_run_eagerly())
             tf.config.run_functions_eagerly(True)
-        elif BACKEND == "jax":
+        elif BACKEND == "jax" and not self.model.compiled:  # fit has run_eagerly, which is quicker
             self.stack.enter_context(jax.disable_jit())
         if self.model.compiled:
             self.stack.callback(setattr, self.model, "run_eagerly", self.model.run_eagerly)
@@ -122,6 +122,7 @@ class Recorder:
                 self.model.jit_compile = False
         self.patch(self.model, "call", self.forward)
         self.patch(self.loss, "call", self.compared)
+        self.patch(sys.modules["keras.src.losses.loss"], "reduce_weighted_values", self.reduced)
         self.patch(self.optimizer, "apply", self.apply)
         self.patch(self.optimizer, "_clip_gradients", self.clipped)
         self.patch_class(keras.layers.Dropout, self.dropout)
@@ -136,8 +137,9 @@ class Recorder:
 
     def patch(self, owner, name, by):
         original = getattr(owner, name)
+        was_own = name in vars(owner)
         object.__setattr__(owner, name, lambda *args, **kwargs: by(original, *args, **kwargs))
-        self.stack.callback(object.__delattr__, owner, name)
+        self.stack.callback(*((object.__setattr__, owner, name, original) if was_own else (object.__delattr__, owner, name)))
 
     def patch_class(self, kind, by):
         original = kind.call
@@ -148,11 +150,12 @@ class Recorder:
         self.stack.close()
         if BACKEND == "jax":
             jax.effects_barrier()
-        if kind is None and not self.done:
-            self.bundle.zip.close()
-            raise Refused("no step was recorded: inside `with` call fit, train_on_batch, or model(x, training=True), loss and optimizer.apply")
         if self.done:
             self.bundle.close(self.description())
+            return
+        self.bundle.zip.close()
+        if kind is None:
+            raise Refused("no step was recorded: inside `with` call fit, train_on_batch, or model(x, training=True), loss and optimizer.apply")
 
     # What the patches hand over, in the order of a step.
 
@@ -213,10 +216,17 @@ class Recorder:
             hand_over(took, y_true, values)
         return values
 
+    def reduced(self, reduce, values, sample_weight=None, mask=None, **kwargs):
+        if self.batch is not None and not self.exporting and not (sample_weight is None and mask is None):
+            raise Refused("weights of samples or classes, and masks, are not recorded: train without them")
+        return reduce(values, sample_weight=sample_weight, mask=mask, **kwargs)
+
     def apply(self, apply, grads, trainable_variables=None):
         if self.batch is None or self.finished or self.exporting:
             return apply(grads, trainable_variables)
         if BACKEND == "jax":
+            if any(isinstance(g, jax.core.Tracer) for g in grads):
+                raise Refused("the step runs inside jax.jit: while it is recorded call it without")
             jax.effects_barrier()
         if "loss" not in self.batch:
             raise Refused("the loss object that the Recorder was given was not called in this step")
@@ -368,64 +378,3 @@ class Recorder:
                           "groups": [{"params": own, "weight_decay": rate, "lr": self.rates} for own, rate in groups if own]},
             "clip": clip, "steps": self.done, "parameters": described, "batch_norm": norms, "dropout": self.dropouts,
         }
-
-
-def rename(graph, old, new):
-    """Renames a value of a graph."""
-    for node in graph.node:
-        node.input[:] = [new if name == old else name for name in node.input]
-    for v in graph.input:
-        if v.name == old:
-            v.name = new
-
-
-def export_tensorflow(pure, x, values, marks):
-    import tf2onnx
-    every = [x, *values, *marks]
-    shapes = [(None, *x.shape[1:]), *(v.shape for v in (*values, *marks))]
-    specs = [tf.TensorSpec(shape, v.dtype, name=f"v{i}") for i, (v, shape) in enumerate(zip(every, shapes))]
-    eager = tf.config.functions_run_eagerly()
-    tf.config.run_functions_eagerly(False)
-    try:
-        f = tf.function(lambda *v: pure(v[0], v[1:1 + len(values)], v[1 + len(values):]), input_signature=specs, autograph=False)
-        proto, _ = tf2onnx.convert.from_function(f, specs, opset=15)
-    finally:
-        tf.config.run_functions_eagerly(eager)
-    one = numpy_helper.from_array(np.float32(1), "one")
-    nodes = list(proto.graph.node)
-    del proto.graph.node[:]
-    for n in nodes:  # ONNX has no Erfc, which tf2onnx leaves
-        if n.op_type == "Erfc":
-            proto.graph.node.extend([helper.make_node("Erf", n.input, [n.output[0] + "/erf"]), helper.make_node("Sub", ["one", n.output[0] + "/erf"], n.output)])
-        else:
-            proto.graph.node.append(n)
-    if any(n.op_type == "Erfc" for n in nodes):
-        proto.graph.initializer.append(one)
-    return proto, [f"v{i}" for i in range(len(every))]
-
-
-def export_jax(pure, x, values, marks):
-    import jax2onnx
-    every = [x, *values, *marks]
-    specs = [("B", *x.shape[1:]), *(jax.ShapeDtypeStruct(v.shape, v.dtype) for v in (*values, *marks))]
-    names = [f"v{i}" for i in range(len(every))]
-    with jax.disable_jit(False):
-        proto = jax2onnx.to_onnx(lambda *v: pure(v[0], v[1:1 + len(values)], v[1 + len(values):]), specs, opset=21, input_names=names, output_names=["output"])
-    return proto, names
-
-
-def export_torch(pure, x, values, marks):
-    class Pure(torch.nn.Module):
-        def forward(self, x, values, marks):
-            return pure(x, values, marks)
-
-    names = [f"v{i}" for i in range(1 + len(values) + len(marks))]
-    with torch.no_grad():
-        program = torch.onnx.export(Pure().eval(), (torch.from_numpy(x), [torch.from_numpy(v) for v in values], [torch.tensor(m) for m in marks]),
-                                    dynamo=True, optimize=False, verbose=False, input_names=names, output_names=["output"])
-    for n in program.model_proto.graph.node:
-        del n.metadata_props[:]
-    return program.model_proto, names
-
-
-EXPORT = {"tensorflow": export_tensorflow, "jax": export_jax, "torch": export_torch}

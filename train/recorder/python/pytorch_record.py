@@ -118,11 +118,12 @@ class Recorder:
 
     def __exit__(self, kind, error, trace):
         self.stack.close()
-        if kind is None and not self.done:
-            self.bundle.zip.close()
-            raise Refused("no step was recorded: the loop inside `with` must call model, loss, backward and optimizer.step")
         if self.done:
             self.bundle.close(self.description())
+            return
+        self.bundle.zip.close()
+        if kind is None:
+            raise Refused("no step was recorded: the loop inside `with` must call model, loss, backward and optimizer.step")
 
     # What the hooks hand over, in the order of a step.
 
