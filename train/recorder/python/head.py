@@ -46,7 +46,7 @@ class Bundle:
 
     def __init__(self, folder):
         os.makedirs(folder, exist_ok=True)
-        if os.listdir(folder):
+        if not set(os.listdir(folder)) <= {"steps.npz", "model.onnx"}:  # what a recording that failed has left
             raise Refused(f"{folder}: the folder is not empty; name a new one")
         self.folder = folder
         self.zip = zipfile.ZipFile(os.path.join(folder, "steps.npz"), "w", zipfile.ZIP_DEFLATED)

@@ -176,6 +176,10 @@ class Recorder:
         if not self.done:
             for name, v in self.stats.items():
                 hand_over(lambda a, name=name: self.start.update({name: a}), v)
+        trained = {id(v) for v in self.model.trainable_variables}
+        for name, v in self.params.items():
+            if id(v) not in trained:
+                hand_over(lambda a, name=name: self.fixed.update({name: a}), v)
         y = call(x, *args, **kwargs)
         for name, v in self.stats.items():
             hand_over(lambda a, name=name: self.batch["stat"].update({name: a}), v)
@@ -183,7 +187,10 @@ class Recorder:
 
     def name_variables(self):
         """Names all variables of numbers by their paths, without the model's own name."""
-        self.variables, self.stats, self.start = {}, {}, {}
+        self.variables, self.stats, self.start, self.fixed = {}, {}, {}, {}
+        for layer in self.model._flatten_layers():
+            if isinstance(layer, keras.layers.BatchNormalization) and not layer.trainable:
+                raise Refused(f"{layer.name} is frozen, so it runs as in inference, which is not replayed")
         moving = {id(v) for layer in self.model._flatten_layers() if isinstance(layer, keras.layers.BatchNormalization)
                   for v in (layer.moving_mean, layer.moving_variance)}
         for v in self.model.variables:
@@ -239,7 +246,7 @@ class Recorder:
             self.trained = set(names)
             self.first = int(to_numpy(o.iterations))
             self.export(self.batch["x"])
-            self.bundle.put_all("0/param", {n: to_numpy(v) for n, v in self.params.items()})
+            self.bundle.put_all("0/param", self.parameters())
             self.bundle.put_all("0/stat", self.start)
             self.bundle.put_all("0/state", self.state())
             self.decayed = [n for n, v in zip(names, variables) if o._use_weight_decay(v)] if o.weight_decay else []
@@ -257,7 +264,7 @@ class Recorder:
                 self.bundle.put_all(f"{k}/clipped", after)
         self.done, stats = self.done + 1, self.batch["stat"]
         self.batch = None
-        self.bundle.put_all(f"{self.done}/param", {n: to_numpy(v) for n, v in self.params.items()})
+        self.bundle.put_all(f"{self.done}/param", self.parameters())
         self.bundle.put_all(f"{self.done}/stat", stats)
         self.bundle.put_all(f"{self.done}/state", self.state())
 
@@ -265,6 +272,10 @@ class Recorder:
         grads = clip(grads)
         self.after_clipping = [to_numpy(g) for g in grads]
         return grads
+
+    def parameters(self):
+        """All parameters now. JAX's fit takes the values of those that are not trained away; forward has seen them."""
+        return {n: to_numpy(v) if n in self.trained else self.fixed[n] for n, v in self.params.items()}
 
     def state(self):
         """The optimizer's state, by slot and parameter."""
@@ -310,14 +321,15 @@ class Recorder:
     def export(self, x):
         model, names = self.model, list(self.variables)
         most = sum(isinstance(layer, keras.layers.Dropout) for layer in model._flatten_layers())
-        values = {n: self.start[n] if n in self.stats else to_numpy(v) for n, v in self.variables.items()}
+        values = {**self.start, **self.parameters()}
+        values = {n: values[n] for n in names}
 
         def pure(x, values, marks):
             """A function of the input and of all parameters."""
             self.marks, self.dropouts, self.norms = marks, [], []
             given = dict(zip(names, values))
-            lists = [[given.get(self.names.get(id(v)), v) for v in variables] for variables in (model.trainable_variables, model.non_trainable_variables)]
-            lists = [[value_of(v) for v in own] for own in lists]
+            lists = [[given[self.names[id(v)]] if id(v) in self.names else ops.zeros(v.shape, v.dtype) for v in variables]  # the others are seeds
+                     for variables in (model.trainable_variables, model.non_trainable_variables)]
             return model.stateless_call(*lists, x, training=False)[0]
 
         self.exporting = True

@@ -134,6 +134,9 @@ class Recorder:
             raise Refused("the model must take one tensor")
         if self.batch is not None:
             raise Refused("a second forward pass in training mode before optimizer.step: steps that add up gradients of several batches are not recorded")
+        frozen = [n for n, m in self.model.named_modules() if isinstance(m, nn.modules.batchnorm._BatchNorm) and not m.training]
+        if frozen:
+            raise Refused(f"{', '.join(frozen)}: BatchNorm in eval() inside a model that trains is not replayed")
         if not self.done and not self.groups:
             self.export(args[0])
             self.bundle.put_all("0/param", {n: to_numpy(p) for n, p in self.params.items()})
