@@ -45,8 +45,7 @@ func compareCommand() *cli.Command {
 			"  gonn compare reference.onnx --run runs/prelu-001 --limit 2000\n" +
 			"  gonn compare runs/prelu-001 runs/prelu-002 --disagreements differ.png\n" +
 			"  gonn compare reference.onnx model.onnx --json\n" +
-			"  gonn compare reference.onnx port.onnx --same --html parity.html --junit parity.xml
-" +
+			"  gonn compare reference.onnx port.onnx --same --html parity.html --junit parity.xml\n" +
 			"  gonn compare bundle",
 		Flags: slices.Concat([]cli.Flag{
 			&cli.StringFlag{Name: "inputs", Usage: "recorded inputs: `A.npy`, or A.npz with the names of the ONNX inputs"},

@@ -3,6 +3,17 @@ package replay
 import "math"
 
 // Tolerance is how far a step may be from the recorded one.
+//
+// The defaults come of recordings of 100 steps, nine of PyTorch and nine each of Keras on
+// TensorFlow, JAX and PyTorch, with up to 16 channels and batches of 64. At most they needed
+//
+//	loss        2.6e−7
+//	statistic   1.3e−6
+//	gradient    1e−5 without kinks and nearly perfect answers; at a kink 4e−3, where rounding
+//	            decides the side, and at answers that are nearly perfect 3e−4, where p − t
+//	            cancels in float32: those are judged by what rounding moves
+//	state       4e−7
+//	update      4e−5 of the largest change, beside the rounding of the parameter
 type Tolerance struct {
 	// Loss is the allowed |a−b|, as a share of max(|b|, 1).
 	Loss float64
@@ -19,8 +30,7 @@ type Tolerance struct {
 	State, Statistic float64
 }
 
-// DefaultTolerance is what right programs were found to need, and a little more; the doc of its
-// values is in tolerance.go beside them.
+// DefaultTolerance is what right programs were found to need, and a little more.
 var DefaultTolerance = Tolerance{
 	Loss: 1e-5, Gradient: 1e-5, GradientFloor: 1e-6, Update: 1e-4, State: 1e-5, Statistic: 1e-5,
 }
