@@ -56,7 +56,7 @@ func (r *replayer) freeStep(s *Step, k int, x nn.Dataset, recorded *bundle.Step,
 	s.Free.Loss = maxNaN(0, math.Abs(stats.Loss()-recorded.Loss)/max(math.Abs(recorded.Loss), 1))
 	floor := r.tolerance.GradientFloor * normOfAll(recorded.Grad)
 	for _, name := range r.inOrder(r.grads) {
-		if f.noise[name] = f.noise[name] || norm(recorded.Grad[name]) <= floor; f.noise[name] {
+		if f.noise[name] = f.noise[name] || r.cancelling[name] || norm(recorded.Grad[name]) <= floor; f.noise[name] {
 			continue
 		}
 		if e := share(largestDifference(f.values[name], after.Values[name]), largest(after.Values[name])); s.Free.Tensor == "" || e > s.Free.Parameter {

@@ -6,6 +6,8 @@ import "math"
 type judge struct {
 	step      *Step
 	tolerance Tolerance
+	// cancelling are parameters whose gradients are nothing but rounding.
+	cancelling map[string]bool
 }
 
 // enter adds a deviation.
@@ -41,8 +43,12 @@ func (j *judge) parameter(name string, before, got, want []float32) {
 // rounding moves it; it is asked for if the gradient does not pass otherwise.
 func (j *judge) gradient(kind Kind, name string, got, want []float32, all map[string][]float32, spread func() (float64, error)) error {
 	d, scale := distance(got, want), norm(want)
-	allowed := j.tolerance.Gradient*scale + j.tolerance.GradientFloor*normOfAll(all)
-	least := 100 * j.tolerance.GradientFloor * normOfAll(all)
+	whole, floor := normOfAll(all), j.tolerance.GradientFloor
+	if j.cancelling[name] {
+		floor = j.tolerance.CancellingFloor
+	}
+	allowed := j.tolerance.Gradient*scale + floor*whole
+	least := 100 * j.tolerance.GradientFloor * whole
 	dev := Deviation{Kind: kind, Tensor: name, Error: share(d, max(scale, least)), Share: share(d, allowed)}
 	if !(dev.Share <= 1) && spread != nil {
 		s, err := spread()

@@ -2,6 +2,7 @@ package replay
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/layer"
@@ -54,7 +55,38 @@ func (r *replayer) buildNetwork(b *bundle.Bundle) error {
 		p.Frozen = s == nil || !trained[s.name]
 	}
 	r.net = built
+	r.findCancelling()
 	return nil
+}
+
+// findCancelling finds the biases of layers that only batch normalisations read, and how many
+// pixels these average over.
+func (r *replayer) findCancelling() {
+	r.cancelling, r.planes = map[string]bool{}, map[string]int{}
+	for _, n := range r.net.Nodes() {
+		for _, p := range n.Params {
+			if s := r.place.params[p.FullName()]; s != nil && p.Role == nn.Statistic {
+				r.planes[s.name] = n.Shape.Size() / n.Shape[0]
+			}
+		}
+	}
+	readers := map[string][]*nn.Node{}
+	for _, n := range r.net.Nodes() {
+		for _, in := range n.Inputs {
+			readers[in] = append(readers[in], n)
+		}
+	}
+	for _, n := range r.net.Nodes() {
+		other := func(reader *nn.Node) bool { return reader.Layer.Kind() != "BatchNorm" }
+		if len(readers[n.Name]) == 0 || slices.ContainsFunc(readers[n.Name], other) {
+			continue
+		}
+		for _, p := range n.Params {
+			if s := r.place.params[p.FullName()]; s != nil && p.Role == nn.Bias && n.Layer.Kind() != "BatchNorm" {
+				r.cancelling[s.name] = true
+			}
+		}
+	}
 }
 
 // newLoss is the recorded loss.

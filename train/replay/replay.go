@@ -73,9 +73,12 @@ type replayer struct {
 	loss      nn.Loss
 	net       *nn.Network
 	masks     map[string]*mask // by layer
-	stepper   *nn.Stepper
-	noisy     *nn.Stepper // of a noisyLoss; nil before it is needed
-	update    *update
+	planes    map[string]int   // pixels of a channel, by recorded running statistic
+	// cancelling are recorded biases in front of a batch normalisation.
+	cancelling map[string]bool
+	stepper    *nn.Stepper
+	noisy      *nn.Stepper // of a noisyLoss; nil before it is needed
+	update     *update
 
 	grads, stats map[string][]float32 // of the step, in the recorded layout
 	free         *free
@@ -144,10 +147,11 @@ func (r *replayer) step(k int, before, after *bundle.State) (*Step, error) {
 	r.place.gather(r.stepper.Grads(), r.grads)
 	r.place.statistics(r.net, r.stats)
 
-	j := &judge{step: &Step{Step: k, Worst: map[Kind]Deviation{}}, tolerance: r.tolerance}
+	j := &judge{step: &Step{Step: k, Worst: map[Kind]Deviation{}}, tolerance: r.tolerance, cancelling: r.cancelling}
 	j.loss(stats.Loss(), s.Loss)
 	for _, name := range r.inOrder(r.stats) {
-		j.onScale(KindStatistic, name, r.stats[name], after.Values[name], r.tolerance.Statistic)
+		terms := float64(x.Len() * r.planes[name])
+		j.onScale(KindStatistic, name, r.stats[name], after.Values[name], r.tolerance.Statistic+r.tolerance.Summation*terms/(1<<24))
 	}
 	if err := r.judgeGradients(j, x, idx, before, s.Grad); err != nil {
 		return nil, err

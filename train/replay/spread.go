@@ -13,7 +13,7 @@ import (
 // Repetitions of a step with parameters and inputs changed by rounding.
 const (
 	repetitions = 16
-	noise       = 16 * ulp // the largest relative change
+	noise       = 16 * ulp // the largest relative change, at least
 )
 
 // judgeGradients judges the gradients of the step at hand, the output's side first: an error in
@@ -26,7 +26,12 @@ func (r *replayer) judgeGradients(j *judge, x nn.Dataset, idx []int, before *bun
 		err := j.gradient(KindGradient, name, r.grads[name], want[name], want, func() (float64, error) {
 			if spread == nil {
 				var err error
-				if spread, err = r.spread(x, idx, before); err != nil {
+				// Statistics that are off by more bring everything behind them off.
+				amplitude := noise
+				if s := j.step.Worst[KindStatistic]; s.Share <= 1 {
+					amplitude = max(amplitude, 2*s.Error)
+				}
+				if spread, err = r.spread(x, idx, before, amplitude); err != nil {
 					return 0, err
 				}
 			}
@@ -41,14 +46,14 @@ func (r *replayer) judgeGradients(j *judge, x nn.Dataset, idx []int, before *bun
 
 // spread is how far rounding moves each gradient: twice the largest distance of repetitions.
 // The network's parameters and r.grads are as before afterwards.
-func (r *replayer) spread(x nn.Dataset, idx []int, before *bundle.State) (map[string]float64, error) {
+func (r *replayer) spread(x nn.Dataset, idx []int, before *bundle.State, amplitude float64) (map[string]float64, error) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	if r.noisy == nil { // one goroutine, since the noise has an order
 		r.noisy = nn.NewStepper(r.net, noisyLoss{r.loss, rand.New(rand.NewPCG(3, 4))}, 1)
 	}
 	shake := func(v []float32) {
 		for i, w := range v {
-			v[i] = w + w*float32(noise*(2*rng.Float64()-1))
+			v[i] = w + w*float32(amplitude*(2*rng.Float64()-1))
 		}
 	}
 	got := map[string][]float32{}

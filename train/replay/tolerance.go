@@ -18,21 +18,24 @@ type Tolerance struct {
 	// Loss is the allowed |a−b|, as a share of max(|b|, 1).
 	Loss float64
 	// Gradient is the allowed ‖a−b‖ of a tensor, as a share of ‖b‖. GradientFloor, as a share of
-	// the norm of all gradients together, is added: a sum that cancels, as the gradient of a bias
-	// in front of a batch normalisation, is nothing but rounding.
-	Gradient, GradientFloor float64
+	// the norm of all gradients together, is added, and CancellingFloor for a bias in front of a
+	// batch normalisation, which takes it out: its gradient is nothing but rounding.
+	Gradient, GradientFloor, CancellingFloor float64
 	// Update is the allowed |a−b| of an element of a parameter after a step, as a share of the
 	// largest change in the tensor; four units in the last place of the largest element are
 	// added.
 	Update float64
 	// State and Statistic are the allowed |a−b| of an element as a share of max|b|, in the
-	// optimizer's state and in running statistics after the step.
-	State, Statistic float64
+	// optimizer's state and in running statistics after the step. For statistics Summation
+	// times 2⁻²⁴ for each value of a channel is added, up to which adding float32 numbers one
+	// after the other errs, as frameworks do, where many are equal, as behind a blank
+	// background.
+	State, Statistic, Summation float64
 }
 
 // DefaultTolerance is what right programs were found to need, and a little more.
 var DefaultTolerance = Tolerance{
-	Loss: 1e-5, Gradient: 1e-5, GradientFloor: 1e-6, Update: 1e-4, State: 1e-5, Statistic: 1e-5,
+	Loss: 1e-5, Gradient: 1e-5, GradientFloor: 1e-6, CancellingFloor: 1e-4, Update: 1e-4, State: 1e-5, Statistic: 1e-5, Summation: 0.1,
 }
 
 const ulp = 1.0 / (1 << 23)

@@ -84,7 +84,7 @@ class Replayer:
             layer.build((None, self.variables[n["running_mean"]].shape[0]))
             layer.input_spec = None  # of maps too
             self.norms[n["running_mean"]] = (layer, n)
-        self.loss = self.make_loss()
+        self.loss, self.terms = self.make_loss(), {}  # terms: how many values a statistic averages
 
     def make_loss(self):
         name, _, argument = self.d["loss"]["form"].partition(":")
@@ -100,6 +100,8 @@ class Replayer:
         """The loss, with what noise adds to its gradient; statistics are written to the layers."""
         def normalize(node, x):
             layer, n = self.norms[node.input[3]]
+            self.terms |= dict.fromkeys(node.input[3:5], int(np.prod(x.shape)) // x.shape[1])
+            layer._reduction_axes = list(range(len(x.shape) - 1))  # which build has fixed for vectors
             given = [(layer.gamma, "weight"), (layer.beta, "bias"), (layer.moving_mean, "running_mean"), (layer.moving_variance, "running_var")]
             with keras.StatelessScope(state_mapping=[(v, tensors[n[name]]) for v, name in given]) as scope:
                 out = layer(x, training=True) if len(x.shape) == 2 else first(layer(last(x), training=True))

@@ -74,7 +74,7 @@ class Replayer:
         self.recording, self.d = recording, recording.description
         self.norms = {n["running_mean"]: n for n in self.d["batch_norm"]}
         self.constants = {t.name: torch.from_numpy(numpy_helper.to_array(t).copy()) for t in recording.model.graph.initializer}
-        self.loss = self.make_loss()
+        self.loss, self.terms = self.make_loss(), {}  # terms: how many values a statistic averages
 
     def make_loss(self):
         name, _, argument = self.d["loss"]["form"].partition(":")
@@ -97,6 +97,7 @@ class Replayer:
         def normalize(node, x):
             _, weight, bias, mean, variance = (tensors.get(name) for name in node.input)
             own = self.norms[node.input[3]]
+            self.terms |= dict.fromkeys(node.input[3:5], x.numel() // x.shape[1])
             return functional.batch_norm(x, mean, variance, weight, bias, True, 1 - own["momentum"], own["epsilon"])
 
         out = walk(self.recording.model.graph, OPERATORS, {**self.constants, **tensors}, torch.from_numpy(x), {n: torch.from_numpy(m) for n, m in masks.items()}, normalize)
