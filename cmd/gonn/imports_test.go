@@ -72,7 +72,7 @@ var mayImport = map[string][]string{
 	"train/bundle":     {"nn", "train/data"},
 	"train/replay": {"nn", "nn/layer", "nn/loss", "nn/op", "nn/optim", "onnxio", "onnxio/graph", "train/bundle",
 		"train/data"},
-	"train/recorder":           {"nn", "nn/layer", "nn/optim", "onnxio", "train", "train/bundle", "train/data", "train/run"},
+	"train/recorder":           {"nn", "nn/layer", "nn/loss", "nn/optim", "onnxio", "train", "train/bundle", "train/data", "train/run"},
 	"train/data":               {"nn", "train/data/internal/jpeg"},
 	"train/data/internal/jpeg": {},
 	"train/data/mnist":         {"train/data"},

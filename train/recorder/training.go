@@ -8,6 +8,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/layer"
+	"github.com/gonn-toolkit/gonn/nn/loss"
 	"github.com/gonn-toolkit/gonn/nn/optim"
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/train"
@@ -27,6 +28,7 @@ type Training struct {
 
 	writer  *bundle.Writer
 	config  optim.Config
+	weights []float64 // of classes; nil for none
 	done    int
 	rates   []float64
 	dropped []string // names of Dropout layers
@@ -67,6 +69,11 @@ func (t *Training) TrainBegin(s *train.State) error {
 	var err error
 	if t.config, err = configOf(t.Settings); err != nil {
 		return err
+	}
+	if text := t.Settings.ClassWeights; text != "" {
+		if t.weights, err = loss.ParseClassWeights(text); err != nil {
+			return err
+		}
 	}
 	for _, n := range s.Network.Nodes() {
 		if isDropout(n) {
@@ -210,7 +217,7 @@ func (t *Training) description(s *train.State) bundle.Description {
 	d := bundle.Description{
 		BatchNorm: []bundle.BatchNorm{}, Dropout: []bundle.Dropout{},
 		Framework: "gonn", Semantics: set.Semantics, Versions: map[string]string{"gonn": t.Version, "go": runtime.Version()},
-		Loss: bundle.Loss{Form: set.Loss},
+		Loss: bundle.Loss{Form: set.Loss, ClassWeights: t.weights},
 		Optimizer: bundle.Optimizer{
 			Name: c.Name, Beta1: c.Constants.Beta1, Beta2: c.Constants.Beta2, Epsilon: c.Constants.Epsilon, Rho: c.Constants.Rho, Start: c.Constants.Start,
 			Momentum: c.Momentum, Nesterov: c.Nesterov, Centered: c.Centered,

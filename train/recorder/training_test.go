@@ -57,7 +57,17 @@ func samples(t *testing.T) nn.Samples {
 
 // settings are those of the training that fit makes.
 func settings(s nn.Semantics) run.Settings {
-	return run.Settings{Kink: s.String(), Semantics: s.String(), Loss: "cross-entropy", Optimizer: "adamw", LR: 0.01, WeightDecay: 0.02, ClipNorm: 0.4}
+	return run.Settings{Kink: s.String(), Semantics: s.String(), Loss: "cross-entropy", Optimizer: "adamw", LR: 0.01, WeightDecay: 0.02, ClipNorm: 0.4, ClassWeights: "1,2,1,0.5"}
+}
+
+// weighted is the loss of the settings.
+func weighted(t *testing.T, s nn.Semantics) nn.Loss {
+	t.Helper()
+	l, err := loss.WithClassWeights(loss.CrossEntropy{}, []float64{1, 2, 1, 0.5}, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
 }
 
 // fit trains with the recorder watching.
@@ -68,7 +78,7 @@ func fit(t *testing.T, s nn.Semantics, r *recorder.Training) (*nn.Network, error
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = train.Fit(net, samples(t), train.Config{Loss: loss.CrossEntropy{}, Optimizer: o, Schedule: optim.Cosine{}, Epochs: 2, Batch: 17, Seed: 9,
+	_, err = train.Fit(net, samples(t), train.Config{Loss: weighted(t, s), Optimizer: o, Schedule: optim.Cosine{}, Epochs: 2, Batch: 17, Seed: 9,
 		Clip: optim.Clip{Semantics: s, Norm: 0.4}, Callbacks: []train.Callback{r}})
 	return net, err
 }
@@ -134,7 +144,7 @@ func TestRecordingDoesNotChangeTheTraining(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := train.Fit(net, samples(t), train.Config{Loss: loss.CrossEntropy{}, Optimizer: o, Schedule: optim.Cosine{}, Epochs: 2, Batch: 17, Seed: 9,
+	if _, err := train.Fit(net, samples(t), train.Config{Loss: weighted(t, nn.Keras), Optimizer: o, Schedule: optim.Cosine{}, Epochs: 2, Batch: 17, Seed: 9,
 		Clip: optim.Clip{Semantics: nn.Keras, Norm: 0.4}}); err != nil {
 		t.Fatal(err)
 	}

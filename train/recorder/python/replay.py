@@ -20,7 +20,7 @@ class Recording:
                 self.description = json.load(f)
             self.arrays = np.load(os.path.join(folder, "steps.npz"), allow_pickle=False)
             self.model = onnx.load(os.path.join(folder, "model.onnx"))
-        except OSError as error:
+        except (OSError, ValueError, zipfile.BadZipFile) as error:
             raise Refused(f"{folder} is no bundle: {error}") from error
         d = self.description
         if d.get("format") != FORMAT:
