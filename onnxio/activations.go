@@ -158,7 +158,7 @@ func parseTable() []spelled {
 // exportActivation writes the first spelling that the opset has and that can express the
 // layer.
 func exportActivation(e *exporter, n *nn.Node, act activation.Layer) error {
-	for _, row := range spellings {
+	for _, row := range allSpellings() {
 		if row.fn != act.Func {
 			continue
 		}
@@ -188,7 +188,7 @@ func (e *exporter) writeSpelling(n *nn.Node, act activation.Layer, s *spelling) 
 		case operand == "":
 			return ""
 		case operand == "x":
-			return e.input(n, 0)
+			return n.Inputs[0]
 		case operand == "y":
 			return e.output(n)
 		case operand == s.param && act.Func.Arg == activation.Learned:
@@ -201,7 +201,11 @@ func (e *exporter) writeSpelling(n *nn.Node, act activation.Layer, s *spelling) 
 		return n.Name + "." + operand
 	}
 	for _, sn := range s.nodes {
-		node := &graph.Node{OpType: sn.op}
+		domain, op := splitOperator(sn.op)
+		if domain != "" {
+			e.importDomain(domain, 1)
+		}
+		node := &graph.Node{Domain: domain, OpType: op}
 		for _, a := range sn.attrs {
 			v := a.literal()
 			if v == nil { // @alpha

@@ -5,28 +5,27 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// batchNormIO: layer.BatchNorm is BatchNormalization with γ, β, the running mean and the
+// batchNormFormat: layer.BatchNorm is BatchNormalization with γ, β, the running mean and the
 // running variance as constants.
-var batchNormIO = layerIO{
-	layer: layer.BatchNorm{},
-	ops:   []string{"BatchNormalization"},
+var batchNormFormat = LayerFormat{
+	Layer:     layer.BatchNorm{},
+	Operators: []string{"BatchNormalization"},
 
-	export: func(e *exporter, n *nn.Node) error {
-		l := n.Layer.(layer.BatchNorm).Normal()
-		e.node(n, "BatchNormalization", graph.FloatAttr("epsilon", l.Eps), graph.FloatAttr("momentum", l.Momentum))
+	Write: func(w *LayerWriter) error {
+		l := w.Layer().(layer.BatchNorm).Normal()
+		w.Result("BatchNormalization", w.Operands(), graph.FloatAttr("epsilon", l.Eps), graph.FloatAttr("momentum", l.Momentum))
 		return nil
 	},
 
-	recover: func(im *importer, n *graph.Node) (*recovered, error) {
-		if len(n.Outputs) > 1 {
+	Read: func(n *LayerReader) (*FoundLayer, error) {
+		if len(n.node.Outputs) > 1 {
 			return nil, errors.New("other nodes compute with the running statistics that it gives in training; export the model for inference")
 		}
-		if err := im.check(n, 5, 5, "epsilon", "momentum", "spatial", "training_mode"); err != nil {
+		if err := n.Check(5, 5, "epsilon", "momentum", "spatial", "training_mode"); err != nil {
 			return nil, err
 		}
 		eps, err1 := n.Float("epsilon", 1e-5)
@@ -42,20 +41,20 @@ var batchNormIO = layerIO{
 		if eps == 0 || momentum == 0 {
 			return nil, fmt.Errorf("attributes epsilon %g and momentum %g must be above 0", eps, momentum)
 		}
-		x := im.shape(n.Inputs[0])
-		r := &recovered{layer: layer.BatchNorm{Eps: eps, Momentum: momentum}, inputs: n.Inputs[:1], params: map[string]values{}}
+		x := n.Shape(n.Input(0))
+		r := &FoundLayer{Layer: layer.BatchNorm{Eps: eps, Momentum: momentum}, Inputs: []string{n.Input(0)}, Params: map[string]Values{}}
 		for i, name := range []string{"weight", "bias", "running_mean", "running_var"} {
-			v, dims, err := im.constant(n, i+1, name)
+			v, dims, err := n.Values(n.Input(i+1), name)
 			if err != nil {
 				return nil, err
 			}
 			if len(dims) != 1 || dims[0] != x[0] {
 				return nil, fmt.Errorf("its %s has shape %v, an input of %s needs (%d)", name, dims, x.Batched(), x[0])
 			}
-			r.params[name] = v
+			r.Params[name] = v
 		}
-		if !im.asWritten {
-			r.params["running_var"] = r.params["running_var"].checked(func(v []float32) error { return varianceError(v, eps) })
+		if !n.im.asWritten {
+			r.Params["running_var"] = r.Params["running_var"].checked(func(v []float32) error { return varianceError(v, eps) })
 		}
 		return r, nil
 	},

@@ -10,15 +10,15 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// convIO: layer.Conv is the operator Conv on 2-D maps, with its weight and bias as
+// convFormat: layer.Conv is the operator Conv on 2-D maps, with its weight and bias as
 // constants.
-var convIO = layerIO{
-	layer: layer.Conv{},
-	ops:   []string{"Conv"},
+var convFormat = LayerFormat{
+	Layer:     layer.Conv{},
+	Operators: []string{"Conv"},
 
-	export: func(e *exporter, n *nn.Node) error {
-		c := n.Layer.(layer.Conv).Normal()
-		e.node(n, "Conv",
+	Write: func(w *LayerWriter) error {
+		c := w.Layer().(layer.Conv).Normal()
+		w.Result("Conv", w.Operands(),
 			graph.IntsAttr("dilations", ints(c.Dilation[:]...)...),
 			graph.IntAttr("group", int64(c.Groups)),
 			graph.IntsAttr("kernel_shape", ints(c.Kernel[:]...)...),
@@ -28,11 +28,11 @@ var convIO = layerIO{
 		return nil
 	},
 
-	recover: func(im *importer, n *graph.Node) (*recovered, error) {
-		if err := im.check(n, 2, 3, "auto_pad", "dilations", "group", "kernel_shape", "pads", "strides"); err != nil {
+	Read: func(n *LayerReader) (*FoundLayer, error) {
+		if err := n.Check(2, 3, "auto_pad", "dilations", "group", "kernel_shape", "pads", "strides"); err != nil {
 			return nil, err
 		}
-		w, dims, err := im.constant(n, 1, "weight")
+		w, dims, err := n.Values(n.Input(1), "weight")
 		if err != nil {
 			return nil, err
 		}
@@ -40,39 +40,39 @@ var convIO = layerIO{
 			return nil, fmt.Errorf("its weight has shape %v; only 2-D convolutions are layers", dims)
 		}
 		c := layer.Conv{Out: dims[0], Kernel: [2]int{dims[2], dims[3]}}
-		r := &recovered{inputs: n.Inputs[:1], params: map[string]values{"weight": w}}
-		bias, err := im.convBias(n, c.Out, r)
+		r := &FoundLayer{Inputs: []string{n.Input(0)}, Params: map[string]Values{"weight": w}}
+		bias, err := n.convBias(c.Out, r)
 		if err != nil {
 			return nil, err
 		}
 		c.NoBias = !bias
-		if err := im.convAttrs(n, &c, dims); err != nil {
+		if err := n.convAttrs(&c, dims); err != nil {
 			return nil, err
 		}
-		r.layer = c
+		r.Layer = c
 		return r, nil
 	},
 }
 
 // convBias reads the bias of a convolution with so many output channels, and reports whether
 // there is one.
-func (im *importer) convBias(n *graph.Node, out int, r *recovered) (bool, error) {
-	if len(n.Inputs) < 3 || n.Inputs[2] == "" {
+func (n *LayerReader) convBias(out int, r *FoundLayer) (bool, error) {
+	if n.Input(2) == "" {
 		return false, nil
 	}
-	b, dims, err := im.constant(n, 2, "bias")
+	b, dims, err := n.Values(n.Input(2), "bias")
 	if err != nil {
 		return false, err
 	}
 	if len(dims) != 1 || dims[0] != out {
 		return false, fmt.Errorf("its bias has shape %v, the weight needs (%d)", dims, out)
 	}
-	r.params["bias"] = b
+	r.Params["bias"] = b
 	return true, nil
 }
 
 // convAttrs reads the geometry and holds it against the weight's shape.
-func (im *importer) convAttrs(n *graph.Node, c *layer.Conv, weight nn.Shape) error {
+func (n *LayerReader) convAttrs(c *layer.Conv, weight nn.Shape) error {
 	kernel, err1 := attrInts(n, "kernel_shape", c.Kernel[:])
 	strides, err2 := attrInts(n, "strides", []int{1, 1})
 	dilations, err3 := attrInts(n, "dilations", []int{1, 1})
@@ -89,7 +89,7 @@ func (im *importer) convAttrs(n *graph.Node, c *layer.Conv, weight nn.Shape) err
 	if min(c.Stride[0], c.Stride[1], c.Dilation[0], c.Dilation[1]) < 1 {
 		return fmt.Errorf("attributes strides %v and dilations %v must be at least 1", strides, dilations)
 	}
-	x := im.shape(n.Inputs[0])
+	x := n.Shape(n.Input(0))
 	if len(x) != 3 {
 		return fmt.Errorf("its input has shape %s, need (N, C, H, W)", x.Batched())
 	}
@@ -127,7 +127,7 @@ func autoPads(pads *[4]int, mode string, x nn.Shape, kernel, stride, dilation [2
 }
 
 // attrInts reads a list attribute that must have as many entries as its default.
-func attrInts(n *graph.Node, name string, def []int) ([]int, error) {
+func attrInts(n *LayerReader, name string, def []int) ([]int, error) {
 	v, err := n.Ints(name, ints(def...))
 	if err != nil {
 		return def, err

@@ -9,15 +9,15 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// convTransposeIO: layer.ConvTranspose is the operator of that name on 2-D maps, with its
+// convTransposeFormat: layer.ConvTranspose is the operator of that name on 2-D maps, with its
 // weight and bias as constants.
-var convTransposeIO = layerIO{
-	layer: layer.ConvTranspose{},
-	ops:   []string{"ConvTranspose"},
+var convTransposeFormat = LayerFormat{
+	Layer:     layer.ConvTranspose{},
+	Operators: []string{"ConvTranspose"},
 
-	export: func(e *exporter, n *nn.Node) error {
-		c := n.Layer.(layer.ConvTranspose).Normal()
-		e.node(n, "ConvTranspose",
+	Write: func(w *LayerWriter) error {
+		c := w.Layer().(layer.ConvTranspose).Normal()
+		w.Result("ConvTranspose", w.Operands(),
 			graph.IntsAttr("dilations", ints(c.Dilation[:]...)...),
 			graph.IntAttr("group", int64(c.Groups)),
 			graph.IntsAttr("kernel_shape", ints(c.Kernel[:]...)...),
@@ -28,11 +28,11 @@ var convTransposeIO = layerIO{
 		return nil
 	},
 
-	recover: func(im *importer, n *graph.Node) (*recovered, error) {
-		if err := im.check(n, 2, 3, "auto_pad", "dilations", "group", "kernel_shape", "output_padding", "pads", "strides"); err != nil {
+	Read: func(n *LayerReader) (*FoundLayer, error) {
+		if err := n.Check(2, 3, "auto_pad", "dilations", "group", "kernel_shape", "output_padding", "pads", "strides"); err != nil {
 			return nil, err
 		}
-		w, dims, err := im.constant(n, 1, "weight")
+		w, dims, err := n.Values(n.Input(1), "weight")
 		if err != nil {
 			return nil, err
 		}
@@ -40,22 +40,22 @@ var convTransposeIO = layerIO{
 			return nil, fmt.Errorf("its weight has shape %v; only 2-D convolutions are layers", dims)
 		}
 		c := layer.ConvTranspose{Kernel: [2]int{dims[2], dims[3]}}
-		if err := im.convTransposeAttrs(n, &c, dims); err != nil {
+		if err := n.convTransposeAttrs(&c, dims); err != nil {
 			return nil, err
 		}
-		r := &recovered{inputs: n.Inputs[:1], params: map[string]values{"weight": w}}
-		bias, err := im.convBias(n, c.Out, r)
+		r := &FoundLayer{Inputs: []string{n.Input(0)}, Params: map[string]Values{"weight": w}}
+		bias, err := n.convBias(c.Out, r)
 		if err != nil {
 			return nil, err
 		}
 		c.NoBias = !bias
-		r.layer = c
+		r.Layer = c
 		return r, nil
 	},
 }
 
 // convTransposeAttrs reads the geometry and holds it against the weight's shape.
-func (im *importer) convTransposeAttrs(n *graph.Node, c *layer.ConvTranspose, weight nn.Shape) error {
+func (n *LayerReader) convTransposeAttrs(c *layer.ConvTranspose, weight nn.Shape) error {
 	kernel, err1 := attrInts(n, "kernel_shape", c.Kernel[:])
 	strides, err2 := attrInts(n, "strides", []int{1, 1})
 	dilations, err3 := attrInts(n, "dilations", []int{1, 1})
@@ -73,7 +73,7 @@ func (im *importer) convTransposeAttrs(n *graph.Node, c *layer.ConvTranspose, we
 	if min(c.Stride[0], c.Stride[1], c.Dilation[0], c.Dilation[1]) < 1 {
 		return fmt.Errorf("attributes strides %v and dilations %v must be at least 1", strides, dilations)
 	}
-	x := im.shape(n.Inputs[0])
+	x := n.Shape(n.Input(0))
 	if len(x) != 3 {
 		return fmt.Errorf("its input has shape %s, need (N, C, H, W)", x.Batched())
 	}

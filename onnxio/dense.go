@@ -9,26 +9,26 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// denseIO: layer.Dense is Gemm with its weight (Out, N) transposed, as PyTorch's
+// denseFormat: layer.Dense is Gemm with its weight (Out, N) transposed, as PyTorch's
 // Linear is written. Gemm with the weight (N, Out) as it stands is read too.
-var denseIO = layerIO{
-	layer: layer.Dense{},
-	ops:   []string{"Gemm"},
+var denseFormat = LayerFormat{
+	Layer:     layer.Dense{},
+	Operators: []string{"Gemm"},
 
-	export: func(e *exporter, n *nn.Node) error {
-		e.node(n, "Gemm", graph.IntAttr("transB", 1))
+	Write: func(w *LayerWriter) error {
+		w.Result("Gemm", w.Operands(), graph.IntAttr("transB", 1))
 		return nil
 	},
 
-	recover: func(im *importer, n *graph.Node) (*recovered, error) {
-		if err := im.check(n, 2, 3, "alpha", "beta", "transA", "transB"); err != nil {
+	Read: func(n *LayerReader) (*FoundLayer, error) {
+		if err := n.Check(2, 3, "alpha", "beta", "transA", "transB"); err != nil {
 			return nil, err
 		}
 		alpha, err1 := n.Float("alpha", 1)
 		beta, err2 := n.Float("beta", 1)
 		transA, err3 := n.Int("transA", 0)
 		transB, err4 := n.Int("transB", 0)
-		w, dims, err5 := im.constant(n, 1, "weight")
+		w, dims, err5 := n.Values(n.Input(1), "weight")
 		if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
 			return nil, err
 		}
@@ -42,21 +42,21 @@ var denseIO = layerIO{
 			rows, cols := dims[0], dims[1]
 			w, dims = w.then(func(v []float32) { copy(v, transposed(v, rows, cols)) }), nn.Shape{cols, rows}
 		}
-		if x := im.shape(n.Inputs[0]); len(x) != 1 || x[0] != dims[1] {
+		if x := n.Shape(n.Input(0)); len(x) != 1 || x[0] != dims[1] {
 			return nil, fmt.Errorf("its input has shape %s, the weight needs (N, %d)", x.Batched(), dims[1])
 		}
-		r := &recovered{inputs: n.Inputs[:1], params: map[string]values{"weight": w}}
-		bias := len(n.Inputs) == 3 && n.Inputs[2] != ""
-		r.layer = layer.Dense{Out: dims[0], NoBias: !bias}
+		r := &FoundLayer{Inputs: []string{n.Input(0)}, Params: map[string]Values{"weight": w}}
+		bias := n.Input(2) != ""
+		r.Layer = layer.Dense{Out: dims[0], NoBias: !bias}
 		if bias {
-			b, bdims, err := im.constant(n, 2, "bias")
+			b, bdims, err := n.Values(n.Input(2), "bias")
 			if err != nil {
 				return nil, err
 			}
 			if bdims.Size() != dims[0] || len(bdims) < 1 || len(bdims) > 2 || bdims[len(bdims)-1] != dims[0] {
 				return nil, fmt.Errorf("its bias has shape %v, the weight needs (%d)", bdims, dims[0])
 			}
-			r.params["bias"] = b
+			r.Params["bias"] = b
 		}
 		return r, nil
 	},

@@ -23,5 +23,9 @@
 // a convolution stays there, and a bias of zeros is gone. Files with control flow, quantised
 // weights or operators that are no layer have no trainable form.
 //
+// Layers and activations from outside the module are written and read like those of package
+// nn/layer and nn/activation once RegisterLayer and RegisterActivation say how: a LayerFormat
+// writes nodes with a LayerWriter and reads them with a LayerReader.
+//
 // ONNX itself, as plain Go types read from bytes under limits, is package onnxio/graph.
 package onnxio

@@ -80,7 +80,7 @@ func export(net *nn.Network, o EncodeOptions, values bool) (*graph.Model, error)
 	if err := exportable(net); err != nil {
 		return nil, fmt.Errorf("export: %w", err)
 	}
-	e := &exporter{net: net, opset: o.Opset, values: values, graph: &graph.Graph{Name: "gonn"}, taken: map[string]bool{}}
+	e := &exporter{net: net, opset: o.Opset, values: values, graph: &graph.Graph{Name: "gonn"}, taken: map[string]bool{}, others: map[string]int64{}}
 	e.reserve()
 	e.graph.Inputs = []*graph.Value{batchOf(nn.InputName, net.InputShape())}
 	var errs []error
@@ -95,7 +95,7 @@ func export(net *nn.Network, o EncodeOptions, values bool) (*graph.Model, error)
 	m := &graph.Model{
 		IRVersion: irOf[o.Opset],
 		Producer:  Producer,
-		Opsets:    []graph.Opset{{Version: o.Opset}},
+		Opsets:    e.opsets(),
 		Graph:     e.graph,
 	}
 	for _, k := range slices.Sorted(maps.Keys(o.Metadata)) {
@@ -123,8 +123,9 @@ type exporter struct {
 	opset  int64
 	values bool // whether initializers hold their values
 	graph  *graph.Graph
-	result string          // name of the graph's output
-	taken  map[string]bool // names of values
+	result string           // name of the graph's output
+	taken  map[string]bool  // names of values
+	others map[string]int64 // versions of the domains that are not ONNX's own
 }
 
 // reserve reserves the names of the layers' outputs, which are those of the layers except for the
@@ -164,8 +165,8 @@ func (e *exporter) layer(n *nn.Node) error {
 	err := errors.New("no ONNX form of this layer is known")
 	if act, ok := n.Layer.(activation.Layer); ok {
 		err = exportActivation(e, n, act)
-	} else if l := layerByKind(n.Layer.Kind()); l != nil {
-		err = l.export(e, n)
+	} else if f := layerByKind(n.Layer.Kind()); f != nil {
+		err = f.write(e, n)
 	}
 	if out := e.output(n); n == e.last() {
 		e.graph.Outputs = []*graph.Value{batchOf(out, n.Shape)}
@@ -174,22 +175,6 @@ func (e *exporter) layer(n *nn.Node) error {
 	}
 	return err
 }
-
-// node adds one ONNX node that computes a layer from its inputs and parameters, which is the usual
-// case.
-func (e *exporter) node(n *nn.Node, op string, attrs ...*graph.Attr) {
-	node := &graph.Node{Name: n.Name, OpType: op, Attrs: attrs, Outputs: []string{e.output(n)}}
-	for k := range n.Inputs {
-		node.Inputs = append(node.Inputs, e.input(n, k))
-	}
-	for _, p := range n.Params {
-		node.Inputs = append(node.Inputs, e.param(p))
-	}
-	e.graph.Nodes = append(e.graph.Nodes, node)
-}
-
-// input is the name of input k of a layer.
-func (e *exporter) input(n *nn.Node, k int) string { return n.Inputs[k] }
 
 // output is the name of a layer's output.
 func (e *exporter) output(n *nn.Node) string {
@@ -233,6 +218,20 @@ func (e *exporter) tensorConstant(t *graph.Tensor) string {
 	}
 	e.graph.ValueInfo = append(e.graph.ValueInfo, v)
 	return name
+}
+
+// importDomain notes that the file has operators of a domain, of a version; 0 is 1.
+func (e *exporter) importDomain(domain string, version int64) {
+	e.others[domain] = max(e.others[domain], version, 1)
+}
+
+// opsets are the versions of the domains of the operators.
+func (e *exporter) opsets() []graph.Opset {
+	all := []graph.Opset{{Version: e.opset}}
+	for _, domain := range slices.Sorted(maps.Keys(e.others)) {
+		all = append(all, graph.Opset{Domain: domain, Version: e.others[domain]})
+	}
+	return all
 }
 
 // describe adds the shape of an inner value.

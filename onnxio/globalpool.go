@@ -5,36 +5,35 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/layer"
-	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// globalMaxPoolIO and globalAveragePoolIO: layer.GlobalMaxPool and layer.GlobalAveragePool are
+// globalMaxPoolFormat and globalAveragePoolFormat: layer.GlobalMaxPool and layer.GlobalAveragePool are
 // the operators of the same names. ReduceMax and ReduceMean over the last two axes are read
 // too, with a Flatten behind them if they drop the axes.
 var (
-	globalMaxPoolIO     = globalIO(layer.GlobalMaxPool{}, "GlobalMaxPool", "ReduceMax")
-	globalAveragePoolIO = globalIO(layer.GlobalAveragePool{}, "GlobalAveragePool", "ReduceMean")
+	globalMaxPoolFormat     = globalFormat(layer.GlobalMaxPool{}, "GlobalMaxPool", "ReduceMax")
+	globalAveragePoolFormat = globalFormat(layer.GlobalAveragePool{}, "GlobalAveragePool", "ReduceMean")
 )
 
-func globalIO(l nn.Layer, op, reduce string) layerIO {
-	return layerIO{
-		layer: l,
-		ops:   []string{op, reduce},
+func globalFormat(l nn.Layer, op, reduce string) LayerFormat {
+	return LayerFormat{
+		Layer:     l,
+		Operators: []string{op, reduce},
 
-		export: func(e *exporter, n *nn.Node) error {
-			e.node(n, op)
+		Write: func(w *LayerWriter) error {
+			w.Result(op, w.Operands())
 			return nil
 		},
 
-		recover: func(im *importer, n *graph.Node) (*recovered, error) {
-			if n.OpType == op {
-				return &recovered{layer: l, inputs: n.Inputs}, im.check(n, 1, 1)
+		Read: func(n *LayerReader) (*FoundLayer, error) {
+			if n.Operator() == op {
+				return &FoundLayer{Layer: l, Inputs: n.node.Inputs}, n.Check(1, 1)
 			}
-			keeps, err := im.overPixels(n)
+			keeps, err := n.overPixels()
 			if err != nil {
 				return nil, err
 			}
-			r := &recovered{layer: l, inputs: n.Inputs[:1]}
+			r := &FoundLayer{Layer: l, Inputs: []string{n.Input(0)}}
 			if !keeps {
 				r.then = layer.Flatten{}
 			}
@@ -45,11 +44,11 @@ func globalIO(l nn.Layer, op, reduce string) layerIO {
 
 // overPixels tells why a reduction is not over the pixels of each channel, and whether it
 // keeps their axes.
-func (im *importer) overPixels(n *graph.Node) (keeps bool, err error) {
-	if err := im.check(n, 1, 2, "axes", "keepdims", "noop_with_empty_axes"); err != nil {
+func (n *LayerReader) overPixels() (keeps bool, err error) {
+	if err := n.Check(1, 2, "axes", "keepdims", "noop_with_empty_axes"); err != nil {
 		return false, err
 	}
-	axes, err := im.axes(n)
+	axes, err := n.axes()
 	if err != nil {
 		return false, err
 	}
@@ -57,7 +56,7 @@ func (im *importer) overPixels(n *graph.Node) (keeps bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	x := im.shape(n.Inputs[0])
+	x := n.Shape(n.Input(0))
 	if len(x) != 3 || len(axes) != 2 || min(axes[0], axes[1]) != 2 || max(axes[0], axes[1]) != 3 {
 		return false, fmt.Errorf("it reduces axes %v of %s; only 2 and 3 of (N, C, H, W) are a layer", axes, x.Batched())
 	}
@@ -66,21 +65,21 @@ func (im *importer) overPixels(n *graph.Node) (keeps bool, err error) {
 
 // writtenAxes reads the axes of a node as they are written: an attribute or, in later opsets,
 // its second input.
-func (im *importer) writtenAxes(n *graph.Node) ([]int64, error) {
+func (n *LayerReader) writtenAxes() ([]int64, error) {
 	axes, err := n.Ints("axes", nil)
-	if err == nil && len(n.Inputs) > 1 && n.Inputs[1] != "" {
-		axes, err = im.int64s(n, 1, "axes")
+	if err == nil && n.Input(1) != "" {
+		axes, err = n.Int64s(n.Input(1), "axes")
 	}
 	return axes, err
 }
 
 // axes reads the axes of a node, counted from the front; nil if there are none.
-func (im *importer) axes(n *graph.Node) ([]int64, error) {
-	axes, err := im.writtenAxes(n)
+func (n *LayerReader) axes() ([]int64, error) {
+	axes, err := n.writtenAxes()
 	if err != nil {
 		return nil, err
 	}
-	rank := int64(len(im.shape(n.Inputs[0])) + 1)
+	rank := int64(len(n.Shape(n.Input(0))) + 1)
 	var front []int64
 	for _, a := range axes {
 		if a < -rank || a >= rank {

@@ -104,7 +104,7 @@ func newImporter(m *graph.Model, notes []string) *importer {
 	return &importer{
 		file: m, rounding: floatRounding, consts: map[string]*graph.Tensor{}, layerOf: map[string]string{}, gives: map[string]*graph.Node{},
 		matches: map[*graph.Node]*match{}, found: map[*graph.Node]*match{}, refused: map[*graph.Node]bool{}, claimed: map[*graph.Node]bool{},
-		columns: map[string]*column{}, weighs: map[string]bool{}, trains: map[string]bool{}, names: map[string]bool{}, params: map[string]values{}, owner: map[string]string{}, factors: map[string]float32{}, changed: map[string]bool{}, notes: slices.Clone(notes),
+		columns: map[string]*column{}, weighs: map[string]bool{}, trains: map[string]bool{}, names: map[string]bool{}, params: map[string]Values{}, registered: map[*graph.Node]*layerMatch{}, owner: map[string]string{}, factors: map[string]float32{}, changed: map[string]bool{}, notes: slices.Clone(notes),
 	}
 }
 
@@ -119,16 +119,18 @@ type importer struct {
 	asWritten bool
 	rounding  float64 // of the file's numbers, see roundingOf
 
-	consts  map[string]*graph.Tensor // constant values by name
-	readers map[string][]*graph.Node // who reads a value
-	maker   map[string]*graph.Node   // who computes a value
-	at      map[*graph.Node]int      // the place of a node in the graph
-	matches map[*graph.Node]*match   // activations, by the node that gives the result
-	claimed map[*graph.Node]bool     // nodes inside a match
-	found   map[*graph.Node]*match   // what activationAt has found
-	judged  int                      // what is left of the steps for evaluating islands
-	columns map[string]*column       // constants of islands
-	inFile  map[*graph.Node]int      // the place of each node of the file
+	consts     map[string]*graph.Tensor    // constant values by name
+	readers    map[string][]*graph.Node    // who reads a value
+	maker      map[string]*graph.Node      // who computes a value
+	at         map[*graph.Node]int         // the place of a node in the graph
+	matches    map[*graph.Node]*match      // activations, by the node that gives the result
+	registered map[*graph.Node]*layerMatch // layers of registered formats, by the same
+	says       map[string]nn.Shape         // samples of values, as the file describes them
+	claimed    map[*graph.Node]bool        // nodes inside a match
+	found      map[*graph.Node]*match      // what activationAt has found
+	judged     int                         // what is left of the steps for evaluating islands
+	columns    map[string]*column          // constants of islands
+	inFile     map[*graph.Node]int         // the place of each node of the file
 
 	layerOf  map[string]string      // value → layer that gives it
 	gives    map[string]*graph.Node // the node that a layer was made of
@@ -137,7 +139,7 @@ type importer struct {
 	names    map[string]bool        // layer names in use
 	stems    map[string]int         // how many layers of each kind there are
 	given    map[string]int         // the last number that a name of each kind was given
-	params   map[string]values      // by full name
+	params   map[string]Values      // by full name
 	owner    map[string]string      // constant → layer that took it as its parameter
 	factors  map[string]float32     // what is left to do to a value that a layer gives
 	changed  map[string]bool        // values that their layers gave before arithmetic behind these went into their weights
@@ -209,6 +211,9 @@ func (im *importer) node(n *graph.Node) {
 		im.add(n, r, err)
 		return
 	}
+	if im.enterRegistered(n) {
+		return
+	}
 	if why := rewrite.WhyNotUpgraded(n); why != "" && !im.isBehind(n) {
 		im.refuse(n, errors.New(why))
 		return
@@ -225,7 +230,7 @@ func (im *importer) node(n *graph.Node) {
 		im.behind++
 		return
 	}
-	r, err := io.recover(im, n)
+	r, err := io.Read(im.readerOf(n))
 	if err == nil {
 		im.takeFactor(n, r)
 	}
@@ -238,7 +243,7 @@ func (im *importer) isBehind(n *graph.Node) bool {
 }
 
 // add enters a layer under a name of its own, or refuses its node.
-func (im *importer) add(n *graph.Node, r *recovered, err error) {
+func (im *importer) add(n *graph.Node, r *FoundLayer, err error) {
 	if err == nil {
 		err = im.fits(r)
 	}
@@ -247,25 +252,25 @@ func (im *importer) add(n *graph.Node, r *recovered, err error) {
 		return
 	}
 	var inputs []string
-	for _, value := range r.inputs {
+	for _, value := range r.Inputs {
 		inputs = append(inputs, im.layerOf[value])
 	}
 	tensors := im.tensors(n, r)
 	stem := r.stem
 	if stem == "" {
-		stem = r.layer.Stem()
+		stem = r.Layer.Stem()
 	}
 	name, numbered := im.name(n, stem, tensors)
-	im.builder.Add(name, r.layer, inputs...)
+	im.builder.Add(name, r.Layer, inputs...)
 	im.layerOf[n.Outputs[0]] = name
 	im.gives[name] = n
-	_, fixed := r.layer.(layer.Rescaling)
-	im.trains[name] = len(r.params) > 0 && !fixed || slices.ContainsFunc(inputs, func(in string) bool { return im.trains[in] })
-	switch r.layer.(type) {
+	_, fixed := r.Layer.(layer.Rescaling)
+	im.trains[name] = len(r.Params) > 0 && !fixed || slices.ContainsFunc(inputs, func(in string) bool { return im.trains[in] })
+	switch r.Layer.(type) {
 	case layer.Conv, layer.Dense, layer.BatchNorm:
 		im.weighs[name] = true
 	}
-	for p, v := range r.params {
+	for p, v := range r.Params {
 		im.params[name+"."+p] = v
 	}
 	im.untie(tensors, name)
@@ -284,12 +289,12 @@ func (im *importer) add(n *graph.Node, r *recovered, err error) {
 }
 
 // fits tells why a layer does not take its inputs.
-func (im *importer) fits(r *recovered) error {
+func (im *importer) fits(r *FoundLayer) error {
 	var shapes []nn.Shape
-	for _, value := range r.inputs {
+	for _, value := range r.Inputs {
 		shapes = append(shapes, im.shape(value))
 	}
-	op, err := r.layer.Bind(shapes)
+	op, err := r.Layer.Bind(shapes)
 	if err == nil && tooLarge(op.Shape()) {
 		err = fmt.Errorf("its result has samples of shape %v; %w", op.Shape(), ErrTooLarge)
 	}
@@ -310,13 +315,18 @@ func (im *importer) untie(tensors []string, layer string) {
 }
 
 // tensors lists the file's tensors that a layer takes as its parameters.
-func (im *importer) tensors(n *graph.Node, r *recovered) (names []string) {
-	if len(r.params) == 0 {
+func (im *importer) tensors(n *graph.Node, r *FoundLayer) (names []string) {
+	if len(r.Params) == 0 {
 		return nil
 	}
-	from := n.Inputs[1:]
-	if m := im.matches[n]; m != nil {
-		from = []string{m.param}
+	var from []string
+	switch act, registered := im.matches[n], im.registered[n]; {
+	case act != nil:
+		from = []string{act.param}
+	case registered != nil:
+		from = registered.consts
+	default:
+		from = n.Inputs[1:]
 	}
 	for _, name := range from {
 		if im.trainable(name) {

@@ -181,7 +181,7 @@ func TestEveryLayerIsWritten(t *testing.T) {
 		}
 	}
 	for _, l := range layers {
-		if kind := l.layer.Kind(); !seen[kind] {
+		if kind := l.Layer.Kind(); !seen[kind] {
 			t.Errorf("no network of the tests has a %s", kind)
 		}
 	}

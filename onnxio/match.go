@@ -52,6 +52,13 @@ func (im *importer) findActivations() {
 		if im.claimed[root] {
 			continue
 		}
+		if m := im.layerAt(root); m != nil {
+			im.registered[root] = m
+			for _, n := range m.nodes[1:] {
+				im.claimed[n] = true
+			}
+			continue
+		}
 		if m := im.activationAt(root); m != nil {
 			im.matches[root] = m
 			for _, n := range m.nodes[1:] {
@@ -134,7 +141,7 @@ func (im *importer) leavesLayer(value string) bool {
 
 func (im *importer) largestMatch(root *graph.Node) *match {
 	var best *match
-	for _, row := range spellings {
+	for _, row := range allSpellings() {
 		for _, s := range row.spellings {
 			if m := im.match(root, row.fn, s); m != nil && m.better(best) {
 				best = m
@@ -156,7 +163,7 @@ func (m *match) better(than *match) bool {
 // match tries a spelling at the node that would give its result.
 func (im *importer) match(root *graph.Node, fn *activation.Func, s *spelling) *match {
 	result := s.node("y")
-	if result.op != root.OpType {
+	if result.op != operatorOf(root) {
 		return nil
 	}
 	t := &trial{im: im, s: s, match: match{fn: fn}, bound: map[string]string{}}
@@ -181,7 +188,7 @@ type goal struct{ want, value string }
 // node holds one statement against one node, and then what remains to be found. Where the
 // operands commute it tries both orders.
 func (t *trial) node(want *spelledNode, n *graph.Node, rest []goal) bool {
-	if n == nil || n.OpType != want.op || !n.Standard() || !t.named(want, n) ||
+	if n == nil || operatorOf(n) != want.op || !t.named(want, n) ||
 		len(n.Inputs) != len(want.in) || len(n.Outputs) != 1 || t.im.claimed[n] || !t.attributes(want, n) {
 		return false
 	}

@@ -127,20 +127,20 @@ func (im *importer) weighed(value string) bool {
 	readers := im.readers[value]
 	return len(readers) > 0 && !im.isOutput(value) && !slices.ContainsFunc(readers, func(r *graph.Node) bool {
 		weighs := r.OpType == "Conv" || r.OpType == "ConvTranspose" || r.OpType == "Gemm"
-		return !weighs || !r.Standard() || r.Inputs[0] != value || len(r.Inputs) < 2 || im.consts[r.Inputs[1]] == nil || slices.Contains(r.Inputs[1:], value)
+		return !weighs || !r.Standard() || len(registeredFor(r)) > 0 || r.Inputs[0] != value || len(r.Inputs) < 2 || im.consts[r.Inputs[1]] == nil || slices.Contains(r.Inputs[1:], value)
 	})
 }
 
 // takeFactor takes the factor of what a layer reads into its weights.
-func (im *importer) takeFactor(n *graph.Node, r *recovered) {
-	if len(r.inputs) != 1 || im.factors[r.inputs[0]] == 0 {
+func (im *importer) takeFactor(n *graph.Node, r *FoundLayer) {
+	if len(r.Inputs) != 1 || im.factors[r.Inputs[0]] == 0 {
 		return
 	}
-	c := im.factors[r.inputs[0]]
-	r.params["weight"] = r.params["weight"].then(func(dst []float32) {
+	c := im.factors[r.Inputs[0]]
+	r.Params["weight"] = r.Params["weight"].then(func(dst []float32) {
 		for i := range dst {
 			dst[i] *= c
 		}
 	})
-	im.notes = append(im.notes, fmt.Sprintf("%s: the factor %g behind layer %s is part of its weights now", n.Label(), c, im.layerOf[r.inputs[0]]))
+	im.notes = append(im.notes, fmt.Sprintf("%s: the factor %g behind layer %s is part of its weights now", n.Label(), c, im.layerOf[r.Inputs[0]]))
 }

@@ -65,11 +65,15 @@ func (im *importer) countStems() {
 		if m := im.matches[n]; m != nil && m.factor != 0 && !im.weighed(n.Outputs[0]) && !slices.ContainsFunc(im.readers[n.Outputs[0]], im.withConstant) {
 			im.stems[layer.Rescaling{}.Stem()]++
 		}
+		if m := im.registered[n]; m != nil {
+			im.stems[m.format.Layer.Stem()]++
+			continue
+		}
 		if im.claimed[n] || im.matches[n] != nil {
 			continue
 		}
 		if io := layerByOp(n.OpType); io != nil {
-			im.stems[io.layer.Stem()]++
+			im.stems[io.Layer.Stem()]++
 		}
 		if im.withConstant(n) {
 			im.stems[scaleStem]++

@@ -10,58 +10,56 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// padIO: layer.Pad is Pad of a constant around the last two axes. Pads and value are
+// padFormat: layer.Pad is Pad of a constant around the last two axes. Pads and value are
 // constants; before opset 11 they are attributes.
-var padIO = layerIO{
-	layer: layer.Pad{},
-	ops:   []string{"Pad"},
+var padFormat = LayerFormat{
+	Layer:     layer.Pad{},
+	Operators: []string{"Pad"},
 
-	export: func(e *exporter, n *nn.Node) error {
-		p := n.Layer.(layer.Pad)
+	Write: func(w *LayerWriter) error {
+		p := w.Layer().(layer.Pad)
 		around := ints(0, 0, p.Pads[0], p.Pads[1], 0, 0, p.Pads[2], p.Pads[3])
-		pads := e.tensorConstant(graph.Int64Tensor(n.Name+".pads", []int64{8}, around))
-		value := e.constant(n.Name+".value", p.Value)
-		e.node(n, "Pad", graph.StringAttr("mode", "constant"))
-		last := e.graph.Nodes[len(e.graph.Nodes)-1]
-		last.Inputs = append(last.Inputs, pads, value)
+		pads := w.Constant("pads", graph.Int64Tensor("", []int64{8}, around))
+		value := w.Number("value", p.Value)
+		w.Result("Pad", []string{w.Input(0), pads, value}, graph.StringAttr("mode", "constant"))
 		return nil
 	},
 
-	recover: func(im *importer, n *graph.Node) (*recovered, error) {
-		if err := im.check(n, 1, 4, "mode", "pads", "value"); err != nil {
+	Read: func(n *LayerReader) (*FoundLayer, error) {
+		if err := n.Check(1, 4, "mode", "pads", "value"); err != nil {
 			return nil, err
 		}
 		mode, err1 := n.String("mode", "constant")
-		around, err2 := im.padsAround(n)
-		value, err3 := im.padValue(n)
+		around, err2 := n.padsAround()
+		value, err3 := n.padValue()
 		if err := errors.Join(err1, err2, err3); err != nil {
 			return nil, err
 		}
 		if mode != "constant" {
 			return nil, fmt.Errorf("attribute mode is %q; only constant is a layer", mode)
 		}
-		pads, err := lastAxes(around, im.shape(n.Inputs[0]))
-		return &recovered{layer: layer.Pad{Pads: pads, Value: value}, inputs: n.Inputs[:1]}, err
+		pads, err := lastAxes(around, n.Shape(n.Input(0)))
+		return &FoundLayer{Layer: layer.Pad{Pads: pads, Value: value}, Inputs: []string{n.Input(0)}}, err
 	},
 }
 
 // padsAround are what is put in front of every axis, and then what behind.
-func (im *importer) padsAround(n *graph.Node) ([]int64, error) {
-	if len(n.Inputs) < 2 || n.Inputs[1] == "" {
-		if n.Attr("pads") == nil {
+func (n *LayerReader) padsAround() ([]int64, error) {
+	if n.Input(1) == "" {
+		if n.node.Attr("pads") == nil {
 			return nil, errors.New("its pads are missing")
 		}
 		return n.Ints("pads", nil)
 	}
-	pads, err := im.int64s(n, 1, "pads")
-	if err != nil || len(n.Inputs) < 4 || n.Inputs[3] == "" {
+	pads, err := n.Int64s(n.Input(1), "pads")
+	if err != nil || n.Input(3) == "" {
 		return pads, err
 	}
-	axes, err := im.int64s(n, 3, "axes")
+	axes, err := n.Int64s(n.Input(3), "axes")
 	if err != nil {
 		return nil, err
 	}
-	return spread(pads, axes, len(im.shape(n.Inputs[0]))+1)
+	return spread(pads, axes, len(n.Shape(n.Input(0)))+1)
 }
 
 // spread gives pads of some axes for all of rank.
@@ -83,13 +81,13 @@ func spread(pads, axes []int64, rank int) ([]int64, error) {
 }
 
 // padValue is what the padding consists of.
-func (im *importer) padValue(n *graph.Node) (float32, error) {
-	if len(n.Inputs) < 3 || n.Inputs[2] == "" {
+func (n *LayerReader) padValue() (float32, error) {
+	if n.Input(2) == "" {
 		return n.Float("value", 0)
 	}
-	v, err := im.numbers(n, 2, "value")
+	v, err := n.Float32s(n.Input(2), "value")
 	if err == nil && len(v) != 1 {
-		err = fmt.Errorf("its value %q has %d elements, need 1", n.Inputs[2], len(v))
+		err = fmt.Errorf("its value %q has %d elements, need 1", n.Input(2), len(v))
 	}
 	if err != nil {
 		return 0, err
@@ -109,17 +107,4 @@ func lastAxes(around []int64, x nn.Shape) (pads [4]int, err error) {
 		return pads, fmt.Errorf("its pads are %v; need 0 to %d", around, MaxSample)
 	}
 	return [4]int{int(around[2]), int(around[3]), int(around[6]), int(around[7])}, nil
-}
-
-// int64s is input k of a node, which must be a constant list of integers.
-func (im *importer) int64s(n *graph.Node, k int, what string) ([]int64, error) {
-	t := im.consts[n.Inputs[k]]
-	if t == nil {
-		return nil, fmt.Errorf("its %s %q is computed when the model runs, not a constant", what, n.Inputs[k])
-	}
-	v, err := t.Int64s()
-	if err != nil {
-		return nil, fmt.Errorf("its %s: %w", what, err)
-	}
-	return v, nil
 }

@@ -9,17 +9,17 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// maxPoolIO: layer.MaxPool is MaxPool on 2-D maps without the result Indices.
-var maxPoolIO = layerIO{
-	layer: layer.MaxPool{},
-	ops:   []string{"MaxPool"},
+// maxPoolFormat: layer.MaxPool is MaxPool on 2-D maps without the result Indices.
+var maxPoolFormat = LayerFormat{
+	Layer:     layer.MaxPool{},
+	Operators: []string{"MaxPool"},
 
-	export: func(e *exporter, n *nn.Node) error {
-		m, err := rounded(e.net, n, n.Layer.(layer.MaxPool).Normal())
+	Write: func(w *LayerWriter) error {
+		m, err := rounded(w.e.net, w.n, w.Layer().(layer.MaxPool).Normal())
 		if err != nil {
 			return err
 		}
-		e.node(n, "MaxPool",
+		w.Result("MaxPool", w.Operands(),
 			boolAttr("ceil_mode", m.Ceil),
 			graph.IntsAttr("dilations", ints(m.Dilation[:]...)...),
 			graph.IntsAttr("kernel_shape", ints(m.Kernel[:]...)...),
@@ -29,39 +29,39 @@ var maxPoolIO = layerIO{
 		return nil
 	},
 
-	recover: func(im *importer, n *graph.Node) (*recovered, error) {
+	Read: func(n *LayerReader) (*FoundLayer, error) {
 		// storage_order concerns Indices alone.
-		w, err := im.window(n, "auto_pad", "ceil_mode", "dilations", "kernel_shape", "pads", "storage_order", "strides")
+		w, err := n.window("auto_pad", "ceil_mode", "dilations", "kernel_shape", "pads", "storage_order", "strides")
 		if err != nil {
 			return nil, err
 		}
-		return &recovered{layer: w, inputs: n.Inputs[:1]}, nil
+		return &FoundLayer{Layer: w, Inputs: []string{n.Input(0)}}, nil
 	},
 }
 
-// averagePoolIO: layer.AveragePool is AveragePool on 2-D maps.
-var averagePoolIO = layerIO{
-	layer: layer.AveragePool{},
-	ops:   []string{"AveragePool"},
+// averagePoolFormat: layer.AveragePool is AveragePool on 2-D maps.
+var averagePoolFormat = LayerFormat{
+	Layer:     layer.AveragePool{},
+	Operators: []string{"AveragePool"},
 
-	export: func(e *exporter, n *nn.Node) error {
-		a := n.Layer.(layer.AveragePool).Normal()
-		w, err := rounded(e.net, n, windowOf(a))
+	Write: func(w *LayerWriter) error {
+		a := w.Layer().(layer.AveragePool).Normal()
+		v, err := rounded(w.e.net, w.n, windowOf(a))
 		if err != nil {
 			return err
 		}
-		e.node(n, "AveragePool",
-			boolAttr("ceil_mode", w.Ceil),
+		w.Result("AveragePool", w.Operands(),
+			boolAttr("ceil_mode", v.Ceil),
 			boolAttr("count_include_pad", a.CountPads),
-			graph.IntsAttr("kernel_shape", ints(w.Kernel[:]...)...),
-			graph.IntsAttr("pads", ints(w.Pads[:]...)...),
-			graph.IntsAttr("strides", ints(w.Stride[:]...)...),
+			graph.IntsAttr("kernel_shape", ints(v.Kernel[:]...)...),
+			graph.IntsAttr("pads", ints(v.Pads[:]...)...),
+			graph.IntsAttr("strides", ints(v.Stride[:]...)...),
 		)
 		return nil
 	},
 
-	recover: func(im *importer, n *graph.Node) (*recovered, error) {
-		w, err := im.window(n, "auto_pad", "ceil_mode", "count_include_pad", "dilations", "kernel_shape", "pads", "strides")
+	Read: func(n *LayerReader) (*FoundLayer, error) {
+		w, err := n.window("auto_pad", "ceil_mode", "count_include_pad", "dilations", "kernel_shape", "pads", "strides")
 		if err != nil {
 			return nil, err
 		}
@@ -73,7 +73,7 @@ var averagePoolIO = layerIO{
 			return nil, err
 		}
 		a := layer.AveragePool{Kernel: w.Kernel, Stride: w.Stride, Pads: w.Pads, Ceil: w.Ceil, CountPads: count}
-		return &recovered{layer: a, inputs: n.Inputs[:1]}, nil
+		return &FoundLayer{Layer: a, Inputs: []string{n.Input(0)}}, nil
 	},
 }
 
@@ -118,11 +118,11 @@ func rounded(net *nn.Network, n *nn.Node, w layer.MaxPool) (layer.MaxPool, error
 }
 
 // window reads the geometry of a pool. Its stride is 1 where the file says nothing.
-func (im *importer) window(n *graph.Node, attrs ...string) (w layer.MaxPool, err error) {
-	if err := im.check(n, 1, 1, attrs...); err != nil {
+func (n *LayerReader) window(attrs ...string) (w layer.MaxPool, err error) {
+	if err := n.Check(1, 1, attrs...); err != nil {
 		return w, err
 	}
-	if n.Attr("kernel_shape") == nil {
+	if n.node.Attr("kernel_shape") == nil {
 		return w, errors.New("attribute kernel_shape is missing")
 	}
 	kernel, err1 := attrInts(n, "kernel_shape", []int{1, 1})
@@ -138,7 +138,7 @@ func (im *importer) window(n *graph.Node, attrs ...string) (w layer.MaxPool, err
 	if min(strides[0], strides[1], dilations[0], dilations[1]) < 1 {
 		return w, fmt.Errorf("attributes strides %v and dilations %v must be at least 1", strides, dilations)
 	}
-	x := im.shape(n.Inputs[0])
+	x := n.Shape(n.Input(0))
 	if len(x) != 3 {
 		return w, fmt.Errorf("its input has shape %s, need (N, C, H, W)", x.Batched())
 	}
@@ -149,7 +149,7 @@ func (im *importer) window(n *graph.Node, attrs ...string) (w layer.MaxPool, err
 }
 
 // boolOf reads an attribute that is 0 or 1.
-func boolOf(n *graph.Node, name string) (bool, error) {
+func boolOf(n *LayerReader, name string) (bool, error) {
 	v, err := n.Int(name, 0)
 	if err == nil && v != 0 && v != 1 {
 		err = fmt.Errorf("attribute %s is %d, need 0 or 1", name, v)

@@ -10,7 +10,7 @@ import (
 )
 
 // recovered makes the layer of a match.
-func (m *match) recovered(im *importer) (*recovered, error) {
+func (m *match) recovered(im *importer) (*FoundLayer, error) {
 	x := im.shape(m.x)
 	for _, name := range m.fixed {
 		// With more axes than the value (N, …) it would give the result more, too.
@@ -18,7 +18,7 @@ func (m *match) recovered(im *importer) (*recovered, error) {
 			return nil, fmt.Errorf("its constant %q has shape %v, which has more axes than %s", name, dims, x.Batched())
 		}
 	}
-	r := &recovered{inputs: []string{m.x}}
+	r := &FoundLayer{Inputs: []string{m.x}}
 	act := activation.Layer{Func: m.fn}
 	switch m.fn.Arg {
 	case activation.Fixed:
@@ -29,14 +29,14 @@ func (m *match) recovered(im *importer) (*recovered, error) {
 			return nil, err
 		}
 		act.Sharing = im.sharing(dims, x)
-		r.params = map[string]values{m.fn.Param: v}
+		r.Params = map[string]Values{m.fn.Param: v}
 	}
-	r.layer = act
+	r.Layer = act
 	return r, nil
 }
 
 // parameterOf gives the values and the shape of the learned parameter of a match.
-func (im *importer) parameterOf(m *match) (values, nn.Shape, error) {
+func (im *importer) parameterOf(m *match) (Values, nn.Shape, error) {
 	if m.values != nil {
 		return given(m.values), m.dims, nil
 	}
@@ -91,9 +91,9 @@ func (im *importer) whyNoLayer(n *graph.Node) error {
 	if why := noLayers[n.OpType]; why != "" && n.Standard() {
 		return errors.New(why)
 	}
-	for _, row := range spellings {
+	for _, row := range allSpellings() {
 		for _, s := range row.spellings {
-			if len(s.nodes) != 1 || s.nodes[0].op != n.OpType || !n.Standard() {
+			if len(s.nodes) != 1 || s.nodes[0].op != operatorOf(n) {
 				continue
 			}
 			if err := im.compare(n, s, row.fn.Arg == activation.Learned); err != nil {
@@ -111,7 +111,7 @@ func (im *importer) compare(n *graph.Node, s *spelling, learned bool) error {
 	for _, a := range want.attrs {
 		known = append(known, a.name)
 	}
-	if err := im.check(n, len(want.in), len(want.in), known...); err != nil {
+	if err := im.readerOf(n).Check(len(want.in), len(want.in), known...); err != nil {
 		return err
 	}
 	for _, a := range want.attrs {

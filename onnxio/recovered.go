@@ -94,14 +94,21 @@ func (im *Imported) ModuleValue(module string) (value string, ok bool) {
 	return value, ok
 }
 
+// innerOf lists the nodes that belong to the layer whose result n gives, without n.
+func (im *importer) innerOf(n *graph.Node) []*graph.Node {
+	switch act, registered := im.matches[n], im.registered[n]; {
+	case act != nil:
+		return act.nodes[1:]
+	case registered != nil:
+		return registered.nodes[1:]
+	}
+	return nil
+}
+
 // nodesOf lists the file's nodes behind the layer that n gives.
 func (im *importer) nodesOf(n *graph.Node) []*graph.Node {
-	nodes := []*graph.Node{n}
-	if m := im.matches[n]; m != nil {
-		nodes = m.nodes
-	}
 	var all []*graph.Node
-	for _, n := range nodes {
+	for _, n := range append([]*graph.Node{n}, im.innerOf(n)...) {
 		all = append(all, im.clean.From[n]...)
 	}
 	slices.SortFunc(all, func(a, b *graph.Node) int { return im.inFile[a] - im.inFile[b] })

@@ -11,26 +11,21 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite"
 )
 
-// rescalingIO: layer.Rescaling is Mul by a constant and Add of one, of which one may be absent.
+// rescalingFormat: layer.Rescaling is Mul by a constant and Add of one, of which one may be absent.
 // importer.scaled reads them, since both operators are other layers too.
-var rescalingIO = layerIO{
-	layer: layer.Rescaling{},
+var rescalingFormat = LayerFormat{
+	Layer: layer.Rescaling{},
 
-	export: func(e *exporter, n *nn.Node) error {
-		l := n.Layer.(layer.Rescaling)
-		x, params := e.input(n, 0), n.Params
-		if !l.NoScale {
-			mul := &graph.Node{Name: n.Name, OpType: "Mul", Inputs: []string{x, e.param(params[0])}, Outputs: []string{e.output(n)}}
-			if x, params = mul.Outputs[0], params[1:]; !l.NoOffset {
-				x = scaledName(n.Name)
-				mul.Name, mul.Outputs[0] = x, x
-				e.describe(x, n.Shape)
-			}
-			e.graph.Nodes = append(e.graph.Nodes, mul)
+	Write: func(w *LayerWriter) error {
+		l, x := w.Layer().(layer.Rescaling), w.Input(0)
+		switch {
+		case l.NoOffset:
+			w.Result("Mul", []string{x, w.Param("scale")})
+			return nil
+		case !l.NoScale:
+			x = w.Inner("scaled", w.Shape(), "Mul", []string{x, w.Param("scale")})
 		}
-		if !l.NoOffset {
-			e.graph.Nodes = append(e.graph.Nodes, &graph.Node{Name: n.Name, OpType: "Add", Inputs: []string{x, e.param(params[0])}, Outputs: []string{e.output(n)}})
-		}
+		w.Result("Add", []string{x, w.Param("offset")})
 		return nil
 	},
 }
@@ -114,18 +109,18 @@ func (im *importer) joined(steps []step, x string) *graph.Node {
 }
 
 // rescaled is the layer of a rescaling.
-func (im *importer) rescaled(r rescaling, x string, shape nn.Shape) *recovered {
+func (im *importer) rescaled(r rescaling, x string, shape nn.Shape) *FoundLayer {
 	l := layer.Rescaling{NoScale: r.s.v == nil, NoOffset: r.t.v == nil}
-	layer := &recovered{inputs: []string{x}, params: map[string]values{}}
+	layer := &FoundLayer{Inputs: []string{x}, Params: map[string]Values{}}
 	if !l.NoScale {
 		l.Scale = im.sharing(r.s.shape, shape)
-		layer.params["scale"] = given(float32s(r.s.v))
+		layer.Params["scale"] = given(float32s(r.s.v))
 	}
 	if !l.NoOffset {
 		l.Offset = im.sharing(r.t.shape, shape)
-		layer.params["offset"] = given(float32s(r.t.v))
+		layer.Params["offset"] = given(float32s(r.t.v))
 	}
-	layer.layer = l
+	layer.Layer = l
 	return layer
 }
 

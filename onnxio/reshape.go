@@ -10,37 +10,35 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// reshapeIO: layer.Reshape is Reshape to (0, C, H, W), in which 0 stands for the batch. A
+// reshapeFormat: layer.Reshape is Reshape to (0, C, H, W), in which 0 stands for the batch. A
 // Reshape that names the batch by −1, or by the number that the file fixes, is read too, and
 // so are Squeeze and Unsqueeze. To one axis (N, C·H·W) they are a Flatten.
-var reshapeIO = layerIO{
-	layer: layer.Reshape{},
-	ops:   []string{"Reshape", "Squeeze", "Unsqueeze"},
+var reshapeFormat = LayerFormat{
+	Layer:     layer.Reshape{},
+	Operators: []string{"Reshape", "Squeeze", "Unsqueeze"},
 
-	export: func(e *exporter, n *nn.Node) error {
-		to := append(ints(0), ints(n.Shape...)...)
-		shape := e.tensorConstant(graph.Int64Tensor(n.Name+".shape", []int64{int64(len(to))}, to))
-		e.node(n, "Reshape")
-		last := e.graph.Nodes[len(e.graph.Nodes)-1]
-		last.Inputs = append(last.Inputs, shape)
+	Write: func(w *LayerWriter) error {
+		to := append(ints(0), ints(w.Shape()...)...)
+		shape := w.Constant("shape", graph.Int64Tensor("", []int64{int64(len(to))}, to))
+		w.Result("Reshape", []string{w.Input(0), shape})
 		return nil
 	},
 
-	recover: func(im *importer, n *graph.Node) (*recovered, error) {
-		target := map[string]func(*graph.Node) (nn.Shape, error){
-			"Reshape": im.reshaped, "Squeeze": im.squeezed, "Unsqueeze": im.unsqueezed,
-		}[n.OpType]
+	Read: func(n *LayerReader) (*FoundLayer, error) {
+		target := map[string]func(*LayerReader) (nn.Shape, error){
+			"Reshape": (*LayerReader).reshaped, "Squeeze": (*LayerReader).squeezed, "Unsqueeze": (*LayerReader).unsqueezed,
+		}[n.Operator()]
 		to, err := target(n)
 		if err != nil {
 			return nil, err
 		}
-		r := &recovered{layer: layer.Flatten{}, inputs: n.Inputs[:1]}
+		r := &FoundLayer{Layer: layer.Flatten{}, Inputs: []string{n.Input(0)}}
 		if len(to) > 1 {
 			l := layer.Reshape{}
 			if copy(l.Shape[:], to) < len(to) {
-				return nil, fmt.Errorf("it reshapes %s to %s; a layer has at most three axes behind the batch", im.shape(n.Inputs[0]).Batched(), to.Batched())
+				return nil, fmt.Errorf("it reshapes %s to %s; a layer has at most three axes behind the batch", n.Shape(n.Input(0)).Batched(), to.Batched())
 			}
-			r.layer = l
+			r.Layer = l
 		}
 		return r, nil
 	},
@@ -48,19 +46,19 @@ var reshapeIO = layerIO{
 
 // reshaped is the shape that a Reshape gives each sample, or why it does not keep the
 // samples apart.
-func (im *importer) reshaped(n *graph.Node) (nn.Shape, error) {
-	if err := im.check(n, 2, 2, "allowzero"); err != nil {
+func (n *LayerReader) reshaped() (nn.Shape, error) {
+	if err := n.Check(2, 2, "allowzero"); err != nil {
 		return nil, err
 	}
 	allowZero, err := n.Int("allowzero", 0)
 	if err != nil {
 		return nil, err
 	}
-	to, err := im.int64s(n, 1, "shape")
+	to, err := n.Int64s(n.Input(1), "shape")
 	if err != nil {
 		return nil, err
 	}
-	x := im.shape(n.Inputs[0])
+	x := n.Shape(n.Input(0))
 	s, free := nn.Shape{}, -1
 	for i, d := range to {
 		switch {
@@ -81,7 +79,7 @@ func (im *importer) reshaped(n *graph.Node) (nn.Shape, error) {
 	}
 	if ok = ok && s.Size() == x.Size(); ok {
 		batch := to[0]
-		ok = batch == -1 && free < 0 || batch == 0 && allowZero == 0 || batch == im.batch && batch > 0
+		ok = batch == -1 && free < 0 || batch == 0 && allowZero == 0 || batch == n.im.batch && batch > 0
 	}
 	if !ok {
 		return nil, fmt.Errorf("it reshapes %s to %v; a layer keeps the batch and the %d elements of each sample, as (N, %d) does", x.Batched(), to, x.Size(), x.Size())
@@ -90,15 +88,15 @@ func (im *importer) reshaped(n *graph.Node) (nn.Shape, error) {
 }
 
 // squeezed is the shape that a Squeeze gives each sample.
-func (im *importer) squeezed(n *graph.Node) (to nn.Shape, err error) {
-	if err := im.check(n, 1, 2, "axes"); err != nil {
+func (n *LayerReader) squeezed() (to nn.Shape, err error) {
+	if err := n.Check(1, 2, "axes"); err != nil {
 		return nil, err
 	}
-	axes, err := im.axes(n)
+	axes, err := n.axes()
 	if err != nil {
 		return nil, err
 	}
-	x := im.shape(n.Inputs[0])
+	x := n.Shape(n.Input(0))
 	for i, d := range x {
 		switch {
 		case !slices.Contains(axes, int64(i+1)):
@@ -114,18 +112,18 @@ func (im *importer) squeezed(n *graph.Node) (to nn.Shape, err error) {
 }
 
 // unsqueezed is the shape that an Unsqueeze gives each sample.
-func (im *importer) unsqueezed(n *graph.Node) (to nn.Shape, err error) {
-	if err := im.check(n, 1, 2, "axes"); err != nil {
+func (n *LayerReader) unsqueezed() (to nn.Shape, err error) {
+	if err := n.Check(1, 2, "axes"); err != nil {
 		return nil, err
 	}
-	axes, err := im.writtenAxes(n)
+	axes, err := n.writtenAxes()
 	if err != nil {
 		return nil, err
 	}
 	if len(axes) == 0 {
 		return nil, errors.New("its axes are missing")
 	}
-	x := im.shape(n.Inputs[0])
+	x := n.Shape(n.Input(0))
 	rank := int64(len(x) + 1 + len(axes)) // of the result
 	put := map[int64]bool{}
 	for _, a := range axes {

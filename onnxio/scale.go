@@ -174,17 +174,17 @@ func (im *importer) learned(a affine, x string) bool {
 }
 
 // channelwise is the convolution of one pixel that scales and shifts each channel.
-func channelwise(a affine, channels int) *recovered {
+func channelwise(a affine, channels int) *FoundLayer {
 	conv := layer.Conv{Out: channels, Kernel: [2]int{1, 1}, Stride: [2]int{1, 1}, Dilation: [2]int{1, 1}, Groups: channels, NoBias: a.t == nil}
-	r := &recovered{layer: conv, stem: scaleStem, inputs: []string{a.x}, params: map[string]values{"weight": repeated(a.s, 1)}}
+	r := &FoundLayer{Layer: conv, stem: scaleStem, Inputs: []string{a.x}, Params: map[string]Values{"weight": repeated(a.s, 1)}}
 	if a.t != nil {
-		r.params["bias"] = repeated(a.t, 0)
+		r.Params["bias"] = repeated(a.t, 0)
 	}
 	return r
 }
 
 // repeated are values for each channel, if they are not one for all; nil is def.
-func repeated(v []float32, def float32) values {
+func repeated(v []float32, def float32) Values {
 	return func(dst []float32) error {
 		for i := range dst {
 			dst[i] = ofChannel(v, i, def)
@@ -248,12 +248,12 @@ func (im *importer) difference(n *graph.Node) bool {
 	negative.x = n.Inputs[1]
 	if im.weighable(negative) {
 		im.intoLayer(n, negative)
-		im.add(n, &recovered{layer: layer.Add{}, inputs: n.Inputs}, nil)
+		im.add(n, &FoundLayer{Layer: layer.Add{}, Inputs: n.Inputs}, nil)
 		return true
 	}
 	x := im.step(n, negative.x, "minus", func(step *graph.Node) { im.arithmetic(step, negative) })
 	if im.layerOf[x] != "" { // else it is refused
-		im.add(n, &recovered{layer: layer.Add{}, inputs: []string{n.Inputs[0], x}}, nil)
+		im.add(n, &FoundLayer{Layer: layer.Add{}, Inputs: []string{n.Inputs[0], x}}, nil)
 	}
 	return true
 }

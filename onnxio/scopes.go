@@ -12,10 +12,8 @@ import (
 // far as the exporter has written it; "" if it has not.
 func (im *importer) scope(n *graph.Node) string {
 	nodes := im.clean.From[n]
-	if m := im.matches[n]; m != nil {
-		for _, inner := range m.nodes[1:] {
-			nodes = append(slices.Clone(nodes), im.clean.From[inner]...)
-		}
+	for _, inner := range im.innerOf(n) {
+		nodes = append(slices.Clone(nodes), im.clean.From[inner]...)
 	}
 	for _, f := range slices.Backward(nodes) {
 		if name := im.scopeOf(f); name != "" && !im.names[name] {

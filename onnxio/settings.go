@@ -38,7 +38,7 @@ func (im *importer) withSettings(n *graph.Node) bool {
 	if !b.front.nothing() {
 		x = im.step(n, x, "front", func(step *graph.Node) { im.arithmetic(step, b.front) })
 	}
-	act := &recovered{layer: activation.Layer{Func: activation.Funcs[i], Value: b.value}, inputs: []string{x}}
+	act := &FoundLayer{Layer: activation.Layer{Func: activation.Funcs[i], Value: b.value}, Inputs: []string{x}}
 	if b.behind.nothing() {
 		im.add(n, act, nil)
 		return true

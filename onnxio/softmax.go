@@ -8,38 +8,38 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// softmaxIO and logSoftmaxIO: layer.Softmax and layer.LogSoftmax are the operators of the same
+// softmaxFormat and logSoftmaxFormat: layer.Softmax and layer.LogSoftmax are the operators of the same
 // names over axis 1, the classes of (N, classes) or the channels of (N, C, H, W).
 var (
-	softmaxIO    = channelsIO(layer.Softmax{}, "Softmax")
-	logSoftmaxIO = channelsIO(layer.LogSoftmax{}, "LogSoftmax")
+	softmaxFormat    = channelsFormat(layer.Softmax{}, "Softmax")
+	logSoftmaxFormat = channelsFormat(layer.LogSoftmax{}, "LogSoftmax")
 )
 
-func channelsIO(layer nn.Layer, op string) layerIO {
-	return layerIO{
-		layer: layer,
-		ops:   []string{op},
+func channelsFormat(layer nn.Layer, op string) LayerFormat {
+	return LayerFormat{
+		Layer:     layer,
+		Operators: []string{op},
 
-		export: func(e *exporter, n *nn.Node) error {
-			e.node(n, op, graph.IntAttr("axis", 1))
+		Write: func(w *LayerWriter) error {
+			w.Result(op, w.Operands(), graph.IntAttr("axis", 1))
 			return nil
 		},
 
-		recover: func(im *importer, n *graph.Node) (*recovered, error) {
-			if err := im.check(n, 1, 1, "axis"); err != nil {
+		Read: func(n *LayerReader) (*FoundLayer, error) {
+			if err := n.Check(1, 1, "axis"); err != nil {
 				return nil, err
 			}
-			return &recovered{layer: layer, inputs: n.Inputs}, im.overChannels(n)
+			return &FoundLayer{Layer: layer, Inputs: n.node.Inputs}, n.overChannels()
 		},
 	}
 }
 
 // overChannels tells why a softmax does not run over axis 1 alone. Before opset 13 it
 // runs over all axes from there on.
-func (im *importer) overChannels(n *graph.Node) error {
-	x := im.shape(n.Inputs[0])
+func (n *LayerReader) overChannels() error {
+	x := n.Shape(n.Input(0))
 	rank := int64(len(x) + 1)
-	def, old := int64(-1), im.model.Opset("") < 13
+	def, old := int64(-1), n.Version() < 13
 	if old {
 		def = 1
 	}

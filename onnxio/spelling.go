@@ -3,6 +3,7 @@ package onnxio
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,7 +18,8 @@ import (
 //	y = LeakyRelu<alpha = @alpha>(x)
 //	p = Greater(x, 0.0); n = Mul(x, alpha); y = Where(p, x, n)
 //
-// x is the input and y the result. The name of the activation's parameter stands
+// x is the input and y the result. An operator outside ONNX's own domain has the domain in
+// front of its name: com.example.Gaussian. The name of the activation's parameter stands
 // for its tensor, with @ in front for its value as an attribute. A number is a
 // scalar constant, and nothing is an input that is left out. As an attribute 1.0 is of
 // kind FLOAT, 1 of kind INT and "text" of kind STRING.
@@ -60,7 +62,7 @@ func (a spelledAttr) literal() any {
 
 var (
 	fromOpset = regexp.MustCompile(`^from (\d\d): `)
-	statement = regexp.MustCompile(`^\s*(\w+)\s*=\s*(\w+)\s*(?:<([^>]*)>)?\s*\(([^)]*)\)\s*$`)
+	statement = regexp.MustCompile(`^\s*(\w+)\s*=\s*([\w.]+)\s*(?:<([^>]*)>)?\s*\(([^)]*)\)\s*$`)
 	attribute = regexp.MustCompile(`^\s*(\w+)\s*=\s*(@?[-\w.]+|"\w*")\s*$`)
 )
 
@@ -130,13 +132,15 @@ func (s *spelling) mentions() bool {
 				return true
 			}
 		}
-		for _, a := range n.attrs {
-			if a.value == "@"+s.param {
-				return true
-			}
-		}
 	}
-	return false
+	return s.hasAttr("@" + s.param)
+}
+
+// hasAttr reports whether an attribute has a value.
+func (s *spelling) hasAttr(value string) bool {
+	return slices.ContainsFunc(s.nodes, func(n spelledNode) bool {
+		return slices.ContainsFunc(n.attrs, func(a spelledAttr) bool { return a.value == value })
+	})
 }
 
 // number reads an operand that is a constant.
@@ -177,5 +181,5 @@ func attrOf(n *graph.Node, name string) any {
 	if a := n.Attr(name); a != nil {
 		return a.Value
 	}
-	return attrDefaults[n.OpType+"."+name]
+	return attrDefaults[operatorOf(n)+"."+name]
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // unwritten are the settings of layers, by type or by name, that a file does not carry, and
-// why. All others must come back.
+// why. A registered format has its own. All others must come back.
 var unwritten = map[string]string{
 	"op.Semantics":           "how a framework trains the layer: ONNX holds inference; runs and metadata keep it",
 	"activation.Sharing":     "the parameter's shape tells it, which is compared with the parameter",
@@ -25,6 +25,9 @@ var unwritten = map[string]string{
 func isUnwritten(l nn.Layer, f reflect.StructField) bool {
 	if act, ok := l.(activation.Layer); ok && f.Name == "Value" && act.Func.Arg == activation.Fixed {
 		return false
+	}
+	if format := formatIn(registeredFormats(), l.Kind()); format != nil && slices.Contains(format.Unwritten, f.Name) {
+		return true
 	}
 	return unwritten[f.Type.String()] != "" || unwritten[reflect.TypeOf(l).String()+"."+f.Name] != ""
 }
@@ -87,6 +90,9 @@ func writtenLayer(net *nn.Network, n *nn.Node) nn.Layer {
 func sameHeader(want, got *graph.Model) error {
 	if !slices.Equal(got.Metadata, want.Metadata) {
 		return fmt.Errorf("metadata %v instead of %v", got.Metadata, want.Metadata)
+	}
+	if !importsAll(got, want) {
+		return fmt.Errorf("opset_import %v instead of %v", got.Opsets, want.Opsets)
 	}
 	if got.IRVersion != want.IRVersion || got.Opset("") != want.Opset("") || got.Producer != want.Producer {
 		return fmt.Errorf("producer %q, IR %d and opset %d instead of %q, %d and %d",

@@ -110,9 +110,9 @@ func TestVerifySeesEverySetting(t *testing.T) {
 	}
 }
 
-func layersOf(rows []*layerIO) (all []nn.Layer) {
+func layersOf(rows []*LayerFormat) (all []nn.Layer) {
 	for _, l := range rows {
-		all = append(all, l.layer)
+		all = append(all, l.Layer)
 	}
 	return all
 }

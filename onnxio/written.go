@@ -63,10 +63,15 @@ func sameGraph(a, b *graph.Model) bool {
 	sameOutput := slices.EqualFunc(a.Graph.Outputs, b.Graph.Outputs, func(x, y *graph.Value) bool {
 		return x.Name == y.Name && x.Type == y.Type
 	})
-	return sameOutput && slices.EqualFunc(a.Graph.Nodes, b.Graph.Nodes, func(x, y *graph.Node) bool {
+	return sameOutput && importsAll(a, b) && slices.EqualFunc(a.Graph.Nodes, b.Graph.Nodes, func(x, y *graph.Node) bool {
 		return x.Name == y.Name && x.Operator() == y.Operator() && slices.Equal(x.Inputs, y.Inputs) &&
 			slices.Equal(x.Outputs, y.Outputs) && sameAttrs(x, y)
 	})
+}
+
+// importsAll reports whether a model imports all domains that another does, of their versions.
+func importsAll(m, other *graph.Model) bool {
+	return !slices.ContainsFunc(other.Opsets, func(o graph.Opset) bool { return m.Opset(o.Domain) != o.Version })
 }
 
 // sameAttrs reports whether two nodes have the same settings.

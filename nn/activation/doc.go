@@ -10,7 +10,7 @@
 // parameter is its Sharing (one, channel, element, or a shape like 8x1x1) and, after another
 // colon, its initial value. Parse reads this form, Layer.String writes it; Must is Parse for
 // source code. Funcs is the table of all functions, which the command line, help pages and
-// ONNX use.
+// ONNX use; Register adds one from outside the module.
 //
 // # Kinks
 //
