@@ -94,21 +94,21 @@ func (im *Imported) ModuleValue(module string) (value string, ok bool) {
 	return value, ok
 }
 
-// innerOf lists the nodes that belong to the layer whose result n gives, without n.
-func (im *importer) innerOf(n *graph.Node) []*graph.Node {
+// cleanedOf lists the cleaned graph's nodes of the layer that n gives, that of the result first.
+func (im *importer) cleanedOf(n *graph.Node) []*graph.Node {
 	switch act, registered := im.matches[n], im.registered[n]; {
 	case act != nil:
-		return act.nodes[1:]
+		return act.nodes
 	case registered != nil:
-		return registered.nodes[1:]
+		return registered.nodes
 	}
-	return nil
+	return []*graph.Node{n}
 }
 
 // nodesOf lists the file's nodes behind the layer that n gives.
 func (im *importer) nodesOf(n *graph.Node) []*graph.Node {
 	var all []*graph.Node
-	for _, n := range append([]*graph.Node{n}, im.innerOf(n)...) {
+	for _, n := range im.cleanedOf(n) {
 		all = append(all, im.clean.From[n]...)
 	}
 	slices.SortFunc(all, func(a, b *graph.Node) int { return im.inFile[a] - im.inFile[b] })
@@ -117,11 +117,7 @@ func (im *importer) nodesOf(n *graph.Node) []*graph.Node {
 
 // sourcesOf lists the file's initializers behind the constants of the layer that n gives.
 func (im *importer) sourcesOf(n *graph.Node) (names []string) {
-	nodes := []*graph.Node{n}
-	if m := im.matches[n]; m != nil {
-		nodes = m.nodes
-	}
-	for _, n := range nodes {
+	for _, n := range im.cleanedOf(n) {
 		for _, in := range n.Inputs {
 			for _, root := range im.clean.Roots[in] {
 				if im.consts[in] != nil && !slices.Contains(names, root) {

@@ -12,7 +12,7 @@ import (
 // far as the exporter has written it; "" if it has not.
 func (im *importer) scope(n *graph.Node) string {
 	nodes := im.clean.From[n]
-	for _, inner := range im.innerOf(n) {
+	for _, inner := range im.cleanedOf(n)[1:] {
 		nodes = append(slices.Clone(nodes), im.clean.From[inner]...)
 	}
 	for _, f := range slices.Backward(nodes) {
