@@ -77,18 +77,6 @@ func (n *LayerReader) between(inputs []string) ([]*graph.Node, error) {
 	return nodes, nil
 }
 
-// closed reports whether only the nodes of a layer read what the inner ones of them give.
-func (im *importer) closed(nodes []*graph.Node) bool {
-	for _, inner := range nodes[1:] {
-		for _, r := range im.readers[inner.Outputs[0]] {
-			if !slices.Contains(nodes, r) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
 // enterRegistered takes a node into a layer of a registered format; false leaves it to the
 // others.
 func (im *importer) enterRegistered(root *graph.Node) bool {

@@ -51,7 +51,7 @@ func (n *LayerReader) Operator() string { return operatorOf(n.node) }
 
 // Version is that of the domain of the node's operator: the opset for one of ONNX's own, 0
 // if the file does not import the domain.
-func (n *LayerReader) Version() int64 { return n.im.model.Opset(n.node.Domain) }
+func (n *LayerReader) Version() int64 { return n.im.clean.Model.Opset(n.node.Domain) }
 
 // NumInputs is the number of the node's inputs, of which some may be left out.
 func (n *LayerReader) NumInputs() int { return len(n.node.Inputs) }
@@ -144,7 +144,7 @@ func (n *LayerReader) Inner(value string) *LayerReader {
 	switch {
 	case inner == nil || n.took.single || len(inner.Outputs) != 1 || n.im.isOutput(value):
 		return nil
-	case n.im.claimed[inner] && !slices.Contains(n.took.own, inner):
+	case n.im.acts.claimed[inner] && !slices.Contains(n.took.own, inner):
 		return nil // by another layer
 	case n.im.asWritten && !strings.HasPrefix(inner.Name, root.Name+"."):
 		return nil // the same

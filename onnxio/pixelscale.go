@@ -9,6 +9,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/elementwise"
 	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite"
 )
 
@@ -186,7 +187,7 @@ func (p PixelScaling) String() string {
 	if len(p.Scale) == 0 {
 		return "x"
 	}
-	by := numbersText(each(p.Scale, func(s float64) float64 { return 1 / s }))
+	by := numbersText(elementwise.Map(p.Scale, func(s float64) float64 { return 1 / s }))
 	offset := slices.ContainsFunc(p.Offset, func(t float64) bool { return t != 0 })
 	switch {
 	case !offset:

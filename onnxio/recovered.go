@@ -105,30 +105,6 @@ func (im *importer) cleanedOf(n *graph.Node) []*graph.Node {
 	return []*graph.Node{n}
 }
 
-// nodesOf lists the file's nodes behind the layer that n gives.
-func (im *importer) nodesOf(n *graph.Node) []*graph.Node {
-	var all []*graph.Node
-	for _, n := range im.cleanedOf(n) {
-		all = append(all, im.clean.From[n]...)
-	}
-	slices.SortFunc(all, func(a, b *graph.Node) int { return im.inFile[a] - im.inFile[b] })
-	return slices.Compact(all)
-}
-
-// sourcesOf lists the file's initializers behind the constants of the layer that n gives.
-func (im *importer) sourcesOf(n *graph.Node) (names []string) {
-	for _, n := range im.cleanedOf(n) {
-		for _, in := range n.Inputs {
-			for _, root := range im.clean.Roots[in] {
-				if im.consts[in] != nil && !slices.Contains(names, root) {
-					names = append(names, root)
-				}
-			}
-		}
-	}
-	return names
-}
-
 // recoveredValues finds the layers that give the file's values.
 func (im *importer) recoveredValues() map[string]RecoveredValue {
 	all := map[string]RecoveredValue{}
@@ -139,11 +115,11 @@ func (im *importer) recoveredValues() map[string]RecoveredValue {
 	enter := func(value string) {
 		p, ok := im.clean.Place(value)
 		layer := im.layerOf[p.Value]
-		if !ok || layer == "" || im.changed[p.Value] {
+		if !ok || layer == "" || im.affine.changed[p.Value] {
 			return
 		}
 		v := RecoveredValue{Name: value, Layer: layer, Layout: layoutOf(p), Factor: 1}
-		if f := im.factors[p.Value]; f != 0 {
+		if f := im.affine.factors[p.Value]; f != 0 {
 			v.Factor = f
 		}
 		all[value] = v

@@ -8,41 +8,10 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// scope is the author's name for the module or layer that the nodes behind n come from, as
-// far as the exporter has written it; "" if it has not.
-func (im *importer) scope(n *graph.Node) string {
-	nodes := im.clean.From[n]
-	for _, inner := range im.cleanedOf(n)[1:] {
-		nodes = append(slices.Clone(nodes), im.clean.From[inner]...)
-	}
-	for _, f := range slices.Backward(nodes) {
-		if name := im.scopeOf(f); name != "" && !im.names[name] {
-			return name
-		}
-	}
-	return ""
-}
-
-// ownScope is scope by the node of the file that has the operator of n alone: an exporter that
-// folds a normalisation into a convolution may name the new weights after it.
-func (im *importer) ownScope(n *graph.Node) string {
-	if im.matches[n] != nil || !im.fromTensorFlow() {
-		return ""
-	}
-	for _, f := range im.clean.From[n] {
-		if f.OpType == n.OpType {
-			if name := im.scopeOf(f); name != "" && !im.names[name] {
-				return name
-			}
-		}
-	}
-	return ""
-}
-
 // tensorScope reads the layer from the name of a parameter: conv1.weight in PyTorch,
 // functional_1/conv1_1/convolution/ReadVariableOp:0 in TensorFlow.
-func (im *importer) tensorScope(name string) string {
-	if im.fromTensorFlow() {
+func (p *provenance) tensorScope(name string) string {
+	if p.fromTensorFlow() {
 		return kerasScope(name)
 	}
 	if strings.HasPrefix(name, "/") { // computed in TorchScript: /features/features.0/Neg_output_0
@@ -58,15 +27,15 @@ func (im *importer) tensorScope(name string) string {
 	return prefix
 }
 
-func (im *importer) fromTensorFlow() bool { return strings.HasPrefix(im.file.Producer, "tf2onnx") }
+func (p *provenance) fromTensorFlow() bool { return strings.HasPrefix(p.file.Producer, "tf2onnx") }
 
 // modules lists the author's modules or layers around a node of the file, the outermost
 // first, by the names that a recording of the framework gives their outputs.
-func (im *importer) modules(n *graph.Node) []string {
+func (p *provenance) modules(n *graph.Node) []string {
 	switch {
 	case strings.HasPrefix(n.Name, "/"):
 		return scriptModules(n.Name)
-	case im.fromTensorFlow():
+	case p.fromTensorFlow():
 		return kerasScopes(n.Name)
 	}
 	for _, m := range n.Metadata {
@@ -106,10 +75,10 @@ var onlyPassOn = []string{"Transpose", "Identity", "Cast"}
 
 // moduleValues are the values that the author's modules or layers give: of each the result of
 // the last of its nodes.
-func (im *importer) moduleValues() map[string]string {
+func (p *provenance) moduleValues() map[string]string {
 	values, computes := map[string]string{}, map[string]bool{}
-	for _, n := range im.file.Graph.Nodes {
-		for _, m := range im.modules(n) {
+	for _, n := range p.file.Graph.Nodes {
+		for _, m := range p.modules(n) {
 			if computes[m] = computes[m] || !slices.Contains(onlyPassOn, n.OpType); len(n.Outputs) > 0 && computes[m] {
 				values[m] = n.Outputs[0]
 			}
@@ -119,14 +88,14 @@ func (im *importer) moduleValues() map[string]string {
 }
 
 // scopeOf reads the scope of one node of the file.
-func (im *importer) scopeOf(n *graph.Node) string {
+func (p *provenance) scopeOf(n *graph.Node) string {
 	switch {
 	case strings.HasPrefix(n.Name, "/"): // TorchScript: /features/act1/Mul
 		if all := scriptModules(n.Name); len(all) > 0 {
 			return all[len(all)-1]
 		}
 		return ""
-	case im.fromTensorFlow():
+	case p.fromTensorFlow():
 		return kerasScope(n.Name)
 	}
 	for _, m := range n.Metadata {

@@ -53,9 +53,30 @@ var errNoLayer = errors.New("no layer for this operator")
 // in the file.
 var movesAxes = map[string]bool{"Reshape": true, "Transpose": true}
 
+// refusals are the nodes of a file that cannot be taken.
+type refusals struct {
+	from     map[*graph.Node][]*graph.Node // the file's nodes behind one of the cleaned graph
+	refused  map[*graph.Node]bool          // nodes of the file
+	problems []Problem
+	tooLarge bool // one of them is ErrTooLarge
+	behind   int  // nodes that read what refused ones give
+}
+
+func newRefusals(p *provenance) *refusals {
+	return &refusals{from: p.clean.From, refused: map[*graph.Node]bool{}}
+}
+
+// err is nil if there are no refused nodes.
+func (r *refusals) err(file *graph.Model) error {
+	if len(r.problems) == 0 {
+		return nil
+	}
+	return &UnsupportedError{Nodes: len(file.Graph.Nodes), Problems: r.problems, behind: r.behind, tooLarge: r.tooLarge}
+}
+
 // refuse enters a node of the cleaned graph, as the file's node that it comes from.
-func (im *importer) refuse(n *graph.Node, why error) {
-	if from := im.clean.From[n]; len(from) > 0 {
+func (r *refusals) refuse(n *graph.Node, why error) {
+	if from := r.from[n]; len(from) > 0 {
 		same := slices.IndexFunc(from, func(f *graph.Node) bool { return f.OpType == n.OpType })
 		f := from[len(from)-1]
 		if same >= 0 {
@@ -64,15 +85,15 @@ func (im *importer) refuse(n *graph.Node, why error) {
 			why = errNoLayer // which would need its operand as in the file
 		}
 		n = f
-		if im.refused[n] {
+		if r.refused[n] {
 			return
 		}
-		im.refused[n] = true
+		r.refused[n] = true
 	}
 	p := Problem{Name: n.Name, OpType: n.Operator(), Reason: why.Error()}
-	im.tooLarge = im.tooLarge || errors.Is(why, ErrTooLarge)
+	r.tooLarge = r.tooLarge || errors.Is(why, ErrTooLarge)
 	if p.Name == "" && len(n.Outputs) > 0 {
 		p.Name = n.Outputs[0]
 	}
-	im.problems = append(im.problems, p)
+	r.problems = append(r.problems, p)
 }

@@ -1,6 +1,11 @@
 package onnxio
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
 
 // Values writes the values of a parameter to dst, in row-major order. It is called once the
 // network has its memory, so that a model's weights are not in memory a third time. dst must
@@ -43,4 +48,31 @@ func given(known []float32) Values {
 		copy(dst, known)
 		return nil
 	}
+}
+
+// valuesOf are the values and the shape of a constant.
+func (x *graphIndex) valuesOf(value, what string) (Values, nn.Shape, error) {
+	t := x.consts[value]
+	if t == nil {
+		return nil, nil, fmt.Errorf("its %s %q is computed when the model runs, not a constant", what, value)
+	}
+	if t.Type != graph.Float {
+		return nil, nil, fmt.Errorf("its %s %q has element type %v; need FLOAT", what, value, t.Type)
+	}
+	n, err := t.Len()
+	if err == nil && n == 0 {
+		err = fmt.Errorf("shape %v has no elements", dimsOf(t))
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("its %s %q: %w", what, value, err)
+	}
+	return t.CopyFloat32s, dimsOf(t), nil
+}
+
+func dimsOf(t *graph.Tensor) nn.Shape {
+	s := make(nn.Shape, len(t.Dims))
+	for i, d := range t.Dims {
+		s[i] = int(d)
+	}
+	return s
 }

@@ -38,10 +38,8 @@ func readWritten(m *graph.Model) (*Imported, error) {
 	if err != nil {
 		return nil, err
 	}
-	im := newImporter(m, m.Notes)
-	im.asWritten = true
+	im := newImporter(provenanceOf(m, rewrite.Constants(m), true), floatRounding, m.Notes)
 	im.noteBatch(in, nil)
-	im.clean = rewrite.Constants(m)
 	return im.read()
 }
 

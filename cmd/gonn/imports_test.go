@@ -39,7 +39,7 @@ var mayImport = map[string][]string{
 
 	"onnxio/graph":        {},
 	"onnxio/reference":    {"onnxio/graph"},
-	"onnxio":              {"nn", "nn/activation", "nn/layer", "onnxio/graph", "onnxio/internal/rewrite", "onnxio/reference"},
+	"onnxio":              {"nn", "nn/activation", "nn/layer", "onnxio/graph", "onnxio/internal/elementwise", "onnxio/internal/numericmatch", "onnxio/internal/rewrite"},
 	"onnxio/parity":       {"nn", "nn/activation", "onnxio", "onnxio/engine", "onnxio/graph", "onnxio/parity/cause", "onnxio/reference", "train/data"},
 	"onnxio/parity/cause": {"nn", "nn/activation", "nn/layer"},
 
@@ -61,7 +61,9 @@ var mayImport = map[string][]string{
 
 	"onnxio/internal/rewrite/rewritetest": {"onnxio/graph", "onnxio/internal/ir", "onnxio/internal/rewrite", "onnxio/reference"},
 
-	"onnxio/internal/conformance": {"onnxio/graph", "onnxio/reference"},
+	"onnxio/internal/conformance":  {"onnxio/graph", "onnxio/reference"},
+	"onnxio/internal/elementwise":  {"nn"},
+	"onnxio/internal/numericmatch": {"nn", "nn/activation", "onnxio/graph", "onnxio/internal/elementwise", "onnxio/reference"},
 
 	"onnxio/engine":          {"nn", "nn/activation", "nn/op", "onnxio", "onnxio/graph", "onnxio/reference"},
 	"onnxio/engine/gorgonia": {"nn", "onnxio", "onnxio/engine", "onnxio/graph"},

@@ -1,4 +1,4 @@
-package onnxio
+package numericmatch
 
 import (
 	"fmt"
@@ -7,22 +7,22 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/elementwise"
 	"github.com/gonn-toolkit/gonn/onnxio/reference"
 )
 
-// behaviour is an island whose values are looked at. It works element by element, so its
+// evaluation is a part whose values are looked at. It works element by element, so its
 // constants, brought to one shape, are a row of columns: each is a function of its own.
-type behaviour struct {
-	im        *importer
-	is        island
-	dims      nn.Shape // that the constants have together, without the batch
-	size      int      // the number of columns
+type evaluation struct {
+	m         *Matcher
+	part      Part
+	size      int // the number of columns
 	constants map[string]*column
 	first     []float64 // of the first columns at all points
 	times     float64   // what the values are multiplied by
 }
 
-// column is a constant of an island: one number, or one for each column.
+// column is a constant of a part: one number, or one for each column.
 type column struct {
 	typ    graph.DataType
 	values []float64 // or
@@ -33,15 +33,15 @@ type column struct {
 const chunk = 1 << 12
 
 // load reads the constants; false if one is not of finite numbers.
-func (b *behaviour) load() bool {
+func (b *evaluation) load() bool {
 	b.constants = map[string]*column{}
-	for _, n := range b.is.nodes {
+	for _, n := range b.part.Nodes {
 		for _, v := range n.Inputs {
-			t := b.im.consts[v]
+			t := b.m.consts[v]
 			if t == nil || b.constants[v] != nil {
 				continue
 			}
-			c := b.im.column(v, b.dims)
+			c := b.m.column(v, b.part.Dims)
 			if c == nil || slices.ContainsFunc(c.values, func(x float64) bool { return x-x != 0 }) {
 				return false
 			}
@@ -51,63 +51,21 @@ func (b *behaviour) load() bool {
 	return true
 }
 
-// column is a constant brought to a shape; nil if it is not of numbers. It is kept: islands
+// column is a constant brought to a shape; nil if it is not of numbers. It is kept: parts
 // lie within each other.
-func (im *importer) column(constant string, dims nn.Shape) *column {
+func (m *Matcher) column(constant string, dims nn.Shape) *column {
 	key := fmt.Sprint(constant, dims)
-	if c, known := im.columns[key]; known {
+	if c, known := m.columns[key]; known {
 		return c
 	}
-	im.columns[key] = nil
-	c, err := reference.FromGraph(im.consts[constant])
+	m.columns[key] = nil
+	c, err := reference.FromGraph(m.consts[constant])
 	if err != nil || c.Len() == 0 || c.Strings != nil {
 		return nil
 	}
-	index := columnsOf(c.Shape, dims)
-	im.columns[key] = &column{c.Type, picked(c.Floats, index), picked(c.Ints, index)}
-	return im.columns[key]
-}
-
-// columnsOf lists, for each column, the element of a constant of the given shape that
-// belongs to it; nil for a constant of one number.
-func columnsOf(shape, dims []int) []int {
-	if nn.Shape(shape).Size() == 1 {
-		return nil
-	}
-	if len(shape) > len(dims) { // its batch axis
-		shape = shape[1:]
-	}
-	index := []int{0}
-	stride := nn.Shape(shape).Size()
-	for i, d := range dims {
-		own := 1
-		if at := i - (len(dims) - len(shape)); at >= 0 {
-			own = shape[at]
-		}
-		stride /= own
-		next := make([]int, 0, len(index)*d)
-		for _, from := range index {
-			for j := range d {
-				if own == 1 {
-					j = 0
-				}
-				next = append(next, from+j*stride)
-			}
-		}
-		index = next
-	}
-	return index
-}
-
-func picked[T any](v []T, index []int) []T {
-	if index == nil || v == nil {
-		return v
-	}
-	out := make([]T, len(index))
-	for i, k := range index {
-		out[i] = v[k]
-	}
-	return out
+	index := elementwise.Index(c.Shape, dims)
+	m.columns[key] = &column{c.Type, elementwise.Pick(c.Floats, index), elementwise.Pick(c.Ints, index)}
+	return m.columns[key]
 }
 
 // part gives the numbers of a constant for some columns.
@@ -139,9 +97,9 @@ func overflows(values, at []float64) bool {
 
 // evaluate computes columns from up to to at some points: the result for point i and
 // column j is at i·width + j. It gives nil where the evaluator cannot.
-func (b *behaviour) evaluate(at []float64, from, to int) []float64 {
+func (b *evaluation) evaluate(at []float64, from, to int) []float64 {
 	width := to - from
-	if b.im.judged -= len(b.is.nodes) * (1 + len(at)*width/64); b.im.judged <= 0 {
+	if b.m.steps -= len(b.part.Nodes) * (1 + len(at)*width/64); b.m.steps <= 0 {
 		return nil
 	}
 	x := make([]float64, 0, len(at)*width)
@@ -151,8 +109,8 @@ func (b *behaviour) evaluate(at []float64, from, to int) []float64 {
 		}
 	}
 	shape := []int{len(at), width}
-	known := map[string]*reference.Tensor{b.is.x: reference.FromFloat64s(graph.Float, shape, x)}
-	for _, n := range slices.Backward(b.is.nodes) {
+	known := map[string]*reference.Tensor{b.part.X: reference.FromFloat64s(graph.Float, shape, x)}
+	for _, n := range slices.Backward(b.part.Nodes) {
 		in := make([]*reference.Tensor, len(n.Inputs))
 		for k, v := range n.Inputs {
 			if c := b.constants[v]; c != nil && known[v] == nil {
@@ -160,13 +118,13 @@ func (b *behaviour) evaluate(at []float64, from, to int) []float64 {
 			}
 			in[k] = known[v]
 		}
-		out, err := reference.Eval(n, b.im.model.Opset(""), in)
+		out, err := reference.Eval(n, b.m.opset, in)
 		if err != nil || overflows(out[0].Floats, at) {
 			return nil
 		}
 		known[n.Outputs[0]] = out[0]
 	}
-	y := known[b.is.nodes[0].Outputs[0]]
+	y := known[b.part.Nodes[0].Outputs[0]]
 	if !slices.Equal(y.Shape, shape) || y.Floats == nil {
 		return nil
 	}

@@ -1,24 +1,17 @@
-package onnxio
+package numericmatch
 
 import (
-	"fmt"
 	"maps"
 	"math"
 	"slices"
 
-	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/elementwise"
 )
 
-// There are more ways to write an activation than any table holds. An island that no
-// spelling fits is therefore judged by what it computes: it is evaluated in float64 at
-// points where the functions of activation.Funcs differ, the parameter is read off the values,
-// and the function that agrees everywhere is the activation, if need be up to a factor
-// (multiples.go).
-
-// points are where islands are compared: dense near 0, where activations bend, and far out
+// Points are where parts are compared: dense near 0, where activations bend, and far out
 // on both sides, where one may be cut off.
-var points = func() (x []float64) {
+var Points = func() (x []float64) {
 	for i := -40; i <= 40; i++ {
 		x = append(x, float64(i)/4)
 	}
@@ -28,7 +21,7 @@ var points = func() (x []float64) {
 	return x
 }()
 
-// farOut is where exponentials begin to overflow: from there on an island may give what is
+// farOut is where exponentials begin to overflow: from there on a part may give what is
 // no number, though the activation is one.
 const farOut = 60
 
@@ -43,67 +36,66 @@ const (
 // microsecond, is bounded by these and by the size of its tensors; a network needs some
 // hundred for each activation. After that only spellings are recognised.
 const (
-	leastJudged      = 1 << 18
-	judgedPerElement = 4
+	leastSteps      = 1 << 18
+	stepsPerElement = 4
 )
 
-// firstElements are compared at all points; other elements of the same island differ from
+// firstElements are compared at all points; other elements of the same part differ from
 // them in their constants alone, and are compared at every fifth.
 const (
 	firstElements = 4
 	fewerPoints   = 5
 )
 
-// behaves finds the activation that an island computes, perhaps up to a factor; nil if it is
-// none.
-func (im *importer) behaves(is island) *match {
-	dims, learned, ok := im.constantsOf(is)
-	size := nn.Shape(dims).Size()
-	if !ok || size == 0 || size > MaxSample || im.judged <= 0 {
+// Match finds the activation that a part computes, perhaps up to a factor; nil if it is none.
+func (m *Matcher) Match(p Part) *Match {
+	size := p.Dims.Size()
+	if size == 0 || size > maxElements || m.steps <= 0 {
 		return nil
 	}
-	b := &behaviour{im: im, is: is, dims: dims, size: size, times: 1}
+	b := &evaluation{m: m, part: p, size: size, times: 1}
 	if !b.load() || !b.look() {
 		return nil
 	}
-	one := learned != "" && dimsOf(im.consts[learned]).Size() == 1
+	one := false
+	if t := m.consts[p.Learned]; t != nil {
+		n, err := t.Len()
+		one = err == nil && n == 1
+	}
 	// A multiple of x is no activation, though some have it as an extreme, such as PReLU
 	// with slope 1. A number that a file keeps as a tensor may be no parameter, such as the
 	// 1 of 1 + e⁻ˣ.
-	if isLinear := linear(b.first); (isLinear || one) && !b.sets(learned) {
+	if isLinear := linear(b.first); (isLinear || one) && !b.sets(p.Learned) {
 		if isLinear {
 			return nil
 		}
-		if m := b.among(false); m != nil {
+		if found := b.among(false); found != nil {
 			if held := b.held(); held != nil {
 				return held
 			}
-			return m
+			return found
 		}
 	}
-	if m := b.among(learned != ""); m != nil {
-		m.param = learned
-		return m
+	if found := b.among(p.Learned != ""); found != nil {
+		found.Param = p.Learned
+		return found
 	}
-	return b.multiple(learned != "")
+	return b.multiple(p.Learned != "")
 }
 
 // among finds the activation among those with a learned parameter, or those without.
-func (b *behaviour) among(learned bool) *match {
+func (b *evaluation) among(learned bool) *Match {
 	for _, fn := range activation.Funcs {
 		if (fn.Arg == activation.Learned) != learned || fn.Name == "linear" {
 			continue
 		}
-		m := &match{fn: fn, nodes: b.is.nodes, x: b.is.x, dims: b.dims, judged: true}
+		m := &Match{Func: fn}
 		if fn.Arg != activation.NoArg {
-			if m.values = b.read(fn); m.values == nil || fn.Arg == activation.Fixed && !allEqual(m.values) {
+			if m.Values = b.read(fn); m.Values == nil || fn.Arg == activation.Fixed && !allEqual(m.Values) {
 				continue
 			}
 		}
-		if b.agrees(fn, m.values) {
-			if fn.Arg == activation.Fixed {
-				m.value = &m.values[0]
-			}
+		if b.agrees(fn, m.Values) {
 			return m
 		}
 	}
@@ -112,15 +104,15 @@ func (b *behaviour) among(learned bool) *match {
 
 // held is the activation with a learned parameter that one of the constants is, though
 // another one goes with it, such as 1/β with β. 1 is not enough to tell.
-func (b *behaviour) held() *match {
+func (b *evaluation) held() *Match {
 	m := b.among(true)
-	if m == nil || len(m.values) == 0 || m.values[0] == 1 {
+	if m == nil || len(m.Values) == 0 || m.Values[0] == 1 {
 		return nil
 	}
 	for _, name := range slices.Sorted(maps.Keys(b.constants)) {
 		c := b.constants[name]
-		if len(c.values) == 1 && float32(c.values[0]) == m.values[0] && b.im.trainable(name) {
-			m.param = name
+		if len(c.values) == 1 && float32(c.values[0]) == m.Values[0] && b.m.trainable(name) {
+			m.Param = name
 			return m
 		}
 	}
@@ -128,32 +120,32 @@ func (b *behaviour) held() *match {
 }
 
 // sets reports whether a constant is the parameter of the activation: with other values the
-// island is the same activation with another parameter.
-func (b *behaviour) sets(constant string) bool {
+// part is the same activation with another parameter.
+func (b *evaluation) sets(constant string) bool {
 	c := b.constants[constant]
 	if c == nil {
 		return false
 	}
 	other := *b
 	other.constants = maps.Clone(b.constants)
-	other.constants[constant] = &column{typ: c.typ, values: each(c.values, func(v float64) float64 { return float64(float32(v*0.75 - 0.125)) })}
+	other.constants[constant] = &column{typ: c.typ, values: elementwise.Map(c.values, func(v float64) float64 { return float64(float32(v*0.75 - 0.125)) })}
 	return other.look() && !linear(other.first) && other.among(true) != nil
 }
 
 // look evaluates the first elements at all points; false if that cannot be done, or if what
 // comes out at 0 is so large that the rest is lost beside it.
-func (b *behaviour) look() bool {
+func (b *evaluation) look() bool {
 	width := min(b.size, firstElements)
-	b.first = b.evaluate(points, 0, width)
+	b.first = b.evaluate(Points, 0, width)
 	if b.first == nil {
 		return false
 	}
-	zero := slices.Index(points, 0) * width
+	zero := slices.Index(Points, 0) * width
 	return !slices.ContainsFunc(b.first[zero:zero+width], func(v float64) bool { return !(math.Abs(v) <= largestAtZero) })
 }
 
 // read reads a parameter off the values, for all elements; nil if it cannot be.
-func (b *behaviour) read(fn *activation.Func) []float32 {
+func (b *evaluation) read(fn *activation.Func) []float32 {
 	read := parameters[fn.Name]
 	if read == nil || fn.Name == "thresholded-relu" && !b.passesOrStops() {
 		return nil
@@ -167,7 +159,7 @@ func (b *behaviour) read(fn *activation.Func) []float32 {
 		}
 		all = append(all, v...)
 	}
-	rounded := float32s(all)
+	rounded := elementwise.Float32s(all)
 	if rounded == nil {
 		return nil
 	}
@@ -175,23 +167,23 @@ func (b *behaviour) read(fn *activation.Func) []float32 {
 }
 
 // passesOrStops reports whether each value is x or 0.
-func (b *behaviour) passesOrStops() bool {
-	return b.size == 1 && !slices.ContainsFunc(b.first, func(v float64) bool { return v != 0 && !slices.Contains(points, v) })
+func (b *evaluation) passesOrStops() bool {
+	return b.size == 1 && !slices.ContainsFunc(b.first, func(v float64) bool { return v != 0 && !slices.Contains(Points, v) })
 }
 
-// agrees reports whether a function has the island's values, with a parameter for each
+// agrees reports whether a function has the part's values, with a parameter for each
 // element or none.
-func (b *behaviour) agrees(fn *activation.Func, param []float32) bool {
+func (b *evaluation) agrees(fn *activation.Func, param []float32) bool {
 	if len(param) > 0 && fn.Positive && param[0] <= 0 {
 		return false
 	}
 	width := min(b.size, firstElements)
-	if !agree(fn, upTo(param, 0, width), points, b.first) {
+	if !agree(fn, upTo(param, 0, width), Points, b.first) {
 		return false
 	}
 	var some []float64
-	for i := 0; i < len(points); i += fewerPoints {
-		some = append(some, points[i])
+	for i := 0; i < len(Points); i += fewerPoints {
+		some = append(some, Points[i])
 	}
 	for from := width; from < b.size; from += chunk {
 		to := min(from+chunk, b.size)
@@ -213,10 +205,10 @@ func upTo(param []float32, from, to int) []float32 {
 
 // linear reports whether values are a multiple of the points.
 func linear(values []float64) bool {
-	size := len(values) / len(points)
+	size := len(values) / len(Points)
 	for j := range size {
-		scale := values[j] / points[0]
-		for i, x := range points {
+		scale := values[j] / Points[0]
+		for i, x := range Points {
 			if !(math.Abs(values[i*size+j]-scale*x) <= 1e-12*math.Abs(x)) {
 				return false
 			}
@@ -248,13 +240,4 @@ func agree(fn *activation.Func, param []float32, at, values []float64) bool {
 		}
 	}
 	return true
-}
-
-// note says how an activation was recognised.
-func (m *match) note(layer string) string {
-	note := fmt.Sprintf("layer %s was recognised as %s by its values at %d points", layer, m.fn.Name, len(points))
-	if m.factor != 0 {
-		note += fmt.Sprintf(", up to the factor %g", m.factor)
-	}
-	return note
 }

@@ -23,12 +23,12 @@ func (a affine) nothing() bool { return a.s == nil && a.t == nil }
 
 // withSettings takes a node that is an activation with settings of its own; false leaves it
 // to be refused.
-func (im *importer) withSettings(n *graph.Node) bool {
+func (af *affineLayers) withSettings(n *graph.Node) bool {
 	read := betweens[n.OpType]
-	if im.asWritten || read == nil || !n.Standard() || len(n.Inputs) == 0 || len(n.Outputs) != 1 || im.layerOf[n.Inputs[0]] == "" {
+	if af.asWritten || read == nil || !n.Standard() || len(n.Inputs) == 0 || len(n.Outputs) != 1 || af.layerOf[n.Inputs[0]] == "" {
 		return false
 	}
-	b, ok := read(im, n)
+	b, ok := read(af, n)
 	i := slices.IndexFunc(activation.Funcs, func(f *activation.Func) bool { return f.Name == b.name })
 	if !ok || i < 0 {
 		return false
@@ -36,50 +36,50 @@ func (im *importer) withSettings(n *graph.Node) bool {
 	x := n.Inputs[0]
 	b.front.x = x
 	if !b.front.nothing() {
-		x = im.step(n, x, "front", func(step *graph.Node) { im.arithmetic(step, b.front) })
+		x = af.step(n, x, "front", func(step *graph.Node) { af.arithmetic(step, b.front) })
 	}
 	act := &FoundLayer{Layer: activation.Layer{Func: activation.Funcs[i], Value: b.value}, Inputs: []string{x}}
 	if b.behind.nothing() {
-		im.add(n, act, nil)
+		af.add(n, act, nil)
 		return true
 	}
-	b.behind.x = im.step(n, x, "act", func(step *graph.Node) { im.add(step, act, nil) })
-	if im.layerOf[b.behind.x] != "" { // else it is refused
-		im.arithmetic(n, b.behind)
+	b.behind.x = af.step(n, x, "act", func(step *graph.Node) { af.add(step, act, nil) })
+	if af.layerOf[b.behind.x] != "" { // else it is refused
+		af.arithmetic(n, b.behind)
 	}
 	return true
 }
 
 // step enters a layer for a part of what n does, and gives the name of its result.
-func (im *importer) step(n *graph.Node, x, what string, enter func(*graph.Node)) string {
+func (af *affineLayers) step(n *graph.Node, x, what string, enter func(*graph.Node)) string {
 	step := &graph.Node{Name: n.Name, OpType: n.OpType, Inputs: []string{x}, Outputs: []string{n.Outputs[0] + "/" + what}}
-	im.clean.From[step] = im.clean.From[n]
-	im.readers[step.Outputs[0]] = []*graph.Node{n}
+	af.clean.From[step] = af.clean.From[n]
+	af.readers[step.Outputs[0]] = []*graph.Node{n}
 	enter(step)
 	return step.Outputs[0]
 }
 
 // betweens read the activations that have more of them in ONNX.
-var betweens = map[string]func(im *importer, n *graph.Node) (between, bool){
-	"Selu": func(im *importer, n *graph.Node) (b between, ok bool) {
+var betweens = map[string]func(af *affineLayers, n *graph.Node) (between, bool){
+	"Selu": func(af *affineLayers, n *graph.Node) (b between, ok bool) {
 		// γ·(x or α·(eˣ − 1)) is γ times an elu.
 		alpha, gamma, ok := floatsOf(n, "alpha", "gamma")
 		return between{name: "elu", value: alpha, behind: oneNumber([]float32{gamma}, nil)}, ok && finite(alpha, gamma)
 	},
-	"HardSigmoid": func(im *importer, n *graph.Node) (b between, ok bool) {
+	"HardSigmoid": func(af *affineLayers, n *graph.Node) (b between, ok bool) {
 		// α·x + β between 0 and 1 is α·(x + (β − ½)/α) + ½ between 0 and 1.
 		alpha, beta, ok := floatsOf(n, "alpha", "beta")
 		shift := (beta - 0.5) / alpha
 		return between{name: "hardsigmoid", value: alpha, front: oneNumber(nil, []float32{shift})}, ok && finite(alpha, shift)
 	},
-	"Clip": (*importer).clip,
+	"Clip": (*affineLayers).clip,
 }
 
 // clip: x between a and b is a more than x − a between 0 and b − a. Without an a it is b less
 // what b − x is above 0.
-func (im *importer) clip(n *graph.Node) (between, bool) {
-	a, ok1 := im.limit(n, 1, -1)
-	b, ok2 := im.limit(n, 2, 1)
+func (af *affineLayers) clip(n *graph.Node) (between, bool) {
+	a, ok1 := af.limit(n, 1, -1)
+	b, ok2 := af.limit(n, 2, 1)
 	below, above := math.IsInf(float64(a), 0), math.IsInf(float64(b), 0) // open
 	switch {
 	case !ok1 || !ok2 || !(a < b) || below && above || len(n.Attrs) > 0:
@@ -95,12 +95,12 @@ func (im *importer) clip(n *graph.Node) (between, bool) {
 
 // limit is operand k of a Clip, infinite where there is none: exporters write the largest
 // numbers for that. ok is false if it is not known.
-func (im *importer) limit(n *graph.Node, k, sign int) (v float32, ok bool) {
+func (af *affineLayers) limit(n *graph.Node, k, sign int) (v float32, ok bool) {
 	none := float32(math.Inf(sign))
 	if k >= len(n.Inputs) || n.Inputs[k] == "" {
 		return none, true
 	}
-	v, ok = (&trial{im: im}).scalar(n.Inputs[k])
+	v, ok = af.scalar(n.Inputs[k])
 	if math.Abs(float64(v)) >= 3e38 {
 		v = none
 	}

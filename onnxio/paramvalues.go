@@ -26,8 +26,5 @@ func (im *importer) fill(net *nn.Network) error {
 			return fmt.Errorf("parameter %s of shape %v: %w", p.FullName(), p.Shape, err)
 		}
 	}
-	if len(im.problems) > 0 {
-		return &UnsupportedError{Nodes: len(im.file.Graph.Nodes), Problems: im.problems}
-	}
-	return nil
+	return im.refusals.err(im.file)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/elementwise"
 )
 
 // doubledGelu is what is left of a gelu when its ½ is taken into the next layer, from x to y.
@@ -59,7 +60,7 @@ func TestMultiplesForEachChannel(t *testing.T) {
 	if got, want := describe(im.Network), "act=gelu(2, 3, 4) rescaling=Rescaling{Scale:channel Offset:element NoScale:false NoOffset:true}(2, 3, 4)"; got != want {
 		t.Errorf("read as %s, want %s", got, want)
 	}
-	if p := im.Network.Params()[0]; !slices.Equal(p.Data, each(v, func(x float32) float32 { return 2 * x })) {
+	if p := im.Network.Params()[0]; !slices.Equal(p.Data, elementwise.Map(v, func(x float32) float32 { return 2 * x })) {
 		t.Errorf("the factors are %v, want twice %v", p.Data, v)
 	}
 	computesTheSame(t, m, im)
@@ -128,7 +129,7 @@ func TestFactorsGoIntoWeights(t *testing.T) {
 			for _, p := range im.Network.Params() {
 				want := pattern(len(p.Data))
 				if strings.HasSuffix(p.FullName(), ".weight") {
-					want = each(want, func(v float32) float32 { return 2 * v })
+					want = elementwise.Map(want, func(v float32) float32 { return 2 * v })
 				}
 				if !slices.Equal(p.Data, want) {
 					t.Errorf("%s is %v, want %v", p.FullName(), p.Data, want)

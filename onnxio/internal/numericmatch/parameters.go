@@ -1,9 +1,11 @@
-package onnxio
+package numericmatch
 
 import (
 	"maps"
 	"math"
 	"slices"
+
+	"github.com/gonn-toolkit/gonn/onnxio/internal/elementwise"
 )
 
 // parameters read the parameter of a function off its values. A function without an entry
@@ -15,7 +17,7 @@ var parameters = map[string]func(f func(x float64) []float64) []float64{
 	"celu":        func(f func(float64) []float64) []float64 { return scaledBy(f(-1e4), -1) },
 	"hardsigmoid": func(f func(float64) []float64) []float64 { return scaledBy(minus(f(1.0/1024), 0.5), 1024) },
 	"softplus": func(f func(float64) []float64) []float64 {
-		return each(f(0), func(y float64) float64 { return math.Ln2 / y })
+		return elementwise.Map(f(0), func(y float64) float64 { return math.Ln2 / y })
 	},
 	"relu6":            func(f func(float64) []float64) []float64 { return f(2e6) },
 	"thresholded-relu": thresholdOf,
@@ -26,7 +28,7 @@ var parameters = map[string]func(f func(x float64) []float64) []float64{
 // betaOf solves f(x)/x = σ(βx), next to 0 where σ is not flat even for a large β.
 func betaOf(f func(x float64) []float64) []float64 {
 	const x = 1.0 / 64
-	return each(f(x), func(y float64) float64 { return math.Log(y/(x-y)) / x })
+	return elementwise.Map(f(x), func(y float64) float64 { return math.Log(y/(x-y)) / x })
 }
 
 // thresholdOf finds, by halving, where f(x) stops to be 0.
@@ -46,24 +48,16 @@ func thresholdOf(f func(x float64) []float64) []float64 {
 	return []float64{below}
 }
 
-func each[T float32 | float64](v []T, g func(T) T) []T {
-	out := make([]T, len(v))
-	for i, x := range v {
-		out[i] = g(x)
-	}
-	return out
-}
-
 func scaledBy(v []float64, s float64) []float64 {
-	return each(v, func(x float64) float64 { return x * s })
+	return elementwise.Map(v, func(x float64) float64 { return x * s })
 }
 func minus(v []float64, c float64) []float64 {
-	return each(v, func(x float64) float64 { return x - c })
+	return elementwise.Map(v, func(x float64) float64 { return x - c })
 }
 
-// snapped are the values of a constant of the island, or a simple multiple of them, if they
+// snapped are the values of a constant of the part, or a simple multiple of them, if they
 // are next to those that were read off: the file's own are exact.
-func (b *behaviour) snapped(read []float32) []float32 {
+func (b *evaluation) snapped(read []float32) []float32 {
 	for _, name := range slices.Sorted(maps.Keys(b.constants)) {
 		c := b.constants[name]
 		if len(c.values) != len(read) {
@@ -82,18 +76,6 @@ func (b *behaviour) snapped(read []float32) []float32 {
 		}
 	}
 	return read
-}
-
-// float32s rounds parameters; nil if one is not finite.
-func float32s(v []float64) []float32 {
-	out := make([]float32, len(v))
-	for i, x := range v {
-		out[i] = float32(x)
-		if math.IsNaN(x) || math.IsInf(float64(out[i]), 0) {
-			return nil
-		}
-	}
-	return out
 }
 
 func allEqual(v []float32) bool {

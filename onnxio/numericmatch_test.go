@@ -11,6 +11,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/activation"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/numericmatch"
 	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite"
 	"github.com/gonn-toolkit/gonn/onnxio/reference"
 )
@@ -232,7 +233,9 @@ func TestRecognisedByValueIsNoted(t *testing.T) {
 	for _, text := range []string{"r = Relu(x); m = Sub(x, r); n = Mul(alpha, m); y = Add(n, r)", "e = Exp(x); o = Add(e, 1.0); l = Log(o); t = Tanh(l); y = Mul(x, t)"} {
 		m, _ := written(text)
 		im := imports(t, m)
-		if !slices.ContainsFunc(im.Notes, func(n string) bool { return strings.Contains(n, fmt.Sprint("by its values at ", len(points))) }) {
+		if !slices.ContainsFunc(im.Notes, func(n string) bool {
+			return strings.Contains(n, fmt.Sprint("by its values at ", len(numericmatch.Points)))
+		}) {
 			t.Errorf("notes %q", im.Notes)
 		}
 	}
@@ -283,20 +286,6 @@ func TestSlopesOfLargeMaps(t *testing.T) {
 	}
 }
 
-func TestColumnsOf(t *testing.T) {
-	for _, c := range []struct{ shape, dims, want []int }{
-		{[]int{2, 1}, []int{2, 3}, []int{0, 0, 0, 1, 1, 1}},
-		{[]int{3}, []int{2, 3}, []int{0, 1, 2, 0, 1, 2}},
-		{[]int{1, 2, 3}, []int{2, 3}, []int{0, 1, 2, 3, 4, 5}},
-		{[]int{2, 1, 2}, []int{2, 2, 2}, []int{0, 1, 0, 1, 2, 3, 2, 3}},
-		{[]int{1, 1}, []int{2, 3}, nil},
-	} {
-		if got := columnsOf(c.shape, c.dims); !slices.Equal(got, c.want) {
-			t.Errorf("%v in %v: %v, want %v", c.shape, c.dims, got, c.want)
-		}
-	}
-}
-
 // Of a file of nothing but arithmetic only a part is judged: twenty times the nodes take the
 // same steps once the bound is reached.
 func TestJudgingIsBounded(t *testing.T) {
@@ -312,14 +301,11 @@ func TestJudgingIsBounded(t *testing.T) {
 				m.Graph.Nodes = append(m.Graph.Nodes, op(i))
 			}
 			m.Graph.Outputs[0].Name = fmt.Sprint("v", count)
-			im := newImporter(m, nil)
-			im.clean = rewrite.Clean(m)
-			im.openGraph()
-			im.index()
-			im.judged = 1000
-			im.findActivations()
-			if im.judged > 0 || im.judged < -largestIsland*(1+len(points)) {
-				t.Errorf("%d steps are left of 1000", im.judged)
+			im := newImporter(provenanceOf(m, rewrite.Clean(m), false), floatRounding, nil)
+			im.acts.numeric.Limit(1000)
+			im.findLayers()
+			if left := im.acts.numeric.Steps(); left > 0 || left < -largestPart*(1+len(numericmatch.Points)) {
+				t.Errorf("%d steps are left of 1000", left)
 			}
 		})
 	}

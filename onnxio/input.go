@@ -40,41 +40,6 @@ func input(m *graph.Model) (*graph.Value, error) {
 	return in, nil
 }
 
-// axisOrders are the orders that a network may have the axes of a file's input in, which are
-// tried one after the other. The first is the file's own, in which pictures may have their
-// channels last; then sequences and pictures without channels are taken as maps. A file
-// that fixes all sizes may have been made of one sample, without an axis for the batch.
-func axisOrders(m *graph.Model, in *graph.Value) []AxisOrder {
-	batched := map[int][]AxisOrder{
-		1: nil,
-		2: {nil, {0, 3}},
-		3: {nil, {0, 1, 3}, {0, 3, 1}, {0, 2, 3}},
-		4: {nil, {0, 2, 3, 1}},
-	}
-	single := map[int][]AxisOrder{
-		1: {{1}, {3}},
-		2: {{1, 3}, {3, 1}},
-		3: {{1, 2, 3}, {2, 3, 1}},
-		4: {{1, 2, 3, 4}},
-	}
-	rank := len(in.Shape)
-	all, known := batched[rank]
-	if !known {
-		return []AxisOrder{nil}
-	}
-	if size := in.Shape[0]; size.Known() && size.Size >= 1 {
-		all = append(all, single[rank]...)
-	}
-	if len(m.Graph.Nodes) > mostReordered {
-		all = all[:1]
-	}
-	return all
-}
-
-// mostReordered is the largest number of nodes of a file that is read in more than one order,
-// so that what cannot be read is refused as soon as in one.
-const mostReordered = 1000
-
 // noteBatch tells what the file says of the batch.
 func (im *importer) noteBatch(in *graph.Value, order AxisOrder) {
 	switch d := in.Shape[0]; {
