@@ -38,6 +38,9 @@ func TestWriteForCheckers(t *testing.T) {
 	}
 	for _, spelled := range everyActivation() {
 		act := activation.Must(spelled)
+		if act.Func == arctan {
+			continue // these tools do not know its operator
+		}
 		around := nets(t, act)
 		if large && !strings.HasSuffix(spelled, ":4x4") {
 			study, err := preset.Build("study", nn.Shape{1, 28, 28}, 10, act)

@@ -12,31 +12,30 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// Bump is e^(−x²).
-var Bump = &activation.Func{
-	Name:    "bump",
-	Formula: "e^(−x²)",
+// Squareplus is (x + √(x² + 4))/2, a ReLU without a kink (Barron 2021).
+var Squareplus = &activation.Func{
+	Name:    "squareplus",
+	Formula: "(x + √(x² + 4))/2",
 	Forward: func(y, x, _ []float32) {
 		for i, v := range x {
-			y[i] = float32(math.Exp(-float64(v) * float64(v)))
+			y[i] = float32((float64(v) + math.Hypot(float64(v), 2)) / 2)
 		}
 	},
 	Backward: func(dx, dy, x, _, _ []float32) {
 		for i, v := range x {
-			v := float64(v)
-			dx[i] = dy[i] * float32(-2*v*math.Exp(-v*v))
+			dx[i] = dy[i] * float32(0.5+0.5*float64(v)/math.Hypot(float64(v), 2))
 		}
 	},
 }
 
 func init() {
-	activation.Register(Bump)
-	onnxio.RegisterActivation(Bump, "s = Mul(x, x); n = Neg(s); y = Exp(n)")
+	activation.Register(Squareplus)
+	onnxio.RegisterActivation(Squareplus, "s = Mul(x, x); a = Add(s, 4.0); r = Sqrt(a); p = Add(x, r); y = Mul(p, 0.5)")
 }
 
 // An activation from outside the module leaves as ONNX and comes back.
 func ExampleRegisterActivation() {
-	net, err := nn.Sequential(nn.Shape{3}, activation.Must("bump"), layer.Dense{Out: 1})
+	net, err := nn.Sequential(nn.Shape{3}, activation.Must("squareplus"), layer.Dense{Out: 1})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -61,9 +60,13 @@ func ExampleRegisterActivation() {
 	}
 	// Output:
 	// Mul [input input] [act.s]
-	// Neg [act.s] [act.n]
-	// Exp [act.n] [act]
+	// Constant [] [act.constant]
+	// Add [act.s act.constant] [act.a]
+	// Sqrt [act.a] [act.r]
+	// Add [input act.r] [act.p]
+	// Constant [] [act.constant_2]
+	// Mul [act.p act.constant_2] [act]
 	// Gemm [act dense.weight dense.bias] [logits]
-	// act bump (3)
+	// act squareplus (3)
 	// dense Dense (1)
 }
