@@ -60,6 +60,7 @@ func TestWriteForCheckers(t *testing.T) {
 	for name, net := range layerNets(t) {
 		write("layer "+name, false, net, all...)
 	}
+	write("registered layer", false, gated(t), all...)
 	for name, net := range respelledNets(t) {
 		write("respelled "+name, false, net, all...)
 	}
