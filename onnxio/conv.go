@@ -41,12 +41,12 @@ var convFormat = LayerFormat{
 		}
 		c := layer.Conv{Out: dims[0], Kernel: [2]int{dims[2], dims[3]}}
 		r := &FoundLayer{Inputs: []string{n.Input(0)}, Params: map[string]Values{"weight": w}}
-		bias, err := n.convBias(c.Out, r)
+		bias, err := convBias(n, c.Out, r)
 		if err != nil {
 			return nil, err
 		}
 		c.NoBias = !bias
-		if err := n.convAttrs(&c, dims); err != nil {
+		if err := convAttrs(n, &c, dims); err != nil {
 			return nil, err
 		}
 		r.Layer = c
@@ -56,7 +56,7 @@ var convFormat = LayerFormat{
 
 // convBias reads the bias of a convolution with so many output channels, and reports whether
 // there is one.
-func (n *LayerReader) convBias(out int, r *FoundLayer) (bool, error) {
+func convBias(n *LayerReader, out int, r *FoundLayer) (bool, error) {
 	if n.Input(2) == "" {
 		return false, nil
 	}
@@ -72,7 +72,7 @@ func (n *LayerReader) convBias(out int, r *FoundLayer) (bool, error) {
 }
 
 // convAttrs reads the geometry and holds it against the weight's shape.
-func (n *LayerReader) convAttrs(c *layer.Conv, weight nn.Shape) error {
+func convAttrs(n *LayerReader, c *layer.Conv, weight nn.Shape) error {
 	kernel, err1 := attrInts(n, "kernel_shape", c.Kernel[:])
 	strides, err2 := attrInts(n, "strides", []int{1, 1})
 	dilations, err3 := attrInts(n, "dilations", []int{1, 1})

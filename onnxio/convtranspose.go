@@ -40,11 +40,11 @@ var convTransposeFormat = LayerFormat{
 			return nil, fmt.Errorf("its weight has shape %v; only 2-D convolutions are layers", dims)
 		}
 		c := layer.ConvTranspose{Kernel: [2]int{dims[2], dims[3]}}
-		if err := n.convTransposeAttrs(&c, dims); err != nil {
+		if err := convTransposeAttrs(n, &c, dims); err != nil {
 			return nil, err
 		}
 		r := &FoundLayer{Inputs: []string{n.Input(0)}, Params: map[string]Values{"weight": w}}
-		bias, err := n.convBias(c.Out, r)
+		bias, err := convBias(n, c.Out, r)
 		if err != nil {
 			return nil, err
 		}
@@ -55,7 +55,7 @@ var convTransposeFormat = LayerFormat{
 }
 
 // convTransposeAttrs reads the geometry and holds it against the weight's shape.
-func (n *LayerReader) convTransposeAttrs(c *layer.ConvTranspose, weight nn.Shape) error {
+func convTransposeAttrs(n *LayerReader, c *layer.ConvTranspose, weight nn.Shape) error {
 	kernel, err1 := attrInts(n, "kernel_shape", c.Kernel[:])
 	strides, err2 := attrInts(n, "strides", []int{1, 1})
 	dilations, err3 := attrInts(n, "dilations", []int{1, 1})

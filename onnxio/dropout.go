@@ -38,7 +38,7 @@ var dropoutFormat = LayerFormat{
 			rate = v[0]
 		}
 		if rate > 0 && n.Input(2) != "" {
-			if err := n.trainingDropout(rate); err != nil {
+			if err := trainingDropout(n, rate); err != nil {
 				return nil, err
 			}
 		}
@@ -47,7 +47,7 @@ var dropoutFormat = LayerFormat{
 }
 
 // trainingDropout notes a Dropout whose training_mode says that it drops when it runs.
-func (n *LayerReader) trainingDropout(rate float32) error {
+func trainingDropout(n *LayerReader, rate float32) error {
 	v, err := n.Int64s(n.Input(2), "training_mode")
 	if err == nil && len(v) != 1 {
 		err = fmt.Errorf("its training_mode %q has %d values, need one", n.Input(2), len(v))

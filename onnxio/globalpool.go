@@ -29,7 +29,7 @@ func globalFormat(l nn.Layer, op, reduce string) LayerFormat {
 			if n.Operator() == op {
 				return &FoundLayer{Layer: l, Inputs: n.node.Inputs}, n.Check(1, 1)
 			}
-			keeps, err := n.overPixels()
+			keeps, err := overPixels(n)
 			if err != nil {
 				return nil, err
 			}
@@ -44,11 +44,11 @@ func globalFormat(l nn.Layer, op, reduce string) LayerFormat {
 
 // overPixels tells why a reduction is not over the pixels of each channel, and whether it
 // keeps their axes.
-func (n *LayerReader) overPixels() (keeps bool, err error) {
+func overPixels(n *LayerReader) (keeps bool, err error) {
 	if err := n.Check(1, 2, "axes", "keepdims", "noop_with_empty_axes"); err != nil {
 		return false, err
 	}
-	axes, err := n.axes()
+	axes, err := frontAxes(n)
 	if err != nil {
 		return false, err
 	}
@@ -65,7 +65,7 @@ func (n *LayerReader) overPixels() (keeps bool, err error) {
 
 // writtenAxes reads the axes of a node as they are written: an attribute or, in later opsets,
 // its second input.
-func (n *LayerReader) writtenAxes() ([]int64, error) {
+func writtenAxes(n *LayerReader) ([]int64, error) {
 	axes, err := n.Ints("axes", nil)
 	if err == nil && n.Input(1) != "" {
 		axes, err = n.Int64s(n.Input(1), "axes")
@@ -73,9 +73,9 @@ func (n *LayerReader) writtenAxes() ([]int64, error) {
 	return axes, err
 }
 
-// axes reads the axes of a node, counted from the front; nil if there are none.
-func (n *LayerReader) axes() ([]int64, error) {
-	axes, err := n.writtenAxes()
+// frontAxes reads the axes of a node, counted from the front; nil if there are none.
+func frontAxes(n *LayerReader) ([]int64, error) {
+	axes, err := writtenAxes(n)
 	if err != nil {
 		return nil, err
 	}

@@ -49,7 +49,8 @@ var registered struct {
 //
 // Operators of ONNX's own domain may be those of other layers too. Their nodes are given to
 // the formats in the order in which these were registered, and then to the layers of package
-// nn/layer. Activations are registered by RegisterActivation.
+// nn/layer. Activations are registered by RegisterActivation. What reads a file as a graph, such
+// as package onnxio/reference, does not learn of an operator by this.
 //
 // RegisterLayer panics if the format is not complete, if a layer or an activation of the same
 // kind has ONNX nodes already, or if another format has the same operator of a domain that is

@@ -30,8 +30,8 @@ var padFormat = LayerFormat{
 			return nil, err
 		}
 		mode, err1 := n.String("mode", "constant")
-		around, err2 := n.padsAround()
-		value, err3 := n.padValue()
+		around, err2 := padsAround(n)
+		value, err3 := padValue(n)
 		if err := errors.Join(err1, err2, err3); err != nil {
 			return nil, err
 		}
@@ -44,7 +44,7 @@ var padFormat = LayerFormat{
 }
 
 // padsAround are what is put in front of every axis, and then what behind.
-func (n *LayerReader) padsAround() ([]int64, error) {
+func padsAround(n *LayerReader) ([]int64, error) {
 	if n.Input(1) == "" {
 		if n.node.Attr("pads") == nil {
 			return nil, errors.New("its pads are missing")
@@ -81,7 +81,7 @@ func spread(pads, axes []int64, rank int) ([]int64, error) {
 }
 
 // padValue is what the padding consists of.
-func (n *LayerReader) padValue() (float32, error) {
+func padValue(n *LayerReader) (float32, error) {
 	if n.Input(2) == "" {
 		return n.Float("value", 0)
 	}

@@ -31,7 +31,7 @@ var maxPoolFormat = LayerFormat{
 
 	Read: func(n *LayerReader) (*FoundLayer, error) {
 		// storage_order concerns Indices alone.
-		w, err := n.window("auto_pad", "ceil_mode", "dilations", "kernel_shape", "pads", "storage_order", "strides")
+		w, err := window(n, "auto_pad", "ceil_mode", "dilations", "kernel_shape", "pads", "storage_order", "strides")
 		if err != nil {
 			return nil, err
 		}
@@ -61,7 +61,7 @@ var averagePoolFormat = LayerFormat{
 	},
 
 	Read: func(n *LayerReader) (*FoundLayer, error) {
-		w, err := n.window("auto_pad", "ceil_mode", "count_include_pad", "dilations", "kernel_shape", "pads", "strides")
+		w, err := window(n, "auto_pad", "ceil_mode", "count_include_pad", "dilations", "kernel_shape", "pads", "strides")
 		if err != nil {
 			return nil, err
 		}
@@ -118,7 +118,7 @@ func rounded(net *nn.Network, n *nn.Node, w layer.MaxPool) (layer.MaxPool, error
 }
 
 // window reads the geometry of a pool. Its stride is 1 where the file says nothing.
-func (n *LayerReader) window(attrs ...string) (w layer.MaxPool, err error) {
+func window(n *LayerReader, attrs ...string) (w layer.MaxPool, err error) {
 	if err := n.Check(1, 1, attrs...); err != nil {
 		return w, err
 	}

@@ -26,7 +26,7 @@ var reshapeFormat = LayerFormat{
 
 	Read: func(n *LayerReader) (*FoundLayer, error) {
 		target := map[string]func(*LayerReader) (nn.Shape, error){
-			"Reshape": (*LayerReader).reshaped, "Squeeze": (*LayerReader).squeezed, "Unsqueeze": (*LayerReader).unsqueezed,
+			"Reshape": reshaped, "Squeeze": squeezed, "Unsqueeze": unsqueezed,
 		}[n.Operator()]
 		to, err := target(n)
 		if err != nil {
@@ -46,7 +46,7 @@ var reshapeFormat = LayerFormat{
 
 // reshaped is the shape that a Reshape gives each sample, or why it does not keep the
 // samples apart.
-func (n *LayerReader) reshaped() (nn.Shape, error) {
+func reshaped(n *LayerReader) (nn.Shape, error) {
 	if err := n.Check(2, 2, "allowzero"); err != nil {
 		return nil, err
 	}
@@ -88,11 +88,11 @@ func (n *LayerReader) reshaped() (nn.Shape, error) {
 }
 
 // squeezed is the shape that a Squeeze gives each sample.
-func (n *LayerReader) squeezed() (to nn.Shape, err error) {
+func squeezed(n *LayerReader) (to nn.Shape, err error) {
 	if err := n.Check(1, 2, "axes"); err != nil {
 		return nil, err
 	}
-	axes, err := n.axes()
+	axes, err := frontAxes(n)
 	if err != nil {
 		return nil, err
 	}
@@ -112,11 +112,11 @@ func (n *LayerReader) squeezed() (to nn.Shape, err error) {
 }
 
 // unsqueezed is the shape that an Unsqueeze gives each sample.
-func (n *LayerReader) unsqueezed() (to nn.Shape, err error) {
+func unsqueezed(n *LayerReader) (to nn.Shape, err error) {
 	if err := n.Check(1, 2, "axes"); err != nil {
 		return nil, err
 	}
-	axes, err := n.writtenAxes()
+	axes, err := writtenAxes(n)
 	if err != nil {
 		return nil, err
 	}

@@ -29,14 +29,14 @@ func channelsFormat(layer nn.Layer, op string) LayerFormat {
 			if err := n.Check(1, 1, "axis"); err != nil {
 				return nil, err
 			}
-			return &FoundLayer{Layer: layer, Inputs: n.node.Inputs}, n.overChannels()
+			return &FoundLayer{Layer: layer, Inputs: n.node.Inputs}, overChannels(n)
 		},
 	}
 }
 
 // overChannels tells why a softmax does not run over axis 1 alone. Before opset 13 it
 // runs over all axes from there on.
-func (n *LayerReader) overChannels() error {
+func overChannels(n *LayerReader) error {
 	x := n.Shape(n.Input(0))
 	rank := int64(len(x) + 1)
 	def, old := int64(-1), n.Version() < 13
