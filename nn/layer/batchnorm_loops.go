@@ -56,14 +56,10 @@ func (o *normActLoopOp) Backward(c *op.Call) {
 		o.normActOp.Backward(c)
 		return
 	}
-	first, end := o.backwardShare()
-	s := newNormScratch()
-	defer normScratches.Put(s)
-	for k := o.norm.chunks(first, end); c.DX[0].Data == nil && k.more(); k = k.next() {
-		z := s.z[:k.floats()] // the parameter's gradient alone
-		o.norm.normalize(z, c, k)
-		o.act.BackwardRange(ofAct(c.W), ofAct(c.DW), nil, k.of(c.DY), z, k.lo)
+	if c.DX[0].Data == nil {
+		o.slopeGradient(c)
 	}
+	first, end := o.backwardShare()
 	for ch := first; c.DX[0].Data != nil && ch < end; ch++ {
 		k := o.norm.wholeChannels(ch, ch+1)
 		dx := k.of(c.DX[0])
@@ -74,6 +70,20 @@ func (o *normActLoopOp) Backward(c *op.Call) {
 		}
 	}
 	o.norm.addGradients(c, first, end)
+}
+
+// slopeGradient adds to the gradient of the activation's parameter alone.
+func (o *normActLoopOp) slopeGradient(c *op.Call) {
+	if !o.learned {
+		return
+	}
+	s := newNormScratch()
+	defer normScratches.Put(s)
+	for k := o.norm.chunks(o.backwardShare()); k.more(); k = k.next() {
+		z := s.z[:k.floats()]
+		o.norm.normalize(z, c, k)
+		o.act.BackwardRange(ofAct(c.W), ofAct(c.DW), nil, k.of(c.DY), z, k.lo)
+	}
 }
 
 // addSlope adds to the gradient of a slope, if it is wanted.

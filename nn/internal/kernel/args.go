@@ -112,13 +112,16 @@ type actArgs struct {
 	pixels uintptr        // at least 1
 }
 
-// normArgs is what a loop of a normalisation works on: pixels of 16 floats.
+// normArgs is what a loop of a normalisation works on: pixels of 16 floats. Loops with
+// an activation forward go over rows of so many pixels.
 type normArgs struct {
 	y      unsafe.Pointer // first pixel that is written
 	x, dy  unsafe.Pointer // first pixel
 	rates  unsafe.Pointer // the loop's numbers, float32 each
 	sums   unsafe.Pointer // 16 lanes of each sum, overwritten
 	pixels uintptr        // at least 1
+	rows   uintptr        // at least 1
+	yR     uintptr        // from behind the pixels of a row to the next; those of x follow one another
 }
 
 // poolArgs is what the gradients of pools work on: windows of pixels of 16 floats. A kernel may

@@ -41,7 +41,7 @@ func (c *Conv) pointwise() bool {
 func ConvForward(y, x, w, b []float32, c *Conv) {
 	reads(x, w, b)
 	c.forward.writesPixels(y)
-	active.convForward(y, x, w, b, c)
+	active.convForward(y, x, w, b, c, nil)
 }
 
 // ConvInputGrad overwrites dx with the gradient of the input:
@@ -65,5 +65,5 @@ func ConvInputGrad(dx, dy, w []float32, c *Conv) {
 func ConvWeightGrad(dw, db, dy, x []float32, c *Conv) {
 	reads(dy, x)
 	c.weights.writesWeights(dw, db)
-	active.convWeightGrad(dw, db, dy, x, c)
+	active.convWeightGrad(dw, db, dy, x, c, nil)
 }

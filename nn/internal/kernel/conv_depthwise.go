@@ -17,13 +17,13 @@ type spread struct {
 	height, width                 int
 }
 
-func (t *tiles) depthwiseForward(y, x, w, b []float32, c *Conv) {
+func (t *tiles) depthwiseForward(y, x, w, b []float32, c *Conv, in *NormInput) {
 	s := spread{
 		h: c.H, w: c.W, top: c.PadTop, left: c.PadLeft, stepH: 1, stepW: 1,
 		height: (c.OH-1)*c.StrideH + (c.KH-1)*c.DilationH + 1, width: (c.OW-1)*c.StrideW + (c.KW-1)*c.DilationW + 1,
 	}
 	p := PackedConv{StrideH: c.StrideH, StrideW: c.StrideW, OH: c.OH}
-	t.depthwiseChannels(y, x, w, b, c, &c.forward, s, p, false)
+	t.depthwiseChannels(y, x, w, b, c, &c.forward, s, p, in, false)
 }
 
 // depthwiseInputGrad is a forward pass of dy, its pixels a stride apart, and the weights turned
@@ -35,11 +35,11 @@ func (t *tiles) depthwiseInputGrad(dx, dy, w []float32, c *Conv) {
 		height: c.H + h, width: c.W + width,
 	}
 	p := PackedConv{StrideH: 1, StrideW: 1, OH: c.H}
-	t.depthwiseChannels(dx, dy, w, nil, c, &c.backward, s, p, true)
+	t.depthwiseChannels(dx, dy, w, nil, c, &c.backward, s, p, nil, true)
 }
 
 // depthwiseChannels goes through the share of a grid.
-func (t *tiles) depthwiseChannels(to, from, w, bias []float32, c *Conv, g *grid, s spread, p PackedConv, turned bool) {
+func (t *tiles) depthwiseChannels(to, from, w, bias []float32, c *Conv, g *grid, s spread, p PackedConv, in *NormInput, turned bool) {
 	a := tilePool.Get().(*tileCall)
 	defer tilePool.Put(a)
 	area := c.KH * c.KW
@@ -67,28 +67,30 @@ func (t *tiles) depthwiseChannels(to, from, w, bias []float32, c *Conv, g *grid,
 			shift = a.weights[area*Lanes:][:Lanes]
 			fill(shift, bias[ch])
 		}
-		s.copy(copied, from[ch*s.h*s.w*Lanes:])
+		s.copy(copied, from[ch*s.h*s.w*Lanes:], in.from(ch))
 		y := to[(ch*g.toH*g.toW+g.width.lo)*Lanes : (ch+1)*g.toH*g.toW*Lanes]
 		x := copied[g.width.lo*p.StrideW*Lanes:]
 		t.depthwise(y, x, taps, shift, &a.packed, Range{g.height.lo, g.height.hi}, Range{0, 1})
 	}
 }
 
-// copy copies a map. What lies between its pixels stays as it is.
-func (s *spread) copy(to, from []float32) {
+// copy copies a map, whose pixels are not apart if it is normalised. What lies between and around
+// them stays as it is.
+func (s *spread) copy(to, from []float32, in NormInput) {
+	if s.stepH == 1 && s.stepW == 1 {
+		rows, cols := span{max(s.top, 0), min(s.top+s.h, s.height)}, span{max(s.left, 0), min(s.left+s.w, s.width)}
+		if rows.lo < rows.hi && cols.lo < cols.hi {
+			to, from = to[(rows.lo*s.width+cols.lo)*Lanes:], from[((rows.lo-s.top)*s.w+cols.lo-s.left)*Lanes:]
+			in.copy(to, from, 0, rows.hi-rows.lo, (cols.hi-cols.lo)*Lanes, s.width*Lanes, s.w*Lanes)
+		}
+		return
+	}
 	for y := range s.h {
 		row := s.top + y*s.stepH
 		if row < 0 || row >= s.height {
 			continue
 		}
 		to, from := to[row*s.width*Lanes:][:s.width*Lanes], from[y*s.w*Lanes:][:s.w*Lanes]
-		if s.stepW == 1 {
-			lo, hi := max(0, s.left), min(s.width, s.left+s.w)
-			if lo < hi {
-				copy(to[lo*Lanes:hi*Lanes], from[(lo-s.left)*Lanes:])
-			}
-			continue
-		}
 		for x := range s.w {
 			if at := s.left + x*s.stepW; at >= 0 && at < s.width {
 				*pixel(to, at) = *pixel(from, x)
@@ -104,21 +106,21 @@ func fill(v []float32, x float32) {
 }
 
 // windows3x3 reports whether all pixels have the nine taps of a 3×3 kernel.
-func (g *grid) windows3x3() bool {
+func (g *grid) windows3x3(in *NormInput) bool {
 	rows, cols := g.rows, g.cols
-	if g.padded != nil {
+	if !g.reads(in) {
 		rows, cols = g.padded.rows, g.padded.cols
 	}
 	return len(rows) == 1 && len(cols) == 1 && rows[0].kn == 3 && cols[0].kn == 3 && g.wRow == 3
 }
 
 // depthwiseWeightGrad adds to the weights of a 3×3 kernel, channel by channel.
-func (t *tiles) depthwiseWeightGrad(a *tileCall, dw, dy, x []float32, g *grid) {
+func (t *tiles) depthwiseWeightGrad(a *tileCall, dw, dy, x []float32, g *grid, in *NormInput) {
 	plane, out := g.fromH*g.fromW*Lanes, g.toH*g.toW*Lanes
 	for ch := g.outs.lo; ch < g.outs.hi; ch++ {
 		s := source{x[ch*plane : (ch+1)*plane], g.rows, g.cols, g.fromW, plane, 1}
-		if p := g.padded; p != nil {
-			s = source{p.fill(&a.padded, s.x, 1, g.fromH, g.fromW), p.rows, p.cols, p.width, p.plane(), 1}
+		if !g.reads(in) {
+			s = g.padded.source(a, s.x, 1, g, in.from(ch))
 		}
 		row, col := s.rows[0], s.cols[0]
 		rowBytes := s.width * pixelBytes

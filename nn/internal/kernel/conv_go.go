@@ -1,7 +1,16 @@
 package kernel
 
+import "sync"
+
 // convForwardGo is ConvForward, convInputGradGo ConvInputGrad.
-func convForwardGo(y, x, w, b []float32, c *Conv) { c.forward.walkGo(y, x, w, b) }
+func convForwardGo(y, x, w, b []float32, c *Conv, in *NormInput) {
+	maps := goMapsPool.Get().(*[]float32)
+	defer goMapsPool.Put(maps)
+	c.forward.walkGo(y, in.maps(x, &c.forward, maps), w, b)
+}
+
+// goMapsPool has memory for normalised maps.
+var goMapsPool = sync.Pool{New: func() any { return new([]float32) }}
 
 func convInputGradGo(dx, dy, w []float32, c *Conv) { c.backward.walkGo(dx, dy, w, nil) }
 
@@ -94,8 +103,11 @@ func (r *goRun) rest() {
 }
 
 // convWeightGradGo is ConvWeightGrad.
-func convWeightGradGo(dw, db, dy, x []float32, c *Conv) {
+func convWeightGradGo(dw, db, dy, x []float32, c *Conv, in *NormInput) {
+	maps := goMapsPool.Get().(*[]float32)
+	defer goMapsPool.Put(maps)
 	g := &c.weights
+	x = in.maps(x, g, maps)
 	for group := range g.groups {
 		outs := g.outs.within(group*g.to, g.to)
 		for o := outs.lo; o < outs.hi && dw != nil; {

@@ -21,7 +21,7 @@ const gradStripBytes = 32 << 10
 // second-level cache.
 const gradPadBlock = 8
 
-func (t *tiles) convWeightGrad(dw, db, dy, x []float32, c *Conv) {
+func (t *tiles) convWeightGrad(dw, db, dy, x []float32, c *Conv, in *NormInput) {
 	a := tilePool.Get().(*tileCall)
 	defer tilePool.Put(a)
 	g := &c.weights
@@ -30,9 +30,11 @@ func (t *tiles) convWeightGrad(dw, db, dy, x []float32, c *Conv) {
 	case dw == nil: // that of the bias alone
 	case g.dense():
 		t.denseGrad(a, dw, dy, x, g)
-	case c.depthwise() && t.grad3x3 != nil && g.windows3x3():
-		t.depthwiseWeightGrad(a, dw, dy, x, g)
-	case g.padded == nil:
+	case c.depthwise() && t.grad3x3 != nil && g.windows3x3(in):
+		t.depthwiseWeightGrad(a, dw, dy, x, g, in)
+	case in != nil && g.pointwise():
+		t.pointwiseGrad(a, dw, dy, x, g, in)
+	case g.reads(in):
 		for group := range g.groups {
 			s := source{x[group*g.from*plane:], g.rows, g.cols, g.fromW, plane, g.from}
 			t.gradBlock(&a.grad, dw, dy, g, group, 0, s)
@@ -42,7 +44,7 @@ func (t *tiles) convWeightGrad(dw, db, dy, x []float32, c *Conv) {
 		for i := 0; i < c.In; {
 			group, first := i/g.from, i%g.from
 			n := min(gradPadBlock, g.from-first)
-			s := source{p.fill(&a.padded, x[i*plane:], n, g.fromH, g.fromW), p.rows, p.cols, p.width, p.plane(), n}
+			s := p.source(a, x[i*plane:], n, g, in.from(i))
 			t.gradBlock(&a.grad, dw, dy, g, group, first, s)
 			i += n
 		}
@@ -53,15 +55,30 @@ func (t *tiles) convWeightGrad(dw, db, dy, x []float32, c *Conv) {
 	a.grad = gradArgs{} // keep nothing alive
 }
 
+// pointwiseGrad adds to the weights of a normalised input that is one long row, strip by strip.
+func (t *tiles) pointwiseGrad(a *tileCall, dw, dy, x []float32, g *grid, in *NormInput) {
+	plane := g.fromW * Lanes
+	for group := range g.groups {
+		for strip := range strips(g.cols, gradPixels) {
+			p := padded{left: -strip.in, height: 1, width: strip.n}
+			maps := p.fill(&a.padded, x[group*g.from*plane:], g.from, 1, g.fromW, in.from(group*g.from))
+			strip.in = 0
+			t.gradBlock(&a.grad, dw, dy, g, group, 0, source{maps, g.rows, []seg{strip}, p.width, p.plane(), g.from})
+		}
+	}
+}
+
+// gradPixels is the number of pixels of a strip.
+const gradPixels = gradStripBytes / (4 * pixelBytes)
+
 // gradBlock adds to the weights between the output channels of a group and the input
 // channels first, first+1, … of s. It takes the outputs in strips of rows, or of columns if the
 // map is one long row, that stay in the first-level cache while the weights of four output
 // channels go by.
 func (t *tiles) gradBlock(a *gradArgs, dw, dy []float32, g *grid, group, first int, s source) {
-	const pixels = gradStripBytes / (4 * pixelBytes)
-	rows, cols := max(1, pixels/g.toW), g.toW
+	rows, cols := max(1, gradPixels/g.toW), g.toW
 	if g.toH == 1 {
-		cols = pixels
+		cols = gradPixels
 	}
 	plane := g.toH * g.toW * Lanes
 	outs := g.outs.within(group*g.to, g.to)

@@ -12,7 +12,7 @@ type grid struct {
 	to, from, groups         int // channels of a group, and groups
 	wTo, wFrom, wRow, wGroup int // weights to the next channel, kernel row, group
 	share
-	// padded, if not nil, is the same with zeros around the map of from.
+	// padded is the same with zeros around the map of from.
 	padded *padded
 }
 
@@ -54,16 +54,17 @@ func (c *Conv) plan() {
 		share: share{outs: span{0, c.In}, ins: span{0, out}, height: span{0, c.H}, width: span{0, c.W}, taps: span{0, c.KH}},
 	}
 	c.weights = c.forward
-	if len(c.weights.rows) > 1 || len(c.weights.cols) > 1 {
-		rows, top, height := h.forwardPadded()
-		cols, left, width := w.forwardPadded()
-		c.weights.padded = &padded{rows, cols, top, left, height, width}
-	}
+	rows, top, height := h.forwardPadded()
 	cols, left, width := w.forwardPadded()
+	c.weights.padded = &padded{rows, cols, top, left, height, width}
 	c.forward.padded = &padded{c.forward.rows, cols, 0, left, c.H, width}
 	cols, left, width = w.backwardPadded()
 	c.backward.padded = &padded{c.backward.rows, cols, 0, left, c.OH, width}
 }
+
+// reads reports whether weight gradients can read the input where it is: it is not normalised, and
+// all pixels have the same taps.
+func (g *grid) reads(in *NormInput) bool { return in == nil && len(g.rows) == 1 && len(g.cols) == 1 }
 
 // dense reports whether all maps are single pixels, each of which reads one of each channel.
 func (g *grid) dense() bool {

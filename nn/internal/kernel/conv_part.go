@@ -63,11 +63,9 @@ func (g *grid) cut(i, n int) {
 func (g *grid) cutPixels(rows, cols span) {
 	g.height, g.width = rows, cols
 	g.rows, g.cols = within(g.rows, rows), within(g.cols, cols)
-	if g.padded != nil {
-		p := *g.padded
-		p.rows, p.cols = within(p.rows, rows), within(p.cols, cols)
-		g.padded = &p
-	}
+	p := *g.padded
+	p.rows, p.cols = within(p.rows, rows), within(p.cols, cols)
+	g.padded = &p
 }
 
 // within cuts runs down to the pixels of a span.
@@ -100,11 +98,9 @@ func (g *grid) cutWeights(i, n int) {
 	g.outs = spanOf(i%channels, channels, g.groups*g.to, 4)
 	g.taps = spanOf(i/channels, n/channels, g.wFrom/g.wRow, 1)
 	g.rows = withinTaps(g.rows, g.taps)
-	if g.padded != nil {
-		p := *g.padded
-		p.rows = withinTaps(p.rows, g.taps)
-		g.padded = &p
-	}
+	p := *g.padded
+	p.rows = withinTaps(p.rows, g.taps)
+	g.padded = &p
 	g.noBias = i >= channels
 }
 

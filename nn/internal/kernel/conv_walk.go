@@ -20,12 +20,12 @@ type kernelOrder struct {
 	outs               int // output channels
 }
 
-func (t *tiles) convForward(y, x, w, b []float32, c *Conv) {
+func (t *tiles) convForward(y, x, w, b []float32, c *Conv, in *NormInput) {
 	if c.depthwise() && t.depthwise != nil {
-		t.depthwiseForward(y, x, w, b, c)
+		t.depthwiseForward(y, x, w, b, c, in)
 		return
 	}
-	t.walk(y, x, w, b, &c.forward)
+	t.walk(y, x, w, b, &c.forward, in)
 }
 
 func (t *tiles) convInputGrad(dx, dy, w []float32, c *Conv) {
@@ -33,17 +33,17 @@ func (t *tiles) convInputGrad(dx, dy, w []float32, c *Conv) {
 		t.depthwiseInputGrad(dx, dy, w, c)
 		return
 	}
-	t.walk(dx, dy, w, nil, &c.backward)
+	t.walk(dx, dy, w, nil, &c.backward, nil)
 }
 
-// walk goes through a grid: blocks of input channels that fit the cache, rows, runs
+// walk goes through a grid, whose input may be normalised: blocks of input channels that fit the cache, rows, runs
 // of columns with the same taps.
-func (t *tiles) walk(to, from, w, bias []float32, g *grid) {
+func (t *tiles) walk(to, from, w, bias []float32, g *grid, in *NormInput) {
 	a := tilePool.Get().(*tileCall)
 	defer tilePool.Put(a)
 	plane := g.fromH * g.fromW
 	aliased := plane%64 == 0 // channels 4 KB apart fall into the same sets of the cache
-	pad := g.to >= 16 && aliased || g.to >= 32 && len(g.cols) > 1
+	pad := in != nil || g.to >= 16 && aliased || g.to >= 32 && len(g.cols) > 1
 	block := t.channelBlock(g, aliased && !pad)
 	for group := range g.groups {
 		outs := g.outs.within(group*g.to, g.to)
@@ -59,18 +59,17 @@ func (t *tiles) walk(to, from, w, bias []float32, g *grid) {
 		x := from[group*g.from*plane*Lanes:]
 		k := kernelOrder{wg, g.wTo, g.wFrom, g.wRow, 1, 4 * g.wTo, outs.hi - outs.lo}
 		if pad && g.pointwise() {
-			t.walkStrips(a, out, x, bg, g, k)
+			t.walkStrips(a, out, x, bg, g, k, in.from(group*g.from))
 			continue
 		}
 		for c := 0; c < g.from; c += block {
 			n := min(block, g.from-c)
 			s := source{x[c*plane*Lanes:], g.rows, g.cols, g.fromW, plane * Lanes, n}
 			if pad {
-				p := g.padded
-				s = source{p.fill(&a.padded, s.x, n, g.fromH, g.fromW), p.rows, p.cols, p.width, p.plane(), n}
+				s = g.padded.source(a, s.x, n, g, in.from(group*g.from+c))
 			}
 			k := k.channel(c)
-			if pad && g.toH*g.toW >= packPixels {
+			if pad && g.to >= 16 && g.toH*g.toW >= packPixels {
 				k = a.pack(k, g, n)
 			}
 			a.conv.add = min(uintptr(c), 1)
@@ -90,7 +89,7 @@ func (g *grid) pointwise() bool {
 
 // walkStrips goes through a pointwise grid in strips of pixels, whose channels are copied side by
 // side into the second-level cache.
-func (t *tiles) walkStrips(a *tileCall, out, x, bias []float32, g *grid, k kernelOrder) {
+func (t *tiles) walkStrips(a *tileCall, out, x, bias []float32, g *grid, k kernelOrder, in NormInput) {
 	tile := max(1, len(t.conv4)*t.width/Lanes)
 	block := min(g.from, max(8, stripBytes/(tile*pixelBytes)))
 	size := max(1, stripBytes/(block*pixelBytes*tile)) * tile
@@ -102,7 +101,7 @@ func (t *tiles) walkStrips(a *tileCall, out, x, bias []float32, g *grid, k kerne
 		cols := []seg{strip}
 		for c := 0; c < g.from; c += block {
 			channels := min(block, g.from-c)
-			s := source{p.fill(&a.padded, x[c*plane:], channels, 1, g.fromW), g.rows, cols, p.width, p.plane(), channels}
+			s := source{p.fill(&a.padded, x[c*plane:], channels, 1, g.fromW, in.from(c)), g.rows, cols, p.width, p.plane(), channels}
 			a.conv.add = min(uintptr(c), 1)
 			t.block(&a.conv, out, bias, g, s, k.channel(c))
 		}

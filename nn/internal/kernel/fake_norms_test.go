@@ -23,8 +23,15 @@ type fakeActLoops struct{ forward, sums, grad func(*normArgs) }
 
 func fakeNormAct(f normAct) fakeActLoops {
 	return fakeActLoops{
-		forward: func(a *normArgs) { f.forward(a.all(a.y), a.all(a.x), a.act()) },
-		sums:    func(a *normArgs) { a.twoSums(f.sums(a.all(a.dy), a.all(a.x), a.act())) },
+		forward: func(a *normArgs) {
+			width := int(a.pixels) * Lanes
+			expectCount(a.pixels*a.rows, actPixels, a)
+			for r := range a.rows {
+				y := floatsAt(a.y, r*(a.pixels*pixelBytes+a.yR), width)
+				f.forward(y, floatsAt(a.x, r*a.pixels*pixelBytes, width), a.act(), rows{})
+			}
+		},
+		sums: func(a *normArgs) { a.twoSums(f.sums(a.all(a.dy), a.all(a.x), a.act())) },
 		grad: func(a *normArgs) {
 			r := NormRates{Mean: a.rate(0), Scale: a.rate(4), Slope: a.rate(5), Shift: a.rate(6)}
 			a.sum(0, f.grad(a.all(a.y), a.all(a.dy), a.all(a.x), a.act(), r))

@@ -3,7 +3,7 @@ package kernel
 // normAct are the loops of a normalisation and an activation, over whole pixels of a channel:
 // z = (x − n.Mean)·n.Scale + n.Shift, y = f(z; n.Slope) and dz = dy·f'(z).
 type normAct struct {
-	forward func(y, x []float32, n NormAct)
+	forward func(y, x []float32, n NormAct, to rows) // y has the rows
 	// Of each lane, for at most normChunk values: Σ dz and Σ dz·(x − mean).
 	sums func(dy, x []float32, n NormAct) (sum, product [Lanes]float32)
 	// dx = r.Scale·dz + r.Slope·(x − n.Mean) + r.Shift, and for at most normChunk values, Σ
@@ -40,7 +40,7 @@ func (f NormFunc) Forward(y, x []float32, n NormAct) {
 	y = y[:len(x)]
 	reads(x)
 	writes(y)
-	f.loops().forward(y, x, n)
+	f.loops().forward(y, x, n, rows{})
 }
 
 // Sums gives Σ dz and Σ dz·(x − n.Mean), where dz = dy·f'(z).

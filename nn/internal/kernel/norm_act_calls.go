@@ -3,10 +3,10 @@ package kernel
 // normActBy makes loops of kernels.
 func normActBy(forward, sums, grad func(*normArgs)) normAct {
 	return normAct{
-		forward: func(y, x []float32, n NormAct) {
+		forward: func(y, x []float32, n NormAct, to rows) {
 			c := newNormCall(n.Mean, n.Scale, n.Shift, n.Slope)
 			defer normPool.Put(c)
-			c.run(forward, y, nil, x)
+			c.runRows(forward, y, x, to)
 		},
 		sums: func(dy, x []float32, n NormAct) (sum, product [Lanes]float32) {
 			c := newNormCall(n.Mean, n.Scale, n.Shift, n.Slope)

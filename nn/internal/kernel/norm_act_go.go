@@ -21,12 +21,15 @@ var normActPool = sync.Pool{New: func() any { return new(normActScratch) }}
 // set.
 func normActGo(f act, learned bool) normAct {
 	return normAct{
-		forward: func(y, x []float32, n NormAct) {
+		forward: func(y, x []float32, n NormAct, to rows) {
 			s := normActPool.Get().(*normActScratch)
 			defer normActPool.Put(s)
-			affineGo(y, x, n.Mean, n.Scale, n.Shift)
 			s.slope[0] = n.Slope
-			f.forward(y[:len(x)], y[:len(x)], s.slope[:])
+			to.each(len(x), func(i, at, count int) {
+				y := y[at : at+count]
+				affineGo(y, x[i:i+count], n.Mean, n.Scale, n.Shift)
+				f.forward(y, y, s.slope[:])
+			})
 		},
 		sums: func(dy, x []float32, n NormAct) (sum, product [Lanes]float32) {
 			s := normActPool.Get().(*normActScratch)

@@ -12,11 +12,11 @@ TEXT ·affineAVX2(SB), NOSPLIT, $0-8
 	MOVQ         (AX), DI
 	MOVQ         24(AX), R8
 	MOVQ         32(AX), R9
-	MOVQ         40(AX), CX
 	VBROADCASTSS (R8), Y15
 	VBROADCASTSS 4(R8), Y14
 	VBROADCASTSS 8(R8), Y13
 	VXORPS       Y12, Y12, Y12
+	MOVQ         40(AX), CX
 	SUBQ         $0x01, CX
 	JL           affineAVX2_few
 
@@ -75,12 +75,12 @@ TEXT ·normGradAVX2(SB), NOSPLIT, $0-8
 	MOVQ         16(AX), DX
 	MOVQ         24(AX), R8
 	MOVQ         32(AX), R9
-	MOVQ         40(AX), CX
 	VBROADCASTSS (R8), Y15
 	VBROADCASTSS 4(R8), Y14
 	VBROADCASTSS 8(R8), Y13
 	VBROADCASTSS 12(R8), Y12
 	VXORPS       Y11, Y11, Y11
+	MOVQ         40(AX), CX
 	SUBQ         $0x01, CX
 	JL           normGradAVX2_few
 
@@ -154,10 +154,10 @@ TEXT ·laneSumsAVX2(SB), NOSPLIT, $0-8
 	MOVQ   8(AX), SI
 	MOVQ   24(AX), R8
 	MOVQ   32(AX), R9
-	MOVQ   40(AX), CX
 	VXORPS Y15, Y15, Y15
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
+	MOVQ   40(AX), CX
 	SUBQ   $0x01, CX
 	JL     laneSumsAVX2_few
 
@@ -195,13 +195,13 @@ TEXT ·laneMomentsAVX2(SB), NOSPLIT, $0-8
 	MOVQ         8(AX), SI
 	MOVQ         24(AX), R8
 	MOVQ         32(AX), R9
-	MOVQ         40(AX), CX
 	VBROADCASTSS (R8), Y15
 	VXORPS       Y14, Y14, Y14
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
+	MOVQ         40(AX), CX
 	SUBQ         $0x01, CX
 	JL           laneMomentsAVX2_few
 
@@ -254,13 +254,13 @@ TEXT ·laneProductsAVX2(SB), NOSPLIT, $0-8
 	MOVQ         16(AX), DX
 	MOVQ         24(AX), R8
 	MOVQ         32(AX), R9
-	MOVQ         40(AX), CX
 	VBROADCASTSS (R8), Y15
 	VXORPS       Y14, Y14, Y14
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
+	MOVQ         40(AX), CX
 	SUBQ         $0x01, CX
 	JL           laneProductsAVX2_few
 
@@ -322,13 +322,16 @@ TEXT ·normReluForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         (AX), DI
 	MOVQ         24(AX), R8
 	MOVQ         32(AX), R9
-	MOVQ         40(AX), CX
+	MOVQ         48(AX), R10
 	VBROADCASTSS (R8), Y15
 	VBROADCASTSS 4(R8), Y14
 	VBROADCASTSS 8(R8), Y13
 	VXORPS       Y12, Y12, Y12
-	SUBQ         $0x01, CX
-	JL           normReluForwardAVX2_few
+
+normReluForwardAVX2_row:
+	MOVQ 40(AX), CX
+	SUBQ $0x01, CX
+	JL   normReluForwardAVX2_few
 
 normReluForwardAVX2_many:
 	PREFETCHT0 4096(SI)
@@ -377,6 +380,9 @@ normReluForwardAVX2_pixel:
 	JNZ     normReluForwardAVX2_pixel
 
 normReluForwardAVX2_end:
+	ADDQ 56(AX), DI
+	DECQ R10
+	JNZ  normReluForwardAVX2_row
 	VZEROUPPER
 	RET
 
@@ -388,7 +394,6 @@ TEXT ·normReluSumsAVX2(SB), NOSPLIT, $0-8
 	MOVQ         16(AX), DX
 	MOVQ         24(AX), R8
 	MOVQ         32(AX), R9
-	MOVQ         40(AX), CX
 	VBROADCASTSS (R8), Y15
 	VBROADCASTSS 4(R8), Y14
 	VBROADCASTSS 8(R8), Y13
@@ -397,6 +402,7 @@ TEXT ·normReluSumsAVX2(SB), NOSPLIT, $0-8
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
+	MOVQ         40(AX), CX
 	SUBQ         $0x01, CX
 	JL           normReluSumsAVX2_few
 
@@ -475,7 +481,6 @@ TEXT ·normReluGradAVX2(SB), NOSPLIT, $0-8
 	MOVQ         16(AX), DX
 	MOVQ         24(AX), R8
 	MOVQ         32(AX), R9
-	MOVQ         40(AX), CX
 	VBROADCASTSS (R8), Y15
 	VBROADCASTSS 4(R8), Y14
 	VBROADCASTSS 8(R8), Y13
@@ -484,6 +489,7 @@ TEXT ·normReluGradAVX2(SB), NOSPLIT, $0-8
 	VBROADCASTSS 20(R8), Y10
 	VBROADCASTSS 24(R8), Y9
 	VXORPS       Y8, Y8, Y8
+	MOVQ         40(AX), CX
 	SUBQ         $0x01, CX
 	JL           normReluGradAVX2_few
 
@@ -574,14 +580,17 @@ TEXT ·normSlopeForwardAVX2(SB), NOSPLIT, $0-8
 	MOVQ         (AX), DI
 	MOVQ         24(AX), R8
 	MOVQ         32(AX), R9
-	MOVQ         40(AX), CX
+	MOVQ         48(AX), R10
 	VBROADCASTSS (R8), Y15
 	VBROADCASTSS 4(R8), Y14
 	VBROADCASTSS 8(R8), Y13
 	VBROADCASTSS 12(R8), Y12
 	VXORPS       Y11, Y11, Y11
-	SUBQ         $0x01, CX
-	JL           normSlopeForwardAVX2_few
+
+normSlopeForwardAVX2_row:
+	MOVQ 40(AX), CX
+	SUBQ $0x01, CX
+	JL   normSlopeForwardAVX2_few
 
 normSlopeForwardAVX2_many:
 	PREFETCHT0 4096(SI)
@@ -638,6 +647,9 @@ normSlopeForwardAVX2_pixel:
 	JNZ       normSlopeForwardAVX2_pixel
 
 normSlopeForwardAVX2_end:
+	ADDQ 56(AX), DI
+	DECQ R10
+	JNZ  normSlopeForwardAVX2_row
 	VZEROUPPER
 	RET
 
@@ -649,7 +661,6 @@ TEXT ·normSlopeSumsAVX2(SB), NOSPLIT, $0-8
 	MOVQ         16(AX), DX
 	MOVQ         24(AX), R8
 	MOVQ         32(AX), R9
-	MOVQ         40(AX), CX
 	VBROADCASTSS (R8), Y15
 	VBROADCASTSS 4(R8), Y14
 	VBROADCASTSS 8(R8), Y13
@@ -659,6 +670,7 @@ TEXT ·normSlopeSumsAVX2(SB), NOSPLIT, $0-8
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
+	MOVQ         40(AX), CX
 	SUBQ         $0x01, CX
 	JL           normSlopeSumsAVX2_few
 
@@ -741,7 +753,6 @@ TEXT ·normSlopeGradAVX2(SB), NOSPLIT, $0-8
 	MOVQ         16(AX), DX
 	MOVQ         24(AX), R8
 	MOVQ         32(AX), R9
-	MOVQ         40(AX), CX
 	VBROADCASTSS (R8), Y15
 	VBROADCASTSS 4(R8), Y14
 	VBROADCASTSS 8(R8), Y13
@@ -752,6 +763,7 @@ TEXT ·normSlopeGradAVX2(SB), NOSPLIT, $0-8
 	VXORPS       Y8, Y8, Y8
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
+	MOVQ         40(AX), CX
 	SUBQ         $0x01, CX
 	JL           normSlopeGradAVX2_few
 
@@ -864,7 +876,6 @@ TEXT ·normFlatSumsAVX2(SB), NOSPLIT, $0-8
 	MOVQ         16(AX), DX
 	MOVQ         24(AX), R8
 	MOVQ         32(AX), R9
-	MOVQ         40(AX), CX
 	VBROADCASTSS (R8), Y15
 	VBROADCASTSS 4(R8), Y14
 	VBROADCASTSS 8(R8), Y13
@@ -874,6 +885,7 @@ TEXT ·normFlatSumsAVX2(SB), NOSPLIT, $0-8
 	VXORPS       Y1, Y1, Y1
 	VXORPS       Y2, Y2, Y2
 	VXORPS       Y3, Y3, Y3
+	MOVQ         40(AX), CX
 	SUBQ         $0x01, CX
 	JL           normFlatSumsAVX2_few
 
@@ -964,7 +976,6 @@ TEXT ·normFlatGradAVX2(SB), NOSPLIT, $0-8
 	MOVQ         16(AX), DX
 	MOVQ         24(AX), R8
 	MOVQ         32(AX), R9
-	MOVQ         40(AX), CX
 	VBROADCASTSS (R8), Y15
 	VBROADCASTSS 4(R8), Y14
 	VBROADCASTSS 8(R8), Y13
@@ -975,6 +986,7 @@ TEXT ·normFlatGradAVX2(SB), NOSPLIT, $0-8
 	VXORPS       Y8, Y8, Y8
 	VXORPS       Y0, Y0, Y0
 	VXORPS       Y1, Y1, Y1
+	MOVQ         40(AX), CX
 	SUBQ         $0x01, CX
 	JL           normFlatGradAVX2_few
 
@@ -1095,11 +1107,11 @@ TEXT ·affineAVX512(SB), NOSPLIT, $0-8
 	MOVQ         (AX), DI
 	MOVQ         24(AX), R8
 	MOVQ         32(AX), R9
-	MOVQ         40(AX), CX
 	VBROADCASTSS (R8), Z31
 	VBROADCASTSS 4(R8), Z30
 	VBROADCASTSS 8(R8), Z29
 	VPXORD       Z28, Z28, Z28
+	MOVQ         40(AX), CX
 	SUBQ         $0x04, CX
 	JL           affineAVX512_few
 
@@ -1171,12 +1183,12 @@ TEXT ·normGradAVX512(SB), NOSPLIT, $0-8
 	MOVQ         16(AX), DX
 	MOVQ         24(AX), R8
 	MOVQ         32(AX), R9
-	MOVQ         40(AX), CX
 	VBROADCASTSS (R8), Z31
 	VBROADCASTSS 4(R8), Z30
 	VBROADCASTSS 8(R8), Z29
 	VBROADCASTSS 12(R8), Z28
 	VPXORD       Z27, Z27, Z27
+	MOVQ         40(AX), CX
 	SUBQ         $0x04, CX
 	JL           normGradAVX512_few
 
@@ -1270,12 +1282,12 @@ TEXT ·laneSumsAVX512(SB), NOSPLIT, $0-8
 	MOVQ   8(AX), SI
 	MOVQ   24(AX), R8
 	MOVQ   32(AX), R9
-	MOVQ   40(AX), CX
 	VPXORD Z31, Z31, Z31
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
+	MOVQ   40(AX), CX
 	SUBQ   $0x04, CX
 	JL     laneSumsAVX512_few
 
@@ -1320,7 +1332,6 @@ TEXT ·laneMomentsAVX512(SB), NOSPLIT, $0-8
 	MOVQ         8(AX), SI
 	MOVQ         24(AX), R8
 	MOVQ         32(AX), R9
-	MOVQ         40(AX), CX
 	VBROADCASTSS (R8), Z31
 	VPXORD       Z30, Z30, Z30
 	VPXORD       Z0, Z0, Z0
@@ -1331,6 +1342,7 @@ TEXT ·laneMomentsAVX512(SB), NOSPLIT, $0-8
 	VPXORD       Z5, Z5, Z5
 	VPXORD       Z6, Z6, Z6
 	VPXORD       Z7, Z7, Z7
+	MOVQ         40(AX), CX
 	SUBQ         $0x04, CX
 	JL           laneMomentsAVX512_few
 
@@ -1395,7 +1407,6 @@ TEXT ·laneProductsAVX512(SB), NOSPLIT, $0-8
 	MOVQ         16(AX), DX
 	MOVQ         24(AX), R8
 	MOVQ         32(AX), R9
-	MOVQ         40(AX), CX
 	VBROADCASTSS (R8), Z31
 	VPXORD       Z30, Z30, Z30
 	VPXORD       Z0, Z0, Z0
@@ -1406,6 +1417,7 @@ TEXT ·laneProductsAVX512(SB), NOSPLIT, $0-8
 	VPXORD       Z5, Z5, Z5
 	VPXORD       Z6, Z6, Z6
 	VPXORD       Z7, Z7, Z7
+	MOVQ         40(AX), CX
 	SUBQ         $0x04, CX
 	JL           laneProductsAVX512_few
 
@@ -1484,13 +1496,16 @@ TEXT ·normReluForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         (AX), DI
 	MOVQ         24(AX), R8
 	MOVQ         32(AX), R9
-	MOVQ         40(AX), CX
+	MOVQ         48(AX), R10
 	VBROADCASTSS (R8), Z31
 	VBROADCASTSS 4(R8), Z30
 	VBROADCASTSS 8(R8), Z29
 	VPXORD       Z28, Z28, Z28
-	SUBQ         $0x04, CX
-	JL           normReluForwardAVX512_few
+
+normReluForwardAVX512_row:
+	MOVQ 40(AX), CX
+	SUBQ $0x04, CX
+	JL   normReluForwardAVX512_few
 
 normReluForwardAVX512_many:
 	PREFETCHT0 4096(SI)
@@ -1553,6 +1568,9 @@ normReluForwardAVX512_pixel:
 	JNZ     normReluForwardAVX512_pixel
 
 normReluForwardAVX512_end:
+	ADDQ 56(AX), DI
+	DECQ R10
+	JNZ  normReluForwardAVX512_row
 	VZEROUPPER
 	RET
 
@@ -1564,7 +1582,6 @@ TEXT ·normReluSumsAVX512(SB), NOSPLIT, $0-8
 	MOVQ         16(AX), DX
 	MOVQ         24(AX), R8
 	MOVQ         32(AX), R9
-	MOVQ         40(AX), CX
 	VBROADCASTSS (R8), Z31
 	VBROADCASTSS 4(R8), Z30
 	VBROADCASTSS 8(R8), Z29
@@ -1577,6 +1594,7 @@ TEXT ·normReluSumsAVX512(SB), NOSPLIT, $0-8
 	VPXORD       Z5, Z5, Z5
 	VPXORD       Z6, Z6, Z6
 	VPXORD       Z7, Z7, Z7
+	MOVQ         40(AX), CX
 	SUBQ         $0x04, CX
 	JL           normReluSumsAVX512_few
 
@@ -1676,7 +1694,6 @@ TEXT ·normReluGradAVX512(SB), NOSPLIT, $0-8
 	MOVQ         16(AX), DX
 	MOVQ         24(AX), R8
 	MOVQ         32(AX), R9
-	MOVQ         40(AX), CX
 	VBROADCASTSS (R8), Z31
 	VBROADCASTSS 4(R8), Z30
 	VBROADCASTSS 8(R8), Z29
@@ -1685,6 +1702,7 @@ TEXT ·normReluGradAVX512(SB), NOSPLIT, $0-8
 	VBROADCASTSS 20(R8), Z26
 	VBROADCASTSS 24(R8), Z25
 	VPXORD       Z24, Z24, Z24
+	MOVQ         40(AX), CX
 	SUBQ         $0x04, CX
 	JL           normReluGradAVX512_few
 
@@ -1799,14 +1817,17 @@ TEXT ·normSlopeForwardAVX512(SB), NOSPLIT, $0-8
 	MOVQ         (AX), DI
 	MOVQ         24(AX), R8
 	MOVQ         32(AX), R9
-	MOVQ         40(AX), CX
+	MOVQ         48(AX), R10
 	VBROADCASTSS (R8), Z31
 	VBROADCASTSS 4(R8), Z30
 	VBROADCASTSS 8(R8), Z29
 	VBROADCASTSS 12(R8), Z28
 	VPXORD       Z27, Z27, Z27
-	SUBQ         $0x04, CX
-	JL           normSlopeForwardAVX512_few
+
+normSlopeForwardAVX512_row:
+	MOVQ 40(AX), CX
+	SUBQ $0x04, CX
+	JL   normSlopeForwardAVX512_few
 
 normSlopeForwardAVX512_many:
 	PREFETCHT0 4096(SI)
@@ -1879,6 +1900,9 @@ normSlopeForwardAVX512_pixel:
 	JNZ       normSlopeForwardAVX512_pixel
 
 normSlopeForwardAVX512_end:
+	ADDQ 56(AX), DI
+	DECQ R10
+	JNZ  normSlopeForwardAVX512_row
 	VZEROUPPER
 	RET
 
@@ -1890,7 +1914,6 @@ TEXT ·normSlopeSumsAVX512(SB), NOSPLIT, $0-8
 	MOVQ         16(AX), DX
 	MOVQ         24(AX), R8
 	MOVQ         32(AX), R9
-	MOVQ         40(AX), CX
 	VBROADCASTSS (R8), Z31
 	VBROADCASTSS 4(R8), Z30
 	VBROADCASTSS 8(R8), Z29
@@ -1904,6 +1927,7 @@ TEXT ·normSlopeSumsAVX512(SB), NOSPLIT, $0-8
 	VPXORD       Z5, Z5, Z5
 	VPXORD       Z6, Z6, Z6
 	VPXORD       Z7, Z7, Z7
+	MOVQ         40(AX), CX
 	SUBQ         $0x04, CX
 	JL           normSlopeSumsAVX512_few
 
@@ -2008,7 +2032,6 @@ TEXT ·normSlopeGradAVX512(SB), NOSPLIT, $0-8
 	MOVQ         16(AX), DX
 	MOVQ         24(AX), R8
 	MOVQ         32(AX), R9
-	MOVQ         40(AX), CX
 	VBROADCASTSS (R8), Z31
 	VBROADCASTSS 4(R8), Z30
 	VBROADCASTSS 8(R8), Z29
@@ -2021,6 +2044,7 @@ TEXT ·normSlopeGradAVX512(SB), NOSPLIT, $0-8
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	VPXORD       Z3, Z3, Z3
+	MOVQ         40(AX), CX
 	SUBQ         $0x04, CX
 	JL           normSlopeGradAVX512_few
 
@@ -2164,7 +2188,6 @@ TEXT ·normFlatSumsAVX512(SB), NOSPLIT, $0-8
 	MOVQ         16(AX), DX
 	MOVQ         24(AX), R8
 	MOVQ         32(AX), R9
-	MOVQ         40(AX), CX
 	VBROADCASTSS (R8), Z31
 	VBROADCASTSS 4(R8), Z30
 	VBROADCASTSS 8(R8), Z29
@@ -2178,6 +2201,7 @@ TEXT ·normFlatSumsAVX512(SB), NOSPLIT, $0-8
 	VPXORD       Z5, Z5, Z5
 	VPXORD       Z6, Z6, Z6
 	VPXORD       Z7, Z7, Z7
+	MOVQ         40(AX), CX
 	SUBQ         $0x04, CX
 	JL           normFlatSumsAVX512_few
 
@@ -2292,7 +2316,6 @@ TEXT ·normFlatGradAVX512(SB), NOSPLIT, $0-8
 	MOVQ         16(AX), DX
 	MOVQ         24(AX), R8
 	MOVQ         32(AX), R9
-	MOVQ         40(AX), CX
 	VBROADCASTSS (R8), Z31
 	VBROADCASTSS 4(R8), Z30
 	VBROADCASTSS 8(R8), Z29
@@ -2305,6 +2328,7 @@ TEXT ·normFlatGradAVX512(SB), NOSPLIT, $0-8
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	VPXORD       Z3, Z3, Z3
+	MOVQ         40(AX), CX
 	SUBQ         $0x04, CX
 	JL           normFlatGradAVX512_few
 

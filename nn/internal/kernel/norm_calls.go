@@ -38,7 +38,7 @@ func (c *normCall) run(loop func(*normArgs), y, dy, x []float32) {
 	a := &c.args
 	a.rates, a.sums = unsafe.Pointer(&c.rates), unsafe.Pointer(&c.sums)
 	for lo := 0; lo < len(x); lo += actPixels * Lanes {
-		a.pixels = uintptr(min(actPixels, (len(x)-lo)/Lanes))
+		a.pixels, a.rows = uintptr(min(actPixels, (len(x)-lo)/Lanes)), 1
 		a.x = unsafe.Pointer(&x[lo])
 		if y != nil {
 			a.y = unsafe.Pointer(&y[lo])
@@ -47,6 +47,28 @@ func (c *normCall) run(loop func(*normArgs), y, dy, x []float32) {
 			a.dy = unsafe.Pointer(&dy[lo])
 		}
 		loop(a)
+	}
+	c.args = normArgs{} // keep nothing alive
+}
+
+// runRows calls a loop that has rows for all pixels, likewise.
+func (c *normCall) runRows(loop func(*normArgs), y, x []float32, to rows) {
+	width := to.width / Lanes
+	if width == 0 || width > actPixels {
+		to.each(len(x), func(i, at, count int) { c.run(loop, y[at:], nil, x[i:i+count]) })
+		return
+	}
+	a := &c.args
+	a.rates, a.sums = unsafe.Pointer(&c.rates), unsafe.Pointer(&c.sums)
+	a.pixels, a.yR = uintptr(width), uintptr((to.pitch-to.width)*floatBytes)
+	many := actPixels / width
+	for left := len(x) / to.width; left > 0; left -= many {
+		a.rows = uintptr(min(many, left))
+		a.x, a.y = unsafe.Pointer(&x[0]), unsafe.Pointer(&y[0])
+		loop(a)
+		if left > many {
+			x, y = x[many*to.width:], y[many*to.pitch:]
+		}
 	}
 	c.args = normArgs{} // keep nothing alive
 }

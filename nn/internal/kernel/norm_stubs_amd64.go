@@ -39,7 +39,7 @@ func laneMomentsAVX2(a *normArgs)
 //go:noescape
 func laneProductsAVX2(a *normArgs)
 
-// normReluForwardAVX2: for each of the pixels' 16 floats,
+// normReluForwardAVX2: for each of the 16 floats of the pixels of all rows,
 //
 //	with z = (x - rates[0])·rates[1] + rates[2], y = max(z, 0)
 //
@@ -60,7 +60,7 @@ func normReluSumsAVX2(a *normArgs)
 //go:noescape
 func normReluGradAVX2(a *normArgs)
 
-// normSlopeForwardAVX2: for each of the pixels' 16 floats,
+// normSlopeForwardAVX2: for each of the 16 floats of the pixels of all rows,
 //
 //	with z = (x - rates[0])·rates[1] + rates[2], y = z if z > 0, else rates[3]·z
 //
@@ -130,7 +130,7 @@ func laneMomentsAVX512(a *normArgs)
 //go:noescape
 func laneProductsAVX512(a *normArgs)
 
-// normReluForwardAVX512: for each of the pixels' 16 floats,
+// normReluForwardAVX512: for each of the 16 floats of the pixels of all rows,
 //
 //	with z = (x - rates[0])·rates[1] + rates[2], y = max(z, 0)
 //
@@ -151,7 +151,7 @@ func normReluSumsAVX512(a *normArgs)
 //go:noescape
 func normReluGradAVX512(a *normArgs)
 
-// normSlopeForwardAVX512: for each of the pixels' 16 floats,
+// normSlopeForwardAVX512: for each of the 16 floats of the pixels of all rows,
 //
 //	with z = (x - rates[0])·rates[1] + rates[2], y = z if z > 0, else rates[3]·z
 //

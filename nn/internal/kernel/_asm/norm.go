@@ -16,6 +16,7 @@ type normLoop struct {
 	name, doc   string
 	rates, sums int
 	y, dy       bool
+	rows        bool // there are rows of pixels
 	body        func(k *pixels, r normRegs)
 }
 
@@ -43,28 +44,28 @@ func norm(s *subject) {
 }
 
 var normLoops = []normLoop{
-	{"affine", "y = (x - rates[0])·rates[1] + rates[2]", 3, 0, true, false, func(k *pixels, r normRegs) {
+	{"affine", "y = (x - rates[0])·rates[1] + rates[2]", 3, 0, true, false, false, func(k *pixels, r normRegs) {
 		z := r.affine(k)
 		k.op(k.VMOVUPS, z, r.y)
 	}},
-	{"normGrad", "y = rates[1]·dy + rates[2]·(x - rates[0]) + rates[3]", 4, 0, true, true, func(k *pixels, r normRegs) {
+	{"normGrad", "y = rates[1]·dy + rates[2]·(x - rates[0]) + rates[3]", 4, 0, true, true, false, func(k *pixels, r normRegs) {
 		x, dy := k.vec(), k.vec()
 		k.op(k.VMOVUPS, r.x, x)
 		k.op(k.VSUBPS, r.rates[0], x, x)
 		k.op(k.VMOVUPS, r.dy, dy)
 		r.inputGradient(k, dy, x, r.rates[1:])
 	}},
-	{"laneSums", "sums[0] = Σ x", 0, 1, false, false, func(k *pixels, r normRegs) {
+	{"laneSums", "sums[0] = Σ x", 0, 1, false, false, false, func(k *pixels, r normRegs) {
 		k.op(k.VADDPS, r.x, r.sums[0], r.sums[0])
 	}},
-	{"laneMoments", "sums[0] = Σ (x - rates[0]), sums[1] = Σ (x - rates[0])^2", 1, 2, false, false, func(k *pixels, r normRegs) {
+	{"laneMoments", "sums[0] = Σ (x - rates[0]), sums[1] = Σ (x - rates[0])^2", 1, 2, false, false, false, func(k *pixels, r normRegs) {
 		x := k.vec()
 		k.op(k.VMOVUPS, r.x, x)
 		k.op(k.VSUBPS, r.rates[0], x, x)
 		k.op(k.VADDPS, x, r.sums[0], r.sums[0])
 		k.op(k.VFMADD231PS, x, x, r.sums[1])
 	}},
-	{"laneProducts", "sums[0] = Σ dy, sums[1] = Σ dy·(x - rates[0])", 1, 2, false, true, func(k *pixels, r normRegs) {
+	{"laneProducts", "sums[0] = Σ dy, sums[1] = Σ dy·(x - rates[0])", 1, 2, false, true, false, func(k *pixels, r normRegs) {
 		x, dy := k.vec(), k.vec()
 		k.op(k.VMOVUPS, r.x, x)
 		k.op(k.VMOVUPS, r.dy, dy)
@@ -77,9 +78,13 @@ var normLoops = []normLoop{
 func (s *subject) emitNorm(set isa, l normLoop) {
 	a := argsOf("normArgs")
 	name := l.name + set.suffix
-	base := s.kernel(name, name+": for each of the pixels' 16 floats,\n\n\t"+l.doc, a)
+	each := ": for each of the pixels' 16 floats,"
+	if l.rows {
+		each = ": for each of the 16 floats of the pixels of all rows,"
+	}
+	base := s.kernel(name, name+each+"\n\n\t"+l.doc, a)
 	r := normRegs{y: pixelAt{reg.RDI}, x: pixelAt{reg.RSI}, dy: pixelAt{reg.RDX}}
-	count, pr, ps := reg.RCX, reg.R8, reg.R9
+	count, pr, ps, rows := reg.RCX, reg.R8, reg.R9, reg.R10
 	used := []reg.Register{r.x.Register}
 	s.MOVQ(a.at(base, "x"), r.x.Register)
 	if l.y {
@@ -92,7 +97,9 @@ func (s *subject) emitNorm(set isa, l normLoop) {
 	}
 	s.MOVQ(a.at(base, "rates"), pr)
 	s.MOVQ(a.at(base, "sums"), ps)
-	s.MOVQ(a.at(base, "pixels"), count)
+	if l.rows {
+		s.MOVQ(a.at(base, "rows"), rows)
+	}
 
 	k := &pixels{subject: s, set: set, n: 1, top: len(set.regs), regs: map[string]Op{}}
 	for i := range l.rates {
@@ -123,6 +130,8 @@ func (s *subject) emitNorm(set isa, l normLoop) {
 		}
 	}
 	many := uint64(set.pixelsAtOnce())
+	s.Label(name + "_row")
+	s.MOVQ(a.at(base, "pixels"), count)
 	s.SUBQ(Imm(many), count)
 	s.JL(LabelRef(name + "_few"))
 	s.Label(name + "_many")
@@ -142,6 +151,11 @@ func (s *subject) emitNorm(set isa, l normLoop) {
 	s.DECQ(count)
 	s.JNZ(LabelRef(name + "_pixel"))
 	s.Label(name + "_end")
+	if l.rows {
+		s.ADDQ(a.at(base, "yR"), r.y.Register)
+		s.DECQ(rows)
+		s.JNZ(LabelRef(name + "_row"))
+	}
 	for i := range l.sums {
 		for j := range perPixel {
 			v := sums[j][i][0]

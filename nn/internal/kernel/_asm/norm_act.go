@@ -21,15 +21,15 @@ func normActLoops() (loops []normLoop) {
 		{"normFlat", "", "dz = dy if z > 0, 0 if z = 0, else rates[3]·dy", 4, normAct{flat: true}},
 	} {
 		if f.doc != "" {
-			loops = append(loops, normLoop{f.name + "Forward", z + "y = " + f.doc, f.rates, 0, true, false, f.act.forward})
+			loops = append(loops, normLoop{f.name + "Forward", z + "y = " + f.doc, f.rates, 0, true, false, true, f.act.forward})
 		}
 		sums := 1
 		if f.act.relu {
 			sums = 0
 		}
 		loops = append(loops,
-			normLoop{f.name + "Sums", z + f.dz + ": sums[0] = Σ dz, sums[1] = Σ dz·(x - rates[0])", f.rates, 2, false, true, f.act.addSums},
-			normLoop{f.name + "Grad", z + f.dz + ": y = rates[4]·dz + rates[5]·(x - rates[0]) + rates[6]; sums[0] = Σ dy·min(z, 0)", 7, sums, true, true, f.act.grad})
+			normLoop{f.name + "Sums", z + f.dz + ": sums[0] = Σ dz, sums[1] = Σ dz·(x - rates[0])", f.rates, 2, false, true, false, f.act.addSums},
+			normLoop{f.name + "Grad", z + f.dz + ": y = rates[4]·dz + rates[5]·(x - rates[0]) + rates[6]; sums[0] = Σ dy·min(z, 0)", 7, sums, true, true, false, f.act.grad})
 	}
 	return loops
 }
