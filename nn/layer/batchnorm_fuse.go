@@ -15,15 +15,26 @@ func (o *batchNormOp) Fuse(next op.Op, _ int, training bool) (op.Op, bool) {
 	if a, ok := act.(normedAct); ok && a.NormFunc() != kernel.NoNormFunc {
 		return &normActLoopOp{all, a.NormFunc(), a, len(a.Params()) > 0}, true
 	}
+	if a, ok := act.(normedFormula); ok && a.HasNormFormula() {
+		all.formula = a
+	}
 	return &all, true
+}
+
+// normedFormula is an activation without a learned parameter whose loops can normalise as well.
+type normedFormula interface {
+	HasNormFormula() bool
+	NormForward(y, x []float32, n kernel.NormAct)
+	NormBackward(dz, dy, x []float32, n kernel.NormAct)
 }
 
 // normActOp is a batch normalisation and the activation of its output. The normalised values are
 // not stored. A pass goes through a map once, chunk by chunk: the backward pass computes a chunk of
 // them again, in the first-level cache.
 type normActOp struct {
-	norm batchNormOp
-	act  op.Ranger
+	norm    batchNormOp
+	act     op.Ranger
+	formula normedFormula // of act; nil if there is none
 }
 
 func (o *normActOp) Shape() op.Shape            { return o.norm.shape }
@@ -55,7 +66,11 @@ func (o *normActOp) UpdateRunning(w op.Weights, total []float64) { o.norm.Update
 
 func (o *normActOp) Forward(c *op.Call) {
 	first, end := o.norm.Of(o.norm.channels)
-	for k := o.norm.chunks(first, end); k.more(); k = k.next() {
+	for ch := first; o.formula != nil && ch < end; ch++ {
+		k := o.norm.wholeChannels(ch, ch+1)
+		o.formula.NormForward(k.of(c.Y), k.of(c.X[0]), o.norm.numbers(c, ch))
+	}
+	for k := o.norm.chunks(first, end); o.formula == nil && k.more(); k = k.next() {
 		y := k.of(c.Y)
 		o.norm.normalize(y, c, k)
 		o.act.ForwardRange(ofAct(c.W), y, y, k.lo)
@@ -92,9 +107,22 @@ func (o *normActOp) eachGradient(c *op.Call, first, end int, f func(dz []float32
 		if c.DX[0].Data != nil {
 			dz = k.of(c.DX[0])
 		}
-		o.norm.normalize(z, c, k)
-		o.act.BackwardRange(ofAct(c.W), ofAct(c.DW), dz, k.of(c.DY), z, k.lo)
+		if o.formula == nil {
+			o.norm.normalize(z, c, k)
+			o.act.BackwardRange(ofAct(c.W), ofAct(c.DW), dz, k.of(c.DY), z, k.lo)
+		} else {
+			o.formulaGradient(dz, c, k)
+		}
 		f(dz, k)
+	}
+}
+
+// formulaGradient computes the gradients of the normalised values of a chunk.
+func (o *normActOp) formulaGradient(dz []float32, c *op.Call, k chunk) {
+	for k.more() {
+		ch, part := k.channel()
+		o.formula.NormBackward(dz[:part.floats()], part.of(c.DY), part.of(c.X[0]), o.norm.numbers(c, ch))
+		dz, k = dz[part.floats():], k.after(part)
 	}
 }
 

@@ -11,7 +11,8 @@ import (
 type ops struct {
 	name string
 	acts
-	formulas []formula // as the table of that name
+	formulas     []formula     // as the table of that name
+	normFormulas []normFormula // likewise
 	softmaxes
 	norms
 	pools
@@ -60,12 +61,13 @@ type updates struct {
 
 // goOps run everywhere and are what the others must equal.
 var goOps = ops{
-	name:      "go",
-	acts:      goActs,
-	formulas:  goFormulas(),
-	softmaxes: goSoftmaxes,
-	norms:     goNorms,
-	pools:     goPools,
+	name:         "go",
+	acts:         goActs,
+	formulas:     goFormulas(),
+	normFormulas: goNormFormulas(),
+	softmaxes:    goSoftmaxes,
+	norms:        goNorms,
+	pools:        goPools,
 	convs: convs{
 		convForwardGo, convInputGradGo, convWeightGradGo,
 		denseForwardGo, denseInputGradGo, denseWeightGradGo,

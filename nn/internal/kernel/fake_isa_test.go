@@ -32,9 +32,9 @@ func fakeISA(name string, width, conv4, channels, pixels int) *isa {
 		width:    width,
 		tiles:    fakeTiles(width, 8, conv4, channels, pixels),
 		acts:     fakeActs(),
-		formulas: fakeFormulas(),
-		norms:    fakeNorms(),
-		pools:    fakePools(),
+		formulas: fakeFormulas(), normFormulas: fakeNormFormulas(),
+		norms: fakeNorms(),
+		pools: fakePools(),
 
 		softmax:   &softmaxKernels{fakeTop, fakeExp, fakeScale},
 		updates:   fakeUpdates(width),

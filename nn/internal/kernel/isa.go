@@ -10,16 +10,17 @@ type isa struct {
 	name  string
 	width int // floats in a vector: 4, 8 or 16
 
-	tiles    tileKernels
-	acts     *actKernels
-	formulas map[string]formulaKernels // by name
-	norms    *normKernels
-	pools    *poolKernels
-	softmax  *softmaxKernels
-	updates  *updateKernels
-	probes   *probeKernels
-	packed   *packedKernels
-	winograd *winogradKernels
+	tiles        tileKernels
+	acts         *actKernels
+	formulas     map[string]formulaKernels // by name
+	normFormulas map[string]formulaKernels // likewise: a is followed by NormAct's Mean, Scale and Shift
+	norms        *normKernels
+	pools        *poolKernels
+	softmax      *softmaxKernels
+	updates      *updateKernels
+	probes       *probeKernels
+	packed       *packedKernels
+	winograd     *winogradKernels
 
 	fromBytes func(*bytesArgs)     // y[16i+l] = (x_l[i] xor flip_l)/255 for 16n pixels and eight lanes
 	transpose func(*transposeArgs) // to[t][c][r] = from[t][r][c] for t < tiles, r < 8, c < 8
@@ -33,7 +34,7 @@ func (s *isa) ops() *ops {
 	if s.acts != nil {
 		o.acts = s.acts.acts()
 	}
-	o.formulas = formulasBy(s.formulas)
+	o.formulas, o.normFormulas = formulasBy(s.formulas), normFormulasBy(s.normFormulas)
 	if s.norms != nil {
 		o.norms = s.norms.norms()
 	}

@@ -36,7 +36,7 @@ var avx2 = isa{
 		swishBackwardOne:     swishBackwardOneAVX2,
 		exp:                  expAVX2,
 	},
-	formulas: formulasAVX2,
+	formulas: formulasAVX2, normFormulas: normFormulasAVX2,
 	norms: &normKernels{
 		affine: affineAVX2, grad: normGradAVX2, sums: laneSumsAVX2, moments: laneMomentsAVX2, products: laneProductsAVX2,
 		reluForward: normReluForwardAVX2, reluSums: normReluSumsAVX2, reluGrad: normReluGradAVX2,

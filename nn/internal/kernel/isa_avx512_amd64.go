@@ -42,7 +42,7 @@ var avx512 = isa{
 		swishBackwardOne:     swishBackwardOneAVX512,
 		exp:                  expAVX512,
 	},
-	formulas: formulasAVX512,
+	formulas: formulasAVX512, normFormulas: normFormulasAVX512,
 	norms: &normKernels{
 		affine: affineAVX512, grad: normGradAVX512, sums: laneSumsAVX512, moments: laneMomentsAVX512, products: laneProductsAVX512,
 		reluForward: normReluForwardAVX512, reluSums: normReluSumsAVX512, reluGrad: normReluGradAVX512,

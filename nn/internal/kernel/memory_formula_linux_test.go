@@ -29,5 +29,13 @@ func init() {
 			derivatives[m.rng.IntN(len(derivatives))](m.out(n), m.in(n), m.in(n), param(m), nil)
 		}
 		kernelTable = append(kernelTable, k)
+		k.name = row.name + " of a normalised input"
+		k.run = func(m *memory) {
+			size, n := (1+m.rng.IntN(70))*Lanes, NormAct{0.1, 1.2, -0.3, 0}
+			x, a := m.in(size), param(m)
+			NormFormula(i).Forward(m.out(size), x, a, n)
+			NormFormula(i).Backward(m.out(size), m.in(size), x, a, n)
+		}
+		kernelTable = append(kernelTable, k)
 	}
 }

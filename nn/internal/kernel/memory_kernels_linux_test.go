@@ -114,6 +114,19 @@ var kernelTable = []struct {
 		slope := f.Backward(m.out(len(x)), dy, x, n, NormRates{0.1, 0.8, 0.02, 0.01})
 		to[0], to[1], to[2] = float32(sum), float32(product), float32(slope)
 	}},
+	{"normalised input of a convolution", 60, func(m *memory) {
+		c := randomConv(m.rng)
+		for c.weights.dense() {
+			c = randomConv(m.rng)
+		}
+		in := NormInput{Func: []NormFunc{NormRelu, NormSlope}[m.rng.IntN(2)]}
+		for range c.In {
+			in.Channels = append(in.Channels, NormAct{0.1, 1.2, -0.3, 0.25})
+		}
+		x, w := m.in(c.inputs()), m.in(c.numWeights())
+		ConvForwardNorm(m.out(c.outputs()), x, w, m.in(c.Out), c, &in)
+		ConvWeightGradNorm(m.inOut(len(w)), m.inOut(c.Out), m.in(c.outputs()), x, c, &in)
+	}},
 	{"pools", 60, func(m *memory) {
 		p, pads := randomPool(m.rng)
 		x, dy := m.in(p.C*p.H*p.W*Lanes), m.in(p.C*p.OH*p.OW*Lanes)

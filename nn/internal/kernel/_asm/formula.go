@@ -14,6 +14,7 @@ type formula struct {
 	params params
 	values []*value // in the order of computation
 	known  map[string]*value
+	normed bool // x is normalised
 }
 
 // value is the result of an operation. What depends on the parameter and on numbers alone
@@ -42,8 +43,16 @@ func newFormula(set isa, p params) *formula {
 	return &formula{set: set, params: p, known: map[string]*value{}}
 }
 
-// The inputs: x, the gradient dy and the parameter.
-func (f *formula) x() *value  { return f.value("x", 0) }
+// The inputs: x, the gradient dy and the parameter. A normalised x is (x − r[0])·r[1] + r[2],
+// each operation rounded, where the numbers r follow the parameter.
+func (f *formula) x() *value {
+	x := f.value("x", 0)
+	if !f.normed {
+		return x
+	}
+	rate := func(i uint64) *value { return f.value("rate", i) }
+	return f.add(f.mul(f.sub(x, rate(0)), rate(1)), rate(2))
+}
 func (f *formula) dy() *value { return f.value("dy", 0) }
 func (f *formula) param() *value {
 	return f.value([]string{"param", "pixelParam", "eachParam"}[f.params], 0)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 
 	. "github.com/mmcloughlin/avo/operand"
@@ -54,7 +55,12 @@ func (e *emitter) addSum(p reg.Register) {
 // formula writes a kernel: y = f, a pixel after the other.
 func (s *subject) formula(set isa, name, doc string, a args, p params, describe func(f *formula) *value) {
 	f := newFormula(set, p)
-	result := describe(f)
+	s.emitFormula(f, name, doc, a, describe(f))
+}
+
+// emitFormula writes the kernel of a formula and its result.
+func (s *subject) emitFormula(f *formula, name, doc string, a args, result *value) {
+	set, p := f.set, f.params
 	uniform, varying := f.prune(result)
 	all := append(uniform[:len(uniform):len(uniform)], varying...)
 	sums := slices.ContainsFunc(all, func(v *value) bool { return v.op == "accumulate" })
@@ -85,6 +91,12 @@ func (s *subject) formula(set isa, name, doc string, a args, p params, describe 
 	e.loadConstants(all, dry.least)
 	e.compute(uniform, 0)
 	s.Label(name + "_pixel")
+	if f.normed { // maps are larger than the caches, and the processor stops at each page
+		s.PREFETCHT0(Mem{Base: x, Disp: prefetchBytes})
+		if f.known[fmt.Sprint("dy", 0)] != nil {
+			s.PREFETCHT0(Mem{Base: dy, Disp: prefetchBytes})
+		}
+	}
 	for at := 0; at < 64; at += set.bytes() {
 		e.x, e.dy = Mem{Base: x, Disp: at}, Mem{Base: dy, Disp: at}
 		if p == eachParam {

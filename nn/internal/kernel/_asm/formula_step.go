@@ -51,6 +51,11 @@ func (e *emitter) step(v *value, at int) {
 			e.VMOVUPS(o, e.take(v))
 		}
 		return
+	case "rate":
+		m := e.param
+		m.Disp += 4 * int(1+v.imm)
+		e.VBROADCASTSS(m, e.take(v))
+		return
 	case "param", "pixelParam":
 		e.VBROADCASTSS(e.param, e.take(v))
 		return
