@@ -28,8 +28,17 @@ type normConvOp struct {
 
 func (o *normConvOp) Shape() op.Shape            { return o.conv.shape }
 func (o *normConvOp) MACs() int                  { return o.conv.MACs() }
-func (o *normConvOp) Params() []op.ParamSpec     { return append(o.norm.Params(), o.conv.Params()...) }
 func (o *normConvOp) BackwardReads() (x, y bool) { return true, false }
+
+// Params: both have a weight and a bias, whose names must differ.
+func (o *normConvOp) Params() []op.ParamSpec {
+	list := o.norm.Params()
+	for _, p := range o.conv.Params() {
+		p.Name = "conv." + p.Name
+		list = append(list, p)
+	}
+	return list
+}
 
 func (o *normConvOp) Split(i, n int) op.Op {
 	return &normConvOp{*o.norm.Split(i, n).(*normActLoopOp), o.conv.Split(i, n).(*convOp), o.whole, o.params}
