@@ -28,7 +28,8 @@ package kernel
 //	isa.go            the table of an instruction set, and a backend made of it
 //	isa_*_ARCH.go     the tables of an architecture, and which of them a processor has
 //	X_ARCH.s, X_stubs_ARCH.go    the kernels, written by the generator in _asm; those of packed
-//	                  maps are packed, window (depthwise and pools) and depthwise (3×3)
+//	                  maps are packed, window (depthwise and pools) and depthwise (3×3), those
+//	                  of formulas of a normalised input act_norm
 //	fake_*_test.go    instruction sets in Go, which test all of this everywhere
 //
 // Only files named after an architecture depend on it.
