@@ -24,7 +24,7 @@ var rules = map[string][]rule{
 	"Add":         {constantBehind, fuseGemmBias, fuseBatchNorm, fuseConvBias},
 	"AveragePool": {fusePad, averageOfAll},
 	"Clip":        {boundless, clipOfRelu},
-	"Conv":        {fusePad},
+	"Conv":        {fusePad, fuseChannelOrder},
 	"Div":         {divToSoftmax, averageOfSum},
 	"Exp":         {expOfLogSoftmax},
 	"Gemm":        {plainGemm},

@@ -18,6 +18,7 @@ var rules = map[string]rule{
 	"Transpose": layTranspose,
 	"Reshape":   layReshape, "Flatten": layReshape, "Squeeze": layReshape, "Unsqueeze": layReshape,
 	"Concat":  layConcat,
+	"Gather":  layTake,
 	"Softmax": layAlongAxis, "LogSoftmax": layAlongAxis, "Hardmax": layAlongAxis,
 	"Pad":     layPad,
 	"MaxPool": layPool, "AveragePool": layPool,
