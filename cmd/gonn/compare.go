@@ -20,9 +20,17 @@ func compareCommand() *cli.Command {
 		Usage:     "does gonn compute what another framework recorded? do two networks answer alike?",
 		ArgsUsage: "REFERENCE.onnx [MODEL.onnx] | BUNDLE",
 		Description: "With recorded data (--inputs and --expected, or ONNX's test_data_set_* folders beside\n" +
-			"the reference) it runs each model that is named in gonn's kernels and holds every output\n" +
-			"against the recorded one. Data is as the reference takes it: NHWC for Keras. A file that\n" +
-			"has no trainable form runs on the reference evaluator, in float64.\n\n" +
+			"the reference) it runs each model that is named in gonn's kernels and holds it against\n" +
+			"what was recorded, layer by layer where inner values are among it: under the file's names\n" +
+			"of values, PyTorch's names of modules or Keras's of layers. Each layer is fed the recorded\n" +
+			"inputs of its own (by itself) and what the layers in front give (accumulated). The first\n" +
+			"line is the answer: which layer is wrong, or that only rounding grows. If the outputs\n" +
+			"differ, corrections are tried for likely causes, and one is named if it alone makes them\n" +
+			"agree. Both sides stand beside the file in float64, and the ways in which users run the\n" +
+			"network beside running it layer by layer. Data is as the reference takes it: NHWC for\n" +
+			"Keras. A file that has no trainable form runs on the reference evaluator, in float64.\n\n" +
+			"Without anything to hold it against, the reference's network is held against its own\n" +
+			"file in float64.\n\n" +
 			"With --inputs alone, or --same and made-up samples, MODEL.onnx is held against the\n" +
 			"reference, number by number.\n\n" +
 			"With a run, or two models and a data set, it puts both on the same test set, normalised\n" +
@@ -49,7 +57,7 @@ func compareCommand() *cli.Command {
 			"  gonn compare bundle",
 		Flags: slices.Concat([]cli.Flag{
 			&cli.StringFlag{Name: "inputs", Usage: "recorded inputs: `A.npy`, or A.npz with the names of the ONNX inputs"},
-			&cli.StringFlag{Name: "expected", Usage: "recorded results: `B.npy`, or B.npz with the names of the ONNX outputs"},
+			&cli.StringFlag{Name: "expected", Usage: "recorded results: `B.npy`, or B.npz with the names of the ONNX outputs, and any inner values"},
 			&cli.BoolFlag{Name: "all-plans", Usage: "run the network also in ways that take long: batches of 128 on every kind of kernels"},
 			&cli.BoolFlag{Name: "same", Usage: "hold the second model against the reference on made-up samples"},
 			&cli.StringFlag{Name: "tolerance", Value: "close", Usage: "`PRESET`: exact (0), close (atol 1e-5, rtol 1e-5), loose (1e-4, 1e-3) or ulp:N"},
