@@ -44,7 +44,7 @@ func (f *activationFinder) activationAt(root *graph.Node) *match {
 			best, rescaled = m, nil
 			break
 		}
-		if n := f.maker[m.x]; rescaled == nil && f.withConstant(n) {
+		if n := f.Maker[m.x]; rescaled == nil && f.withConstant(n) {
 			rescaled = m
 		}
 	}
@@ -87,7 +87,7 @@ func (f *activationFinder) candidates(root *graph.Node) (all []*match) {
 // leavesLayer reports whether a value comes from a layer or an activation, rather than from
 // arithmetic that would be left over.
 func (f *activationFinder) leavesLayer(value string) bool {
-	n := f.maker[value]
+	n := f.Maker[value]
 	if n == nil || !rewrite.Elementwise(n.OpType) {
 		return true
 	}

@@ -54,7 +54,7 @@ func (af *affineLayers) withSettings(n *graph.Node) bool {
 func (af *affineLayers) step(n *graph.Node, x, what string, enter func(*graph.Node)) string {
 	step := &graph.Node{Name: n.Name, OpType: n.OpType, Inputs: []string{x}, Outputs: []string{n.Outputs[0] + "/" + what}}
 	af.clean.From[step] = af.clean.From[n]
-	af.readers[step.Outputs[0]] = []*graph.Node{n}
+	af.Readers[step.Outputs[0]] = []*graph.Node{n}
 	enter(step)
 	return step.Outputs[0]
 }

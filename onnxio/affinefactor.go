@@ -33,7 +33,7 @@ func (af *affineLayers) enterMultiple(n *graph.Node, m *match) {
 
 // weighed reports whether all that read a value are layers that have weights for it.
 func (af *affineLayers) weighed(value string) bool {
-	readers := af.readers[value]
+	readers := af.Readers[value]
 	return len(readers) > 0 && !af.isOutput(value) && !slices.ContainsFunc(readers, func(r *graph.Node) bool {
 		weighs := r.OpType == "Conv" || r.OpType == "ConvTranspose" || r.OpType == "Gemm"
 		return !weighs || !r.Standard() || len(registeredFor(r)) > 0 || r.Inputs[0] != value || len(r.Inputs) < 2 || af.consts[r.Inputs[1]] == nil || slices.Contains(r.Inputs[1:], value)

@@ -128,7 +128,7 @@ func ofChannel(v []float32, i int, def float32) float32 {
 // and nothing else reads x.
 func (af *affineLayers) weighable(a affine) bool {
 	name := af.layerOf[a.x]
-	return !af.asWritten && af.weighs[name] && perChannel(a.dims, af.shape(a.x)) && len(af.readers[a.x]) == 1 && (a.t == nil || af.params[name+".bias"] != nil)
+	return !af.asWritten && af.weighs[name] && perChannel(a.dims, af.shape(a.x)) && len(af.Readers[a.x]) == 1 && (a.t == nil || af.params[name+".bias"] != nil)
 }
 
 // intoLayer changes the weights of the layer that gives x.

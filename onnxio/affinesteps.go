@@ -29,7 +29,7 @@ func (af *affineLayers) stepsFrom(n *graph.Node, a affine) []step {
 	for len(steps) < longestRescaling {
 		last := steps[len(steps)-1]
 		out := last.n.Outputs[0]
-		readers := af.readers[out]
+		readers := af.Readers[out]
 		if len(readers) != 1 || af.isOutput(out) || af.acts.claimed[readers[0]] || af.matches[readers[0]] != nil {
 			break
 		}

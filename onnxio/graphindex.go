@@ -4,31 +4,24 @@ import (
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/ir"
 )
 
 // graphIndex says who makes and who reads each value of a graph, and which are constants.
 type graphIndex struct {
-	graph   *graph.Graph
-	consts  map[string]*graph.Tensor // constant values by name
-	readers map[string][]*graph.Node
-	maker   map[string]*graph.Node
-	at      map[*graph.Node]int // the place of a node in the graph
+	graph    *graph.Graph
+	consts   map[string]*graph.Tensor // constant values by name
+	ir.Links                          // Place is that of a node in the graph
 }
 
 func indexOf(g *graph.Graph) *graphIndex {
-	x := &graphIndex{graph: g, consts: map[string]*graph.Tensor{}, readers: map[string][]*graph.Node{}, maker: map[string]*graph.Node{}, at: map[*graph.Node]int{}}
+	x := &graphIndex{graph: g, consts: map[string]*graph.Tensor{}}
 	for _, t := range g.Initializers {
 		x.consts[t.Name] = t
 	}
-	for i, n := range g.Nodes {
-		x.at[n] = i
-		for _, in := range n.Inputs {
-			x.readers[in] = append(x.readers[in], n)
-		}
-		for _, out := range n.Outputs {
-			x.maker[out] = n
-		}
-	}
+	linked := ir.Graph{Nodes: g.Nodes, Outputs: g.Outputs}
+	linked.Index()
+	x.Links = linked.Links
 	return x
 }
 
@@ -53,7 +46,7 @@ func (x *graphIndex) closed(nodes []*graph.Node) bool {
 	for _, n := range nodes[1:] {
 		for _, out := range n.Outputs {
 			unlisted := func(r *graph.Node) bool { return !slices.Contains(nodes, r) }
-			if x.isOutput(out) || slices.ContainsFunc(x.readers[out], unlisted) {
+			if x.isOutput(out) || slices.ContainsFunc(x.Readers[out], unlisted) {
 				return false
 			}
 		}

@@ -65,7 +65,7 @@ func (n *LayerReader) between(inputs []string) ([]*graph.Node, error) {
 			if in == "" || n.Constant(in) || slices.Contains(inputs, in) {
 				continue
 			}
-			inner := n.im.maker[in]
+			inner := n.im.Maker[in]
 			if inner == nil || !slices.Contains(n.took.nodes, inner) {
 				return nil, fmt.Errorf("the Read of its layer leaves out the input %q", in)
 			}
@@ -120,7 +120,7 @@ func (im *importer) enterRegistered(root *graph.Node) bool {
 func (im *importer) behindAny(nodes []*graph.Node) bool {
 	for _, n := range nodes {
 		for _, in := range n.Inputs {
-			if in != "" && im.consts[in] == nil && im.layerOf[in] == "" && !slices.Contains(nodes, im.maker[in]) {
+			if in != "" && im.consts[in] == nil && im.layerOf[in] == "" && !slices.Contains(nodes, im.Maker[in]) {
 				return true
 			}
 		}

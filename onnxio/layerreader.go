@@ -139,7 +139,7 @@ func (n *LayerReader) Int64s(value, name string) ([]int64, error) {
 // from the Inputs of the layer that Read returns to its result are part of it. If others read
 // what one of them gives, the layer is not taken.
 func (n *LayerReader) Inner(value string) *LayerReader {
-	inner := n.im.maker[value]
+	inner := n.im.Maker[value]
 	root := n.took.nodes[0]
 	switch {
 	case inner == nil || n.took.single || len(inner.Outputs) != 1 || n.im.isOutput(value):

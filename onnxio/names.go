@@ -69,7 +69,7 @@ func (im *importer) countStems() {
 	stems := im.naming.stems
 	stems[actStem] = len(im.matches)
 	for _, n := range im.graph.Nodes {
-		if m := im.matches[n]; m != nil && m.factor != 0 && !im.affine.weighed(n.Outputs[0]) && !slices.ContainsFunc(im.readers[n.Outputs[0]], im.acts.withConstant) {
+		if m := im.matches[n]; m != nil && m.factor != 0 && !im.affine.weighed(n.Outputs[0]) && !slices.ContainsFunc(im.Readers[n.Outputs[0]], im.acts.withConstant) {
 			stems[layer.Rescaling{}.Stem()]++
 		}
 		if m := im.registered[n]; m != nil {
@@ -84,7 +84,7 @@ func (im *importer) countStems() {
 		}
 		if im.acts.withConstant(n) {
 			stems[scaleStem]++
-			if x := im.maker[im.computed(n)[0]]; x == nil || !im.acts.withConstant(x) {
+			if x := im.Maker[im.computed(n)[0]]; x == nil || !im.acts.withConstant(x) {
 				stems[layer.Rescaling{}.Stem()]++ // else it joins the one in front
 			}
 		}

@@ -52,7 +52,7 @@ func (f *activationFinder) parts(root *graph.Node) (all []elementwisePart) {
 func (f *activationFinder) latest(values []string) *graph.Node {
 	var last *graph.Node
 	for _, v := range values {
-		if n := f.maker[v]; n != nil && (last == nil || f.at[n] > f.at[last]) {
+		if n := f.Maker[v]; n != nil && (last == nil || f.Place[n] > f.Place[last]) {
 			last = n
 		}
 	}
@@ -65,7 +65,7 @@ func (f *activationFinder) inside(n *graph.Node, nodes []*graph.Node) bool {
 	if !rewrite.Elementwise(n.OpType) || !rewrite.Readable(n) || len(n.Outputs) != 1 || f.claimed[n] || f.isOutput(n.Outputs[0]) {
 		return false
 	}
-	for _, r := range f.readers[n.Outputs[0]] {
+	for _, r := range f.Readers[n.Outputs[0]] {
 		if !slices.Contains(nodes, r) {
 			return false
 		}

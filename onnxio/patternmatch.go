@@ -145,7 +145,7 @@ func (t *trial) solve(goals []goal) bool {
 	t.bound[want] = value
 	switch inner := t.s.node(want); {
 	case inner != nil:
-		return !constant && t.node(inner, t.finder.maker[value], rest)
+		return !constant && t.node(inner, t.finder.Maker[value], rest)
 	case want == "x":
 		t.x = value
 		return !constant && t.solve(rest)
