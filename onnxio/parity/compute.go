@@ -44,6 +44,9 @@ func Layers(ctx context.Context, m *graph.Model, im *onnxio.Imported, r *Recorde
 		return nil, err
 	}
 	file := inputs[im.Input]
+	if r.Expected == nil {
+		file = asManyAsFixed(m, file)
+	}
 	x, err := im.InputOrder.ToNetwork(file)
 	if err != nil {
 		return nil, fmt.Errorf("%s: input %q: %w", r.Source, im.Input, err)
@@ -75,6 +78,28 @@ func Layers(ctx context.Context, m *graph.Model, im *onnxio.Imported, r *Recorde
 	}
 	c.Took = time.Since(began)
 	return c.Report, nil
+}
+
+// asManyAsFixed is a batch of as many samples as the file fixes: the first ones, or all again
+// and again. Where the file leaves the number open it is the batch itself.
+func asManyAsFixed(m *graph.Model, x *nn.Tensor) *nn.Tensor {
+	n := fixedSamples(m)
+	if n <= 0 || len(x.Shape) == 0 || x.Shape[0] == 0 || x.Shape[0] == n || n > mostRepeated/(len(x.Data)/x.Shape[0]+1) {
+		return x
+	}
+	return repeated(x, n)
+}
+
+// mostRepeated bounds the elements of a batch that a file's claim makes larger.
+const mostRepeated = 1 << 24
+
+// fixedSamples is the number of samples that a file takes at once, 0 if it is open.
+func fixedSamples(m *graph.Model) int {
+	in := m.Graph.Feeds()[0]
+	if !in.HasShape || len(in.Shape) == 0 || !in.Shape[0].Known() {
+		return 0
+	}
+	return int(in.Shape[0].Size)
 }
 
 // checkInput reports what keeps a network from running on a batch.
@@ -201,8 +226,8 @@ func (c *comparison) layers() error {
 func (c *comparison) beside() error {
 	file := c.file
 	in := c.model.Graph.Feeds()[0]
-	if in.HasShape && len(in.Shape) > 0 && in.Shape[0].Known() && in.Shape[0].Size != int64(file.Shape[0]) {
-		return fmt.Errorf("the file takes %d samples at once, and %d are given", in.Shape[0].Size, file.Shape[0])
+	if n := fixedSamples(c.model); n > 0 && n != file.Shape[0] {
+		return fmt.Errorf("the file takes %d samples at once, and %d are given", n, file.Shape[0])
 	}
 	e, err := reference.New(c.model)
 	if err != nil {

@@ -57,3 +57,21 @@ func TestLayersOfExportedModels(t *testing.T) {
 	}
 	t.Logf("%d models", count)
 }
+
+// A file that takes a fixed number of samples is held against itself with as many.
+func TestLayersOfAFixedNumberOfSamples(t *testing.T) {
+	m, err := parity.OpenModel(filepath.Join(exported, "torchscript-static", "flatten-view-size-prelu-channel-module", "model.onnx"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range []int{1, 2, 5} {
+		x := nn.NewTensor(append([]int{n}, m.Imported.Network.InputShape()...)...)
+		for i := range x.Data {
+			x.Data[i] = float32(i%5) - 2
+		}
+		r := parity.Check(t, m, &parity.Recorded{Inputs: map[string]*nn.Tensor{m.Imported.Input: x}}, parity.Options{})
+		if r.Output.Shape[0] != 2 {
+			t.Errorf("%d samples: the output has shape %v, the file takes 2", n, r.Output.Shape)
+		}
+	}
+}
