@@ -105,7 +105,7 @@ class Replayer:
         loss = self.loss(out, torch.from_numpy(y))
         more = 0 if noise is None else (out * torch.from_numpy(noise.uniform(-ULP / len(x), ULP / len(x), tuple(out.shape)).astype(np.float32))).sum()
         (loss + more).backward()
-        return float(loss), {n: to_numpy(tensors[n].grad).reshape(values[n].shape) for n in self.recording.trained}, {n: to_numpy(tensors[n]) for n in self.recording.stats}
+        return float(loss.detach()), {n: to_numpy(tensors[n].grad).reshape(values[n].shape) for n in self.recording.trained}, {n: to_numpy(tensors[n]) for n in self.recording.stats}
 
     def parameters(self, values, grads):
         made = {}
