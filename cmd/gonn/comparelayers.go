@@ -67,6 +67,26 @@ func (n *expectation) layersOn(c *cli.Context, e engine.Engine, m *model.Model, 
 	return err
 }
 
+// hasInner reports whether values besides the outputs were recorded.
+func hasInner(set *parity.Recorded, ends parity.Ends) bool {
+	return len(set.Expected) > len(ends.Outputs)
+}
+
+// values holds a model without a trainable form against recorded values inside of it.
+func (n *expectation) values(c *cli.Context, m *model.Model, set *parity.Recorded) error {
+	line := progress.NewLine(c.App.ErrWriter)
+	defer line.Clear()
+	r, err := parity.Values(c.Context, m.Foreign.Model, set, parity.Options{
+		Tolerance: n.tol, Progress: func(what string) { line.Show(m.Name + ": " + what) },
+	})
+	if err != nil {
+		return err
+	}
+	r.Model, r.Source = m.Name, set.Source
+	n.Hold(r)
+	return nil
+}
+
 // itself holds the reference's network against the reference's own file in float64, on made-up
 // samples.
 func (n *expectation) itself(c *cli.Context) error {

@@ -52,11 +52,11 @@ func (p *placement) isInner(name string) bool {
 // nameFor is the name by which a user knows a layer: the reference's, else the author's in
 // the file, else that of the file's node.
 func nameFor(im *onnxio.Imported, l Layer) string {
-	from := im.Layer(l.Layer)
-	switch {
-	case l.Reference != "":
+	if l.Reference != "" {
 		return l.Reference
-	case from == nil || !from.Numbered || len(from.Nodes) == 0:
+	}
+	from := im.Layer(l.Layer)
+	if from == nil || !from.Numbered || len(from.Nodes) == 0 {
 		return l.Layer
 	}
 	name := from.Nodes[len(from.Nodes)-1].Name

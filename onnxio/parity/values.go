@@ -1,0 +1,164 @@
+package parity
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/reference"
+)
+
+// Values holds a model that needs no trainable form against a reference's recorded tensors, on
+// the float64 evaluator. There are no layers: a row is a value of the file that was recorded
+// under its name, by itself from the recorded values nearest in front of it. Causes and plans
+// are not looked for.
+func Values(ctx context.Context, m *graph.Model, r *Recorded, o Options) (*Report, error) {
+	ends := EndsOf(m)
+	if len(ends.Outputs) != 1 {
+		return nil, fmt.Errorf("%s: the model has %d outputs; values inside of it are held if it has one", r.Source, len(ends.Outputs))
+	}
+	inputs, err := r.InputsFor(ends)
+	if err != nil {
+		return nil, err
+	}
+	expected, err := r.ExpectedFor(ends)
+	if err != nil {
+		return nil, err
+	}
+	v := &valueWalk{model: m, tol: o.Tolerance, recorded: r.Expected, own: map[string]*reference.Tensor{}, fed: map[string]*reference.Tensor{}, last: map[string]int{}}
+	if err := v.open(inputs); err != nil {
+		return nil, fmt.Errorf("%s: %w", r.Source, err)
+	}
+	for i, n := range m.Graph.Nodes {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if o.Progress != nil {
+			o.Progress(n.Label())
+		}
+		if err := v.node(i, n); err != nil {
+			return nil, err
+		}
+	}
+	report := &Report{Layers: v.rows, Plans: []Plan{}, Unplaced: v.unplaced(ends)}
+	name := ends.Outputs[0]
+	if report.Output, err = errorsOf(name, rounded(v.own[name]), expected[name], o.Tolerance); err != nil {
+		return nil, err
+	}
+	if report.Equal = report.Output.Equal; !report.Equal {
+		report.FirstWrong = firstWrong(nil, report.Layers)
+	}
+	report.Answer = report.answer(firstWrong(nil, report.Layers))
+	return report, nil
+}
+
+// valueWalk computes a graph node by node, each twice: from what the file gives, and from what
+// the reference has.
+type valueWalk struct {
+	model    *graph.Model
+	tol      Tolerance
+	recorded map[string]*nn.Tensor
+	own, fed map[string]*reference.Tensor
+	last     map[string]int // the node that reads a value last
+	rows     []Layer
+}
+
+// open enters the constants and inputs, and finds out who reads a value last.
+func (v *valueWalk) open(inputs map[string]*nn.Tensor) error {
+	g := v.model.Graph
+	for _, t := range g.Initializers {
+		x, err := reference.FromGraph(t)
+		if err != nil {
+			return fmt.Errorf("initializer %q: %w", t.Name, err)
+		}
+		v.own[t.Name], v.fed[t.Name] = x, x
+	}
+	for _, in := range g.Feeds() {
+		if in.Type != graph.Float {
+			return fmt.Errorf("input %q has element type %v; values inside are held for FLOAT", in.Name, in.Type)
+		}
+		x := reference.FromFloat32s(inputs[in.Name].Shape, inputs[in.Name].Data)
+		v.own[in.Name], v.fed[in.Name] = x, x
+	}
+	for i, n := range g.Nodes {
+		for _, in := range n.Inputs {
+			v.last[in] = i
+		}
+	}
+	for _, out := range g.Outputs {
+		v.last[out.Name] = len(g.Nodes)
+	}
+	return nil
+}
+
+// node computes one node, and holds those of its results that were recorded.
+func (v *valueWalk) node(i int, n *graph.Node) error {
+	own, err := v.eval(n, v.own)
+	if err != nil {
+		return err
+	}
+	fed := own
+	if slices.ContainsFunc(n.Inputs, func(in string) bool { return v.own[in] != v.fed[in] }) {
+		if fed, err = v.eval(n, v.fed); err != nil {
+			return err
+		}
+	}
+	for k, name := range n.Outputs {
+		if name == "" {
+			continue
+		}
+		v.own[name], v.fed[name] = own[k], fed[k]
+		x := v.recorded[name]
+		if x == nil || own[k].Floats == nil {
+			continue
+		}
+		row := Layer{Layer: name, Kind: n.OpType, Value: name, Nodes: []string{n.Name}, Reference: name, Verdict: Equal}
+		if len(own[k].Shape) > 0 {
+			row.Shape = own[k].Shape[1:]
+		}
+		if row.Isolated, err = errorsOf(name, rounded(fed[k]), x, v.tol); err != nil {
+			return err
+		}
+		if row.Accumulated, err = errorsOf(name, rounded(own[k]), x, v.tol); err != nil {
+			return err
+		}
+		if !row.Isolated.Equal {
+			row.Verdict = Wrong
+		}
+		v.rows = append(v.rows, row)
+		v.fed[name] = reference.FromFloat32s(x.Shape, x.Data)
+	}
+	for _, in := range slices.Concat(n.Inputs, n.Outputs) {
+		if v.last[in] <= i {
+			delete(v.own, in)
+			delete(v.fed, in)
+		}
+	}
+	return nil
+}
+
+func (v *valueWalk) eval(n *graph.Node, values map[string]*reference.Tensor) ([]*reference.Tensor, error) {
+	in := make([]*reference.Tensor, len(n.Inputs))
+	for k, name := range n.Inputs {
+		in[k] = values[name]
+	}
+	out, err := reference.Eval(n, v.model.Opset(n.Domain), in)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", n.Label(), err)
+	}
+	return out, nil
+}
+
+// unplaced are the recorded tensors that are no value of the file.
+func (v *valueWalk) unplaced(ends Ends) []Unplaced {
+	list := []Unplaced{}
+	for _, name := range inOrder(v.recorded, nil) {
+		held := slices.ContainsFunc(v.rows, func(l Layer) bool { return l.Layer == name })
+		if !held && name != "" && !slices.Contains(ends.Outputs, name) {
+			list = append(list, Unplaced{Name: name, Shape: v.recorded[name].Shape, Why: "no value of the file has this name", value: v.recorded[name]})
+		}
+	}
+	return list
+}
