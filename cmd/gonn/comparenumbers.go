@@ -146,7 +146,7 @@ func (n *expectation) answersOfReference(c *cli.Context) (*parity.Recorded, erro
 		if err != nil {
 			return nil, err
 		}
-		if err := set.RecordLayers(im); err != nil {
+		if err := set.Alongside(im); err != nil {
 			return nil, err
 		}
 	}
@@ -267,8 +267,8 @@ func (n *expectation) asTaken(m *model.Model, ends parity.Ends, set *parity.Reco
 	if err != nil {
 		return nil, err
 	}
-	r := &parity.Recorded{Source: set.Source, Inputs: map[string]*nn.Tensor{}, Expected: maps.Clone(set.Expected),
-		Order: set.Order, Layers: set.Layers, LayerOrder: set.LayerOrder}
+	r := *set // with what the reference's layers give
+	r.Inputs, r.Expected = map[string]*nn.Tensor{}, maps.Clone(set.Expected)
 	for _, name := range from.Outputs {
 		delete(r.Expected, name) // the model's own name follows
 	}
@@ -282,7 +282,7 @@ func (n *expectation) asTaken(m *model.Model, ends parity.Ends, set *parity.Reco
 			return nil, fmt.Errorf("output %q: %w", name, err)
 		}
 	}
-	return r, nil
+	return &r, nil
 }
 
 // relaid moves the axes of a file's tensor from one file's order to another's.

@@ -63,14 +63,25 @@ func Layers(ctx context.Context, m *graph.Model, im *onnxio.Imported, r *Recorde
 	}
 	c := &comparison{ctx: ctx, model: m, im: im, o: o, input: x, want: want, Report: &Report{Layers: []Layer{}, Plans: []Plan{}}}
 	at := place(im, x.Shape[0], inner, r.Order)
-	if r.Layers != nil {
-		at = placeLayers(im.Network, x.Shape[0], r.Layers, r.LayerOrder)
+	layers, order, stream := r.Layers, r.LayerOrder, r.alongside
+	if stream != nil && !stream.same(im.Network) {
+		if layers, order, err = stream.all(); err != nil {
+			return nil, err
+		}
+		stream = nil
+	}
+	if layers != nil {
+		at = placeLayers(im.Network, x.Shape[0], layers, order)
 	}
 	if want != nil {
 		at.enterOutput(im.Output, want)
 	}
 	c.walk = newWalk(im, x, at, o.Tolerance.atLeast(presets["close"]))
 	c.walk.see, c.walk.exact, c.walk.maps = o.Progress, want == nil, o.Maps
+	if stream != nil {
+		stream.restart()
+		c.walk.alongside = stream
+	}
 	began := time.Now()
 	c.file = file
 	if err := c.run(); err != nil {

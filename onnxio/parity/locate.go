@@ -30,6 +30,13 @@ func (c *comparison) locate() error {
 	for layer, p := range c.walk.placed.of {
 		k.Want[layer] = p.value
 	}
+	if a := c.walk.alongside; a != nil { // a search goes back and forth
+		all, _, err := a.all()
+		if err != nil {
+			return err
+		}
+		k.Want = all
+	}
 	k.Want[c.im.Network.Outputs()[0].Name] = c.want
 	for _, u := range c.Unplaced {
 		k.Unplaced = append(k.Unplaced, cause.Tensor{Name: u.Name, Tensor: u.value})
@@ -91,7 +98,7 @@ func (c *comparison) innerRecorded() bool {
 			n++
 		}
 	}
-	return n > 0 || c.walk.exact
+	return n > 0 || c.walk.streams()
 }
 
 // outputDiffers reports whether the last layer gives what was recorded for it, and the output

@@ -43,7 +43,7 @@ func plansOf(batch int) []plan {
 
 // mostWork bounds the multiply–accumulates of one plan, by backend, unless all are asked for:
 // about a tenth of a second each.
-var mostWork = map[string]int{"avx512": 1 << 33, "avx2": 1 << 32, "go": 1 << 27}
+var mostWork = map[string]float64{"avx512": 1 << 33, "avx2": 1 << 32, "go": 1 << 27}
 
 // plans holds the ways to run a network against want, the output of running the batch x
 // layer by layer.
@@ -78,8 +78,8 @@ func plansOn(ctx context.Context, backend string, net *nn.Network, x, want *nn.T
 			return nil, err
 		}
 		row := Plan{Name: p.name, Backend: backend}
-		if work := net.MACs() * p.samples; !o.AllPlans && work > mostWork[backend] {
-			row.Skipped = fmt.Sprintf("it takes %.2g multiply–accumulates", float64(work))
+		if work := float64(net.MACs()) * float64(p.samples); !o.AllPlans && work > mostWork[backend] {
+			row.Skipped = fmt.Sprintf("it takes %.2g multiply–accumulates", work)
 			rows = append(rows, row)
 			continue
 		}

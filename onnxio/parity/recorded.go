@@ -30,6 +30,8 @@ type Recorded struct {
 	// of networks: (N, C, H, W). LayerOrder lists the names in that network's order.
 	Layers     map[string]*nn.Tensor
 	LayerOrder []string
+
+	alongside *alongside // computes Layers while they are held against, nil for none
 }
 
 // ReadRecorded reads NumPy files: .npy holds one tensor, .npz tensors by the names
@@ -241,26 +243,10 @@ func pick(m map[string]*nn.Tensor, kind string, names []string) (map[string]*nn.
 // RecordLayers enters the outputs of all layers of a network for the recorded input of its
 // file, to hold another model against them.
 func (r *Recorded) RecordLayers(im *onnxio.Imported) error {
-	inputs, err := r.InputsFor(Ends{Inputs: []string{im.Input}})
+	x, err := r.inputOf(im)
 	if err != nil {
 		return err
 	}
-	x, err := im.InputOrder.ToNetwork(inputs[im.Input])
-	if err != nil {
-		return fmt.Errorf("%s: input %q: %w", r.Source, im.Input, err)
-	}
-	r.LayerOrder = nil
-	for _, n := range im.Network.Nodes() {
-		r.LayerOrder = append(r.LayerOrder, n.Name)
-	}
-	e, err := nn.NewExecutor(im.Network, nn.ExecutorConfig{Outputs: r.LayerOrder})
-	if err != nil {
-		return err
-	}
-	all, err := e.Run(map[string]*nn.Tensor{im.Network.Inputs()[0].Name: x}, nil)
-	if err != nil {
-		return err
-	}
-	r.Layers = all.Outputs
-	return nil
+	r.Layers, r.LayerOrder, err = (&alongside{net: im.Network, input: x}).all()
+	return err
 }

@@ -23,14 +23,15 @@ type walk struct {
 	see    func(layer string) // progress, may be nil
 	maps   bool               // Options.Maps
 
-	own     map[string]*nn.Tensor   // what gonn computes
-	fed     map[string]*nn.Tensor   // the reference's values, or what gonn computes from them
-	readers map[string]int          // how many layers have still to read a value
-	instead map[string][]*nn.Tensor // what layers that are missing behind a layer give in the reference
-	waits   map[string]bool         // layers whose value in float64 is still to come
-	exact   bool                    // the reference is the file in float64, whose values come one by one
-	next    int                     // index of the next layer
-	layers  []Layer
+	own       map[string]*nn.Tensor   // what gonn computes
+	fed       map[string]*nn.Tensor   // the reference's values, or what gonn computes from them
+	readers   map[string]int          // how many layers have still to read a value
+	instead   map[string][]*nn.Tensor // what layers that are missing behind a layer give in the reference
+	waits     map[string]bool         // layers whose value in float64 is still to come
+	alongside *alongside              // gives the reference's values one by one, nil if they are recorded
+	exact     bool                    // the reference is the file in float64, whose values come one by one
+	next      int                     // index of the next layer
+	layers    []Layer
 }
 
 func newWalk(im *onnxio.Imported, input *nn.Tensor, p *placement, tol Tolerance) *walk {
@@ -71,6 +72,13 @@ func (w *walk) step(ctx context.Context) error {
 		if alone, err = layer.run(w.fed); err != nil {
 			return err
 		}
+	}
+	if w.alongside != nil {
+		x, err := w.alongside.next(n.Name)
+		if err != nil {
+			return err
+		}
+		w.placed.of[n.Name] = placed{name: n.Name, value: x}
 	}
 	w.settle(n, alone)
 	row, err := w.row(n, own, alone)
@@ -164,10 +172,13 @@ func (w *walk) drop(name string) {
 	}
 	delete(w.own, name)
 	delete(w.fed, name)
-	if w.exact {
+	if w.streams() {
 		delete(w.placed.of, name)
 	}
 }
+
+// streams reports whether the reference's values come one by one, and are forgotten.
+func (w *walk) streams() bool { return w.exact || w.alongside != nil }
 
 // finish runs the layers that are left.
 func (w *walk) finish(ctx context.Context) error {
