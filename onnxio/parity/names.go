@@ -34,6 +34,7 @@ func (p *placement) nameOf(n *nn.Node, placed string) string {
 		}
 		if kind := kindOf(n.Layer); wordLikeness(p.order[k], kind) > wordLikeness(best, kind) {
 			best = p.order[k]
+			p.unplaced[i].In = n.Name
 			p.unplaced[i].Why = fmt.Sprintf("layer %s computes it together with %q, whose value it gives", n.Name, placed)
 		}
 	}

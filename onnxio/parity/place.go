@@ -15,6 +15,8 @@ type Unplaced struct {
 	Name  string   `json:"name"`
 	Shape nn.Shape `json:"shape"`
 	Why   string   `json:"why"`
+	// In is the layer that computes it together with what the layer gives, "" if none does.
+	In string `json:"in,omitempty"`
 
 	value *nn.Tensor // as recorded
 }

@@ -21,8 +21,16 @@ func compareLayers(w *Page, r *parity.Report) {
 		w.fill("With this correction alone the error of the output falls from %.3g to %.3g of the tolerance.", c.Before, c.After)
 	}
 	comparePlans(w, r.Plans)
+	var folded []string
 	for _, u := range r.Unplaced {
+		if u.In != "" {
+			folded = append(folded, u.Name)
+			continue
+		}
 		w.fill("not compared: %q of shape %v: %s.", u.Name, u.Shape, u.Why)
+	}
+	if len(folded) > 0 {
+		w.fill("not compared, because the file computes them together with what is behind: %s.", strings.Join(folded, ", "))
 	}
 	for _, n := range r.Notes {
 		w.fill("%s", n)
