@@ -145,6 +145,8 @@ func (r *Report) answer(inside *FirstWrong) string {
 	switch {
 	case r.Equal && inside != nil:
 		return fmt.Sprintf("Equal: the outputs agree to %.2g of their scale, though inside %s differs from what was recorded.", r.Output.relative(), inside.Layer)
+	case r.Equal && inner > 1 && r.Output.relative() == 0 && worst.Isolated.relative() == 0:
+		return fmt.Sprintf("Equal: the outputs agree exactly, and so do all of %d layers by themselves.", inner)
 	case r.Equal && inner > 1:
 		return fmt.Sprintf("Equal: the outputs agree to %.2g of their scale, and of %d layers by themselves the farthest, %s, to %.2g: only rounding.",
 			r.Output.relative(), inner, worst.Layer, worst.Isolated.relative())
