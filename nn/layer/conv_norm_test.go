@@ -2,7 +2,9 @@ package layer_test
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -66,7 +68,8 @@ func TestConvFusedIsTheThree(t *testing.T) {
 	rng := rand.New(rand.NewPCG(15, 16))
 	in := nn.Shape{3, 9, 8}
 	const samples = 13
-	for name, conv := range convsOfThree {
+	for _, name := range slices.Sorted(maps.Keys(convsOfThree)) {
+		conv := convsOfThree[name]
 		for _, spelled := range []string{"relu", "leaky:-0.5", "prelu:channel", "prelu:one"} {
 			for _, mode := range []string{"all", "no dx", "dx only"} {
 				what := fmt.Sprintf("%s, %s, %s", name, spelled, mode)
@@ -129,7 +132,11 @@ func TestConvFusedIsTheThree(t *testing.T) {
 				near(t, what+": y", gotY.Data, y.Data, 0)
 				near(t, what+": dx", gotDX.Data, dx.Data, 1e-6)
 				for i := range want {
-					near(t, fmt.Sprint(what, ": parameter ", i), got[i], want[i], 1e-5)
+					tolerance := 1e-5
+					if len(want[i]) == 1 { // one slope: a sum over all elements of all samples
+						tolerance = 1e-4
+					}
+					near(t, fmt.Sprint(what, ": parameter ", i), got[i], want[i], tolerance)
 				}
 			}
 		}
