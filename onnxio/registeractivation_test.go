@@ -44,7 +44,7 @@ func arctanOf(name string, arg activation.ArgKind) *activation.Func {
 func init() {
 	activation.Register(arctan)
 	activation.Register(learnedArctan)
-	RegisterActivation(arctan, "y = org.example.Arctan<omega = @omega>(x)", "m = Mul(x, omega); y = Atan(m)", "y = Atan(x)")
+	RegisterActivation(arctan, "y = org.example.Arctan<omega = @omega>(x)", "m = Mul(x, omega); y = Atan(m)")
 	RegisterActivation(learnedArctan, "m = Mul(x, omega); y = Atan(m)")
 }
 
@@ -72,10 +72,9 @@ func TestAnActivationOfAnotherDomain(t *testing.T) {
 // Files of others are read by all spellings, and a function without a parameter by its values.
 func TestRegisteredActivationsInOthersFiles(t *testing.T) {
 	for text, want := range map[string]string{
-		"y = Atan(x)":                            "arctan",
-		"m = Mul(0.5, x); y = Atan(m)":           "arctan:0.5",
-		"m = Mul(x, alpha); y = Atan(m)":         "learned-arctan:channel",
-		"y = org.example.Arctan<omega = 2.0>(x)": "arctan:2",
+		"m = Mul(0.5, x); y = Atan(m)":                                                "arctan:0.5",
+		"m = Mul(x, alpha); y = Atan(m)":                                              "learned-arctan:channel",
+		"y = org.example.Arctan<omega = 2.0>(x)":                                      "arctan:2",
 		"s = Mul(x, x); f = Add(4.0, s); r = Sqrt(f); p = Add(r, x); y = Div(p, 2.0)": "squareplus",
 	} {
 		m, _ := written(text)
