@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/train/report"
 )
 
@@ -90,6 +91,26 @@ func TestRecordWritesTheFile(t *testing.T) {
 		_, stderr, code := gonn(append([]string{"compare", bundle}, strings.Fields(args)...)...)
 		if code != 2 || !strings.Contains(stderr, says) {
 			t.Errorf("compare BUNDLE %s: exit %d, %q; want %q", args, code, stderr, says)
+		}
+	}
+}
+
+// Recordings say nothing of the machine that made them: exporters note the Python stack at each
+// node.
+func TestBundlesNameNoMachine(t *testing.T) {
+	models, err := filepath.Glob(filepath.Join(testdata(t, "golden", "bundles"), "*", "*", "model.onnx"))
+	if err != nil || len(models) == 0 {
+		t.Fatalf("no bundles (%v)", err)
+	}
+	for _, file := range models {
+		m, err := graph.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range m.Graph.Nodes {
+			if len(n.Metadata) > 0 {
+				t.Fatalf("%s: %s has metadata: %q", file, n.Label(), n.Metadata[0].Key)
+			}
 		}
 	}
 }

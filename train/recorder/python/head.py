@@ -64,7 +64,9 @@ class Bundle:
             self.put(f"{prefix}/{name}", array)
 
     def start(self, model):
-        """Writes model.onnx."""
+        """Writes model.onnx, without what exporters say of nodes: the Python stack names folders of this machine."""
+        for n in model.graph.node:
+            del n.metadata_props[:]
         onnx.checker.check_model(model)
         onnx.save(model, os.path.join(self.folder, "model.onnx"))
 

@@ -53,8 +53,6 @@ def export_torch(pure, x, values, marks):
     with torch.no_grad():
         program = torch.onnx.export(Pure().eval(), (torch.from_numpy(x), [torch.from_numpy(v) for v in values], [torch.tensor(m) for m in marks]),
                                     dynamo=True, optimize=False, verbose=False, input_names=names, output_names=["output"])
-    for n in program.model_proto.graph.node:
-        del n.metadata_props[:]
     return program.model_proto, names
 
 

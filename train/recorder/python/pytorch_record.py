@@ -258,8 +258,6 @@ class Recorder:
             for m, training in mode.items():
                 m.training = training
         proto = program.model_proto
-        for n in proto.graph.node:
-            del n.metadata_props[:]  # stack traces of this machine
         rates = {f"dropout/{i}": np.float32(p) for i, p in enumerate(self.rates)}
         for mark, rate in rates.items():
             replace_mark(proto.graph, mark, dropout_node(mark, rate))
