@@ -4,7 +4,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/onnxio/internal/numericmatch"
-	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/schema"
 )
 
 // activationFinder finds the activations of a cleaned graph: by their spellings, and in files
@@ -88,7 +88,7 @@ func (f *activationFinder) candidates(root *graph.Node) (all []*match) {
 // arithmetic that would be left over.
 func (f *activationFinder) leavesLayer(value string) bool {
 	n := f.Maker[value]
-	if n == nil || !rewrite.Elementwise(n.OpType) {
+	if n == nil || !schema.Elementwise(n.OpType) {
 		return true
 	}
 	if layerByOp(n.OpType) != nil && len(f.computed(n)) == len(n.Inputs) {

@@ -7,7 +7,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/onnxio/internal/elementwise"
-	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/shapeinfer"
 )
 
 // Arithmetic with constants, y = s·x + t, is part of a layer: what is behind a layer with
@@ -59,7 +59,7 @@ func (af *affineLayers) affineOf(n *graph.Node, x string, shape nn.Shape) (a aff
 	if a.dims = dimsOf(t); len(a.dims) == len(shape)+1 && a.dims[0] == 1 {
 		a.dims = a.dims[1:]
 	}
-	if whole := rewrite.Broadcast(shape, a.dims); !slices.Equal(whole, shape) {
+	if whole := shapeinfer.Broadcast(shape, a.dims); !slices.Equal(whole, shape) {
 		return a, false, nil
 	}
 	c, err := t.Float32s()

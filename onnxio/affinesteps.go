@@ -8,7 +8,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/onnxio/internal/elementwise"
-	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/shapeinfer"
 )
 
 // step is a node that is arithmetic with a constant.
@@ -139,7 +139,7 @@ func (n numbers) with(m numbers, f func(x, y float64) float64) (numbers, bool) {
 	if n.v == nil {
 		return m, true
 	}
-	both := numbers{shape: rewrite.Broadcast(n.shape, m.shape)}
+	both := numbers{shape: shapeinfer.Broadcast(n.shape, m.shape)}
 	size := both.shape.Size()
 	if size > max(len(n.v), len(m.v)) {
 		return numbers{}, false

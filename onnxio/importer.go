@@ -7,7 +7,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
-	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/opset"
 )
 
 // importer recovers the network of one cleaned graph.
@@ -91,7 +91,7 @@ func (im *importer) node(n *graph.Node) {
 	if im.enterRegistered(n) {
 		return
 	}
-	if why := rewrite.WhyNotUpgraded(n); why != "" && !im.isBehind(n) {
+	if why := opset.WhyNotUpgraded(n); why != "" && !im.isBehind(n) {
 		im.refuse(n, errors.New(why))
 		return
 	}

@@ -22,24 +22,6 @@ type Layout struct {
 
 func layoutOf(p rewrite.Place) Layout { return Layout{p.Sizes, p.Groups, p.Axes} }
 
-// LayoutOf is the layout of a value whose axes lie in the order o, for samples of the given
-// shape in the network.
-func LayoutOf(o AxisOrder, sample nn.Shape) Layout {
-	if o == nil {
-		return Layout{}
-	}
-	l := Layout{sizes: append([]int{1}, sample...)}
-	l.groups = slices.Repeat([]int{1}, len(l.sizes))
-	for _, a := range o {
-		var parts []int
-		if a >= 0 {
-			parts = []int{a}
-		}
-		l.axes = append(l.axes, parts)
-	}
-	return l
-}
-
 // Same reports whether the file's value and the layer's output have the same axes.
 func (l Layout) Same() bool {
 	if l.axes == nil {

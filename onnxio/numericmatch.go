@@ -7,7 +7,8 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/activation"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/onnxio/internal/numericmatch"
-	"github.com/gonn-toolkit/gonn/onnxio/internal/rewrite"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/schema"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/shapeinfer"
 )
 
 // elementwisePart is a part of a graph that computes its result from one value, element by element:
@@ -25,7 +26,7 @@ const largestPart = 24
 func (f *activationFinder) parts(root *graph.Node) (all []elementwisePart) {
 	is := elementwisePart{nodes: []*graph.Node{root}}
 	frontier := f.computed(root)
-	for rewrite.Elementwise(root.OpType) && rewrite.Readable(root) {
+	for schema.Elementwise(root.OpType) && schema.Readable(root) {
 		if len(frontier) == 1 {
 			is.x = frontier[0]
 			all = append(all, elementwisePart{slices.Clone(is.nodes), is.x})
@@ -62,7 +63,7 @@ func (f *activationFinder) latest(values []string) *graph.Node {
 // inside reports whether a node may join a part: it works element by element, and only
 // the part reads its result.
 func (f *activationFinder) inside(n *graph.Node, nodes []*graph.Node) bool {
-	if !rewrite.Elementwise(n.OpType) || !rewrite.Readable(n) || len(n.Outputs) != 1 || f.claimed[n] || f.isOutput(n.Outputs[0]) {
+	if !schema.Elementwise(n.OpType) || !schema.Readable(n) || len(n.Outputs) != 1 || f.claimed[n] || f.isOutput(n.Outputs[0]) {
 		return false
 	}
 	for _, r := range f.Readers[n.Outputs[0]] {
@@ -89,7 +90,7 @@ func (f *activationFinder) constantsOf(is elementwisePart) (dims []int, learned 
 			if len(d) == len(sample)+1 && d[0] == 1 {
 				d = d[1:]
 			}
-			if dims = rewrite.Broadcast(dims, d); dims == nil || len(d) > len(sample) {
+			if dims = shapeinfer.Broadcast(dims, d); dims == nil || len(d) > len(sample) {
 				return nil, "", false
 			}
 			if size := dimsOf(t).Size(); f.trainable(v) && size > most {
@@ -98,7 +99,7 @@ func (f *activationFinder) constantsOf(is elementwisePart) (dims []int, learned 
 		}
 	}
 	// They do not make the result larger.
-	return dims, learned, slices.Equal(rewrite.Broadcast(sample, dims), sample)
+	return dims, learned, slices.Equal(shapeinfer.Broadcast(sample, dims), sample)
 }
 
 // matchNumerically finds the activation that a part computes, perhaps up to a factor; nil if

@@ -19,7 +19,7 @@
 // rounded as their own type rounds. Layout may change the order of the axes of the model's
 // input and output, which Result tells.
 //
-// A file may say anything. A node is touched only if it is Readable; one that cannot be
-// brought to today's form is marked, and WhyNotUpgraded says why. Nothing is done or kept that
+// A file may say anything. A node is touched only if it is schema.Readable; one that cannot be
+// brought to today's form is marked, and opset.WhyNotUpgraded says why. Nothing is done or kept that
 // the size of the file does not pay for.
 package rewrite
