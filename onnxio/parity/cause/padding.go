@@ -22,35 +22,29 @@ func (p *place) window() (w window, with func(window) nn.Layer, ok bool) {
 	switch l := p.node.Layer.(type) {
 	case layer.Conv:
 		l = l.Normal()
-		return window{l.Kernel, l.Stride, l.Dilation, l.Pads}, func(w window) nn.Layer {
-			l.Stride, l.Dilation, l.Pads = w.stride, w.dilation, w.pads
-			return l
-		}, true
+		w, with = windowOf(func() nn.Layer { return l }, &l.Kernel, &l.Stride, &l.Dilation, &l.Pads)
 	case layer.ConvTranspose:
 		l = l.Normal()
-		return window{l.Kernel, l.Stride, l.Dilation, l.Pads}, func(w window) nn.Layer {
-			l.Stride, l.Dilation, l.Pads = w.stride, w.dilation, w.pads
-			return l
-		}, true
+		w, with = windowOf(func() nn.Layer { return l }, &l.Kernel, &l.Stride, &l.Dilation, &l.Pads)
 	case layer.MaxPool:
 		l = l.Normal()
-		return window{l.Kernel, l.Stride, l.Dilation, l.Pads}, func(w window) nn.Layer {
-			l.Stride, l.Dilation, l.Pads = w.stride, w.dilation, w.pads
-			return l
-		}, true
+		w, with = windowOf(func() nn.Layer { return l }, &l.Kernel, &l.Stride, &l.Dilation, &l.Pads)
 	case layer.AveragePool:
 		l = l.Normal()
-		return window{l.Kernel, l.Stride, [2]int{1, 1}, l.Pads}, func(w window) nn.Layer {
-			l.Stride, l.Pads = w.stride, w.pads
-			return l
-		}, true
+		w, with = windowOf(func() nn.Layer { return l }, &l.Kernel, &l.Stride, &[2]int{1, 1}, &l.Pads)
 	case layer.Pad:
-		return window{pads: l.Pads, kernel: [2]int{1, 1}, stride: [2]int{1, 1}, dilation: [2]int{1, 1}}, func(w window) nn.Layer {
-			l.Pads = w.pads
-			return l
-		}, true
+		w, with = windowOf(func() nn.Layer { return l }, &[2]int{1, 1}, &[2]int{1, 1}, &[2]int{1, 1}, &l.Pads)
 	}
-	return w, nil, false
+	return w, with, with != nil
+}
+
+// windowOf is the window of the layer that made gives, by its settings, and a function that gives
+// the layer with others.
+func windowOf(made func() nn.Layer, kernel, stride, dilation *[2]int, pads *[4]int) (window, func(window) nn.Layer) {
+	return window{*kernel, *stride, *dilation, *pads}, func(w window) nn.Layer {
+		*stride, *dilation, *pads = w.stride, w.dilation, w.pads
+		return made()
+	}
 }
 
 // padding tries other divisions of the padding between begin and end, and other paddings.
