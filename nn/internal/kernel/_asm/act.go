@@ -62,15 +62,7 @@ var learned = []struct {
 func acts(s *subject) {
 	a := argsOf("actArgs")
 	for _, set := range isas {
-		fmt.Fprintf(&s.stubs, "\nvar formulas%s = map[string]formulaKernels{\n", set.suffix)
-		for _, name := range slices.Sorted(maps.Keys(activations)) {
-			fmt.Fprintf(&s.stubs, "%q: {", name)
-			for _, k := range activations[name].kernels(name) {
-				fmt.Fprintf(&s.stubs, "%s: %s%s,", k.field, k.name, set.suffix)
-			}
-			fmt.Fprintf(&s.stubs, "},\n")
-		}
-		fmt.Fprintf(&s.stubs, "}\n")
+		s.formulaTable("formulas", "", set, activations)
 		for _, name := range slices.Sorted(maps.Keys(activations)) {
 			for _, k := range activations[name].kernels(name) {
 				s.formula(set, k.name, k.doc, a, oneParam, k.describe)
@@ -80,6 +72,20 @@ func acts(s *subject) {
 			s.formula(set, k.name, k.doc, a, k.params, k.describe)
 		}
 	}
+}
+
+// formulaTable writes the table of the kernels of activations, by their names, as a variable.
+// infix stands in the kernels' names in front of the set's suffix.
+func (s *subject) formulaTable(variable, infix string, set isa, all map[string]activation) {
+	fmt.Fprintf(&s.stubs, "\nvar %s%s = map[string]formulaKernels{\n", variable, set.suffix)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		fmt.Fprintf(&s.stubs, "%q: {", name)
+		for _, k := range all[name].kernels(name) {
+			fmt.Fprintf(&s.stubs, "%s: %s%s%s,", k.field, k.name, infix, set.suffix)
+		}
+		fmt.Fprintf(&s.stubs, "},\n")
+	}
+	fmt.Fprintf(&s.stubs, "}\n")
 }
 
 // namedFormula is one of an activation's kernels.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 )
@@ -22,15 +21,7 @@ func normActs(s *subject) {
 	a := argsOf("actArgs")
 	all := normActivations()
 	for _, set := range isas {
-		fmt.Fprintf(&s.stubs, "\nvar normFormulas%s = map[string]formulaKernels{\n", set.suffix)
-		for _, name := range slices.Sorted(maps.Keys(all)) {
-			fmt.Fprintf(&s.stubs, "%q: {", name)
-			for _, k := range all[name].kernels(name) {
-				fmt.Fprintf(&s.stubs, "%s: %sNorm%s,", k.field, k.name, set.suffix)
-			}
-			fmt.Fprintf(&s.stubs, "},\n")
-		}
-		fmt.Fprintf(&s.stubs, "}\n")
+		s.formulaTable("normFormulas", "Norm", set, all)
 		for _, name := range slices.Sorted(maps.Keys(all)) {
 			for _, k := range all[name].kernels(name) {
 				f := newFormula(set, oneParam)
