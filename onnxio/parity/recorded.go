@@ -47,9 +47,12 @@ func ReadRecorded(inputs, expected string) (*Recorded, error) {
 	}
 	r := &Recorded{Source: inputs + ", " + expected, Inputs: in, Expected: out}
 	if filepath.Ext(expected) == ".npz" {
-		if r.Order, err = data.NPZNames(expected); err != nil {
+		z, err := data.OpenNPZ(expected)
+		if err != nil {
 			return nil, err
 		}
+		defer z.Close()
+		r.Order = z.Names()
 	}
 	return r, nil
 }

@@ -2,9 +2,11 @@ package data
 
 import (
 	"archive/zip"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -24,12 +26,12 @@ func TestNPZReadsWhatWriteNPYWrites(t *testing.T) {
 		t.Fatal(err)
 	}
 	z := zip.NewWriter(f)
-	for name, a := range arrays {
+	for _, name := range slices.Sorted(maps.Keys(arrays)) {
 		w, err := z.Create(name + ".npy")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := WriteNPY(w, a); err != nil {
+		if err := WriteNPY(w, arrays[name]); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -103,21 +103,3 @@ func decodeEntry(e *zip.File) (*Array, error) {
 	defer r.Close()
 	return decodeNPY(r, int64(e.UncompressedSize64))
 }
-
-// NPZNames lists the names of a .npz file's arrays in the order in which they were saved.
-func NPZNames(path string) ([]string, error) {
-	f, size, err := openRegular(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	z, err := zip.NewReader(f, size)
-	if err != nil {
-		return nil, fmt.Errorf("%s: not a readable .npz archive: %w", path, err)
-	}
-	var names []string
-	for _, e := range z.File {
-		names = append(names, arrayName(e))
-	}
-	return names, nil
-}

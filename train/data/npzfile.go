@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"fmt"
 	"os"
-	"slices"
 )
 
 // NPZ is an open .npz file whose arrays are read one by one, so that only those in use take
@@ -12,6 +11,7 @@ import (
 type NPZ struct {
 	path    string
 	file    *os.File
+	names   []string // in the order of the file
 	entries map[string]*zip.File
 }
 
@@ -57,20 +57,13 @@ func (n *NPZ) index(size int64) error {
 		case n.entries[name] != nil:
 			return fmt.Errorf("two arrays are named %q; need one", name)
 		}
-		n.entries[name] = e
+		n.names, n.entries[name] = append(n.names, name), e
 	}
 	return nil
 }
 
-// Names are the names of all arrays, sorted.
-func (n *NPZ) Names() []string {
-	names := make([]string, 0, len(n.entries))
-	for name := range n.entries {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
+// Names are the names of all arrays, in the order in which they were saved.
+func (n *NPZ) Names() []string { return n.names }
 
 // Has reports whether there is an array of that name.
 func (n *NPZ) Has(name string) bool { return n.entries[name] != nil }
