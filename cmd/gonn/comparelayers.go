@@ -12,16 +12,11 @@ import (
 // layers holds a model that has a network against a recording layer by layer, and enters the
 // report: the first of a model that differs, else the last.
 func (n *expectation) layers(c *cli.Context, m *model.Model, set *parity.Recorded) (*parity.Report, error) {
-	im, g, err := m.Recovered()
+	p, set, err := n.recovered(m, set)
 	if err != nil {
 		return nil, err
 	}
-	if m != n.ref {
-		if set, err = n.asTaken(m, parity.EndsOf(g), set); err != nil {
-			return nil, err
-		}
-	}
-	r, err := n.compared(c, m, &parity.Model{Graph: g, Imported: im}, set)
+	r, err := n.compared(c, m, p, set)
 	if err != nil {
 		return nil, err
 	}
@@ -29,11 +24,20 @@ func (n *expectation) layers(c *cli.Context, m *model.Model, set *parity.Recorde
 	return r, nil
 }
 
+// recovered is a model with where its layers come from, and a set as its file takes it.
+func (n *expectation) recovered(m *model.Model, set *parity.Recorded) (*parity.Model, *parity.Recorded, error) {
+	p, err := m.Recovered()
+	if err == nil && m != n.ref {
+		set, err = n.asTaken(m, parity.EndsOf(p.Graph), set)
+	}
+	return p, set, err
+}
+
 // compared is the report of a model beside a recording that is as its file takes it.
 func (n *expectation) compared(c *cli.Context, m *model.Model, p *parity.Model, set *parity.Recorded) (*parity.Report, error) {
 	line := progress.NewLine(c.App.ErrWriter)
 	defer line.Clear()
-	r, err := parity.Layers(c.Context, p.Graph, p.Imported, set, parity.Options{
+	r, err := parity.Layers(c.Context, p, set, parity.Options{
 		Tolerance: n.tol, Truth: true, Plans: true, Backends: true, AllPlans: c.Bool("all-plans"), Why: true, Maps: c.String("html") != "",
 		Progress: func(what string) { line.Show(m.Name + ": " + what) },
 	})
@@ -47,16 +51,10 @@ func (n *expectation) compared(c *cli.Context, m *model.Model, p *parity.Model, 
 // layersOn holds gonn's layers against what another engine computes for each. The engine is no
 // authority: what it tells decides nothing.
 func (n *expectation) layersOn(c *cli.Context, e engine.Engine, m *model.Model, set *parity.Recorded) error {
-	im, g, err := m.Recovered()
+	p, set, err := n.recovered(m, set)
 	if err != nil {
 		return err
 	}
-	if m != n.ref {
-		if set, err = n.asTaken(m, parity.EndsOf(g), set); err != nil {
-			return err
-		}
-	}
-	p := &parity.Model{Graph: g, Imported: im}
 	if set, err = parity.RecordOn(e, p, set); err != nil {
 		return err
 	}

@@ -142,11 +142,11 @@ func (n *expectation) answersOfReference(c *cli.Context) (*parity.Recorded, erro
 		return nil, fmt.Errorf("%s: %s: %w", n.ref.Name, set.Source, err)
 	}
 	if len(n.engines) == 0 && n.ref.Foreign == nil {
-		im, _, err := n.ref.Recovered()
+		p, err := n.ref.Recovered()
 		if err != nil {
 			return nil, err
 		}
-		if err := set.Alongside(im); err != nil {
+		if err := set.Alongside(p.Imported); err != nil {
 			return nil, err
 		}
 	}

@@ -51,12 +51,7 @@ func (a *alongside) same(net *nn.Network) bool {
 
 // restart begins again in front of the first layer.
 func (a *alongside) restart() {
-	a.values, a.readers = map[string]*nn.Tensor{a.net.Inputs()[0].Name: a.input}, map[string]int{}
-	for _, n := range a.net.Nodes() {
-		for _, in := range n.Inputs {
-			a.readers[in]++
-		}
-	}
+	a.values, a.readers = map[string]*nn.Tensor{a.net.Inputs()[0].Name: a.input}, readersOf(a.net)
 }
 
 // next is the output of the layer with the name, which must be the next one. What no layer

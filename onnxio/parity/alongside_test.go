@@ -54,7 +54,7 @@ func TestAlongsideEqualsRecordedLayers(t *testing.T) {
 			if err := record(r); err != nil {
 				t.Fatal(err)
 			}
-			report, err := parity.Layers(t.Context(), m.Graph, m.Imported, r, parity.Options{Tolerance: mustParse(t, "close")})
+			report, err := parity.Layers(t.Context(), m, r, parity.Options{Tolerance: mustParse(t, "close")})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -61,7 +61,7 @@ func Check(t TB, m *Model, r *Recorded, o Options) *Report {
 		o.Tolerance = presets["close"]
 	}
 	o.Truth, o.Plans, o.Why = true, true, true
-	report, err := Layers(context.Background(), m.Graph, m.Imported, r, o)
+	report, err := Layers(context.Background(), m, r, o)
 	if err != nil {
 		t.Fatalf("parity: %v", err)
 		return nil

@@ -33,11 +33,12 @@ type Options struct {
 	Maps bool
 }
 
-// Layers holds a model that was imported from m against a reference's recorded tensors, layer
-// by layer. Without any, the reference is the file computed in float64. r has the model's input, its output and any inner values of the reference, under
-// the names of the file's values, of the framework's modules or layers, or of the network's
-// layers; all with the same batch.
-func Layers(ctx context.Context, m *graph.Model, im *onnxio.Imported, r *Recorded, o Options) (*Report, error) {
+// Layers holds a model against a reference's recorded tensors, layer by layer. Without any, the
+// reference is the file computed in float64. r has the model's input, its output and any inner
+// values of the reference, under the names of the file's values, of the framework's modules or
+// layers, or of the network's layers; all with the same batch.
+func Layers(ctx context.Context, m *Model, r *Recorded, o Options) (*Report, error) {
+	im := m.Imported
 	ends := Ends{Inputs: []string{im.Input}, Outputs: []string{im.Output}}
 	inputs, err := r.InputsFor(ends)
 	if err != nil {
@@ -45,7 +46,7 @@ func Layers(ctx context.Context, m *graph.Model, im *onnxio.Imported, r *Recorde
 	}
 	file := inputs[im.Input]
 	if r.Expected == nil {
-		file = asManyAsFixed(m, file)
+		file = asManyAsFixed(m.Graph, file)
 	}
 	x, err := im.InputOrder.ToNetwork(file)
 	if err != nil {
@@ -61,8 +62,7 @@ func Layers(ctx context.Context, m *graph.Model, im *onnxio.Imported, r *Recorde
 			return nil, err
 		}
 	}
-	c := &comparison{ctx: ctx, model: m, im: im, o: o, input: x, want: want, Report: &Report{Layers: []Layer{}, Plans: []Plan{}}}
-	at := place(im, x.Shape[0], inner, r.Order)
+	c := &comparison{ctx: ctx, model: m, im: im, file: file, o: o, input: x, want: want, Report: &Report{Layers: []Layer{}, Plans: []Plan{}}}
 	layers, order, stream := r.Layers, r.LayerOrder, r.alongside
 	if stream != nil && !stream.same(im.Network) {
 		if layers, order, err = stream.all(); err != nil {
@@ -70,7 +70,10 @@ func Layers(ctx context.Context, m *graph.Model, im *onnxio.Imported, r *Recorde
 		}
 		stream = nil
 	}
-	if layers != nil {
+	var at *placement
+	if layers == nil {
+		at = place(im, x.Shape[0], inner, r.Order)
+	} else {
 		at = placeLayers(im.Network, x.Shape[0], layers, order)
 	}
 	if want != nil {
@@ -83,7 +86,6 @@ func Layers(ctx context.Context, m *graph.Model, im *onnxio.Imported, r *Recorde
 		c.walk.alongside = stream
 	}
 	began := time.Now()
-	c.file = file
 	if err := c.run(); err != nil {
 		return nil, err
 	}
@@ -169,8 +171,8 @@ func quotedNames(m map[string]*nn.Tensor) string {
 type comparison struct {
 	*Report
 	ctx         context.Context
-	model       *graph.Model
-	im          *onnxio.Imported
+	model       *Model
+	im          *onnxio.Imported // of model
 	o           Options
 	walk        *walk
 	input, want *nn.Tensor        // as the network has them
@@ -236,11 +238,11 @@ func (c *comparison) layers() error {
 // beside evaluates the file, and walks along with it.
 func (c *comparison) beside() error {
 	file := c.file
-	in := c.model.Graph.Feeds()[0]
-	if n := fixedSamples(c.model); n > 0 && n != file.Shape[0] {
+	in := c.model.Graph.Graph.Feeds()[0]
+	if n := fixedSamples(c.model.Graph); n > 0 && n != file.Shape[0] {
 		return fmt.Errorf("the file takes %d samples at once, and %d are given", n, file.Shape[0])
 	}
-	e, err := reference.New(c.model)
+	e, err := reference.New(c.model.Graph)
 	if err != nil {
 		return err
 	}

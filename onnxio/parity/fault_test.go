@@ -33,7 +33,7 @@ func TestFaultOfGonnIsSaid(t *testing.T) {
 	}
 	m.Imported.Network.Param("conv2.weight").Data[7] += 0.5
 	r := &parity.Recorded{Inputs: map[string]*nn.Tensor{m.Imported.Input: x}, Expected: map[string]*nn.Tensor{m.Imported.Output: y}}
-	got, err := parity.Layers(t.Context(), m.Graph, m.Imported, r, parity.Options{Tolerance: mustParse(t, "close"), Truth: true, Why: true})
+	got, err := parity.Layers(t.Context(), m, r, parity.Options{Tolerance: mustParse(t, "close"), Truth: true, Why: true})
 	if err != nil {
 		t.Fatal(err)
 	}

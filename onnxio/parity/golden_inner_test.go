@@ -76,7 +76,7 @@ func openInner(t *testing.T, name, recorded string) (*graph.Model, *onnxio.Impor
 func compareLayers(t *testing.T, m *graph.Model, im *onnxio.Imported, r *parity.Recorded, o parity.Options) *parity.Report {
 	t.Helper()
 	o.Tolerance = mustParse(t, "close")
-	got, err := parity.Layers(context.Background(), m, im, r, o)
+	got, err := parity.Layers(context.Background(), &parity.Model{Graph: m, Imported: im}, r, o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -44,8 +44,7 @@ type Layer struct {
 	// Took is how long it took to run and compare it.
 	Took time.Duration `json:"-"`
 
-	weighs bool   // it has parameters
-	behind string // the layer of the network behind which one is missing
+	weighs bool // it has parameters
 }
 
 // Errors is how one tensor compares with another, and how the errors are spread.

@@ -82,7 +82,7 @@ func (c *comparison) asFile(y *nn.Tensor) *nn.Tensor {
 // locateOwn finds the layer that gonn computes otherwise than the file says.
 func (c *comparison) locateOwn() error {
 	r := &Recorded{Inputs: map[string]*nn.Tensor{c.im.Input: c.file}}
-	beside, err := Layers(c.ctx, c.model, c.im, r, Options{Tolerance: c.o.Tolerance, Progress: c.o.Progress})
+	beside, err := Layers(c.ctx, c.model, r, Options{Tolerance: c.o.Tolerance, Progress: c.o.Progress})
 	if err != nil {
 		return err
 	}

@@ -213,7 +213,7 @@ func TestLayersErrors(t *testing.T) {
 	} {
 		m, r := cube(t)
 		tc.change(r)
-		_, err := parity.Layers(t.Context(), m.Graph, m.Imported, r, parity.Options{Tolerance: mustParse(t, "close"), Truth: true, Plans: true, Why: true})
+		_, err := parity.Layers(t.Context(), m, r, parity.Options{Tolerance: mustParse(t, "close"), Truth: true, Plans: true, Why: true})
 		if err == nil || !strings.Contains(err.Error(), tc.err) {
 			t.Errorf("%s: error %v, want one with %q", name, err, tc.err)
 		}

@@ -85,9 +85,10 @@ func (w *walk) agree(got, want *nn.Tensor) bool {
 }
 
 // explained is what a layer gives that is wrong only because of what it was fed, nil for one
-// that is wrong by itself: it gives the reference's value if it is fed another recorded tensor for one of its inputs. That is what
-// was guessed for this input, which is wrong then; or the value of an input that had none; or
-// that of a layer which the reference has in between, and the network lacks.
+// that is wrong by itself: it gives the reference's value if it is fed another recorded tensor
+// for one of its inputs. That is what was guessed for this input, which is wrong then; or the
+// value of an input that had none; or that of a layer which the reference has in between, and
+// the network lacks.
 func (w *walk) explained(layer *single, n *nn.Node) (*nn.Tensor, error) {
 	for _, in := range slices.Compact(slices.Sorted(slices.Values(n.Inputs))) {
 		for _, x := range w.instead[in] {
@@ -129,9 +130,7 @@ func (w *walk) confirm(layer string, x *nn.Tensor) {
 // between enters a recorded tensor that layers read instead of what a layer gives: as its own,
 // if it has none, else as that of a layer which the network lacks.
 func (w *walk) between(in, name string, x *nn.Tensor) error {
-	i := slices.IndexFunc(w.layers, func(l Layer) bool { return l.Layer == in })
-	if i >= 0 && w.layers[i].Verdict == NotRecorded {
-		row := &w.layers[i]
+	if row := w.rowOf(in); row != nil && row.Verdict == NotRecorded {
 		row.Reference, row.Verdict = name, Wrong
 		var err error
 		if row.Isolated, err = w.mapped(in, w.fed[in], x); err != nil {
@@ -145,7 +144,7 @@ func (w *walk) between(in, name string, x *nn.Tensor) error {
 	w.instead[in] = append(w.instead[in], x)
 	e, err := w.mapped(name, w.fed[in], x)
 	w.layers = append(w.layers, Layer{Kind: "missing", Shape: shapeOf(w.im.Network, in), Inputs: []string{in}, Nodes: []string{},
-		Reference: name, Verdict: Missing, Isolated: e, Accumulated: e, behind: in})
+		Reference: name, Verdict: Missing, Isolated: e, Accumulated: e})
 	return err
 }
 
@@ -167,13 +166,12 @@ func (w *walk) mended(layer *single, n *nn.Node, input string, x *nn.Tensor) (*n
 func (w *walk) clear(n *nn.Node) {
 	for _, in := range n.Inputs {
 		p, ok := w.placed.of[in]
-		i := slices.IndexFunc(w.layers, func(l Layer) bool { return l.Layer == in })
-		if !ok || !p.guessed || i < 0 || w.layers[i].Verdict != Wrong {
+		row := w.rowOf(in)
+		if !ok || !p.guessed || row == nil || row.Verdict != Wrong {
 			continue
 		}
 		w.placed.leave(p.name, p.value, fmt.Sprintf("it is not what layer %s gives, which stands where it was recorded", in))
 		delete(w.placed.of, in)
-		row := &w.layers[i]
 		row.Reference, row.Verdict, row.Isolated, row.Accumulated = "", NotRecorded, nil, nil
 	}
 }

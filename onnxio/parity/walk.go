@@ -36,17 +36,32 @@ type walk struct {
 
 func newWalk(im *onnxio.Imported, input *nn.Tensor, p *placement, tol Tolerance) *walk {
 	in := im.Network.Inputs()[0].Name
-	w := &walk{im: im, tol: tol, placed: p, readers: map[string]int{}, instead: map[string][]*nn.Tensor{}, waits: map[string]bool{},
+	w := &walk{im: im, tol: tol, placed: p, readers: readersOf(im.Network), instead: map[string][]*nn.Tensor{}, waits: map[string]bool{},
 		own: map[string]*nn.Tensor{in: input}, fed: map[string]*nn.Tensor{in: input}}
-	for _, n := range im.Network.Nodes() {
-		for _, v := range n.Inputs {
-			w.readers[v]++
+	return w
+}
+
+// readersOf counts for each value the operands that it is, an output of the network being one.
+func readersOf(net *nn.Network) map[string]int {
+	readers := map[string]int{}
+	for _, n := range net.Nodes() {
+		for _, in := range n.Inputs {
+			readers[in]++
 		}
 	}
-	for _, o := range im.Network.Outputs() {
-		w.readers[o.Name]++
+	for _, o := range net.Outputs() {
+		readers[o.Name]++
 	}
-	return w
+	return readers
+}
+
+// rowOf is the row of a layer that has been run, nil before.
+func (w *walk) rowOf(layer string) *Layer {
+	i := slices.IndexFunc(w.layers, func(l Layer) bool { return l.Layer == layer })
+	if i < 0 {
+		return nil
+	}
+	return &w.layers[i]
 }
 
 // step runs the next layer.
@@ -192,7 +207,7 @@ func (w *walk) finish(ctx context.Context) error {
 
 // reaches runs the layers up to one.
 func (w *walk) reaches(ctx context.Context, layer string) error {
-	for !slices.ContainsFunc(w.layers, func(l Layer) bool { return l.Layer == layer }) && w.next < len(w.im.Network.Nodes()) {
+	for w.rowOf(layer) == nil && w.next < len(w.im.Network.Nodes()) {
 		if err := w.step(ctx); err != nil {
 			return err
 		}
@@ -202,8 +217,8 @@ func (w *walk) reaches(ctx context.Context, layer string) error {
 
 // truth enters the errors of both sides against a file's value in float64.
 func (w *walk) truth(v onnxio.RecoveredValue, exact *reference.Tensor) error {
-	i := slices.IndexFunc(w.layers, func(l Layer) bool { return l.Layer == v.Layer })
-	if i < 0 || w.own[v.Layer] == nil || exact.Floats == nil {
+	row := w.rowOf(v.Layer)
+	if row == nil || w.own[v.Layer] == nil || exact.Floats == nil {
 		return nil
 	}
 	own, err := v.ToFile(w.own[v.Layer])
@@ -219,7 +234,7 @@ func (w *walk) truth(v onnxio.RecoveredValue, exact *reference.Tensor) error {
 		e := Number(exactError(recorded, exact.Floats))
 		t.Reference = &e
 	}
-	w.layers[i].Truth = t
+	row.Truth = t
 	return nil
 }
 
@@ -230,8 +245,8 @@ func exactError(a *nn.Tensor, truth []float64) float64 {
 	}
 	var most, scale float64
 	for i, t := range truth {
-		if d := float64(a.Data[i]) - t; d != 0 && float64(a.Data[i]) != t {
-			most = nanMax(most, math.Abs(d))
+		if x := float64(a.Data[i]); x != t {
+			most = nanMax(most, math.Abs(x-t))
 		}
 		if v := math.Abs(t); v > scale && !math.IsInf(v, 0) {
 			scale = v

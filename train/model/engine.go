@@ -105,17 +105,13 @@ func (m *Model) PredictOn(e engine.Engine, samples nn.Samples) (*nn.Tensor, erro
 
 // Recovered is the network with where its layers come from in the model's file, or in the one
 // that export would write of a run, and that file. A model without a trainable form has none.
-func (m *Model) Recovered() (*onnxio.Imported, *graph.Model, error) {
-	if m.Foreign != nil {
-		return nil, nil, fmt.Errorf("%s has no trainable form: %w", m.Name, m.Foreign.Why)
+func (m *Model) Recovered() (*parity.Model, error) {
+	switch {
+	case m.Foreign != nil:
+		return nil, fmt.Errorf("%s has no trainable form: %w", m.Name, m.Foreign.Why)
+	case m.File == nil:
+		return parity.ModelOf(m.Net)
 	}
 	g, err := m.ONNX()
-	if err != nil {
-		return nil, nil, err
-	}
-	if m.File != nil {
-		return m.File, g, nil
-	}
-	im, err := onnxio.Import(g)
-	return im, g, err
+	return &parity.Model{Graph: g, Imported: m.File}, err
 }
