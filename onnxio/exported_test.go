@@ -56,14 +56,14 @@ func isLost(name string) bool {
 	return false
 }
 
-// Every model that the exporters of PyTorch and Keras wrote comes back as the network that
-// somebody wrote: its layers, the framework's own results, and the slopes as values.
-func TestExportedModelsAreRecovered(t *testing.T) {
+// eachExported runs a test for each of these files: the folder that it is in, its name there, and
+// its path.
+func eachExported(t *testing.T, test func(t *testing.T, root, name, file string)) {
+	t.Helper()
 	roots := []string{exported}
 	if more := os.Getenv("GONN_EXPORTED"); more != "" {
 		roots = append(roots, more)
 	}
-	count, foreign, refused := map[string]int{}, 0, 0
 	for _, root := range roots {
 		models, err := filepath.Glob(filepath.Join(root, "*", "*", "model.onnx"))
 		if err != nil || len(models) == 0 {
@@ -71,29 +71,36 @@ func TestExportedModelsAreRecovered(t *testing.T) {
 		}
 		for _, file := range models {
 			name, _ := filepath.Rel(root, filepath.Dir(file))
-			t.Run(name, func(t *testing.T) {
-				c := readExportedCase(t, filepath.Dir(file))
-				im, err := Load(file)
-				if c.Layers == nil || isLost(name) {
-					c.foreign(t, im, err, filepath.Dir(file))
-					foreign++
-					return
-				}
-				if c.Error != "" {
-					refused++
-					if err == nil || !strings.Contains(err.Error(), c.Error) {
-						t.Errorf("error %v, want one about %q", err, c.Error)
-					}
-					return
-				}
-				if err != nil {
-					t.Fatal(err)
-				}
-				c.holds(t, im, filepath.Dir(file))
-				count[c.Exporter]++
-			})
+			t.Run(name, func(t *testing.T) { test(t, root, name, file) })
 		}
 	}
+}
+
+// Every model that the exporters of PyTorch and Keras wrote comes back as the network that
+// somebody wrote: its layers, the framework's own results, and the slopes as values.
+func TestExportedModelsAreRecovered(t *testing.T) {
+	count, foreign, refused := map[string]int{}, 0, 0
+	eachExported(t, func(t *testing.T, _, name, file string) {
+		c := readExportedCase(t, filepath.Dir(file))
+		im, err := Load(file)
+		if c.Layers == nil || isLost(name) {
+			c.foreign(t, im, err, filepath.Dir(file))
+			foreign++
+			return
+		}
+		if c.Error != "" {
+			refused++
+			if err == nil || !strings.Contains(err.Error(), c.Error) {
+				t.Errorf("error %v, want one about %q", err, c.Error)
+			}
+			return
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.holds(t, im, filepath.Dir(file))
+		count[c.Exporter]++
+	})
 	total := 0
 	for _, n := range count {
 		total += n

@@ -2,7 +2,6 @@ package onnxio
 
 import (
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -16,37 +15,24 @@ import (
 // file, the kernels the network, and what they give is the same by the layouts. Most layers
 // have such a value.
 func TestRecoveredValuesAreTheLayers(t *testing.T) {
-	roots := []string{exported}
-	if more := os.Getenv("GONN_EXPORTED"); more != "" {
-		roots = append(roots, more)
-	}
 	layers, placed, all := 0, 0, 0
 	var refused []string // of the goldens
-	for _, root := range roots {
-		models, err := filepath.Glob(filepath.Join(root, "*", "*", "model.onnx"))
-		if err != nil || len(models) == 0 {
-			t.Fatalf("%s: no models (%v)", root, err)
+	eachExported(t, func(t *testing.T, root, name, file string) {
+		m, err := graph.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
 		}
-		for _, file := range models {
-			name, _ := filepath.Rel(root, filepath.Dir(file))
-			t.Run(name, func(t *testing.T) {
-				m, err := graph.ReadFile(file)
-				if err != nil {
-					t.Fatal(err)
-				}
-				im, err := Import(m)
-				if err != nil {
-					if root == exported {
-						refused = append(refused, filepath.ToSlash(name))
-					}
-					return
-				}
-				x := readNPZ(t, filepath.Join(filepath.Dir(file), "recorded.npz"))["input"]
-				a, b, c := valuesHold(t, m, im, x)
-				layers, placed, all = layers+a, placed+b, all+c
-			})
+		im, err := Import(m)
+		if err != nil {
+			if root == exported {
+				refused = append(refused, filepath.ToSlash(name))
+			}
+			return
 		}
-	}
+		x := readNPZ(t, filepath.Join(filepath.Dir(file), "recorded.npz"))["input"]
+		a, b, c := valuesHold(t, m, im, x)
+		layers, placed, all = layers+a, placed+b, all+c
+	})
 	t.Logf("%d of %d layers have a value in the file; %d values of the files are those of layers", placed, layers, all)
 	if want := []string{"keras-tf/study-gelu-activation"}; !slices.Equal(refused, want) {
 		t.Errorf("%q have no trainable form, want %q", refused, want)
