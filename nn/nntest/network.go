@@ -52,7 +52,7 @@ func (f feed) Bind(in []nn.Shape) (op.Op, error) {
 	if len(in) != 1 {
 		return nil, fmt.Errorf("got %d inputs, need 1", len(in))
 	}
-	return feedOp{f.shape}, nil
+	return feedOp(f), nil
 }
 
 type feedOp struct{ shape nn.Shape }

@@ -195,7 +195,7 @@ func (dir *folder) look(location string) (os.FileInfo, error) {
 		local = local && e != ".."
 	}
 	if !local {
-		return nil, errors.New("the location must be a path inside the model's folder, with / and without ..")
+		return nil, errors.New("the location must be a path inside the model's folder, with / and without a .. in it")
 	}
 	for i := range elements {
 		at := path.Join(elements[:i+1]...)

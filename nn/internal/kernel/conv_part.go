@@ -31,8 +31,6 @@ type share struct {
 // A span is the numbers from lo to hi−1.
 type span struct{ lo, hi int }
 
-func (s span) has(i int) bool { return s.lo <= i && i < s.hi }
-
 // spanOf is share i of n of the numbers below size, cut at multiples of step.
 func spanOf(i, n, size, step int) span {
 	s := span{size * i / n / step * step, size * (i + 1) / n / step * step}
