@@ -9,6 +9,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/train/data"
+	"github.com/gonn-toolkit/gonn/train/internal/regular"
 )
 
 // The names of the files of a bundle.
@@ -54,17 +55,11 @@ func Is(path string) bool {
 // Open reads the description of a bundle and opens its arrays.
 func Open(dir string) (*Bundle, error) {
 	file := filepath.Join(dir, DescriptionFile)
-	info, err := os.Stat(file)
+	text, err := regular.Read(file, maxDescription)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, &Error{File: file, Err: errors.New("there is none: a bundle is a folder that gonn_record.py or gonn record --run wrote to the end")}
 	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular() || info.Size() > maxDescription:
-		return nil, &Error{File: file, Err: fmt.Errorf("not a regular file of at most %d bytes", maxDescription)}
-	}
-	text, err := os.ReadFile(file)
-	if err != nil {
 		return nil, err
 	}
 	d, err := parse(text)

@@ -1,15 +1,14 @@
 package bundle
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/train/internal/strictjson"
 )
 
 // Format is the version of the format.
@@ -119,13 +118,8 @@ func parse(b []byte) (Description, error) {
 		return Description{}, fmt.Errorf("format %d is not read; need %d: record again with the file that this gonn writes", head.Format, Format)
 	}
 	var d Description
-	decoder := json.NewDecoder(bytes.NewReader(b))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&d); err != nil {
+	if err := strictjson.Decode(b, &d); err != nil {
 		return Description{}, err
-	}
-	if _, err := decoder.Token(); err != io.EOF {
-		return Description{}, errors.New("there is more after the end")
 	}
 	return d, d.check()
 }

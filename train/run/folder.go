@@ -3,7 +3,6 @@ package run
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/gonn-toolkit/gonn/train/atomicfile"
+	"github.com/gonn-toolkit/gonn/train/internal/regular"
 	"github.com/gonn-toolkit/gonn/train/run/internal/filelock"
 )
 
@@ -26,9 +26,6 @@ const (
 	metricsFile = "metrics.csv"
 	lockFile    = "lock" // only while the run is trained
 )
-
-// maxFile is the largest file that is read, in bytes.
-const maxFile = 1 << 30
 
 // Next makes the folder of a new run below root, the first of stem-001, stem-002, …
 // above those that are there, and returns its path. Of two processes that ask at the
@@ -114,26 +111,10 @@ func existsError(dir string) error {
 }
 
 // readFile reads a regular file of a run. missing is what it means that it is not there.
-func readFile(path, missing string) ([]byte, error) {
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
+func readFile(path, missing string, limit int64) ([]byte, error) {
+	b, err := regular.Read(path, limit)
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s is missing: %s", path, missing)
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular(): // opening a pipe would wait for a writer
-		return nil, fmt.Errorf("%s: not a regular file", path)
-	case info.Size() > maxFile:
-		return nil, fmt.Errorf("%s: %d bytes, the limit is %d", path, info.Size(), maxFile)
 	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, maxFile))
-	if err != nil {
-		return nil, err
-	}
-	return b, nil
+	return b, err
 }

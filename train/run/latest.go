@@ -53,7 +53,7 @@ func followed(path string) (string, error) {
 // Latest is the folder of the newest run below root.
 func Latest(root string) (string, error) {
 	path := filepath.Join(root, latestFile)
-	b, err := readFile(path, "no run has been made here; train one, or name a run or a model")
+	b, err := readFile(path, "no run has been made here; train one, or name a run or a model", maxLatest)
 	if err != nil {
 		return "", err
 	}

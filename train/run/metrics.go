@@ -3,14 +3,9 @@ package run
 import (
 	"bytes"
 	"encoding/csv"
-	"errors"
-	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/gonn-toolkit/gonn/train"
 	"github.com/gonn-toolkit/gonn/train/atomicfile"
@@ -96,102 +91,3 @@ func (s *Session) writeMetrics() error {
 }
 
 var rateColumn = slices.IndexFunc(columns, func(c column) bool { return c.name == "lr" })
-
-// table is what metrics.csv holds.
-type table struct {
-	metrics []train.EpochMetrics
-	noRate  map[int]bool // epochs whose row has no learning rate
-}
-
-// readMetrics reads the rows of the first epochs. A table that is not there has none: it
-// is for people, who may delete it.
-func readMetrics(dir string, epochs int) (table, error) {
-	path := filepath.Join(dir, metricsFile)
-	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
-		return table{}, nil
-	}
-	b, err := readFile(path, "it has just been deleted")
-	if err != nil {
-		return table{}, err
-	}
-	t, err := parseMetrics(b, epochs)
-	if err != nil {
-		return table{}, fmt.Errorf("%s: %w; repair the table or delete it", path, err)
-	}
-	return t, nil
-}
-
-func parseMetrics(b []byte, epochs int) (table, error) {
-	b = bytes.TrimPrefix(b, []byte("\ufeff")) // spreadsheets put it in front
-	rows, err := csv.NewReader(bytes.NewReader(b)).ReadAll()
-	if err != nil {
-		return table{}, err
-	}
-	if len(rows) == 0 {
-		return table{}, errors.New("the file is empty")
-	}
-	at, err := findColumns(rows[0])
-	if err != nil {
-		return table{}, err
-	}
-	t := table{noRate: map[int]bool{}}
-	for i, r := range rows[1:] {
-		m, err := parseRow(r, at)
-		if err != nil {
-			return table{}, fmt.Errorf("line %d: %w", i+2, err)
-		}
-		if m.Epoch > epochs {
-			break
-		}
-		if i > 0 && m.Epoch != t.metrics[i-1].Epoch+1 {
-			return table{}, fmt.Errorf("line %d: epoch %d after epoch %d", i+2, m.Epoch, t.metrics[i-1].Epoch)
-		}
-		t.metrics = append(t.metrics, m)
-		if c := at[rateColumn]; c < 0 || r[c] == "" {
-			t.noRate[m.Epoch] = true
-		}
-	}
-	if n := len(t.metrics); n > 0 && t.metrics[n-1].Epoch != epochs {
-		return table{}, fmt.Errorf("the last row is of epoch %d, the run has trained %d", t.metrics[n-1].Epoch, epochs)
-	}
-	return t, nil
-}
-
-// findColumns is where each of columns is in a table with such a first line, -1 where it
-// is not. Other columns are passed over.
-func findColumns(first []string) ([]int, error) {
-	at := make([]int, len(columns))
-	for i, c := range columns {
-		at[i] = slices.Index(first, c.name)
-		if at[i] < 0 && c.needed {
-			return nil, fmt.Errorf("the first line has no column %q", c.name)
-		}
-		if at[i] >= 0 && slices.Contains(first[at[i]+1:], c.name) {
-			return nil, fmt.Errorf("the first line has two columns %q", c.name)
-		}
-	}
-	return at, nil
-}
-
-func parseRow(r []string, at []int) (m train.EpochMetrics, err error) {
-	validations := 0
-	for i, c := range columns {
-		cell := ""
-		if at[i] >= 0 {
-			cell = r[at[i]]
-		}
-		if cell == "" && !c.needed {
-			continue
-		}
-		if err := c.read(&m, cell); err != nil {
-			return train.EpochMetrics{}, fmt.Errorf("%s is %q, need a number", c.name, cell)
-		}
-		if strings.HasPrefix(c.name, "val_") {
-			validations++
-		}
-	}
-	if validations == 1 {
-		return train.EpochMetrics{}, errors.New("it has one of val_loss and val_accuracy, need both or none")
-	}
-	return m, nil
-}

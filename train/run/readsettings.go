@@ -1,8 +1,10 @@
 package run
 
 import (
-	"encoding/json"
+	"bytes"
 	"fmt"
+
+	"github.com/gonn-toolkit/gonn/train/internal/strictjson"
 )
 
 // ReadSettings reads settings from a file: a whole run.json, or an object with settings
@@ -13,7 +15,7 @@ import (
 // The settings are checked for names and types only. A field that is none, a schema that
 // is not known and anything but one object are errors that name the file.
 func ReadSettings(path string, defaults Settings) (Settings, error) {
-	b, err := readFile(path, "need a JSON file with settings, such as the run.json of a run")
+	b, err := readFile(path, "need a JSON file with settings, such as the run.json of a run", maxRecord)
 	if err != nil {
 		return Settings{}, err
 	}
@@ -28,25 +30,29 @@ func parseSettings(b []byte, defaults Settings) (Settings, error) {
 	if err := checkSchema(b); err != nil {
 		return Settings{}, err
 	}
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(b, &fields); err != nil {
-		return Settings{}, plainError(b, err)
-	}
-	if fields == nil {
+	whole := false
+	if string(bytes.TrimSpace(b)) == "null" {
 		return Settings{}, fmt.Errorf("the file holds null, need an object with settings")
 	}
-	if inner, whole := fields["settings"]; whole {
-		if string(inner) == "null" {
+	members, err := strictjson.Members(b)
+	if err != nil {
+		return Settings{}, err
+	}
+	for name, value := range members {
+		if name == "settings" && string(value) == "null" {
 			return Settings{}, fmt.Errorf("settings is null, need an object")
 		}
+		whole = whole || name == "settings"
+	}
+	if whole {
 		var r record
-		err := decodeStrictly(b, &r)
+		err := strictjson.Decode(b, &r)
 		return r.Settings, err
 	}
 	bare := struct {
 		Schema int `json:"schema"`
 		*Settings
 	}{Settings: &defaults}
-	err := decodeStrictly(b, &bare)
+	err = strictjson.Decode(b, &bare)
 	return defaults, err
 }

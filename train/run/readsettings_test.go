@@ -59,7 +59,7 @@ func TestReadSettingsRefuses(t *testing.T) {
 		`{"act": "mish"`:                     "the file ends within the JSON text",
 		"{\n\"act\": mish}":                  "line 2: invalid character 'm' looking for beginning of value",
 		"act: mish":                          "line 1: invalid character 'a'",
-		`{"act": "mish"} {}`:                 "line 1: invalid character '{' after top-level value",
+		`{"act": "mish"} {}`:                 "line 1: there is more after the end",
 		`[]`:                                 "line 1: the file cannot be a JSON array",
 		`null`:                               "the file holds null, need an object",
 		`{"settings": null}`:                 "settings is null, need an object",

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/train/atomicfile"
+	"github.com/gonn-toolkit/gonn/train/internal/strictjson"
 )
 
 // schema is the version of run.json's form. It changes when a reader of the one before
@@ -71,7 +72,7 @@ func (r *record) replace(dir string) error { return r.write(dir, atomicfile.Writ
 // would be a setting that goes unheeded.
 func readRecord(dir string) (*record, error) {
 	path := filepath.Join(dir, recordFile)
-	b, err := readFile(path, "this is not the folder of a run, or one that could not be created")
+	b, err := readFile(path, "this is not the folder of a run, or one that could not be created", maxRecord)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +80,7 @@ func readRecord(dir string) (*record, error) {
 	if err := checkSchema(b); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	if err := decodeStrictly(b, r); err != nil {
+	if err := strictjson.Decode(b, r); err != nil {
 		return nil, fmt.Errorf("%s: %w; restore the file or start a new run", path, err)
 	}
 	return r, nil

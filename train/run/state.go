@@ -119,7 +119,7 @@ func (s *Session) writeState() error {
 
 func (s *Session) readState() error {
 	path := filepath.Join(s.Dir, stateFile)
-	b, err := readFile(path, "without it a run can neither be resumed nor read; restore it or start a new run")
+	b, err := readFile(path, "without it a run can neither be resumed nor read; restore it or start a new run", maxState)
 	if err != nil {
 		return err
 	}

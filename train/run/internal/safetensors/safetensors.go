@@ -14,6 +14,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"math"
 	"slices"
 	"strings"
@@ -45,159 +46,104 @@ const (
 	metadataKey = "__metadata__"
 	sumKey      = "sha256"
 	lengthSize  = 8
-	align       = 8           // the header is padded so that the values are aligned
-	maxHeader   = 100_000_000 // bytes, the format's own limit
+	align       = 8 // the header is padded so that the values are aligned
 )
+
+// Limits on what is read.
+const (
+	maxHeader = 8 << 20 // bytes; the format's own limit is 100 MB
+	maxRank   = 8
+)
+
+var blankSum = strings.Repeat("0", 2*sha256.Size)
 
 // Encode gives the bytes of the file: tensors sorted by name, header keys too. Two
 // tensors of one name, or values that do not fill a shape, are an error.
 func Encode(f *File) ([]byte, error) {
-	tensors := slices.SortedFunc(slices.Values(f.Tensors), func(a, b Tensor) int { return strings.Compare(a.Name, b.Name) })
-	header := map[string]any{}
-	end := 0
-	for _, t := range tensors {
-		size := 1
-		for _, d := range t.Shape {
-			size *= d
-		}
-		if size != len(t.Data) {
-			return nil, fmt.Errorf("tensor %q: %d values for shape %v", t.Name, len(t.Data), t.Shape)
-		}
-		if header[t.Name] != nil || t.Name == metadataKey {
-			return nil, fmt.Errorf("tensor %q: the name is taken", t.Name)
-		}
-		header[t.Name] = entry{dtype, append([]int{}, t.Shape...), [2]int{end, end + 4*size}}
-		end += 4 * size
-	}
-	// The sum is that of the file with zeros in its place.
-	blank := strings.Repeat("0", 2*sha256.Size)
-	metadata := map[string]string{sumKey: blank}
+	sorted := &File{Metadata: map[string]string{sumKey: blankSum}}
+	sorted.Tensors = slices.SortedFunc(slices.Values(f.Tensors), func(a, b Tensor) int { return strings.Compare(a.Name, b.Name) })
 	for k, v := range f.Metadata {
 		if k == sumKey {
 			return nil, fmt.Errorf("metadata %q: the name is taken", k)
 		}
-		metadata[k] = v
+		sorted.Metadata[k] = v
 	}
-	header[metadataKey] = metadata
-	out, err := assemble(header, tensors, end)
-	if err != nil {
-		return nil, err
+	size := 0
+	for i, t := range sorted.Tensors {
+		if i > 0 && sorted.Tensors[i-1].Name == t.Name || t.Name == metadataKey {
+			return nil, fmt.Errorf("tensor %q: the name is taken", t.Name)
+		}
+		n := elements(t.Shape)
+		if n != len(t.Data) {
+			return nil, fmt.Errorf("tensor %q: %d values for shape %v", t.Name, len(t.Data), t.Shape)
+		}
+		size += 4 * n
 	}
-	sum := sha256.Sum256(out)
-	metadata[sumKey] = hex.EncodeToString(sum[:])
-	return assemble(header, tensors, end)
-}
-
-func assemble(header map[string]any, tensors []Tensor, size int) ([]byte, error) {
-	text, err := json.Marshal(header) // sorts the keys
-	if err != nil {
-		return nil, err
-	}
-	for len(text)%align != 0 {
-		text = append(text, ' ')
+	var text []byte
+	for part := range headerOf(sorted) {
+		text = append(text, part...)
 	}
 	out := make([]byte, 0, lengthSize+len(text)+size)
 	out = binary.LittleEndian.AppendUint64(out, uint64(len(text)))
 	out = append(out, text...)
-	for _, t := range tensors {
+	for _, t := range sorted.Tensors {
 		for _, v := range t.Data {
 			out = binary.LittleEndian.AppendUint32(out, math.Float32bits(v))
 		}
 	}
+	// The sum is that of the file with zeros in its place.
+	sum := sha256.Sum256(out)
+	hex.Encode(out[sumPlace(out[lengthSize:lengthSize+len(text)])+lengthSize:], sum[:])
 	return out, nil
 }
 
-// Decode reads what Encode wrote, and nothing else: what was read must encode to the
-// same bytes, checksum included, so no bit can have changed, no byte be missing, and no
-// two tensors overlap.
-func Decode(b []byte) (*File, error) {
-	f, err := parse(b)
-	if err != nil {
-		return nil, err
-	}
-	sum := f.Metadata[sumKey]
-	delete(f.Metadata, sumKey)
-	again, err := Encode(f)
-	if err != nil {
-		return nil, err
-	}
-	if !bytes.Equal(again, b) {
-		return nil, fmt.Errorf("the content does not have the checksum %.16s… that it states", sum)
-	}
-	return f, nil
-}
-
-// parse reads the header and the values, and checks as much as safety needs.
-func parse(b []byte) (*File, error) {
-	if len(b) < lengthSize {
-		return nil, fmt.Errorf("%d bytes are too few for a safetensors file", len(b))
-	}
-	n := binary.LittleEndian.Uint64(b)
-	rest := b[lengthSize:]
-	if n > uint64(min(len(rest), maxHeader)) {
-		return nil, fmt.Errorf("the header is said to have %d bytes; %d bytes follow, and %d is the limit", n, len(rest), maxHeader)
-	}
-	text, values := rest[:n], rest[n:]
-	var header map[string]json.RawMessage
-	if err := json.Unmarshal(text, &header); err != nil {
-		return nil, fmt.Errorf("header: %w", err)
-	}
-	f := &File{Metadata: map[string]string{}}
-	left := len(values)
-	for name, raw := range header {
-		if name == metadataKey {
-			if err := json.Unmarshal(raw, &f.Metadata); err != nil {
-				return nil, fmt.Errorf("header, %s: %w", name, err)
+// headerOf gives the text of a header in parts: the members of the object sorted by name,
+// tensors one after the other, and the padding.
+func headerOf(f *File) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		size, end, before := 0, 0, byte('{')
+		member := func(name string, value any) bool {
+			key, _ := json.Marshal(name) // text and integers, which cannot fail
+			text, _ := json.Marshal(value)
+			part := slices.Concat([]byte{before}, key, []byte{':'}, text)
+			before = ','
+			size += len(part)
+			return yield(part)
+		}
+		described := false
+		for _, t := range f.Tensors {
+			if !described && t.Name > metadataKey {
+				if described = true; !member(metadataKey, f.Metadata) {
+					return
+				}
 			}
-			continue
+			from := end
+			end += 4 * elements(t.Shape)
+			if !member(t.Name, entry{dtype, append([]int{}, t.Shape...), [2]int{from, end}}) {
+				return
+			}
 		}
-		lo, hi, shape, err := parseEntry(raw, len(values))
-		if err != nil {
-			return nil, fmt.Errorf("tensor %q: %w", name, err)
+		if !described && !member(metadataKey, f.Metadata) {
+			return
 		}
-		// Overlapping tensors could ask for far more memory than the file has bytes.
-		if left -= hi - lo; left < 0 {
-			return nil, fmt.Errorf("tensor %q: together the tensors have more than the file's %d bytes of values", name, len(values))
-		}
-		f.Tensors = append(f.Tensors, Tensor{name, shape, floats(values[lo:hi])})
+		padding := (align - (size+1)%align) % align
+		yield([]byte("}" + strings.Repeat(" ", padding)))
 	}
-	return f, nil
 }
 
-// parseEntry reads where a tensor's values are and checks that they fill its shape.
-func parseEntry(raw json.RawMessage, size int) (lo, hi int, shape []int, err error) {
-	var e entry
-	if err := json.Unmarshal(raw, &e); err != nil {
-		return 0, 0, nil, err
-	}
-	lo, hi = e.Offsets[0], e.Offsets[1]
-	if e.DType != dtype {
-		return 0, 0, nil, fmt.Errorf("dtype is %q, need %s", e.DType, dtype)
-	}
-	if lo < 0 || hi < lo || hi > size {
-		return 0, 0, nil, fmt.Errorf("data_offsets %v are not in the file's %d bytes of values", e.Offsets, size)
-	}
-	if !fills(e.Shape, hi-lo) {
-		return 0, 0, nil, fmt.Errorf("shape %v does not fit %d bytes", e.Shape, hi-lo)
-	}
-	return lo, hi, e.Shape, nil
-}
-
-// fills divides instead of multiplying, because a product of dimensions could overflow.
-func fills(shape []int, size int) bool {
+func elements(shape []int) int {
+	n := 1
 	for _, d := range shape {
-		if d < 1 || size%d != 0 {
-			return false
-		}
-		size /= d
+		n *= d
 	}
-	return size == 4
+	return n
 }
 
-func floats(b []byte) []float32 {
-	v := make([]float32, len(b)/4)
-	for i := range v {
-		v[i] = math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))
+// sumPlace is where the digits of the checksum stand in a header, -1 if there is none.
+func sumPlace(text []byte) int {
+	mark := []byte(`"` + sumKey + `":"`)
+	if at := bytes.Index(text, mark); at >= 0 && at+len(mark)+len(blankSum) <= len(text) {
+		return at + len(mark)
 	}
-	return v
+	return -1
 }

@@ -122,7 +122,7 @@ func TestHostileFilesAreRefused(t *testing.T) {
 		{"a header beyond the file", binary.LittleEndian.AppendUint64(nil, 1<<63), "header is said to have"},
 		{"no JSON", file("{", 0), "header"},
 		{"JSON of another kind", file("[]", 0), "header"},
-		{"null", file("null", 0), "checksum"},
+		{"null", file("null", 0), "cannot be a JSON null"},
 		{"no checksum", file("{}", 0), "checksum"},
 		{"metadata that is no text", file(`{"__metadata__":{"a":1}}`, 0), "__metadata__"},
 		{"another dtype", entry("F16", "[4]", "[0,8]"), `dtype is "F16"`},
@@ -134,7 +134,13 @@ func TestHostileFilesAreRefused(t *testing.T) {
 		{"a dimension of 0", entry("F32", "[0]", "[0,0]"), "does not fit"},
 		{"a negative dimension", entry("F32", "[-1,-2]", "[0,8]"), "does not fit"},
 		{"half a number", entry("F32", "[1]", "[0,3]"), "does not fit"},
-		{"a hole", entry("F32", "[1]", "[4,8]"), "checksum"},
+		{"a hole", entry("F32", "[1]", "[4,8]"), "belong to no tensor"},
+		{"nine dimensions", entry("F32", "[1,1,1,1,1,1,1,1,2]", "[0,8]"), "9 dimensions; the most that is read is 8"},
+		{"eight dimensions", entry("F32", "[1,1,1,1,1,1,1,2]", "[0,8]"), "no checksum"},
+		{"a header at the limit", file("{}"+strings.Repeat(" ", maxHeader-2), 0), "no checksum"},
+		{"a header above the limit", file("{}"+strings.Repeat(" ", maxHeader-1), 0), "8388608 is the limit"},
+		{"names that are not in order", file(`{"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{}}`, 4), `"a" stands behind "b"`},
+		{"a name twice", file(`{"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{}}`, 4), `"b" stands behind "b"`},
 		{"a number that is none", entry("F32", "[1e999]", "[0,8]"), "tensor"},
 	} {
 		f, err := Decode(c.b)
