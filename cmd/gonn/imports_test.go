@@ -79,6 +79,7 @@ var mayImport = map[string][]string{
 	"train/data/internal/jpeg":  {},
 	"train/data/mnist":          {"train/data"},
 	"train":                     {"nn", "nn/optim", "train/data"},
+	"train/internal/filelock":   {},
 	"train/internal/regular":    {},
 	"train/internal/strictjson": {},
 	"train/internal/toy":        {"nn", "nn/activation", "nn/layer"},
@@ -94,8 +95,7 @@ var mayImport = map[string][]string{
 	"train/report/table": {},
 	"train/terminal":     {},
 	"train/run": {"nn", "nn/loss", "nn/op", "nn/optim", "onnxio", "train", "train/atomicfile",
-		"train/internal/regular", "train/internal/strictjson", "train/run/internal/filelock", "train/run/internal/safetensors"},
-	"train/run/internal/filelock":    {},
+		"train/internal/filelock", "train/internal/regular", "train/internal/strictjson", "train/run/internal/safetensors"},
 	"train/run/internal/safetensors": {"train/internal/strictjson"},
 
 	"cmd/gonn": {"nn", "nn/activation", "nn/bench", "nn/loss", "nn/op", "nn/optim", "nn/preset", "onnxio", "onnxio/engine",
@@ -113,12 +113,12 @@ var mayUse = map[string][]string{
 		"gorgonia.org/gorgonia", "gorgonia.org/tensor"},
 	"onnxio/engine/onnxgo": {"github.com/owulveryck/onnx-go", "gonum.org/v1/gonum/graph", "gonum.org/v1/gonum/graph/simple",
 		"gorgonia.org/tensor"},
-	"onnxio/engine/ort":           {"github.com/ebitengine/purego"},
-	"train/data":                  {"golang.org/x/image/draw"},
-	"train/run/internal/filelock": {"golang.org/x/sys/windows"},
-	"train/report/table":          {"github.com/rivo/uniseg"},
-	"train/terminal":              {"golang.org/x/term"},
-	"cmd/gonn":                    {"github.com/urfave/cli/v2", "github.com/xrash/smetrics"},
+	"onnxio/engine/ort":       {"github.com/ebitengine/purego"},
+	"train/data":              {"golang.org/x/image/draw"},
+	"train/internal/filelock": {"golang.org/x/sys/windows"},
+	"train/report/table":      {"github.com/rivo/uniseg"},
+	"train/terminal":          {"golang.org/x/term"},
+	"cmd/gonn":                {"github.com/urfave/cli/v2", "github.com/xrash/smetrics"},
 }
 
 // drivers are engines that bring large modules of others, and unsafe with them: a user of

@@ -11,8 +11,8 @@ import (
 	"strings"
 
 	"github.com/gonn-toolkit/gonn/train/atomicfile"
+	"github.com/gonn-toolkit/gonn/train/internal/filelock"
 	"github.com/gonn-toolkit/gonn/train/internal/regular"
-	"github.com/gonn-toolkit/gonn/train/run/internal/filelock"
 )
 
 // ModelFile is the network of a run as ONNX, in its folder.

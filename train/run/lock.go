@@ -6,7 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/gonn-toolkit/gonn/train/run/internal/filelock"
+	"github.com/gonn-toolkit/gonn/train/internal/filelock"
 )
 
 // LockedError says that a run has a session already.

@@ -9,7 +9,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 	"github.com/gonn-toolkit/gonn/train"
 	"github.com/gonn-toolkit/gonn/train/atomicfile"
-	"github.com/gonn-toolkit/gonn/train/run/internal/filelock"
+	"github.com/gonn-toolkit/gonn/train/internal/filelock"
 )
 
 // Session is a run that is being trained, from Create or Resume until Close. There is one
