@@ -94,7 +94,7 @@ var mayImport = map[string][]string{
 	"train/report/page":  {"onnxio/parity"},
 	"train/report/table": {},
 	"train/terminal":     {},
-	"train/run": {"nn", "nn/loss", "nn/op", "nn/optim", "onnxio", "train", "train/atomicfile",
+	"train/run": {"nn", "nn/loss", "nn/op", "nn/optim", "onnxio", "onnxio/graph", "train", "train/atomicfile",
 		"train/internal/filelock", "train/internal/regular", "train/internal/strictjson", "train/run/internal/safetensors"},
 	"train/run/internal/safetensors": {"train/internal/strictjson"},
 

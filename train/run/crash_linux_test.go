@@ -66,7 +66,7 @@ func TestFullDiskKeepsTheOldCheckpoint(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	end(t, create(t, dir, settings()))
 	out, err := child("train-no-room", dir).CombinedOutput()
-	want := "write " + filepath.Join(dir, stateFile) + ": file too large"
+	want := "save " + filepath.Join(dir, stateFile) + ": write " + filepath.Join(dir, pending(stateFile)) + ": file too large"
 	if err == nil || !strings.Contains(string(out), want) {
 		t.Errorf("the child ended with %v and said %q, want %q", err, out, want)
 	}

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"encoding/json"
 	"maps"
 	"os"
 	"path/filepath"
@@ -40,6 +41,22 @@ func TestEveryFlippedOrMissingByteOfAStateIsRefused(t *testing.T) {
 	}
 }
 
+// asOld gives a run the form that it had before run.json had checksums and the history.
+func asOld(t *testing.T, dir string) {
+	t.Helper()
+	r, err := readRecord(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Schema, r.Files, r.History, r.SHA256 = 1, nil, nil, ""
+	b, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, recordFile), string(b)+"\n")
+}
+
+// Files that do not go together are found out, also in runs without checksums.
 func TestDamagedRunsAreRefusedInOneSentence(t *testing.T) {
 	root := t.TempDir()
 	good, other := filepath.Join(root, "good"), filepath.Join(root, "other")
@@ -50,6 +67,7 @@ func TestDamagedRunsAreRefusedInOneSentence(t *testing.T) {
 	sgd := settings()
 	sgd.Optimizer = "sgd"
 	create(t, filepath.Join(root, "sgd"), sgd)
+	asOld(t, good)
 	replace := func(old, new string) func(string) string {
 		return func(s string) string { return strings.Replace(s, old, new, 1) }
 	}
@@ -64,7 +82,7 @@ func TestDamagedRunsAreRefusedInOneSentence(t *testing.T) {
 		{"no run.json", recordFile, nil, "run.json is missing: this is not the folder of a run"},
 		{"half of run.json", recordFile, func(s string) string { return s[:100] }, "run.json: the file ends within the JSON text; restore"},
 		{"two run.json in one", recordFile, func(s string) string { return s + s }, "there is more after the end"},
-		{"a later form", recordFile, replace(`"schema": 1`, `"schema": 2, "novelty": {}`), "run.json: the file has schema 2, this gonn reads up to 1; use the gonn that wrote it or a newer one"},
+		{"a later form", recordFile, replace(`"schema": 1`, `"schema": 3, "novelty": {}`), "run.json: the file has schema 3, this gonn reads up to 2; use the gonn that wrote it or a newer one"},
 		{"a form that is none", recordFile, replace(`"schema": 1`, `"schema": 0`), "run.json: schema is 0, need a whole number from 1"},
 		{"a setting of another type", recordFile, replace(`"seed": 5`, `"seed": "5"`), "run.json: line "},
 		{"a setting of a later gonn", recordFile, replace(`"seed"`, `"sneed"`), `unknown field "sneed"`},
@@ -120,6 +138,7 @@ func TestDamagedRunsAreRefusedInOneSentence(t *testing.T) {
 func TestDeletedMetricsStartAnew(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	mustFit(t, create(t, dir, settings()))
+	asOld(t, dir)
 	if err := os.Remove(filepath.Join(dir, metricsFile)); err != nil {
 		t.Fatal(err)
 	}
@@ -136,6 +155,7 @@ func TestMetricsOfAnEpochWhoseStateWasNotSavedAreDropped(t *testing.T) {
 	set.Epochs = 2
 	mustFit(t, create(t, dir, set))
 	path := filepath.Join(dir, metricsFile)
+	asOld(t, dir)
 	want := files(t, dir)[metricsFile]
 	write(t, path, want+"3,0.1,0.9,0.1,0.9,0.01,1.000,100.0\n")
 	goOn(t, dir, nil)
@@ -149,10 +169,10 @@ func TestResumeKeepsWhatDefinesTheResult(t *testing.T) {
 	end(t, create(t, dir, settings()))
 	before := files(t, dir)
 	for want, change := range map[string]func(*Settings){
-		`batch is "32" in this run and cannot become "64"`:    func(s *Settings) { s.Batch = 64 },
-		`lr is "0.01" in this run and cannot become "0.5"`:    func(s *Settings) { s.LR = 0.5 },
-		`optimizer is "adam" in this run and cannot`:          func(s *Settings) { s.Optimizer = "sgd" },
-		`data_path is "" in this run and cannot become "els"`: func(s *Settings) { s.DataPath = "els" },
+		`batch is "32" in this run and cannot become "64"`:  func(s *Settings) { s.Batch = 64 },
+		`lr is "0.01" in this run and cannot become "0.5"`:  func(s *Settings) { s.LR = 0.5 },
+		`optimizer is "adam" in this run and cannot`:        func(s *Settings) { s.Optimizer = "sgd" },
+		`data is "toy" in this run and cannot become "els"`: func(s *Settings) { s.Data = "els" },
 	} {
 		s, err := Resume(dir, func(set *Settings) error { change(set); return nil })
 		if s != nil || err == nil || !strings.Contains(err.Error(), want) {

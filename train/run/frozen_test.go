@@ -57,6 +57,7 @@ func TestAStateWithoutAParametersMomentsIsRefused(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	s, _ := frozenRun(t, dir)
 	end(t, s)
+	asOld(t, dir)
 	path := filepath.Join(dir, recordFile)
 	write(t, path, strings.Replace(files(t, dir)[recordFile], `"conv.weight",`, "", 1))
 	_, err := Open(dir)

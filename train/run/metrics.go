@@ -67,8 +67,7 @@ func ofValidation(name string, of func(*train.EpochMetrics) *float64) column {
 	return c
 }
 
-// writeMetrics writes the whole table. It goes before the state: if the program dies
-// between the two, the table has a row too many, which a resume drops.
+// writeMetrics writes the whole table, for people and spreadsheets: run.json has the same.
 func (s *Session) writeMetrics() error {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)

@@ -74,6 +74,7 @@ func TestRunsOfOlderVersionsResume(t *testing.T) {
 	mustFit(t, create(t, whole, settings()))
 	mustFit(t, create(t, dir, settings()), &stopAfter{steps: 9})
 	end(t, sessions[dir])
+	asOld(t, dir)
 	old := files(t, dir)
 	record := strings.Replace(old[recordFile], "  \"schema\": 1,\n", "", 1)
 	if record == old[recordFile] {
@@ -98,7 +99,7 @@ func TestRunsOfOlderVersionsResume(t *testing.T) {
 	if now[stateFile] != files(t, whole)[stateFile] || now[modelFile] != files(t, whole)[modelFile] {
 		t.Error("the run ends otherwise than a new one")
 	}
-	if !strings.HasPrefix(now[recordFile], "{\n  \"schema\": 1,\n") {
+	if !strings.HasPrefix(now[recordFile], "{\n  \"schema\": 2,\n") {
 		t.Errorf("the resumed run begins %.40s", now[recordFile])
 	}
 	tab, err := parseMetrics([]byte(now[metricsFile]), 3)

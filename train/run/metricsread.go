@@ -21,8 +21,8 @@ type table struct {
 	noRate  map[int]bool // epochs whose row has no learning rate
 }
 
-// readMetrics reads the rows of the first epochs. A table that is not there has none: it
-// is for people, who may delete it.
+// readMetrics reads the rows of the first epochs, of a run from before run.json had them. A
+// table that is not there has none: it is for people, who may delete it.
 func readMetrics(dir string, epochs int) (table, error) {
 	path := filepath.Join(dir, metricsFile)
 	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {

@@ -10,7 +10,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/op"
 	"github.com/gonn-toolkit/gonn/onnxio"
-	"github.com/gonn-toolkit/gonn/train/atomicfile"
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
 // export is the network that model.onnx holds: with the parameters of the best epoch if
@@ -26,23 +26,26 @@ func (s *Session) export() (net *nn.Network, bestEpoch int) {
 	return s.bestNet, s.best.Lowest.Epoch
 }
 
-func (s *Session) writeModel() error {
-	path := filepath.Join(s.Dir, modelFile)
+func (s *Session) encodeModel() ([]byte, error) {
 	net, bestEpoch := s.export()
-	b, err := onnxio.Encode(net, onnxio.EncodeOptions{Metadata: s.Settings.metadata(s.position, bestEpoch)})
-	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	return atomicfile.Write(path, b)
+	return onnxio.Encode(net, onnxio.EncodeOptions{Metadata: s.Settings.metadata(s.position, bestEpoch)})
 }
 
 // readModel gives the structure of a run's network. ONNX does not say what layers do in
 // training, such as an activation's derivative at 0: that comes from the settings.
-func readModel(dir string, kink nn.Semantics) (*nn.Network, error) {
+func (r *record) readModel(dir string, kink nn.Semantics) (*nn.Network, error) {
 	path := filepath.Join(dir, modelFile)
-	im, err := onnxio.Load(path)
+	b, err := r.read(dir, modelFile, "without it a run can neither be resumed nor read; restore it or start a new run")
 	if err != nil {
-		return nil, fmt.Errorf("%w; restore the file or start a new run", err)
+		return nil, err
+	}
+	m, err := graph.Read(b)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w; restore the file or start a new run", path, err)
+	}
+	im, err := onnxio.Import(m)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w; restore the file or start a new run", path, err)
 	}
 	net, err := im.Network.Builder(func(n *nn.Node) nn.Layer {
 		return op.WithSemantics(n.Layer, kink)

@@ -8,7 +8,7 @@ import (
 
 // Owns reports whether path is, or would be, one of the files of a run.
 func Owns(path string) bool {
-	own := []string{recordFile, stateFile, modelFile, metricsFile, lockFile}
+	own := []string{recordFile, stateFile, modelFile, metricsFile, lockFile, pending(stateFile), pending(modelFile)}
 	if !slices.Contains(own, filepath.Base(path)) {
 		return false
 	}

@@ -16,6 +16,7 @@ func TestReadSettingsOfARun(t *testing.T) {
 	if err != nil || got != set {
 		t.Errorf("got %+v and error %v, want %+v", got, err, set)
 	}
+	asOld(t, dir)
 	text := files(t, dir)[recordFile]
 	write(t, path, strings.Replace(text, "  \"schema\": 1,\n", "", 1)) // an older run
 	if got, err := ReadSettings(path, Settings{}); err != nil || got != set {
@@ -71,7 +72,7 @@ func TestReadSettingsRefuses(t *testing.T) {
 		`{"epochs": 2.5}`:                    "line 1: epochs cannot be a JSON number 2.5",
 		`{"seed": -1}`:                       "line 1: seed cannot be a JSON number -1",
 		`{"settings": {"nesterov": 1}}`:      "line 1: settings.nesterov cannot be a JSON number",
-		`{"schema": 2, "new": 1}`:            "the file has schema 2, this gonn reads up to 1",
+		`{"schema": 3, "new": 1}`:            "the file has schema 3, this gonn reads up to 2",
 		`{"schema": 7, "settings": {"x":0}}`: "the file has schema 7",
 		`{"schema": "one"}`:                  "schema cannot be a JSON string",
 	} {

@@ -1,20 +1,22 @@
 package run
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path/filepath"
-	"runtime"
-	"time"
 
 	"github.com/gonn-toolkit/gonn/nn"
-	"github.com/gonn-toolkit/gonn/train/atomicfile"
 	"github.com/gonn-toolkit/gonn/train/internal/strictjson"
 )
 
 // schema is the version of run.json's form. It changes when a reader of the one before
-// would misunderstand the file. Files from before there were versions are read as 1.
-const schema = 1
+// would misunderstand the file. Files from before there were versions are read as 1, whose
+// runs have no checksums and their history in metrics.csv alone.
+const schema = 2
 
 // record is the content of run.json.
 type record struct {
@@ -23,21 +25,11 @@ type record struct {
 	Frozen   []string  `json:"frozen,omitempty"` // full names of the parameters that keep their values
 	Sessions []Machine `json:"sessions"`
 	Result   *Result   `json:"result,omitempty"`
-}
 
-// Machine is where and when a session of a run began to train.
-type Machine struct {
-	Go      string    `json:"go"`
-	OS      string    `json:"os"`
-	Arch    string    `json:"arch"`
-	CPUs    int       `json:"cpus"`
-	Kernels string    `json:"kernels,omitempty"` // nn.Backend; bits are the same on one of them
-	Started time.Time `json:"started"`
-}
-
-func thisMachine() Machine {
-	kernels, _ := nn.Backend() // the name is right even if the environment asks for another
-	return Machine{runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), kernels, time.Now().UTC().Truncate(time.Second)}
+	// What follows is there from schema 2 on.
+	Files   map[string]sum `json:"files,omitempty"`
+	History []epoch        `json:"history,omitempty"`
+	SHA256  string         `json:"sha256,omitempty"` // of all that stands before it
 }
 
 // Result is how a finished run's network does on its data.
@@ -56,32 +48,94 @@ type Score struct {
 // ScoreOf takes a score from the sums of an evaluation.
 func ScoreOf(s nn.Stats) Score { return Score{s.Samples, s.Loss(), s.Accuracy()} }
 
-// write puts the record into run.json with the given function of atomicfile.
-func (r *record) write(dir string, to func(path string, b []byte) error) error {
-	r.Schema = schema
-	b, err := json.MarshalIndent(r, "", "  ")
-	if err != nil {
-		return fmt.Errorf("%s: %w", filepath.Join(dir, recordFile), err)
-	}
-	return to(filepath.Join(dir, recordFile), append(b, '\n'))
+// sum identifies the content of a file.
+type sum struct {
+	Bytes  int64  `json:"bytes"`
+	SHA256 string `json:"sha256"`
 }
 
-func (r *record) replace(dir string) error { return r.write(dir, atomicfile.Write) }
+func sumOf(b []byte) sum {
+	s := sha256.Sum256(b)
+	return sum{int64(len(b)), hex.EncodeToString(s[:])}
+}
 
-// readRecord reads run.json. A field that it does not know is an error, because it
-// would be a setting that goes unheeded.
+// ending is what follows the digits of run.json's checksum.
+const ending = "\"\n}\n"
+
+// encode is the text of run.json: an epoch has a line, and the checksum of all that stands
+// before its digits is last.
+func (r *record) encode() ([]byte, error) {
+	head := *r
+	head.Schema, head.History, head.SHA256 = schema, nil, ""
+	b, err := json.MarshalIndent(head, "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	b = append(bytes.TrimSuffix(b, []byte("\n}")), ",\n  \"history\": ["...)
+	for i, e := range r.History {
+		line, err := json.Marshal(e)
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(append(b, "\n    "...), line...)
+	}
+	b = append(b, "\n  ],\n  \"sha256\": \""...)
+	return append(append(b, sumOf(b).SHA256...), ending...), nil
+}
+
+// errChanged says that a run.json is not as it was written.
+var errChanged = errors.New("the file is damaged or was changed by hand: its checksum is another; restore it from a copy; " +
+	"flags such as --epochs change a run that is resumed, and --config takes the settings of a run.json for a new one")
+
+// checkSum is an error if the text of run.json is not as encode made it.
+func checkSum(b []byte) error {
+	at := len(b) - len(ending) - hex.EncodedLen(sha256.Size)
+	if at < 0 || string(b[at:]) != sumOf(b[:at]).SHA256+ending {
+		return errChanged
+	}
+	return nil
+}
+
+// readRecord reads run.json.
 func readRecord(dir string) (*record, error) {
 	path := filepath.Join(dir, recordFile)
 	b, err := readFile(path, "this is not the folder of a run, or one that could not be created", maxRecord)
 	if err != nil {
 		return nil, err
 	}
-	r := new(record)
-	if err := checkSchema(b); err != nil {
+	r, err := decodeRecord(b)
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
+	return r, nil
+}
+
+// decodeRecord decodes run.json. A field that it does not know is an error, because it
+// would be a setting that goes unheeded.
+func decodeRecord(b []byte) (*record, error) {
+	if err := checkSchema(b); err != nil {
+		return nil, err
+	}
+	r := new(record)
 	if err := strictjson.Decode(b, r); err != nil {
-		return nil, fmt.Errorf("%s: %w; restore the file or start a new run", path, err)
+		return nil, fmt.Errorf("%w; restore the file or start a new run", err)
+	}
+	if r.Schema < 2 {
+		if r.Files != nil || r.History != nil || r.SHA256 != "" {
+			return nil, errChanged // a run of schema 1 has none of them
+		}
+		return r, nil
+	}
+	if err := checkSum(b); err != nil {
+		return nil, err
+	}
+	for _, name := range sealed {
+		if _, ok := r.Files[name]; !ok {
+			return nil, fmt.Errorf("files does not say what %s is; restore the file or start a new run", name)
+		}
 	}
 	return r, nil
 }

@@ -306,6 +306,7 @@ func TestAStateWithoutWeightIsRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	asOld(t, dir)
 	write(t, filepath.Join(dir, stateFile), string(b))
 	s, err := load(dir)
 	if err != nil {

@@ -8,7 +8,6 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/op"
 	"github.com/gonn-toolkit/gonn/train"
-	"github.com/gonn-toolkit/gonn/train/atomicfile"
 	"github.com/gonn-toolkit/gonn/train/internal/filelock"
 )
 
@@ -31,13 +30,15 @@ type Session struct {
 	lr       float64        // a callback or the schedule may have changed it
 	base     float64        // what the schedule starts from; a plateau may have lowered it
 	table
-	bestNet *nn.Network // for export, made when it is first needed
+	bestNet     *nn.Network // for export, made when it is first needed
+	differences []string
 }
 
 // Create makes the folder of a run, or takes an empty one, and writes its files for the
 // network as it is: with the values that training starts from, and the parameters that are
-// frozen. A folder with anything in it is refused, and so is one that cannot be written.
-// After an error there is no run.
+// frozen. A folder with anything in it is refused, and so is one that cannot be written;
+// but what a killed process has left is taken, as long as nothing has been trained. After an
+// error there is no run.
 func Create(dir string, set Settings, net *nn.Network) (*Session, error) {
 	if set.NetPath != "" {
 		set.NetSHA256 = checksum(net)
@@ -46,13 +47,14 @@ func Create(dir string, set Settings, net *nn.Network) (*Session, error) {
 	if err != nil {
 		return nil, fmt.Errorf("new run %s: %w", dir, err)
 	}
-	if s.lock, err = claim(dir, s.record); err != nil {
+	if err := s.claim(); err != nil {
 		return nil, err
 	}
 	if err := s.begin(); err != nil {
-		for _, name := range []string{stateFile, modelFile, metricsFile, recordFile} {
+		for _, name := range []string{recordFile, stateFile, modelFile, metricsFile} {
 			os.Remove(filepath.Join(dir, name))
 		}
+		removePending(dir, sealed)
 		s.Close()
 		os.Remove(dir) // only if it is empty
 		return nil, err
@@ -61,9 +63,10 @@ func Create(dir string, set Settings, net *nn.Network) (*Session, error) {
 }
 
 // Resume goes on with a run. change, if not nil, may give it other Epochs, Patience,
-// RestoreBest and Workers; what else it changes is an error, and so are fewer Epochs than
-// are done. As many as are done are no error: Fit finds nothing to do. Nothing is written
-// if it returns an error. If the run has a session already, that is a *LockedError.
+// RestoreBest and Workers, and another DataPath, for data that were moved; what else it
+// changes is an error, and so are fewer Epochs than are done. As many as are done are no
+// error: Fit finds nothing to do. Nothing is written if it returns an error. If the run has
+// a session already, that is a *LockedError.
 func Resume(dir string, change func(*Settings) error) (*Session, error) {
 	if _, err := readRecord(dir); err != nil { // a folder of something else gets no lock
 		return nil, err
@@ -97,7 +100,7 @@ func resume(dir string, change func(*Settings) error) (*Session, error) {
 		return nil, fmt.Errorf("resume %s: %w", dir, err)
 	}
 	s.Settings = changed
-	if err := atomicfile.RemoveTemps(dir); err != nil {
+	if err := s.record.settle(dir); err != nil {
 		return nil, fmt.Errorf("resume %s: %w", dir, err)
 	}
 	if err := s.begin(); err != nil {
@@ -137,17 +140,31 @@ func newSession(dir string, r *record, net *nn.Network) (*Session, error) {
 	return s, checkKink(net, s.kink)
 }
 
-// load reads the files of a run.
+// load reads the files of a run. If a process that trains it has written the next ones
+// meanwhile, it reads these.
 func load(dir string) (*Session, error) {
-	r, err := readRecord(dir)
-	if err != nil {
-		return nil, err
+	for try := 1; ; try++ {
+		r, err := readRecord(dir)
+		if err != nil {
+			return nil, err
+		}
+		s, err := r.load(dir)
+		if err == nil || try == 100 {
+			return s, err
+		}
+		if now, nowErr := readRecord(dir); nowErr != nil || now.SHA256 == r.SHA256 {
+			return nil, err
+		}
 	}
+}
+
+// load reads the files that belong to the record.
+func (r *record) load(dir string) (*Session, error) {
 	kink, err := op.ParseSemantics(r.Settings.Kink)
 	if err != nil {
 		return nil, fmt.Errorf("%s: kink: %w", filepath.Join(dir, recordFile), err)
 	}
-	net, err := readModel(dir, kink)
+	net, err := r.readModel(dir, kink)
 	if err != nil {
 		return nil, err
 	}
@@ -161,36 +178,43 @@ func load(dir string) (*Session, error) {
 	if err := s.readState(); err != nil {
 		return nil, err
 	}
-	if s.table, err = readMetrics(dir, s.position.Epoch); err != nil {
+	if r.Schema >= 2 {
+		s.table = tableOf(r.History)
+	} else if s.table, err = readMetrics(dir, s.position.Epoch); err != nil {
 		return nil, err
 	}
 	return s, nil
 }
 
-// begin writes every file anew, so that a folder that cannot be written is found before
-// the training, and derived files agree with the state.
+// begin writes what a session begins with, so that a folder that cannot be written is found
+// before the training, and derived files agree with the state.
 func (s *Session) begin() error {
-	s.record.Settings = s.Settings
-	s.record.Sessions = append(s.record.Sessions, thisMachine())
-	s.record.Result = nil // that of an earlier, shorter training
-	if err := s.record.replace(s.Dir); err != nil {
-		return err
+	now := thisMachine()
+	if n := len(s.record.Sessions); n > 0 {
+		s.differences = now.differences(s.record.Sessions[n-1])
 	}
+	s.record.Sessions = append(s.record.Sessions, now)
+	s.record.Result = nil // that of an earlier, shorter training
 	return s.save()
 }
+
+// Differences tell in what this program or its kernels are others than those of the session
+// before, as in "kernels avx2, before avx512": the run may end with other bytes than in one
+// go.
+func (s *Session) Differences() []string { return s.differences }
 
 // save writes a checkpoint.
 func (s *Session) save() error {
 	if s.closed {
 		return fmt.Errorf("%s: %w", s.Dir, errClosed)
 	}
-	if err := s.writeMetrics(); err != nil {
+	r := *s.record
+	r.Settings, r.History = s.Settings, s.history()
+	err := s.commit(r, map[string]func() ([]byte, error){stateFile: s.encodeState, modelFile: s.encodeModel})
+	if err != nil {
 		return err
 	}
-	if err := s.writeState(); err != nil {
-		return err
-	}
-	return s.writeModel()
+	return s.writeMetrics()
 }
 
 // Finish records how the trained network does.
@@ -198,8 +222,13 @@ func (s *Session) Finish(r Result) error {
 	if s.closed {
 		return fmt.Errorf("%s: %w", s.Dir, errClosed)
 	}
-	s.record.Result = &r
-	return s.record.replace(s.Dir)
+	finished := *s.record
+	finished.Result = &r
+	if err := finished.replace(s.Dir); err != nil {
+		return err
+	}
+	s.record = &finished
+	return nil
 }
 
 // Position is where the training stood at the last checkpoint.

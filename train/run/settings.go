@@ -21,12 +21,12 @@ import (
 type Settings struct {
 	Gonn string `json:"gonn,omitempty" onnx:"-" change:"yes"` // version
 
-	Net            string  `json:"net,omitempty"`                   // name of a preset
-	NetPath        string  `json:"net_path,omitempty" onnx:"-"`     // or the file it came from
-	NetSHA256      string  `json:"net_sha256,omitempty" onnx:"net"` // and of the values that it came with; Create fills it in
-	Act            string  `json:"act,omitempty"`                   // as activation.Parse spells it
-	Data           string  `json:"data,omitempty"`                  // name of a data set
-	DataPath       string  `json:"data_path,omitempty" onnx:"-"`
+	Net            string  `json:"net,omitempty"`                             // name of a preset
+	NetPath        string  `json:"net_path,omitempty" onnx:"-"`               // or the file it came from
+	NetSHA256      string  `json:"net_sha256,omitempty" onnx:"net"`           // and of the values that it came with; Create fills it in
+	Act            string  `json:"act,omitempty"`                             // as activation.Parse spells it
+	Data           string  `json:"data,omitempty"`                            // name of a data set
+	DataPath       string  `json:"data_path,omitempty" onnx:"-" change:"yes"` // the same data may have moved
 	DataSHA256     string  `json:"data_sha256,omitempty"`
 	Resize         string  `json:"resize,omitempty" onnx:"net"` // of pictures, as the data's resizing spells it: "crop:32x32"
 	EMNIST         bool    `json:"emnist,omitempty"`            // IDX files under MNIST's names are EMNIST's

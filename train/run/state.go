@@ -8,7 +8,6 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/optim"
-	"github.com/gonn-toolkit/gonn/train/atomicfile"
 	"github.com/gonn-toolkit/gonn/train/run/internal/safetensors"
 )
 
@@ -103,28 +102,22 @@ func (c scalar) parse(text string) (err error) {
 	return err
 }
 
-func (s *Session) writeState() error {
+func (s *Session) encodeState() ([]byte, error) {
 	s.lr = s.optimizer.LR()
-	path := filepath.Join(s.Dir, stateFile)
 	f := &safetensors.File{Metadata: map[string]string{"gonn_state": stateVersion}, Tensors: s.tensors()}
 	for _, c := range s.scalars() {
 		f.Metadata[c.name] = c.format()
 	}
-	b, err := safetensors.Encode(f)
-	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	return atomicfile.Write(path, b)
+	return safetensors.Encode(f)
 }
 
 func (s *Session) readState() error {
-	path := filepath.Join(s.Dir, stateFile)
-	b, err := readFile(path, "without it a run can neither be resumed nor read; restore it or start a new run", maxState)
+	b, err := s.record.read(s.Dir, stateFile, "without it a run can neither be resumed nor read; restore it or start a new run")
 	if err != nil {
 		return err
 	}
 	if err := s.decodeState(b); err != nil {
-		return fmt.Errorf("%s: %w; restore the files of one run from a copy, or start a new run", path, err)
+		return fmt.Errorf("%s: %w; restore the files of one run from a copy, or start a new run", filepath.Join(s.Dir, stateFile), err)
 	}
 	return nil
 }

@@ -1,0 +1,101 @@
+package run
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// Next makes the folder of a new run below root, the first of stem-001, stem-002, …
+// above those that are there, and returns its path. Of two processes that ask at the
+// same time each gets its own. What is left of those that a process was killed in making
+// goes first.
+func Next(root, stem string) (string, error) {
+	if stem == "" || filepath.Base(stem) != stem || strings.ContainsAny(stem, `/\:`) {
+		return "", fmt.Errorf("new run: %q cannot be part of a folder's name", stem)
+	}
+	if err := os.MkdirAll(root, 0o777); err != nil {
+		return "", fmt.Errorf("new run: %w", err)
+	}
+	entries, err := os.ReadDir(root)
+	if err != nil {
+		return "", fmt.Errorf("new run: %w", err)
+	}
+	last := 0
+	for _, e := range entries {
+		digits, ok := strings.CutPrefix(e.Name(), stem+"-")
+		n, err := strconv.ParseUint(digits, 10, 31)
+		if !ok || err != nil {
+			continue
+		}
+		last = max(last, int(n))
+		if e.IsDir() {
+			if err := sweep(filepath.Join(root, e.Name())); err != nil {
+				return "", fmt.Errorf("new run: %w", err)
+			}
+		}
+	}
+	for {
+		last++
+		dir := filepath.Join(root, fmt.Sprintf("%s-%03d", stem, last))
+		err := os.Mkdir(dir, 0o777)
+		if err == nil {
+			return dir, nil
+		}
+		if !errors.Is(err, fs.ErrExist) {
+			return "", fmt.Errorf("new run: %w", err)
+		}
+	}
+}
+
+// claim makes dir the folder of a new run, by locking it and clearing what a process has
+// left that was killed in making one. An empty folder will do, one with anything else in it
+// will not.
+func (s *Session) claim() error {
+	if err := os.MkdirAll(s.Dir, 0o777); err != nil {
+		return fmt.Errorf("new run %s: %w", s.Dir, err)
+	}
+	begun := s.begun()
+	if err := checkFree(s.Dir); err != nil && begun == nil { // it gets no lock
+		return err
+	}
+	l, err := take("new run", s.Dir)
+	if err != nil {
+		return err
+	}
+	if begun != nil {
+		begun = s.begun() // by now it may be trained
+	}
+	if begun == nil {
+		begun, err = &record{}, checkFree(s.Dir)
+	}
+	if err == nil {
+		err = begun.settle(s.Dir)
+	}
+	if err != nil {
+		l.Release()
+		return err
+	}
+	s.lock = l
+	return nil
+}
+
+// begun is the record of a run that a killed process has begun in the folder and that stands
+// where s begins, so that making it again loses nothing; nil if there is none.
+func (s *Session) begun() *record {
+	if _, err := os.Lstat(filepath.Join(s.Dir, lockFile)); err != nil {
+		return nil // its process has closed it
+	}
+	was, err := load(s.Dir)
+	if err != nil || was.position != s.position || was.Settings.checkChange(s.Settings) != nil {
+		return nil
+	}
+	if b, err := s.encodeState(); err != nil || sumOf(b) != was.record.Files[stateFile] {
+		return nil
+	}
+	return was.record
+}

@@ -1,0 +1,64 @@
+package run
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/train/atomicfile"
+	"github.com/gonn-toolkit/gonn/train/internal/filelock"
+)
+
+// isLeftover reports whether a name is that of a file which a process leaves that is killed
+// while it writes, the lock not included.
+func isLeftover(name string) bool {
+	return atomicfile.IsTemp(name) || slices.ContainsFunc(sealed, func(file string) bool { return name == pending(file) })
+}
+
+// checkFree is an error if there is anything in a folder but what a process leaves that is
+// killed before it has made a run.
+func checkFree(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("new run %s: %w", dir, err)
+	}
+	if slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == recordFile }) {
+		return existsError(dir)
+	}
+	for _, e := range entries {
+		if name := e.Name(); name != lockFile && !isLeftover(name) {
+			return fmt.Errorf("%s is not a run and not empty (it holds %s): choose another --run", dir, name)
+		}
+	}
+	return nil
+}
+
+func existsError(dir string) error {
+	return fmt.Errorf("%s exists: resume it with --resume or choose another --run", dir)
+}
+
+// sweep removes a folder in which a process was killed before it had made a run. Another
+// that is about to make one holds its lock, before there is anything that looks like that.
+func sweep(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	if checkFree(dir) != nil || !slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return isLeftover(e.Name()) }) {
+		return nil
+	}
+	l, err := filelock.Take(filepath.Join(dir, lockFile))
+	if err != nil {
+		return nil // somebody is at work
+	}
+	if l.Missing() == nil && checkFree(dir) == nil {
+		err = (&record{}).settle(dir)
+	}
+	if releaseErr := l.Release(); err == nil {
+		err = releaseErr
+	}
+	os.Remove(dir) // if it is empty now
+	return err
+}
