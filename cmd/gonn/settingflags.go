@@ -26,7 +26,7 @@ type settingFlag struct {
 var settingFlags = []settingFlag{
 	ofNames(actNames(), text("act", "activation `NAME[:ARG]`", "prelu", func(s *run.Settings) *string { return &s.Act })),
 	ofNames(preset.Names(), named("net", "`NET`: "+strings.Join(preset.Names(), ", ")+", MODEL.onnx or a run folder to start from", "study", recipe.SetNet)),
-	ofNames(recipe.Embedded, named("data", dataFlag.Usage, recipe.DefaultData, recipe.SetData)),
+	whenResumed(ofNames(recipe.Embedded, named("data", dataFlag.Usage, recipe.DefaultData, recipe.SetData))),
 	text("resize", resizeUsage, "none; with --net as it was trained", func(s *run.Settings) *string { return &s.Resize }),
 	yes("skip-unreadable", skipUsage, func(s *run.Settings) *bool { return &s.SkipUnreadable }),
 	yes("emnist", emnistUsage, func(s *run.Settings) *bool { return &s.EMNIST }),

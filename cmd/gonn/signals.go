@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// signals turns the first Ctrl-C or SIGTERM into the end of ctx, so that training
+// signals turns the first Ctrl-C, SIGTERM or SIGHUP into the end of ctx, so that training
 // stops after the batch at hand and saves. The second one ends the process at once, as
 // it does without this.
 type signals struct {
@@ -22,6 +22,9 @@ func catchSignals(parent context.Context) *signals {
 	s := &signals{caught: make(chan os.Signal, 1)}
 	s.ctx, s.cancel = context.WithCancel(parent)
 	signal.Notify(s.caught, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) { // as it is under nohup
+		signal.Notify(s.caught, syscall.SIGHUP)
+	}
 	done := make(chan struct{})
 	go func() {
 		select {
@@ -44,8 +47,8 @@ func (s *signals) code() int {
 	if s.ctx.Err() == nil {
 		return 0
 	}
-	if s.first == syscall.SIGTERM {
-		return 128 + int(syscall.SIGTERM)
+	if number, ok := s.first.(syscall.Signal); ok {
+		return 128 + int(number)
 	}
 	return 128 + int(syscall.SIGINT)
 }

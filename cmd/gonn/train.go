@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -39,7 +40,7 @@ func trainCommand() *cli.Command {
 	}
 }
 
-func trainNetwork(c *cli.Context) error {
+func trainNetwork(c *cli.Context) (err error) {
 	if err := noArgs(c); err != nil {
 		return err
 	}
@@ -51,7 +52,7 @@ func trainNetwork(c *cli.Context) error {
 	if err != nil {
 		return asTyped(c, err)
 	}
-	defer t.Close()
+	defer func() { err = errors.Join(err, t.Close()) }()
 	note(c, t.Notes)
 	dir := t.Session.Dir
 	if _, err := run.SetLatest(runsRoot, dir); err != nil {

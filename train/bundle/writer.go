@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/train/atomicfile"
 	"github.com/gonn-toolkit/gonn/train/data"
 )
 
@@ -32,7 +33,7 @@ func Create(dir string, model []byte) (*Writer, error) {
 	if len(entries) > 0 {
 		return nil, fmt.Errorf("%s: the folder is not empty; name a new one", dir)
 	}
-	if err := os.WriteFile(filepath.Join(dir, ModelFile), model, 0o666); err != nil {
+	if err := atomicfile.Write(filepath.Join(dir, ModelFile), model); err != nil {
 		return nil, err
 	}
 	f, err := os.OpenFile(filepath.Join(dir, StepsFile), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
@@ -70,7 +71,7 @@ func (w *Writer) Close(d Description) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(w.dir, DescriptionFile), append(text, '\n'), 0o666)
+	return atomicfile.Write(filepath.Join(w.dir, DescriptionFile), append(text, '\n'))
 }
 
 // Abort gives up a bundle and removes what was written of it.

@@ -143,6 +143,9 @@ func Resume(dir string, change func(*run.Settings) error) (*Training, error) {
 		return nil, err
 	}
 	t.Settings, t.Network = t.Session.Settings, t.Session.Network
+	if list := t.Session.Differences(); len(list) > 0 {
+		t.Notes = append(t.Notes, fmt.Sprintf("%s goes on with %s: its bytes may differ from those of a run in one go", dir, strings.Join(list, "; ")))
+	}
 	return t, nil
 }
 
