@@ -1,12 +1,15 @@
 package run
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/gonn-toolkit/gonn/train/atomicfile"
+	"github.com/gonn-toolkit/gonn/train/internal/filelock"
 )
 
 // latestFile stands beside the runs and names the newest.
@@ -19,7 +22,18 @@ func SetLatest(root, dir string) (bool, error) {
 	if !ok {
 		return false, nil
 	}
-	return true, atomicfile.Write(filepath.Join(root, latestFile), []byte(filepath.ToSlash(rel)+"\n"))
+	return true, writeLatest(filepath.Join(root, latestFile), filepath.ToSlash(rel)+"\n")
+}
+
+// writeLatest waits a while for another process that is writing the file.
+func writeLatest(path, line string) error {
+	for try := 1; ; try++ {
+		err := atomicfile.Save(true, atomicfile.File{Path: path, Data: []byte(line)})
+		if held := (*filelock.HeldError)(nil); !errors.As(err, &held) || try == 100 {
+			return err
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
 }
 
 // below is the path of dir from root, if it is a folder below it, by its name or where

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -39,26 +40,44 @@ func existsError(dir string) error {
 	return fmt.Errorf("%s exists: resume it with --resume or choose another --run", dir)
 }
 
-// sweep removes a folder in which a process was killed before it had made a run. Another
-// that is about to make one holds its lock, before there is anything that looks like that.
+// sweep ends what a process has left in a folder in which it was killed: a run is as after
+// its last checkpoint then, and what has not become a run is gone. Who is about to make one
+// holds its lock before there is anything that looks like that.
 func sweep(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return err
 	}
-	if checkFree(dir) != nil || !slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return isLeftover(e.Name()) }) {
+	if !slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return isLeftover(e.Name()) }) {
+		return nil
+	}
+	if r, _ := standing(dir); r == nil {
 		return nil
 	}
 	l, err := filelock.Take(filepath.Join(dir, lockFile))
 	if err != nil {
 		return nil // somebody is at work
 	}
-	if l.Missing() == nil && checkFree(dir) == nil {
-		err = (&record{}).settle(dir)
+	r, free := standing(dir)
+	if r != nil && l.Missing() == nil {
+		err = r.settle(dir)
 	}
-	if releaseErr := l.Release(); err == nil {
-		err = releaseErr
+	err = errors.Join(err, l.Release())
+	if free {
+		os.Remove(dir) // if it is empty now
 	}
-	os.Remove(dir) // if it is empty now
 	return err
+}
+
+// standing is the record of the run in a folder, an empty one if there is no run yet, and nil
+// if the folder is something else or the run cannot be read.
+func standing(dir string) (r *record, free bool) {
+	if checkFree(dir) == nil {
+		return &record{}, true
+	}
+	r, err := readRecord(dir)
+	if err != nil {
+		return nil, false
+	}
+	return r, false
 }
