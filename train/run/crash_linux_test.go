@@ -36,6 +36,7 @@ func TestKilledTrainingLeavesAReadableRun(t *testing.T) {
 		}
 		epoch = r.Position.Epoch
 	}
+	t.Logf("promise T4: 20 kills -9 at random moments of checkpoints, epoch %d reached: 0 unreadable", epoch)
 	if epoch < 20 {
 		t.Errorf("only %d epochs in 20 sessions: the kills came before any work", epoch)
 	}
@@ -74,6 +75,7 @@ func TestFullDiskKeepsTheOldCheckpoint(t *testing.T) {
 	if err != nil || r.Position.Epoch != 1 {
 		t.Fatalf("got %+v and error %v, want the checkpoint of epoch 1", r, err)
 	}
+	t.Logf("promise T5: a state that does not fit on the disk is an error, the checkpoint of epoch %d is kept", r.Position.Epoch)
 	got := slices.Sorted(maps.Keys(files(t, dir)))
 	if want := []string{metricsFile, modelFile, recordFile, stateFile}; !slices.Equal(got, want) {
 		t.Errorf("the folder holds %v, want %v", got, want)

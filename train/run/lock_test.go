@@ -18,6 +18,7 @@ import (
 func TestARunIsLockedWhileAProcessTrainsIt(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	end(t, create(t, dir, settings()))
+	refused, released := 0, 0
 	for range 3 {
 		c := training(t, dir, 0)
 		s, err := Resume(dir, nil)
@@ -30,6 +31,8 @@ func TestARunIsLockedWhileAProcessTrainsIt(t *testing.T) {
 		}
 		if out, err := child("train", dir).CombinedOutput(); err == nil || !strings.Contains(string(out), want) {
 			t.Errorf("a second process ended with %v and said %q, want %q", err, out, want)
+		} else {
+			refused++
 		}
 		if s, err := Create(dir, settings(), toy.Network(1)); s != nil || err == nil || !strings.Contains(err.Error(), "exists: resume it") {
 			t.Errorf("created over a run that is trained: error %v", err)
@@ -42,10 +45,12 @@ func TestARunIsLockedWhileAProcessTrainsIt(t *testing.T) {
 			t.Error("the killed process has left no lock: the test shows nothing")
 		}
 		end(t, goOn(t, dir, func(s *Settings) error { s.Epochs = 1 << 30; return nil }))
+		released++
 		if locked(t, dir) {
 			t.Error("Close leaves the lock")
 		}
 	}
+	t.Logf("promise U1: %d second processes are refused, %d locks are released by kill -9", refused, released)
 }
 
 func TestCloseEndsASession(t *testing.T) {
