@@ -176,7 +176,8 @@ func (f *fields) joined(num protowire.Number) []byte {
 
 // messages reads a repeated message into a list of T.
 func messages[T any](f *fields, num protowire.Number, read func(i int, b []byte) (*T, error)) []*T {
-	size := 2 * int64(reflect.TypeFor[T]().Size()) // room for a copy, and for steps of the allocator
+	size := int64(reflect.TypeFor[T]().Size())
+	size += size / 8 // steps of the allocator
 	if !f.has(num) || !f.charge(int64(f.count[num])*(costPointer+size)) {
 		return nil
 	}

@@ -54,7 +54,7 @@ func (d *decoder) function(_ int, b []byte) (*function, error) {
 		outputs: f.names(5, costDefined),
 		params:  d.params(&f),
 	}
-	opsets := plain(messages(&f, 9, d.opset))
+	opsets := plain(&f, messages(&f, 9, d.opset))
 	f.charge(costDefined * int64(len(opsets)))
 	d.inside = fn
 	fn.nodes = messages(&f, 7, d.node)

@@ -35,7 +35,6 @@ func (x *inliner) body(n *Node, f *function) ([]*Node, error) {
 // bind gives the function's inputs, outputs and attributes what the call has. An
 // input that the call leaves out is left out in the body too.
 func (x *inliner) bind(n *Node, f *function) (*call, error) {
-	c := &call{f: f, node: n, prefix: callName(n), names: map[string]string{}, bound: map[string]string{}}
 	if len(n.Inputs) > len(f.inputs) {
 		return nil, fmt.Errorf("it has %d inputs, but function %q only %d", len(n.Inputs), f.id, len(f.inputs))
 	}
@@ -50,6 +49,7 @@ func (x *inliner) bind(n *Node, f *function) (*call, error) {
 	if err := x.d.charge(costDefined * int64(len(f.inputs)+len(f.outputs))); err != nil {
 		return nil, err
 	}
+	c := &call{f: f, node: n, prefix: callName(n), names: make(map[string]string, len(f.inputs)), bound: map[string]string{}}
 	for i, name := range f.inputs {
 		c.names[name] = ""
 		if i < len(n.Inputs) {

@@ -33,12 +33,30 @@ func nested(depth int) *Model {
 	})
 }
 
+// chainOf is a model of n plain nodes, each with the names that exporters give.
+func chainOf(n int) *Model {
+	return tiny(func(m *Model) {
+		m.Graph.Nodes = nil
+		from := "x"
+		for i := range n {
+			to := fmt.Sprintf("/features/relu_%d/Relu_output_0", i)
+			if i == n-1 {
+				to = "y"
+			}
+			m.Graph.Nodes = append(m.Graph.Nodes, &Node{Name: fmt.Sprintf("/features/relu_%d/Relu", i), OpType: "Relu",
+				Inputs: []string{from}, Outputs: []string{to}})
+			from = to
+		}
+	})
+}
+
 func TestLimitsAreAcceptedAtTheLimitAndRefusedAbove(t *testing.T) {
 	long := func(n int) string { return strings.Repeat("n", n) }
 	nodes := func(n int) []byte {
 		node := sub(1, str(4, "Op"))
 		return body(bytes.Repeat(node, n))
 	}
+	chain := func(n int) []byte { return chainOf(n).Bytes() }
 	initializers := func(n int) []byte {
 		return tiny(func(m *Model) {
 			for i := range n {
@@ -56,6 +74,7 @@ func TestLimitsAreAcceptedAtTheLimitAndRefusedAbove(t *testing.T) {
 		want  string
 	}{
 		{"nodes", nodes, MaxNodes, "the model has more than 100000 nodes"},
+		{"a chain of nodes", chain, MaxNodes, "the model has more than 100000 nodes"},
 		{"initializers", initializers, MaxInitializers, "the model has more than 100000 initializers"},
 		{"nesting", func(n int) []byte { return nested(n).Bytes() }, MaxNesting, "graphs stand more than 16 deep inside each other"},
 		{"attributes", change(func(m *Model, n int) {

@@ -3,6 +3,7 @@ package graph
 import (
 	"fmt"
 	"math"
+	"reflect"
 
 	"google.golang.org/protobuf/encoding/protowire"
 )
@@ -47,8 +48,8 @@ func (d *decoder) model(b []byte) (*Model, []*function, error) {
 		ModelVersion:    f.int(5),
 		Doc:             f.text(6),
 	}
-	m.Opsets = plain(messages(&f, 8, d.opset))
-	m.Metadata = plain(messages(&f, 14, d.meta))
+	m.Opsets = plain(&f, messages(&f, 8, d.opset))
+	m.Metadata = plain(&f, messages(&f, 14, d.meta))
 	f.charge(costDefined * int64(len(m.Opsets)))
 	if f.has(7) && f.err == nil {
 		g, err := d.graph(f.bytes(7))
@@ -58,9 +59,9 @@ func (d *decoder) model(b []byte) (*Model, []*function, error) {
 	return m, messages(&f, 25, d.function), f.err
 }
 
-// plain turns a list of pointers into one of values; messages has charged it.
-func plain[T any](list []*T) []T {
-	if len(list) == 0 {
+// plain turns a list of pointers into one of values.
+func plain[T any](f *fields, list []*T) []T {
+	if len(list) == 0 || !f.charge(int64(len(list))*int64(reflect.TypeFor[T]().Size())) {
 		return nil
 	}
 	values := make([]T, len(list))
@@ -140,7 +141,7 @@ func (d *decoder) node(i int, b []byte) (*Node, error) {
 		Domain:  f.name(7),
 		Attrs:   messages(&f, 5, d.attr),
 	}
-	n.Metadata = plain(messages(&f, 9, d.meta))
+	n.Metadata = plain(&f, messages(&f, 9, d.meta))
 	if overload := f.name(8); overload != "" {
 		f.charge(costDefined)
 		d.overloads[n] = overload
