@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/train/internal/regular"
 )
 
 var cifarShape = nn.Shape{3, 32, 32}
@@ -111,7 +112,7 @@ func countRecords(path string, record int) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := checkRegular(path, info); err != nil {
+	if err := regular.Check(path, info, MaxBytes); err != nil {
 		return 0, err
 	}
 	if n := int(info.Size()); n == 0 || n%record != 0 {

@@ -91,6 +91,9 @@ func readClassNames(path string) ([]string, error) {
 	var names []string
 	lines := bufio.NewScanner(io.LimitReader(f, maxNames))
 	for lines.Scan() {
+		if len(names) == MaxClasses {
+			return nil, fmt.Errorf("%s: more than %d lines, the most class names that are read", path, MaxClasses)
+		}
 		names = append(names, strings.TrimSuffix(lines.Text(), "\r"))
 	}
 	if err := lines.Err(); err != nil {

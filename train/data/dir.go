@@ -7,8 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-
-	"github.com/gonn-toolkit/gonn/nn"
 )
 
 // OpenDir reads a folder of IDX files: a training set and a test set under the
@@ -28,23 +26,35 @@ func OpenDir(dir string) (train, test *Images, err error) {
 	if !info.IsDir() {
 		return nil, nil, fmt.Errorf("%s: not a folder; need one with the IDX files of a data set", dir)
 	}
-	return readPair(dir, "train", "t10k")
+	return readPair(dir, "train", "t10k", nil)
 }
 
-// readPair reads a training set and a test set by the beginnings of their names.
-func readPair(dir, trainPrefix, testPrefix string) (train, test *Images, err error) {
-	train, errTrain := readSet(os.DirFS(dir), dir, trainPrefix)
-	test, errTest := readSet(os.DirFS(dir), dir, testPrefix)
+// readPair reads a training set and a test set by the beginnings of their names. All that can
+// be wrong is found before memory is taken for the pictures, among it what check says of the
+// labels.
+func readPair(dir, trainPrefix, testPrefix string, check func(labelRange) error) (train, test *Images, err error) {
+	a, errTrain := headSet(os.DirFS(dir), dir, trainPrefix)
+	b, errTest := headSet(os.DirFS(dir), dir, testPrefix)
 	if err := errors.Join(errTrain, errTest); err != nil {
 		return nil, nil, oneLine(err)
 	}
-	if !train.Shape().Equal(test.Shape()) {
-		return nil, nil, fmt.Errorf("%s: training pictures of shape %v and test pictures of shape %v; need the same",
-			dir, train.Shape(), test.Shape())
+	if !a.shape.Equal(b.shape) {
+		return nil, nil, fmt.Errorf("%s: training pictures of shape %v and test pictures of shape %v; need the same", dir, a.shape, b.shape)
 	}
-	train.classes = max(train.classes, test.classes)
-	test.classes = train.classes
-	return train, test, nil
+	both, err := walkSets(a, b)
+	if err != nil {
+		return nil, nil, err
+	}
+	if check != nil {
+		if err := check(both); err != nil {
+			return nil, nil, err
+		}
+	}
+	if train, err = a.read(both.classes()); err != nil {
+		return nil, nil, err
+	}
+	test, err = b.read(both.classes())
+	return train, test, err
 }
 
 func oneLine(err error) error { return errors.New(strings.ReplaceAll(err.Error(), "\n", "; ")) }
@@ -52,36 +62,16 @@ func oneLine(err error) error { return errors.New(strings.ReplaceAll(err.Error()
 // ReadIDX reads one set of pictures and labels from a file system, such as an
 // embedded one, as OpenDir reads it from a folder; prefix is "train" or "t10k".
 // The number of classes is one more than the largest label.
-func ReadIDX(fsys fs.FS, prefix string) (*Images, error) { return readSet(fsys, "", prefix) }
-
-func readSet(fsys fs.FS, dir, prefix string) (*Images, error) {
-	imageName, errImages := find(fsys, dir, prefix+"-images", "idx3", "idx4")
-	labelName, errLabels := find(fsys, dir, prefix+"-labels", "idx1")
-	if err := errors.Join(errImages, errLabels); err != nil {
-		return nil, oneLine(err)
-	}
-	dims, pixels, err := readIDX(fsys, imageName, filepath.Join(dir, imageName), 3, 4)
+func ReadIDX(fsys fs.FS, prefix string) (*Images, error) {
+	s, err := headSet(fsys, "", prefix)
 	if err != nil {
 		return nil, err
 	}
-	_, raw, err := readIDX(fsys, labelName, filepath.Join(dir, labelName), 1)
+	labels, err := walkSets(s)
 	if err != nil {
 		return nil, err
 	}
-	if len(raw) != dims[0] {
-		return nil, fmt.Errorf("%s: %d labels for the %d pictures of %s; need one for each",
-			filepath.Join(dir, labelName), len(raw), dims[0], imageName)
-	}
-	labels, classes := make([]int, len(raw)), 0
-	for i, l := range raw {
-		labels[i] = int(l)
-		classes = max(classes, int(l)+1)
-	}
-	shape := nn.Shape(dims[1:])
-	if len(shape) == 2 {
-		shape = nn.Shape{1, dims[1], dims[2]}
-	}
-	return NewImages(shape, pixels, labels, classes)
+	return s.read(labels.classes())
 }
 
 // find gives the first of a file's usual names that is there.

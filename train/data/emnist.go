@@ -59,35 +59,30 @@ func storedSplit(dir string) string {
 
 // openEMNIST reads a split under the names of its distribution.
 func openEMNIST(dir, name, split string) (*Set, error) {
-	train, test, err := readPair(dir, split+"-train", split+"-test")
-	if err != nil {
-		return nil, err
-	}
-	return emnistSet(dir, name, split, train, test)
+	return readEMNIST(dir, name, split, split+"-train", split+"-test")
 }
 
 // openRenamedEMNIST reads EMNIST under MNIST's names; split is "" if it is not known.
 func openRenamedEMNIST(dir, split string) (*Set, error) {
-	train, test, err := OpenDir(dir)
-	if err != nil {
-		return nil, err
-	}
-	set, err := emnistSet(dir, dir, split, train, test)
+	set, err := readEMNIST(dir, dir, split, "train", "t10k")
 	if err == nil {
 		set.Notes = append(set.Notes, "read as EMNIST: its pictures, stored transposed, are turned upright")
 	}
 	return set, err
 }
 
-// emnistSet turns pictures upright and gives classes their names. Labels of letters
+// readEMNIST turns pictures upright and gives classes their names. Labels of letters
 // begin at 1; a class 0 that no picture has goes.
-func emnistSet(dir, name, split string, train, test *Images) (*Set, error) {
+func readEMNIST(dir, name, split, trainPrefix, testPrefix string) (*Set, error) {
 	first := 0
-	if split == "emnist-letters" || split == "" {
-		first = min(1, firstLabel(train, test))
-	}
-	classes := train.classes - first
-	names, err := emnistNames(dir, split, first, classes)
+	var names ClassNames
+	train, test, err := readPair(dir, trainPrefix, testPrefix, func(labels labelRange) (err error) {
+		if split == "emnist-letters" || split == "" {
+			first = min(1, int(labels.first))
+		}
+		names, err = emnistNames(dir, split, first, labels.classes()-first)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -10,53 +10,72 @@ import (
 	"io/fs"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/train/internal/regular"
 )
 
 // idxBytes is the code of unsigned bytes in the third byte of an IDX file, the
 // only element type that MNIST and its relatives use.
 const idxBytes = 0x08
 
-// readIDX reads an IDX file of unsigned bytes: two zero bytes, the element
-// type, the number of axes, their big-endian uint32 lengths, the elements. It
-// may be gzip'd, whatever its name. The rank must be one of ranks, the file
-// must end where its header says, and no more is inflated than that. label
-// names the file in errors.
-func readIDX(fsys fs.FS, name, label string, ranks ...int) (dims []int, data []byte, err error) {
+// idxHead is what the header of an IDX file says: an IDX file of unsigned bytes has two zero
+// bytes, the element type, the number of axes, their big-endian uint32 lengths, the elements.
+// It may be gzip'd, whatever its name.
+type idxHead struct {
+	fsys        fs.FS
+	name, label string // label names the file in errors
+	ranks       []int
+	dims        []int
+	need        int64 // bytes of elements
+	size        int64 // of the file as stored
+}
+
+// headIDX reads a header. The rank must be one of ranks. A plain file must end where its
+// header says, and a compressed one may not declare much more than compression leaves of
+// pictures.
+func headIDX(fsys fs.FS, name, label string, ranks ...int) (*idxHead, error) {
 	f, err := openIDX(fsys, name, label)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	defer func() { f.Close() }()
+	defer f.Close()
 	dims, need, err := f.header(ranks)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	header := int64(4 + 4*len(dims))
-	switch {
+	switch header := int64(4 + 4*len(dims)); {
+	case f.zipped && need > inflatable(f.size):
+		return nil, fmt.Errorf("%s: shape %v takes %d bytes; the most that is inflated of a file of %d bytes is %d",
+			label, nn.Shape(dims), need, f.size, inflatable(f.size))
 	case !f.zipped && f.size < header+need:
-		return nil, nil, f.truncated(f.size-header, dims, need)
+		return nil, f.truncated(f.size-header, dims, need)
 	case !f.zipped && f.size > header+need:
-		return nil, nil, f.trailing(dims, need)
-	case need > keepBudget(f.size):
-		// It inflates to far more than its size: walk it once before
-		// taking memory, then start again.
-		if err := f.payload(io.Discard, dims, need); err != nil {
-			return nil, nil, err
-		}
-		f.Close()
-		if f, err = openIDX(fsys, name, label); err != nil {
-			return nil, nil, err
-		}
-		again, _, err := f.header(ranks)
-		if err != nil || !nn.Shape(again).Equal(dims) {
-			return nil, nil, fmt.Errorf("%s: changed while it was read; try again", label)
-		}
+		return nil, f.trailing(dims, need)
 	}
-	buf := fixedBuffer(make([]byte, 0, need))
-	if err := f.payload(&buf, dims, need); err != nil {
-		return nil, nil, err
+	return &idxHead{fsys, name, label, ranks, dims, need, f.size}, nil
+}
+
+// copyTo copies the elements to w. The file must end behind them, and no more is inflated
+// than that.
+func (h *idxHead) copyTo(w io.Writer) error {
+	f, err := openIDX(h.fsys, h.name, h.label)
+	if err != nil {
+		return err
 	}
-	return dims, buf, nil
+	defer f.Close()
+	dims, need, err := f.header(h.ranks)
+	if err != nil || !nn.Shape(dims).Equal(h.dims) {
+		return fmt.Errorf("%s: changed while it was read; try again", h.label)
+	}
+	return f.payload(w, dims, need)
+}
+
+// elements reads the elements into memory.
+func (h *idxHead) elements() ([]byte, error) {
+	buf := fixedBuffer(make([]byte, 0, h.need))
+	if err := h.copyTo(&buf); err != nil {
+		return nil, err
+	}
+	return buf, nil
 }
 
 // fixedBuffer is a writer into memory that was taken once.
@@ -81,7 +100,7 @@ func openIDX(fsys fs.FS, name, label string) (*idxFile, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", label, reason(err))
 	}
-	if err := checkRegular(label, info); err != nil {
+	if err := regular.Check(label, info, MaxBytes); err != nil {
 		return nil, err
 	}
 	f, err := fsys.Open(name)

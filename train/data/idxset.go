@@ -24,20 +24,26 @@ func (o Options) openIDXDir(dir string) (*Set, error) {
 	if split := storedSplit(dir); split != "" || o.EMNIST {
 		return openRenamedEMNIST(dir, split)
 	}
-	train, test, err := OpenDir(dir)
-	if err != nil {
-		return nil, err
-	}
 	path := filepath.Join(dir, classesFile)
 	names, err := readClassNames(path)
-	switch {
-	case err == nil:
-		if _, err := NewClassNames(names, max(len(names), train.classes)); err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
-		}
-		train.classes, test.classes = len(names), len(names)
-	case !errors.Is(err, fs.ErrNotExist):
+	named := err == nil
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
+	}
+	train, test, err := readPair(dir, "train", "t10k", func(labels labelRange) error {
+		if !named {
+			return nil
+		}
+		if _, err := NewClassNames(names, max(len(names), labels.classes())); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case named:
+		train.classes, test.classes = len(names), len(names)
 	case isFashion(dir) && train.classes == len(fashionNames):
 		names = fashionNames
 	}

@@ -42,9 +42,14 @@ const (
 )
 
 // keepBudget bounds the memory that a reader may take before it knows that a
-// compressed file is sound: three times its size and a bit. A file that
+// compressed file is sound: twice its size and a bit. A file that
 // inflates to more is walked once, keeping nothing, and only then read.
-func keepBudget(fileSize int64) int64 { return 3*fileSize + 32<<20 }
+func keepBudget(fileSize int64) int64 { return 2*fileSize + 32<<20 }
+
+// inflatable bounds what a compressed file of pictures is inflated to, and with it the time
+// that it takes to see that one is damaged. Drawings of few strokes inflate to seventy
+// times their size, and small files of anything to more.
+func inflatable(fileSize int64) int64 { return 100*fileSize + 64<<20 }
 
 // product is the number of elements of an array, at most MaxBytes; ok is false
 // if a dimension is negative or the product is larger.
