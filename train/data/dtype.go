@@ -15,32 +15,42 @@ const readTypes = "bool, integers, float16, float32 or float64"
 type dtype struct {
 	width int64 // bytes of an element in the file
 	kept  int64 // and in an Array
+	as    dtypeKind
 	into  func(*Array, elements) error
 }
+
+// dtypeKind says which slices of an Array keep elements.
+type dtypeKind int
+
+const (
+	asFloats   dtypeKind = iota // Float32 or Float64
+	asBytes                     // Uint8
+	asIntegers                  // Int64
+)
 
 // dtypes are the element types that are read, by NumPy's name without the byte
 // order.
 var dtypes = map[string]dtype{
-	"f2": {2, 4, floats(2, func(o binary.ByteOrder, b []byte) float32 { return half(o.Uint16(b)) })},
-	"f4": {4, 4, floats(4, func(o binary.ByteOrder, b []byte) float32 { return math.Float32frombits(o.Uint32(b)) })},
-	"f8": {8, 8, func(a *Array, e elements) (err error) {
+	"f2": {2, 4, asFloats, floats(2, func(o binary.ByteOrder, b []byte) float32 { return half(o.Uint16(b)) })},
+	"f4": {4, 4, asFloats, floats(4, func(o binary.ByteOrder, b []byte) float32 { return math.Float32frombits(o.Uint32(b)) })},
+	"f8": {8, 8, asFloats, func(a *Array, e elements) (err error) {
 		a.Float64, err = readElements(e, 8, func(b []byte) float64 { return math.Float64frombits(e.order.Uint64(b)) })
 		return err
 	}},
 	// ml_dtypes registers bfloat16 with NumPy; its bits are the upper ones of float32.
-	"bfloat16": {2, 4, floats(2, func(o binary.ByteOrder, b []byte) float32 { return math.Float32frombits(uint32(o.Uint16(b)) << 16) })},
-	"b1":       {1, 8, integers(1, func(_ binary.ByteOrder, b []byte) int64 { return int64(min(b[0], 1)) })},
-	"i1":       {1, 8, integers(1, func(_ binary.ByteOrder, b []byte) int64 { return int64(int8(b[0])) })},
-	"i2":       {2, 8, integers(2, func(o binary.ByteOrder, b []byte) int64 { return int64(int16(o.Uint16(b))) })},
-	"i4":       {4, 8, integers(4, func(o binary.ByteOrder, b []byte) int64 { return int64(int32(o.Uint32(b))) })},
-	"i8":       {8, 8, integers(8, func(o binary.ByteOrder, b []byte) int64 { return int64(o.Uint64(b)) })},
-	"u1": {1, 1, func(a *Array, e elements) (err error) {
-		a.Uint8, err = readElements(e, 1, func(b []byte) byte { return b[0] })
-		return err
+	"bfloat16": {2, 4, asFloats, floats(2, func(o binary.ByteOrder, b []byte) float32 { return math.Float32frombits(uint32(o.Uint16(b)) << 16) })},
+	"b1":       {1, 8, asIntegers, integers(1, func(_ binary.ByteOrder, b []byte) int64 { return int64(min(b[0], 1)) })},
+	"i1":       {1, 8, asIntegers, integers(1, func(_ binary.ByteOrder, b []byte) int64 { return int64(int8(b[0])) })},
+	"i2":       {2, 8, asIntegers, integers(2, func(o binary.ByteOrder, b []byte) int64 { return int64(int16(o.Uint16(b))) })},
+	"i4":       {4, 8, asIntegers, integers(4, func(o binary.ByteOrder, b []byte) int64 { return int64(int32(o.Uint32(b))) })},
+	"i8":       {8, 8, asIntegers, integers(8, func(o binary.ByteOrder, b []byte) int64 { return int64(o.Uint64(b)) })},
+	"u1": {1, 1, asBytes, func(a *Array, e elements) error {
+		a.Uint8 = make([]byte, e.n)
+		return e.fill(a.Uint8)
 	}},
-	"u2": {2, 8, integers(2, func(o binary.ByteOrder, b []byte) int64 { return int64(o.Uint16(b)) })},
-	"u4": {4, 8, integers(4, func(o binary.ByteOrder, b []byte) int64 { return int64(o.Uint32(b)) })},
-	"u8": {8, 8, unsigned},
+	"u2": {2, 8, asIntegers, integers(2, func(o binary.ByteOrder, b []byte) int64 { return int64(o.Uint16(b)) })},
+	"u4": {4, 8, asIntegers, integers(4, func(o binary.ByteOrder, b []byte) int64 { return int64(o.Uint32(b)) })},
+	"u8": {8, 8, asIntegers, unsigned},
 }
 
 // otherNames are more of NumPy's names, which other writers use in headers.
@@ -82,17 +92,26 @@ func typeOf(descr string) (dtype, binary.ByteOrder, error) {
 type elements struct {
 	r     io.Reader
 	n     int
+	first int // the number of the first in its array
 	order binary.ByteOrder
+}
+
+// fill reads bytes of elements.
+func (e elements) fill(b []byte) error {
+	if _, err := io.ReadFull(e.r, b); err != nil {
+		return fmt.Errorf("damaged or truncated: cannot read the elements: %w", err)
+	}
+	return nil
 }
 
 // readElements reads all elements, of width bytes each, in the order of the file.
 func readElements[T any](e elements, width int, decode func([]byte) T) ([]T, error) {
 	v := make([]T, 0, e.n)
-	buf := make([]byte, min(e.n, 8<<10)*width)
+	buf := make([]byte, min(e.n, pieceLen)*width)
 	for len(v) < e.n {
 		part := buf[:min(len(buf), (e.n-len(v))*width)]
-		if _, err := io.ReadFull(e.r, part); err != nil {
-			return nil, fmt.Errorf("cannot read the elements: %w", err)
+		if err := e.fill(part); err != nil {
+			return nil, err
 		}
 		for ; len(part) > 0; part = part[width:] {
 			v = append(v, decode(part))
@@ -122,7 +141,7 @@ func unsigned(a *Array, e elements) error {
 	}
 	for i, v := range raw {
 		if v < 0 {
-			return fmt.Errorf("integer %d of element %d is above 2⁶³−1, the most that is read", uint64(v), i)
+			return fmt.Errorf("integer %d of element %d is above 2⁶³−1, the most that is read", uint64(v), e.first+i)
 		}
 	}
 	a.Int64 = raw

@@ -24,12 +24,20 @@ func NewFloats(x *nn.Tensor, labels []int, classes int) (*Floats, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i, v := range x.Data {
-		if !finite(v) {
-			return nil, fmt.Errorf("element %d is %v; need finite numbers", i, v)
-		}
+	if err := checkFinite(x.Data, 0); err != nil {
+		return nil, err
 	}
 	return &Floats{s}, nil
+}
+
+// checkFinite checks some numbers, the first of which has the given number.
+func checkFinite(v []float32, first int) error {
+	for i, x := range v {
+		if !finite(x) {
+			return fmt.Errorf("element %d is %v; need finite numbers", first+i, x)
+		}
+	}
+	return nil
 }
 
 // SHA256 is a checksum of everything that the set gives a network: shape,

@@ -13,6 +13,9 @@ const (
 	// MaxArrays is the largest number of arrays in a .npz file.
 	MaxArrays = 100_000
 
+	// maxEntries is the largest number of arrays of an NPZ, which are read one by one.
+	maxEntries = 1 << 22
+
 	// MaxName is the longest name of an array, in bytes.
 	MaxName = 4 << 10
 

@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 )
 
@@ -12,94 +11,113 @@ import (
 // numpy.savez_compressed write it, by their names without ".npy". The arrays
 // together may hold at most MaxBytes.
 func ReadNPZ(path string) (map[string]*Array, error) {
-	arrays, others, err := readEntries(path, nil)
-	if err == nil && len(others) > 0 {
-		return nil, fmt.Errorf("%s: entry %q is not a .npy array; need an archive that numpy.savez wrote", path, others[0])
-	}
-	return arrays, err
-}
-
-// readEntries reads the arrays of an archive that are wanted by their names, nil for all, and
-// gives the names of its other entries.
-func readEntries(path string, want []string) (arrays map[string]*Array, others []string, err error) {
 	f, size, err := openRegular(path)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	defer f.Close()
-	z, err := zip.NewReader(f, size)
+	arrays, err := readArrays(f, size)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: not a readable .npz archive: %w", path, err)
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	if err := checkEntries(z.File); err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", path, err)
+	return arrays, nil
+}
+
+func readArrays(f io.ReaderAt, size int64) (map[string]*Array, error) {
+	entries, err := openZip(f, size, MaxArrays)
+	if err != nil {
+		return nil, err
 	}
-	arrays = map[string]*Array{}
-	for _, e := range z.File {
-		name := arrayName(e)
-		if want != nil && !slices.Contains(want, name) || want == nil && name == e.Name {
-			others = append(others, name)
-			continue
+	for _, e := range entries {
+		if arrayName(e) == e.Name {
+			return nil, fmt.Errorf("entry %q is not a .npy array; need an archive that numpy.savez wrote", e.Name)
 		}
-		a, err := decodeEntry(e)
-		if err != nil {
-			return nil, nil, fmt.Errorf("%s: array %q: %w", path, name, err)
-		}
-		arrays[name] = a
 	}
-	return arrays, others, nil
+	if err := checkSizes(entries, MaxBytes, size); err != nil {
+		return nil, err
+	}
+	// All entries are walked, keeping nothing, before the first is given memory.
+	for _, e := range entries {
+		if err := walk(e, nil); err != nil {
+			return nil, err
+		}
+	}
+	arrays := map[string]*Array{}
+	for _, e := range entries {
+		if arrays[arrayName(e)], err = decodeEntry(e); err != nil {
+			return nil, err
+		}
+	}
+	return arrays, nil
 }
 
 func arrayName(e *zip.File) string { return strings.TrimSuffix(e.Name, ".npy") }
 
-// checkEntries holds the archive's directory against the limits and then walks
-// every entry once, keeping nothing: only an archive that really holds what it
-// declares, with the right checksums, is given memory.
-func checkEntries(entries []*zip.File) error {
-	if len(entries) > MaxArrays {
-		return fmt.Errorf("%d arrays; the most that is read is %d", len(entries), MaxArrays)
-	}
-	var total uint64
-	seen := map[string]bool{}
+// checkSizes holds the sizes that entries declare, at most so many bytes together, against
+// that of the file.
+func checkSizes(entries []*zip.File, most, fileSize int64) error {
+	var total int64
 	for _, e := range entries {
-		switch {
-		case len(e.Name) > MaxName:
-			return fmt.Errorf("an array's name of %d bytes; the longest that is read is %d", len(e.Name), MaxName)
-		case seen[arrayName(e)]:
-			return fmt.Errorf("two arrays are named %q; need one", arrayName(e))
-		case e.UncompressedSize64 > MaxBytes-total:
-			return fmt.Errorf("the arrays up to %q hold more than the %d bytes that are read", arrayName(e), MaxBytes)
+		if e.UncompressedSize64 > uint64(most-total) {
+			return fmt.Errorf("the arrays up to %q hold more than the %d bytes that are read", arrayName(e), most)
 		}
-		seen[arrayName(e)] = true
-		total += e.UncompressedSize64
-	}
-	for _, e := range entries {
-		if err := walk(e); err != nil {
-			return fmt.Errorf("array %q: damaged or truncated: %w", arrayName(e), err)
+		if total += int64(e.UncompressedSize64); total > inflatable(fileSize) {
+			return fmt.Errorf("the arrays up to %q take %d bytes; the most that is inflated of a file of %d bytes is %d",
+				arrayName(e), total, fileSize, inflatable(fileSize))
 		}
 	}
 	return nil
 }
 
-// walk inflates an entry to its declared size and no further.
-func walk(e *zip.File) error {
+// inEntry calls f with an entry's array, whose elements are not read yet, and can be read up
+// to one byte beyond the declared end.
+func inEntry(e *zip.File, f func(h *npyArray) error) error {
+	size := int64(e.UncompressedSize64)
 	r, err := e.Open()
+	if err == nil {
+		defer r.Close()
+		limited := io.LimitReader(r, size+1)
+		var h *npyArray
+		if h, err = headNPY(limited, size); err == nil {
+			err = f(h)
+		} else if damage := drain(limited); damage != nil {
+			err = damage // which explains what is wrong with the header
+		}
+	}
 	if err != nil {
-		return err
+		return fmt.Errorf("array %q: %w", arrayName(e), err)
 	}
-	defer r.Close()
-	n, err := io.Copy(io.Discard, io.LimitReader(r, int64(e.UncompressedSize64)+1))
-	if err == nil && uint64(n) != e.UncompressedSize64 {
-		err = fmt.Errorf("holds more than the %d bytes it declares", e.UncompressedSize64)
-	}
-	return err
+	return nil
 }
 
-func decodeEntry(e *zip.File) (*Array, error) {
-	r, err := e.Open()
-	if err != nil {
-		return nil, err
+// drain reads what is left of an entry, at whose end archive/zip compares the checksum.
+func drain(r io.Reader) error {
+	if _, err := io.Copy(io.Discard, r); err != nil {
+		return fmt.Errorf("damaged or truncated: %w", err)
 	}
-	defer r.Close()
-	return decodeNPY(r, int64(e.UncompressedSize64))
+	return nil
+}
+
+// headOf reads the header of an entry's array.
+func headOf(e *zip.File) (h *npyArray, err error) {
+	err = inEntry(e, func(of *npyArray) error { h = of; return nil })
+	return h, err
+}
+
+// walk inflates an entry, keeping nothing: it must hold what it declares, with the right
+// checksum. If check is not nil, it is given all elements, some at a time.
+func walk(e *zip.File, check func(piece *Array, first int) error) error {
+	return inEntry(e, func(h *npyArray) error {
+		if check != nil {
+			if err := h.pieces(check); err != nil {
+				return err
+			}
+		}
+		return drain(h.r)
+	})
+}
+
+func decodeEntry(e *zip.File) (a *Array, err error) {
+	err = inEntry(e, func(h *npyArray) error { a, err = h.read(); return err })
+	return a, err
 }

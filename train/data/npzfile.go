@@ -3,7 +3,10 @@ package data
 import (
 	"archive/zip"
 	"fmt"
+	"math"
 	"os"
+
+	"github.com/gonn-toolkit/gonn/train/internal/regular"
 )
 
 // NPZ is an open .npz file whose arrays are read one by one, so that only those in use take
@@ -15,24 +18,14 @@ type NPZ struct {
 	entries map[string]*zip.File
 }
 
-// maxEntries is the largest number of arrays of an NPZ.
-const maxEntries = 1 << 22
-
 // OpenNPZ opens a .npz file and reads the names of its arrays.
 func OpenNPZ(path string) (*NPZ, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s: not a regular file", path)
-	}
-	f, err := os.Open(path)
+	f, size, err := regular.Open(path, math.MaxInt64)
 	if err != nil {
 		return nil, err
 	}
 	n := &NPZ{path: path, file: f, entries: map[string]*zip.File{}}
-	if err := n.index(info.Size()); err != nil {
+	if err := n.index(size); err != nil {
 		f.Close()
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -40,22 +33,17 @@ func OpenNPZ(path string) (*NPZ, error) {
 }
 
 func (n *NPZ) index(size int64) error {
-	z, err := zip.NewReader(n.file, size)
+	entries, err := openZip(n.file, size, maxEntries)
 	if err != nil {
-		return fmt.Errorf("not a readable .npz archive: %w", err)
+		return err
 	}
-	if len(z.File) > maxEntries {
-		return fmt.Errorf("%d arrays; the most that is read is %d", len(z.File), maxEntries)
+	if err := checkSizes(entries, math.MaxInt64, size); err != nil {
+		return err
 	}
-	for _, e := range z.File {
+	for _, e := range entries {
 		name := arrayName(e)
-		switch {
-		case name == e.Name:
+		if name == e.Name {
 			return fmt.Errorf("entry %q is not a .npy array; need an archive that numpy.savez wrote", name)
-		case len(name) > MaxName:
-			return fmt.Errorf("an array's name of %d bytes; the longest that is read is %d", len(name), MaxName)
-		case n.entries[name] != nil:
-			return fmt.Errorf("two arrays are named %q; need one", name)
 		}
 		n.names, n.entries[name] = append(n.names, name), e
 	}
@@ -78,12 +66,13 @@ func (n *NPZ) Read(name string) (*Array, error) {
 		return nil, fmt.Errorf("%s: array %q: %d bytes; the most that is read is %d", n.path, name, e.UncompressedSize64, MaxBytes)
 	}
 	// Only an entry that holds what it declares, with the right checksum, is given memory.
-	if err := walk(e); err != nil {
-		return nil, fmt.Errorf("%s: array %q: damaged or truncated: %w", n.path, name, err)
+	err := walk(e, nil)
+	var a *Array
+	if err == nil {
+		a, err = decodeEntry(e)
 	}
-	a, err := decodeEntry(e)
 	if err != nil {
-		return nil, fmt.Errorf("%s: array %q: %w", n.path, name, err)
+		return nil, fmt.Errorf("%s: %w", n.path, err)
 	}
 	return a, nil
 }

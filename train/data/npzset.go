@@ -1,6 +1,7 @@
 package data
 
 import (
+	"archive/zip"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,56 +14,167 @@ import (
 // (N, H, W), (N, H, W, C) or (N, C, H, W) with one or three channels; bytes are
 // read as pixel/255, floating-point numbers as they are. Labels are integers (N)
 // or (N, 1). Other arrays are passed over with a note.
-func openNPZ(path string) (*Set, error) {
-	want := []string{"x_train", "y_train", "x_test", "y_test"}
-	arrays, others, err := readEntries(path, want)
+func (o Options) openNPZ(path string) (*Set, error) {
+	f, size, err := openRegular(path)
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range want {
-		if arrays[name] == nil {
-			return nil, fmt.Errorf("%s: no array %q; need %s", path, name, strings.Join(want, ", "))
+	defer f.Close()
+	entries, err := openZip(f, size, MaxArrays)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	s := npzSet{options: o}
+	stray := passedOver{}
+	for _, e := range entries {
+		if i := slices.Index(npzNames, arrayName(e)); i >= 0 {
+			s.entries[i] = e
+		} else {
+			stray.add(arrayName(e), "")
 		}
 	}
-	train, test, err := pairOf(arrays)
+	train, test, err := s.open(size)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	set, err := NewSet(path, train, test)
 	if err == nil {
-		stray := passedOver{}
-		for _, name := range others {
-			stray.add(name, "")
-		}
 		set.Notes = stray.notes("array that is no part of the set", "arrays that are no part of the set")
 	}
 	return set, err
 }
 
-func pairOf(arrays map[string]*Array) (train, test Pictures, err error) {
-	var labels [2][]int
-	classes := 0
-	for i, name := range []string{"y_train", "y_test"} {
-		if labels[i], err = labelsOf(arrays[name]); err != nil {
-			return nil, nil, fmt.Errorf("%s: %w", name, err)
-		}
-		for _, l := range labels[i] {
-			classes = max(classes, l+1)
-		}
-	}
-	if train, err = picturesOf(arrays["x_train"], labels[0], classes); err != nil {
-		return nil, nil, fmt.Errorf("x_train: %w", err)
-	}
-	if test, err = picturesOf(arrays["x_test"], labels[1], classes); err != nil {
-		return nil, nil, fmt.Errorf("x_test: %w", err)
-	}
-	return train, test, nil
+// npzNames are the arrays of a set, pictures and labels for training, then for testing.
+var npzNames = []string{"x_train", "y_train", "x_test", "y_test"}
+
+// npzSet is a set whose arrays are checked before they are read.
+type npzSet struct {
+	options Options
+	entries [4]*zip.File // in the order of npzNames
+	heads   [4]*npyArray
+	shapes  [2]nn.Shape // of pictures
+	last    [2]bool     // whether their channels are the last axis
+	classes int
 }
 
-func labelsOf(a *Array) ([]int, error) {
-	if len(a.Shape) != 1 && !(len(a.Shape) == 2 && a.Shape[1] == 1) {
-		return nil, fmt.Errorf("labels of shape %v; need (N) or (N, 1)", nn.Shape(a.Shape))
+// open checks all that can be wrong, headers first, and only then takes memory for the arrays.
+func (s *npzSet) open(size int64) (train, test Pictures, err error) {
+	for i, e := range s.entries {
+		if e == nil {
+			return nil, nil, fmt.Errorf("no array %q; need %s", npzNames[i], strings.Join(npzNames, ", "))
+		}
 	}
+	if err := checkSizes(s.entries[:], MaxBytes, size); err != nil {
+		return nil, nil, err
+	}
+	for i, e := range s.entries {
+		if s.heads[i], err = headOf(e); err != nil {
+			return nil, nil, err
+		}
+	}
+	for part := range 2 {
+		if err := s.checkHeads(part); err != nil {
+			return nil, nil, err
+		}
+	}
+	if !s.shapes[0].Equal(s.shapes[1]) {
+		return nil, nil, fmt.Errorf("training pictures of shape %v and test pictures of shape %v; need the same", s.shapes[0], s.shapes[1])
+	}
+	for _, i := range []int{1, 3, 0, 2} { // labels are shorter than pictures
+		if err := s.walk(i); err != nil {
+			return nil, nil, err
+		}
+	}
+	if train, err = s.read(0); err != nil {
+		return nil, nil, err
+	}
+	test, err = s.read(1)
+	return train, test, err
+}
+
+// checkHeads holds the headers of a part's pictures and labels to each other.
+func (s *npzSet) checkHeads(part int) (err error) {
+	x, y := s.heads[2*part], s.heads[2*part+1]
+	if len(y.shape) != 1 && !(len(y.shape) == 2 && y.shape[1] == 1) {
+		return fmt.Errorf("%s: labels of shape %v; need (N) or (N, 1)", npzNames[2*part+1], nn.Shape(y.shape))
+	}
+	if y.as == asFloats {
+		return fmt.Errorf("%s: an array of floating-point numbers; need integers", npzNames[2*part+1])
+	}
+	if s.shapes[part], s.last[part], err = pictureShape(x.shape); err == nil {
+		switch {
+		case x.shape[0] != y.n:
+			err = fmt.Errorf("%d pictures for %d labels; need one for each", x.shape[0], y.n)
+		case x.as == asIntegers:
+			err = fmt.Errorf("pictures of integers that are not bytes; need uint8 (0…255) or floating point (0…1)")
+		case x.as == asFloats && s.options.Resize != Resize{}:
+			err = errResizeFloats
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", npzNames[2*part], err)
+	}
+	return nil
+}
+
+// walk checks an array element by element, if there are values that it may not have.
+func (s *npzSet) walk(i int) error {
+	var check func(piece *Array, first int) error
+	switch x := s.heads[i]; {
+	case i%2 == 1:
+		check = func(piece *Array, first int) error {
+			labels, err := labelsOf(piece, first)
+			if err == nil {
+				s.classes = max(s.classes, slices.Max(labels)+1)
+			}
+			return err
+		}
+	case x.as == asFloats:
+		check = func(piece *Array, first int) error {
+			t, err := piece.Tensor()
+			if err != nil {
+				return err
+			}
+			return checkFinite(t.Data, first)
+		}
+	}
+	return walk(s.entries[i], check)
+}
+
+// read reads a part that has been checked.
+func (s *npzSet) read(part int) (Pictures, error) {
+	x, err := decodeEntry(s.entries[2*part])
+	if err != nil {
+		return nil, err
+	}
+	y, err := decodeEntry(s.entries[2*part+1])
+	if err != nil {
+		return nil, err
+	}
+	labels, err := labelsOf(y, 0)
+	if err != nil {
+		return nil, err
+	}
+	shape := s.shapes[part]
+	if x.Uint8 != nil {
+		if s.last[part] {
+			x.Uint8 = channelsFirst(x.Uint8, shape)
+		}
+		return NewImages(shape, x.Uint8, labels, s.classes)
+	}
+	t, err := x.Tensor()
+	if err != nil {
+		return nil, err
+	}
+	if s.last[part] {
+		t.Data = channelsFirst(t.Data, shape)
+	}
+	t.Shape = append([]int{len(labels)}, shape...)
+	return NewFloats(t, labels, s.classes)
+}
+
+// labelsOf gives the labels in an array, the first of which is that of the given picture.
+func labelsOf(a *Array, first int) ([]int, error) {
 	ints, err := a.Ints()
 	if err != nil {
 		return nil, err
@@ -70,39 +182,11 @@ func labelsOf(a *Array) ([]int, error) {
 	labels := make([]int, len(ints))
 	for i, l := range ints {
 		if l < 0 || l >= MaxClasses {
-			return nil, fmt.Errorf("label %d of picture %d; need 0 to %d", l, i, MaxClasses-1)
+			return nil, fmt.Errorf("label %d of picture %d; need 0 to %d", l, first+i, MaxClasses-1)
 		}
 		labels[i] = int(l)
 	}
 	return labels, nil
-}
-
-func picturesOf(a *Array, labels []int, classes int) (Pictures, error) {
-	shape, last, err := pictureShape(a.Shape)
-	if err != nil {
-		return nil, err
-	}
-	if a.Shape[0] != len(labels) {
-		return nil, fmt.Errorf("%d pictures for %d labels; need one for each", a.Shape[0], len(labels))
-	}
-	if a.Uint8 != nil {
-		if last {
-			a.Uint8 = channelsFirst(a.Uint8, shape)
-		}
-		return NewImages(shape, a.Uint8, labels, classes)
-	}
-	if a.Int64 != nil {
-		return nil, fmt.Errorf("pictures of integers that are not bytes; need uint8 (0…255) or floating point (0…1)")
-	}
-	x, err := a.Tensor()
-	if err != nil {
-		return nil, err
-	}
-	if last {
-		x.Data = channelsFirst(x.Data, shape)
-	}
-	x.Shape = append([]int{len(labels)}, shape...)
-	return NewFloats(x, labels, classes)
 }
 
 // pictureShape is the shape (C, H, W) of the pictures in an array, and whether the

@@ -91,14 +91,14 @@ func TestOpenRefusesArraysThatAreNoSet(t *testing.T) {
 		{"two labels", keras(x, npyOf("|u1", "False", "(2,)", []byte{0, 1}), x, y), "x_train: 1 pictures for 2 labels"},
 		{"labels in floating point", keras(x, npyOf("<f4", "False", "(1,)", floats32(1)), x, y), "y_train: an array of floating-point numbers; need integers"},
 		{"labels one-hot", keras(x, npyOf("|u1", "False", "(1, 2)", []byte{0, 1}), x, y), "y_train: labels of shape (1, 2)"},
-		{"a negative label", keras(x, y, x, npyOf("|i1", "False", "(1,)", []byte{255})), "y_test: label -1 of picture 0"},
+		{"a negative label", keras(x, y, x, npyOf("|i1", "False", "(1,)", []byte{255})), `"y_test": label -1 of picture 0`},
 		{"a label that would be counted to", keras(x, y, x, npyOf("<i8", "False", "(1,)", []byte{0, 0, 0, 0, 0, 1, 0, 0})), "label 1099511627776"},
 		{"two axes", keras(npyOf("|u1", "False", "(1, 2)", []byte{1, 2}), y, x, y), "x_train: pictures of shape (1, 2)"},
 		{"two channels", keras(npyOf("|u1", "False", "(1, 2, 2, 2)", make([]byte, 8)), y, x, y), "with 1 or 3 channels"},
 		{"channels first or last", keras(npyOf("|u1", "False", "(1, 3, 2, 3)", make([]byte, 18)), y, x, y), "axis 1 or axis 3"},
 		{"none of 2⁶³ pixels", keras(npyOf("|u1", "False", "(0, 9, 9)", nil), y, x, y), "need at least one"},
 		{"integers", keras(npyOf("<i2", "False", "(1, 1, 2)", make([]byte, 4)), y, x, y), "need uint8 (0…255) or floating point"},
-		{"NaN", keras(x, y, npyOf("<f4", "False", "(1, 1, 2)", floats32(0, float32(math.NaN()))), y), "x_test: element 1 is NaN"},
+		{"NaN", keras(x, y, npyOf("<f4", "False", "(1, 1, 2)", floats32(0, float32(math.NaN()))), y), `"x_test": element 1 is NaN`},
 		{"shapes differ", keras(x, y, npyOf("|u1", "False", "(1, 2, 1)", []byte{1, 2}), y), "training pictures of shape (1, 1, 2) and test pictures of shape (1, 2, 1)"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -73,7 +74,7 @@ func (o Options) open(path string) (*Set, error) {
 	}
 	if !info.IsDir() {
 		if strings.HasSuffix(path, ".npz") {
-			return openNPZ(path)
+			return o.openNPZ(path)
 		}
 		return nil, fmt.Errorf("%s: not a data set; need %s", path, Formats)
 	}
@@ -104,6 +105,8 @@ func (o Options) open(path string) (*Set, error) {
 	return nil, fmt.Errorf("%s: no data set in it; need %s", path, Formats)
 }
 
+var errResizeFloats = errors.New("resize: pictures of floating-point numbers; need bytes")
+
 // resize resizes pictures of bytes that are not read from files of pictures, which
 // have their size already.
 func (s *Set) resize(r Resize) error {
@@ -118,7 +121,7 @@ func (s *Set) resize(r Resize) error {
 		}
 		was, ok := (*part).(*Images)
 		if !ok {
-			return fmt.Errorf("%s: resize: pictures of floating-point numbers; need bytes", s.Name)
+			return fmt.Errorf("%s: %w", s.Name, errResizeFloats)
 		}
 		m, err := was.Resized(r)
 		if err != nil {
