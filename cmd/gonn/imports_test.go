@@ -75,7 +75,7 @@ var mayImport = map[string][]string{
 	"train/replay": {"nn", "nn/layer", "nn/loss", "nn/op", "nn/optim", "onnxio", "onnxio/graph", "train/bundle",
 		"train/data"},
 	"train/recorder":            {"nn", "nn/layer", "nn/loss", "nn/optim", "onnxio", "train", "train/bundle", "train/data", "train/run"},
-	"train/data":                {"nn", "train/data/internal/jpeg", "train/internal/regular"},
+	"train/data":                {"nn", "train/data/internal/jpeg", "train/data/internal/png", "train/internal/regular"},
 	"train/data/internal/jpeg":  {},
 	"train/data/mnist":          {"train/data"},
 	"train":                     {"nn", "nn/optim", "train/data"},

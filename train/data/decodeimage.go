@@ -1,6 +1,7 @@
 package data
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"image"
@@ -8,24 +9,35 @@ import (
 	_ "image/png" // a format that is read
 	"io"
 	"os"
+	"runtime/debug"
 
 	"github.com/gonn-toolkit/gonn/train/data/internal/jpeg"
+	"github.com/gonn-toolkit/gonn/train/data/internal/png"
 )
 
 // decodeConfig reads a picture's header and holds the size that it declares
-// against the limits.
-func decodeConfig(f *os.File) (image.Config, error) {
+// against the limits, and against the size of the file.
+func decodeConfig(f *os.File, size int64) (image.Config, error) {
 	cfg, _, err := image.DecodeConfig(f)
-	if err != nil {
-		cfg, err = otherwise(f, err, jpeg.DecodeConfig)
+	if err != nil && isJPEG(f) { // whose components may be sampled as image/jpeg cannot read them
+		cfg, err = otherConfig(f, size, err)
 	}
 	if err != nil {
 		return cfg, fmt.Errorf("not a readable PNG or JPEG picture: %w", err)
 	}
-	return cfg, checkSize(cfg)
+	return cfg, checkSize(cfg, size)
 }
 
-func checkSize(cfg image.Config) error {
+func otherConfig(f *os.File, size int64, refusal error) (image.Config, error) {
+	b, err := wholeFile(f, size)
+	if err != nil {
+		return image.Config{}, err
+	}
+	cfg, err := jpeg.DecodeConfig(b)
+	return cfg, better(err, refusal)
+}
+
+func checkSize(cfg image.Config, size int64) error {
 	if cfg.Width < 1 || cfg.Height < 1 {
 		return fmt.Errorf("a picture of %d × %d pixels; need at least one", cfg.Width, cfg.Height)
 	}
@@ -33,19 +45,24 @@ func checkSize(cfg image.Config) error {
 		return fmt.Errorf("a picture of %d × %d pixels; the largest that is read has %d pixels and sides of %d",
 			cfg.Width, cfg.Height, MaxPixels, MaxSide)
 	}
+	if n := decodedSize(cfg); n > inflatable(size) {
+		return fmt.Errorf("a picture of %d × %d pixels takes %d bytes; the most that is decoded of a file of %d bytes is %d",
+			cfg.Width, cfg.Height, n, size, inflatable(size))
+	}
 	return nil
 }
 
-func decodeImage(f *os.File) (image.Image, error) {
-	if _, err := decodeConfig(f); err != nil {
-		return nil, err
-	}
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return nil, err
-	}
-	img, _, err := image.Decode(f)
+// decodeImage decodes a picture. One that turns out to be damaged has taken little memory.
+func decodeImage(f *os.File, size int64) (image.Image, error) {
+	cfg, err := decodeConfig(f, size)
 	if err != nil {
-		img, err = otherwise(f, err, decodeJPEG)
+		return nil, err
+	}
+	var img image.Image
+	if isJPEG(f) {
+		img, err = decodeJPEG(f, size, cfg)
+	} else {
+		img, err = decodePNG(f, cfg)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("damaged or truncated picture: %w", err)
@@ -53,33 +70,90 @@ func decodeImage(f *os.File) (image.Image, error) {
 	return img, nil
 }
 
-// otherwise reads a JPEG that image/jpeg has refused, because its components are
-// sampled as that cannot read them, or it is progressive with restart markers. The
-// error is image/jpeg's if the file is damaged.
-func otherwise[T any](f *os.File, refusal error, decode func([]byte) (T, error)) (v T, err error) {
-	var head [2]byte
-	if _, err := f.ReadAt(head[:], 0); err != nil || head != [2]byte{0xff, 0xd8} {
-		return v, refusal
+// decodePNG decodes a picture, which is checked before much memory is taken for it.
+func decodePNG(f *os.File, cfg image.Config) (image.Image, error) {
+	if decodedSize(cfg) > checkedFrom {
+		if err := png.Check(fromStart(f)); err != nil {
+			return nil, err
+		}
 	}
-	b, err := io.ReadAll(io.NewSectionReader(f, 0, MaxBytes))
-	if err != nil {
-		return v, err
-	}
-	v, err = decode(b)
-	if unsupported := gojpeg.UnsupportedError(""); err != nil && !errors.As(refusal, &unsupported) {
-		err = refusal
-	}
-	return v, err
+	img, _, err := image.Decode(fromStart(f))
+	return img, err
 }
 
-// decodeJPEG is jpeg.Decode within the limits.
-func decodeJPEG(b []byte) (image.Image, error) {
-	cfg, err := jpeg.DecodeConfig(b)
-	if err == nil {
-		err = checkSize(cfg)
-	}
+// decodeJPEG decodes with image/jpeg, and what that refuses, because its components are
+// sampled as it cannot read them, or it is progressive with restart markers, with the
+// package of our own. That a JPEG is damaged shows at its end at the latest, so what
+// decoding takes is bounded.
+func decodeJPEG(f *os.File, size int64, cfg image.Config) (image.Image, error) {
+	b, err := wholeFile(f, size)
 	if err != nil {
 		return nil, err
 	}
-	return jpeg.Decode(b)
+	most := jpegBudget(size)
+	here, there := jpeg.Memory(b)
+	if there == 0 {
+		there = 4 * 5 * int64(cfg.Width) * int64(cfg.Height) // all that image/jpeg could take
+	}
+	refusal := fmt.Errorf("decoding its %d × %d pixels takes %d bytes; the most for a file of %d bytes is %d: save it smaller, or not progressive",
+		cfg.Width, cfg.Height, there, size, most)
+	if there <= most {
+		img, err := gojpeg.Decode(bytes.NewReader(b))
+		if err == nil {
+			return img, nil
+		}
+		refusal = err
+		if there > checkedFrom {
+			debug.FreeOSMemory() // both decoders' memory would be too much
+		}
+	}
+	if here == 0 || here > most {
+		return nil, refusal
+	}
+	img, err := jpeg.Decode(b)
+	if err != nil {
+		return nil, better(err, refusal)
+	}
+	return img, nil
+}
+
+// better is the error that says more of a JPEG that both decoders refuse: image/jpeg's
+// if the file is damaged.
+func better(err, refusal error) error {
+	if unsupported := gojpeg.UnsupportedError(""); err != nil && !errors.As(refusal, &unsupported) {
+		return refusal
+	}
+	return err
+}
+
+// checkWhole reads a file to the end of the picture, without decoding it.
+func checkWhole(path string) error {
+	f, _, err := openRegular(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if !isJPEG(f) {
+		err = png.Check(f)
+	} else if !jpeg.Ends(f) {
+		err = errors.New("jpeg: truncated")
+	}
+	if err != nil {
+		return fmt.Errorf("%s: damaged or truncated picture: %w", path, err)
+	}
+	return nil
+}
+
+func isJPEG(f io.ReaderAt) bool {
+	var head [2]byte
+	_, err := f.ReadAt(head[:], 0)
+	return err == nil && head == [2]byte{0xff, 0xd8}
+}
+
+func fromStart(f *os.File) io.Reader { return io.NewSectionReader(f, 0, MaxBytes) }
+
+func wholeFile(f *os.File, size int64) ([]byte, error) {
+	b := make([]byte, size)
+	_, err := io.ReadFull(fromStart(f), b)
+	return b, err
 }

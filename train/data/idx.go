@@ -30,8 +30,7 @@ type idxHead struct {
 }
 
 // headIDX reads a header. The rank must be one of ranks. A plain file must end where its
-// header says, and a compressed one may not declare much more than compression leaves of
-// pictures.
+// header says.
 func headIDX(fsys fs.FS, name, label string, ranks ...int) (*idxHead, error) {
 	f, err := openIDX(fsys, name, label)
 	if err != nil {
@@ -43,15 +42,21 @@ func headIDX(fsys fs.FS, name, label string, ranks ...int) (*idxHead, error) {
 		return nil, err
 	}
 	switch header := int64(4 + 4*len(dims)); {
-	case f.zipped && need > inflatable(f.size):
-		return nil, fmt.Errorf("%s: shape %v takes %d bytes; the most that is inflated of a file of %d bytes is %d",
-			label, nn.Shape(dims), need, f.size, inflatable(f.size))
 	case !f.zipped && f.size < header+need:
 		return nil, f.truncated(f.size-header, dims, need)
 	case !f.zipped && f.size > header+need:
 		return nil, f.trailing(dims, need)
 	}
 	return &idxHead{fsys, name, label, ranks, dims, need, f.size}, nil
+}
+
+// checkSize is an error if a file declares much more than compression takes off pictures.
+func (h *idxHead) checkSize() error {
+	if h.need > inflatable(h.size) {
+		return fmt.Errorf("%s: shape %v takes %d bytes; the most that is inflated of a file of %d bytes is %d",
+			h.label, nn.Shape(h.dims), h.need, h.size, inflatable(h.size))
+	}
+	return nil
 }
 
 // copyTo copies the elements to w. The file must end behind them, and no more is inflated

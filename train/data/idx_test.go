@@ -49,6 +49,9 @@ func readBytes(b []byte, ranks ...int) ([]int, []byte, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := h.checkSize(); err != nil {
+		return nil, nil, err
+	}
 	if h.need > keepBudget(h.size) {
 		if err := h.copyTo(io.Discard); err != nil {
 			return nil, nil, err

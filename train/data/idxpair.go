@@ -34,6 +34,9 @@ func headSet(fsys fs.FS, dir, prefix string) (*idxSet, error) {
 		return nil, fmt.Errorf("%s: %d labels for the %d pictures of %s; need one for each",
 			labels.label, labels.dims[0], images.dims[0], imageName)
 	}
+	if err := errors.Join(images.checkSize(), labels.checkSize()); err != nil {
+		return nil, oneLine(err)
+	}
 	shape := nn.Shape(images.dims[1:])
 	if len(shape) == 2 {
 		shape = nn.Shape{1, shape[0], shape[1]}

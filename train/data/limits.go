@@ -54,6 +54,14 @@ func keepBudget(fileSize int64) int64 { return 2*fileSize + 32<<20 }
 // times their size, and small files of anything to more.
 func inflatable(fileSize int64) int64 { return 100*fileSize + 64<<20 }
 
+// checkedFrom is the size of decoded pictures from which they are checked to their ends
+// first, which is faster than decoding and takes no memory.
+const checkedFrom = 4 << 20
+
+// jpegBudget bounds the memory in which a JPEG is decoded, besides the file. Photographs of
+// twelve megapixels take less, unless they are progressive.
+func jpegBudget(fileSize int64) int64 { return 2*fileSize + 40<<20 }
+
 // product is the number of elements of an array, at most MaxBytes; ok is false
 // if a dimension is negative or the product is larger.
 func product(dims []int) (n int64, ok bool) {

@@ -52,12 +52,12 @@ func loadImage(path string, r Resize, channels int) ([]byte, error) {
 }
 
 func decodeFile(path string) (image.Image, error) {
-	f, _, err := openRegular(path)
+	f, size, err := openRegular(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	img, err := decodeImage(f)
+	img, err := decodeImage(f, size)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

@@ -80,7 +80,7 @@ func inEntry(e *zip.File, f func(h *npyArray) error) error {
 		var h *npyArray
 		if h, err = headNPY(limited, size); err == nil {
 			err = f(h)
-		} else if damage := drain(limited); damage != nil {
+		} else if damage := drain(io.LimitReader(limited, checkedFrom)); damage != nil {
 			err = damage // which explains what is wrong with the header
 		}
 	}

@@ -64,9 +64,6 @@ func (s *npzSet) open(size int64) (train, test Pictures, err error) {
 			return nil, nil, fmt.Errorf("no array %q; need %s", npzNames[i], strings.Join(npzNames, ", "))
 		}
 	}
-	if err := checkSizes(s.entries[:], MaxBytes, size); err != nil {
-		return nil, nil, err
-	}
 	for i, e := range s.entries {
 		if s.heads[i], err = headOf(e); err != nil {
 			return nil, nil, err
@@ -79,6 +76,9 @@ func (s *npzSet) open(size int64) (train, test Pictures, err error) {
 	}
 	if !s.shapes[0].Equal(s.shapes[1]) {
 		return nil, nil, fmt.Errorf("training pictures of shape %v and test pictures of shape %v; need the same", s.shapes[0], s.shapes[1])
+	}
+	if err := checkSizes(s.entries[:], MaxBytes, size); err != nil {
+		return nil, nil, err
 	}
 	for _, i := range []int{1, 3, 0, 2} { // labels are shorter than pictures
 		if err := s.walk(i); err != nil {

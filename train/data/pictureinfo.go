@@ -2,6 +2,7 @@ package data
 
 import (
 	"fmt"
+	"image"
 	"image/color"
 	"io"
 	"strings"
@@ -12,6 +13,7 @@ type pictureInfo struct {
 	height, width int
 	grey          bool
 	size          int64 // of the file, in bytes
+	decoded       int64 // about the bytes of all pixels when they are decoded
 }
 
 // readPictureInfo reads a picture's header and holds its size against a limit.
@@ -21,14 +23,33 @@ func readPictureInfo(path string, limit int) (pictureInfo, error) {
 		return pictureInfo{}, err
 	}
 	defer f.Close()
-	cfg, err := decodeConfig(f)
+	cfg, err := decodeConfig(f, size)
 	if err == nil && cfg.Width*cfg.Height > limit {
 		err = fmt.Errorf("a picture of %d × %d pixels; the largest of a set has %d", cfg.Width, cfg.Height, limit)
 	}
 	if err != nil {
 		return pictureInfo{}, fmt.Errorf("%s: %w", path, err)
 	}
-	return pictureInfo{cfg.Height, cfg.Width, isGrey(cfg.ColorModel) || isGreyWithAlpha(f), size}, nil
+	return pictureInfo{cfg.Height, cfg.Width, isGrey(cfg.ColorModel) || isGreyWithAlpha(f), size, decodedSize(cfg)}, nil
+}
+
+// decodedSize is about what all pixels take when they are decoded.
+func decodedSize(cfg image.Config) int64 {
+	each := int64(4)
+	switch cfg.ColorModel {
+	case color.GrayModel:
+		each = 1
+	case color.Gray16Model:
+		each = 2
+	case color.YCbCrModel:
+		each = 3
+	case color.RGBA64Model, color.NRGBA64Model:
+		each = 8
+	}
+	if _, ok := cfg.ColorModel.(color.Palette); ok {
+		each = 1
+	}
+	return each * int64(cfg.Width) * int64(cfg.Height)
 }
 
 func isGrey(m color.Model) bool {

@@ -28,6 +28,7 @@ type pictureFile struct {
 	path  string
 	label int
 	part  part
+	info  pictureInfo // of its header, once that has been read
 }
 
 // partNames are the names of the folders of a set that is split, in any case.
@@ -135,7 +136,7 @@ func (r *folderReader) appendPictures(files []pictureFile, dir string, label int
 		case isFolder(dir, e.Name()):
 			return nil, fmt.Errorf("%s: a folder in the folder of a class; need pictures alone", path)
 		case ext == ".png" || ext == ".jpg" || ext == ".jpeg":
-			files = append(files, pictureFile{path, label, p})
+			files = append(files, pictureFile{path: path, label: label, part: p})
 		default:
 			r.stray.add(path, "")
 		}
