@@ -70,7 +70,7 @@ var mayImport = map[string][]string{
 	"onnxio/engine/onnxgo":   {"nn", "onnxio", "onnxio/graph"},
 	"onnxio/engine/ort":      {"nn", "onnxio/engine", "onnxio/graph"},
 
-	"train/atomicfile": {},
+	"train/atomicfile": {"train/internal/filelock"},
 	"train/bundle":     {"nn", "train/atomicfile", "train/data", "train/internal/regular", "train/internal/strictjson"},
 	"train/replay": {"nn", "nn/layer", "nn/loss", "nn/op", "nn/optim", "onnxio", "onnxio/graph", "train/bundle",
 		"train/data"},
@@ -114,6 +114,7 @@ var mayUse = map[string][]string{
 	"onnxio/engine/onnxgo": {"github.com/owulveryck/onnx-go", "gonum.org/v1/gonum/graph", "gonum.org/v1/gonum/graph/simple",
 		"gorgonia.org/tensor"},
 	"onnxio/engine/ort":       {"github.com/ebitengine/purego"},
+	"train/atomicfile":        {"golang.org/x/sys/unix"},
 	"train/data":              {"golang.org/x/image/draw"},
 	"train/internal/filelock": {"golang.org/x/sys/windows"},
 	"train/report/table":      {"github.com/rivo/uniseg"},

@@ -6,17 +6,20 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"runtime"
-	"strings"
-	"syscall"
 )
+
+// File is the path of a file and the content that it is to get.
+type File struct {
+	Path string
+	Data []byte
+}
 
 // Write makes data the content of the file at path, which need not exist. It writes a
 // temporary file beside it, brings that to the disk, renames it, and brings the folder
-// to the disk. After an error the old file is as it was and the temporary one is gone.
+// to the disk. After an error the temporary file is gone and the old one is as it was; only
+// if the folder fails to reach the disk it may hold the new content already.
 //
 // Only regular files are replaced: a device or a symbolic link is an error.
 func Write(path string, data []byte) error { return WriteAll(File{path, data}) }
@@ -25,71 +28,37 @@ func Write(path string, data []byte) error { return WriteAll(File{path, data}) }
 // *ExistsError, and so it is for one of two callers at the same time.
 func WriteNew(path string, data []byte) error { return WriteAllNew(File{path, data}) }
 
-// fill writes data and closes the file; only then is it known to have arrived.
-func fill(f *os.File, data []byte) error {
-	_, err := f.Write(data)
-	if err == nil {
-		err = f.Sync()
-	}
-	return errors.Join(err, f.Close())
-}
+// WriteAll is Write for several files, in their order. Until the content of all is on the
+// disk nothing is touched; then each gets its name on the disk before the next. A crash in
+// this moment leaves some old and some new files, each of them whole.
+func WriteAll(files ...File) error { return writer{sys: disk{}}.replace(files) }
 
-// A temporary file is called .NAME.RANDOM.tmp, so that it is hidden, sorts beside its
-// target and is known for what it is.
-const suffix = ".tmp"
+// WriteAllNew is WriteAll for files none of which may exist yet; if one does, the error is
+// an *ExistsError and nothing is changed. What a crash leaves of them, some of the files with
+// the same content, does not count. None is ever there without its content.
+func WriteAllNew(files ...File) error { return writer{sys: disk{}}.create(files) }
 
-func createTemp(path string) (*os.File, error) {
-	for {
-		name := fmt.Sprintf(".%s.%08x%s", filepath.Base(path), rand.Uint32(), suffix)
-		f, err := os.OpenFile(filepath.Join(filepath.Dir(path), name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-		if !errors.Is(err, fs.ErrExist) {
-			return f, err
-		}
-	}
-}
+// ExistsError says that a file is there which must not be overwritten. It is an
+// fs.ErrExist.
+type ExistsError struct{ Path string }
 
-// RemoveTemps removes what a process that was killed has left in a folder. Nobody may
-// be writing there at the same time.
-func RemoveTemps(dir string) error {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
+func (e *ExistsError) Error() string { return "write " + e.Path + ": the file exists" }
+
+func (e *ExistsError) Unwrap() error { return fs.ErrExist }
+
+// failed is the error of writing the file at path. The path that os puts in front of the
+// reason may be that of a temporary file.
+func (w writer) failed(path string, err error) error {
+	if exists := (*ExistsError)(nil); errors.As(err, &exists) {
 		return err
 	}
-	for _, e := range entries {
-		if e.Type().IsRegular() && IsTemp(e.Name()) {
-			err = errors.Join(err, os.Remove(filepath.Join(dir, e.Name())))
-		}
+	if _, kind := parseTemp(filepath.Base(path)); kind == stagedSuffix {
+		path = w.owner
 	}
-	return err
+	return fmt.Errorf("write %s: %w", path, cause(err))
 }
 
-// IsTemp reports whether a name is one of the temporary files that a process which was
-// killed leaves behind.
-func IsTemp(name string) bool {
-	parts := strings.Split(strings.TrimSuffix(name, suffix), ".")
-	return strings.HasPrefix(name, ".") && strings.HasSuffix(name, suffix) &&
-		len(parts) >= 3 && len(parts[len(parts)-1]) == 8
-}
-
-// syncFolder brings a rename to the disk. Windows does not do this by folder, and some
-// file systems know no such thing.
-func syncFolder(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	if err := d.Sync(); err != nil && !errors.Is(err, syscall.EINVAL) {
-		return err
-	}
-	return nil
-}
-
-// cause is the bare reason: the path that os puts in front of it is that of the
-// temporary file.
+// cause is the bare reason of an error of os.
 func cause(err error) error {
 	var path *fs.PathError
 	var link *os.LinkError

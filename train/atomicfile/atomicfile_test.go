@@ -88,12 +88,12 @@ func TestWriteRefuses(t *testing.T) {
 
 func TestRemoveTempsTakesOnlyTemporaryFiles(t *testing.T) {
 	dir := t.TempDir()
-	f, err := createTemp(filepath.Join(dir, "state.bin"))
+	_, f, err := writer{sys: disk{}}.createTemp(filepath.Join(dir, "state.bin"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	f.Close()
-	kept := []string{".hidden", ".tmp", "a.tmp", "state.bin"}
+	kept := []string{".a.december.tmp", ".hidden", ".m.0badcafe.data", ".tmp", "a.tmp", "state.bin"}
 	for _, name := range kept {
 		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o644); err != nil {
 			t.Fatal(err)

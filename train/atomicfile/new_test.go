@@ -10,8 +10,9 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
+
+	"github.com/gonn-toolkit/gonn/train/internal/filelock"
 )
 
 func TestSaveOverwritesOnlyIfItMay(t *testing.T) {
@@ -60,17 +61,23 @@ func TestWriteNewRefusesWhateverIsThere(t *testing.T) {
 
 // Of several at the same time one wins, and its files stay together.
 func TestOneOfManyWritesNew(t *testing.T) {
-	for range 20 {
+	for k := range 20 {
 		dir := t.TempDir()
 		var won atomic.Int32
 		var wg sync.WaitGroup
 		for i := range 6 {
 			wg.Go(func() {
-				err := WriteAllNew(pair(dir, fmt.Sprint(i))...)
+				files := pair(dir, fmt.Sprint(i))
+				write := []func() error{
+					func() error { return WriteAllNew(files...) },
+					func() error { return Save(false, files...) },
+				}[k%2]
+				err := write()
+				held := (*filelock.HeldError)(nil)
 				switch {
 				case err == nil:
 					won.Add(1)
-				case !errors.Is(err, fs.ErrExist):
+				case !errors.Is(err, fs.ErrExist) && !errors.As(err, &held):
 					t.Error(err)
 				}
 			})
@@ -82,28 +89,5 @@ func TestOneOfManyWritesNew(t *testing.T) {
 		if got := names(t, dir); !slices.Equal(got, []string{"m", "m.data"}) {
 			t.Errorf("the folder holds %v", got)
 		}
-	}
-}
-
-func TestNewFilesWithoutHardLinks(t *testing.T) {
-	dir := t.TempDir()
-	old, path := filepath.Join(dir, "old"), filepath.Join(dir, "new")
-	no := func(string, string) error { return &os.LinkError{Op: "link", Old: old, New: path, Err: syscall.EPERM} }
-	for _, text := range []string{"first", "second"} {
-		if err := os.WriteFile(old, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		if err := name(old, path, no); (text == "first") != (err == nil) || err != nil && !errors.Is(err, fs.ErrExist) {
-			t.Errorf("%s: error %v", text, err)
-		}
-		if got := content(t, path); got != "first" {
-			t.Errorf("after %s it holds %q", text, got)
-		}
-	}
-	if err := name(filepath.Join(dir, "missing"), filepath.Join(dir, "other"), no); err == nil {
-		t.Error("no error without a file")
-	}
-	if got := names(t, dir); !slices.Equal(got, []string{"new", "old"}) {
-		t.Errorf("the folder holds %v", got)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -65,79 +66,63 @@ func TestWriteAllNewRefusesIfOneIsThere(t *testing.T) {
 	}
 }
 
-// old makes a folder with an old pair.
-func old(t *testing.T) (dir string) {
-	t.Helper()
-	dir = t.TempDir()
-	if err := WriteAll(pair(dir, "old")...); err != nil {
+func TestWriteAllThatFailsLeavesTheOldFiles(t *testing.T) {
+	old := map[string]string{"m": "old", "m.data": "old"}
+	dir := folder(t, old)
+	sub := filepath.Join(dir, "folder")
+	if err := os.Mkdir(sub, 0o777); err != nil {
 		t.Fatal(err)
 	}
-	return dir
-}
-
-// still says that only the old pair is there.
-func still(t *testing.T, dir, when string) {
-	t.Helper()
-	if got := names(t, dir); !slices.Equal(got, []string{"m", "m.data"}) {
-		t.Fatalf("%s: the folder holds %v", when, got)
-	}
-	for _, f := range pair(dir, "") {
-		if got := content(t, f.Path); got != "old" {
-			t.Errorf("%s: %s holds %q", when, f.Path, got)
-		}
-	}
-}
-
-func TestWriteAllThatFailsLeavesTheOldFiles(t *testing.T) {
-	dir := old(t)
 	missing := filepath.Join(dir, "missing", "file")
 	if err := WriteAll(append(pair(dir, "new"), File{missing, nil})...); err == nil || !strings.HasPrefix(err.Error(), "write "+missing+":") {
 		t.Errorf("no folder: error %v", err)
 	}
-	still(t, dir, "no folder for the third")
-
-	folder := filepath.Join(dir, "folder")
-	if err := os.Mkdir(folder, 0o777); err != nil {
-		t.Fatal(err)
-	}
-	if err := WriteAll(append(pair(dir, "new"), File{folder, nil})...); err == nil || !strings.Contains(err.Error(), "not a regular file") {
+	if err := WriteAll(append(pair(dir, "new"), File{sub, nil})...); err == nil || !strings.Contains(err.Error(), "not a regular file") {
 		t.Errorf("a folder: error %v", err)
 	}
-	var r replacement // a folder that appears after it was looked for
-	if f, err := r.run(append([]File{{folder, nil}}, pair(dir, "new")...)); err == nil || f.Path != folder {
-		t.Errorf("a folder that appears: error %v at %s", err, f.Path)
-	}
-	r.back()
-	if err := os.Remove(folder); err != nil {
+	if err := os.Remove(sub); err != nil {
 		t.Fatal(err)
 	}
-	still(t, dir, "a folder that appears")
-
-	r = replacement{} // the second temporary file cannot take its name
-	files := pair(dir, "new")
-	first, err := r.writeTemp(files[0])
-	if err != nil {
-		t.Fatal(err)
+	if got := holds(t, dir); !maps.Equal(got, old) {
+		t.Errorf("the folder holds %v", got)
 	}
-	if f, err := r.exchange(files, []string{first, missing}); err == nil || f.Path != files[1].Path {
-		t.Errorf("no temporary file: error %v at %s", err, f.Path)
-	}
-	r.back()
-	still(t, dir, "no temporary file")
 }
 
-// A process that is killed never leaves a last file beside others than its own.
-func TestWriteAllKilledLeavesNoMixture(t *testing.T) {
+// Data of the same content are taken over, of another one they are somebody's.
+func TestSaveLinkedRefusesWhatIsThere(t *testing.T) {
+	for there, refused := range map[string]string{"m": "m", "m.data": "m.data", "both": "m.data", "both, the same data": "m"} {
+		before := map[string]string{there: "old"}
+		switch there {
+		case "both":
+			before = map[string]string{"m": "old", "m.data": "old"}
+		case "both, the same data":
+			before = map[string]string{"m": "old", "m.data": "new"}
+		}
+		dir := folder(t, before)
+		exists := (*ExistsError)(nil)
+		if err := SaveLinked(false, linked(dir)); !errors.As(err, &exists) || exists.Path != filepath.Join(dir, refused) {
+			t.Errorf("%s: error %v, want an ExistsError of %s", there, err, refused)
+		}
+		if got := holds(t, dir); !maps.Equal(got, before) {
+			t.Errorf("%s: the folder holds %v", there, got)
+		}
+	}
+}
+
+// A process that is killed leaves a file with the data that it names.
+func TestSaveLinkedKilledLeavesNoMixture(t *testing.T) {
 	const env = "ATOMICFILE_TEST_PAIR"
 	if dir := os.Getenv(env); dir != "" {
 		for i := 0; ; i++ {
-			if err := WriteAll(pair(dir, strconv.Itoa(i))...); err != nil {
+			l := linked(dir)
+			l.Data.Data = []byte(strconv.Itoa(i))
+			l.Naming = func(data string) ([]byte, error) { return []byte(data + ":" + strconv.Itoa(i)), nil }
+			if err := SaveLinked(true, l); err != nil {
 				t.Fatal(err)
 			}
 			fmt.Print(".")
 		}
 	}
-	written := 0
 	for kill := range 15 {
 		dir := t.TempDir()
 		child := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
@@ -157,20 +142,15 @@ func TestWriteAllKilledLeavesNoMixture(t *testing.T) {
 			t.Fatal(err)
 		}
 		child.Wait()
-		files := pair(dir, "")
-		last, err := os.ReadFile(files[1].Path)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue // it was killed before the first, or while they changed
+		data, text, _ := strings.Cut(content(t, filepath.Join(dir, "m")), ":")
+		if got := content(t, filepath.Join(dir, data)); got != text {
+			t.Fatalf("the file names %s with %q, which holds %q", data, text, got)
 		}
-		if err != nil {
+		if err := SaveLinked(true, linked(dir)); err != nil {
 			t.Fatal(err)
 		}
-		written++
-		if got := content(t, files[0].Path); got != string(last) {
-			t.Fatalf("the last file holds %q, the first %q", last, got)
+		if got := holds(t, dir); !maps.Equal(got, newLinked) {
+			t.Fatalf("after the next one the folder holds %v", got)
 		}
-	}
-	if written == 0 {
-		t.Error("no child was killed after it had written")
 	}
 }

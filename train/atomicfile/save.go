@@ -1,0 +1,64 @@
+package atomicfile
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/gonn-toolkit/gonn/train/internal/filelock"
+)
+
+// Save is WriteAll if overwrite is set, and WriteAllNew if it is not. It also removes what
+// earlier calls for the same files have left that were killed, so only one is at work at a
+// time: during another one it is an error.
+func Save(overwrite bool, files ...File) error {
+	return writer{sys: disk{}}.save(overwrite, files)
+}
+
+func (w writer) save(overwrite bool, files []File) error {
+	if err := w.check(overwrite, files); err != nil {
+		return err
+	}
+	return w.alone(files, func() error {
+		if overwrite {
+			return w.replace(files)
+		}
+		return w.create(files)
+	})
+}
+
+// check is an error if files cannot be written because of what is there. It comes before
+// anything is touched; the writing itself checks again.
+func (w writer) check(overwrite bool, files []File) error {
+	if overwrite {
+		return w.regular(files)
+	}
+	_, err := w.free(files)
+	return err
+}
+
+// alone calls write while no other Save or SaveLinked writes one of the files, and removes
+// what earlier ones have left of them.
+func (w writer) alone(files []File, write func() error) (err error) {
+	for _, f := range files {
+		lock, err := filelock.Take(filepath.Join(filepath.Dir(f.Path), "."+filepath.Base(f.Path)+".lock"))
+		if err != nil {
+			return w.failed(f.Path, err)
+		}
+		defer func() { err = errors.Join(err, lock.Release()) }()
+	}
+	for _, f := range files {
+		if err := w.removeTempsOf(f.Path, suffix); err != nil {
+			return fmt.Errorf("write %s: what an earlier process has left cannot be removed: %w", f.Path, err)
+		}
+	}
+	if err := write(); err != nil {
+		return err
+	}
+	for _, f := range files {
+		if err := w.removeTempsOf(f.Path, stagedSuffix); err != nil {
+			return fmt.Errorf("%s is written, what was there before cannot be removed: %w", f.Path, err)
+		}
+	}
+	return nil
+}
