@@ -69,13 +69,14 @@ func export(c *cli.Context) error {
 		return err
 	}
 	r := &report.Export{Model: m.Name, Opset: o.Opset, Files: []report.File{{Path: path, Bytes: len(f.Model)}}}
-	files := []atomicfile.File{{Path: path, Data: f.Model}}
-	if f.DataName != "" {
+	if f.DataName == "" {
+		err = writeFiles(c, atomicfile.File{Path: path, Data: f.Model})
+	} else {
 		data := atomicfile.File{Path: filepath.Join(filepath.Dir(path), f.DataName), Data: f.Data}
-		files = []atomicfile.File{data, files[0]} // the model leads to the data
 		r.Files = append(r.Files, report.File{Path: data.Path, Bytes: len(f.Data)})
+		err = writeLinked(c, atomicfile.Linked{Path: path, Data: data, Naming: f.ModelNaming})
 	}
-	if err := writeFiles(c, files...); err != nil {
+	if err != nil {
 		return err
 	}
 	return write(c, r)

@@ -12,15 +12,36 @@ import (
 
 var forceFlag = &cli.BoolFlag{Name: "force", Usage: "overwrite existing files"}
 
-// writeFiles writes files that belong together, over existing ones only with --force.
-// Those of a run are never overwritten.
+// writeFiles writes files, over existing ones only with --force. Those of a run are never
+// overwritten.
 func writeFiles(c *cli.Context, files ...atomicfile.File) error {
 	for _, f := range files {
-		if run.Owns(f.Path) {
-			return usage("%s is a file of the run %s, which its training needs: choose another name", f.Path, filepath.Dir(f.Path))
+		if err := checkNotOwned(f.Path); err != nil {
+			return err
 		}
 	}
-	err := atomicfile.Save(c.Bool("force"), files...)
+	return asExists(atomicfile.Save(c.Bool("force"), files...))
+}
+
+// writeLinked is writeFiles for a model and its data.
+func writeLinked(c *cli.Context, l atomicfile.Linked) error {
+	for _, path := range []string{l.Data.Path, l.Path} {
+		if err := checkNotOwned(path); err != nil {
+			return err
+		}
+	}
+	return asExists(atomicfile.SaveLinked(c.Bool("force"), l))
+}
+
+func checkNotOwned(path string) error {
+	if run.Owns(path) {
+		return usage("%s is a file of the run %s, which its training needs: choose another name", path, filepath.Dir(path))
+	}
+	return nil
+}
+
+// asExists says what to do about a file that is in the way.
+func asExists(err error) error {
 	if exists := (*atomicfile.ExistsError)(nil); errors.As(err, &exists) {
 		return usage("%s exists: choose another name or overwrite it with --force", exists.Path)
 	}

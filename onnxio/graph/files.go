@@ -41,11 +41,31 @@ func (m *Model) Files(name string, external bool) (*Files, error) {
 			f.DataName, f.Data = l.location, l.data()
 		}
 	}
+	var err error
+	if f.Model, err = m.file(l); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// file is the content of the model file.
+func (m *Model) file(l *layout) ([]byte, error) {
 	if size := m.size(l); size > MaxFileSize {
 		return nil, fmt.Errorf("the model file would be %d bytes long, at most %d are allowed", size, MaxFileSize)
 	}
-	f.Model = m.bytes(l)
-	return f, nil
+	return m.bytes(l), nil
+}
+
+// ModelNaming is the content of the model file if the data file is called otherwise than
+// DataName, as it is for a moment while files of these names are replaced.
+func (f *Files) ModelNaming(data string) ([]byte, error) {
+	m, err := f.Read()
+	if err != nil {
+		return nil, err
+	}
+	l := m.layout(data)
+	l.sum = checksum(f.Data)
+	return m.file(l)
 }
 
 // Read reads the model back, as ReadFile would from the folder.
@@ -68,9 +88,9 @@ func (f *Files) Read() (*Model, error) {
 	})
 }
 
-// All gives the files by name, the model last: whoever finds it finds its data. They
-// should be replaced together (atomicfile.WriteAll). Where a crash mixes them all the
-// same, the model refuses the data by its checksum.
+// All gives the files by name, the model last: whoever finds it finds its data. Where there
+// are some already, atomicfile.SaveLinked keeps that so. A model refuses other data than its
+// own by their checksum.
 func (f *Files) All() iter.Seq2[string, []byte] {
 	return func(yield func(name string, content []byte) bool) {
 		if f.DataName == "" || yield(f.DataName, f.Data) {

@@ -83,6 +83,30 @@ func TestFilesReadBackToTheSameModel(t *testing.T) {
 	}
 }
 
+// The model names its data by any name, and is the same otherwise.
+func TestModelNamesItsData(t *testing.T) {
+	f, err := large().Files("net.onnx", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b, err := f.ModelNaming(f.DataName); err != nil || !bytes.Equal(b, f.Model) {
+		t.Errorf("by the usual name: other bytes, %v", err)
+	}
+	moved := Files{Name: f.Name, DataName: ".net.onnx.1", Data: f.Data}
+	if moved.Model, err = f.ModelNaming(moved.DataName); err != nil {
+		t.Fatal(err)
+	}
+	got, err := moved.Read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	compareModels(t, got, large())
+	f.Data = f.Data[1:]
+	if _, err := f.ModelNaming("a"); err == nil {
+		t.Error("no error for other data")
+	}
+}
+
 func TestDataBeginsAtPagesAndIsSharedAsInTheModel(t *testing.T) {
 	m := large()
 	l := m.layout("w")

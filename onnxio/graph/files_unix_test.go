@@ -52,11 +52,13 @@ func TestFilesAreWrittenOnlyInTheFolder(t *testing.T) {
 				if err := errors.Join(os.Mkdir(dir, 0o700), os.WriteFile(outside, secret, 0o600), test.prepare(path, outside)); err != nil {
 					t.Fatal(err)
 				}
-				var files []atomicfile.File
-				for name, b := range f.All() {
-					files = append(files, atomicfile.File{Path: filepath.Join(dir, name), Data: b})
-				}
-				err := inTime(t, func() error { return atomicfile.WriteAll(files...) })
+				err := inTime(t, func() error {
+					return atomicfile.SaveLinked(true, atomicfile.Linked{
+						Path:   filepath.Join(dir, f.Name),
+						Data:   atomicfile.File{Path: filepath.Join(dir, f.DataName), Data: f.Data},
+						Naming: f.ModelNaming,
+					})
+				})
 				if b, readErr := os.ReadFile(outside); readErr != nil || !bytes.Equal(b, secret) {
 					t.Errorf("the file outside became %q, %v", b, readErr)
 				}
