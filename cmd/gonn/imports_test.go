@@ -43,6 +43,7 @@ var mayImport = map[string][]string{
 	"onnxio/parity":       {"nn", "nn/activation", "onnxio", "onnxio/engine", "onnxio/graph", "onnxio/parity/cause", "onnxio/reference", "train/data"},
 	"onnxio/parity/cause": {"nn", "nn/activation", "nn/layer"},
 
+	"onnxio/internal/fuzzrand":   {},
 	"onnxio/internal/ir":         {"onnxio/graph", "onnxio/reference"},
 	"onnxio/internal/schema":     {"onnxio/graph", "onnxio/reference"},
 	"onnxio/internal/shapeinfer": {"onnxio/graph", "onnxio/internal/ir", "onnxio/internal/schema", "onnxio/reference"},

@@ -17,9 +17,10 @@ import (
 // to compare, is forgotten, so proposals need not be careful.
 type generator struct {
 	*rand.Rand
-	m      *graph.Model
-	values []*sample // that nodes may read, the latest last
-	count  int
+	elements *rand.Rand // of tensors
+	m        *graph.Model
+	values   []*sample // that nodes may read, the latest last
+	count    int
 }
 
 // sample is a value of the model under batches of 2 and 5.
@@ -38,7 +39,13 @@ func (s *sample) follows(i int) bool { return s.x[0].Shape[i] != s.x[1].Shape[i]
 
 // randomModel makes a model of a few nodes in one of the forms that opsets have.
 func randomModel(seed uint64) *graph.Model {
-	g := &generator{Rand: rand.New(rand.NewPCG(seed, 3))}
+	r := rand.New(rand.NewPCG(seed, 3))
+	return modelBy(r, r)
+}
+
+// modelBy is a random model by choices, with tensors of random elements.
+func modelBy(choices, elements *rand.Rand) *graph.Model {
+	g := &generator{Rand: choices, elements: elements}
 	opset := []int64{6, 7, 9, 10, 11, 12, 13, 17, 18, 20, 21}[g.IntN(11)]
 	g.m = &graph.Model{IRVersion: 8, Producer: "test", Opsets: []graph.Opset{{Version: opset}}, Graph: &graph.Graph{Name: "g"}}
 	for range 1 + g.IntN(6)/5 {
@@ -102,7 +109,7 @@ func (g *generator) tensor(shape []int) *reference.Tensor {
 	}
 	v := make([]float64, n)
 	for i := range v {
-		v[i] = float64(float32(g.Float64()*3 - 1.5))
+		v[i] = float64(float32(g.elements.Float64()*3 - 1.5))
 	}
 	return reference.FromFloat64s(graph.Float, slices.Clone(shape), v)
 }
