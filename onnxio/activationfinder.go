@@ -112,10 +112,13 @@ func (f *activationFinder) largestMatch(root *graph.Node) *match {
 
 // isScale reports whether a node is arithmetic on one value, which is read for itself.
 func (f *activationFinder) isScale(n *graph.Node) bool {
-	return n.OpType == "Neg" || arithmetic[n.OpType] && len(f.computed(n)) == 1
+	return (n.OpType == "Neg" || arithmetic[n.OpType]) && len(f.computed(n)) == 1
 }
 
 // withConstant reports whether a node is arithmetic of a value and a constant.
 func (f *activationFinder) withConstant(n *graph.Node) bool {
-	return n != nil && arithmetic[n.OpType] && len(n.Inputs) == 2 && len(f.computed(n)) == 1 && n.Inputs[0] != n.Inputs[1] || n != nil && n.OpType == "Neg"
+	if n == nil || len(f.computed(n)) != 1 {
+		return false
+	}
+	return n.OpType == "Neg" || arithmetic[n.OpType] && len(n.Inputs) == 2 && n.Inputs[0] != n.Inputs[1]
 }

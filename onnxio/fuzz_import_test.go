@@ -1,0 +1,123 @@
+package onnxio
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/fuzzrand"
+	"github.com/gonn-toolkit/gonn/onnxio/reference"
+)
+
+// FuzzImport gives files that may say anything. What becomes a network computes what the
+// evaluator makes of the file.
+func FuzzImport(f *testing.F) {
+	for i := range byte(40) {
+		net, err := randomNetwork(fuzzrand.New([]byte{i, 5 * i, 11 * i, 23 * i, 47 * i, 97 * i, 193 * i, 131 * i, 7 * i}))
+		if err != nil {
+			continue
+		}
+		if b, err := Encode(net, EncodeOptions{Opset: WriteOpsets[int(i)%len(WriteOpsets)]}); err == nil && len(b) < 1500 {
+			f.Add(b)
+		}
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if m, err := graph.Read(b); err == nil {
+			importHolds(t, m)
+		}
+	})
+}
+
+// FuzzImportChanged makes files as gonn writes them and changes some things in them. The
+// first bytes of the input choose what, the others the network.
+func FuzzImportChanged(f *testing.F) {
+	choices(f)
+	f.Fuzz(func(t *testing.T, b []byte) {
+		at := min(10, len(b))
+		change, r := fuzzrand.New(b[:at]), fuzzrand.New(b[at:])
+		o := EncodeOptions{Opset: pick(r, WriteOpsets...)}
+		net, err := randomNetwork(r)
+		if err != nil {
+			return
+		}
+		m, err := Export(net, o)
+		if err != nil {
+			return
+		}
+		for range 1 + change.IntN(3) {
+			changeModel(change, m)
+		}
+		if m, err = graph.Read(m.Bytes()); err == nil {
+			importHolds(t, m)
+		}
+	})
+}
+
+// importHolds holds a model that becomes a network against the evaluator, where that computes
+// it and the numbers are such that rounding does not show.
+func importHolds(t *testing.T, m *graph.Model) {
+	im, err := Import(m)
+	if (im == nil) == (err == nil) {
+		t.Fatalf("network %v and error %v, want one of them", im, err)
+	}
+	if err != nil || im.Network.InputShape().Size() > 1<<10 {
+		return
+	}
+	x, err := fileInput(m, im)
+	if err != nil {
+		return // the batch that the file fixes is none that the network takes
+	}
+	y, err := throughNetwork(im, x)
+	if err != nil {
+		t.Fatalf("%s: %v", describe(im.Network), err)
+	}
+	answering, _ := reference.Inference(m)
+	e, err := reference.New(answering)
+	if err != nil {
+		return
+	}
+	in, err := reference.FromFloat32s(x.Shape, x.Data).As(m.Graph.Feeds()[0].Type)
+	if err != nil {
+		return
+	}
+	scale := 1.0
+	out, err := e.ObserveWithin(map[string]*reference.Tensor{im.Input: in}, fuzzBudget, func(_ string, v *reference.Tensor) {
+		for _, f := range v.Floats {
+			scale = max(scale, math.Abs(f))
+		}
+	})
+	if err != nil || !(scale < 100) {
+		return
+	}
+	want := out[im.Output]
+	if !slices.Equal(y.Shape, want.Shape) {
+		t.Fatalf("%s: a result of shape %v, want %v", describe(im.Network), y.Shape, want.Shape)
+	}
+	for i, w := range want.Floats {
+		if d := math.Abs(float64(y.Data[i]) - w); !(d <= 1e-3*scale) {
+			t.Fatalf("%s: element %d is %v, want %v (of values up to %g)\nnotes %q", describe(im.Network), i, y.Data[i], w, scale, im.Notes)
+		}
+	}
+}
+
+var fuzzBudget = reference.Budget{Work: 1e7, Time: 5 * time.Second, Elements: 1 << 20}
+
+// fileInput is an input of the file's, with two samples where the file leaves that open.
+func fileInput(m *graph.Model, im *Imported) (*nn.Tensor, error) {
+	batch := 2
+	if in := m.Graph.Feeds()[0]; !im.InputOrder.Batched() {
+		batch = 1
+	} else if in.HasShape && len(in.Shape) > 0 && in.Shape[0].Known() {
+		batch = int(in.Shape[0].Size)
+	}
+	if batch < 1 || batch > 8 {
+		return nil, fmt.Errorf("a batch of %d", batch)
+	}
+	x := nn.NewTensor(append([]int{batch}, im.Network.InputShape()...)...)
+	copy(x.Data, pattern(len(x.Data)))
+	return im.InputOrder.ToFile(x)
+}
