@@ -12,27 +12,32 @@ func TestHostile(t *testing.T) {
 	for _, name := range reference.Operators() {
 		c := newChaos(name)
 		for range 400 {
-			n := nodeCase{op: name, opset: 1 + c.Int64N(reference.MaxOpset)}
-			shape := c.tensor().Shape
-			typ := pickOne(c, types)
-			for range c.IntN(5) {
-				switch c.IntN(4) {
-				case 0:
-					n.in = append(n.in, c.tensor())
-				case 1:
-					n.in = append(n.in, i64(pickOne(c, odd)))
-				default: // often of one kind, so that something is computed
-					n.in = append(n.in, c.filled(typ, shape))
-				}
-			}
-			for _, a := range reference.Attributes(name, n.opset) {
-				if c.IntN(3) == 0 {
-					n.attrs = append(n.attrs, &graph.Attr{Name: a, Value: c.value()})
-				}
-			}
-			n.survives(t)
+			c.node(name).survives(t)
 		}
 	}
+}
+
+// node is a node of an operator with inputs and attributes of no plan.
+func (c chaos) node(op string) nodeCase {
+	n := nodeCase{op: op, opset: 1 + c.Int64N(reference.MaxOpset)}
+	shape := c.tensor().Shape
+	typ := pickOne(c, types)
+	for range c.IntN(5) {
+		switch c.IntN(4) {
+		case 0:
+			n.in = append(n.in, c.tensor())
+		case 1:
+			n.in = append(n.in, i64(pickOne(c, odd)))
+		default: // often of one kind, so that something is computed
+			n.in = append(n.in, c.filled(typ, shape))
+		}
+	}
+	for _, a := range reference.Attributes(op, n.opset) {
+		if c.IntN(3) == 0 {
+			n.attrs = append(n.attrs, &graph.Attr{Name: a, Value: c.value()})
+		}
+	}
+	return n
 }
 
 // TestSignatures wants every operator to know what it takes, and nodes with something else
