@@ -197,7 +197,7 @@ func TestOpenReadsClassesOfManySpellings(t *testing.T) {
 
 // greyAlphaPNG is a picture of colour type 4, grey with alpha, which image/png reads and
 // does not write.
-func greyAlphaPNG(t *testing.T, w, h int, grey, alpha byte) []byte {
+func greyAlphaPNG(t testing.TB, w, h int, grey, alpha byte) []byte {
 	t.Helper()
 	var rows, packed bytes.Buffer
 	for range h {

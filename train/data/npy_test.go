@@ -164,17 +164,6 @@ func TestNPYNeverPanics(t *testing.T) {
 	}
 }
 
-func FuzzNPY(f *testing.F) {
-	f.Add(npyOf("<f4", "False", "(1,)", []byte{0, 0, 128, 63}))
-	f.Add(npyOf(">i2", "True", "(2, 1)", []byte{0, 1, 2, 3}))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		a, err := decode(b)
-		if (a == nil) == (err == nil) {
-			t.Errorf("array %v, error %v", a, err)
-		}
-	})
-}
-
 func TestArrayTensorRefusesIntegersThatFloat32CannotHold(t *testing.T) {
 	for _, tt := range []struct {
 		v     int64

@@ -5,7 +5,6 @@ import (
 	"math"
 	"reflect"
 	"slices"
-	"strings"
 	"testing"
 )
 
@@ -92,15 +91,4 @@ func TestNPZSetsOfHalfPrecision(t *testing.T) {
 	if got := read(set.Train, 1); !slices.Equal(got, []float32{1, 0.25}) {
 		t.Errorf("picture %v, want 1 and 0.25", got)
 	}
-}
-
-func FuzzPythonLiteral(f *testing.F) {
-	f.Add("{'descr': '<f4', 'fortran_order': False, 'shape': (2L, 3), }")
-	f.Add("[('a', (1, 2)), None, {}]")
-	f.Fuzz(func(t *testing.T, text string) {
-		if v, err := parseLiteral(text); err == nil && v == nil && !strings.Contains(text, "None") {
-			t.Errorf("%q is nothing", text)
-		}
-		_, _ = parseLiteral(strings.Repeat("{'a':(", 100) + text)
-	})
 }

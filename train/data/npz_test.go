@@ -17,7 +17,7 @@ type entry struct {
 	body []byte
 }
 
-func npzOf(t *testing.T, entries ...entry) []byte {
+func npzOf(t testing.TB, entries ...entry) []byte {
 	t.Helper()
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)

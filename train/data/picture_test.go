@@ -17,7 +17,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 )
 
-func pngOf(t *testing.T, img image.Image) []byte {
+func pngOf(t testing.TB, img image.Image) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := png.Encode(&b, img); err != nil {

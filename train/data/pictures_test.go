@@ -13,7 +13,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 )
 
-func greyPNG(t *testing.T, w, h int, v byte) []byte {
+func greyPNG(t testing.TB, w, h int, v byte) []byte {
 	img := image.NewGray(image.Rect(0, 0, w, h))
 	for i := range img.Pix {
 		img.Pix[i] = v

@@ -18,6 +18,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // File is the content of a safetensors file.
@@ -58,7 +59,7 @@ const (
 var blankSum = strings.Repeat("0", 2*sha256.Size)
 
 // Encode gives the bytes of the file: tensors sorted by name, header keys too. Two
-// tensors of one name, or values that do not fill a shape, are an error.
+// tensors of one name, values that do not fill a shape and text that is not UTF-8 are errors.
 func Encode(f *File) ([]byte, error) {
 	sorted := &File{Metadata: map[string]string{sumKey: blankSum}}
 	sorted.Tensors = slices.SortedFunc(slices.Values(f.Tensors), func(a, b Tensor) int { return strings.Compare(a.Name, b.Name) })
@@ -66,12 +67,18 @@ func Encode(f *File) ([]byte, error) {
 		if k == sumKey {
 			return nil, fmt.Errorf("metadata %q: the name is taken", k)
 		}
+		if !utf8.ValidString(k) || !utf8.ValidString(v) {
+			return nil, fmt.Errorf("metadata %q: %q: it is not UTF-8, which JSON must be", k, v)
+		}
 		sorted.Metadata[k] = v
 	}
 	size := 0
 	for i, t := range sorted.Tensors {
 		if i > 0 && sorted.Tensors[i-1].Name == t.Name || t.Name == metadataKey {
 			return nil, fmt.Errorf("tensor %q: the name is taken", t.Name)
+		}
+		if !utf8.ValidString(t.Name) {
+			return nil, fmt.Errorf("tensor %q: the name is not UTF-8", t.Name)
 		}
 		n := elements(t.Shape)
 		if n != len(t.Data) {

@@ -96,6 +96,9 @@ func TestEncodeRefuses(t *testing.T) {
 		"two tensors of one name":           {Tensors: []Tensor{one, one}},
 		"a tensor with the metadata's name": {Tensors: []Tensor{{"__metadata__", []int{1}, []float32{0}}}},
 		"metadata with the checksum's name": {Metadata: map[string]string{"sha256": ""}},
+		"metadata that is not UTF-8":        {Metadata: map[string]string{"a": "\xff"}},
+		"a key that is not UTF-8":           {Metadata: map[string]string{"\xff": ""}},
+		"a name that is not UTF-8":          {Tensors: []Tensor{{"\xff", []int{1}, []float32{0}}}},
 	} {
 		if b, err := Encode(f); err == nil || b != nil {
 			t.Errorf("%s: got %d bytes and error %v", name, len(b), err)
