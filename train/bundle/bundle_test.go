@@ -13,7 +13,7 @@ import (
 )
 
 // small writes a bundle of one step with one parameter and a Dropout, as edit changes it.
-func small(t *testing.T, edit func(*bundle.Description)) string {
+func small(t testing.TB, edit func(*bundle.Description)) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "b")
 	w, err := bundle.Create(dir, []byte("model"))
@@ -114,6 +114,18 @@ func TestWrongBundlesAreRefused(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), word) || !errors.As(err, &typed) {
 			t.Errorf("error %v, want a *bundle.Error with %q", err, word)
 		}
+	}
+}
+
+// JSON would put another name in the place of such a one, which steps.npz does not have.
+func TestANameThatIsNotUTF8IsNotWritten(t *testing.T) {
+	w, err := bundle.Create(filepath.Join(t.TempDir(), "b"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = w.Close(bundle.Description{Framework: "pytorch", Steps: 1, Parameters: []bundle.Parameter{{Name: "\xff"}}})
+	if err == nil || !strings.Contains(err.Error(), "the name is not UTF-8") {
+		t.Errorf("error %v", err)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/train/internal/strictjson"
@@ -141,6 +142,9 @@ func (d *Description) check() error {
 	for _, p := range d.Parameters {
 		if p.Name == "" || known[p.Name] {
 			return fmt.Errorf("parameter %q is named twice or not at all", p.Name)
+		}
+		if !utf8.ValidString(p.Name) {
+			return fmt.Errorf("parameter %q: the name is not UTF-8, which JSON must be", p.Name)
 		}
 		if err := nn.Shape(p.Shape).Check(maxParameter); len(p.Shape) > 0 && err != nil {
 			return fmt.Errorf("parameter %q: %w", p.Name, err)

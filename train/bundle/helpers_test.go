@@ -9,7 +9,7 @@ import (
 	"github.com/gonn-toolkit/gonn/train/bundle"
 )
 
-func writeDescription(t *testing.T, dir string, d bundle.Description) {
+func writeDescription(t testing.TB, dir string, d bundle.Description) {
 	t.Helper()
 	text, err := json.Marshal(d)
 	if err != nil {
