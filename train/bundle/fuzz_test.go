@@ -69,7 +69,7 @@ func FuzzWrite(f *testing.F) {
 		for i := range values {
 			values[i] = float32(i) - 1.5
 		}
-		d := bundle.Description{Framework: "pytorch", Versions: map[string]string{"v": name}, Loss: bundle.Loss{Form: "mse"}, Steps: 1 + int(steps%3),
+		d := bundle.Description{Framework: "pytorch", Versions: map[string]string{"v": name}, Loss: bundle.Loss{Form: "mse"}, Steps: 1 + int(steps%2),
 			Parameters: []bundle.Parameter{{Name: name, Shape: shape, Trained: true}}}
 		d.Optimizer.Groups = []bundle.Group{{Params: []string{name}, LR: make([]float64, d.Steps)}}
 		d.Optimizer.Groups[0].LR[0] = lr
