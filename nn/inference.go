@@ -114,12 +114,13 @@ func (n *Network) Predict(data Dataset, workers int) (*Tensor, error) {
 	return y, nil
 }
 
-// ArgMax is the index of the largest value, the first of equal ones. For the class of an output
-// use Output.Class, which also handles networks with a single output.
+// ArgMax is the index of the largest value, the first of equal ones, and -1 if there is none. NaN
+// is not the largest of anything. For the class of an output use Output.Class, which also handles
+// networks with a single output.
 func ArgMax(v []float32) int {
-	best := 0
-	for k := range v {
-		if v[k] > v[best] {
+	best := -1
+	for k, x := range v {
+		if x == x && (best < 0 || x > v[best]) {
 			best = k
 		}
 	}

@@ -2,6 +2,7 @@ package nn_test
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 	"testing"
@@ -132,10 +133,12 @@ func TestConcurrentInferenceEqualsSerial(t *testing.T) {
 }
 
 func TestArgMaxIsTheFirstOfTheLargest(t *testing.T) {
+	nan, inf := float32(math.NaN()), float32(math.Inf(1))
 	for _, c := range []struct {
 		v    []float32
 		want int
-	}{{[]float32{1}, 0}, {[]float32{0, 2, 2}, 1}, {[]float32{-3, -1, -2}, 1}, {[]float32{5, 5, 5}, 0}} {
+	}{{[]float32{1}, 0}, {[]float32{0, 2, 2}, 1}, {[]float32{-3, -1, -2}, 1}, {[]float32{5, 5, 5}, 0},
+		{nil, -1}, {[]float32{nan}, -1}, {[]float32{nan, 1, nan, 2, 1}, 3}, {[]float32{-inf, nan}, 0}, {[]float32{1, inf, nan}, 1}} {
 		if got := nn.ArgMax(c.v); got != c.want {
 			t.Errorf("ArgMax%v = %d, want %d", c.v, got, c.want)
 		}

@@ -39,8 +39,13 @@ func (o Output) String() string {
 // Probabilities reports whether the outputs are probabilities.
 func (o Output) Probabilities() bool { return o == OutputProbabilities || o == OutputSigmoids }
 
+// NoClass is the predicted class of an output that gives none: one of its numbers is NaN or +∞,
+// or all of several are −∞.
+const NoClass = -1
+
 // Class is the predicted class for the output y of one sample: the index of the largest number,
 // the first of equal ones. For a single number it is 1 if the probability is above 0.5, else 0.
+// An output that is not a number has NoClass.
 func (o Output) Class(y []float32) int {
 	return classOf(len(y), o.even(), func(k int) float32 { return y[k] })
 }
@@ -58,19 +63,22 @@ func (o Output) even() float32 {
 
 // classOf is Class for numbers at(0)…at(outputs−1).
 func classOf(outputs int, even float32, at func(k int) float32) int {
-	if outputs == 1 {
-		if at(0) > even {
-			return 1
-		}
-		return 0
-	}
-	best := 0
-	for k := 1; k < outputs; k++ {
-		if at(k) > at(best) {
-			best = k
+	best, largest := NoClass, float32(math.Inf(-1))
+	for k := range outputs {
+		switch v := at(k); {
+		case v != v || v > math.MaxFloat32:
+			return NoClass
+		case v > largest:
+			best, largest = k, v
 		}
 	}
-	return best
+	switch {
+	case outputs > 1:
+		return best
+	case largest > even:
+		return 1
+	}
+	return 0
 }
 
 // ClassProbabilities returns the probabilities of all classes for the output y of one sample. A

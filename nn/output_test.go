@@ -221,6 +221,30 @@ func TestClassAndProbabilities(t *testing.T) {
 	}
 }
 
+// What is not a number is of no class, and what is certain is of one.
+func TestClassOfOutputsThatAreNotNumbers(t *testing.T) {
+	nan, inf := float32(math.NaN()), float32(math.Inf(1))
+	for _, c := range []struct {
+		y     []float32
+		class int
+	}{
+		{[]float32{nan, 1, 2}, nn.NoClass},
+		{[]float32{3, 1, nan}, nn.NoClass},
+		{[]float32{1, inf, 2}, nn.NoClass},
+		{[]float32{-inf, -inf}, nn.NoClass},
+		{[]float32{-inf, 1, -inf}, 1},
+		{[]float32{nan}, nn.NoClass},
+		{[]float32{inf}, nn.NoClass},
+		{[]float32{-inf}, 0},
+		{[]float32{math.MaxFloat32, 0}, 0},
+		{[]float32{-math.MaxFloat32, -inf}, 0},
+	} {
+		if got := nn.OutputLogits.Class(c.y); got != c.class {
+			t.Errorf("%v: class %d, want %d", c.y, got, c.class)
+		}
+	}
+}
+
 // What is asked of a layer that many paths lead to is asked once.
 func TestOutputOfManyPaths(t *testing.T) {
 	b := nn.NewBuilder(nn.Shape{1}).Add("d", activation.Must("sigmoid"))

@@ -12,7 +12,7 @@ type Class struct {
 	// F1 is the harmonic mean of the two, 2·TP/(2·TP + FP + FN); 0 if there is neither a
 	// sample nor an answer of the class.
 	F1 float64
-	// Support is the number of the class's samples.
+	// Support is the number of the class's samples, also of those without an answer.
 	Support int
 }
 
@@ -25,6 +25,7 @@ func (s *Scores) Classes() []Class {
 			taken += other[k]
 		}
 		c := &classes[k]
+		c.Support = s.Unanswered[k]
 		for _, n := range row {
 			c.Support += n
 		}

@@ -5,6 +5,11 @@ import "github.com/gonn-toolkit/gonn/nn"
 // Scores is what one pass over a data set tells about a classifier.
 type Scores struct {
 	nn.Stats
+	// Unanswered[k] is the number of samples of class k whose output gives no class
+	// (nn.NoClass). They are in neither Ranks nor Confusion, and count as wrong.
+	Unanswered []int
+	// FirstUnanswered is the index of the first of them; -1 if there are none.
+	FirstUnanswered int
 	// Ranks[r] is the number of samples that put r other classes before their label.
 	Ranks []int
 	// Confusion[k][j] is the number of samples of class k that were taken for class j:
@@ -21,8 +26,11 @@ func Of(net *nn.Network, data nn.Samples, loss nn.Loss, workers int) (*Scores, e
 	answers := make([]answer, data.Len())
 	st, err := net.EvaluateEach(data, loss, workers, func(idx []int, out nn.Block) {
 		for l, i := range idx {
-			class := nn.Predicted(out, l, loss)
-			answers[i] = answer{int32(class), int32(rank(out, l, data.Label(i), class))}
+			class, before := nn.Predicted(out, l, loss), 0
+			if class != nn.NoClass {
+				before = rank(out, l, data.Label(i), class)
+			}
+			answers[i] = answer{int32(class), int32(before)}
 		}
 	})
 	if err != nil {
@@ -32,11 +40,18 @@ func Of(net *nn.Network, data nn.Samples, loss nn.Loss, workers int) (*Scores, e
 	if net.OutputShape().Size() == 1 {
 		classes = max(classes, 2)
 	}
-	s := &Scores{Stats: st, Ranks: make([]int, classes), Confusion: make([][]int, classes)}
+	s := &Scores{Stats: st, Unanswered: make([]int, classes), FirstUnanswered: -1, Ranks: make([]int, classes), Confusion: make([][]int, classes)}
 	for k := range s.Confusion {
 		s.Confusion[k] = make([]int, classes)
 	}
 	for i, a := range answers {
+		if a.class == nn.NoClass {
+			s.Unanswered[data.Label(i)]++
+			if s.FirstUnanswered < 0 {
+				s.FirstUnanswered = i
+			}
+			continue
+		}
 		s.Ranks[a.rank]++
 		s.Confusion[data.Label(i)][a.class]++
 	}
@@ -44,8 +59,7 @@ func Of(net *nn.Network, data nn.Samples, loss nn.Loss, workers int) (*Scores, e
 }
 
 // rank is the number of classes that an answer puts before the label: those with a
-// larger output, and of equal outputs the first ones. NaN goes before everything, as in
-// PyTorch's topk, but before a label that is NaN goes every class.
+// larger output, and of equal outputs the first ones.
 func rank(out nn.Block, lane, label, predicted int) int {
 	if predicted == label {
 		return 0
@@ -56,8 +70,7 @@ func rank(out nn.Block, lane, label, predicted int) int {
 	}
 	before, at := 0, out.Data[label*nn.Lanes+lane]
 	for k := range outputs {
-		v := out.Data[k*nn.Lanes+lane]
-		if behind := v < at || v == at && k > label; k != label && !behind {
+		if v := out.Data[k*nn.Lanes+lane]; v > at || v == at && k < label {
 			before++
 		}
 	}

@@ -130,16 +130,23 @@ func TestTiesGoToTheFirstClass(t *testing.T) {
 	}
 }
 
-// Nothing that is no number is among the best, but for the answer itself.
-func TestNaNIsNoGoodAnswer(t *testing.T) {
-	nan := float32(math.NaN())
-	rows := [][]float32{{1, nan, 0}, {nan, 5, 0}, {0, 5, nan}, {5, 1, nan}}
-	s := scored(t, loss.CrossEntropy{}, 3, rows, []int{1, 1, 1, 1}, 1)
-	if want := []int{1, 1, 2}; !slices.Equal(s.Ranks, want) {
+// An output that is not a number is an answer to nothing: it is in no top k and taken for no
+// class, but its sample counts.
+func TestNaNIsNoAnswer(t *testing.T) {
+	nan, inf := float32(math.NaN()), float32(math.Inf(1))
+	rows := [][]float32{{0, 5, 1}, {nan, 5, 0}, {0, 5, nan}, {5, inf, 0}, {-inf, -inf, -inf}, {-inf, 1, 0}}
+	s := scored(t, loss.CrossEntropy{}, 3, rows, []int{1, 1, 1, 1, 0, 2}, 1)
+	if want := []int{1, 1, 0}; !slices.Equal(s.Ranks, want) {
 		t.Errorf("ranks %v, want %v", s.Ranks, want)
 	}
-	if got := s.Top(1); got != s.Accuracy() {
-		t.Errorf("top-1 %g, accuracy %g", got, s.Accuracy())
+	if want := [][]int{{0, 0, 0}, {0, 1, 0}, {0, 1, 0}}; !reflect.DeepEqual(s.Confusion, want) {
+		t.Errorf("confusion %v, want %v", s.Confusion, want)
+	}
+	if want := []int{1, 3, 0}; !slices.Equal(s.Unanswered, want) || s.FirstUnanswered != 1 {
+		t.Errorf("not answered %v, the first %d; want %v and 1", s.Unanswered, s.FirstUnanswered, want)
+	}
+	if c := s.Classes()[1]; s.Samples != 6 || s.Accuracy() != 1./6 || s.Top(1) != 1./6 || s.Top(3) != 2./6 || c.Support != 4 || c.Recall != 0.25 {
+		t.Errorf("%d samples, accuracy %g, top-3 %g, class 1 %+v", s.Samples, s.Accuracy(), s.Top(3), c)
 	}
 }
 

@@ -9,11 +9,22 @@ import (
 
 // Answer is the class that a network takes a sample for.
 type Answer struct {
-	Class int
-	// Probability is that of Class; 0 if it is NaN.
+	Class int // nn.NoClass if its output is not a number
+	// Probability is that of Class; 0 if there is none.
 	Probability float32
 	// Right reports whether the sample is of the class.
 	Right bool
+}
+
+// agrees reports whether both answers are the same class, by same if it is not nil.
+func (a Answer) agrees(b Answer, same func(ofA, ofB int) bool) bool {
+	switch {
+	case a.Class == nn.NoClass || b.Class == nn.NoClass:
+		return false
+	case same == nil:
+		return a.Class == b.Class
+	}
+	return same(a.Class, b.Class)
 }
 
 // Disagreement is a sample that two networks take for different classes.
@@ -45,12 +56,12 @@ func answers(net *nn.Network, samples nn.Samples, workers int) (nn.Stats, []Answ
 		y := make([]float32, out.Shape.Size())
 		for lane, i := range idx {
 			out.Sample(lane, y)
-			class := nn.Predicted(out, lane, loss)
-			p := output.ClassProbabilities(loss, y)[class]
-			if p != p {
-				p = 0
+			a := Answer{Class: nn.Predicted(out, lane, loss)}
+			if a.Class != nn.NoClass {
+				a.Probability = output.ClassProbabilities(loss, y)[a.Class]
 			}
-			all[i] = Answer{class, p, class == samples.Label(i)}
+			a.Right = a.Class == samples.Label(i)
+			all[i] = a
 		}
 	})
 	return st, all, err

@@ -91,7 +91,10 @@ func TestDisagreementsWithNaN(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(r.Disagreements) != 1 || r.Disagreements[0].A.Probability != 0 || r.OnlyB != 1 {
+	if len(r.Disagreements) != 1 || r.Disagreements[0].A != (parity.Answer{Class: nn.NoClass}) || r.OnlyB != 1 {
 		t.Errorf("%+v", r)
+	}
+	if r, err = parity.Models(a, a, data, data, nil, 1); err != nil || r.Agree != 0 || len(r.Disagreements) != 1 {
+		t.Errorf("beside itself: %+v, %v", r, err)
 	}
 }

@@ -9,7 +9,8 @@ import (
 // Answers is how two networks do on the same labelled data.
 type Answers struct {
 	A, B nn.Stats
-	// Agree counts the samples to which both give the same class.
+	// Agree counts the samples to which both give the same class. To give none is to agree with
+	// nothing.
 	Agree int
 	// Disagreements are the other samples, first those on which both are the surest.
 	Disagreements []Disagreement
@@ -46,7 +47,7 @@ func Models(a, b *nn.Network, forA, forB nn.Samples, same func(ofA, ofB int) boo
 		case y.Right && !x.Right:
 			r.OnlyB++
 		}
-		if same == nil && x.Class == y.Class || same != nil && same(x.Class, y.Class) {
+		if x.agrees(y, same) {
 			r.Agree++
 			continue
 		}

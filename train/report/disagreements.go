@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 
+	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio/parity"
 	"github.com/gonn-toolkit/gonn/train/data"
 	"github.com/gonn-toolkit/gonn/train/model"
@@ -29,7 +30,7 @@ type Disagreement struct {
 
 // Chosen is what a model takes a sample for.
 type Chosen struct {
-	Class       int     `json:"class"`
+	Class       int     `json:"class"`          // -1 if its output is not a number
 	Name        string  `json:"name,omitempty"` // of the class, if it is known
 	Probability float32 `json:"probability"`
 }
@@ -48,7 +49,7 @@ func disagreementsOf(set *data.Set, a, b *model.Model, all []parity.Disagreement
 
 func chosenOf(m *model.Model, a parity.Answer) Chosen {
 	c := Chosen{Class: a.Class, Probability: a.Probability}
-	if names := m.ClassNames(); names != nil {
+	if names := m.ClassNames(); names != nil && a.Class != nn.NoClass {
 		c.Name = names.Of(a.Class)
 	}
 	return c
@@ -80,6 +81,9 @@ func (r *SideBySide) printDisagreements(w *Page) {
 }
 
 func (c Chosen) text() string {
+	if c.Class == nn.NoClass {
+		return "not a number"
+	}
 	return fmt.Sprintf("%s (%.1f %%)", named(c.Class, c.Name), 100*c.Probability)
 }
 
