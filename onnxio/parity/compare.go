@@ -1,6 +1,7 @@
 package parity
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 
@@ -116,13 +117,19 @@ func indexOf(i int, shape []int) []int {
 	return index
 }
 
-// Number is a float64 that JSON can carry even when it is NaN or infinite: as a
-// string then.
+// Number is a float64 that JSON can carry even when it is NaN or infinite: as the string "NaN",
+// "Infinity" or "-Infinity" then.
 type Number float64
 
 func (n Number) MarshalJSON() ([]byte, error) {
-	if v := float64(n); math.IsNaN(v) || math.IsInf(v, 0) {
-		return fmt.Appendf(nil, "%q", fmt.Sprint(v)), nil
+	switch v := float64(n); {
+	case math.IsNaN(v):
+		return []byte(`"NaN"`), nil
+	case math.IsInf(v, 1):
+		return []byte(`"Infinity"`), nil
+	case math.IsInf(v, -1):
+		return []byte(`"-Infinity"`), nil
+	default:
+		return json.Marshal(v)
 	}
-	return fmt.Appendf(nil, "%v", float64(n)), nil
 }

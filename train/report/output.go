@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"io"
 
 	"github.com/gonn-toolkit/gonn/train/report/table"
@@ -36,14 +35,6 @@ func WriteText(w io.Writer, r Report) error {
 	p.Writer = e
 	r.Text(p)
 	return e.err
-}
-
-// WriteJSON writes a report as indented JSON.
-func WriteJSON(w io.Writer, r Report) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(r)
 }
 
 // errWriter keeps the first error, after which it writes nothing.
