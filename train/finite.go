@@ -3,41 +3,101 @@ package train
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/finite"
 )
 
-// checkFinite is an error if an element of values, which are the parameter's, is NaN or
-// infinite.
-func (f *fitting) checkFinite(what string, p *nn.Param, values []float32) error {
-	if finite(values) {
+// checkLoss is an error if the loss of a batch is not finite. It names what was not finite first.
+func (f *fitting) checkLoss(idx []int) error {
+	if isFinite(f.Batch.LossSum) {
 		return nil
 	}
-	return f.diverged(what+" "+p.FullName(), firstNonFinite(values))
+	return fmt.Errorf("the loss is %v: %s", f.Batch.Loss(), f.whyForward(idx))
 }
 
-func (f *fitting) diverged(what string, v float64) error {
-	return fmt.Errorf("%s is %v: training has diverged; try a learning rate below %v, and look for NaN in the data",
-		what, v, f.cfg.Optimizer.LR())
-}
-
-// finite reports whether no element is NaN or infinite. Those are the numbers whose
-// exponent is all ones, and one more then carries into the sign's bit: a loop without
-// branches, so that checking every step costs little.
-func finite(v []float32) bool {
-	const exponent, one = 0xff << 23, 1 << 23
-	var carry uint32
-	for _, x := range v {
-		carry |= math.Float32bits(x)&exponent + one
-	}
-	return carry>>31 == 0
-}
-
-func firstNonFinite(v []float32) float64 {
-	for _, x := range v {
-		if x-x != 0 {
-			return float64(x)
+func (f *fitting) whyForward(idx []int) string {
+	for _, p := range finite.Params(f.net) {
+		if p.Role != nn.Statistic { // those the step has changed already, but it does not read them
+			return fmt.Sprintf("%v; training began with that: start from parameters that are numbers", p)
 		}
 	}
-	return 0
+	place, err := f.again(idx).Forward()
+	switch {
+	case err != nil:
+		return "what was not finite first is not known: " + err.Error()
+	case place == nil:
+		return "all outputs of layers are finite, and their loss is not; " + f.advice()
+	case place.Input():
+		return fmt.Sprintf("sample %d of the training data has %v: mend it or leave it out", idx[place.Sample], place.Value)
+	}
+	return fmt.Sprintf("%v for sample %d of the training data; %s", place, idx[place.Sample], f.advice())
 }
+
+// checkGradients is an error if a gradient of a parameter is not finite. It names the first one of
+// the backward pass, and what was not finite before it.
+func (f *fitting) checkGradients(idx []int, grads nn.Grads) error {
+	for _, p := range slices.Backward(f.trained) {
+		if !finite.All(grads[p]) {
+			_, first := finite.Count(grads[p])
+			return fmt.Errorf("the gradient of %s is %v: %s", p.FullName(), grads[p][first], f.whyBackward(idx))
+		}
+	}
+	return nil
+}
+
+func (f *fitting) whyBackward(idx []int) string {
+	place, err := f.again(idx).Backward()
+	switch {
+	case err != nil:
+		return "what was not finite first is not known: " + err.Error()
+	case place == nil:
+		return f.advice()
+	case place.Sample < 0:
+		return fmt.Sprintf("%v; %s", place, f.advice())
+	}
+	return fmt.Sprintf("%v for sample %d of the training data; %s", place, idx[place.Sample], f.advice())
+}
+
+// checkUpdated is an error if a parameter is not finite after the step.
+func (f *fitting) checkUpdated() error {
+	for _, p := range f.net.Params() {
+		if !finite.All(p.Data) {
+			n, first := finite.Count(p.Data)
+			return fmt.Errorf("the updated %s is %v at %d (%d of %d numbers are not finite); %s", p.FullName(), p.Data[first], first, n, len(p.Data), f.advice())
+		}
+	}
+	return nil
+}
+
+// checkValidation is an error if the loss on the validation data is not finite.
+func (f *fitting) checkValidation(loss float64) error {
+	if isFinite(loss) {
+		return nil
+	}
+	i, place, err := finite.First(f.net, f.cfg.Validation, f.cfg.Workers)
+	why := ""
+	switch {
+	case err != nil:
+		return err
+	case place == nil:
+		why = "all outputs are finite, and their loss is not; " + f.advice()
+	case place.Input():
+		why = fmt.Sprintf("sample %d of the validation data has %v: mend it or leave it out", i, place.Value)
+	default:
+		why = fmt.Sprintf("%v for sample %d of the validation data; %s", place, i, f.advice())
+	}
+	return fmt.Errorf("the validation loss is %v: %s", loss, why)
+}
+
+// again is the step at hand, to be repeated with the parameters from before its update.
+func (f *fitting) again(idx []int) finite.Step {
+	return finite.Step{Net: f.net, Loss: f.cfg.Loss, Data: f.view, Batch: idx, Seed: f.cfg.Seed, Number: f.number(), Workers: f.cfg.Workers}
+}
+
+func (f *fitting) advice() string {
+	return fmt.Sprintf("training has diverged: try a learning rate below %v", f.cfg.Optimizer.LR())
+}
+
+func isFinite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

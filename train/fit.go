@@ -2,7 +2,6 @@ package train
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -160,18 +159,16 @@ func speed(samples int, d time.Duration) float64 {
 
 // step trains on one batch.
 func (f *fitting) step(idx []int) (err error) {
-	f.stepper.Seed(f.cfg.Seed, f.Position.Epoch*f.Steps+f.Position.Step)
+	f.stepper.Seed(f.cfg.Seed, f.number())
 	if f.Batch, err = f.stepper.Step(f.view, idx); err != nil {
 		return err
 	}
-	if err := f.checkLoss("the loss", f.Batch.LossSum); err != nil {
+	if err := f.checkLoss(idx); err != nil {
 		return err
 	}
 	grads := f.stepper.Grads()
-	for _, p := range f.trained {
-		if err := f.checkFinite("the gradient of", p, grads[p]); err != nil {
-			return err
-		}
+	if err := f.checkGradients(idx, grads); err != nil {
+		return err
 	}
 	if err := f.tellGradients(idx, grads); err != nil {
 		return err
@@ -185,13 +182,11 @@ func (f *fitting) step(idx []int) (err error) {
 		return err
 	}
 	f.Position.Running.Add(f.Batch)
-	for _, p := range f.net.Params() {
-		if err := f.checkFinite("the updated", p, p.Data); err != nil {
-			return err
-		}
-	}
-	return nil
+	return f.checkUpdated()
 }
+
+// number is that of the step at hand, over all epochs.
+func (f *fitting) number() int { return f.Position.Epoch*f.Steps + f.Position.Step }
 
 // setRate gives the optimizer the rate of the step at hand.
 func (f *fitting) setRate() {
@@ -199,7 +194,7 @@ func (f *fitting) setRate() {
 		return
 	}
 	f.cfg.Optimizer.SetLR(f.cfg.Schedule.At(f.LR, optim.Time{
-		Step:     f.Position.Epoch*f.Steps + f.Position.Step,
+		Step:     f.number(),
 		PerEpoch: f.Steps,
 		Total:    f.Epochs * f.Steps,
 	}))
@@ -214,13 +209,5 @@ func (f *fitting) validate(m *EpochMetrics) error {
 		return fmt.Errorf("validation: %w", err)
 	}
 	m.Validated, m.ValLoss, m.ValAccuracy = true, st.Loss(), st.Accuracy()
-	return f.checkLoss("the validation loss", m.ValLoss)
-}
-
-// checkLoss is an error if the loss is not finite.
-func (f *fitting) checkLoss(what string, loss float64) error {
-	if math.IsNaN(loss) || math.IsInf(loss, 0) {
-		return f.diverged(what, loss)
-	}
-	return nil
+	return f.checkValidation(m.ValLoss)
 }

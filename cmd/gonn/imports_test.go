@@ -32,6 +32,7 @@ var mayImport = map[string][]string{
 	"nn/preset":          {"nn", "nn/activation", "nn/layer"},
 	"nn/nntest":          {"nn", "nn/layer", "nn/loss", "nn/op"},
 	"nn/score":           {"nn"},
+	"nn/finite":          {"nn"},
 	"nn/match":           {"nn", "nn/activation", "nn/internal/kernel", "nn/layer", "nn/match/internal/assign"},
 	"nn/bench":           {"nn", "nn/activation", "nn/internal/kernel", "nn/loss", "nn/op", "nn/optim", "nn/preset"},
 
@@ -79,7 +80,7 @@ var mayImport = map[string][]string{
 	"train/data":                {"nn", "train/data/internal/jpeg", "train/data/internal/png", "train/internal/regular"},
 	"train/data/internal/jpeg":  {},
 	"train/data/mnist":          {"train/data"},
-	"train":                     {"nn", "nn/optim", "train/data"},
+	"train":                     {"nn", "nn/finite", "nn/optim", "train/data"},
 	"train/internal/filelock":   {},
 	"train/internal/regular":    {},
 	"train/internal/strictjson": {},
