@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/urfave/cli/v2"
@@ -17,7 +18,8 @@ func evalCommand() *cli.Command {
 		ArgsUsage: "[MODEL.onnx]",
 		Description: "A class that nothing was taken for has precision 0, one without samples recall 0. A file\n" +
 			"that has no trainable form runs on the reference evaluator, slowly: --limit takes a part\n" +
-			"of the data.\n\n" +
+			"of the data. A sample whose answer is not a number counts as wrong and as taken for no\n" +
+			"class, and makes the exit code 1.\n\n" +
 			"Examples:\n" +
 			"  gonn eval                          the newest run on its own test set\n" +
 			"  gonn eval --confusion              and which classes it takes for which\n" +
@@ -82,5 +84,12 @@ func eval(c *cli.Context) error {
 		return err
 	}
 	r.Fill(scores, some)
-	return write(c, r)
+	if err := write(c, r); err != nil {
+		return err
+	}
+	if r.Unanswered == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s: the answer to %d of %d samples is not a number, first to sample %d: %s",
+		m.Name, r.Unanswered, r.Samples, scores.FirstUnanswered, m.WhyNoClass(samples, scores.FirstUnanswered))
 }

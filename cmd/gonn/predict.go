@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -152,11 +153,34 @@ func predictGroup(c *cli.Context, m *model.Model, g pictures, first bool) (repor
 	if err != nil {
 		return nil, err
 	}
+	if err := allAnswered(m, loaded, g.paths, y); err != nil {
+		return nil, err
+	}
 	var all report.Predictions
 	for i, p := range m.Probabilities(loss, y) {
 		all = append(all, report.PredictionOf(g.paths[i], p, m.ClassNames()))
 	}
 	return all, nil
+}
+
+// allAnswered is an error if the output for a picture is not a number.
+func allAnswered(m *model.Model, pictures nn.Samples, paths []string, y *nn.Tensor) error {
+	output, first, failed := m.Net.Output(), 0, 0
+	for i := range paths {
+		if output.Class(y.Sample(i)) == nn.NoClass {
+			if failed++; failed == 1 {
+				first = i
+			}
+		}
+	}
+	more := ""
+	switch {
+	case failed == 0:
+		return nil
+	case failed > 1:
+		more = fmt.Sprintf(", nor for %d more pictures", failed-1)
+	}
+	return fmt.Errorf("%s: the answer of %s is not a number%s: %s", paths[first], m.Name, more, m.WhyNoClass(pictures, first))
 }
 
 // answers is what a model gives for samples: on the engine of --engine if there is one.

@@ -30,6 +30,7 @@ type Classifier struct {
 	Notes []string
 
 	session       Session
+	graph         *graph.Graph // what it runs
 	raw           bool
 	input, output string
 	logarithm     bool // Outputs gives the logarithm of the model's output
@@ -58,7 +59,7 @@ func NewClassifier(e Engine, m *graph.Model, o Options) (*Classifier, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.session = InPieces(s, m)
+	c.session, c.graph = InPieces(s, m), m.Graph
 	if err := c.findEnd(m, s); err != nil {
 		return nil, fmt.Errorf("output %q: %w", c.output, err)
 	}

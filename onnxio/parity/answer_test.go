@@ -94,7 +94,7 @@ func TestDisagreementsWithNaN(t *testing.T) {
 	if len(r.Disagreements) != 1 || r.Disagreements[0].A != (parity.Answer{Class: nn.NoClass}) || r.OnlyB != 1 {
 		t.Errorf("%+v", r)
 	}
-	if r, err = parity.Models(a, a, data, data, nil, 1); err != nil || r.Agree != 0 || len(r.Disagreements) != 1 {
+	if r, err = parity.Models(a, a, data, data, nil, 1); err != nil || r.Agree != 0 || len(r.Disagreements) != 1 || r.UnansweredA != 1 || r.UnansweredB != 1 {
 		t.Errorf("beside itself: %+v, %v", r, err)
 	}
 }

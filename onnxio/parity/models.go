@@ -14,6 +14,8 @@ type Answers struct {
 	Agree int
 	// Disagreements are the other samples, first those on which both are the surest.
 	Disagreements []Disagreement
+	// UnansweredA and UnansweredB count the samples to which a network gives no class.
+	UnansweredA, UnansweredB int
 	// OnlyA and OnlyB count the samples on which one network is right and the other wrong;
 	// score.McNemarOf tests whether that is more than chance.
 	OnlyA, OnlyB int
@@ -41,6 +43,12 @@ func Models(a, b *nn.Network, forA, forB nn.Samples, same func(ofA, ofB int) boo
 	}
 	for i, x := range ofA {
 		y := ofB[i]
+		if x.Class == nn.NoClass {
+			r.UnansweredA++
+		}
+		if y.Class == nn.NoClass {
+			r.UnansweredB++
+		}
 		switch {
 		case x.Right && !y.Right:
 			r.OnlyA++

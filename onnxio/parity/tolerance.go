@@ -18,7 +18,8 @@ import (
 //
 // The first is the default because float32 sums are accurate on the scale of their
 // terms: an element that happens to be near zero carries the same error as its
-// neighbours. NaN passes against nothing.
+// neighbours. NaN passes against nothing, NaN neither, as in torch.testing.assert_close with
+// equal_nan=False; an infinity passes against the same infinity.
 type Tolerance struct {
 	Atol, Rtol  float64
 	Elementwise bool

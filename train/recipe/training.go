@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
 	"strings"
 
@@ -228,6 +229,10 @@ func (t *Training) Finish() (*model.Model, run.Result, error) {
 			return nil, run.Result{}, err
 		}
 		scores[i] = run.ScoreOf(st)
+		if l := st.Loss(); math.IsNaN(l) || math.IsInf(l, 0) {
+			return nil, run.Result{}, fmt.Errorf("%s is trained and saved, but its loss on the %s set is %v, which is no result: gonn eval says for which samples",
+				t.Session.Dir, []string{"training", "test"}[i], l)
+		}
 	}
 	result := run.Result{Train: scores[0], Test: scores[1]}
 	return m, result, t.Session.Finish(result)

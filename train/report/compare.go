@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -117,9 +118,18 @@ func (r *Compare) printReplay(w *Page, row Replay) {
 		if !o.Equal {
 			verdict = fmt.Sprintf("FAIL (%d elements)", o.Failed)
 		}
-		fmt.Fprintf(w, "  %s %s: largest error %.3g on a scale of %.3g; worst at [%s]: got %.9g, want %.9g; smallest passing tolerance %.3g: %s\n",
-			oneLine(o.Name), nn.Shape(o.Shape), o.MaxError, o.Scale, joinInts(o.Worst.Index), o.Worst.Got, o.Worst.Want, o.Passing, verdict)
+		fmt.Fprintf(w, "  %s %s: largest error %.3g on a scale of %.3g; worst at %s; smallest passing tolerance %.3g: %s\n",
+			oneLine(o.Name), nn.Shape(o.Shape), o.MaxError, o.Scale, elementText(o.Worst), o.Passing, verdict)
 	}
+}
+
+// elementText is an element of both tensors.
+func elementText(e parity.Element) string {
+	text := fmt.Sprintf("[%s]: got %.9g, want %.9g", joinInts(e.Index), e.Got, e.Want)
+	if math.IsNaN(float64(e.Got)) && math.IsNaN(float64(e.Want)) {
+		text += ", and NaN equals nothing"
+	}
+	return text
 }
 
 func joinInts(v []int) string {

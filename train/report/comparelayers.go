@@ -15,7 +15,7 @@ func compareLayers(w *Page, r *parity.Report) {
 	fmt.Fprintf(w, "\n%s, layer by layer beside %s: errors relative to the largest value\n", oneLine(r.Model), oneLine(r.Source))
 	w.coloured(layersTable(r))
 	if f := r.FirstWrong; f != nil && f.Worst != nil {
-		w.fill("%s: worst by itself at [%s]: got %.9g, want %.9g.", f.Layer, joinInts(f.Worst.Index), f.Worst.Got, f.Worst.Want)
+		w.fill("%s: worst by itself at %s.", f.Layer, elementText(*f.Worst))
 	}
 	if c := r.Cause; c != nil {
 		w.fill("With this correction alone the error of the output falls from %.3g to %.3g of the tolerance.", c.Before, c.After)

@@ -20,6 +20,8 @@ type Eval struct {
 	LossName string  `json:"loss_name"`
 	Loss     float64 `json:"loss"`
 	Accuracy float64 `json:"accuracy"`
+	// Unanswered is the number of samples whose output is not a number. They count as wrong.
+	Unanswered int `json:"unanswered"`
 	// The model's own, if it brings one.
 	Normalize string `json:"normalize,omitempty"`
 	// Of the data, if they are known.
@@ -48,6 +50,9 @@ func (r *Eval) Fill(s *score.Scores, some bool) {
 	if len(s.Ranks) > 5 {
 		top := s.Top(5)
 		r.Top5 = &top
+	}
+	for _, n := range s.Unanswered {
+		r.Unanswered += n
 	}
 	row := func(class *int, c score.Class) ClassScore {
 		return ClassScore{class, c.Precision, c.Recall, c.F1, c.Support}
@@ -90,6 +95,9 @@ func (r *Eval) Text(w *Page) {
 		fmt.Fprintf(w, ", top-5 %.4f", *r.Top5)
 	}
 	fmt.Fprintln(w)
+	if r.Unanswered > 0 {
+		w.fill("%s samples have no answer: the output for them is not a number. They count as wrong.", thousands(r.Unanswered))
+	}
 	fmt.Fprintln(w)
 	t := table.New(table.Column{Title: "class", Shrink: 1}, table.Column{Title: "precision", Right: true}, table.Column{Title: "recall", Right: true},
 		table.Column{Title: "F1", Right: true}, table.Column{Title: "samples", Right: true})

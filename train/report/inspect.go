@@ -5,6 +5,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/finite"
 	"github.com/gonn-toolkit/gonn/train/model"
 )
 
@@ -45,6 +46,8 @@ type Layer struct {
 type Param struct {
 	Name  string   `json:"name"`
 	Shape nn.Shape `json:"shape"`
+	// NotFinite counts its numbers that are NaN or infinite.
+	NotFinite int `json:"not_finite,omitempty"`
 }
 
 // Activation has the learned values in C, H, W order; activations that learn
@@ -68,6 +71,7 @@ func (r *Inspection) Text(w *Page) {
 	w.fill("%s", r.Memory.text())
 	printLayout(w, "takes", r.Input, r.InputLayout)
 	printLayout(w, "gives", r.Output, r.OutputLayout)
+	printNotFinite(w, r.net)
 	printSlopes(w, SlopesOf(r.net))
 	printMetadata(w, r.Metadata)
 	for _, note := range r.Notes {
@@ -97,10 +101,18 @@ func InspectionOf(src *model.Model) *Inspection {
 	return r
 }
 
+// printNotFinite tells of parameters that are NaN or infinite.
+func printNotFinite(w *Page, net *nn.Network) {
+	for _, p := range finite.Params(net) {
+		w.fill("%s: %s of %s numbers are not finite, the first at %d: %v", p.FullName(), thousands(p.Count), thousands(len(p.Data)), p.First, p.Data[p.First])
+	}
+}
+
 func paramsOf(n *nn.Node) []Param {
 	params := []Param{}
 	for _, p := range n.Params {
-		params = append(params, Param{p.Name, p.Shape})
+		bad, _ := finite.Count(p.Data)
+		params = append(params, Param{p.Name, p.Shape, bad})
 	}
 	return params
 }

@@ -30,10 +30,12 @@ type SideBySide struct {
 
 // ModelScore is how one of them does, and the slopes that it has learned.
 type ModelScore struct {
-	Name     string         `json:"name"`
-	Loss     float64        `json:"loss"`
-	Accuracy float64        `json:"accuracy"`
-	Slopes   []SlopeSummary `json:"slopes"`
+	Name     string  `json:"name"`
+	Loss     float64 `json:"loss"`
+	Accuracy float64 `json:"accuracy"`
+	// Unanswered is the number of samples whose output is not a number.
+	Unanswered int            `json:"unanswered,omitempty"`
+	Slopes     []SlopeSummary `json:"slopes"`
 }
 
 // SlopeSummary is the statistics of one layer's slopes.
@@ -47,6 +49,7 @@ type SlopeSummary struct {
 	Min       float64 `json:"min"`
 	Max       float64 `json:"max"`
 	Below     float64 `json:"share_below_0"`
+	NotFinite int     `json:"not_finite,omitempty"` // values that are NaN or infinite, which do not count in the others
 	histogram string
 }
 
@@ -70,7 +73,7 @@ func mcNemarOf(m score.McNemar) McNemar {
 func SideBySideOf(set *data.Set, a, b *model.Model, r parity.Answers) *SideBySide {
 	s := &SideBySide{
 		Data: set.Name, Samples: r.A.Samples, Agree: r.Agree, Agreement: r.Agreement(),
-		Models:        [2]ModelScore{scoreOf(a, r.A), scoreOf(b, r.B)},
+		Models:        [2]ModelScore{scoreOf(a, r.A, r.UnansweredA), scoreOf(b, r.B, r.UnansweredB)},
 		McNemar:       mcNemarOf(score.McNemarOf(r.OnlyA, r.OnlyB)),
 		Disagreements: disagreementsOf(set, a, b, r.Disagreements),
 	}
@@ -78,8 +81,8 @@ func SideBySideOf(set *data.Set, a, b *model.Model, r parity.Answers) *SideBySid
 	return s
 }
 
-func scoreOf(m *model.Model, st nn.Stats) ModelScore {
-	s := ModelScore{Name: m.Name, Loss: st.Loss(), Accuracy: st.Accuracy(), Slopes: []SlopeSummary{}}
+func scoreOf(m *model.Model, st nn.Stats, unanswered int) ModelScore {
+	s := ModelScore{Name: m.Name, Loss: st.Loss(), Accuracy: st.Accuracy(), Unanswered: unanswered, Slopes: []SlopeSummary{}}
 	for _, v := range SlopesOf(m.Net) {
 		s.Slopes = append(s.Slopes, summaryOf(v))
 	}
@@ -87,7 +90,7 @@ func scoreOf(m *model.Model, st nn.Stats) ModelScore {
 }
 
 func summaryOf(v Slopes) SlopeSummary {
-	return SlopeSummary{v.Layer, v.Kind, v.Sharing, len(v.Values), v.Mean, v.Std, v.Min, v.Max, v.Below, histogramOf(v)}
+	return SlopeSummary{v.Layer, v.Kind, v.Sharing, len(v.Values), v.Mean, v.Std, v.Min, v.Max, v.Below, v.NotFinite, histogramOf(v)}
 }
 
 // Text writes tables of the models, of the filters that correspond, of the slopes and of the
@@ -100,6 +103,11 @@ func (r *SideBySide) Text(w *Page) {
 		t.Row("  "+m.Name, fmt.Sprintf("%.4f", m.Loss), fmt.Sprintf("%.4f", m.Accuracy), fmt.Sprint(r.McNemar.RightAlone[i]))
 	}
 	w.table(t)
+	for _, m := range r.Models {
+		if m.Unanswered > 0 {
+			w.fill("  %s has no answer to %s samples: its output for them is not a number", m.Name, thousands(m.Unanswered))
+		}
+	}
 	fmt.Fprintf(w, "  same class for %d of %d samples (%.2f %%)\n", r.Agree, r.Samples, 100*r.Agreement)
 	r.McNemar.print(w)
 	if r.NotMatched != "" {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/nn/finite"
 )
 
 // Slopes are the values of one layer's learned parameter, α of PReLU or β of
@@ -19,8 +20,10 @@ type Slopes struct {
 	Shape   nn.Shape
 	Values  []float32
 
+	// Of the values that are finite; NaN if none is.
 	Mean, Std, Min, Max float64
 	Below               float64 // share of values below 0
+	NotFinite           int     // number of values that are NaN or infinite
 }
 
 // SlopesOf lists the activations of a network that learn a parameter. Std is the
@@ -44,19 +47,33 @@ func SlopesOf(net *nn.Network) []Slopes {
 }
 
 func (s *Slopes) summarise() {
+	s.NotFinite, _ = finite.Count(s.Values)
+	n := float64(len(s.Values) - s.NotFinite)
+	if n == 0 {
+		nan := math.NaN()
+		s.Mean, s.Std, s.Min, s.Max, s.Below = nan, nan, nan, nan, nan
+		return
+	}
 	s.Min, s.Max = math.Inf(1), math.Inf(-1)
-	n := float64(len(s.Values))
-	for _, v := range s.Values {
-		x := float64(v)
+	for x := range s.finite {
 		s.Mean += x / n
 		s.Min, s.Max = min(s.Min, x), max(s.Max, x)
 		if x < 0 {
 			s.Below += 1 / n
 		}
 	}
-	for _, v := range s.Values {
-		d := float64(v) - s.Mean
+	for x := range s.finite {
+		d := x - s.Mean
 		s.Std += d * d / n
 	}
 	s.Std = math.Sqrt(s.Std)
+}
+
+// finite yields the values that are finite.
+func (s *Slopes) finite(yield func(float64) bool) {
+	for _, v := range s.Values {
+		if v-v == 0 && !yield(float64(v)) {
+			return
+		}
+	}
 }
