@@ -4,8 +4,11 @@ import "github.com/gonn-toolkit/gonn/nn/internal/kernel"
 
 // Backend names the kernels that compute: avx512, avx2 or go. The processor decides, or
 // the environment variable GONN_KERNEL; the error says that this, or GONN_REQUIRE, asks
-// for kernels that are not there. Results are the same to the bit on one backend, and
-// close between backends.
+// for kernels that are not there. Results are the same to the bit on one backend. Between
+// backends sums round differently. With activations whose derivative is continuous the mean loss
+// of a training is the same within 1e-4 after 100 steps; 1e-7 is usual. At a kink, as ReLU's and
+// PReLU's, rounding decides between two derivatives, and trainings part: by up to 6e-3 after 100
+// steps of the preset study with leaky:-1 on MNIST.
 func Backend() (string, error) { return kernel.Backend() }
 
 // Backends lists the kernels that this processor can run, the fastest first.

@@ -5,7 +5,8 @@
 // in train/progress, and checkpoints that a training resumes from are in train/run.
 //
 // The result depends on the network's start values, the data, the seed, the batch size,
-// the loss, the optimizer, clipping and the schedule of the rate, never on the number of workers. A Position tells
-// where a training stands, also in the middle of an epoch; one that stops there and
-// goes on gives the same bytes as one that does not stop.
+// the loss, the optimizer, clipping, the schedule of the rate and the kernels in use
+// (nn.Backend), never on the number of workers. A Position tells where a training stands,
+// also in the middle of an epoch; one that stops there and goes on gives the same bytes as
+// one that does not stop.
 package train
