@@ -76,7 +76,7 @@ func importHolds(t *testing.T, m *graph.Model) {
 		t.Fatalf("%s: %v", describe(im.Network), err)
 	}
 	answering, _ := reference.Inference(m)
-	e, err := reference.New(answering)
+	e, err := reference.NewWithin(answering, fuzzLimits)
 	if err != nil {
 		return
 	}
@@ -85,7 +85,7 @@ func importHolds(t *testing.T, m *graph.Model) {
 		return
 	}
 	scale := 1.0
-	out, err := e.ObserveWithin(map[string]*reference.Tensor{im.Input: in}, fuzzBudget, func(_ string, v *reference.Tensor) {
+	out, err := e.Observe(map[string]*reference.Tensor{im.Input: in}, func(_ string, v *reference.Tensor) {
 		for _, f := range v.Floats {
 			scale = max(scale, math.Abs(f))
 		}
@@ -104,7 +104,7 @@ func importHolds(t *testing.T, m *graph.Model) {
 	}
 }
 
-var fuzzBudget = reference.Budget{Work: 1e7, Time: 5 * time.Second, Elements: 1 << 20}
+var fuzzLimits = reference.Limits{Memory: 16 << 20, Operations: 1e7, Time: 5 * time.Second}
 
 // fileInput is an input of the file's, with two samples where the file leaves that open.
 func fileInput(m *graph.Model, im *Imported) (*nn.Tensor, error) {

@@ -23,7 +23,7 @@ func (c *Classifier) findEnd(m *graph.Model, s Session) error {
 	case outputs > 0 && w.isMadeBy(out.Name, "Sigmoid"):
 		o = nn.OutputSigmoids
 	default:
-		seen, err := c.try(m, s, w.ancestors(out.Name, depth))
+		seen, err := c.try(m, s, w.ancestors(out.Name, depth), outputs > 0)
 		y := seen[out.Name]
 		switch {
 		case err == nil && len(y.Shape) > 0 && y.Shape[0] == tried:
@@ -88,8 +88,8 @@ func (c *Classifier) forEnd(y []float32) {
 // tried is the number of samples that show what the output means.
 const tried = 2
 
-// meaningBudget bounds the try without which a file is believed.
-var meaningBudget = reference.Budget{Work: 2e10, Time: 30 * time.Second, Elements: 1 << 25}
+// meaningLimits bound the try without which a file is believed. Memory is beside the constants.
+var meaningLimits = reference.Limits{Operations: 2e10, Memory: 256 << 20, Time: 30 * time.Second}
 
 const (
 	mostTried = 1 << 24 // elements of the samples that are tried
@@ -100,8 +100,8 @@ const (
 var openSizes = []int{32, 64, 128, 224}
 
 // try runs made-up samples on the evaluator, that of the session s if it has one, and gives
-// the values of the given names.
-func (c *Classifier) try(m *graph.Model, s Session, names []string) (map[string]*nn.Tensor, error) {
+// the values of the given names: within little memory and time if it can do without.
+func (c *Classifier) try(m *graph.Model, s Session, names []string, canDoWithout bool) (map[string]*nn.Tensor, error) {
 	if c.Shape == nil {
 		return nil, errors.New("the file does not say its shape, nor that of the input")
 	}
@@ -111,9 +111,16 @@ func (c *Classifier) try(m *graph.Model, s Session, names []string) (map[string]
 		if err != nil {
 			return nil, err
 		}
-		run = &evaluation{evaluator, typesOf(m.Graph.Inputs)}
+		run = newEvaluation(evaluator, m, Reference{})
 	}
-	session := InPieces(&observed{*run, names, time.Now().Add(meaningBudget.Time)}, m)
+	watch := &observed{evaluation: run, names: names, limits: run.limits}
+	watch.limits.Operations *= tried
+	if canDoWithout {
+		watch.limits = meaningLimits
+		watch.limits.Memory += run.evaluator.Constants()
+		watch.end = time.Now().Add(meaningLimits.Time)
+	}
+	session := InPieces(watch, m)
 	var first error
 	for _, shape := range c.trialShapes() {
 		if batch := max(tried, fixedBatch(m.Graph.Feeds())); int64(shape.Size()) > mostTried/batch {
@@ -165,9 +172,10 @@ func (c *Classifier) trialShapes() (shapes []nn.Shape) {
 // observed is an evaluation that gives the values of the given names that have the batch
 // as their first axis, and the first one in any case.
 type observed struct {
-	evaluation
-	names []string
-	end   time.Time
+	*evaluation
+	names  []string
+	limits reference.Limits
+	end    time.Time // zero if there is none
 }
 
 func (s *observed) Run(inputs map[string]*nn.Tensor) (map[string]*nn.Tensor, error) {
@@ -181,9 +189,11 @@ func (s *observed) Run(inputs map[string]*nn.Tensor) (map[string]*nn.Tensor, err
 	for _, name := range s.names {
 		wanted[name] = true
 	}
-	budget := meaningBudget
-	budget.Time = time.Until(s.end)
-	_, err = s.evaluator.ObserveWithin(in, budget, func(name string, t *reference.Tensor) {
+	limits := s.limits
+	if !s.end.IsZero() {
+		limits.Time = max(1, time.Until(s.end))
+	}
+	_, err = s.evaluator.Within(s.ctx, limits).Observe(in, func(name string, t *reference.Tensor) {
 		if !wanted[name] || name != s.names[0] && t.Len() > mostSeen {
 			return
 		}

@@ -56,7 +56,7 @@ func (p *pieces) Run(inputs map[string]*nn.Tensor) (map[string]*nn.Tensor, error
 		for name, x := range inputs {
 			part[name] = cut(x, first, size)
 		}
-		out, err := p.Session.Run(part)
+		out, err := p.run(part, min(size, count-first))
 		if err != nil {
 			return nil, err
 		}
@@ -75,6 +75,14 @@ func (p *pieces) Run(inputs map[string]*nn.Tensor) (map[string]*nn.Tensor, error
 		}
 	}
 	return joined, nil
+}
+
+// run is a run of one piece in which so many samples count.
+func (p *pieces) run(part map[string]*nn.Tensor, samples int) (map[string]*nn.Tensor, error) {
+	if s, ok := p.Session.(*evaluation); ok {
+		return s.runSamples(part, samples)
+	}
+	return p.Session.Run(part)
 }
 
 // batchOf is the number of samples of all inputs, if it is one number.

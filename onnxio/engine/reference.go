@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -12,19 +13,24 @@ import (
 // runs models that have no trainable form, with several inputs and outputs, of any number
 // type. What an input of integers or BOOL is given must be whole numbers of its type. A
 // model that was exported in training mode runs as in inference (reference.Inference).
-type Reference struct{}
+type Reference struct {
+	// Limits bound each run; Operations are those for a sample.
+	Limits reference.Limits
+	// Context ends runs when it is done; nil never does.
+	Context context.Context
+}
 
 // Name is "reference".
 func (Reference) Name() string { return "reference" }
 
 // Open prepares the model. Operators that cannot be evaluated are all named at once.
-func (Reference) Open(m *graph.Model) (Session, error) {
+func (r Reference) Open(m *graph.Model) (Session, error) {
 	m, _ = reference.Inference(m)
-	e, err := reference.New(m)
+	e, err := reference.NewWithin(m, r.Limits)
 	if err != nil {
 		return nil, err
 	}
-	return &evaluation{e, typesOf(m.Graph.Inputs)}, nil
+	return newEvaluation(e, m, r), nil
 }
 
 // Notes say how the reference evaluator runs a model otherwise than the file says, one
@@ -41,34 +47,6 @@ func typesOf(values []*graph.Value) map[string]graph.DataType {
 	}
 	return types
 }
-
-type evaluation struct {
-	evaluator *reference.Evaluator
-	types     map[string]graph.DataType // of the inputs
-}
-
-func (s *evaluation) Run(inputs map[string]*nn.Tensor) (map[string]*nn.Tensor, error) {
-	in, err := toReferences(inputs, s.types)
-	if err != nil {
-		return nil, err
-	}
-	out, err := s.evaluator.Run(in)
-	if err != nil {
-		return nil, err
-	}
-	results := map[string]*nn.Tensor{}
-	for name, v := range out {
-		if results[name], err = fromReference(v); err != nil {
-			return nil, fmt.Errorf("output %q: %w", name, err)
-		}
-	}
-	return results, nil
-}
-
-func (s *evaluation) Close() error { return nil }
-
-// Concurrent: an evaluation keeps nothing between runs.
-func (s *evaluation) Concurrent() {}
 
 // toReferences gives tensors the types that the model wants.
 func toReferences(inputs map[string]*nn.Tensor, types map[string]graph.DataType) (map[string]*reference.Tensor, error) {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -33,9 +34,11 @@ type Trial struct {
 }
 
 // A trial takes a second or two, and some hundred MB.
-var trialBudget = reference.Budget{Work: 5e8, Time: 2 * time.Second, Elements: 1 << 24}
-
 const (
+	trialOperations = 5e8
+	trialMemory     = 128 << 20 // beside the constants
+	trialTime       = 2 * time.Second
+
 	trialSamples = 2       // show whether the output has a row for each
 	mostTrial    = 1 << 22 // elements of all inputs together
 )
@@ -50,7 +53,7 @@ func Try(m *graph.Model) Trial {
 		t.Err = err
 		return t
 	}
-	r := &trial{evaluator, answers, time.Now().Add(trialBudget.Time)}
+	r := &trial{evaluator, answers, time.Now().Add(trialTime)}
 	samples := r.samples()
 	out, err := r.sizes(samples)
 	if fails := err != nil && !isUntried(err); fails && fixedBatch(answers.Graph.Feeds()) == 0 {
@@ -147,13 +150,12 @@ func (r *trial) run(inputs map[string]*nn.Tensor) (map[string]*reference.Tensor,
 		return nil, err
 	}
 	for range 2 {
-		budget := trialBudget
-		budget.Time = time.Until(r.end)
+		limits := reference.Limits{Operations: trialOperations, Memory: r.evaluator.Constants() + trialMemory, Time: max(1, time.Until(r.end))}
 		var out map[string]*reference.Tensor
-		out, err = r.evaluator.ObserveWithin(in, budget, nil)
-		switch {
-		case errors.Is(err, reference.ErrBudget):
-			return nil, untried{err}
+		out, err = r.evaluator.Within(context.Background(), limits).Run(in)
+		switch limit := beyond(err); {
+		case limit != nil:
+			return nil, untried{fmt.Errorf("%s: it takes more time or memory than a trial may", limit.Node)}
 		case err == nil:
 			return out, nil
 		}

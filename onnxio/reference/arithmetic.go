@@ -167,19 +167,23 @@ func (c *call) fold(r rule2) (*Tensor, error) {
 			return nil, fmt.Errorf("its inputs have shapes %v and %v, before opset 8 they must be the same", in[0].Shape, t.Shape)
 		}
 	}
-	if in, err = broadcast(in...); err != nil {
+	if err := in[0].numbers(); err != nil {
 		return nil, err
 	}
-	sum := in[0]
-	if err := sum.numbers(); err != nil {
+	shape, err := jointShape(in)
+	if err != nil {
 		return nil, err
 	}
-	for _, t := range in[1:] {
-		if sum, err = r.apply(sum, t); err != nil {
-			return nil, err
+	sum, err := in[0].expand(shape)
+	for _, t := range in[1:] { // one after the other: many may be small
+		if err == nil {
+			t, err = t.expand(shape)
+		}
+		if err == nil {
+			sum, err = r.apply(sum, t)
 		}
 	}
-	return sum, nil
+	return sum, err
 }
 
 func meanOp(c *call) ([]*Tensor, error) {

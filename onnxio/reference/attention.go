@@ -47,6 +47,9 @@ func attention(c *call) ([]*Tensor, error) {
 		return nil, err
 	}
 	for row := range n * heads * queries {
+		if err := c.did(keys * (a.q.Shape[3] + out)); err != nil {
+			return nil, err
+		}
 		p := a.weigh(row, shown.Floats[row*keys:][:keys])
 		v := a.v.Floats[a.shared(row/queries)*keys*out:]
 		for j, w := range p {

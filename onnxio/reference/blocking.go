@@ -19,6 +19,10 @@ type blocking struct {
 	rows     int
 	depth    int // input channels that a row works on
 	taps     int // from the taps of one to those of the next
+
+	// did, if not nil, is told of the multiply–accumulates of each block before it is begun. An
+	// error of it ends the work.
+	did func(operations int) error
 }
 
 // block is a part of the work: some positions and rows. All of the positions meet the same
@@ -67,16 +71,15 @@ func (s *blocking) begin() bool {
 
 // each calls do for every block, with a list of its positions. Several blocks are done at the
 // same time unless the work is small.
-func (s *blocking) each(do func(b *block, at []position)) {
+func (s *blocking) each(do func(b *block, at []position)) error {
 	if !s.begin() {
-		return
+		return nil
 	}
 	room := min(blockPositions, s.samples*product(s.out))
 	workers := runtime.GOMAXPROCS(0)
 	if workers == 1 || s.work() <= smallWork {
 		at := make([]position, room)
-		s.cut(func(b *block) { do(b, b.positions(at)) })
-		return
+		return s.cut(func(b *block) { do(b, b.positions(at)) })
 	}
 	blocks := make(chan *block, 4*workers)
 	var done sync.WaitGroup
@@ -88,9 +91,10 @@ func (s *blocking) each(do func(b *block, at []position)) {
 			}
 		})
 	}
-	s.cut(func(b *block) { blocks <- b })
+	err := s.cut(func(b *block) { blocks <- b })
 	close(blocks)
 	done.Wait()
+	return err
 }
 
 // work is the number of multiply–accumulates.
@@ -107,19 +111,22 @@ func (s *blocking) work() int {
 }
 
 // cut calls do for every block.
-func (s *blocking) cut(do func(b *block)) {
-	if s.begin() {
-		s.cutAxes(make([]segment, 0, len(s.axes)), do)
+func (s *blocking) cut(do func(b *block)) error {
+	if !s.begin() {
+		return nil
 	}
+	return s.cutAxes(make([]segment, 0, len(s.axes)), do)
 }
 
 // cutAxes is cut with segments of the first axes chosen.
-func (s *blocking) cutAxes(along []segment, do func(b *block)) {
+func (s *blocking) cutAxes(along []segment, do func(b *block)) error {
 	if axis := len(along); axis < len(s.axes) {
 		for _, g := range s.axes[axis] {
-			s.cutAxes(append(along, g), do)
+			if err := s.cutAxes(append(along, g), do); err != nil {
+				return err
+			}
 		}
-		return
+		return nil
 	}
 	along = slices.Clone(along)
 	b := block{blocking: s, along: along, offsets: s.offsetsOf(along)}
@@ -136,9 +143,15 @@ func (s *blocking) cutAxes(along []segment, do func(b *block)) {
 		for low := 0; low < s.rows; low += rows {
 			part := b
 			part.from, part.to, part.low, part.high = from, min(count, from+most), low, min(s.rows, low+rows)
+			if s.did != nil {
+				if err := s.did((part.to - part.from) * (part.high - part.low) * len(part.offsets)); err != nil {
+					return err
+				}
+			}
 			do(&part)
 		}
 	}
+	return nil
 }
 
 // offsetsOf lists the taps that positions meet, those of one channel after those of the other,

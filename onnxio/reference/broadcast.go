@@ -45,13 +45,18 @@ func (t *Tensor) expand(shape []int) (*Tensor, error) {
 	return t.view(shape, steps, 0)
 }
 
-// broadcast expands tensors to their joint shape.
-func broadcast(in ...*Tensor) ([]*Tensor, error) {
+// jointShape is the shape of tensors that broadcast.
+func jointShape(in []*Tensor) ([]int, error) {
 	shapes := make([][]int, len(in))
 	for i, t := range in {
 		shapes[i] = t.Shape
 	}
-	shape, err := broadcastShape(shapes...)
+	return broadcastShape(shapes...)
+}
+
+// broadcast expands tensors to their joint shape.
+func broadcast(in ...*Tensor) ([]*Tensor, error) {
+	shape, err := jointShape(in)
 	if err != nil {
 		return nil, err
 	}

@@ -22,6 +22,8 @@ type call struct {
 	// versions of the domains.
 	scope  *scope
 	opsets func(domain string) int64
+
+	meter *Meter // nil in tests of loops
 }
 
 // input is input k, which must be there.

@@ -27,11 +27,11 @@ func (c *call) body(name string) (*graph.Graph, func(in []*Tensor) ([]*Tensor, e
 		if len(in) != len(g.Inputs) {
 			return nil, fmt.Errorf("attribute %q: the graph has %d inputs, it is given %d", name, len(g.Inputs), len(in))
 		}
-		s := &scope{values: map[string]*Tensor{}, outer: c.scope, budget: c.scope.left()}
+		s := &scope{values: map[string]*Tensor{}, outer: c.scope, meter: c.meter}
 		for i, v := range g.Inputs {
-			s.values[v.Name] = in[i]
+			s.enter(v.Name, in[i])
 		}
-		out, err := s.run(g, c.opsets)
+		out, err := s.run(g, c)
 		if err != nil {
 			return nil, fmt.Errorf("attribute %q: %w", name, err)
 		}

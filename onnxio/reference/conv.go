@@ -55,8 +55,8 @@ func (c *call) convolve(x, w *Tensor, bias []float64) (*Tensor, error) {
 	s.rows, s.depth, s.taps = outs, w.Shape[1], taps
 	k := &kernels{x: x.Floats, w: w.Floats, y: y.Floats, size: size, ins: w.Shape[1] * in, each: outs / group, row: w.Shape[1] * taps}
 	k.group = k.each * k.row
-	s.each(k.add)
-	return y, nil
+	s.did = c.did
+	return y, s.each(k.add)
 }
 
 // isKernel holds the attribute kernel_shape, if it is there, against the weights.

@@ -38,11 +38,11 @@ func convTranspose(c *call) ([]*Tensor, error) {
 	if err != nil {
 		return nil, err
 	}
-	return one(scatterKernels(win, x, w, bias, group))
+	return one(c.scatterKernels(win, x, w, bias, group))
 }
 
 // scatterKernels adds to each place of the result what the kernels send there.
-func scatterKernels(win *window, x, w *Tensor, bias []float64, group int) (*Tensor, error) {
+func (c *call) scatterKernels(win *window, x, w *Tensor, bias []float64, group int) (*Tensor, error) {
 	each, ins, from, to, taps := w.Shape[1], x.Shape[1], product(win.out), product(win.in), product(win.kernel)
 	y, err := newTensor(x.Type, append([]int{x.Shape[0], each * group}, win.in...)...)
 	if err != nil {
@@ -54,8 +54,8 @@ func scatterKernels(win *window, x, w *Tensor, bias []float64, group int) (*Tens
 	s.rows, s.depth, s.taps = each*group, ins/group, each*taps
 	k := &kernels{x: x.Floats, w: w.Floats, y: y.Floats, size: to, ins: ins / group * from, each: each, row: taps}
 	k.group = ins / group * each * taps
-	s.each(k.add)
-	return y, nil
+	s.did = c.did
+	return y, s.each(k.add)
 }
 
 // newTransposed reads how a kernel transposedSegments a map of size from: the window slides over the

@@ -32,6 +32,9 @@ func deformConv(c *call) ([]*Tensor, error) {
 	for sample := range n {
 		for shift := range d.shifts {
 			for k := range product(d.kernel) {
+				if err := c.did(out * d.w.Shape[1] * outs / d.shifts); err != nil {
+					return nil, err
+				}
 				for o := range out {
 					d.add(y.Floats, sample, shift, k, o)
 				}

@@ -22,6 +22,9 @@ func det(c *call) ([]*Tensor, error) {
 		return nil, err
 	}
 	for i := range y.Floats {
+		if err := c.did(m * m * m); err != nil {
+			return nil, err
+		}
 		y.Floats[i] = determinant(slices.Clone(x.Floats[i*m*m:][:m*m]), m)
 	}
 	return []*Tensor{y}, nil

@@ -37,30 +37,32 @@ func pickOne[T any](c chaos, list []T) T { return list[c.IntN(len(list))] }
 func (n nodeCase) disturb(t *testing.T) {
 	t.Helper()
 	c := newChaos(n.label())
-	for range 60 {
+	for i := range 60 {
 		m := n
 		for range 1 + c.IntN(2) {
 			m = c.change(m)
 		}
-		m.survives(t)
+		m.survives(t, i%5 == 0)
 	}
 }
 
-// survives runs a case and looks only for panics and for values that are not whole.
-func (n nodeCase) survives(t *testing.T) {
+// survives runs a case and looks only for panics, for values that are not whole, and, if it is
+// measured, for what it takes.
+func (n nodeCase) survives(t *testing.T, measured bool) {
 	t.Helper()
 	defer func() {
 		if r := recover(); r != nil {
 			t.Errorf("panic: %v in %v", r, n.describe())
 		}
 	}()
-	estimate := reference.Gives(n.node(), n.version(), n.in)
-	out, err := n.run()
+	out, err := []*reference.Tensor(nil), error(nil)
+	if measured {
+		out, err = n.within(t)
+	} else {
+		out, err = n.run()
+	}
 	if err != nil {
 		return
-	}
-	if given := float64(reference.Elements(out)); given > 2*estimate+32 {
-		t.Errorf("%v elements are given, %v are estimated of %v", given, estimate, n.describe())
 	}
 	for k, v := range out {
 		if v == nil { // an optional output

@@ -31,8 +31,8 @@ func einsum(c *call) ([]*Tensor, error) {
 			return nil, fmt.Errorf("its inputs have types %v and %v, they must be the same", in[0].Type, t.Type)
 		}
 	}
-	if y, err := e.asProduct(in); y != nil || err != nil {
-		return one(y, err)
+	if p := e.product(in); p != nil {
+		return one(p.multiplied(c, in))
 	}
 	var joint *Tensor
 	for i, t := range in {

@@ -2,47 +2,73 @@ package reference
 
 import "slices"
 
-// asProduct computes an Einsum of two tensors of floating-point numbers as a product of
-// matrices, where that takes every sum in the same order: each label that is summed over is
-// an axis of both, of one size. It is nil for others.
-func (e *equation) asProduct(in []*Tensor) (*Tensor, error) {
-	if len(in) != 2 || !isFloat(in[0].Type) {
-		return nil, nil
+// labelled is an Einsum of two tensors as a product of matrices: labels by where they stand.
+type labelled struct {
+	*equation
+	both, left, right, summed []int
+}
+
+// product is the Einsum of two tensors of floating-point numbers as a product of matrices,
+// where that takes every sum in the same order: each label that is summed over is an axis of
+// both, of one size. It is nil for others.
+func (e *equation) product(in []*Tensor) *labelled {
+	if len(in) != 2 || !isFloat(in[0].Type) || in[1].Type != in[0].Type {
+		return nil
 	}
-	var both, left, right, summed []int // labels by where they stand
+	p := &labelled{equation: e}
 	for i, l := range e.labels {
 		a, b := e.has(in, 0, l, e.sizes[i]), e.has(in, 1, l, e.sizes[i])
 		switch {
 		case i >= e.kept && !(a && b):
-			return nil, nil
+			return nil
 		case i >= e.kept:
-			summed = append(summed, i)
+			p.summed = append(p.summed, i)
 		case a && b:
-			both = append(both, i)
+			p.both = append(p.both, i)
 		case a:
-			left = append(left, i)
+			p.left = append(p.left, i)
 		case b:
-			right = append(right, i)
+			p.right = append(p.right, i)
 		default: // of size one in each
-			both = append(both, i)
+			p.both = append(p.both, i)
 		}
 	}
-	order := slices.Concat(both, left, right)
-	a, err := e.matrices(in[0], e.terms[0], both, left, summed)
+	return p
+}
+
+// sizes are those of the matrices, [m, k] by [n, k], and how many there are.
+func (p *labelled) sizes() (n, m, k, both float64) {
+	size := func(labels []int) float64 {
+		n := 1.0
+		for _, l := range labels {
+			n *= float64(p.equation.sizes[l])
+		}
+		return n
+	}
+	return size(p.right), size(p.left), size(p.summed), size(p.both)
+}
+
+// multiplied computes the product.
+func (p *labelled) multiplied(c *call, in []*Tensor) (*Tensor, error) {
+	e := p.equation
+	order := slices.Concat(p.both, p.left, p.right)
+	a, err := e.matrices(in[0], e.terms[0], p.both, p.left, p.summed)
 	if err != nil {
 		return nil, err
 	}
-	b, err := e.matrices(in[1], e.terms[1], both, right, summed)
+	b, err := e.matrices(in[1], e.terms[1], p.both, p.right, p.summed)
 	if err != nil {
 		return nil, err
 	}
-	n, m, k := e.size(right), e.size(left), e.size(summed)
-	y, err := newTensor(in[0].Type, e.size(both), m, n)
+	n, m, k := e.size(p.right), e.size(p.left), e.size(p.summed)
+	y, err := newTensor(in[0].Type, e.size(p.both), m, n)
 	if err != nil {
 		return nil, err
 	}
 	for s := range y.Shape[0] {
-		matrixProductT(y.Floats[s*m*n:][:m*n], a.Floats[s*m*k:][:m*k], b.Floats[s*n*k:][:n*k], m, k, n)
+		if err := c.matrixProductT(y.Floats[s*m*n:][:m*n], a.Floats[s*m*k:][:m*k], b.Floats[s*n*k:][:n*k], m, k, n); err != nil {
+			return nil, err
+		}
 	}
 	shape, back := make([]int, len(order)), make([]int, len(order))
 	for i, label := range order {

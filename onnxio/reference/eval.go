@@ -1,6 +1,8 @@
 package reference
 
 import (
+	"context"
+	"errors"
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
@@ -10,7 +12,16 @@ import (
 // the version of the node's domain. The node must not hold graphs that read values from
 // around it.
 func Eval(n *graph.Node, opset int64, in []*Tensor) ([]*Tensor, error) {
-	return eval(&call{node: n, opset: opset, in: in, opsets: func(string) int64 { return opset }})
+	return EvalWithin(n, opset, in, Limits{})
+}
+
+// EvalWithin is Eval within limits, of what the inputs hold too.
+func EvalWithin(n *graph.Node, opset int64, in []*Tensor, l Limits) ([]*Tensor, error) {
+	m := NewMeter(context.Background(), l)
+	for _, t := range in {
+		m.Hold(t)
+	}
+	return m.Eval(n, opset, in)
 }
 
 func eval(c *call) ([]*Tensor, error) {
@@ -18,22 +29,29 @@ func eval(c *call) ([]*Tensor, error) {
 	if err := known(n, c.opset, len(c.in)); err != nil {
 		return nil, err
 	}
+	for k, t := range c.in {
+		if t == nil {
+			continue
+		}
+		if err := t.check(); err != nil {
+			return nil, fmt.Errorf("%s: input %d: %w", n.Label(), k, err)
+		}
+	}
+	if err := c.meter.begin(c); err != nil {
+		return nil, err
+	}
 	out, err := compute(c)
-	if err != nil {
+	var limit *LimitError
+	switch {
+	case errors.As(err, &limit), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return nil, err // it says which node, or is of none
+	case err != nil:
 		return nil, fmt.Errorf("%s: %w", n.Label(), err)
 	}
 	return out, nil
 }
 
 func compute(c *call) ([]*Tensor, error) {
-	for k, t := range c.in {
-		if t == nil {
-			continue
-		}
-		if err := t.check(); err != nil {
-			return nil, fmt.Errorf("input %d: %w", k, err)
-		}
-	}
 	out, err := ops[c.node.OpType](c)
 	switch {
 	case c.err != nil:

@@ -25,15 +25,14 @@ func Attributes(op string, opset int64) []string {
 	return s.Attributes
 }
 
-// Gives is the estimate of the elements that a node gives.
-func Gives(n *graph.Node, opset int64, in []*Tensor) float64 {
-	return (&call{node: n, opset: opset, in: in}).gives()
+// Cost is what a node is estimated to take.
+func Cost(n *graph.Node, opset int64, in []*Tensor) (bytes, work float64) {
+	c := (&call{node: n, opset: opset, in: in}).cost()
+	return c.bytes, c.work
 }
 
-// Elements is the number of elements of several values.
-func Elements(list []*Tensor) (n int) {
-	for _, t := range list {
-		n += int(heldBy(t))
-	}
-	return n
-}
+// Done are the operations of nodes, as they were estimated.
+func (m *Meter) Done() float64 { return m.done }
+
+// Counted are the operations that the loops of nodes have reported.
+func (m *Meter) Counted() int64 { return m.counted.Load() }

@@ -15,17 +15,20 @@ var fourierOps = map[string]op{
 
 // transform computes Σ x·e^(∓2πi·jk/n) of the first n numbers of x, zeros behind its end,
 // for the k up to count; the inverse divides by n.
-func transform(x []complex128, n, count int, inverse bool) []complex128 {
+func (c *call) transform(x []complex128, n, count int, inverse bool) ([]complex128, error) {
 	turns := make([]complex128, n)
 	for k := range turns {
-		s, c := math.Sincos(-2 * math.Pi * float64(k) / float64(n))
+		sin, cos := math.Sincos(-2 * math.Pi * float64(k) / float64(n))
 		if inverse {
-			s = -s
+			sin = -sin
 		}
-		turns[k] = complex(c, s)
+		turns[k] = complex(cos, sin)
 	}
 	y := make([]complex128, count)
 	for k := range y {
+		if err := c.did(n); err != nil {
+			return nil, err
+		}
 		for j, v := range x[:min(n, len(x))] {
 			y[k] += v * turns[j*k%n]
 		}
@@ -33,7 +36,7 @@ func transform(x []complex128, n, count int, inverse bool) []complex128 {
 			y[k] /= complex(float64(n), 0)
 		}
 	}
-	return y
+	return y, nil
 }
 
 // dft transforms along one axis. onesided gives the first half of the spectrum of a real
@@ -69,20 +72,22 @@ func dft(c *call) ([]*Tensor, error) {
 	if err != nil {
 		return nil, err
 	}
-	eachSignal(x, axis, func(line []complex128, at func(k, size int) int) {
+	err = eachSignal(x, axis, func(line []complex128, at func(k, size int) int) error {
 		if half && inverse {
 			line = mirrored(line, n)
 		}
-		for k, v := range transform(line, n, count, inverse) {
+		spectrum, err := c.transform(line, n, count, inverse)
+		for k, v := range spectrum {
 			setComplex(y.Floats, at(k, count), parts, v)
 		}
+		return err
 	})
-	return []*Tensor{y}, nil
+	return []*Tensor{y}, err
 }
 
 // eachSignal visits the lines of complex numbers along an axis. at gives the place, in
 // numbers, of element k of the line where the axis has that size.
-func eachSignal(x *Tensor, axis int, visit func(line []complex128, at func(k, size int) int)) {
+func eachSignal(x *Tensor, axis int, visit func(line []complex128, at func(k, size int) int) error) error {
 	last := len(x.Shape) - 1
 	outer, n, inner := around(x.Shape[:last], axis)
 	line := make([]complex128, n)
@@ -92,9 +97,12 @@ func eachSignal(x *Tensor, axis int, visit func(line []complex128, at func(k, si
 			for k := range line {
 				line[k] = complexAt(x.Floats, at(k, n), x.Shape[last])
 			}
-			visit(line, at)
+			if err := visit(line, at); err != nil {
+				return err
+			}
 		}
 	}
+	return nil
 }
 
 // dftAxis was an attribute, the first axis after the batch by default, and is an input, the

@@ -66,11 +66,12 @@ func gather(c *call) ([]*Tensor, error) {
 
 func (t *Tensor) gather(axis int, at, indices []int) (*Tensor, error) {
 	shape := slices.Concat(t.Shape[:axis], at, t.Shape[axis+1:])
-	if _, err := sizeOf(shape); err != nil {
+	size, err := sizeOf(shape)
+	if err != nil {
 		return nil, err
 	}
 	outer, n, inner := around(t.Shape, axis)
-	var from []int
+	from := make([]int, 0, size)
 	for o := range outer {
 		for _, k := range indices {
 			for i := range inner {
@@ -137,7 +138,9 @@ func slicesAt(data, t *Tensor, batch int) (starts []int, slice []int, err error)
 	}
 	steps := strides(data.Shape)[batch : batch+depth]
 	perBatch, whole := product(t.Shape[batch:t.Rank()-1]), product(data.Shape[batch:])
-	for i := range product(t.Shape[:t.Rank()-1]) {
+	count := product(t.Shape[:t.Rank()-1])
+	starts = make([]int, 0, count)
+	for i := range count {
 		start := i / perBatch * whole
 		for a, step := range steps {
 			k, err := indexInto(t.Ints[i*depth+a], data.Shape[batch+a])
@@ -153,7 +156,7 @@ func slicesAt(data, t *Tensor, batch int) (starts []int, slice []int, err error)
 
 // runs lists n positions from each start on.
 func runs(starts []int, n int) []int {
-	var list []int
+	list := make([]int, 0, len(starts)*n)
 	for _, start := range starts {
 		for i := range n {
 			list = append(list, start+i)

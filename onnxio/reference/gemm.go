@@ -19,9 +19,9 @@ func gemm(c *call) ([]*Tensor, error) {
 	if err != nil {
 		return nil, err
 	}
-	bs, times := b.Shape, matrixProduct
+	bs, times := b.Shape, c.matrixProduct
 	if transB {
-		bs, times = []int{bs[1], bs[0]}, matrixProductT
+		bs, times = []int{bs[1], bs[0]}, c.matrixProductT
 	}
 	y, shape, err := multiply(a.Floats, b.Floats, a.Shape, bs, times)
 	if err != nil {

@@ -5,37 +5,25 @@ import (
 	"slices"
 )
 
-// gives estimates the elements that a node gives (or lists on the way), before it is
-// computed. Operators that are not named here give no more than they read.
+// gives estimates the elements of a node's results, before it is computed. Operators that are
+// not named here give no more than they read.
 func (c *call) gives() float64 {
-	tried := *c // errors of attributes are for the run to tell
-	if estimate := estimates[c.node.OpType]; estimate != nil {
-		return estimate(&tried)
-	}
-	if spatial[c.node.OpType] {
-		return max(c.reads(), tried.slides())
-	}
-	if broadcasting[c.node.OpType] {
-		shape := []int{}
-		for _, t := range c.in {
-			if t != nil {
-				shape = broadcastOf(shape, t.Shape)
-			}
-		}
-		return elements(shape)
+	op := c.node.OpType
+	switch {
+	case shared[op]:
+		return 0
+	case estimates[op] != nil:
+		return estimates[op](c)
+	case spatial[op]:
+		return max(c.reads(), c.slides())
+	case broadcasting[op]:
+		return elements(broadcastOf(c.shapes()...))
 	}
 	return c.reads()
 }
 
-// reads is the number of elements of all inputs.
-func (c *call) reads() (n float64) {
-	for _, t := range c.in {
-		if t != nil {
-			n += float64(t.Len())
-		}
-	}
-	return n
-}
+// shared are operators whose results are their inputs' elements.
+var shared = setOf("Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Shape", "Size", "If", "Loop", "Scan")
 
 // broadcasting are operators whose inputs are brought to one shape.
 var broadcasting = setOf("Add", "Sub", "Mul", "Div", "Pow", "Mod", "Max", "Min", "Sum", "Mean", "Where", "PRelu", "BitShift",
@@ -54,88 +42,93 @@ func setOf(names ...string) map[string]bool {
 
 // estimates are those of operators that may give much more than they read.
 var estimates = map[string]func(c *call) float64{
+	"Constant":        (*call).constantSize,
 	"ConstantOfShape": func(c *call) float64 { return numbers(c.given(0)) },
-	"Expand": func(c *call) float64 {
-		return elements(broadcastOf(c.given(0).Shape, c.list(1)))
-	},
-	"Tile": func(c *call) float64 { return elements(c.given(0).Shape) * numbers(c.given(1)) },
-	"Resize": func(c *call) float64 {
-		return max(elements(c.given(0).Shape)*numbers(c.given(min(max(0, len(c.in)-1), 2))), numbers(c.given(3)))
-	},
-	"Upsample": func(c *call) float64 {
-		n := elements(c.given(0).Shape)
-		scales, err := c.upsampleScales()
-		if err != nil {
-			return 0
-		}
-		for _, s := range scales {
-			n *= max(1, s)
-		}
-		return n
-	},
+	"Expand":          func(c *call) float64 { return elements(broadcastOf(c.shape(0), c.list(1))) },
+	"Tile":            func(c *call) float64 { return elements(c.shape(0)) * numbers(c.given(1)) },
+	"Resize":          (*call).resized,
+	"Upsample":        (*call).resized,
 	"Pad":             (*call).padded,
 	"CenterCropPad":   func(c *call) float64 { return max(c.reads(), c.grown(c.list(1))) },
-	"OneHot":          func(c *call) float64 { return elements(c.given(0).Shape) * numbers(c.given(1)) },
+	"OneHot":          func(c *call) float64 { return elements(c.shape(0)) * numbers(c.given(1)) },
+	"NonZero":         func(c *call) float64 { return c.reads() * max(1, float64(len(c.shape(0)))) },
+	"Unique":          func(c *call) float64 { return 4 * c.reads() },
+	"TopK":            func(c *call) float64 { return 2 * c.reads() },
+	"MaxPool":         func(c *call) float64 { return 2 * max(c.reads(), c.slides()) },
 	"Range":           (*call).counted,
 	"Einsum":          (*call).summed,
 	"Gather":          (*call).gathered,
 	"GatherND":        (*call).gatheredND,
-	"HannWindow":      func(c *call) float64 { return numbers(c.given(0)) },
-	"HammingWindow":   func(c *call) float64 { return numbers(c.given(0)) },
-	"BlackmanWindow":  func(c *call) float64 { return numbers(c.given(0)) },
+	"HannWindow":      (*call).windowSize,
+	"HammingWindow":   (*call).windowSize,
+	"BlackmanWindow":  (*call).windowSize,
 	"MelWeightMatrix": func(c *call) float64 { return numbers(c.given(0)) * (numbers(c.given(1))/2 + 1) },
-	"DFT":             func(c *call) float64 { return c.reads() + 2*numbers(c.given(1))*elements(c.given(0).Shape)/c.longest() },
-	"STFT": func(c *call) float64 {
-		return 2 * c.reads() * max(1, numbers(c.given(3)), float64(c.given(2).Len())) / numbers(c.given(1))
-	},
+	"DFT":             func(c *call) float64 { n, lines := c.transformed(); return 2 * n * lines },
+	"STFT":            func(c *call) float64 { n, frames := c.framed(); return 2 * n * frames },
 	"MaxUnpool": func(c *call) float64 {
-		if len(c.given(0).Shape) < 2 {
+		if len(c.shape(0)) < 2 {
 			return 0
 		}
-		shape, _ := c.unpooled(c.in[0].Shape)
-		return max(elements(shape), numbers(c.given(2)))
+		shape, _ := c.unpooled(c.shape(0))
+		return elements(shape) + numbers(c.given(2))
 	},
-	"RoiAlign": (*call).aligned,
-	"MaxRoiPool": func(c *call) float64 {
-		return sizeAt(c.given(1).Shape, 0) * sizeAt(c.given(0).Shape, 1) * c.product("pooled_shape")
-	},
-	"GridSample": func(c *call) float64 { return c.reads() + elements(c.given(1).Shape)*sizeAt(c.given(0).Shape, 1) },
-	"AffineGrid": func(c *call) float64 { return 3 * numbers(c.given(1)) },
+	"RoiAlign":   (*call).aligned,
+	"GridSample": func(c *call) float64 { return c.reads() + elements(c.shape(1))*sizeAt(c.shape(0), 1) },
+	"AffineGrid": func(c *call) float64 { return float64(1+c.given(1).Len()) * numbers(c.given(1)) },
 	"Col2Im": func(c *call) float64 {
-		return c.reads() + sizeAt(c.given(0).Shape, 0)*sizeAt(c.given(0).Shape, 1)*numbers(c.given(1))/numbers(c.given(2))
+		return c.reads() + sizeAt(c.shape(0), 0)*sizeAt(c.shape(0), 1)*numbers(c.given(1))
 	},
-	"MatMul":        (*call).multiplied,
-	"MatMulInteger": (*call).multiplied,
-	"Gemm": func(c *call) float64 {
-		x, w := c.given(0).Shape, c.given(1).Shape
-		rows, columns := sizeAt(x, c.int("transA", 0)), sizeAt(w, 1-c.int("transB", 0))
-		return c.reads() + rows*columns
-	},
-	"Attention": func(c *call) float64 { return c.reads() + c.scores() },
+	"NonMaxSuppression":   func(c *call) float64 { return 3 * float64(c.given(1).Len()) },
+	"MatMul":              func(c *call) float64 { return multiplied(c.shape(0), c.shape(1)) },
+	"MatMulInteger":       func(c *call) float64 { return multiplied(c.shape(0), c.shape(1)) },
+	"QLinearMatMul":       func(c *call) float64 { return multiplied(c.shape(0), c.shape(3)) },
+	"Gemm":                func(c *call) float64 { rows, columns, _ := c.gemmSizes(); return rows * columns },
+	"Attention":           (*call).attended,
+	"LinearAttention":     (*call).remembered,
+	"CausalConvWithState": func(c *call) float64 { return c.reads() + elements(front(c.shape(0), 1))*sizeAt(c.shape(1), 2) },
+	"RNN":                 (*call).recurred,
+	"GRU":                 (*call).recurred,
+	"LSTM":                (*call).recurred,
 }
 
-// padded is Pad's.
+// numbers is the product of what a tensor holds: of sizes, repeats or scales.
+func numbers(t *Tensor) float64 {
+	p := 1.0
+	for _, v := range t.Ints {
+		p *= max(1, math.Abs(float64(v)))
+	}
+	for _, v := range t.Floats {
+		p *= max(1, math.Abs(v))
+	}
+	return p
+}
+
+// constantSize is the number of elements of a Constant.
+func (c *call) constantSize() float64 {
+	bytes := 0.0
+	for _, a := range c.node.Attrs {
+		bytes += attributeBytes(a)
+	}
+	return bytes / numberBytes
+}
+
+// padded is Pad's, and the lists of the axes.
 func (c *call) padded() float64 {
 	x := c.given(0)
 	pads, _, err := c.padding(x)
 	if err != nil {
 		return 0
 	}
-	n := 1.0
+	n, lists := 1.0, 0.0
 	for i, d := range x.Shape {
-		n *= max(0, float64(d)+float64(pads[i][0])+float64(pads[i][1]))
+		size := max(1, float64(d)+float64(pads[i][0])+float64(pads[i][1]))
+		n, lists = n*size, lists+size
 	}
-	return n
+	return n + lists
 }
 
 // grown is an input whose axes have at least the given sizes, in any order.
-func (c *call) grown(sizes []int) float64 {
-	n := 1.0
-	for _, d := range sizes {
-		n *= max(1, float64(d))
-	}
-	return n * elements(c.given(0).Shape)
-}
+func (c *call) grown(sizes []int) float64 { return elements(sizes) * elements(c.shape(0)) }
 
 // counted is Range's.
 func (c *call) counted() float64 {
@@ -147,41 +140,34 @@ func (c *call) counted() float64 {
 		}
 		v[k] = x
 	}
-	if n := math.Ceil((v[1] - v[0]) / v[2]); n > 0 {
+	if n := math.Ceil((v[1] - v[0]) / v[2]); n > 0 && n <= MaxElements {
 		return n
 	}
-	return 0
+	return 0 // or refused
 }
 
-// summed is Einsum's: all products.
-func (c *call) summed() float64 {
-	if slices.Contains(c.in, nil) {
-		return 0
-	}
-	text, err := c.node.String("equation", "")
+// windowSize is that of a window of a signal, 0 if it is refused.
+func (c *call) windowSize() float64 {
+	n, err := c.scalarSize(0, 0)
 	if err != nil {
 		return 0
 	}
-	e, err := parseEquation(text, c.in)
-	if err != nil {
-		return 0
-	}
-	return float64(len(c.in)) * elements(e.sizes)
+	return float64(n)
 }
 
 // gathered is Gather's: a slice for each index.
 func (c *call) gathered() float64 {
-	x := c.given(0).Shape
+	x := c.shape(0)
 	axis, err := axisOf(c.int("axis", 0), len(x))
 	if err != nil {
 		return 0
 	}
-	return elements(c.given(1).Shape) * elements(x[:axis]) * elements(x[axis+1:])
+	return elements(c.shape(1)) * elements(x[:axis]) * elements(x[axis+1:])
 }
 
 // gatheredND is GatherND's: a slice for each tuple of indices.
 func (c *call) gatheredND() float64 {
-	x, at := c.given(0).Shape, c.given(1).Shape
+	x, at := c.shape(0), c.shape(1)
 	if len(at) == 0 {
 		return 0
 	}
@@ -189,61 +175,71 @@ func (c *call) gatheredND() float64 {
 	return elements(front(at, 1)) * elements(x[min(len(x), max(0, tuple)):])
 }
 
+// resized is what Resize and Upsample give, one axis after the other: all of it together.
+func (c *call) resized() float64 {
+	x := c.shape(0)
+	axes, err := c.resizedTo()
+	if err != nil {
+		return 0
+	}
+	size, all := elements(x), 0.0
+	for _, r := range axes {
+		size = size / max(1, float64(r.in)) * max(1, float64(r.out))
+		all += size
+	}
+	return all
+}
+
+// resizedTo is how Resize or Upsample goes along each axis.
+func (c *call) resizedTo() ([]resized, error) {
+	if c.node.OpType == "Resize" {
+		return c.resizedAxes(c.shape(0))
+	}
+	scales, err := c.upsampleScales()
+	if err != nil {
+		return nil, err
+	}
+	return scaledAxes(c.shape(0), scales)
+}
+
+// summed is Einsum's: all products, or where it is one of matrices both and the result.
+func (c *call) summed() float64 {
+	e, err := c.equation()
+	if err != nil {
+		return 0
+	}
+	if p := e.product(c.in); p != nil {
+		n, m, k, both := p.sizes()
+		return both * (m*k + n*k + 2*m*n)
+	}
+	return float64(1+len(c.in)) * elements(e.sizes)
+}
+
+// equation is Einsum's.
+func (c *call) equation() (*equation, error) {
+	in, err := c.inputs(len(c.in))
+	if err != nil {
+		return nil, err
+	}
+	text, err := c.node.String("equation", "")
+	if err != nil {
+		return nil, err
+	}
+	return parseEquation(text, in)
+}
+
 // aligned is RoiAlign's, with the points that it takes in a region.
 func (c *call) aligned() float64 {
-	x, rois := c.given(0), c.given(1)
-	r := c.roiSettings(int(sizeAt(x.Shape, 2)), int(sizeAt(x.Shape, 3)))
-	length := 1.0
-	for _, v := range rois.Floats {
-		length = max(length, 2*math.Abs(v*r.scale))
-	}
-	points := 4.0
-	for _, bins := range r.bins {
-		each := float64(r.ratio)
-		if r.ratio == 0 {
-			each = math.Ceil(length / float64(bins))
-		}
-		points *= each * float64(bins)
-	}
-	return max(4*points, sizeAt(rois.Shape, 0)*sizeAt(x.Shape, 1)*float64(r.bins[0])*float64(r.bins[1]))
-}
-
-// multiplied is that of matrix products.
-func (c *call) multiplied() float64 {
-	x, w := c.given(0).Shape, c.given(1).Shape
-	return elements(broadcastOf(front(x, 2), front(w, 2))) * sizeAt(x, len(x)-2) * sizeAt(w, len(w)-1)
-}
-
-// scores is the number of an Attention's products of queries and keys.
-func (c *call) scores() float64 {
-	q, k := c.given(0).Shape, c.given(1).Shape
-	heads := 1.0
-	if len(q) == 3 {
-		heads = float64(c.int("q_num_heads", 1))
-	}
-	past := sizeAt(c.given(4).Shape, 2)
-	return heads * elements(front(q, 1)) * (sizeAt(k, len(k)-2) + past)
-}
-
-// longest is the size of the first input's longest axis.
-func (c *call) longest() float64 {
-	n := 1.0
-	for _, d := range c.given(0).Shape {
-		n = max(n, float64(d))
-	}
-	return n
+	return 8*c.roiPoints() + sizeAt(c.shape(1), 0)*sizeAt(c.shape(0), 1)*c.roiBins()
 }
 
 // slides is what a kernel gives that slides over a map.
 func (c *call) slides() float64 {
-	x, w := c.given(0).Shape, c.given(1).Shape
-	if c.node.OpType == "QLinearConv" {
-		w = c.given(3).Shape
-	}
-	kernel, outs := []int(nil), sizeAt(w, 0)
+	x, w, kernel := c.shape(0), c.weights(), []int(nil)
 	if len(x) < 3 {
 		return 0
 	}
+	outs := sizeAt(w, 0)
 	switch {
 	case c.node.OpType == "ConvTranspose":
 		return c.spreads(x, w)
@@ -252,21 +248,29 @@ func (c *call) slides() float64 {
 	default:
 		kernel, outs = c.counts("kernel_shape", len(x)-2, 1, 1), sizeAt(x, 1)
 	}
-	win, err := c.newWindow(x[2:], kernel, true)
+	win, err := c.newWindow(x[2:], kernel, c.node.OpType != "Conv" && c.flag("ceil_mode", false))
 	if err != nil {
 		return 0
 	}
 	return sizeAt(x, 0) * outs * elements(win.out)
 }
 
+// weights is the shape of a kernel's.
+func (c *call) weights() []int {
+	if c.node.OpType == "QLinearConv" {
+		return c.shape(3)
+	}
+	return c.shape(1)
+}
+
 // spreads is what a ConvTranspose gives.
 func (c *call) spreads(x, w []int) float64 {
-	n := len(x) - 2
-	strides, dilations, more := c.counts("strides", n, 1, 1), c.counts("dilations", n, 1, 1), c.counts("output_padding", n, 0, 0)
-	asked, out := c.counts("output_shape", n, 0, 0), sizeAt(x, 0)*sizeAt(w, 1)*max(1, float64(c.int("group", 1)))
-	for i, d := range x[2:] {
-		size := float64(d)*float64(strides[i]) + sizeAt(w, 2+i)*float64(dilations[i]) + float64(more[i])
-		out *= max(size, float64(asked[i]))
+	if len(w) != len(x) || slices.Contains(w, 0) || slices.Contains(x, 0) {
+		return 0
 	}
-	return out
+	win, err := c.newTransposed(x[2:], w[2:])
+	if err != nil {
+		return 0
+	}
+	return sizeAt(x, 0) * sizeAt(w, 1) * max(1, float64(c.int("group", 1))) * elements(win.in)
 }

@@ -49,6 +49,9 @@ func gridSample(c *call) ([]*Tensor, error) {
 	for n := range x.Shape[0] {
 		for p := range places {
 			taps := s.taps(grid.Floats[(n*places+p)*rank:][:rank])
+			if err := c.did(len(taps) * x.Shape[1]); err != nil {
+				return nil, err
+			}
 			for ch := range x.Shape[1] {
 				m := n*x.Shape[1] + ch
 				for _, t := range taps {
@@ -78,7 +81,7 @@ func (s *sampler) taps(place []float64) []tap {
 func joint(along [][]tap, size []int) []tap {
 	all := []tap{{0, 1}}
 	for axis, n := range size {
-		var next []tap
+		next := make([]tap, 0, len(all)*len(along[axis]))
 		for _, t := range all {
 			for _, u := range along[axis] {
 				next = append(next, tap{t.at*n + u.at, t.weight * u.weight})
@@ -112,7 +115,7 @@ func (s *sampler) along(v float64, n int) []tap {
 	} else { // all that is further away sees the same zeros, or the same border
 		x = math.Max(-3, math.Min(x, float64(n+2)))
 	}
-	var list []tap
+	list := make([]tap, 0, 5)
 	for i := math.Ceil(x - reach); i <= math.Floor(x+reach); i++ {
 		at := i
 		switch {

@@ -71,7 +71,7 @@ func TestRoiAlign(t *testing.T) {
 		nodeCase{op: "RoiAlign", in: all(x, region(100, 100, 101, 101), i64(0)), want: all(arr([]int{1, 2, 1, 1}, 0, 0))},
 		nodeCase{op: "RoiAlign", in: all(x, region(1, 0, 3, 2), i64(1)), err: "sample 1 of 1"},
 		nodeCase{op: "RoiAlign", in: all(x, region(1, 0, 3, 2), i64(0, 0)), err: "do not fit"},
-		nodeCase{op: "RoiAlign", in: all(x, region(0, 0, 1e30, 1), i64(0)), err: "1e+30 elements long"},
+		nodeCase{op: "RoiAlign", in: all(x, region(0, 0, 1e30, 1), i64(0)), err: "more than the limit"},
 		nodeCase{op: "RoiAlign", in: all(x, region(0, 0, 1, 1), i64(0)), attrs: attrs(graph.IntAttr("sampling_ratio", 1<<20)), err: tooLarge},
 	)
 }

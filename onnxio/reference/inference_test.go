@@ -1,11 +1,11 @@
 package reference_test
 
 import (
+	"context"
 	"errors"
 	"math"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/onnxio/reference"
@@ -120,8 +120,8 @@ func TestInferenceDropsNothing(t *testing.T) {
 	}
 }
 
-// A run ends before the node that goes beyond its budget, wherever that stands.
-func TestObserveWithinABudget(t *testing.T) {
+// A run ends before the node that goes beyond its limits, wherever that stands.
+func TestLimitsOfRuns(t *testing.T) {
 	x := reference.FromFloat32s([]int{30, 30}, make([]float32, 900))
 	body := graphAttr("body", "i go c", "on r", node("MatMul", "x c", "r"), node("Identity", "go", "on"))
 	for name, m := range map[string]*graph.Model{
@@ -142,17 +142,24 @@ func TestObserveWithinABudget(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, c := range []struct {
-			b  reference.Budget
-			ok bool
+			limits reference.Limits
+			ok     bool
 		}{
-			{reference.Budget{Work: 1e5, Time: time.Minute}, true},
-			{reference.Budget{Work: 4e4, Time: time.Minute}, false},
-			{reference.Budget{Work: 1e5, Time: -1}, false},
+			{reference.Limits{Operations: 2e5}, true},
+			{reference.Limits{Operations: 4e4}, false},
+			{reference.Limits{Memory: 2e5}, true},
+			{reference.Limits{Memory: 1e4}, false},
+			{reference.Limits{Time: 1}, false},
 		} {
-			_, err := e.ObserveWithin(map[string]*reference.Tensor{"x": x}, c.b, nil)
-			if c.ok && err != nil || !c.ok && !errors.Is(err, reference.ErrBudget) {
-				t.Errorf("%s, %v: error %v", name, c.b, err)
+			_, err := e.Within(context.Background(), c.limits).Run(map[string]*reference.Tensor{"x": x})
+			if c.ok && err != nil || !c.ok && !errors.As(err, new(*reference.LimitError)) {
+				t.Errorf("%s, %v: error %v", name, c.limits, err)
 			}
+		}
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		if _, err := e.Within(ctx, reference.Limits{}).Run(map[string]*reference.Tensor{"x": x}); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s, canceled: error %v", name, err)
 		}
 	}
 }

@@ -34,6 +34,9 @@ func linearAttention(c *call) ([]*Tensor, error) {
 	size, places := shape[2]*shape[3], a.k.Shape[2]
 	for head := range shape[0] * shape[1] {
 		for t := range places {
+			if err := c.did(size * (2 + a.q.Shape[1]/shape[1])); err != nil {
+				return nil, err
+			}
 			s := state[head*size:][:size]
 			a.learn(s, head*places+t)
 			share := a.q.Shape[1] / shape[1] // heads of queries that read one state
@@ -179,6 +182,9 @@ func causalConv(c *call) ([]*Tensor, error) {
 	}
 	y, next := make([]float64, 0, len(x.Floats)), make([]float64, 0, len(past))
 	for row := range n * channels {
+		if err := c.did(length * k); err != nil {
+			return nil, err
+		}
 		seen := slices.Concat(past[row*(k-1):][:k-1], x.Floats[row*length:][:length])
 		kernel := w.Floats[row%channels*k:][:k]
 		for t := range length {

@@ -29,9 +29,13 @@ func loop(c *call) ([]*Tensor, error) {
 		return nil, fmt.Errorf("its body has %d outputs for %d carried values, all of which must be there", len(g.Outputs), len(carried))
 	}
 	scans := make([][]*Tensor, len(g.Outputs)-1-len(carried))
+	c.swap(nil, carried)
 	for i := int64(0); goOn && i < limit; i++ {
 		if i == MaxIterations {
 			return nil, fmt.Errorf("it runs more than %d times", MaxIterations)
+		}
+		if err := c.step(); err != nil {
+			return nil, err
 		}
 		in := []*Tensor{FromInt64s(graph.Int64, nil, []int64{i}), FromInt64s(graph.Bool, nil, []int64{1})}
 		out, err := run(append(in, carried...))
@@ -41,14 +45,17 @@ func loop(c *call) ([]*Tensor, error) {
 		if goOn, err = truth(out[0]); err != nil {
 			return nil, err
 		}
+		c.swap(carried, out[1:1+len(carried)])
 		carried = out[1 : 1+len(carried)]
 		for k, t := range out[1+len(carried):] {
+			c.meter.Hold(t)
 			scans[k] = append(scans[k], t)
 		}
 	}
+	defer c.swap(append(slices.Concat(scans...), carried...), nil)
 	out := slices.Clone(carried)
 	for k, parts := range scans {
-		t, err := stack(parts, 0, g.Outputs[1+len(carried)+k])
+		t, err := c.stack(parts, 0, g.Outputs[1+len(carried)+k])
 		if err != nil {
 			return nil, err
 		}
@@ -73,6 +80,39 @@ func (c *call) loopStart() (limit int64, goOn bool, err error) {
 		goOn, err = truth(t)
 	}
 	return limit, goOn, err
+}
+
+// step enters an iteration of the node.
+func (c *call) step() error {
+	if err := c.meter.stopped(c.node.Label); err != nil {
+		return err
+	}
+	return c.meter.work(c.node.Label, overhead)
+}
+
+// swap holds values of a graph inside the node in place of others.
+func (c *call) swap(old, now []*Tensor) {
+	for _, t := range now {
+		c.meter.Hold(t)
+	}
+	for _, t := range old {
+		c.meter.Free(t)
+	}
+}
+
+// stack is the function of that name if there is room for the result.
+func (c *call) stack(parts []*Tensor, axis int, v *graph.Value) (*Tensor, error) {
+	bytes := 0.0
+	for _, t := range parts {
+		bytes += bytesOf(t)
+	}
+	if err := c.meter.room(c.node.Label, bytes); err != nil {
+		return nil, err
+	}
+	if err := c.meter.work(c.node.Label, bytes); err != nil {
+		return nil, err
+	}
+	return stack(parts, axis, v)
 }
 
 // stack puts tensors of one shape together along a new axis. Of none it knows the shape

@@ -13,12 +13,12 @@ func lpPool(c *call) ([]*Tensor, error) {
 	}
 	norm := c.norm()
 	p.x = like(p.x, each(p.x.Floats, powerOf(norm)))
-	p.each(func(offsets []offset, at []position, x, y []float64, _ int) {
+	err = p.each(func(offsets []offset, at []position, x, y []float64, _ int) {
 		for _, w := range at {
 			y[w.out] = math.Pow(sumUnder(offsets, x[w.in:]), 1/norm)
 		}
 	})
-	return []*Tensor{p.y.as(c.in[0].Type)}, nil
+	return []*Tensor{p.y.as(c.in[0].Type)}, err
 }
 
 // norm is the attribute p, which was a FLOAT in opset 1.

@@ -59,19 +59,24 @@ func nonZero(c *call) ([]*Tensor, error) {
 	if err != nil {
 		return nil, err
 	}
-	var found []int
-	for i, v := range yes.Ints {
-		if v != 0 {
-			found = append(found, i)
-		}
+	count := 0
+	for _, v := range yes.Ints {
+		count += int(v)
 	}
-	var r []int
+	r, err := newTensor(graph.Int64, x.Rank(), count)
+	if err != nil {
+		return nil, err
+	}
 	for axis, step := range strides(x.Shape) {
-		for _, i := range found {
-			r = append(r, i/step%x.Shape[axis])
+		k := axis * count
+		for i, v := range yes.Ints {
+			if v != 0 {
+				r.Ints[k] = int64(i / step % x.Shape[axis])
+				k++
+			}
 		}
 	}
-	return one(vector(r).reshape([]int{x.Rank(), len(found)}))
+	return one(r, nil)
 }
 
 // oneHot makes an axis of each index, with the second value at the index and the first

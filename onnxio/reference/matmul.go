@@ -27,10 +27,10 @@ func matMul(c *call) ([]*Tensor, error) {
 	case err != nil:
 		return nil, err
 	case isFloat(a.Type) && isFloat(b.Type):
-		y, shape, err := multiply(a.Floats, b.Floats, a.Shape, b.Shape, matrixProduct)
+		y, shape, err := multiply(a.Floats, b.Floats, a.Shape, b.Shape, c.matrixProduct)
 		return one(FromFloat64s(a.Type, shape, y), err)
 	case a.Type == b.Type && wide(a.Type):
-		y, shape, err := multiply(a.Ints, b.Ints, a.Shape, b.Shape, integerMatrixProduct)
+		y, shape, err := multiply(a.Ints, b.Ints, a.Shape, b.Shape, c.integerMatrixProduct)
 		for i, v := range y {
 			y[i] = wrap(a.Type, v)
 		}
@@ -46,7 +46,7 @@ func wide(t graph.DataType) bool {
 
 // multiply is matMul on numbers of one kind. product adds the product of two matrices of sizes
 // [m, k] and [k, n] to one of zeros.
-func multiply[T float64 | int64](a, b []T, as, bs []int, product func(y, a, b []T, m, k, n int)) ([]T, []int, error) {
+func multiply[T float64 | int64](a, b []T, as, bs []int, product func(y, a, b []T, m, k, n int) error) ([]T, []int, error) {
 	if len(as) == 0 || len(bs) == 0 {
 		return nil, nil, fmt.Errorf("shapes %v and %v: a scalar is no matrix", as, bs)
 	}
@@ -77,7 +77,9 @@ func multiply[T float64 | int64](a, b []T, as, bs []int, product func(y, a, b []
 	}
 	y := make([]T, size)
 	for i := range aAt.Ints {
-		product(y[i*m*n:][:m*n], a[int(aAt.Ints[i])*m*k:][:m*k], b[int(bAt.Ints[i])*k*n:][:k*n], m, k, n)
+		if err := product(y[i*m*n:][:m*n], a[int(aAt.Ints[i])*m*k:][:m*k], b[int(bAt.Ints[i])*k*n:][:k*n], m, k, n); err != nil {
+			return nil, nil, err
+		}
 	}
 	shape := batch
 	if !row {
@@ -90,8 +92,11 @@ func multiply[T float64 | int64](a, b []T, as, bs []int, product func(y, a, b []
 }
 
 // integerMatrixProduct adds a [m, k] times b [k, n] to y [m, n].
-func integerMatrixProduct(y, a, b []int64, m, k, n int) {
+func (c *call) integerMatrixProduct(y, a, b []int64, m, k, n int) error {
 	for i := range m {
+		if err := c.did(k * n); err != nil {
+			return err
+		}
 		yi := y[i*n:][:n]
 		for p := range k {
 			f, bp := a[i*k+p], b[p*n:][:n]
@@ -100,6 +105,7 @@ func integerMatrixProduct(y, a, b []int64, m, k, n int) {
 			}
 		}
 	}
+	return nil
 }
 
 // blocks numbers the blocks of shape from as they repeat over shape to.

@@ -2,24 +2,26 @@ package reference
 
 // matrixProduct adds a [m, k] times b [k, n] to y [m, n], in the order of k. It is a convolution of
 // the columns of b with the rows of a.
-func matrixProduct(y, a, b []float64, m, k, n int) {
+func (c *call) matrixProduct(y, a, b []float64, m, k, n int) error {
 	if m < 4 {
 		rowsProduct(y, a, b, m, k, n)
-		return
+		return c.did(m * k * n)
 	}
 	s := columns(n, k, steps{0, 1}, steps{0, 1}, n)
 	s.rows = m
-	c := &kernels{x: b, w: a, y: y, each: m, size: n, row: k}
-	s.each(c.add)
+	by := &kernels{x: b, w: a, y: y, each: m, size: n, row: k}
+	s.did = c.did
+	return s.each(by.add)
 }
 
 // matrixProductT is matrixProduct of b [n, k], transposed: a convolution of the rows of a with those
 // of b.
-func matrixProductT(y, a, b []float64, m, k, n int) {
+func (c *call) matrixProductT(y, a, b []float64, m, k, n int) error {
 	s := columns(m, k, steps{0, k}, steps{0, n}, 1)
 	s.rows = n
-	c := &kernels{x: a, w: b, y: y, each: n, size: 1, row: k}
-	s.each(c.add)
+	by := &kernels{x: a, w: b, y: y, each: n, size: 1, row: k}
+	s.did = c.did
+	return s.each(by.add)
 }
 
 // columns are n positions that meet k inputs, which lie next apart.

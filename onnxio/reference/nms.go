@@ -56,6 +56,9 @@ func nonMaxSuppression(c *call) ([]*Tensor, error) {
 			if float64(len(kept)) >= limit {
 				break
 			}
+			if err := c.did(nmsWork * len(kept)); err != nil {
+				return nil, err
+			}
 			if !slices.ContainsFunc(kept, func(j int) bool { return iou(of[j], of[k]) > overlap }) {
 				kept = append(kept, k)
 				chosen = append(chosen, int64(sample), int64(row%s[1]), int64(k))
@@ -64,6 +67,9 @@ func nonMaxSuppression(c *call) ([]*Tensor, error) {
 	}
 	return []*Tensor{FromInt64s(graph.Int64, []int{len(chosen) / 3, 3}, chosen)}, nil
 }
+
+// nmsWork is the operations of holding two boxes against each other.
+const nmsWork = 8
 
 // byScore lists the boxes with more than the least score, the best first; of equal ones the
 // first.

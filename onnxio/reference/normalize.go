@@ -130,6 +130,9 @@ func lrn(c *call) ([]*Tensor, error) {
 		return nil, c.err
 	}
 	_, channels, size := around(x.Shape, 1)
+	if err := c.did(len(x.Floats) * min(n, channels)); err != nil {
+		return nil, err
+	}
 	y := slices.Clone(x.Floats)
 	eachLine(y, channels, size, func(line []float64) {
 		squares := make([]float64, len(line))

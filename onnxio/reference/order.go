@@ -105,7 +105,7 @@ func topK(c *call) ([]*Tensor, error) {
 		sign = 1
 	}
 	c.flag("sorted", true) // unsorted may be any order
-	var from []int
+	from := make([]int, 0, rows.Len()/max(n, 1)*k)
 	for i := range rows.Len() / max(n, 1) {
 		row := make([]int, n)
 		for j := range row {
@@ -189,17 +189,18 @@ func distinct(n int, order func(a, b int) int, sorted bool) (first, which, count
 		items[i] = i
 	}
 	slices.SortStableFunc(items, order)
-	var groups [][]int
-	for i, item := range items {
-		if i == 0 || order(items[i-1], item) != 0 {
-			groups = append(groups, nil)
+	groups := make([][]int, 0, n)
+	for i := 0; i < n; {
+		end := i + 1
+		for end < n && order(items[i], items[end]) == 0 {
+			end++
 		}
-		groups[len(groups)-1] = append(groups[len(groups)-1], item)
+		groups, i = append(groups, items[i:end]), end
 	}
 	if !sorted {
 		slices.SortFunc(groups, func(a, b []int) int { return cmp.Compare(a[0], b[0]) })
 	}
-	which = make([]int, n)
+	which, first, counts = make([]int, n), make([]int, 0, len(groups)), make([]int, 0, len(groups))
 	for g, group := range groups {
 		first, counts = append(first, group[0]), append(counts, len(group))
 		for _, item := range group {

@@ -62,17 +62,7 @@ func (e *Evaluator) Values(inputs map[string]*Tensor, names ...string) (map[stri
 	if err != nil {
 		return nil, err
 	}
-	return e.run(inputs, p, nil, nil)
-}
-
-// ValuesWithin is Values that ends with ErrBudget when it would go beyond a budget. What is
-// asked for counts as needed to the end.
-func (e *Evaluator) ValuesWithin(inputs map[string]*Tensor, b Budget, names ...string) (map[string]*Tensor, error) {
-	p, err := e.planFor(names)
-	if err != nil {
-		return nil, err
-	}
-	return e.run(inputs, p, nil, b.start())
+	return e.run(inputs, p, nil)
 }
 
 // planFor plans the nodes that lead to values.

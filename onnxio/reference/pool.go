@@ -19,6 +19,7 @@ var poolOps = map[string]op{
 type pool struct {
 	*window
 	x, y *Tensor
+	did  func(operations int) error
 }
 
 // newPool reads input 0 and the attributes, and makes room for the result.
@@ -43,16 +44,17 @@ func newPool(c *call) (*pool, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &pool{w, x, y}, nil
+	return &pool{w, x, y, c.did}, nil
 }
 
 // each visits the channels of all samples, some positions at a time: a channel's numbers and
 // results, and its index.
-func (p *pool) each(visit func(offsets []offset, at []position, x, y []float64, channel int)) {
+func (p *pool) each(visit func(offsets []offset, at []position, x, y []float64, channel int)) error {
 	in, out := product(p.in), product(p.out)
 	s := over(p.in, p.out, p.kernel, p.segments)
 	s.rows = p.x.Shape[0] * p.x.Shape[1]
-	s.each(func(b *block, at []position) {
+	s.did = p.did
+	return s.each(func(b *block, at []position) {
 		for m := b.low; m < b.high; m++ {
 			visit(b.offsets, at, p.x.Floats[m*in:][:in], p.y.Floats[m*out:][:out], m)
 		}
@@ -101,7 +103,7 @@ func maxPool(c *call) ([]*Tensor, error) {
 	}
 	where := make([]int64, len(p.y.Floats))
 	in, out := product(p.in), product(p.out)
-	p.each(func(offsets []offset, at []position, x, y []float64, channel int) {
+	err = p.each(func(offsets []offset, at []position, x, y []float64, channel int) {
 		places := where[channel*out:][:out]
 		for _, w := range at {
 			i := w.in + firstLargest(offsets, x[w.in:])
@@ -112,7 +114,7 @@ func maxPool(c *call) ([]*Tensor, error) {
 			places[w.out] = int64(channel*in + i)
 		}
 	})
-	return []*Tensor{p.y.as(c.in[0].Type), FromInt64s(graph.Int64, p.y.Shape, where)}, nil
+	return []*Tensor{p.y.as(c.in[0].Type), FromInt64s(graph.Int64, p.y.Shape, where)}, err
 }
 
 // firstLargest is the index in x of the first of the largest numbers that taps meet, or of
@@ -168,12 +170,12 @@ func averagePool(c *call) ([]*Tensor, error) {
 	if zeros {
 		n = p.padded().counts()
 	}
-	p.each(func(offsets []offset, at []position, x, y []float64, _ int) {
+	err = p.each(func(offsets []offset, at []position, x, y []float64, _ int) {
 		for _, w := range at {
 			y[w.out] = sumUnder(offsets, x[w.in:]) / float64(n[w.out])
 		}
 	})
-	return []*Tensor{p.y.as(c.in[0].Type)}, nil
+	return []*Tensor{p.y.as(c.in[0].Type)}, err
 }
 
 // sumUnder is the sum of the numbers that taps meet.

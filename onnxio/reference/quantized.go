@@ -35,7 +35,7 @@ func (c *call) integerProduct(a, b [2]int) (*Tensor, error) {
 	if err != nil {
 		return nil, err
 	}
-	y, shape, err := multiply(av.Floats, bv.Floats, av.Shape, bv.Shape, matrixProduct)
+	y, shape, err := multiply(av.Floats, bv.Floats, av.Shape, bv.Shape, c.matrixProduct)
 	return FromFloat64s(graph.Double, shape, y), err
 }
 

@@ -70,7 +70,9 @@ func (c *call) recur(f cell, gates, states int) ([]*Tensor, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.run(f, state, y.Floats)
+	if err := p.run(c, f, state, y.Floats); err != nil {
+		return nil, err
+	}
 	out := []*Tensor{y}
 	for k := range states {
 		out = append(out, FromFloat64s(x.Type, p.stateShape(), state[k]))
@@ -162,7 +164,7 @@ func (p *recurrence) yShape() []int {
 }
 
 // run takes every sample along every direction. Behind its end y stays zero.
-func (p *recurrence) run(f cell, state [2][]float64, y []float64) {
+func (p *recurrence) run(c *call, f cell, state [2][]float64, y []float64) error {
 	n := len(p.directions)
 	for k, d := range p.directions {
 		for b := range p.batch {
@@ -170,9 +172,9 @@ func (p *recurrence) run(f cell, state [2][]float64, y []float64) {
 			if p.batchFirst {
 				at = (b*n + k) * p.hidden
 			}
-			h, c := state[0][at:][:p.hidden], state[1]
-			if c != nil {
-				c = c[at:][:p.hidden]
+			h, kept := state[0][at:][:p.hidden], state[1]
+			if kept != nil {
+				kept = kept[at:][:p.hidden]
 			}
 			for step := range int(p.lengths[b]) {
 				t := step
@@ -183,9 +185,13 @@ func (p *recurrence) run(f cell, state [2][]float64, y []float64) {
 				if p.batchFirst {
 					xAt, yAt = b*p.steps+t, (b*p.steps+t)*n+k
 				}
-				f(d, p.x[xAt*p.inputs:][:p.inputs], h, c)
+				if err := c.did((len(d.w) + len(d.r))); err != nil {
+					return err
+				}
+				f(d, p.x[xAt*p.inputs:][:p.inputs], h, kept)
 				copy(y[yAt*p.hidden:], h)
 			}
 		}
 	}
+	return nil
 }

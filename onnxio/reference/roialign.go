@@ -43,6 +43,9 @@ func roiAlign(c *call) ([]*Tensor, error) {
 			return nil, fmt.Errorf("region %d: %w", k, err)
 		}
 		for ch := range x.Shape[1] {
+			if err := c.did(len(bins) * len(bins[0])); err != nil {
+				return nil, err
+			}
 			m := x.Floats[(int(sample)*x.Shape[1]+ch)*in:][:in]
 			for b, points := range bins {
 				y.Floats[(k*x.Shape[1]+ch)*out+b] = r.pool(m, points)
@@ -99,7 +102,7 @@ func (r *roiSettings) points(roi []float64) ([][]tap, error) {
 	bins := make([][]tap, 0, r.bins[0]*r.bins[1])
 	for row := range r.bins[0] {
 		for column := range r.bins[1] {
-			var all []tap
+			all := make([]tap, 0, 4*count[0]*count[1])
 			for i := range count[0] {
 				y := between(start[0]+step[0]*(float64(row*count[0]+i)+0.5), r.size[0])
 				for j := range count[1] {

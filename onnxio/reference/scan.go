@@ -50,15 +50,17 @@ func scanBatch(c *call) ([]*Tensor, error) {
 			results = make([][]*Tensor, len(out))
 		}
 		for k, t := range out {
+			c.meter.Hold(t)
 			results[k] = append(results[k], t)
 		}
 	}
 	if results == nil {
 		return nil, errors.New("its batch is empty")
 	}
+	defer func() { c.swap(slices.Concat(results...), nil) }()
 	var out []*Tensor
 	for _, parts := range results {
-		t, err := stack(parts, 0, nil)
+		t, err := c.stack(parts, 0, nil)
 		if err != nil {
 			return nil, err
 		}
@@ -106,7 +108,11 @@ func (c *call) scan(in []*Tensor) ([]*Tensor, error) {
 		}
 	}
 	parts := make([][]*Tensor, len(outAxes))
+	c.swap(nil, states)
 	for i := range length {
+		if err := c.step(); err != nil {
+			return nil, err
+		}
 		args := slices.Clone(states)
 		for k, t := range scanned {
 			index := i
@@ -123,17 +129,20 @@ func (c *call) scan(in []*Tensor) ([]*Tensor, error) {
 		if err != nil {
 			return nil, err
 		}
+		c.swap(states, out[:len(states)])
 		states = out[:len(states)]
 		for k, t := range out[len(states):] {
+			c.meter.Hold(t)
 			parts[k] = append(parts[k], t)
 		}
 	}
+	defer c.swap(append(slices.Concat(parts...), states...), nil)
 	out := slices.Clone(states)
 	for k, list := range parts {
 		if outWays[k] == 1 {
 			slices.Reverse(list)
 		}
-		t, err := stack(list, outAxes[k], g.Outputs[len(states)+k])
+		t, err := c.stack(list, outAxes[k], g.Outputs[len(states)+k])
 		if err != nil {
 			return nil, err
 		}

@@ -10,15 +10,7 @@ import (
 type scope struct {
 	values map[string]*Tensor
 	outer  *scope
-	budget *budget // nil for a run without end
-}
-
-// left is the budget of a run, of which graphs inside nodes take their part.
-func (s *scope) left() *budget {
-	if s == nil {
-		return nil
-	}
-	return s.budget
+	meter  *Meter
 }
 
 func (s *scope) find(name string) *Tensor {
@@ -30,65 +22,75 @@ func (s *scope) find(name string) *Tensor {
 	return nil
 }
 
-// start enters the initializers of a graph. A value that is there already is one of an
-// input, for which the initializer is the default.
-func (s *scope) start(g *graph.Graph) error {
+// enter gives a name a value, which is held from then on.
+func (s *scope) enter(name string, t *Tensor) {
+	s.values[name] = t
+	s.meter.Hold(t)
+}
+
+// start enters the initializers of a graph inside a node. A value that is there already is one
+// of an input, for which the initializer is the default.
+func (s *scope) start(g *graph.Graph, c *call) error {
 	for _, t := range g.Initializers {
 		if s.values[t.Name] != nil {
 			continue
+		}
+		if err := s.affords(t, c); err != nil {
+			return err
 		}
 		v, err := FromGraph(t)
 		if err != nil {
 			return err
 		}
-		s.values[t.Name] = v
+		s.enter(t.Name, v)
 	}
 	return nil
 }
 
+// affords is an error if the meter has no room for a constant, which is made each time.
+func (s *scope) affords(t *graph.Tensor, c *call) error {
+	bytes := decodedBytes(t)
+	if err := s.meter.work(c.node.Label, bytes); err != nil {
+		return err
+	}
+	return s.meter.room(c.node.Label, bytes)
+}
+
 // compute evaluates a node and enters its outputs.
 func (s *scope) compute(n *graph.Node, opsets func(domain string) int64) error {
-	c := &call{node: n, opset: opsets(n.Domain), opsets: opsets, scope: s}
+	c := &call{node: n, opset: opsets(n.Domain), opsets: opsets, scope: s, meter: s.meter}
 	for _, name := range n.Inputs {
 		c.in = append(c.in, s.find(name)) // "" has no value
-	}
-	if err := s.budget.spend(c); err != nil {
-		return err
 	}
 	out, err := eval(c)
 	if err != nil {
 		return err
 	}
 	for k, name := range n.Outputs {
-		if name != "" {
-			s.values[name] = out[k]
-			s.budget.hold(out[k])
+		if name != "" && out[k] != nil {
+			s.enter(name, out[k])
 		}
 	}
-	return s.budget.check(c)
+	return s.meter.room(n.Label, 0)
 }
 
-// run evaluates a graph whose inputs are entered, and gives its outputs. Of its values these
-// are held from then on.
-func (s *scope) run(g *graph.Graph, opsets func(domain string) int64) (out []*Tensor, err error) {
-	if err := s.start(g); err != nil {
+// run evaluates a graph inside the node of c, whose inputs are entered, and gives its outputs.
+// From then on none of its values is held.
+func (s *scope) run(g *graph.Graph, c *call) ([]*Tensor, error) {
+	defer func() {
+		for _, t := range s.values {
+			s.meter.Free(t)
+		}
+	}()
+	if err := s.start(g, c); err != nil {
 		return nil, err
 	}
-	if b := s.budget; b != nil {
-		before := b.held
-		defer func() {
-			b.held = before
-			for _, t := range out {
-				b.hold(t)
-			}
-		}()
-	}
 	for _, n := range g.Nodes {
-		if err := s.compute(n, opsets); err != nil {
+		if err := s.compute(n, c.opsets); err != nil {
 			return nil, err
 		}
 	}
-	out = make([]*Tensor, len(g.Outputs))
+	out := make([]*Tensor, len(g.Outputs))
 	for i, v := range g.Outputs {
 		if out[i] = s.find(v.Name); out[i] == nil {
 			return nil, fmt.Errorf("output %q has no value", v.Name)

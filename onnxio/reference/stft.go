@@ -40,7 +40,11 @@ func stft(c *call) ([]*Tensor, error) {
 				line[k] *= complex(window[k], 0)
 			}
 		}
-		for k, v := range transform(line, length, count, false) {
+		spectrum, err := c.transform(line, length, count, false)
+		if err != nil {
+			return nil, err
+		}
+		for k, v := range spectrum {
 			setComplex(y.Floats, f*count+k, 2, v)
 		}
 	}

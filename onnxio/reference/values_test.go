@@ -1,11 +1,11 @@
 package reference_test
 
 import (
+	"context"
 	"errors"
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 	"weak"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
@@ -80,17 +80,17 @@ func TestValuesOfBranches(t *testing.T) {
 	}
 }
 
-func TestValuesWithinABudget(t *testing.T) {
+func TestValuesWithinLimits(t *testing.T) {
 	e, err := reference.New(chain())
 	if err != nil {
 		t.Fatal(err)
 	}
 	in := map[string]*reference.Tensor{"x": arr([]int{1000}, 1)}
-	b := reference.Budget{Work: 1e9, Time: time.Minute, Elements: 3000}
-	if _, err := e.ValuesWithin(in, b, "d"); err != nil {
+	e = e.Within(context.Background(), reference.Limits{Memory: 34_000})
+	if _, err := e.Values(in, "d"); err != nil {
 		t.Errorf("one value at a time: %v", err)
 	}
-	if _, err := e.ValuesWithin(in, b, "a", "b", "d"); !errors.Is(err, reference.ErrBudget) {
+	if _, err := e.Values(in, "a", "b", "d"); !errors.As(err, new(*reference.LimitError)) {
 		t.Errorf("values that are kept: error %v", err)
 	}
 }

@@ -1,18 +1,17 @@
 package reference_test
 
 import (
+	"context"
 	"errors"
-	"runtime"
+	"strings"
 	"testing"
-	"time"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/onnxio/reference"
 )
 
-// A node that would give more elements than the budget has is not begun, whatever the
-// operator.
-func TestBudgetOfElements(t *testing.T) {
+// A node that would take more memory than the limit is not begun, whatever the operator.
+func TestLimitOfMemory(t *testing.T) {
 	ints := func(name string, v ...int64) *graph.Tensor { return graph.Int64Tensor(name, []int64{int64(len(v))}, v) }
 	scalar := func(name string, v int64) *graph.Tensor { return graph.Int64Tensor(name, nil, []int64{v}) }
 	floats := func(name string, v ...float64) *graph.Tensor {
@@ -59,26 +58,17 @@ func TestBudgetOfElements(t *testing.T) {
 		}
 		x := reference.FromFloat32s(c.shape, make([]float32, size))
 		var err2 error
-		took := allocated(func() {
-			_, err2 = e.ObserveWithin(map[string]*reference.Tensor{"x": x}, reference.Budget{Work: 1e12, Time: time.Minute, Elements: 1 << 20}, nil)
-		})
-		if !errors.Is(err2, reference.ErrBudget) || took > 1<<20 {
+		e = e.Within(context.Background(), reference.Limits{Memory: 8 << 20, Operations: 1e12})
+		took := allocated(func() { _, err2 = e.Run(map[string]*reference.Tensor{"x": x}) })
+		var limit *reference.LimitError
+		if !errors.As(err2, &limit) || limit.Resource != reference.Memory || !strings.Contains(limit.Node, c.node.OpType) || took > 1<<20 {
 			t.Errorf("%s: error %v after %d bytes", name, err2, took)
 		}
 	}
 }
 
-// allocated is the number of bytes that f allocates.
-func allocated(f func()) uint64 {
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	f()
-	runtime.ReadMemStats(&after)
-	return after.TotalAlloc - before.TotalAlloc
-}
-
 // What is no longer needed does not count.
-func TestBudgetCountsWhatIsHeld(t *testing.T) {
+func TestLimitCountsWhatIsHeld(t *testing.T) {
 	x := reference.FromFloat32s([]int{1000}, make([]float32, 1000))
 	chain := func(sum string) *graph.Model {
 		m := &graph.Model{IRVersion: 9, Opsets: []graph.Opset{{Version: 18}}, Graph: &graph.Graph{
@@ -93,8 +83,8 @@ func TestBudgetCountsWhatIsHeld(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = e.ObserveWithin(map[string]*reference.Tensor{"x": x}, reference.Budget{Work: 1e9, Time: time.Minute, Elements: 3000}, nil)
-		if ok != (err == nil) || !ok && !errors.Is(err, reference.ErrBudget) {
+		_, err = e.Within(context.Background(), reference.Limits{Memory: 45_000}).Run(map[string]*reference.Tensor{"x": x})
+		if ok != (err == nil) || !ok && !errors.As(err, new(*reference.LimitError)) {
 			t.Errorf("sum of %s: %v", sum, err)
 		}
 	}
