@@ -68,9 +68,9 @@ func compareCommand() *cli.Command {
 			&cli.StringFlag{Name: "disagreements", Usage: "draw the samples of the data set on which the models disagree to `FILE.png`"},
 			forceFlag,
 			runFlag, byNumberFlag, sizeFlag, layoutFlag, workersFlag, jsonFlag,
-		}, compareFileFlags, dataFlags, engineFlags, trainingFlags),
+		}, compareFileFlags, dataFlags, engineFlags, evaluatorFlags, trainingFlags),
 		Action: func(c *cli.Context) error {
-			err := compare(c)
+			err := withFlag(compare(c))
 			var e exitError
 			if err != nil && !errors.As(err, &e) {
 				err = exitError{err, exitUsage} // 1 is for networks that differ
@@ -99,7 +99,7 @@ func compare(c *cli.Context) error {
 	if err := checkCompareFiles(c); err != nil {
 		return err
 	}
-	ref, err := model.Open(c.Args().Get(0))
+	ref, err := openFile(c, c.Args().Get(0))
 	if err != nil {
 		return err
 	}

@@ -38,6 +38,7 @@ func (n *expectation) compared(c *cli.Context, m *model.Model, p *parity.Model, 
 	line := progress.NewLine(c.App.ErrWriter)
 	defer line.Clear()
 	r, err := parity.Layers(c.Context, p, set, parity.Options{
+		Limits:    m.Evaluator.Limits,
 		Tolerance: n.tol, Truth: true, Plans: true, Backends: true, AllPlans: c.Bool("all-plans"), Why: true, Maps: c.String("html") != "",
 		Progress: func(what string) { line.Show(m.Name + ": " + what) },
 	})
@@ -75,6 +76,7 @@ func (n *expectation) values(c *cli.Context, m *model.Model, set *parity.Recorde
 	line := progress.NewLine(c.App.ErrWriter)
 	defer line.Clear()
 	r, err := parity.Values(c.Context, m.Foreign.Model, set, parity.Options{
+		Limits:    m.Evaluator.Limits,
 		Tolerance: n.tol, Progress: func(what string) { line.Show(m.Name + ": " + what) },
 	})
 	if err != nil {

@@ -126,7 +126,7 @@ func (n *expectation) answersOfReference(c *cli.Context) (*parity.Recorded, erro
 	who := n.ref.Name
 	if len(n.engines) > 0 {
 		who = "the float64 evaluator"
-		session, err = n.ref.SessionOn(engine.Reference{}, g)
+		session, err = n.ref.SessionOn(n.ref.Evaluator, g)
 	} else {
 		session, err = n.ref.Session()
 	}
@@ -213,7 +213,7 @@ func (n *expectation) holdOn(e engine.Engine, m *model.Model, g *graph.Model, se
 	row := report.Replay{Model: m.Name, Engine: e.Name(), Source: sets[0].Source, Outputs: []parity.Result{}}
 	session, err := m.SessionOn(e, g)
 	if err != nil {
-		row.Error = err.Error()
+		row.Error = withFlag(err).Error()
 		n.Enter(row)
 		return false
 	}
@@ -221,7 +221,7 @@ func (n *expectation) holdOn(e engine.Engine, m *model.Model, g *graph.Model, se
 	for _, set := range sets {
 		row.Source, row.Error = set.Source, ""
 		if row.Outputs, err = n.replay(session, m, parity.EndsOf(g), set); err != nil {
-			row.Error = err.Error()
+			row.Error = withFlag(err).Error()
 		}
 		n.Enter(row)
 	}

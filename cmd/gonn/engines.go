@@ -21,7 +21,11 @@ var engineFlags = []cli.Flag{
 // enginesOf are the engines of --engine, which may be repeated or hold a list; none if it is
 // not given.
 func enginesOf(c *cli.Context) (chosen []engine.Engine, err error) {
-	all := []engine.Engine{engine.Gonn{}, engine.Reference{}, gorgonia.Engine{}, ort.Engine{Library: c.String("ort-lib")}}
+	r, err := evaluatorOf(c)
+	if err != nil {
+		return nil, err
+	}
+	all := []engine.Engine{engine.Gonn{}, r, gorgonia.Engine{}, ort.Engine{Library: c.String("ort-lib")}}
 	for _, list := range c.StringSlice("engine") {
 		for name := range strings.SplitSeq(list, ",") {
 			i := slices.IndexFunc(all, func(e engine.Engine) bool { return e.Name() == name })

@@ -31,8 +31,8 @@ func evalCommand() *cli.Command {
 			&cli.BoolFlag{Name: "train-set", Usage: "evaluate on the training set instead of the test set"},
 			&cli.BoolFlag{Name: "confusion", Usage: "print the confusion matrix: rows are the true classes, columns the answers"},
 			fastConvFlag, byNumberFlag, sizeFlag, layoutFlag, jsonFlag,
-		}, dataFlags, lossFlags, normFlags),
-		Action: eval,
+		}, dataFlags, lossFlags, evaluatorFlags, normFlags),
+		Action: limited(eval),
 	}
 }
 

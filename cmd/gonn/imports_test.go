@@ -101,7 +101,7 @@ var mayImport = map[string][]string{
 	"train/run/internal/safetensors": {"train/internal/strictjson"},
 
 	"cmd/gonn": {"nn", "nn/activation", "nn/bench", "nn/loss", "nn/op", "nn/optim", "nn/preset", "onnxio", "onnxio/engine",
-		"onnxio/engine/gorgonia", "onnxio/engine/ort", "onnxio/graph", "onnxio/parity", "train",
+		"onnxio/engine/gorgonia", "onnxio/engine/ort", "onnxio/graph", "onnxio/parity", "onnxio/reference", "train",
 		"train/atomicfile", "train/bundle", "train/data", "train/model", "train/progress", "train/recipe",
 		"train/recorder", "train/replay", "train/report", "train/report/table", "train/run"},
 }

@@ -34,8 +34,8 @@ func predictCommand() *cli.Command {
 			runFlag,
 			&cli.StringFlag{Name: "resize", Usage: "how pictures get the network's size: `MODE` squash, crop or pad", DefaultText: "as it was trained, else squash"},
 			sizeFlag, layoutFlag, jsonFlag,
-		}, engineFlags, normFlags),
-		Action: predict,
+		}, engineFlags, evaluatorFlags, normFlags),
+		Action: limited(predict),
 	}
 }
 

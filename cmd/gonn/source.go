@@ -20,7 +20,7 @@ func openModel(c *cli.Context, path string) (*model.Model, error) {
 		return nil, usage("both MODEL.onnx (%s) and --run %s are given: choose one", path, dir)
 	}
 	if path != "" {
-		return model.Open(path)
+		return openFile(c, path)
 	}
 	if dir == "" {
 		var err error
@@ -29,6 +29,19 @@ func openModel(c *cli.Context, path string) (*model.Model, error) {
 		}
 	}
 	return model.OpenRun(dir)
+}
+
+// openFile opens MODEL.onnx, or a run folder in its place, to run as evaluatorFlags say.
+func openFile(c *cli.Context, path string) (*model.Model, error) {
+	r, err := evaluatorOf(c)
+	if err != nil {
+		return nil, err
+	}
+	m, err := model.Open(path)
+	if err == nil {
+		m.Evaluator = r
+	}
+	return m, err
 }
 
 // prepare makes models ready for samples, of --size or else of a shape (C, H, W) or (H, W)

@@ -29,6 +29,8 @@ type Options struct {
 	Why bool
 	// Progress, if not nil, is called with what is being done: a layer, or the search.
 	Progress func(what string)
+	// Limits bound the evaluation of the file in float64.
+	Limits reference.Limits
 	// Maps keeps where the errors of the layers by themselves and of the output lie.
 	Maps bool
 }
@@ -242,10 +244,11 @@ func (c *comparison) beside() error {
 	if n := fixedSamples(c.model.Graph); n > 0 && n != file.Shape[0] {
 		return fmt.Errorf("the file takes %d samples at once, and %d are given", n, file.Shape[0])
 	}
-	e, err := reference.New(c.model.Graph)
+	e, err := reference.NewWithin(c.model.Graph, c.o.Limits)
 	if err != nil {
 		return err
 	}
+	e = e.Within(c.ctx, c.o.scaled(file.Shape[0]))
 	first := map[string]string{} // by the file's value, the layer that it is the first value of
 	for _, l := range c.im.Layers {
 		if len(l.Values) > 0 {
@@ -281,6 +284,13 @@ func (c *comparison) beside() error {
 		c.want, err = c.im.OutputOrder.ToNetwork(rounded(c.exact))
 	}
 	return err
+}
+
+// scaled are Limits for so many samples.
+func (o Options) scaled(samples int) reference.Limits {
+	l := o.Limits
+	l.Operations = cmp.Or(l.Operations, reference.DefaultLimits.Operations) * int64(max(1, samples))
+	return l
 }
 
 // outputTruth enters how far both sides' outputs are from the file's in float64.

@@ -27,7 +27,7 @@ func Values(ctx context.Context, m *graph.Model, r *Recorded, o Options) (*Repor
 	if err != nil {
 		return nil, err
 	}
-	v := &valueWalk{model: m, tol: o.Tolerance, recorded: r.Expected, own: map[string]*reference.Tensor{}, fed: map[string]*reference.Tensor{}, last: map[string]int{}}
+	v := &valueWalk{model: m, meter: reference.NewMeter(ctx, o.scaled(2*samplesOf(inputs))), tol: o.Tolerance, recorded: r.Expected, own: map[string]*reference.Tensor{}, fed: map[string]*reference.Tensor{}, last: map[string]int{}}
 	if err := v.open(inputs); err != nil {
 		return nil, fmt.Errorf("%s: %w", r.Source, err)
 	}
@@ -62,6 +62,7 @@ type valueWalk struct {
 	recorded map[string]*nn.Tensor
 	own, fed map[string]*reference.Tensor
 	last     map[string]int // the node that reads a value last
+	meter    *reference.Meter
 	rows     []Layer
 }
 
@@ -73,14 +74,14 @@ func (v *valueWalk) open(inputs map[string]*nn.Tensor) error {
 		if err != nil {
 			return fmt.Errorf("initializer %q: %w", t.Name, err)
 		}
-		v.own[t.Name], v.fed[t.Name] = x, x
+		v.enter(t.Name, x, x)
 	}
 	for _, in := range g.Feeds() {
 		if in.Type != graph.Float {
 			return fmt.Errorf("input %q has element type %v; values inside are held for FLOAT", in.Name, in.Type)
 		}
 		x := reference.FromFloat32s(inputs[in.Name].Shape, inputs[in.Name].Data)
-		v.own[in.Name], v.fed[in.Name] = x, x
+		v.enter(in.Name, x, x)
 	}
 	for i, n := range g.Nodes {
 		for _, in := range n.Inputs {
@@ -109,7 +110,7 @@ func (v *valueWalk) node(i int, n *graph.Node) error {
 		if name == "" {
 			continue
 		}
-		v.own[name], v.fed[name] = own[k], fed[k]
+		v.enter(name, own[k], fed[k])
 		x := v.recorded[name]
 		if x == nil || own[k].Floats == nil {
 			continue
@@ -128,12 +129,11 @@ func (v *valueWalk) node(i int, n *graph.Node) error {
 			row.Verdict = Wrong
 		}
 		v.rows = append(v.rows, row)
-		v.fed[name] = reference.FromFloat32s(x.Shape, x.Data)
+		v.enter(name, own[k], reference.FromFloat32s(x.Shape, x.Data))
 	}
 	for _, in := range slices.Concat(n.Inputs, n.Outputs) {
 		if v.last[in] <= i {
-			delete(v.own, in)
-			delete(v.fed, in)
+			v.enter(in, nil, nil)
 		}
 	}
 	return nil
@@ -144,11 +144,32 @@ func (v *valueWalk) eval(n *graph.Node, values map[string]*reference.Tensor) ([]
 	for k, name := range n.Inputs {
 		in[k] = values[name]
 	}
-	out, err := reference.Eval(n, v.model.Opset(n.Domain), in)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", n.Label(), err)
+	return v.meter.Eval(n, v.model.Opset(n.Domain), in)
+}
+
+// enter gives a name both of its values, in place of those that it has; nil drops it.
+func (v *valueWalk) enter(name string, own, fed *reference.Tensor) {
+	for values, t := range map[*map[string]*reference.Tensor]*reference.Tensor{&v.own: own, &v.fed: fed} {
+		if t != nil {
+			v.meter.Hold(t)
+		}
+		if old := (*values)[name]; old != nil {
+			v.meter.Free(old)
+		}
+		if (*values)[name] = t; t == nil {
+			delete(*values, name)
+		}
 	}
-	return out, nil
+}
+
+// samplesOf is the number of samples of a batch.
+func samplesOf(inputs map[string]*nn.Tensor) int {
+	for _, x := range inputs {
+		if len(x.Shape) > 0 {
+			return x.Shape[0]
+		}
+	}
+	return 1
 }
 
 // unplaced are the recorded tensors that are no value of the file.

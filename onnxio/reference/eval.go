@@ -43,8 +43,8 @@ func eval(c *call) ([]*Tensor, error) {
 	out, err := compute(c)
 	var limit *LimitError
 	switch {
-	case errors.As(err, &limit), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return nil, err // it says which node, or is of none
+	case errors.As(err, &limit), err != nil && c.meter.ctx.Err() != nil:
+		return nil, err // it says which node
 	case err != nil:
 		return nil, fmt.Errorf("%s: %w", n.Label(), err)
 	}

@@ -2,6 +2,7 @@ package reference
 
 import (
 	"context"
+	"fmt"
 	"sync/atomic"
 	"time"
 
@@ -65,8 +66,8 @@ func (m *Meter) room(node func() string, bytes float64) error {
 
 // stopped is why a run must not go on: its context has ended, or its time is over.
 func (m *Meter) stopped(node func() string) error {
-	if err := m.ctx.Err(); err != nil {
-		return err
+	if m.ctx.Err() != nil {
+		return fmt.Errorf("%s: %w", node(), context.Cause(m.ctx))
 	}
 	if !m.end.IsZero() && time.Now().After(m.end) {
 		return &LimitError{Time, node(), 0, float64(m.limits.Time)}

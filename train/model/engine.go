@@ -32,7 +32,7 @@ func (m *Model) Session() (engine.Session, error) {
 		}
 		return m.SessionOn(engine.Gonn{}, g)
 	}
-	session, err := engine.Reference{}.Open(m.Foreign.Model)
+	session, err := m.Evaluator.Open(m.Foreign.Model)
 	if err != nil {
 		return nil, fmt.Errorf("%s has no trainable form, and the reference evaluator cannot run it: %w", m.Name, oneSentence(err))
 	}

@@ -28,7 +28,7 @@ func (m *Model) Prepare(o engine.Options) error {
 	if m.Foreign == nil {
 		return nil
 	}
-	head, err := engine.NewClassifier(engine.Reference{}, m.Foreign.Model, o)
+	head, err := engine.NewClassifier(m.Evaluator, m.Foreign.Model, o)
 	if err != nil {
 		return fmt.Errorf("%s has no trainable form, and the reference evaluator cannot run it on data: %w", m.Name, oneSentence(err))
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio"
+	"github.com/gonn-toolkit/gonn/onnxio/engine"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/train/data"
 	"github.com/gonn-toolkit/gonn/train/run"
@@ -25,9 +26,11 @@ type Model struct {
 	File     *onnxio.Imported // of a file with a trainable form, else nil
 	Foreign  *Foreign         // of a file without one, else nil
 	Metadata map[string]string
-	file     *graph.Model // of a file, until Release
-	open     bool         // the file leaves the size of its input open: Fix
-	fixed    nn.Shape     // what Fix has last read it for
+	// Evaluator runs a foreign file. It is the one with default limits, and may be replaced.
+	Evaluator engine.Reference
+	file      *graph.Model // of a file, until Release
+	open      bool         // the file leaves the size of its input open: Fix
+	fixed     nn.Shape     // what Fix has last read it for
 	// Normalize says how pixels are read, as data.ParseNorm spells it; "" for 0…255 as
 	// 0…1. It is what the model tells of its training, and may be replaced.
 	Normalize string
