@@ -15,7 +15,12 @@ import (
 )
 
 func main() {
-	os.Exit(execute(context.Background(), os.Args, os.Stdout, os.Stderr))
+	code := execute(context.Background(), os.Args, os.Stdout, os.Stderr)
+	if err := os.Stdout.Close(); err != nil && code == 0 { // network file systems report a full disk only now
+		fmt.Fprintln(os.Stderr, "gonn: "+message(err))
+		code = exitUsage // trouble for compare too
+	}
+	os.Exit(code)
 }
 
 // Exit codes. compare uses them as cmp(1) does: 0 equal, 1 different, 2 trouble.
@@ -39,7 +44,11 @@ func usage(format string, args ...any) error {
 
 // execute is main without the process: it returns the exit code.
 func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	err := runApp(ctx, args, stdout, stderr)
+	out := &checkedWriter{w: stdout}
+	err := runApp(ctx, args, out, stderr)
+	if err == nil {
+		err = out.err
+	}
 	if err == nil {
 		return 0
 	}

@@ -62,7 +62,7 @@ func trainNetwork(c *cli.Context) (err error) {
 		note(c, []string{fmt.Sprintf("%s is not locked, let no other process train it: %v", dir, err)})
 	}
 	if err := printStart(c, t); err != nil {
-		return err
+		return fmt.Errorf("%w; nothing is trained yet: go on with gonn train --resume --run %s", err, dir)
 	}
 	signals := catchSignals(c.Context)
 	defer signals.release()
@@ -79,7 +79,7 @@ func trainNetwork(c *cli.Context) (err error) {
 		return err
 	}
 	if err := write(c, report.TrainingOf(t, history, m.Net, result)); err != nil {
-		return err
+		return fmt.Errorf("%w; the training has ended and is saved in %s", err, dir)
 	}
 	if !c.Bool("json") {
 		printNext(c.App.Writer, dir)
@@ -150,5 +150,5 @@ func printNext(w io.Writer, dir string) {
 	next.Row("", "gonn inspect"+where, "layers and slopes (--json for every value)")
 	next.Row("", "gonn export model.onnx"+where, "the network as ONNX")
 	next.Row("", "gonn predict"+where+" "+picture, "what it takes a picture for")
-	next.Write(w, 0) // the writer's errors are the report's to tell
+	next.Write(w, 0) // execute sees the writer's errors
 }

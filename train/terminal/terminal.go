@@ -12,9 +12,12 @@ import (
 // DefaultColumns is the width of output that goes to no terminal.
 const DefaultColumns = 80
 
-// Size is the number of columns of the terminal that w is. ok is false if it is none, or
-// one that does not know its size.
+// Size is the number of columns of the terminal that w is, or what it wraps. ok is false if
+// it is none, or one that does not know its size.
 func Size(w io.Writer) (columns int, ok bool) {
+	if wrapper, ok := w.(interface{ Unwrap() io.Writer }); ok {
+		return Size(wrapper.Unwrap())
+	}
 	f, isFile := w.(*os.File)
 	if !isFile {
 		return 0, false
