@@ -8,39 +8,85 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/train/atomicfile"
 	"github.com/gonn-toolkit/gonn/train/data"
+	"github.com/gonn-toolkit/gonn/train/internal/filelock"
 )
+
+// lockFile is in the folder of a bundle that is being written. One that a process leaves which
+// was killed shows that the bundle is half-made.
+const lockFile = "recording.lock"
 
 // Writer writes a bundle, array by array.
 type Writer struct {
 	dir  string
+	lock *filelock.Lock
 	file *os.File
 	zip  *zip.Writer
 }
 
-// Create begins a bundle in a folder that is new or empty, with the bytes of its model.
+// Create begins a bundle in a folder that is new or empty, with the bytes of its model. A
+// bundle that a killed process has begun is replaced.
 func Create(dir string, model []byte) (*Writer, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, err
 	}
+	if err := checkFree(dir); err != nil {
+		return nil, err
+	}
+	lock, err := filelock.Take(filepath.Join(dir, lockFile))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", dir, err)
+	}
+	w := &Writer{dir: dir, lock: lock}
+	if err := w.begin(model); err != nil {
+		return nil, errors.Join(err, w.Abort())
+	}
+	return w, nil
+}
+
+// checkFree is an error if there is anything in a folder but a bundle that is half-made.
+func checkFree(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if len(entries) > 0 {
-		return nil, fmt.Errorf("%s: the folder is not empty; name a new one", dir)
+	halfMade := slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == lockFile })
+	for _, e := range entries {
+		name := e.Name()
+		if !halfMade || name != lockFile && name != ModelFile && name != StepsFile && !atomicfile.IsTemp(name) {
+			return fmt.Errorf("%s: the folder is not empty; name a new one", dir)
+		}
 	}
-	if err := atomicfile.Write(filepath.Join(dir, ModelFile), model); err != nil {
-		return nil, err
+	return nil
+}
+
+// begin makes the files that the arrays and the model are in. The steps come first: what brings
+// the model to the disk brings the folder with them there.
+func (w *Writer) begin(model []byte) (err error) {
+	if err := w.clear(); err != nil {
+		return err
 	}
-	f, err := os.OpenFile(filepath.Join(dir, StepsFile), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
+	w.file, err = os.OpenFile(filepath.Join(w.dir, StepsFile), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return &Writer{dir: dir, file: f, zip: zip.NewWriter(f)}, nil
+	w.zip = zip.NewWriter(w.file)
+	return atomicfile.WriteNew(filepath.Join(w.dir, ModelFile), model)
+}
+
+// clear removes all that there is of a half-made bundle.
+func (w *Writer) clear() error {
+	err := atomicfile.RemoveTemps(w.dir)
+	for _, name := range []string{StepsFile, ModelFile} {
+		if e := os.Remove(filepath.Join(w.dir, name)); !errors.Is(e, fs.ErrNotExist) {
+			err = errors.Join(err, e)
+		}
+	}
+	return err
 }
 
 // Put adds an array of step k under a path such as "grad", "conv1.weight".
@@ -59,8 +105,18 @@ func (w *Writer) PutValues(k int, shape nn.Shape, values []float32, path ...stri
 }
 
 // Close ends the bundle. Its description is written last: a folder without one is no bundle.
+// After an error there is none.
 func (w *Writer) Close(d Description) error {
-	if err := errors.Join(w.zip.Close(), w.file.Sync(), w.file.Close()); err != nil {
+	if err := w.close(d); err != nil {
+		return errors.Join(err, w.Abort())
+	}
+	return w.lock.Release()
+}
+
+func (w *Writer) close(d Description) error {
+	err := errors.Join(w.zip.Close(), w.file.Sync(), w.file.Close())
+	w.file = nil
+	if err != nil {
 		return err
 	}
 	d.Format = Format
@@ -71,15 +127,14 @@ func (w *Writer) Close(d Description) error {
 	if err != nil {
 		return err
 	}
-	return atomicfile.Write(filepath.Join(w.dir, DescriptionFile), append(text, '\n'))
+	return atomicfile.WriteNew(filepath.Join(w.dir, DescriptionFile), append(text, '\n'))
 }
 
 // Abort gives up a bundle and removes what was written of it.
 func (w *Writer) Abort() error {
-	w.file.Close()
-	err := errors.Join(os.Remove(filepath.Join(w.dir, StepsFile)), os.Remove(filepath.Join(w.dir, ModelFile)))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+	if w.file != nil {
+		w.file.Close() // what it holds is not wanted
+		w.file = nil
 	}
-	return err
+	return errors.Join(w.clear(), w.lock.Release())
 }
