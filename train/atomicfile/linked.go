@@ -30,7 +30,7 @@ func (w writer) saveLinked(overwrite bool, l Linked) error {
 		return w.failed(l.Path, err)
 	}
 	files := []File{l.Data, {l.Path, b}}
-	if err := w.check(overwrite, files); err != nil {
+	if err := w.check(overwrite, files, files[1:]); err != nil {
 		return err
 	}
 	return w.alone(files[1:], func() error {

@@ -109,6 +109,22 @@ func TestSaveLinkedRefusesWhatIsThere(t *testing.T) {
 	}
 }
 
+// What a process leaves that is killed after its work goes, although the files exist.
+func TestSaveRemovesWhatIsLeftBesideExistingFiles(t *testing.T) {
+	for name, save := range map[string]func(dir string) error{
+		"Save":       func(dir string) error { return Save(false, File{filepath.Join(dir, "m"), []byte("new")}) },
+		"SaveLinked": func(dir string) error { return SaveLinked(false, linked(dir)) },
+	} {
+		dir := folder(t, map[string]string{"m": "new", "m.data": "new", ".m.lock": "1\n", ".m.0badcafe.tmp": "new", ".n.0badcafe.tmp": "of another"})
+		if err := save(dir); !errors.Is(err, fs.ErrExist) {
+			t.Errorf("%s: error %v", name, err)
+		}
+		if got := names(t, dir); !slices.Equal(got, []string{".n.0badcafe.tmp", "m", "m.data"}) {
+			t.Errorf("%s: the folder holds %v", name, got)
+		}
+	}
+}
+
 // A process that is killed leaves a file with the data that it names.
 func TestSaveLinkedKilledLeavesNoMixture(t *testing.T) {
 	const env = "ATOMICFILE_TEST_PAIR"

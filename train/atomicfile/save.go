@@ -16,7 +16,7 @@ func Save(overwrite bool, files ...File) error {
 }
 
 func (w writer) save(overwrite bool, files []File) error {
-	if err := w.check(overwrite, files); err != nil {
+	if err := w.check(overwrite, files, files); err != nil {
 		return err
 	}
 	return w.alone(files, func() error {
@@ -28,20 +28,43 @@ func (w writer) save(overwrite bool, files []File) error {
 }
 
 // check is an error if files cannot be written because of what is there. It comes before
-// anything is touched; the writing itself checks again.
-func (w writer) check(overwrite bool, files []File) error {
+// anything is touched; the writing itself checks again. If an earlier process has written
+// them and was killed only then, what it left of owners goes.
+func (w writer) check(overwrite bool, files, owners []File) error {
 	if overwrite {
 		return w.regular(files)
 	}
 	_, err := w.free(files)
+	if exists := (*ExistsError)(nil); errors.As(err, &exists) && w.left(owners) {
+		w.alone(owners, func() error { return err }) // the error is that the file exists
+	}
 	return err
+}
+
+// left reports whether an earlier process that was killed has left something of the files.
+func (w writer) left(files []File) bool {
+	for _, f := range files {
+		entries, _ := w.sys.ReadDir(filepath.Dir(f.Path))
+		for _, e := range entries {
+			of, kind := parseTemp(e.Name())
+			if kind == suffix && of == filepath.Base(f.Path) || e.Name() == filepath.Base(lockName(f.Path)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// lockName is the file by which one process at a time writes the file at path.
+func lockName(path string) string {
+	return filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".lock")
 }
 
 // alone calls write while no other Save or SaveLinked writes one of the files, and removes
 // what earlier ones have left of them.
 func (w writer) alone(files []File, write func() error) (err error) {
 	for _, f := range files {
-		lock, err := filelock.Take(filepath.Join(filepath.Dir(f.Path), "."+filepath.Base(f.Path)+".lock"))
+		lock, err := filelock.Take(lockName(f.Path))
 		if err != nil {
 			return w.failed(f.Path, err)
 		}
