@@ -1,6 +1,7 @@
 package hostile
 
 import (
+	"path/filepath"
 	"testing"
 	"time"
 )
@@ -35,7 +36,9 @@ func Report(t *testing.T, kind string, results []Result) {
 			worst = r
 		}
 		if r.Size < 1e6 {
-			small.CPU = max(small.CPU, r.CPU)
+			if r.CPU > small.CPU {
+				small = r
+			}
 		} else if perMB(r) > perMB(slowest) {
 			slowest = r
 		}
@@ -45,12 +48,14 @@ func Report(t *testing.T, kind string, results []Result) {
 	if t.Failed() || refused == 0 {
 		return
 	}
-	t.Logf("promise S2: %s: at most %d MiB before the refusal of %.1f MB, allowed 3 × file + 64 MiB = %d MiB",
-		kind, worst.Peak>>20, float64(worst.Size)/1e6, Allowed(worst.Size)>>20)
+	t.Logf("promise S2: %s: at most %d MiB before the refusal of %.1f MB (%s), allowed 3 × file + 64 MiB = %d MiB",
+		kind, worst.Peak>>20, float64(worst.Size)/1e6, filepath.Base(worst.Path), Allowed(worst.Size)>>20)
 	if slowest.Size > 0 {
-		t.Logf("promise S3: %s: at most %.0f ms of processor time per MB to refuse, for %.1f MB; allowed 100", kind, perMB(slowest), float64(slowest.Size)/1e6)
-	} else {
-		t.Logf("promise S3: %s: at most %.0f ms of processor time to refuse a file below 1 MB", kind, float64(small.CPU)/float64(time.Millisecond))
+		t.Logf("promise S3: %s: at most %.0f ms of processor time per MB to refuse, for %.1f MB (%s); allowed 100",
+			kind, perMB(slowest), float64(slowest.Size)/1e6, filepath.Base(slowest.Path))
+	}
+	if small.Path != "" {
+		t.Logf("promise S3: %s: at most %d ms of processor time to refuse a file below 1 MB (%s)", kind, small.CPU.Milliseconds(), filepath.Base(small.Path))
 	}
 }
 

@@ -1,6 +1,9 @@
 package strictjson
 
-import "encoding/json"
+import (
+	"bytes"
+	"encoding/json"
+)
 
 // next is the first byte of what comes next, behind blanks; 0 at the end.
 func (w *walker) next() byte {
@@ -52,6 +55,9 @@ func (w *walker) text() []byte {
 
 // unquote is what a string says.
 func unquote(text []byte) (s string) {
+	if !bytes.ContainsRune(text, '\\') {
+		return string(text[1 : len(text)-1])
+	}
 	json.Unmarshal(text, &s) // a string, for the whole text has been checked
 	return s
 }
