@@ -169,6 +169,7 @@ func TestIDXInflatesNoMoreThanDeclared(t *testing.T) {
 	if counted.n > 16+1568+1 {
 		t.Errorf("%d bytes were inflated, want at most %d", counted.n, 16+1568+1)
 	}
+	t.Logf("promise S9: of a file of %d bytes that inflates to 10 MiB and declares %d, %d were inflated", len(bomb), 16+1568, counted.n)
 }
 
 // A file that declares 64 MiB, inflates to all but its last byte and has
