@@ -89,7 +89,7 @@ func (c *Classifier) forEnd(y []float32) {
 const tried = 2
 
 // meaningLimits bound the try without which a file is believed. Memory is beside the constants.
-var meaningLimits = reference.Limits{Operations: 2e10, Memory: 256 << 20, Time: 30 * time.Second}
+var meaningLimits = reference.Limits{Operations: 1e10, Memory: 256 << 20, Time: 30 * time.Second}
 
 const (
 	mostTried = 1 << 24 // elements of the samples that are tried
@@ -116,8 +116,8 @@ func (c *Classifier) try(m *graph.Model, s Session, names []string, canDoWithout
 	watch := &observed{evaluation: run, names: names, limits: run.limits}
 	watch.limits.Operations *= tried
 	if canDoWithout {
-		watch.limits = meaningLimits
-		watch.limits.Memory += run.evaluator.Constants()
+		watch.limits.Operations = min(watch.limits.Operations, meaningLimits.Operations)
+		watch.limits.Memory = min(watch.limits.Memory, run.evaluator.Constants()+meaningLimits.Memory)
 		watch.end = time.Now().Add(meaningLimits.Time)
 	}
 	session := InPieces(watch, m)

@@ -54,7 +54,7 @@ var works = map[string]func(c *call) float64{
 	"CausalConvWithState": func(c *call) float64 { return elements(c.shape(0)) * sizeAt(c.shape(1), 2) },
 	"RNN":                 (*call).cells, "GRU": (*call).cells, "LSTM": (*call).cells,
 	"LRN": func(c *call) float64 {
-		return elements(c.shape(0)) * (computed + min(c.product1("size"), sizeAt(c.shape(0), 1)))
+		return elements(c.shape(0)) * (computed + 3*min(c.product1("size"), sizeAt(c.shape(0), 1)))
 	},
 	"DFT":  func(c *call) float64 { n, lines := c.transformed(); return 4 * n * n * lines },
 	"STFT": func(c *call) float64 { n, frames := c.framed(); return 4 * n * n * frames },
