@@ -3,6 +3,7 @@
 package nn_test
 
 import (
+	"runtime"
 	"runtime/debug"
 	"testing"
 
@@ -17,6 +18,10 @@ import (
 // (Not under the race detector, where pools drop what they hold on purpose.)
 func TestStepAllocatesNextToNothing(t *testing.T) {
 	const limit = 2.0
+	// The collector empties the kernels' pools, which the next steps fill again: they would be
+	// counted, though no step makes them.
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	most := 0.0
 	nets := map[string]*nn.Network{}
 	for _, act := range []string{"leaky:-0.5", "prelu:channel", "prelu:element", "swish", "swish-beta:one", "mish", "tanh"} {
 		net, err := preset.Build("study", nn.Shape{1, 28, 28}, 10, activation.Must(act))
@@ -37,12 +42,18 @@ func TestStepAllocatesNextToNothing(t *testing.T) {
 		for workers := 1; workers <= 2; workers++ {
 			s := nn.NewStepper(net, loss.CrossEntropy{}, workers)
 			idx := upTo(40)
-			step(t, s, data, idx)
-			if n := testing.AllocsPerRun(20, func() { step(t, s, data, idx) }); n > limit {
+			runtime.GC() // ends one that has begun before
+			for range 3 {
+				step(t, s, data, idx)
+			}
+			n := testing.AllocsPerRun(20, func() { step(t, s, data, idx) })
+			if n > limit {
 				t.Errorf("%s, %d workers: %.0f allocations a step, want at most %.0f", name, workers, n, limit)
 			}
+			most = max(most, n)
 		}
 	}
+	t.Logf("promise T10: at most %.0f allocations a step after warming up, allowed %.0f", most, limit)
 }
 
 // A batch in inference makes its result, and little else; so does a step of which nothing is
