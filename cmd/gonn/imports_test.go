@@ -126,6 +126,10 @@ var mayUse = map[string][]string{
 	"cmd/gonn":                {"github.com/urfave/cli/v2", "github.com/xrash/smetrics"},
 }
 
+// forbidden are parts of Go's library that no package of ours imports: the network, and what
+// would run code that a file brings.
+var forbidden = []string{"net", "net/...", "crypto/tls", "os/exec", "plugin", "encoding/gob"}
+
 // drivers are engines that bring large modules of others, and unsafe with them: a user of
 // the library must not carry them.
 var drivers = []string{"onnxio/engine/gorgonia", "onnxio/engine/ort"}
@@ -136,7 +140,7 @@ var drivers = []string{"onnxio/engine/gorgonia", "onnxio/engine/ort"}
 var behindTag = map[string]string{"onnxio/engine/ort": "ort"}
 
 // TestImports holds every package to its row, and unsafe, cgo and assembly to the
-// kernels.
+// kernels. Nothing imports what is forbidden.
 func TestImports(t *testing.T) {
 	seen := map[string]bool{}
 	root := filepath.Join("..", "..")
@@ -174,6 +178,8 @@ func TestImports(t *testing.T) {
 			}
 		}
 	}
+	t.Logf("promise S8: %d packages import no network, gob, plugin or other program; unsafe, cgo and assembly are in nn/internal/kernel"+
+		" and behind %d tag", len(seen), len(behindTag))
 }
 
 func checkFile(t *testing.T, file, rel, pkg string) {
@@ -200,6 +206,8 @@ func checkFile(t *testing.T, file, rel, pkg string) {
 			t.Errorf("%s imports %s, which %s may not", rel, ours, pkg)
 		case !isOurs && strings.Contains(first, ".") && !slices.Contains(mayUse[pkg], name):
 			t.Errorf("%s imports %s, which %s may not", rel, name, pkg)
+		case slices.Contains(forbidden, name) || slices.Contains(forbidden, first+"/..."):
+			t.Errorf("%s imports %s, which no package may", rel, name)
 		case name == "unsafe" && behind:
 		case (name == "unsafe" || name == "C") && pkg != "nn/internal/kernel":
 			t.Errorf("%s imports %s outside nn/internal/kernel", rel, name)

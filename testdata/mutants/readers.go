@@ -1,0 +1,40 @@
+package main
+
+// readerFaults are in the readers of data sets.
+var readerFaults = []fault{
+	{
+		name: "the length of a .npy file is not compared",
+		file: "train/data/npy.go",
+		old:  "; got != need {",
+		new:  "; got < 0*need {",
+		pkg:  "train/data", test: "TestNPYRefusesBrokenFiles",
+	},
+	{
+		name: "an IDX file may go on behind its data",
+		file: "train/data/idx.go",
+		old:  "\tcase n > 0:\n\t\treturn f.trailing(dims, need)\n",
+		new:  "\tcase n > 0:\n\t\treturn nil\n",
+		pkg:  "train/data", test: "TestIDXInflatesNoMoreThanDeclared",
+	},
+	{
+		name: "memory for a data set is taken before it is inflated",
+		file: "train/data/idx.go",
+		old:  "case need > keepBudget(f.size):",
+		new:  "case need < 0:",
+		pkg:  "train/data", test: "TestIDXTakesNoMemoryForATruncatedBomb",
+	},
+	{
+		name: "pixels are normalised twice",
+		file: "train/data/normalize.go",
+		old:  "row[i+l] = v.normalize(c, row[i+l])",
+		new:  "row[i+l] = v.normalize(c, v.normalize(c, row[i+l]))",
+		pkg:  "train/data", test: "TestNormalizeIsPerChannel",
+	},
+	{
+		name: "pictures are resized twice",
+		file: "train/data/resize.go",
+		old:  "\tdst := image.NewRGBA(image.Rect(0, 0, r.Width, r.Height))\n",
+		new:  "\tif b := img.Bounds(); b.Dx() > 2*r.Width {\n\t\timg = Resize{r.Mode, 2 * r.Height, 2 * r.Width}.draw(img)\n\t}\n\tdst := image.NewRGBA(image.Rect(0, 0, r.Width, r.Height))\n",
+		pkg:  "train/data", test: "TestResizeAveragesWhatShrinks",
+	},
+}

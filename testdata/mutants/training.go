@@ -1,0 +1,82 @@
+package main
+
+// trainingFaults are in the steps of a training and in going on with one.
+var trainingFaults = []fault{
+	{
+		name: "momentum is forgotten on resume",
+		file: "train/run/state.go",
+		old:  "\t\tcopy(t.Data, f.Tensors[i].Data)\n",
+		new:  "\t\tif t.Name[0] != 'o' {\n\t\t\tcopy(t.Data, f.Tensors[i].Data)\n\t\t}\n",
+		pkg:  "train/run", test: "TestSGDResumesToo",
+	},
+	{
+		name: "the order of the samples is not that of the epoch after a resume",
+		file: "train/fit.go",
+		old:  "data.Permutation(f.cfg.Seed, f.Position.Epoch, f.Samples)",
+		new:  "data.Permutation(f.cfg.Seed, f.Position.Epoch-f.cfg.Start.Epoch, f.Samples)",
+		pkg:  "train", test: "TestStoppingAndGoingOnGivesTheSameBytes",
+	},
+	{
+		name: "a resume begins the epoch anew",
+		file: "train/run/checkpoint.go",
+		old:  "Start:     s.position,",
+		new:  "Start:     train.Position{Epoch: s.position.Epoch},",
+		pkg:  "train/run", test: "TestResumeGivesTheSameBytesAsNotStopping",
+	},
+	{
+		name: "Adam's bias correction starts anew after a resume",
+		file: "train/run/state.go",
+		old:  `{"optimizer_steps", &s.optimizer.State().Steps},`,
+		new:  `{"optimizer_steps", new(int)},`,
+		pkg:  "train/run", test: "TestResumeGivesTheSameBytesAsNotStopping",
+	},
+	{
+		name: "early stopping starts anew after a resume",
+		file: "train/run/state.go",
+		old:  `{"early_stopping_waited", &s.early.Waited},`,
+		new:  `{"early_stopping_waited", new(int)},`,
+		pkg:  "train/run", test: "TestEarlyStoppingHoldsOverAResume",
+	},
+	{
+		name: "a loss that is not finite goes unnoticed",
+		file: "train/fit.go",
+		old:  `f.checkLoss("the loss", f.Batch.LossSum); err != nil {`,
+		new:  `f.checkLoss("the loss", 0); err != nil {`,
+		pkg:  "train", test: "TestNonFiniteValuesEndTrainingInTheirStep",
+	},
+	{
+		name: "an infinite gradient goes unnoticed",
+		file: "train/finite.go",
+		old:  "return carry>>31 == 0",
+		new:  "return carry>>31 == 0 || len(v) > 0",
+		pkg:  "train", test: "TestNonFiniteValuesEndTrainingInTheirStep",
+	},
+	{
+		name: "the last block's gradients are dropped from nine blocks on",
+		file: "nn/internal/exec/blocks.go",
+		old:  "for _, s := range r.slots[1:r.blocks] {",
+		new:  "for _, s := range r.slots[1 : r.blocks-r.blocks/9] {",
+		pkg:  "nn/internal/exec", test: "TestGradientsOfManyBlocksAddUp",
+	},
+	{
+		name: "the order of a sum depends on the number of workers",
+		file: "nn/internal/exec/blocks.go",
+		old:  "\tfor _, s := range r.slots[1:r.blocks] {\n",
+		new:  "\tfor b := range r.blocks - 1 {\n\t\ts := r.slots[1+(b+r.pool.size)%(r.blocks-1)]\n",
+		pkg:  "nn", test: "TestGradientsAreTheSameBitsForAnyNumberOfWorkers",
+	},
+	{
+		name: "running statistics follow the batch in inference",
+		file: "nn/internal/exec/blocks.go",
+		old:  "\tif r.cfg.Training {\n\t\tr.plan.updateRunning()",
+		new:  "\tif len(r.plan.stages) > 0 {\n\t\tr.plan.updateRunning()",
+		pkg:  "nn/internal/exec", test: "TestRunningStatisticsFollowARun",
+	},
+	{
+		name: "Adam corrects the bias of the step before",
+		file: "nn/optim/adam.go",
+		old:  "t, c := float64(a.state.Steps), a.config.Constants",
+		new:  "t, c := float64(max(1, a.state.Steps-1)), a.config.Constants",
+		pkg:  "nn/optim", test: "TestStepsFollowTheDefinitions",
+	},
+}
