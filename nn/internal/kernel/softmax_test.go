@@ -101,6 +101,29 @@ func TestSoftmaxExpOfNumbersThatAreNone(t *testing.T) {
 	}
 }
 
+// A pixel of a map has the sums of its logits alone.
+func TestSoftmaxColumnIsSoftmaxExp(t *testing.T) {
+	rng := rand.New(rand.NewPCG(25, 26))
+	for _, pixels := range []int{1, 2, 5} {
+		x := logits(rng, 7*pixels)
+		for p := range pixels {
+			var column []float32
+			for k := range 7 {
+				column = append(column, x[(k*pixels+p)*Lanes:][:Lanes]...)
+			}
+			wantTop, wantRest := softmaxExpGo(nil, column)
+			eachBackend(t, fmt.Sprint(p, " of ", pixels), func(t *testing.T) {
+				top, rest := SoftmaxColumn(x, pixels, p)
+				for l := range Lanes {
+					if top[l] != wantTop[l] || !(math.Abs(rest[l]-wantRest[l]) <= 1e-6*(1+wantRest[l])) {
+						t.Errorf("lane %d: %g and %g, want %g and %g", l, top[l], rest[l], wantTop[l], wantRest[l])
+					}
+				}
+			})
+		}
+	}
+}
+
 func TestScaleLanesEqualsTheGoLoopToTheBit(t *testing.T) {
 	rng := rand.New(rand.NewPCG(23, 24))
 	by := [Lanes]float32(random(rng, Lanes))

@@ -2,38 +2,6 @@ package kernel
 
 import "testing"
 
-// fastTable lists fast convolutions for the tests of memory.
-var fastTable = []struct {
-	name   string
-	rounds int
-	run    func(m *memory)
-}{
-	{"ConvFast", 15, func(m *memory) {
-		c := randomFast(m.rng)
-		f := c.fast()
-		if m.rng.IntN(2) == 0 {
-			f = c.fastInputGrad()
-		}
-		f.Relu = m.rng.IntN(2) == 0
-		size := f.c.Out * f.c.OH * f.c.OW * Lanes
-		b, add := m.in(f.c.Out), m.in(size)
-		switch m.rng.IntN(3) {
-		case 0:
-			b = nil
-		case 1:
-			add = nil
-		}
-		ConvFast(m.out(size), m.in(f.c.In*f.c.H*f.c.W*Lanes), m.in(f.Weights()), b, add, f)
-	}},
-	{"FastWeights", 10, func(m *memory) {
-		c := randomFast(m.rng)
-		f := c.fast()
-		FastWeights(m.out(f.Weights()), m.in(c.numWeights()), m.in(c.Out), f)
-	}},
-}
-
-func init() { kernelTable = append(kernelTable, fastTable...) }
-
 // The stages stay inside the buffers between them.
 func TestStagesOfFastConvolutionsStayInsideTheirBuffers(t *testing.T) {
 	for _, s := range append(detectISAs(), fakeISAs...) {
