@@ -67,6 +67,7 @@ func (c *PackedConv) blockWeights() int { return c.In * c.KH * c.KW * Lanes }
 // nil: to is [Out/16][blocks of In][KH][KW][channels of the block][16]. Zeros fill the last block.
 func (c *PackedConv) Pack(to, w, scale []float32) {
 	to = to[:c.Weights()]
+	writes(to) // clear does not tell the race detector
 	clear(to)
 	area := c.KH * c.KW
 	blocks, lanes, last := c.lanes()

@@ -7,6 +7,7 @@ func (c *PackedConv) DepthwiseWeights() int { return c.Blocks() * c.KH * c.KW * 
 // nil: to is [Out/16][KH][KW][16]. Zeros fill the last block.
 func (c *PackedConv) PackDepthwise(to, w, scale []float32) {
 	to = to[:c.DepthwiseWeights()]
+	writes(to)
 	clear(to)
 	area := c.KH * c.KW
 	for oc := range c.Out {

@@ -8,6 +8,7 @@ package kernel
 // MaxPoolPlane overwrites y, one channel [OH][OW], with the largest pixel of each window of
 // x [H][W], NaN if it holds one. Each window must have a pixel in the map.
 func MaxPoolPlane(y, x []float32, p *Pool) {
+	reads(x[:p.H*p.W])
 	var small [planeRow]float32
 	column := rowOf(small[:], p.W)
 	for oy, r := range p.rows {
@@ -32,6 +33,7 @@ func MaxPoolPlane(y, x []float32, p *Pool) {
 // AveragePoolPlane overwrites y, one channel [OH][OW], with the sum of each window of
 // x [H][W] divided by its number of pixels, as AveragePoolForward counts them.
 func AveragePoolPlane(y, x []float32, p *Pool, pads *Padding) {
+	reads(x[:p.H*p.W])
 	down := p.DilationH * p.W // from one row of a window to the next
 	for oy, r := range p.rows {
 		top, out := x[r.first*p.W:], y[oy*p.OW:][:len(p.cols)]

@@ -46,6 +46,8 @@ func maxPoolBackwardGo(dx, dy, x, y []float32, p *Pool) {
 // MaxPoolBackwardShared overwrites dx: each window's dy is divided between all its pixels
 // that equal y. A NaN equals none.
 func MaxPoolBackwardShared(dx, dy, x, y []float32, p *Pool) {
+	p.reads(x, y, dy)
+	p.writes(dx)
 	p.clear(dx)
 	p.windows(func(w window) {
 		top, g := pixel(y, w.out), *pixel(dy, w.out)
