@@ -66,11 +66,11 @@ var trainingFaults = []fault{
 		pkg:  "nn", test: "TestGradientsAreTheSameBitsForAnyNumberOfWorkers",
 	},
 	{
-		name: "running statistics follow the batch in inference",
-		file: "nn/internal/exec/blocks.go",
-		old:  "\tif r.cfg.Training {\n\t\tr.plan.updateRunning()",
-		new:  "\tif len(r.plan.stages) > 0 {\n\t\tr.plan.updateRunning()",
-		pkg:  "nn/internal/exec", test: "TestRunningStatisticsFollowARun",
+		name: "running statistics follow the samples of an evaluation",
+		file: "nn/options.go",
+		old:  "Workers: workers, Outputs: n.outputValues(), Fast",
+		new:  "Training: true, Workers: workers, Outputs: n.outputValues(), Fast",
+		pkg:  "nn", test: "TestInferenceLeavesTheNetworkAsItIs",
 	},
 	{
 		name: "Adam corrects the bias of the step before",
