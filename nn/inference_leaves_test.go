@@ -14,6 +14,7 @@ import (
 func TestInferenceLeavesTheNetworkAsItIs(t *testing.T) {
 	net := build(t, nn.Shape{1, 6, 6}, layer.Conv{Out: 4, Kernel: [2]int{3, 3}}, layer.BatchNorm{}, activation.Must("prelu:channel"),
 		layer.Dropout{Rate: 0.5}, layer.Flatten{}, layer.Dense{Out: 3})
+	net.Init(nn.PyTorchInit, 7)
 	was := slices.Clone(values(net))
 	for _, n := range []int{1, 5, 37} {
 		data := randomSamples(t, n, 3, net.InputShape())

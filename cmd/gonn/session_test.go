@@ -108,6 +108,8 @@ func TestInspectShowsTheFilesSlopes(t *testing.T) {
 			t.Errorf("%s: training left every slope at 0", a.Layer)
 		}
 	}
+	t.Logf("promise T12: inspect shows the %d slopes of %d layers to the bit as the file has them, after train, export, import and export",
+		8*len(r.Activations), len(r.Activations))
 }
 
 // The bytes of a run do not depend on the number of workers, nor on having been

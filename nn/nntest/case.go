@@ -49,7 +49,8 @@ func Layer(t testing.TB, c Case) {
 	for _, err := range errs {
 		t.Errorf("%s on %v: %v", c.Layer.Kind(), c.In, err)
 	}
-	t.Logf("%s on %v: forward %.1e, gradients %.1e from float64", c.Layer.Kind(), c.In, r.forward, r.gradient)
+	addToTotal(c, r)
+	t.Logf("%s on %v: forward %.1e, gradients %.1e, in training %.1e from float64", c.Layer.Kind(), c.In, r.forward, r.gradient, r.training)
 }
 
 // Refuses checks that a layer rejects inputs of these shapes with an error that contains all
@@ -71,8 +72,12 @@ func Refuses(t testing.TB, l nn.Layer, in []nn.Shape, words ...string) {
 	}
 }
 
-// report has the largest relative errors found, by norm.
-type report struct{ forward, gradient float64 }
+// report has the largest relative errors found, by norm, and the number of values of gradients that
+// were compared.
+type report struct {
+	forward, gradient, training float64
+	values                      int
+}
 
 // check runs all checks and returns their errors.
 func check(c Case) (r report, errs []error) {

@@ -70,6 +70,7 @@ func checkGradients(b *fixture, r *report) error {
 func (r *report) compare(what string, got, want []float64) error {
 	d := distance(got, want)
 	r.gradient = max(r.gradient, d)
+	r.values += len(want)
 	if !(d <= gradientTolerance) {
 		return fmt.Errorf("%s is %.1e from finite differences, need %.0e; %s", what, d, gradientTolerance, worst(got, want))
 	}

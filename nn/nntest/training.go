@@ -70,7 +70,8 @@ func (t *training) check(r *report) error {
 		}
 		got := wide([][]float32{s.Grads()[p]})[0]
 		d := distance(got, want[i])
-		r.gradient = max(r.gradient, d)
+		r.training = max(r.training, d)
+		r.values += len(got)
 		if !(d <= trainingTolerance) {
 			return fmt.Errorf("the gradient of %s is %.1e from finite differences, need %.0e; %s", p.FullName(), d, trainingTolerance, worst(got, want[i]))
 		}
