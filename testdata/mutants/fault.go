@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -26,6 +27,20 @@ func (f fault) mutated(text string) (string, error) {
 		return "", fmt.Errorf("the row changes nothing")
 	}
 	return strings.Replace(text, f.old, f.new, 1), nil
+}
+
+// checkPlaces is an error for faults whose place is not in the module.
+func checkPlaces(list []fault) (err error) {
+	for _, f := range list {
+		text, e := os.ReadFile(filepath.FromSlash(f.file))
+		if e == nil {
+			_, e = f.mutated(string(text))
+		}
+		if e != nil {
+			err = errors.Join(err, fmt.Errorf("%s: %w", f.name, e))
+		}
+	}
+	return err
 }
 
 // plant puts the fault into the copy and returns what takes it out again.

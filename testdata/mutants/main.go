@@ -1,7 +1,7 @@
 // Command mutants tests the tests: it plants one fault after the other in a copy of the
 // module and requires that the test that is there for it fails, and that it passes without.
 //
-//	go run ./testdata/mutants [-run REGEXP]
+//	go run ./testdata/mutants [-run REGEXP] [-check]
 //
 // It prints the table of faults and of the tests that caught them. A fault that survives, one
 // that does not compile, and one whose place is no longer there once are failures.
@@ -21,14 +21,15 @@ var faults = slices.Concat(storageFaults, trainingFaults, layerFaults, readerFau
 
 func main() {
 	only := flag.String("run", "", "plant the faults whose `name` matches alone")
+	check := flag.Bool("check", false, "only look whether the places of the faults are there")
 	flag.Parse()
-	if err := run(*only); err != nil {
+	if err := run(*only, *check); err != nil {
 		fmt.Fprintln(os.Stderr, "mutants:", err)
 		os.Exit(1)
 	}
 }
 
-func run(only string) error {
+func run(only string, check bool) error {
 	match, err := regexp.Compile(only)
 	if err != nil {
 		return err
@@ -36,6 +37,9 @@ func run(only string) error {
 	list := slices.DeleteFunc(slices.Clone(faults), func(f fault) bool { return !match.MatchString(f.name) })
 	if len(list) == 0 {
 		return fmt.Errorf("no fault is called %q", only)
+	}
+	if check {
+		return checkPlaces(list)
 	}
 	c, err := copyModule(".")
 	if err != nil {
