@@ -31,6 +31,8 @@ package kernel
 //	                  maps are packed, window (depthwise and pools) and depthwise (3×3), those
 //	                  of formulas of a normalised input act_norm
 //	fake_*_test.go    instruction sets in Go, which test all of this everywhere
+//	table*_test.go    a row for each exported kernel, for the tests of memory (pages_*), of bits
+//	                  (bits_test.go) and of what the race detector is told (bait_race_test.go)
 //
 // Only files named after an architecture depend on it.
 
