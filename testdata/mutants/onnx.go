@@ -7,7 +7,7 @@ var onnxFaults = []fault{
 		file: "onnxio/graph/read_tensor.go",
 		old:  "if need := t.Type.rawSize(n); f.err == nil && int64(len(t.Raw)) != need {",
 		new:  "if need := t.Type.rawSize(n); f.err == nil && int64(len(t.Raw)) < 0*need {",
-		pkg:  "onnxio/graph", test: "TestReadTensorRefusesWithTheTensorsName",
+		pkg:  "onnxio/graph", test: "TestReadRefusesByNameAndPlace",
 	},
 	{
 		name: "external data is read from other folders",
