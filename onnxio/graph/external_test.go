@@ -136,6 +136,7 @@ func TestExternalDataIsRefusedByNameAndPlace(t *testing.T) {
 			mustFail(t, m, err, path+`: graph "g": initializer 0 "w": external`)
 		})
 	}
+	t.Logf("promise S5: %d locations and ranges of external data refused, each by name and place", len(tests))
 }
 
 func TestExternalDataBeyondTheLimitIsRefusedBeforeItIsRead(t *testing.T) {

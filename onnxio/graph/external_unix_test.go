@@ -35,6 +35,14 @@ func TestLinksPipesAndDevicesAreRefused(t *testing.T) {
 		{"named pipe", "pipe", func(dir string) error {
 			return syscall.Mkfifo(filepath.Join(dir, "pipe"), 0o600)
 		}, "it is not a regular file"},
+		{"socket", "socket", func(dir string) error {
+			fd, err := syscall.Socket(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
+			if err != nil {
+				return err
+			}
+			defer syscall.Close(fd)
+			return syscall.Bind(fd, &syscall.SockaddrUnix{Name: filepath.Join(dir, "socket")})
+		}, "it is not a regular file"},
 		{"symlink to a device", "zero", func(dir string) error {
 			return os.Symlink("/dev/zero", filepath.Join(dir, "zero"))
 		}, `"zero" is a symbolic link`},
@@ -50,6 +58,22 @@ func TestLinksPipesAndDevicesAreRefused(t *testing.T) {
 			m, err := readInTime(t, path)
 			mustFail(t, m, err, test.want)
 		})
+	}
+	t.Logf("promise S5: %d links, pipes and sockets refused as external data, and none blocks", len(tests))
+}
+
+// The folder of the model may be one with devices in it.
+func TestDevicesAreRefused(t *testing.T) {
+	dir, err := openFolder("/dev")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer dir.root.Close()
+	for _, name := range []string{"null", "zero", "tty"} {
+		b, err := dir.load(externalRef{location: name, length: -1}, 8)
+		if b != nil || err == nil || err.Error() != "it is not a regular file" {
+			t.Errorf("%s: got %v, %v", name, b, err)
+		}
 	}
 }
 
@@ -109,6 +133,7 @@ func TestAFileExchangedWhileReadingIsRefused(t *testing.T) {
 			t.Error("a file exchanged between check and opening was read")
 		}
 	}
+	t.Log("promise S5: a file exchanged for another, a pipe or a link between check and opening refused")
 }
 
 // swapBetween does what open does, with an exchange of the file at path between

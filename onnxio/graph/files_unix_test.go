@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -80,6 +81,50 @@ func TestFilesAreWrittenOnlyInTheFolder(t *testing.T) {
 			})
 		}
 	}
+	t.Logf("promise S5: %d links, pipes and folders in the place of a written model or its data, none followed", 2*len(tests)-4)
+}
+
+// The place of a model is exchanged for a link to a file outside while models are written to
+// it, again and again: the file stays as it is.
+func TestALinkThatIsExchangedIsNotWrittenThrough(t *testing.T) {
+	base := t.TempDir()
+	outside, path := filepath.Join(base, "secret"), filepath.Join(base, "net.onnx")
+	secret := []byte("not to be touched")
+	if err := os.WriteFile(outside, secret, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	end, ended := make(chan struct{}), make(chan struct{})
+	var exchanges atomic.Int64
+	go func() {
+		defer close(ended)
+		link := filepath.Join(base, "link")
+		for {
+			select {
+			case <-end:
+				return
+			default:
+			}
+			_ = os.Symlink(outside, link)
+			_ = os.Rename(link, path)
+			_ = os.Remove(path)
+			exchanges.Add(1)
+		}
+	}()
+	written := 0
+	for start := time.Now(); (written < 10 || exchanges.Load() < 10) && time.Since(start) < time.Minute; {
+		if err := atomicfile.WriteAll(atomicfile.File{Path: path, Data: []byte("model")}); err == nil {
+			written++
+		}
+	}
+	close(end)
+	<-ended
+	if b, err := os.ReadFile(outside); err != nil || !bytes.Equal(b, secret) {
+		t.Fatalf("the file outside became %q, %v", b, err)
+	}
+	if written < 10 || exchanges.Load() < 10 {
+		t.Errorf("only %d models written and %d exchanges in a minute", written, exchanges.Load())
+	}
+	t.Logf("promise S5: %d models written during %d exchanges of their place for a link, none through it", written, exchanges.Load())
 }
 
 // inTime fails if f waits, as the opening of a pipe does.
