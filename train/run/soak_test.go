@@ -180,7 +180,7 @@ func (s *soakedNet) run(way int) ([]float32, error) {
 // infer infers until the end, and sometimes opens the run that is trained.
 func (s *soak) infer(t *testing.T, seed uint64) {
 	random := rand.New(rand.NewPCG(seed, 2))
-	for !s.over() && !t.Failed() {
+	for first := true; first || !s.over() && !t.Failed(); first = false {
 		s.world.RLock()
 		net, way := s.nets[random.IntN(len(s.nets))], random.IntN(2)
 		got, err := net.run(way)
