@@ -21,12 +21,12 @@ import (
 	"github.com/gonn-toolkit/gonn/train"
 )
 
-// held is what a process holds that the collector does not see.
-type held struct{ goroutines, files int }
+// resources are what a process holds that the collector does not see.
+type resources struct{ goroutines, files int }
 
 // settled collects garbage until what is held does not become less: the workers of an executor
 // end when it is garbage.
-func settled() held {
+func settled() resources {
 	least, calm := now(), 0
 	for end := time.Now().Add(10 * time.Second); calm < 3 && time.Now().Before(end); calm++ {
 		runtime.GC()
@@ -39,8 +39,8 @@ func settled() held {
 }
 
 // now counts goroutines, and open files where the system shows them.
-func now() held {
-	h := held{goroutines: runtime.NumGoroutine()}
+func now() resources {
+	h := resources{goroutines: runtime.NumGoroutine()}
 	if files, err := os.ReadDir("/proc/self/fd"); err == nil {
 		h.files = len(files)
 	}
