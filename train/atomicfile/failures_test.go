@@ -100,5 +100,6 @@ func TestCrashAtEveryCall(t *testing.T) {
 			}
 		})
 	}
-	t.Logf("promise T4: %d crashes, at every file operation of a write: 0 without the old files or the new, 0 that cannot be written again", crashes)
+	t.Logf("promise T4: %d crashes, at every file operation of a write: 0 without the old files or the new", crashes)
+	t.Logf("promise U3: %d crashes, at every file operation of a write: 0 that cannot be written again, 0 files that stay then", crashes)
 }

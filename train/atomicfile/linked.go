@@ -78,7 +78,7 @@ func (w writer) exchangeLinked(l Linked, files []File) error {
 	case done == 1:
 		return w.discard(err, staged)
 	case done > 1:
-		return fmt.Errorf("%w (%s is the new one and its data are in %s: write it again)", err, l.Path, staged)
+		return fmt.Errorf("%w (%s is the new one and may need %s: write it again)", err, l.Path, staged)
 	}
 	return err
 }

@@ -1,10 +1,31 @@
+//go:build linux || darwin
+
 package atomicfile
 
 import (
 	"maps"
 	"path/filepath"
+	"slices"
 	"testing"
 )
+
+// What is renamed has been synced, and then the folder, before anything depends on it.
+func TestOrderOfCalls(t *testing.T) {
+	for _, sc := range scenarios {
+		t.Run(sc.name, func(t *testing.T) {
+			dir, s, err := sc.attempt(t, 0, 0, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := order(s.calls); sc.order != nil && !slices.Equal(got, sc.order) {
+				t.Errorf("the calls are\n%q, want\n%q", got, sc.order)
+			}
+			if got := holds(t, dir); !maps.Equal(got, sc.after) {
+				t.Errorf("the folder holds %v, want %v", got, sc.after)
+			}
+		})
+	}
+}
 
 // A loss of power may lose the content of a file that has not been synced, and each
 // creation, renaming and removal since the folder was: any of them, in any order. Whatever

@@ -64,9 +64,9 @@ func lockName(path string) string {
 // what earlier ones have left of them.
 func (w writer) alone(files []File, write func() error) (err error) {
 	for _, f := range files {
-		lock, err := filelock.Take(lockName(f.Path))
-		if err != nil {
-			return w.failed(f.Path, err)
+		lock, e := filelock.Take(lockName(f.Path))
+		if e != nil {
+			return w.failed(f.Path, e)
 		}
 		defer func() { err = errors.Join(err, lock.Release()) }()
 	}

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -203,22 +202,5 @@ func (sc scenario) again(t *testing.T, dir string) {
 	}
 	if got := holds(t, dir); !maps.Equal(got, sc.after) {
 		t.Errorf("again: the folder holds %v, want %v", got, sc.after)
-	}
-}
-
-func TestOrderOfCalls(t *testing.T) {
-	for _, sc := range scenarios {
-		t.Run(sc.name, func(t *testing.T) {
-			dir, s, err := sc.attempt(t, 0, 0, false)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got := order(s.calls); sc.order != nil && !slices.Equal(got, sc.order) {
-				t.Errorf("the calls are\n%q, want\n%q", got, sc.order)
-			}
-			if got := holds(t, dir); !maps.Equal(got, sc.after) {
-				t.Errorf("the folder holds %v, want %v", got, sc.after)
-			}
-		})
 	}
 }

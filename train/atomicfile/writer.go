@@ -1,7 +1,6 @@
 package atomicfile
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -47,65 +46,6 @@ func (w writer) create(files []File) error {
 		}
 	}
 	return err
-}
-
-// regular is an error if one of the files is there and cannot be replaced.
-func (w writer) regular(files []File) error {
-	for _, f := range files {
-		info, err := w.look(f.Path)
-		if err != nil {
-			return err
-		}
-		if info != nil && !info.Mode().IsRegular() {
-			return fmt.Errorf("%s exists and is not a regular file", f.Path)
-		}
-	}
-	return nil
-}
-
-// free is an error if one of the files is there. If only some are, and with the content that
-// they are to get, a crash has left them: they are taken over.
-func (w writer) free(files []File) (taken map[string]bool, err error) {
-	taken = map[string]bool{}
-	for _, f := range files {
-		info, err := w.look(f.Path)
-		if err != nil {
-			return nil, err
-		}
-		if info == nil {
-			continue
-		}
-		if same, err := w.holds(info, f); err != nil {
-			return nil, w.failed(f.Path, err)
-		} else if !same {
-			return nil, &ExistsError{f.Path}
-		}
-		if taken[f.Path] = true; len(taken) == len(files) {
-			return nil, &ExistsError{f.Path}
-		}
-	}
-	return taken, nil
-}
-
-// holds reports whether what is there in the place of a file is one of the same content.
-func (w writer) holds(there fs.FileInfo, f File) (bool, error) {
-	if !there.Mode().IsRegular() || there.Size() != int64(len(f.Data)) {
-		return false, nil
-	}
-	b, err := w.sys.ReadFile(f.Path)
-	return bytes.Equal(b, f.Data), err
-}
-
-// look describes what has a name, nil if nothing has.
-func (w writer) look(path string) (fs.FileInfo, error) {
-	info, err := w.sys.Lstat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, nil
-	case err != nil:
-		return nil, w.failed(path, err)
-	}
-	return info, nil
 }
 
 // put brings the content of all files to the disk under temporary names, and then gives
@@ -154,39 +94,6 @@ func fill(f file, data []byte) error {
 		err = f.Sync()
 	}
 	return errors.Join(err, f.Close())
-}
-
-// renameNew gives a file another name, which must not be taken. Where the system has no call
-// for it, a link does the same; where there are no links either, another program that takes
-// the name in the same moment loses its file.
-func (w writer) renameNew(old, path string) error {
-	err := w.sys.RenameNew(old, path)
-	if errors.Is(err, errors.ErrUnsupported) {
-		if err = w.sys.Link(old, path); err == nil {
-			if err := w.sys.Remove(old); err != nil {
-				return w.discard(err, path)
-			}
-			return nil
-		}
-		if errors.Is(err, errors.ErrUnsupported) || errors.Is(err, syscall.EPERM) { // FAT's answer
-			return w.renameIfFree(old, path)
-		}
-	}
-	if errors.Is(err, fs.ErrExist) {
-		return &ExistsError{path}
-	}
-	return err
-}
-
-// renameIfFree looks before it renames.
-func (w writer) renameIfFree(old, path string) error {
-	switch there, err := w.look(path); {
-	case err != nil:
-		return err
-	case there != nil:
-		return &ExistsError{path}
-	}
-	return w.sys.Rename(old, path)
 }
 
 // discard removes files after an error, which it returns, with those that stay.
