@@ -81,6 +81,7 @@ var mayImport = map[string][]string{
 	"train/recorder":            {"nn", "nn/layer", "nn/loss", "nn/optim", "onnxio", "train", "train/bundle", "train/data", "train/run"},
 	"train/data":                {"nn", "train/data/internal/jpeg", "train/data/internal/png", "train/internal/regular"},
 	"train/data/internal/jpeg":  {},
+	"train/data/internal/png":   {},
 	"train/data/mnist":          {"train/data"},
 	"train":                     {"nn", "nn/finite", "nn/optim", "train/data"},
 	"train/internal/filelock":   {},

@@ -56,7 +56,9 @@ func TestLimits(t *testing.T) {
 		_, err := readClassNames(filepath.Join(writeFiles(t, map[string][]byte{"c": bytes.Repeat([]byte{'\n'}, n)}), "c"))
 		return err
 	}
-	inflated := func(n int64) error { return (&idxHead{label: "x", dims: []int{int(n)}, need: n, size: 1000}).checkSize() }
+	inflated := func(n int64) error {
+		return (&idxHead{label: "x", dims: []int{int(n)}, need: n, size: 1000}).checkSize()
+	}
 	claimed := func(h uint16) error { // only the size counts, the pixels are damaged
 		path := filepath.Join(writeFiles(t, map[string][]byte{"a": jpegClaiming(4096, h, 0xc0, 3, 0x11, 50)}), "a")
 		if _, err := decodeFile(path); !strings.Contains(err.Error(), "invalid JPEG format") {
