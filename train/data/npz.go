@@ -76,12 +76,15 @@ func inEntry(e *zip.File, f func(h *npyArray) error) error {
 	r, err := e.Open()
 	if err == nil {
 		defer r.Close()
-		limited := io.LimitReader(r, size+1)
+		limited := &io.LimitedReader{R: r, N: size + 1}
 		var h *npyArray
 		if h, err = headNPY(limited, size); err == nil {
 			err = f(h)
 		} else if damage := drain(io.LimitReader(limited, checkedFrom)); damage != nil {
 			err = damage // which explains what is wrong with the header
+		}
+		if err == nil && limited.N == 0 {
+			err = fmt.Errorf("damaged or truncated: holds more than the %d bytes it declares", size)
 		}
 	}
 	if err != nil {
