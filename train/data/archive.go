@@ -14,7 +14,7 @@ const costEntry = 400
 // openZip reads the directory of an archive of at most so many arrays, whose names must
 // differ. More entries than are in proportion to the file are refused, too.
 func openZip(f io.ReaderAt, size int64, most int) ([]*zip.File, error) {
-	most = min(most, int((2*size+24<<20)/costEntry))
+	most = int(min(int64(most), (2*size+24<<20)/costEntry))
 	d := &directory{ReaderAt: f, left: most + 1<<12}
 	z, err := zip.NewReader(d, size)
 	switch {
