@@ -76,7 +76,7 @@ func TestReadConfig(t *testing.T) {
 	for text, says := range map[string]string{
 		`{"epoch": 7}`:                "epoch",
 		`{"epochs": "7"}`:             "epochs cannot be a JSON string",
-		`{"epochs": 7} {"epochs": 8}`: "after top-level value",
+		`{"epochs": 7} {"epochs": 8}`: "there is more after the end",
 		`[]`:                          "cannot be a JSON array",
 		``:                            "the file ends within the JSON text",
 	} {
