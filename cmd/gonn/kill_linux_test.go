@@ -240,11 +240,12 @@ func inDir(dir, args string) ([]byte, error) {
 	return bytes.TrimSpace(out), err
 }
 
-// hidden are the files below a folder that no command leaves which is not killed.
+// hidden are the files below a folder that no command leaves which is not killed. Locks that
+// nobody holds may stay: they go with the next who takes them.
 func hidden(t *testing.T, dir string) (names []string) {
 	t.Helper()
 	err := filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
-		if err == nil && !e.IsDir() && strings.HasPrefix(e.Name(), ".") {
+		if err == nil && !e.IsDir() && strings.HasPrefix(e.Name(), ".") && !strings.HasSuffix(e.Name(), ".lock") {
 			names = append(names, strings.TrimPrefix(path, dir))
 		}
 		return err

@@ -1,10 +1,6 @@
 package run
 
-import (
-	"fmt"
-
-	"github.com/gonn-toolkit/gonn/train"
-)
+import "github.com/gonn-toolkit/gonn/train"
 
 // Config is what train.Fit needs to train the session's network from where it stands,
 // save it after each epoch and when a callback stops it, and restore the best
@@ -43,10 +39,7 @@ type checkpoint struct {
 
 // TrainBegin refuses to train what could not be saved.
 func (c *checkpoint) TrainBegin(*train.State) error {
-	if c.session.closed {
-		return fmt.Errorf("%s: %w", c.session.Dir, errClosed)
-	}
-	return nil
+	return c.session.over()
 }
 
 func (c *checkpoint) EpochEnd(st *train.State) error {

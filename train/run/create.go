@@ -12,8 +12,7 @@ import (
 
 // Next makes the folder of a new run below root, the first of stem-001, stem-002, …
 // above those that are there, and returns its path. Of two processes that ask at the
-// same time each gets its own. What is left of those that a process was killed in making
-// goes first.
+// same time each gets its own. What killed processes have left in those that are there goes.
 func Next(root, stem string) (string, error) {
 	if stem == "" || filepath.Base(stem) != stem || strings.ContainsAny(stem, `/\:`) {
 		return "", fmt.Errorf("new run: %q cannot be part of a folder's name", stem)
@@ -34,9 +33,7 @@ func Next(root, stem string) (string, error) {
 		}
 		last = max(last, int(n))
 		if e.IsDir() {
-			if err := sweep(filepath.Join(root, e.Name())); err != nil {
-				return "", fmt.Errorf("new run: %w", err)
-			}
+			sweep(filepath.Join(root, e.Name()))
 		}
 	}
 	for {

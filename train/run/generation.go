@@ -26,7 +26,8 @@ func pending(name string) string { return "." + name + ".next" }
 
 // commit makes the record and the sealed files that encode gives the content of the run,
 // all of them or none: the files lie under pending names when run.json is replaced, and take
-// their names afterwards. A file that stays as it was is not written.
+// their names afterwards. A file that stays as it was is not written. An error that leaves
+// them half-way is the last thing that a session does: the next one settles them.
 func (s *Session) commit(r record, encode map[string]func() ([]byte, error)) error {
 	r.Files = map[string]sum{}
 	var changed []string
@@ -45,15 +46,17 @@ func (s *Session) commit(r record, encode map[string]func() ([]byte, error)) err
 		}
 	}
 	if err := r.replace(s.Dir); err != nil {
-		if !r.stands(s.Dir) {
+		if r.stands(s.Dir) {
+			s.failed = err
+		} else {
 			removePending(s.Dir, changed)
 		}
 		return err
 	}
 	s.record = &r
 	for _, name := range changed {
-		if err := place(s.Dir, name); err != nil {
-			return err
+		if s.failed = place(s.Dir, name); s.failed != nil {
+			return s.failed
 		}
 	}
 	return nil

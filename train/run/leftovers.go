@@ -1,7 +1,6 @@
 package run
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -42,31 +41,28 @@ func existsError(dir string) error {
 
 // sweep ends what a process has left in a folder in which it was killed: a run is as after
 // its last checkpoint then, and what has not become a run is gone. Who is about to make one
-// holds its lock before there is anything that looks like that.
-func sweep(dir string) error {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return err
-	}
+// holds its lock before there is anything that looks like that. What cannot be removed stays,
+// for nobody asked for it.
+func sweep(dir string) {
+	entries, _ := os.ReadDir(dir)
 	if !slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return isLeftover(e.Name()) }) {
-		return nil
+		return
 	}
 	if r, _ := standing(dir); r == nil {
-		return nil
+		return
 	}
 	l, err := filelock.Take(filepath.Join(dir, lockFile))
 	if err != nil {
-		return nil // somebody is at work
+		return // somebody is at work
 	}
 	r, free := standing(dir)
 	if r != nil && l.Missing() == nil {
-		err = r.settle(dir)
+		r.settle(dir)
 	}
-	err = errors.Join(err, l.Release())
+	l.Release()
 	if free {
 		os.Remove(dir) // if it is empty now
 	}
-	return err
 }
 
 // standing is the record of the run in a folder, an empty one if there is no run yet, and nil

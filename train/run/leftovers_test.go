@@ -215,3 +215,31 @@ func TestOpenWhileCheckpointsAreWritten(t *testing.T) {
 		t.Errorf("%d reads up to epoch %d: the test shows nothing", reads, last)
 	}
 }
+
+// A session whose checkpoint an error has left half-way writes no other one over it; the next
+// session ends it.
+func TestAHalfCheckpointIsNotOverwritten(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	s := create(t, dir, settings())
+	model := filepath.Join(dir, modelFile)
+	if err := os.Remove(model); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(model, "in the way"), "") // nothing takes the name of a folder
+	err := fit(s, &stopAfter{steps: 2})
+	if err == nil || !strings.Contains(err.Error(), modelFile) {
+		t.Fatalf("error %v, want one that names the model", err)
+	}
+	if again := fit(s); again == nil || !strings.Contains(again.Error(), "cannot be saved after an error in saving, resume it") {
+		t.Errorf("trained on: %v", again)
+	}
+	end(t, s)
+	if err := os.RemoveAll(model); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := Open(dir); err != nil || r.Position.Step != 2 {
+		t.Errorf("after the error: %+v, %v", r, err)
+	}
+	end(t, goOn(t, dir, nil))
+	onlyARun(t, "resumed", dir)
+}

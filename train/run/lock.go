@@ -28,6 +28,17 @@ func (e *LockedError) Error() string {
 // errClosed is what becomes of a checkpoint after Close.
 var errClosed = errors.New("the session is closed")
 
+// over is an error if the session can save nothing any more.
+func (s *Session) over() error {
+	switch {
+	case s.closed:
+		return fmt.Errorf("%s: %w", s.Dir, errClosed)
+	case s.failed != nil:
+		return fmt.Errorf("%s cannot be saved after an error in saving, resume it: %w", s.Dir, s.failed)
+	}
+	return nil
+}
+
 // take locks the run in a folder that is there; doing is what for, in errors.
 func take(doing, dir string) (*filelock.Lock, error) {
 	l, err := filelock.Take(filepath.Join(dir, lockFile))

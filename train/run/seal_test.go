@@ -1,7 +1,6 @@
 package run
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -145,7 +144,12 @@ func TestAlteredRunsAreRefused(t *testing.T) {
 		}
 		write(t, path, whole[c.file])
 	}
-	if _, err := decodeRecord([]byte(whole[recordFile])); errors.Is(err, errChanged) || err != nil {
+	path := filepath.Join(dir, recordFile)
+	write(t, path, replace(`"lr": 0.01`, `"lr": 0.02`)(whole[recordFile]))
+	if s, err := ReadSettings(path, Settings{}); err != nil || s.LR != 0.02 {
+		t.Errorf("settings alone, for a new run: rate %v, error %v", s.LR, err)
+	}
+	if _, err := decodeRecord([]byte(whole[recordFile])); err != nil {
 		t.Errorf("as it was: %v", err)
 	}
 }

@@ -23,6 +23,7 @@ type Session struct {
 	parts
 	lock     *filelock.Lock
 	closed   bool
+	failed   error // what has left a checkpoint half-way
 	record   *record
 	early    *train.EarlyStopping
 	best     *train.Best
@@ -205,8 +206,8 @@ func (s *Session) Differences() []string { return s.differences }
 
 // save writes a checkpoint.
 func (s *Session) save() error {
-	if s.closed {
-		return fmt.Errorf("%s: %w", s.Dir, errClosed)
+	if err := s.over(); err != nil {
+		return err
 	}
 	r := *s.record
 	r.Settings, r.History = s.Settings, s.history()
@@ -219,8 +220,8 @@ func (s *Session) save() error {
 
 // Finish records how the trained network does.
 func (s *Session) Finish(r Result) error {
-	if s.closed {
-		return fmt.Errorf("%s: %w", s.Dir, errClosed)
+	if err := s.over(); err != nil {
+		return err
 	}
 	finished := *s.record
 	finished.Result = &r
