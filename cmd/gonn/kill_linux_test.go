@@ -77,23 +77,7 @@ func TestKillsAtFileSystemCalls(t *testing.T) {
 	}
 	base := t.TempDir()
 	killBase(t, base)
-	type point struct {
-		killed
-		at   call
-		want map[string]string
-	}
-	var points []point
-	for _, k := range kills {
-		dir := t.TempDir()
-		calls := traced(t, base, dir, k.args)
-		want := map[string]string{}
-		for _, name := range k.made {
-			want[name] = string(readAll(t, dir, name))
-		}
-		for _, c := range calls {
-			points = append(points, point{k, c, want})
-		}
-	}
+	points := killPoints(t, base)
 	n := len(points)
 	if asked != "all" {
 		var err error
@@ -105,22 +89,52 @@ func TestKillsAtFileSystemCalls(t *testing.T) {
 	done, bad := map[string]int{}, 0
 	for i := range n {
 		p := points[i*len(points)/n]
-		what := fmt.Sprintf("%s, killed at %s %d (%s)", p.name, p.at.name, p.at.number, p.at.text)
-		dir := t.TempDir()
-		if !killAt(t, base, dir, p.args, p.at) {
-			t.Errorf("%s: it has come to its end", what)
-		}
-		problems := p.next(t, dir, p.want)
+		problems := p.try(t, base)
 		for _, problem := range problems {
-			t.Errorf("%s: %s", what, problem)
+			t.Errorf("%s, killed at %s %d (%s): %s", p.name, p.at.name, p.at.number, p.at.text, problem)
 		}
 		bad += min(1, len(problems))
 		done[p.name]++
-		if err := os.RemoveAll(dir); err != nil {
-			t.Fatal(err)
-		}
 	}
 	t.Logf("promise T4: %d kills at %d file-system calls of train, resume, import and export: after %d something is lost, unreadable or left (%v)", n, len(points), bad, done)
+}
+
+// killPoint is a moment at which a command is killed.
+type killPoint struct {
+	killed
+	at   call
+	want map[string]string // the content of the files that are made, without a kill
+}
+
+// killPoints are all moments, by a run of each command without a kill.
+func killPoints(t *testing.T, base string) (points []killPoint) {
+	t.Helper()
+	for _, k := range kills {
+		dir := t.TempDir()
+		calls := traced(t, base, dir, k.args)
+		want := map[string]string{}
+		for _, name := range k.made {
+			want[name] = string(readAll(t, dir, name))
+		}
+		for _, c := range calls {
+			points = append(points, killPoint{k, c, want})
+		}
+	}
+	return points
+}
+
+// try kills the command and says what is wrong then.
+func (p killPoint) try(t *testing.T, base string) (problems []string) {
+	t.Helper()
+	dir := t.TempDir()
+	if !killAt(t, base, dir, p.args, p.at) {
+		problems = append(problems, "it has come to its end")
+	}
+	problems = append(problems, p.next(t, dir, p.want)...)
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	return problems
 }
 
 // call is a system call of a command, by its name and number among those of the name.
