@@ -1,0 +1,99 @@
+//go:build !race
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/preset"
+	"github.com/gonn-toolkit/gonn/train/recipe"
+)
+
+// The promise of gonn train --help: a training takes at most so much memory besides twice the
+// estimate of gonn inspect, and the default run defaultMost in all.
+const (
+	besides     = 160 << 20
+	defaultMost = 512 << 20
+)
+
+// peakEnv makes the test binary a training that tells its peak: a time after which it is
+// interrupted, and the arguments.
+const peakEnv = "GONN_TEST_PEAK"
+
+// tellPeak trains, tells the peak of its resident memory and ends the process. (The peak that the
+// parent is told of a child may be the parent's own, of which the child was a copy at first.)
+func tellPeak(job string) {
+	after, args, _ := strings.Cut(job, " ")
+	limit, err := time.ParseDuration(after)
+	if err != nil {
+		panic(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	code := execute(ctx, append([]string{"gonn"}, strings.Fields(args)...), os.Stderr, os.Stderr)
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		panic(err)
+	}
+	_, rest, _ := strings.Cut(string(status), "VmHWM:")
+	fmt.Println(strings.Fields(rest)[0])
+	os.Exit(code)
+}
+
+// peakOf is the peak of a training in bytes.
+func peakOf(t *testing.T, interrupted time.Duration, code int, args string) int {
+	t.Helper()
+	c := exec.Command(os.Args[0], "-test.run=^TestTrainingFitsInItsMemory$")
+	c.Env = append(os.Environ(), peakEnv+"="+interrupted.String()+" "+args, "GOMEMLIMIT=512MiB")
+	c.Dir = t.TempDir()
+	var stderr strings.Builder
+	c.Stderr = &stderr
+	out, err := c.Output()
+	kb, failed := strconv.Atoi(strings.TrimSpace(string(out)))
+	if failed != nil || c.ProcessState.ExitCode() != code {
+		t.Fatalf("gonn %s: %v, %s%s", args, err, out, &stderr)
+	}
+	return kb << 10
+}
+
+// The default run is interrupted after some steps: what comes later takes nothing more, as the
+// presets show, whose trainings are short and whole. With GONN_PRESETS=all it is one whole epoch,
+// and large presets are trained too.
+func TestTrainingFitsInItsMemory(t *testing.T) {
+	if job := os.Getenv(peakEnv); job != "" {
+		tellPeak(job)
+	}
+	const mib = 1 << 20
+	names, epochs, interrupted, code := []string{"study", "mlp", "lenet5"}, "1000", 2*time.Second, 130
+	if os.Getenv("GONN_PRESETS") == "all" {
+		names, epochs, interrupted, code = preset.Names(), "1", time.Hour, 0
+	}
+	got := peakOf(t, interrupted, code, "train --run r --epochs "+epochs)
+	if got > defaultMost {
+		t.Errorf("the default run takes %d MiB, allowed %d MiB", got/mib, defaultMost/mib)
+	}
+	t.Logf("promise T11: at most %d MiB resident in the default run under GOMEMLIMIT=512MiB, allowed %d MiB", got/mib, defaultMost/mib)
+
+	var all []string
+	for _, name := range names {
+		net, err := recipe.Preset(name, defaultAct, nn.Shape{1, 28, 28}, defaultClasses)
+		if err != nil {
+			t.Fatal(err)
+		}
+		allowed := 2*net.Memory(nn.Training, 128, 2).Total() + besides
+		got := peakOf(t, time.Hour, 0, "train --epochs 1 --limit 256 --workers 2 --run r --net "+name)
+		if got > allowed {
+			t.Errorf("%s takes %d MiB, allowed %d MiB", name, got/mib, allowed/mib)
+		}
+		all = append(all, fmt.Sprintf("%s %d of %d", name, got/mib, allowed/mib))
+	}
+	t.Logf("promise U11: MiB resident in a training of a preset, of those allowed: %s", strings.Join(all, ", "))
+}
