@@ -106,8 +106,8 @@ func (s Step) find(all []port, gradients bool) (*Place, error) {
 	return nil, nil
 }
 
-// inGradients returns the place of the first gradient of a layer's parameters that is not finite; nil if
-// there is none.
+// inGradients returns the place of the first gradient of a layer's parameters that is not finite;
+// nil if there is none.
 func (p port) inGradients(grads nn.Grads) *Place {
 	if p.node == nil {
 		return nil
