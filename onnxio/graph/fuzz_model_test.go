@@ -25,13 +25,13 @@ func FuzzModel(f *testing.F) {
 		m := &Model{IRVersion: 8, Producer: g.text(), Domain: g.text(), ModelVersion: int64(g.IntN(3) - 1), Doc: g.text(),
 			Opsets: []Opset{{"", 16}, {"com.example", 1}}, Metadata: []Meta{{"k", g.text()}}}
 		m.Graph = g.graph(2)
-		first := m.Bytes()
-		got, err := Read(first)
+		written := m.Bytes()
+		got, err := Read(written)
 		if err != nil {
 			t.Fatal(err)
 		}
 		compareModels(t, got, m)
-		if !bytes.Equal(got.Bytes(), first) {
+		if !bytes.Equal(got.Bytes(), written) {
 			t.Error("written, read and written again the bytes differ")
 		}
 		files, err := m.Files("net.onnx", true)

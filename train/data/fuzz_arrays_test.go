@@ -8,6 +8,7 @@ import (
 	"testing"
 )
 
+// FuzzNPY gives files that may hold anything. What is read is written and read as the same.
 func FuzzNPY(f *testing.F) {
 	f.Add(npyOf("<f4", "False", "(1,)", []byte{0, 0, 128, 63}))
 	f.Add(npyOf(">i2", "True", "(2, 1)", []byte{0, 1, 2, 3}))
