@@ -92,3 +92,19 @@ func FuzzNode(f *testing.F) {
 		}
 	})
 }
+
+// FuzzEinsum gives any equation, the one text of a file that is a language.
+func FuzzEinsum(f *testing.F) {
+	for _, equation := range []string{"ij,jk->ik", "...ij,...jk->...ik", "ii->i", "ij->", "i,j", "bij , bjk -> bik", "...->..."} {
+		f.Add(equation, uint8(2), uint8(2))
+	}
+	f.Fuzz(func(t *testing.T, equation string, a, b uint8) {
+		n := nodeCase{op: "Einsum", opset: 12, attrs: attrs(graph.StringAttr("equation", equation))}
+		for _, rank := range []uint8{a, b} {
+			if rank < 5 {
+				n.in = append(n.in, steps([]int{2, 2, 2, 2}[:rank]...))
+			}
+		}
+		n.survives(t)
+	})
+}
