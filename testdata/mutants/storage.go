@@ -91,7 +91,7 @@ var storageFaults = []fault{
 		file: "train/run/internal/safetensors/decode.go",
 		old:  "if n > uint64(min(len(rest), maxHeader)) {",
 		new:  "if n > maxHeader {",
-		pkg:  "train/run/internal/safetensors", test: "TestHostileFilesAreRefused",
+		pkg:  "train/run/internal/safetensors", test: "TestEveryFlippedOrMissingByteIsRefused",
 	},
 	{
 		name: "the exit codes of the signals are exchanged",
