@@ -117,7 +117,7 @@ func (f *activationFinder) isScale(n *graph.Node) bool {
 
 // withConstant reports whether a node is arithmetic of a value and a constant.
 func (f *activationFinder) withConstant(n *graph.Node) bool {
-	if n == nil || len(f.computed(n)) != 1 {
+	if n == nil || len(f.computed(n)) != 1 { // too many constants may have been left unfolded
 		return false
 	}
 	return n.OpType == "Neg" || arithmetic[n.OpType] && len(n.Inputs) == 2 && n.Inputs[0] != n.Inputs[1]

@@ -12,6 +12,14 @@ import (
 // copied.
 const stepsToRead = 8
 
+// Limits of one node that is folded, beside what is left of the budget: the evaluator counts
+// copies that an operator makes on the way, and what any node costs.
+const (
+	foldedMemory     = 1 << 20
+	foldedOperations = 1 << 20
+	bytesPerElement  = 64
+)
+
 // affordable takes the results of a node whose operands are constants from the budget if
 // their size is known and it has them.
 func affordable(g *ir.Graph, n *graph.Node) bool {

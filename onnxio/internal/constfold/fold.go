@@ -20,7 +20,7 @@ func Calculate(g *ir.Graph, op string, attrs []*graph.Attr, operands ...string) 
 	for _, o := range operands {
 		in = append(in, g.Consts[o])
 	}
-	out := evaluated(n, g.Target, in)
+	out := evaluated(g, n, in)
 	if out == nil {
 		return "", false
 	}
@@ -74,7 +74,7 @@ func Fold(g *ir.Graph, n *graph.Node) bool {
 	for _, name := range n.Inputs {
 		in = append(in, g.Consts[name])
 	}
-	out := evaluated(n, g.Target, in)
+	out := evaluated(g, n, in)
 	if out == nil {
 		return false
 	}
@@ -82,9 +82,11 @@ func Fold(g *ir.Graph, n *graph.Node) bool {
 	return true
 }
 
-// evaluated computes a node of constants; nil if that cannot be done.
-func evaluated(n *graph.Node, opset int64, operands []*graph.Tensor) []*graph.Tensor {
+// evaluated computes a node of constants; nil if that cannot be done within what is left of the
+// budget, which is taken from by the shapes: the evaluator estimates it by itself.
+func evaluated(g *ir.Graph, n *graph.Node, operands []*graph.Tensor) []*graph.Tensor {
 	in := make([]*reference.Tensor, len(operands))
+	elements := g.Elements
 	for k, t := range operands {
 		if t == nil {
 			continue
@@ -93,8 +95,9 @@ func evaluated(n *graph.Node, opset int64, operands []*graph.Tensor) []*graph.Te
 		if in[k], err = reference.FromGraph(t); err != nil {
 			return nil
 		}
+		elements += int64(in[k].Len())
 	}
-	out, err := reference.Eval(n, opset, in)
+	out, err := reference.EvalWithin(n, g.Target, in, reference.Limits{Memory: foldedMemory + bytesPerElement*elements, Operations: foldedOperations + g.Steps})
 	if err != nil {
 		return nil
 	}

@@ -29,6 +29,9 @@ type column struct {
 	ints   []int64
 }
 
+// partLimits are ample for a node that is evaluated at all points for a chunk of columns.
+var partLimits = reference.Limits{Memory: 256 << 20, Operations: 1 << 30}
+
 // chunk is how many columns are evaluated at once.
 const chunk = 1 << 12
 
@@ -118,7 +121,7 @@ func (b *evaluation) evaluate(at []float64, from, to int) []float64 {
 			}
 			in[k] = known[v]
 		}
-		out, err := reference.Eval(n, b.m.opset, in)
+		out, err := reference.EvalWithin(n, b.m.opset, in, partLimits)
 		if err != nil || overflows(out[0].Floats, at) {
 			return nil
 		}
