@@ -131,7 +131,7 @@ func (r rescaling) then(a affine) (next rescaling, ok bool) {
 
 // moderate reports whether no product of a few of the numbers leaves float32.
 func (n numbers) moderate() bool {
-	return !slices.ContainsFunc(n.v, func(v float64) bool { return math.Abs(v) > 1e18 || v != 0 && math.Abs(v) < 1e-18 })
+	return !slices.ContainsFunc(n.v, func(v float64) bool { return !(math.Abs(v) <= 1e18) || v != 0 && math.Abs(v) < 1e-18 })
 }
 
 // with puts two tensors together, element by element.

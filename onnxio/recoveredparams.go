@@ -193,7 +193,7 @@ func factorOf(a, b []float32) (f float32, ok bool) {
 		}
 	}
 	for i, v := range b {
-		if d := float64(a[i]) - float64(f)*float64(v); !(math.Abs(d) <= 1e-6*math.Abs(float64(a[i]))) {
+		if d := float64(a[i]) - float64(f)*float64(v); d-d != 0 || !(math.Abs(d) <= 1e-6*math.Abs(float64(a[i]))) {
 			return 0, false
 		}
 	}

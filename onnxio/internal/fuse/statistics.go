@@ -151,5 +151,8 @@ func (c constants) meanTimes(product, s string, negative bool) (mean string, ok 
 	return "", false
 }
 
-// near reports whether two numbers are the same but for rounding on a scale.
-func near(a, b, scale float64) bool { return math.Abs(a-b) <= 1e-5*math.Abs(scale) }
+// near reports whether two finite numbers are the same but for rounding on a scale.
+func near(a, b, scale float64) bool {
+	d := math.Abs(a - b)
+	return d <= math.MaxFloat64 && d <= 1e-5*math.Abs(scale)
+}

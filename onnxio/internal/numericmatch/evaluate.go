@@ -98,6 +98,23 @@ func overflows(values, at []float64) bool {
 	return false
 }
 
+// finite reports whether the values of a node are, but for what follows from an exponential that
+// overflows: itself, or what comes of a number that float32 does not hold. What else is no
+// number at a point, such as a division by 0, is none of an activation.
+func finite(op string, values []float64, in []*reference.Tensor) bool {
+	for i, v := range values {
+		if v-v == 0 {
+			continue
+		}
+		if op != "Exp" && !slices.ContainsFunc(in, func(t *reference.Tensor) bool {
+			return t != nil && len(t.Floats) == len(values) && !(math.Abs(t.Floats[i]) <= math.MaxFloat32)
+		}) {
+			return false
+		}
+	}
+	return true
+}
+
 // evaluate computes columns from up to to at some points: the result for point i and
 // column j is at i·width + j. It gives nil where the evaluator cannot.
 func (b *evaluation) evaluate(at []float64, from, to int) []float64 {
@@ -122,7 +139,7 @@ func (b *evaluation) evaluate(at []float64, from, to int) []float64 {
 			in[k] = known[v]
 		}
 		out, err := reference.EvalWithin(n, b.m.opset, in, partLimits)
-		if err != nil || overflows(out[0].Floats, at) {
+		if err != nil || overflows(out[0].Floats, at) || !finite(n.OpType, out[0].Floats, in) {
 			return nil
 		}
 		known[n.Outputs[0]] = out[0]

@@ -22,7 +22,7 @@ var Points = func() (x []float64) {
 }()
 
 // farOut is where exponentials begin to overflow: from there on a part may give what is
-// no number, though the activation is one.
+// no number for that reason alone, though the activation is one.
 const farOut = 60
 
 // nearZero is up to where no step of an activation leaves what float32 holds, in which the
@@ -229,7 +229,7 @@ func agree(fn *activation.Func, param []float32, at, values []float64) bool {
 		fn.Forward(y, x, param)
 		for j, v := range values[i*width : (i+1)*width] {
 			if v-v != 0 { // no tolerance of what is infinite
-				if math.Abs(p) > farOut {
+				if math.Abs(p) > farOut { // an exponential has overflowed
 					continue
 				}
 				return false

@@ -16,6 +16,9 @@ var constants = map[string]*graph.Tensor{
 	"√2":     graph.Float32Tensor("√2", nil, []float32{1.4142135}),
 	"slopes": graph.Float32Tensor("slopes", []int64{3, 1, 1}, []float32{0.3, -0.45, 2}),
 	"minus":  graph.Float32Tensor("minus", []int64{3, 1, 1}, []float32{-0.3, 0.45, -2}),
+	"zero":   graph.Float32Tensor("zero", nil, []float32{0}),
+	"far":    graph.Float32Tensor("far", nil, []float32{500}),
+	"Inf":    {Name: "Inf", Type: graph.Float, Raw: []byte{0, 0, 0x80, 0x7f}},
 	"NaN":    {Name: "NaN", Type: graph.Float, Raw: []byte{0, 0, 0xc0, 0x7f}},
 }
 
@@ -29,6 +32,32 @@ func partOf(text, learned string, dims ...int) Part {
 	}
 	slices.Reverse(p.Nodes)
 	return p
+}
+
+// beyond are ways to be infinite or no number from a point on, however far out.
+var beyond = []string{
+	"d = Sub far x; r = Relu d; q = Div zero r; z = Mul q zero; ", // 0/0
+	"d = Sub far x; l = Log d; z = Mul l zero; ",                  // no number
+	"d = Sub far x; r = Sqrt d; z = Mul r zero; ",                 // no number
+	"p = Pow x far; z = Mul p zero; ",                             // ∞·0
+}
+
+// A part is an activation only if it is one at all points: what is no number anywhere is none.
+func TestOnlyFiniteValuesMatch(t *testing.T) {
+	tried, matched := 0, 0
+	for _, f := range []string{"Relu", "Tanh", "Sigmoid", "Softplus", "Mish", "HardSwish"} {
+		if m := matcher().Match(partOf("a = "+f+" x; z = Mul x zero; y = Add a z", "")); m == nil {
+			t.Errorf("%s + 0·x is not recognised", f)
+		}
+		for _, to := range beyond {
+			tried++
+			if m := matcher().Match(partOf("a = "+f+" x; "+to+"y = Add a z", "")); m != nil {
+				matched++
+				t.Errorf("%s with %q is read as %s", f, to, m.Func.Name)
+			}
+		}
+	}
+	t.Logf("promise U9: %d of %d parts that are not finite at one of %d points are recognised by their values", matched, tried, len(Points))
 }
 
 func matcher() *Matcher {
@@ -51,6 +80,8 @@ func TestMatch(t *testing.T) {
 		{"y = Sin x", "", nil, "none"},
 		{"y = Add x NaN", "", nil, "none"},
 		{"l = Log x; y = Exp l", "", nil, "none"}, // not a number on the left
+		{"t = Tanh x; y = Add t Inf", "", nil, "none"},
+		{"t = Tanh x; z = Sub one one; q = Div one z; y = Add t q", "", nil, "none"},
 	} {
 		got := "none"
 		if m := matcher().Match(partOf(c.text, c.learned, c.dims...)); m != nil {

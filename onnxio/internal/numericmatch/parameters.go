@@ -68,7 +68,8 @@ func (b *evaluation) snapped(read []float32) []float32 {
 			near := true
 			for i := 0; near && i < len(v); i++ {
 				v[i] = float32(times * c.values[i])
-				near = math.Abs(float64(v[i]-read[i])) <= 1e-4*math.Abs(float64(read[i]))
+				d := math.Abs(float64(v[i] - read[i]))
+				near = d <= math.MaxFloat32 && d <= 1e-4*math.Abs(float64(read[i]))
 			}
 			if near {
 				return v
