@@ -16,6 +16,7 @@ type bomb struct {
 	ints  map[string][]int64 // initializers: lists, or a number if there is one and its name ends with 0
 	reals map[string][]float32
 	last  string // the value that becomes the output y, [N, 10]; "" stands for t
+	long  bool   // even reading it takes seconds
 }
 
 // node is one with inputs and outputs that are separated by spaces; "-" is one left out.

@@ -23,4 +23,9 @@
 // Evaluator.Run gives a model's outputs, Evaluator.Values any of its values by name, and
 // Evaluator.Observe shows every value as it is computed. What is not asked for is dropped as
 // soon as no node reads it any more.
+//
+// Every run has Limits of memory and operations. What a node takes is estimated from its inputs
+// before it is begun (gives.go, scratch.go, work.go), and one that would go beyond a limit is
+// refused with a LimitError. Evaluator.Within sets other limits, and a context that ends runs
+// between nodes and inside of long ones.
 package reference
