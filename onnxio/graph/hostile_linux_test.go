@@ -12,10 +12,10 @@ import (
 
 	"google.golang.org/protobuf/encoding/protowire"
 
-	"github.com/gonn-toolkit/gonn/internal/hostile"
+	"github.com/gonn-toolkit/gonn/train/data/hostiletest"
 )
 
-func TestHostileChild(t *testing.T) { hostile.Serve(t, readHostile) }
+func TestHostileChild(t *testing.T) { hostiletest.Serve(t, readHostile) }
 
 // readHostile reads a model, in a folder if it has external data, and holds what is accepted
 // to the bytes of the file, which are read a second time without this package's decoder.
@@ -156,13 +156,13 @@ func checkTensor(t *Tensor, b []byte, dir string) error {
 
 func TestHostileModels(t *testing.T) {
 	files := map[string][]byte{}
-	n := hostile.Number(20, 100)
+	n := hostiletest.Number(20, 100)
 	for name, whole := range whole(t) {
-		for how, b := range hostile.Mutations(uint64(len(name)), n, whole, nil) {
+		for how, b := range hostiletest.Mutations(uint64(len(name)), n, whole, nil) {
 			files[name+how+".onnx"] = b
 		}
 	}
-	hostile.Report(t, "ONNX", hostile.Read(t, files))
+	hostiletest.Report(t, "ONNX", hostiletest.Read(t, files))
 
 	good := map[string][]byte{"model.onnx": withTensor(num(1, 2), num(2, 1), num(14, 1), sub(13, str(1, "location"), str(2, "w.bin"))), "w.bin": make([]byte, 8)}
 	var paths []string
@@ -184,7 +184,7 @@ func TestHostileModels(t *testing.T) {
 		paths = append(paths, dir)
 	}
 	for file, b := range good {
-		for how, b := range hostile.Mutations(7, n, b, nil) {
+		for how, b := range hostiletest.Mutations(7, n, b, nil) {
 			damage(how, file, func(path string) error { return os.WriteFile(path, b, 0o666) })
 		}
 		damage("pipe", file, func(path string) error { return syscall.Mkfifo(path, 0o600) })
@@ -193,16 +193,16 @@ func TestHostileModels(t *testing.T) {
 		damage("loop", file, func(path string) error { return os.Symlink(file, path) })
 	}
 	slices.Sort(paths)
-	hostile.Report(t, "ONNX with external data", hostile.ReadPaths(t, paths))
+	hostiletest.Report(t, "ONNX with external data", hostiletest.ReadPaths(t, paths))
 }
 
 // What TestBombsStayWithinTheMemoryBudget counts inside the process, in one of its own.
 func TestBombsOfModelsAreRefused(t *testing.T) {
-	size := hostile.Number(8_000_000, 30_000_000)
+	size := hostiletest.Number(8_000_000, 30_000_000)
 	fill := func(unit []byte) []byte { return bytes.Repeat(unit, size/len(unit)) }
 	node := sub(1, str(1, "x"), str(2, ""), str(4, "O"))
 	root := t.TempDir()
-	var results []hostile.Result
+	var results []hostiletest.Result
 	for name, b := range map[string][]byte{
 		"nodes": body(fill(node)), "initializers": body(fill(sub(5))), "inputs": body(fill(sub(11))), "values": body(fill(sub(13))),
 		"metadata": fill(sub(14)), "outputs": withNode(fill(sub(2))), "attributes": withNode(fill(sub(5))), "packed": withAttr(num(20, 7), sub(8, make([]byte, size))),
@@ -214,11 +214,11 @@ func TestBombsOfModelsAreRefused(t *testing.T) {
 		if err := os.WriteFile(path, b, 0o666); err != nil {
 			t.Fatal(err)
 		}
-		r := hostile.ReadPaths(t, []string{path})
+		r := hostiletest.ReadPaths(t, []string{path})
 		if r[0].Accepted {
 			t.Errorf("%s is accepted", path)
 		}
 		results = append(results, r...)
 	}
-	hostile.Report(t, "ONNX of small parts", results)
+	hostiletest.Report(t, "ONNX of small parts", results)
 }

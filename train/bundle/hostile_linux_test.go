@@ -9,13 +9,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/gonn-toolkit/gonn/internal/hostile"
 	"github.com/gonn-toolkit/gonn/train/bundle"
+	"github.com/gonn-toolkit/gonn/train/data/hostiletest"
 )
 
 // An accepted bundle gives the step that was written, or the description says otherwise.
 func TestHostileChild(t *testing.T) {
-	hostile.Serve(t, func(path string) (accepted bool, wrong error) {
+	hostiletest.Serve(t, func(path string) (accepted bool, wrong error) {
 		b, err := bundle.Open(path)
 		if err != nil {
 			return false, nil
@@ -38,15 +38,15 @@ func TestHostileChild(t *testing.T) {
 }
 
 func TestHostileBundles(t *testing.T) {
-	n := hostile.Number(20, 100)
-	size := hostile.Number(3_000_000, 30_000_000)
+	n := hostiletest.Number(20, 100)
+	size := hostiletest.Number(3_000_000, 30_000_000)
 	var paths []string
 	for i, file := range []string{bundle.DescriptionFile, bundle.StepsFile} {
 		whole, err := os.ReadFile(filepath.Join(small(t, nil), file))
 		if err != nil {
 			t.Fatal(err)
 		}
-		damaged := hostile.Mutations(uint64(i), n, whole, nil)
+		damaged := hostiletest.Mutations(uint64(i), n, whole, nil)
 		if file == bundle.DescriptionFile {
 			for name, part := range map[string]string{"parameters": "{}", "batch_norm": "{}", "dropout": "{}"} {
 				damaged[name] = []byte(`{"format":1,"` + name + `":[{}` + strings.Repeat(","+part, size/(len(part)+1)) + `],"bad":1}`)
@@ -60,5 +60,5 @@ func TestHostileBundles(t *testing.T) {
 			paths = append(paths, dir)
 		}
 	}
-	hostile.Report(t, "bundles", hostile.ReadPaths(t, paths))
+	hostiletest.Report(t, "bundles", hostiletest.ReadPaths(t, paths))
 }

@@ -7,12 +7,12 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/gonn-toolkit/gonn/internal/hostile"
+	"github.com/gonn-toolkit/gonn/train/data/hostiletest"
 )
 
 // Each is read in a child of its own.
 func TestBombsOfDataAreRefused(t *testing.T) {
-	large := hostile.Number(40, 1000) // MiB that a file of a thousandth of it inflates to
+	large := hostiletest.Number(40, 1000) // MiB that a file of a thousandth of it inflates to
 	root := t.TempDir()
 	var paths []string
 	add := func(name string, b []byte) {
@@ -78,14 +78,14 @@ func TestBombsOfDataAreRefused(t *testing.T) {
 	}
 	paths = append(paths, filepath.Join(root, "pictures.folder"))
 
-	var results []hostile.Result
+	var results []hostiletest.Result
 	for _, path := range paths {
-		results = append(results, hostile.ReadPaths(t, []string{path})...)
+		results = append(results, hostiletest.ReadPaths(t, []string{path})...)
 	}
 	for _, r := range results {
 		if r.Accepted {
 			t.Errorf("%s is accepted", r.Path)
 		}
 	}
-	hostile.Report(t, "data that inflates", results)
+	hostiletest.Report(t, "data that inflates", results)
 }

@@ -14,11 +14,11 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/gonn-toolkit/gonn/internal/hostile"
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/train/data/hostiletest"
 )
 
-func TestHostileChild(t *testing.T) { hostile.Serve(t, readHostile) }
+func TestHostileChild(t *testing.T) { hostiletest.Serve(t, readHostile) }
 
 // readHostile reads a file or folder by the ending of its name, and what is accepted a second
 // time in another way.
@@ -129,15 +129,15 @@ func TestHostileIDX(t *testing.T) {
 	images, labels := idxFileOf(testImages(t, 6, nn.Shape{1, 3, 4}).pixels, 6, 3, 4), idxFileOf([]byte{0, 1, 2, 0, 1, 2}, 6)
 	good := map[string][]byte{"train-images-idx3-ubyte.gz": zipped(images), "train-labels-idx1-ubyte": labels,
 		"t10k-images-idx3-ubyte": images, "t10k-labels-idx1-ubyte.gz": zipped(labels)}
-	n := hostile.Number(12, 60)
+	n := hostiletest.Number(12, 60)
 	damaged := map[string]map[string][]byte{
-		"train-images-idx3-ubyte.gz": hostile.Mutations(1, n, images, zipped),
-		"t10k-labels-idx1-ubyte.gz":  hostile.Mutations(2, n, zipped(labels), nil),
-		"t10k-images-idx3-ubyte":     hostile.Mutations(3, n, images, nil),
-		"train-labels-idx1-ubyte":    hostile.Mutations(4, n, labels, nil),
+		"train-images-idx3-ubyte.gz": hostiletest.Mutations(1, n, images, zipped),
+		"t10k-labels-idx1-ubyte.gz":  hostiletest.Mutations(2, n, zipped(labels), nil),
+		"t10k-images-idx3-ubyte":     hostiletest.Mutations(3, n, images, nil),
+		"train-labels-idx1-ubyte":    hostiletest.Mutations(4, n, labels, nil),
 	}
 	paths := folders(t, ".idx", good, damaged)
-	hostile.Report(t, "IDX", hostile.ReadPaths(t, append(paths, special(t, ".idx", good)...)))
+	hostiletest.Report(t, "IDX", hostiletest.ReadPaths(t, append(paths, special(t, ".idx", good)...)))
 }
 
 // special are folders with a pipe, a device, a folder and dangling and endless links in the
@@ -175,21 +175,21 @@ func TestHostileArrays(t *testing.T) {
 			files[name+ending] = b
 		}
 	}
-	n := hostile.Number(12, 60)
+	n := hostiletest.Number(12, 60)
 	floats, bytes8 := npyOf("<f4", "False", "(2, 3)", floats32(1, 2, 3, 4, 5, 6)), npyOf("|u1", "False", "(2, 1, 3)", []byte{1, 2, 3, 4, 5, 6})
 	labels := npyOf(">i8", "False", "(2,)", []byte{15: 1})
-	add("a.npy", hostile.Mutations(1, n, floats, nil))
-	add("b.npy", hostile.Mutations(2, n, labels, nil))
+	add("a.npy", hostiletest.Mutations(1, n, floats, nil))
+	add("b.npy", hostiletest.Mutations(2, n, labels, nil))
 	good := npzOf(t, keras(bytes8, labels, bytes8, labels)...)
-	add("c.npz", hostile.Mutations(3, n, good, nil))
+	add("c.npz", hostiletest.Mutations(3, n, good, nil))
 	for i, whole := range [][]byte{bytes8, labels, npyOf("<f8", "False", "(2, 1, 3)", make([]byte, 48))} {
-		add(fmt.Sprintf("%d.npz", i), hostile.Mutations(uint64(10+i), n/2, whole, func(b []byte) []byte {
+		add(fmt.Sprintf("%d.npz", i), hostiletest.Mutations(uint64(10+i), n/2, whole, func(b []byte) []byte {
 			arrays := keras(bytes8, labels, bytes8, labels)
 			arrays[i].body = b
 			return npzOf(t, arrays...)
 		}))
 	}
-	hostile.Report(t, "npy and npz", hostile.Read(t, files))
+	hostiletest.Report(t, "npy and npz", hostiletest.Read(t, files))
 }
 
 func TestHostilePictures(t *testing.T) {
@@ -201,17 +201,17 @@ func TestHostilePictures(t *testing.T) {
 	if err := gojpeg.Encode(&jpeg, picture, nil); err != nil {
 		t.Fatal(err)
 	}
-	n := hostile.Number(10, 50)
+	n := hostiletest.Number(10, 50)
 	files := map[string][]byte{}
 	for i, whole := range [][]byte{pngOf(t, picture), pngOf(t, uniform(40, 30, color.Gray{9})), jpeg.Bytes(), jpegFile(t, "chroma-differs.jpg"), jpegFile(t, "progressive-restart.jpg")} {
-		for name, b := range hostile.Mutations(uint64(i), n, whole, repaired) {
+		for name, b := range hostiletest.Mutations(uint64(i), n, whole, repaired) {
 			files[fmt.Sprintf("%s-%d.png", name, i)] = b
 		}
 	}
-	hostile.Report(t, "PNG and JPEG", hostile.Read(t, files))
+	hostiletest.Report(t, "PNG and JPEG", hostiletest.Read(t, files))
 
 	grey := greyPNG(t, 4, 3, 0)
 	good := map[string][]byte{"a/0.png": grey, "a/1.png": grey, "b/0.png": grey, "b/1.png": grey}
-	paths := folders(t, ".folder", good, map[string]map[string][]byte{"b/1.png": hostile.Mutations(9, n, grey, repaired)})
-	hostile.Report(t, "folders of pictures", hostile.ReadPaths(t, append(paths, special(t, ".folder", good)...)))
+	paths := folders(t, ".folder", good, map[string]map[string][]byte{"b/1.png": hostiletest.Mutations(9, n, grey, repaired)})
+	hostiletest.Report(t, "folders of pictures", hostiletest.ReadPaths(t, append(paths, special(t, ".folder", good)...)))
 }

@@ -15,10 +15,10 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/gonn-toolkit/gonn/internal/hostile"
+	"github.com/gonn-toolkit/gonn/train/data/hostiletest"
 )
 
-func TestHostileChild(t *testing.T) { hostile.Serve(t, readHostile) }
+func TestHostileChild(t *testing.T) { hostiletest.Serve(t, readHostile) }
 
 // readHostile opens a run, beside which there is a good one of the same training, or reads
 // settings or the name of the latest run.
@@ -120,9 +120,9 @@ func trained(t *testing.T) map[string]string {
 func TestHostileRuns(t *testing.T) {
 	good := trained(t)
 	damaged := map[string]map[string][]byte{}
-	n := hostile.Number(10, 60)
+	n := hostiletest.Number(10, 60)
 	for i, file := range slices.Sorted(maps.Keys(good)) {
-		damaged[file] = hostile.Mutations(uint64(i), n, []byte(good[file]), nil)
+		damaged[file] = hostiletest.Mutations(uint64(i), n, []byte(good[file]), nil)
 	}
 	paths := runs(t, good, damaged)
 	for what, put := range map[string]func(path string) error{
@@ -143,13 +143,13 @@ func TestHostileRuns(t *testing.T) {
 			}
 		}
 	}
-	hostile.Report(t, "run folders", hostile.ReadPaths(t, paths))
+	hostiletest.Report(t, "run folders", hostiletest.ReadPaths(t, paths))
 }
 
 // Files of many small parts, each of which would become something much larger in memory.
 func TestBombsOfRunsAreRefused(t *testing.T) {
 	good := trained(t)
-	size := hostile.Number(3_000_000, 30_000_000)
+	size := hostiletest.Number(3_000_000, 30_000_000)
 	repeat := func(open, part, end string) []byte {
 		return []byte(open + strings.Repeat(part, size/len(part)) + end)
 	}
@@ -205,13 +205,13 @@ func TestBombsOfRunsAreRefused(t *testing.T) {
 	}
 	write(t, filepath.Join(root, "x.latest", latestFile), string(repeat("", "a/", "")))
 	paths = append(paths, filepath.Join(root, "bare.json"), filepath.Join(root, "x.latest"))
-	var results []hostile.Result
+	var results []hostiletest.Result
 	for _, path := range paths {
-		r := hostile.ReadPaths(t, []string{path})
+		r := hostiletest.ReadPaths(t, []string{path})
 		if r[0].Accepted {
 			t.Errorf("%s is accepted", path)
 		}
 		results = append(results, r...)
 	}
-	hostile.Report(t, "run folders, of small parts", results)
+	hostiletest.Report(t, "run folders, of small parts", results)
 }

@@ -9,11 +9,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/gonn-toolkit/gonn/internal/hostile"
+	"github.com/gonn-toolkit/gonn/train/data/hostiletest"
 )
 
 func TestHostileChild(t *testing.T) {
-	hostile.Serve(t, func(path string) (accepted bool, wrong error) {
+	hostiletest.Serve(t, func(path string) (accepted bool, wrong error) {
 		b, err := os.ReadFile(path)
 		if err != nil {
 			return false, err
@@ -42,18 +42,18 @@ func summed(b []byte) []byte {
 
 func TestHostileFiles(t *testing.T) {
 	files := map[string][]byte{}
-	n := hostile.Number(40, 150)
+	n := hostiletest.Number(40, 150)
 	long := small()
 	for i := range 20 {
 		long.Tensors = append(long.Tensors, Tensor{strings.Repeat("t", i+1), []int{i + 1}, make([]float32, i+1)})
 	}
 	for i, whole := range []*File{small(), long} {
-		for name, b := range hostile.Mutations(uint64(i), n, encode(t, whole), nil) {
+		for name, b := range hostiletest.Mutations(uint64(i), n, encode(t, whole), nil) {
 			files[name] = b
 		}
-		for name, b := range hostile.Mutations(uint64(10+i), n, encode(t, whole), summed) {
+		for name, b := range hostiletest.Mutations(uint64(10+i), n, encode(t, whole), summed) {
 			files[name] = b
 		}
 	}
-	hostile.Report(t, "safetensors", hostile.Read(t, files))
+	hostiletest.Report(t, "safetensors", hostiletest.Read(t, files))
 }

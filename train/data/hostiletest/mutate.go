@@ -1,12 +1,12 @@
-// Package hostile makes damaged files for the tests of readers, and measures in processes of
+// Package hostiletest makes damaged files for the tests of readers, and measures in processes of
 // their own what reading them takes.
 //
 // A test package has one function that reads a file, which Serve calls in a child, and tests
 // that make files and give them to Read:
 //
-//	func TestHostileChild(t *testing.T) { hostile.Serve(t, read) }
-//	func TestHostileFiles(t *testing.T) { hostile.Report(t, "IDX", hostile.Read(t, files)) }
-package hostile
+//	func TestHostileChild(t *testing.T) { hostiletest.Serve(t, read) }
+//	func TestHostileFiles(t *testing.T) { hostiletest.Report(t, "IDX", hostiletest.Read(t, files)) }
+package hostiletest
 
 import (
 	"bytes"
