@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/operators"
 )
 
 // Eval computes one node from its inputs: nil stands for one that is left out. opset is
@@ -91,12 +92,24 @@ func known(n *graph.Node, opset int64, inputs int) error {
 	case opset < 1 || opset > MaxOpset:
 		return fmt.Errorf("%s: operators of version %d are not known, only 1 to %d are", n.Label(), opset, MaxOpset)
 	}
-	s, err := SignatureOf(n.OpType, opset)
-	if err == nil {
-		err = s.check(n, inputs, opset)
-	}
-	if err != nil {
+	if err := takes(n, opset, inputs); err != nil {
 		return fmt.Errorf("%s: %w", n.Label(), err)
+	}
+	return nil
+}
+
+// takes is an error if a node has an attribute or inputs that its operator does not have:
+// what they mean would be left out. An operator that the opset does not have yet is that of
+// its first version.
+func takes(n *graph.Node, opset int64, inputs int) error {
+	s := operators.Nearest("", n.OpType, opset)
+	for _, a := range n.Attrs {
+		if s.Attr(a.Name) == nil {
+			return fmt.Errorf("it has an attribute %q, which %s of opset %d does not", a.Name, n.OpType, opset)
+		}
+	}
+	if most := s.MostInputs(); most >= 0 && inputs > most {
+		return fmt.Errorf("it has %d inputs, %s of opset %d at most %d", inputs, n.OpType, opset, most)
 	}
 	return nil
 }

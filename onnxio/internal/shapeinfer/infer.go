@@ -5,6 +5,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/onnxio/internal/ir"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/operators"
 	"github.com/gonn-toolkit/gonn/onnxio/internal/schema"
 	"github.com/gonn-toolkit/gonn/onnxio/reference"
 )
@@ -64,66 +65,23 @@ func dataOf(g *ir.Graph, name string, p int) *reference.Tensor {
 	return g.Facts[name].Data[p]
 }
 
-// typeOf is the element type of result i of a node that can be read.
-func typeOf(g *ir.Graph, n *graph.Node, i int) graph.DataType {
-	switch from := operandOfType(g, n, i); {
-	case from < 0:
-		return typeSaid(n, i)
-	case from < len(n.Inputs):
-		return g.Facts[n.Inputs[from]].Type
+// resultTypes are the element types of the results of a node that can be read.
+func resultTypes(g *ir.Graph, n *graph.Node) []operators.Type {
+	in := make([]operators.Type, len(n.Inputs))
+	for k, name := range n.Inputs {
+		in[k] = operators.TensorOf(g.Facts[name].Type)
 	}
-	return graph.Undefined
-}
-
-// operandOfType is the operand whose type result i of a node has, −1 if there is none.
-func operandOfType(g *ir.Graph, n *graph.Node, i int) int {
-	switch {
-	case i > 0 && n.OpType == "Split":
-		return 0
-	case i > 0:
-		return -1
-	}
-	switch n.OpType {
-	case "Cast", "Shape", "Size", "ConstantOfShape", "Constant", "ArgMax", "ArgMin", "NonZero",
-		"Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "And", "Or", "Xor", "Not", "IsNaN", "IsInf":
-		return -1
-	case "Where", "CastLike":
-		return 1
-	}
-	return 0
-}
-
-// typeSaid is the type of a result that its operands do not tell.
-func typeSaid(n *graph.Node, i int) graph.DataType {
-	switch {
-	case i == 1 && n.OpType == "Dropout":
-		return graph.Bool
-	case i == 1 && (n.OpType == "MaxPool" || n.OpType == "TopK"):
-		return graph.Int64
-	case i > 0 || n.OpType == "Constant":
-		return graph.Undefined
-	}
-	switch n.OpType {
-	case "Cast":
-		to, _ := n.Int("to", 0)
-		return graph.DataType(to)
-	case "Shape", "Size", "ArgMax", "ArgMin", "NonZero":
-		return graph.Int64
-	case "ConstantOfShape":
-		if a := n.Attr("value"); a != nil {
-			return a.Value.(*graph.Tensor).Type // its kind has been looked at
-		}
-		return graph.Float
-	}
-	return graph.Bool
+	// A type that the operator does not take is no fact's business.
+	out, _ := operators.Nearest("", n.OpType, g.Target).ResultTypes(n, in)
+	return out
 }
 
 // Infer enters the facts of a node's results.
 func Infer(g *ir.Graph, n *graph.Node) {
 	out := make([]ir.Fact, len(n.Outputs))
 	if schema.Readable(n) {
-		for i := range out {
-			out[i].Type = typeOf(g, n, i)
+		for i, t := range resultTypes(g, n) {
+			out[i].Type = t.Elements()
 		}
 		for p := range ir.Batches {
 			inferUnder(g, n, p, out)
