@@ -53,8 +53,17 @@ func (k AttrKind) String() string {
 // attribute may have.
 func (a *Attr) Kind() AttrKind { return kindOf(a.Value) }
 
+// IsRef reports whether the attribute refers to one of the function around it, as in
+// Model.Uncalled, and so has no value.
+func (a *Attr) IsRef() bool {
+	_, ref := a.Value.(attrRef)
+	return ref
+}
+
 func kindOf(value any) AttrKind {
-	switch value.(type) {
+	switch v := value.(type) {
+	case attrRef:
+		return v.kind
 	case float32:
 		return KindFloat
 	case int64:

@@ -3,7 +3,9 @@ package graph
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 )
 
 // function is a FunctionProto of a model: nodes that a node of its name stands for.
@@ -134,6 +136,34 @@ func (fn *function) check(f *fields, opsets []Opset) (err error) {
 	fn.nodes = body.Nodes
 	return body.checkBody(&scope{names: map[string]use{}, versions: fn.versions})
 }
+
+// keepUncalled enters the functions that no node calls in Model.Uncalled. The calls among their
+// nodes are left out.
+func (x *inliner) keepUncalled(functions []*function) error {
+	for _, f := range functions {
+		if f.planned != unplanned {
+			continue
+		}
+		if err := x.d.charge(costUncalled + int64(len(f.nodes))*costPointer + int64(len(f.versions))*costDefined); err != nil {
+			return err
+		}
+		body := &Graph{Name: f.id.String(), Inputs: untyped(f.inputs), Outputs: untyped(f.outputs)}
+		for _, n := range f.nodes {
+			if x.callee(n) == nil {
+				body.Nodes = append(body.Nodes, n)
+			}
+		}
+		m := &Model{IRVersion: x.m.IRVersion, Graph: body}
+		for _, domain := range slices.Sorted(maps.Keys(f.versions)) {
+			m.Opsets = append(m.Opsets, Opset{domain, f.versions[domain]})
+		}
+		x.m.Uncalled = append(x.m.Uncalled, m)
+	}
+	return nil
+}
+
+// costUncalled is what such a function costs besides its lists.
+var costUncalled = 2*costPointer + int64(reflect.TypeFor[Model]().Size()+reflect.TypeFor[Graph]().Size())
 
 func untyped(names []string) []*Value {
 	list := make([]*Value, len(names))

@@ -47,6 +47,9 @@ func (d *decoder) inline(m *Model, functions []*function) error {
 		x.functions[f.id] = f
 	}
 	total, err := x.measure(m.Graph.Nodes, 0)
+	if err == nil {
+		err = x.keepUncalled(functions)
+	}
 	if err != nil || total.calls == 0 {
 		return inGraph(m.Graph, err)
 	}

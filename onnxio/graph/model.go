@@ -18,6 +18,10 @@ type Model struct {
 	Opsets          []Opset
 	Graph           *Graph
 	Metadata        []Meta
+	// Uncalled are the functions that Read found and no node calls, each as a model of its own
+	// operator sets. An attribute may refer to one of the function: it has a kind and no value.
+	// They are not written.
+	Uncalled []*Model
 	// Notes say what Read had to change to make the model one that can be run, one sentence
 	// each. They are not written.
 	Notes []string
