@@ -35,6 +35,12 @@ var resultTypes = map[string]typeRule{
 	"SplitToSequence":    sequenceOf(input(0)),
 	"SequenceAt":         elementOf(0),
 	"ConcatFromSequence": elementOf(0),
+	"LayerNormalization": func(n *graph.Node, i int, in []Type) Type {
+		if i == 0 {
+			return ""
+		}
+		return named("stash_type", always("float"))(n, i, in)
+	},
 }
 
 // named is the type of an INT attribute; without it what the rules behind say.
@@ -53,6 +59,8 @@ func named(attr string, otherwise ...typeRule) typeRule {
 				if t := Type(strings.ToLower(v)); t.Elements() != graph.Undefined {
 					return t
 				}
+				return ""
+			default:
 				return ""
 			}
 		}

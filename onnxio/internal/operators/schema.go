@@ -110,7 +110,7 @@ func (s *Schema) checkCount(kind string, names []string, params []Param) (errs [
 		return []error{fmt.Errorf("it has %d %ss, %s has %s", len(names), kind, s, between(min, max))}
 	}
 	for i, name := range names {
-		if p := at(params, i); name == "" && !p.Optional && !p.Variadic && kind == "input" {
+		if p := at(params, i); name == "" && !p.Optional && !p.Mixed && kind == "input" {
 			errs = append(errs, fmt.Errorf("%s %d (%s) is left out, which %s must have", kind, i, p.Name, s))
 		}
 	}
@@ -139,8 +139,14 @@ func (s *Schema) checkAttr(a *graph.Attr) error {
 	case known.Kind != a.Kind():
 		return fmt.Errorf("attribute %q is of kind %s, %s has %s", a.Name, a.Kind(), s, known.Kind)
 	}
+	if v, isInt := a.Value.(int64); isInt && typeAttrs[a.Name] && (v < 0 || v == 0 && known.Required || v > int64(graph.Float6E3M2)) {
+		return fmt.Errorf("attribute %q is %d, which is no element type", a.Name, v)
+	}
 	return nil
 }
+
+// typeAttrs are attributes that are element types; 0 is the usual one, where there is one.
+var typeAttrs = map[string]bool{"to": true, "dtype": true, "output_dtype": true, "output_datatype": true}
 
 // elsewhere says in which versions an attribute is one of the operator's.
 func (s *Schema) elsewhere(name string) string {

@@ -48,8 +48,13 @@ func (s *Schema) ResultTypes(n *graph.Node, in []Type) (out []Type, err error) {
 	}
 	out = make([]Type, len(n.Outputs))
 	for i := range out {
-		if p := at(s.Outputs, i); p != nil {
-			out[i] = s.resultType(n, i, p, bound, in)
+		p := at(s.Outputs, i)
+		if p == nil {
+			continue
+		}
+		out[i] = s.resultType(n, i, p, bound, in)
+		if t := out[i]; t != "" && !p.takes(t) && err == nil {
+			err = fmt.Errorf("output %d %q would have type %s, which %s does not give; it gives %s", i, n.Outputs[i], t, s, listed(p.Types))
 		}
 	}
 	return out, err
@@ -64,7 +69,7 @@ type binding struct {
 // bind enters the type of input i.
 func (s *Schema) bind(bound map[string]binding, n *graph.Node, i int, t Type, p *Param) error {
 	where := func(i int) string { return fmt.Sprintf("input %d %q", i, n.Inputs[i]) }
-	if !slices.Contains(p.Types, t) {
+	if !p.takes(t) {
 		return fmt.Errorf("%s has type %s, which %s does not take; it takes %s", where(i), t, s, listed(p.Types))
 	}
 	if p.Mixed {
@@ -78,6 +83,12 @@ func (s *Schema) bind(bound map[string]binding, n *graph.Node, i int, t Type, p 
 	}
 	bound[p.Constraint] = binding{t, i}
 	return nil
+}
+
+// takes reports whether a param may have a type. BFLOAT16 is taken where FLOAT16 is: PyTorch
+// writes it in opsets that do not have it yet for most operators, and what it means is clear.
+func (p *Param) takes(t Type) bool {
+	return slices.Contains(p.Types, t) || t == "bfloat16" && slices.Contains(p.Types, "float16")
 }
 
 // mostListed bounds the types that a message lists.
