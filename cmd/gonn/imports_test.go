@@ -42,7 +42,7 @@ var mayImport = map[string][]string{
 
 	"onnxio/graph":        {},
 	"onnxio/reference":    {"onnxio/graph", "onnxio/internal/operators"},
-	"onnxio":              {"nn", "nn/activation", "nn/layer", "onnxio/graph", "onnxio/internal/elementwise", "onnxio/internal/ir", "onnxio/internal/numericmatch", "onnxio/internal/opset", "onnxio/internal/rewrite", "onnxio/internal/schema", "onnxio/internal/shapeinfer"},
+	"onnxio":              {"nn", "nn/activation", "nn/layer", "onnxio/graph", "onnxio/internal/checker", "onnxio/internal/elementwise", "onnxio/internal/ir", "onnxio/internal/numericmatch", "onnxio/internal/opset", "onnxio/internal/rewrite", "onnxio/internal/schema", "onnxio/internal/shapeinfer"},
 	"onnxio/parity":       {"nn", "nn/activation", "onnxio", "onnxio/engine", "onnxio/graph", "onnxio/parity/cause", "onnxio/reference", "train/data"},
 	"onnxio/parity/cause": {"nn", "nn/activation", "nn/layer"},
 
@@ -54,6 +54,8 @@ var mayImport = map[string][]string{
 	"onnxio/internal/opset":      {"onnxio/graph", "onnxio/internal/ir", "onnxio/internal/schema", "onnxio/internal/shapeinfer"},
 	"onnxio/internal/constfold": {"onnxio/graph", "onnxio/internal/ir", "onnxio/internal/schema", "onnxio/internal/shapeinfer",
 		"onnxio/reference"},
+	"onnxio/internal/checker": {"onnxio/graph", "onnxio/internal/constfold", "onnxio/internal/ir", "onnxio/internal/operators",
+		"onnxio/internal/opset", "onnxio/internal/schema", "onnxio/internal/shapeinfer"},
 	"onnxio/internal/canonical": {"onnxio/graph", "onnxio/internal/constfold", "onnxio/internal/ir", "onnxio/internal/schema",
 		"onnxio/internal/shapeinfer"},
 	"onnxio/internal/layout": {"onnxio/graph", "onnxio/internal/ir", "onnxio/internal/schema", "onnxio/internal/shapeinfer",
@@ -72,7 +74,7 @@ var mayImport = map[string][]string{
 
 	"onnxio/engine":          {"nn", "nn/activation", "nn/op", "onnxio", "onnxio/graph", "onnxio/reference"},
 	"onnxio/engine/gorgonia": {"nn", "onnxio", "onnxio/engine", "onnxio/graph"},
-	"onnxio/engine/onnxgo":   {"nn", "onnxio", "onnxio/graph"},
+	"onnxio/engine/onnxgo":   {"nn", "onnxio", "onnxio/graph", "onnxio/internal/operators"},
 	"onnxio/engine/ort":      {"nn", "onnxio/engine", "onnxio/graph"},
 
 	"train/atomicfile": {"train/internal/filelock"},

@@ -1,44 +1,48 @@
 package onnxgo
 
-import "github.com/gonn-toolkit/gonn/onnxio/graph"
+import (
+	"slices"
 
-// usualOpset is taken where nodes tell nothing: operators mean the same in the opsets
-// around it.
-const usualOpset = 13
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/operators"
+)
 
-// lastWith tells up to which opset an operator had an attribute.
-var lastWith = map[string]map[string]int64{
-	"BatchNormalization": {"spatial": 8, "is_test": 6, "consumed_inputs": 5},
-	"Clip":               {"min": 10, "max": 10},
-	"Dropout":            {"ratio": 11, "is_test": 6},
-	"Pad":                {"pads": 10, "value": 10},
-	"Reshape":            {"shape": 4},
-	"Slice":              {"starts": 9, "ends": 9},
-	"Split":              {"split": 12},
-	"Squeeze":            {"axes": 12},
-	"Unsqueeze":          {"axes": 12},
-	"ReduceSum":          {"axes": 12},
-	"Add":                {"axis": 6, "broadcast": 6},
-	"Mul":                {"axis": 6, "broadcast": 6},
-	"Gemm":               {"broadcast": 6},
-}
+// The opset that is taken where nodes tell nothing, since operators mean the same in those
+// around it, and the newest that nodes may need.
+const (
+	usualOpset  = 13
+	newestOpset = 28
+)
 
-// firstOf tells from which opset on an operator is there.
-var firstOf = map[string]int64{"HardSwish": 14, "Mish": 18, "Gelu": 20, "Swish": 24}
-
-// guessOpset tells the operator set from the nodes.
+// guessOpset tells the operator set from the nodes: the nearest one before the usual in which
+// all are as they must be, or else the nearest behind it.
 func guessOpset(nodes []*graph.Node) int64 {
-	last, first := int64(usualOpset), int64(1)
-	for _, n := range nodes {
-		for _, a := range n.Attrs {
-			if v, ok := lastWith[n.OpType][a.Name]; ok {
-				last = min(last, v)
-			}
-		}
-		first = max(first, firstOf[n.OpType])
-		if (n.OpType == "ReduceMean" || n.OpType == "ReduceMax") && len(n.Inputs) > 1 { // axes
-			first = max(first, 18)
+	for v := int64(usualOpset); v >= 1; v-- {
+		if allFit(nodes, v) {
+			return v
 		}
 	}
-	return max(last, first)
+	for v := int64(usualOpset + 1); v <= newestOpset; v++ {
+		if allFit(nodes, v) {
+			return v
+		}
+	}
+	return usualOpset
+}
+
+// allFit reports whether an opset has the operators of all nodes, with their inputs and
+// attributes. Operators that ONNX does not have are left out.
+func allFit(nodes []*graph.Node, opset int64) bool {
+	return !slices.ContainsFunc(nodes, func(n *graph.Node) bool {
+		if operators.Versions("", n.OpType) == nil {
+			return false
+		}
+		s := operators.Lookup("", n.OpType, opset)
+		if s == nil || s.Deprecated {
+			return true
+		}
+		most := s.MostInputs()
+		return len(n.Inputs) < s.LeastInputs() || most >= 0 && len(n.Inputs) > most ||
+			slices.ContainsFunc(n.Attrs, func(a *graph.Attr) bool { return s.Attr(a.Name) == nil })
+	})
 }
