@@ -23,6 +23,29 @@
 // a convolution stays there, and a bias of zeros is gone. Files with control flow, quantised
 // weights or operators that are no layer have no trainable form.
 //
+// A file that contradicts ONNX or itself is refused: one with operators, inputs or attributes
+// that its opset does not have, or with types and shapes declared that its values do not have,
+// also in graphs inside nodes and in functions. The error names the node or value, and the
+// evaluator may still run it. What onnx.checker.check_model (full_check) refuses is, but more
+// is read than it takes:
+//
+//   - nodes in another order than they run in: they are sorted, and a note says so
+//   - a graph without a name
+//   - an output without a type or shape: both follow from the nodes
+//   - before IR version 4, an initializer that is no input
+//   - the domain ai.onnx where the file imports "", which is the same
+//   - BFLOAT16 where the opset takes FLOAT16: PyTorch writes it in any opset
+//   - keepdims other than 0 and 1
+//   - the condition of a Loop, which may be a tensor of one element
+//   - words that settings may be, as the mode of a Resize: who runs the node checks them
+//   - the shapes of some operators that no layer stands for: those of sequences, strings and
+//     training, recurrent ones, Attention and its kin, DeformConv, Einsum, DFT, losses
+//
+// In turn onnx.checker takes what is refused here: a call with more inputs, outputs or
+// attributes than its function has, a function of another opset than the model, values that
+// are no tensors, and shapes that it does not compare, such as those of a convolution's weight
+// and bias. A value_info that names no value of the graph is left alone by both.
+//
 // Layers and activations from outside the module are written and read like those of package
 // nn/layer and nn/activation once RegisterLayer and RegisterActivation say how: a LayerFormat
 // writes nodes with a LayerWriter and reads them with a LayerReader.

@@ -1,0 +1,122 @@
+package checker
+
+import (
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/ir"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/operators"
+)
+
+// bodyTypes are the types that the inputs of a graph inside a node have by what the node
+// reads: a Loop gives its body the number of the round, the condition and what goes around, a
+// Scan what goes around and a part of each of the rest.
+func (w *walker) bodyTypes(n *graph.Node) (types []operators.Type) {
+	from := 0
+	switch {
+	case !n.Standard():
+		return nil
+	case n.OpType == "Loop" && len(n.Inputs) >= 2:
+		types, from = []operators.Type{"int64", "bool"}, 2
+	case n.OpType == "Scan" && w.model.Opset("") >= 9:
+	default:
+		return nil
+	}
+	for _, name := range n.Inputs[from:] {
+		types = append(types, w.types[name])
+	}
+	return types
+}
+
+// branchTypes are the types of the results of control flow, which graphs inside the node
+// give; nil for other nodes.
+func (w *walker) branchTypes(n *graph.Node, inner map[string]*graph.Graph, where string) []operators.Type {
+	if !n.Standard() {
+		return nil
+	}
+	out := make([]operators.Type, len(n.Outputs))
+	switch n.OpType {
+	case "If":
+		then, otherwise := inner["then_branch"], inner["else_branch"]
+		if len(then.Outputs) != len(n.Outputs) || len(otherwise.Outputs) != len(n.Outputs) {
+			w.problem(where, "it has %d outputs, its branches give %d and %d", len(n.Outputs), len(then.Outputs), len(otherwise.Outputs))
+			return out
+		}
+		for i := range out {
+			a, b := w.types[then.Outputs[i].Name], w.types[otherwise.Outputs[i].Name]
+			if a != "" && b != "" && a != b {
+				w.problem(where, "output %d %q is %s of one branch and %s of the other", i, n.Outputs[i], a, b)
+			}
+			if out[i] = a; a == "" {
+				out[i] = b
+			}
+			w.g.Facts[n.Outputs[i]] = w.either(then.Outputs[i].Name, otherwise.Outputs[i].Name)
+		}
+	case "Loop":
+		w.loopTypes(n, inner["body"], where, out)
+	case "Scan":
+		w.scanTypes(n, inner["body"], where, out)
+	default:
+		return nil
+	}
+	return out
+}
+
+// loopTypes holds a loop against its body, and gives the types of its results.
+func (w *walker) loopTypes(n *graph.Node, body *graph.Graph, where string, out []operators.Type) {
+	carried := max(len(n.Inputs)-2, 0)
+	if len(body.Inputs) != carried+2 {
+		w.problem(where, "it has %d inputs, its body takes %d", len(n.Inputs), len(body.Inputs))
+		return
+	}
+	if len(body.Outputs) != len(n.Outputs)+1 {
+		w.problem(where, "it has %d outputs, its body gives %d and the condition", len(n.Outputs), len(body.Outputs)-1)
+		return
+	}
+	for i := range out {
+		out[i] = w.types[body.Outputs[i+1].Name]
+		if i >= carried {
+			continue
+		}
+		from := n.Inputs[i+2]
+		for _, t := range []operators.Type{w.types[from], w.types[body.Inputs[i+2].Name]} {
+			if t != "" && out[i] != "" && t != out[i] {
+				w.problem(where, "input %d %q has type %s, its body gives %s", i+2, from, t, out[i])
+				break
+			}
+		}
+	}
+}
+
+// scanTypes holds a Scan against its body, and gives the types of its results.
+func (w *walker) scanTypes(n *graph.Node, body *graph.Graph, where string, out []operators.Type) {
+	if scanned, err := n.Int("num_scan_inputs", 1); err != nil || scanned < 1 || scanned > int64(len(n.Inputs)) {
+		w.problem(where, "attribute \"num_scan_inputs\" is %d, it has %d inputs", scanned, len(n.Inputs))
+		return
+	}
+	if len(body.Outputs) != len(n.Outputs) {
+		w.problem(where, "it has %d outputs, its body gives %d", len(n.Outputs), len(body.Outputs))
+		return
+	}
+	for i := range out {
+		out[i] = w.types[body.Outputs[i].Name]
+	}
+}
+
+// either is what is known of a value that is one of two: the dimensions in which they agree.
+func (w *walker) either(a, b string) ir.Fact {
+	x, y := w.g.Dims(a), w.g.Dims(b)
+	if x == nil || len(x) != len(y) {
+		return ir.Fact{}
+	}
+	f := ir.Fact{}
+	for p := range f.Shape {
+		f.Shape[p] = slices.Clone(x)
+		for i := range x {
+			if x[i] != y[i] || x[i] == ir.BatchDim {
+				f.Shape[p][i] = primes[len(primes)-1][p]
+			}
+		}
+	}
+	return f
+}

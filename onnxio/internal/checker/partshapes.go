@@ -1,0 +1,116 @@
+package checker
+
+import (
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/ir"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/shapeinfer"
+)
+
+// partShapes are what is known of the shape of a first result where the operands that decide
+// it are computed when the model runs: some dimensions, or only how many there are. The others
+// are ir.BatchDim.
+var partShapes = map[string]func(o *operands) []int{
+	"Compress":        compressed,
+	"ConstantOfShape": func(o *operands) []int { return o.axesBy(0) },
+	"Expand":          expanded,
+	"NonZero":         func(o *operands) []int { return positions(o.dims(0)) },
+	"OneHot":          hot,
+	"Pad":             func(o *operands) []int { return open(len(o.dims(0)), o.dims(0) != nil) },
+	"Range":           func(*operands) []int { return open(1, true) },
+	"Resize":          func(o *operands) []int { return open(len(o.dims(0)), o.dims(0) != nil) },
+	"Reshape":         func(o *operands) []int { return o.axesBy(1) },
+	"Slice":           func(o *operands) []int { return open(len(o.dims(0)), o.dims(0) != nil) },
+	"Tile":            func(o *operands) []int { return open(len(o.dims(0)), o.dims(0) != nil) },
+	"Upsample":        func(o *operands) []int { return open(len(o.dims(0)), o.dims(0) != nil) },
+}
+
+// open is a shape of so many dimensions that are not known; nil if that is not either.
+func open(rank int, known bool) []int {
+	if !known {
+		return nil
+	}
+	shape := make([]int, rank)
+	for i := range shape {
+		shape[i] = ir.BatchDim
+	}
+	return shape
+}
+
+// axesBy is a shape that operand k holds, of which the length is known.
+func (o *operands) axesBy(k int) []int {
+	d := o.dims(k)
+	return open(max(append(d, 0)[0], 0), len(d) == 1 && d[0] >= 0 && d[0] <= graph.MaxRank)
+}
+
+func compressed(o *operands) []int {
+	x := slices.Clone(o.dims(0))
+	if o.n.Attr("axis") == nil {
+		return open(1, true)
+	}
+	axis, err := o.n.Int("axis", 0)
+	front, ok := shapeinfer.FromFront([]int64{axis}, len(x))
+	if err != nil || !ok {
+		return nil
+	}
+	x[front[0]] = ir.BatchDim
+	return x
+}
+
+// expanded has the dimensions of the operand that are not 1.
+func expanded(o *operands) []int {
+	x, to := o.dims(0), o.axesBy(1)
+	if x == nil || to == nil {
+		return nil
+	}
+	shape := open(max(len(x), len(to)), true)
+	for i := 1; i <= len(x); i++ {
+		if d := x[len(x)-i]; d != 1 {
+			shape[len(shape)-i] = d
+		}
+	}
+	return shape
+}
+
+func positions(x []int) []int {
+	if x == nil {
+		return nil
+	}
+	return []int{len(x), ir.BatchDim}
+}
+
+// hot has the dimensions of the positions, and the depth among them.
+func hot(o *operands) []int {
+	at := o.dims(0)
+	axis, err := o.n.Int("axis", -1)
+	front, ok := shapeinfer.FromFront([]int64{axis}, len(at)+1)
+	if at == nil || err != nil || !ok {
+		return nil
+	}
+	shape := append([]int{}, at[:front[0]]...)
+	return append(append(shape, ir.BatchDim), at[front[0]:]...)
+}
+
+// inPart enters what is known of the first result of a node of which no more is.
+func (w *walker) inPart(n *graph.Node) {
+	rule := partShapes[n.OpType]
+	if rule == nil || !n.Standard() || len(n.Inputs) == 0 || len(n.Outputs) == 0 {
+		return
+	}
+	name := n.Outputs[0]
+	f := w.g.Facts[name]
+	if f.Shape[0] != nil && f.Shape[1] != nil {
+		return
+	}
+	shape := rule(&operands{w.g, n})
+	if shape == nil {
+		return
+	}
+	v := &graph.Value{Name: name}
+	for _, d := range shape {
+		v.Shape = append(v.Shape, graph.Dim{Size: int64(d)})
+	}
+	f.Shape = w.probes(v)
+	w.g.Facts[name] = f
+}

@@ -1,0 +1,183 @@
+package checker
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/constfold"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/ir"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/operators"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/opset"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/schema"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/shapeinfer"
+)
+
+// primes are the sizes that a symbol of a shape stands for, a small and a large one: what
+// comes out equal for both does not depend on it. The first symbol is most often the batch.
+var primes = [][2]int{
+	{3, 7919}, {5, 1009}, {7, 1013}, {11, 1019}, {13, 1021}, {17, 1031}, {19, 1033}, {23, 1039}, {29, 1049}, {31, 1051},
+}
+
+// probes is a shape under both sizes of its symbols; nil if it is none that a value can have.
+func (w *walker) probes(v *graph.Value) (shape [2][]int) {
+	for p := range shape {
+		shape[p] = make([]int, len(v.Shape))
+		for i, d := range v.Shape {
+			if d.Known() {
+				shape[p][i] = ir.ToInt(d.Size)
+			} else {
+				shape[p][i] = primes[w.symbol(v, i)%len(primes)][p]
+			}
+		}
+		shape[p] = ir.Sane(shape[p])
+	}
+	return shape
+}
+
+// symbol is what stands for a size that is not known: a name, or an axis of a value, which is
+// like no other.
+type symbol struct {
+	param string
+	value string
+	axis  int
+}
+
+func (w *walker) symbol(v *graph.Value, axis int) int {
+	s := symbol{param: v.Shape[axis].Param}
+	if s.param == "" {
+		s.value, s.axis = v.Name, axis
+	}
+	if _, known := w.symbols[s]; !known {
+		w.symbols[s] = len(w.symbols)
+	}
+	return w.symbols[s]
+}
+
+// shapes enters the shapes of a node's results, after a look at those of its operands. A node
+// that is not as its schema says has none.
+func (w *walker) shapes(n *graph.Node, s *operators.Schema, where string) {
+	for _, name := range n.Outputs {
+		w.forget(name)
+	}
+	if s == nil && operators.Has(n.Domain) || slices.ContainsFunc(n.Attrs, (*graph.Attr).IsRef) {
+		return
+	}
+	if w.oneWay(n) {
+		if err := alongAxis(&operands{w.g, n}); err != nil {
+			w.problem(where, "%v", err)
+			return
+		}
+	}
+	for _, l := range w.up.Upgrade(n) {
+		if opset.WhyNotUpgraded(l) != "" {
+			w.inPart(n)
+			return
+		}
+		if err := w.conflict(l); err != nil {
+			w.problem(where, "%v", err)
+			return
+		}
+		if w.unsure(l) {
+			return
+		}
+		if err := w.infer(l); err != nil {
+			w.problem(where, "%v", err)
+		}
+		w.inPart(l)
+	}
+	if w.oneWay(n) {
+		x, y := w.g.Dims(n.Inputs[0]), w.g.Dims(n.Outputs[0])
+		if x != nil && y != nil && !slices.EqualFunc(x, y, fits) {
+			w.problem(where, "input 1 %q does not broadcast to input 0 %q of shape %s", n.Inputs[1], n.Inputs[0], shapeText(x))
+		}
+	}
+}
+
+// oneWay reports whether the second operand of a node is brought to the shape of the first,
+// but not the other way round.
+func (w *walker) oneWay(n *graph.Node) bool {
+	if !n.Standard() || len(n.Inputs) != 2 || schema.FirstOutput(n) == "" {
+		return false
+	}
+	return n.OpType == "PRelu" || w.model.Opset("") < 7 && schema.Broadcasting[n.OpType] && operators.Lookup("", n.OpType, 1).Attr("broadcast") != nil
+}
+
+// alongAxis wants a second operand that has no more axes than the first behind the attribute
+// axis, which old operators have.
+func alongAxis(o *operands) error {
+	a, b := o.dims(0), o.dims(1)
+	axis, err := o.n.Int("axis", 0)
+	if a == nil || b == nil || err != nil || len(b) <= len(a) && axis <= int64(len(a)-len(b)) {
+		return nil
+	}
+	return fmt.Errorf("%s does not broadcast to %s from axis %d on", o.of(1), o.of(0), axis)
+}
+
+// infer enters what follows for the results of a node in today's form.
+func (w *walker) infer(n *graph.Node) error {
+	if schema.FirstOutput(n) == "" {
+		return nil
+	}
+	if n.OpType == "Constant" {
+		if constfold.Fold(w.g, n) {
+			w.g.Facts[n.Outputs[0]] = ir.ConstFact(w.g.Consts[n.Outputs[0]])
+		}
+		return nil
+	}
+	if rule := ownShapes[n.OpType]; rule != nil && n.Standard() {
+		f := ir.Fact{}
+		for p := range f.Shape {
+			f.Shape[p] = ir.Sane(rule(&operands{w.g, n}, p))
+		}
+		w.g.Facts[n.Outputs[0]] = f
+		return nil
+	}
+	if _, other := standIns[n.OpType]; other {
+		return w.byStandIn(n)
+	}
+	shapeinfer.Infer(w.g, n)
+	if n.OpType == "LayerNormalization" && schema.Readable(n) {
+		w.statistics(n)
+	}
+	return nil
+}
+
+// statistics enters the shapes of the mean and the deviation that a LayerNormalization gives
+// besides its result: of one element on each axis that it takes together.
+func (w *walker) statistics(n *graph.Node) {
+	axis, err := n.Int("axis", -1)
+	f := ir.Fact{}
+	for p, x := range w.g.Facts[n.Inputs[0]].Shape {
+		front, ok := shapeinfer.FromFront([]int64{axis}, len(x))
+		if x == nil || err != nil || !ok {
+			return
+		}
+		f.Shape[p] = append(slices.Clone(x[:front[0]]), slices.Repeat([]int{1}, len(x)-front[0])...)
+	}
+	for _, name := range n.Outputs[1:] {
+		w.g.Facts[name] = f
+	}
+}
+
+// unsure reports whether a node's shapes depend on more than the shapes of its operands, or
+// tools and versions of ONNX differ in them.
+func (w *walker) unsure(n *graph.Node) bool {
+	ceil, err1 := n.Int("ceil_mode", 0)
+	keep, err2 := n.Int("keepdims", 1)
+	if err1 != nil || err2 != nil || ceil != 0 || keep != 0 && keep != 1 {
+		return true
+	}
+	// Which axes a Squeeze without a list takes depends on the sizes of all.
+	return n.OpType == "Squeeze" && (len(n.Inputs) == 1 || n.Inputs[1] == "") && slices.Contains(w.g.Dims(n.Inputs[0]), ir.BatchDim)
+}
+
+// conflict is an error if the shapes or settings of a node that can be read contradict each
+// other.
+func (w *walker) conflict(n *graph.Node) error {
+	rule := conflicts[n.OpType]
+	if rule == nil || !n.Standard() || schema.Known(n.OpType) && !schema.Readable(n) {
+		return nil
+	}
+	return rule(&operands{w.g, n})
+}
