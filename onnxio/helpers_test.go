@@ -64,6 +64,12 @@ func model(shape nn.Shape, inits []*graph.Tensor, nodes ...*graph.Node) *graph.M
 	}
 }
 
+// inOpset states another opset for a model.
+func inOpset(m *graph.Model, version int64) *graph.Model {
+	m.Opsets[0].Version = version
+	return m
+}
+
 // imports reads a model that must be taken.
 func imports(t *testing.T, m *graph.Model) *Imported {
 	t.Helper()

@@ -36,6 +36,15 @@ func (o ImportOptions) Import(m *graph.Model) (*Imported, error) {
 	if err := checkModel(m); err != nil {
 		return nil, err
 	}
+	im, err := o.read(m)
+	if wrong := contradictions(m); wrong != nil {
+		return nil, join(err, wrong)
+	}
+	return im, err
+}
+
+// read imports a model that can be run.
+func (o ImportOptions) read(m *graph.Model) (*Imported, error) {
 	if im := importWritten(m); im != nil {
 		return im, nil
 	}

@@ -93,6 +93,9 @@ func spelledModel(fn *activation.Func, s *spelling, swap func(i int) bool, value
 	swappable := 0
 	for i, sn := range s.nodes {
 		n := node(sn.op, "", sn.out)
+		if dot := strings.LastIndex(sn.op, "."); dot > 0 {
+			n.Domain, n.OpType = sn.op[:dot], sn.op[dot+1:]
+		}
 		for k, in := range sn.in {
 			if v, isNumber := number(in); isNumber {
 				in = constant(fmt.Sprintf("number%d_%d", i, k), v, numbersInitial)

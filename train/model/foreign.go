@@ -1,6 +1,7 @@
 package model
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -91,6 +92,10 @@ func (m *Model) Notes() []string {
 		}
 	}
 	notes = append(notes, fmt.Sprintf("%s has no trainable form (gonn inspect tells why): it runs on the reference evaluator, float64 and slow%s", m.Name, how))
+	var wrong *onnxio.ContradictionError
+	if errors.As(m.Foreign.Why, &wrong) {
+		notes = append(notes, fmt.Sprintf("%s: %v; it is run as its nodes say", m.Name, wrong))
+	}
 	more := engine.Notes(m.Foreign.Model)
 	if head := m.Foreign.Head; head != nil {
 		more = head.Notes

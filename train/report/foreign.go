@@ -16,21 +16,23 @@ import (
 
 // Foreign shows a file that has no trainable form.
 type Foreign struct {
-	Model        string            `json:"model"`
-	Trainable    bool              `json:"trainable"` // false
-	Why          string            `json:"why"`
-	Producer     string            `json:"producer,omitempty"`
-	IR           int64             `json:"ir"`
-	Opsets       []string          `json:"opsets"`
-	Inputs       []Value           `json:"inputs"`
-	Outputs      []Value           `json:"outputs"`
-	Initializers Initializers      `json:"initializers"`
-	Nodes        int               `json:"nodes"`
-	Operators    []OperatorCount   `json:"operators"`
-	InTheWay     []Obstacle        `json:"in_the_way"` // nodes that are no layers
-	Evaluator    string            `json:"evaluator"`  // what still runs the file, or why nothing does
-	Notes        []string          `json:"notes,omitempty"`
-	Metadata     map[string]string `json:"metadata,omitempty"`
+	Model        string          `json:"model"`
+	Trainable    bool            `json:"trainable"` // false
+	Why          string          `json:"why"`
+	Producer     string          `json:"producer,omitempty"`
+	IR           int64           `json:"ir"`
+	Opsets       []string        `json:"opsets"`
+	Inputs       []Value         `json:"inputs"`
+	Outputs      []Value         `json:"outputs"`
+	Initializers Initializers    `json:"initializers"`
+	Nodes        int             `json:"nodes"`
+	Operators    []OperatorCount `json:"operators"`
+	InTheWay     []Obstacle      `json:"in_the_way"` // nodes that are no layers
+	// Contradictions are places where the file contradicts ONNX or itself.
+	Contradictions []string          `json:"contradictions,omitempty"`
+	Evaluator      string            `json:"evaluator"` // what still runs the file, or why nothing does
+	Notes          []string          `json:"notes,omitempty"`
+	Metadata       map[string]string `json:"metadata,omitempty"`
 }
 
 // Value is an input or output as the file declares it.
@@ -78,6 +80,10 @@ func ForeignOf(src *model.Model) *Foreign {
 		for _, p := range unsupported.Problems {
 			r.InTheWay = append(r.InTheWay, Obstacle{p.Name, p.OpType, p.Reason})
 		}
+	}
+	var wrong *onnxio.ContradictionError
+	if errors.As(src.Foreign.Why, &wrong) {
+		r.Contradictions = wrong.Problems
 	}
 	return r
 }
@@ -153,6 +159,9 @@ func (r *Foreign) Text(w *Page) {
 			t.Row(oneLine(o.Operator), oneLine(o.Node), oneLine(o.Reason))
 		}
 		w.table(t)
+	}
+	for _, p := range r.Contradictions {
+		w.fill("contradiction: %s", oneLine(p))
 	}
 	printMetadata(w, r.Metadata)
 	for _, note := range r.Notes {
