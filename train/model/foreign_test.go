@@ -57,3 +57,23 @@ func TestPrepareClosesWhatItOpenedBefore(t *testing.T) {
 		}
 	}
 }
+
+// A file that contradicts its opset is run, and a note says what it contradicts.
+func TestContradictionsAreNoted(t *testing.T) {
+	g := &graph.Model{IRVersion: 8, Opsets: []graph.Opset{{Version: 17}}, Graph: &graph.Graph{Name: "g",
+		Inputs:  []*graph.Value{{Name: "x", Type: graph.Float, HasShape: true, Shape: []graph.Dim{{Param: "N"}, {Size: 4}}}},
+		Outputs: []*graph.Value{{Name: "y", Type: graph.Float}},
+		Nodes:   []*graph.Node{{OpType: "Gelu", Inputs: []string{"x"}, Outputs: []string{"y"}}}}}
+	path := filepath.Join(t.TempDir(), "gelu.onnx")
+	if err := os.WriteFile(path, g.Bytes(), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	m, err := model.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "ONNX has the operator Gelu from opset 20 on, the file states opset 17"
+	if notes := strings.Join(m.Notes(), "\n"); m.Foreign == nil || !strings.Contains(notes, want) {
+		t.Errorf("notes %q do not say %q", notes, want)
+	}
+}
