@@ -13,6 +13,7 @@ import (
 // package onnxio/reference may still run such a model.
 type ContradictionError struct {
 	Problems []string // each with its place, such as node "act1" (Gelu)
+	unknown  bool     // all are operators that ONNX has in no version
 }
 
 // Error lists the first of them.
@@ -30,9 +31,10 @@ func contradictions(m *graph.Model) *ContradictionError {
 	if len(problems) == 0 {
 		return nil
 	}
-	e := &ContradictionError{}
+	e := &ContradictionError{unknown: true}
 	for _, p := range problems {
 		e.Problems = append(e.Problems, p.Error())
+		e.unknown = e.unknown && p.Unknown
 	}
 	return e
 }
@@ -40,8 +42,11 @@ func contradictions(m *graph.Model) *ContradictionError {
 // join tells of contradictions behind another error, if there is one: which nodes are no
 // layers may be what matters, or follow from them.
 func join(err error, wrong *ContradictionError) error {
-	if err == nil {
+	switch {
+	case err == nil:
 		return wrong
+	case wrong.unknown: // which the error lists as no layers
+		return err
 	}
 	return fmt.Errorf("%w; %w", err, wrong)
 }

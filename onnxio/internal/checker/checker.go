@@ -13,6 +13,8 @@ import (
 type Problem struct {
 	Where string // node "conv1" (Conv), with the graphs around it; output "y"
 	What  string
+	// Unknown says that ONNX has no such operator in any version.
+	Unknown bool
 }
 
 // Error is the place and what is wrong there.
@@ -117,7 +119,9 @@ func (w *walker) schema(n *graph.Node, where string) *operators.Schema {
 	s := operators.Lookup(n.Domain, n.OpType, version)
 	switch versions := operators.Versions(n.Domain, n.OpType); {
 	case len(versions) == 0:
-		w.problem(where, "ONNX has no operator %s", n.Operator())
+		if w.problem(where, "ONNX has no operator %s", n.Operator()); len(w.problems) < mostProblems {
+			w.problems[len(w.problems)-1].Unknown = true
+		}
 	case s == nil:
 		w.problem(where, "ONNX has the operator %s from opset %d on, the file states opset %d", n.Operator(), versions[0].Since, version)
 	case s.Deprecated:
