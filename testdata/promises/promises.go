@@ -6,7 +6,7 @@ type promise struct {
 }
 
 // legs are the scripts of .ci that measure.
-var legs = []string{"kernels", "hostile", "durability", "kills", "fuzz", "mutants"}
+var legs = []string{"kernels", "hostile", "durability", "kills", "bombs", "memory", "fuzz", "mutants"}
 
 const (
 	input    = "Files from strangers"
