@@ -57,10 +57,10 @@ func onlyARun(t *testing.T, what, dir string) {
 func checkpoints(t *testing.T) (list []map[string]string) {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "run")
-	s := create(t, dir, settings())
+	create(t, dir, settings())
 	for _, steps := range []int{0, 2, 4, 100} {
 		if steps > 0 {
-			s = goOn(t, dir, nil)
+			s := goOn(t, dir, nil)
 			mustFit(t, s, &stopAfter{steps: steps})
 		}
 		list = append(list, files(t, dir))

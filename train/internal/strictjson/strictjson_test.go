@@ -38,7 +38,7 @@ func TestDecode(t *testing.T) {
 		"table": {"ü": "", "{": "\u00e9"}, "more": {"name": "b"}, "began": "2024-01-02T03:04:05Z", "other": [1, {"x": null}]}`
 	want := sample{N: -3, Small: 255, On: true, List: []inner{{`a"}]`, 1e-3}, {}}, Pair: [2]int{4, 5},
 		Table: map[string]string{"ü": "", "{": "é"}, More: &inner{Name: "b"},
-		Began: time.Date(2024, 1, 2, 3, 4, 5, 0, time.UTC), Other: []any{1.0, map[string]any{"x": nil}}}
+		Began: time.Date(2024, 1, 2, 3, 4, 5, 0, time.UTC), Other: []any{1.0, map[string]any{"x": nil}}, private: 0}
 	if err := Decode([]byte(text), &got); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v and error %v, want %+v", got, err, want)
 	}
