@@ -168,7 +168,7 @@ func foldedBombs() []bomb {
 		folded("folded MatMul", []int64{512, 512}, last(chain(2000, "MatMul _ big", "big"))...),
 		folded("folded Exp", []int64{1 << 18}, last(chain(2000, "Exp _", "big"))...),
 		folded("folded Neg", []int64{1 << 22}, last(chain(50, "Neg _", "big"))...),
-		folded("folded NonZero", []int64{1 << 20}, node("f0 = NonZero big"), node("f = Cast f0", graph.IntAttr("to", int64(graph.Float)))),
+		folded("folded NonZero", []int64{1 << 20}, node("o = Cos big"), node("f0 = NonZero o"), node("f = Cast f0", graph.IntAttr("to", int64(graph.Float)))),
 		folded("folded Loop", []int64{16}, node("f = Loop n0 - big", body("i go c", "go r", node("r = Concat c c", graph.IntAttr("axis", 0))))).with("n0", 40),
 		{name: "90,000 nodes", long: true, nodes: chain(90000, "Neg _", "x")},
 		{name: "60,000 nodes of shapes", long: true, nodes: append([]*graph.Node{node("s = Shape x")}, chain(60000, "Add _ _", "s")...)},

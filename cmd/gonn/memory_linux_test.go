@@ -14,6 +14,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/preset"
+	"github.com/gonn-toolkit/gonn/train/data/hostiletest"
 	"github.com/gonn-toolkit/gonn/train/recipe"
 )
 
@@ -28,8 +29,7 @@ const (
 // interrupted, and the arguments.
 const peakEnv = "GONN_TEST_PEAK"
 
-// tellPeak trains, tells the peak of its resident memory and ends the process. (The peak that the
-// parent is told of a child may be the parent's own, of which the child was a copy at first.)
+// tellPeak trains, tells the peak of its resident memory and ends the process.
 func tellPeak(job string) {
 	after, args, _ := strings.Cut(job, " ")
 	limit, err := time.ParseDuration(after)
@@ -39,12 +39,11 @@ func tellPeak(job string) {
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	code := execute(ctx, append([]string{"gonn"}, strings.Fields(args)...), os.Stderr, os.Stderr)
-	status, err := os.ReadFile("/proc/self/status")
+	peak, err := hostiletest.PeakMemory()
 	if err != nil {
 		panic(err)
 	}
-	_, rest, _ := strings.Cut(string(status), "VmHWM:")
-	fmt.Println(strings.Fields(rest)[0])
+	fmt.Println(peak)
 	os.Exit(code)
 }
 
@@ -57,11 +56,11 @@ func peakOf(t *testing.T, interrupted time.Duration, code int, args string) int 
 	var stderr strings.Builder
 	c.Stderr = &stderr
 	out, err := c.Output()
-	kb, failed := strconv.Atoi(strings.TrimSpace(string(out)))
+	peak, failed := strconv.Atoi(strings.TrimSpace(string(out)))
 	if failed != nil || c.ProcessState.ExitCode() != code {
 		t.Fatalf("gonn %s: %v, %s%s", args, err, out, &stderr)
 	}
-	return kb << 10
+	return peak
 }
 
 // The default run is interrupted after some steps: what comes later takes nothing more, as the

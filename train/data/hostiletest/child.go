@@ -34,7 +34,7 @@ func Serve(t *testing.T, read Reader) {
 		before := cpuTime()
 		accepted, wrong := read(path)
 		spent := cpuTime() - before
-		peak, err := peakMemory()
+		peak, err := PeakMemory()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,9 +11,10 @@ import (
 // resetPeak makes the kernel count the peak of this process's memory anew.
 func resetPeak() error { return os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) }
 
-// peakMemory is the largest resident memory since resetPeak, in bytes. That of getrusage
-// would have the parent's from before the child was executed.
-func peakMemory() (int64, error) {
+// PeakMemory is the largest resident memory of this process, in bytes, since resetPeak if it
+// was called. What getrusage says of a child includes its parent's from before the child was
+// executed.
+func PeakMemory() (int64, error) {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
 		return 0, err
