@@ -33,7 +33,7 @@ func (c *Classifier) findEnd(m *graph.Model, s Session) error {
 			}
 		case outputs == 0 && err == nil:
 			return fmt.Errorf("it has shape %v for %d samples: its first axis must be the batch", nn.Shape(y.Shape), tried)
-		case outputs == 0:
+		case outputs == 0 || ended(s):
 			return err
 		} // else running the data says what is wrong
 		o = w.of(out.Name)

@@ -47,9 +47,9 @@ func (s *evaluation) Run(inputs map[string]*nn.Tensor) (map[string]*nn.Tensor, e
 		for name, x := range inputs {
 			first[name] = cut(x, 0, 1)
 		}
-		// What goes beyond the limits by itself would take them once for each sample. Other
-		// errors may be of the number of samples.
-		if _, err := s.runSamples(first, 1); beyond(err) != nil {
+		// What goes beyond the limits by itself would take them once for each sample, and what
+		// is stopped was stopped in that node. Other errors may be of the number of samples.
+		if _, err := s.runSamples(first, 1); err != nil && (beyond(err) != nil || ended(s)) {
 			return nil, err
 		}
 	}
@@ -113,6 +113,12 @@ func beyond(err error) *reference.LimitError {
 	var e *reference.LimitError
 	errors.As(err, &e)
 	return e
+}
+
+// ended reports whether a session's context has ended.
+func ended(s Session) bool {
+	e, ok := s.(*evaluation)
+	return ok && e.ctx.Err() != nil
 }
 
 func (s *evaluation) Close() error { return nil }

@@ -21,17 +21,18 @@ func det(c *call) ([]*Tensor, error) {
 	if err != nil {
 		return nil, err
 	}
+	meter := paced{call: c}
 	for i := range y.Floats {
-		if err := c.did(m * m * m); err != nil {
+		if y.Floats[i], err = determinant(slices.Clone(x.Floats[i*m*m:][:m*m]), m, meter.did); err != nil {
 			return nil, err
 		}
-		y.Floats[i] = determinant(slices.Clone(x.Floats[i*m*m:][:m*m]), m)
 	}
 	return []*Tensor{y}, nil
 }
 
-// determinant makes the matrix a [m, m] upper triangular and multiplies its diagonal.
-func determinant(a []float64, m int) float64 {
+// determinant makes the matrix a [m, m] upper triangular and multiplies its diagonal. did ends
+// it if it gives an error.
+func determinant(a []float64, m int, did func(operations int) error) (float64, error) {
 	d := 1.0
 	for k := range m {
 		top := k // the row with the largest number in column k
@@ -41,7 +42,10 @@ func determinant(a []float64, m int) float64 {
 			}
 		}
 		if a[top*m+k] == 0 {
-			return 0
+			return 0, nil
+		}
+		if err := did((m - k) * m); err != nil {
+			return 0, err
 		}
 		if top != k {
 			d = -d
@@ -54,5 +58,5 @@ func determinant(a []float64, m int) float64 {
 			addScaled(a[i*m:][:m], -a[i*m+k]/a[k*m+k], a[k*m:], 1)
 		}
 	}
-	return d
+	return d, nil
 }

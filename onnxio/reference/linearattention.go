@@ -181,10 +181,8 @@ func causalConv(c *call) ([]*Tensor, error) {
 		finish = swish(1)
 	}
 	y, next := make([]float64, 0, len(x.Floats)), make([]float64, 0, len(past))
+	meter := paced{call: c}
 	for row := range n * channels {
-		if err := c.did(length * k); err != nil {
-			return nil, err
-		}
 		seen := slices.Concat(past[row*(k-1):][:k-1], x.Floats[row*length:][:length])
 		kernel := w.Floats[row%channels*k:][:k]
 		for t := range length {
@@ -196,6 +194,9 @@ func causalConv(c *call) ([]*Tensor, error) {
 				sum += a * seen[t+i]
 			}
 			y = append(y, finish(sum))
+			if err := meter.did(k); err != nil {
+				return nil, err
+			}
 		}
 		next = append(next, seen[length:]...)
 	}

@@ -135,3 +135,18 @@ func (c *call) did(operations int) error {
 	c.meter.counted.Add(int64(operations))
 	return c.meter.stopped(c.node.Label)
 }
+
+// paced is did for a loop of many short steps, which it reports together: looking whether a run
+// must end takes as long as some hundred operations.
+type paced struct {
+	*call
+	pending int
+}
+
+func (p *paced) did(operations int) error {
+	if p.pending += operations; p.pending < smallWork {
+		return nil
+	}
+	operations, p.pending = p.pending, 0
+	return p.call.did(operations)
+}

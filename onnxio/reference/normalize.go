@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync/atomic"
 )
 
 // normalizeOps give numbers of one sample that belong together mean 0 and variance 1, or
@@ -130,20 +131,38 @@ func lrn(c *call) ([]*Tensor, error) {
 		return nil, c.err
 	}
 	_, channels, size := around(x.Shape, 1)
-	if err := c.did(len(x.Floats) * min(n, channels)); err != nil {
-		return nil, err
-	}
+	scale := func(sum float64) float64 { return math.Pow(bias+alpha/float64(n)*sum, beta) }
+	var stopped atomic.Pointer[error]
 	y := slices.Clone(x.Floats)
 	eachLine(y, channels, size, func(line []float64) {
-		squares := make([]float64, len(line))
-		for k := range line {
-			for j := max(0, k-(n-1)/2); j <= min(k+n/2, channels-1); j++ {
-				squares[k] += line[j] * line[j]
-			}
+		if stopped.Load() != nil {
+			return
 		}
-		for k, sum := range squares {
-			line[k] /= math.Pow(bias+alpha/float64(n)*sum, beta)
+		if err := c.lrnLine(line, n, scale); err != nil {
+			stopped.Store(&err)
 		}
 	})
+	if err := stopped.Load(); err != nil {
+		return nil, *err
+	}
 	return []*Tensor{like(x, y)}, nil
+}
+
+// lrnLine divides the channels of a place by the scale of the n squares around each.
+func (c *call) lrnLine(line []float64, n int, scale func(sum float64) float64) error {
+	meter := paced{call: c}
+	squares := make([]float64, len(line))
+	for k := range line {
+		low, high := max(0, k-(n-1)/2), min(k+n/2, len(line)-1)
+		for _, v := range line[low : high+1] {
+			squares[k] += v * v
+		}
+		if err := meter.did(high + 1 - low); err != nil {
+			return err
+		}
+	}
+	for k, sum := range squares {
+		line[k] /= scale(sum)
+	}
+	return nil
 }
