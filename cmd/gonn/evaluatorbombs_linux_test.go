@@ -23,7 +23,7 @@ const gonnArgs = "GONN_TEST_ARGS"
 // GONN_BOMBS=all the default memory and more operations for all of them.
 func bombLimits() (memory float64, flags []string, all bool) {
 	if os.Getenv("GONN_BOMBS") == "all" {
-		return float64(reference.DefaultLimits.Memory), []string{"--max-ops", "3e9"}, true
+		return float64(reference.DefaultLimits.Memory), []string{"--max-ops", "2e9"}, true
 	}
 	return 128 << 20, []string{"--max-memory", "128MiB", "--max-ops", "1e8"}, false
 }
