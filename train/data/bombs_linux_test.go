@@ -35,9 +35,9 @@ func TestBombsOfDataAreRefused(t *testing.T) {
 		add(name+".idx/t10k-labels-idx1-ubyte", one)
 		paths = append(paths, filepath.Join(root, name+".idx"))
 	}
-	full := gzipOfZeros(idxFileOf(nil, uint32(large)<<10, 32, 32), large)
-	idx("five labels", full, idxFileOf(make([]byte, 5), 5))
-	idx("all labels", full, idxFileOf(make([]byte, large<<10), uint32(large)<<10))
+	idx("five labels", gzipOfZeros(idxFileOf(nil, uint32(large)<<10, 32, 32), large), idxFileOf(make([]byte, 5), 5))
+	beyond := max(large, 100) // MiB, more than so small a file may inflate to, though all of it is sound
+	idx("all labels", gzipOfZeros(idxFileOf(nil, uint32(beyond)<<10, 32, 32), beyond), idxFileOf(make([]byte, beyond<<10), uint32(beyond)<<10))
 	idx("lying", gzipOfZeros(idxFileOf(nil, 1, 32, 32), 10*large), idxFileOf([]byte{0}, 1))
 	near := gzipOfZeros(idxFileOf(nil, 60<<10, 32, 32), 60)
 	idx("cut", near[:len(near)-9], idxFileOf(make([]byte, 60<<10), 60<<10))
@@ -48,8 +48,8 @@ func TestBombsOfDataAreRefused(t *testing.T) {
 	head := func(n int) []byte { return npyOf("|u1", "False", fmt.Sprintf("(%d, 32, 32)", n), nil) }
 	test := keras(nil, nil, npyOf("|u1", "False", "(1, 32, 32)", make([]byte, 1024)), npyOf("|u1", "False", "(1,)", []byte{0}))[2:]
 	add("five labels.set", npzOfZeros(t, "x_train.npy", head(large<<10), large, append(test, entry{"y_train.npy", few})...))
-	many := npyOf("|u1", "False", fmt.Sprintf("(%d,)", large<<10), make([]byte, large<<10))
-	add("all labels.set", npzOfZeros(t, "x_train.npy", head(large<<10), large, append(test, entry{"y_train.npy", many})...))
+	many := npyOf("|u1", "False", fmt.Sprintf("(%d,)", beyond<<10), make([]byte, beyond<<10))
+	add("all labels.set", npzOfZeros(t, "x_train.npy", head(beyond<<10), beyond, append(test, entry{"y_train.npy", many})...))
 	last := make([]byte, 8*60<<10)
 	last[len(last)-1] = 0x80 // of the last label
 	negative := npyOf("<i8", "False", fmt.Sprintf("(%d,)", 60<<10), last)
