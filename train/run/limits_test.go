@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
 // Files at the limits of limits.go are read, and found to be no good; those above are not.
@@ -19,6 +21,11 @@ func TestLimits(t *testing.T) {
 		}
 		return path
 	}
+	old := &Session{Dir: dir, record: &record{Schema: 1}}
+	sealedOne := func(name string, most int64) func() error {
+		r := &record{Files: map[string]sum{name: {Bytes: most + 1}}}
+		return func() error { _, err := r.read(dir, name, ""); return err }
+	}
 	limits := []struct {
 		name string
 		most int64
@@ -26,7 +33,9 @@ func TestLimits(t *testing.T) {
 	}{
 		{recordFile, maxRecord, func() error { _, err := readRecord(dir); return err }},
 		{"settings.json", maxRecord, func() error { _, err := ReadSettings(filepath.Join(dir, "settings.json"), Settings{}); return err }},
-		{stateFile, maxState, func() error { return (&Session{Dir: dir}).readState() }},
+		{stateFile, maxState, func() error { return old.readState() }},
+		{stateFile, maxState, sealedOne(stateFile, maxState)},
+		{modelFile, graph.MaxFileSize, sealedOne(modelFile, graph.MaxFileSize)},
 		{metricsFile, maxMetrics, func() error { _, err := readMetrics(dir, 1); return err }},
 		{latestFile, maxLatest, func() error { _, err := Latest(dir); return err }},
 	}

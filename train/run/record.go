@@ -113,6 +113,16 @@ func readRecord(dir string) (*record, error) {
 	return r, nil
 }
 
+// followed reports whether run.json has another record by now. Decoding it would take as long
+// once more.
+func (r *record) followed(dir string) bool {
+	b, err := readFile(filepath.Join(dir, recordFile), "", maxRecord)
+	if err != nil || r.Schema < 2 {
+		return err == nil && checkSum(b) == nil // it has become one with a checksum
+	}
+	return !bytes.HasSuffix(b, []byte(r.SHA256+ending))
+}
+
 // decodeRecord decodes run.json. A field that it does not know is an error, because it
 // would be a setting that goes unheeded.
 func decodeRecord(b []byte) (*record, error) {

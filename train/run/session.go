@@ -153,7 +153,7 @@ func load(dir string) (*Session, error) {
 		if err == nil || try == 100 {
 			return s, err
 		}
-		if now, nowErr := readRecord(dir); nowErr != nil || now.SHA256 == r.SHA256 {
+		if !r.followed(dir) {
 			return nil, err
 		}
 	}
