@@ -1,6 +1,7 @@
 package run
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -51,9 +52,15 @@ func readHostile(path string) (accepted bool, wrong error) {
 	return true, checkSealed(path, dir, *r, *good)
 }
 
-// checkSealed holds a run to the good one in the folder dir: no damage may change what is
-// read of it, nor what is trained after a resume.
+// checkSealed holds a run to the good one in the folder dir: it is accepted only if nothing
+// is damaged but the table, and that changes nothing of what is read, nor what is trained
+// after a resume.
 func checkSealed(path, dir string, r, good Run) error {
+	for _, name := range []string{recordFile, stateFile, modelFile} {
+		if err := sameFile(path, dir, name); err != nil {
+			return err
+		}
+	}
 	r.Dir, r.Network, good.Dir, good.Network = "", nil, "", nil
 	if !reflect.DeepEqual(r, good) {
 		return fmt.Errorf("the run is %+v, the good one %+v", r, good)
@@ -66,24 +73,34 @@ func checkSealed(path, dir string, r, good Run) error {
 		return err
 	}
 	defer s.Close()
-	for name, encode := range map[string]func() ([]byte, error){
-		stateFile:   s.encodeState,
-		modelFile:   s.encodeModel,
-		metricsFile: func() ([]byte, error) { return os.ReadFile(filepath.Join(path, metricsFile)) },
-	} {
-		got, err := encode()
+	for name, encode := range map[string]func() ([]byte, error){stateFile: s.encodeState, modelFile: s.encodeModel} {
+		b, err := encode()
+		if err == nil {
+			err = os.WriteFile(filepath.Join(path, name), b, 0o666)
+		}
 		if err != nil {
 			return err
 		}
-		want, err := os.ReadFile(filepath.Join(dir, name))
-		if err != nil {
-			return err
-		}
-		if !slices.Equal(got, want) {
-			return fmt.Errorf("after a resume %s is another", name)
+	}
+	for _, name := range []string{stateFile, modelFile, metricsFile} {
+		if err := sameFile(path, dir, name); err != nil {
+			return fmt.Errorf("after a resume: %w", err)
 		}
 	}
 	return nil
+}
+
+// sameFile is an error unless two folders have the same file.
+func sameFile(path, dir, name string) error {
+	got, err := os.ReadFile(filepath.Join(path, name))
+	if err != nil {
+		return err
+	}
+	want, err := os.ReadFile(filepath.Join(dir, name))
+	if err == nil && !bytes.Equal(got, want) {
+		err = fmt.Errorf("%s is another", name)
+	}
+	return err
 }
 
 // checkOld holds a run without checksums to its files, read in another way.
