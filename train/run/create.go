@@ -96,3 +96,19 @@ func (s *Session) begun() *record {
 	}
 	return was.record
 }
+
+// discard ends a session whose run could not be made, and removes what there is of it. The
+// error is the first of what stays.
+func (s *Session) discard() (err error) {
+	for _, name := range []string{recordFile, stateFile, modelFile, metricsFile} {
+		if e := os.Remove(filepath.Join(s.Dir, name)); err == nil && !errors.Is(e, fs.ErrNotExist) {
+			err = e
+		}
+	}
+	removePending(s.Dir, sealed)
+	if e := s.Close(); err == nil {
+		err = e
+	}
+	os.Remove(s.Dir) // only if it is empty
+	return err
+}

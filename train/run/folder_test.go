@@ -104,3 +104,29 @@ func TestCreateRefuses(t *testing.T) {
 		t.Errorf("the existing run has suffered: %v", err)
 	}
 }
+
+// A run that could not be made leaves nothing, or an error that names what it has left.
+func TestDiscard(t *testing.T) {
+	for _, stays := range []string{"", metricsFile} {
+		dir := filepath.Join(t.TempDir(), "run")
+		s := create(t, dir, settings())
+		if stays != "" {
+			if err := os.Remove(filepath.Join(dir, stays)); err != nil {
+				t.Fatal(err)
+			}
+			write(t, filepath.Join(dir, stays, "precious"), "x")
+		}
+		if err := s.discard(); (err == nil) != (stays == "") || err != nil && !strings.Contains(err.Error(), filepath.Join(dir, stays)) {
+			t.Errorf("beside %q: error %v", stays, err)
+		}
+		entries, _ := os.ReadDir(dir)
+		for _, e := range entries {
+			if e.Name() != stays {
+				t.Errorf("%s is left", e.Name())
+			}
+		}
+		if _, err := os.Stat(dir); (err == nil) != (stays != "") {
+			t.Errorf("beside %q the folder: %v", stays, err)
+		}
+	}
+}

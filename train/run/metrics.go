@@ -3,6 +3,8 @@ package run
 import (
 	"bytes"
 	"encoding/csv"
+	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -87,6 +89,15 @@ func (s *Session) writeMetrics() error {
 	}
 	w.Flush() // a bytes.Buffer takes everything
 	return atomicfile.Write(filepath.Join(s.Dir, metricsFile), b.Bytes())
+}
+
+// checkTable is an error if something is in the place of metrics.csv that is not replaced.
+func checkTable(dir string) error {
+	path := filepath.Join(dir, metricsFile)
+	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is not a regular file: move it away", path)
+	}
+	return nil
 }
 
 var rateColumn = slices.IndexFunc(columns, func(c column) bool { return c.name == "lr" })

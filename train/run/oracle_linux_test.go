@@ -67,10 +67,10 @@ func checkSealed(path, dir string, r, good Run) error {
 	}
 	s, err := Resume(path, nil)
 	if err != nil {
-		if table := filepath.Join(path, metricsFile); strings.Contains(err.Error(), table+" exists and is not a regular file") {
-			return nil
+		if !strings.Contains(err.Error(), filepath.Join(path, metricsFile)+" is not a regular file") {
+			return err
 		}
-		return err
+		return sameFile(path, dir, recordFile) // nothing is written
 	}
 	defer s.Close()
 	for name, encode := range map[string]func() ([]byte, error){stateFile: s.encodeState, modelFile: s.encodeModel} {

@@ -2,7 +2,6 @@ package run
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -39,7 +38,7 @@ type Session struct {
 // network as it is: with the values that training starts from, and the parameters that are
 // frozen. A folder with anything in it is refused, and so is one that cannot be written;
 // but what a killed process has left is taken, as long as nothing has been trained. After an
-// error there is no run.
+// error there is no run, unless the error says what could not be removed.
 func Create(dir string, set Settings, net *nn.Network) (*Session, error) {
 	if set.NetPath != "" {
 		set.NetSHA256 = checksum(net)
@@ -52,12 +51,9 @@ func Create(dir string, set Settings, net *nn.Network) (*Session, error) {
 		return nil, err
 	}
 	if err := s.begin(); err != nil {
-		for _, name := range []string{recordFile, stateFile, modelFile, metricsFile} {
-			os.Remove(filepath.Join(dir, name))
+		if stays := s.discard(); stays != nil {
+			err = fmt.Errorf("%w; what was written of it cannot be removed: %w", err, stays)
 		}
-		removePending(dir, sealed)
-		s.Close()
-		os.Remove(dir) // only if it is empty
 		return nil, err
 	}
 	return s, nil
@@ -101,6 +97,9 @@ func resume(dir string, change func(*Settings) error) (*Session, error) {
 		return nil, fmt.Errorf("resume %s: %w", dir, err)
 	}
 	s.Settings = changed
+	if err := checkTable(dir); err != nil {
+		return nil, fmt.Errorf("resume %s: %w", dir, err)
+	}
 	if err := s.record.settle(dir); err != nil {
 		return nil, fmt.Errorf("resume %s: %w", dir, err)
 	}
