@@ -35,16 +35,15 @@
 //   - before IR version 4, an initializer that is no input
 //   - the domain ai.onnx where the file imports "", which is the same
 //   - BFLOAT16 where the opset takes FLOAT16: PyTorch writes it in any opset
-//   - keepdims other than 0 and 1
 //   - the condition of a Loop, which may be a tensor of one element
-//   - words that settings may be, as the mode of a Resize: who runs the node checks them
 //   - the shapes of some operators that no layer stands for: those of sequences, strings and
 //     training, recurrent ones, Attention and its kin, DeformConv, Einsum, DFT, losses
 //
-// In turn onnx.checker takes what is refused here: a call with more inputs, outputs or
+// In turn onnx.checker takes what is refused here: a value that an enumerated attribute does
+// not have, such as the mode of a Pad or a transB of 2, a call with more inputs, outputs or
 // attributes than its function has, a function of another opset than the model, values that
 // are no tensors, and shapes that it does not compare, such as those of a convolution's weight
-// and bias. A value_info that names no value of the graph is left alone by both.
+// and bias, or that broadcast before opset 7 without the attribute for it. A value_info that names no value of the graph is left alone by both.
 //
 // Layers and activations from outside the module are written and read like those of package
 // nn/layer and nn/activation once RegisterLayer and RegisterActivation say how: a LayerFormat

@@ -7,6 +7,7 @@ file describes its form.
 """
 
 import collections
+import re
 
 import onnx
 
@@ -20,13 +21,57 @@ HEAD = """\
 #
 # An input or output is NAME:TYPE, a type that of a tensor or a constraint's name, behind it
 # ? if it may be left out, *N for any number from N on, ~ if these may differ in type. An
-# attribute is NAME:KIND, ! behind it if it must be there. "deprecated" ends an operator.
-# A column that equals that of the version before is "."."""
+# attribute is NAME:KIND, behind it ! if it must be there, =V,V the values that it may have if
+# these are enumerated. "deprecated" ends an operator. A column that equals that of the version
+# before is "."."""
 
 KINDS = {
     "FLOAT": "f", "INT": "i", "STRING": "s", "TENSOR": "t", "GRAPH": "g", "FLOATS": "F", "INTS": "I", "STRINGS": "S",
     "TENSORS": "T", "GRAPHS": "G", "SPARSE_TENSOR": "p", "TYPE_PROTO": "y",
 }
+# The values of attributes that are enumerated: of a version those that its description has.
+# ONNX has them in no other form. NAME is that of the attribute, before it the operator if
+# attributes of one name differ.
+WORDS = {
+    "activation": "none silu swish",
+    "aggregate_function": "AVERAGE SUM MIN MAX",
+    "approximate": "none tanh",
+    "auto_pad": "NOTSET SAME_UPPER SAME_LOWER VALID",
+    "case_change_action": "LOWER UPPER NONE",
+    "cast_to": "TO_FLOAT TO_STRING TO_INT64",
+    "coordinate_transformation_mode": "half_pixel half_pixel_symmetric pytorch_half_pixel align_corners asymmetric "
+    "tf_half_pixel_for_nn tf_crop_and_resize output_half_pixel",
+    "BitShift.direction": "LEFT RIGHT",
+    "direction": "forward reverse bidirectional",
+    "keep_aspect_ratio_policy": "stretch not_larger not_smaller",
+    "kernel_type": "LINEAR POLY RBF SIGMOID",
+    "map_form": "DENSE SPARSE",
+    "DepthToSpace.mode": "DCR CRD",
+    "GridSample.mode": "linear bilinear nearest cubic bicubic",
+    "Momentum.mode": "nesterov standard",
+    "Pad.mode": "constant reflect edge wrap",
+    "Resize.mode": "nearest linear cubic",
+    "RoiAlign.mode": "avg max",
+    "SpaceToDepth.mode": "DCR CRD",
+    "TensorScatter.mode": "linear circular",
+    "TfIdfVectorizer.mode": "TF IDF TFIDF",
+    "Upsample.mode": "nearest linear bilinear",
+    "nearest_mode": "round_prefer_floor round_prefer_ceil floor ceil",
+    "norm": "MAX L1 L2",
+    "padding_mode": "zeros border reflection",
+    "pixel_format": "RGB BGR Grayscale",
+    "post_transform": "NONE SOFTMAX LOGISTIC SOFTMAX_ZERO PROBIT",
+    "reduction": "none add mul max min mean sum",
+    "round_mode": "up down nearest",
+    "update_rule": "linear gated delta gated_delta",
+}
+# Texts that may be anything.
+FREE = ["default_string", "delimiter", "equation", "locale", "pattern", "to", "value_string", "y"]
+# Numbers that say yes or no.
+FLAGS = """align_corners allowzero antialias broadcast ceil_mode center_point_box count_include_pad detect_negative
+    detect_positive exclude_outside exclusive fmod input_forget interleaved inverse is_case_sensitive is_causal is_test
+    keepdims largest layout linear_before_reset new_axis noop_with_empty_axes onesided output_sequence periodic reverse
+    saturate select_last_index sorted spatial storage_order training_mode transA transB upper""".split()
 DOMAINS = ["", "ai.onnx.ml", "ai.onnx.preview", "ai.onnx.preview.training"]
 
 
@@ -82,11 +127,29 @@ def fewest(params):
     return least
 
 
+def values(schema, a):
+    """Those that an attribute may have, none if they are not enumerated."""
+    kind = a.type.name
+    if kind == "INT" and a.name in FLAGS:
+        return ["0", "1"]
+    if kind != "STRING" or a.name in FREE:
+        return []
+    words = WORDS.get(f"{schema.name}.{a.name}") or WORDS[a.name]
+    found = [w for w in words.split() if re.search(rf"(?<![A-Za-z0-9_]){w}(?![A-Za-z0-9_])", a.description)]
+    assert len(found) > 1, (schema.name, schema.since_version, a.name)
+    return found
+
+
+def attribute(schema, a):
+    allowed = ",".join(values(schema, a))
+    return f"{a.name}:{KINDS[a.type.name]}" + "!" * a.required + (f"={allowed}" if allowed else "")
+
+
 def columns(schema, sets):
     assert schema.min_input == fewest(schema.inputs) and schema.min_output == fewest(schema.outputs), schema.name
     yield " ".join(formal(schema, schema.inputs))
     yield " ".join(formal(schema, schema.outputs))
-    yield " ".join(f"{a.name}:{KINDS[a.type.name]}{'!' * a.required}" for _, a in sorted(schema.attributes.items()))
+    yield " ".join(attribute(schema, a) for _, a in sorted(schema.attributes.items()))
     yield " ".join(f"{c.type_param_str}={sets.name(c.allowed_type_strs)}" for c in schema.type_constraints)
 
 

@@ -61,13 +61,17 @@ var differences = []difference{
 	{"nodes in another order", regexp.MustCompile(`^Nodes in a graph must be topologically sorted`)},
 	{"a graph without a name", regexp.MustCompile(`^Field 'name' of 'graph' is required`)},
 	{"an output without a type or shape", regexp.MustCompile(`^Field '(type|shape|elem_type)' of '(type|value_info)' is required`)},
-	{"before IR version 4, an initializer that is no input", regexp.MustCompile(`in initializer but not in graph input$`)},
+	{"before IR version 4, an initializer that is no input", regexp.MustCompile(`in initializer but not in graph input`)},
 	{"the domain ai.onnx", regexp.MustCompile(`^No opset import for domain 'ai.onnx'`)},
 	{"BFLOAT16 where the opset takes FLOAT16", regexp.MustCompile(`unsupported type: tensor\(bfloat16\)`)},
-	{"keepdims other than 0 and 1", regexp.MustCompile(`op_type:(Arg|Reduce)\w+\): \[ShapeInferenceError\] Inferred shape and existing shape differ in rank`)},
 	{"the condition of a Loop", regexp.MustCompile(`op_type:Loop.*differ in rank: \(1\) vs \(0\)`)},
-	{"words that settings may be", regexp.MustCompile(`Unknown value for`)},
 	{"the shapes of some operators", nil},
+}
+
+// stricter is what gonn says of models that ONNX's checker takes although they contradict its
+// documentation. Package onnxio lists them.
+var stricter = []difference{
+	{"a value that an enumerated attribute does not have", regexp.MustCompile(`attribute "\w+" is [^,]*, \S+ of (opset|version) \d+ has `)},
 }
 
 // places are in every refusal: names are quoted, fields of the model have underscores.
@@ -123,7 +127,8 @@ func TestOracle(t *testing.T) {
 		case c.Checker == "" && said == "":
 			accepted++
 		case c.Checker == "":
-			if read && runs(c.Model) {
+			strict := slices.ContainsFunc(stricter, func(d difference) bool { return d.says.MatchString(said) })
+			if !strict && read && runs(c.Model) {
 				t.Errorf("%s: ONNX's checker takes it and the evaluator runs it, but %s", name, said)
 			}
 		case said != "":
@@ -203,7 +208,7 @@ func TestDifferencesAreDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, list, found := strings.Cut(string(b), "is read than it takes:\n")
-	list, _, ended := strings.Cut(list, "//\n// In turn")
+	list, turn, ended := strings.Cut(list, "//\n// In turn")
 	if !found || !ended {
 		t.Fatal("onnxio/doc.go has no list of what is read")
 	}
@@ -213,6 +218,11 @@ func TestDifferencesAreDocumented(t *testing.T) {
 	for _, d := range differences {
 		if !strings.Contains(list, "//   - "+d.what) {
 			t.Errorf("onnxio/doc.go does not list %q", d.what)
+		}
+	}
+	for _, d := range stricter {
+		if !strings.Contains(strings.ReplaceAll(turn, "\n// ", " "), d.what) {
+			t.Errorf("onnxio/doc.go does not tell of %q", d.what)
 		}
 	}
 }

@@ -61,6 +61,11 @@ func TestCheckNamesTheField(t *testing.T) {
 		{"Relu", 14, "x", []*graph.Attr{graph.FloatAttr("alpha", 1)}, `attribute "alpha" is there, which Relu of opset 14 does not have`},
 		{"Relu", 14, "x", []*graph.Attr{graph.FloatAttr("__hint", 1)}, ""},
 		{"Squeeze", 13, "x", []*graph.Attr{graph.IntsAttr("axes", 1)}, `attribute "axes" is there, which Squeeze of opset 13 does not have; it had before opset 13`},
+		{"Pad", 18, "x p", []*graph.Attr{graph.StringAttr("mode", "edge")}, ""},
+		{"Pad", 18, "x p", []*graph.Attr{graph.StringAttr("mode", "wrap")}, `attribute "mode" is "wrap", Pad of opset 18 has constant, reflect, edge`},
+		{"Pad", 19, "x p", []*graph.Attr{graph.StringAttr("mode", "wrap")}, ""},
+		{"MaxPool", 12, "x", []*graph.Attr{graph.StringAttr("auto_pad", ""), graph.IntsAttr("kernel_shape", 2)}, ""},
+		{"Gemm", 13, "a b", []*graph.Attr{graph.IntAttr("transB", 2)}, `attribute "transB" is 2, Gemm of opset 13 has 0, 1`},
 		{"Cast", 13, "x", nil, `attribute "to" is missing, which Cast of opset 13 must have`},
 		{"Cast", 13, "x", []*graph.Attr{graph.StringAttr("to", "FLOAT")}, `attribute "to" is of kind STRING, Cast of opset 13 has INT`},
 	} {

@@ -35,6 +35,7 @@ type Attr struct {
 	Name     string
 	Kind     graph.AttrKind
 	Required bool
+	Values   []string // those that it may have, nil if they are not enumerated
 }
 
 // Attr is the attribute of a name, nil if the operator has none.
@@ -139,10 +140,20 @@ func (s *Schema) checkAttr(a *graph.Attr) error {
 	case known.Kind != a.Kind():
 		return fmt.Errorf("attribute %q is of kind %s, %s has %s", a.Name, a.Kind(), s, known.Kind)
 	}
+	if len(known.Values) > 0 && !a.IsRef() && !known.takes(a) {
+		return fmt.Errorf("attribute %q is %#v, %s has %s", a.Name, a.Value, s, strings.Join(known.Values, ", "))
+	}
 	if v, isInt := a.Value.(int64); isInt && typeAttrs[a.Name] && (v < 0 || v == 0 && known.Required || v > int64(graph.Float6E3M2)) {
 		return fmt.Errorf("attribute %q is %d, which is no element type", a.Name, v)
 	}
 	return nil
+}
+
+// takes reports whether a value is one of those that are enumerated. An empty auto_pad means
+// NOTSET to ONNX Runtime too.
+func (known *Attr) takes(a *graph.Attr) bool {
+	v := fmt.Sprint(a.Value)
+	return slices.Contains(known.Values, v) || v == "" && a.Name == "auto_pad"
 }
 
 // typeAttrs are attributes that are element types; 0 is the usual one, where there is one.

@@ -126,6 +126,10 @@ var kinds = map[string]graph.AttrKind{
 func attrs(column string) (list []Attr, err error) {
 	for _, field := range strings.Fields(column) {
 		var a Attr
+		field, values, enumerated := strings.Cut(field, "=")
+		if enumerated {
+			a.Values = strings.Split(values, ",")
+		}
 		field, a.Required = strings.CutSuffix(field, "!")
 		name, kind, _ := strings.Cut(field, ":")
 		a.Name, a.Kind = name, kinds[kind]
