@@ -76,11 +76,15 @@ func init() {
 		"Reshape":               reshapes,
 		"Squeeze":               all(axesIn(1), squeezes),
 		"Unsqueeze":             unsqueezes,
-		"Pad":                   pads,
+		"Pad":                   all(pads, oneElement(2)),
 		"Expand":                expands,
 		"Slice":                 slicesAxes,
 		"Tile":                  repeats,
 		"Trilu":                 rank(0, 2, 0),
+		"Compress":              axisIn(0, 0),
+		"DepthToSpace":          rank(0, 4, 4),
+		"SpaceToDepth":          rank(0, 4, 4),
+		"RotaryEmbedding":       heads,
 		"ReverseSequence":       all(rank(0, 2, 0), rank(1, 1, 1)),
 		"Constant":              oneValue,
 		"Resize":                scaled,
@@ -296,6 +300,14 @@ func trains(o *operands) error {
 	mode, err := o.n.Int("training_mode", 0)
 	if err == nil && mode == 0 && o.g.Opset >= 14 && len(o.n.Outputs) > 1 {
 		return fmt.Errorf("it has %d outputs, without attribute \"training_mode\" it gives 1", len(o.n.Outputs))
+	}
+	return nil
+}
+
+// heads wants to know into how many heads an operand without an axis for them is divided.
+func heads(o *operands) error {
+	if len(o.dims(0)) == 3 && o.n.Attr("num_heads") == nil {
+		return fmt.Errorf("attribute \"num_heads\" is missing, which %s needs", o.of(0))
 	}
 	return nil
 }

@@ -64,7 +64,7 @@ func (w *walker) shapes(n *graph.Node, s *operators.Schema, where string) {
 		return
 	}
 	if w.oneWay(n) {
-		if err := alongAxis(&operands{w.g, n}); err != nil {
+		if err := w.alongAxis(n); err != nil {
 			w.problem(where, "%v", err)
 			return
 		}
@@ -104,14 +104,22 @@ func (w *walker) oneWay(n *graph.Node) bool {
 }
 
 // alongAxis wants a second operand that has no more axes than the first behind the attribute
-// axis, which old operators have.
-func alongAxis(o *operands) error {
+// axis, which old operators have, and one of equal shape where their attribute broadcast is
+// not 1.
+func (w *walker) alongAxis(n *graph.Node) error {
+	o := &operands{w.g, n}
 	a, b := o.dims(0), o.dims(1)
-	axis, err := o.n.Int("axis", 0)
-	if a == nil || b == nil || err != nil || len(b) <= len(a) && axis <= int64(len(a)-len(b)) {
+	axis, err1 := n.Int("axis", 0)
+	broadcast, err2 := n.Int("broadcast", 0)
+	switch {
+	case a == nil || b == nil || err1 != nil || err2 != nil:
 		return nil
+	case n.OpType != "PRelu" && broadcast == 0 && !slices.EqualFunc(a, b, fits):
+		return fmt.Errorf("%s and %s differ, and attribute \"broadcast\" is not 1", o.of(0), o.of(1))
+	case len(b) > len(a) || axis > int64(len(a)-len(b)):
+		return fmt.Errorf("%s does not broadcast to %s from axis %d on", o.of(1), o.of(0), axis)
 	}
-	return fmt.Errorf("%s does not broadcast to %s from axis %d on", o.of(1), o.of(0), axis)
+	return nil
 }
 
 // infer enters what follows for the results of a node in today's form.
@@ -163,9 +171,7 @@ func (w *walker) statistics(n *graph.Node) {
 // unsure reports whether a node's shapes depend on more than the shapes of its operands, or
 // tools and versions of ONNX differ in them.
 func (w *walker) unsure(n *graph.Node) bool {
-	ceil, err1 := n.Int("ceil_mode", 0)
-	keep, err2 := n.Int("keepdims", 1)
-	if err1 != nil || err2 != nil || ceil != 0 || keep != 0 && keep != 1 {
+	if ceil, err := n.Int("ceil_mode", 0); err != nil || ceil != 0 {
 		return true
 	}
 	// Which axes a Squeeze without a list takes depends on the sizes of all.
