@@ -1,9 +1,11 @@
 // Command promises writes the table of what gonn promises, each with the figure that the
 // tests have just measured. From the root of the repository:
 //
-//	go run ./testdata/promises -write .github/SECURITY.md          # go test alone
-//	go run ./testdata/promises -legs -write .github/SECURITY.md    # and the legs of .ci/run that measure
-//	go run ./testdata/promises -check .github/SECURITY.md          # nothing is missing in the table
+//	.ci/run 2>&1 | tee run.log
+//	go run ./testdata/promises -log run.log -write .github/SECURITY.md
+//
+// Without -log the figures stay that scripts of .ci have measured, and those of the tests are
+// made anew. With -check nothing runs: the table of the file must have every promise.
 //
 // A test that keeps a promise logs one line, "promise S2: at most 1.9 × file + 21 MiB". A
 // script of .ci prints it. The command fails if a test fails, if a promise has no figure,
@@ -21,33 +23,32 @@ import (
 func main() {
 	log.SetFlags(0)
 	log.SetPrefix("promises: ")
-	withLegs := flag.Bool("legs", false, "run the scripts of .ci that measure, too (half an hour)")
+	ci := flag.String("log", "", "take what scripts of .ci measured from this `file`, the output of .ci/run")
 	write := flag.String("write", "", "put the table into this `file`, between its marks")
-	check := flag.String("check", "", "require that the table of this `file` has every promise")
+	check := flag.String("check", "", "require that the table of this `file` has every promise, and run nothing")
 	flag.Parse()
-	if err := run(*withLegs, *write, *check); err != nil {
+	if err := run(*ci, *write, *check); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(withLegs bool, write, check string) error {
+func run(ci, write, check string) error {
+	if check != "" {
+		table, err := readTable(check)
+		if err != nil {
+			return err
+		}
+		return checkRows(table)
+	}
 	measured, err := measureTests()
 	if err != nil {
 		return err
 	}
-	old := map[string][]figure{}
-	for _, path := range []string{write, check} {
-		if path == "" {
-			continue
-		}
-		if old, err = readTable(path); err != nil {
-			return err
-		}
-	}
-	if withLegs {
-		err = measureLegs(measured)
-	} else {
-		keepLegs(measured, old)
+	switch {
+	case ci != "":
+		err = readLog(ci, measured)
+	case write != "":
+		err = keepLegs(write, measured)
 	}
 	if err != nil {
 		return err
@@ -56,11 +57,8 @@ func run(withLegs bool, write, check string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Print(table)
-	if check != "" {
-		return checkRows(old)
-	}
 	if write == "" {
+		fmt.Print(table)
 		return nil
 	}
 	return replaceTable(write, table)

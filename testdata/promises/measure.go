@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -102,30 +100,45 @@ func add(measured map[string][]figure, line, by string) {
 	}
 }
 
-// measureLegs runs the scripts of .ci that measure.
-func measureLegs(measured map[string][]figure) error {
-	for _, leg := range legs {
-		fmt.Fprintf(os.Stderr, "promises: .ci/%s\n", leg)
-		out, err := exec.Command(filepath.Join(".ci", leg)).CombinedOutput()
-		if err != nil {
-			return fmt.Errorf(".ci/%s: %w\n%s", leg, err, out)
+// stepLine begins a step of .ci/run that is a script: "=== kills: at every system call (12:00:00)".
+var stepLine = regexp.MustCompile(`^=== ([a-z0-9]+): .* \([0-9:]+\)$`)
+
+// readLog takes the figures of scripts from the output of .ci/run.
+func readLog(path string, measured map[string][]figure) error {
+	text, err := fileContent(path)
+	if err != nil {
+		return err
+	}
+	leg := ""
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if m := stepLine.FindStringSubmatch(line); m != nil {
+			leg = m[1]
+		} else if strings.HasPrefix(line, "=== ") && strings.HasSuffix(line, ")") {
+			leg = "" // another step
 		}
-		for s := bufio.NewScanner(bytes.NewReader(out)); s.Scan(); {
-			add(measured, s.Text(), legPrefix+leg)
+		if leg != "" {
+			add(measured, line, legPrefix+leg)
 		}
 	}
 	return nil
 }
 
+// legPrefix begins the name of a script.
 const legPrefix = ".ci/"
 
-// keepLegs keeps the figures that scripts measured when the table was made last.
-func keepLegs(measured, old map[string][]figure) {
-	for id, figures := range old {
+// keepLegs keeps the figures that the table of a file has of scripts.
+func keepLegs(path string, measured map[string][]figure) error {
+	table, err := readTable(path)
+	if err != nil {
+		return err
+	}
+	for id, figures := range table {
 		for _, f := range figures {
 			if strings.HasPrefix(f.by, legPrefix) {
 				measured[id] = append(measured[id], f)
 			}
 		}
 	}
+	return nil
 }

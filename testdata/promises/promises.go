@@ -5,9 +5,6 @@ type promise struct {
 	group, id, text string
 }
 
-// legs are the scripts of .ci that measure.
-var legs = []string{"kernels", "hostile", "durability", "kills", "bombs", "memory", "fuzz", "mutants"}
-
 const (
 	input    = "Files from strangers"
 	kernels  = "Kernels"

@@ -11,7 +11,7 @@ import (
 
 // The table stands between these in a file.
 const (
-	begin = "<!-- promises begin: go run ./testdata/promises -legs -write .github/SECURITY.md -->"
+	begin = "<!-- promises begin -->"
 	end   = "<!-- promises end -->"
 )
 
