@@ -47,7 +47,7 @@ func (c *call) shape(k int) []int { return c.given(k).Shape }
 func (c *call) reads() (n float64) {
 	for _, t := range c.in {
 		if t != nil {
-			n += float64(t.Len())
+			n += float64(product(t.Shape))
 		}
 	}
 	return n

@@ -15,7 +15,7 @@ func (c *call) gives() float64 {
 	case estimates[op] != nil:
 		return estimates[op](c)
 	case spatial[op]:
-		return max(c.reads(), c.slides())
+		return c.slides()
 	case broadcasting[op]:
 		return elements(broadcastOf(c.shapes()...))
 	}
@@ -54,7 +54,7 @@ var estimates = map[string]func(c *call) float64{
 	"NonZero":         func(c *call) float64 { return c.reads() * max(1, float64(len(c.shape(0)))) },
 	"Unique":          func(c *call) float64 { return 4 * c.reads() },
 	"TopK":            func(c *call) float64 { return 2 * c.reads() },
-	"MaxPool":         func(c *call) float64 { return 2 * max(c.reads(), c.slides()) },
+	"MaxPool":         func(c *call) float64 { return 2 * c.slides() },
 	"Range":           (*call).counted,
 	"Einsum":          (*call).summed,
 	"Gather":          (*call).gathered,

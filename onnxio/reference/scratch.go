@@ -41,7 +41,7 @@ var scratches = map[string]func(c *call, gives float64) float64{
 	"Conv":          func(c *call, _ float64) float64 { return c.sliding() },
 	"ConvTranspose": func(c *call, _ float64) float64 { return c.sliding() },
 	"DeformConv":    func(c *call, _ float64) float64 { return c.sliding() },
-	"MaxPool":       func(c *call, gives float64) float64 { return c.sliding() + gives + c.reads() },
+	"MaxPool":       func(c *call, gives float64) float64 { return c.sliding() + gives + c.converted() },
 	"AveragePool":   func(c *call, gives float64) float64 { return c.sliding() + 3*gives + c.reads() },
 	"LpPool":        func(c *call, gives float64) float64 { return c.sliding() + gives + c.reads() },
 	"ConvInteger":   func(c *call, gives float64) float64 { return c.sliding() + 2*gives + 3*c.reads() },
@@ -59,11 +59,19 @@ var scratches = map[string]func(c *call, gives float64) float64{
 	"Det": func(c *call, _ float64) float64 { return sizeAt(c.shape(0), -1) * sizeAt(c.shape(0), -2) },
 }
 
+// converted is what an input takes that is worked on in float64.
+func (c *call) converted() float64 {
+	if x := c.given(0); !isFloat(x.Type) {
+		return c.reads()
+	}
+	return 0
+}
+
 // spreading is what bringing inputs to one shape makes, one after the other.
 func (c *call) spreading(gives float64) float64 {
 	n := 1.0
 	for _, t := range c.in {
-		if t != nil && float64(t.Len()) != gives {
+		if t != nil && float64(product(t.Shape)) != gives {
 			n++
 		}
 	}
