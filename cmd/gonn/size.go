@@ -45,11 +45,14 @@ func parseSize(text string) (nn.Shape, error) {
 	}
 	var shape nn.Shape
 	for part := range strings.SplitSeq(text, "x") {
-		n, err := strconv.Atoi(part)
-		if err != nil || n < 1 || n > data.MaxSide || len(shape) == 3 {
+		n, err := strconv.ParseUint(part, 10, 31)
+		if errors.Is(err, strconv.ErrRange) || err == nil && n > data.MaxSide {
+			return nil, usage("--size %s: %s is more than %d, the most that is taken", text, part, data.MaxSide)
+		}
+		if err != nil || n == 0 || len(shape) == 3 {
 			return nil, usage("--size %s: need HEIGHTxWIDTH, as in 224x224, CHANNELSxHEIGHTxWIDTH, or the LENGTH of sequences", text)
 		}
-		shape = append(shape, n)
+		shape = append(shape, int(n))
 	}
 	return shape, nil
 }

@@ -244,3 +244,25 @@ func TestSamplesOfAnotherShape(t *testing.T) {
 		t.Errorf("exit %d, %s", code, stderr)
 	}
 }
+
+func TestParseSize(t *testing.T) {
+	for text, want := range map[string]string{
+		"": "[]", "7": "[7]", "30x20": "[30 20]", "3x16384x1": "[3 16384 1]",
+		"3x16385x1":              "16385 is more than 16384",
+		"1x99999999999999999999": "99999999999999999999 is more than 16384",
+		"0x3":                    "need HEIGHTxWIDTH",
+		"+3x3":                   "need HEIGHTxWIDTH",
+		"-3x3":                   "need HEIGHTxWIDTH",
+		"3x":                     "need HEIGHTxWIDTH",
+		"1x2x3x4":                "need HEIGHTxWIDTH",
+	} {
+		shape, err := parseSize(text)
+		got := fmt.Sprint([]int(shape))
+		if err != nil {
+			got = err.Error()
+		}
+		if (err == nil) != (want[0] == '[') || !strings.Contains(got, want) {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
+}
