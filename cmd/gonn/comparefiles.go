@@ -21,8 +21,11 @@ func checkCompareFiles(c *cli.Context) error {
 	if html != "" && html == junit {
 		return usage("--html and --junit both name %s: choose two files", html)
 	}
+	if c.Bool("force") || html != "" && junit != "" && atomicfile.Interrupted(html, junit) {
+		return nil
+	}
 	for _, path := range []string{html, junit} {
-		if _, err := os.Lstat(path); path != "" && err == nil && !c.Bool("force") {
+		if _, err := os.Lstat(path); path != "" && err == nil {
 			return usage("%s exists: choose another name or overwrite it with --force", path)
 		}
 	}

@@ -33,7 +33,7 @@ func (w writer) saveLinked(overwrite bool, l Linked) error {
 	if err := w.check(overwrite, files, files[1:]); err != nil {
 		return err
 	}
-	return w.alone(files[1:], func() error {
+	return w.alone(files[1:], false, func() error {
 		if overwrite {
 			return w.replaceLinked(l, files)
 		}

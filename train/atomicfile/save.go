@@ -10,16 +10,20 @@ import (
 
 // Save is WriteAll if overwrite is set, and WriteAllNew if it is not. It also removes what
 // earlier calls for the same files have left that were killed, so only one is at work at a
-// time: during another one it is an error.
+// time: during another one it is an error. What one has
+// written that was killed between the files is replaced: see Interrupted.
 func Save(overwrite bool, files ...File) error {
 	return writer{sys: disk{}}.save(overwrite, files)
 }
 
 func (w writer) save(overwrite bool, files []File) error {
-	if err := w.check(overwrite, files, files); err != nil {
-		return err
+	half := !overwrite && w.interrupted(files)
+	if !half {
+		if err := w.check(overwrite, files, files); err != nil {
+			return err
+		}
 	}
-	return w.alone(files, func() error {
+	return w.alone(files, half, func() error {
 		if overwrite {
 			return w.replace(files)
 		}
@@ -36,23 +40,9 @@ func (w writer) check(overwrite bool, files, owners []File) error {
 	}
 	_, err := w.free(files)
 	if exists := (*ExistsError)(nil); errors.As(err, &exists) && w.left(owners) {
-		w.alone(owners, func() error { return err }) // the error is that the file exists
+		w.alone(owners, false, func() error { return err }) // the error is that the file exists
 	}
 	return err
-}
-
-// left reports whether an earlier process that was killed has left something of the files.
-func (w writer) left(files []File) bool {
-	for _, f := range files {
-		entries, _ := w.sys.ReadDir(filepath.Dir(f.Path))
-		for _, e := range entries {
-			of, kind := parseTemp(e.Name())
-			if kind == suffix && of == filepath.Base(f.Path) || e.Name() == filepath.Base(lockName(f.Path)) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // lockName is the file by which one process at a time writes the file at path.
@@ -61,14 +51,19 @@ func lockName(path string) string {
 }
 
 // alone calls write while no other Save or SaveLinked writes one of the files, and removes
-// what earlier ones have left of them.
-func (w writer) alone(files []File, write func() error) (err error) {
+// what earlier ones have left of them; if half is set, also the first of the files themselves.
+func (w writer) alone(files []File, half bool, write func() error) (err error) {
 	for _, f := range files {
 		lock, e := filelock.Take(lockName(f.Path))
 		if e != nil {
 			return w.failed(f.Path, e)
 		}
 		defer func() { err = errors.Join(err, lock.Release()) }()
+	}
+	if half && w.interrupted(files) { // still, for another may have finished it meanwhile
+		if err := w.removeNamed(files); err != nil {
+			return err
+		}
 	}
 	for _, f := range files {
 		if err := w.removeTempsOf(f.Path, suffix); err != nil {
