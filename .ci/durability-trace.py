@@ -1,5 +1,7 @@
 """Checks a trace of strace -f -y: what is renamed or linked into place has been synced since it
-was last written, and so has the folder before the next name changes in it and in the end.
+was last written, and so has the folder before the next name changes in it and in the end. A file
+of a run that is called .NAME.next until then is found under both names: its folder is synced
+before there is another .NAME.next, and in the end.
 
 usage: durability-trace.py TRACE FOLDER
 """
@@ -15,6 +17,7 @@ descriptor = re.compile(r"^\d+<([^>]*)>")
 
 unsynced = set()  # files with content that may not be on the disk
 renamed = {}  # folder: the last change of a name in it that may not be on the disk
+placed = {}  # a path .NAME.next: its folder, where the name NAME may not be on the disk
 renames = syncs = 0
 
 
@@ -55,6 +58,7 @@ for line in lines():
         syncs += 1
         unsynced.discard(path)
         renamed.pop(path, None)
+        placed = {old: into for old, into in placed.items() if into != path}
     elif name.startswith(("rename", "link")):
         old, new = (inside(s) for s in strings.findall(args))
         if not new.startswith(folder):
@@ -62,10 +66,15 @@ for line in lines():
         renames += 1
         if old in unsynced:
             fail(f"{old} is renamed to {new} before it is synced")
+        if new in placed:
+            fail(f"there is another {new} before {placed[new]} is synced")
         into = os.path.dirname(new)
         if into in renamed:
             fail(f"{renamed[into]} is followed by {new} before {into} is synced")
-        renamed[into] = new
+        if old == os.path.join(into, f".{os.path.basename(new)}.next"):
+            placed[old] = into
+        else:
+            renamed[into] = new
     elif name.startswith("unlink"):
         for s in strings.findall(args):
             unsynced.discard(inside(s))
@@ -75,6 +84,8 @@ for path in unsynced:
         fail(f"{path} is never synced")
 for into, new in renamed.items():
     fail(f"{into} is not synced after {new}")
+for old, into in placed.items():
+    fail(f"{into} is not synced after {old} got its name")
 if renames == 0:
     fail("no file got its name")
 print(f"{renames:3d} renames, {syncs:3d} syncs")
