@@ -10,8 +10,8 @@ import (
 
 // Save is WriteAll if overwrite is set, and WriteAllNew if it is not. It also removes what
 // earlier calls for the same files have left that were killed, so only one is at work at a
-// time: during another one it is an error. What one has
-// written that was killed between the files is replaced: see Interrupted.
+// time: during another one it is an error. What one has written that was killed between the
+// files is replaced: see Interrupted.
 func Save(overwrite bool, files ...File) error {
 	return writer{sys: disk{}}.save(overwrite, files)
 }
