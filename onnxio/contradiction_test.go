@@ -57,6 +57,7 @@ func TestContradictionsAreRefused(t *testing.T) {
 		{"a word", one(18, node("Pad", "x a", "y", graph.StringAttr("mode", "SAME_UPPER")), axes(0, 0, 0, 0)), `attribute "mode" is "SAME_UPPER", Pad of opset 18 has constant, reflect, edge`},
 		{"a flag", one(13, node("Gemm", "x w", "y", graph.IntAttr("transB", -1)), tensor("w", 4, 4)), `attribute "transB" is -1, Gemm of opset 13 has 0, 1`},
 		{"shapes that broadcast unsaid", one(6, node("Mul", "x a", "y"), bound), `input 0 "x" of shape (?, 4) and input 1 "a" of shape () differ, and attribute "broadcast" is not 1`},
+		{"one sample for each", one(6, node("Mul", "w x", "y"), tensor("w", 1, 4)), `input 0 "w" of shape (1, 4) and input 1 "x" of shape (?, 4) differ`},
 		{"a constant of Pad", one(18, node("Pad", "x a c", "y"), axes(0, 0, 0, 0), tensor("c", 4)), `input 2 "c" of shape (4) must have one element`},
 		{"an operator that is gone", one(10, node("Upsample", "x a", "y"), tensor("a", 2)), `node "y" (Upsample): ONNX has no operator Upsample any more from opset 10 on`},
 		{"type of the output", dense(declared(value("y", graph.Int16, -1, 4))), `output 0 "y": it is declared as INT16, what gives it has FLOAT`},

@@ -36,6 +36,7 @@
 //   - the domain ai.onnx where the file imports "", which is the same
 //   - BFLOAT16 where the opset takes FLOAT16: PyTorch writes it in any opset
 //   - the condition of a Loop, which may be a tensor of one element
+//   - the sizes that ceil_mode gives, in which versions of ONNX differ
 //   - the shapes of some operators that no layer stands for: those of sequences, strings and
 //     training, recurrent ones, Attention and its kin, DeformConv, Einsum, DFT, losses
 //

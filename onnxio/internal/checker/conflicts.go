@@ -52,7 +52,7 @@ func init() {
 		"MatMul":                multiplies,
 		"Gemm":                  all(rank(0, 2, 2), rank(1, 2, 2), multiplies),
 		"Conv":                  all(rank(0, 3, 0), sameRank(0, 1), channels, windows),
-		"ConvTranspose":         all(rank(0, 3, 0), sameRank(0, 1), windows),
+		"ConvTranspose":         all(rank(0, 3, 0), sameRank(0, 1), positive("group"), windows),
 		"MaxPool":               all(rank(0, 3, 0), windows),
 		"AveragePool":           all(rank(0, 3, 0), windows),
 		"LpPool":                all(rank(0, 3, 0), windows),
@@ -76,19 +76,22 @@ func init() {
 		"Reshape":               reshapes,
 		"Squeeze":               all(axesIn(1), squeezes),
 		"Unsqueeze":             unsqueezes,
-		"Pad":                   all(pads, oneElement(2)),
+		"Pad":                   all(pads, elements(2, 1)),
 		"Expand":                expands,
 		"Slice":                 slicesAxes,
 		"Tile":                  repeats,
 		"Trilu":                 rank(0, 2, 0),
 		"Compress":              axisIn(0, 0),
-		"DepthToSpace":          rank(0, 4, 4),
-		"SpaceToDepth":          rank(0, 4, 4),
+		"DepthToSpace":          all(rank(0, 4, 4), positive("blocksize")),
+		"SpaceToDepth":          all(rank(0, 4, 4), positive("blocksize")),
+		"Dropout":               all(number(1), number(2)),
+		"GatherND":              gathers,
+		"RoiAlign":              all(rank(0, 4, 4), rank(1, 2, 2), rank(2, 1, 1), sameCount(1, 2)),
 		"RotaryEmbedding":       heads,
 		"ReverseSequence":       all(rank(0, 2, 0), rank(1, 1, 1)),
 		"Constant":              oneValue,
 		"Resize":                scaled,
-		"OneHot":                all(axisIn(-1, 1), oneElement(1)),
+		"OneHot":                all(axisIn(-1, 1), elements(1, 1), elements(2, 2)),
 	} {
 		conflicts[op] = rule
 	}
@@ -111,40 +114,6 @@ func fits(a, b int) bool { return a == b || a == ir.BatchDim || b == ir.BatchDim
 
 // fitsOrOne reports whether two dimensions may be brought to one.
 func fitsOrOne(a, b int) bool { return a == 1 || b == 1 || fits(a, b) }
-
-// rank wants so many axes of operand k, at least; most of 0 is no bound.
-func rank(k, least, most int) conflictRule {
-	return func(o *operands) error {
-		d := o.dims(k)
-		switch {
-		case d == nil || len(d) >= least && (most == 0 || len(d) <= most):
-			return nil
-		case least == most:
-			return fmt.Errorf("%s must have %d axes", o.of(k), least)
-		}
-		return fmt.Errorf("%s must have %d axes or more", o.of(k), least)
-	}
-}
-
-func sameRank(j, k int) conflictRule {
-	return func(o *operands) error {
-		a, b := o.dims(j), o.dims(k)
-		if a == nil || b == nil || len(a) == len(b) {
-			return nil
-		}
-		return fmt.Errorf("%s and %s must have as many axes", o.of(j), o.of(k))
-	}
-}
-
-// oneElement wants a number as operand k, or a tensor of one.
-func oneElement(k int) conflictRule {
-	return func(o *operands) error {
-		if d := o.dims(k); d != nil && (len(d) > 1 || len(d) == 1 && !fits(d[0], 1)) {
-			return fmt.Errorf("%s must have one element", o.of(k))
-		}
-		return nil
-	}
-}
 
 // broadcasts wants shapes that can be brought to one.
 func broadcasts(o *operands) error {
@@ -304,22 +273,18 @@ func trains(o *operands) error {
 	return nil
 }
 
-// heads wants to know into how many heads an operand without an axis for them is divided.
-func heads(o *operands) error {
-	if len(o.dims(0)) == 3 && o.n.Attr("num_heads") == nil {
-		return fmt.Errorf("attribute \"num_heads\" is missing, which %s needs", o.of(0))
-	}
-	return nil
-}
-
 // scaled wants factors or sizes, not both.
 func scaled(o *operands) error {
 	given, x := 0, o.dims(0)
+	count := len(x)
+	if axes, err := o.n.Ints("axes", nil); err == nil && axes != nil {
+		count = len(axes)
+	}
 	for k := 2; k < len(o.n.Inputs); k++ {
 		if d := o.dims(k); o.n.Inputs[k] != "" && !(len(d) == 1 && d[0] == 0) {
 			given++
-			if x != nil && len(d) == 1 && !fits(d[0], len(x)) && o.n.Attr("axes") == nil {
-				return fmt.Errorf("%s must have a number for each axis of %s", o.of(k), o.of(0))
+			if x != nil && len(d) == 1 && !fits(d[0], count) {
+				return fmt.Errorf("%s must have a number for each of %d axes of %s", o.of(k), count, o.of(0))
 			}
 		}
 	}

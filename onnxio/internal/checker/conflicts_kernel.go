@@ -21,8 +21,12 @@ func windows(o *operands) error {
 		if err == nil && v != nil && len(v) != count {
 			return fmt.Errorf("attribute %q has %d numbers, %s needs %d", name, len(v), o.of(0), count)
 		}
-		if positive := name != "pads" && name != "output_padding"; err == nil && positive && slices.Min(append(v, 1)) < 1 {
-			return fmt.Errorf("attribute %q is %v, it must be 1 or more", name, v)
+		least := int64(1)
+		if name == "pads" || name == "output_padding" {
+			least = 0
+		}
+		if err == nil && slices.Min(append(v, least)) < least {
+			return fmt.Errorf("attribute %q is %v, it must be %d or more", name, v, least)
 		}
 	}
 	kernel, _ := o.n.Ints("kernel_shape", nil)

@@ -12,9 +12,12 @@ import (
 // it are computed when the model runs: some dimensions, or only how many there are. The others
 // are ir.BatchDim.
 var partShapes = map[string]func(o *operands) []int{
+	"AveragePool":     pooled,
 	"Compress":        compressed,
 	"ConstantOfShape": func(o *operands) []int { return o.axesBy(0) },
 	"Expand":          expanded,
+	"LpPool":          pooled,
+	"MaxPool":         pooled,
 	"NonZero":         func(o *operands) []int { return positions(o.dims(0)) },
 	"OneHot":          hot,
 	"Pad":             func(o *operands) []int { return open(len(o.dims(0)), o.dims(0) != nil) },
@@ -55,6 +58,15 @@ func compressed(o *operands) []int {
 		return nil
 	}
 	x[front[0]] = ir.BatchDim
+	return x
+}
+
+// pooled has the samples and channels of the operand.
+func pooled(o *operands) []int {
+	x := slices.Clone(o.dims(0))
+	for i := 2; i < len(x); i++ {
+		x[i] = ir.BatchDim
+	}
 	return x
 }
 

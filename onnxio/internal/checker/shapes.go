@@ -79,6 +79,7 @@ func (w *walker) shapes(n *graph.Node, s *operators.Schema, where string) {
 			return
 		}
 		if w.unsure(l) {
+			w.inPart(l)
 			return
 		}
 		if err := w.infer(l); err != nil {
@@ -114,12 +115,19 @@ func (w *walker) alongAxis(n *graph.Node) error {
 	switch {
 	case a == nil || b == nil || err1 != nil || err2 != nil:
 		return nil
-	case n.OpType != "PRelu" && broadcast == 0 && !slices.EqualFunc(a, b, fits):
+	case n.OpType != "PRelu" && broadcast == 0 && !(slices.EqualFunc(a, b, fits) && w.allSamples(n, a, b)):
 		return fmt.Errorf("%s and %s differ, and attribute \"broadcast\" is not 1", o.of(0), o.of(1))
 	case len(b) > len(a) || axis > int64(len(a)-len(b)):
 		return fmt.Errorf("%s does not broadcast to %s from axis %d on", o.of(1), o.of(0), axis)
 	}
 	return nil
+}
+
+// allSamples reports whether no constant of one sample meets a value of which the file leaves
+// open how many it has.
+func (w *walker) allSamples(n *graph.Node, a, b []int) bool {
+	constant := w.g.Consts[n.Inputs[0]] != nil || w.g.Consts[n.Inputs[1]] != nil
+	return !constant || slices.EqualFunc(a, b, func(d, e int) bool { return (d == 1) == (e == 1) })
 }
 
 // infer enters what follows for the results of a node in today's form.
@@ -145,8 +153,12 @@ func (w *walker) infer(n *graph.Node) error {
 		return w.byStandIn(n)
 	}
 	shapeinfer.Infer(w.g, n)
-	if n.OpType == "LayerNormalization" && schema.Readable(n) {
+	switch {
+	case n.OpType == "LayerNormalization" && schema.Readable(n):
 		w.statistics(n)
+	case n.OpType == "BatchNormalization" && len(n.Outputs) == 3 && len(n.Inputs) == 5: // the new mean and variance
+		w.g.Facts[n.Outputs[1]] = w.g.Facts[n.Inputs[3]]
+		w.g.Facts[n.Outputs[2]] = w.g.Facts[n.Inputs[4]]
 	}
 	return nil
 }
