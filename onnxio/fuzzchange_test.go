@@ -11,7 +11,7 @@ import (
 func changeModel(r *rand.Rand, m *graph.Model) {
 	g := m.Graph
 	n := pick(r, g.Nodes...)
-	switch r.IntN(12) {
+	switch r.IntN(15) {
 	case 0:
 		n.OpType = pick(r, g.Nodes...).OpType
 	case 1:
@@ -39,7 +39,7 @@ func changeModel(r *rand.Rand, m *graph.Model) {
 			n.Attrs = slices.Delete(n.Attrs, i, i+1)
 		}
 	case 8:
-		m.Opsets[0].Version = int64(1 + r.IntN(24))
+		m.Opsets[0].Version = int64(1 + r.IntN(MaxOpset))
 	case 9:
 		if len(g.Initializers) > 0 {
 			changeTensor(r, pick(r, g.Initializers...))
@@ -51,6 +51,43 @@ func changeModel(r *rand.Rand, m *graph.Model) {
 		out := n.Outputs[0] + "_"
 		g.Nodes = append(g.Nodes, &graph.Node{OpType: pick(r, "Relu", "Identity", "Neg", "Softplus", "Tanh", "Cast"), Inputs: []string{out}, Outputs: n.Outputs})
 		n.Outputs = []string{out}
+	case 12:
+		n.Attrs = append(n.Attrs, pick(r, moreAttrs()...))
+	case 13: // a constant that nobody reads
+		c := &graph.Node{OpType: "Constant", Outputs: []string{"dead"}, Attrs: []*graph.Attr{graph.TensorAttr("value", graph.Int64Tensor("", nil, []int64{1}))}}
+		if r.IntN(2) == 0 {
+			changeNode(r, c, g)
+		}
+		g.Nodes = append([]*graph.Node{c}, g.Nodes...)
+	case 14:
+		changeNode(r, n, g)
+	}
+}
+
+// moreAttrs are attributes that operators have, or had once.
+func moreAttrs() []*graph.Attr {
+	return []*graph.Attr{
+		graph.IntAttr("ceil_mode", 1), graph.IntAttr("broadcast", 1), graph.IntAttr("axis", 1), graph.IntAttr("keepdims", 2),
+		graph.IntAttr("transA", 1), graph.IntAttr("spatial", 0), graph.IntAttr("is_test", 1), graph.IntAttr("training_mode", 1),
+		graph.StringAttr("auto_pad", "SAME_UPPER"), graph.StringAttr("mode", "edge"), graph.StringAttr("approximate", "tanh"),
+		graph.IntsAttr("axes", 1), graph.IntsAttr("dilations", 2, 2), graph.IntsAttr("kernel_shape", 1, 1),
+		graph.FloatAttr("alpha", 0.5), graph.FloatAttr("ratio", 0.5), graph.FloatAttr("value", 0), graph.FloatAttr("max", 6),
+	}
+}
+
+// changeNode gives a node another number of inputs, outputs or attributes.
+func changeNode(r *rand.Rand, n *graph.Node, g *graph.Graph) {
+	switch r.IntN(5) {
+	case 0:
+		n.Inputs = append(n.Inputs, pick(r, valuesOf(g)...))
+	case 1:
+		n.Inputs = append(n.Inputs, "")
+	case 2:
+		n.Outputs = append(n.Outputs, n.Outputs[0]+"_more")
+	case 3:
+		n.Attrs = nil
+	case 4:
+		n.Domain = pick(r, "ai.onnx", "com.microsoft", "org.example")
 	}
 }
 
@@ -76,7 +113,7 @@ func changeAttr(r *rand.Rand, a *graph.Attr) {
 			v[r.IntN(len(v))] = int64(r.IntN(5) - 1)
 		}
 	case string:
-		a.Value = pick(r, "SAME_UPPER", "VALID", "tanh", "none", "")
+		a.Value = pick(r, "SAME_UPPER", "VALID", "tanh", "none", "edge", "wrap", "")
 	}
 }
 
