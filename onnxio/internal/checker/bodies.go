@@ -30,7 +30,7 @@ func (w *walker) bodyTypes(n *graph.Node) (types []operators.Type) {
 
 // branchTypes are the types of the results of control flow, which graphs inside the node
 // give; nil for other nodes.
-func (w *walker) branchTypes(n *graph.Node, inner map[string]*graph.Graph, where string) []operators.Type {
+func (w *walker) branchTypes(n *graph.Node, inner map[string]*graph.Graph, in string) []operators.Type {
 	if !n.Standard() {
 		return nil
 	}
@@ -39,13 +39,13 @@ func (w *walker) branchTypes(n *graph.Node, inner map[string]*graph.Graph, where
 	case "If":
 		then, otherwise := inner["then_branch"], inner["else_branch"]
 		if len(then.Outputs) != len(n.Outputs) || len(otherwise.Outputs) != len(n.Outputs) {
-			w.problem(where, "it has %d outputs, its branches give %d and %d", len(n.Outputs), len(then.Outputs), len(otherwise.Outputs))
+			w.at(in, n, "it has %d outputs, its branches give %d and %d", len(n.Outputs), len(then.Outputs), len(otherwise.Outputs))
 			return out
 		}
 		for i := range out {
 			a, b := w.types[then.Outputs[i].Name], w.types[otherwise.Outputs[i].Name]
 			if a != "" && b != "" && a != b {
-				w.problem(where, "output %d %q is %s of one branch and %s of the other", i, n.Outputs[i], a, b)
+				w.at(in, n, "output %d %q is %s of one branch and %s of the other", i, n.Outputs[i], a, b)
 			}
 			if out[i] = a; a == "" {
 				out[i] = b
@@ -53,9 +53,9 @@ func (w *walker) branchTypes(n *graph.Node, inner map[string]*graph.Graph, where
 			w.g.Facts[n.Outputs[i]] = w.either(then.Outputs[i].Name, otherwise.Outputs[i].Name)
 		}
 	case "Loop":
-		w.loopTypes(n, inner["body"], where, out)
+		w.loopTypes(n, inner["body"], in, out)
 	case "Scan":
-		w.scanTypes(n, inner["body"], where, out)
+		w.scanTypes(n, inner["body"], in, out)
 	default:
 		return nil
 	}
@@ -63,14 +63,14 @@ func (w *walker) branchTypes(n *graph.Node, inner map[string]*graph.Graph, where
 }
 
 // loopTypes holds a loop against its body, and gives the types of its results.
-func (w *walker) loopTypes(n *graph.Node, body *graph.Graph, where string, out []operators.Type) {
+func (w *walker) loopTypes(n *graph.Node, body *graph.Graph, in string, out []operators.Type) {
 	carried := max(len(n.Inputs)-2, 0)
 	if len(body.Inputs) != carried+2 {
-		w.problem(where, "it has %d inputs, its body takes %d", len(n.Inputs), len(body.Inputs))
+		w.at(in, n, "it has %d inputs, its body takes %d", len(n.Inputs), len(body.Inputs))
 		return
 	}
 	if len(body.Outputs) != len(n.Outputs)+1 {
-		w.problem(where, "it has %d outputs, its body gives %d and the condition", len(n.Outputs), len(body.Outputs)-1)
+		w.at(in, n, "it has %d outputs, its body gives %d and the condition", len(n.Outputs), len(body.Outputs)-1)
 		return
 	}
 	for i := range out {
@@ -81,7 +81,7 @@ func (w *walker) loopTypes(n *graph.Node, body *graph.Graph, where string, out [
 		from := n.Inputs[i+2]
 		for _, t := range []operators.Type{w.types[from], w.types[body.Inputs[i+2].Name]} {
 			if t != "" && out[i] != "" && t != out[i] {
-				w.problem(where, "input %d %q has type %s, its body gives %s", i+2, from, t, out[i])
+				w.at(in, n, "input %d %q has type %s, its body gives %s", i+2, from, t, out[i])
 				break
 			}
 		}
@@ -89,13 +89,13 @@ func (w *walker) loopTypes(n *graph.Node, body *graph.Graph, where string, out [
 }
 
 // scanTypes holds a Scan against its body, and gives the types of its results.
-func (w *walker) scanTypes(n *graph.Node, body *graph.Graph, where string, out []operators.Type) {
+func (w *walker) scanTypes(n *graph.Node, body *graph.Graph, in string, out []operators.Type) {
 	if scanned, err := n.Int("num_scan_inputs", 1); err != nil || scanned < 1 || scanned > int64(len(n.Inputs)) {
-		w.problem(where, "attribute \"num_scan_inputs\" is %d, it has %d inputs", scanned, len(n.Inputs))
+		w.at(in, n, "attribute \"num_scan_inputs\" is %d, it has %d inputs", scanned, len(n.Inputs))
 		return
 	}
 	if len(body.Outputs) != len(n.Outputs) {
-		w.problem(where, "it has %d outputs, its body gives %d", len(n.Outputs), len(body.Outputs))
+		w.at(in, n, "it has %d outputs, its body gives %d", len(n.Outputs), len(body.Outputs))
 		return
 	}
 	for i := range out {

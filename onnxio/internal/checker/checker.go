@@ -60,6 +60,14 @@ func (w *walker) problem(where, format string, args ...any) {
 	}
 }
 
+// at is a problem of a node of the graph at in. The place is only written out here: nodes are
+// many, problems few.
+func (w *walker) at(in string, n *graph.Node, format string, args ...any) {
+	if len(w.problems) < mostProblems {
+		w.problem(in+n.Label(), format, args...)
+	}
+}
+
 // graph goes through a graph. One inside a node has its place in in, and inputs of given types.
 func (w *walker) graph(g *graph.Graph, given []operators.Type, in string) {
 	outer := w.declared
@@ -69,35 +77,37 @@ func (w *walker) graph(g *graph.Graph, given []operators.Type, in string) {
 		w.node(n, in)
 	}
 	for i, v := range g.Outputs {
-		w.compare(in, v.Name, "", declaration{fmt.Sprintf("output %d", i), v})
+		w.compare(in, v.Name, whatGivesIt, declaration{fmt.Sprintf("output %d", i), v})
 	}
 	w.declared = outer
 }
 
 // node checks a node and enters what is known of its results.
 func (w *walker) node(n *graph.Node, in string) {
-	where := in + n.Label()
-	inner := map[string]*graph.Graph{}
+	var inner map[string]*graph.Graph
 	for _, a := range n.Attrs {
 		if g, ok := a.Value.(*graph.Graph); ok {
-			w.graph(g, w.bodyTypes(n), fmt.Sprintf("%s: attribute %q: ", where, a.Name))
+			w.graph(g, w.bodyTypes(n), fmt.Sprintf("%s%s: attribute %q: ", in, n.Label(), a.Name))
+			if inner == nil {
+				inner = map[string]*graph.Graph{}
+			}
 			inner[a.Name] = g
 		}
 	}
-	s := w.schema(n, where)
+	s := w.schema(n, in)
 	if s != nil {
 		for _, err := range s.Check(n) {
-			w.problem(where, "%v", err)
+			w.at(in, n, "%v", err)
 			s = nil
 		}
 	}
 	types := make([]operators.Type, len(n.Outputs))
 	if s != nil {
-		types = w.resultTypes(n, s, where)
+		types = w.resultTypes(n, s, in)
 	}
-	w.shapes(n, s, where)
+	w.shapes(n, s, in)
 	if s != nil {
-		if out := w.branchTypes(n, inner, where); out != nil {
+		if out := w.branchTypes(n, inner, in); out != nil {
 			types = out
 		}
 	}
@@ -111,7 +121,7 @@ func (w *walker) node(n *graph.Node, in string) {
 
 // schema is that of a node's operator, nil if it is not known, which is a problem in a domain
 // of ONNX's.
-func (w *walker) schema(n *graph.Node, where string) *operators.Schema {
+func (w *walker) schema(n *graph.Node, in string) *operators.Schema {
 	if !operators.Has(n.Domain) {
 		return nil
 	}
@@ -119,27 +129,27 @@ func (w *walker) schema(n *graph.Node, where string) *operators.Schema {
 	s := operators.Lookup(n.Domain, n.OpType, version)
 	switch versions := operators.Versions(n.Domain, n.OpType); {
 	case len(versions) == 0:
-		if w.problem(where, "ONNX has no operator %s", n.Operator()); len(w.problems) < mostProblems {
+		if w.at(in, n, "ONNX has no operator %s", n.Operator()); len(w.problems) < mostProblems {
 			w.problems[len(w.problems)-1].Unknown = true
 		}
 	case s == nil:
-		w.problem(where, "ONNX has the operator %s from opset %d on, the file states opset %d", n.Operator(), versions[0].Since, version)
+		w.at(in, n, "ONNX has the operator %s from opset %d on, the file states opset %d", n.Operator(), versions[0].Since, version)
 	case s.Deprecated:
-		w.problem(where, "ONNX has no operator %s any more from opset %d on, the file states opset %d", n.Operator(), s.Since, version)
+		w.at(in, n, "ONNX has no operator %s any more from opset %d on, the file states opset %d", n.Operator(), s.Since, version)
 		return nil
 	}
 	return s
 }
 
 // resultTypes gives the types of a node's results, after a look at those of its inputs.
-func (w *walker) resultTypes(n *graph.Node, s *operators.Schema, where string) []operators.Type {
-	in := make([]operators.Type, len(n.Inputs))
+func (w *walker) resultTypes(n *graph.Node, s *operators.Schema, in string) []operators.Type {
+	types := make([]operators.Type, len(n.Inputs))
 	for k, name := range n.Inputs {
-		in[k] = w.types[name]
+		types[k] = w.types[name]
 	}
-	out, err := s.ResultTypes(n, in)
+	out, err := s.ResultTypes(n, types)
 	if err != nil {
-		w.problem(where, "%v", err)
+		w.at(in, n, "%v", err)
 	}
 	return out
 }

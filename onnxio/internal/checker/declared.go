@@ -43,10 +43,10 @@ func (w *walker) start(g *graph.Graph, given []operators.Type, in string) {
 	for _, t := range g.Initializers {
 		w.constant(t)
 		if v := inputs[t.Name]; v != nil {
-			w.compare(in, t.Name, "its initializer", declaration{"input", v})
+			w.compare(in, t.Name, itsInitializer, declaration{"input", v})
 		}
 		for _, d := range w.declared[t.Name] {
-			w.compare(in, t.Name, "its initializer", d)
+			w.compare(in, t.Name, itsInitializer, d)
 		}
 	}
 }
@@ -81,20 +81,20 @@ func (w *walker) declare(v *graph.Value) {
 // agree holds a result of a node against what the graph says of it.
 func (w *walker) agree(in, name string, n *graph.Node, i int) {
 	for _, d := range w.declared[name] {
-		w.compare(in, name, n.Label(), d)
+		w.compare(in, name, n.Label, d)
 		w.declare(d.Value)
 	}
 }
 
+func whatGivesIt() string    { return "what gives it" }
+func itsInitializer() string { return "its initializer" }
+
 // compare holds what is known of a value against a declaration. from names what gives the
-// value.
-func (w *walker) compare(in, name, from string, d declaration) {
-	where := fmt.Sprintf("%s%s %q", in, d.as, name)
-	if from == "" {
-		from = "what gives it"
-	}
+// value, if there is a problem.
+func (w *walker) compare(in, name string, from func() string, d declaration) {
+	where := func() string { return fmt.Sprintf("%s%s %q", in, d.as, name) }
 	if t := w.types[name]; t != "" && d.Type != graph.Undefined && operators.TensorOf(d.Type) != t {
-		w.problem(where, "it is declared as %s, %s has %s", d.Type, from, t)
+		w.problem(where(), "it is declared as %s, %s has %s", d.Type, from(), t)
 	}
 	dims := w.g.Facts.Dims(name)
 	if dims == nil || !d.HasShape {
@@ -105,7 +105,7 @@ func (w *walker) compare(in, name, from string, d declaration) {
 		differ = d.Shape[i].Known() && dims[i] != ir.BatchDim && d.Shape[i].Size != int64(dims[i])
 	}
 	if differ {
-		w.problem(where, "it is declared with shape %s, %s has %s", d.ShapeText(), from, shapeText(dims))
+		w.problem(where(), "it is declared with shape %s, %s has %s", d.ShapeText(), from(), shapeText(dims))
 	}
 }
 

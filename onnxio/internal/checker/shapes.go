@@ -56,7 +56,7 @@ func (w *walker) symbol(v *graph.Value, axis int) int {
 
 // shapes enters the shapes of a node's results, after a look at those of its operands. A node
 // that is not as its schema says has none.
-func (w *walker) shapes(n *graph.Node, s *operators.Schema, where string) {
+func (w *walker) shapes(n *graph.Node, s *operators.Schema, in string) {
 	for _, name := range n.Outputs {
 		w.forget(name)
 	}
@@ -65,7 +65,7 @@ func (w *walker) shapes(n *graph.Node, s *operators.Schema, where string) {
 	}
 	if w.oneWay(n) {
 		if err := w.alongAxis(n); err != nil {
-			w.problem(where, "%v", err)
+			w.at(in, n, "%v", err)
 			return
 		}
 	}
@@ -75,7 +75,7 @@ func (w *walker) shapes(n *graph.Node, s *operators.Schema, where string) {
 			return
 		}
 		if err := w.conflict(l); err != nil {
-			w.problem(where, "%v", err)
+			w.at(in, n, "%v", err)
 			return
 		}
 		if w.unsure(l) {
@@ -83,14 +83,14 @@ func (w *walker) shapes(n *graph.Node, s *operators.Schema, where string) {
 			return
 		}
 		if err := w.infer(l); err != nil {
-			w.problem(where, "%v", err)
+			w.at(in, n, "%v", err)
 		}
 		w.inPart(l)
 	}
 	if w.oneWay(n) {
 		x, y := w.g.Dims(n.Inputs[0]), w.g.Dims(n.Outputs[0])
 		if x != nil && y != nil && !slices.EqualFunc(x, y, fits) {
-			w.problem(where, "input 1 %q does not broadcast to input 0 %q of shape %s", n.Inputs[1], n.Inputs[0], shapeText(x))
+			w.at(in, n, "input 1 %q does not broadcast to input 0 %q of shape %s", n.Inputs[1], n.Inputs[0], shapeText(x))
 		}
 	}
 }
