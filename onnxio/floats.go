@@ -20,9 +20,6 @@ func inFloats(m *graph.Model) (*graph.Model, []string, error) {
 	if !slices.ContainsFunc(m.Graph.Feeds(), otherInput) && !slices.ContainsFunc(m.Graph.Nodes, castsTo16) {
 		return m, nil, nil
 	}
-	if err := mixed(m); err != nil {
-		return nil, nil, err
-	}
 	f := &floats{}
 	g := *m.Graph
 	g.Inputs, g.Outputs = f.ends(g.Inputs), f.ends(g.Outputs)
@@ -65,31 +62,6 @@ func roundingOf(m *graph.Model) float64 {
 		}
 	}
 	return most
-}
-
-// oneType are operators all of whose operands are of one type.
-var oneType = map[string]bool{"Conv": true, "ConvTranspose": true, "Gemm": true, "MatMul": true, "PRelu": true, "Add": true, "Sub": true, "Mul": true, "Div": true}
-
-// mixed is an error if a node reads an input together with an initializer of another type,
-// which ONNX does not allow.
-func mixed(m *graph.Model) error {
-	types := map[string]graph.DataType{}
-	for _, t := range m.Graph.Initializers {
-		types[t.Name] = t.Type
-	}
-	for _, v := range m.Graph.Feeds() {
-		for _, n := range m.Graph.Nodes {
-			if !n.Standard() || !oneType[n.OpType] || !slices.Contains(n.Inputs, v.Name) {
-				continue
-			}
-			for _, in := range n.Inputs {
-				if t, known := types[in]; known && t != v.Type {
-					return fmt.Errorf("input %q has element type %v, but %s reads it together with %q of %v", v.Name, v.Type, n.Label(), in, t)
-				}
-			}
-		}
-	}
-	return nil
 }
 
 func otherInput(v *graph.Value) bool { return slices.Contains(otherFloats, v.Type) }

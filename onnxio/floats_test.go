@@ -62,6 +62,9 @@ func TestOtherTypesOfFractions(t *testing.T) {
 func TestTypesAreNotMixed(t *testing.T) {
 	refuses(t, model(nn.Shape{3, 5, 5}, []*graph.Tensor{ofType(t, graph.Float16, "w", 4, 3, 3, 3)}, node("Conv", "x w", "y")),
 		`Conv "y" (its weight "w" has element type FLOAT16; need FLOAT)`)
+	halves := model(nn.Shape{3, 5, 5}, []*graph.Tensor{ofType(t, graph.Float, "w", 4, 3, 3, 3)}, node("Conv", "x w", "y"))
+	halves.Graph.Inputs[0].Type, halves.Graph.Outputs[0].Type = graph.Float16, graph.Float16
+	refuses(t, halves, `node "y" (Conv): input 0 "x" has type FLOAT16 and input 1 "w" type FLOAT`)
 	bad := ofType(t, graph.Float16, "w", 4, 3, 3, 3)
 	bad.Raw = bad.Raw[1:]
 	m := model(nn.Shape{3, 5, 5}, []*graph.Tensor{bad}, node("Conv", "x w", "y"))
