@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -39,70 +40,105 @@ func FuzzImport(f *testing.F) {
 func FuzzImportChanged(f *testing.F) {
 	choices(f)
 	f.Fuzz(func(t *testing.T, b []byte) {
-		at := min(10, len(b))
-		change, r := fuzzrand.New(b[:at]), fuzzrand.New(b[at:])
-		o := EncodeOptions{Opset: pick(r, WriteOpsets...)}
-		net, err := randomNetwork(r)
-		if err != nil {
-			return
-		}
-		m, err := Export(net, o)
-		if err != nil {
-			return
-		}
-		for range 1 + change.IntN(3) {
-			changeModel(change, m)
-		}
-		if m, err = graph.Read(m.Bytes()); err == nil {
+		if m := changedModel(b); m != nil {
 			importHolds(t, m)
 		}
 	})
 }
 
+// changedModel is nil for an input that makes no model which can be read.
+func changedModel(b []byte) *graph.Model {
+	at := min(10, len(b))
+	change, r := fuzzrand.New(b[:at]), fuzzrand.New(b[at:])
+	o := EncodeOptions{Opset: pick(r, WriteOpsets...)}
+	net, err := randomNetwork(r)
+	if err != nil {
+		return nil
+	}
+	m, err := Export(net, o)
+	if err != nil {
+		return nil
+	}
+	for range 1 + change.IntN(3) {
+		changeModel(change, m)
+	}
+	if m, err = graph.Read(m.Bytes()); err != nil {
+		return nil
+	}
+	return m
+}
+
+// What is read of changed files is what the evaluator computes; the others are refused.
+func TestChangedFilesAreReadAsTheEvaluatorDoes(t *testing.T) {
+	r := rand.New(rand.NewPCG(16, 8))
+	files, networks := 0, 0
+	for range 4000 {
+		b := make([]byte, 60)
+		for k := range b {
+			b[k] = byte(r.IntN(256))
+		}
+		m := changedModel(b)
+		if m == nil {
+			continue
+		}
+		compared, err := disagreement(m)
+		if err != nil {
+			t.Error(err)
+		}
+		if files++; compared {
+			networks++
+		}
+	}
+	t.Logf("promise S6: of %d files changed at random %d become networks, which compute what the evaluator makes of the file; the others are refused or not compared", files, networks)
+	if files < 2000 || networks < 500 {
+		t.Errorf("%d files, %d networks; want 2000 and 500", files, networks)
+	}
+}
+
 // importHolds fails a test if a model becomes a network that the evaluator contradicts.
 func importHolds(t *testing.T, m *graph.Model) {
 	t.Helper()
-	if err := disagreement(m); err != nil {
+	if _, err := disagreement(m); err != nil {
 		t.Fatal(err)
 	}
 }
 
 // disagreement is an error if a model becomes a network that computes other things than the
 // evaluator, as far as the numbers are such that rounding does not show, or that the evaluator
-// does not take.
-func disagreement(m *graph.Model) error {
+// does not take. compared says that both have computed it.
+func disagreement(m *graph.Model) (compared bool, err error) {
 	im, err := Import(m)
 	if (im == nil) == (err == nil) {
-		return fmt.Errorf("network %v and error %v, want one of them", im, err)
+		return false, fmt.Errorf("network %v and error %v, want one of them", im, err)
 	}
 	if err != nil || im.Network.InputShape().Size() > 1<<10 {
-		return nil
+		return false, nil
 	}
 	x, err := fileInput(m, im)
 	if err != nil {
-		return nil // the batch that the file fixes is none that the network takes
+		return false, nil // the batch that the file fixes is none that the network takes
 	}
 	y, err := throughNetwork(im, x)
 	if err != nil {
-		return fmt.Errorf("%s: %w", describe(im.Network), err)
+		return false, fmt.Errorf("%s: %w", describe(im.Network), err)
 	}
 	want, scale, err := evaluated(m, im, x)
 	switch {
 	case err != nil && onlyImported(err):
-		return nil
+		return false, nil
 	case err != nil:
-		return fmt.Errorf("%s: the evaluator does not take it: %w", describe(im.Network), err)
+		return false, fmt.Errorf("%s: the evaluator does not take it: %w", describe(im.Network), err)
 	case !(scale < 100):
-		return nil
+		return false, nil
 	case !slices.Equal(y.Shape, want.Shape):
-		return fmt.Errorf("%s: a result of shape %v, want %v", describe(im.Network), y.Shape, want.Shape)
+		return false, fmt.Errorf("%s: a result of shape %v, want %v", describe(im.Network), y.Shape, want.Shape)
 	}
 	for i, w := range want.Floats {
 		if d := math.Abs(float64(y.Data[i]) - w); !(d <= 1e-3*scale) {
-			return fmt.Errorf("%s: element %d is %v, want %v (of values up to %g)\nnotes %q", describe(im.Network), i, y.Data[i], w, scale, im.Notes)
+			return false, fmt.Errorf("%s: element %d is %v, want %v (of values up to %g)\nnotes %q", describe(im.Network), i, y.Data[i], w, scale, im.Notes)
 		}
 	}
-	return nil
+	return true, nil
 }
 
 // evaluated is what the evaluator makes of an input, and the largest value on the way.
