@@ -237,11 +237,15 @@ func splits(o *operands) error {
 	x := o.dims(0)
 	parts, known := o.ints(1)
 	axis, _ := o.n.Int("axis", 0)
-	if x == nil {
+	whole := (len(o.n.Inputs) < 2 || o.n.Inputs[1] == "") && o.n.Attr("num_outputs") == nil
+	switch {
+	case whole && o.g.Opset >= 18:
+		return fmt.Errorf("it has neither the input split nor attribute \"num_outputs\"")
+	case x == nil:
 		return nil
 	}
 	d := x[shapeinfer.ClampAxis(axis, len(x))]
-	if whole := len(o.n.Inputs) < 2 && o.n.Attr("num_outputs") == nil; whole && d > 0 && d%len(o.n.Outputs) != 0 {
+	if whole && d > 0 && d%len(o.n.Outputs) != 0 {
 		return fmt.Errorf("axis %d of %s cannot be split evenly in %d", axis, o.of(0), len(o.n.Outputs))
 	}
 	if !known {

@@ -15,6 +15,7 @@ var partShapes = map[string]func(o *operands) []int{
 	"AveragePool":     pooled,
 	"Compress":        compressed,
 	"ConstantOfShape": func(o *operands) []int { return o.axesBy(0) },
+	"ConvTranspose":   upsampled,
 	"Expand":          expanded,
 	"LpPool":          pooled,
 	"MaxPool":         pooled,
@@ -68,6 +69,17 @@ func pooled(o *operands) []int {
 		x[i] = ir.BatchDim
 	}
 	return x
+}
+
+// upsampled has the samples of the operand and the channels of the weight.
+func upsampled(o *operands) []int {
+	shape, w := pooled(o), o.dims(1)
+	group, err := o.n.Int("group", 1)
+	if len(shape) < 2 || len(w) < 2 || err != nil || w[1] < 0 || group < 1 || group > 1<<20 || w[1] > 1<<20 {
+		return open(len(shape), shape != nil)
+	}
+	shape[1] = w[1] * int(group)
+	return shape
 }
 
 // expanded has the dimensions of the operand that are not 1.

@@ -115,7 +115,7 @@ func (w *walker) alongAxis(n *graph.Node) error {
 	switch {
 	case a == nil || b == nil || err1 != nil || err2 != nil:
 		return nil
-	case n.OpType != "PRelu" && broadcast == 0 && !(slices.EqualFunc(a, b, fits) && w.allSamples(n, a, b)):
+	case n.OpType != "PRelu" && broadcast == 0 && !(slices.EqualFunc(a, b, fits) && w.equalOnes(n, a, b)):
 		return fmt.Errorf("%s and %s differ, and attribute \"broadcast\" is not 1", o.of(0), o.of(1))
 	case len(b) > len(a) || axis > int64(len(a)-len(b)):
 		return fmt.Errorf("%s does not broadcast to %s from axis %d on", o.of(1), o.of(0), axis)
@@ -123,9 +123,9 @@ func (w *walker) alongAxis(n *graph.Node) error {
 	return nil
 }
 
-// allSamples reports whether no constant of one sample meets a value of which the file leaves
-// open how many it has.
-func (w *walker) allSamples(n *graph.Node, a, b []int) bool {
+// equalOnes reports whether no axis of one element of a constant meets one of which the file
+// leaves the size open, such as that of the samples.
+func (w *walker) equalOnes(n *graph.Node, a, b []int) bool {
 	constant := w.g.Consts[n.Inputs[0]] != nil || w.g.Consts[n.Inputs[1]] != nil
 	return !constant || slices.EqualFunc(a, b, func(d, e int) bool { return (d == 1) == (e == 1) })
 }
@@ -157,8 +157,9 @@ func (w *walker) infer(n *graph.Node) error {
 	case n.OpType == "LayerNormalization" && schema.Readable(n):
 		w.statistics(n)
 	case n.OpType == "BatchNormalization" && len(n.Outputs) == 3 && len(n.Inputs) == 5: // the new mean and variance
-		w.g.Facts[n.Outputs[1]] = w.g.Facts[n.Inputs[3]]
-		w.g.Facts[n.Outputs[2]] = w.g.Facts[n.Inputs[4]]
+		for i := 1; i <= 2; i++ {
+			w.g.Facts[n.Outputs[i]] = ir.Fact{Shape: w.g.Facts[n.Inputs[i+2]].Shape}
+		}
 	}
 	return nil
 }
