@@ -99,7 +99,7 @@ func hostileFiles(t *testing.T) []hostile {
 		{"input-shape.onnx", changed(func(m *graph.Model) { m.Graph.Inputs[0].Shape[3].Size = 4 }), `Gemm "dense" (its input has shape (N, 12), the weight needs (N, 8))`},
 		{"input-small.onnx", changed(func(m *graph.Model) { m.Graph.Inputs[0].Shape[3].Size = 1 }), conv0 + "got input (1, 3, 1)"},
 		{"input-dynamic.onnx", changed(func(m *graph.Model) { m.Graph.Inputs[0].Shape[2] = graph.Dim{Param: "H"} }), `input "input" has shape (N, 1, H, 3): axis 2 is open; give --size HxW, or data`},
-		{"input-double.onnx", changed(func(m *graph.Model) { m.Graph.Inputs[0].Type = graph.Double }), "element type DOUBLE"},
+		{"input-double.onnx", changed(func(m *graph.Model) { m.Graph.Inputs[0].Type = graph.Double }), "has type DOUBLE"},
 		// These once made the importer panic or run for ever.
 		{"flatten-of-nothing.onnx", only(nn.Shape{4}, nil, node("Flatten", "", "y")), "has 0 inputs"},
 		{"identity-of-nothing.onnx", only(nn.Shape{4}, nil, node("Identity", "", "y")), "has 0 inputs"},
