@@ -44,7 +44,8 @@
 // not have, such as the mode of a Pad or a transB of 2, a call with more inputs, outputs or
 // attributes than its function has, a function of another opset than the model, values that
 // are no tensors, and shapes that it does not compare, such as those of a convolution's weight
-// and bias, or that broadcast before opset 7 without the attribute for it. A value_info that names no value of the graph is left alone by both.
+// and bias, or that broadcast before opset 7 without the attribute for it. A value_info that
+// names no value of the graph is left alone by both.
 //
 // Layers and activations from outside the module are written and read like those of package
 // nn/layer and nn/activation once RegisterLayer and RegisterActivation say how: a LayerFormat

@@ -39,13 +39,13 @@ func (w *walker) branchTypes(n *graph.Node, inner map[string]*graph.Graph, in st
 	case "If":
 		then, otherwise := inner["then_branch"], inner["else_branch"]
 		if len(then.Outputs) != len(n.Outputs) || len(otherwise.Outputs) != len(n.Outputs) {
-			w.at(in, n, "it has %d outputs, its branches give %d and %d", len(n.Outputs), len(then.Outputs), len(otherwise.Outputs))
+			w.nodeProblem(in, n, "it has %d outputs, its branches give %d and %d", len(n.Outputs), len(then.Outputs), len(otherwise.Outputs))
 			return out
 		}
 		for i := range out {
 			a, b := w.types[then.Outputs[i].Name], w.types[otherwise.Outputs[i].Name]
 			if a != "" && b != "" && a != b {
-				w.at(in, n, "output %d %q is %s of one branch and %s of the other", i, n.Outputs[i], a, b)
+				w.nodeProblem(in, n, "output %d %q is %s of one branch and %s of the other", i, n.Outputs[i], a, b)
 			}
 			if out[i] = a; a == "" {
 				out[i] = b
@@ -66,11 +66,11 @@ func (w *walker) branchTypes(n *graph.Node, inner map[string]*graph.Graph, in st
 func (w *walker) loopTypes(n *graph.Node, body *graph.Graph, in string, out []operators.Type) {
 	carried := max(len(n.Inputs)-2, 0)
 	if len(body.Inputs) != carried+2 {
-		w.at(in, n, "it has %d inputs, its body takes %d", len(n.Inputs), len(body.Inputs))
+		w.nodeProblem(in, n, "it has %d inputs, its body takes %d", len(n.Inputs), len(body.Inputs))
 		return
 	}
 	if len(body.Outputs) != len(n.Outputs)+1 {
-		w.at(in, n, "it has %d outputs, its body gives %d and the condition", len(n.Outputs), len(body.Outputs)-1)
+		w.nodeProblem(in, n, "it has %d outputs, its body gives %d and the condition", len(n.Outputs), len(body.Outputs)-1)
 		return
 	}
 	for i := range out {
@@ -81,7 +81,7 @@ func (w *walker) loopTypes(n *graph.Node, body *graph.Graph, in string, out []op
 		from := n.Inputs[i+2]
 		for _, t := range []operators.Type{w.types[from], w.types[body.Inputs[i+2].Name]} {
 			if t != "" && out[i] != "" && t != out[i] {
-				w.at(in, n, "input %d %q has type %s, its body gives %s", i+2, from, t, out[i])
+				w.nodeProblem(in, n, "input %d %q has type %s, its body gives %s", i+2, from, t, out[i])
 				break
 			}
 		}
@@ -91,11 +91,11 @@ func (w *walker) loopTypes(n *graph.Node, body *graph.Graph, in string, out []op
 // scanTypes holds a Scan against its body, and gives the types of its results.
 func (w *walker) scanTypes(n *graph.Node, body *graph.Graph, in string, out []operators.Type) {
 	if scanned, err := n.Int("num_scan_inputs", 1); err != nil || scanned < 1 || scanned > int64(len(n.Inputs)) {
-		w.at(in, n, "attribute \"num_scan_inputs\" is %d, it has %d inputs", scanned, len(n.Inputs))
+		w.nodeProblem(in, n, "attribute \"num_scan_inputs\" is %d, it has %d inputs", scanned, len(n.Inputs))
 		return
 	}
 	if len(body.Outputs) != len(n.Outputs) {
-		w.at(in, n, "it has %d outputs, its body gives %d", len(n.Outputs), len(body.Outputs))
+		w.nodeProblem(in, n, "it has %d outputs, its body gives %d", len(n.Outputs), len(body.Outputs))
 		return
 	}
 	for i := range out {

@@ -60,9 +60,9 @@ func (w *walker) problem(where, format string, args ...any) {
 	}
 }
 
-// at is a problem of a node of the graph at in. The place is only written out here: nodes are
-// many, problems few.
-func (w *walker) at(in string, n *graph.Node, format string, args ...any) {
+// nodeProblem enters a problem of a node; in is the place of its graph. Its own is written out
+// here and not before, as nodes are many and problems few.
+func (w *walker) nodeProblem(in string, n *graph.Node, format string, args ...any) {
 	if len(w.problems) < mostProblems {
 		w.problem(in+n.Label(), format, args...)
 	}
@@ -97,7 +97,7 @@ func (w *walker) node(n *graph.Node, in string) {
 	s := w.schema(n, in)
 	if s != nil {
 		for _, err := range s.Check(n) {
-			w.at(in, n, "%v", err)
+			w.nodeProblem(in, n, "%v", err)
 			s = nil
 		}
 	}
@@ -129,13 +129,13 @@ func (w *walker) schema(n *graph.Node, in string) *operators.Schema {
 	s := operators.Lookup(n.Domain, n.OpType, version)
 	switch versions := operators.Versions(n.Domain, n.OpType); {
 	case len(versions) == 0:
-		if w.at(in, n, "ONNX has no operator %s", n.Operator()); len(w.problems) < mostProblems {
+		if w.nodeProblem(in, n, "ONNX has no operator %s", n.Operator()); len(w.problems) < mostProblems {
 			w.problems[len(w.problems)-1].Unknown = true
 		}
 	case s == nil:
-		w.at(in, n, "ONNX has the operator %s from opset %d on, the file states opset %d", n.Operator(), versions[0].Since, version)
+		w.nodeProblem(in, n, "ONNX has the operator %s from opset %d on, the file states opset %d", n.Operator(), versions[0].Since, version)
 	case s.Deprecated:
-		w.at(in, n, "ONNX has no operator %s any more from opset %d on, the file states opset %d", n.Operator(), s.Since, version)
+		w.nodeProblem(in, n, "ONNX has no operator %s any more from opset %d on, the file states opset %d", n.Operator(), s.Since, version)
 		return nil
 	}
 	return s
@@ -149,7 +149,7 @@ func (w *walker) resultTypes(n *graph.Node, s *operators.Schema, in string) []op
 	}
 	out, err := s.ResultTypes(n, types)
 	if err != nil {
-		w.at(in, n, "%v", err)
+		w.nodeProblem(in, n, "%v", err)
 	}
 	return out
 }

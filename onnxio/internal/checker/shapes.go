@@ -65,7 +65,7 @@ func (w *walker) shapes(n *graph.Node, s *operators.Schema, in string) {
 	}
 	if w.oneWay(n) {
 		if err := w.alongAxis(n); err != nil {
-			w.at(in, n, "%v", err)
+			w.nodeProblem(in, n, "%v", err)
 			return
 		}
 	}
@@ -75,7 +75,7 @@ func (w *walker) shapes(n *graph.Node, s *operators.Schema, in string) {
 			return
 		}
 		if err := w.conflict(l); err != nil {
-			w.at(in, n, "%v", err)
+			w.nodeProblem(in, n, "%v", err)
 			return
 		}
 		if w.unsure(l) {
@@ -83,14 +83,14 @@ func (w *walker) shapes(n *graph.Node, s *operators.Schema, in string) {
 			return
 		}
 		if err := w.infer(l); err != nil {
-			w.at(in, n, "%v", err)
+			w.nodeProblem(in, n, "%v", err)
 		}
 		w.inPart(l)
 	}
 	if w.oneWay(n) {
 		x, y := w.g.Dims(n.Inputs[0]), w.g.Dims(n.Outputs[0])
 		if x != nil && y != nil && !slices.EqualFunc(x, y, fits) {
-			w.at(in, n, "input 1 %q does not broadcast to input 0 %q of shape %s", n.Inputs[1], n.Inputs[0], shapeText(x))
+			w.nodeProblem(in, n, "input 1 %q does not broadcast to input 0 %q of shape %s", n.Inputs[1], n.Inputs[0], shapeText(x))
 		}
 	}
 }

@@ -151,9 +151,9 @@ func (s *Schema) checkAttr(a *graph.Attr) error {
 
 // takes reports whether a value is one of those that are enumerated. An empty auto_pad means
 // NOTSET to ONNX Runtime too.
-func (known *Attr) takes(a *graph.Attr) bool {
-	v := fmt.Sprint(a.Value)
-	return slices.Contains(known.Values, v) || v == "" && a.Name == "auto_pad"
+func (a *Attr) takes(given *graph.Attr) bool {
+	v := fmt.Sprint(given.Value)
+	return slices.Contains(a.Values, v) || v == "" && a.Name == "auto_pad"
 }
 
 // typeAttrs are attributes that are element types; 0 is the usual one, where there is one.
