@@ -1,6 +1,7 @@
 package reference_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"testing"
 
@@ -74,5 +75,32 @@ func BenchmarkNode(b *testing.B) {
 			}
 			b.ReportMetric(float64(c.macs)*float64(b.N)/b.Elapsed().Seconds()/1e9, "Gmacs/s")
 		})
+	}
+}
+
+// BenchmarkObserve times a run of 1000 nodes on 16 numbers each: what a node costs beside its
+// work.
+func BenchmarkObserve(b *testing.B) {
+	var nodes []*graph.Node
+	x := "x"
+	for i := range 250 {
+		to := fmt.Sprint("v", i)
+		nodes = append(nodes, node("Relu", x, to+"a"), node("Add", to+"a "+x, to+"b"), node("Sigmoid", to+"b", to+"c"), node("MatMul", to+"c w", to))
+		x = to
+	}
+	m := &graph.Model{IRVersion: 8, Opsets: []graph.Opset{{Version: 17}}, Graph: &graph.Graph{
+		Inputs: values("x"), Outputs: values(x), Nodes: nodes,
+		Initializers: []*graph.Tensor{graph.Float32Tensor("w", []int64{4, 4}, make([]float32, 16))},
+	}}
+	m.Graph.Inputs[0].HasShape, m.Graph.Outputs[0].HasShape = false, false
+	e, err := reference.New(m)
+	if err != nil {
+		b.Fatal(err)
+	}
+	in := map[string]*reference.Tensor{"x": drawn(4, 4)}
+	for b.Loop() {
+		if _, err := e.Observe(in, func(string, *reference.Tensor) {}); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

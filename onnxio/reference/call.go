@@ -23,7 +23,8 @@ type call struct {
 	scope  *scope
 	opsets func(domain string) int64
 
-	meter *Meter // nil in tests of loops
+	meter *Meter    // nil in tests of loops
+	known *operator // of the node, nil until it is looked up
 }
 
 // input is input k, which must be there.

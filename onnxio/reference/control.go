@@ -28,6 +28,9 @@ func (c *call) body(name string) (*graph.Graph, func(in []*Tensor) ([]*Tensor, e
 			return nil, fmt.Errorf("attribute %q: the graph has %d inputs, it is given %d", name, len(g.Inputs), len(in))
 		}
 		s := &scope{values: map[string]*Tensor{}, outer: c.scope, meter: c.meter}
+		if c.scope != nil {
+			s.known = c.scope.known
+		}
 		for i, v := range g.Inputs {
 			s.enter(v.Name, in[i])
 		}

@@ -11,13 +11,15 @@ type cost struct {
 // cost is an upper bound but for small factors. What it costs is estimated from what the node
 // is given, shapes and the values of sizes, so it takes no longer than reading these.
 func (c *call) cost() cost {
-	tried := *c // errors of attributes are for the run to tell
-	gives := tried.gives()
+	before := c.err
+	gives := c.gives()
 	each := float64(numberBytes)
-	if tried.hasText() {
+	if c.hasText() {
 		each = textBytes
 	}
-	return cost{each*(gives+tried.scratch(gives)) + valueBytes*float64(len(c.node.Outputs)), tried.work(gives)}
+	estimate := cost{each*(gives+c.scratch(gives)) + valueBytes*float64(len(c.node.Outputs)), c.work(gives)}
+	c.err = before // errors of attributes are for the run to tell
+	return estimate
 }
 
 // hasText reports whether a node reads or gives text.
@@ -27,9 +29,11 @@ func (c *call) hasText() bool {
 			return true
 		}
 	}
+	if c.node.OpType != "Cast" {
+		return false
+	}
 	to, err := c.node.Int("to", 0)
-	return c.node.OpType == "Cast" && err == nil && graph.DataType(to) == graph.String ||
-		c.node.OpType == "Cast" && c.opset < 6
+	return err == nil && graph.DataType(to) == graph.String || c.opset < 6
 }
 
 // given is input k, an empty tensor if it is left out.
@@ -47,7 +51,7 @@ func (c *call) shape(k int) []int { return c.given(k).Shape }
 func (c *call) reads() (n float64) {
 	for _, t := range c.in {
 		if t != nil {
-			n += float64(product(t.Shape))
+			n += float64(max(0, product(t.Shape)))
 		}
 	}
 	return n

@@ -27,8 +27,10 @@ func EvalWithin(n *graph.Node, opset int64, in []*Tensor, l Limits) ([]*Tensor, 
 
 func eval(c *call) ([]*Tensor, error) {
 	n := c.node
-	if err := known(n, c.opset, len(c.in)); err != nil {
-		return nil, err
+	if c.known == nil {
+		if err := known(n, c.opset, len(c.in)); err != nil {
+			return nil, err
+		}
 	}
 	for k, t := range c.in {
 		if t == nil {
@@ -53,7 +55,7 @@ func eval(c *call) ([]*Tensor, error) {
 }
 
 func compute(c *call) ([]*Tensor, error) {
-	out, err := ops[c.node.OpType](c)
+	out, err := c.operator().run(c)
 	switch {
 	case c.err != nil:
 		return nil, c.err
@@ -65,14 +67,16 @@ func compute(c *call) ([]*Tensor, error) {
 	return out, nil
 }
 
-// unknown lists the nodes of a graph, and of those inside it, that cannot be evaluated.
-func unknown(g *graph.Graph, opsets func(domain string) int64) []error {
+// lookUp finds the operators of a graph's nodes and of those inside it, and lists the nodes that
+// cannot be evaluated.
+func (o nodeOperators) lookUp(g *graph.Graph, opsets func(domain string) int64) []error {
 	var errs []error
 	for _, n := range g.Nodes {
+		o[n] = ops[n.OpType]
 		errs = append(errs, known(n, opsets(n.Domain), len(n.Inputs)))
 		for _, a := range n.Attrs {
 			if inner, ok := a.Value.(*graph.Graph); ok {
-				errs = append(errs, unknown(inner, opsets)...)
+				errs = append(errs, o.lookUp(inner, opsets)...)
 			}
 		}
 	}

@@ -13,6 +13,7 @@ import (
 // Evaluator runs one model.
 type Evaluator struct {
 	model  *graph.Model
+	known  nodeOperators
 	consts map[string]*Tensor // initializers
 	bytes  float64            // of these
 	whole  *plan              // for the outputs
@@ -29,10 +30,11 @@ func NewWithin(m *graph.Model, l Limits) (*Evaluator, error) {
 	if err := m.Check(); err != nil {
 		return nil, err
 	}
-	if err := errors.Join(unknown(m.Graph, m.Opset)...); err != nil {
+	known := nodeOperators{}
+	if err := errors.Join(known.lookUp(m.Graph, m.Opset)...); err != nil {
 		return nil, err
 	}
-	e := &Evaluator{model: m, whole: newPlan(m.Graph), ctx: context.Background(), limits: l.or(DefaultLimits)}
+	e := &Evaluator{model: m, known: known, whole: newPlan(m.Graph), ctx: context.Background(), limits: l.or(DefaultLimits)}
 	var err error
 	e.consts, e.bytes, err = constants(m.Graph, e.limits)
 	return e, err
@@ -96,7 +98,7 @@ func (e *Evaluator) Observe(inputs map[string]*Tensor, see func(name string, t *
 
 // run computes the results of a plan.
 func (e *Evaluator) run(inputs map[string]*Tensor, p *plan, see func(name string, t *Tensor)) (map[string]*Tensor, error) {
-	s := &scope{values: maps.Clone(e.consts), meter: NewMeter(e.ctx, e.limits)}
+	s := &scope{values: maps.Clone(e.consts), known: e.known, meter: NewMeter(e.ctx, e.limits)}
 	for _, t := range e.consts {
 		s.meter.Hold(t)
 	}

@@ -8,16 +8,8 @@ import (
 // gives estimates the elements of a node's results, before it is computed. Operators that are
 // not named here give no more than they read.
 func (c *call) gives() float64 {
-	op := c.node.OpType
-	switch {
-	case shared[op]:
-		return 0
-	case estimates[op] != nil:
-		return estimates[op](c)
-	case spatial[op]:
-		return c.slides()
-	case broadcasting[op]:
-		return elements(broadcastOf(c.shapes()...))
+	if f := c.operator().gives; f != nil {
+		return f(c)
 	}
 	return c.reads()
 }

@@ -84,10 +84,10 @@ func (c *call) loopStart() (limit int64, goOn bool, err error) {
 
 // step enters an iteration of the node.
 func (c *call) step() error {
-	if err := c.meter.stopped(c.node.Label); err != nil {
+	if err := c.meter.stopped(c.node); err != nil {
 		return err
 	}
-	return c.meter.work(c.node.Label, overhead)
+	return c.meter.work(c.node, overhead)
 }
 
 // swap holds values of a graph inside the node in place of others.
@@ -106,10 +106,10 @@ func (c *call) stack(parts []*Tensor, axis int, v *graph.Value) (*Tensor, error)
 	for _, t := range parts {
 		bytes += bytesOf(t)
 	}
-	if err := c.meter.room(c.node.Label, bytes); err != nil {
+	if err := c.meter.room(c.node, bytes); err != nil {
 		return nil, err
 	}
-	if err := c.meter.work(c.node.Label, bytes); err != nil {
+	if err := c.meter.work(c.node, bytes); err != nil {
 		return nil, err
 	}
 	return stack(parts, axis, v)

@@ -37,40 +37,40 @@ const overhead = 3000
 
 // begin enters a node's operations. A node that would go beyond a limit is an error.
 func (m *Meter) begin(c *call) error {
-	if err := m.stopped(c.node.Label); err != nil {
+	if err := m.stopped(c.node); err != nil {
 		return err
 	}
 	cost := c.cost()
-	if err := m.work(c.node.Label, overhead+cost.work); err != nil {
+	if err := m.work(c.node, overhead+cost.work); err != nil {
 		return err
 	}
-	return m.room(c.node.Label, cost.bytes)
+	return m.room(c.node, cost.bytes)
 }
 
 // work takes operations off.
-func (m *Meter) work(node func() string, n float64) error {
+func (m *Meter) work(node *graph.Node, n float64) error {
 	m.done += n
 	if limit := float64(m.limits.Operations); !(m.done <= limit) {
-		return &LimitError{Operations, node(), m.done, limit}
+		return &LimitError{Operations, node.Label(), m.done, limit}
 	}
 	return nil
 }
 
 // room is an error if there is none for so many bytes more.
-func (m *Meter) room(node func() string, bytes float64) error {
+func (m *Meter) room(node *graph.Node, bytes float64) error {
 	if limit := float64(m.limits.Memory); !(m.held+bytes <= limit) {
-		return &LimitError{Memory, node(), m.held + bytes, limit}
+		return &LimitError{Memory, node.Label(), m.held + bytes, limit}
 	}
 	return nil
 }
 
 // stopped is why a run must not go on: its context has ended, or its time is over.
-func (m *Meter) stopped(node func() string) error {
+func (m *Meter) stopped(node *graph.Node) error {
 	if m.ctx.Err() != nil {
-		return fmt.Errorf("%s: %w", node(), context.Cause(m.ctx))
+		return fmt.Errorf("%s: %w", node.Label(), context.Cause(m.ctx))
 	}
 	if !m.end.IsZero() && time.Now().After(m.end) {
-		return &LimitError{Time, node(), 0, float64(m.limits.Time)}
+		return &LimitError{Time, node.Label(), 0, float64(m.limits.Time)}
 	}
 	return nil
 }
@@ -133,7 +133,7 @@ func (c *call) did(operations int) error {
 		return nil
 	}
 	c.meter.counted.Add(int64(operations))
-	return c.meter.stopped(c.node.Label)
+	return c.meter.stopped(c.node)
 }
 
 // paced is did for a loop of many short steps, which it reports together: looking whether a run

@@ -5,10 +5,10 @@ import "maps"
 // ops are the operators of ONNX's own domain, by name. Each family is a table in the
 // file of its subject. They are set at the start, since operators with graphs inside run
 // others.
-var ops map[string]op
+var ops = map[string]*operator{}
 
 func init() {
-	ops = families(
+	for name, run := range families(
 		activationOps,
 		arithmeticOps,
 		attentionOps,
@@ -49,7 +49,9 @@ func init() {
 		signalOps,
 		softmaxOps,
 		unaryOps,
-	)
+	) {
+		ops[name] = newOperator(name, run)
+	}
 }
 
 // families joins tables; an operator that stands in two is a mistake in the program.

@@ -10,6 +10,7 @@ import (
 type scope struct {
 	values map[string]*Tensor
 	outer  *scope
+	known  nodeOperators
 	meter  *Meter
 }
 
@@ -50,15 +51,15 @@ func (s *scope) start(g *graph.Graph, c *call) error {
 // affords is an error if the meter has no room for a constant, which is made each time.
 func (s *scope) affords(t *graph.Tensor, c *call) error {
 	bytes := decodedBytes(t)
-	if err := s.meter.work(c.node.Label, bytes); err != nil {
+	if err := s.meter.work(c.node, bytes); err != nil {
 		return err
 	}
-	return s.meter.room(c.node.Label, bytes)
+	return s.meter.room(c.node, bytes)
 }
 
 // compute evaluates a node and enters its outputs.
 func (s *scope) compute(n *graph.Node, opsets func(domain string) int64) error {
-	c := &call{node: n, opset: opsets(n.Domain), opsets: opsets, scope: s, meter: s.meter}
+	c := &call{node: n, opset: opsets(n.Domain), opsets: opsets, scope: s, meter: s.meter, known: s.known[n], in: make([]*Tensor, 0, len(n.Inputs))}
 	for _, name := range n.Inputs {
 		c.in = append(c.in, s.find(name)) // "" has no value
 	}
@@ -71,7 +72,7 @@ func (s *scope) compute(n *graph.Node, opsets func(domain string) int64) error {
 			s.enter(name, out[k])
 		}
 	}
-	return s.meter.room(n.Label, 0)
+	return s.meter.room(n, 0)
 }
 
 // run evaluates a graph inside the node of c, whose inputs are entered, and gives its outputs.

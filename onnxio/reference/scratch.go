@@ -9,14 +9,11 @@ import (
 // scratch estimates the elements that a node makes beside its results: inputs brought to one
 // shape or type, lists of places, windows. Most make as many as they read or give, or fewer.
 func (c *call) scratch(gives float64) float64 {
-	if f := scratches[c.node.OpType]; f != nil {
-		return f(c, gives)
+	o := c.operator()
+	if o.scratch != nil {
+		return o.scratch(c, gives)
 	}
-	times, known := copies[c.node.OpType]
-	if !known {
-		times = 1
-	}
-	return times * max(c.reads(), gives)
+	return o.copies * max(c.reads(), gives)
 }
 
 // copies is how many times as much operators make as they read or give.

@@ -12,18 +12,14 @@ const (
 // work estimates the multiply–accumulates of a node that gives so many elements, or other work
 // that takes as long.
 func (c *call) work(gives float64) float64 {
-	elements := max(c.reads(), gives)
-	per := float64(computed)
-	if moving[c.node.OpType] {
-		per = moved
-	}
-	if shared[c.node.OpType] {
+	o, elements := c.operator(), max(c.reads(), gives)
+	if o.shares {
 		elements = 0
 	}
-	if f := works[c.node.OpType]; f != nil {
-		return f(c) + moved*elements
+	if o.work != nil {
+		return o.work(c) + moved*elements
 	}
-	return per * elements
+	return o.each * elements
 }
 
 // moving are operators that only move or add elements.
