@@ -85,3 +85,28 @@ func deepModel(jax bool) *graph.Model {
 	}
 	return model(shape, inits, nodes...)
 }
+
+// BenchmarkImportOfChains imports chains of activations, the longer one in as long a time for
+// each node.
+func BenchmarkImportOfChains(b *testing.B) {
+	for _, n := range []int{5000, 40000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			var nodes []*graph.Node
+			from := "x"
+			for i := range n {
+				to := fmt.Sprint("v", i)
+				if i == n-1 {
+					to = "y"
+				}
+				nodes, from = append(nodes, node("Neg", from, to)), to
+			}
+			m := model(nn.Shape{1, 4, 4}, nil, nodes...)
+			for b.Loop() {
+				if _, err := Import(m); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*n), "µs/node")
+		})
+	}
+}
