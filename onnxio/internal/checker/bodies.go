@@ -50,7 +50,9 @@ func (w *walker) branchTypes(n *graph.Node, inner map[string]*graph.Graph, in st
 			if out[i] = a; a == "" {
 				out[i] = b
 			}
-			w.g.Facts[n.Outputs[i]] = w.either(then.Outputs[i].Name, otherwise.Outputs[i].Name)
+			if name := n.Outputs[i]; name != "" {
+				w.g.Facts[name] = w.either(name, then.Outputs[i].Name, otherwise.Outputs[i].Name)
+			}
 		}
 	case "Loop":
 		w.loopTypes(n, inner["body"], in, out)
@@ -103,8 +105,8 @@ func (w *walker) scanTypes(n *graph.Node, body *graph.Graph, in string, out []op
 	}
 }
 
-// either is what is known of a value that is one of two: the dimensions in which they agree.
-func (w *walker) either(a, b string) ir.Fact {
+// either is what is known of a value that is a or b: the dimensions in which these agree.
+func (w *walker) either(name, a, b string) ir.Fact {
 	x, y := w.g.Dims(a), w.g.Dims(b)
 	if x == nil || len(x) != len(y) {
 		return ir.Fact{}
@@ -114,7 +116,7 @@ func (w *walker) either(a, b string) ir.Fact {
 		f.Shape[p] = slices.Clone(x)
 		for i := range x {
 			if x[i] != y[i] || x[i] == ir.BatchDim {
-				f.Shape[p][i] = primes[len(primes)-1][p]
+				f.Shape[p][i] = w.sizes(symbol{value: name, axis: i})[p]
 			}
 		}
 	}

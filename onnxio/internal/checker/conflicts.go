@@ -2,7 +2,6 @@ package checker
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/onnxio/internal/ir"
@@ -95,7 +94,7 @@ func init() {
 		"ReverseSequence":       all(rank(0, 2, 0), rank(1, 1, 1)),
 		"Constant":              oneValue,
 		"Resize":                scaled,
-		"OneHot":                all(axisIn(-1, 1), elements(1, 1), elements(2, 2)),
+		"OneHot":                all(insertsAxis, elements(1, 1), elements(2, 2)),
 	} {
 		conflicts[op] = rule
 	}
@@ -254,11 +253,11 @@ func splits(o *operands) error {
 	if len(parts) != len(o.n.Outputs) {
 		return fmt.Errorf("%s has %d parts, but there are %d outputs", o.at(1), len(parts), len(o.n.Outputs))
 	}
-	sum := int64(0)
+	sum, negative := int64(0), false
 	for _, p := range parts {
-		sum += p
+		sum, negative = sum+p, negative || p < 0
 	}
-	if d != ir.BatchDim && sum != int64(d) || slices.Min(append(parts, 0)) < 0 {
+	if negative || d != ir.BatchDim && sum != int64(d) {
 		return fmt.Errorf("%s has parts %v, which do not make up axis %d of %s", o.at(1), parts, axis, o.of(0))
 	}
 	return nil
@@ -281,22 +280,25 @@ func trains(o *operands) error {
 	return nil
 }
 
-// scaled wants factors or sizes, not both.
+// scaled wants factors or sizes, not both. One of no elements is not given.
 func scaled(o *operands) error {
-	given, x := 0, o.dims(0)
+	given, open, x := 0, 0, o.dims(0)
 	count := len(x)
 	if axes, err := o.n.Ints("axes", nil); err == nil && axes != nil {
 		count = len(axes)
 	}
 	for k := 2; k < len(o.n.Inputs); k++ {
-		if d := o.dims(k); o.n.Inputs[k] != "" && !(len(d) == 1 && d[0] == 0) {
+		switch d := o.dims(k); {
+		case o.n.Inputs[k] == "" || len(d) == 1 && d[0] == 0:
+		case d == nil || len(d) == 1 && d[0] == ir.BatchDim:
+			open++
+		case x != nil && len(d) == 1 && d[0] != count:
+			return fmt.Errorf("%s must have a number for each of %d axes of %s", o.of(k), count, o.of(0))
+		default:
 			given++
-			if x != nil && len(d) == 1 && !fits(d[0], count) {
-				return fmt.Errorf("%s must have a number for each of %d axes of %s", o.of(k), count, o.of(0))
-			}
 		}
 	}
-	if given == 1 || len(o.n.Inputs) == 2 && o.n.Inputs[1] != "" { // of opset 10
+	if given == 1 || given == 0 && open > 0 || len(o.n.Inputs) == 2 && o.n.Inputs[1] != "" { // of opset 10
 		return nil
 	}
 	return fmt.Errorf("it has %d of the inputs scales and sizes, it must have one", given)

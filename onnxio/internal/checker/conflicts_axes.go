@@ -23,6 +23,19 @@ func axisIn(otherwise, behind int64) conflictRule {
 	}
 }
 
+// insertsAxis wants an attribute axis at which the result has one more than operand 0.
+func insertsAxis(o *operands) error {
+	x := o.dims(0)
+	axis, err := o.n.Int("axis", -1)
+	if x == nil || err != nil {
+		return nil
+	}
+	if _, ok := shapeinfer.FromFront([]int64{axis}, len(x)+1); !ok {
+		return fmt.Errorf("attribute \"axis\" is %d, where %s cannot have one more", axis, o.of(0))
+	}
+	return nil
+}
+
 // axesIn wants axes in operand k that operand 0 has.
 func axesIn(k int) conflictRule {
 	return func(o *operands) error {

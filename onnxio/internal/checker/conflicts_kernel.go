@@ -8,6 +8,15 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/internal/shapeinfer"
 )
 
+// windowAttrs are the settings of windows: how many numbers an axis of space has of each, and
+// the least that these may be.
+var windowAttrs = []struct {
+	name        string
+	each, least int
+}{
+	{"kernel_shape", 1, 1}, {"strides", 1, 1}, {"dilations", 1, 1}, {"pads", 2, 0}, {"output_padding", 1, 0},
+}
+
 // windows wants settings of as many numbers as there are axes of space, and a kernel of the
 // weight's shape.
 func windows(o *operands) error {
@@ -15,18 +24,15 @@ func windows(o *operands) error {
 	if x == nil {
 		return nil
 	}
-	space := len(x) - 2
-	for name, count := range map[string]int{"kernel_shape": space, "strides": space, "dilations": space, "pads": 2 * space, "output_padding": space} {
-		v, err := o.n.Ints(name, nil)
-		if err == nil && v != nil && len(v) != count {
-			return fmt.Errorf("attribute %q has %d numbers, %s needs %d", name, len(v), o.of(0), count)
-		}
-		least := int64(1)
-		if name == "pads" || name == "output_padding" {
-			least = 0
-		}
-		if err == nil && slices.Min(append(v, least)) < least {
-			return fmt.Errorf("attribute %q is %v, it must be %d or more", name, v, least)
+	for _, a := range windowAttrs {
+		v, err := o.n.Ints(a.name, nil)
+		count := a.each * (len(x) - 2)
+		switch {
+		case err != nil || v == nil:
+		case len(v) != count:
+			return fmt.Errorf("attribute %q has %d numbers, %s needs %d", a.name, len(v), o.of(0), count)
+		case count > 0 && slices.Min(v) < int64(a.least):
+			return fmt.Errorf("attribute %q is %v, its numbers must be %d or more", a.name, v, a.least)
 		}
 	}
 	kernel, _ := o.n.Ints("kernel_shape", nil)
@@ -46,8 +52,9 @@ func windows(o *operands) error {
 // reach wants windows that are no larger than the space with its padding.
 func reach(o *operands, x []int, kernel []int64) error {
 	pads, dilations := shapeinfer.IntsAttr(o.n, "pads", 2*len(x), 0, 0), shapeinfer.IntsAttr(o.n, "dilations", len(x), 1, 1)
-	auto, err := o.n.String("auto_pad", "NOTSET")
-	if pads == nil || dilations == nil || err != nil || auto != "NOTSET" {
+	auto, err1 := o.n.String("auto_pad", "NOTSET")
+	ceil, err2 := o.n.Int("ceil_mode", 0) // lets a last window reach beyond the padding
+	if pads == nil || dilations == nil || err1 != nil || auto != "NOTSET" || err2 != nil || ceil != 0 {
 		return nil
 	}
 	for i, k := range kernel {

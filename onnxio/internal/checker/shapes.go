@@ -27,7 +27,7 @@ func (w *walker) probes(v *graph.Value) (shape [2][]int) {
 			if d.Known() {
 				shape[p][i] = ir.ToInt(d.Size)
 			} else {
-				shape[p][i] = primes[w.symbol(v, i)%len(primes)][p]
+				shape[p][i] = w.sizes(symbolOf(v, i))[p]
 			}
 		}
 		shape[p] = ir.Sane(shape[p])
@@ -43,15 +43,19 @@ type symbol struct {
 	axis  int
 }
 
-func (w *walker) symbol(v *graph.Value, axis int) int {
-	s := symbol{param: v.Shape[axis].Param}
-	if s.param == "" {
-		s.value, s.axis = v.Name, axis
+func symbolOf(v *graph.Value, axis int) symbol {
+	if param := v.Shape[axis].Param; param != "" {
+		return symbol{param: param}
 	}
+	return symbol{value: v.Name, axis: axis}
+}
+
+// sizes are the two that a symbol stands for.
+func (w *walker) sizes(s symbol) [2]int {
 	if _, known := w.symbols[s]; !known {
 		w.symbols[s] = len(w.symbols)
 	}
-	return w.symbols[s]
+	return primes[w.symbols[s]%len(primes)]
 }
 
 // shapes enters the shapes of a node's results, after a look at those of its operands. A node
@@ -85,6 +89,7 @@ func (w *walker) shapes(n *graph.Node, s *operators.Schema, in string) {
 		if err := w.infer(l); err != nil {
 			w.nodeProblem(in, n, "%v", err)
 		}
+		w.unround(l)
 		w.inPart(l)
 	}
 	if w.oneWay(n) {

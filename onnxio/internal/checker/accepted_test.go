@@ -1,0 +1,70 @@
+package checker
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
+)
+
+// node is an operator that reads names, separated by spaces, and gives out.
+func node(op, inputs, out string, attrs ...*graph.Attr) *graph.Node {
+	n := &graph.Node{OpType: op, Outputs: []string{out}, Attrs: attrs}
+	for name := range strings.SplitSeq(inputs, " ") {
+		n.Inputs = append(n.Inputs, strings.Trim(name, "-"))
+	}
+	return n
+}
+
+func floats(name string, dims ...graph.Dim) *graph.Value {
+	return &graph.Value{Name: name, Type: graph.Float, HasShape: true, Shape: dims}
+}
+
+func size(n int64) graph.Dim { return graph.Dim{Size: n} }
+
+func ints(name string, v ...int64) *graph.Tensor {
+	return graph.Int64Tensor(name, []int64{int64(len(v))}, v)
+}
+
+// What may be right is not refused, though it is close to what is wrong.
+func TestNoContradictionIsMadeUp(t *testing.T) {
+	index := &graph.Value{Name: "x", Type: graph.Int64, HasShape: true}
+	small, long := floats("x", size(1), size(1), size(2)), floats("x", size(1), size(1), graph.Dim{Param: "length"})
+	kernel := graph.Float32Tensor("w", []int64{1, 1, 3}, make([]float32, 3))
+	pool := []*graph.Attr{graph.IntsAttr("kernel_shape", 3), graph.IntsAttr("strides", 2)}
+	depth := []*graph.Tensor{graph.Int64Tensor("depth", nil, []int64{5}), graph.Float32Tensor("values", []int64{2}, []float32{0, 1})}
+	five := graph.Float32Tensor("five", []int64{5}, make([]float32, 5))
+	frames := []*graph.Node{node("Shape", "x", "shape"), node("Gather", "shape two", "samples"), node("Div", "samples hop", "frames"),
+		node("ConstantOfShape", "frames", "zeros"), node("Add", "zeros five", "y")}
+	for _, test := range []struct {
+		name  string
+		in    []*graph.Value
+		out   *graph.Value
+		init  []*graph.Tensor
+		nodes []*graph.Node
+		want  string // of the problem, "" for none
+	}{
+		{"one hot of a scalar", []*graph.Value{index}, floats("y", size(5)), depth, []*graph.Node{node("OneHot", "x depth values", "y")}, ""},
+		{"one hot at a second axis of one", []*graph.Value{index}, floats("y"), depth, []*graph.Node{node("OneHot", "x depth values", "y", graph.IntAttr("axis", 1))}, `"axis" is 1`},
+		{"a window over the end", []*graph.Value{small}, floats("y", size(1), size(1), size(1)), nil, []*graph.Node{node("MaxPool", "x", "y", append(pool, graph.IntAttr("ceil_mode", 1))...)}, ""},
+		{"a window over the end that is left out", []*graph.Value{small}, floats("y", size(1), size(1), size(1)), nil, []*graph.Node{node("MaxPool", "x", "y", pool...)}, `"kernel_shape" is [3]`},
+		{"factors of which there may be none", []*graph.Value{small, floats("f", graph.Dim{Param: "factors"})}, floats("y", size(1), size(1), size(4)), []*graph.Tensor{ints("to", 1, 1, 4)}, []*graph.Node{node("Resize", "x - f to", "y")}, ""},
+		{"factors and sizes", []*graph.Value{small, floats("f", size(3))}, floats("y", size(1), size(1), size(4)), []*graph.Tensor{ints("to", 1, 1, 4)}, []*graph.Node{node("Resize", "x - f to", "y")}, "2 of the inputs scales and sizes"},
+		{"a stride larger than a size may be", []*graph.Value{long}, floats("y", size(1), size(1), size(64)), []*graph.Tensor{kernel}, []*graph.Node{node("Conv", "x w", "y", graph.IntsAttr("strides", 160), graph.IntsAttr("pads", 1, 1))}, ""},
+		{"another size of the channels", []*graph.Value{long}, floats("y", size(1), size(2), size(64)), []*graph.Tensor{kernel}, []*graph.Node{node("Conv", "x w", "y", graph.IntsAttr("strides", 160), graph.IntsAttr("pads", 1, 1))}, "it is declared with shape (1, 2, 64)"},
+		{"a divisor larger than a size may be", []*graph.Value{long}, floats("y", size(5)), []*graph.Tensor{ints("two", 2), ints("hop", 160), five}, frames, ""},
+	} {
+		m := &graph.Model{IRVersion: 8, Opsets: []graph.Opset{{Version: 17}}, Graph: &graph.Graph{Name: "g",
+			Inputs: test.in, Outputs: []*graph.Value{test.out}, Initializers: test.init, Nodes: test.nodes}}
+		if err := m.Check(); err != nil {
+			t.Fatalf("%s: %v", test.name, err)
+		}
+		problems := Check(m)
+		switch {
+		case test.want == "" && len(problems) > 0:
+			t.Errorf("%s: refused: %v", test.name, problems[0])
+		case test.want != "" && (len(problems) == 0 || !strings.Contains(problems[0].Error(), test.want)):
+			t.Errorf("%s: %v, want a problem with %s", test.name, problems, test.want)
+		}
+	}
+}
