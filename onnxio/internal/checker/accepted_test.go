@@ -68,3 +68,21 @@ func TestNoContradictionIsMadeUp(t *testing.T) {
 		}
 	}
 }
+
+// However many nodes are wrong, the list is bounded, and all that it has is marked.
+func TestProblemsAreBounded(t *testing.T) {
+	g := &graph.Graph{Name: "g", Inputs: []*graph.Value{floats("x", size(1))}, Outputs: []*graph.Value{floats("y", size(1))}}
+	for range mostProblems + 1 {
+		g.Nodes = append(g.Nodes, node("Erfc", "x", ""))
+	}
+	g.Nodes = append(g.Nodes, node("Relu", "x", "y"))
+	problems := Check(&graph.Model{IRVersion: 8, Opsets: []graph.Opset{{Version: 17}}, Graph: g})
+	if len(problems) != mostProblems {
+		t.Fatalf("%d problems, want %d", len(problems), mostProblems)
+	}
+	for i, p := range problems {
+		if !p.Unknown {
+			t.Errorf("problem %d, %v, is not marked as an operator that ONNX does not have", i, p)
+		}
+	}
+}

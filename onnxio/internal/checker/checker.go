@@ -28,6 +28,9 @@ const mostProblems = 100
 func Check(m *graph.Model) []*Problem {
 	problems := check(m, "")
 	for _, f := range m.Uncalled {
+		if len(problems) >= mostProblems {
+			break
+		}
 		problems = append(problems, check(f, fmt.Sprintf("function %q: ", f.Graph.Name))...)
 	}
 	return problems[:min(len(problems), mostProblems)]
@@ -54,18 +57,19 @@ type walker struct {
 	problems []*Problem
 }
 
-func (w *walker) problem(where, format string, args ...any) {
+// problem enters a problem unless there are enough.
+func (w *walker) problem(where, format string, args ...any) *Problem {
+	p := &Problem{Where: where, What: fmt.Sprintf(format, args...)}
 	if len(w.problems) < mostProblems {
-		w.problems = append(w.problems, &Problem{Where: where, What: fmt.Sprintf(format, args...)})
+		w.problems = append(w.problems, p)
 	}
+	return p
 }
 
 // nodeProblem enters a problem of a node; in is the place of its graph. Its own is written out
 // here and not before, as nodes are many and problems few.
-func (w *walker) nodeProblem(in string, n *graph.Node, format string, args ...any) {
-	if len(w.problems) < mostProblems {
-		w.problem(in+n.Label(), format, args...)
-	}
+func (w *walker) nodeProblem(in string, n *graph.Node, format string, args ...any) *Problem {
+	return w.problem(in+n.Label(), format, args...)
 }
 
 // graph goes through a graph. One inside a node has its place in in, and inputs of given types.
@@ -114,7 +118,7 @@ func (w *walker) node(n *graph.Node, in string) {
 	for i, name := range n.Outputs {
 		if name != "" {
 			w.define(name, types[i])
-			w.agree(in, name, n, i)
+			w.agree(in, name, n)
 		}
 	}
 }
@@ -129,9 +133,7 @@ func (w *walker) schema(n *graph.Node, in string) *operators.Schema {
 	s := operators.Lookup(n.Domain, n.OpType, version)
 	switch versions := operators.Versions(n.Domain, n.OpType); {
 	case len(versions) == 0:
-		if w.nodeProblem(in, n, "ONNX has no operator %s", n.Operator()); len(w.problems) < mostProblems {
-			w.problems[len(w.problems)-1].Unknown = true
-		}
+		w.nodeProblem(in, n, "ONNX has no operator %s", n.Operator()).Unknown = true
 	case s == nil:
 		w.nodeProblem(in, n, "ONNX has the operator %s from opset %d on, the file states opset %d", n.Operator(), versions[0].Since, version)
 	case s.Deprecated:

@@ -79,7 +79,7 @@ func (w *walker) declare(v *graph.Value) {
 }
 
 // agree holds a result of a node against what the graph says of it.
-func (w *walker) agree(in, name string, n *graph.Node, i int) {
+func (w *walker) agree(in, name string, n *graph.Node) {
 	for _, d := range w.declared[name] {
 		w.compare(in, name, n.Label, d)
 		w.declare(d.Value)
