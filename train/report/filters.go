@@ -114,7 +114,7 @@ func (f *Filters) print(w *Page, names [2]string) {
 		}
 	}
 	for _, note := range f.Notes {
-		w.fill("  note: %s", oneLine(note))
+		w.fill("  note: %s", sentence(note))
 	}
 }
 

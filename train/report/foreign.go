@@ -134,8 +134,12 @@ func operatorsOf(g *graph.Graph) []OperatorCount {
 
 // Text writes inputs, outputs, operators and the nodes in the way.
 func (r *Foreign) Text(w *Page) {
-	fmt.Fprintf(w, "%s (%s, IR %d, opset %s)\n", r.Model, oneLine(r.Producer), r.IR, oneLine(strings.Join(r.Opsets, ", ")))
-	fmt.Fprintf(w, "no trainable form: %s; %s\n\n", r.Why, r.Evaluator)
+	producer := ""
+	if r.Producer != "" {
+		producer = oneLine(r.Producer) + ", "
+	}
+	fmt.Fprintf(w, "%s (%sIR %d, opset %s)\n", r.Model, producer, r.IR, oneLine(strings.Join(r.Opsets, ", ")))
+	fmt.Fprintf(w, "no trainable form: %s; %s\n\n", sentence(r.Why), sentence(r.Evaluator))
 	t := table.New(table.Column{}, table.Column{Shrink: 1, Min: 16}, table.Column{}, table.Column{Shrink: 2, Min: 16})
 	for _, end := range []struct {
 		kind   string
@@ -149,23 +153,25 @@ func (r *Foreign) Text(w *Page) {
 	fmt.Fprintf(w, "initializers: %s tensors, %s values, %s bytes\n", thousands(r.Initializers.Tensors), thousands(r.Initializers.Elements), thousands(r.Initializers.Bytes))
 	var ops []string
 	for _, o := range r.Operators {
-		ops = append(ops, fmt.Sprintf("%s %d", o.Operator, o.Count))
+		ops = append(ops, fmt.Sprintf("%s %d", oneLine(o.Operator), o.Count))
 	}
 	fmt.Fprintf(w, "%s: %s\n", nodes(r.Nodes), strings.Join(ops, ", "))
 	if len(r.InTheWay) > 0 {
 		fmt.Fprintln(w, "\nnodes in the way")
 		t := table.New(table.Column{Title: "operator", Shrink: 2}, table.Column{Title: "node", Shrink: 1, Min: 12}, table.Column{Title: "why"})
 		for _, o := range r.InTheWay {
-			t.Row(oneLine(o.Operator), oneLine(o.Node), oneLine(o.Reason))
+			t.Row(oneLine(o.Operator), oneLine(o.Node), sentence(o.Reason))
 		}
 		w.table(t)
 	}
 	for _, p := range r.Contradictions {
-		w.fill("contradiction: %s", oneLine(p))
+		if !strings.Contains(r.Why, p) { // which names the first few
+			w.fill("contradiction: %s", sentence(p))
+		}
 	}
 	printMetadata(w, r.Metadata)
 	for _, note := range r.Notes {
-		w.fill("note: %s", oneLine(note))
+		w.fill("note: %s", sentence(note))
 	}
 }
 

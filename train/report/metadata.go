@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/gonn-toolkit/gonn/train/report/table"
 )
@@ -28,15 +30,31 @@ const maxLine = 200
 // oneLine is the text of a file as a terminal may show it: without control characters, and
 // of a long one the beginning.
 func oneLine(s string) string {
-	more := len(s) > maxLine
-	if more {
-		s = s[:maxLine]
-	}
+	s, more := shortened(s, maxLine)
 	if quoted := strconv.Quote(s); quoted != `"`+s+`"` {
 		s = quoted
 	}
-	if more {
-		s += "…"
+	return s + more
+}
+
+// maxSentence is the longest text that sentence gives whole, in bytes.
+const maxSentence = 1000
+
+// sentence is a message that may hold names of a file, as a terminal may show it: what is quoted
+// in it stays as it is.
+func sentence(s string) string {
+	s, more := shortened(strings.ReplaceAll(s, "\n", "; "), maxSentence)
+	quoted := strconv.Quote(s)
+	return strings.NewReplacer(`\\`, `\`, `\"`, `"`).Replace(quoted[1:len(quoted)-1]) + more
+}
+
+// shortened is the beginning of a text, in at most so many bytes, and … if there is more.
+func shortened(s string, most int) (beginning, more string) {
+	if len(s) <= most {
+		return s, ""
 	}
-	return s
+	for !utf8.RuneStart(s[most]) && most > 0 {
+		most--
+	}
+	return s[:most], "…"
 }
