@@ -60,13 +60,13 @@ func TestContradictionsAreRefused(t *testing.T) {
 		{"one sample for each", one(6, node("Mul", "w x", "y"), tensor("w", 1, 4)), `input 0 "w" of shape (1, 4) and input 1 "x" of shape (?, 4) differ`},
 		{"a constant of Pad", one(18, node("Pad", "x a c", "y"), axes(0, 0, 0, 0), tensor("c", 4)), `input 2 "c" of shape (4) must have one element`},
 		{"an operator that is gone", one(10, node("Upsample", "x a", "y"), tensor("a", 2)), `node "y" (Upsample): ONNX has no operator Upsample any more from opset 10 on`},
-		{"type of the output", dense(declared(value("y", graph.Int16, -1, 4))), `output 0 "y": it is declared as INT16, what gives it has FLOAT`},
-		{"shape of the output", dense(declared(value("y", graph.Float, -1, 7))), `output 0 "y": it is declared with shape (?, 7), what gives it has (?, 4)`},
+		{"type of the output", dense(declared(value("y", graph.Int16, -1, 4))), `output 0 "y": it is declared as INT16, but is FLOAT`},
+		{"shape of the output", dense(declared(value("y", graph.Float, -1, 7))), `output 0 "y": it is declared with shape (?, 7), but has (?, 4)`},
 		{"rank of the output", dense(declared(value("y", graph.Float, 4))), `output 0 "y": it is declared with shape (4)`},
-		{"type of an initializer", dense(declared(value("w", graph.Int64, 4, 4))), `input "w": it is declared as INT64, its initializer has FLOAT`},
-		{"shape of an initializer", dense(declared(value("w", graph.Float, 2, 8))), `input "w": it is declared with shape (2, 8), its initializer has (4, 4)`},
-		{"type in value_info", dense(declared(value("t", graph.Double, -1, 4))), `value_info "t": it is declared as DOUBLE, node "t" (Gemm) has FLOAT`},
-		{"shape in value_info", dense(declared(value("t", graph.Float, -1, 9))), `value_info "t": it is declared with shape (?, 9), node "t" (Gemm) has (?, 4)`},
+		{"type of an initializer", dense(declared(value("w", graph.Int64, 4, 4))), `input "w": it is declared as INT64, but is FLOAT by its initializer`},
+		{"shape of an initializer", dense(declared(value("w", graph.Float, 2, 8))), `input "w": it is declared with shape (2, 8), but has (4, 4) by its initializer`},
+		{"type in value_info", dense(declared(value("t", graph.Double, -1, 4))), `value_info "t": it is declared as DOUBLE, but is FLOAT by node "t" (Gemm)`},
+		{"shape in value_info", dense(declared(value("t", graph.Float, -1, 9))), `value_info "t": it is declared with shape (?, 9), but has (?, 4) by node "t" (Gemm)`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			im, err := Import(c.m)

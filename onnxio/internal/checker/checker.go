@@ -81,7 +81,7 @@ func (w *walker) graph(g *graph.Graph, given []operators.Type, in string) {
 		w.node(n, in)
 	}
 	for i, v := range g.Outputs {
-		w.compare(in, v.Name, whatGivesIt, declaration{fmt.Sprintf("output %d", i), v})
+		w.compare(in, v.Name, bySomething, declaration{fmt.Sprintf("output %d", i), v})
 	}
 	w.declared = outer
 }

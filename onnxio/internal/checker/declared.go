@@ -43,10 +43,10 @@ func (w *walker) start(g *graph.Graph, given []operators.Type, in string) {
 	for _, t := range g.Initializers {
 		w.constant(t)
 		if v := inputs[t.Name]; v != nil {
-			w.compare(in, t.Name, itsInitializer, declaration{"input", v})
+			w.compare(in, t.Name, byInitializer, declaration{"input", v})
 		}
 		for _, d := range w.declared[t.Name] {
-			w.compare(in, t.Name, itsInitializer, d)
+			w.compare(in, t.Name, byInitializer, d)
 		}
 	}
 }
@@ -81,20 +81,20 @@ func (w *walker) declare(v *graph.Value) {
 // agree holds a result of a node against what the graph says of it.
 func (w *walker) agree(in, name string, n *graph.Node) {
 	for _, d := range w.declared[name] {
-		w.compare(in, name, n.Label, d)
+		w.compare(in, name, func() string { return " by " + n.Label() }, d)
 		w.declare(d.Value)
 	}
 }
 
-func whatGivesIt() string    { return "what gives it" }
-func itsInitializer() string { return "its initializer" }
+func bySomething() string   { return "" }
+func byInitializer() string { return " by its initializer" }
 
-// compare holds what is known of a value against a declaration. from names what gives the
-// value, if there is a problem.
-func (w *walker) compare(in, name string, from func() string, d declaration) {
+// compare holds what is known of a value against a declaration. by ends a message with where
+// it is known from, and is called only if there is a problem.
+func (w *walker) compare(in, name string, by func() string, d declaration) {
 	where := func() string { return fmt.Sprintf("%s%s %q", in, d.as, name) }
 	if t := w.types[name]; t != "" && d.Type != graph.Undefined && operators.TensorOf(d.Type) != t {
-		w.problem(where(), "it is declared as %s, %s has %s", d.Type, from(), t)
+		w.problem(where(), "it is declared as %s, but is %s%s", d.Type, t, by())
 	}
 	dims := w.g.Facts.Dims(name)
 	if dims == nil || !d.HasShape {
@@ -105,7 +105,7 @@ func (w *walker) compare(in, name string, from func() string, d declaration) {
 		differ = d.Shape[i].Known() && dims[i] != ir.BatchDim && d.Shape[i].Size != int64(dims[i])
 	}
 	if differ {
-		w.problem(where(), "it is declared with shape %s, %s has %s", d.ShapeText(), from(), shapeText(dims))
+		w.problem(where(), "it is declared with shape %s, but has %s%s", d.ShapeText(), shapeText(dims), by())
 	}
 }
 
