@@ -98,7 +98,10 @@ func (s Step) find(all []port, gradients bool) (*Place, error) {
 			if place := p.in(values[p.Name], gradients); place != nil {
 				return place, nil
 			}
-			if place := p.inGradients(stepper.Grads()); gradients && place != nil {
+			if !gradients {
+				continue
+			}
+			if place := p.inGradients(stepper.Grads()); place != nil {
 				return place, nil
 			}
 		}

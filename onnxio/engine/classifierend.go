@@ -113,8 +113,7 @@ func (c *Classifier) try(m *graph.Model, s Session, names []string, canDoWithout
 		}
 		run = newEvaluation(evaluator, m, Reference{})
 	}
-	watch := &observed{evaluation: run, names: names, limits: run.limits}
-	watch.limits.Operations *= tried
+	watch := &observed{evaluation: run, names: names, limits: run.limits.ForSamples(tried)}
 	if canDoWithout {
 		watch.limits.Operations = min(watch.limits.Operations, meaningLimits.Operations)
 		watch.limits.Memory = min(watch.limits.Memory, run.evaluator.Constants()+meaningLimits.Memory)

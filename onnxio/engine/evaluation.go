@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,7 +17,7 @@ import (
 type evaluation struct {
 	evaluator *reference.Evaluator
 	types     map[string]graph.DataType // of the inputs
-	limits    reference.Limits
+	limits    reference.Limits // Operations for a sample
 	ctx       context.Context
 
 	tried, large atomic.Bool // a run went through, one needs more than its share
@@ -27,9 +26,7 @@ type evaluation struct {
 }
 
 func newEvaluation(e *reference.Evaluator, m *graph.Model, r Reference) *evaluation {
-	s := &evaluation{evaluator: e, types: typesOf(m.Graph.Inputs), limits: r.Limits, ctx: r.Context}
-	s.limits.Memory = cmp.Or(s.limits.Memory, reference.DefaultLimits.Memory)
-	s.limits.Operations = cmp.Or(s.limits.Operations, reference.DefaultLimits.Operations)
+	s := &evaluation{evaluator: e, types: typesOf(m.Graph.Inputs), limits: r.Limits.ForSamples(1), ctx: r.Context}
 	if s.ctx == nil {
 		s.ctx = context.Background()
 	}
@@ -78,8 +75,7 @@ func (s *evaluation) runSamples(inputs map[string]*nn.Tensor, samples int) (map[
 // evaluate runs within a share of the memory, or, the first time and where that is not enough,
 // alone within all of it.
 func (s *evaluation) evaluate(in map[string]*reference.Tensor, samples int) (map[string]*reference.Tensor, error) {
-	limits := s.limits
-	limits.Operations *= int64(samples)
+	limits := s.limits.ForSamples(samples)
 	if s.tried.Load() && !s.large.Load() {
 		share := limits
 		constants := s.evaluator.Constants()
@@ -123,5 +119,5 @@ func ended(s Session) bool {
 
 func (s *evaluation) Close() error { return nil }
 
-// Concurrent: an evaluation keeps nothing between runs.
+// Concurrent: runs at the same time share only what bounds their memory.
 func (s *evaluation) Concurrent() {}

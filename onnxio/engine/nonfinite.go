@@ -36,7 +36,7 @@ func (c *Classifier) NonFinite(data nn.Samples, i int) (string, error) {
 		return "", err
 	}
 	first := ""
-	_, err = s.evaluator.Observe(in, func(name string, v *reference.Tensor) {
+	_, err = s.evaluator.Within(s.ctx, s.limits.ForSamples(size)).Observe(in, func(name string, v *reference.Tensor) {
 		if at := slices.IndexFunc(v.Floats, func(f float64) bool { return math.IsNaN(f) || math.IsInf(f, 0) }); at >= 0 && first == "" {
 			first = fmt.Sprintf("%s is the first whose output is not finite: %q has %v", makerOf(c.graph, name), name, v.Floats[at])
 		}

@@ -29,7 +29,7 @@ type Options struct {
 	Why bool
 	// Progress, if not nil, is called with what is being done: a layer, or the search.
 	Progress func(what string)
-	// Limits bound the evaluation of the file in float64.
+	// Limits bound the evaluation of the file in float64; Operations are those for a sample.
 	Limits reference.Limits
 	// Maps keeps where the errors of the layers by themselves and of the output lie.
 	Maps bool
@@ -248,7 +248,7 @@ func (c *comparison) beside() error {
 	if err != nil {
 		return err
 	}
-	e = e.Within(c.ctx, c.o.scaled(file.Shape[0]))
+	e = e.Within(c.ctx, c.o.Limits.ForSamples(file.Shape[0]))
 	first := map[string]string{} // by the file's value, the layer that it is the first value of
 	for _, l := range c.im.Layers {
 		if len(l.Values) > 0 {
@@ -284,13 +284,6 @@ func (c *comparison) beside() error {
 		c.want, err = c.im.OutputOrder.ToNetwork(rounded(c.exact))
 	}
 	return err
-}
-
-// scaled are Limits for so many samples.
-func (o Options) scaled(samples int) reference.Limits {
-	l := o.Limits
-	l.Operations = cmp.Or(l.Operations, reference.DefaultLimits.Operations) * int64(max(1, samples))
-	return l
 }
 
 // outputTruth enters how far both sides' outputs are from the file's in float64.

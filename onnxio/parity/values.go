@@ -27,7 +27,7 @@ func Values(ctx context.Context, m *graph.Model, r *Recorded, o Options) (*Repor
 	if err != nil {
 		return nil, err
 	}
-	v := &valueWalk{model: m, meter: reference.NewMeter(ctx, o.scaled(2*samplesOf(inputs))), tol: o.Tolerance, recorded: r.Expected, own: map[string]*reference.Tensor{}, fed: map[string]*reference.Tensor{}, last: map[string]int{}}
+	v := &valueWalk{model: m, meter: reference.NewMeter(ctx, o.Limits.ForSamples(2*samplesOf(inputs))), tol: o.Tolerance, recorded: r.Expected, own: map[string]*reference.Tensor{}, fed: map[string]*reference.Tensor{}, last: map[string]int{}}
 	if err := v.open(inputs); err != nil {
 		return nil, fmt.Errorf("%s: %w", r.Source, err)
 	}
@@ -149,16 +149,15 @@ func (v *valueWalk) eval(n *graph.Node, values map[string]*reference.Tensor) ([]
 
 // enter gives a name both of its values, in place of those that it has; nil drops it.
 func (v *valueWalk) enter(name string, own, fed *reference.Tensor) {
-	for values, t := range map[*map[string]*reference.Tensor]*reference.Tensor{&v.own: own, &v.fed: fed} {
-		if t != nil {
-			v.meter.Hold(t)
-		}
-		if old := (*values)[name]; old != nil {
-			v.meter.Free(old)
-		}
-		if (*values)[name] = t; t == nil {
-			delete(*values, name)
-		}
+	v.put(v.own, name, own)
+	v.put(v.fed, name, fed)
+}
+
+func (v *valueWalk) put(values map[string]*reference.Tensor, name string, t *reference.Tensor) {
+	v.meter.Hold(t)
+	v.meter.Free(values[name])
+	if values[name] = t; t == nil {
+		delete(values, name)
 	}
 }
 

@@ -3,6 +3,7 @@ package reference
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"math/bits"
 	"time"
 )
@@ -30,6 +31,14 @@ const defaultMemory = 1 << (29 + bits.UintSize/64*2)
 // or gives fields that are 0 the values of others.
 func (l Limits) or(others Limits) Limits {
 	l.Memory, l.Operations = cmp.Or(l.Memory, others.Memory), cmp.Or(l.Operations, others.Operations)
+	return l
+}
+
+// ForSamples are the limits of a run of n samples at once, where Operations are those of one.
+// Fields that are 0 become those of DefaultLimits.
+func (l Limits) ForSamples(n int) Limits {
+	l = l.or(DefaultLimits)
+	l.Operations = min(l.Operations, math.MaxInt64/int64(max(1, n))) * int64(max(1, n))
 	return l
 }
 

@@ -3,6 +3,7 @@ package reference_test
 import (
 	"context"
 	"errors"
+	"math"
 	"strings"
 	"testing"
 
@@ -86,6 +87,22 @@ func TestLimitCountsWhatIsHeld(t *testing.T) {
 		_, err = e.Within(context.Background(), reference.Limits{Memory: 45_000}).Run(map[string]*reference.Tensor{"x": x})
 		if ok != (err == nil) || !ok && !errors.As(err, new(*reference.LimitError)) {
 			t.Errorf("sum of %s: %v", sum, err)
+		}
+	}
+}
+
+// Operations are those of a sample, up to the largest number that there is.
+func TestLimitsForSamples(t *testing.T) {
+	for _, test := range []struct {
+		operations int64
+		samples    int
+		want       int64
+	}{
+		{0, 3, 3 * reference.DefaultLimits.Operations}, {7, 0, 7}, {7, 1, 7}, {7, 100, 700}, {1 << 62, 100, math.MaxInt64 / 100 * 100},
+	} {
+		l := reference.Limits{Operations: test.operations}.ForSamples(test.samples)
+		if l.Operations != test.want || l.Memory != reference.DefaultLimits.Memory {
+			t.Errorf("%d operations for each of %d samples: %+v, want %d", test.operations, test.samples, l, test.want)
 		}
 	}
 }
