@@ -26,6 +26,16 @@ func ints(name string, v ...int64) *graph.Tensor {
 	return graph.Int64Tensor(name, []int64{int64(len(v))}, v)
 }
 
+// branches are a choice between constants of so many elements, both called z.
+func branches(then, otherwise int64) []*graph.Node {
+	constant := func(n int64) *graph.Graph {
+		return &graph.Graph{Name: "constant", Outputs: []*graph.Value{{Name: "z"}},
+			Initializers: []*graph.Tensor{graph.Float32Tensor("z", []int64{n}, make([]float32, n))}}
+	}
+	return []*graph.Node{node("Cast", "x", "yes", graph.IntAttr("to", int64(graph.Bool))),
+		node("If", "yes", "y", &graph.Attr{Name: "then_branch", Value: constant(then)}, &graph.Attr{Name: "else_branch", Value: constant(otherwise)})}
+}
+
 // What may be right is not refused, though it is close to what is wrong.
 func TestNoContradictionIsMadeUp(t *testing.T) {
 	index := &graph.Value{Name: "x", Type: graph.Int64, HasShape: true}
@@ -53,6 +63,8 @@ func TestNoContradictionIsMadeUp(t *testing.T) {
 		{"a stride larger than a size may be", []*graph.Value{long}, floats("y", size(1), size(1), size(64)), []*graph.Tensor{kernel}, []*graph.Node{node("Conv", "x w", "y", graph.IntsAttr("strides", 160), graph.IntsAttr("pads", 1, 1))}, ""},
 		{"another size of the channels", []*graph.Value{long}, floats("y", size(1), size(2), size(64)), []*graph.Tensor{kernel}, []*graph.Node{node("Conv", "x w", "y", graph.IntsAttr("strides", 160), graph.IntsAttr("pads", 1, 1))}, "it is declared with shape (1, 2, 64)"},
 		{"a divisor larger than a size may be", []*graph.Value{long}, floats("y", size(5)), []*graph.Tensor{ints("two", 2), ints("hop", 160), five}, frames, ""},
+		{"branches that use one name", []*graph.Value{index}, floats("y", size(3)), nil, branches(3, 5), ""},
+		{"branches that give one shape", []*graph.Value{index}, floats("y", size(3)), nil, branches(5, 5), "it is declared with shape (3)"},
 	} {
 		m := &graph.Model{IRVersion: 8, Opsets: []graph.Opset{{Version: 17}}, Graph: &graph.Graph{Name: "g",
 			Inputs: test.in, Outputs: []*graph.Value{test.out}, Initializers: test.init, Nodes: test.nodes}}

@@ -8,6 +8,22 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/internal/operators"
 )
 
+// body is a graph inside a node, with what is known of its outputs: the other graphs of the node
+// may give the same names to other values.
+type body struct {
+	*graph.Graph
+	types []operators.Type
+	facts []ir.Fact
+}
+
+func (w *walker) body(g *graph.Graph) body {
+	b := body{Graph: g}
+	for _, v := range g.Outputs {
+		b.types, b.facts = append(b.types, w.types[v.Name]), append(b.facts, w.g.Facts[v.Name])
+	}
+	return b
+}
+
 // bodyTypes are the types that the inputs of a graph inside a node have by what the node
 // reads: a Loop gives its body the number of the round, the condition and what goes around, a
 // Scan what goes around and a part of each of the rest.
@@ -30,7 +46,7 @@ func (w *walker) bodyTypes(n *graph.Node) (types []operators.Type) {
 
 // branchTypes are the types of the results of control flow, which graphs inside the node
 // give; nil for other nodes.
-func (w *walker) branchTypes(n *graph.Node, inner map[string]*graph.Graph, in string) []operators.Type {
+func (w *walker) branchTypes(n *graph.Node, inner map[string]body, in string) []operators.Type {
 	if !n.Standard() {
 		return nil
 	}
@@ -43,7 +59,7 @@ func (w *walker) branchTypes(n *graph.Node, inner map[string]*graph.Graph, in st
 			return out
 		}
 		for i := range out {
-			a, b := w.types[then.Outputs[i].Name], w.types[otherwise.Outputs[i].Name]
+			a, b := then.types[i], otherwise.types[i]
 			if a != "" && b != "" && a != b {
 				w.nodeProblem(in, n, "output %d %q is %s of one branch and %s of the other", i, n.Outputs[i], a, b)
 			}
@@ -51,7 +67,7 @@ func (w *walker) branchTypes(n *graph.Node, inner map[string]*graph.Graph, in st
 				out[i] = b
 			}
 			if name := n.Outputs[i]; name != "" {
-				w.g.Facts[name] = w.either(name, then.Outputs[i].Name, otherwise.Outputs[i].Name)
+				w.g.Facts[name] = w.either(name, then.facts[i], otherwise.facts[i])
 			}
 		}
 	case "Loop":
@@ -65,7 +81,7 @@ func (w *walker) branchTypes(n *graph.Node, inner map[string]*graph.Graph, in st
 }
 
 // loopTypes holds a loop against its body, and gives the types of its results.
-func (w *walker) loopTypes(n *graph.Node, body *graph.Graph, in string, out []operators.Type) {
+func (w *walker) loopTypes(n *graph.Node, body body, in string, out []operators.Type) {
 	carried := max(len(n.Inputs)-2, 0)
 	if len(body.Inputs) != carried+2 {
 		w.nodeProblem(in, n, "it has %d inputs, its body takes %d", len(n.Inputs), len(body.Inputs))
@@ -76,7 +92,7 @@ func (w *walker) loopTypes(n *graph.Node, body *graph.Graph, in string, out []op
 		return
 	}
 	for i := range out {
-		out[i] = w.types[body.Outputs[i+1].Name]
+		out[i] = body.types[i+1]
 		if i >= carried {
 			continue
 		}
@@ -91,7 +107,7 @@ func (w *walker) loopTypes(n *graph.Node, body *graph.Graph, in string, out []op
 }
 
 // scanTypes holds a Scan against its body, and gives the types of its results.
-func (w *walker) scanTypes(n *graph.Node, body *graph.Graph, in string, out []operators.Type) {
+func (w *walker) scanTypes(n *graph.Node, body body, in string, out []operators.Type) {
 	if scanned, err := n.Int("num_scan_inputs", 1); err != nil || scanned < 1 || scanned > int64(len(n.Inputs)) {
 		w.nodeProblem(in, n, "attribute \"num_scan_inputs\" is %d, it has %d inputs", scanned, len(n.Inputs))
 		return
@@ -101,13 +117,13 @@ func (w *walker) scanTypes(n *graph.Node, body *graph.Graph, in string, out []op
 		return
 	}
 	for i := range out {
-		out[i] = w.types[body.Outputs[i].Name]
+		out[i] = body.types[i]
 	}
 }
 
 // either is what is known of a value that is a or b: the dimensions in which these agree.
-func (w *walker) either(name, a, b string) ir.Fact {
-	x, y := w.g.Dims(a), w.g.Dims(b)
+func (w *walker) either(name string, a, b ir.Fact) ir.Fact {
+	x, y := ir.Facts{name: a}.Dims(name), ir.Facts{name: b}.Dims(name)
 	if x == nil || len(x) != len(y) {
 		return ir.Fact{}
 	}

@@ -88,14 +88,14 @@ func (w *walker) graph(g *graph.Graph, given []operators.Type, in string) {
 
 // node checks a node and enters what is known of its results.
 func (w *walker) node(n *graph.Node, in string) {
-	var inner map[string]*graph.Graph
+	var inner map[string]body
 	for _, a := range n.Attrs {
 		if g, ok := a.Value.(*graph.Graph); ok {
 			w.graph(g, w.bodyTypes(n), fmt.Sprintf("%s%s: attribute %q: ", in, n.Label(), a.Name))
 			if inner == nil {
-				inner = map[string]*graph.Graph{}
+				inner = map[string]body{}
 			}
-			inner[a.Name] = g
+			inner[a.Name] = w.body(g)
 		}
 	}
 	s := w.schema(n, in)
