@@ -53,7 +53,7 @@ func TestContradictionsAreRefused(t *testing.T) {
 		{"an input of ReduceMax", one(13, node("ReduceMax", "x a", "y"), axes(1)), "it has 2 inputs, ReduceMax of opset 13 has 1"},
 		{"an input of Squeeze", one(11, node("Squeeze", "x a", "y"), axes(1)), "it has 2 inputs, Squeeze of opset 11 has 1"},
 		{"an input of Reshape", one(1, node("Reshape", "x a", "y"), axes(-1, 4)), "it has 2 inputs, Reshape of opset 1 has 1"},
-		{"an attribute of Squeeze", one(13, node("Squeeze", "x", "y", graph.IntsAttr("axes", 1))), `attribute "axes" is there, which Squeeze of opset 13 does not have; it had before opset 13`},
+		{"an attribute of Squeeze", one(13, node("Squeeze", "x", "y", graph.IntsAttr("axes", 1))), `Squeeze of opset 13 has no attribute "axes", only before opset 13`},
 		{"a word", one(18, node("Pad", "x a", "y", graph.StringAttr("mode", "SAME_UPPER")), axes(0, 0, 0, 0)), `attribute "mode" is "SAME_UPPER", Pad of opset 18 has constant, reflect, edge`},
 		{"a flag", one(13, node("Gemm", "x w", "y", graph.IntAttr("transB", -1)), tensor("w", 4, 4)), `attribute "transB" is -1, Gemm of opset 13 has 0, 1`},
 		{"shapes that broadcast unsaid", one(6, node("Mul", "x a", "y"), bound), `input 0 "x" of shape (?, 4) and input 1 "a" of shape () differ, and attribute "broadcast" is not 1`},

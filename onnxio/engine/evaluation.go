@@ -17,7 +17,7 @@ import (
 type evaluation struct {
 	evaluator *reference.Evaluator
 	types     map[string]graph.DataType // of the inputs
-	limits    reference.Limits // Operations for a sample
+	limits    reference.Limits          // Operations for a sample
 	ctx       context.Context
 
 	tried, large atomic.Bool // a run went through, one needs more than its share

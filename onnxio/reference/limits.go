@@ -51,12 +51,12 @@ const (
 	Time
 )
 
-// LimitError says which node would have gone beyond a limit. It was not begun, or ended at its
-// next step.
+// LimitError says which node would have gone beyond a limit. The node was not begun, or was ended
+// at its next step.
 type LimitError struct {
 	Resource Resource
-	Node     string // as graph.Node.Label gives it, "" for the constants of the file
-	Needed   float64
+	Node     string  // as graph.Node.Label gives it, "" for the constants of the file
+	Needed   float64 // at least; 0 for Time
 	Limit    float64 // in the unit of the field of Limits; nanoseconds of Time
 }
 

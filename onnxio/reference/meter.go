@@ -35,7 +35,7 @@ func NewMeter(ctx context.Context, l Limits) *Meter {
 // overhead is what any node costs.
 const overhead = 3000
 
-// begin enters a node's operations. A node that would go beyond a limit is an error.
+// begin counts a node's operations. A node that would go beyond a limit is an error.
 func (m *Meter) begin(c *call) error {
 	if err := m.stopped(c.node); err != nil {
 		return err
@@ -47,7 +47,7 @@ func (m *Meter) begin(c *call) error {
 	return m.room(c.node, cost.bytes)
 }
 
-// work takes operations off.
+// work counts operations, and is an error if they are more than the limit.
 func (m *Meter) work(node *graph.Node, n float64) error {
 	m.done += n
 	if limit := float64(m.limits.Operations); !(m.done <= limit) {

@@ -34,7 +34,7 @@ func (o *operands) of(k int) string {
 	return fmt.Sprintf("%s of shape %s", o.at(k), shapeText(o.dims(k)))
 }
 
-// conflictRule is an error if the shapes of operands contradict each other, or settings them.
+// conflictRule returns an error if the shapes of operands contradict each other or the settings.
 type conflictRule func(o *operands) error
 
 // conflicts are the rules by operator.

@@ -6,8 +6,7 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
-// typeRule gives the type of a result that the constraints do not tell, "" if it does not
-// either.
+// typeRule gives the type of result i where the constraints do not fix it; "" if it is not known.
 type typeRule func(n *graph.Node, i int, in []Type) Type
 
 // resultTypes are the operators whose results have a type that attributes say, or that is

@@ -95,7 +95,7 @@ func (s *Schema) Check(n *graph.Node) (errs []error) {
 	}
 	for _, a := range s.Attrs {
 		if a.Required && n.Attr(a.Name) == nil {
-			errs = append(errs, fmt.Errorf("attribute %q is missing, which %s must have", a.Name, s))
+			errs = append(errs, fmt.Errorf("attribute %q is missing, but %s needs it", a.Name, s))
 		}
 	}
 	return errs
@@ -108,14 +108,22 @@ func (s *Schema) checkCount(kind string, names []string, params []Param) (errs [
 		max = math.MaxInt
 	}
 	if len(names) < min || len(names) > max {
-		return []error{fmt.Errorf("it has %d %ss, %s has %s", len(names), kind, s, between(min, max))}
+		return []error{fmt.Errorf("it has %s, %s has %s", counted(len(names), kind), s, between(min, max))}
 	}
 	for i, name := range names {
 		if p := at(params, i); name == "" && !p.Optional && !p.Mixed && kind == "input" {
-			errs = append(errs, fmt.Errorf("%s %d (%s) is left out, which %s must have", kind, i, p.Name, s))
+			errs = append(errs, fmt.Errorf("%s %d (%s) is left out, but %s needs it", kind, i, p.Name, s))
 		}
 	}
 	return errs
+}
+
+// counted is a number of things, such as 2 inputs.
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 func between(min, max int) string {
@@ -136,7 +144,7 @@ func (s *Schema) checkAttr(a *graph.Attr) error {
 	case known == nil && strings.HasPrefix(a.Name, "__"):
 		return nil
 	case known == nil:
-		return fmt.Errorf("attribute %q is there, which %s does not have%s", a.Name, s, s.elsewhere(a.Name))
+		return fmt.Errorf("%s has no attribute %q%s", s, a.Name, s.elsewhere(a.Name))
 	case known.Kind != a.Kind():
 		return fmt.Errorf("attribute %q is of kind %s, %s has %s", a.Name, a.Kind(), s, known.Kind)
 	}
@@ -168,10 +176,10 @@ func (s *Schema) elsewhere(name string) string {
 	case first < 0:
 		return ""
 	case versions[first].Since > s.Since:
-		return fmt.Sprintf("; it has from opset %d on", versions[first].Since)
+		return fmt.Sprintf(", only from opset %d on", versions[first].Since)
 	}
 	gone := first + slices.IndexFunc(versions[first:], func(v *Schema) bool { return !has(v) })
-	return fmt.Sprintf("; it had before opset %d", versions[gone].Since)
+	return fmt.Sprintf(", only before opset %d", versions[gone].Since)
 }
 
 // String names the operator and its version, as in Clip of opset 6.

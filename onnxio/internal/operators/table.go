@@ -157,7 +157,8 @@ func canonical(domain string) string {
 	return domain
 }
 
-// Versions are the schemas of an operator, the oldest first; nil if ONNX has none of that name.
+// Versions are the schemas of an operator, the oldest first; nil if ONNX has no operator of that
+// name.
 func Versions(domain, name string) []*Schema { return table()[id{canonical(domain), name}] }
 
 // Lookup is the schema of an operator in a version of its domain: the last that is not newer.
@@ -171,8 +172,9 @@ func Lookup(domain, name string, version int64) *Schema {
 	return all[i-1]
 }
 
-// Nearest is Lookup for who can read an operator also where the stated version does not have
-// it: before its first version it is that, and after its last one that.
+// Nearest is Lookup for readers that take an operator also in versions of the domain that do not
+// have it: it is the operator's first version in those before, its last one in those behind; nil
+// if ONNX has no operator of that name.
 func Nearest(domain, name string, version int64) *Schema {
 	var nearest *Schema
 	for _, s := range Versions(domain, name) {
