@@ -3,16 +3,13 @@ package onnxgo
 import (
 	"slices"
 
+	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/onnxio/internal/operators"
 )
 
-// The opset that is taken where nodes tell nothing, since operators mean the same in those
-// around it, and the newest that nodes may need.
-const (
-	usualOpset  = 13
-	newestOpset = 28
-)
+// usualOpset is taken where nodes tell nothing, since operators mean the same in those around it.
+const usualOpset = 13
 
 // guessOpset tells the operator set from the nodes: the nearest one before the usual in which
 // all are as they must be, or else the nearest behind it.
@@ -22,7 +19,7 @@ func guessOpset(nodes []*graph.Node) int64 {
 			return v
 		}
 	}
-	for v := int64(usualOpset + 1); v <= newestOpset; v++ {
+	for v := int64(usualOpset + 1); v <= onnxio.MaxOpset; v++ {
 		if allFit(nodes, v) {
 			return v
 		}
