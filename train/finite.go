@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
-	"github.com/gonn-toolkit/gonn/nn/finite"
+	"github.com/gonn-toolkit/gonn/nn/nonfinite"
 )
 
 // checkLoss is an error if the loss of a batch is not finite. It names what was not finite first.
@@ -18,7 +18,7 @@ func (f *fitting) checkLoss(idx []int) error {
 }
 
 func (f *fitting) whyForward(idx []int) string {
-	for _, p := range finite.Params(f.net) {
+	for _, p := range nonfinite.Params(f.net) {
 		if p.Role != nn.Statistic { // those the step has changed already, but it does not read them
 			return fmt.Sprintf("%v; training began with that: start from parameters that are numbers", p)
 		}
@@ -39,8 +39,8 @@ func (f *fitting) whyForward(idx []int) string {
 // the backward pass, and what was not finite before it.
 func (f *fitting) checkGradients(idx []int, grads nn.Grads) error {
 	for _, p := range slices.Backward(f.trained) {
-		if !finite.All(grads[p]) {
-			_, first := finite.Count(grads[p])
+		if nonfinite.Any(grads[p]) {
+			_, first := nonfinite.Count(grads[p])
 			return fmt.Errorf("the gradient of %s is %v: %s", p.FullName(), grads[p][first], f.whyBackward(idx))
 		}
 	}
@@ -63,8 +63,8 @@ func (f *fitting) whyBackward(idx []int) string {
 // checkUpdated is an error if a parameter is not finite after the step.
 func (f *fitting) checkUpdated() error {
 	for _, p := range f.net.Params() {
-		if !finite.All(p.Data) {
-			n, first := finite.Count(p.Data)
+		if nonfinite.Any(p.Data) {
+			n, first := nonfinite.Count(p.Data)
 			return fmt.Errorf("the updated %s is %v at %d (%d of %d numbers are not finite); %s", p.FullName(), p.Data[first], first, n, len(p.Data), f.advice())
 		}
 	}
@@ -76,7 +76,7 @@ func (f *fitting) checkValidation(loss float64) error {
 	if isFinite(loss) {
 		return nil
 	}
-	i, place, err := finite.First(f.net, f.cfg.Validation, f.cfg.Workers)
+	i, place, err := nonfinite.First(f.net, f.cfg.Validation, f.cfg.Workers)
 	why := ""
 	switch {
 	case err != nil:
@@ -92,8 +92,8 @@ func (f *fitting) checkValidation(loss float64) error {
 }
 
 // again is the step at hand, to be repeated with the parameters from before its update.
-func (f *fitting) again(idx []int) finite.Step {
-	return finite.Step{Net: f.net, Loss: f.cfg.Loss, Data: f.view, Batch: idx, Seed: f.cfg.Seed, Number: f.number(), Workers: f.cfg.Workers}
+func (f *fitting) again(idx []int) nonfinite.Step {
+	return nonfinite.Step{Net: f.net, Loss: f.cfg.Loss, Data: f.view, Batch: idx, Seed: f.cfg.Seed, Number: f.number(), Workers: f.cfg.Workers}
 }
 
 func (f *fitting) advice() string {

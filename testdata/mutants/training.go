@@ -46,9 +46,9 @@ var trainingFaults = []fault{
 	},
 	{
 		name: "an infinite gradient goes unnoticed",
-		file: "nn/finite/finite.go",
-		old:  "return carry>>31 == 0",
-		new:  "return carry>>31 == 0 || len(v) > 0",
+		file: "nn/nonfinite/nonfinite.go",
+		old:  "return carry>>31 != 0",
+		new:  "return carry>>31 != 0 && len(v) == 0",
 		pkg:  "train", test: "TestNonFiniteValuesEndTrainingInTheirStep",
 	},
 	{

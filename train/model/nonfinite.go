@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/gonn-toolkit/gonn/nn"
-	"github.com/gonn-toolkit/gonn/nn/finite"
+	"github.com/gonn-toolkit/gonn/nn/nonfinite"
 )
 
 // WhyNoClass says where the numbers begin that are not finite, for sample i of a set for which the
@@ -19,7 +19,7 @@ func (m *Model) WhyNoClass(s nn.Samples, i int) string {
 		where = "all layers give numbers when gonn runs them"
 	}
 	list := []string{where}
-	params := finite.Params(m.Net)
+	params := nonfinite.Params(m.Net)
 	for k, p := range params {
 		if k == 3 {
 			list = append(list, fmt.Sprintf("and %d more parameters are not finite", len(params)-k))
@@ -43,7 +43,7 @@ func (m *Model) nonFinite(s nn.Samples, i int) (string, error) {
 		}
 		return "all values are finite in float64, and too large for float32 in the output", nil
 	}
-	place, err := finite.Sample(m.Net, v, i)
+	place, err := nonfinite.Sample(m.Net, v, i)
 	if place == nil || err != nil {
 		return "", err
 	}

@@ -5,7 +5,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/activation"
-	"github.com/gonn-toolkit/gonn/nn/finite"
+	"github.com/gonn-toolkit/gonn/nn/nonfinite"
 	"github.com/gonn-toolkit/gonn/train/model"
 )
 
@@ -103,7 +103,7 @@ func InspectionOf(src *model.Model) *Inspection {
 
 // printNotFinite tells of parameters that are NaN or infinite.
 func printNotFinite(w *Page, net *nn.Network) {
-	for _, p := range finite.Params(net) {
+	for _, p := range nonfinite.Params(net) {
 		w.fill("%s: %s of %s numbers are not finite, the first at %d: %v", p.FullName(), thousands(p.Count), thousands(len(p.Data)), p.First, p.Data[p.First])
 	}
 }
@@ -111,7 +111,7 @@ func printNotFinite(w *Page, net *nn.Network) {
 func paramsOf(n *nn.Node) []Param {
 	params := []Param{}
 	for _, p := range n.Params {
-		bad, _ := finite.Count(p.Data)
+		bad, _ := nonfinite.Count(p.Data)
 		params = append(params, Param{p.Name, p.Shape, bad})
 	}
 	return params

@@ -7,7 +7,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/activation"
-	"github.com/gonn-toolkit/gonn/nn/finite"
+	"github.com/gonn-toolkit/gonn/nn/nonfinite"
 )
 
 // Slopes are the values of one layer's learned parameter, α of PReLU or β of
@@ -47,7 +47,7 @@ func SlopesOf(net *nn.Network) []Slopes {
 }
 
 func (s *Slopes) summarise() {
-	s.NotFinite, _ = finite.Count(s.Values)
+	s.NotFinite, _ = nonfinite.Count(s.Values)
 	n := float64(len(s.Values) - s.NotFinite)
 	if n == 0 {
 		nan := math.NaN()

@@ -1,4 +1,4 @@
-package finite
+package nonfinite
 
 import (
 	"math"
@@ -13,7 +13,7 @@ import (
 
 var nan, inf = float32(math.NaN()), float32(math.Inf(1))
 
-func TestAllAndCount(t *testing.T) {
+func TestAnyAndCount(t *testing.T) {
 	for _, c := range []struct {
 		v        []float32
 		n, first int
@@ -25,8 +25,8 @@ func TestAllAndCount(t *testing.T) {
 		{[]float32{1, math.Float32frombits(0xff800001), 2}, 1, 1}, // a NaN of another kind
 	} {
 		n, first := Count(c.v)
-		if n != c.n || first != c.first || All(c.v) != (n == 0) {
-			t.Errorf("%v: %d, the first at %d, all %v; want %d and %d", c.v, n, first, All(c.v), c.n, c.first)
+		if n != c.n || first != c.first || Any(c.v) != (n > 0) {
+			t.Errorf("%v: %d, the first at %d, any %v; want %d and %d", c.v, n, first, Any(c.v), c.n, c.first)
 		}
 	}
 }

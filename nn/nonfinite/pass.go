@@ -1,4 +1,4 @@
-package finite
+package nonfinite
 
 import (
 	"slices"
