@@ -5,8 +5,8 @@
 //
 // It follows the nodes once, with the schemas of package operators for types and package
 // shapeinfer for shapes. Sizes that a file leaves open stand for two numbers each, as in
-// package ir: only what comes out equal for both is known, so a symbol never contradicts a
-// size. What is not sure is not known.
+// package ir: only what comes out equal for both is known, and not because it was rounded to
+// one (rounding.go), so a symbol never contradicts a size. What is not sure is not known.
 //
 // The yardstick is onnx.checker.check_model with full_check: testdata/ref/checker_oracle.py
 // plants contradictions and records what it says, and TestOracle holds Check against that.
