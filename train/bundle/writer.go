@@ -38,8 +38,14 @@ func Create(dir string, model []byte) (*Writer, error) {
 		return nil, err
 	}
 	lock, err := filelock.Take(filepath.Join(dir, lockFile))
+	if held := (*filelock.HeldError)(nil); errors.As(err, &held) {
+		return nil, fmt.Errorf("%s: %w, which records into it: wait for it or name another folder", dir, err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", dir, err)
+	}
+	if err := checkFree(dir); err != nil { // the one that held the lock may have ended its bundle
+		return nil, errors.Join(err, lock.Release())
 	}
 	w := &Writer{dir: dir, lock: lock}
 	if err := w.begin(model); err != nil {

@@ -75,6 +75,37 @@ func TestCreateOverWhatIsThere(t *testing.T) {
 	t.Logf("promise U3: %d kinds of half-made recordings: all can be recorded again", halfMade)
 }
 
+// Who waits for the lock of a bundle that is just being ended does not take it for half-made.
+func TestCreateWhileABundleIsEnded(t *testing.T) {
+	d := bundle.Description{
+		Framework: "pytorch", Steps: 1, Loss: bundle.Loss{Form: "mse"}, Parameters: []bundle.Parameter{{Name: "w", Shape: []int{2}, Trained: true}},
+		Optimizer: bundle.Optimizer{Name: "sgd", Groups: []bundle.Group{{Params: []string{"w"}, LR: []float64{0.1}}}},
+	}
+	whole := []string{bundle.DescriptionFile, bundle.ModelFile, bundle.StepsFile}
+	slices.Sort(whole)
+	for range 30 {
+		dir := t.TempDir()
+		w, err := bundle.Create(dir, []byte("model"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		refused := make(chan error)
+		go func() {
+			for {
+				_, err := bundle.Create(dir, nil)
+				if err == nil || !strings.Contains(err.Error(), "locked") {
+					refused <- err
+					return
+				}
+			}
+		}()
+		closed := w.Close(d)
+		if err := <-refused; closed != nil || err == nil || !slices.Equal(names(t, dir), whole) {
+			t.Fatalf("%v, %v, the folder holds %v", closed, err, names(t, dir))
+		}
+	}
+}
+
 // A description that cannot be written leaves no bundle.
 func TestCloseThatFailsLeavesNothing(t *testing.T) {
 	dir := t.TempDir()
