@@ -70,7 +70,7 @@ func compareCommand() *cli.Command {
 			runFlag, byNumberFlag, sizeFlag, layoutFlag, workersFlag, jsonFlag,
 		}, compareFileFlags, dataFlags, engineFlags, evaluatorFlags, trainingFlags),
 		Action: func(c *cli.Context) error {
-			err := withFlag(compare(c))
+			err := limited(compare)(c)
 			var e exitError
 			if err != nil && !errors.As(err, &e) {
 				err = exitError{err, exitUsage} // 1 is for networks that differ

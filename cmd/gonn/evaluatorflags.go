@@ -18,10 +18,11 @@ import (
 var evaluatorFlags = []cli.Flag{
 	&cli.StringFlag{Name: "max-memory", Usage: "most memory that values on the reference evaluator may take at once: `SIZE`, as in 8GiB", DefaultText: bytesText(reference.DefaultLimits.Memory)},
 	&cli.StringFlag{Name: "max-ops", Usage: "most multiply-accumulates that it may do for a sample: `N`, as in 1e12", DefaultText: fmt.Sprintf("%.0e", float64(reference.DefaultLimits.Operations))},
-	&cli.DurationFlag{Name: "timeout", Usage: "how long it may run: `DURATION`, as in 90s", DefaultText: "no end"},
+	&cli.DurationFlag{Name: "timeout", Usage: "how long it, and compare as a whole, may run: `DURATION`, as in 90s", DefaultText: "no end"},
 }
 
-// evaluatorOf is the reference evaluator as evaluatorFlags say. The time begins now.
+// evaluatorOf is the reference evaluator as evaluatorFlags say. It ends with the context of the
+// command, which limited has given an end.
 func evaluatorOf(c *cli.Context) (engine.Reference, error) {
 	var r engine.Reference
 	if text := c.String("max-memory"); text != "" {
@@ -39,13 +40,6 @@ func evaluatorOf(c *cli.Context) (engine.Reference, error) {
 		r.Limits.Operations = int64(n)
 	}
 	r.Context = c.Context
-	if d := c.Duration("timeout"); d > 0 {
-		ctx, cancel := context.WithTimeoutCause(c.Context, d, fmt.Errorf("--timeout %v is over", d))
-		context.AfterFunc(c.Context, cancel) // at the latest
-		r.Context = ctx
-	} else if c.IsSet("timeout") {
-		return r, usage("--timeout %v: give a time, as in 90s", d)
-	}
 	return r, nil
 }
 
@@ -81,9 +75,21 @@ func bytesText(n int64) string {
 	return fmt.Sprintf("%dB", n)
 }
 
-// limited is a command with evaluatorFlags: errors of limits name the flag that raises them.
+// limited is a command with evaluatorFlags: its context ends when --timeout is over, and errors of
+// limits name the flag that raises them.
 func limited(action cli.ActionFunc) cli.ActionFunc {
-	return func(c *cli.Context) error { return withFlag(action(c)) }
+	return func(c *cli.Context) error {
+		if c.IsSet("timeout") {
+			d := c.Duration("timeout")
+			if d <= 0 {
+				return usage("--timeout %v: give a time, as in 90s", d)
+			}
+			ctx, cancel := context.WithTimeoutCause(c.Context, d, fmt.Errorf("--timeout %v is over", d))
+			defer cancel()
+			c.Context = ctx
+		}
+		return withFlag(action(c))
+	}
 }
 
 // withFlag names the flag that raises a limit, if an error is that of one.

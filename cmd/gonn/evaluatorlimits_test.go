@@ -74,6 +74,22 @@ func TestLongNodesEnd(t *testing.T) {
 	}
 }
 
+// compare ends with the time too while it runs layers one by one, beside the evaluator.
+func TestCompareEndsWithItsTime(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeModel(t, "m.onnx", openSequences(t))
+	for args, want := range map[string]string{
+		"compare m.onnx m.onnx --same --size 16 --timeout 1ns": "--timeout 1ns is over",
+		"compare m.onnx m.onnx --same --timeout -1s":           "--timeout -1s: give a time",
+		"predict m.onnx a.png --size 16 --timeout 0s":          "--timeout 0s: give a time",
+	} {
+		if _, stderr, code := gonn(strings.Fields(args)...); code != exitUsage || !strings.Contains(stderr, want) {
+			t.Errorf("%s: exit %d, %s", args, code, stderr)
+		}
+	}
+	mustRun(t, "compare", "m.onnx", "m.onnx", "--same", "--size", "16", "--timeout", "10m")
+}
+
 // stops ends predict while the last node of a bomb runs. On a slow machine it is not reached at
 // the first attempt.
 func (b bomb) stops(t *testing.T, timeout bool) {

@@ -16,7 +16,7 @@ func (w *walk) orient(ctx context.Context) error {
 	}
 	asIs, turned := 0, 0
 	for _, n := range w.im.Network.Nodes() {
-		if err := ctx.Err(); err != nil {
+		if err := context.Cause(ctx); err != nil {
 			return err
 		}
 		if !slices.ContainsFunc(append(slices.Clone(n.Inputs), n.Name), func(v string) bool { return w.placed.of[v].other != nil }) {

@@ -74,7 +74,7 @@ func plans(ctx context.Context, net *nn.Network, x, want *nn.Tensor, o Options) 
 func plansOn(ctx context.Context, backend string, net *nn.Network, x, want *nn.Tensor, o Options) ([]Plan, error) {
 	var rows []Plan
 	for _, p := range plansOf(x.Shape[0]) {
-		if err := ctx.Err(); err != nil {
+		if err := context.Cause(ctx); err != nil {
 			return nil, err
 		}
 		row := Plan{Name: p.name, Backend: backend}

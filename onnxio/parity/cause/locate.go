@@ -1,6 +1,7 @@
 package cause
 
 import (
+	"context"
 	"maps"
 	"math"
 	"slices"
@@ -40,7 +41,7 @@ func (s *search) locate() error {
 		if !s.recorded(node.Name) || slices.Contains(s.whole.targets, node.Name) && !s.innerRecorded() {
 			continue
 		}
-		if err := s.ctx.Err(); err != nil {
+		if err := context.Cause(s.ctx); err != nil {
 			return err
 		}
 		u := s.segment(node.Name, unusable)

@@ -34,7 +34,7 @@ func (c *Case) survey(ctx context.Context) (before float64, few []int, err error
 		outputs[p.Name] = nn.NewTensor(append([]int{n}, p.Shape...)...)
 	}
 	for first := 0; first < n; first += chunk {
-		if err := ctx.Err(); err != nil {
+		if err := context.Cause(ctx); err != nil {
 			return 0, nil, err
 		}
 		last := min(n, first+chunk)

@@ -76,7 +76,7 @@ func (s *search) run() error {
 	if !s.search(s.whole, nil, columns) {
 		s.weights()
 	}
-	return s.ctx.Err()
+	return context.Cause(s.ctx)
 }
 
 // makeWhole is the stage from the inputs to the outputs.
