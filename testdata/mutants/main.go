@@ -49,11 +49,12 @@ func run(only string, check bool) error {
 
 	start, failures := time.Now(), 0
 	for _, f := range list {
-		if err := c.judge(f); err != nil {
+		err, took := c.judge(f), c.cpu()
+		if err != nil {
 			failures++
 			fmt.Printf("FAIL  %s: %v\n", f.name, err)
 		} else {
-			fmt.Printf("%5.1f s  %s  →  %s %s\n", c.cpu().Seconds(), f.name, f.pkg, f.test)
+			fmt.Printf("%5.1f s  %s  →  %s %s\n", took.Seconds(), f.name, f.pkg, f.test)
 		}
 	}
 	if failures > 0 {
