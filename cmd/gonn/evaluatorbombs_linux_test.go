@@ -1,23 +1,14 @@
 package main
 
 import (
-	"context"
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/gonn-toolkit/gonn/onnxio/reference"
-	"github.com/gonn-toolkit/gonn/train/data/hostiletest"
 )
-
-// gonnArgs is the environment variable that makes this test a process of gonn, with little
-// address space.
-const gonnArgs = "GONN_TEST_ARGS"
 
 // bombLimits are the limits of TestEvaluatorBombs: small ones for a part of the graphs, and with
 // GONN_BOMBS=all the default memory and more operations for all of them.
@@ -34,19 +25,6 @@ const sampled = 3
 // Graphs that ask for more than any computer has are refused, with the flag that raises the
 // limit, within memory near the limit.
 func TestEvaluatorBombs(t *testing.T) {
-	if args := os.Getenv(gonnArgs); args != "" {
-		limit := syscall.Rlimit{Cur: 8_000_000 << 10, Max: 8_000_000 << 10}
-		if err := syscall.Setrlimit(syscall.RLIMIT_AS, &limit); err != nil {
-			t.Fatal(err)
-		}
-		code := execute(context.Background(), strings.Split(args, "\n"), os.Stderr, os.Stderr)
-		peak, err := hostiletest.PeakMemory()
-		if err != nil {
-			t.Fatal(err)
-		}
-		fmt.Print(peak)
-		os.Exit(code)
-	}
 	dir, tried := t.TempDir(), 0
 	memory, flags, all := bombLimits()
 	var peak, cpu float64
@@ -60,7 +38,7 @@ func TestEvaluatorBombs(t *testing.T) {
 		if err := os.WriteFile(path, b.model().Bytes(), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		out, bytes, time := gonnProcess(t, append([]string{"gonn", "predict", path, "../../testdata/digits/7.png"}, flags...)...)
+		out, bytes, time := gonnProcess(t, append([]string{"predict", path, "../../testdata/digits/7.png"}, flags...)...)
 		took, mib := time.Seconds(), float64(bytes)/(1<<20)
 		t.Logf("%-32s %6.0f MiB %5.2f s  %s", b.name, mib, took, strings.ReplaceAll(strings.TrimSpace(out), path, ""))
 		if took > cpu {
@@ -81,23 +59,15 @@ func TestEvaluatorBombs(t *testing.T) {
 // allowed is the memory in MiB that a process may take whose values may take so many bytes.
 func allowed(limit float64) float64 { return 3*limit/(1<<20) + 64 }
 
-// gonnProcess runs gonn as a process of its own, and gives what it says, its peak of resident
-// memory in bytes and its processor time.
+// gonnProcess runs gonn as a process of its own with little address space, and gives what it says,
+// its peak of resident memory in bytes and its processor time.
 func gonnProcess(t *testing.T, args ...string) (said string, peak int64, took time.Duration) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
-	defer cancel()
-	child := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestEvaluatorBombs$")
-	child.Env = append(os.Environ(), gonnArgs+"="+strings.Join(args, "\n"))
-	var text strings.Builder
-	child.Stderr = &text
-	out, err := child.Output()
-	said, state := text.String(), child.ProcessState
-	if _, failed := fmt.Sscan(string(out), &peak); failed != nil {
-		t.Errorf("%q: %v, %s", args, err, said)
-	}
-	if err == nil {
+	j := job{Args: args, AddressSpace: 8_000_000 << 10, After: 2 * time.Minute, Peak: filepath.Join(t.TempDir(), "peak")}
+	c := j.command()
+	said, peak = j.measured(t, c)
+	if c.ProcessState.Success() {
 		said = "done: " + said
 	}
-	return said, peak, state.UserTime() + state.SystemTime()
+	return said, peak, c.ProcessState.UserTime() + c.ProcessState.SystemTime()
 }

@@ -2,14 +2,11 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"io/fs"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 )
 
@@ -17,23 +14,13 @@ import (
 // 600 bytes, as on a disk that is full.
 func gonnWithRoom(t *testing.T, args ...string) (stderr string, code int) {
 	t.Helper()
-	child := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
-	child.Env = append(os.Environ(), fullEnv+"="+strings.Join(args, " "))
+	c := job{Args: args, FileSize: 600}.command()
 	var told bytes.Buffer
-	child.Stderr = &told
-	if err := child.Run(); err != nil && child.ProcessState == nil {
+	c.Stderr = &told
+	if err := c.Run(); err != nil && c.ProcessState == nil {
 		t.Fatal(err)
 	}
-	return told.String(), child.ProcessState.ExitCode()
-}
-
-const fullEnv = "GONN_TEST_FULL_DISK"
-
-func runWithoutRoom(args string) {
-	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: 600, Max: 600}); err != nil {
-		panic(err)
-	}
-	os.Exit(execute(context.Background(), append([]string{"gonn"}, strings.Fields(args)...), os.Stdout, os.Stderr))
+	return told.String(), c.ProcessState.ExitCode()
 }
 
 // tree is all that is below the current folder: files by path with their content, folders too.
@@ -58,9 +45,6 @@ func tree(t *testing.T) map[string]string {
 // Every command that writes files fails on a full disk, names the file and leaves
 // everything as it was.
 func TestCommandsOnAFullDisk(t *testing.T) {
-	if args := os.Getenv(fullEnv); args != "" {
-		runWithoutRoom(args)
-	}
 	t.Chdir(t.TempDir())
 	small := func(args ...string) []string {
 		return append([]string{"train", "--limit", "64", "--batch", "32", "--epochs", "1"}, args...)

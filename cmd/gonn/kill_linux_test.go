@@ -199,7 +199,7 @@ func below(t *testing.T, base, dir, args string, must bool, flags ...string) boo
 	if err := os.CopyFS(dir, os.DirFS(base)); err != nil {
 		t.Fatal(err)
 	}
-	c := child(args, append([]string{"strace", "-qq", "-s", "8"}, flags...)...)
+	c := job{Args: strings.Fields(args)}.command(append([]string{"strace", "-qq", "-s", "8"}, flags...)...)
 	c.Dir = dir
 	out, err := c.CombinedOutput()
 	if must && err != nil {
