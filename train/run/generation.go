@@ -128,7 +128,7 @@ func sumFile(path string) (sum, error) {
 		return sum{}, err
 	}
 	if !info.Mode().IsRegular() {
-		return sum{}, fmt.Errorf("%s: not a regular file", path)
+		return sum{}, fmt.Errorf("%s is not a regular file: move it away", path)
 	}
 	f, err := os.Open(path)
 	if err != nil {

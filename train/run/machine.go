@@ -61,8 +61,8 @@ func buildOf(info *debug.BuildInfo) (version, level string) {
 	return version, level
 }
 
-// differences tell in what a machine is another than the one before, as far as that may
-// change bits. What one of them does not say is passed over.
+// differences lists how a machine differs from the one before where that may change bits. What
+// either does not say is passed over.
 func (m Machine) differences(before Machine) (list []string) {
 	for _, c := range []struct{ what, now, was string }{
 		{"kernels", m.Kernels, before.Kernels},

@@ -33,7 +33,7 @@ func TestBuildOf(t *testing.T) {
 	}
 }
 
-// A session tells in what it is another than the one before, and the run remembers both.
+// A session tells how it differs from the one before, and the run remembers both.
 func TestResumingOnAnotherMachineIsTold(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	end(t, create(t, dir, settings()))

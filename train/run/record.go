@@ -113,9 +113,9 @@ func readRecord(dir string) (*record, error) {
 	return r, nil
 }
 
-// followed reports whether run.json has another record by now. Decoding it would take as long
-// once more.
-func (r *record) followed(dir string) bool {
+// superseded reports whether run.json has another record by now. It does not decode that, which
+// would take as long once more.
+func (r *record) superseded(dir string) bool {
 	b, err := readFile(filepath.Join(dir, recordFile), "", maxRecord)
 	if err != nil || r.Schema < 2 {
 		return err == nil && checkSum(b) == nil // it has become one with a checksum

@@ -62,8 +62,9 @@ func Create(dir string, set Settings, net *nn.Network) (*Session, error) {
 // Resume goes on with a run. change, if not nil, may give it other Epochs, Patience,
 // RestoreBest and Workers, and another DataPath, for data that were moved; what else it
 // changes is an error, and so are fewer Epochs than are done. As many as are done are no
-// error: Fit finds nothing to do. Nothing is written if it returns an error. If the run has
-// a session already, that is a *LockedError.
+// error: Fit finds nothing to do. A run that cannot be read or changed so is left as it is, and
+// after an error in writing it stands at its last checkpoint. If the run has a session already,
+// that is a *LockedError.
 func Resume(dir string, change func(*Settings) error) (*Session, error) {
 	if _, err := readRecord(dir); err != nil { // a folder of something else gets no lock
 		return nil, err
@@ -152,7 +153,7 @@ func load(dir string) (*Session, error) {
 		if err == nil || try == 100 {
 			return s, err
 		}
-		if !r.followed(dir) {
+		if !r.superseded(dir) {
 			return nil, err
 		}
 	}
@@ -198,9 +199,8 @@ func (s *Session) begin() error {
 	return s.save()
 }
 
-// Differences tell in what this program or its kernels are others than those of the session
-// before, as in "kernels avx2, before avx512": the run may end with other bytes than in one
-// go.
+// Differences lists how this program and its kernels differ from those of the session before, as
+// in "kernels avx2, before avx512": the run may end with other bytes than in one go.
 func (s *Session) Differences() []string { return s.differences }
 
 // save writes a checkpoint.
