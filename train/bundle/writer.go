@@ -38,9 +38,6 @@ func Create(dir string, model []byte) (*Writer, error) {
 		return nil, err
 	}
 	lock, err := filelock.Take(filepath.Join(dir, lockFile))
-	if held := (*filelock.HeldError)(nil); errors.As(err, &held) {
-		return nil, fmt.Errorf("%s: %w, which records into it: wait for it or name another folder", dir, err)
-	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}

@@ -18,9 +18,9 @@ type HeldError struct {
 
 func (e *HeldError) Error() string {
 	if e.PID == 0 {
-		return "locked by another process"
+		return "locked by another process: wait for it to end"
 	}
-	return fmt.Sprintf("locked by the process %d", e.PID)
+	return fmt.Sprintf("locked by the process %d: wait for it to end", e.PID)
 }
 
 // errHeld and errNoLocks are what lock makes of the system's errors.
