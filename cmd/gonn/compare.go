@@ -29,7 +29,7 @@ func compareCommand() *cli.Command {
 			"agree. Both sides stand beside the file in float64, and the ways in which users run the\n" +
 			"network beside running it layer by layer. Data is as the reference takes it: NHWC for\n" +
 			"Keras. A file that has no trainable form runs on the reference evaluator, in float64.\n\n" +
-			"NaN equals nothing, NaN neither; an infinity equals the same infinity.\n\n" +
+			"NaN equals nothing, not even NaN; an infinity equals the same infinity.\n\n" +
 			"Without anything to hold it against, the reference's network is held against its own\n" +
 			"file in float64.\n\n" +
 			"With --inputs alone, or --same and made-up samples, MODEL.onnx is held against the\n" +

@@ -78,7 +78,7 @@ func TestCommandsOnWhatIsNotANumber(t *testing.T) {
 				[]string{"5 samples have no answer"}},
 			{[]string{"predict", "bad.onnx", "light.png"}, 0, nil, []string{"light.png: "}},
 			{[]string{"predict", "bad.onnx", "light.png", "dark.png", "dark.png"}, 1,
-				[]string{"dark.png: the answer of bad.onnx is not a number, nor for 1 more pictures: " + place}, nil},
+				[]string{"dark.png: the answer of bad.onnx is not a number, nor for one more picture: " + place}, nil},
 			{[]string{"compare", "bad.onnx"}, 1, nil, []string{"act1"}},
 			{[]string{"compare", "bad.onnx", "bad.onnx", "--data", "pictures.npz"}, 0, nil,
 				[]string{"bad.onnx has no answer to 5 samples", "same class for 5 of 10 samples"}},

@@ -174,10 +174,13 @@ func allAnswered(m *model.Model, pictures nn.Samples, paths []string, y *nn.Tens
 		}
 	}
 	more := ""
-	switch {
-	case failed == 0:
+	switch failed {
+	case 0:
 		return nil
-	case failed > 1:
+	case 1:
+	case 2:
+		more = ", nor for one more picture"
+	default:
 		more = fmt.Sprintf(", nor for %d more pictures", failed-1)
 	}
 	return fmt.Errorf("%s: the answer of %s is not a number%s: %s", paths[first], m.Name, more, m.WhyNoClass(pictures, first))

@@ -18,7 +18,7 @@ import (
 //
 // The first is the default because float32 sums are accurate on the scale of their
 // terms: an element that happens to be near zero carries the same error as its
-// neighbours. NaN passes against nothing, NaN neither, as in torch.testing.assert_close with
+// neighbours. NaN passes against nothing, not even NaN, as in torch.testing.assert_close with
 // equal_nan=False; an infinity passes against the same infinity.
 type Tolerance struct {
 	Atol, Rtol  float64
