@@ -53,7 +53,8 @@ func TestLimits(t *testing.T) {
 		return err
 	}
 	long := func(n int) error {
-		_, err := readClassNames(filepath.Join(writeFiles(t, map[string][]byte{"c": bytes.Repeat([]byte{'\n'}, n)}), "c"))
+		b := bytes.Repeat([]byte("fifteen letters\n"), MaxClasses+1)
+		_, err := readClassNames(filepath.Join(writeFiles(t, map[string][]byte{"c": b[:n]}), "c"))
 		return err
 	}
 	inflated := func(n int64) error {
@@ -66,8 +67,8 @@ func TestLimits(t *testing.T) {
 		}
 		return nil
 	}
-	archive := func(n int64) error {
-		return checkSizes([]*zip.File{{FileHeader: zip.FileHeader{UncompressedSize64: uint64(n)}}}, MaxBytes, 1000)
+	archive := func(n, file int64) error {
+		return checkSizes([]*zip.File{{FileHeader: zip.FileHeader{UncompressedSize64: uint64(n)}}}, MaxBytes, file)
 	}
 	axis := func(n int) error {
 		_, err := headIDX(fstest.MapFS{"x": {Data: zipped(idxFileOf(nil, uint32(n)))}}, "x", "x", 1)
@@ -79,7 +80,7 @@ func TestLimits(t *testing.T) {
 		want      string
 	}{
 		{"MaxBytes of an IDX file", axis(MaxBytes), axis(MaxBytes + 1), "need 1 to 1073741824"},
-		{"MaxBytes of an archive", checkSizes(nil, 0, 0), checkSizes([]*zip.File{{FileHeader: zip.FileHeader{UncompressedSize64: 1}}}, 0, 0), "hold more than the 0 bytes"},
+		{"MaxBytes of an archive", archive(MaxBytes, MaxBytes), archive(MaxBytes+1, MaxBytes), "hold more than the 1073741824 bytes"},
 		{"MaxRank", array("(1,1,1,1,1,1,1,1)"), array("(1,1,1,1,1,1,1,1,1)"), "9 axes; the most that is read is 8"},
 		{"maxHeader", header(maxHeader), header(maxHeader + 1), "a .npy header of 16385 bytes"},
 		{"MaxArrays and maxEntries", entries(3, 3), entries(4, 3), "more than 3 arrays"},
@@ -88,9 +89,9 @@ func TestLimits(t *testing.T) {
 		{"MaxPixels", size(8192, 8192, 1), size(8193, 8192, 1), "the largest that is read has 67108864 pixels"},
 		{"MaxSetPixels", set(1024, 1024), set(1025, 1024), "the largest of a set has 1048576"},
 		{"MaxClasses", lines(MaxClasses), lines(MaxClasses + 1), "more than 65536 lines"},
-		{"maxNames", long(MaxClasses), long(maxNames + 1), "1048577 bytes; the longest list"},
+		{"maxNames", long(maxNames), long(maxNames + 1), "1048577 bytes; the longest list"},
 		{"inflatable, of IDX files", inflated(inflatable(1000)), inflated(inflatable(1000) + 1), "the most that is inflated of a file of 1000 bytes is 67208864"},
-		{"inflatable, of archives", archive(inflatable(1000)), archive(inflatable(1000) + 1), "the most that is inflated of a file of 1000 bytes is 67208864"},
+		{"inflatable, of archives", archive(inflatable(1000), 1000), archive(inflatable(1000)+1, 1000), "the most that is inflated of a file of 1000 bytes is 67208864"},
 		{"MaxSide of samples", loadable(MaxSide), loadable(MaxSide + 1), "cannot be loaded as samples of shape (1, 1, 16385)"},
 		{"jpegBudget", claimed(3408), claimed(3416), "decoding its 4096 × 3416 pixels takes 41975808 bytes; the most"},
 	}
