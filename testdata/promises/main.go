@@ -4,8 +4,9 @@
 //	.ci/run 2>&1 | tee run.log
 //	go run ./testdata/promises -log run.log -write .github/SECURITY.md
 //
-// Without -log the figures stay that scripts of .ci have measured, and those of the tests are
-// made anew. With -check nothing runs: the table of the file must have every promise.
+// Without -write it prints the table. Without -log the figures of scripts of .ci stay those that
+// the file of -write has; those of the tests are always made anew. With -check nothing runs: the
+// table of the file must have every promise.
 //
 // A test that keeps a promise logs one line, "promise S2: at most 1.9 × file + 21 MiB". A
 // script of .ci prints it. The command fails if a test fails, if a promise has no figure,
@@ -39,6 +40,9 @@ func run(ci, write, check string) error {
 			return err
 		}
 		return checkRows(table)
+	}
+	if ci == "" && write == "" {
+		return errors.New("give -log or -write, or both: the figures of scripts of .ci come from there")
 	}
 	measured, err := measureTests()
 	if err != nil {
