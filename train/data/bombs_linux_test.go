@@ -17,11 +17,12 @@ func TestBombsOfDataAreRefused(t *testing.T) {
 	var paths []string
 	add := func(name string, b []byte) {
 		path := filepath.Join(root, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o777); err == nil {
+		err := os.MkdirAll(filepath.Dir(path), 0o777)
+		if err == nil {
 			err = os.WriteFile(path, b, 0o666)
-			if err != nil {
-				t.Fatal(err)
-			}
+		}
+		if err != nil {
+			t.Fatal(err)
 		}
 		if filepath.Dir(path) == root {
 			paths = append(paths, path)
