@@ -81,8 +81,9 @@ func (f *fitting) run() error {
 		}
 	}
 	for f.Position.Epoch < f.cfg.Epochs && !f.stopped() {
+		epoch := f.Position.Epoch + 1 // at the end of an epoch callbacks see the next one
 		if err := f.epoch(); err != nil {
-			return fmt.Errorf("epoch %d: %w", f.Position.Epoch+1, err)
+			return fmt.Errorf("epoch %d: %w", epoch, err)
 		}
 	}
 	return nil

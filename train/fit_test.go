@@ -157,6 +157,16 @@ func TestErrorOfACallbackEndsTraining(t *testing.T) {
 	}
 }
 
+func TestErrorAtTheEndOfAnEpochNamesIt(t *testing.T) {
+	var log []string
+	net := toy.Network(1)
+	cfg := config(net)
+	cfg.Callbacks = []Callback{&watcher{name: "a", log: &log, epochEnd: func(*State) error { return errors.New("broken") }}}
+	if _, err := Fit(net, samples, cfg); err == nil || err.Error() != "epoch 1: broken" {
+		t.Errorf("error %v", err)
+	}
+}
+
 func TestStoppingAndGoingOnGivesTheSameBytes(t *testing.T) {
 	whole := toy.Network(1)
 	fit(t, whole, config(whole))

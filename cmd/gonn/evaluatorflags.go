@@ -47,7 +47,7 @@ func evaluatorOf(c *cli.Context) (engine.Reference, error) {
 var units = []struct {
 	name  string
 	bytes float64
-}{{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"TiB", 1 << 40}, {"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}, {"B", 1}, {"", 1}}
+}{{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"TiB", 1 << 40}, {"kB", 1e3}, {"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}, {"B", 1}, {"", 1}}
 
 // parseBytes reads a number of bytes such as 8GiB.
 func parseBytes(text string) (int64, error) {
@@ -62,7 +62,7 @@ func parseBytes(text string) (int64, error) {
 		}
 		return int64(n * u.bytes), nil
 	}
-	return 0, errors.New("give a size, as in 8GiB or 500MB")
+	return 0, errors.New("give a size in kB, MB, GB, KiB, MiB or GiB, as in 8GiB or 500MB")
 }
 
 // bytesText is a number of bytes as parseBytes reads it.

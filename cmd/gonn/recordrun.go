@@ -43,13 +43,14 @@ func recordRun(c *cli.Context) error {
 	if t.Settings.DataSHA256 != was.Settings.DataSHA256 {
 		return fmt.Errorf("%s: the data set %s is not the one that the run began with (SHA-256 %s, was %s)", dir, t.Set.Name, t.Settings.DataSHA256, was.Settings.DataSHA256)
 	}
-	// A run of its own, which nobody sees: so it trains as runs do.
-	temp, err := os.MkdirTemp("", "gonn-record-")
-	if err != nil {
+	// A run of its own, which nobody sees: so it trains as runs do. What a killed recording has
+	// left of it goes with the next one.
+	own := filepath.Join(filepath.Dir(filepath.Clean(out)), "."+filepath.Base(out)+".training")
+	if err := os.RemoveAll(own); err != nil {
 		return err
 	}
-	defer os.RemoveAll(temp)
-	if err := t.Create(filepath.Join(temp, "run")); err != nil {
+	defer os.RemoveAll(own)
+	if err := t.Create(own); err != nil {
 		return err
 	}
 	defer t.Close()

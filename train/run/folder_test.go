@@ -83,7 +83,7 @@ func TestCreateRefuses(t *testing.T) {
 		set       Settings
 		want      string
 	}{
-		{"a run", "existing", settings(), existing + " exists: resume it with --resume or choose another --run"},
+		{"a run", "existing", settings(), existing + " exists: choose another --run, or go on with it by gonn train --resume --run " + existing},
 		{"a folder with something else in it", "full", settings(), "is not a run and not empty (it holds precious)"},
 		{"a path below a file", "file/run", settings(), "not a directory"},
 		{"an unknown loss", "new", change(func(s *Settings) { s.Loss = "hinge" }), `unknown loss "hinge"`},

@@ -36,7 +36,7 @@ func checkFree(dir string) error {
 }
 
 func existsError(dir string) error {
-	return fmt.Errorf("%s exists: resume it with --resume or choose another --run", dir)
+	return fmt.Errorf("%s exists: choose another --run, or go on with it by gonn train --resume --run %s", dir, dir)
 }
 
 // sweep ends what a process has left in a folder in which it was killed: a run is as after

@@ -89,7 +89,7 @@ func TestRunsThatWereKilledInACheckpoint(t *testing.T) {
 		if r.Position.Epoch != want.Epoch || r.Position.Step != want.Step {
 			t.Errorf("%s: read after epoch %d, step %d, want %d, %d", what, r.Position.Epoch, r.Position.Step, want.Epoch, want.Step)
 		}
-		if _, err := Create(dir, settings(), toy.Network(5)); err == nil || !strings.Contains(err.Error(), "exists: resume it") {
+		if _, err := Create(dir, settings(), toy.Network(5)); err == nil || !strings.Contains(err.Error(), "exists: choose another --run") {
 			t.Errorf("%s: Create over a trained run: %v", what, err)
 		}
 		got := files(t, dir)
@@ -121,7 +121,7 @@ func TestRunsThatWereKilledAtTheirBeginning(t *testing.T) {
 		set := settings()
 		if left[recordFile] != "" { // a run of other settings is not replaced
 			set.Batch = 16
-			if _, err := Create(dir, set, toy.Network(5)); err == nil || !strings.Contains(err.Error(), "exists: resume it") {
+			if _, err := Create(dir, set, toy.Network(5)); err == nil || !strings.Contains(err.Error(), "exists: choose another --run") {
 				t.Errorf("%s: with another batch: %v", what, err)
 			}
 			set = settings()
@@ -136,7 +136,7 @@ func TestRunsThatWereKilledAtTheirBeginning(t *testing.T) {
 		if left[recordFile] == "" {
 			continue
 		}
-		if _, err := Create(dir, set, toy.Network(5)); err == nil || !strings.Contains(err.Error(), "exists: resume it") {
+		if _, err := Create(dir, set, toy.Network(5)); err == nil || !strings.Contains(err.Error(), "exists: choose another --run") {
 			t.Errorf("%s: a run that was closed: %v", what, err)
 		}
 	}

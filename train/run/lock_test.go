@@ -34,7 +34,7 @@ func TestARunIsLockedWhileAProcessTrainsIt(t *testing.T) {
 		} else {
 			refused++
 		}
-		if s, err := Create(dir, settings(), toy.Network(1)); s != nil || err == nil || !strings.Contains(err.Error(), "exists: resume it") {
+		if s, err := Create(dir, settings(), toy.Network(1)); s != nil || err == nil || !strings.Contains(err.Error(), "exists: choose another --run") {
 			t.Errorf("created over a run that is trained: error %v", err)
 		}
 		if _, err := Open(dir); err != nil {

@@ -5,12 +5,15 @@ import (
 	"sync/atomic"
 )
 
-// NumWorkers is n, or one a processor if n is below 1.
+// maxWorkers bounds the workers of a pool: each takes memory, and results do not depend on them.
+const maxWorkers = 1024
+
+// NumWorkers is n, or one a processor if n is below 1, and at most maxWorkers.
 func NumWorkers(n int) int {
 	if n < 1 {
-		return runtime.GOMAXPROCS(0)
+		n = runtime.GOMAXPROCS(0)
 	}
-	return n
+	return min(n, maxWorkers)
 }
 
 // workerPool is a pool of worker goroutines. The caller, one at a time, is worker 0. Calls allocate
