@@ -102,5 +102,8 @@ func withFlag(err error) error {
 	if flag == "" {
 		return err
 	}
+	if limit.Resource == reference.Operations {
+		return fmt.Errorf("%w of all samples at once: --%s, which is for one sample, raises it", err, flag)
+	}
 	return fmt.Errorf("%w: --%s raises it", err, flag)
 }

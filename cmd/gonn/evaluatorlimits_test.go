@@ -26,8 +26,8 @@ func (b bomb) write(t *testing.T) string {
 // What a limit refuses runs with the flag that the refusal names.
 func TestLimitsAreRaised(t *testing.T) {
 	// All boxes are the same, so that the first is kept and the work is far less than estimated.
-	boxes := grown("boxes", []int64{1, 1, 1 << 16}, node("b = Expand box bs"), node("n = NonMaxSuppression b big lots0 over")).
-		with("bs", 1, 1<<16, 4).with("lots0", 1<<16).end("n")
+	boxes := grown("boxes", []int64{1, 1, 1 << 17}, node("b = Expand box bs"), node("n = NonMaxSuppression b big lots0 over")).
+		with("bs", 1, 1<<17, 4).with("lots0", 1<<17).end("n")
 	boxes.reals = map[string][]float32{"box": {0, 0, 1, 1}, "over": {0.5}}
 	for _, c := range []struct {
 		name, refused, raised string
@@ -39,7 +39,7 @@ func TestLimitsAreRaised(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			flag, _, _ := strings.Cut(c.raised, " ")
 			args := []string{"predict", c.b.write(t), "../../testdata/digits/7.png"}
-			if _, said, code := gonn(append(args, strings.Fields(c.refused)...)...); code != exitFailed || !strings.Contains(said, flag+" raises it") {
+			if _, said, code := gonn(append(args, strings.Fields(c.refused)...)...); code != exitFailed || !strings.Contains(said, flag) || !strings.Contains(said, " raises it") {
 				t.Errorf("exit %d, %s", code, said)
 			}
 			if out := mustRun(t, append(args, strings.Fields(c.raised)...)...); !strings.Contains(out, "7.png: ") {

@@ -21,9 +21,9 @@ type Limits struct {
 	Time time.Duration
 }
 
-// DefaultLimits are those of a run that is given none. The weights of VGG-16 take 1.1 GB in
-// float64, and an image 1.6e10 operations, some ten seconds on one processor.
-var DefaultLimits = Limits{Memory: defaultMemory, Operations: 2e10}
+// DefaultLimits are those of a run that is given none. The weights of VGG-19 take 1.1 GB in
+// float64, and an image 2e10 operations, some ten seconds on one processor.
+var DefaultLimits = Limits{Memory: defaultMemory, Operations: 5e10}
 
 // defaultMemory is less where addresses have 32 bits.
 const defaultMemory = 1 << (29 + bits.UintSize/64*2)
