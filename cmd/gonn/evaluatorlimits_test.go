@@ -96,7 +96,7 @@ func (b bomb) stops(t *testing.T, timeout bool) {
 	label := fmt.Sprintf("node %q", b.nodes[len(b.nodes)-1].Name)
 	path := b.write(t)
 	for wait := 100 * time.Millisecond; ; wait *= 3 {
-		args := []string{"gonn", "predict", path, "../../testdata/digits/7.png", "--max-ops", "1e15"}
+		args := []string{"gonn", "predict", path, "../../testdata/digits/7.png", "--max-ops", "1e15", "--max-memory", "1GiB"}
 		ctx, why := t.Context(), "Ctrl-C"
 		if timeout {
 			why = fmt.Sprintf("--timeout %v is over", wait)

@@ -18,7 +18,7 @@ import (
 // waitFor waits until a text is in a file.
 func waitFor(t *testing.T, path, text string) {
 	t.Helper()
-	for start := time.Now(); time.Since(start) < time.Minute; time.Sleep(5 * time.Millisecond) {
+	for start := time.Now(); time.Since(start) < 5*time.Minute; time.Sleep(5 * time.Millisecond) {
 		if b, err := os.ReadFile(path); err == nil && strings.Contains(string(b), text) {
 			return
 		}

@@ -37,7 +37,7 @@ func TestMaxPool(t *testing.T) {
 		nodeCase{op: "MaxPool", in: all(vec(1)), attrs: attrs(two), err: "at least 3 axes"},
 		nodeCase{op: "MaxPool", in: all(x), attrs: attrs(graph.IntsAttr("kernel_shape", 2)), err: "has 1 numbers, it must have 2"},
 		nodeCase{op: "MaxPool", in: all(x), attrs: attrs(graph.IntsAttr("kernel_shape", 4, 4)), err: "reaches over 4 positions"},
-		nodeCase{op: "MaxPool", in: all(x), attrs: attrs(graph.IntsAttr("kernel_shape", 1<<29, 1<<29)), err: tooLarge},
+		nodeCase{op: "MaxPool", in: all(x), attrs: attrs(graph.IntsAttr("kernel_shape", 1<<29, 1<<29)), err: "more than"},
 		nodeCase{op: "MaxPool", in: all(x), attrs: attrs(two, graph.IntsAttr("pads", 2, 2, 2, 2)), err: "lies in the padding"},
 		nodeCase{op: "MaxPool", in: all(x), attrs: attrs(two, graph.IntsAttr("pads", 1, 1, 1, 1), graph.StringAttr("auto_pad", "VALID")), err: "stands beside"},
 		nodeCase{op: "MaxPool", in: all(whole(graph.Bool, []int{1, 1, 1}, 1)), attrs: attrs(graph.IntsAttr("kernel_shape", 1)), err: "BOOL"},

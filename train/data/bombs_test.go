@@ -68,10 +68,11 @@ func npzOfZeros(t *testing.T, name string, start []byte, n int, others ...entry)
 // repaired gives each chunk of a PNG, as far as they follow each other, its checksum.
 func repaired(b []byte) []byte {
 	for at := 8; bytes.HasPrefix(b, []byte("\x89PNG")) && at+12 <= len(b); {
-		n := int(binary.BigEndian.Uint32(b[at:]))
-		if n > len(b)-at-12 {
+		size := binary.BigEndian.Uint32(b[at:])
+		if uint64(size) > uint64(len(b)-at-12) {
 			break
 		}
+		n := int(size)
 		binary.BigEndian.PutUint32(b[at+8+n:], crc32.ChecksumIEEE(b[at+4:at+8+n]))
 		at += 12 + n
 	}

@@ -110,7 +110,7 @@ func TestSmallPartsDoNotTakeMuchMemory(t *testing.T) {
 		if err := Decode(text(1000), new(sample)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		err := Decode(text(1<<19), new(sample))
+		err := Decode(text(1<<20), new(sample))
 		if err == nil || !strings.Contains(err.Error(), "far more memory") {
 			t.Errorf("%s: error %v", name, err)
 		}
