@@ -46,7 +46,7 @@ var promises = []promise{
 	{together, "U6", "Resuming with other kernels or another build warns, and is recorded."},
 	{together, "U7", "SIGHUP saves like SIGTERM."},
 	{together, "U8", "What is accepted as a network, onnx.checker accepts; the exceptions are a list."},
-	{together, "U9", "An activation is recognised by its values only where all of them are finite."},
+	{together, "U9", "An activation is recognised by its values only where they are finite, but behind an exponential that overflows."},
 	{together, "U10", "The tests are tested: planted faults are caught."},
 	{together, "U11", "The memory of every preset is told beforehand and held; every reader's is counted in a child process."},
 	{together, "U12", "CI fuzzes every target a counted number of times."},

@@ -36,7 +36,7 @@ func render(measured map[string][]figure) (string, error) {
 			texts = append(texts, escape(f.text))
 			tests = append(tests, "`"+f.by+"`")
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", p.id, p.text, strings.Join(texts, separator), strings.Join(tests, separator))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", p.id, escape(p.text), strings.Join(texts, separator), strings.Join(tests, separator))
 	}
 	for id := range measured {
 		if !slices.ContainsFunc(promises, func(p promise) bool { return p.id == id }) {
