@@ -145,8 +145,8 @@ func sumFile(path string) (sum, error) {
 
 // read reads a sealed file, under whichever of its names it has the record's checksum. It
 // looks for the pending one first, for files go from there to their names and not back.
-// missing is what it means that the file is not there.
-func (r *record) read(dir, name, missing string) ([]byte, error) {
+func (r *record) read(dir, name string) ([]byte, error) {
+	const missing = "without it a run can neither be resumed nor read; restore it or start a new run"
 	path := filepath.Join(dir, name)
 	want, known := r.Files[name]
 	if !known { // before schema 2

@@ -24,7 +24,7 @@ func TestLimits(t *testing.T) {
 	old := &Session{Dir: dir, record: &record{Schema: 1}}
 	sealedOne := func(name string, most int64) func() error {
 		r := &record{Files: map[string]sum{name: {Bytes: most + 1}}}
-		return func() error { _, err := r.read(dir, name, ""); return err }
+		return func() error { _, err := r.read(dir, name); return err }
 	}
 	limits := []struct {
 		name string

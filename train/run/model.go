@@ -35,7 +35,7 @@ func (s *Session) encodeModel() ([]byte, error) {
 // training, such as an activation's derivative at 0: that comes from the settings.
 func (r *record) readModel(dir string, kink nn.Semantics) (*nn.Network, error) {
 	path := filepath.Join(dir, modelFile)
-	b, err := r.read(dir, modelFile, "without it a run can neither be resumed nor read; restore it or start a new run")
+	b, err := r.read(dir, modelFile)
 	if err != nil {
 		return nil, err
 	}

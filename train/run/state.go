@@ -112,7 +112,7 @@ func (s *Session) encodeState() ([]byte, error) {
 }
 
 func (s *Session) readState() error {
-	b, err := s.record.read(s.Dir, stateFile, "without it a run can neither be resumed nor read; restore it or start a new run")
+	b, err := s.record.read(s.Dir, stateFile)
 	if err != nil {
 		return err
 	}
