@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/train/report"
+	"github.com/gonn-toolkit/gonn/train/run"
 )
 
 // A run in Go is recorded, and the recording replays to the bit.
@@ -32,6 +34,39 @@ func TestRecordARun(t *testing.T) {
 	}
 	if !r.Equal || len(r.Steps) != 2 || r.Worst["gradient"].Error != 0 || r.Framework != "gonn" || r.Semantics != "pytorch" {
 		t.Errorf("%+v", r)
+	}
+}
+
+// What a killed recording has left goes with the next one, but not what one is at work on or a
+// folder of something else.
+func TestRecordTakesWhatAKilledOneHasLeft(t *testing.T) {
+	t.Chdir(t.TempDir())
+	small := strings.Fields("train --net lenet5 --act relu --limit 64 --batch 32 --epochs 1 --run")
+	mustRun(t, append(small, "r")...)
+	mustRun(t, append(small, ".b.training")...)
+	s, err := run.Resume(".b.training", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := []string{"record", "--run", "r", "--out", "b", "--steps", "1"}
+	if _, said, code := gonn(again...); code != exitFailed || !strings.Contains(said, "is being trained") {
+		t.Errorf("exit %d: %s", code, said)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	mustRun(t, again...)
+	if _, err := os.Lstat(".b.training"); !os.IsNotExist(err) {
+		t.Errorf("the left run: %v", err)
+	}
+	if err := errors.Join(os.Mkdir(".c.training", 0o777), os.WriteFile(filepath.Join(".c.training", "mine"), nil, 0o666)); err != nil {
+		t.Fatal(err)
+	}
+	if _, said, code := gonn("record", "--run", "r", "--out", "c", "--steps", "1"); code != exitFailed || !strings.Contains(said, "mine") {
+		t.Errorf("exit %d: %s", code, said)
+	}
+	if _, err := os.Stat(filepath.Join(".c.training", "mine")); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -43,16 +44,15 @@ func recordRun(c *cli.Context) error {
 	if t.Settings.DataSHA256 != was.Settings.DataSHA256 {
 		return fmt.Errorf("%s: the data set %s is not the one that the run began with (SHA-256 %s, was %s)", dir, t.Set.Name, t.Settings.DataSHA256, was.Settings.DataSHA256)
 	}
-	// A run of its own, which nobody sees: so it trains as runs do. What a killed recording has
-	// left of it goes with the next one.
+	// A run of its own, which nobody sees: so it trains as runs do.
 	own := filepath.Join(filepath.Dir(filepath.Clean(out)), "."+filepath.Base(out)+".training")
-	if err := os.RemoveAll(own); err != nil {
+	if err := removeLeft(own); err != nil {
 		return err
 	}
-	defer os.RemoveAll(own)
 	if err := t.Create(own); err != nil {
 		return err
 	}
+	defer os.RemoveAll(own)
 	defer t.Close()
 	if t.Settings.NetSHA256 != was.Settings.NetSHA256 {
 		return fmt.Errorf("%s: %s is not the network that the run began with", dir, t.Settings.NetPath)
@@ -67,4 +67,17 @@ func recordRun(c *cli.Context) error {
 	_, err = fmt.Fprintf(c.App.Writer, "%s: recorded %d steps in %s; python gonn_record.py replay %s repeats them, and so does gonn compare %s\n",
 		dir, r.Recorded(), out, out, out)
 	return err
+}
+
+// removeLeft removes the run that a killed recording has left in a folder. It is an error if a
+// recording is at work there; what is not a run stays.
+func removeLeft(dir string) error {
+	s, err := run.Resume(dir, nil)
+	if locked := (*run.LockedError)(nil); errors.As(err, &locked) {
+		return err
+	}
+	if err != nil {
+		return nil // there is none that has begun: Create takes it or says what it is
+	}
+	return errors.Join(s.Close(), os.RemoveAll(dir))
 }
