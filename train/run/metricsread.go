@@ -41,6 +41,9 @@ func readMetrics(dir string, epochs int) (table, error) {
 
 func parseMetrics(b []byte, epochs int) (table, error) {
 	b = bytes.TrimPrefix(b, []byte("\ufeff")) // spreadsheets put it in front
+	if err := checkLines(b); err != nil {
+		return table{}, err
+	}
 	// The first time nothing is kept, so that only a sound table takes memory.
 	n, last := 0, 0
 	err := eachRow(b, epochs, func(m train.EpochMetrics, _ bool) { n, last = n+1, m.Epoch })
@@ -63,9 +66,6 @@ func parseMetrics(b []byte, epochs int) (table, error) {
 // eachRow calls f with the rows of the first epochs, one after the other, and whether they
 // have a learning rate.
 func eachRow(b []byte, epochs int, f func(m train.EpochMetrics, rated bool)) error {
-	if err := checkLines(b); err != nil {
-		return err
-	}
 	rows := csv.NewReader(bytes.NewReader(b))
 	rows.ReuseRecord = true
 	first, err := rows.Read()
