@@ -6,6 +6,8 @@ import (
 	"image/color"
 	"io"
 	"strings"
+
+	"github.com/gonn-toolkit/gonn/train/data/internal/png"
 )
 
 // pictureInfo is what a picture's header says.
@@ -70,7 +72,7 @@ func isGrey(m color.Model) bool {
 func isGreyWithAlpha(f io.ReaderAt) bool {
 	var head [26]byte
 	_, err := f.ReadAt(head[:], 0)
-	return err == nil && string(head[:8]) == "\x89PNG\r\n\x1a\n" && head[25] == 4
+	return err == nil && string(head[:len(png.Signature)]) == png.Signature && head[25] == 4
 }
 
 // withoutPath is an error's text without the path at its beginning.
