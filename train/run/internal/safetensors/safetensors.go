@@ -100,7 +100,7 @@ func Encode(f *File) ([]byte, error) {
 	}
 	// The sum is that of the file with zeros in its place.
 	sum := sha256.Sum256(out)
-	hex.Encode(out[sumPlace(out[lengthSize:lengthSize+len(text)])+lengthSize:], sum[:])
+	hex.Encode(out[lengthSize+sumPlace(text):], sum[:])
 	return out, nil
 }
 
