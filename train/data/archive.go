@@ -38,6 +38,21 @@ func openZip(f io.ReaderAt, size int64, most int) ([]*zip.File, error) {
 	return z.File, nil
 }
 
+// onlyArrays is openZip for an archive of nothing else than arrays, which may hold at most so
+// many bytes together.
+func onlyArrays(f io.ReaderAt, size int64, most int, mostBytes int64) ([]*zip.File, error) {
+	entries, err := openZip(f, size, most)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		if arrayName(e) == e.Name {
+			return nil, fmt.Errorf("entry %q is not a .npy array; need an archive that numpy.savez wrote", e.Name)
+		}
+	}
+	return entries, checkSizes(entries, mostBytes, size)
+}
+
 // directory passes on an archive and counts the entries of its directory while that is read:
 // archive/zip would list as many as there are, whatever the archive's end says. Entries near
 // the end may be counted several times, for they are read when the end is looked for.

@@ -24,16 +24,8 @@ func ReadNPZ(path string) (map[string]*Array, error) {
 }
 
 func readArrays(f io.ReaderAt, size int64) (map[string]*Array, error) {
-	entries, err := openZip(f, size, MaxArrays)
+	entries, err := onlyArrays(f, size, MaxArrays, MaxBytes)
 	if err != nil {
-		return nil, err
-	}
-	for _, e := range entries {
-		if arrayName(e) == e.Name {
-			return nil, fmt.Errorf("entry %q is not a .npy array; need an archive that numpy.savez wrote", e.Name)
-		}
-	}
-	if err := checkSizes(entries, MaxBytes, size); err != nil {
 		return nil, err
 	}
 	// All entries are walked, keeping nothing, before the first is given memory.

@@ -33,18 +33,12 @@ func OpenNPZ(path string) (*NPZ, error) {
 }
 
 func (n *NPZ) index(size int64) error {
-	entries, err := openZip(n.file, size, maxEntries)
+	entries, err := onlyArrays(n.file, size, maxEntries, math.MaxInt64)
 	if err != nil {
-		return err
-	}
-	if err := checkSizes(entries, math.MaxInt64, size); err != nil {
 		return err
 	}
 	for _, e := range entries {
 		name := arrayName(e)
-		if name == e.Name {
-			return fmt.Errorf("entry %q is not a .npy array; need an archive that numpy.savez wrote", name)
-		}
 		n.names, n.entries[name] = append(n.names, name), e
 	}
 	return nil
