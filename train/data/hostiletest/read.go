@@ -15,13 +15,10 @@ import (
 	"time"
 )
 
-// Whole reports whether all files are to be made, and not the sample that every run of the
-// tests reads.
-func Whole() bool { return os.Getenv("GONN_HOSTILE") == "all" }
-
-// Number is how many files of a kind are made.
+// Number is how many files of a kind are made: with GONN_HOSTILE=all more than the sample that
+// every run of the tests reads.
 func Number(sample, whole int) int {
-	if Whole() {
+	if os.Getenv("GONN_HOSTILE") == "all" {
 		return whole
 	}
 	return sample

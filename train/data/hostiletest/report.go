@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Allowed is the memory that the reader of a file may take before a refusal.
-func Allowed(size int64) int64 { return 3*size + 64<<20 }
+// allowed is the memory that the reader of a file may take before a refusal.
+func allowed(size int64) int64 { return 3*size + 64<<20 }
 
 // Report fails the test for every child that died, every file that was read wrongly and every
 // refusal that took more memory than is allowed, and logs the figures of the promises.
@@ -29,8 +29,8 @@ func Report(t *testing.T, kind string, results []Result) {
 			continue
 		}
 		refused++
-		if counted && r.Peak > Allowed(r.Size) {
-			t.Errorf("%s: refusing %d bytes took %d MiB of memory, allowed are %d", r.Path, r.Size, r.Peak>>20, Allowed(r.Size)>>20)
+		if counted && r.Peak > allowed(r.Size) {
+			t.Errorf("%s: refusing %d bytes took %d MiB of memory, allowed are %d", r.Path, r.Size, r.Peak>>20, allowed(r.Size)>>20)
 		}
 		if share(r) > share(worst) {
 			worst = r
@@ -49,7 +49,7 @@ func Report(t *testing.T, kind string, results []Result) {
 		return
 	}
 	t.Logf("promise S2: %s: at most %d MiB before the refusal of %.1f MB (%s), allowed 3 × file + 64 MiB = %d MiB",
-		kind, worst.Peak>>20, float64(worst.Size)/1e6, filepath.Base(worst.Path), Allowed(worst.Size)>>20)
+		kind, worst.Peak>>20, float64(worst.Size)/1e6, filepath.Base(worst.Path), allowed(worst.Size)>>20)
 	if slowest.Size > 0 {
 		t.Logf("promise S3: %s: at most %.0f ms of processor time per MB to refuse, for %.1f MB (%s); allowed 100",
 			kind, perMB(slowest), float64(slowest.Size)/1e6, filepath.Base(slowest.Path))
@@ -60,7 +60,7 @@ func Report(t *testing.T, kind string, results []Result) {
 }
 
 // share is the part of the allowed memory that was taken.
-func share(r Result) float64 { return float64(r.Peak) / float64(Allowed(r.Size)) }
+func share(r Result) float64 { return float64(r.Peak) / float64(allowed(r.Size)) }
 
 // perMB is the processor time in milliseconds for each megabyte.
 func perMB(r Result) float64 {
