@@ -94,9 +94,6 @@ func readEMNIST(dir, name, split, trainPrefix, testPrefix string) (*Set, error) 
 	return set, nil
 }
 
-// firstLabel is the smallest label of two sets.
-func firstLabel(a, b *Images) int { return min(slices.Min(a.labels), slices.Min(b.labels)) }
-
 // upright is the pictures with rows and columns swapped and first taken from every
 // label.
 func (m *Images) upright(first int) *Images {

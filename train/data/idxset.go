@@ -30,8 +30,9 @@ func (o Options) openIDXDir(dir string) (*Set, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	train, test, err := readPair(dir, "train", "t10k", func(labels labelRange) error {
-		if !named {
+	var labels labelRange
+	train, test, err := readPair(dir, "train", "t10k", func(of labelRange) error {
+		if labels = of; !named {
 			return nil
 		}
 		if _, err := NewClassNames(names, max(len(names), labels.classes())); err != nil {
@@ -52,7 +53,7 @@ func (o Options) openIDXDir(dir string) (*Set, error) {
 		return nil, err
 	}
 	set.ClassNames = names
-	if names == nil && train.Classes() > 1 && firstLabel(train, test) == 1 {
+	if names == nil && train.Classes() > 1 && labels.first == 1 {
 		set.Notes = append(set.Notes, "no picture has label 0; if these are EMNIST's letters, whose labels begin at 1 and whose pictures are stored transposed, read them under the names of its distribution (emnist-letters-…) or with --emnist")
 	}
 	return set, nil
