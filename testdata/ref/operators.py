@@ -105,7 +105,7 @@ class Sets:
             done.append((types, name))
 
 
-def formal(schema, params):
+def formal(params):
     for p in params:
         option = p.option.name
         text = f"{p.name.replace(' ', '_')}:{short(p.type_str)}"
@@ -147,8 +147,8 @@ def attribute(schema, a):
 
 def columns(schema, sets):
     assert schema.min_input == fewest(schema.inputs) and schema.min_output == fewest(schema.outputs), schema.name
-    yield " ".join(formal(schema, schema.inputs))
-    yield " ".join(formal(schema, schema.outputs))
+    yield " ".join(formal(schema.inputs))
+    yield " ".join(formal(schema.outputs))
     yield " ".join(attribute(schema, a) for _, a in sorted(schema.attributes.items()))
     yield " ".join(f"{c.type_param_str}={sets.name(c.allowed_type_strs)}" for c in schema.type_constraints)
 
@@ -173,7 +173,7 @@ def main():
                 lines.append(f" {since} | " + " | ".join(shown))
                 last = now
     print(HEAD.format(version=onnx.__version__))
-    print("\n".join([*sets.lines(), *(" ".join(line.split(" ")).rstrip() for line in lines)]))
+    print("\n".join([*sets.lines(), *(line.rstrip() for line in lines)]))
 
 
 if __name__ == "__main__":
