@@ -15,7 +15,7 @@ var resultTypes = map[string]typeRule{
 	"Cast":               named("to"),
 	"BitCast":            named("to"),
 	"Constant":           constantType,
-	"ConstantOfShape":    func(n *graph.Node, _ int, _ []Type) Type { return tensorType(n, "value", "float") },
+	"ConstantOfShape":    func(n *graph.Node, _ int, _ []Type) Type { return valueType(n, "float") },
 	"EyeLike":            named("dtype", input(0)),
 	"RandomNormal":       named("dtype", always("float")),
 	"RandomUniform":      named("dtype", always("float")),
@@ -32,8 +32,8 @@ var resultTypes = map[string]typeRule{
 	"SequenceEmpty":      sequenceOf(named("dtype", always("float"))),
 	"SequenceConstruct":  sequenceOf(input(0)),
 	"SplitToSequence":    sequenceOf(input(0)),
-	"SequenceAt":         elementOf(0),
-	"ConcatFromSequence": elementOf(0),
+	"SequenceAt":         elementOf(input(0)),
+	"ConcatFromSequence": elementOf(input(0)),
 	"LayerNormalization": func(n *graph.Node, i int, in []Type) Type {
 		if i == 0 {
 			return ""
@@ -100,12 +100,9 @@ func sequenceOf(element typeRule) typeRule {
 }
 
 // elementOf is the type of what a sequence holds.
-func elementOf(k int) typeRule {
-	return func(_ *graph.Node, _ int, in []Type) Type {
-		if k >= len(in) {
-			return ""
-		}
-		t, isSequence := strings.CutPrefix(string(in[k]), "seq(")
+func elementOf(sequence typeRule) typeRule {
+	return func(n *graph.Node, i int, in []Type) Type {
+		t, isSequence := strings.CutPrefix(string(sequence(n, i, in)), "seq(")
 		if !isSequence {
 			return ""
 		}
@@ -113,9 +110,9 @@ func elementOf(k int) typeRule {
 	}
 }
 
-// tensorType is the type of a TENSOR attribute, otherwise if there is none.
-func tensorType(n *graph.Node, attr string, otherwise Type) Type {
-	a := n.Attr(attr)
+// valueType is the type of the attribute value, a tensor; otherwise if there is none.
+func valueType(n *graph.Node, otherwise Type) Type {
+	a := n.Attr("value")
 	if a == nil {
 		return otherwise
 	}
@@ -125,14 +122,17 @@ func tensorType(n *graph.Node, attr string, otherwise Type) Type {
 	return ""
 }
 
+// constantTypes are the types of a Constant by its attribute, if that is no tensor.
+var constantTypes = map[string]Type{
+	"value_float": "float", "value_floats": "float", "value_int": "int64", "value_ints": "int64",
+	"value_string": "string", "value_strings": "string",
+}
+
 func constantType(n *graph.Node, _ int, _ []Type) Type {
-	for attr, t := range map[string]Type{
-		"value_float": "float", "value_floats": "float", "value_int": "int64", "value_ints": "int64",
-		"value_string": "string", "value_strings": "string",
-	} {
-		if n.Attr(attr) != nil {
+	for _, a := range n.Attrs {
+		if t := constantTypes[a.Name]; t != "" {
 			return t
 		}
 	}
-	return tensorType(n, "value", "")
+	return valueType(n, "")
 }
