@@ -144,14 +144,21 @@ func blocks(o *operands, p int, toDepth bool) []int {
 }
 
 func oneHot(o *operands, p int) []int {
-	at, depth := o.in(0, p), 0
-	v, known := o.ints(1)
-	axis, err := o.n.Int("axis", -1)
-	front, ok := shapeinfer.FromFront([]int64{axis}, len(at)+1)
-	if at == nil || !known || len(v) != 1 || err != nil || !ok {
+	depth, known := o.ints(1)
+	if !known || len(depth) != 1 {
 		return nil
 	}
-	depth = ir.ToInt(v[0])
+	return o.withDepth(o.in(0, p), ir.ToInt(depth[0]))
+}
+
+// withDepth is the shape of the positions of a OneHot with its depth at attribute axis; nil if
+// it is not known.
+func (o *operands) withDepth(at []int, depth int) []int {
+	axis, err := o.n.Int("axis", -1)
+	front, ok := shapeinfer.FromFront([]int64{axis}, len(at)+1)
+	if at == nil || err != nil || !ok {
+		return nil
+	}
 	return slices.Insert(slices.Clone(at), front[0], depth)
 }
 

@@ -19,15 +19,15 @@ var partShapes = map[string]func(o *operands) []int{
 	"Expand":          expanded,
 	"LpPool":          pooled,
 	"MaxPool":         pooled,
-	"NonZero":         func(o *operands) []int { return positions(o.dims(0)) },
+	"NonZero":         positions,
 	"OneHot":          hot,
-	"Pad":             func(o *operands) []int { return open(len(o.dims(0)), o.dims(0) != nil) },
+	"Pad":             sameAxes,
 	"Range":           func(*operands) []int { return open(1, true) },
-	"Resize":          func(o *operands) []int { return open(len(o.dims(0)), o.dims(0) != nil) },
+	"Resize":          sameAxes,
 	"Reshape":         func(o *operands) []int { return o.axesBy(1) },
-	"Slice":           func(o *operands) []int { return open(len(o.dims(0)), o.dims(0) != nil) },
-	"Tile":            func(o *operands) []int { return open(len(o.dims(0)), o.dims(0) != nil) },
-	"Upsample":        func(o *operands) []int { return open(len(o.dims(0)), o.dims(0) != nil) },
+	"Slice":           sameAxes,
+	"Tile":            sameAxes,
+	"Upsample":        sameAxes,
 }
 
 // open is a shape of so many dimensions that are not known; nil if that is not either.
@@ -40,6 +40,12 @@ func open(rank int, known bool) []int {
 		shape[i] = ir.BatchDim
 	}
 	return shape
+}
+
+// sameAxes has as many dimensions as the operand.
+func sameAxes(o *operands) []int {
+	x := o.dims(0)
+	return open(len(x), x != nil)
 }
 
 // axesBy is a shape that operand k holds, of which the length is known.
@@ -97,7 +103,8 @@ func expanded(o *operands) []int {
 	return shape
 }
 
-func positions(x []int) []int {
+func positions(o *operands) []int {
+	x := o.dims(0)
 	if x == nil {
 		return nil
 	}
@@ -105,16 +112,7 @@ func positions(x []int) []int {
 }
 
 // hot has the dimensions of the positions, and the depth among them.
-func hot(o *operands) []int {
-	at := o.dims(0)
-	axis, err := o.n.Int("axis", -1)
-	front, ok := shapeinfer.FromFront([]int64{axis}, len(at)+1)
-	if at == nil || err != nil || !ok {
-		return nil
-	}
-	shape := append([]int{}, at[:front[0]]...)
-	return append(append(shape, ir.BatchDim), at[front[0]:]...)
-}
+func hot(o *operands) []int { return o.withDepth(o.dims(0), ir.BatchDim) }
 
 // inPart enters what is known of the first result of a node of which no more is.
 func (w *walker) inPart(n *graph.Node) {
