@@ -45,9 +45,8 @@ var standIns = map[string]standIn{
 }
 
 // byStandIn enters the shape of the first result of a node that another operator stands for.
-func (w *walker) byStandIn(n *graph.Node) error {
-	s, known := standIns[n.OpType]
-	if !known || !n.Standard() || len(n.Outputs) == 0 {
+func (w *walker) byStandIn(n *graph.Node, s standIn) error {
+	if !n.Standard() {
 		return nil
 	}
 	other := &graph.Node{Name: n.Name, OpType: s.op, Outputs: n.Outputs}

@@ -154,8 +154,8 @@ func (w *walker) infer(n *graph.Node) error {
 		w.g.Facts[n.Outputs[0]] = f
 		return nil
 	}
-	if _, other := standIns[n.OpType]; other {
-		return w.byStandIn(n)
+	if s, other := standIns[n.OpType]; other {
+		return w.byStandIn(n, s)
 	}
 	shapeinfer.Infer(w.g, n)
 	switch {
