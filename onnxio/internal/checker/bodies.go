@@ -123,7 +123,7 @@ func (w *walker) scanTypes(n *graph.Node, body body, in string, out []operators.
 
 // either is what is known of a value that is a or b: the dimensions in which these agree.
 func (w *walker) either(name string, a, b ir.Fact) ir.Fact {
-	x, y := ir.Facts{name: a}.Dims(name), ir.Facts{name: b}.Dims(name)
+	x, y := a.Dims(), b.Dims()
 	if x == nil || len(x) != len(y) {
 		return ir.Fact{}
 	}

@@ -35,8 +35,10 @@ func ConstFact(t *graph.Tensor) Fact {
 
 // Dims is the shape of a value with BatchDim for what depends on the batch; nil if it
 // is not known.
-func (f Facts) Dims(name string) []int {
-	v := f[name]
+func (f Facts) Dims(name string) []int { return f[name].Dims() }
+
+// Dims is Facts.Dims of one value.
+func (v Fact) Dims() []int {
 	if v.Shape[0] == nil || v.Shape[1] == nil || len(v.Shape[0]) != len(v.Shape[1]) {
 		return nil
 	}
