@@ -34,7 +34,7 @@ func (w *walker) bodyTypes(n *graph.Node) (types []operators.Type) {
 		return nil
 	case n.OpType == "Loop" && len(n.Inputs) >= 2:
 		types, from = []operators.Type{"int64", "bool"}, 2
-	case n.OpType == "Scan" && w.model.Opset("") >= 9:
+	case n.OpType == "Scan" && w.g.Opset >= 9:
 	default:
 		return nil
 	}

@@ -39,7 +39,7 @@ func Check(m *graph.Model) []*Problem {
 func check(m *graph.Model, in string) []*Problem {
 	g := ir.New(m)
 	w := &walker{
-		model: m, g: g, up: opset.Upgrader{Graph: g},
+		g: g, up: opset.Upgrader{Graph: g},
 		types: map[string]operators.Type{}, symbols: map[symbol]int{},
 	}
 	w.graph(m.Graph, nil, in)
@@ -48,7 +48,6 @@ func check(m *graph.Model, in string) []*Problem {
 
 // walker goes through the nodes of a model and the graphs inside them.
 type walker struct {
-	model    *graph.Model
 	g        *ir.Graph // holds the facts of all values, also of those inside nodes
 	up       opset.Upgrader
 	types    map[string]operators.Type
@@ -129,7 +128,7 @@ func (w *walker) schema(n *graph.Node, in string) *operators.Schema {
 	if !operators.Has(n.Domain) {
 		return nil
 	}
-	version := w.model.Opset(n.Domain)
+	version := w.g.File.Opset(n.Domain)
 	s := operators.Lookup(n.Domain, n.OpType, version)
 	switch versions := operators.Versions(n.Domain, n.OpType); {
 	case len(versions) == 0:

@@ -67,7 +67,8 @@ func (w *walker) shapes(n *graph.Node, s *operators.Schema, in string) {
 	if s == nil && operators.Has(n.Domain) || slices.ContainsFunc(n.Attrs, (*graph.Attr).IsRef) {
 		return
 	}
-	if w.oneWay(n) {
+	oneWay := w.oneWay(n)
+	if oneWay {
 		if err := w.alongAxis(n); err != nil {
 			w.nodeProblem(in, n, "%v", err)
 			return
@@ -92,7 +93,7 @@ func (w *walker) shapes(n *graph.Node, s *operators.Schema, in string) {
 		w.unround(l)
 		w.inPart(l)
 	}
-	if w.oneWay(n) {
+	if oneWay {
 		x, y := w.g.Dims(n.Inputs[0]), w.g.Dims(n.Outputs[0])
 		if x != nil && y != nil && !slices.EqualFunc(x, y, fits) {
 			w.nodeProblem(in, n, "input 1 %q does not broadcast to input 0 %q of shape %s", n.Inputs[1], n.Inputs[0], shapeText(x))
@@ -106,7 +107,7 @@ func (w *walker) oneWay(n *graph.Node) bool {
 	if !n.Standard() || len(n.Inputs) != 2 || schema.FirstOutput(n) == "" {
 		return false
 	}
-	return n.OpType == "PRelu" || w.model.Opset("") < 7 && schema.Broadcasting[n.OpType] && operators.Lookup("", n.OpType, 1).Attr("broadcast") != nil
+	return n.OpType == "PRelu" || w.g.Opset < 7 && schema.Broadcasting[n.OpType] && operators.Lookup("", n.OpType, 1).Attr("broadcast") != nil
 }
 
 // alongAxis wants a second operand that has no more axes than the first behind the attribute
