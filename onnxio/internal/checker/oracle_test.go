@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/onnxio/internal/ir"
 	"github.com/gonn-toolkit/gonn/onnxio/reference"
 )
 
@@ -137,14 +138,6 @@ func ones(v *graph.Value) (*reference.Tensor, error) {
 		}
 		x.Shape = append(x.Shape, size)
 	}
-	x.Floats = slices.Repeat([]float64{1}, volume(x.Shape))
+	x.Floats = slices.Repeat([]float64{1}, ir.Volume(x.Shape))
 	return x.As(v.Type)
-}
-
-func volume(shape []int) int {
-	n := 1
-	for _, d := range shape {
-		n *= d
-	}
-	return n
 }
