@@ -14,15 +14,17 @@ func (c *call) gives() float64 {
 	return c.reads()
 }
 
-// shared are operators whose results are their inputs' elements.
+// shared are operators whose results are their inputs' elements, which are neither copied nor
+// computed. What graphs inside take, their own nodes count.
 var shared = setOf("Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Shape", "Size", "If", "Loop", "Scan")
 
 // broadcasting are operators whose inputs are brought to one shape.
 var broadcasting = setOf("Add", "Sub", "Mul", "Div", "Pow", "Mod", "Max", "Min", "Sum", "Mean", "Where", "PRelu", "BitShift",
 	"And", "Or", "Xor", "BitwiseAnd", "BitwiseOr", "BitwiseXor", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual")
 
-// spatial are operators whose kernel slides over a map that may be padded.
-var spatial = setOf("Conv", "ConvInteger", "QLinearConv", "DeformConv", "MaxPool", "AveragePool", "LpPool", "ConvTranspose")
+// spatial are operators whose kernel slides over a map that may be padded. MaxPool,
+// which gives two results, is one of estimates.
+var spatial = setOf("Conv", "ConvInteger", "QLinearConv", "DeformConv", "AveragePool", "LpPool", "ConvTranspose")
 
 func setOf(names ...string) map[string]bool {
 	set := map[string]bool{}

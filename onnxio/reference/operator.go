@@ -12,12 +12,11 @@ type operator struct {
 	copies  float64                              // of what is read or given
 	work    func(c *call) float64                // nil if it is each for each element
 	each    float64                              // operations for an element
-	shares  bool                                 // its results are its inputs' elements
 }
 
 // newOperator looks an operator up in the tables.
 func newOperator(name string, run op) *operator {
-	o := &operator{run: run, scratch: scratches[name], copies: 1, work: works[name], each: computed, shares: shared[name]}
+	o := &operator{run: run, scratch: scratches[name], copies: 1, work: works[name], each: computed}
 	if times, known := copies[name]; known {
 		o.copies = times
 	}
@@ -25,8 +24,8 @@ func newOperator(name string, run op) *operator {
 		o.each = moved
 	}
 	switch {
-	case o.shares:
-		o.gives = func(*call) float64 { return 0 }
+	case shared[name]:
+		o.gives, o.copies, o.each = func(*call) float64 { return 0 }, 0, 0
 	case estimates[name] != nil:
 		o.gives = estimates[name]
 	case spatial[name]:

@@ -18,17 +18,16 @@ func (c *call) scratch(gives float64) float64 {
 
 // copies is how many times as much operators make as they read or give.
 var copies = map[string]float64{
-	"Identity": 0, "Reshape": 0, "Flatten": 0, "Squeeze": 0, "Unsqueeze": 0, "Shape": 0, "Size": 0, "If": 0, "Loop": 0, "Scan": 0,
 	"Relu": 0, "LeakyRelu": 0, "Sigmoid": 0, "Tanh": 0, "BatchNormalization": 0, "Concat": 0, "Transpose": 0,
 	"Equal": 3, "Greater": 3, "GreaterOrEqual": 3, "Less": 3, "LessOrEqual": 3, "Mod": 3, "Pow": 5, "BitShift": 2,
 	"And": 2, "Or": 2, "Xor": 2, "BitwiseAnd": 2, "BitwiseOr": 2, "BitwiseXor": 2, "Sub": 2, "Div": 2,
-	"Where": 3, "Clip": 3, "Shrink": 2, "PRelu": 1,
+	"Where": 3, "Clip": 3, "Shrink": 2,
 	"LayerNormalization": 3, "RMSNormalization": 2, "MeanVarianceNormalization": 2,
 	"QuantizeLinear": 7, "DequantizeLinear": 7, "MatMulInteger": 4, "QLinearMatMul": 6,
-	"CumSum": 4, "CumProd": 4, "TopK": 2, "Unique": 3, "OneHot": 2, "NonZero": 1, "Pad": 2, "CenterCropPad": 2,
-	"Gather": 1, "GatherND": 2, "GatherElements": 1, "Compress": 1, "ScatterND": 2, "ScatterElements": 2, "TensorScatter": 2,
+	"CumSum": 4, "CumProd": 4, "TopK": 2, "Unique": 3, "OneHot": 2, "Pad": 2, "CenterCropPad": 2,
+	"GatherND": 2, "ScatterND": 2, "ScatterElements": 2, "TensorScatter": 2,
 	"Attention": 4, "LinearAttention": 2, "DFT": 4, "STFT": 4, "NonMaxSuppression": 4, "RoiAlign": 3,
-	"Resize": 3, "Upsample": 3, "MaxUnpool": 2, "Cast": 1, "BitCast": 2, "GridSample": 1, "CausalConvWithState": 3,
+	"Resize": 3, "Upsample": 3, "MaxUnpool": 2, "BitCast": 2, "CausalConvWithState": 3,
 }
 
 // scratches are those of operators for which that would be far too much or too little.

@@ -13,9 +13,6 @@ const (
 // that takes as long.
 func (c *call) work(gives float64) float64 {
 	o, elements := c.operator(), max(c.reads(), gives)
-	if o.shares {
-		elements = 0
-	}
 	if o.work != nil {
 		return o.work(c) + moved*elements
 	}
