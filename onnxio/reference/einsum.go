@@ -14,18 +14,11 @@ var einsumOps = map[string]op{"Einsum": einsum}
 // that broadcast. Where it is no product of matrices, every product is written down before the
 // sums are taken.
 func einsum(c *call) ([]*Tensor, error) {
-	in, err := c.inputs(max(1, len(c.in)))
+	e, err := c.equation()
 	if err != nil {
 		return nil, err
 	}
-	text, err := c.node.String("equation", "")
-	if err != nil {
-		return nil, err
-	}
-	e, err := parseEquation(text, in)
-	if err != nil {
-		return nil, fmt.Errorf("equation %.100q: %w", text, err)
-	}
+	in := c.in
 	for _, t := range in {
 		if t.Type != in[0].Type {
 			return nil, fmt.Errorf("its inputs have types %v and %v, they must be the same", in[0].Type, t.Type)
@@ -62,6 +55,23 @@ type equation struct {
 	labels []string // all of them, those of the result first
 	kept   int      // the number of the result's
 	sizes  []int    // of all labels
+}
+
+// equation is that of the node, whose inputs are all there.
+func (c *call) equation() (*equation, error) {
+	in, err := c.inputs(max(1, len(c.in)))
+	if err != nil {
+		return nil, err
+	}
+	text, err := c.node.String("equation", "")
+	if err != nil {
+		return nil, err
+	}
+	e, err := parseEquation(text, in)
+	if err != nil {
+		return nil, fmt.Errorf("equation %.100q: %w", text, err)
+	}
+	return e, nil
 }
 
 const maxEquation = 1 << 10

@@ -38,14 +38,8 @@ func (e *equation) product(in []*Tensor) *labelled {
 
 // sizes are those of the matrices, [m, k] by [n, k], and how many there are.
 func (p *labelled) sizes() (n, m, k, both float64) {
-	size := func(labels []int) float64 {
-		n := 1.0
-		for _, l := range labels {
-			n *= float64(p.equation.sizes[l])
-		}
-		return n
-	}
-	return size(p.right), size(p.left), size(p.summed), size(p.both)
+	e := p.equation
+	return float64(e.size(p.right)), float64(e.size(p.left)), float64(e.size(p.summed)), float64(e.size(p.both))
 }
 
 // multiplied computes the product.

@@ -209,19 +209,6 @@ func (c *call) summed() float64 {
 	return float64(1+len(c.in)) * elements(e.sizes)
 }
 
-// equation is Einsum's.
-func (c *call) equation() (*equation, error) {
-	in, err := c.inputs(len(c.in))
-	if err != nil {
-		return nil, err
-	}
-	text, err := c.node.String("equation", "")
-	if err != nil {
-		return nil, err
-	}
-	return parseEquation(text, in)
-}
-
 // aligned is RoiAlign's, with the points that it takes in a region.
 func (c *call) aligned() float64 {
 	return 8*c.roiPoints() + sizeAt(c.shape(1), 0)*sizeAt(c.shape(0), 1)*c.roiBins()
