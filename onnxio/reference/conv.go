@@ -39,7 +39,7 @@ func (c *call) convolve(x, w *Tensor, bias []float64) (*Tensor, error) {
 	if err := c.isKernel(kernel); err != nil {
 		return nil, err
 	}
-	win, err := c.newWindow(x.Shape[2:], kernel, false)
+	win, err := c.newWindow(x.Shape[2:], kernel)
 	if err != nil {
 		return nil, err
 	}

@@ -106,7 +106,7 @@ func col2im(c *call) ([]*Tensor, error) {
 	if len(image) == 0 || len(image) != len(block) {
 		return nil, fmt.Errorf("an image of size %v has blocks of size %v", image, block)
 	}
-	w, err := c.newWindow(image, block, false)
+	w, err := c.newWindow(image, block)
 	if err != nil {
 		return nil, err
 	}

@@ -69,7 +69,7 @@ func (c *call) deformed() (*deformed, error) {
 	if err := c.isKernel(kernel); err != nil {
 		return nil, err
 	}
-	if d.window, err = c.newWindow(x.Shape[2:], kernel, false); err != nil {
+	if d.window, err = c.newWindow(x.Shape[2:], kernel); err != nil {
 		return nil, err
 	}
 	taps := d.shifts * product(kernel)

@@ -229,7 +229,7 @@ func (c *call) slides() float64 {
 	default:
 		kernel, outs = c.counts("kernel_shape", len(x)-2, 1, 1), sizeAt(x, 1)
 	}
-	win, err := c.newWindow(x[2:], kernel, c.node.OpType != "Conv" && c.flag("ceil_mode", false))
+	win, err := c.newWindow(x[2:], kernel)
 	if err != nil {
 		return 0
 	}

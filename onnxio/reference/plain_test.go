@@ -30,7 +30,7 @@ func must[T any](v T, err error) T {
 
 func plainConv(c *call) *Tensor {
 	x, w, group := c.in[0], c.in[1], c.count("group", 1, 1)
-	win := must(c.newWindow(x.Shape[2:], w.Shape[2:], false))
+	win := must(c.newWindow(x.Shape[2:], w.Shape[2:]))
 	outs, ins, in, out, taps := w.Shape[0], w.Shape[1], product(win.in), product(win.out), product(win.kernel)
 	y := must(newTensor(x.Type, append([]int{x.Shape[0], outs}, win.out...)...))
 	stride := win.stride[len(win.kernel)-1]

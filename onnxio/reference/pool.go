@@ -36,7 +36,7 @@ func newPool(c *call) (*pool, error) {
 	}
 	in := x.Shape[2:]
 	kernel := c.counts("kernel_shape", len(in), 1, 1)
-	w, err := c.newWindow(in, kernel, c.flag("ceil_mode", false))
+	w, err := c.newWindow(in, kernel)
 	if err != nil {
 		return nil, err
 	}

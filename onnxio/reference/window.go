@@ -16,9 +16,10 @@ type window struct {
 }
 
 // newWindow reads how a kernel slides over a map of size in, as the attributes strides,
-// dilations, pads and auto_pad say. up rounds the number of outputs up (ceil_mode).
-func (c *call) newWindow(in, kernel []int, up bool) (*window, error) {
-	n := len(in)
+// dilations, pads and auto_pad say. ceil_mode, which only pools have, rounds the number of
+// outputs up.
+func (c *call) newWindow(in, kernel []int) (*window, error) {
+	n, up := len(in), c.flag("ceil_mode", false)
 	w := &window{in: in, kernel: kernel, stride: c.counts("strides", n, 1, 1), dilation: c.counts("dilations", n, 1, 1)}
 	auto := c.autoPad()
 	pads := c.counts("pads", 2*n, 0, 0)

@@ -119,7 +119,7 @@ const placeWork = 100
 // meetings is the number of pairs of a tap and an input that a window on a channel has, and of
 // its positions.
 func (c *call) meetings(in, kernel []int) (pairs, places float64) {
-	win, err := c.newWindow(in, kernel, c.node.OpType != "Conv" && c.flag("ceil_mode", false))
+	win, err := c.newWindow(in, kernel)
 	if err != nil {
 		return 0, 0
 	}
