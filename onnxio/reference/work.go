@@ -47,7 +47,7 @@ var works = map[string]func(c *call) float64{
 	"CausalConvWithState": func(c *call) float64 { return elements(c.shape(0)) * sizeAt(c.shape(1), 2) },
 	"RNN":                 (*call).cells, "GRU": (*call).cells, "LSTM": (*call).cells,
 	"LRN": func(c *call) float64 {
-		return elements(c.shape(0)) * (computed + 3*min(c.product1("size"), sizeAt(c.shape(0), 1)))
+		return elements(c.shape(0)) * (computed + 3*min(float64(c.count("size", 1, 1)), sizeAt(c.shape(0), 1)))
 	},
 	"DFT":  func(c *call) float64 { n, lines := c.transformed(); return 4 * n * n * lines },
 	"STFT": func(c *call) float64 { n, frames := c.framed(); return 4 * n * n * frames },
@@ -89,9 +89,6 @@ func (t *Tensor) first() float64 {
 	}
 	return 0
 }
-
-// product1 is an INT attribute of at least 1.
-func (c *call) product1(name string) float64 { return max(1, float64(c.int(name, 1))) }
 
 // taps is the number of pairs of a weight and an input that meet in a convolution.
 func (c *call) taps() float64 {
