@@ -37,7 +37,10 @@ func (c *Classifier) NonFinite(data nn.Samples, i int) (string, error) {
 	}
 	first := ""
 	_, err = s.evaluator.Within(s.ctx, s.limits.ForSamples(size)).Observe(in, func(name string, v *reference.Tensor) {
-		if at := slices.IndexFunc(v.Floats, func(f float64) bool { return math.IsNaN(f) || math.IsInf(f, 0) }); at >= 0 && first == "" {
+		if first != "" {
+			return
+		}
+		if at := slices.IndexFunc(v.Floats, func(f float64) bool { return math.IsNaN(f) || math.IsInf(f, 0) }); at >= 0 {
 			first = fmt.Sprintf("%s is the first whose output is not finite: %q has %v", makerOf(c.graph, name), name, v.Floats[at])
 		}
 	})
