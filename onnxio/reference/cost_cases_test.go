@@ -40,11 +40,7 @@ func costCases() []nodeCase {
 
 // zeros is an INT64 value.
 func zeros(shape ...int) *reference.Tensor {
-	n := 1
-	for _, d := range shape {
-		n *= d
-	}
-	return whole(graph.Int64, shape, make([]int64, n)...)
+	return whole(graph.Int64, shape, make([]int64, reference.Product(shape))...)
 }
 
 // elements has functions of elements, lines and channels.

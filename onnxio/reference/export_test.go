@@ -17,6 +17,9 @@ func Operators() []string {
 	return names
 }
 
+// Product is the number of elements of a shape.
+func Product(shape []int) int { return product(shape) }
+
 // Attributes names what an operator may have.
 func Attributes(op string, opset int64) []string {
 	var names []string

@@ -45,10 +45,6 @@ func TestLimitOfMemory(t *testing.T) {
 		"three broadcast": {[]int{200, 1, 1}, node("Sum", "x b c", "y"), []*graph.Tensor{graph.Int64Tensor("b", []int64{1, 300, 1}, make([]int64, 300)), graph.Int64Tensor("c", []int64{1, 1, 300}, make([]int64, 300))}},
 		"HannWindow":      {[]int{2, 3}, node("HannWindow", "s", "y"), []*graph.Tensor{scalar("s", 1<<24)}},
 	} {
-		size := 1
-		for _, d := range c.shape {
-			size *= d
-		}
 		m := &graph.Model{IRVersion: 9, Opsets: []graph.Opset{{Version: 18}}, Graph: &graph.Graph{
 			Inputs: []*graph.Value{{Name: "x", Type: graph.Float}}, Outputs: []*graph.Value{{Name: "y"}},
 			Nodes: []*graph.Node{c.node}, Initializers: c.consts,
@@ -57,7 +53,7 @@ func TestLimitOfMemory(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		x := reference.FromFloat32s(c.shape, make([]float32, size))
+		x := reference.FromFloat32s(c.shape, make([]float32, reference.Product(c.shape)))
 		var err2 error
 		e = e.Within(context.Background(), reference.Limits{Memory: 8 << 20, Operations: 1e12})
 		took := allocated(func() { _, err2 = e.Run(map[string]*reference.Tensor{"x": x}) })

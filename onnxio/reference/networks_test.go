@@ -65,10 +65,7 @@ func (s *sketch) pool(in string, kernel, stride, pad int) string {
 }
 
 func (s *sketch) dense(in string, out int) string {
-	size := 1
-	for _, d := range s.shapes[in][1:] {
-		size *= d
-	}
+	size := reference.Product(s.shapes[in][1:])
 	flat := s.add(node("Flatten", in, ""), nil, size)
 	return s.add(node("Gemm", flat, "", graph.IntAttr("transB", 1)), [][]int{{out, size}, {out}}, out)
 }
@@ -134,11 +131,7 @@ func TestNetworksFitTheDefaultLimits(t *testing.T) {
 	} {
 		params := 0
 		for _, w := range c.s.Initializers {
-			n := 1
-			for _, d := range c.s.shapes[w.Name] {
-				n *= d
-			}
-			params += n
+			params += reference.Product(c.s.shapes[w.Name])
 		}
 		memory, operations := reference.Needs(&c.s.Graph, c.s.shapes)
 		operations /= float64(c.s.batch)
@@ -156,11 +149,11 @@ func TestNetworksFitTheDefaultLimits(t *testing.T) {
 func TestNeedsAreThoseOfARun(t *testing.T) {
 	s := study(2)
 	for i, w := range s.Initializers {
-		size, dims := 1, []int64(nil)
+		var dims []int64
 		for _, d := range s.shapes[w.Name] {
-			size, dims = size*d, append(dims, int64(d))
+			dims = append(dims, int64(d))
 		}
-		s.Initializers[i] = graph.Float32Tensor(w.Name, dims, make([]float32, size))
+		s.Initializers[i] = graph.Float32Tensor(w.Name, dims, make([]float32, reference.Product(s.shapes[w.Name])))
 	}
 	s.Inputs[0].HasShape, s.Outputs[0].HasShape = false, false
 	e, err := reference.New(&graph.Model{IRVersion: 8, Opsets: []graph.Opset{{Version: 17}}, Graph: &s.Graph})

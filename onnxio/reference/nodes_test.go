@@ -94,11 +94,7 @@ func vec(v ...float64) *reference.Tensor { return arr([]int{len(v)}, v...) }
 
 // arr makes a FLOAT value; one number fills it all.
 func arr(shape []int, v ...float64) *reference.Tensor {
-	n := 1
-	for _, d := range shape {
-		n *= d
-	}
-	if len(v) == 1 && n > 1 {
+	if n := reference.Product(shape); len(v) == 1 && n > 1 {
 		v = slices.Repeat(v, n)
 	}
 	return reference.FromFloat64s(graph.Float, shape, v)
@@ -106,11 +102,7 @@ func arr(shape []int, v ...float64) *reference.Tensor {
 
 // steps makes a FLOAT value of 0, 1, 2, ….
 func steps(shape ...int) *reference.Tensor {
-	n := 1
-	for _, d := range shape {
-		n *= d
-	}
-	v := make([]float64, n)
+	v := make([]float64, reference.Product(shape))
 	for i := range v {
 		v[i] = float64(i)
 	}
