@@ -49,7 +49,7 @@ func TestPoolsEqualPlainLoopsOnRandomGeometry(t *testing.T) {
 	for i := range 300 {
 		p, pads := randomPool(rng)
 		what := fmt.Sprintf("%d: %+v, pads %+v", i, *p, pads)
-		x, dy := random(rng, p.C*p.H*p.W*Lanes), random(rng, p.C*p.OH*p.OW*Lanes)
+		x, dy := random(rng, p.inputs()), random(rng, p.outputs())
 		for k := range x {
 			x[k] = float32(math.Round(float64(x[k]))) // many are equal
 		}

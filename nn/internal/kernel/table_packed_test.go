@@ -42,7 +42,7 @@ var fastRows = []kernelRow{
 			f = c.fastInputGrad()
 		}
 		f.Relu = m.rng.IntN(2) == 0
-		size := f.c.Out * f.c.OH * f.c.OW * Lanes
+		size := f.c.outputs()
 		var b, add []float32
 		switch which := m.rng.IntN(3); {
 		case which > 0:
@@ -51,7 +51,7 @@ var fastRows = []kernelRow{
 		case which != 1:
 			add = m.in(size)
 		}
-		ConvFast(m.out(size), m.in(f.c.In*f.c.H*f.c.W*Lanes), m.in(f.Weights()), b, add, f)
+		ConvFast(m.out(size), m.in(f.c.inputs()), m.in(f.Weights()), b, add, f)
 	}},
 	{"FastWeights", 10, "", func(m *memory) {
 		c := randomFast(m.rng)
