@@ -23,8 +23,7 @@ const (
 type module struct {
 	dir    string
 	passed map[string]error // of passes
-	spent  time.Duration    // processor time of all processes
-	told   time.Duration    // that cpu has told of
+	spent  time.Duration    // processor time of all processes since cpu was last called
 }
 
 // copyModule copies the files of a module that git knows or would add.
@@ -59,8 +58,8 @@ func copyModule(root string) (*module, error) {
 
 // cpu is the processor time since the last call.
 func (c *module) cpu() time.Duration {
-	d := c.spent - c.told
-	c.told = c.spent
+	d := c.spent
+	c.spent = 0
 	return d
 }
 
