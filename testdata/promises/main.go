@@ -48,10 +48,9 @@ func run(ci, write, check string) error {
 	if err != nil {
 		return err
 	}
-	switch {
-	case ci != "":
+	if ci != "" {
 		err = readLog(ci, measured)
-	case write != "":
+	} else {
 		err = keepLegs(write, measured)
 	}
 	if err != nil {
