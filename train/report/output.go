@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"io"
 
 	"github.com/gonn-toolkit/gonn/train/report/table"
@@ -25,29 +26,15 @@ func NewPage(w io.Writer) *Page {
 	return &Page{Writer: w, Width: terminal.Columns(w), Color: isTerminal && !terminal.Plain()}
 }
 
-// table writes a table. The page keeps the writer's error.
+// table writes a table. An error is the writer's, whose owner sees it.
 func (p *Page) table(t *table.Table) { t.Write(p, p.Width) }
 
 // WriteText writes a report for people.
 func WriteText(w io.Writer, r Report) error {
 	p := NewPage(w)
-	e := &errWriter{w: w}
-	p.Writer = e
+	var text bytes.Buffer
+	p.Writer = &text
 	r.Text(p)
-	return e.err
-}
-
-// errWriter keeps the first error, after which it writes nothing.
-type errWriter struct {
-	w   io.Writer
-	err error
-}
-
-func (e *errWriter) Write(b []byte) (int, error) {
-	if e.err != nil {
-		return 0, e.err
-	}
-	n, err := e.w.Write(b)
-	e.err = err
-	return n, err
+	_, err := text.WriteTo(w)
+	return err
 }
