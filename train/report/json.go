@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
-	"maps"
 	"math"
 	"reflect"
 	"slices"
@@ -122,16 +121,14 @@ func (e *encoder) table(v reflect.Value) error {
 	if v.IsNil() {
 		return e.leaf(nil)
 	}
-	members := map[string]reflect.Value{}
-	for _, key := range v.MapKeys() {
-		members[key.String()] = v.MapIndex(key)
-	}
+	keys := v.MapKeys()
+	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
 	e.WriteByte('{')
-	for i, name := range slices.Sorted(maps.Keys(members)) {
+	for i, key := range keys {
 		if i > 0 {
 			e.WriteByte(',')
 		}
-		if err := e.member(name, members[name]); err != nil {
+		if err := e.member(key.String(), v.MapIndex(key)); err != nil {
 			return err
 		}
 	}
