@@ -91,16 +91,19 @@ func fitting(t *testing.T, net *nn.Network, data nn.Samples, lr float64, want st
 		t.Fatal(err)
 	}
 	_, err = train.Fit(net, data, train.Config{Loss: loss.CrossEntropy{}, Optimizer: opt, Epochs: 2, Batch: 48, Workers: 4, Callbacks: callbacks})
-	if got := errorText(err); !strings.Contains(got, want) || want == "" && got != "" {
-		t.Errorf("got error %q, want %q", got, want)
-	}
+	wantError(t, "fit", err, want)
 }
 
-func errorText(err error) string {
-	if err == nil {
-		return ""
+// wantError holds an error to a text that it has; "" is none.
+func wantError(t *testing.T, what string, err error, want string) {
+	t.Helper()
+	got := ""
+	if err != nil {
+		got = err.Error()
 	}
-	return err.Error()
+	if !strings.Contains(got, want) || want == "" && got != "" {
+		t.Errorf("%s: error %q, want %q", what, got, want)
+	}
 }
 
 // cancelsIn ends a context with the first batch.
@@ -187,9 +190,7 @@ func runExecutor(t *testing.T, net *nn.Network, x *nn.Tensor, want string) {
 		t.Fatal(err)
 	}
 	_, err = e.Run(map[string]*nn.Tensor{nn.InputName: x}, map[string]*nn.Tensor{"dense": nn.NewTensor(64, 3)})
-	if got := errorText(err); !strings.Contains(got, want) || want == "" && got != "" {
-		t.Errorf("executor: error %q, want %q", got, want)
-	}
+	wantError(t, "executor", err, want)
 }
 
 func runSession(t *testing.T, e engine.Engine, file string, x *nn.Tensor, want string) {
@@ -203,9 +204,7 @@ func runSession(t *testing.T, e engine.Engine, file string, x *nn.Tensor, want s
 		t.Fatal(err)
 	}
 	_, err = s.Run(map[string]*nn.Tensor{m.Graph.Feeds()[0].Name: x})
-	if got := errorText(err); !strings.Contains(got, want) || want == "" && got != "" {
-		t.Errorf("%s: error %q, want %q", e.Name(), got, want)
-	}
+	wantError(t, e.Name(), err, want)
 	if err := s.Close(); err != nil {
 		t.Error(err)
 	}
