@@ -25,7 +25,7 @@ const sampled = 3
 // Graphs that ask for more than any computer has are refused, with the flag that raises the
 // limit, within memory near the limit.
 func TestEvaluatorBombs(t *testing.T) {
-	dir, tried := t.TempDir(), 0
+	tried := 0
 	memory, flags, all := bombLimits()
 	var peak, cpu float64
 	var slowest string
@@ -34,10 +34,7 @@ func TestEvaluatorBombs(t *testing.T) {
 			continue
 		}
 		tried++
-		path := filepath.Join(dir, "bomb.onnx")
-		if err := os.WriteFile(path, b.model().Bytes(), 0o666); err != nil {
-			t.Fatal(err)
-		}
+		path := b.write(t)
 		out, bytes, time := gonnProcess(t, append([]string{"predict", path, "../../testdata/digits/7.png"}, flags...)...)
 		took, mib := time.Seconds(), float64(bytes)/(1<<20)
 		t.Logf("%-32s %6.0f MiB %5.2f s  %s", b.name, mib, took, strings.ReplaceAll(strings.TrimSpace(out), path, ""))

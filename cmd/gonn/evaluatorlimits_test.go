@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -17,9 +16,7 @@ import (
 func (b bomb) write(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "bomb.onnx")
-	if err := os.WriteFile(path, b.model().Bytes(), 0o666); err != nil {
-		t.Fatal(err)
-	}
+	writeModel(t, path, b.model())
 	return path
 }
 
