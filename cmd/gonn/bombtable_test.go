@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
@@ -75,24 +76,18 @@ func growingBombs() []bomb {
 		{name: "MelWeightMatrix", nodes: []*graph.Node{mean(), node("z = Cast m", graph.IntAttr("to", int64(graph.Int64))), node("n = Add z n0"), node("lo = Mul m zero"), node("w = MelWeightMatrix n n r0 lo hi")},
 			ints: map[string][]int64{"n0": {1 << 14}, "r0": {16000}}, reals: map[string][]float32{"zero": {0}, "hi": {4000}}, last: "w"},
 		{name: "AffineGrid", nodes: []*graph.Node{mean(), node("a = Expand m d"), node("w = AffineGrid a s")}, ints: map[string][]int64{"d": {1, 2, 3}, "s": {1, 1, 20000, 20000}}, last: "w"},
-		grown("many that are held", []int64{1 << 20}, append(held(200), node("t = Sum"+heldNames(200)))...),
+		grown("many that are held", []int64{1 << 20}, held(200)...),
 	}
 }
 
-// held are n values that the last node needs.
+// held are n values, and a node that needs all of them.
 func held(n int) (nodes []*graph.Node) {
+	sum := "t = Sum"
 	for i := range n {
-		nodes = append(nodes, node(strings.Fields(heldNames(n))[i]+" = Neg big"))
+		name := fmt.Sprint("h", i)
+		nodes, sum = append(nodes, node(name+" = Neg big")), sum+" "+name
 	}
-	return nodes
-}
-
-func heldNames(n int) string {
-	names := ""
-	for i := range n {
-		names += " h" + strings.Repeat("i", i)
-	}
-	return names
+	return append(nodes, node(sum))
 }
 
 // workingBombs take long.
