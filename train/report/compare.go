@@ -85,7 +85,7 @@ func (r *Compare) Failed() int {
 // Text writes a few lines for each output.
 func (r *Compare) Text(w *Page) {
 	if r.Answer != "" {
-		w.fill("%s", w.verdict(r.Answer))
+		w.verdict(r.Answer)
 		fmt.Fprintln(w)
 	}
 	fmt.Fprint(w, r.Reference, ranOn(r.Engine))

@@ -153,16 +153,17 @@ const (
 	plain = "\x1b[0m"
 )
 
-// verdict gives the first word of an answer its colour.
-func (p *Page) verdict(answer string) string {
+// verdict writes an answer, with its first word in colour.
+func (p *Page) verdict(answer string) {
 	word, rest, _ := strings.Cut(answer, ":")
 	switch {
 	case !p.Color:
-		return answer
+		p.fill("%s", answer)
 	case word == "Equal":
-		return green + word + plain + ":" + rest
+		p.fill(green+"%s"+plain+":%s", word, rest)
+	default:
+		p.fill(red+"%s"+plain+":%s", word, rest)
 	}
-	return red + word + plain + ":" + rest
 }
 
 // coloured writes a table whose last column are verdicts.

@@ -8,8 +8,14 @@ import (
 )
 
 // fill writes a paragraph, broken between words to keep to the page's width. Its lines after
-// the first are indented by two more spaces.
+// the first are indented by two more spaces. Texts among the arguments, which may be of a file,
+// are made printable, as those in cells of tables are.
 func (p *Page) fill(format string, args ...any) {
+	for i, a := range args {
+		if text, ok := a.(string); ok {
+			args[i] = table.Printable(text)
+		}
+	}
 	text := fmt.Sprintf(format, args...)
 	words := strings.TrimLeft(text, " ")
 	line := text[:len(text)-len(words)]

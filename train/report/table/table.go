@@ -48,7 +48,7 @@ func (t *Table) Row(cells ...string) {
 	}
 	row := make([]string, len(t.columns))
 	for i := range min(len(cells), len(row)) {
-		row[i] = printable(cells[i])
+		row[i] = Printable(cells[i])
 	}
 	t.rows = append(t.rows, row)
 }
@@ -85,7 +85,7 @@ func (t *Table) Dropped(width int) (titles []string) {
 func (t *Table) titles() []string {
 	titles := make([]string, len(t.columns))
 	for i, c := range t.columns {
-		titles[i] = printable(c.Title)
+		titles[i] = Printable(c.Title)
 	}
 	return titles
 }

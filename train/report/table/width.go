@@ -33,8 +33,8 @@ func Shorten(text string, width int) string {
 	return strings.TrimRight(text[:end], " ") + "…"
 }
 
-// printable spells out what would move the cursor, or is no text.
-func printable(text string) string {
+// Printable spells out what would move the cursor, or is no text.
+func Printable(text string) string {
 	spoils := func(r rune) bool { return r == unicode.ReplacementChar || unicode.IsControl(r) || bidi(r) }
 	if !strings.ContainsFunc(text, spoils) {
 		return text
