@@ -190,6 +190,6 @@ func write(c *cli.Context, r report.Report) error {
 // note writes what a user should know beside the report, on stderr.
 func note(c *cli.Context, notes []string) {
 	for _, n := range notes {
-		fmt.Fprintf(c.App.ErrWriter, "note: %s\n", n)
+		fmt.Fprintf(c.App.ErrWriter, "note: %s\n", printable(n))
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/train/report/table"
 )
 
 func main() {
@@ -71,7 +72,16 @@ func message(err error) string {
 		text = strings.Replace(text, e.Error(), e.Path+": "+e.Err.Error(), 1)
 		text = strings.Replace(text, e.Path+": "+e.Path+": ", e.Path+": ", 1)
 	}
-	return text
+	return printable(text)
+}
+
+// printable is text that may hold names of a file, as a terminal may show it, line by line.
+func printable(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = table.Printable(line)
+	}
+	return strings.Join(lines, "\n")
 }
 
 func runApp(ctx context.Context, args []string, stdout, stderr io.Writer) error {

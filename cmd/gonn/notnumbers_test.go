@@ -5,6 +5,7 @@ import (
 	"image"
 	"math"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -104,6 +105,50 @@ func TestCommandsOnWhatIsNotANumber(t *testing.T) {
 			if failed := c.args[0] == "predict" && c.code != 0; c.code >= 0 && code != c.code || failed != (out == "") || !failed && !json.Valid([]byte(out)) {
 				t.Errorf("%v --json, %v: exit %d, %s\n%s", c.args, v, code, stderr, out)
 			}
+		}
+	}
+}
+
+// Names of a file do not steer the terminal that an error or a comparison is shown on.
+func TestNamesOfAFileArePrintable(t *testing.T) {
+	t.Chdir(t.TempDir())
+	withBadSlope(t, 0.5)
+	m, err := graph.ReadFile("bad.onnx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, name := m.Graph, func(s *string) { *s = "a\x1b[2J" + *s }
+	for _, n := range g.Nodes {
+		name(&n.Name)
+		for i := range n.Inputs {
+			name(&n.Inputs[i])
+		}
+		for i := range n.Outputs {
+			name(&n.Outputs[i])
+		}
+	}
+	for i, x := range g.Initializers {
+		if strings.HasPrefix(x.Name, "dense2.") { // the outputs overflow
+			v, err := x.Float32s()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for k := range v {
+				v[k] = -3e38
+			}
+			x = graph.Float32Tensor(x.Name, x.Dims, v)
+		}
+		name(&x.Name)
+		g.Initializers[i] = x
+	}
+	for _, v := range slices.Concat(g.Inputs, g.Outputs) {
+		name(&v.Name)
+	}
+	writeModel(t, "named.onnx", m)
+	for _, args := range []string{"eval named.onnx --data pictures.npz", "predict named.onnx dark.png", "compare named.onnx bad.onnx --same"} {
+		out, stderr, code := gonn(strings.Fields(args)...)
+		if said := out + stderr; code != 1 || strings.Contains(said, "\x1b") || !strings.Contains(said, `a\x1b[2Jdense2`) {
+			t.Errorf("%s: exit %d, %q", args, code, said)
 		}
 	}
 }
