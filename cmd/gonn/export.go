@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -70,7 +72,9 @@ func export(c *cli.Context) error {
 	}
 	r := &report.Export{Model: m.Name, Opset: o.Opset, Files: []report.File{{Path: path, Bytes: len(f.Model)}}}
 	if f.DataName == "" {
-		err = writeFiles(c, atomicfile.File{Path: path, Data: f.Model})
+		if err = writeFiles(c, atomicfile.File{Path: path, Data: f.Model}); err == nil {
+			noteUnread(c, path)
+		}
 	} else {
 		data := atomicfile.File{Path: filepath.Join(filepath.Dir(path), f.DataName), Data: f.Data}
 		r.Files = append(r.Files, report.File{Path: data.Path, Bytes: len(f.Data)})
@@ -80,6 +84,14 @@ func export(c *cli.Context) error {
 		return err
 	}
 	return write(c, r)
+}
+
+// noteUnread tells of the data file of a model that stood in path before, and reads it no longer.
+func noteUnread(c *cli.Context, path string) {
+	data := path + ".data"
+	if _, err := os.Lstat(data); err == nil {
+		note(c, []string{fmt.Sprintf("%s stays; %s does not read it", data, path)})
+	}
 }
 
 // exported is what to export: the network of --net, untrained, or a run.

@@ -101,6 +101,13 @@ func TestExportWithExternalData(t *testing.T) {
 	if !bytes.Equal(readAll(t, model), before[0]) || !bytes.Equal(readAll(t, data), before[1]) {
 		t.Error("written again the bytes differ")
 	}
+	_, told, code := gonn("export", model, "--run", "a", "--force")
+	if says := fmt.Sprintf("note: %s stays; %s does not read it\n", data, model); code != 0 || told != says {
+		t.Errorf("one file over two: exit %d, %q, want %q", code, told, says)
+	}
+	if got := evaluation(model); got != a {
+		t.Errorf("eval of the one file:\n%s\nwant\n%s", got, a)
+	}
 }
 
 // An untrained network by name is the one that training starts from, in any size.
