@@ -1,6 +1,8 @@
 package train
 
 import (
+	"fmt"
+
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/optim"
 )
@@ -56,6 +58,27 @@ type State struct {
 	History History
 	// Err is why the training failed, for TrainEnd.
 	Err error
+
+	epochEnding bool  // EpochEnd is being called
+	logged      error // the first error of Log
+}
+
+// Log records a value of the epoch that EpochEnd tells of, beside those of Fit and of the
+// callbacks before: later callbacks find it in Last. A name that the epoch has already, and a
+// call from elsewhere than EpochEnd, end the training with an error.
+//
+// A value that is to be in a checkpoint must be logged before it: by a callback in front of
+// the one that saves.
+func (s *State) Log(name string, value float64) {
+	var err error
+	if !s.epochEnding {
+		err = fmt.Errorf("the metric %q is recorded outside EpochEnd", name)
+	} else {
+		err = s.History.Epochs[len(s.History.Epochs)-1].add(name, value)
+	}
+	if s.logged == nil {
+		s.logged = err
+	}
 }
 
 // Stop ends the training after the event at hand. The reason is for people:

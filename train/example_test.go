@@ -41,6 +41,6 @@ func ExampleFit() {
 		panic(err)
 	}
 	last := history.Epochs[len(history.Epochs)-1]
-	fmt.Printf("epoch %d: accuracy %.2f, loss below 0.1: %v\n", last.Epoch, last.Accuracy, last.Loss < 0.1)
+	fmt.Printf("epoch %d: accuracy %.2f, loss below 0.1: %v\n", last.Epoch, last.Accuracy(), last.Loss() < 0.1)
 	// Output: epoch 100: accuracy 1.00, loss below 0.1: true
 }

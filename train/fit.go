@@ -2,6 +2,7 @@ package train
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -105,6 +106,9 @@ func (f *fitting) each(event func(Callback, *State) error) error {
 		if err := event(c, &f.State); err != nil {
 			return err
 		}
+		if f.logged != nil {
+			return f.logged
+		}
 	}
 	return nil
 }
@@ -130,25 +134,29 @@ func (f *fitting) epoch() error {
 	if f.stopped() {
 		return nil
 	}
-	m := EpochMetrics{
-		Loss:             f.Position.Running.Loss(),
-		Accuracy:         f.Position.Running.Accuracy(),
-		LR:               f.cfg.Optimizer.LR(),
-		SamplesPerSecond: speed(f.Samples-seen, time.Since(began)),
-	}
+	m := EpochMetrics{Epoch: f.Position.Epoch + 1}
+	m.Values = append(m.Values, Value{"loss", f.Position.Running.Loss()}, Value{"accuracy", f.Position.Running.Accuracy()})
+	trained := time.Since(began)
 	if err := f.validate(&m); err != nil {
 		return err
 	}
-	m.Seconds = time.Since(began).Seconds()
-	f.Position = Position{Epoch: f.Position.Epoch + 1}
-	m.Epoch = f.Position.Epoch
+	m.Values = append(m.Values,
+		Value{"lr", f.cfg.Optimizer.LR()},
+		Value{"seconds", rounded(time.Since(began).Seconds(), 1e6)},
+		Value{"samples_per_s", rounded(speed(f.Samples-seen, trained), 10)})
+	f.Position = Position{Epoch: m.Epoch}
 	f.History.Epochs = append(f.History.Epochs, m)
 	if p := optim.PlateauOf(f.cfg.Schedule); p != nil {
 		_, loss := m.Monitored()
 		f.LR = p.EpochEnd(loss, f.LR)
 	}
+	f.epochEnding = true
+	defer func() { f.epochEnding = false }()
 	return f.each(Callback.EpochEnd)
 }
+
+// rounded is v to one part in parts: what the clock decides says no more.
+func rounded(v, parts float64) float64 { return math.Round(v*parts) / parts }
 
 // speed is in samples a second; 0 where a coarse clock saw no time pass.
 func speed(samples int, d time.Duration) float64 {
@@ -209,6 +217,6 @@ func (f *fitting) validate(m *EpochMetrics) error {
 	if err != nil {
 		return fmt.Errorf("validation: %w", err)
 	}
-	m.Validated, m.ValLoss, m.ValAccuracy = true, st.Loss(), st.Accuracy()
-	return f.checkValidation(m.ValLoss)
+	m.Values = append(m.Values, Value{"val_loss", st.Loss()}, Value{"val_accuracy", st.Accuracy()})
+	return f.checkValidation(st.Loss())
 }

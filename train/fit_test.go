@@ -61,11 +61,11 @@ func TestFitLearns(t *testing.T) {
 		t.Fatalf("got %d epochs, stopped %q at %+v; want 8 epochs to the end", len(h.Epochs), h.Stopped, h.Position)
 	}
 	first, last := h.Epochs[0], h.Epochs[7]
-	if last.Epoch != 8 || last.Loss > first.Loss/2 || last.Accuracy < 0.9 || last.ValAccuracy < 0.9 {
+	if last.Epoch != 8 || last.Loss() > first.Loss()/2 || last.Accuracy() < 0.9 || last.ValAccuracy() < 0.9 {
 		t.Errorf("first epoch %+v, last %+v: the network has not learned", first, last)
 	}
-	if last.Seconds <= 0 || last.SamplesPerSecond <= 0 {
-		t.Errorf("got %v s and %v samples/s", last.Seconds, last.SamplesPerSecond)
+	if last.Seconds() <= 0 || last.SamplesPerSecond() <= 0 {
+		t.Errorf("got %v s and %v samples/s", last.Seconds(), last.SamplesPerSecond())
 	}
 }
 
@@ -76,7 +76,7 @@ func TestMetricsAreMeansOverSamplesNotBatches(t *testing.T) {
 	var sum nn.Stats
 	cfg.Callbacks = []Callback{&watcher{batchEnd: func(s *State) error { sum.Add(s.Batch); return nil }}}
 	m := fit(t, net, cfg).Epochs[0]
-	if sum.Samples != 100 || m.Loss != sum.LossSum/100 || m.Accuracy != float64(sum.Correct)/100 {
+	if sum.Samples != 100 || m.Loss() != sum.LossSum/100 || m.Accuracy() != float64(sum.Correct)/100 {
 		t.Errorf("got %+v, the batches add up to %+v", m, sum)
 	}
 }

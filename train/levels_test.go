@@ -77,7 +77,7 @@ func levelLosses() (map[string]float64, error) {
 			if err != nil {
 				return nil, err
 			}
-			losses[fmt.Sprint(name, " seed ", seed)] = h.Epochs[0].Loss
+			losses[fmt.Sprint(name, " seed ", seed)] = h.Epochs[0].Loss()
 		}
 	}
 	return losses, nil

@@ -22,7 +22,7 @@ func play(t *testing.T, c Callback, net *nn.Network, from int, losses ...float64
 		}
 		epoch := from + i
 		net.Params()[0].Data[0] = float32(epoch)
-		s.History.Epochs = append(s.History.Epochs, EpochMetrics{Epoch: epoch, Loss: float64(-epoch), Validated: true, ValLoss: loss})
+		s.History.Epochs = append(s.History.Epochs, EpochMetrics{epoch, []Value{{"loss", float64(-epoch)}, {"val_loss", loss}}})
 		if err := c.EpochEnd(s); err != nil {
 			t.Fatal(err)
 		}
@@ -102,13 +102,13 @@ func TestBestGivesBackTheParametersOfItsEpoch(t *testing.T) {
 		return nil
 	}}}
 	h := fit(t, net, cfg)
-	at := slices.IndexFunc(h.Epochs, func(m EpochMetrics) bool { return m.Loss == best.Lowest.Loss })
+	at := slices.IndexFunc(h.Epochs, func(m EpochMetrics) bool { return m.Loss() == best.Lowest.Loss })
 	if at+1 != best.Lowest.Epoch || !slices.Equal(weights(net), epochs[at]) {
 		t.Errorf("the network does not have the parameters of epoch %d", best.Lowest.Epoch)
 	}
 	for _, m := range h.Epochs {
-		if m.Loss < best.Lowest.Loss {
-			t.Errorf("epoch %d had loss %v, below the best %v", m.Epoch, m.Loss, best.Lowest.Loss)
+		if m.Loss() < best.Lowest.Loss {
+			t.Errorf("epoch %d had loss %v, below the best %v", m.Epoch, m.Loss(), best.Lowest.Loss)
 		}
 	}
 }

@@ -129,8 +129,8 @@ func TestMetricsHaveTheRate(t *testing.T) {
 	for _, schedule := range []optim.Schedule{nil, optim.Cosine{Min: 0.001}} {
 		got, h := rates(t, func(c *Config) { c.Schedule = schedule })
 		for i, m := range h.Epochs {
-			if m.LR != got[4*i+3] {
-				t.Errorf("%v: epoch %d has rate %v, its last step %v", schedule, m.Epoch, m.LR, got[4*i+3])
+			if m.LR() != got[4*i+3] {
+				t.Errorf("%v: epoch %d has rate %v, its last step %v", schedule, m.Epoch, m.LR(), got[4*i+3])
 			}
 		}
 	}

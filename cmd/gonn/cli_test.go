@@ -222,7 +222,7 @@ func TestTrainAndExportJSON(t *testing.T) {
 	if err := json.Unmarshal([]byte(mustRun(t, small("--act", "prelu:channel", "--epochs", "2", "--val", "0.2", "--json")...)), &r); err != nil {
 		t.Fatal(err)
 	}
-	if r.Run == "" || r.Settings.Act != "prelu:channel" || len(r.Epochs) != 2 || r.Epochs[1].ValLoss == nil || r.Test.Samples == 0 || len(r.Slopes) != 2 {
+	if r.Run == "" || r.Settings.Act != "prelu:channel" || len(r.Epochs) != 2 || !r.Epochs[1].Validated() || r.Test.Samples == 0 || len(r.Slopes) != 2 {
 		t.Errorf("%+v", r)
 	}
 	var e report.Export

@@ -85,7 +85,7 @@ var mayImport = map[string][]string{
 	"train/data/internal/png":   {},
 	"train/data/hostiletest":    {},
 	"train/data/mnist":          {"train/data"},
-	"train":                     {"nn", "nn/nonfinite", "nn/optim", "train/data"},
+	"train":                     {"nn", "nn/nonfinite", "nn/optim", "train/data", "train/internal/strictjson"},
 	"train/internal/filelock":   {},
 	"train/internal/regular":    {},
 	"train/internal/strictjson": {},

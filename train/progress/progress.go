@@ -98,16 +98,16 @@ func (r *reporter) status(s *train.State, now time.Time) status {
 // Where that is too long, the times go.
 func epochLine(s *train.State) string {
 	m := s.Last()
-	line := fmt.Sprintf("epoch %d/%d  loss %s acc %.4f", m.Epoch, s.Epochs, lossText(m.Loss), m.Accuracy)
-	if m.Validated {
-		line += fmt.Sprintf("  val %s acc %.4f", lossText(m.ValLoss), m.ValAccuracy)
+	line := fmt.Sprintf("epoch %d/%d  loss %s acc %.4f", m.Epoch, s.Epochs, lossText(m.Loss()), m.Accuracy())
+	if m.Validated() {
+		line += fmt.Sprintf("  val %s acc %.4f", lossText(m.ValLoss()), m.ValAccuracy())
 	}
-	line += fmt.Sprintf("  lr %.3g", m.LR)
-	timed := fmt.Sprintf("%s  %s s", line, seconds(m.Seconds))
-	if m.Validated {
+	line += fmt.Sprintf("  lr %.3g", m.LR())
+	timed := fmt.Sprintf("%s  %s s", line, seconds(m.Seconds()))
+	if m.Validated() {
 		return firstThatFits(timed, line)
 	}
-	return firstThatFits(fmt.Sprintf("%s  %.0f/s", timed, m.SamplesPerSecond), timed, line)
+	return firstThatFits(fmt.Sprintf("%s  %.0f/s", timed, m.SamplesPerSecond()), timed, line)
 }
 
 // lossText has four digits after the point, but where a training goes astray.

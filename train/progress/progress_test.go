@@ -1,6 +1,7 @@
 package progress
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -121,16 +122,16 @@ func TestBarLine(t *testing.T) {
 }
 
 func TestEpochLineFits(t *testing.T) {
-	for want, m := range map[string]train.EpochMetrics{
-		"epoch 2/5  loss 0.1312 acc 0.9604  lr 0.001  54 s  2210/s": {
-			Epoch: 2, Loss: 0.13121, Accuracy: 0.96041, LR: 0.001, Seconds: 54.3, SamplesPerSecond: 2210.2},
-		"epoch 2/5  loss 0.1312 acc 0.9604  val 0.1121 acc 0.9660  lr 0.000976  54 s": {
-			Epoch: 2, Loss: 0.13121, Accuracy: 0.96041, Validated: true, ValLoss: 0.1121, ValAccuracy: 0.966, LR: 0.00097553, Seconds: 54.3, SamplesPerSecond: 2210.2},
-		"epoch 2/5  loss 1.5e+38 acc 0.0000  val 1.23e+05 acc 0.0000  lr 1.23e-05": {
-			Epoch: 2, Loss: 1.5e38, Validated: true, ValLoss: 123456.7, LR: 0.000012345, Seconds: 123456, SamplesPerSecond: 1e6},
-		"epoch 2/5  loss 99999.0000 acc 0.0000  lr 0": {
-			Epoch: 2, Loss: 99999, Seconds: 123456e30, SamplesPerSecond: 1e6},
+	for want, text := range map[string]string{
+		"epoch 2/5  loss 0.1312 acc 0.9604  lr 0.001  54 s  2210/s":                   `{"epoch": 2, "loss": 0.13121, "accuracy": 0.96041, "lr": 0.001, "seconds": 54.3, "samples_per_s": 2210.2, "grad_norm/conv1.weight": 5}`,
+		"epoch 2/5  loss 0.1312 acc 0.9604  val 0.1121 acc 0.9660  lr 0.000976  54 s": `{"epoch": 2, "loss": 0.13121, "accuracy": 0.96041, "val_loss": 0.1121, "val_accuracy": 0.966, "lr": 0.00097553, "seconds": 54.3, "samples_per_s": 2210.2}`,
+		"epoch 2/5  loss 1.5e+38 acc 0.0000  val 1.23e+05 acc 0.0000  lr 1.23e-05":    `{"epoch": 2, "loss": 1.5e38, "accuracy": 0, "val_loss": 123456.7, "val_accuracy": 0, "lr": 0.000012345, "seconds": 123456, "samples_per_s": 1e6}`,
+		"epoch 2/5  loss 99999.0000 acc 0.0000  lr 0":                                 `{"epoch": 2, "loss": 99999, "accuracy": 0, "lr": 0, "seconds": 123456e30, "samples_per_s": 1e6}`,
 	} {
+		var m train.EpochMetrics
+		if err := json.Unmarshal([]byte(text), &m); err != nil {
+			t.Fatal(err)
+		}
 		s := &train.State{Epochs: 5, History: train.History{Epochs: []train.EpochMetrics{m}}}
 		if got := epochLine(s); got != want || len(got) > 79 {
 			t.Errorf("got  %q (%d columns)\nwant %q", got, len(got), want)

@@ -54,38 +54,20 @@ func netText(s run.Settings) string {
 // Training tells how a training went.
 type Training struct {
 	Start
-	Epochs  []Epoch        `json:"epochs"`
-	Stopped string         `json:"stopped,omitempty"` // why it ended early
-	Train   run.Score      `json:"train"`
-	Test    run.Score      `json:"test"`
-	Slopes  []SlopeSummary `json:"slopes"`
+	Epochs  []train.EpochMetrics `json:"epochs"`
+	Stopped string               `json:"stopped,omitempty"` // why it ended early
+	Train   run.Score            `json:"train"`
+	Test    run.Score            `json:"test"`
+	Slopes  []SlopeSummary       `json:"slopes"`
 
 	slopes []Slopes
-}
-
-// Epoch is the metrics of one epoch.
-type Epoch struct {
-	Epoch       int      `json:"epoch"`
-	Loss        float64  `json:"loss"`
-	Accuracy    float64  `json:"accuracy"`
-	ValLoss     *float64 `json:"val_loss,omitempty"`
-	ValAccuracy *float64 `json:"val_accuracy,omitempty"`
-	LR          float64  `json:"lr,omitempty"` // of the last step; 0 if it is not known
-	Seconds     float64  `json:"seconds"`
 }
 
 // TrainingOf tells of a training that has come to its end. net is what the run holds.
 func TrainingOf(t *recipe.Training, h *train.History, net *nn.Network, result run.Result) *Training {
 	r := &Training{
-		Start: *StartOf(t), Epochs: []Epoch{}, Stopped: h.Stopped, Train: result.Train, Test: result.Test,
+		Start: *StartOf(t), Epochs: append([]train.EpochMetrics{}, t.Session.Metrics()...), Stopped: h.Stopped, Train: result.Train, Test: result.Test,
 		Slopes: []SlopeSummary{}, slopes: SlopesOf(net),
-	}
-	for _, m := range t.Session.Metrics() {
-		e := Epoch{Epoch: m.Epoch, Loss: m.Loss, Accuracy: m.Accuracy, LR: m.LR, Seconds: m.Seconds}
-		if m.Validated {
-			e.ValLoss, e.ValAccuracy = &m.ValLoss, &m.ValAccuracy
-		}
-		r.Epochs = append(r.Epochs, e)
 	}
 	for _, s := range r.slopes {
 		r.Slopes = append(r.Slopes, summaryOf(s))

@@ -28,7 +28,7 @@ func (size smallParts) numbered(open, part, end string) []byte {
 
 // records are texts of run.json of many small parts, and settings for themselves.
 func (size smallParts) records() map[string][]byte {
-	const head = `{"schema":2,"settings":{},"files":{"state.safetensors":{},"model.onnx":{}`
+	const head = `{"schema":3,"settings":{},"files":{"state.safetensors":{},"model.onnx":{}`
 	seal := func(b []byte) []byte { // its checksum is right
 		b = append(b, `,"sha256": "`...)
 		return append(append(b, sumOf(b).SHA256...), ending...)
@@ -45,6 +45,8 @@ func (size smallParts) records() map[string][]byte {
 		"sealed sessions": seal(size.repeat(head+`},"sessions":[{}`, ",{}", "]")),
 		"sealed history":  seal(size.repeat(head+`},"history":[{}`, ",{}", "]")),
 		"sealed epochs":   seal(size.repeat(head+`},"history":[{"epoch":1}`, `,{"epoch":1,"loss":1,"accuracy":1,"validated":true,"val_loss":1,"val_accuracy":1}`, "]")),
+		"sealed series":   seal(size.numbered(head+`},"history":[{"epoch":1`, `,"%x":1`, "}]")),
+		"sealed text":     seal(size.repeat(head+`},"history":[{"epoch":1,"`, `\u00e9`, `":1}]`)),
 	}
 }
 

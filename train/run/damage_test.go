@@ -54,6 +54,9 @@ func asOld(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	write(t, filepath.Join(dir, recordFile), string(b)+"\n")
+	if table := filepath.Join(dir, metricsFile); files(t, dir)[metricsFile] == "epoch\n" { // of no epochs
+		write(t, table, strings.Join(oldColumns, ",")+"\n")
+	}
 }
 
 // Files that do not go together are found out, also in runs without checksums.
@@ -82,7 +85,7 @@ func TestDamagedRunsAreRefusedInOneSentence(t *testing.T) {
 		{"no run.json", recordFile, nil, "run.json is missing: this is not the folder of a run"},
 		{"half of run.json", recordFile, func(s string) string { return s[:100] }, "run.json: the file ends within the JSON text; restore"},
 		{"two run.json in one", recordFile, func(s string) string { return s + s }, "there is more after the end"},
-		{"a later form", recordFile, replace(`"schema": 1`, `"schema": 3, "novelty": {}`), "run.json: the file has schema 3, this gonn reads up to 2; use the gonn that wrote it or a newer one"},
+		{"a later form", recordFile, replace(`"schema": 1`, `"schema": 4, "novelty": {}`), "run.json: the file has schema 4, this gonn reads up to 3; use the gonn that wrote it or a newer one"},
 		{"a form that is none", recordFile, replace(`"schema": 1`, `"schema": 0`), "run.json: schema is 0, need a whole number from 1"},
 		{"a setting of another type", recordFile, replace(`"seed": 5`, `"seed": "5"`), "run.json: line "},
 		{"a setting of a later gonn", recordFile, replace(`"seed"`, `"sneed"`), `unknown field "sneed"`},

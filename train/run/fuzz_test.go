@@ -41,13 +41,13 @@ func FuzzMetrics(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte, epochs int) {
 		got, err := parseMetrics(b, epochs)
 		if err != nil {
-			if got.metrics != nil {
+			if got != nil {
 				t.Errorf("rows beside the error %v", err)
 			}
 			return
 		}
-		for i, m := range got.metrics {
-			if want := epochs - len(got.metrics) + 1 + i; m.Epoch != want {
+		for i, m := range got {
+			if want := epochs - len(got) + 1 + i; m.Epoch != want {
 				t.Errorf("row %d is of epoch %d, want %d", i, m.Epoch, want)
 			}
 		}

@@ -1,77 +1,59 @@
 package run
 
 import (
-	"math"
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
 
 	"github.com/gonn-toolkit/gonn/train"
+	"github.com/gonn-toolkit/gonn/train/atomicfile"
 )
 
-// epoch is what run.json says of one. Numbers that are not finite, which JSON does not
-// have, are left out, and so is a rate that is not known.
-type epoch struct {
-	Epoch            int      `json:"epoch"`
-	Loss             *float64 `json:"loss,omitempty"`
-	Accuracy         *float64 `json:"accuracy,omitempty"`
-	Validated        bool     `json:"validated,omitempty"`
-	ValLoss          *float64 `json:"val_loss,omitempty"`
-	ValAccuracy      *float64 `json:"val_accuracy,omitempty"`
-	LR               *float64 `json:"lr,omitempty"`
-	Seconds          *float64 `json:"seconds,omitempty"`
-	SamplesPerSecond *float64 `json:"samples_per_s,omitempty"`
+// writeMetrics writes the epochs of run.json as a table, for people and spreadsheets: a row
+// an epoch, a column a series, empty where an epoch has no value of it.
+func (s *Session) writeMetrics() error {
+	return atomicfile.Write(filepath.Join(s.Dir, metricsFile), encodeTable(s.metrics))
 }
 
-// history is the table as run.json has it. What the clock decides is rounded as in
-// metrics.csv.
-func (t table) history() []epoch {
-	list := make([]epoch, len(t.metrics))
-	for i, m := range t.metrics {
-		e := epoch{
-			Epoch: m.Epoch, Loss: finite(m.Loss), Accuracy: finite(m.Accuracy), Validated: m.Validated,
-			Seconds: finite(math.Round(m.Seconds*1000) / 1000), SamplesPerSecond: finite(math.Round(m.SamplesPerSecond*10) / 10),
+func encodeTable(metrics []train.EpochMetrics) []byte {
+	names, at := seriesOf(metrics)
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	w.Write(append([]string{"epoch"}, names...))
+	for _, m := range metrics {
+		cells := make([]string, 1+len(names))
+		cells[0] = strconv.Itoa(m.Epoch)
+		for _, v := range m.Values {
+			cells[1+at[v.Name]] = strconv.FormatFloat(v.Value, 'g', -1, 64)
 		}
-		if m.Validated {
-			e.ValLoss, e.ValAccuracy = finite(m.ValLoss), finite(m.ValAccuracy)
-		}
-		if !t.noRate[m.Epoch] {
-			e.LR = finite(m.LR)
-		}
-		list[i] = e
+		w.Write(cells)
 	}
-	return list
+	w.Flush() // a bytes.Buffer takes everything
+	return b.Bytes()
 }
 
-// tableOf is the table of a history.
-func tableOf(history []epoch) table {
-	t := table{noRate: map[int]bool{}}
-	for _, e := range history {
-		m := train.EpochMetrics{
-			Epoch: e.Epoch, Loss: orNaN(e.Loss), Accuracy: orNaN(e.Accuracy), Validated: e.Validated,
-			Seconds: orNaN(e.Seconds), SamplesPerSecond: orNaN(e.SamplesPerSecond),
+// seriesOf lists the names of all values of a history, in the order in which they first
+func seriesOf(metrics []train.EpochMetrics) (names []string, at map[string]int) {
+	at = map[string]int{}
+	for _, m := range metrics {
+		for _, v := range m.Values {
+			if _, ok := at[v.Name]; !ok {
+				at[v.Name] = len(names)
+				names = append(names, v.Name)
+			}
 		}
-		if m.Validated {
-			m.ValLoss, m.ValAccuracy = orNaN(e.ValLoss), orNaN(e.ValAccuracy)
-		}
-		if e.LR == nil {
-			t.noRate[e.Epoch] = true
-		} else {
-			m.LR = *e.LR
-		}
-		t.metrics = append(t.metrics, m)
 	}
-	return t
+	return names, at
 }
 
-// finite is a number for JSON, nil if it has none.
-func finite(v float64) *float64 {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return nil
+// checkTable is an error if something is in the place of metrics.csv that is not replaced.
+func checkTable(dir string) error {
+	path := filepath.Join(dir, metricsFile)
+	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is not a regular file: move it away", path)
 	}
-	return &v
-}
-
-func orNaN(v *float64) float64 {
-	if v == nil {
-		return math.NaN()
-	}
-	return *v
+	return nil
 }

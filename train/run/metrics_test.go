@@ -1,8 +1,9 @@
 package run
 
 import (
-	"maps"
+	"encoding/json"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -25,31 +26,29 @@ func TestMetricsHaveTheRateOfTheLastStep(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, m := range r.Metrics {
-		if want := []float64{0.01, 0.001, 0.0001}[i]; m.LR < want*0.999 || m.LR > want*1.001 {
-			t.Errorf("epoch %d has rate %v, want %v", m.Epoch, m.LR, want)
+		if want := []float64{0.01, 0.001, 0.0001}[i]; m.LR() < want*0.999 || m.LR() > want*1.001 {
+			t.Errorf("epoch %d has rate %v, want %v", m.Epoch, m.LR(), want)
 		}
 	}
 }
 
 func TestMetricsAreReadByName(t *testing.T) {
-	validated := train.EpochMetrics{Epoch: 1, Loss: 0.5, Accuracy: 0.75, Validated: true, ValLoss: 0.25, ValAccuracy: 1, LR: 0.1, Seconds: 2, SamplesPerSecond: 50}
-	bare := train.EpochMetrics{Epoch: 1, Loss: 0.5, Accuracy: 0.75}
-	for name, c := range map[string]struct {
-		text string
-		want train.EpochMetrics
-		rate bool
-	}{
-		"as written":         {"epoch,loss,accuracy,val_loss,val_accuracy,lr,seconds,samples_per_s\n1,0.5,0.75,0.25,1,0.1,2.000,50.0\n", validated, true},
-		"in another order":   {"lr,samples_per_s,seconds,val_accuracy,val_loss,accuracy,loss,epoch\n0.1,50,2,1,0.25,0.75,0.5,1\n", validated, true},
-		"with other columns": {"note,epoch,loss,accuracy,val_loss,val_accuracy,lr,seconds,samples_per_s,\n\"a, b\",1,0.5,0.75,0.25,1,0.1,2,50,x\n", validated, true},
-		"the least":          {"accuracy,epoch,loss\n0.75,1,0.5\n", bare, false},
-		"a mark in front":    {"\ufeffepoch,loss,accuracy\r\n1,0.5,0.75\r\n", bare, false},
-		"empty cells":        {"epoch,loss,accuracy,val_loss,val_accuracy,lr,seconds\n1,0.5,0.75,,,,\n", bare, false},
-		"a rate of 0":        {"epoch,loss,accuracy,lr\n1,0.5,0.75,0\n", bare, true},
+	const (
+		full  = `{"epoch":1,"loss":0.5,"accuracy":0.75,"val_loss":0.25,"val_accuracy":1,"lr":0.1,"seconds":2,"samples_per_s":50}`
+		least = `{"epoch":1,"loss":0.5,"accuracy":0.75}`
+	)
+	for name, c := range map[string]struct{ text, want string }{
+		"as written":         {"epoch,loss,accuracy,val_loss,val_accuracy,lr,seconds,samples_per_s\n1,0.5,0.75,0.25,1,0.1,2.000,50.0\n", full},
+		"in another order":   {"lr,samples_per_s,seconds,val_accuracy,val_loss,accuracy,loss,epoch\n0.1,50,2,1,0.25,0.75,0.5,1\n", full},
+		"with other columns": {"note,epoch,loss,accuracy,val_loss,val_accuracy,lr,seconds,samples_per_s,\n\"a, b\",1,0.5,0.75,0.25,1,0.1,2,50,x\n", full},
+		"the least":          {"accuracy,epoch,loss\n0.75,1,0.5\n", least},
+		"a mark in front":    {"\ufeffepoch,loss,accuracy\r\n1,0.5,0.75\r\n", least},
+		"empty cells":        {"epoch,loss,accuracy,val_loss,val_accuracy,lr,seconds\n1,0.5,0.75,,,,\n", least},
+		"a rate of 0":        {"epoch,loss,accuracy,lr\n1,0.5,0.75,0\n", `{"epoch":1,"loss":0.5,"accuracy":0.75,"lr":0}`},
 	} {
 		got, err := parseMetrics([]byte(c.text), 1)
-		if err != nil || len(got.metrics) != 1 || got.metrics[0] != c.want || got.noRate[1] == c.rate {
-			t.Errorf("%s: got %+v and error %v, want %+v", name, got, err, c.want)
+		if text, _ := json.Marshal(got); err != nil || string(text) != "["+c.want+"]" {
+			t.Errorf("%s: got %s and error %v, want %s", name, text, err, c.want)
 		}
 	}
 	for want, text := range map[string]string{
@@ -61,9 +60,50 @@ func TestMetricsAreReadByName(t *testing.T) {
 		"one of val_loss and val_accuracy":       "epoch,loss,accuracy,val_loss\n1,1,1,1\n",
 		"record on line 2: wrong number of fiel": "epoch,loss,accuracy\n1,1\n",
 	} {
-		if got, err := parseMetrics([]byte(text), 1); err == nil || !strings.Contains(err.Error(), want) || got.metrics != nil {
+		if got, err := parseMetrics([]byte(text), 1); err == nil || !strings.Contains(err.Error(), want) || got != nil {
 			t.Errorf("%q: got %v and error %v, want %q", text, got, err, want)
 		}
+	}
+}
+
+// Runs of schema 2 have epochs of fixed fields, and say whether there was validation.
+func TestRunsOfSchema2Resume(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	set := settings()
+	set.Epochs = 2
+	mustFit(t, create(t, dir, set))
+	end(t, sessions[dir])
+	want, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := files(t, dir)[recordFile]
+	text = strings.Replace(text, `"schema": 3`, `"schema": 2`, 1)
+	text = strings.ReplaceAll(text, `,"val_loss"`, `,"validated":true,"val_loss"`)
+	text = text[:len(text)-len(ending)-64]
+	text += sumOf([]byte(text)).SHA256 + ending
+	write(t, filepath.Join(dir, recordFile), text)
+	if got, err := Open(dir); err != nil || !reflect.DeepEqual(got.Metrics, want.Metrics) {
+		t.Errorf("got %v and error %v, want %v", got, err, want.Metrics)
+	}
+	mustFit(t, goOn(t, dir, func(s *Settings) error { s.Epochs = 3; return nil }))
+	if got, err := Open(dir); err != nil || len(got.Metrics) != 3 || !reflect.DeepEqual(got.Metrics[:2], want.Metrics) {
+		t.Errorf("after a resume: got %v and error %v", got, err)
+	}
+}
+
+// A history that could not be read again is not written.
+func TestTooManySeriesAreRefused(t *testing.T) {
+	r := &record{History: []train.EpochMetrics{{Epoch: 1, Values: []train.Value{{Name: "loss"}}}, {Epoch: 2}}}
+	b, err := r.encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.encodeWithin(len(b)); err != nil {
+		t.Error(err)
+	}
+	if b, err := r.encodeWithin(len(b) - 1); err == nil || !strings.Contains(err.Error(), "the 1 series of 2 epochs take ") {
+		t.Errorf("got %d bytes and error %v", len(b), err)
 	}
 }
 
@@ -99,11 +139,19 @@ func TestRunsOfOlderVersionsResume(t *testing.T) {
 	if now[stateFile] != files(t, whole)[stateFile] || now[modelFile] != files(t, whole)[modelFile] {
 		t.Error("the run ends otherwise than a new one")
 	}
-	if !strings.HasPrefix(now[recordFile], "{\n  \"schema\": 2,\n") {
+	if !strings.HasPrefix(now[recordFile], "{\n  \"schema\": 3,\n") {
 		t.Errorf("the resumed run begins %.40s", now[recordFile])
 	}
-	tab, err := parseMetrics([]byte(now[metricsFile]), 3)
-	if err != nil || len(tab.metrics) != 3 || !maps.Equal(tab.noRate, map[int]bool{1: true, 2: true}) || tab.metrics[2].LR != 0.01 {
-		t.Errorf("got %+v and error %v from\n%s", tab, err, now[metricsFile])
+	r, err := Open(dir)
+	if err != nil || len(r.Metrics) != 3 {
+		t.Fatalf("got %+v and error %v, want 3 epochs", r, err)
+	}
+	for i, known := range []bool{false, false, true} {
+		if rate, ok := r.Metrics[i].Get("lr"); ok != known || ok && rate != 0.01 {
+			t.Errorf("epoch %d has rate %v, known: %v", i+1, rate, ok)
+		}
+	}
+	if rows := strings.Split(now[metricsFile], "\n"); rows[0] != "epoch,loss,accuracy,val_loss,val_accuracy,seconds,samples_per_s,lr" || !strings.HasSuffix(rows[1], ",") {
+		t.Errorf("the table is\n%s", now[metricsFile])
 	}
 }

@@ -130,8 +130,8 @@ func checkOld(dir string, r *Run) error {
 	rows := strings.Split(string(table), "\n")[1:]
 	for i, m := range r.Metrics {
 		cells := strings.Split(strings.TrimSpace(rows[i]), ",")
-		if loss, err := strconv.ParseFloat(strings.Trim(cells[1], `"`), 64); err != nil || loss != m.Loss && loss == loss || cells[0] != strconv.Itoa(m.Epoch) {
-			return fmt.Errorf("epoch %d has loss %v, the table has %q", m.Epoch, m.Loss, rows[i])
+		if loss, err := strconv.ParseFloat(strings.Trim(cells[1], `"`), 64); err != nil || loss != m.Loss() && loss == loss || cells[0] != strconv.Itoa(m.Epoch) {
+			return fmt.Errorf("epoch %d has loss %v, the table has %q", m.Epoch, m.Loss(), rows[i])
 		}
 	}
 	return nil

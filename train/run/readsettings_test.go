@@ -72,7 +72,7 @@ func TestReadSettingsRefuses(t *testing.T) {
 		`{"epochs": 2.5}`:                    "line 1: epochs cannot be a JSON number 2.5",
 		`{"seed": -1}`:                       "line 1: seed cannot be a JSON number -1",
 		`{"settings": {"nesterov": 1}}`:      "line 1: settings.nesterov cannot be a JSON number",
-		`{"schema": 3, "new": 1}`:            "the file has schema 3, this gonn reads up to 2",
+		`{"schema": 4, "new": 1}`:            "the file has schema 4, this gonn reads up to 3",
 		`{"schema": 7, "settings": {"x":0}}`: "the file has schema 7",
 		`{"schema": "one"}`:                  "schema cannot be a JSON string",
 	} {

@@ -10,13 +10,15 @@ import (
 	"path/filepath"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/train"
 	"github.com/gonn-toolkit/gonn/train/internal/strictjson"
 )
 
 // schema is the version of run.json's form. It changes when a reader of the one before
 // would misunderstand the file. Files from before there were versions are read as 1, whose
-// runs have no checksums and their history in metrics.csv alone.
-const schema = 2
+// runs have no checksums and their history in metrics.csv alone. Schema 2 has the same epochs
+// as now, of fixed fields; what was not finite it left out.
+const schema = 3
 
 // record is the content of run.json.
 type record struct {
@@ -27,9 +29,9 @@ type record struct {
 	Result   *Result   `json:"result,omitempty"`
 
 	// What follows is there from schema 2 on.
-	Files   map[string]sum `json:"files,omitempty"`
-	History []epoch        `json:"history,omitempty"`
-	SHA256  string         `json:"sha256,omitempty"` // of all that stands before it
+	Files   map[string]sum       `json:"files,omitempty"`
+	History []train.EpochMetrics `json:"history,omitempty"`
+	SHA256  string               `json:"sha256,omitempty"` // of all that stands before it
 }
 
 // Result is how a finished run's network does on its data.
@@ -64,7 +66,10 @@ const ending = "\"\n}\n"
 
 // encode is the text of run.json: an epoch has a line, and the checksum of all that stands
 // before its digits is last.
-func (r *record) encode() ([]byte, error) {
+func (r *record) encode() ([]byte, error) { return r.encodeWithin(maxRecord) }
+
+// encodeWithin refuses a text of more bytes than most, which could not be read again.
+func (r *record) encodeWithin(most int) ([]byte, error) {
 	head := *r
 	head.Schema, head.History, head.SHA256 = schema, nil, ""
 	b, err := json.MarshalIndent(head, "", "  ")
@@ -83,7 +88,12 @@ func (r *record) encode() ([]byte, error) {
 		b = append(append(b, "\n    "...), line...)
 	}
 	b = append(b, "\n  ],\n  \"sha256\": \""...)
-	return append(append(b, sumOf(b).SHA256...), ending...), nil
+	b = append(append(b, sumOf(b).SHA256...), ending...)
+	if len(b) > most {
+		names, _ := seriesOf(r.History)
+		return nil, fmt.Errorf("the %d series of %d epochs take %d bytes, and the most that is read is %d: train with fewer metrics", len(names), len(r.History), len(b), most)
+	}
+	return b, nil
 }
 
 // errChanged says that a run.json is not as it was written.

@@ -162,14 +162,14 @@ func TestModelHasTheBestParametersOnlyIfTheRunRestoresThem(t *testing.T) {
 		s := create(t, dir, set)
 		mustFit(t, s)
 		best := slices.MinFunc(s.Metrics(), func(a, b train.EpochMetrics) int {
-			if a.ValLoss < b.ValLoss {
+			if a.ValLoss() < b.ValLoss() {
 				return -1
 			}
 			return 1
 		})
-		want := s.Metrics()[5].ValLoss
+		want := s.Metrics()[5].ValLoss()
 		if restore {
-			want = best.ValLoss
+			want = best.ValLoss()
 		}
 		if best.Epoch == 6 {
 			t.Fatal("the last epoch is the best: the test shows nothing")

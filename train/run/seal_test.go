@@ -119,10 +119,10 @@ func TestAlteredRunsAreRefused(t *testing.T) {
 		{"a space", recordFile, replace(`"lr": `, `"lr":  `), changed},
 		{"a line after the end", recordFile, func(s string) string { return s + "\n" }, changed},
 		{"digits in capitals", recordFile, func(s string) string { return s[:len(s)-68] + strings.ToUpper(s[len(s)-68:]) }, changed},
-		{"another schema", recordFile, replace(`"schema": 2`, `"schema": 1`), changed},
+		{"another schema", recordFile, replace(`"schema": 3`, `"schema": 1`), changed},
 		{"no checksum", recordFile, func(s string) string { return s[:strings.Index(s, ",\n  \"sha256\"")] + "\n}\n" }, changed},
 		{"no files", recordFile, func(string) string {
-			return "{\"schema\": 2, \"sha256\": \"" + sumOf([]byte("{\"schema\": 2, \"sha256\": \"")).SHA256 + ending
+			return "{\"schema\": 3, \"sha256\": \"" + sumOf([]byte("{\"schema\": 3, \"sha256\": \"")).SHA256 + ending
 		},
 			"run.json: files does not say what state.safetensors is"},
 		{"a model of another run", modelFile, replace("x", "y"), "model.onnx: the file is damaged or not the one that run.json was written with"},

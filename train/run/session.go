@@ -20,16 +20,16 @@ type Session struct {
 	Network *nn.Network
 
 	parts
-	lock     *filelock.Lock
-	closed   bool
-	failed   error // what has left a checkpoint half-way
-	record   *record
-	early    *train.EarlyStopping
-	best     *train.Best
-	position train.Position // of the last checkpoint
-	lr       float64        // a callback or the schedule may have changed it
-	base     float64        // what the schedule starts from; a plateau may have lowered it
-	table
+	lock        *filelock.Lock
+	closed      bool
+	failed      error // what has left a checkpoint half-way
+	record      *record
+	early       *train.EarlyStopping
+	best        *train.Best
+	position    train.Position // of the last checkpoint
+	lr          float64        // a callback or the schedule may have changed it
+	base        float64        // what the schedule starts from; a plateau may have lowered it
+	metrics     []train.EpochMetrics
 	bestNet     *nn.Network // for export, made when it is first needed
 	differences []string
 }
@@ -180,8 +180,8 @@ func (r *record) load(dir string) (*Session, error) {
 		return nil, err
 	}
 	if r.Schema >= 2 {
-		s.table = tableOf(r.History)
-	} else if s.table, err = readMetrics(dir, s.position.Epoch); err != nil {
+		s.metrics = r.History
+	} else if s.metrics, err = readMetrics(dir, s.position.Epoch); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -209,7 +209,7 @@ func (s *Session) save() error {
 		return err
 	}
 	r := *s.record
-	r.Settings, r.History = s.Settings, s.history()
+	r.Settings, r.History = s.Settings, s.metrics
 	err := s.commit(r, map[string]func() ([]byte, error){stateFile: s.encodeState, modelFile: s.encodeModel})
 	if err != nil {
 		return err

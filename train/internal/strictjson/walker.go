@@ -58,8 +58,8 @@ func (w *walker) value(t reflect.Type, at place) error {
 	from := w.at
 	switch kind := t.Kind(); {
 	case reflect.PointerTo(t).Implements(unmarshaler), reflect.PointerTo(t).Implements(textUnmarshaler):
-		w.skip()
-		return w.charge(int64(w.at - from))
+		n := w.members()
+		return w.charge(int64(w.at-from) + n*memberSize)
 	case kind == reflect.Interface:
 		w.skip()
 		return w.charge(64 * int64(w.at-from)) // the smallest value, in a map or slice that grows
@@ -71,6 +71,24 @@ func (w *walker) value(t reflect.Type, at place) error {
 		return w.elements(t, at)
 	}
 	return w.scalar(t, at)
+}
+
+// memberSize is what a type that decodes itself takes for each member of an object, beside its
+// text: its name and a number.
+const memberSize = 24
+
+// members passes over a value and counts the members of an object.
+func (w *walker) members() (n int64) {
+	if w.next() != '{' {
+		w.skip()
+		return 0
+	}
+	for w.open('{'); w.more('}'); n++ {
+		w.text()
+		w.pass(':')
+		w.skip()
+	}
+	return n
 }
 
 func nullable(t reflect.Type) bool {

@@ -10,62 +10,57 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
+	"strconv"
 
 	"github.com/gonn-toolkit/gonn/train"
 )
 
-// table is what metrics.csv holds.
-type table struct {
-	metrics []train.EpochMetrics
-	noRate  map[int]bool // epochs whose row has no learning rate
-}
+// oldColumns are those that metrics.csv has in a run of schema 1, epoch first, then the series
+// in the order of their recording. The first are in every table, the others may be missing, in
+// the first line or in a row.
+var oldColumns = []string{"epoch", "loss", "accuracy", "val_loss", "val_accuracy", "lr", "seconds", "samples_per_s"}
+
+const neededColumns = 3
 
 // readMetrics reads the rows of the first epochs, of a run from before run.json had them. A
 // table that is not there has none: it is for people, who may delete it.
-func readMetrics(dir string, epochs int) (table, error) {
+func readMetrics(dir string, epochs int) ([]train.EpochMetrics, error) {
 	path := filepath.Join(dir, metricsFile)
 	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
-		return table{}, nil
+		return nil, nil
 	}
 	b, err := readFile(path, "it has just been deleted", maxMetrics)
 	if err != nil {
-		return table{}, err
+		return nil, err
 	}
-	t, err := parseMetrics(b, epochs)
+	metrics, err := parseMetrics(b, epochs)
 	if err != nil {
-		return table{}, fmt.Errorf("%s: %w; repair the table or delete it", path, err)
+		return nil, fmt.Errorf("%s: %w; repair the table or delete it", path, err)
 	}
-	return t, nil
+	return metrics, nil
 }
 
-func parseMetrics(b []byte, epochs int) (table, error) {
+func parseMetrics(b []byte, epochs int) ([]train.EpochMetrics, error) {
 	b = bytes.TrimPrefix(b, []byte("\ufeff")) // spreadsheets put it in front
 	if err := checkLines(b); err != nil {
-		return table{}, err
+		return nil, err
 	}
 	// The first time nothing is kept, so that only a sound table takes memory.
 	n, last := 0, 0
-	err := eachRow(b, epochs, func(m train.EpochMetrics, _ bool) { n, last = n+1, m.Epoch })
+	err := eachRow(b, epochs, func(m train.EpochMetrics) { n, last = n+1, m.Epoch })
 	if err != nil {
-		return table{}, err
+		return nil, err
 	}
 	if n > 0 && last != epochs {
-		return table{}, fmt.Errorf("the last row is of epoch %d, the run has trained %d", last, epochs)
+		return nil, fmt.Errorf("the last row is of epoch %d, the run has trained %d", last, epochs)
 	}
-	t := table{metrics: make([]train.EpochMetrics, 0, n), noRate: map[int]bool{}}
-	err = eachRow(b, epochs, func(m train.EpochMetrics, rated bool) {
-		t.metrics = append(t.metrics, m)
-		if !rated {
-			t.noRate[m.Epoch] = true
-		}
-	})
-	return t, err
+	metrics := make([]train.EpochMetrics, 0, n)
+	err = eachRow(b, epochs, func(m train.EpochMetrics) { metrics = append(metrics, m) })
+	return metrics, err
 }
 
-// eachRow calls f with the rows of the first epochs, one after the other, and whether they
-// have a learning rate.
-func eachRow(b []byte, epochs int, f func(m train.EpochMetrics, rated bool)) error {
+// eachRow calls f with the rows of the first epochs, one after the other.
+func eachRow(b []byte, epochs int, f func(m train.EpochMetrics)) error {
 	rows := csv.NewReader(bytes.NewReader(b))
 	rows.ReuseRecord = true
 	first, err := rows.Read()
@@ -98,8 +93,7 @@ func eachRow(b []byte, epochs int, f func(m train.EpochMetrics, rated bool)) err
 			return fmt.Errorf("line %d: epoch %d after epoch %d", line, m.Epoch, before)
 		}
 		before = m.Epoch
-		c := at[rateColumn]
-		f(m, c >= 0 && r[c] != "")
+		f(m)
 	}
 }
 
@@ -118,40 +112,43 @@ func checkLines(b []byte) error {
 	return nil
 }
 
-// findColumns is where each of columns is in a table with such a first line, -1 where it
-// is not. Other columns are passed over.
+// findColumns is where each of oldColumns is in a table with such a first line, -1 where it
+// is not. The table may have them in any order; others are passed over.
 func findColumns(first []string) ([]int, error) {
-	at := make([]int, len(columns))
-	for i, c := range columns {
-		at[i] = slices.Index(first, c.name)
-		if at[i] < 0 && c.needed {
-			return nil, fmt.Errorf("the first line has no column %q", c.name)
+	at := make([]int, len(oldColumns))
+	for i, name := range oldColumns {
+		at[i] = slices.Index(first, name)
+		if at[i] < 0 && i < neededColumns {
+			return nil, fmt.Errorf("the first line has no column %q", name)
 		}
-		if at[i] >= 0 && slices.Contains(first[at[i]+1:], c.name) {
-			return nil, fmt.Errorf("the first line has two columns %q", c.name)
+		if at[i] >= 0 && slices.Contains(first[at[i]+1:], name) {
+			return nil, fmt.Errorf("the first line has two columns %q", name)
 		}
 	}
 	return at, nil
 }
 
 func parseRow(r []string, at []int) (m train.EpochMetrics, err error) {
-	validations := 0
-	for i, c := range columns {
+	for i, name := range oldColumns {
 		cell := ""
 		if at[i] >= 0 {
 			cell = r[at[i]]
 		}
-		if cell == "" && !c.needed {
+		if cell == "" && i >= neededColumns {
 			continue
 		}
-		if err := c.read(&m, cell); err != nil {
-			return train.EpochMetrics{}, fmt.Errorf("%s is %q, need a number", c.name, cell)
+		var v float64
+		if name == "epoch" {
+			m.Epoch, err = strconv.Atoi(cell)
+		} else if v, err = strconv.ParseFloat(cell, 64); err == nil {
+			m.Values = append(m.Values, train.Value{Name: name, Value: v})
 		}
-		if strings.HasPrefix(c.name, "val_") {
-			validations++
+		if err != nil {
+			return train.EpochMetrics{}, fmt.Errorf("%s is %q, need a number", name, cell)
 		}
 	}
-	if validations == 1 {
+	_, loss := m.Get("val_loss")
+	if _, accuracy := m.Get("val_accuracy"); loss != accuracy {
 		return train.EpochMetrics{}, errors.New("it has one of val_loss and val_accuracy, need both or none")
 	}
 	return m, nil
