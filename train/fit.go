@@ -68,7 +68,8 @@ type fitting struct {
 	trained []*nn.Param // those of the optimizer that are, in the network's order
 	begun   int         // callbacks whose TrainBegin was called
 
-	observers []Observer // those of the callbacks
+	observers          []observer // those of the callbacks
+	outputs, gradients []string   // that the stepper records
 }
 
 func (f *fitting) run() error {
@@ -168,6 +169,9 @@ func speed(samples int, d time.Duration) float64 {
 
 // step trains on one batch.
 func (f *fitting) step(idx []int) (err error) {
+	if err := f.chooseObservers(); err != nil {
+		return err
+	}
 	f.stepper.Seed(f.cfg.Seed, f.number())
 	if f.Batch, err = f.stepper.Step(f.view, idx); err != nil {
 		return err

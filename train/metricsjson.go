@@ -49,15 +49,11 @@ func appendNumber(b []byte, v float64) ([]byte, error) {
 // UnmarshalJSON reads what MarshalJSON writes. A name that is there twice and a value that is
 // no number are errors. It passes over "validated", which runs of older versions have.
 func (m *EpochMetrics) UnmarshalJSON(b []byte) error {
-	members, err := strictjson.Members(b)
+	members, err := strictjson.MembersOfValid(b)
 	if err != nil {
 		return err
 	}
-	n := 0
-	for range members {
-		n++
-	}
-	*m = EpochMetrics{Epoch: -1, Values: make([]Value, 0, n)} // a few bytes of text for each: nothing grows
+	*m = EpochMetrics{Epoch: -1, Values: make([]Value, 0, 8)}
 	for name, text := range members {
 		switch name {
 		case "epoch":
@@ -76,6 +72,7 @@ func (m *EpochMetrics) UnmarshalJSON(b []byte) error {
 	if m.Epoch < 0 {
 		return errors.New("an epoch without its number")
 	}
+	m.Values = slices.Clone(m.Values) // without the room to grow that append leaves
 	return m.checkNames()
 }
 

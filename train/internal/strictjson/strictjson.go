@@ -50,6 +50,11 @@ func Members(b []byte) (iter.Seq2[string, []byte], error) {
 	if err := check(b); err != nil {
 		return nil, err
 	}
+	return MembersOfValid(b)
+}
+
+// MembersOfValid is Members for a text that is known to be JSON, as UnmarshalJSON gets it.
+func MembersOfValid(b []byte) (iter.Seq2[string, []byte], error) {
 	w := &walker{b: b}
 	if w.next() != '{' {
 		return nil, fmt.Errorf("line %d: the file cannot be a JSON %s", w.line(), w.kind())
