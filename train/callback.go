@@ -42,9 +42,14 @@ func (Base) TrainEnd(*State) error   { return nil }
 type State struct {
 	Network   *nn.Network
 	Optimizer optim.Optimizer
-	Epochs    int // in all
-	Samples   int // an epoch
-	Steps     int // an epoch
+	Loss      nn.Loss
+	// Validation is nil if there is no validation data.
+	Validation nn.Samples
+	Workers    int // of Config
+
+	Epochs  int // in all
+	Samples int // an epoch
+	Steps   int // an epoch
 
 	// Position is what is done so far. In EpochEnd it is the beginning of the next
 	// epoch.

@@ -31,13 +31,16 @@ func Fit(net *nn.Network, samples nn.Samples, cfg Config) (*History, error) {
 		samples: samples,
 		stepper: nn.NewStepper(net, cfg.Loss, cfg.Workers),
 		State: State{
-			Network:   net,
-			Optimizer: cfg.Optimizer,
-			Epochs:    cfg.Epochs,
-			Samples:   samples.Len(),
-			Steps:     cfg.steps(samples.Len()),
-			Position:  cfg.Start,
-			LR:        cfg.LR,
+			Network:    net,
+			Optimizer:  cfg.Optimizer,
+			Loss:       cfg.Loss,
+			Validation: cfg.Validation,
+			Workers:    cfg.Workers,
+			Epochs:     cfg.Epochs,
+			Samples:    samples.Len(),
+			Steps:      cfg.steps(samples.Len()),
+			Position:   cfg.Start,
+			LR:         cfg.LR,
 		},
 	}
 	if f.LR == 0 {

@@ -8,6 +8,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/loss"
 	"github.com/gonn-toolkit/gonn/nn/optim"
 	"github.com/gonn-toolkit/gonn/train/data"
+	"github.com/gonn-toolkit/gonn/train/metric"
 )
 
 // augmentHelp lists the changes of --augment.
@@ -53,6 +54,16 @@ func lossHelp() string {
 			arg = "[:" + f.Arg + "]"
 		}
 		fmt.Fprintf(&b, "  %-30s %s\n", f.Name+arg, f.Formula)
+	}
+	return b.String()
+}
+
+// metricHelp lists the metrics.
+func metricHelp() string {
+	var b strings.Builder
+	b.WriteString("Metrics of --metrics (a value an epoch in run.json, metrics.csv and --json; they never change the training):\n")
+	for _, k := range metric.Kinds() {
+		fmt.Fprintf(&b, "  %-30s %s\n", k.Name, k.Usage)
 	}
 	return b.String()
 }

@@ -90,10 +90,11 @@ var mayImport = map[string][]string{
 	"train/internal/regular":    {},
 	"train/internal/strictjson": {},
 	"train/internal/toy":        {"nn", "nn/activation", "nn/layer"},
+	"train/metric":              {"nn", "nn/activation", "nn/score", "train"},
 	"train/progress":            {"train", "train/terminal"},
 	"train/model":               {"nn", "nn/nonfinite", "nn/score", "onnxio", "onnxio/engine", "onnxio/graph", "onnxio/parity", "train/data", "train/run"},
 	"train/recipe": {"nn", "nn/activation", "nn/loss", "nn/op", "nn/preset", "train", "train/data",
-		"train/data/mnist", "train/model", "train/run"},
+		"train/data/mnist", "train/metric", "train/model", "train/run"},
 	"train/report": {"nn", "nn/activation", "nn/bench", "nn/match", "nn/nonfinite", "nn/score", "onnxio", "onnxio/engine", "onnxio/graph",
 		"onnxio/parity", "train", "train/bundle", "train/data", "train/model", "train/recipe", "train/replay",
 		"train/report/junit", "train/report/page", "train/report/table", "train/run", "train/terminal"},
@@ -102,12 +103,12 @@ var mayImport = map[string][]string{
 	"train/report/table": {},
 	"train/terminal":     {},
 	"train/run": {"nn", "nn/loss", "nn/op", "nn/optim", "onnxio", "onnxio/graph", "train", "train/atomicfile",
-		"train/internal/filelock", "train/internal/regular", "train/internal/strictjson", "train/run/internal/safetensors"},
+		"train/internal/filelock", "train/internal/regular", "train/internal/strictjson", "train/metric", "train/run/internal/safetensors"},
 	"train/run/internal/safetensors": {"train/internal/strictjson"},
 
 	"cmd/gonn": {"nn", "nn/activation", "nn/bench", "nn/loss", "nn/op", "nn/optim", "nn/preset", "onnxio", "onnxio/engine",
 		"onnxio/engine/gorgonia", "onnxio/engine/ort", "onnxio/graph", "onnxio/parity", "onnxio/reference", "train",
-		"train/atomicfile", "train/bundle", "train/data", "train/model", "train/progress", "train/recipe",
+		"train/atomicfile", "train/bundle", "train/data", "train/metric", "train/model", "train/progress", "train/recipe",
 		"train/recorder", "train/replay", "train/report", "train/report/table", "train/run"},
 }
 

@@ -25,7 +25,7 @@ func trainCommand() *cli.Command {
 			"its inverse, Adam in Keras's form, PReLU with one slope an element starting at 0. That run\n" +
 			"fits in 512 MiB of memory. Others with this data and batch take at most twice what gonn\n" +
 			"inspect estimates for training, and 160 MiB.\n\n" +
-			actHelp() + "\n" + lossHelp() + "\n" + scheduleHelp() + "\n" + augmentHelp() + "\n" +
+			actHelp() + "\n" + lossHelp() + "\n" + scheduleHelp() + "\n" + augmentHelp() + "\n" + metricHelp() + "\n" +
 			"Examples:\n" +
 			"  gonn train --act prelu\n" +
 			"  gonn train --act leaky:-0.5 --epochs 1 --limit 6000\n" +
@@ -34,6 +34,7 @@ func trainCommand() *cli.Command {
 			"  gonn train --loss cross-entropy:0.1 --class-weights balanced\n" +
 			"  gonn train --data ./cifar-10 --normalize auto --augment crop:4,flip\n" +
 			"  gonn train --net resnet20 --act relu --fast-conv\n" +
+			"  gonn train --act relu --metrics dead,grad-norm\n" +
 			"  gonn train --resume --run runs/torch-like --epochs 10\n" +
 			"  gonn train --net model.onnx --lr 0.0001 --epochs 1\n" +
 			"  gonn train --config runs/torch-like/run.json --seed 2",

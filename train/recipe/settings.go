@@ -11,6 +11,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 	"github.com/gonn-toolkit/gonn/nn/preset"
 	"github.com/gonn-toolkit/gonn/train/data"
+	"github.com/gonn-toolkit/gonn/train/metric"
 	"github.com/gonn-toolkit/gonn/train/run"
 )
 
@@ -83,6 +84,9 @@ func Check(s run.Settings) error {
 	}
 	if s.DataPath == "" && !slices.Contains(Embedded, s.Data) {
 		return wrong("data", s.Data, "choose one of %s, or give the path of another set as data_path", strings.Join(Embedded, ", "))
+	}
+	if _, err := metric.Parse(s.Metrics); err != nil {
+		return of("metrics", err)
 	}
 	if err := checkNetwork(s); err != nil {
 		return err

@@ -2,14 +2,17 @@ package run
 
 import "github.com/gonn-toolkit/gonn/train"
 
-// Config is what train.Fit needs to train the session's network from where it stands,
-// save it after each epoch and when a callback stops it, and restore the best
-// parameters in the end if the run does so. The caller adds Validation, and callbacks
-// at the end of the list.
+// Config is what train.Fit needs to train the session's network from where it stands, record
+// its metrics, save it after each epoch and when a callback stops it, and restore the best
+// parameters in the end if the run does so. The caller adds Validation, and callbacks: at the end
+// of the list, or in front if they log values that the run is to keep.
 func (s *Session) Config() train.Config {
 	s.early.Patience = s.Settings.Patience
 	s.best.Restore = s.Settings.RestoreBest
 	var callbacks []train.Callback
+	for _, m := range s.metrics {
+		callbacks = append(callbacks, m.Metric) // which may be an Observer
+	}
 	if s.Settings.Patience > 0 {
 		callbacks = append(callbacks, s.early)
 	}
@@ -43,7 +46,7 @@ func (c *checkpoint) TrainBegin(*train.State) error {
 }
 
 func (c *checkpoint) EpochEnd(st *train.State) error {
-	c.session.metrics = append(c.session.metrics, st.Last())
+	c.session.history = append(c.session.history, st.Last())
 	return c.save(st)
 }
 

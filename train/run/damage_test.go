@@ -155,7 +155,7 @@ func TestDeletedMetricsStartAnew(t *testing.T) {
 func TestMetricsOfAnEpochWhoseStateWasNotSavedAreDropped(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	set := settings()
-	set.Epochs = 2
+	set.Epochs, set.Metrics = 2, "none"
 	mustFit(t, create(t, dir, set))
 	path := filepath.Join(dir, metricsFile)
 	asOld(t, dir)

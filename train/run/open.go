@@ -37,7 +37,7 @@ func Open(dir string) (*Run, error) {
 		Network:   net,
 		BestEpoch: bestEpoch,
 		Position:  s.position,
-		Metrics:   s.metrics,
+		Metrics:   s.history,
 		Metadata:  s.Settings.metadata(s.position, bestEpoch),
 	}, nil
 }

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -13,17 +14,25 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/preset"
 	"github.com/gonn-toolkit/gonn/train"
 	"github.com/gonn-toolkit/gonn/train/internal/toy"
+	"github.com/gonn-toolkit/gonn/train/metric"
 )
 
-// Equal bytes whether a run stops or not, wherever, for any workers.
+// Equal bytes whether a run stops or not, wherever, for any workers, and whatever it records.
 func TestResumeGivesTheSameBytesAsNotStopping(t *testing.T) {
 	root := t.TempDir()
 	whole := filepath.Join(root, "whole")
 	mustFit(t, create(t, whole, settings()))
 	want := files(t, whole)
+	recording := settings()
+	recording.Metrics = strings.Join(metric.Names(), ",")
+	whole = filepath.Join(root, "recording")
+	mustFit(t, create(t, whole, recording))
+	if n := len(withoutTimes(t, whole)[2].Values); n < 20 {
+		t.Fatalf("only %d values are recorded", n)
+	}
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, workers := range []int{1, 2, 3, 8} {
-		set := settings()
+		set := recording
 		set.Workers = workers
 		for try := range 6 {
 			dir := filepath.Join(root, fmt.Sprintf("%d-%d", workers, try))

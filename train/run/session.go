@@ -29,7 +29,7 @@ type Session struct {
 	position    train.Position // of the last checkpoint
 	lr          float64        // a callback or the schedule may have changed it
 	base        float64        // what the schedule starts from; a plateau may have lowered it
-	metrics     []train.EpochMetrics
+	history     []train.EpochMetrics
 	bestNet     *nn.Network // for export, made when it is first needed
 	differences []string
 }
@@ -60,7 +60,7 @@ func Create(dir string, set Settings, net *nn.Network) (*Session, error) {
 }
 
 // Resume goes on with a run. change, if not nil, may give it other Epochs, Patience,
-// RestoreBest and Workers, and another DataPath, for data that were moved; what else it
+// RestoreBest, Metrics and Workers, and another DataPath, for data that were moved; what else it
 // changes is an error, and so are fewer Epochs than are done. As many as are done are no
 // error: Fit finds nothing to do. A run that cannot be read or changed so is left as it is, and
 // after an error in writing it stands at its last checkpoint. If the run has a session already,
@@ -95,6 +95,9 @@ func resume(dir string, change func(*Settings) error) (*Session, error) {
 		}
 	}
 	if err := s.checkChange(changed); err != nil {
+		return nil, fmt.Errorf("resume %s: %w", dir, err)
+	}
+	if s.metrics, err = changed.newMetrics(s.Network, s.metrics...); err != nil {
 		return nil, fmt.Errorf("resume %s: %w", dir, err)
 	}
 	s.Settings = changed
@@ -180,8 +183,8 @@ func (r *record) load(dir string) (*Session, error) {
 		return nil, err
 	}
 	if r.Schema >= 2 {
-		s.metrics = r.History
-	} else if s.metrics, err = readMetrics(dir, s.position.Epoch); err != nil {
+		s.history = r.History
+	} else if s.history, err = readMetrics(dir, s.position.Epoch); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -209,7 +212,7 @@ func (s *Session) save() error {
 		return err
 	}
 	r := *s.record
-	r.Settings, r.History = s.Settings, s.metrics
+	r.Settings, r.History = s.Settings, s.history
 	err := s.commit(r, map[string]func() ([]byte, error){stateFile: s.encodeState, modelFile: s.encodeModel})
 	if err != nil {
 		return err
@@ -235,4 +238,4 @@ func (s *Session) Finish(r Result) error {
 func (s *Session) Position() train.Position { return s.position }
 
 // Metrics are those of all epochs so far, also before a resume.
-func (s *Session) Metrics() []train.EpochMetrics { return s.metrics }
+func (s *Session) Metrics() []train.EpochMetrics { return s.history }

@@ -65,6 +65,7 @@ type Settings struct {
 	Epochs      int    `json:"epochs" onnx:"-" change:"yes"`    // in all
 	Patience    int    `json:"patience,omitempty" change:"yes"` // 0 for no early stopping
 	RestoreBest bool   `json:"restore_best,omitempty" change:"yes"`
+	Metrics     string `json:"metrics,omitempty" onnx:"-" change:"yes"` // what epochs record, as metric.Parse spells it; "" for its default
 	Workers     int    `json:"workers,omitempty" onnx:"-" change:"yes"` // 0 for one a processor
 }
 
@@ -73,6 +74,7 @@ type parts struct {
 	kink      nn.Semantics
 	loss      nn.Loss
 	optimizer optim.Optimizer
+	metrics   []recorded
 	update
 }
 
@@ -92,6 +94,9 @@ func (s *Settings) parse(net *nn.Network) (p parts, err error) {
 		return parts{}, err
 	}
 	if p.optimizer, err = optim.NewFor(net, p.config); err != nil {
+		return parts{}, err
+	}
+	if p.metrics, err = s.newMetrics(net); err != nil {
 		return parts{}, err
 	}
 	return p, nil

@@ -20,6 +20,7 @@ const stateVersion = "1"
 //	param/conv1.weight            the last parameters
 //	best/conv1.weight             those of the best epoch, once there is one
 //	optim/exp_avg/conv1.weight    the optimizer's moments; none of frozen parameters
+//	metric/dead/act1              what metrics remember within an epoch
 func (s *Session) tensors() []safetensors.Tensor {
 	var ts []safetensors.Tensor
 	add := func(prefix string, p *nn.Param, values []float32) {
@@ -42,7 +43,8 @@ func (s *Session) tensors() []safetensors.Tensor {
 			add("optim/"+m.Name+"/", p, m.Values[at])
 		}
 	}
-	return ts
+	_, memories := s.memories()
+	return append(ts, memories...)
 }
 
 // scalar is a number of the state, in the file's metadata.
@@ -105,7 +107,8 @@ func (c scalar) parse(text string) (err error) {
 func (s *Session) encodeState() ([]byte, error) {
 	s.lr = s.optimizer.LR()
 	f := &safetensors.File{Metadata: map[string]string{"gonn_state": stateVersion}, Tensors: s.tensors()}
-	for _, c := range s.scalars() {
+	memories, _ := s.memories()
+	for _, c := range append(s.scalars(), memories...) {
 		f.Metadata[c.name] = c.format()
 	}
 	return safetensors.Encode(f)
@@ -141,15 +144,12 @@ func (s *Session) fillState(f *safetensors.File) error {
 		return fmt.Errorf("its version is %q, this program reads %s", v, stateVersion)
 	}
 	seed := s.Settings.Seed
-	scalars := s.scalars()
-	for _, c := range scalars {
-		text, ok := f.Metadata[c.name]
-		if !ok && c.name == "running_weight" { // from before there were class weights
-			text = f.Metadata["running_samples"]
-		}
-		if err := c.parse(text); err != nil {
-			return fmt.Errorf("%s is %q, need a number", c.name, text)
-		}
+	if err := fillScalars(f, s.scalars()); err != nil {
+		return err
+	}
+	memories, _ := s.memories() // by now it is known whether there are any
+	if err := fillScalars(f, memories); err != nil {
+		return err
 	}
 	if s.Settings.Seed != seed {
 		return fmt.Errorf("its seed is %d, that of %s is %d", s.Settings.Seed, recordFile, seed)
@@ -169,6 +169,19 @@ func (s *Session) fillState(f *safetensors.File) error {
 		copy(t.Data, f.Tensors[i].Data)
 	}
 	return checkSurplus(f.Tensors, want)
+}
+
+func fillScalars(f *safetensors.File, scalars []scalar) error {
+	for _, c := range scalars {
+		text, ok := f.Metadata[c.name]
+		if !ok && c.name == "running_weight" { // from before there were class weights
+			text = f.Metadata["running_samples"]
+		}
+		if err := c.parse(text); err != nil {
+			return fmt.Errorf("%s is %q, need a number", c.name, text)
+		}
+	}
+	return nil
 }
 
 // checkSurplus is an error if a file has tensors beside those that are wanted.
