@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gonn-toolkit/gonn/train"
 	"github.com/gonn-toolkit/gonn/train/recipe"
 	"github.com/gonn-toolkit/gonn/train/run"
 )
@@ -28,6 +29,7 @@ func TestCompleteNamesTheSetting(t *testing.T) {
 		{func(s *run.Settings) { s.Normalize = "1" }, "normalize", "need MEAN:STD"},
 		{func(s *run.Settings) { s.Augment = "blur" }, "augment", "unknown change"},
 		{func(s *run.Settings) { s.Semantics = "tf" }, "semantics", "choose pytorch or keras"},
+		{func(s *run.Settings) { s.Metrics = "f1" }, "metrics", `there is no metric "f1"`},
 		{func(s *run.Settings) { s.Optimizer = "lion" }, "", "unknown optimizer"},
 	} {
 		s := recipe.Default()
@@ -124,4 +126,42 @@ func TestConfigOfARunRepeatsIt(t *testing.T) {
 	if string(train(again, "other")) == string(first) {
 		t.Error("another seed gives the same training")
 	}
+}
+
+// A training that fails says what there is of it: a checkpoint, or nothing yet.
+func TestFailureSaysWhatIsKept(t *testing.T) {
+	for says, fail := range map[string]int{"nothing is trained yet, and the run stands at its start": 0, "its last checkpoint is kept": 1} {
+		s := recipe.Default()
+		s.Net, s.Limit, s.Epochs = "mlp", 100, 3
+		tr, err := recipe.New(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir := filepath.Join(t.TempDir(), "run")
+		if err := tr.Create(dir); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tr.Run(failing{epoch: fail}); err == nil || !strings.HasSuffix(err.Error(), says) {
+			t.Errorf("error %v, want it to end with %q", err, says)
+		}
+		if err := tr.Close(); err != nil {
+			t.Error(err)
+		}
+		if r, err := run.Open(dir); err != nil || r.Position.Epoch != fail {
+			t.Errorf("the run is %+v, error %v, want %d epochs", r, err, fail)
+		}
+	}
+}
+
+// failing fails within an epoch.
+type failing struct {
+	train.Base
+	epoch int
+}
+
+func (f failing) BatchEnd(s *train.State) error {
+	if s.Position.Epoch == f.epoch {
+		return errors.New("for the test")
+	}
+	return nil
 }

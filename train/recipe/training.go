@@ -203,7 +203,11 @@ func (t *Training) Run(callbacks ...train.Callback) (*train.History, error) {
 	cfg.Callbacks = append(cfg.Callbacks, callbacks...)
 	history, err := train.Fit(t.Network, t.Fit, cfg)
 	if err != nil {
-		return history, fmt.Errorf("%s: %w; its last checkpoint is kept", t.Session.Dir, err)
+		kept := "its last checkpoint is kept"
+		if t.Session.Position() == (train.Position{}) {
+			kept = "nothing is trained yet, and the run stands at its start"
+		}
+		return history, fmt.Errorf("%s: %w; %s", t.Session.Dir, err, kept)
 	}
 	return history, nil
 }

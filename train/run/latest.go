@@ -3,6 +3,7 @@ package run
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -64,10 +65,30 @@ func followed(path string) (string, error) {
 	return filepath.Abs(path)
 }
 
+// withoutLatest says what it means that a folder of runs has no file latest.
+func withoutLatest(root string) string {
+	entries, _ := os.ReadDir(root) // unreadable, it has none to name
+	newest, when := "", time.Time{}
+	for _, e := range entries {
+		dir := filepath.Join(root, e.Name())
+		if info, err := os.Stat(filepath.Join(dir, recordFile)); err == nil && info.ModTime().After(when) {
+			newest, when = dir, info.ModTime()
+		}
+	}
+	if newest == "" {
+		return "no run has been made here; train one, or name a run or a model"
+	}
+	return fmt.Sprintf("it names the newest run; name one with --run, such as %s, which was written last", newest)
+}
+
 // Latest is the folder of the newest run below root.
 func Latest(root string) (string, error) {
 	path := filepath.Join(root, latestFile)
-	b, err := readFile(path, "no run has been made here; train one, or name a run or a model", maxLatest)
+	missing := ""
+	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+		missing = withoutLatest(root)
+	}
+	b, err := readFile(path, missing, maxLatest)
 	if err != nil {
 		return "", err
 	}

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 )
 
 // makeDirs makes folders below root, where the test works from now on.
@@ -80,6 +81,22 @@ func TestLatestLeavesRunsElsewhereAlone(t *testing.T) {
 	}
 	if b, err := os.ReadFile("runs/latest"); err != nil || string(b) != "a-001\n" {
 		t.Errorf("the file holds %q, error %v", b, err)
+	}
+}
+
+// Without the file the run that was written last is named, if there is any.
+func TestLatestNamesARunIfItsFileIsGone(t *testing.T) {
+	makeDirs(t, "runs/a", "runs/b", "runs/c", "runs/no-run")
+	for name, minute := range map[string]int{"a": 1, "b": 3, "c": 2} {
+		path := filepath.Join("runs", name, recordFile)
+		write(t, path, "{}")
+		if when := time.Unix(0, 0).Add(time.Duration(minute) * time.Minute); os.Chtimes(path, when, when) != nil {
+			t.Fatal(path)
+		}
+	}
+	want := filepath.FromSlash("runs/latest is missing: it names the newest run; name one with --run, such as runs/b, which was written last")
+	if got, err := Latest("runs"); err == nil || got != "" || err.Error() != want {
+		t.Errorf("got %q and error %v, want %q", got, err, want)
 	}
 }
 
