@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -224,6 +225,15 @@ func TestTrainAndExportJSON(t *testing.T) {
 	}
 	if r.Run == "" || r.Settings.Act != "prelu:channel" || len(r.Epochs) != 2 || !r.Epochs[1].Validated() || r.Test.Samples == 0 || len(r.Slopes) != 2 {
 		t.Errorf("%+v", r)
+	}
+	for _, m := range r.Epochs {
+		if _, ok := m.Get("slopes/act2/p50"); !ok {
+			t.Errorf("epoch %d has no slopes: %v", m.Epoch, m)
+		}
+	}
+	var i report.Inspection
+	if err := json.Unmarshal([]byte(mustRun(t, "inspect", "--json")), &i); err != nil || !reflect.DeepEqual(i.Epochs, r.Epochs) {
+		t.Errorf("inspect has epochs %v, error %v, want those of the training: %v", i.Epochs, err, r.Epochs)
 	}
 	var e report.Export
 	if err := json.Unmarshal([]byte(mustRun(t, "export", "model.onnx", "--external", "--json")), &e); err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/onnxio/engine"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
+	"github.com/gonn-toolkit/gonn/train"
 	"github.com/gonn-toolkit/gonn/train/data"
 	"github.com/gonn-toolkit/gonn/train/run"
 )
@@ -22,9 +23,10 @@ type Model struct {
 	// Net is the network. Of a foreign file it is nil before Prepare, which sets it to
 	// what follows the part that the evaluator runs.
 	Net      *nn.Network
-	Settings *run.Settings    // of a run, else nil
-	File     *onnxio.Imported // of a file with a trainable form, else nil
-	Foreign  *Foreign         // of a file without one, else nil
+	Settings *run.Settings        // of a run, else nil
+	History  []train.EpochMetrics // of a run, epoch by epoch
+	File     *onnxio.Imported     // of a file with a trainable form, else nil
+	Foreign  *Foreign             // of a file without one, else nil
 	Metadata map[string]string
 	// Evaluator runs a foreign file. It is the one with default limits, and may be replaced.
 	Evaluator engine.Reference
@@ -95,7 +97,7 @@ func OpenRun(dir string) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Model{Name: dir, Net: r.Network, Settings: &r.Settings, Metadata: r.Metadata}
+	m := &Model{Name: dir, Net: r.Network, Settings: &r.Settings, History: r.Metrics, Metadata: r.Metadata}
 	m.Normalize = m.Meta("normalize")
 	return m, nil
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/activation"
 	"github.com/gonn-toolkit/gonn/nn/nonfinite"
+	"github.com/gonn-toolkit/gonn/train"
 	"github.com/gonn-toolkit/gonn/train/model"
 )
 
@@ -19,15 +20,16 @@ type Inspection struct {
 	Input    nn.Shape          `json:"input"`
 	Output   nn.Shape          `json:"output"`
 	// Of a file's input and output, if its axes lie otherwise than the network's.
-	InputLayout  string       `json:"input_layout,omitempty"`
-	OutputLayout string       `json:"output_layout,omitempty"`
-	Parameters   int          `json:"parameters"` // that are trained
-	Statistics   int          `json:"statistics"` // running means and variances
-	Constants    int          `json:"constants"`  // numbers that stay as they are
-	MACs         int          `json:"macs"`
-	Memory       Memory       `json:"memory"`
-	Layers       []Layer      `json:"layers"`
-	Activations  []Activation `json:"activations"`
+	InputLayout  string               `json:"input_layout,omitempty"`
+	OutputLayout string               `json:"output_layout,omitempty"`
+	Parameters   int                  `json:"parameters"` // that are trained
+	Statistics   int                  `json:"statistics"` // running means and variances
+	Constants    int                  `json:"constants"`  // numbers that stay as they are
+	MACs         int                  `json:"macs"`
+	Memory       Memory               `json:"memory"`
+	Layers       []Layer              `json:"layers"`
+	Activations  []Activation         `json:"activations"`
+	Epochs       []train.EpochMetrics `json:"epochs,omitempty"` // of a run
 
 	net *nn.Network
 }
@@ -85,7 +87,7 @@ func InspectionOf(src *model.Model) *Inspection {
 	r := &Inspection{
 		net: net, Model: src.Name, Input: net.InputShape(), Output: net.OutputShape(),
 		Parameters: net.NumParams(), Statistics: net.NumStatistics(), Constants: net.NumConstants(), MACs: net.MACs(), Memory: MemoryOf(net), Activations: []Activation{},
-		Metadata: src.Metadata,
+		Metadata: src.Metadata, Epochs: src.History,
 	}
 	if f := src.File; f != nil {
 		r.Producer, r.Opset, r.Notes = f.Producer, f.Opset, f.Notes
