@@ -102,6 +102,9 @@ func (f *fitting) end() {
 			f.Err = err
 		}
 	}
+	if f.Err == nil {
+		f.Err = f.logged // by TrainEnd
+	}
 }
 
 // each calls one method of every callback.

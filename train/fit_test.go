@@ -87,6 +87,7 @@ type watcher struct {
 	log      *[]string
 	batchEnd func(*State) error
 	epochEnd func(*State) error
+	trainEnd func(*State) error
 }
 
 func (w *watcher) event(name string, f func(*State) error, s *State) error {
@@ -103,7 +104,7 @@ func (w *watcher) TrainBegin(s *State) error { return w.event("train-begin", nil
 func (w *watcher) EpochBegin(s *State) error { return w.event("epoch-begin", nil, s) }
 func (w *watcher) BatchEnd(s *State) error   { return w.event("batch-end", w.batchEnd, s) }
 func (w *watcher) EpochEnd(s *State) error   { return w.event("epoch-end", w.epochEnd, s) }
-func (w *watcher) TrainEnd(s *State) error   { return w.event("train-end", nil, s) }
+func (w *watcher) TrainEnd(s *State) error   { return w.event("train-end", w.trainEnd, s) }
 
 func TestCallbacksComeInOrderAndEndInReverse(t *testing.T) {
 	var log []string

@@ -51,6 +51,7 @@ func TestLog(t *testing.T) {
 		{watcher{epochEnd: func(s *State) error { s.Log("loss", 1); return nil }}, `epoch 1: the metric "loss" is recorded twice`},
 		{watcher{epochEnd: func(s *State) error { s.Log("epoch", 1); return nil }}, `cannot have the name "epoch"`},
 		{watcher{batchEnd: func(s *State) error { s.Log("a", 1); return nil }}, `epoch 1: step 1: the metric "a" is recorded outside EpochEnd`},
+		{watcher{trainEnd: func(s *State) error { s.Log("a", 1); return nil }}, `the metric "a" is recorded outside EpochEnd`},
 	} {
 		net := toy.Network(1)
 		cfg := config(net)

@@ -24,7 +24,8 @@ type Observer interface {
 type Selective interface {
 	Observer
 	// Wants reports whether it wants to see the step that follows State.Position. If it asks for
-	// outputs or gradients of layers, a change of the answer costs about as much as a step.
+	// outputs or gradients of layers, a change of the answer costs part of a step, since the
+	// layers are planned anew.
 	Wants(s *State) bool
 }
 

@@ -61,7 +61,8 @@ func lossHelp() string {
 // metricHelp lists the metrics.
 func metricHelp() string {
 	var b strings.Builder
-	b.WriteString("Metrics of --metrics (a value an epoch in run.json, metrics.csv and --json; they never change the training):\n")
+	b.WriteString("Metrics of --metrics (values of each epoch in run.json, metrics.csv and --json; they never change the\n" +
+		"training; activations and dead take memory for the outputs of a batch, and some time):\n")
 	for _, k := range metric.Kinds() {
 		fmt.Fprintf(&b, "  %-30s %s\n", k.Name, k.Usage)
 	}

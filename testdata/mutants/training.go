@@ -38,6 +38,13 @@ var trainingFaults = []fault{
 		pkg:  "train/run", test: "TestEarlyStoppingHoldsOverAResume",
 	},
 	{
+		name: "metrics forget the steps before a resume",
+		file: "train/run/metrics.go",
+		old:  "if s.position.Step == 0 {",
+		new:  "if s.position.Step >= 0 {",
+		pkg:  "train/run", test: "TestResumeGivesTheSameBytesAsNotStopping",
+	},
+	{
 		name: "a loss that is not finite goes unnoticed",
 		file: "train/fit.go",
 		old:  "if err := f.checkLoss(idx); err != nil {",
