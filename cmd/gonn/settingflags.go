@@ -10,6 +10,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/loss"
 	"github.com/gonn-toolkit/gonn/nn/optim"
 	"github.com/gonn-toolkit/gonn/nn/preset"
+	"github.com/gonn-toolkit/gonn/train/metric"
 	"github.com/gonn-toolkit/gonn/train/recipe"
 	"github.com/gonn-toolkit/gonn/train/run"
 )
@@ -58,7 +59,7 @@ var settingFlags = []settingFlag{
 	whenResumed(yes("restore-best", "end with the parameters of the best epoch instead of the last", func(s *run.Settings) *bool { return &s.RestoreBest })),
 	{flag: &cli.Uint64Flag{Name: "seed", Usage: "`N` decides start values and the order of samples", DefaultText: "1"}, set: setSeed},
 	yes("fast-conv", fastConvUsage+"; not for the gradients of weights", func(s *run.Settings) *bool { return &s.FastConv }),
-	whenResumed(text("metrics", "what epochs record beside loss and accuracy: `LIST` of the metrics above, as in slopes,dead, or none", "slopes", func(s *run.Settings) *string { return &s.Metrics })),
+	whenResumed(text("metrics", "what epochs record beside loss and accuracy: `LIST` of the metrics above, as in slopes,dead, or none", metric.Default(), func(s *run.Settings) *string { return &s.Metrics })),
 	whenResumed(count("workers", workersFlag.Usage, "0", func(s *run.Settings) *int { return &s.Workers })),
 }
 

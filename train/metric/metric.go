@@ -80,14 +80,24 @@ func Names() (names []string) {
 // none is a list without metrics.
 const none = "none"
 
-// Parse reads a list of metrics, as in "dead,grad-norm". "" stands for those that are recorded by
-// default, "none" for none.
+// Default is the list of those that are recorded if nothing is chosen.
+func Default() string {
+	var names []string
+	for _, k := range kinds {
+		if k.Default {
+			names = append(names, k.Name)
+		}
+	}
+	return strings.Join(names, ",")
+}
+
+// Parse reads a list of metrics, as in "dead,grad-norm". "" stands for Default, "none" for none.
 func Parse(list string) (chosen []Kind, err error) {
 	switch list {
 	case none:
 		return nil, nil
 	case "":
-		return slices.DeleteFunc(Kinds(), func(k Kind) bool { return !k.Default }), nil
+		return Parse(Default())
 	}
 	for name := range strings.SplitSeq(list, ",") {
 		i := slices.IndexFunc(kinds, func(k Kind) bool { return k.Name == name })

@@ -51,7 +51,7 @@ func TestComplete(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got.Net != "study" || got.Act != "prelu" || got.Data != recipe.DefaultData || got.Optimizer != "adamw" ||
-		got.Semantics != "pytorch" || got.Kink != "pytorch" || got.Init != "pytorch" {
+		got.Semantics != "pytorch" || got.Kink != "pytorch" || got.Init != "pytorch" || got.Metrics != "slopes" {
 		t.Errorf("%+v", got)
 	}
 	s.NetPath = "model.onnx"

@@ -41,6 +41,7 @@ func Complete(s run.Settings) (run.Settings, error) {
 		s.Optimizer, s.Semantics = name, semantics
 	}
 	s.Kink = cmp.Or(s.Kink, s.Semantics)
+	s.Metrics = cmp.Or(s.Metrics, metric.Default())
 	if s.Data == "" && s.DataPath == "" {
 		s.Data = DefaultData
 	}

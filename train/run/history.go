@@ -35,7 +35,8 @@ func encodeTable(metrics []train.EpochMetrics) []byte {
 	return b.Bytes()
 }
 
-// seriesOf lists the names of all values of a history, in the order in which they first
+// seriesOf lists the names of all values of a history, in the order in which they first come,
+// and where each is in the list.
 func seriesOf(metrics []train.EpochMetrics) (names []string, at map[string]int) {
 	at = map[string]int{}
 	for _, m := range metrics {

@@ -65,7 +65,7 @@ type Settings struct {
 	Epochs      int    `json:"epochs" onnx:"-" change:"yes"`    // in all
 	Patience    int    `json:"patience,omitempty" change:"yes"` // 0 for no early stopping
 	RestoreBest bool   `json:"restore_best,omitempty" change:"yes"`
-	Metrics     string `json:"metrics,omitempty" onnx:"-" change:"yes"` // what epochs record, as metric.Parse spells it; "" for its default
+	Metrics     string `json:"metrics,omitempty" onnx:"-" change:"yes"` // that epochs record, as metric.Parse reads them
 	Workers     int    `json:"workers,omitempty" onnx:"-" change:"yes"` // 0 for one a processor
 }
 
