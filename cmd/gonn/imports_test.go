@@ -101,6 +101,7 @@ var mayImport = map[string][]string{
 	"train/report/junit": {},
 	"train/report/page":  {"onnxio/parity"},
 	"train/report/table": {},
+	"train/stats":        {},
 	"train/terminal":     {},
 	"train/run": {"nn", "nn/loss", "nn/op", "nn/optim", "onnxio", "onnxio/graph", "train", "train/atomicfile",
 		"train/internal/filelock", "train/internal/regular", "train/internal/strictjson", "train/metric", "train/run/internal/safetensors"},
@@ -126,6 +127,7 @@ var mayUse = map[string][]string{
 	"train/data":              {"golang.org/x/image/draw"},
 	"train/internal/filelock": {"golang.org/x/sys/windows"},
 	"train/report/table":      {"github.com/rivo/uniseg"},
+	"train/stats":             {"gonum.org/v1/gonum/stat", "gonum.org/v1/gonum/stat/distuv"},
 	"train/terminal":          {"golang.org/x/term"},
 	"cmd/gonn":                {"github.com/urfave/cli/v2", "github.com/xrash/smetrics"},
 }
