@@ -9,12 +9,23 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/nonfinite"
 )
 
+// NonFiniteError says that a training has come to a loss, a gradient or a parameter that is NaN
+// or infinite. It comes again if the training is repeated.
+type NonFiniteError struct{ Err error }
+
+func (e *NonFiniteError) Error() string { return e.Err.Error() }
+func (e *NonFiniteError) Unwrap() error { return e.Err }
+
+func nonFinite(format string, args ...any) error {
+	return &NonFiniteError{fmt.Errorf(format, args...)}
+}
+
 // checkLoss is an error if the loss of a batch is not finite. It names what was not finite first.
 func (f *fitting) checkLoss(idx []int) error {
 	if isFinite(f.Batch.LossSum) {
 		return nil
 	}
-	return fmt.Errorf("the loss is %v: %s", f.Batch.Loss(), f.whyForward(idx))
+	return nonFinite("the loss is %v: %s", f.Batch.Loss(), f.whyForward(idx))
 }
 
 func (f *fitting) whyForward(idx []int) string {
@@ -41,7 +52,7 @@ func (f *fitting) checkGradients(idx []int, grads nn.Grads) error {
 	for _, p := range slices.Backward(f.trained) {
 		if nonfinite.Any(grads[p]) {
 			_, first := nonfinite.Count(grads[p])
-			return fmt.Errorf("the gradient of %s is %v: %s", p.FullName(), grads[p][first], f.whyBackward(idx))
+			return nonFinite("the gradient of %s is %v: %s", p.FullName(), grads[p][first], f.whyBackward(idx))
 		}
 	}
 	return nil
@@ -65,7 +76,7 @@ func (f *fitting) checkUpdated() error {
 	for _, p := range f.net.Params() {
 		if nonfinite.Any(p.Data) {
 			n, first := nonfinite.Count(p.Data)
-			return fmt.Errorf("the updated %s is %v at %d (%d of %d numbers are not finite); %s", p.FullName(), p.Data[first], first, n, len(p.Data), f.advice())
+			return nonFinite("the updated %s is %v at %d (%d of %d numbers are not finite); %s", p.FullName(), p.Data[first], first, n, len(p.Data), f.advice())
 		}
 	}
 	return nil
@@ -88,7 +99,7 @@ func (f *fitting) checkValidation(loss float64) error {
 	default:
 		why = fmt.Sprintf("%v for sample %d of the validation data; %s", place, i, f.advice())
 	}
-	return fmt.Errorf("the validation loss is %v: %s", loss, why)
+	return nonFinite("the validation loss is %v: %s", loss, why)
 }
 
 // again is the step at hand, to be repeated with the parameters from before its update.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"math"
 	"path/filepath"
 	"strings"
 
@@ -27,7 +26,10 @@ type Training struct {
 }
 
 // New opens the data and builds the network that settings ask for. It writes nothing.
-func New(s run.Settings) (*Training, error) {
+func New(s run.Settings) (*Training, error) { return Opener(OpenData).New(s) }
+
+// New is New with data sets from open.
+func (open Opener) New(s run.Settings) (*Training, error) {
 	s, err := Complete(s)
 	if err != nil {
 		return nil, err
@@ -36,7 +38,7 @@ func New(s run.Settings) (*Training, error) {
 	if err != nil {
 		return nil, err
 	}
-	set, err := openFor(&s, from)
+	set, err := open.openFor(&s, from)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +67,7 @@ func New(s run.Settings) (*Training, error) {
 
 // openFor opens the data of settings for a network that is there already, nil for a preset:
 // as it reads pictures, with the labels that it has for their classes.
-func openFor(s *run.Settings, from *model.Model) (*data.Set, error) {
+func (open Opener) openFor(s *run.Settings, from *model.Model) (*data.Set, error) {
 	var shape nn.Shape
 	if from != nil {
 		s.Resize = cmp.Or(s.Resize, from.Resize().String())
@@ -82,7 +84,7 @@ func openFor(s *run.Settings, from *model.Model) (*data.Set, error) {
 			return nil, err
 		}
 	}
-	set, err := OpenData(s.Data+s.DataPath, s.Limit, o)
+	set, err := open(s.Data+s.DataPath, s.Limit, o)
 	if err != nil {
 		return nil, err
 	}
@@ -127,6 +129,11 @@ func (t *Training) Stem() string {
 
 // Resume opens a run to go on with it. change, if not nil, is as for run.Resume.
 func Resume(dir string, change func(*run.Settings) error) (*Training, error) {
+	return Opener(OpenData).Resume(dir, change)
+}
+
+// Resume is Resume with data sets from open.
+func (open Opener) Resume(dir string, change func(*run.Settings) error) (*Training, error) {
 	t := &Training{}
 	var err error
 	t.Session, err = run.Resume(dir, func(set *run.Settings) error {
@@ -138,7 +145,7 @@ func Resume(dir string, change func(*run.Settings) error) (*Training, error) {
 		if err := Check(*set); err != nil {
 			return err
 		}
-		return t.reopenData(dir, *set) // before anything of the run is written
+		return t.reopenData(open, dir, *set) // before anything of the run is written
 	})
 	if err != nil {
 		return nil, err
@@ -151,12 +158,12 @@ func Resume(dir string, change func(*run.Settings) error) (*Training, error) {
 }
 
 // reopenData opens the data of a run that goes on.
-func (t *Training) reopenData(dir string, s run.Settings) error {
+func (t *Training) reopenData(open Opener, dir string, s run.Settings) error {
 	o, err := DataOptions(s, nil)
 	if err != nil {
 		return err
 	}
-	set, err := OpenData(s.Data+s.DataPath, s.Limit, o)
+	set, err := open(s.Data+s.DataPath, s.Limit, o)
 	if err != nil {
 		return err
 	}
@@ -210,34 +217,4 @@ func (t *Training) Run(callbacks ...train.Callback) (*train.History, error) {
 		return history, fmt.Errorf("%s: %w; %s", t.Session.Dir, err, kept)
 	}
 	return history, nil
-}
-
-// Finish measures the trained network on both sets and records the result in the run. It
-// returns the model that the run holds: that of the best epoch, if it restores it.
-func (t *Training) Finish() (*model.Model, run.Result, error) {
-	if t.Session == nil {
-		return nil, run.Result{}, errNotCreated
-	}
-	m, err := model.OpenRun(t.Session.Dir)
-	if err != nil {
-		return nil, run.Result{}, err
-	}
-	loss, err := m.Loss()
-	if err != nil {
-		return nil, run.Result{}, err
-	}
-	var scores [2]run.Score
-	for i, samples := range []nn.Samples{t.Set.Train, t.Set.Test} {
-		st, err := m.Evaluate(samples, loss, t.Settings.Workers)
-		if err != nil {
-			return nil, run.Result{}, err
-		}
-		scores[i] = run.ScoreOf(st)
-		if l := st.Loss(); math.IsNaN(l) || math.IsInf(l, 0) {
-			return nil, run.Result{}, fmt.Errorf("%s is trained and saved, but its loss on the %s set is %v, which is no result: gonn eval says for which samples",
-				t.Session.Dir, []string{"training", "test"}[i], l)
-		}
-	}
-	result := run.Result{Train: scores[0], Test: scores[1]}
-	return m, result, t.Session.Finish(result)
 }

@@ -41,3 +41,16 @@ func Open(dir string) (*Run, error) {
 		Metadata:  s.Settings.metadata(s.position, bestEpoch),
 	}, nil
 }
+
+// Epochs reads the networks of a run as its last epoch ended, and as the epoch ended that had the
+// lowest validation loss, or without validation the lowest training loss, with the number of that
+// one: 0 before the first, with the values that there are. Open gives the one that model.onnx has.
+func Epochs(dir string) (last, best *nn.Network, bestEpoch int, err error) {
+	s, err := load(dir)
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	best = s.Network.Clone()
+	s.best.CopyTo(best)
+	return s.Network, best, s.best.Lowest.Epoch, nil
+}

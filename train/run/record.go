@@ -38,6 +38,18 @@ type record struct {
 type Result struct {
 	Train Score `json:"train"`
 	Test  Score `json:"test"`
+	// Last and Best are how it did after its last epoch, and after the one with the lowest
+	// validation loss. They are nil without samples for validation, and in runs from before
+	// gonn recorded them.
+	Last *EpochResult `json:"last,omitempty"`
+	Best *EpochResult `json:"best,omitempty"`
+}
+
+// EpochResult is how a network did after an epoch.
+type EpochResult struct {
+	Epoch int   `json:"epoch"` // from 1
+	Train Score `json:"train"`
+	Test  Score `json:"test"`
 }
 
 // Score is an evaluation on one data set.
