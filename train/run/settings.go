@@ -2,6 +2,7 @@ package run
 
 import (
 	"fmt"
+	"iter"
 	"reflect"
 	"strconv"
 	"strings"
@@ -154,12 +155,29 @@ func (s Settings) checkChange(b Settings) error {
 	return err
 }
 
+// All gives each setting with its name in run.json, in the order there, those that are left
+// empty too.
+func (s Settings) All() iter.Seq2[string, any] {
+	return func(yield func(string, any) bool) {
+		v := reflect.ValueOf(s)
+		for i := range v.NumField() {
+			if !yield(settingName(v.Type().Field(i)), v.Field(i).Interface()) {
+				return
+			}
+		}
+	}
+}
+
+func settingName(f reflect.StructField) string {
+	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+	return name
+}
+
 // eachField calls f with the name that each field has in run.json.
 func (s Settings) eachField(f func(name string, field reflect.StructField, v reflect.Value)) {
 	v := reflect.ValueOf(s)
 	for i := range v.NumField() {
 		field := v.Type().Field(i)
-		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		f(name, field, v.Field(i))
+		f(settingName(field), field, v.Field(i))
 	}
 }

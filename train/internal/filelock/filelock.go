@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"time"
 )
 
 // HeldError says that another holder has the lock.
@@ -44,9 +45,11 @@ type Lock struct {
 // nothing.
 func Take(path string) (*Lock, error) { return takeBy(lock, path) }
 
+const tries = 1000
+
 // takeBy is Take with a way to lock an open file.
 func takeBy(lock func(*os.File) error, path string) (*Lock, error) {
-	for range 1000 { // a file that is never the one at its path is on a file system without locks
+	for try := range tries { // a file that is never the one at its path is on a file system without locks
 		if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
 			return nil, fmt.Errorf("%s: not a regular file", path)
 		}
@@ -55,14 +58,38 @@ func takeBy(lock func(*os.File) error, path string) (*Lock, error) {
 			return nil, err
 		}
 		l, err := take(lock, path, f)
+		looked := errors.As(err, new(*HeldError)) && lockShared(f) == nil // by Held, which is about to end
 		if l == nil || l.file == nil {
 			f.Close()
+		}
+		if looked && try+1 < tries {
+			time.Sleep(time.Millisecond)
+			continue
 		}
 		if l != nil || err != nil {
 			return l, err
 		}
 	}
 	return &Lock{path: path, none: errNoLocks}, nil
+}
+
+// Held reports whether somebody holds the lock at path, also this process, and the id of the
+// process, 0 if it is not known. It writes nothing. On a file system without locks nothing is
+// held, and of a file that cannot be read that is not known.
+func Held(path string) (pid int, held bool) {
+	if info, err := os.Lstat(path); err != nil || !info.Mode().IsRegular() {
+		return 0, false
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, false
+	}
+	defer f.Close() // and with it a lock that was got
+	if !errors.Is(lockShared(f), errHeld) {
+		return 0, false
+	}
+	pid, _ = readPID(f)
+	return pid, true
 }
 
 // take locks an open file. Without a lock and an error the file is no longer the one at

@@ -113,3 +113,58 @@ func TestOnlyALockFileIsTaken(t *testing.T) {
 		t.Errorf("a link: error %v", err)
 	}
 }
+
+// Looking whether a lock is held disturbs nobody who takes it, and changes nothing.
+func TestHeld(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	held := func(want bool) {
+		t.Helper()
+		pid, got := Held(path)
+		if got != want || got && pid != os.Getpid() {
+			t.Errorf("held %v by %d, want %v", got, pid, want)
+		}
+	}
+	held(false)
+	if _, err := os.Lstat(path); err == nil {
+		t.Error("looking has made the file")
+	}
+	l, err := Take(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	held(true)
+	held(true)
+	if err := l.Release(); err != nil {
+		t.Fatal(err)
+	}
+	held(false)
+	if err := os.WriteFile(path, []byte("1\n"), 0o644); err != nil { // as a killed process leaves it
+		t.Fatal(err)
+	}
+	held(false)
+	stop := make(chan bool)
+	var looking sync.WaitGroup
+	looking.Go(func() {
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				Held(path)
+				runtime.Gosched()
+			}
+		}
+	})
+	for range 200 {
+		l, err := Take(path)
+		if err != nil {
+			t.Errorf("beside one who looks: %v", err)
+			break
+		}
+		if err := l.Release(); err != nil {
+			t.Error(err)
+		}
+	}
+	close(stop)
+	looking.Wait()
+}

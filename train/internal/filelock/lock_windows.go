@@ -10,8 +10,13 @@ import (
 
 // lock takes an exclusive lock on one byte far behind the content, because nobody else
 // can read bytes that are locked.
-func lock(f *os.File) error {
-	const flags = windows.LOCKFILE_EXCLUSIVE_LOCK | windows.LOCKFILE_FAIL_IMMEDIATELY
+func lock(f *os.File) error { return lockByte(f, windows.LOCKFILE_EXCLUSIVE_LOCK) }
+
+// lockShared takes a lock that others may have too, but not beside an exclusive one.
+func lockShared(f *os.File) error { return lockByte(f, 0) }
+
+func lockByte(f *os.File, flags uint32) error {
+	flags |= windows.LOCKFILE_FAIL_IMMEDIATELY
 	err := windows.LockFileEx(windows.Handle(f.Fd()), flags, 0, 1, 0, &windows.Overlapped{OffsetHigh: 1 << 30})
 	switch {
 	case errors.Is(err, windows.ERROR_LOCK_VIOLATION), errors.Is(err, windows.ERROR_IO_PENDING):
