@@ -15,6 +15,7 @@ import (
 func commands() []*cli.Command {
 	return []*cli.Command{
 		trainCommand(),
+		runsCommand(),
 		evalCommand(),
 		predictCommand(),
 		inspectCommand(),

@@ -97,10 +97,11 @@ var mayImport = map[string][]string{
 		"train/data/mnist", "train/metric", "train/model", "train/run"},
 	"train/report": {"nn", "nn/activation", "nn/bench", "nn/match", "nn/nonfinite", "nn/score", "onnxio", "onnxio/engine", "onnxio/graph",
 		"onnxio/parity", "train", "train/bundle", "train/data", "train/model", "train/recipe", "train/replay",
-		"train/report/junit", "train/report/page", "train/report/table", "train/run", "train/terminal"},
+		"train/report/junit", "train/report/page", "train/report/table", "train/run", "train/runs", "train/terminal"},
 	"train/report/junit": {},
 	"train/report/page":  {"onnxio/parity"},
 	"train/report/table": {},
+	"train/runs":         {"nn/activation", "train/run"},
 	"train/stats":        {},
 	"train/terminal":     {},
 	"train/run": {"nn", "nn/loss", "nn/op", "nn/optim", "onnxio", "onnxio/graph", "train", "train/atomicfile",
@@ -109,8 +110,6 @@ var mayImport = map[string][]string{
 
 	"cmd/gonn": {"nn", "nn/activation", "nn/bench", "nn/loss", "nn/op", "nn/optim", "nn/preset", "onnxio", "onnxio/engine",
 		"onnxio/engine/gorgonia", "onnxio/engine/ort", "onnxio/graph", "onnxio/parity", "onnxio/reference", "train",
-		"train/atomicfile", "train/bundle", "train/data", "train/metric", "train/model", "train/progress", "train/recipe",
-		"train/recorder", "train/replay", "train/report", "train/report/table", "train/run"},
 }
 
 // mayUse are the modules of others that a package may import besides Go's own
