@@ -183,6 +183,13 @@ func TestWrongCommands(t *testing.T) {
 		{"compare control.onnx", 2, "no run has been made here"},
 		{"compare unknown.onnx --inputs " + inputs + " --expected " + inputs, 2, "the reference evaluator cannot run it"},
 		{"compare two-outputs.onnx --inputs " + inputs + " --expected " + inputs, 2, `input is called "x", the recorded data has input`},
+		{"runs", 1, "runs: no such folder; gonn train makes runs in runs"},
+		{"runs nowhere", 1, "nowhere: no such folder"},
+		{"runs a b", 2, "runs takes one DIR, got 2"},
+		{"runs " + picture, 1, "7.png: not a directory"},
+		{"runs --filter act", 2, "--filter: \"act\" has no comparison: need NAME=VALUE"},
+		{"runs --columns run,,act", 2, "--columns run,,act: need names with commas between them"},
+		{"runs --columns run --json", 2, "--columns is for the table: --json has all of them"},
 		{"data extra", 2, "data takes no argument"},
 		{"data --limit 10 --png nowhere/a.png", 1, "nowhere/a.png"},
 	} {

@@ -91,7 +91,7 @@ func columnsOf(c *cli.Context) (names []string, err error) {
 	}
 	for name := range strings.SplitSeq(c.String("columns"), ",") {
 		if name = strings.TrimSpace(name); name == "" {
-			return nil, usage("--columns %q: need names with commas between them, as in run,act,test_loss", c.String("columns"))
+			return nil, usage("--columns %s: need names with commas between them, as in run,act,test_loss", c.String("columns"))
 		}
 		names = append(names, name)
 	}

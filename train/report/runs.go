@@ -46,7 +46,7 @@ type Run struct {
 // RunsOf tells of a list that was filtered and sorted, in which there were so many runs before.
 // columns are those that Text prints, by the names of runs.Run.Get; nil for those of interest.
 func RunsOf(l *runs.List, of int, columns []string) *Runs {
-	r := &Runs{Dir: l.Dir, Of: of, Runs: []Run{}, Differing: slices.Concat([]string{}, l.Differing()), list: l, columns: columns, chosen: columns != nil}
+	r := &Runs{Dir: l.Dir, Of: of, Runs: []Run{}, Differing: append([]string{}, l.Differing()...), list: l, columns: columns, chosen: columns != nil}
 	for _, one := range l.Runs {
 		r.Runs = append(r.Runs, runOf(one))
 	}

@@ -116,18 +116,17 @@ func (r *Run) Get(name string) (Value, bool) {
 	return v, ok
 }
 
-// Long and Short spell the name of an accuracy out (test_accuracy) and short (test_acc). Others
-// stay.
-func Long(name string) string {
-	if name == "acc" || strings.HasSuffix(name, "_acc") {
-		return name + "uracy"
-	}
-	return name
-}
+// Long spells the name of an accuracy out: test_accuracy for test_acc. Others stay.
+func Long(name string) string { return respelled(name, "acc", "accuracy") }
 
-func Short(name string) string {
-	if Long(strings.TrimSuffix(name, "uracy")) == name {
-		return strings.TrimSuffix(name, "uracy")
+// Short spells the name of an accuracy as a column of a table does, test_acc.
+func Short(name string) string { return respelled(name, "accuracy", "acc") }
+
+// respelled replaces the last word of a name.
+func respelled(name, from, to string) string {
+	rest, ok := strings.CutSuffix(name, from)
+	if ok && (rest == "" || strings.HasSuffix(rest, "_")) {
+		return rest + to
 	}
 	return name
 }
