@@ -48,7 +48,7 @@ def train(act, seed, data, epochs):
     keras.backend.clear_session()
     keras.utils.set_random_seed(seed)
     model = keras_study.network(act)
-    model.compile(optimizer=keras.optimizers.Adam(protocol.LR), metrics=["accuracy"],
+    model.compile(optimizer=keras.optimizers.Adam(protocol.LR), metrics=["accuracy"], jit_compile=True,  # XLA: twice as fast
                   loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     history, best, kept = [], 0, None
     for epoch in range(1, epochs + 1):
