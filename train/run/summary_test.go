@@ -1,6 +1,7 @@
 package run
 
 import (
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -76,11 +77,13 @@ func TestSummaryOfAnImportedRun(t *testing.T) {
 }
 
 func TestSummaryRefusesWhatOpenRefuses(t *testing.T) {
-	sealed, _ := trained(t)
+	whole := filepath.Join(t.TempDir(), "run")
+	end(t, create(t, whole, settings()))
+	record := files(t, whole)[recordFile]
 	for name, change := range map[string]func(string) string{
 		"its checksum is another": func(s string) string { return strings.Replace(s, `"seed": 5`, `"seed": 6`, 1) },
 		"the file ends within":    func(s string) string { return s[:len(s)/2] },
-		"schema 99":               func(s string) string { return strings.Replace(s, `"schema": 3`, `"schema": 99`, 1) },
+		"schema 99":               func(s string) string { return strings.Replace(s, fmt.Sprintf(`"schema": %d`, schema), `"schema": 99`, 1) },
 		"sessions": func(s string) string {
 			r, err := decodeRecord([]byte(s))
 			if err != nil {
@@ -96,7 +99,7 @@ func TestSummaryRefusesWhatOpenRefuses(t *testing.T) {
 	} {
 		dir := filepath.Join(t.TempDir(), "run")
 		path := filepath.Join(dir, recordFile)
-		write(t, path, change(sealed[recordFile]))
+		write(t, path, change(record))
 		if _, err := ReadSummary(dir); err == nil || !strings.Contains(err.Error(), name) || !strings.Contains(err.Error(), path) {
 			t.Errorf("error %v, want one with %q and the path", err, name)
 		}

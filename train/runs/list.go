@@ -24,7 +24,7 @@ type Run struct {
 	Err error // why it cannot be read; the summary is then nil
 
 	values map[string]Value // by name
-	names  []string         // in the order in which people ask for them
+	names  []string         // of values, in the order in which errors list them
 }
 
 // Unreadable is the state of a run that cannot be read.
