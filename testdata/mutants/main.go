@@ -17,7 +17,7 @@ import (
 )
 
 // faults are the planted faults, of all tables.
-var faults = slices.Concat(storageFaults, trainingFaults, layerFaults, readerFaults, onnxFaults, kernelFaults)
+var faults = slices.Concat(storageFaults, trainingFaults, resultFaults, layerFaults, readerFaults, onnxFaults, kernelFaults)
 
 func main() {
 	only := flag.String("run", "", "plant the faults whose `name` matches alone")
