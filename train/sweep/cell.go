@@ -1,0 +1,172 @@
+package sweep
+
+import (
+	"fmt"
+	"path/filepath"
+	"reflect"
+	"slices"
+
+	"github.com/gonn-toolkit/gonn/train"
+	"github.com/gonn-toolkit/gonn/train/run"
+)
+
+// State is how far a cell has come.
+type State string
+
+const (
+	Waiting  State = "waiting"  // not begun
+	Begun    State = "begun"    // interrupted, or being trained
+	Finished State = "finished" // with a result
+	Failed   State = "failed"   // with a reason
+)
+
+// Cell is one training of a sweep.
+type Cell struct {
+	Name     string
+	Dir      string   // of its run
+	Values   []string // of the axes
+	Seed     uint64
+	Settings run.Settings // of its run; before it is begun as far as they are known
+	State    State
+	Failure  string               // why it has failed
+	Result   *run.Result          // of a finished one
+	Epochs   []train.EpochMetrics // so far
+}
+
+// Combination is one value of every axis, with its cells, one a seed.
+type Combination struct {
+	Label  string // for people: "leaky:-0.5", "prelu lr=0.001"
+	Values []string
+	Cells  []*Cell // in the order of the seeds
+}
+
+// Sweep is a sweep as its files tell of it.
+type Sweep struct {
+	Dir          string
+	Grid         Grid
+	Combinations []Combination
+
+	failed map[string]string // reasons by cell
+}
+
+// Open reads a sweep with the results and histories of its cells. It writes nothing and takes no
+// lock, so a sweep may be opened while it is at work.
+func Open(dir string) (*Sweep, error) {
+	r, err := readRecord(dir)
+	if err != nil {
+		return nil, err
+	}
+	return load(dir, r)
+}
+
+// load reads the cells of a record's grid.
+func load(dir string, r record) (*Sweep, error) {
+	s := &Sweep{Dir: dir, Grid: r.Grid, failed: map[string]string{}}
+	for _, f := range r.Failed {
+		s.failed[f.Cell] = f.Error
+	}
+	for _, values := range s.Grid.combinations() {
+		c := Combination{Label: s.Grid.label(values), Values: values}
+		for _, seed := range s.Grid.Seeds {
+			settings, err := s.Grid.settings(values, seed)
+			if err != nil {
+				return nil, err
+			}
+			name := s.Grid.cellName(values, seed)
+			cell := &Cell{Name: name, Dir: filepath.Join(dir, name), Values: values, Seed: seed, Settings: settings}
+			if err := s.read(cell); err != nil {
+				return nil, err
+			}
+			c.Cells = append(c.Cells, cell)
+		}
+		s.Combinations = append(s.Combinations, c)
+	}
+	return s, s.checkData()
+}
+
+// read fills in what a cell's run tells.
+func (s *Sweep) read(c *Cell) error {
+	c.State = Waiting
+	if begun(c.Dir) {
+		r, err := run.Open(c.Dir)
+		if err != nil {
+			return err
+		}
+		if err := checkCell(c, r.Settings); err != nil {
+			return err
+		}
+		c.State, c.Settings, c.Result, c.Epochs = Begun, r.Settings, r.Result, r.Metrics
+		if r.Result != nil {
+			c.State = Finished
+		}
+	}
+	if reason, failed := s.failed[c.Name]; failed {
+		c.State, c.Failure, c.Result = Failed, reason, nil
+	}
+	return nil
+}
+
+// begun reports whether there is a run in a folder.
+func begun(dir string) bool { return run.Owns(filepath.Join(dir, run.ModelFile)) }
+
+// resolved are the settings whose spelling a run makes of its data or completes.
+var resolved = []string{"gonn", "workers", "normalize", "class_weights", "schedule", "resize"}
+
+// checkCell is an error if a run is not the cell that has its folder.
+func checkCell(c *Cell, got run.Settings) error {
+	a, b := reflect.ValueOf(c.Settings), reflect.ValueOf(got)
+	for i := range a.NumField() {
+		name := nameOf(a.Type().Field(i))
+		if !a.Field(i).IsZero() && !slices.Contains(resolved, name) && !a.Field(i).Equal(b.Field(i)) {
+			return fmt.Errorf("%s is not the cell that %s says: its %s is %s, want %s; move the folder away to train the cell anew",
+				c.Dir, recordFile, name, shown(b.Field(i)), shown(a.Field(i)))
+		}
+	}
+	return nil
+}
+
+// checkData is an error if cells that name the same data were trained on different data.
+func (s *Sweep) checkData() error {
+	type source struct {
+		data, resize   string
+		emnist, passes bool
+	}
+	first := map[source]*Cell{}
+	for _, c := range s.cells() {
+		set := c.Settings
+		if c.State == Waiting {
+			continue
+		}
+		k := source{set.Data + set.DataPath, set.Resize, set.EMNIST, set.SkipUnreadable}
+		if f := first[k]; f != nil && f.Settings.DataSHA256 != set.DataSHA256 {
+			return fmt.Errorf("%s and %s were trained on different data of the name %s: train one of them anew", f.Dir, c.Dir, k.data)
+		}
+		first[k] = c
+	}
+	return nil
+}
+
+// cells are all cells in the order in which they are trained: all combinations with the first
+// seed, then with the next, so that early results are of every combination.
+func (s *Sweep) cells() []*Cell {
+	var list []*Cell
+	for i := range s.Grid.Seeds {
+		for _, c := range s.Combinations {
+			list = append(list, c.Cells[i])
+		}
+	}
+	return list
+}
+
+// Count is the number of cells in a state.
+func (s *Sweep) Count(state State) (n int) {
+	for _, c := range s.cells() {
+		if c.State == state {
+			n++
+		}
+	}
+	return n
+}
+
+// Cells is the number of cells.
+func (s *Sweep) Cells() int { return len(s.Combinations) * len(s.Grid.Seeds) }

@@ -1,0 +1,5 @@
+//go:build !linux
+
+package sweep
+
+func freeMemory() int64 { return unknownMemory }
