@@ -16,6 +16,7 @@ func commands() []*cli.Command {
 	return []*cli.Command{
 		trainCommand(),
 		runsCommand(),
+		sweepCommand(),
 		evalCommand(),
 		predictCommand(),
 		inspectCommand(),

@@ -1,0 +1,209 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/gonn-toolkit/gonn/train/report/table"
+	"github.com/gonn-toolkit/gonn/train/run"
+	"github.com/gonn-toolkit/gonn/train/sweep"
+)
+
+// Sweep tells what the trainings of a sweep have come to.
+type Sweep struct {
+	Dir   string      `json:"sweep"`
+	Grid  sweep.Grid  `json:"grid"`
+	Cells []SweepCell `json:"cells"`
+	sweep.Results
+	Slopes []SweepSlopes `json:"slopes"` // of combinations that learn some
+
+	settings run.Settings // of the first cell
+}
+
+// SweepCell is one training.
+type SweepCell struct {
+	Name   string      `json:"cell"` // its folder
+	State  sweep.State `json:"state"`
+	Error  string      `json:"error,omitempty"` // why it has failed
+	Result *run.Result `json:"result,omitempty"`
+}
+
+// SweepOf tells of a sweep. It reads the learned slopes of the cells.
+func SweepOf(s *sweep.Sweep) (*Sweep, error) {
+	r := &Sweep{Dir: s.Dir, Grid: s.Grid, Results: s.Results(), Slopes: []SweepSlopes{}, settings: s.Combinations[0].Cells[0].Settings}
+	for _, c := range s.Combinations {
+		for _, cell := range c.Cells {
+			r.Cells = append(r.Cells, SweepCell{cell.Name, cell.State, cell.Failure, cell.Result})
+		}
+		slopes, err := sweepSlopesOf(c)
+		if err != nil {
+			return nil, err
+		}
+		r.Slopes = append(r.Slopes, slopes...)
+	}
+	return r, nil
+}
+
+// Text writes a table for each epoch that is compared, the tests, and the learned slopes.
+func (r *Sweep) Text(w *Page) {
+	r.printHead(w)
+	r.printLegend(w)
+	for _, m := range []sweep.Moment{sweep.Last, sweep.Best} {
+		rows := slices.DeleteFunc(slices.Clone(r.Rows), func(row sweep.Row) bool { return row.Epoch != m })
+		if len(rows) > 0 {
+			r.printRows(w, m, rows)
+		}
+	}
+	r.printTests(w)
+	printSweepSlopes(w, r.Slopes)
+}
+
+func (r *Sweep) printHead(w *Page) {
+	finished := 0
+	for _, c := range r.Cells {
+		if c.State == sweep.Finished {
+			finished++
+		}
+	}
+	w.fill("%s: %d of %d cells finished; %s", r.Dir, finished, len(r.Cells), r.axesText())
+	w.fill("%s", r.trainedText())
+	for _, c := range r.Cells {
+		if c.State == sweep.Failed {
+			w.fill("failed: %s: %s", c.Name, c.Error)
+		}
+	}
+}
+
+// trainedText says in a few words what all trainings have in common.
+func (r *Sweep) trainedText() string {
+	s := r.settings
+	var parts []string
+	common := func(setting, format string, args ...any) {
+		if !slices.ContainsFunc(r.Grid.Axes, func(a sweep.Axis) bool { return a.Setting == setting }) {
+			parts = append(parts, fmt.Sprintf(format, args...))
+		}
+	}
+	common("net", "%s", s.Net+s.NetPath)
+	common("data", "%s", s.Data+s.DataPath)
+	common("epochs", "%s", counted(s.Epochs, "epoch"))
+	common("batch", "batches of %d", s.Batch)
+	common("optimizer", "%s (%s)", s.Optimizer, s.Semantics)
+	common("lr", "lr %s", s.Rate())
+	if s.Val > 0 {
+		common("val", "%.3g %% of the training set held out", 100*s.Val)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// axesText names what differs: "act (8 values), 10 seeds".
+func (r *Sweep) axesText() string {
+	var parts []string
+	for _, a := range r.Grid.Axes {
+		parts = append(parts, fmt.Sprintf("%s (%s)", a.Setting, counted(len(a.Values), "value")))
+	}
+	return strings.Join(append(parts, counted(len(r.Grid.Seeds), "seed")), ", ")
+}
+
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// printRows writes three lines a combination: means with their intervals, the intervals of one
+// run, and what was published.
+func (r *Sweep) printRows(w *Page, m sweep.Moment, rows []sweep.Row) {
+	fmt.Fprintf(w, "\n%s\n", momentText(m))
+	t := table.New(table.Column{Shrink: 1, Min: 11}, table.Column{Title: "n", Right: true},
+		table.Column{Title: "train loss"}, table.Column{Title: "train acc."},
+		table.Column{Title: "test loss"}, table.Column{Title: "test acc."})
+	for _, row := range rows {
+		means := []string{row.Combination, fmt.Sprint(row.N)}
+		runs, published := []string{"  one run", ""}, []string{"  published", ""}
+		for _, e := range row.Estimates {
+			means, runs = append(means, meanText(e)), append(runs, rangeText(e))
+			published = append(published, publishedText(e))
+		}
+		t.Row(means...)
+		if row.N > 1 {
+			t.Row(runs...)
+		}
+		if row.Estimates[0].Published != nil {
+			t.Row(published...)
+		}
+	}
+	w.table(t)
+}
+
+func momentText(m sweep.Moment) string {
+	if m == sweep.Best {
+		return "best epoch, by the loss on samples held out of the training set"
+	}
+	return "last epoch"
+}
+
+func meanText(e sweep.Estimate) string {
+	switch half := (e.Mean95.High - e.Mean95.Low) / 2; {
+	case math.IsNaN(e.Mean):
+		return ""
+	case math.IsNaN(half):
+		return figureText(e.Mean)
+	default:
+		return figureText(e.Mean) + " ±" + figureText(half)
+	}
+}
+
+func rangeText(e sweep.Estimate) string {
+	return figureText(e.Run95.Low) + "…" + figureText(e.Run95.High)
+}
+
+// publishedText marks what is outside of the prediction interval.
+func publishedText(e sweep.Estimate) string {
+	if e.Published == nil {
+		return ""
+	}
+	text := figureText(*e.Published)
+	if !math.IsNaN(e.Run95.Low) && !e.Inside() {
+		text += "*"
+	}
+	return text
+}
+
+// figureText has four digits after the point, but where a loss has gone astray.
+func figureText(v float64) string {
+	if math.Abs(v) < 100 {
+		return fmt.Sprintf("%.4f", v)
+	}
+	return fmt.Sprintf("%.3g", v)
+}
+
+// printLegend says what the tables have.
+func (r *Sweep) printLegend(w *Page) {
+	several, published, outside := false, false, false
+	for _, row := range r.Rows {
+		several = several || row.N > 1
+		for _, e := range row.Estimates {
+			published = published || e.Published != nil
+			outside = outside || strings.HasSuffix(publishedText(e), "*")
+		}
+	}
+	if len(r.Rows) == 0 {
+		return
+	}
+	fmt.Fprintln(w)
+	text := "Means over seeds; with two seeds or more also ± half of their 95 % confidence interval, and the 95 % prediction interval of one run."
+	if several {
+		text = "Means over seeds ± half of their 95 % confidence interval; one run: 95 % prediction interval."
+	}
+	if published {
+		text += " Published: the study's figure, of one run"
+		if outside {
+			text += "; * marks one outside of the prediction interval"
+		}
+		text += "."
+	}
+	w.fill("%s", text)
+}
