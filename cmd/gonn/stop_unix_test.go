@@ -72,6 +72,32 @@ func TestSignalsSave(t *testing.T) {
 	t.Logf("promise T7: exit codes %v after SIGINT, SIGTERM and SIGHUP, each saved and resumed to the same bytes", codes)
 }
 
+// A sweep that a signal stops saves the cells at hand and goes on to the same bytes.
+func TestSignalStopsSweep(t *testing.T) {
+	t.Chdir(t.TempDir())
+	const args = "sweep --act relu,prelu --seeds 1 --net mlp --data mnist --limit 64 --batch 8 --epochs 40"
+	c, stderr := child(args+" --dir s"), &bytes.Buffer{}
+	c.Stderr = stderr
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Process.Kill() })
+	waitFor(t, filepath.Join("s", "act=relu,seed=1", "run.json"), `"epoch":2,`)
+	c.Process.Signal(syscall.SIGINT)
+	c.Wait()
+	if got := c.ProcessState.ExitCode(); got != 130 || !strings.Contains(stderr.String(), "go on with gonn sweep --resume s") {
+		t.Errorf("exit %d: %s", got, stderr)
+	}
+	resumed := mustRun(t, "sweep", "--resume", "s", "--jobs", "1")
+	whole := mustRun(t, append(strings.Fields(args), "--dir", "whole")...)
+	if strings.Replace(resumed, "s: 2 of", "whole: 2 of", 1) != whole {
+		t.Errorf("resumed:\n%s\nin one go:\n%s", resumed, whole)
+	}
+	for _, cell := range []string{"act=relu,seed=1", "act=prelu,seed=1"} {
+		sameRun(t, filepath.Join("s", cell), filepath.Join("whole", cell))
+	}
+}
+
 // The second signal does not wait for the batch, and SIGHUP is nothing below nohup.
 func TestSecondSignalAndNohup(t *testing.T) {
 	t.Chdir(t.TempDir())

@@ -1,0 +1,104 @@
+package report_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/gonn-toolkit/gonn/train/recipe"
+	"github.com/gonn-toolkit/gonn/train/report"
+	"github.com/gonn-toolkit/gonn/train/run"
+	"github.com/gonn-toolkit/gonn/train/stats"
+	"github.com/gonn-toolkit/gonn/train/sweep"
+)
+
+// sweepOf is a sweep of ReLU and LeakyReLU over three seeds, by hand.
+func sweepOf(t *testing.T) *report.Sweep {
+	t.Helper()
+	s := &sweep.Sweep{Dir: "sweeps/s", Grid: sweep.Grid{Settings: recipe.Default(), Seeds: []uint64{1, 2, 3},
+		Axes: []sweep.Axis{{Setting: "act", Values: []string{"relu", "leaky:0.5"}}}}}
+	for i, act := range s.Grid.Axes[0].Values {
+		c := sweep.Combination{Label: act, Values: []string{act}}
+		for seed := range 3 {
+			settings := s.Grid.Settings
+			settings.Act = act
+			settings, err := recipe.Complete(settings)
+			if err != nil {
+				t.Fatal(err)
+			}
+			score := func(v float64) run.Score { return run.Score{Samples: 1, Loss: v, Accuracy: 1 - v} }
+			v := 0.062 + 0.001*float64(seed-1) + 0.05*float64(i) + 0.0001*float64(i*seed)
+			c.Cells = append(c.Cells, &sweep.Cell{Name: act, Settings: settings, State: sweep.Waiting,
+				Result: &run.Result{Train: score(v / 2), Test: score(v)}})
+		}
+		s.Combinations = append(s.Combinations, c)
+	}
+	s.Combinations[1].Cells[2].State, s.Combinations[1].Cells[2].Failure = sweep.Failed, "epoch 1: it broke"
+	s.Combinations[1].Cells[2].Result = nil
+	r, err := report.SweepOf(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestSweepText(t *testing.T) {
+	var b bytes.Buffer
+	if err := report.WriteText(&b, sweepOf(t)); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"act (2 values), 3 seeds",
+		"failed: leaky:0.5: epoch 1: it broke\n",
+		"study, mnist-inverted, 5 epochs, batches of 128, adam (keras), lr 0",
+		"\nlast epoch\n",
+		"relu         3  0.0310 ±0.0012  0.9690 ±0.0012  0.0620 ±0.0025  0.9380 ±0.0025\n",
+		"  one run       0.0285…0.0335   0.9665…0.9715   0.0570…0.0670   0.9330…0.9430\n",
+		"  published     0.0498*         0.9845*         0.0621          0.9810*\n",
+		"leaky:0.5    2  0.0558 ±0.0035",
+		"* marks one\n  outside of the prediction interval.",
+		"p after Holm's correction over 1 pair:\n  relu < leaky:0.5 in test loss: p = 0.00064\n",
+	} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %q in\n%s", want, &b)
+		}
+	}
+	for i, line := range strings.Split(b.String(), "\n") {
+		if n := len([]rune(line)); n > 80 {
+			t.Errorf("line %d has %d columns", i+1, n)
+		}
+	}
+}
+
+func TestSweepJSONAndCSV(t *testing.T) {
+	r := sweepOf(t)
+	var b bytes.Buffer
+	if err := report.WriteJSON(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	var got report.Sweep
+	if err := json.Unmarshal(b.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Rows) != 2 || *got.Rows[1].Estimates[2].Published != 0.0811 || got.Rows[1].Estimates[2].Run95 != r.Rows[1].Estimates[2].Run95 || len(got.Tests) != 2 || len(got.Cells) != 6 {
+		t.Errorf("%s", &b)
+	}
+	csv := strings.Split(string(r.CSV()), "\n")
+	if len(csv) != 1+2*4+1 || csv[0] != "act,epoch,measure,n,mean,std,mean_95_low,mean_95_high,run_95_low,run_95_high,published" ||
+		!strings.HasPrefix(csv[3], "relu,last,test_loss,3,0.062,0.00") || !strings.HasSuffix(csv[3], ",0.0621") {
+		t.Errorf("%q", csv)
+	}
+}
+
+func TestTestText(t *testing.T) {
+	for want, c := range map[string]sweep.Test{
+		"prelu < relu in test loss: p = 0.03":                  {Measure: "test_loss", A: "prelu", B: "relu", TTest: stats.TTest{Difference: -1}, Adjusted: 0.03},
+		"a > b in test accuracy: p < 0.0001":                   {Measure: "test_accuracy", A: "a", B: "b", TTest: stats.TTest{Difference: 1}, Adjusted: 1e-9},
+		"not distinguishable in test loss: a and b: p = 0.051": {Measure: "test_loss", A: "a", B: "b", TTest: stats.TTest{Difference: 1}, Adjusted: 0.051},
+	} {
+		if got := report.TestText(c); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
