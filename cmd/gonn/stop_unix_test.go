@@ -75,7 +75,7 @@ func TestSignalsSave(t *testing.T) {
 // A sweep that a signal stops saves the cells at hand and goes on to the same bytes.
 func TestSignalStopsSweep(t *testing.T) {
 	t.Chdir(t.TempDir())
-	const args = "sweep --act relu,prelu --seeds 1 --net mlp --data mnist --limit 64 --batch 8 --epochs 40"
+	const args = "sweep --act relu,prelu --seeds 1 --net mlp --data mnist --limit 64 --batch 8 --epochs 30"
 	c, stderr := child(args+" --dir s"), &bytes.Buffer{}
 	c.Stderr = stderr
 	if err := c.Start(); err != nil {

@@ -61,6 +61,7 @@ func TestSweep(t *testing.T) {
 func TestSweepTypedWrong(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for args, says := range map[string]string{
+		"":                                       "nothing is swept",
 		"--act reul":                             `--act: unknown activation "reul"`,
 		"--act reul,mish":                        "did you mean relu?",
 		"--lr 0.1,0":                             "--lr 0: the learning rate must be above 0",

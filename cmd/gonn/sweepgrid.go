@@ -52,6 +52,9 @@ func gridOf(c *cli.Context, name string) (g sweep.Grid, err error) {
 			return g, err
 		}
 	}
+	if len(g.Axes) == 0 && !c.IsSet("seeds") {
+		return g, usage("nothing is swept: give a setting several values, as in --act relu,prelu, or several --seeds; gonn sweep study repeats the study")
+	}
 	return g, checkWeightDecay(c, g)
 }
 

@@ -117,8 +117,8 @@ func counted(n int, what string) string {
 // run, and what was published.
 func (r *Sweep) printRows(w *Page, m sweep.Moment, rows []sweep.Row) {
 	fmt.Fprintf(w, "\n%s\n", momentText(m))
-	t := table.New(table.Column{Shrink: 1, Min: 11}, table.Column{Title: "n", Right: true},
-		table.Column{Title: "train loss"}, table.Column{Title: "train acc."},
+	t := table.New(table.Column{Shrink: 3, Min: 11}, table.Column{Title: "n", Right: true},
+		table.Column{Title: "train loss", Drop: 2}, table.Column{Title: "train acc.", Drop: 1},
 		table.Column{Title: "test loss"}, table.Column{Title: "test acc."})
 	for _, row := range rows {
 		means := []string{row.Combination, fmt.Sprint(row.N)}
@@ -136,6 +136,9 @@ func (r *Sweep) printRows(w *Page, m sweep.Moment, rows []sweep.Row) {
 		}
 	}
 	w.table(t)
+	if left := t.Dropped(w.Width); len(left) > 0 {
+		w.fill("There is no room for: %s (--csv and --json have everything).", strings.Join(left, ", "))
+	}
 }
 
 func momentText(m sweep.Moment) string {

@@ -139,7 +139,7 @@ func (s *Sweep) checkData() error {
 		}
 		k := source{set.Data + set.DataPath, set.Resize, set.EMNIST, set.SkipUnreadable}
 		if f := first[k]; f != nil && f.Settings.DataSHA256 != set.DataSHA256 {
-			return fmt.Errorf("%s and %s were trained on different data of the name %s: train one of them anew", f.Dir, c.Dir, k.data)
+			return fmt.Errorf("%s and %s were trained on different data of the name %s; move the folder of one away to train it anew", f.Dir, c.Dir, k.data)
 		}
 		first[k] = c
 	}

@@ -125,7 +125,7 @@ func (g Grid) inCombination(values []string, err error) error {
 // label names a combination for people: "leaky:-0.5", "prelu lr=0.001".
 func (g Grid) label(values []string) string {
 	if len(values) == 0 {
-		return "all"
+		return "all runs"
 	}
 	parts := make([]string, len(values))
 	for i, a := range g.Axes {

@@ -54,9 +54,6 @@ func Begin(dir string, g Grid) (*Session, error) {
 		if err != nil {
 			return r, err
 		}
-		if err := atomicfile.RemoveTemps(dir); err != nil {
-			return r, err
-		}
 		return r, r.write(dir)
 	})
 }
@@ -84,7 +81,10 @@ func (s *Session) take(dir string, read func() (record, error)) (*Session, error
 		return nil, err
 	}
 	s.lock = l
-	r, err := read()
+	var r record
+	if err = atomicfile.RemoveTemps(dir); err == nil {
+		r, err = read()
+	}
 	if err == nil {
 		s.Sweep, err = load(dir, r)
 	}
