@@ -29,7 +29,7 @@ func listFlag(f cli.Flag) *cli.GenericFlag {
 	switch f := f.(type) {
 	case *cli.BoolFlag:
 		l.Value = &listValue{isYes: true}
-		l.Usage += "; =`true,false` for with and without"
+		l.Usage += "; `=true,false` for both"
 	case *cli.StringFlag:
 		l.DefaultText = f.DefaultText
 	case *cli.IntFlag:

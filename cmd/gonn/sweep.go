@@ -24,18 +24,23 @@ func sweepCommand() *cli.Command {
 		Description: "Settings are those of gonn train. One with several values is swept: give its flag several\n" +
 			"times, or a list with commas. In a list, what begins with no letter is another argument of\n" +
 			"the name before it: --act leaky:-1,-0.5,0,prelu is leaky:-1, leaky:-0.5, leaky:0 and prelu.\n" +
-			"Flags in whose values commas have a meaning (--augment, --class-weights, --normalize,\n" +
-			"--schedule, --warmup) or that may be paths (--data, --net) take one value each time.\n\n" +
+			"Where a comma has a meaning or may be part of a path (augment, class-weights, normalize,\n" +
+			"schedule, warmup, data, net) a flag takes one value each time.\n\n" +
 			"Each training is a run in the sweep's folder. The same command again, or --resume, goes on\n" +
 			"with what is not finished, and gives the same results as if nothing had stopped it. More\n" +
-			"values and seeds may be added.\n\n" +
+			"values and seeds may be added. A training that diverges has failed; the others go on, and\n" +
+			"the exit code is 1.\n\n" +
 			"The result is a table over seeds: means with 95 % confidence intervals, 95 % prediction\n" +
-			"intervals of one run, and t-tests of all pairs, paired by seed, with Holm's correction. With\n" +
-			"--val it has the last epoch and the best by the loss on the samples held out. Nothing is\n" +
-			"chosen by test data.\n\n" +
+			"intervals of one run, and t-tests of all pairs, paired by seed, with Holm's correction. If\n" +
+			"samples are held out by --val, it has the last epoch and the one with the lowest loss on\n" +
+			"them. Nothing is chosen by test data. Losses and accuracies of the training set are of the\n" +
+			"network after training, on all of the set.\n\n" +
 			"gonn sweep study repeats the study: its network and activations, swish and mish, 5 epochs,\n" +
 			"Adam at 0.001, batches of 128, a tenth of the training set held out; beside its published\n" +
 			"results. Flags change its settings.\n\n" +
+			"One training with one worker a processor takes no more processor time than one after the\n" +
+			"other with several, and never waits for other workers; --jobs and --workers change that.\n" +
+			"They do not change results.\n\n" +
 			actHelp() + "\n" +
 			"Examples:\n" +
 			"  gonn sweep study --seeds 10\n" +

@@ -66,7 +66,7 @@ func TestSweepTypedWrong(t *testing.T) {
 		"--act reul,mish":                        "did you mean relu?",
 		"--lr 0.1,0":                             "--lr 0: the learning rate must be above 0",
 		"--batch 32,,64":                         "--batch 32,,64: a value is missing beside a comma",
-		"--batch 0":                              "batch 0: need at least 1",
+		"--act relu --batch 0":                   "batch 0: need at least 1",
 		"--nesterov=perhaps":                     "--nesterov perhaps: need true or false",
 		"--optimizer adam,sgd --nesterov":        "with optimizer=adam: optimizer adam has no Nesterov setting",
 		"--optimizer sgd,adamw --weight-decay 0": "--weight-decay 0: adamw without weight decay is adam",

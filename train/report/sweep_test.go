@@ -102,3 +102,20 @@ func TestTestText(t *testing.T) {
 		}
 	}
 }
+
+// Pairs that cannot be told apart are listed by the first of each.
+func TestIndistinguishablePairs(t *testing.T) {
+	r := sweepOf(t)
+	r.Tests = nil
+	for _, p := range []string{"a b", "a c", "b c", "c d"} {
+		a, b, _ := strings.Cut(p, " ")
+		r.Tests = append(r.Tests, sweep.Test{Epoch: sweep.Best, Measure: "test_loss", A: a, B: b, Adjusted: map[bool]float64{true: 0.01, false: 1}[p == "c d"]})
+	}
+	var text bytes.Buffer
+	if err := report.WriteText(&text, r); err != nil {
+		t.Fatal(err)
+	}
+	if want := "over 4 pairs:\n  c < d in test loss: p = 0.01\n  not distinguishable: a and b, c; b and c\n"; !strings.Contains(text.String(), want) {
+		t.Errorf("no %q in\n%s", want, &text)
+	}
+}

@@ -23,18 +23,42 @@ func (r *Sweep) printTests(w *Page) {
 		}
 		fmt.Fprintln(w)
 		w.fill("%s epoch, t-tests paired by seed, p after Holm's correction over %s:", string(m), counted(len(tests), "pair"))
-		var same []string
+		var same []sweep.Test
 		for _, t := range tests {
 			if t.Significant() {
 				w.fill("  %s", TestText(t))
 			} else {
-				same = append(same, t.A+" and "+t.B)
+				same = append(same, t)
 			}
 		}
-		if len(same) > 0 {
-			w.fill("  not distinguishable: %s", strings.Join(same, "; "))
+		switch {
+		case len(same) == len(tests) && len(same) > maxPairs:
+			w.fill("  none is distinguishable (--json has every p)")
+		case len(same) > maxPairs:
+			w.fill("  the other %d are not distinguishable (--json has every p)", len(same))
+		case len(same) > 0:
+			w.fill("  not distinguishable: %s", pairsText(same))
 		}
 	}
+}
+
+// maxPairs is how many pairs that cannot be told apart are listed.
+const maxPairs = 28
+
+// pairsText lists pairs, which are in the order of A: "a and b, c; b and c".
+func pairsText(tests []sweep.Test) string {
+	var b strings.Builder
+	for i, t := range tests {
+		switch {
+		case i > 0 && tests[i-1].A == t.A:
+			b.WriteString(", " + t.B)
+		case i > 0:
+			b.WriteString("; " + t.A + " and " + t.B)
+		default:
+			b.WriteString(t.A + " and " + t.B)
+		}
+	}
+	return b.String()
 }
 
 // TestText is a test in a sentence: "prelu < leaky:-0.5 in test loss: p = 0.03".
