@@ -24,6 +24,7 @@ func commands() []*cli.Command {
 		importCommand(),
 		compareCommand(),
 		recordCommand(),
+		plotCommand(),
 		dataCommand(),
 		benchCommand(),
 		completionCommand(),

@@ -94,6 +94,8 @@ var mayImport = map[string][]string{
 	"train/model":               {"nn", "nn/nonfinite", "nn/score", "onnxio", "onnxio/engine", "onnxio/graph", "onnxio/parity", "train/data", "train/run"},
 	"train/recipe": {"nn", "nn/activation", "nn/loss", "nn/op", "nn/preset", "train", "train/data",
 		"train/data/mnist", "train/model", "train/run"},
+	"train/plot":       {},
+	"train/plot/kinds": {"nn", "nn/activation", "train/data", "train/model", "train/plot", "train/run"},
 	"train/report": {"nn", "nn/activation", "nn/bench", "nn/match", "nn/nonfinite", "nn/score", "onnxio", "onnxio/engine", "onnxio/graph",
 		"onnxio/parity", "train", "train/bundle", "train/data", "train/model", "train/recipe", "train/replay",
 		"train/report/junit", "train/report/page", "train/report/table", "train/run", "train/terminal"},
@@ -107,7 +109,7 @@ var mayImport = map[string][]string{
 
 	"cmd/gonn": {"nn", "nn/activation", "nn/bench", "nn/loss", "nn/op", "nn/optim", "nn/preset", "onnxio", "onnxio/engine",
 		"onnxio/engine/gorgonia", "onnxio/engine/ort", "onnxio/graph", "onnxio/parity", "onnxio/reference", "train",
-		"train/atomicfile", "train/bundle", "train/data", "train/model", "train/progress", "train/recipe",
+		"train/atomicfile", "train/bundle", "train/data", "train/model", "train/plot", "train/plot/kinds", "train/progress", "train/recipe",
 		"train/recorder", "train/replay", "train/report", "train/report/table", "train/run"},
 }
 
@@ -124,9 +126,13 @@ var mayUse = map[string][]string{
 	"train/atomicfile":        {"golang.org/x/sys/unix"},
 	"train/data":              {"golang.org/x/image/draw"},
 	"train/internal/filelock": {"golang.org/x/sys/windows"},
-	"train/report/table":      {"github.com/rivo/uniseg"},
-	"train/terminal":          {"golang.org/x/term"},
-	"cmd/gonn":                {"github.com/urfave/cli/v2", "github.com/xrash/smetrics"},
+	"train/plot": {"golang.org/x/image/font", "gonum.org/v1/plot", "gonum.org/v1/plot/font", "gonum.org/v1/plot/plotter",
+		"gonum.org/v1/plot/text", "gonum.org/v1/plot/vg", "gonum.org/v1/plot/vg/draw", "gonum.org/v1/plot/vg/vgimg",
+		"gonum.org/v1/plot/vg/vgsvg"},
+	"train/plot/kinds":   {"gonum.org/v1/plot", "gonum.org/v1/plot/plotter", "gonum.org/v1/plot/vg", "gonum.org/v1/plot/vg/draw"},
+	"train/report/table": {"github.com/rivo/uniseg"},
+	"train/terminal":     {"golang.org/x/term"},
+	"cmd/gonn":           {"github.com/urfave/cli/v2", "github.com/xrash/smetrics"},
 }
 
 // forbidden are parts of Go's library that no package of ours imports: the network, and what

@@ -1,0 +1,74 @@
+package kinds
+
+import (
+	"fmt"
+
+	"github.com/gonn-toolkit/gonn/nn/activation"
+	"github.com/gonn-toolkit/gonn/train/plot"
+)
+
+var activations = &Kind{
+	Name: "activations", Usage: "activations and their derivatives, as the kernels compute them",
+	Options: []Option{{Name: "act", Usage: "`LIST` of activations to draw over each other, as in relu,leaky:-0.5,mish"}},
+	Draw:    drawActivations,
+}
+
+// The range of x, and the number of points of a curve.
+const (
+	least, most = -5.0, 5.0
+	points      = 401
+)
+
+func drawActivations(in *Input) (*plot.Figure, error) {
+	if list := in.List("act"); list != nil {
+		return overlaid(list)
+	}
+	f := &plot.Figure{
+		Title: "Activations", Note: "f(x) and its derivative, by gonn's kernels; learned parameters at an example",
+		Columns: 4, Aspect: 0.75, ShareX: true, ShareY: true,
+	}
+	for _, fn := range activation.Funcs {
+		g := functionNamed(fn)
+		p := &plot.Panel{Title: titleOf(g), X: plot.Axis{}, Y: plot.Axis{Limits: &[2]float64{-2, 3}}}
+		p.HLine("", 0, plot.Style{Muted: true})
+		p.VLine("", 0, plot.Style{Muted: true})
+		addCurve(p, "f(x)", g.value, plot.Style{Color: 0})
+		addCurve(p, "f'(x)", g.derivative, plot.Style{Color: 1})
+		f.Panels = append(f.Panels, p)
+	}
+	return f, nil
+}
+
+// overlaid draws functions in one panel and derivatives in another.
+func overlaid(list []string) (*plot.Figure, error) {
+	values := &plot.Panel{Title: "f(x)", X: plot.Axis{Label: "x"}}
+	slopes := &plot.Panel{Title: "f'(x)", X: plot.Axis{Label: "x"}}
+	for i, spelled := range list {
+		act, err := activation.Parse(spelled)
+		if err != nil {
+			return nil, Usage("--act: %w", err)
+		}
+		f := functionOf(act)
+		addCurve(values, titleOf(f), f.value, plot.Style{Color: i})
+		addCurve(slopes, titleOf(f), f.derivative, plot.Style{Color: i})
+	}
+	return &plot.Figure{Title: "Activations and their derivatives", Panels: []*plot.Panel{values, slopes}, Aspect: 0.8}, nil
+}
+
+func addCurve(p *plot.Panel, name string, f func(float64) float64, s plot.Style) {
+	x, y := curve(f, least, most, points)
+	p.Line(name, x, y, s)
+}
+
+// titleOf is an activation's name with its parameter.
+func titleOf(f function) string {
+	if len(f.a) == 0 {
+		return f.act.Func.Name
+	}
+	greek := map[string]string{"alpha": "α", "beta": "β", "theta": "θ"}
+	param := f.act.Func.Param
+	if g, ok := greek[param]; ok {
+		param = g
+	}
+	return fmt.Sprintf("%s, %s = %g", f.act.Func.Name, param, f.a[0])
+}

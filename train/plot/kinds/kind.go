@@ -1,0 +1,104 @@
+package kinds
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gonn-toolkit/gonn/train/plot"
+)
+
+// Kind is a picture that gonn plot draws.
+type Kind struct {
+	Name string
+	// Usage is one line for help pages.
+	Usage string
+	// Takes says what the picture is of.
+	Takes Takes
+	// Optional kinds also draw without anything that they take.
+	Optional bool
+	// Data reports whether the picture needs samples: Input.Data.
+	Data bool
+	// Options are the flags that this kind reads beside those of all.
+	Options []Option
+	// Draw makes the picture. Errors of options are of Input.Usage.
+	Draw func(*Input) (*plot.Figure, error)
+	// Formats are further files that it writes, by the extension of their names (".dot").
+	Formats map[string]func(*Input) ([]byte, error)
+}
+
+// Takes is what a kind takes as arguments.
+type Takes int
+
+const (
+	Nothing Takes = iota
+	Runs          // run folders and sweeps, for their histories: Source.Run
+	Models        // run folders and ONNX files, for their networks: Source.Model
+)
+
+// String names it.
+func (t Takes) String() string {
+	switch t {
+	case Runs:
+		return "RUN…"
+	case Models:
+		return "RUN|MODEL.onnx…"
+	}
+	return ""
+}
+
+// Option is a flag. Kinds that have the same one share it.
+type Option struct {
+	Name string
+	// Usage has the name of the value in backquotes.
+	Usage string
+	// Bool options take no value.
+	Bool bool
+}
+
+// Table lists the kinds, in the order of help pages.
+var Table = []*Kind{
+	activations,
+}
+
+// Names lists the names of the table.
+func Names() []string {
+	var names []string
+	for _, k := range Table {
+		names = append(names, k.Name)
+	}
+	return names
+}
+
+// Find finds a kind by its name.
+func Find(name string) (*Kind, error) {
+	i := slices.IndexFunc(Table, func(k *Kind) bool { return k.Name == name })
+	if i < 0 {
+		return nil, fmt.Errorf("unknown picture %q: choose one of %s", name, strings.Join(Names(), ", "))
+	}
+	return Table[i], nil
+}
+
+// With lists the kinds that read an option.
+func With(option string) []string {
+	var names []string
+	for _, k := range Table {
+		if k.Has(option) {
+			names = append(names, k.Name)
+		}
+	}
+	return names
+}
+
+// TakesText is how help pages write what the kind takes.
+func (k *Kind) TakesText() string {
+	if s := k.Takes.String(); s != "" && k.Optional {
+		return "[" + s + "]"
+	}
+	return k.Takes.String()
+}
+
+// Has reports whether the kind reads an option.
+func (k *Kind) Has(option string) bool {
+	return slices.ContainsFunc(k.Options, func(o Option) bool { return o.Name == option })
+}

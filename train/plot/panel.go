@@ -1,0 +1,102 @@
+package plot
+
+import (
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+)
+
+// Panel is one pair of axes with what is drawn between them, in the order of the calls that add
+// it.
+type Panel struct {
+	Title string
+	X, Y  Axis
+	// NoGrid leaves out the lines behind the data: heat maps and images.
+	NoGrid bool
+	// Tight leaves no margin around the data.
+	Tight bool
+	items []item
+}
+
+// item is one of a panel's contents.
+type item struct {
+	name string // in the legend; "" for none
+	// x and y are the values that the axes must show.
+	x, y []float64
+	draw func(t *Theme, p *Panel) []plot.Plotter
+	// thumb is the sample beside the name.
+	thumb func(t *Theme) plot.Thumbnailer
+}
+
+// Add adds what a function draws in the colours of a theme, which covers the values x and y. It
+// is for what Panel has no method for.
+func (p *Panel) Add(x, y []float64, draw func(t *Theme) plot.Plotter) {
+	p.items = append(p.items, item{x: x, y: y,
+		draw: func(t *Theme, _ *Panel) []plot.Plotter { return []plot.Plotter{draw(t)} }})
+}
+
+// spans are the ranges of the values that can be drawn.
+func (p *Panel) spans() (x, y span) {
+	x, y = noSpan(), noSpan()
+	for _, it := range p.items {
+		for _, v := range it.x {
+			if p.X.shows(v) {
+				x.add(v)
+			}
+		}
+		for _, v := range it.y {
+			if p.Y.shows(v) {
+				y.add(v)
+			}
+		}
+	}
+	return x, y
+}
+
+// room is the size of a panel's data in points, about, and which labels stand at its axes.
+type room struct {
+	width, height    vg.Length
+	xLabels, yLabels bool
+}
+
+// plot makes a plot of gonum of the panel.
+func (p *Panel) plot(t *Theme, x, y span, r room) *plot.Plot {
+	g := plot.New()
+	g.BackgroundColor = nil
+	g.Title.Text = p.Title
+	g.Title.Padding = 4
+	g.Title.TextStyle = centred(t.TextStyle(panelTitleSize, t.Text, false))
+	t.dress(&g.X)
+	t.dress(&g.Y)
+	if !p.NoGrid {
+		g.Add(t.grid())
+	}
+	for _, it := range p.items {
+		g.Add(it.draw(t, p)...)
+	}
+	if empty := x.min > x.max || y.min > y.max; empty {
+		g.Add(message{t, "no finite values"})
+	}
+	margin := 0.05
+	if p.Tight {
+		margin = 0
+	}
+	// A label of the horizontal axis takes about 40 points.
+	p.X.apply(&g.X, p.X.span(x, 0), max(1, int(r.width/widestLabel(p.X.Names))))
+	p.Y.apply(&g.Y, p.Y.span(y, margin), max(2, int(r.height/24)))
+	g.X.Label.Text, g.Y.Label.Text = p.X.Label, p.Y.Label
+	hide(&g.X, p.X.Hidden, r.xLabels)
+	hide(&g.Y, p.Y.Hidden, r.yLabels)
+	return g
+}
+
+// widestLabel is about the room in points that a label of the horizontal axis needs.
+func widestLabel(names []string) vg.Length {
+	if names == nil {
+		return 40
+	}
+	longest := 0
+	for _, n := range names {
+		longest = max(longest, len([]rune(n)))
+	}
+	return vg.Length(longest)*4.5 + 6
+}

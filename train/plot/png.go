@@ -1,0 +1,33 @@
+package plot
+
+import (
+	"bytes"
+	"fmt"
+	"image/png"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/vgimg"
+)
+
+// PNG encodes the picture. It is as many pixels wide as Width says times the theme's resolution
+// by 96 dots per inch.
+func (f *Figure) PNG(t *Theme) ([]byte, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
+	l := f.layout(t)
+	c := vgimg.NewWith(vgimg.UseWH(l.width, l.height), vgimg.UseDPI(t.DPI), vgimg.UseBackgroundColor(t.Background))
+	f.draw(c, t, l)
+	var b bytes.Buffer
+	if err := png.Encode(&b, c.Image()); err != nil {
+		return nil, fmt.Errorf("picture %q: %w", f.Title, err)
+	}
+	return b.Bytes(), nil
+}
+
+// Pixels is the size of the PNG.
+func (f *Figure) Pixels(t *Theme) (width, height int) {
+	l := f.layout(t)
+	pixels := func(points vg.Length) int { return int(points/72*vg.Length(t.DPI) + 0.5) }
+	return pixels(l.width), pixels(l.height)
+}
