@@ -26,7 +26,7 @@ func (t *Theme) color(s Style) color.RGBA {
 		c = t.Palette[s.Color%len(t.Palette)]
 	}
 	if s.Faint {
-		c = t.faded(c, 0.35)
+		c = t.Faded(c, 0.35)
 	}
 	return c
 }

@@ -67,8 +67,8 @@ func rgb(v uint32) color.RGBA {
 	return color.RGBA{uint8(v >> 16), uint8(v >> 8), uint8(v), 0xff}
 }
 
-// faded is a colour mixed with the background, of which it keeps a share.
-func (t *Theme) faded(c color.RGBA, share float64) color.RGBA { return mix(t.Background, c, share) }
+// Faded is a colour mixed with the background, of which it keeps a share.
+func (t *Theme) Faded(c color.RGBA, share float64) color.RGBA { return mix(t.Background, c, share) }
 
 // Sizes of text in points. At Figure.Width, 96 pixels are 72 points.
 const (

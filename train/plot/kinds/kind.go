@@ -59,6 +59,7 @@ type Option struct {
 // Table lists the kinds, in the order of help pages.
 var Table = []*Kind{
 	activations,
+	network,
 }
 
 // Names lists the names of the table.
