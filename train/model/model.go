@@ -97,9 +97,14 @@ func OpenRun(dir string) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Model{Name: dir, Net: r.Network, Settings: &r.Settings, History: r.Metrics, Metadata: r.Metadata}
+	return OfRun(r), nil
+}
+
+// OfRun is the model of a run that is open.
+func OfRun(r *run.Run) *Model {
+	m := &Model{Name: r.Dir, Net: r.Network, Settings: &r.Settings, History: r.Metrics, Metadata: r.Metadata}
 	m.Normalize = m.Meta("normalize")
-	return m, nil
+	return m
 }
 
 // OfGonn reports whether gonn made the model, also if a tool has rewritten its file since:

@@ -3,7 +3,6 @@ package plot
 import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg/draw"
 )
 
@@ -49,11 +48,6 @@ func (t *Theme) grid() plot.Plotter {
 	g.Vertical = draw.LineStyle{Color: t.Grid, Width: 0.5}
 	g.Horizontal = g.Vertical
 	return g
-}
-
-func centred(s text.Style) text.Style {
-	s.XAlign, s.YAlign = draw.XCenter, draw.YTop
-	return s
 }
 
 // message is text in the middle of a panel that has nothing else to show.

@@ -3,6 +3,7 @@ package plot
 import (
 	"image"
 	"image/color"
+	"math"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -15,14 +16,16 @@ type HeatMap struct {
 	Rows, Columns int
 	At            func(row, column int) float64
 	// Map gives colours to the values from Min to Max. Values that are not finite have none.
+	// With Log equal steps of colour are equal factors; values that are not above 0 have none.
 	Map      Colormap
 	Min, Max float64
+	Log      bool
 	// X and Y are the coordinates of the outer edges; if nil, the middles of columns and rows
 	// are at 0, 1, 2, …
 	X, Y *[2]float64
 	// Down puts row 0 at the top, as matrices and pictures are written.
 	Down bool
-	// Text is what is written on a cell; nil for nothing.
+	// Text is what is written on a cell; nil for nothing. It is left out if it has no room.
 	Text func(row, column int) string
 }
 
@@ -75,12 +78,15 @@ func (h *HeatMap) line(row int) int {
 }
 
 func (h *HeatMap) colorOf(t *Theme, row, column int) color.RGBA {
-	v := h.At(row, column)
-	if v-v != 0 {
-		return t.Grid
+	v, lo, hi := h.At(row, column), h.Min, h.Max
+	if h.Log {
+		v, lo, hi = math.Log(v), math.Log(lo), math.Log(hi)
 	}
-	if h.Max > h.Min {
-		return h.Map.At((v - h.Min) / (h.Max - h.Min))
+	switch {
+	case v-v != 0:
+		return t.Grid
+	case hi > lo:
+		return h.Map.At((v - lo) / (hi - lo))
 	}
 	return h.Map.At(0.5)
 }
@@ -89,12 +95,12 @@ func (h *HeatMap) colorOf(t *Theme, row, column int) color.RGBA {
 func (h *HeatMap) texts(t *Theme, x, y [2]float64) plot.Plotter {
 	return plotterFunc(func(c draw.Canvas, g *plot.Plot) {
 		tx, ty := g.Transforms(&c)
+		if !h.fits(t, c.Size()) {
+			return
+		}
 		for r := range h.Rows {
 			for k := range h.Columns {
 				text := h.Text(r, k)
-				if text == "" {
-					continue
-				}
 				s := t.TextStyle(tickSize, color.Black, false)
 				if dark(h.colorOf(t, r, k)) {
 					s.Color = color.White
@@ -107,6 +113,19 @@ func (h *HeatMap) texts(t *Theme, x, y [2]float64) plot.Plotter {
 			}
 		}
 	})
+}
+
+// fits reports whether all texts have room on their cells.
+func (h *HeatMap) fits(t *Theme, all vg.Point) bool {
+	s := t.TextStyle(tickSize, color.Black, false)
+	for r := range h.Rows {
+		for k := range h.Columns {
+			if s.Width(h.Text(r, k))+2 > all.X/vg.Length(h.Columns) {
+				return false
+			}
+		}
+	}
+	return tickSize+1 <= all.Y/vg.Length(h.Rows)
 }
 
 // raster draws a picture whose pixels stay sharp.

@@ -2,6 +2,7 @@ package plot
 
 import (
 	"image/color"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -47,7 +48,7 @@ func (p *Panel) Points(name string, x, y []float64, s Style) {
 
 // Band adds the area between two lines, lo below hi: an interval around a mean.
 func (p *Panel) Band(name string, x, lo, hi []float64, s Style) {
-	p.items = append(p.items, item{name: name, x: x, y: append(append([]float64(nil), lo...), hi...),
+	p.items = append(p.items, item{name: name, x: x, y: append(slices.Clone(lo), hi...), behind: true,
 		draw: func(t *Theme, p *Panel) []plot.Plotter {
 			var all []plot.Plotter
 			for _, part := range p.bandParts(x, lo, hi) {
@@ -89,7 +90,7 @@ func (p *Panel) across(name string, x, y []float64, s Style, ends func(draw.Canv
 // area is the colour of an area, through which lines behind it are seen.
 func (t *Theme) area(s Style) color.Color {
 	c := t.color(s)
-	return color.NRGBA{c.R, c.G, c.B, 0x48}
+	return color.NRGBA{c.R, c.G, c.B, 0x38}
 }
 
 // plotterFunc is a function that draws.

@@ -15,6 +15,8 @@ type Panel struct {
 	// Tight leaves no margin around the data.
 	Tight bool
 	items []item
+	// corner is written over the data.
+	corner []cornerLine
 }
 
 // item is one of a panel's contents.
@@ -23,6 +25,8 @@ type item struct {
 	// x and y are the values that the axes must show.
 	x, y []float64
 	draw func(t *Theme, p *Panel) []plot.Plotter
+	// behind is drawn before all that is not: areas, behind lines.
+	behind bool
 	// thumb is the sample beside the name.
 	thumb func(t *Theme) plot.Thumbnailer
 }
@@ -62,20 +66,22 @@ type room struct {
 func (p *Panel) plot(t *Theme, x, y span, r room) *plot.Plot {
 	g := plot.New()
 	g.BackgroundColor = nil
-	g.Title.Text = p.Title
-	g.Title.Padding = 4
-	g.Title.TextStyle = centred(t.TextStyle(panelTitleSize, t.Text, false))
 	t.dress(&g.X)
 	t.dress(&g.Y)
 	if !p.NoGrid {
 		g.Add(t.grid())
 	}
-	for _, it := range p.items {
-		g.Add(it.draw(t, p)...)
+	for _, behind := range []bool{true, false} {
+		for _, it := range p.items {
+			if it.behind == behind {
+				g.Add(it.draw(t, p)...)
+			}
+		}
 	}
 	if empty := x.min > x.max || y.min > y.max; empty {
 		g.Add(message{t, "no finite values"})
 	}
+	g.Add(p.corners(t))
 	margin := 0.05
 	if p.Tight {
 		margin = 0

@@ -1,26 +1,29 @@
 package plot
 
-import (
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
-)
+import "gonum.org/v1/plot/vg/draw"
+
+// Scale is the meaning of colours: those of a HeatMap of the same Map, Min, Max and Log.
+type Scale struct {
+	Label    string
+	Map      Colormap
+	Min, Max float64
+	Log      bool
+}
 
 // draw draws the bar with its values to the left of it, beside panels that may have titles.
 func (s *Scale) draw(c draw.Canvas, t *Theme, titled bool) {
 	const steps = 128
-	p := &Panel{X: Axis{Hidden: true}, Y: Axis{Label: s.Label}}
 	lo, hi := s.Min, s.Max
 	if !(hi > lo) {
 		lo, hi = lo-0.5, lo+0.5
 	}
+	p := &Panel{X: Axis{Hidden: true}, Y: Axis{Label: s.Label, Log: s.Log}}
 	p.HeatMap(HeatMap{Rows: steps, Columns: 1, Map: s.Map, Min: 0, Max: steps - 1, Y: &[2]float64{lo, hi},
 		At: func(r, _ int) float64 { return float64(r) }})
 	if titled {
-		c.Max.Y -= panelTitleSize + 6
+		c.Max.Y -= panelTitle
 	}
-	height := c.Size().Y
-	c.Min.Y += vg.Length(0.1) * height
+	c.Min.Y += 0.1 * c.Size().Y
 	x, y := p.spans()
-	g := p.plot(t, x, y, room{width: 12, height: c.Size().Y, yLabels: true})
-	g.Draw(c)
+	p.plot(t, x, y, room{width: 12, height: c.Size().Y, xLabels: true, yLabels: true}).Draw(c)
 }

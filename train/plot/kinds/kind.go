@@ -32,15 +32,15 @@ type Takes int
 
 const (
 	Nothing Takes = iota
-	Runs          // run folders and sweeps, for their histories: Source.Run
-	Models        // run folders and ONNX files, for their networks: Source.Model
+	Runs          // run folders and sweeps, for their histories: Source.Epochs
+	Models        // run folders, sweeps and ONNX files, for their networks: Source.Model
 )
 
 // String names it.
 func (t Takes) String() string {
 	switch t {
 	case Runs:
-		return "RUN…"
+		return "RUN|SWEEP…"
 	case Models:
 		return "RUN|MODEL.onnx…"
 	}
@@ -59,6 +59,10 @@ type Option struct {
 // Table lists the kinds, in the order of help pages.
 var Table = []*Kind{
 	activations,
+	mish,
+	swish,
+	losses,
+	curves,
 	network,
 }
 
