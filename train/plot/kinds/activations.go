@@ -2,6 +2,7 @@ package kinds
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/gonn-toolkit/gonn/nn/activation"
 	"github.com/gonn-toolkit/gonn/train/plot"
@@ -70,5 +71,8 @@ func titleOf(f function) string {
 	if g, ok := greek[param]; ok {
 		param = g
 	}
-	return fmt.Sprintf("%s, %s = %g", f.act.Func.Name, param, f.a[0])
+	return fmt.Sprintf("%s, %s = %s", f.act.Func.Name, param, signed(fmt.Sprintf("%.4g", f.a[0])))
 }
+
+// signed is a number with the minus of text.
+func signed(s string) string { return strings.ReplaceAll(s, "-", "−") }

@@ -63,6 +63,8 @@ var Table = []*Kind{
 	swish,
 	losses,
 	curves,
+	slopes,
+	dead,
 	network,
 }
 
