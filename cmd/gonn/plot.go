@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -23,18 +25,30 @@ func plotCommand() *cli.Command {
 		Usage:     "pictures of functions, networks and runs, as PNG or SVG",
 		ArgsUsage: "[PICTURE[,PICTURE…] [RUN|MODEL.onnx …]]",
 		Description: "Without arguments it lists the pictures. Without a run it takes the newest, if the picture\n" +
-			"needs one.\n\n" + pictureHelp() + "\n" +
+			"needs one. A sweep stands for its runs.\n\n" + pictureHelp() + "\n" +
 			"Examples:\n" +
-			"  gonn plot                          what there is",
+			"  gonn plot                          what there is\n" +
+			"  gonn plot activations\n" +
+			"  gonn plot activations --act relu,leaky:-0.5,mish -o three.svg --theme dark\n" +
+			"  gonn plot curves                   the newest run\n" +
+			"  gonn plot curves runs/relu-001 runs/prelu-001 --metric loss --log\n" +
+			"  gonn plot curves,slopes,network runs/prelu-001 -o prelu.png\n" +
+			"  gonn plot network model.onnx -o model.dot",
 		Flags: slices.Concat([]cli.Flag{
-			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write `FILE.png` or FILE.svg; of several pictures each with its name added (default: PICTURE.png)"},
-			&cli.StringFlag{Name: "theme", Value: plot.Light.Name, Usage: "`light|dark|print`: print has 300 dots per inch and lines that differ without colours"},
+			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write `FILE.png` or FILE.svg; of several pictures each with its name added", DefaultText: "PICTURE.png"},
+			&cli.StringFlag{Name: "theme", Value: plot.Light.Name, Usage: "`light|dark|print`: print has 300 dots per inch and lines that differ without colours", DefaultText: plot.Light.Name},
 			&cli.IntFlag{Name: "width", Value: plot.DefaultWidth, Usage: "`N` pixels of 1/96 inch; the height follows from it"},
-			forceFlag, jsonFlag, workersFlag,
-		}, optionFlags(), dataFlags, evaluatorFlags, []cli.Flag{byNumberFlag, sizeFlag, layoutFlag}),
+			forceFlag, jsonFlag,
+		}, optionFlags(), modelFlags, sampleFlags),
 		Action: limited(drawPictures),
 	}
 }
+
+// modelFlags are for pictures of models, sampleFlags for those that run them on data.
+var (
+	modelFlags  = []cli.Flag{sizeFlag}
+	sampleFlags = slices.Concat(dataFlags, []cli.Flag{byNumberFlag, layoutFlag, workersFlag}, evaluatorFlags)
+)
 
 // pictureHelp lists the pictures.
 func pictureHelp() string {
@@ -52,12 +66,13 @@ func optionFlags() []cli.Flag {
 	seen := map[string]bool{}
 	for _, k := range kinds.Table {
 		for _, o := range k.Options {
+			text := strings.Join(kinds.With(o.Name), ", ") + ": " + o.Usage
 			switch {
 			case seen[o.Name]:
 			case o.Bool:
-				flags = append(flags, &cli.BoolFlag{Name: o.Name, Usage: o.Usage})
+				flags = append(flags, &cli.BoolFlag{Name: o.Name, Usage: text})
 			default:
-				flags = append(flags, &cli.StringFlag{Name: o.Name, Usage: o.Usage})
+				flags = append(flags, &cli.StringFlag{Name: o.Name, Usage: text})
 			}
 			seen[o.Name] = true
 		}
@@ -80,13 +95,14 @@ func drawPictures(c *cli.Context) error {
 	if w := c.Int("width"); w < plot.MinWidth || w > plot.MaxWidth {
 		return usage("--width %d: give a width from %d to %d", w, plot.MinWidth, plot.MaxWidth)
 	}
+	paths, err := picturePaths(c, asked)
+	if err != nil {
+		return err
+	}
 	r := &report.Plot{}
 	var files []atomicfile.File
-	for _, k := range asked {
-		path, err := picturePath(c, k, len(asked) > 1)
-		if err != nil {
-			return err
-		}
+	for i, k := range asked {
+		path := paths[i]
 		in, err := pictureInput(c, k)
 		if err != nil {
 			return err
@@ -140,33 +156,55 @@ func picturesAsked(c *cli.Context) ([]*kinds.Kind, error) {
 			}
 		}
 	}
-	for _, f := range dataFlags {
-		if name := f.Names()[0]; c.IsSet(name) && !slices.ContainsFunc(asked, func(k *kinds.Kind) bool { return k.Data }) {
-			return nil, usage("--%s is for pictures of data, %s needs none", name, c.Args().First())
-		}
+	if err := notFor(c, asked, modelFlags, "models", func(k *kinds.Kind) bool { return k.Takes == kinds.Models }); err != nil {
+		return nil, err
+	}
+	if err := notFor(c, asked, sampleFlags, "data", func(k *kinds.Kind) bool { return k.Data }); err != nil {
+		return nil, err
 	}
 	return asked, nil
 }
 
-// picturePath is the file that a picture is written to.
-func picturePath(c *cli.Context, k *kinds.Kind, several bool) (string, error) {
-	path := c.String("output")
-	if path == "" {
+// notFor is an error if a flag is given that none of the pictures reads.
+func notFor(c *cli.Context, asked []*kinds.Kind, flags []cli.Flag, what string, reads func(*kinds.Kind) bool) error {
+	for _, f := range flags {
+		if name := f.Names()[0]; c.IsSet(name) && !slices.ContainsFunc(asked, reads) {
+			return usage("--%s is for pictures of %s, not for %s", name, what, c.Args().First())
+		}
+	}
+	return nil
+}
+
+// picturePaths are the files that pictures are written to. Without --force none may exist: some
+// pictures take long.
+func picturePaths(c *cli.Context, asked []*kinds.Kind) ([]string, error) {
+	var paths []string
+	for _, k := range asked {
+		path, err := picturePath(c.String("output"), k, len(asked) > 1)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := os.Lstat(path); err == nil && !c.Bool("force") {
+			return nil, asExists(&atomicfile.ExistsError{Path: path})
+		}
+		paths = append(paths, path)
+	}
+	return paths, nil
+}
+
+func picturePath(output string, k *kinds.Kind, several bool) (string, error) {
+	if output == "" {
 		return k.Name + ".png", nil
 	}
-	ext := strings.ToLower(filepath.Ext(path))
-	if _, ok := k.Formats[ext]; !ok && ext != ".png" && ext != ".svg" {
-		also := ""
-		for other := range k.Formats {
-			also += " or FILE" + other
-		}
-		return "", usage("-o %s: give a name that ends in .png or .svg%s", path, also)
+	ext := filepath.Ext(output)
+	if lower := strings.ToLower(ext); k.Formats[lower] == nil && lower != ".png" && lower != ".svg" {
+		names := append([]string{".png", ".svg"}, slices.Sorted(maps.Keys(k.Formats))...)
+		return "", usage("-o %s: %s is written to a file whose name ends in %s", output, k.Name, strings.Join(names, " or "))
 	}
 	if several {
-		ext := filepath.Ext(path)
-		path = strings.TrimSuffix(path, ext) + "-" + k.Name + ext
+		output = strings.TrimSuffix(output, ext) + "-" + k.Name + ext
 	}
-	return path, nil
+	return output, nil
 }
 
 // pictureInput opens what a picture is of.
@@ -189,27 +227,39 @@ func pictureInput(c *cli.Context, k *kinds.Kind) (*kinds.Input, error) {
 		paths = []string{dir}
 	}
 	var err error
-	if in.Sources, err = kinds.Open(k.Takes, paths...); err != nil {
-		return nil, err
-	}
-	if k.Data {
-		err = pictureData(c, in)
+	in.Sources, err = kinds.Open(k.Takes, paths...)
+	if err == nil {
+		err = pictureModels(c, k, in)
 	}
 	return in, err
 }
 
-// pictureData opens the samples of a picture and makes its models ready for them.
-func pictureData(c *cli.Context, in *kinds.Input) error {
+// pictureModels makes the models of a picture ready, and opens the samples that it needs.
+func pictureModels(c *cli.Context, k *kinds.Kind, in *kinds.Input) error {
+	var models []*model.Model
+	for _, s := range in.Sources {
+		if s.Model != nil {
+			models = append(models, s.Model)
+		}
+	}
+	if k.Data {
+		return pictureData(c, in, models)
+	}
+	size, err := sizeOf(c, models...)
+	for _, m := range models {
+		m.Fix(size)
+	}
+	return err
+}
+
+// pictureData opens samples and makes models ready for them.
+func pictureData(c *cli.Context, in *kinds.Input, models []*model.Model) error {
 	evaluator, err := evaluatorOf(c)
 	if err != nil {
 		return err
 	}
-	var models []*model.Model
-	for _, s := range in.Sources {
-		if s.Model != nil {
-			s.Model.Evaluator = evaluator
-			models = append(models, s.Model)
-		}
+	for _, m := range models {
+		m.Evaluator = evaluator
 	}
 	set, err := dataFor(c, models...)
 	if err != nil {

@@ -44,7 +44,7 @@ func (p *Panel) Steps(name string, edges, heights []float64, s Style) {
 		outline = append(outline, plotter.XY{X: edges[i], Y: h}, plotter.XY{X: edges[i+1], Y: h})
 	}
 	outline = append(outline, plotter.XY{X: edges[len(heights)]})
-	p.items = append(p.items, item{name: name, x: edges, y: append([]float64{0}, heights...),
+	p.items = append(p.items, item{name: name, x: edges, y: append([]float64{0}, heights...), base: true,
 		draw: func(t *Theme, _ *Panel) []plot.Plotter {
 			return []plot.Plotter{
 				&plotter.Polygon{XYs: []plotter.XYs{outline}, Color: t.area(s)},
@@ -63,7 +63,7 @@ func (p *Panel) Bars(name string, x, y []float64, width float64, s Style) {
 	for _, v := range x {
 		sides = append(sides, v-width/2, v+width/2)
 	}
-	p.items = append(p.items, item{name: name, x: sides, y: append([]float64{0}, y...),
+	p.items = append(p.items, item{name: name, x: sides, y: append([]float64{0}, y...), base: true,
 		draw: func(t *Theme, p *Panel) []plot.Plotter {
 			var all []plot.Plotter
 			for i, v := range y {

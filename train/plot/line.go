@@ -22,7 +22,7 @@ func (p *Panel) Line(name string, x, y []float64, s Style) {
 					continue
 				}
 				all = append(all, &plotter.Line{XYs: part, LineStyle: t.line(s)})
-				if t.Markers && !s.Faint && !s.Thin {
+				if t.marked(s) {
 					all = append(all, &plotter.Scatter{XYs: some(part, s.Color), GlyphStyle: t.marker(s)})
 				}
 			}
@@ -107,7 +107,7 @@ type lineThumb struct {
 func (l lineThumb) Thumbnail(c *draw.Canvas) {
 	y := c.Center().Y
 	c.StrokeLine2(l.t.line(l.s), c.Min.X, y, c.Max.X, y)
-	if l.t.Markers && !l.s.Thin {
+	if l.t.marked(l.s) {
 		c.DrawGlyph(l.t.marker(l.s), c.Center())
 	}
 }

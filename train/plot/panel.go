@@ -1,6 +1,8 @@
 package plot
 
 import (
+	"slices"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 )
@@ -25,6 +27,8 @@ type item struct {
 	// x and y are the values that the axes must show.
 	x, y []float64
 	draw func(t *Theme, p *Panel) []plot.Plotter
+	// base reports whether y counts from 0, which then lies on the axis: bars.
+	base bool
 	// behind is drawn before all that is not: areas, behind lines.
 	behind bool
 	// thumb is the sample beside the name.
@@ -86,23 +90,39 @@ func (p *Panel) plot(t *Theme, x, y span, r room) *plot.Plot {
 	if p.Tight {
 		margin = 0
 	}
-	// A label of the horizontal axis takes about 40 points.
-	p.X.apply(&g.X, p.X.span(x, 0), max(1, int(r.width/widestLabel(p.X.Names))))
-	p.Y.apply(&g.Y, p.Y.span(y, margin), max(2, int(r.height/24)))
+	if n := len(p.corner); n > 0 && !p.Y.Log { // room for it above the data
+		y.max += (y.max - y.min) * float64(n) * float64((tickSize+2)/r.height)
+	}
+	ySpan := p.Y.span(y, margin)
+	if y.min == 0 && p.based() && p.Y.Limits == nil {
+		ySpan.min = 0
+	}
+	across := p.X.labelWidth()
+	along := vg.Length(24)
+	if p.Y.Names != nil {
+		along = tickSize + 3
+	}
+	p.X.apply(&g.X, p.X.span(x, 0), max(1, int(r.width/across)))
+	p.Y.apply(&g.Y, ySpan, max(2, int(r.height/along)))
 	g.X.Label.Text, g.Y.Label.Text = p.X.Label, p.Y.Label
 	hide(&g.X, p.X.Hidden, r.xLabels)
 	hide(&g.Y, p.Y.Hidden, r.yLabels)
 	return g
 }
 
-// widestLabel is about the room in points that a label of the horizontal axis needs.
-func widestLabel(names []string) vg.Length {
-	if names == nil {
-		return 40
+// based reports whether one of the items counts from 0.
+func (p *Panel) based() bool {
+	return slices.ContainsFunc(p.items, func(it item) bool { return it.base })
+}
+
+// labelWidth is about the room in points that a label of a horizontal axis needs.
+func (a *Axis) labelWidth() vg.Length {
+	if a.Whole {
+		return 26
 	}
-	longest := 0
-	for _, n := range names {
+	longest := 6
+	for _, n := range a.Names {
 		longest = max(longest, len([]rune(n)))
 	}
-	return vg.Length(longest)*4.5 + 6
+	return vg.Length(longest)*4.5 + 12
 }

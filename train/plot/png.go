@@ -9,6 +9,9 @@ import (
 	"gonum.org/v1/plot/vg/vgimg"
 )
 
+// maxPixels is the size of the largest PNG, which takes 4 bytes a pixel in memory.
+const maxPixels = 100e6
+
 // PNG encodes the picture. It is as many pixels wide as Width says times the theme's resolution
 // by 96 dots per inch.
 func (f *Figure) PNG(t *Theme) ([]byte, error) {
@@ -16,6 +19,9 @@ func (f *Figure) PNG(t *Theme) ([]byte, error) {
 		return nil, err
 	}
 	l := f.layout(t)
+	if w, h := f.Pixels(t); float64(w)*float64(h) > maxPixels {
+		return nil, fmt.Errorf("the picture %q would have %d×%d pixels, the most is %d million: draw less of it, or write an SVG", f.Title, w, h, int(maxPixels/1e6))
+	}
 	c := vgimg.NewWith(vgimg.UseWH(l.width, l.height), vgimg.UseDPI(t.DPI), vgimg.UseBackgroundColor(t.Background))
 	f.draw(c, t, l)
 	var b bytes.Buffer

@@ -48,6 +48,9 @@ func (t *Theme) line(s Style) draw.LineStyle {
 var shapes = []draw.GlyphDrawer{draw.CircleGlyph{}, draw.SquareGlyph{}, draw.PyramidGlyph{}, draw.RingGlyph{},
 	draw.CrossGlyph{}, draw.BoxGlyph{}, draw.PlusGlyph{}, draw.TriangleGlyph{}}
 
+// marked reports whether lines of a style have markers.
+func (t *Theme) marked(s Style) bool { return t.Markers && !s.Thin && !s.Faint && !s.Muted }
+
 // marker is the style of points.
 func (t *Theme) marker(s Style) draw.GlyphStyle {
 	shape := draw.GlyphDrawer(draw.CircleGlyph{})

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn/activation"
 	"github.com/gonn-toolkit/gonn/train/plot"
+	"github.com/gonn-toolkit/gonn/train/sweep"
 )
 
 var activations = &Kind{
@@ -21,7 +22,11 @@ const (
 )
 
 func drawActivations(in *Input) (*plot.Figure, error) {
-	if list := in.List("act"); list != nil {
+	if text := in.Text("act", ""); text != "" {
+		list, err := sweep.Split("act", text)
+		if err != nil {
+			return nil, Usage("--act %s: %w", text, err)
+		}
 		return overlaid(list)
 	}
 	f := &plot.Figure{

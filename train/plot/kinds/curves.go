@@ -8,7 +8,7 @@ import (
 )
 
 var curves = &Kind{
-	Name: "curves", Usage: "metrics over epochs, of runs over each other; of a sweep means with intervals over seeds",
+	Name: "curves", Usage: "metrics over epochs, of runs or of a sweep's means over seeds",
 	Takes: Runs,
 	Options: []Option{
 		{Name: "metric", Usage: "`LIST` of metrics, as in loss,lr; one that ends in a slash takes all below it: grad_norm/ (default: loss,accuracy)"},

@@ -10,7 +10,7 @@ import (
 )
 
 var dead = &Kind{
-	Name: "dead", Usage: "units that are never active and norms of gradients, by layer and epoch",
+	Name: "dead", Usage: "dead units and norms of gradients, by layer and epoch",
 	Takes: Runs,
 	Draw:  drawDead,
 }

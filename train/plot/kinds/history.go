@@ -19,12 +19,11 @@ type group struct {
 	sources []Source
 }
 
-// groups are the sources by their Group, in their order. Runs of different folders that have the
-// same name stay apart.
+// groups are the sources by their Group, in their order.
 func (in *Input) groups() []group {
 	var all []group
 	for _, s := range in.Sources {
-		i := slices.IndexFunc(all, func(g group) bool { return g.name == s.Group && s.Group != s.Name })
+		i := slices.IndexFunc(all, func(g group) bool { return g.name == s.Group })
 		if i < 0 {
 			i = len(all)
 			all = append(all, group{name: s.Group})

@@ -42,7 +42,7 @@ func (t Takes) String() string {
 	case Runs:
 		return "RUN|SWEEP…"
 	case Models:
-		return "RUN|MODEL.onnx…"
+		return "RUN|SWEEP|MODEL.onnx…"
 	}
 	return ""
 }

@@ -7,7 +7,7 @@ import (
 )
 
 var losses = &Kind{
-	Name: "losses", Usage: "BCE against MSE: at a random start and at worst, and in the curves of runs",
+	Name: "losses", Usage: "BCE against MSE: at the start, at worst, in curves of runs",
 	Takes: Runs, Optional: true,
 	Draw: drawLosses,
 }

@@ -8,7 +8,7 @@ import (
 )
 
 var mish = &Kind{
-	Name: "mish", Usage: "Mish' and its parts: Δ(x) = sech²(softplus(x)), which smooths the gradient",
+	Name: "mish", Usage: "Mish' and Δ(x) = sech²(softplus(x)), which smooths gradients",
 	Draw: drawMish,
 }
 

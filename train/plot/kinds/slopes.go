@@ -11,7 +11,7 @@ import (
 )
 
 var slopes = &Kind{
-	Name: "slopes", Usage: "learned slopes: histograms by layer; with --fan over epochs, with --maps by element",
+	Name: "slopes", Usage: "learned slopes: by layer, over epochs (--fan), as maps (--maps)",
 	Takes: Models,
 	Options: []Option{
 		{Name: "fan", Usage: "slopes over epochs: percentiles 0, 5, 25, 50, 75, 95, 100 as metrics recorded them", Bool: true},
@@ -38,7 +38,7 @@ type layerSlopes struct {
 	values []float64
 }
 
-// learned lists the slopes of a group's layers in their order.
+// learned lists the slopes of a group's layers in their order, nil if it learns none.
 func (g group) learned() ([]layerSlopes, error) {
 	var all []layerSlopes
 	for _, s := range g.sources {
@@ -55,9 +55,6 @@ func (g group) learned() ([]layerSlopes, error) {
 				all[i].values = append(all[i].values, float64(v))
 			}
 		}
-	}
-	if all == nil {
-		return nil, fmt.Errorf("%s has no activation that learns slopes: train one with --act prelu or swish-beta", g.name)
 	}
 	return all, nil
 }
@@ -79,7 +76,13 @@ func slopeHistograms(in *Input) (*plot.Figure, error) {
 			}
 		}
 	}
+	if layers == nil {
+		return nil, fmt.Errorf("%s has no activation that learns slopes: train one with --act prelu or swish-beta", groups[0].name)
+	}
 	f := &plot.Figure{Title: "Learned slopes", Note: seedsNote(groups)}
+	if len(layers) == 1 {
+		f.Aspect = 0.45
+	}
 	for _, layer := range layers {
 		p := &plot.Panel{Title: layer, X: plot.Axis{Label: "slope"}, Y: plot.Axis{Label: "share"}}
 		lo, hi := rangeOf(layer, byGroup)

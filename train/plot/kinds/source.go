@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/gonn-toolkit/gonn/train"
 	"github.com/gonn-toolkit/gonn/train/model"
@@ -15,7 +16,8 @@ import (
 
 // Source is a run or model that a picture is of.
 type Source struct {
-	Name string // the last part of its path
+	Path string
+	Name string // the last part of Path, or all of it if others have the same last part
 	// Group is the name of the runs that differ in their seed only: of a sweep its label of
 	// the combination, otherwise Name.
 	Group string
@@ -30,38 +32,58 @@ type Source struct {
 // also ONNX files.
 func Open(takes Takes, paths ...string) ([]Source, error) {
 	var all []Source
+	names := map[string]int{}
+	for i, path := range paths {
+		if slices.Contains(paths[:i], path) {
+			return nil, Usage("%s is named twice", path)
+		}
+		names[baseName(path)]++
+	}
 	for _, path := range paths {
-		isDir := false
-		if info, err := os.Stat(path); err == nil {
-			isDir = info.IsDir()
+		name := baseName(path)
+		if names[name] > 1 {
+			name = path
 		}
-		switch {
-		case takes == Models && !isDir:
-			m, err := model.OpenFile(path)
-			if err != nil {
-				return nil, err
-			}
-			name := filepath.Base(path)
-			all = append(all, Source{Name: name, Group: name, Model: m})
-		default:
-			runs, err := openRuns(takes, path)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, runs...)
+		sources, err := open(takes, path, name)
+		if err != nil {
+			return nil, err
 		}
+		if len(sources) > 1 && len(paths) > 1 { // of one sweep among others
+			for i := range sources {
+				sources[i].Group = name + " " + sources[i].Group
+			}
+		}
+		all = append(all, sources...)
 	}
 	return all, nil
 }
 
-// openRuns opens a run, or those runs of a sweep that have finished an epoch.
-func openRuns(takes Takes, dir string) ([]Source, error) {
-	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
-		return nil, fmt.Errorf("%s is a file: name the folder of a run or sweep, which has the history of its training", dir)
+func baseName(path string) string { return filepath.Base(filepath.Clean(path)) }
+
+// open opens one path.
+func open(takes Takes, path, name string) ([]Source, error) {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return openRuns(takes, path, name)
 	}
+	if takes != Models {
+		if _, err := os.Stat(path); err != nil {
+			return nil, err
+		}
+		return nil, fmt.Errorf("%s is a file: name the folder of a run or sweep, which has the history of its training", path)
+	}
+	m, err := model.OpenFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return []Source{{Path: path, Name: name, Group: name, Model: m}}, nil
+}
+
+// openRuns opens a run, or those runs of a sweep that have finished an epoch.
+func openRuns(takes Takes, dir, name string) ([]Source, error) {
 	s, err := sweep.Open(dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		return openRun(takes, dir, "")
+		one, err := openRun(takes, Source{Path: dir, Name: name, Group: name})
+		return []Source{one}, err
 	}
 	if err != nil {
 		return nil, err
@@ -72,15 +94,13 @@ func openRuns(takes Takes, dir string) ([]Source, error) {
 			if len(cell.Epochs) == 0 {
 				continue
 			}
+			one := Source{Path: cell.Dir, Name: cell.Name, Group: c.Label, Settings: &cell.Settings, Epochs: cell.Epochs}
 			if takes == Models {
-				one, err := openRun(takes, cell.Dir, c.Label)
-				if err != nil {
+				if one, err = openRun(takes, one); err != nil {
 					return nil, err
 				}
-				all = append(all, one...)
-				continue
 			}
-			all = append(all, Source{Name: cell.Name, Group: c.Label, Settings: &cell.Settings, Epochs: cell.Epochs})
+			all = append(all, one)
 		}
 	}
 	if all == nil {
@@ -89,17 +109,15 @@ func openRuns(takes Takes, dir string) ([]Source, error) {
 	return all, nil
 }
 
-func openRun(takes Takes, dir, group string) ([]Source, error) {
-	r, err := run.Open(dir)
+// openRun fills in what the folder at s.Path tells.
+func openRun(takes Takes, s Source) (Source, error) {
+	r, err := run.Open(s.Path)
 	if err != nil {
-		return nil, err
+		return s, err
 	}
-	s := Source{Name: filepath.Base(filepath.Clean(dir)), Group: group, Settings: &r.Settings, Epochs: r.Metrics}
-	if group == "" {
-		s.Group = s.Name
-	}
+	s.Settings, s.Epochs = &r.Settings, r.Metrics
 	if takes == Models {
 		s.Model = model.OfRun(r)
 	}
-	return []Source{s}, nil
+	return s, nil
 }

@@ -8,7 +8,7 @@ import (
 )
 
 var swish = &Kind{
-	Name: "swish", Usage: "x·sigmoid(βx) from β = 0, which is linear, to β → ∞, which is ReLU",
+	Name: "swish", Usage: "x·sigmoid(βx) from linear (β = 0) to ReLU (β → ∞)",
 	Draw: drawSwish,
 }
 
