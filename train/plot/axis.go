@@ -9,7 +9,8 @@ import (
 // Axis is one of a panel's two.
 type Axis struct {
 	Label string
-	// Limits are the least and the greatest value shown; nil for those of the data.
+	// Limits are the least and the greatest value shown; nil for those of the data. Those of a
+	// logarithmic axis are above 0.
 	Limits *[2]float64
 	// Log makes the axis logarithmic. Values that are not above 0 are left out.
 	Log bool
@@ -21,9 +22,13 @@ type Axis struct {
 	Hidden bool
 }
 
+// beyond is the size of values that are taken for infinite, so that margins and the steps of ticks
+// do not overflow.
+const beyond = 1e290
+
 // shows reports whether a value can be drawn.
 func (a *Axis) shows(v float64) bool {
-	return v-v == 0 && (!a.Log || v > 0)
+	return math.Abs(v) < beyond && (!a.Log || v > 1/beyond)
 }
 
 // span is a range of values; none while Min > Max.
@@ -35,10 +40,10 @@ func (s *span) add(v float64) { s.min, s.max = math.Min(s.min, v), math.Max(s.ma
 
 func (s *span) union(o span) { s.min, s.max = math.Min(s.min, o.min), math.Max(s.max, o.max) }
 
-// range of the axis, for data of a span, with a margin around it as a share of it. An axis is
+// span is the range of the axis, for data of a span, with a margin around it as a share of it. An axis is
 // never empty.
 func (a *Axis) span(s span, margin float64) span {
-	if l := a.Limits; l != nil {
+	if l := a.Limits; l != nil && a.shows(l[0]) && a.shows(l[1]) && l[0] < l[1] {
 		return span{l[0], l[1]}
 	}
 	if s.min > s.max {

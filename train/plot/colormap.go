@@ -35,8 +35,11 @@ func mix(a, b color.RGBA, at float64) color.RGBA {
 	return color.RGBA{part(a.R, b.R), part(a.G, b.G), part(a.B, b.B), 0xff}
 }
 
-// dark reports whether white text reads better on c than black (relative luminance of WCAG 2).
-func dark(c color.RGBA) bool {
+// luminance is the relative luminance of WCAG 2, from 0 for black to 1 for white.
+func luminance(c color.RGBA) float64 {
 	linear := func(v uint8) float64 { return math.Pow(float64(v)/255, 2.2) }
-	return 0.2126*linear(c.R)+0.7152*linear(c.G)+0.0722*linear(c.B) < 0.18
+	return 0.2126*linear(c.R) + 0.7152*linear(c.G) + 0.0722*linear(c.B)
 }
+
+// dark reports whether white text reads better on c than black.
+func dark(c color.RGBA) bool { return luminance(c) < 0.18 }

@@ -39,13 +39,9 @@ func (p *Panel) Histogram(name string, values []float64, lo, hi float64, bins in
 
 // Steps adds bars without gaps between them: heights[i] from edges[i] to edges[i+1].
 func (p *Panel) Steps(name string, edges, heights []float64, s Style) {
-	outline := plotter.XYs{{X: edges[0]}}
-	for i, h := range heights {
-		outline = append(outline, plotter.XY{X: edges[i], Y: h}, plotter.XY{X: edges[i+1], Y: h})
-	}
-	outline = append(outline, plotter.XY{X: edges[len(heights)]})
 	p.items = append(p.items, item{name: name, x: edges, y: append([]float64{0}, heights...), base: true,
-		draw: func(t *Theme, _ *Panel) []plot.Plotter {
+		draw: func(t *Theme, p *Panel) []plot.Plotter {
+			outline := p.outline(edges, heights)
 			return []plot.Plotter{
 				&plotter.Polygon{XYs: []plotter.XYs{outline}, Color: t.area(s)},
 				&plotter.Line{XYs: outline, LineStyle: t.line(s)},
@@ -55,6 +51,30 @@ func (p *Panel) Steps(name string, edges, heights []float64, s Style) {
 			return &plotter.Polygon{Color: t.area(s), LineStyle: t.line(s)}
 		},
 	})
+}
+
+// outline is that of steps whose edges and heights can be drawn. On a logarithmic axis, which has
+// no 0, they stand on the lowest value.
+func (p *Panel) outline(edges, heights []float64) plotter.XYs {
+	base := 0.0
+	if p.Y.Log {
+		_, y := p.spans()
+		base = y.min
+	}
+	var line plotter.XYs
+	for i, h := range heights {
+		if p.Y.Log && h <= 0 {
+			h = base
+		}
+		if a, b := edges[i], edges[i+1]; p.X.shows(a) && p.X.shows(b) && p.Y.shows(h) {
+			line = append(line, plotter.XY{X: a, Y: h}, plotter.XY{X: b, Y: h})
+		}
+	}
+	if len(line) == 0 {
+		return nil
+	}
+	line = append(plotter.XYs{{X: line[0].X, Y: base}}, line...)
+	return append(line, plotter.XY{X: line[len(line)-1].X, Y: base})
 }
 
 // Bars adds a bar of a width from 0 to each y[i] at x[i]. A value that is not finite has none.
@@ -67,7 +87,7 @@ func (p *Panel) Bars(name string, x, y []float64, width float64, s Style) {
 		draw: func(t *Theme, p *Panel) []plot.Plotter {
 			var all []plot.Plotter
 			for i, v := range y {
-				if p.X.shows(x[i]) && v-v == 0 {
+				if p.X.shows(x[i]-width/2) && p.Y.shows(v) {
 					all = append(all, bar(x[i]-width/2, x[i]+width/2, v, t, s))
 				}
 			}

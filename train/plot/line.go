@@ -78,7 +78,10 @@ func (p *Panel) VLine(name string, x float64, s Style) {
 func (p *Panel) across(name string, x, y []float64, s Style, ends func(draw.Canvas, *plot.Plot) []vg.Point) {
 	s.Thin = true
 	p.items = append(p.items, item{name: name, x: x, y: y,
-		draw: func(t *Theme, _ *Panel) []plot.Plotter {
+		draw: func(t *Theme, p *Panel) []plot.Plotter {
+			if len(x) > 0 && !p.X.shows(x[0]) || len(y) > 0 && !p.Y.shows(y[0]) {
+				return nil
+			}
 			return []plot.Plotter{plotterFunc(func(c draw.Canvas, g *plot.Plot) {
 				c.StrokeLines(t.line(s), c.ClipLinesXY(ends(c, g))...)
 			})}

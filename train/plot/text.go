@@ -9,7 +9,10 @@ import (
 // Text writes text that begins above the point (x, y), in a style's colour.
 func (p *Panel) Text(x, y float64, text string, s Style) {
 	p.items = append(p.items, item{x: []float64{x}, y: []float64{y},
-		draw: func(t *Theme, _ *Panel) []plot.Plotter {
+		draw: func(t *Theme, p *Panel) []plot.Plotter {
+			if !p.X.shows(x) || !p.Y.shows(y) {
+				return nil
+			}
 			return []plot.Plotter{plotterFunc(func(c draw.Canvas, g *plot.Plot) {
 				tx, ty := g.Transforms(&c)
 				c.FillText(t.TextStyle(tickSize, t.color(s), false), vg.Point{X: tx(x), Y: ty(y) + 2}, text)
