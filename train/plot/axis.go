@@ -81,6 +81,16 @@ func (a *Axis) apply(to *plot.Axis, s span, count int) {
 		return linearTicks(lo, hi, count, a.Whole)
 	})
 	if a.Log {
-		to.Scale = plot.LogScale{}
+		to.Scale = logScale{}
 	}
+}
+
+// logScale is plot.LogScale without its panic: what is not above 0 lies outside of the panel.
+type logScale struct{}
+
+func (logScale) Normalize(lo, hi, x float64) float64 {
+	if x <= 0 {
+		return -1
+	}
+	return math.Log(x/lo) / math.Log(hi/lo)
 }

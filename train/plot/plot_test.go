@@ -31,7 +31,7 @@ func figure() *Figure {
 	cells.HeatMap(HeatMap{Rows: 2, Columns: 2, Down: true, Map: Viridis, Max: 3,
 		At: func(r, c int) float64 { return float64(2*r + c) }, Text: func(r, c int) string { return "x" }})
 	return &Figure{Title: "A figure", Note: "of everything", Panels: []*Panel{lines, bars, nil, cells}, Width: 400,
-		Scale: &Scale{Label: "value", Map: Viridis, Max: 3}, Below: &Figure{Panels: []*Panel{bars}, ShareX: true, ShareY: true}}
+		Scale: &Scale{Label: "value", Map: Viridis, Max: 3}, Below: &Figure{Panels: []*Panel{bars}, ShareX: true, ShareY: true, Scale: &Scale{Map: Diverging, Min: 0.1, Max: 0.1, Log: true}}}
 }
 
 // The same figure and theme give the same bytes, of the size that Pixels says.

@@ -13,11 +13,15 @@ type Scale struct {
 // draw draws the bar with its values to the left of it, beside panels that may have titles.
 func (s *Scale) draw(c draw.Canvas, t *Theme, titled bool) {
 	const steps = 128
+	p := &Panel{X: Axis{Hidden: true}, Y: Axis{Label: s.Label, Log: s.Log && s.Min > 0}}
 	lo, hi := s.Min, s.Max
-	if !(hi > lo) {
+	switch {
+	case hi > lo:
+	case p.Y.Log:
+		lo, hi = lo/2, lo*2
+	default:
 		lo, hi = lo-0.5, lo+0.5
 	}
-	p := &Panel{X: Axis{Hidden: true}, Y: Axis{Label: s.Label, Log: s.Log}}
 	p.HeatMap(HeatMap{Rows: steps, Columns: 1, Map: s.Map, Min: 0, Max: steps - 1, Y: &[2]float64{lo, hi},
 		At: func(r, _ int) float64 { return float64(r) }})
 	if titled {
