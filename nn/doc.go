@@ -31,7 +31,8 @@
 // parts can be called separately: Stepper.Run computes the loss and the gradients of each
 // block of samples, of the whole batch or of a Part of it, and Stepper.Reduce adds them up.
 // LossGradient is the loss alone, for use with an Executor. Stepper.Observe records outputs and
-// gradients of layers during a step. Package optim updates the parameters. A parameter with
+// gradients of layers during a step. Stepper.SetMode has layers such as BatchNorm compute as in
+// inference. Package optim updates the parameters. A parameter with
 // Param.Frozen set has no gradient and is not updated.
 //
 // Each worker runs one block forward and backward through the whole network while it is in the

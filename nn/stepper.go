@@ -16,7 +16,7 @@ import (
 type Stepper struct {
 	net      *Network
 	loss     Loss
-	cfg      exec.Config // of exec, but for what is observed
+	cfg      exec.Config // of exec
 	exec     *exec.Executor
 	recorder *recorder      // nil if nothing is observed
 	stats    []Stats        // one a block
@@ -40,15 +40,25 @@ func NewStepper(net *Network, loss Loss, workers int) *Stepper {
 	net.SetFixedParams(false)
 	out := net.outputValues()
 	s := &Stepper{net: net, loss: loss, cfg: exec.Config{Training: true, Workers: workers, Outputs: out, Seeds: out, Fast: net.FastConv()}}
-	s.plan(nil, nil)
+	s.plan()
 	return s
 }
 
-// plan makes the executor, which observes values and gradients.
-func (s *Stepper) plan(values, gradients []exec.Value) {
-	c := s.cfg
-	c.Observed, c.Gradients = values, gradients
-	s.exec = exec.New(s.net.graph(), c)
+// SetMode sets the mode of layers in further steps: Training, which is the default, or Inference,
+// for the gradient of the loss that Network.Evaluate computes. Then running statistics do not
+// change.
+func (s *Stepper) SetMode(mode Mode) error {
+	if mode != Inference && mode != Training {
+		return fmt.Errorf("stepper: mode %d is neither nn.Inference nor nn.Training", mode)
+	}
+	s.cfg.Training = mode == Training
+	s.plan()
+	return nil
+}
+
+// plan makes the executor.
+func (s *Stepper) plan() {
+	s.exec = exec.New(s.net.graph(), s.cfg)
 	s.job.Load, s.job.AfterForward = s.fill, s.takeLoss
 	total := make([]float32, s.exec.NumGradients())
 	grads := s.net.gradsOf(s.exec.SplitGradients(total))
@@ -70,7 +80,8 @@ func (s *Stepper) Observe(outputs, gradients []string) error {
 	if err != nil {
 		return err
 	}
-	s.plan(values, gradientValues)
+	s.cfg.Observed, s.cfg.Gradients = values, gradientValues
+	s.plan()
 	s.recorder = nil
 	if len(outputs)+len(gradients) > 0 {
 		s.recorder = newRecorder(s.net, outputs, values, gradients, gradientValues)
