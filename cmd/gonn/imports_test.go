@@ -33,6 +33,7 @@ var mayImport = map[string][]string{
 	"nn/nntest":          {"nn", "nn/layer", "nn/loss", "nn/op"},
 	"nn/score":           {"nn"},
 	"nn/nonfinite":       {"nn"},
+	"nn/landscape":       {"nn"},
 	"nn/match":           {"nn", "nn/activation", "nn/internal/kernel", "nn/layer", "nn/match/internal/assign"},
 	"nn/bench":           {"nn", "nn/activation", "nn/internal/kernel", "nn/loss", "nn/op", "nn/optim", "nn/preset"},
 
@@ -118,6 +119,7 @@ var mayImport = map[string][]string{
 // library: what a user of the library carries stays small.
 var mayUse = map[string][]string{
 	"nn/internal/kernel": {"golang.org/x/sys/cpu"},
+	"nn/landscape":       {"gonum.org/v1/gonum/floats", "gonum.org/v1/gonum/mat", "gonum.org/v1/gonum/stat"},
 	"onnxio/graph":       {"google.golang.org/protobuf/encoding/protowire"},
 	"onnxio/engine/gorgonia": {"github.com/owulveryck/onnx-go", "github.com/owulveryck/onnx-go/backend/x/gorgonnx",
 		"gorgonia.org/gorgonia", "gorgonia.org/tensor"},

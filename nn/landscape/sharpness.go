@@ -1,0 +1,172 @@
+package landscape
+
+import (
+	"context"
+	"math/rand/v2"
+
+	"github.com/gonn-toolkit/gonn/nn"
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/stat"
+)
+
+// Options say what Measure computes.
+type Options struct {
+	Seed       uint64
+	Directions int     // number of random directions, 2 or more
+	Distance   float64 // of Sharpness.Rise: 0.5 changes each filter by half its norm
+	Products   int     // most products with the Hessian for a pair of eigenvalues, 1 or more
+	Tolerance  float64 // residual of eigenvalues, relative to the larger one, at which they are good enough
+}
+
+// DefaultOptions take some hundred gradients.
+func DefaultOptions() Options {
+	return Options{Seed: 1, Directions: 10, Distance: 0.5, Products: 40, Tolerance: 0.01}
+}
+
+// Sharpness says how sharp an objective is at the network's parameters θ.
+type Sharpness struct {
+	Loss     float64
+	Accuracy float64
+	// GradientNorm is ‖∇L(θ)‖ over the trained parameters: 0 at a minimum.
+	GradientNorm float64
+	// Curvature is dᵀHd for each direction d of FilterNormalized: the second derivative of the loss
+	// along d, for a change of each filter by its own norm.
+	Curvature []float64
+	// Rise is the mean of L(θ + r·d) and L(θ − r·d), minus L(θ), for each direction d and the
+	// distance r: of a parabola, r²/2 times the curvature.
+	Rise []float64
+	// Largest and Smallest are the extreme eigenvalues of the Hessian H.
+	Largest, Smallest Eigenvalue
+	// Relative is the largest eigenvalue of D·H·D, where D is diagonal with the norm of its
+	// filter for each weight and 0 for other parameters: the most that dᵀHd can be if each
+	// number of d is measured by the norm of its filter and ‖d‖ is 1 in that measure.
+	Relative Eigenvalue
+	// Trace is the sum of all eigenvalues.
+	Trace Estimate
+}
+
+// Estimate is a mean over random vectors and its standard error.
+type Estimate struct {
+	Value float64 `json:"value"`
+	Error float64 `json:"standard_error"`
+}
+
+// Measure computes the sharpness of an objective. Networks of the same structure get directions
+// from the same random numbers. The trace is Hutchinson's estimate over vectors of ±1, as many as
+// there are directions (A stochastic estimator of the trace of the influence matrix for Laplacian
+// smoothing splines, 1989).
+func Measure(ctx context.Context, o *Objective, opt Options) (*Sharpness, error) {
+	h, err := NewHessian(o)
+	if err != nil {
+		return nil, err
+	}
+	s := &Sharpness{}
+	w := NewDirection(o.Net)
+	st, err := h.Gradient(ctx, w, 0, nil)
+	if err != nil {
+		return nil, err
+	}
+	s.Loss, s.Accuracy, s.GradientNorm = st.Loss(), st.Accuracy(), norm(w)
+	if err := s.alongDirections(ctx, h, opt); err != nil {
+		return nil, err
+	}
+	if err := s.eigenvalues(ctx, h, opt); err != nil {
+		return nil, err
+	}
+	rng := random(opt.Seed, traceStream)
+	s.Trace, err = h.trace(ctx, rng, opt.Directions)
+	return s, err
+}
+
+// Streams of random numbers of a seed, so that none depends on how many another one has taken.
+const (
+	directionStream = iota
+	eigenvalueStream
+	traceStream
+)
+
+func random(seed, stream uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, stream)) }
+
+// Directions are the first n random directions of a seed, those of Measure.
+func Directions(net *nn.Network, seed uint64, n int) []Direction {
+	rng := random(seed, directionStream)
+	list := make([]Direction, n)
+	for i := range list {
+		list[i] = FilterNormalized(net, rng)
+	}
+	return list
+}
+
+// alongDirections computes Curvature and Rise, one direction after the other to save memory.
+func (s *Sharpness) alongDirections(ctx context.Context, h *Hessian, opt Options) error {
+	rng := random(opt.Seed, directionStream)
+	w := NewDirection(h.net)
+	for range opt.Directions {
+		d := FilterNormalized(h.objective.Net, rng)
+		if err := h.Product(ctx, w, d, DirectionStep); err != nil {
+			return err
+		}
+		ends, err := h.objective.Line(ctx, d, []float64{-opt.Distance, 0, opt.Distance})
+		if err != nil {
+			return err
+		}
+		s.Curvature = append(s.Curvature, floats.Dot(w, d))
+		s.Rise = append(s.Rise, (ends[0].Loss()+ends[2].Loss())/2-ends[1].Loss())
+	}
+	return nil
+}
+
+// eigenvalues computes Largest, Smallest and Relative.
+func (s *Sharpness) eigenvalues(ctx context.Context, h *Hessian, opt Options) (err error) {
+	start := h.random(random(opt.Seed, eigenvalueStream).NormFloat64)
+	s.Largest, s.Smallest, err = Extremes(start, func(dst, v Direction) error {
+		return h.Product(ctx, dst, v, EigenvalueStep)
+	}, opt.Products, opt.Tolerance)
+	if err != nil {
+		return err
+	}
+	scale, scaled := filterNorms(h.objective.Net), NewDirection(h.net)
+	for i, x := range scale {
+		if x == 0 {
+			start[i] = 0 // no direction moves it
+		}
+	}
+	if norm(start) == 0 {
+		return nil // no weight is trained
+	}
+	s.Relative, _, err = Extremes(start, func(dst, v Direction) error {
+		floats.MulTo(scaled, v, scale)
+		err := h.Product(ctx, dst, scaled, EigenvalueStep)
+		floats.Mul(dst, scale)
+		return err
+	}, opt.Products, opt.Tolerance)
+	return err
+}
+
+// trace is the mean of zᵀHz over n random vectors of ±1.
+func (h *Hessian) trace(ctx context.Context, rng *rand.Rand, n int) (Estimate, error) {
+	w := NewDirection(h.net)
+	forms := make([]float64, n)
+	for i := range forms {
+		z := h.random(func() float64 { return float64(2*rng.IntN(2) - 1) })
+		if err := h.Product(ctx, w, z, DirectionStep); err != nil {
+			return Estimate{}, err
+		}
+		forms[i] = floats.Dot(w, z)
+	}
+	mean, std := stat.MeanStdDev(forms, nil)
+	return Estimate{mean, stat.StdErr(std, float64(n))}, nil
+}
+
+// random is a vector of random numbers, 0 at parameters that are not trained.
+func (h *Hessian) random(number func() float64) Direction {
+	v := NewDirection(h.net)
+	v.each(h.objective.Net, func(p *nn.Param, v Direction) {
+		for i := range v {
+			if p.Trained() {
+				v[i] = number()
+			}
+		}
+	})
+	return v
+}
