@@ -20,6 +20,7 @@ func commands() []*cli.Command {
 		evalCommand(),
 		predictCommand(),
 		inspectCommand(),
+		landscapeCommand(),
 		exportCommand(),
 		importCommand(),
 		compareCommand(),

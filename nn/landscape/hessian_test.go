@@ -160,6 +160,10 @@ func TestMeasureStops(t *testing.T) {
 	if _, err := o.Line(ctx, landscape.NewDirection(o.Net), []float64{0}); !errors.Is(err, context.Canceled) {
 		t.Errorf("line, cancelled: %v", err)
 	}
+	o.Net.Params()[0].Data[0] = float32(math.NaN())
+	if _, err := landscape.Measure(context.Background(), o, landscape.DefaultOptions()); !errors.Is(err, landscape.ErrNotFinite) {
+		t.Errorf("with NaN: %v", err)
+	}
 	o.Data = samples(t, 0, 3, inputs)
 	if _, err := landscape.Measure(context.Background(), o, landscape.DefaultOptions()); err == nil {
 		t.Error("the mean over no samples has a Hessian")

@@ -19,9 +19,9 @@ type Eigenvalue struct {
 // multiplies by (dst = H·v), by Lanczos' method with full reorthogonalisation (Golub, Van Loan:
 // Matrix Computations, §10). It needs fewer products than power iteration, of which it is a
 // refinement: its answers are the extremes over all that as many products by power
-// iteration span. start must not be 0. It ends when both residuals are at most tolerance times the
-// larger absolute value, or after so many products. It keeps as many vectors in memory.
-func Extremes(start Direction, product func(dst, v Direction) error, products int, tolerance float64) (largest, smallest Eigenvalue, err error) {
+// iteration span. start must not be 0. It ends when both are good enough, or after so many
+// products, one at least. It keeps as many vectors in memory.
+func Extremes(start Direction, product func(dst, v Direction) error, products int, enough func(largest, smallest Eigenvalue) bool) (largest, smallest Eigenvalue, err error) {
 	v := scaled(start, 1/norm(start))
 	var basis []Direction
 	var diagonal, beside []float64
@@ -40,7 +40,7 @@ func Extremes(start Direction, product func(dst, v Direction) error, products in
 		beta := norm(w)
 		largest, smallest = ritz(diagonal, beside, beta)
 		size := max(math.Abs(largest.Value), math.Abs(smallest.Value))
-		if len(basis) >= products || max(largest.Residual, smallest.Residual) <= max(tolerance, exhausted)*size || math.IsNaN(size) {
+		if len(basis) >= products || enough(largest, smallest) || beta <= exhausted*size || math.IsNaN(size) {
 			return largest, smallest, nil
 		}
 		beside = append(beside, beta)
@@ -48,8 +48,8 @@ func Extremes(start Direction, product func(dst, v Direction) error, products in
 	}
 }
 
-// exhausted is the relative residual below which a further vector would be rounding errors: the
-// products so far span all that the start has.
+// exhausted is the relative length below which a further vector would be rounding errors: the
+// products so far span all that further ones would.
 const exhausted = 1e-12
 
 // ritz are the extreme eigenvalues of a symmetric tridiagonal matrix, whose last vector is followed

@@ -2,6 +2,8 @@ package landscape
 
 import (
 	"context"
+	"errors"
+	"math"
 	"math/rand/v2"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -51,6 +53,9 @@ type Estimate struct {
 	Error float64 `json:"standard_error"`
 }
 
+// ErrNotFinite is the error of Measure for a network that has no curvature to measure.
+var ErrNotFinite = errors.New("the loss or its gradient is not a finite number")
+
 // Measure computes the sharpness of an objective. Networks of the same structure get directions
 // from the same random numbers. The trace is Hutchinson's estimate over vectors of ±1, as many as
 // there are directions (A stochastic estimator of the trace of the influence matrix for Laplacian
@@ -67,6 +72,9 @@ func Measure(ctx context.Context, o *Objective, opt Options) (*Sharpness, error)
 		return nil, err
 	}
 	s.Loss, s.Accuracy, s.GradientNorm = st.Loss(), st.Accuracy(), norm(w)
+	if v := s.Loss + s.GradientNorm; v-v != 0 {
+		return nil, ErrNotFinite
+	}
 	if err := s.alongDirections(ctx, h, opt); err != nil {
 		return nil, err
 	}
@@ -121,7 +129,9 @@ func (s *Sharpness) eigenvalues(ctx context.Context, h *Hessian, opt Options) (e
 	start := h.random(random(opt.Seed, eigenvalueStream).NormFloat64)
 	s.Largest, s.Smallest, err = Extremes(start, func(dst, v Direction) error {
 		return h.Product(ctx, dst, v, EigenvalueStep)
-	}, opt.Products, opt.Tolerance)
+	}, opt.Products, func(largest, smallest Eigenvalue) bool {
+		return max(largest.Residual, smallest.Residual) <= opt.Tolerance*max(math.Abs(largest.Value), math.Abs(smallest.Value))
+	})
 	if err != nil {
 		return err
 	}
@@ -139,7 +149,9 @@ func (s *Sharpness) eigenvalues(ctx context.Context, h *Hessian, opt Options) (e
 		err := h.Product(ctx, dst, scaled, EigenvalueStep)
 		floats.Mul(dst, scale)
 		return err
-	}, opt.Products, opt.Tolerance)
+	}, opt.Products, func(largest, _ Eigenvalue) bool {
+		return largest.Residual <= opt.Tolerance*math.Abs(largest.Value)
+	})
 	return err
 }
 

@@ -17,7 +17,7 @@ import (
 
 // reports has one of each type that has a JSON form.
 var reports = []Report{
-	&Bench{}, &Compare{}, &Data{}, &Eval{}, &Export{}, &Foreign{}, &Import{}, &Inspection{}, Predictions{},
+	&Bench{}, &Compare{}, &Data{}, &Eval{}, &Export{}, &Foreign{}, &Import{}, &Inspection{}, &Landscape{}, Predictions{},
 	&SideBySide{}, &Start{}, &Training{}, &TrainingReplay{}, &Version{},
 }
 
