@@ -32,6 +32,7 @@ var mayImport = map[string][]string{
 	"nn/preset":          {"nn", "nn/activation", "nn/layer"},
 	"nn/nntest":          {"nn", "nn/layer", "nn/loss", "nn/op"},
 	"nn/score":           {"nn"},
+	"nn/saliency":        {"nn", "nn/activation", "nn/layer"},
 	"nn/nonfinite":       {"nn"},
 	"nn/landscape":       {"nn"},
 	"nn/match":           {"nn", "nn/activation", "nn/internal/kernel", "nn/layer", "nn/match/internal/assign"},
