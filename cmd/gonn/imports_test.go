@@ -31,7 +31,7 @@ var mayImport = map[string][]string{
 	"nn/optim":           {"nn", "nn/internal/kernel"},
 	"nn/preset":          {"nn", "nn/activation", "nn/layer"},
 	"nn/nntest":          {"nn", "nn/layer", "nn/loss", "nn/op"},
-	"nn/score":           {"nn"},
+	"nn/score":           {"nn", "nn/loss"},
 	"nn/saliency":        {"nn", "nn/activation", "nn/layer"},
 	"nn/nonfinite":       {"nn"},
 	"nn/landscape":       {"nn"},

@@ -67,6 +67,19 @@ func (m *Model) Scores(s nn.Samples, loss nn.Loss, workers int) (*score.Scores, 
 	return st, nil
 }
 
+// Mistakes are the samples of a set that the model takes for another class, as in
+// score.Mistakes.
+func (m *Model) Mistakes(s nn.Samples, loss nn.Loss, count, workers int) (worst []score.Mistake, of int, err error) {
+	net, s, err := m.measured(s, loss, workers)
+	if err != nil {
+		return nil, 0, err
+	}
+	if worst, of, err = score.Mistakes(net, s, loss, count, workers); err != nil {
+		return nil, 0, fmt.Errorf("%s: %w", m.Name, err)
+	}
+	return worst, of, nil
+}
+
 // Evaluate gives loss and accuracy of the model on a set.
 func (m *Model) Evaluate(s nn.Samples, loss nn.Loss, workers int) (nn.Stats, error) {
 	net, s, err := m.measured(s, loss, workers)
