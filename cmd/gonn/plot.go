@@ -18,7 +18,7 @@ func plotCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "plot",
 		Usage:     "pictures of functions, networks and runs, as PNG or SVG",
-		ArgsUsage: "[PICTURE[,PICTURE…] [RUN|MODEL.onnx …]]",
+		ArgsUsage: "[PICTURE[,PICTURE…] [RUN|MODEL.onnx …] [IMAGE …]]",
 		Description: "Without arguments it lists the pictures. Without a run it takes the newest, if the picture\n" +
 			"needs one. A sweep stands for its runs.\n\n" + pictureHelp() + "\n" +
 			"Examples:\n" +
@@ -28,7 +28,10 @@ func plotCommand() *cli.Command {
 			"  gonn plot curves                   the newest run\n" +
 			"  gonn plot curves runs/relu-001 runs/prelu-001 --metric loss --log\n" +
 			"  gonn plot curves,slopes,network runs/prelu-001 -o prelu.png\n" +
-			"  gonn plot network model.onnx -o model.dot",
+			"  gonn plot network model.onnx -o model.dot\n" +
+			"  gonn plot maps                     what the newest run answers to a digit and its inverse\n" +
+			"  gonn plot saliency model.onnx seven.png --class 1\n" +
+			"  gonn plot filters,confusion,mistakes runs/prelu-001 -o prelu.svg",
 		Flags: slices.Concat([]cli.Flag{
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write `FILE.png` or FILE.svg; of several pictures each with its name added", DefaultText: "PICTURE.png"},
 			&cli.StringFlag{Name: "theme", Value: plot.Light.Name, Usage: "`light|dark|print`: print has 300 dots per inch and lines that differ without colours", DefaultText: plot.Light.Name},

@@ -13,7 +13,7 @@ import (
 // modelFlags are for pictures of models, sampleFlags for those that run them on data.
 var (
 	modelFlags  = []cli.Flag{sizeFlag}
-	sampleFlags = slices.Concat(dataFlags, []cli.Flag{byNumberFlag, layoutFlag, workersFlag}, evaluatorFlags)
+	sampleFlags = slices.Concat(dataFlags, normFlags, []cli.Flag{byNumberFlag, layoutFlag, workersFlag}, evaluatorFlags)
 )
 
 // pictureHelp lists the pictures.
@@ -21,7 +21,7 @@ func pictureHelp() string {
 	var b strings.Builder
 	b.WriteString("Pictures:\n")
 	for _, k := range kinds.Table {
-		fmt.Fprintf(&b, "  %-30s %s\n", strings.TrimSpace(k.Name+" "+k.TakesText()), k.Usage)
+		fmt.Fprintf(&b, "  %-36s %s\n", strings.TrimSpace(k.Name+" "+k.TakesText()), k.Usage)
 	}
 	return b.String()
 }
@@ -67,7 +67,7 @@ func picturesAsked(c *cli.Context) ([]*kinds.Kind, error) {
 			}
 		}
 	}
-	if err := notFor(c, asked, modelFlags, "models", func(k *kinds.Kind) bool { return k.Takes == kinds.Models }); err != nil {
+	if err := notFor(c, asked, modelFlags, "models", func(k *kinds.Kind) bool { return k.Takes.Models() }); err != nil {
 		return nil, err
 	}
 	if err := notFor(c, asked, sampleFlags, "data", func(k *kinds.Kind) bool { return k.Data }); err != nil {

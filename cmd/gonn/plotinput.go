@@ -56,7 +56,12 @@ func pictureInput(c *cli.Context, k *kinds.Kind) (*kinds.Input, error) {
 			in.Options[o.Name] = fmt.Sprint(c.Value(o.Name))
 		}
 	}
-	paths := c.Args().Tail()
+	paths, images := c.Args().Tail(), []string(nil)
+	if k.Pictures {
+		paths, images = modelsFirst(paths)
+	} else if i := slices.IndexFunc(paths, isPicture); i >= 0 {
+		return nil, usage("%s takes no picture files, got %q", k.Name, paths[i])
+	}
 	if len(paths) > 0 && k.Takes == kinds.Nothing {
 		return nil, usage("%s takes no run or model, got %q", k.Name, paths[0])
 	}
@@ -70,20 +75,40 @@ func pictureInput(c *cli.Context, k *kinds.Kind) (*kinds.Input, error) {
 	var err error
 	in.Sources, err = kinds.Open(k.Takes, paths...)
 	if err == nil {
-		err = pictureModels(c, k, in)
+		err = pictureModels(c, k, in, images)
 	}
 	return in, err
 }
 
-// pictureModels makes the models of a picture ready, and opens the samples that it needs.
-func pictureModels(c *cli.Context, k *kinds.Kind, in *kinds.Input) error {
+// modelsFirst divides arguments into models and pictures.
+func modelsFirst(args []string) (models, images []string) {
+	for _, arg := range args {
+		if isModel(arg) {
+			models = append(models, arg)
+		} else {
+			images = append(images, arg)
+		}
+	}
+	return models, images
+}
+
+func isPicture(path string) bool {
+	return slices.Contains([]string{".png", ".jpg", ".jpeg"}, strings.ToLower(filepath.Ext(path)))
+}
+
+// pictureModels makes the models of a picture ready, and opens the images or samples that it
+// needs.
+func pictureModels(c *cli.Context, k *kinds.Kind, in *kinds.Input, images []string) error {
 	var models []*model.Model
 	for _, s := range in.Sources {
 		if s.Model != nil {
 			models = append(models, s.Model)
 		}
 	}
-	if k.Data {
+	switch {
+	case len(images) > 0:
+		return pictureImages(c, in, images)
+	case k.Data:
 		return pictureData(c, in, models)
 	}
 	size, err := sizeOf(c, models...)
@@ -91,6 +116,31 @@ func pictureModels(c *cli.Context, k *kinds.Kind, in *kinds.Input) error {
 		m.Fix(size)
 	}
 	return err
+}
+
+// pictureImages reads images as each model takes them.
+func pictureImages(c *cli.Context, in *kinds.Input, images []string) error {
+	if c.IsSet("data") || c.IsSet("limit") {
+		return usage("both pictures (%s) and --data or --limit are given: choose pictures or samples of a data set", images[0])
+	}
+	for i := range in.Sources {
+		s := &in.Sources[i]
+		groups, err := bySize(c, s.Model, images)
+		if err != nil {
+			return err
+		}
+		if len(groups) > 1 {
+			return usage("%s and %s have different sizes, and %s takes any: give one size for all with --size", images[0], groups[1].paths[0], s.Name)
+		}
+		if s.Pictures, err = groups[0].load(c, s.Model); err != nil {
+			return err
+		}
+		for _, path := range images {
+			s.PictureNames = append(s.PictureNames, filepath.Base(path))
+		}
+		note(c, append(s.Model.Notes(), s.Model.PixelNotes()...))
+	}
+	return nil
 }
 
 // pictureData opens samples and makes models ready for them.
@@ -108,6 +158,12 @@ func pictureData(c *cli.Context, in *kinds.Input, models []*model.Model) error {
 	}
 	if err := prepare(c, set.Train.Shape(), models...); err != nil {
 		return err
+	}
+	for _, m := range models {
+		if err := applyNormFlags(c, m); err != nil {
+			return err
+		}
+		note(c, append(m.Notes(), m.PixelNotes()...))
 	}
 	if len(models) > 0 {
 		set, err = readBy(c, models[0], set)

@@ -112,12 +112,13 @@ func (p pictures) fix(m *model.Model) error {
 	return usage("%s has %d × %d pixels, too many for %s (%w): give --size, as in --size 224x224", p.paths[0], p.width, p.height, m.Name, m.Foreign.Why)
 }
 
-// predictGroup classifies pictures of one size. Notes on the model are for the first group.
-func predictGroup(c *cli.Context, m *model.Model, g pictures, first bool) (report.Predictions, error) {
+// load reads the pictures as samples of a model, which it makes ready for them: normFlags, --size
+// and --resize say how.
+func (p pictures) load(c *cli.Context, m *model.Model) (*data.Images, error) {
 	var size nn.Shape
-	if g.height > 0 {
-		size = nn.Shape{g.height, g.width}
-		if err := g.fix(m); err != nil {
+	if p.height > 0 {
+		size = nn.Shape{p.height, p.width}
+		if err := p.fix(m); err != nil {
 			return nil, err
 		}
 	}
@@ -127,7 +128,7 @@ func predictGroup(c *cli.Context, m *model.Model, g pictures, first bool) (repor
 	if err := applyNormFlags(c, m); err != nil {
 		return nil, err
 	}
-	shape, err := m.SampleShape(g.height, g.width)
+	shape, err := m.SampleShape(p.height, p.width)
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +139,12 @@ func predictGroup(c *cli.Context, m *model.Model, g pictures, first bool) (repor
 	if !c.IsSet("resize") {
 		resize = m.Resize()
 	}
-	loaded, err := data.LoadResized(shape, resize, g.paths...)
+	return data.LoadResized(shape, resize, p.paths...)
+}
+
+// predictGroup classifies pictures of one size. Notes on the model are for the first group.
+func predictGroup(c *cli.Context, m *model.Model, g pictures, first bool) (report.Predictions, error) {
+	loaded, err := g.load(c, m)
 	if err != nil {
 		return nil, err
 	}

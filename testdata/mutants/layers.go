@@ -40,4 +40,18 @@ var layerFaults = []fault{
 		new:  "scale := 1 + 0*o.rate",
 		pkg:  "nn/layer", test: "TestDropoutDropsItsShareAndKeepsTheMean",
 	},
+	{
+		name: "Grad-CAM shows what speaks against a class too",
+		file: "nn/saliency/gradcam.go",
+		old:  "float32(max(0, v))",
+		new:  "float32(v)",
+		pkg:  "nn/saliency", test: "TestByHand",
+	},
+	{
+		name: "mistakes begin with the smallest loss",
+		file: "nn/score/mistakes.go",
+		old:  "cmp.Compare(b.Loss, a.Loss)",
+		new:  "cmp.Compare(a.Loss, b.Loss)",
+		pkg:  "nn/score", test: "TestMistakesWorstFirst",
+	},
 }

@@ -104,3 +104,18 @@ func byClass(s nn.Samples, classes int) [][]int {
 	}
 	return members
 }
+
+// Picture is one sample as a picture of its own pixels. Samples are as in Montage.
+func Picture(s nn.Samples, i int) (image.Image, error) {
+	shape := s.Shape()
+	if len(shape) != 3 || shape[0] != 1 && shape[0] != 3 {
+		return nil, fmt.Errorf("picture: samples of shape %v; need (1, H, W) or (3, H, W)", shape)
+	}
+	c := newCanvas(image.Rect(0, 0, shape[2], shape[1]), shape[0])
+	sample := make([]float32, shape.Size())
+	if err := nn.ReadSample(sample, s, i); err != nil {
+		return nil, err
+	}
+	c.draw(0, 0, 1, shape, sample)
+	return c.img, nil
+}

@@ -161,6 +161,16 @@ func TestMontageDrawsColour(t *testing.T) {
 	}
 }
 
+func TestPictureIsTheSampleAlone(t *testing.T) {
+	img := must(NewImages(nn.Shape{3, 1, 2}, []byte{1, 2, 3, 4, 5, 6, 9, 9, 9, 9, 9, 9}, []int{0, 0}, 1))(t)
+	got := must(Picture(Inverted(img), 2))(t)
+	if c := color.RGBAModel.Convert(got.At(1, 0)); got.Bounds() != image.Rect(0, 0, 2, 1) || c != (color.RGBA{253, 251, 249, 255}) {
+		t.Errorf("%v with %v at its right, want 2 × 1 and the inverse of 2 4 6", got.Bounds(), c)
+	}
+	_, err := Picture(testImages(t, 3, nn.Shape{2, 2, 2}), 0)
+	wantError(t, err, "picture: ", "need (1, H, W) or (3, H, W)")
+}
+
 // Samples that are chosen stand in their order, from left to right, then in the next row.
 func TestMontageOfChosenSamples(t *testing.T) {
 	pixels := []byte{0, 10, 20, 30, 40}

@@ -1,6 +1,8 @@
 package plot
 
 import (
+	"strings"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -27,7 +29,7 @@ func (f *Figure) drawOn(c draw.Canvas, t *Theme, l layout) {
 		return
 	}
 	if f.Scale != nil {
-		f.Scale.draw(draw.Crop(c, c.Size().X-scaleWidth+panelGap, 0, 0, 0), t, f.titled())
+		f.Scale.draw(draw.Crop(c, c.Size().X-scaleWidth+panelGap, 0, 0, 0), t, f.titleHeight())
 		c.Max.X -= scaleWidth
 	}
 	f.drawPanels(c, t, l)
@@ -65,10 +67,8 @@ func (f *Figure) drawPanels(c draw.Canvas, t *Theme, l layout) {
 		}
 	}
 	tiles := draw.Tiles{Rows: l.rows, Cols: l.columns, PadX: panelGap, PadY: panelGap}
-	if f.titled() {
-		tiles.PadTop = panelTitle
-		tiles.PadY += panelTitle
-	}
+	tiles.PadTop = f.titleHeight()
+	tiles.PadY += tiles.PadTop
 	style := t.TextStyle(panelTitleSize, t.Text, false)
 	style.XAlign = draw.XCenter
 	for r, row := range plot.Align(grid, tiles, c) {
@@ -76,7 +76,11 @@ func (f *Figure) drawPanels(c draw.Canvas, t *Theme, l layout) {
 			if g := grid[r][k]; g != nil {
 				g.Draw(tile)
 				data := g.DataCanvas(tile)
-				c.FillText(style, vg.Point{X: data.Center().X, Y: data.Max.Y + 6}, f.Panels[r*l.columns+k].Title)
+				lines := strings.Split(f.Panels[r*l.columns+k].Title, "\n")
+				for i, line := range lines {
+					above := vg.Length(len(lines)-1-i) * panelTitleLine
+					c.FillText(style, vg.Point{X: data.Center().X, Y: data.Max.Y + 6 + above}, line)
+				}
 			}
 		}
 	}

@@ -1,6 +1,10 @@
 package plot
 
-import "gonum.org/v1/plot/vg"
+import (
+	"strings"
+
+	"gonum.org/v1/plot/vg"
+)
 
 // Lengths in points.
 const (
@@ -9,7 +13,9 @@ const (
 	titleLine  vg.Length = 18
 	noteLine   vg.Length = 13
 	panelTitle vg.Length = 16
-	scaleWidth vg.Length = 62
+	// panelTitleLine is a further line of a panel's title.
+	panelTitleLine vg.Length = 11
+	scaleWidth     vg.Length = 62
 	// axisSpace is about what ticks and labels take beside and below the data.
 	axisSpace vg.Length = 38
 )
@@ -90,11 +96,7 @@ func (f *Figure) gridHeight(width vg.Length, l *layout) vg.Length {
 	if f.ShareX {
 		axes /= rows
 	}
-	title := vg.Length(0)
-	if f.titled() {
-		title = panelTitle
-	}
-	return rows*(l.room.height+title) + (rows-1)*panelGap + axes
+	return rows*(l.room.height+f.titleHeight()) + (rows-1)*panelGap + axes
 }
 
 // beside is about the room that axes take, none if they are hidden.
@@ -107,11 +109,16 @@ func (f *Figure) beside(hidden func(*Panel) bool) vg.Length {
 	return 0
 }
 
-func (f *Figure) titled() bool {
+// titleHeight is what the titles of panels take above their data, none if there are none.
+func (f *Figure) titleHeight() vg.Length {
+	lines := 0
 	for _, p := range f.panels() {
 		if p.Title != "" {
-			return true
+			lines = max(lines, 1+strings.Count(p.Title, "\n"))
 		}
 	}
-	return false
+	if lines == 0 {
+		return 0
+	}
+	return panelTitle + vg.Length(lines-1)*panelTitleLine
 }

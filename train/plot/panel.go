@@ -10,7 +10,7 @@ import (
 // Panel is one pair of axes with what is drawn between them, in the order of the calls that add
 // it.
 type Panel struct {
-	Title string
+	Title string // one line or more
 	X, Y  Axis
 	// NoGrid leaves out the lines behind the data: heat maps and images.
 	NoGrid bool

@@ -1,6 +1,9 @@
 package plot
 
-import "gonum.org/v1/plot/vg/draw"
+import (
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
 
 // Scale is the meaning of colours: those of a HeatMap of the same Map, Min, Max and Log.
 type Scale struct {
@@ -10,8 +13,8 @@ type Scale struct {
 	Log      bool
 }
 
-// draw draws the bar with its values to the left of it, beside panels that may have titles.
-func (s *Scale) draw(c draw.Canvas, t *Theme, titled bool) {
+// draw draws the bar with its values to the left of it, beside panels with titles of a height.
+func (s *Scale) draw(c draw.Canvas, t *Theme, titles vg.Length) {
 	const steps = 128
 	p := &Panel{X: Axis{Hidden: true}, Y: Axis{Label: s.Label, Log: s.Log && s.Min > 0}}
 	lo, hi := s.Min, s.Max
@@ -24,9 +27,7 @@ func (s *Scale) draw(c draw.Canvas, t *Theme, titled bool) {
 	}
 	p.HeatMap(HeatMap{Rows: steps, Columns: 1, Map: s.Map, Min: 0, Max: steps - 1, Y: &[2]float64{lo, hi},
 		At: func(r, _ int) float64 { return float64(r) }})
-	if titled {
-		c.Max.Y -= panelTitle
-	}
+	c.Max.Y -= titles
 	c.Min.Y += 0.1 * c.Size().Y
 	x, y := p.spans()
 	p.plot(t, x, y, room{width: 12, height: c.Size().Y, xLabels: true, yLabels: true}).Draw(c)

@@ -83,7 +83,9 @@ func TestSummaryRefusesWhatOpenRefuses(t *testing.T) {
 	for name, change := range map[string]func(string) string{
 		"its checksum is another": func(s string) string { return strings.Replace(s, `"seed": 5`, `"seed": 6`, 1) },
 		"the file ends within":    func(s string) string { return s[:len(s)/2] },
-		"schema 99":               func(s string) string { return strings.Replace(s, fmt.Sprintf(`"schema": %d`, schema), `"schema": 99`, 1) },
+		"schema 99": func(s string) string {
+			return strings.Replace(s, fmt.Sprintf(`"schema": %d`, schema), `"schema": 99`, 1)
+		},
 		"sessions": func(s string) string {
 			r, err := decodeRecord([]byte(s))
 			if err != nil {

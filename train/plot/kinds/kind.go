@@ -19,6 +19,9 @@ type Kind struct {
 	Optional bool
 	// Data reports whether the picture needs samples: Input.Data.
 	Data bool
+	// Pictures reports whether IMAGE… may stand behind the models, in place of samples:
+	// Source.Pictures.
+	Pictures bool
 	// Options are the flags that this kind reads beside those of all.
 	Options []Option
 	// Draw makes the picture. Errors of options are of Input.Usage.
@@ -31,10 +34,14 @@ type Kind struct {
 type Takes int
 
 const (
-	Nothing Takes = iota
-	Runs          // run folders and sweeps, for their histories: Source.Epochs
-	Models        // run folders, sweeps and ONNX files, for their networks: Source.Model
+	Nothing  Takes = iota
+	Runs           // run folders and sweeps, for their histories: Source.Epochs
+	Models         // run folders, sweeps and ONNX files, for their networks: Source.Model
+	OneModel       // a run folder or ONNX file, for its network: Source.Model
 )
+
+// Models reports whether the sources have a network.
+func (t Takes) Models() bool { return t == Models || t == OneModel }
 
 // String names it.
 func (t Takes) String() string {
@@ -43,6 +50,8 @@ func (t Takes) String() string {
 		return "RUN|SWEEP…"
 	case Models:
 		return "RUN|SWEEP|MODEL.onnx…"
+	case OneModel:
+		return "RUN|MODEL.onnx"
 	}
 	return ""
 }
@@ -66,6 +75,11 @@ var Table = []*Kind{
 	slopes,
 	dead,
 	network,
+	filters,
+	maps,
+	saliencies,
+	confusion,
+	mistakes,
 }
 
 // Names lists the names of the table.
@@ -99,10 +113,14 @@ func With(option string) []string {
 
 // TakesText is how help pages write what the kind takes.
 func (k *Kind) TakesText() string {
-	if s := k.Takes.String(); s != "" && k.Optional {
-		return "[" + s + "]"
+	s := k.Takes.String()
+	if s != "" && k.Optional {
+		s = "[" + s + "]"
 	}
-	return k.Takes.String()
+	if k.Pictures {
+		s += " [IMAGE…]"
+	}
+	return s
 }
 
 // Has reports whether the kind reads an option.

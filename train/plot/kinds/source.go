@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/train"
+	"github.com/gonn-toolkit/gonn/train/data"
 	"github.com/gonn-toolkit/gonn/train/model"
 	"github.com/gonn-toolkit/gonn/train/run"
 	"github.com/gonn-toolkit/gonn/train/sweep"
@@ -24,11 +25,15 @@ type Source struct {
 	// Settings and Epochs are those of a run; nil of an ONNX file.
 	Settings *run.Settings
 	Epochs   []train.EpochMetrics
-	// Model is set if the kind takes Models.
+	// Model is set if the kind takes Models or OneModel.
 	Model *model.Model
+	// Pictures are those that were given in place of a data set, at the size of the model; nil
+	// without.
+	Pictures     *data.Images
+	PictureNames []string
 }
 
-// Open opens what a kind takes: run folders and sweeps, which stand for their runs, and for Models
+// Open opens what a kind takes: run folders and sweeps, which stand for their runs, and for networks
 // also ONNX files.
 func Open(takes Takes, paths ...string) ([]Source, error) {
 	var all []Source
@@ -65,7 +70,7 @@ func open(takes Takes, path, name string) ([]Source, error) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return openRuns(takes, path, name)
 	}
-	if takes != Models {
+	if !takes.Models() {
 		if _, err := os.Stat(path); err != nil {
 			return nil, err
 		}
@@ -95,7 +100,7 @@ func openRuns(takes Takes, dir, name string) ([]Source, error) {
 				continue
 			}
 			one := Source{Path: cell.Dir, Name: cell.Name, Group: c.Label, Settings: &cell.Settings, Epochs: cell.Epochs}
-			if takes == Models {
+			if takes.Models() {
 				if one, err = openRun(takes, one); err != nil {
 					return nil, err
 				}
@@ -116,7 +121,7 @@ func openRun(takes Takes, s Source) (Source, error) {
 		return s, err
 	}
 	s.Settings, s.Epochs = &r.Settings, r.Metrics
-	if takes == Models {
+	if takes.Models() {
 		s.Model = model.OfRun(r)
 	}
 	return s, nil
