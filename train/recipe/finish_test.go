@@ -4,7 +4,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/gonn-toolkit/gonn/train"
 	"github.com/gonn-toolkit/gonn/train/recipe"
 	"github.com/gonn-toolkit/gonn/train/run"
 )
@@ -50,7 +49,7 @@ func TestResultOfLastAndBest(t *testing.T) {
 	}
 	want := last.Metrics[0]
 	for _, m := range last.Metrics {
-		if valLoss(m) < valLoss(want) {
+		if m.ValLoss() < want.ValLoss() {
 			want = m
 		}
 	}
@@ -102,9 +101,4 @@ func TestSharedSets(t *testing.T) {
 	if _, err := open.New(s); err == nil {
 		t.Error("a limit below 0 is taken")
 	}
-}
-
-func valLoss(m train.EpochMetrics) float64 {
-	_, loss := m.Monitored()
-	return loss
 }
