@@ -18,7 +18,7 @@ import (
 // reports has one of each type that has a JSON form.
 var reports = []Report{
 	&Bench{}, &Compare{}, &Data{}, &Eval{}, &Export{}, &Foreign{}, &Import{}, &Inspection{}, &Landscape{}, Predictions{},
-	&SideBySide{}, &Start{}, &Training{}, &TrainingReplay{}, &Version{},
+	&Runs{}, &SideBySide{}, &Start{}, &Training{}, &TrainingReplay{}, &Version{},
 }
 
 // TestAllReportsAreListed finds the types with a Text method in the source.
