@@ -86,4 +86,18 @@ var trainingFaults = []fault{
 		new:  "t, c := float64(max(1, a.state.Steps-1)), a.config.Constants",
 		pkg:  "nn/optim", test: "TestStepsFollowTheDefinitions",
 	},
+	{
+		name: "a sweep trains finished cells again",
+		file: "train/sweep/train.go",
+		old:  "if c.State == Waiting || c.State == Begun {",
+		new:  "if c.State != Failed {",
+		pkg:  "train/sweep", test: "TestAddToSweep",
+	},
+	{
+		name: "a sweep takes the last epoch for the best",
+		file: "train/sweep/results.go",
+		old:  "Best: c.Result.Best}",
+		new:  "Best: c.Result.Last}",
+		pkg:  "train/sweep", test: "TestResultsByHand",
+	},
 }

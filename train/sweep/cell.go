@@ -134,7 +134,7 @@ func (s *Sweep) checkData() error {
 	first := map[source]*Cell{}
 	for _, c := range s.cells() {
 		set := c.Settings
-		if c.State == Waiting {
+		if set.DataSHA256 == "" { // not begun
 			continue
 		}
 		k := source{set.Data + set.DataPath, set.Resize, set.EMNIST, set.SkipUnreadable}

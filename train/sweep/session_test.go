@@ -178,6 +178,20 @@ func TestFailedCell(t *testing.T) {
 	}
 }
 
+// Settings that only together do not go with the data fail their cell.
+func TestUnfitCell(t *testing.T) {
+	g := tiny()
+	g.Settings.Val, g.Seeds = 0, []uint64{1}
+	g.Axes = []Axis{{"limit", []string{"40", "4"}}, {"val", []string{"0.25", "0.05"}}}
+	s := begin(t, filepath.Join(t.TempDir(), "s"), g)
+	if !trainFor(t, s, 1e9, Options{}) || s.Count(Finished) != 3 {
+		t.Errorf("%d cells are finished, want 3", s.Count(Finished))
+	}
+	if c := s.Combinations[3].Cells[0]; c.State != Failed || !strings.HasPrefix(c.Failure, "val: ") {
+		t.Errorf("%s: %s", c.State, c.Failure)
+	}
+}
+
 func TestWrongFolders(t *testing.T) {
 	root := t.TempDir()
 	full := filepath.Join(root, "full")

@@ -100,10 +100,14 @@ func (s *Sweep) record() record {
 	return r
 }
 
-// train trains a cell to its end. If that cannot be because of numbers that are not finite, the
-// cell has a Failure and there is no error.
+// train trains a cell to its end. If that cannot be because of numbers that are not finite, or of
+// settings that do not go together, the cell has a Failure and there is no error.
 func (s *Session) train(ctx context.Context, c *Cell, workers int, o Options) (err error) {
 	t, err := s.begin(c, workers)
+	if unfit(err) {
+		c.Failure = err.Error()
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -124,6 +128,13 @@ func (s *Session) train(ctx context.Context, c *Cell, workers int, o Options) (e
 		err = context.Cause(ctx)
 	}
 	return err
+}
+
+// unfit reports whether an error is about settings that do not go with each other or with the data.
+// A file that is not there may come back.
+func unfit(err error) bool {
+	var e *recipe.SettingError
+	return errors.As(err, &e) && e.Setting != "data" && e.Setting != "net"
 }
 
 // note tells what has not been told.
