@@ -74,12 +74,17 @@ func (c *Cells) End(name, about string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.done++
+	trained := false
 	for i, l := range c.running {
 		if l.name == name {
 			c.ended += 1 - l.from
 			c.running = append(c.running[:i], c.running[i+1:]...)
+			trained = true
 			break
 		}
+	}
+	if !trained {
+		c.todoBefore--
 	}
 	c.line.Clear()
 	text := fmt.Sprintf("[%d/%d] %s: %s", c.done, c.all, name, about)
