@@ -131,13 +131,13 @@ func asSwept(c *cli.Context, err error) error {
 	}
 	name, _, _ := strings.Cut(e.Value, ":")
 	if name == "" {
-		name, _, _ = strings.Cut(lastQuoted(e.Err.Error()), ":")
+		name, _, _ = strings.Cut(firstQuoted(e.Err.Error()), ":")
 	}
 	return exitError{fmt.Errorf("--%w%s", &recipe.SettingError{Setting: flag, Value: e.Value, Err: e.Err}, didYouMean(name, settingFlags[i].names, "")), exitUsage}
 }
 
-// lastQuoted is the first text in quotation marks of a message, "" if there is none.
-func lastQuoted(text string) string {
+// firstQuoted is the first text in quotation marks of a message, "" if there is none.
+func firstQuoted(text string) string {
 	_, text, _ = strings.Cut(text, `"`)
 	text, _, _ = strings.Cut(text, `"`)
 	return text

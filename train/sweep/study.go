@@ -32,8 +32,8 @@ type Figures struct {
 	TrainLoss, TrainAccuracy, TestLoss, TestAccuracy float64
 }
 
-// published is the table of the study, one run a row: its section "Results", table "loss and
-// accuracy by activation".
+// published is the study's table of results, of one run a row. The text does not say whether the
+// figures of the training set are running means over the last epoch or were measured after it.
 var published = []struct {
 	act string
 	Figures
