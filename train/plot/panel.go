@@ -86,6 +86,12 @@ func (p *Panel) plot(t *Theme, x, y span, r room) *plot.Plot {
 		g.Add(message{t, "no finite values"})
 	}
 	g.Add(p.corners(t))
+	p.axes(g, x, y, r)
+	return g
+}
+
+// axes sets the axes of a plot for ranges of data.
+func (p *Panel) axes(g *plot.Plot, x, y span, r room) {
 	margin := 0.05
 	if p.Tight {
 		margin = 0
@@ -107,7 +113,6 @@ func (p *Panel) plot(t *Theme, x, y span, r room) *plot.Plot {
 	g.X.Label.Text, g.Y.Label.Text = p.X.Label, p.Y.Label
 	hide(&g.X, p.X.Hidden, r.xLabels)
 	hide(&g.Y, p.Y.Hidden, r.yLabels)
-	return g
 }
 
 // based reports whether one of the items counts from 0.

@@ -36,8 +36,8 @@ func drawActivations(in *Input) (*plot.Figure, error) {
 	for _, fn := range activation.Funcs {
 		g := functionNamed(fn)
 		p := &plot.Panel{Title: titleOf(g), X: plot.Axis{}, Y: plot.Axis{Limits: &[2]float64{-2, 3}}}
-		p.HLine("", 0, plot.Style{Muted: true})
-		p.VLine("", 0, plot.Style{Muted: true})
+		p.HLine("", 0, plot.Style{Muted: true, Faint: true})
+		p.VLine("", 0, plot.Style{Muted: true, Faint: true})
 		addCurve(p, "f(x)", g.value, plot.Style{Color: 0})
 		addCurve(p, "f'(x)", g.derivative, plot.Style{Color: 1})
 		f.Panels = append(f.Panels, p)

@@ -38,7 +38,7 @@ func slopeFans(in *Input) (*plot.Figure, error) {
 			median, mean := of("p50"), of("mean")
 			p.Line("", median.epochs, median.mean, s)
 			p.Line("", mean.epochs, mean.mean, plot.Style{Color: i, Dashed: true})
-			p.HLine("", 0, plot.Style{Muted: true})
+			p.HLine("", 0, plot.Style{Muted: true, Faint: true})
 			f.Panels = append(f.Panels, p)
 		}
 	}
