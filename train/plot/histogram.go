@@ -12,7 +12,7 @@ import (
 
 // Histogram adds the outline of a histogram of values over bins of equal width between lo and
 // hi, with the area below it filled. Values outside fall into the outermost bins; NaN is not
-// counted. Heights are shares of all values.
+// counted. Heights are densities, so that areas are 1 whatever the bins.
 func (p *Panel) Histogram(name string, values []float64, lo, hi float64, bins int, s Style) {
 	if !(hi > lo) || bins < 1 {
 		lo, hi, bins = lo-0.5, lo+0.5, max(bins, 1)
@@ -32,7 +32,7 @@ func (p *Panel) Histogram(name string, values []float64, lo, hi float64, bins in
 		edges[i] = lo + (hi-lo)*float64(i)/float64(bins)
 	}
 	for i := range heights {
-		heights[i] /= math.Max(counted, 1)
+		heights[i] /= math.Max(counted, 1) * (hi - lo) / float64(bins)
 	}
 	p.Steps(name, edges, heights, s)
 }

@@ -84,7 +84,7 @@ func slopeHistograms(in *Input) (*plot.Figure, error) {
 		f.Aspect = 0.45
 	}
 	for _, layer := range layers {
-		p := &plot.Panel{Title: layer, X: plot.Axis{Label: "slope"}, Y: plot.Axis{Label: "share"}}
+		p := &plot.Panel{Title: layer, X: plot.Axis{Label: "slope"}, Y: plot.Axis{Label: "density"}}
 		lo, hi := rangeOf(layer, byGroup)
 		for i, g := range groups {
 			if v, ok := byGroup[i][layer]; ok {
