@@ -61,6 +61,8 @@ var settingFlags = []settingFlag{
 	yes("fast-conv", fastConvUsage+"; not for the gradients of weights", func(s *run.Settings) *bool { return &s.FastConv }),
 	whenResumed(text("metrics", "what epochs record beside loss and accuracy: `LIST` of the metrics above, as in slopes,dead, or none", metric.Default(), func(s *run.Settings) *string { return &s.Metrics })),
 	whenResumed(count("workers", workersFlag.Usage, "0", func(s *run.Settings) *int { return &s.Workers })),
+	whenResumed(yes("tensorboard", "write event files into the run's folder, for tensorboard --logdir", func(s *run.Settings) *bool { return &s.TensorBoard })),
+	whenResumed(count("histograms", "with --tensorboard, histograms and pictures of parameters every `N` epochs", "1", func(s *run.Settings) *int { return &s.Histograms })),
 }
 
 func text(name, usage, standard string, field func(*run.Settings) *string) settingFlag {

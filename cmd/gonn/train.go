@@ -35,6 +35,7 @@ func trainCommand() *cli.Command {
 			"  gonn train --data ./cifar-10 --normalize auto --augment crop:4,flip\n" +
 			"  gonn train --net resnet20 --act relu --fast-conv\n" +
 			"  gonn train --act relu --metrics dead,grad-norm\n" +
+			"  gonn train --act prelu --tensorboard   then: tensorboard --logdir runs\n" +
 			"  gonn train --resume --run runs/torch-like --epochs 10\n" +
 			"  gonn train --net model.onnx --lr 0.0001 --epochs 1\n" +
 			"  gonn train --config runs/torch-like/run.json --seed 2",
@@ -85,7 +86,7 @@ func trainNetwork(c *cli.Context) (err error) {
 		return fmt.Errorf("%w; the training has ended and is saved in %s", err, dir)
 	}
 	if !c.Bool("json") {
-		printNext(c.App.Writer, dir)
+		printNext(c.App.Writer, dir, t.Settings.TensorBoard)
 	}
 	return nil
 }
@@ -139,7 +140,7 @@ func printStart(c *cli.Context, t *recipe.Training) error {
 
 // printNext tells what to do with the run. Commands take the newest run of runs by
 // themselves.
-func printNext(w io.Writer, dir string) {
+func printNext(w io.Writer, dir string, events bool) {
 	where := ""
 	if latest, err := run.Latest(runsRoot); err != nil || filepath.Clean(latest) != filepath.Clean(dir) {
 		where = " --run " + dir
@@ -153,5 +154,8 @@ func printNext(w io.Writer, dir string) {
 	next.Row("", "gonn inspect"+where, "layers and slopes (--json for every value)")
 	next.Row("", "gonn export model.onnx"+where, "the network as ONNX")
 	next.Row("", "gonn predict"+where+" "+picture, "what it takes a picture for")
+	if events {
+		next.Row("", "tensorboard --logdir "+filepath.Dir(dir), "curves, histograms, settings of all runs")
+	}
 	next.Write(w, 0) // execute sees the writer's errors
 }

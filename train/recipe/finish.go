@@ -26,6 +26,11 @@ func (t *Training) Finish() (*model.Model, run.Result, error) {
 	if err != nil {
 		return nil, run.Result{}, err
 	}
+	if t.events != nil {
+		if err := t.events.Result(t.Session.Position().Epoch, results(result)); err != nil {
+			return nil, run.Result{}, err
+		}
+	}
 	return m, result, t.Session.Finish(result)
 }
 

@@ -89,6 +89,9 @@ func Check(s run.Settings) error {
 	if _, err := metric.Parse(s.Metrics); err != nil {
 		return of("metrics", err)
 	}
+	if err := checkEvents(s); err != nil {
+		return err
+	}
 	if err := checkNetwork(s); err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/gonn-toolkit/gonn/train/data"
 	"github.com/gonn-toolkit/gonn/train/model"
 	"github.com/gonn-toolkit/gonn/train/run"
+	"github.com/gonn-toolkit/gonn/train/tensorboard"
 )
 
 // Training is what settings stand for: data, a network and, after Create or Resume, the
@@ -23,6 +24,8 @@ type Training struct {
 	Network  *nn.Network
 	Session  *run.Session // nil before Create
 	Notes    []string     // what a user should know, a line each
+
+	events *tensorboard.Logger // nil without event files, and before Run
 }
 
 // New opens the data and builds the network that settings ask for. It writes nothing.
@@ -205,7 +208,12 @@ func (t *Training) Run(callbacks ...train.Callback) (*train.History, error) {
 	if t.Session == nil {
 		return nil, errNotCreated
 	}
-	cfg := t.Session.Config()
+	var beforeSave []train.Callback
+	if t.Settings.TensorBoard {
+		t.events = t.logger()
+		beforeSave = append(beforeSave, t.events)
+	}
+	cfg := t.Session.Config(beforeSave...)
 	cfg.Validation = t.Val
 	cfg.Callbacks = append(cfg.Callbacks, callbacks...)
 	history, err := train.Fit(t.Network, t.Fit, cfg)

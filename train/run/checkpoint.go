@@ -5,8 +5,9 @@ import "github.com/gonn-toolkit/gonn/train"
 // Config is what train.Fit needs to train the session's network from where it stands, record
 // its metrics, save it after each epoch and when a callback stops it, and restore the best
 // parameters in the end if the run does so. The caller adds Validation, and callbacks: at the end
-// of the list, or in front if they log values that the run is to keep.
-func (s *Session) Config() train.Config {
+// of the list, or in front if they log values that the run is to keep. Those of beforeSave are
+// told of an epoch when its metrics are recorded and it is not saved yet.
+func (s *Session) Config(beforeSave ...train.Callback) train.Config {
 	s.early.Patience = s.Settings.Patience
 	s.best.Restore = s.Settings.RestoreBest
 	var callbacks []train.Callback
@@ -18,7 +19,9 @@ func (s *Session) Config() train.Config {
 	}
 	// The checkpoint comes after what it saves. Training ends in reverse order, so it
 	// has saved the last parameters when the best ones are restored.
-	callbacks = append(callbacks, s.best, &checkpoint{session: s})
+	callbacks = append(callbacks, s.best)
+	callbacks = append(callbacks, beforeSave...)
+	callbacks = append(callbacks, &checkpoint{session: s})
 	return train.Config{
 		Loss:      s.loss,
 		Optimizer: s.optimizer,

@@ -68,6 +68,9 @@ type Settings struct {
 	RestoreBest bool   `json:"restore_best,omitempty" change:"yes"`
 	Metrics     string `json:"metrics,omitempty" onnx:"-" change:"yes"` // that epochs record, as metric.Parse reads them
 	Workers     int    `json:"workers,omitempty" onnx:"-" change:"yes"` // 0 for one a processor
+
+	TensorBoard bool `json:"tensorboard,omitempty" onnx:"-" change:"yes"` // event files in the run's folder
+	Histograms  int  `json:"histograms,omitempty" onnx:"-" change:"yes"`  // epochs from one set of histograms in them to the next, 0 for 1
 }
 
 // parts are what settings stand for.

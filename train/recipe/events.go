@@ -1,0 +1,58 @@
+package recipe
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/gonn-toolkit/gonn/train"
+	"github.com/gonn-toolkit/gonn/train/run"
+	"github.com/gonn-toolkit/gonn/train/tensorboard"
+)
+
+// checkEvents finds settings of event files that cannot be.
+func checkEvents(s run.Settings) error {
+	switch {
+	case s.Histograms < 0:
+		return wrong("histograms", s.Histograms, "need 1 or more epochs")
+	case s.Histograms > 0 && !s.TensorBoard:
+		return wrong("histograms", s.Histograms, "they are in TensorBoard's event files: ask for tensorboard too")
+	}
+	return nil
+}
+
+// logger writes the event files of a training into its run's folder.
+func (t *Training) logger() *tensorboard.Logger {
+	s := t.Session.Settings
+	return &tensorboard.Logger{
+		Dir:   t.Session.Dir,
+		Every: s.Histograms,
+		About: tensorboard.About{Hparams: Hparams(s), Settings: settings(s), Samples: t.Set.Train, History: t.Session.Metrics()},
+	}
+}
+
+// Hparams are the settings that a training is told apart by, for TensorBoard: without those that
+// do not change its result and checksums of what others name.
+func Hparams(s run.Settings) []tensorboard.Hparam {
+	return slices.DeleteFunc(settings(s), func(h tensorboard.Hparam) bool {
+		return slices.Contains([]string{"gonn", "workers", "class_names", "metrics", "tensorboard", "histograms"}, h.Name) || strings.HasSuffix(h.Name, "_sha256")
+	})
+}
+
+// settings are those that are not at zero, and the seed.
+func settings(s run.Settings) (list []tensorboard.Hparam) {
+	for name, value := range s.All() {
+		if name == "seed" || !reflect.ValueOf(value).IsZero() {
+			list = append(list, tensorboard.Hparam{Name: name, Value: value})
+		}
+	}
+	return list
+}
+
+// results are what Finish has measured, for event files.
+func results(r run.Result) []train.Value {
+	return []train.Value{
+		{Name: "result/train_loss", Value: r.Train.Loss}, {Name: "result/train_accuracy", Value: r.Train.Accuracy},
+		{Name: "result/test_loss", Value: r.Test.Loss}, {Name: "result/test_accuracy", Value: r.Test.Accuracy},
+	}
+}

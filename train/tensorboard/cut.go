@@ -1,0 +1,151 @@
+package tensorboard
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+
+	"google.golang.org/protobuf/encoding/protowire"
+
+	"github.com/gonn-toolkit/gonn/train"
+)
+
+// cut removes from the event files of a folder what is not of the training up to a position: the
+// events of later epochs, what a session has said at its end, and records that are damaged or
+// cut off, with all that follows in the file. Files in which nothing is left go; at the
+// beginning of a training these are all. It returns the last epoch of which there are events, -1
+// if there are none.
+func cut(dir string, at train.Position) (last int, err error) {
+	names, err := eventFiles(dir)
+	if err != nil {
+		return -1, err
+	}
+	last = -1
+	for _, name := range names {
+		path := filepath.Join(dir, name)
+		if at == (train.Position{}) {
+			if err := os.Remove(path); err != nil {
+				return -1, err
+			}
+			continue
+		}
+		epoch, err := cutFile(path, at.Epoch)
+		if err != nil {
+			return -1, err
+		}
+		last = max(last, epoch)
+	}
+	return last, nil
+}
+
+// cutFile is cut for one file.
+func cutFile(path string, epoch int) (last int, err error) {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return -1, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	info, err := f.Stat()
+	if err != nil {
+		return -1, err
+	}
+	size, last, err := scan(bufio.NewReader(f), epoch)
+	switch {
+	case err != nil:
+		return -1, err
+	case last < 0:
+		return -1, os.Remove(path)
+	case size == info.Size():
+		return last, nil
+	}
+	if err := f.Truncate(size); err != nil {
+		return -1, err
+	}
+	return last, f.Sync()
+}
+
+// scan reads events as far as cut keeps them. size is that of their records in bytes, last the
+// last epoch that one of them is of, -1 if none says anything of the training.
+func scan(r io.Reader, epoch int) (size int64, last int, err error) {
+	last = -1
+	var buf bytes.Buffer
+	for {
+		data, err := readRecord(r, &buf)
+		if errors.Is(err, io.EOF) || errors.Is(err, errRecord) {
+			return size, last, nil
+		}
+		if err != nil {
+			return 0, -1, err
+		}
+		e, ok := parseEvent(data)
+		if !ok || e.step < 0 || e.step > int64(epoch) || e.tag == sessionEndTag {
+			return size, last, nil
+		}
+		if e.tells {
+			last = max(last, int(e.step))
+		}
+		size += int64(headerSize + len(data) + footerSize)
+	}
+}
+
+// parsed is what cut wants to know of an event.
+type parsed struct {
+	step  int64
+	tag   string // of the first value, if it is a summary
+	tells bool   // something of the training: it is a summary or a graph
+}
+
+// parseEvent is false for what is no Event.
+func parseEvent(data []byte) (e parsed, ok bool) {
+	ok = fields(data, func(num fieldNumber, number uint64, content []byte) bool {
+		switch num {
+		case eventStep:
+			e.step = int64(number)
+		case eventGraph:
+			e.tells = true
+		case eventSummary:
+			e.tells = true
+			return fields(content, func(num fieldNumber, _ uint64, value []byte) bool {
+				return num != summaryValue || e.tag != "" || fields(value, func(num fieldNumber, _ uint64, s []byte) bool {
+					if num == valueTag {
+						e.tag = string(s)
+					}
+					return true
+				})
+			})
+		}
+		return true
+	})
+	return e, ok
+}
+
+// fields calls see with each field of a message: a number, or the content of a message, string or
+// bytes. It is false if see is, or if that is no message.
+func fields(b []byte, see func(num fieldNumber, number uint64, content []byte) bool) bool {
+	for len(b) > 0 {
+		num, wire, n := protowire.ConsumeTag(b)
+		if n < 0 {
+			return false
+		}
+		b = b[n:]
+		if n = protowire.ConsumeFieldValue(num, wire, b); n < 0 {
+			return false
+		}
+		var number uint64
+		var content []byte
+		switch wire {
+		case protowire.VarintType:
+			number, _ = protowire.ConsumeVarint(b)
+		case protowire.BytesType:
+			content, _ = protowire.ConsumeBytes(b)
+		}
+		if !see(num, number, content) {
+			return false
+		}
+		b = b[n:]
+	}
+	return true
+}
