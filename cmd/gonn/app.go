@@ -26,6 +26,7 @@ func commands() []*cli.Command {
 		compareCommand(),
 		recordCommand(),
 		plotCommand(),
+		tensorboardCommand(),
 		dataCommand(),
 		benchCommand(),
 		completionCommand(),

@@ -34,7 +34,7 @@ from tensorboard.plugins import base_plugin
 from tensorboard.plugins.hparams import api_pb2, backend_context, list_session_groups
 from tensorboard.util import tensor_util
 
-NOT_HPARAMS = re.compile(r"gonn|workers|class_names|tensorboard|histograms|.*_sha256")
+NOT_HPARAMS = re.compile(r"gonn|workers|class_names|metrics|tensorboard|histograms|.*_sha256")
 GROUPS = {"loss": "loss/train", "accuracy": "accuracy/train", "val_loss": "loss/val", "val_accuracy": "accuracy/val"}
 
 checked = collections.Counter()

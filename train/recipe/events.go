@@ -27,13 +27,38 @@ func (t *Training) logger() *tensorboard.Logger {
 	return &tensorboard.Logger{
 		Dir:   t.Session.Dir,
 		Every: s.Histograms,
-		About: tensorboard.About{Hparams: Hparams(s), Settings: settings(s), Samples: t.Set.Train, History: t.Session.Metrics()},
+		About: tensorboard.About{Hparams: hparams(s), Settings: settings(s), Samples: t.Set.Train, History: t.Session.Metrics()},
 	}
 }
 
-// Hparams are the settings that a training is told apart by, for TensorBoard: without those that
+// PastEvents are the events of the training of a run, as far as its files tell of it.
+func PastEvents(dir string) (*tensorboard.Past, error) {
+	r, err := run.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	p := &tensorboard.Past{
+		About:   tensorboard.About{Hparams: hparams(r.Settings), Settings: settings(r.Settings), History: r.Metrics},
+		Network: r.Network,
+		Epoch:   -1,
+	}
+	if len(r.Sessions) > 0 {
+		p.Start = r.Sessions[0].Started
+	}
+	if r.BestEpoch > 0 {
+		p.Epoch = r.BestEpoch
+	} else if r.Position.Step == 0 {
+		p.Epoch = r.Position.Epoch
+	}
+	if r.Result != nil {
+		p.Results = results(*r.Result)
+	}
+	return p, nil
+}
+
+// hparams are the settings that a training is told apart by, for TensorBoard: without those that
 // do not change its result and checksums of what others name.
-func Hparams(s run.Settings) []tensorboard.Hparam {
+func hparams(s run.Settings) []tensorboard.Hparam {
 	return slices.DeleteFunc(settings(s), func(h tensorboard.Hparam) bool {
 		return slices.Contains([]string{"gonn", "workers", "class_names", "metrics", "tensorboard", "histograms"}, h.Name) || strings.HasSuffix(h.Name, "_sha256")
 	})

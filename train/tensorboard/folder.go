@@ -18,6 +18,10 @@ const (
 	nameSuffix = ".gonn"
 )
 
+func fileName(seconds int64) string {
+	return fmt.Sprintf("%s%010d%s", namePrefix, max(seconds, 0), nameSuffix)
+}
+
 // parseName gives the seconds in the name of an event file; ok is false for other files.
 func parseName(name string) (seconds int64, ok bool) {
 	digits, isEvents := strings.CutPrefix(name, namePrefix)
@@ -57,7 +61,7 @@ func newFile(dir string, now time.Time) (*os.File, error) {
 		seconds = max(seconds, last+1)
 	}
 	for {
-		path := filepath.Join(dir, fmt.Sprintf("%s%010d%s", namePrefix, seconds, nameSuffix))
+		path := filepath.Join(dir, fileName(seconds))
 		f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 		if !errors.Is(err, fs.ErrExist) {
 			return f, err

@@ -2,6 +2,7 @@ package tensorboard
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"image/png"
 	"math"
@@ -22,6 +23,7 @@ import (
 
 // event is what the tests look at of one.
 type event struct {
+	time    float64
 	step    int64
 	tag     string // "graph", "restart" or "version" of those without one
 	scalar  float32
@@ -50,6 +52,8 @@ func readEvents(t *testing.T, dir string) (list []event) {
 func readEvent(t *testing.T, record []byte) (e event) {
 	ok := fields(record, func(num fieldNumber, number uint64, content []byte) bool {
 		switch num {
+		case eventTime: // which is the first field
+			e.time = math.Float64frombits(binary.LittleEndian.Uint64(record[1:]))
 		case eventStep:
 			e.step = int64(number)
 		case eventVersion:
@@ -64,8 +68,7 @@ func readEvent(t *testing.T, record []byte) (e event) {
 			return fields(content, func(_ fieldNumber, _ uint64, value []byte) bool {
 				e.content = value
 				if i := len(value) - 5; i >= 0 && value[i] == valueScalar<<3|5 {
-					bits := uint32(value[i+1]) | uint32(value[i+2])<<8 | uint32(value[i+3])<<16 | uint32(value[i+4])<<24
-					e.scalar = math.Float32frombits(bits)
+					e.scalar = math.Float32frombits(binary.LittleEndian.Uint32(value[i+1:]))
 				}
 				return true
 			})
