@@ -42,7 +42,7 @@ func TestEventsAreThoseOfTensorBoard(t *testing.T) {
 	w.Histogram("weights/conv1.weight", 300, []float32{-1.5, -0.25, 0, 0.1, 0.1, 2, 0.5})
 	w.Histogram("slopes/act1.alpha", 300, []float32{0, 0, 0})
 	w.png("filters/conv1", 300, image.Pt(3, 2), []byte("\x89PNG\r\n"))
-	w.restart(301)
+	w.session(301)
 	w.End(5, Success)
 	if err := w.Flush(); err != nil {
 		t.Fatal(err)

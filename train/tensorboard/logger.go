@@ -52,9 +52,12 @@ func (l *Logger) TrainBegin(s *train.State) error {
 	}
 	l.w = NewWriter(l.file)
 	if last >= 0 {
-		l.w.restart(s.Position.Epoch + 1)
-	} else if err := l.w.describe(l.About, s.Network); err != nil {
-		return failed(err)
+		l.w.session(s.Position.Epoch + 1)
+	} else {
+		l.w.session(0)
+		if err := l.w.describe(l.About, s.Network); err != nil {
+			return failed(err)
+		}
 	}
 	for _, m := range l.About.History {
 		if m.Epoch > last {

@@ -25,7 +25,7 @@ import (
 type event struct {
 	time    float64
 	step    int64
-	tag     string // "graph", "restart" or "version" of those without one
+	tag     string // "graph", "session" or "version" of those without one
 	scalar  float32
 	content []byte // of a histogram or a picture
 }
@@ -61,7 +61,7 @@ func readEvent(t *testing.T, record []byte) (e event) {
 		case eventGraph:
 			e.tag = "graph"
 		case eventSessionLog:
-			e.tag = "restart"
+			e.tag = "session"
 		case eventSummary:
 			parsed, _ := parseEvent(record)
 			e.tag = parsed.tag
@@ -85,7 +85,7 @@ func readEvent(t *testing.T, record []byte) (e event) {
 // for what each file has of its own.
 func occurrences(events []event) (list []string) {
 	for _, e := range events {
-		if e.tag != "version" && e.tag != "restart" {
+		if e.tag != "version" && e.tag != "session" {
 			list = append(list, fmt.Sprintf("%s at %d", e.tag, e.step))
 		}
 	}

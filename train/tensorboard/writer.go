@@ -56,9 +56,9 @@ func seconds(t time.Time) float64 { return float64(t.UnixMicro()) / 1e6 }
 
 func (w *Writer) version() { w.event(0, eventVersion, []byte("brain.Event:2")) }
 
-// restart says that the steps from the given one on are written anew. TensorBoard forgets those
-// that it has seen; TensorFlow writes the same after a restart.
-func (w *Writer) restart(step int) {
+// session begins a session of training, as TensorFlow does: where it is not the first one of the
+// files that TensorBoard has seen, TensorBoard forgets the events from this step on.
+func (w *Writer) session(step int) {
 	const sessionStatus, start = 1, 1
 	var m message
 	m.int(sessionStatus, start)
