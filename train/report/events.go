@@ -15,11 +15,10 @@ type EventFile struct {
 	File
 }
 
-// Text writes what to do with them.
+// Text writes a line for each, and what to do with them.
 func (r *Events) Text(w *Page) {
-	epochs := 0
 	for _, f := range r.Files {
-		epochs += f.Epochs
+		fmt.Fprintf(w, "%s: wrote %s (epochs: %d)\n", f.Run, f.Path, f.Epochs)
 	}
-	fmt.Fprintf(w, "wrote %d runs with %d epochs: tensorboard --logdir %s\n", len(r.Files), epochs, r.Out)
+	fmt.Fprintf(w, "look at them with tensorboard --logdir %s\n", r.Out)
 }
