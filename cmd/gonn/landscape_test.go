@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"math"
 	"strings"
@@ -77,4 +78,44 @@ func flatNetwork(t *testing.T) *nn.Network {
 	}
 	net.Init(nn.PyTorchInit, 1)
 	return net
+}
+
+// Pictures of losses have the same bytes for any number of workers.
+func TestPlotLandscape(t *testing.T) {
+	t.Chdir(t.TempDir())
+	net := flatNetwork(t)
+	writeNetwork(t, "a.onnx", net)
+	net.Init(nn.PyTorchInit, 2)
+	writeNetwork(t, "b.onnx", net)
+	for _, args := range [][]string{
+		{"landscape", "--grid", "3"}, {"landscape", "--grid", "3", "--surface", "--test-set"}, {"interpolation"},
+	} {
+		args = append([]string{"plot"}, append(args, "--data", "mnist", "--limit", "16", "--width", "300", "a.onnx", "b.onnx", "--force")...)
+		mustRun(t, append(args, "-o", "one.png", "--workers", "1")...)
+		mustRun(t, append(args, "-o", "three.png", "--workers", "3")...)
+		if one := readAll(t, "one.png"); !bytes.Equal(one, readAll(t, "three.png")) {
+			t.Errorf("%q: other bytes with 3 workers", args)
+		}
+		mustRun(t, append(args, "-o", "one.svg")...)
+		if svg := readAll(t, "one.svg"); !bytes.Contains(svg, []byte("over 16 ")) {
+			t.Errorf("%q: %s", args, svg)
+		}
+	}
+	other, err := nn.Sequential(nn.Shape{1, 28, 28}, layer.Flatten{}, layer.Dense{Out: 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeNetwork(t, "c.onnx", other)
+	for args, says := range map[string]string{
+		"landscape a.onnx --grid 2":         "--grid 2: give a whole number from 3 to 201",
+		"landscape a.onnx --span -1":        "--span -1: give a number above 0",
+		"interpolation a.onnx --data mnist": "interpolation takes two or more models of the same layers, got 1",
+		"interpolation a.onnx --grid 9":     "--grid is not for interpolation: it is for landscape",
+		"interpolation a.onnx c.onnx":       "a.onnx and c.onnx: line between two networks: one has 4 layers, the other 2",
+		"landscape a.onnx nowhere.onnx":     "nowhere.onnx: no such file",
+	} {
+		if _, stderr, code := gonn(append([]string{"plot"}, strings.Fields(args)...)...); code == 0 || !strings.Contains(stderr, says) {
+			t.Errorf("%s: exit %d: %s, want %q", args, code, stderr, says)
+		}
+	}
 }

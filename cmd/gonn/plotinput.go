@@ -109,7 +109,7 @@ func pictureModels(c *cli.Context, k *kinds.Kind, in *kinds.Input, images []stri
 	case len(images) > 0:
 		return pictureImages(c, in, images)
 	case k.Data:
-		return pictureData(c, in, models)
+		return pictureData(c, k, in, models)
 	}
 	size, err := sizeOf(c, models...)
 	for _, m := range models {
@@ -144,7 +144,7 @@ func pictureImages(c *cli.Context, in *kinds.Input, images []string) error {
 }
 
 // pictureData opens samples and makes models ready for them.
-func pictureData(c *cli.Context, in *kinds.Input, models []*model.Model) error {
+func pictureData(c *cli.Context, k *kinds.Kind, in *kinds.Input, models []*model.Model) error {
 	evaluator, err := evaluatorOf(c)
 	if err != nil {
 		return err
@@ -155,6 +155,9 @@ func pictureData(c *cli.Context, in *kinds.Input, models []*model.Model) error {
 	set, err := dataFor(c, models...)
 	if err != nil {
 		return err
+	}
+	if !c.IsSet("limit") {
+		set = set.Limit(k.Limit)
 	}
 	if err := prepare(c, set.Train.Shape(), models...); err != nil {
 		return err

@@ -1,6 +1,8 @@
 package plot
 
 import (
+	"math"
+
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -31,4 +33,20 @@ func (s *Scale) draw(c draw.Canvas, t *Theme, titles vg.Length) {
 	c.Min.Y += 0.1 * c.Size().Y
 	x, y := p.spans()
 	p.plot(t, x, y, room{width: 12, height: c.Size().Y, xLabels: true, yLabels: true}).Draw(c)
+}
+
+// position is the place of a value on the scale, from 0 to 1, where values outside have that of the
+// end; NaN for values that are not finite.
+func (s *Scale) position(v float64) float64 {
+	lo, hi := s.Min, s.Max
+	switch {
+	case v-v != 0:
+		return math.NaN()
+	case s.Log:
+		v, lo, hi = math.Log(max(v, lo)), math.Log(lo), math.Log(hi)
+	}
+	if !(hi > lo) {
+		return 0.5
+	}
+	return min(max((v-lo)/(hi-lo), 0), 1)
 }

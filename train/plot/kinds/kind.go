@@ -22,6 +22,8 @@ type Kind struct {
 	// Pictures reports whether IMAGE… may stand behind the models, in place of samples:
 	// Source.Pictures.
 	Pictures bool
+	// Limit is the number of samples of each set if --limit does not say; 0 for all.
+	Limit int
 	// Options are the flags that this kind reads beside those of all.
 	Options []Option
 	// Draw makes the picture. Errors of options are of Input.Usage.
@@ -80,6 +82,8 @@ var Table = []*Kind{
 	saliencies,
 	confusion,
 	mistakes,
+	landscapes,
+	interpolation,
 }
 
 // Names lists the names of the table.
