@@ -68,6 +68,9 @@ func measureLandscape(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	for _, m := range models {
+		defer m.Close()
+	}
 	set, err := dataFor(c, models...)
 	if err != nil {
 		return err
@@ -116,9 +119,6 @@ func objectiveOf(c *cli.Context, m *model.Model, set *data.Set) (*landscape.Obje
 	if err := prepare(c, set.Train.Shape(), m); err != nil {
 		return nil, err
 	}
-	if m.Foreign != nil {
-		return nil, m.Untrainable()
-	}
 	if err := applyNormFlags(c, m); err != nil {
 		return nil, err
 	}
@@ -133,10 +133,13 @@ func objectiveOf(c *cli.Context, m *model.Model, set *data.Set) (*landscape.Obje
 	if err := checkSamples(m, set); err != nil {
 		return nil, err
 	}
-	note(c, append(m.Notes(), m.PixelNotes()...))
 	samples := set.Train
 	if c.Bool("test-set") {
 		samples = set.Test
 	}
-	return m.Objective(samples, loss, c.Int("workers"))
+	o, err := m.Objective(samples, loss, c.Int("workers"))
+	if err == nil {
+		note(c, append(m.Notes(), m.PixelNotes()...))
+	}
+	return o, err
 }

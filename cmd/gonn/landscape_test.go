@@ -10,6 +10,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/activation"
 	"github.com/gonn-toolkit/gonn/nn/layer"
+	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/train/report"
 )
 
@@ -63,6 +64,16 @@ func TestLandscapeOfWhatHasNone(t *testing.T) {
 	_, stderr, code := gonn("landscape", "nan.onnx", "--data", "mnist", "--limit", "32")
 	if code != 1 || !strings.Contains(stderr, "nan.onnx: the loss or its gradient is not a finite number: gonn eval says") {
 		t.Errorf("exit %d: %s", code, stderr)
+	}
+	x, labels, _ := colours(4)
+	writeNPZ(t, "data.npz", array{"x_train", x.Shape, x.Data}, array{"y_train", []int{4}, labels},
+		array{"x_test", x.Shape, x.Data}, array{"y_test", []int{4}, labels})
+	writeModel(t, "sines.onnx", sines("nchw", graph.Dim{Param: "N"}, ""))
+	for _, args := range [][]string{{"landscape"}, {"plot", "landscape"}} {
+		_, stderr, code := gonn(append(args, "sines.onnx", "--data", "data.npz")...)
+		if code != 1 || !strings.Contains(stderr, "gonn: sines.onnx: 2 of its 2 nodes cannot be read as layers") || strings.Count(stderr, "sines.onnx") > 1 {
+			t.Errorf("%q: exit %d: %s", args, code, stderr)
+		}
 	}
 	if _, stderr, _ := gonn("eval", "nan.onnx", "--data", "mnist", "--limit", "32"); !strings.Contains(stderr, "not finite") {
 		t.Errorf("eval says %s", stderr)

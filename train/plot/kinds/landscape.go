@@ -13,7 +13,7 @@ import (
 )
 
 var landscapes = &Kind{
-	Name: "landscape", Usage: "the loss over two random directions from the parameters, as contours or a surface, on one scale",
+	Name: "landscape", Usage: "the loss over two random directions from the parameters, as contours or surfaces on one scale, of 1000 samples or --limit",
 	Takes: Models, Data: true, Limit: 1000,
 	Options: []Option{
 		{Name: "surface", Usage: "draw surfaces in perspective in place of contours", Bool: true},
@@ -86,9 +86,6 @@ func columnsFor(n int) int {
 
 // objective is the loss of a source on the samples of the picture, as it was trained.
 func (in *Input) objective(s Source) (*landscape.Objective, error) {
-	if s.Model.Foreign != nil {
-		return nil, s.Model.Untrainable()
-	}
 	loss, err := s.Model.Loss()
 	if err != nil {
 		return nil, err
