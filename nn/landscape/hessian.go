@@ -47,9 +47,10 @@ func NewHessian(o *Objective) (*Hessian, error) {
 // it in dst: 0 for parameters that are not trained.
 func (h *Hessian) Gradient(ctx context.Context, dst Direction, step float64, v Direction) (nn.Stats, error) {
 	if v == nil {
-		step, v = 0, dst // any direction
+		move(h.net, h.objective.Net)
+	} else {
+		move(h.net, h.objective.Net, term{step, v})
 	}
-	move(h.net, h.objective.Net, term{step, v})
 	clear(dst)
 	var sum nn.Stats
 	n := h.objective.Data.Len()

@@ -33,6 +33,7 @@ func TestHessian(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := make(landscape.Direction, n)
+		got[0] = math.NaN() // which is overwritten
 		st, err := h.Gradient(context.Background(), got, 0, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -159,6 +160,9 @@ func TestMeasureStops(t *testing.T) {
 	}
 	if _, err := o.Line(ctx, landscape.NewDirection(o.Net), []float64{0}); !errors.Is(err, context.Canceled) {
 		t.Errorf("line, cancelled: %v", err)
+	}
+	if _, err := landscape.Measure(context.Background(), o, landscape.Options{Directions: 1, Products: 1, Distance: 1}); err == nil {
+		t.Error("a standard deviation over one direction")
 	}
 	o.Net.Params()[0].Data[0] = float32(math.NaN())
 	if _, err := landscape.Measure(context.Background(), o, landscape.DefaultOptions()); !errors.Is(err, landscape.ErrNotFinite) {

@@ -3,19 +3,21 @@ package landscape
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
 
-	"github.com/gonn-toolkit/gonn/nn"
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/stat"
+
+	"github.com/gonn-toolkit/gonn/nn"
 )
 
 // Options say what Measure computes.
 type Options struct {
 	Seed       uint64
 	Directions int     // number of random directions, 2 or more
-	Distance   float64 // of Sharpness.Rise: 0.5 changes each filter by half its norm
+	Distance   float64 // of Sharpness.Rise, above 0: 0.5 changes each filter by half its norm
 	Products   int     // most products with the Hessian for a pair of eigenvalues, 1 or more
 	Tolerance  float64 // residual of eigenvalues, relative to the larger one, at which they are good enough
 }
@@ -61,6 +63,10 @@ var ErrNotFinite = errors.New("the loss or its gradient is not a finite number")
 // there are directions (A stochastic estimator of the trace of the influence matrix for Laplacian
 // smoothing splines, 1989).
 func Measure(ctx context.Context, o *Objective, opt Options) (*Sharpness, error) {
+	if opt.Directions < 2 || opt.Products < 1 || !(opt.Distance > 0) {
+		return nil, fmt.Errorf("curvature by %d directions, a distance of %g and %d products: need 2 or more, above 0, 1 or more",
+			opt.Directions, opt.Distance, opt.Products)
+	}
 	h, err := NewHessian(o)
 	if err != nil {
 		return nil, err
