@@ -124,8 +124,7 @@ func TestFrozenParametersDoNotMove(t *testing.T) {
 	params := net.Params()
 	params[0].Frozen = true
 	before := net.Clone()
-	s, err := landscape.Measure(context.Background(), o, landscape.DefaultOptions())
-	if err != nil {
+	if _, err := landscape.Measure(context.Background(), o, landscape.DefaultOptions()); err != nil {
 		t.Fatal(err)
 	}
 	for i, p := range before.Params() {
@@ -135,7 +134,7 @@ func TestFrozenParametersDoNotMove(t *testing.T) {
 		p.Frozen = true
 	}
 	params[len(params)-1].Frozen = false // the bias of the dense layer
-	if s, err = landscape.Measure(context.Background(), o, landscape.DefaultOptions()); err != nil || s.Relative.Value != 0 || s.Largest.Value <= 0 {
+	if s, err := landscape.Measure(context.Background(), o, landscape.DefaultOptions()); err != nil || s.Relative.Value != 0 || s.Largest.Value <= 0 {
 		t.Errorf("only a bias is trained: %+v, %v", s, err)
 	}
 	params[len(params)-1].Frozen = true
