@@ -33,6 +33,12 @@ type Output struct {
 //go:embed page.gohtml
 var pageTemplate string
 
+//go:embed base.css
+var base string
+
+// Base is the style that pages share, CSS: colours, light and dark, text, tables.
+func Base() string { return base }
+
 //go:embed style.css
 var style string
 
@@ -46,7 +52,7 @@ func (c Comparison) HTML() ([]byte, error) {
 	v := view{
 		Comparison: c,
 		Title:      c.title(),
-		Style:      template.CSS(style + decadeStyles()),
+		Style:      template.CSS(base + style + decadeStyles()),
 		Script:     template.JS(script),
 		Legend:     legend(),
 	}
