@@ -48,19 +48,20 @@ type reporter struct {
 	now  func() time.Time
 	live live
 
-	began time.Time // of this epoch, or of the part since a resume
-	from  int       // samples that the epoch had then
+	pace Pace
 }
 
 func (r *reporter) EpochBegin(s *train.State) error {
-	r.began, r.from = r.now(), s.Position.Running.Samples
-	r.live.begin(s, r.began)
+	now := r.now()
+	r.pace.Begin(s, now)
+	r.live.begin(s, now)
 	return nil
 }
 
 func (r *reporter) BatchEnd(s *train.State) error {
 	now := r.now()
-	r.live.batch(s, r.status(s, now), now)
+	speed, left := r.pace.At(s, now)
+	r.live.batch(s, status{speed, left}, now)
 	return nil
 }
 
@@ -77,17 +78,6 @@ func (r *reporter) TrainEnd(s *train.State) error {
 		r.live.stop()
 	}
 	return nil
-}
-
-func (r *reporter) status(s *train.State, now time.Time) status {
-	seconds := now.Sub(r.began).Seconds()
-	if seconds <= 0 {
-		return status{}
-	}
-	done := s.Position.Running.Samples
-	speed := float64(done-r.from) / seconds
-	left := (s.Epochs-s.Position.Epoch)*s.Samples - done
-	return status{speed, time.Duration(float64(left) / speed * float64(time.Second))}
 }
 
 // epochLine sums up the epoch that has just ended, in less than 80 columns:
