@@ -65,7 +65,7 @@ func isYes(v cli.Generic) bool {
 func valueFlags(flags []cli.Flag) map[string]bool {
 	takes := map[string]bool{}
 	for _, f := range flags {
-		if _, isBool := f.(*cli.BoolFlag); isBool {
+		if d, ok := f.(cli.DocGenerationFlag); ok && !d.TakesValue() {
 			continue
 		}
 		if g, ok := f.(*cli.GenericFlag); ok && isYes(g.Value) {

@@ -21,6 +21,7 @@ func trainFlags() []cli.Flag {
 		&cli.StringFlag{Name: "config", Usage: "settings from `FILE.json`, such as the run.json of another run; flags go before"},
 		&cli.StringFlag{Name: "run", Usage: "the run folder `DIR` to make, or with --resume to go on with", DefaultText: "runs/prelu-001, …"},
 		&cli.BoolFlag{Name: "resume", Usage: "go on with the run of --run, or the newest"},
+		newWatchFlag(),
 		jsonFlag,
 	)
 }
@@ -61,7 +62,7 @@ func changeResumed(c *cli.Context, s *run.Settings) error {
 		}
 	}
 	for _, name := range setFlags(c) {
-		if !slices.Contains([]string{"run", "resume", "json"}, name) && !slices.Contains(resumable, name) {
+		if !slices.Contains([]string{"run", "resume", "watch", "json"}, name) && !slices.Contains(resumable, name) {
 			return usage("--%s cannot be given with --resume, which takes the run's own settings; only --%s may change", name, strings.Join(resumable, ", --"))
 		}
 	}

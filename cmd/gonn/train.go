@@ -36,6 +36,7 @@ func trainCommand() *cli.Command {
 			"  gonn train --net resnet20 --act relu --fast-conv\n" +
 			"  gonn train --act relu --metrics dead,grad-norm\n" +
 			"  gonn train --act prelu --tensorboard   then: tensorboard --logdir runs\n" +
+			"  gonn train --epochs 20 --val 0.1 --watch\n" +
 			"  gonn train --resume --run runs/torch-like --epochs 10\n" +
 			"  gonn train --net model.onnx --lr 0.0001 --epochs 1\n" +
 			"  gonn train --config runs/torch-like/run.json --seed 2",
@@ -48,6 +49,11 @@ func trainNetwork(c *cli.Context) (err error) {
 	if err := noArgs(c); err != nil {
 		return err
 	}
+	page, err := newWatch(c)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, page.close(err)) }()
 	begin := newTraining
 	if c.Bool("resume") {
 		begin = resumeTraining
@@ -70,7 +76,8 @@ func trainNetwork(c *cli.Context) (err error) {
 	}
 	signals := catchSignals(c.Context)
 	defer signals.release()
-	history, err := t.Run(train.Interrupt(signals.ctx), progress.New(c.App.ErrWriter))
+	callbacks := []train.Callback{train.Interrupt(signals.ctx), progress.New(c.App.ErrWriter)}
+	history, err := t.Run(append(callbacks, page.callbacks(c, t)...)...)
 	if err != nil {
 		return err
 	}
@@ -82,6 +89,7 @@ func trainNetwork(c *cli.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	page.results(result)
 	if err := write(c, report.TrainingOf(t, history, m.Net, result)); err != nil {
 		return fmt.Errorf("%w; the training has ended and is saved in %s", err, dir)
 	}

@@ -22,6 +22,7 @@ var promises = []promise{
 	{input, "S7", "What gonn writes, it reads back and writes again to the same bytes; onnx.checker accepts it and ONNX Runtime computes the same."},
 	{input, "S8", "No format holds code; unsafe only in the kernels (and behind the build tag `ort`); no cgo in the default build; no network but loopback, if asked."},
 	{input, "S9", "Compressed data give no more bytes than their header declares."},
+	{input, "S10", "The page of `--watch` is only on loopback, answers no other host, site, method or path, changes nothing, and no client holds up the training."},
 	{kernels, "K1", "No kernel reads or writes outside its slices."},
 	{kernels, "K2", "Element-wise kernels equal the Go loop to the bit or within a stated ulp, also for ±0, ±∞, NaN and subnormals; sums are within n·2⁻²⁴·Σ|xy| of float64."},
 	{kernels, "K3", "Every instruction set is really tested: a missing one is a failure."},
