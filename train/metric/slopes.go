@@ -40,7 +40,7 @@ func (m slopes) EpochEnd(s *train.State) error {
 		s.Log("slopes/"+n.Name+"/mean", mean)
 		s.Log("slopes/"+n.Name+"/std", std)
 		for _, p := range percentiles {
-			s.Log(fmt.Sprintf("slopes/%s/p%d", n.Name, p), percentile(sorted, p))
+			s.Log(fmt.Sprintf("slopes/%s/p%d", n.Name, p), Percentile(sorted, p))
 		}
 	}
 	return nil
@@ -58,8 +58,8 @@ func moments(v []float32) (mean, std float64) {
 	return mean, math.Sqrt(std)
 }
 
-// percentile is definition 7 of Hyndman and Fan (Sample quantiles in statistical packages, 1996).
-func percentile(sorted []float32, p int) float64 {
+// Percentile is that of at least one value in rising order, p from 0 to 100: definition 7 of Hyndman and Fan (Sample quantiles in statistical packages, 1996).
+func Percentile(sorted []float32, p int) float64 {
 	at := float64(p) / 100 * float64(len(sorted)-1)
 	low := int(at)
 	a, b := float64(sorted[low]), float64(sorted[min(low+1, len(sorted)-1)])
