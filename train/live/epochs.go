@@ -12,9 +12,9 @@ type series struct {
 }
 
 func (e *epochSeries) add(m train.EpochMetrics) {
-	for _, v := range valuesOf(m) {
-		s := e.named(v.name)
-		s.Epoch, s.Value = append(s.Epoch, m.Epoch), append(s.Value, number(v.value))
+	for _, v := range m.Values {
+		s := e.named(v.Name)
+		s.Epoch, s.Value = append(s.Epoch, m.Epoch), append(s.Value, number(v.Value))
 	}
 }
 
@@ -36,17 +36,4 @@ func (e *epochSeries) view() []series {
 		list = append(list, *s)
 	}
 	return list
-}
-
-type value struct {
-	name  string
-	value float64
-}
-
-func valuesOf(m train.EpochMetrics) []value {
-	list := []value{{"loss", m.Loss}, {"accuracy", m.Accuracy}}
-	if m.Validated {
-		list = append(list, value{"val_loss", m.ValLoss}, value{"val_accuracy", m.ValAccuracy})
-	}
-	return append(list, value{"lr", m.LR}, value{"seconds", m.Seconds}, value{"samples_per_s", m.SamplesPerSecond})
 }

@@ -56,18 +56,6 @@ func TestHistogramsOfAWiderRange(t *testing.T) {
 	}
 }
 
-// As numpy.quantile([1, 2, 4], q).
-func TestQuantiles(t *testing.T) {
-	for share, want := range map[float64]float64{0: 1, 0.25: 1.5, 0.5: 2, 0.75: 3, 0.95: 3.8, 1: 4} {
-		if got := quantileOf([]float32{1, 2, 4}, share); math.Abs(got-want) > 1e-12 {
-			t.Errorf("quantile %v is %v, want %v", share, got, want)
-		}
-	}
-	if got := quantileOf(nil, 0.5); !math.IsNaN(got) {
-		t.Errorf("of nothing: %v", got)
-	}
-}
-
 func TestNumbersInJSON(t *testing.T) {
 	text, err := json.Marshal([]number{0, 0.1, 1e-9, -12345678, number(math.NaN()), number(math.Inf(1)), number(math.Inf(-1))})
 	if want := "[0,0.1,1e-09,-1.23457e+07,null,null,null]"; err != nil || string(text) != want {

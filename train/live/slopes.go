@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/train/metric"
 	"github.com/gonn-toolkit/gonn/train/report"
 )
 
@@ -18,7 +19,7 @@ const (
 )
 
 // slopeWatch follows the learned slopes of a network: how they are spread now, at the ends of
-// epochs, and their quantiles over time.
+// epochs, and their percentiles over time.
 type slopeWatch struct {
 	net    *nn.Network
 	layers []*slopeLayer
@@ -35,7 +36,7 @@ type slopeLayer struct {
 	counts         []int
 	past           []pastHistogram
 	steps          []int
-	quantiles      [][]number // by quantile, then by look that is kept
+	percentiles    [][]number // by percentile, then by look that is kept
 }
 
 type pastHistogram struct {
@@ -43,15 +44,14 @@ type pastHistogram struct {
 	Counts []int `json:"counts"`
 }
 
-// quantiles are those that are followed. Between two values they are interpolated, as
-// numpy.quantile does.
-var quantiles = [...]float64{0, 0.05, 0.25, 0.5, 0.75, 0.95, 1}
+// percentiles are those that are followed.
+var percentiles = [...]int{0, 5, 25, 50, 75, 95, 100}
 
 // begin takes down the slopes that training begins with, after a number of steps and epochs.
 func (w *slopeWatch) begin(net *nn.Network, step, epoch int, clock func() time.Time) {
 	w.net, w.every = net, 1
 	for _, s := range report.SlopesOf(net) {
-		l := &slopeLayer{radius: 1. / 16, quantiles: make([][]number, len(quantiles))}
+		l := &slopeLayer{radius: 1. / 16, percentiles: make([][]number, len(percentiles))}
 		if mean := math.Round(16*s.Mean) / 16; !math.IsNaN(mean) && !math.IsInf(mean, 0) {
 			l.centre = mean
 		}
@@ -88,8 +88,8 @@ func (w *slopeWatch) thin() {
 	w.every *= 2
 	for _, l := range w.layers {
 		l.steps = everyOther(l.steps)
-		for q := range l.quantiles {
-			l.quantiles[q] = everyOther(l.quantiles[q])
+		for q := range l.percentiles {
+			l.percentiles[q] = everyOther(l.percentiles[q])
 		}
 	}
 }
@@ -113,23 +113,13 @@ func (l *slopeLayer) look(s report.Slopes, step int, keep bool) {
 		return
 	}
 	l.steps = append(l.steps, step)
-	for q, share := range quantiles {
-		l.quantiles[q] = append(l.quantiles[q], number(quantileOf(sorted, share)))
+	for q, p := range percentiles {
+		v := math.NaN()
+		if len(sorted) > 0 {
+			v = metric.Percentile(sorted, p)
+		}
+		l.percentiles[q] = append(l.percentiles[q], number(v))
 	}
-}
-
-// quantileOf is a quantile of values in rising order, NaN if there are none.
-func quantileOf(sorted []float32, share float64) float64 {
-	if len(sorted) == 0 {
-		return math.NaN()
-	}
-	at := share * float64(len(sorted)-1)
-	i := int(at)
-	if i == len(sorted)-1 {
-		return float64(sorted[i])
-	}
-	a, b := float64(sorted[i]), float64(sorted[i+1])
-	return a + (at-float64(i))*(b-a)
 }
 
 // reach widens the range until it has v.
@@ -163,19 +153,19 @@ func (w *slopeWatch) keep(epoch int) {
 
 // slopeView is what the page gets of a layer's slopes.
 type slopeView struct {
-	Layer     string          `json:"layer"`
-	Kind      string          `json:"kind"` // "prelu:element"
-	Count     int             `json:"count"`
-	Lo        number          `json:"lo"` // range of the histograms
-	Hi        number          `json:"hi"`
-	Counts    []int           `json:"counts"`
-	Past      []pastHistogram `json:"past"`
-	Mean      number          `json:"mean"`
-	Std       number          `json:"std"`
-	Below     number          `json:"below"`      // share below 0
-	NotFinite int             `json:"not_finite"` // number of values
-	Step      []int           `json:"step"`       // of the quantiles
-	Quantiles [][]number      `json:"quantiles"`
+	Layer       string          `json:"layer"`
+	Kind        string          `json:"kind"` // "prelu:element"
+	Count       int             `json:"count"`
+	Lo          number          `json:"lo"` // range of the histograms
+	Hi          number          `json:"hi"`
+	Counts      []int           `json:"counts"`
+	Past        []pastHistogram `json:"past"`
+	Mean        number          `json:"mean"`
+	Std         number          `json:"std"`
+	Below       number          `json:"below"`      // share below 0
+	NotFinite   int             `json:"not_finite"` // number of values
+	Step        []int           `json:"step"`       // of the percentiles
+	Percentiles [][]number      `json:"percentiles"`
 }
 
 func (w *slopeWatch) view() []slopeView {
@@ -186,7 +176,7 @@ func (w *slopeWatch) view() []slopeView {
 			Layer: s.Layer, Kind: s.Kind + ":" + s.Sharing, Count: len(s.Values),
 			Lo: number(l.centre - l.radius), Hi: number(l.centre + l.radius), Counts: l.counts, Past: slices.Clone(l.past),
 			Mean: number(s.Mean), Std: number(s.Std), Below: number(s.Below), NotFinite: s.NotFinite,
-			Step: l.steps, Quantiles: slices.Clone(l.quantiles),
+			Step: l.steps, Percentiles: slices.Clone(l.percentiles),
 		})
 	}
 	return list

@@ -159,7 +159,7 @@ func checkState(t *testing.T, state map[string]string, phase, why string, want [
 		if sum != s.Count || s.Count == 0 || s.Kind != "prelu:element" || len(s.Past) < len(want) || len(s.Step) < len(want) {
 			t.Errorf("slopes %+v", s)
 		}
-		if first, last := s.Quantiles[6][0], s.Quantiles[6][len(s.Step)-1]; first != 0 || last <= 0 {
+		if first, last := s.Percentiles[6][0], s.Percentiles[6][len(s.Step)-1]; first != 0 || last <= 0 {
 			t.Errorf("the largest slope is %v at first and %v in the end", first, last)
 		}
 	}
@@ -170,7 +170,7 @@ func TestEarlierEpochs(t *testing.T) {
 	s := newServer(t, patient)
 	c := listener(t, s)
 	joined(t, s, 1)
-	err := fit(t, toy.Network(1), s.Watch(Run{Earlier: []train.EpochMetrics{{Epoch: 1, Loss: 7}}}))
+	err := fit(t, toy.Network(1), s.Watch(Run{Earlier: []train.EpochMetrics{{Epoch: 1, Values: []train.Value{{Name: "loss", Value: 7}}}}}))
 	s.Close(err)
 	for _, x := range decode[[]series](t, readState(t, bufio.NewScanner(c))["epochs"]) {
 		if x.Name == "loss" && (len(x.Epoch) != 1+epochs || x.Value[0] != 7) {

@@ -100,9 +100,10 @@ function showBatches() {
   set("batch-note", b.width > 1 ? "A point is the mean of " + b.width + " batches; the band of losses is their range." : "A point is a batch.");
 }
 
-// families of series that share a chart: what stands before the first slash, without val_.
-const familyOf = name => name.split("/")[0].replace(/^val_/, "");
-const chosen = { loss: true, accuracy: true, grad_norm: true, dead: true }; // families
+// A family of series shares a chart: loss and val_loss, grad_norm/LAYER.PARAM of all layers, but
+// slopes/LAYER/mean with others of its layer.
+const familyOf = name => name.split("/").slice(0, Math.max(1, name.split("/").length - 1)).join("/").replace(/^val_/, "");
+const chosen = { loss: true, accuracy: true, grad_norm: true, dead: true }; // families that are shown
 const hidden = new Set(); // series
 const epochCharts = new Map();
 
@@ -196,7 +197,7 @@ function newSlopeCard() {
 function showLayer(c, l) {
   const title = l.layer + ": " + l.count + (l.count === 1 ? " slope" : " slopes") + " (" + l.kind + ")";
   if (c.heading.textContent !== title) c.heading.textContent = title;
-  const quantile = q => l.quantiles[q], last = q => quantile(q)[l.step.length - 1];
+  const quantile = q => l.percentiles[q], last = q => quantile(q)[l.step.length - 1];
   const numbers = "mean " + text(l.mean) + ", std " + text(l.std) + ", " + (100 * l.below).toFixed(1) + " % below 0" +
     (l.not_finite ? ", " + l.not_finite + " not finite" : "");
   c.now.draw({
