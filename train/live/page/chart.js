@@ -171,7 +171,7 @@ class Chart {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[e.key];
     if (e.key === "Escape") return this.point(null);
     if (!step || !this.x) return;
-    const xs = this.longest(), i = this.cursor === null ? xs.length : xs.indexOf(this.cursor);
+    const xs = this.longest(), i = this.cursor === null ? xs.length : xs.findLastIndex(v => v <= this.cursor + 1e-12);
     this.cursor = xs[Math.min(Math.max(i + step, 0), xs.length - 1)];
     this.out.setAttribute("aria-live", "polite");
     this.read();
