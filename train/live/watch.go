@@ -73,7 +73,7 @@ type watcher struct {
 
 // training is how far a training is.
 type training struct {
-	Phase    string `json:"phase"` // "training", "validating", "evaluating", then how it ended: "finished", "stopped", "failed"
+	Phase    string `json:"phase"` // "training", "evaluating", then how it ended: "finished", "stopped", "failed"
 	Why      string `json:"why"`   // it stopped or failed; "" if it did not
 	Epoch    int    `json:"epoch"` // from 1
 	Step     int    `json:"step"`  // done in the epoch
@@ -116,10 +116,8 @@ func (w *watcher) BatchEnd(s *train.State) error {
 	lr := s.Optimizer.LR()
 	w.batches.add(s.Batch, lr)
 	now := w.now()
-	if last := s.Position.Step == s.Steps; !last && now.Sub(w.published) < publishEvery {
+	if s.Position.Step < s.Steps && now.Sub(w.published) < publishEvery {
 		return nil
-	} else if last {
-		w.state.Phase = "validating" // soon over without validation data
 	}
 	w.progress(s)
 	w.state.LR = number(lr)
@@ -133,7 +131,7 @@ func (w *watcher) BatchEnd(s *train.State) error {
 }
 
 func (w *watcher) EpochEnd(s *train.State) error {
-	w.state.Phase, w.state.Elapsed = "training", number(w.now().Sub(w.began).Seconds())
+	w.state.Elapsed = number(w.now().Sub(w.began).Seconds())
 	w.epochs.add(s.Last())
 	w.slopes.look(w.batches.next, w.now)
 	w.slopes.keep(s.Position.Epoch)

@@ -46,7 +46,7 @@ function axis(values, a, b, log) {
     if (marks.length > 8) marks = marks.filter((_, i) => i % Math.ceil(marks.length / 6) === 0);
     return { ticks: marks.filter(v => v >= lo * 0.999 && v <= hi * 1.001), at: v => v > 0 ? a + (b - a) * (Math.log10(v) - l) / (h - l) : NaN };
   }
-  if (hi - lo <= 1e-9 * Math.abs(hi)) { const d = Math.abs(hi) * 0.05 || 0.5; lo -= d; hi += d; }
+  if (hi - lo <= 1e-9 * Math.abs(hi)) { const d = Math.abs(hi) * 0.05; lo -= d; hi += d || 1; }
   return { ticks: ticks(lo, hi, Math.abs(b - a) > 250 ? 6 : 4), at: v => a + (b - a) * (v - lo) / (hi - lo) };
 }
 
@@ -97,7 +97,7 @@ class Chart {
   draw(spec) {
     this.spec = spec;
     const width = Math.max(this.root.clientWidth || 300, 200), height = spec.height || 240;
-    this.box = { left: 52, right: width - 10, top: 8, bottom: height - 34 };
+    this.box = { left: 60, right: width - 10, top: 8, bottom: height - 34 };
     this.svg.setAttribute("viewBox", "0 0 " + width + " " + height);
     this.svg.setAttribute("aria-label", spec.label || this.label());
     if (spec.bars) this.drawBars(spec.bars, width, height);
@@ -113,7 +113,7 @@ class Chart {
   drawCurves(spec, width, height) {
     const all = f => [...spec.curves.flatMap(f), ...(spec.bands || []).flatMap(b => f({ xs: b.xs, ys: b.low.concat(b.high) }))];
     const x = axis([...(spec.x || []), ...all(c => c.xs)], this.box.left, this.box.right);
-    const y = axis(all(c => c.ys), this.box.bottom, this.box.top, spec.log);
+    const y = axis(all(c => c.raw ? c.ys.concat(c.raw) : c.ys), this.box.bottom, this.box.top, spec.log);
     const parts = this.frame(x, y, spec.xLabel, width, height);
     for (const b of spec.bands || []) parts.push(element("path", { class: b.style, fill: b.color, d: band(b.xs, b.low, b.high, x, y) }));
     for (const c of spec.curves) {

@@ -28,7 +28,7 @@ function list(id, pairs) {
 }
 
 const phases = {
-  training: "Training", validating: "Validating", evaluating: "Measuring the result of",
+  training: "Training", evaluating: "Measuring the result of",
   finished: "Finished", stopped: "Stopped", failed: "Failed",
 };
 
@@ -97,7 +97,8 @@ function showBatches() {
     curves: [{ name, xs, ys: smoothed ? smooth(b[what], beta) : b[what], raw: smoothed ? b[what] : null, color: colors[0] }],
     bands: what === "loss" && b.width > 1 ? [{ xs, low: b.min, high: b.max, color: "var(--band)", style: "range" }] : [],
   });
-  set("batch-note", b.width > 1 ? "A point is the mean of " + b.width + " batches; the band of losses is their range." : "A point is a batch.");
+  const earlier = xs.length > 0 && b.step[0] > b.width ? " Those of earlier parts of this training are not kept." : "";
+  set("batch-note", (b.width > 1 ? "A point is the mean of " + b.width + " batches; the band of losses is their range." : "A point is a batch.") + earlier);
 }
 
 // A family of series shares a chart: loss and val_loss, grad_norm/LAYER.PARAM of all layers, but
@@ -115,13 +116,15 @@ function showEpochs() {
   $("values").hidden = state.epochs.length === 0;
   chooser([...families.keys()]);
   for (const [family, chart] of epochCharts) if (!families.has(family) || !chosen[family]) { chart.root.remove(); epochCharts.delete(family); }
-  for (const [family, series] of families) {
-    if (!chosen[family]) continue;
-    if (!epochCharts.has(family)) epochCharts.set(family, new Chart(family));
-    const chart = epochCharts.get(family);
-    $("epochs").append(...(chart.root.parentElement ? [] : [chart.root]));
-    showFamily(chart, series);
-  }
+  [...families].forEach(([family, series], i) => {
+    if (!chosen[family]) return;
+    if (!epochCharts.has(family)) {
+      epochCharts.set(family, new Chart(family));
+      $("epochs").append(epochCharts.get(family).root);
+    }
+    epochCharts.get(family).root.style.order = i;
+    showFamily(epochCharts.get(family), family, series);
+  });
   if ($("values").open) showValues();
 }
 
@@ -137,30 +140,31 @@ function chooser(families) {
   }
 }
 
-function showFamily(chart, series) {
+function showFamily(chart, family, series) {
+  const short = s => s.name.startsWith(family + "/") ? s.name.slice(family.length + 1) : s.name;
   const look = s => {
     const i = series.indexOf(s), val = s.name.startsWith("val_");
     return { color: colors[(val ? 1 : i) % colors.length], dashed: val || i >= colors.length };
   };
-  keys(chart, series, look);
+  keys(chart, series, look, short);
   chart.draw({
     xLabel: "epoch", log: $("epoch-log").checked, x: [1, Math.max(2, Math.min(state.run.epochs, 5))],
-    curves: series.filter(s => !hidden.has(s.name)).map(s => ({ name: s.name, xs: s.epoch, ys: s.value, ...look(s) })),
+    curves: series.filter(s => !hidden.has(s.name)).map(s => ({ name: short(s), xs: s.epoch, ys: s.value, ...look(s) })),
   });
 }
 
 // keys are the names of a chart's curves, each of which can be hidden if there are several.
-function keys(chart, series, look) {
+function keys(chart, series, look, short) {
   const names = series.map(s => s.name).join("\n");
   if (chart.keys.dataset.names === names) return;
   chart.keys.dataset.names = names;
   chart.keys.replaceChildren(...series.map(s => {
     const mark = tag("i", { className: look(s).dashed ? "dashed" : "" });
     mark.style.borderColor = look(s).color;
-    if (series.length === 1) return tag("span", {}, mark, s.name);
+    if (series.length === 1) return tag("span", {}, mark, short(s));
     const input = tag("input", { type: "checkbox", checked: !hidden.has(s.name) });
     input.addEventListener("change", () => { hidden[input.checked ? "delete" : "add"](s.name); showEpochs(); });
-    return tag("label", {}, input, mark, s.name);
+    return tag("label", {}, input, mark, short(s));
   }));
 }
 
