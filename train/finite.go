@@ -1,6 +1,7 @@
 package train
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -20,30 +21,34 @@ func nonFinite(format string, args ...any) error {
 	return &NonFiniteError{fmt.Errorf(format, args...)}
 }
 
+// ErrDiverged is in the error of a training whose loss, gradients or parameters are no longer
+// finite, though it began with finite parameters and read finite samples.
+var ErrDiverged = errors.New("training has diverged")
+
 // checkLoss is an error if the loss of a batch is not finite. It names what was not finite first.
 func (f *fitting) checkLoss(idx []int) error {
 	if isFinite(f.Batch.LossSum) {
 		return nil
 	}
-	return nonFinite("the loss is %v: %s", f.Batch.Loss(), f.whyForward(idx))
+	return nonFinite("the loss is %v: %w", f.Batch.Loss(), f.whyForward(idx))
 }
 
-func (f *fitting) whyForward(idx []int) string {
+func (f *fitting) whyForward(idx []int) error {
 	for _, p := range nonfinite.Params(f.net) {
 		if p.Role != nn.Statistic { // those the step has changed already, but it does not read them
-			return fmt.Sprintf("%v; training began with that: start from parameters that are numbers", p)
+			return fmt.Errorf("%v; training began with that: start from parameters that are numbers", p)
 		}
 	}
 	place, err := f.again(idx).Forward()
 	switch {
 	case err != nil:
-		return "what was not finite first is not known: " + err.Error()
+		return fmt.Errorf("what was not finite first is not known: %w", err)
 	case place == nil:
-		return "all outputs of layers are finite, and their loss is not; " + f.advice()
+		return fmt.Errorf("all outputs of layers are finite, and their loss is not; %w", f.advice())
 	case place.Input():
-		return fmt.Sprintf("sample %d of the training data has %v: mend it or leave it out", idx[place.Sample], place.Value)
+		return fmt.Errorf("sample %d of the training data has %v: mend it or leave it out", idx[place.Sample], place.Value)
 	}
-	return fmt.Sprintf("%v for sample %d of the training data; %s", place, idx[place.Sample], f.advice())
+	return fmt.Errorf("%v for sample %d of the training data; %w", place, idx[place.Sample], f.advice())
 }
 
 // checkGradients is an error if a gradient of a parameter is not finite. It names the first one of
@@ -52,23 +57,23 @@ func (f *fitting) checkGradients(idx []int, grads nn.Grads) error {
 	for _, p := range slices.Backward(f.trained) {
 		if nonfinite.Any(grads[p]) {
 			_, first := nonfinite.Count(grads[p])
-			return nonFinite("the gradient of %s is %v: %s", p.FullName(), grads[p][first], f.whyBackward(idx))
+			return nonFinite("the gradient of %s is %v: %w", p.FullName(), grads[p][first], f.whyBackward(idx))
 		}
 	}
 	return nil
 }
 
-func (f *fitting) whyBackward(idx []int) string {
+func (f *fitting) whyBackward(idx []int) error {
 	place, err := f.again(idx).Backward()
 	switch {
 	case err != nil:
-		return "what was not finite first is not known: " + err.Error()
+		return fmt.Errorf("what was not finite first is not known: %w", err)
 	case place == nil:
 		return f.advice()
 	case place.Sample < 0:
-		return fmt.Sprintf("%v; %s", place, f.advice())
+		return fmt.Errorf("%v; %w", place, f.advice())
 	}
-	return fmt.Sprintf("%v for sample %d of the training data; %s", place, idx[place.Sample], f.advice())
+	return fmt.Errorf("%v for sample %d of the training data; %w", place, idx[place.Sample], f.advice())
 }
 
 // checkUpdated is an error if a parameter is not finite after the step.
@@ -76,7 +81,7 @@ func (f *fitting) checkUpdated() error {
 	for _, p := range f.net.Params() {
 		if nonfinite.Any(p.Data) {
 			n, first := nonfinite.Count(p.Data)
-			return nonFinite("the updated %s is %v at %d (%d of %d numbers are not finite); %s", p.FullName(), p.Data[first], first, n, len(p.Data), f.advice())
+			return nonFinite("the updated %s is %v at %d (%d of %d numbers are not finite); %w", p.FullName(), p.Data[first], first, n, len(p.Data), f.advice())
 		}
 	}
 	return nil
@@ -88,18 +93,18 @@ func (f *fitting) checkValidation(loss float64) error {
 		return nil
 	}
 	i, place, err := nonfinite.First(f.net, f.cfg.Validation, f.cfg.Workers)
-	why := ""
+	var why error
 	switch {
 	case err != nil:
 		return err
 	case place == nil:
-		why = "all outputs are finite, and their loss is not; " + f.advice()
+		why = fmt.Errorf("all outputs are finite, and their loss is not; %w", f.advice())
 	case place.Input():
-		why = fmt.Sprintf("sample %d of the validation data has %v: mend it or leave it out", i, place.Value)
+		why = fmt.Errorf("sample %d of the validation data has %v: mend it or leave it out", i, place.Value)
 	default:
-		why = fmt.Sprintf("%v for sample %d of the validation data; %s", place, i, f.advice())
+		why = fmt.Errorf("%v for sample %d of the validation data; %w", place, i, f.advice())
 	}
-	return nonFinite("the validation loss is %v: %s", loss, why)
+	return nonFinite("the validation loss is %v: %w", loss, why)
 }
 
 // again is the step at hand, to be repeated with the parameters from before its update.
@@ -107,8 +112,8 @@ func (f *fitting) again(idx []int) nonfinite.Step {
 	return nonfinite.Step{Net: f.net, Loss: f.cfg.Loss, Data: f.view, Batch: idx, Seed: f.cfg.Seed, Number: f.number(), Workers: f.cfg.Workers}
 }
 
-func (f *fitting) advice() string {
-	return fmt.Sprintf("training has diverged: try a learning rate below %v", f.cfg.Optimizer.LR())
+func (f *fitting) advice() error {
+	return fmt.Errorf("%w: try a learning rate below %v", ErrDiverged, f.cfg.Optimizer.LR())
 }
 
 func isFinite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
