@@ -17,6 +17,7 @@ func commands() []*cli.Command {
 		trainCommand(),
 		runsCommand(),
 		sweepCommand(),
+		lrFindCommand(),
 		evalCommand(),
 		predictCommand(),
 		inspectCommand(),

@@ -29,6 +29,7 @@ const (
 
 // Flags of several commands.
 var (
+	configFlag       = &cli.StringFlag{Name: "config", Usage: "settings from `FILE.json`, such as the run.json of another run; flags go before"}
 	jsonFlag         = &cli.BoolFlag{Name: "json", Usage: "print the report as JSON"}
 	runFlag          = &cli.StringFlag{Name: "run", Usage: "the run folder `DIR` (without it and without MODEL.onnx: the newest in runs/)"}
 	dataFlag         = &cli.StringFlag{Name: "data", Usage: "`SET`: " + strings.Join(recipe.Embedded, ", ") + ", " + data.Formats}

@@ -34,8 +34,7 @@ func plotCommand() *cli.Command {
 			"  gonn plot filters,confusion,mistakes runs/prelu-001 -o prelu.svg",
 		Flags: slices.Concat([]cli.Flag{
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write `FILE.png` or FILE.svg; of several pictures each with its name added", DefaultText: "PICTURE.png"},
-			&cli.StringFlag{Name: "theme", Value: plot.Light.Name, Usage: "`light|dark|print`: print has 300 dots per inch and lines that differ without colours", DefaultText: plot.Light.Name},
-			&cli.IntFlag{Name: "width", Value: plot.DefaultWidth, Usage: "`N` pixels of 1/96 inch; the height follows from it"},
+			themeFlag, widthFlag,
 			forceFlag, jsonFlag,
 		}, optionFlags(), modelFlags, sampleFlags),
 		Action: limited(drawPictures),
@@ -50,12 +49,9 @@ func drawPictures(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	theme, err := plot.ThemeNamed(c.String("theme"))
+	theme, err := themeOf(c)
 	if err != nil {
-		return usage("--theme: %w", err)
-	}
-	if w := c.Int("width"); w < plot.MinWidth || w > plot.MaxWidth {
-		return usage("--width %d: give a width from %d to %d", w, plot.MinWidth, plot.MaxWidth)
+		return err
 	}
 	paths, err := picturePaths(c, asked)
 	if err != nil {
@@ -100,12 +96,7 @@ func drawPicture(c *cli.Context, k *kinds.Kind, theme *plot.Theme, path string) 
 	if err != nil {
 		return p, nil, err
 	}
-	f.Width = c.Int("width")
-	encode := f.PNG
-	if ext == ".svg" {
-		encode = f.SVG
-	}
-	data, err := encode(theme)
+	data, err := encodeFigure(c, f, theme, path)
 	p.Bytes = len(data)
 	p.Width, p.Height = f.Pixels(theme)
 	return p, data, err

@@ -38,7 +38,7 @@ func picturePath(output string, k *kinds.Kind, several bool) (string, error) {
 		return k.Name + ".png", nil
 	}
 	ext := filepath.Ext(output)
-	if lower := strings.ToLower(ext); k.Formats[lower] == nil && lower != ".png" && lower != ".svg" {
+	if k.Formats[strings.ToLower(ext)] == nil && !drawn(output) {
 		names := append([]string{".png", ".svg"}, slices.Sorted(maps.Keys(k.Formats))...)
 		return "", usage("-o %s: %s is written to a file whose name ends in %s", output, k.Name, strings.Join(names, " or "))
 	}

@@ -18,7 +18,7 @@ func trainFlags() []cli.Flag {
 		flags = append(flags, f.flag)
 	}
 	return append(flags,
-		&cli.StringFlag{Name: "config", Usage: "settings from `FILE.json`, such as the run.json of another run; flags go before"},
+		configFlag,
 		&cli.StringFlag{Name: "run", Usage: "the run folder `DIR` to make, or with --resume to go on with", DefaultText: "runs/prelu-001, …"},
 		&cli.BoolFlag{Name: "resume", Usage: "go on with the run of --run, or the newest"},
 		newWatchFlag(),

@@ -46,7 +46,7 @@ func trainCommand() *cli.Command {
 }
 
 func trainNetwork(c *cli.Context) (err error) {
-	if err := noArgs(c); err != nil {
+	if err := noTrainArgs(c); err != nil {
 		return err
 	}
 	page, err := newWatch(c)

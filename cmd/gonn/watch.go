@@ -44,6 +44,15 @@ func newWatchFlag() cli.Flag {
 		"show the training in a browser, on a page of this machine; --watch=PORT chooses where, else %d or a port that is free", live.DefaultPort)}}
 }
 
+// noTrainArgs refuses arguments, such as a port that stands apart from its flag.
+func noTrainArgs(c *cli.Context) error {
+	arg := c.Args().First()
+	if _, err := strconv.ParseUint(arg, 10, 16); err == nil && c.IsSet("watch") {
+		return usage("train takes no argument, got %q: a port is written --watch=%s", arg, arg)
+	}
+	return noArgs(c)
+}
+
 // watch is the page of --watch; without the flag it does nothing.
 type watch struct{ server *live.Server }
 

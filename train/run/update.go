@@ -6,6 +6,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/op"
 	"github.com/gonn-toolkit/gonn/nn/optim"
+	"github.com/gonn-toolkit/gonn/train"
 )
 
 // update is how the settings change parameters, whatever the network.
@@ -13,6 +14,20 @@ type update struct {
 	config   optim.Config
 	clip     optim.Clip
 	schedule optim.Schedule // nil for a constant rate
+}
+
+// Config is a training of net by the settings from its start, without a run. It writes defaults
+// into the settings.
+func (s *Settings) Config(net *nn.Network) (train.Config, error) {
+	p, err := s.parse(net)
+	if err != nil {
+		return train.Config{}, err
+	}
+	net.SetFastConv(s.FastConv)
+	return train.Config{
+		Loss: p.loss, Optimizer: p.optimizer, Schedule: p.schedule, Clip: p.clip,
+		Epochs: s.Epochs, Batch: s.Batch, Seed: s.Seed, Workers: s.Workers,
+	}, checkKink(net, p.kink)
 }
 
 // CheckUpdate finds what is wrong with the settings of optimizer, clipping and schedule,
