@@ -46,7 +46,7 @@ func TestWhoIsAnswered(t *testing.T) {
 	s := newServer(t, patient)
 	cases := 0
 	for _, c := range []struct {
-		line, host, more string // of a request; HOST stands for the port's
+		line, host, more string // of a request; PORT stands for the server's
 		want             int
 	}{
 		{"GET /", "127.0.0.1:PORT", "", 200},

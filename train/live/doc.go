@@ -8,8 +8,8 @@
 //
 // The server listens on the loopback address only and answers GET and HEAD of two addresses,
 // the page and its events. The page can change nothing, needs no other server, and is refused
-// to requests that name another host (DNS rebinding) or come from another site. Whoever may open connections on
-// this machine can read it.
+// to requests that name another host (DNS rebinding) or come from another site. Whoever may
+// open connections on this machine can read it.
 //
 // A client that is slow or does not read never holds up the training: it gets the newest state
 // when it is ready, and those between are dropped.

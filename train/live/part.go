@@ -38,11 +38,3 @@ func (n number) MarshalJSON() ([]byte, error) {
 	}
 	return []byte("null"), nil
 }
-
-func numbers(values ...float64) []number {
-	list := make([]number, len(values))
-	for i, v := range values {
-		list[i] = number(v)
-	}
-	return list
-}

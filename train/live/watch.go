@@ -141,6 +141,9 @@ func (w *watcher) EpochEnd(s *train.State) error {
 
 // TrainEnd shows the last state. How the training ended the server hears when it is closed.
 func (w *watcher) TrainEnd(s *train.State) error {
+	if s.Position.Step > 0 { // within an epoch
+		w.progress(s)
+	}
 	w.state.Why = s.History.Stopped
 	w.state.Phase = "evaluating"
 	if w.state.Why == train.Interrupted {

@@ -165,6 +165,31 @@ func checkState(t *testing.T, state map[string]string, phase, why string, want [
 	}
 }
 
+// stopping interrupts the training in its second epoch.
+type stopping struct{ train.Base }
+
+func (stopping) BatchEnd(s *train.State) error {
+	if s.Position.Epoch == 1 && s.Position.Step == 3 {
+		s.Stop(train.Interrupted)
+	}
+	return nil
+}
+
+// A training that is interrupted says where, and what to do.
+func TestInterrupted(t *testing.T) {
+	s := newServer(t, patient)
+	c := listener(t, s)
+	joined(t, s, 1)
+	if err := fit(t, toy.Network(1), stopping{}, s.Watch(Run{})); err != nil {
+		t.Fatal(err)
+	}
+	s.Close(errors.New("go on with --resume"))
+	p := decode[training](t, readState(t, bufio.NewScanner(c))["progress"])
+	if p.Phase != "stopped" || p.Why != "go on with --resume" || p.Epoch != 2 || p.Step != 3 {
+		t.Errorf("%+v", p)
+	}
+}
+
 // What a resumed training had before is there too.
 func TestEarlierEpochs(t *testing.T) {
 	s := newServer(t, patient)
