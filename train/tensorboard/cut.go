@@ -33,6 +33,9 @@ func cut(dir string, at train.Position) (last int, err error) {
 			continue
 		}
 		epoch, err := cutFile(path, at.Epoch)
+		if err == nil && epoch < 0 {
+			err = os.Remove(path) // which is closed: Windows removes no other
+		}
 		if err != nil {
 			return -1, err
 		}
@@ -41,7 +44,7 @@ func cut(dir string, at train.Position) (last int, err error) {
 	return last, nil
 }
 
-// cutFile is cut for one file.
+// cutFile is cut for one file, but that it does not remove it.
 func cutFile(path string, epoch int) (last int, err error) {
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
@@ -53,13 +56,8 @@ func cutFile(path string, epoch int) (last int, err error) {
 		return -1, err
 	}
 	size, last, err := scan(bufio.NewReader(f), epoch)
-	switch {
-	case err != nil:
-		return -1, err
-	case last < 0:
-		return -1, os.Remove(path)
-	case size == info.Size():
-		return last, nil
+	if err != nil || last < 0 || size == info.Size() {
+		return last, err
 	}
 	if err := f.Truncate(size); err != nil {
 		return -1, err
