@@ -3,10 +3,9 @@ package report
 import (
 	"fmt"
 
-	"gonum.org/v1/gonum/stat"
-
 	"github.com/gonn-toolkit/gonn/nn/landscape"
 	"github.com/gonn-toolkit/gonn/train/report/table"
+	"github.com/gonn-toolkit/gonn/train/stats"
 )
 
 // Landscape says how sharp the loss of models is at their parameters.
@@ -44,8 +43,7 @@ type Spread struct {
 }
 
 func spreadOf(values []float64) Spread {
-	mean, std := stat.MeanStdDev(values, nil)
-	return Spread{mean, std, values}
+	return Spread{stats.Mean(values), stats.Std(values), values}
 }
 
 // Add adds a model.
