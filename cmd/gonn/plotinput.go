@@ -163,6 +163,9 @@ func pictureData(c *cli.Context, k *kinds.Kind, in *kinds.Input, models []*model
 		return err
 	}
 	for _, m := range models {
+		if m.Foreign != nil && !k.Foreign {
+			return m.Untrainable()
+		}
 		if err := applyNormFlags(c, m); err != nil {
 			return err
 		}

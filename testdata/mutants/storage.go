@@ -68,7 +68,7 @@ var storageFaults = []fault{
 	{
 		name: "the lock is not taken",
 		file: "train/internal/filelock/lock_unix.go",
-		old:  "err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)",
+		old:  "err := syscall.Flock(int(f.Fd()), how|syscall.LOCK_NB)",
 		new:  "var err error",
 		pkg:  "train/internal/filelock", test: "TestThereIsOneHolder",
 	},

@@ -106,6 +106,8 @@ var trainingFaults = []fault{
 		old:  "Best: c.Result.Best}",
 		new:  "Best: c.Result.Last}",
 		pkg:  "train/sweep", test: "TestResultsByHand",
+	},
+	{
 		name: "a Stepper normalises by the batch in inference mode",
 		file: "nn/stepper.go",
 		old:  "s.cfg.Training = mode == Training\n",

@@ -22,6 +22,8 @@ type Kind struct {
 	// Pictures reports whether IMAGE… may stand behind the models, in place of samples:
 	// Source.Pictures.
 	Pictures bool
+	// Foreign reports whether it also draws what a file does that has no trainable form.
+	Foreign bool
 	// Limit is the number of samples of each set if --limit does not say; 0 for all.
 	Limit int
 	// Options are the flags that this kind reads beside those of all.
