@@ -1,10 +1,10 @@
 package report
 
-import "github.com/gonn-toolkit/gonn/train/report/page"
+import "github.com/gonn-toolkit/gonn/train/report/comparepage"
 
 // HTML gives the comparison as one self-contained page.
 func (r *Compare) HTML() ([]byte, error) {
-	c := page.Comparison{Reference: r.Reference, Tolerance: r.Tolerance, Verdict: "Not compared", Models: r.held}
+	c := comparepage.Comparison{Reference: r.Reference, Tolerance: r.Tolerance, Verdict: "Not compared", Models: r.held}
 	switch {
 	case r.Equal != nil && *r.Equal:
 		c.Verdict = "Equal"
@@ -12,7 +12,7 @@ func (r *Compare) HTML() ([]byte, error) {
 		c.Verdict = "Different"
 	}
 	for _, row := range r.Replays {
-		o := page.Output{Model: row.Model, Engine: row.Engine, Source: row.Source, Error: row.Error}
+		o := comparepage.Output{Model: row.Model, Engine: row.Engine, Source: row.Source, Error: row.Error}
 		if row.Error != "" {
 			c.Outputs = append(c.Outputs, o)
 		}

@@ -1,4 +1,3 @@
-// Package page writes a comparison as one self-contained HTML page: the answer, the graph of
-// the network with each layer coloured by its error, and for each layer how its errors are
-// spread and where they lie. The page needs no network and no other file.
+// Package page is what the pages that gonn writes for browsers have in common: the head with its
+// policy, the style, light and dark. A page needs no network and no other file.
 package page

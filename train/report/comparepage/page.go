@@ -1,13 +1,10 @@
-package page
+package comparepage
 
 import (
-	"bytes"
-	"crypto/sha256"
 	_ "embed"
-	"encoding/base64"
-	"html/template"
 
 	"github.com/gonn-toolkit/gonn/onnxio/parity"
+	"github.com/gonn-toolkit/gonn/train/report/page"
 )
 
 // Comparison is what a page shows.
@@ -33,32 +30,21 @@ type Output struct {
 //go:embed page.gohtml
 var pageTemplate string
 
-//go:embed base.css
-var base string
-
-// Base is the style that pages share, CSS: colours, light and dark, text, tables.
-func Base() string { return base }
-
 //go:embed style.css
 var style string
 
 //go:embed script.js
 var script string
 
-var parsed = template.Must(template.New("page").Funcs(functions).Parse(pageTemplate))
+var parsed = page.Template(pageTemplate, functions)
 
 // HTML gives the page. It loads nothing, and runs no script but its own.
 func (c Comparison) HTML() ([]byte, error) {
 	v := view{
 		Comparison: c,
-		Title:      c.title(),
-		Style:      template.CSS(base + style + decadeStyles()),
-		Script:     template.JS(script),
+		Frame:      page.NewFrame(c.title(), "gonn compare", c.Reference, style+decadeStyles(), script),
 		Legend:     legend(),
 	}
-	sum := sha256.Sum256([]byte(script))
-	v.Policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; script-src 'sha256-" +
-		base64.StdEncoding.EncodeToString(sum[:]) + "'"
 	for i, r := range c.Models {
 		m, err := modelView(i, r)
 		if err != nil {
@@ -69,11 +55,7 @@ func (c Comparison) HTML() ([]byte, error) {
 		}
 		v.Shown = append(v.Shown, m)
 	}
-	var b bytes.Buffer
-	if err := parsed.Execute(&b, v); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
+	return page.Execute(parsed, v)
 }
 
 // more are the outputs, if they say more than the models that were held layer by layer do.
@@ -111,10 +93,7 @@ func (c Comparison) title() string {
 // view is what the template reads.
 type view struct {
 	Comparison
-	Title  string
-	Policy string
-	Style  template.CSS
-	Script template.JS
+	Frame  page.Frame
 	Legend []legendEntry
 	Shown  []*model
 }
