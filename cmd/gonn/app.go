@@ -27,6 +27,7 @@ func commands() []*cli.Command {
 		compareCommand(),
 		recordCommand(),
 		plotCommand(),
+		reportCommand(),
 		tensorboardCommand(),
 		dataCommand(),
 		benchCommand(),

@@ -89,7 +89,7 @@ func (r *Import) Text(w *Page) {
 	t.Row(cells(nn.InputName, r.Input.Layout, "", r.Input.Shape.String(), "0", strconv.Quote(r.Input.Name))...)
 	for i, n := range net.Nodes() {
 		l := r.Layers[i]
-		t.Row(cells(l.Name, strings.TrimSpace(l.Kind+" "+l.Settings), strings.Join(l.Inputs, ", "), l.Shape.String(), thousands(trained(n)), fromText(l))...)
+		t.Row(cells(l.Name, strings.TrimSpace(l.Kind+" "+l.Settings), strings.Join(l.Inputs, ", "), l.Shape.String(), thousands(Trained(n)), fromText(l))...)
 	}
 	w.table(t)
 	fmt.Fprintf(w, "total parameters: %s%s\n", thousands(r.Parameters), untrainedText(net))

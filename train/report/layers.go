@@ -22,7 +22,7 @@ func printLayers(w *Page, net *nn.Network) {
 		t.Row(cells(p.Name, "", "", p.Shape.String(), "0", "0")...)
 	}
 	for _, n := range net.Nodes() {
-		t.Row(cells(n.Name, kindOf(n.Layer), strings.Join(n.Inputs, ", "), n.Shape.String(), thousands(trained(n)), thousands(n.MACs()))...)
+		t.Row(cells(n.Name, kindOf(n.Layer), strings.Join(n.Inputs, ", "), n.Shape.String(), thousands(Trained(n)), thousands(n.MACs()))...)
 	}
 	w.table(t)
 	w.fill("total parameters: %s%s, multiply–accumulates a sample: %s", thousands(net.NumParams()), untrainedText(net), thousands(net.MACs()))
@@ -37,8 +37,8 @@ func forChain(net *nn.Network, columns []table.Column) (kept []table.Column, cel
 	return slices.Delete(columns, 2, 3), func(c ...string) []string { return slices.Delete(c, 2, 3) }
 }
 
-// trained counts a layer's parameters that training changes.
-func trained(n *nn.Node) int {
+// Trained counts a layer's parameters that training changes.
+func Trained(n *nn.Node) int {
 	params := 0
 	for _, p := range n.Params {
 		if p.Role.Trained() {
@@ -74,6 +74,9 @@ func isChain(net *nn.Network) bool {
 	}
 	return true
 }
+
+// Thousands writes 27938 as 27,938.
+func Thousands(n int) string { return thousands(n) }
 
 // thousands writes 27938 as 27,938.
 func thousands[N int | int64](n N) string {

@@ -18,7 +18,7 @@ func LayerText(n *nn.Node) string {
 func ParamsText(nodes ...*nn.Node) string {
 	n := 0
 	for _, node := range nodes {
-		n += trained(node)
+		n += Trained(node)
 	}
 	switch n {
 	case 0:

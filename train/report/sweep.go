@@ -124,8 +124,8 @@ func (r *Sweep) printRows(w *Page, m sweep.Moment, rows []sweep.Row) {
 		means := []string{row.Combination, fmt.Sprint(row.N)}
 		runs, published := []string{"  one run", ""}, []string{"  published", ""}
 		for _, e := range row.Estimates {
-			means, runs = append(means, meanText(e)), append(runs, rangeText(e))
-			published = append(published, publishedText(e))
+			means, runs = append(means, MeanText(e)), append(runs, RangeText(e))
+			published = append(published, PublishedText(e))
 		}
 		t.Row(means...)
 		if row.N > 1 {
@@ -148,35 +148,37 @@ func momentText(m sweep.Moment) string {
 	return "last epoch"
 }
 
-func meanText(e sweep.Estimate) string {
+// MeanText is a mean ± half of its confidence interval.
+func MeanText(e sweep.Estimate) string {
 	switch half := (e.Mean95.High - e.Mean95.Low) / 2; {
 	case math.IsNaN(e.Mean):
 		return ""
 	case math.IsNaN(half):
-		return figureText(e.Mean)
+		return FigureText(e.Mean)
 	default:
-		return figureText(e.Mean) + " ±" + figureText(half)
+		return FigureText(e.Mean) + " ±" + FigureText(half)
 	}
 }
 
-func rangeText(e sweep.Estimate) string {
-	return figureText(e.Run95.Low) + "…" + figureText(e.Run95.High)
+// RangeText is the prediction interval of one run.
+func RangeText(e sweep.Estimate) string {
+	return FigureText(e.Run95.Low) + "…" + FigureText(e.Run95.High)
 }
 
-// publishedText marks what is outside of the prediction interval.
-func publishedText(e sweep.Estimate) string {
+// PublishedText marks what is outside of the prediction interval.
+func PublishedText(e sweep.Estimate) string {
 	if e.Published == nil {
 		return ""
 	}
-	text := figureText(*e.Published)
+	text := FigureText(*e.Published)
 	if !math.IsNaN(e.Run95.Low) && !e.Inside() {
 		text += "*"
 	}
 	return text
 }
 
-// figureText has four digits after the point, but where a loss has gone astray.
-func figureText(v float64) string {
+// FigureText has four digits after the point, but where a loss has gone astray.
+func FigureText(v float64) string {
 	if math.Abs(v) < 100 {
 		return fmt.Sprintf("%.4f", v)
 	}
@@ -190,7 +192,7 @@ func (r *Sweep) printLegend(w *Page) {
 		several = several || row.N > 1
 		for _, e := range row.Estimates {
 			published = published || e.Published != nil
-			outside = outside || strings.HasSuffix(publishedText(e), "*")
+			outside = outside || strings.HasSuffix(PublishedText(e), "*")
 		}
 	}
 	if len(r.Rows) == 0 {

@@ -69,12 +69,12 @@ func printSweepSlopes(w *Page, all []SweepSlopes) {
 	t := table.New(table.Column{Shrink: 1, Min: 11}, table.Column{Title: "layer"}, table.Column{Title: "n", Right: true},
 		table.Column{Title: "mean"}, table.Column{Title: "std"})
 	for _, s := range all {
-		t.Row(s.Combination, s.Layer, fmt.Sprint(s.N), meanText(s.Mean), meanText(s.Std))
+		t.Row(s.Combination, s.Layer, fmt.Sprint(s.N), MeanText(s.Mean), MeanText(s.Std))
 		if s.N > 1 {
-			t.Row("  one run", "", "", rangeText(s.Mean), rangeText(s.Std))
+			t.Row("  one run", "", "", RangeText(s.Mean), RangeText(s.Std))
 		}
 		if s.Mean.Published != nil {
-			t.Row("  published", "", "", publishedText(s.Mean), publishedText(s.Std))
+			t.Row("  published", "", "", PublishedText(s.Mean), PublishedText(s.Std))
 		}
 	}
 	w.table(t)

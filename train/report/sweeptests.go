@@ -64,16 +64,17 @@ func pairsText(tests []sweep.Test) string {
 // TestText is a test in a sentence: "prelu < leaky:-0.5 in test loss: p = 0.03".
 func TestText(t sweep.Test) string {
 	if !t.Significant() {
-		return fmt.Sprintf("not distinguishable in %s: %s and %s: %s", measureNames[t.Measure], t.A, t.B, pText(t.Adjusted))
+		return fmt.Sprintf("not distinguishable in %s: %s and %s: %s", measureNames[t.Measure], t.A, t.B, PText(t.Adjusted))
 	}
 	sign := "<"
 	if t.Difference > 0 {
 		sign = ">"
 	}
-	return fmt.Sprintf("%s %s %s in %s: %s", t.A, sign, t.B, measureNames[t.Measure], pText(t.Adjusted))
+	return fmt.Sprintf("%s %s %s in %s: %s", t.A, sign, t.B, measureNames[t.Measure], PText(t.Adjusted))
 }
 
-func pText(p float64) string {
+// PText is the p of a test: "p = 0.03".
+func PText(p float64) string {
 	if p < 0.0001 {
 		return "p < 0.0001"
 	}

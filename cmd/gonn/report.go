@@ -1,0 +1,95 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/gonn-toolkit/gonn/train/atomicfile"
+	"github.com/gonn-toolkit/gonn/train/report"
+	"github.com/gonn-toolkit/gonn/train/report/runpage"
+	"github.com/gonn-toolkit/gonn/train/run"
+	"github.com/gonn-toolkit/gonn/train/sweep"
+)
+
+func reportCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "report",
+		Usage:     "a run or a sweep as one HTML page: results, curves, slopes, mistakes, settings",
+		ArgsUsage: "[RUN|SWEEP]",
+		Description: "Without an argument it is of the newest run. The page is one file that needs no network, for\n" +
+			"screens of any width, light and dark, and for paper.\n\n" +
+			"A page of a run has its confusion matrix and mistakes, measured on the test set. If the data\n" +
+			"have moved, --data says where they are; without data the page has the rest. A page of a\n" +
+			"sweep has means with intervals, tests of all pairs and curves over seeds. Runs and sweeps\n" +
+			"with the settings of the study have its published figures beside them.\n\n" +
+			"Examples:\n" +
+			"  gonn report                        the newest run\n" +
+			"  gonn report runs/prelu-001 -o prelu.html\n" +
+			"  gonn report sweeps/study\n" +
+			"  gonn report runs/flowers-001 --data ~/flowers --force",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write `FILE.html`", DefaultText: "the name of the run or sweep, in the current folder"},
+			&cli.StringFlag{Name: "data", Usage: "`PATH` of the data, if they have moved", DefaultText: "as the run was trained"},
+			workersFlag, forceFlag, jsonFlag,
+		},
+		Action: limited(writeReport),
+	}
+}
+
+func writeReport(c *cli.Context) error {
+	dir, err := oneArg(c, "RUN or SWEEP")
+	if err != nil {
+		return err
+	}
+	if dir == "" {
+		if dir, err = run.Latest(runsRoot); err != nil {
+			return err
+		}
+	}
+	if info, err := os.Stat(dir); err != nil {
+		return err
+	} else if !info.IsDir() {
+		return usage("%s is a file: name the folder of a run or sweep", dir)
+	}
+	r := &report.HTMLPage{Of: dir, Kind: "sweep", File: c.String("output")}
+	if r.File, err = reportPath(r.File, dir); err != nil {
+		return err
+	}
+	if _, err := os.Lstat(r.File); err == nil && !c.Bool("force") {
+		return asExists(&atomicfile.ExistsError{Path: r.File})
+	}
+	o := runpage.Options{DataPath: c.String("data"), Workers: c.Int("workers")}
+	var b []byte
+	s, err := sweep.Open(dir)
+	switch {
+	case err == nil:
+		b, err = runpage.Sweep(s, o)
+	case errors.Is(err, fs.ErrNotExist):
+		r.Kind = "run"
+		b, err = runpage.Run(dir, o)
+	}
+	if err != nil {
+		return err
+	}
+	r.Bytes = len(b)
+	if err := writeFiles(c, atomicfile.File{Path: r.File, Data: b}); err != nil {
+		return err
+	}
+	return write(c, r)
+}
+
+// reportPath is the file of a page: FILE, or the last part of the folder's name.
+func reportPath(output, dir string) (string, error) {
+	switch ext := filepath.Ext(output); {
+	case output == "":
+		abs, err := filepath.Abs(dir)
+		return filepath.Base(abs) + ".html", err
+	case ext != ".html" && ext != ".htm":
+		return "", usage("-o %s: the page is written to a file whose name ends in .html", output)
+	}
+	return output, nil
+}

@@ -1,0 +1,132 @@
+package runpage
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"image"
+	"image/png"
+	"regexp"
+	"strings"
+
+	"github.com/gonn-toolkit/gonn/train/plot"
+)
+
+// Widths of figures in pixels.
+const (
+	wide   = 800
+	narrow = 330
+)
+
+// palette has the colours of figures, each a variable of the page's style that is another one in
+// the dark: a figure is in the page once.
+type palette struct {
+	names  map[[2]string]string // by the colours in the light and in the dark
+	colors [][2]string
+}
+
+func newPalette() *palette { return &palette{names: map[[2]string]string{}} }
+
+// variable is the name of a pair of colours.
+func (p *palette) variable(light, dark string) string {
+	pair := [2]string{light, dark}
+	if _, ok := p.names[pair]; !ok {
+		p.names[pair] = fmt.Sprintf("--c%d", len(p.colors))
+		p.colors = append(p.colors, pair)
+	}
+	return p.names[pair]
+}
+
+// style defines the variables.
+func (p *palette) style() string {
+	var schemes [2]strings.Builder
+	for i, c := range p.colors {
+		for k := range schemes {
+			fmt.Fprintf(&schemes[k], "--c%d:%s;", i, c[k])
+		}
+	}
+	return ":root{" + schemes[0].String() + "}\n@media screen and (prefers-color-scheme:dark){:root{" + schemes[1].String() + "}}\n"
+}
+
+// picture draws a figure. Its title becomes the part's heading and its note the caption, which
+// break into lines where there is little room. A figure of columns panels in a row on narrow pages
+// is drawn anew for them, and one of 0 scrolls there.
+func (p *palette) picture(f *plot.Figure, columns int, alt string) (part, error) {
+	g := *f
+	pic := &picture{Caption: f.Note, Alt: alt, Scroll: columns == 0}
+	if f.Below != nil { // its heading and note stay in the figure
+		pic.Scroll, columns = true, 0
+	}
+	g.Title, g.Note, g.Width = "", "", wide
+	var err error
+	if pic.Wide, err = p.markup(&g, alt); err != nil {
+		return part{}, err
+	}
+	if columns > 0 {
+		g.Width, g.Columns = narrow, columns
+		if pic.Narrow, err = p.markup(&g, alt); err != nil {
+			return part{}, err
+		}
+	}
+	return part{Heading: f.Title, Picture: pic}, nil
+}
+
+// color is that of a line or an area. No text of a figure has quotation marks.
+var color = regexp.MustCompile(`[";](?:fill|stroke):#[0-9A-F]{6}\b`)
+
+// markup is a figure as SVG to stand in a page. The light and the dark theme differ in colours
+// only.
+func (p *palette) markup(f *plot.Figure, alt string) (template.HTML, error) {
+	light, err := f.SVG(plot.Light)
+	if err != nil {
+		return "", err
+	}
+	dark, err := f.SVG(plot.Dark)
+	if err != nil {
+		return "", err
+	}
+	to := color.FindAllString(string(dark), -1)
+	if !bytes.Equal(color.ReplaceAll(light, nil), color.ReplaceAll(dark, nil)) {
+		return "", fmt.Errorf("the picture %s differs in more than colours between the themes", alt)
+	}
+	background, i := "", -1
+	svg := color.ReplaceAllStringFunc(string(light), func(from string) string {
+		i++
+		name, c := from[:len(from)-7], from[len(from)-7:]
+		if background == "" {
+			background = c // that of the first area
+		}
+		switch {
+		case c == background:
+			return name + "var(--card)" // on which it lies
+		case from == to[i]:
+			return from
+		}
+		return name + "var(" + p.variable(c, to[i][len(name):]) + ")"
+	})
+	return template.HTML(inline(svg, alt)), nil
+}
+
+// size is that of the drawing in points.
+var size = regexp.MustCompile(`<svg width="[^"]*" height="[^"]*"`)
+
+// inline is a file of SVG as an element of a page, which gives its width and its font.
+func inline(svg, alt string) string {
+	svg = svg[strings.Index(svg, "<svg"):]
+	svg = size.ReplaceAllLiteralString(svg, `<svg aria-label="`+template.HTMLEscapeString(alt)+`"`)
+	return strings.NewReplacer(
+		"font-family:'Liberation Sans',Arial,Helvetica,sans-serif;", "", "font-weight:normal;", "", "font-style:normal;", "",
+		` lengthAdjust="spacingAndGlyphs"`, "", `xmlns="http://www.w3.org/2000/svg"`, "", "\n\t", " ",
+	).Replace(svg)
+}
+
+// pixels is a picture of pixels, drawn so many pixels wide where there is room.
+func pixels(heading, caption, alt string, img image.Image, width int) (part, error) {
+	var b bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&b, img); err != nil {
+		return part{}, err
+	}
+	url := "data:image/png;base64," + base64.StdEncoding.EncodeToString(b.Bytes())
+	return part{Heading: heading, Picture: &picture{Caption: caption, Alt: alt, PNG: template.URL(url), Width: width}}, nil
+}

@@ -1,0 +1,191 @@
+package runpage
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gonn-toolkit/gonn/train/plot/kinds"
+	"github.com/gonn-toolkit/gonn/train/report"
+	"github.com/gonn-toolkit/gonn/train/sweep"
+)
+
+// curves shows metrics over epochs, the means over seeds with their intervals.
+func (p *sweepPage) curves() error {
+	s := p.section("curves", "Training")
+	if p.sources == nil {
+		return nil
+	}
+	var ends []string
+	for i, c := range p.sweep.Combinations {
+		if i < 12 {
+			if v := meanOfLast(c, "loss"); v != "" {
+				ends = append(ends, c.Label+" "+v)
+			}
+		}
+	}
+	return p.colors.draw(s, &kinds.Input{Sources: p.sources}, "curves", 1, "Curves of losses and accuracies; training losses end with a mean of "+strings.Join(ends, ", "))
+}
+
+// meanOfLast is the mean over seeds of a metric in the last epoch, "" if there is none.
+func meanOfLast(c sweep.Combination, name string) string {
+	sum, n := 0.0, 0
+	for _, cell := range c.Cells {
+		if len(cell.Epochs) == 0 {
+			continue
+		}
+		if v, ok := cell.Epochs[len(cell.Epochs)-1].Get(name); ok {
+			sum, n = sum+v, n+1
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return figure(sum / float64(n))
+}
+
+// slopes shows what activations have learned, over all seeds.
+func (p *sweepPage) slopes() error {
+	s := p.section("slopes", "Learned slopes")
+	if len(p.report.Slopes) == 0 {
+		return nil
+	}
+	t := &table{Head: heads("", "layer", "#runs", "#mean", "#std")}
+	var alt []string
+	for _, x := range p.report.Slopes {
+		row := []cell{text(x.Combination), text(x.Layer), number(fmt.Sprint(x.N))}
+		for _, e := range []sweep.Estimate{x.Mean, x.Std} {
+			c := number(report.MeanText(e))
+			if x.N > 1 {
+				c.Lines = append(c.Lines, report.RangeText(e))
+			}
+			if e.Published != nil {
+				c.Lines = append(c.Lines, "published "+report.PublishedText(e))
+			}
+			row = append(row, c)
+		}
+		t.Rows = append(t.Rows, row)
+		alt = append(alt, fmt.Sprintf("%s %s mean %.4f, standard deviation %.4f", x.Combination, x.Layer, x.Mean.Mean, x.Std.Mean))
+	}
+	in := &kinds.Input{Sources: slices.DeleteFunc(slices.Clone(p.sources), func(one kinds.Source) bool { return len(report.SlopesOf(one.Model.Net)) == 0 })}
+	if len(in.Sources) > 0 {
+		if err := p.colors.draw(s, in, "slopes", 1, "Histograms of learned slopes: "+strings.Join(alt, "; ")); err != nil {
+			return err
+		}
+		s.Parts[len(s.Parts)-1].Heading = ""
+	}
+	s.say("Mean and standard deviation over a layer's slopes after the last epoch: their means over seeds ± half of the 95 % confidence interval; below them the 95 % prediction interval of one run.")
+	s.add(part{Table: t})
+	return nil
+}
+
+// samples shows the data.
+func (p *sweepPage) samples() error {
+	s := p.section("data", "Data")
+	if p.data == nil {
+		s.say(p.noData)
+		return nil
+	}
+	return s.addData(p.data, p.model.Settings.DataSHA256)
+}
+
+// network shows the network of the first combination.
+func (p *sweepPage) network() error {
+	s := p.section("network", "Network")
+	if p.model == nil {
+		return nil
+	}
+	if len(p.sweep.Combinations) > 1 {
+		s.say(fmt.Sprintf("That of %s; the others differ from it by the settings that were swept.", p.sources[0].Group))
+	}
+	return addNetwork(s, p.colors, &kinds.Input{Sources: p.sources[:1]})
+}
+
+// settings shows the axes and what all trainings have in common.
+func (p *sweepPage) settings() error {
+	s := p.section("settings", "Settings")
+	all, err := p.common()
+	if err != nil {
+		return err
+	}
+	t := &table{Caption: "What was swept", Head: heads("setting", "values")}
+	for _, a := range p.sweep.Grid.Axes {
+		t.Rows = append(t.Rows, []cell{text(flagName(a.Setting)), text(strings.Join(a.Values, ", "))})
+	}
+	t.Rows = append(t.Rows, []cell{text("seed"), text(seedsText(p.sweep.Grid.Seeds))})
+	s.add(part{Table: t})
+	s.addSettings(all)
+	return nil
+}
+
+// common are the settings that were not swept.
+func (p *sweepPage) common() ([]setting, error) {
+	all, err := settingsOf(p.sweep.Combinations[0].Cells[0].Settings)
+	if err != nil {
+		return nil, err
+	}
+	swept := []string{"seed", "workers"}
+	for _, a := range p.sweep.Grid.Axes {
+		swept = append(swept, a.Setting, a.Setting+"_path")
+	}
+	return slices.DeleteFunc(all, func(x setting) bool { return slices.Contains(swept, x.Name) }), nil
+}
+
+// cells lists the trainings, those that have failed at once.
+func (p *sweepPage) cells() error {
+	s := p.section("trainings", "Trainings")
+	failed := &table{Caption: "Trainings that have failed", Head: heads("training", "why")}
+	t := &table{Head: heads("training", "state", "#best epoch", "#test loss", "#test accuracy")}
+	for _, c := range p.sweep.Combinations {
+		for _, one := range c.Cells {
+			row := []cell{text(one.Name), text(string(one.State)), number(""), number(""), number("")}
+			if r := one.Result; r != nil {
+				row[3], row[4] = number(figure(r.Test.Loss)), number(figure(r.Test.Accuracy))
+				if r.Best != nil {
+					row[2] = number(fmt.Sprint(r.Best.Epoch))
+				}
+			}
+			t.Rows = append(t.Rows, row)
+			if one.State == sweep.Failed {
+				failed.Rows = append(failed.Rows, []cell{text(one.Name), text(one.Failure)})
+			}
+		}
+	}
+	if failed.Rows != nil {
+		s.add(part{Table: failed})
+	}
+	s.add(part{More: fmt.Sprintf("All %d trainings", len(t.Rows)), Hidden: []part{{Table: t}}})
+	return nil
+}
+
+// repeat shows the commands that make the sweep and its pictures again.
+func (p *sweepPage) repeat() error {
+	s := p.section("repeat", "To repeat it")
+	all, err := p.common()
+	if err != nil {
+		return err
+	}
+	anew := "gonn sweep " + quoted(p.Title)
+	for _, a := range p.sweep.Grid.Axes {
+		for _, v := range a.Values {
+			anew += " --" + flagName(a.Setting) + "=" + quoted(v)
+		}
+	}
+	anew += flags(all) + " --seeds " + seedsFlag(p.sweep.Grid.Seeds)
+	dir := quoted(p.sweep.Dir)
+	s.add(part{Commands: []command{
+		{Text: anew, Note: "all of it anew, into a folder below sweeps of the folder where the command is run"},
+		{Text: "gonn sweep --resume " + dir, Note: "what is not finished, and the tables as text; --csv and --json write them for programs"},
+		{Text: "gonn plot curves " + dir + " -o curves.svg", Note: "its pictures as files; gonn plot lists more"},
+		{Text: "gonn report " + dir + " --force", Note: "this page"},
+	}})
+	return nil
+}
+
+// seedsFlag is the value of --seeds, where a number alone stands for the seeds up to it.
+func seedsFlag(seeds []uint64) string {
+	if len(seeds) == 1 {
+		return fmt.Sprintf("%d-%d", seeds[0], seeds[0])
+	}
+	return seedsText(seeds)
+}

@@ -1,0 +1,200 @@
+package runpage
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/gonn-toolkit/gonn/train/plot"
+	"github.com/gonn-toolkit/gonn/train/report"
+	"github.com/gonn-toolkit/gonn/train/sweep"
+)
+
+// moments are the epochs that are compared, with their headings.
+var moments = []struct {
+	sweep.Moment
+	Title string
+}{
+	{sweep.Last, "Last epoch"},
+	{sweep.Best, "Best epoch, by the loss on samples held out of the training set"},
+}
+
+// results shows the intervals of each combination, and the table behind them.
+func (p *sweepPage) results() error {
+	s := p.section("results", "Results")
+	if rows := p.rows(sweep.Last); len(rows) > 0 {
+		f, left := intervals(rows)
+		part, err := p.colors.picture(f, 1, intervalsAlt(rows))
+		if err != nil {
+			return err
+		}
+		s.add(part)
+		if len(left) > 0 {
+			s.say("Outside of the picture: " + strings.Join(left, ", ") + ".")
+		}
+	}
+	for _, m := range moments {
+		if rows := p.rows(m.Moment); len(rows) > 0 {
+			s.add(part{Heading: m.Title, Table: resultsTable(rows)})
+		}
+	}
+	if len(p.report.Rows) > 0 {
+		s.say("Means over seeds ± half of their 95 % confidence interval; below them the 95 % prediction interval of one run. Training losses and accuracies are of the network after training, on all of the training set." + publishedNote(p.report.Rows))
+	} else {
+		s.say("No training is finished yet.")
+	}
+	return nil
+}
+
+func publishedNote(rows []sweep.Row) string {
+	for _, r := range rows {
+		if r.Estimates[0].Published != nil {
+			return " Published is the study's figure, of one run; an asterisk marks one outside of the prediction interval."
+		}
+	}
+	return ""
+}
+
+// resultsTable has a row for each combination.
+func resultsTable(rows []sweep.Row) *table {
+	t := &table{Head: heads("", "#runs", "#training loss", "#training accuracy", "#test loss", "#test accuracy")}
+	best := least(rows)
+	for i, r := range rows {
+		cells := []cell{text(r.Combination), number(fmt.Sprint(r.N))}
+		for _, e := range r.Estimates {
+			c := number(report.MeanText(e))
+			c.Strong = best == &rows[i] && e.Measure == "test_loss"
+			if !math.IsNaN(e.Run95.Low) {
+				c.Lines = append(c.Lines, report.RangeText(e))
+			}
+			if e.Published != nil {
+				c.Lines = append(c.Lines, "published "+report.PublishedText(e))
+			}
+			cells = append(cells, c)
+		}
+		t.Rows = append(t.Rows, cells)
+	}
+	return t
+}
+
+// intervals draws the test losses of combinations: mean, interval of the mean and of one run, and
+// what was published. Those that are far off would leave the others no room: they are listed.
+func intervals(rows []sweep.Row) (f *plot.Figure, left []string) {
+	var means []float64
+	for _, r := range rows {
+		if m := estimate(r, "test_loss").Mean; !math.IsNaN(m) {
+			means = append(means, m)
+		}
+	}
+	slices.Sort(means)
+	limit := math.Inf(1)
+	if len(means) > 2 {
+		limit = 5 * means[(len(means)-1)/2]
+	}
+	p := &plot.Panel{X: plot.Axis{Label: "test loss"}}
+	p.Line("mean, 95 % interval of the mean", nil, nil, plot.Style{})
+	p.Line("95 % prediction interval of one run", nil, nil, plot.Style{Dashed: true})
+	published := false
+	for _, r := range slices.Backward(rows) {
+		e := estimate(r, "test_loss")
+		if math.IsNaN(e.Mean) {
+			continue
+		}
+		if e.Mean > limit {
+			left = append(left, r.Combination+" at "+report.MeanText(e))
+			continue
+		}
+		y := float64(len(p.Y.Names))
+		p.Y.Names = append(p.Y.Names, r.Combination)
+		p.Line("", []float64{max(e.Run95.Low, 0), e.Run95.High}, []float64{y, y}, plot.Style{Dashed: true})
+		p.Line("", []float64{e.Mean95.Low, e.Mean95.High}, []float64{y, y}, plot.Style{})
+		p.Points("", []float64{e.Mean}, []float64{y}, plot.Style{})
+		if e.Published != nil {
+			name := "published"
+			if published {
+				name = ""
+			}
+			published = true
+			p.Points(name, []float64{*e.Published}, []float64{y}, plot.Style{Color: 1})
+		}
+	}
+	n := float64(len(p.Y.Names))
+	p.Y.Limits = &[2]float64{-0.6, n - 0.4}
+	slices.Reverse(left)
+	return &plot.Figure{Title: "Test loss after the last epoch", Panels: []*plot.Panel{p}, Height: 20*n + 20}, left
+}
+
+func intervalsAlt(rows []sweep.Row) string {
+	var all []string
+	for _, r := range rows {
+		e := estimate(r, "test_loss")
+		text := r.Combination + " " + report.MeanText(e)
+		if e.Published != nil {
+			text += fmt.Sprintf(" (published %.4f)", *e.Published)
+		}
+		all = append(all, text)
+	}
+	return "Mean test losses with intervals: " + strings.Join(all, ", ")
+}
+
+// testsOf are the tests of a moment and measure.
+func (p *sweepPage) testsOf(m sweep.Moment, measure string) []sweep.Test {
+	return slices.DeleteFunc(slices.Clone(p.report.Tests), func(t sweep.Test) bool { return t.Epoch != m || t.Measure != measure })
+}
+
+// tests shows whether pairs of combinations can be told apart.
+func (p *sweepPage) tests() error {
+	s := p.section("tests", "Which differ")
+	for _, m := range moments {
+		tests := p.testsOf(m.Moment, "test_loss")
+		if len(tests) == 0 {
+			continue
+		}
+		if len(s.Parts) == 0 {
+			s.say(fmt.Sprintf("t-tests of the test loss, paired by seed: p after Holm's correction over %s. Bold where the two can be told apart at 5 %%; < and > say whether the row's loss is lower or higher than the column's.", count(len(tests), "pair")))
+		}
+		s.add(part{Heading: m.Title, Table: p.matrix(tests)})
+	}
+	for _, m := range moments {
+		tests := p.testsOf(m.Moment, "test_accuracy")
+		if len(tests) > 0 {
+			s.add(part{More: "By test accuracy, " + strings.ToLower(m.Title), Hidden: []part{{Table: p.matrix(tests)}}})
+		}
+	}
+	return nil
+}
+
+// matrix has the p of each pair.
+func (p *sweepPage) matrix(tests []sweep.Test) *table {
+	t := &table{Head: heads("")}
+	for _, c := range p.sweep.Combinations {
+		t.Head = append(t.Head, number(c.Label))
+	}
+	for _, a := range p.sweep.Combinations {
+		row := []cell{text(a.Label)}
+		for _, b := range p.sweep.Combinations {
+			row = append(row, testCell(tests, a.Label, b.Label))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+func testCell(tests []sweep.Test, a, b string) cell {
+	if a == b {
+		return number("–")
+	}
+	for _, t := range tests {
+		if t.A == a && t.B == b || t.A == b && t.B == a {
+			c := number(strings.TrimPrefix(report.PText(t.Adjusted), "p "))
+			c.Text = strings.TrimPrefix(c.Text, "= ")
+			if c.Strong = t.Significant(); c.Strong {
+				less := (t.Difference < 0) == (t.A == a)
+				c.Text = map[bool]string{true: "lower, ", false: "higher, "}[less] + c.Text
+			}
+			return c
+		}
+	}
+	return number("")
+}
