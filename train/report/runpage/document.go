@@ -38,12 +38,11 @@ type part struct {
 
 type command struct{ Text, Note string }
 
-// table has a header in its first row and, unless it is Plain, in its first column.
+// table has a header in its first row and in its first column.
 type table struct {
 	Caption string
 	Head    []cell
 	Rows    [][]cell
-	Plain   bool
 }
 
 type cell struct {
@@ -52,9 +51,11 @@ type cell struct {
 	Lines  []string
 	Number bool
 	Strong bool
+	Long   bool // breaks into lines
 }
 
 func text(s string) cell   { return cell{Text: s} }
+func long(s string) cell   { return cell{Text: s, Long: true} }
 func number(s string) cell { return cell{Text: s, Number: true} }
 
 // heads are a table's header: names that begin with # are of numbers.

@@ -29,8 +29,7 @@ type palette struct {
 func newPalette() *palette { return &palette{names: map[[2]string]string{}} }
 
 // variable is the name of a pair of colours.
-func (p *palette) variable(light, dark string) string {
-	pair := [2]string{light, dark}
+func (p *palette) variable(pair [2]string) string {
 	if _, ok := p.names[pair]; !ok {
 		p.names[pair] = fmt.Sprintf("--c%d", len(p.colors))
 		p.colors = append(p.colors, pair)
@@ -90,20 +89,21 @@ func (p *palette) markup(f *plot.Figure, alt string) (template.HTML, error) {
 	if !bytes.Equal(color.ReplaceAll(light, nil), color.ReplaceAll(dark, nil)) {
 		return "", fmt.Errorf("the picture %s differs in more than colours between the themes", alt)
 	}
-	background, i := "", -1
+	background, i := [2]string{}, -1
 	svg := color.ReplaceAllStringFunc(string(light), func(from string) string {
 		i++
-		name, c := from[:len(from)-7], from[len(from)-7:]
-		if background == "" {
-			background = c // that of the first area
+		name := from[:len(from)-len("#000000")]
+		pair := [2]string{from[len(name):], to[i][len(name):]}
+		if i == 0 {
+			background = pair
 		}
 		switch {
-		case c == background:
-			return name + "var(--card)" // on which it lies
-		case from == to[i]:
+		case pair == background:
+			return name + "var(--card)" // on which the figure lies
+		case pair[0] == pair[1]:
 			return from
 		}
-		return name + "var(" + p.variable(c, to[i][len(name):]) + ")"
+		return name + "var(" + p.variable(pair) + ")"
 	})
 	return template.HTML(inline(svg, alt)), nil
 }

@@ -75,7 +75,7 @@ func (s *section) addData(set *data.Set, sum string) error {
 	}
 	t := &table{Head: heads("set", "#samples", "shape", "samples of each class")}
 	for _, one := range d.Sets {
-		t.Rows = append(t.Rows, []cell{text(one.Set), number(report.Thousands(one.Samples)), text(one.Shape.String()), text(strings.Trim(fmt.Sprint(one.ClassCounts), "[]"))})
+		t.Rows = append(t.Rows, []cell{text(one.Set), number(report.Thousands(one.Samples)), text(one.Shape.String()), long(strings.Trim(fmt.Sprint(one.ClassCounts), "[]"))})
 	}
 	s.say(fmt.Sprintf("%s, SHA-256 %s. Mean and standard deviation of the training pixels: %s.", set.Name, sum, d.Normalize))
 	s.add(part{Table: t})

@@ -1,6 +1,7 @@
 package runpage
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"reflect"
@@ -89,12 +90,7 @@ func shown(v any) string {
 func (s *section) addSettings(all []setting) {
 	rows := map[bool][][]cell{}
 	for _, x := range all {
-		dash := func(s string) cell {
-			if s == "" {
-				return text("–")
-			}
-			return text(s)
-		}
+		dash := func(s string) cell { return long(cmp.Or(s, "–")) }
 		row := []cell{text(flagName(x.Name)), dash(x.Value)}
 		if x.Differs {
 			row = append(row, dash(x.Default))

@@ -138,6 +138,8 @@ func (p *sweepPage) distinguished(best sweep.Row) string {
 		return ""
 	case apart == of:
 		return "It is distinguishable from all others."
+	case apart == 0:
+		return "None of the others is distinguishable from it."
 	case len(same) > 4:
 		return fmt.Sprintf("Of the %d others, %d are distinguishable from it.", of, apart)
 	}

@@ -2,11 +2,13 @@ package runpage
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
 	"github.com/gonn-toolkit/gonn/train/plot/kinds"
 	"github.com/gonn-toolkit/gonn/train/report"
+	"github.com/gonn-toolkit/gonn/train/stats"
 	"github.com/gonn-toolkit/gonn/train/sweep"
 )
 
@@ -16,32 +18,40 @@ func (p *sweepPage) curves() error {
 	if p.sources == nil {
 		return nil
 	}
-	var ends []string
-	for i, c := range p.sweep.Combinations {
-		if i < 12 {
-			if v := meanOfLast(c, "loss"); v != "" {
-				ends = append(ends, c.Label+" "+v)
+	for _, m := range []string{"loss", "accuracy"} {
+		var ends []string
+		least, most := math.Inf(1), 0.0
+		for _, c := range p.sweep.Combinations {
+			if v := meanOfLast(c, m); !math.IsNaN(v) {
+				ends = append(ends, c.Label+" "+figure(v))
+				least, most = min(least, v), max(most, v)
 			}
 		}
+		in := &kinds.Input{Sources: p.sources, Options: map[string]string{"metric": m}}
+		if m == "loss" && most > 5*least {
+			in.Options["log"] = "true" // those that do not learn leave the others no room
+		}
+		alt := fmt.Sprintf("Training and validation %s over epochs; that of the training ends with a mean of %s", m, strings.Join(ends, ", "))
+		if err := p.colors.draw(s, in, "curves", 1, alt); err != nil {
+			return err
+		}
+		s.Parts[len(s.Parts)-1].Heading = map[string]string{"loss": "Loss", "accuracy": "Accuracy"}[m]
 	}
-	return p.colors.draw(s, &kinds.Input{Sources: p.sources}, "curves", 1, "Curves of losses and accuracies; training losses end with a mean of "+strings.Join(ends, ", "))
+	return nil
 }
 
-// meanOfLast is the mean over seeds of a metric in the last epoch, "" if there is none.
-func meanOfLast(c sweep.Combination, name string) string {
-	sum, n := 0.0, 0
+// meanOfLast is the mean over seeds of a metric in the last epoch, NaN if there is none.
+func meanOfLast(c sweep.Combination, name string) float64 {
+	var last []float64
 	for _, cell := range c.Cells {
 		if len(cell.Epochs) == 0 {
 			continue
 		}
 		if v, ok := cell.Epochs[len(cell.Epochs)-1].Get(name); ok {
-			sum, n = sum+v, n+1
+			last = append(last, v)
 		}
 	}
-	if n == 0 {
-		return ""
-	}
-	return figure(sum / float64(n))
+	return stats.Mean(last)
 }
 
 // slopes shows what activations have learned, over all seeds.
@@ -110,9 +120,9 @@ func (p *sweepPage) settings() error {
 	}
 	t := &table{Caption: "What was swept", Head: heads("setting", "values")}
 	for _, a := range p.sweep.Grid.Axes {
-		t.Rows = append(t.Rows, []cell{text(flagName(a.Setting)), text(strings.Join(a.Values, ", "))})
+		t.Rows = append(t.Rows, []cell{text(flagName(a.Setting)), long(strings.Join(a.Values, ", "))})
 	}
-	t.Rows = append(t.Rows, []cell{text("seed"), text(seedsText(p.sweep.Grid.Seeds))})
+	t.Rows = append(t.Rows, []cell{text("seed"), long(seedsText(p.sweep.Grid.Seeds))})
 	s.add(part{Table: t})
 	s.addSettings(all)
 	return nil
@@ -147,7 +157,7 @@ func (p *sweepPage) cells() error {
 			}
 			t.Rows = append(t.Rows, row)
 			if one.State == sweep.Failed {
-				failed.Rows = append(failed.Rows, []cell{text(one.Name), text(one.Failure)})
+				failed.Rows = append(failed.Rows, []cell{text(one.Name), long(one.Failure)})
 			}
 		}
 	}

@@ -108,7 +108,7 @@ func intervals(rows []sweep.Row) (f *plot.Figure, left []string) {
 		y := float64(len(p.Y.Names))
 		p.Y.Names = append(p.Y.Names, r.Combination)
 		p.Line("", []float64{max(e.Run95.Low, 0), e.Run95.High}, []float64{y, y}, plot.Style{Dashed: true})
-		p.Line("", []float64{e.Mean95.Low, e.Mean95.High}, []float64{y, y}, plot.Style{})
+		p.Line("", []float64{max(e.Mean95.Low, 0), e.Mean95.High}, []float64{y, y}, plot.Style{})
 		p.Points("", []float64{e.Mean}, []float64{y}, plot.Style{})
 		if e.Published != nil {
 			name := "published"
@@ -146,20 +146,24 @@ func (p *sweepPage) testsOf(m sweep.Moment, measure string) []sweep.Test {
 // tests shows whether pairs of combinations can be told apart.
 func (p *sweepPage) tests() error {
 	s := p.section("tests", "Which differ")
-	for _, m := range moments {
+	for i, m := range moments {
 		tests := p.testsOf(m.Moment, "test_loss")
 		if len(tests) == 0 {
 			continue
 		}
-		if len(s.Parts) == 0 {
-			s.say(fmt.Sprintf("t-tests of the test loss, paired by seed: p after Holm's correction over %s. Bold where the two can be told apart at 5 %%; < and > say whether the row's loss is lower or higher than the column's.", count(len(tests), "pair")))
+		if i == 0 {
+			s.say(fmt.Sprintf("t-tests of the test loss, paired by seed: p after Holm's correction over %s. Bold where the two can be told apart at 5 %%, with whether the row's loss is lower or higher than the column's.", count(len(tests), "pair")))
 		}
-		s.add(part{Heading: m.Title, Table: p.matrix(tests)})
+		if i == 0 {
+			s.add(part{Heading: m.Title, Table: p.matrix(tests)})
+		} else {
+			s.add(part{More: m.Title, Hidden: []part{{Table: p.matrix(tests)}}})
+		}
 	}
 	for _, m := range moments {
 		tests := p.testsOf(m.Moment, "test_accuracy")
 		if len(tests) > 0 {
-			s.add(part{More: "By test accuracy, " + strings.ToLower(m.Title), Hidden: []part{{Table: p.matrix(tests)}}})
+			s.add(part{More: "By test accuracy, " + strings.ToLower(m.Title[:1]) + m.Title[1:], Hidden: []part{{Table: p.matrix(tests)}}})
 		}
 	}
 	return nil
