@@ -71,8 +71,8 @@ func (p *palette) picture(f *plot.Figure, columns int, alt string) (part, error)
 	return part{Heading: f.Title, Picture: pic}, nil
 }
 
-// color is that of a line or an area. No text of a figure has quotation marks.
-var color = regexp.MustCompile(`[";](?:fill|stroke):#[0-9A-F]{6}\b`)
+// inked is the colour of a line or an area. No text of a figure has quotation marks.
+var inked = regexp.MustCompile(`[";](?:fill|stroke):#[0-9A-F]{6}\b`)
 
 // markup is a figure as SVG to stand in a page. The light and the dark theme differ in colours
 // only.
@@ -85,12 +85,12 @@ func (p *palette) markup(f *plot.Figure, alt string) (template.HTML, error) {
 	if err != nil {
 		return "", err
 	}
-	to := color.FindAllString(string(dark), -1)
-	if !bytes.Equal(color.ReplaceAll(light, nil), color.ReplaceAll(dark, nil)) {
+	to := inked.FindAllString(string(dark), -1)
+	if !bytes.Equal(inked.ReplaceAll(light, nil), inked.ReplaceAll(dark, nil)) {
 		return "", fmt.Errorf("the picture %s differs in more than colours between the themes", alt)
 	}
 	background, i := [2]string{}, -1
-	svg := color.ReplaceAllStringFunc(string(light), func(from string) string {
+	svg := inked.ReplaceAllStringFunc(string(light), func(from string) string {
 		i++
 		name := from[:len(from)-len("#000000")]
 		pair := [2]string{from[len(name):], to[i][len(name):]}
