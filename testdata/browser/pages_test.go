@@ -26,7 +26,7 @@ func pages(t *testing.T) []string {
 
 // Every page opens without a word on the console and without a request, and fits narrow and
 // wide windows. Comparisons, compare-*.html, show each layer that is chosen, by mouse or
-// keyboard.
+// keyboard. Reports, report-*.html, have everything on paper too.
 func TestPages(t *testing.T) {
 	for _, file := range pages(t) {
 		name := strings.TrimSuffix(filepath.Base(file), ".html")
@@ -40,6 +40,9 @@ func TestPages(t *testing.T) {
 						p.choose()
 					}
 					p.shoot("whole", true)
+					if strings.HasPrefix(name, "report-") {
+						p.readReport()
+					}
 					p.quiet()
 				})
 			}
