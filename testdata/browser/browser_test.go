@@ -158,7 +158,7 @@ func (p *page) quiet() {
 // fits fails if the page is wider than its window.
 func (p *page) fits() {
 	p.t.Helper()
-	if w := eval[[]int](p, `[document.documentElement.scrollWidth, document.body.scrollWidth, innerWidth]`); w[0] > w[2] || w[1] > w[2] {
+	if w := eval[[]int](p, `[document.documentElement.scrollWidth, document.body.scrollWidth, document.documentElement.clientWidth]`); w[0] > w[2] || w[1] > w[2] {
 		p.t.Errorf("%s: the page is %d and its body %d pixels wide in a window of %d", p.name, w[0], w[1], w[2])
 	}
 }

@@ -119,7 +119,7 @@ func (p *runPage) mistakes() error {
 		return nil
 	}
 	in := &kinds.Input{Sources: []kinds.Source{p.source}, Data: p.data, Workers: p.options.Workers}
-	if err := p.draw(s, in, "confusion", 0, confusionAlt(e)); err != nil {
+	if err := p.colors.draw(s, "Confusion matrix", in, "confusion", 0, confusionAlt(e)); err != nil {
 		return err
 	}
 	s.addClasses(e)
@@ -128,7 +128,7 @@ func (p *runPage) mistakes() error {
 		s.say("It makes no mistakes on the test set.")
 		return nil
 	}
-	return p.draw(s, in, "mistakes", 2, "The test samples with the largest losses, each with its true class and what it was taken for")
+	return p.colors.draw(s, "The worst mistakes", in, "mistakes", 2, "The test samples with the largest losses, each with its true class and what it was taken for")
 }
 
 // evaluate measures a model on the test set.

@@ -5,14 +5,16 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gonn-toolkit/gonn/nn"
+	"github.com/gonn-toolkit/gonn/nn/layer"
 	"github.com/gonn-toolkit/gonn/train"
 	"github.com/gonn-toolkit/gonn/train/plot/kinds"
 	"github.com/gonn-toolkit/gonn/train/report"
 	"github.com/gonn-toolkit/gonn/train/sweep"
 )
 
-// draw adds a picture of gonn plot to a section.
-func (p *palette) draw(s *section, in *kinds.Input, kind string, columns int, alt string) error {
+// draw adds a picture of gonn plot to a section, with a heading that may be "".
+func (p *palette) draw(s *section, heading string, in *kinds.Input, kind string, columns int, alt string) error {
 	k, err := kinds.Find(kind)
 	if err != nil {
 		return err
@@ -21,15 +23,12 @@ func (p *palette) draw(s *section, in *kinds.Input, kind string, columns int, al
 	if err != nil {
 		return err
 	}
+	f.Title = heading
 	part, err := p.picture(f, columns, alt)
 	if err == nil {
 		s.add(part)
 	}
 	return err
-}
-
-func (p *runPage) draw(s *section, in *kinds.Input, kind string, columns int, alt string) error {
-	return p.colors.draw(s, in, kind, columns, alt)
 }
 
 // input is that of a picture of the run alone, with options.
@@ -65,7 +64,7 @@ func (p *runPage) curves() error {
 	metrics := slices.DeleteFunc([]string{"loss", "accuracy", "lr"}, func(name string) bool {
 		return !recorded(epochs, name) || name == "lr" && constant(epochs)
 	})
-	if err := p.draw(s, p.input("metric", strings.Join(metrics, ",")), "curves", 1, curvesAlt(epochs)); err != nil {
+	if err := p.colors.draw(s, "", p.input("metric", strings.Join(metrics, ",")), "curves", 1, curvesAlt(epochs)); err != nil {
 		return err
 	}
 	s.add(part{More: "Every epoch as a table", Hidden: []part{{Table: epochsTable(epochs)}}})
@@ -150,16 +149,12 @@ func (p *runPage) slopes() error {
 		t.Rows = append(t.Rows, row)
 		alt = append(alt, fmt.Sprintf("%s with mean %.4f and standard deviation %.4f", x.Layer, x.Mean, x.Std))
 	}
-	if err := p.draw(s, p.input(), "slopes", 1, "Histograms of learned slopes: "+strings.Join(alt, "; ")); err != nil {
+	if err := p.colors.draw(s, "", p.input(), "slopes", 1, "Histograms of learned slopes: "+strings.Join(alt, "; ")); err != nil {
 		return err
 	}
-	s.Parts[len(s.Parts)-1].Heading = ""
 	s.add(part{Table: t})
 	if slices.ContainsFunc(p.series(), func(n string) bool { return strings.HasPrefix(n, "slopes/") && strings.HasSuffix(n, "/p50") }) {
-		if err := p.draw(s, p.input("fan", "true"), "slopes", 1, "Percentiles of learned slopes over epochs; they end with "+strings.Join(alt, "; ")); err != nil {
-			return err
-		}
-		s.Parts[len(s.Parts)-1].Heading = "Over epochs"
+		return p.colors.draw(s, "Over epochs", p.input("fan", "true"), "slopes", 1, "Percentiles of learned slopes over epochs; they end with "+strings.Join(alt, "; "))
 	}
 	return nil
 }
@@ -182,16 +177,18 @@ func (p *runPage) units() error {
 	if !slices.ContainsFunc(names, func(n string) bool { return strings.HasPrefix(n, "dead/") || strings.HasPrefix(n, "grad_norm/") }) {
 		return nil
 	}
+	heading := "Norms of gradients"
 	var alt []string
 	last := p.summary.Metrics[len(p.summary.Metrics)-1]
 	for _, v := range last.Values {
 		if layer, ok := strings.CutPrefix(v.Name, "dead/"); ok {
+			heading = "Dead units"
 			alt = append(alt, fmt.Sprintf("%.1f %% of %s dead", 100*v.Value, layer))
 		} else if param, ok := strings.CutPrefix(v.Name, "grad_norm/"); ok && strings.HasSuffix(param, ".weight") {
 			alt = append(alt, fmt.Sprintf("gradient of %s %.2g", param, v.Value))
 		}
 	}
-	return p.draw(s, p.input(), "dead", 1, "Maps by layer and epoch; in the last one "+strings.Join(alt, ", "))
+	return p.colors.draw(s, heading, p.input(), "dead", 1, "Maps by layer and epoch; in the last one "+strings.Join(alt, ", "))
 }
 
 // network shows the layers and the first filters.
@@ -201,25 +198,27 @@ func (p *runPage) network() error {
 	if err := addNetwork(s, p.colors, in); err != nil {
 		return err
 	}
-	if k, err := kinds.Find("filters"); err == nil {
-		if f, err := k.Draw(in); err == nil { // a network may have no convolution
-			part, err := p.colors.picture(f, 1, f.Title+": "+f.Note)
-			if err != nil {
-				return err
-			}
-			s.add(part)
-		}
+	if i := slices.IndexFunc(p.model.Net.Nodes(), isConvolution); i >= 0 {
+		name := p.model.Net.Nodes()[i].Name
+		return p.colors.draw(s, "Filters of "+name, in, "filters", 1, "The kernels of the convolution "+name+", one picture each")
 	}
 	return nil
+}
+
+func isConvolution(n *nn.Node) bool {
+	switch n.Layer.(type) {
+	case layer.Conv, layer.ConvTranspose:
+		return true
+	}
+	return false
 }
 
 // addNetwork shows a network as a graph and as a table.
 func addNetwork(s *section, colors *palette, in *kinds.Input) error {
 	net := in.Sources[0].Model.Net
-	if err := colors.draw(s, in, "network", 1, fmt.Sprintf("The graph of %d layers, %s", len(net.Nodes()), report.SizeText(net))); err != nil {
+	if err := colors.draw(s, "", in, "network", 1, fmt.Sprintf("The graph of %d layers, %s", len(net.Nodes()), report.SizeText(net))); err != nil {
 		return err
 	}
-	s.Parts[len(s.Parts)-1].Heading = ""
 	t := &table{Head: heads("layer", "kind", "output", "#parameters", "#MACs")}
 	for _, in := range net.Inputs() {
 		t.Rows = append(t.Rows, []cell{text(in.Name), text("input"), text(in.Shape.String()), number(""), number("")})

@@ -31,11 +31,11 @@ func (p *sweepPage) curves() error {
 		if m == "loss" && most > 5*least {
 			in.Options["log"] = "true" // those that do not learn leave the others no room
 		}
+		heading := strings.ToUpper(m[:1]) + m[1:]
 		alt := fmt.Sprintf("Training and validation %s over epochs; that of the training ends with a mean of %s", m, strings.Join(ends, ", "))
-		if err := p.colors.draw(s, in, "curves", 1, alt); err != nil {
+		if err := p.colors.draw(s, heading, in, "curves", 1, alt); err != nil {
 			return err
 		}
-		s.Parts[len(s.Parts)-1].Heading = map[string]string{"loss": "Loss", "accuracy": "Accuracy"}[m]
 	}
 	return nil
 }
@@ -79,10 +79,9 @@ func (p *sweepPage) slopes() error {
 	}
 	in := &kinds.Input{Sources: slices.DeleteFunc(slices.Clone(p.sources), func(one kinds.Source) bool { return len(report.SlopesOf(one.Model.Net)) == 0 })}
 	if len(in.Sources) > 0 {
-		if err := p.colors.draw(s, in, "slopes", 1, "Histograms of learned slopes: "+strings.Join(alt, "; ")); err != nil {
+		if err := p.colors.draw(s, "", in, "slopes", 1, "Histograms of learned slopes: "+strings.Join(alt, "; ")); err != nil {
 			return err
 		}
-		s.Parts[len(s.Parts)-1].Heading = ""
 	}
 	s.say("Mean and standard deviation over a layer's slopes after the last epoch: their means over seeds ± half of the 95 % confidence interval; below them the 95 % prediction interval of one run.")
 	s.add(part{Table: t})
