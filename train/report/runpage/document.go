@@ -109,7 +109,7 @@ type picture struct {
 	Caption      string
 	Alt          string
 	Wide, Narrow template.HTML
-	// Scroll shows the wide form on narrow pages too, in a box that scrolls.
+	// Scroll puts the narrow form into a box that scrolls.
 	Scroll bool
 	// PNG is a data URL of a picture of pixels in place of the markup, which is Width wide.
 	PNG   template.URL

@@ -15,8 +15,9 @@ import (
 
 // Widths of figures in pixels.
 const (
-	wide   = 800
-	narrow = 330
+	wide      = 800
+	narrow    = 330
+	scrolling = 520 // of style.css too
 )
 
 // palette has the colours of figures, each a variable of the page's style that is another one in
@@ -49,26 +50,24 @@ func (p *palette) style() string {
 }
 
 // picture draws a figure. Its title becomes the part's heading and its note the caption, which
-// break into lines where there is little room. A figure of columns panels in a row on narrow pages
-// is drawn anew for them, and one of 0 scrolls there.
+// break into lines where there is little room. For narrow pages the figure is drawn anew with so
+// many panels in a row, or if columns is 0 as wide as it has to be, in a box that scrolls.
 func (p *palette) picture(f *plot.Figure, columns int, alt string) (part, error) {
 	g := *f
 	pic := &picture{Caption: f.Note, Alt: alt, Scroll: columns == 0}
-	if f.Below != nil { // its heading and note stay in the figure
-		pic.Scroll, columns = true, 0
-	}
 	g.Title, g.Note, g.Width = "", "", wide
 	var err error
 	if pic.Wide, err = p.markup(&g, alt); err != nil {
 		return part{}, err
 	}
+	g.Width = narrow
 	if columns > 0 {
-		g.Width, g.Columns = narrow, columns
-		if pic.Narrow, err = p.markup(&g, alt); err != nil {
-			return part{}, err
-		}
+		g.Columns = columns
+	} else {
+		g.Width = scrolling
 	}
-	return part{Heading: f.Title, Picture: pic}, nil
+	pic.Narrow, err = p.markup(&g, alt)
+	return part{Heading: f.Title, Picture: pic}, err
 }
 
 // inked is the colour of a line or an area. No text of a figure has quotation marks.

@@ -188,7 +188,7 @@ func (p *runPage) units() error {
 			alt = append(alt, fmt.Sprintf("gradient of %s %.2g", param, v.Value))
 		}
 	}
-	return p.colors.draw(s, heading, p.input(), "dead", 1, "Maps by layer and epoch; in the last one "+strings.Join(alt, ", "))
+	return p.colors.draw(s, heading, p.input(), "dead", 0, "Maps by layer and epoch; in the last one "+strings.Join(alt, ", "))
 }
 
 // network shows the layers and the first filters.
