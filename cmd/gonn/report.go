@@ -30,10 +30,12 @@ func reportCommand() *cli.Command {
 			"  gonn report                        the newest run\n" +
 			"  gonn report runs/prelu-001 -o prelu.html\n" +
 			"  gonn report sweeps/study\n" +
+			"  gonn report sweeps/study --beside testdata/ref/study_torch.json\n" +
 			"  gonn report runs/flowers-001 --data ~/flowers --force",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write `FILE.html`", DefaultText: "the name of the run or sweep, in the current folder"},
 			&cli.StringFlag{Name: "data", Usage: "`PATH` of the data, if they have moved", DefaultText: "as the run was trained"},
+			&cli.StringSliceFlag{Name: "beside", Usage: "show results of the study in another framework beside those of a sweep: `FILE.json` of testdata/ref/study_torch.py or study_keras.py; more than once"},
 			workersFlag, forceFlag, jsonFlag,
 		},
 		Action: limited(writeReport),
@@ -63,6 +65,13 @@ func writeReport(c *cli.Context) error {
 		return asExists(&atomicfile.ExistsError{Path: r.File})
 	}
 	o := runpage.Options{DataPath: c.String("data"), Workers: c.Int("workers")}
+	for _, path := range c.StringSlice("beside") {
+		f, err := sweep.ReadFramework(path)
+		if err != nil {
+			return err
+		}
+		o.Beside = append(o.Beside, f)
+	}
 	var b []byte
 	s, err := sweep.Open(dir)
 	switch {
@@ -70,6 +79,9 @@ func writeReport(c *cli.Context) error {
 		b, err = runpage.Sweep(s, o)
 	case errors.Is(err, fs.ErrNotExist):
 		r.Kind = "run"
+		if o.Beside != nil {
+			return usage("--beside is for sweeps, and %s is a run", dir)
+		}
 		b, err = runpage.Run(dir, o)
 	}
 	if err != nil {

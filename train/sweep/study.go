@@ -52,7 +52,7 @@ var PublishedSlopes = []struct{ Mean, Std float64 }{{-0.147, 0.191}, {0.0014, 0.
 
 // Published is the study's row for settings that are complete, if they are those of one.
 func Published(s run.Settings) (Figures, bool) {
-	if s.Net != "study" || s.Data != "mnist-inverted" || s.Loss != "cross-entropy" || s.Limit != 0 || s.Augment != "" || s.ClassWeights != "" {
+	if !isStudy(s) {
 		return Figures{}, false
 	}
 	for _, p := range published {
@@ -61,6 +61,11 @@ func Published(s run.Settings) (Figures, bool) {
 		}
 	}
 	return Figures{}, false
+}
+
+// isStudy reports whether settings are of the study's network, data and loss.
+func isStudy(s run.Settings) bool {
+	return s.Net == "study" && s.Data == "mnist-inverted" && s.Loss == "cross-entropy" && s.Limit == 0 && s.Augment == "" && s.ClassWeights == ""
 }
 
 // sameAct reports whether two spellings are of one activation, where learned parameters start from

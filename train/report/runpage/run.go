@@ -9,6 +9,7 @@ import (
 	"github.com/gonn-toolkit/gonn/train/plot/kinds"
 	"github.com/gonn-toolkit/gonn/train/report"
 	"github.com/gonn-toolkit/gonn/train/run"
+	"github.com/gonn-toolkit/gonn/train/sweep"
 )
 
 // Options are what a report on a run or sweep is asked for.
@@ -17,6 +18,8 @@ type Options struct {
 	DataPath string
 	// Workers is the number of goroutines, 0 for one a processor.
 	Workers int
+	// Beside are the results of other frameworks that stand beside those of a sweep.
+	Beside []*sweep.Framework
 }
 
 // runPage makes the page of a run.

@@ -23,6 +23,7 @@ type sweepPage struct {
 	model   *model.Model   // of the first of them, may be nil
 	data    *data.Set
 	noData  string
+	beside  []*sweep.Framework
 }
 
 // Sweep writes the page of a sweep, which may be at work.
@@ -31,7 +32,7 @@ func Sweep(s *sweep.Sweep, o Options) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &sweepPage{colors: newPalette(), sweep: s, report: r, noData: "No run of the sweep has finished an epoch yet."}
+	p := &sweepPage{colors: newPalette(), sweep: s, report: r, beside: o.Beside, noData: "No run of the sweep has finished an epoch yet."}
 	p.Title = base(s.Dir)
 	if s.Count(sweep.Finished)+s.Count(sweep.Begun) > 0 && p.begun() {
 		if p.sources, err = kinds.Open(kinds.Models, s.Dir); err != nil {

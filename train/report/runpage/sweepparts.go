@@ -74,6 +74,11 @@ func (p *sweepPage) slopes() error {
 			}
 			row = append(row, c)
 		}
+		for _, f := range p.beside {
+			if mean, std, n := f.Slopes(p.settingsOfLabel(x.Combination), x.Layer); n > 0 {
+				row[3].Lines, row[4].Lines = append(row[3].Lines, besideText(f, mean)), append(row[4].Lines, besideText(f, std))
+			}
+		}
 		t.Rows = append(t.Rows, row)
 		alt = append(alt, fmt.Sprintf("%s %s mean %.4f, standard deviation %.4f", x.Combination, x.Layer, x.Mean.Mean, x.Std.Mean))
 	}

@@ -24,7 +24,7 @@ var moments = []struct {
 func (p *sweepPage) results() error {
 	s := p.section("results", "Results")
 	if rows := p.rows(sweep.Last); len(rows) > 0 {
-		f, left := intervals(rows)
+		f, left := p.intervals(rows)
 		part, err := p.colors.picture(f, 1, intervalsAlt(rows))
 		if err != nil {
 			return err
@@ -36,11 +36,12 @@ func (p *sweepPage) results() error {
 	}
 	for _, m := range moments {
 		if rows := p.rows(m.Moment); len(rows) > 0 {
-			s.add(part{Heading: m.Title, Table: resultsTable(rows)})
+			s.add(part{Heading: m.Title, Table: p.resultsTable(rows)})
 		}
 	}
 	if len(p.report.Rows) > 0 {
 		s.say("Means over seeds ± half of their 95 % confidence interval; below them the 95 % prediction interval of one run. Training losses and accuracies are of the network after training, on all of the training set." + publishedNote(p.report.Rows))
+		p.sayBeside(s)
 	} else {
 		s.say("No training is finished yet.")
 	}
@@ -57,7 +58,7 @@ func publishedNote(rows []sweep.Row) string {
 }
 
 // resultsTable has a row for each combination.
-func resultsTable(rows []sweep.Row) *table {
+func (p *sweepPage) resultsTable(rows []sweep.Row) *table {
 	t := &table{Head: heads("", "#runs", "#training loss", "#training accuracy", "#test loss", "#test accuracy")}
 	best := least(rows)
 	for i, r := range rows {
@@ -71,6 +72,11 @@ func resultsTable(rows []sweep.Row) *table {
 			if e.Published != nil {
 				c.Lines = append(c.Lines, "published "+report.PublishedText(e))
 			}
+			for _, f := range p.beside {
+				if theirs, n := f.Estimate(p.settingsOf(r), r.Epoch, e.Measure); n > 0 {
+					c.Lines = append(c.Lines, besideText(f, theirs))
+				}
+			}
 			cells = append(cells, c)
 		}
 		t.Rows = append(t.Rows, cells)
@@ -80,7 +86,7 @@ func resultsTable(rows []sweep.Row) *table {
 
 // intervals draws the test losses of combinations: mean, interval of the mean and of one run, and
 // what was published. Those that are far off would leave the others no room: they are listed.
-func intervals(rows []sweep.Row) (f *plot.Figure, left []string) {
+func (p *sweepPage) intervals(rows []sweep.Row) (f *plot.Figure, left []string) {
 	var means []float64
 	for _, r := range rows {
 		if m := estimate(r, "test_loss").Mean; !math.IsNaN(m) {
@@ -92,10 +98,18 @@ func intervals(rows []sweep.Row) (f *plot.Figure, left []string) {
 	if len(means) > 2 {
 		limit = 5 * means[(len(means)-1)/2]
 	}
-	p := &plot.Panel{X: plot.Axis{Label: "test loss"}}
-	p.Line("mean, 95 % interval of the mean", nil, nil, plot.Style{})
-	p.Line("95 % prediction interval of one run", nil, nil, plot.Style{Dashed: true})
-	published := false
+	panel := &plot.Panel{X: plot.Axis{Label: "test loss"}}
+	panel.Line("mean, 95 % interval of the mean", nil, nil, plot.Style{})
+	panel.Line("95 % prediction interval of one run", nil, nil, plot.Style{Dashed: true})
+	named := map[string]bool{}
+	point := func(name string, x, y float64, color int) {
+		if named[name] {
+			panel.Points("", []float64{x}, []float64{y}, plot.Style{Color: color})
+			return
+		}
+		named[name] = true
+		panel.Points(name, []float64{x}, []float64{y}, plot.Style{Color: color})
+	}
 	for _, r := range slices.Backward(rows) {
 		e := estimate(r, "test_loss")
 		if math.IsNaN(e.Mean) {
@@ -105,24 +119,24 @@ func intervals(rows []sweep.Row) (f *plot.Figure, left []string) {
 			left = append(left, r.Combination+" at "+report.MeanText(e))
 			continue
 		}
-		y := float64(len(p.Y.Names))
-		p.Y.Names = append(p.Y.Names, r.Combination)
-		p.Line("", []float64{max(e.Run95.Low, 0), e.Run95.High}, []float64{y, y}, plot.Style{Dashed: true})
-		p.Line("", []float64{max(e.Mean95.Low, 0), e.Mean95.High}, []float64{y, y}, plot.Style{})
-		p.Points("", []float64{e.Mean}, []float64{y}, plot.Style{})
+		y := float64(len(panel.Y.Names))
+		panel.Y.Names = append(panel.Y.Names, r.Combination)
+		panel.Line("", []float64{max(e.Run95.Low, 0), e.Run95.High}, []float64{y, y}, plot.Style{Dashed: true})
+		panel.Line("", []float64{max(e.Mean95.Low, 0), e.Mean95.High}, []float64{y, y}, plot.Style{})
+		panel.Points("", []float64{e.Mean}, []float64{y}, plot.Style{})
 		if e.Published != nil {
-			name := "published"
-			if published {
-				name = ""
+			point("published", *e.Published, y, 1)
+		}
+		for i, f := range p.beside {
+			if theirs, n := f.Estimate(p.settingsOf(r), r.Epoch, e.Measure); n > 0 {
+				point(f.Name(), theirs.Mean, y, 2+i)
 			}
-			published = true
-			p.Points(name, []float64{*e.Published}, []float64{y}, plot.Style{Color: 1})
 		}
 	}
-	n := float64(len(p.Y.Names))
-	p.Y.Limits = &[2]float64{-0.6, n - 0.4}
+	n := float64(len(panel.Y.Names))
+	panel.Y.Limits = &[2]float64{-0.6, n - 0.4}
 	slices.Reverse(left)
-	return &plot.Figure{Title: "Test loss after the last epoch", Panels: []*plot.Panel{p}, Height: 20*n + 20}, left
+	return &plot.Figure{Title: "Test loss after the last epoch", Panels: []*plot.Panel{panel}, Height: 20*n + 20}, left
 }
 
 func intervalsAlt(rows []sweep.Row) string {
