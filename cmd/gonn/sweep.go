@@ -168,10 +168,26 @@ func checkResumed(c *cli.Context, name string) error {
 
 // trainCells trains what is not finished. It shows how that goes on stderr.
 func trainCells(c *cli.Context, s *sweep.Session) error {
-	all, done := s.Cells(), s.Count(sweep.Finished)+s.Count(sweep.Failed)
 	o := sweep.Options{Jobs: c.Int("jobs"), Workers: c.Int("workers")}
+	cells := followCells(c, s, &o)
+	signals := catchSignals(c.Context)
+	defer signals.release()
+	err := s.Run(signals.ctx, o)
+	cells.Clear()
+	if code := signals.code(); code != 0 && errors.Is(err, context.Canceled) {
+		return exitError{fmt.Errorf("stopped with %d of %d cells finished; go on with gonn sweep --resume %s", s.Count(sweep.Finished), s.Cells(), s.Dir), code}
+	}
+	if err != nil {
+		return fmt.Errorf("%w; go on with gonn sweep --resume %s", err, s.Dir)
+	}
+	return nil
+}
+
+// followCells has a sweep's trainings shown on stderr.
+func followCells(c *cli.Context, s *sweep.Session, o *sweep.Options) *progress.Cells {
+	all, done := s.Cells(), s.Count(sweep.Finished)+s.Count(sweep.Failed)
 	if done < all {
-		jobs, workers := s.Plan(o)
+		jobs, workers := s.Plan(*o)
 		fmt.Fprintf(c.App.ErrWriter, "%s: %d of %d cells to train, %d at a time, workers for each: %d\n", s.Dir, all-done, all, jobs, workers)
 	}
 	cells := progress.NewCells(c.App.ErrWriter, done, all)
@@ -181,17 +197,7 @@ func trainCells(c *cli.Context, s *sweep.Session) error {
 		cells.Clear()
 		note(c, []string{text})
 	}
-	signals := catchSignals(c.Context)
-	defer signals.release()
-	err := s.Run(signals.ctx, o)
-	cells.Clear()
-	if code := signals.code(); code != 0 && errors.Is(err, context.Canceled) {
-		return exitError{fmt.Errorf("stopped with %d of %d cells finished; go on with gonn sweep --resume %s", s.Count(sweep.Finished), all, s.Dir), code}
-	}
-	if err != nil {
-		return fmt.Errorf("%w; go on with gonn sweep --resume %s", err, s.Dir)
-	}
-	return nil
+	return cells
 }
 
 // cellLine says what has become of a cell.

@@ -1,0 +1,74 @@
+// Package studypage writes the findings of the study as a page for browsers.
+package studypage
+
+import (
+	_ "embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"time"
+
+	"github.com/gonn-toolkit/gonn/train/plot"
+	"github.com/gonn-toolkit/gonn/train/report/page"
+	"github.com/gonn-toolkit/gonn/train/study"
+)
+
+// Document is what a page shows.
+type Document struct {
+	Of       string // folder of the numbers
+	Quick    bool   // the figures are of less data than the study's
+	Findings []*study.Finding
+}
+
+//go:embed page.gohtml
+var pageTemplate string
+
+//go:embed style.css
+var style string
+
+var parsed = page.Template(pageTemplate, template.FuncMap{
+	"picture": picture, "number": func(i int) int { return i + 1 }, "time": timeText, "class": class,
+})
+
+// HTML gives the page. It loads nothing and runs no script.
+func (d Document) HTML() ([]byte, error) {
+	return page.Execute(parsed, struct {
+		Frame page.Frame
+		Document
+	}{page.NewFrame("The study of activations", "gonn report study", d.Of, style, ""), d})
+}
+
+// width of pictures, in pixels: that of the page's text.
+const width = 860
+
+// sources are the URLs of a picture.
+type sources struct{ Light, Dark template.URL }
+
+func picture(f study.Figure) (s sources, err error) {
+	figure := *f.Figure
+	figure.Width = width
+	for _, p := range []struct {
+		url   *template.URL
+		theme *plot.Theme
+	}{{&s.Light, plot.Light}, {&s.Dark, plot.Dark}} {
+		svg, err := figure.SVG(p.theme)
+		if err != nil {
+			return s, fmt.Errorf("picture %q: %w", f.Title, err)
+		}
+		*p.url = template.URL("data:image/svg+xml;base64," + base64.StdEncoding.EncodeToString(svg))
+	}
+	return s, nil
+}
+
+func timeText(t time.Time) string { return t.Format("2006-01-02 15:04 MST") }
+
+// class is that of a verdict.
+func class(v study.Verdict) string {
+	switch v {
+	case study.Holds:
+		return "good"
+	case study.Fails:
+		return "bad"
+	}
+	return "open"
+}
