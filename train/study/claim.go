@@ -29,6 +29,8 @@ type Claim struct {
 var Claims = []*Claim{
 	negative,
 	symmetry,
+	sharpness,
+	published,
 }
 
 // numbers are what measuring a claim gives. Their JSON form is kept, so they are finite, and what
