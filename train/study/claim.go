@@ -27,6 +27,8 @@ type Claim struct {
 
 // Claims lists the claims in the order of the document.
 var Claims = []*Claim{
+	start,
+	overfitting,
 	negative,
 	symmetry,
 	sharpness,
