@@ -148,6 +148,7 @@ var mayUse = map[string][]string{
 	"train/plot/kinds": {"gonum.org/v1/gonum/floats", "gonum.org/v1/plot", "gonum.org/v1/plot/plotter", "gonum.org/v1/plot/vg",
 		"gonum.org/v1/plot/vg/draw"},
 	"train/report/table": {"github.com/rivo/uniseg"},
+	"train/study":        {"gonum.org/v1/gonum/floats", "gonum.org/v1/gonum/stat"},
 	"train/terminal":     {"golang.org/x/term"},
 	"nn/landscape":       {"gonum.org/v1/gonum/floats", "gonum.org/v1/gonum/mat", "gonum.org/v1/gonum/stat"},
 	"train/stats":        {"gonum.org/v1/gonum/stat", "gonum.org/v1/gonum/stat/distuv"},

@@ -27,6 +27,9 @@ type Claim struct {
 
 // Claims lists the claims in the order of the document.
 var Claims = []*Claim{
+	functions,
+	vanishing,
+	dying,
 	start,
 	overfitting,
 	negative,
