@@ -132,7 +132,7 @@ func measureClaims(c *cli.Context, l *study.Lab, claims []*study.Claim) (finding
 	defer line.Clear()
 	signals := catchSignals(c.Context)
 	defer signals.release()
-	left := newTimeLeft(claims)
+	left := newTimeLeft(l.Scale, claims)
 	for i, claim := range claims {
 		head := fmt.Sprintf("[%d/%d] %s", i+1, len(claims), claim.Name)
 		l.Step = func(what string, done, all int) {
@@ -147,34 +147,45 @@ func measureClaims(c *cli.Context, l *study.Lab, claims []*study.Claim) (finding
 		if err != nil {
 			return nil, err
 		}
-		left.ended(claim)
+		left.ended(f)
 		fmt.Fprintf(c.App.ErrWriter, "%s: %s%s\n", head, f.Verdict, left.text())
 		findings = append(findings, f)
 	}
 	return findings, nil
 }
 
-// timeLeft guesses how long all claims take by their costs and the time so far.
+// timeLeft guesses how long all claims take by their costs and the time so far. What was kept
+// says nothing of the time.
 type timeLeft struct {
-	began      time.Time
+	scale      study.Scale
+	began      time.Time // of the claim at hand
+	took       time.Duration
 	done, todo float64 // costs
 }
 
-func newTimeLeft(claims []*study.Claim) *timeLeft {
-	t := &timeLeft{began: time.Now()}
+func newTimeLeft(s study.Scale, claims []*study.Claim) *timeLeft {
+	t := &timeLeft{scale: s, began: time.Now()}
 	for _, c := range claims {
-		t.todo += c.Cost
+		t.todo += c.Cost(s)
 	}
 	return t
 }
 
-func (t *timeLeft) ended(c *study.Claim) { t.done, t.todo = t.done+c.Cost, t.todo-c.Cost }
+func (t *timeLeft) ended(f *study.Finding) {
+	cost := f.Claim.Cost(t.scale)
+	t.todo -= cost
+	now := time.Now()
+	if !f.Made.Ended.Before(t.began.Truncate(time.Second)) {
+		t.done, t.took = t.done+cost, t.took+now.Sub(t.began)
+	}
+	t.began = now
+}
 
-// text is "" before the first claim has ended and after the last.
+// text is "" before a claim was measured and after the last.
 func (t *timeLeft) text() string {
 	if t.done <= 0 || t.todo <= 0 {
 		return ""
 	}
-	left := time.Duration(float64(time.Since(t.began)) * t.todo / t.done)
+	left := time.Duration(float64(t.took) * t.todo / t.done)
 	return fmt.Sprintf("  about %s left", left.Round(time.Second))
 }

@@ -17,9 +17,9 @@ type Claim struct {
 	Says  string   // the claim, in plain words
 	Proof []string // the lines of a proof; nil if there is none
 	How   string   // how it is measured
-	// Cost is about the processor time that Full takes, in seconds, trainings included. It
-	// serves to tell the time left, no more.
-	Cost float64
+	// Costs are about the processor time of Full and Quick, in seconds, trainings included. They
+	// serve to tell the time left, no more.
+	Costs [2]float64
 
 	measure func(context.Context, *Lab) (numbers, error)
 	decode  func([]byte) (numbers, error)
@@ -43,6 +43,14 @@ var Claims = []*Claim{
 type numbers interface {
 	// tell fills in the verdict, tables and figures of a finding.
 	tell(*Finding)
+}
+
+// Cost is that of a scale.
+func (c *Claim) Cost(s Scale) float64 {
+	if s.Name == Quick.Name {
+		return c.Costs[1]
+	}
+	return c.Costs[0]
 }
 
 // claimed completes a claim with how it is measured.

@@ -17,8 +17,8 @@ var dying = claimed(Claim{
 	Name: "dying-units", Title: "ReLU's troubles: dead units and exploding gradients",
 	Says: "ReLU's units die, the more the higher the learning rate, its gradients explode, and it is sensitive to the initial weights.",
 	How: fmt.Sprintf("Dead units: the network mlp trains by plain SGD on few digits at several learning rates; a unit is dead if it was active for no sample of the last epoch (gonn train --metrics dead). A training that comes to numbers that are not finite has diverged. "+
-		"Initial weights: a multilayer perceptron of %d hidden layers with Glorot's random weights times a factor, at the start, with a batch of %d digits: the norm of the first layer's gradient, and the share of the last hidden layer's units that are 0 for all of the batch.", hiddenLayers, deepSamples),
-	Cost: 15,
+		"Initial weights: a multilayer perceptron of %d hidden layers with Glorot's random weights times a factor, at the start, with a batch of %d digits: the norm of the first layer's gradient, and the share of the last hidden layer's units that are 0 for all of the batch. That share does not depend on the factor, since biases start at 0 and ReLU is homogeneous.", hiddenLayers, deepSamples),
+	Costs: [2]float64{15, 2},
 }, measureDying)
 
 // dyingNumbers are by learning rate and by factor of the initial weights.
@@ -156,7 +156,7 @@ func (n *dyingNumbers) tell(f *Finding) {
 	f.Tables = []Table{rates, factors}
 	f.Notes = []string{"Gradients of starts are geometric means."}
 	f.Figures = []Figure{{&plot.Figure{Title: "Dead units and exploding gradients of ReLU", Panels: []*plot.Panel{dead, norms}, Aspect: 0.75},
-		fmt.Sprintf("Shares of dead units from %s to %s by learning rate; gradient norms from %s to %s by the factor of the initial weights.", percent(y[0]), percent(y[len(y)-1]), short(fy[0]), short(fy[len(fy)-1]))}}
+		"Dead units by learning rate: " + listed(shorts(x), y, percent) + ". Gradient norms by the factor of the initial weights: " + listed(shorts(fx), fy, short) + "."}}
 	f.Commands = append(f.Commands, fmt.Sprintf("gonn sweep --net mlp --data mnist --act relu --optimizer sgd --lr 0.01,0.1,0.3,1,3 --metrics dead --limit %d --epochs %d --batch 32 --seeds %d",
 		n.Samples, n.Epochs, len(n.Rates[0].Dead)+n.Rates[0].Diverged))
 	n.judge(f)

@@ -89,3 +89,19 @@ func counted(n int, noun string) string {
 func shortAct(spelled string) string {
 	return strings.TrimPrefix(strings.TrimPrefix(spelled, "leaky:"), "prelu:")
 }
+
+// listed is values with their names: "−1: 3 %, 0: 5 %".
+func listed(names []string, values []float64, text func(float64) string) string {
+	var parts []string
+	for i, name := range names {
+		parts = append(parts, name+": "+text(values[i]))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func shorts(x []float64) (list []string) {
+	for _, v := range x {
+		list = append(list, short(v))
+	}
+	return list
+}

@@ -16,7 +16,7 @@ var negative = claimed(Claim{
 		"It is dead for digits, say, if z > 0 for none of them, and silent for a picture if y is exactly 0: then the picture says nothing through it, forward or backward. " +
 		"Agreement is the correlation of y for a digit with y for its inverse, over pictures and as a mean over units: 1 if only |z| counts, −1 for a linear network. " +
 		"Test losses are compared by t-tests, paired by seed, with Holm's correction over all pairs.",
-	Cost: 30,
+	Costs: [2]float64{600, 22},
 }, measureNegative)
 
 // negativeNumbers are in the order of slopes.
@@ -115,6 +115,10 @@ func (n *negativeNumbers) picture() Figure {
 	dead := &plot.Panel{Title: "units that are dead", Y: plot.Axis{Label: "share"}}
 	agree := &plot.Panel{Title: "agreement of digits and inverses", Y: plot.Axis{Limits: &[2]float64{-1.05, 1.05}}}
 	agree.HLine("", 0, plot.Style{Muted: true})
+	var shortNames, texts []string
+	for _, a := range n.Acts {
+		shortNames = append(shortNames, minus(shortAct(a.Act)))
+	}
 	for layer, u := range n.Acts[0].Units[0] {
 		var x, digits, inverses, both []float64
 		for i, a := range n.Acts {
@@ -123,16 +127,15 @@ func (n *negativeNumbers) picture() Figure {
 			inverses = append(inverses, stats.Mean(a.over(layer, func(u unitsOf) float64 { return u.DeadInverses })))
 			both = append(both, stats.Mean(a.over(layer, agreement)))
 		}
-		dead.Line(u.Layer+", digits", x, digits, plot.Style{Color: layer})
-		dead.Line(u.Layer+", inverses", x, inverses, plot.Style{Color: layer, Dashed: true})
-		agree.Line(u.Layer, x, both, plot.Style{Color: layer})
-		agree.Points("", x, both, plot.Style{Color: layer})
+		dead.Points("digits, "+u.Layer, shifted(x, -0.1), digits, plot.Style{Color: 2 * layer})
+		dead.Points("inverses, "+u.Layer, shifted(x, 0.1), inverses, plot.Style{Color: 2*layer + 1})
+		agree.Points("agreement, "+u.Layer, x, both, plot.Style{Color: 4 + 2*layer})
+		texts = append(texts, "in "+u.Layer+" "+listed(shortNames, both, func(v float64) string { return number(v, 2) }))
 	}
-	for _, a := range n.Acts {
-		dead.X.Names, agree.X.Names = append(dead.X.Names, minus(shortAct(a.Act))), append(agree.X.Names, minus(shortAct(a.Act)))
-	}
+	dead.X.Names, agree.X.Names = shortNames, shortNames
+	categories(dead, agree)
 	return Figure{&plot.Figure{Title: "Units of trained networks, by slope", Note: "means over seeds; test digits and their inverses", Panels: []*plot.Panel{dead, agree}, Aspect: 0.75},
-		"Agreement falls from negative slopes to positive ones."}
+		"Agreement of the outputs for a digit and its inverse: " + strings.Join(texts, "; ") + "."}
 }
 
 // tests compares test losses.

@@ -29,7 +29,7 @@ var sharpness = claimed(Claim{
 	How: "Around each trained network, on samples of the training set: the second derivative of the loss along random directions in which each filter changes by its own norm (Li et al. 2018), as a mean over directions; " +
 		"the largest eigenvalue of the Hessian, by Lanczos' method; and that eigenvalue with each filter measured by its norm, which does not depend on how a network spreads its scale over layers. " +
 		"Smaller is smoother. Trainings of the same seed are compared by t-tests with Holm's correction over all pairs.",
-	Cost: 900,
+	Costs: [2]float64{900, 8},
 }, measureSharpness)
 
 // sharpnessNumbers are in the order of smoothActs.
@@ -212,7 +212,7 @@ func (n *sharpnessNumbers) contours() Figure {
 			Map: scale.Map, Min: lo, Max: hi, Log: true, X: &[2]float64{-edge, edge}, Y: &[2]float64{-edge, edge}})
 		f.Panels = append(f.Panels, p)
 	}
-	return Figure{f, fmt.Sprintf("Heat maps of losses from %s to %s, lowest near the middle, where the trained network is.", short(lo), short(hi))}
+	return Figure{f, fmt.Sprintf("Heat maps of losses from %s to %s, with the trained network in the middle.", short(lo), short(hi))}
 }
 
 // intervals are the measures with their confidence intervals.
@@ -231,9 +231,10 @@ func (n *sharpnessNumbers) intervals() Figure {
 			c := stats.ConfidenceInterval(x, level)
 			p.Line("", []float64{float64(i) + 0.2, float64(i) + 0.2}, []float64{c.Low, c.High}, plot.Style{Color: i})
 		}
+		categories(p)
 		f.Panels = append(f.Panels, p)
 	}
-	return Figure{f, "Three measures of sharpness for ReLU, Swish and Mish, a point a seed."}
+	return Figure{f, "Three measures of sharpness by activation, a point a seed; the table has the numbers."}
 }
 
 // judge counts in which measures Mish is smoother than the other two.

@@ -20,7 +20,7 @@ var start = claimed(Claim{
 	How: "The study's network with one output and ReLU, at the random starts of several seeds, on test digits below 5 against the others. " +
 		"A network of all weights 0 answers exactly 0.5; random weights spread the answers, which raises the mean loss a little. " +
 		"The losses of answers that are ever more wrong are computed by gonn's losses from logits from 0 down to −80, for samples of class 1.",
-	Cost: 4,
+	Costs: [2]float64{4, 0.5},
 }, measureStart)
 
 // startNumbers are measured without training.
@@ -141,13 +141,14 @@ func (n *startNumbers) picture() Figure {
 		}
 		starts.Points("", at, x, plot.Style{Color: i})
 	}
+	categories(starts)
 	starts.HLine("ln 2", math.Ln2, plot.Style{Color: 0, Dashed: true})
 	starts.HLine("1/4", 0.25, plot.Style{Color: 1, Dashed: true})
 	worst := &plot.Panel{Title: "ever more wrong, for class 1", X: plot.Axis{Label: "logit z"}, Y: plot.Axis{Log: true, Label: "loss"}}
 	worst.Line("BCE", n.Logits, n.WorstBCE, plot.Style{Color: 0})
 	worst.Line("MSE", n.Logits, n.WorstMSE, plot.Style{Color: 1})
 	return Figure{&plot.Figure{Title: "BCE and MSE at the start and at worst", Panels: []*plot.Panel{starts, worst}, Aspect: 0.75},
-		"A point a start, near ln 2 for BCE and 1/4 for MSE. BCE grows with −z without bound, MSE stays below 1."}
+		"A point a start; then the losses by the logit, down to " + short(n.Logits[len(n.Logits)-1]) + ", where BCE is " + short(n.WorstBCE[len(n.Logits)-1]) + " and MSE " + short(n.WorstMSE[len(n.Logits)-1]) + "."}
 }
 
 // nearStart is how far the mean of random starts may be from the formula, as a share of it.

@@ -26,8 +26,8 @@ var symmetry = claimed(Claim{
 	},
 	How: "The logits of test pictures and of their inverses. The deviation is the largest |z(x) + z(1 − x) − c| of all pictures and classes, by the largest |z|, with c the mean over pictures: 0 if z is linear. " +
 		"Every z has an odd part, (z(x) − z(1 − x))/2, and an even part, which is the same for a picture and its inverse; " +
-		"the even share is the even part's share of their variance over pictures. Only the even part can tell digits and their inverses apart by class together.",
-	Cost: 560,
+		"the even share is the even part's share of their variance over pictures. Only through the even part do a picture and its inverse get the same class.",
+	Costs: [2]float64{30, 1},
 }, measureSymmetry)
 
 // symmetryNumbers are in the order of slopes.
@@ -171,9 +171,10 @@ func (n *symmetryNumbers) tell(f *Finding) {
 	shares.Points("at the start", x, start, plot.Style{Color: 1})
 	shares.Points("after training", x, trained, plot.Style{Color: 0})
 	f.Tables = []Table{t}
+	categories(shares)
 	f.Figures = []Figure{n.scatter(), {
 		&plot.Figure{Title: "What a network can tell of digits and inverses together", Panels: []*plot.Panel{shares}, Aspect: 0.4},
-		"The even share of the logits is 0 for the linear network before and after training, and grows by training for all others.",
+		"Even share of the logits' variance after training: " + listed(shares.X.Names, trained, percent) + ".",
 	}}
 	f.Commands = append(f.Commands, "gonn sweep study --act leaky:-1,-0.5,0,0.5,1,prelu --seeds "+fmt.Sprint(len(n.Acts[0].Loss)))
 	n.judge(f)
@@ -192,7 +193,7 @@ func (n *symmetryNumbers) scatter() Figure {
 		p.Points("", x, y, plot.Style{Color: 0, Faint: true})
 		f.Panels = append(f.Panels, p)
 	}
-	return Figure{f, "For the linear network all points lie on one falling line; for negative slopes they gather along the rising diagonal."}
+	return Figure{f, "Points on a falling line have z(x) + z(1 − x) constant; points on the rising diagonal have the same logit for a digit and its inverse."}
 }
 
 // Limits of the verdict: rounding of float32 in sums of some thousand products, and what a

@@ -22,7 +22,7 @@ var vanishing = claimed(Claim{
 	Says: "ReLU's gradient does not vanish for x > 0, its exact zeros make activations sparse, and it is cheap.",
 	How: fmt.Sprintf("A multilayer perceptron of %d hidden layers of %d units at random starts (Glorot uniform) with the first %d digits of the training set: norms of the gradients of the cross-entropy by each layer's weights, and the share of outputs that are exactly 0. "+
 		"Fading is the norm of the first layer by that of the last hidden one. The cost is the time of the kernels, forward and backward, of the best of several runs; it depends on the machine and is no part of the verdict.", hiddenLayers, hiddenUnits, deepSamples),
-	Cost: 3,
+	Costs: [2]float64{3, 0.5},
 }, measureVanishing)
 
 // vanishingNumbers are in the order of saturating.

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
+	"strings"
 	"time"
 
 	"github.com/gonn-toolkit/gonn/train/plot"
@@ -27,7 +28,7 @@ var pageTemplate string
 var style string
 
 var parsed = page.Template(pageTemplate, template.FuncMap{
-	"picture": picture, "number": func(i int) int { return i + 1 }, "time": timeText, "class": class,
+	"picture": picture, "number": func(i int) int { return i + 1 }, "time": timeText, "class": class, "verdict": sentence,
 })
 
 // HTML gives the page. It loads nothing and runs no script.
@@ -61,6 +62,9 @@ func picture(f study.Figure) (s sources, err error) {
 }
 
 func timeText(t time.Time) string { return t.Format("2006-01-02 15:04 MST") }
+
+// sentence is a verdict with a capital letter.
+func sentence(v study.Verdict) string { return strings.ToUpper(string(v[:1])) + string(v[1:]) }
 
 // class is that of a verdict.
 func class(v study.Verdict) string {
