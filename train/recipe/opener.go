@@ -14,14 +14,15 @@ type Opener func(name string, limit int, o data.Options) (*data.Set, error)
 func Shared() Opener {
 	type key struct {
 		name    string
+		limit   int
 		options data.Options
 	}
 	var mu sync.Mutex
-	sets := map[key]*data.Set{}
+	sets := map[key]*data.Set{} // whole, and those with a limit, which take long to make
 	return func(name string, limit int, o data.Options) (*data.Set, error) {
 		mu.Lock()
 		defer mu.Unlock()
-		k := key{name, o}
+		k := key{name, 0, o}
 		if sets[k] == nil || limit < 0 {
 			set, err := OpenData(name, min(limit, 0), o)
 			if err != nil {
@@ -29,6 +30,10 @@ func Shared() Opener {
 			}
 			sets[k] = set
 		}
-		return sets[k].Limit(limit), nil
+		limited := key{name, limit, o}
+		if sets[limited] == nil {
+			sets[limited] = sets[k].Limit(limit)
+		}
+		return sets[limited], nil
 	}
 }
