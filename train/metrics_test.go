@@ -26,7 +26,8 @@ func TestEpochMetricsAsJSON(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		`{}`:                            "without its number",
-		`[]`:                            "array",
+		`[]`:                            "an epoch is [], need an object",
+		`{"epoch":1,"epoch":2}`:         "its number twice",
 		`{"epoch":1.5}`:                 "epoch is 1.5, need a whole number",
 		`{"epoch":-1}`:                  "epoch is -1, need a whole number",
 		`{"epoch":1,"loss":null}`:       `"loss" is null, need a number`,

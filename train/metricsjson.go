@@ -1,6 +1,7 @@
 package train
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -49,6 +50,9 @@ func appendNumber(b []byte, v float64) ([]byte, error) {
 // UnmarshalJSON reads what MarshalJSON writes. A name that is there twice and a value that is
 // no number are errors. It passes over "validated", which runs of older versions have.
 func (m *EpochMetrics) UnmarshalJSON(b []byte) error {
+	if !bytes.HasPrefix(b, []byte("{")) {
+		return fmt.Errorf("an epoch is %.40s, need an object", b)
+	}
 	members, err := strictjson.MembersOfValid(b)
 	if err != nil {
 		return err
@@ -57,6 +61,9 @@ func (m *EpochMetrics) UnmarshalJSON(b []byte) error {
 	for name, text := range members {
 		switch name {
 		case "epoch":
+			if m.Epoch >= 0 {
+				return errors.New("an epoch has its number twice")
+			}
 			if m.Epoch, err = strconv.Atoi(string(text)); err != nil || m.Epoch < 0 {
 				return fmt.Errorf("epoch is %.40s, need a whole number", text)
 			}

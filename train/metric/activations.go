@@ -32,7 +32,7 @@ func newActivations(net *nn.Network) Metric {
 		if _, ok := n.Layer.(activation.Layer); ok {
 			m.layers = append(m.layers, n.Name)
 			m.sizes = append(m.sizes, float64(n.Shape.Size()))
-			names = append(names, n.Name, "squares of "+n.Name)
+			names = append(names, "outputs of "+n.Name, "squares of "+n.Name)
 		}
 	}
 	m.sums = newSums(names...)

@@ -58,7 +58,8 @@ func moments(v []float32) (mean, std float64) {
 	return mean, math.Sqrt(std)
 }
 
-// Percentile is that of at least one value in rising order, p from 0 to 100: definition 7 of Hyndman and Fan (Sample quantiles in statistical packages, 1996).
+// Percentile is that of at least one value in rising order, p from 0 to 100: definition 7 of
+// Hyndman and Fan (Sample quantiles in statistical packages, 1996).
 func Percentile(sorted []float32, p int) float64 {
 	at := float64(p) / 100 * float64(len(sorted)-1)
 	low := int(at)

@@ -22,16 +22,13 @@ func init() {
 type updateRatio struct {
 	Base
 	params  []*nn.Param
-	before  [][]float32 // the parameters before the step at hand
+	before  [][]float32 // the parameters before the step at hand, once there was one
 	changes *sums       // of ‖Δw‖ for each parameter, then of ‖w‖
 }
 
 func newUpdateRatio(net *nn.Network) Metric {
 	params, names := trainedParams(net)
-	m := &updateRatio{params: params}
-	for _, p := range params {
-		m.before = append(m.before, make([]float32, len(p.Data)))
-	}
+	m := &updateRatio{params: params, before: make([][]float32, len(params))}
 	for _, name := range slices.Clone(names) {
 		names = append(names, "norm of "+name)
 	}
@@ -53,7 +50,7 @@ func (m *updateRatio) Gradients(*train.State, train.StepValues) error { return n
 // Clipped comes right before the update.
 func (m *updateRatio) Clipped(*train.State, nn.Grads) error {
 	for i, p := range m.params {
-		copy(m.before[i], p.Data)
+		m.before[i] = append(m.before[i][:0], p.Data...)
 	}
 	return nil
 }

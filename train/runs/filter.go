@@ -50,8 +50,8 @@ func (l *List) Keep(filters ...Filter) error {
 		if err := l.Check(f.Name); err != nil {
 			return err
 		}
-		_, err := strconv.ParseFloat(f.Value, 64)
-		if err != nil && l.IsNumber(f.Name) {
+		v, err := strconv.ParseFloat(f.Value, 64)
+		if (err != nil || math.IsNaN(v)) && l.IsNumber(f.Name) {
 			return fmt.Errorf("%s: %q is not a number, as %s is", f, f.Value, f.Name)
 		}
 	}

@@ -2,6 +2,7 @@ package runs_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -162,8 +163,11 @@ func TestFilters(t *testing.T) {
 	if err := l.Keep(runs.Filter{Name: "tset_loss", Op: "<", Value: "1"}); !errors.As(err, &unknown) || !slices.Contains(unknown.Known, "test_loss") {
 		t.Errorf("error %v", err)
 	}
-	if err := l.Keep(runs.Filter{Name: "epochs", Op: ">", Value: "many"}); err == nil || !strings.Contains(err.Error(), `epochs>many: "many" is not a number`) {
-		t.Errorf("error %v", err)
+	for _, value := range []string{"many", "NaN"} {
+		err := l.Keep(runs.Filter{Name: "epochs", Op: ">", Value: value})
+		if want := fmt.Sprintf("epochs>%s: %q is not a number", value, value); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %s", err, want)
+		}
 	}
 	if len(l.Runs) != len(all) {
 		t.Error("after an error runs are gone")
