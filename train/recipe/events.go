@@ -3,7 +3,6 @@ package recipe
 import (
 	"reflect"
 	"slices"
-	"strings"
 
 	"github.com/gonn-toolkit/gonn/train"
 	"github.com/gonn-toolkit/gonn/train/run"
@@ -56,12 +55,9 @@ func PastEvents(dir string) (*tensorboard.Past, error) {
 	return p, nil
 }
 
-// hparams are the settings that a training is told apart by, for TensorBoard: without those that
-// do not change its result and checksums of what others name.
+// hparams are the settings that a training is told apart by, for TensorBoard.
 func hparams(s run.Settings) []tensorboard.Hparam {
-	return slices.DeleteFunc(settings(s), func(h tensorboard.Hparam) bool {
-		return slices.Contains([]string{"gonn", "workers", "class_names", "metrics", "tensorboard", "histograms"}, h.Name) || strings.HasSuffix(h.Name, "_sha256")
-	})
+	return slices.DeleteFunc(settings(s), func(h tensorboard.Hparam) bool { return run.Incidental(h.Name) })
 }
 
 // settings are those that are not at zero, and the seed.

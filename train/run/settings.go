@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -170,6 +171,13 @@ func (s Settings) All() iter.Seq2[string, any] {
 		}
 	}
 }
+
+// incidental are the settings that are no part of what a training is, by their names in run.json.
+var incidental = []string{"gonn", "net_sha256", "data_sha256", "class_names", "workers", "metrics", "tensorboard", "histograms"}
+
+// Incidental reports whether a setting, by its name in run.json, does not change the result of a
+// training, or follows from the others: trainings are not told apart by it.
+func Incidental(name string) bool { return slices.Contains(incidental, name) }
 
 func settingName(f reflect.StructField) string {
 	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")

@@ -187,6 +187,11 @@ func TestSettingsByName(t *testing.T) {
 	if n := reflect.TypeFor[Settings]().NumField(); len(names) != n || names[0] != "gonn" || !slices.Contains(names, "nesterov") {
 		t.Errorf("%d names %q of %d settings", len(names), names, n)
 	}
+	for _, name := range incidental {
+		if !slices.Contains(names, name) {
+			t.Errorf("there is no setting %q", name)
+		}
+	}
 	for range settings().All() {
 		break
 	}

@@ -83,22 +83,21 @@ func (l *List) Readable() (some []*Run) {
 	return some
 }
 
-// notCompared are settings in which runs differ without it being asked for, or without it
-// changing the result, and epochs, which has a column of its own.
-var notCompared = []string{"gonn", "net_sha256", "data_sha256", "class_names", "workers", "epochs"}
-
 // Differing are the names, as for Run.Get, of the settings that are not the same in all runs, in
-// the order of run.json.
+// the order of run.json. It leaves out those that runs are not told apart by (run.Incidental), and
+// epochs, of which each run tells how many are done.
 func (l *List) Differing() (names []string) {
 	readable := l.Readable()
 	if len(readable) == 0 {
 		return nil
 	}
 	for name := range readable[0].Settings.All() {
+		if name == "epochs" || run.Incidental(name) {
+			continue
+		}
 		column := renamed(name, settingNames)
 		spelled := func(r *Run) string { return canonical(column, r.values[column].Text) }
-		differs := slices.ContainsFunc(readable, func(r *Run) bool { return spelled(r) != spelled(readable[0]) })
-		if differs && !slices.Contains(notCompared, name) {
+		if slices.ContainsFunc(readable, func(r *Run) bool { return spelled(r) != spelled(readable[0]) }) {
 			names = append(names, column)
 		}
 	}

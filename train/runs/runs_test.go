@@ -49,7 +49,7 @@ func folder(t *testing.T) *runs.List {
 		}
 	}
 	finish(begin(t, filepath.Join(root, "b"), 2, func(s *run.Settings) {}), 0.25, nil)
-	finish(begin(t, filepath.Join(root, "sweep", "a"), 1, func(s *run.Settings) { s.Act, s.LR, s.Workers = "prelu:element", 0.02, 1 }), 2,
+	finish(begin(t, filepath.Join(root, "sweep", "a"), 1, func(s *run.Settings) { s.Act, s.LR, s.Workers, s.Metrics = "prelu:element", 0.02, 1, "dead" }), 2,
 		&run.EpochResult{Epoch: 1, Test: run.Score{Loss: 0.125}})
 	s := begin(t, filepath.Join(root, "c"), 1, func(s *run.Settings) { s.Act, s.Epochs, s.Loss = "mish", 10, "cross-entropy:0.1" })
 	if err := s.Close(); err != nil {
