@@ -225,6 +225,35 @@ func TestTop5(t *testing.T) {
 	}
 }
 
+// A checkpoint keeps what a metric remembers by its names, whatever layers are called.
+func TestMemoriesHaveUniqueNames(t *testing.T) {
+	b := nn.NewBuilder(nn.Shape{1, 8, 8}).Add("flatten", layer.Flatten{})
+	for _, name := range []string{"count", "a", "squares of a", "outputs of a", "norm of a"} {
+		b.Add(name+" dense", layer.Dense{Out: toy.Classes}).Add(name, activation.Must("prelu"))
+	}
+	net, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range metric.Kinds() {
+		seen := map[string]bool{}
+		memory := k.New(net).Memory()
+		for _, n := range memory.Numbers {
+			if seen[n.Name] {
+				t.Errorf("%s remembers two numbers by the name %q", k.Name, n.Name)
+			}
+			seen[n.Name] = true
+		}
+		clear(seen)
+		for _, v := range memory.Tensors {
+			if seen[v.Name] {
+				t.Errorf("%s remembers two tensors by the name %q", k.Name, v.Name)
+			}
+			seen[v.Name] = true
+		}
+	}
+}
+
 func TestParse(t *testing.T) {
 	for list, want := range map[string]string{
 		"":                 "slopes",

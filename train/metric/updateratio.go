@@ -1,8 +1,6 @@
 package metric
 
 import (
-	"slices"
-
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/train"
 )
@@ -29,10 +27,13 @@ type updateRatio struct {
 func newUpdateRatio(net *nn.Network) Metric {
 	params, names := trainedParams(net)
 	m := &updateRatio{params: params, before: make([][]float32, len(params))}
-	for _, name := range slices.Clone(names) {
-		names = append(names, "norm of "+name)
+	var sums []string
+	for _, kind := range []string{"updates of ", "norm of "} {
+		for _, name := range names {
+			sums = append(sums, kind+name)
+		}
 	}
-	m.changes = newSums(names...)
+	m.changes = newSums(sums...)
 	return m
 }
 
