@@ -19,9 +19,8 @@ func init() {
 // activations describes the outputs of each activation layer: their mean and standard deviation
 // (the population's) over all units and the epoch's samples, as training saw them.
 type activations struct {
-	Base
+	*sums  // of outputs and of their squares; a layer's are at 2·i
 	layers []string
-	sums   *sums // of outputs and of their squares; a layer's are at 2·i
 	sizes  []float64
 }
 
@@ -39,39 +38,30 @@ func newActivations(net *nn.Network) Metric {
 	return m
 }
 
-func (m *activations) Memory() Memory { return m.sums.memory() }
-
 func (m *activations) Observes(*nn.Network) (outputs, gradients []string) { return m.layers, nil }
 
-func (m *activations) EpochBegin(s *train.State) error {
-	m.sums.begin(s)
-	return nil
-}
-
 func (m *activations) Gradients(_ *train.State, step train.StepValues) error {
-	m.sums.count += float64(len(step.Batch))
+	m.count += float64(len(step.Batch))
 	for i, name := range m.layers {
 		var sum, squares float64
 		for _, v := range step.Outputs[name].Data {
 			sum += float64(v)
 			squares += float64(v) * float64(v)
 		}
-		m.sums.values[2*i] += sum / m.sizes[i]
-		m.sums.values[2*i+1] += squares / m.sizes[i]
+		m.values[2*i] += sum / m.sizes[i]
+		m.values[2*i+1] += squares / m.sizes[i]
 	}
 	return nil
 }
 
-func (m *activations) Clipped(*train.State, nn.Grads) error { return nil }
-
 func (m *activations) EpochEnd(s *train.State) error {
-	if m.sums.count == 0 {
+	if m.count == 0 {
 		return nil
 	}
 	for i, name := range m.layers {
-		mean := m.sums.mean(2 * i)
+		mean := m.mean(2 * i)
 		s.Log("activations/"+name+"/mean", mean)
-		s.Log("activations/"+name+"/std", math.Sqrt(max(m.sums.mean(2*i+1)-mean*mean, 0)))
+		s.Log("activations/"+name+"/std", math.Sqrt(max(m.mean(2*i+1)-mean*mean, 0)))
 	}
 	return nil
 }

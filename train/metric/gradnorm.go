@@ -16,41 +16,29 @@ func init() {
 // gradNorm shows gradients that vanish or explode: for each trained parameter the L2 norm of the
 // gradient of the batch's mean loss, before clipping, as the mean over the epoch's steps.
 type gradNorm struct {
-	Base
+	*sums  // of norms
 	params []*nn.Param
-	norms  *sums
 }
 
 func newGradNorm(net *nn.Network) Metric {
 	params, names := trainedParams(net)
-	return &gradNorm{params: params, norms: newSums(names...)}
-}
-
-func (m *gradNorm) Memory() Memory { return m.norms.memory() }
-
-func (m *gradNorm) Observes(*nn.Network) (outputs, gradients []string) { return nil, nil }
-
-func (m *gradNorm) EpochBegin(s *train.State) error {
-	m.norms.begin(s)
-	return nil
+	return &gradNorm{newSums(names...), params}
 }
 
 func (m *gradNorm) Gradients(_ *train.State, step train.StepValues) error {
-	m.norms.count++
+	m.count++
 	for i, p := range m.params {
-		m.norms.values[i] += norm(step.Grads[p])
+		m.values[i] += norm(step.Grads[p])
 	}
 	return nil
 }
 
-func (m *gradNorm) Clipped(*train.State, nn.Grads) error { return nil }
-
 func (m *gradNorm) EpochEnd(s *train.State) error {
-	if m.norms.count == 0 {
+	if m.count == 0 {
 		return nil
 	}
-	for i, name := range m.norms.names {
-		s.Log("grad_norm/"+name, m.norms.mean(i))
+	for i, name := range m.names {
+		s.Log("grad_norm/"+name, m.mean(i))
 	}
 	return nil
 }

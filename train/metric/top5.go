@@ -19,31 +19,23 @@ func init() {
 // epoch of the validation data, which takes one more pass over them. Of equal outputs the first
 // classes are taken (score.Scores.Top).
 type top5 struct {
-	Base
+	*sums  // of samples
 	output string
-	sums   *sums
 }
 
 func newTop5(net *nn.Network) Metric {
-	return &top5{output: net.Outputs()[0].Name, sums: newSums("hits")}
+	return &top5{newSums("hits"), net.Outputs()[0].Name}
 }
 
 const k = 5
 
-func (m *top5) Memory() Memory { return m.sums.memory() }
-
 func (m *top5) Observes(*nn.Network) (outputs, gradients []string) { return []string{m.output}, nil }
 
-func (m *top5) EpochBegin(s *train.State) error {
-	m.sums.begin(s)
-	return nil
-}
-
 func (m *top5) Gradients(_ *train.State, step train.StepValues) error {
-	m.sums.count += float64(len(step.Batch))
+	m.count += float64(len(step.Batch))
 	for i, sample := range step.Batch {
 		if rank(step.Outputs[m.output].Sample(i), step.Samples.Label(sample)) < k {
-			m.sums.values[0]++
+			m.values[0]++
 		}
 	}
 	return nil
@@ -63,11 +55,9 @@ func rank(out []float32, label int) int {
 	return before
 }
 
-func (m *top5) Clipped(*train.State, nn.Grads) error { return nil }
-
 func (m *top5) EpochEnd(s *train.State) error {
-	if m.sums.count > 0 {
-		s.Log("top_5_accuracy", m.sums.mean(0))
+	if m.count > 0 {
+		s.Log("top_5_accuracy", m.mean(0))
 	}
 	if s.Validation == nil {
 		return nil

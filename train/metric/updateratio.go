@@ -18,35 +18,21 @@ func init() {
 // have no ratio where w is still 0, as biases and slopes are at their start; the sums have one
 // after any update but the very first. An epoch whose sum of ‖w‖ is 0 has no value.
 type updateRatio struct {
-	Base
-	params  []*nn.Param
-	before  [][]float32 // the parameters before the step at hand, once there was one
-	changes *sums       // of ‖Δw‖ for each parameter, then of ‖w‖
+	*sums  // of ‖Δw‖ for each parameter, then of ‖w‖
+	params []*nn.Param
+	before [][]float32 // the parameters before the step at hand, once there was one
 }
 
 func newUpdateRatio(net *nn.Network) Metric {
 	params, names := trainedParams(net)
-	m := &updateRatio{params: params, before: make([][]float32, len(params))}
-	var sums []string
-	for _, kind := range []string{"updates of ", "norm of "} {
+	var norms []string
+	for _, of := range []string{"updates of ", "norm of "} {
 		for _, name := range names {
-			sums = append(sums, kind+name)
+			norms = append(norms, of+name)
 		}
 	}
-	m.changes = newSums(sums...)
-	return m
+	return &updateRatio{newSums(norms...), params, make([][]float32, len(params))}
 }
-
-func (m *updateRatio) Memory() Memory { return m.changes.memory() }
-
-func (m *updateRatio) Observes(*nn.Network) (outputs, gradients []string) { return nil, nil }
-
-func (m *updateRatio) EpochBegin(s *train.State) error {
-	m.changes.begin(s)
-	return nil
-}
-
-func (m *updateRatio) Gradients(*train.State, train.StepValues) error { return nil }
 
 // Clipped comes right before the update.
 func (m *updateRatio) Clipped(*train.State, nn.Grads) error {
@@ -57,21 +43,21 @@ func (m *updateRatio) Clipped(*train.State, nn.Grads) error {
 }
 
 func (m *updateRatio) BatchEnd(*train.State) error {
-	m.changes.count++
+	m.count++
 	for i, p := range m.params {
-		m.changes.values[len(m.params)+i] += norm(m.before[i])
+		m.values[len(m.params)+i] += norm(m.before[i])
 		for k, v := range p.Data {
 			m.before[i][k] = v - m.before[i][k]
 		}
-		m.changes.values[i] += norm(m.before[i])
+		m.values[i] += norm(m.before[i])
 	}
 	return nil
 }
 
 func (m *updateRatio) EpochEnd(s *train.State) error {
 	for i, p := range m.params {
-		if size := m.changes.values[len(m.params)+i]; size > 0 {
-			s.Log("update_ratio/"+p.FullName(), m.changes.values[i]/size)
+		if size := m.values[len(m.params)+i]; size > 0 {
+			s.Log("update_ratio/"+p.FullName(), m.values[i]/size)
 		}
 	}
 	return nil
