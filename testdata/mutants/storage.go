@@ -73,6 +73,13 @@ var storageFaults = []fault{
 		pkg:  "train/internal/filelock", test: "TestThereIsOneHolder",
 	},
 	{
+		name: "who looks whether a lock is held keeps others from it",
+		file: "train/internal/filelock/filelock.go",
+		old:  "if looked && try+1 < tries {",
+		new:  "if looked && try < 0 {",
+		pkg:  "train/internal/filelock", test: "TestHeld",
+	},
+	{
 		name: "a run is resumed without its lock",
 		file: "train/run/session.go",
 		old:  "\ts.lock = l\n",
