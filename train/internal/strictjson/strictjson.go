@@ -81,8 +81,8 @@ func (*ignored) UnmarshalJSON([]byte) error { return nil }
 
 // check holds a text to JSON's grammar, to UTF-8 and to MaxNesting.
 func check(b []byte) error {
-	if err := json.Unmarshal(b, new(ignored)); err != nil {
-		return plain(b, err)
+	if !json.Valid(b) {
+		return plain(b, json.Unmarshal(b, new(ignored))) // which says where
 	}
 	if !utf8.Valid(b) {
 		return errors.New("the text is not UTF-8")
