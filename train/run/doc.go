@@ -6,6 +6,9 @@
 //	model.onnx         what the training has come to, for every tool that reads ONNX
 //	metrics.csv        the epochs of run.json as a table, for people; nothing reads it
 //
+// Event files for TensorBoard, events.out.tfevents.*, stand beside them if the settings ask for
+// them; this package neither writes nor reads them.
+//
 // While a run is trained there is also a file lock, with the id of the process. The system
 // keeps the lock itself, so that a crash releases it whatever the file says.
 //

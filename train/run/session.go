@@ -60,11 +60,11 @@ func Create(dir string, set Settings, net *nn.Network) (*Session, error) {
 }
 
 // Resume goes on with a run. change, if not nil, may give it other Epochs, Patience,
-// RestoreBest, Metrics and Workers, and another DataPath, for data that were moved; what else it
-// changes is an error, and so are fewer Epochs than are done. As many as are done are no
-// error: Fit finds nothing to do. A run that cannot be read or changed so is left as it is, and
-// after an error in writing it stands at its last checkpoint. If the run has a session already,
-// that is a *LockedError.
+// RestoreBest, Metrics, Workers, TensorBoard and Histograms, and another DataPath, for data
+// that were moved; what else it changes is an error, and so are fewer Epochs than are done. As
+// many as are done are no error: Fit finds nothing to do. A run that cannot be read or changed
+// so is left as it is, and after an error in writing it stands at its last checkpoint. If the
+// run has a session already, that is a *LockedError.
 func Resume(dir string, change func(*Settings) error) (*Session, error) {
 	if _, err := readRecord(dir); err != nil { // a folder of something else gets no lock
 		return nil, err
