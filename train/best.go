@@ -18,7 +18,7 @@ type Best struct {
 
 // EpochEnd copies the parameters if the epoch was the best so far.
 func (b *Best) EpochEnd(s *State) error {
-	if !b.Lowest.see(s.Last(), 0) {
+	if !b.Lowest.See(s.Last(), 0) {
 		return nil
 	}
 	b.Allocate(s.Network)

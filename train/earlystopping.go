@@ -25,7 +25,7 @@ func (e *EarlyStopping) TrainBegin(s *State) error {
 // EpochEnd counts the epochs without improvement.
 func (e *EarlyStopping) EpochEnd(s *State) error {
 	e.Waited++
-	if e.Lowest.see(s.Last(), e.MinDelta) {
+	if e.Lowest.See(s.Last(), e.MinDelta) {
 		e.Waited = 0
 	}
 	name, _ := s.Last().Monitored()

@@ -69,10 +69,10 @@ func (s *Summary) Epochs() int {
 // Best is the epoch with the lowest monitored loss (train.EpochMetrics.Monitored), the first of
 // equal ones; false if no epoch is done.
 func (s *Summary) Best() (best train.EpochMetrics, ok bool) {
-	lowest := math.NaN()
+	var lowest train.Lowest
 	for _, m := range s.Metrics {
-		if _, loss := m.Monitored(); !ok || loss < lowest || math.IsNaN(lowest) {
-			best, lowest, ok = m, loss, true
+		if lowest.See(m, 0) {
+			best, ok = m, true
 		}
 	}
 	return best, ok
