@@ -70,7 +70,7 @@ func TestSweepTypedWrong(t *testing.T) {
 		"--nesterov=perhaps":                     "--nesterov perhaps: need true or false",
 		"--optimizer adam,sgd --nesterov":        "with optimizer=adam: optimizer adam has no Nesterov setting",
 		"--optimizer sgd,adamw --weight-decay 0": "--weight-decay 0: adamw without weight decay is adam",
-		"--seeds 0":                              "--seeds 0: no seed from 1 to 0",
+		"--seeds 0":                              "--seeds 0: need at least one",
 		"--seed 3":                               "did you mean --seeds?",
 		"--jobs 0":                               "--jobs 0: need 1 or more",
 		"--act relu,relu":                        "--act relu: the value is there twice",

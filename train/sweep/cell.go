@@ -81,7 +81,7 @@ func load(dir string, r record) (*Sweep, error) {
 		}
 		s.Combinations = append(s.Combinations, c)
 	}
-	return s, s.checkData()
+	return s, s.checkSources()
 }
 
 // read fills in what a cell's run tells.
@@ -109,15 +109,21 @@ func (s *Sweep) read(c *Cell) error {
 // begun reports whether there is a run in a folder.
 func begun(dir string) bool { return run.Owns(filepath.Join(dir, run.ModelFile)) }
 
-// resolved are the settings whose spelling a run makes of its data or completes.
-var resolved = []string{"gonn", "workers", "normalize", "class_weights", "schedule", "resize"}
+// resolved are the settings whose spelling a run makes of its data or completes, and those that
+// do not change what it comes to.
+var resolved = []string{"normalize", "class_weights", "schedule", "resize",
+	"gonn", "workers", "metrics", "tensorboard", "histograms"}
+
+// completed are those that a run gives a value if they have none, beside all texts.
+var completed = []string{"lr", "weight_decay"}
 
 // checkCell is an error if a run is not the cell that has its folder.
 func checkCell(c *Cell, got run.Settings) error {
 	a, b := reflect.ValueOf(c.Settings), reflect.ValueOf(got)
 	for i := range a.NumField() {
 		name := nameOf(a.Type().Field(i))
-		if !a.Field(i).IsZero() && !slices.Contains(resolved, name) && !a.Field(i).Equal(b.Field(i)) {
+		open := a.Field(i).IsZero() && (a.Field(i).Kind() == reflect.String || slices.Contains(completed, name))
+		if !open && !slices.Contains(resolved, name) && !a.Field(i).Equal(b.Field(i)) {
 			return fmt.Errorf("%s is not the cell that %s says: its %s is %s, want %s; move the folder away to train the cell anew",
 				c.Dir, recordFile, name, shown(b.Field(i)), shown(a.Field(i)))
 		}
@@ -125,11 +131,12 @@ func checkCell(c *Cell, got run.Settings) error {
 	return nil
 }
 
-// checkData is an error if cells that name the same data were trained on different data.
-func (s *Sweep) checkData() error {
+// checkSources is an error if cells that name the same data were trained on different data, or from
+// different networks in the same file.
+func (s *Sweep) checkSources() error {
 	type source struct {
-		data, resize   string
-		emnist, passes bool
+		data, resize, net string
+		emnist, passes    bool
 	}
 	first := map[source]*Cell{}
 	for _, c := range s.cells() {
@@ -137,11 +144,20 @@ func (s *Sweep) checkData() error {
 		if set.DataSHA256 == "" { // not begun
 			continue
 		}
-		k := source{set.Data + set.DataPath, set.Resize, set.EMNIST, set.SkipUnreadable}
-		if f := first[k]; f != nil && f.Settings.DataSHA256 != set.DataSHA256 {
-			return fmt.Errorf("%s and %s were trained on different data of the name %s; move the folder of one away to train it anew", f.Dir, c.Dir, k.data)
+		data := source{data: set.Data + set.DataPath, resize: set.Resize, emnist: set.EMNIST, passes: set.SkipUnreadable}
+		if f := first[data]; f != nil && f.Settings.DataSHA256 != set.DataSHA256 {
+			return fmt.Errorf("%s and %s were trained on different data of the name %s; move the folder of one away to train it anew", f.Dir, c.Dir, data.data)
 		}
-		first[k] = c
+		first[data] = c
+		if set.NetPath == "" {
+			continue
+		}
+		net := data
+		net.net = set.NetPath
+		if f := first[net]; f != nil && f.Settings.NetSHA256 != set.NetSHA256 {
+			return fmt.Errorf("%s and %s began with different networks of the name %s; move the folder of one away to train it anew", f.Dir, c.Dir, net.net)
+		}
+		first[net] = c
 	}
 	return nil
 }

@@ -45,16 +45,15 @@ func (g Grid) Check() error {
 			return errors.New("the seeds of the grid do not ascend")
 		}
 	}
-	n := len(g.Seeds)
+	if g.size() > maxCells {
+		return fmt.Errorf("the grid has more than %d cells", maxCells)
+	}
 	for i, a := range g.Axes {
 		if slices.ContainsFunc(g.Axes[:i], func(b Axis) bool { return a.Setting == b.Setting }) {
 			return fmt.Errorf("the grid has two axes %s", a.Setting)
 		}
 		if err := a.check(); err != nil {
 			return err
-		}
-		if n *= len(a.Values); n > maxCells {
-			return fmt.Errorf("the grid has more than %d cells", maxCells)
 		}
 	}
 	for _, values := range g.combinations() {
@@ -63,6 +62,15 @@ func (g Grid) Check() error {
 		}
 	}
 	return nil
+}
+
+// size is the number of cells, or one above maxCells if there are more.
+func (g Grid) size() int {
+	n := min(len(g.Seeds), maxCells+1)
+	for _, a := range g.Axes {
+		n = min(n*min(len(a.Values), maxCells+1), maxCells+1)
+	}
+	return n
 }
 
 func (a Axis) check() error {
@@ -106,7 +114,12 @@ func (g Grid) settings(values []string, seed uint64) (run.Settings, error) {
 			return s, err
 		}
 	}
+	asked := s.Semantics
 	s, err := recipe.Complete(s)
+	swept := slices.ContainsFunc(g.Axes, func(a Axis) bool { return a.Setting == "semantics" })
+	if err == nil && swept && s.Semantics != asked {
+		err = fmt.Errorf("the optimizer has the semantics %s of its own: leave them out there, or do not sweep semantics", s.Semantics)
+	}
 	if err != nil && len(g.Axes) > 0 {
 		err = g.inCombination(values, err)
 	}

@@ -32,6 +32,16 @@ func TestCheckGrid(t *testing.T) {
 		{func(g *Grid) { g.Axes = append(g.Axes, Axis{"optimizer", []string{"adam", "adamw", "sgd"}}) }, ""},
 		{func(g *Grid) { g.Settings.Nesterov = true }, "with relu: "},
 		{func(g *Grid) { g.Seeds, _ = ParseSeeds("6000") }, "more than 10000 cells"},
+		{func(g *Grid) {
+			g.Axes = nil
+			for seed := range uint64(10001) {
+				g.Seeds = append(g.Seeds, 10+seed)
+			}
+		}, "more than 10000 cells"},
+		{func(g *Grid) { g.Axes[0].Values = make([]string, 1<<20) }, "more than 10000 cells"}, // before they are read
+		{func(g *Grid) {
+			g.Axes = []Axis{{"optimizer", []string{"adam", "adamw:pytorch"}}, {"semantics", []string{"keras", "pytorch"}}}
+		}, "with optimizer=adamw:pytorch semantics=keras: the optimizer has the semantics pytorch of its own"},
 	} {
 		g := tiny()
 		c.change(&g)

@@ -34,7 +34,7 @@ func (s *Session) try(g Grid) error {
 			}
 			return err
 		}
-		s.need = max(s.need, memoryOf(t.Network, t.Settings.Batch))
+		s.need = max(s.need, memoryOf(t.Network, min(t.Settings.Batch, t.Fit.Len())))
 	}
 	return nil
 }

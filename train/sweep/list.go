@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/gonn-toolkit/gonn/train/recipe"
 	"github.com/gonn-toolkit/gonn/train/run"
@@ -24,7 +25,7 @@ var lists = []string{"act", "optimizer", "semantics", "init", "kink", "loss", "r
 //	leaky:-1,-0.5,0,prelu     four: leaky:-1, leaky:-0.5, leaky:0 and prelu
 //
 // A part that begins with no letter is another argument of the name before it. Settings in whose
-// values commas have a meaning (augment, class_weights, normalize, schedule, warmup) and those that
+// values commas have a meaning (augment, class_weights, metrics, normalize, schedule, warmup) and those that
 // may be paths (net, data) have one value in a text. An error is a *recipe.SettingError.
 func Split(setting, text string) ([]string, error) {
 	v := field(&run.Settings{}, setting)
@@ -53,10 +54,8 @@ func Split(setting, text string) ([]string, error) {
 }
 
 func beginsWithLetter(s string) bool {
-	for _, r := range s {
-		return unicode.IsLetter(r)
-	}
-	return false
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsLetter(r)
 }
 
 // maxCells is the largest number of cells of a grid.
@@ -65,8 +64,10 @@ const maxCells = 10000
 // ParseSeeds reads seeds: "10" for those from 1 to 10, "3,7,9" for these, "11-20" for a range,
 // and "1-5,9". They come in ascending order.
 func ParseSeeds(text string) ([]uint64, error) {
-	if n, err := strconv.ParseUint(text, 10, 64); err == nil {
+	if n, err := strconv.ParseUint(text, 10, 64); err == nil && n > 0 {
 		return seedRange(1, n)
+	} else if err == nil {
+		return nil, errors.New("need at least one: N is for the seeds 1 to N, and 0-2 for those from 0 to 2")
 	}
 	var seeds []uint64
 	for part := range strings.SplitSeq(text, ",") {

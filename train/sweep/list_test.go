@@ -61,7 +61,7 @@ func TestParseSeeds(t *testing.T) {
 		}
 	}
 	for text, says := range map[string]string{
-		"0": "no seed from 1 to 0", "": "is no seed", "-3": "is no seed", "a": "is no seed", "3,": "is no seed", "5-3": "no seed from 5 to 3",
+		"0": "need at least one", "": "is no seed", "-3": "is no seed", "a": "is no seed", "3,": "is no seed", "5-3": "no seed from 5 to 3",
 		"1,1-2": "seed 1 is there twice", "10001": "more than 10000", "0-18446744073709551615": "more than 10000",
 		"18446744073709551615-18446744073709551615": "more than 10000",
 	} {

@@ -25,8 +25,8 @@ type Session struct {
 	open recipe.Opener
 	need int // memory that the training of a cell takes at most, by estimate, in bytes
 
-	noting sync.Mutex
-	noted  map[string]bool
+	telling sync.Mutex // one goroutine at a time records what a cell has come to, and calls Options' functions
+	noted   map[string]bool
 }
 
 func newSession() *Session { return &Session{open: recipe.Shared(), noted: map[string]bool{}} }

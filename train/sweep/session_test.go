@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/train"
+	"github.com/gonn-toolkit/gonn/train/run"
 )
 
 // begin is Begin, closed at the end of the test at the latest.
@@ -224,5 +225,43 @@ func TestWrongFolders(t *testing.T) {
 	}
 	if _, err := Open(dir); err == nil || !strings.Contains(err.Error(), `its seed is 1, want 2`) {
 		t.Errorf("a cell in the folder of another: %v", err)
+	}
+}
+
+// A run that was asked for more than its cell is another one, but not for what does not change its
+// result.
+func TestCheckCell(t *testing.T) {
+	s := run.Settings{LR: 0.001, Val: 0.1}
+	for says, change := range map[string]func(*run.Settings){
+		"":                            func(s *run.Settings) { s.TensorBoard, s.Workers, s.Metrics = true, 3, "dead" },
+		"its seed is 3, want 0":       func(s *run.Settings) { s.Seed = 3 },
+		"its patience is 2, want 0":   func(s *run.Settings) { s.Patience = 2 },
+		"its momentum is 0.9, want 0": func(s *run.Settings) { s.Momentum = 0.9 },
+		"its val is 0, want 0.1":      func(s *run.Settings) { s.Val = 0 },
+	} {
+		got := s
+		got.WeightDecay, got.DataSHA256, got.Loss = 0.01, "ab", "mse" // filled in by a run
+		change(&got)
+		if err := checkCell(&Cell{Settings: s}, got); (err == nil) != (says == "") || err != nil && !strings.Contains(err.Error(), says) {
+			t.Errorf("%v, want %q", err, says)
+		}
+	}
+}
+
+// Seeds of one combination are not of one experiment if the data or the network of their name has
+// become another between them.
+func TestCheckSources(t *testing.T) {
+	for says, change := range map[string]func(*run.Settings){
+		"":                                      func(s *run.Settings) { s.Resize, s.DataSHA256 = "crop:8x8", "other" },
+		"different data of the name d":          func(s *run.Settings) { s.DataSHA256 = "other" },
+		"different networks of the name n.onnx": func(s *run.Settings) { s.NetSHA256 = "other" },
+	} {
+		a := run.Settings{DataPath: "d", DataSHA256: "1", NetPath: "n.onnx", NetSHA256: "2"}
+		b := a
+		change(&b)
+		s := &Sweep{Grid: Grid{Seeds: []uint64{1, 2}}, Combinations: []Combination{{Cells: []*Cell{{Settings: a}, {Settings: b}}}}}
+		if err := s.checkSources(); (err == nil) != (says == "") || err != nil && !strings.Contains(err.Error(), says) {
+			t.Errorf("%v, want %q", err, says)
+		}
 	}
 }

@@ -15,7 +15,7 @@ type Options struct {
 	Jobs    int // cells at the same time, 0 for as many as are fastest and fit in memory
 	Workers int // goroutines of each, 0 to share the processors out
 	// Callbacks, if not nil, gives a cell's training more callbacks. It may be called
-	// by several goroutines, the functions below by one at a time.
+	// by several goroutines; of the functions below one is called at a time.
 	Callbacks func(*Cell) []train.Callback
 	// Ended, if not nil, is called when a cell is finished or has failed.
 	Ended func(*Cell)
@@ -37,7 +37,6 @@ func (s *Session) Run(ctx context.Context, o Options) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	queue := make(chan *Cell)
-	var ended sync.Mutex
 	var group sync.WaitGroup
 	for range jobs {
 		group.Go(func() {
@@ -46,11 +45,9 @@ func (s *Session) Run(ctx context.Context, o Options) error {
 					return
 				}
 				err := s.train(ctx, c, workers, o)
-				ended.Lock()
 				if err == nil {
 					err = s.end(c, o)
 				}
-				ended.Unlock()
 				if err != nil {
 					stop(err)
 					return
@@ -71,6 +68,8 @@ func (s *Session) Run(ctx context.Context, o Options) error {
 
 // end records what has become of a cell.
 func (s *Session) end(c *Cell, o Options) error {
+	s.telling.Lock()
+	defer s.telling.Unlock()
 	if c.Failure != "" {
 		s.failed[c.Name] = c.Failure
 		if err := s.record().write(s.Dir); err != nil {
@@ -80,7 +79,7 @@ func (s *Session) end(c *Cell, o Options) error {
 	if err := s.read(c); err != nil {
 		return err
 	}
-	if err := s.checkData(); err != nil {
+	if err := s.checkSources(); err != nil {
 		return err
 	}
 	if o.Ended != nil {
@@ -139,8 +138,8 @@ func unfit(err error) bool {
 
 // note tells what has not been told.
 func (s *Session) note(notes []string, o Options) {
-	s.noting.Lock()
-	defer s.noting.Unlock()
+	s.telling.Lock()
+	defer s.telling.Unlock()
 	for _, n := range notes {
 		if o.Note != nil && !s.noted[n] {
 			s.noted[n] = true
