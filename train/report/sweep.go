@@ -19,7 +19,7 @@ type Sweep struct {
 	sweep.Results
 	Slopes []SweepSlopes `json:"slopes"` // of combinations that learn some
 
-	settings run.Settings // of the first cell
+	trained []run.Settings // of its trainings
 }
 
 // SweepCell is one training.
@@ -32,10 +32,13 @@ type SweepCell struct {
 
 // SweepOf tells of a sweep. It reads the learned slopes of the cells.
 func SweepOf(s *sweep.Sweep) (*Sweep, error) {
-	r := &Sweep{Dir: s.Dir, Grid: s.Grid, Results: s.Results(), Slopes: []SweepSlopes{}, settings: s.Combinations[0].Cells[0].Settings}
+	r := &Sweep{Dir: s.Dir, Grid: s.Grid, Results: s.Results(), Slopes: []SweepSlopes{}}
 	for _, c := range s.Combinations {
 		for _, cell := range c.Cells {
 			r.Cells = append(r.Cells, SweepCell{cell.Name, cell.State, cell.Failure, cell.Result})
+			if cell.Settings.DataSHA256 != "" { // else nothing was trained
+				r.trained = append(r.trained, cell.Settings)
+			}
 		}
 		slopes, err := sweepSlopesOf(c)
 		if err != nil {
@@ -68,7 +71,9 @@ func (r *Sweep) printHead(w *Page) {
 		}
 	}
 	w.fill("%s: %d of %d cells finished; %s", r.Dir, finished, len(r.Cells), r.axesText())
-	w.fill("%s", r.trainedText())
+	if text := r.trainedText(); text != "" {
+		w.fill("%s", text)
+	}
 	for _, c := range r.Cells {
 		if c.State == sweep.Failed {
 			w.fill("failed: %s: %s", c.Name, c.Error)
@@ -78,23 +83,41 @@ func (r *Sweep) printHead(w *Page) {
 
 // trainedText says in a few words what all trainings have in common.
 func (r *Sweep) trainedText() string {
-	s := r.settings
 	var parts []string
-	common := func(setting, format string, args ...any) {
-		if !slices.ContainsFunc(r.Grid.Axes, func(a sweep.Axis) bool { return a.Setting == setting }) {
-			parts = append(parts, fmt.Sprintf(format, args...))
+	for _, text := range []func(run.Settings) string{
+		func(s run.Settings) string { return s.Net + s.NetPath },
+		func(s run.Settings) string { return s.Data + s.DataPath },
+		func(s run.Settings) string { return counted(s.Epochs, "epoch") },
+		func(s run.Settings) string { return fmt.Sprintf("batches of %d", s.Batch) },
+		func(s run.Settings) string { return fmt.Sprintf("%s (%s)", s.Optimizer, s.Semantics) },
+		func(s run.Settings) string { return "lr " + s.Rate() },
+		heldOutText,
+	} {
+		if common, ok := r.common(text); ok && common != "" {
+			parts = append(parts, common)
 		}
 	}
-	common("net", "%s", s.Net+s.NetPath)
-	common("data", "%s", s.Data+s.DataPath)
-	common("epochs", "%s", counted(s.Epochs, "epoch"))
-	common("batch", "batches of %d", s.Batch)
-	common("optimizer", "%s (%s)", s.Optimizer, s.Semantics)
-	common("lr", "lr %s", s.Rate())
-	if s.Val > 0 {
-		common("val", "%.3g %% of the training set held out", 100*s.Val)
-	}
 	return strings.Join(parts, ", ")
+}
+
+func heldOutText(s run.Settings) string {
+	if s.Val == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%.3g %% of the training set held out", 100*s.Val)
+}
+
+// common is a text about the settings of all trainings; ok is false if they differ in it, or
+// nothing was trained.
+func (r *Sweep) common(text func(run.Settings) string) (common string, ok bool) {
+	for i, s := range r.trained {
+		if t := text(s); i == 0 {
+			common = t
+		} else if t != common {
+			return "", false
+		}
+	}
+	return common, len(r.trained) > 0
 }
 
 // axesText names what differs: "act (8 values), 10 seeds".
@@ -116,7 +139,8 @@ func counted(n int, what string) string {
 // printRows writes three lines a combination: means with their intervals, the intervals of one
 // run, and what was published.
 func (r *Sweep) printRows(w *Page, m sweep.Moment, rows []sweep.Row) {
-	fmt.Fprintf(w, "\n%s\n", momentText(m))
+	fmt.Fprintln(w)
+	w.fill("%s", momentText(m))
 	t := table.New(table.Column{Shrink: 3, Min: 11}, table.Column{Title: "n", Right: true},
 		table.Column{Title: "train loss", Drop: 2}, table.Column{Title: "train acc.", Drop: 1},
 		table.Column{Title: "test loss"}, table.Column{Title: "test acc."})

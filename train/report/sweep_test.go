@@ -27,6 +27,7 @@ func sweepOf(t *testing.T) *report.Sweep {
 			if err != nil {
 				t.Fatal(err)
 			}
+			settings.DataSHA256 = "ab"
 			score := func(v float64) run.Score { return run.Score{Samples: 1, Loss: v, Accuracy: 1 - v} }
 			v := 0.062 + 0.001*float64(seed-1) + 0.05*float64(i) + 0.0001*float64(i*seed)
 			c.Cells = append(c.Cells, &sweep.Cell{Name: act, Settings: settings, State: sweep.Waiting,
@@ -67,6 +68,48 @@ func TestSweepText(t *testing.T) {
 	for i, line := range strings.Split(b.String(), "\n") {
 		if n := len([]rune(line)); n > 80 {
 			t.Errorf("line %d has %d columns", i+1, n)
+		}
+	}
+}
+
+// What the trainings have in common is what all say, not what the first one does.
+func TestSweepTextSaysWhatIsCommon(t *testing.T) {
+	s := run.Settings{Net: "mlp", Data: "mnist", Epochs: 1, Batch: 8, Optimizer: "sgd", Semantics: "keras", LR: 0.01, DataSHA256: "ab"}
+	other := s
+	other.Optimizer, other.LR, other.Val = "adam", 0.001, 0.1
+	cells := func(all ...run.Settings) (cells []*sweep.Cell) {
+		for _, s := range all {
+			cells = append(cells, &sweep.Cell{Settings: s, State: sweep.Failed})
+		}
+		return cells
+	}
+	for want, all := range map[string][]*sweep.Cell{
+		"\nmlp, mnist, 1 epoch, batches of 8\n":                       cells(s, other),
+		"\nmlp, mnist, 1 epoch, batches of 8, sgd (keras), lr 0.01\n": cells(s, s, run.Settings{Net: "never trained"}),
+	} {
+		r, err := report.SweepOf(&sweep.Sweep{Combinations: []sweep.Combination{{Cells: all}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		if err := report.WriteText(&b, r); err != nil || !strings.Contains(b.String(), want) {
+			t.Errorf("no %q in\n%s", want, &b)
+		}
+	}
+}
+
+// Every line keeps to the width of the page.
+func TestSweepTextIsNarrow(t *testing.T) {
+	r := sweepOf(t)
+	for i := range r.Rows {
+		r.Rows[i].Epoch = sweep.Best
+	}
+	r.Slopes = []report.SweepSlopes{{Combination: "prelu", Layer: "act", N: 2}}
+	var b bytes.Buffer
+	r.Text(&report.Page{Writer: &b, Width: 50})
+	for line := range strings.Lines(b.String()) {
+		if n := len([]rune(line)) - 1; n > 50 {
+			t.Errorf("%d columns: %s", n, line)
 		}
 	}
 }

@@ -35,14 +35,14 @@ func sweepSlopesOf(c sweep.Combination) ([]SweepSlopes, error) {
 			return nil, err
 		}
 		slopes := SlopesOf(net)
+		if len(slopes) == 0 {
+			return nil, nil // the other seeds learn none either: their networks differ in values only
+		}
 		if first == nil {
 			first, means, stds = slopes, make([][]float64, len(slopes)), make([][]float64, len(slopes))
 		}
 		for i, s := range slopes {
 			means[i], stds[i] = append(means[i], s.Mean), append(stds[i], s.Std)
-		}
-		if len(slopes) == 0 {
-			return nil, nil // the other seeds learn none either
 		}
 	}
 	_, study := sweep.Published(c.Cells[0].Settings)
@@ -65,8 +65,9 @@ func printSweepSlopes(w *Page, all []SweepSlopes) {
 	if len(all) == 0 {
 		return
 	}
-	fmt.Fprintln(w, "\nlearned slopes of the last epoch: mean and standard deviation over a layer")
-	t := table.New(table.Column{Shrink: 1, Min: 11}, table.Column{Title: "layer"}, table.Column{Title: "n", Right: true},
+	fmt.Fprintln(w)
+	w.fill("learned slopes of the last epoch: mean and standard deviation over a layer")
+	t := table.New(table.Column{Shrink: 1, Min: 11}, table.Column{Title: "layer", Shrink: 3}, table.Column{Title: "n", Right: true, Drop: 2},
 		table.Column{Title: "mean"}, table.Column{Title: "std"})
 	for _, s := range all {
 		t.Row(s.Combination, s.Layer, fmt.Sprint(s.N), MeanText(s.Mean), MeanText(s.Std))
