@@ -24,8 +24,8 @@ func sweepCommand() *cli.Command {
 		Description: "Settings are those of gonn train. One with several values is swept: give its flag several\n" +
 			"times, or a list with commas. In a list, what begins with no letter is another argument of\n" +
 			"the name before it: --act leaky:-1,-0.5,0,prelu is leaky:-1, leaky:-0.5, leaky:0 and prelu.\n" +
-			"Where a comma has a meaning or may be part of a path (augment, class-weights, normalize,\n" +
-			"schedule, warmup, data, net) a flag takes one value each time.\n\n" +
+			"Where a comma has a meaning or may be part of a path (augment, class-weights, metrics,\n" +
+			"normalize, schedule, warmup, data, net) a flag takes one value each time.\n\n" +
 			"Each training is a run in the sweep's folder. The same command again, or --resume, goes on\n" +
 			"with what is not finished, and gives the same results as if nothing had stopped it. More\n" +
 			"values and seeds may be added. A training that diverges has failed; the others go on, and\n" +
@@ -38,9 +38,8 @@ func sweepCommand() *cli.Command {
 			"gonn sweep study repeats the study: its network and activations, swish and mish, 5 epochs,\n" +
 			"Adam at 0.001, batches of 128, a tenth of the training set held out; beside its published\n" +
 			"results. Flags change its settings.\n\n" +
-			"One training with one worker a processor takes no more processor time than one after the\n" +
-			"other with several, and never waits for other workers; --jobs and --workers change that.\n" +
-			"They do not change results.\n\n" +
+			"As many trainings as there are processors go on at the same time, if memory allows, each with\n" +
+			"one worker, which never waits for another. --jobs and --workers change that, and no result.\n\n" +
 			actHelp() + "\n" +
 			"Examples:\n" +
 			"  gonn sweep study --seeds 10\n" +
@@ -193,10 +192,7 @@ func followCells(c *cli.Context, s *sweep.Session, o *sweep.Options) *progress.C
 	cells := progress.NewCells(c.App.ErrWriter, done, all)
 	o.Callbacks = func(cell *sweep.Cell) []train.Callback { return []train.Callback{cells.Follow(cell.Name)} }
 	o.Ended = func(cell *sweep.Cell) { cells.End(cell.Name, cellLine(cell)) }
-	o.Note = func(text string) {
-		cells.Clear()
-		note(c, []string{text})
-	}
+	o.Note = func(text string) { cells.Around(func() { note(c, []string{text}) }) }
 	return cells
 }
 

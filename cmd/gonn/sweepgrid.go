@@ -106,7 +106,7 @@ func sweepDir(c *cli.Context, name string, g sweep.Grid) (string, error) {
 			name = "seeds"
 		}
 	}
-	if !filepath.IsLocal(name) || filepath.Base(name) != name || strings.ContainsAny(name, `/\:`) {
+	if name == "." || !filepath.IsLocal(name) || strings.ContainsAny(name, `/\:`) {
 		return "", usage("%q cannot be the name of a sweep: give its folder by --dir", name)
 	}
 	return filepath.Join(sweepsRoot, name), nil
@@ -133,7 +133,11 @@ func asSwept(c *cli.Context, err error) error {
 	if name == "" {
 		name, _, _ = strings.Cut(firstQuoted(e.Err.Error()), ":")
 	}
-	return exitError{fmt.Errorf("--%w%s", &recipe.SettingError{Setting: flag, Value: e.Value, Err: e.Err}, didYouMean(name, settingFlags[i].names, "")), exitUsage}
+	hint := ""
+	if names := settingFlags[i].names; !slices.Contains(names, name) {
+		hint = didYouMean(name, names, "")
+	}
+	return exitError{fmt.Errorf("--%w%s", &recipe.SettingError{Setting: flag, Value: e.Value, Err: e.Err}, hint), exitUsage}
 }
 
 // firstQuoted is the first text in quotation marks of a message, "" if there is none.

@@ -3,6 +3,7 @@ package progress
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -17,12 +18,12 @@ type Cells struct {
 	line *Line
 	now  func() time.Time
 
-	mu         sync.Mutex
-	done, all  int
-	began      time.Time
-	ended      float64 // trainings that have ended since, without what they had done before
-	running    []*cell
-	todoBefore float64 // trainings that were left at the beginning
+	mu        sync.Mutex
+	done, all int
+	began     time.Time
+	running   []*cell
+	worked    float64 // trainings that have been done since, by those that have ended
+	waiting   float64 // trainings of which nothing is known yet
 }
 
 // cell is a callback of one of the trainings.
@@ -36,7 +37,7 @@ type cell struct {
 
 // NewCells begins to follow trainings, of which some are done. It writes to w.
 func NewCells(w io.Writer, done, all int) *Cells {
-	return &Cells{w: w, line: NewLine(w), now: time.Now, done: done, all: all, began: time.Now(), todoBefore: float64(all - done)}
+	return &Cells{w: w, line: NewLine(w), now: time.Now, done: done, all: all, began: time.Now(), waiting: float64(all - done)}
 }
 
 // Follow is a callback for one of the trainings.
@@ -47,7 +48,7 @@ func (l *cell) TrainBegin(s *train.State) error {
 	defer l.of.mu.Unlock()
 	l.of.running = append(l.of.running, l)
 	l.from = share(s)
-	l.of.todoBefore -= l.from
+	l.of.waiting--
 	l.see(s)
 	return nil
 }
@@ -74,17 +75,11 @@ func (c *Cells) End(name, about string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.done++
-	trained := false
-	for i, l := range c.running {
-		if l.name == name {
-			c.ended += 1 - l.from
-			c.running = append(c.running[:i], c.running[i+1:]...)
-			trained = true
-			break
-		}
-	}
-	if !trained {
-		c.todoBefore--
+	if i := slices.IndexFunc(c.running, func(l *cell) bool { return l.name == name }); i >= 0 {
+		c.worked += c.running[i].now - c.running[i].from
+		c.running = slices.Delete(c.running, i, i+1)
+	} else {
+		c.waiting-- // it has failed before it began
 	}
 	c.line.Clear()
 	text := fmt.Sprintf("[%d/%d] %s: %s", c.done, c.all, name, about)
@@ -97,7 +92,18 @@ func (c *Cells) End(name, about string) {
 // Clear takes the changing line away, so that other text may follow.
 func (c *Cells) Clear() { c.line.Clear() }
 
+// Around calls write, which may write to where Cells writes, while nothing else is written there.
+func (c *Cells) Around(write func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.line.Clear()
+	write()
+}
+
 func (c *Cells) show() {
+	if c.line.columns == nil {
+		return // nothing is shown
+	}
 	text := fmt.Sprintf("%d/%d", c.done, c.all)
 	if left, known := c.left(); known {
 		text += fmt.Sprintf("  %s left ", clock(left))
@@ -112,13 +118,13 @@ func (c *Cells) show() {
 // left is the time that all need at the speed so far. It is known when a tenth of one training is
 // done.
 func (c *Cells) left() (d time.Duration, known bool) {
-	worked := c.ended
+	worked, rest := c.worked, c.waiting
 	for _, l := range c.running {
-		worked += l.now - l.from
+		worked, rest = worked+l.now-l.from, rest+1-l.now
 	}
 	if worked < 0.1 {
 		return 0, false
 	}
 	per := c.now().Sub(c.began).Seconds() / worked
-	return time.Duration(max(c.todoBefore-worked, 0) * per * float64(time.Second)), true
+	return time.Duration(rest * per * float64(time.Second)), true
 }

@@ -36,3 +36,27 @@ func TestCells(t *testing.T) {
 		t.Errorf("%s, want\n%s", strings.TrimSpace(got), want)
 	}
 }
+
+// A training that ends early, as it diverges or no longer improves, has worked for what it has done
+// and leaves no rest.
+func TestCellsThatEndEarly(t *testing.T) {
+	var out bytes.Buffer
+	c := NewCells(&out, 0, 3)
+	now := c.began
+	c.now = func() time.Time { return now }
+	at := func(step int) *train.State {
+		return &train.State{Epochs: 1, Steps: 10, Position: train.Position{Step: step}}
+	}
+	for _, name := range []string{"a", "b"} {
+		l := c.Follow(name)
+		l.TrainBegin(at(0))
+		now = now.Add(2 * time.Second)
+		l.BatchEnd(at(2)) // 10 s for a whole one
+		c.End(name, "failed")
+	}
+	c.Around(func() { out.WriteString("by the way\n") })
+	want := "[1/3] a: failed  0:20 left\n[2/3] b: failed  0:10 left\nby the way\n"
+	if got := out.String(); got != want {
+		t.Errorf("%s, want\n%s", got, want)
+	}
+}
