@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -18,33 +19,48 @@ import (
 func reportCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "report",
-		Usage:     "a run or a sweep as one HTML page: results, curves, slopes, mistakes, settings",
-		ArgsUsage: "[RUN|SWEEP]",
+		Usage:     "a run, a sweep or the claims of the study as one HTML page",
+		ArgsUsage: "[RUN|SWEEP|study]",
 		Description: "Without an argument it is of the newest run. The page is one file that needs no network, for\n" +
 			"screens of any width, light and dark, and for paper.\n\n" +
 			"A page of a run has its confusion matrix and mistakes, measured on the test set. If the data\n" +
 			"have moved, --data says where they are; without data the page has the rest. A page of a\n" +
 			"sweep has means with intervals, tests of all pairs and curves over seeds. Runs and sweeps\n" +
 			"with the settings of the study have its published figures beside them.\n\n" +
+			studyHelp() + "\n" +
 			"Examples:\n" +
 			"  gonn report                        the newest run\n" +
 			"  gonn report runs/prelu-001 -o prelu.html\n" +
 			"  gonn report sweeps/study\n" +
 			"  gonn report sweeps/study --beside testdata/ref/study_torch.json\n" +
-			"  gonn report runs/flowers-001 --data ~/flowers --force",
-		Flags: []cli.Flag{
+			"  gonn report runs/flowers-001 --data ~/flowers --force\n" +
+			studyExamples,
+		Flags: slices.Concat([]cli.Flag{
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write `FILE.html`", DefaultText: "the name of the run or sweep, in the current folder"},
-			&cli.StringFlag{Name: "data", Usage: "`PATH` of the data, if they have moved", DefaultText: "as the run was trained"},
-			&cli.StringSliceFlag{Name: "beside", Usage: "show results of the study in another framework beside those of a sweep: `FILE.json` of testdata/ref/study_torch.py or study_keras.py; more than once"},
 			workersFlag, forceFlag, jsonFlag,
-		},
+		}, pageFlags, studyFlags),
 		Action: limited(writeReport),
 	}
+}
+
+// pageFlags are those of pages of runs and sweeps alone.
+var pageFlags = []cli.Flag{
+	&cli.StringFlag{Name: "data", Usage: "`PATH` of the data, if they have moved", DefaultText: "as the run was trained"},
+	&cli.StringSliceFlag{Name: "beside", Usage: "show results of the study in another framework beside those of a sweep: `FILE.json` of testdata/ref/study_torch.py or study_keras.py; more than once"},
 }
 
 func writeReport(c *cli.Context) error {
 	dir, err := oneArg(c, "RUN or SWEEP")
 	if err != nil {
+		return err
+	}
+	if dir == sweep.Study { // a folder of that name is ./study
+		if err := notAsked(c, pageFlags, "pages of runs and sweeps"); err != nil {
+			return err
+		}
+		return reportStudy(c)
+	}
+	if err := notAsked(c, studyFlags, "gonn report study"); err != nil {
 		return err
 	}
 	if dir == "" {
@@ -92,6 +108,16 @@ func writeReport(c *cli.Context) error {
 		return err
 	}
 	return write(c, r)
+}
+
+// notAsked is an error if a flag is given that is for something else.
+func notAsked(c *cli.Context, flags []cli.Flag, what string) error {
+	for _, f := range flags {
+		if name := f.Names()[0]; c.IsSet(name) {
+			return usage("--%s is for %s", name, what)
+		}
+	}
+	return nil
 }
 
 // reportPath is the file of a page: FILE, or the last part of the folder's name.

@@ -18,29 +18,6 @@ import (
 	"github.com/gonn-toolkit/gonn/train/sweep"
 )
 
-func reportCommand() *cli.Command {
-	return &cli.Command{
-		Name:        "report",
-		Usage:       "a page for browsers: the claims of the study of activations, measured",
-		ArgsUsage:   "study",
-		Description: studyHelp() + "\n" + studyExamples,
-		Flags: append([]cli.Flag{
-			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the page to `FILE.html`", DefaultText: "study.html, or study-quick.html"},
-			workersFlag, forceFlag, jsonFlag,
-		}, studyFlags...),
-		Action: func(c *cli.Context) error {
-			name, err := oneArg(c, "report")
-			switch {
-			case err != nil:
-				return err
-			case name != sweep.Study:
-				return usage("need study, not %q: gonn report study; gonn report --help says more", name)
-			}
-			return reportStudy(c)
-		},
-	}
-}
-
 // studyFlags are those of gonn report study alone.
 var studyFlags = []cli.Flag{
 	&cli.StringSliceFlag{Name: "claim", Usage: "of the study measure the claim `NAME`; several times for several claims", DefaultText: "all"},
@@ -49,8 +26,7 @@ var studyFlags = []cli.Flag{
 	&cli.BoolFlag{Name: "again", Usage: "measure again what is kept of the study; its trainings stay"},
 }
 
-const studyExamples = "Examples:\n" +
-	"  gonn report study --quick          a look at it, in a minute or two\n" +
+const studyExamples = "  gonn report study --quick          a look at it, in a minute or two\n" +
 	"  gonn report study -o study.html    all of it, at full size\n" +
 	"  gonn report study --claim symmetry --claim negative-slopes\n" +
 	"  gonn report study --dir .          with the sweep in sweeps/study"
