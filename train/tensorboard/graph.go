@@ -85,7 +85,7 @@ func nodeOf(name, op string, inputs []string, attrs []attr) message {
 	m.text(nodeName, name)
 	m.text(nodeOp, op)
 	for _, in := range inputs {
-		m.set(nodeInput, []byte(in))
+		m.setText(nodeInput, in)
 	}
 	slices.SortFunc(attrs, func(a, b attr) int { return cmp.Compare(a.name, b.name) })
 	for _, a := range attrs {
@@ -160,7 +160,7 @@ func intsAttr(v reflect.Value) message {
 
 func textAttr(s string) message {
 	var m message
-	m.set(attrText, []byte(s))
+	m.setText(attrText, s)
 	return m
 }
 

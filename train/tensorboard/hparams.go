@@ -66,7 +66,7 @@ func (w *Writer) hparams(tag string, step int, num fieldNumber, content message)
 // entryOf is an entry of a map whose keys are strings.
 func entryOf(key string, value message) message {
 	var m message
-	m.set(1, []byte(key))
+	m.setText(1, key)
 	m.set(2, value)
 	return m
 }
@@ -85,7 +85,7 @@ func valueOf(x any) message {
 	case v.CanFloat():
 		m.setDouble(number, v.Float())
 	default:
-		m.set(text, []byte(fmt.Sprint(x)))
+		m.setText(text, fmt.Sprint(x))
 	}
 	return m
 }

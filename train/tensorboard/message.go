@@ -2,6 +2,7 @@ package tensorboard
 
 import (
 	"math"
+	"strings"
 
 	"google.golang.org/protobuf/encoding/protowire"
 )
@@ -25,7 +26,7 @@ func (m *message) int(num protowire.Number, v int64) {
 
 func (m *message) text(num protowire.Number, s string) {
 	if s != "" {
-		m.set(num, []byte(s))
+		m.setText(num, s)
 	}
 }
 
@@ -69,7 +70,13 @@ func (m *message) setBool(num protowire.Number, v bool) {
 	m.setInt(num, int64(protowire.EncodeBool(v)))
 }
 
-// set writes a message, a string or bytes.
+// setText writes a string. Readers refuse a message with one that is not UTF-8, such as a path may
+// be.
+func (m *message) setText(num protowire.Number, s string) {
+	m.set(num, []byte(strings.ToValidUTF8(s, "\ufffd")))
+}
+
+// set writes a message or bytes.
 func (m *message) set(num protowire.Number, b []byte) {
 	*m = protowire.AppendTag(*m, num, protowire.BytesType)
 	*m = protowire.AppendBytes(*m, b)

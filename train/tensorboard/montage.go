@@ -8,11 +8,11 @@ import (
 )
 
 // montage draws up to ten samples of each of the first ten classes, fewer if samples are large;
-// nil for samples that are no pictures. Samples are as data.Montage takes them.
+// nil for samples that are no pictures or have no classes. Samples are as data.Montage takes them.
 func montage(s nn.Samples) (image.Image, error) {
 	const most, side = 10, 1024 // dots
 	shape := s.Shape()
-	if len(shape) != 3 || shape[0] != 1 && shape[0] != 3 || max(shape[1], shape[2]) >= side {
+	if len(shape) != 3 || shape[0] != 1 && shape[0] != 3 || max(shape[1], shape[2]) >= side || s.Classes() < 1 {
 		return nil, nil
 	}
 	rows := min(most, s.Classes(), side/(shape[1]+1))

@@ -1,6 +1,7 @@
 package tensorboard
 
 import (
+	"bytes"
 	"math"
 	"slices"
 	"strings"
@@ -76,6 +77,17 @@ func TestHistogramLeavesOutWhatIsNoNumber(t *testing.T) {
 	}
 }
 
+// A string that is not UTF-8 would make readers refuse the event.
+func TestStringsAreUTF8(t *testing.T) {
+	w := &Writer{now: time.Now}
+	w.Scalar("a\xff", 1, 1)
+	w.Text("text", 1, "b\xff")
+	w.Hparams([]Hparam{{"c\xff", "d\xff"}})
+	if bytes.Count(w.buf, []byte("\ufffd")) != 4 {
+		t.Errorf("%q", w.buf)
+	}
+}
+
 // Names of layers as other exporters give them become names of TensorFlow, which differ.
 func TestNodeNames(t *testing.T) {
 	for name, want := range map[string]string{
@@ -101,6 +113,10 @@ func TestPicturesOfMaps(t *testing.T) {
 	}
 	if r, g, b, _ := img.At(2+50+24, 10).RGBA(); max(r, g, b)-min(r, g, b) > 1<<11 {
 		t.Errorf("0 is not grey: %d %d %d", r, g, b)
+	}
+	p.Shape, p.Data = nn.Shape{300, 1, 700}, make([]float32, 300*700)
+	if r := slopeMaps(p).Bounds(); r.Dx() != 2*702+2 || r.Dy() != 16*3+2 {
+		t.Errorf("large maps are drawn in %v", r)
 	}
 	for _, shape := range []nn.Shape{{6}, {6, 1, 1}} {
 		if p.Shape = shape; slopeMaps(p) != nil {

@@ -12,10 +12,11 @@ import (
 )
 
 // A picture of maps has at most maxMaps in a row and in a column, each about mapSide dots wide,
-// or as many as it has values.
+// or as many as it has values; of large ones no more than fit into maxSide dots, but one.
 const (
 	maxMaps = 16
 	mapSide = 48
+	maxSide = 2048
 )
 
 // filters draws the weights of the first convolution, a map for each filter and input channel: a
@@ -28,9 +29,9 @@ func filters(net *nn.Network) (layer string, img image.Image) {
 				continue
 			}
 			out, in, h, w := p.Shape[0], p.Shape[1], p.Shape[2], p.Shape[3]
-			rows, cols := min(out, maxMaps), min(in, maxMaps)
+			rows, cols := mapsIn(h, out), mapsIn(w, in)
 			if in == 1 {
-				rows, cols = grid(out)
+				rows, cols = grid(out, h, w)
 			}
 			return n.Name, drawMaps(rows, cols, h, w, func(row, col int) []float32 {
 				i := row*in + col
@@ -50,18 +51,21 @@ func slopeMaps(p *nn.Param) image.Image {
 	if !isSlope(p) || len(p.Shape) != 3 || p.Shape[1]*p.Shape[2] < 2 {
 		return nil
 	}
-	rows, cols := grid(p.Shape[0])
+	rows, cols := grid(p.Shape[0], p.Shape[1], p.Shape[2])
 	return drawMaps(rows, cols, p.Shape[1], p.Shape[2], func(row, col int) []float32 { return mapOf(p, row*cols+col) })
 }
 
 // isSlope reports whether a parameter is one that an activation learns.
 func isSlope(p *nn.Param) bool { return p.Role == nn.Slope || p.Role == nn.Beta }
 
-// grid is about a square for n maps.
-func grid(n int) (rows, cols int) {
-	cols = min(int(math.Ceil(math.Sqrt(float64(n)))), maxMaps)
-	return min((n+cols-1)/cols, maxMaps), cols
+// grid is about a square for n maps of h × w values.
+func grid(n, h, w int) (rows, cols int) {
+	cols = mapsIn(w, int(math.Ceil(math.Sqrt(float64(n)))))
+	return mapsIn(h, (n+cols-1)/cols), cols
 }
+
+// mapsIn is how many of n maps are drawn in a row or a column, in which each has size values.
+func mapsIn(size, n int) int { return min(n, maxMaps, max(1, maxSide/size)) }
 
 // mapOf is the i-th map of the last two axes of a parameter; nil behind the last one.
 func mapOf(p *nn.Param, i int) []float32 {

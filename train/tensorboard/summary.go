@@ -63,7 +63,7 @@ func (w *Writer) Text(tag string, step int, markdown string) {
 	const stringValue = 8
 	w.summary(tag, step, func(value *message) {
 		tensor := tensorOf(dtString)
-		tensor.set(stringValue, []byte(markdown))
+		tensor.setText(stringValue, markdown)
 		value.set(valueTensor, tensor)
 		value.set(valueMetadata, metadataOf("text", nil))
 	})
