@@ -41,22 +41,12 @@ func writeEvents(c *cli.Context) error {
 		return usage("tensorboard needs a folder to write to, as in --out events")
 	}
 	r := &report.Events{Out: out}
-	var files []atomicfile.File
-	for _, root := range c.Args().Slice() {
-		runs, err := run.Find(root)
-		if err != nil {
-			return err
-		}
-		if len(runs) == 0 {
-			return usage("%s is neither a run folder nor has one in it", root)
-		}
-		for _, dir := range runs {
-			f, err := eventFile(r, root, dir)
-			if err != nil {
-				return err
-			}
-			files = append(files, f)
-		}
+	files, old, err := eventFiles(r, c.Args().Slice())
+	if err != nil {
+		return err
+	}
+	if len(old) > 0 && !c.Bool("force") {
+		return asExists(&atomicfile.ExistsError{Path: old[0]})
 	}
 	for _, f := range files {
 		if err := os.MkdirAll(filepath.Dir(f.Path), 0o777); err != nil {
@@ -66,39 +56,67 @@ func writeEvents(c *cli.Context) error {
 	if err := writeFiles(c, files...); err != nil {
 		return err
 	}
+	for _, path := range old {
+		if err := os.Remove(path); err != nil {
+			return err
+		}
+	}
 	return write(c, r)
 }
 
+// eventFiles are those of all runs in folders, and the files that they take the place of.
+func eventFiles(r *report.Events, roots []string) (files []atomicfile.File, old []string, err error) {
+	for _, root := range roots {
+		runs, err := run.Find(root)
+		if err != nil {
+			return nil, nil, err
+		}
+		if len(runs) == 0 {
+			return nil, nil, usage("%s is neither a run folder nor has one in it", root)
+		}
+		for _, dir := range runs {
+			f, others, err := eventFile(r, root, dir)
+			if err != nil {
+				return nil, nil, err
+			}
+			files, old = append(files, f), append(old, others...)
+		}
+	}
+	return files, old, nil
+}
+
 // eventFile is the event file of a run, in the folder of its name, which for a run that was found
-// in a folder is the path from there.
-func eventFile(r *report.Events, root, dir string) (atomicfile.File, error) {
+// in a folder is the path from there; and other event files of gonn that are there, of what the
+// run was before.
+func eventFile(r *report.Events, root, dir string) (f atomicfile.File, others []string, err error) {
 	name, err := filepath.Rel(root, dir)
 	if name == "." {
 		name, err = filepath.Abs(dir)
 		name = filepath.Base(name)
 	}
 	if err != nil {
-		return atomicfile.File{}, err
+		return f, nil, err
 	}
 	to := filepath.Join(r.Out, name)
 	if run.Owns(filepath.Join(to, "run.json")) {
-		return atomicfile.File{}, usage("%s is a run folder, which has events of its own with gonn train --tensorboard: choose another --out", to)
+		return f, nil, usage("%s is a run folder, which has events of its own with gonn train --tensorboard: choose another --out", to)
 	}
 	past, err := recipe.PastEvents(dir)
 	if err != nil {
-		return atomicfile.File{}, err
+		return f, nil, err
 	}
 	b, err := past.Encode()
 	if err != nil {
-		return atomicfile.File{}, fmt.Errorf("%s: %w", dir, err)
+		return f, nil, fmt.Errorf("%s: %w", dir, err)
 	}
-	f := atomicfile.File{Path: filepath.Join(to, past.Name()), Data: b}
+	f = atomicfile.File{Path: filepath.Join(to, past.Name()), Data: b}
 	e := report.EventFile{Run: dir, Epochs: len(past.About.History), File: report.File{Path: f.Path, Bytes: len(b)}}
 	for _, other := range r.Files {
 		if filepath.Dir(other.Path) == to {
-			return atomicfile.File{}, usage("%s and %s would both be %s: write them to different folders", other.Run, dir, to)
+			return f, nil, usage("%s and %s would both be %s: write them to different folders", other.Run, dir, to)
 		}
 	}
 	r.Files = append(r.Files, e)
-	return f, nil
+	others, err = past.Others(to)
+	return f, others, err
 }

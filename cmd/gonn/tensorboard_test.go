@@ -34,6 +34,18 @@ func TestTensorBoardOfRuns(t *testing.T) {
 	if !strings.Contains(out, "(epochs: 1)\n") || !strings.HasSuffix(out, "look at them with tensorboard --logdir events\n") {
 		t.Errorf("%q", out)
 	}
+	// A run that was trained anew under its name takes the place of the one before.
+	before := filepath.Join("events", "a", "events.out.tfevents.1700000000.gonn")
+	if err := os.Rename(r.Files[0].Path, before); err != nil {
+		t.Fatal(err)
+	}
+	if _, stderr, code := gonn("tensorboard", "runs/a", "--out", "events"); code != exitUsage || !strings.Contains(stderr, "1700000000.gonn exists") {
+		t.Errorf("exit %d, %q", code, stderr)
+	}
+	mustRun(t, "tensorboard", "runs", "-o", "events", "--force")
+	if _, err := os.Stat(before); err == nil {
+		t.Error("there are events of both")
+	}
 	for args, want := range map[string]string{
 		"":                          "needs run folders",
 		"runs":                      "needs a folder to write to",

@@ -3,6 +3,7 @@ package tensorboard
 import (
 	"bytes"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -22,6 +23,18 @@ type Past struct {
 
 // Name is the name of the training's event file.
 func (p *Past) Name() string { return fileName(p.Start.Unix()) }
+
+// Others are the paths of gonn's event files in a folder that have other names: TensorBoard would
+// show them and this training as one.
+func (p *Past) Others(dir string) (paths []string, err error) {
+	names, err := eventFiles(dir)
+	for _, name := range names {
+		if name != p.Name() {
+			paths = append(paths, filepath.Join(dir, name))
+		}
+	}
+	return paths, err
+}
 
 // Encode gives the event file: what Logger writes, as far as it is still known, which are
 // histograms and pictures of one epoch and none of gradients. Its times are those of the training,
