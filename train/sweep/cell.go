@@ -184,5 +184,8 @@ func (s *Sweep) Count(state State) (n int) {
 	return n
 }
 
+// left is the number of cells that are to be trained.
+func (s *Sweep) left() int { return s.Count(Waiting) + s.Count(Begun) }
+
 // Cells is the number of cells.
 func (s *Sweep) Cells() int { return len(s.Combinations) * len(s.Grid.Seeds) }

@@ -9,8 +9,9 @@
 //
 // A finished cell is never trained again, and an interrupted one goes on where it stopped, so a
 // sweep that was stopped or killed, wherever, ends with the same models and the same results as
-// one in one go. A cell whose training comes to numbers that are not finite has failed: that is
-// recorded in sweep.json, and the others go on. It is not tried again.
+// one in one go. A cell whose training comes to numbers that are not finite, or whose settings turn
+// out not to go with each other, has failed: that is recorded in sweep.json, and the others go on.
+// It is not tried again.
 //
 // The last field of sweep.json is the SHA-256 of all that stands before it, so that a grid that is
 // edited or damaged is refused. While a sweep is at work there is a file lock in its folder.

@@ -58,17 +58,19 @@ func Begin(dir string, g Grid) (*Session, error) {
 	})
 }
 
-// Resume goes on with a sweep as it was begun.
+// Resume goes on with a sweep as it was begun. One that has ended needs its data no more.
 func Resume(dir string) (*Session, error) {
-	r, err := readRecord(dir)
-	if err != nil {
+	if _, err := readRecord(dir); err != nil { // a folder of something else gets no lock
 		return nil, err
 	}
-	s := newSession()
-	if err := s.try(r.Grid); err != nil {
-		return nil, fmt.Errorf("%s: %w", dir, err)
+	s, err := newSession().take(dir, func() (record, error) { return readRecord(dir) })
+	if err != nil || s.left() == 0 {
+		return s, err
 	}
-	return s.take(dir, func() (record, error) { return readRecord(dir) })
+	if err := s.try(s.Grid); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", dir, err), s.Close())
+	}
+	return s, nil
 }
 
 // take locks a folder that is there and reads the sweep.

@@ -167,6 +167,9 @@ func TestFailedCell(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
+	if s.need != 0 {
+		t.Error("a sweep that has ended opens its data")
+	}
 	if err := s.Run(context.Background(), Options{Callbacks: func(*Cell) []train.Callback { steps++; return nil }}); err != nil || steps > 0 {
 		t.Errorf("error %v, %d cells trained again", err, steps)
 	}
