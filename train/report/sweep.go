@@ -204,7 +204,7 @@ func PublishedText(e sweep.Estimate) string {
 // FigureText has four digits after the point, but where a loss has gone astray.
 func FigureText(v float64) string {
 	if math.Abs(v) < 100 {
-		return fmt.Sprintf("%.4f", v)
+		return strings.Replace(fmt.Sprintf("%.4f", v), "-0.0000", "0.0000", 1)
 	}
 	return fmt.Sprintf("%.3g", v)
 }

@@ -104,9 +104,12 @@ func TestSweepTextIsNarrow(t *testing.T) {
 	for i := range r.Rows {
 		r.Rows[i].Epoch = sweep.Best
 	}
-	r.Slopes = []report.SweepSlopes{{Combination: "prelu", Layer: "act", N: 2}}
+	r.Slopes = []report.SweepSlopes{{Combination: "prelu", Layer: "act", N: 2, Mean: sweep.Estimate{Mean: -1e-9}}}
 	var b bytes.Buffer
 	r.Text(&report.Page{Writer: &b, Width: 50})
+	if strings.Contains(b.String(), "-0.0000") {
+		t.Errorf("a minus of nothing in\n%s", &b)
+	}
 	for line := range strings.Lines(b.String()) {
 		if n := len([]rune(line)) - 1; n > 50 {
 			t.Errorf("%d columns: %s", n, line)
