@@ -1,6 +1,7 @@
 // Package progress shows how a training is going: a bar with speed, loss, accuracy and
 // the time left on a terminal, plain lines in a file or a pipe. One line an epoch stays
-// in both. Of other long work a Line shows what is being done.
+// in both. Cells does that for several trainings at the same time; of other long work a Line shows
+// what is being done.
 package progress
 
 import (
