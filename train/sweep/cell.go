@@ -125,7 +125,7 @@ func checkCell(c *Cell, got run.Settings) error {
 		open := a.Field(i).IsZero() && (a.Field(i).Kind() == reflect.String || slices.Contains(completed, name))
 		if !open && !slices.Contains(resolved, name) && !a.Field(i).Equal(b.Field(i)) {
 			return fmt.Errorf("%s is not the cell that %s says: its %s is %s, want %s; move the folder away to train the cell anew",
-				c.Dir, recordFile, name, shown(b.Field(i)), shown(a.Field(i)))
+				c.Dir, recordFile, name, shown(name, b.Field(i)), shown(name, a.Field(i)))
 		}
 	}
 	return nil

@@ -54,14 +54,18 @@ func differences(was, now run.Settings) (list []string) {
 	a, b := reflect.ValueOf(was), reflect.ValueOf(now)
 	for i := range a.NumField() {
 		if !a.Field(i).Equal(b.Field(i)) {
-			list = append(list, fmt.Sprintf("%s is %s, and here %s", nameOf(a.Type().Field(i)), shown(a.Field(i)), shown(b.Field(i))))
+			name := nameOf(a.Type().Field(i))
+			list = append(list, fmt.Sprintf("%s is %s, and here %s", name, shown(name, a.Field(i)), shown(name, b.Field(i))))
 		}
 	}
 	return list
 }
 
 // shown is the value of a setting in a sentence.
-func shown(v reflect.Value) string {
+func shown(setting string, v reflect.Value) string {
+	if v.IsZero() && slices.Contains(completed, setting) {
+		return "the optimizer's default"
+	}
 	if v.Kind() == reflect.String {
 		return fmt.Sprintf("%q", v)
 	}

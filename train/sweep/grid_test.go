@@ -67,6 +67,7 @@ func TestCheckExtends(t *testing.T) {
 		{func(g *Grid) { g.Axes[0].Values = []string{"relu"} }, "it has act prelu, and this one has not"},
 		{func(g *Grid) { g.Axes = nil }, "it is over act and seeds, and this one over seeds"},
 		{func(g *Grid) { g.Axes = append(g.Axes, Axis{"lr", []string{"1"}}) }, "this one over act, lr and seeds"},
+		{func(g *Grid) { g.Settings.LR = 0.1 }, "its lr is the optimizer's default, and here 0.1"},
 		{func(g *Grid) { g.Settings.Epochs, g.Settings.Net = 3, "study" }, `its net is "mlp", and here "study", its epochs is 2, and here 3`},
 	} {
 		g := tiny()
