@@ -54,7 +54,10 @@ func (a *Axis) span(s span, margin float64) span {
 	}
 	if a.Log {
 		lo, hi := math.Log10(s.min), math.Log10(s.max)
-		pad := math.Max(margin*(hi-lo), 0.02)
+		pad := margin * (hi - lo)
+		if hi-lo < 1e-12 {
+			pad = 0.02
+		}
 		return span{math.Pow(10, lo-pad), math.Pow(10, hi+pad)}
 	}
 	pad := margin * (s.max - s.min)

@@ -140,8 +140,14 @@ func (r raster) Plot(c draw.Canvas, g *plot.Plot) {
 	b := r.img.Bounds()
 	// Canvases smooth what they enlarge: three pixels a point leave them little to do.
 	times := int(3*area.Size().X/vg.Length(b.Dx())) + 1
+	for times > 1 && times*times*b.Dx()*b.Dy() > maxRaster {
+		times--
+	}
 	c.DrawImage(area, enlarged(r.img, times))
 }
+
+// maxRaster is the most pixels that a picture is enlarged to.
+const maxRaster = 1 << 24
 
 // enlarged repeats each pixel in both directions.
 func enlarged(img image.Image, times int) image.Image {

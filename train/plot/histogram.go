@@ -12,8 +12,13 @@ import (
 
 // Histogram adds the outline of a histogram of values over bins of equal width between lo and
 // hi, with the area below it filled. Values outside fall into the outermost bins; NaN is not
-// counted. Heights are densities, so that areas are 1 whatever the bins.
+// counted. Heights are densities, so that areas are 1 whatever the bins. If lo or hi is not finite,
+// no value was, and there is nothing to draw.
 func (p *Panel) Histogram(name string, values []float64, lo, hi float64, bins int, s Style) {
+	if math.IsInf(lo, 0) || math.IsInf(hi, 0) || lo != lo || hi != hi {
+		p.Steps(name, nil, nil, s)
+		return
+	}
 	if !(hi > lo) || bins < 1 {
 		lo, hi, bins = lo-0.5, lo+0.5, max(bins, 1)
 	}

@@ -142,6 +142,7 @@ func TestAwkwardData(t *testing.T) {
 			p := &Panel{Y: Axis{Log: log}}
 			p.Line("line", []float64{1, 2, 3, 4}[:len(y)], y, Style{})
 			p.Histogram("histogram", y, 0, 0, 3, Style{})
+			p.Histogram("no range", y, inf, -inf, 3, Style{})
 			if _, err := (&Figure{Panels: []*Panel{p}, Width: 240}).SVG(Light); err != nil {
 				t.Errorf("%s, log %v: %v", name, log, err)
 			}

@@ -124,7 +124,7 @@ func coloured(v []float32, limit float64) []color.RGBA {
 	c := make([]color.RGBA, len(v)/3)
 	at := func(x float32) uint8 {
 		if limit == 0 || x-x != 0 {
-			x, limit = 0, 1
+			return plot.Gray.At(0.5).R
 		}
 		return plot.Gray.At(0.5 + 0.5*float64(x)/limit).R
 	}

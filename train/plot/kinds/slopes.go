@@ -102,11 +102,11 @@ func addSlopes(p *plot.Panel, name string, v []float64, lo, hi float64, s plot.S
 	mean, std := moments(v)
 	if len(v) == 1 {
 		p.VLine(name, v[0], s)
-		p.Corner(fmt.Sprintf("%.3g", v[0]), s)
+		p.Corner(signed(fmt.Sprintf("%.3g", v[0])), s)
 		return
 	}
 	p.Histogram(name, v, lo, hi, max(8, min(50, len(v)/8)), s)
-	p.Corner(signed(fmt.Sprintf("mean %.4f, std %.4f", mean, std)), s)
+	p.Corner(signed(fmt.Sprintf("mean %.3g, std %.3g", mean, std)), s)
 }
 
 // rangeOf is that of all finite slopes of a layer.

@@ -53,8 +53,8 @@ func Open(takes Takes, paths ...string) ([]Source, error) {
 		if err != nil {
 			return nil, err
 		}
-		if len(sources) > 1 && len(paths) > 1 { // of one sweep among others
-			for i := range sources {
+		for i := range sources {
+			if sources[i].Path != path && len(paths) > 1 { // of one sweep among others
 				sources[i].Group = name + " " + sources[i].Group
 			}
 		}
