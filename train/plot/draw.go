@@ -1,8 +1,6 @@
 package plot
 
 import (
-	"strings"
-
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -29,7 +27,7 @@ func (f *Figure) drawOn(c draw.Canvas, t *Theme, l layout) {
 		return
 	}
 	if f.Scale != nil {
-		f.Scale.draw(draw.Crop(c, c.Size().X-scaleWidth+panelGap, 0, 0, 0), t, f.titleHeight())
+		f.Scale.draw(draw.Crop(c, c.Size().X-scaleWidth+panelGap, 0, 0, 0), t, l.above)
 		c.Max.X -= scaleWidth
 	}
 	f.drawPanels(c, t, l)
@@ -37,12 +35,12 @@ func (f *Figure) drawOn(c draw.Canvas, t *Theme, l layout) {
 
 func (f *Figure) drawHead(c draw.Canvas, t *Theme, l layout) {
 	y := c.Max.Y
-	if f.Title != "" {
-		c.FillText(t.TextStyle(figureTitleSize, t.Text, true), vg.Point{X: c.Min.X, Y: y - titleLine + 7}, f.Title)
+	for _, line := range l.title {
+		c.FillText(t.figureTitle(), vg.Point{X: c.Min.X, Y: y - titleLine + 7}, line)
 		y -= titleLine
 	}
-	if f.Note != "" {
-		c.FillText(t.TextStyle(labelSize, t.Muted, false), vg.Point{X: c.Min.X, Y: y - noteLine + 5}, f.Note)
+	for _, line := range l.note {
+		c.FillText(t.note(), vg.Point{X: c.Min.X, Y: y - noteLine + 5}, line)
 		y -= noteLine
 	}
 	c.Max.Y = y
@@ -67,16 +65,16 @@ func (f *Figure) drawPanels(c draw.Canvas, t *Theme, l layout) {
 		}
 	}
 	tiles := draw.Tiles{Rows: l.rows, Cols: l.columns, PadX: panelGap, PadY: panelGap}
-	tiles.PadTop = f.titleHeight()
+	tiles.PadTop = l.above
 	tiles.PadY += tiles.PadTop
-	style := t.TextStyle(panelTitleSize, t.Text, false)
+	style := t.panelTitle()
 	style.XAlign = draw.XCenter
 	for r, row := range plot.Align(grid, tiles, c) {
 		for k, tile := range row {
 			if g := grid[r][k]; g != nil {
 				g.Draw(tile)
 				data := g.DataCanvas(tile)
-				lines := strings.Split(f.Panels[r*l.columns+k].Title, "\n")
+				lines := l.titles[r*l.columns+k]
 				for i, line := range lines {
 					above := vg.Length(len(lines)-1-i) * panelTitleLine
 					c.FillText(style, vg.Point{X: data.Center().X, Y: data.Max.Y + 6 + above}, line)

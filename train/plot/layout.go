@@ -1,10 +1,6 @@
 package plot
 
-import (
-	"strings"
-
-	"gonum.org/v1/plot/vg"
-)
+import "gonum.org/v1/plot/vg"
 
 // Lengths in points.
 const (
@@ -23,10 +19,13 @@ const (
 // layout is where everything lies, in points.
 type layout struct {
 	width, height vg.Length
+	title, note   []string // lines
 	legend        legend
 	head          vg.Length // height of title, note and legend
 	rows, columns int
-	room          room // of each panel
+	room          room       // of each panel
+	titles        [][]string // lines of the panels' titles
+	above         vg.Length  // what they take above the data
 	below         *layout
 }
 
@@ -42,12 +41,9 @@ func (f *Figure) layout(t *Theme) layout {
 // layOut fills in a layout whose width is given.
 func (f *Figure) layOut(t *Theme, l *layout) {
 	inner := l.width - 2*margin
-	if f.Title != "" {
-		l.head += titleLine
-	}
-	if f.Note != "" {
-		l.head += noteLine
-	}
+	l.title = wrapped(t.figureTitle(), f.Title, inner)
+	l.note = wrapped(t.note(), f.Note, inner)
+	l.head = vg.Length(len(l.title))*titleLine + vg.Length(len(l.note))*noteLine
 	l.legend = newLegend(t, f.panels(), inner)
 	if h := l.legend.height(); h > 0 {
 		l.head += h + 4
@@ -58,7 +54,7 @@ func (f *Figure) layOut(t *Theme, l *layout) {
 	if f.Custom != nil {
 		l.height = l.head + f.Custom.Height(inner, t) + 2*margin
 	} else {
-		l.height = l.head + f.gridHeight(inner, l) + 2*margin
+		l.height = l.head + f.gridHeight(t, inner, l) + 2*margin
 	}
 	if f.Below != nil {
 		l.below = &layout{width: l.width}
@@ -68,7 +64,7 @@ func (f *Figure) layOut(t *Theme, l *layout) {
 }
 
 // gridHeight lays out the panels in a width.
-func (f *Figure) gridHeight(width vg.Length, l *layout) vg.Length {
+func (f *Figure) gridHeight(t *Theme, width vg.Length, l *layout) vg.Length {
 	n := len(f.Panels)
 	if l.columns = f.Columns; l.columns == 0 {
 		l.columns = 2
@@ -92,11 +88,12 @@ func (f *Figure) gridHeight(width vg.Length, l *layout) vg.Length {
 	if f.Height == 0 {
 		l.room.height = max(l.room.width*vg.Length(aspect), 30)
 	}
+	f.breakTitles(t, l)
 	axes = rows * f.beside(func(p *Panel) bool { return p.X.Hidden })
 	if f.ShareX {
 		axes /= rows
 	}
-	return rows*(l.room.height+f.titleHeight()) + (rows-1)*panelGap + axes
+	return rows*(l.room.height+l.above) + (rows-1)*panelGap + axes
 }
 
 // beside is about the room that axes take, none if they are hidden.
@@ -109,16 +106,18 @@ func (f *Figure) beside(hidden func(*Panel) bool) vg.Length {
 	return 0
 }
 
-// titleHeight is what the titles of panels take above their data, none if there are none.
-func (f *Figure) titleHeight() vg.Length {
+// breakTitles breaks the titles of panels into lines that are hardly wider than the data.
+func (f *Figure) breakTitles(t *Theme, l *layout) {
 	lines := 0
-	for _, p := range f.panels() {
-		if p.Title != "" {
-			lines = max(lines, 1+strings.Count(p.Title, "\n"))
+	for _, p := range f.Panels {
+		var title []string
+		if p != nil {
+			title = wrapped(t.panelTitle(), p.Title, l.room.width+panelGap-4)
 		}
+		l.titles = append(l.titles, title)
+		lines = max(lines, len(title))
 	}
-	if lines == 0 {
-		return 0
+	if lines > 0 {
+		l.above = panelTitle + vg.Length(lines-1)*panelTitleLine
 	}
-	return panelTitle + vg.Length(lines-1)*panelTitleLine
 }

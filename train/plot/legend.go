@@ -33,6 +33,7 @@ func newLegend(t *Theme, panels []*Panel, width vg.Length) legend {
 	l := legend{theme: t}
 	var all []entry
 	seen := map[string]bool{}
+	s, room := t.TextStyle(labelSize, t.Text, false), width-thumbWidth-thumbPadding-legendGap
 	total, widest := vg.Length(0), vg.Length(0)
 	for _, p := range panels {
 		for _, it := range p.items {
@@ -40,8 +41,9 @@ func newLegend(t *Theme, panels []*Panel, width vg.Length) legend {
 				continue
 			}
 			seen[it.name] = true
-			all = append(all, entry{it.name, it.thumb(t)})
-			w := l.width(it.name)
+			name := shortened(s, it.name, room)
+			all = append(all, entry{name, it.thumb(t)})
+			w := l.width(name)
 			total, widest = total+w, max(widest, w)
 		}
 	}

@@ -109,7 +109,12 @@ func (p *Panel) axes(g *plot.Plot, x, y span, r room) {
 		along = tickSize + 3
 	}
 	p.X.apply(&g.X, p.X.span(x, 0), max(1, int(r.width/across)))
-	p.Y.apply(&g.Y, ySpan, max(2, int(r.height/along)))
+	named := p.Y // with names that leave room for the data
+	named.Names = nil
+	for _, name := range p.Y.Names {
+		named.Names = append(named.Names, shortened(g.Y.Tick.Label, name, max(r.width/2, 60)))
+	}
+	named.apply(&g.Y, ySpan, max(2, int(r.height/along)))
 	g.X.Label.Text, g.Y.Label.Text = p.X.Label, p.Y.Label
 	hide(&g.X, p.X.Hidden, r.xLabels)
 	hide(&g.Y, p.Y.Hidden, r.yLabels)

@@ -132,3 +132,24 @@ func TestColours(t *testing.T) {
 		}
 	}
 }
+
+// Text is broken at spaces into lines that fit, and words that are too long lose their end.
+func TestText(t *testing.T) {
+	s := Light.note()
+	const width = 60
+	for of, want := range map[string]string{
+		"": "", "short": "short", "two lines\nas given": "two lines|as given",
+		"some words that have no room": "some words|that have no|room",
+		"a " + strings.Repeat("w", 40) + " b": "a|wwwwwww…|b",
+	} {
+		lines := wrapped(s, of, width)
+		if got := strings.Join(lines, "|"); got != want {
+			t.Errorf("%q is broken into %q, want %q", of, got, want)
+		}
+		for _, line := range lines {
+			if w := s.Width(line); w > width {
+				t.Errorf("%q is %v points wide", line, w)
+			}
+		}
+	}
+}

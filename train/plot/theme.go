@@ -86,3 +86,8 @@ func (t *Theme) TextStyle(size vg.Length, c color.Color, bold bool) text.Style {
 	}
 	return text.Style{Color: c, Font: f, Handler: plot.DefaultTextHandler}
 }
+
+// Styles of the text above figures and panels.
+func (t *Theme) figureTitle() text.Style { return t.TextStyle(figureTitleSize, t.Text, true) }
+func (t *Theme) note() text.Style        { return t.TextStyle(labelSize, t.Muted, false) }
+func (t *Theme) panelTitle() text.Style  { return t.TextStyle(panelTitleSize, t.Text, false) }
