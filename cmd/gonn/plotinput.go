@@ -16,14 +16,17 @@ import (
 	"github.com/gonn-toolkit/gonn/train/run"
 )
 
-// picturePaths are the files that pictures are written to. Without --force none may exist: some
-// pictures take long.
+// picturePaths are the files that pictures are written to. Some pictures take long, so that a file
+// that exists without --force, or a folder that does not, is an error before they are drawn.
 func picturePaths(c *cli.Context, asked []*kinds.Kind) ([]string, error) {
 	var paths []string
 	for _, k := range asked {
 		path, err := picturePath(c.String("output"), k, len(asked) > 1)
 		if err != nil {
 			return nil, err
+		}
+		if _, err := os.Stat(filepath.Dir(path)); err != nil {
+			return nil, fmt.Errorf("-o %s: %w", path, err)
 		}
 		if _, err := os.Lstat(path); err == nil && !c.Bool("force") {
 			return nil, asExists(&atomicfile.ExistsError{Path: path})
@@ -50,7 +53,7 @@ func picturePath(output string, k *kinds.Kind, several bool) (string, error) {
 
 // pictureInput opens what a picture is of.
 func pictureInput(c *cli.Context, k *kinds.Kind) (*kinds.Input, error) {
-	in := &kinds.Input{Options: map[string]string{}, Workers: c.Int("workers")}
+	in := &kinds.Input{Options: map[string]string{}, Workers: c.Int("workers"), Context: c.Context}
 	for _, o := range k.Options {
 		if c.IsSet(o.Name) {
 			in.Options[o.Name] = fmt.Sprint(c.Value(o.Name))

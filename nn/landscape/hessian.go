@@ -55,7 +55,7 @@ func (h *Hessian) Gradient(ctx context.Context, dst Direction, step float64, v D
 	var sum nn.Stats
 	n := h.objective.Data.Len()
 	for first := 0; first < n; first += gradientSamples {
-		if err := ctx.Err(); err != nil {
+		if err := context.Cause(ctx); err != nil {
 			return nn.Stats{}, err
 		}
 		h.idx = h.idx[:0]

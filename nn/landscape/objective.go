@@ -58,7 +58,7 @@ func (o *Objective) evaluate(ctx context.Context, n int, place func(net *nn.Netw
 		wg.Go(func() {
 			net := o.Net.Clone()
 			for i := int(next.Add(1)) - 1; i < n && !failed.Load(); i = int(next.Add(1)) - 1 {
-				if errs[i] = ctx.Err(); errs[i] == nil {
+				if errs[i] = context.Cause(ctx); errs[i] == nil {
 					place(net, i)
 					stats[i], errs[i] = net.Evaluate(o.Data, o.Loss, 1)
 				}

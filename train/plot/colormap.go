@@ -26,11 +26,11 @@ var (
 func (m Colormap) At(v float64) color.RGBA {
 	at := min(max(v, 0), 1) * float64(len(m)-1)
 	i := min(int(at), len(m)-2)
-	return mix(m[i], m[i+1], at-float64(i))
+	return Mix(m[i], m[i+1], at-float64(i))
 }
 
-// mix is a at 0 and b at 1.
-func mix(a, b color.RGBA, at float64) color.RGBA {
+// Mix is a at 0 and b at 1.
+func Mix(a, b color.RGBA, at float64) color.RGBA {
 	part := func(x, y uint8) uint8 { return uint8(math.Round(float64(x) + at*(float64(y)-float64(x)))) }
 	return color.RGBA{part(a.R, b.R), part(a.G, b.G), part(a.B, b.B), 0xff}
 }

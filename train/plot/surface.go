@@ -146,4 +146,4 @@ func (q facet) light() float64 {
 func minus(a, b point3) point3 { return point3{a.x - b.x, a.y - b.y, a.z - b.z} }
 
 // shaded is a colour with a part of its light.
-func shaded(c color.RGBA, light float64) color.RGBA { return mix(rgb(0), c, light) }
+func shaded(c color.RGBA, light float64) color.RGBA { return Mix(rgb(0), c, light) }

@@ -68,7 +68,7 @@ func rgb(v uint32) color.RGBA {
 }
 
 // Faded is a colour mixed with the background, of which it keeps a share.
-func (t *Theme) Faded(c color.RGBA, share float64) color.RGBA { return mix(t.Background, c, share) }
+func (t *Theme) Faded(c color.RGBA, share float64) color.RGBA { return Mix(t.Background, c, share) }
 
 // Sizes of text in points. At Figure.Width, 96 pixels are 72 points.
 const (

@@ -25,7 +25,7 @@ func drawActivations(in *Input) (*plot.Figure, error) {
 	if text := in.Text("act", ""); text != "" {
 		list, err := sweep.Split("act", text)
 		if err != nil {
-			return nil, Usage("--act %s: %w", text, err)
+			return nil, Usage("--%w", err) // which begins with the name
 		}
 		return overlaid(list)
 	}

@@ -1,6 +1,7 @@
 package kinds
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -18,6 +19,15 @@ type Input struct {
 	Options map[string]string
 	// Workers is the number of goroutines, 0 for one a processor.
 	Workers int
+	// Context stops what takes long; nil for one that does not end.
+	Context context.Context
+}
+
+func (in *Input) context() context.Context {
+	if in.Context == nil {
+		return context.Background()
+	}
+	return in.Context
 }
 
 // UsageError is an error of how a picture was asked for.

@@ -1,7 +1,6 @@
 package kinds
 
 import (
-	"context"
 	"fmt"
 
 	"gonum.org/v1/gonum/floats"
@@ -43,7 +42,7 @@ func drawInterpolation(in *Input) (*plot.Figure, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s and %s: %w", first.Name, source.Name, err)
 		}
-		line, err := o.Line(context.Background(), d, alphas)
+		line, err := o.Line(in.context(), d, alphas)
 		if err != nil {
 			return nil, fmt.Errorf("%s and %s: %w", first.Name, source.Name, err)
 		}

@@ -1,7 +1,6 @@
 package kinds
 
 import (
-	"context"
 	"fmt"
 	"math"
 
@@ -51,7 +50,7 @@ func drawLandscapes(in *Input) (*plot.Figure, error) {
 			return nil, err
 		}
 		d := landscape.Directions(o.Net, uint64(seed), 2)
-		rows, err := o.Plane(context.Background(), d[0], d[1], axis, axis)
+		rows, err := o.Plane(in.context(), d[0], d[1], axis, axis)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", source.Name, err)
 		}

@@ -186,11 +186,6 @@ func gradientPicture(g *nn.Tensor, i int) *image.RGBA {
 // hot is a colour that stands out on black and on white.
 var hot = plot.Diverging.At(5. / 6)
 
-func mixed(a, b color.RGBA, at float64) color.RGBA {
-	part := func(x, y uint8) uint8 { return uint8(float64(x) + at*(float64(y)-float64(x))) }
-	return color.RGBA{part(a.R, b.R), part(a.G, b.G), part(a.B, b.B), 0xff}
-}
-
 // overlay lays the map of sample i, (N, h, w) stretched to a picture by bilinear interpolation,
 // over it in grey: the larger the value, the less of the picture is seen.
 func overlay(under image.Image, cam *nn.Tensor, i int) *image.RGBA {
@@ -208,7 +203,7 @@ func overlay(under image.Image, cam *nn.Tensor, i int) *image.RGBA {
 				img.SetRGBA(x, y, missing)
 				continue
 			}
-			img.SetRGBA(x, y, mixed(color.RGBA{grey, grey, grey, 0xff}, hot, 0.7*at/most))
+			img.SetRGBA(x, y, plot.Mix(color.RGBA{grey, grey, grey, 0xff}, hot, 0.7*at/most))
 		}
 	}
 	return img

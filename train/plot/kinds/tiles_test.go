@@ -110,7 +110,7 @@ func TestOverlay(t *testing.T) {
 	under.Pix = []byte{100, 100}
 	img := overlay(under, &nn.Tensor{Shape: []int{1, 1, 2}, Data: []float32{0, 3}}, 0)
 	left, right := img.RGBAAt(0, 0), img.RGBAAt(img.Rect.Dx()-1, 0)
-	if want := (color.RGBA{100, 100, 100, 255}); left != want || right != mixed(want, hot, 0.7) || right.R < 150 {
+	if want := (color.RGBA{100, 100, 100, 255}); left != want || right != plot.Mix(want, hot, 0.7) || right.R < 150 {
 		t.Errorf("colours %v and %v", left, right)
 	}
 }
