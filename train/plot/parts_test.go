@@ -139,7 +139,7 @@ func TestText(t *testing.T) {
 	const width = 60
 	for of, want := range map[string]string{
 		"": "", "short": "short", "two lines\nas given": "two lines|as given",
-		"some words that have no room": "some words|that have no|room",
+		"some words that have no room":        "some words|that have no|room",
 		"a " + strings.Repeat("w", 40) + " b": "a|wwwwwww…|b",
 	} {
 		lines := wrapped(s, of, width)

@@ -23,7 +23,8 @@ func drawConfusion(in *Input) (*plot.Figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	set, name, loss, err := in.measured(src.Model)
+	set, name := in.set()
+	loss, err := in.lossOn(set, name, src.Model)
 	if err != nil {
 		return nil, err
 	}

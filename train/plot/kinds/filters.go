@@ -19,12 +19,9 @@ var filters = &Kind{
 const maxRows = 16
 
 func drawFilters(in *Input) (*plot.Figure, error) {
-	src, err := in.one("filters")
+	src, err := in.network("filters")
 	if err != nil {
 		return nil, err
-	}
-	if src.Model.Foreign != nil {
-		return nil, src.Model.Untrainable()
 	}
 	node, err := convolution(src.Model.Net, in.Text(layerOption.Name, ""))
 	if err != nil {

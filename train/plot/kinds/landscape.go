@@ -85,28 +85,29 @@ func columnsFor(n int) int {
 
 // objective is the loss of a source on the samples of the picture, as it was trained.
 func (in *Input) objective(s Source) (*landscape.Objective, error) {
-	loss, err := s.Model.Loss()
+	if s.Model.Foreign != nil {
+		return nil, s.Model.Untrainable()
+	}
+	set, name := in.lossSet()
+	loss, err := in.lossOn(set, name, s.Model)
 	if err != nil {
 		return nil, err
 	}
-	return s.Model.Objective(in.samples(), loss, in.Workers)
+	return s.Model.Objective(set, loss, in.Workers)
 }
 
-// samples are those of the set that is asked for.
-func (in *Input) samples() nn.Samples {
-	if in.Bool("test-set") {
-		return in.Data.Test
+// lossSet is the part of the data that pictures of losses are of, and its name.
+func (in *Input) lossSet() (samples nn.Samples, name string) {
+	if in.Bool(testSetOption.Name) {
+		return in.Data.Test, "test set"
 	}
-	return in.Data.Train
+	return in.Data.Train, "training set"
 }
 
 // samplesText says which samples these are.
 func (in *Input) samplesText() string {
-	set := "training"
-	if in.Bool("test-set") {
-		set = "test"
-	}
-	return fmt.Sprintf("%d %s samples of %s", in.samples().Len(), set, in.Data.Name)
+	set, name := in.lossSet()
+	return fmt.Sprintf("%d samples of the %s of %s", set.Len(), name, in.Data.Name)
 }
 
 // lossesOf are those of a plane.

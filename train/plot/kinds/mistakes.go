@@ -6,10 +6,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/score"
 	"github.com/gonn-toolkit/gonn/train/data"
-	"github.com/gonn-toolkit/gonn/train/model"
 	"github.com/gonn-toolkit/gonn/train/plot"
-	"github.com/gonn-toolkit/gonn/train/recipe"
-	"github.com/gonn-toolkit/gonn/train/run"
 )
 
 var mistakes = &Kind{
@@ -28,7 +25,8 @@ func drawMistakes(in *Input) (*plot.Figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	set, name, loss, err := in.measured(src.Model)
+	set, name := in.set()
+	loss, err := in.lossOn(set, name, src.Model)
 	if err != nil {
 		return nil, err
 	}
@@ -69,18 +67,4 @@ func mistakeTitle(m score.Mistake, names data.ClassNames) string {
 		return fmt.Sprintf("%d: %s → no number", m.Sample, className(names, m.Label))
 	}
 	return fmt.Sprintf("%d: %s → %s (%.2f)", m.Sample, className(names, m.Label), className(names, m.Predicted), m.Probability)
-}
-
-// measured are the samples that a model is measured on, what they are called, and the loss that it
-// was trained with.
-func (in *Input) measured(m *model.Model) (nn.Samples, string, nn.Loss, error) {
-	set, name := in.set()
-	if err := m.CheckSamples(in.Data.Name, set.Shape()); err != nil {
-		return nil, "", nil, fmt.Errorf("%s: %w", m.Name, err)
-	}
-	if set.Len() == 0 {
-		return nil, "", nil, fmt.Errorf("the %s of %s has no samples", name, in.Data.Name)
-	}
-	loss, err := recipe.LossFor(m, run.Settings{}, in.Data.Train)
-	return set, name, loss, err
 }

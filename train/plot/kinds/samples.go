@@ -10,7 +10,9 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/train/data"
 	"github.com/gonn-toolkit/gonn/train/model"
+	"github.com/gonn-toolkit/gonn/train/recipe"
 	"github.com/gonn-toolkit/gonn/train/report/table"
+	"github.com/gonn-toolkit/gonn/train/run"
 )
 
 // Options of kinds that show samples.
@@ -28,12 +30,32 @@ func (in *Input) set() (samples nn.Samples, name string) {
 	return in.Data.Test, "test set"
 }
 
-// one is the source of a kind that takes OneModel.
-func (in *Input) one(kind string) (*Source, error) {
+// lossOn is the loss that a model was trained with, to measure it on a set of a name by.
+func (in *Input) lossOn(set nn.Samples, name string, m *model.Model) (nn.Loss, error) {
+	if err := m.CheckSamples(in.Data.Name, set.Shape()); err != nil {
+		return nil, fmt.Errorf("%s: %w", m.Name, err)
+	}
+	if set.Len() == 0 {
+		return nil, fmt.Errorf("the %s of %s has no samples", name, in.Data.Name)
+	}
+	return recipe.LossFor(m, run.Settings{}, in.Data.Train)
+}
+
+// one is the only source, of a picture that takes one.
+func (in *Input) one(picture string) (*Source, error) {
 	if len(in.Sources) != 1 {
-		return nil, Usage("%s takes one run or model, got %d", kind, len(in.Sources))
+		return nil, Usage("%s takes one run or model, got %d", picture, len(in.Sources))
 	}
 	return &in.Sources[0], nil
+}
+
+// network is the only source, an error if there are others or it has no trainable form.
+func (in *Input) network(picture string) (*Source, error) {
+	src, err := in.one(picture)
+	if err == nil && src.Model.Foreign != nil {
+		err = src.Model.Untrainable()
+	}
+	return src, err
 }
 
 // trainable is the network of a model, an error if it has no trainable form.

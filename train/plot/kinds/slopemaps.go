@@ -10,17 +10,14 @@ import (
 
 // slopeMaps draws each slope of one network at its place in the feature map.
 func slopeMaps(in *Input) (*plot.Figure, error) {
-	if len(in.Sources) != 1 {
-		return nil, Usage("--maps takes one run or model, got %d", len(in.Sources))
+	src, err := in.network("--maps")
+	if err != nil {
+		return nil, err
 	}
-	m := in.Sources[0].Model
-	if m.Net == nil {
-		return nil, m.Untrainable()
-	}
-	f := &plot.Figure{Title: "Learned slopes by element: " + in.Sources[0].Name, Columns: 8, Aspect: 1}
+	f := &plot.Figure{Title: "Learned slopes by element: " + src.Name, Columns: 8, Aspect: 1}
 	limit := 0.0
 	var layers []report.Slopes
-	for _, s := range report.SlopesOf(m.Net) {
+	for _, s := range report.SlopesOf(src.Model.Net) {
 		if len(s.Shape) != 3 || s.Shape[1]*s.Shape[2] == 1 {
 			continue
 		}
@@ -32,7 +29,7 @@ func slopeMaps(in *Input) (*plot.Figure, error) {
 		}
 	}
 	if layers == nil {
-		return nil, fmt.Errorf("%s has no layer with a slope for each element: train one with --act prelu:element or swish-beta:element", in.Sources[0].Name)
+		return nil, fmt.Errorf("%s has no layer with a slope for each element: train one with --act prelu:element or swish-beta:element", src.Name)
 	}
 	for _, s := range layers {
 		for c := range s.Shape[0] {

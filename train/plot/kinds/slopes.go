@@ -42,7 +42,7 @@ type layerSlopes struct {
 func (g group) learned() ([]layerSlopes, error) {
 	var all []layerSlopes
 	for _, s := range g.sources {
-		if s.Model.Net == nil {
+		if s.Model.Foreign != nil {
 			return nil, s.Model.Untrainable()
 		}
 		for _, of := range report.SlopesOf(s.Model.Net) {

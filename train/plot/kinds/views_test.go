@@ -2,6 +2,7 @@ package kinds
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -99,6 +100,8 @@ func titles(f *plot.Figure) string {
 
 func TestViews(t *testing.T) {
 	grey, colour := newView(t, 1), newView(t, 3)
+	line := grey.input("test-set", "true")
+	line.Sources = append(line.Sources, Source{Name: "the same", Model: grey.src.Model})
 	for _, c := range []struct {
 		kind   string
 		in     *Input
@@ -113,6 +116,9 @@ func TestViews(t *testing.T) {
 		{"saliency", colour.input("sample", "0", "class", "1", "smooth", "2"), "0 → 0 (1.00)|gradient of: 1|Grad-CAM of: 1", "SmoothGrad (2 copies)"},
 		{"confusion", grey.input(), "", "accuracy 83.33 %"},
 		{"mistakes", colour.input("count", "3"), "5: dark → bright (1.00)", "1 of 6 samples are taken for another class"},
+		{"landscape", grey.input("grid", "3", "span", "0.5"), "bright.onnx", "mean loss over 6 samples of the training set of greys"},
+		{"landscape", grey.input("grid", "4", "surface", "true", "seed", "2"), "bright.onnx", "(seed 2)"},
+		{"interpolation", line, "loss|accuracy", "over 6 samples of the test set of greys"},
 	} {
 		t.Run(c.kind, func(t *testing.T) {
 			k, err := Find(c.kind)
@@ -151,11 +157,20 @@ func TestViewsRefuse(t *testing.T) {
 	right.Data = right.Data.Limit(5)
 	other := v.input()
 	other.Data = brightSet(t, 3)
+	stopped, stop := context.WithCancelCause(context.Background())
+	stop(errors.New("time is over"))
+	late := v.input()
+	late.Context = stopped
 	for _, c := range []struct {
 		kind string
 		in   *Input
 		says string
 	}{
+		{"landscape", late, "bright.onnx: time is over"},
+		{"landscape", v.input("grid", "2"), "--grid 2: give a whole number from 3 to 201"},
+		{"landscape", v.input("span", "-1"), "--span -1: give a number above 0"},
+		{"landscape", other, "the network takes samples of shape (1, 6, 6), those of greys have (3, 6, 6)"},
+		{"interpolation", v.input(), "two or more models of the same layers, got 1"},
 		{"filters", v.input("layer", "act"), "--layer act is no convolution: choose one of conv"},
 		{"filters", v.input("layer", "x"), "--layer x: the network has no such layer: choose one of its convolutions conv"},
 		{"confusion", both, "confusion takes one run or model, got 2"},
@@ -174,7 +189,7 @@ func TestViewsRefuse(t *testing.T) {
 		}
 		if _, err = k.Draw(c.in); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: error %v, want one with %q", c.kind, err, c.says)
-		} else if usage := errors.As(err, new(UsageError)); usage != (c.in != right && c.in != other) {
+		} else if usage := errors.As(err, new(UsageError)); usage != (c.in != right && c.in != other && c.in != late) {
 			t.Errorf("%s: %v: usage error is %v", c.kind, err, usage)
 		}
 	}
