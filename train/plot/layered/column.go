@@ -5,18 +5,20 @@ import (
 	"slices"
 )
 
-// column is a stretch of layers with a place for each edge that passes one.
+// column is a stretch of layers with a place in each for what passes it: the edges of a node share
+// theirs.
 type column struct {
 	layers [][]int // vertices by layer, from left to right
 	all    []vertex
 	routes map[int][]int // vertices of an edge of the graph, from its start to its end
 }
 
-// vertex is a node of the graph or the place of an edge in a layer that it passes.
+// vertex is a node of the graph or the place of a node's edges in a layer that they pass.
 type vertex struct {
-	node     int // -1 for a place of an edge
+	node     int // -1 for a place of edges
 	size     Size
 	weight   int // length of the longest path of the graph through it
+	layer    int // of the column
 	up, down []int
 	at       Point
 }
@@ -38,6 +40,7 @@ func newColumn(g Graph, layer, depth []int, first, last int, before *cut) *colum
 			vertexOf[i] = c.add(l-top, vertex{node: i, size: g.Nodes[i], weight: l + depth[i]})
 		}
 	}
+	passing := map[[2]int]int{} // vertices by where their edges come from, and layer
 	for e, edge := range g.Edges {
 		to, inside := vertexOf[edge.To]
 		from, ok := vertexOf[edge.From]
@@ -50,19 +53,28 @@ func newColumn(g Graph, layer, depth []int, first, last int, before *cut) *colum
 		}
 		route := []int{from}
 		for l := start + 1; l < layer[edge.To]; l++ {
-			route = append(route, c.add(l-top, vertex{node: -1}))
+			v, there := passing[[2]int{from, l}]
+			if !there {
+				v = c.add(l-top, vertex{node: -1})
+				passing[[2]int{from, l}] = v
+				c.join(route[len(route)-1], v)
+			}
+			route = append(route, v)
 		}
-		route = append(route, to)
-		c.routes[e] = route
-		for i := 1; i < len(route); i++ {
-			c.all[route[i-1]].down = append(c.all[route[i-1]].down, route[i])
-			c.all[route[i]].up = append(c.all[route[i]].up, route[i-1])
-		}
+		c.join(route[len(route)-1], to)
+		c.routes[e] = append(route, to)
 	}
 	return c
 }
 
+// join notes that an edge goes from a vertex to one of the next layer.
+func (c *column) join(from, to int) {
+	c.all[from].down = append(c.all[from].down, to)
+	c.all[to].up = append(c.all[to].up, from)
+}
+
 func (c *column) add(layer int, v vertex) int {
+	v.layer = layer
 	c.all = append(c.all, v)
 	c.layers[layer] = append(c.layers[layer], len(c.all)-1)
 	return len(c.all) - 1
@@ -138,22 +150,35 @@ func (c *column) crossings() int {
 		for k, v := range c.layers[i] {
 			place[v] = k
 		}
-		var ends []int // in the order of starts
+		ends := make(counts, len(c.layers[i])+1) // of edges that start further to the left
 		for _, v := range c.layers[i-1] {
-			var here []int
 			for _, to := range c.all[v].down {
-				here = append(here, place[to])
+				total += ends.from(place[to] + 1)
 			}
-			slices.Sort(here)
-			ends = append(ends, here...)
-		}
-		for a := range ends {
-			for b := a + 1; b < len(ends); b++ {
-				if ends[b] < ends[a] {
-					total++
-				}
+			for _, to := range c.all[v].down {
+				ends.add(place[to])
 			}
 		}
 	}
 	return total
+}
+
+// counts has how many there are at each place from 0, as a tree whose sums are quick (Fenwick: A new
+// data structure for cumulative frequency tables, 1994).
+type counts []int
+
+func (c counts) add(at int) {
+	c[0]++
+	for i := at + 1; i < len(c); i += i & -i {
+		c[i]++
+	}
+}
+
+// from is how many there are at a place or to the right of it.
+func (c counts) from(at int) int {
+	n := c[0]
+	for ; at > 0; at &= at - 1 {
+		n -= c[at]
+	}
+	return n
 }

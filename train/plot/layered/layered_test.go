@@ -28,6 +28,17 @@ func residuals(n int) layered.Graph {
 	return g
 }
 
+// dense is a chain in which each node follows all before it.
+func dense(n int) layered.Graph {
+	g := layered.Graph{Nodes: boxes(n)}
+	for to := range n {
+		for from := range to {
+			g.Edges = append(g.Edges, layered.Edge{From: from, To: to})
+		}
+	}
+	return g
+}
+
 var graphs = []struct {
 	name string
 	g    layered.Graph
@@ -41,6 +52,7 @@ var graphs = []struct {
 		layered.Size{Width: 500, Height: 500}},
 	{"two inputs and outputs", layered.Graph{Nodes: boxes(5), Edges: []layered.Edge{{From: 0, To: 2}, {From: 1, To: 2}, {From: 2, To: 3}, {From: 2, To: 4}}},
 		layered.Size{Width: 500, Height: 500}},
+	{"dense", dense(12), layered.Size{Width: 500, Height: 500}},
 	{"crossed", layered.Graph{Nodes: boxes(4), Edges: []layered.Edge{{From: 0, To: 3}, {From: 1, To: 2}}}, layered.Size{Width: 500, Height: 500}},
 }
 
@@ -101,7 +113,7 @@ func TestPlaces(t *testing.T) {
 		want  string
 	}{
 		{1, "[{20 10} {20 40} {20 70} {20 100}]"},
-		{5, "[{20 10} {65 10} {65 40} {20 40}]"},
+		{6, "[{20 10} {65 10} {65 40} {20 40}]"},
 	} {
 		d := graphs[c.graph].g.Draw(gaps, graphs[c.graph].into)
 		if got := fmt.Sprint(d.Centers); got != c.want {
@@ -110,5 +122,12 @@ func TestPlaces(t *testing.T) {
 	}
 	if one, more := residuals(9).Draw(gaps, layered.Size{Width: 500, Height: 1e6}), residuals(9).Draw(gaps, layered.Size{Width: 500, Height: 300}); more.Height > 300 || one.Height < 800 {
 		t.Errorf("nine blocks are %v high in a column, %v when they must fit into 300", one.Height, more.Height)
+	}
+}
+
+// The edges of a node share their way, so that those of a dense block of many layers have room.
+func TestEdgesOfANodeShareTheirWay(t *testing.T) {
+	if d := dense(100).Draw(gaps, layered.Size{Width: 500, Height: 300}); d.Width > 40+5*100 {
+		t.Errorf("100 nodes of which each follows all before it are %v wide", d.Width)
 	}
 }

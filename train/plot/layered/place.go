@@ -11,12 +11,9 @@ func (c *column) place(gaps Gaps) (width, height float64) {
 	for _, v := range c.all {
 		left, right = min(left, v.at.X-v.size.Width/2), max(right, v.at.X+v.size.Width/2)
 	}
-	y := 0.0
+	y, heights := 0.0, c.heights()
 	for i, layer := range c.layers {
-		h := 0.0
-		for _, v := range layer {
-			h = max(h, c.all[v].size.Height)
-		}
+		h := heights[i]
 		for _, v := range layer {
 			c.all[v].at.X -= left
 			c.all[v].at.Y = y + h/2
@@ -68,6 +65,7 @@ func (c *column) wanted(v int) float64 {
 
 // store writes the column into a drawing, with its left edge at left.
 func (c *column) store(d *Drawing, left float64) {
+	heights := c.heights()
 	at := func(v int) Point { return Point{left + c.all[v].at.X, c.all[v].at.Y} }
 	for i, v := range c.all {
 		if v.node >= 0 {
@@ -85,8 +83,9 @@ func (c *column) store(d *Drawing, left float64) {
 			case i == len(route)-1:
 				p.Y -= half
 			default:
-				line = append(line, Point{p.X, p.Y - c.layerHeight(v)/2})
-				p.Y += c.layerHeight(v) / 2
+				half = heights[c.all[v].layer] / 2 // edges pass it straight
+				line = append(line, Point{p.X, p.Y - half})
+				p.Y += half
 			}
 			line = append(line, p)
 		}
@@ -94,17 +93,11 @@ func (c *column) store(d *Drawing, left float64) {
 	}
 }
 
-// layerHeight is the height of the layer that a vertex is in: edges pass it straight.
-func (c *column) layerHeight(v int) float64 {
-	for _, layer := range c.layers {
-		h, here := 0.0, false
-		for _, u := range layer {
-			h = max(h, c.all[u].size.Height)
-			here = here || u == v
-		}
-		if here {
-			return h
-		}
+// heights are those of the layers.
+func (c *column) heights() []float64 {
+	h := make([]float64, len(c.layers))
+	for _, v := range c.all {
+		h[v.layer] = max(h[v.layer], v.size.Height)
 	}
-	return 0
+	return h
 }
