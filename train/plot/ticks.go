@@ -22,20 +22,22 @@ func linearTicks(lo, hi float64, count int, whole bool) []plot.Tick {
 	if whole {
 		step = math.Max(step, 1)
 	}
-	digits := max(0, -int(math.Floor(math.Log10(step)+1e-9)))
 	var ticks []plot.Tick
 	for i := math.Ceil(lo/step - 1e-9); i*step <= hi+1e-9*step && len(ticks) < 100; i++ {
-		ticks = append(ticks, plot.Tick{Value: i * step, Label: formatTick(i*step, digits)})
+		ticks = append(ticks, plot.Tick{Value: i * step, Label: formatTick(i*step, step)})
 	}
 	return ticks
 }
 
 // formatTick writes a number with some digits after the point, or in powers of ten if it is very
-// great or small, with a minus that is as wide as a plus.
-func formatTick(v float64, digits int) string {
-	s := strconv.FormatFloat(v, 'f', digits, 64)
-	if a := math.Abs(v); a != 0 && (a >= 1e6 || digits > 5) {
-		s = strconv.FormatFloat(v, 'g', 4, 64)
+// great or small, with as many digits as tell it from its neighbours and a minus that is as wide as
+// a plus.
+func formatTick(v, step float64) string {
+	digits := max(0, -int(math.Floor(math.Log10(step)+1e-9)))
+	s := strconv.FormatFloat(v, 'f', min(digits, 20), 64)
+	if a := math.Abs(v); a >= 1e6 || digits > 5 && a < 0.1 {
+		places := math.Floor(math.Log10(a)+1e-9) - math.Floor(math.Log10(step)+1e-9)
+		s = strconv.FormatFloat(v, 'g', int(min(max(places+1, 1), 17)), 64)
 		s = strings.NewReplacer("e+0", "e", "e-0", "e-", "e+", "e").Replace(s)
 	}
 	if v == 0 {

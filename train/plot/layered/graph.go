@@ -1,8 +1,9 @@
 // Package layered draws directed acyclic graphs in layers from top to bottom, as Sugiyama, Tagawa
 // and Toda do ("Methods for visual understanding of hierarchical system structures", 1981): nodes
-// lie one layer below the lowest that they follow, the edges of a node get a place in each layer that they pass,
-// and nodes are ordered so that few edges cross. The longest path is drawn in a straight line,
-// and a graph that is too tall goes on in another column where a single node leads across.
+// lie one layer below the lowest that they follow, the edges of a node share a place in each layer
+// that they pass, and nodes are ordered so that few edges cross. The longest path is drawn in a
+// straight line, and a graph that is too tall goes on in another column where a single node leads
+// across.
 //
 // Lengths have any unit. y grows downwards.
 package layered
