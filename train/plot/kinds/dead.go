@@ -16,7 +16,7 @@ var dead = &Kind{
 }
 
 // drawDead draws for each run a map of dead units above one of the gradients' norms, layers from
-// the input downwards. Series of which only some runs have any are of these runs.
+// the input downwards. The map of a run that has not recorded them is empty.
 func drawDead(in *Input) (*plot.Figure, error) {
 	if err := in.trained(); err != nil {
 		return nil, err
@@ -81,13 +81,11 @@ func layerMaps(groups []group, prefix string, layers []string) *plot.Figure {
 func layerMap(layers []string, bands []band, s *plot.Scale) *plot.Panel {
 	last := 1
 	for _, b := range bands {
-		for _, e := range b.epochs {
-			last = max(last, int(e))
-		}
+		last = max(last, len(b.mean))
 	}
 	at := func(r, c int) float64 {
-		if i := slices.Index(bands[r].epochs, float64(c+1)); i >= 0 {
-			return bands[r].mean[i]
+		if c < len(bands[r].mean) {
+			return bands[r].mean[c]
 		}
 		return math.NaN()
 	}

@@ -33,7 +33,7 @@ func (in *Input) groups() []group {
 	return all
 }
 
-// trained is an error if a source has no history.
+// trained is an error if a source has no history, or one whose epochs are not 1, 2, 3, ….
 func (in *Input) trained() error {
 	for _, s := range in.Sources {
 		switch {
@@ -41,6 +41,11 @@ func (in *Input) trained() error {
 			return fmt.Errorf("%s has no history of its training: name the folder of a run or sweep", s.Name)
 		case len(s.Epochs) == 0:
 			return fmt.Errorf("%s has not finished an epoch", s.Name)
+		}
+		for i, e := range s.Epochs {
+			if e.Epoch != i+1 {
+				return fmt.Errorf("%s has epoch %d as number %d of its history: the run is damaged", s.Name, e.Epoch, i+1)
+			}
 		}
 	}
 	return nil

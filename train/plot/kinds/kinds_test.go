@@ -89,6 +89,8 @@ func TestPictures(t *testing.T) {
 func TestErrors(t *testing.T) {
 	bare := source(t, "bare", "relu", values("loss", 1.0))
 	untrained := source(t, "untrained", "relu")
+	damaged := source(t, "damaged", "relu", values("loss", 1.0))
+	damaged.Epochs[0].Epoch = 2e9
 	file := Source{Name: "m.onnx", Group: "m.onnx"}
 	for _, c := range []struct {
 		kind    *Kind
@@ -100,6 +102,7 @@ func TestErrors(t *testing.T) {
 		{activations, nil, map[string]string{"act": "rleu"}, true, "--act"},
 		{curves, []Source{file}, nil, false, "m.onnx has no history of its training: name the folder of a run or sweep"},
 		{curves, []Source{untrained}, nil, false, "untrained has not finished an epoch"},
+		{dead, []Source{damaged}, nil, false, "damaged has epoch 2000000000 as number 1"},
 		{curves, []Source{bare}, nil, true, "--metric accuracy: no run has it; they have loss"},
 		{dead, []Source{bare}, nil, false, "train with --metrics dead,grad-norm"},
 		{slopes, []Source{bare}, nil, false, "bare has no activation that learns slopes"},
