@@ -27,8 +27,9 @@ func (f *Figure) drawOn(c draw.Canvas, t *Theme, l layout) {
 		return
 	}
 	if f.Scale != nil {
-		f.Scale.draw(draw.Crop(c, c.Size().X-scaleWidth+panelGap, 0, 0, 0), t, l.above)
-		c.Max.X -= scaleWidth
+		width := f.Scale.width(t)
+		f.Scale.draw(draw.Crop(c, c.Size().X-width+panelGap, 0, 0, 0), t, l.above)
+		c.Max.X -= width
 	}
 	f.drawPanels(c, t, l)
 }

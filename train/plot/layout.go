@@ -11,7 +11,7 @@ const (
 	panelTitle vg.Length = 16
 	// panelTitleLine is a further line of a panel's title.
 	panelTitleLine vg.Length = 11
-	scaleWidth     vg.Length = 62
+	scaleWidth     vg.Length = 62 // at least
 	// axisSpace is about what ticks and labels take beside and below the data.
 	axisSpace vg.Length = 38
 )
@@ -72,7 +72,7 @@ func (f *Figure) gridHeight(t *Theme, width vg.Length, l *layout) vg.Length {
 	l.columns = min(l.columns, n)
 	l.rows = (n + l.columns - 1) / l.columns
 	if f.Scale != nil {
-		width -= scaleWidth
+		width -= f.Scale.width(t)
 	}
 	axes := f.beside(func(p *Panel) bool { return p.Y.Hidden })
 	columns, rows := vg.Length(l.columns), vg.Length(l.rows)

@@ -18,21 +18,34 @@ type Scale struct {
 // draw draws the bar with its values to the left of it, beside panels with titles of a height.
 func (s *Scale) draw(c draw.Canvas, t *Theme, titles vg.Length) {
 	const steps = 128
-	p := &Panel{X: Axis{Hidden: true}, Y: Axis{Label: s.Label, Log: s.Log && s.Min > 0}}
-	lo, hi := s.Min, s.Max
-	switch {
-	case hi > lo:
-	case p.Y.Log:
-		lo, hi = lo/2, lo*2
-	default:
-		lo, hi = lo-0.5, lo+0.5
-	}
+	axis, lo, hi := s.axis()
+	p := &Panel{X: Axis{Hidden: true}, Y: axis}
 	p.HeatMap(HeatMap{Rows: steps, Columns: 1, Map: s.Map, Min: 0, Max: steps - 1, Y: &[2]float64{lo, hi},
 		At: func(r, _ int) float64 { return float64(r) }})
 	c.Max.Y -= titles
 	c.Min.Y += 0.1 * c.Size().Y
 	x, y := p.spans()
 	p.plot(t, x, y, room{width: 12, height: c.Size().Y, xLabels: true, yLabels: true}).Draw(c)
+}
+
+// axis is that of the bar, and what it goes from and to.
+func (s *Scale) axis() (a Axis, lo, hi float64) {
+	a = Axis{Label: s.Label, Log: s.Log && s.Min > 0}
+	switch {
+	case s.Max > s.Min:
+		return a, s.Min, s.Max
+	case a.Log:
+		return a, s.Min / 2, s.Min * 2
+	}
+	return a, s.Min - 0.5, s.Min + 0.5
+}
+
+// width is what the bar takes beside panels, with its gap, label and values.
+func (s *Scale) width(t *Theme) vg.Length {
+	axis, lo, hi := s.axis()
+	style, widest := t.TextStyle(tickSize, t.Muted, false), vg.Length(0)
+	axis.eachTick(lo, hi, 20, func(_ float64, label string) { widest = max(widest, style.Width(label)) })
+	return max(scaleWidth, widest+40)
 }
 
 // position is the place of a value on the scale, from 0 to 1, where values outside have that of the
