@@ -98,7 +98,9 @@ func drawPicture(c *cli.Context, k *kinds.Kind, theme *plot.Theme, path string) 
 	}
 	data, err := encodeFigure(c, f, theme, path)
 	p.Bytes = len(data)
-	p.Width, p.Height = f.Pixels(theme)
+	if ext == ".png" {
+		p.Width, p.Height = f.Pixels(theme)
+	}
 	return p, data, err
 }
 

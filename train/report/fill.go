@@ -17,9 +17,13 @@ func (p *Page) fill(format string, args ...any) {
 		}
 	}
 	text := fmt.Sprintf(format, args...)
+	p.wrap(text, len(text)-len(strings.TrimLeft(text, " "))+2)
+}
+
+// wrap writes a paragraph whose lines after the first are indented by a number of spaces.
+func (p *Page) wrap(text string, spaces int) {
 	words := strings.TrimLeft(text, " ")
-	line := text[:len(text)-len(words)]
-	indent := line + "  "
+	line, indent := text[:len(text)-len(words)], strings.Repeat(" ", spaces)
 	for i, word := range strings.Split(words, " ") {
 		switch {
 		case i == 0:

@@ -1,10 +1,6 @@
 package report
 
-import (
-	"fmt"
-
-	"github.com/gonn-toolkit/gonn/train/report/table"
-)
+import "fmt"
 
 // Plot is what gonn plot has written.
 type Plot struct {
@@ -17,7 +13,7 @@ type Picture struct {
 	Of     []string `json:"of,omitempty"` // runs and models
 	File   string   `json:"file"`
 	Bytes  int      `json:"bytes"`
-	Width  int      `json:"width,omitempty"` // of a PNG, in pixels
+	Width  int      `json:"width,omitempty"` // of a PNG, in pixels; 0 for other files
 	Height int      `json:"height,omitempty"`
 }
 
@@ -45,12 +41,11 @@ type PlotKind struct {
 	Options []string `json:"options,omitempty"`
 }
 
-// Text writes a table.
+// Text writes a paragraph for each.
 func (r *PlotKinds) Text(w *Page) {
-	t := table.New(table.Column{Title: "picture"}, table.Column{Title: "takes", Shrink: 2, Min: 10, Drop: 1}, table.Column{Title: "shows", Shrink: 1, Min: 20})
 	for _, k := range r.Kinds {
-		t.Row(k.Kind, k.Takes, k.Usage)
+		w.wrap(fmt.Sprintf("%-13s  %s", k.Kind, k.Usage), 15)
 	}
-	w.table(t)
-	fmt.Fprintln(w, "\ngonn plot PICTURE RUN… -o FILE.png|FILE.svg; gonn plot --help has examples")
+	fmt.Fprintln(w)
+	w.fill("gonn plot PICTURE RUN… -o FILE.png|FILE.svg; gonn plot --help has examples")
 }

@@ -123,6 +123,9 @@ func (r *Runs) table(w *Page) {
 			columns[i].Drop = 2 + at
 		default:
 			columns[i].Drop = 2 + len(giveWay) + len(columns) - i
+			if !columns[i].Right {
+				columns[i].Shrink, columns[i].Min = 1, 12
+			}
 		}
 	}
 	t := table.New(columns...)
