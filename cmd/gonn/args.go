@@ -55,20 +55,11 @@ func commandIndex(app *cli.App, args []string) int {
 	return -1
 }
 
-// isYes reports whether a flag's value may be left out.
-func isYes(v cli.Generic) bool {
-	b, ok := v.(interface{ IsBoolFlag() bool })
-	return ok && b.IsBoolFlag()
-}
-
 // valueFlags are the names of the flags that take a value.
 func valueFlags(flags []cli.Flag) map[string]bool {
 	takes := map[string]bool{}
 	for _, f := range flags {
 		if d, ok := f.(cli.DocGenerationFlag); ok && !d.TakesValue() {
-			continue
-		}
-		if g, ok := f.(*cli.GenericFlag); ok && isYes(g.Value) {
 			continue
 		}
 		for _, name := range f.Names() {

@@ -33,7 +33,7 @@ var (
 	jsonFlag         = &cli.BoolFlag{Name: "json", Usage: "print the report as JSON"}
 	runFlag          = &cli.StringFlag{Name: "run", Usage: "the run folder `DIR` (without it and without MODEL.onnx: the newest in runs/)"}
 	dataFlag         = &cli.StringFlag{Name: "data", Usage: "`SET`: " + strings.Join(recipe.Embedded, ", ") + ", " + data.Formats}
-	limitFlag        = &cli.IntFlag{Name: "limit", Usage: "take only the first `N` samples of each set"}
+	limitFlag        = &cli.IntFlag{Name: "limit", Usage: "take only the first `N` samples of each set", DefaultText: "all"}
 	workersFlag      = &cli.IntFlag{Name: "workers", Usage: "`N` goroutines (0: one a processor); the result is the same for any number"}
 	layoutFlag       = &cli.StringFlag{Name: "layout", Usage: "how a file that has no trainable form takes pictures: `nchw|nhwc`", DefaultText: "by its input's shape"}
 	classWeightsFlag = &cli.StringFlag{

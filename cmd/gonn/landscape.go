@@ -49,7 +49,7 @@ func landscapeCommand() *cli.Command {
 func limitedTo(samples int) []cli.Flag {
 	flags := slices.Clone(dataFlags)
 	limit := *limitFlag
-	limit.Value = samples
+	limit.Value, limit.DefaultText = samples, ""
 	limit.Usage += ", 0 for all"
 	flags[slices.Index(flags, cli.Flag(limitFlag))] = &limit
 	return flags

@@ -6,6 +6,14 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
+// optionalFlag is a flag whose value may be left out: --watch or --watch=8080.
+type optionalFlag struct{ *cli.GenericFlag }
+
+// TakesValue is false: what follows the flag as a word of its own is no value of it.
+func (optionalFlag) TakesValue() bool { return false }
+
+func (f optionalFlag) String() string { return cli.FlagStringer(f) }
+
 // listValue is the value of a flag that may be given several times.
 type listValue struct {
 	texts []string
@@ -21,7 +29,7 @@ func (v *listValue) String() string   { return strings.Join(v.texts, ",") }
 func (v *listValue) IsBoolFlag() bool { return v.isYes }
 
 // listFlag is a flag of a setting as one that may be given several times.
-func listFlag(f cli.Flag) *cli.GenericFlag {
+func listFlag(f cli.Flag) cli.Flag {
 	l := &cli.GenericFlag{Name: f.Names()[0], Value: &listValue{}}
 	if d, ok := f.(cli.DocGenerationFlag); ok {
 		l.Usage = d.GetUsage()
@@ -29,7 +37,8 @@ func listFlag(f cli.Flag) *cli.GenericFlag {
 	switch f := f.(type) {
 	case *cli.BoolFlag:
 		l.Value = &listValue{isYes: true}
-		l.Usage += "; `=true,false` for both"
+		l.Usage += "; --" + l.Name + "=true,false for both"
+		return optionalFlag{l}
 	case *cli.StringFlag:
 		l.DefaultText = f.DefaultText
 	case *cli.IntFlag:

@@ -38,8 +38,8 @@ func lrFindCommand() *cli.Command {
 	}
 }
 
-// untested are the settings of gonn train that a test replaces.
-var untested = []string{"epochs", "lr", "schedule", "warmup", "patience", "restore-best", "metrics"}
+// untested are the settings of gonn train that a test replaces or has no use for.
+var untested = []string{"epochs", "lr", "schedule", "warmup", "patience", "restore-best", "metrics", "tensorboard", "histograms"}
 
 // testedFlags are the flags of the other settings.
 func testedFlags() (flags []cli.Flag) {
@@ -60,8 +60,13 @@ func findRate(c *cli.Context) error {
 		return usage("--%w", err)
 	}
 	path := c.String("output")
-	if path != "" && !drawn(path) {
-		return usage("-o %s: give a name that ends in .png or .svg", path)
+	if path != "" {
+		if !drawn(path) {
+			return usage("-o %s: give a name that ends in .png or .svg", path)
+		}
+		if err := checkOutputs(c, path); err != nil {
+			return err
+		}
 	}
 	theme, err := themeOf(c)
 	if err != nil {
@@ -101,5 +106,6 @@ func testedTraining(c *cli.Context) (*recipe.Training, error) {
 	}
 	d := recipe.Default()
 	s.Epochs, s.LR, s.Schedule, s.Warmup, s.Patience, s.RestoreBest, s.Metrics = d.Epochs, d.LR, "", "", 0, false, ""
+	s.TensorBoard, s.Histograms = false, 0
 	return recipe.New(s)
 }

@@ -3,21 +3,19 @@ package main
 import (
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/gonn-toolkit/gonn/train/atomicfile"
 	"github.com/gonn-toolkit/gonn/train/model"
 	"github.com/gonn-toolkit/gonn/train/plot/kinds"
 	"github.com/gonn-toolkit/gonn/train/run"
 )
 
-// picturePaths are the files that pictures are written to. Some pictures take long, so that a file
-// that exists without --force, or a folder that does not, is an error before they are drawn.
+// picturePaths are the files that pictures are written to. They are checked first: some pictures
+// take long.
 func picturePaths(c *cli.Context, asked []*kinds.Kind) ([]string, error) {
 	var paths []string
 	for _, k := range asked {
@@ -25,15 +23,9 @@ func picturePaths(c *cli.Context, asked []*kinds.Kind) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		if _, err := os.Stat(filepath.Dir(path)); err != nil {
-			return nil, fmt.Errorf("-o %s: %w", path, err)
-		}
-		if _, err := os.Lstat(path); err == nil && !c.Bool("force") {
-			return nil, asExists(&atomicfile.ExistsError{Path: path})
-		}
 		paths = append(paths, path)
 	}
-	return paths, nil
+	return paths, checkOutputs(c, paths...)
 }
 
 func picturePath(output string, k *kinds.Kind, several bool) (string, error) {

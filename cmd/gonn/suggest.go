@@ -10,11 +10,15 @@ import (
 	"github.com/xrash/smetrics"
 )
 
-// closest is the name that a user may have meant, "" if none is near to what was typed.
+// closest is the name that a user may have meant, "" if none is near to what was typed or that is
+// a name itself.
 func closest(typed string, names []string) string {
+	if slices.Contains(names, typed) {
+		return ""
+	}
 	best, most := "", 0.8
 	for _, name := range names {
-		if s := smetrics.JaroWinkler(strings.ToLower(typed), name, 0.7, 4); s > most && name != typed {
+		if s := smetrics.JaroWinkler(strings.ToLower(typed), name, 0.7, 4); s > most {
 			best, most = name, s
 		}
 	}

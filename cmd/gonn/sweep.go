@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -21,7 +20,8 @@ func sweepCommand() *cli.Command {
 		Name:      "sweep",
 		Usage:     "train every combination of several settings with several seeds, and compare them",
 		ArgsUsage: "[NAME]",
-		Description: "Settings are those of gonn train. One with several values is swept: give its flag several\n" +
+		Description: "Settings are those of gonn train, whose help lists losses, schedules, changes of --augment\n" +
+			"and metrics. One with several values is swept: give its flag several\n" +
 			"times, or a list with commas. In a list, what begins with no letter is another argument of\n" +
 			"the name before it: --act leaky:-1,-0.5,0,prelu is leaky:-1, leaky:-0.5, leaky:0 and prelu.\n" +
 			"Where a comma has a meaning or may be part of a path (augment, class-weights, metrics,\n" +
@@ -62,8 +62,8 @@ func sweepFlags() []cli.Flag {
 		}
 	}
 	return append(flags,
-		&cli.StringFlag{Name: "seeds", Usage: "`N` for the seeds 1 to N, a list 3,7,9, or a range 11-20", Value: defaultSeeds},
-		&cli.StringFlag{Name: "config", Usage: "settings from `FILE.json`, such as the run.json of a run; flags go before"},
+		&cli.StringFlag{Name: "seeds", Usage: "`N` for the seeds 1 to N, a list 3,7,9, or a range 11-20", Value: defaultSeeds, DefaultText: defaultSeeds},
+		configFlag,
 		&cli.StringFlag{Name: "dir", Usage: "the sweep's folder `DIR`", DefaultText: "sweeps/NAME, without NAME named after what is swept"},
 		&cli.StringFlag{Name: "resume", Usage: "go on with the sweep in the folder `DIR` as it was begun"},
 		&cli.IntFlag{Name: "jobs", Usage: "`N` trainings at the same time", DefaultText: "one a processor, as far as memory allows"},
@@ -111,12 +111,7 @@ func checkSweepFlags(c *cli.Context) error {
 		}
 	}
 	if path := c.String("csv"); path != "" {
-		if err := checkNotOwned(path); err != nil {
-			return err
-		}
-		if _, err := os.Lstat(path); err == nil && !c.Bool("force") {
-			return asExists(&atomicfile.ExistsError{Path: path})
-		}
+		return checkOutputs(c, path)
 	}
 	return nil
 }

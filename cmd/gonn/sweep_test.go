@@ -47,6 +47,7 @@ func TestSweep(t *testing.T) {
 		{"sweep --act leaky:-1,prelu --lr 0.001 --dir " + dir, "it is over act, lr and seeds, and this one over act and seeds"},
 		{strings.Join(args, " ") + " --seeds 1", "it has seed 2, and this one has not"},
 		{strings.Join(args, " ") + " --csv t.csv", "t.csv exists"},
+		{strings.Join(args, " ") + " --csv nowhere/t.csv", "there is no folder nowhere"},
 		{"sweep --resume " + dir + " --seeds 3", "--seeds cannot be given with --resume"},
 		{"sweep --resume " + dir + " study", `leave out "study"`},
 		{"sweep --resume runs", "is not the folder of a sweep"},

@@ -39,6 +39,8 @@ func writeEvents(c *cli.Context) error {
 		return usage("tensorboard needs run folders, as in gonn tensorboard runs --out events")
 	case out == "":
 		return usage("tensorboard needs a folder to write to, as in --out events")
+	case run.Owns(filepath.Join(out, "run.json")):
+		return usage("--out %s is a run folder: choose another", out)
 	}
 	r := &report.Events{Out: out}
 	files, old, err := eventFiles(r, c.Args().Slice())

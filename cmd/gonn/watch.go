@@ -12,15 +12,7 @@ import (
 	"github.com/gonn-toolkit/gonn/train/run"
 )
 
-// portFlag is a flag that may have a port: --watch or --watch=8080.
-type portFlag struct{ *cli.GenericFlag }
-
-// TakesValue is false: what follows the flag as a word of its own is no value of it.
-func (portFlag) TakesValue() bool { return false }
-
-func (f portFlag) String() string { return cli.FlagStringer(f) }
-
-// port is the value of a portFlag.
+// port is the value of --watch or --watch=8080.
 type port struct{ number int }
 
 // IsBoolFlag lets the flag stand alone.
@@ -40,7 +32,7 @@ func (p *port) Set(text string) error {
 func (p *port) String() string { return "" }
 
 func newWatchFlag() cli.Flag {
-	return portFlag{&cli.GenericFlag{Name: "watch", Value: &port{}, Usage: fmt.Sprintf(
+	return optionalFlag{&cli.GenericFlag{Name: "watch", Value: &port{}, Usage: fmt.Sprintf(
 		"show the training in a browser, on a page of this machine; --watch=PORT chooses where, else %d or a port that is free", live.DefaultPort)}}
 }
 

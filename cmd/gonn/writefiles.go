@@ -2,6 +2,8 @@ package main
 
 import (
 	"errors"
+	"fmt"
+	"os"
 	"path/filepath"
 
 	"github.com/urfave/cli/v2"
@@ -31,6 +33,23 @@ func writeLinked(c *cli.Context, l atomicfile.Linked) error {
 		}
 	}
 	return asExists(atomicfile.SaveLinked(c.Bool("force"), l))
+}
+
+// checkOutputs finds what writeFiles would refuse before work that may take long: files that exist,
+// files of runs, and folders that do not exist.
+func checkOutputs(c *cli.Context, paths ...string) error {
+	for _, path := range paths {
+		if err := checkNotOwned(path); err != nil {
+			return err
+		}
+		if _, err := os.Lstat(path); err == nil && !c.Bool("force") {
+			return asExists(&atomicfile.ExistsError{Path: path})
+		}
+		if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
+			return fmt.Errorf("%s: there is no folder %s: make it, or choose another name", path, filepath.Dir(path))
+		}
+	}
+	return nil
 }
 
 func checkNotOwned(path string) error {
