@@ -10,6 +10,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/landscape"
 	"github.com/gonn-toolkit/gonn/train/data"
 	"github.com/gonn-toolkit/gonn/train/model"
+	"github.com/gonn-toolkit/gonn/train/progress"
 	"github.com/gonn-toolkit/gonn/train/recipe"
 	"github.com/gonn-toolkit/gonn/train/report"
 )
@@ -79,11 +80,15 @@ func measureLandscape(c *cli.Context) error {
 	if c.Bool("test-set") {
 		r.Set = "test"
 	}
+	line := progress.NewLine(c.App.ErrWriter)
+	defer line.Clear()
 	for _, m := range models {
+		line.Clear()
 		f, err := objectiveOf(c, m, set)
 		if err != nil {
 			return err
 		}
+		o.Progress = func(what string) { line.Show(m.Name + ": " + what) }
 		s, err := landscape.Measure(c.Context, f, o)
 		switch {
 		case errors.Is(err, landscape.ErrNotFinite):
@@ -94,6 +99,7 @@ func measureLandscape(c *cli.Context) error {
 		r.Samples = f.Data.Len()
 		r.Add(m.Name, f.Loss.Name(), s)
 	}
+	line.Clear()
 	return write(c, r)
 }
 

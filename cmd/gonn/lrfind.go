@@ -1,12 +1,14 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/gonn-toolkit/gonn/train/atomicfile"
 	"github.com/gonn-toolkit/gonn/train/lrfind"
+	"github.com/gonn-toolkit/gonn/train/progress"
 	"github.com/gonn-toolkit/gonn/train/recipe"
 	"github.com/gonn-toolkit/gonn/train/report"
 )
@@ -81,7 +83,12 @@ func findRate(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	line := progress.NewLine(c.App.ErrWriter)
+	test.Progress = func(step int, p lrfind.Point) {
+		line.Show(fmt.Sprintf("step %d/%d  lr %.2g  smoothed loss %.4g", step, test.Steps, p.LR, p.Smoothed))
+	}
 	result, err := lrfind.Run(t.Network, t.Fit, cfg, test)
+	line.Clear()
 	if err != nil {
 		return err
 	}

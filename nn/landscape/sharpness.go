@@ -20,6 +20,15 @@ type Options struct {
 	Distance   float64 // of Sharpness.Rise, above 0: 0.5 changes each filter by half its norm
 	Products   int     // most products with the Hessian for a pair of eigenvalues, 1 or more
 	Tolerance  float64 // residual of eigenvalues, relative to the larger one, at which they are good enough
+	// Progress, if not nil, is told what comes next.
+	Progress func(what string)
+}
+
+// tell tells Progress of one of several like steps, from 0.
+func (o Options) tell(what string, i, n int) {
+	if o.Progress != nil {
+		o.Progress(fmt.Sprintf("%s %d/%d", what, i+1, n))
+	}
 }
 
 // DefaultOptions take some hundred gradients.
@@ -87,8 +96,7 @@ func Measure(ctx context.Context, o *Objective, opt Options) (*Sharpness, error)
 	if err := s.eigenvalues(ctx, h, opt); err != nil {
 		return nil, err
 	}
-	rng := random(opt.Seed, traceStream)
-	s.Trace, err = h.trace(ctx, rng, opt.Directions)
+	s.Trace, err = h.trace(ctx, opt)
 	return s, err
 }
 
@@ -115,7 +123,8 @@ func Directions(net *nn.Network, seed uint64, n int) []Direction {
 func (s *Sharpness) alongDirections(ctx context.Context, h *Hessian, opt Options) error {
 	rng := random(opt.Seed, directionStream)
 	w := NewDirection(h.net)
-	for range opt.Directions {
+	for i := range opt.Directions {
+		opt.tell("direction", i, opt.Directions)
 		d := FilterNormalized(h.objective.Net, rng)
 		if err := h.Product(ctx, w, d, DirectionStep); err != nil {
 			return err
@@ -133,7 +142,10 @@ func (s *Sharpness) alongDirections(ctx context.Context, h *Hessian, opt Options
 // eigenvalues computes Largest, Smallest and Relative.
 func (s *Sharpness) eigenvalues(ctx context.Context, h *Hessian, opt Options) (err error) {
 	start := h.random(random(opt.Seed, eigenvalueStream).NormFloat64)
+	n := 0
 	s.Largest, s.Smallest, err = Extremes(start, func(dst, v Direction) error {
+		opt.tell("eigenvalues, product", n, opt.Products)
+		n++
 		return h.Product(ctx, dst, v, EigenvalueStep)
 	}, opt.Products, func(largest, smallest Eigenvalue) bool {
 		return max(largest.Residual, smallest.Residual) <= opt.Tolerance*max(math.Abs(largest.Value), math.Abs(smallest.Value))
@@ -141,6 +153,7 @@ func (s *Sharpness) eigenvalues(ctx context.Context, h *Hessian, opt Options) (e
 	if err != nil {
 		return err
 	}
+	n = 0
 	scale, scaled := filterNorms(h.objective.Net), NewDirection(h.net)
 	for i, x := range scale {
 		if x == 0 {
@@ -151,6 +164,8 @@ func (s *Sharpness) eigenvalues(ctx context.Context, h *Hessian, opt Options) (e
 		return nil // no weight is trained
 	}
 	s.Relative, _, err = Extremes(start, func(dst, v Direction) error {
+		opt.tell("relative eigenvalue, product", n, opt.Products)
+		n++
 		floats.MulTo(scaled, v, scale)
 		err := h.Product(ctx, dst, scaled, EigenvalueStep)
 		floats.Mul(dst, scale)
@@ -161,11 +176,13 @@ func (s *Sharpness) eigenvalues(ctx context.Context, h *Hessian, opt Options) (e
 	return err
 }
 
-// trace is the mean of zᵀHz over n random vectors of ±1.
-func (h *Hessian) trace(ctx context.Context, rng *rand.Rand, n int) (Estimate, error) {
+// trace is the mean of zᵀHz over random vectors of ±1.
+func (h *Hessian) trace(ctx context.Context, opt Options) (Estimate, error) {
+	rng := random(opt.Seed, traceStream)
 	w := NewDirection(h.net)
-	forms := make([]float64, n)
+	forms := make([]float64, opt.Directions)
 	for i := range forms {
+		opt.tell("trace", i, opt.Directions)
 		z := h.random(func() float64 { return float64(2*rng.IntN(2) - 1) })
 		if err := h.Product(ctx, w, z, DirectionStep); err != nil {
 			return Estimate{}, err
@@ -173,7 +190,7 @@ func (h *Hessian) trace(ctx context.Context, rng *rand.Rand, n int) (Estimate, e
 		forms[i] = floats.Dot(w, z)
 	}
 	mean, std := stat.MeanStdDev(forms, nil)
-	return Estimate{mean, stat.StdErr(std, float64(n))}, nil
+	return Estimate{mean, stat.StdErr(std, float64(opt.Directions))}, nil
 }
 
 // random is a vector of random numbers, 0 at parameters that are not trained.

@@ -9,6 +9,8 @@ import (
 type Config struct {
 	Min, Max float64 // rates of the first and the last step
 	Steps    int     // at least 10
+	// Progress, if not nil, is told each step.
+	Progress func(step int, p Point)
 }
 
 // Default are 200 steps from 1e-6 to 1.

@@ -82,6 +82,9 @@ func (t *test) BatchEnd(s *train.State) error {
 	if n == 1 || smoothed < t.lowest {
 		t.lowest = smoothed
 	}
+	if t.config.Progress != nil {
+		t.config.Progress(len(t.points), t.points[len(t.points)-1])
+	}
 	switch {
 	case smoothed > diverged*t.lowest:
 		t.stopped = fmt.Sprintf("the smoothed loss is more than %d times its lowest", diverged)

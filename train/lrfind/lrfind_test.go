@@ -73,8 +73,8 @@ func TestDivergence(t *testing.T) {
 		config Config
 		says   string
 	}{
-		{Config{1e-3, 1e4, 100}, "more than 4 times its lowest"},
-		{Config{1e30, 1e38, 20}, "no longer finite"},
+		{Config{Min: 1e-3, Max: 1e4, Steps: 100}, "more than 4 times its lowest"},
+		{Config{Min: 1e30, Max: 1e38, Steps: 20}, "no longer finite"},
 	} {
 		r := find(t, c.config, "sgd", 1)
 		if !strings.Contains(r.Stopped, c.says) || len(r.Points) == c.config.Steps {
@@ -97,11 +97,11 @@ func TestErrors(t *testing.T) {
 		config Config
 		says   string
 	}{
-		{Config{0, 1, 100}, "min 0: need a learning rate above 0"},
-		{Config{math.NaN(), 1, 100}, "min NaN"},
-		{Config{1e-3, 1e-3, 100}, "max 0.001: need a learning rate above min"},
-		{Config{1e-3, math.Inf(1), 100}, "max +Inf"},
-		{Config{1e-3, 1, 9}, "steps 9: need at least 10"},
+		{Config{Min: 0, Max: 1, Steps: 100}, "min 0: need a learning rate above 0"},
+		{Config{Min: math.NaN(), Max: 1, Steps: 100}, "min NaN"},
+		{Config{Min: 1e-3, Max: 1e-3, Steps: 100}, "max 0.001: need a learning rate above min"},
+		{Config{Min: 1e-3, Max: math.Inf(1), Steps: 100}, "max +Inf"},
+		{Config{Min: 1e-3, Max: 1, Steps: 9}, "steps 9: need at least 10"},
 	} {
 		if _, err := Run(toy.Network(1), nan, train.Config{}, c.config); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%v: %v, want %q", c.config, err, c.says)

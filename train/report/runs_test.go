@@ -16,13 +16,16 @@ import (
 )
 
 // listOf has two finished runs, a stopped one and one that cannot be read, or the first of them.
-func listOf(t *testing.T, n int) *runs.List {
+func listOf(t *testing.T, n int) *runs.List { return listWith(t, n, "1,1") }
+
+// listWith is listOf for runs with so many class weights and one more, which differs.
+func listWith(t *testing.T, n int, weights string) *runs.List {
 	t.Helper()
 	root := t.TempDir()
 	for i, act := range []string{"prelu", "leaky:-0.5", "mish"}[:min(n, 3)] {
 		set := run.Settings{
 			Act: act, DataSHA256: "x", Kink: "keras", Loss: "cross-entropy", Semantics: "keras", Optimizer: "adam", LR: 0.01,
-			Batch: 32, Seed: uint64(i), Epochs: 5, ClassWeights: strings.Join([]string{"1", "1", fmt.Sprint(i)}, ","),
+			Batch: 32, Seed: uint64(i), Epochs: 5, ClassWeights: fmt.Sprintf("%s,%d", weights, i),
 		}
 		s, err := run.Create(filepath.Join(root, fmt.Sprintf("a rather long name of a run, seed=%d", i)), set, toy.Network(1))
 		if err != nil {
@@ -80,6 +83,17 @@ func TestRunsText(t *testing.T) {
 		}
 		if all := strings.Contains(text, "    lr\n"); all == strings.Contains(text, "left out for the width: ") {
 			t.Errorf("%d columns: all columns are there: %v, and it says:\n%s", width, all, text)
+		}
+	}
+}
+
+// Long texts of settings are shortened; figures are not left out for them.
+func TestRunsWithLongSettings(t *testing.T) {
+	text := textOf(RunsOf(listWith(t, 3, strings.Repeat("1,", 60)+"1"), 3, nil), 80)
+	fits(t, text, 80)
+	for _, want := range []string{"class_weights", "1,1,1,", "epochs", "2.2500"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
 		}
 	}
 }
