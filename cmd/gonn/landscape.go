@@ -13,6 +13,7 @@ import (
 	"github.com/gonn-toolkit/gonn/train/progress"
 	"github.com/gonn-toolkit/gonn/train/recipe"
 	"github.com/gonn-toolkit/gonn/train/report"
+	"github.com/gonn-toolkit/gonn/train/run"
 )
 
 // landscapeSamples is the default of --limit: a few seconds of gradients of the preset study.
@@ -23,7 +24,7 @@ func landscapeCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "landscape",
 		Usage:     "how sharp the loss is around a network's parameters: curvature, eigenvalues of the Hessian",
-		ArgsUsage: "[RUN|MODEL.onnx …]",
+		ArgsUsage: "[RUN|SWEEP|MODEL.onnx …]",
 		Description: "The loss is the mean over samples of the training set, of the network in inference and\n" +
 			"without weight decay. Along random directions each filter changes by its own norm (Li et\n" +
 			"al. 2018), which makes networks with large and small weights comparable; eigenvalues of\n" +
@@ -33,6 +34,7 @@ func landscapeCommand() *cli.Command {
 			"Examples:\n" +
 			"  gonn landscape                     the newest run\n" +
 			"  gonn landscape runs/relu-001 runs/mish-001 --json\n" +
+			"  gonn landscape sweeps/study        all runs of a sweep\n" +
 			"  gonn landscape --limit 10000       of more samples\n" +
 			"  gonn landscape --test-set model.onnx --data mnist",
 		Flags: slices.Concat([]cli.Flag{
@@ -103,19 +105,25 @@ func measureLandscape(c *cli.Context) error {
 	return write(c, r)
 }
 
-// openModels opens all arguments, or the newest run if there is none.
+// openModels opens all arguments, a sweep's runs for it, or the newest run if there is none.
 func openModels(c *cli.Context) ([]*model.Model, error) {
 	if !c.Args().Present() {
 		m, err := openModel(c, "")
 		return []*model.Model{m}, err
 	}
 	var models []*model.Model
-	for _, path := range c.Args().Slice() {
-		m, err := model.Open(path)
-		if err != nil {
-			return nil, err
+	for _, arg := range c.Args().Slice() {
+		paths, err := run.Find(arg)
+		if err != nil || len(paths) == 0 { // a file, or a folder of which Open says what is missing
+			paths = []string{arg}
 		}
-		models = append(models, m)
+		for _, path := range paths {
+			m, err := model.Open(path)
+			if err != nil {
+				return nil, err
+			}
+			models = append(models, m)
+		}
 	}
 	return models, nil
 }

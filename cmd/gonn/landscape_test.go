@@ -20,7 +20,7 @@ func TestLandscape(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writeNetwork(t, "b.onnx", flatNetwork(t))
 	mustRun(t, small("--net", "b.onnx", "--data", "mnist", "--run", "runs/a")...)
-	args := []string{"landscape", "--data", "mnist", "--limit", "64", "--directions", "2", "runs/a", "b.onnx"}
+	args := []string{"landscape", "--data", "mnist", "--limit", "64", "--directions", "2", "runs", "b.onnx"} // runs has one run
 	first := mustRun(t, append(args, "--json", "--workers", "1")...)
 	if other := mustRun(t, append(args, "--json", "--workers", "3")...); other != first {
 		t.Errorf("3 workers: %s, one: %s", other, first)

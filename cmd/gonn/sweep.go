@@ -136,6 +136,9 @@ func openSweep(c *cli.Context) (*sweep.Session, error) {
 		if dir, err = sweepDir(c, name, g); err != nil {
 			return nil, err
 		}
+		if meant := didYouMean(name, []string{sweep.Study}, "gonn sweep "); meant != "" {
+			note(c, []string{name + " is a sweep of the settings given here" + meant})
+		}
 		s, err = sweep.Begin(dir, g)
 	}
 	if err != nil {

@@ -92,6 +92,15 @@ func TestSweepTypedWrong(t *testing.T) {
 	}
 }
 
+// A name that was typed wrong is one like others, but gets a note.
+func TestSweepNamedAlmostStudy(t *testing.T) {
+	t.Chdir(t.TempDir())
+	_, stderr, code := gonn("sweep", "stduy", "--act", "relu", "--batch", "0")
+	if code != exitUsage || !strings.Contains(stderr, "did you mean gonn sweep study?") {
+		t.Errorf("exit %d, %s", code, stderr)
+	}
+}
+
 // A cell that diverges is told of at the end, in the report and by the exit status.
 func TestSweepWithFailedCells(t *testing.T) {
 	t.Chdir(t.TempDir())

@@ -9,6 +9,7 @@ import (
 	"github.com/gonn-toolkit/gonn/train"
 	"github.com/gonn-toolkit/gonn/train/live"
 	"github.com/gonn-toolkit/gonn/train/recipe"
+	"github.com/gonn-toolkit/gonn/train/report"
 	"github.com/gonn-toolkit/gonn/train/run"
 )
 
@@ -74,14 +75,7 @@ func (w *watch) callbacks(c *cli.Context, t *recipe.Training) []train.Callback {
 		{Name: "optimizer", Text: s.Optimizer + " (" + s.Semantics + ")"}, {Name: "learning rate", Text: s.Rate()},
 		{Name: "seed", Text: strconv.FormatUint(s.Seed, 10)},
 	}
-	return []train.Callback{w.server.Watch(live.Run{Title: titleOf(s), Dir: t.Session.Dir, Facts: facts, Earlier: t.Session.Metrics()})}
-}
-
-func titleOf(s run.Settings) string {
-	if s.NetPath != "" {
-		return s.NetPath
-	}
-	return s.Net + " with " + s.Act
+	return []train.Callback{w.server.Watch(live.Run{Title: report.NetText(s), Dir: t.Session.Dir, Facts: facts, Earlier: t.Session.Metrics()})}
 }
 
 // results shows how the trained network does.

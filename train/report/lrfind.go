@@ -30,7 +30,7 @@ func LRFindOf(t *recipe.Training, c lrfind.Config, result *lrfind.Result) *LRFin
 // What says what was trained, for the note of a picture.
 func (r *LRFind) What() string {
 	s := r.Settings
-	return fmt.Sprintf("%s, %s (%s), batches of %d of %s", netText(s), s.Optimizer, s.Semantics, s.Batch, r.Data)
+	return fmt.Sprintf("%s, %s (%s), batches of %d of %s", NetText(s), s.Optimizer, s.Semantics, s.Batch, r.Data)
 }
 
 // Text draws the smoothed loss and says what the suggestions mean.

@@ -37,14 +37,14 @@ func (r *Start) Text(w *Page) {
 	if s.Augment != "" {
 		input += ", augmented by " + s.Augment
 	}
-	fmt.Fprintf(w, "\n%s: %s\n", r.Run, netText(s))
+	fmt.Fprintf(w, "\n%s: %s\n", r.Run, NetText(s))
 	w.fill("%d training samples of %s, batches of %d, %s (%s), lr %s, seed %d%s",
 		r.Samples, r.Data, s.Batch, s.Optimizer, s.Semantics, s.Rate(), s.Seed, input)
 	fmt.Fprintln(w)
 }
 
-// netText says in a few words what is trained.
-func netText(s run.Settings) string {
+// NetText says in a few words what is trained.
+func NetText(s run.Settings) string {
 	if s.NetPath != "" {
 		return "from " + s.NetPath
 	}
