@@ -185,7 +185,7 @@ func followCells(c *cli.Context, s *sweep.Session, o *sweep.Options) *progress.C
 	all, done := s.Cells(), s.Count(sweep.Finished)+s.Count(sweep.Failed)
 	if done < all {
 		o.Jobs, o.Workers = s.Plan(*o)
-		fmt.Fprintf(c.App.ErrWriter, "%s: %d of %d cells to train, %d at a time, workers for each: %d\n", s.Dir, all-done, all, o.Jobs, o.Workers)
+		fmt.Fprintf(c.App.ErrWriter, "%s: %d of %d cells to train, %d at a time, workers for each: %d\n", printable(s.Dir), all-done, all, o.Jobs, o.Workers)
 	}
 	cells := progress.NewCells(c.App.ErrWriter, done, all)
 	o.Callbacks = func(cell *sweep.Cell) []train.Callback { return []train.Callback{cells.Follow(cell.Name)} }

@@ -1,7 +1,5 @@
 package report
 
-import "fmt"
-
 // Events tells which event files were written.
 type Events struct {
 	Out   string      `json:"out"` // for tensorboard --logdir
@@ -18,7 +16,7 @@ type EventFile struct {
 // Text writes a line for each, and what to do with them.
 func (r *Events) Text(w *Page) {
 	for _, f := range r.Files {
-		fmt.Fprintf(w, "%s: wrote %s (epochs: %d)\n", f.Run, f.Path, f.Epochs)
+		w.fill("%s: wrote %s (epochs: %d)", f.Run, f.Path, f.Epochs)
 	}
-	fmt.Fprintf(w, "look at them with tensorboard --logdir %s\n", r.Out)
+	w.fill("look at them with tensorboard --logdir %s", r.Out)
 }

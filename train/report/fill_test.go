@@ -23,3 +23,18 @@ func TestParagraphsArePrintable(t *testing.T) {
 		}
 	}
 }
+
+// Nor do names of runs and files.
+func TestNamesOfRunsArePrintable(t *testing.T) {
+	const name = "a\x1b[2J"
+	for _, r := range []Report{
+		&Events{Out: name, Files: []EventFile{{Run: name, File: File{Path: name}}}},
+		&Plot{Pictures: []Picture{{File: name}}},
+		&Landscape{Data: name, Models: []Sharpness{{Model: name}}},
+		&Runs{Dir: name},
+	} {
+		if text := textOf(r, 80); strings.Contains(text, "\x1b") || !strings.Contains(text, `a\x1b[2J`) {
+			t.Errorf("%T: %q", r, text)
+		}
+	}
+}

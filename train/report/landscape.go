@@ -57,7 +57,8 @@ func (r *Landscape) Add(model, loss string, s *landscape.Sharpness) {
 
 // Text writes a table of what was measured along directions, and one of the Hessian.
 func (r *Landscape) Text(w *Page) {
-	fmt.Fprintf(w, "%s (%s set, %d samples)\n\n", r.Data, r.Set, r.Samples)
+	w.fill("%s (%s set, %d samples)", r.Data, r.Set, r.Samples)
+	fmt.Fprintln(w)
 	number := func(title string, drop int) table.Column { return table.Column{Title: title, Right: true, Drop: drop} }
 	t := table.New(table.Column{Title: "model", Shrink: 1}, number("loss", 0), number("accuracy", 2), number("gradient", 1),
 		number("curvature", 0), number("rise", 0))

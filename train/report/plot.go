@@ -24,7 +24,7 @@ func (r *Plot) Text(w *Page) {
 		if p.Width > 0 {
 			size = fmt.Sprintf("%d×%d pixels, ", p.Width, p.Height)
 		}
-		fmt.Fprintf(w, "%s: %s%d KB\n", p.File, size, (p.Bytes+999)/1000)
+		w.fill("%s: %s%d KB", p.File, size, (p.Bytes+999)/1000)
 	}
 }
 
