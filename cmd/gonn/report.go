@@ -77,8 +77,8 @@ func writeReport(c *cli.Context) error {
 	if r.File, err = reportPath(r.File, dir); err != nil {
 		return err
 	}
-	if _, err := os.Lstat(r.File); err == nil && !c.Bool("force") {
-		return asExists(&atomicfile.ExistsError{Path: r.File})
+	if err := checkOutputs(c, r.File); err != nil {
+		return err
 	}
 	o := runpage.Options{DataPath: c.String("data"), Workers: c.Int("workers")}
 	for _, path := range c.StringSlice("beside") {

@@ -55,11 +55,8 @@ func reportStudy(c *cli.Context) error {
 		return usage("--claim: %w", err)
 	}
 	path, l := studyLab(c)
-	if err := checkNotOwned(path); err != nil {
+	if err := checkOutputs(c, path); err != nil {
 		return err
-	}
-	if _, err := os.Lstat(path); err == nil && !c.Bool("force") {
-		return asExists(&atomicfile.ExistsError{Path: path})
 	}
 	findings, err := measureClaims(c, l, claims)
 	if err != nil {
