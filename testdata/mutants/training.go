@@ -1,6 +1,7 @@
 package main
 
-// trainingFaults are in the steps of a training and in going on with one.
+// trainingFaults are in the steps of a training, in going on with one, and in what watches or
+// measures one.
 var trainingFaults = []fault{
 	{
 		name: "momentum is forgotten on resume",
@@ -141,5 +142,33 @@ var trainingFaults = []fault{
 		old:  "for range 2 { // once leaves rounding errors that grow",
 		new:  "for range 0 {",
 		pkg:  "nn/landscape", test: "TestExtremes",
+	},
+	{
+		name: "the live page answers whatever host is asked for",
+		file: "train/live/access.go",
+		old:  "case !slices.Contains(hosts, r.Host):",
+		new:  "case slices.Contains(hosts, \"\"):",
+		pkg:  "train/live", test: "TestWhoIsAnswered",
+	},
+	{
+		name: "other sites read the live page",
+		file: "train/live/access.go",
+		old:  "case fromElsewhere(r):",
+		new:  "case false:",
+		pkg:  "train/live", test: "TestWhoIsAnswered",
+	},
+	{
+		name: "the live page listens on all addresses",
+		file: "train/live/server.go",
+		old:  "net.JoinHostPort(\"127.0.0.1\", strconv",
+		new:  "net.JoinHostPort(\"0.0.0.0\", strconv",
+		pkg:  "train/live", test: "TestListensOnLoopbackOnly",
+	},
+	{
+		name: "the smoothed loss of lr-find begins at 0",
+		file: "train/lrfind/lrfind.go",
+		old:  "smoothed := t.mean / (1 - math.Pow(smoothing, n))",
+		new:  "smoothed := t.mean",
+		pkg:  "train/lrfind", test: "TestRange",
 	},
 }
