@@ -55,7 +55,7 @@ func writeReport(c *cli.Context) error {
 		return err
 	}
 	if dir == sweep.Study { // a folder of that name is ./study
-		if err := notAsked(c, pageFlags, "pages of runs and sweeps"); err != nil {
+		if err := notAsked(c, pageFlags, "pages of runs and sweeps, not for the study"); err != nil {
 			return err
 		}
 		return reportStudy(c)

@@ -1,10 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -26,7 +26,7 @@ var studyFlags = []cli.Flag{
 	&cli.BoolFlag{Name: "again", Usage: "measure again what is kept of the study; its trainings stay"},
 }
 
-const studyExamples = "  gonn report study --quick          a look at it, in a minute or two\n" +
+const studyExamples = "  gonn report study --quick          a look at the study, in a minute or two\n" +
 	"  gonn report study -o study.html    all of it, at full size\n" +
 	"  gonn report study --claim symmetry --claim negative-slopes\n" +
 	"  gonn report study --dir .          with the sweep in sweeps/study"
@@ -54,7 +54,13 @@ func reportStudy(c *cli.Context) error {
 	if err != nil {
 		return usage("--claim: %w", err)
 	}
-	path, l := studyLab(c)
+	if w := c.Int("workers"); w < 0 {
+		return usage("--workers %d: need 1 or more", w)
+	}
+	path, l, err := studyLab(c)
+	if err != nil {
+		return err
+	}
 	if err := checkOutputs(c, path); err != nil {
 		return err
 	}
@@ -76,7 +82,7 @@ func reportStudy(c *cli.Context) error {
 }
 
 // studyLab is the lab of the flags, and the file of the page.
-func studyLab(c *cli.Context) (path string, l *study.Lab) {
+func studyLab(c *cli.Context) (path string, l *study.Lab, err error) {
 	scale, name := study.Full, "study"
 	if c.Bool("quick") {
 		scale, name = study.Quick, "study-quick"
@@ -86,8 +92,8 @@ func studyLab(c *cli.Context) (path string, l *study.Lab) {
 		dir = d
 	}
 	path = name + ".html"
-	if p := c.String("output"); p != "" {
-		path = p
+	if path, err = reportPath(cmp.Or(c.String("output"), path), dir); err != nil {
+		return "", nil, err
 	}
 	l = study.NewLab(dir, scale)
 	l.Gonn, l.Again, l.Workers = version(), c.Bool("again"), c.Int("workers")
@@ -96,7 +102,7 @@ func studyLab(c *cli.Context) (path string, l *study.Lab) {
 		cells := followCells(c, s, &o)
 		return o, cells.Clear
 	}
-	return path, l
+	return path, l, nil
 }
 
 // measureClaims measures claims one after the other, and tells on stderr how far it is.

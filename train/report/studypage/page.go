@@ -43,22 +43,23 @@ func (d Document) HTML() ([]byte, error) {
 const width = 860
 
 // sources are the URLs of a picture.
-type sources struct{ Light, Dark template.URL }
+type sources struct {
+	Light template.URL
+	Dark  template.Srcset
+}
 
 func picture(f study.Figure) (s sources, err error) {
 	figure := *f.Figure
 	figure.Width = width
-	for _, p := range []struct {
-		url   *template.URL
-		theme *plot.Theme
-	}{{&s.Light, plot.Light}, {&s.Dark, plot.Dark}} {
-		svg, err := figure.SVG(p.theme)
+	var urls []string
+	for _, theme := range []*plot.Theme{plot.Light, plot.Dark} {
+		svg, err := figure.SVG(theme)
 		if err != nil {
 			return s, fmt.Errorf("picture %q: %w", f.Title, err)
 		}
-		*p.url = template.URL("data:image/svg+xml;base64," + base64.StdEncoding.EncodeToString(svg))
+		urls = append(urls, "data:image/svg+xml;base64,"+base64.StdEncoding.EncodeToString(svg))
 	}
-	return s, nil
+	return sources{template.URL(urls[0]), template.Srcset(urls[1])}, nil
 }
 
 func timeText(t time.Time) string { return t.Format("2006-01-02 15:04 MST") }
