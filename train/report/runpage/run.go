@@ -69,7 +69,7 @@ func (p *runPage) verdict() {
 	case r != nil:
 		say("It takes %.2f %% of %s test samples for their class, with a loss of %.4f.", 100*r.Test.Accuracy, report.Thousands(r.Test.Samples), r.Test.Loss)
 	case s.State == run.Imported:
-		say("The network has not been trained yet.")
+		say("The network was imported from a file, and has not been trained yet.")
 	case s.State == run.Training:
 		say("Its training goes on: %d of %d epochs are done.", done, asked)
 	default:
@@ -80,7 +80,7 @@ func (p *runPage) verdict() {
 		say("%s", bestText(best, done, s.Settings.RestoreBest))
 	}
 	if r != nil && done < asked {
-		say("It stopped early, after %d of %d epochs: the loss had not fallen for %d.", done, asked, s.Settings.Patience)
+		say("It stopped early, after %d of %d epochs: the loss had not fallen for %s.", done, asked, count(s.Settings.Patience, "epoch"))
 	}
 	tile := func(label, value, note string) { p.Tiles = append(p.Tiles, tile{label, value, note}) }
 	if r != nil {

@@ -25,7 +25,7 @@ func openData(m *model.Model, path string) (set *data.Set, why string) {
 	}
 	set, err := openSet(m, name, s.Limit)
 	if err != nil {
-		return nil, fmt.Sprintf("The data cannot be opened: %v", err)
+		return nil, fmt.Sprintf("The data cannot be opened: %v.", err)
 	}
 	if sum := s.DataSHA256; sum != "" && set.SHA256 != sum {
 		return nil, fmt.Sprintf("%s now holds other data than those that the run was trained on: it is not measured on them.", name)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/gonn-toolkit/gonn/train/report"
+	"github.com/gonn-toolkit/gonn/train/run"
 	"github.com/gonn-toolkit/gonn/train/sweep"
 )
 
@@ -56,16 +57,23 @@ func (p *runPage) repeat() error {
 		return err
 	}
 	dir := quoted(p.summary.Dir)
-	commands := []command{{Text: "gonn train" + flags(all), Note: "the training, to the same bits with the same kernels"}}
+	var commands []command
+	if p.summary.State != run.Imported {
+		commands = append(commands, command{Text: "gonn train" + flags(all), Note: "the training, to the same bits with the same kernels"})
+	}
 	if p.data != nil {
 		commands = append(commands, command{Text: "gonn eval --confusion --run " + dir + limitFlag(p.summary.Settings.Limit), Note: "loss, accuracy and the scores of each class"})
 	}
-	commands = append(commands, command{Text: "gonn plot curves,network " + dir + " -o picture.svg", Note: "its pictures as files; gonn plot lists more"})
+	pictures := []string{"network"}
 	if len(report.SlopesOf(p.model.Net)) > 0 {
-		commands[len(commands)-1].Text = strings.Replace(commands[len(commands)-1].Text, "curves", "curves,slopes", 1)
+		pictures = append(pictures, "slopes")
 	}
-	commands = append(commands, command{Text: "gonn report " + dir + " --force", Note: "this page"})
-	s.add(part{Commands: commands})
+	if len(p.summary.Metrics) > 0 {
+		pictures = append(pictures, "curves")
+	}
+	s.add(part{Commands: append(commands,
+		command{Text: "gonn plot " + strings.Join(pictures, ",") + " " + dir + " -o picture.svg", Note: "its pictures as files; gonn plot lists more"},
+		command{Text: "gonn report " + dir + " --force", Note: "this page"})})
 	return nil
 }
 
