@@ -16,6 +16,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gonn-toolkit/gonn/train/model"
 	"github.com/gonn-toolkit/gonn/train/recipe"
 	"github.com/gonn-toolkit/gonn/train/report"
 	"github.com/gonn-toolkit/gonn/train/run"
@@ -213,10 +214,18 @@ func TestRunPage(t *testing.T) {
 	if c.count("img") != 0 || strings.Contains(c.text, "gonn eval") {
 		t.Error("it shows data that are not there")
 	}
-	if b, err = Run(dir, Options{DataPath: data + "-moved"}); err != nil {
+	if set, why := openData(opened(t, dir), data+"-moved"); set == nil || set.Test.Len() != 12 {
+		t.Errorf("data that have moved: %s", why)
+	}
+}
+
+func opened(t *testing.T, dir string) *model.Model {
+	t.Helper()
+	m, err := model.OpenRun(dir)
+	if err != nil {
 		t.Fatal(err)
 	}
-	read(t, "run-moved", b).has(t, "Scores of each class")
+	return m
 }
 
 // Other data of the same name are not measured.
@@ -226,11 +235,9 @@ func TestOtherData(t *testing.T) {
 	if err := os.Remove(filepath.Join(data, "train", "dots", "1.png")); err != nil {
 		t.Fatal(err)
 	}
-	b, err := Run(dir, Options{})
-	if err != nil {
-		t.Fatal(err)
+	if set, why := openData(opened(t, dir), ""); set != nil || !strings.Contains(why, "now holds other data than those that the run was trained on") {
+		t.Errorf("%v, %q", set, why)
 	}
-	read(t, "run-other", b).has(t, "now holds other data than those that the run was trained on")
 }
 
 // A page of a sweep has its table, tests, curves and slopes, also while it is at work, and before
