@@ -17,8 +17,9 @@ import (
 
 // reports has one of each type that has a JSON form.
 var reports = []Report{
-	&Bench{}, &Compare{}, &Data{}, &Eval{}, &Events{}, &Export{}, &Foreign{}, &Import{}, &Inspection{}, &Landscape{}, &LRFind{}, &Plot{},
-	&PlotKinds{}, Predictions{}, &Runs{}, &SideBySide{}, &Start{}, &Sweep{}, &Training{}, &TrainingReplay{}, &Version{},
+	&Bench{}, &Compare{}, &Data{}, &Eval{}, &Events{}, &Export{}, &Foreign{}, &HTMLPage{}, &Import{}, &Inspection{},
+	&Landscape{}, &LRFind{}, &Plot{}, &PlotKinds{}, Predictions{}, &Runs{}, &SideBySide{}, &Start{}, &Study{}, &Sweep{}, &Training{},
+	&TrainingReplay{}, &Version{},
 }
 
 // TestAllReportsAreListed finds the types with a Text method in the source.
