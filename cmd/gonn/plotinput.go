@@ -158,7 +158,7 @@ func pictureData(c *cli.Context, k *kinds.Kind, in *kinds.Input, models []*model
 		return err
 	}
 	for _, m := range models {
-		if m.Foreign != nil && !k.Foreign {
+		if k.Trainable && m.Foreign != nil {
 			return m.Untrainable()
 		}
 		if err := applyNormFlags(c, m); err != nil {

@@ -12,7 +12,7 @@ import (
 
 var confusion = &Kind{
 	Name: "confusion", Usage: "which classes a model takes for which, on its test set",
-	Takes: OneModel, Data: true, Foreign: true, Options: []Option{trainOption}, Draw: drawConfusion,
+	Takes: OneModel, Data: true, Options: []Option{trainOption}, Draw: drawConfusion,
 }
 
 // maxCounts bounds the classes of a matrix with its numbers in it.

@@ -12,7 +12,7 @@ import (
 
 var filters = &Kind{
 	Name: "filters", Usage: "the kernels of a convolution, the first one without --layer",
-	Takes: OneModel, Options: []Option{layerOption}, Draw: drawFilters,
+	Takes: OneModel, Trainable: true, Options: []Option{layerOption}, Draw: drawFilters,
 }
 
 // maxRows bounds the filters and the channels of a matrix of kernels.

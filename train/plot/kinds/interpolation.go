@@ -11,7 +11,7 @@ import (
 
 var interpolation = &Kind{
 	Name: "interpolation", Usage: "loss and accuracy on the straight line from one network to others, of 1000 samples or --limit",
-	Takes: Models, Data: true, Limit: 1000,
+	Takes: Models, Trainable: true, Data: true, Limit: 1000,
 	Options: []Option{testSetOption},
 	Draw:    drawInterpolation,
 }

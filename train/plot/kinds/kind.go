@@ -17,13 +17,13 @@ type Kind struct {
 	Takes Takes
 	// Optional kinds also draw without anything that they take.
 	Optional bool
+	// Trainable kinds take no file that has no trainable form, which runs on the evaluator.
+	Trainable bool
 	// Data reports whether the picture needs samples: Input.Data.
 	Data bool
 	// Pictures reports whether IMAGE… may stand behind the models, in place of samples:
 	// Source.Pictures.
 	Pictures bool
-	// Foreign reports whether it also draws what a file does that has no trainable form.
-	Foreign bool
 	// Limit is the number of samples of each set if --limit does not say; 0 for all.
 	Limit int
 	// Options are the flags that this kind reads beside those of all.

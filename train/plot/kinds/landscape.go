@@ -13,7 +13,7 @@ import (
 
 var landscapes = &Kind{
 	Name: "landscape", Usage: "the loss over two random directions from the parameters, as contours or surfaces on one scale, of 1000 samples or --limit",
-	Takes: Models, Data: true, Limit: 1000,
+	Takes: Models, Trainable: true, Data: true, Limit: 1000,
 	Options: []Option{
 		{Name: "surface", Usage: "draw surfaces in perspective in place of contours", Bool: true},
 		{Name: "grid", Usage: "compute `N`×N losses (default: 21)"},

@@ -13,7 +13,7 @@ import (
 
 var maps = &Kind{
 	Name: "maps", Usage: "what each layer answers to pictures, channel by channel",
-	Takes: Models, Data: true, Pictures: true,
+	Takes: Models, Trainable: true, Data: true, Pictures: true,
 	Options: []Option{layerOption, sampleOption, trainOption},
 	Draw:    drawMaps,
 }

@@ -11,7 +11,7 @@ import (
 
 var mistakes = &Kind{
 	Name: "mistakes", Usage: "the samples that a model takes for another class, the largest loss first",
-	Takes: OneModel, Data: true, Foreign: true,
+	Takes: OneModel, Data: true,
 	Options: []Option{trainOption, {Name: "count", Usage: "draw at most `N` of them (default: 24)"}},
 	Draw:    drawMistakes,
 }

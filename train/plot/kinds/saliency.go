@@ -17,7 +17,7 @@ import (
 
 var saliencies = &Kind{
 	Name: "saliency", Usage: "which pixels the score of a class depends on: input gradients and Grad-CAM",
-	Takes: OneModel, Data: true, Pictures: true,
+	Takes: OneModel, Trainable: true, Data: true, Pictures: true,
 	Options: []Option{
 		layerOption, sampleOption, trainOption,
 		{Name: "class", Usage: "explain the score of the class `NAME` or number, not of the predicted one"},

@@ -12,7 +12,7 @@ import (
 
 var slopes = &Kind{
 	Name: "slopes", Usage: "learned slopes: by layer, over epochs (--fan), as maps (--maps)",
-	Takes: Models,
+	Takes: Models, Trainable: true,
 	Options: []Option{
 		{Name: "fan", Usage: "slopes over epochs: percentiles 0, 5, 25, 50, 75, 95, 100 as metrics recorded them", Bool: true},
 		{Name: "maps", Usage: "each slope at its place, a map a channel", Bool: true},
