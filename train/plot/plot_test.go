@@ -23,6 +23,7 @@ func figure() *Figure {
 	lines.HLine("", 1, Style{Muted: true})
 	lines.VLine("", 2, Style{Faint: true})
 	lines.Text(2, 1, "here", Style{})
+	lines.Corner("no text: \x01\xff", Style{})
 	bars := &Panel{Y: Axis{Label: "density"}}
 	bars.Histogram("histogram", []float64{1, 1, 2, 3, nan}, 0, 4, 4, Style{Color: 2})
 	bars.Bars("bars", []float64{0, 1}, []float64{0.1, nan}, 0.5, Style{Color: 3})
@@ -95,7 +96,7 @@ func TestSVGText(t *testing.T) {
 			t.Errorf("text %q has width %q and style %q", text, attr["textLength"], attr["style"])
 		}
 	}
-	for _, want := range []string{"A figure", "of everything", "lines & <bands>", "α ≤ β²", "epoch", "mean 1.75", "bottom", "here"} {
+	for _, want := range []string{"A figure", "of everything", "lines & <bands>", "α ≤ β²", "epoch", "mean 1.75", "bottom", "here", "no text: \ufffd\ufffd"} {
 		if !texts[want] {
 			t.Errorf("no text %q", want)
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html"
 	"strings"
+	"unicode/utf8"
 
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
@@ -34,8 +35,19 @@ type svgCanvas struct {
 }
 
 func (c *svgCanvas) FillString(f font.Face, at vg.Point, text string) {
+	text = xmlText(text)
 	c.widths = append(c.widths, f.Width(text))
 	c.Canvas.FillString(f, at, text)
+}
+
+// xmlText is a text with a question mark in place of what XML cannot have.
+func xmlText(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\t' && r != '\n' || r == 0xfffe || r == 0xffff {
+			return utf8.RuneError
+		}
+		return r
+	}, s)
 }
 
 // finish adds what vgsvg leaves out: widths of text, fonts to fall back on, a title for screen
@@ -49,7 +61,7 @@ func (c *svgCanvas) finish(svg, title string) string {
 	}
 	head := ">\n"
 	if title != "" {
-		head += "<title>" + html.EscapeString(title) + "</title>\n"
+		head += "<title>" + html.EscapeString(xmlText(title)) + "</title>\n"
 	}
 	svg = strings.Replace(b.String(), ">\n<g ", " role=\"img\""+head+"<g ", 1)
 	return markup.Replace(svg)
