@@ -21,7 +21,7 @@ type Options struct {
 	Products   int     // most products with the Hessian for a pair of eigenvalues, 1 or more
 	Tolerance  float64 // residual of eigenvalues, relative to the larger one, at which they are good enough
 	// Progress, if not nil, is told what comes next.
-	Progress func(what string)
+	Progress func(what string) `json:"-"`
 }
 
 // tell tells Progress of one of several like steps, from 0.
