@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/gonum/floats"
@@ -135,10 +136,12 @@ func checksum(net *nn.Network) string {
 // planeSpan is how far filters change in the picture, by their norm.
 const planeSpan = 1.0
 
+func planeAxis(n int) []float64 { return floats.Span(make([]float64, n), -planeSpan, planeSpan) }
+
 // planeOf are the losses over two random directions, n in each.
 func planeOf(ctx context.Context, o *landscape.Objective, seed uint64, n int) (plane [][]float64, err error) {
 	d := landscape.Directions(o.Net, seed, 2)
-	axis := floats.Span(make([]float64, n), -planeSpan, planeSpan)
+	axis := planeAxis(n)
 	rows, err := o.Plane(ctx, d[0], d[1], axis, axis)
 	for _, row := range rows {
 		var losses []float64
@@ -186,6 +189,10 @@ func (n *sharpnessNumbers) tell(f *Finding) {
 	n.judge(f)
 }
 
+func (n *sharpnessNumbers) act(name string) *sharpnessOf {
+	return &n.Acts[slices.IndexFunc(n.Acts, func(a sharpnessOf) bool { return a.Act == name })]
+}
+
 func (n *sharpnessNumbers) pairs(measure int) []stats.Pair {
 	var groups [][]float64
 	for _, a := range n.Acts {
@@ -205,14 +212,13 @@ func (n *sharpnessNumbers) contours() Figure {
 	scale := &plot.Scale{Label: "loss", Map: plot.Viridis, Min: lo, Max: hi, Log: true}
 	f := &plot.Figure{Title: "Loss over two random directions", Columns: len(n.Acts), Aspect: 1, Scale: scale, ShareX: true, ShareY: true,
 		Note: "around the network of the first seed; in each direction every filter changes by up to its norm"}
-	edge := planeSpan * float64(len(n.Acts[0].Plane)) / float64(len(n.Acts[0].Plane)-1)
+	axis := planeAxis(len(n.Acts[0].Plane))
 	for _, a := range n.Acts {
 		p := &plot.Panel{Title: actText(a.Act), X: plot.Axis{Label: "α"}, Y: plot.Axis{Label: "β"}}
-		p.HeatMap(plot.HeatMap{Rows: len(a.Plane), Columns: len(a.Plane), At: func(r, c int) float64 { return a.Plane[r][c] },
-			Map: scale.Map, Min: lo, Max: hi, Log: true, X: &[2]float64{-edge, edge}, Y: &[2]float64{-edge, edge}})
+		p.Contours(&plot.Field{X: axis, Y: axis, Values: a.Plane}, scale)
 		f.Panels = append(f.Panels, p)
 	}
-	return Figure{f, fmt.Sprintf("Heat maps of losses from %s to %s, with the trained network in the middle.", short(lo), short(hi))}
+	return Figure{f, fmt.Sprintf("Contours of losses from %s to %s, with the trained network in the middle.", short(lo), short(hi))}
 }
 
 // intervals are the measures with their confidence intervals.
@@ -242,6 +248,7 @@ func (n *sharpnessNumbers) judge(f *Finding) {
 	var parts []string
 	smoother, sharper, all := 0, 0, 0
 	for k, m := range sharpMeasures {
+		var than []string
 		for _, p := range n.pairs(k) {
 			if n.Acts[p.B].Act != "mish" {
 				continue
@@ -257,9 +264,9 @@ func (n *sharpnessNumbers) judge(f *Finding) {
 				relation = "sharper than"
 				sharper++
 			}
-			parts = append(parts, fmt.Sprintf("by the %s Mish is %s %s (%s against %s, %s)", m.name, relation, actText(n.Acts[p.A].Act),
-				short(stats.Mean(m.of(n.Acts[p.B]))), short(stats.Mean(m.of(n.Acts[p.A]))), pText(p.Adjusted)))
+			than = append(than, fmt.Sprintf("%s %s (%s, %s)", relation, actText(n.Acts[p.A].Act), short(stats.Mean(m.of(n.Acts[p.A]))), pText(p.Adjusted)))
 		}
+		parts = append(parts, fmt.Sprintf("by the %s Mish (%s) is %s", m.name, short(stats.Mean(m.of(*n.act("mish")))), strings.Join(than, " and ")))
 	}
 	switch {
 	case smoother == all:

@@ -80,7 +80,7 @@ func checkPictures(t *testing.T, html string) {
 	}
 }
 
-func TestWhole(t *testing.T) {
+func TestStudyPage(t *testing.T) {
 	d := document()
 	d.Quick = false
 	b, err := d.HTML()
@@ -88,7 +88,7 @@ func TestWhole(t *testing.T) {
 		t.Errorf("%v, and it says that it is quick", err)
 	}
 	if dir := os.Getenv("GONN_PAGES"); dir != "" {
-		if err := os.WriteFile(filepath.Join(dir, "study.html"), b, 0o666); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, "report-study.html"), b, 0o666); err != nil {
 			t.Fatal(err)
 		}
 	}
