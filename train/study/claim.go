@@ -116,7 +116,8 @@ type Finding struct {
 	Figures  []Figure
 	Notes    []string
 	Commands []string // that repeat it
-	Numbers  any      // what the rest follows from, with a JSON form
+	Scale    Scale
+	Numbers  any // what the rest follows from, with a JSON form
 	Made     Made
 }
 

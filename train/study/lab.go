@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/gonn-toolkit/gonn/nn/bench"
@@ -53,7 +54,7 @@ func (l *Lab) Measure(ctx context.Context, c *Claim) (*Finding, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", c.Name, err)
 	}
-	f := &Finding{Claim: c, Numbers: n, Made: made}
+	f := &Finding{Claim: c, Scale: l.Scale, Numbers: n, Made: made}
 	f.Commands = []string{l.command(c)}
 	n.tell(f)
 	return f, nil
@@ -66,6 +67,18 @@ func (l *Lab) command(c *Claim) string {
 		s += " --quick"
 	}
 	return s
+}
+
+// sweepStudy is the command of trainings of the study's network at the finding's scale.
+func (f *Finding) sweepStudy(flags string, seeds int) string {
+	s := "gonn sweep study " + flags
+	if f.Scale.Limit > 0 {
+		s += fmt.Sprintf(" --limit %d", f.Scale.Limit)
+	}
+	if f.Scale.Epochs != Full.Epochs && !strings.Contains(flags, "--epochs") {
+		s += fmt.Sprintf(" --epochs %d", f.Scale.Epochs)
+	}
+	return fmt.Sprintf("%s --seeds %d", s, seeds)
 }
 
 // step tells how far a measurement has come.

@@ -105,7 +105,7 @@ func (n *negativeNumbers) tell(f *Finding) {
 	f.Tables = []Table{results, units, n.tests()}
 	f.Figures = []Figure{n.picture()}
 	f.Commands = append(f.Commands,
-		fmt.Sprintf("gonn sweep study --act leaky:-1,-0.5,0,0.5,1,prelu --seeds %d", len(n.Acts[0].Loss)),
+		f.sweepStudy("--act leaky:-1,-0.5,0,0.5,1,prelu", len(n.Acts[0].Loss)),
 		"gonn train --act leaky:-0.5 --metrics dead && gonn plot dead")
 	n.judge(f)
 }

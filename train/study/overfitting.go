@@ -66,7 +66,7 @@ func measureOverfitting(ctx context.Context, l *Lab) (*overfittingNumbers, error
 		for k, cell := range c.Cells {
 			stopped := short[i].Cells[k]
 			for _, cell := range []*sweep.Cell{cell, stopped} {
-				if cell.State != sweep.Finished {
+				if cell.State != sweep.Finished || cell.Result.Best == nil {
 					return nil, fmt.Errorf("%s: %s %s", cell.Dir, cell.State, cell.Failure)
 				}
 			}
@@ -76,7 +76,7 @@ func measureOverfitting(ctx context.Context, l *Lab) (*overfittingNumbers, error
 			}
 			of.Train, of.Val = append(of.Train, train), append(of.Val, val)
 			of.LastTest, of.BestTest = append(of.LastTest, lastResult(cell).Test.Loss), append(of.BestTest, stopped.Result.Test.Loss)
-			of.Best, of.Stopped = append(of.Best, lowestEpoch(stopped.Epochs)), append(of.Stopped, len(stopped.Epochs))
+			of.Best, of.Stopped = append(of.Best, stopped.Result.Best.Epoch), append(of.Stopped, len(stopped.Epochs))
 		}
 		n.Losses = append(n.Losses, of)
 	}
@@ -111,10 +111,10 @@ func (o overfittingOf) lowest() (x []float64) {
 
 func (n *overfittingNumbers) tell(f *Finding) {
 	t := Table{Title: fmt.Sprintf("%d epochs on %d digits: means over %s", n.Epochs, n.Samples, counted(len(n.Losses[0].LastTest), "seed")),
-		Columns: []string{"loss", "epoch of the lowest validation loss", "rise until the last", "test loss, last epoch", "stopped after", "test loss, best epoch", "last − best", "p"}}
+		Columns: []string{"loss", "epoch of the lowest validation loss", "rise until the last", "test loss, last epoch", "stopped after", "best epoch", "test loss, best epoch", "last − best", "p"}}
 	for _, o := range n.Losses {
 		test := stats.PairedT(o.LastTest, o.BestTest)
-		t.row(lossText(o.Loss), meanText(o.lowest(), 0), "×"+meanText(o.rises(), 2), meanText(o.LastTest, 4), meanText(floatsOf(o.Stopped), 0), meanText(o.BestTest, 4),
+		t.row(lossText(o.Loss), meanText(o.lowest(), 0), "×"+meanText(o.rises(), 2), meanText(o.LastTest, 4), meanText(floatsOf(o.Stopped), 0), meanText(floatsOf(o.Best), 0), meanText(o.BestTest, 4),
 			number(test.Difference, 4), pText(test.P))
 	}
 	f.Tables = []Table{t}

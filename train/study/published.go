@@ -3,6 +3,7 @@ package study
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/gonn-toolkit/gonn/train/run"
 	"github.com/gonn-toolkit/gonn/train/stats"
@@ -80,13 +81,13 @@ var variants = []struct {
 	only        string // activation; "" for all
 }{
 	{"nothing held out", "--val 0", "study-val-0", func(g *sweep.Grid) { g.Settings.Val = 0 }, ""},
-	{"10 epochs", "--epochs 10", "study-epochs-10", func(g *sweep.Grid) { g.Settings.Epochs *= 2 }, ""},
+	{"10 epochs", "--epochs 10", "study-epochs-10", func(g *sweep.Grid) { g.Settings.Epochs = 10 }, ""},
 	{"batches of 32", "--batch 32", "study-batch-32", func(g *sweep.Grid) { g.Settings.Batch = 32 }, ""},
 	{"PyTorch's start of weights", "--init pytorch", "study-init-pytorch", func(g *sweep.Grid) {
 		g.Settings.Init = "pytorch"
 		replaceAct(g, "prelu", "prelu:element:0")
 	}, ""},
-	{"one slope a channel", "--act prelu:channel", "study-channel", func(g *sweep.Grid) { replaceAct(g, "prelu", "prelu:channel") }, "prelu"},
+	{"one slope a channel", "", "study-channel", func(g *sweep.Grid) { replaceAct(g, "prelu", "prelu:channel") }, "prelu"},
 }
 
 func replaceAct(g *sweep.Grid, old, act string) {
@@ -126,7 +127,7 @@ func measurePublished(ctx context.Context, l *Lab) (*publishedNumbers, error) {
 		if err != nil {
 			return nil, err
 		}
-		e := experiment{Name: v.name, Flags: v.flags, Sweep: v.sweep}
+		e := experiment{Name: v.name, Flags: strings.TrimSpace(v.flags + " --act " + strings.Join(g.Axes[0].Values, ",")), Sweep: v.sweep}
 		if e.Acts, err = tableRows(cells); err != nil {
 			return nil, err
 		}

@@ -16,9 +16,9 @@ func (n *publishedNumbers) tell(f *Finding) {
 	}
 	f.Tables = append(f.Tables, n.slopesTable())
 	f.Figures = []Figure{n.picture()}
-	f.Commands = append(f.Commands, fmt.Sprintf("gonn sweep study --seeds %d", len(n.Acts[0].Values[0])))
+	f.Commands = append(f.Commands, f.sweepStudy("--act leaky:-1,-0.5,0,0.5,1,prelu,swish,mish", len(n.Acts[0].Values[0])))
 	for _, e := range n.Experiments {
-		f.Commands = append(f.Commands, fmt.Sprintf("gonn sweep study %s --seeds %d --dir sweeps/%s", e.Flags, len(e.Acts[0].Values[0]), e.Sweep))
+		f.Commands = append(f.Commands, f.sweepStudy(e.Flags, len(e.Acts[0].Values[0]))+" --dir sweeps/"+e.Sweep)
 	}
 	if n.Limit > 0 {
 		f.Notes = append(f.Notes, fmt.Sprintf("These trainings saw only %d samples. The published ones saw 120,000, so they are not comparable.", n.Limit))

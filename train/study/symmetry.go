@@ -176,7 +176,7 @@ func (n *symmetryNumbers) tell(f *Finding) {
 		&plot.Figure{Title: "What a network can tell of digits and inverses together", Panels: []*plot.Panel{shares}, Aspect: 0.4},
 		"Even share of the logits' variance after training: " + listed(shares.X.Names, trained, percent) + ".",
 	}}
-	f.Commands = append(f.Commands, "gonn sweep study --act leaky:-1,-0.5,0,0.5,1,prelu --seeds "+fmt.Sprint(len(n.Acts[0].Loss)))
+	f.Commands = append(f.Commands, f.sweepStudy("--act leaky:-1,-0.5,0,0.5,1,prelu", len(n.Acts[0].Loss)))
 	n.judge(f)
 }
 

@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
-	"github.com/gonn-toolkit/gonn/train"
 	"github.com/gonn-toolkit/gonn/train/data"
 	"github.com/gonn-toolkit/gonn/train/run"
 	"github.com/gonn-toolkit/gonn/train/sweep"
@@ -135,15 +134,4 @@ func lastResult(c *sweep.Cell) run.EpochResult {
 		return *c.Result.Last
 	}
 	return run.EpochResult{Epoch: len(c.Epochs), Train: c.Result.Train, Test: c.Result.Test}
-}
-
-// lowestEpoch is the epoch with the lowest monitored loss, from 1; 0 of none.
-func lowestEpoch(list []train.EpochMetrics) (epoch int) {
-	lowest := 0.0
-	for _, m := range list {
-		if _, loss := m.Monitored(); epoch == 0 || loss < lowest {
-			epoch, lowest = m.Epoch, loss
-		}
-	}
-	return epoch
 }
