@@ -137,12 +137,14 @@ func (p *sweepPage) distinguished(best sweep.Row) string {
 	switch {
 	case of == 0:
 		return ""
+	case apart == of && of == 1:
+		return "It is distinguishable from the other."
 	case apart == of:
 		return "It is distinguishable from all others."
 	case apart == 0:
 		return "None of the others is distinguishable from it."
 	case len(same) > 4:
-		return fmt.Sprintf("Of the %d others, %d are distinguishable from it.", of, apart)
+		return fmt.Sprintf("It is distinguishable from %d of the %d others.", apart, of)
 	}
 	return fmt.Sprintf("It is not distinguishable from %s.", list(same))
 }
