@@ -142,29 +142,25 @@ func TestHeld(t *testing.T) {
 		t.Fatal(err)
 	}
 	held(false)
-	stop := make(chan bool)
-	var looking sync.WaitGroup
-	looking.Go(func() {
-		for {
-			select {
-			case <-stop:
-				return
-			default:
-				Held(path)
-				runtime.Gosched()
-			}
-		}
-	})
-	for range 200 {
-		l, err := Take(path)
-		if err != nil {
-			t.Errorf("beside one who looks: %v", err)
-			break
-		}
-		if err := l.Release(); err != nil {
-			t.Error(err)
-		}
+	looking, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
 	}
-	close(stop)
-	looking.Wait()
+	if err := lockShared(looking); err != nil {
+		t.Fatal(err)
+	}
+	tried := 0
+	l, err = takeBy(func(f *os.File) error {
+		err := lock(f)
+		if tried++; tried == 1 {
+			looking.Close() // who looks is done just then
+		}
+		return err
+	}, path)
+	if err != nil || tried != 2 {
+		t.Fatalf("beside one who looks: %v after %d tries", err, tried)
+	}
+	if err := l.Release(); err != nil {
+		t.Error(err)
+	}
 }
