@@ -15,8 +15,9 @@ type HeatMap struct {
 	// Rows and Columns are its size, and At its values; At is not called outside.
 	Rows, Columns int
 	At            func(row, column int) float64
-	// Map gives colours to the values from Min to Max. Values that are not finite have none.
-	// With Log equal steps of colour are equal factors; values that are not above 0 have none.
+	// Map gives colours to the values from Min to Max. With Log equal steps of colour are equal
+	// factors. Values that have no colour, those that are not finite and with Log those that are
+	// not above 0, have cells of Theme.Grid.
 	Map      Colormap
 	Min, Max float64
 	Log      bool
@@ -40,10 +41,15 @@ func (p *Panel) HeatMap(h HeatMap) {
 		img := image.NewRGBA(image.Rect(0, 0, h.Columns, h.Rows))
 		for r := range h.Rows {
 			for c := range h.Columns {
-				img.SetRGBA(c, h.line(r), h.colorOf(t, r, c))
+				if color, ok := h.colorOf(r, c); ok {
+					img.SetRGBA(c, h.line(r), color)
+				}
 			}
 		}
 		all := []plot.Plotter{raster{img, x, y}}
+		if !img.Opaque() { // the theme's colour lies below, so that the raster is every theme's
+			all = []plot.Plotter{rectangle{t.Grid, x, y}, all[0]}
+		}
 		if h.Text != nil {
 			all = append(all, h.texts(t, x, y))
 		}
@@ -77,21 +83,22 @@ func (h *HeatMap) line(row int) int {
 	return h.Rows - 1 - row
 }
 
-func (h *HeatMap) colorOf(t *Theme, row, column int) color.RGBA {
+// colorOf is the colour of a cell; false if its value has none.
+func (h *HeatMap) colorOf(row, column int) (color.RGBA, bool) {
 	v, lo, hi := h.At(row, column), h.Min, h.Max
 	if h.Log {
 		v, lo, hi = math.Log(v), math.Log(lo), math.Log(hi)
 	}
 	switch {
 	case v-v != 0:
-		return t.Grid
+		return color.RGBA{}, false
 	case hi > lo:
-		return h.Map.At((v - lo) / (hi - lo))
+		return h.Map.At((v - lo) / (hi - lo)), true
 	}
-	return h.Map.At(0.5)
+	return h.Map.At(0.5), true
 }
 
-// texts writes on cells, black or white.
+// texts writes on cells, black or white on colours of the map.
 func (h *HeatMap) texts(t *Theme, x, y [2]float64) plot.Plotter {
 	return plotterFunc(func(c draw.Canvas, g *plot.Plot) {
 		tx, ty := g.Transforms(&c)
@@ -102,7 +109,9 @@ func (h *HeatMap) texts(t *Theme, x, y [2]float64) plot.Plotter {
 			for k := range h.Columns {
 				text := h.Text(r, k)
 				s := t.TextStyle(tickSize, color.Black, false)
-				if dark(h.colorOf(t, r, k)) {
+				if below, ok := h.colorOf(r, k); !ok {
+					s.Color = t.Text
+				} else if dark(below) {
 					s.Color = color.White
 				}
 				s.XAlign, s.YAlign = draw.XCenter, draw.YCenter
@@ -128,6 +137,23 @@ func (h *HeatMap) fits(t *Theme, all vg.Point) bool {
 	return tickSize+1 <= all.Y/vg.Length(h.Rows)
 }
 
+// rectangle is an area of one colour.
+type rectangle struct {
+	color color.RGBA
+	x, y  [2]float64
+}
+
+func (r rectangle) Plot(c draw.Canvas, g *plot.Plot) {
+	c.SetColor(r.color)
+	c.Fill(area(c, g, r.x, r.y).Path())
+}
+
+// area is where the coordinates from x[0] to x[1] and from y[0] to y[1] are on a canvas.
+func area(c draw.Canvas, g *plot.Plot, x, y [2]float64) vg.Rectangle {
+	tx, ty := g.Transforms(&c)
+	return vg.Rectangle{Min: vg.Point{X: tx(x[0]), Y: ty(y[0])}, Max: vg.Point{X: tx(x[1]), Y: ty(y[1])}}
+}
+
 // raster draws a picture whose pixels stay sharp.
 type raster struct {
 	img  image.Image
@@ -135,9 +161,7 @@ type raster struct {
 }
 
 func (r raster) Plot(c draw.Canvas, g *plot.Plot) {
-	tx, ty := g.Transforms(&c)
-	area := vg.Rectangle{Min: vg.Point{X: tx(r.x[0]), Y: ty(r.y[0])}, Max: vg.Point{X: tx(r.x[1]), Y: ty(r.y[1])}}
-	b := r.img.Bounds()
+	area, b := area(c, g, r.x, r.y), r.img.Bounds()
 	// Canvases smooth what they enlarge: three pixels a point leave them little to do.
 	times := int(3*area.Size().X/vg.Length(b.Dx())) + 1
 	for times > 1 && times*times*b.Dx()*b.Dy() > maxRaster {

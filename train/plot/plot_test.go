@@ -7,6 +7,7 @@ import (
 	"image/png"
 	"io"
 	"math"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -30,7 +31,7 @@ func figure() *Figure {
 	bars.Corner("mean 1.75", Style{Color: 2})
 	cells := &Panel{X: Axis{Names: []string{"a", "b"}}, Y: Axis{Names: []string{"top", "bottom"}}}
 	cells.HeatMap(HeatMap{Rows: 2, Columns: 2, Down: true, Map: Viridis, Max: 3,
-		At: func(r, c int) float64 { return float64(2*r + c) }, Text: func(r, c int) string { return "x" }})
+		At: func(r, c int) float64 { return []float64{0, 1, nan, 3}[2*r+c] }, Text: func(r, c int) string { return "x" }})
 	return &Figure{Title: "A figure", Note: "of everything", Panels: []*Panel{lines, bars, nil, cells}, Width: 400,
 		Scale: &Scale{Label: "value", Map: Viridis, Max: 3}, Below: &Figure{Panels: []*Panel{bars}, ShareX: true, ShareY: true, Scale: &Scale{Map: Diverging, Min: 0.1, Max: 0.1, Log: true}}}
 }
@@ -54,6 +55,21 @@ func TestEncodingIsReproducible(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// Pages have a figure once, with other colours in the dark.
+func TestThemesDifferInColours(t *testing.T) {
+	var without []string
+	for _, theme := range []*Theme{Light, Dark} {
+		svg, err := figure().SVG(theme)
+		if err != nil {
+			t.Fatal(err)
+		}
+		without = append(without, regexp.MustCompile(`(fill|stroke):#[0-9A-F]{6}`).ReplaceAllString(string(svg), "$1"))
+	}
+	if without[0] != without[1] {
+		t.Error("the light and the dark theme differ in more than the colours of lines, areas and text")
 	}
 }
 
