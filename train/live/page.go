@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"sync"
 
 	"github.com/gonn-toolkit/gonn/train/report/page"
 )
@@ -36,7 +37,8 @@ var (
 	// pageID tells a page of another version of gonn, which then loads this one.
 	pageID = fmt.Sprintf("%x", sha256.Sum256([]byte(pageTemplate+style+script)))
 
-	html = render()
+	// thePage is made when it is first asked for.
+	thePage = sync.OnceValue(render)
 )
 
 // hashOf is the source of an inline text in a policy.
@@ -58,5 +60,5 @@ func render() []byte {
 
 func servePage(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Write(html) // a client that goes away is its own business
+	w.Write(thePage()) // a client that goes away is its own business
 }

@@ -65,7 +65,7 @@ func TestNumbersInJSON(t *testing.T) {
 
 // The page runs only the script and style of its policy, and leads nowhere.
 func TestPage(t *testing.T) {
-	text := string(html)
+	text := string(thePage())
 	for _, c := range []struct{ name, want string }{{"style", hashOf(style)}, {"script", hashOf(script)}} {
 		_, rest, _ := strings.Cut(text, "<"+c.name+">")
 		inside, _, _ := strings.Cut(rest, "</"+c.name+">")

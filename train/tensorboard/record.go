@@ -27,12 +27,10 @@ func appendRecord(b, data []byte) []byte {
 	return binary.LittleEndian.AppendUint32(b, checksum(data))
 }
 
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
-
 // checksum is the CRC-32C of data, masked as TFRecords mask it, so that the checksum of data
 // that has checksums in it is still a good one.
 func checksum(data []byte) uint32 {
-	crc := crc32.Checksum(data, castagnoli)
+	crc := crc32.Checksum(data, crc32.MakeTable(crc32.Castagnoli)) // made once
 	return (crc>>15 | crc<<17) + 0xa282ead8
 }
 

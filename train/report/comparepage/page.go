@@ -36,8 +36,6 @@ var style string
 //go:embed script.js
 var script string
 
-var parsed = page.Template(pageTemplate, functions)
-
 // HTML gives the page. It loads nothing, and runs no script but its own.
 func (c Comparison) HTML() ([]byte, error) {
 	v := view{
@@ -55,7 +53,7 @@ func (c Comparison) HTML() ([]byte, error) {
 		}
 		v.Shown = append(v.Shown, m)
 	}
-	return page.Execute(parsed, v)
+	return page.Execute(pageTemplate, functions, v)
 }
 
 // more are the outputs, if they say more than the models that were held layer by layer do.

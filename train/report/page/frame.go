@@ -37,15 +37,12 @@ func NewFrame(title, command, of, style, script string) Frame {
 	return Frame{title, command, of, template.CSS(base + style), template.JS(script), policy}
 }
 
-// Template parses the template of a page, which stands between {{template "begin" .Frame}} and
-// {{template "end" .Frame}}. It may define "head", which is added to the head. It panics if it
-// cannot be parsed.
-func Template(text string, functions template.FuncMap) *template.Template {
-	return template.Must(template.Must(template.New("page").Funcs(functions).Parse(frame)).Parse(text))
-}
-
-// Execute writes a page.
-func Execute(t *template.Template, view any) ([]byte, error) {
+// Execute writes a page from its template, which stands between {{template "begin" .Frame}} and
+// {{template "end" .Frame}} and may define "head", which is added to the head. The template is
+// parsed now and not when the program starts, which most often writes no page. Execute panics if
+// it cannot be parsed.
+func Execute(text string, functions template.FuncMap, view any) ([]byte, error) {
+	t := template.Must(template.Must(template.New("page").Funcs(functions).Parse(frame)).Parse(text))
 	var b bytes.Buffer
 	if err := t.Execute(&b, view); err != nil {
 		return nil, err

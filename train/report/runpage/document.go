@@ -89,8 +89,6 @@ var pageTemplate string
 //go:embed style.css
 var style string
 
-var parsed = page.Template(pageTemplate, nil)
-
 // html writes the page. Sections without parts are left out.
 func (d *document) html(of string, p *palette) ([]byte, error) {
 	var kept []*section
@@ -101,7 +99,7 @@ func (d *document) html(of string, p *palette) ([]byte, error) {
 	}
 	d.Sections = kept
 	d.Frame = page.NewFrame(d.Title+" – gonn report", "gonn report", of, style+p.style(), "")
-	return page.Execute(parsed, d)
+	return page.Execute(pageTemplate, nil, d)
 }
 
 // picture is a figure as markup, for wide pages and for narrow ones.

@@ -27,13 +27,14 @@ var pageTemplate string
 //go:embed style.css
 var style string
 
-var parsed = page.Template(pageTemplate, template.FuncMap{
+// functions are those that the template calls.
+var functions = template.FuncMap{
 	"picture": picture, "number": func(i int) int { return i + 1 }, "time": timeText, "class": class, "verdict": sentence,
-})
+}
 
 // HTML gives the page. It loads nothing and runs no script.
 func (d Document) HTML() ([]byte, error) {
-	return page.Execute(parsed, struct {
+	return page.Execute(pageTemplate, functions, struct {
 		Frame page.Frame
 		Document
 	}{page.NewFrame("The study of activations", "gonn report study", d.Of, style, ""), d})
