@@ -55,6 +55,23 @@ func TestContains(t *testing.T) {
 	}
 }
 
+func TestWithin(t *testing.T) {
+	for _, c := range []struct{ i, want stats.Interval }{
+		{stats.Interval{Low: 0.25, High: 0.75}, stats.Interval{Low: 0.25, High: 0.75}},
+		{stats.Interval{Low: -1, High: 0.5}, stats.Interval{Low: 0, High: 0.5}},
+		{stats.Interval{Low: 0.5, High: 2}, stats.Interval{Low: 0.5, High: 1}},
+		{stats.Interval{Low: 2, High: 3}, stats.Interval{Low: 1, High: 1}},
+		{stats.Interval{Low: -3, High: -2}, stats.Interval{Low: 0, High: 0}},
+	} {
+		if got := c.i.Within(0, 1); got != c.want {
+			t.Errorf("%v within 0 and 1: %v, want %v", c.i, got, c.want)
+		}
+	}
+	if got := (stats.Interval{Low: nan, High: nan}).Within(0, 1); !math.IsNaN(got.Low) || !math.IsNaN(got.High) {
+		t.Errorf("an interval that is not known is %v", got)
+	}
+}
+
 func TestPairedTAtTheEdges(t *testing.T) {
 	for _, c := range []struct {
 		a, b             []float64

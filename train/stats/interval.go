@@ -47,6 +47,12 @@ type Interval struct {
 // Contains reports whether v lies in the interval or at one of its ends.
 func (i Interval) Contains(v float64) bool { return i.Low <= v && v <= i.High }
 
+// Within is the part of the interval that lies from low to high, the values that a figure can
+// have: Student's distribution does not know that no accuracy is above 1.
+func (i Interval) Within(low, high float64) Interval {
+	return Interval{min(max(i.Low, low), high), max(min(i.High, high), low)}
+}
+
 // ConfidenceInterval is where the mean of all possible runs lies, given the runs x: the mean of
 // x ± t·s/√n, with s as in Std and t the quantile of Student's distribution with n−1 degrees of
 // freedom (Student 1908). Of 100 such intervals about 100·level hold the true mean. level is

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/gonn-toolkit/gonn/train/run"
-	"github.com/gonn-toolkit/gonn/train/stats"
 	"github.com/gonn-toolkit/gonn/train/sweep"
 )
 
@@ -166,9 +165,14 @@ func tableRows(cells []sweep.Combination) (rows []tableRow, err error) {
 	return rows, nil
 }
 
+// estimate sums up a figure over seeds.
+func (r tableRow) estimate(figure int) sweep.Estimate {
+	return sweep.EstimateOf(figureNames[figure], r.Values[figure])
+}
+
 // agrees reports whether a published figure lies in the prediction interval of one run.
 func (r tableRow) agrees(figure int) bool {
-	return stats.PredictionInterval(r.Values[figure], level).Contains(r.Published[figure])
+	return r.estimate(figure).Run95.Contains(r.Published[figure])
 }
 
 // outside are the published figures that do not agree. A training figure agrees if it does either

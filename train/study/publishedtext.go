@@ -40,7 +40,7 @@ func (r tableRow) rows() [][]string {
 	means, runs, published := []string{actText(r.Act), "mean"}, []string{"", "one run, 95 %"}, []string{"", "published"}
 	for i, x := range r.Values {
 		means = append(means, meanText(x, 4))
-		p := stats.PredictionInterval(x, level)
+		p := r.estimate(i).Run95
 		runs = append(runs, number(p.Low, 4)+" … "+number(p.High, 4))
 		if r.Published != nil {
 			published = append(published, marked(r.Published[i], x))
@@ -82,9 +82,9 @@ func (n *publishedNumbers) picture() Figure {
 			}
 			at := float64(len(p.X.Names))
 			p.X.Names = append(p.X.Names, minus(shortAct(r.Act)))
-			i := stats.PredictionInterval(r.Values[figure], level)
-			p.Line("", []float64{at, at}, []float64{i.Low, i.High}, plot.Style{Color: 0})
-			x, means = append(x, at), append(means, stats.Mean(r.Values[figure]))
+			e := r.estimate(figure)
+			p.Line("", []float64{at, at}, []float64{e.Run95.Low, e.Run95.High}, plot.Style{Color: 0})
+			x, means = append(x, at), append(means, e.Mean)
 			if r.Published != nil {
 				px, published = append(px, at), append(published, r.Published[figure])
 			}

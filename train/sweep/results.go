@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"math"
+	"strings"
 
 	"github.com/gonn-toolkit/gonn/train/run"
 	"github.com/gonn-toolkit/gonn/train/stats"
@@ -51,17 +52,26 @@ type Estimate struct {
 	Mean    float64        `json:"mean"`
 	Std     float64        `json:"std"`     // of a sample, with n−1
 	Mean95  stats.Interval `json:"mean_95"` // confidence interval of the mean
-	Run95   stats.Interval `json:"run_95"`  // prediction interval of one run
+	// Run95 is the prediction interval of one run. That of an accuracy ends at 0 and 1, that of a
+	// loss at 0.
+	Run95 stats.Interval `json:"run_95"`
 	// Published is the study's figure, of one run; nil if it has none for the combination.
 	Published *float64 `json:"published,omitempty"`
 }
 
 // EstimateOf sums up the values of several runs.
 func EstimateOf(measure string, x []float64) Estimate {
-	return Estimate{
+	e := Estimate{
 		Measure: measure, Mean: stats.Mean(x), Std: stats.Std(x),
 		Mean95: stats.ConfidenceInterval(x, level), Run95: stats.PredictionInterval(x, level),
 	}
+	switch {
+	case strings.HasSuffix(measure, "accuracy"):
+		e.Run95 = e.Run95.Within(0, 1)
+	case strings.HasSuffix(measure, "loss"):
+		e.Run95 = e.Run95.Within(0, math.Inf(1))
+	}
+	return e
 }
 
 // Inside reports whether there is a published figure in the prediction interval.

@@ -121,7 +121,7 @@ func (p *sweepPage) intervals(rows []sweep.Row) (f *plot.Figure, left []string) 
 		}
 		y := float64(len(panel.Y.Names))
 		panel.Y.Names = append(panel.Y.Names, r.Combination)
-		panel.Line("", []float64{max(e.Run95.Low, 0), e.Run95.High}, []float64{y, y}, plot.Style{Dashed: true})
+		panel.Line("", []float64{e.Run95.Low, e.Run95.High}, []float64{y, y}, plot.Style{Dashed: true})
 		panel.Line("", []float64{max(e.Mean95.Low, 0), e.Mean95.High}, []float64{y, y}, plot.Style{})
 		panel.Points("", []float64{e.Mean}, []float64{y}, plot.Style{})
 		if e.Published != nil {
