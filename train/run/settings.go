@@ -165,7 +165,7 @@ func (s Settings) All() iter.Seq2[string, any] {
 	return func(yield func(string, any) bool) {
 		v := reflect.ValueOf(s)
 		for i := range v.NumField() {
-			if !yield(settingName(v.Type().Field(i)), v.Field(i).Interface()) {
+			if !yield(SettingName(v.Type().Field(i)), v.Field(i).Interface()) {
 				return
 			}
 		}
@@ -179,7 +179,8 @@ var incidental = []string{"gonn", "net_sha256", "data_sha256", "class_names", "w
 // training, or follows from the others: trainings are not told apart by it.
 func Incidental(name string) bool { return slices.Contains(incidental, name) }
 
-func settingName(f reflect.StructField) string {
+// SettingName is the name that a field of Settings has in run.json.
+func SettingName(f reflect.StructField) string {
 	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 	return name
 }
@@ -189,6 +190,6 @@ func (s Settings) eachField(f func(name string, field reflect.StructField, v ref
 	v := reflect.ValueOf(s)
 	for i := range v.NumField() {
 		field := v.Type().Field(i)
-		f(settingName(field), field, v.Field(i))
+		f(SettingName(field), field, v.Field(i))
 	}
 }

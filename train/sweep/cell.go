@@ -121,7 +121,7 @@ var completed = []string{"lr", "weight_decay"}
 func checkCell(c *Cell, got run.Settings) error {
 	a, b := reflect.ValueOf(c.Settings), reflect.ValueOf(got)
 	for i := range a.NumField() {
-		name := nameOf(a.Type().Field(i))
+		name := run.SettingName(a.Type().Field(i))
 		open := a.Field(i).IsZero() && (a.Field(i).Kind() == reflect.String || slices.Contains(completed, name))
 		if !open && !slices.Contains(resolved, name) && !a.Field(i).Equal(b.Field(i)) {
 			return fmt.Errorf("%s is not the cell that %s says: its %s is %s, want %s; move the folder away to train the cell anew",

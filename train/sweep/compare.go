@@ -54,7 +54,7 @@ func differences(was, now run.Settings) (list []string) {
 	a, b := reflect.ValueOf(was), reflect.ValueOf(now)
 	for i := range a.NumField() {
 		if !a.Field(i).Equal(b.Field(i)) {
-			name := nameOf(a.Type().Field(i))
+			name := run.SettingName(a.Type().Field(i))
 			list = append(list, fmt.Sprintf("%s is %s, and here %s", name, shown(name, a.Field(i)), shown(name, b.Field(i))))
 		}
 	}

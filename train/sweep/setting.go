@@ -98,15 +98,9 @@ func spelled(setting, text string) (string, error) {
 func field(s *run.Settings, setting string) reflect.Value {
 	v := reflect.ValueOf(s).Elem()
 	for i := range v.NumField() {
-		if nameOf(v.Type().Field(i)) == setting {
+		if run.SettingName(v.Type().Field(i)) == setting {
 			return v.Field(i)
 		}
 	}
 	return reflect.Value{}
-}
-
-// nameOf is the name that a field of settings has in run.json.
-func nameOf(f reflect.StructField) string {
-	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-	return name
 }
