@@ -46,12 +46,17 @@ func (p *Panel) Points(name string, x, y []float64, s Style) {
 	})
 }
 
-// Band adds the area between two lines, lo below hi: an interval around a mean.
+// Band adds the area between two lines, lo below hi: an interval around a mean. Where it is a
+// single point wide it is a vertical line.
 func (p *Panel) Band(name string, x, lo, hi []float64, s Style) {
 	p.items = append(p.items, item{name: name, x: x, y: append(slices.Clone(lo), hi...), behind: true,
 		draw: func(t *Theme, p *Panel) []plot.Plotter {
 			var all []plot.Plotter
 			for _, part := range p.bandParts(x, lo, hi) {
+				if len(part) == 2 {
+					all = append(all, &plotter.Line{XYs: part, LineStyle: t.line(s)})
+					continue
+				}
 				all = append(all, &plotter.Polygon{XYs: []plotter.XYs{part}, Color: t.area(s)})
 			}
 			return all
@@ -148,7 +153,7 @@ func (p *Panel) bandParts(x, lo, hi []float64) []plotter.XYs {
 		for i := len(bottom) - 1; i >= 0; i-- {
 			top = append(top, bottom[i])
 		}
-		if len(bottom) > 1 {
+		if len(bottom) > 0 {
 			all = append(all, top)
 		}
 		top, bottom = nil, nil

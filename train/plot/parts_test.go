@@ -10,7 +10,7 @@ import (
 )
 
 // Lines are broken where a value cannot be drawn, bands too; below a logarithmic axis a band goes
-// down to the lowest value.
+// down to the lowest value, and a point by itself has a line from end to end.
 func TestBreaks(t *testing.T) {
 	x := []float64{1, 2, 3, 4, 5}
 	y := []float64{1, 0, 2, nan, 3}
@@ -22,7 +22,7 @@ func TestBreaks(t *testing.T) {
 	}{
 		{linear.parts(x, y), "[[{1 1} {2 0} {3 2}] [{5 3}]]"},
 		{log.parts(x, y), "[[{1 1}] [{3 2}] [{5 3}]]"},
-		{linear.bandParts(x, y, []float64{2, 2, 2, 2, 2}), "[[{1 2} {2 2} {3 2} {3 2} {2 0} {1 1}]]"},
+		{linear.bandParts(x, y, []float64{2, 2, 2, 2, 2}), "[[{1 2} {2 2} {3 2} {3 2} {2 0} {1 1}] [{5 2} {5 3}]]"},
 		{log.bandParts(x[:3], []float64{-1, 0, 2}, []float64{3, 3, 3}), "[[{1 3} {2 3} {3 3} {3 2} {2 1} {1 1}]]"},
 	} {
 		if got := fmt.Sprint(c.got); got != c.want {
