@@ -18,8 +18,11 @@ var maps = &Kind{
 	Draw:    drawMaps,
 }
 
-// maxMaps bounds the columns of pictures and models.
-const maxMaps = 6
+// Bounds of a picture that nobody would scroll through.
+const (
+	maxMaps   = 6  // columns of pictures and models
+	maxLayers = 16 // if none are asked for
+)
 
 // answers are the outputs of layers for one picture, a column of the figure.
 type answers struct {
@@ -33,6 +36,7 @@ type answers struct {
 func drawMaps(in *Input) (*plot.Figure, error) {
 	var columns []answers
 	var names []string
+	left := 0
 	for i := range in.Sources {
 		src := &in.Sources[i]
 		net, err := trainable(src.Model)
@@ -40,7 +44,7 @@ func drawMaps(in *Input) (*plot.Figure, error) {
 			return nil, err
 		}
 		if i == 0 {
-			if names, err = layersAsked(net, in.List(layerOption.Name)); err != nil {
+			if names, left, err = layersAsked(net, in.List(layerOption.Name)); err != nil {
 				return nil, err
 			}
 		}
@@ -62,19 +66,24 @@ func drawMaps(in *Input) (*plot.Figure, error) {
 	if len(columns) > maxMaps {
 		return nil, Usage("%d models times pictures: choose at most %d", len(columns), maxMaps)
 	}
-	return mapsFigure(in.Sources, names, columns), nil
+	f := mapsFigure(in.Sources, names, columns)
+	if left > 0 {
+		f.Note += fmt.Sprintf("; %d of %d layers, --layer chooses others", len(names), len(names)+left)
+	}
+	return f, nil
 }
 
 // layersAsked are the layers of a list, without one those that a reader wants to see:
-// convolutions and activations.
-func layersAsked(net *nn.Network, list []string) ([]string, error) {
+// convolutions and activations, of a deep network as many as maxLayers, from the first to the last
+// at equal distances. left is how many more there are.
+func layersAsked(net *nn.Network, list []string) (names []string, left int, err error) {
 	for _, name := range list {
 		if net.Node(name) == nil {
-			return nil, Usage("--layer %s: the network has no such layer: choose from %s", name, strings.Join(layerNames(net), ", "))
+			return nil, 0, Usage("--layer %s: the network has no such layer: choose from %s", name, strings.Join(layerNames(net), ", "))
 		}
 	}
 	if list != nil {
-		return list, nil
+		return list, 0, nil
 	}
 	for _, n := range net.Nodes() {
 		switch n.Layer.(type) {
@@ -83,9 +92,15 @@ func layersAsked(net *nn.Network, list []string) ([]string, error) {
 		}
 	}
 	if list == nil {
-		return nil, Usage("the network has neither convolutions nor activations: choose layers with --layer from %s", strings.Join(layerNames(net), ", "))
+		return nil, 0, Usage("the network has neither convolutions nor activations: choose layers with --layer from %s", strings.Join(layerNames(net), ", "))
 	}
-	return list, nil
+	if len(list) <= maxLayers {
+		return list, 0, nil
+	}
+	for i := range maxLayers {
+		names = append(names, list[i*(len(list)-1)/(maxLayers-1)])
+	}
+	return names, len(list) - maxLayers, nil
 }
 
 func layerNames(net *nn.Network) (names []string) {

@@ -20,7 +20,7 @@ type Source struct {
 	Path string
 	Name string // the last part of Path, or all of it if others have the same last part
 	// Group is the name of the runs that differ in their seed only: of a sweep its label of
-	// the combination, otherwise Name.
+	// the combination, of other runs what their names begin with, of a run by itself Name.
 	Group string
 	// Settings and Epochs are those of a run; nil of an ONNX file.
 	Settings *run.Settings
@@ -60,6 +60,7 @@ func Open(takes Takes, paths ...string) ([]Source, error) {
 		}
 		all = append(all, sources...)
 	}
+	groupBySeed(all)
 	return all, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -239,5 +240,27 @@ func TestTitlesGetTwoLinesWhereTheyAreTooLong(t *testing.T) {
 	short := []string{"7 → 1 (0.5)"}
 	if inLines(short, 6); short[0] != "7 → 1 (0.5)" {
 		t.Errorf("title %q", short[0])
+	}
+}
+
+// Of a deep network some layers are drawn, the first and the last among them.
+func TestLayersOfADeepNetwork(t *testing.T) {
+	b := nn.NewBuilder(nn.Shape{1, 4, 4})
+	for i := range 20 {
+		b = b.Add(fmt.Sprintf("conv%d", i), layer.Conv{Out: 1, Kernel: [2]int{1, 1}}).Add(fmt.Sprintf("act%d", i), activation.Must("relu"))
+	}
+	net, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, left, err := layersAsked(net, nil)
+	if err != nil || len(names) != maxLayers || left != 40-maxLayers || names[0] != "conv0" || names[len(names)-1] != "act19" {
+		t.Errorf("%v and %d more, error %v", names, left, err)
+	}
+	if slices.Sort(names); len(slices.Compact(names)) != maxLayers {
+		t.Errorf("a layer is there twice: %v", names)
+	}
+	if names, left, err = layersAsked(net, []string{"act3"}); err != nil || len(names) != 1 || left != 0 {
+		t.Errorf("asked for one: %v and %d more, error %v", names, left, err)
 	}
 }
