@@ -46,7 +46,24 @@ func reportCommand() *cli.Command {
 // pageFlags are those of pages of runs and sweeps alone.
 var pageFlags = []cli.Flag{
 	&cli.StringFlag{Name: "data", Usage: "`PATH` of the data, if they have moved", DefaultText: "as the run was trained"},
-	&cli.StringSliceFlag{Name: "beside", Usage: "show results of the study in another framework beside those of a sweep: `FILE.json` of testdata/ref/study_torch.py or study_keras.py; more than once"},
+	besideFlag(),
+}
+
+// besideFlag is new for each command, as it keeps what was given.
+func besideFlag() cli.Flag {
+	return &cli.StringSliceFlag{Name: "beside", Usage: "show results of the study in another framework beside those of a sweep: `FILE.json` of testdata/ref/study_torch.py or study_keras.py; more than once"}
+}
+
+// besideOf reads the files of besideFlag.
+func besideOf(c *cli.Context) (all []*sweep.Framework, err error) {
+	for _, path := range c.StringSlice("beside") {
+		f, err := sweep.ReadFramework(path)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, f)
+	}
+	return all, nil
 }
 
 func writeReport(c *cli.Context) error {
@@ -81,12 +98,8 @@ func writeReport(c *cli.Context) error {
 		return err
 	}
 	o := runpage.Options{DataPath: c.String("data"), Workers: c.Int("workers")}
-	for _, path := range c.StringSlice("beside") {
-		f, err := sweep.ReadFramework(path)
-		if err != nil {
-			return err
-		}
-		o.Beside = append(o.Beside, f)
+	if o.Beside, err = besideOf(c); err != nil {
+		return err
 	}
 	var b []byte
 	s, err := sweep.Open(dir)

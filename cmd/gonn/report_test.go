@@ -59,6 +59,8 @@ func TestReport(t *testing.T) {
 		{"report runs/a runs/b", "report takes one RUN or SWEEP, got 2", exitUsage},
 		{"report a.html", "a.html is a file: name the folder of a run or sweep", exitUsage},
 		{"report sweeps/acts --beside nowhere.json -o x.html", "nowhere.json: no such file", exitFailed},
+		{"sweep study --beside nowhere.json", "nowhere.json: no such file", exitFailed},
+		{"sweep --resume sweeps/acts --beside runs/a/run.json", "need a file that testdata/ref/study_torch.py or study_keras.py has written", exitFailed},
 		{"report sweeps/acts --beside runs/a/run.json -o x.html", "need a file that testdata/ref/study_torch.py or study_keras.py has written", exitFailed},
 		{"report runs -o x.html", "runs", exitFailed},
 		{"report nowhere", "gonn: nowhere: no such file", exitFailed},

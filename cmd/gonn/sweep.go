@@ -46,7 +46,8 @@ func sweepCommand() *cli.Command {
 			"  gonn sweep --act leaky:-1,-0.5,0,0.5,1 --act prelu --act swish,mish --seeds 5 --val 0.1\n" +
 			"  gonn sweep rates --act relu --lr 0.001,0.0003 --batch 32,128 --epochs 2\n" +
 			"  gonn sweep --optimizer sgd --momentum 0.9 --nesterov=true,false --seeds 3,7,9\n" +
-			"  gonn sweep --resume sweeps/study --csv study.csv",
+			"  gonn sweep --resume sweeps/study --csv study.csv\n" +
+			"  gonn sweep --resume sweeps/study --beside testdata/ref/study_torch.json",
 		Flags:  sweepFlags(),
 		Action: runSweep,
 	}
@@ -69,12 +70,17 @@ func sweepFlags() []cli.Flag {
 		&cli.IntFlag{Name: "jobs", Usage: "`N` trainings at the same time", DefaultText: "one a processor, as far as memory allows"},
 		&cli.IntFlag{Name: "workers", Usage: "`N` goroutines for each training; the result is the same for any number", DefaultText: "processors shared out"},
 		&cli.StringFlag{Name: "csv", Usage: "write the table to `FILE.csv` too"},
+		besideFlag(),
 		forceFlag, jsonFlag,
 	)
 }
 
 func runSweep(c *cli.Context) (err error) {
 	if err := checkSweepFlags(c); err != nil {
+		return err
+	}
+	peers, err := besideOf(c)
+	if err != nil {
 		return err
 	}
 	s, err := openSweep(c)
@@ -88,7 +94,7 @@ func runSweep(c *cli.Context) (err error) {
 	if err := trainCells(c, s); err != nil {
 		return err
 	}
-	r, err := report.SweepOf(s.Sweep)
+	r, err := report.SweepOf(s.Sweep, peers...)
 	if err != nil {
 		return err
 	}
@@ -155,7 +161,7 @@ func checkResumed(c *cli.Context, name string) error {
 	}
 	for _, flag := range setFlags(c) {
 		switch flag {
-		case "resume", "jobs", "workers", "csv", "force", "json":
+		case "resume", "jobs", "workers", "csv", "beside", "force", "json":
 		default:
 			return usage("--%s cannot be given with --resume, which takes the sweep's own grid; to add values or seeds, give the whole grid with --dir %s", flag, c.String("resume"))
 		}

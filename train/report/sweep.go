@@ -20,6 +20,9 @@ type Sweep struct {
 	Slopes []SweepSlopes `json:"slopes"` // of combinations that learn some
 
 	trained []run.Settings // of its trainings
+	peers   []*sweep.Framework
+	// combinations are the settings of each, but for the seed.
+	combinations []run.Settings
 }
 
 // SweepCell is one training.
@@ -30,17 +33,19 @@ type SweepCell struct {
 	Result *run.Result `json:"result,omitempty"`
 }
 
-// SweepOf tells of a sweep. It reads the learned slopes of the cells.
-func SweepOf(s *sweep.Sweep) (*Sweep, error) {
-	r := &Sweep{Dir: s.Dir, Grid: s.Grid, Results: s.Results(), Slopes: []SweepSlopes{}}
+// SweepOf tells of a sweep, beside the results of other frameworks. It reads the learned slopes of
+// the cells.
+func SweepOf(s *sweep.Sweep, peers ...*sweep.Framework) (*Sweep, error) {
+	r := &Sweep{Dir: s.Dir, Grid: s.Grid, Results: s.Results(peers...), Slopes: []SweepSlopes{}, peers: peers}
 	for _, c := range s.Combinations {
+		r.combinations = append(r.combinations, c.Cells[0].Settings)
 		for _, cell := range c.Cells {
 			r.Cells = append(r.Cells, SweepCell{cell.Name, cell.State, cell.Failure, cell.Result})
 			if cell.Settings.DataSHA256 != "" { // else nothing was trained
 				r.trained = append(r.trained, cell.Settings)
 			}
 		}
-		slopes, err := sweepSlopesOf(c)
+		slopes, err := sweepSlopesOf(c, peers)
 		if err != nil {
 			return nil, err
 		}
@@ -136,8 +141,8 @@ func counted(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// printRows writes three lines a combination: means with their intervals, the intervals of one
-// run, and what was published.
+// printRows writes lines for each combination: means with their intervals, the intervals of one
+// run, what was published, and other frameworks' means.
 func (r *Sweep) printRows(w *Page, m sweep.Moment, rows []sweep.Row) {
 	fmt.Fprintln(w)
 	w.fill("%s", momentText(m))
@@ -148,7 +153,7 @@ func (r *Sweep) printRows(w *Page, m sweep.Moment, rows []sweep.Row) {
 		means := []string{row.Combination, fmt.Sprint(row.N)}
 		runs, published := []string{"  one run", ""}, []string{"  published", ""}
 		for _, e := range row.Estimates {
-			means, runs = append(means, MeanText(e)), append(runs, RangeText(e))
+			means, runs = append(means, MeanText(e.Spread)), append(runs, RangeText(e.Spread))
 			published = append(published, PublishedText(e))
 		}
 		t.Row(means...)
@@ -157,6 +162,13 @@ func (r *Sweep) printRows(w *Page, m sweep.Moment, rows []sweep.Row) {
 		}
 		if row.Estimates[0].Published != nil {
 			t.Row(published...)
+		}
+		for i, p := range row.Estimates[0].Peers {
+			cells := []string{"  " + p.Framework, fmt.Sprint(p.N)}
+			for _, e := range row.Estimates {
+				cells = append(cells, MeanText(e.Peers[i].Spread))
+			}
+			t.Row(cells...)
 		}
 	}
 	w.table(t)
@@ -173,7 +185,7 @@ func momentText(m sweep.Moment) string {
 }
 
 // MeanText is a mean ± half of its confidence interval.
-func MeanText(e sweep.Estimate) string {
+func MeanText(e sweep.Spread) string {
 	switch half := (e.Mean95.High - e.Mean95.Low) / 2; {
 	case math.IsNaN(e.Mean):
 		return ""
@@ -185,7 +197,7 @@ func MeanText(e sweep.Estimate) string {
 }
 
 // RangeText is the prediction interval of one run.
-func RangeText(e sweep.Estimate) string {
+func RangeText(e sweep.Spread) string {
 	return FigureText(e.Run95.Low) + "…" + FigureText(e.Run95.High)
 }
 
@@ -235,4 +247,29 @@ func (r *Sweep) printLegend(w *Page) {
 		text += "."
 	}
 	w.fill("%s", text)
+	for _, text := range r.PeerNotes() {
+		w.fill("%s", text)
+	}
+}
+
+// PeerNotes say what stands in the tables of each other framework.
+func (r *Sweep) PeerNotes() (notes []string) {
+	for _, f := range r.peers {
+		n, of := 0, run.Settings{}
+		for _, s := range r.combinations {
+			if k := f.Count(s); k > 0 {
+				n, of = n+k, s
+			}
+		}
+		if n == 0 {
+			notes = append(notes, fmt.Sprintf("None of the trainings in %s has the network, data, loss and activation of one here.", f.Name()))
+			continue
+		}
+		text := fmt.Sprintf("%s is version %s: means of %s with the same network, data, loss and activation", f.Name(), f.Version(), counted(n, "training"))
+		if d := f.Differences(of); len(d) > 0 {
+			text += ", but " + strings.Join(d, ", ")
+		}
+		notes = append(notes, text+". "+f.Command+" has made them.")
+	}
+	return notes
 }

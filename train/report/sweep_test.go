@@ -14,7 +14,7 @@ import (
 )
 
 // sweepOf is a sweep of ReLU and LeakyReLU over three seeds, by hand.
-func sweepOf(t *testing.T) *report.Sweep {
+func sweepOf(t *testing.T, peers ...*sweep.Framework) *report.Sweep {
 	t.Helper()
 	s := &sweep.Sweep{Dir: "sweeps/s", Grid: sweep.Grid{Settings: recipe.Default(), Seeds: []uint64{1, 2, 3},
 		Axes: []sweep.Axis{{Setting: "act", Values: []string{"relu", "leaky:0.5"}}}}}
@@ -37,7 +37,7 @@ func sweepOf(t *testing.T) *report.Sweep {
 	}
 	s.Combinations[1].Cells[2].State, s.Combinations[1].Cells[2].Failure = sweep.Failed, "epoch 1: it broke"
 	s.Combinations[1].Cells[2].Result = nil
-	r, err := report.SweepOf(s)
+	r, err := report.SweepOf(s, peers...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,6 +69,41 @@ func TestSweepText(t *testing.T) {
 		if n := len([]rune(line)); n > 80 {
 			t.Errorf("line %d has %d columns", i+1, n)
 		}
+	}
+}
+
+// Other frameworks' means stand below the rows that they have trained.
+func TestSweepBeside(t *testing.T) {
+	keras := &sweep.Framework{Framework: "keras", Versions: map[string]string{"keras": "3.1"}, Command: "python x.py"}
+	for i := range 2 {
+		c := sweep.FrameworkCell{Act: "relu"}
+		c.Last.Test.Loss = 0.06 + 0.02*float64(i)
+		keras.Cells = append(keras.Cells, c)
+	}
+	torch := &sweep.Framework{Framework: "torch", Cells: []sweep.FrameworkCell{{Act: "mish"}}}
+	r := sweepOf(t, keras, torch)
+	var b bytes.Buffer
+	if err := report.WriteText(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"\n  Keras      2  0.0000 ±0.0000  0.0000 ±0.0000  0.0700 ±0.1271",
+		"\nKeras is version 3.1: means of 2 trainings with the same network, data, loss and\n  activation, but epochs 0 in place of 5",
+		"\nNone of the trainings in PyTorch has",
+	} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %q in\n%s", want, &b)
+		}
+	}
+	lines := strings.Split(string(r.CSV()), "\n")
+	if !strings.HasSuffix(lines[0], ",published,keras_n,keras_mean,keras_std,pytorch_n,pytorch_mean,pytorch_std") ||
+		!strings.HasPrefix(lines[3], "relu,last,test_loss,") || !strings.Contains(lines[3], ",2,0.07,0.0141") || !strings.HasSuffix(lines[3], ",,,") ||
+		!strings.HasSuffix(lines[7], ",,,,,,") {
+		t.Errorf("CSV\n%s", strings.Join(lines, "\n"))
+	}
+	b.Reset()
+	if err := report.WriteJSON(&b, r); err != nil || !strings.Contains(b.String(), `"framework": "Keras"`) {
+		t.Errorf("error %v, JSON without Keras:\n%s", err, &b)
 	}
 }
 
@@ -104,7 +139,7 @@ func TestSweepTextIsNarrow(t *testing.T) {
 	for i := range r.Rows {
 		r.Rows[i].Epoch = sweep.Best
 	}
-	r.Slopes = []report.SweepSlopes{{Combination: "prelu", Layer: "act", N: 2, Mean: sweep.Estimate{Mean: -1e-9}}}
+	r.Slopes = []report.SweepSlopes{{Combination: "prelu", Layer: "act", N: 2, Mean: sweep.Estimate{Spread: sweep.Spread{Mean: -1e-9}}}}
 	var b bytes.Buffer
 	r.Text(&report.Page{Writer: &b, Width: 50})
 	if strings.Contains(b.String(), "-0.0000") {

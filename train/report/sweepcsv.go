@@ -5,7 +5,11 @@ import (
 	"encoding/csv"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
+	"strings"
+
+	"github.com/gonn-toolkit/gonn/train/sweep"
 )
 
 // CSV is the table of a sweep, for spreadsheets and statistics: a row for each combination, epoch
@@ -17,7 +21,13 @@ func (r *Sweep) CSV() []byte {
 	for _, a := range r.Grid.Axes {
 		names = append(names, a.Setting)
 	}
-	w.Write(append(names, "epoch", "measure", "n", "mean", "std", "mean_95_low", "mean_95_high", "run_95_low", "run_95_high", "published"))
+	head := append(slices.Clone(names), "epoch", "measure", "n", "mean", "std", "mean_95_low", "mean_95_high", "run_95_low", "run_95_high", "published")
+	for _, f := range r.peers {
+		for _, of := range []string{"n", "mean", "std"} {
+			head = append(head, strings.ToLower(f.Name())+"_"+of)
+		}
+	}
+	w.Write(head)
 	for _, row := range r.Rows {
 		for _, e := range row.Estimates {
 			var cells []string
@@ -32,11 +42,24 @@ func (r *Sweep) CSV() []byte {
 			for _, v := range []float64{e.Mean, e.Std, e.Mean95.Low, e.Mean95.High, e.Run95.Low, e.Run95.High, published} {
 				cells = append(cells, numberCell(v))
 			}
+			for _, f := range r.peers {
+				cells = append(cells, peerCells(e, f.Name())...)
+			}
 			w.Write(cells)
 		}
 	}
 	w.Flush() // a bytes.Buffer takes everything
 	return b.Bytes()
+}
+
+// peerCells are empty if the framework has not trained this.
+func peerCells(e sweep.Estimate, framework string) []string {
+	for _, p := range e.Peers {
+		if p.Framework == framework {
+			return []string{fmt.Sprint(p.N), numberCell(p.Mean), numberCell(p.Std)}
+		}
+	}
+	return []string{"", "", ""}
 }
 
 // numberCell is empty for what is not known.

@@ -23,7 +23,7 @@ type SweepSlopes struct {
 }
 
 // sweepSlopesOf reads the slopes of the finished cells of a combination.
-func sweepSlopesOf(c sweep.Combination) ([]SweepSlopes, error) {
+func sweepSlopesOf(c sweep.Combination, peers []*sweep.Framework) ([]SweepSlopes, error) {
 	var first []Slopes
 	var means, stds [][]float64 // by layer and run
 	for _, cell := range c.Cells {
@@ -56,6 +56,11 @@ func sweepSlopesOf(c sweep.Combination) ([]SweepSlopes, error) {
 			p := sweep.PublishedSlopes[i]
 			r.Mean.Published, r.Std.Published = &p.Mean, &p.Std
 		}
+		for _, f := range peers {
+			if mean, std, ok := f.Slopes(c.Cells[0].Settings, s.Layer); ok {
+				r.Mean.Peers, r.Std.Peers = append(r.Mean.Peers, mean), append(r.Std.Peers, std)
+			}
+		}
 		all = append(all, r)
 	}
 	return all, nil
@@ -70,12 +75,15 @@ func printSweepSlopes(w *Page, all []SweepSlopes) {
 	t := table.New(table.Column{Shrink: 1, Min: 11}, table.Column{Title: "layer", Shrink: 3}, table.Column{Title: "n", Right: true, Drop: 2},
 		table.Column{Title: "mean"}, table.Column{Title: "std"})
 	for _, s := range all {
-		t.Row(s.Combination, s.Layer, fmt.Sprint(s.N), MeanText(s.Mean), MeanText(s.Std))
+		t.Row(s.Combination, s.Layer, fmt.Sprint(s.N), MeanText(s.Mean.Spread), MeanText(s.Std.Spread))
 		if s.N > 1 {
-			t.Row("  one run", "", "", RangeText(s.Mean), RangeText(s.Std))
+			t.Row("  one run", "", "", RangeText(s.Mean.Spread), RangeText(s.Std.Spread))
 		}
 		if s.Mean.Published != nil {
 			t.Row("  published", "", "", PublishedText(s.Mean), PublishedText(s.Std))
+		}
+		for i, p := range s.Mean.Peers {
+			t.Row("  "+p.Framework, "", fmt.Sprint(p.N), MeanText(p.Spread), MeanText(s.Std.Peers[i].Spread))
 		}
 	}
 	w.table(t)

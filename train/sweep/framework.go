@@ -130,25 +130,36 @@ func (c *FrameworkCell) at(m Moment) FrameworkMoment {
 	return c.Last
 }
 
-// Estimate sums up a measure of the trainings that are those of settings, over their seeds; n is
-// their number, and 0 if there are none.
-func (f *Framework) Estimate(s run.Settings, m Moment, measure string) (e Estimate, n int) {
-	i := slices.IndexFunc(Measures, func(x Measure) bool { return x.Name == measure })
+// Peer is what another framework's runs of the same training have come to.
+type Peer struct {
+	Framework string `json:"framework"` // PyTorch or Keras
+	N         int    `json:"n"`         // runs
+	Spread
+}
+
+// peer sums up a measure of the trainings that are those of settings, over their seeds; ok reports
+// whether there are any.
+func (f *Framework) peer(s run.Settings, m Moment, measure Measure) (p Peer, ok bool) {
 	var x []float64
 	for _, c := range f.of(s) {
 		r := c.at(m)
-		x = append(x, Measures[i].of(Figures{r.Train.Loss, r.Train.Accuracy, r.Test.Loss, r.Test.Accuracy}))
+		x = append(x, measure.of(Figures{r.Train.Loss, r.Train.Accuracy, r.Test.Loss, r.Test.Accuracy}))
 	}
-	return EstimateOf(measure, x), len(x)
+	return Peer{f.Name(), len(x), spreadOf(measure.Name, x)}, x != nil
 }
 
-// Slopes sums up the learned slopes of a layer after the last epoch, as Estimate does.
-func (f *Framework) Slopes(s run.Settings, layer string) (mean, std Estimate, n int) {
+// Slopes sums up the mean and the standard deviation of a layer's learned slopes after the last
+// epoch, of the trainings that are those of settings; ok reports whether there are any.
+func (f *Framework) Slopes(s run.Settings, layer string) (mean, std Peer, ok bool) {
 	var means, stds []float64
 	for _, c := range f.of(s) {
 		if v, ok := c.Last.Slopes[layer]; ok {
 			means, stds = append(means, v.Mean), append(stds, v.Std)
 		}
 	}
-	return EstimateOf("slope_mean", means), EstimateOf("slope_std", stds), len(means)
+	n := len(means)
+	return Peer{f.Name(), n, spreadOf("slope_mean", means)}, Peer{f.Name(), n, spreadOf("slope_std", stds)}, n > 0
 }
+
+// Count is the number of the framework's trainings that are those of settings.
+func (f *Framework) Count(s run.Settings) int { return len(f.of(s)) }

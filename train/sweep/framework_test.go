@@ -38,23 +38,29 @@ func TestFramework(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if e, n := f.Estimate(s, Last, "test_loss"); n != 2 || e.Mean != 3 || f.Name()+f.Version() != "PyTorch2.15.0" || f.Differences(s) != nil {
-		t.Errorf("%s: %+v of %d, differs in %v", f.Name(), e, n, f.Differences(s))
+	if p, ok := f.peer(s, Last, Measures[2]); !ok || p.N != 2 || p.Mean != 3 || f.Name()+f.Version() != "PyTorch2.15.0" || f.Differences(s) != nil || f.Count(s) != 2 {
+		t.Errorf("%s: %+v, differs in %v", f.Name(), p, f.Differences(s))
 	}
-	if e, n := f.Estimate(s, Best, "test_accuracy"); n != 2 || e.Mean != 0.5 {
-		t.Errorf("%+v of %d", e, n)
+	if p, ok := f.peer(s, Best, Measures[3]); !ok || p.N != 2 || p.Mean != 0.5 {
+		t.Errorf("%+v", p)
 	}
-	if mean, std, n := f.Slopes(s, "act1"); n != 2 || mean.Mean != -1 || std.Mean != 0.5 {
-		t.Errorf("%+v, %+v of %d", mean, std, n)
+	if mean, std, ok := f.Slopes(s, "act1"); !ok || mean.N != 2 || std.N != 2 || mean.Mean != -1 || std.Mean != 0.5 {
+		t.Errorf("%+v, %+v", mean, std)
+	}
+	if _, _, ok := f.Slopes(s, "act9"); ok {
+		t.Error("a layer that is not there has slopes")
 	}
 	s.Epochs = 6
 	if d := f.Differences(s); !slices.Equal(d, []string{"epochs 5 in place of 6"}) {
 		t.Errorf("differs in %v", d)
 	}
-	if s.Act = "relu"; len(f.of(s)) != 0 {
+	if s.Act = "relu"; f.Count(s) != 0 {
 		t.Error("ReLU has the trainings of PReLU")
 	}
-	if s.Act, s.Net = "prelu", "mlp"; len(f.of(s)) != 0 {
+	if _, ok := f.peer(s, Last, Measures[2]); ok {
+		t.Error("ReLU has a test loss of PReLU")
+	}
+	if s.Act, s.Net = "prelu", "mlp"; f.Count(s) != 0 {
 		t.Error("another network has the trainings of the study's")
 	}
 	for text, says := range map[string]string{

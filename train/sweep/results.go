@@ -46,32 +46,40 @@ type Row struct {
 	Estimates   []Estimate        `json:"estimates"`
 }
 
-// Estimate is a measure over the runs of a combination. Its intervals need two runs.
+// Estimate is a measure over the runs of a combination.
 type Estimate struct {
-	Measure string         `json:"measure"`
-	Mean    float64        `json:"mean"`
-	Std     float64        `json:"std"`     // of a sample, with n−1
-	Mean95  stats.Interval `json:"mean_95"` // confidence interval of the mean
+	Measure string `json:"measure"`
+	Spread
+	// Published is the study's figure, of one run; nil if it has none for the combination.
+	Published *float64 `json:"published,omitempty"`
+	// Peers are other frameworks' results of the same training.
+	Peers []Peer `json:"peers,omitempty"`
+}
+
+// Spread is what several runs say of a measure. Its intervals need two runs.
+type Spread struct {
+	Mean   float64        `json:"mean"`
+	Std    float64        `json:"std"`     // of a sample, with n−1
+	Mean95 stats.Interval `json:"mean_95"` // confidence interval of the mean
 	// Run95 is the prediction interval of one run. That of an accuracy ends at 0 and 1, that of a
 	// loss at 0.
 	Run95 stats.Interval `json:"run_95"`
-	// Published is the study's figure, of one run; nil if it has none for the combination.
-	Published *float64 `json:"published,omitempty"`
 }
 
 // EstimateOf sums up the values of several runs.
 func EstimateOf(measure string, x []float64) Estimate {
-	e := Estimate{
-		Measure: measure, Mean: stats.Mean(x), Std: stats.Std(x),
-		Mean95: stats.ConfidenceInterval(x, level), Run95: stats.PredictionInterval(x, level),
-	}
+	return Estimate{Measure: measure, Spread: spreadOf(measure, x)}
+}
+
+func spreadOf(measure string, x []float64) Spread {
+	s := Spread{stats.Mean(x), stats.Std(x), stats.ConfidenceInterval(x, level), stats.PredictionInterval(x, level)}
 	switch {
 	case strings.HasSuffix(measure, "accuracy"):
-		e.Run95 = e.Run95.Within(0, 1)
+		s.Run95 = s.Run95.Within(0, 1)
 	case strings.HasSuffix(measure, "loss"):
-		e.Run95 = e.Run95.Within(0, math.Inf(1))
+		s.Run95 = s.Run95.Within(0, math.Inf(1))
 	}
-	return e
+	return s
 }
 
 // Inside reports whether there is a published figure in the prediction interval.
@@ -98,8 +106,8 @@ type Results struct {
 	Tests []Test `json:"tests"`
 }
 
-// Results sums up the finished cells.
-func (s *Sweep) Results() Results {
+// Results sums up the finished cells, beside the results of other frameworks.
+func (s *Sweep) Results(peers ...*Framework) Results {
 	r := Results{Rows: []Row{}, Tests: []Test{}}
 	for _, m := range []Moment{Last, Best} {
 		figures := make([][]Figures, len(s.Combinations)) // by seed
@@ -114,7 +122,7 @@ func (s *Sweep) Results() Results {
 			continue
 		}
 		for i, c := range s.Combinations {
-			r.Rows = append(r.Rows, s.row(c, m, figures[i]))
+			r.Rows = append(r.Rows, s.row(c, m, figures[i], peers))
 		}
 		for _, measure := range tested {
 			r.Tests = append(r.Tests, s.tests(m, measure, figures)...)
@@ -140,7 +148,7 @@ func (c *Cell) figures(m Moment) (f Figures, ok bool) {
 	return Figures{train.Loss, train.Accuracy, test.Loss, test.Accuracy}, true
 }
 
-func (s *Sweep) row(c Combination, m Moment, figures []Figures) Row {
+func (s *Sweep) row(c Combination, m Moment, figures []Figures, peers []*Framework) Row {
 	r := Row{Combination: c.Label, Values: map[string]string{}, Epoch: m}
 	for i, a := range s.Grid.Axes {
 		r.Values[a.Setting] = c.Values[i]
@@ -157,6 +165,11 @@ func (s *Sweep) row(c Combination, m Moment, figures []Figures) Row {
 		if isStudy {
 			v := measure.of(study)
 			e.Published = &v
+		}
+		for _, f := range peers {
+			if p, ok := f.peer(c.Cells[0].Settings, m, measure); ok {
+				e.Peers = append(e.Peers, p)
+			}
 		}
 		r.N, r.Estimates = len(x), append(r.Estimates, e)
 	}

@@ -287,14 +287,18 @@ func TestBeside(t *testing.T) {
 			}
 			v := []float64{0.0621, 2.3, 0.08}[i] + 0.001*float64(seed)
 			score := run.Score{Samples: 1, Loss: v, Accuracy: 0.9}
-			c.Cells = append(c.Cells, &sweep.Cell{Settings: set, State: sweep.Finished, Result: &run.Result{Train: score, Test: score}})
+			c.Cells = append(c.Cells, &sweep.Cell{Settings: set, State: sweep.Waiting, Result: &run.Result{Train: score, Test: score}})
 		}
 		s.Combinations = append(s.Combinations, c)
 	}
 	s.Grid.Axes[0].Values = []string{"leaky:0", "leaky:1", "prelu"}
 	theirs := &sweep.Framework{Framework: "keras", Versions: map[string]string{"keras": "3.1"}, Command: "python x.py", Cells: []sweep.FrameworkCell{{Act: "leaky:0"}}}
 	theirs.Cells[0].Last.Test.Loss = 0.0711
-	p := &sweepPage{sweep: s, report: &report.Sweep{Results: s.Results()}, beside: []*sweep.Framework{theirs}}
+	r, err := report.SweepOf(s, theirs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &sweepPage{sweep: s, report: r, peers: []string{"Keras"}}
 	rows := p.rows(sweep.Last)
 	got := p.resultsTable(rows).Rows[0][4]
 	if want := []string{"0.0516…0.0736", "published 0.0621", "Keras 0.0711"}; !slices.Equal(got.Lines, want) {
@@ -303,11 +307,6 @@ func TestBeside(t *testing.T) {
 	f, left := p.intervals(rows)
 	if names := f.Panels[0].Y.Names; !slices.Equal(names, []string{"prelu", "leaky:0"}) || len(left) != 1 || !strings.HasPrefix(left[0], "leaky:1 at 2.3005") {
 		t.Errorf("the picture has %v and leaves %v out", names, left)
-	}
-	part := &section{}
-	p.sayBeside(part)
-	if want := "Keras is version 3.1: means of 1 training with the same network, data, loss and activation, but epochs 0 in place of 5"; !strings.HasPrefix(part.Parts[0].Text, want) {
-		t.Errorf("%q, want %q", part.Parts[0].Text, want)
 	}
 	p.verdict()
 	if want := "3 of the study's 12 published"; !slices.ContainsFunc(p.Verdict, func(s string) bool { return strings.HasPrefix(s, want) }) {

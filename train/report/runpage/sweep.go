@@ -23,17 +23,20 @@ type sweepPage struct {
 	model   *model.Model   // of the first of them, may be nil
 	data    *data.Set
 	noData  string
-	beside  []*sweep.Framework
+	peers   []string // names of other frameworks
 }
 
 // Sweep writes the page of a sweep, which may be at work.
 func Sweep(s *sweep.Sweep, o Options) ([]byte, error) {
-	r, err := report.SweepOf(s)
+	r, err := report.SweepOf(s, o.Beside...)
 	if err != nil {
 		return nil, err
 	}
-	p := &sweepPage{colors: newPalette(), sweep: s, report: r, beside: o.Beside, noData: "No run of the sweep has finished an epoch yet."}
+	p := &sweepPage{colors: newPalette(), sweep: s, report: r, noData: "No run of the sweep has finished an epoch yet."}
 	p.Title = base(s.Dir)
+	for _, f := range o.Beside {
+		p.peers = append(p.peers, f.Name())
+	}
 	if s.Count(sweep.Finished)+s.Count(sweep.Begun) > 0 && p.begun() {
 		if p.sources, err = kinds.Open(kinds.Models, s.Dir); err != nil {
 			return nil, err
@@ -74,7 +77,7 @@ func estimate(r sweep.Row, measure string) sweep.Estimate {
 			return e
 		}
 	}
-	return sweep.Estimate{Mean: math.NaN()}
+	return sweep.Estimate{Spread: sweep.Spread{Mean: math.NaN()}}
 }
 
 // least is the row with the lowest mean test loss, nil if there is none.
@@ -96,7 +99,7 @@ func (p *sweepPage) verdict() {
 	best := least(rows)
 	if best != nil {
 		e := estimate(*best, "test_loss")
-		say("After the last epoch %s has the lowest mean test loss, %s over %s.", best.Combination, report.MeanText(e), count(best.N, "seed"))
+		say("After the last epoch %s has the lowest mean test loss, %s over %s.", best.Combination, report.MeanText(e.Spread), count(best.N, "seed"))
 		if text := p.distinguished(*best); text != "" {
 			say("%s", text)
 		}

@@ -65,19 +65,9 @@ func (p *sweepPage) slopes() error {
 	for _, x := range p.report.Slopes {
 		row := []cell{text(x.Combination), text(x.Layer), number(fmt.Sprint(x.N))}
 		for _, e := range []sweep.Estimate{x.Mean, x.Std} {
-			c := number(report.MeanText(e))
-			if x.N > 1 {
-				c.Lines = append(c.Lines, report.RangeText(e))
-			}
-			if e.Published != nil {
-				c.Lines = append(c.Lines, "published "+report.PublishedText(e))
-			}
+			c := number(report.MeanText(e.Spread))
+			c.addSpread(e, x.N)
 			row = append(row, c)
-		}
-		for _, f := range p.beside {
-			if mean, std, n := f.Slopes(p.settingsOfLabel(x.Combination), x.Layer); n > 0 {
-				row[3].Lines, row[4].Lines = append(row[3].Lines, besideText(f, mean)), append(row[4].Lines, besideText(f, std))
-			}
 		}
 		t.Rows = append(t.Rows, row)
 		alt = append(alt, fmt.Sprintf("%s %s mean %.4f, standard deviation %.4f", x.Combination, x.Layer, x.Mean.Mean, x.Std.Mean))

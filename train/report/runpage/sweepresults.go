@@ -41,7 +41,9 @@ func (p *sweepPage) results() error {
 	}
 	if len(p.report.Rows) > 0 {
 		s.say("Means over seeds ± half of their 95 % confidence interval; below them the 95 % prediction interval of one run. Training losses and accuracies are of the network after training, on all of the training set." + publishedNote(p.report.Rows))
-		p.sayBeside(s)
+		for _, text := range p.report.PeerNotes() {
+			s.say(text)
+		}
 	} else {
 		s.say("No training is finished yet.")
 	}
@@ -64,19 +66,9 @@ func (p *sweepPage) resultsTable(rows []sweep.Row) *table {
 	for i, r := range rows {
 		cells := []cell{text(r.Combination), number(fmt.Sprint(r.N))}
 		for _, e := range r.Estimates {
-			c := number(report.MeanText(e))
+			c := number(report.MeanText(e.Spread))
 			c.Strong = best == &rows[i] && e.Measure == "test_loss"
-			if !math.IsNaN(e.Run95.Low) {
-				c.Lines = append(c.Lines, report.RangeText(e))
-			}
-			if e.Published != nil {
-				c.Lines = append(c.Lines, "published "+report.PublishedText(e))
-			}
-			for _, f := range p.beside {
-				if theirs, n := f.Estimate(p.settingsOf(r), r.Epoch, e.Measure); n > 0 {
-					c.Lines = append(c.Lines, besideText(f, theirs))
-				}
-			}
+			c.addSpread(e, r.N)
 			cells = append(cells, c)
 		}
 		t.Rows = append(t.Rows, cells)
@@ -116,7 +108,7 @@ func (p *sweepPage) intervals(rows []sweep.Row) (f *plot.Figure, left []string) 
 			continue
 		}
 		if e.Mean > limit {
-			left = append(left, r.Combination+" at "+report.MeanText(e))
+			left = append(left, r.Combination+" at "+report.MeanText(e.Spread))
 			continue
 		}
 		y := float64(len(panel.Y.Names))
@@ -127,10 +119,8 @@ func (p *sweepPage) intervals(rows []sweep.Row) (f *plot.Figure, left []string) 
 		if e.Published != nil {
 			point("published", *e.Published, y, 1)
 		}
-		for i, f := range p.beside {
-			if theirs, n := f.Estimate(p.settingsOf(r), r.Epoch, e.Measure); n > 0 {
-				point(f.Name(), theirs.Mean, y, 2+i)
-			}
+		for _, peer := range e.Peers {
+			point(peer.Framework, peer.Mean, y, 2+slices.Index(p.peers, peer.Framework))
 		}
 	}
 	n := float64(len(panel.Y.Names))
@@ -143,7 +133,7 @@ func intervalsAlt(rows []sweep.Row) string {
 	var all []string
 	for _, r := range rows {
 		e := estimate(r, "test_loss")
-		text := r.Combination + " " + report.MeanText(e)
+		text := r.Combination + " " + report.MeanText(e.Spread)
 		if e.Published != nil {
 			text += fmt.Sprintf(" (published %.4f)", *e.Published)
 		}
