@@ -98,7 +98,7 @@ func (d *document) html(of string, p *palette) ([]byte, error) {
 		}
 	}
 	d.Sections = kept
-	d.Frame = page.NewFrame(d.Title+" – gonn report", "gonn report", of, style+p.style(), "")
+	d.Frame = page.NewFrame(d.Title+" – gonn report", "gonn report", of, style+p.Style(), "")
 	return page.Execute(pageTemplate, nil, d)
 }
 

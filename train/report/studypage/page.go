@@ -3,14 +3,13 @@ package studypage
 
 import (
 	_ "embed"
-	"encoding/base64"
-	"fmt"
 	"html/template"
 	"strings"
 	"time"
 
 	"github.com/gonn-toolkit/gonn/train/plot"
 	"github.com/gonn-toolkit/gonn/train/report/page"
+	"github.com/gonn-toolkit/gonn/train/report/themed"
 	"github.com/gonn-toolkit/gonn/train/study"
 )
 
@@ -27,41 +26,32 @@ var pageTemplate string
 //go:embed style.css
 var style string
 
-// functions are those that the template calls.
-var functions = template.FuncMap{
-	"picture": picture, "number": func(i int) int { return i + 1 }, "time": timeText, "class": class, "verdict": sentence,
-}
-
 // HTML gives the page. It loads nothing and runs no script.
 func (d Document) HTML() ([]byte, error) {
+	colors := themed.NewPalette()
+	drawn := map[*plot.Figure]template.HTML{}
+	for _, f := range d.Findings {
+		for _, of := range f.Figures {
+			figure := *of.Figure
+			figure.Width = width
+			var err error
+			if drawn[of.Figure], err = colors.Markup(&figure, of.Alt); err != nil {
+				return nil, err
+			}
+		}
+	}
+	functions := template.FuncMap{
+		"picture": func(f study.Figure) template.HTML { return drawn[f.Figure] },
+		"number":  func(i int) int { return i + 1 }, "time": timeText, "class": class, "verdict": sentence,
+	}
 	return page.Execute(pageTemplate, functions, struct {
 		Frame page.Frame
 		Document
-	}{page.NewFrame("The study of activations", "gonn report study", d.Of, style, ""), d})
+	}{page.NewFrame("The study of activations", "gonn report study", d.Of, style+colors.Style(), ""), d})
 }
 
 // width of pictures, in pixels: that of the page's text.
 const width = 860
-
-// sources are the URLs of a picture.
-type sources struct {
-	Light template.URL
-	Dark  template.Srcset
-}
-
-func picture(f study.Figure) (s sources, err error) {
-	figure := *f.Figure
-	figure.Width = width
-	var urls []string
-	for _, theme := range []*plot.Theme{plot.Light, plot.Dark} {
-		svg, err := figure.SVG(theme)
-		if err != nil {
-			return s, fmt.Errorf("picture %q: %w", f.Title, err)
-		}
-		urls = append(urls, "data:image/svg+xml;base64,"+base64.StdEncoding.EncodeToString(svg))
-	}
-	return sources{template.URL(urls[0]), template.Srcset(urls[1])}, nil
-}
 
 func timeText(t time.Time) string { return t.Format("2006-01-02 15:04 MST") }
 
