@@ -23,6 +23,7 @@ type Sweep struct {
 	peers   []*sweep.Framework
 	// combinations are the settings of each, but for the seed.
 	combinations []run.Settings
+	restored     bool // some keep the epoch of the lowest training loss
 }
 
 // SweepCell is one training.
@@ -41,6 +42,7 @@ func SweepOf(s *sweep.Sweep, peers ...*sweep.Framework) (*Sweep, error) {
 		r.combinations = append(r.combinations, c.Cells[0].Settings)
 		for _, cell := range c.Cells {
 			r.Cells = append(r.Cells, SweepCell{cell.Name, cell.State, cell.Failure, cell.Result})
+			r.restored = r.restored || cell.Settings.RestoreBest && cell.Result != nil && cell.Result.Last == nil
 			if cell.Settings.DataSHA256 != "" { // else nothing was trained
 				r.trained = append(r.trained, cell.Settings)
 			}
@@ -145,7 +147,7 @@ func counted(n int, what string) string {
 // run, what was published, and other frameworks' means.
 func (r *Sweep) printRows(w *Page, m sweep.Moment, rows []sweep.Row) {
 	fmt.Fprintln(w)
-	w.fill("%s", momentText(m))
+	w.fill("%s", r.MomentText(m))
 	t := table.New(table.Column{Shrink: 3, Min: 11}, table.Column{Title: "n", Right: true},
 		table.Column{Title: "train loss", Drop: 2}, table.Column{Title: "train acc.", Drop: 1},
 		table.Column{Title: "test loss"}, table.Column{Title: "test acc."})
@@ -177,9 +179,13 @@ func (r *Sweep) printRows(w *Page, m sweep.Moment, rows []sweep.Row) {
 	}
 }
 
-func momentText(m sweep.Moment) string {
-	if m == sweep.Best {
+// MomentText says which epoch of each training it is.
+func (r *Sweep) MomentText(m sweep.Moment) string {
+	switch {
+	case m == sweep.Best:
 		return "best epoch, by the loss on samples held out of the training set"
+	case r.restored:
+		return "last epoch; with restore-best that of the lowest training loss, as nothing was held out"
 	}
 	return "last epoch"
 }
@@ -223,6 +229,18 @@ func FigureText(v float64) string {
 
 // printLegend says what the tables have.
 func (r *Sweep) printLegend(w *Page) {
+	if len(r.Rows) == 0 {
+		return
+	}
+	fmt.Fprintln(w)
+	w.fill("%s", r.Legend())
+	for _, text := range r.PeerNotes() {
+		w.fill("%s", text)
+	}
+}
+
+// Legend says what the figures in the tables are.
+func (r *Sweep) Legend() string {
 	several, published, outside := false, false, false
 	for _, row := range r.Rows {
 		several = several || row.N > 1
@@ -231,10 +249,6 @@ func (r *Sweep) printLegend(w *Page) {
 			outside = outside || strings.HasSuffix(PublishedText(e), "*")
 		}
 	}
-	if len(r.Rows) == 0 {
-		return
-	}
-	fmt.Fprintln(w)
 	text := "Means over seeds; with two seeds or more also ± half of their 95 % confidence interval, and the 95 % prediction interval of one run."
 	if several {
 		text = "Means over seeds ± half of their 95 % confidence interval; one run: 95 % prediction interval."
@@ -246,30 +260,21 @@ func (r *Sweep) printLegend(w *Page) {
 		}
 		text += "."
 	}
-	w.fill("%s", text)
-	for _, text := range r.PeerNotes() {
-		w.fill("%s", text)
-	}
+	return text
 }
 
 // PeerNotes say what stands in the tables of each other framework.
 func (r *Sweep) PeerNotes() (notes []string) {
 	for _, f := range r.peers {
-		n, of := 0, run.Settings{}
-		for _, s := range r.combinations {
-			if k := f.Count(s); k > 0 {
-				n, of = n+k, s
-			}
-		}
-		if n == 0 {
-			notes = append(notes, fmt.Sprintf("None of the trainings in %s has the network, data, loss and activation of one here.", f.Name()))
+		if n := f.Count(r.combinations...); n > 0 {
+			notes = append(notes, fmt.Sprintf("%s is version %s: means of %s with the same settings. %s has made them.", f.Name(), f.Version(), counted(n, "training"), f.Command))
 			continue
 		}
-		text := fmt.Sprintf("%s is version %s: means of %s with the same network, data, loss and activation", f.Name(), f.Version(), counted(n, "training"))
-		if d := f.Differences(of); len(d) > 0 {
-			text += ", but " + strings.Join(d, ", ")
+		text := fmt.Sprintf("None of the trainings in %s has the settings of one here", f.Name())
+		if d := f.Differences(r.combinations...); len(d) > 0 {
+			text += ": they differ in " + strings.Join(d, ", ")
 		}
-		notes = append(notes, text+". "+f.Command+" has made them.")
+		notes = append(notes, text+".")
 	}
 	return notes
 }

@@ -80,7 +80,11 @@ func TestSweepBeside(t *testing.T) {
 		c.Last.Test.Loss = 0.06 + 0.02*float64(i)
 		keras.Cells = append(keras.Cells, c)
 	}
-	torch := &sweep.Framework{Framework: "torch", Cells: []sweep.FrameworkCell{{Act: "mish"}}}
+	torch := &sweep.Framework{Framework: "torch", Cells: []sweep.FrameworkCell{{Act: "relu"}}}
+	for i, f := range []*sweep.Framework{keras, torch} {
+		f.Protocol.Batch, f.Protocol.Epochs, f.Protocol.LR = 128, 5+i, 0.001
+	}
+	keras.Cells[1].Seed = 1
 	r := sweepOf(t, keras, torch)
 	var b bytes.Buffer
 	if err := report.WriteText(&b, r); err != nil {
@@ -88,8 +92,8 @@ func TestSweepBeside(t *testing.T) {
 	}
 	for _, want := range []string{
 		"\n  Keras      2  0.0000 ±0.0000  0.0000 ±0.0000  0.0700 ±0.1271",
-		"\nKeras is version 3.1: means of 2 trainings with the same network, data, loss and\n  activation, but epochs 0 in place of 5",
-		"\nNone of the trainings in PyTorch has",
+		"\nKeras is version 3.1: means of 2 trainings with the same settings. python x.py\n  has made them.",
+		"\nNone of the trainings in PyTorch has the settings of one here: they differ in\n  epochs (6, and 5 here).",
 	} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("no %q in\n%s", want, &b)

@@ -1,12 +1,14 @@
 package sweep
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/gonn-toolkit/gonn/train/internal/regular"
 	"github.com/gonn-toolkit/gonn/train/internal/strictjson"
+	"github.com/gonn-toolkit/gonn/train/recipe"
 	"github.com/gonn-toolkit/gonn/train/run"
 )
 
@@ -96,28 +98,48 @@ func (f *Framework) Version() string {
 	return v
 }
 
-// Differences lists how the framework's trainings differ from those of settings.
-func (f *Framework) Differences(s run.Settings) (list []string) {
-	for _, d := range []struct {
-		name        string
-		theirs, own float64
-	}{
-		{"epochs", float64(f.Protocol.Epochs), float64(s.Epochs)}, {"batch", float64(f.Protocol.Batch), float64(s.Batch)},
-		{"learning rate", f.Protocol.LR, s.LR}, {"share held out", f.Protocol.HeldOut, s.Val},
-	} {
-		if d.theirs != d.own {
-			list = append(list, fmt.Sprintf("%s %g in place of %g", d.name, d.theirs, d.own))
+// Differences lists in what the framework's trainings differ from each of several settings: "epochs
+// (5 and 6 here)". It has what all of the settings differ in.
+func (f *Framework) Differences(settings ...run.Settings) (list []string) {
+	for i, s := range settings {
+		d := f.differences(s)
+		if i == 0 {
+			list = d
 		}
-	}
-	if f.Protocol.Limit > 0 {
-		list = append(list, fmt.Sprintf("%d digits of each set", f.Protocol.Limit))
+		list = slices.DeleteFunc(list, func(one string) bool { return !slices.Contains(d, one) })
 	}
 	return list
 }
 
-// of are the trainings with the activation of settings, if these are the study's.
+// differences lists what is not as in study_protocol.py, which fixes what Protocol does not have.
+func (f *Framework) differences(s run.Settings) (list []string) {
+	if s.Net != "study" || s.Data != "mnist-inverted" || s.Loss != "cross-entropy" {
+		return []string{"network, data or loss"}
+	}
+	p, fixed := f.Protocol, recipe.Default()
+	for _, d := range []struct {
+		name         string
+		theirs, here any
+	}{
+		{"epochs", p.Epochs, s.Epochs}, {"batch", p.Batch, s.Batch}, {"learning rate", p.LR, cmp.Or(s.LR, adamLR)}, {"share held out", p.HeldOut, s.Val},
+		{"limit", 2 * p.Limit, s.Limit}, {"optimizer", "adam", s.Optimizer}, {"start of weights", "keras", s.Init},
+		{"weight decay", fixed.WeightDecay, s.WeightDecay}, {"schedule", "", s.Schedule}, {"warmup", "", s.Warmup}, {"patience", 0, s.Patience},
+		{"clipping", [2]float64{}, [2]float64{s.ClipNorm, s.ClipValue}}, {"augmentation", "", s.Augment}, {"class weights", "", s.ClassWeights},
+		{"normalisation", fixed.Normalize, s.Normalize},
+	} {
+		if d.theirs != d.here {
+			list = append(list, fmt.Sprintf("%s (%v, and %v here)", d.name, d.theirs, d.here))
+		}
+	}
+	return list
+}
+
+// adamLR is Adam's default, which a learning rate of 0 becomes when a training begins.
+const adamLR = 1e-3
+
+// of are the trainings with settings.
 func (f *Framework) of(s run.Settings) []FrameworkCell {
-	if !isStudy(s) {
+	if len(f.differences(s)) > 0 {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(f.Cells), func(c FrameworkCell) bool { return !sameAct(c.Act, s.Act, s.Init) })
@@ -161,5 +183,17 @@ func (f *Framework) Slopes(s run.Settings, layer string) (mean, std Peer, ok boo
 	return Peer{f.Name(), n, spreadOf("slope_mean", means)}, Peer{f.Name(), n, spreadOf("slope_std", stds)}, n > 0
 }
 
-// Count is the number of the framework's trainings that are those of settings.
-func (f *Framework) Count(s run.Settings) int { return len(f.of(s)) }
+// Count is the number of the framework's trainings that are those of some settings.
+func (f *Framework) Count(settings ...run.Settings) int {
+	type training struct {
+		act  string
+		seed uint64
+	}
+	found := map[training]bool{}
+	for _, s := range settings {
+		for _, c := range f.of(s) {
+			found[training{c.Act, c.Seed}] = true
+		}
+	}
+	return len(found)
+}

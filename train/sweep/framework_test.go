@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/train/recipe"
+	"github.com/gonn-toolkit/gonn/train/run"
 )
 
 const frameworkText = `{"framework": "torch", "versions": {"torch": "2.15.0+cpu"}, "generator": "g", "command": "c",
@@ -51,8 +52,23 @@ func TestFramework(t *testing.T) {
 		t.Error("a layer that is not there has slopes")
 	}
 	s.Epochs = 6
-	if d := f.Differences(s); !slices.Equal(d, []string{"epochs 5 in place of 6"}) {
+	if d := f.Differences(s); !slices.Equal(d, []string{"epochs (5, and 6 here)"}) || f.Count(s) != 0 {
 		t.Errorf("differs in %v", d)
+	}
+	s.Epochs = 5
+	for name, change := range map[string]func(*run.Settings){
+		"optimizer (adam, and sgd here)":   func(s *run.Settings) { s.Optimizer = "sgd" },
+		"share held out (0.1, and 0 here)": func(s *run.Settings) { s.Val = 0 },
+		"schedule (, and cosine:5 here)":   func(s *run.Settings) { s.Schedule = "cosine:5" },
+		"network, data or loss":            func(s *run.Settings) { s.Loss = "mse" },
+	} {
+		other := s
+		if change(&other); !slices.Equal(f.Differences(other, other), []string{name}) || f.Count(other) != 0 {
+			t.Errorf("%s: differs in %v, %d trainings", name, f.Differences(other), f.Count(other))
+		}
+		if d := f.Differences(s, other); d != nil || f.Count(s, other, s) != 2 {
+			t.Errorf("%s: all differ in %v, %d trainings", name, d, f.Count(s, other, s))
+		}
 	}
 	if s.Act = "relu"; f.Count(s) != 0 {
 		t.Error("ReLU has the trainings of PReLU")

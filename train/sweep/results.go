@@ -33,6 +33,8 @@ var tested = []Measure{Measures[2], Measures[3]}
 type Moment string
 
 const (
+	// Last is the last epoch. Of a training that held nothing out it is the one that the run keeps,
+	// with RestoreBest that of the lowest training loss.
 	Last Moment = "last"
 	Best Moment = "best" // that with the lowest loss on samples held out of the training set
 )
@@ -139,10 +141,10 @@ func (c *Cell) figures(m Moment) (f Figures, ok bool) {
 	}
 	train, test := c.Result.Train, c.Result.Test
 	at := map[Moment]*run.EpochResult{Last: c.Result.Last, Best: c.Result.Best}[m]
-	switch held := map[bool]Moment{false: Last, true: Best}[c.Settings.RestoreBest]; {
+	switch {
 	case at != nil:
 		train, test = at.Train, at.Test
-	case m != held:
+	case m != Last:
 		return Figures{nan, nan, nan, nan}, false
 	}
 	return Figures{train.Loss, train.Accuracy, test.Loss, test.Accuracy}, true
@@ -154,12 +156,15 @@ func (s *Sweep) row(c Combination, m Moment, figures []Figures, peers []*Framewo
 		r.Values[a.Setting] = c.Values[i]
 	}
 	study, isStudy := Published(c.Cells[0].Settings)
-	for _, measure := range Measures {
+	for i, measure := range Measures {
 		var x []float64
 		for _, f := range figures {
 			if v := measure.of(f); !math.IsNaN(v) {
 				x = append(x, v)
 			}
+		}
+		if i == 0 {
+			r.N = len(x)
 		}
 		e := EstimateOf(measure.Name, x)
 		if isStudy {
@@ -171,7 +176,7 @@ func (s *Sweep) row(c Combination, m Moment, figures []Figures, peers []*Framewo
 				e.Peers = append(e.Peers, p)
 			}
 		}
-		r.N, r.Estimates = len(x), append(r.Estimates, e)
+		r.Estimates = append(r.Estimates, e)
 	}
 	return r
 }

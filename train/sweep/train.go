@@ -3,6 +3,7 @@ package sweep
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 
 	"github.com/gonn-toolkit/gonn/train"
@@ -173,5 +174,8 @@ func (s *Session) begin(c *Cell, workers int) (*recipe.Training, error) {
 	if err != nil {
 		return nil, err
 	}
-	return t, t.Create(c.Dir)
+	if err := t.Create(c.Dir); err != nil {
+		return t, fmt.Errorf("%w; or move %s away, to train this cell anew", err, c.Dir)
+	}
+	return t, nil
 }
