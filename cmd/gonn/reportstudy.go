@@ -50,12 +50,15 @@ func claimHelp() string {
 }
 
 func reportStudy(c *cli.Context) error {
-	claims, err := study.Find(c.StringSlice("claim")...)
-	if err != nil {
-		return usage("--claim: %w", err)
+	names := c.StringSlice("claim")
+	for _, name := range names {
+		if _, err := study.Find(name); err != nil {
+			return usage("--claim: %w%s", err, didYouMean(name, study.Names(), ""))
+		}
 	}
-	if w := c.Int("workers"); w < 0 {
-		return usage("--workers %d: need 1 or more", w)
+	claims, err := study.Find(names...)
+	if err != nil {
+		return err
 	}
 	path, l, err := studyLab(c)
 	if err != nil {

@@ -36,7 +36,7 @@ func TestReportStudy(t *testing.T) {
 		says string
 	}{
 		{[]string{"study", "--quick", "--claim", "functions"}, "study-quick.html exists"},
-		{[]string{"study", "--claim", "function"}, `unknown claim "function": choose of functions`},
+		{[]string{"study", "--claim", "function"}, `unknown claim "function": choose one of functions`},
 		{[]string{"study", "other"}, "other"},
 		{[]string{"study", "-o", "study.png"}, ".html"},
 		{[]string{"study", "--data", "x"}, "--data is for"},

@@ -80,7 +80,7 @@ func Find(names ...string) (list []*Claim, err error) {
 	for _, name := range names {
 		i := slices.IndexFunc(Claims, func(c *Claim) bool { return c.Name == name })
 		if i < 0 {
-			return nil, fmt.Errorf("unknown claim %q: choose of %s", name, strings.Join(Names(), ", "))
+			return nil, fmt.Errorf("unknown claim %q: choose one of %s", name, strings.Join(Names(), ", "))
 		}
 		if !slices.Contains(list, Claims[i]) {
 			list = append(list, Claims[i])

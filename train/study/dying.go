@@ -166,6 +166,9 @@ func (n *dyingNumbers) tell(f *Finding) {
 func geometricMean(x []float64) float64 {
 	logs := make([]float64, len(x))
 	for i, v := range x {
+		if v == 0 {
+			return 0
+		}
 		logs[i] = math.Log(v)
 	}
 	return math.Exp(stats.Mean(logs))

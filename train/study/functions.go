@@ -25,8 +25,8 @@ var functions = claimed(Claim{
 // functionNumbers are of kernels and formulas.
 type functionNumbers struct {
 	Points int `json:"points"`
-	// Largest differences over all points: of the forms in float64, by the larger of 1 and the
-	// derivative, and of the kernel from the product form.
+	// Largest differences over all points: of the forms in float64, and of the kernel from the
+	// product form.
 	Forms  float64 `json:"forms"`
 	Kernel float64 `json:"kernel"`
 	// NoNumber is the least x above 0 at which the closed form in float32 is no number.
@@ -188,7 +188,7 @@ func (n *functionNumbers) judge(f *Finding) {
 	if n.Forms < rounding64 && n.Kernel < rounding32 && n.Betas[0].Linear == 0 && falls {
 		f.Verdict = Holds
 	}
-	f.Because = fmt.Sprintf("The two forms of Mish' differ by at most %s, and gonn's kernel from them by at most %s. Swish is x/2 to %s at β = 0, and its distance from ReLU falls to %s at β = %g, which is %s/β.",
+	f.Because = fmt.Sprintf("The two forms of Mish' differ by at most %s, and gonn's kernel from them by at most %s. Swish differs from x/2 by at most %s at β = 0, and its distance from ReLU falls to %s at β = %g, which is %s/β.",
 		short(n.Forms), short(n.Kernel), short(n.Betas[0].Linear), short(last.ReLU), last.Beta, short(last.ReLU*last.Beta))
 }
 

@@ -69,8 +69,9 @@ func (l *Lab) command(c *Claim) string {
 	return s
 }
 
-// sweepStudy is the command of trainings of the study's network at the finding's scale.
-func (f *Finding) sweepStudy(flags string, seeds int) string {
+// sweepStudy is the command of trainings of the study's network at the finding's scale, in a folder
+// below sweeps.
+func (f *Finding) sweepStudy(folder, flags string, seeds int) string {
 	s := "gonn sweep study " + flags
 	if f.Scale.Limit > 0 {
 		s += fmt.Sprintf(" --limit %d", f.Scale.Limit)
@@ -78,7 +79,11 @@ func (f *Finding) sweepStudy(flags string, seeds int) string {
 	if f.Scale.Epochs != Full.Epochs && !strings.Contains(flags, "--epochs") {
 		s += fmt.Sprintf(" --epochs %d", f.Scale.Epochs)
 	}
-	return fmt.Sprintf("%s --seeds %d", s, seeds)
+	s += fmt.Sprintf(" --seeds %d", seeds)
+	if folder != sweep.Study {
+		s += " --dir sweeps/" + folder
+	}
+	return s
 }
 
 // step tells how far a measurement has come.

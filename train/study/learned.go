@@ -34,6 +34,35 @@ func meanStd(values []float32) (mean, std float64) {
 	return stat.PopMeanStdDev(x, nil)
 }
 
+// slopesInside counts the published figures of learned slopes, a mean and a standard deviation a
+// layer, that lie in the prediction interval of one run. There are none for other activations than
+// a slope for each element.
+func (r tableRow) slopesInside() (inside, of int) {
+	if !r.hasPublishedSlopes() {
+		return 0, 0
+	}
+	for i, s := range r.Slopes[:min(len(r.Slopes), len(sweep.PublishedSlopes))] {
+		p := sweep.PublishedSlopes[i]
+		for _, pair := range []struct {
+			v float64
+			x []float64
+		}{{p.Mean, s.Mean}, {p.Std, s.Std}} {
+			of++
+			if stats.PredictionInterval(pair.x, level).Contains(pair.v) {
+				inside++
+			}
+		}
+	}
+	return inside, of
+}
+
+// hasPublishedSlopes reports whether the study's slopes are of this activation: PReLU with a slope
+// for each element.
+func (r tableRow) hasPublishedSlopes() bool {
+	act, err := activation.Parse(r.Act)
+	return err == nil && act.Func == activation.PReLU && act.Sharing.String() == "element"
+}
+
 // slopesTable has the learned slopes beside the published ones.
 func (n *publishedNumbers) slopesTable() Table {
 	t := Table{Title: "Learned slopes: mean and standard deviation over a layer", Columns: []string{"trainings", "layer", "mean", "published", "std", "published"}}
@@ -41,7 +70,7 @@ func (n *publishedNumbers) slopesTable() Table {
 		for _, r := range rows {
 			for i, s := range r.Slopes {
 				mean, std := "", ""
-				if i < len(sweep.PublishedSlopes) && r.Act != "prelu:channel" {
+				if i < len(sweep.PublishedSlopes) && r.hasPublishedSlopes() {
 					p := sweep.PublishedSlopes[i]
 					mean, std = marked(p.Mean, s.Mean), marked(p.Std, s.Std)
 				}

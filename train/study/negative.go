@@ -105,7 +105,7 @@ func (n *negativeNumbers) tell(f *Finding) {
 	f.Tables = []Table{results, units, n.tests()}
 	f.Figures = []Figure{n.picture()}
 	f.Commands = append(f.Commands,
-		f.sweepStudy("--act leaky:-1,-0.5,0,0.5,1,prelu", len(n.Acts[0].Loss)),
+		f.sweepStudy("study-slopes", "--act leaky:-1,-0.5,0,0.5,1,prelu", len(n.Acts[0].Loss)),
 		"gonn train --act leaky:-0.5 --metrics dead && gonn plot dead")
 	n.judge(f)
 }
@@ -179,7 +179,7 @@ func (n *negativeNumbers) index(k int) int {
 }
 
 // judge asks whether negative slopes have lower losses than slopes of 0 and above, and whether
-// agreement falls as the slope rises.
+// digits and inverses agree more at a slope of −1 than at 1.
 func (n *negativeNumbers) judge(f *Finding) {
 	var won, undecided, lost []string
 	for _, p := range n.pairs() {

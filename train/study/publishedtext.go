@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/gonn-toolkit/gonn/train/plot"
-	"github.com/gonn-toolkit/gonn/train/stats"
 	"github.com/gonn-toolkit/gonn/train/sweep"
 )
 
@@ -16,9 +15,9 @@ func (n *publishedNumbers) tell(f *Finding) {
 	}
 	f.Tables = append(f.Tables, n.slopesTable())
 	f.Figures = []Figure{n.picture()}
-	f.Commands = append(f.Commands, f.sweepStudy("--act leaky:-1,-0.5,0,0.5,1,prelu,swish,mish", len(n.Acts[0].Values[0])))
+	f.Commands = append(f.Commands, f.sweepStudy(sweep.Study, "--act leaky:-1,-0.5,0,0.5,1,prelu,swish,mish", len(n.Acts[0].Values[0])))
 	for _, e := range n.Experiments {
-		f.Commands = append(f.Commands, f.sweepStudy(e.Flags, len(e.Acts[0].Values[0]))+" --dir sweeps/"+e.Sweep)
+		f.Commands = append(f.Commands, f.sweepStudy(e.Sweep, e.Flags, len(e.Acts[0].Values[0])))
 	}
 	if n.Limit > 0 {
 		f.Notes = append(f.Notes, fmt.Sprintf("These trainings saw only %d samples. The published ones saw 120,000, so they are not comparable.", n.Limit))
@@ -173,24 +172,30 @@ func sameRow(tried, act string) bool {
 	return tried == act || act == "prelu" && strings.HasPrefix(tried, "prelu")
 }
 
-// slopesText says how the learned slopes compare.
+// slopesText says how the learned slopes compare, and in which experiments more of them agree.
 func (n *publishedNumbers) slopesText() string {
 	r := n.row("prelu")
-	if r == nil || len(r.Slopes) == 0 {
+	if r == nil {
 		return ""
 	}
-	inside, all := 0, 0
-	for i, s := range r.Slopes[:min(len(r.Slopes), len(sweep.PublishedSlopes))] {
-		p := sweep.PublishedSlopes[i]
-		for _, pair := range []struct {
-			v float64
-			x []float64
-		}{{p.Mean, s.Mean}, {p.Std, s.Std}} {
-			all++
-			if stats.PredictionInterval(pair.x, level).Contains(pair.v) {
-				inside++
+	inside, of := r.slopesInside()
+	if of == 0 {
+		return ""
+	}
+	text := fmt.Sprintf(" Of the learned slopes %d of %d published figures do", inside, of)
+	var better []string
+	for _, e := range n.Experiments {
+		for _, r := range e.Acts {
+			if more, _ := r.slopesInside(); more > inside {
+				better = append(better, fmt.Sprintf("%d with %s", more, e.Name))
 			}
 		}
 	}
-	return fmt.Sprintf(" Of the learned slopes %d of %d published figures do.", inside, all)
+	switch {
+	case better != nil:
+		text += " (" + strings.Join(better, ", ") + ")"
+	case inside < of && len(n.Experiments) > 0:
+		text += " (no more in any experiment)"
+	}
+	return text + "."
 }

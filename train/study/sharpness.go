@@ -184,8 +184,8 @@ func (n *sharpnessNumbers) tell(f *Finding) {
 	}
 	f.Tables = []Table{t, tests}
 	f.Figures = []Figure{n.contours(), n.intervals()}
-	f.Commands = append(f.Commands, f.sweepStudy("--act leaky:0,swish,mish", len(n.Acts[0].Loss)),
-		fmt.Sprintf("gonn landscape sweeps/study/act=mish,seed=1 --limit %d", n.Samples))
+	f.Commands = append(f.Commands, f.sweepStudy("study-landscapes", "--act leaky:0,swish,mish", len(n.Acts[0].Loss)),
+		fmt.Sprintf("gonn landscape sweeps/study-landscapes/act=mish,seed=1 --limit %d", n.Samples))
 	n.judge(f)
 }
 

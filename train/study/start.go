@@ -166,7 +166,7 @@ func (n *startNumbers) judge(f *Finding) {
 	case atStart || atWorst:
 		f.Verdict = Partly
 	}
-	f.Because = fmt.Sprintf("Over %s BCE is %s and MSE %s, with a = %s on the mean; all weights 0 give %s and %s. At z = %s the losses are %s and %s.",
+	f.Because = fmt.Sprintf("Over %s BCE is %s and MSE %s, with answers of %s on average; all weights 0 give %s and %s. At z = %s the losses are %s and %s.",
 		counted(len(n.BCE), "start"), meanText(n.BCE, 4), meanText(n.MSE, 4), number(stats.Mean(n.Answers), 2), number(n.Zero.BCE, 4), number(n.Zero.MSE, 4),
 		minus(fmt.Sprint(n.Logits[last])), number(n.WorstBCE[last], 1), number(n.WorstMSE[last], 4))
 }

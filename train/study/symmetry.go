@@ -176,7 +176,7 @@ func (n *symmetryNumbers) tell(f *Finding) {
 		&plot.Figure{Title: "What a network can tell of digits and inverses together", Panels: []*plot.Panel{shares}, Aspect: 0.4},
 		"Even share of the logits' variance after training: " + listed(shares.X.Names, trained, percent) + ".",
 	}}
-	f.Commands = append(f.Commands, f.sweepStudy("--act leaky:-1,-0.5,0,0.5,1,prelu", len(n.Acts[0].Loss)))
+	f.Commands = append(f.Commands, f.sweepStudy("study-slopes", "--act leaky:-1,-0.5,0,0.5,1,prelu", len(n.Acts[0].Loss)))
 	n.judge(f)
 }
 
@@ -205,13 +205,13 @@ const (
 
 func (n *symmetryNumbers) judge(f *Finding) {
 	var lin symmetryOf
-	least, worst := math.Inf(1), math.Inf(1) // of the others: even share, accuracy
+	worst := math.Inf(1) // accuracy of the others
 	for _, a := range n.Acts {
 		if a.Act == linear {
 			lin = a
 			continue
 		}
-		least, worst = min(least, stats.Mean(evens(a.Trained))), min(worst, stats.Mean(a.Accuracy))
+		worst = min(worst, stats.Mean(a.Accuracy))
 	}
 	deviation := max(stats.Mean(deviations(lin.Start)), stats.Mean(deviations(lin.Trained)))
 	loss, accuracy := stats.Mean(lin.Loss), stats.Mean(lin.Accuracy)

@@ -3,6 +3,7 @@ package studypage
 
 import (
 	_ "embed"
+	"fmt"
 	"html/template"
 	"strings"
 	"time"
@@ -42,7 +43,7 @@ func (d Document) HTML() ([]byte, error) {
 	}
 	functions := template.FuncMap{
 		"picture": func(f study.Figure) template.HTML { return drawn[f.Figure] },
-		"number":  func(i int) int { return i + 1 }, "time": timeText, "class": class, "verdict": sentence,
+		"number":  func(i int) int { return i + 1 }, "time": timeText, "class": class, "verdict": sentence, "processors": processors,
 	}
 	return page.Execute(pageTemplate, functions, struct {
 		Frame page.Frame
@@ -54,6 +55,13 @@ func (d Document) HTML() ([]byte, error) {
 const width = 860
 
 func timeText(t time.Time) string { return t.Format("2006-01-02 15:04 MST") }
+
+func processors(n int) string {
+	if n == 1 {
+		return "1 processor"
+	}
+	return fmt.Sprintf("%d processors", n)
+}
 
 // sentence is a verdict with a capital letter.
 func sentence(v study.Verdict) string { return strings.ToUpper(string(v[:1])) + string(v[1:]) }
