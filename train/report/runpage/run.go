@@ -20,6 +20,30 @@ type Options struct {
 	Workers int
 	// Beside are the results of other frameworks that stand beside those of a sweep.
 	Beside []*sweep.Framework
+	// Files are where the results of Beside come from, and Output is the page's, "" for the file
+	// that gonn report chooses by itself: the page's own command has them.
+	Files  []string
+	Output string
+}
+
+// dataFlag is the flag for data that have moved.
+func (o Options) dataFlag() string {
+	if o.DataPath == "" {
+		return ""
+	}
+	return " --data " + quoted(o.DataPath)
+}
+
+// flags are those of gonn report that make the page again.
+func (o Options) flags() string {
+	s := o.dataFlag()
+	for _, f := range o.Files {
+		s += " --beside " + quoted(f)
+	}
+	if o.Output != "" {
+		s += " -o " + quoted(o.Output)
+	}
+	return s
 }
 
 // runPage makes the page of a run.
@@ -47,7 +71,7 @@ func Run(dir string, o Options) ([]byte, error) {
 	}
 	p := &runPage{colors: newPalette(), summary: summary, source: sources[0], model: sources[0].Model, options: o}
 	p.summary.Metrics = p.source.Epochs // also of a run of schema 1
-	p.Title = p.source.Name
+	p.Title = base(dir)
 	p.data, p.noData = openData(p.model, o.DataPath)
 	p.verdict()
 	for _, add := range []func() error{
@@ -91,9 +115,8 @@ func (p *runPage) verdict() {
 		tile("epochs", fmt.Sprint(done), fmt.Sprintf("of %d, the best %d", asked, best.Epoch))
 		tile("time", duration(s.Time()), timeNote(s))
 	}
-	if net := p.model.Net; net != nil {
-		tile("parameters", report.Thousands(net.NumParams()), report.Thousands(net.MACs())+" MACs a sample")
-	}
+	net := p.model.Net
+	tile("parameters", report.Thousands(net.NumParams()), report.Thousands(net.MACs())+" MACs a sample")
 }
 
 func timeNote(s *run.Summary) string {

@@ -18,7 +18,7 @@ func (p *runPage) published() error {
 	if !ok || r == nil {
 		return nil
 	}
-	s.say("The study that gonn began with published one run of these settings. One run differs from another by its seed: gonn sweep study shows by how much.")
+	s.say("The study that gonn began with published one run with this network, data, loss and activation. It does not say with which optimizer, batch and epochs. One run differs from another by its seed: gonn sweep study shows by how much.")
 	t := &table{Head: heads("", "#training loss", "#training accuracy", "#test loss", "#test accuracy")}
 	row := func(name string, f sweep.Figures) {
 		t.Rows = append(t.Rows, []cell{text(name), number(figure(f.TrainLoss)), number(figure(f.TrainAccuracy)), number(figure(f.TestLoss)), number(figure(f.TestAccuracy))})
@@ -62,7 +62,7 @@ func (p *runPage) repeat() error {
 		commands = append(commands, command{Text: "gonn train" + flags(all), Note: "the training, to the same bits with the same kernels"})
 	}
 	if p.data != nil {
-		commands = append(commands, command{Text: "gonn eval --confusion --run " + dir + limitFlag(p.summary.Settings.Limit), Note: "loss, accuracy and the scores of each class"})
+		commands = append(commands, command{Text: "gonn eval --confusion --run " + dir + limitFlag(p.summary.Settings.Limit) + p.options.dataFlag(), Note: "loss, accuracy and the scores of each class"})
 	}
 	pictures := []string{"network"}
 	if len(report.SlopesOf(p.model.Net)) > 0 {
@@ -73,7 +73,7 @@ func (p *runPage) repeat() error {
 	}
 	s.add(part{Commands: append(commands,
 		command{Text: "gonn plot " + strings.Join(pictures, ",") + " " + dir + " -o picture.svg", Note: "its pictures as files; gonn plot lists more"},
-		command{Text: "gonn report " + dir + " --force", Note: "this page"})})
+		command{Text: "gonn report " + dir + p.options.flags() + " --force", Note: "this page"})})
 	return nil
 }
 

@@ -20,10 +20,19 @@ var found = []string{"gonn", "data_sha256", "net_sha256", "class_names"}
 // setting is one of a run's.
 type setting struct {
 	Name        string // in run.json
-	Value       string // "" if it is off
+	Value       string // "" if it is off, and by default too
 	Default     string // that it would have had beside the others
 	Differs     bool
 	Environment bool // does not define the result
+}
+
+// settingOf compares a setting with its default.
+func settingOf(name string, v, standard any) setting {
+	s := setting{Name: name, Value: shown(v), Default: shown(standard), Differs: v != standard, Environment: name == "workers"}
+	if _, isText := v.(string); s.Differs && s.Value == "" && !isText {
+		s.Value = fmt.Sprint(v) // a seed of 0
+	}
+	return s
 }
 
 // settingsOf lists the settings of a run, but for what it found and what is off in the run and by
@@ -39,7 +48,7 @@ func settingsOf(s run.Settings) ([]setting, error) {
 	}
 	var all []setting
 	for name, v := range s.All() {
-		one := setting{Name: name, Value: shown(v), Default: shown(defaults[name]), Differs: v != defaults[name], Environment: name == "workers"}
+		one := settingOf(name, v, defaults[name])
 		if !slices.Contains(found, name) && (one.Value != "" || one.Default != "") {
 			all = append(all, one)
 		}
@@ -118,9 +127,13 @@ func flags(all []setting, without ...string) string {
 		if !x.Differs || x.Value == "" || x.Environment || slices.Contains(without, x.Name) {
 			continue
 		}
-		b.WriteString(" --" + flagName(x.Name))
-		if x.Value != "true" {
-			b.WriteString(" " + quoted(x.Value))
+		switch flag := " --" + flagName(x.Name); x.Value {
+		case "true":
+			b.WriteString(flag)
+		case "false":
+			b.WriteString(flag + "=false")
+		default:
+			b.WriteString(flag + " " + quoted(x.Value))
 		}
 	}
 	return b.String()
@@ -137,4 +150,10 @@ func quoted(s string) string {
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
-func base(dir string) string { return filepath.Base(filepath.Clean(dir)) }
+// base is the name of a folder, also of the one at hand.
+func base(dir string) string {
+	if abs, err := filepath.Abs(dir); err == nil {
+		dir = abs
+	}
+	return filepath.Base(dir)
+}

@@ -23,6 +23,7 @@ type sweepPage struct {
 	model   *model.Model   // of the first of them, may be nil
 	data    *data.Set
 	noData  string
+	options Options
 	peers   []string // names of other frameworks
 }
 
@@ -32,7 +33,7 @@ func Sweep(s *sweep.Sweep, o Options) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &sweepPage{colors: newPalette(), sweep: s, report: r, noData: "No run of the sweep has finished an epoch yet."}
+	p := &sweepPage{colors: newPalette(), sweep: s, report: r, options: o, noData: "No run of the sweep has finished an epoch yet."}
 	p.Title = base(s.Dir)
 	for _, f := range o.Beside {
 		p.peers = append(p.peers, f.Name())
@@ -98,8 +99,12 @@ func (p *sweepPage) verdict() {
 	rows := p.rows(sweep.Last)
 	best := least(rows)
 	if best != nil {
-		e := estimate(*best, "test_loss")
-		say("After the last epoch %s has the lowest mean test loss, %s over %s.", best.Combination, report.MeanText(e.Spread), count(best.N, "seed"))
+		mean := report.MeanText(estimate(*best, "test_loss").Spread)
+		if len(s.Combinations) == 1 {
+			say("After the last epoch the mean test loss is %s over %s.", mean, count(best.N, "seed"))
+		} else {
+			say("After the last epoch %s has the lowest mean test loss, %s over %s.", best.Combination, mean, count(best.N, "seed"))
+		}
 		if text := p.distinguished(*best); text != "" {
 			say("%s", text)
 		}
@@ -140,8 +145,10 @@ func (p *sweepPage) distinguished(best sweep.Row) string {
 	switch {
 	case of == 0:
 		return ""
-	case apart == of && of == 1:
-		return "It is distinguishable from the other."
+	case of == 1 && len(p.sweep.Combinations) == 2:
+		return map[int]string{0: "It is not distinguishable from the other.", 1: "It is distinguishable from the other."}[apart]
+	case apart == of && of < len(p.sweep.Combinations)-1:
+		return fmt.Sprintf("It is distinguishable from the %d others that could be tested.", of)
 	case apart == of:
 		return "It is distinguishable from all others."
 	case apart == 0:

@@ -2,12 +2,16 @@ package runpage
 
 import (
 	"fmt"
+	"iter"
+	"maps"
 	"math"
 	"slices"
 	"strings"
 
 	"github.com/gonn-toolkit/gonn/train/plot/kinds"
+	"github.com/gonn-toolkit/gonn/train/recipe"
 	"github.com/gonn-toolkit/gonn/train/report"
+	"github.com/gonn-toolkit/gonn/train/run"
 	"github.com/gonn-toolkit/gonn/train/stats"
 	"github.com/gonn-toolkit/gonn/train/sweep"
 )
@@ -90,6 +94,13 @@ func (p *sweepPage) samples() error {
 		s.say(p.noData)
 		return nil
 	}
+	first := p.model.Settings
+	for _, c := range p.sweep.Combinations {
+		if other := c.Cells[0].Settings; other.Data != first.Data || other.DataPath != first.DataPath {
+			s.say(fmt.Sprintf("Those of %s; others have been trained with other data.", p.sources[0].Group))
+			break
+		}
+	}
 	return s.addData(p.data, p.model.Settings.DataSHA256)
 }
 
@@ -122,17 +133,51 @@ func (p *sweepPage) settings() error {
 	return nil
 }
 
-// common are the settings that were not swept.
+// common are the settings that are the same in all trainings. What was swept differs, and so may
+// what follows from it, as an optimizer's learning rate.
 func (p *sweepPage) common() ([]setting, error) {
-	all, err := settingsOf(p.sweep.Combinations[0].Cells[0].Settings)
+	first := p.sweep.Combinations[0].Cells[0].Settings
+	all, err := settingsOf(first)
 	if err != nil {
 		return nil, err
 	}
-	swept := []string{"seed", "workers"}
-	for _, a := range p.sweep.Grid.Axes {
-		swept = append(swept, a.Setting, a.Setting+"_path")
+	differs := map[string]bool{"seed": true, "workers": true}
+	for _, c := range p.sweep.Combinations {
+		for _, one := range c.Cells {
+			for name := range differing(first, one.Settings) {
+				differs[name] = true
+			}
+		}
 	}
-	return slices.DeleteFunc(all, func(x setting) bool { return slices.Contains(swept, x.Name) }), nil
+	for _, a := range p.sweep.Grid.Axes {
+		differs[a.Setting], differs[a.Setting+"_path"] = true, true
+	}
+	return slices.DeleteFunc(all, func(x setting) bool { return differs[x.Name] }), nil
+}
+
+// differing gives the names of the settings in which two trainings differ.
+func differing(a, b run.Settings) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		values := maps.Collect(b.All())
+		for name, v := range a.All() {
+			if v != values[name] && !yield(name) {
+				return
+			}
+		}
+	}
+}
+
+// asked are the settings of all trainings as they were asked for: a command with them asks for the
+// same.
+func (p *sweepPage) asked() (all []setting) {
+	standard := maps.Collect(recipe.Default().All())
+	for name, v := range p.sweep.Grid.Settings.All() {
+		swept := slices.ContainsFunc(p.sweep.Grid.Axes, func(a sweep.Axis) bool { return a.Setting == name })
+		if !swept && name != "seed" && !slices.Contains(found, name) {
+			all = append(all, settingOf(name, v, standard[name]))
+		}
+	}
+	return all
 }
 
 // cells lists the trainings, those that have failed at once.
@@ -165,23 +210,19 @@ func (p *sweepPage) cells() error {
 // repeat shows the commands that make the sweep and its pictures again.
 func (p *sweepPage) repeat() error {
 	s := p.section("repeat", "To repeat it")
-	all, err := p.common()
-	if err != nil {
-		return err
-	}
-	anew := "gonn sweep " + quoted(p.Title)
+	anew := "gonn sweep --dir " + quoted("sweeps/"+p.Title)
 	for _, a := range p.sweep.Grid.Axes {
 		for _, v := range a.Values {
 			anew += " --" + flagName(a.Setting) + "=" + quoted(v)
 		}
 	}
-	anew += flags(all) + " --seeds " + seedsFlag(p.sweep.Grid.Seeds)
+	anew += flags(p.asked()) + " --seeds " + seedsFlag(p.sweep.Grid.Seeds)
 	dir := quoted(p.sweep.Dir)
 	s.add(part{Commands: []command{
 		{Text: anew, Note: "all of it anew, into a folder below sweeps of the folder where the command is run"},
 		{Text: "gonn sweep --resume " + dir, Note: "what is not finished, and the tables as text; --csv and --json write them for programs"},
 		{Text: "gonn plot curves " + dir + " -o curves.svg", Note: "its pictures as files; gonn plot lists more"},
-		{Text: "gonn report " + dir + " --force", Note: "this page"},
+		{Text: "gonn report " + dir + p.options.flags() + " --force", Note: "this page"},
 	}})
 	return nil
 }

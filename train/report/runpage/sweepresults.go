@@ -11,14 +11,13 @@ import (
 	"github.com/gonn-toolkit/gonn/train/sweep"
 )
 
-// moments are the epochs that are compared, with their headings.
-var moments = []struct {
-	sweep.Moment
-	Title string
-}{
-	{sweep.Last, "Last epoch"},
-	{sweep.Best, "Best epoch, by the loss on samples held out of the training set"},
-}
+// moments are the epochs that are compared.
+var moments = []sweep.Moment{sweep.Last, sweep.Best}
+
+// title is the heading of a moment.
+func (p *sweepPage) title(m sweep.Moment) string { return capital(p.report.MomentText(m)) }
+
+func capital(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
 // results shows the intervals of each combination, and the table behind them.
 func (p *sweepPage) results() error {
@@ -35,28 +34,27 @@ func (p *sweepPage) results() error {
 		}
 	}
 	for _, m := range moments {
-		if rows := p.rows(m.Moment); len(rows) > 0 {
-			s.add(part{Heading: m.Title, Table: p.resultsTable(rows)})
+		if rows := p.rows(m); len(rows) > 0 {
+			s.add(part{Heading: p.title(m), Table: p.resultsTable(rows)})
 		}
 	}
 	if len(p.report.Rows) > 0 {
-		s.say("Means over seeds ± half of their 95 % confidence interval; below them the 95 % prediction interval of one run. Training losses and accuracies are of the network after training, on all of the training set." + publishedNote(p.report.Rows))
+		s.say(p.report.Legend() + " Training losses and accuracies are of the network after training, on all of the training set.")
 		for _, text := range p.report.PeerNotes() {
 			s.say(text)
 		}
 	} else {
-		s.say("No training is finished yet.")
+		s.say(p.nothing())
 	}
 	return nil
 }
 
-func publishedNote(rows []sweep.Row) string {
-	for _, r := range rows {
-		if r.Estimates[0].Published != nil {
-			return " Published is the study's figure, of one run; an asterisk marks one outside of the prediction interval."
-		}
+// nothing says why no training is finished.
+func (p *sweepPage) nothing() string {
+	if p.sweep.Count(sweep.Failed) == p.sweep.Cells() {
+		return "All trainings have failed."
 	}
-	return ""
+	return "No training is finished yet."
 }
 
 // resultsTable has a row for each combination.
@@ -151,7 +149,7 @@ func (p *sweepPage) testsOf(m sweep.Moment, measure string) []sweep.Test {
 func (p *sweepPage) tests() error {
 	s := p.section("tests", "Which differ")
 	for i, m := range moments {
-		tests := p.testsOf(m.Moment, "test_loss")
+		tests := p.testsOf(m, "test_loss")
 		if len(tests) == 0 {
 			continue
 		}
@@ -159,15 +157,17 @@ func (p *sweepPage) tests() error {
 			s.say(fmt.Sprintf("t-tests of the test loss, paired by seed: p after Holm's correction over %s. Bold where the two can be told apart at 5 %%, with whether the row's loss is lower or higher than the column's.", count(len(tests), "pair")))
 		}
 		if i == 0 {
-			s.add(part{Heading: m.Title, Table: p.matrix(tests)})
+			s.add(part{Heading: p.title(m), Table: p.matrix(tests)})
 		} else {
-			s.add(part{More: m.Title, Hidden: []part{{Table: p.matrix(tests)}}})
+			s.add(part{More: p.title(m), Hidden: []part{{Table: p.matrix(tests)}}})
 		}
 	}
 	for _, m := range moments {
-		tests := p.testsOf(m.Moment, "test_accuracy")
+		tests := p.testsOf(m, "test_accuracy")
 		if len(tests) > 0 {
-			s.add(part{More: "By test accuracy, " + strings.ToLower(m.Title[:1]) + m.Title[1:], Hidden: []part{{Table: p.matrix(tests)}}})
+			t := p.matrix(tests)
+			t.Caption = "whether the row's accuracy is lower or higher than the column's"
+			s.add(part{More: "By test accuracy, " + p.report.MomentText(m), Hidden: []part{{Table: t}}})
 		}
 	}
 	return nil
