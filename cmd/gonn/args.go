@@ -27,8 +27,11 @@ func flagsFirst(app *cli.App, args []string) []string {
 			rest = append(rest, arg)
 			continue
 		}
-		flags = append(flags, arg)
 		name := strings.TrimLeft(arg, "-")
+		if name == "help" || name == "h" { // whatever else was typed
+			return append(flags[:at+1], "--help")
+		}
+		flags = append(flags, arg)
 		// The value of a flag follows it, even if it starts with a dash: --lr -1.
 		if takesValue[name] && i+1 < len(args) {
 			i++

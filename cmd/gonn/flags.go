@@ -34,13 +34,23 @@ var (
 	runFlag          = &cli.StringFlag{Name: "run", Usage: "the run folder `DIR` (without it and without MODEL.onnx: the newest in runs/)"}
 	dataFlag         = &cli.StringFlag{Name: "data", Usage: "`SET`: " + strings.Join(recipe.Embedded, ", ") + ", " + data.Formats}
 	limitFlag        = &cli.IntFlag{Name: "limit", Usage: "take only the first `N` samples of each set", DefaultText: "all"}
-	workersFlag      = &cli.IntFlag{Name: "workers", Usage: "`N` goroutines (0: one a processor); the result is the same for any number"}
+	workersFlag      = &cli.IntFlag{Name: "workers", Usage: "`N` goroutines (0: one a processor); the result is the same for any number", Action: notNegative("workers")}
 	layoutFlag       = &cli.StringFlag{Name: "layout", Usage: "how a file that has no trainable form takes pictures: `nchw|nhwc`", DefaultText: "by its input's shape"}
 	classWeightsFlag = &cli.StringFlag{
 		Name:  "class-weights",
 		Usage: "weigh the loss of each class by `W0,W1,…`, or balanced: samples/(classes·samples of the class)",
 	}
 )
+
+// notNegative refuses numbers below 0 for a flag.
+func notNegative(flag string) func(*cli.Context, int) error {
+	return func(_ *cli.Context, n int) error {
+		if n < 0 {
+			return usage("--%s %d: need 0 or more", flag, n)
+		}
+		return nil
+	}
+}
 
 // dataFlags choose a data set and say how it is read.
 var dataFlags = []cli.Flag{

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -74,7 +75,11 @@ func give(g *sweep.Grid, setting string, values []string) error {
 // checkWeightDecay refuses a weight decay of 0 that would become the default of one of several
 // optimizers.
 func checkWeightDecay(c *cli.Context, g sweep.Grid) error {
-	if len(listed(c, "weight-decay")) == 0 || g.Settings.WeightDecay != 0 {
+	zero := slices.ContainsFunc(listed(c, "weight-decay"), func(text string) bool {
+		v, err := strconv.ParseFloat(text, 64)
+		return err == nil && v == 0
+	})
+	if !zero {
 		return nil
 	}
 	for _, a := range g.Axes {
