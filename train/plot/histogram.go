@@ -2,12 +2,9 @@ package plot
 
 import (
 	"math"
-	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
 )
 
 // Histogram adds the outline of a histogram of values over bins of equal width between lo and
@@ -80,33 +77,4 @@ func (p *Panel) outline(edges, heights []float64) plotter.XYs {
 	}
 	line = append(plotter.XYs{{X: line[0].X, Y: base}}, line...)
 	return append(line, plotter.XY{X: line[len(line)-1].X, Y: base})
-}
-
-// Bars adds a bar of a width from 0 to each y[i] at x[i]. A value that is not finite has none.
-func (p *Panel) Bars(name string, x, y []float64, width float64, s Style) {
-	sides := slices.Clone(x)
-	for _, v := range x {
-		sides = append(sides, v-width/2, v+width/2)
-	}
-	p.items = append(p.items, item{name: name, x: sides, y: append([]float64{0}, y...), base: true,
-		draw: func(t *Theme, p *Panel) []plot.Plotter {
-			var all []plot.Plotter
-			for i, v := range y {
-				if p.X.shows(x[i]-width/2) && p.Y.shows(v) {
-					all = append(all, bar(x[i]-width/2, x[i]+width/2, v, t, s))
-				}
-			}
-			return all
-		},
-		thumb: func(t *Theme) plot.Thumbnailer { return &plotter.Polygon{Color: t.color(s)} },
-	})
-}
-
-func bar(left, right, y float64, t *Theme, s Style) plot.Plotter {
-	return plotterFunc(func(c draw.Canvas, g *plot.Plot) {
-		tx, ty := g.Transforms(&c)
-		base := ty(math.Max(0, g.Y.Min))
-		corners := []vg.Point{{X: tx(left), Y: base}, {X: tx(right), Y: base}, {X: tx(right), Y: ty(y)}, {X: tx(left), Y: ty(y)}}
-		c.FillPolygon(t.color(s), c.ClipPolygonXY(corners))
-	})
 }

@@ -1,6 +1,11 @@
 package plot
 
-import "gonum.org/v1/plot/vg"
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/plot/vg"
+)
 
 // Lengths in points.
 const (
@@ -14,6 +19,9 @@ const (
 	scaleWidth     vg.Length = 62 // at least
 	// axisSpace is about what ticks and labels take beside and below the data.
 	axisSpace vg.Length = 38
+	// Widths of a panel's data, at least: beside axes, and of a picture alone.
+	leastData    vg.Length = 20
+	leastPicture vg.Length = 6
 )
 
 // layout is where everything lies, in points.
@@ -27,6 +35,8 @@ type layout struct {
 	titles        [][]string // lines of the panels' titles
 	above         vg.Length  // what they take above the data
 	below         *layout
+	// least is the width that the columns of panels need, if they have less.
+	least vg.Length
 }
 
 func (f *Figure) layout(t *Theme) layout {
@@ -36,6 +46,16 @@ func (f *Figure) layout(t *Theme) layout {
 	}
 	f.layOut(t, &l)
 	return l
+}
+
+// check is an error if the columns of panels have too little room.
+func (l *layout) check(title string) error {
+	for ; l != nil; l = l.below {
+		if l.least > 0 {
+			return fmt.Errorf("the picture %q has %d columns, which need a width of at least %d pixels", title, l.columns, int(math.Ceil(l.least.Points()*96/72)))
+		}
+	}
+	return nil
 }
 
 // layOut fills in a layout whose width is given.
@@ -79,14 +99,25 @@ func (f *Figure) gridHeight(t *Theme, width vg.Length, l *layout) vg.Length {
 	if f.ShareY {
 		axes /= columns
 	}
-	l.room.width = max((width-(columns-1)*panelGap)/columns-axes, 20)
+	l.room.width = (width-(columns-1)*panelGap)/columns - axes
+	least := leastData
+	if axes == 0 {
+		least = leastPicture
+	}
+	if l.room.width < least {
+		l.least = l.width + columns*(least-l.room.width)
+		l.room.width = least
+	}
 	aspect := f.Aspect
 	if aspect == 0 {
 		aspect = 0.62
 	}
 	l.room.height = vg.Length(f.Height)
 	if f.Height == 0 {
-		l.room.height = max(l.room.width*vg.Length(aspect), 30)
+		l.room.height = l.room.width * vg.Length(aspect)
+		if f.beside(func(p *Panel) bool { return p.X.Hidden && p.Y.Hidden }) > 0 { // labels need room
+			l.room.height = max(l.room.height, 30)
+		}
 	}
 	f.breakTitles(t, l)
 	axes = rows * f.beside(func(p *Panel) bool { return p.X.Hidden })

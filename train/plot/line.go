@@ -82,7 +82,7 @@ func (p *Panel) VLine(name string, x float64, s Style) {
 
 func (p *Panel) across(name string, x, y []float64, s Style, ends func(draw.Canvas, *plot.Plot) []vg.Point) {
 	s.Thin = true
-	p.items = append(p.items, item{name: name, x: x, y: y,
+	p.items = append(p.items, item{name: name, x: x, y: y, guide: s.Muted || s.Faint,
 		draw: func(t *Theme, p *Panel) []plot.Plotter {
 			if len(x) > 0 && !p.X.shows(x[0]) || len(y) > 0 && !p.Y.shows(y[0]) {
 				return nil

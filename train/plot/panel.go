@@ -27,19 +27,14 @@ type item struct {
 	// x and y are the values that the axes must show.
 	x, y []float64
 	draw func(t *Theme, p *Panel) []plot.Plotter
-	// base reports whether y counts from 0, which then lies on the axis: bars.
+	// base reports whether y counts from 0, which then lies on the axis: histograms.
 	base bool
+	// guide reports whether it only helps to read the others, as a line at 0.
+	guide bool
 	// behind is drawn before all that is not: areas, behind lines.
 	behind bool
 	// thumb is the sample beside the name.
 	thumb func(t *Theme) plot.Thumbnailer
-}
-
-// Add adds what a function draws in the colours of a theme, which covers the values x and y. It
-// is for what Panel has no method for.
-func (p *Panel) Add(x, y []float64, draw func(t *Theme) plot.Plotter) {
-	p.items = append(p.items, item{x: x, y: y,
-		draw: func(t *Theme, _ *Panel) []plot.Plotter { return []plot.Plotter{draw(t)} }})
 }
 
 // spans are the ranges of the values that can be drawn.
@@ -58,6 +53,13 @@ func (p *Panel) spans() (x, y span) {
 		}
 	}
 	return x, y
+}
+
+// visible reports whether an item has a value that can be drawn. A line across the panel has values
+// on one axis.
+func (p *Panel) visible(it item) bool {
+	some := func(values []float64, a *Axis) bool { return len(values) == 0 || slices.ContainsFunc(values, a.shows) }
+	return !it.guide && len(it.x)+len(it.y) > 0 && some(it.x, &p.X) && some(it.y, &p.Y)
 }
 
 // room is the size of a panel's data in points, about, and which labels stand at its axes.
@@ -82,7 +84,7 @@ func (p *Panel) plot(t *Theme, x, y span, r room) *plot.Plot {
 			}
 		}
 	}
-	if empty := x.min > x.max || y.min > y.max; empty {
+	if !slices.ContainsFunc(p.items, p.visible) {
 		g.Add(message{t, "no finite values"})
 	}
 	g.Add(p.corners(t))

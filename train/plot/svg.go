@@ -19,6 +19,9 @@ func (f *Figure) SVG(t *Theme) ([]byte, error) {
 		return nil, err
 	}
 	l := f.layout(t)
+	if err := l.check(f.Title); err != nil {
+		return nil, err
+	}
 	c := &svgCanvas{Canvas: vgsvg.New(l.width, l.height)}
 	f.draw(c, t, l)
 	var b bytes.Buffer
@@ -31,12 +34,16 @@ func (f *Figure) SVG(t *Theme) ([]byte, error) {
 // svgCanvas notes how wide text is, which vgsvg does not write.
 type svgCanvas struct {
 	*vgsvg.Canvas
-	widths []vg.Length // of each text, in points
+	widths []vg.Length // of each text, in points; 0 of one whose letters are another font's
 }
 
 func (c *svgCanvas) FillString(f font.Face, at vg.Point, text string) {
 	text = xmlText(text)
-	c.widths = append(c.widths, f.Width(text))
+	width := f.Width(text)
+	if !covers(f, text) {
+		width = 0
+	}
+	c.widths = append(c.widths, width)
 	c.Canvas.FillString(f, at, text)
 }
 
@@ -57,7 +64,11 @@ func (c *svgCanvas) finish(svg, title string) string {
 	var b strings.Builder
 	b.WriteString(parts[0])
 	for i, part := range parts[1:] {
-		fmt.Fprintf(&b, `<text textLength="%.5g" lengthAdjust="spacingAndGlyphs" %s`, c.widths[i].Points(), part)
+		b.WriteString("<text ")
+		if w := c.widths[i].Points(); w > 0 {
+			fmt.Fprintf(&b, `textLength="%.5g" lengthAdjust="spacingAndGlyphs" `, w)
+		}
+		b.WriteString(part)
 	}
 	head := ">\n"
 	if title != "" {

@@ -53,10 +53,11 @@ func logTicks(lo, hi float64, count int) []plot.Tick {
 	decades := math.Log10(hi) - math.Log10(lo)
 	every := max(1, int(math.Ceil(decades/float64(max(count, 1)))))
 	labelled := []float64{1}
+	powers := math.Floor(math.Log10(hi)+1e-9) - math.Ceil(math.Log10(lo)-1e-9) + 1 // of ten, on the axis
 	switch {
 	case decades < 0.7:
 		return linearTicks(lo, hi, count, false)
-	case decades < 1.5:
+	case powers < 2 || decades < 1.5:
 		labelled = []float64{1, 2, 5}
 	}
 	var ticks []plot.Tick
