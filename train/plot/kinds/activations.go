@@ -2,6 +2,7 @@ package kinds
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gonn-toolkit/gonn/nn/activation"
@@ -17,8 +18,8 @@ var activations = &Kind{
 
 // The range of x, and the number of points of a curve.
 const (
-	least, most = -5.0, 5.0
-	points      = 401
+	leastX, mostX = -5.0, 5.0
+	curvePoints   = 401
 )
 
 func drawActivations(in *Input) (*plot.Figure, error) {
@@ -49,20 +50,26 @@ func drawActivations(in *Input) (*plot.Figure, error) {
 func overlaid(list []string) (*plot.Figure, error) {
 	values := &plot.Panel{Title: "f(x)", X: plot.Axis{Label: "x"}}
 	slopes := &plot.Panel{Title: "f'(x)", X: plot.Axis{Label: "x"}}
-	for i, spelled := range list {
+	var drawn []string
+	for _, spelled := range list {
 		act, err := activation.Parse(spelled)
 		if err != nil {
 			return nil, Usage("--act: %w", err)
 		}
 		f := functionOf(act)
-		addCurve(values, titleOf(f), f.value, plot.Style{Color: i})
-		addCurve(slopes, titleOf(f), f.derivative, plot.Style{Color: i})
+		if slices.Contains(drawn, titleOf(f)) { // how values share a parameter does not show
+			continue
+		}
+		style := plot.Style{Color: len(drawn)}
+		drawn = append(drawn, titleOf(f))
+		addCurve(values, titleOf(f), f.value, style)
+		addCurve(slopes, titleOf(f), f.derivative, style)
 	}
 	return &plot.Figure{Title: "Activations and their derivatives", Panels: []*plot.Panel{values, slopes}, Aspect: 0.8}, nil
 }
 
 func addCurve(p *plot.Panel, name string, f func(float64) float64, s plot.Style) {
-	x, y := curve(f, least, most, points)
+	x, y := curve(f, leastX, mostX, curvePoints)
 	p.Line(name, x, y, s)
 }
 

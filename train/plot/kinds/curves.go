@@ -41,13 +41,16 @@ func (in *Input) metrics(asked []string) ([]string, error) {
 	all := in.names()
 	var metrics []string
 	for _, m := range asked {
-		before := len(metrics)
+		found := false
 		for _, name := range all {
-			if name == m || strings.HasSuffix(m, "/") && strings.HasPrefix(name, m) {
+			if name != m && !(strings.HasSuffix(m, "/") && strings.HasPrefix(name, m)) {
+				continue
+			}
+			if found = true; !slices.Contains(metrics, name) {
 				metrics = append(metrics, name)
 			}
 		}
-		if len(metrics) == before {
+		if !found {
 			shown := all
 			if len(all) > 12 {
 				shown = append(slices.Clone(all[:12]), "…")

@@ -39,6 +39,9 @@ func drawDead(in *Input) (*plot.Figure, error) {
 		d.Title, d.Note = "Dead units", "share of a layer's units that were active for no sample of the epoch"
 		d.Below, all = all, d
 	}
+	if seeds := meansNote(in.groups()); seeds != "" {
+		all.Note += "; " + seeds
+	}
 	return all, nil
 }
 

@@ -3,6 +3,7 @@ package kinds
 import (
 	"fmt"
 	"image/color"
+	"slices"
 	"strings"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -27,7 +28,7 @@ func drawFilters(in *Input) (*plot.Figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	return filtersFigure(src.Name, node), nil
+	return filtersFigure(src.Name, node, seesColours(src.Model.Net, node)), nil
 }
 
 // convolution is a convolution by name, "" for the first one.
@@ -51,10 +52,18 @@ func convolution(net *nn.Network, name string) (*nn.Node, error) {
 	return nil, Usage("--layer %s is no convolution: choose one of %s", name, strings.Join(all, ", "))
 }
 
-// filtersFigure draws kernels on one scale, from blue over white for 0 to orange. Those over three
-// channels are pictures in colour, with grey for 0; of others with several channels each row is a
-// filter and each column one of its channels.
-func filtersFigure(of string, node *nn.Node) *plot.Figure {
+// seesColours reports whether the kernels of a convolution lie over the red, green and blue of the
+// network's input.
+func seesColours(net *nn.Network, n *nn.Node) bool {
+	_, conv := n.Layer.(layer.Conv)
+	input := slices.IndexFunc(net.Inputs(), func(p nn.Port) bool { return p.Name == n.Inputs[0] })
+	return conv && input >= 0 && net.Inputs()[input].Shape[0] == 3 && n.Params[0].Shape[1] == 3
+}
+
+// filtersFigure draws kernels on one scale, from blue over white for 0 to orange. Those over colours
+// are pictures in colour, with grey for 0; of others with several channels each row is a filter and
+// each column one of its channels.
+func filtersFigure(of string, node *nn.Node, colours bool) *plot.Figure {
 	w := node.Params[0] // (filters, channels, kh, kw); of a transposed convolution (channels in, out, kh, kw)
 	rows, columns := "filter", "channel"
 	if _, transposed := node.Layer.(layer.ConvTranspose); transposed {
@@ -65,7 +74,7 @@ func filtersFigure(of string, node *nn.Node) *plot.Figure {
 	filters, channels := min(w.Shape[0], t.most()), w.Shape[1]
 	f := &plot.Figure{Title: fmt.Sprintf("Filters of %s, layer %s", of, node.Name)}
 	kernel := func(k, c, n int) []float32 { return w.Data[(k*w.Shape[1]+c)*size:][:n*size] }
-	if channels == 3 {
+	if colours {
 		for k := range filters {
 			t.maps = append(t.maps, coloured(kernel(k, 0, 3), limit))
 		}
@@ -120,13 +129,16 @@ func part(drawn, all int, t *tiles) string {
 func coloured(v []float32, limit float64) []color.RGBA {
 	c := make([]color.RGBA, len(v)/3)
 	at := func(x float32) uint8 {
-		if limit == 0 || x-x != 0 {
+		if limit == 0 {
 			return plot.Gray.At(0.5).R
 		}
 		return plot.Gray.At(0.5 + 0.5*float64(x)/limit).R
 	}
 	for i := range c {
-		c[i] = color.RGBA{at(v[i]), at(v[len(c)+i]), at(v[2*len(c)+i]), 0xff}
+		r, g, b := v[i], v[len(c)+i], v[2*len(c)+i]
+		if c[i] = missing; r-r == 0 && g-g == 0 && b-b == 0 {
+			c[i] = color.RGBA{at(r), at(g), at(b), 0xff}
+		}
 	}
 	return c
 }

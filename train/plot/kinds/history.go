@@ -139,8 +139,16 @@ func addSeries(p *plot.Panel, g group, metric string, s plot.Style) {
 	p.Line("", b.epochs, b.mean, s)
 }
 
-// bandNote says what bands are, "" if there are none.
+// bandNote says what lines with bands are, "" if there are none.
 func bandNote(groups []group) string {
+	if means := meansNote(groups); means != "" {
+		return means + ", with the 95 % confidence interval of the mean"
+	}
+	return ""
+}
+
+// meansNote says over how many seeds values are means, "" if they are those of single runs.
+func meansNote(groups []group) string {
 	least, most := math.MaxInt, 0
 	for _, g := range groups {
 		least, most = min(least, len(g.sources)), max(most, len(g.sources))
@@ -149,7 +157,7 @@ func bandNote(groups []group) string {
 	case most < 2:
 		return ""
 	case least == most:
-		return fmt.Sprintf("mean over %d seeds, with the 95 %% confidence interval of the mean", most)
+		return fmt.Sprintf("mean over %d seeds", most)
 	}
-	return fmt.Sprintf("mean over %d to %d seeds, with the 95 %% confidence interval of the mean", least, most)
+	return fmt.Sprintf("mean over %d to %d seeds", least, most)
 }

@@ -64,6 +64,7 @@ func TestPictures(t *testing.T) {
 		{losses, two, nil, 4},
 		{curves, two, nil, 2},
 		{curves, one, map[string]string{"metric": "loss,grad_norm/", "log": "true"}, 3},
+		{curves, one, map[string]string{"metric": "loss,grad_norm/conv1.bias,grad_norm/,loss"}, 3},
 		{slopes, two, nil, 1},
 		{slopes, append(two, one...), nil, 1},
 		{slopes, two[:1], map[string]string{"fan": "true"}, 1},
@@ -120,6 +121,33 @@ func TestErrors(t *testing.T) {
 	}
 }
 
+// Activations that differ in how values share a parameter are one line.
+func TestActivationsOnce(t *testing.T) {
+	f, err := overlaid([]string{"swish-beta:one", "swish-beta:channel", "relu"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	svg, err := f.SVG(plot.Light)
+	if err != nil || strings.Count(string(svg), ">relu<") != 1 || strings.Count(string(svg), ">swish-beta") != 1 {
+		t.Errorf("legend of %d relu and %d swish-beta, error %v", strings.Count(string(svg), ">relu<"), strings.Count(string(svg), ">swish-beta"), err)
+	}
+}
+
+// Only kernels over the colours of the input are drawn as colours.
+func TestKernelsInColour(t *testing.T) {
+	net, err := nn.NewBuilder(nn.Shape{3, 8, 8}).
+		Add("first", layer.Conv{Out: 3, Kernel: [2]int{3, 3}}).Add("second", layer.Conv{Out: 2, Kernel: [2]int{3, 3}}).Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	net.Init(nn.KerasInit, 1)
+	for name, want := range map[string]bool{"first": true, "second": false} {
+		if got := seesColours(net, net.Node(name)); got != want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
 // Seeds of a group give their mean and the interval of the mean, in each epoch over the runs that
 // have a value.
 func TestBand(t *testing.T) {
@@ -164,7 +192,7 @@ func TestCurveJumps(t *testing.T) {
 		{"relu", relu.value, nil}, {"relu'", relu.derivative, []float64{0}}, {"swish:50'", steep.derivative, nil},
 		{"thresholded-relu", threshold.value, []float64{1}}, {"hardswish'", functionNamed(activation.HardSwish).derivative, []float64{-3, 3}},
 	} {
-		x, y := curve(c.f, least, most, points)
+		x, y := curve(c.f, leastX, mostX, curvePoints)
 		var at []float64
 		for i, v := range y {
 			if v != v {
@@ -180,7 +208,7 @@ func TestCurveJumps(t *testing.T) {
 // The parts of Mish' in the picture add up to what the kernel computes.
 func TestMishParts(t *testing.T) {
 	f, s := functionNamed(activation.Mish), functionNamed(activation.Swish)
-	for x := least; x <= most; x += 0.25 {
+	for x := leastX; x <= mostX; x += 0.25 {
 		sum := delta(x)*s.value(x) + math.Tanh(math.Log1p(math.Exp(x)))
 		if got := f.derivative(x); math.Abs(got-sum) > 1e-6 {
 			t.Errorf("Mish'(%v) = %v, its parts give %v", x, got, sum)

@@ -31,9 +31,9 @@ func drawLosses(in *Input) (*plot.Figure, error) {
 	slopes := &plot.Panel{Title: "size of the gradient by the logit", X: plot.Axis{Label: "output a", Limits: &[2]float64{0, 1}}}
 	for i, l := range lossForms {
 		s := plot.Style{Color: i}
-		x, y := curve(l.value, 0.001, 0.999, points)
+		x, y := curve(l.value, 0.001, 0.999, curvePoints)
 		values.Line(l.name, x, y, s)
-		x, y = curve(func(a float64) float64 { return math.Abs(l.slope(a)) }, 0.001, 0.999, points)
+		x, y = curve(func(a float64) float64 { return math.Abs(l.slope(a)) }, 0.001, 0.999, curvePoints)
 		slopes.Line(l.name, x, y, s)
 		values.Points("", []float64{0.5}, []float64{l.value(0.5)}, s)
 	}

@@ -4,7 +4,7 @@ import "github.com/gonn-toolkit/gonn/train/plot"
 
 var network = &Kind{
 	Name: "network", Usage: "the layers of a network as a graph; also FILE.dot for Graphviz",
-	Takes: Models, Trainable: true,
+	Takes: OneModel, Trainable: true,
 	Draw: drawNetwork,
 	Formats: map[string]func(*Input) ([]byte, error){
 		".dot": func(in *Input) ([]byte, error) {

@@ -42,6 +42,9 @@ func slopeFans(in *Input) (*plot.Figure, error) {
 			f.Panels = append(f.Panels, p)
 		}
 	}
+	if seeds := meansNote(groups); seeds != "" {
+		f.Note += "; each the " + seeds
+	}
 	f.Panels[0].Line("median", nil, nil, plot.Style{Muted: true})
 	f.Panels[0].Line("mean", nil, nil, plot.Style{Muted: true, Dashed: true})
 	return f, nil

@@ -86,9 +86,11 @@ func slopeHistograms(in *Input) (*plot.Figure, error) {
 	for _, layer := range layers {
 		p := &plot.Panel{Title: layer, X: plot.Axis{Label: "slope"}, Y: plot.Axis{Label: "density"}}
 		lo, hi := rangeOf(layer, byGroup)
+		p.Y.Hidden = true // of a layer with one slope there is no density
 		for i, g := range groups {
 			if v, ok := byGroup[i][layer]; ok {
 				addSlopes(p, g.name, v, lo, hi, plot.Style{Color: i})
+				p.Y.Hidden = p.Y.Hidden && len(v) == 1
 			}
 		}
 		f.Panels = append(f.Panels, p)

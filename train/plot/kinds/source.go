@@ -54,8 +54,8 @@ func Open(takes Takes, paths ...string) ([]Source, error) {
 			return nil, err
 		}
 		for i := range sources {
-			if sources[i].Path != path && len(paths) > 1 { // of one sweep among others
-				sources[i].Group = name + " " + sources[i].Group
+			if s := &sources[i]; s.Path != path && len(paths) > 1 { // of one sweep among others
+				s.Name, s.Group = name+" "+s.Name, name+" "+s.Group
 			}
 		}
 		all = append(all, sources...)
