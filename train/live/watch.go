@@ -1,10 +1,8 @@
 package live
 
 import (
-	"crypto/rand"
 	"time"
 
-	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/train"
 	"github.com/gonn-toolkit/gonn/train/progress"
 )
@@ -93,18 +91,11 @@ func (w *watcher) TrainBegin(s *train.State) error {
 	w.state = training{Phase: "training", LR: number(s.Optimizer.LR())}
 	w.progress(s)
 	w.hub.publish(&part{name: "run", value: map[string]any{
-		"id": rand.Text(), "page": pageID, "title": w.run.Title, "dir": w.run.Dir, "facts": w.run.Facts,
-		"epochs": s.Epochs, "steps": s.Steps, "samples": s.Samples, "layers": layersOf(s.Network),
+		"page": pageID, "title": w.run.Title, "dir": w.run.Dir, "facts": w.run.Facts,
+		"epochs": s.Epochs, "steps": s.Steps, "samples": s.Samples,
 	}}, &part{name: "results", value: []Score{}})
 	w.publish(&part{name: "slopes", value: w.slopes.view()}, &part{name: "epochs", value: w.epochs.view()})
 	return nil
-}
-
-func layersOf(net *nn.Network) (names []string) {
-	for _, n := range net.Nodes() {
-		names = append(names, n.Name)
-	}
-	return names
 }
 
 func (w *watcher) EpochBegin(s *train.State) error {

@@ -24,30 +24,43 @@ function text(v) {
   return a >= 1e5 || a < 1e-3 ? v.toExponential(2).replace(/\.?0+e/, "e") : String(+v.toPrecision(4));
 }
 
-// ticks are round numbers from lo to hi, about n of them.
-function ticks(lo, hi, n) {
+// ticks are round numbers from lo to hi, about n of them, at least least apart.
+function ticks(lo, hi, n, least = 0) {
   const raw = (hi - lo) / n, power = 10 ** Math.floor(Math.log10(raw));
-  const step = [1, 2, 5, 10].map(k => k * power).find(s => s >= raw * 0.999);
+  const step = Math.max(least, [1, 2, 5, 10].map(k => k * power).find(s => s >= raw * 0.999));
   const list = [];
   for (let i = Math.ceil(lo / step - 1e-9); i * step <= hi + step * 1e-9; i++) list.push(i * step);
   return list;
 }
 
-// axis maps values to pixels from a to b.
-function axis(values, a, b, log) {
+// label writes one of several ticks with as many digits as tell it from the others.
+function label(v, all) {
+  const step = all.length > 1 ? Math.min(...all.slice(1).map((t, i) => t - all[i])) : Math.abs(v);
+  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  return digits > 6 || Math.abs(v) >= 1e5 || !isFinite(digits) ? text(v) : String(+v.toFixed(digits));
+}
+
+// axis maps values to pixels from a to b. Ticks of whole numbers are at least 1 apart.
+function axis(values, a, b, log, whole) {
   let lo = Infinity, hi = -Infinity;
   for (const v of values) if (finite(v) && (!log || v > 0)) { lo = Math.min(lo, v); hi = Math.max(hi, v); }
   if (lo > hi) { lo = log ? 0.1 : 0; hi = 1; }
   if (log) {
     if (hi / lo < 1.01) { lo /= 1.5; hi *= 1.5; }
     const l = Math.log10(lo), h = Math.log10(hi);
-    let marks = [];
-    for (let e = Math.floor(l); e <= Math.ceil(h); e++) for (const k of h - l < 1.5 ? [1, 2, 5] : [1]) marks.push(k * 10 ** e);
+    const marksAt = digits => {
+      const list = [];
+      for (let e = Math.floor(l); e <= Math.ceil(h); e++) for (const k of digits) list.push(k * 10 ** e);
+      return list.filter(v => v >= lo * 0.999 && v <= hi * 1.001);
+    };
+    let marks = marksAt([1]);
+    if (marks.length < 2 || h - l < 1.5) marks = marksAt([1, 2, 5]);
     if (marks.length > 8) marks = marks.filter((_, i) => i % Math.ceil(marks.length / 6) === 0);
-    return { ticks: marks.filter(v => v >= lo * 0.999 && v <= hi * 1.001), at: v => v > 0 ? a + (b - a) * (Math.log10(v) - l) / (h - l) : NaN };
+    if (marks.length < 2) marks = ticks(lo, hi, 5).filter(v => v > 0);
+    return { ticks: marks, at: v => v > 0 ? a + (b - a) * (Math.log10(v) - l) / (h - l) : NaN };
   }
   if (hi - lo <= 1e-9 * Math.abs(hi)) { const d = Math.abs(hi) * 0.05; lo -= d; hi += d || 1; }
-  return { ticks: ticks(lo, hi, Math.abs(b - a) > 250 ? 6 : 4), at: v => a + (b - a) * (v - lo) / (hi - lo) };
+  return { ticks: ticks(lo, hi, Math.abs(b - a) > 250 ? 6 : 4, whole ? 1 : 0), at: v => a + (b - a) * (v - lo) / (hi - lo) };
 }
 
 // path joins points; where a value is missing it begins anew.
@@ -74,6 +87,7 @@ function band(xs, low, high, x, y) {
 // the picture:
 //
 //   height, xLabel, log
+//   whole: the x axis counts
 //   x: [lo, hi], a range that the x axis has at least
 //   curves: [{name, xs, ys, color, dashed, raw}]   raw is ys before smoothing
 //   bands: [{xs, low, high, color, style}]
@@ -112,7 +126,7 @@ class Chart {
 
   drawCurves(spec, width, height) {
     const all = f => [...spec.curves.flatMap(f), ...(spec.bands || []).flatMap(b => f({ xs: b.xs, ys: b.low.concat(b.high) }))];
-    const x = axis([...(spec.x || []), ...all(c => c.xs)], this.box.left, this.box.right);
+    const x = axis([...(spec.x || []), ...all(c => c.xs)], this.box.left, this.box.right, false, spec.whole);
     const y = axis(all(c => c.raw ? c.ys.concat(c.raw) : c.ys), this.box.bottom, this.box.top, spec.log);
     const parts = this.frame(x, y, spec.xLabel, width, height);
     for (const b of spec.bands || []) parts.push(element("path", { class: b.style, fill: b.color, d: band(b.xs, b.low, b.high, x, y) }));
@@ -149,9 +163,9 @@ class Chart {
     const b = this.box, parts = [];
     for (const v of y.ticks) {
       parts.push(element("line", { class: "grid-line", x1: b.left, x2: b.right, y1: y.at(v), y2: y.at(v) }));
-      parts.push(element("text", { x: b.left - 6, y: y.at(v) + 4, "text-anchor": "end" }, text(v)));
+      parts.push(element("text", { x: b.left - 6, y: y.at(v) + 4, "text-anchor": "end" }, label(v, y.ticks)));
     }
-    for (const v of x.ticks) parts.push(element("text", { x: x.at(v), y: b.bottom + 16, "text-anchor": "middle" }, text(v)));
+    for (const v of x.ticks) parts.push(element("text", { x: x.at(v), y: b.bottom + 16, "text-anchor": "middle" }, label(v, x.ticks)));
     parts.push(element("text", { x: (b.left + b.right) / 2, y: height - 3, "text-anchor": "middle" }, xLabel));
     return parts;
   }
@@ -162,7 +176,8 @@ class Chart {
     else {
       const width = this.svg.getBoundingClientRect().width, at = px * this.svg.viewBox.baseVal.width / width;
       const xs = this.longest();
-      this.cursor = xs.reduce((best, v) => Math.abs(this.x.at(v) - at) < Math.abs(this.x.at(best) - at) ? v : best, xs[0]);
+      if (!xs.length) this.cursor = null;
+      else this.cursor = xs.reduce((best, v) => Math.abs(this.x.at(v) - at) < Math.abs(this.x.at(best) - at) ? v : best, xs[0]);
     }
     this.read();
   }
@@ -171,7 +186,9 @@ class Chart {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[e.key];
     if (e.key === "Escape") return this.point(null);
     if (!step || !this.x) return;
-    const xs = this.longest(), i = this.cursor === null ? xs.length : xs.findLastIndex(v => v <= this.cursor + 1e-12);
+    const xs = this.longest();
+    if (!xs.length) return;
+    const i = this.cursor === null ? xs.length : xs.findLastIndex(v => v <= this.cursor + 1e-12);
     this.cursor = xs[Math.min(Math.max(i + step, 0), xs.length - 1)];
     this.out.setAttribute("aria-live", "polite");
     this.read();

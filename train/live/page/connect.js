@@ -47,4 +47,12 @@ function connect() {
   });
 }
 
+// A page that nobody looks at leaves its place to others: browsers open few streams to a server.
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden || !source || source.readyState === EventSource.CLOSED) return;
+  clearTimeout(watchdog);
+  source.close();
+  connect();
+});
+
 connect();

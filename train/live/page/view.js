@@ -57,13 +57,12 @@ function showProgress() {
     ["samples/s", String(Math.round(p.speed))], ["elapsed", clock(p.elapsed)],
     ...(over() ? [] : [["left", p.phase === "training" ? clock(p.left) : "–"]]),
   ]);
-  document.title = (over() ? phases[p.phase] : Math.floor(100 * done) + " %") + " – " + r.title + " – gonn train";
+  document.title = (over() ? phases[p.phase] : Math.floor(100 * done + 1e-9) + " %") + " – " + r.title + " – gonn train";
 }
 
 // share of the whole training that is done, from 0 to 1.
 function share(p, r) {
-  const epochs = p.phase === "evaluating" ? p.epoch - (p.step === r.steps ? 0 : 1) : p.epoch - 1;
-  return Math.min(1, (epochs * r.samples + (p.step === r.steps ? r.samples : p.samples)) / (r.epochs * r.samples));
+  return Math.min(1, ((p.epoch - 1) * r.samples + (p.step === r.steps ? r.samples : p.samples)) / (r.epochs * r.samples));
 }
 
 function showResults() {
@@ -148,7 +147,7 @@ function showFamily(chart, family, series) {
   };
   keys(chart, series, look, short);
   chart.draw({
-    xLabel: "epoch", log: $("epoch-log").checked, x: [1, Math.max(2, Math.min(state.run.epochs, 5))],
+    xLabel: "epoch", whole: true, log: $("epoch-log").checked, x: [1, Math.max(2, Math.min(state.run.epochs, 5))],
     curves: series.filter(s => !hidden.has(s.name)).map(s => ({ name: short(s), xs: s.epoch, ys: s.value, ...look(s) })),
   });
 }
