@@ -110,12 +110,13 @@ func (r *Result) suggest() {
 			steepest, fall = i, slope
 		}
 	}
+	if lowest == 0 { // what falls is noise
+		return
+	}
 	if steepest >= 0 {
 		r.Steepest = &r.Points[steepest].LR
 	}
-	if lowest > 0 {
-		lr := r.Points[lowest].LR
-		tenth := lr / 10
-		r.Lowest, r.MinTenth = &lr, &tenth
-	}
+	lr := r.Points[lowest].LR
+	tenth := lr / 10
+	r.Lowest, r.MinTenth = &lr, &tenth
 }

@@ -85,9 +85,14 @@ func TestDivergence(t *testing.T) {
 
 // Where the loss never falls there is nothing to suggest.
 func TestNoSuggestion(t *testing.T) {
-	r := &Result{Points: []Point{{1, 1, 1}, {2, 2, 2}, {3, 2, 2}}}
-	if r.suggest(); r.Steepest != nil || r.Lowest != nil || r.MinTenth != nil {
-		t.Errorf("%+v", r)
+	for _, points := range [][]Point{
+		{{1, 1, 1}, {2, 2, 2}, {3, 2, 2}},
+		{{1, 1, 1}, {2, 2, 1.2}, {3, 1, 1.1}, {4, 2, 1.3}}, // a step down, but above the start
+	} {
+		r := &Result{Points: points}
+		if r.suggest(); r.Steepest != nil || r.Lowest != nil || r.MinTenth != nil {
+			t.Errorf("%+v", r)
+		}
 	}
 }
 

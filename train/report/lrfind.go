@@ -49,6 +49,9 @@ func (r *LRFind) Text(w *Page) {
 	}
 	fmt.Fprintf(w, "\nsmoothed loss from %.4g to %.4g by learning rate\n  |%s|\n  %-*s%s\n\n", low, high, TerminalBars(r.heights(width, low, high)),
 		width, fmt.Sprintf("%.3g", r.Points[0].LR), fmt.Sprintf("%.3g", last.LR))
+	if r.Picture != "" {
+		w.fill("picture: %s", r.Picture)
+	}
 	if r.Steepest == nil && r.MinTenth == nil {
 		w.fill("The loss never falls in this range: try other rates with --min and --max, or more --steps.")
 		return
@@ -61,8 +64,8 @@ func (r *LRFind) Text(w *Page) {
 		t.Row("lowest / 10", fmt.Sprintf("%.2g", *r.MinTenth), fmt.Sprintf("a tenth of %.2g, where the smoothed loss is lowest", *r.Lowest))
 	}
 	w.table(t)
-	if r.Picture != "" {
-		w.fill("\npicture: %s", r.Picture)
+	if r.Lowest != nil && *r.Lowest == last.LR && r.Stopped == "" {
+		w.fill("The loss still falls at the last rate: try a larger --max.")
 	}
 }
 
