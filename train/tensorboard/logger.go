@@ -106,8 +106,8 @@ func (l *Logger) Gradients(s *train.State, step train.StepValues) error {
 // Clipped does nothing.
 func (l *Logger) Clipped(*train.State, nn.Grads) error { return nil }
 
-// TrainEnd writes how the training has ended, and closes the file. One that was stopped within an
-// epoch is to go on: nothing is known of it yet.
+// TrainEnd writes how the training has ended, and closes the file. One that was interrupted is to go
+// on: nothing is known of it yet.
 func (l *Logger) TrainEnd(s *train.State) error {
 	if l.file == nil {
 		return nil
@@ -116,7 +116,7 @@ func (l *Logger) TrainEnd(s *train.State) error {
 	switch {
 	case s.Err != nil:
 		status = Failure
-	case s.Position.Step == 0:
+	case s.Position.Step == 0 && (s.History.Stopped != train.Interrupted || s.Position.Epoch == s.Epochs):
 		status = Success
 	}
 	l.w.End(s.Position.Epoch, status)

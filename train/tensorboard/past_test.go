@@ -114,6 +114,11 @@ func TestPicturesOfMaps(t *testing.T) {
 	if r, g, b, _ := img.At(2+50+24, 10).RGBA(); max(r, g, b)-min(r, g, b) > 1<<11 {
 		t.Errorf("0 is not grey: %d %d %d", r, g, b)
 	}
+	before := img.At(2+50+8, 10)
+	p.Data[0], p.Data[1] = float32(math.NaN()), float32(math.Inf(1)) // take the colour of 0, and no other's
+	if img := slopeMaps(p); img.At(2+50+8, 10) != before || img.At(2+8, 10) != img.At(2+50+24, 10) || img.At(2+24, 10) != img.At(2+50+24, 10) {
+		t.Error("a number that is not finite changes the others, or has a colour of its own")
+	}
 	p.Shape, p.Data = nn.Shape{300, 1, 700}, make([]float32, 300*700)
 	if r := slopeMaps(p).Bounds(); r.Dx() != 2*702+2 || r.Dy() != 16*3+2 {
 		t.Errorf("large maps are drawn in %v", r)

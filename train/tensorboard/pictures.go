@@ -83,7 +83,9 @@ func drawMaps(rows, cols, h, w int, at func(row, col int) []float32) image.Image
 	for row := range rows {
 		for col := range cols {
 			for _, v := range at(row, col) {
-				largest = max(largest, math.Abs(float64(v)))
+				if a := math.Abs(float64(v)); a-a == 0 {
+					largest = max(largest, a)
+				}
 			}
 		}
 	}
@@ -111,10 +113,10 @@ func drawMaps(rows, cols, h, w int, at func(row, col int) []float32) image.Image
 // shades is the number of colours from blue to red, with one in the middle.
 const shades = 255
 
-// shade is the place of a value in the palette, the middle if it is no number.
+// shade is the place of a value in the palette, the middle if it is not finite.
 func shade(v, largest float64) uint8 {
 	const middle = 1 + shades/2
-	if largest == 0 || math.IsNaN(v) || math.IsInf(largest, 0) {
+	if largest == 0 || v-v != 0 {
 		return middle
 	}
 	return uint8(middle + math.Round(v/largest*(shades/2)))
