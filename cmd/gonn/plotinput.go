@@ -167,8 +167,27 @@ func pictureData(c *cli.Context, k *kinds.Kind, in *kinds.Input, models []*model
 		note(c, append(m.Notes(), m.PixelNotes()...))
 	}
 	if len(models) > 0 {
+		if err := sameClasses(c, models); err != nil {
+			return err
+		}
 		set, err = readBy(c, models[0], set)
 	}
 	in.Data = set
 	return err
+}
+
+// sameClasses refuses models whose classes have other names or another order: a picture reads the
+// data once for all.
+func sameClasses(c *cli.Context, models []*model.Model) error {
+	if c.Bool("by-number") {
+		return nil
+	}
+	first := models[0]
+	for _, m := range models[1:] {
+		if a, b := first.ClassNames(), m.ClassNames(); !slices.Equal(a, b) {
+			return usage("%s has the classes %s, and %s %s: draw them by themselves, or give --by-number if their numbers are the same",
+				first.Name, strings.Join(a, ", "), m.Name, strings.Join(b, ", "))
+		}
+	}
+	return nil
 }

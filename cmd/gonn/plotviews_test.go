@@ -85,3 +85,19 @@ func TestWrongPicturesOfWhatANetworkSees(t *testing.T) {
 		t.Errorf("wrong commands leave %q (%v)", files, err)
 	}
 }
+
+// A picture reads data once for all models, so their classes must be the same.
+func TestPicturesOfModelsWithOtherClasses(t *testing.T) {
+	t.Chdir(t.TempDir())
+	folders(t, "data", "lying", "standing", false)
+	folders(t, "other", "standing", "lying2", false)
+	for _, data := range []string{"data", "other"} {
+		mustRun(t, "train", "--net", "mlp", "--data", data, "--epochs", "1", "--run", "runs/"+data)
+	}
+	args := []string{"plot", "interpolation", "runs/data", "runs/other", "--data", "data"}
+	const says = "runs/data has the classes lying, standing, and runs/other lying2, standing: draw them by themselves, or give --by-number"
+	if _, stderr, code := gonn(args...); code != exitUsage || !strings.Contains(stderr, says) {
+		t.Errorf("exit %d, %s", code, stderr)
+	}
+	mustRun(t, append(args, "--by-number")...)
+}

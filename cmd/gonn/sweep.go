@@ -163,7 +163,7 @@ func checkResumed(c *cli.Context, name string) error {
 		switch flag {
 		case "resume", "jobs", "workers", "csv", "beside", "force", "json":
 		default:
-			return usage("--%s cannot be given with --resume, which takes the sweep's own grid; to add values or seeds, give the whole grid with --dir %s", flag, c.String("resume"))
+			return usage("--%s cannot be given with --resume, which takes the sweep's own grid; to add values or seeds, give the whole grid with --dir %s", flag, report.ShellWord(c.String("resume")))
 		}
 	}
 	return nil
@@ -178,10 +178,10 @@ func trainCells(c *cli.Context, s *sweep.Session) error {
 	err := s.Run(signals.ctx, o)
 	cells.Clear()
 	if code := signals.code(); code != 0 && errors.Is(err, context.Canceled) {
-		return exitError{fmt.Errorf("stopped with %d of %d cells finished; go on with gonn sweep --resume %s", s.Count(sweep.Finished), s.Cells(), s.Dir), code}
+		return exitError{fmt.Errorf("stopped with %d of %d cells finished; go on with gonn sweep --resume %s", s.Count(sweep.Finished), s.Cells(), report.ShellWord(s.Dir)), code}
 	}
 	if err != nil {
-		return fmt.Errorf("%w; go on with gonn sweep --resume %s", err, s.Dir)
+		return fmt.Errorf("%w; go on with gonn sweep --resume %s", err, report.ShellWord(s.Dir))
 	}
 	return nil
 }

@@ -72,7 +72,7 @@ func trainNetwork(c *cli.Context) (err error) {
 		note(c, []string{fmt.Sprintf("%s is not locked, let no other process train it: %v", dir, err)})
 	}
 	if err := printStart(c, t); err != nil {
-		return fmt.Errorf("%w; nothing is trained yet: go on with gonn train --resume --run %s", err, dir)
+		return fmt.Errorf("%w; nothing is trained yet: go on with gonn train --resume --run %s", err, report.ShellWord(dir))
 	}
 	signals := catchSignals(c.Context)
 	defer signals.release()
@@ -83,7 +83,7 @@ func trainNetwork(c *cli.Context) (err error) {
 	}
 	if code := signals.code(); code != 0 {
 		p := history.Position
-		return exitError{fmt.Errorf("stopped after epoch %d, step %d; go on with gonn train --resume --run %s", p.Epoch, p.Step, dir), code}
+		return exitError{fmt.Errorf("stopped after epoch %d, step %d; go on with gonn train --resume --run %s", p.Epoch, p.Step, report.ShellWord(dir)), code}
 	}
 	m, result, err := t.Finish()
 	if err != nil {

@@ -18,5 +18,5 @@ func (r *Events) Text(w *Page) {
 	for _, f := range r.Files {
 		w.fill("%s: wrote %s (epochs: %d)", f.Run, f.Path, f.Epochs)
 	}
-	w.fill("look at them with tensorboard --logdir %s", r.Out)
+	w.fill("look at them with tensorboard --logdir %s", ShellWord(r.Out))
 }

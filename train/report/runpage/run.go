@@ -31,17 +31,17 @@ func (o Options) dataFlag() string {
 	if o.DataPath == "" {
 		return ""
 	}
-	return " --data " + quoted(o.DataPath)
+	return " --data " + report.ShellWord(o.DataPath)
 }
 
 // flags are those of gonn report that make the page again.
 func (o Options) flags() string {
 	s := o.dataFlag()
 	for _, f := range o.Files {
-		s += " --beside " + quoted(f)
+		s += " --beside " + report.ShellWord(f)
 	}
 	if o.Output != "" {
-		s += " -o " + quoted(o.Output)
+		s += " -o " + report.ShellWord(o.Output)
 	}
 	return s
 }

@@ -56,7 +56,7 @@ func (p *runPage) repeat() error {
 	if err != nil {
 		return err
 	}
-	dir := quoted(p.summary.Dir)
+	dir := report.ShellWord(p.summary.Dir)
 	var commands []command
 	if p.summary.State != run.Imported {
 		commands = append(commands, command{Text: "gonn train" + flags(all), Note: "the training, to the same bits with the same kernels"})

@@ -11,6 +11,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 	"github.com/gonn-toolkit/gonn/nn/optim"
 	"github.com/gonn-toolkit/gonn/train/recipe"
+	"github.com/gonn-toolkit/gonn/train/report"
 	"github.com/gonn-toolkit/gonn/train/run"
 )
 
@@ -133,21 +134,10 @@ func flags(all []setting, without ...string) string {
 		case "false":
 			b.WriteString(flag + "=false")
 		default:
-			b.WriteString(flag + " " + quoted(x.Value))
+			b.WriteString(flag + " " + report.ShellWord(x.Value))
 		}
 	}
 	return b.String()
-}
-
-// quoted is a word of a shell's command.
-func quoted(s string) string {
-	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._-/:,=+@%", r)
-	}
-	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
 // base is the name of a folder, also of the one at hand.

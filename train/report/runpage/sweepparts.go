@@ -210,14 +210,14 @@ func (p *sweepPage) cells() error {
 // repeat shows the commands that make the sweep and its pictures again.
 func (p *sweepPage) repeat() error {
 	s := p.section("repeat", "To repeat it")
-	anew := "gonn sweep --dir " + quoted("sweeps/"+p.Title)
+	anew := "gonn sweep --dir " + report.ShellWord("sweeps/"+p.Title)
 	for _, a := range p.sweep.Grid.Axes {
 		for _, v := range a.Values {
-			anew += " --" + flagName(a.Setting) + "=" + quoted(v)
+			anew += " --" + flagName(a.Setting) + "=" + report.ShellWord(v)
 		}
 	}
 	anew += flags(p.asked()) + " --seeds " + seedsFlag(p.sweep.Grid.Seeds)
-	dir := quoted(p.sweep.Dir)
+	dir := report.ShellWord(p.sweep.Dir)
 	s.add(part{Commands: []command{
 		{Text: anew, Note: "all of it anew, into a folder below sweeps of the folder where the command is run"},
 		{Text: "gonn sweep --resume " + dir, Note: "what is not finished, and the tables as text; --csv and --json write them for programs"},
