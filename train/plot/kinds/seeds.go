@@ -64,8 +64,8 @@ func differentSeeds(of []*Source) bool {
 	return true
 }
 
-// groupName is what the names of runs begin with, without the number that follows: prelu of
-// prelu-001 and prelu-002.
+// groupName is what the names of runs begin with, without the number or seed that follows: prelu
+// of prelu-001 and prelu-002.
 func groupName(of []*Source) string {
 	common := of[0].Name
 	for _, s := range of {
@@ -73,7 +73,9 @@ func groupName(of []*Source) string {
 			common = common[:len(common)-1]
 		}
 	}
-	if common = strings.TrimRight(common, "0123456789-_., "); common != "" {
+	const end = "0123456789-_., "
+	common = strings.TrimSuffix(strings.TrimRight(common, end), "seed=") // of a sweep's cells
+	if common = strings.TrimRight(common, end); common != "" {
 		return common
 	}
 	return of[0].Name + " to " + of[len(of)-1].Name

@@ -16,6 +16,7 @@ func TestGroupsBySeed(t *testing.T) {
 	}{
 		{"seeds", made("relu-001 a 1", "relu-002 a 2", "other b 1"), "relu, relu, other"},
 		{"two groups of one name", made("x1 a 1", "x2 a 2", "x3 b 1", "x4 b 2"), "x, x, x3 to x4, x3 to x4"},
+		{"cells of a sweep", made("act=prelu,seed=1 a 1", "act=prelu,seed=12 a 2"), "act=prelu, act=prelu"},
 		{"nothing in common", made("old a 1", "new a 2"), "old to new, old to new"},
 		{"numbers", made("1 a 1", "2 a 2"), "1 to 2, 1 to 2"},
 		{"another run has the name", made("x1 a 1", "x2 a 2", "x b 1"), "x1 to x2, x1 to x2, x"},
