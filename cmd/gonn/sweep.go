@@ -27,9 +27,9 @@ func sweepCommand() *cli.Command {
 			"Where a comma has a meaning or may be part of a path (augment, class-weights, metrics,\n" +
 			"normalize, schedule, warmup, data, net) a flag takes one value each time.\n\n" +
 			"Each training is a run in the sweep's folder. The same command again, or --resume, goes on\n" +
-			"with what is not finished, and gives the same results as if nothing had stopped it. More\n" +
-			"values and seeds may be added. A training that diverges has failed; the others go on, and\n" +
-			"the exit code is 1.\n\n" +
+			"with what is not finished, and gives the same results as if nothing had stopped it; data that\n" +
+			"have moved are named with --resume and --data. More values and seeds may be added. A training\n" +
+			"that diverges has failed; the others go on, and the exit code is 1.\n\n" +
 			"The result is a table over seeds: means with 95 % confidence intervals, 95 % prediction\n" +
 			"intervals of one run, and t-tests of all pairs, paired by seed, with Holm's correction. If\n" +
 			"samples are held out by --val, it has the last epoch and the one with the lowest loss on\n" +
@@ -133,7 +133,11 @@ func openSweep(c *cli.Context) (*sweep.Session, error) {
 		if err := checkResumed(c, name); err != nil {
 			return nil, err
 		}
-		s, err = sweep.Resume(dir)
+		var moved string
+		if data := listed(c, "data"); len(data) > 0 {
+			moved = data[0]
+		}
+		s, err = sweep.Resume(dir, moved)
 	} else {
 		var g sweep.Grid
 		if g, err = gridOf(c, name); err != nil {
@@ -162,6 +166,10 @@ func checkResumed(c *cli.Context, name string) error {
 	for _, flag := range setFlags(c) {
 		switch flag {
 		case "resume", "jobs", "workers", "csv", "beside", "force", "json":
+		case "data":
+			if data := listed(c, "data"); len(data) > 1 {
+				return usage("--data: with --resume give the one place to which the data have moved, not %d", len(data))
+			}
 		default:
 			return usage("--%s cannot be given with --resume, which takes the sweep's own grid; to add values or seeds, give the whole grid with --dir %s", flag, report.ShellWord(c.String("resume")))
 		}

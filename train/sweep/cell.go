@@ -92,7 +92,7 @@ func (s *Sweep) read(c *Cell) error {
 		if err != nil {
 			return err
 		}
-		if err := checkCell(c, r.Settings); err != nil {
+		if err := s.checkCell(c, r.Settings); err != nil {
 			return err
 		}
 		c.State, c.Settings, c.Result, c.Epochs = Begun, r.Settings, r.Result, r.Metrics
@@ -117,11 +117,19 @@ var resolved = []string{"normalize", "class_weights", "schedule", "resize",
 // completed are those that a run gives a value if they have none, beside all texts.
 var completed = []string{"lr", "weight_decay"}
 
+// swept reports whether a setting is an axis of a grid.
+func swept(g Grid, setting string) bool {
+	return slices.ContainsFunc(g.Axes, func(a Axis) bool { return a.Setting == setting })
+}
+
 // checkCell is an error if a run is not the cell that has its folder.
-func checkCell(c *Cell, got run.Settings) error {
+func (s *Sweep) checkCell(c *Cell, got run.Settings) error {
 	a, b := reflect.ValueOf(c.Settings), reflect.ValueOf(got)
 	for i := range a.NumField() {
 		name := run.SettingName(a.Type().Field(i))
+		if name == "data_path" && !swept(s.Grid, "data") && a.Field(i).IsZero() == b.Field(i).IsZero() {
+			continue // the data may have moved: checkSources knows whether they are the same
+		}
 		open := a.Field(i).IsZero() && (a.Field(i).Kind() == reflect.String || slices.Contains(completed, name))
 		if !open && !slices.Contains(resolved, name) && !a.Field(i).Equal(b.Field(i)) {
 			return fmt.Errorf("%s is not the cell that %s says: its %s is %s, want %s; move the folder away to train the cell anew",
@@ -144,9 +152,12 @@ func (s *Sweep) checkSources() error {
 		if set.DataSHA256 == "" { // not begun
 			continue
 		}
-		data := source{data: set.Data + set.DataPath, resize: set.Resize, emnist: set.EMNIST, passes: set.SkipUnreadable}
+		data := source{data: set.Data, resize: set.Resize, emnist: set.EMNIST, passes: set.SkipUnreadable}
+		if swept(s.Grid, "data") {
+			data.data += set.DataPath
+		}
 		if f := first[data]; f != nil && f.Settings.DataSHA256 != set.DataSHA256 {
-			return fmt.Errorf("%s and %s were trained on different data of the name %s; move the folder of one away to train it anew", f.Dir, c.Dir, data.data)
+			return fmt.Errorf("%s and %s were trained on different data of the name %s; move the folder of one away to train it anew", f.Dir, c.Dir, set.Data+set.DataPath)
 		}
 		first[data] = c
 		if set.NetPath == "" {

@@ -25,6 +25,16 @@ type Axis struct {
 	Values  []string `json:"values"`  // as Set reads them
 }
 
+// dataText names the data of a grid.
+func (g Grid) dataText() string {
+	for _, a := range g.Axes {
+		if a.Setting == "data" {
+			return strings.Join(a.Values, ", ")
+		}
+	}
+	return g.Settings.Data + g.Settings.DataPath
+}
+
 // clean is a grid without what does not define the results.
 func (g Grid) clean() Grid {
 	g.Settings.Gonn, g.Settings.Workers, g.Settings.Seed = "", 0, 0

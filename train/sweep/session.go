@@ -39,12 +39,19 @@ func Begin(dir string, g Grid) (*Session, error) {
 	if err := g.Check(); err != nil {
 		return nil, err
 	}
-	if _, err := extended(dir, g); err != nil {
+	r, err := extended(dir, g)
+	if err != nil {
+		return nil, err
+	}
+	before, err := load(dir, r)
+	if err != nil {
 		return nil, err
 	}
 	s := newSession()
-	if err := s.try(g); err != nil {
-		return nil, err
+	if before.left() > 0 { // else the data are needed no more
+		if err := s.try(g); err != nil {
+			return nil, err
+		}
 	}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, fmt.Errorf("new sweep %s: %w", dir, err)
@@ -58,12 +65,25 @@ func Begin(dir string, g Grid) (*Session, error) {
 	})
 }
 
-// Resume goes on with a sweep as it was begun. One that has ended needs its data no more.
-func Resume(dir string) (*Session, error) {
-	if _, err := readRecord(dir); err != nil { // a folder of something else gets no lock
+// Resume goes on with a sweep as it was begun. One that has ended needs its data no more. dataPath
+// is where the data are if they have moved, "" if they have not: the folder or file has another
+// name then, and what is in it must be the same.
+func Resume(dir, dataPath string) (*Session, error) {
+	r, err := readRecord(dir)
+	if err != nil { // a folder of something else gets no lock
 		return nil, err
 	}
-	s, err := newSession().take(dir, func() (record, error) { return readRecord(dir) })
+	if dataPath != "" && r.Grid.Settings.DataPath == "" {
+		return nil, fmt.Errorf("%s has no data that can have moved: they are %s", dir, r.Grid.dataText())
+	}
+	s, err := newSession().take(dir, func() (record, error) {
+		r, err := readRecord(dir)
+		if err != nil || dataPath == "" || dataPath == r.Grid.Settings.DataPath {
+			return r, err
+		}
+		r.Grid.Settings.DataPath = dataPath
+		return r, r.write(dir)
+	})
 	if err != nil || s.left() == 0 {
 		return s, err
 	}

@@ -1,9 +1,12 @@
 package sweep
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"image"
+	"image/png"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -95,7 +98,7 @@ func TestResumedSweepIsTheSame(t *testing.T) {
 			}
 			s.Close()
 			var err error
-			if s, err = Resume(dir); err != nil {
+			if s, err = Resume(dir, ""); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -162,7 +165,7 @@ func TestFailedCell(t *testing.T) {
 	}
 	s.Close()
 	steps := 0
-	s, err := Resume(dir)
+	s, err := Resume(dir, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -208,7 +211,7 @@ func TestWrongFolders(t *testing.T) {
 	if _, err := Begin(full, tiny()); err == nil || !strings.Contains(err.Error(), "not a sweep and not empty (it holds x.txt)") {
 		t.Errorf("a folder with a file: %v", err)
 	}
-	if _, err := Resume(full); err == nil || !strings.Contains(err.Error(), "is not the folder of a sweep") {
+	if _, err := Resume(full, ""); err == nil || !strings.Contains(err.Error(), "is not the folder of a sweep") {
 		t.Errorf("resumed: %v", err)
 	}
 	g := tiny()
@@ -231,6 +234,77 @@ func TestWrongFolders(t *testing.T) {
 	}
 }
 
+// A sweep goes on where its data have moved to, if they are the same; one that has ended needs none.
+func TestMovedData(t *testing.T) {
+	root := t.TempDir()
+	at := func(name string) string { return filepath.Join(root, name) }
+	write := func(name string, bright bool) {
+		t.Helper()
+		for i := range 12 {
+			img := image.NewGray(image.Rect(0, 0, 8, 8))
+			for p := range img.Pix {
+				img.Pix[p] = uint8(p * (i + 1))
+				if bright {
+					img.Pix[p] += 9
+				}
+			}
+			path := filepath.Join(at(name), []string{"a", "b"}[i%2], fmt.Sprintf("%d.png", i))
+			if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+				t.Fatal(err)
+			}
+			var b bytes.Buffer
+			if err := errors.Join(png.Encode(&b, img), os.WriteFile(path, b.Bytes(), 0o666)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	write("pictures", false)
+	write("others", true)
+	g := tiny()
+	g.Settings.Data, g.Settings.DataPath, g.Settings.Limit, g.Settings.Batch = "", at("pictures"), 0, 4
+	dir := at("s")
+	s := begin(t, dir, g)
+	trainFor(t, s, 7, Options{Jobs: 1}) // the first of four, and a part of the next
+	s.Close()
+	if err := os.Rename(at("pictures"), at("moved")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Resume(dir, ""); err == nil || !strings.Contains(err.Error(), "pictures") {
+		t.Errorf("data that have moved: %v", err)
+	}
+	s, err := Resume(dir, at("moved"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !trainFor(t, s, 1e9, Options{Jobs: 1}) || s.Count(Finished) != 4 {
+		t.Errorf("%d of 4 cells finished", s.Count(Finished))
+	}
+	s.Close()
+	if err := os.RemoveAll(at("moved")); err != nil {
+		t.Fatal(err)
+	}
+	g.Settings.DataPath = at("moved")
+	begin(t, dir, g).Close() // the same command again
+
+	dir = at("t")
+	s = begin(t, dir, func() Grid { g := g; g.Settings.DataPath = at("others"); return g }())
+	trainFor(t, s, 7, Options{Jobs: 1})
+	s.Close()
+	write("pictures", false)
+	if s, err = Resume(dir, at("pictures")); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Run(t.Context(), Options{Jobs: 1}); err == nil || !strings.Contains(err.Error(), "data") {
+		t.Errorf("other data: %v", err)
+	}
+	s.Close()
+	s = begin(t, at("u"), tiny())
+	s.Close()
+	if _, err := Resume(at("u"), at("pictures")); err == nil || !strings.Contains(err.Error(), "has no data that can have moved: they are mnist") {
+		t.Errorf("data of the binary: %v", err)
+	}
+}
+
 // A run that was asked for more than its cell is another one, but not for what does not change its
 // result.
 func TestCheckCell(t *testing.T) {
@@ -245,7 +319,7 @@ func TestCheckCell(t *testing.T) {
 		got := s
 		got.WeightDecay, got.DataSHA256, got.Loss = 0.01, "ab", "mse" // filled in by a run
 		change(&got)
-		if err := checkCell(&Cell{Settings: s}, got); (err == nil) != (says == "") || err != nil && !strings.Contains(err.Error(), says) {
+		if err := (&Sweep{}).checkCell(&Cell{Settings: s}, got); (err == nil) != (says == "") || err != nil && !strings.Contains(err.Error(), says) {
 			t.Errorf("%v, want %q", err, says)
 		}
 	}
