@@ -94,7 +94,11 @@ func readClassNames(path string) ([]string, error) {
 		if len(names) == MaxClasses {
 			return nil, fmt.Errorf("%s: more than %d lines, the most class names that are read", path, MaxClasses)
 		}
-		names = append(names, strings.TrimSuffix(lines.Text(), "\r"))
+		line := strings.TrimSuffix(lines.Text(), "\r")
+		if len(names) == 0 {
+			line = strings.TrimPrefix(line, "\ufeff") // of Windows's editors
+		}
+		names = append(names, line)
 	}
 	if err := lines.Err(); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)

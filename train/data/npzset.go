@@ -39,7 +39,7 @@ func (o Options) openNPZ(path string) (*Set, error) {
 	}
 	set, err := NewSet(path, train, test)
 	if err == nil {
-		set.Notes = stray.notes("array that is no part of the set", "arrays that are no part of the set")
+		set.Notes = append(stray.notes("array that is no part of the set", "arrays that are no part of the set"), s.scaleNotes()...)
 	}
 	return set, err
 }
@@ -54,7 +54,19 @@ type npzSet struct {
 	heads   [4]*npyArray
 	shapes  [2]nn.Shape // of pictures
 	last    [2]bool     // whether their channels are the last axis
+	largest [2]float32  // of pictures of floating-point numbers
 	classes int
+}
+
+// scaleNotes tell of numbers that look like bytes: pictures that are classified later are read as
+// pixel/255.
+func (s *npzSet) scaleNotes() (notes []string) {
+	for part, v := range s.largest {
+		if v > 2 {
+			notes = append(notes, fmt.Sprintf("%s has numbers up to %.4g, which are read as they are; pictures are read as pixel/255: save bytes, or divide by 255", npzNames[2*part], v))
+		}
+	}
+	return notes
 }
 
 // open checks all that can be wrong, headers first, and only then takes memory for the arrays.
@@ -134,6 +146,9 @@ func (s *npzSet) walk(i int) error {
 			t, err := piece.Tensor()
 			if err != nil {
 				return err
+			}
+			for _, v := range t.Data {
+				s.largest[i/2] = max(s.largest[i/2], v)
 			}
 			return checkFinite(t.Data, first)
 		}

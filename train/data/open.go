@@ -73,7 +73,7 @@ func (o Options) open(path string) (*Set, error) {
 		return nil, err
 	}
 	if !info.IsDir() {
-		if strings.HasSuffix(path, ".npz") {
+		if strings.EqualFold(filepath.Ext(path), ".npz") {
 			return o.openNPZ(path)
 		}
 		return nil, fmt.Errorf("%s: not a data set; need %s", path, Formats)
