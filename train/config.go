@@ -54,7 +54,7 @@ type Position struct {
 }
 
 // steps is the number of batches in an epoch of n samples.
-func (c *Config) steps(n int) int { return (n + c.Batch - 1) / c.Batch }
+func (c *Config) steps(n int) int { return (n-1)/c.Batch + 1 }
 
 func (c *Config) check(net *nn.Network, data nn.Samples) error {
 	switch {

@@ -11,7 +11,7 @@ type EarlyStopping struct {
 	// MinDelta is how much lower a loss must be to count as an improvement.
 	MinDelta float64
 
-	// What it remembers, to be set before Fit when a training is resumed.
+	// What it remembers, to be set before Fit when a training is resumed, or found out by See.
 	Lowest Lowest
 	Waited int // epochs since Lowest
 }
@@ -24,17 +24,28 @@ func (e *EarlyStopping) TrainBegin(s *State) error {
 
 // EpochEnd counts the epochs without improvement.
 func (e *EarlyStopping) EpochEnd(s *State) error {
-	e.Waited++
-	if e.Lowest.See(s.Last(), e.MinDelta) {
-		e.Waited = 0
-	}
+	e.See(s.Last())
 	name, _ := s.Last().Monitored()
 	e.stopIfDue(s, name)
 	return nil
 }
 
-func (e *EarlyStopping) stopIfDue(s *State, loss string) {
-	if e.Waited >= max(e.Patience, 1) {
-		s.Stop(fmt.Sprintf("%s has not improved for %d epochs, since epoch %d", loss, e.Waited, e.Lowest.Epoch))
+// See takes an epoch into account, without stopping: of a training that is resumed each epoch
+// before.
+func (e *EarlyStopping) See(m EpochMetrics) {
+	e.Waited++
+	if e.Lowest.See(m, e.MinDelta) {
+		e.Waited = 0
 	}
+}
+
+func (e *EarlyStopping) stopIfDue(s *State, loss string) {
+	if e.Waited < max(e.Patience, 1) || s.Position.Epoch >= s.Epochs { // the last one ends by itself
+		return
+	}
+	epochs := "epochs"
+	if e.Waited == 1 {
+		epochs = "epoch"
+	}
+	s.Stop(fmt.Sprintf("%s has not improved for %d %s, since epoch %d", loss, e.Waited, epochs, e.Lowest.Epoch))
 }

@@ -130,7 +130,7 @@ func (f *fitting) epoch() error {
 	order := data.Permutation(f.cfg.Seed, f.Position.Epoch, f.Samples)
 	for f.Position.Step < f.Steps && !f.stopped() {
 		lo := f.Position.Step * f.cfg.Batch
-		if err := f.step(order[lo:min(lo+f.cfg.Batch, f.Samples)]); err != nil {
+		if err := f.step(order[lo : lo+min(f.cfg.Batch, f.Samples-lo)]); err != nil {
 			return fmt.Errorf("step %d: %w", f.Position.Step+1, err)
 		}
 		f.Position.Step++

@@ -12,7 +12,7 @@ import (
 // it stops. The network's first parameter is the number of the epoch.
 func play(t *testing.T, c Callback, net *nn.Network, from int, losses ...float64) *State {
 	t.Helper()
-	s := &State{Network: net}
+	s := &State{Network: net, Epochs: from + len(losses), Position: Position{Epoch: from - 1}} // it could go on
 	if err := c.TrainBegin(s); err != nil {
 		t.Fatal(err)
 	}
@@ -22,6 +22,7 @@ func play(t *testing.T, c Callback, net *nn.Network, from int, losses ...float64
 		}
 		epoch := from + i
 		net.Params()[0].Data[0] = float32(epoch)
+		s.Position.Epoch = epoch
 		s.History.Epochs = append(s.History.Epochs, EpochMetrics{epoch, []Value{{"loss", float64(-epoch)}, {"val_loss", loss}}})
 		if err := c.EpochEnd(s); err != nil {
 			t.Fatal(err)
@@ -53,6 +54,22 @@ func TestEarlyStopping(t *testing.T) {
 		if s := play(t, e, toy.Network(1), 1, c.losses...); len(s.History.Epochs) != c.epochs {
 			t.Errorf("%s: %d epochs, want %d", c.name, len(s.History.Epochs), c.epochs)
 		}
+	}
+}
+
+// Nothing is stopped early after the last epoch.
+func TestLastEpochIsNotEarly(t *testing.T) {
+	e := &EarlyStopping{Patience: 1}
+	s := &State{Network: toy.Network(1), Epochs: 2}
+	for i, loss := range []float64{1, 2} {
+		s.Position.Epoch = i + 1
+		s.History.Epochs = append(s.History.Epochs, EpochMetrics{i + 1, []Value{{"val_loss", loss}}})
+		if err := e.EpochEnd(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if s.stopped() {
+		t.Errorf("stopped: %s", s.History.Stopped)
 	}
 }
 

@@ -41,7 +41,7 @@ func Run(net *nn.Network, samples nn.Samples, cfg train.Config, c Config) (*Resu
 		return nil, err
 	}
 	if cfg.Batch > 0 && samples.Len() > 0 {
-		perEpoch := (samples.Len() + cfg.Batch - 1) / cfg.Batch
+		perEpoch := (samples.Len()-1)/cfg.Batch + 1
 		cfg.Epochs = (c.Steps + perEpoch - 1) / perEpoch
 	}
 	t := &test{config: c}

@@ -9,6 +9,12 @@ import "github.com/gonn-toolkit/gonn/train"
 // told of an epoch when its metrics are recorded and it is not saved yet.
 func (s *Session) Config(beforeSave ...train.Callback) train.Config {
 	s.early.Patience = s.Settings.Patience
+	if s.Settings.Patience > 0 { // epochs that were trained without it count too
+		s.early.Lowest, s.early.Waited = train.Lowest{}, 0
+		for _, m := range s.history {
+			s.early.See(m)
+		}
+	}
 	s.best.Restore = s.Settings.RestoreBest
 	var callbacks []train.Callback
 	for _, m := range s.metrics {
