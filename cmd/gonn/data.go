@@ -5,7 +5,9 @@ import (
 	"image"
 	"image/draw"
 	"image/png"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -51,6 +53,9 @@ func describeData(c *cli.Context) error {
 		return err
 	}
 	r.Augment, r.Montage = changes.String(), c.String("png")
+	if r.Montage != "" && !strings.EqualFold(filepath.Ext(r.Montage), ".png") {
+		return usage("--png %s: give a name that ends in .png", r.Montage)
+	}
 	if len(changes) > 0 {
 		if set.Train, err = data.Augment(set.Train, changes, 1); err != nil {
 			return exitError{err, exitUsage}

@@ -85,16 +85,27 @@ func applyNormFlags(c *cli.Context, m *model.Model) error {
 	if !c.IsSet("mean") && !c.IsSet("std") && !c.IsSet("scale") {
 		return nil
 	}
-	n := data.Norm{Scale: c.Float64("scale")}
-	if c.IsSet("scale") && n.Scale == 0 {
-		return usage("--scale 0: every pixel would be the same")
-	}
+	var n data.Norm
 	var err error
-	if n.Mean, err = numbers("mean", c.String("mean")); err != nil {
-		return err
+	if m.Normalize != "" { // what no flag gives stays the model's
+		if n, err = data.ParseNorm(m.Normalize); err != nil {
+			return err
+		}
 	}
-	if n.Std, err = numbers("std", c.String("std")); err != nil {
-		return err
+	if c.IsSet("scale") {
+		if n.Scale = c.Float64("scale"); n.Scale == 0 {
+			return usage("--scale 0: every pixel would be the same")
+		}
+	}
+	if c.IsSet("mean") {
+		if n.Mean, err = numbers("mean", c.String("mean")); err != nil {
+			return err
+		}
+	}
+	if c.IsSet("std") {
+		if n.Std, err = numbers("std", c.String("std")); err != nil {
+			return err
+		}
 	}
 	if shape, err := m.SampleShape(0, 0); err == nil {
 		if err := n.Check(shape); err != nil {
@@ -158,6 +169,11 @@ func dataFor(c *cli.Context, models ...*model.Model) (*data.Set, error) {
 		return nil, asTyped(c, err)
 	}
 	note(c, set.Notes)
+	for _, m := range models {
+		if s := m.Settings; s != nil && s.DataSHA256 != "" && s.DataSHA256 != set.SHA256 && s.Data+s.DataPath == name && !c.IsSet("resize") && !c.IsSet("emnist") {
+			note(c, []string{fmt.Sprintf("%s now holds other data than those that %s was trained on", name, m.Name)})
+		}
+	}
 	return set, nil
 }
 

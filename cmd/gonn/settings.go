@@ -29,6 +29,9 @@ func trainFlags() []cli.Flag {
 // settingsOf are the settings of a new run: those of --config or the defaults, changed by
 // the flags.
 func settingsOf(c *cli.Context) (s run.Settings, err error) {
+	if err := checkTyped(c); err != nil {
+		return s, err
+	}
 	s = recipe.Default()
 	if path := c.String("config"); path != "" {
 		if s, err = recipe.ReadConfig(path); err != nil {
@@ -37,6 +40,21 @@ func settingsOf(c *cli.Context) (s run.Settings, err error) {
 	}
 	s.Gonn = version()
 	return s, applyFlags(c, &s)
+}
+
+// checkTyped refuses flags without a value, such as those of an empty variable of the shell, where
+// another thing than nothing must be meant, and semantics that are given twice.
+func checkTyped(c *cli.Context) error {
+	for _, name := range []string{"act", "config", "data", "loss", "net", "optimizer", "run"} {
+		if c.IsSet(name) && c.String(name) == "" {
+			return usage("--%s needs a value", name)
+		}
+	}
+	_, own, found := strings.Cut(c.String("optimizer"), ":")
+	if c.IsSet("optimizer") && c.IsSet("semantics") && found && own != c.String("semantics") {
+		return usage("--optimizer %s and --semantics %s: give the semantics once", c.String("optimizer"), c.String("semantics"))
+	}
+	return nil
 }
 
 // applyFlags sets what the flags that were typed say.

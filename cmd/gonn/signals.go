@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 )
 
@@ -34,11 +35,11 @@ func catchSignals(parent context.Context) *signals {
 		case <-done:
 		}
 	}()
-	s.release = func() {
+	s.release = sync.OnceFunc(func() {
 		signal.Stop(s.caught)
 		close(done)
 		s.cancel()
-	}
+	})
 	return s
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/gonn-toolkit/gonn/train/atomicfile"
 	"github.com/gonn-toolkit/gonn/train/progress"
 	"github.com/gonn-toolkit/gonn/train/report"
+	"github.com/gonn-toolkit/gonn/train/shell"
 	"github.com/gonn-toolkit/gonn/train/sweep"
 )
 
@@ -171,7 +172,7 @@ func checkResumed(c *cli.Context, name string) error {
 				return usage("--data: with --resume give the one place to which the data have moved, not %d", len(data))
 			}
 		default:
-			return usage("--%s cannot be given with --resume, which takes the sweep's own grid; to add values or seeds, give the whole grid with --dir %s", flag, report.ShellWord(c.String("resume")))
+			return usage("--%s cannot be given with --resume, which takes the sweep's own grid; to add values or seeds, give the whole grid with --dir %s", flag, shell.Word(c.String("resume")))
 		}
 	}
 	return nil
@@ -186,10 +187,10 @@ func trainCells(c *cli.Context, s *sweep.Session) error {
 	err := s.Run(signals.ctx, o)
 	cells.Clear()
 	if code := signals.code(); code != 0 && errors.Is(err, context.Canceled) {
-		return exitError{fmt.Errorf("stopped with %d of %d cells finished; go on with gonn sweep --resume %s", s.Count(sweep.Finished), s.Cells(), report.ShellWord(s.Dir)), code}
+		return exitError{fmt.Errorf("stopped with %d of %d cells finished; go on with gonn sweep --resume %s", s.Count(sweep.Finished), s.Cells(), shell.Word(s.Dir)), code}
 	}
 	if err != nil {
-		return fmt.Errorf("%w; go on with gonn sweep --resume %s", err, report.ShellWord(s.Dir))
+		return fmt.Errorf("%w; go on with gonn sweep --resume %s", err, shell.Word(s.Dir))
 	}
 	return nil
 }

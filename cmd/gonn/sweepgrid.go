@@ -11,7 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/gonn-toolkit/gonn/train/recipe"
-	"github.com/gonn-toolkit/gonn/train/report"
+	"github.com/gonn-toolkit/gonn/train/shell"
 	"github.com/gonn-toolkit/gonn/train/sweep"
 )
 
@@ -126,7 +126,7 @@ func asSwept(c *cli.Context, err error) error {
 	switch {
 	case errors.As(err, &other):
 		return usage("%s is a sweep over another grid: %w; more values and seeds may be added; choose another folder by --dir, or go on with it by gonn sweep --resume %s",
-			other.Dir, other.Err, report.ShellWord(other.Dir))
+			other.Dir, other.Err, shell.Word(other.Dir))
 	case !errors.As(err, &e):
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/gonn-toolkit/gonn/train/report"
 	"github.com/gonn-toolkit/gonn/train/report/table"
 	"github.com/gonn-toolkit/gonn/train/run"
+	"github.com/gonn-toolkit/gonn/train/shell"
 )
 
 func trainCommand() *cli.Command {
@@ -72,7 +73,7 @@ func trainNetwork(c *cli.Context) (err error) {
 		note(c, []string{fmt.Sprintf("%s is not locked, let no other process train it: %v", dir, err)})
 	}
 	if err := printStart(c, t); err != nil {
-		return fmt.Errorf("%w; nothing is trained yet: go on with gonn train --resume --run %s", err, report.ShellWord(dir))
+		return fmt.Errorf("%w; nothing is trained yet: go on with gonn train --resume --run %s", err, shell.Word(dir))
 	}
 	signals := catchSignals(c.Context)
 	defer signals.release()
@@ -83,8 +84,9 @@ func trainNetwork(c *cli.Context) (err error) {
 	}
 	if code := signals.code(); code != 0 {
 		p := history.Position
-		return exitError{fmt.Errorf("stopped after epoch %d, step %d; go on with gonn train --resume --run %s", p.Epoch, p.Step, report.ShellWord(dir)), code}
+		return exitError{fmt.Errorf("stopped after epoch %d, step %d; go on with gonn train --resume --run %s", p.Epoch, p.Step, shell.Word(dir)), code}
 	}
+	signals.release() // everything is saved: from here on a signal ends the process at once
 	m, result, err := t.Finish()
 	if err != nil {
 		return err
@@ -125,6 +127,9 @@ func resumeTraining(c *cli.Context) (*recipe.Training, error) {
 // makeRun creates a run in the folder of --run, or in a new one below runs.
 func makeRun(c *cli.Context, stem string, create func(dir string) error) error {
 	if dir := c.String("run"); dir != "" {
+		if filepath.Clean(dir) == runsRoot {
+			return usage("--run %s: that is the folder of all runs; give %s", dir, filepath.Join(runsRoot, "NAME"))
+		}
 		return create(dir)
 	}
 	dir, err := run.Next(runsRoot, stem)
@@ -151,19 +156,19 @@ func printStart(c *cli.Context, t *recipe.Training) error {
 func printNext(w io.Writer, dir string, events bool) {
 	where := ""
 	if latest, err := run.Latest(runsRoot); err != nil || filepath.Clean(latest) != filepath.Clean(dir) {
-		where = " --run " + dir
+		where = " --run " + shell.Word(dir)
 	}
 	picture := filepath.Join("testdata", "digits", "7.png")
 	if _, err := os.Stat(picture); err != nil {
 		picture = "PICTURE.png"
 	}
-	fmt.Fprintf(w, "\nThe run is in %s. Next:\n", dir)
+	fmt.Fprintf(w, "\nThe run is in %s. Next:\n", table.Printable(dir))
 	next := table.New(table.Column{}, table.Column{}, table.Column{})
 	next.Row("", "gonn inspect"+where, "layers and slopes (--json for every value)")
 	next.Row("", "gonn export model.onnx"+where, "the network as ONNX")
 	next.Row("", "gonn predict"+where+" "+picture, "what it takes a picture for")
 	if events {
-		next.Row("", "tensorboard --logdir "+filepath.Dir(dir), "curves, histograms, settings of all runs")
+		next.Row("", "tensorboard --logdir "+shell.Word(filepath.Dir(dir)), "curves, histograms, settings of all runs")
 	}
 	next.Write(w, 0) // execute sees the writer's errors
 }

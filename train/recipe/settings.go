@@ -40,6 +40,12 @@ func Complete(s run.Settings) (run.Settings, error) {
 	if name, semantics, own := strings.Cut(s.Optimizer, ":"); own {
 		s.Optimizer, s.Semantics = name, semantics
 	}
+	switch {
+	case s.Data != "" && s.DataPath != "":
+		return s, wrong("data", s.Data, "data_path is %s: give one of the two", s.DataPath)
+	case s.Net != "" && s.NetPath != "":
+		return s, wrong("net", s.Net, "net_path is %s: give one of the two", s.NetPath)
+	}
 	s.Kink = cmp.Or(s.Kink, s.Semantics)
 	s.Metrics = cmp.Or(s.Metrics, metric.Default())
 	if s.Data == "" && s.DataPath == "" {

@@ -12,6 +12,7 @@ import (
 	"github.com/gonn-toolkit/gonn/train/data"
 	"github.com/gonn-toolkit/gonn/train/model"
 	"github.com/gonn-toolkit/gonn/train/run"
+	"github.com/gonn-toolkit/gonn/train/shell"
 	"github.com/gonn-toolkit/gonn/train/tensorboard"
 )
 
@@ -124,7 +125,12 @@ func (t *Training) Create(dir string) (err error) {
 // came from.
 func (t *Training) Stem() string {
 	if path := t.Settings.NetPath; path != "" {
-		return strings.TrimSuffix(filepath.Base(path), ".onnx")
+		if abs, err := filepath.Abs(path); err == nil {
+			path = abs // of "." too
+		}
+		name := strings.TrimSuffix(filepath.Base(path), ".onnx")
+		name = strings.NewReplacer(`\`, "-", ":", "-").Replace(strings.TrimLeft(name, "."))
+		return cmp.Or(name, "model")
 	}
 	name, _, _ := strings.Cut(t.Settings.Act, ":")
 	return name
@@ -171,7 +177,7 @@ func (t *Training) reopenData(open Opener, dir string, s run.Settings) error {
 		return err
 	}
 	if s.DataSHA256 == "" {
-		return fmt.Errorf("%s was imported and has not been trained yet: begin with --net %s", dir, dir)
+		return fmt.Errorf("%s was imported and has not been trained yet: begin with --net %s", dir, shell.Word(dir))
 	}
 	if set.SHA256 != s.DataSHA256 {
 		return fmt.Errorf("%s: the data set %s is not the one that the run began with (SHA-256 %s, was %s)",

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio/parity"
+	"github.com/gonn-toolkit/gonn/train/report/table"
 )
 
 // Compare tells how a model answers beside recorded results, another model or engines.
@@ -88,7 +89,7 @@ func (r *Compare) Text(w *Page) {
 		w.verdict(r.Answer)
 		fmt.Fprintln(w)
 	}
-	fmt.Fprint(w, r.Reference, ranOn(r.Engine))
+	fmt.Fprint(w, table.Printable(r.Reference), ranOn(r.Engine))
 	if r.Layout != "" {
 		fmt.Fprintf(w, " (takes %s)", r.Layout)
 	}

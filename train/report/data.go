@@ -6,6 +6,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/train/data"
+	"github.com/gonn-toolkit/gonn/train/report/table"
 )
 
 // Data describes a data set.
@@ -51,7 +52,7 @@ func DataOf(set *data.Set) (*Data, error) {
 
 // Text writes a few lines.
 func (r *Data) Text(w *Page) {
-	fmt.Fprintf(w, "%s, SHA-256 %s\n", r.Data, r.SHA256)
+	fmt.Fprintf(w, "%s, SHA-256 %s\n", table.Printable(r.Data), r.SHA256)
 	if r.ClassNames != nil {
 		w.fill("classes: %s", strings.Join(r.ClassNames, ", "))
 	}
@@ -64,6 +65,6 @@ func (r *Data) Text(w *Page) {
 		fmt.Fprintf(w, "augmented by %s\n", r.Augment)
 	}
 	if r.Montage != "" {
-		fmt.Fprintf(w, "montage: %s\n", r.Montage)
+		fmt.Fprintf(w, "montage: %s\n", table.Printable(r.Montage))
 	}
 }

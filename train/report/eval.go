@@ -90,7 +90,7 @@ func (r *Eval) dropAbsent() {
 
 // Text writes a line and a table of the classes.
 func (r *Eval) Text(w *Page) {
-	fmt.Fprintf(w, "%s on %s (%s set, %d samples%s%s): %s %.4f, accuracy %.4f", r.Model, r.Data, r.Set, r.Samples, normalizedBy(r.Normalize), ranOn(r.Engine), r.LossName, r.Loss, r.Accuracy)
+	fmt.Fprintf(w, "%s on %s (%s set, %d samples%s%s): %s %.4f, accuracy %.4f", table.Printable(r.Model), table.Printable(r.Data), r.Set, r.Samples, normalizedBy(r.Normalize), ranOn(r.Engine), r.LossName, r.Loss, r.Accuracy)
 	if r.Top5 != nil {
 		fmt.Fprintf(w, ", top-5 %.4f", *r.Top5)
 	}

@@ -1,5 +1,7 @@
 package report
 
+import "github.com/gonn-toolkit/gonn/train/shell"
+
 // Events tells which event files were written.
 type Events struct {
 	Out   string      `json:"out"` // for tensorboard --logdir
@@ -18,5 +20,5 @@ func (r *Events) Text(w *Page) {
 	for _, f := range r.Files {
 		w.fill("%s: wrote %s (epochs: %d)", f.Run, f.Path, f.Epochs)
 	}
-	w.fill("look at them with tensorboard --logdir %s", ShellWord(r.Out))
+	w.fill("look at them with tensorboard --logdir %s", shell.Word(r.Out))
 }

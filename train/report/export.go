@@ -1,6 +1,10 @@
 package report
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/gonn-toolkit/gonn/train/report/table"
+)
 
 // Export tells what was written.
 type Export struct {
@@ -17,9 +21,9 @@ type File struct {
 
 // Text writes one line.
 func (r *Export) Text(w *Page) {
-	fmt.Fprintf(w, "%s: wrote %s (opset %d, %d bytes)", r.Model, r.Files[0].Path, r.Opset, r.Files[0].Bytes)
+	fmt.Fprintf(w, "%s: wrote %s (opset %d, %d bytes)", table.Printable(r.Model), table.Printable(r.Files[0].Path), r.Opset, r.Files[0].Bytes)
 	for _, f := range r.Files[1:] {
-		fmt.Fprintf(w, " and %s (%d bytes)", f.Path, f.Bytes)
+		fmt.Fprintf(w, " and %s (%d bytes)", table.Printable(f.Path), f.Bytes)
 	}
 	fmt.Fprintln(w, ", read back and checked")
 }

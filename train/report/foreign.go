@@ -138,7 +138,7 @@ func (r *Foreign) Text(w *Page) {
 	if r.Producer != "" {
 		producer = oneLine(r.Producer) + ", "
 	}
-	fmt.Fprintf(w, "%s (%sIR %d, opset %s)\n", r.Model, producer, r.IR, oneLine(strings.Join(r.Opsets, ", ")))
+	fmt.Fprintf(w, "%s (%sIR %d, opset %s)\n", table.Printable(r.Model), producer, r.IR, oneLine(strings.Join(r.Opsets, ", ")))
 	fmt.Fprintf(w, "no trainable form: %s; %s\n\n", sentence(r.Why), sentence(r.Evaluator))
 	t := table.New(table.Column{}, table.Column{Shrink: 1, Min: 16}, table.Column{}, table.Column{Shrink: 2, Min: 16})
 	for _, end := range []struct {

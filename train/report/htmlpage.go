@@ -1,6 +1,10 @@
 package report
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/gonn-toolkit/gonn/train/report/table"
+)
 
 // HTMLPage is a page for browsers that was written.
 type HTMLPage struct {
@@ -12,5 +16,5 @@ type HTMLPage struct {
 
 // Text writes a line.
 func (r *HTMLPage) Text(w *Page) {
-	fmt.Fprintf(w, "%s: the report on the %s %s, %d KB, for any browser\n", r.File, r.Kind, r.Of, (r.Bytes+999)/1000)
+	fmt.Fprintf(w, "%s: the report on the %s %s, %d KB, for any browser\n", table.Printable(r.File), r.Kind, table.Printable(r.Of), (r.Bytes+999)/1000)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/train/report/table"
+	"github.com/gonn-toolkit/gonn/train/shell"
 )
 
 // Import tells what was recovered of a file, and from which nodes.
@@ -80,7 +81,7 @@ func endOf(name string, shape nn.Shape, order onnxio.AxisOrder) End {
 // Text writes the layers as a table, and what is not as it was in the file.
 func (r *Import) Text(w *Page) {
 	net := r.net
-	fmt.Fprintf(w, "%s (%s, opset %d) → %s\n\n", r.Model, oneLine(r.Producer), r.Opset, r.Run)
+	fmt.Fprintf(w, "%s (%s, opset %d) → %s\n\n", table.Printable(r.Model), oneLine(r.Producer), r.Opset, table.Printable(r.Run))
 	columns, cells := forChain(net, []table.Column{
 		{Title: "layer", Shrink: 4}, {Title: "kind", Shrink: 5, Min: 22}, {Title: "inputs", Shrink: 3, Drop: 6},
 		{Title: "output shape"}, {Title: "parameters", Right: true}, {Title: "from the file's", Shrink: 1, Min: 10, Drop: 7},
@@ -94,7 +95,7 @@ func (r *Import) Text(w *Page) {
 	w.table(t)
 	fmt.Fprintf(w, "total parameters: %s%s\n", thousands(r.Parameters), untrainedText(net))
 	r.printChanges(w)
-	fmt.Fprintf(w, "\nNext: gonn eval --run %s, gonn train --net %s\n", r.Run, r.Run)
+	fmt.Fprintf(w, "\nNext: gonn eval --run %s, gonn train --net %s\n", shell.Word(r.Run), shell.Word(r.Run))
 }
 
 // printChanges tells what is not as it was in the file.

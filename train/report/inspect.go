@@ -8,6 +8,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/nonfinite"
 	"github.com/gonn-toolkit/gonn/train"
 	"github.com/gonn-toolkit/gonn/train/model"
+	"github.com/gonn-toolkit/gonn/train/report/table"
 )
 
 // Inspection shows a network and how it was made.
@@ -64,7 +65,7 @@ type Activation struct {
 
 // Text writes the layers, slopes and metadata.
 func (r *Inspection) Text(w *Page) {
-	fmt.Fprint(w, r.Model)
+	fmt.Fprint(w, table.Printable(r.Model))
 	if r.Producer != "" || r.Opset != 0 {
 		fmt.Fprintf(w, " (%s, opset %d)", oneLine(r.Producer), r.Opset)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/train/data"
+	"github.com/gonn-toolkit/gonn/train/report/table"
 )
 
 // Predictions are the answers of a model to pictures.
@@ -34,7 +35,7 @@ func PredictionOf(image string, p []float32, names data.ClassNames) Prediction {
 // Text writes a line a picture, with the likeliest classes.
 func (r Predictions) Text(w *Page) {
 	for _, p := range r {
-		fmt.Fprintf(w, "%s: %s\n", p.Image, topClasses(p.Probabilities, p.names, 3))
+		fmt.Fprintf(w, "%s: %s\n", table.Printable(p.Image), topClasses(p.Probabilities, p.names, 3))
 	}
 }
 

@@ -96,7 +96,7 @@ func summaryOf(v Slopes) SlopeSummary {
 // Text writes tables of the models, of the filters that correspond, of the slopes and of the
 // samples on which the models disagree.
 func (r *SideBySide) Text(w *Page) {
-	fmt.Fprintf(w, "both on %s, %d test samples:\n", r.Data, r.Samples)
+	fmt.Fprintf(w, "both on %s, %d test samples:\n", table.Printable(r.Data), r.Samples)
 	t := table.New(table.Column{Title: "  model", Shrink: 1, Min: 20}, table.Column{Title: "loss", Right: true},
 		table.Column{Title: "accuracy", Right: true}, table.Column{Title: "right alone", Right: true, Drop: 2})
 	for i, m := range r.Models {

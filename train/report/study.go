@@ -47,7 +47,7 @@ func (r *Study) Text(w *Page) {
 		w.fill("%s: %s. %s", c.Name, c.Verdict, c.Because)
 	}
 	if r.File != "" {
-		fmt.Fprintf(w, "\n%s: %d KB\n", r.File, (r.Bytes+999)/1000)
+		fmt.Fprintf(w, "\n%s: %d KB\n", table.Printable(r.File), (r.Bytes+999)/1000)
 	}
 	if r.Scale.Name == study.Quick.Name {
 		w.fill("Quick: little data and few seeds, so the verdicts are worth little.")

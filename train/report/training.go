@@ -6,6 +6,7 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/train"
 	"github.com/gonn-toolkit/gonn/train/recipe"
+	"github.com/gonn-toolkit/gonn/train/report/table"
 	"github.com/gonn-toolkit/gonn/train/run"
 )
 
@@ -37,7 +38,7 @@ func (r *Start) Text(w *Page) {
 	if s.Augment != "" {
 		input += ", augmented by " + s.Augment
 	}
-	fmt.Fprintf(w, "\n%s: %s\n", r.Run, NetText(s))
+	fmt.Fprintf(w, "\n%s: %s\n", table.Printable(r.Run), NetText(s))
 	w.fill("%d training samples of %s, batches of %d, %s (%s), lr %s, seed %d%s",
 		r.Samples, r.Data, s.Batch, s.Optimizer, s.Semantics, s.Rate(), s.Seed, input)
 	fmt.Fprintln(w)

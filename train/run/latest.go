@@ -11,6 +11,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/train/atomicfile"
 	"github.com/gonn-toolkit/gonn/train/internal/filelock"
+	"github.com/gonn-toolkit/gonn/train/shell"
 )
 
 // latestFile stands beside the runs and names the newest.
@@ -78,7 +79,7 @@ func withoutLatest(root string) string {
 	if newest == "" {
 		return "no run has been made here; train one, or name a run or a model"
 	}
-	return fmt.Sprintf("it names the newest run; name one with --run, such as %s, which was written last", newest)
+	return fmt.Sprintf("it names the newest run; name one with --run, such as %s, which was written last", shell.Word(newest))
 }
 
 // Latest is the folder of the newest run below root.

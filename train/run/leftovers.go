@@ -9,6 +9,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/train/atomicfile"
 	"github.com/gonn-toolkit/gonn/train/internal/filelock"
+	"github.com/gonn-toolkit/gonn/train/shell"
 )
 
 // isLeftover reports whether a name is that of a file which a process leaves that is killed
@@ -36,7 +37,7 @@ func checkFree(dir string) error {
 }
 
 func existsError(dir string) error {
-	return fmt.Errorf("%s exists: choose another --run, or go on with it by gonn train --resume --run %s", dir, dir)
+	return fmt.Errorf("%s exists: choose another --run, or go on with it by gonn train --resume --run %s", dir, shell.Word(dir))
 }
 
 // sweep ends what a process has left in a folder in which it was killed: a run is as after

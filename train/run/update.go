@@ -70,6 +70,9 @@ func (s *Settings) parseSchedule(semantics nn.Semantics) (schedule optim.Schedul
 			return nil, err
 		}
 	}
+	if err := checkFalls(schedule, s.LR); err != nil {
+		return nil, err
+	}
 	s.Schedule = schedule.String()
 	constant := schedule == optim.Constant{}
 	if constant {
@@ -82,6 +85,18 @@ func (s *Settings) parseSchedule(semantics nn.Semantics) (schedule optim.Schedul
 		return nil, nil
 	}
 	return schedule, nil
+}
+
+// checkFalls is an error if a cosine would rise: its first argument is a rate, and who gives a number
+// of epochs trains at that rate.
+func checkFalls(s optim.Schedule, lr float64) error {
+	if by, ok := s.(optim.ByEpoch); ok {
+		s = by.Schedule
+	}
+	if c, ok := s.(optim.Cosine); ok && c.Min > lr {
+		return fmt.Errorf("schedule %s: the rate MIN is %g, above the learning rate %g; UNTIL is the second argument, as in cosine:0:5", c, c.Min, lr)
+	}
+	return nil
 }
 
 // Rate says how the learning rate goes: "0.001", "0.001 (cosine:0:5)".

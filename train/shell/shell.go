@@ -1,10 +1,11 @@
-package report
+// Package shell spells words of commands that a reader may copy into a shell.
+package shell
 
 import "strings"
 
-// ShellWord is a text as one word of a command that a reader may copy into a shell: in quotation
-// marks if it has more than letters, digits and what paths and settings have.
-func ShellWord(s string) string {
+// Word is a text as one word: in quotation marks if it has more than letters, digits and what paths
+// and settings have.
+func Word(s string) string {
 	plain := func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._-/:,=+@%", r)
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/gonn-toolkit/gonn/train/recipe"
 	"github.com/gonn-toolkit/gonn/train/report"
 	"github.com/gonn-toolkit/gonn/train/run"
+	"github.com/gonn-toolkit/gonn/train/shell"
 	"github.com/gonn-toolkit/gonn/train/sweep"
 )
 
@@ -199,7 +200,7 @@ func TestRunPage(t *testing.T) {
 	t.Logf("%d bytes", len(b))
 	c := read(t, "report-run", b)
 	c.has(t, hostile(), "of 12 test samples for their class", "Learned slopes", "Over epochs", "Dead units", "Scores of each class", "Samples", "The 6 layers as a table",
-		"Filters of conv1", "--data "+report.ShellWord(data), "--schedule step:1", "gonn report "+report.ShellWord(dir))
+		"Filters of conv1", "--data "+shell.Word(data), "--schedule step:1", "gonn report "+shell.Word(dir))
 	if c.count("svg") < 12 || c.count("img") != 1 {
 		t.Errorf("%d drawings, %d pictures", c.count("svg"), c.count("img"))
 	}

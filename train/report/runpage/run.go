@@ -9,6 +9,7 @@ import (
 	"github.com/gonn-toolkit/gonn/train/plot/kinds"
 	"github.com/gonn-toolkit/gonn/train/report"
 	"github.com/gonn-toolkit/gonn/train/run"
+	"github.com/gonn-toolkit/gonn/train/shell"
 	"github.com/gonn-toolkit/gonn/train/sweep"
 )
 
@@ -31,17 +32,17 @@ func (o Options) dataFlag() string {
 	if o.DataPath == "" {
 		return ""
 	}
-	return " --data " + report.ShellWord(o.DataPath)
+	return " --data " + shell.Word(o.DataPath)
 }
 
 // flags are those of gonn report that make the page again.
 func (o Options) flags() string {
 	s := o.dataFlag()
 	for _, f := range o.Files {
-		s += " --beside " + report.ShellWord(f)
+		s += " --beside " + shell.Word(f)
 	}
 	if o.Output != "" {
-		s += " -o " + report.ShellWord(o.Output)
+		s += " -o " + shell.Word(o.Output)
 	}
 	return s
 }

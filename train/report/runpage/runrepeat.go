@@ -7,6 +7,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/train/report"
 	"github.com/gonn-toolkit/gonn/train/run"
+	"github.com/gonn-toolkit/gonn/train/shell"
 	"github.com/gonn-toolkit/gonn/train/sweep"
 )
 
@@ -56,7 +57,7 @@ func (p *runPage) repeat() error {
 	if err != nil {
 		return err
 	}
-	dir := report.ShellWord(p.summary.Dir)
+	dir := shell.Word(p.summary.Dir)
 	var commands []command
 	if p.summary.State != run.Imported {
 		commands = append(commands, command{Text: "gonn train" + flags(all), Note: "the training, to the same bits with the same kernels"})

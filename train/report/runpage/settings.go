@@ -11,8 +11,8 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 	"github.com/gonn-toolkit/gonn/nn/optim"
 	"github.com/gonn-toolkit/gonn/train/recipe"
-	"github.com/gonn-toolkit/gonn/train/report"
 	"github.com/gonn-toolkit/gonn/train/run"
+	"github.com/gonn-toolkit/gonn/train/shell"
 )
 
 // found are the settings that say what a run found, and not what it was asked for.
@@ -134,7 +134,7 @@ func flags(all []setting, without ...string) string {
 		case "false":
 			b.WriteString(flag + "=false")
 		default:
-			b.WriteString(flag + " " + report.ShellWord(x.Value))
+			b.WriteString(flag + " " + shell.Word(x.Value))
 		}
 	}
 	return b.String()

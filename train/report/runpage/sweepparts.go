@@ -12,6 +12,7 @@ import (
 	"github.com/gonn-toolkit/gonn/train/recipe"
 	"github.com/gonn-toolkit/gonn/train/report"
 	"github.com/gonn-toolkit/gonn/train/run"
+	"github.com/gonn-toolkit/gonn/train/shell"
 	"github.com/gonn-toolkit/gonn/train/stats"
 	"github.com/gonn-toolkit/gonn/train/sweep"
 )
@@ -210,14 +211,14 @@ func (p *sweepPage) cells() error {
 // repeat shows the commands that make the sweep and its pictures again.
 func (p *sweepPage) repeat() error {
 	s := p.section("repeat", "To repeat it")
-	anew := "gonn sweep --dir " + report.ShellWord("sweeps/"+p.Title)
+	anew := "gonn sweep --dir " + shell.Word("sweeps/"+p.Title)
 	for _, a := range p.sweep.Grid.Axes {
 		for _, v := range a.Values {
-			anew += " --" + flagName(a.Setting) + "=" + report.ShellWord(v)
+			anew += " --" + flagName(a.Setting) + "=" + shell.Word(v)
 		}
 	}
 	anew += flags(p.asked()) + " --seeds " + seedsFlag(p.sweep.Grid.Seeds)
-	dir := report.ShellWord(p.sweep.Dir)
+	dir := shell.Word(p.sweep.Dir)
 	s.add(part{Commands: []command{
 		{Text: anew, Note: "all of it anew, into a folder below sweeps of the folder where the command is run"},
 		{Text: "gonn sweep --resume " + dir, Note: "what is not finished, and the tables as text; --csv and --json write them for programs"},
