@@ -17,7 +17,11 @@ type Builder struct {
 	errs    []error
 
 	badInputs map[string]bool // inputs that are in error
+	built     bool            // net is the user's and must not change any more
 }
+
+// errBuilt is what becomes of a builder that is used on.
+var errBuilt = errors.New("network: it is built already; Network.Builder gives a builder with its layers")
 
 // NewBuilder returns a builder of a network with one input, InputName, for samples of the given
 // shape. If input is nil, Input adds the inputs.
@@ -32,6 +36,11 @@ func NewBuilder(input Shape) *Builder {
 
 // Input adds an input of the network, for samples of the given shape: (C, H, W) or (N).
 func (b *Builder) Input(name string, s Shape) *Builder {
+	if b.built {
+		b.errs = append(b.errs, errBuilt)
+		return b
+	}
+	s = slices.Clone(s)
 	what := "network input"
 	if name != InputName {
 		what = fmt.Sprintf("network input %q", name)
@@ -53,7 +62,10 @@ func (b *Builder) Input(name string, s Shape) *Builder {
 
 // Outputs sets the layers that are outputs of the network. By default it is the last layer.
 func (b *Builder) Outputs(names ...string) *Builder {
-	b.outputs = names
+	b.outputs = slices.Clone(names)
+	if b.built {
+		b.errs = append(b.errs, errBuilt)
+	}
 	return b
 }
 
@@ -98,10 +110,21 @@ func (n *Network) emptyBuilder() *Builder {
 // Add adds a layer with the named inputs. Without names its input is the layer added before it,
 // or the network's first input for the first layer.
 func (b *Builder) Add(name string, l Layer, inputs ...string) *Builder {
-	if err := b.add(name, l, inputs); err != nil {
-		b.errs = append(b.errs, fmt.Errorf("layer %q (%s): %w", name, l.Kind(), err))
+	switch {
+	case b.built:
+		b.errs = append(b.errs, errBuilt)
+	case l == nil:
+		b.errs = append(b.errs, fmt.Errorf("layer %q: there is none, the layer is nil", name))
+	default:
+		b.addLayer(name, l, inputs)
 	}
 	return b
+}
+
+func (b *Builder) addLayer(name string, l Layer, inputs []string) {
+	if err := b.add(name, l, slices.Clone(inputs)); err != nil {
+		b.errs = append(b.errs, fmt.Errorf("layer %q (%s): %w", name, l.Kind(), err))
+	}
 }
 
 func (b *Builder) add(name string, l Layer, inputs []string) error {
@@ -135,6 +158,9 @@ func (b *Builder) add(name string, l Layer, inputs []string) error {
 	if err != nil {
 		return err
 	}
+	if bound == nil {
+		return errors.New("Bind gives neither an op nor an error")
+	}
 	if err := checkSizes(bound); err != nil {
 		return err
 	}
@@ -158,10 +184,15 @@ func checkSizes(o op.Op) error {
 	if err := o.Shape().Check(op.MaxElements); err != nil {
 		return fmt.Errorf("output: %w", err)
 	}
+	names := map[string]bool{}
 	for _, spec := range o.Params() {
 		if err := spec.Shape.Check(maxParam); err != nil {
 			return fmt.Errorf("%s: %w", spec.Name, err)
 		}
+		if names[spec.Name] {
+			return fmt.Errorf("%s: two parameters have this name", spec.Name)
+		}
+		names[spec.Name] = true
 	}
 	return nil
 }
@@ -215,8 +246,11 @@ func (b *Builder) ShapeOf(name string) Shape {
 // Build returns the network, or all errors so far. Every input, and every layer that is not an
 // output, must be read by a layer. Parameters are zero and constants have their values. After
 // Network.Builder, parameters with the same name and shape keep their values and whether they
-// are frozen.
+// are frozen. A builder builds one network.
 func (b *Builder) Build() (*Network, error) {
+	if b.built {
+		return nil, errBuilt
+	}
 	net := b.net
 	if len(net.inputs) == 0 {
 		b.errs = append(b.errs, errors.New("network input: there is none; give NewBuilder a shape, or name one with Input"))
@@ -233,6 +267,7 @@ func (b *Builder) Build() (*Network, error) {
 	if b.from != nil {
 		net.inherit(b.from)
 	}
+	b.built = true
 	return net, nil
 }
 

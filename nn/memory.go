@@ -19,7 +19,7 @@ const floatBytes = 4
 // mode, by a Stepper in Training mode. workers is the number of goroutines, 0 for one a
 // processor.
 func (n *Network) Memory(mode Mode, batch, workers int) Memory {
-	c := exec.Config{Workers: workers, Outputs: n.outputValues()}
+	c := exec.Config{Workers: workers, Outputs: n.outputValues(), Fast: n.FastConv()}
 	if mode == Training {
 		c.Training, c.Seeds = true, c.Outputs
 	}

@@ -6,7 +6,10 @@ import "fmt"
 // several with the same stem: conv1, act1, conv2, act2, flatten, dense.
 func Sequential(input Shape, layers ...Layer) (*Network, error) {
 	total := map[string]int{}
-	for _, l := range layers {
+	for i, l := range layers {
+		if l == nil {
+			return nil, fmt.Errorf("layer %d of %d: there is none, the layer is nil", i+1, len(layers))
+		}
 		total[l.Stem()]++
 	}
 	seen := map[string]int{}

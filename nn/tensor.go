@@ -3,6 +3,7 @@ package nn
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -30,6 +31,9 @@ func (t *Tensor) samples(first, n int) []float32 {
 func (t *Tensor) check() error {
 	if slices.Min(t.Shape) < 0 {
 		return fmt.Errorf("a tensor of shape %v with %d values: a dimension is below 0", Shape(t.Shape), len(t.Data))
+	}
+	if err := Shape(t.Shape).Check(math.MaxInt); err != nil && slices.Min(t.Shape) > 0 {
+		return fmt.Errorf("a tensor with %d values: %w", len(t.Data), err)
 	}
 	if n := Shape(t.Shape).Size(); len(t.Data) != n {
 		return fmt.Errorf("a tensor of shape %v with %d values, need %d", Shape(t.Shape), len(t.Data), n)

@@ -193,7 +193,9 @@ func (f *fitting) step(idx []int) (err error) {
 		return err
 	}
 	f.cfg.Clip.Apply(f.trained, grads)
-	f.setRate()
+	if err := f.setRate(); err != nil {
+		return err
+	}
 	if err := f.tellClipped(grads); err != nil {
 		return err
 	}
@@ -208,15 +210,20 @@ func (f *fitting) step(idx []int) (err error) {
 func (f *fitting) number() int { return f.Position.Epoch*f.Steps + f.Position.Step }
 
 // setRate gives the optimizer the rate of the step at hand.
-func (f *fitting) setRate() {
+func (f *fitting) setRate() error {
 	if f.cfg.Schedule == nil {
-		return
+		return nil
 	}
-	f.cfg.Optimizer.SetLR(f.cfg.Schedule.At(f.LR, optim.Time{
+	lr := f.cfg.Schedule.At(f.LR, optim.Time{
 		Step:     f.number(),
 		PerEpoch: f.Steps,
 		Total:    f.Epochs * f.Steps,
-	}))
+	})
+	if !(lr >= 0) || math.IsInf(lr, 0) {
+		return fmt.Errorf("the schedule %v gives the learning rate %v", f.cfg.Schedule, lr)
+	}
+	f.cfg.Optimizer.SetLR(lr)
+	return nil
 }
 
 func (f *fitting) validate(m *EpochMetrics) error {

@@ -61,8 +61,10 @@ func lossHelp() string {
 // metricHelp lists the metrics.
 func metricHelp() string {
 	var b strings.Builder
-	b.WriteString("Metrics of --metrics (values of each epoch in run.json, metrics.csv and --json; they never change the\n" +
-		"training; activations and dead take memory for the outputs of a batch, and some time):\n")
+	b.WriteString("Metrics of --metrics (values of each epoch in run.json, metrics.csv and --json; they do not change\n" +
+		"the training, but for the last bits with dead, where a PReLU or swish-beta that shares its parameter\n" +
+		"in a channel is behind a BatchNorm; activations and dead take memory for the outputs of a batch, and\n" +
+		"some time):\n")
 	for _, k := range metric.Kinds() {
 		fmt.Fprintf(&b, "  %-30s %s\n", k.Name, k.Usage)
 	}

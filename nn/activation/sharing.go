@@ -2,6 +2,7 @@ package activation
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -28,7 +29,7 @@ var (
 )
 
 // SharedAs learns a parameter of the given shape, which broadcasts to the map.
-func SharedAs(s op.Shape) Sharing { return Sharing{name: "shape", shape: s} }
+func SharedAs(s op.Shape) Sharing { return Sharing{name: "shape", shape: slices.Clone(s)} }
 
 // ParseSharing reads one, channel, element or a shape like 8x1x1.
 func ParseSharing(s string) (Sharing, error) {
@@ -105,7 +106,7 @@ func (s Sharing) paramShape(x op.Shape) op.Shape {
 func (s Sharing) fits(x op.Shape) (param, p op.Shape, err error) {
 	param = s.paramShape(x)
 	p = padLeft(param, len(x))
-	if len(p) > len(x) {
+	if len(p) > len(x) || len(param) > len(x)+1 { // one more is the axis of samples
 		return nil, nil, fmt.Errorf("a parameter of shape %v does not broadcast to %v: it has more axes", param, x)
 	}
 	for i := range p {

@@ -59,7 +59,11 @@ func (c Conv) Bind(in []op.Shape) (op.Op, error) {
 	}
 	g.OH = (g.H+c.Pads[0]+c.Pads[2]-c.Dilation[0]*(g.KH-1)-1)/g.StrideH + 1
 	g.OW = (g.W+c.Pads[1]+c.Pads[3]-c.Dilation[1]*(g.KW-1)-1)/g.StrideW + 1
-	return &convOp{conv: c, channels: x[0], g: g.Plan(), shape: op.Shape{g.Out, g.OH, g.OW}, bias: !c.NoBias}, nil
+	y := op.Shape{g.Out, g.OH, g.OW}
+	if err := y.Check(op.MaxElements); err != nil {
+		return nil, fmt.Errorf("output: %w", err)
+	}
+	return &convOp{conv: c, channels: x[0], g: g.Plan(), shape: y, bias: !c.NoBias}, nil
 }
 
 func (c Conv) check(x op.Shape) error {

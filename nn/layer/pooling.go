@@ -66,12 +66,15 @@ func (p poolWindow) bind(in []op.Shape) (*kernel.Pool, error) {
 func (p poolWindow) positions(i, size int) (int, error) {
 	extent := p.dilation[i]*(p.kernel[i]-1) + 1
 	room := size + p.pads[i] + p.pads[i+2] - extent
-	if room < 0 {
+	if room < 0 && !(p.ceil && room > -p.stride[i]) { // rounded up, a part of a window is one
 		return 0, fmt.Errorf("%d with padding is less than the kernel's %d", size+p.pads[i]+p.pads[i+2], extent)
 	}
-	out := room/p.stride[i] + 1
-	if p.ceil && room%p.stride[i] > 0 && out*p.stride[i] < size+p.pads[i] {
-		out++ // unless it would start in the padding at the end
+	out := 1
+	if room > 0 {
+		out += room / p.stride[i]
+		if p.ceil && room%p.stride[i] > 0 && out*p.stride[i] < size+p.pads[i] {
+			out++ // unless it would start in the padding at the end
+		}
 	}
 	for o := range out {
 		start := o*p.stride[i] - p.pads[i]

@@ -120,22 +120,21 @@ func (a axis) backwardPadded() (segs []seg, zeros, size int) {
 // backwardWithin counts outputs from first on and below end as there.
 func (a axis) backwardWithin(first, end int) (segs []seg) {
 	every := a.stride / gcd(a.stride, a.dilation) // taps that an input has
+	firstTap := map[int]int{}                     // of inputs, by the remainder of their distance
+	for k := range min(every, a.kernel) {
+		firstTap[k*a.dilation%a.stride] = k
+	}
 	for class := range min(a.stride, a.in) {
+		tap, found := firstTap[(class+a.pad)%a.stride]
 		for i := class; i < a.in; i += a.stride {
 			s := seg{
 				out: i, n: 1, outStep: a.stride,
 				kStep: every, inStep: 1, tapStep: -every * a.dilation / a.stride,
 			}
-			for k := range a.kernel {
-				pixel := i + a.pad - k*a.dilation
-				o := floorDiv(pixel, a.stride)
-				if o*a.stride != pixel || o < first || o >= end {
-					continue
-				}
-				if s.kn == 0 {
-					s.k, s.in = k, o
-				}
-				s.kn++
+			lo := max(tap, ceilDiv(i+a.pad-(end-1)*a.stride, a.dilation))
+			hi := min(a.kernel-1, floorDiv(i+a.pad-first*a.stride, a.dilation))
+			if k := tap + ceilDiv(lo-tap, every)*every; found && k <= hi {
+				s.k, s.kn, s.in = k, (hi-k)/every+1, (i+a.pad-k*a.dilation)/a.stride
 			}
 			segs = appendPixel(segs, s)
 		}
