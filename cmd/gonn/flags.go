@@ -165,6 +165,9 @@ func dataFor(c *cli.Context, models ...*model.Model) (*data.Set, error) {
 		return nil, asTyped(c, err)
 	}
 	set, err := recipe.OpenData(name, c.Int("limit"), o)
+	if err != nil && told && !c.IsSet("data") {
+		return nil, fmt.Errorf("the data that %s was trained on: %w; --data says where they are, if they have moved", models[0].Name, err)
+	}
 	if err != nil {
 		return nil, asTyped(c, err)
 	}

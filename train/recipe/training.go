@@ -173,6 +173,9 @@ func (t *Training) reopenData(open Opener, dir string, s run.Settings) error {
 		return err
 	}
 	set, err := open(s.Data+s.DataPath, s.Limit, o)
+	if err != nil && s.DataPath != "" {
+		return fmt.Errorf("the data that %s was trained on: %w; --data says where they are, if they have moved", dir, err)
+	}
 	if err != nil {
 		return err
 	}
