@@ -256,3 +256,15 @@ func TestFitRefuses(t *testing.T) {
 		}
 	}
 }
+
+// A schedule that was built with a field forgotten is the mistake, not the training.
+func TestScheduleWithoutARate(t *testing.T) {
+	for _, s := range []optim.Schedule{optim.StepDecay{Factor: 0.5}, optim.Exponential{Factor: 0.9}, optim.Cosine{Min: -5}} {
+		net := toy.Network(1)
+		cfg := config(net)
+		cfg.Schedule = s
+		if _, err := Fit(net, samples, cfg); err == nil || !strings.Contains(err.Error(), "the schedule") {
+			t.Errorf("%v: %v", s, err)
+		}
+	}
+}
