@@ -130,6 +130,21 @@ func TestArithmeticWithConstants(t *testing.T) {
 		}
 		sameAsEvaluator(t, m, im)
 	}
+	// Numbers far from 0 are taken away before the rest is multiplied.
+	far := []*graph.Tensor{graph.Float32Tensor("mean", nil, []float32{293.15}), graph.Float32Tensor("std", nil, []float32{0.05}),
+		graph.Float32Tensor("pixel", nil, []float32{123.7}), graph.Float32Tensor("pixels", nil, []float32{58.4})}
+	for want, nodes := range map[string][]*graph.Node{
+		"Rescaling Rescaling": {node("Sub", "x mean", "d"), node("Div", "d std", "y")},
+		"Rescaling":           {node("Sub", "x pixel", "d"), node("Div", "d pixels", "y")},
+	} {
+		var kinds []string
+		for _, n := range imports(t, model(maps, far, nodes...)).Network.Nodes() {
+			kinds = append(kinds, settledKind(n.Layer))
+		}
+		if got := strings.Join(kinds, " "); got != want {
+			t.Errorf("%v: layers %s, want %s", nodes[0].Inputs, got, want)
+		}
+	}
 	note := `layer rescaling: its numbers are fixed; training leaves them as they are`
 	if im := imports(t, model(maps, inits, node("Mul", "x half", "y"))); !slices.Contains(im.Notes, note) {
 		t.Errorf("notes %q", im.Notes)
@@ -155,4 +170,17 @@ func halves(count int) (nodes []*graph.Node) {
 	}
 	nodes[0].Inputs[0], nodes[count-1].Outputs[0] = "x", "y"
 	return nodes
+}
+
+// An output of the file may leave out the last axes of the network's, which have one element.
+func TestOutputWithoutItsLastAxis(t *testing.T) {
+	w := graph.Float32Tensor("conv.weight", []int64{2, 3, 1, 1}, []float32{1, 2, 3, 4, 5, 6})
+	axes := graph.Int64Tensor("axes", []int64{1}, []int64{3})
+	m := model(nn.Shape{3, 5, 1}, []*graph.Tensor{w, axes}, node("Conv", "x conv.weight", "c"), node("Squeeze", "c axes", "y"))
+	im := imports(t, m)
+	y := &nn.Tensor{Shape: []int{2, 2, 5}, Data: make([]float32, 20)}
+	got, err := im.OutputToNetwork(y)
+	if err != nil || !slices.Equal(got.Shape, []int{2, 2, 5, 1}) || len(y.Shape) != 3 {
+		t.Errorf("%v of %v, error %v", got, y.Shape, err)
+	}
 }

@@ -84,6 +84,8 @@ func (af *affineLayers) clip(n *graph.Node) (between, bool) {
 	switch {
 	case !ok1 || !ok2 || !(a < b) || below && above || len(n.Attrs) > 0:
 		return between{}, false
+	case !below && math.Abs(float64(a)) > maxMoved, below && math.Abs(float64(b)) > maxMoved:
+		return between{}, false // x − a + a would have lost the last digits of x
 	case below:
 		turned := oneNumber([]float32{-1}, []float32{b})
 		return between{front: turned, name: "relu", behind: turned}, true
@@ -93,6 +95,10 @@ func (af *affineLayers) clip(n *graph.Node) (between, bool) {
 	return between{front: oneNumber(nil, []float32{-a}), name: "relu6", value: b - a, behind: oneNumber(nil, []float32{a})}, finite(b - a)
 }
 
+// maxMoved is the largest number that values are moved by: of a float32 of size 1 it takes the last
+// six bits.
+const maxMoved = 64
+
 // limit is operand k of a Clip, infinite where there is none: exporters write the largest
 // numbers for that. ok is false if it is not known.
 func (af *affineLayers) limit(n *graph.Node, k, sign int) (v float32, ok bool) {
@@ -101,7 +107,7 @@ func (af *affineLayers) limit(n *graph.Node, k, sign int) (v float32, ok bool) {
 		return none, true
 	}
 	v, ok = af.scalar(n.Inputs[k])
-	if math.Abs(float64(v)) >= 3e38 {
+	if float64(v)*float64(sign) >= 3e38 {
 		v = none
 	}
 	return v, ok

@@ -123,10 +123,21 @@ func (r rescaling) then(a affine) (next rescaling, ok bool) {
 	if t.v != nil {
 		next.t, ok3 = next.t.with(t, plus)
 	}
+	if r.t.v != nil && s.v != nil && next.t.largest() > maxMoved {
+		return r, false // x·s + t would lose what (x − m)·s has, where m is much larger than 1/s
+	}
 	for _, n := range []numbers{r.s, r.t, s, t, next.s, next.t} {
 		ok1 = ok1 && n.moderate()
 	}
 	return next, ok1 && ok2 && ok3
+}
+
+// largest is the largest magnitude.
+func (n numbers) largest() (m float64) {
+	for _, v := range n.v {
+		m = max(m, math.Abs(v))
+	}
+	return m
 }
 
 // moderate reports whether no product of a few of the numbers leaves float32.

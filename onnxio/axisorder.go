@@ -57,6 +57,20 @@ func (o AxisOrder) ToNetwork(x *nn.Tensor) (*nn.Tensor, error) {
 	return moved(x, from), nil
 }
 
+// OutputToNetwork gives an output of the file with its axes as the network's output has them: with
+// those of one element at the end that the file leaves out.
+func (im *Imported) OutputToNetwork(y *nn.Tensor) (*nn.Tensor, error) {
+	t, err := im.OutputOrder.ToNetwork(y)
+	if err != nil {
+		return nil, err
+	}
+	missing := 1 + len(im.Network.OutputShape()) - len(t.Shape)
+	if im.OutputOrder == nil || missing <= 0 {
+		return t, nil
+	}
+	return &nn.Tensor{Shape: append(slices.Clone(t.Shape), slices.Repeat([]int{1}, missing)...), Data: t.Data}, nil
+}
+
 // ToFile gives a value of the network with its axes as the file has them.
 func (o AxisOrder) ToFile(x *nn.Tensor) (*nn.Tensor, error) {
 	if o == nil {

@@ -59,7 +59,7 @@ func TestContradictionsAreRefused(t *testing.T) {
 		{"shapes that broadcast unsaid", one(6, node("Mul", "x a", "y"), bound), `input 0 "x" of shape (?, 4) and input 1 "a" of shape () differ, and attribute "broadcast" is not 1`},
 		{"one sample for each", one(6, node("Mul", "w x", "y"), tensor("w", 1, 4)), `input 0 "w" of shape (1, 4) and input 1 "x" of shape (?, 4) differ`},
 		{"a constant of Pad", one(18, node("Pad", "x a c", "y"), axes(0, 0, 0, 0), tensor("c", 4)), `input 2 "c" of shape (4) must have one element`},
-		{"an operator that is gone", one(10, node("Upsample", "x a", "y"), tensor("a", 2)), `node "y" (Upsample): ONNX has no operator Upsample any more from opset 10 on`},
+		{"an operator that is gone", one(10, node("Upsample", "x a", "y"), tensor("a", 2)), `node "y" (Upsample): the operator Upsample is deprecated from opset 10 on`},
 		{"type of the output", dense(declared(value("y", graph.Int16, -1, 4))), `output 0 "y": it is declared as INT16, but is FLOAT`},
 		{"shape of the output", dense(declared(value("y", graph.Float, -1, 7))), `output 0 "y": it is declared with shape (?, 7), but has (?, 4)`},
 		{"rank of the output", dense(declared(value("y", graph.Float, 4))), `output 0 "y": it is declared with shape (4)`},

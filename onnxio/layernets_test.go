@@ -101,6 +101,8 @@ func respelledNets(t *testing.T) map[string]*nn.Network {
 		"averagepool dropped above": {nn.Shape{2, 5, 6}, layer.AveragePool{Kernel: [2]int{2, 3}, Stride: k2, Pads: one, Ceil: true, CountPads: true}},
 		"averagepool uncounted":     {nn.Shape{2, 5, 6}, layer.AveragePool{Kernel: [2]int{2, 3}, Stride: k2, Pads: one, Ceil: true}},
 		"beyond the kernel":         {nn.Shape{1, 4, 7}, layer.MaxPool{Kernel: [2]int{1, 1}, Stride: [2]int{2, 3}, Ceil: true}},
+		"maxpool mixed":             {nn.Shape{1, 4, 5}, layer.MaxPool{Kernel: [2]int{1, 2}, Stride: k2, Ceil: true}},
+		"averagepool mixed":         {nn.Shape{1, 4, 5}, layer.AveragePool{Kernel: [2]int{1, 2}, Stride: k2, Ceil: true}},
 		"nothing dropped":           {nn.Shape{1, 4, 6}, layer.MaxPool{Kernel: k3, Stride: k2, Pads: one, Ceil: true}},
 	} {
 		net, err := nn.Sequential(c.input, c.layer)
@@ -123,11 +125,11 @@ func TestRespelledLayersComputeTheSame(t *testing.T) {
 			t.Errorf("%s: written, read and written again the bytes differ", name)
 		}
 	}
-	net, err := nn.Sequential(nn.Shape{1, 4, 5}, layer.MaxPool{Kernel: [2]int{1, 2}, Stride: [2]int{2, 2}, Ceil: true})
+	net, err := nn.Sequential(nn.Shape{1, 4, 5}, layer.AveragePool{Kernel: [2]int{1, 2}, Stride: [2]int{2, 2}, Ceil: true, CountPads: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if b, err := Encode(net, EncodeOptions{}); b != nil || err == nil || !strings.Contains(err.Error(), `layer "pool" (MaxPool): Ceil adds a position on one axis`) {
+	if b, err := Encode(net, EncodeOptions{}); b != nil || err == nil || !strings.Contains(err.Error(), `layer "pool" (AveragePool): Ceil adds a position on one axis`) {
 		t.Errorf("%d bytes and error %v", len(b), err)
 	}
 }

@@ -292,6 +292,9 @@ func TestNearMissesAreNotRecognised(t *testing.T) {
 		{"softplus with another threshold", "s = Softplus(x); p = Greater(x, 5.0); y = Where(p, x, s)", nil, nil, "p y", ""},
 		{"softplus with a factor per channel", "b = Mul(x, alpha); s = Softplus(b); y = Div(s, alpha)", alpha, nil, "", "rescaling1=" + scales + " act=softplus(2, 3, 4) rescaling2=" + scales},
 		{"clip from below 0", "y = Clip(x, -1.0, 1.0)", nil, nil, "", "rescaling1=" + shift + " act=relu6:2(2, 3, 4) rescaling2=" + shift},
+		{"clip as far as half precision goes", "y = Clip(x, -65504.0, 65504.0)", nil, nil, "y", ""}, // x + 65504 − 65504 is not x
+		{"clip from far below", "y = Clip(x, -1000000.0, )", nil, nil, "y", ""},
+		{"relu but for a band", "p = Greater(x, 0.3); q = Less(x, 0.45); a = And(p, q); w = Where(a, 0.0, x); y = Relu(w)", nil, nil, "p q a w", ""},
 		{"clip without an upper bound", "y = Clip(x, 0.0, )", nil, nil, "", "act=relu(2, 3, 4)"},
 		{"relu6 of a computed bound", "h = Tanh(x); y = Clip(x, 0.0, h)", nil, nil, "y", ""},
 		{"hardsigmoid with another offset", "y = HardSigmoid<alpha = 0.2, beta = 0.4>(x)", nil, nil, "", "rescaling1=" + shift + " act=hardsigmoid:0.2(2, 3, 4)"},

@@ -108,12 +108,25 @@ func rounded(net *nn.Network, n *nn.Node, w layer.MaxPool) (layer.MaxPool, error
 		w.Ceil = false
 		return w, nil
 	}
+	short := false
 	for i := range 2 {
-		if w.Pads[2+i] < rest[i] {
-			return w, errors.New("Ceil adds a position on one axis but leaves one out on the other, which ONNX cannot express here")
-		}
-		w.Pads[2+i] -= rest[i]
+		short = short || w.Pads[2+i] < rest[i]
 	}
+	if !short {
+		for i := range 2 {
+			w.Pads[2+i] -= rest[i]
+		}
+		return w, nil
+	}
+	if a, ok := n.Layer.(layer.AveragePool); ok && a.CountPads {
+		return w, errors.New("Ceil adds a position on one axis but leaves one out on the other, which ONNX cannot express with CountPads")
+	}
+	// What the last positions reach over the end is less than a window, and does not count.
+	for i := range 2 {
+		room := x[1+i] + w.Pads[i] + w.Pads[2+i] - w.Dilation[i]*(w.Kernel[i]-1) - 1
+		w.Pads[2+i] += max(0, (n.Shape[1+i]-1)*w.Stride[i]-room)
+	}
+	w.Ceil = false
 	return w, nil
 }
 

@@ -59,11 +59,11 @@ func (c Conv) Bind(in []op.Shape) (op.Op, error) {
 	}
 	g.OH = (g.H+c.Pads[0]+c.Pads[2]-c.Dilation[0]*(g.KH-1)-1)/g.StrideH + 1
 	g.OW = (g.W+c.Pads[1]+c.Pads[3]-c.Dilation[1]*(g.KW-1)-1)/g.StrideW + 1
-	y := op.Shape{g.Out, g.OH, g.OW}
-	if err := y.Check(op.MaxElements); err != nil {
-		return nil, fmt.Errorf("output: %w", err)
+	o := &convOp{conv: c, channels: x[0], g: &g, shape: op.Shape{g.Out, g.OH, g.OW}, bias: !c.NoBias}
+	if o.shape.Check(op.MaxElements) == nil { // else no network takes it, and there is much to plan
+		o.g = g.Plan()
 	}
-	return &convOp{conv: c, channels: x[0], g: g.Plan(), shape: y, bias: !c.NoBias}, nil
+	return o, nil
 }
 
 func (c Conv) check(x op.Shape) error {

@@ -85,7 +85,7 @@ func (s *network) Gradients(inputs, dy map[string]*nn.Tensor) (map[string]*nn.Te
 	if x, err = s.take(x); err != nil {
 		return nil, err
 	}
-	if seed, err = s.im.OutputOrder.ToNetwork(seed); err != nil {
+	if seed, err = s.im.OutputToNetwork(seed); err != nil {
 		return nil, fmt.Errorf("output %q: %w", s.im.Output, err)
 	}
 	net := s.im.Network

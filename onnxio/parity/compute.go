@@ -140,7 +140,7 @@ func outputOf(im *onnxio.Imported, batch int, r *Recorded) (output *nn.Tensor, i
 	}
 	if y := inner[name]; y != nil {
 		delete(inner, name)
-		if output, err = im.OutputOrder.ToNetwork(y); err != nil {
+		if output, err = im.OutputToNetwork(y); err != nil {
 			return nil, nil, fmt.Errorf("%s: output %q: %w", r.Source, im.Output, err)
 		}
 		return output, inner, nil
@@ -281,7 +281,7 @@ func (c *comparison) beside() error {
 		return cmp.Or(failed, err)
 	}
 	if c.exact = results[c.im.Output]; alone {
-		c.want, err = c.im.OutputOrder.ToNetwork(rounded(c.exact))
+		c.want, err = c.im.OutputToNetwork(rounded(c.exact))
 	}
 	return err
 }

@@ -36,7 +36,7 @@ func (r *replayer) batchOf(s *bundle.Step) (nn.Dataset, error) {
 		return nil, fmt.Errorf("y: shape %v, the network gives %v", nn.Shape(y.Shape), out.Batched())
 	}
 	if len(out) > 1 {
-		if y, err = r.place.imported.OutputOrder.ToNetwork(y); err != nil {
+		if y, err = r.place.imported.OutputToNetwork(y); err != nil {
 			return nil, fmt.Errorf("y: %w", err)
 		}
 	}

@@ -81,7 +81,7 @@ func endOf(name string, shape nn.Shape, order onnxio.AxisOrder) End {
 // Text writes the layers as a table, and what is not as it was in the file.
 func (r *Import) Text(w *Page) {
 	net := r.net
-	fmt.Fprintf(w, "%s (%s, opset %d) → %s\n\n", table.Printable(r.Model), oneLine(r.Producer), r.Opset, table.Printable(r.Run))
+	fmt.Fprintf(w, "%s (%s) → %s\n\n", table.Printable(r.Model), producedText(r.Producer, r.Opset), table.Printable(r.Run))
 	columns, cells := forChain(net, []table.Column{
 		{Title: "layer", Shrink: 4}, {Title: "kind", Shrink: 5, Min: 22}, {Title: "inputs", Shrink: 3, Drop: 6},
 		{Title: "output shape"}, {Title: "parameters", Right: true}, {Title: "from the file's", Shrink: 1, Min: 10, Drop: 7},

@@ -67,7 +67,7 @@ type Activation struct {
 func (r *Inspection) Text(w *Page) {
 	fmt.Fprint(w, table.Printable(r.Model))
 	if r.Producer != "" || r.Opset != 0 {
-		fmt.Fprintf(w, " (%s, opset %d)", oneLine(r.Producer), r.Opset)
+		fmt.Fprintf(w, " (%s)", producedText(r.Producer, r.Opset))
 	}
 	fmt.Fprintln(w)
 	printLayers(w, r.net)

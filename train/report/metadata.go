@@ -58,3 +58,11 @@ func shortened(s string, most int) (beginning, more string) {
 	}
 	return s[:most], "…"
 }
+
+// producedText says what has written a file, as far as it tells, and the version of ONNX's operators.
+func producedText(producer string, opset int64) string {
+	if producer == "" {
+		return fmt.Sprintf("opset %d", opset)
+	}
+	return fmt.Sprintf("%s, opset %d", oneLine(producer), opset)
+}

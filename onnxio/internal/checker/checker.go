@@ -136,7 +136,7 @@ func (w *walker) schema(n *graph.Node, in string) *operators.Schema {
 	case s == nil:
 		w.nodeProblem(in, n, "ONNX has the operator %s from opset %d on, the file states opset %d", n.Operator(), versions[0].Since, version)
 	case s.Deprecated:
-		w.nodeProblem(in, n, "ONNX has no operator %s any more from opset %d on, the file states opset %d", n.Operator(), s.Since, version)
+		w.nodeProblem(in, n, "the operator %s is deprecated from opset %d on, the file states opset %d", n.Operator(), s.Since, version)
 		return nil
 	}
 	return s

@@ -21,6 +21,9 @@ var Points = func() (x []float64) {
 	return x
 }()
 
+// farthest is the largest of Points.
+const farthest = 1e6
+
 // farOut is where exponentials begin to overflow: from there on a part may give what is
 // no number for that reason alone, though the activation is one.
 const farOut = 60
@@ -185,14 +188,59 @@ func (b *evaluation) agrees(fn *activation.Func, param []float32) bool {
 	for i := 0; i < len(Points); i += fewerPoints {
 		some = append(some, Points[i])
 	}
-	for from := width; from < b.size; from += chunk {
+	return b.agreesAt(some, width, fn, param) && b.agreesAt(b.bends(), 0, fn, param)
+}
+
+// agreesAt reports whether a function has the part's values at some points, for the elements from
+// first on.
+func (b *evaluation) agreesAt(at []float64, first int, fn *activation.Func, param []float32) bool {
+	for from := first; from < b.size && len(at) > 0; from += chunk {
 		to := min(from+chunk, b.size)
-		v := b.evaluate(some, from, to)
-		if v == nil || !agree(fn, upTo(param, from, to), some, v) {
+		v := b.evaluate(at, from, to)
+		if v == nil || !agree(fn, upTo(param, from, to), at, v) {
 			return false
 		}
 	}
 	return true
+}
+
+// maxBends bounds the constants whose surroundings are looked at.
+const maxBends = 32
+
+// bends are points beside the constants that values are compared with, and between them: a part
+// may be another function there, and the same at all Points. They are not the constants
+// themselves, at which functions that jump may have either value.
+func (b *evaluation) bends() (at []float64) {
+	var all []float64
+	for _, n := range b.part.Nodes {
+		switch n.OpType {
+		case "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "Equal", "Clip", "Min", "Max", "Where":
+			for _, v := range n.Inputs {
+				if c := b.constants[v]; c != nil {
+					all = append(all, c.values...)
+				}
+			}
+		}
+	}
+	slices.Sort(all)
+	all = slices.Compact(all)
+	if n := len(all); n > maxBends {
+		for i := range maxBends {
+			all[i] = all[i*(n-1)/(maxBends-1)]
+		}
+		all = all[:maxBends]
+	}
+	for i, c := range all {
+		if math.Abs(c) > farthest {
+			continue
+		}
+		d := 1e-3 * max(1, math.Abs(c))
+		at = append(at, c-d, c+d)
+		if i > 0 && math.Abs(all[i-1]) <= farthest {
+			at = append(at, (all[i-1]+c)/2)
+		}
+	}
+	return at
 }
 
 // upTo is a part of a parameter, if there is one.

@@ -16,6 +16,8 @@ var constants = map[string]*graph.Tensor{
 	"√2":     graph.Float32Tensor("√2", nil, []float32{1.4142135}),
 	"slopes": graph.Float32Tensor("slopes", []int64{3, 1, 1}, []float32{0.3, -0.45, 2}),
 	"minus":  graph.Float32Tensor("minus", []int64{3, 1, 1}, []float32{-0.3, 0.45, -2}),
+	"third":  graph.Float32Tensor("third", nil, []float32{0.34}),
+	"bounds": graph.Float32Tensor("bounds", []int64{8, 1, 1}, []float32{0, 0, 0, 0, -0.07, -0.07, -0.07, -0.07}),
 	"zero":   graph.Float32Tensor("zero", nil, []float32{0}),
 	"far":    graph.Float32Tensor("far", nil, []float32{500}),
 	"Inf":    {Name: "Inf", Type: graph.Float, Raw: []byte{0, 0, 0x80, 0x7f}},
@@ -78,6 +80,8 @@ func TestMatch(t *testing.T) {
 		{"a = Abs x; y = Add x a", "", nil, "relu []  2"},
 		{"y = Mul x half", "", nil, "none"}, // linear
 		{"y = Sin x", "", nil, "none"},
+		{"p = Greater x bounds; n = Mul x half; y = Where p x n", "", []int{8, 1, 1}, "none"},                  // another one from the fifth on
+		{"p = Greater x third; q = Less x half; a = And p q; w = Where a zero x; y = Relu w", "", nil, "none"}, // a band
 		{"y = Add x NaN", "", nil, "none"},
 		{"l = Log x; y = Exp l", "", nil, "none"}, // not a number on the left
 		{"t = Tanh x; y = Add t Inf", "", nil, "none"},
