@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 
 	"github.com/urfave/cli/v2"
 
@@ -17,8 +18,13 @@ var compareFileFlags = []cli.Flag{
 
 // checkCompareFiles refuses files that cannot be written, before long work.
 func checkCompareFiles(c *cli.Context) error {
+	for _, name := range []string{"inputs", "expected", "html", "junit", "disagreements"} {
+		if c.IsSet(name) && c.String(name) == "" {
+			return usage("--%s names no file", name)
+		}
+	}
 	html, junit := c.String("html"), c.String("junit")
-	if html != "" && html == junit {
+	if html != "" && junit != "" && filepath.Clean(html) == filepath.Clean(junit) {
 		return usage("--html and --junit both name %s: choose two files", html)
 	}
 	if c.Bool("force") || html != "" && junit != "" && atomicfile.Interrupted(html, junit) {

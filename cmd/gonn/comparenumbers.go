@@ -49,7 +49,7 @@ func numberByNumber(c *cli.Context, r *report.Compare, ref, second *model.Model,
 		}
 		return n.holdAll(c, sets)
 	case alone || len(engines) > 0:
-		if !alone {
+		if !alone && c.NArg() == 1 { // a run is compared on a data set
 			n.models = n.models[:1]
 		}
 		set, err := n.answersOfReference(c)

@@ -204,6 +204,9 @@ func (c *comparison) run() error {
 	if c.Unplaced == nil {
 		c.Unplaced = []Unplaced{}
 	}
+	if c.Output.Equal && c.Output.within(c.o.Tolerance) {
+		c.blind = c.o.Tolerance.Atol
+	}
 	c.Equal = c.Output.Equal
 	if c.o.Plans {
 		if c.Plans, err = plans(c.ctx, c.im.Network, c.input, c.walk.own[c.im.Network.Outputs()[0].Name], c.o); err != nil {

@@ -26,7 +26,7 @@ func (c *comparison) locate() error {
 	if c.o.Progress != nil {
 		c.o.Progress("the search for a cause")
 	}
-	k := cause.Case{Net: c.im.Network, Inputs: map[string]*nn.Tensor{c.im.Network.Inputs()[0].Name: c.input}, Want: map[string]*nn.Tensor{}, Error: c.o.Tolerance.Share}
+	k := cause.Case{Net: c.im.Network, Inputs: map[string]*nn.Tensor{c.im.Network.Inputs()[0].Name: c.input}, Want: map[string]*nn.Tensor{}, Error: c.walk.tol.Share}
 	for layer, p := range c.walk.placed.of {
 		k.Want[layer] = p.value
 	}

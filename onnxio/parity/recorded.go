@@ -108,12 +108,16 @@ func EndsOf(m *graph.Model) Ends {
 // in which ONNX keeps its test cases: input_k.pb holds the tensor of input k, output_k.pb
 // what output k should be. No folder is no error.
 func FindRecorded(model string, ends Ends) ([]*Recorded, error) {
-	dirs, err := filepath.Glob(filepath.Join(filepath.Dir(model), "test_data_set_*"))
+	beside, err := os.ReadDir(filepath.Dir(model))
 	if err != nil {
 		return nil, err
 	}
 	var sets []*Recorded
-	for _, dir := range dirs {
+	for _, e := range beside {
+		if !strings.HasPrefix(e.Name(), "test_data_set_") {
+			continue
+		}
+		dir := filepath.Join(filepath.Dir(model), e.Name())
 		r := &Recorded{Source: dir}
 		var err1, err2 error
 		r.Inputs, err1 = readTensorFiles(dir, "input", ends.Inputs)
@@ -143,7 +147,16 @@ func readTensorFiles(dir, kind string, names []string) (map[string]*nn.Tensor, e
 	return tensors, nil
 }
 
+// maxTensorFile is the largest file of a recorded tensor, in bytes: protobuf's messages end there.
+const maxTensorFile = 1 << 31
+
 func readTensorFile(path string) (*nn.Tensor, error) {
+	switch info, err := os.Stat(path); {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular() || info.Size() > maxTensorFile: // a pipe would be waited for
+		return nil, fmt.Errorf("%s: need a file of at most %d bytes", path, maxTensorFile)
+	}
 	b, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err

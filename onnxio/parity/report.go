@@ -2,6 +2,7 @@ package parity
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -40,6 +41,15 @@ type Report struct {
 	Notes []string `json:"notes,omitempty"`
 	// Took is how long the comparison took.
 	Took time.Duration `json:"-"`
+
+	// blind is the atol that the whole output lies within, while its values differ; 0 if not.
+	blind float64
+}
+
+// within reports whether values pass by atol alone, since the largest is not above it, though they
+// differ by more than rounding. A large atol is meant so.
+func (e *Errors) within(t Tolerance) bool {
+	return !t.ByULP && t.Atol <= 1e-3 && e.Scale > 0 && float64(e.Scale) <= t.Atol && e.relative() > 1e-3
 }
 
 // FirstWrong is the first layer that does not compute what the reference does.
@@ -143,6 +153,9 @@ func (r *Report) answer(inside *FirstWrong) string {
 	}
 	f := r.FirstWrong
 	switch {
+	case r.Equal && r.blind > 0:
+		return fmt.Sprintf("Equal by --atol %g alone: the outputs differ by %.2g of their scale, and the largest, %.2g, is below it; --atol 0 holds them by their scale.",
+			r.blind, r.Output.relative(), r.Output.Scale)
 	case r.Equal && inside != nil:
 		return fmt.Sprintf("Equal: the outputs agree to %.2g of their scale, though inside %s differs from what was recorded.", r.Output.relative(), inside.Layer)
 	case r.Equal && inner > 1 && r.Output.relative() == 0 && worst.Isolated.relative() == 0:
@@ -158,6 +171,8 @@ func (r *Report) answer(inside *FirstWrong) string {
 		return "Different, and the fault is gonn's: the file in float64 gives what was recorded. Please report it."
 	case r.Cause != nil:
 		return fmt.Sprintf("Different: %s", r.Cause.Text)
+	case math.IsInf(float64(r.Output.Passing), 0):
+		return "Different: the output has a value that is not finite where the reference has another; no tolerance passes."
 	case f != nil && noise(r.Layers) > mostNoise:
 		return fmt.Sprintf("Different: from %s on the layers are off by themselves, in the middle by %.2g of their scale: the weights are others.", f.Layer, noise(r.Layers))
 	case f != nil && f.Layer != "":
