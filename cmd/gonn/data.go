@@ -53,6 +53,9 @@ func describeData(c *cli.Context) error {
 		return err
 	}
 	r.Augment, r.Montage = changes.String(), c.String("png")
+	if err := checkNotOwned(r.Montage); err != nil {
+		return err
+	}
 	if r.Montage != "" && !strings.EqualFold(filepath.Ext(r.Montage), ".png") {
 		return usage("--png %s: give a name that ends in .png", r.Montage)
 	}

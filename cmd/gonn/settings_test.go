@@ -119,3 +119,22 @@ func TestPatienceOfAResumedRun(t *testing.T) {
 		t.Errorf("best epoch %d, and it says %s", r.Result.Best.Epoch, out)
 	}
 }
+
+// What gonn reads again is not overwritten, with --force neither.
+func TestOwnRecordsStay(t *testing.T) {
+	t.Chdir(t.TempDir())
+	mustRun(t, "sweep", "small", "--net", "mlp", "--act", "relu", "--limit", "40", "--epochs", "1", "--seeds", "1")
+	record := filepath.Join("sweeps", "small", "sweep.json")
+	want := readAll(t, record)
+	for _, args := range [][]string{
+		{"sweep", "--resume", filepath.Join("sweeps", "small"), "--csv", record, "--force"},
+		{"export", record, "--run", filepath.Join("sweeps", "small", "act=relu,seed=1"), "--force"},
+	} {
+		if _, stderr, code := gonn(args...); code != exitUsage || !strings.Contains(stderr, "record of gonn's own") {
+			t.Errorf("%v: exit %d, %s", args, code, stderr)
+		}
+	}
+	if string(readAll(t, record)) != string(want) {
+		t.Error("the record has changed")
+	}
+}

@@ -56,6 +56,12 @@ func checkNotOwned(path string) error {
 	if run.Owns(path) {
 		return usage("%s is a file of the run %s, which its training needs: choose another name", path, filepath.Dir(path))
 	}
+	switch info, err := os.Lstat(path); filepath.Base(path) {
+	case "sweep.json", "bundle.json", "latest":
+		if err == nil && info.Mode().IsRegular() {
+			return usage("%s may be a record of gonn's own: choose another name, or remove it", path)
+		}
+	}
 	return nil
 }
 

@@ -90,6 +90,9 @@ func decodeJPEG(f *os.File, size int64, cfg image.Config) (image.Image, error) {
 	if err != nil {
 		return nil, err
 	}
+	if n := bytes.Count(b, []byte{0xff, 0xda}); n > jpeg.MaxScans {
+		return nil, fmt.Errorf("%d scans, which take long to decode; the most that are read are %d: save it smaller, or not progressive", n, jpeg.MaxScans)
+	}
 	most := jpegBudget(size)
 	here, there := jpeg.Memory(b)
 	if there == 0 {

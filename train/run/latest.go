@@ -98,9 +98,10 @@ func Latest(root string) (string, error) {
 		return "", fmt.Errorf("%s: need one line with the name of a run; delete the file and name the run", path)
 	}
 	dir := filepath.FromSlash(name)
-	if !filepath.IsAbs(dir) {
-		dir = filepath.Join(root, dir)
+	if !filepath.IsLocal(dir) {
+		return "", fmt.Errorf("%s names %q, which is not below %s; name the run by --run", path, name, root)
 	}
+	dir = filepath.Join(root, dir)
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 		return "", fmt.Errorf("%s names the run %s, which is not there; name another run", path, dir)
 	}

@@ -46,7 +46,7 @@ func existsError(dir string) error {
 // for nobody asked for it.
 func sweep(dir string) {
 	entries, _ := os.ReadDir(dir)
-	if !slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return isLeftover(e.Name()) }) {
+	if !slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return isLeftover(e.Name()) || e.Name() == lockFile }) {
 		return
 	}
 	if r, _ := standing(dir); r == nil {

@@ -26,14 +26,17 @@ func (s *Session) tensors() []safetensors.Tensor {
 	add := func(prefix string, p *nn.Param, values []float32) {
 		ts = append(ts, safetensors.Tensor{Name: prefix + p.FullName(), Shape: p.Shape, Data: values})
 	}
-	optimized := s.optimizer.Params()
+	place := map[*nn.Param]int{} // in the optimizer
+	for i, p := range s.optimizer.Params() {
+		place[p] = i
+	}
 	for i, p := range s.Network.Params() {
 		add("param/", p, p.Data)
 		if s.best.Weights != nil {
 			add("best/", p, s.best.Weights[i])
 		}
-		at := slices.Index(optimized, p)
-		if at < 0 {
+		at, ok := place[p]
+		if !ok {
 			continue
 		}
 		for _, m := range s.optimizer.State().Moments {
@@ -158,9 +161,13 @@ func (s *Session) fillState(f *safetensors.File) error {
 		s.best.Allocate(s.Network)
 	}
 	want := s.tensors()
+	byName := map[string]int{}
+	for i, t := range f.Tensors {
+		byName[t.Name] = i
+	}
 	for _, t := range want {
-		i := slices.IndexFunc(f.Tensors, func(u safetensors.Tensor) bool { return u.Name == t.Name })
-		if i < 0 {
+		i, ok := byName[t.Name]
+		if !ok {
 			return fmt.Errorf("it has no tensor %q, which %s and %s ask for", t.Name, modelFile, recordFile)
 		}
 		if u := f.Tensors[i]; !nn.Shape(u.Shape).Equal(t.Shape) {
@@ -186,9 +193,13 @@ func fillScalars(f *safetensors.File, scalars []scalar) error {
 
 // checkSurplus is an error if a file has tensors beside those that are wanted.
 func checkSurplus(got, want []safetensors.Tensor) error {
+	wanted := map[string]bool{}
+	for _, t := range want {
+		wanted[t.Name] = true
+	}
 	var surplus []string
 	for _, t := range got {
-		if !slices.ContainsFunc(want, func(u safetensors.Tensor) bool { return u.Name == t.Name }) {
+		if !wanted[t.Name] {
 			surplus = append(surplus, t.Name)
 		}
 	}

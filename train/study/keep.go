@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/gonn-toolkit/gonn/train/atomicfile"
+	"github.com/gonn-toolkit/gonn/train/internal/regular"
 )
 
 // keptSchema changes when numbers of an older gonn are no longer those of this one.
@@ -26,7 +27,7 @@ type kept struct {
 
 // keep reads the numbers of a name that depend on of, or measures them and writes them down.
 func keep[T any](l *Lab, name string, of any, decode func([]byte) (T, error), measure func() (T, error)) (n T, m Made, err error) {
-	path := filepath.Join(l.Dir, "findings", name+".json")
+	path := l.keptPath(name)
 	depends, err := json.Marshal(of)
 	if err != nil {
 		return n, m, err
@@ -35,6 +36,9 @@ func keep[T any](l *Lab, name string, of any, decode func([]byte) (T, error), me
 		k, err := readKept(path)
 		if err != nil {
 			return n, m, err
+		}
+		if k.Schema > keptSchema {
+			return n, m, fmt.Errorf("%s was written by a newer gonn: use that one, or another --dir", path)
 		}
 		if k.Schema == keptSchema && bytes.Equal(compact(k.Of), depends) {
 			if n, err = decode(k.Numbers); err != nil {
@@ -53,9 +57,14 @@ func keep[T any](l *Lab, name string, of any, decode func([]byte) (T, error), me
 	return n, m, writeKept(path, m, depends, n)
 }
 
+func (l *Lab) keptPath(name string) string { return filepath.Join(l.Dir, "findings", name+".json") }
+
+// maxKept is the largest file of numbers that is read, in bytes: those of a claim have some thousand.
+const maxKept = 2 << 20
+
 // readKept reads a file of numbers. One that is not there gives the zero value.
 func readKept(path string) (k kept, err error) {
-	b, err := os.ReadFile(path)
+	b, err := regular.Read(path, maxKept)
 	if errors.Is(err, fs.ErrNotExist) {
 		return k, nil
 	}

@@ -56,8 +56,22 @@ func (l *Lab) Measure(ctx context.Context, c *Claim) (*Finding, error) {
 	}
 	f := &Finding{Claim: c, Scale: l.Scale, Numbers: n, Made: made}
 	f.Commands = []string{l.command(c)}
-	n.tell(f)
+	if err := tell(n, f); err != nil {
+		return nil, damaged(l.keptPath(c.Name), err)
+	}
 	return f, nil
+}
+
+// tell has numbers fill in a finding. Those of a file may not be as many as they should be, which
+// shows when they are looked at.
+func tell(n numbers, f *Finding) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("its numbers do not go together: %v", r)
+		}
+	}()
+	n.tell(f)
+	return nil
 }
 
 // command measures a claim alone.

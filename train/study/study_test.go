@@ -160,3 +160,27 @@ func TestFind(t *testing.T) {
 		seen[name] = true
 	}
 }
+
+// Findings that no measurement has written are damaged, whatever is wrong with them.
+func TestStrangeFindings(t *testing.T) {
+	l := NewLab(t.TempDir(), Quick)
+	of, err := json.Marshal(l.Scale)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range Claims {
+		for text, says := range map[string]string{
+			`{"schema": 1, "of": ` + string(of) + `, "numbers": {}}`: "is damaged",
+			`{"schema": 9, "of": ` + string(of) + `, "numbers": {}}`: "was written by a newer gonn",
+			"{": "is damaged",
+		} {
+			path := l.keptPath(c.Name)
+			if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o777), os.WriteFile(path, []byte(text), 0o666)); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := l.Measure(t.Context(), c); err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), says) {
+				t.Errorf("%s, %.30s: %v, want %q", c.Name, text, err, says)
+			}
+		}
+	}
+}

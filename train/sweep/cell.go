@@ -2,6 +2,8 @@ package sweep
 
 import (
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -87,6 +89,9 @@ func load(dir string, r record) (*Sweep, error) {
 // read fills in what a cell's run tells.
 func (s *Sweep) read(c *Cell) error {
 	c.State = Waiting
+	if info, err := os.Lstat(c.Dir); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		return fmt.Errorf("%s is a link: a sweep writes its runs below its own folder only; move the link away", c.Dir)
+	}
 	if begun(c.Dir) {
 		r, err := run.Open(c.Dir)
 		if err != nil {

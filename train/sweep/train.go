@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"sync"
 
 	"github.com/gonn-toolkit/gonn/train"
@@ -178,7 +179,10 @@ func (s *Session) begin(c *Cell, workers int) (*recipe.Training, error) {
 		return nil, err
 	}
 	if err := t.Create(c.Dir); err != nil {
-		return t, fmt.Errorf("%w; or move %s away, to train this cell anew", err, c.Dir)
+		if entries, there := os.ReadDir(c.Dir); there == nil && len(entries) > 0 {
+			err = fmt.Errorf("%w; or move %s away, to train this cell anew", err, c.Dir)
+		}
+		return t, err
 	}
 	return t, nil
 }

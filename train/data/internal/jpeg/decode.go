@@ -12,8 +12,8 @@ import (
 	"image/color"
 )
 
-// maxScans bounds the work for a file: encoders write about ten.
-const maxScans = 200
+// MaxScans bounds the work for a file: encoders write about ten.
+const MaxScans = 200
 
 // decoder is the state of a picture that is read.
 type decoder struct {

@@ -179,7 +179,7 @@ func TestDecodeSaysWhatIsWrong(t *testing.T) {
 		copy(b[at:], v)
 		return b
 	}
-	scans := slices.Concat(good[:scan], bytes.Repeat(good[scan:len(good)-2], maxScans+1), good[len(good)-2:])
+	scans := slices.Concat(good[:scan], bytes.Repeat(good[scan:len(good)-2], MaxScans+1), good[len(good)-2:])
 	for _, tt := range []struct {
 		name string
 		b    []byte

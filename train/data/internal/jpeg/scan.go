@@ -21,8 +21,8 @@ func (d *decoder) scan(b []byte) error {
 	if err != nil {
 		return err
 	}
-	if d.scans++; d.scans > maxScans {
-		return fmt.Errorf("jpeg: more than %d scans", maxScans)
+	if d.scans++; d.scans > MaxScans {
+		return fmt.Errorf("jpeg: more than %d scans", MaxScans)
 	}
 	if d.scans == 1 {
 		if err := d.allocate(); err != nil {
