@@ -225,8 +225,10 @@ func benchBatches(c *cli.Context) (sizes []int, err error) {
 		switch {
 		case err != nil:
 			return nil, usage("--batch %s: %q is not a number of samples; need one, or a list as in 1,16,128", c.String("batch"), text)
-		case n < 1 || n > maxBenchBatch:
-			return nil, usage("--batch %s: need 1 to %d", c.String("batch"), maxBenchBatch)
+		case n < 1:
+			return nil, usage("--batch %s: need at least 1", c.String("batch"))
+		case n > maxBenchBatch:
+			return nil, usage("--batch %s: need at most %d", c.String("batch"), maxBenchBatch)
 		case slices.Contains(sizes, n):
 			return nil, usage("--batch %s: %d is there twice", c.String("batch"), n)
 		}

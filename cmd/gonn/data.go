@@ -53,11 +53,13 @@ func describeData(c *cli.Context) error {
 		return err
 	}
 	r.Augment, r.Montage = changes.String(), c.String("png")
-	if err := checkNotOwned(r.Montage); err != nil {
-		return err
-	}
-	if r.Montage != "" && !strings.EqualFold(filepath.Ext(r.Montage), ".png") {
-		return usage("--png %s: give a name that ends in .png", r.Montage)
+	if r.Montage != "" {
+		if err := checkOutputs(c, r.Montage); err != nil {
+			return err
+		}
+		if !strings.EqualFold(filepath.Ext(r.Montage), ".png") {
+			return usage("--png %s: give a name that ends in .png", r.Montage)
+		}
 	}
 	if len(changes) > 0 {
 		if set.Train, err = data.Augment(set.Train, changes, 1); err != nil {

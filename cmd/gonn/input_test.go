@@ -101,7 +101,7 @@ func TestInputConventionTravelsWithTheNetwork(t *testing.T) {
 		!strings.Contains(out, "\nlying ") || !strings.Contains(out, "standing 1") {
 		t.Errorf("eval does not name the normalisation and the classes:\n%s", out)
 	}
-	if r := evalOf(t, "--run", "a", "--data", "bars", "--mean", "0"); r.Loss == record.Result.Test.Loss || r.Normalize != "" {
+	if r := evalOf(t, "--run", "a", "--data", "bars", "--mean", "0", "--std", "1"); r.Loss == record.Result.Test.Loss || r.Normalize != "" {
 		t.Errorf("flags do not replace the network's own: %+v", r)
 	}
 	if r := evalOf(t, "--run", "a", "--data", "bars", "--train-set"); r.Loss != record.Result.Train.Loss {

@@ -28,7 +28,7 @@ func TestTypedSettings(t *testing.T) {
 		{"train --config both.json", "data_path is x: give one of the two"},
 		{"train --run runs", "that is the folder of all runs; give " + filepath.Join("runs", "NAME")},
 		{"train --run ./runs/", "that is the folder of all runs"},
-		{"bench --net mlp --infer --batch 9223372036854775807", "need 1 to 65536"},
+		{"bench --net mlp --infer --batch 9223372036854775807", "need at most 65536"},
 		{"data --png a.jpg --limit 10", "--png a.jpg: give a name that ends in .png"},
 		{"report runs --workers -3", "--workers -3: need 0 or more"},
 	} {
