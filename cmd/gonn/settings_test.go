@@ -3,11 +3,15 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 )
+
+// huge is the largest number of a flag.
+var huge = fmt.Sprint(math.MaxInt)
 
 // What cannot be meant is told before anything is made.
 func TestTypedSettings(t *testing.T) {
@@ -28,7 +32,7 @@ func TestTypedSettings(t *testing.T) {
 		{"train --config both.json", "data_path is x: give one of the two"},
 		{"train --run runs", "that is the folder of all runs; give " + filepath.Join("runs", "NAME")},
 		{"train --run ./runs/", "that is the folder of all runs"},
-		{"bench --net mlp --infer --batch 9223372036854775807", "need at most 65536"},
+		{"bench --net mlp --infer --batch " + huge, "need at most 65536"},
 		{"data --png a.jpg --limit 10", "--png a.jpg: give a name that ends in .png"},
 		{"report runs --workers -3", "--workers -3: need 0 or more"},
 	} {
@@ -45,7 +49,7 @@ func TestTypedSettings(t *testing.T) {
 func TestHugeBatch(t *testing.T) {
 	t.Chdir(t.TempDir())
 	small := []string{"--net", "mlp", "--act", "relu", "--limit", "40"}
-	for _, batch := range []string{"9223372036854775807", "20"} {
+	for _, batch := range []string{huge, "20"} {
 		mustRun(t, append([]string{"train", "--epochs", "1", "--batch", batch, "--run", batch}, small...)...)
 		b, err := os.ReadFile(filepath.Join(batch, "run.json"))
 		if err != nil {
@@ -61,7 +65,7 @@ func TestHugeBatch(t *testing.T) {
 			t.Errorf("batch %s: no training, %s", batch, b)
 		}
 	}
-	mustRun(t, append([]string{"lr-find", "--batch", "9223372036854775807", "--steps", "10"}, small...)...)
+	mustRun(t, append([]string{"lr-find", "--batch", huge, "--steps", "10"}, small...)...)
 }
 
 // A flag of the normalisation changes what it names, and leaves the rest as the model has it.

@@ -148,7 +148,7 @@ func readTensorFiles(dir, kind string, names []string) (map[string]*nn.Tensor, e
 }
 
 // maxTensorFile is the largest file of a recorded tensor, in bytes: protobuf's messages end there.
-const maxTensorFile = 1 << 31
+const maxTensorFile int64 = 1 << 31
 
 func readTensorFile(path string) (*nn.Tensor, error) {
 	switch info, err := os.Stat(path); {
