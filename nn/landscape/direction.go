@@ -35,9 +35,8 @@ func (d Direction) each(net *nn.Network, f func(p *nn.Param, d Direction)) {
 // FilterNormalized returns a direction of normally distributed numbers, scaled for each filter to
 // the norm of the filter (Li et al. 2018). Filters are the parts of a weight along its first axis:
 // the kernels of an output channel of a convolution (of a transposed one, whose weight has them
-// second, those of an input channel), the weights of a unit of a dense layer. The
-// direction is 0 at all other parameters, biases, normalisations and slopes, and at those that are
-// frozen.
+// second, those of an input channel), the weights of a unit of a dense layer. The direction is 0 at
+// all other parameters, biases, normalisations and slopes, and at those that are frozen.
 func FilterNormalized(net *nn.Network, rng *rand.Rand) Direction {
 	d := NewDirection(net)
 	d.each(net, func(p *nn.Param, d Direction) {

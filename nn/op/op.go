@@ -132,9 +132,9 @@ type Fuser interface {
 	Op
 	// Fuse returns the op that computes next with o's output as its input number at, forward
 	// and backward, with the same bits; the gradient of a parameter that elements share may be
-	// summed up in another order, so that its last bits differ. Its inputs are those of o, followed by the other inputs
-	// of next, and its parameters are those of o, followed by those of next. It returns false
-	// if the two cannot be fused in training, or in inference.
+	// summed up in another order, so that its last bits differ. Its inputs are those of o,
+	// followed by the other inputs of next, and its parameters are those of o, followed by those
+	// of next. It returns false if the two cannot be fused in training, or in inference.
 	Fuse(next Op, at int, training bool) (Op, bool)
 }
 

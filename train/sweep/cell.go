@@ -122,17 +122,12 @@ var resolved = []string{"normalize", "class_weights", "schedule", "resize",
 // completed are those that a run gives a value if they have none, beside all texts.
 var completed = []string{"lr", "weight_decay"}
 
-// swept reports whether a setting is an axis of a grid.
-func swept(g Grid, setting string) bool {
-	return slices.ContainsFunc(g.Axes, func(a Axis) bool { return a.Setting == setting })
-}
-
 // checkCell is an error if a run is not the cell that has its folder.
 func (s *Sweep) checkCell(c *Cell, got run.Settings) error {
 	a, b := reflect.ValueOf(c.Settings), reflect.ValueOf(got)
 	for i := range a.NumField() {
 		name := run.SettingName(a.Type().Field(i))
-		if name == "data_path" && !swept(s.Grid, "data") && a.Field(i).IsZero() == b.Field(i).IsZero() {
+		if name == "data_path" && !s.Grid.Sweeps("data") && a.Field(i).IsZero() == b.Field(i).IsZero() {
 			continue // the data may have moved: checkSources knows whether they are the same
 		}
 		open := a.Field(i).IsZero() && (a.Field(i).Kind() == reflect.String || slices.Contains(completed, name))
@@ -158,7 +153,7 @@ func (s *Sweep) checkSources() error {
 			continue
 		}
 		data := source{data: set.Data, resize: set.Resize, emnist: set.EMNIST, passes: set.SkipUnreadable}
-		if swept(s.Grid, "data") {
+		if s.Grid.Sweeps("data") {
 			data.data += set.DataPath
 		}
 		if f := first[data]; f != nil && f.Settings.DataSHA256 != set.DataSHA256 {

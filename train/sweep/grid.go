@@ -25,6 +25,11 @@ type Axis struct {
 	Values  []string `json:"values"`  // as Set reads them
 }
 
+// Sweeps reports whether a setting is an axis of the grid.
+func (g Grid) Sweeps(setting string) bool {
+	return slices.ContainsFunc(g.Axes, func(a Axis) bool { return a.Setting == setting })
+}
+
 // dataText names the data of a grid.
 func (g Grid) dataText() string {
 	for _, a := range g.Axes {

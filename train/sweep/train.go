@@ -162,7 +162,7 @@ func reason(err error) string {
 func (s *Session) begin(c *Cell, workers int) (*recipe.Training, error) {
 	change := func(set *run.Settings) error {
 		set.Gonn, set.Workers = s.Gonn, workers
-		if !swept(s.Grid, "data") {
+		if !s.Grid.Sweeps("data") {
 			set.DataPath = s.Grid.Settings.DataPath // which may have moved
 		}
 		return nil

@@ -173,8 +173,7 @@ func differing(a, b run.Settings) iter.Seq[string] {
 func (p *sweepPage) asked() (all []setting) {
 	standard := maps.Collect(recipe.Default().All())
 	for name, v := range p.sweep.Grid.Settings.All() {
-		swept := slices.ContainsFunc(p.sweep.Grid.Axes, func(a sweep.Axis) bool { return a.Setting == name })
-		if !swept && name != "seed" && !slices.Contains(found, name) {
+		if !p.sweep.Grid.Sweeps(name) && name != "seed" && !slices.Contains(found, name) {
 			all = append(all, settingOf(name, v, standard[name]))
 		}
 	}
