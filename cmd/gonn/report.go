@@ -61,9 +61,9 @@ func besideOf(c *cli.Context) (all []*sweep.Framework, err error) {
 		if err != nil {
 			return nil, err
 		}
-		for i, other := range all {
+		for _, other := range all {
 			if other.Framework == f.Framework {
-				return nil, usage("--beside: %s and %s are both of %s: give one of them", c.StringSlice("beside")[i], path, f.Name())
+				return nil, usage("--beside: %s and %s are both of %s: give one of them", other.Path, path, f.Name())
 			}
 		}
 		all = append(all, f)
@@ -102,7 +102,7 @@ func writeReport(c *cli.Context) error {
 	if err := checkOutputs(c, r.File); err != nil {
 		return err
 	}
-	o := runpage.Options{DataPath: c.String("data"), Workers: c.Int("workers"), Files: c.StringSlice("beside"), Output: c.String("output")}
+	o := runpage.Options{DataPath: c.String("data"), Workers: c.Int("workers"), Output: c.String("output")}
 	if o.Beside, err = besideOf(c); err != nil {
 		return err
 	}

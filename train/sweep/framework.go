@@ -27,6 +27,9 @@ type Framework struct {
 		Limit   int     `json:"limit"`    // digits of each set, 0 for all
 	} `json:"protocol"`
 	Cells []FrameworkCell `json:"cells"`
+
+	// Path is the file that they were read from.
+	Path string `json:"-"`
 }
 
 // FrameworkCell is one training.
@@ -78,6 +81,7 @@ func ReadFramework(path string) (*Framework, error) {
 	if len(f.Cells) == 0 {
 		return nil, fmt.Errorf("%s: it has no trainings", path)
 	}
+	f.Path = path
 	return f, nil
 }
 

@@ -21,9 +21,8 @@ type Options struct {
 	Workers int
 	// Beside are the results of other frameworks that stand beside those of a sweep.
 	Beside []*sweep.Framework
-	// Files are where the results of Beside come from, and Output is the page's, "" for the file
-	// that gonn report chooses by itself: the page's own command has them.
-	Files  []string
+	// Output is the page's file, "" for the one that gonn report chooses by itself: the page's own
+	// command has it.
 	Output string
 }
 
@@ -38,8 +37,8 @@ func (o Options) dataFlag() string {
 // flags are those of gonn report that make the page again.
 func (o Options) flags() string {
 	s := o.dataFlag()
-	for _, f := range o.Files {
-		s += " --beside " + shell.Word(f)
+	for _, f := range o.Beside {
+		s += " --beside " + shell.Word(f.Path)
 	}
 	if o.Output != "" {
 		s += " -o " + shell.Word(o.Output)

@@ -41,7 +41,7 @@ func TestSettingsOfSweeps(t *testing.T) {
 	if !slices.ContainsFunc(all, func(x setting) bool { return x.Name == "batch" && x.Value == "64" }) {
 		t.Error("not all trainings have batch 64")
 	}
-	p.options, p.Title = Options{DataPath: "my data", Files: []string{"a.json"}, Output: "x.html"}, "two"
+	p.options, p.Title = Options{DataPath: "my data", Beside: []*sweep.Framework{{Path: "a.json"}}, Output: "x.html"}, "two"
 	if err := p.repeat(); err != nil {
 		t.Fatal(err)
 	}
