@@ -39,16 +39,13 @@ func Begin(dir string, g Grid) (*Session, error) {
 	if err := g.Check(); err != nil {
 		return nil, err
 	}
-	r, err := extended(dir, g)
-	if err != nil {
-		return nil, err
-	}
-	before, err := load(dir, r)
-	if err != nil {
+	if _, err := extended(dir, g); err != nil {
 		return nil, err
 	}
 	s := newSession()
-	if before.left() > 0 { // else the data are needed no more
+	_, err := readRecord(dir)
+	begins := errors.Is(err, fs.ErrNotExist)
+	if begins {
 		if err := s.try(g); err != nil {
 			return nil, err
 		}
@@ -56,12 +53,21 @@ func Begin(dir string, g Grid) (*Session, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, fmt.Errorf("new sweep %s: %w", dir, err)
 	}
-	return s.take(dir, func() (record, error) {
+	return s.take(dir, func() (*Sweep, error) {
 		r, err := extended(dir, g)
 		if err != nil {
-			return r, err
+			return nil, err
 		}
-		return r, r.write(dir)
+		all, err := load(dir, r)
+		if err != nil {
+			return nil, err
+		}
+		if !begins && all.left() > 0 { // else the data are needed no more
+			if err := s.try(g); err != nil {
+				return nil, err
+			}
+		}
+		return all, r.write(dir)
 	})
 }
 
@@ -76,13 +82,18 @@ func Resume(dir, dataPath string) (*Session, error) {
 	if dataPath != "" && r.Grid.Settings.DataPath == "" {
 		return nil, fmt.Errorf("%s has no data that can have moved: they are %s", dir, r.Grid.dataText())
 	}
-	s, err := newSession().take(dir, func() (record, error) {
+	s, err := newSession().take(dir, func() (*Sweep, error) {
 		r, err := readRecord(dir)
-		if err != nil || dataPath == "" || dataPath == r.Grid.Settings.DataPath {
-			return r, err
+		if err != nil {
+			return nil, err
 		}
-		r.Grid.Settings.DataPath = dataPath
-		return r, r.write(dir)
+		if dataPath != "" && dataPath != r.Grid.Settings.DataPath {
+			r.Grid.Settings.DataPath = dataPath
+			if err := r.write(dir); err != nil {
+				return nil, err
+			}
+		}
+		return load(dir, r)
 	})
 	if err != nil || s.left() == 0 {
 		return s, err
@@ -94,7 +105,7 @@ func Resume(dir, dataPath string) (*Session, error) {
 }
 
 // take locks a folder that is there and reads the sweep.
-func (s *Session) take(dir string, read func() (record, error)) (*Session, error) {
+func (s *Session) take(dir string, read func() (*Sweep, error)) (*Session, error) {
 	l, err := filelock.Take(filepath.Join(dir, lockFile))
 	if held := (*filelock.HeldError)(nil); errors.As(err, &held) {
 		return nil, &LockedError{dir, held.PID}
@@ -103,12 +114,8 @@ func (s *Session) take(dir string, read func() (record, error)) (*Session, error
 		return nil, err
 	}
 	s.lock = l
-	var r record
 	if err = atomicfile.RemoveTemps(dir); err == nil {
-		r, err = read()
-	}
-	if err == nil {
-		s.Sweep, err = load(dir, r)
+		s.Sweep, err = read()
 	}
 	if err != nil {
 		l.Release()
