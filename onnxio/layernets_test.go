@@ -103,6 +103,7 @@ func respelledNets(t *testing.T) map[string]*nn.Network {
 		"beyond the kernel":         {nn.Shape{1, 4, 7}, layer.MaxPool{Kernel: [2]int{1, 1}, Stride: [2]int{2, 3}, Ceil: true}},
 		"maxpool mixed":             {nn.Shape{1, 4, 5}, layer.MaxPool{Kernel: [2]int{1, 2}, Stride: k2, Ceil: true}},
 		"averagepool mixed":         {nn.Shape{1, 4, 5}, layer.AveragePool{Kernel: [2]int{1, 2}, Stride: k2, Ceil: true}},
+		"part of a window":          {nn.Shape{1, 1, 1}, layer.AveragePool{Kernel: [2]int{1, 3}, Stride: k3, Ceil: true, CountPads: true}},
 		"nothing dropped":           {nn.Shape{1, 4, 6}, layer.MaxPool{Kernel: k3, Stride: k2, Pads: one, Ceil: true}},
 	} {
 		net, err := nn.Sequential(c.input, c.layer)
