@@ -23,6 +23,9 @@ func checkOp(o op.Op, in []Shape) error {
 	if x, ok := o.(op.Scratcher); ok && x.Scratch() < 0 {
 		return fmt.Errorf("it asks for %d floats of scratch memory", x.Scratch())
 	}
+	if x, ok := o.(op.Keeper); ok && x.Keeps() < 0 {
+		return fmt.Errorf("it keeps %d floats for its backward pass", x.Keeps())
+	}
 	split, ok := o.(op.Splitter)
 	if _, synchronized := o.(op.Synchronized); !ok || !synchronized {
 		return nil

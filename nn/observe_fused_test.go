@@ -13,7 +13,7 @@ import (
 // The gradient of an activation's output is the same whether or not the activation is fused with
 // the normalisation in front, and so are the gradients of all parameters.
 func TestObservingTheGradientOfAFusedLayer(t *testing.T) {
-	for _, spelled := range []string{"relu", "tanh", "prelu:channel", "swish-beta:one"} {
+	for _, spelled := range []string{"relu", "tanh", "gelu", "prelu:channel", "swish-beta:one"} {
 		net, err := nn.Sequential(nn.Shape{3, 5, 6}, layer.Conv{Out: 4, Kernel: [2]int{3, 3}}, layer.BatchNorm{},
 			activation.Must(spelled), layer.Flatten{}, layer.Dense{Out: 5})
 		if err != nil {

@@ -28,6 +28,15 @@ func (o *layerOp) NormForward(y, x []float32, n kernel.NormAct) {
 	normFormulas[o.act.Func].Forward(y, x, o.fixed, n)
 }
 
+// NormKeepsDerivative reports whether NormBoth costs much less than NormForward and NormBackward.
+func (o *layerOp) NormKeepsDerivative() bool { return normFormulas[o.act.Func].HasBoth() }
+
+// NormBoth writes y = f(z), as NormForward, and the derivative d = f'(z), where both frameworks
+// have the same. y may be x.
+func (o *layerOp) NormBoth(y, d, x []float32, n kernel.NormAct) {
+	normFormulas[o.act.Func].Both(y, d, x, o.fixed, n)
+}
+
 // NormBackward writes dz = dy·f'(z). dz may be dy.
 func (o *layerOp) NormBackward(dz, dy, x []float32, n kernel.NormAct) {
 	f := normFormulas[o.act.Func]

@@ -17,6 +17,9 @@ func (o *batchNormOp) Fuse(next op.Op, _ int, training bool) (op.Op, bool) {
 	}
 	if a, ok := act.(normedFormula); ok && a.HasNormFormula() {
 		all.formula = a
+		if a.NormKeepsDerivative() {
+			return &normActKeptOp{all}, true
+		}
 	}
 	return &all, true
 }
@@ -26,6 +29,8 @@ type normedFormula interface {
 	HasNormFormula() bool
 	NormForward(y, x []float32, n kernel.NormAct)
 	NormBackward(dz, dy, x []float32, n kernel.NormAct)
+	NormKeepsDerivative() bool
+	NormBoth(y, d, x []float32, n kernel.NormAct)
 }
 
 // normActOp is a batch normalisation and the activation of its output. The normalised values are

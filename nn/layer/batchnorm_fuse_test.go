@@ -47,12 +47,15 @@ func (f fused) Bind(in []nn.Shape) (op.Op, error) {
 func TestBatchNormFusedWithAnActivation(t *testing.T) {
 	const eps = 0.01
 	for spelled, shapes := range map[string][]nn.Shape{
-		"tanh": {{3, 4, 5}, {7}, {1, 3, 45}}, "swish-beta:one": {{3, 4, 5}}, "swish-beta:channel": {{3, 4, 5}}, "swish-beta": {{3, 4, 5}, {7}},
+		"tanh": {{3, 4, 5}, {7}, {1, 3, 45}}, "swish-beta:one": {{3, 4, 5}}, "swish-beta:channel": {{3, 4, 5}}, "swish-beta": {{3, 4, 5}, {7}}, "gelu": {{3, 4, 5}, {7}, {1, 3, 45}},
 	} {
 		for _, in := range shapes {
 			act := activation.Must(spelled)
 			f := func(z float64, a []float64, i int) float64 {
-				if len(a) == 0 {
+				switch {
+				case spelled == "gelu":
+					return z * math.Erfc(-z/math.Sqrt2) / 2
+				case len(a) == 0:
 					return math.Tanh(z)
 				}
 				return z / (1 + math.Exp(-a[i*len(a)/in.Size()]*z))
@@ -161,7 +164,7 @@ func compareFused(t *testing.T, rng *rand.Rand, what string, in nn.Shape, act ac
 	z, y, dz, gotY := op.NewBlock(in), op.NewBlock(in), op.NewBlock(in), op.NewBlock(in)
 	first := &op.Call{W: w[:4], DW: want[:4], X: []op.Block{x}, Y: z, DY: dz, DX: dx}
 	then := &op.Call{W: w[4:], DW: want[4:], X: []op.Block{z}, Y: y, DY: dy, DX: []op.Block{dz}}
-	all := &op.Call{W: w, DW: got, X: []op.Block{x}, Y: gotY, DY: dy, DX: gotDX}
+	all := &op.Call{W: w, DW: got, X: []op.Block{x}, Y: gotY, DY: dy, DX: gotDX, Kept: op.NewKept(both)}
 	if mode != "inference" {
 		training := func() *op.Training { return &op.Training{Samples: samples} }
 		first.Training, then.Training, all.Training = training(), training(), training()

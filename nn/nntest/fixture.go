@@ -76,7 +76,9 @@ func (b *fixture) load(lo, hi int) *block {
 
 // call is the call of the layer on a block, in inference.
 func (b *fixture) call(k *block) *op.Call {
-	return &op.Call{W: b.w, DW: k.dw, X: k.x, Y: k.y, DY: k.dy, DX: k.dx, Scratch: op.NewScratch(b.op)}
+	c := &op.Call{W: b.w, DW: k.dw, X: k.x, Y: k.y, DY: k.dy, DX: k.dx, Scratch: op.NewScratch(b.op), Kept: op.NewKept(b.op)}
+	fill(c.Kept, nan) // the forward pass must write what the backward pass reads
+	return c
 }
 
 // forwardBackward runs a block forward and backward.

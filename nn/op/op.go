@@ -37,6 +37,9 @@ type Call struct {
 	Training *Training
 	// Scratch is the memory that a Scratcher asks for, shared by all shares of the work.
 	Scratch []float32
+	// Kept is the memory that a Keeper asks for; nil in a forward pass that no backward pass
+	// follows.
+	Kept []float32
 	// Barrier synchronises the goroutines that share the work; nil if there is only one.
 	Barrier Barrier
 }
@@ -106,6 +109,14 @@ type Scratcher interface {
 	Scratch() int
 }
 
+// Keeper is an Op whose forward pass leaves Keeps float32 numbers for the backward pass in
+// Call.Kept, aligned to 64 bytes. The backward pass may overwrite them. All shares of the work get
+// the same memory.
+type Keeper interface {
+	Op
+	Keeps() int
+}
+
 // Synchronized is an Op that, in training, needs statistics of the whole batch, such as
 // batch normalisation. Each block is reduced to a few numbers, the numbers of all blocks are
 // merged, and then Forward is called. The backward pass does the same. PyTorch's
@@ -143,6 +154,14 @@ type Fuser interface {
 func NewScratch(o Op) []float32 {
 	if s, ok := o.(Scratcher); ok {
 		return make([]float32, s.Scratch())
+	}
+	return nil
+}
+
+// NewKept allocates Call.Kept for an Op that is called without the executor; nil if it needs none.
+func NewKept(o Op) []float32 {
+	if k, ok := o.(Keeper); ok {
+		return make([]float32, k.Keeps())
 	}
 	return nil
 }

@@ -16,7 +16,9 @@ type blockMemory struct {
 	dx [][]target
 	// scratch is the scratch memory of each node, forward and backward; nil for none.
 	scratch [2][]*buffer
-	size    int // of the arena, in float32
+	// kept is what each node keeps for its Backward; nil for nothing.
+	kept []*buffer
+	size int // of the arena, in float32
 }
 
 type target struct {
@@ -27,11 +29,13 @@ type target struct {
 func planMemory(f *flow) *blockMemory {
 	m := &blockMemory{
 		flow: f, values: make([]*buffer, f.numValues()), grads: make([]*buffer, f.numValues()),
-		dx: make([][]target, len(f.Nodes)), scratch: [2][]*buffer{make([]*buffer, len(f.Nodes)), make([]*buffer, len(f.Nodes))},
+		dx: make([][]target, len(f.Nodes)), kept: make([]*buffer, len(f.Nodes)),
+		scratch: [2][]*buffer{make([]*buffer, len(f.Nodes)), make([]*buffer, len(f.Nodes))},
 	}
 	m.planValues()
 	m.planGradients()
 	m.planScratch()
+	m.planKept()
 	m.size = place(m.buffers)
 	return m
 }
@@ -182,6 +186,15 @@ func (m *blockMemory) planScratch() {
 		m.scratch[0][i] = m.add(s.Scratch(), i, i)
 		if m.back(i) {
 			m.scratch[1][i] = m.add(s.Scratch(), m.backTime(i), m.backTime(i))
+		}
+	}
+}
+
+// planKept assigns buffers for what nodes keep from Forward to Backward.
+func (m *blockMemory) planKept() {
+	for i, node := range m.Nodes {
+		if k, ok := node.Op.(op.Keeper); ok && m.back(i) && k.Keeps() > 0 {
+			m.kept[i] = m.add(k.Keeps(), i, m.backTime(i))
 		}
 	}
 }

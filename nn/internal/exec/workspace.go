@@ -72,6 +72,9 @@ func (p *blockPlan) prepare(ws *workspace, i int, arena []float32, block func(*b
 		}
 		c.Training = t
 	}
+	if b := m.kept[i]; b != nil {
+		c.Kept = arena[b.offset:][:b.size:b.size]
+	}
 	ws.forward[i] = c
 	if b := m.scratch[0][i]; b != nil {
 		ws.forward[i].Scratch = arena[b.offset:][:b.size:b.size]

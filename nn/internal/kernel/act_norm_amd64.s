@@ -776,6 +776,163 @@ geluBackwardNormAVX2_pixel:
 	VZEROUPPER
 	RET
 
+// func geluBothNormAVX2(a *byte)
+// Requires: AVX, AVX2, FMA3, MMX+
+TEXT ·geluBothNormAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VMOVUPS      act_normConstants<>+64(SB), Y0
+	VMOVUPS      act_normConstants<>+3520(SB), Y1
+	VMOVUPS      act_normConstants<>+1920(SB), Y2
+	VMOVUPS      act_normConstants<>+896(SB), Y3
+	VBROADCASTSS 4(R10), Y4
+	VBROADCASTSS 8(R10), Y5
+	VBROADCASTSS 12(R10), Y6
+	VADDPS       Y1, Y1, Y7
+
+geluBothNormAVX2_pixel:
+	PREFETCHT0   4096(SI)
+	VMOVUPS      (SI), Y8
+	VSUBPS       Y4, Y8, Y8
+	VMULPS       Y5, Y8, Y9
+	VADDPS       Y6, Y9, Y10
+	VANDPS       act_normConstants<>+1408(SB), Y10, Y11
+	VMOVUPS      act_normConstants<>+2048(SB), Y12
+	VMINPS       Y11, Y12, Y12
+	VMOVUPS      act_normConstants<>+2112(SB), Y13
+	VFMADD231PS  Y12, Y12, Y13
+	VMOVUPS      Y13, Y14
+	VFMSUB231PS  Y12, Y12, Y14
+	VMOVUPS      Y3, Y15
+	VFMADD231PS  Y13, Y2, Y15
+	VSUBPS       Y3, Y15, Y8
+	VFMSUB231PS  Y13, Y2, Y8
+	VFMADD132PS  act_normConstants<>+2176(SB), Y8, Y13
+	VFMADD213PS  Y13, Y2, Y14
+	VMOVUPS      act_normConstants<>+2304(SB), Y9
+	VFMADD231PS  act_normConstants<>+2240(SB), Y14, Y9
+	VFMADD213PS  act_normConstants<>+2368(SB), Y14, Y9
+	VFMADD213PS  act_normConstants<>+2432(SB), Y14, Y9
+	VFMADD213PS  act_normConstants<>+2496(SB), Y14, Y9
+	VFMADD213PS  act_normConstants<>+2560(SB), Y14, Y9
+	VMULPS       Y14, Y9, Y11
+	VPSLLD       $0x17, Y15, Y8
+	VMOVUPS      Y0, Y13
+	VFMADD231PS  act_normConstants<>+1984(SB), Y12, Y13
+	VDIVPS       Y13, Y0, Y9
+	VSUBPS       Y13, Y0, Y14
+	VFMADD231PS  act_normConstants<>+1984(SB), Y12, Y14
+	VFNMADD213PS Y0, Y9, Y13
+	VFNMADD213PS Y13, Y9, Y14
+	VMOVUPS      act_normConstants<>+2688(SB), Y15
+	VFMADD231PS  act_normConstants<>+2624(SB), Y9, Y15
+	VMOVUPS      act_normConstants<>+2816(SB), Y13
+	VFMADD231PS  act_normConstants<>+2752(SB), Y15, Y13
+	VFMADD213PS  act_normConstants<>+2880(SB), Y15, Y13
+	VFMADD213PS  act_normConstants<>+2944(SB), Y15, Y13
+	VFMADD213PS  act_normConstants<>+3008(SB), Y15, Y13
+	VFMADD213PS  act_normConstants<>+3072(SB), Y15, Y13
+	VFMADD213PS  act_normConstants<>+3136(SB), Y15, Y13
+	VFMADD213PS  act_normConstants<>+3200(SB), Y15, Y13
+	VFMADD213PS  act_normConstants<>+3264(SB), Y15, Y13
+	VFMADD213PS  act_normConstants<>+3328(SB), Y15, Y13
+	VFMADD213PS  act_normConstants<>+3392(SB), Y15, Y13
+	VADDPS       Y14, Y13, Y15
+	VFMADD213PS  Y9, Y9, Y15
+	VMULPS       Y12, Y15, Y13
+	VMOVUPS      act_normConstants<>+3456(SB), Y14
+	VMAXPS       Y10, Y14, Y14
+	VFMADD231PS  Y13, Y11, Y13
+	VMULPS       Y8, Y13, Y9
+	VFNMADD213PS Y14, Y1, Y9
+	VMOVUPS      Y9, (DI)
+	VFNMADD132PS act_normConstants<>+3584(SB), Y15, Y12
+	VFMADD231PS  Y12, Y11, Y12
+	VMULPS       Y8, Y12, Y13
+	VCMPPS       $0x1e, act_normConstants<>+832(SB), Y10, Y14
+	VANDPS       Y14, Y0, Y9
+	VMOVUPS      Y1, Y15
+	VFNMADD231PS Y9, Y7, Y15
+	VFMADD213PS  Y9, Y15, Y13
+	VMOVUPS      Y13, (DX)
+	VMOVUPS      32(SI), Y11
+	VSUBPS       Y4, Y11, Y11
+	VMULPS       Y5, Y11, Y12
+	VADDPS       Y6, Y12, Y8
+	VANDPS       act_normConstants<>+1408(SB), Y8, Y10
+	VMOVUPS      act_normConstants<>+2048(SB), Y14
+	VMINPS       Y10, Y14, Y14
+	VMOVUPS      act_normConstants<>+2112(SB), Y15
+	VFMADD231PS  Y14, Y14, Y15
+	VMOVUPS      Y15, Y9
+	VFMSUB231PS  Y14, Y14, Y9
+	VMOVUPS      Y3, Y13
+	VFMADD231PS  Y15, Y2, Y13
+	VSUBPS       Y3, Y13, Y11
+	VFMSUB231PS  Y15, Y2, Y11
+	VFMADD132PS  act_normConstants<>+2176(SB), Y11, Y15
+	VFMADD213PS  Y15, Y2, Y9
+	VMOVUPS      act_normConstants<>+2304(SB), Y12
+	VFMADD231PS  act_normConstants<>+2240(SB), Y9, Y12
+	VFMADD213PS  act_normConstants<>+2368(SB), Y9, Y12
+	VFMADD213PS  act_normConstants<>+2432(SB), Y9, Y12
+	VFMADD213PS  act_normConstants<>+2496(SB), Y9, Y12
+	VFMADD213PS  act_normConstants<>+2560(SB), Y9, Y12
+	VMULPS       Y9, Y12, Y10
+	VPSLLD       $0x17, Y13, Y11
+	VMOVUPS      Y0, Y15
+	VFMADD231PS  act_normConstants<>+1984(SB), Y14, Y15
+	VDIVPS       Y15, Y0, Y12
+	VSUBPS       Y15, Y0, Y9
+	VFMADD231PS  act_normConstants<>+1984(SB), Y14, Y9
+	VFNMADD213PS Y0, Y12, Y15
+	VFNMADD213PS Y15, Y12, Y9
+	VMOVUPS      act_normConstants<>+2688(SB), Y13
+	VFMADD231PS  act_normConstants<>+2624(SB), Y12, Y13
+	VMOVUPS      act_normConstants<>+2816(SB), Y15
+	VFMADD231PS  act_normConstants<>+2752(SB), Y13, Y15
+	VFMADD213PS  act_normConstants<>+2880(SB), Y13, Y15
+	VFMADD213PS  act_normConstants<>+2944(SB), Y13, Y15
+	VFMADD213PS  act_normConstants<>+3008(SB), Y13, Y15
+	VFMADD213PS  act_normConstants<>+3072(SB), Y13, Y15
+	VFMADD213PS  act_normConstants<>+3136(SB), Y13, Y15
+	VFMADD213PS  act_normConstants<>+3200(SB), Y13, Y15
+	VFMADD213PS  act_normConstants<>+3264(SB), Y13, Y15
+	VFMADD213PS  act_normConstants<>+3328(SB), Y13, Y15
+	VFMADD213PS  act_normConstants<>+3392(SB), Y13, Y15
+	VADDPS       Y9, Y15, Y13
+	VFMADD213PS  Y12, Y12, Y13
+	VMULPS       Y14, Y13, Y15
+	VMOVUPS      act_normConstants<>+3456(SB), Y9
+	VMAXPS       Y8, Y9, Y9
+	VFMADD231PS  Y15, Y10, Y15
+	VMULPS       Y11, Y15, Y12
+	VFNMADD213PS Y9, Y1, Y12
+	VMOVUPS      Y12, 32(DI)
+	VFNMADD132PS act_normConstants<>+3584(SB), Y13, Y14
+	VFMADD231PS  Y14, Y10, Y14
+	VMULPS       Y11, Y14, Y15
+	VCMPPS       $0x1e, act_normConstants<>+832(SB), Y8, Y9
+	VANDPS       Y9, Y0, Y12
+	VMOVUPS      Y1, Y13
+	VFNMADD231PS Y12, Y7, Y13
+	VFMADD213PS  Y12, Y13, Y15
+	VMOVUPS      Y15, 32(DX)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          geluBothNormAVX2_pixel
+	VZEROUPPER
+	RET
+
 // func geluTanhForwardNormAVX2(a *byte)
 // Requires: AVX, AVX2, FMA3, MMX+
 TEXT ·geluTanhForwardNormAVX2(SB), NOSPLIT, $0-8
@@ -3625,6 +3782,114 @@ geluBackwardNormAVX512_pixel:
 	ADDQ         $0x40, DX
 	DECQ         CX
 	JNZ          geluBackwardNormAVX512_pixel
+	VZEROUPPER
+	RET
+
+// func geluBothNormAVX512(a *byte)
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·geluBothNormAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         (AX), DI
+	MOVQ         8(AX), R8
+	MOVQ         16(AX), SI
+	MOVQ         24(AX), DX
+	MOVQ         32(AX), R10
+	MOVQ         40(AX), R9
+	MOVQ         48(AX), R11
+	MOVQ         56(AX), CX
+	VMOVUPS      act_normConstants<>+3520(SB), Z0
+	VMOVUPS      act_normConstants<>+5952(SB), Z1
+	VMOVUPS      act_normConstants<>+6016(SB), Z2
+	VMOVUPS      act_normConstants<>+1216(SB), Z3
+	VMOVUPS      act_normConstants<>+1408(SB), Z4
+	VMOVUPS      act_normConstants<>+2048(SB), Z5
+	VMOVUPS      act_normConstants<>+2112(SB), Z6
+	VMOVUPS      act_normConstants<>+6080(SB), Z7
+	VMOVUPS      act_normConstants<>+6144(SB), Z8
+	VMOVUPS      act_normConstants<>+6208(SB), Z9
+	VMOVUPS      act_normConstants<>+6272(SB), Z10
+	VMOVUPS      act_normConstants<>+6336(SB), Z11
+	VMOVUPS      act_normConstants<>+6400(SB), Z12
+	VMOVUPS      act_normConstants<>+6464(SB), Z13
+	VMOVUPS      act_normConstants<>+6528(SB), Z14
+	VMOVUPS      act_normConstants<>+6592(SB), Z15
+	VMOVUPS      act_normConstants<>+6656(SB), Z16
+	VMOVUPS      act_normConstants<>+6720(SB), Z17
+	VMOVUPS      act_normConstants<>+6784(SB), Z18
+	VMOVUPS      act_normConstants<>+6848(SB), Z19
+	VBROADCASTSS 4(R10), Z20
+	VBROADCASTSS 8(R10), Z21
+	VBROADCASTSS 12(R10), Z22
+	VADDPS       Z0, Z0, Z23
+
+geluBothNormAVX512_pixel:
+	PREFETCHT0   4096(SI)
+	VMOVUPS      (SI), Z24
+	VSUBPS       Z20, Z24, Z24
+	VMULPS       Z21, Z24, Z25
+	VADDPS       Z22, Z25, Z26
+	VANDPS       Z4, Z26, Z27
+	VMINPS       Z27, Z5, Z28
+	VMOVUPS      Z6, Z29
+	VFMADD231PS  Z28, Z28, Z29
+	VMOVUPS      Z29, Z30
+	VFMSUB231PS  Z28, Z28, Z30
+	VMOVUPS      Z2, Z31
+	VFMADD231PS  Z29, Z1, Z31
+	VSUBPS       Z2, Z31, Z24
+	VFMSUB231PS  Z29, Z1, Z24
+	VFMADD213PS  Z24, Z7, Z29
+	VFMADD213PS  Z29, Z1, Z30
+	VPSLLD       $0x12, Z31, Z25
+	VMOVUPS      Z8, Z27
+	VPERMT2PS    Z9, Z31, Z27
+	VPADDD       Z27, Z25, Z24
+	VMOVUPS      Z11, Z29
+	VFMADD231PS  Z10, Z30, Z29
+	VFMADD213PS  Z12, Z30, Z29
+	VMULPS       Z30, Z29, Z31
+	VMOVUPS      Z3, Z25
+	VFMADD231PS  Z28, Z3, Z25
+	VPSRLD       $0x14, Z25, Z27
+	VMOVUPS      Z13, Z29
+	VPERMT2PS    Z14, Z27, Z29
+	VSUBPS       Z29, Z28, Z30
+	VMOVUPS      Z15, Z25
+	VPERMT2PS    Z16, Z27, Z25
+	VMOVUPS      Z17, Z29
+	VPERMT2PS    Z18, Z27, Z29
+	VFMADD213PS  Z29, Z30, Z25
+	VMOVUPS      Z19, Z29
+	VPERMT2PS    act_normConstants<>+6912(SB), Z27, Z29
+	VFMADD213PS  Z29, Z30, Z25
+	VMOVUPS      act_normConstants<>+6976(SB), Z29
+	VPERMT2PS    act_normConstants<>+7040(SB), Z27, Z29
+	VFMADD213PS  Z29, Z30, Z25
+	VMOVUPS      act_normConstants<>+7104(SB), Z29
+	VPERMT2PS    act_normConstants<>+7168(SB), Z27, Z29
+	VFMADD213PS  Z29, Z30, Z25
+	VMULPS       Z28, Z25, Z27
+	VMOVUPS      act_normConstants<>+3456(SB), Z30
+	VMAXPS       Z26, Z30, Z30
+	VFMADD231PS  Z27, Z31, Z27
+	VMULPS       Z24, Z27, Z29
+	VFNMADD213PS Z30, Z0, Z29
+	VMOVUPS      Z29, (DI)
+	VFNMADD132PS act_normConstants<>+3584(SB), Z25, Z28
+	VFMADD231PS  Z28, Z31, Z28
+	VMULPS       Z24, Z28, Z27
+	VMOVUPS      act_normConstants<>+64(SB), Z30
+	VCMPPS       $0x1e, act_normConstants<>+832(SB), Z26, K1
+	VMOVAPS.Z    Z30, K1, Z30
+	VMOVUPS      Z0, Z29
+	VFNMADD231PS Z30, Z23, Z29
+	VFMADD213PS  Z30, Z29, Z27
+	VMOVUPS      Z27, (DX)
+	ADDQ         R8, DI
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DX
+	DECQ         CX
+	JNZ          geluBothNormAVX512_pixel
 	VZEROUPPER
 	RET
 

@@ -7,7 +7,7 @@ package kernel
 var normFormulasAVX2 = map[string]formulaKernels{
 	"celu":             {forward: celuForwardNormAVX2, backward: celuBackwardNormAVX2, backwardKeras: celuBackwardKerasNormAVX2},
 	"elu":              {forward: eluForwardNormAVX2, backward: eluBackwardNormAVX2},
-	"gelu":             {forward: geluForwardNormAVX2, backward: geluBackwardNormAVX2},
+	"gelu":             {forward: geluForwardNormAVX2, backward: geluBackwardNormAVX2, both: geluBothNormAVX2},
 	"gelu-tanh":        {forward: geluTanhForwardNormAVX2, backward: geluTanhBackwardNormAVX2},
 	"hardsigmoid":      {forward: hardsigmoidForwardNormAVX2, backward: hardsigmoidBackwardNormAVX2},
 	"hardswish":        {forward: hardswishForwardNormAVX2, backward: hardswishBackwardNormAVX2},
@@ -85,6 +85,15 @@ func geluForwardNormAVX2(a *actArgs)
 //
 //go:noescape
 func geluBackwardNormAVX2(a *actArgs)
+
+// geluBothNormAVX2: for each of the pixels' 16 floats,
+//
+//	y = f(x) and dy = f'(x) with f(x) = x·Φ(x), Φ the distribution function of the normal distribution,
+//
+//	of (x - r[0])·r[1] + r[2] for x, where r follows a
+//
+//go:noescape
+func geluBothNormAVX2(a *actArgs)
 
 // geluTanhForwardNormAVX2: for each of the pixels' 16 floats,
 //
@@ -341,7 +350,7 @@ func thresholdedReluBackwardNormAVX2(a *actArgs)
 var normFormulasAVX512 = map[string]formulaKernels{
 	"celu":             {forward: celuForwardNormAVX512, backward: celuBackwardNormAVX512, backwardKeras: celuBackwardKerasNormAVX512},
 	"elu":              {forward: eluForwardNormAVX512, backward: eluBackwardNormAVX512},
-	"gelu":             {forward: geluForwardNormAVX512, backward: geluBackwardNormAVX512},
+	"gelu":             {forward: geluForwardNormAVX512, backward: geluBackwardNormAVX512, both: geluBothNormAVX512},
 	"gelu-tanh":        {forward: geluTanhForwardNormAVX512, backward: geluTanhBackwardNormAVX512},
 	"hardsigmoid":      {forward: hardsigmoidForwardNormAVX512, backward: hardsigmoidBackwardNormAVX512},
 	"hardswish":        {forward: hardswishForwardNormAVX512, backward: hardswishBackwardNormAVX512},
@@ -419,6 +428,15 @@ func geluForwardNormAVX512(a *actArgs)
 //
 //go:noescape
 func geluBackwardNormAVX512(a *actArgs)
+
+// geluBothNormAVX512: for each of the pixels' 16 floats,
+//
+//	y = f(x) and dy = f'(x) with f(x) = x·Φ(x), Φ the distribution function of the normal distribution,
+//
+//	of (x - r[0])·r[1] + r[2] for x, where r follows a
+//
+//go:noescape
+func geluBothNormAVX512(a *actArgs)
 
 // geluTanhForwardNormAVX512: for each of the pixels' 16 floats,
 //

@@ -31,7 +31,7 @@ func fakeFormulas() map[string]formulaKernels {
 		if row.param {
 			params = 1
 		}
-		k := formulaKernels{fakeForward(row.forward, params), fakeDerivative(row.backward, params), nil}
+		k := formulaKernels{forward: fakeForward(row.forward, params), backward: fakeDerivative(row.backward, params)}
 		if row.backwardKeras != nil {
 			k.backwardKeras = fakeDerivative(row.backwardKeras, params)
 		}

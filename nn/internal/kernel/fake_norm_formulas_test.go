@@ -1,5 +1,7 @@
 package kernel
 
+import "slices"
+
 func fakeNormFormulas() map[string]formulaKernels {
 	list := map[string]formulaKernels{}
 	for i, row := range goNormFormulas() {
@@ -7,7 +9,7 @@ func fakeNormFormulas() map[string]formulaKernels {
 		if i < len(formulas) {
 			name = formulas[i].name
 		}
-		k := formulaKernels{fakeNormForward(row.forward), fakeNormBackward(row.backward), nil}
+		k := formulaKernels{forward: fakeNormForward(row.forward), backward: fakeNormBackward(row.backward), both: fakeNormBoth(row)}
 		if row.backwardKeras != nil {
 			k.backwardKeras = fakeNormBackward(row.backwardKeras)
 		}
@@ -30,6 +32,17 @@ func fakeNormBackward(f func(dz, dy, x, a []float32, n NormAct)) func(*actArgs) 
 		a.eachPixel(0, func(p uintptr, y, x, _ []float32) {
 			param, n := a.normed()
 			f(y, floatsAt(a.dy, p*pixelBytes, Lanes), x, param, n)
+		})
+	}
+}
+
+func fakeNormBoth(f normFormula) func(*actArgs) {
+	return func(a *actArgs) {
+		a.eachPixel(0, func(p uintptr, y, x, _ []float32) {
+			param, n := a.normed()
+			d := floatsAt(a.dy, p*pixelBytes, Lanes)
+			f.backward(d, slices.Repeat(one, Lanes), x, param, n)
+			f.forward(y, x, param, n)
 		})
 	}
 }

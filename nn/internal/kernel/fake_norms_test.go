@@ -13,6 +13,10 @@ func fakeNorms() *normKernels {
 		moments:  func(a *normArgs) { a.twoSums(laneMomentsGo(a.all(a.x), a.rate(0))) },
 		products: func(a *normArgs) { a.twoSums(laneProductsGo(a.all(a.dy), a.all(a.x), a.rate(0))) },
 
+		chain: func(a *normArgs) {
+			a.twoSums(chainProductsGo(a.all(a.y), a.all(a.dy), a.all(a.x), a.rate(0)))
+		},
+
 		reluForward: relu.forward, reluSums: relu.sums, reluGrad: relu.grad,
 		slopeForward: slope.forward, slopeSums: slope.sums, slopeGrad: slope.grad,
 		flatSums: flat.sums, flatGrad: flat.grad,

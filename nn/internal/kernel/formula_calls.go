@@ -5,6 +5,7 @@ type formulaKernels struct {
 	forward       func(*actArgs) // y = f(x; a)
 	backward      func(*actArgs) // y = dy·∂f/∂x
 	backwardKeras func(*actArgs) // likewise; nil if it is the same
+	both          func(*actArgs) // y = f(x; a), dy = ∂f/∂x; nil if it saves little
 }
 
 // formulasBy gives the formulas of a backend, those without kernels as Go loops.

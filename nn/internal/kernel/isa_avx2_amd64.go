@@ -38,7 +38,7 @@ var avx2 = isa{
 	},
 	formulas: formulasAVX2, normFormulas: normFormulasAVX2,
 	norms: &normKernels{
-		affine: affineAVX2, grad: normGradAVX2, sums: laneSumsAVX2, moments: laneMomentsAVX2, products: laneProductsAVX2,
+		affine: affineAVX2, grad: normGradAVX2, sums: laneSumsAVX2, moments: laneMomentsAVX2, products: laneProductsAVX2, chain: chainProductsAVX2,
 		reluForward: normReluForwardAVX2, reluSums: normReluSumsAVX2, reluGrad: normReluGradAVX2,
 		slopeForward: normSlopeForwardAVX2, slopeSums: normSlopeSumsAVX2, slopeGrad: normSlopeGradAVX2,
 		flatSums: normFlatSumsAVX2, flatGrad: normFlatGradAVX2,

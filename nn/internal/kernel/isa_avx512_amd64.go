@@ -44,7 +44,7 @@ var avx512 = isa{
 	},
 	formulas: formulasAVX512, normFormulas: normFormulasAVX512,
 	norms: &normKernels{
-		affine: affineAVX512, grad: normGradAVX512, sums: laneSumsAVX512, moments: laneMomentsAVX512, products: laneProductsAVX512,
+		affine: affineAVX512, grad: normGradAVX512, sums: laneSumsAVX512, moments: laneMomentsAVX512, products: laneProductsAVX512, chain: chainProductsAVX512,
 		reluForward: normReluForwardAVX512, reluSums: normReluSumsAVX512, reluGrad: normReluGradAVX512,
 		slopeForward: normSlopeForwardAVX512, slopeSums: normSlopeSumsAVX512, slopeGrad: normSlopeGradAVX512,
 		flatSums: normFlatSumsAVX512, flatGrad: normFlatGradAVX512,

@@ -9,6 +9,8 @@ type norms struct {
 	sums     func(x []float32) [Lanes]float32
 	moments  func(x []float32, shift float32) (sum, squares [Lanes]float32)
 	products func(dy, x []float32, mean float32) (sum, product [Lanes]float32)
+	// d = dy·d, and products of that for dy.
+	chainProducts func(d, dy, x []float32, mean float32) (sum, product [Lanes]float32)
 
 	normRelu, normSlope, normFlat normAct
 }
@@ -66,6 +68,21 @@ func SumProduct(dy, x []float32, mean float32) (total, product float64) {
 		total += addLanes(s, Lanes)
 		product += addLanes(p, Lanes)
 		dy, x = dy[n:], x[n:]
+	}
+	return total, product
+}
+
+// ChainProduct writes dz = dy·d over d, and gives SumProduct of it.
+func ChainProduct(d, dy, x []float32, mean float32) (total, product float64) {
+	d, x = d[:len(dy)], x[:len(dy)]
+	reads(dy, x)
+	writes(d)
+	for len(dy) > 0 {
+		n := min(normChunk, len(dy))
+		s, p := active.chainProducts(d[:n], dy[:n], x[:n], mean)
+		total += addLanes(s, Lanes)
+		product += addLanes(p, Lanes)
+		d, dy, x = d[n:], dy[n:], x[n:]
 	}
 	return total, product
 }

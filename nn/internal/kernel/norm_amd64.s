@@ -314,6 +314,88 @@ laneProductsAVX2_end:
 	VZEROUPPER
 	RET
 
+// func chainProductsAVX2(a *byte)
+// Requires: AVX, FMA3, MMX+
+TEXT ·chainProductsAVX2(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         8(AX), SI
+	MOVQ         (AX), DI
+	MOVQ         16(AX), DX
+	MOVQ         24(AX), R8
+	MOVQ         32(AX), R9
+	VBROADCASTSS (R8), Y15
+	VXORPS       Y14, Y14, Y14
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	MOVQ         40(AX), CX
+	SUBQ         $0x01, CX
+	JL           chainProductsAVX2_few
+
+chainProductsAVX2_many:
+	PREFETCHT0  4096(SI)
+	PREFETCHT0  4096(DI)
+	PREFETCHT0  4096(DX)
+	VMOVUPS     (SI), Y4
+	VMOVUPS     (DX), Y5
+	VMULPS      (DI), Y5, Y5
+	VSUBPS      Y15, Y4, Y4
+	VMOVUPS     Y5, (DI)
+	VADDPS      Y5, Y0, Y0
+	VFMADD231PS Y4, Y5, Y1
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DI
+	ADDQ        $0x20, DX
+	VMOVUPS     (SI), Y4
+	VMOVUPS     (DX), Y5
+	VMULPS      (DI), Y5, Y5
+	VSUBPS      Y15, Y4, Y4
+	VMOVUPS     Y5, (DI)
+	VADDPS      Y5, Y2, Y2
+	VFMADD231PS Y4, Y5, Y3
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DI
+	ADDQ        $0x20, DX
+	SUBQ        $0x01, CX
+	JGE         chainProductsAVX2_many
+
+chainProductsAVX2_few:
+	ADDQ $0x01, CX
+	JZ   chainProductsAVX2_end
+
+chainProductsAVX2_pixel:
+	VMOVUPS     (SI), Y4
+	VMOVUPS     (DX), Y5
+	VMULPS      (DI), Y5, Y5
+	VSUBPS      Y15, Y4, Y4
+	VMOVUPS     Y5, (DI)
+	VADDPS      Y5, Y0, Y0
+	VFMADD231PS Y4, Y5, Y1
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DI
+	ADDQ        $0x20, DX
+	VMOVUPS     (SI), Y4
+	VMOVUPS     (DX), Y5
+	VMULPS      (DI), Y5, Y5
+	VSUBPS      Y15, Y4, Y4
+	VMOVUPS     Y5, (DI)
+	VADDPS      Y5, Y2, Y2
+	VFMADD231PS Y4, Y5, Y3
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DI
+	ADDQ        $0x20, DX
+	DECQ        CX
+	JNZ         chainProductsAVX2_pixel
+
+chainProductsAVX2_end:
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y2, 32(R9)
+	VMOVUPS Y1, 64(R9)
+	VMOVUPS Y3, 96(R9)
+	VZEROUPPER
+	RET
+
 // func normReluForwardAVX2(a *byte)
 // Requires: AVX, MMX+
 TEXT ·normReluForwardAVX2(SB), NOSPLIT, $0-8
@@ -1477,6 +1559,115 @@ laneProductsAVX512_pixel:
 	JNZ         laneProductsAVX512_pixel
 
 laneProductsAVX512_end:
+	VADDPS  Z2, Z0, Z0
+	VADDPS  Z4, Z0, Z0
+	VADDPS  Z6, Z0, Z0
+	VMOVUPS Z0, (R9)
+	VADDPS  Z3, Z1, Z1
+	VADDPS  Z5, Z1, Z1
+	VADDPS  Z7, Z1, Z1
+	VMOVUPS Z1, 64(R9)
+	VZEROUPPER
+	RET
+
+// func chainProductsAVX512(a *byte)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·chainProductsAVX512(SB), NOSPLIT, $0-8
+	MOVQ         a+0(FP), AX
+	MOVQ         8(AX), SI
+	MOVQ         (AX), DI
+	MOVQ         16(AX), DX
+	MOVQ         24(AX), R8
+	MOVQ         32(AX), R9
+	VBROADCASTSS (R8), Z31
+	VPXORD       Z30, Z30, Z30
+	VPXORD       Z0, Z0, Z0
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	VPXORD       Z5, Z5, Z5
+	VPXORD       Z6, Z6, Z6
+	VPXORD       Z7, Z7, Z7
+	MOVQ         40(AX), CX
+	SUBQ         $0x04, CX
+	JL           chainProductsAVX512_few
+
+chainProductsAVX512_many:
+	PREFETCHT0  4096(SI)
+	PREFETCHT0  4096(DI)
+	PREFETCHT0  4096(DX)
+	PREFETCHT0  4160(SI)
+	PREFETCHT0  4160(DI)
+	PREFETCHT0  4160(DX)
+	PREFETCHT0  4224(SI)
+	PREFETCHT0  4224(DI)
+	PREFETCHT0  4224(DX)
+	PREFETCHT0  4288(SI)
+	PREFETCHT0  4288(DI)
+	PREFETCHT0  4288(DX)
+	VMOVUPS     (SI), Z8
+	VMOVUPS     (DX), Z9
+	VMULPS      (DI), Z9, Z9
+	VSUBPS      Z31, Z8, Z8
+	VMOVUPS     Z9, (DI)
+	VADDPS      Z9, Z0, Z0
+	VFMADD231PS Z8, Z9, Z1
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, DX
+	VMOVUPS     (SI), Z8
+	VMOVUPS     (DX), Z9
+	VMULPS      (DI), Z9, Z9
+	VSUBPS      Z31, Z8, Z8
+	VMOVUPS     Z9, (DI)
+	VADDPS      Z9, Z2, Z2
+	VFMADD231PS Z8, Z9, Z3
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, DX
+	VMOVUPS     (SI), Z8
+	VMOVUPS     (DX), Z9
+	VMULPS      (DI), Z9, Z9
+	VSUBPS      Z31, Z8, Z8
+	VMOVUPS     Z9, (DI)
+	VADDPS      Z9, Z4, Z4
+	VFMADD231PS Z8, Z9, Z5
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, DX
+	VMOVUPS     (SI), Z8
+	VMOVUPS     (DX), Z9
+	VMULPS      (DI), Z9, Z9
+	VSUBPS      Z31, Z8, Z8
+	VMOVUPS     Z9, (DI)
+	VADDPS      Z9, Z6, Z6
+	VFMADD231PS Z8, Z9, Z7
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, DX
+	SUBQ        $0x04, CX
+	JGE         chainProductsAVX512_many
+
+chainProductsAVX512_few:
+	ADDQ $0x04, CX
+	JZ   chainProductsAVX512_end
+
+chainProductsAVX512_pixel:
+	VMOVUPS     (SI), Z8
+	VMOVUPS     (DX), Z9
+	VMULPS      (DI), Z9, Z9
+	VSUBPS      Z31, Z8, Z8
+	VMOVUPS     Z9, (DI)
+	VADDPS      Z9, Z0, Z0
+	VFMADD231PS Z8, Z9, Z1
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, DX
+	DECQ        CX
+	JNZ         chainProductsAVX512_pixel
+
+chainProductsAVX512_end:
 	VADDPS  Z2, Z0, Z0
 	VADDPS  Z4, Z0, Z0
 	VADDPS  Z6, Z0, Z0

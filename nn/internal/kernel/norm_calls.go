@@ -13,6 +13,7 @@ type normKernels struct {
 	sums     func(*normArgs) // sums[0] = Σ x
 	moments  func(*normArgs) // sums[0] = Σ (x − rates[0]), sums[1] = Σ (x − rates[0])²
 	products func(*normArgs) // sums[0] = Σ dy, sums[1] = Σ dy·(x − rates[0])
+	chain    func(*normArgs) // y = dy·y, and products of that for dy
 
 	// With z = (x − rates[0])·rates[1] + rates[2], each operation rounded: Forward is y, Sums
 	// adds up dz as products does dy, Grad is grad of dz with rates[4] to rates[6] for rates[1]
@@ -107,6 +108,12 @@ func (k *normKernels) norms() norms {
 			c := newNormCall(mean)
 			defer normPool.Put(c)
 			c.run(k.products, nil, dy, x)
+			return c.sums[0], c.sums[1]
+		},
+		chainProducts: func(d, dy, x []float32, mean float32) (sum, product [Lanes]float32) {
+			c := newNormCall(mean)
+			defer normPool.Put(c)
+			c.run(k.chain, d, dy, x)
 			return c.sums[0], c.sums[1]
 		},
 		normRelu:  normActBy(k.reluForward, k.reluSums, k.reluGrad),

@@ -5,6 +5,8 @@ package kernel
 type normFormula struct {
 	forward                 func(y, x, a []float32, n NormAct)
 	backward, backwardKeras func(dz, dy, x, a []float32, n NormAct)
+	// y = f(z), d = ∂f/∂z; nil where it costs about as much as forward and backward.
+	both func(y, d, x, a []float32, n NormAct)
 }
 
 // NormFormula is the place of a row of the table of normFormulas: those of formulas, and then
@@ -30,6 +32,24 @@ func (f NormFormula) Forward(y, x, a []float32, n NormAct) {
 // Backward writes dz = dy·∂f/∂z. dz may be dy.
 func (f NormFormula) Backward(dz, dy, x, a []float32, n NormAct) {
 	f.run(active.normFormulas[f].backward, dz, dy, x, a, n)
+}
+
+// HasBoth reports whether Both costs much less than Forward and Backward.
+func (f NormFormula) HasBoth() bool { return active.normFormulas[f].both != nil }
+
+// Both writes y = f(z; a), as Forward, and the derivative d = ∂f/∂z. y may be x.
+func (f NormFormula) Both(y, d, x, a []float32, n NormAct) {
+	y, d = y[:len(x)], d[:len(x)]
+	reads(x, a)
+	writes(y)
+	writes(d)
+	if both := active.normFormulas[f].both; both != nil {
+		both(y, d, x, a, n)
+		return
+	}
+	fill(d, 1)
+	active.normFormulas[f].backward(d, d, x, a, n)
+	active.normFormulas[f].forward(y, x, a, n)
 }
 
 // BackwardKeras is Backward with Keras's derivative at a kink.

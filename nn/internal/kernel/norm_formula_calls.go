@@ -18,6 +18,9 @@ func normFormulasBy(kernels map[string]formulaKernels) []normFormula {
 		if k.backwardKeras != nil {
 			f.backwardKeras = normGradBy(k.backwardKeras)
 		}
+		if k.both != nil {
+			f.both = func(y, d, x, a []float32, n NormAct) { runNormed(k.both, y, d, x, a, n) }
+		}
 	}
 	return list
 }

@@ -44,6 +44,11 @@ func TestNormFormulasAreTheTwo(t *testing.T) {
 					f.Backward(gotDZ, gotDZ, x, a, n)
 					sameBits(t, "y", got, y)
 					sameBits(t, "dz", gotDZ, dz)
+					both, d := slices.Clone(x), garbage(len(x))
+					f.Both(both, d, both, a, n)
+					sameBits(t, "y of both", both, y)
+					f.Backward(dz, slices.Repeat(one, len(x)), x, a, n)
+					sameBits(t, "the derivative", d, dz)
 					if active.normFormulas[f].backwardKeras != nil {
 						Formula(f).BackwardKeras(dz, dy, z, a, nil)
 						gotDZ = slices.Clone(dy)

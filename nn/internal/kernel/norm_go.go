@@ -2,7 +2,8 @@ package kernel
 
 var goNorms = norms{
 	affine: affineGo, normGrad: normGradGo, sums: laneSumsGo, moments: laneMomentsGo, products: laneProductsGo,
-	normRelu: normReluGo, normSlope: normSlopeGo, normFlat: normFlatGo,
+	chainProducts: chainProductsGo,
+	normRelu:      normReluGo, normSlope: normSlopeGo, normFlat: normFlatGo,
 }
 
 func affineGo(y, x []float32, mean, scale, shift float32) {
@@ -48,4 +49,11 @@ func laneProductsGo(dy, x []float32, mean float32) (sum, product [Lanes]float32)
 		}
 	}
 	return sum, product
+}
+
+func chainProductsGo(d, dy, x []float32, mean float32) (sum, product [Lanes]float32) {
+	for i, g := range dy {
+		d[i] *= g
+	}
+	return laneProductsGo(d, x, mean)
 }

@@ -39,6 +39,13 @@ func laneMomentsAVX2(a *normArgs)
 //go:noescape
 func laneProductsAVX2(a *normArgs)
 
+// chainProductsAVX2: for each of the pixels' 16 floats,
+//
+//	y = dy·y, sums[0] = Σ y, sums[1] = Σ y·(x - rates[0])
+//
+//go:noescape
+func chainProductsAVX2(a *normArgs)
+
 // normReluForwardAVX2: for each of the 16 floats of the pixels of all rows,
 //
 //	with z = (x - rates[0])·rates[1] + rates[2], y = max(z, 0)
@@ -129,6 +136,13 @@ func laneMomentsAVX512(a *normArgs)
 //
 //go:noescape
 func laneProductsAVX512(a *normArgs)
+
+// chainProductsAVX512: for each of the pixels' 16 floats,
+//
+//	y = dy·y, sums[0] = Σ y, sums[1] = Σ y·(x - rates[0])
+//
+//go:noescape
+func chainProductsAVX512(a *normArgs)
 
 // normReluForwardAVX512: for each of the 16 floats of the pixels of all rows,
 //

@@ -50,6 +50,16 @@ func TestNormLoopsEqualTheirDefinitions(t *testing.T) {
 				gotTotal, gotProduct := SumProduct(dy, x, mean)
 				near("sum of dy", gotTotal, total, size)
 				near("product", gotProduct, product, size)
+
+				// ChainProduct is SumProduct of the products, to the bit.
+				dz := slices.Clone(y)
+				for i := range dz {
+					dz[i] *= dy[i]
+				}
+				wantTotal, wantProduct := SumProduct(dz, x, mean)
+				if total, product := ChainProduct(y, dy, x, mean); !slices.Equal(y, dz) || total != wantTotal || product != wantProduct {
+					t.Errorf("ChainProduct gives %v and %v, want %v and %v", total, product, wantTotal, wantProduct)
+				}
 			})
 		}
 	}

@@ -34,6 +34,10 @@ func formulaRows() (rows []kernelRow) {
 			n := (1 + m.rng.IntN(70)) * Lanes
 			normed.Backward(m.out(n), m.in(n), m.in(n), param(m), normalised)
 		})
+		add("NormFormula.Both", "TestNormFormulasAreTheTwo", func(m *memory) {
+			n := (1 + m.rng.IntN(70)) * Lanes
+			normed.Both(m.out(n), m.out(n), m.in(n), param(m), normalised)
+		})
 		if row.backwardKeras == nil {
 			continue
 		}

@@ -36,6 +36,10 @@ var normRows = []kernelRow{
 		n := (1 + m.rng.IntN(70)) * Lanes
 		m.result(SumProduct(m.in(n), m.in(n), 0.5))
 	}},
+	{"ChainProduct", 20, "TestNormLoopsEqualTheirDefinitions", func(m *memory) {
+		n := (1 + m.rng.IntN(70)) * Lanes
+		m.result(ChainProduct(m.inOut(n), m.in(n), m.in(n), 0.5))
+	}},
 	{"NormFunc.Forward", 40, "", func(m *memory) {
 		n := (1 + m.rng.IntN(70)) * Lanes
 		randomNormFunc(m.rng).Forward(m.out(n), m.in(n), normalised)

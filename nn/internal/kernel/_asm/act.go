@@ -62,7 +62,7 @@ var learned = []struct {
 func acts(s *subject) {
 	a := argsOf("actArgs")
 	for _, set := range isas {
-		s.formulaTable("formulas", "", set, activations)
+		s.formulaTable("formulas", "", set, activations, func(name string, a activation) []namedFormula { return a.kernels(name) })
 		for _, name := range slices.Sorted(maps.Keys(activations)) {
 			for _, k := range activations[name].kernels(name) {
 				s.formula(set, k.name, k.doc, a, oneParam, k.describe)
@@ -76,11 +76,11 @@ func acts(s *subject) {
 
 // formulaTable writes the table of the kernels of activations, by their names, as a variable.
 // infix stands in the kernels' names in front of the set's suffix.
-func (s *subject) formulaTable(variable, infix string, set isa, all map[string]activation) {
+func (s *subject) formulaTable(variable, infix string, set isa, all map[string]activation, kernels func(name string, a activation) []namedFormula) {
 	fmt.Fprintf(&s.stubs, "\nvar %s%s = map[string]formulaKernels{\n", variable, set.suffix)
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		fmt.Fprintf(&s.stubs, "%q: {", name)
-		for _, k := range all[name].kernels(name) {
+		for _, k := range kernels(name, all[name]) {
 			fmt.Fprintf(&s.stubs, "%s: %s%s%s,", k.field, k.name, infix, set.suffix)
 		}
 		fmt.Fprintf(&s.stubs, "},\n")

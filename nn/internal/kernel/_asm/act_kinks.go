@@ -4,8 +4,13 @@ import "math"
 
 // Functions without exponentials.
 
-// chain is dy·d.
-func (f *formula) chain(d *value) *value { return f.mul(f.dy(), d) }
+// chain is dy·d, or d if the derivative is wanted.
+func (f *formula) chain(d *value) *value {
+	if f.derivative {
+		return d
+	}
+	return f.mul(f.dy(), d)
+}
 
 // relu: max gives x for a NaN and for −0.
 func relu(f *formula) *value { return f.max(0, f.x()) }

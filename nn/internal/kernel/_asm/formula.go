@@ -15,6 +15,8 @@ type formula struct {
 	values []*value // in the order of computation
 	known  map[string]*value
 	normed bool // x is normalised
+
+	derivative bool // chain gives the derivative itself
 }
 
 // value is the result of an operation. What depends on the parameter and on numbers alone
@@ -60,6 +62,12 @@ func (f *formula) param() *value {
 
 // accumulate adds v to the gradient of the parameter.
 func (f *formula) accumulate(v *value) { f.value("accumulate", 0, v) }
+
+// store writes v to y, whereupon the result goes to where dy is otherwise.
+func (f *formula) store(v *value) { f.value("store", 0, v) }
+
+// effects are operations that something comes of besides the result.
+var effects = []string{"accumulate", "store"}
 
 // inputs are not the same for all vectors.
 var inputs = []string{"x", "dy", "pixelParam", "eachParam"}
@@ -181,7 +189,7 @@ func (v *value) constant() bool { return v.op == "number" || v.op == "row" }
 func (f *formula) prune(result *value) (uniform, varying []*value) {
 	needed := map[*value]bool{result: true}
 	for i := len(f.values) - 1; i >= 0; i-- {
-		if v := f.values[i]; needed[v] || v.op == "accumulate" {
+		if v := f.values[i]; needed[v] || slices.Contains(effects, v.op) {
 			needed[v] = true
 			for _, a := range v.args {
 				needed[a] = true

@@ -18,7 +18,7 @@ type emitter struct {
 	free      []reg.VecPhysical
 	registers map[*value]reg.VecPhysical
 	least     int // the fewest registers that were free
-	x, dy     Mem
+	y, x, dy  Mem
 	param     Mem
 	// What is accumulated, and a register to add up its lanes: both of the first sixteen,
 	// which all instructions reach.
@@ -63,11 +63,12 @@ func (s *subject) emitFormula(f *formula, name, doc string, a args, result *valu
 	set, p := f.set, f.params
 	uniform, varying := f.prune(result)
 	all := append(uniform[:len(uniform):len(uniform)], varying...)
-	sums := slices.ContainsFunc(all, func(v *value) bool { return v.op == "accumulate" })
+	has := func(op string) bool { return slices.ContainsFunc(all, func(v *value) bool { return v.op == op }) }
+	sums := has("accumulate")
 
 	dry := newEmitter(newSubject("dry"), set, sums)
 	dry.Function("dry")
-	dry.x, dry.dy = dry.param, dry.param
+	dry.y, dry.x, dry.dy = dry.param, dry.param, dry.param
 	dry.compute(all, 0)
 	if dry.registers[result] == nil {
 		panic(name + ": the result is an input")
@@ -98,12 +99,16 @@ func (s *subject) emitFormula(f *formula, name, doc string, a args, result *valu
 		}
 	}
 	for at := 0; at < 64; at += set.bytes() {
-		e.x, e.dy = Mem{Base: x, Disp: at}, Mem{Base: dy, Disp: at}
+		e.y, e.x, e.dy = Mem{Base: y, Disp: at}, Mem{Base: x, Disp: at}, Mem{Base: dy, Disp: at}
 		if p == eachParam {
 			e.param.Disp = at
 		}
 		e.compute(varying, len(uniform))
-		s.VMOVUPS(e.registers[result], Mem{Base: y, Disp: at})
+		to := e.y
+		if has("store") {
+			to = e.dy
+		}
+		s.VMOVUPS(e.registers[result], to)
 		e.release(result)
 	}
 	if sums { // one for each pixel

@@ -114,8 +114,12 @@ func (e *emitter) step(v *value, at int) {
 		e.release(a)
 	}
 	e.free = append(loaded, e.free...)
-	if v.op == "accumulate" {
+	switch v.op {
+	case "accumulate":
 		e.VADDPS(o[0], e.sum, e.sum)
+		return
+	case "store":
+		e.VMOVUPS(o[0], e.y)
 		return
 	}
 	e.write(v, o, mask, e.take(v))

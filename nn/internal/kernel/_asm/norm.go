@@ -72,6 +72,15 @@ var normLoops = []normLoop{
 		k.op(k.VSUBPS, r.rates[0], x, x)
 		r.products(k, dy, x)
 	}},
+	{"chainProducts", "y = dy·y, sums[0] = Σ y, sums[1] = Σ y·(x - rates[0])", 1, 2, true, true, false, func(k *pixels, r normRegs) {
+		x, dz := k.vec(), k.vec()
+		k.op(k.VMOVUPS, r.x, x)
+		k.op(k.VMOVUPS, r.dy, dz)
+		k.op(k.VMULPS, r.y, dz, dz)
+		k.op(k.VSUBPS, r.rates[0], x, x)
+		k.op(k.VMOVUPS, dz, r.y)
+		r.products(k, dz, x)
+	}},
 }
 
 // emitNorm writes a loop: over pixelsAtOnce pixels, and over one for the rest.
