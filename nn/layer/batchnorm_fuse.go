@@ -5,8 +5,12 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// Fuse takes over an activation that reads the output, in training.
+// Fuse takes over what reads the output, in training: an activation, or the sum at the end of a
+// residual block.
 func (o *batchNormOp) Fuse(next op.Op, _ int, training bool) (op.Op, bool) {
+	if add, ok := next.(addOp); ok && add.pair && training {
+		return &normActOp{norm: *o, adds: true}, true
+	}
 	act, ok := next.(op.Ranger)
 	if !ok || !training {
 		return nil, false
@@ -33,20 +37,38 @@ type normedFormula interface {
 	NormBoth(y, d, x []float32, n kernel.NormAct)
 }
 
-// normActOp is a batch normalisation and the activation of its output. The normalised values are
-// not stored. A pass goes through a map once, chunk by chunk: the backward pass computes a chunk of
-// them again, in the first-level cache.
+// normActOp is a batch normalisation, the sum of its output and another input, if adds, and the
+// activation of that. What lies between is not stored. A pass goes through a map once, chunk by
+// chunk: the backward pass computes a chunk of it again, in the first-level cache.
 type normActOp struct {
 	norm    batchNormOp
-	act     op.Ranger
+	adds    bool
+	act     op.Ranger     // nil if there is none
 	formula normedFormula // of act; nil if there is none
 }
 
 func (o *normActOp) Shape() op.Shape            { return o.norm.shape }
 func (o *normActOp) MACs() int                  { return 0 }
-func (o *normActOp) Params() []op.ParamSpec     { return append(o.norm.Params(), o.act.Params()...) }
 func (o *normActOp) InPlace() bool              { return true }
 func (o *normActOp) BackwardReads() (x, y bool) { return true, false }
+
+func (o *normActOp) Params() []op.ParamSpec {
+	if o.act == nil {
+		return o.norm.Params()
+	}
+	return append(o.norm.Params(), o.act.Params()...)
+}
+
+// Fuse takes over the activation of the sum.
+func (o *normActOp) Fuse(next op.Op, _ int, training bool) (op.Op, bool) {
+	act, ok := next.(op.Ranger)
+	if !ok || !training || o.act != nil {
+		return nil, false
+	}
+	all := *o
+	all.act = act
+	return &all, true
+}
 
 func (o *normActOp) Split(i, n int) op.Op {
 	part := *o
@@ -77,8 +99,18 @@ func (o *normActOp) Forward(c *op.Call) {
 	}
 	for k := o.norm.chunks(first, end); o.formula == nil && k.more(); k = k.next() {
 		y := k.of(c.Y)
-		o.norm.normalize(y, c, k)
-		o.act.ForwardRange(ofAct(c.W), y, y, k.lo)
+		o.input(y, c, k)
+		if o.act != nil {
+			o.act.ForwardRange(ofAct(c.W), y, y, k.lo)
+		}
+	}
+}
+
+// input computes the input of the activation for a chunk.
+func (o *normActOp) input(z []float32, c *op.Call, k chunk) {
+	o.norm.normalize(z, c, k)
+	if o.adds {
+		kernel.Add(z, k.of(c.X[1]))
 	}
 }
 
@@ -86,7 +118,7 @@ func (o *normActOp) Forward(c *op.Call) {
 // share a parameter of the activation.
 func (o *normActOp) backwardShare() (first, end int) {
 	switch {
-	case o.act.ChannelsApart():
+	case o.act == nil || o.act.ChannelsApart():
 		return o.norm.Of(o.norm.channels)
 	case o.norm.I == 0:
 		return 0, o.norm.channels
@@ -94,8 +126,17 @@ func (o *normActOp) backwardShare() (first, end int) {
 	return 0, 0
 }
 
+// gradient is where the gradients of the normalised values go, which are those of the other input of
+// a sum as well; without Data if they are not wanted.
+func (o *normActOp) gradient(c *op.Call) op.Block {
+	if o.adds && c.DX[1].Data != nil {
+		return c.DX[1]
+	}
+	return c.DX[0]
+}
+
 // BackwardStatistics computes Σ dz and Σ dz·x̂ for the gradients dz of the normalised values, which
-// it leaves in DX, and adds to the gradient of the activation's parameters.
+// it leaves in gradient, and adds to the gradient of the activation's parameters.
 func (o *normActOp) BackwardStatistics(c *op.Call, stats []float64) {
 	first, end := o.backwardShare()
 	o.norm.clearSums(stats, first, end)
@@ -109,13 +150,16 @@ func (o *normActOp) eachGradient(c *op.Call, first, end int, f func(dz []float32
 	defer normScratches.Put(s)
 	for k := o.norm.chunks(first, end); k.more(); k = k.next() {
 		z, dz := s.z[:k.floats()], s.dz[:k.floats()]
-		if c.DX[0].Data != nil {
-			dz = k.of(c.DX[0])
+		if to := o.gradient(c); to.Data != nil {
+			dz = k.of(to)
 		}
-		if o.formula == nil {
-			o.norm.normalize(z, c, k)
+		switch {
+		case o.act == nil:
+			copy(dz, k.of(c.DY))
+		case o.formula == nil:
+			o.input(z, c, k)
 			o.act.BackwardRange(ofAct(c.W), ofAct(c.DW), dz, k.of(c.DY), z, k.lo)
-		} else {
+		default:
 			o.formulaGradient(dz, c, k)
 		}
 		f(dz, k)
@@ -138,7 +182,7 @@ func (o *normActOp) Backward(c *op.Call) {
 		return
 	}
 	if k := o.norm.wholeChannels(first, end); c.DX[0].Data != nil {
-		o.norm.inputGradient(k.of(c.DX[0]), k.of(c.DX[0]), c, k)
+		o.norm.inputGradient(k.of(c.DX[0]), k.of(o.gradient(c)), c, k)
 	}
 	o.norm.addGradients(c, first, end)
 }

@@ -16,19 +16,23 @@ import (
 	"github.com/gonn-toolkit/gonn/nn/op"
 )
 
-// fused is a layer whose Op is that of several, fused.
+// fused is a layer whose Op is that of several, fused. Those with two inputs read one of their own.
 type fused []nn.Layer
 
 func (fused) Kind() string { return "fused" }
 func (fused) Stem() string { return "fused" }
 
 func (f fused) Bind(in []nn.Shape) (op.Op, error) {
-	o, err := f[0].Bind(in)
+	o, err := f[0].Bind(in[:min(1, len(in))])
 	for _, l := range f[1:] {
 		if err != nil {
 			return nil, err
 		}
-		next, err := l.Bind([]nn.Shape{o.Shape()})
+		reads := []nn.Shape{o.Shape()}
+		if _, ok := l.(layer.Add); ok {
+			reads = append(reads, in[1:]...)
+		}
+		next, err := l.Bind(reads)
 		if err != nil {
 			return nil, err
 		}
