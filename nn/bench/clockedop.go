@@ -50,6 +50,13 @@ func (o clockedOp) Scratch() int {
 	return 0
 }
 
+func (o clockedOp) Keeps() int {
+	if x, ok := o.Op.(op.Keeper); ok {
+		return x.Keeps()
+	}
+	return 0
+}
+
 // Fuse gives the fused op a clock of its own.
 func (o clockedOp) Fuse(next op.Op, at int, training bool) (op.Op, bool) {
 	fuser, is := o.Op.(op.Fuser)
