@@ -167,7 +167,7 @@ type bytesArgs struct {
 	n                              uintptr        // 16 pixels each, at least 1
 }
 
-// transposeArgs is what a transposition works on: tiles of 8×8 floats.
+// transposeArgs is what a transposition works on: tiles of 8×8 floats, or of four rows of eight.
 type transposeArgs struct {
 	to      unsafe.Pointer // first row of the first tile
 	toRow   uintptr        // steps to the next row

@@ -70,7 +70,7 @@ func (t *tiles) walk(to, from, w, bias []float32, g *grid, in *NormInput) {
 			}
 			k := k.channel(c)
 			if pad && g.to >= 16 && g.toH*g.toW >= packPixels {
-				k = a.pack(k, g, n)
+				k = t.pack(a, k, g, n)
 			}
 			a.conv.add = min(uintptr(c), 1)
 			t.block(&a.conv, out, bg, g, s, k)
@@ -94,7 +94,7 @@ func (t *tiles) walkStrips(a *tileCall, out, x, bias []float32, g *grid, k kerne
 	block := min(g.from, max(8, stripBytes/(tile*pixelBytes)))
 	size := max(1, stripBytes/(block*pixelBytes*tile)) * tile
 	plane := g.fromW * Lanes
-	k = a.pack(k, g, g.from)
+	k = t.pack(a, k, g, g.from)
 	for strip := range strips(g.cols, size) {
 		p := padded{left: -strip.in, height: 1, width: strip.n}
 		strip.in = 0
@@ -122,7 +122,7 @@ const packPixels = 16
 
 // pack brings the weights of n input channels into the order in which tiles read them:
 // [to/4][from][KH][KW][4].
-func (a *tileCall) pack(k kernelOrder, g *grid, n int) kernelOrder {
+func (t *tiles) pack(a *tileCall, k kernelOrder, g *grid, n int) kernelOrder {
 	area := min(g.wTo, g.wFrom) // of a kernel
 	fours := (k.outs + 3) / 4
 	if size := fours * n * area * 4; len(a.weights) < size {
@@ -130,29 +130,19 @@ func (a *tileCall) pack(k kernelOrder, g *grid, n int) kernelOrder {
 	}
 	for o := 0; o < k.outs; o += 4 {
 		dst := a.weights[o*n*area:][:4*n*area]
+		if k.outs-o >= 4 {
+			t.interleave(dst, k.w[o*k.to:], n, area, 4*area, k.from, k.to)
+			continue
+		}
 		for c := range n {
 			src := k.w[o*k.to+c*k.from:]
-			if k.outs-o < 4 {
-				for i := range k.outs - o {
-					spread4(dst[i:], src[i*k.to:][:area])
-				}
-			} else {
-				interleave4(dst, src[:area], src[k.to:][:area], src[2*k.to:][:area], src[3*k.to:][:area])
+			for i := range k.outs - o {
+				spread4(dst[i:], src[i*k.to:][:area])
 			}
 			dst = dst[4*area:]
 		}
 	}
 	return kernelOrder{a.weights, 1, area * 4, g.wRow * 4, 4, n * area * 4, k.outs}
-}
-
-// interleave4 writes a0 b0 c0 d0 a1 … to dst.
-func interleave4(dst, a, b, c, d []float32) {
-	dst = dst[:4*len(a)]
-	b, c, d = b[:len(a)], c[:len(a)], d[:len(a)]
-	for i, v := range a {
-		four := (*[4]float32)(dst[4*i:])
-		four[0], four[1], four[2], four[3] = v, b[i], c[i], d[i]
-	}
 }
 
 // spread4 writes a0 to dst[0], a1 to dst[4], ….

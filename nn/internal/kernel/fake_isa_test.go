@@ -42,8 +42,8 @@ func fakeISA(name string, width, conv4, channels, pixels int) *isa {
 		packed:    fakePacked(width, 4*conv4),
 		winograd:  fakeWinograd(width, conv4),
 		fromBytes: fakeFromBytes,
-		transpose: fakeTranspose,
-		copyRows:  fakeCopyRows,
+		transpose: fakeTranspose, interleave: fakeInterleave,
+		copyRows: fakeCopyRows,
 	}
 }
 

@@ -174,6 +174,17 @@ func fakeTranspose(a *transposeArgs) {
 	}
 }
 
+func fakeInterleave(a *transposeArgs) {
+	expectCount(a.tiles, transposeTiles, a)
+	for t := range a.tiles {
+		for r := range uintptr(4) {
+			for c, v := range floatsAt(a.from, t*a.fromT+r*a.fromRow, 8) {
+				floatsAt(a.to, t*a.toT+uintptr(4*c)*floatBytes+r*floatBytes, 1)[0] = v
+			}
+		}
+	}
+}
+
 func fakeCopyRows(a *rowsArgs) {
 	for r := range a.rows {
 		copy(floatsAt(a.to, r*a.toRow, int(8*a.vectors)), floatsAt(a.from, r*a.fromRow, int(8*a.vectors)))

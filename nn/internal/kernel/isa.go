@@ -22,9 +22,10 @@ type isa struct {
 	packed       *packedKernels
 	winograd     *winogradKernels
 
-	fromBytes func(*bytesArgs)     // y[16i+l] = (x_l[i] xor flip_l)/255 for 16n pixels and eight lanes
-	transpose func(*transposeArgs) // to[t][c][r] = from[t][r][c] for t < tiles, r < 8, c < 8
-	copyRows  func(*rowsArgs)      // to[r][i] = from[r][i] for r < rows, i < 8·vectors
+	fromBytes  func(*bytesArgs)     // y[16i+l] = (x_l[i] xor flip_l)/255 for 16n pixels and eight lanes
+	transpose  func(*transposeArgs) // to[t][c][r] = from[t][r][c] for t < tiles, r < 8, c < 8
+	interleave func(*transposeArgs) // to[t][4·c+r] = from[t][r][c] for t < tiles, r < 4, c < 8
+	copyRows   func(*rowsArgs)      // to[r][i] = from[r][i] for r < rows, i < 8·vectors
 }
 
 // ops makes a backend of the kernels.
@@ -66,7 +67,7 @@ func (s *isa) ops() *ops {
 		o.copyRows = copyRowsBy(s.copyRows)
 	}
 	if s.tiles.conv1 != nil {
-		t := &tiles{tileKernels: s.tiles, width: s.width, transpose: o.transpose}
+		t := &tiles{tileKernels: s.tiles, width: s.width, transpose: o.transpose, interleave: interleaveBy(s.interleave)}
 		if s.packed != nil {
 			t.depthwise = o.depthwisePacked
 		}

@@ -68,6 +68,6 @@ var avx2 = isa{
 	probes: &probeKernels{vectors: 3, peak: peakAVX2, tile: tileAVX2},
 
 	fromBytes: fromBytesAVX2,
-	transpose: transposeAVX2,
-	copyRows:  copyRowsAVX2,
+	transpose: transposeAVX2, interleave: interleaveAVX2,
+	copyRows: copyRowsAVX2,
 }

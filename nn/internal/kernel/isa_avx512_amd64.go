@@ -89,6 +89,6 @@ var avx512 = isa{
 
 	// These move data: one form is enough for both.
 	fromBytes: fromBytesAVX2,
-	transpose: transposeAVX2,
-	copyRows:  copyRowsAVX2,
+	transpose: transposeAVX2, interleave: interleaveAVX2,
+	copyRows: copyRowsAVX2,
 }

@@ -81,3 +81,45 @@ transposeAVX2_tile:
 	JNZ        transposeAVX2_tile
 	VZEROUPPER
 	RET
+
+// func interleaveAVX2(a *byte)
+// Requires: AVX
+TEXT ·interleaveAVX2(SB), NOSPLIT, $0-8
+	MOVQ a+0(FP), AX
+	MOVQ 24(AX), SI
+	MOVQ 40(AX), BX
+	MOVQ (AX), DI
+	MOVQ 16(AX), DX
+	MOVQ 48(AX), CX
+	MOVQ 32(AX), R8
+	MOVQ R8, R9
+	ADDQ R8, R9
+	ADDQ R8, R9
+
+interleaveAVX2_tile:
+	VMOVUPS    (SI), Y0
+	VMOVUPS    (SI)(R8*1), Y1
+	VMOVUPS    (SI)(R8*2), Y2
+	VMOVUPS    (SI)(R9*1), Y3
+	VUNPCKLPS  Y1, Y0, Y4
+	VUNPCKHPS  Y1, Y0, Y5
+	VUNPCKLPS  Y3, Y2, Y6
+	VUNPCKHPS  Y3, Y2, Y7
+	VSHUFPS    $0x44, Y6, Y4, Y0
+	VSHUFPS    $0xee, Y6, Y4, Y1
+	VSHUFPS    $0x44, Y7, Y5, Y2
+	VSHUFPS    $0xee, Y7, Y5, Y3
+	VPERM2F128 $0x20, Y1, Y0, Y4
+	VPERM2F128 $0x31, Y1, Y0, Y6
+	VPERM2F128 $0x20, Y3, Y2, Y5
+	VPERM2F128 $0x31, Y3, Y2, Y7
+	VMOVUPS    Y4, (DI)
+	VMOVUPS    Y5, 32(DI)
+	VMOVUPS    Y6, 64(DI)
+	VMOVUPS    Y7, 96(DI)
+	ADDQ       BX, SI
+	ADDQ       DX, DI
+	DECQ       CX
+	JNZ        interleaveAVX2_tile
+	VZEROUPPER
+	RET

@@ -8,3 +8,8 @@ package kernel
 //
 //go:noescape
 func transposeAVX2(a *transposeArgs)
+
+// interleaveAVX2: to[t][4·c+r] = from[t][r][c] for t < tiles, r < 4, c < 8.
+//
+//go:noescape
+func interleaveAVX2(a *transposeArgs)
