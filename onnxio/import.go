@@ -44,7 +44,7 @@ type Imported struct {
 	Notes []string
 
 	values    map[string]RecoveredValue // of the file, by their names
-	modules   map[string]string         // the values that modules of the author's give
+	modules   *ModuleValues             // the values that modules of the author's give
 	inputDims []graph.Dim               // of the file's input, with the batch and the sizes of the network
 }
 
@@ -132,7 +132,7 @@ func (im *importer) finish() (*Imported, error) {
 	}
 	values := im.recoveredValues()
 	r := &Imported{
-		values: values, modules: im.moduleValues(),
+		values: values, modules: ModuleValuesOf(im.file),
 		Network: net, Input: im.graph.Inputs[0].Name, Output: im.file.Graph.Outputs[0].Name, Opset: im.file.Opset(""),
 		Producer: producer(im.file), Notes: im.notes, Metadata: map[string]string{},
 		InputOrder: im.clean.Input, OutputOrder: im.clean.Output,

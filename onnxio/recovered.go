@@ -87,12 +87,8 @@ func (im *Imported) Value(name string) (v RecoveredValue, ok bool) {
 	return v, ok
 }
 
-// ModuleValue finds the file's value that is the output of a module or layer of the author's,
-// by its name in the framework, as far as the exporter has written where nodes come from.
-func (im *Imported) ModuleValue(module string) (value string, ok bool) {
-	value, ok = im.modules[module]
-	return value, ok
-}
+// Modules are the file's values that modules or layers of the author's give.
+func (im *Imported) Modules() *ModuleValues { return im.modules }
 
 // cleanedOf lists the cleaned graph's nodes of the layer that n gives, that of the result first.
 func (im *importer) cleanedOf(n *graph.Node) []*graph.Node {

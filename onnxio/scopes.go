@@ -2,7 +2,6 @@ package onnxio
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
@@ -33,7 +32,7 @@ func (p *provenance) fromTensorFlow() bool { return strings.HasPrefix(p.file.Pro
 // first, by the names that a recording of the framework gives their outputs.
 func (p *provenance) modules(n *graph.Node) []string {
 	switch {
-	case strings.HasPrefix(n.Name, "/"):
+	case isScriptName(n.Name):
 		return scriptModules(n.Name)
 	case p.fromTensorFlow():
 		return kerasScopes(n.Name)
@@ -53,6 +52,9 @@ func (p *provenance) modules(n *graph.Node) []string {
 	return nil
 }
 
+// isScriptName reports whether a node has a name of TorchScript's.
+func isScriptName(name string) bool { return strings.HasPrefix(name, "/") }
+
 // scriptModules reads the modules of a TorchScript name, /features/act1/Mul. Those of a
 // Sequential have its name in front of their own: /features/features.0/Conv.
 func scriptModules(name string) (all []string) {
@@ -67,24 +69,6 @@ func scriptModules(name string) (all []string) {
 		all = append(all, part)
 	}
 	return all
-}
-
-// onlyPassOn are operators that compute nothing. An exporter's optimiser may leave one under
-// the name of a layer whose own nodes are part of others since.
-var onlyPassOn = []string{"Transpose", "Identity", "Cast"}
-
-// moduleValues are the values that the author's modules or layers give: of each the result of
-// the last of its nodes.
-func (p *provenance) moduleValues() map[string]string {
-	values, computes := map[string]string{}, map[string]bool{}
-	for _, n := range p.file.Graph.Nodes {
-		for _, m := range p.modules(n) {
-			if computes[m] = computes[m] || !slices.Contains(onlyPassOn, n.OpType); len(n.Outputs) > 0 && computes[m] {
-				values[m] = n.Outputs[0]
-			}
-		}
-	}
-	return values
 }
 
 // scopeOf reads the scope of one node of the file.

@@ -150,8 +150,9 @@ func outputOf(im *onnxio.Imported, batch int, r *Recorded) (output *nn.Tensor, i
 	if y, ok := p.of[last]; ok {
 		return y.value, inner, nil
 	}
+	calls := inFile(im, inner)
 	for _, u := range p.unplaced {
-		if _, layer := valueOf(im, u.Name); layer == last {
+		if homeIn(im, calls, u.Name).layer == last {
 			return nil, nil, fmt.Errorf("%s: %q has shape %v; %s", r.Source, u.Name, u.Shape, u.Why)
 		}
 	}

@@ -63,18 +63,19 @@ type candidate struct {
 func place(im *onnxio.Imported, batch int, recorded map[string]*nn.Tensor, order []string) *placement {
 	p := newPlacement(im.Network, batch)
 	p.im, p.last = im, slices.Equal(im.InputOrder, onnxio.AxisOrder{0, 2, 3, 1})
-	return p.place(recorded, order, func(name string) (onnxio.RecoveredValue, string) { return valueOf(im, name) })
+	calls := inFile(im, recorded)
+	return p.place(recorded, order, func(name string) home { return homeIn(im, calls, name) })
 }
 
 // placeLayers is place for the outputs of another network's layers.
 func placeLayers(net *nn.Network, batch int, outputs map[string]*nn.Tensor, order []string) *placement {
 	p := newPlacement(net, batch)
 	p.own = true
-	return p.place(outputs, order, func(name string) (v onnxio.RecoveredValue, layer string) {
-		if net.Node(name) != nil {
-			layer = name
+	return p.place(outputs, order, func(name string) home {
+		if net.Node(name) == nil {
+			return home{}
 		}
-		return v, layer
+		return home{layer: name}
 	})
 }
 
@@ -82,16 +83,21 @@ func newPlacement(net *nn.Network, batch int) *placement {
 	return &placement{net: net, batch: batch, of: map[string]placed{}, misfits: map[string]Unplaced{}}
 }
 
-// place enters tensors. home finds the layer of a name, and the file's value that it is, if it
-// is one.
-func (p *placement) place(recorded map[string]*nn.Tensor, order []string, home func(name string) (onnxio.RecoveredValue, string)) *placement {
+// place enters tensors. find is where a name belongs.
+func (p *placement) place(recorded map[string]*nn.Tensor, order []string, find func(name string) home) *placement {
 	var open []candidate
 	var rest []string
-	mixed := false // values of the file do not lie as there
+	vague := map[string]string{} // why, of names of which it does not show which of several layers they are
+	mixed := false               // values of the file do not lie as there
 	p.order = order
 	for _, name := range inOrder(recorded, order) {
 		x := recorded[name]
-		v, layer := home(name)
+		at := find(name)
+		v, layer := at.value, at.layer
+		if at.vague != "" {
+			vague[name] = at.vague
+			continue
+		}
 		if layer == "" || v.Name == "" && order != nil { // a name that the importer made up may be another layer's
 			rest = append(rest, name)
 			continue
@@ -128,6 +134,11 @@ func (p *placement) place(recorded map[string]*nn.Tensor, order []string, home f
 	for _, name := range rest {
 		if x := recorded[name]; !p.repeats(x, recorded) {
 			p.leave(name, x, "no value of the file, module or layer has this name")
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(vague)) {
+		if x := recorded[name]; !p.repeats(x, recorded) {
+			p.leave(name, x, vague[name])
 		}
 	}
 	return p
@@ -173,22 +184,6 @@ func (p *placement) misfit(c candidate, x *nn.Tensor) {
 		return
 	}
 	p.leave(c.name, x, why)
-}
-
-// valueOf finds the layer of a name, and the file's value that it is, if it is one.
-func valueOf(im *onnxio.Imported, name string) (v onnxio.RecoveredValue, layer string) {
-	if v, ok := im.Value(name); ok {
-		return v, v.Layer
-	}
-	if value, ok := im.ModuleValue(name); ok {
-		if v, ok := im.Value(value); ok && im.Network.Node(v.Layer) != nil {
-			return v, v.Layer
-		}
-	}
-	if im.Network.Node(name) != nil {
-		return v, name
-	}
-	return v, ""
 }
 
 // enter gives a layer its tensor. A second name for the same tensor, such as that of the
