@@ -34,6 +34,11 @@ type Layer struct {
 	Reference string  `json:"reference,omitempty"`
 	Verdict   Verdict `json:"verdict"`
 	Note      string  `json:"note,omitempty"` // on the verdict
+	// Guessed: only its order or its shape say that the reference's value is this layer's, so
+	// that it may be right. Those behind it are fed what it gives.
+	Guessed bool `json:"guessed,omitempty"`
+	// Training: the reference's value is what the layer gives in training mode.
+	Training bool `json:"training,omitempty"`
 	// Isolated compares what the layer gives when it is fed the reference's inputs,
 	// Accumulated what it gives behind all layers in front of it. Both are nil without a
 	// value of the reference.
@@ -44,7 +49,9 @@ type Layer struct {
 	// Took is how long it took to run and compare it.
 	Took time.Duration `json:"-"`
 
-	weighs bool // it has parameters
+	weighs  bool     // it has parameters
+	misfit  nn.Shape // of the reference's value, if the layer gives another shape
+	refuted bool     // what was recorded for it cannot be: a layer behind it is right without
 }
 
 // Errors is how one tensor compares with another, and how the errors are spread.

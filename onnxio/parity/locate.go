@@ -23,12 +23,17 @@ func (c *comparison) locate() error {
 	if !c.o.Why || c.walk.exact || c.noNumbers() {
 		return nil
 	}
+	if training, err := c.inTraining(); err != nil || training {
+		return err
+	}
 	if c.o.Progress != nil {
 		c.o.Progress("the search for a cause")
 	}
 	k := cause.Case{Net: c.im.Network, Inputs: map[string]*nn.Tensor{c.im.Network.Inputs()[0].Name: c.input}, Want: map[string]*nn.Tensor{}, Error: c.walk.tol.Share}
 	for layer, p := range c.walk.placed.of {
-		k.Want[layer] = p.value
+		if !c.walk.rounded[layer] { // off by more than the tolerance, and right
+			k.Want[layer] = p.value
+		}
 	}
 	if a := c.walk.alongside; a != nil { // a search goes back and forth
 		all, _, err := a.all()

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/onnxio/parity/cause"
 )
@@ -64,6 +65,15 @@ type FirstWrong struct {
 	Isolated    Number   `json:"isolated"`
 	Accumulated Number   `json:"accumulated"`
 	Worst       *Element `json:"worst,omitempty"` // of the isolated error
+	// Gives is the shape of what the layer gives, and Shape that of the reference's value, if they
+	// are not the same.
+	Gives nn.Shape `json:"gives,omitempty"`
+	Shape nn.Shape `json:"shape,omitempty"`
+	// Guessed: only its order or its shape say that what was recorded is this layer's.
+	Guessed bool `json:"guessed,omitempty"`
+	// With are layers in front that the reference has no value of: one of them may be the wrong
+	// one instead.
+	With []string `json:"with,omitempty"`
 }
 
 // Cause is a correction of one layer that makes the outputs equal.
@@ -73,10 +83,12 @@ type Cause struct {
 	Layer  string `json:"layer"`
 	Before Number `json:"before"` // error of the outputs, as a share of the tolerance
 	After  Number `json:"after"`  // with the correction
+	// Uncorrected: the correction is known by kind alone, and was not tried on the outputs.
+	Uncorrected bool `json:"uncorrected,omitempty"`
 }
 
 func causeOf(c *cause.Cause) *Cause {
-	return &Cause{Kind: c.Kind, Text: c.Text, Layer: c.Layer, Before: Number(c.Before), After: Number(c.After)}
+	return &Cause{Kind: c.Kind, Text: c.Text, Layer: c.Layer, Before: Number(c.Before), After: Number(c.After), Uncorrected: c.Uncorrected}
 }
 
 // relative is the largest error relative to the largest value.
@@ -113,28 +125,73 @@ func noise(layers []Layer) Number {
 	return all[len(all)/2]
 }
 
-// firstWrong is the first row that does not hold, and stands out.
+// firstWrong is the first row that does not hold, and stands out; one whose recorded value may be
+// another's, or cannot be, only if there is no other.
 func firstWrong(im *onnxio.Imported, layers []Layer) *FirstWrong {
 	most := Number(0)
 	if in := noise(layers); in <= mostNoise {
 		most = standsOut * in
 	}
-	for _, l := range layers {
-		if l.Isolated != nil && l.Isolated.relative() <= most && l.Verdict == Wrong {
-			continue
+	var first *Layer
+	for i, l := range layers {
+		switch {
+		case l.Verdict != Wrong && l.Verdict != Missing || l.Training:
+		case l.Isolated != nil && l.Isolated.relative() <= most && l.Verdict == Wrong:
+		case first == nil || l.doubt() < first.doubt():
+			first = &layers[i]
 		}
-		if l.Verdict != Wrong && l.Verdict != Missing {
-			continue
-		}
-		f := &FirstWrong{Layer: l.Layer, Value: l.Value, Nodes: l.Nodes, Own: l.Layer,
-			Isolated: l.Isolated.relative(), Accumulated: l.Accumulated.relative()}
-		if l.Isolated != nil {
-			f.Worst = &l.Isolated.Worst
-		}
-		f.Layer = nameFor(im, l)
-		return f
 	}
-	return nil
+	if first == nil {
+		return nil
+	}
+	f := &FirstWrong{Layer: nameFor(im, *first), Value: first.Value, Nodes: first.Nodes, Own: first.Layer, Guessed: first.Guessed,
+		Isolated: first.Isolated.relative(), Accumulated: first.Accumulated.relative(), With: unseen(layers, *first)}
+	if first.Isolated != nil {
+		f.Worst = &first.Isolated.Worst
+	}
+	if first.misfit != nil {
+		f.Gives, f.Shape = append(nn.Shape{first.misfit[0]}, first.Shape...), first.misfit
+	}
+	return f
+}
+
+// doubt is how little the recorded value of a layer says: 0 for one that is its own.
+func (l Layer) doubt() int {
+	switch {
+	case l.refuted:
+		return 2
+	case l.Guessed:
+		return 1
+	}
+	return 0
+}
+
+// unseen are the layers in front of one, up to the nearest values of the reference, that compute
+// something and were not recorded.
+func unseen(layers []Layer, of Layer) (names []string) {
+	rows := map[string]Layer{}
+	for _, l := range layers {
+		rows[l.Layer] = l
+	}
+	seen := map[string]bool{}
+	var back func(l Layer)
+	back = func(l Layer) {
+		for _, in := range l.Inputs {
+			front, ok := rows[in]
+			if !ok || seen[in] || front.Verdict != NotRecorded && !front.Guessed {
+				continue
+			}
+			seen[in] = true
+			back(front)
+			if front.Kind != "Flatten" && front.Kind != "Reshape" {
+				names = append(names, in)
+			}
+		}
+	}
+	if of.Layer != "" {
+		back(of)
+	}
+	return names
 }
 
 // answer puts what was found into one sentence. inside is the first layer that differs, if the
@@ -175,6 +232,12 @@ func (r *Report) answer(inside *FirstWrong) string {
 		return "Different: the output has a value that is not finite where the reference has another; no tolerance passes."
 	case f != nil && noise(r.Layers) > mostNoise:
 		return fmt.Sprintf("Different: from %s on the layers are off by themselves, in the middle by %.2g of their scale: the weights are others.", f.Layer, noise(r.Layers))
+	case f != nil && f.Shape != nil:
+		return fmt.Sprintf("Different: %s is the first layer that is wrong by itself: it gives %v, and the reference %v.", f.Layer, f.Gives, f.Shape)
+	case f != nil && f.Guessed:
+		return fmt.Sprintf("Different: %s may be the first layer that is wrong by itself: it is off by %.2g of the scale of what was recorded, of which only the order or the shape say that it is this layer's.", f.Layer, f.Isolated)
+	case f != nil && len(f.With) > 0:
+		return fmt.Sprintf("Different: the first layer that is wrong by itself is %s, or one in front of it that was not recorded (%s): fed the reference's inputs they are off by %.2g of its scale.", f.Layer, listed(f.With), f.Isolated)
 	case f != nil && f.Layer != "":
 		return fmt.Sprintf("Different: %s is the first layer that is wrong by itself: fed the reference's inputs it is off by %.2g of its scale.", f.Layer, f.Isolated)
 	case r.failedPlan() != nil:

@@ -57,6 +57,10 @@ func (w *walk) settle(n *nn.Node, alone *nn.Tensor) {
 		w.placed.leave(now.name, now.value, fmt.Sprintf("layer %s gives %q: the file has no value of its own for it", n.Name, name))
 	}
 	w.placed.of[n.Name] = placed{name: name, value: y}
+	if u, ok := w.placed.misfits[n.Name]; ok { // the name is another's
+		delete(w.placed.misfits, n.Name)
+		w.placed.unplaced = append(w.placed.unplaced, u)
+	}
 }
 
 // distance is ‖a − b‖ / ‖b‖, infinite for tensors of other shapes or none.
@@ -124,6 +128,9 @@ func (w *walk) confirm(layer string, x *nn.Tensor) {
 		p.guessed = false
 		w.placed.of[layer] = p
 		w.fed[layer] = x
+		if row := w.rowOf(layer); row != nil {
+			row.Guessed, row.Note = false, ""
+		}
 	}
 }
 
@@ -143,8 +150,12 @@ func (w *walk) between(in, name string, x *nn.Tensor) error {
 	}
 	w.instead[in] = append(w.instead[in], x)
 	e, err := w.mapped(name, w.fed[in], x)
-	w.layers = append(w.layers, Layer{Kind: "missing", Shape: shapeOf(w.im.Network, in), Inputs: []string{in}, Nodes: []string{},
-		Reference: name, Verdict: Missing, Isolated: e, Accumulated: e})
+	row := Layer{Kind: "missing", Shape: shapeOf(w.im.Network, in), Inputs: []string{in}, Nodes: []string{},
+		Reference: name, Verdict: Missing, Isolated: e, Accumulated: e}
+	if isDropped(w.fed[in], x) {
+		row.Training, row.Note = true, droppedText(w.fed[in], x)
+	}
+	w.layers = append(w.layers, row)
 	return err
 }
 
@@ -162,16 +173,21 @@ func (w *walk) mended(layer *single, n *nn.Node, input string, x *nn.Tensor) (*n
 }
 
 // clear takes back what was guessed for the inputs of a layer that gives the reference's value
-// when it is fed what the network gives for them: they are not wrong, only not recorded.
+// when it is fed what the network gives for them: they are not wrong, only not recorded. Nor are
+// those wrong for which NaN was recorded.
 func (w *walk) clear(n *nn.Node) {
 	for _, in := range n.Inputs {
 		p, ok := w.placed.of[in]
 		row := w.rowOf(in)
-		if !ok || !p.guessed || row == nil || row.Verdict != Wrong {
+		if !ok || row == nil || row.Verdict != Wrong || p.value == w.fed[in] {
+			continue
+		}
+		if !p.guessed {
+			row.refuted, row.Note = true, fmt.Sprintf("the recording has NaN here, and layer %s behind gives what was recorded without it", n.Name)
 			continue
 		}
 		w.placed.leave(p.name, p.value, fmt.Sprintf("it is not what layer %s gives, which stands where it was recorded", in))
 		delete(w.placed.of, in)
-		row.Reference, row.Verdict, row.Isolated, row.Accumulated = "", NotRecorded, nil, nil
+		w.forget(row)
 	}
 }

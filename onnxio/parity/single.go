@@ -10,6 +10,7 @@ import (
 // single is one layer of a network as a network of its own, with the values of its parameters.
 type single struct {
 	node *nn.Node
+	net  *nn.Network
 	exec *nn.Executor
 }
 
@@ -29,8 +30,13 @@ func newSingle(net *nn.Network, n *nn.Node) (*single, error) {
 	for i, p := range own.Params() {
 		copy(p.Data, n.Params[i].Data)
 	}
-	exec, err := nn.NewExecutor(own, nn.ExecutorConfig{FixedParams: true})
-	return &single{n, exec}, err
+	return (&single{node: n, net: own}).again()
+}
+
+// again is the layer with the values that its parameters have now.
+func (s *single) again() (*single, error) {
+	exec, err := nn.NewExecutor(s.net, nn.ExecutorConfig{FixedParams: true})
+	return &single{s.node, s.net, exec}, err
 }
 
 // shapeOf is the shape of a sample of what a layer or an input gives.

@@ -28,6 +28,7 @@ type walk struct {
 	readers   map[string]int          // how many layers have still to read a value
 	instead   map[string][]*nn.Tensor // what layers that are missing behind a layer give in the reference
 	waits     map[string]bool         // layers whose value in float64 is still to come
+	rounded   map[string]bool         // layers that are off by rounding alone, beyond the tolerance
 	alongside *alongside              // gives the reference's values one by one, nil if they are recorded
 	exact     bool                    // the reference is the file in float64, whose values come one by one
 	next      int                     // index of the next layer
@@ -36,7 +37,7 @@ type walk struct {
 
 func newWalk(im *onnxio.Imported, input *nn.Tensor, p *placement, tol Tolerance) *walk {
 	in := im.Network.Inputs()[0].Name
-	w := &walk{im: im, tol: tol, placed: p, readers: readersOf(im.Network), instead: map[string][]*nn.Tensor{}, waits: map[string]bool{},
+	w := &walk{im: im, tol: tol, placed: p, readers: readersOf(im.Network), instead: map[string][]*nn.Tensor{}, waits: map[string]bool{}, rounded: map[string]bool{},
 		own: map[string]*nn.Tensor{in: input}, fed: map[string]*nn.Tensor{in: input}}
 	return w
 }
@@ -101,27 +102,13 @@ func (w *walk) step(ctx context.Context) error {
 		return err
 	}
 	fed := alone
-	p, recorded := w.placed.of[n.Name]
-	switch {
+	switch p, recorded := w.placed.of[n.Name]; {
 	case row.Verdict == Equal:
 		w.clear(n)
 		fed = p.value
 	case row.Verdict == Wrong && recorded:
-		y, err := w.explained(layer, n)
-		if err != nil {
+		if fed, err = w.judge(layer, n, &row, alone); err != nil {
 			return err
-		}
-		if y != nil {
-			p.guessed = false
-			w.placed.of[n.Name] = p
-			row.Verdict = Equal
-			if row.Isolated, err = w.mapped(n.Name, y, p.value); err != nil {
-				return err
-			}
-		}
-		if fed = p.value; p.guessed {
-			fed = alone
-			w.instead[n.Name] = append(w.instead[n.Name], p.value)
 		}
 	}
 	row.Took = time.Since(began)
@@ -148,6 +135,7 @@ func (w *walk) row(n *nn.Node, own, alone *nn.Tensor) (Layer, error) {
 	}
 	if u, ok := w.placed.misfits[n.Name]; ok {
 		row.Reference, row.Verdict, row.Note = u.Name, Wrong, fmt.Sprintf("the reference has shape %v", u.Shape)
+		row.misfit = u.Shape
 		return row, nil
 	}
 	p, ok := w.placed.of[n.Name]

@@ -48,7 +48,7 @@ def main():
     recorded = {}
     for name, module in model.named_modules():
         if name:
-            module.register_forward_hook(lambda m, args, y, name=name: recorded.update({name: y.detach().numpy()}))
+            module.register_forward_hook(lambda m, args, y, name=name: recorded.update({name: y.detach().clone().numpy()}))
     with torch.no_grad():
         recorded["output"] = model(x).numpy()
     np.savez(out / "inputs.npz", input=x.numpy())

@@ -94,7 +94,7 @@ func (s *search) roundedAmong(these func(name string) bool) bool {
 	c := Cause{Kind: "weights-rounded", Layer: worst.Name, Before: s.whole.before, Uncorrected: true}
 	c.Text = fmt.Sprintf("%s: its weights are rounded to %s, which explains an error of this size", worst.Name, of.name)
 	if count > 1 {
-		c.Text += fmt.Sprintf("; so are those of %d other layers of %d", count-1, weighty)
+		c.Text += fmt.Sprintf("; so are those of %s of %d", others(count-1), weighty)
 	}
 	if len(s.suspects) == 1 && s.suspects[0].alone {
 		c.After = s.whole.patch(s.suspects[0].name).error(s.c.Want[s.suspects[0].name], s.whole.values, s.whole.want)

@@ -42,6 +42,10 @@ var rounds = []func(kind) func(p *place){
 	func(k kind) func(p *place) { return k.order },
 }
 
+// TrainingMode is the kind of a cause that is no correction: the reference was recorded in training
+// mode. Package parity finds it.
+const TrainingMode = "training-mode"
+
 // Kinds are all values of Cause.Kind.
 func Kinds() []string {
 	return []string{
@@ -49,6 +53,6 @@ func Kinds() []string {
 		"slope-sign", "slope-axis", "slope-value", "batchnorm-epsilon", "batchnorm-parameters", "padding",
 		"bias-missing", "bias-doubled", "bias-sign", "bias-extra", "bias-other", "activation", "activation-missing",
 		"softmax-missing", "softmax-extra", "softmax-twice", "softmax-other", "input-channels", "input-scale",
-		"pool", "stride", "dilation", "residual-missing", "layer-missing", "weights-rounded", "weights-other",
+		"pool", "stride", "dilation", "residual-missing", "layer-missing", "weights-rounded", "weights-other", TrainingMode,
 	}
 }

@@ -43,17 +43,39 @@ func (s *search) weights() {
 	}
 	c := Cause{Kind: "weights-other", Before: s.whole.before, Uncorrected: true}
 	c.Layer = node.Name
-	c.Text = node.Name + ": its weights are of another state: other weights explain the reference's output"
+	what := numbersOf(node)
+	c.Text = fmt.Sprintf("%s: its %s are of another state: other %s explain the reference's output", node.Name, what, what)
 	if shown < len(suspects) {
-		c.Text = node.Name + ": its weights seem to be of another state: no setting explains the reference's output, and there are too few samples to show that weights do"
+		c.Text = fmt.Sprintf("%s: its %s seem to be of another state: no setting explains the reference's output, and there are too few samples to show that %s do", node.Name, what, what)
 	}
 	if n := len(suspects); n > 1 {
-		c.Text += fmt.Sprintf("; so it is in %d other layers", n-1)
+		c.Text += "; so it is in " + others(n-1)
 	} else {
 		c.After = s.whole.patch(first.name).error(s.c.Want[first.name], s.whole.values, s.whole.want)
 	}
 	s.f.Tried[c.Kind] += len(suspects)
 	s.f.Cause = &c
+}
+
+// numbersOf is what the parameters of a layer are called.
+func numbersOf(node *nn.Node) string {
+	switch node.Layer.(type) {
+	case layer.Conv, layer.ConvTranspose, layer.Dense:
+		return "weights"
+	case layer.BatchNorm:
+		return "parameters"
+	case activation.Layer:
+		return "slopes"
+	}
+	return "constants"
+}
+
+// others counts other layers.
+func others(n int) string {
+	if n == 1 {
+		return "1 other layer"
+	}
+	return fmt.Sprintf("%d other layers", n)
 }
 
 // worst is the largest error of a suspect.
