@@ -11,7 +11,7 @@ import (
 // JUnit gives the comparison as test cases: a suite for each model, engine and recording, with
 // a case for each output, and for each layer and plan of a model that was held layer by layer.
 // A case fails only if the comparison does: layers that differ from what was recorded within a
-// model whose outputs agree are skipped.
+// model whose outputs agree are skipped, and those whose recorded value may be another layer's.
 func (r *Compare) JUnit() junit.Suites {
 	s := junit.Suites{Name: "gonn compare " + r.Reference}
 	alone := map[*parity.Report]bool{}
@@ -91,10 +91,16 @@ func layerCase(who string, l parity.Layer, equal bool) junit.Case {
 	if l.Isolated != nil {
 		m.Line += fmt.Sprintf(": off by %s of its scale, %s", share(l.Isolated), worst(l.Isolated.Worst))
 	}
-	if equal {
+	if l.Note != "" {
+		m.Line += "; " + l.Note
+	}
+	switch {
+	case equal:
 		m.Line = "the outputs agree: " + m.Line
 		c.Skipped = m
-	} else {
+	case l.Guessed:
+		c.Skipped = m
+	default:
 		c.Failure = m
 	}
 	return c

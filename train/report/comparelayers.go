@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -17,8 +18,13 @@ func compareLayers(w *Page, r *parity.Report) {
 	if f := r.FirstWrong; f != nil && f.Worst != nil {
 		w.fill("%s: worst by itself at %s.", f.Layer, elementText(*f.Worst))
 	}
-	if c := r.Cause; c != nil {
-		w.fill("With this correction alone the error of the output falls from %.3g to %.3g of the tolerance.", c.Before, c.After)
+	if text := correction(r.Cause); text != "" {
+		w.fill("%s", text)
+	}
+	for _, l := range r.Layers {
+		if l.Note != "" {
+			w.fill("%s: %s.", cmp.Or(l.Layer, l.Reference), l.Note)
+		}
 	}
 	comparePlans(w, r.Plans)
 	var folded []string
@@ -35,6 +41,18 @@ func compareLayers(w *Page, r *parity.Report) {
 	for _, n := range r.Notes {
 		w.fill("%s", n)
 	}
+}
+
+// correction says what the correction of a cause makes of the output's error; "" if that was not
+// tried.
+func correction(c *parity.Cause) string {
+	switch {
+	case c == nil || c.Uncorrected && c.After == 0:
+		return ""
+	case c.Uncorrected:
+		return fmt.Sprintf("With what was recorded for this layer the error of the output falls from %.3g to %.3g of the tolerance.", c.Before, c.After)
+	}
+	return fmt.Sprintf("With this correction alone the error of the output falls from %.3g to %.3g of the tolerance.", c.Before, c.After)
 }
 
 // layersTable has a row for each layer. Columns that would be empty are left out.
@@ -105,6 +123,12 @@ func relative(e, scale float64) string {
 }
 
 func verdictText(l parity.Layer) string {
+	switch {
+	case l.Training:
+		return "training"
+	case l.Guessed:
+		return "guessed"
+	}
 	switch l.Verdict {
 	case parity.Wrong:
 		return "WRONG"

@@ -39,7 +39,7 @@ type picture struct {
 // newPanel makes the panel of a row. output: it is that of the model's output. equal: the
 // outputs agree.
 func newPanel(r *row, output, equal bool) (*panel, error) {
-	p := &panel{Output: output, Says: meaning(r, output, equal), TruthSays: truthText(r.Truth)}
+	p := &panel{Output: output, Says: noted(meaning(r, output, equal), r.Note), TruthSays: truthText(r.Truth)}
 	if r.Isolated == nil {
 		return p, nil
 	}
@@ -67,6 +67,10 @@ func meaning(r *row, output, equal bool) string {
 		return "The model's output is not the reference's."
 	case r.Verdict == parity.NotRecorded:
 		return "The reference has no value for this layer: nothing was compared here. The layers behind it are fed what it gives."
+	case r.Training:
+		return "The reference was recorded in training mode: this is no fault of the layer."
+	case r.Guessed:
+		return "What was recorded may be another layer's value: nothing is known of this layer. The layers behind it are fed what it gives."
 	case r.Verdict == parity.Missing:
 		return "The reference has this layer, and the network has none: with its recorded value the layer behind gives what the reference gives."
 	case r.Verdict == parity.Wrong && equal:
@@ -77,6 +81,14 @@ func meaning(r *row, output, equal bool) string {
 		return "By itself this layer is right: it only passes on the error of layers in front of it."
 	}
 	return "Fed the reference's own inputs, this layer gives what the reference gives."
+}
+
+// noted is what was found with a note on it.
+func noted(says, note string) string {
+	if note == "" {
+		return says
+	}
+	return says + " Note: " + note + "."
 }
 
 // wrong is an error relative to the scale that rounding does not explain.
