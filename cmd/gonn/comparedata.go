@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -34,6 +36,15 @@ func recordedFor(c *cli.Context, ref *model.Model) ([]*parity.Recorded, error) {
 		return nil, err
 	}
 	return parity.FindRecorded(ref.Name, ends)
+}
+
+// noteUnused tells of recorded inputs that the model does not take.
+func noteUnused(c *cli.Context, set *parity.Recorded, ends parity.Ends) {
+	for _, name := range slices.Sorted(maps.Keys(set.Inputs)) {
+		if name != "" && !slices.Contains(ends.Inputs, name) {
+			note(c, []string{fmt.Sprintf("%s: %q is no input of the model, and is not used", set.Source, name)})
+		}
+	}
 }
 
 // madeUpSamples is how many samples are made up where no data is recorded.

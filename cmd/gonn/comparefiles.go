@@ -23,19 +23,38 @@ func checkCompareFiles(c *cli.Context) error {
 			return usage("--%s names no file", name)
 		}
 	}
-	html, junit := c.String("html"), c.String("junit")
-	if html != "" && junit != "" && filepath.Clean(html) == filepath.Clean(junit) {
-		return usage("--html and --junit both name %s: choose two files", html)
+	var outputs []string
+	for _, name := range []string{"html", "junit", "disagreements"} {
+		path := c.String(name)
+		if path == "" {
+			continue
+		}
+		for _, other := range outputs {
+			if sameFile(other, path) {
+				return usage("two of --html, --junit and --disagreements name %s: choose two files", path)
+			}
+		}
+		for _, read := range append(c.Args().Slice(), c.String("inputs"), c.String("expected"), c.String("data")) {
+			if read != "" && sameFile(read, path) {
+				return usage("--%s names %s, which the comparison reads: choose another name", name, path)
+			}
+		}
+		outputs = append(outputs, path)
 	}
-	if c.Bool("force") || html != "" && junit != "" && atomicfile.Interrupted(html, junit) {
+	if html, junit := c.String("html"), c.String("junit"); html != "" && junit != "" && atomicfile.Interrupted(html, junit) {
 		return nil
 	}
-	for _, path := range []string{html, junit} {
-		if _, err := os.Lstat(path); path != "" && err == nil {
-			return usage("%s exists: choose another name or overwrite it with --force", path)
-		}
+	return checkOutputs(c, outputs...)
+}
+
+// sameFile reports whether two paths are those of one file, also if that is still to be written.
+func sameFile(a, b string) bool {
+	one, err1 := os.Stat(a)
+	other, err2 := os.Stat(b)
+	if err1 == nil && err2 == nil {
+		return os.SameFile(one, other)
 	}
-	return nil
+	return filepath.Clean(a) == filepath.Clean(b)
 }
 
 // writeCompareFiles writes the files that --html and --junit ask for.

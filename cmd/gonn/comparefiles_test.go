@@ -197,18 +197,51 @@ func TestCompareFilesOfSeveralModels(t *testing.T) {
 	}
 }
 
+// What is not used of the recorded data, and what is taken without being asked for, is said.
+func TestCompareSaysWhatItUses(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeRecorded(t, "study", "conv2")
+	x := make([]float32, 4*28*28)
+	for i := range x {
+		x[i] = float32(i*i%253) / 253
+	}
+	writeNPZ(t, "in.npz", array{"input", []int{4, 1, 28, 28}, x}, array{"labels", []int{4}, make([]float32, 4)})
+	for _, args := range []string{"right.onnx --inputs in.npz --expected all.npz", "right.onnx right.onnx --inputs in.npz"} {
+		_, stderr, code := gonn(append([]string{"compare"}, strings.Fields(args)...)...)
+		if code != 0 || strings.Count(stderr, `"labels" is no input of the model, and is not used`) != 1 {
+			t.Errorf("%s: exit %d: %s", args, code, stderr)
+		}
+	}
+	if _, stderr, code := gonn("compare", "right.onnx"); code != 0 || strings.Contains(stderr, "latest run") {
+		t.Errorf("exit %d: %s", code, stderr)
+	}
+	mustRun(t, "import", "wrong.onnx", "--run", filepath.Join("runs", "mine"))
+	if _, stderr, code := gonn("compare", "right.onnx", "--limit", "8"); code != 0 || !strings.Contains(stderr, "the latest run in runs: --run DIR names another") {
+		t.Errorf("exit %d: %s", code, stderr)
+	}
+}
+
 // Files are refused before anything is computed, and nothing is overwritten unasked.
 func TestCompareFilesThatAreRefused(t *testing.T) {
 	t.Chdir(t.TempDir())
 	writePort(t)
 	writeRecorded(t, "study", "conv2")
 	writeFile(t, "there.html", []byte("mine"))
+	if err := os.Link("all.npz", "linked.npz"); err != nil {
+		t.Skip(err)
+	}
 	for args, says := range map[string]string{
-		"model.onnx --html there.html":                  "there.html exists: choose another name or overwrite it with --force",
-		"model.onnx --html a --junit a":                 "choose two files",
-		"model.onnx --html no/such/folder.html":         "no such file or directory",
-		"right.onnx wrong.onnx --limit 8 --html new":    "nothing was",
-		"model.onnx port.onnx --same --junit copy.onnx": "copy.onnx exists",
+		"model.onnx --html there.html":                                             "there.html exists: choose another name or overwrite it with --force",
+		"model.onnx --html a --junit a":                                            "choose two files",
+		"model.onnx --html no/such/folder.html":                                    "no/such/folder.html: there is no folder",
+		"right.onnx wrong.onnx --disagreements there.html":                         "there.html exists",
+		"right.onnx wrong.onnx --disagreements no/such/a.png":                      "there is no folder",
+		"right.onnx wrong.onnx --disagreements a --html a":                         "choose two files",
+		"model.onnx port.onnx --same --force --html ./port.onnx":                   "--html names ./port.onnx, which the comparison reads",
+		"right.onnx --inputs in.npy --expected all.npz --force --junit linked.npz": "--junit names linked.npz, which the comparison reads",
+		"right.onnx wrong.onnx --inputs in.npy --force --junit in.npy":             "which the comparison reads",
+		"right.onnx wrong.onnx --limit 8 --html new":                               "nothing was",
+		"model.onnx port.onnx --same --junit copy.onnx":                            "copy.onnx exists",
 	} {
 		_, stderr, code := gonn(append([]string{"compare"}, strings.Fields(args)...)...)
 		if code != exitUsage || !strings.Contains(stderr, says) {

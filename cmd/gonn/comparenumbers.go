@@ -36,6 +36,9 @@ func numberByNumber(c *cli.Context, r *report.Compare, ref, second *model.Model,
 	if n.ends, err = ref.Ends(); err != nil {
 		return err
 	}
+	for _, set := range sets {
+		noteUnused(c, set, n.ends)
+	}
 	if n.models = []*model.Model{ref}; second != nil {
 		n.models = append(n.models, second)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/urfave/cli/v2"
@@ -37,6 +38,7 @@ func sideBySide(c *cli.Context, r *report.Compare, ref, second *model.Model) err
 		if second, err = model.OpenRun(dir); err != nil {
 			return err
 		}
+		note(c, []string{fmt.Sprintf("beside %s on its data set, the latest run in %s: --run DIR names another", second.Name, runsRoot)})
 	}
 	set, err := dataFor(c, second, ref)
 	if err != nil {

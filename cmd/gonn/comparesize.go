@@ -65,6 +65,7 @@ func (n *expectation) batch(c *cli.Context) (*parity.Recorded, error) {
 		if err != nil {
 			return nil, err
 		}
+		noteUnused(c, set, n.ends)
 		if err := n.checkSize(c, set); err != nil {
 			return nil, err
 		}

@@ -24,7 +24,7 @@ func compareTraining(c *cli.Context, dir string) error {
 		return usage("compare takes one bundle alone, got %d arguments", c.NArg())
 	}
 	for _, name := range c.LocalFlagNames() {
-		if !slices.Contains([]string{"semantics", "steps", "workers", "json"}, name) {
+		if !slices.Contains([]string{"semantics", "steps", "workers", "json", "timeout"}, name) {
 			return usage("--%s has no meaning for the bundle %s", name, dir)
 		}
 	}

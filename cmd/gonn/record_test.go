@@ -122,6 +122,7 @@ func TestRecordWritesTheFile(t *testing.T) {
 	}
 	for args, says := range map[string]string{
 		"--semantics caffe": `unknown semantics "caffe"`, "--inputs x.npz": "--inputs has no meaning for the bundle", "--steps -1": "must be 0 or more", "other": "one bundle alone",
+		"--timeout 1ns": "--timeout 1ns is over", "--timeout 0s": "give a time",
 	} {
 		_, stderr, code := gonn(append([]string{"compare", bundle}, strings.Fields(args)...)...)
 		if code != 2 || !strings.Contains(stderr, says) {

@@ -39,7 +39,7 @@ func Run(ctx context.Context, b *bundle.Bundle, o Options) (*Result, error) {
 	}
 	result := &Result{}
 	for k := range steps {
-		if err := ctx.Err(); err != nil {
+		if err := context.Cause(ctx); err != nil {
 			return nil, err
 		}
 		after, err := b.Before(k+1, r.update.slots)
