@@ -16,8 +16,9 @@ import (
 
 // Options are what Layers does.
 type Options struct {
-	// Tolerance is that of the output. Layers are held to it too, but for a tighter one than
-	// close to close: run by itself a layer may round otherwise than as a part of the whole.
+	// Tolerance is that of the output. Layers and plans are held to it too, but rounding on the
+	// scale of a tensor, 2e-5 of it, passes there: run by itself a layer may round otherwise than
+	// as a part of the whole.
 	Tolerance Tolerance
 	// Truth computes the file in float64 too, to tell which side is nearer.
 	Truth bool
@@ -81,7 +82,7 @@ func Layers(ctx context.Context, m *Model, r *Recorded, o Options) (*Report, err
 	if want != nil {
 		at.enterOutput(im.Output, want)
 	}
-	c.walk = newWalk(im, x, at, o.Tolerance.atLeast(presets["close"]))
+	c.walk = newWalk(im, x, at, o.Tolerance.ofLayers())
 	c.walk.see, c.walk.exact, c.walk.maps = o.Progress, want == nil, o.Maps
 	if stream != nil {
 		stream.restart()

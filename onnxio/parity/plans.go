@@ -87,7 +87,7 @@ func plansOn(ctx context.Context, backend string, net *nn.Network, x, want *nn.T
 			o.Progress(fmt.Sprintf("plan %s on %s", p.name, backend))
 		}
 		began := time.Now()
-		r, err := p.hold(net, x, want)
+		r, err := p.hold(net, x, want, o.Tolerance.ofLayers())
 		if err != nil {
 			return nil, fmt.Errorf("%s on %s: %w", p.name, backend, err)
 		}
@@ -101,7 +101,7 @@ func plansOn(ctx context.Context, backend string, net *nn.Network, x, want *nn.T
 }
 
 // hold runs a plan and compares its outputs with those of the samples that it was given.
-func (p plan) hold(net *nn.Network, x, want *nn.Tensor) (Result, error) {
+func (p plan) hold(net *nn.Network, x, want *nn.Tensor, t Tolerance) (Result, error) {
 	net.SetFastConv(p.fast)
 	defer net.SetFastConv(false)
 	all, expected := repeated(x, p.samples), repeated(want, p.samples)
@@ -110,7 +110,7 @@ func (p plan) hold(net *nn.Network, x, want *nn.Tensor) (Result, error) {
 		if err != nil {
 			return Result{}, err
 		}
-		return Tensors("output", y, expected, presets["close"])
+		return Tensors("output", y, expected, t)
 	}
 	y := nn.NewTensor(expected.Shape...)
 	for i := range p.samples {
@@ -120,7 +120,7 @@ func (p plan) hold(net *nn.Network, x, want *nn.Tensor) (Result, error) {
 		}
 		copy(y.Sample(i), one.Data)
 	}
-	return Tensors("output", y, expected, presets["close"])
+	return Tensors("output", y, expected, t)
 }
 
 // repeated are n samples: those of x, again and again.

@@ -25,6 +25,8 @@ type Tolerance struct {
 	Elementwise bool
 	ByULP       bool
 	ULP         int
+
+	least float64 // what passes in any case, relative to max|b|
 }
 
 // Presets are tolerances by name. On a small convolutional network a correct float32
@@ -77,10 +79,14 @@ func (t Tolerance) excess(a, b, scale float64) float64 {
 	case t.Elementwise:
 		allowed = t.Atol + t.Rtol*math.Abs(b)
 	}
-	if allowed == 0 {
-		return math.Inf(1)
+	least := math.Inf(1)
+	if t.least*scale > 0 {
+		least = math.Abs(a-b) / (t.least * scale)
 	}
-	return distance / allowed
+	if allowed == 0 {
+		return least
+	}
+	return min(distance/allowed, least)
 }
 
 // ulps is the number of float32 steps from a to b.
@@ -99,11 +105,11 @@ func ordered(v float32) int64 {
 	return bits
 }
 
-// atLeast is the tolerance, or another one if that allows more for values of a scale of 1.
-func (t Tolerance) atLeast(other Tolerance) Tolerance {
-	if t.excess(1+other.Atol, 1, 1) > other.excess(1+other.Atol, 1, 1) {
-		return other
-	}
+// ofLayers is the tolerance for layers by themselves and for plans, which may round otherwise than
+// the whole: where it is tighter than rounding on the scale of a tensor, that passes too. An atol
+// of 0 stays 0, so that small values are held by their own scale.
+func (t Tolerance) ofLayers() Tolerance {
+	t.least = presets["close"].Atol + presets["close"].Rtol
 	return t
 }
 
