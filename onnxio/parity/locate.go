@@ -16,6 +16,9 @@ func (c *comparison) locate() error {
 	if c.innerRecorded() && c.FirstWrong == nil && c.outputDiffers() {
 		c.FirstWrong = &FirstWrong{Layer: c.outputName(), Value: c.im.Output, Nodes: []string{},
 			Isolated: c.Output.relative(), Accumulated: c.Output.relative(), Worst: &c.Output.Worst}
+		if row := c.walk.rowOf(c.im.Network.Outputs()[0].Name); row != nil && row.Verdict == Equal {
+			c.FirstWrong.Behind = nameFor(c.im, *row)
+		}
 	}
 	if c.ownFault() {
 		return c.locateOwn()
@@ -29,7 +32,8 @@ func (c *comparison) locate() error {
 	if c.o.Progress != nil {
 		c.o.Progress("the search for a cause")
 	}
-	k := cause.Case{Net: c.im.Network, Inputs: map[string]*nn.Tensor{c.im.Network.Inputs()[0].Name: c.input}, Want: map[string]*nn.Tensor{}, Error: c.walk.tol.Share}
+	k := cause.Case{Net: c.im.Network, Inputs: map[string]*nn.Tensor{c.im.Network.Inputs()[0].Name: c.input}, Want: map[string]*nn.Tensor{}, Error: c.walk.tol.Share,
+		Behind: c.FirstWrong != nil && c.FirstWrong.Behind != ""}
 	for layer, p := range c.walk.placed.of {
 		if !c.walk.rounded[layer] { // off by more than the tolerance, and right
 			k.Want[layer] = p.value
@@ -125,7 +129,7 @@ func (c *comparison) outputName() string {
 
 // atCause makes the cause's layer the first wrong one, by the name that the user knows.
 func (c *comparison) atCause() {
-	if f := c.FirstWrong; f != nil && f.Own == "" && c.Cause.Kind == "residual-missing" { // the reference's layer is known
+	if f := c.FirstWrong; f != nil && f.Own == "" && (c.Cause.Kind == "residual-missing" || f.Behind != "") { // the reference's layer is known
 		c.rename(f.Layer)
 		return
 	}

@@ -71,6 +71,9 @@ type FirstWrong struct {
 	Shape nn.Shape `json:"shape,omitempty"`
 	// Guessed: only its order or its shape say that what was recorded is this layer's.
 	Guessed bool `json:"guessed,omitempty"`
+	// Behind is the network's last layer, if all layers give what was recorded for them and the
+	// reference computes its output behind that.
+	Behind string `json:"behind,omitempty"`
 	// With are layers in front that the reference has no value of: one of them may be the wrong
 	// one instead.
 	With []string `json:"with,omitempty"`
@@ -232,6 +235,8 @@ func (r *Report) answer(inside *FirstWrong) string {
 		return "Different: the output has a value that is not finite where the reference has another; no tolerance passes."
 	case f != nil && noise(r.Layers) > mostNoise:
 		return fmt.Sprintf("Different: from %s on the layers are off by themselves, in the middle by %.2g of their scale: the weights are others.", f.Layer, noise(r.Layers))
+	case f != nil && f.Behind != "":
+		return fmt.Sprintf("Different: the layers give what was recorded for them, %s too, and the output is another by %.2g of its scale: the reference computes more behind %s.", f.Behind, f.Isolated, f.Behind)
 	case f != nil && f.Shape != nil:
 		return fmt.Sprintf("Different: %s is the first layer that is wrong by itself: it gives %v, and the reference %v.", f.Layer, f.Gives, f.Shape)
 	case f != nil && f.Guessed:

@@ -17,6 +17,9 @@ type Case struct {
 	// Want are the reference's values by layer name of Net, in the network's axes. Those of the
 	// outputs are needed. Others may have another shape than the layer.
 	Want map[string]*nn.Tensor
+	// Behind: the layers give what the reference has for them, and only what it computes behind
+	// the outputs is looked for.
+	Behind bool
 	// Unplaced are values of the reference that belong to no layer of Net.
 	Unplaced []Tensor
 	// Error is the share of the tolerance that the worst element uses: at most 1 passes. It may

@@ -58,6 +58,10 @@ func (s *search) run() error {
 	if err := s.makeWhole(); err != nil {
 		return err
 	}
+	if s.c.Behind {
+		s.behind()
+		return context.Cause(s.ctx)
+	}
 	if err := s.locate(); err != nil {
 		return err
 	}

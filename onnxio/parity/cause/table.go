@@ -30,6 +30,7 @@ var kinds = []kind{
 	{name: "dilation", cheap: dilation},
 	{name: "activation", cheap: otherActivation, search: missingActivation},
 	{name: "residual-missing", cheap: residualRecorded, search: residualMissing},
+	{name: "concat-order", cheap: concatOrder},
 	{name: "channels-permuted", cheap: channelsPermuted, order: orderChannels},
 	{name: "layer-missing", order: layerMissing},
 }
@@ -53,6 +54,6 @@ func Kinds() []string {
 		"slope-sign", "slope-axis", "slope-value", "batchnorm-epsilon", "batchnorm-parameters", "padding",
 		"bias-missing", "bias-doubled", "bias-sign", "bias-extra", "bias-other", "activation", "activation-missing",
 		"softmax-missing", "softmax-extra", "softmax-twice", "softmax-other", "input-channels", "input-scale",
-		"pool", "stride", "dilation", "residual-missing", "layer-missing", "weights-rounded", "weights-other", TrainingMode,
+		"pool", "stride", "dilation", "residual-missing", "concat-order", "layer-missing", "weights-rounded", "weights-other", TrainingMode,
 	}
 }
