@@ -12,8 +12,8 @@ import (
 
 // Values holds a model that needs no trainable form against a reference's recorded tensors, on
 // the float64 evaluator. There are no layers: a row is a value of the file that was recorded
-// under its name, by itself from the recorded values nearest in front of it. Causes and plans
-// are not looked for.
+// under its name or that of its module, by itself from the recorded values nearest in front of
+// it. Causes and plans are not looked for.
 func Values(ctx context.Context, m *graph.Model, r *Recorded, o Options) (*Report, error) {
 	ends := EndsOf(m)
 	if len(ends.Outputs) != 1 {
@@ -27,7 +27,8 @@ func Values(ctx context.Context, m *graph.Model, r *Recorded, o Options) (*Repor
 	if err != nil {
 		return nil, err
 	}
-	v := &valueWalk{model: m, meter: reference.NewMeter(ctx, o.Limits.ForSamples(2*samplesOf(inputs))), tol: o.Tolerance, recorded: r.Expected, own: map[string]*reference.Tensor{}, fed: map[string]*reference.Tensor{}, last: map[string]int{}}
+	v := &valueWalk{model: m, meter: reference.NewMeter(ctx, o.Limits.ForSamples(2*samplesOf(inputs))), tol: o.Tolerance.ofLayers(), own: map[string]*reference.Tensor{}, fed: map[string]*reference.Tensor{}, last: map[string]int{}}
+	v.place(r, expected)
 	if err := v.open(inputs); err != nil {
 		return nil, fmt.Errorf("%s: %w", r.Source, err)
 	}
@@ -42,7 +43,7 @@ func Values(ctx context.Context, m *graph.Model, r *Recorded, o Options) (*Repor
 			return nil, err
 		}
 	}
-	report := &Report{Layers: v.rows, Plans: []Plan{}, Unplaced: v.unplaced(ends)}
+	report := &Report{Layers: v.rows, Plans: []Plan{}, Unplaced: v.unplaced}
 	name := ends.Outputs[0]
 	if report.Output, err = errorsOf(name, rounded(v.own[name]), expected[name], o.Tolerance); err != nil {
 		return nil, err
@@ -59,7 +60,8 @@ func Values(ctx context.Context, m *graph.Model, r *Recorded, o Options) (*Repor
 type valueWalk struct {
 	model    *graph.Model
 	tol      Tolerance
-	recorded map[string]*nn.Tensor
+	recorded map[string]recordedValue // by the file's name
+	unplaced []Unplaced
 	own, fed map[string]*reference.Tensor
 	last     map[string]int // the node that reads a value last
 	meter    *reference.Meter
@@ -111,13 +113,19 @@ func (v *valueWalk) node(i int, n *graph.Node) error {
 			continue
 		}
 		v.enter(name, own[k], fed[k])
-		x := v.recorded[name]
-		if x == nil || own[k].Floats == nil {
+		r, ok := v.recorded[name]
+		if !ok || own[k].Floats == nil {
 			continue
 		}
-		row := Layer{Layer: name, Kind: n.OpType, Value: name, Nodes: []string{n.Name}, Reference: name, Verdict: Equal}
+		row := Layer{Layer: name, Kind: n.OpType, Value: name, Nodes: []string{n.Name}, Reference: r.name, Verdict: Equal}
 		if len(own[k].Shape) > 0 {
 			row.Shape = own[k].Shape[1:]
+		}
+		x := r.as(rounded(fed[k]), v.tol)
+		if x == nil {
+			v.unplaced = append(v.unplaced, Unplaced{Name: r.name, Shape: r.x.Shape, value: r.x,
+				Why: fmt.Sprintf("the file's value %s has shape %v", name, nn.Shape(own[k].Shape))})
+			continue
 		}
 		if row.Isolated, err = errorsOf(name, rounded(fed[k]), x, v.tol); err != nil {
 			return err
@@ -169,16 +177,4 @@ func samplesOf(inputs map[string]*nn.Tensor) int {
 		}
 	}
 	return 1
-}
-
-// unplaced are the recorded tensors that are no value of the file.
-func (v *valueWalk) unplaced(ends Ends) []Unplaced {
-	list := []Unplaced{}
-	for _, name := range inOrder(v.recorded, nil) {
-		held := slices.ContainsFunc(v.rows, func(l Layer) bool { return l.Layer == name })
-		if !held && name != "" && !slices.Contains(ends.Outputs, name) {
-			list = append(list, Unplaced{Name: name, Shape: v.recorded[name].Shape, Why: "no value of the file has this name", value: v.recorded[name]})
-		}
-	}
-	return list
 }
