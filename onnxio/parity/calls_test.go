@@ -172,4 +172,9 @@ func TestBugBehindAnOverwrittenValue(t *testing.T) {
 	if !strings.Contains(got.Answer, "bn2") {
 		t.Error(got.Answer)
 	}
+	for _, l := range got.Layers { // the sum of the next block is not accused of it
+		if l.Kind == "Add" && l.Verdict == parity.Wrong {
+			t.Errorf("%s is %s", l.Layer, l.Verdict)
+		}
+	}
 }

@@ -1,6 +1,7 @@
 package parity
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -38,16 +39,30 @@ func (w *walk) judge(l *single, n *nn.Node, row *Layer, alone *nn.Tensor) (fed *
 		row.Isolated, err = w.mapped(n.Name, y, p.value)
 		return p.value, err
 	}
-	if by := w.overwrittenBy(n, alone, p.value); by != "" {
-		w.placed.leave(p.name, p.value, fmt.Sprintf("layer %s has overwritten it in place: record a copy, as y.detach().clone()", cmpName(w.placed.of[by].name, by)))
+	if y, err = w.byBatch(n, w.fed); err != nil {
+		return nil, err
+	}
+	by, inTraining := w.overwrittenBy(n, alone, p.value), false
+	if by == "" && y != nil {
+		by = w.overwrittenBy(n, y, p.value)
+		inTraining = by != ""
+	}
+	switch by = cmp.Or(by, w.recordedAgain(n, p.value)); {
+	case inTraining:
+		w.overwritten(n, p, by)
+		p.value = y
+		w.placed.of[n.Name] = p
+		if row.Isolated, err = w.mapped(n.Name, alone, y); err != nil {
+			return nil, err
+		}
+	case by != "":
+		w.overwritten(n, p, by)
 		delete(w.placed.of, n.Name)
 		w.forget(row)
 		row.Note = "what was recorded for it is what " + by + " gives"
 		return alone, nil
 	}
-	if row.Note, err = w.trained(n, alone, p.value); err != nil {
-		return nil, err
-	}
+	row.Note = w.trained(alone, y, p.value)
 	row.Training = row.Note != ""
 	switch {
 	case row.Training:
@@ -61,11 +76,10 @@ func (w *walk) judge(l *single, n *nn.Node, row *Layer, alone *nn.Tensor) (fed *
 	return alone, nil
 }
 
-func cmpName(recorded, layer string) string {
-	if recorded != "" {
-		return recorded
-	}
-	return layer
+// overwritten lists what was recorded for a layer as that of another, which has overwritten it.
+func (w *walk) overwritten(n *nn.Node, p placed, by string) {
+	w.placed.leave(p.name, p.value, fmt.Sprintf("layer %s has overwritten it in place: record a copy, as y.detach().clone()", cmp.Or(w.placed.of[by].name, by)))
+	w.placed.unplaced[len(w.placed.unplaced)-1].only = by
 }
 
 // forget makes a row that of a layer without a recorded value.
@@ -160,13 +174,8 @@ func (w *walk) overwrittenBy(n *nn.Node, alone, recorded *nn.Tensor) string {
 	}
 	at := n
 	for left > 0 {
-		i := slices.IndexFunc(net.Nodes(), func(r *nn.Node) bool { return slices.Contains(r.Inputs, at.Name) && worksInPlace(r.Layer) })
-		if i < 0 {
+		if at = w.inPlace(at); at == nil {
 			return ""
-		}
-		at = net.Nodes()[i]
-		if p, ok := w.placed.of[at.Name]; ok && sameData(p.value, recorded) {
-			return at.Name
 		}
 		y := value(at.Name)
 		if y == nil || w.agree(y, recorded) {
@@ -178,6 +187,30 @@ func (w *walk) overwrittenBy(n *nn.Node, alone, recorded *nn.Tensor) string {
 		ahead[at.Name] = y
 	}
 	return ""
+}
+
+// recordedAgain is the layer behind one for which the very same was recorded, and which works in
+// place; "" if there is none.
+func (w *walk) recordedAgain(n *nn.Node, recorded *nn.Tensor) string {
+	if w.streams() {
+		return ""
+	}
+	for at := w.inPlace(n); at != nil; at = w.inPlace(at) {
+		if p, ok := w.placed.of[at.Name]; ok && sameData(p.value, recorded) {
+			return at.Name
+		}
+	}
+	return ""
+}
+
+// inPlace is the layer that may write over what a layer gives, nil if there is none.
+func (w *walk) inPlace(n *nn.Node) *nn.Node {
+	for _, r := range w.im.Network.Nodes() {
+		if slices.Contains(r.Inputs, n.Name) && worksInPlace(r.Layer) {
+			return r
+		}
+	}
+	return nil
 }
 
 // worksInPlace reports whether a framework may let a layer write over its input.

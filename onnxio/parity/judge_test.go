@@ -108,6 +108,17 @@ func TestRecordedInTraining(t *testing.T) {
 	}
 }
 
+// So it is where layers work in place too.
+func TestRecordedInTrainingAndInPlace(t *testing.T) {
+	m, r := normalising(t)
+	trained(t, m, r)
+	r.Expected["bn1"], r.Expected["bn2"] = r.Expected["act1"], r.Expected["act2"]
+	got := compareLayers(t, m.Graph, m.Imported, r, parity.Options{Why: true})
+	if got.FirstWrong != nil || got.Cause == nil || got.Cause.Kind != "training-mode" || !sameNames(unplacedNames(got), []string{"bn1", "bn2"}) {
+		t.Errorf("first wrong %+v, cause %+v, left over %q\n%s", got.FirstWrong, got.Cause, unplacedNames(got), got)
+	}
+}
+
 // The output alone tells too, if there is no dropout.
 func TestOutputRecordedInTraining(t *testing.T) {
 	m, r := normalising(t)

@@ -48,6 +48,9 @@ func (c *comparison) locate() error {
 	}
 	k.Want[c.im.Network.Outputs()[0].Name] = c.want
 	for _, u := range c.Unplaced {
+		if u.only != "" {
+			continue
+		}
 		k.Unplaced = append(k.Unplaced, cause.Tensor{Name: u.Name, Tensor: u.value})
 	}
 	found, err := cause.Find(c.ctx, k)

@@ -19,6 +19,7 @@ type Unplaced struct {
 	In string `json:"in,omitempty"`
 
 	value *nn.Tensor // as recorded
+	only  string     // the layer that alone it may be the value of, "" if that is open
 }
 
 // placed is a recorded tensor that is the output of a layer.

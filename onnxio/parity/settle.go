@@ -42,6 +42,9 @@ func (w *walk) settle(n *nn.Node, alone *nn.Tensor) {
 		}
 	}
 	for i, u := range w.placed.unplaced {
+		if u.only != "" && u.only != n.Name {
+			continue
+		}
 		consider(u.Name, u.value, func() { w.placed.unplaced = slices.Delete(w.placed.unplaced, i, i+1) })
 	}
 	for _, later := range w.im.Network.Nodes()[w.next:] {
@@ -106,6 +109,9 @@ func (w *walk) explained(layer *single, n *nn.Node) (*nn.Tensor, error) {
 			}
 		}
 		for i, u := range w.placed.unplaced {
+			if u.only != "" && u.only != in {
+				continue
+			}
 			first, last := w.placed.asLayer(in, u.value)
 			for _, x := range []*nn.Tensor{first, last} {
 				y, err := w.mended(layer, n, in, x)

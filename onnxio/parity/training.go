@@ -12,16 +12,16 @@ import (
 // A reference that is recorded in training mode normalises by the statistics of the batch, and its
 // dropout sets values to zero. No network of inference gives that.
 
-// trained says how a recorded value is what a layer gives in training; "" if it is not.
-func (w *walk) trained(n *nn.Node, alone, recorded *nn.Tensor) (string, error) {
-	if isDropped(alone, recorded) {
-		return droppedText(alone, recorded), nil
+// trained says how a recorded value is what a layer gives in training; "" if it is not. byBatch is
+// what a batch normalisation gives then, nil for other layers.
+func (w *walk) trained(alone, byBatch, recorded *nn.Tensor) string {
+	switch {
+	case isDropped(alone, recorded):
+		return droppedText(alone, recorded)
+	case byBatch != nil && w.agree(byBatch, recorded):
+		return "it normalises by the mean and variance of the batch, as in training"
 	}
-	y, err := w.byBatch(n, w.fed)
-	if err != nil || y == nil || !w.agree(y, recorded) {
-		return "", err
-	}
-	return "it normalises by the mean and variance of the batch, as in training", nil
+	return ""
 }
 
 // byBatch is what a batch normalisation gives in training, by the statistics of the batch; nil for
@@ -142,10 +142,11 @@ func (c *comparison) inTraining() (bool, error) {
 		return c.Cause != nil, err
 	}
 	text := fmt.Sprintf("recorded in training mode (it shows in %s): call model.eval() (in Keras training=False) before recording", listed(which))
-	if c.FirstWrong != nil {
+	if c.FirstWrong != nil && len(c.FirstWrong.With) == 0 {
 		c.Notes = append(c.Notes, fmt.Sprintf("The reference was %s. Layers are held against what it gives in training.", text))
 		return true, nil
 	}
+	c.FirstWrong = nil // those in front that were not recorded may be as in training
 	c.Cause = &Cause{Kind: cause.TrainingMode, Text: "the reference was " + text, Layer: which[0], Before: c.before(), Uncorrected: true}
 	return true, nil
 }

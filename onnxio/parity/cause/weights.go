@@ -46,7 +46,7 @@ func (s *search) weights() {
 	what := numbersOf(node)
 	c.Text = fmt.Sprintf("%s: its %s are of another state: other %s explain the reference's output", node.Name, what, what)
 	if shown < len(suspects) {
-		c.Text = fmt.Sprintf("%s: its %s seem to be of another state: no setting explains the reference's output, and there are too few samples to show that %s do", node.Name, what, what)
+		c.Text = fmt.Sprintf("%s: its %s seem to be of another state: no setting explains the reference's output, and there are too few samples to show that %s do, or dropout in front of it was recorded in training mode", node.Name, what, what)
 	}
 	if n := len(suspects); n > 1 {
 		c.Text += "; so it is in " + others(n-1)
