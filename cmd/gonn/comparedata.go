@@ -38,8 +38,11 @@ func recordedFor(c *cli.Context, ref *model.Model) ([]*parity.Recorded, error) {
 	return parity.FindRecorded(ref.Name, ends)
 }
 
-// noteUnused tells of recorded inputs that the model does not take.
+// noteUnused tells of recorded inputs that the model does not take, if those that it takes are there.
 func noteUnused(c *cli.Context, set *parity.Recorded, ends parity.Ends) {
+	if _, err := set.InputsFor(ends); err != nil {
+		return
+	}
 	for _, name := range slices.Sorted(maps.Keys(set.Inputs)) {
 		if name != "" && !slices.Contains(ends.Inputs, name) {
 			note(c, []string{fmt.Sprintf("%s: %q is no input of the model, and is not used", set.Source, name)})
