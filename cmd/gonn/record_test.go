@@ -37,6 +37,30 @@ func TestRecordARun(t *testing.T) {
 	}
 }
 
+// A folder that is taken is refused before the run is read. One step is one.
+func TestRecordChecksItsOutputFirst(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := errors.Join(os.Mkdir("taken", 0o777), os.WriteFile(filepath.Join("taken", "mine"), nil, 0o666)); err != nil {
+		t.Fatal(err)
+	}
+	if _, said, code := gonn("record", "--run", "none", "--out", "taken"); code != exitFailed || !strings.Contains(said, "taken: the folder is not empty") {
+		t.Errorf("exit %d: %s", code, said)
+	}
+	mustRun(t, strings.Fields("train --net lenet5 --act relu --limit 32 --batch 32 --epochs 1 --run r")...)
+	if out := mustRun(t, "record", "--run", "r", "--out", "b", "--steps", "1"); !strings.Contains(out, "recorded 1 step in b") {
+		t.Errorf("record says %q", out)
+	}
+	if out := mustRun(t, "compare", "b"); !strings.Contains(out, "b: 1 step of gonn") || !strings.Contains(out, "after 1 step the loss") {
+		t.Errorf("compare says %q", out)
+	}
+	if err := os.Remove(filepath.Join("b", "bundle.json")); err != nil {
+		t.Fatal(err)
+	}
+	if _, said, _ := gonn("compare", "b"); !strings.Contains(said, "record again") {
+		t.Errorf("compare says of what an interrupted recording leaves: %q", said)
+	}
+}
+
 // What a killed recording has left goes with the next one, but not what one is at work on or a
 // folder of something else.
 func TestRecordTakesWhatAKilledOneHasLeft(t *testing.T) {

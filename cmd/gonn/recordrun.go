@@ -11,6 +11,7 @@ import (
 	"github.com/gonn-toolkit/gonn/train/bundle"
 	"github.com/gonn-toolkit/gonn/train/recipe"
 	"github.com/gonn-toolkit/gonn/train/recorder"
+	"github.com/gonn-toolkit/gonn/train/report"
 	"github.com/gonn-toolkit/gonn/train/run"
 )
 
@@ -25,6 +26,9 @@ func recordRun(c *cli.Context) error {
 		return usage("record --run needs --out DIR, the folder of the bundle")
 	case c.Int("steps") < 1:
 		return usage("--steps %d must be 1 or more", c.Int("steps"))
+	}
+	if err := bundle.CheckFree(out); err != nil { // before the data are read
+		return err
 	}
 	was, err := run.Open(dir)
 	if err != nil {
@@ -61,11 +65,11 @@ func recordRun(c *cli.Context) error {
 	if _, err := t.Run(r); err != nil {
 		return err
 	}
-	if !bundle.Is(out) {
+	if r.Recorded() == 0 {
 		return fmt.Errorf("%s: no step was recorded", out)
 	}
-	_, err = fmt.Fprintf(c.App.Writer, "%s: recorded %d steps in %s; python gonn_record.py replay %s repeats them, and so does gonn compare %s\n",
-		dir, r.Recorded(), out, out, out)
+	_, err = fmt.Fprintf(c.App.Writer, "%s: recorded %s in %s; python gonn_record.py replay %s repeats that, and so does gonn compare %s\n",
+		dir, report.Steps(r.Recorded()), out, out, out)
 	return err
 }
 

@@ -46,10 +46,15 @@ type Bundle struct {
 	arrays *data.NPZ
 }
 
-// Is reports whether path is a folder with a description in it.
+// Is reports whether path is a folder with a bundle in it, be it half-made by a recording that was
+// interrupted, of which Open says so.
 func Is(path string) bool {
-	info, err := os.Stat(filepath.Join(path, DescriptionFile))
-	return err == nil && info.Mode().IsRegular()
+	for _, name := range []string{DescriptionFile, StepsFile} {
+		if info, err := os.Stat(filepath.Join(path, name)); err == nil && info.Mode().IsRegular() {
+			return true
+		}
+	}
+	return false
 }
 
 // Open reads the description of a bundle and opens its arrays.
@@ -58,7 +63,7 @@ func Open(dir string) (*Bundle, error) {
 	text, err := regular.Read(file, maxDescription)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, &Error{File: file, Err: errors.New("there is none: a bundle is a folder that gonn_record.py or gonn record --run wrote to the end")}
+		return nil, &Error{File: file, Err: errors.New("there is none: a bundle is a folder that gonn_record.py or gonn record --run wrote to the end; record again")}
 	case err != nil:
 		return nil, err
 	}

@@ -53,9 +53,15 @@ func small(t testing.TB, edit func(*bundle.Description)) string {
 }
 
 func TestWhatIsWrittenIsRead(t *testing.T) {
-	dir := small(t, nil)
+	dir, half := small(t, nil), small(t, nil)
 	if !bundle.Is(dir) || bundle.Is(filepath.Dir(dir)) {
 		t.Error("Is does not know a bundle")
+	}
+	if err := os.Remove(filepath.Join(half, bundle.DescriptionFile)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bundle.Open(half); !bundle.Is(half) || err == nil || !strings.Contains(err.Error(), "record again") {
+		t.Errorf("Is reports %v of what an interrupted recording leaves, Open says %v", bundle.Is(half), err)
 	}
 	b, err := bundle.Open(dir)
 	if err != nil {

@@ -34,14 +34,14 @@ func Create(dir string, model []byte) (*Writer, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, err
 	}
-	if err := checkFree(dir); err != nil {
+	if err := CheckFree(dir); err != nil {
 		return nil, err
 	}
 	lock, err := filelock.Take(filepath.Join(dir, lockFile))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
-	if err := checkFree(dir); err != nil { // the one that held the lock may have ended its bundle
+	if err := CheckFree(dir); err != nil { // the one that held the lock may have ended its bundle
 		return nil, errors.Join(err, lock.Release())
 	}
 	w := &Writer{dir: dir, lock: lock}
@@ -51,9 +51,13 @@ func Create(dir string, model []byte) (*Writer, error) {
 	return w, nil
 }
 
-// checkFree is an error if there is anything in a folder but a bundle that is half-made.
-func checkFree(dir string) error {
+// CheckFree returns an error if Create would not take a folder: there is something in it, other
+// than a bundle that is half-made. It may be new.
+func CheckFree(dir string) error {
 	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -109,7 +109,7 @@ func (r *TrainingReplay) Text(w *Page) {
 	for _, name := range slices.Sorted(maps.Keys(r.Versions)) {
 		versions = append(versions, name+" "+r.Versions[name])
 	}
-	w.fill("%s: %d steps of %s (%s), %s, %s, replayed in %s's semantics", r.Bundle, len(r.Steps), where, strings.Join(versions, ", "), r.Optimizer, r.Loss, r.Semantics)
+	w.fill("%s: %s of %s (%s), %s, %s, replayed in %s's semantics", r.Bundle, Steps(len(r.Steps)), where, strings.Join(versions, ", "), r.Optimizer, r.Loss, r.Semantics)
 	fmt.Fprintln(w, "\neach step by itself, from the recorded parameters and state; free: trained on from the start")
 	r.printSteps(w)
 	fmt.Fprintln(w, "\nworst of all steps")
@@ -180,7 +180,7 @@ func (r *TrainingReplay) printVerdict(w *Page) {
 	}
 	g := r.Growth
 	if g.ApartAt == nil {
-		w.fill("free-running: after %d steps the loss is %s apart, %s %s (not judged)", len(r.Steps), errorText(g.Loss), g.Tensor, errorText(g.Parameter))
+		w.fill("free-running: after %s the loss is %s apart, %s %s (not judged)", Steps(len(r.Steps)), errorText(g.Loss), g.Tensor, errorText(g.Parameter))
 		return
 	}
 	how := "grew smoothly, as rounding does"
@@ -191,3 +191,11 @@ func (r *TrainingReplay) printVerdict(w *Page) {
 }
 
 func errorText(e parity.Number) string { return fmt.Sprintf("%.2g", float64(e)) }
+
+// Steps is a number of steps in words.
+func Steps(n int) string {
+	if n == 1 {
+		return "1 step"
+	}
+	return fmt.Sprintf("%d steps", n)
+}
