@@ -24,6 +24,7 @@ func recordCommand() *cli.Command {
 			"The folder holds the start as ONNX, and of each step the batch, loss, gradients,\n" +
 			"parameters, running statistics and the optimizer's state. gonn compare bundle repeats the\n" +
 			"steps in Go. In Keras the steps run eagerly while they are recorded, on JAX too.\n" +
+			"A step that gonn could not repeat is refused while it is recorded, with the reason.\n" +
 			"The file is a program as well: python gonn_record.py study records the study of\n" +
 			"activation functions.\n\n" +
 			"With --run it writes such a folder of the first steps of a training in Go, which\n" +

@@ -29,8 +29,8 @@ var (
 
 // partsOf are the parts of each program, in their order.
 var partsOf = map[string][]string{
-	"pytorch": {"head", "pytorch_record", "replay", "pytorch_replay", "study", "pytorch_study", "main"},
-	"keras":   {"head", "keras_record", "keras_export", "replay", "keras_replay", "study", "keras_study", "main"},
+	"pytorch": {"head", "verify", "pytorch_record", "pytorch_verify", "replay", "pytorch_replay", "study", "pytorch_study", "main"},
+	"keras":   {"head", "verify", "keras_forms", "keras_record", "keras_export", "keras_verify", "replay", "keras_replay", "study", "keras_study", "main"},
 }
 
 // Script is the program for a framework, one file.

@@ -14,7 +14,7 @@ func TestScriptIsWhole(t *testing.T) {
 			t.Fatal(err)
 		}
 		script := string(b)
-		for _, word := range []string{"class Recorder:", "class Replayer:", "def study(args):", "def main():", "`gonn record " + framework + "`"} {
+		for _, word := range []string{"class Recorder:", "def verify_step(", "def optimizer_step(", "class Replayer:", "def study(args):", "def main():", "`gonn record " + framework + "`"} {
 			if strings.Count(script, word) != 1 {
 				t.Errorf("%s: %q occurs %d times, want once", framework, word, strings.Count(script, word))
 			}

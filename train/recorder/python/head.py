@@ -17,6 +17,9 @@ The folder "bundle" then holds
                                                   parameters, running statistics and the optimizer's
                                                   state BEFORE step k; those of k = steps are the end
 
+Each step is repeated from what was recorded of it, and refused at once if it is more than that, for
+then gonn would call it different: the error says which step and tensor, and what to leave out.
+
 As a script it repeats the study of activation functions (python gonn_record.py study --help), or
 replays in FRAMEWORK what `gonn record --run` wrote of a training in Go (… replay BUNDLE).
 
@@ -39,6 +42,8 @@ FORMAT = 1
 
 class Refused(Exception):
     """Something that cannot be recorded or replayed: what, and what to do."""
+
+    _keras_call_info_injected = True  # Keras adds no dump of a layer's arguments
 
 
 class Bundle:
@@ -69,6 +74,15 @@ class Bundle:
             del n.metadata_props[:]
         onnx.checker.check_model(model)
         onnx.save(model, os.path.join(self.folder, "model.onnx"))
+
+    def abort(self):
+        """Gives the recording up: nothing of it is left."""
+        self.zip.close()
+        for name in ("steps.npz", "model.onnx"):
+            with contextlib.suppress(FileNotFoundError):
+                os.remove(os.path.join(self.folder, name))
+        with contextlib.suppress(OSError):  # another's files
+            os.rmdir(self.folder)
 
     def close(self, description):
         """Writes bundle.json, last: a folder without it is not a bundle."""
@@ -132,6 +146,11 @@ def give_values(model, values):
 def same(a, b):
     """Whether two dicts of arrays are equal."""
     return a.keys() == b.keys() and all(np.array_equal(a[k], b[k]) for k in a)
+
+
+def steps_of(n):
+    """A number of steps in words."""
+    return f"{n} step" if n == 1 else f"{n} steps"
 
 
 def number(value):

@@ -1,87 +1,5 @@
 
 
-# ---- Keras --------------------------------------------------------------------------------
-
-import keras
-from keras import ops
-
-FRAMEWORK, BACKEND = "keras", keras.backend.backend()
-if BACKEND == "tensorflow":
-    import tensorflow as tf
-elif BACKEND == "jax":
-    import jax
-elif BACKEND == "torch":
-    import torch
-VERSIONS = {"keras": keras.__version__, BACKEND: sys.modules[BACKEND].__version__,
-            "onnx": onnx.__version__, "numpy": np.__version__}
-
-
-def value_of(tensor):
-    return tensor.value if isinstance(tensor, keras.Variable) else tensor
-
-
-def to_numpy(tensor):
-    return np.array(ops.convert_to_numpy(value_of(tensor)))
-
-
-def hand_over(function, *tensors):
-    """Calls function with NumPy arrays; under JAX also from inside a function that is differentiated."""
-    if BACKEND == "jax":
-        jax.debug.callback(lambda *arrays: function(*(np.array(a) for a in arrays)), *map(value_of, tensors))
-    else:
-        function(*map(to_numpy, tensors))
-
-
-def loss_form(loss):
-    """gonn's spelling of a loss, and whether its outputs are probabilities."""
-    kind, config = type(loss), loss.get_config() if isinstance(loss, keras.losses.Loss) else None
-    if config is None:
-        raise Refused("the loss must be an object, such as keras.losses.SparseCategoricalCrossentropy(), and the one that compile or the loop got")
-    if config.get("reduction", "sum_over_batch_size") != "sum_over_batch_size":
-        raise Refused(f"{kind.__name__}(reduction={config['reduction']!r}) is not replayed; use 'sum_over_batch_size'")
-    smoothing, logits = config.get("label_smoothing", 0), config.get("from_logits", False)
-    if kind is keras.losses.SparseCategoricalCrossentropy and config.get("ignore_class") is None:
-        return "cross-entropy", not logits
-    if kind is keras.losses.CategoricalCrossentropy and config.get("axis", -1) == -1:
-        return f"cross-entropy:{smoothing}" if smoothing else "cross-entropy", not logits
-    if kind is keras.losses.BinaryCrossentropy and not smoothing:
-        return "bce-logits" if logits else "bce", False
-    if kind is keras.losses.Huber:
-        return f"huber:{config['delta']}", False
-    if kind is keras.losses.MeanSquaredError:
-        return "mse", False
-    raise Refused(f"{kind.__name__} with these settings is not replayed; gonn has the cross-entropies, BinaryCrossentropy, MeanSquaredError and Huber")
-
-
-SLOTS = {  # of an optimizer's state: our name, Keras's attribute, the setting that brings it
-    "sgd": [("momentum", "momentums", "momentum")],
-    "adam": [("momentum", "_momentums", None), ("velocity", "_velocities", None)],
-    "adamw": [("momentum", "_momentums", None), ("velocity", "_velocities", None)],
-    "rmsprop": [("velocity", "_velocities", None), ("momentum", "_momentums", "momentum"), ("average_gradient", "_average_gradients", "centered")],
-    "adagrad": [("accumulator", "_accumulators", None)],
-}
-
-
-def optimizer_form(optimizer):
-    """Name and constants of an optimizer."""
-    o = keras.optimizers
-    names = {o.SGD: "sgd", o.Adam: "adam", o.AdamW: "adamw", o.RMSprop: "rmsprop", o.Adagrad: "adagrad"}
-    own = type(optimizer).__module__.startswith("keras.")  # on PyTorch the class is one beneath the public one
-    name = next((names[c] for c in type(optimizer).__mro__ if c in names), None) if own else None
-    config = optimizer.get_config()
-    if not name:
-        raise Refused(f"{type(optimizer).__name__} is not replayed; gonn has SGD, Adam, AdamW, RMSprop and Adagrad")
-    for off in ("amsgrad", "use_ema", "gradient_accumulation_steps", "loss_scale_factor"):
-        if config.get(off):
-            raise Refused(f"{type(optimizer).__name__}({off}={config[off]}) is not replayed")
-    form = {"name": name, "class": type(optimizer).__name__}
-    for key, ours in {"beta_1": "beta1", "beta_2": "beta2", "epsilon": "epsilon", "rho": "rho", "momentum": "momentum", "nesterov": "nesterov",
-                      "centered": "centered", "initial_accumulator_value": "initial_accumulator"}.items():
-        if config.get(key):
-            form[ours] = config[key] if isinstance(config[key], bool) else number(config[key])
-    return form
-
-
 class Recorder:
     """Records the steps of a training loop: fit, train_on_batch or a loop of your own; see the top of this file.
 
@@ -91,15 +9,19 @@ class Recorder:
     Inside `with` functions run eagerly, one operation after the other, so that values can be
     read: TensorFlow's tf.function and JAX's jit do nothing there, nor in fit. With a compiled
     model on JAX a loop of your own must not call jit by itself.
+
+    Each step is verified: one that gonn could not repeat raises Refused, and there is no bundle.
     """
 
     def __init__(self, model, loss, optimizer, folder, outputs=False, steps=0):
         self.model, self.loss, self.optimizer, self.steps = model, loss, optimizer, steps
         self.loss_form, self.probabilities = loss_form(loss)
-        self.optimizer_form = optimizer_form(optimizer)
+        self.optimizer_form, self.settings = optimizer_form(optimizer), settings_of(optimizer)
+        self.done, self.rates, self.batch, self.variables, self.end = 0, [], None, None, None
+        if model.built:
+            self.name_variables()
         self.outputs, self.bundle = outputs, Bundle(folder)
-        self.done, self.rates, self.batch, self.variables = 0, [], None, None
-        self.exporting = False
+        self.aside = ""  # what the model runs for now: "export", "verify", or "" for the loop
 
     @property
     def finished(self):
@@ -150,10 +72,10 @@ class Recorder:
         self.stack.close()
         if BACKEND == "jax":
             jax.effects_barrier()
-        if self.done:
+        if self.done and not isinstance(error, Refused):
             self.bundle.close(self.description())
             return
-        self.bundle.zip.close()
+        self.bundle.abort()
         if kind is None:
             raise Refused("no step was recorded: inside `with` call fit, train_on_batch, or model(x, training=True), loss and optimizer.apply")
 
@@ -163,7 +85,7 @@ class Recorder:
         training = kwargs.get("training")
         if training is None:
             training = self.model._get_call_context().training
-        if self.exporting or self.finished or not training or not self.model.built:
+        if self.aside or self.finished or not training or not self.model.built:
             return call(x, *args, **kwargs)
         if not ops.is_tensor(x) and not isinstance(x, np.ndarray):
             raise Refused("the model must take one tensor")
@@ -171,30 +93,35 @@ class Recorder:
             raise Refused("a second forward pass in training mode before optimizer.apply: steps that add up gradients of several batches are not recorded")
         if self.variables is None:
             self.name_variables()
-        self.batch = {"mask": {}, "output": {}, "stat": {}}
+        self.batch = {"mask": {}, "output": {}, "stat": {}, "begin": {}}
         hand_over(lambda a: self.batch.update(x=a), x)
-        if not self.done:
-            for name, v in self.stats.items():
-                hand_over(lambda a, name=name: self.start.update({name: a}), v)
-        trained = {id(v) for v in self.model.trainable_variables}
-        for name, v in self.params.items():
-            if id(v) not in trained:
-                hand_over(lambda a, name=name: self.fixed.update({name: a}), v)
+        for name, v in self.variables.items():
+            hand_over(lambda a, name=name: self.batch["begin"].update({name: a}), v)
         y = call(x, *args, **kwargs)
+        if not ops.is_tensor(y) or keras.backend.standardize_dtype(y.dtype) != "float32":
+            raise Refused(f"the model gives {y.dtype if ops.is_tensor(y) else type(y).__name__}; need one tensor of float32: record without mixed precision")
+        hand_over(lambda a: self.batch.update(z=a), y)
         for name, v in self.stats.items():
             hand_over(lambda a, name=name: self.batch["stat"].update({name: a}), v)
         return y
 
     def name_variables(self):
         """Names all variables of numbers by their paths, without the model's own name."""
-        self.variables, self.stats, self.start, self.fixed = {}, {}, {}, {}
+        self.variables, self.stats = {}, {}
         for layer in self.model._flatten_layers():
             if isinstance(layer, keras.layers.BatchNormalization) and not layer.trainable:
                 raise Refused(f"{layer.name} is frozen, so it runs as in inference, which is not replayed")
+            if layer.compute_dtype != "float32":
+                raise Refused(f"{layer.name} computes in {layer.compute_dtype}; only float32 is replayed")
+            if getattr(layer, "activity_regularizer", None) is not None:
+                raise Refused(f"{layer.name} has an activity_regularizer: regularizers are not replayed; record without")
         moving = {id(v) for layer in self.model._flatten_layers() if isinstance(layer, keras.layers.BatchNormalization)
                   for v in (layer.moving_mean, layer.moving_variance)}
         for v in self.model.variables:
             name = v.path.removeprefix(self.model.name + "/")
+            for what in ("regularizer", "constraint"):
+                if v.trainable and getattr(v, what, None) is not None:
+                    raise Refused(f"{name} has a {what}: {what}s are not replayed; record without (weight decay of the optimizer is replayed)")
             dtype = keras.backend.standardize_dtype(v.dtype)
             if not dtype.startswith("float"):
                 continue
@@ -209,13 +136,13 @@ class Recorder:
         self.names = {id(v): n for n, v in self.variables.items()}
 
     def output(self, layer, y):
-        if self.batch is not None and not self.exporting and ops.is_tensor(y):
+        if self.batch is not None and not self.aside and ops.is_tensor(y):
             hand_over(lambda a: self.batch["output"].setdefault(layer.path, a), y)
         return y
 
     def compared(self, call, y_true, y_pred):
         values = call(y_true, y_pred)
-        if self.batch is not None and "y" not in self.batch and not self.exporting:
+        if self.batch is not None and "y" not in self.batch and not self.aside:
             self.batch["y"] = None
 
             def took(y, each):
@@ -224,17 +151,19 @@ class Recorder:
         return values
 
     def reduced(self, reduce, values, sample_weight=None, mask=None, **kwargs):
-        if self.batch is not None and not self.exporting and not (sample_weight is None and mask is None):
+        if self.batch is not None and not self.aside and not (sample_weight is None and mask is None):
             raise Refused("weights of samples or classes, and masks, are not recorded: train without them")
         return reduce(values, sample_weight=sample_weight, mask=mask, **kwargs)
 
     def apply(self, apply, grads, trainable_variables=None):
-        if self.batch is None or self.finished or self.exporting:
+        if self.finished or self.aside:
             return apply(grads, trainable_variables)
         if BACKEND == "jax":
             if any(isinstance(g, jax.core.Tracer) for g in grads):
                 raise Refused("the step runs inside jax.jit: while it is recorded call it without")
             jax.effects_barrier()
+        if self.batch is None:
+            raise Refused(f"step {self.done}: the optimizer is applied without a forward pass before it: call model(x, training=True)")
         if "loss" not in self.batch:
             raise Refused("the loss object that the Recorder was given was not called in this step")
         k, o = self.done, self.optimizer
@@ -242,31 +171,34 @@ class Recorder:
         if not o.built:
             o.build(variables)
         names = [self.names[id(v)] for v in variables]
+        given = {n: to_numpy(g) for n, g in zip(names, grads) if g is not None}
+        check_settings(self.settings, settings_of(o), k)
         if k == 0:
-            self.trained = set(names)
+            self.taken, self.trained = set(names), list(given)
             self.first = int(to_numpy(o.iterations))
-            self.export(self.batch["x"])
-            self.bundle.put_all("0/param", self.parameters())
-            self.bundle.put_all("0/stat", self.start)
-            self.bundle.put_all("0/state", self.state())
             self.decayed = [n for n, v in zip(names, variables) if o._use_weight_decay(v)] if o.weight_decay else []
+        verify_step(self, k, names, given)
+        if k == 0:
+            self.export(self.batch["x"])
+            for kind, own in (("param", self.params), ("stat", self.stats)):
+                self.bundle.put_all(f"0/{kind}", {n: self.batch["begin"][n] for n in own})
+            self.bundle.put_all("0/state", self.state())
         for key in ("x", "y", "loss"):
             self.bundle.put(f"{k}/{key}", self.batch[key])
-        given = {n: to_numpy(g) for n, g in zip(names, grads)}
         for key, arrays in (("mask", self.batch["mask"]), ("output", self.batch["output"]), ("grad", given)):
             self.bundle.put_all(f"{k}/{key}", arrays)
         self.rates.append(number(to_numpy(o.learning_rate)))
-        self.after_clipping = None
+        before, self.after_clipping = self.state(), None
         apply(grads, trainable_variables)
-        if self.after_clipping is not None:
-            after = dict(zip(names, self.after_clipping))
-            if not same(after, given):
-                self.bundle.put_all(f"{k}/clipped", after)
-        self.done, stats = self.done + 1, self.batch["stat"]
-        self.batch = None
-        self.bundle.put_all(f"{self.done}/param", self.parameters())
+        after = given if self.after_clipping is None else dict(zip(given, self.after_clipping))
+        if not same(after, given):
+            self.bundle.put_all(f"{k}/clipped", after)
+        params, stats, state, begin = self.parameters(), self.batch["stat"], self.state(), self.batch["begin"]
+        verify_update(self, k, begin, params, before, state, given, after)
+        self.done, self.batch, self.end = self.done + 1, None, {**params, **stats, **state}
+        self.bundle.put_all(f"{self.done}/param", params)
         self.bundle.put_all(f"{self.done}/stat", stats)
-        self.bundle.put_all(f"{self.done}/state", self.state())
+        self.bundle.put_all(f"{self.done}/state", state)
 
     def clipped(self, clip, grads):
         grads = clip(grads)
@@ -275,7 +207,7 @@ class Recorder:
 
     def parameters(self):
         """All parameters now. JAX's fit takes the values of those that are not trained away; forward has seen them."""
-        return {n: to_numpy(v) if n in self.trained else self.fixed[n] for n, v in self.params.items()}
+        return {n: to_numpy(v) if n in self.taken else self.batch["begin"][n] for n, v in self.params.items()}
 
     def state(self):
         """The optimizer's state, by slot and parameter."""
@@ -291,11 +223,13 @@ class Recorder:
     # Dropout: the mask is drawn as the layer draws it, and multiplied by.
 
     def dropout(self, call, layer, x, training=False):
-        if self.exporting:
+        if self.aside == "export":
             self.dropouts.append({"name": f"dropout/{len(self.dropouts)}", "rate": number(layer.rate)})
             return x * self.marks[len(self.dropouts) - 1]
         if self.batch is None or not training or not layer.rate:
             return call(layer, x, training=training)
+        if self.aside == "verify":
+            return x * next(self.drawn)
         mask = call(layer, ops.ones_like(x), training=True)
         name = f"dropout/{len(self.batch['mask'])}"
         self.batch["mask"][name] = None
@@ -303,12 +237,12 @@ class Recorder:
         return x * mask
 
     def refused(self, call, layer, x, training=False):
-        if training and not self.exporting:
+        if training and not self.aside:
             raise Refused(f"{type(layer).__name__} is not replayed: leave it out or set its rate to 0")
         return call(layer, x, training=training)
 
     def normalize(self, call, layer, x, *args, **kwargs):
-        if not self.exporting:
+        if self.aside != "export":
             return call(layer, x, *args, **kwargs)
         axis = layer.axis if isinstance(layer.axis, int) else layer.axis[0]
         shape = [1] * len(x.shape)
@@ -316,28 +250,30 @@ class Recorder:
         self.norms.append((layer, axis % len(x.shape), len(x.shape)))
         return x * ops.reshape(ops.convert_to_tensor(layer.moving_mean), shape)
 
+    def stateless(self, values, x, training):
+        """The model as a function of its variables: outputs, and the variables that are not trained."""
+        lists = [[values[self.names[id(v)]] if id(v) in self.names else ops.zeros(v.shape, v.dtype) for v in variables]  # the others are seeds
+                 for variables in (self.model.trainable_variables, self.model.non_trainable_variables)]
+        return self.model.stateless_call(*lists, x, training=training)
+
     # The start as ONNX.
 
     def export(self, x):
         model, names = self.model, list(self.variables)
         most = sum(isinstance(layer, keras.layers.Dropout) for layer in model._flatten_layers())
-        values = {**self.start, **self.parameters()}
-        values = {n: values[n] for n in names}
+        values = {n: self.batch["begin"][n] for n in names}
 
         def pure(x, values, marks):
             """A function of the input and of all parameters."""
             self.marks, self.dropouts, self.norms = marks, [], []
-            given = dict(zip(names, values))
-            lists = [[given[self.names[id(v)]] if id(v) in self.names else ops.zeros(v.shape, v.dtype) for v in variables]  # the others are seeds
-                     for variables in (model.trainable_variables, model.non_trainable_variables)]
-            return model.stateless_call(*lists, x, training=False)[0]
+            return self.stateless(dict(zip(names, values)), x, training=False)[0]
 
-        self.exporting = True
+        self.aside = "export"
         try:
             with contextlib.redirect_stdout(sys.stderr):
                 proto, renamed = EXPORT[BACKEND](pure, x, list(values.values()), [np.float32(1)] * most)
         finally:
-            self.exporting = False
+            self.aside = ""
         graph = proto.graph
         for old, new in zip(renamed, ["input", *names, *(f"dropout/{i}" for i in range(most))]):
             rename(graph, old, new)
@@ -372,6 +308,18 @@ class Recorder:
             return made
         return nodes
 
+    def loss_description(self):
+        return {"form": self.loss_form, "class": type(self.loss).__name__, "probabilities": self.probabilities}
+
+    def groups(self):
+        """The parameters with weight decay, and those without."""
+        groups = [(self.decayed, number(self.optimizer.weight_decay) or 0.0), ([n for n in self.variables if n in self.trained and n not in self.decayed], 0.0)]
+        return [{"params": own, "weight_decay": rate, "lr": self.rates} for own, rate in groups if own]
+
+    def clip(self):
+        o = self.optimizer
+        return {"norm": o.global_clipnorm} if o.global_clipnorm else {"norm": o.clipnorm, "each": True} if o.clipnorm else {"value": o.clipvalue} if o.clipvalue else {}
+
     def description(self):
         described = [{"name": n, "shape": list(v.shape), "statistic": n in self.stats, "trained": n in self.trained}
                      for n, v in self.variables.items() if n in self.used]
@@ -379,14 +327,9 @@ class Recorder:
         for layer, _, _ in self.norms:
             own = {"running_mean": layer.moving_mean, "running_var": layer.moving_variance, **({"weight": layer.gamma} if layer.scale else {}), **({"bias": layer.beta} if layer.center else {})}
             norms.append({"name": layer.name, **{k: self.names[id(v)] for k, v in own.items()}, "epsilon": number(layer.epsilon), "momentum": number(layer.momentum)})
-        o = self.optimizer
-        decay, trained = number(o.weight_decay) or 0.0, [n for n in self.variables if n in self.trained]
-        groups = [(self.decayed, decay), ([n for n in trained if n not in self.decayed], 0.0)]
-        clip = {"norm": o.global_clipnorm} if o.global_clipnorm else {"norm": o.clipnorm, "each": True} if o.clipnorm else {"value": o.clipvalue} if o.clipvalue else {}
         return {
             "framework": FRAMEWORK, "backend": BACKEND, "versions": VERSIONS,
-            "loss": {"form": self.loss_form, "class": type(self.loss).__name__, "probabilities": self.probabilities},
-            "optimizer": {**self.optimizer_form, "iterations": self.first,
-                          "groups": [{"params": own, "weight_decay": rate, "lr": self.rates} for own, rate in groups if own]},
-            "clip": clip, "steps": self.done, "parameters": described, "batch_norm": norms, "dropout": self.dropouts,
+            "loss": self.loss_description(),
+            "optimizer": {**self.optimizer_form, "iterations": self.first, "groups": self.groups()},
+            "clip": self.clip(), "steps": self.done, "parameters": described, "batch_norm": norms, "dropout": self.dropouts,
         }

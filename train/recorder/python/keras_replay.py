@@ -128,47 +128,13 @@ class Replayer:
         def value(inputs):
             return self.forward({**tensors, **dict(zip(trained, inputs))}, x, y, masks, noise)
 
-        if BACKEND == "tensorflow":
-            with tf.GradientTape() as tape:
-                tape.watch(inputs)
-                total, (loss, new) = value(inputs)
-            grads = tape.gradient(total, inputs)
-        elif BACKEND == "jax":
-            (_, (loss, new)), grads = jax.value_and_grad(value, has_aux=True)(inputs)
-        else:
-            inputs = [t.detach().requires_grad_() for t in inputs]
-            total, (loss, new) = value(inputs)
-            grads = torch.autograd.grad(total, inputs)
+        (loss, new), grads = differentiate(value, inputs)
         return float(loss), {n: to_numpy(g).reshape(values[n].shape) for n, g in zip(trained, grads)}, {n: to_numpy(v) for n, v in new.items()}
 
-    def optimizer(self, group, k):
-        o, clip, kinds = self.d["optimizer"], self.d["clip"], keras.optimizers
-        args = {"learning_rate": group["lr"][k]}
-        args |= {"weight_decay": group["weight_decay"]} if group["weight_decay"] else {"weight_decay": 0.0} if o["name"] == "adamw" else {}
-        args |= {theirs: o[ours] for ours, theirs in {"beta1": "beta_1", "beta2": "beta_2", "epsilon": "epsilon", "rho": "rho", "momentum": "momentum", "nesterov": "nesterov",
-                                                      "centered": "centered", "initial_accumulator": "initial_accumulator_value"}.items() if ours in o}
-        return {"sgd": kinds.SGD, "adam": kinds.Adam, "adamw": kinds.AdamW, "rmsprop": kinds.RMSprop, "adagrad": kinds.Adagrad}[o["name"]](**args)
-
     def clip(self, grads):
-        c = self.d["clip"]
-        args = {"clipnorm": c["norm"]} if c.get("each") else {"global_clipnorm": c["norm"]} if c.get("norm") else {"clipvalue": c["value"]} if c.get("value") else {}
-        clipped = keras.optimizers.SGD(**args)._clip_gradients([ops.convert_to_tensor(g) for g in grads.values()])
-        return {n: to_numpy(g) for n, g in zip(grads, clipped)}
+        return clipped_gradients(self.d["clip"], grads)
 
     def update(self, k, values, moments, grads):
         """Parameters and state after a step of the optimizer on gradients that are clipped."""
-        new, state, name = {}, {}, self.d["optimizer"]["name"]
-        for group in self.d["optimizer"]["groups"]:
-            variables = {n: keras.Variable(values[n]) for n in group["params"]}
-            o = self.optimizer(group, k)
-            o.build(list(variables.values()))
-            o.iterations.assign(self.d["optimizer"]["iterations"] + k)
-            slots = [(slot, getattr(o, attribute)) for slot, attribute, setting in SLOTS[name] if not setting or self.d["optimizer"].get(setting)]
-            for slot, own in slots:
-                for n, v in zip(group["params"], own):
-                    if (slot, n) in moments:
-                        v.assign(moments[slot, n])
-            o.apply([ops.convert_to_tensor(grads[n]) for n in group["params"]], list(variables.values()))
-            new |= {n: to_numpy(v) for n, v in variables.items()}
-            state |= {(slot, n): to_numpy(v) for slot, own in slots for n, v in zip(group["params"], own)}
-        return new, state
+        o = self.d["optimizer"]
+        return optimizer_step(o, [{**g, "lr": g["lr"][k]} for g in o["groups"]], o["iterations"] + k, values, moments, grads)

@@ -27,5 +27,5 @@ def study(args):
     with Recorder(model, loss, optimizer, args.out) as r:
         for x, y in study_batches(args):
             value = model.train_on_batch(x[..., None], y)
-    print(f"{args.out}: {r.done} steps of Keras on {BACKEND}, last running loss {float(np.ravel(value)[0]):.4f}; gonn compare {args.out} repeats them in Go")
+    print(f"{args.out}: {steps_of(r.done)} of Keras on {BACKEND}, last running loss {float(np.ravel(value)[0]):.4f}; gonn compare {args.out} repeats them in Go")
     return 0

@@ -11,6 +11,8 @@ VERSIONS = {"torch": torch.__version__, "onnx": onnx.__version__, "numpy": np.__
 
 
 def to_numpy(tensor):
+    if tensor.dtype in (torch.bfloat16, torch.float16):
+        raise Refused(f"the model computes with {tensor.dtype}; only float32 is replayed: record without autocast")
     return tensor.detach().cpu().numpy().copy()
 
 
@@ -58,6 +60,7 @@ def optimizer_form(optimizer):
         if form not in (None, own):
             raise Refused("groups of parameters may differ in lr and weight_decay alone")
         form = own
+    check_constants(form, name)
     return form
 
 
@@ -66,6 +69,8 @@ class Recorder:
 
     loss: the module that the loop calls. outputs: record what each layer gives too.
     steps: stop recording after so many, 0 for all.
+
+    Each step is verified: one that gonn could not repeat raises Refused, and there is no bundle.
     """
 
     def __init__(self, model, loss, optimizer, folder, outputs=False, steps=0):
@@ -75,15 +80,18 @@ class Recorder:
         self.params = dict(model.named_parameters())
         self.stats = {name: b for name, b in model.named_buffers() if b.is_floating_point()}
         for name, p in {**self.params, **self.stats}.items():
+            if nn.parameter.is_lazy(p):
+                raise Refused(f"{name} has no shape yet: run the model on one batch first")
             if p.dtype != torch.float32:
                 raise Refused(f"{name} is of {p.dtype}; only float32 is replayed")
+        self.batch_norms = self.norms()
+        self.settings()
         self.outputs = outputs
         self.bundle = Bundle(folder)
         self.done = 0  # steps recorded
-        self.clip = {}
-        self.groups = None
-        self.batch = None
-        self.exporting = False
+        self.clip = self.groups = self.batch = self.end = None
+        self.trained = []  # names of the parameters that have gradients
+        self.aside = ""  # what the model runs for now: "export", "verify", or "" for the loop
 
     @property
     def finished(self):
@@ -92,7 +100,8 @@ class Recorder:
 
     def __enter__(self):
         self.stack = contextlib.ExitStack()
-        hooks = [self.model.register_forward_pre_hook(self.before_forward), self.loss.register_forward_hook(self.after_loss),
+        hooks = [self.model.register_forward_pre_hook(self.before_forward), self.model.register_forward_hook(self.after_forward),
+                 self.loss.register_forward_hook(self.after_loss, with_kwargs=True),
                  self.optimizer.register_step_pre_hook(self.before_step), self.optimizer.register_step_post_hook(self.after_step)]
         for name, p in self.params.items():
             if p.requires_grad:
@@ -112,23 +121,29 @@ class Recorder:
         return self
 
     def patch(self, owner, name, by):
+        """Replaces a function wherever a module has it, also where it was imported by its name."""
         original = getattr(owner, name)
-        setattr(owner, name, lambda *args, **kwargs: by(original, *args, **kwargs))
-        self.stack.callback(setattr, owner, name, original)
+
+        def patched(*args, **kwargs):
+            return by(original, *args, **kwargs)
+        for module in list(sys.modules.values()):
+            for alias in [a for a, v in list(getattr(module, "__dict__", {}).items()) if v is original]:
+                setattr(module, alias, patched)
+                self.stack.callback(setattr, module, alias, original)
 
     def __exit__(self, kind, error, trace):
         self.stack.close()
-        if self.done:
+        if self.done and not isinstance(error, Refused):
             self.bundle.close(self.description())
             return
-        self.bundle.zip.close()
+        self.bundle.abort()
         if kind is None:
             raise Refused("no step was recorded: the loop inside `with` must call model, loss, backward and optimizer.step")
 
     # What the hooks hand over, in the order of a step.
 
     def before_forward(self, module, args):
-        if self.exporting or self.finished or not self.model.training:
+        if self.aside or self.finished or not self.model.training:
             return
         if len(args) != 1 or not isinstance(args[0], torch.Tensor):
             raise Refused("the model must take one tensor")
@@ -137,62 +152,113 @@ class Recorder:
         frozen = [n for n, m in self.model.named_modules() if isinstance(m, nn.modules.batchnorm._BatchNorm) and not m.training]
         if frozen:
             raise Refused(f"{', '.join(frozen)}: BatchNorm in eval() inside a model that trains is not replayed")
-        if not self.done and not self.groups:
-            self.export(args[0])
-            self.bundle.put_all("0/param", {n: to_numpy(p) for n, p in self.params.items()})
-            self.bundle.put_all("0/stat", {n: to_numpy(b) for n, b in self.stats.items()})
-        self.batch = {"x": to_numpy(args[0]), "grad": {}, "mask": {}, "output": {}}
+        values = self.values()
+        if self.end is not None:
+            check_unchanged(self.end, {**values, **self.state()}, lambda n: BETWEEN.format(self.done, n))
+        begin = {n: t.detach().clone() for n, t in (*self.params.items(), *self.model.named_buffers())}
+        self.batch = {"x": to_numpy(args[0]), "grad": {}, "mask": {}, "output": {}, "begin": begin, "values": values, "input": args[0].detach().clone()}
+
+    def after_forward(self, module, args, y):
+        if self.batch is None or self.aside or "z" in self.batch:
+            return
+        if not isinstance(y, torch.Tensor):
+            raise Refused(f"the model gives a {type(y).__name__}, need one tensor")
+        self.batch |= {"z": y.detach().clone(), "made by": y.grad_fn}
 
     def output(self, name, y):
-        if self.batch is not None and not self.exporting and isinstance(y, torch.Tensor):
+        if self.batch is not None and not self.aside and isinstance(y, torch.Tensor):
             self.batch["output"].setdefault(name, to_numpy(y))
 
-    def after_loss(self, module, args, value):
-        if self.batch is not None and "loss" not in self.batch:
-            self.batch |= {"y": to_numpy(args[1]), "loss": to_numpy(value)}
+    def after_loss(self, module, args, kwargs, value):
+        if self.batch is not None and "loss" not in self.batch and not self.aside:
+            target = kwargs["target"] if "target" in kwargs else args[-1]
+            self.batch |= {"target": target.detach().clone(), "y": to_numpy(target), "loss": to_numpy(value)}
 
     def computed(self, name, p):
         if self.batch is not None:
             self.batch["grad"][name] = to_numpy(p.grad)
 
     def clip_norm(self, original, parameters, max_norm, norm_type=2.0, *args, **kwargs):
-        if float(norm_type) != 2:
-            raise Refused(f"clip_grad_norm_(norm_type={norm_type}) is not replayed; use 2")
-        self.clip = {"norm": number(max_norm)}
+        parameters = [parameters] if isinstance(parameters, torch.Tensor) else list(parameters)
+        if self.clips(parameters, max_norm):
+            if float(norm_type) != 2:
+                raise Refused(f"clip_grad_norm_(norm_type={norm_type}) is not replayed; use 2")
+            self.batch.setdefault("clip", {})["norm"] = number(max_norm)
         return original(parameters, max_norm, norm_type, *args, **kwargs)
 
     def clip_value(self, original, parameters, clip_value, *args, **kwargs):
-        self.clip = {"value": number(clip_value)}
+        parameters = [parameters] if isinstance(parameters, torch.Tensor) else list(parameters)
+        if self.clips(parameters, clip_value):
+            self.batch.setdefault("clip", {})["value"] = number(clip_value)
         return original(parameters, clip_value, *args, **kwargs)
 
+    def clips(self, parameters, limit):
+        """Whether a call clips gradients of the recorded model."""
+        own = {id(p) for p in self.params.values()}
+        return self.batch is not None and not self.aside and number(limit) != float("inf") and any(id(p) in own for p in parameters)
+
     def before_step(self, optimizer, args, kwargs):
-        if self.batch is None or self.finished:
-            return
+        if self.finished:
+            return None
+        closure = kwargs.get("closure", args[1] if len(args) > 1 else None)
+        if closure is None:
+            self.before_update()
+            return None
+
+        def watched():
+            value = closure()
+            self.before_update()
+            return value
+        return args[:1], {**kwargs, "closure": watched}
+
+    def before_update(self):
+        k = self.done
+        if self.batch is None:
+            raise Refused(f"step {k}: optimizer.step() without a forward pass of the model in training mode before it: call model.train(), and model(x) itself")
         if "loss" not in self.batch:
             raise Refused("the loss module that the Recorder was given was not called in this step")
-        if not self.groups:
-            self.groups = self.describe_groups()
+        settings, given = self.settings(), {n: to_numpy(p.grad) for n, p in self.params.items() if p.grad is not None}
+        if self.groups is None:
+            self.first_settings, self.first = settings, self.steps_taken()
+            self.groups = [{"params": names, "weight_decay": decay, "lr": []} for names, decay in self.grouped()]
+            updated = {n for g in self.groups for n in g["params"]}
+            self.trained = [n for n in {**self.batch["grad"], **given} if n in given and n in updated and self.params[n].requires_grad]
+            self.clip = self.batch.get("clip", {})
+        check_settings(self.first_settings, settings, k)
+        verify_step(self, k, given)
+        if k == 0:
+            self.export(self.batch["input"], self.batch["begin"])
+            for kind, names in (("param", self.params), ("stat", self.stats)):
+                self.bundle.put_all(f"0/{kind}", {n: self.batch["values"][n] for n in names})
             self.bundle.put_all("0/state", self.state())
-            self.first = self.steps_taken()
-        k, given = self.done, {n: to_numpy(p.grad) for n, p in self.params.items() if p.grad is not None}
         for key in ("x", "y", "loss"):
             self.bundle.put(f"{k}/{key}", self.batch[key])
-        for key in ("mask", "output", "grad"):
+        for key in ("mask", "output"):
             self.bundle.put_all(f"{k}/{key}", self.batch[key])
-        if not same(given, self.batch["grad"]):
-            self.bundle.put_all(f"{k}/clipped", given)
-        for group, own in zip(self.groups, optimizer.param_groups):
+        grads = {n: self.batch["grad"].get(n, given[n]) for n in self.trained}
+        self.batch["given"] = {n: g for n, g in given.items() if n in self.trained}
+        self.bundle.put_all(f"{k}/grad", grads)
+        if not same(self.batch["given"], grads):
+            self.bundle.put_all(f"{k}/clipped", self.batch["given"])
+        for group, own in zip(self.groups, self.optimizer.param_groups):
             group["lr"].append(number(own["lr"]))
+        self.batch["state"] = self.state()
 
     def after_step(self, optimizer, args, kwargs):
         if self.batch is None or self.finished:
             return
-        self.done, self.batch = self.done + 1, None
-        self.bundle.put_all(f"{self.done}/param", {n: to_numpy(p) for n, p in self.params.items()})
-        self.bundle.put_all(f"{self.done}/stat", {n: to_numpy(b) for n, b in self.stats.items()})
-        self.bundle.put_all(f"{self.done}/state", self.state())
+        values, state = self.values(), self.state()
+        verify_update(self, self.done, values, state)
+        self.done, self.batch, self.end = self.done + 1, None, {**values, **state}
+        self.bundle.put_all(f"{self.done}/param", {n: values[n] for n in self.params})
+        self.bundle.put_all(f"{self.done}/stat", {n: values[n] for n in self.stats})
+        self.bundle.put_all(f"{self.done}/state", state)
 
-    # The optimizer's state, by slot and parameter.
+    def values(self):
+        """Parameters and running statistics now."""
+        return {n: to_numpy(t) for n, t in (*self.params.items(), *self.stats.items())}
+
+    # The optimizer's settings, and its state by slot and parameter.
 
     def state(self):
         names = {p: n for n, p in self.params.items()}
@@ -202,25 +268,36 @@ class Recorder:
     def steps_taken(self):
         return max([int(own["step"]) for own in self.optimizer.state.values() if "step" in own], default=0)
 
-    def describe_groups(self):
+    def grouped(self):
+        """The names of each group of parameters, and its weight decay."""
         names = {p: n for n, p in self.params.items()}
-        groups = []
         for group in self.optimizer.param_groups:
             if any(p not in names for p in group["params"]):
                 raise Refused("the optimizer has parameters that the model has not")
-            groups.append({"params": [names[p] for p in group["params"]], "weight_decay": number(group["weight_decay"]), "lr": []})
-        return groups
+        return [([names[p] for p in group["params"]], number(group["weight_decay"])) for group in self.optimizer.param_groups]
+
+    def settings(self):
+        """All settings of the optimizer that must stay as they are."""
+        own = dict(optimizer_form(self.optimizer))
+        for i, (names, decay) in enumerate(self.grouped()):
+            own |= {f"weight_decay of group {i}": decay, f"number of parameters of group {i}": len(names)}
+        return own
 
     # Dropout: the mask is drawn as the framework draws it, and multiplied by.
 
     def dropout(self, original, x, p=0.5, training=True, inplace=False):
-        if self.exporting:
-            return x * self.marks[self.marked(p)]
-        if self.batch is None or not training:
+        if self.aside == "export":
+            mask = self.marks[self.marked(p)]
+        elif self.batch is None or not training or "z" in self.batch and not self.aside:
             return original(x, p, training, inplace)
-        mask = original(torch.ones_like(x), p, True)
-        self.batch["mask"][f"dropout/{len(self.batch['mask'])}"] = to_numpy(mask)
-        return x * mask
+        elif self.aside == "verify":
+            mask = next(self.drawn, None)
+            if mask is None or mask.shape != x.shape:
+                raise Refused("the model calls Dropout in another way when it is run again: let each step call the same layers")
+        else:
+            mask = original(torch.ones_like(x), p, True)
+            self.batch["mask"][f"dropout/{len(self.batch['mask'])}"] = to_numpy(mask)
+        return x.mul_(mask) if inplace else x * mask
 
     def no_dropout(self, original, x, p=0.5, training=False, inplace=False):
         if training and p:
@@ -233,7 +310,7 @@ class Recorder:
 
     # The start as ONNX.
 
-    def export(self, x):
+    def export(self, x, begin):
         model, names = self.model, [*self.params, *self.stats]
         most = sum(type(m).__name__.startswith("Dropout") for m in model.modules()) + 64
 
@@ -242,10 +319,10 @@ class Recorder:
                 self.rates, self.marks = [], marks
                 return torch.func.functional_call(model, dict(zip(names, values)), (x,))
 
-        values = [t.detach().clone() for t in (*self.params.values(), *self.stats.values())]
+        values = [begin[n] for n in names]
         marks = [torch.ones(()) for _ in range(most)]
         mode = {m: m.training for m in model.modules()}
-        self.exporting = True
+        self.aside = "export"
         model.eval()
         try:
             with torch.no_grad(), torch.random.fork_rng(), contextlib.redirect_stdout(sys.stderr):
@@ -254,7 +331,7 @@ class Recorder:
                     input_names=["input", *names, *(f"dropout/{i}" for i in range(most))],
                     dynamic_shapes=({0: torch.export.Dim("N", min=1)} if len(x) > 1 else None, [None] * len(values), [None] * most))
         finally:
-            self.exporting = False
+            self.aside = ""
             for m, training in mode.items():
                 m.training = training
         proto = program.model_proto
@@ -262,7 +339,7 @@ class Recorder:
         for mark, rate in rates.items():
             replace_mark(proto.graph, mark, dropout_node(mark, rate))
         unused = {f"dropout/{i}": np.float32(0) for i in range(len(rates), most)}
-        self.used = give_values(proto, {**{n: to_numpy(t) for n, t in {**self.params, **self.stats}.items()}, **rates, **unused})
+        self.used = give_values(proto, {**{n: to_numpy(begin[n]) for n in names}, **rates, **unused})
         self.dropouts = [{"name": mark, "rate": number(rate)} for mark, rate in rates.items()]
         self.bundle.start(proto)
 
@@ -280,12 +357,15 @@ class Recorder:
             found.append({"name": name, **own, "epsilon": m.eps, "momentum": 1 - m.momentum})
         return found
 
+    def loss_description(self):
+        return {"form": self.loss_form, "class": type(self.loss).__name__, "class_weights": self.class_weights}
+
     def description(self):
-        described = [{"name": n, "shape": list(t.shape), "statistic": n in self.stats, "trained": n in self.params and t.requires_grad}
+        described = [{"name": n, "shape": list(t.shape), "statistic": n in self.stats, "trained": n in self.trained}
                      for n, t in {**self.params, **self.stats}.items() if n in self.used]
         return {
             "framework": FRAMEWORK, "versions": VERSIONS,
-            "loss": {"form": self.loss_form, "class": type(self.loss).__name__, "class_weights": self.class_weights},
+            "loss": self.loss_description(),
             "optimizer": {**self.optimizer_form, "iterations": self.first, "groups": self.groups},
-            "clip": self.clip, "steps": self.done, "parameters": described, "batch_norm": self.norms(), "dropout": self.dropouts,
+            "clip": self.clip, "steps": self.done, "parameters": described, "batch_norm": self.batch_norms, "dropout": self.dropouts,
         }

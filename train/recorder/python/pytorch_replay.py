@@ -107,39 +107,10 @@ class Replayer:
         (loss + more).backward()
         return float(loss.detach()), {n: to_numpy(tensors[n].grad).reshape(values[n].shape) for n in self.recording.trained}, {n: to_numpy(tensors[n]) for n in self.recording.stats}
 
-    def parameters(self, values, grads):
-        made = {}
-        for n, g in grads.items():
-            made[n] = nn.Parameter(torch.from_numpy(values[n].copy()))
-            made[n].grad = torch.from_numpy(g.copy())
-        return made
-
     def clip(self, grads):
-        params, clip = self.parameters(grads, grads), self.d["clip"]
-        if clip.get("each"):
-            raise Refused("PyTorch has no clipping of each gradient by its own norm in one call")
-        if clip.get("norm"):
-            nn.utils.clip_grad_norm_(params.values(), clip["norm"])
-        if clip.get("value"):
-            nn.utils.clip_grad_value_(params.values(), clip["value"])
-        return {n: to_numpy(p.grad) for n, p in params.items()}
+        return clipped_gradients(self.d["clip"], grads)
 
     def update(self, k, values, moments, grads):
         """Parameters and state after a step of the optimizer on gradients that are clipped."""
-        o, params = self.d["optimizer"], self.parameters(values, grads)
-        groups = [{"params": [params[n] for n in g["params"]], "lr": g["lr"][k], "weight_decay": g.get("weight_decay", 0)} for g in o["groups"]]
-        betas = (o.get("beta1", 0.9), o.get("beta2", 0.999))
-        made = {
-            "sgd": lambda: torch.optim.SGD(groups, lr=1, momentum=o.get("momentum", 0), nesterov=o.get("nesterov", False)),
-            "adam": lambda: torch.optim.Adam(groups, betas=betas, eps=o["epsilon"]),
-            "adamw": lambda: torch.optim.AdamW(groups, betas=betas, eps=o["epsilon"]),
-            "rmsprop": lambda: torch.optim.RMSprop(groups, alpha=o["rho"], eps=o["epsilon"], momentum=o.get("momentum", 0), centered=o.get("centered", False)),
-            "adagrad": lambda: torch.optim.Adagrad(groups, eps=o["epsilon"], initial_accumulator_value=o.get("initial_accumulator", 0)),
-        }[o["name"]]()
-        for (slot, n), v in moments.items():
-            made.state[params[n]][slot] = torch.from_numpy(v.copy())
-            if o["name"] != "sgd":
-                made.state[params[n]]["step"] = torch.tensor(float(o["iterations"] + k))
-        made.step()
-        after = {(slot, n): to_numpy(v) for n, p in params.items() for slot, v in made.state[p].items() if slot != "step" and v is not None}
-        return {n: to_numpy(p) for n, p in params.items()}, after
+        o = self.d["optimizer"]
+        return optimizer_step(o, [{**g, "lr": g["lr"][k]} for g in o["groups"]], o["iterations"] + k, values, moments, grads)

@@ -37,5 +37,5 @@ def study(args):
             value = loss(model(torch.from_numpy(x[:, None])), torch.from_numpy(y))
             value.backward()
             optimizer.step()
-    print(f"{args.out}: {r.done} steps of PyTorch, last loss {float(value.detach()):.4f}; gonn compare {args.out} repeats them in Go")
+    print(f"{args.out}: {steps_of(r.done)} of PyTorch, last loss {float(value.detach()):.4f}; gonn compare {args.out} repeats them in Go")
     return 0

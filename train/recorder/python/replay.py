@@ -200,7 +200,7 @@ def replay(folder, steps=0):
         values = {**values, **stats, **updated}
     after = recording.values(count)
     free = max((largest(values[n] - after[n]) / (largest(after[n]) or 1), n) for n in recording.trained)
-    print(f"{folder}: {count} steps of gonn ({recording.description['versions'].get('gonn', '')}), {recording.description['optimizer']['name']}, replayed in "
+    print(f"{folder}: {steps_of(count)} of gonn ({recording.description['versions'].get('gonn', '')}), {recording.description['optimizer']['name']}, replayed in "
           f"{', '.join(f'{k} {v}' for k, v in VERSIONS.items())}")
     print(f"{'what':10} {'error':>9} {'of allowed':>10} {'step':>5}  tensor")
     for kind, (error, share, step, tensor) in judge.worst.items():
@@ -210,5 +210,5 @@ def replay(folder, steps=0):
         print(f"DIFFERENT: step {step} is the first that diverges by itself: {kind} {tensor}, error {error:.2g}, {share:.3g} times what is allowed")
     else:
         print("EQUAL: every step by itself is within what is allowed" + (f" ({judge.rounded} gradients because rounding moves them as far)" if judge.rounded else ""))
-    print(f"free-running: after {count} steps the loss of the last is {abs(got_loss - loss):.2g} apart, {free[1]} {free[0]:.2g} (not judged)")
+    print(f"free-running: after {steps_of(count)} the loss of the last is {abs(got_loss - loss):.2g} apart, {free[1]} {free[0]:.2g} (not judged)")
     return 1 if judge.first else 0

@@ -1,0 +1,396 @@
+"""Trainings that a recorder in PyTorch must refuse at once, and honest ones that it must not.
+
+    gonn record pytorch --out gonn_record.py
+    python refusals_pytorch.py --recorder gonn_record.py FOLDER
+
+Each case changes one thing of a small training. A case that is refused names the words that the
+message must have, and nothing of it may be left; the others are recorded, for `gonn compare FOLDER/CASE`.
+"""
+
+import sys
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+from torch.nn.utils import clip_grad_norm_
+
+import refusals
+from refusals import case
+
+torch.set_num_threads(1)
+STEPS = 3
+
+
+class Loop:
+    """A training whose parts a case replaces."""
+
+    def __init__(self):
+        torch.manual_seed(3)
+        self.use(nn.Sequential(nn.Conv2d(2, 3, 3), nn.BatchNorm2d(3), nn.ReLU(), nn.Flatten(), nn.Linear(3 * 5 * 4, 8), nn.Tanh(), nn.Dropout(0.2), nn.Linear(8, 4)))
+        self.loss = nn.CrossEntropyLoss()
+        self.value = lambda x, y: self.loss(self.model(x), y)
+        self.before = self.after = self.begin = lambda k: None
+        self.backward = lambda value: value.backward()
+        self.step = lambda: self.opt.step()
+        self.clear = lambda: self.opt.zero_grad()
+        rng = np.random.default_rng(5)
+        self.data = [(torch.from_numpy(rng.normal(0, 1, (6, 2, 7, 6)).astype(np.float32)), torch.from_numpy(rng.integers(0, 4, 6))) for _ in range(STEPS)]
+
+    def use(self, model, params=None):
+        self.model, self.opt = model, torch.optim.SGD(params or model.parameters(), lr=0.05, momentum=0.9)
+
+    def run(self, recorder, folder):
+        with recorder.Recorder(self.model, self.loss, self.opt, folder):
+            for k, (x, y) in enumerate(self.data):
+                self.begin(k)
+                self.clear()
+                self.backward(self.value(x, y))
+                self.before(k)
+                self.step()
+                self.after(k)
+
+
+def vectors(*layers):
+    return nn.Sequential(nn.Flatten(), nn.Linear(84, 8), *layers, nn.Linear(8, 4))
+
+
+# ---- Honest trainings ---------------------------------------------------------------------
+
+@case()
+def plain(loop):
+    pass
+
+
+@case()
+def closures(loop):
+    def step(k):
+        def closure():
+            loop.opt.zero_grad()
+            value = loop.loss(loop.model(loop.data[k][0]), loop.data[k][1])
+            value.backward()
+            return value
+        loop.opt.step(closure)
+    loop.value, loop.backward, loop.step, loop.before = lambda x, y: None, lambda value: None, lambda: None, step
+
+
+@case()
+def clipped_by_a_name(loop):
+    loop.before = lambda k: clip_grad_norm_(loop.model.parameters(), 0.3)
+
+
+@case()
+def norm_measured_alone(loop):
+    loop.before = lambda k: clip_grad_norm_(loop.model.parameters(), float("inf"))
+
+
+@case()
+def the_head_alone(loop):
+    """The others have gradients, which add up."""
+    loop.use(loop.model, loop.model[-1].parameters())
+
+
+@case()
+def frozen_layers(loop):
+    loop.model[0].requires_grad_(False)
+    loop.opt = torch.optim.AdamW([p for p in loop.model.parameters() if p.requires_grad], lr=0.01)
+
+
+@case()
+def groups_and_warmup(loop):
+    loop.opt = torch.optim.Adam([{"params": loop.model[0].parameters(), "lr": 0.001}, {"params": [p for m in loop.model[1:] for p in m.parameters()], "weight_decay": 0.1}], lr=0.02)
+    schedule = torch.optim.lr_scheduler.LambdaLR(loop.opt, lambda k: k / 2)
+    loop.after = lambda k: schedule.step()
+
+
+@case()
+def log_softmax_before_the_loss(loop):
+    loop.value = lambda x, y: loop.loss(functional.log_softmax(loop.model(x), 1), y)
+
+
+@case()
+def named_arguments_of_the_loss(loop):
+    loop.value = lambda x, y: loop.loss(input=loop.model(x), target=y)
+
+
+@case()
+def evaluated_between_steps(loop):
+    def evaluate(k):
+        loop.model.eval()
+        with torch.no_grad():
+            loop.loss(loop.model(loop.data[0][0]), loop.data[0][1])
+        loop.model.train()
+    loop.after = evaluate
+
+
+class Slim(torch.autograd.Function):
+    """SiLU that keeps its input alone."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x * x.sigmoid()
+
+    @staticmethod
+    def backward(ctx, dy):
+        s = ctx.saved_tensors[0].sigmoid()
+        return dy * s * (1 + ctx.saved_tensors[0] * (1 - s))
+
+
+class Own(nn.Module):
+    """A layer that is a function."""
+
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, x):
+        return self.function(x)
+
+
+@case()
+def right_derivative_of_its_own(loop):
+    loop.use(vectors(Own(Slim.apply)))
+
+
+@case()
+def dropout_in_place(loop):
+    loop.use(vectors(nn.Dropout(0.4, inplace=True)))
+
+
+@case()
+def smoothing_and_class_weights(loop):
+    loop.loss = nn.CrossEntropyLoss(weight=torch.tensor([1.0, 2.0, 0.5, 1.5]), label_smoothing=0.1)
+
+
+# ---- Refused ------------------------------------------------------------------------------
+
+@case("step 1: the optimizer's momentum is")
+def one_cycle_of_momentum(loop):
+    schedule = torch.optim.lr_scheduler.OneCycleLR(loop.opt, 0.1, total_steps=10)
+    loop.after = lambda k: schedule.step()
+
+
+@case("step 1: the optimizer's beta1 is")
+def one_cycle_of_betas(loop):
+    loop.opt = torch.optim.Adam(loop.model.parameters())
+    schedule = torch.optim.lr_scheduler.OneCycleLR(loop.opt, 0.1, total_steps=10)
+    loop.after = lambda k: schedule.step()
+
+
+@case("step 2: the optimizer's weight_decay of group 0 is 0.5")
+def weight_decay_that_changes(loop):
+    loop.after = lambda k: loop.opt.param_groups[0].update(weight_decay=0.5) if k == 1 else None
+
+
+@case("step 1: gradients are clipped by nothing, in the first recorded step by norm 0.3")
+def clipped_in_some_steps(loop):
+    loop.before = lambda k: None if k % 2 else clip_grad_norm_(loop.model.parameters(), 0.3)
+
+
+@case("step 0: the optimizer took gradients that are not the computed ones, clipped by norm 0.01")
+def clipped_in_part(loop):
+    loop.before = lambda k: clip_grad_norm_(loop.model[0].parameters(), 0.01)
+
+
+@case("step 0: the optimizer took gradients that are not the computed ones:")
+def clipped_by_hand(loop):
+    def clip(k):
+        for p in loop.model.parameters():
+            p.grad.clamp_(-0.001, 0.001)
+    loop.before = clip
+
+
+@case("by norm and by value")
+def clipped_twice(loop):
+    loop.before = lambda k: (clip_grad_norm_(loop.model.parameters(), 1), nn.utils.clip_grad_value_(loop.model.parameters(), 1))
+
+
+@case("step 0: the loss is")
+def temperature(loop):
+    loop.value = lambda x, y: loop.loss(loop.model(x) / 2, y)
+
+
+@case("step 0: the loss is")
+def softmax_before_the_loss(loop):
+    loop.value = lambda x, y: loop.loss(loop.model(x).softmax(1), y)
+
+
+@case("step 0: targets that are mixed, soft")
+def mixed_targets(loop):
+    loop.value = lambda x, y: loop.loss(loop.model(x), 0.7 * functional.one_hot(y, 4) + 0.3 * functional.one_hot(y.flip(0), 4))
+
+
+@case("step 0: the gradient of")
+def mixed_losses(loop):
+    def value(x, y):
+        out = loop.model(x)
+        return 0.7 * loop.loss(out, y) + 0.3 * loop.loss(out, y.flip(0))
+    loop.value = value
+
+
+@case("step 0: the targets [-100")
+def samples_without_a_class(loop):
+    loop.data = [(x, torch.where(torch.arange(6) < 2, -100, y)) for x, y in loop.data]
+
+
+@case("step 0: the loss is")
+def targets_that_broadcast(loop):
+    loop.use(nn.Sequential(nn.Flatten(), nn.Linear(84, 1)))
+    loop.loss, loop.value = nn.MSELoss(), lambda x, y: loop.loss(loop.model(x), y.float())
+
+
+@case("step 0: the gradient of")
+def penalty(loop):
+    loop.value = lambda x, y: loop.loss(loop.model(x), y) + 0.01 * loop.model[0].weight.square().sum()
+
+
+@case("step 0: the gradient of")
+def scaled_loss(loop):
+    loop.backward = lambda value: (8 * value).backward()
+
+
+@case("step 1: the gradient of")
+def gradients_that_add_up(loop):
+    loop.clear = lambda: None
+
+
+@case("step 0: the gradient of 7.weight")
+def hook_on_a_parameter(loop):
+    loop.model[-1].weight.register_hook(lambda g: 2 * g)
+
+
+@case("step 1: 7.weight is not what the step before left")
+def clamped_weights(loop):
+    def clamp(k):
+        with torch.no_grad():
+            loop.model[-1].weight.clamp_(-0.1, 0.1)
+    loop.after = clamp
+
+
+@case("step 1: 1.running_mean is not what the step before left")
+def statistics_that_are_reset(loop):
+    loop.after = lambda k: loop.model[1].reset_running_stats()
+
+
+@case("step 1: momentum_buffer/0.weight is not what the step before left")
+def state_that_is_reset(loop):
+    loop.after = lambda k: loop.opt.state.clear()
+
+
+@case("step 0: 7.weight changed between the forward pass")
+def changed_before_the_step(loop):
+    def change(k):
+        with torch.no_grad():
+            loop.model[-1].weight += 0.1
+    loop.before = change
+
+
+@case("step 0: the optimizer's step did not give what SGD")
+def changed_behind_the_step(loop):
+    def change(*_):
+        with torch.no_grad():
+            loop.model[-1].weight.clamp_(-0.1, 0.1)
+    loop.opt.register_step_post_hook(change)
+
+
+@case("step 0: the optimizer's step did not give what SGD")
+def signs_of_gradients(loop):
+    def sign(*_):
+        for p in loop.model.parameters():
+            p.grad.sign_()
+    loop.begin = lambda k: loop.opt.register_step_pre_hook(sign) if k == 0 else None  # behind the recorder's hook
+
+
+@case("step 0: the model changes gradients on their way back")
+def detached_branch(loop):
+    loop.use(vectors(Own(lambda x: x + torch.tanh(x).detach())))
+
+
+@case("step 0: the model changes gradients on their way back")
+def branch_without_gradients(loop):
+    def branch(x):
+        with torch.no_grad():
+            y = torch.tanh(x)
+        return x + y
+    loop.use(vectors(Own(branch)))
+
+
+class Straight(torch.autograd.Function):
+    """A straight-through estimator."""
+
+    @staticmethod
+    def forward(ctx, x):
+        return x.tanh()
+
+    @staticmethod
+    def backward(ctx, dy):
+        return dy
+
+
+@case("step 0: the model changes gradients on their way back")
+def straight_through(loop):
+    loop.use(vectors(Own(Straight.apply)))
+
+
+@case("step 0: the model changes gradients on their way back")
+def hook_on_a_layer(loop):
+    loop.model[0].register_full_backward_hook(lambda m, dx, dy: None)
+    loop.model[4].register_full_backward_hook(lambda m, dx, dy: (dx[0] * 2,))
+
+
+@case("step 0: run again on the same input, the model gives other outputs")
+def noise(loop):
+    loop.use(vectors(Own(lambda x: x + 0.1 * torch.rand_like(x))))
+
+
+@case("a second forward pass")
+def accumulated_batches(loop):
+    loop.value = lambda x, y: loop.loss(loop.model(x[:3]), y[:3]) + loop.loss(loop.model(x[3:]), y[3:])
+
+
+@case("without a forward pass of the model in training mode")
+def evaluation_mode(loop):
+    loop.model.eval()
+
+
+@case("1: BatchNorm(affine=False)")
+def batch_norm_without_slopes(loop):
+    loop.model[1] = nn.BatchNorm2d(3, affine=False)
+
+
+@case("1: BatchNorm with momentum=None")
+def batch_norm_that_averages(loop):
+    loop.model[1] = nn.BatchNorm2d(3, momentum=None)
+
+
+@case("1: BatchNorm with momentum=None or track_running_stats=False")
+def batch_norm_without_statistics(loop):
+    loop.model[1] = nn.BatchNorm2d(3, track_running_stats=False)
+
+
+@case("with beta1 0 is not replayed")
+def no_first_moment(loop):
+    loop.opt = torch.optim.Adam(loop.model.parameters(), betas=(0.0, 0.9))
+
+
+@case("step 1: other parameters have gradients")
+def thawed_layers(loop):
+    loop.begin = lambda k: loop.model[0].requires_grad_(k > 0)
+
+
+@case("step 0: the loss is nan")
+def not_a_number(loop):
+    loop.data = [(x * float("nan"), y) for x, y in loop.data]
+
+
+@case("only float32 is replayed: record without autocast")
+def lower_precision(loop):
+    def value(x, y):
+        with torch.autocast("cpu", torch.bfloat16):
+            return loop.loss(loop.model(x), y)
+    loop.value = value
+
+
+if __name__ == "__main__":
+    sys.exit(refusals.main(__doc__, Loop))
