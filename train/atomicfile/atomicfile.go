@@ -21,8 +21,15 @@ type File struct {
 // to the disk. After an error the temporary file is gone and the old one is as it was; only
 // if the folder fails to reach the disk it may hold the new content already.
 //
-// Only regular files are replaced: a device or a symbolic link is an error.
+// A file that is replaced keeps its permissions. Only regular files are replaced: a device or a
+// symbolic link is an error.
 func Write(path string, data []byte) error { return WriteAll(File{path, data}) }
+
+// WriteLike is Write, but a file that is not there yet gets the permissions of the one at like, if
+// that is there.
+func WriteLike(path string, data []byte, like string) error {
+	return writer{sys: disk{}, like: []string{like}}.replace([]File{{path, data}})
+}
 
 // WriteNew is Write for a file that must not exist yet; if it does, the error is an
 // *ExistsError, and so it is for one of two callers at the same time.

@@ -88,7 +88,7 @@ func TestWriteRefuses(t *testing.T) {
 
 func TestRemoveTempsTakesOnlyTemporaryFiles(t *testing.T) {
 	dir := t.TempDir()
-	_, f, err := writer{sys: disk{}}.createTemp(filepath.Join(dir, "state.bin"))
+	_, f, err := writer{sys: disk{}}.createTemp(filepath.Join(dir, "state.bin"), 0o644)
 	if err != nil {
 		t.Fatal(err)
 	}

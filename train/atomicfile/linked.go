@@ -13,18 +13,19 @@ type Linked struct {
 	Naming func(data string) ([]byte, error) // the content of the file if the other is called data
 }
 
-// SaveLinked is Save for two such files. Whoever finds the file finds what it names, at
-// every moment, also after a crash.
+// SaveLinked is Save for two such files, a new one of which gets no permissions that the other has
+// not. Whoever finds the file finds what it names, at every moment, also after a crash.
 //
 // Where there is none yet, it gets its name when the data have theirs. Old files are replaced
 // in three steps: a file that names the new data under a hidden name, .NAME.RANDOM.data; the
 // data; a file that names them there. After a crash or an error between them the file is
 // the new one and its data hidden, until the next Save removes them.
 func SaveLinked(overwrite bool, l Linked) error {
-	return writer{disk{}, l.Path}.saveLinked(overwrite, l)
+	return writer{sys: disk{}, owner: l.Path}.saveLinked(overwrite, l)
 }
 
 func (w writer) saveLinked(overwrite bool, l Linked) error {
+	w.like = []string{l.Path, l.Data.Path}
 	b, err := l.Naming(filepath.Base(l.Data.Path))
 	if err != nil {
 		return w.failed(l.Path, err)

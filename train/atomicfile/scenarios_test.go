@@ -33,7 +33,7 @@ func linked(dir string) Linked {
 func saveLinked(overwrite bool) func(w writer, dir string) error {
 	return func(w writer, dir string) error {
 		l := linked(dir)
-		return writer{w.sys, l.Path}.saveLinked(overwrite, l)
+		return writer{sys: w.sys, owner: l.Path}.saveLinked(overwrite, l)
 	}
 }
 

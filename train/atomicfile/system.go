@@ -8,8 +8,8 @@ import (
 // system is all that this package asks of the operating system. Tests put another one in
 // its place that records the calls, or in which one of them fails or is the last.
 type system interface {
-	Create(path string) (file, error) // a file that is new, to write it
-	Open(path string) (file, error)   // a folder, to sync it
+	Create(path string, mode fs.FileMode) (file, error) // a file that is new, to write it
+	Open(path string) (file, error)                     // a folder, to sync it
 	Rename(old, path string) error
 	RenameNew(old, path string) error // fs.ErrExist if path is taken, errors.ErrUnsupported if that cannot be asked for
 	Link(old, path string) error
@@ -22,6 +22,7 @@ type system interface {
 // file is an open file of a system.
 type file interface {
 	Write(b []byte) (int, error)
+	Chmod(mode fs.FileMode) error
 	Sync() error
 	Close() error
 }
@@ -29,8 +30,8 @@ type file interface {
 // disk is the system of os.
 type disk struct{}
 
-func (disk) Create(path string) (file, error) {
-	return opened(os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644))
+func (disk) Create(path string, mode fs.FileMode) (file, error) {
+	return opened(os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode))
 }
 
 func (disk) Open(path string) (file, error)            { return opened(os.Open(path)) }

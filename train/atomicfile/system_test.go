@@ -38,8 +38,8 @@ func (s *traced) do(c call, f func() error) (err error) {
 	return err
 }
 
-func (s *traced) Create(path string) (f file, err error) {
-	err = s.do(call{kind: "create", path: path}, func() error { f, err = s.disk.Create(path); return err })
+func (s *traced) Create(path string, mode fs.FileMode) (f file, err error) {
+	err = s.do(call{kind: "create", path: path}, func() error { f, err = s.disk.Create(path, mode); return err })
 	if err != nil {
 		return nil, err
 	}

@@ -24,13 +24,13 @@ func tempName(path, suffix string) string {
 }
 
 // createTemp makes a file to write the one at path to.
-func (w writer) createTemp(path string) (temp string, f file, err error) {
+func (w writer) createTemp(path string, mode fs.FileMode) (temp string, f file, err error) {
 	if w.owner != "" {
 		path = w.owner
 	}
 	for {
 		temp = tempName(path, suffix)
-		if f, err = w.sys.Create(temp); !errors.Is(err, fs.ErrExist) {
+		if f, err = w.sys.Create(temp, mode); !errors.Is(err, fs.ErrExist) {
 			return temp, f, err
 		}
 	}

@@ -13,7 +13,8 @@ import (
 // writer writes files by way of a system.
 type writer struct {
 	sys   system
-	owner string // the file that temporary ones are named after; "" for each its own
+	owner string   // the file that temporary ones are named after; "" for each its own
+	like  []string // files that new ones are no more open than
 }
 
 // replace writes files, over existing ones too.
@@ -77,9 +78,16 @@ func (w writer) put(files []File, rename func(old, path string) error) (done int
 // writeTemp brings the content of a file to the disk under a temporary name, "" if there
 // is no such file.
 func (w writer) writeTemp(f File) (temp string, err error) {
-	temp, to, err := w.createTemp(f.Path)
+	mode, kept, err := w.mode(f.Path)
 	if err != nil {
 		return "", err
+	}
+	temp, to, err := w.createTemp(f.Path, mode)
+	if err != nil {
+		return "", err
+	}
+	if kept {
+		to.Chmod(mode) // gives back what the umask took; file systems without modes refuse
 	}
 	return temp, fill(to, f.Data)
 }

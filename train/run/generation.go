@@ -38,7 +38,7 @@ func (s *Session) commit(r record, encode map[string]func() ([]byte, error)) err
 				continue
 			}
 			changed = append(changed, name)
-			err = atomicfile.Write(filepath.Join(s.Dir, pending(name)), b)
+			err = atomicfile.WriteLike(filepath.Join(s.Dir, pending(name)), b, filepath.Join(s.Dir, name))
 		}
 		if err != nil {
 			removePending(s.Dir, changed)

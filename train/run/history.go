@@ -15,7 +15,7 @@ import (
 // writeMetrics writes the epochs of run.json as a table, for people and spreadsheets: a row
 // an epoch, a column a series, empty where an epoch has no value of it.
 func (s *Session) writeMetrics() error {
-	return atomicfile.Write(filepath.Join(s.Dir, metricsFile), encodeTable(s.history))
+	return atomicfile.WriteLike(filepath.Join(s.Dir, metricsFile), encodeTable(s.history), filepath.Join(s.Dir, recordFile))
 }
 
 func encodeTable(metrics []train.EpochMetrics) []byte {
