@@ -2,32 +2,16 @@ package recipe
 
 import (
 	"fmt"
-	"strings"
+
+	"github.com/gonn-toolkit/gonn/train/run"
 )
 
 // SettingError is an error about what settings ask for.
-type SettingError struct {
-	Setting string // by its name in run.json, as "weight_decay"; "" if Err says which it is
-	Value   string // as it was given; "" if Err says it
-	Err     error
-}
-
-func (e *SettingError) Error() string {
-	text := e.Err.Error()
-	switch {
-	case e.Setting == "":
-		return text
-	case e.Value == "":
-		return e.Setting + ": " + strings.TrimPrefix(strings.TrimPrefix(text, e.Setting+": "), e.Setting+" ")
-	}
-	return fmt.Sprintf("%s %s: %s", e.Setting, e.Value, text)
-}
-
-func (e *SettingError) Unwrap() error { return e.Err }
+type SettingError = run.SettingError
 
 // wrong makes a SettingError of a value and what is wrong with it.
 func wrong(setting string, value any, format string, args ...any) error {
-	return &SettingError{setting, fmt.Sprint(value), fmt.Errorf(format, args...)}
+	return &SettingError{Setting: setting, Value: fmt.Sprint(value), Err: fmt.Errorf(format, args...)}
 }
 
 // of makes a SettingError of an error that tells the value.

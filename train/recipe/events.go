@@ -9,17 +9,6 @@ import (
 	"github.com/gonn-toolkit/gonn/train/tensorboard"
 )
 
-// checkEvents finds settings of event files that cannot be.
-func checkEvents(s run.Settings) error {
-	switch {
-	case s.Histograms < 0:
-		return wrong("histograms", s.Histograms, "need 1 or more epochs")
-	case s.Histograms > 0 && !s.TensorBoard:
-		return wrong("histograms", s.Histograms, "they are in TensorBoard's event files: ask for tensorboard too")
-	}
-	return nil
-}
-
 // logger writes the event files of a training into its run's folder.
 func (t *Training) logger() *tensorboard.Logger {
 	s := t.Session.Settings

@@ -2,13 +2,11 @@ package recipe
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"strings"
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/activation"
-	"github.com/gonn-toolkit/gonn/nn/op"
 	"github.com/gonn-toolkit/gonn/nn/preset"
 	"github.com/gonn-toolkit/gonn/train/data"
 	"github.com/gonn-toolkit/gonn/train/metric"
@@ -40,12 +38,6 @@ func Complete(s run.Settings) (run.Settings, error) {
 	if name, semantics, own := strings.Cut(s.Optimizer, ":"); own {
 		s.Optimizer, s.Semantics = name, semantics
 	}
-	switch {
-	case s.Data != "" && s.DataPath != "":
-		return s, wrong("data", s.Data, "data_path is %s: give one of the two", s.DataPath)
-	case s.Net != "" && s.NetPath != "":
-		return s, wrong("net", s.Net, "net_path is %s: give one of the two", s.NetPath)
-	}
 	s.Kink = cmp.Or(s.Kink, s.Semantics)
 	s.Metrics = cmp.Or(s.Metrics, metric.Default())
 	if s.Data == "" && s.DataPath == "" {
@@ -65,29 +57,11 @@ func Complete(s run.Settings) (run.Settings, error) {
 	return s, Check(s)
 }
 
-// Check finds settings that cannot be, whatever the data and the network are.
+// Check finds settings that cannot be, whatever the data and the network are: what no run takes,
+// and names and texts that gonn does not know.
 func Check(s run.Settings) error {
-	switch {
-	case s.Epochs < 1:
-		return wrong("epochs", s.Epochs, "need at least 1")
-	case s.Batch < 1:
-		return wrong("batch", s.Batch, "need at least 1")
-	case s.Limit < 0:
-		return wrong("limit", s.Limit, "need 1 or more samples, or 0 for all")
-	case s.Patience < 0:
-		return wrong("patience", s.Patience, "need 1 or more epochs, or 0 for no early stopping")
-	case s.Workers < 0:
-		return wrong("workers", s.Workers, "need 1 or more, or 0 for one a processor")
-	case !(s.Val >= 0 && s.Val < 1):
-		return wrong("val", s.Val, "need a share between 0 and 1")
-	case !(s.LR >= 0) || math.IsInf(s.LR, 0):
-		return wrong("lr", s.LR, "the learning rate must be above 0")
-	}
-	if _, err := op.ParseSemantics(s.Semantics); err != nil {
-		return of("semantics", err)
-	}
-	if _, err := op.ParseSemantics(s.Kink); err != nil {
-		return of("kink", err)
+	if err := s.Check(); err != nil {
+		return err
 	}
 	if s.DataPath == "" && !slices.Contains(Embedded, s.Data) {
 		return wrong("data", s.Data, "choose one of %s, or give the path of another set as data_path", strings.Join(Embedded, ", "))
@@ -95,19 +69,10 @@ func Check(s run.Settings) error {
 	if _, err := metric.Parse(s.Metrics); err != nil {
 		return of("metrics", err)
 	}
-	if err := checkEvents(s); err != nil {
-		return err
-	}
 	if err := checkNetwork(s); err != nil {
 		return err
 	}
-	if err := checkLoss(s); err != nil {
-		return err
-	}
-	if err := s.CheckUpdate(); err != nil {
-		return &SettingError{Err: err}
-	}
-	return nil
+	return checkLoss(s)
 }
 
 // checkNetwork finds networks by name that cannot be.

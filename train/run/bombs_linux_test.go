@@ -50,21 +50,6 @@ func (size smallParts) records() map[string][]byte {
 	}
 }
 
-// forged is a run in which a file is another, and run.json has its checksum.
-func forged(t *testing.T, good map[string]string, file string, b []byte) map[string]string {
-	t.Helper()
-	r, err := decodeRecord([]byte(good[recordFile]))
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Files[file] = sumOf(b)
-	text, err := r.encode()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return map[string]string{recordFile: string(text), modelFile: good[modelFile], stateFile: good[stateFile], file: string(b)}
-}
-
 // Files of many small parts, each of which would become something much larger in memory.
 func TestBombsOfRunsAreRefused(t *testing.T) {
 	good, old := trained(t)

@@ -89,7 +89,7 @@ func TestDamagedRunsAreRefusedInOneSentence(t *testing.T) {
 		{"a form that is none", recordFile, replace(`"schema": 1`, `"schema": 0`), "run.json: schema is 0, need a whole number from 1"},
 		{"a setting of another type", recordFile, replace(`"seed": 5`, `"seed": "5"`), "run.json: line "},
 		{"a setting of a later gonn", recordFile, replace(`"seed"`, `"sneed"`), `unknown field "sneed"`},
-		{"an unknown loss", recordFile, replace("cross-entropy", "hinge"), `run.json: unknown loss "hinge"`},
+		{"an unknown loss", recordFile, replace("cross-entropy", "hinge"), `run.json: loss: unknown loss "hinge"`},
 		{"an unknown kink", recordFile, replace(`"kink": "keras"`, `"kink": "jax"`), `run.json: kink: unknown semantics "jax"`},
 		{"another seed", recordFile, replace(`"seed": 5`, `"seed": 8`), "its seed is 5, that of run.json is 8"},
 		{"another optimizer", recordFile, replace(`"adam"`, `"sgd"`), `it has a tensor "optim/momentum/act.alpha", which model.onnx and run.json do not ask for`},

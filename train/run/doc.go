@@ -17,7 +17,8 @@
 // The last field of run.json is the SHA-256 of all that stands before it, so that settings,
 // structure and state belong together under one checksum: a bit that is flipped anywhere, a
 // setting that is edited, a file of another run are refused. What may change goes through
-// the change of Resume. Runs from before that, of schema 1, are read too; their next
+// the change of Resume. What no training writes is refused as well, whatever the checksums say:
+// settings out of range, epochs out of order, scores that cannot be. Runs from before that, of schema 1, are read too; their next
 // checkpoint makes them such as these. model.onnx gives a run its network's structure; the
 // values in it are derived from state.safetensors: the best epoch's, if the run restores
 // them, else the last.

@@ -65,6 +65,9 @@ func (s *Session) commit(r record, encode map[string]func() ([]byte, error)) err
 // replace makes the record the content of run.json.
 func (r *record) replace(dir string) error {
 	path := filepath.Join(dir, recordFile)
+	if err := r.check(); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
 	b, err := r.encode()
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)

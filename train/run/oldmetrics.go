@@ -147,9 +147,5 @@ func parseRow(r []string, at []int) (m train.EpochMetrics, err error) {
 			return train.EpochMetrics{}, fmt.Errorf("%s is %q, need a number", name, cell)
 		}
 	}
-	_, loss := m.Get("val_loss")
-	if _, accuracy := m.Get("val_accuracy"); loss != accuracy {
-		return train.EpochMetrics{}, errors.New("it has one of val_loss and val_accuracy, need both or none")
-	}
-	return m, nil
+	return m, m.Check()
 }

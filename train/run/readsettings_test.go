@@ -9,7 +9,7 @@ import (
 func TestReadSettingsOfARun(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	set := settings()
-	set.Resize, set.DataPath = "crop:32x32", "../data/here"
+	set.Resize, set.Data, set.DataPath = "crop:32x32", "", "../data/here"
 	mustFit(t, create(t, dir, set))
 	path := filepath.Join(dir, recordFile)
 	got, err := ReadSettings(path, Settings{Act: "mish", Augment: "flip", Momentum: 0.9})

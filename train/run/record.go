@@ -156,18 +156,20 @@ func decodeRecord(b []byte) (*record, error) {
 		return nil, fmt.Errorf("%w; restore the file or start a new run", err)
 	}
 	if r.Schema < 2 {
+		r.Schema = 1
 		if r.Files != nil || r.History != nil || r.SHA256 != "" {
 			return nil, errChanged // a run of schema 1 has none of them
 		}
-		return r, nil
-	}
-	if err := checkSum(b); err != nil {
+	} else if err := checkSum(b); err != nil {
 		return nil, err
 	}
 	for _, name := range sealed {
-		if _, ok := r.Files[name]; !ok {
+		if _, ok := r.Files[name]; !ok && r.Schema > 1 {
 			return nil, fmt.Errorf("files does not say what %s is; restore the file or start a new run", name)
 		}
+	}
+	if err := r.check(); err != nil {
+		return nil, fmt.Errorf("%w; restore the file or start a new run", err)
 	}
 	return r, nil
 }

@@ -200,14 +200,14 @@ func TestModelHasTheBestParametersOnlyIfTheRunRestoresThem(t *testing.T) {
 func TestModelTellsNothingThatDoesNotDefineTheResult(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	set := settings()
-	set.Workers, set.DataPath, set.NetPath, set.Gonn = 3, "/home/somebody/data", "/home/somebody/net.onnx", "v9.8.7-test"
+	set.Workers, set.Data, set.DataPath, set.NetPath, set.Gonn = 3, "", "/home/somebody/data", "/home/somebody/net.onnx", "v9.8.7-test"
 	mustFit(t, create(t, dir, set))
 	im, err := onnxio.Load(filepath.Join(dir, modelFile))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := map[string]string{
-		"act": "prelu", "data": "toy", "init": "keras", "kink": "keras", "loss": "cross-entropy", "semantics": "keras",
+		"act": "prelu", "init": "keras", "kink": "keras", "loss": "cross-entropy", "semantics": "keras",
 		"optimizer": "adam", "lr": "0.01", "batch": "32", "seed": "5", "patience": "10", "restore_best": "true",
 		"epochs": "3", "best_epoch": im.Metadata["best_epoch"], "net_sha256": checksum(toy.Network(set.Seed)),
 	}

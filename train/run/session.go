@@ -40,6 +40,9 @@ type Session struct {
 // but what a killed process has left is taken, as long as nothing has been trained. After an
 // error there is no run, unless the error says what could not be removed.
 func Create(dir string, set Settings, net *nn.Network) (*Session, error) {
+	if err := set.Check(); err != nil {
+		return nil, fmt.Errorf("new run %s: %w", dir, err)
+	}
 	if set.NetPath != "" {
 		set.NetSHA256 = checksum(net)
 	}
@@ -95,6 +98,9 @@ func resume(dir string, change func(*Settings) error) (*Session, error) {
 		}
 	}
 	if err := s.checkChange(changed); err != nil {
+		return nil, fmt.Errorf("resume %s: %w", dir, err)
+	}
+	if err := changed.Check(); err != nil {
 		return nil, fmt.Errorf("resume %s: %w", dir, err)
 	}
 	if s.metrics, err = changed.newMetrics(s.Network, s.metrics...); err != nil {
@@ -186,6 +192,9 @@ func (r *record) load(dir string) (*Session, error) {
 		s.history = r.History
 	} else if s.history, err = readMetrics(dir, s.position.Epoch); err != nil {
 		return nil, err
+	}
+	if err := s.checkState(); err != nil {
+		return nil, s.inState(err)
 	}
 	return s, nil
 }

@@ -123,9 +123,13 @@ func (s *Session) readState() error {
 		return err
 	}
 	if err := s.decodeState(b); err != nil {
-		return fmt.Errorf("%s: %w; restore the files of one run from a copy, or start a new run", filepath.Join(s.Dir, stateFile), err)
+		return s.inState(err)
 	}
 	return nil
+}
+
+func (s *Session) inState(err error) error {
+	return fmt.Errorf("%s: %w; restore the files of one run from a copy, or start a new run", filepath.Join(s.Dir, stateFile), err)
 }
 
 func (s *Session) decodeState(b []byte) error {

@@ -1,7 +1,6 @@
 package run
 
 import (
-	"fmt"
 	"math"
 	"path/filepath"
 	"time"
@@ -43,9 +42,6 @@ func ReadSummary(dir string) (*Summary, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(r.Sessions) == 0 {
-		return nil, fmt.Errorf("%s: it has no sessions; restore the file or start a new run", filepath.Join(dir, recordFile))
-	}
 	s := &Summary{Dir: dir, Settings: r.Settings, Sessions: r.Sessions, Result: r.Result, Metrics: r.History, State: Stopped}
 	switch {
 	case r.Result != nil:
@@ -59,12 +55,7 @@ func ReadSummary(dir string) (*Summary, error) {
 }
 
 // Epochs is the number of epochs that are done.
-func (s *Summary) Epochs() int {
-	if n := len(s.Metrics); n > 0 {
-		return s.Metrics[n-1].Epoch
-	}
-	return 0
-}
+func (s *Summary) Epochs() int { return lastEpoch(s.Metrics) }
 
 // Best is the epoch with the lowest monitored loss (train.EpochMetrics.Monitored), the first of
 // equal ones; false if no epoch is done.
