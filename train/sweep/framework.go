@@ -78,8 +78,8 @@ func ReadFramework(path string) (*Framework, error) {
 	if err := strictjson.Decode(b, f); err != nil {
 		return nil, fmt.Errorf("%s: %w; need a file that testdata/ref/study_torch.py or study_keras.py has written", path, err)
 	}
-	if len(f.Cells) == 0 {
-		return nil, fmt.Errorf("%s: it has no trainings", path)
+	if err := f.check(); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	f.Path = path
 	return f, nil

@@ -14,13 +14,22 @@ import (
 const frameworkText = `{"framework": "torch", "versions": {"torch": "2.15.0+cpu"}, "generator": "g", "command": "c",
  "protocol": {"batch": 128, "epochs": 5, "lr": 0.001, "held_out": 0.1, "limit": 0},
  "cells": [
- {"act": "prelu:element", "seed": 1, "epochs": [], "best_epoch": 2, "cpu_seconds": 1,
+ {"act": "prelu:element", "seed": 1, "epochs": [EPOCHS], "best_epoch": 2, "cpu_seconds": 1,
   "last": {"train": {"loss": 1, "accuracy": 0.5}, "test": {"loss": 2, "accuracy": 0.25}, "slopes": {"act1": {"mean": -0.5, "std": 0.25}}},
   "best": {"train": {"loss": 1, "accuracy": 0.5}, "test": {"loss": 1, "accuracy": 0.5}, "slopes": {}}},
- {"act": "prelu:element", "seed": 2, "epochs": [{"loss": 1, "accuracy": 1, "val_loss": 1, "val_accuracy": 1}], "best_epoch": 1, "cpu_seconds": 1,
+ {"act": "prelu:element", "seed": 2, "epochs": [EPOCHS], "best_epoch": 4, "cpu_seconds": 1,
   "last": {"train": {"loss": 1, "accuracy": 0.5}, "test": {"loss": 4, "accuracy": 0.75}, "slopes": {"act1": {"mean": -1.5, "std": 0.75}}},
   "best": {"train": {"loss": 1, "accuracy": 0.5}, "test": {"loss": 1, "accuracy": 0.5}, "slopes": {}}}
  ]}`
+
+// frameworkFile is a file of two trainings, whose second and fourth epochs are the best.
+func frameworkFile() string {
+	var epochs []string
+	for _, loss := range []string{"1", "0.5", "2", "0.5", "3"} {
+		epochs = append(epochs, `{"loss": 1, "accuracy": 1, "val_loss": `+loss+`, "val_accuracy": 0.5}`)
+	}
+	return strings.ReplaceAll(frameworkText, "EPOCHS", strings.Join(epochs, ", "))
+}
 
 func TestFramework(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "study.json")
@@ -30,7 +39,7 @@ func TestFramework(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	write(frameworkText)
+	write(frameworkFile())
 	f, err := ReadFramework(path)
 	if err != nil {
 		t.Fatal(err)
@@ -80,11 +89,44 @@ func TestFramework(t *testing.T) {
 		t.Error("another network has the trainings of the study's")
 	}
 	for text, says := range map[string]string{
-		"{}": "it has no trainings", "[": "need a file that testdata/ref/study_torch.py", strings.Replace(frameworkText, `"act"`, `"atc"`, 1): "atc",
+		"{}": "it has no trainings", "[": "need a file that testdata/ref/study_torch.py", strings.Replace(frameworkFile(), `"act"`, `"atc"`, 1): "atc",
 	} {
 		write(text)
 		if _, err := ReadFramework(path); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%.20s: error %v does not say %q", text, err, says)
+		}
+	}
+}
+
+// What the scripts would not write is refused, with the field.
+func TestFrameworksThatContradictThemselvesAreRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "study.json")
+	const cell = `cell 1 (act "prelu:element", seed 1): `
+	for says, change := range map[string][2]string{
+		`framework is "jax", need torch or keras`:                   {`"framework": "torch"`, `"framework": "jax"`},
+		"versions has none of keras":                                {`"framework": "torch"`, `"framework": "keras"`},
+		"protocol: batch is 0":                                      {`"batch": 128`, `"batch": 0`},
+		"protocol: lr is -1":                                        {`"lr": 0.001`, `"lr": -1`},
+		"protocol: held_out is 1.5":                                 {`"held_out": 0.1`, `"held_out": 1.5`},
+		`cell 1 (act "hump", seed 1): `:                             {`"act": "prelu:element", "seed": 1`, `"act": "hump", "seed": 1`},
+		`cell 2 (act "prelu:element:0", seed 1): it is there twice`: {`"act": "prelu:element", "seed": 2`, `"act": "prelu:element:0", "seed": 1`},
+		cell + "epochs has 5, and those of the protocol are 4":      {`"epochs": 5`, `"epochs": 4`},
+		cell + "epoch 1: accuracy is 55":                            {`"accuracy": 1,`, `"accuracy": 55,`},
+		cell + "epoch 1: val_accuracy is -1":                        {`"val_accuracy": 0.5`, `"val_accuracy": -1`},
+		cell + "best_epoch is 9, and there are 5":                   {`"best_epoch": 2`, `"best_epoch": 9`},
+		cell + "best_epoch is 3, whose val_loss is 2, and epoch 1":  {`"best_epoch": 2`, `"best_epoch": 3`},
+		cell + "best_epoch is the last one":                         {`"val_loss": 3, "val_accuracy": 0.5}], "best_epoch": 2`, `"val_loss": 0.25, "val_accuracy": 0.5}], "best_epoch": 5`},
+		cell + "cpu_seconds is -1":                                  {`"cpu_seconds": 1`, `"cpu_seconds": -1`},
+		cell + "last: train: accuracy is 1.5":                       {`"train": {"loss": 1, "accuracy": 0.5}`, `"train": {"loss": 1, "accuracy": 1.5}`},
+		cell + "last: test has no results":                          {`"test": {"loss": 2, "accuracy": 0.25}`, `"test": {}`},
+		cell + "last: slopes: act1: std is -1":                      {`"std": 0.25`, `"std": -1`},
+	} {
+		text := strings.Replace(frameworkFile(), change[0], change[1], 1)
+		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := ReadFramework(path); err == nil || !strings.HasPrefix(err.Error(), path+": "+says) || text == frameworkFile() {
+			t.Errorf("error %v does not say %q", err, says)
 		}
 	}
 }

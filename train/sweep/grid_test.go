@@ -140,6 +140,38 @@ func TestRecord(t *testing.T) {
 	}
 }
 
+// A right checksum is not enough.
+func TestRecordsThatContradictThemselvesAreRefused(t *testing.T) {
+	for says, change := range map[string]func(*record){
+		`failed: "act=relu,seed=9" is no cell of the grid`: func(r *record) { r.Failed = []failure{{"act=relu,seed=9", "e"}} },
+		`failed: "act=relu,seed=1" is there twice`:         func(r *record) { r.Failed = []failure{{"act=relu,seed=1", "e"}, {"act=relu,seed=1", "f"}} },
+		`failed: "act=relu,seed=1" has no error`:           func(r *record) { r.Failed = []failure{{"act=relu,seed=1", ""}} },
+		"settings: gonn is \"\", workers is 0, seed is 7":  func(r *record) { r.Settings.Seed = 7 },
+		"batch -1: need at least 1":                        func(r *record) { r.Settings.Batch = -1 },
+		"the seeds of the grid do not ascend":              func(r *record) { r.Seeds = []uint64{1, 1} },
+	} {
+		r := record{Grid: tiny().clean()}
+		change(&r)
+		b, err := r.encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := decodeRecord(b); err == nil || !strings.Contains(err.Error(), says) || !strings.Contains(err.Error(), "begin a new sweep") {
+			t.Errorf("error %v, want %q", err, says)
+		}
+	}
+	b, err := record{Grid: tiny().clean()}.encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"0", "-1"} {
+		changed := strings.Replace(string(b), `"schema": 1`, `"schema": `+text, 1)
+		if _, err := decodeRecord([]byte(changed)); err == nil || !strings.Contains(err.Error(), "schema is "+text+", need") {
+			t.Errorf("schema %s: error %v", text, err)
+		}
+	}
+}
+
 // What is written over a checksum of its own is refused, or read and written again.
 func FuzzRecord(f *testing.F) {
 	b, err := record{Grid: tiny().clean()}.encode()

@@ -96,8 +96,11 @@ func decodeRecord(b []byte) (record, error) {
 	var head struct {
 		Schema int `json:"schema"`
 	}
-	if err := json.Unmarshal(b, &head); err == nil && head.Schema > schema {
+	switch err := json.Unmarshal(b, &head); {
+	case err == nil && head.Schema > schema:
 		return record{}, fmt.Errorf("the file has schema %d, this gonn reads up to %d; use the gonn that wrote it or a newer one", head.Schema, schema)
+	case err == nil && head.Schema < 1:
+		return record{}, fmt.Errorf("schema is %d, need a number from 1; restore it from a copy, or begin a new sweep", head.Schema)
 	}
 	var r record
 	if err := strictjson.Decode(b, &r); err != nil {
@@ -106,5 +109,37 @@ func decodeRecord(b []byte) (record, error) {
 	if at := len(b) - len(ending) - hex.EncodedLen(sha256.Size); at < 0 || string(b[at:]) != sumOf(b[:at])+ending {
 		return record{}, errChanged
 	}
-	return r, r.Grid.Check()
+	if err := r.check(); err != nil {
+		return record{}, fmt.Errorf("%w; restore it from a copy, or begin a new sweep", err)
+	}
+	return r, nil
+}
+
+// check finds what no sweep writes, though the checksum is right.
+func (r record) check() error {
+	if err := r.Grid.Check(); err != nil {
+		return err
+	}
+	if s, clean := r.Grid.Settings, r.Grid.clean().Settings; s != clean {
+		return fmt.Errorf("settings: gonn is %q, workers is %d, seed is %d, which are no part of a grid", s.Gonn, s.Workers, s.Seed)
+	}
+	cells := map[string]bool{} // whether they have failed
+	for _, values := range r.Grid.combinations() {
+		for _, seed := range r.Grid.Seeds {
+			cells[r.Grid.cellName(values, seed)] = false
+		}
+	}
+	for _, f := range r.Failed {
+		failed, there := cells[f.Cell]
+		switch {
+		case !there:
+			return fmt.Errorf("failed: %q is no cell of the grid", f.Cell)
+		case failed:
+			return fmt.Errorf("failed: %q is there twice", f.Cell)
+		case f.Error == "":
+			return fmt.Errorf("failed: %q has no error", f.Cell)
+		}
+		cells[f.Cell] = true
+	}
+	return nil
 }
