@@ -124,7 +124,7 @@ var mayImport = map[string][]string{
 	"train/run": {"nn", "nn/loss", "nn/op", "nn/optim", "onnxio", "onnxio/graph", "train", "train/atomicfile",
 		"train/internal/filelock", "train/internal/regular", "train/internal/strictjson", "train/metric",
 		"train/run/internal/safetensors", "train/shell"},
-	"train/runs":  {"nn/activation", "train/run"},
+	"train/runs":  {"nn/activation", "train/run", "train/sweep"},
 	"train/stats": {},
 	"train/study": {"nn", "nn/activation", "nn/bench", "nn/landscape", "nn/layer", "nn/loss", "nn/op",
 		"train/atomicfile", "train/data", "train/internal/regular", "train/plot", "train/recipe", "train/run",

@@ -20,8 +20,8 @@ func runsCommand() *cli.Command {
 		Description: "Without DIR these are the runs in " + runsRoot + ". DIR may hold sweeps, whose cells are runs, or be a run.\n" +
 			"The table has the settings that differ; --columns chooses others. Runs come in the order in\n" +
 			"which they began. Nothing is written, and a run may be training.\n\n" +
-			"NAME is run, state (finished, training, stopped, imported or unreadable; a training that\n" +
-			"failed has stopped), epochs (done),\n" +
+			"NAME is run, state (finished, training, stopped, failed, imported or unreadable; a training\n" +
+			"that failed outside of a sweep has stopped), epochs (done),\n" +
 			"best_epoch (lowest loss on the validation data, else on the training data), time (of all\n" +
 			"epochs, in seconds), started; a setting as in run.json (act, seed, weight_decay, …; loss_name\n" +
 			"and epochs_asked for loss and epochs); of the result train_loss, train_acc, test_loss or\n" +

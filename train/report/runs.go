@@ -30,9 +30,11 @@ type Runs struct {
 type Run struct {
 	Run   string `json:"run"` // from Dir
 	Dir   string `json:"dir,omitempty"`
-	State string `json:"state"`           // imported, training, stopped, finished or unreadable
+	State string `json:"state"`           // imported, training, stopped, failed, finished or unreadable
 	PID   int    `json:"pid,omitempty"`   // of the process that trains it
 	Error string `json:"error,omitempty"` // why it is unreadable; it has no more then
+
+	Failure string `json:"failure,omitempty"` // why it has failed, of a cell of a sweep
 
 	Epochs    int                 `json:"epochs"`               // that are done
 	BestEpoch int                 `json:"best_epoch,omitempty"` // with the lowest val_loss, or loss without validation; 0 before the first
@@ -61,7 +63,7 @@ func runOf(r *runs.Run) Run {
 		return Run{Run: r.Name, State: runs.Unreadable, Error: r.Err.Error()}
 	}
 	one := Run{
-		Run: r.Name, Dir: r.Dir, State: string(r.State), PID: r.PID, Epochs: r.Epochs(), Seconds: r.Time().Seconds(),
+		Run: r.Name, Dir: r.Dir, State: string(r.State), PID: r.PID, Failure: r.Failure, Epochs: r.Epochs(), Seconds: r.Time().Seconds(),
 		Started: &r.Sessions[0].Started, Settings: &r.Settings, Result: r.Result,
 	}
 	if best, ok := r.Best(); ok {
@@ -94,15 +96,18 @@ func (r *Runs) ofInterest() []string {
 // state and test_loss go after them, from the right.
 var giveWay = []string{"lr", "time", "acc", "val_acc", "best_epoch", "loss", "val_loss", "train_acc", "train_loss", "test_acc"}
 
-// Text writes a table, and what is wrong with runs that cannot be read.
+// Text writes a table, and what is wrong with runs that cannot be read or have failed.
 func (r *Runs) Text(w *Page) {
 	if len(r.Runs) > 0 {
 		r.table(w)
 	}
 	w.fill("%s", r.counts())
 	for _, one := range r.Runs {
-		if one.Error != "" {
+		switch {
+		case one.Error != "":
 			w.fill("%s cannot be read: %s", one.Run, one.Error)
+		case one.Failure != "":
+			w.fill("%s has failed: %s", one.Run, one.Failure)
 		}
 	}
 }
@@ -146,7 +151,7 @@ func (r *Runs) table(w *Page) {
 // counts says how many runs there are, by their states.
 func (r *Runs) counts() string {
 	var parts []string
-	for _, state := range []string{string(run.Finished), string(run.Training), string(run.Stopped), string(run.Imported), runs.Unreadable} {
+	for _, state := range []string{string(run.Finished), string(run.Training), string(run.Stopped), string(runs.Failed), string(run.Imported), runs.Unreadable} {
 		n := 0
 		for _, one := range r.Runs {
 			if one.State == state {

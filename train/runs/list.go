@@ -9,6 +9,7 @@ import (
 
 	"github.com/gonn-toolkit/gonn/nn/activation"
 	"github.com/gonn-toolkit/gonn/train/run"
+	"github.com/gonn-toolkit/gonn/train/sweep"
 )
 
 // List are the runs of a folder.
@@ -21,7 +22,8 @@ type List struct {
 type Run struct {
 	Name string // its path from the list's folder, with slashes
 	*run.Summary
-	Err error // why it cannot be read; the summary is then nil
+	Err     error  // why it cannot be read; the summary is then nil
+	Failure string // why it has failed, of a cell of a sweep whose State is Failed
 
 	values map[string]Value // by name
 	names  []string         // of values, in the order in which errors list them
@@ -29,6 +31,10 @@ type Run struct {
 
 // Unreadable is the state of a run that cannot be read.
 const Unreadable = "unreadable"
+
+// Failed is the state of a cell of a sweep whose training cannot come to an end, in place of
+// run.Stopped.
+const Failed run.State = "failed"
 
 // Open lists the runs below a folder, or the one that the folder is (see run.Find), in the order
 // in which they began; those that cannot be read come last. An error is that of listing the
@@ -38,6 +44,7 @@ func Open(dir string) (*List, error) {
 	if err != nil {
 		return nil, err
 	}
+	failures := failuresOf(dirs)
 	l := &List{Dir: dir, Runs: make([]*Run, len(dirs))}
 	var next atomic.Int64
 	var readers sync.WaitGroup
@@ -48,7 +55,7 @@ func Open(dir string) (*List, error) {
 				if i >= len(dirs) {
 					return
 				}
-				l.Runs[i] = read(dir, dirs[i])
+				l.Runs[i] = read(dir, dirs[i], failures[i])
 			}
 		})
 	}
@@ -62,13 +69,36 @@ func Open(dir string) (*List, error) {
 	return l, nil
 }
 
-func read(root, dir string) *Run {
+// failuresOf are the reasons of those runs that are cells which have failed, "" of others. Cells of a
+// sweep that cannot be read have none: they tell of themselves.
+func failuresOf(dirs []string) []string {
+	reasons, sweeps := make([]string, len(dirs)), map[string]map[string]string{}
+	for i, dir := range dirs {
+		abs, err := filepath.Abs(dir)
+		if err != nil {
+			continue
+		}
+		parent, cell := filepath.Split(abs)
+		failed, known := sweeps[parent]
+		if !known {
+			failed, _ = sweep.Failures(parent)
+			sweeps[parent] = failed
+		}
+		reasons[i] = failed[cell]
+	}
+	return reasons
+}
+
+func read(root, dir, failure string) *Run {
 	name, err := filepath.Rel(root, dir)
 	if err != nil || name == "." {
 		name = filepath.Base(dir)
 	}
 	r := &Run{Name: filepath.ToSlash(name)}
 	r.Summary, r.Err = run.ReadSummary(dir)
+	if failure != "" && r.Err == nil && r.State == run.Stopped {
+		r.State, r.Failure = Failed, failure
+	}
 	r.collect()
 	return r
 }

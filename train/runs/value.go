@@ -99,7 +99,7 @@ func addParts(add func(string, Value), path string, v reflect.Value) {
 // Get is what the run has under a name, if it has it:
 //
 //	run         its Name
-//	state       as run.State, or Unreadable
+//	state       as run.State, Failed or Unreadable
 //	epochs      those that are done
 //	best_epoch  the one with the lowest loss on the validation data, else on the training data
 //	time        what the epochs took

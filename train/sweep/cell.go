@@ -63,10 +63,7 @@ func Open(dir string) (*Sweep, error) {
 
 // load reads the cells of a record's grid.
 func load(dir string, r record) (*Sweep, error) {
-	s := &Sweep{Dir: dir, Grid: r.Grid, failed: map[string]string{}}
-	for _, f := range r.Failed {
-		s.failed[f.Cell] = f.Error
-	}
+	s := &Sweep{Dir: dir, Grid: r.Grid, failed: r.failures()}
 	for _, values := range s.Grid.combinations() {
 		c := Combination{Label: s.Grid.label(values), Values: values}
 		for _, seed := range s.Grid.Seeds {

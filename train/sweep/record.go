@@ -90,6 +90,24 @@ func readRecord(dir string) (record, error) {
 	return r, nil
 }
 
+// Failures are the cells of a sweep whose trainings cannot come to an end, by the names of their
+// folders, with the reasons. Of the sweep it reads sweep.json alone.
+func Failures(dir string) (map[string]string, error) {
+	r, err := readRecord(dir)
+	if err != nil {
+		return nil, err
+	}
+	return r.failures(), nil
+}
+
+func (r record) failures() map[string]string {
+	reasons := map[string]string{}
+	for _, f := range r.Failed {
+		reasons[f.Cell] = f.Error
+	}
+	return reasons
+}
+
 var errChanged = errors.New("the file is damaged or was changed by hand: its checksum is another; restore it from a copy, or begin a new sweep")
 
 func decodeRecord(b []byte) (record, error) {
