@@ -197,7 +197,8 @@ func trainCells(c *cli.Context, s *sweep.Session) error {
 
 // followCells has a sweep's trainings shown on stderr.
 func followCells(c *cli.Context, s *sweep.Session, o *sweep.Options) *progress.Cells {
-	all, done := s.Cells(), s.Count(sweep.Finished)+s.Count(sweep.Failed)
+	all := len(s.Chosen())
+	done := all - len(s.Todo())
 	if done < all {
 		o.Jobs, o.Workers = s.Plan(*o)
 		fmt.Fprintf(c.App.ErrWriter, "%s: %d of %d cells to train, %d at a time, workers for each: %d\n", printable(s.Dir), all-done, all, o.Jobs, o.Workers)

@@ -14,7 +14,7 @@ import (
 )
 
 // train trains the cells of a grid in the sweep of a name, which may have more of them, and
-// returns those of the grid.
+// returns those of the grid. The others stay as they are.
 func (l *Lab) train(ctx context.Context, name string, g sweep.Grid) (list []sweep.Combination, err error) {
 	dir := l.sweepDir(name)
 	all := g
@@ -30,8 +30,15 @@ func (l *Lab) train(ctx context.Context, name string, g sweep.Grid) (list []swee
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	s.Gonn = l.Gonn
+	wanted := map[*sweep.Cell]bool{}
+	for _, c := range cellsOf(s.Sweep, g) {
+		for _, cell := range c.Cells {
+			wanted[cell] = true
+		}
+	}
+	s.Only = func(c *sweep.Cell) bool { return wanted[c] }
 	o, ended := sweep.Options{Workers: l.Workers}, func() {}
-	if l.Trains != nil && s.Count(sweep.Waiting)+s.Count(sweep.Begun) > 0 {
+	if l.Trains != nil && len(s.Todo()) > 0 {
 		o, ended = l.Trains(s)
 	}
 	err = s.Run(ctx, o)

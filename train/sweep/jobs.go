@@ -70,7 +70,7 @@ const unknownMemory = 4 << 30
 
 // Plan is how many cells Run trains at the same time, and with how many workers each.
 func (s *Session) Plan(o Options) (jobs, workers int) {
-	cells, processors := s.left(), runtime.GOMAXPROCS(0)
+	cells, processors := len(s.Todo()), runtime.GOMAXPROCS(0)
 	jobs, workers = jobsFor(cells, processors, s.need, usableMemory())
 	if o.Jobs > 0 {
 		jobs = min(o.Jobs, max(cells, 1))

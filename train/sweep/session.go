@@ -20,6 +20,8 @@ type Session struct {
 	*Sweep
 	// Gonn is the version that runs record.
 	Gonn string
+	// Only, if not nil, chooses the cells that Run trains. The others stay as they are.
+	Only func(*Cell) bool
 
 	lock *filelock.Lock
 	open recipe.Opener

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"sync"
 
 	"github.com/gonn-toolkit/gonn/train"
@@ -25,16 +26,26 @@ type Options struct {
 	Note func(string)
 }
 
-// Run trains the cells that are neither finished nor failed. When ctx is done it stops within a
+// Chosen are the cells that Only chooses, in the order in which they are trained.
+func (s *Session) Chosen() (list []*Cell) {
+	for _, c := range s.cells() {
+		if s.Only == nil || s.Only(c) {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// Todo are the chosen cells that are neither finished nor failed.
+func (s *Session) Todo() []*Cell {
+	return slices.DeleteFunc(s.Chosen(), func(c *Cell) bool { return c.State == Finished || c.State == Failed })
+}
+
+// Run trains the chosen cells that are neither finished nor failed. When ctx is done it stops within a
 // batch, saves, and returns ctx's error. Any other error is one of the system or of a damaged run;
 // it ends the session, and the sweep can be resumed.
 func (s *Session) Run(ctx context.Context, o Options) error {
-	var todo []*Cell
-	for _, c := range s.cells() {
-		if c.State == Waiting || c.State == Begun {
-			todo = append(todo, c)
-		}
-	}
+	todo := s.Todo()
 	jobs, workers := s.Plan(o)
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
