@@ -78,7 +78,7 @@ var mayImport = map[string][]string{
 	"onnxio/engine/ort":      {"nn", "onnxio/engine", "onnxio/graph"},
 
 	"train/atomicfile": {"train/internal/filelock"},
-	"train/bundle":     {"nn", "train/atomicfile", "train/data", "train/internal/filelock", "train/internal/regular", "train/internal/strictjson"},
+	"train/bundle":     {"nn", "nn/optim", "train/atomicfile", "train/data", "train/internal/filelock", "train/internal/regular", "train/internal/strictjson"},
 	"train/replay": {"nn", "nn/layer", "nn/loss", "nn/op", "nn/optim", "onnxio", "onnxio/graph", "train/bundle",
 		"train/data"},
 	"train/recorder":            {"nn", "nn/layer", "nn/loss", "nn/optim", "onnxio", "train", "train/bundle", "train/data", "train/run"},

@@ -75,7 +75,11 @@ func Open(dir string) (*Bundle, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Bundle{Description: d, Dir: dir, arrays: arrays}, nil
+	b := &Bundle{Description: d, Dir: dir, arrays: arrays}
+	if err := b.checkKeys(); err != nil {
+		return nil, errors.Join(err, arrays.Close())
+	}
+	return b, nil
 }
 
 // Close closes the arrays.
@@ -119,6 +123,9 @@ func (b *Bundle) Step(k int) (*Step, error) {
 	s.Loss = values[0]
 	for _, p := range b.Parameters {
 		if !p.Trained {
+			if at := key(k, "grad", p.Name); b.arrays.Has(at) {
+				return nil, b.fail(at, fmt.Errorf("%s says that the parameter is not trained", DescriptionFile))
+			}
 			continue
 		}
 		if s.Grad[p.Name], err = b.values(key(k, "grad", p.Name), p.Shape); err != nil {
@@ -135,6 +142,9 @@ func (b *Bundle) Step(k int) (*Step, error) {
 		if at := key(k, "mask", d.Name); b.arrays.Has(at) {
 			if s.Mask[d.Name], err = b.tensor(at); err != nil {
 				return nil, err
+			}
+			if err := d.checkMask(s.Mask[d.Name].Data); err != nil {
+				return nil, b.fail(at, err)
 			}
 		}
 	}

@@ -123,6 +123,88 @@ func TestWrongBundlesAreRefused(t *testing.T) {
 	}
 }
 
+// What a description says must have an effect, and agree with the rest of it and with the arrays.
+func TestBundlesThatContradictThemselvesAreRefused(t *testing.T) {
+	adam := func(d *bundle.Description) {
+		d.Optimizer.Name, d.Optimizer.Momentum, d.Optimizer.Beta1, d.Optimizer.Beta2, d.Optimizer.Epsilon = "adam", 0, 0.9, 0.999, 1e-8
+	}
+	norm := func(d *bundle.Description) *bundle.BatchNorm {
+		for _, name := range []string{"mean", "var"} {
+			d.Parameters = append(d.Parameters, bundle.Parameter{Name: name, Shape: []int{2}, Statistic: true})
+		}
+		d.BatchNorm = []bundle.BatchNorm{{Name: "n", Mean: "mean", Variance: "var", Weight: "w", Epsilon: 1e-5, Momentum: 0.9}}
+		return &d.BatchNorm[0]
+	}
+	for word, edit := range map[string]func(*bundle.Description){
+		`semantics "keras": a recording of pytorch`:        func(d *bundle.Description) { d.Semantics = "keras" },
+		`backend "jax" is none of pytorch`:                 func(d *bundle.Description) { d.Backend = "jax" },
+		`"w" is a running statistic, and trained`:          func(d *bundle.Description) { d.Parameters[0].Statistic = true },
+		`"mean" is a running statistic, and of no batch`:   func(d *bundle.Description) { norm(d); d.BatchNorm = nil },
+		`"w" is a running statistic: false, need true`:     func(d *bundle.Description) { norm(d).Mean = "w" },
+		`"mean" is a running statistic: true, need false`:  func(d *bundle.Description) { norm(d).Bias = "mean" },
+		`"mean" has two places`:                            func(d *bundle.Description) { norm(d).Variance = "mean" },
+		`"var" has shape (3), and its running mean (2)`:    func(d *bundle.Description) { norm(d); d.Parameters[2].Shape = []int{3} },
+		`"n": epsilon is 0 and momentum 0.9`:               func(d *bundle.Description) { norm(d).Epsilon = 0 },
+		`"n": epsilon is 1e-05 and momentum 1.5`:           func(d *bundle.Description) { norm(d).Momentum = 1.5 },
+		`dropout "dropout/0" is named twice`:               func(d *bundle.Description) { d.Dropout = append(d.Dropout, d.Dropout[0]) },
+		`dropout "dropout/0": rate is 1, need`:             func(d *bundle.Description) { d.Dropout[0].Rate = 1 },
+		`0/mask/dropout/0: it multiplies by 2, and the`:    func(d *bundle.Description) { d.Dropout[0].Rate = 0.25 },
+		"clip: gradients are clipped by norm or by value":  func(d *bundle.Description) { d.Clip.Norm, d.Clip.Value = 1, 1 },
+		"clip: clipping each parameter's gradient":         func(d *bundle.Description) { d.Clip.Each = true },
+		`optimizer: unknown optimizer "lion"`:              func(d *bundle.Description) { d.Optimizer.Name = "lion" },
+		"optimizer: optimizer adam has no Nesterov":        func(d *bundle.Description) { adam(d); d.Optimizer.Nesterov = true },
+		"optimizer: optimizer adam has no momentum":        func(d *bundle.Description) { adam(d); d.Optimizer.Momentum = 0.9 },
+		"optimizer: optimizer sgd has no centered":         func(d *bundle.Description) { d.Optimizer.Centered = true },
+		"optimizer: optimizer sgd has no constant rho":     func(d *bundle.Description) { d.Optimizer.Rho = 0.9 },
+		"optimizer: epsilon is 0 or missing; gonn repeats": func(d *bundle.Description) { adam(d); d.Optimizer.Epsilon = 0 },
+		"optimizer: beta1 is 0 or missing":                 func(d *bundle.Description) { adam(d); d.Optimizer.Beta1 = 0 },
+		"optimizer: initial_accumulator is 0 or missing": func(d *bundle.Description) {
+			d.Framework, d.Optimizer = "keras", bundle.Optimizer{Name: "adagrad", Epsilon: 1e-7, Groups: d.Optimizer.Groups}
+		},
+		"optimizer: nesterov is true, and momentum 0":              func(d *bundle.Description) { d.Optimizer.Nesterov, d.Optimizer.Momentum = true, 0 },
+		"group 0: optimizer sgd: weight decay -1":                  func(d *bundle.Description) { d.Optimizer.Groups[0].WeightDecay = -1 },
+		"group 0: the learning rate of step 0 is -1":               func(d *bundle.Description) { d.Optimizer.Groups[0].LR[0] = -1 },
+		`group 0: "v" is not a parameter`:                          func(d *bundle.Description) { d.Optimizer.Groups[0].Params = []string{"w", "v"} },
+		`group 0: "mean" is a running statistic`:                   func(d *bundle.Description) { norm(d); d.Optimizer.Groups[0].Params = []string{"mean"} },
+		"0/grad/w: bundle.json says that the parameter is not tra": func(d *bundle.Description) { d.Parameters[0].Trained = false },
+	} {
+		b, err := bundle.Open(small(t, func(d *bundle.Description) {
+			d.Format = bundle.Format
+			edit(d)
+		}))
+		if err == nil {
+			_, err = b.Step(0)
+			b.Close()
+		}
+		if typed := (*bundle.Error)(nil); err == nil || !strings.Contains(err.Error(), word) || !errors.As(err, &typed) {
+			t.Errorf("error %v, want a *bundle.Error with %q", err, word)
+		}
+	}
+}
+
+// Arrays that nobody would read are refused.
+func TestArraysOfNoStepAreRefused(t *testing.T) {
+	for word, path := range map[string][]string{
+		"1/x: bundle.json has 1 steps": {"1", "x"}, "2/param/w: bundle.json has 1 steps": {"2", "param", "w"},
+		"0/hess/w: no bundle has such an array": {"0", "hess", "w"},
+	} {
+		dir := filepath.Join(t.TempDir(), "b")
+		w, err := bundle.Create(dir, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.PutValues(int(path[0][0]-'0'), []int{1}, []float32{1}, path[1:]...); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(bundle.Description{Framework: "pytorch", Steps: 1, Parameters: []bundle.Parameter{{Name: "w"}}, Optimizer: bundle.Optimizer{Name: "sgd"}}); err != nil {
+			t.Fatal(err)
+		}
+		if b, err := bundle.Open(dir); b != nil || err == nil || !strings.Contains(err.Error(), word) {
+			t.Errorf("error %v, want %q", err, word)
+		}
+	}
+}
+
 // JSON would put another name in the place of such a one, which steps.npz does not have.
 func TestANameThatIsNotUTF8IsNotWritten(t *testing.T) {
 	w, err := bundle.Create(filepath.Join(t.TempDir(), "b"), nil)

@@ -2,11 +2,7 @@ package bundle
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"math"
-	"slices"
-	"unicode/utf8"
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/train/internal/strictjson"
@@ -123,62 +119,4 @@ func parse(b []byte) (Description, error) {
 		return Description{}, err
 	}
 	return d, d.check()
-}
-
-// maxParameter is the largest number of elements of a parameter.
-const maxParameter = 1 << 28
-
-func (d *Description) check() error {
-	if !slices.Contains([]string{"pytorch", "keras", "gonn"}, d.Framework) {
-		return fmt.Errorf("framework %q is not pytorch, keras or gonn", d.Framework)
-	}
-	if d.Framework == "gonn" && d.Semantics != "pytorch" && d.Semantics != "keras" {
-		return fmt.Errorf("semantics %q is not pytorch or keras", d.Semantics)
-	}
-	if d.Steps < 1 || d.Steps > math.MaxInt32 {
-		return fmt.Errorf("%d steps; need at least one", d.Steps)
-	}
-	known := map[string]bool{}
-	for _, p := range d.Parameters {
-		if p.Name == "" || known[p.Name] {
-			return fmt.Errorf("parameter %q is named twice or not at all", p.Name)
-		}
-		if !utf8.ValidString(p.Name) {
-			return fmt.Errorf("parameter %q: the name is not UTF-8, which JSON must be", p.Name)
-		}
-		if err := nn.Shape(p.Shape).Check(maxParameter); len(p.Shape) > 0 && err != nil {
-			return fmt.Errorf("parameter %q: %w", p.Name, err)
-		}
-		known[p.Name] = true
-	}
-	if len(known) == 0 {
-		return errors.New("there are no parameters")
-	}
-	for _, n := range d.BatchNorm {
-		for _, name := range []string{n.Weight, n.Bias, n.Mean, n.Variance} {
-			if name != "" && !known[name] {
-				return fmt.Errorf("batch normalisation %q: %q is not a parameter", n.Name, name)
-			}
-		}
-	}
-	return d.checkGroups(known)
-}
-
-func (d *Description) checkGroups(known map[string]bool) error {
-	if d.Optimizer.Iterations < 0 {
-		return fmt.Errorf("optimizer: iterations %d is below 0", d.Optimizer.Iterations)
-	}
-	grouped := map[string]bool{}
-	for i, g := range d.Optimizer.Groups {
-		if len(g.LR) != d.Steps {
-			return fmt.Errorf("optimizer: group %d has %d learning rates for %d steps", i, len(g.LR), d.Steps)
-		}
-		for _, name := range g.Params {
-			if grouped[name] {
-				return fmt.Errorf("optimizer: parameter %q is in two groups", name)
-			}
-			grouped[name] = true
-		}
-	}
-	return nil
 }

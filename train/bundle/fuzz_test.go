@@ -71,7 +71,7 @@ func FuzzWrite(f *testing.F) {
 		}
 		d := bundle.Description{Framework: "pytorch", Versions: map[string]string{"v": name}, Loss: bundle.Loss{Form: "mse"}, Steps: 1 + int(steps%2),
 			Parameters: []bundle.Parameter{{Name: name, Shape: shape, Trained: true}}}
-		d.Optimizer.Groups = []bundle.Group{{Params: []string{name}, LR: make([]float64, d.Steps)}}
+		d.Optimizer.Name, d.Optimizer.Groups = "sgd", []bundle.Group{{Params: []string{name}, LR: make([]float64, d.Steps)}}
 		d.Optimizer.Groups[0].LR[0] = lr
 		first, second := filepath.Join(root, "first"), filepath.Join(root, "second")
 		defer os.RemoveAll(first)

@@ -3,6 +3,7 @@ package replay
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/gonn-toolkit/gonn/nn"
 	"github.com/gonn-toolkit/gonn/nn/layer"
@@ -23,12 +24,16 @@ func (r *replayer) buildNetwork(b *bundle.Bundle) error {
 		norms[n.Mean] = n
 	}
 	r.masks = map[string]*mask{}
-	found := 0
+	found, wrong := 0, error(nil)
 	built, err := net.Builder(func(n *nn.Node) nn.Layer {
 		switch l := n.Layer.(type) {
 		case layer.BatchNorm:
 			if s := r.place.params[n.Name+".running_mean"]; s != nil {
-				if own, ok := norms[s.name]; ok {
+				own, ok := norms[s.name]
+				if err := r.checkNorm(n.Name, own); ok && wrong == nil {
+					wrong = err
+				}
+				if ok {
 					found++
 					l.Eps, l.Momentum = float32(own.Epsilon), float32(own.Momentum)
 				}
@@ -43,6 +48,9 @@ func (r *replayer) buildNetwork(b *bundle.Bundle) error {
 	if err != nil {
 		return err
 	}
+	if wrong != nil {
+		return wrong
+	}
 	if found != len(b.BatchNorm) {
 		return fmt.Errorf("%d batch normalisations were recorded, the recovered network has %d of them", len(b.BatchNorm), found)
 	}
@@ -56,6 +64,19 @@ func (r *replayer) buildNetwork(b *bundle.Bundle) error {
 	}
 	r.net = built
 	r.findCancelling()
+	return nil
+}
+
+// checkNorm is an error if a batch normalisation of the network has other tensors than those that
+// are recorded of it.
+func (r *replayer) checkNorm(layer string, n bundle.BatchNorm) error {
+	for _, t := range []struct{ own, recorded string }{
+		{".weight", n.Weight}, {".bias", n.Bias}, {".running_mean", n.Mean}, {".running_var", n.Variance},
+	} {
+		if s := r.place.params[layer+t.own]; s != nil && s.name != t.recorded {
+			return fmt.Errorf("batch normalisation %q: its%s is %q in %s, and %q here", n.Name, strings.ReplaceAll(t.own, ".", " "), s.name, bundle.ModelFile, t.recorded)
+		}
+	}
 	return nil
 }
 
@@ -92,6 +113,9 @@ func (r *replayer) findCancelling() {
 // newLoss is the recorded loss.
 func newLoss(l bundle.Loss, s nn.Semantics) (nn.Loss, error) {
 	made, err := loss.Parse(l.Form, s)
+	if _, classes := made.(loss.CrossEntropy); err == nil && l.Probabilities && !classes {
+		return nil, fmt.Errorf("loss: probabilities are for a cross-entropy, and the form is %q", l.Form)
+	}
 	if err != nil || l.ClassWeights == nil {
 		return made, err
 	}

@@ -67,12 +67,7 @@ func newUpdate(d *bundle.Description, s nn.Semantics) (*update, error) {
 }
 
 func newOptimizer(o bundle.Optimizer, g bundle.Group, params []*nn.Param, s nn.Semantics) (optim.Optimizer, error) {
-	c := optim.Config{
-		Name: o.Name, Semantics: s, WeightDecay: g.WeightDecay, DecayAll: g.WeightDecay > 0,
-		Momentum: o.Momentum, Nesterov: o.Nesterov && o.Momentum > 0, Centered: o.Centered,
-		Constants: optim.Constants{Beta1: o.Beta1, Beta2: o.Beta2, Rho: o.Rho, Epsilon: o.Epsilon, Start: o.Start},
-	}
-	return optim.NewGroups(c, []optim.Group{{Params: params, NoDecay: g.WeightDecay == 0}})
+	return optim.NewGroups(o.Config(g, s), []optim.Group{{Params: params, NoDecay: g.WeightDecay == 0}})
 }
 
 // load gives parameters and state recorded values. A slot that is not recorded has not been used:

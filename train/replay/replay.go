@@ -127,6 +127,9 @@ func newReplayer(b *bundle.Bundle, o Options) (*replayer, error) {
 
 // step replays step k by itself, and takes one of the free-running training.
 func (r *replayer) step(k int, before, after *bundle.State) (*Step, error) {
+	if err := r.bundle.CheckKept(k, before, after); err != nil {
+		return nil, err
+	}
 	s, err := r.bundle.Step(k)
 	if err != nil {
 		return nil, err

@@ -114,6 +114,32 @@ func TestWrongSemanticsAreNamed(t *testing.T) {
 	}
 }
 
+// Recordings that contradict themselves are neither equal nor different.
+func TestContradictionsAreRefused(t *testing.T) {
+	for word, c := range map[string]struct {
+		dir  string
+		edit func(*bundle.Bundle)
+	}{
+		"1/param/0.weight: step 0 has changed it, and bundle.json says that it is not trained": {"pytorch/sgd", func(b *bundle.Bundle) {
+			for i := range b.Parameters {
+				b.Parameters[i].Trained = false
+			}
+		}},
+		`batch normalisation "1": its weight is "1.weight" in model.onnx, and "1.bias" here`: {"pytorch/adam", func(b *bundle.Bundle) {
+			n := &b.BatchNorm[0]
+			n.Weight, n.Bias = n.Bias, n.Weight
+		}},
+		`loss: probabilities are for a cross-entropy, and the form is "mse"`: {"keras-tensorflow/rmsprop", func(b *bundle.Bundle) { b.Loss.Probabilities = true }},
+	} {
+		b := open(t, filepath.Join(goldens, filepath.FromSlash(c.dir)))
+		c.edit(b)
+		_, err := replay.Run(t.Context(), b, replay.Options{})
+		if err == nil || !strings.Contains(err.Error(), word) {
+			t.Errorf("error %v, want %q", err, word)
+		}
+	}
+}
+
 // Only the first steps, and any number of goroutines.
 func TestOptions(t *testing.T) {
 	b := open(t, filepath.Join(goldens, "pytorch", "adam"))

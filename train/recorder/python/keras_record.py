@@ -311,9 +311,11 @@ class Recorder:
     def loss_description(self):
         return {"form": self.loss_form, "class": type(self.loss).__name__, "probabilities": self.probabilities}
 
-    def groups(self):
-        """The parameters with weight decay, and those without."""
-        groups = [(self.decayed, number(self.optimizer.weight_decay) or 0.0), ([n for n in self.variables if n in self.trained and n not in self.decayed], 0.0)]
+    def groups(self, of=None):
+        """The parameters with weight decay, and those without: of all variables, or of some."""
+        of = self.variables if of is None else of
+        decay, rest = [n for n in self.decayed if n in of], [n for n in self.variables if n in of and n in self.trained and n not in self.decayed]
+        groups = [(decay, number(self.optimizer.weight_decay) or 0.0), (rest, 0.0)]
         return [{"params": own, "weight_decay": rate, "lr": self.rates} for own, rate in groups if own]
 
     def clip(self):
@@ -330,6 +332,6 @@ class Recorder:
         return {
             "framework": FRAMEWORK, "backend": BACKEND, "versions": VERSIONS,
             "loss": self.loss_description(),
-            "optimizer": {**self.optimizer_form, "iterations": self.first, "groups": self.groups()},
+            "optimizer": {**self.optimizer_form, "iterations": self.first, "groups": self.groups(self.used)},
             "clip": self.clip(), "steps": self.done, "parameters": described, "batch_norm": norms, "dropout": self.dropouts,
         }

@@ -55,7 +55,7 @@ def optimizer_form(optimizer):
             own |= {"beta1": number(group["betas"][0]), "beta2": number(group["betas"][1])}
         for key, ours in {"eps": "epsilon", "alpha": "rho", "momentum": "momentum", "nesterov": "nesterov", "centered": "centered",
                           "initial_accumulator_value": "initial_accumulator"}.items():
-            if group.get(key):
+            if group.get(key) or ours in ("epsilon", "rho", "initial_accumulator") and key in group:
                 own[ours] = group[key] if isinstance(group[key], bool) else number(group[key])
         if form not in (None, own):
             raise Refused("groups of parameters may differ in lr and weight_decay alone")
@@ -366,6 +366,7 @@ class Recorder:
         return {
             "framework": FRAMEWORK, "versions": VERSIONS,
             "loss": self.loss_description(),
-            "optimizer": {**self.optimizer_form, "iterations": self.first, "groups": self.groups},
+            "optimizer": {**self.optimizer_form, "iterations": self.first,
+                          "groups": [{**g, "params": [n for n in g["params"] if n in self.used]} for g in self.groups]},
             "clip": self.clip, "steps": self.done, "parameters": described, "batch_norm": self.batch_norms, "dropout": self.dropouts,
         }
