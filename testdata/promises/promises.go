@@ -13,7 +13,7 @@ const (
 )
 
 var promises = []promise{
-	{input, "S1", "No reader panics, dies or hangs, whatever the bytes: ONNX, npz and npy, IDX, safetensors, pictures, bundles, run folders."},
+	{input, "S1", "No reader panics, dies or hangs, whatever the bytes: ONNX, npz and npy, IDX, safetensors, pictures, bundles, run folders, findings of the study."},
 	{input, "S2", "A file is refused with at most 3 × its size + 64 MiB of memory."},
 	{input, "S3", "A file is accepted or refused within 100 ms of processor time a MB."},
 	{input, "S4", "Limits of sizes, counts and nesting stand in one place a reader, and hold to the last unit."},

@@ -50,7 +50,12 @@ func (l *Lab) made(began time.Time) (Made, error) {
 // Measure measures a claim, or takes the numbers that are kept, and draws conclusions. When ctx
 // is done it stops with ctx's error; a further call goes on.
 func (l *Lab) Measure(ctx context.Context, c *Claim) (*Finding, error) {
-	n, made, err := keep(l, c.Name, l.Scale, c.decode, func() (numbers, error) { return c.measure(ctx, l) })
+	return l.finding(c, func() (numbers, error) { return c.measure(ctx, l) })
+}
+
+// finding draws conclusions from the numbers that are kept, or else from those that measure gives.
+func (l *Lab) finding(c *Claim, measure func() (numbers, error)) (*Finding, error) {
+	n, made, err := keep(l, c.Name, l.Scale, c.decode, measure)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", c.Name, err)
 	}
