@@ -16,76 +16,87 @@ import (
 // cut removes from the event files of a folder what is not of the training up to a position: the
 // events of later epochs, what a session has said at its end, and records that are damaged or
 // cut off, with all that follows in the file. Files in which nothing is left go; at the
-// beginning of a training these are all. It returns the last epoch of which there are events, -1
-// if there are none.
-func cut(dir string, at train.Position) (last int, err error) {
+// beginning of a training these are all. It returns what is left.
+func cut(dir string, at train.Position) (left rest, err error) {
+	left.last = -1
 	names, err := eventFiles(dir)
 	if err != nil {
-		return -1, err
+		return left, err
 	}
-	last = -1
 	for _, name := range names {
 		path := filepath.Join(dir, name)
 		if at == (train.Position{}) {
 			if err := os.Remove(path); err != nil {
-				return -1, err
+				return left, err
 			}
 			continue
 		}
-		epoch, err := cutFile(path, at.Epoch)
-		if err == nil && epoch < 0 {
+		r, err := cutFile(path, at.Epoch)
+		if err == nil && r.last < 0 {
 			err = os.Remove(path) // which is closed: Windows removes no other
 		}
 		if err != nil {
-			return -1, err
+			return left, err
 		}
-		last = max(last, epoch)
+		left.last = max(left.last, r.last)
+		if r.settings != nil {
+			left.settings = r.settings
+		}
 	}
-	return last, nil
+	return left, nil
+}
+
+// rest is what event files still say of a training.
+type rest struct {
+	size     int64  // of their records in bytes
+	last     int    // the last epoch that an event is of, -1 if none says anything of the training
+	settings []byte // the last value of the settings; nil if there is none
 }
 
 // cutFile is cut for one file, but that it does not remove it.
-func cutFile(path string, epoch int) (last int, err error) {
+func cutFile(path string, epoch int) (r rest, err error) {
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
-		return -1, err
+		return r, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	info, err := f.Stat()
 	if err != nil {
-		return -1, err
+		return r, err
 	}
-	size, last, err := scan(bufio.NewReader(f), epoch)
-	if err != nil || last < 0 || size == info.Size() {
-		return last, err
+	r, err = scan(bufio.NewReader(f), epoch)
+	if err != nil || r.last < 0 || r.size == info.Size() {
+		return r, err
 	}
-	if err := f.Truncate(size); err != nil {
-		return -1, err
+	if err := f.Truncate(r.size); err != nil {
+		return r, err
 	}
-	return last, f.Sync()
+	return r, f.Sync()
 }
 
-// scan reads events as far as cut keeps them. size is that of their records in bytes, last the
-// last epoch that one of them is of, -1 if none says anything of the training.
-func scan(r io.Reader, epoch int) (size int64, last int, err error) {
-	last = -1
+// scan reads events as far as cut keeps them.
+func scan(from io.Reader, epoch int) (r rest, err error) {
+	r.last = -1
 	var buf bytes.Buffer
 	for {
-		data, err := readRecord(r, &buf)
+		data, err := readRecord(from, &buf)
 		if errors.Is(err, io.EOF) || errors.Is(err, errRecord) {
-			return size, last, nil
+			return r, nil
 		}
 		if err != nil {
-			return 0, -1, err
+			return rest{last: -1}, err
 		}
 		e, ok := parseEvent(data)
 		if !ok || e.step < 0 || e.step > int64(epoch) || e.tag == sessionEndTag {
-			return size, last, nil
+			return r, nil
 		}
 		if e.tells {
-			last = max(last, int(e.step))
+			r.last = max(r.last, int(e.step))
 		}
-		size += int64(headerSize + len(data) + footerSize)
+		if e.tag == settingsTag {
+			r.settings = bytes.Clone(e.value)
+		}
+		r.size += int64(headerSize + len(data) + footerSize)
 	}
 }
 
@@ -93,6 +104,7 @@ func scan(r io.Reader, epoch int) (size int64, last int, err error) {
 type parsed struct {
 	step  int64
 	tag   string // of the first value, if it is a summary
+	value []byte // that one, a part of the data
 	tells bool   // something of the training: it is a summary or a graph
 }
 
@@ -107,6 +119,9 @@ func parseEvent(data []byte) (e parsed, ok bool) {
 		case eventSummary:
 			e.tells = true
 			return fields(content, func(num fieldNumber, _ uint64, value []byte) bool {
+				if num == summaryValue && e.tag == "" {
+					e.value = value
+				}
 				return num != summaryValue || e.tag != "" || fields(value, func(num fieldNumber, _ uint64, s []byte) bool {
 					if num == valueTag {
 						e.tag = string(s)

@@ -58,9 +58,9 @@ func TestCutKeepsWhatTheTrainingHasDone(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		last, err := cut(dir, tt.at)
-		if err != nil || last != tt.last {
-			t.Errorf("%s: last epoch %d, error %v; want %d", tt.name, last, err, tt.last)
+		left, err := cut(dir, tt.at)
+		if err != nil || left.last != tt.last {
+			t.Errorf("%s: last epoch %d, error %v; want %d", tt.name, left.last, err, tt.last)
 		}
 		got, err := os.ReadFile(path)
 		if !equalButTimes(t, got, tt.want) || (err != nil) != (tt.want == nil) {
@@ -111,10 +111,11 @@ func FuzzCut(f *testing.F) {
 	f.Add(bytes.Repeat([]byte{0}, 40), 0)
 	f.Add(bytes.Replace(whole, []byte("loss"), []byte("\xff\xff\xff\xff"), 1), 1)
 	f.Fuzz(func(t *testing.T, b []byte, epoch int) {
-		size, last, err := scan(bytes.NewReader(b), epoch)
+		kept, err := scan(bytes.NewReader(b), epoch)
 		if err != nil {
 			t.Fatal(err)
 		}
+		size, last := kept.size, kept.last
 		if size > int64(len(b)) || last > epoch && last >= 0 {
 			t.Fatalf("%d bytes up to epoch %d are kept of %d up to %d", size, last, len(b), epoch)
 		}
@@ -123,8 +124,8 @@ func FuzzCut(f *testing.F) {
 				t.Errorf("kept %q", r)
 			}
 		}
-		if again, same, err := scan(bytes.NewReader(b[:size]), epoch); err != nil || again != size || same != last {
-			t.Errorf("cut again: %d bytes up to %d, before %d up to %d", again, same, size, last)
+		if again, err := scan(bytes.NewReader(b[:size]), epoch); err != nil || again.size != size || again.last != last || !bytes.Equal(again.settings, kept.settings) {
+			t.Errorf("cut again: %+v, before %+v", again, kept)
 		}
 	})
 }

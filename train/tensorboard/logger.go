@@ -1,6 +1,7 @@
 package tensorboard
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -43,7 +44,7 @@ type Logger struct {
 
 // TrainBegin settles the event files of earlier sessions, and begins a new one.
 func (l *Logger) TrainBegin(s *train.State) error {
-	last, err := cut(l.Dir, s.Position)
+	left, err := cut(l.Dir, s.Position)
 	if err != nil {
 		return failed(err)
 	}
@@ -51,6 +52,7 @@ func (l *Logger) TrainBegin(s *train.State) error {
 		return failed(err)
 	}
 	l.w = NewWriter(l.file)
+	last := left.last
 	if last >= 0 {
 		l.w.session(s.Position.Epoch + 1)
 	} else {
@@ -68,6 +70,9 @@ func (l *Logger) TrainBegin(s *train.State) error {
 		if err := l.w.parameters(s.Network, s.Position.Epoch); err != nil {
 			return failed(err)
 		}
+	}
+	if last >= 0 && !bytes.Equal(left.settings, settingsValue(l.About)) { // a resume has changed some
+		l.w.settings(l.About, s.Position.Epoch)
 	}
 	return l.flush()
 }

@@ -12,7 +12,7 @@ import (
 func (w *Writer) describe(about About, net *nn.Network) error {
 	w.Graph(net)
 	w.Hparams(about.Hparams)
-	w.Text("settings", 0, table(about.Settings))
+	w.settings(about, 0)
 	if about.Samples == nil {
 		return nil
 	}
@@ -67,3 +67,13 @@ func (w *Writer) gradients(net *nn.Network, grads nn.Grads, epoch int) {
 		}
 	}
 }
+
+const settingsTag = "settings"
+
+// settings writes the settings of a session that begins after an epoch.
+func (w *Writer) settings(about About, epoch int) {
+	w.Text(settingsTag, epoch, table(about.Settings))
+}
+
+// settingsValue is the value in which settings writes them.
+func settingsValue(about About) []byte { return textValue(settingsTag, table(about.Settings)) }

@@ -24,11 +24,15 @@ const (
 
 // summary collects an event with one value of a tag: the field num, which write appends.
 func (w *Writer) summary(tag string, step int, write func(value *message)) {
-	var value, m message
+	var m message
+	m.set(summaryValue, tagged(tag, write))
+	w.event(step, eventSummary, m)
+}
+
+func tagged(tag string, write func(value *message)) (value message) {
 	value.text(valueTag, tag)
 	write(&value)
-	m.set(summaryValue, value)
-	w.event(step, eventSummary, m)
+	return value
 }
 
 // Scalar writes a number of a series, in single precision, as TensorBoard keeps it.
@@ -60,13 +64,20 @@ func (w *Writer) png(tag string, step int, size image.Point, encoded []byte) {
 
 // Text writes a text in Markdown.
 func (w *Writer) Text(tag string, step int, markdown string) {
+	w.summary(tag, step, func(value *message) { setMarkdown(value, markdown) })
+}
+
+// textValue is the value that Text writes.
+func textValue(tag, markdown string) []byte {
+	return tagged(tag, func(value *message) { setMarkdown(value, markdown) })
+}
+
+func setMarkdown(value *message, markdown string) {
 	const stringValue = 8
-	w.summary(tag, step, func(value *message) {
-		tensor := tensorOf(dtString)
-		tensor.setText(stringValue, markdown)
-		value.set(valueTensor, tensor)
-		value.set(valueMetadata, metadataOf("text", nil))
-	})
+	tensor := tensorOf(dtString)
+	tensor.setText(stringValue, markdown)
+	value.set(valueTensor, tensor)
+	value.set(valueMetadata, metadataOf("text", nil))
 }
 
 // Types of elements (tensorflow/core/framework/types.proto).
