@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -70,4 +71,47 @@ func valueFlags(flags []cli.Flag) map[string]bool {
 		}
 	}
 	return takes
+}
+
+// checkOnce is an error if a flag that takes one value is given twice: the second would replace the
+// first in silence. The arguments are those of flagsFirst.
+func checkOnce(app *cli.App, args []string) error {
+	at := commandIndex(app, args)
+	if at < 0 {
+		return nil
+	}
+	flags := app.Command(args[at]).Flags
+	takesValue := valueFlags(flags)
+	seen := map[cli.Flag]bool{}
+	for i := at + 1; i < len(args) && args[i] != "--"; i++ {
+		name, _, hasValue := strings.Cut(strings.TrimLeft(args[i], "-"), "=")
+		if takesValue[name] && !hasValue {
+			i++
+		}
+		for _, f := range flags {
+			if !slices.Contains(f.Names(), name) || isRepeatable(f) {
+				continue
+			}
+			if seen[f] {
+				return usage("--%s is given twice: it is for one value", f.Names()[0])
+			}
+			seen[f] = true
+		}
+	}
+	return nil
+}
+
+// isRepeatable reports whether a flag may be given several times.
+func isRepeatable(f cli.Flag) bool {
+	switch f := f.(type) {
+	case cli.DocGenerationSliceFlag:
+		return f.IsSliceFlag()
+	case *cli.GenericFlag:
+		_, list := f.Value.(*listValue)
+		return list
+	case optionalFlag:
+		_, list := f.Value.(*listValue)
+		return list
+	}
+	return false
 }

@@ -29,3 +29,30 @@ func TestFlagsFirst(t *testing.T) {
 		}
 	}
 }
+
+func TestFlagsGivenTwice(t *testing.T) {
+	app := newApp(io.Discard, io.Discard)
+	for typed, flag := range map[string]string{
+		"gonn train --lr 0.1 --epochs 3 --lr 0.2":            "--lr",
+		"gonn train --lr=0.1 --lr 0.1":                       "--lr",
+		"gonn report runs/a -o b.html --force --output c":    "--output",
+		"gonn eval runs --json x --json=false":               "--json",
+		"gonn train --act --lr --lr 0.2":                     "", // the value of --act
+		"gonn train --lr 0.1 -- --lr 0.2":                    "",
+		"gonn runs --filter act=prelu --filter lr=1":         "",
+		"gonn sweep --act relu --act mish --lr 1 --lr 2":     "",
+		"gonn sweep --nesterov --nesterov=false --seeds 3":   "",
+		"gonn report study --claim a --claim b --beside c":   "",
+		"gonn sweep --dir a --seeds 1 --dir b":               "--dir",
+		"gonn eval --timeout 1s --timeout 2s runs/prelu-001": "--timeout",
+	} {
+		err := checkOnce(app, flagsFirst(app, strings.Fields(typed)))
+		if flag == "" && err != nil || flag != "" && (err == nil || !strings.HasPrefix(err.Error(), flag+" is given twice")) {
+			t.Errorf("%s: error %v, want one of %q", typed, err, flag)
+		}
+	}
+	var stderr strings.Builder
+	if code := execute(t.Context(), strings.Fields("gonn train --epochs 3 --epochs 5"), io.Discard, &stderr); code != exitUsage || stderr.String() != "gonn: --epochs is given twice: it is for one value\n" {
+		t.Errorf("exit %d, %q", code, stderr.String())
+	}
+}

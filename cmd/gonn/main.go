@@ -91,6 +91,9 @@ func runApp(ctx context.Context, args []string, stdout, stderr io.Writer) error 
 	app := newApp(stdout, stderr)
 	if !completes(args) {
 		args = flagsFirst(app, args)
+		if err := checkOnce(app, args); err != nil {
+			return err
+		}
 	}
 	return app.RunContext(ctx, args)
 }

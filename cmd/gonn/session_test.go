@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,9 +14,15 @@ import (
 	"github.com/gonn-toolkit/gonn/train/report"
 )
 
-// small makes a training that takes a second.
+// small makes a training that takes a second, unless the arguments say otherwise.
 func small(args ...string) []string {
-	return append([]string{"train", "--limit", "256", "--batch", "64", "--epochs", "1"}, args...)
+	command := []string{"train"}
+	for _, flag := range [][]string{{"--limit", "256"}, {"--batch", "64"}, {"--epochs", "1"}} {
+		if !slices.Contains(args, flag[0]) {
+			command = append(command, flag...)
+		}
+	}
+	return append(command, args...)
 }
 
 func readAll(t *testing.T, elem ...string) []byte {
@@ -138,8 +145,8 @@ func TestScheduledRunsAreReproducible(t *testing.T) {
 	t.Setenv("COLUMNS", "200")
 	t.Chdir(t.TempDir())
 	flags := []string{"--act", "prelu:channel", "--optimizer", "adamw:pytorch", "--weight-decay", "0.1", "--clip-norm", "1",
-		"--schedule", "plateau:0.5:1", "--warmup", "6steps:0.1", "--val", "0.25", "--epochs", "3"}
-	out := mustRun(t, small(append(flags, "--run", "one", "--workers", "1")...)...)
+		"--schedule", "plateau:0.5:1", "--warmup", "6steps:0.1", "--val", "0.25"}
+	out := mustRun(t, small(append(flags, "--run", "one", "--epochs", "3", "--workers", "1")...)...)
 	if want := "adamw (pytorch), lr 0.001 (plateau:0.5:1:0:0 after a warm-up over 6steps:0.1)"; !strings.Contains(out, want) {
 		t.Errorf("train does not print %q:\n%s", want, out)
 	}
