@@ -2,7 +2,6 @@ package data
 
 import (
 	"bufio"
-	"compress/gzip"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -114,9 +113,9 @@ func openIDX(fsys fs.FS, name, label string) (*idxFile, error) {
 	}
 	r := bufio.NewReader(f)
 	idx := &idxFile{Reader: r, Closer: f, label: label, size: info.Size()}
-	if magic, _ := r.Peek(2); string(magic) == "\x1f\x8b" {
+	if magic, _ := r.Peek(len(gzipMagic)); string(magic) == gzipMagic {
 		idx.zipped = true
-		unzip, err := gzip.NewReader(r)
+		unzip, err := newGunzip(r)
 		if err != nil {
 			f.Close()
 			return nil, fmt.Errorf("%s: damaged gzip header: %w", label, err)
@@ -185,6 +184,9 @@ func (f *idxFile) payload(w io.Writer, dims []int, need int64) error {
 func (f *idxFile) cut(err error, got string) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return fmt.Errorf("%s: truncated: %s", f.label, got)
+	}
+	if errors.Is(err, errTrailing) {
+		return fmt.Errorf("%s: %w", f.label, err)
 	}
 	if f.zipped {
 		return fmt.Errorf("%s: damaged gzip: %w", f.label, err)

@@ -105,9 +105,12 @@ func TestIDXRefusesBrokenFiles(t *testing.T) {
 		{"zipped: a byte too many", zipped(append(slices.Clone(good), 0)), "more than the 6 bytes"},
 		{"zipped: cut", zipped(good)[:20], "truncated"},
 		{"zipped: only the magic", []byte{0x1f, 0x8b}, "damaged gzip header"},
+		{"zipped: a byte behind", append(zipped(good), 0x1f), "more bytes follow the end of its gzip stream"},
+		{"zipped: a text behind", append(zipped(good), "a text of some length"...), "more bytes follow the end of its gzip stream"},
+		{"zipped: half a member behind", append(zipped(good), zipped(nil)[:5]...), "truncated: the end of the gzip stream is missing"},
 		{"zipped: end cut", zipped(good)[:len(zipped(good))-3], "truncated: the end of the gzip stream is missing"},
 		{"zipped: wrong checksum", badSum, "damaged gzip"},
-		{"zipped: junk after the end", append(zipped(good), "junkjunkjunk"...), "damaged gzip"},
+		{"zipped: junk after the end", append(zipped(good), "junkjunkjunk"...), "more bytes follow the end of its gzip stream"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			dims, got, err := readBytes(tt.file, 3, 4)
