@@ -17,6 +17,9 @@ func Next(root, stem string) (string, error) {
 	if stem == "" || filepath.Base(stem) != stem || strings.ContainsAny(stem, `/\:`) {
 		return "", fmt.Errorf("new run: %q cannot be part of a folder's name", stem)
 	}
+	if err := checkRoot(root); err != nil {
+		return "", fmt.Errorf("new run: %w", err)
+	}
 	if err := os.MkdirAll(root, 0o777); err != nil {
 		return "", fmt.Errorf("new run: %w", err)
 	}

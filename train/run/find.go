@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,7 +19,7 @@ func Find(root string) ([]string, error) {
 	}
 	entries, err := os.ReadDir(root)
 	if err != nil {
-		return nil, err
+		return nil, cmp.Or(checkRoot(root), err)
 	}
 	return find(root, entries, findDepth), nil
 }

@@ -24,6 +24,9 @@ func SetLatest(root, dir string) (bool, error) {
 	if !ok {
 		return false, nil
 	}
+	if err := checkRoot(root); err != nil {
+		return true, err
+	}
 	return true, writeLatest(filepath.Join(root, latestFile), filepath.ToSlash(rel)+"\n")
 }
 
@@ -84,6 +87,9 @@ func withoutLatest(root string) string {
 
 // Latest is the folder of the newest run below root.
 func Latest(root string) (string, error) {
+	if err := checkRoot(root); err != nil {
+		return "", fmt.Errorf("%w, or name the run by --run", err)
+	}
 	path := filepath.Join(root, latestFile)
 	missing := ""
 	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
