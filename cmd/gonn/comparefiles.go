@@ -41,10 +41,9 @@ func checkCompareFiles(c *cli.Context) error {
 		}
 		outputs = append(outputs, path)
 	}
-	if html, junit := c.String("html"), c.String("junit"); html != "" && junit != "" && atomicfile.Interrupted(html, junit) {
-		return nil
-	}
-	return checkOutputs(c, outputs...)
+	html, junit := c.String("html"), c.String("junit")
+	overwrite := c.Bool("force") || html != "" && junit != "" && atomicfile.Interrupted(html, junit)
+	return checkPaths(overwrite, outputs...)
 }
 
 // sameFile reports whether two paths are those of one file, also if that is still to be written.
