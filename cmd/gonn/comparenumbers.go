@@ -171,6 +171,9 @@ func (n *expectation) hold(c *cli.Context, m *model.Model, sets []*parity.Record
 		}
 		for _, set := range sets {
 			outputs, err := n.replay(session, m, ends, set)
+			if err != nil && m == n.ref {
+				err = fmt.Errorf("%s: %w", m.Name, err)
+			}
 			if m.Foreign != nil && err == nil && m == n.ref && hasInner(set, ends) {
 				if err := n.values(c, m, set); err != nil {
 					note(c, []string{fmt.Sprintf("the values inside of %s are not held: %v", m.Name, err)})

@@ -216,7 +216,7 @@ func Replay(s engine.Session, ends Ends, r *Recorded, t Tolerance) ([]Result, er
 	}
 	got, err := s.Run(inputs)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", r.Source, err)
+		return nil, fmt.Errorf("the model fails on %s: %w", r.Source, err)
 	}
 	var results []Result
 	for _, name := range ends.Outputs {

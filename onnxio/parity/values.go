@@ -17,7 +17,7 @@ import (
 func Values(ctx context.Context, m *graph.Model, r *Recorded, o Options) (*Report, error) {
 	ends := EndsOf(m)
 	if len(ends.Outputs) != 1 {
-		return nil, fmt.Errorf("%s: the model has %d outputs; values inside of it are held if it has one", r.Source, len(ends.Outputs))
+		return nil, fmt.Errorf("the model has %d outputs; values inside of it are held if it has one", len(ends.Outputs))
 	}
 	inputs, err := r.InputsFor(ends)
 	if err != nil {
@@ -30,7 +30,7 @@ func Values(ctx context.Context, m *graph.Model, r *Recorded, o Options) (*Repor
 	v := &valueWalk{model: m, meter: reference.NewMeter(ctx, o.Limits.ForSamples(2*samplesOf(inputs))), tol: o.Tolerance.ofLayers(), own: map[string]*reference.Tensor{}, fed: map[string]*reference.Tensor{}, last: map[string]int{}}
 	v.place(r, expected)
 	if err := v.open(inputs); err != nil {
-		return nil, fmt.Errorf("%s: %w", r.Source, err)
+		return nil, fmt.Errorf("the model fails on %s: %w", r.Source, err)
 	}
 	for i, n := range m.Graph.Nodes {
 		if err := ctx.Err(); err != nil {
