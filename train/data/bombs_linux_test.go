@@ -63,6 +63,7 @@ func TestBombsOfDataAreRefused(t *testing.T) {
 	add("16 bits.png", pngOfZeros(16384, 4096, 16, 6, 0, 8*64))
 	add("colour.png", pngOfZeros(4096, 4090, 8, 6, 0, 63))
 	add("interlaced.png", pngOfZeros(4096, 4090, 8, 6, 1, 63))
+	add("chunks.png", withEmptyChunks(pngOfZeros(16, 16, 8, 0, 0, 1), hostiletest.Number(100_000, 400_000)))
 	add("palette.png", pngOfZeros(8192, 8000, 8, 0, 0, 62))
 	for i, sof := range []byte{0xc0, 0xc2} {
 		add(fmt.Sprintf("header %d.jpg", i), jpegClaiming(16384, 4096, sof, 3, 0x11, 50))

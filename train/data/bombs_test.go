@@ -6,6 +6,7 @@ import (
 	"compress/flate"
 	"encoding/binary"
 	"hash/crc32"
+	"slices"
 	"testing"
 )
 
@@ -91,6 +92,13 @@ func pngOfZeros(w, h uint32, depth, kind, interlaced byte, mebibytes int) []byte
 	b := append([]byte("\x89PNG\r\n\x1a\n"), chunk("IHDR", append(head, depth, kind, 0, 0, interlaced))...)
 	b = append(b, chunk("IDAT", append([]byte{0x78, 0x9c}, stream...))...)
 	return repaired(append(b, chunk("IEND", nil)...))
+}
+
+// withEmptyChunks puts n chunks behind the header of a PNG file that nobody knows and that hold
+// nothing.
+func withEmptyChunks(b []byte, n int) []byte {
+	const behindHeader = 8 + 25
+	return slices.Insert(b, behindHeader, bytes.Repeat([]byte("\x00\x00\x00\x00teSt\x4d\xfb\x5a\xae"), n)...)
 }
 
 // jpegClaiming is a picture of some size whose pixels are bytes that mean little.

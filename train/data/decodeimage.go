@@ -18,7 +18,7 @@ import (
 // decodeConfig reads a picture's header and holds the size that it declares
 // against the limits, and against the size of the file.
 func decodeConfig(f *os.File, size int64) (image.Config, error) {
-	cfg, _, err := image.DecodeConfig(f)
+	cfg, _, err := image.DecodeConfig(png.Bounded(f))
 	if err != nil && isJPEG(f) { // whose components may be sampled as image/jpeg cannot read them
 		cfg, err = otherConfig(f, size, err)
 	}
@@ -77,7 +77,7 @@ func decodePNG(f *os.File, cfg image.Config) (image.Image, error) {
 			return nil, err
 		}
 	}
-	img, _, err := image.Decode(fromStart(f))
+	img, _, err := image.Decode(png.Bounded(fromStart(f)))
 	return img, err
 }
 

@@ -1,9 +1,13 @@
 package data
 
 import (
+	"bytes"
+	"image"
 	"image/color"
+	"image/png"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -51,5 +55,29 @@ func TestOpenNamesADamagedJPEG(t *testing.T) {
 			_, err := Open(folderOf(t, "x", map[string][]byte{"a/0.jpg": tt.file, "a/1.jpg": ordinary}))
 			wantError(t, err, tt.want)
 		})
+	}
+}
+
+// The time that a picture takes is bounded by its size: of small chunks there are not many, in
+// front of the palette, where the header ends, or behind it.
+func TestPicturesOfManyChunksAreRefused(t *testing.T) {
+	for name, img := range map[string]image.Image{
+		"grey.png":    image.NewGray(image.Rect(0, 0, 4, 4)),
+		"palette.png": image.NewPaletted(image.Rect(0, 0, 4, 4), color.Palette{color.Black, color.White}),
+	} {
+		var b bytes.Buffer
+		if err := png.Encode(&b, img); err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(t.TempDir(), name)
+		for n, want := range map[int]string{100: "", 1001: "more than 1000 chunks"} {
+			if err := os.WriteFile(path, withEmptyChunks(b.Bytes(), n), 0o666); err != nil {
+				t.Fatal(err)
+			}
+			_, err := LoadImages(nn.Shape{1, 4, 4}, path)
+			if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+				t.Errorf("%s with %d chunks more: %v, want %q", name, n, err, want)
+			}
+		}
 	}
 }

@@ -19,7 +19,7 @@ const Signature = "\x89PNG\r\n\x1a\n"
 // Check reads a file to its end, keeping nothing. What it accepts has pixels for the whole
 // picture, with known filters, and right checksums.
 func Check(r io.Reader) error {
-	c := &checker{r: bufio.NewReader(r)}
+	c := &checker{r: bufio.NewReader(Bounded(r))}
 	signature := make([]byte, len(Signature))
 	if _, err := io.ReadFull(c.r, signature); err != nil || string(signature) != Signature {
 		return errors.New("png: not a PNG file")

@@ -1,0 +1,44 @@
+package png
+
+import (
+	"bytes"
+	"image"
+	"image/png"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+)
+
+// withChunks is a picture with n chunks, among them its own IHDR and IEND, and pixels in
+// several of theirs.
+func withChunks(t *testing.T, n int) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 4, 4))); err != nil {
+		t.Fatal(err)
+	}
+	const behindHeader = 8 + 25
+	empty := "\x00\x00\x00\x00teSt\x4d\xfb\x5a\xae"
+	return []byte(b.String()[:behindHeader] + strings.Repeat(empty, n-2) + b.String()[behindHeader:])
+}
+
+func TestChunksAreBounded(t *testing.T) {
+	for name, read := range map[string]func(r io.Reader) error{
+		"Bounded":      func(r io.Reader) error { _, err := io.Copy(io.Discard, Bounded(r)); return err },
+		"byte by byte": func(r io.Reader) error { _, err := io.Copy(io.Discard, Bounded(iotest.OneByteReader(r))); return err },
+		"image/png":    func(r io.Reader) error { _, err := png.Decode(Bounded(r)); return err },
+		"Check":        Check,
+	} {
+		if err := read(bytes.NewReader(withChunks(t, MaxChunks))); err != nil {
+			t.Errorf("%s of %d chunks: %v", name, MaxChunks, err)
+		}
+		if err := read(bytes.NewReader(withChunks(t, MaxChunks+1))); err == nil || !strings.Contains(err.Error(), "more than 1000 chunks") {
+			t.Errorf("%s of %d chunks: %v", name, MaxChunks+1, err)
+		}
+	}
+	other := append([]byte("GIF"), bytes.Repeat([]byte{0}, 1<<16)...)
+	if b, err := io.ReadAll(Bounded(bytes.NewReader(other))); err != nil || !bytes.Equal(b, other) {
+		t.Errorf("a file of another format has become %d bytes, %v", len(b), err)
+	}
+}
