@@ -21,7 +21,9 @@
 //
 // What cannot come back is what an exporter has lost: a normalisation that it has folded into
 // a convolution stays there, and a bias of zeros is gone. Files with control flow, quantised
-// weights or operators that are no layer have no trainable form.
+// weights or operators that are no layer have no trainable form. Neither have models of more than
+// MaxParts parts, nor those that make large constants of small ones: what importing takes is
+// bounded by the size of the file.
 //
 // A file that contradicts ONNX or itself is refused: one with operators, inputs or attributes
 // that its opset does not have, or with types and shapes declared that its values do not have,

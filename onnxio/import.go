@@ -64,7 +64,7 @@ func checkModel(m *graph.Model) error {
 	if v := m.Opset(""); v < MinOpset || v > MaxOpset {
 		return fmt.Errorf("opset %d is not read; %d to %d are", v, MinOpset, MaxOpset)
 	}
-	return nil
+	return checkParts(m)
 }
 
 // readsMore reports whether an attempt that ended in error a left fewer nodes than that of b.

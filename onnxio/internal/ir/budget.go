@@ -6,8 +6,8 @@ import "github.com/gonn-toolkit/gonn/onnxio/graph"
 // times, to multiply two that were made so, or to put one weight into a thousand orders.
 // What folding may make and do therefore has bounds that follow from the size of the file.
 const (
-	leastFolded = 1 << 25 // elements of constants that may be made in any file
-	leastSteps  = 1 << 28 // elements that may be looked at, as many times as they are
+	leastFolded = 1 << 20 // elements of constants that may be made in any file
+	leastSteps  = 1 << 25 // elements that may be looked at, as many times as they are
 
 	foldedPerElement = 4 // and more for each element of the file's constants
 	stepsPerElement  = 128

@@ -39,7 +39,7 @@ const (
 // microsecond, is bounded by these and by the size of its tensors; a network needs some
 // hundred for each activation. After that only spellings are recognised.
 const (
-	leastSteps      = 1 << 18
+	leastSteps      = 1 << 16
 	stepsPerElement = 4
 )
 
