@@ -21,7 +21,8 @@
 //     numbers the table lacks are refused by name.
 //   - Functions are inlined, and Model has none. How large the result is, and that
 //     no function calls itself, is known before the first node is copied; each copy
-//     is charged to the budget as if it shared nothing.
+//     is charged to the budget as if it shared nothing. In a domain of ONNX's own
+//     all nodes are operators, also beside a function of their name.
 //   - External data is read only from a regular file with one link, inside the
 //     model's folder, reached without symbolic links (external.go).
 //   - A graph must be usable as it stands (Check): every name is defined once

@@ -140,6 +140,7 @@ func (fn *function) check(f *fields, opsets []Opset) (err error) {
 // keepUncalled enters the functions that no node calls in Model.Uncalled. The calls among their
 // nodes are left out.
 func (x *inliner) keepUncalled(functions []*function) error {
+	noted := false
 	for _, f := range functions {
 		if f.planned != unplanned {
 			continue
@@ -156,6 +157,10 @@ func (x *inliner) keepUncalled(functions []*function) error {
 		m := &Model{IRVersion: x.m.IRVersion, Graph: body}
 		for _, domain := range slices.Sorted(maps.Keys(f.versions)) {
 			m.Opsets = append(m.Opsets, Opset{domain, f.versions[domain]})
+		}
+		if ofONNX(f.id.domain) && !noted {
+			noted = true
+			x.d.notes = append(x.d.notes, fmt.Sprintf("function %q is not called: the nodes of its domain, which is ONNX's, are operators", f.id))
 		}
 		x.m.Uncalled = append(x.m.Uncalled, m)
 	}

@@ -121,8 +121,12 @@ func TestFunctionsAreInlined(t *testing.T) {
 			"call/If: call/d=If(x) then_branch{const call/t; call/Add: call/c=Add(x,call/t); →call/c}; call/Neg: y=Neg(call/d); "},
 		{"a call in a nested graph", calling(sub(1, str(4, "If"), xy(), sub(5, str(1, "then_branch"), num(20, 5), sub(6, str(2, "then"), callOf(names(1, "x"), names(2, "t")), sub(12, str(1, "t"))))), relu()),
 			": y=If(x) then_branch{call/Relu: t=Relu(x); →t}; "},
-		{"ONNX's domain spelled out", msg(head(), sub(7, sub(11, str(1, "x"), sub(2, sub(1, num(1, 1)))), sub(12, str(1, "y")), sub(1, str(4, "Relu"), xy())),
-			sub(25, str(1, "Relu"), str(10, "ai.onnx"), sub(9, num(2, 16)), ports("a", "b"), op("Max", "a", "b"))), "y/Max: y=Max(x); "},
+		{"an operator beside a function of its name", msg(head(), sub(7, sub(11, str(1, "x"), sub(2, sub(1, num(1, 1)))), sub(12, str(1, "y")), sub(1, str(4, "Relu"), xy())),
+			sub(25, str(1, "Relu"), sub(9, num(2, 16)), ports("a", "b"), op("Max", "a", "b"))), ": y=Relu(x); "},
+		{"one of ONNX's domain spelled out", msg(head(), sub(7, sub(11, str(1, "x"), sub(2, sub(1, num(1, 1)))), sub(12, str(1, "y")), sub(1, str(4, "Relu"), xy())),
+			sub(25, str(1, "Relu"), str(10, "ai.onnx"), sub(9, num(2, 16)), ports("a", "b"), op("Max", "a", "b"))), ": y=Relu(x); "},
+		{"a function of another domain with an operator's name", calling(sub(1, str(3, "call"), str(4, "Relu"), str(7, "own"), xy()),
+			fn("Relu", ports("a", "b"), op("Relu", "a", "c"), op("Neg", "c", "b"))), "call/Relu: call/c=Relu(x); call/Neg: y=Neg(call/c); "},
 		{"a function that nobody calls", calling(neg(), fn("f", ports("a", "b"), own("f", "a", "b"))), ": y=Neg(x); "},
 		{"the functions before the graph", msg(relu(), calling(callOf(xy()))), "call/Relu: y=Relu(x); "},
 	}
@@ -334,5 +338,14 @@ func TestFunctionBombsAreRefused(t *testing.T) {
 				t.Errorf("%d bytes of file become %d", len(test.file), n)
 			}
 		})
+	}
+}
+
+// What stands beside an operator of its name is told.
+func TestFunctionsOfONNXsDomainsAreNoted(t *testing.T) {
+	relu := sub(25, str(1, "Relu"), str(10, "ai.onnx"), sub(9, num(2, 16)), ports("a", "b"), op("Max", "a", "b"))
+	m, err := Read(msg(head(), sub(7, sub(11, str(1, "x"), sub(2, sub(1, num(1, 1)))), sub(12, str(1, "y")), sub(1, str(4, "Relu"), xy())), relu))
+	if err != nil || len(m.Notes) != 1 || !strings.Contains(m.Notes[0], `function "Relu" is not called`) {
+		t.Errorf("error %v, notes of %v", err, m)
 	}
 }

@@ -64,8 +64,12 @@ func (d *decoder) inline(m *Model, functions []*function) error {
 	return inGraph(m.Graph, err)
 }
 
-// callee is the function that n calls, nil if n is an operator.
+// callee is the function that n calls, nil if n is an operator. In a domain of ONNX's all nodes
+// are operators, as onnx.checker and ONNX Runtime have it, also beside a function of the name.
 func (x *inliner) callee(n *Node) *function {
+	if ofONNX(n.Domain) {
+		return nil
+	}
 	return x.functions[functionID{canonicalDomain(n.Domain), n.OpType, x.d.overloads[n]}]
 }
 

@@ -55,6 +55,15 @@ func canonicalDomain(domain string) string {
 	return domain
 }
 
+// ofONNX reports whether a domain is one of ONNX's own.
+func ofONNX(domain string) bool {
+	switch canonicalDomain(domain) {
+	case "", "ai.onnx.ml", "ai.onnx.preview", "ai.onnx.preview.training", "ai.onnx.training":
+		return true
+	}
+	return false
+}
+
 // Graph is a computation (GraphProto): nodes in an order in which they can be
 // run, and the values that they start from.
 type Graph struct {

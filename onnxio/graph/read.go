@@ -50,7 +50,7 @@ func (d *decoder) model(b []byte) (*Model, []*function, error) {
 	}
 	m.Opsets = plain(&f, messages(&f, 8, d.opset))
 	m.Metadata = plain(&f, messages(&f, 14, d.meta))
-	f.charge(costDefined * int64(len(m.Opsets)))
+	f.charge(costDefined * int64(len(m.Opsets)+len(m.Metadata)))
 	if f.has(7) && f.err == nil {
 		g, err := d.graph(f.bytes(7))
 		m.Graph = g

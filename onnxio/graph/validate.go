@@ -27,6 +27,13 @@ func (m *Model) Check() error {
 	if err != nil {
 		return err
 	}
+	keys := map[string]bool{}
+	for _, e := range m.Metadata {
+		if keys[e.Key] {
+			return fmt.Errorf("metadata_props: key %q is there twice", e.Key)
+		}
+		keys[e.Key] = true
+	}
 	for i, v := range m.Graph.Inputs {
 		if v.Type == Undefined {
 			return fmt.Errorf("graph %q: %s: it has no type", m.Graph.Name, label("input", i, v.Name))

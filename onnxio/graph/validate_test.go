@@ -23,6 +23,7 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 		{"ir_version too new", func(m *Model) { m.IRVersion = 15 }, "ir_version 15 is not read, only 3 to 14: the file is newer than this program"},
 		{"no graph", func(m *Model) { m.Graph = nil }, "graph is missing"},
 		{"no opset_import", func(m *Model) { m.Opsets = nil }, "opset_import is missing"},
+		{"metadata twice", func(m *Model) { m.Metadata = []Meta{{"k", "1"}, {"j", "1"}, {"k", "2"}} }, `metadata_props: key "k" is there twice`},
 		{"opset twice, spelled differently", func(m *Model) { m.Opsets = append(m.Opsets, Opset{"ai.onnx", 7}) }, `opset_import: domain "ai.onnx" is there twice`},
 		{"opset without version", func(m *Model) { m.Opsets[0].Version = 0 }, `opset_import: domain "" has version 0`},
 		{"domain not imported", func(m *Model) { m.Graph.Nodes[0].Domain = "com.microsoft" }, `graph "g": node 0 "r" (Relu): domain "com.microsoft" is not in opset_import`},
