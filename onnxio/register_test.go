@@ -197,24 +197,36 @@ func (gate2) Kind() string { return "TanhGate2" }
 
 func TestRegisterActivationPanics(t *testing.T) {
 	one := float32(1)
-	fixed := &activation.Func{Name: "fixed", Arg: activation.Fixed, Param: "alpha", Default: &one}
-	learned := &activation.Func{Name: "learned", Arg: activation.Learned, Param: "alpha"}
+	fixed := &activation.Func{Name: "fixed", Arg: activation.Fixed, Param: "alpha", Default: &one, Forward: activation.Leaky.Forward}
+	learned := &activation.Func{Name: "learned", Arg: activation.Learned, Param: "alpha", Forward: activation.PReLU.Forward}
+	double := &activation.Func{Name: "double", Forward: func(y, x, _ []float32) {
+		for i, v := range x {
+			y[i] = 2 * v
+		}
+	}}
 	for want, c := range map[string]struct {
 		f    *activation.Func
 		text string
 	}{
-		"there is no function":                             {nil, "y = Relu(x)"},
-		`spelling "y = Relu(x": cannot parse`:              {fixed, "y = Relu(x"},
-		`the last statement must give y`:                   {fixed, "z = Relu(x)"},
-		`relu: it is registered already`:                   {activation.ReLU, "y = Relu(x)"},
-		`relu6: it is registered already`:                  {&activation.Func{Name: "relu6"}, "y = Relu(x)"},
-		`squareplus: it is registered already`:             {&activation.Func{Name: "squareplus"}, "y = Relu(x)"},
-		`TanhGate: a layer of this name`:                   {&activation.Func{Name: "TanhGate"}, "y = Relu(x)"},
-		`fixed: no spelling of opset 16`:                   {fixed, "y = Relu(x)"},
-		`learned: no spelling of opset 16`:                 {learned, "from 18: y = Mul(x, alpha)"},
-		`learned: its learned parameter is an attribute`:   {learned, "y = LeakyRelu<alpha = @alpha>(x)"},
-		`learned: nothing in a spelling gives its "alhpa"`: {learned, "y = Mul(x, alhpa)"},
-		`learned: nothing in a spelling gives its "r"`:     {learned, "y = Mul(r, alpha)"},
+		"there is no function":                                                                                {nil, "y = Relu(x)"},
+		`spelling "y = Relu(x": cannot parse`:                                                                 {fixed, "y = Relu(x"},
+		`the last statement must give y`:                                                                      {fixed, "z = Relu(x)"},
+		`relu: it is registered already`:                                                                      {activation.ReLU, "y = Relu(x)"},
+		`relu6: it is registered already`:                                                                     {&activation.Func{Name: "relu6", Forward: activation.ReLU6.Forward}, "y = Relu(x)"},
+		`squareplus: it is registered already`:                                                                {&activation.Func{Name: "squareplus", Forward: activation.ReLU.Forward}, "y = Relu(x)"},
+		`TanhGate: a layer of this name`:                                                                      {&activation.Func{Name: "TanhGate", Forward: activation.ReLU.Forward}, "y = Relu(x)"},
+		`fixed: no spelling of opset 16`:                                                                      {fixed, "y = Relu(x)"},
+		`learned: no spelling of opset 16`:                                                                    {learned, "from 18: y = Mul(x, alpha)"},
+		`learned: its learned parameter is an attribute`:                                                      {learned, "y = LeakyRelu<alpha = @alpha>(x)"},
+		`learned: nothing in a spelling gives its "alhpa"`:                                                    {learned, "y = Mul(x, alhpa)"},
+		`learned: nothing in a spelling gives its "r"`:                                                        {learned, "y = Mul(r, alpha)"},
+		`empty: it has no Forward`:                                                                            {&activation.Func{Name: "empty"}, "y = Relu(x)"},
+		`double: spelling "y = Mul(x, 2.5)": for x = -10 it gives -25, the function -20`:                      {double, "y = Mul(x, 2.5)"},
+		`double: spelling "y = Log(x)": for x = -10 it gives NaN, the function -20`:                           {double, "y = Log(x)"},
+		`double: spelling "y = Mull(x, 2.0)": Mull cannot be computed`:                                        {double, "y = Mull(x, 2.0)"},
+		`double: spelling "y = ReduceSum(x)": it gives 1 numbers`:                                             {double, "y = ReduceSum(x)"},
+		`learned: spelling "n = Mul(x, -1*alpha); y = Max(x, n)": for x = -10 and alpha`:                      {learned, "n = Mul(x, -1*alpha); y = Max(x, n)"},
+		`fixed: spelling "y = Mul(x, alpha)": for x = 0.25 and alpha = 0.5 it gives 0.125, the function 0.25`: {fixed, "y = Mul(x, alpha)"},
 	} {
 		panics(t, want, func() { RegisterActivation(c.f, c.text) })
 	}
@@ -291,4 +303,24 @@ func TestRegisteredLayersOfWrongGraphs(t *testing.T) {
 	if read < 10 {
 		t.Errorf("only %d graphs are networks", read)
 	}
+}
+
+// The spellings of the table give the values of its functions, near enough for other functions to
+// be told from them.
+func TestSpellingsComputeTheirFunctions(t *testing.T) {
+	tried := 0
+	for _, row := range spellings {
+		for _, s := range row.spellings {
+			if s.nodes[0].knows("max") { // Clip of opset 6
+				continue
+			}
+			if err := s.computes(row.fn); err != nil {
+				t.Errorf("%s: %v: %v", row.fn.Name, s.nodes, err)
+			}
+			if tried++; row.fn.Arg == activation.NoArg && row.fn != activation.Linear && s.computes(activation.Linear) == nil {
+				t.Errorf("%s: %v passes for x", row.fn.Name, s.nodes)
+			}
+		}
+	}
+	t.Logf("%d spellings", tried)
 }

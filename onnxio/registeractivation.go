@@ -29,8 +29,9 @@ import (
 // recognises all of them, and, if the function has no parameter and activation.Funcs has it,
 // other ways to write it by the values that they compute.
 //
-// RegisterActivation panics if there is a mistake in a spelling, if none is of opset 16, or if
-// a function or a layer of the same name has ONNX nodes already.
+// RegisterActivation panics if there is a mistake in a spelling, if one of ONNX's own operators
+// gives other values than the function's Forward for some x from -20 to 20, if none is of opset 16,
+// or if a function or a layer of the same name has ONNX nodes already.
 func RegisterActivation(f *activation.Func, spellings ...string) {
 	registered.Lock()
 	defer registered.Unlock()
@@ -41,7 +42,13 @@ func RegisterActivation(f *activation.Func, spellings ...string) {
 	for _, text := range spellings {
 		row.spellings = append(row.spellings, spell(f.Param, text))
 	}
-	if err := row.check(); err != nil {
+	err := row.check()
+	for i := 0; err == nil && i < len(spellings); i++ {
+		if err = row.spellings[i].computes(f); err != nil {
+			err = fmt.Errorf("spelling %q: %w", spellings[i], err)
+		}
+	}
+	if err != nil {
 		panic("onnxio: RegisterActivation: " + f.Name + ": " + err.Error())
 	}
 	registered.spellings = append(registered.spellings[:len(registered.spellings):len(registered.spellings)], row)
@@ -50,6 +57,9 @@ func RegisterActivation(f *activation.Func, spellings ...string) {
 // check is an error if a row cannot be registered.
 func (row spelled) check() error {
 	f := row.fn
+	if f.Forward == nil {
+		return fmt.Errorf("it has no Forward")
+	}
 	for _, other := range slices.Concat(spellings, registered.spellings) {
 		if other.fn == f || other.fn.Name == f.Name {
 			return fmt.Errorf("it is registered already")
