@@ -120,18 +120,23 @@ var emnistCharacters = []string{
 	"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
 }
 
-// emnistNames names the classes, whose labels in the files begin at first: by the
-// mapping file, else by the characters of all splits with that number of classes,
+// emnistNames names the classes, whose labels in the files begin at first: by classes.txt, else by
+// the mapping file, else by the characters of all splits with that number of classes,
 // else by the labels if they do not begin at 0.
 func emnistNames(dir, split string, first, classes int) (ClassNames, error) {
-	path := filepath.Join(dir, split+"-mapping.txt")
-	names, err := readMapping(path, first, classes)
+	path := filepath.Join(dir, classesFile)
+	names, err := readClassNames(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		path = filepath.Join(dir, split+"-mapping.txt")
+		names, err = readMapping(path, first, classes)
+	}
 	switch {
 	case err == nil:
-		if names, err = NewClassNames(names, classes); err != nil {
+		checked, err := NewClassNames(names, classes)
+		if err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
-		return names, nil
+		return checked, nil
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, err
 	}
@@ -151,12 +156,12 @@ func emnistNames(dir, split string, first, classes int) (ClassNames, error) {
 
 // readMapping reads EMNIST's mapping of labels to characters: a line a label, with the
 // codes of one character or more, of which the first names the class.
-func readMapping(path string, first, classes int) (ClassNames, error) {
+func readMapping(path string, first, classes int) ([]string, error) {
 	lines, err := readClassNames(path)
 	if err != nil {
 		return nil, err
 	}
-	names := make(ClassNames, classes)
+	names := make([]string, classes)
 	for i, line := range lines {
 		var label int
 		var code rune

@@ -55,6 +55,7 @@ func TestOpenReadsEMNIST(t *testing.T) {
 		{"byclass", splitFiles("emnist-byclass", upTo(0, 61)...), 0, 62, strings.Join(strings.Split("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", ""), ",")},
 		{"digits", splitFiles("emnist-digits", upTo(0, 9)...), 0, 10, ""},
 		{"digits and their mapping", mapping(splitFiles("emnist-digits", 1, 0), "emnist-digits-mapping.txt", "0 48\r\n1 49\r\n"), 1, 2, "0,1"},
+		{"digits and classes.txt", mapping(mapping(splitFiles("emnist-digits", 1, 0), "emnist-digits-mapping.txt", "0 48\n1 49\n"), "classes.txt", "zero\none\n"), 1, 2, "zero,one"},
 		{"mnist", splitFiles("emnist-mnist", 5), 5, 6, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -143,4 +144,17 @@ func TestOpenReadsRenamedEMNIST(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestClassesFileOfRenamedEMNIST(t *testing.T) {
+	images, labels := idxFileOf(make([]byte, 12), 2, 2, 3), idxFileOf([]byte{1, 2}, 2)
+	files := map[string][]byte{"train-images-idx3-ubyte": images, "train-labels-idx1-ubyte": labels,
+		"t10k-images-idx3-ubyte": images, "t10k-labels-idx1-ubyte": labels, "classes.txt": []byte("alpha\nbeta\n")}
+	set, err := Options{EMNIST: true}.Open(folderOf(t, "x", files))
+	if err != nil || set.ClassNames.String() != "alpha,beta" {
+		t.Fatalf("error %v, classes of %v", err, set)
+	}
+	files["classes.txt"] = []byte("alpha\n")
+	_, err = Options{EMNIST: true}.Open(folderOf(t, "x", files))
+	wantError(t, err, "classes.txt: 1 class names for 2 classes")
 }

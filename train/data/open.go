@@ -36,8 +36,8 @@ func Open(path string) (*Set, error) { return Options{}.Open(path) }
 //   - a folder with EMNIST's IDX files under the names of its distribution, such as
 //     emnist-letters-train-images-idx3-ubyte.gz. Its pictures are stored transposed and
 //     are turned upright. Letters are labelled 1 to 26 and become classes 0 to 25. The
-//     classes are named by emnist-letters-mapping.txt, if it is there, else by the
-//     characters of the split if all of its classes are there, else by the labels of
+//     classes are named by classes.txt, else by emnist-letters-mapping.txt, if it is there, else by
+//     the characters of the split if all of its classes are there, else by the labels of
 //     the files if they do not begin at 0. A folder with several splits needs one of
 //     them: folder/emnist-letters.
 //   - a folder with CIFAR-10's data_batch_1.bin to data_batch_5.bin and

@@ -134,6 +134,9 @@ func (r *folderReader) appendPictures(files []pictureFile, dir string, label int
 		switch {
 		case isHidden(e.Name()):
 		case isFolder(dir, e.Name()):
+			if below := r.setBelow(dir); below != "" {
+				return nil, fmt.Errorf("%s: a folder in the folder of a class; the data set is %s: give that", path, below)
+			}
 			return nil, fmt.Errorf("%s: a folder in the folder of a class; need pictures alone", path)
 		case ext == ".png" || ext == ".jpg" || ext == ".jpeg":
 			files = append(files, pictureFile{path: path, label: label, part: p})
@@ -145,6 +148,24 @@ func (r *folderReader) appendPictures(files []pictureFile, dir string, label int
 		return nil, fmt.Errorf("%s: no .png, .jpg or .jpeg pictures in it", dir)
 	}
 	return files, nil
+}
+
+// setBelow is a folder of a class that is a data set itself, as archives with a folder more around
+// all have, or the only folder in it that is one; "" if there is none.
+func (r *folderReader) setBelow(dir string) string {
+	inner := &folderReader{Options: r.Options, stray: passedOver{dir: dir}, unreadable: passedOver{dir: dir}}
+	if names, _, _, err := inner.listParts(dir); err == nil && len(names) > 1 {
+		return dir
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return ""
+	}
+	entries = slices.DeleteFunc(entries, func(e os.DirEntry) bool { return !isFolder(dir, e.Name()) })
+	if len(entries) != 1 {
+		return ""
+	}
+	return r.setBelow(filepath.Join(dir, entries[0].Name()))
 }
 
 // splitPictures draws testShare of each class for testing, the same whenever the

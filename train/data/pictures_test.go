@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"testing"
@@ -147,6 +148,11 @@ func TestOpenSaysWhatIsWrongWithPictures(t *testing.T) {
 		{"one picture of a class", map[string][]byte{"a/0.png": grey, "a/1.png": grey, "b/0.png": grey}, []string{`one picture of class "b"`}},
 		{"a class without pictures", map[string][]byte{"train/a/.x": nil, "test/a/0.png": grey}, []string{"a: no .png, .jpg or .jpeg pictures in it"}},
 		{"a folder in a class", map[string][]byte{"a/0.png": grey, "a/b/1.png": grey}, []string{"b: a folder in the folder of a class"}},
+		{"a folder more around all", map[string][]byte{"set/train/a/0.png": grey, "set/train/b/0.png": grey, "set/test/a/1.png": grey, "set/test/b/1.png": grey},
+			[]string{": a folder in the folder of a class; the data set is ", filepath.FromSlash("/set: give that")}},
+		{"two folders more around all", map[string][]byte{"out/in/a/0.png": grey, "out/in/a/1.png": grey, "out/in/b/0.png": grey, "out/in/b/1.png": grey},
+			[]string{"in: a folder in the folder of a class; the data set is ", filepath.FromSlash("/out/in: give that")}},
+		{"folders without pictures", map[string][]byte{"a/b/c/0.txt": grey}, []string{"b: a folder in the folder of a class; need pictures alone"}},
 		{"a folder twice", map[string][]byte{"train/a/0.png": grey, "val/a/0.png": grey, "Valid/a/0.png": grey}, []string{"Valid and ", "val are there for the same"}},
 		{"a test set of two names", map[string][]byte{"train/a/0.png": grey, "val/b/0.png": grey}, []string{`the training set has no class "b"; its classes are "a"`}},
 		{"validation alone", map[string][]byte{"val/a/0.png": grey}, []string{"need both, or train and val, or neither"}},
