@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -14,6 +15,8 @@ import (
 	"github.com/gonn-toolkit/gonn/train/atomicfile"
 	"github.com/gonn-toolkit/gonn/train/model"
 	"github.com/gonn-toolkit/gonn/train/report"
+	"github.com/gonn-toolkit/gonn/train/run"
+	"github.com/gonn-toolkit/gonn/train/shell"
 )
 
 func exportCommand() *cli.Command {
@@ -52,6 +55,12 @@ func export(c *cli.Context) error {
 	}
 	if path == "" {
 		return usage("export needs the file to write, as in gonn export model.onnx")
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		if dirs, err := run.Find(path); err == nil && slices.Contains(dirs, path) {
+			return usage("%s is a run: give the file to write, as in gonn export model.onnx --run %s", path, shell.Word(path))
+		}
+		return usage("%s is a folder: give the file to write, as in gonn export %s", path, shell.Word(filepath.Join(path, "model.onnx")))
 	}
 	o := onnxio.EncodeOptions{Opset: c.Int64("opset")}
 	if err := onnxio.CheckWriteOpset(o.Opset); err != nil {

@@ -135,3 +135,19 @@ func TestExportOfANetworkByName(t *testing.T) {
 		t.Errorf("the study's network:\n%s", out)
 	}
 }
+
+// A folder in the place of the file to write is told, with what to type instead.
+func TestExportToAFolder(t *testing.T) {
+	t.Chdir(t.TempDir())
+	mustRun(t, "train", "--net", "mlp", "--limit", "20", "--epochs", "1", "--run", "runs/one")
+	for dir, want := range map[string]string{
+		"runs/one": "runs/one is a run: give the file to write, as in gonn export model.onnx --run runs/one",
+		"runs":     "runs is a folder: give the file to write, as in gonn export " + filepath.Join("runs", "model.onnx"),
+	} {
+		if _, stderr, code := gonn("export", dir); code != exitUsage || !strings.Contains(stderr, want) {
+			t.Errorf("export %s: exit %d, %s", dir, code, stderr)
+		}
+	}
+	mustRun(t, "export", "model.onnx", "--run", "runs/one")
+	mustRun(t, "export", filepath.Join("runs", "model.onnx"))
+}

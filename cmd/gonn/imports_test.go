@@ -94,7 +94,7 @@ var mayImport = map[string][]string{
 	"train/internal/toy":        {"nn", "nn/activation", "nn/layer"},
 	"train/metric":              {"nn", "nn/activation", "nn/score", "train"},
 	"train/progress":            {"train", "train/terminal"},
-	"train/model": {"nn", "nn/landscape", "nn/nonfinite", "nn/score", "onnxio", "onnxio/engine", "onnxio/graph",
+	"train/model": {"nn", "nn/landscape", "nn/loss", "nn/nonfinite", "nn/score", "onnxio", "onnxio/engine", "onnxio/graph",
 		"onnxio/parity", "train", "train/data", "train/run"},
 	"train/recipe": {"nn", "nn/activation", "nn/loss", "nn/op", "nn/preset", "train", "train/data", "train/data/mnist",
 		"train/metric", "train/model", "train/run", "train/shell", "train/tensorboard"},

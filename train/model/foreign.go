@@ -147,6 +147,9 @@ func (m *Model) metadataNotes() (notes []string) {
 		notes = append(notes, fmt.Sprintf("%s: resize in its metadata is not used: %v", m.Name, err))
 	}
 	if m.Foreign == nil {
+		if _, err := m.metaLoss(); err != nil {
+			notes = append(notes, fmt.Sprintf("%s: loss and class_weights in its metadata are not used: %v", m.Name, err))
+		}
 		if err := m.checkMetaNormalize(); err != nil {
 			notes = append(notes, fmt.Sprintf("%s: normalize in its metadata is not used: %v", m.Name, err))
 		}

@@ -119,3 +119,25 @@ func TestScalesPixels(t *testing.T) {
 		}
 	}
 }
+
+// The loss comes from the metadata where it goes with the network; what does not is told.
+func TestLossOfMetadata(t *testing.T) {
+	for _, c := range []struct {
+		loss, weights, want string
+		noted               bool
+	}{
+		{"bce-logits", "", "bce-logits", false},
+		{"cross-entropy", "1,2", "cross-entropy 1,2", false},
+		{"cross-entropy", "1,2,3", "cross-entropy", true},
+		{"cross-entropy", "heavy", "cross-entropy", true},
+		{"nonsense", "", "cross-entropy", true},
+		{"bce", "", "cross-entropy", false}, // the file ends in another layer now
+	} {
+		m := write(t, dense(t, 2), map[string]string{"loss": c.loss, "class_weights": c.weights, "semantics": "keras"}, nil)
+		s := m.LossSettings()
+		noted := slices.ContainsFunc(m.Notes(), func(n string) bool { return strings.Contains(n, "loss and class_weights in its metadata are not used") })
+		if got := strings.TrimSpace(s.Loss + " " + s.ClassWeights); got != c.want || noted != c.noted {
+			t.Errorf("%s with weights %q: %q, notes %q", c.loss, c.weights, got, m.Notes())
+		}
+	}
+}
