@@ -3,6 +3,7 @@ package onnxio
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -216,8 +217,13 @@ func TestBombsOfNetworksAreRefused(t *testing.T) {
 	for name, b := range foldedBombs() {
 		files["folded "+name+".onnx"] = b.file()
 	}
-	results := hostiletest.Read(t, files)
-	for _, r := range results {
+	var results []hostiletest.Result
+	for i, name := range slices.Sorted(maps.Keys(files)) {
+		if i%hostiletest.Number(3, 1) != 0 {
+			continue
+		}
+		r := hostiletest.Read(t, map[string][]byte{name: files[name]})[0] // in a child of its own
+		results = append(results, r)
 		t.Logf("%s: %d kB, %d MiB, %d ms", r.Path[strings.LastIndex(r.Path, "/")+1:], r.Size>>10, r.Peak>>20, r.CPU.Milliseconds())
 		if r.Accepted {
 			t.Errorf("%s is accepted", r.Path)
