@@ -104,8 +104,8 @@ var trainingFaults = []fault{
 	{
 		name: "a sweep trains finished cells again",
 		file: "train/sweep/train.go",
-		old:  "if c.State == Waiting || c.State == Begun {",
-		new:  "if c.State != Failed {",
+		old:  "return c.State == Finished || c.State == Failed",
+		new:  "return c.State == Failed",
 		pkg:  "train/sweep", test: "TestAddToSweep",
 	},
 	{
