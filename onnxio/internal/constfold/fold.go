@@ -63,6 +63,10 @@ func Fold(g *ir.Graph, n *graph.Node) bool {
 		g.AddComputed(n.Outputs[0], t, n)
 		return true
 	}
+	if t := filled(g, n); t != nil {
+		g.AddComputed(n.Outputs[0], t, n)
+		return true
+	}
 	if !affordable(g, n) {
 		return false
 	}

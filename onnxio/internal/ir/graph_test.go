@@ -84,7 +84,7 @@ func TestCloneStaysApart(t *testing.T) {
 
 func TestBudget(t *testing.T) {
 	b := newBudget(map[string]*graph.Tensor{"w": graph.Float32Tensor("w", []int64{2}, []float32{1, 2})})
-	if want := (Budget{leastFolded + 8, leastSteps + 256}); b != want {
+	if want := (Budget{leastFolded + 8, leastSteps + 256, mostFilled}); b != want {
 		t.Fatalf("%v, want %v", b, want)
 	}
 	for _, c := range []struct {
