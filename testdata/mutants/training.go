@@ -40,9 +40,9 @@ var trainingFaults = []fault{
 	},
 	{
 		name: "early stopping starts anew after a resume",
-		file: "train/run/state.go",
-		old:  `{"early_stopping_waited", &s.early.Waited},`,
-		new:  `{"early_stopping_waited", new(int)},`,
+		file: "train/run/checkpoint.go",
+		old:  "\t\t\ts.early.See(m)\n",
+		new:  "\t\t\t_ = m\n",
 		pkg:  "train/run", test: "TestEarlyStoppingHoldsOverAResume",
 	},
 	{
