@@ -1,7 +1,6 @@
 package kernel
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -29,7 +28,7 @@ func TestInterleave(t *testing.T) {
 			}
 			interleaveBy(kernel)(got, from, c.n, c.cols, 4*c.cols, fromT, fromRow)
 			if !slices.Equal(got, want) {
-				t.Error(fmt.Sprintf("%s: %+v: other order", name, c))
+				t.Errorf("%s: %+v: other order", name, c)
 			}
 		}
 	}
