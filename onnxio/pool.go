@@ -95,7 +95,7 @@ func rounded(net *nn.Network, n *nn.Node, w layer.MaxPool) (layer.MaxPool, error
 	added := false
 	for i := range 2 {
 		room := x[1+i] + w.Pads[i] + w.Pads[2+i] - w.Dilation[i]*(w.Kernel[i]-1) - 1
-		if room < 0 || n.Shape[1+i] > room/w.Stride[i]+1 {
+		if n.Shape[1+i] > (room+w.Stride[i])/w.Stride[i] { // not less than 0: there is a position
 			added = true
 		} else {
 			rest[i] = room % w.Stride[i]

@@ -69,12 +69,9 @@ func (p poolWindow) positions(i, size int) (int, error) {
 	if room < 0 && !(p.ceil && room > -p.stride[i]) { // rounded up, a part of a window is one
 		return 0, fmt.Errorf("%d with padding is less than the kernel's %d", size+p.pads[i]+p.pads[i+2], extent)
 	}
-	out := 1
-	if room > 0 {
-		out += room / p.stride[i]
-		if p.ceil && room%p.stride[i] > 0 && out*p.stride[i] < size+p.pads[i] {
-			out++ // unless it would start in the padding at the end
-		}
+	out, rest := (room+p.stride[i])/p.stride[i], (room+p.stride[i])%p.stride[i]
+	if p.ceil && rest > 0 && out*p.stride[i] < size+p.pads[i] {
+		out++ // unless it would start in the padding at the end
 	}
 	for o := range out {
 		start := o*p.stride[i] - p.pads[i]

@@ -62,11 +62,10 @@ func (q *query) windowed(x, kernel []int) []int {
 			continue
 		}
 		room := x[i] + pads[i] + pads[i+len(x)] - dilations[i]*(kernel[i]-1) - 1
-		if room >= 0 {
-			out[i] = room/strides[i] + 1
-		} else if room <= -strides[i] {
+		if room <= -strides[i] {
 			return nil
 		}
+		out[i] = (room + strides[i]) / strides[i]
 		// A last position that would start in the padding does not count.
 		if ceil != 0 && auto != "VALID" && room%strides[i] != 0 && out[i]*strides[i] < x[i]+pads[i] {
 			out[i]++
