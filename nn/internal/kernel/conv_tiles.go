@@ -36,8 +36,8 @@ type tiles struct {
 	tileKernels
 	width     int // floats in a vector
 	transpose func(to, from []float32, rows, cols, toRow, fromRow int)
-	// interleave writes to[t·toT+4·c+r] = from[t·fromT+r·fromRow+c] for t < n, r < 4, c < cols.
-	interleave func(to, from []float32, n, cols, toT, fromT, fromRow int)
+	// interleave writes to[4·(t·cols+c)+r] = from[t·fromT+r·fromRow+c] for t < n, r < 4, c < cols.
+	interleave func(to, from []float32, n, cols, fromT, fromRow int)
 	// depthwise is that of packed maps; nil if there is none.
 	depthwise func(y, x, w, b []float32, c *PackedConv, rows, blocks Range)
 }

@@ -131,7 +131,7 @@ func (t *tiles) pack(a *tileCall, k kernelOrder, g *grid, n int) kernelOrder {
 	for o := 0; o < k.outs; o += 4 {
 		dst := a.weights[o*n*area:][:4*n*area]
 		if k.outs-o >= 4 {
-			t.interleave(dst, k.w[o*k.to:], n, area, 4*area, k.from, k.to)
+			t.interleave(dst, k.w[o*k.to:], n, area, k.from, k.to)
 			continue
 		}
 		for c := range n {

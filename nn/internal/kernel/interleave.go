@@ -3,31 +3,31 @@ package kernel
 import "unsafe"
 
 // interleaveBy makes a function of a kernel, which may be nil.
-func interleaveBy(kernel func(*transposeArgs)) func(to, from []float32, n, cols, toT, fromT, fromRow int) {
-	return func(to, from []float32, n, cols, toT, fromT, fromRow int) {
-		if cols == fromT && 4*cols == toT { // they follow one another
+func interleaveBy(kernel func(*transposeArgs)) func(to, from []float32, n, cols, fromT, fromRow int) {
+	return func(to, from []float32, n, cols, fromT, fromRow int) {
+		if cols == fromT { // they follow one another
 			n, cols = 1, n*cols
 		}
 		done := 0
 		if kernel != nil {
-			runInterleave(kernel, to, from, n, cols, toT, fromT, fromRow)
+			runInterleave(kernel, to, from, n, cols, fromT, fromRow)
 			done = cols / 8 * 8
 		}
-		for t := range n {
-			interleave4(to[t*toT:], from[t*fromT:], done, cols, fromRow)
+		for t := 0; t < n && done < cols; t++ {
+			interleave4(to[4*t*cols:], from[t*fromT:], done, cols, fromRow)
 		}
 	}
 }
 
 // runInterleave goes over eight columns at a time: along the longer side.
-func runInterleave(kernel func(*transposeArgs), to, from []float32, n, cols, toT, fromT, fromRow int) {
+func runInterleave(kernel func(*transposeArgs), to, from []float32, n, cols, fromT, fromRow int) {
 	a := transposePool.Get().(*transposeArgs)
 	defer transposePool.Put(a)
 	a.fromRow = uintptr(fromRow * floatBytes)
 	run := func(t, c, tiles, toTile, fromTile int) {
 		a.toT, a.fromT = uintptr(toTile*floatBytes), uintptr(fromTile*floatBytes)
 		for lo := 0; lo < tiles; lo += transposeTiles {
-			a.to = unsafe.Pointer(&to[t*toT+4*c+lo*toTile])
+			a.to = unsafe.Pointer(&to[4*(t*cols+c)+lo*toTile])
 			a.from = unsafe.Pointer(&from[t*fromT+c+lo*fromTile])
 			a.tiles = uintptr(min(transposeTiles, tiles-lo))
 			kernel(a)
@@ -39,7 +39,7 @@ func runInterleave(kernel func(*transposeArgs), to, from []float32, n, cols, toT
 		}
 	} else {
 		for i := range tiles {
-			run(0, 8*i, n, toT, fromT)
+			run(0, 8*i, n, 4*cols, fromT)
 		}
 	}
 	*a = transposeArgs{} // keep nothing alive
@@ -47,9 +47,6 @@ func runInterleave(kernel func(*transposeArgs), to, from []float32, n, cols, toT
 
 // interleave4 writes to[4·c+r] = from[r·fromRow+c] for r < 4, c from lo to cols−1.
 func interleave4(to, from []float32, lo, cols, fromRow int) {
-	if lo == cols {
-		return
-	}
 	a := from[:cols]
 	b, c, d := from[fromRow:][:cols], from[2*fromRow:][:cols], from[3*fromRow:][:cols]
 	for i := lo; i < cols; i++ {

@@ -26,7 +26,7 @@ func TestInterleave(t *testing.T) {
 				at, r := i/4, i%4
 				want[i] = from[at/c.cols*fromT+r*fromRow+at%c.cols]
 			}
-			interleaveBy(kernel)(got, from, c.n, c.cols, 4*c.cols, fromT, fromRow)
+			interleaveBy(kernel)(got, from, c.n, c.cols, fromT, fromRow)
 			if !slices.Equal(got, want) {
 				t.Errorf("%s: %+v: other order", name, c)
 			}
