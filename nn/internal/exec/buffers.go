@@ -20,6 +20,14 @@ type buffer struct {
 // extend extends the lifetime to a read at a time.
 func (b *buffer) extend(time int) { b.last = max(b.last, time) }
 
+// in is the buffer's memory in the arena; nil of no buffer.
+func (b *buffer) in(arena []float32) []float32 {
+	if b == nil {
+		return nil
+	}
+	return arena[b.offset:][:b.size:b.size]
+}
+
 // place assigns offsets in an arena, so that buffers whose lifetimes overlap do not share
 // memory, and returns the size of the arena. It is a best-fit allocator, in order of the first
 // writes, with a list of free gaps.

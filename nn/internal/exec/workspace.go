@@ -72,13 +72,9 @@ func (p *blockPlan) prepare(ws *workspace, i int, arena []float32, block func(*b
 		}
 		c.Training = t
 	}
-	if b := m.kept[i]; b != nil {
-		c.Kept = arena[b.offset:][:b.size:b.size]
-	}
+	c.Kept = m.kept[i].in(arena)
 	ws.forward[i] = c
-	if b := m.scratch[0][i]; b != nil {
-		ws.forward[i].Scratch = arena[b.offset:][:b.size:b.size]
-	}
+	ws.forward[i].Scratch = m.scratch[0][i].in(arena)
 	if !m.back(i) {
 		return
 	}
@@ -91,9 +87,7 @@ func (p *blockPlan) prepare(ws *workspace, i int, arena []float32, block func(*b
 			ws.temp[i][k] = c.DX[k]
 		}
 	}
-	if b := m.scratch[1][i]; b != nil {
-		c.Scratch = arena[b.offset:][:b.size:b.size]
-	}
+	c.Scratch = m.scratch[1][i].in(arena)
 	ws.backward[i] = c
 }
 
