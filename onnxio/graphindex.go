@@ -27,16 +27,11 @@ func indexOf(g *graph.Graph) *graphIndex {
 
 // computed are the operands of a node that are no constants, each once.
 func (x *graphIndex) computed(n *graph.Node) (values []string) {
-	var seen map[string]bool // of many operands, in the place of a search
-	if len(n.Inputs) > 16 {
-		seen = map[string]bool{}
-	}
+	seen := map[string]bool{"": true}
 	for _, v := range n.Inputs {
-		if v == "" || x.consts[v] != nil || seen[v] || seen == nil && slices.Contains(values, v) {
-			continue
-		}
-		if values = append(values, v); seen != nil {
+		if !seen[v] && x.consts[v] == nil {
 			seen[v] = true
+			values = append(values, v)
 		}
 	}
 	return values

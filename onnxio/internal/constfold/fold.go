@@ -59,13 +59,11 @@ func Fold(g *ir.Graph, n *graph.Node) bool {
 			return false
 		}
 	}
-	if t := reshaped(g, n); t != nil {
-		g.AddComputed(n.Outputs[0], t, n)
-		return true
-	}
-	if t := filled(g, n); t != nil {
-		g.AddComputed(n.Outputs[0], t, n)
-		return true
+	for _, made := range []func(*ir.Graph, *graph.Node) *graph.Tensor{reshaped, filled} {
+		if t := made(g, n); t != nil {
+			g.AddComputed(n.Outputs[0], t, n)
+			return true
+		}
 	}
 	if !affordable(g, n) {
 		return false
