@@ -197,7 +197,7 @@ def mixed_targets(loop):
     loop.data = [(x, (0.7 * np.eye(4)[y] + 0.3 * np.eye(4)[y[::-1]]).astype(np.float32)) for x, y in loop.data]
 
 
-@case("step 0: the model changes gradients on their way back")
+@case("step 0: the model changes gradients in the backward pass")
 def stopped_gradient(loop):
     loop.layer = Own(lambda x: x + ops.stop_gradient(ops.tanh(x)))
 

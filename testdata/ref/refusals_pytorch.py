@@ -302,12 +302,12 @@ def signs_of_gradients(loop):
     loop.begin = lambda k: loop.opt.register_step_pre_hook(sign) if k == 0 else None  # behind the recorder's hook
 
 
-@case("step 0: the model changes gradients on their way back")
+@case("step 0: the model changes gradients in the backward pass")
 def detached_branch(loop):
     loop.use(vectors(Own(lambda x: x + torch.tanh(x).detach())))
 
 
-@case("step 0: the model changes gradients on their way back")
+@case("step 0: the model changes gradients in the backward pass")
 def branch_without_gradients(loop):
     def branch(x):
         with torch.no_grad():
@@ -328,12 +328,12 @@ class Straight(torch.autograd.Function):
         return dy
 
 
-@case("step 0: the model changes gradients on their way back")
+@case("step 0: the model changes gradients in the backward pass")
 def straight_through(loop):
     loop.use(vectors(Own(Straight.apply)))
 
 
-@case("step 0: the model changes gradients on their way back")
+@case("step 0: the model changes gradients in the backward pass")
 def hook_on_a_layer(loop):
     loop.model[0].register_full_backward_hook(lambda m, dx, dy: None)
     loop.model[4].register_full_backward_hook(lambda m, dx, dy: (dx[0] * 2,))

@@ -126,7 +126,7 @@ def classes_of(step, shape, y):
     return labels.astype(np.int64)
 
 
-LAYER_GRADIENTS = ("step {}: the model changes gradients on their way back (detach, no_grad, stop_gradient, a hook, or a function with a derivative of its own): the gradient of {} is {:.2g} of it "
+LAYER_GRADIENTS = ("step {}: the model changes gradients in the backward pass (detach, no_grad, stop_gradient, a hook, or a function with a derivative of its own): the gradient of {} is {:.2g} of it "
                    "apart from the derivative of what the model computes, by which gonn trains. Leave that out, or freeze the layers in front of it")
 LOSS_GRADIENTS = ("step {}: the gradient of {} is {:.2g} of it apart from that of the recorded loss. Gradients must come from the loss alone, once, beginning at zero: penalties, regularizers, several or scaled losses, "
                   "gradients that are added up, and hooks that change them are not replayed")
