@@ -61,7 +61,25 @@ func ReadPaths(t *testing.T, paths []string) []Result {
 	for len(results) < len(paths) {
 		results = append(results, child(t, paths[len(results):])...)
 	}
+	for i := range results {
+		readAgain(t, &results[i])
+	}
 	return results
+}
+
+// readAgain reads a file whose refusal took too much memory again, at most twice, in a child of its
+// own, and keeps the least memory or what then is wrong: on a busy machine garbage may be collected late.
+func readAgain(t *testing.T, r *Result) {
+	t.Helper()
+	for range 2 {
+		if !counted || r.Dead != "" || r.Wrong != "" || r.Accepted || r.Peak <= allowed(r.Size) {
+			return
+		}
+		again := child(t, []string{r.Path})[0]
+		if again.Dead != "" || again.Wrong != "" || again.Accepted || again.Peak < r.Peak {
+			*r = again
+		}
+	}
 }
 
 // child reads files in one child, up to the one that it dies of.
