@@ -59,12 +59,12 @@ func parse(text []byte, size int) (*File, error) {
 		return nil, fmt.Errorf("header: %w", err)
 	}
 	f := &File{Metadata: map[string]string{}}
-	left, before := size, ""
+	left, before, first := size, "", true
 	for name, raw := range members {
-		if name <= before {
+		if name <= before && !first {
 			return nil, fmt.Errorf("header: %.100q stands behind %.100q; need names in order, each once", name, before)
 		}
-		before = name
+		before, first = name, false
 		if name == metadataKey {
 			if err := strictjson.Decode(raw, &f.Metadata); err != nil {
 				return nil, fmt.Errorf("header, %s: %w", name, err)

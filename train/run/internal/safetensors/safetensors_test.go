@@ -49,6 +49,15 @@ func TestDecodeGivesBackWhatWasEncoded(t *testing.T) {
 	}
 }
 
+func TestATensorMayHaveAnEmptyName(t *testing.T) {
+	f := small()
+	f.Tensors[0].Name = ""
+	got, err := Decode(encode(t, f))
+	if err != nil || len(got.Tensors) != len(f.Tensors) || got.Tensors[0].Name != "" {
+		t.Errorf("got %+v, error %v", got, err)
+	}
+}
+
 func TestEqualContentGivesEqualBytes(t *testing.T) {
 	f := small()
 	f.Tensors[0], f.Tensors[2] = f.Tensors[2], f.Tensors[0]
@@ -143,6 +152,7 @@ func TestHostileFilesAreRefused(t *testing.T) {
 		{"a header at the limit", file("{}"+strings.Repeat(" ", maxHeader-2), 0), "no checksum"},
 		{"a header above the limit", file("{}"+strings.Repeat(" ", maxHeader-1), 0), "8388608 is the limit"},
 		{"names that are not in order", file(`{"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{}}`, 4), `"a" stands behind "b"`},
+		{"an empty name twice", file(`{"":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"":{}}`, 4), `"" stands behind ""`},
 		{"a name twice", file(`{"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{}}`, 4), `"b" stands behind "b"`},
 		{"a number that is none", entry("F32", "[1e999]", "[0,8]"), "tensor"},
 	} {
