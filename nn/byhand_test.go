@@ -114,6 +114,9 @@ func (w *byHand) backward(node *nn.Node) {
 		for _, x := range c.X {
 			c.DX = append(c.DX, nn.NewBlock(x.Shape))
 		}
+		if a, ok := w.ops[node.Name].(op.Accumulator); ok && a.Accumulates() && w.grads[node.Inputs[0]] != nil {
+			c.Accumulate, c.DX[0] = true, w.grads[node.Inputs[0]][b]
+		}
 		for _, p := range node.Params {
 			var dw []float32
 			if p.Trained() {
@@ -139,6 +142,9 @@ func (w *byHand) backward(node *nn.Node) {
 		w.ops[node.Name].Backward(c)
 	}
 	for k, in := range node.Inputs {
+		if calls[0].Accumulate && k == 0 {
+			continue
+		}
 		if w.grads[in] == nil {
 			for _, c := range calls {
 				w.grads[in] = append(w.grads[in], c.DX[k])

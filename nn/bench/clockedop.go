@@ -43,6 +43,11 @@ func (o clockedOp) BackwardReads() (x, y bool) {
 	return true, true
 }
 
+func (o clockedOp) Accumulates() bool {
+	x, ok := o.Op.(op.Accumulator)
+	return ok && x.Accumulates()
+}
+
 func (o clockedOp) Scratch() int {
 	if x, ok := o.Op.(op.Scratcher); ok {
 		return x.Scratch()

@@ -129,6 +129,9 @@ func (o *convOp) Forward(c *op.Call) {
 	kernel.ConvForward(c.Y.Data, c.X[0].Data, c.W[0], bias(c.W), o.g)
 }
 
+// Accumulates is true but for depthwise convolutions, whose own kernels overwrite.
+func (o *convOp) Accumulates() bool { return o.g.Groups == 1 }
+
 func (o *convOp) BackwardReads() (x, y bool) { return true, false }
 
 func (o *convOp) Backward(c *op.Call) {
@@ -145,5 +148,9 @@ func (o *convOp) weightGrad(c *op.Call) {
 }
 
 func (o *convOp) inputGrad(c *op.Call) {
-	kernel.ConvInputGrad(c.DX[0].Data, c.DY.Data, c.W[0], o.g)
+	grad := kernel.ConvInputGrad
+	if c.Accumulate {
+		grad = kernel.ConvAddInputGrad
+	}
+	grad(c.DX[0].Data, c.DY.Data, c.W[0], o.g)
 }

@@ -56,6 +56,9 @@ func (o *fastConv) Split(i, n int) op.Op {
 	return part
 }
 
+// Accumulates is false: ConvFast overwrites.
+func (o *fastConv) Accumulates() bool { return o.back == nil && o.convOp.Accumulates() }
+
 func (o *fastConv) Forward(c *op.Call) {
 	if o.forward == nil {
 		o.convOp.Forward(c)

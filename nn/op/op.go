@@ -29,6 +29,8 @@ type Call struct {
 	DW Weights // gradients of the parameters, to be added to; nil entries are not wanted
 	DY Block   // gradient of the output
 	DX []Block // gradients of the inputs, to be overwritten; those without Data are not wanted
+	// Accumulate has an Accumulator add to DX[0] instead.
+	Accumulate bool
 
 	// Samples is the number of lanes that hold a sample, the first ones. The executor sets it.
 	Samples int
@@ -92,6 +94,14 @@ type InPlace interface {
 type View interface {
 	Op
 	View(training bool) bool
+}
+
+// Accumulator is an Op whose Backward can add the gradient of X[0] to what Call.DX[0] holds, if
+// Accumulates returns true. So a value that several ops read needs no memory for the parts of
+// its gradient.
+type Accumulator interface {
+	Op
+	Accumulates() bool
 }
 
 // BackwardReader is an Op that declares which blocks Backward reads besides DY: X, Y. The

@@ -11,8 +11,9 @@ type blockMemory struct {
 	buffers []*buffer
 	values  []*buffer // by index of the value; nil if not computed
 	grads   []*buffer // likewise; nil if not wanted
-	// dx is the buffer that Backward writes for each node and input; nil if not wanted. If
-	// add is set it is added to the gradient of the input afterwards.
+	// dx is the buffer that Backward writes for each node and input; nil if not wanted. If add is
+	// set it is added to the gradient of the input afterwards. If accumulate is set it is that
+	// gradient, to which Backward adds.
 	dx [][]target
 	// scratch is the scratch memory of each node, forward and backward; nil for none.
 	scratch [2][]*buffer
@@ -23,7 +24,7 @@ type blockMemory struct {
 
 type target struct {
 	*buffer
-	add bool
+	add, accumulate bool
 }
 
 func planMemory(f *flow) *blockMemory {
@@ -165,6 +166,9 @@ func (m *blockMemory) planDX(i, k, time int, dy *buffer) target {
 	v := m.index(in)
 	t := target{add: m.grads[v] != nil}
 	o, inPlace := node.Op.(op.InPlace)
+	if a, ok := node.Op.(op.Accumulator); ok && t.add && k == 0 && a.Accumulates() {
+		return target{buffer: m.grads[v], accumulate: true}
+	}
 	if k == 0 && (inPlace && o.InPlace() || m.isView(i)) {
 		t.buffer = dy
 	} else {

@@ -83,6 +83,7 @@ func (p *blockPlan) prepare(ws *workspace, i int, arena []float32, block func(*b
 	ws.temp[i] = make([]op.Block, len(node.In))
 	for k, t := range m.dx[i] {
 		c.DX[k] = block(t.buffer, m.shape(node.In[k]))
+		c.Accumulate = c.Accumulate || t.accumulate
 		if t.add {
 			ws.temp[i][k] = c.DX[k]
 		}

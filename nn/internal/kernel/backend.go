@@ -30,7 +30,7 @@ type ops struct {
 // convs are convolutions and affine maps.
 type convs struct {
 	convForward    func(y, x, w, b []float32, c *Conv, in *NormInput) // in may be nil
-	convInputGrad  func(dx, dy, w []float32, c *Conv)
+	convInputGrad  func(dx, dy, w []float32, c *Conv, add bool)
 	convWeightGrad func(dw, db, dy, x []float32, c *Conv, in *NormInput)
 
 	denseForward    func(y, x, w, b []float32, d *Dense)

@@ -52,7 +52,14 @@ func ConvForward(y, x, w, b []float32, c *Conv) {
 func ConvInputGrad(dx, dy, w []float32, c *Conv) {
 	reads(dy, w)
 	c.backward.writesPixels(dx)
-	active.convInputGrad(dx, dy, w, c)
+	active.convInputGrad(dx, dy, w, c, false)
+}
+
+// ConvAddInputGrad adds the gradient of the input to dx.
+func ConvAddInputGrad(dx, dy, w []float32, c *Conv) {
+	reads(dy, w)
+	c.backward.writesPixels(dx)
+	active.convInputGrad(dx, dy, w, c, true)
 }
 
 // ConvWeightGrad adds the gradient of the weights to dw and that of the bias to db; one that

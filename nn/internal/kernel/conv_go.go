@@ -6,16 +6,18 @@ import "sync"
 func convForwardGo(y, x, w, b []float32, c *Conv, in *NormInput) {
 	maps := goMapsPool.Get().(*[]float32)
 	defer goMapsPool.Put(maps)
-	c.forward.walkGo(y, in.maps(x, &c.forward, maps), w, b)
+	c.forward.walkGo(y, in.maps(x, &c.forward, maps), w, b, false)
 }
 
 // goMapsPool has memory for normalised maps.
 var goMapsPool = sync.Pool{New: func() any { return new([]float32) }}
 
-func convInputGradGo(dx, dy, w []float32, c *Conv) { c.backward.walkGo(dx, dy, w, nil) }
+func convInputGradGo(dx, dy, w []float32, c *Conv, add bool) {
+	c.backward.walkGo(dx, dy, w, nil, add)
+}
 
-// walkGo computes the output channels of a grid, a run of pixels at a time.
-func (g *grid) walkGo(to, from, w, bias []float32) {
+// walkGo computes the output channels of a grid, a run of pixels at a time, or adds to them.
+func (g *grid) walkGo(to, from, w, bias []float32, add bool) {
 	for o := g.outs.lo; o < g.outs.hi; o++ {
 		group := o / g.to
 		own := w[group*g.wGroup+o%g.to*g.wTo:]
@@ -28,7 +30,7 @@ func (g *grid) walkGo(to, from, w, bias []float32) {
 			for _, col := range g.cols {
 				for i := range row.n {
 					out := to[((o*g.toH+row.out+i*row.outStep)*g.toW+col.out)*Lanes:]
-					g.runGo(out, in, own, b, row, i, col)
+					g.runGo(out, in, own, b, add, row, i, col)
 				}
 			}
 		}
@@ -36,9 +38,11 @@ func (g *grid) walkGo(to, from, w, bias []float32) {
 }
 
 // runGo computes a run of columns of row i of a run of rows.
-func (g *grid) runGo(out, in, w []float32, bias float32, row seg, i int, col seg) {
+func (g *grid) runGo(out, in, w []float32, bias float32, add bool, row seg, i int, col seg) {
 	r := goRun{out: out, line: line{col.n, col.outStep, col.inStep}}
-	r.fill(bias)
+	if !add {
+		r.fill(bias)
+	}
 	for c := range g.from {
 		at := (c*g.fromH+row.in+i*row.inStep)*g.fromW + col.in
 		first := c*g.wFrom + row.k*g.wRow + col.k

@@ -9,6 +9,14 @@ const callFMAs = 1 << 16
 // noBias stands for the bias of a group of channels, or of blocks of packed ones.
 var noBias [4 * Lanes]float32
 
+// setAdd has sums begin with the output, or with the bias.
+func (a *convArgs) setAdd(add bool) {
+	a.add = 0
+	if add {
+		a.add = 1
+	}
+}
+
 // block computes what some input channels give to the output channels of a group.
 func (t *tiles) block(a *convArgs, to, bias []float32, g *grid, s source, k kernelOrder) {
 	for _, row := range s.rows {

@@ -177,6 +177,12 @@ func checkConvInputGrad(t *testing.T, c *Conv, dy, w []float32) {
 		}
 	})
 	want.check(t, "dx", dx)
+	before := random(rand.New(rand.NewPCG(1, 2)), len(dx))
+	for i, v := range before {
+		want.add(i, v, 1)
+	}
+	ConvAddInputGrad(before, dy, w, c)
+	want.check(t, "dx that is added to", before)
 }
 
 func checkConvWeightGrad(t *testing.T, c *Conv, dy, x, dw, db []float32) {

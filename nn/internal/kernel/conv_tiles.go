@@ -48,7 +48,7 @@ func (t *tiles) convs() convs {
 		convInputGrad:   t.convInputGrad,
 		convWeightGrad:  t.convWeightGrad,
 		denseForward:    func(y, x, w, b []float32, d *Dense) { t.convForward(y, x, w, b, d.conv, nil) },
-		denseInputGrad:  func(dx, dy, w []float32, d *Dense) { t.convInputGrad(dx, dy, w, d.conv) },
+		denseInputGrad:  func(dx, dy, w []float32, d *Dense) { t.convInputGrad(dx, dy, w, d.conv, false) },
 		denseWeightGrad: func(dw, db, dy, x []float32, d *Dense) { t.convWeightGrad(dw, db, dy, x, d.conv, nil) },
 		convSingle:      t.convSingle,
 		denseSingle:     t.denseSingle,

@@ -25,20 +25,20 @@ func (t *tiles) convForward(y, x, w, b []float32, c *Conv, in *NormInput) {
 		t.depthwiseForward(y, x, w, b, c, in)
 		return
 	}
-	t.walk(y, x, w, b, &c.forward, in)
+	t.walk(y, x, w, b, &c.forward, in, false)
 }
 
-func (t *tiles) convInputGrad(dx, dy, w []float32, c *Conv) {
-	if c.depthwise() && t.depthwise != nil {
+func (t *tiles) convInputGrad(dx, dy, w []float32, c *Conv, add bool) {
+	if c.depthwise() && t.depthwise != nil && !add {
 		t.depthwiseInputGrad(dx, dy, w, c)
 		return
 	}
-	t.walk(dx, dy, w, nil, &c.backward, nil)
+	t.walk(dx, dy, w, nil, &c.backward, nil, add)
 }
 
 // walk goes through a grid, whose input may be normalised: blocks of input channels that fit the cache, rows, runs
-// of columns with the same taps.
-func (t *tiles) walk(to, from, w, bias []float32, g *grid, in *NormInput) {
+// of columns with the same taps. It overwrites to, or adds to it.
+func (t *tiles) walk(to, from, w, bias []float32, g *grid, in *NormInput, add bool) {
 	a := tilePool.Get().(*tileCall)
 	defer tilePool.Put(a)
 	plane := g.fromH * g.fromW
@@ -59,7 +59,7 @@ func (t *tiles) walk(to, from, w, bias []float32, g *grid, in *NormInput) {
 		x := from[group*g.from*plane*Lanes:]
 		k := kernelOrder{wg, g.wTo, g.wFrom, g.wRow, 1, 4 * g.wTo, outs.hi - outs.lo}
 		if pad && g.pointwise() {
-			t.walkStrips(a, out, x, bg, g, k, in.from(group*g.from))
+			t.walkStrips(a, out, x, bg, g, k, in.from(group*g.from), add)
 			continue
 		}
 		for c := 0; c < g.from; c += block {
@@ -72,7 +72,7 @@ func (t *tiles) walk(to, from, w, bias []float32, g *grid, in *NormInput) {
 			if pad && g.to >= 16 && g.toH*g.toW >= packPixels {
 				k = t.pack(a, k, g, n)
 			}
-			a.conv.add = min(uintptr(c), 1)
+			a.conv.setAdd(add || c > 0)
 			t.block(&a.conv, out, bg, g, s, k)
 		}
 	}
@@ -89,7 +89,7 @@ func (g *grid) pointwise() bool {
 
 // walkStrips goes through a pointwise grid in strips of pixels, whose channels are copied side by
 // side into the second-level cache.
-func (t *tiles) walkStrips(a *tileCall, out, x, bias []float32, g *grid, k kernelOrder, in NormInput) {
+func (t *tiles) walkStrips(a *tileCall, out, x, bias []float32, g *grid, k kernelOrder, in NormInput, add bool) {
 	tile := max(1, len(t.conv4)*t.width/Lanes)
 	block := min(g.from, max(8, stripBytes/(tile*pixelBytes)))
 	size := max(1, stripBytes/(block*pixelBytes*tile)) * tile
@@ -102,7 +102,7 @@ func (t *tiles) walkStrips(a *tileCall, out, x, bias []float32, g *grid, k kerne
 		for c := 0; c < g.from; c += block {
 			channels := min(block, g.from-c)
 			s := source{p.fill(&a.padded, x[c*plane:], channels, 1, g.fromW, in.from(c)), g.rows, cols, p.width, p.plane(), channels}
-			a.conv.add = min(uintptr(c), 1)
+			a.conv.setAdd(add || c > 0)
 			t.block(&a.conv, out, bias, g, s, k.channel(c))
 		}
 	}

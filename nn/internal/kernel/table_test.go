@@ -54,6 +54,10 @@ var convRows = []kernelRow{
 		c := randomConv(m.rng)
 		ConvInputGrad(m.out(c.inputs()), m.in(c.outputs()), m.in(c.numWeights()), c)
 	}},
+	{"ConvAddInputGrad", 30, heldByConv, func(m *memory) {
+		c := randomConv(m.rng)
+		ConvAddInputGrad(m.inOut(c.inputs()), m.in(c.outputs()), m.in(c.numWeights()), c)
+	}},
 	{"ConvWeightGrad", 30, heldByConv, func(m *memory) {
 		c := randomConv(m.rng)
 		ConvWeightGrad(m.inOut(c.numWeights()), m.inOut(c.Out), m.in(c.outputs()), m.in(c.inputs()), c)
