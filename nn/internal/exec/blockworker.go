@@ -16,13 +16,18 @@ func (m member) leads() bool { return m.share.I == 0 }
 
 // workOnBlocks is one worker's part of a stage: whole blocks, and then a share of one.
 // Worker t is the leader of team t. It starts with every size-th whole block, the same in
-// every step, because their gradients may still be in its processor's cache. Then it takes
-// whole blocks that no other worker has started.
+// every step, because their gradients may still be in its processor's cache. Every other stage
+// goes through them from the last to the first, whose values are in the cache from the stage
+// before. Then it takes whole blocks that no other worker has started.
 func (r *blockRun) workOnBlocks(worker int) {
 	solo := member{&r.solo, op.Whole, r.plan.parts[1][0]}
 	whole := r.blocks - r.shared
-	for b := worker; b < whole; b += r.pool.size {
-		if r.claim(b) {
+	own := max(0, whole-worker+r.pool.size-1) / r.pool.size
+	for i := range own {
+		if r.stage.odd {
+			i = own - 1 - i
+		}
+		if b := worker + i*r.pool.size; r.claim(b) {
 			r.workOnBlock(r.workspace(worker, b), solo, b)
 		}
 	}
