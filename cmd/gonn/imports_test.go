@@ -145,7 +145,7 @@ var mayImport = map[string][]string{
 // mayUse are the modules of others that a package may import besides Go's own
 // library: what a user of the library carries stays small.
 var mayUse = map[string][]string{
-	"nn/internal/kernel": {"golang.org/x/sys/cpu"},
+	"nn/internal/kernel": {"golang.org/x/sys/cpu", "golang.org/x/sys/unix"},
 	"onnxio/graph":       {"google.golang.org/protobuf/encoding/protowire"},
 	"onnxio/engine/gorgonia": {"github.com/owulveryck/onnx-go", "github.com/owulveryck/onnx-go/backend/x/gorgonnx",
 		"gorgonia.org/gorgonia", "gorgonia.org/tensor"},

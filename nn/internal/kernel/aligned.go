@@ -6,6 +6,7 @@ import "unsafe"
 // stores that cross the lines of the cache cost some percent.
 func Aligned(n int) []float32 {
 	v := make([]float32, n+Lanes)
+	adviseHugePages(v)
 	first := 0
 	for uintptr(unsafe.Pointer(&v[first]))%(Lanes*unsafe.Sizeof(v[0])) != 0 {
 		first++
