@@ -35,6 +35,9 @@ func openZip(f io.ReaderAt, size int64, most int) ([]*zip.File, error) {
 		}
 		seen[name] = true
 	}
+	if err := checkEntries(d, z.File, size); err != nil {
+		return nil, err
+	}
 	return z.File, nil
 }
 
@@ -63,6 +66,8 @@ type directory struct {
 	next int64 // where the last read ended
 	tail []byte
 	err  error
+	// header is given the next read, if it is not nil.
+	header *localHeader
 }
 
 var errEntries = errors.New("too many entries")
@@ -72,6 +77,10 @@ var entrySignature = []byte("PK\x01\x02")
 
 func (d *directory) ReadAt(p []byte, off int64) (int, error) {
 	n, err := d.ReaderAt.ReadAt(p, off)
+	if d.header != nil {
+		d.header.at = off
+		copy(d.header.fixed[:], p[:n])
+	}
 	if d.read {
 		return n, err
 	}

@@ -3,6 +3,7 @@ package data
 import (
 	"archive/zip"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"strings"
 )
@@ -68,7 +69,7 @@ func inEntry(e *zip.File, f func(h *npyArray) error) error {
 	r, err := e.Open()
 	if err == nil {
 		defer r.Close()
-		limited := &io.LimitedReader{R: r, N: size + 1}
+		limited := &io.LimitedReader{R: summed(r, e), N: size + 1}
 		var h *npyArray
 		if h, err = headNPY(limited, size); err == nil {
 			err = f(h)
@@ -83,6 +84,29 @@ func inEntry(e *zip.File, f func(h *npyArray) error) error {
 		return fmt.Errorf("array %q: %w", arrayName(e), err)
 	}
 	return nil
+}
+
+// summed is the reader of an entry that compares its checksum at the end, also one of 0,
+// which archive/zip takes for one that is not given.
+func summed(r io.Reader, e *zip.File) io.Reader {
+	if e.CRC32 != 0 {
+		return r
+	}
+	return &zeroSum{r: r}
+}
+
+type zeroSum struct {
+	r   io.Reader
+	sum uint32 // so far
+}
+
+func (z *zeroSum) Read(p []byte) (int, error) {
+	n, err := z.r.Read(p)
+	z.sum = crc32.Update(z.sum, crc32.IEEETable, p[:n])
+	if err == io.EOF && z.sum != 0 {
+		err = zip.ErrChecksum
+	}
+	return n, err
 }
 
 // drain reads what is left of an entry, at whose end archive/zip compares the checksum.
