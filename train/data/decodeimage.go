@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"image/color"
 	gojpeg "image/jpeg"
 	_ "image/png" // a format that is read
 	"io"
@@ -78,7 +79,20 @@ func decodePNG(f *os.File, cfg image.Config) (image.Image, error) {
 		}
 	}
 	img, _, err := image.Decode(png.Bounded(fromStart(f)))
-	return img, err
+	if err != nil {
+		return nil, err
+	}
+	return img, checkPalette(img, cfg)
+}
+
+// checkPalette is an error if a picture has pixels of colours that are not in the palette of its
+// header: image/png adds black for them.
+func checkPalette(img image.Image, cfg image.Config) error {
+	p, _ := img.(*image.Paletted)
+	if declared, _ := cfg.ColorModel.(color.Palette); p != nil && len(p.Palette) > len(declared) {
+		return fmt.Errorf("png: a pixel has colour %d of the palette, which has %d colours", len(p.Palette)-1, len(declared))
+	}
+	return nil
 }
 
 // decodeJPEG decodes with image/jpeg, and what that refuses, because its components are

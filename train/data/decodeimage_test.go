@@ -2,11 +2,15 @@ package data
 
 import (
 	"bytes"
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
 	"image"
 	"image/color"
 	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -80,4 +84,34 @@ func TestPicturesOfManyChunksAreRefused(t *testing.T) {
 			}
 		}
 	}
+}
+
+// image/png gives pixels of colours that the palette does not have black.
+func TestPixelsOutsideThePaletteAreRefused(t *testing.T) {
+	for _, colours := range []int{2, 3, 5, 17, 255} { // of 1, 2, 4, 8 and 8 bits a pixel
+		img := image.NewPaletted(image.Rect(0, 0, 4, 4), slices.Repeat(color.Palette{color.White}, colours))
+		img.Pix[7] = uint8(colours - 1)
+		b := pngOf(t, img)
+		path := filepath.Join(t.TempDir(), "a.png")
+		for less, want := range map[int]string{0: "", 1: fmt.Sprintf("a pixel has colour %d of the palette, which has %d colours", colours-1, colours-1)} {
+			if err := os.WriteFile(path, withColours(b, colours-less), 0o666); err != nil {
+				t.Fatal(err)
+			}
+			_, err := LoadImages(nn.Shape{1, 4, 4}, path)
+			if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+				t.Errorf("%d of %d colours: %v, want %q", colours-less, colours, err, want)
+			}
+		}
+	}
+}
+
+// withColours is a PNG file whose palette is cut to n colours.
+func withColours(b []byte, n int) []byte {
+	at := bytes.Index(b, []byte("PLTE"))
+	body := b[at+4:][:3*n]
+	rest := b[at+4+int(binary.BigEndian.Uint32(b[at-4:]))+4:]
+	cut := binary.BigEndian.AppendUint32(slices.Clone(b[:at-4]), uint32(3*n))
+	cut = append(append(cut, "PLTE"...), body...)
+	cut = binary.BigEndian.AppendUint32(cut, crc32.ChecksumIEEE(cut[at:]))
+	return append(cut, rest...)
 }

@@ -3,8 +3,10 @@ package png
 import (
 	"bytes"
 	"image"
+	"image/color"
 	"image/png"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -40,5 +42,20 @@ func TestChunksAreBounded(t *testing.T) {
 	other := append([]byte("GIF"), bytes.Repeat([]byte{0}, 1<<16)...)
 	if b, err := io.ReadAll(Bounded(bytes.NewReader(other))); err != nil || !bytes.Equal(b, other) {
 		t.Errorf("a file of another format has become %d bytes, %v", len(b), err)
+	}
+}
+
+// image/png makes the palette longer for them.
+func TestMoreTransparentColoursThanColoursAreRefused(t *testing.T) {
+	whole := encode(t, image.NewPaletted(image.Rect(0, 0, 4, 4), color.Palette{color.Black, color.White}))
+	at := bytes.Index(whole, []byte("IDAT")) - 4
+	with := func(n int) []byte { return slices.Concat(whole[:at], chunk("tRNS", make([]byte, n)), whole[at:]) }
+	for n, want := range map[int]string{2: "", 3: "chunk tRNS is of 3 colours, and the palette has 2"} {
+		for name, r := range map[string]io.Reader{"at once": bytes.NewReader(with(n)), "byte by byte": iotest.OneByteReader(bytes.NewReader(with(n)))} {
+			_, err := png.Decode(Bounded(r))
+			if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+				t.Errorf("%d colours, %s: %v, want %q", n, name, err, want)
+			}
+		}
 	}
 }
