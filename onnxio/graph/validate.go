@@ -3,6 +3,7 @@ package graph
 import (
 	"errors"
 	"fmt"
+	"math"
 )
 
 // Check reports whether the model can be used as it stands: IR version, operator
@@ -52,6 +53,9 @@ func versionsOf(opsets []Opset) (map[string]int64, error) {
 		}
 		if o.Version <= 0 {
 			return nil, fmt.Errorf("opset_import: domain %q has version %d, it must be 1 or more", o.Domain, o.Version)
+		}
+		if o.Version > math.MaxInt32 {
+			return nil, fmt.Errorf("opset_import: domain %q has version %d, it must be at most %d", o.Domain, o.Version, math.MaxInt32)
 		}
 		versions[domain] = o.Version
 	}

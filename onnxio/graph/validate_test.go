@@ -26,6 +26,8 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 		{"metadata twice", func(m *Model) { m.Metadata = []Meta{{"k", "1"}, {"j", "1"}, {"k", "2"}} }, `metadata_props: key "k" is there twice`},
 		{"opset twice, spelled differently", func(m *Model) { m.Opsets = append(m.Opsets, Opset{"ai.onnx", 7}) }, `opset_import: domain "ai.onnx" is there twice`},
 		{"opset without version", func(m *Model) { m.Opsets[0].Version = 0 }, `opset_import: domain "" has version 0`},
+		{"opset of a domain beyond all versions", func(m *Model) { m.Opsets = append(m.Opsets, Opset{"own", 1 << 31}) },
+			`opset_import: domain "own" has version 2147483648, it must be at most 2147483647`},
 		{"domain not imported", func(m *Model) { m.Graph.Nodes[0].Domain = "com.microsoft" }, `graph "g": node 0 "r" (Relu): domain "com.microsoft" is not in opset_import`},
 		{"ai.onnx is the domain of ONNX", func(m *Model) { m.Graph.Nodes[0].Domain = "ai.onnx" }, ""},
 		{"no op_type", func(m *Model) { m.Graph.Nodes[0].OpType = "" }, `node 0 "r" (): op_type is missing`},

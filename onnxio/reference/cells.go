@@ -90,7 +90,9 @@ func (c *call) cellFunctions(gates, directions int) ([]func(float64) float64, er
 	alphas, betas := c.fractions("activation_alpha"), c.fractions("activation_beta")
 	clip := math.Inf(1)
 	if c.has("clip") {
-		clip = c.float("clip", 0)
+		if clip = c.float("clip", 0); !(clip > 0) {
+			return nil, fmt.Errorf("attribute \"clip\" is %g, it must be above 0", clip)
+		}
 	}
 	var list []func(float64) float64
 	for _, name := range names {

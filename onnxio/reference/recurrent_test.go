@@ -42,6 +42,8 @@ func TestRNN(t *testing.T) {
 		nodeCase{op: "RNN", in: all(x, w, r, nil, i64(1)), err: "the lengths of 2 sequences"},
 		nodeCase{op: "RNN", in: all(x, w, r), attrs: attrs(graph.StringAttr("direction", "bidirectional")), err: "it must have shape [2 1 1]"},
 		nodeCase{op: "RNN", in: all(x, w, r), attrs: attrs(graph.IntAttr("hidden_size", 2)), err: "\"hidden_size\" is 2"},
+		nodeCase{op: "RNN", in: all(x, w, r), attrs: attrs(graph.FloatAttr("clip", -1)), err: "\"clip\" is -1, it must be above 0"},
+		nodeCase{op: "RNN", in: all(x, w, r), attrs: attrs(graph.FloatAttr("clip", float32(math.NaN()))), err: "\"clip\" is NaN"},
 		nodeCase{op: "RNN", in: all(x, w, r), attrs: attrs(linear(3)), err: "3 functions, it must have 1"},
 		nodeCase{op: "RNN", in: all(x, w, r), attrs: attrs(&graph.Attr{Name: "activations", Value: []string{"Sine"}}), err: "\"Sine\" is not known"},
 	)
