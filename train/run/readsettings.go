@@ -2,7 +2,9 @@ package run
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/gonn-toolkit/gonn/train/internal/strictjson"
 )
@@ -12,8 +14,9 @@ import (
 // such an object leaves out stays as in defaults; a run.json says everything. Paths stay
 // as they are written.
 //
-// The settings are checked for names and types only. A field that is none, a schema that
-// is not known and anything but one object are errors that name the file.
+// The settings are checked for names and types, and for a weight decay of 0 where that stands for
+// a default. A field that is none, a schema that is not known and anything but one object are
+// errors that name the file.
 func ReadSettings(path string, defaults Settings) (Settings, error) {
 	b, err := readFile(path, "need a JSON file with settings, such as the run.json of a run", maxRecord)
 	if err != nil {
@@ -30,7 +33,7 @@ func parseSettings(b []byte, defaults Settings) (Settings, error) {
 	if err := checkSchema(b); err != nil {
 		return Settings{}, err
 	}
-	whole := false
+	var inner []byte // the settings of a whole run.json
 	if string(bytes.TrimSpace(b)) == "null" {
 		return Settings{}, fmt.Errorf("the file holds null, need an object with settings")
 	}
@@ -42,17 +45,39 @@ func parseSettings(b []byte, defaults Settings) (Settings, error) {
 		if name == "settings" && string(value) == "null" {
 			return Settings{}, fmt.Errorf("settings is null, need an object")
 		}
-		whole = whole || name == "settings"
+		if name == "settings" {
+			inner = value
+		}
 	}
-	if whole {
+	if inner != nil {
 		var r record
-		err := strictjson.Decode(b, &r)
-		return r.Settings, err
+		if err := strictjson.Decode(b, &r); err != nil {
+			return r.Settings, err
+		}
+		return r.Settings, checkDecay(inner, &r.Settings)
 	}
 	bare := struct {
 		Schema int `json:"schema"`
 		*Settings
 	}{Settings: &defaults}
-	err = strictjson.Decode(b, &bare)
-	return defaults, err
+	if err := strictjson.Decode(b, &bare); err != nil {
+		return defaults, err
+	}
+	return defaults, checkDecay(b, &defaults)
+}
+
+// checkDecay refuses a weight decay that a text of settings says to be 0 and that a run would
+// replace by the optimizer's default. A learning rate of 0 asks for that.
+func checkDecay(text []byte, s *Settings) error {
+	members, err := strictjson.MembersOfValid(text)
+	if err != nil {
+		return err
+	}
+	optimizer, _, _ := strings.Cut(s.Optimizer, ":")
+	for name := range members {
+		if name == "weight_decay" && s.WeightDecay == 0 && optimizer == "adamw" {
+			return errors.New("weight_decay is 0, and adamw without weight decay is adam: choose the optimizer adam")
+		}
+	}
+	return nil
 }
