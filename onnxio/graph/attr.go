@@ -115,8 +115,15 @@ func (n *Node) Attr(name string) *Attr {
 // An attribute of another kind is an error that names node and attribute.
 func (n *Node) Int(name string, def int64) (int64, error) { return attrValue(n, name, def) }
 
-// Ints is Int for kind INTS. The slice is the node's own.
-func (n *Node) Ints(name string, def []int64) ([]int64, error) { return attrValue(n, name, def) }
+// Ints is Int for kind INTS. The slice is the node's own, and not nil if the node has the
+// attribute, though it may be of no numbers.
+func (n *Node) Ints(name string, def []int64) ([]int64, error) {
+	v, err := attrValue(n, name, def)
+	if v == nil && err == nil && n.Attr(name) != nil {
+		v = []int64{}
+	}
+	return v, err
+}
 
 // Float is Int for kind FLOAT.
 func (n *Node) Float(name string, def float32) (float32, error) { return attrValue(n, name, def) }

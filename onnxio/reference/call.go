@@ -78,10 +78,13 @@ func (c *call) flag(name string, def bool) bool {
 	return v == 1
 }
 
-// ints is the value of an INTS attribute, nil if there is none.
+// ints is the value of an INTS attribute, nil if there is none or it has no numbers.
 func (c *call) ints(name string) []int {
 	v, err := c.node.Ints(name, nil)
 	c.fail(err)
+	if len(v) == 0 {
+		return nil
+	}
 	return toInts(v)
 }
 

@@ -61,12 +61,17 @@ func TestNoContradictionIsMadeUp(t *testing.T) {
 		{"factors of which there may be none", []*graph.Value{small, floats("f", graph.Dim{Param: "factors"})}, floats("y", size(1), size(1), size(4)), []*graph.Tensor{ints("to", 1, 1, 4)}, []*graph.Node{node("Resize", "x - f to", "y")}, ""},
 		{"factors and sizes", []*graph.Value{small, floats("f", size(3))}, floats("y", size(1), size(1), size(4)), []*graph.Tensor{ints("to", 1, 1, 4)}, []*graph.Node{node("Resize", "x - f to", "y")}, "2 of the inputs scales and sizes"},
 		{"a stride larger than a size may be", []*graph.Value{long}, floats("y", size(1), size(1), size(64)), []*graph.Tensor{kernel}, []*graph.Node{node("Conv", "x w", "y", graph.IntsAttr("strides", 160), graph.IntsAttr("pads", 1, 1))}, ""},
+		{"strides of no numbers", []*graph.Value{long}, floats("y", size(1), size(1), size(64)), []*graph.Tensor{kernel}, []*graph.Node{node("Conv", "x w", "y", graph.IntsAttr("strides"))}, `"strides" has 0 numbers`},
+		{"a permutation of no axes", []*graph.Value{small}, floats("y", size(2), size(1), size(1)), nil, []*graph.Node{node("Transpose", "x", "y", graph.IntsAttr("perm"))}, `"perm" is []`},
+		{"a kernel of no elements", []*graph.Value{small}, floats("y", size(1), size(1), size(3)), []*graph.Tensor{graph.Float32Tensor("w", []int64{1, 1, 0}, nil)}, []*graph.Node{node("ConvTranspose", "x w", "y")}, "is a kernel of no elements"},
+		{"axes that are none", []*graph.Value{small}, floats("y", size(1), size(1), size(4)), []*graph.Tensor{ints("to", 4)}, []*graph.Node{node("Resize", "x - - to", "y", graph.IntsAttr("axes", -9))}, `"axes" is [-9]`},
+		{"another number of outputs", []*graph.Value{small}, floats("y", size(1), size(1), size(2)), nil, []*graph.Node{node("Split", "x", "y", graph.IntAttr("num_outputs", 2))}, `"num_outputs" is 2, but there are 1 outputs`},
 		{"another size of the channels", []*graph.Value{long}, floats("y", size(1), size(2), size(64)), []*graph.Tensor{kernel}, []*graph.Node{node("Conv", "x w", "y", graph.IntsAttr("strides", 160), graph.IntsAttr("pads", 1, 1))}, "it is declared with shape (1, 2, 64)"},
 		{"a divisor larger than a size may be", []*graph.Value{long}, floats("y", size(5)), []*graph.Tensor{ints("two", 2), ints("hop", 160), five}, frames, ""},
 		{"branches that use one name", []*graph.Value{index}, floats("y", size(3)), nil, branches(3, 5), ""},
 		{"branches that give one shape", []*graph.Value{index}, floats("y", size(3)), nil, branches(5, 5), "it is declared with shape (3)"},
 	} {
-		m := &graph.Model{IRVersion: 8, Opsets: []graph.Opset{{Version: 17}}, Graph: &graph.Graph{Name: "g",
+		m := &graph.Model{IRVersion: 8, Opsets: []graph.Opset{{Version: 18}}, Graph: &graph.Graph{Name: "g",
 			Inputs: test.in, Outputs: []*graph.Value{test.out}, Initializers: test.init, Nodes: test.nodes}}
 		if err := m.Check(); err != nil {
 			t.Fatalf("%s: %v", test.name, err)

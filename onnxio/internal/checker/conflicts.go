@@ -237,7 +237,10 @@ func splits(o *operands) error {
 	parts, known := o.ints(1)
 	axis, _ := o.n.Int("axis", 0)
 	whole := (len(o.n.Inputs) < 2 || o.n.Inputs[1] == "") && o.n.Attr("num_outputs") == nil
+	outputs, err := o.n.Int("num_outputs", int64(len(o.n.Outputs)))
 	switch {
+	case err == nil && outputs != int64(len(o.n.Outputs)):
+		return fmt.Errorf("attribute \"num_outputs\" is %d, but there are %d outputs", outputs, len(o.n.Outputs))
 	case whole && o.g.Opset >= 18:
 		return fmt.Errorf("it has neither the input split nor attribute \"num_outputs\"")
 	case x == nil:
@@ -285,6 +288,9 @@ func scaled(o *operands) error {
 	given, open, x := 0, 0, o.dims(0)
 	count := len(x)
 	if axes, err := o.n.Ints("axes", nil); err == nil && axes != nil {
+		if _, ok := shapeinfer.FromFront(axes, len(x)); x != nil && !ok {
+			return fmt.Errorf("attribute \"axes\" is %v, of which %s does not have all", axes, o.of(0))
+		}
 		count = len(axes)
 	}
 	for k := 2; k < len(o.n.Inputs); k++ {

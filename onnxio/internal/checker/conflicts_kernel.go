@@ -36,7 +36,11 @@ func windows(o *operands) error {
 		}
 	}
 	kernel, _ := o.n.Ints("kernel_shape", nil)
-	if w := o.dims(1); kernel != nil && len(w) == len(x) {
+	w := o.dims(1)
+	if len(w) == len(x) && slices.Contains(w[2:], 0) {
+		return fmt.Errorf("%s is a kernel of no elements", o.of(1))
+	}
+	if kernel != nil && len(w) == len(x) {
 		for i, k := range kernel {
 			if !fits(w[i+2], ir.ToInt(k)) {
 				return fmt.Errorf("attribute \"kernel_shape\" is %v, but the weight is %s", kernel, o.of(1))
