@@ -11,8 +11,9 @@ const Lanes = 16
 //
 // With this layout a layer is written as if for one image, with a vector of Lanes numbers in
 // place of each number. Strides, dilation, groups and padding need no rearranged copy.
-// Lanes without a sample are zero at the network's input, and have zero gradient at its
-// output.
+// In training, lanes without a sample repeat lane 0 at the network's input, and have zero
+// gradient at its output: what they compute is as finite as a sample. In inference they may hold
+// anything.
 type Block struct {
 	Shape Shape
 	Data  []float32
@@ -79,6 +80,19 @@ func (b Block) Samples(rows []float32) {
 		return
 	}
 	b.Rows(rows[:Lanes*size])
+}
+
+// RepeatLane sets lanes n and above to lane 0, n being at least 1. v is as for ClearLanes.
+func RepeatLane(v []float32, n int) {
+	if n == Lanes {
+		return
+	}
+	for i := 0; i < len(v); i += Lanes {
+		pixel := v[i : i+Lanes]
+		for l := n; l < Lanes; l++ {
+			pixel[l] = pixel[0]
+		}
+	}
 }
 
 // ClearLanes sets lanes n and above to zero. v is the data of a block, or of some of its

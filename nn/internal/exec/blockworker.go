@@ -101,6 +101,9 @@ func (r *blockRun) lead(ws *workspace, m member, b int) bool {
 		r.failure.set(b, err)
 		return false
 	}
+	if r.back || r.cfg.Training {
+		ws.fillLanes()
+	}
 	for _, v := range r.cfg.Observed {
 		if v < 0 {
 			r.job.Observe(&ws.unit, v)

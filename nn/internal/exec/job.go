@@ -3,7 +3,8 @@ package exec
 // Job is the input and output of a run, as callbacks. They are called concurrently, for
 // different units.
 type Job struct {
-	// Load writes the samples of a unit to the values of the inputs.
+	// Load writes the samples of a unit to the values of the inputs. What it leaves in lanes
+	// without a sample does not matter.
 	Load func(u *Unit) error
 	// AfterForward, if not nil, reads the outputs. If there are seeds it writes their
 	// gradients, zero in lanes without a sample.

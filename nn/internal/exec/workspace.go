@@ -104,6 +104,15 @@ func (ws *workspace) begin(job *Job, index, samples int) {
 	}
 }
 
+// fillLanes gives the lanes without a sample the inputs of lane 0. With inputs of their own, such as
+// zeros, they could meet a value or a derivative that is not finite where no sample does, and their
+// gradients of 0 times that would be NaN in the sums over lanes.
+func (ws *workspace) fillLanes() {
+	for k := range ws.unit.graph.Inputs {
+		op.RepeatLane(ws.unit.values[ws.unit.graph.index(Input(k))].Data, ws.unit.Samples)
+	}
+}
+
 // giveHead gives the samples that were loaded to the head, if there is one, or what there is after
 // an error.
 func (ws *workspace) giveHead() {
