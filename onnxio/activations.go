@@ -163,7 +163,7 @@ func exportActivation(e *exporter, n *nn.Node, act activation.Layer) error {
 			continue
 		}
 		for _, s := range row.spellings {
-			expresses := act.Func.Arg != activation.Fixed || s.mentions() || *act.Func.Default == act.Value
+			expresses := act.Func.Arg != activation.Fixed || s.mentions() || act.Func.Default != nil && *act.Func.Default == act.Value
 			if expresses && s.from <= e.opset {
 				e.writeSpelling(n, act, s)
 				return nil

@@ -8,13 +8,14 @@ import (
 )
 
 // Layer is a layer that applies one function of the table to every element.
-// The zero value of the fields after Func is the usual choice.
+// The zero value of the fields after Value is the usual choice.
 //
 // A learned parameter is shared as Sharing says; its gradient is the sum over all
 // elements (and samples) that share it.
 type Layer struct {
 	Func *Func
-	// Value is the fixed parameter. It is ignored for other kinds.
+	// Value is the fixed parameter, as it is: 0 is 0, since only Parse knows Func.Default. It is
+	// ignored for other kinds.
 	Value float32
 	// Sharing says which elements share a learned parameter.
 	Sharing Sharing
@@ -51,6 +52,9 @@ func (a Layer) Bind(in []op.Shape) (op.Op, error) {
 	}
 	if a.Func == nil {
 		return nil, errors.New("it has no function: take a row of activation.Funcs, or activation.Parse")
+	}
+	if err := a.Func.check(); err != nil {
+		return nil, fmt.Errorf("its function is not complete: %w", err)
 	}
 	o := &layerOp{act: a, shape: in[0], runs: []Run{{Hi: in[0].Size()}}}
 	o.backward = a.Func.Backward

@@ -190,10 +190,27 @@ func TestActivationRefusesWhatDoesNotFit(t *testing.T) {
 	nntest.Refuses(t, activation.Must("prelu:2x8x22x22"), in, "(2, 8, 22, 22)", "has more axes")
 	nntest.Refuses(t, activation.Layer{Func: activation.Funcs[3], Sharing: activation.SharedAs(op.Shape{0})}, in, "(0)", "does not broadcast")
 	nntest.Refuses(t, activation.Layer{}, in, "has no function", "activation.Funcs")
+	forward := func(_, _, _ []float32) {}
+	backward := func(_, _, _, _, _ []float32) {}
+	for want, f := range map[string]activation.Func{
+		"no name":             {Forward: forward, Backward: backward},
+		"no Backward":         {Name: "half", Forward: forward},
+		"half has no Forward": {Name: "half", Backward: backward},
+		"unknown ArgKind 7":   {Name: "half", Forward: forward, Backward: backward, Arg: 7},
+		"exactly if":          {Name: "half", Forward: forward, Backward: backward, Arg: activation.Learned},
+	} {
+		nntest.Refuses(t, activation.Layer{Func: &f}, in, "its function is not complete", want)
+	}
 	nntest.Refuses(t, activation.Layer{Func: table(t, "celu")}, in, "its alpha is 0", "must be above 0")
 	nntest.Refuses(t, activation.Layer{Func: table(t, "leaky"), Value: float32(math.Inf(-1))}, in, "its alpha is -Inf", "must be a finite number")
 	nntest.Refuses(t, activation.Layer{Func: table(t, "leaky"), Value: float32(math.NaN())}, in, "its alpha is NaN", "must be a finite number")
 	nntest.Refuses(t, activation.Layer{Func: table(t, "relu6"), Value: float32(math.NaN())}, in, "its max is NaN", "must be above 0")
+}
+
+func TestALayerWithoutFunctionHasAText(t *testing.T) {
+	if got := (activation.Layer{}).String(); got != "activation" {
+		t.Errorf("String is %q", got)
+	}
 }
 
 func TestSpelledActivationsReadBack(t *testing.T) {

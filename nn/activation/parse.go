@@ -87,6 +87,9 @@ func Must(spelled string) Layer {
 
 // String spells the activation so that Parse reads it back.
 func (a Layer) String() string {
+	if a.Func == nil {
+		return a.Kind()
+	}
 	switch a.Func.Arg {
 	case Fixed:
 		if a.Func.Default != nil && *a.Func.Default == a.Value {

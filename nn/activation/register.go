@@ -1,6 +1,7 @@
 package activation
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,13 +22,23 @@ func Register(f *Func) {
 
 // checkFunc is an error if a function cannot be registered.
 func checkFunc(f *Func) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	if strings.ContainsAny(f.Name, ": \t\n,") {
+		return fmt.Errorf("the name %q has a character that Parse gives a meaning to", f.Name)
+	}
+	if slices.ContainsFunc(Funcs, func(g *Func) bool { return g.Name == f.Name }) {
+		return fmt.Errorf("%s is registered already", f.Name)
+	}
+	return nil
+}
+
+// check is an error if a function is not complete.
+func (f *Func) check() error {
 	switch {
 	case f == nil || f.Name == "":
-		return fmt.Errorf("there is no function, or it has no name")
-	case strings.ContainsAny(f.Name, ": \t\n,"):
-		return fmt.Errorf("the name %q has a character that Parse gives a meaning to", f.Name)
-	case slices.ContainsFunc(Funcs, func(g *Func) bool { return g.Name == f.Name }):
-		return fmt.Errorf("%s is registered already", f.Name)
+		return errors.New("there is no function, or it has no name")
 	case f.Forward == nil || f.Backward == nil:
 		return fmt.Errorf("%s has no Forward or no Backward", f.Name)
 	case f.Arg != NoArg && f.Arg != Fixed && f.Arg != Learned:

@@ -128,7 +128,7 @@ func TestSharingTakesFewCalls(t *testing.T) {
 		}
 		forward, backward := 0, 0
 		act := activation.Layer{Sharing: sharing, Func: &activation.Func{
-			Arg:     activation.Learned,
+			Name: "counted", Arg: activation.Learned, Param: "alpha",
 			Forward: func(_, _, _ []float32) { forward++ },
 			Backward: func(dx, _, _, a, da []float32) {
 				backward++
