@@ -186,7 +186,10 @@ func checkSizes(o op.Op) error {
 	}
 	names := map[string]bool{}
 	for _, spec := range o.Params() {
-		if err := spec.Shape.Check(maxParam); err != nil {
+		if spec.Name == "" {
+			return errors.New("a parameter has no name (ParamSpec.Name)")
+		}
+		if err := checkSpec(spec); err != nil {
 			return fmt.Errorf("%s: %w", spec.Name, err)
 		}
 		if names[spec.Name] {

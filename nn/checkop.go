@@ -35,3 +35,17 @@ func checkOp(o op.Op, in []Shape) error {
 	}
 	return nil
 }
+
+// checkSpec checks a parameter that a layer declares.
+func checkSpec(spec op.ParamSpec) error {
+	if err := spec.Shape.Check(maxParam); err != nil {
+		return err
+	}
+	if spec.FanIn < 1 || spec.FanOut < 1 {
+		return fmt.Errorf("fan-in %d and fan-out %d, need at least 1: initialisers divide by them (ParamSpec.FanIn, FanOut)", spec.FanIn, spec.FanOut)
+	}
+	if !spec.Role.Valid() {
+		return fmt.Errorf("unknown role %d: choose one from Weight to Constant (ParamSpec.Role)", int(spec.Role))
+	}
+	return nil
+}

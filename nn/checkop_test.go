@@ -58,3 +58,34 @@ func TestBuilderRefusesOpsThatContradictThemselves(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// declares is an op with one parameter.
+type declares struct {
+	sumOp
+	spec nn.ParamSpec
+}
+
+func (o declares) Params() []nn.ParamSpec { return []nn.ParamSpec{o.spec} }
+
+func TestBuilderRefusesParametersThatAreNotComplete(t *testing.T) {
+	whole := nn.ParamSpec{Name: "gain", Shape: nn.Shape{4}, Role: nn.Scale, FanIn: 1, FanOut: 1}
+	for name, c := range map[string]struct {
+		change func(s *nn.ParamSpec)
+		words  []string
+	}{
+		"no name":        {func(s *nn.ParamSpec) { s.Name = "" }, []string{"no name", "ParamSpec.Name"}},
+		"no fan-in":      {func(s *nn.ParamSpec) { s.FanIn = 0 }, []string{"gain", "fan-in 0", "ParamSpec.FanIn"}},
+		"fan-out of −1":  {func(s *nn.ParamSpec) { s.FanOut = -1 }, []string{"gain", "fan-out -1"}},
+		"role past last": {func(s *nn.ParamSpec) { s.Role = nn.Constant + 1 }, []string{"gain", "unknown role 7", "ParamSpec.Role"}},
+		"negative role":  {func(s *nn.ParamSpec) { s.Role = -1 }, []string{"gain", "unknown role -1"}},
+		"zero dimension": {func(s *nn.ParamSpec) { s.Shape = nn.Shape{0} }, []string{"gain", "below 1"}},
+	} {
+		spec := whole
+		c.change(&spec)
+		_, err := nn.NewBuilder(nn.Shape{4}).Add("it", bindsTo{declares{sumOp{nn.Shape{4}}, spec}}).Build()
+		t.Run(name, func(t *testing.T) { wantError(t, err, append(c.words, `layer "it" (Other)`)...) })
+	}
+	if _, err := nn.NewBuilder(nn.Shape{4}).Add("it", bindsTo{declares{sumOp{nn.Shape{4}}, whole}}).Build(); err != nil {
+		t.Error(err)
+	}
+}

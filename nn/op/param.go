@@ -20,13 +20,16 @@ const (
 // Trained reports whether parameters of the role have gradients.
 func (r Role) Trained() bool { return r != Statistic && r != Constant }
 
+// Valid reports whether the role is one of those above.
+func (r Role) Valid() bool { return r >= Weight && r <= Constant }
+
 // ParamSpec declares a parameter of a bound layer.
 type ParamSpec struct {
 	Name   string // within the layer: "weight", "bias", "alpha"
 	Shape  Shape
 	Role   Role
-	FanIn  int // number of inputs of each output
-	FanOut int // number of outputs of each input
+	FanIn  int // number of inputs of each output, at least 1
+	FanOut int // number of outputs of each input, at least 1
 	// Start, if not nil, is the initial value. Otherwise the initialiser decides.
 	Start *float32
 }
