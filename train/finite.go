@@ -76,12 +76,22 @@ func (f *fitting) whyBackward(idx []int) error {
 	return fmt.Errorf("%v for sample %d of the training data; %w", place, idx[place.Sample], f.advice())
 }
 
-// checkUpdated is an error if a parameter is not finite after the step.
+// checkUpdated is an error if a parameter or the optimizer's state is not finite after the step. A
+// sum of squares that overflows stops its parameters without a trace in them.
 func (f *fitting) checkUpdated() error {
 	for _, p := range f.net.Params() {
 		if nonfinite.Any(p.Data) {
 			n, first := nonfinite.Count(p.Data)
 			return nonFinite("the updated %s is %v at %d (%d of %d numbers are not finite); %w", p.FullName(), p.Data[first], first, n, len(p.Data), f.advice())
+		}
+	}
+	for _, m := range f.cfg.Optimizer.State().Moments {
+		for i, v := range m.Values {
+			if nonfinite.Any(v) {
+				_, first := nonfinite.Count(v)
+				return nonFinite("%s of %s in the optimizer's state is %v at %d: squares of gradients above 1.8e19 are beyond float32; clip gradients, or scale data and loss down: %w",
+					m.Name, f.cfg.Optimizer.Params()[i].FullName(), v[first], first, f.advice())
+			}
 		}
 	}
 	return nil

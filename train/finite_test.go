@@ -35,6 +35,19 @@ func fillWith(net *nn.Network, name string, v float32) {
 	}
 }
 
+// overflowingSquares has a finite loss and gradients of 1e20, by which the optimizer steps by 0.
+func overflowingSquares(name string, s nn.Semantics) func(*testing.T, *nn.Network, *Config) nn.Samples {
+	return func(t *testing.T, n *nn.Network, c *Config) nn.Samples {
+		fillWith(n, "bn.bias", 1e21)
+		fillWith(n, "dense.weight", 1e-21)
+		var err error
+		if c.Optimizer, err = optim.New(optim.Config{Name: name, Semantics: s}, n.Params()); err != nil {
+			t.Fatal(err)
+		}
+		return samples
+	}
+}
+
 // divergences are trainings that come to something that is not finite, with what the error says.
 var divergences = []struct {
 	name string
@@ -62,6 +75,12 @@ var divergences = []struct {
 		fillWith(n, "conv.weight", 1e22)
 		return samples
 	}, []string{"epoch 1: step 1: the ", "bn"}},
+	{"squares of gradients overflow in adam", overflowingSquares("adam", nn.PyTorch),
+		[]string{"epoch 1: step 1: exp_avg_sq of dense.weight in the optimizer's state is +Inf at ", "clip gradients"}},
+	{"squares of gradients overflow in rmsprop", overflowingSquares("rmsprop", nn.Keras),
+		[]string{"epoch 1: step 1: velocity of dense.weight in the optimizer's state is +Inf at ", "clip gradients"}},
+	{"squares of gradients overflow in adagrad", overflowingSquares("adagrad", nn.PyTorch),
+		[]string{"epoch 1: step 1: sum of dense.weight in the optimizer's state is +Inf at ", "clip gradients"}},
 	{"the gradient of one layer overflows", func(_ *testing.T, n *nn.Network, _ *Config) nn.Samples {
 		clear(n.Param("conv.weight").Data)
 		n.Param("bn.bias").Data[0] = 1e-3             // above the kink
