@@ -29,14 +29,14 @@ func newAdagrad(b base) Optimizer {
 	if b.config.Semantics == nn.Keras {
 		name = "accumulator"
 	}
-	b.remember(float32(b.config.Constants.Start), name)
+	b.remember(float32(*b.config.Constants.Start), name)
 	return &Adagrad{b}
 }
 
 func (a *Adagrad) Step(grads nn.Grads) error { return a.step(grads, a.update) }
 
 func (a *Adagrad) update(i int, w, g []float32, lr float64) {
-	inside, outside := float32(0), float32(a.config.Constants.Epsilon)
+	inside, outside := float32(0), float32(*a.config.Constants.Epsilon)
 	if a.config.Semantics == nn.Keras {
 		inside, outside = outside, 0
 	}

@@ -46,19 +46,29 @@ func newAdam(b base) Optimizer {
 func (a *Adam) Step(grads nn.Grads) error { return a.step(grads, a.update) }
 
 func (a *Adam) update(i int, w, g []float32, lr float64) {
-	kernel.Adam(w, g, a.moment(0, i), a.moment(1, i), a.rates(lr))
+	m, v, c := a.moment(0, i), a.moment(1, i), a.config.Constants
+	if a.config.Semantics == nn.PyTorch { // the kernel's m + (g − m) is g exactly, as in PyTorch, from m = 0 only
+		if *c.Beta1 == 0 {
+			clear(m)
+		}
+		if *c.Beta2 == 0 {
+			clear(v)
+		}
+	}
+	kernel.Adam(w, g, m, v, a.rates(lr))
 }
 
 // rates are those of both forms: w −= rate · m / (√v/scale + ε).
 func (a *Adam) rates(lr float64) kernel.AdamRates {
 	t, c := float64(a.state.Steps), a.config.Constants
-	r := kernel.AdamRates{OneMinus1: float32(1 - c.Beta1), OneMinus2: float32(1 - c.Beta2), Eps: float32(c.Epsilon)}
+	beta1, beta2 := *c.Beta1, *c.Beta2
+	r := kernel.AdamRates{OneMinus1: float32(1 - beta1), OneMinus2: float32(1 - beta2), Eps: float32(*c.Epsilon)}
 	if a.config.Semantics == nn.Keras {
 		r.Rate, r.Scale = c.kerasRate(lr, t), 1
 		return r
 	}
-	r.Rate = float32(lr / (1 - math.Pow(c.Beta1, t)))
-	r.Scale = float32(math.Sqrt(1 - math.Pow(c.Beta2, t)))
+	r.Rate = float32(lr / (1 - math.Pow(beta1, t)))
+	r.Scale = float32(math.Sqrt(1 - math.Pow(beta2, t)))
 	return r
 }
 
@@ -67,6 +77,6 @@ func (a *Adam) rates(lr float64) kernel.AdamRates {
 // than all the rest of a step's rounding.
 func (c Constants) kerasRate(lr, t float64) float32 {
 	correction := func(beta float64) float32 { return 1 - float32(math.Pow(float64(float32(beta)), t)) }
-	root := float32(math.Sqrt(float64(correction(c.Beta2))))
-	return float32(float32(lr)*root) / correction(c.Beta1)
+	root := float32(math.Sqrt(float64(correction(*c.Beta2))))
+	return float32(float32(lr)*root) / correction(*c.Beta1)
 }

@@ -8,22 +8,26 @@ import (
 	"github.com/gonn-toolkit/gonn/nn"
 )
 
-// Constants are the numbers in the formulas of optimizers. 0 means the framework's default, which
-// is what the tables of Adam, RMSprop and Adagrad say.
+// Constants are the numbers in the formulas of optimizers. nil means the framework's default, which
+// is what the tables of Adam, RMSprop and Adagrad say; new(0.0) is 0.
 type Constants struct {
-	Beta1   float64 // adam, adamw: β₁, PyTorch's betas[0] and Keras's beta_1
-	Beta2   float64 // adam, adamw: β₂
-	Rho     float64 // rmsprop: ρ, PyTorch's alpha
-	Epsilon float64 // all but sgd: ε
-	Start   float64 // adagrad: the sum before the first step, both frameworks' initial_accumulator_value
+	Beta1   *float64 // adam, adamw: β₁ in [0, 1), PyTorch's betas[0] and Keras's beta_1
+	Beta2   *float64 // adam, adamw: β₂ in [0, 1)
+	Rho     *float64 // rmsprop: ρ in [0, 1), PyTorch's alpha
+	Epsilon *float64 // all but sgd: ε, from 0 on
+	Start   *float64 // adagrad: the sum before the first step, both frameworks' initial_accumulator_value, from 0 on
 }
 
 // constantsOf are the framework's defaults, by nn.Semantics.
 var constantsOf = map[string][2]Constants{
-	"adam":    {{Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8}, {Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-7}},
-	"adamw":   {{Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-8}, {Beta1: 0.9, Beta2: 0.999, Epsilon: 1e-7}},
-	"rmsprop": {{Rho: 0.99, Epsilon: 1e-8}, {Rho: 0.9, Epsilon: 1e-7}},
-	"adagrad": {{Epsilon: 1e-10}, {Epsilon: 1e-7, Start: 0.1}},
+	"adam":    {adamConstants(1e-8), adamConstants(1e-7)},
+	"adamw":   {adamConstants(1e-8), adamConstants(1e-7)},
+	"rmsprop": {{Rho: new(0.99), Epsilon: new(1e-8)}, {Rho: new(0.9), Epsilon: new(1e-7)}},
+	"adagrad": {{Epsilon: new(1e-10), Start: new(0.0)}, {Epsilon: new(1e-7), Start: new(0.1)}},
+}
+
+func adamConstants(epsilon float64) Constants {
+	return Constants{Beta1: new(0.9), Beta2: new(0.999), Epsilon: new(epsilon)}
 }
 
 // list has the constants with their names.
@@ -32,8 +36,9 @@ func (c Constants) list() []constant {
 }
 
 type constant struct {
-	name         string
-	value, limit float64 // it is from 0 to below the limit
+	name  string
+	value *float64
+	limit float64 // the value is from 0 to below it
 }
 
 // check returns an error for constants that the optimizer does not have, or that are out of range.
@@ -41,21 +46,29 @@ func (c Constants) check(name string, s nn.Semantics) error {
 	takes := constantsOf[name][s].list()
 	for i, v := range c.list() {
 		switch {
-		case v.value == 0:
-		case takes[i].value == 0 && !(name == "adagrad" && v.name == "start"):
+		case v.value == nil:
+		case takes[i].value == nil:
 			return fmt.Errorf(" has no constant %s", v.name)
-		case !(v.value > 0 && v.value < v.limit):
-			return fmt.Errorf(": %s %v is not above 0 and below %v", v.name, v.value, v.limit)
+		case !(*v.value >= 0 && *v.value < v.limit):
+			return fmt.Errorf(": %s %v is not from 0 to below %v", v.name, *v.value, v.limit)
 		}
 	}
 	return nil
 }
 
-// constants are the configuration's, with defaults.
+// constants are the configuration's, with defaults. They are copies.
 func (c Config) constants() Constants {
-	d := constantsOf[c.Name][c.Semantics]
+	given, d := c.Constants, constantsOf[c.Name][c.Semantics]
 	return Constants{
-		Beta1: cmp.Or(c.Constants.Beta1, d.Beta1), Beta2: cmp.Or(c.Constants.Beta2, d.Beta2), Rho: cmp.Or(c.Constants.Rho, d.Rho),
-		Epsilon: cmp.Or(c.Constants.Epsilon, d.Epsilon), Start: cmp.Or(c.Constants.Start, d.Start),
+		Beta1: copyOf(given.Beta1, d.Beta1), Beta2: copyOf(given.Beta2, d.Beta2), Rho: copyOf(given.Rho, d.Rho),
+		Epsilon: copyOf(given.Epsilon, d.Epsilon), Start: copyOf(given.Start, d.Start),
 	}
+}
+
+// copyOf copies a constant, or its default.
+func copyOf(v, byDefault *float64) *float64 {
+	if v = cmp.Or(v, byDefault); v == nil {
+		return nil
+	}
+	return new(*v)
 }

@@ -63,11 +63,12 @@ type rmspropRates struct {
 
 func (r *RMSprop) rates(lr float64) rmspropRates {
 	k := r.config.Constants
-	c := rmspropRates{outside: float32(k.Epsilon), before: 1, after: float32(lr)}
+	rho, epsilon := *k.Rho, float32(*k.Epsilon)
+	c := rmspropRates{outside: epsilon, before: 1, after: float32(lr)}
 	if r.config.Semantics == nn.Keras {
-		c = rmspropRates{inside: float32(k.Epsilon), before: float32(lr), after: 1}
+		c = rmspropRates{inside: epsilon, before: float32(lr), after: 1}
 	}
-	c.keep, c.take, c.momentum = float32(k.Rho), float32(1-k.Rho), float32(r.config.Momentum)
+	c.keep, c.take, c.momentum = float32(rho), float32(1-rho), float32(r.config.Momentum)
 	return c
 }
 

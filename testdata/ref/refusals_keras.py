@@ -140,9 +140,9 @@ def accumulated_gradients(loop):
     loop.opt = keras.optimizers.SGD(0.05, gradient_accumulation_steps=2)
 
 
-@case("Adagrad with initial_accumulator 0 is not replayed")
-def no_start(loop):
-    loop.opt = keras.optimizers.Adagrad(0.05, initial_accumulator_value=0.0)
+@case("Adam with epsilon None is not replayed")
+def no_epsilon(loop):
+    loop.opt = keras.optimizers.Adam(0.01, epsilon=None)
 
 
 @case("weights of samples or classes")

@@ -163,6 +163,11 @@ def smoothing_and_class_weights(loop):
     loop.loss = nn.CrossEntropyLoss(weight=torch.tensor([1.0, 2.0, 0.5, 1.5]), label_smoothing=0.1)
 
 
+@case()
+def no_first_moment(loop):
+    loop.opt = torch.optim.Adam(loop.model.parameters(), betas=(0.0, 0.9))
+
+
 # ---- Refused ------------------------------------------------------------------------------
 
 @case("step 1: the optimizer's momentum is")
@@ -367,11 +372,6 @@ def batch_norm_that_averages(loop):
 @case("1: BatchNorm with momentum=None or track_running_stats=False")
 def batch_norm_without_statistics(loop):
     loop.model[1] = nn.BatchNorm2d(3, track_running_stats=False)
-
-
-@case("with beta1 0 is not replayed")
-def no_first_moment(loop):
-    loop.opt = torch.optim.Adam(loop.model.parameters(), betas=(0.0, 0.9))
 
 
 @case("step 1: other parameters have gradients")

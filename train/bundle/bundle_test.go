@@ -126,7 +126,7 @@ func TestWrongBundlesAreRefused(t *testing.T) {
 // What a description says must have an effect, and agree with the rest of it and with the arrays.
 func TestBundlesThatContradictThemselvesAreRefused(t *testing.T) {
 	adam := func(d *bundle.Description) {
-		d.Optimizer.Name, d.Optimizer.Momentum, d.Optimizer.Beta1, d.Optimizer.Beta2, d.Optimizer.Epsilon = "adam", 0, 0.9, 0.999, 1e-8
+		d.Optimizer.Name, d.Optimizer.Momentum, d.Optimizer.Beta1, d.Optimizer.Beta2, d.Optimizer.Epsilon = "adam", 0, new(0.9), new(0.999), new(1e-8)
 	}
 	norm := func(d *bundle.Description) *bundle.BatchNorm {
 		for _, name := range []string{"mean", "var"} {
@@ -136,30 +136,30 @@ func TestBundlesThatContradictThemselvesAreRefused(t *testing.T) {
 		return &d.BatchNorm[0]
 	}
 	for word, edit := range map[string]func(*bundle.Description){
-		`semantics "keras": a recording of pytorch`:        func(d *bundle.Description) { d.Semantics = "keras" },
-		`backend "jax" is none of pytorch`:                 func(d *bundle.Description) { d.Backend = "jax" },
-		`"w" is a running statistic, and trained`:          func(d *bundle.Description) { d.Parameters[0].Statistic = true },
-		`"mean" is a running statistic, and of no batch`:   func(d *bundle.Description) { norm(d); d.BatchNorm = nil },
-		`"w" is a running statistic: false, need true`:     func(d *bundle.Description) { norm(d).Mean = "w" },
-		`"mean" is a running statistic: true, need false`:  func(d *bundle.Description) { norm(d).Bias = "mean" },
-		`"mean" has two places`:                            func(d *bundle.Description) { norm(d).Variance = "mean" },
-		`"var" has shape (3), and its running mean (2)`:    func(d *bundle.Description) { norm(d); d.Parameters[2].Shape = []int{3} },
-		`"n": epsilon is 0 and momentum 0.9`:               func(d *bundle.Description) { norm(d).Epsilon = 0 },
-		`"n": epsilon is 1e-05 and momentum 1.5`:           func(d *bundle.Description) { norm(d).Momentum = 1.5 },
-		`dropout "dropout/0" is named twice`:               func(d *bundle.Description) { d.Dropout = append(d.Dropout, d.Dropout[0]) },
-		`dropout "dropout/0": rate is 1, need`:             func(d *bundle.Description) { d.Dropout[0].Rate = 1 },
-		`0/mask/dropout/0: it multiplies by 2, and the`:    func(d *bundle.Description) { d.Dropout[0].Rate = 0.25 },
-		"clip: gradients are clipped by norm or by value":  func(d *bundle.Description) { d.Clip.Norm, d.Clip.Value = 1, 1 },
-		"clip: clipping each parameter's gradient":         func(d *bundle.Description) { d.Clip.Each = true },
-		`optimizer: unknown optimizer "lion"`:              func(d *bundle.Description) { d.Optimizer.Name = "lion" },
-		"optimizer: optimizer adam has no Nesterov":        func(d *bundle.Description) { adam(d); d.Optimizer.Nesterov = true },
-		"optimizer: optimizer adam has no momentum":        func(d *bundle.Description) { adam(d); d.Optimizer.Momentum = 0.9 },
-		"optimizer: optimizer sgd has no centered":         func(d *bundle.Description) { d.Optimizer.Centered = true },
-		"optimizer: optimizer sgd has no constant rho":     func(d *bundle.Description) { d.Optimizer.Rho = 0.9 },
-		"optimizer: epsilon is 0 or missing; gonn repeats": func(d *bundle.Description) { adam(d); d.Optimizer.Epsilon = 0 },
-		"optimizer: beta1 is 0 or missing":                 func(d *bundle.Description) { adam(d); d.Optimizer.Beta1 = 0 },
-		"optimizer: initial_accumulator is 0 or missing": func(d *bundle.Description) {
-			d.Framework, d.Optimizer = "keras", bundle.Optimizer{Name: "adagrad", Epsilon: 1e-7, Groups: d.Optimizer.Groups}
+		`semantics "keras": a recording of pytorch`:       func(d *bundle.Description) { d.Semantics = "keras" },
+		`backend "jax" is none of pytorch`:                func(d *bundle.Description) { d.Backend = "jax" },
+		`"w" is a running statistic, and trained`:         func(d *bundle.Description) { d.Parameters[0].Statistic = true },
+		`"mean" is a running statistic, and of no batch`:  func(d *bundle.Description) { norm(d); d.BatchNorm = nil },
+		`"w" is a running statistic: false, need true`:    func(d *bundle.Description) { norm(d).Mean = "w" },
+		`"mean" is a running statistic: true, need false`: func(d *bundle.Description) { norm(d).Bias = "mean" },
+		`"mean" has two places`:                           func(d *bundle.Description) { norm(d).Variance = "mean" },
+		`"var" has shape (3), and its running mean (2)`:   func(d *bundle.Description) { norm(d); d.Parameters[2].Shape = []int{3} },
+		`"n": epsilon is 0 and momentum 0.9`:              func(d *bundle.Description) { norm(d).Epsilon = 0 },
+		`"n": epsilon is 1e-05 and momentum 1.5`:          func(d *bundle.Description) { norm(d).Momentum = 1.5 },
+		`dropout "dropout/0" is named twice`:              func(d *bundle.Description) { d.Dropout = append(d.Dropout, d.Dropout[0]) },
+		`dropout "dropout/0": rate is 1, need`:            func(d *bundle.Description) { d.Dropout[0].Rate = 1 },
+		`0/mask/dropout/0: it multiplies by 2, and the`:   func(d *bundle.Description) { d.Dropout[0].Rate = 0.25 },
+		"clip: gradients are clipped by norm or by value": func(d *bundle.Description) { d.Clip.Norm, d.Clip.Value = 1, 1 },
+		"clip: clipping each parameter's gradient":        func(d *bundle.Description) { d.Clip.Each = true },
+		`optimizer: unknown optimizer "lion"`:             func(d *bundle.Description) { d.Optimizer.Name = "lion" },
+		"optimizer: optimizer adam has no Nesterov":       func(d *bundle.Description) { adam(d); d.Optimizer.Nesterov = true },
+		"optimizer: optimizer adam has no momentum":       func(d *bundle.Description) { adam(d); d.Optimizer.Momentum = 0.9 },
+		"optimizer: optimizer sgd has no centered":        func(d *bundle.Description) { d.Optimizer.Centered = true },
+		"optimizer: optimizer sgd has no constant rho":    func(d *bundle.Description) { d.Optimizer.Rho = new(0.9) },
+		"optimizer: epsilon is missing: adam has one":     func(d *bundle.Description) { adam(d); d.Optimizer.Epsilon = nil },
+		"optimizer: beta1 is missing":                     func(d *bundle.Description) { adam(d); d.Optimizer.Beta1 = nil },
+		"optimizer: initial_accumulator is missing": func(d *bundle.Description) {
+			d.Framework, d.Optimizer = "keras", bundle.Optimizer{Name: "adagrad", Epsilon: new(1e-7), Groups: d.Optimizer.Groups}
 		},
 		"optimizer: nesterov is true, and momentum 0":              func(d *bundle.Description) { d.Optimizer.Nesterov, d.Optimizer.Momentum = true, 0 },
 		"group 0: optimizer sgd: weight decay -1":                  func(d *bundle.Description) { d.Optimizer.Groups[0].WeightDecay = -1 },

@@ -207,8 +207,8 @@ func (d *Description) checkGroups(known map[string]*Parameter) error {
 	return nil
 }
 
-// check finds settings that the optimizer does not have or that are out of range, and constants of
-// 0, for which the framework's default would stand.
+// check finds settings that the optimizer does not have or that are out of range, and constants that
+// are missing, for which the framework's default would stand.
 func (o Optimizer) check(g Group, s nn.Semantics) error {
 	c := o.Config(g, s)
 	whole, err := c.WithDefaults()
@@ -218,13 +218,13 @@ func (o Optimizer) check(g Group, s nn.Semantics) error {
 	given, used := c.Constants, whole.Constants
 	for _, v := range []struct {
 		name        string
-		given, used float64
+		given, used *float64
 	}{
 		{"beta1", given.Beta1, used.Beta1}, {"beta2", given.Beta2, used.Beta2}, {"rho", given.Rho, used.Rho},
 		{"epsilon", given.Epsilon, used.Epsilon}, {"initial_accumulator", given.Start, used.Start},
 	} {
-		if v.given != v.used {
-			return fmt.Errorf("%s is 0 or missing; gonn repeats %s only with a number above 0", v.name, o.Name)
+		if v.given == nil && v.used != nil && *v.used != 0 {
+			return fmt.Errorf("%s is missing: %s has one, and a bundle says it", v.name, o.Name)
 		}
 	}
 	return nil

@@ -40,18 +40,18 @@ type Loss struct {
 
 // Optimizer is an optimizer with every constant of it.
 type Optimizer struct {
-	Name       string  `json:"name"` // one of optim.Names
-	Class      string  `json:"class,omitempty"`
-	Beta1      float64 `json:"beta1,omitempty"`
-	Beta2      float64 `json:"beta2,omitempty"`
-	Epsilon    float64 `json:"epsilon,omitempty"`
-	Rho        float64 `json:"rho,omitempty"`
-	Momentum   float64 `json:"momentum,omitempty"`
-	Nesterov   bool    `json:"nesterov,omitempty"`
-	Centered   bool    `json:"centered,omitempty"`
-	Start      float64 `json:"initial_accumulator,omitempty"`
-	Iterations int     `json:"iterations"` // steps that it had taken before the first one recorded
-	Groups     []Group `json:"groups"`
+	Name       string   `json:"name"` // one of optim.Names
+	Class      string   `json:"class,omitempty"`
+	Beta1      *float64 `json:"beta1,omitempty"`
+	Beta2      *float64 `json:"beta2,omitempty"`
+	Epsilon    *float64 `json:"epsilon,omitempty"`
+	Rho        *float64 `json:"rho,omitempty"`
+	Momentum   float64  `json:"momentum,omitempty"`
+	Nesterov   bool     `json:"nesterov,omitempty"`
+	Centered   bool     `json:"centered,omitempty"`
+	Start      *float64 `json:"initial_accumulator,omitempty"`
+	Iterations int      `json:"iterations"` // steps that it had taken before the first one recorded
+	Groups     []Group  `json:"groups"`
 }
 
 // Group is a group of parameters with settings of its own.

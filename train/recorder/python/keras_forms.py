@@ -77,7 +77,7 @@ def optimizer_form(optimizer):
     form = {"name": name, "class": type(optimizer).__name__}
     for key, ours in {"beta_1": "beta1", "beta_2": "beta2", "epsilon": "epsilon", "rho": "rho", "momentum": "momentum", "nesterov": "nesterov",
                       "centered": "centered", "initial_accumulator_value": "initial_accumulator"}.items():
-        if config.get(key) or ours in ("epsilon", "rho", "initial_accumulator") and key in config:
+        if config.get(key) or ours in ("beta1", "beta2", "epsilon", "rho", "initial_accumulator") and key in config:
             form[ours] = config[key] if isinstance(config[key], bool) else number(config[key])
     check_constants(form, name, *(("initial_accumulator",) if name == "adagrad" else ()))
     return form

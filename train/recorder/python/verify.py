@@ -12,10 +12,10 @@ NEEDED = {"adam": ("beta1", "beta2", "epsilon"), "adamw": ("beta1", "beta2", "ep
 
 
 def check_constants(form, name, *more):
-    """Refuses an optimizer whose constants are 0, which gonn has not."""
+    """Refuses an optimizer whose constants are no numbers."""
     for key in (*NEEDED.get(name, ()), *more):
-        if not form.get(key):
-            raise Refused(f"{form['class']} with {key} 0 is not replayed; choose one above 0")
+        if form.get(key) is None:
+            raise Refused(f"{form['class']} with {key} None is not replayed; give it a number")
 
 
 def size(v):
