@@ -33,7 +33,7 @@ func pictures(t *testing.T, n int) nn.Samples {
 
 // brief is a config that measures as little as there is to measure.
 func brief() Config {
-	return Config{Batch: 16, Batches: Batches, Workers: []int{1, 2}}
+	return Config{Batch: 16, Batches: Batches, Workers: []int{1, 2}, Seconds: 1e-9}
 }
 
 // study is the study's network with data for it.
@@ -267,7 +267,7 @@ func TestRatesAndMedians(t *testing.T) {
 func TestMeasuredNetworkSeesNewParameters(t *testing.T) {
 	net := forked(t)
 	s := Subject{Net: net, Fit: net, Loss: loss.CrossEntropy{}, Data: colours(t, 20)}
-	c := Config{Batches: []int{1, 20}}
+	c := Config{Batches: []int{1, 20}, Seconds: 1e-9}
 	if _, err := Infer(s, c); err != nil {
 		t.Fatal(err)
 	}

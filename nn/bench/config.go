@@ -1,6 +1,9 @@
 package bench
 
 import (
+	"errors"
+	"fmt"
+	"math"
 	"slices"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -15,16 +18,51 @@ var Batches = []int{1, 16, 128}
 // TrainBatch is the number of samples a step of training if none is asked for.
 const TrainBatch = 128
 
-// Config says how to measure.
+// Config says how to measure. Zero values are defaults.
 type Config struct {
-	Batch   int     // samples a step of training
-	Batches []int   // samples a batch of inference, each size measured
-	Workers []int   // numbers of workers in training, each measured
-	Seconds float64 // for each figure, and as much for the peak beside it
+	Batch   int     // samples a step of training; 0 for TrainBatch
+	Batches []int   // samples a batch of inference, each size measured; none for Batches
+	Workers []int   // numbers of workers in training, each measured; none for Scale
+	Seconds float64 // for each figure, and as much for the peak beside it; 0 for 1
 }
 
-// NeedsSamples is the number of samples that Subject.Data must have.
-func (c Config) NeedsSamples() int { return max(c.Batch, slices.Max(c.Batches)) }
+// WithDefaults checks a configuration and returns it with defaults in place of zero values.
+func (c Config) WithDefaults() (Config, error) {
+	below1 := func(n int) bool { return n < 1 }
+	if c.Batch == 0 {
+		c.Batch = TrainBatch
+	}
+	if len(c.Batches) == 0 {
+		c.Batches = Batches
+	}
+	if len(c.Workers) == 0 {
+		c.Workers = Scale()
+	}
+	if c.Seconds == 0 {
+		c.Seconds = 1
+	}
+	switch {
+	case c.Batch < 1:
+		return c, fmt.Errorf("bench: Config.Batch is %d, need at least 1, or 0 for %d", c.Batch, TrainBatch)
+	case slices.ContainsFunc(c.Batches, below1):
+		return c, fmt.Errorf("bench: Config.Batches are %d, need at least 1 each", c.Batches)
+	case slices.ContainsFunc(c.Workers, below1):
+		return c, fmt.Errorf("bench: Config.Workers are %d, need at least 1 each", c.Workers)
+	case !(c.Seconds > 0) || math.IsInf(c.Seconds, 0):
+		return c, fmt.Errorf("bench: Config.Seconds is %v, need a number above 0, or 0 for 1", c.Seconds)
+	}
+	return c, nil
+}
+
+// NeedsSamples is the number of samples that Subject.Data must have; 0 if the configuration is in
+// error.
+func (c Config) NeedsSamples() int {
+	c, err := c.WithDefaults()
+	if err != nil {
+		return 0
+	}
+	return max(c.Batch, slices.Max(c.Batches))
+}
 
 // Subject is what is measured: a network, with data for it.
 type Subject struct {
@@ -38,4 +76,38 @@ type Subject struct {
 	// Forward, if not nil, prepares inference of the first n samples outside package nn. A call
 	// of what it returns runs them once.
 	Forward func(n int) (func() error, error)
+}
+
+// checkTraining is an error if there is nothing to train, or nothing to train with.
+func (s Subject) checkTraining() error {
+	switch {
+	case s.Fit == nil:
+		return errors.New("bench: Subject.Fit is nil: training needs a network")
+	case s.Loss == nil:
+		return errors.New("bench: Subject.Loss is nil: training needs one")
+	case s.Data == nil || s.Data.Len() == 0:
+		return errors.New("bench: Subject.Data has no samples: training needs some")
+	}
+	return nil
+}
+
+// checkInference is an error if there is nothing to run.
+func (s Subject) checkInference() error {
+	switch {
+	case s.Forward != nil:
+		return nil
+	case s.Net == nil:
+		return errors.New("bench: Subject.Net and Forward are nil: inference needs one of them")
+	case s.Data == nil:
+		return errors.New("bench: Subject.Data is nil: inference of a network needs samples")
+	}
+	return nil
+}
+
+// checkLayers is an error if there is no network to run.
+func (s Subject) checkLayers() error {
+	if s.Forward != nil || s.Net == nil {
+		return errors.New("bench: layers are measured of Subject.Net, without Forward")
+	}
+	return s.checkInference()
 }

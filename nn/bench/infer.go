@@ -20,6 +20,13 @@ type InferRow struct {
 
 // Infer measures inference for each size of batches.
 func Infer(s Subject, c Config) ([]InferRow, error) {
+	c, err := c.WithDefaults()
+	if err == nil {
+		err = s.checkInference()
+	}
+	if err != nil {
+		return nil, err
+	}
 	loads := []load{peak(AllWorkers())}
 	net := s.fixed()
 	for _, n := range c.Batches {

@@ -51,6 +51,13 @@ type LayerRow struct {
 
 // TrainLayers measures the layers in training steps, with the largest number of workers.
 func TrainLayers(s Subject, c Config) (*Layers, error) {
+	c, err := c.WithDefaults()
+	if err == nil {
+		err = s.checkTraining()
+	}
+	if err != nil {
+		return nil, err
+	}
 	workers := slices.Max(c.Workers)
 	whole, err := s.training(s.Fit.Clone(), c.Batch, workers)
 	if err != nil {
@@ -75,6 +82,13 @@ func TrainLayers(s Subject, c Config) (*Layers, error) {
 // InferLayers measures the layers in inference of the largest of the batches, with one worker a
 // processor.
 func InferLayers(s Subject, c Config) (*Layers, error) {
+	c, err := c.WithDefaults()
+	if err == nil {
+		err = s.checkLayers()
+	}
+	if err != nil {
+		return nil, err
+	}
 	workers, batch := AllWorkers(), slices.Max(c.Batches)
 	whole, err := s.inference(s.fixed(), batch)
 	if err != nil {

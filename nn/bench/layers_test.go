@@ -193,7 +193,7 @@ func TestClocksOfFusedOps(t *testing.T) {
 func TestLayersOfBothPasses(t *testing.T) {
 	net := forked(t)
 	s := Subject{Net: net, Fit: net, Loss: loss.CrossEntropy{}, Data: colours(t, 48)}
-	c := Config{Batch: 33, Batches: []int{1, 20}, Workers: []int{2, 1}}
+	c := Config{Batch: 33, Batches: []int{1, 20}, Workers: []int{2, 1}, Seconds: 1e-9}
 	before := slices.Clone(net.Params()[0].Data)
 	for _, measure := range []func(Subject, Config) (*Layers, error){TrainLayers, InferLayers} {
 		l, err := measure(s, c)

@@ -25,6 +25,13 @@ type TrainRow struct {
 
 // Train measures training steps for each number of workers.
 func Train(s Subject, c Config) ([]TrainRow, error) {
+	c, err := c.WithDefaults()
+	if err == nil {
+		err = s.checkTraining()
+	}
+	if err != nil {
+		return nil, err
+	}
 	var loads []load // for each number of workers the step, then the peak
 	for _, w := range c.Workers {
 		step, err := s.training(s.Fit.Clone(), c.Batch, w)
