@@ -52,5 +52,5 @@ func TestWrongConfigsAndSubjectsAreRefused(t *testing.T) {
 	}
 	refused("Infer", "Subject.Net and Forward are nil", Subject{}, Config{})
 	refused("Infer", "Subject.Data is nil", Subject{Net: whole.Net}, Config{})
-	refused("InferLayers", "without Forward", Subject{Forward: func(int) (func() error, error) { return nil, nil }}, Config{})
+	refused("InferLayers", "Subject.Net is nil", Subject{Forward: func(int) (func() error, error) { return nil, nil }}, Config{})
 }
