@@ -337,7 +337,7 @@ func (n *Network) allocate() {
 	n.flat = make([]float32, size)
 	views := n.split(n.flat)
 	for i, p := range n.params {
-		p.Data = views[i]
+		p.Data, p.own = views[i], views[i]
 		if p.Role == Constant && p.Start != nil {
 			fill(p.Data, *p.Start)
 		}

@@ -115,6 +115,9 @@ func (e *Executor) Seed(seed uint64, step int) { e.seed, e.step = seed, step }
 // backward. All are of shape (N, …) with the same N. A seed that is left out is zero; if all
 // are left out there is no backward pass. The tensors of the result are newly allocated.
 func (e *Executor) Run(inputs, seeds map[string]*Tensor) (*Result, error) {
+	if err := e.net.checkData(); err != nil {
+		return nil, err
+	}
 	n, err := e.check(inputs, seeds)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -184,6 +185,9 @@ func (n *Network) CopyParams(other *Network) error {
 		if p.FullName() != q.FullName() || !p.Shape.Equal(q.Shape) {
 			return fmt.Errorf("copy parameters: %s %v does not fit %s %v", q.FullName(), q.Shape, p.FullName(), p.Shape)
 		}
+	}
+	if err := cmp.Or(n.checkData(), other.checkData()); err != nil {
+		return fmt.Errorf("copy parameters: %w", err)
 	}
 	copy(n.flat, other.flat)
 	return nil

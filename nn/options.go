@@ -49,6 +49,9 @@ func (n *Network) setOption(set func(*options)) {
 
 // infer runs a job in inference. It keeps the executor for the next call.
 func (n *Network) infer(samples, workers int, job exec.Job) error {
+	if err := n.checkData(); err != nil {
+		return err
+	}
 	options := n.options.Load()
 	e, ok := n.inferrers.Get().(*inferrer)
 	if !ok || e.Workers() != exec.NumWorkers(workers) || e.options != options {

@@ -147,6 +147,9 @@ func (s *Stepper) Run(data Dataset, idx []int, part Part) (Stats, error) {
 }
 
 func (s *Stepper) run(data Dataset, idx []int, part Part) (Stats, error) {
+	if err := s.net.checkData(); err != nil {
+		return Stats{}, err
+	}
 	targets, err := s.net.checkSamples(data, s.loss)
 	if err != nil {
 		return Stats{}, err

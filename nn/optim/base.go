@@ -71,6 +71,9 @@ func (b *base) check(grads nn.Grads) error {
 		if b.settings[i].frozen {
 			return fmt.Errorf("parameter %s was frozen when the optimizer was made: make a new one to train it", p.FullName())
 		}
+		if err := p.CheckData(); err != nil {
+			return err
+		}
 		g, ok := grads[p]
 		if !ok {
 			return fmt.Errorf("parameter %s has no gradient: the gradients must come from the network that the optimizer's parameters belong to", p.FullName())

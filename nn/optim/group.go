@@ -85,6 +85,8 @@ func checkParams(groups []Group) error {
 				return fmt.Errorf("%s: parameter %d of %d is nil", in, i+1, len(g.Params))
 			case seen[p]:
 				return fmt.Errorf("%s: parameter %s is given twice", in, p.FullName())
+			case p.CheckData() != nil:
+				return fmt.Errorf("%s: %w", in, p.CheckData())
 			case len(p.Data) != p.Shape.Size():
 				return fmt.Errorf("%s: parameter %s of shape %v has %d values: take it from a network that is built", in, p.FullName(), p.Shape, len(p.Data))
 			}
