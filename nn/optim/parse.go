@@ -35,7 +35,7 @@ var Schedules = []ScheduleKind{
 		return Cosine{a.rate("MIN"), a.span("UNTIL", &Span{Epochs: a.epochs})}
 	}},
 	{"onecycle", "[:UP[:DIV[:FINAL[:UNTIL]]]]", "from lr/DIV to lr in the share UP, then to lr/DIV/FINAL (0.3, 25, 10000)", func(a *scheduleArgs) Schedule {
-		return OneCycle{a.share("UP", 0.3), a.above0("DIV", 25), a.above0("FINAL", 1e4), a.span("UNTIL", &Span{Epochs: a.epochs})}
+		return a.oneCycle()
 	}},
 	{"plateau", "[:FACTOR[:PATIENCE[:COOLDOWN[:MIN]]]]", "times FACTOR when the loss has not improved (0.1, 10 epochs, 0, 0)", func(a *scheduleArgs) Schedule {
 		return &Plateau{

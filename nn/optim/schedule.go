@@ -135,7 +135,7 @@ func cosine(a, b, done, steps float64) float64 {
 
 // OneCycle (Smith & Topin 2017) goes up from lr/Div to lr during a share Up of the
 // training and then down to lr/Div/Final, both ways along a cosine: PyTorch's OneCycleLR
-// with cycle_momentum=False. Keras has none.
+// with cycle_momentum=False, Div its div_factor and Final its final_div_factor. Keras has none.
 type OneCycle struct {
 	Up, Div, Final float64
 	Until          Span // as in Cosine
@@ -152,6 +152,22 @@ func (s OneCycle) At(lr float64, t Time) float64 {
 }
 
 func (s OneCycle) String() string { return spell("onecycle", s.Up, s.Div, s.Final, s.Until) }
+
+// EndOf is the moment of the training from which a schedule keeps its last rate, also behind a
+// warm-up; false if it has none.
+func EndOf(s Schedule) (Span, bool) {
+	switch s := s.(type) {
+	case Cosine:
+		return s.Until, s.Until != Span{}
+	case OneCycle:
+		return s.Until, s.Until != Span{}
+	case Warmup:
+		return EndOf(s.Then)
+	case ByEpoch:
+		return EndOf(s.Schedule)
+	}
+	return Span{}, false
+}
 
 // spell puts arguments behind a name.
 func spell(name string, args ...any) string {

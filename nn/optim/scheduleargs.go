@@ -62,8 +62,14 @@ func (a *scheduleArgs) rate(name string) float64 {
 	return a.number(name, 0, "a learning rate from 0 on", func(v float64) bool { return v >= 0 })
 }
 
-func (a *scheduleArgs) above0(name string, byDefault float64) float64 {
-	return a.number(name, byDefault, "a number above 0", func(v float64) bool { return v > 0 })
+// oneCycle takes divisors by which the rate begins and ends at lr or below. PyTorch's div_factor and
+// final_div_factor may be others, and then lr is not the largest rate.
+func (a *scheduleArgs) oneCycle() Schedule {
+	s := OneCycle{Up: a.share("UP", 0.3)}
+	s.Div = a.number("DIV", 25, "a number from 1 on: the rate begins at lr/DIV", func(v float64) bool { return v >= 1 })
+	s.Final = a.number("FINAL", 1e4, "a number from 1/DIV on: the rate ends at lr/DIV/FINAL, at most at lr", func(v float64) bool { return v > 0 && s.Div*v >= 1 })
+	s.Until = a.span("UNTIL", &Span{Epochs: a.epochs})
+	return s
 }
 
 func (a *scheduleArgs) count(name string, byDefault int) int {

@@ -14,6 +14,7 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio"
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 	"github.com/gonn-toolkit/gonn/train/recipe"
+	"github.com/gonn-toolkit/gonn/train/run"
 )
 
 // writeNet writes a classifier of grey pictures, (1, 8, 8), changed before.
@@ -111,6 +112,43 @@ func TestPresetIsWhatTrainingStartsFrom(t *testing.T) {
 	} {
 		if _, err := recipe.Preset(c.net, c.act, c.input, 10); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s, %s: error %v, want %q in it", c.net, c.act, err, c.says)
+		}
+	}
+}
+
+// A training goes on behind the end of its schedule with a note, and so does a run that is resumed
+// to more epochs.
+func TestTheScheduleThatEndsEarlyGetsANote(t *testing.T) {
+	s := recipe.Default()
+	s.Net, s.Limit, s.Epochs = "mlp", 200, 3
+	for schedule, noted := range map[string]bool{"cosine:0:2": true, "cosine": false, "by-epoch:cosine:0:1": true} {
+		s.Schedule = schedule
+		made, err := recipe.New(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		says := func(note string) bool {
+			return strings.Contains(note, "ends after") && strings.Contains(note, "rate is 0")
+		}
+		if slices.ContainsFunc(made.Notes, says) != noted {
+			t.Errorf("%s: notes %q", schedule, made.Notes)
+		}
+		dir := filepath.Join(t.TempDir(), "run")
+		if err := made.Create(dir); err != nil {
+			t.Fatal(err)
+		}
+		if err := made.Close(); err != nil {
+			t.Fatal(err)
+		}
+		longer, err := recipe.Resume(dir, func(s *run.Settings) error { s.Epochs = 4; return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.ContainsFunc(longer.Notes, says) {
+			t.Errorf("%s, resumed: notes %q", schedule, longer.Notes)
+		}
+		if err := longer.Close(); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -61,6 +62,9 @@ func (open Opener) New(s run.Settings) (*Training, error) {
 		return nil, err
 	}
 	t.Settings, t.Notes = s, set.Notes
+	if err := t.noteSchedule(s); err != nil {
+		return nil, err
+	}
 	if from != nil {
 		from.Normalize = s.Normalize
 		t.Notes = append(append(t.Notes, from.Notes()...), from.PixelNotes()...)
@@ -196,7 +200,18 @@ func (t *Training) reopenData(open Opener, dir string, s run.Settings) error {
 		return err
 	}
 	t.Set, t.Notes = set, set.Notes
-	t.Fit, t.Val, err = views(set, s)
+	if t.Fit, t.Val, err = views(set, s); err != nil {
+		return err
+	}
+	return t.noteSchedule(s)
+}
+
+// noteSchedule adds a note if the schedule ends before the training.
+func (t *Training) noteSchedule(s run.Settings) error {
+	note, err := s.ScheduleNote(t.Fit.Len())
+	if note != "" {
+		t.Notes = append(slices.Clip(t.Notes), note)
+	}
 	return err
 }
 

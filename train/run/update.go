@@ -87,6 +87,33 @@ func (s *Settings) parseSchedule(semantics nn.Semantics) (schedule optim.Schedul
 	return schedule, nil
 }
 
+// ScheduleNote says that a schedule ends before the training, and at which rate the rest trains; ""
+// if it does not. samples is the number of training samples.
+func (s Settings) ScheduleNote(samples int) (string, error) {
+	semantics, err := op.ParseSemantics(s.Semantics)
+	if err != nil {
+		return "", err
+	}
+	u, err := s.parseUpdate(semantics) // of a copy
+	if err != nil || u.schedule == nil || s.Batch < 1 {
+		return "", err
+	}
+	until, ok := optim.EndOf(u.schedule)
+	t := optim.Time{PerEpoch: (samples + s.Batch - 1) / s.Batch}
+	t.Total = t.PerEpoch * s.Epochs
+	end := until.Epochs*t.PerEpoch + until.Steps
+	if !ok || end >= t.Total {
+		return "", nil
+	}
+	t.Step = t.Total - 1
+	rate := u.schedule.At(s.LR, t)
+	rest := fmt.Sprintf("the learning rate stays at %.3g from there on", rate)
+	if rate == 0 {
+		rest = "the learning rate is 0 from there on, and nothing more is learned"
+	}
+	return fmt.Sprintf("schedule %s ends after %d of %d steps (%d an epoch): %s", s.Schedule, end, t.Total, t.PerEpoch, rest), nil
+}
+
 // checkFalls is an error if a cosine would rise: its first argument is a rate, and who gives a number
 // of epochs trains at that rate.
 func checkFalls(s optim.Schedule, lr float64) error {

@@ -190,3 +190,33 @@ func TestRateTellsOfScheduleAndWarmup(t *testing.T) {
 		}
 	}
 }
+
+func TestScheduleThatEndsBeforeTheTrainingGetsANote(t *testing.T) {
+	for _, c := range []struct{ schedule, warmup, want string }{
+		{"", "", ""},
+		{"cosine", "", ""},
+		{"cosine:0:3", "1", ""},
+		{"cosine:0:9steps", "", "schedule cosine:0:9steps ends after 9 of 12 steps (4 an epoch): the learning rate is 0 from there on"},
+		{"cosine:0:2", "3steps", "schedule cosine:0:2 ends after 8 of 12 steps (4 an epoch): the learning rate is 0 "},
+		{"by-epoch:cosine:0.001:2", "", "the learning rate stays at 0.001 from there on"},
+		{"onecycle:0.3:25:1e4:1", "", "ends after 4 of 12 steps (4 an epoch): the learning rate stays at 4e-08 from there on"},
+		{"plateau", "", ""},
+		{"step:1", "", ""},
+	} {
+		s := settings() // three epochs
+		s.Schedule, s.Warmup = c.schedule, c.warmup
+		before := s
+		got, err := s.ScheduleNote(100)
+		if err != nil || !strings.Contains(got, c.want) || (got == "") != (c.want == "") {
+			t.Errorf("%s after %q: note %q and error %v, want %q", c.schedule, c.warmup, got, err, c.want)
+		}
+		if s.Schedule != before.Schedule || s.LR != before.LR {
+			t.Errorf("%s: the settings changed to %+v", c.schedule, s)
+		}
+	}
+	s := settings()
+	s.Schedule = "triangle"
+	if _, err := s.ScheduleNote(100); err == nil {
+		t.Error("no error of an unknown schedule")
+	}
+}
