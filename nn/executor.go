@@ -122,6 +122,11 @@ func (e *Executor) Run(inputs, seeds map[string]*Tensor) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if e.cfg.Mode == Training {
+		if err := e.net.CheckBatch(n); err != nil {
+			return nil, err
+		}
+	}
 	e.recorder.begin(n)
 	defer e.recorder.drop()
 	err = e.exec.Run(n, exec.Job{

@@ -174,6 +174,20 @@ func (n *Network) Clone() *Network {
 	return c
 }
 
+// CheckBatch returns an error if a layer cannot train on batches of so many samples.
+func (n *Network) CheckBatch(samples int) error {
+	for _, node := range n.nodes {
+		l, ok := node.Layer.(op.BatchChecker)
+		if !ok {
+			continue
+		}
+		if err := l.CheckBatch(node.Shape, samples); err != nil {
+			return fmt.Errorf("layer %q (%s), batch of %d: %w", node.Name, node.Layer.Kind(), samples, err)
+		}
+	}
+	return nil
+}
+
 // CopyParams copies the values of other's parameters, which must have the same names and
 // shapes, in the same order.
 func (n *Network) CopyParams(other *Network) error {

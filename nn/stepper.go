@@ -157,6 +157,11 @@ func (s *Stepper) run(data Dataset, idx []int, part Part) (Stats, error) {
 	if err := checkIndices(idx, data.Len()); err != nil {
 		return Stats{}, err
 	}
+	if s.cfg.Training {
+		if err := s.net.CheckBatch(len(idx)); err != nil {
+			return Stats{}, err
+		}
+	}
 	blocks := exec.Blocks(len(idx))
 	own, err := s.readTargets(&targets, idx, blocks)
 	if err != nil {

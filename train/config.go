@@ -80,6 +80,14 @@ func (c *Config) check(net *nn.Network, data nn.Samples) error {
 	if err := nn.CheckClasses(data); err != nil {
 		return err
 	}
+	if err := net.CheckBatch(min(c.Batch, data.Len())); err != nil {
+		return err
+	}
+	if last := data.Len() % c.Batch; last > 0 {
+		if err := net.CheckBatch(last); err != nil {
+			return fmt.Errorf("the last of %d samples in batches of %d: %w; or choose another batch size", data.Len(), c.Batch, err)
+		}
+	}
 	if !optim.Trains(c.Optimizer.Params()) {
 		return errors.New("the optimizer has no parameters to train: the network has none, or they are frozen")
 	}

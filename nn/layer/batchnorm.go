@@ -1,6 +1,7 @@
 package layer
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -30,6 +31,9 @@ import (
 // PyTorch's defaults are ε = 1e−5 and a momentum of 0.1, which is 0.9 here; running_var averages
 // the unbiased variance, σ²·M/(M − 1). Keras's defaults are ε = 1e−3 and a momentum of 0.99;
 // running_var averages σ².
+//
+// Training on one value in a channel (one sample of one pixel, M = 1) is an error in PyTorch's
+// semantics. In Keras's the output is β, without a gradient for what is before it.
 type BatchNorm struct {
 	Eps float32 // 0 means 1e−5
 	// Momentum is the weight of the old value in a running mean, as in ONNX and Keras; in
@@ -49,6 +53,13 @@ func NewBatchNorm(s op.Semantics) BatchNorm {
 
 func (BatchNorm) Kind() string { return "BatchNorm" }
 func (BatchNorm) Stem() string { return "bn" }
+
+func (l BatchNorm) CheckBatch(out op.Shape, samples int) error {
+	if l.Semantics == op.PyTorch && len(out) > 0 && samples*out.Size() == out[0] {
+		return errors.New("one value in a channel has no variance, which PyTorch refuses in training: train on batches of two samples or more")
+	}
+	return nil
+}
 
 // Normal returns the layer with defaults in place of zero values.
 func (l BatchNorm) Normal() BatchNorm {

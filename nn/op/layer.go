@@ -13,3 +13,10 @@ type Layer interface {
 	// name.
 	Bind(in []Shape) (Op, error)
 }
+
+// BatchChecker is a Layer that cannot train on every number of samples. CheckBatch returns an error
+// for a batch of so many, with an output of shape out for each.
+type BatchChecker interface {
+	Layer
+	CheckBatch(out Shape, samples int) error
+}
