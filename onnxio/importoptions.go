@@ -85,14 +85,15 @@ func importInOrder(m *graph.Model, notes []string, rounding float64) (*Imported,
 	}
 	var reshaping *Imported
 	prepared := rewrite.Prepare(m)
+	read := func(order AxisOrder) (*Imported, error) { return importAs(m, prepared, in, order, notes, rounding) }
 	for _, order := range axisOrders(m, in) {
 		if reshaping != nil && !order.Batched() {
 			break
 		}
-		im, failed := importAs(m, prepared, in, order, notes, rounding)
+		im, failed := read(order)
 		switch {
 		case failed == nil && !im.reshapesInput():
-			return im, nil
+			return ofPictures(im, in, read), nil
 		case failed == nil && reshaping == nil:
 			reshaping = im
 		case failed != nil && (err == nil || readsMore(failed, err)):

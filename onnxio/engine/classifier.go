@@ -101,16 +101,13 @@ var nhwc = onnxio.AxisOrder{0, 2, 3, 1}
 
 // arrange finds the order of the input's axes and the shape of a sample.
 func (c *Classifier) arrange(in *graph.Value, o Options) error {
-	channels := func(axis int) bool {
-		return in.Shape[axis].Known() && (in.Shape[axis].Size == 1 || in.Shape[axis].Size == 3)
-	}
 	pictures := in.HasShape && len(in.Shape) == 4
 	switch layout := o.Layout; {
 	case layout != "" && layout != "nchw" && layout != "nhwc":
 		return fmt.Errorf("unknown layout %q: choose nchw or nhwc", layout)
 	case layout != "" && in.HasShape && !pictures:
 		return fmt.Errorf("it has %d axes, and layout %s is about four", len(in.Shape), layout)
-	case layout == "nhwc", layout == "" && pictures && channels(3) && !channels(1):
+	case layout == "nhwc", layout == "" && onnxio.ChannelsLast(in):
 		c.Order = nhwc
 	}
 	if !in.HasShape || len(in.Shape) < 2 {
