@@ -1,6 +1,7 @@
 package onnxio
 
 import (
+	"math"
 	"slices"
 	"testing"
 
@@ -100,7 +101,11 @@ func TestSlopeBroadcasts(t *testing.T) {
 
 func TestActivationErrorsNameTheField(t *testing.T) {
 	x := nn.Shape{2, 3, 4}
-	bounds := []*graph.Tensor{graph.Float32Tensor("lo", nil, []float32{-1}), graph.Float32Tensor("zero", nil, []float32{0}), graph.Float32Tensor("hi", nil, []float32{6})}
+	nan := float32(math.NaN())
+	var bounds []*graph.Tensor
+	for name, v := range map[string]float32{"lo": -1, "zero": 0, "hi": 6, "nan": nan, "far": -1000, "farther": 1000} {
+		bounds = append(bounds, graph.Float32Tensor(name, nil, []float32{v}))
+	}
 	double := &graph.Tensor{Name: "alpha", Type: graph.Double, Dims: []int64{1}, Raw: make([]byte, 8)}
 	beta := node("Constant", "", "beta", graph.TensorAttr("value", tensor("", 1, 1, 1, 1, 1)))
 	for _, c := range []struct {
@@ -117,8 +122,18 @@ func TestActivationErrorsNameTheField(t *testing.T) {
 		{"no input", nil, []*graph.Node{node("Identity", "", "y")}, `Identity "y" (has 0 inputs`},
 		{"constant input", []*graph.Tensor{tensor("alpha", 2)}, []*graph.Node{node("Tanh", "alpha", "y")}, `output "y" is not the result of a layer`},
 		{"parameter that must be above 0", nil, []*graph.Node{node("Celu", "x", "y", graph.FloatAttr("alpha", -1))}, `Celu "y" (its alpha is -1, it must be above 0)`},
-		{"attribute of another value", nil, []*graph.Node{node("HardSigmoid", "x", "y", graph.FloatAttr("alpha", 0), graph.FloatAttr("beta", 0.25))}, `HardSigmoid "y" (its beta is 0.25; need 0.5)`},
-		{"number of another value", bounds, []*graph.Node{node("Clip", "x hi lo", "y")}, `Clip "y" (its input "hi" is not the constant 0.0)`},
+		{"attribute of another value", nil, []*graph.Node{node("HardSigmoid", "x", "y", graph.FloatAttr("alpha", 0), graph.FloatAttr("beta", 0.25))}, `HardSigmoid "y" (its alpha is 0: its result is the same for every input)`},
+		{"beta that is no number", nil, []*graph.Node{node("HardSigmoid", "x", "y", graph.FloatAttr("beta", nan))}, `HardSigmoid "y" (its beta is NaN: a network`},
+		{"beta over alpha", nil, []*graph.Node{node("HardSigmoid", "x", "y", graph.FloatAttr("alpha", 1e-30), graph.FloatAttr("beta", 1e10))}, `HardSigmoid "y" ((beta - 0.5)/alpha, by which its input is moved, is +Inf`},
+		{"alpha below 0", nil, []*graph.Node{node("HardSigmoid", "x", "y", graph.FloatAttr("alpha", -1), graph.FloatAttr("beta", 0.25))}, `HardSigmoid "y" (its alpha is -1, it must be above 0)`},
+		{"alpha that is no number", nil, []*graph.Node{node("Selu", "x", "y", graph.FloatAttr("alpha", nan))}, `Selu "y" (its alpha is NaN: a network`},
+		{"limits the wrong way round", bounds, []*graph.Node{node("Clip", "x hi lo", "y")}, `Clip "y" (its min, 6, is not below its max, -1: its result is the same for every input)`},
+		{"min that is no number", bounds, []*graph.Node{node("Clip", "x nan hi", "y")}, `Clip "y" (its min is NaN: a network`},
+		{"max that is no number", bounds, []*graph.Node{node("Clip", "x zero nan", "y")}, `Clip "y" (its max is NaN: a network`},
+		{"min that is far", bounds, []*graph.Node{node("Clip", "x far hi", "y")}, `Clip "y" (its min is -1000: beside a number of more than 64`},
+		{"max that is far", bounds, []*graph.Node{node("Clip", "x - farther", "y")}, `Clip "y" (its max is 1000: beside`},
+		{"min that is computed", bounds, []*graph.Node{node("Tanh", "x", "h"), node("Clip", "x h hi", "y")}, `Clip "y" (its min "h" is not a constant of one FLOAT)`},
+		{"min of several numbers", []*graph.Tensor{tensor("min", 4)}, []*graph.Node{node("Clip", "x min", "y")}, `Clip "y" (its min "min" is not a constant of one FLOAT)`},
 		{"fixed number that is computed", bounds, []*graph.Node{node("Tanh", "x", "h"), node("Clip", "x zero h", "y")}, `Clip "y" (its max "h" is not a constant of one FLOAT)`},
 		{"text of another value", nil, []*graph.Node{node("Gelu", "x", "y", graph.StringAttr("approximate", "no"))}, `Gelu "y" (its approximate is no; need "none")`},
 		{"fixed number with more axes than x", nil, []*graph.Node{beta, node("Mul", "x beta", "b"), node("Sigmoid", "b", "s"), node("Mul", "x s", "y")},
@@ -126,6 +141,8 @@ func TestActivationErrorsNameTheField(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) { refuses(t, model(x, c.inits, c.nodes...), c.want) })
 	}
+	old := model(x, nil, node("Clip", "x", "y", graph.FloatAttr("min", 2), graph.FloatAttr("max", 2)))
+	refuses(t, inOpset(old, 10), `Clip "y" (its min, 2, is not below its max, 2: `)
 }
 
 // ONNX's own definitions of functions have a CastLike behind every number.

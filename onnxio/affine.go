@@ -100,6 +100,14 @@ func finiteNumbers(what string, v []float32) error {
 	return nil
 }
 
+// finiteNumber is finiteNumbers for one that is no tensor's.
+func finiteNumber(what string, v float32) error {
+	if !finite(v) {
+		return fmt.Errorf("%s is %g: a network that can be trained needs finite numbers", what, v)
+	}
+	return nil
+}
+
 // perChannel reports whether numbers of the given shape are one for each channel of a value
 // whose samples are of shape x, or one for all.
 func perChannel(numbers, x nn.Shape) bool {

@@ -30,6 +30,11 @@ func (im *importer) whyNoLayer(n *graph.Node) error {
 	if why := noLayers[n.OpType]; why != "" && n.Standard() {
 		return errors.New(why)
 	}
+	if read := betweens[n.OpType]; read != nil && n.Standard() {
+		if _, err := read(im.affine, n); err != nil {
+			return err
+		}
+	}
 	for _, row := range allSpellings() {
 		for _, s := range row.spellings {
 			if len(s.nodes) != 1 || s.nodes[0].op != operatorOf(n) {
@@ -58,7 +63,7 @@ func (im *importer) compare(n *graph.Node, s *spelling, learned bool) error {
 		if literal == nil {
 			v, err := n.Float(a.name, 0)
 			if err == nil {
-				err = finiteNumbers("its "+a.name, []float32{v})
+				err = finiteNumber("its "+a.name, v)
 			}
 			if err != nil {
 				return err
