@@ -153,7 +153,7 @@ var mayUse = map[string][]string{
 		"gorgonia.org/tensor"},
 	"onnxio/engine/ort":       {"github.com/ebitengine/purego"},
 	"train/atomicfile":        {"golang.org/x/sys/unix"},
-	"train/data":              {"golang.org/x/image/draw"},
+	"train/data":              {"golang.org/x/image/draw", "golang.org/x/text/unicode/norm"},
 	"train/internal/filelock": {"golang.org/x/sys/windows"},
 	"train/plot": {"golang.org/x/image/font", "gonum.org/v1/plot", "gonum.org/v1/plot/font", "gonum.org/v1/plot/plotter",
 		"gonum.org/v1/plot/text", "gonum.org/v1/plot/vg", "gonum.org/v1/plot/vg/draw", "gonum.org/v1/plot/vg/vgimg",

@@ -15,13 +15,16 @@ import (
 type ClassNames []string
 
 // NewClassNames checks names for a number of classes: one for each, all of them
-// different, each printable.
+// different, each printable. It keeps them in Unicode's form NFC, in which two names are
+// the same if they are in one of its forms.
 func NewClassNames(names []string, classes int) (ClassNames, error) {
 	if len(names) != classes {
 		return nil, fmt.Errorf("%d class names for %d classes; need one for each", len(names), classes)
 	}
 	seen := map[string]int{}
+	composed := make(ClassNames, len(names))
 	for i, name := range names {
+		name = nfc(name)
 		before, twice := seen[name]
 		switch {
 		case name == "" || strings.TrimSpace(name) != name:
@@ -33,9 +36,9 @@ func NewClassNames(names []string, classes int) (ClassNames, error) {
 		case twice:
 			return nil, fmt.Errorf("classes %d and %d are both named %q; need different names", before, i, name)
 		}
-		seen[name] = i
+		seen[name], composed[i] = i, name
 	}
-	return ClassNames(names), nil
+	return composed, nil
 }
 
 // ParseClassNames reads what String wrote, for a number of classes; "" is no

@@ -36,6 +36,7 @@ func TestClassNamesAreCheckedAndSpelled(t *testing.T) {
 		{[]string{"a", "b\nc", "d"}, "need a printable name"},
 		{[]string{"a", "\xff", "d"}, "need a printable name"},
 		{[]string{"a", "b", "a"}, `classes 0 and 2 are both named "a"`},
+		{[]string{"\u00e9", "b", "e\u0301"}, `classes 0 and 2 are both named "é"`},
 		{[]string{"a", "b", strings.Repeat("c", MaxName+1)}, "a name of 4097 bytes"},
 	} {
 		_, err := NewClassNames(tt.names, 3)

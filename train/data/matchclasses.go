@@ -11,8 +11,8 @@ import (
 
 // MatchClasses gives, for each class of a data set, the class of a network that has
 // its name. Names are the same if they are equal, or else if they are equal but for
-// case and for blanks, hyphens and underscores, and the network has only one such
-// name. A data set may lack classes of the network; a class that the network does not
+// case, Unicode's form and blanks, hyphens and underscores, and the network has only one
+// such name. A data set may lack classes of the network; a class that the network does not
 // have is an error with both lists. Of a network whose classes have no names, classes
 // that are named by whole numbers below classes are those of these numbers.
 //
@@ -69,14 +69,14 @@ func byName(set, network ClassNames) (to []int, unknown []string) {
 	return to, unknown
 }
 
-// SameClassName reports whether two names are the same but for case and for blanks, hyphens
-// and underscores.
+// SameClassName reports whether two names are the same but for case, Unicode's form and blanks,
+// hyphens and underscores.
 func SameClassName(a, b string) bool { return foldName(a) == foldName(b) }
 
-// foldName is a name in small letters with one blank for blanks, hyphens and
+// foldName is a name in NFC and small letters with one blank for blanks, hyphens and
 // underscores.
 func foldName(name string) string {
-	return strings.Join(strings.Fields(strings.NewReplacer("_", " ", "-", " ").Replace(strings.ToLower(name))), " ")
+	return strings.Join(strings.Fields(strings.NewReplacer("_", " ", "-", " ").Replace(strings.ToLower(nfc(name)))), " ")
 }
 
 // byNumber is the numbers that names are, or nil if one is no number below classes.

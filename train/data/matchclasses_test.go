@@ -26,6 +26,7 @@ func TestMatchClasses(t *testing.T) {
 		{"ant,cat", "cat,ant", 2, "[1 0]", nil},
 		{"10,30", "10,2,30", 3, "[0 2]", nil},
 		{"Cat,dog_house, ant", "ANT,cat,Dog-House", 3, "[1 2 0]", nil},
+		{"Ananás,piña", "pin\u0303a,anana\u0301s", 2, "[1 0]", nil},
 		{"A,a", "a,A", 2, "[1 0]", nil},
 		{"a", "A,B", 2, "[0]", nil},
 		{"a,B", "A,a,b", 3, "[1 2]", nil},

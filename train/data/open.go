@@ -46,7 +46,8 @@ func Open(path string) (*Set, error) { return Options{}.Open(path) }
 //   - a folder of PNG or JPEG pictures by class, train/CLASS/* and test/CLASS/*, or
 //     CLASS/*, of which a fifth of each class becomes the test set. val/CLASS/* (or
 //     valid, or validation) is for validation, or for testing if there is no folder
-//     test. The classes are sorted by name, byte by byte. Pictures are grey if all of
+//     test. The classes are sorted by name in Unicode's form NFC,
+//     byte by byte. Pictures are grey if all of
 //     them are stored so, with alpha or without; where they are transparent they are
 //     laid over white. Files that are no pictures are passed over with a note.
 //   - a .npz file with x_train, y_train, x_test and y_test, as Keras's mnist.npz.

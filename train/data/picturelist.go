@@ -79,15 +79,16 @@ func holdsFolders(dir string) bool {
 	return err == nil && slices.ContainsFunc(entries, func(e os.DirEntry) bool { return isFolder(dir, e.Name()) })
 }
 
-// list lists the classes and pictures of a folder, both sorted by name, byte by byte:
+// list lists the classes and pictures of a folder, both sorted by name in NFC, byte by byte:
 // class "10" comes before "2", as in torchvision and Keras. Files that are no pictures
 // are passed over. With known classes, which are matched by name, there may be no other
 // ones.
 func (r *folderReader) list(dir string, known []string, p part) (classes []string, files []pictureFile, err error) {
-	entries, err := os.ReadDir(dir)
+	entries, err := readNames(dir)
 	if err != nil {
 		return nil, nil, err
 	}
+	var folders []string
 	for _, e := range entries {
 		switch {
 		case isHidden(e.Name()):
@@ -96,7 +97,7 @@ func (r *folderReader) list(dir string, known []string, p part) (classes []strin
 		case len(classes) == MaxClasses:
 			return nil, nil, fmt.Errorf("%s: more than %d classes, the most that is read", dir, MaxClasses)
 		default:
-			classes = append(classes, e.Name())
+			folders, classes = append(folders, e.Name()), append(classes, nfc(e.Name()))
 		}
 	}
 	if len(classes) == 0 {
@@ -110,12 +111,12 @@ func (r *folderReader) list(dir string, known []string, p part) (classes []strin
 				dir, someNames(unknown), someNames(known))
 		}
 	}
-	for i, class := range classes {
+	for i := range classes {
 		label := i
 		if labels != nil {
 			label = labels[i]
 		}
-		if files, err = r.appendPictures(files, filepath.Join(dir, class), label, p); err != nil {
+		if files, err = r.appendPictures(files, filepath.Join(dir, folders[i]), label, p); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -123,7 +124,7 @@ func (r *folderReader) list(dir string, known []string, p part) (classes []strin
 }
 
 func (r *folderReader) appendPictures(files []pictureFile, dir string, label int, p part) ([]pictureFile, error) {
-	entries, err := os.ReadDir(dir)
+	entries, err := readNames(dir)
 	if err != nil {
 		return nil, err
 	}

@@ -204,3 +204,31 @@ func TestPicturesAreAtMostAGibibyte(t *testing.T) {
 	_, _, err := r.read(files, 1)
 	wantError(t, err, "0.png and 1099 more pictures of shape (3, 1024, 1024): more than the 1073741824 bytes")
 }
+
+// A name in NFD, as macOS may write it, is the one in NFC.
+func TestOpenTakesNamesInAllFormsOfUnicode(t *testing.T) {
+	const nfc, nfd = "caf\u00e9", "cafe\u0301"
+	files := func(inTrain, inTest string) map[string][]byte {
+		return map[string][]byte{
+			"train/" + inTrain + "/1.png": greyPNG(t, 1, 1, 0), "train/cafy/1.png": greyPNG(t, 1, 1, 1), "train/zoo/1.png": greyPNG(t, 1, 1, 2),
+			"test/" + inTest + "/1.png": greyPNG(t, 1, 1, 0), "test/zoo/1.png": greyPNG(t, 1, 1, 2),
+		}
+	}
+	var sums []string
+	for _, names := range [][2]string{{nfc, nfc}, {nfd, nfd}, {nfc, nfd}, {nfd, nfc}} {
+		set := must(Open(folderOf(t, "x", files(names[0], names[1]))))(t)
+		if want := (ClassNames{"cafy", nfc, "zoo"}); !slices.Equal(set.ClassNames, want) {
+			t.Errorf("%+q: classes %+q, want %+q", names, set.ClassNames, want)
+		}
+		sums = append(sums, set.SHA256)
+	}
+	if len(slices.Compact(sums)) != 1 {
+		t.Errorf("other sets by the form of a name: %q", sums)
+	}
+	for _, part := range []string{"train", "test"} {
+		both := files(nfc, nfc)
+		both[part+"/"+nfd+"/2.png"] = greyPNG(t, 1, 1, 0)
+		_, err := Open(folderOf(t, "x", both))
+		wantError(t, err, "have the same name in two forms of Unicode", `"caf\u00e9"`, `"cafe\u0301"`)
+	}
+}

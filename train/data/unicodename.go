@@ -1,0 +1,35 @@
+package data
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// é may be one character or an e with an accent behind it. Unicode calls the forms NFC and NFD
+// and both the same text. Systems keep names in either, macOS and some archives in NFD: names of
+// classes are compared, sorted and kept in NFC, so that a set is the same wherever it is read.
+
+// nfc is a name in Unicode's form NFC.
+func nfc(name string) string { return norm.NFC.String(name) }
+
+// readNames lists what is in a folder, sorted by its names in NFC, byte by byte. Two names of
+// which the forms are all that differs are an error.
+func readNames(dir string) ([]os.DirEntry, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(entries, func(a, b os.DirEntry) int { return cmp.Compare(nfc(a.Name()), nfc(b.Name())) })
+	for i, e := range entries[min(1, len(entries)):] {
+		if before := entries[i].Name(); nfc(before) == nfc(e.Name()) {
+			return nil, fmt.Errorf("%s and %s (%+q and %+q) have the same name in two forms of Unicode; need one of them",
+				filepath.Join(dir, before), filepath.Join(dir, e.Name()), before, e.Name())
+		}
+	}
+	return entries, nil
+}
