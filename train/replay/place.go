@@ -26,11 +26,13 @@ type placement struct {
 	dropouts map[string]string  // name of a Dropout layer → of its masks
 }
 
-// source says where the elements of a network's parameter come from.
+// source says where the elements of a network's parameter come from: each is a recorded one by
+// a factor, and a shift more.
 type source struct {
-	name string    // of the recorded parameter
-	at   []int32   // element of it, by element of the network's parameter
-	sign []float32 // and its factor, 1 or −1
+	name   string    // of the recorded parameter
+	at     []int32   // element of it, by element of the network's parameter
+	factor []float32 // not 0
+	shift  []float32
 }
 
 // Tags are the float32 numbers from 0.25 to below 1, in an order that spreads them.
@@ -74,7 +76,7 @@ func place(b *bundle.Bundle) (*placement, error) {
 		return nil, err
 	}
 	fail := func(err error) error { return &bundle.Error{File: file, Err: err} }
-	t, err := tagged(m, &b.Description)
+	t, err := tagged(m, &b.Description, tag)
 	if err != nil {
 		return nil, fail(err)
 	}
@@ -95,6 +97,11 @@ func place(b *bundle.Bundle) (*placement, error) {
 			}
 		}
 	}
+	if p.lost(b) != nil {
+		if err := p.findFolded(b, t); err != nil {
+			return nil, fail(err)
+		}
+	}
 	if err := p.checkWhole(b); err != nil {
 		return nil, fail(err)
 	}
@@ -105,13 +112,14 @@ func place(b *bundle.Bundle) (*placement, error) {
 type tags struct {
 	names  []string
 	first  []int              // the tag of element 0 of each
+	size   int                // their number
 	rates  map[float32]string // names of masks by the ratio of their Dropout
 	layers map[string]string  // and by the layer, where that is known
 }
 
 // tagged gives the initializers that are recorded parameters, and the ratios of Dropout, values
-// of their own.
-func tagged(m *graph.Model, d *bundle.Description) (*tags, error) {
+// of their own: value gives that of each element of all parameters.
+func tagged(m *graph.Model, d *bundle.Description, value func(i int) float32) (*tags, error) {
 	at := map[string]int{}
 	for i, t := range m.Graph.Initializers {
 		at[t.Name] = i
@@ -135,12 +143,13 @@ func tagged(m *graph.Model, d *bundle.Description) (*tags, error) {
 		}
 		values := make([]float32, n)
 		for k := range values {
-			values[k] = tag(next + k)
+			values[k] = value(next + k)
 		}
 		m.Graph.Initializers[i] = graph.Float32Tensor(p.Name, old.Dims, values)
 		t.names, t.first = append(t.names, p.Name), append(t.first, next)
 		next += n
 	}
+	t.size = next
 	if len(missing) > 0 {
 		return nil, fmt.Errorf("it has no initializers %s, which are recorded parameters", strings.Join(missing, ", "))
 	}
@@ -162,27 +171,37 @@ func tagged(m *graph.Model, d *bundle.Description) (*tags, error) {
 
 // sourceOf is where values come from; nil if they are not all of one recorded parameter.
 func (t *tags) sourceOf(values []float32) *source {
-	s := &source{at: make([]int32, len(values)), sign: make([]float32, len(values))}
+	s := newSource(len(values))
 	for k, v := range values {
 		i, sign, ok := untag(v)
-		if !ok {
+		if !ok || !t.set(s, k, i) {
 			return nil
 		}
-		at, exact := slices.BinarySearch(t.first, i)
-		if !exact {
-			at--
-		}
-		if at < 0 || s.name != "" && t.names[at] != s.name {
-			return nil
-		}
-		s.name, s.at[k], s.sign[k] = t.names[at], int32(i-t.first[at]), sign
+		s.factor[k] = sign
 	}
 	return s
 }
 
-// checkWhole returns an error unless every element of every recorded parameter has a place, and
-// every parameter of the network that is trained a source.
-func (p *placement) checkWhole(b *bundle.Bundle) error {
+func newSource(n int) *source {
+	return &source{at: make([]int32, n), factor: make([]float32, n), shift: make([]float32, n)}
+}
+
+// set says that element k is that of tag i; false if that is one of another parameter than those
+// before.
+func (t *tags) set(s *source, k, i int) bool {
+	at, exact := slices.BinarySearch(t.first, i)
+	if !exact {
+		at--
+	}
+	if at < 0 || s.name != "" && t.names[at] != s.name {
+		return false
+	}
+	s.name, s.at[k] = t.names[at], int32(i-t.first[at])
+	return true
+}
+
+// lost lists the recorded parameters of which an element has no place.
+func (p *placement) lost(b *bundle.Bundle) (names []string) {
 	covered := map[string][]bool{}
 	for _, s := range p.params {
 		for _, i := range s.at {
@@ -192,14 +211,19 @@ func (p *placement) checkWhole(b *bundle.Bundle) error {
 			covered[s.name][i] = true
 		}
 	}
-	var lost []string
 	for _, param := range b.Parameters {
 		if c := covered[param.Name]; len(c) != nn.Shape(param.Shape).Size() || slices.Contains(c, false) {
-			lost = append(lost, param.Name)
+			names = append(names, param.Name)
 		}
 	}
-	if len(lost) > 0 {
-		return fmt.Errorf("%s: the network that was recovered has no parameter with these values, in any order and sign; its layers are %s",
+	return names
+}
+
+// checkWhole returns an error unless every element of every recorded parameter has a place, and
+// every mask its layer.
+func (p *placement) checkWhole(b *bundle.Bundle) error {
+	if lost := p.lost(b); len(lost) > 0 {
+		return fmt.Errorf("%s: the network that was recovered has no parameter with these values, in any order and sign, or with a constant in them; its layers are %s",
 			strings.Join(lost, ", "), layersOf(p.imported.Network))
 	}
 	dropped := slices.DeleteFunc(slices.Collect(maps.Values(p.dropouts)), func(name string) bool { return name == "" })
@@ -223,7 +247,7 @@ func (p *placement) put(params []*nn.Param, values map[string][]float32) {
 		if s := p.params[param.FullName()]; s != nil {
 			from := values[s.name]
 			for k, i := range s.at {
-				param.Data[k] = s.sign[k] * from[i]
+				param.Data[k] = s.factor[k]*from[i] + s.shift[k]
 			}
 		}
 	}
@@ -241,7 +265,7 @@ func (p *placement) gather(grads nn.Grads, into map[string][]float32) {
 		}
 		to := into[s.name]
 		for k, i := range s.at {
-			to[i] += s.sign[k] * g[k]
+			to[i] += s.factor[k] * g[k]
 		}
 	}
 }
@@ -251,7 +275,7 @@ func (p *placement) statistics(net *nn.Network, into map[string][]float32) {
 	for _, param := range net.Params() {
 		if s := p.params[param.FullName()]; s != nil && into[s.name] != nil && param.Role == nn.Statistic {
 			for k, i := range s.at {
-				into[s.name][i] = s.sign[k] * param.Data[k]
+				into[s.name][i] = (param.Data[k] - s.shift[k]) / s.factor[k]
 			}
 		}
 	}

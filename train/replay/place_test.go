@@ -3,6 +3,7 @@ package replay
 import (
 	"context"
 	"errors"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -67,25 +68,66 @@ func changed(t *testing.T, model func(*graph.Model), describe func(*bundle.Bundl
 	return err
 }
 
-// What cannot be replayed is an error that says what and where, not a difference.
-func TestWhatCannotBeReplayed(t *testing.T) {
-	doubled := func(m *graph.Model) { // the first weight goes through a factor
-		m.Graph.Initializers = append(m.Graph.Initializers, graph.Float32Tensor("two", nil, []float32{2}))
+// through puts an operator between the first weight and its layer.
+func through(op, with string, constants ...*graph.Tensor) func(*graph.Model) {
+	return func(m *graph.Model) {
+		m.Graph.Initializers = append(m.Graph.Initializers, constants...)
 		for _, n := range m.Graph.Nodes {
 			for i, in := range n.Inputs {
 				if in == "0.weight" {
-					n.Inputs[i] = "doubled"
+					n.Inputs[i] = "changed"
 				}
 			}
 		}
-		mul := &graph.Node{OpType: "Mul", Inputs: []string{"0.weight", "two"}, Outputs: []string{"doubled"}}
-		m.Graph.Nodes = append([]*graph.Node{mul}, m.Graph.Nodes...)
+		n := &graph.Node{OpType: op, Inputs: []string{"0.weight", with}, Outputs: []string{"changed"}}
+		m.Graph.Nodes = append([]*graph.Node{n}, m.Graph.Nodes...)
 	}
+}
+
+// A constant that import makes part of a parameter does not hide the parameter.
+func TestParametersWithConstantsInThem(t *testing.T) {
+	one := func(v float32) *graph.Tensor { return graph.Float32Tensor("c", nil, []float32{v}) }
+	for name, c := range map[string]struct {
+		change        func(*graph.Model)
+		factor, shift float64
+	}{
+		"scale":    {through("Mul", "c", one(-0.3)), -0.3, 0},
+		"quotient": {through("Div", "c", one(7)), 1. / 7, 0},
+		"shift":    {through("Add", "c", one(0.1)), 1, 0.1},
+		"less":     {through("Sub", "c", one(3)), 1, -3},
+	} {
+		placed := false
+		err := changed(t, c.change, func(b *bundle.Bundle) {
+			p, err := place(b)
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			for _, s := range p.params {
+				if s.name != "0.weight" {
+					continue
+				}
+				placed = true
+				for k := range s.at {
+					if math.Abs(float64(s.factor[k])-c.factor) > 1e-6 || math.Abs(float64(s.shift[k])-c.shift) > 1e-6 {
+						t.Fatalf("%s: element %d is v·%g + %g", name, s.at[k], s.factor[k], s.shift[k])
+					}
+				}
+			}
+		})
+		if err != nil || !placed {
+			t.Errorf("%s: %v; placed %v", name, err, placed)
+		}
+	}
+}
+
+// What cannot be replayed is an error that says what and where, not a difference.
+func TestWhatCannotBeReplayed(t *testing.T) {
+	squared := through("Mul", "0.weight") // the first weight
 	for word, c := range map[string]struct {
 		model    func(*graph.Model)
 		describe func(*bundle.Bundle)
 	}{
-		"0.weight: the network that was recovered has no parameter with these values": {model: doubled},
+		"0.weight: the network that was recovered has no parameter with these values": {model: squared},
 		"it has no initializers extra, which are recorded parameters": {describe: func(b *bundle.Bundle) {
 			b.Parameters = append(b.Parameters, bundle.Parameter{Name: "extra", Shape: []int{1}})
 		}},
