@@ -6,6 +6,19 @@ import (
 	"github.com/gonn-toolkit/gonn/onnxio/graph"
 )
 
+// KnownShape is the shape of an input of a model, with the channels that the weights of its first
+// layer fix where the file leaves them open.
+func KnownShape(m *graph.Model, in *graph.Value) []graph.Dim {
+	dims := slices.Clone(in.Shape)
+	if len(dims) < 2 {
+		return dims
+	}
+	if axis, size := channelsByWeights(m, in); axis > 0 && size > 0 && !dims[axis].Known() {
+		dims[axis] = graph.Dim{Size: int64(size)}
+	}
+	return dims
+}
+
 // channelsByWeights finds the axis of the input that the weights of the first layer fix, and
 // its size; axis is 0 if there is none.
 func channelsByWeights(m *graph.Model, in *graph.Value) (axis, size int) {

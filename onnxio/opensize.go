@@ -50,10 +50,7 @@ func (o ImportOptions) sized(m *graph.Model) ([]*graph.Model, []string, error) {
 		return []*graph.Model{m}, nil, nil
 	}
 	in := feeds[0]
-	dims := slices.Clone(in.Shape)
-	if axis, size := channelsByWeights(m, in); axis > 0 && size > 0 && !dims[axis].Known() {
-		dims[axis] = graph.Dim{Size: int64(size)}
-	}
+	dims := KnownShape(m, in)
 	all := [][]graph.Dim{dims}
 	if open := openAxes(dims); len(open) > 0 {
 		if len(o.InputShape) == 0 {

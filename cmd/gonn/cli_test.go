@@ -209,7 +209,7 @@ func TestWrongCommands(t *testing.T) {
 		{"eval two-outputs.onnx --limit 10", 1, "data sets run through models of one input and one output, and this one has 1 and 2"},
 		{"eval control.onnx --layout hwc", 2, "--layout hwc: choose nchw or nhwc"},
 		{"eval control.onnx --layout nhwc", 1, "it has 2 axes, and layout nhwc is about four"},
-		{"eval " + torch + " --layout nhwc", 2, "--layout is for files that have no trainable form"},
+		{"eval " + torch + " --layout nhwc", 2, "has one, and takes samples of shape (1, 28, 28)"},
 		{"predict control.onnx " + picture, 1, "pictures cannot be loaded as samples of shape (3)"},
 		{"predict unknown.onnx " + picture, 1, "operator Frobnicate is not known (and 1 more)"},
 		{"compare control.onnx", 2, "no run has been made here"},

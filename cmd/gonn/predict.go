@@ -139,7 +139,36 @@ func (p pictures) load(c *cli.Context, m *model.Model) (*data.Images, error) {
 	if !c.IsSet("resize") {
 		resize = m.Resize()
 	}
-	return data.LoadResized(shape, resize, p.paths...)
+	loaded, err := data.LoadResized(shape, resize, p.paths...)
+	if err == nil && resize.Mode == "" {
+		err = p.noteSquashed(c, shape)
+	}
+	return loaded, err
+}
+
+// noteSquashed notes that nobody has chosen how pictures of other proportions than those of the
+// samples become these.
+func (p pictures) noteSquashed(c *cli.Context, shape nn.Shape) error {
+	first, count := "", 0
+	for _, path := range p.paths {
+		h, w, err := data.PictureSize(path)
+		if err != nil {
+			return err
+		}
+		if h*shape[2] == w*shape[1] {
+			continue
+		}
+		if count++; count == 1 {
+			first = fmt.Sprintf("%s has %d × %d pixels (height × width)", path, h, w)
+		}
+	}
+	if count > 1 {
+		first = fmt.Sprintf("%s, and there are others", first)
+	}
+	if count > 0 {
+		note(c, []string{fmt.Sprintf("%s: other proportions than %d × %d, to which pictures are squashed; --resize crop or --resize pad keeps proportions", first, shape[1], shape[2])})
+	}
+	return nil
 }
 
 // predictGroup classifies pictures of one size. Notes on the model are for the first group.

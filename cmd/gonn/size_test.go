@@ -197,6 +197,54 @@ func header(t *testing.T, path string, width, height uint32) {
 	}
 }
 
+// The weights of the first layer say how many channels a file takes that leaves them open.
+func TestSizeIsHeldAgainstTheWeights(t *testing.T) {
+	t.Chdir(t.TempDir())
+	paint(t, "a.png", 9, 12, true)
+	for _, name := range []string{"open.onnx", "foreign.onnx"} {
+		m := openPictures(t)
+		m.Graph.Inputs[0].Shape[1] = graph.Dim{Param: "c"}
+		if name == "foreign.onnx" {
+			m.Graph.Nodes[1].OpType = "Sin"
+		}
+		writeModel(t, name, m)
+		for _, args := range []string{"", "--size 8x8", "--size 1x8x8"} {
+			mustRun(t, append([]string{"predict", name, "a.png"}, strings.Fields(args)...)...)
+		}
+		const want = `input "input" has shape (N, 1, h, w), which it does not fit`
+		for _, command := range []string{"predict a.png", "inspect"} {
+			args := strings.Fields(command + " --size 3x8x8")
+			args = append([]string{args[0], name}, args[1:]...)
+			if _, stderr, code := gonn(args...); code != exitUsage || !strings.Contains(stderr, want) {
+				t.Errorf("%q: exit %d, %s", args, code, stderr)
+			}
+		}
+	}
+}
+
+// A note says which pictures are squashed that nobody has asked to be.
+func TestPredictNotesSquashedPictures(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeModel(t, "open.onnx", openPictures(t))
+	paint(t, "square.png", 16, 16, true)
+	paint(t, "high.png", 9, 12, true)
+	paint(t, "wide.png", 12, 9, true)
+	for args, want := range map[string]string{
+		"square.png --size 8x8":               "",
+		"high.png":                            "",
+		"high.png --size 8x6":                 "",
+		"high.png --size 8x8 --resize squash": "",
+		"high.png --size 8x8 --resize pad":    "",
+		"square.png high.png --size 8x8":      "note: high.png has 12 × 9 pixels (height × width): other proportions than 8 × 8, to which pictures are squashed; --resize crop or --resize pad keeps proportions\n",
+		"wide.png high.png --size 8x8":        "note: wide.png has 9 × 12 pixels (height × width), and there are others: ",
+	} {
+		_, stderr, code := gonn(append([]string{"predict", "open.onnx"}, strings.Fields(args)...)...)
+		if code != 0 || !strings.HasPrefix(stderr, want) || want == "" && stderr != "" {
+			t.Errorf("%s: exit %d, %q, want %q", args, code, stderr, want)
+		}
+	}
+}
+
 // A picture may be larger than those of sets; above what a network takes there is --size.
 func TestPredictTakesLargePictures(t *testing.T) {
 	t.Chdir(t.TempDir())

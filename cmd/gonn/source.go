@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	"github.com/urfave/cli/v2"
 
 	"github.com/gonn-toolkit/gonn/nn"
@@ -68,7 +70,11 @@ func prepare(c *cli.Context, shape nn.Shape, models ...*model.Model) error {
 		}
 	}
 	if layout != "" && !used {
-		return usage("--layout is for files that have no trainable form: how %s takes pictures is known", models[0].Name)
+		takes := fmt.Sprintf("samples of shape %v", models[0].Net.InputShape())
+		if layout := models[0].InputLayout(); layout != "" {
+			takes += ", in the file as " + layout
+		}
+		return usage("--layout is for files that have no trainable form: %s has one, and takes %s", models[0].Name, takes)
 	}
 	return nil
 }

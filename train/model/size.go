@@ -39,8 +39,10 @@ func (m *Model) CheckSize(size nn.Shape) error {
 	}
 	var fixed error
 	feeds := m.file.Graph.Feeds()
-	for _, in := range feeds {
-		err := onnxio.CheckSize(in, size)
+	for _, feed := range feeds {
+		in := *feed
+		in.Shape = onnxio.KnownShape(m.file, feed)
+		err := onnxio.CheckSize(&in, size)
 		switch {
 		case errors.Is(err, onnxio.ErrFixedSize):
 			fixed = err
@@ -137,7 +139,12 @@ func (m *Model) CheckSamples(set string, shape nn.Shape) error {
 	}
 	err := fmt.Errorf("%s takes samples of shape %v, those of %s have %v", who, takes, set, shape)
 	if len(takes) == 3 && len(shape) == 3 && (shape[0] == 1 || shape[0] == 3) && (takes[0] == 0 || takes[0] == shape[0]) {
-		return fmt.Errorf("%w: pictures get that size by --resize squash:%dx%d", err, cmp.Or(takes[1], shape[1]), cmp.Or(takes[2], shape[2]))
+		h, w := cmp.Or(takes[1], shape[1]), cmp.Or(takes[2], shape[2])
+		err = fmt.Errorf("%w: pictures get that size by --resize squash:%dx%d", err, h, w)
+		if h*shape[2] != w*shape[1] {
+			err = fmt.Errorf("%w, or by crop or pad, which keep their proportions", err)
+		}
+		return err
 	}
 	return fmt.Errorf("%w: choose data of that shape", err)
 }

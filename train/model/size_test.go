@@ -55,7 +55,8 @@ func TestCheckSamples(t *testing.T) {
 		want  string
 	}{
 		{nn.Shape{1, 2, 2}, ""},
-		{nn.Shape{1, 3, 4}, "the network takes samples of shape (1, 2, 2), those of set have (1, 3, 4): pictures get that size by --resize squash:2x2"},
+		{nn.Shape{1, 3, 4}, "the network takes samples of shape (1, 2, 2), those of set have (1, 3, 4): pictures get that size by --resize squash:2x2, or by crop or pad, which keep their proportions"},
+		{nn.Shape{1, 4, 4}, "--resize squash:2x2"},
 		{nn.Shape{3, 2, 2}, "choose data of that shape"},
 		{nn.Shape{4}, "choose data of that shape"},
 	} {
