@@ -13,7 +13,8 @@ import (
 // Values holds a model that needs no trainable form against a reference's recorded tensors, on
 // the float64 evaluator. There are no layers: a row is a value of the file that was recorded
 // under its name or that of its module, by itself from the recorded values nearest in front of
-// it. Causes and plans are not looked for.
+// it. A value that was overwritten in place, so that another's was recorded for it, is
+// recognised and left over, as by Layers. Causes and plans are not looked for.
 func Values(ctx context.Context, m *graph.Model, r *Recorded, o Options) (*Report, error) {
 	ends := EndsOf(m)
 	if len(ends.Outputs) != 1 {
@@ -27,7 +28,8 @@ func Values(ctx context.Context, m *graph.Model, r *Recorded, o Options) (*Repor
 	if err != nil {
 		return nil, err
 	}
-	v := &valueWalk{model: m, meter: reference.NewMeter(ctx, o.Limits.ForSamples(2*samplesOf(inputs))), tol: o.Tolerance.ofLayers(), own: map[string]*reference.Tensor{}, fed: map[string]*reference.Tensor{}, last: map[string]int{}}
+	newMeter := func() *reference.Meter { return reference.NewMeter(ctx, o.Limits.ForSamples(2*samplesOf(inputs))) }
+	v := &valueWalk{model: m, meter: newMeter(), newMeter: newMeter, tol: o.Tolerance.ofLayers(), own: map[string]*reference.Tensor{}, fed: map[string]*reference.Tensor{}, last: map[string]int{}}
 	v.place(r, expected)
 	if err := v.open(inputs); err != nil {
 		return nil, fmt.Errorf("the model fails on %s: %w", r.Source, err)
@@ -65,6 +67,8 @@ type valueWalk struct {
 	own, fed map[string]*reference.Tensor
 	last     map[string]int // the node that reads a value last
 	meter    *reference.Meter
+	newMeter func() *reference.Meter
+	ahead    *lookahead // nil before it is needed
 	rows     []Layer
 }
 
@@ -134,6 +138,17 @@ func (v *valueWalk) node(i int, n *graph.Node) error {
 			return err
 		}
 		if !row.Isolated.Equal {
+			by, err := v.overwrittenBy(i, name, fed[k])
+			if err != nil {
+				return err
+			}
+			if by != "" {
+				v.leaveOverwritten(r, by)
+				row.Reference, row.Isolated, row.Accumulated = "", nil, nil
+				row.Verdict, row.Note = NotRecorded, "what was recorded for it is what "+by+" gives"
+				v.rows = append(v.rows, row)
+				continue
+			}
 			row.Verdict = Wrong
 		}
 		v.rows = append(v.rows, row)

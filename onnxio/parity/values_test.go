@@ -98,19 +98,7 @@ func TestModulesOfAFileWithoutATrainableForm(t *testing.T) {
 	for i := range x.Data {
 		x.Data[i] = float32(i*i%23)/5 - 2
 	}
-	e, err := reference.New(m)
-	if err != nil {
-		t.Fatal(err)
-	}
-	all := map[string]*nn.Tensor{}
-	if _, err := e.Observe(map[string]*reference.Tensor{in: reference.FromFloat32s(x.Shape, x.Data)}, func(name string, v *reference.Tensor) {
-		all[name] = nn.NewTensor(v.Shape...)
-		for i, f := range v.Floats {
-			all[name].Data[i] = float32(f)
-		}
-	}); err != nil {
-		t.Fatal(err)
-	}
+	all := valuesBy(t, m, in, x)
 	last := func(x *nn.Tensor) *nn.Tensor {
 		y, err := onnxio.AxisOrder{0, 2, 3, 1}.ToFile(x)
 		if err != nil {
@@ -129,8 +117,11 @@ func TestModulesOfAFileWithoutATrainableForm(t *testing.T) {
 		"a call is left out": {func(r map[string]*nn.Tensor) { delete(r, "act#2") }, "", 3, "act"},
 		"another shape":      {func(r map[string]*nn.Tensor) { r["second"] = nn.NewTensor(2, 60) }, "", 4, "second"},
 		"second is wrong": {func(r map[string]*nn.Tensor) {
-			for _, name := range []string{"second", "act#2", "third", "v4"} {
-				r[name] = x
+			for i, name := range []string{"second", "act#2", "third", "v4"} {
+				r[name] = nn.NewTensor(x.Shape...)
+				for k, v := range x.Data {
+					r[name].Data[k] = float32(i+2) * v
+				}
 			}
 		}, "second", 5, ""},
 		"the output alone": {func(r map[string]*nn.Tensor) {
@@ -154,4 +145,23 @@ func TestModulesOfAFileWithoutATrainableForm(t *testing.T) {
 			t.Errorf("%s: %d rows, want %d", name, len(got.Layers), c.rows)
 		}
 	}
+}
+
+// valuesBy are all values of a model, as the evaluator gives them.
+func valuesBy(t *testing.T, m *graph.Model, in string, x *nn.Tensor) map[string]*nn.Tensor {
+	t.Helper()
+	e, err := reference.New(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]*nn.Tensor{}
+	if _, err := e.Observe(map[string]*reference.Tensor{in: reference.FromFloat32s(x.Shape, x.Data)}, func(name string, v *reference.Tensor) {
+		all[name] = nn.NewTensor(v.Shape...)
+		for i, f := range v.Floats {
+			all[name].Data[i] = float32(f)
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return all
 }
