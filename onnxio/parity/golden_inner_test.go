@@ -94,7 +94,7 @@ var (
 		"pytorch/depthwise":   {"block1.0"},
 		"pytorch/vgg8-folded": {"features.0", "features.3", "features.7", "features.10", "features.14", "features.17"},
 	}
-	notSeen = map[string][]string{"pytorch/residual": {"block2"}}
+	notSeen = map[string][]string{"pytorch/residual": {"block2"}, "pytorch/inplace": {"add"}, "pytorch/inplace-dynamo": {"add"}}
 )
 
 // mostRounding bounds the error of a layer against float64, relative to its largest value.

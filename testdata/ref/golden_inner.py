@@ -7,9 +7,11 @@
 A regular expression behind that chooses networks. They are those of inner_cases.py: chains of activations with random weights, and whole networks trained as those that bugs are
 planted into. Stored are the file of an exporter, an input, and what the framework gave for it, by the names of its modules or
 layers and with its own order of axes; for some files also all of the file's values by their names there, as
-ONNX Runtime computes them (ALL_VALUES).
+ONNX Runtime computes them (ALL_VALUES). The network inplace has one ReLU for all layers, which works in place, and sums
+in place: overwritten.npz is what hooks give for it that make no copy.
 """
 
+import collections
 import contextlib
 import io
 import json
@@ -108,6 +110,61 @@ def pytorch(only):
             write(to, exporter, versions, plant_torch.listed(layers)[0], x, *plant_torch.record(net, torch.from_numpy(x)))
 
 
+def in_place(only):
+    """A network that overwrites what it has computed."""
+    import torch
+    from torch import nn
+
+    import plant_torch
+
+    class Shared(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.conv1, self.bn1 = nn.Conv2d(2, 4, 3, padding=1), nn.BatchNorm2d(4)
+            self.conv2, self.bn2 = nn.Conv2d(4, 4, 3, padding=1), nn.BatchNorm2d(4)
+            self.flatten, self.dense1, self.dense2 = nn.Flatten(), nn.Linear(4 * 6 * 5, 8), nn.Linear(8, 5)
+            self.relu = nn.ReLU(inplace=True)
+
+        def forward(self, x):
+            x = self.relu(self.bn1(self.conv1(x)))
+            y = self.bn2(self.conv2(x))
+            y += x
+            y = self.flatten(self.relu(y))
+            return self.dense2(self.relu(self.dense1(y)))
+
+    def record(net, x, keep):
+        recorded, calls, hooks = {}, collections.Counter(), []
+
+        def see(name, y):
+            calls[name] += 1
+            recorded[name if calls[name] == 1 else f"{name}#{calls[name]}"] = keep(y)
+        for name, module in net.named_modules():
+            if name:
+                hooks.append(module.register_forward_hook(lambda m, args, y, name=name: see(name, y)))
+        with torch.no_grad():
+            y = net(x.clone()).numpy()
+        for hook in hooks:
+            hook.remove()
+        return {name: v.numpy() for name, v in recorded.items()}, y
+
+    for name, exporter in {"inplace": "torchscript-raw", "inplace-dynamo": "dynamo-raw"}.items():
+        if not only.search(name):
+            continue
+        torch.manual_seed(sum(name.encode()))
+        rng, net = np.random.default_rng(sum(name.encode())), Shared()
+        for bn in (net.bn1, net.bn2):
+            for v, value in ((bn.weight, rng.uniform(0.5, 1.5, 4)), (bn.bias, rng.normal(0, 0.3, 4)), (bn.running_mean, rng.normal(0, 0.3, 4)), (bn.running_var, rng.uniform(0.5, 1.5, 4))):
+                v.data = torch.from_numpy(value.astype(np.float32))
+        net.eval()
+        x, to = rng.normal(0, 1, (SAMPLES, *cases.MAP)).astype(np.float32), fresh("pytorch", name)
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            plant_torch.EXPORTERS[exporter](net, torch.from_numpy(x), to / "model.onnx")
+        write(to, exporter, ["torch"], [], x, *record(net, torch.from_numpy(x), lambda y: y.detach().clone()))
+        output = onnx.load(to / "model.onnx").graph.output[0].name
+        recorded, y = record(net, torch.from_numpy(x), lambda y: y)
+        common.save_npz(to / "overwritten.npz", recorded | {output: y})
+
+
 def keras(backend, only):
     import keras_backend
 
@@ -149,4 +206,8 @@ if __name__ == "__main__":
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)
     framework, only = sys.argv[1], re.compile("".join(sys.argv[2:]))
-    pytorch(only) if framework == "pytorch" else keras(framework, only)
+    if framework == "pytorch":
+        pytorch(only)
+        in_place(only)
+    else:
+        keras(framework, only)
