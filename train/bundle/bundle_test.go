@@ -161,6 +161,21 @@ func TestBundlesThatContradictThemselvesAreRefused(t *testing.T) {
 		"optimizer: initial_accumulator is missing": func(d *bundle.Description) {
 			d.Framework, d.Optimizer = "keras", bundle.Optimizer{Name: "adagrad", Epsilon: new(1e-7), Groups: d.Optimizer.Groups}
 		},
+		`by_step: "epsilon" is no constant of sgd`:         func(d *bundle.Description) { d.Optimizer.ByStep = map[string][]float64{"epsilon": {1e-8}} },
+		"by_step: momentum has 2 values for 1 steps": func(d *bundle.Description) { d.Optimizer.ByStep = map[string][]float64{"momentum": {0.9, 0.9}} },
+		"by_step: momentum is 0.5 in step 0, and 0.9 as a constant": func(d *bundle.Description) {
+			d.Optimizer.Momentum = 0.9
+			d.Optimizer.ByStep = map[string][]float64{"momentum": {0.5}}
+		},
+		"by_step: momentum is 0 in step 1, and 0.9 in step 0": func(d *bundle.Description) {
+			d.Steps, d.Optimizer.Groups[0].LR, d.Optimizer.Momentum = 2, []float64{1, 1}, 0.9
+			d.Optimizer.ByStep = map[string][]float64{"momentum": {0.9, 0}}
+		},
+		"step 1: optimizer adam": func(d *bundle.Description) {
+			adam(d)
+			d.Steps, d.Optimizer.Groups[0].LR = 2, []float64{1, 1}
+			d.Optimizer.ByStep = map[string][]float64{"beta1": {0.9, 1.5}}
+		},
 		"optimizer: nesterov is true, and momentum 0":              func(d *bundle.Description) { d.Optimizer.Nesterov, d.Optimizer.Momentum = true, 0 },
 		"group 0: optimizer sgd: weight decay -1":                  func(d *bundle.Description) { d.Optimizer.Groups[0].WeightDecay = -1 },
 		"group 0: the learning rate of step 0 is -1":               func(d *bundle.Description) { d.Optimizer.Groups[0].LR[0] = -1 },

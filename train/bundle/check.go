@@ -179,6 +179,9 @@ func (d *Description) checkGroups(known map[string]*Parameter) error {
 	if err := o.check(Group{}, d.FrameworkSemantics()); err != nil {
 		return err
 	}
+	if err := d.checkByStep(); err != nil {
+		return err
+	}
 	grouped := map[string]bool{}
 	for i, g := range o.Groups {
 		if len(g.LR) != d.Steps {

@@ -51,7 +51,10 @@ type Optimizer struct {
 	Centered   bool     `json:"centered,omitempty"`
 	Start      *float64 `json:"initial_accumulator,omitempty"`
 	Iterations int      `json:"iterations"` // steps that it had taken before the first one recorded
-	Groups     []Group  `json:"groups"`
+	// ByStep has momentum, beta1 or beta2, by these names, where a schedule changes it: one number
+	// a step, the first of them the constant above.
+	ByStep map[string][]float64 `json:"by_step,omitempty"`
+	Groups []Group              `json:"groups"`
 }
 
 // Group is a group of parameters with settings of its own.

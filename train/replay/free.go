@@ -50,6 +50,9 @@ func (r *replayer) freeStep(s *Step, k int, x nn.Dataset, recorded *bundle.Step,
 	}
 	r.place.gather(r.stepper.Grads(), f.grads)
 	r.place.statistics(r.net, f.values)
+	if err := f.update.goOn(&r.bundle.Description, r.semantics, k); err != nil {
+		return err
+	}
 	if err := f.update.step(k, f.update.clipped(f.grads)); err != nil {
 		return err
 	}

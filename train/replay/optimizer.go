@@ -22,7 +22,10 @@ type update struct {
 	slots  []string    // the framework's names of the state
 }
 
-func newUpdate(d *bundle.Description, s nn.Semantics) (*update, error) {
+func newUpdate(d *bundle.Description, s nn.Semantics) (*update, error) { return newUpdateAt(d, s, 0) }
+
+// newUpdateAt is the update with the optimizer's constants of step k.
+func newUpdateAt(d *bundle.Description, s nn.Semantics, k int) (*update, error) {
 	u := &update{params: map[string]*nn.Param{}, first: d.Optimizer.Iterations,
 		clip: optim.Clip{Semantics: s, Norm: d.Clip.Norm, Each: d.Clip.Each, Value: d.Clip.Value}}
 	if err := u.clip.Check(); err != nil {
@@ -39,6 +42,13 @@ func newUpdate(d *bundle.Description, s nn.Semantics) (*update, error) {
 		u.params[p.Name] = param
 		u.order = append(u.order, param)
 	}
+	return u, u.makeGroups(d, s, k)
+}
+
+// makeGroups makes the optimizers of the groups, with the constants of step k.
+func (u *update) makeGroups(d *bundle.Description, s nn.Semantics, k int) error {
+	u.groups, u.rates = nil, nil
+	own := d.Optimizer.At(k)
 	for i, g := range d.Optimizer.Groups {
 		var params []*nn.Param
 		for _, name := range g.Params {
@@ -49,13 +59,13 @@ func newUpdate(d *bundle.Description, s nn.Semantics) (*update, error) {
 		if len(params) == 0 {
 			continue
 		}
-		o, err := newOptimizer(d.Optimizer, g, params, s)
+		o, err := newOptimizer(own, g, params, s)
 		if err != nil {
-			return nil, fmt.Errorf("group %d: %w", i, err)
+			return fmt.Errorf("group %d: %w", i, err)
 		}
-		recorded, err := newOptimizer(d.Optimizer, g, params, d.FrameworkSemantics())
+		recorded, err := newOptimizer(own, g, params, d.FrameworkSemantics())
 		if err != nil {
-			return nil, fmt.Errorf("group %d: %w", i, err)
+			return fmt.Errorf("group %d: %w", i, err)
 		}
 		u.slots = nil
 		for _, m := range recorded.State().Moments {
@@ -63,7 +73,28 @@ func newUpdate(d *bundle.Description, s nn.Semantics) (*update, error) {
 		}
 		u.groups, u.rates = append(u.groups, o), append(u.rates, g.LR)
 	}
-	return u, nil
+	return nil
+}
+
+// goOn takes the constants of step k, where they change from step to step; the state stays.
+func (u *update) goOn(d *bundle.Description, s nn.Semantics, k int) error {
+	if len(d.Optimizer.ByStep) == 0 {
+		return nil
+	}
+	before := u.groups
+	if err := u.makeGroups(d, s, k); err != nil {
+		return err
+	}
+	for i, o := range u.groups {
+		from, to := before[i].State(), o.State()
+		to.Steps = from.Steps
+		for slot, m := range from.Moments {
+			for p, v := range m.Values {
+				copy(to.Moments[slot].Values[p], v)
+			}
+		}
+	}
+	return nil
 }
 
 func newOptimizer(o bundle.Optimizer, g bundle.Group, params []*nn.Param, s nn.Semantics) (optim.Optimizer, error) {
@@ -76,7 +107,7 @@ func (u *update) load(d *bundle.Description, s nn.Semantics, k int, from *bundle
 	if len(from.Moments) == 0 && k > 0 && len(u.slots) > 0 {
 		return fmt.Errorf("the bundle has no state of the optimizer before step %d, of slots %s", k, strings.Join(u.slots, ", "))
 	}
-	fresh, err := newUpdate(d, s)
+	fresh, err := newUpdateAt(d, s, k)
 	if err != nil {
 		return err
 	}

@@ -93,6 +93,7 @@ func TestWrongSemanticsAreNamed(t *testing.T) {
 		"clipping by each norm":        {dir: "keras-torch/adam-clipped", edit: func(b *bundle.Bundle) { b.Clip.Each = true }, step: 0, kind: replay.KindClipping},
 		"β₁":                           {dir: "pytorch/adam", edit: func(b *bundle.Bundle) { b.Optimizer.Beta1 = new(0.8) }, step: 0, kind: replay.KindState},
 		"ρ":                            {dir: "keras-tensorflow/rmsprop", edit: func(b *bundle.Bundle) { b.Optimizer.Rho = new(0.99) }, step: 0, kind: replay.KindState},
+		"β₁ that does not change":      {dir: "pytorch/adam-one-cycle", edit: func(b *bundle.Bundle) { b.Optimizer.ByStep = nil }, step: 1, kind: replay.KindState},
 		"a rate that is not scheduled": {dir: "pytorch/adamw", edit: func(b *bundle.Bundle) { copy(b.Optimizer.Groups[0].LR[3:], []float64{0.002}) }, step: 3, kind: replay.KindParameter},
 		"no label smoothing":           {dir: "pytorch/nesterov-decay", edit: func(b *bundle.Bundle) { b.Loss.Form = "cross-entropy" }, step: 0, kind: replay.KindLoss},
 	} {
